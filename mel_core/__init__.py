@@ -1,0 +1,1 @@
+"""Core of the ICI application: contract, store, indicators, simulations. Knows no screen."""

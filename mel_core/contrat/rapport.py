@@ -1,0 +1,59 @@
+"""What a check says: anomalies in file order, and rows in = kept + rejected + duplicates, per table."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Gravite(StrEnum):
+    BLOQUANT = "bloquant"  # nothing is published
+    REJET = "rejet"  # the row goes out
+    AVERTISSEMENT = "avertissement"  # the row stays
+
+
+@dataclass(frozen=True, slots=True)
+class Anomalie:
+    """One finding. `ligne` is the row as the spreadsheet numbers it (the header is 1), empty for a whole file.
+
+    `message` is one French sentence: what is wrong and what to do.
+    """
+
+    fichier: str
+    ligne: int | None
+    colonne: str | None
+    valeur: str | None
+    regle: str
+    gravite: Gravite
+    message: str
+
+
+@dataclass
+class BilanTable:
+    """Reconciliation of one table: lues = gardees + rejetees + doublons."""
+
+    lues: int = 0
+    gardees: int = 0
+    rejetees: int = 0
+    doublons: int = 0
+    avertissements: int = 0
+
+
+@dataclass
+class Rapport:
+    """The whole report of a jeu de données."""
+
+    tables: dict[str, BilanTable] = field(default_factory=dict)
+    anomalies: list[Anomalie] = field(default_factory=list)
+
+    @property
+    def est_bloquant(self) -> bool:
+        return any(a.gravite is Gravite.BLOQUANT for a in self.anomalies)
+
+    def en_dict(self) -> dict[str, Any]:
+        """The JSON of `controler` and `importer` (contract §6)."""
+        return {
+            "tables": {nom: asdict(bilan) for nom, bilan in self.tables.items()},
+            "anomalies": [asdict(a) for a in self.anomalies],
+        }

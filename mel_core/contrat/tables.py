@@ -1,0 +1,349 @@
+"""Every table of the data contract (contract.md §1), declared once.
+
+Readers, checks, the store's schema, the documentation and the demonstration data all derive from `TABLES`.
+Names are the field's (SNE, RPLS, OPS, CIET), in French, without accents.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Type(StrEnum):
+    """How a cell is read. `CODE` and `CODE_ENTIER` are closed lists: another value is a question, never a guess."""
+
+    IDENTIFIANT = "identifiant"  # text whose leading zeros matter; a number in a workbook is refused
+    TEXTE = "texte"
+    CODE = "code"
+    CODE_ENTIER = "code_entier"  # closed list of whole numbers, stored as an integer
+    ENTIER = "entier"
+    NOMBRE = "nombre"
+    DATE = "date"
+    MOIS = "mois"  # 2017-09, stored as text
+    BOOLEEN = "booleen"
+    LISTE = "liste"  # codes or identifiers separated by |
+
+
+class SiInconnue(StrEnum):
+    """What becomes of a reference that designates nothing known."""
+
+    REJET = "rejet"  # the row goes out
+    INCONNU = "inconnu"  # the row stays, the reference reads as `inconnu`
+    HORS_MEL = "hors_mel"  # the row stays, the cell becomes `hors_mel`
+    SIGNALER = "signaler"  # the row and the cell stay, a warning is given
+
+
+class Cible(StrEnum):
+    """What a reference points to. `COMMUNES_MEL` is the embedded official perimeter."""
+
+    COMMUNES_MEL = "communes_mel"
+    QUARTIERS = "quartiers"
+    BAILLEURS = "bailleurs"
+    RESIDENCES = "residences"
+    DEMANDES = "demandes"
+
+
+@dataclass(frozen=True)
+class Colonne:
+    """One column: its type, whether an empty cell rejects the row, its closed list or bounds, its reference.
+
+    `etiquette`: a label (contract §1): an empty cell is false, a missing column is unknown.
+    """
+
+    nom: str
+    type: Type
+    requise: bool = False
+    valeurs: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    etiquette: bool = False
+    reference: Cible | None = None
+    si_inconnue: SiInconnue = SiInconnue.SIGNALER
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: `cle` is the tuple of its key columns; a later row with a key already kept is a duplicate."""
+
+    nom: str
+    cle: tuple[str, ...]
+    colonnes: tuple[Colonne, ...]
+
+    @property
+    def noms(self) -> tuple[str, ...]:
+        return tuple(c.nom for c in self.colonnes)
+
+    def colonne(self, nom: str) -> Colonne:
+        return next(c for c in self.colonnes if c.nom == nom)
+
+
+def _id(
+    nom: str, requise: bool = False, reference: Cible | None = None, si: SiInconnue = SiInconnue.SIGNALER
+) -> Colonne:
+    return Colonne(nom, Type.IDENTIFIANT, requise, reference=reference, si_inconnue=si)
+
+
+def _texte(nom: str, requise: bool = False) -> Colonne:
+    return Colonne(nom, Type.TEXTE, requise)
+
+
+def _code(nom: str, valeurs: tuple[str, ...], requise: bool = False) -> Colonne:
+    return Colonne(nom, Type.CODE, requise, valeurs)
+
+
+def _effectif(nom: str, requise: bool = False) -> Colonne:
+    return Colonne(nom, Type.ENTIER, requise, minimum=0)
+
+
+def _nombre(nom: str) -> Colonne:
+    return Colonne(nom, Type.NOMBRE)
+
+
+def _part(nom: str) -> Colonne:
+    return Colonne(nom, Type.NOMBRE, minimum=0, maximum=1)
+
+
+def _date(nom: str, requise: bool = False) -> Colonne:
+    return Colonne(nom, Type.DATE, requise)
+
+
+def _booleen(nom: str, requise: bool = False) -> Colonne:
+    return Colonne(nom, Type.BOOLEEN, requise)
+
+
+FRAGILITES = ("fragile", "moyenne", "sans")
+FINANCEMENTS = ("PLAI", "PLUS", "PLS", "AUTRE")
+TYPOLOGIES = ("C", "T1", "T2", "T3", "T4", "T5", "T6P")
+STATUTS_LOGEMENT = (
+    *(
+        "HLM",
+        "LP",
+        "RS",
+        "RHVS",
+        "RE",
+        "SLHT",
+        "SH",
+        "CDEFCM",
+        "CPE",
+        "CP",
+        "LTG",
+        "FONC",
+        "POCC",
+        "CAMCAR",
+        "HOT",
+        "SD",
+    ),
+    "SQUAT",
+)
+MOTIFS_DEMANDE = tuple(f"{n:02d}" for n in range(1, 24))
+MOTIFS_RADIATION = ("RADATT", "RADREN", "RADABA", "RADCON", "RADIRR")
+CRITERES_MUTATION = (
+    *(
+        "SOUS_OCCUPATION",
+        "SUR_OCCUPATION",
+        "ECONOMIQUE",
+        "HANDICAP_SANTE",
+        "ENVIRONNEMENT",
+        "VIOLENCES",
+        "DELAI",
+        "AUTRE",
+    ),
+)
+RESERVATAIRES = ("COLTER", "COLACT", "PPRIOR", "PFONCT", "AUTRES", "AUCUN")
+TYPES_EVENEMENT = ("PROPOSITION", "PASSAGE_CAL", "VISITE", "REFUS_DEMANDEUR", "DESISTEMENT", "AUTRE")
+DECISIONS_CAL = ("ATTRIBUE", "NON_ATTRIBUE", "IRRECEVABLE")
+ETIQUETTES = ("aci", "dalo", "pdalhpd", "mutation_bloquee", "npru")
+
+_ETIQUETTES = tuple(Colonne(nom, Type.BOOLEEN, etiquette=True) for nom in ETIQUETTES)
+_CATEGORIE = Colonne("categorie_menage", Type.CODE_ENTIER, valeurs=("1", "2", "3", "4", "5", "6"))
+
+COMMUNES = Table(
+    "communes",
+    ("code_insee",),
+    (
+        _id("code_insee", True, Cible.COMMUNES_MEL),
+        _texte("nom", True),
+        _texte("territoire"),
+        _texte("ici"),
+        _code("fragilite", FRAGILITES),
+        _date("depuis"),
+    ),
+)
+
+QUARTIERS = Table(
+    "quartiers",
+    ("code_quartier",),
+    (
+        _id("code_quartier", True),
+        _texte("nom", True),
+        _id("code_insee", True, Cible.COMMUNES_MEL, SiInconnue.REJET),
+        Colonne("ips", Type.CODE_ENTIER, valeurs=("1", "2", "3", "4")),
+        _code("fragilite", FRAGILITES),
+        _id("code_qpv"),
+        _texte("nom_qpv"),
+        _effectif("population"),
+        _nombre("revenu_median_uc"),
+        _part("part_non_emploi"),
+        _part("part_familles_4_enfants"),
+        _part("part_familles_monoparentales"),
+    ),
+)
+
+BAILLEURS = Table("bailleurs", ("code_bailleur",), (_id("code_bailleur", True), _texte("nom", True)))
+
+RESIDENCES = Table(
+    "residences",
+    ("code_residence",),
+    (
+        _id("code_residence", True),
+        _texte("nom"),
+        _id("code_bailleur", True, Cible.BAILLEURS, SiInconnue.REJET),
+        _id("code_quartier", True, Cible.QUARTIERS, SiInconnue.INCONNU),
+        _effectif("n_logements", True),
+        _code("financement", FINANCEMENTS),
+        _id("code_qpv"),
+        _booleen("npru"),
+        _effectif("n_vacants"),
+        _effectif("n_vacants_3_mois"),
+        _part("taux_rotation"),
+        _effectif("n_occupants_tres_modestes"),
+        _effectif("n_occupants_modestes"),
+        _effectif("n_occupants_intermediaires"),
+        _effectif("n_occupants_eleves"),
+        _effectif("n_occupants_inconnus"),
+        Colonne("annee_enquete", Type.ENTIER),
+    ),
+)
+
+DEMANDES = Table(
+    "demandes",
+    ("numero_unique",),
+    (
+        _id("numero_unique", True),
+        _date("date_creation", True),
+        _date("date_renouvellement"),
+        _code("etat", ("ACTIVE", "RADIEE"), True),
+        _date("date_radiation"),
+        _code("motif_radiation", MOTIFS_RADIATION),
+        _effectif("n_personnes", True),
+        _nombre("n_uc"),
+        _CATEGORIE,
+        _nombre("revenu_fiscal"),
+        _nombre("ressources_mensuelles"),
+        _code("statut_logement", STATUTS_LOGEMENT),
+        _id("code_insee_actuel", reference=Cible.COMMUNES_MEL, si=SiInconnue.HORS_MEL),
+        _id("code_bailleur_actuel"),
+        _code("motif", MOTIFS_DEMANDE),
+        Colonne("typologies", Type.LISTE, valeurs=TYPOLOGIES),
+        Colonne("communes_souhaitees", Type.LISTE, reference=Cible.COMMUNES_MEL, si_inconnue=SiInconnue.HORS_MEL),
+        *_ETIQUETTES,
+        _code("critere_mutation", CRITERES_MUTATION),
+        _booleen("delai_anormalement_long"),
+        _booleen("multiples_attributions_sous_conditions"),
+        _booleen("actif"),
+        _effectif("age"),
+    ),
+)
+
+EVENEMENTS = Table(
+    "evenements",
+    ("id_evenement",),
+    (
+        _id("id_evenement", True),
+        _id("numero_unique", True, Cible.DEMANDES, SiInconnue.SIGNALER),
+        _code("type", TYPES_EVENEMENT, True),
+        _date("date_survenance", True),
+        _id("code_residence", reference=Cible.RESIDENCES, si=SiInconnue.INCONNU),
+        _id("code_bailleur", reference=Cible.BAILLEURS, si=SiInconnue.INCONNU),
+        _texte("typologie"),
+        _code("decision", DECISIONS_CAL),
+        Colonne("rang", Type.ENTIER, minimum=1),
+        _texte("motif"),
+    ),
+)
+
+ATTRIBUTIONS = Table(
+    "attributions",
+    ("id_attribution",),
+    (
+        _id("id_attribution", True),
+        _id("numero_unique", True),
+        _date("date_bail", True),
+        _date("date_creation_demande"),
+        _id("code_insee", True, Cible.COMMUNES_MEL, SiInconnue.REJET),
+        _id("code_bailleur", True, Cible.BAILLEURS, SiInconnue.REJET),
+        _id("code_residence", reference=Cible.RESIDENCES, si=SiInconnue.INCONNU),
+        _id("code_quartier", reference=Cible.QUARTIERS, si=SiInconnue.INCONNU),
+        _texte("typologie"),
+        _texte("financement"),
+        _code("reservataire", RESERVATAIRES),
+        _booleen("mutation", True),
+        _effectif("n_personnes"),
+        _CATEGORIE,
+        _nombre("n_uc"),
+        _nombre("revenu_fiscal"),
+        _nombre("ressources_mensuelles"),
+        *_ETIQUETTES,
+        _booleen("actif"),
+    ),
+)
+
+ACCUEIL = Table(
+    "accueil",
+    ("code_lieu", "mois"),
+    (
+        _id("code_lieu", True),
+        Colonne("mois", Type.MOIS, True),
+        _texte("nom"),
+        _code("type_lieu", ("LABELLISE", "RELAIS"), True),
+        _code("porteur", ("COMMUNE", "MEL", "ACTION_LOGEMENT", "BAILLEUR", "ASSOCIATION", "AUTRE"), True),
+        _id("code_insee"),
+        _effectif("n_pre_accueil"),
+        _effectif("n_enregistrements"),
+        _effectif("n_enregistrements_en_ligne"),
+        _effectif("n_entretiens"),
+    ),
+)
+
+PROGRAMMATION = Table(
+    "programmation",
+    ("code_operation",),
+    (
+        _id("code_operation", True),
+        _texte("nom"),
+        _id("code_insee", True, Cible.COMMUNES_MEL, SiInconnue.REJET),
+        Colonne("annee", Type.ENTIER, True),
+        _effectif("n_logements", True),
+        _effectif("n_plus"),
+        _effectif("n_plai"),
+        _effectif("n_pls"),
+        _booleen("npru"),
+    ),
+)
+
+COMMISSIONS_QPV = Table(
+    "commissions_qpv",
+    ("id_retour",),
+    (
+        _id("id_retour", True),
+        _id("code_qpv", True),
+        _date("date", True),
+        _effectif("n_candidats"),
+        _effectif("n_designes"),
+        _effectif("n_refuses"),
+        _texte("observation"),
+    ),
+)
+
+# Order matters: a table comes after those that it refers to.
+TABLES: dict[str, Table] = {
+    t.nom: t
+    for t in (
+        *(COMMUNES, QUARTIERS, BAILLEURS, RESIDENCES, DEMANDES, EVENEMENTS, ATTRIBUTIONS),
+        *(ACCUEIL, PROGRAMMATION, COMMISSIONS_QPV),
+    )
+}
+
+# Hellemmes and Lomme are communes associées of Lille (contract §1).
+COMMUNES_ASSOCIEES = {"59298": "59350", "59355": "59350"}
