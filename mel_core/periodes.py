@@ -57,7 +57,7 @@ class Periode:
 
     @classmethod
     def de(cls, seance: Seance | str, etendue: str = "semestre") -> Periode:
-        """`semestre`: the séance's semester; `annee`: the 12 months up to its end (the deck's objectives are annual)."""
+        """`semestre`: the séance's own; `annee`: the 12 months up to its end (the deck's objectives are annual)."""
         seance = Seance.lire(seance) if isinstance(seance, str) else seance
         if etendue == "semestre":
             return cls(seance.debut, seance.fin)
