@@ -1,0 +1,218 @@
+"""Reading of dated parameters: the embedded ones, then those that a file adds (`--parametres`).
+
+Numbers are exact (`Fraction`), so that a target of 0.45 is 9/20 and an écart never owes a unit to rounding.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from mel_core.contrat.tables import FRAGILITES
+from mel_core.erreurs import AppelIncorrect
+from mel_core.reference import DOSSIER
+
+INDICATEURS_A_CIBLE = ("equilibre", "aci", "q1_hors_qpv", "autres_en_qpv")
+PERSONNE_SUPPLEMENTAIRE = "pers_supp"
+
+
+@dataclass(frozen=True)
+class Cible:
+    """A target share (0–1) of an indicator from `depuis` on; `bande`, the tolerance of the middle class."""
+
+    indicateur: str
+    valeur: Fraction
+    bande: Fraction
+    depuis: date
+    source: str
+
+
+@dataclass(frozen=True)
+class BornesRessources:
+    """The three bounds between the four classes of ressources, as shares of the PLUS ceiling."""
+
+    depuis: date
+    bornes: tuple[Fraction, Fraction, Fraction]
+    source: str
+
+
+@dataclass(frozen=True)
+class FragiliteIps:
+    """How an IPS (1–4) becomes a class of fragilité; an IPS left out has none."""
+
+    depuis: date
+    classes: dict[int, str]
+    source: str
+
+
+@dataclass(frozen=True)
+class SeuilPremierQuartile:
+    """First-quartile threshold of a year, in € per unité de consommation and year."""
+
+    annee: int
+    seuil_eur_uc: Fraction
+    source: str
+
+
+@dataclass(frozen=True)
+class Plafond:
+    """PLUS ceiling (€ a year) of a year and category (1–6, or `pers_supp` per person beyond six)."""
+
+    annee: int
+    categorie: str
+    plafond_eur: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Parametres:
+    """All dated parameters, the latest reading last."""
+
+    cibles: tuple[Cible, ...] = ()
+    bornes_ressources: tuple[BornesRessources, ...] = ()
+    fragilite_ips: tuple[FragiliteIps, ...] = ()
+    seuils_premier_quartile: tuple[SeuilPremierQuartile, ...] = ()
+    plafonds: tuple[Plafond, ...] = ()
+
+    @classmethod
+    def embarques(cls) -> Parametres:
+        """Those of `data/reference/`: parametres.toml and the official PLUS ceilings."""
+        lus = cls.lire((DOSSIER / "parametres.toml").read_text(encoding="utf-8"), "parametres.toml")
+        with (DOSSIER / "plafonds_plus.csv").open(encoding="utf-8", newline="") as fichier:
+            plafonds = tuple(
+                Plafond(int(x["annee"]), x["categorie"], int(x["plafond_eur"]), x["source"])
+                for x in csv.DictReader(fichier)
+            )
+        return lus.plus(Parametres(plafonds=plafonds))
+
+    @classmethod
+    def lire(cls, texte: str, nom: str) -> Parametres:
+        """Parse TOML `texte`; `nom` names the file in messages. Raises `AppelIncorrect` when it makes no sense."""
+        try:
+            contenu = tomllib.loads(texte, parse_float=Fraction)
+        except tomllib.TOMLDecodeError as erreur:
+            raise AppelIncorrect(f"Le fichier de paramètres « {nom} » n’est pas du TOML lisible : {erreur}.") from None
+        inconnues = sorted(set(contenu) - set(_LECTEURS))
+        if inconnues:
+            raise AppelIncorrect(
+                f"Le fichier de paramètres « {nom} » contient une section inconnue « {inconnues[0]} » : "
+                f"choisir parmi {', '.join(_LECTEURS)}."
+            )
+        lues: dict[str, tuple[Any, ...]] = {}
+        for section, lecteur in _LECTEURS.items():
+            lues[section] = tuple(
+                _lire_entree(lecteur, entree, section, rang, nom)
+                for rang, entree in enumerate(_entrees(contenu.get(section, []), section, nom), start=1)
+            )
+        return cls(**lues)
+
+    def plus(self, ajout: Parametres) -> Parametres:
+        """These parameters, then those of `ajout`, which win at the same date, year or category."""
+        return Parametres(
+            self.cibles + ajout.cibles,
+            self.bornes_ressources + ajout.bornes_ressources,
+            self.fragilite_ips + ajout.fragilite_ips,
+            self.seuils_premier_quartile + ajout.seuils_premier_quartile,
+            self.plafonds + ajout.plafonds,
+        )
+
+
+def _entrees(valeur: Any, section: str, nom: str) -> list[dict[str, Any]]:
+    if isinstance(valeur, list) and all(isinstance(x, dict) for x in valeur):
+        return valeur
+    raise AppelIncorrect(f"Dans « {nom} », écrire la section « {section} » sous la forme [[{section}]].")
+
+
+def _lire_entree(
+    lecteur: Callable[[dict[str, Any]], Any], entree: dict[str, Any], section: str, rang: int, nom: str
+) -> Any:
+    try:
+        return lecteur(entree)
+    except KeyError as manque:
+        raise AppelIncorrect(
+            f"Dans « {nom} », l’entrée {rang} de [[{section}]] n’a pas de clé {manque} : l’ajouter."
+        ) from None
+    except (ValueError, TypeError) as erreur:
+        raise AppelIncorrect(f"Dans « {nom} », l’entrée {rang} de [[{section}]] est à corriger : {erreur}.") from None
+
+
+def _jour(valeur: Any) -> date:
+    if type(valeur) is not date:
+        raise ValueError("« depuis » doit être une date comme 2017-03-17")
+    return valeur
+
+
+def _nombre(valeur: Any, quoi: str, minimum: int, maximum: int | None = None) -> Fraction:
+    if isinstance(valeur, bool) or not isinstance(valeur, int | Fraction):
+        raise ValueError(f"« {quoi} » doit être un nombre")
+    if valeur < minimum or (maximum is not None and valeur > maximum):
+        raise ValueError(
+            f"« {quoi} » doit être compris entre {minimum} et {maximum if maximum is not None else 'plus'}"
+        )
+    return Fraction(valeur)
+
+
+def _annee(valeur: Any) -> int:
+    return int(_nombre(valeur, "annee", 1970, 9999))
+
+
+def _source(entree: dict[str, Any]) -> str:
+    source = entree["source"]
+    if not isinstance(source, str) or not source.strip():
+        raise ValueError("« source » doit dire d’où vient la valeur")
+    return source.strip()
+
+
+def _cible(entree: dict[str, Any]) -> Cible:
+    if entree["indicateur"] not in INDICATEURS_A_CIBLE:
+        raise ValueError(f"« indicateur » doit être l’un de {', '.join(INDICATEURS_A_CIBLE)}")
+    return Cible(
+        entree["indicateur"],
+        _nombre(entree["valeur"], "valeur", 0, 1),
+        _nombre(entree.get("bande", Fraction(1, 20)), "bande", 0, 1),
+        _jour(entree["depuis"]),
+        _source(entree),
+    )
+
+
+def _bornes(entree: dict[str, Any]) -> BornesRessources:
+    bornes = tuple(_nombre(b, "bornes", 0) for b in entree["bornes"])
+    if len(bornes) != 3 or not 0 < bornes[0] < bornes[1] < bornes[2]:
+        raise ValueError("« bornes » doit donner trois nombres croissants, par exemple [0.20, 0.40, 0.60]")
+    return BornesRessources(_jour(entree["depuis"]), (bornes[0], bornes[1], bornes[2]), _source(entree))
+
+
+def _fragilite_ips(entree: dict[str, Any]) -> FragiliteIps:
+    classes = {int(ips): fragilite for fragilite in FRAGILITES for ips in entree.get(fragilite, [])}
+    if not classes or not set(classes) <= {1, 2, 3, 4}:
+        raise ValueError("« fragile », « moyenne » et « sans » doivent lister des IPS de 1 à 4")
+    return FragiliteIps(_jour(entree["depuis"]), classes, _source(entree))
+
+
+def _seuil(entree: dict[str, Any]) -> SeuilPremierQuartile:
+    return SeuilPremierQuartile(
+        _annee(entree["annee"]), _nombre(entree["seuil_eur_uc"], "seuil_eur_uc", 1), _source(entree)
+    )
+
+
+def _plafond(entree: dict[str, Any]) -> Plafond:
+    categorie = str(entree["categorie"])
+    if categorie not in {"1", "2", "3", "4", "5", "6", PERSONNE_SUPPLEMENTAIRE}:
+        raise ValueError(f"« categorie » doit être de 1 à 6 ou « {PERSONNE_SUPPLEMENTAIRE} »")
+    return Plafond(
+        _annee(entree["annee"]), categorie, int(_nombre(entree["plafond_eur"], "plafond_eur", 1)), _source(entree)
+    )
+
+
+_LECTEURS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "cibles": _cible,
+    "bornes_ressources": _bornes,
+    "fragilite_ips": _fragilite_ips,
+    "seuils_premier_quartile": _seuil,
+    "plafonds": _plafond,
+}
