@@ -1,0 +1,98 @@
+"""French as the room reads it: numbers and dates by Babel (CLDR), typography, agreement.
+
+Every function takes a value and returns text. An unknown value (None, NaN) reads as `ABSENT`. Spaces inside a number,
+and before %, are narrow and unbreakable, so that a figure never splits over two lines of a projected sentence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date, datetime
+from fractions import Fraction
+
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from mel_core.periodes import Seance
+
+FR = Locale("fr", "FR")
+ABSENT = "—"
+FINE = "\u202f"  # narrow no-break space
+INSECABLE = "\u00a0"
+MOINS = "\u2212"
+
+Nombre = int | float | Fraction | None
+
+
+def _est_absent(valeur: Nombre) -> bool:
+    return valeur is None or (isinstance(valeur, float) and math.isnan(valeur))
+
+
+def nombre(valeur: Nombre, decimales: int = 0) -> str:
+    """`1 204`, `−3,5`: rounded half to even like Babel, with exactly `decimales` digits after the comma."""
+    if _est_absent(valeur) or valeur is None:
+        return ABSENT
+    motif = "#,##0" + ("." + "0" * decimales if decimales else "")
+    # A Fraction goes through float: nine significant digits are far more than a screen shows.
+    texte = format_decimal(float(valeur) if isinstance(valeur, Fraction) else valeur, motif, locale=FR)
+    texte = texte.replace(INSECABLE, FINE).replace("-", MOINS)
+    return texte.removeprefix(MOINS) if not any(c in "123456789" for c in texte) else texte
+
+
+def part(valeur: Nombre, decimales: int = 1) -> str:
+    """A share 0–1 as `61,3 %`. A whole percentage asked with `decimales=0` reads `50 %`."""
+    if _est_absent(valeur) or valeur is None:
+        return ABSENT
+    return f"{nombre(valeur * 100, decimales)}{FINE}%"
+
+
+def cible(valeur: Nombre) -> str:
+    """A target 0–1: `50 %`, or `47,5 %` when it is not whole."""
+    if _est_absent(valeur) or valeur is None:
+        return ABSENT
+    est_entiere = abs(valeur * 100 - round(valeur * 100)) < 1e-9
+    return part(valeur, 0 if est_entiere else 1)
+
+
+def signe(valeur: Nombre, decimales: int = 0) -> str:
+    """`+24`, `−116`, `0`."""
+    texte = nombre(valeur, decimales)
+    return f"+{texte}" if valeur is not None and texte not in (ABSENT, nombre(0, decimales)) and valeur > 0 else texte
+
+
+def accorder(n: Nombre, singulier: str, pluriel: str | None = None) -> str:
+    """The noun in the number that French gives it: 0 and 1 are singular, 1,5 too."""
+    if _est_absent(n) or n is None:
+        return pluriel or f"{singulier}s"
+    return singulier if FR.plural_form(abs(float(n))) == "one" else pluriel or f"{singulier}s"
+
+
+def effectif(n: Nombre, singulier: str, pluriel: str | None = None) -> str:
+    """`1 204 attributions`, `1 attribution`, `aucune` is never written: 0 reads `0 attribution`."""
+    return f"{nombre(n)}{INSECABLE}{accorder(n, singulier, pluriel)}"
+
+
+def points(valeur: Nombre) -> str:
+    """A signed gap in percentage points: `+13,4 points`, `−1,0 point`."""
+    if _est_absent(valeur) or valeur is None:
+        return ABSENT
+    return f"{signe(valeur, 1)}{INSECABLE}{accorder(round(float(valeur), 1), 'point')}"
+
+
+def jour(valeur: date | datetime) -> str:
+    """`3 janvier 2018`, `1er janvier 2018`."""
+    texte = format_date(valeur, "d MMMM y", locale=FR)
+    return "1er" + texte[1:] if valeur.day == 1 else texte
+
+
+def seance(valeur: Seance) -> str:
+    """`second semestre 2017`: there are only two in a year."""
+    return f"{'premier' if valeur.semestre == 1 else 'second'} semestre {valeur.annee}"
+
+
+def liste(termes: Sequence[str]) -> str:
+    """`Roubaix, Tourcoing et Croix`."""
+    return format_list(list(termes), locale=FR) if termes else ""

@@ -1,0 +1,1 @@
+"""Disclosure control of what is projected."""

@@ -1,0 +1,87 @@
+"""What a person reads: narrow no-break spaces are written ␣ in the expectations, plain no-break ones ~."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mel_core import langue
+from mel_core.periodes import Seance
+
+
+def lisible(texte: str) -> str:
+    return texte.replace(langue.FINE, "␣").replace(langue.INSECABLE, "~").replace(langue.MOINS, "-")
+
+
+@pytest.mark.parametrize(
+    ("valeur", "decimales", "attendu"),
+    [
+        (0.613, 1, "61,3␣%"),
+        (0.5, 0, "50␣%"),
+        (1.0, 1, "100,0␣%"),
+        (Fraction(9, 20), 0, "45␣%"),
+        (0.0, 1, "0,0␣%"),
+        (None, 1, "—"),
+        (math.nan, 1, "—"),
+    ],
+)
+def test_a_share_reads_in_per_cent_with_a_comma(valeur: float | None, decimales: int, attendu: str) -> None:
+    assert lisible(langue.part(valeur, decimales)) == attendu
+
+
+def test_a_target_shows_a_decimal_only_when_it_has_one() -> None:
+    assert lisible(langue.cible(Fraction(1, 2))) == "50␣%"
+    assert lisible(langue.cible(0.475)) == "47,5␣%"
+    assert lisible(langue.cible(0.29)) == "29␣%"  # 0.29 × 100 is not exactly 29 in binary
+
+
+@pytest.mark.parametrize(
+    ("n", "attendu"),
+    [(0, "0~attribution"), (1, "1~attribution"), (2, "2~attributions"), (1204, "1␣204~attributions")],
+)
+def test_zero_and_one_are_singular_in_french(n: int, attendu: str) -> None:
+    assert lisible(langue.effectif(n, "attribution")) == attendu
+
+
+def test_an_irregular_plural_is_given() -> None:
+    assert lisible(langue.effectif(3, "bail", "baux")) == "3~baux"
+
+
+@pytest.mark.parametrize(
+    ("valeur", "attendu"), [(13.4, "+13,4~points"), (-1.0, "-1,0~point"), (0.04, "0,0~point"), (-0.04, "0,0~point")]
+)
+def test_a_gap_in_points_bears_its_sign_and_never_minus_zero(valeur: float, attendu: str) -> None:
+    assert lisible(langue.points(valeur)) == attendu
+
+
+def test_dates_are_written_in_words_and_the_first_is_ordinal() -> None:
+    assert langue.jour(date(2018, 1, 3)) == "3 janvier 2018"
+    assert langue.jour(date(2017, 8, 1)) == "1er août 2017"
+
+
+def test_a_seance_is_one_of_two_semesters() -> None:
+    assert langue.seance(Seance(2017, 1)) == "premier semestre 2017"
+    assert langue.seance(Seance(2017, 2)) == "second semestre 2017"
+
+
+@pytest.mark.parametrize(
+    ("termes", "attendu"),
+    [
+        ([], ""),
+        (["Croix"], "Croix"),
+        (["Croix", "Hem"], "Croix et Hem"),
+        (["Croix", "Hem", "Leers"], "Croix, Hem et Leers"),
+    ],
+)
+def test_a_list_ends_with_et(termes: list[str], attendu: str) -> None:
+    assert langue.liste(termes) == attendu
+
+
+@given(st.integers(min_value=-(10**9), max_value=10**9))
+def test_a_whole_number_can_be_read_back(n: int) -> None:
+    assert int(langue.nombre(n).replace(langue.FINE, "").replace(langue.MOINS, "-")) == n
