@@ -1,0 +1,202 @@
+"""The twelve indicators, every cut and their crosses, both periods (contract §4): lists of dicts in and out.
+
+Numbers are exact (`int`, `Fraction`); None is unknown; a column missing from a file is a key absent from every row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from tests.oracle.mesures import (
+    PLANCHER,
+    SENS_PAR_FRAGILITE,
+    ecart_attributions,
+    quantile,
+    verdict,
+    wilson,
+)
+from tests.oracle.occupation import part_occupants
+from tests.oracle.parametres import EMBARQUES, Cible, Parametres, bornes_de
+from tests.oracle.qualification import INCONNU, Ligne, Reference, Tables, non, ou, qualifier
+
+CLASSES = ("tres_modeste", "modeste", "intermediaire", "eleve", INCONNU)
+MODESTES = frozenset(CLASSES[:2])
+QUARTILE = frozenset({"q1_hors_qpv", "autres_en_qpv"})
+COUPES_ACI = frozenset({"commune", "bailleur"})
+
+
+@dataclass(frozen=True)
+class Regle:
+    """Who is counted, and what each one answers: true, false or unknown."""
+
+    reponse: Callable[[Ligne], bool | None]
+    population: Callable[[Ligne], bool] = lambda _: True
+
+
+def _dans(ligne: Ligne, classes: frozenset[str]) -> bool | None:
+    return None if ligne["classe"] == INCONNU else ligne["classe"] in classes
+
+
+def _en_qpv(ligne: Ligne) -> bool:
+    return ligne["qpv"] not in {"hors_qpv", INCONNU}
+
+
+REGLES = {
+    "equilibre": Regle(lambda x: _dans(x, MODESTES)),
+    "aci": Regle(lambda x: x["est_aci"], lambda x: x["mutation"] == "premier_acces"),
+    "mutations_bloquees": Regle(lambda x: x["est_mutation_bloquee"]),
+    "npru": Regle(lambda x: x["est_npru"]),
+    "droit_commun": Regle(lambda x: x["est_droit_commun"]),
+    "bas_revenus": Regle(lambda x: _dans(x, frozenset({"tres_modeste"}))),
+    "actifs": Regle(lambda x: x["est_actif"]),
+    "q1_hors_qpv": Regle(lambda x: ou(x["est_premier_quartile"], x["est_npru"]), lambda x: x["qpv"] == "hors_qpv"),
+    "autres_en_qpv": Regle(lambda x: non(x["est_premier_quartile"]), _en_qpv),
+    "entrants_occupants": Regle(lambda x: _dans(x, MODESTES)),
+}
+INDICATEURS = (*REGLES, "ressources", "delais")
+
+
+def oracle(
+    tables: Tables,
+    nom: str,
+    seance: str,
+    periode: str = "semestre",
+    par: tuple[str, ...] = (),
+    filtres: dict[str, str] | None = None,
+    parametres: Parametres = EMBARQUES,
+) -> list[Ligne]:
+    """One dict per cell: its key by cut, then every column of contract §4."""
+    filtres = filtres or {}
+    debut, fin = bornes_de(seance, periode)
+    reference = Reference.de(tables, parametres)
+    population = REGLES[nom].population if nom in REGLES else lambda _: True
+    cellules: dict[tuple[str, ...], list[Ligne]] = {} if par else {(): []}
+    for brute in tables["attributions"]:
+        if not debut <= brute["date_bail"] <= fin:
+            continue
+        ligne = qualifier(brute, reference)
+        if population(ligne) and all(ligne[coupe] == valeur for coupe, valeur in filtres.items()):
+            cellules.setdefault(tuple(ligne[coupe] for coupe in par), []).append(ligne)
+
+    contexte = _Contexte(nom, par, filtres, reference, parametres, range(debut.year, fin.year + 1))
+    cible = parametres.cible(nom, fin)
+    resultat: list[Ligne] = []
+    for valeurs, lignes in cellules.items():
+        cle = dict(zip(par, valeurs, strict=True))
+        resultat.extend({**cle, **mesures} for mesures in contexte.mesurer(cle, lignes, cible))
+    return resultat
+
+
+@dataclass(frozen=True)
+class _Contexte:
+    nom: str
+    par: tuple[str, ...]
+    filtres: dict[str, str]
+    reference: Reference
+    parametres: Parametres
+    annees: range
+
+    def mesurer(self, cle: dict[str, str], lignes: list[Ligne], cible: Cible | None) -> Iterable[Ligne]:
+        """The columns of one cell; several dicts for `ressources`, which adds the cut `classe`."""
+        if self.nom == "ressources":
+            for classe in CLASSES:
+                yield {"classe": classe, **_compter([x["classe"] == classe for x in lignes])}
+            return
+        if self.nom == "delais":
+            yield _delais(lignes)
+            return
+        reponse = REGLES[self.nom].reponse
+        mesures = _compter([reponse(x) for x in lignes])
+        if self.nom == "equilibre":
+            _viser_equilibre(mesures, lignes, cible)
+        elif self.nom == "entrants_occupants":
+            _viser_occupants(mesures, part_occupants(cle, self.reference, self.filtres))
+        elif cible is not None and (self.nom != "aci" or set(self.par) <= COUPES_ACI):
+            _viser(mesures, PLANCHER, cible)
+        if self.nom in QUARTILE:
+            self._taire_sans_seuil(mesures)
+        yield mesures
+
+    def _taire_sans_seuil(self, mesures: Ligne) -> None:
+        """A year of the period without a threshold: the counts stay, nothing is derived from them."""
+        absent = any(annee not in self.parametres.seuils for annee in self.annees)
+        mesures["motif"] = "seuil_absent" if absent else None
+        if absent:
+            derivees = ("part", "part_min", "part_max", "ic_bas", "ic_haut")
+            mesures.update(dict.fromkeys((*derivees, "ecart_points", "ecart_attributions", "verdict")))
+
+
+def _compter(reponses: list[bool | None]) -> Ligne:
+    """Counts, shares and interval; the columns of the target are left empty."""
+    n, k, n_inconnus = len(reponses), reponses.count(True), reponses.count(None)
+    n_connus = n - n_inconnus
+    ic = wilson(k, n_connus) if n_connus else (None, None)
+    return {
+        "n": n,
+        "n_connus": n_connus,
+        "n_inconnus": n_inconnus,
+        "numerateur": k,
+        "part": Fraction(k, n_connus) if n_connus else None,
+        "part_min": Fraction(k, n) if n else None,
+        "part_max": Fraction(k + n_inconnus, n) if n else None,
+        "ic_bas": ic[0],
+        "ic_haut": ic[1],
+        "cible": None,
+        "ecart_points": None,
+        "ecart_attributions": None,
+        "verdict": None,
+    }
+
+
+def _viser(mesures: Ligne, sens: str, cible: Cible) -> None:
+    mesures["cible"] = cible.valeur
+    if mesures["part"] is None:
+        return
+    k, n = mesures["numerateur"], mesures["n_connus"]
+    mesures["ecart_points"] = 100 * (mesures["part"] - cible.valeur)
+    mesures["ecart_attributions"] = ecart_attributions(sens, k, n, cible.valeur, cible.bande)
+    mesures["verdict"] = verdict(sens, k, n, cible.valeur, cible.bande)
+
+
+def _viser_equilibre(mesures: Ligne, lignes: list[Ligne], cible: Cible | None) -> None:
+    """One class of fragilité has its own target; several are summed, without a verdict; all `inconnu` have none."""
+    fragilites = {x["fragilite"] for x in lignes}
+    if cible is None or fragilites <= {INCONNU}:
+        return
+    if len(fragilites) == 1:
+        _viser(mesures, SENS_PAR_FRAGILITE[fragilites.pop()], cible)
+        return
+    mesures["cible"] = cible.valeur
+    if mesures["part"] is None:
+        return
+    mesures["ecart_points"] = 100 * (mesures["part"] - cible.valeur)
+    mesures["ecart_attributions"] = 0
+    for fragilite in fragilites - {INCONNU}:
+        reponses = [_dans(x, MODESTES) for x in lignes if x["fragilite"] == fragilite]
+        k, n = reponses.count(True), len(reponses) - reponses.count(None)
+        mesures["ecart_attributions"] += ecart_attributions(
+            SENS_PAR_FRAGILITE[fragilite], k, n, cible.valeur, cible.bande
+        )
+
+
+def _viser_occupants(mesures: Ligne, part: Fraction | None) -> None:
+    mesures["part_occupants"] = mesures["cible"] = part
+    if part is not None and mesures["part"] is not None:
+        mesures["ecart_points"] = 100 * (mesures["part"] - part)
+
+
+def _delais(lignes: list[Ligne]) -> dict[str, Any]:
+    delais = [x["delai_mois"] for x in lignes if x["delai_mois"] is not None]
+    mesures = dict.fromkeys(_compter([]))
+    return {
+        **mesures,
+        "n": len(lignes),
+        "n_connus": len(delais),
+        "n_inconnus": len(lignes) - len(delais),
+        "moyenne_mois": Fraction(sum(delais), len(delais)) if delais else None,
+        "mediane_mois": quantile(delais, Fraction(1, 2)) if delais else None,
+        "p90_mois": quantile(delais, Fraction(9, 10)) if delais else None,
+    }
