@@ -1,0 +1,90 @@
+"""Parsing of the command line by argparse, with its complaints in French."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from pathlib import Path
+from typing import NoReturn
+
+from mel_core.erreurs import AppelIncorrect
+from mel_core.importation import NATURES
+
+DOSSIER_PAR_DEFAUT = "var"
+
+# argparse speaks English: each of its complaints, and how to say it.
+_TRADUCTIONS = (
+    (r"the following arguments are required: (.*)", "Il manque {0} : l’ajouter à la commande."),
+    (r"unrecognized arguments: (.*)", "L’option « {0} » est inconnue : la retirer, ou voir --aide."),
+    (r"argument (\S+): expected one argument", "L’option {0} attend une valeur : l’écrire à sa suite."),
+    (
+        r"argument (\S+): invalid choice: '?(.*?)'? \(choose from (.*)\)",
+        "« {1} » n’est pas reconnu : choisir parmi {2}.",
+    ),
+    (
+        r"argument (\S+): invalid int value: '(.*)'",
+        "L’option {0} attend un nombre entier et a reçu « {1} » : le corriger.",
+    ),
+    (r"argument (\S+): not allowed with argument (\S+)", "Les options {0} et {1} s’excluent : n’en garder qu’une."),
+    (r"ambiguous option: (\S+) could match (.*)", "L’option « {0} » est ambiguë : préciser parmi {1}."),
+)
+
+
+class Analyseur(argparse.ArgumentParser):
+    """An `ArgumentParser` whose errors are `AppelIncorrect`."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, add_help=False, allow_abbrev=False, **kwargs)  # type: ignore[arg-type]
+        self.add_argument("-h", "--help", "--aide", action="help", help="affiche cette aide")
+        self._optionals.title = "options"
+        self._positionals.title = "arguments"
+
+    def error(self, message: str) -> NoReturn:
+        for motif, phrase in _TRADUCTIONS:
+            trouve = re.fullmatch(motif, message)
+            if trouve:
+                raise AppelIncorrect(phrase.format(*trouve.groups()).replace("'", ""))
+        raise AppelIncorrect(f"La commande ne se lit pas ({message}) : voir « python -m mel_core --aide ».")
+
+
+def construire() -> Analyseur:
+    """The parser of all commands. `--dossier-donnees` may stand before or after the command."""
+    analyseur = Analyseur(prog="python -m mel_core", description="Instances de coordination intercommunales de la MEL.")
+    _dossier(analyseur, os.environ.get("MEL_DONNEES") or DOSSIER_PAR_DEFAUT)
+    commandes = analyseur.add_subparsers(dest="commande", metavar="COMMANDE", required=True, parser_class=Analyseur)
+
+    demo = commandes.add_parser("demo", help="crée et publie le jeu de données de démonstration")
+    demo.add_argument("--echelle", choices=("mel", "region", "france"), default="mel")
+    demo.add_argument("--graine", type=int, default=2017, metavar="N")
+
+    controler = commandes.add_parser("controler", help="contrôle un jeu de données sans le publier")
+    importer = commandes.add_parser("importer", help="contrôle puis publie un jeu de données")
+    for commande in (controler, importer):
+        commande.add_argument("chemin", type=Path, metavar="CHEMIN", help="dossier, zip ou classeur XLSX")
+        commande.add_argument(
+            "--mapping", type=Path, metavar="F", help="correspondances de colonnes et de codes (TOML)"
+        )
+        commande.add_argument("--json", action="store_true")
+    importer.add_argument("--nature", choices=NATURES, default="reelle")
+    importer.add_argument("--parametres", type=Path, metavar="F", help="paramètres datés à ajouter (TOML)")
+    importer.add_argument("--seance", metavar="S", help="ne sert que cette séance")
+
+    indicateur = commandes.add_parser("indicateur", help="calcule un indicateur")
+    indicateur.add_argument("nom", metavar="NOM")
+    indicateur.add_argument("--seance", required=True, metavar="2017S2")
+    indicateur.add_argument("--periode", choices=("semestre", "annee"), default="semestre")
+    indicateur.add_argument("--par", default="", metavar="COUPES", help="coupes séparées par des virgules")
+    for filtre in ("ici", "commune", "bailleur"):
+        indicateur.add_argument(f"--{filtre}", metavar=filtre[0].upper())
+    indicateur.add_argument("--format", choices=("json", "csv"), default="json")
+
+    for commande in commandes.choices.values():
+        _dossier(commande, argparse.SUPPRESS)
+    return analyseur
+
+
+def _dossier(analyseur: argparse.ArgumentParser, defaut: str) -> None:
+    analyseur.add_argument(
+        "--dossier-donnees", type=Path, default=defaut, metavar="DIR", help="où vivent les données (défaut : var)"
+    )

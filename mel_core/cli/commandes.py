@@ -1,0 +1,124 @@
+"""The commands: each one calls the core and writes what it answers."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from mel_core.cli import ecriture
+from mel_core.cli.analyse import construire
+from mel_core.contrat import Mapping, controler
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES
+from mel_core.demo import generer
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.importation import base_de, connues, importer
+from mel_core.indicateurs import calculer
+from mel_core.periodes import Periode, Seance
+
+REFUSE, MAL_APPELE = 1, 2
+
+
+def principal(arguments: Sequence[str]) -> int:
+    """Run one command; returns its exit code. Whatever happens, no traceback reaches the terminal."""
+    for flux in (sys.stdout, sys.stderr):
+        flux.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a Windows console may not be
+    try:
+        options = construire().parse_args(arguments)
+        return _COMMANDES[options.commande](options)
+    except AppelIncorrect as erreur:
+        print(erreur, file=sys.stderr)
+        return MAL_APPELE
+    except ErreurUtilisateur as erreur:
+        print(erreur, file=sys.stderr)
+        return REFUSE
+    except BrokenPipeError:
+        return REFUSE
+    except KeyboardInterrupt:
+        print("Commande interrompue : rien n’a été publié.", file=sys.stderr)
+        return REFUSE
+    except Exception as erreur:  # noqa: BLE001  the last resort: a bug is told in one sentence
+        logging.getLogger(__name__).debug("unexpected", exc_info=True)
+        print(
+            f"Une erreur inattendue a arrêté la commande ({type(erreur).__name__}) : rien n’a été publié, "
+            "signaler la commande tapée à l’équipe qui maintient l’application.",
+            file=sys.stderr,
+        )
+        return REFUSE
+
+
+def _demo(options: argparse.Namespace) -> int:
+    entrepot = Entrepot(options.dossier_donnees)
+    with tempfile.TemporaryDirectory() as dossier:
+        generer(Path(dossier), options.echelle, options.graine)
+        importation = importer(Path(dossier), entrepot, nature="fictive")
+    print(ecriture.rapport_en_texte(importation.rapport))
+    print("Jeu de données de démonstration publié : données fictives.")
+    return 0
+
+
+def _controler(options: argparse.Namespace) -> int:
+    entrepot = Entrepot(options.dossier_donnees)
+    base = base_de(entrepot, "reelle", None)
+    jeu = controler(options.chemin, mapping=_mapping(options), connues=connues(entrepot, None, base))
+    print(ecriture.en_json(jeu.rapport.en_dict()) if options.json else ecriture.rapport_en_texte(jeu.rapport))
+    return REFUSE if jeu.rapport.est_bloquant else 0
+
+
+def _importer(options: argparse.Namespace) -> int:
+    importation = importer(
+        options.chemin,
+        Entrepot(options.dossier_donnees),
+        mapping=_mapping(options),
+        nature=options.nature,
+        parametres=options.parametres,
+        seance=Seance.lire(options.seance) if options.seance else None,
+    )
+    rapport = importation.rapport
+    print(ecriture.en_json(rapport.en_dict()) if options.json else ecriture.rapport_en_texte(rapport))
+    if importation.instantane is None:
+        print("Rien n’a été publié : corriger les anomalies bloquantes, puis recommencer.", file=sys.stderr)
+        return REFUSE
+    if not options.json:
+        print(
+            "Jeu de données publié."
+            if importation.a_change
+            else "Ce jeu de données était déjà publié : rien n’a changé."
+        )
+    return 0
+
+
+def _mapping(options: argparse.Namespace) -> Mapping | None:
+    return Mapping.lire(options.mapping) if options.mapping else None
+
+
+def _indicateur(options: argparse.Namespace) -> int:
+    seance = Seance.lire(options.seance)
+    commune = COMMUNES_ASSOCIEES.get(options.commune, options.commune)
+    with Entrepot(options.dossier_donnees).ouvrir(Portee.mel(), seance) as lecteur:
+        cellules = calculer(
+            lecteur,
+            options.nom,
+            Periode.de(seance, options.periode),
+            tuple(c.strip() for c in options.par.split(",") if c.strip()),
+            ici=options.ici,
+            commune=commune,
+            bailleur=options.bailleur,
+        )
+    if options.format == "csv":
+        print(ecriture.en_csv(cellules), end="")
+    else:
+        print(ecriture.en_json(ecriture.lignes(cellules)))
+    return 0
+
+
+_COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {
+    "demo": _demo,
+    "controler": _controler,
+    "importer": _importer,
+    "indicateur": _indicateur,
+}

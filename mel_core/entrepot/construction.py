@@ -1,0 +1,112 @@
+"""Building a snapshot: an immutable DuckDB file named by its content, made aside and put in place by one rename."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from mel_core.entrepot.registre import synchroniser
+from mel_core.entrepot.remplissage import FORMAT, Contenu, decrire, remplir
+
+DOSSIER = "jeux"
+_PROVISOIRE = ".en-construction-"
+
+
+@dataclass(frozen=True)
+class Chargement:
+    """What an import brings: kept rows by contract table (pseudonymised), and which columns the files had."""
+
+    tables: dict[str, pa.Table]
+    colonnes_presentes: dict[str, frozenset[str]]
+    nature: str
+    parametres: tuple[str, ...] = ()  # texts of the added TOML files, in order
+
+
+def chemin(dossier: Path, identifiant: str) -> Path:
+    return dossier / DOSSIER / f"{identifiant}.duckdb"
+
+
+def construire(dossier: Path, chargement: Chargement, ancien: Path | None) -> tuple[str, str]:
+    """Put a snapshot in place: the loaded tables replace those of `ancien`, the others are carried over.
+
+    Returns its identifier and its nature. The same content gives the same identifier, and then nothing is built.
+    """
+    (dossier / DOSSIER).mkdir(parents=True, exist_ok=True)
+    _effacer_les_restes(dossier)
+    contenu = _fondre(chargement, ancien)
+    identifiant = _identifiant(contenu)
+    destination = chemin(dossier, identifiant)
+    if not destination.exists():
+        provisoire = destination.with_name(f"{_PROVISOIRE}{secrets.token_hex(6)}.duckdb")
+        try:
+            with duckdb.connect(str(provisoire)) as base:
+                remplir(base, chargement.tables, contenu, ancien)
+            with provisoire.open("rb+") as fichier:
+                os.fsync(fichier.fileno())
+            provisoire.replace(destination)
+        finally:
+            for reste in provisoire.parent.glob(f"{provisoire.name}*"):
+                reste.unlink()
+        synchroniser(destination.parent)
+    return identifiant, contenu.nature
+
+
+def _effacer_les_restes(dossier: Path) -> None:
+    """Leftovers of an import that was cut: the caller holds the lock, so nobody is writing them."""
+    for reste in (dossier / DOSSIER).glob(f"{_PROVISOIRE}*"):
+        reste.unlink()
+
+
+def _fondre(chargement: Chargement, ancien: Path | None) -> Contenu:
+    if ancien is None:
+        garde = Contenu(chargement.nature, {}, {}, ())
+    else:
+        with duckdb.connect(str(ancien), read_only=True) as base:
+            garde = decrire(base)
+    empreintes = {nom: _empreinte(table) for nom, table in chargement.tables.items()}
+    # A mixture of real and demonstration tables is real.
+    tout_remplace = garde.empreintes.keys() <= empreintes.keys()
+    return Contenu(
+        chargement.nature if tout_remplace or garde.nature == "fictive" else "reelle",
+        {**garde.empreintes, **empreintes},
+        {**garde.colonnes_presentes, **chargement.colonnes_presentes},
+        garde.parametres + tuple(t for t in chargement.parametres if t not in garde.parametres),
+    )
+
+
+class _Resume:
+    """A write-only file that keeps only the digest of what it was given."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        self.sha = hashlib.sha256()
+
+    def write(self, octets: Any) -> int:
+        self.sha.update(octets)
+        return len(octets)
+
+    def flush(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def _empreinte(table: pa.Table) -> str:
+    resume = _Resume()
+    with pa.ipc.new_stream(resume, table.schema) as flux:
+        flux.write_table(table.combine_chunks())
+    return resume.sha.hexdigest()
+
+
+def _identifiant(contenu: Contenu) -> str:
+    colonnes = {nom: sorted(presentes) for nom, presentes in contenu.colonnes_presentes.items()}
+    tout = [FORMAT, contenu.nature, sorted(contenu.empreintes.items()), sorted(colonnes.items()), contenu.parametres]
+    return hashlib.sha256(json.dumps(tout, ensure_ascii=False).encode()).hexdigest()[:32]

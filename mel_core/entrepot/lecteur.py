@@ -1,0 +1,65 @@
+"""Reading a snapshot for a scope: the one door to its rows."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from mel_core.entrepot.portees import Portee
+from mel_core.entrepot.registre import Instantane
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.sql import blocs
+
+DELAI_S = 30.0
+
+_VUES = blocs("mel_core.entrepot", "portees.sql")
+
+
+def ouvrir_base(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
+    """An in-memory database whose views show the rows of `portee`, over the snapshot attached read-only."""
+    base = duckdb.connect(config={"threads": 2})
+    base.execute("attach $chemin as jeu (read_only)", {"chemin": str(chemin)})
+    base.execute("create table portee as select $code as code", {"code": portee.code})
+    base.execute(_VUES["reference"])
+    base.execute(_VUES[portee.type])
+    # From here on a query can reach neither a file, nor a variable of the process, nor the settings.
+    base.execute("set python_enable_replacements = false; set enable_external_access = false")
+    base.execute("set lock_configuration = true")
+    return base
+
+
+class Lecteur:
+    """Rows of one scope of one snapshot, for one thread (`with entrepot.ouvrir(portee) as lecteur`)."""
+
+    def __init__(self, base: duckdb.DuckDBPyConnection, instantane: Instantane, portee: Portee) -> None:
+        # One cursor per use: a connection shared by two threads hands one the rows of the other.
+        self._curseur = base.cursor()
+        self.instantane = instantane
+        self.portee = portee
+
+    def query(self, sql: str, **parametres: Any) -> pd.DataFrame:
+        """Answer of `sql` (a block of a .sql file), its `$parameters` bound. Stopped after `DELAI_S` seconds."""
+        minuteur = threading.Timer(DELAI_S, self._curseur.interrupt)
+        minuteur.daemon = True
+        minuteur.start()
+        try:
+            return self._curseur.execute(sql, parametres).df()
+        except duckdb.InterruptException:
+            raise ErreurUtilisateur(
+                "Le calcul a été arrêté au bout de trente secondes : réduire le périmètre, puis recommencer."
+            ) from None
+        finally:
+            minuteur.cancel()
+
+    def __enter__(self) -> Lecteur:
+        return self
+
+    def __exit__(
+        self, type_: type[BaseException] | None, erreur: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._curseur.close()

@@ -1,0 +1,73 @@
+-- nom: reference
+-- Grain: that of each table. What everybody may read: geography, names, dated parameters, what the snapshot holds.
+create view communes as from jeu.communes;
+create view quartiers as from jeu.quartiers;
+create view bailleurs as from jeu.bailleurs;
+create view tables_chargees as from jeu.tables_chargees;
+create view parametres_cibles as from jeu.parametres_cibles;
+create view parametres_bornes as from jeu.parametres_bornes;
+create view parametres_fragilite_ips as from jeu.parametres_fragilite_ips;
+create view parametres_seuils as from jeu.parametres_seuils;
+create view parametres_plafonds as from jeu.parametres_plafonds;
+
+-- nom: mel
+create view attributions_qualifiees as from jeu.attributions_qualifiees;
+create view residences_situees as from jeu.residences_situees;
+create view demandes as from jeu.demandes;
+create view evenements as from jeu.evenements;
+
+-- nom: ici
+create view attributions_qualifiees as
+from jeu.attributions_qualifiees where ici = (select code from portee);
+create view residences_situees as
+from jeu.residences_situees where ici = (select code from portee);
+create view demandes as
+with perimetre as (select list(code_insee) as codes from jeu.communes where ici = (select code from portee))
+select d.* from jeu.demandes d, perimetre p
+where list_contains(p.codes, d.code_insee_actuel) or list_has_any(d.communes_souhaitees, p.codes);
+create view evenements as
+select e.* from jeu.evenements e semi join demandes d using (pseudonyme);
+
+-- nom: commune
+-- Demandes wanting the commune or living in it, their events, the attributions and résidences in it.
+create view attributions_qualifiees as
+from jeu.attributions_qualifiees where commune = (select code from portee);
+create view residences_situees as
+from jeu.residences_situees where commune = (select code from portee);
+create view demandes as
+from jeu.demandes
+where code_insee_actuel = (select code from portee) or list_contains(communes_souhaitees, (select code from portee));
+create view evenements as
+select e.* from jeu.evenements e semi join demandes d using (pseudonyme);
+
+-- nom: bailleur
+-- Attributions, résidences and CAL passages of its own: no demande.
+create view attributions_qualifiees as
+from jeu.attributions_qualifiees where bailleur = (select code from portee);
+create view residences_situees as
+from jeu.residences_situees where bailleur = (select code from portee);
+create view demandes as
+from jeu.demandes where false;
+create view evenements as
+from jeu.evenements where type = 'PASSAGE_CAL' and code_bailleur = (select code from portee);
+
+-- nom: reservataire
+-- Attributions on its own contingent.
+create view attributions_qualifiees as
+from jeu.attributions_qualifiees where reservataire = (select code from portee);
+create view residences_situees as
+from jeu.residences_situees where false;
+create view demandes as
+from jeu.demandes where false;
+create view evenements as
+from jeu.evenements where false;
+
+-- nom: aucune
+create view attributions_qualifiees as
+from jeu.attributions_qualifiees where false;
+create view residences_situees as
+from jeu.residences_situees where false;
+create view demandes as
+from jeu.demandes where false;
+create view evenements as
+from jeu.evenements where false;

@@ -1,0 +1,101 @@
+"""Which snapshot serves which séance: one small file, replaced by one atomic rename."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from mel_core.erreurs import DonneesRefusees
+from mel_core.periodes import Seance
+
+NOM = "registre.json"
+
+
+@dataclass(frozen=True)
+class Instantane:
+    """A snapshot made available: `identifiant` names its file, `nature` says what the data are."""
+
+    identifiant: str
+    nature: str
+    publie_le: datetime
+
+
+@dataclass(frozen=True)
+class Registre:
+    """`courante` serves every séance without a snapshot of its own; a frozen séance keeps the one that it had."""
+
+    courante: Instantane | None = None
+    par_seance: dict[str, Instantane] = field(default_factory=dict)
+    gelees: frozenset[str] = frozenset()
+
+    def pour(self, seance: Seance | None) -> Instantane | None:
+        return self.par_seance.get(str(seance), self.courante)
+
+    def verifier_ouverte(self, seance: Seance | None) -> None:
+        if str(seance) in self.gelees:
+            raise DonneesRefusees(
+                f"La séance {seance} est gelée : ses chiffres ne changent plus, publier pour une autre séance."
+            )
+
+    def publier(self, instantane: Instantane, seance: Seance | None) -> Registre:
+        """Serve `instantane` to `seance`, or to every séance that is not frozen."""
+        if seance is None:
+            gardees = {s: p for s, p in self.par_seance.items() if s in self.gelees}
+            return replace(self, courante=instantane, par_seance=gardees)
+        self.verifier_ouverte(seance)
+        return replace(self, par_seance={**self.par_seance, str(seance): instantane})
+
+
+def lire(dossier: Path) -> Registre:
+    """The registre of the store in `dossier`; empty when nothing was published."""
+    try:
+        contenu = json.loads((dossier / NOM).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Registre()
+    return Registre(
+        _instantane(contenu["courante"]) if contenu["courante"] else None,
+        {seance: _instantane(p) for seance, p in contenu["par_seance"].items()},
+        frozenset(contenu["gelees"]),
+    )
+
+
+def ecrire(dossier: Path, registre: Registre) -> None:
+    """Replace the registre in one rename: a reader sees the old one or the new one, never a mixture."""
+    contenu = {
+        "courante": _en_dict(registre.courante) if registre.courante else None,
+        "par_seance": {seance: _en_dict(p) for seance, p in registre.par_seance.items()},
+        "gelees": sorted(registre.gelees),
+    }
+    provisoire = dossier / f".{NOM}.{os.getpid()}"
+    with provisoire.open("w", encoding="utf-8") as fichier:
+        json.dump(contenu, fichier, ensure_ascii=False, indent=1)
+        fichier.flush()
+        os.fsync(fichier.fileno())
+    provisoire.replace(dossier / NOM)
+    synchroniser(dossier)
+
+
+def synchroniser(dossier: Path) -> None:
+    """Make the names in `dossier` durable, where the system can."""
+    if os.name == "posix":
+        descripteur = os.open(dossier, os.O_RDONLY)
+        try:
+            os.fsync(descripteur)
+        finally:
+            os.close(descripteur)
+
+
+def _instantane(contenu: dict[str, Any]) -> Instantane:
+    return Instantane(contenu["identifiant"], contenu["nature"], datetime.fromisoformat(contenu["publie_le"]))
+
+
+def _en_dict(instantane: Instantane) -> dict[str, str]:
+    return {
+        "identifiant": instantane.identifiant,
+        "nature": instantane.nature,
+        "publie_le": instantane.publie_le.isoformat(timespec="seconds"),
+    }

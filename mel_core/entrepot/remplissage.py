@@ -1,0 +1,206 @@
+"""Filling a snapshot: contract tables, effective geography, dated parameters, then what schema.sql derives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from mel_core import reference
+from mel_core.contrat import arrow
+from mel_core.contrat.tables import COMMUNES, TABLES
+from mel_core.objectifs import Parametres
+from mel_core.sql import blocs
+
+# Raised when the schema or a definition changes: the same content then makes another snapshot.
+FORMAT = 1
+_FIN_DES_TEMPS = date(9999, 12, 31)
+_FOURNIES = "communes_fournies"
+
+
+@dataclass(frozen=True)
+class Contenu:
+    """What a snapshot says of itself: digests and columns of the tables that were loaded, added parameters (TOML)."""
+
+    nature: str
+    empreintes: dict[str, str]
+    colonnes_presentes: dict[str, frozenset[str]]
+    parametres: tuple[str, ...]
+
+
+def decrire(base: duckdb.DuckDBPyConnection) -> Contenu:
+    """Contents of the snapshot open in `base` as its main database."""
+    tables = base.execute("select nom, empreinte, colonnes_presentes from tables_chargees order by nom").fetchall()
+    nature, parametres = base.execute("select nature, parametres from description").fetchall()[0]
+    return Contenu(
+        nature,
+        {nom: empreinte for nom, empreinte, _ in tables},
+        {nom: frozenset(presentes) for nom, _, presentes in tables},
+        tuple(json.loads(parametres)),
+    )
+
+
+def remplir(
+    base: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table], contenu: Contenu, ancien: Path | None
+) -> None:
+    """Write in the empty `base` the loaded `tables`, those carried over from `ancien`, then what derives from them."""
+    if ancien:
+        base.execute("attach $chemin as ancien (read_only)", {"chemin": str(ancien)})
+    for nom, table in TABLES.items():
+        destination = _FOURNIES if nom == COMMUNES.nom else nom
+        if nom in tables:
+            base.from_arrow(tables[nom]).create(destination)
+        elif nom in contenu.empreintes:
+            base.table(f"ancien.{destination}").create(destination)
+        else:
+            base.from_arrow(arrow.renommer_pseudonyme(arrow.schema(table).empty_table())).create(destination)
+    if ancien:
+        base.execute("detach ancien")
+    _ecrire_description(base, contenu)
+    _ecrire_communes(base, contenu.colonnes_presentes.get(COMMUNES.nom, frozenset()))
+    parametres = Parametres.embarques()
+    for texte in contenu.parametres:
+        parametres = parametres.plus(Parametres.lire(texte, "paramètres ajoutés"))
+    _ecrire_parametres(base, parametres)
+    for bloc in blocs("mel_core.entrepot", "schema.sql").values():
+        base.execute(bloc)
+    base.execute("checkpoint")
+
+
+def _ecrire_description(base: duckdb.DuckDBPyConnection, contenu: Contenu) -> None:
+    _ecrire(base, "description", {"nature": contenu.nature, "parametres": json.dumps(contenu.parametres)})
+    _ecrire(
+        base,
+        "tables_chargees",
+        *(
+            {
+                "nom": nom,
+                "empreinte": empreinte,
+                "colonnes_presentes": sorted(contenu.colonnes_presentes.get(nom, ())),
+                "n": base.table(_FOURNIES if nom == COMMUNES.nom else nom).shape[0],
+            }
+            for nom, empreinte in contenu.empreintes.items()
+        ),
+        colonnes={
+            "nom": pa.string(),
+            "empreinte": pa.string(),
+            "colonnes_presentes": pa.list_(pa.string()),
+            "n": pa.int64(),
+        },
+    )
+
+
+def _ecrire_communes(base: duckdb.DuckDBPyConnection, presentes: frozenset[str]) -> None:
+    """The 95 communes of the perimeter; those of the `communes` table get its territoire, ICI and fragilité."""
+    fournies = {c["code_insee"]: c for c in base.table(_FOURNIES).to_arrow_table().to_pylist()}
+    lignes = []
+    for code, commune in reference.communes().items():
+        ligne: dict[str, Any] = {
+            "code_insee": code,
+            "nom": commune.nom,
+            "territoire": commune.territoire,
+            "ici": commune.ici,
+            "fragilite": None,  # the deck's classes are lost: unknown until a `communes` table gives them
+            "depuis": commune.depuis,
+            "population": commune.population,
+        }
+        if code in fournies:
+            ligne |= {x: fournies[code][x] for x in ("territoire", "ici", "fragilite") if x in presentes}
+        lignes.append(ligne)
+    _ecrire(base, "communes", *lignes, colonnes={"fragilite": pa.string(), "depuis": pa.date32()})
+
+
+def _ecrire_parametres(base: duckdb.DuckDBPyConnection, parametres: Parametres) -> None:
+    """Parameters as tables. Shares are decimals in SQL and « p/q » texts where Python counts exactly."""
+    _ecrire(
+        base,
+        "parametres_cibles",
+        *(
+            {
+                "indicateur": c.indicateur,
+                "valeur": str(c.valeur),
+                "bande": str(c.bande),
+                "depuis": c.depuis,
+                "ordre": ordre,
+                "source": c.source,
+            }
+            for ordre, c in enumerate(parametres.cibles)
+        ),
+    )
+    bornes = _intervalles(parametres.bornes_ressources)
+    _ecrire(
+        base,
+        "parametres_bornes",
+        *(
+            {
+                "depuis": debut,
+                "jusqu_a": fin,
+                **{f"borne_{i}": _decimal(b) for i, b in enumerate(x.bornes, start=1)},
+                "source": x.source,
+            }
+            for debut, fin, x in bornes
+        ),
+        colonnes={f"borne_{i}": pa.decimal128(9, 6) for i in (1, 2, 3)},
+    )
+    _ecrire(
+        base,
+        "parametres_fragilite_ips",
+        *(
+            {"depuis": debut, "jusqu_a": fin, "ips": ips, "fragilite": classe, "source": x.source}
+            for debut, fin, x in _intervalles(parametres.fragilite_ips)
+            for ips, classe in x.classes.items()
+        ),
+    )
+    seuils = {s.annee: s for s in parametres.seuils_premier_quartile}
+    _ecrire(
+        base,
+        "parametres_seuils",
+        *({"annee": s.annee, "seuil_eur_uc": _decimal(s.seuil_eur_uc), "source": s.source} for s in seuils.values()),
+        colonnes={"seuil_eur_uc": pa.decimal128(18, 6)},
+    )
+    _ecrire(base, "parametres_plafonds", *_plafonds(parametres), colonnes={"supplement_eur": pa.int64()})
+
+
+def _plafonds(parametres: Parametres) -> list[dict[str, Any]]:
+    derniers = {(p.annee, p.categorie): p for p in parametres.plafonds}
+    supplements = {annee: p.plafond_eur for (annee, categorie), p in derniers.items() if categorie == "pers_supp"}
+    return [
+        {
+            "annee": annee,
+            "categorie": int(categorie),
+            "plafond_eur": p.plafond_eur,
+            "supplement_eur": supplements.get(annee),
+            "source": p.source,
+        }
+        for (annee, categorie), p in derniers.items()
+        if categorie != "pers_supp"
+    ]
+
+
+def _intervalles(entrees: tuple[Any, ...]) -> list[tuple[date, date, Any]]:
+    """[depuis, jusqu_a) of each dated entry; at the same date the last one wins."""
+    par_date = {e.depuis: e for e in entrees}
+    dates = [*sorted(par_date), _FIN_DES_TEMPS]
+    return [(debut, fin, par_date[debut]) for debut, fin in pairwise(dates)]
+
+
+def _ecrire(
+    base: duckdb.DuckDBPyConnection, nom: str, *lignes: dict[str, Any], colonnes: dict[str, pa.DataType] | None = None
+) -> None:
+    """Create table `nom` from `lignes`; `colonnes` gives the types that can't be inferred from them."""
+    types = colonnes or {}
+    noms = list(lignes[0]) if lignes else list(types)
+    base.from_arrow(pa.table({c: pa.array([x[c] for x in lignes], types.get(c)) for c in noms})).create(nom)
+
+
+def _decimal(valeur: Fraction) -> Decimal:
+    return (Decimal(valeur.numerator) / Decimal(valeur.denominator)).quantize(Decimal("0.000001"))

@@ -1,0 +1,116 @@
+-- nom: attributions_qualifiees
+-- Grain: one row per attribution kept, sorted by date_bail. Every definition of the field (contract §3) is written here,
+-- once: its cuts (text, `inconnu` when empty), its class of ressources and, per indicator, a three-valued column `est_…`
+-- (true, false, null = unknown). `delai_mois` is in whole months (null without both dates).
+create table attributions_qualifiees as
+with situees as (
+    select a.*,
+        r.code_residence is not null as est_residence_connue,
+        r.code_qpv as code_qpv_residence,
+        coalesce(q.code_quartier, rq.code_quartier) as code_quartier_resolu,
+        coalesce(a.categorie_menage, least(nullif(a.n_personnes, 0), 6)) as categorie
+    from attributions a
+    left join residences r using (code_residence)
+    left join quartiers q on q.code_quartier = a.code_quartier
+    left join quartiers rq on rq.code_quartier = r.code_quartier
+),
+qualifiees as (
+    select s.*,
+        q.code_qpv as code_qpv_quartier,
+        coalesce(q.fragilite, f.fragilite, 'inconnu') as fragilite_quartier,
+        c.territoire as territoire_commune, c.ici as ici_commune, c.fragilite as fragilite_commune_connue,
+        b.borne_1, b.borne_2, b.borne_3,
+        -- Compared in decimals: a household exactly on a bound must not owe its class to a binary rounding.
+        case when s.revenu_fiscal > 0 then try_cast(s.revenu_fiscal as decimal(18, 4)) end as revenu_eur,
+        p.plafond_eur + case when s.categorie = 6 and s.n_personnes > 6 then p.supplement_eur * (s.n_personnes - 6) else 0 end
+            as plafond_menage_eur,
+        case when s.n_uc > 0 then
+            try_cast(s.ressources_mensuelles as decimal(16, 4)) * 12 <= t.seuil_eur_uc * try_cast(s.n_uc as decimal(8, 4))
+        end as est_premier_quartile
+    from situees s
+    left join quartiers q on q.code_quartier = s.code_quartier_resolu
+    left join parametres_fragilite_ips f on f.ips = q.ips and s.date_bail >= f.depuis and s.date_bail < f.jusqu_a
+    left join communes c on c.code_insee = s.code_insee
+    left join parametres_bornes b on s.date_bail >= b.depuis and s.date_bail < b.jusqu_a
+    left join parametres_plafonds p on p.annee = year(s.date_bail) and p.categorie = s.categorie
+    left join parametres_seuils t on t.annee = year(s.date_bail)
+),
+classees as (
+    select *,
+        case
+            when revenu_eur is null or plafond_menage_eur is null then 'inconnu'
+            when revenu_eur < borne_1 * plafond_menage_eur then 'tres_modeste'
+            when revenu_eur < borne_2 * plafond_menage_eur then 'modeste'
+            when revenu_eur < borne_3 * plafond_menage_eur then 'intermediaire'
+            else 'eleve'
+        end as classe,
+        case
+            when code_qpv_residence is not null then code_qpv_residence
+            when code_quartier_resolu is null then 'inconnu'
+            else coalesce(code_qpv_quartier, 'hors_qpv')
+        end as qpv,
+        (year(date_bail) - year(date_creation_demande)) * 12 + month(date_bail) - month(date_creation_demande) as ecart_mois
+    from qualifiees
+)
+select
+    id_attribution, pseudonyme, date_bail,
+    fragilite_quartier as fragilite,
+    coalesce(fragilite_commune_connue, 'inconnu') as fragilite_commune,
+    coalesce(code_quartier_resolu, 'inconnu') as quartier,
+    qpv,
+    code_insee as commune,
+    code_bailleur as bailleur,
+    case when est_residence_connue then code_residence else 'inconnu' end as residence,
+    coalesce(territoire_commune, 'inconnu') as territoire,
+    coalesce(ici_commune, 'inconnu') as ici,
+    case when mutation then 'mutation' else 'premier_acces' end as mutation,
+    coalesce(reservataire, 'inconnu') as reservataire,
+    coalesce(typologie, 'inconnu') as typologie,
+    coalesce(financement, 'inconnu') as financement,
+    classe,
+    revenu_eur::double / plafond_menage_eur as part_plafond,
+    case when classe <> 'inconnu' then classe in ('tres_modeste', 'modeste') end as est_modeste,
+    case when classe <> 'inconnu' then classe = 'tres_modeste' end as est_bas_revenu,
+    (aci or dalo or pdalhpd) as est_menage_aci,
+    mutation_bloquee as est_mutation_bloquee,
+    npru as est_npru,
+    not (aci or dalo or pdalhpd or mutation_bloquee or npru) as est_droit_commun,
+    actif as est_actif,
+    (est_premier_quartile or npru) as est_premier_quartile_ou_npru,
+    not est_premier_quartile as est_autre_quartile,
+    case when date_creation_demande is not null then
+        ecart_mois - (day(date_creation_demande) > day(date_bail))::int
+    end as delai_mois,
+    'ensemble' as ensemble,
+    true as est_attribution,
+    not mutation as est_premier_acces,
+    qpv = 'hors_qpv' as est_hors_qpv,
+    qpv not in ('hors_qpv', 'inconnu') as est_en_qpv
+from classees
+order by date_bail, id_attribution;
+
+-- nom: residences_situees
+-- Grain: one row per résidence kept: the stock that entrants are compared with. `n_occupants_connus` is null when one of the
+-- four known classes is not counted. The fragilité of its quartier may depend on the day: see `indicateurs/comptes.sql`.
+create table residences_situees as
+select r.* exclude (code_qpv, financement),
+    r.financement as financement_donne,
+    coalesce(q.code_quartier, 'inconnu') as quartier,
+    case
+        when r.code_qpv is not null then r.code_qpv
+        when q.code_quartier is null then 'inconnu'
+        else coalesce(q.code_qpv, 'hors_qpv')
+    end as qpv,
+    coalesce(q.code_insee, 'inconnu') as commune,
+    r.code_bailleur as bailleur,
+    r.code_residence as residence,
+    coalesce(c.territoire, 'inconnu') as territoire,
+    coalesce(c.ici, 'inconnu') as ici,
+    coalesce(c.fragilite, 'inconnu') as fragilite_commune,
+    q.fragilite as fragilite_donnee,
+    q.ips,
+    n_occupants_tres_modestes + n_occupants_modestes + n_occupants_intermediaires + n_occupants_eleves as n_occupants_connus
+from residences r
+left join quartiers q using (code_quartier)
+left join communes c on c.code_insee = q.code_insee
+order by r.code_residence;

@@ -1,0 +1,134 @@
+"""From files to a published snapshot: check, pseudonymise, build aside, switch. All or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from mel_core.contrat import Connues, Jeu, Mapping, controler
+from mel_core.contrat.arrow import NUMERO_UNIQUE, PSEUDONYME, renommer_pseudonyme
+from mel_core.contrat.rapport import Rapport
+from mel_core.contrat.tables import TABLES
+from mel_core.entrepot import Chargement, Entrepot, Instantane, Portee
+from mel_core.entrepot.pseudonymes import Pseudonymes
+from mel_core.erreurs import AppelIncorrect
+from mel_core.objectifs import Parametres
+from mel_core.periodes import Seance
+from mel_core.sql import blocs
+
+NATURES = ("fictive", "reelle")
+
+_SQL = blocs("mel_core", "importation.sql")
+
+Progres = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Importation:
+    """Outcome: the report, and the snapshot served from now on (None when something blocking was found).
+
+    `a_change` is false when the same content was already in service.
+    """
+
+    rapport: Rapport
+    instantane: Instantane | None
+    a_change: bool
+
+
+def connues(entrepot: Entrepot, seance: Seance | None = None, base: Instantane | None = None) -> Connues:
+    """What the store already knows, for the tables that a load does not bring."""
+    if base is None:
+        return Connues()
+    with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+        codes = {
+            nom: frozenset(lecteur.query(_SQL[nom])["code"])
+            for nom in ("bailleurs", "quartiers", "residences", "tables")
+        }
+        pseudonymes = frozenset(lecteur.query(_SQL["demandes"])["code"])
+
+    def demandes(numeros: list[str]) -> list[bool]:
+        return [p in pseudonymes for p in entrepot.pseudonymes().de(numeros)]
+
+    return Connues(demandes=demandes, **codes)
+
+
+def importer(
+    chemin: Path,
+    entrepot: Entrepot,
+    *,
+    mapping: Mapping | None = None,
+    nature: str = "reelle",
+    parametres: Path | None = None,
+    seance: Seance | None = None,
+    aujourdhui: date | None = None,
+    progres: Progres | None = None,
+) -> Importation:
+    """Publish the jeu de données found at `chemin` (folder, zip or workbook), contract §1.
+
+    `nature` says what the data are: real unless said fictitious. Without `seance` the snapshot serves every séance that
+    is not frozen. Raises `AppelIncorrect` for a wrong call and `DonneesRefusees` for a frozen séance; anything blocking
+    in the files is in the report, and then nothing is published.
+    """
+    if nature not in NATURES:
+        raise AppelIncorrect(f"La nature « {nature} » n’existe pas : choisir fictive ou reelle.")
+    textes = (_lire_parametres(parametres),) if parametres else ()
+    with entrepot.reserver():
+        base = base_de(entrepot, nature, seance)
+        jeu = controler(
+            chemin,
+            mapping=mapping,
+            connues=connues(entrepot, seance, base),
+            aujourdhui=aujourdhui,
+            seance=seance,
+            progres=progres,
+        )
+        if jeu.rapport.est_bloquant:
+            return Importation(jeu.rapport, None, False)
+        if progres:
+            progres("Publication", 0.9)
+        chargement = _chargement(jeu, entrepot.pseudonymes(), nature, textes)
+        instantane, a_change = entrepot.publier(chargement, seance, base)
+        if progres:
+            progres("Terminé", 1.0)
+        return Importation(jeu.rapport, instantane, a_change)
+
+
+def base_de(entrepot: Entrepot, nature: str, seance: Seance | None) -> Instantane | None:
+    """The snapshot whose other tables a load keeps. Real data never complete themselves with demonstration tables."""
+    base = entrepot.instantane(seance)
+    return None if base is not None and nature == "reelle" and base.nature == "fictive" else base
+
+
+def _lire_parametres(chemin: Path) -> str:
+    try:
+        texte = chemin.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise AppelIncorrect(
+            f"Le fichier de paramètres « {chemin.name} » ne se lit pas : vérifier son chemin et son encodage (UTF-8)."
+        ) from None
+    Parametres.lire(texte, chemin.name)
+    return texte
+
+
+def _chargement(jeu: Jeu, pseudonymes: Pseudonymes, nature: str, parametres: tuple[str, ...]) -> Chargement:
+    tables = {nom: _pseudonymiser(table, pseudonymes) for nom, table in jeu.tables.items()}
+    presentes = {nom: _presentes(jeu, nom) for nom in tables}
+    return Chargement(tables, presentes, nature, parametres)
+
+
+def _presentes(jeu: Jeu, nom: str) -> frozenset[str]:
+    attendues = frozenset(TABLES[nom].noms)
+    return frozenset(PSEUDONYME if c == NUMERO_UNIQUE else c for c in jeu.colonnes_presentes[nom] & attendues)
+
+
+def _pseudonymiser(table: pa.Table, pseudonymes: Pseudonymes) -> pa.Table:
+    if NUMERO_UNIQUE not in table.column_names:
+        return table
+    place = table.column_names.index(NUMERO_UNIQUE)
+    numeros = table.column(place).combine_chunks().dictionary_encode()
+    remplaces = pa.array(pseudonymes.de(numeros.dictionary.to_pylist()), pa.string()).take(numeros.indices)
+    return renommer_pseudonyme(table.set_column(place, NUMERO_UNIQUE, remplaces))

@@ -1,0 +1,222 @@
+"""One indicator, cut and filtered as asked, from the rows that the reader may see (contract §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mel_core.entrepot import Lecteur
+from mel_core.erreurs import AppelIncorrect
+from mel_core.indicateurs import mesures
+from mel_core.indicateurs.definitions import COUPES, INDICATEURS, SENS_PAR_FRAGILITE, Indicateur, Mesure
+from mel_core.periodes import Periode
+from mel_core.sql import blocs
+
+SQL = blocs("mel_core.indicateurs", "comptes.sql")
+
+CLASSES = ("tres_modeste", "modeste", "intermediaire", "eleve", "inconnu")
+SEUIL_ABSENT = "seuil_absent"
+_ENSEMBLE = "ensemble"
+_COMPTES = ("n", "n_connus", "n_inconnus", "numerateur")
+_DELAIS = ("moyenne_mois", "mediane_mois", "p90_mois")
+# A stock has no mutation, réservataire or typologie: a cell cut by one of them has no occupants to compare with.
+_COUPES_DU_STOCK = frozenset(COUPES) - {"mutation", "reservataire", "typologie"}
+
+
+@dataclass(frozen=True)
+class Demande:
+    """What is asked: an indicator, a period, cuts in order, filters (None = all)."""
+
+    indicateur: Indicateur
+    periode: Periode
+    par: tuple[str, ...]
+    filtres: dict[str, str | None]
+
+    @property
+    def parametres(self) -> dict[str, Any]:
+        return {"debut": self.periode.debut, "fin": self.periode.fin, **self.filtres}
+
+
+def calculer(
+    lecteur: Lecteur,
+    nom: str,
+    periode: Periode,
+    par: Sequence[str] = (),
+    *,
+    ici: str | None = None,
+    commune: str | None = None,
+    bailleur: str | None = None,
+) -> pd.DataFrame:
+    """Indicator `nom` over `periode`: one row per cell that has at least one attribution in the indicator's population.
+
+    Columns: one per cut (`inconnu` where the row does not say; `ressources` adds `classe`), then `n`, `n_connus`,
+    `n_inconnus`, `numerateur`, `part`, `part_min`, `part_max`, `ic_bas`, `ic_haut` (0–1), `cible`, `ecart_points`,
+    `ecart_attributions`, `verdict`; `entrants_occupants` adds `part_occupants`, `delais` its months, the quartile
+    indicators `motif`. Empty means unknown or not applicable. Without cuts: one row, even when nothing is counted. Rows
+    are sorted by the cuts. Raises `AppelIncorrect` for an unknown name, cut or filter.
+    """
+    if nom not in INDICATEURS:
+        raise AppelIncorrect(f"L’indicateur « {nom} » n’existe pas : choisir parmi {', '.join(INDICATEURS)}.")
+    for coupe in par:
+        if coupe not in COUPES:
+            raise AppelIncorrect(f"La coupe « {coupe} » n’existe pas : choisir parmi {', '.join(COUPES)}.")
+    if len(set(par)) < len(par):
+        raise AppelIncorrect("Une même coupe est demandée deux fois : ne la garder qu’une fois.")
+    filtres = {"ici": ici, "commune": commune, "bailleur": bailleur}
+    _verifier_filtres(lecteur, filtres)
+    demande = Demande(INDICATEURS[nom], periode, tuple(par), filtres)
+    cellules = _CALCULS[demande.indicateur.mesure](lecteur, demande)
+    return cellules[_colonnes(demande)]
+
+
+def objectif_de(lecteur: Lecteur, nom: str, periode: Periode) -> mesures.Objectif | None:
+    """The target of indicator `nom` in force on the last day of `periode`; None when there is none."""
+    lignes = lecteur.query(SQL["cible"], indicateur=nom, jour=periode.fin)
+    if lignes.empty:
+        return None
+    ligne = lignes.iloc[0]
+    return mesures.Objectif(Fraction(ligne["valeur"]), Fraction(ligne["bande"]), ligne["source"])
+
+
+def _verifier_filtres(lecteur: Lecteur, filtres: dict[str, str | None]) -> None:
+    if not any(filtres.values()):
+        return
+    perimetre = lecteur.query(SQL["perimetre"])
+    for filtre, code in filtres.items():
+        connus = sorted(perimetre.loc[perimetre["filtre"] == filtre, "code"])
+        if code is not None and code not in connus:
+            exemples = ", ".join(connus[:3]) or "aucun code dans le jeu de données publié"
+            raise AppelIncorrect(
+                f"Le code « {code} » du filtre {filtre} est inconnu : prendre un code connu ({exemples})."
+            )
+
+
+def _colonnes(demande: Demande) -> list[str]:
+    mesure = demande.indicateur.mesure
+    ajouts = {
+        Mesure.COMPARAISON: ["part_occupants"],
+        Mesure.DELAI: list(_DELAIS),
+    }.get(mesure, [])
+    motif = ["motif"] if demande.indicateur.depend_du_seuil else []
+    classe = ["classe"] if mesure is Mesure.REPARTITION else []
+    parts = [c for c in mesures.COLONNES_PART if c != "n_inconnus"]
+    return [*demande.par, *classe, *_COMPTES, *parts, *mesures.COLONNES_CIBLE, *ajouts, *motif]
+
+
+def _compter(lecteur: Lecteur, demande: Demande, bloc: str, *coupes: str, **parametres: Any) -> pd.DataFrame:
+    """Cells of `demande` from one SQL block, `coupes` added to its cuts; the single cell exists even when empty."""
+    demandees = [*demande.par, *coupes]
+    cellules = lecteur.query(SQL[bloc], coupes=demandees or [_ENSEMBLE], **demande.parametres, **parametres)
+    if not demandees and cellules.empty:
+        vide = {c: (_ENSEMBLE if c == _ENSEMBLE else 0) for c in cellules.columns if c not in _DELAIS}
+        cellules = pd.DataFrame([vide]).reindex(columns=cellules.columns)
+    tri = demandees or [_ENSEMBLE]
+    return cellules.sort_values(tri, ignore_index=True)
+
+
+def _compter_parts(lecteur: Lecteur, demande: Demande, *coupes: str) -> pd.DataFrame:
+    indicateur = demande.indicateur
+    return _compter(lecteur, demande, "parts", *coupes, valeur=[indicateur.valeur], population=[indicateur.population])
+
+
+def _part(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+    indicateur = demande.indicateur
+    cellules = mesures.ajouter_parts(_compter_parts(lecteur, demande))
+    objectif = objectif_de(lecteur, indicateur.nom, demande.periode)
+    if objectif is None or indicateur.sens is None or not set(demande.par) <= indicateur.coupes_avec_cible:
+        return mesures.sans_cible(cellules)
+    cellules = mesures.avec_cible(cellules, objectif, indicateur.sens)
+    return _marquer_seuil(lecteur, demande, cellules) if indicateur.depend_du_seuil else cellules
+
+
+def _marquer_seuil(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> pd.DataFrame:
+    """A year of the period without a threshold would leave a share of part of the period: no share at all, and why."""
+    connues = set(lecteur.query(SQL["seuils"])["annee"])
+    if set(demande.periode.annees) <= connues:
+        return cellules.assign(motif=None)
+    parts = {c: np.nan for c in mesures.COLONNES_PART if c != "n_inconnus"}
+    return mesures.sans_cible(cellules).assign(cible=cellules["cible"], **parts, motif=SEUIL_ABSENT)
+
+
+def _part_par_fragilite(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+    """The target applies class by class: the gap of a cell is the sum of the gaps of the classes that it spans."""
+    objectif = objectif_de(lecteur, demande.indicateur.nom, demande.periode)
+    if objectif is None:
+        return mesures.sans_cible(mesures.ajouter_parts(_compter_parts(lecteur, demande)))
+    ajoutee = [] if "fragilite" in demande.par else ["fragilite"]
+    classes = _compter_parts(lecteur, demande, *ajoutee)
+    classes = classes.assign(ecart=0, verdict=None)
+    for fragilite, sens in SENS_PAR_FRAGILITE.items():
+        lignes = classes["fragilite"] == fragilite
+        k, n = (classes.loc[lignes, c].to_numpy("int64") for c in ("numerateur", "n_connus"))
+        classes.loc[lignes, "ecart"] = mesures.ecart_attributions(k, n, objectif, sens)
+        classes.loc[lignes, "verdict"] = mesures.verdicts(k, n, objectif, sens)
+    if not demande.par and classes.empty:
+        return mesures.sans_cible(mesures.ajouter_parts(_compter_parts(lecteur, demande)))
+    cles = list(demande.par) or [_ENSEMBLE]
+    classes = classes.assign(**{_ENSEMBLE: _ENSEMBLE}, est_classee=classes["fragilite"] != "inconnu")
+    cellules = classes.groupby(cles, as_index=False, sort=True).agg(
+        n=("n", "sum"),
+        n_connus=("n_connus", "sum"),
+        numerateur=("numerateur", "sum"),
+        ecart=("ecart", "sum"),
+        n_classes=("fragilite", "size"),
+        a_une_cible=("est_classee", "any"),
+        verdict=("verdict", "first"),
+    )
+    cellules["verdict"] = cellules["verdict"].where(cellules["n_classes"] == 1, None)
+    cellules = mesures.ajouter_parts(cellules)
+    posees = mesures.poser_cible(cellules, objectif, cellules["ecart"], cellules["verdict"])
+    vides = mesures.sans_cible(cellules)
+    for colonne in mesures.COLONNES_CIBLE:
+        posees[colonne] = posees[colonne].where(cellules["a_une_cible"], vides[colonne])
+    return posees
+
+
+def _repartition(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+    """Every class for every cell, zeros included: the shares of a cell add up to 1."""
+    comptes = _compter(lecteur, demande, "classes")
+    cles = [c for c in comptes.columns if c not in (*CLASSES, "n")]
+    cellules = comptes.melt([*cles, "n"], list(CLASSES), "classe", "numerateur")
+    rang = pd.Categorical(cellules["classe"], CLASSES, ordered=True).codes
+    cellules = cellules.assign(n_connus=cellules["n"], rang=rang).sort_values([*cles, "rang"], ignore_index=True)
+    return mesures.sans_cible(mesures.ajouter_parts(cellules))
+
+
+def _comparaison(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+    cellules = mesures.ajouter_parts(_compter_parts(lecteur, demande))
+    if set(demande.par) <= _COUPES_DU_STOCK:
+        cles = list(demande.par) or [_ENSEMBLE]
+        filtres = {**demande.filtres, "fin": demande.periode.fin}
+        stock = lecteur.query(SQL["stock"], coupes=cles, **filtres)
+        occupants = stock["modestes"] / stock["connus"].where(stock["connus"] > 0)
+        cellules = cellules.merge(stock[cles].assign(part_occupants=occupants), on=cles, how="left")
+    else:
+        cellules = cellules.assign(part_occupants=np.nan)
+    # The occupants are a landmark, neither floor nor ceiling: no gap in attributions, no verdict.
+    cellules = mesures.sans_cible(cellules).assign(part_occupants=cellules["part_occupants"].astype("float64"))
+    return cellules.assign(
+        cible=cellules["part_occupants"], ecart_points=100 * (cellules["part"] - cellules["part_occupants"])
+    )
+
+
+def _delai(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+    cellules = _compter(lecteur, demande, "delais")
+    parts = {c: np.nan for c in mesures.COLONNES_PART if c != "n_inconnus"}
+    return mesures.sans_cible(
+        cellules.assign(numerateur=pd.NA, n_inconnus=cellules["n"] - cellules["n_connus"], **parts)
+    )
+
+
+_CALCULS = {
+    Mesure.PART: _part,
+    Mesure.PART_PAR_FRAGILITE: _part_par_fragilite,
+    Mesure.REPARTITION: _repartition,
+    Mesure.COMPARAISON: _comparaison,
+    Mesure.DELAI: _delai,
+}

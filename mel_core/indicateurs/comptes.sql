@@ -1,0 +1,84 @@
+-- nom: parts
+-- Grain: one row per combination of the columns $coupes among the attributions of the period that are in $population
+-- (one column name). n: attributions; n_connus: those whose $valeur (one column name) is known; numerateur: those where it
+-- is true.
+select columns($coupes),
+    count(*) as n,
+    count(columns($valeur)) as n_connus,
+    count(*) filter (where columns($valeur)) as numerateur
+from attributions_qualifiees
+where date_bail between $debut and $fin
+    and columns($population)
+    and ($ici is null or ici = $ici)
+    and ($commune is null or commune = $commune)
+    and ($bailleur is null or bailleur = $bailleur)
+group by all;
+
+-- nom: classes
+-- Grain: as `parts`; one count of attributions per class of ressources.
+select columns($coupes),
+    count(*) as n,
+    count(*) filter (where classe = 'tres_modeste') as tres_modeste,
+    count(*) filter (where classe = 'modeste') as modeste,
+    count(*) filter (where classe = 'intermediaire') as intermediaire,
+    count(*) filter (where classe = 'eleve') as eleve,
+    count(*) filter (where classe = 'inconnu') as inconnu
+from attributions_qualifiees
+where date_bail between $debut and $fin
+    and ($ici is null or ici = $ici)
+    and ($commune is null or commune = $commune)
+    and ($bailleur is null or bailleur = $bailleur)
+group by all;
+
+-- nom: delais
+-- Grain: as `parts`; whole months between the demande and the bail, linear quantiles; null when no row has both dates.
+select columns($coupes),
+    count(*) as n,
+    count(delai_mois) as n_connus,
+    avg(delai_mois) as moyenne_mois,
+    quantile_cont(delai_mois, 0.5) as mediane_mois,
+    quantile_cont(delai_mois, 0.9) as p90_mois
+from attributions_qualifiees
+where date_bail between $debut and $fin
+    and ($ici is null or ici = $ici)
+    and ($commune is null or commune = $commune)
+    and ($bailleur is null or bailleur = $bailleur)
+group by all;
+
+-- nom: stock
+-- Grain: one row per combination of $coupes among the résidences. Occupants of those whose four known classes are all
+-- counted; null when there is none.
+with situees as (
+    select r.*,
+        coalesce(r.fragilite_donnee, f.fragilite, 'inconnu') as fragilite,
+        coalesce(r.financement_donne, 'inconnu') as financement,
+        'ensemble' as ensemble
+    from residences_situees r
+    left join parametres_fragilite_ips f on f.ips = r.ips and $fin >= f.depuis and $fin < f.jusqu_a
+)
+select columns($coupes),
+    sum(n_occupants_tres_modestes + n_occupants_modestes) filter (where n_occupants_connus is not null)::bigint as modestes,
+    sum(n_occupants_connus)::bigint as connus
+from situees
+where ($ici is null or ici = $ici)
+    and ($commune is null or commune = $commune)
+    and ($bailleur is null or bailleur = $bailleur)
+group by all;
+
+-- nom: cible
+-- Grain: at most one row, the target in force on $jour; valeur and bande are exact fractions « p/q ».
+select valeur, bande, depuis, source
+from parametres_cibles
+where indicateur = $indicateur and depuis <= $jour
+order by depuis desc, ordre desc
+limit 1;
+
+-- nom: seuils
+-- Grain: one row per year whose first-quartile threshold is known.
+select annee from parametres_seuils;
+
+-- nom: perimetre
+-- Grain: one row per code that a filter may name.
+select 'ici' as filtre, ici as code from communes where ici is not null group by all
+union all select 'commune', code_insee from communes
+union all select 'bailleur', code_bailleur from bailleurs;

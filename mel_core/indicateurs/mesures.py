@@ -1,0 +1,125 @@
+"""From counts to shares, intervals, écarts and verdicts (contract §4). Counts are exact; a target is a fraction p/q."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from mel_core.indicateurs.definitions import Sens
+
+Z_95 = 1.959963984540054
+EFFECTIF_MINIMAL = 30
+
+COLONNES_PART = ("n_inconnus", "part", "part_min", "part_max", "ic_bas", "ic_haut")
+COLONNES_CIBLE = ("cible", "ecart_points", "ecart_attributions", "verdict")
+
+
+@dataclass(frozen=True)
+class Objectif:
+    """A target in force: its value, the tolerance of the middle class, its source."""
+
+    valeur: Fraction
+    bande: Fraction
+    source: str
+
+    def bornes(self, sens: Sens) -> tuple[Fraction | None, Fraction | None]:
+        """(floor, ceiling) of the share; None where there is no limit on that side."""
+        if sens is Sens.BANDE:
+            return self.valeur - self.bande, self.valeur + self.bande
+        return (self.valeur, None) if sens is Sens.PLANCHER else (None, self.valeur)
+
+
+def ajouter_parts(cellules: pd.DataFrame) -> pd.DataFrame:
+    """Add `COLONNES_PART` to the counts. Empty: n_connus = 0 (part, interval) or n = 0 (min, max)."""
+    n, connus, k = (cellules[c].astype("int64") for c in ("n", "n_connus", "numerateur"))
+    inconnus = n - connus
+    bas, haut = wilson(k.to_numpy(), connus.to_numpy())
+    return cellules.assign(
+        n_inconnus=inconnus,
+        part=_rapport(k, connus),
+        part_min=_rapport(k, n),
+        part_max=_rapport(k + inconnus, n),
+        ic_bas=bas,
+        ic_haut=haut,
+    )
+
+
+def _rapport(numerateur: pd.Series, denominateur: pd.Series) -> pd.Series:
+    return numerateur / denominateur.where(denominateur > 0)
+
+
+def wilson(k: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Wilson interval at 95 %, no continuity correction; NaN where n = 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = k / n
+        z2 = Z_95 * Z_95
+        centre = p + z2 / (2 * n)
+        marge = Z_95 * np.sqrt(p * (1 - p) / n + z2 / (4 * n * n))
+        echelle = 1 + z2 / n
+        bas, haut = (centre - marge) / echelle, (centre + marge) / echelle
+    # The bound is exactly 0 or 1 there; binary rounding would put it a hair outside the share.
+    return np.where(k == 0, np.where(n > 0, 0.0, np.nan), bas), np.where(k == n, np.where(n > 0, 1.0, np.nan), haut)
+
+
+def ecart_attributions(k: np.ndarray, n: np.ndarray, objectif: Objectif, sens: Sens) -> np.ndarray:
+    """Attributions to win (floor) or to leave (ceiling), ≥ 0, in exact integer arithmetic; 0 inside a band."""
+    plancher, plafond = objectif.bornes(sens)
+    manque, excedent = np.zeros_like(n), np.zeros_like(n)
+    if plancher is not None:  # ⌈c·n − k⌉
+        manque = -((plancher.denominator * k - plancher.numerator * n) // plancher.denominator)
+    if plafond is not None:  # ⌈k − c·n⌉
+        excedent = -((plafond.numerator * n - plafond.denominator * k) // plafond.denominator)
+    return np.maximum(0, np.maximum(manque, excedent))
+
+
+def verdicts(k: np.ndarray, n: np.ndarray, objectif: Objectif, sens: Sens) -> np.ndarray:
+    """`atteint`, `non_atteint`, `indetermine` (too few to conclude); None where n = 0."""
+    bas, haut = wilson(k, n)
+    limites = [borne for borne in objectif.bornes(sens) if borne is not None]
+    traverse = np.zeros(len(n), dtype=bool)
+    for limite in limites:
+        traverse |= (bas <= float(limite)) & (float(limite) <= haut)
+    atteint = ecart_attributions(k, n, objectif, sens) == 0
+    verdict = np.where(atteint, "atteint", "non_atteint").astype(object)
+    verdict[(n < EFFECTIF_MINIMAL) & traverse] = "indetermine"
+    verdict[n == 0] = None
+    return verdict
+
+
+def sans_cible(cellules: pd.DataFrame) -> pd.DataFrame:
+    """Add `COLONNES_CIBLE`, all empty."""
+    return cellules.assign(**{c: _vide(cellules, c) for c in COLONNES_CIBLE})
+
+
+def avec_cible(cellules: pd.DataFrame, objectif: Objectif, sens: Sens) -> pd.DataFrame:
+    """Add `COLONNES_CIBLE` for one target read one way. Écarts and verdict are empty where n_connus = 0."""
+    k, n = cellules["numerateur"].to_numpy("int64"), cellules["n_connus"].to_numpy("int64")
+    return poser_cible(
+        cellules,
+        objectif,
+        pd.Series(ecart_attributions(k, n, objectif, sens)),
+        pd.Series(verdicts(k, n, objectif, sens)),
+    )
+
+
+def poser_cible(cellules: pd.DataFrame, objectif: Objectif, ecart: pd.Series, verdict: pd.Series) -> pd.DataFrame:
+    """Add `COLONNES_CIBLE` from an écart and a verdict already known, row by row."""
+    connue = (cellules["n_connus"] > 0).to_numpy()
+    cible = float(objectif.valeur)
+    return cellules.assign(
+        cible=cible,
+        ecart_points=100 * (cellules["part"] - cible),
+        ecart_attributions=pd.array(np.where(connue, ecart, 0), dtype="Int64"),
+        verdict=verdict.to_numpy(dtype=object),
+    ).assign(
+        ecart_attributions=lambda t: t["ecart_attributions"].where(connue),
+        verdict=lambda t: t["verdict"].where(connue, None),
+    )
+
+
+def _vide(cellules: pd.DataFrame, colonne: str) -> pd.Series:
+    dtype = {"ecart_attributions": "Int64", "verdict": "object"}.get(colonne, "float64")
+    return pd.Series([pd.NA if dtype == "Int64" else None] * len(cellules), index=cellules.index, dtype=dtype)
