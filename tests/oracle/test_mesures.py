@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from tests.oracle.cas import DELAIS, VERDICTS
 from tests.oracle.mesures import BANDE, PLAFOND, PLANCHER, ecart_attributions, quantile, verdict, wilson
 from tests.oracle.parametres import EMBARQUES, Cible, Parametres, bornes_de
 from tests.oracle.qualification import delai_mois, non, ou
@@ -52,20 +53,7 @@ def test_the_wilson_interval_starts_at_zero_when_none_holds():
 
 @pytest.mark.parametrize(
     ("sens", "k", "n", "attendu"),
-    [
-        (PLANCHER, 15, 29, "indetermine"),
-        (PLANCHER, 15, 30, "atteint"),  # 0.5 exactly, and thirty are known
-        (PLANCHER, 14, 30, "non_atteint"),
-        (PLAFOND, 15, 30, "atteint"),
-        (PLAFOND, 16, 30, "non_atteint"),
-        (PLANCHER, 0, 10, "non_atteint"),  # few, but the interval ends at 0.28, under 0.50
-        (PLAFOND, 0, 10, "atteint"),
-        (BANDE, 18, 40, "atteint"),  # 0.45
-        (BANDE, 22, 40, "atteint"),  # 0.55
-        (BANDE, 17, 40, "non_atteint"),
-        (BANDE, 0, 5, "non_atteint"),  # 3.84 / 8.84 = 0.43: neither edge is in the interval
-        (BANDE, 0, 4, "indetermine"),  # 3.84 / 7.84 = 0.49: the lower edge is in it
-    ],
+    VERDICTS,
 )
 def test_the_verdict_waits_for_thirty_known_unless_the_interval_is_clear(sens, k, n, attendu):
     assert verdict(sens, k, n, MOITIE, VINGTIEME) == attendu
@@ -80,15 +68,7 @@ def test_quantiles_are_interpolated_between_neighbours():
 
 @pytest.mark.parametrize(
     ("creation", "bail", "mois"),
-    [
-        (date(2017, 1, 31), date(2017, 2, 28), 0),  # 28 February − 1 month = 28 January, before the 31st
-        (date(2017, 2, 28), date(2017, 3, 31), 1),  # 31 March − 1 month clamps to 28 February
-        (date(2017, 3, 1), date(2017, 3, 31), 0),
-        (date(2016, 2, 29), date(2017, 2, 28), 11),  # − 12 months is 28 February 2016, before the 29th
-        (date(2016, 2, 29), date(2017, 3, 1), 12),
-        (date(2017, 3, 31), date(2017, 3, 31), 0),
-        (None, date(2017, 3, 31), None),
-    ],
+    DELAIS,
 )
 def test_a_delay_counts_whole_months_clamped_to_the_month_end(creation, bail, mois):
     assert delai_mois(creation, bail) == mois

@@ -6,13 +6,13 @@ from fractions import Fraction
 
 import pytest
 
+from tests.oracle.cas import MENAGES, QUARTILES
 from tests.oracle.indicateurs import INDICATEURS, oracle
 from tests.oracle.parametres import EMBARQUES
 from tests.oracle.qualification import classe_ressources, premier_quartile
 from tests.oracle.tirages import tirer
 
 JUIN, OCTOBRE = date(2017, 6, 30), date(2017, 10, 2)
-# One person in 2017: ceiling 20 123 €, hence 4 024.60, 8 049.20 and 12 073.80.
 TRES_MODESTE, MODESTE, INTERMEDIAIRE, ELEVE = (Decimal(x) for x in ("4000", "8000", "12000", "13000"))
 
 
@@ -48,35 +48,7 @@ def par_cle(cellules, coupe):
 
 @pytest.mark.parametrize(
     ("menage", "classe"),
-    [
-        ({"n_personnes": 1, "revenu_fiscal": Decimal("4024.59")}, "tres_modeste"),
-        ({"n_personnes": 1, "revenu_fiscal": Decimal("4024.60")}, "modeste"),  # 0.20 × 20 123
-        ({"n_personnes": 1, "revenu_fiscal": Decimal("8049.19")}, "modeste"),
-        ({"n_personnes": 1, "revenu_fiscal": Decimal("8049.20")}, "intermediaire"),
-        ({"n_personnes": 1, "revenu_fiscal": Decimal("12073.79")}, "intermediaire"),
-        ({"n_personnes": 1, "revenu_fiscal": Decimal("12073.80")}, "eleve"),
-        # Five persons in 2017: 0.20 × 45 895 = 9 179 € to the euro.
-        ({"n_personnes": 5, "revenu_fiscal": 9178}, "tres_modeste"),
-        ({"n_personnes": 5, "revenu_fiscal": 9179}, "modeste"),
-        ({"n_personnes": 5, "revenu_fiscal": 9180}, "modeste"),
-        # Seven persons: 51 723 + 5 769 = 57 492, a fifth of it is 11 498.40; nine: 51 723 + 3 × 5 769 = 69 030, 13 806.
-        ({"n_personnes": 7, "revenu_fiscal": Decimal("11498.39")}, "tres_modeste"),
-        ({"n_personnes": 7, "revenu_fiscal": Decimal("11498.40")}, "modeste"),
-        ({"n_personnes": 9, "revenu_fiscal": 13805}, "tres_modeste"),
-        ({"n_personnes": 9, "revenu_fiscal": 13806}, "modeste"),
-        # The category given wins: 1 among nine persons, without growth; 6 without persons, without growth (10 344.60).
-        ({"n_personnes": 9, "categorie_menage": 1, "revenu_fiscal": Decimal("4024.60")}, "modeste"),
-        ({"n_personnes": None, "categorie_menage": 6, "revenu_fiscal": Decimal("10344.59")}, "tres_modeste"),
-        ({"n_personnes": None, "categorie_menage": 6, "revenu_fiscal": Decimal("10344.60")}, "modeste"),
-        ({"n_personnes": 9, "categorie_menage": 6, "revenu_fiscal": 13806}, "modeste"),
-        ({"n_personnes": 2, "categorie_menage": 6, "revenu_fiscal": Decimal("10344.60")}, "modeste"),
-        ({"n_personnes": None, "revenu_fiscal": 5000}, "inconnu"),
-        ({"n_personnes": 0, "revenu_fiscal": 5000}, "inconnu"),
-        ({"n_personnes": 1, "revenu_fiscal": None}, "inconnu"),
-        ({"n_personnes": 1, "revenu_fiscal": 0}, "inconnu"),
-        ({"n_personnes": 1, "revenu_fiscal": -1}, "inconnu"),
-        ({"n_personnes": 1, "revenu_fiscal": 5000, "date_bail": date(2014, 12, 31)}, "inconnu"),  # no ceiling of 2014
-    ],
+    MENAGES,
 )
 def test_the_class_of_ressources_holds_at_each_bound(menage, classe):
     assert classe_ressources({"date_bail": OCTOBRE, **menage}, EMBARQUES) == classe
@@ -84,15 +56,7 @@ def test_the_class_of_ressources_holds_at_each_bound(menage, classe):
 
 @pytest.mark.parametrize(
     ("mensuelles", "n_uc", "annee", "attendu"),
-    [
-        ("777", "1", 2024, True),  # × 12 = 9 324
-        ("777.01", "1", 2024, False),
-        ("942.70", "1.2", 2025, True),  # 11 312.40 / 1.2 = 9 427
-        ("942.71", "1.2", 2025, False),
-        ("0", "1", 2024, True),
-        ("700", "1", 2023, None),
-        ("700", "0", 2024, None),
-    ],
+    QUARTILES,
 )
 def test_the_first_quartile_takes_in_its_threshold(mensuelles, n_uc, annee, attendu):
     ligne = {"date_bail": date(annee, 3, 1), "ressources_mensuelles": Decimal(mensuelles), "n_uc": Decimal(n_uc)}
