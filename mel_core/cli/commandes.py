@@ -41,7 +41,7 @@ def principal(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("Commande interrompue : rien n’a été publié.", file=sys.stderr)
         return REFUSE
-    except Exception as erreur:  # noqa: BLE001  the last resort: a bug is told in one sentence
+    except Exception as erreur:  # the last resort: a bug is told in one sentence
         logging.getLogger(__name__).debug("unexpected", exc_info=True)
         print(
             f"Une erreur inattendue a arrêté la commande ({type(erreur).__name__}) : rien n’a été publié, "
