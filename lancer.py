@@ -28,6 +28,7 @@ RACINE = Path(__file__).resolve().parent
 VENV = RACINE / ".venv"
 EXIGENCES = RACINE / "requirements.txt"
 EXIGENCES_DE_TEST = RACINE / "requirements-dev.txt"
+REGISTRE = "registre.json"  # the store writes it when something is published
 PYTHON_MINIMAL = (3, 11)
 PREMIER_PORT = 8501
 ATTENTE_MAX_S = 60
@@ -169,9 +170,9 @@ def choose_port(demande: int | None) -> int:
 
 
 def publish_demonstration(python: Path) -> None:
-    """An empty store gets the demonstration data; a store that holds something is left alone."""
-    dossier = Path(os.environ.get("MEL_DONNEES") or RACINE / "var")
-    if dossier.is_dir() and any(dossier.iterdir()):
+    """A store in which nothing was published gets the demonstration data; any other is left alone."""
+    dossier = RACINE / (os.environ.get("MEL_DONNEES") or "var")
+    if (dossier / REGISTRE).exists():
         return
     dire("Création des données de démonstration (fictives)…")
     if run(python, "-m", "mel_core", "demo") != 0:
@@ -272,7 +273,7 @@ def pass_tests(options: list[str]) -> int:
         "ruff check": ["ruff", "check"],
         "ruff format": ["ruff", "format", "--check"],
         "mypy": ["mypy"],
-        "pytest": ["pytest", *(options or ["-n", "logical", "--dist", "loadfile"])],
+        "pytest": ["pytest", *(options or ["-n", "auto", "--dist", "loadfile"])],
     }
     echecs = []
     for nom, mots in controles.items():

@@ -1,8 +1,4 @@
-"""How many attributions to reorient, and where, for a target share to be met (contract §4, `ecart_attributions`).
-
-Exact integers throughout. The target is a fraction p/q, so that the excess of a cell over it, k − n·p/q, is kept as
-the whole number q·k − p·n: no share is ever rounded before the last step.
-"""
+"""How many attributions to reorient, and where, for a target share to be met: exact whole numbers throughout."""
 
 from __future__ import annotations
 
@@ -18,11 +14,10 @@ import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.erreurs import AppelIncorrect
+from mel_core.objectifs.ecarts import PLAFOND, PLANCHER, Effectifs, en_attributions, exces
 
 INCONNU = "inconnu"
 INDICATEURS = ("equilibre", "aci")
-
-Effectifs = npt.NDArray[Any]  # whole numbers: int64, or Python's own where 64 bits would not hold the products
 
 
 class Motif(StrEnum):
@@ -97,18 +92,18 @@ def reorienter(cellules: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     for classe in sorted(set(classes)):
         lignes = np.flatnonzero(classes == classe)
         k_classe, n_classe = k[lignes], n[lignes]
-        for direction, borne in zip((1, -1), scenario.bornes(classe), strict=True):
+        for cote, borne in zip((PLANCHER, PLAFOND), scenario.bornes(classe), strict=True):
             if borne is None:
                 continue
-            exces = _exces(k_classe, n_classe, borne, direction)
-            ecart_propre[lignes] += _ecart(exces, borne).astype(np.int64)
-            total = int(_ecart(exces.sum(keepdims=True), borne)[0])
+            exces_classe = exces(k_classe, n_classe, borne, cote)
+            ecart_propre[lignes] += en_attributions(exces_classe, borne).astype(np.int64)
+            total = int(en_attributions(exces_classe.sum(keepdims=True), borne)[0])
             if total == 0:
                 continue
-            capacite = n_classe - k_classe if direction == 1 else k_classe
-            parts = _repartir(total, exces, capacite, codes[lignes])
+            capacite = n_classe - k_classe if cote == PLANCHER else k_classe
+            parts = _repartir(total, exces_classe, capacite, codes[lignes])
             a_reorienter[lignes] = parts
-            sens[lignes] = np.where(parts > 0, direction, 0)
+            sens[lignes] = np.where(parts > 0, cote, 0)
     return cellules.assign(a_reorienter=a_reorienter, sens=sens, ecart_propre=ecart_propre)
 
 
@@ -155,7 +150,7 @@ def _effectifs(cellules: pd.DataFrame, scenario: Scenario) -> tuple[Effectifs, E
     n = cellules["n_connus"].to_numpy(dtype=np.int64)
     if ((k < 0) | (k > n)).any():
         raise ValueError("numerateur must lie between 0 and n_connus in every cell")
-    q = max((scenario.cible + cote * scenario.bande).denominator for cote in (-1, 0, 1))
+    q = max((scenario.cible + ecart).denominator for ecart in (-scenario.bande, 0, scenario.bande))
     if 2 * q * int(n.sum()) ** 2 < 2**63:  # gap × excess ≤ n × 2qn
         return k, n
     return k.astype(object), n.astype(object)
@@ -172,25 +167,15 @@ def _classes(cellules: pd.DataFrame, scenario: Scenario) -> npt.NDArray[Any]:
     return classes
 
 
-def _exces(k: Effectifs, n: Effectifs, borne: Fraction, direction: int) -> Effectifs:
-    """How far each cell is on the wrong side of the bound, in attributions times `borne.denominator`."""
-    manque: Effectifs = borne.numerator * n - borne.denominator * k
-    return manque * direction
-
-
-def _ecart(exces: Effectifs, borne: Fraction) -> Effectifs:
-    """The contract's gap: the excess rounded up to whole attributions, 0 on the right side."""
-    ecart: Effectifs = np.maximum(-(-exces // borne.denominator), 0)
-    return ecart
-
-
-def _repartir(total: int, exces: Effectifs, capacite: Effectifs, codes: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+def _repartir(
+    total: int, exces_classe: Effectifs, capacite: Effectifs, codes: npt.NDArray[Any]
+) -> npt.NDArray[np.int64]:
     """Largest remainder over the cells in excess.
 
     `total` is at most the sum of the positive excesses rounded up, hence less than it plus one; so the quota of a cell
     is less than its excess plus one, its whole part never exceeds the capacity, and only the last unit has to look.
     """
-    poids = np.maximum(exces, 0)
+    poids = np.maximum(exces_classe, 0)
     somme = poids.sum()
     parts, restes = total * poids // somme, total * poids % somme
     ouvertes = np.flatnonzero((poids > 0) & (parts < capacite))

@@ -1,0 +1,216 @@
+"""Who may import whom, and the few rules of the house that a machine can read.
+
+A rule is a function from one source (its path from the root, its tree) to what is wrong with it, in words. Each one
+is applied to every source of the product, and to a bad and a good sample that show that it tells them apart.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+RACINE = Path(__file__).resolve().parent.parent
+
+# From the ground up: a room imports from the rows above it and from itself, never from its own row or below.
+ETAGES: tuple[tuple[str, ...], ...] = (
+    ("erreurs", "sql"),
+    ("periodes", "reference"),
+    ("langue",),
+    ("contrat",),
+    ("objectifs",),
+    ("simulation", "secret", "entonnoir"),
+    ("entrepot",),
+    ("indicateurs", "segments", "perimetre"),
+    ("demo",),
+    ("importation",),
+    ("cli",),
+    ("__main__",),
+)
+ETAGE = {piece: etage for etage, pieces in enumerate(ETAGES) for piece in pieces}
+ECRANS = {"streamlit", "altair", "plotly", "pydeck"}
+INDICATEURS = {
+    *("equilibre", "ressources", "aci", "mutations_bloquees", "npru", "droit_commun"),
+    *("bas_revenus", "actifs", "q1_hors_qpv", "autres_en_qpv", "entrants_occupants", "delais"),
+}
+LIGNES_MAX = 400
+SQL = re.compile(r"\b(select|insert|update|delete|create)\b", re.IGNORECASE)
+
+Regle = Callable[[PurePosixPath, ast.Module], Iterator[str]]
+
+
+def sources() -> list[PurePosixPath]:
+    """Every Python file of the product, from the root."""
+    dossiers = ("mel_core", "pages", "scripts", "tests")
+    fichiers = [*RACINE.glob("*.py"), *(f for d in dossiers for f in (RACINE / d).rglob("*.py"))]
+    return sorted(PurePosixPath(f.relative_to(RACINE).as_posix()) for f in fichiers)
+
+
+def imported(chemin: PurePosixPath, arbre: ast.Module) -> set[str]:
+    """Full dotted names that a source imports; `from a import b` gives `a` and `a.b`."""
+    noms: set[str] = set()
+    for noeud in ast.walk(arbre):
+        if isinstance(noeud, ast.Import):
+            noms |= {alias.name for alias in noeud.names}
+        elif isinstance(noeud, ast.ImportFrom):
+            paquet = chemin.parent.parts[: len(chemin.parent.parts) - noeud.level + 1] if noeud.level else ()
+            base = ".".join([*paquet, *([noeud.module] if noeud.module else [])])
+            noms |= {base, *(f"{base}.{alias.name}" for alias in noeud.names)}
+    return noms
+
+
+def roots(chemin: PurePosixPath, arbre: ast.Module) -> set[str]:
+    return {nom.split(".")[0] for nom in imported(chemin, arbre)}
+
+
+def under(chemin: PurePosixPath, *dossiers: str) -> bool:
+    return any(chemin.is_relative_to(dossier) for dossier in dossiers)
+
+
+def core_knows_no_screen(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[str]:
+    if under(chemin, "mel_core"):
+        for nom in roots(chemin, arbre) & {*ECRANS, "pages", "app", "lancer"}:
+            yield f"{chemin} imports {nom}: the core knows no screen"
+
+
+def only_the_store_knows_duckdb(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[str]:
+    if not under(chemin, "mel_core/entrepot", "tests") and "duckdb" in roots(chemin, arbre):
+        yield f"{chemin} imports duckdb: go through mel_core.entrepot"
+
+
+def layers_go_downwards(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[str]:
+    if not under(chemin, "mel_core") or chemin == PurePosixPath("mel_core/__init__.py"):
+        return
+    ici = chemin.parts[1].removesuffix(".py")
+    if ici not in ETAGE:
+        yield f"{chemin}: give the room « {ici} » its place in ETAGES"
+        return
+    la_bas = {nom.split(".")[1] for nom in imported(chemin, arbre) if nom.startswith("mel_core.")}
+    for piece in la_bas - {ici}:
+        if ETAGE.get(piece, len(ETAGES)) >= ETAGE[ici]:
+            yield f"{chemin} imports mel_core.{piece}: imports go downwards only"
+
+
+def indicators_ignore_each_other(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[str]:
+    if under(chemin, "mel_core/indicateurs") and chemin.stem in INDICATEURS:
+        for nom in imported(chemin, arbre):
+            autre = nom.removeprefix("mel_core.indicateurs.").split(".")[0]
+            if nom.startswith("mel_core.indicateurs.") and autre in INDICATEURS - {chemin.stem}:
+                yield f"{chemin} imports {nom}: an indicator never leans on another"
+
+
+def pages_share_only_commun(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[str]:
+    if under(chemin, "pages"):
+        for nom in imported(chemin, arbre):
+            morceaux = nom.split(".")
+            if morceaux[0] in {"app", "lancer", "tests", "scripts"}:
+                yield f"{chemin} imports {nom}"
+            if morceaux[0] == "pages" and len(morceaux) > 1 and morceaux[1] != "commun":
+                yield f"{chemin} imports {nom}: what pages share lives in pages/commun"
+
+
+def no_page_at_the_top(chemin: PurePosixPath, _arbre: ast.Module) -> Iterator[str]:
+    if chemin.parent == PurePosixPath("pages"):
+        yield f"{chemin}: Streamlit would serve it without app.py; put it in a sub-folder"
+
+
+def no_sql_in_formatted_text(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[str]:
+    if under(chemin, "tests"):
+        return
+    for noeud in ast.walk(arbre):
+        texte = ""
+        if isinstance(noeud, ast.JoinedStr):
+            texte = " ".join(str(m.value) for m in noeud.values if isinstance(m, ast.Constant))
+        elif (
+            isinstance(noeud, ast.Call)
+            and isinstance(noeud.func, ast.Attribute)
+            and noeud.func.attr == "format"
+            and isinstance(noeud.func.value, ast.Constant)
+        ):
+            texte = str(noeud.func.value.value)
+        if SQL.search(texte):
+            yield f"{chemin}:{noeud.lineno}: SQL belongs in a .sql file, with bound parameters"
+
+
+REGLES: tuple[Regle, ...] = (
+    core_knows_no_screen,
+    only_the_store_knows_duckdb,
+    layers_go_downwards,
+    indicators_ignore_each_other,
+    pages_share_only_commun,
+    no_page_at_the_top,
+    no_sql_in_formatted_text,
+)
+
+
+def faults(regle: Regle, chemin: str, source: str) -> list[str]:
+    return list(regle(PurePosixPath(chemin), ast.parse(source)))
+
+
+@pytest.mark.parametrize("regle", REGLES, ids=lambda r: r.__name__)
+def test_every_source_follows_the_rule(regle: Regle) -> None:
+    assert [
+        faute
+        for chemin in sources()
+        for faute in faults(regle, str(chemin), (RACINE / chemin).read_text(encoding="utf-8"))
+    ] == []
+
+
+def test_no_module_is_over_the_line_limit() -> None:
+    assert {
+        str(chemin): lignes
+        for chemin in sources()
+        if (lignes := len((RACINE / chemin).read_text(encoding="utf-8").splitlines())) > LIGNES_MAX
+    } == {}
+
+
+@pytest.mark.parametrize(
+    ("regle", "chemin", "source"),
+    [
+        (core_knows_no_screen, "mel_core/langue.py", "import streamlit as st"),
+        (core_knows_no_screen, "mel_core/cli/demo.py", "from altair.vegalite import v6"),
+        (core_knows_no_screen, "mel_core/cli/demo.py", "def f():\n    from pages.commun import figures"),
+        (only_the_store_knows_duckdb, "mel_core/indicateurs/calcul.py", "import duckdb"),
+        (only_the_store_knows_duckdb, "pages/seance/bilan.py", "from duckdb import connect"),
+        (layers_go_downwards, "mel_core/simulation/reorientation.py", "from mel_core.entrepot import Entrepot"),
+        (layers_go_downwards, "mel_core/secret/regroupement.py", "from mel_core import entrepot"),
+        (layers_go_downwards, "mel_core/secret/regroupement.py", "from ..entrepot import Entrepot"),
+        (layers_go_downwards, "mel_core/contrat/controle.py", "import mel_core.indicateurs.calcul"),
+        (layers_go_downwards, "mel_core/segments/regles.py", "from mel_core.indicateurs import calculer"),
+        (layers_go_downwards, "mel_core/erreurs.py", "from mel_core.inconnu import x"),
+        (layers_go_downwards, "mel_core/inconnu.py", ""),
+        (indicators_ignore_each_other, "mel_core/indicateurs/aci.py", "from mel_core.indicateurs import equilibre"),
+        (indicators_ignore_each_other, "mel_core/indicateurs/aci.py", "from .equilibre import part"),
+        (pages_share_only_commun, "pages/seance/bilan.py", "from pages.preparer import imports"),
+        (pages_share_only_commun, "pages/commun/figures.py", "import pages.seance.bilan"),
+        (pages_share_only_commun, "pages/seance/bilan.py", "import app"),
+        (no_page_at_the_top, "pages/bilan.py", ""),
+        (no_sql_in_formatted_text, "mel_core/entrepot/lecteur.py", "q = f'select * from {table}'"),
+        (no_sql_in_formatted_text, "pages/seance/bilan.py", 'q = f"""\nDELETE from {t}\n"""'),
+        (no_sql_in_formatted_text, "mel_core/cli/demo.py", "q = 'create table {}'.format(t)"),
+    ],
+)
+def test_the_rule_sees_a_bad_sample(regle: Regle, chemin: str, source: str) -> None:
+    assert faults(regle, chemin, source) != []
+
+
+@pytest.mark.parametrize(
+    ("regle", "chemin", "source"),
+    [
+        (core_knows_no_screen, "pages/commun/figures.py", "import altair"),
+        (core_knows_no_screen, "mel_core/langue.py", "import babel"),
+        (only_the_store_knows_duckdb, "mel_core/entrepot/lecteur.py", "import duckdb"),
+        (layers_go_downwards, "mel_core/cli/__init__.py", "from mel_core.importation import importer"),
+        (layers_go_downwards, "mel_core/simulation/reorientation.py", "from mel_core.erreurs import AppelIncorrect"),
+        (layers_go_downwards, "mel_core/contrat/controle.py", "from .tables import TABLES"),
+        (indicators_ignore_each_other, "mel_core/indicateurs/aci.py", "from mel_core.indicateurs.coupes import COUPES"),
+        (pages_share_only_commun, "pages/seance/bilan.py", "from pages.commun import figures\nimport streamlit"),
+        (no_page_at_the_top, "pages/seance/bilan.py", ""),
+        (no_sql_in_formatted_text, "mel_core/cli/demo.py", "q = f'{n} attributions selectionnées'"),
+    ],
+)
+def test_the_rule_lets_a_good_sample_through(regle: Regle, chemin: str, source: str) -> None:
+    assert faults(regle, chemin, source) == []
