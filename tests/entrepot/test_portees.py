@@ -53,7 +53,7 @@ portees = st.sampled_from(
 
 
 def dessiner(tirage):
-    """Rows as written, each under an identifier that says what it is, so that dropping one does not rename the others."""
+    """Rows as drawn, each under an identifier of its own, so that dropping one does not rename the others."""
     quartiers = [{"code_quartier": f"{c}0101", "nom": "Q", "code_insee": c} for c in CODES]
     return {
         "attributions": [

@@ -1,0 +1,71 @@
+"""Dated parameters: the embedded ones, and what a file may add."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from mel_core.erreurs import AppelIncorrect
+from mel_core.objectifs import Parametres
+
+
+def test_the_embedded_targets_are_exact_fractions_with_a_date_and_a_source():
+    cibles = {c.indicateur: c for c in Parametres.embarques().cibles}
+    assert cibles["equilibre"].valeur == Fraction(1, 2)
+    assert cibles["equilibre"].bande == Fraction(1, 20)
+    assert cibles["aci"].valeur == Fraction(9, 20)
+    assert cibles["q1_hors_qpv"].valeur == Fraction(1, 4)
+    assert cibles["aci"].depuis == date(2017, 3, 17)
+    assert all(c.source for c in cibles.values())
+
+
+def test_the_embedded_ceilings_are_the_official_ones_of_2015_to_2026():
+    plafonds = {(p.annee, p.categorie): p.plafond_eur for p in Parametres.embarques().plafonds}
+    assert {annee for annee, _ in plafonds} == set(range(2015, 2027))
+    assert plafonds[2017, "1"] == 20123
+    assert plafonds[2017, "pers_supp"] == 5769
+    assert len(plafonds) == 12 * 7
+
+
+def test_the_bounds_of_the_classes_say_that_they_are_assumed():
+    (bornes,) = Parametres.embarques().bornes_ressources
+    assert bornes.bornes == (Fraction(1, 5), Fraction(2, 5), Fraction(3, 5))
+    assert "Hypothèse" in bornes.source
+
+
+@pytest.mark.parametrize(
+    ("texte", "phrase"),
+    [
+        ("[[cibles]", "n’est pas du TOML lisible"),
+        ("[[objectifs]]\nvaleur = 1", "section inconnue « objectifs »"),
+        ("[cibles]\nvaleur = 1", "sous la forme [[cibles]]"),
+        ('[[cibles]]\nindicateur = "aci"\nvaleur = 0.4\nsource = "x"', "n’a pas de clé 'depuis'"),
+        ('[[cibles]]\nindicateur = "aci"\nvaleur = 45\ndepuis = 2018-01-01\nsource = "x"', "entre 0 et 1"),
+        ('[[cibles]]\nindicateur = "npru"\nvaleur = 0.4\ndepuis = 2018-01-01\nsource = "x"', "« indicateur »"),
+        ('[[cibles]]\nindicateur = "aci"\nvaleur = 0.4\ndepuis = "2018"\nsource = "x"', "doit être une date"),
+        ('[[cibles]]\nindicateur = "aci"\nvaleur = 0.4\ndepuis = 2018-01-01\nsource = ""', "d’où vient"),
+        (
+            '[[bornes_ressources]]\ndepuis = 2018-01-01\nbornes = [0.6, 0.2, 0.4]\nsource = "x"',
+            "trois nombres croissants",
+        ),
+        ('[[bornes_ressources]]\ndepuis = 2018-01-01\nbornes = 3\nsource = "x"', "est à corriger"),
+        ('[[fragilite_ips]]\ndepuis = 2018-01-01\nfragile = [5]\nsource = "x"', "IPS de 1 à 4"),
+        ('[[seuils_premier_quartile]]\nannee = 2018\nseuil_eur_uc = -3\nsource = "x"', "« seuil_eur_uc »"),
+        ('[[plafonds]]\nannee = 2027\ncategorie = 7\nplafond_eur = 3\nsource = "x"', "« categorie »"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_one_sentence_that_names_the_file(texte, phrase):
+    with pytest.raises(AppelIncorrect) as erreur:
+        Parametres.lire(texte, "mes_parametres.toml")
+    message = str(erreur.value)
+    assert phrase in message
+    assert "mes_parametres.toml" in message
+    assert "\n" not in message.removesuffix("\n") or "TOML" in message
+
+
+def test_a_decimal_of_the_file_stays_exact():
+    texte = '[[seuils_premier_quartile]]\nannee = 2018\nseuil_eur_uc = 7300.10\nsource = "Arrêté"'
+    (seuil,) = Parametres.lire(texte, "p.toml").seuils_premier_quartile
+    assert seuil.seuil_eur_uc == Fraction(73001, 10)
