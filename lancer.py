@@ -298,7 +298,7 @@ def read_options(mots: list[str]) -> tuple[int | None, bool]:
         elif mot == "--port":
             valeur = valeur or (reste.pop(0) if reste else "")
             if not valeur.isdecimal() or not 1 <= int(valeur) <= 65535:
-                raise Arret(f"« --port {valeur} » ne va pas : donner un nombre de 1 à 65535, par exemple --port 9000.", 2)
+                raise Arret(f"« --port {valeur} » ne va pas : donner un nombre de 1 à 65535, par exemple 9000.", 2)
             port = int(valeur)
         else:
             raise Arret(f"« {mot} » n’est pas une option de cette commande. Ce qui se dit :\n\n{AIDE}", 2)
