@@ -216,7 +216,9 @@ def open_application(port_demande: int | None, navigateur: bool) -> int:
     }
     mots = [f"--{nom}={valeur}" for nom, valeur in options.items()]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    serveur = subprocess.Popen([str(python), "-m", "streamlit", "run", "app.py", *mots], cwd=RACINE)
+    commande = [str(python), "-m", "streamlit", "run", "app.py", *mots]
+    # Its standard output holds nothing but greetings in English; its errors go to the other stream.
+    serveur = subprocess.Popen(commande, cwd=RACINE, stdout=subprocess.DEVNULL)
     threading.Thread(target=announce, args=(serveur, port, navigateur), daemon=True).start()
     try:
         code = serveur.wait()
