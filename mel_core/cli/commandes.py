@@ -19,6 +19,7 @@ from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.importation import base_de, connues, importer
 from mel_core.indicateurs import calculer
 from mel_core.periodes import Periode, Seance
+from mel_core.tableur import en_csv, lignes
 
 REFUSE, MAL_APPELE = 1, 2
 
@@ -110,9 +111,9 @@ def _indicateur(options: argparse.Namespace) -> int:
             bailleur=options.bailleur,
         )
     if options.format == "csv":
-        print(ecriture.en_csv(cellules), end="")
+        print(en_csv(cellules), end="")
     else:
-        print(ecriture.en_json(ecriture.lignes(cellules)))
+        print(ecriture.en_json(lignes(cellules)))
     return 0
 
 

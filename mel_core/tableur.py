@@ -1,0 +1,33 @@
+"""Frames as rows and as CSV that a spreadsheet opens without running anything."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pandas as pd
+
+_EN_TETE_DANGEREUX = ("=", "+", "-", "@", "\t", "\r")
+
+
+def lignes(cellules: pd.DataFrame) -> list[dict[str, Any]]:
+    """One dictionary per row; unknown is None, shares are not rounded."""
+    return [
+        {colonne: None if pd.isna(valeur) else valeur for colonne, valeur in zip(cellules, ligne, strict=True)}
+        for ligne in cellules.astype(object).itertuples(index=False, name=None)
+    ]
+
+
+def en_csv(cellules: pd.DataFrame) -> str:
+    """CSV with a header. A text that a spreadsheet would run as a formula is made inert by a leading apostrophe."""
+    sortie = io.StringIO()
+    plume = csv.writer(sortie, lineterminator="\n")
+    plume.writerow(cellules.columns)
+    for ligne in lignes(cellules):
+        plume.writerow(["" if v is None else _inerte(v) for v in ligne.values()])
+    return sortie.getvalue()
+
+
+def _inerte(valeur: Any) -> Any:
+    return f"'{valeur}" if isinstance(valeur, str) and valeur.startswith(_EN_TETE_DANGEREUX) else valeur

@@ -1,0 +1,170 @@
+"""Préparer › Imports: drop the files, read what was found in them, publish."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+
+import pandas as pd
+import streamlit as st
+
+from mel_core import langue, tableur
+from mel_core.contrat import Mapping, controler
+from mel_core.contrat.rapport import Gravite, Rapport
+from mel_core.contrat.tables import TABLES
+from mel_core.importation import base_de, connues, importer
+from pages.commun import donnees
+from pages.preparer import depot
+
+GRAVITES = {
+    Gravite.BLOQUANT: "Bloquante",
+    Gravite.REJET: "Ligne rejetée",
+    Gravite.AVERTISSEMENT: "Avertissement",
+}
+LIGNES_MONTREES = 500
+
+
+def lire_nature(fictives: bool) -> str:
+    return "fictive" if fictives else "reelle"
+
+
+def avancer() -> tuple[st.delta_generator.DeltaGenerator, object]:
+    barre = st.progress(0.0, "Lecture des fichiers")
+    return barre, lambda etape, part: barre.progress(min(max(part, 0.0), 1.0), etape)
+
+
+def lancer_controle(fichiers: list, mapping, nature: str) -> Rapport:
+    """The report of the dropped files against what the store already holds; nothing is published."""
+    entrepot = donnees.entrepot()
+    barre, progres = avancer()
+    try:
+        with depot.poser(fichiers) as chemin, depot.poser_un(mapping) as chemin_mapping:
+            correspondances = Mapping.lire(chemin_mapping) if chemin_mapping else None
+            base = base_de(entrepot, nature, None)
+            jeu = controler(chemin, mapping=correspondances, connues=connues(entrepot, None, base), progres=progres)
+    finally:
+        barre.empty()
+    return jeu.rapport
+
+
+def lancer_publication(fichiers: list, mapping, nature: str) -> bool:
+    """Publish; returns whether anything changed."""
+    barre, progres = avancer()
+    try:
+        with depot.poser(fichiers) as chemin, depot.poser_un(mapping) as chemin_mapping:
+            importation = importer(
+                chemin,
+                donnees.entrepot(),
+                mapping=Mapping.lire(chemin_mapping) if chemin_mapping else None,
+                nature=nature,
+                progres=progres,
+            )
+    finally:
+        barre.empty()
+    return importation.a_change
+
+
+def montrer_bilan(rapport: Rapport) -> None:
+    """Rows in = kept + rejected + duplicates, table by table."""
+    st.table(
+        pd.DataFrame(
+            [
+                {
+                    "Table": nom,
+                    "Lignes lues": langue.nombre(b.lues),
+                    "= gardées": langue.nombre(b.gardees),
+                    "+ rejetées": langue.nombre(b.rejetees),
+                    "+ doublons": langue.nombre(b.doublons),
+                    "Avertissements": langue.nombre(b.avertissements),
+                }
+                for nom, b in rapport.tables.items()
+            ]
+        ).set_index("Table")
+    )
+
+
+def montrer_anomalies(rapport: Rapport) -> None:
+    """All the findings, filtered, and the file that holds them all."""
+    presentes = [g for g in Gravite if any(a.gravite is g for a in rapport.anomalies)]
+    if not presentes:
+        st.write("Aucune anomalie.")
+        return
+    choisies = st.pills(
+        "Montrer",
+        presentes,
+        selection_mode="multi",
+        default=presentes,
+        format_func=GRAVITES.__getitem__,
+        key="gravites",
+    )
+    retenues = [a for a in rapport.anomalies if a.gravite in choisies]
+    retenues.sort(key=lambda a: list(Gravite).index(a.gravite))
+    st.dataframe(
+        pd.DataFrame(
+            [
+                {
+                    "Gravité": GRAVITES[a.gravite],
+                    "Fichier": a.fichier,
+                    "Ligne": "" if a.ligne is None else str(a.ligne),
+                    "Colonne": a.colonne or "",
+                    "Valeur": a.valeur or "",
+                    "Ce qui ne va pas, et que faire": a.message,
+                }
+                for a in retenues[:LIGNES_MONTREES]
+            ]
+        ),
+        hide_index=True,
+        width="stretch",
+    )
+    if len(retenues) > LIGNES_MONTREES:
+        st.caption(
+            f"Les {LIGNES_MONTREES} premières sur {langue.nombre(len(retenues))} : le fichier les contient toutes."
+        )
+    contenu = tableur.en_csv(pd.DataFrame([asdict(a) for a in rapport.anomalies])).encode("utf-8-sig")
+    st.download_button(
+        "Télécharger toutes les anomalies (CSV)",
+        contenu,
+        f"anomalies-{hashlib.sha256(contenu).hexdigest()[:12]}.csv",
+        "text/csv",
+    )
+
+
+st.title("Préparer › Imports")
+st.write(
+    "Déposer un jeu de données : des fichiers CSV nommés d’après leur table, un zip qui les contient, ou un classeur "
+    "XLSX avec une feuille par table. Rien n’est publié avant d’avoir été contrôlé."
+)
+with st.expander("Tables attendues"):
+    st.write(langue.liste(list(TABLES)))
+fichiers = st.file_uploader(
+    "Fichiers du jeu de données", ["csv", "zip", "xlsx"], accept_multiple_files=True, key="depot"
+)
+mapping = st.file_uploader("Mapping des colonnes et des codes (facultatif)", ["toml"], key="mapping")
+fictives = st.checkbox("Ces données sont fictives (démonstration, répétition)", key="fictives")
+nature = lire_nature(fictives)
+
+if not fichiers:
+    st.session_state.pop("controle", None)
+    st.stop()
+
+depots = tuple(sorted((f.name, f.size, f.file_id) for f in fichiers)), mapping and mapping.file_id, nature
+if st.button("Contrôler", key="controler"):
+    st.session_state["controle"] = depots, lancer_controle(fichiers, mapping, nature)
+controle = st.session_state.get("controle")
+if controle is None or controle[0] != depots:
+    st.stop()
+
+rapport: Rapport = controle[1]
+st.subheader("Rapport de contrôle")
+if rapport.est_bloquant:
+    n = sum(a.gravite is Gravite.BLOQUANT for a in rapport.anomalies)
+    st.error(f"{langue.effectif(n, 'anomalie bloquante', 'anomalies bloquantes')} : corriger, puis déposer de nouveau.")
+montrer_bilan(rapport)
+montrer_anomalies(rapport)
+if not rapport.est_bloquant and st.button("Publier ce jeu de données", type="primary", key="publier"):
+    a_change = lancer_publication(fichiers, mapping, nature)
+    st.success(
+        "Jeu de données publié : les écrans le montrent dès maintenant."
+        if a_change
+        else "Ce jeu de données était déjà publié : rien n’a changé."
+    )
