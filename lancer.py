@@ -207,16 +207,8 @@ def open_application(port_demande: int | None, navigateur: bool) -> int:
     port = choose_port(port_demande)
     python = prepare(EXIGENCES)
     publish_demonstration(python)
-    options = {
-        "server.address": "127.0.0.1",
-        "server.port": port,
-        "server.headless": "true",  # this launcher opens the browser, and Streamlit asks for no e-mail
-        "browser.gatherUsageStats": "false",
-        "logger.hideWelcomeMessage": "true",
-    }
-    mots = [f"--{nom}={valeur}" for nom, valeur in options.items()]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    commande = [str(python), "-m", "streamlit", "run", "app.py", *mots]
+    commande = [str(python), "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
     # Its standard output holds nothing but greetings in English; its errors go to the other stream.
     serveur = subprocess.Popen(commande, cwd=RACINE, stdout=subprocess.DEVNULL)
     threading.Thread(target=announce, args=(serveur, port, navigateur), daemon=True).start()
