@@ -33,7 +33,7 @@ def _est_absent(valeur: Nombre) -> bool:
 
 def nombre(valeur: Nombre, decimales: int = 0) -> str:
     """`1 204`, `−3,5`: rounded half to even like Babel, with exactly `decimales` digits after the comma."""
-    if _est_absent(valeur) or valeur is None:
+    if valeur is None or _est_absent(valeur):
         return ABSENT
     motif = "#,##0" + ("." + "0" * decimales if decimales else "")
     # A Fraction goes through float: nine significant digits are far more than a screen shows.
@@ -44,14 +44,14 @@ def nombre(valeur: Nombre, decimales: int = 0) -> str:
 
 def part(valeur: Nombre, decimales: int = 1) -> str:
     """A share 0–1 as `61,3 %`. A whole percentage asked with `decimales=0` reads `50 %`."""
-    if _est_absent(valeur) or valeur is None:
+    if valeur is None or _est_absent(valeur):
         return ABSENT
     return f"{nombre(valeur * 100, decimales)}{FINE}%"
 
 
 def cible(valeur: Nombre) -> str:
     """A target 0–1: `50 %`, or `47,5 %` when it is not whole."""
-    if _est_absent(valeur) or valeur is None:
+    if valeur is None or _est_absent(valeur):
         return ABSENT
     est_entiere = abs(valeur * 100 - round(valeur * 100)) < 1e-9
     return part(valeur, 0 if est_entiere else 1)
@@ -77,7 +77,7 @@ def effectif(n: Nombre, singulier: str, pluriel: str | None = None) -> str:
 
 def points(valeur: Nombre) -> str:
     """A signed gap in percentage points: `+13,4 points`, `−1,0 point`."""
-    if _est_absent(valeur) or valeur is None:
+    if valeur is None or _est_absent(valeur):
         return ABSENT
     return f"{signe(valeur, 1)}{INSECABLE}{accorder(round(float(valeur), 1), 'point')}"
 

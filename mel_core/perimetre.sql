@@ -1,0 +1,24 @@
+-- nom: etendue
+-- Grain: one row. First and last date_bail of the attributions in scope; null when there is none.
+select min(date_bail) as debut, max(date_bail) as fin
+from attributions_qualifiees;
+
+-- nom: icis
+-- Grain: one row per ICI × territoire of the communes of the Métropole, by code. Communes without an ICI are left out.
+select ici, territoire
+from communes
+where ici is not null
+group by ici, territoire
+order by ici, territoire;
+
+-- nom: communes
+-- Grain: one row per commune. territoire and ici are null when not given.
+select code_insee as commune, nom, territoire, ici
+from communes
+order by code_insee;
+
+-- nom: bailleurs
+-- Grain: one row per bailleur.
+select code_bailleur as bailleur, nom
+from bailleurs
+order by code_bailleur;

@@ -1,0 +1,96 @@
+"""The frame around every page: agenda of the day, data vintage, banner of fictitious data, states of a figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from html import escape
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from mel_core import langue
+from mel_core.entrepot import Instantane
+from pages.commun import acces
+
+_STYLE = Path(__file__).with_name("style.css")
+_PARIS = ZoneInfo("Europe/Paris")
+
+# The three states in which a figure can be: a word, a sign and a border, never a colour alone.
+CONSTAT = "constat"
+OBJECTIF = "objectif"
+HYPOTHESE = "hypothese"
+_ETATS = {CONSTAT: "Constat", OBJECTIF: "Objectif voté", HYPOTHESE: "Hypothèse de séance"}
+
+
+@dataclass(frozen=True)
+class Creneau:
+    """A slot of the day. `chemin` is the address of its page, empty while the slot has none."""
+
+    titre: str
+    debut: time | None = None
+    fin: time | None = None
+    chemin: str = ""
+
+    @property
+    def heure(self) -> str:
+        return f"{self.debut.hour}h{self.debut.minute:02d}" if self.debut else ""
+
+
+AGENDA = (
+    Creneau("Introduction", time(9), time(9, 30)),
+    Creneau("Bilan", time(9, 30), time(10, 30), "bilan"),
+    Creneau("Coordination", time(10, 30), time(12)),
+    Creneau("Orientations", time(13, 30), time(15, 30)),
+    Creneau("Clôture"),
+)
+
+
+def install_style() -> None:
+    """The style sheet, and the language of the page, which Streamlit declares as English."""
+    with st.container(key="style"):
+        st.html(_STYLE)
+        st.html("<script>document.documentElement.lang = 'fr'</script>", unsafe_allow_javascript=True)
+
+
+def agenda(courante: str, pages: dict[str, st.Page], outils: dict[str, st.Page]) -> None:
+    """The strip of the day: the slot under way is marked, a slot without a page yet is only announced.
+
+    `pages` by slot address; `outils`: what is prepared outside the séance, by label.
+    """
+    with st.container(horizontal=True, key="agenda", vertical_alignment="center"):
+        for creneau in AGENDA:
+            libelle = f"{creneau.heure} {creneau.titre}".strip()
+            if creneau.chemin not in pages:
+                st.html(f'<span class="creneau" title="À venir">{escape(libelle)}</span>')
+            elif creneau.chemin == courante:
+                st.html(
+                    f'<span class="creneau en-cours" aria-current="page">{escape(libelle)}'
+                    f"{_reste(creneau, datetime.now(_PARIS).time())}</span>"
+                )
+            else:
+                st.page_link(pages[creneau.chemin], label=libelle)
+        st.html('<span class="creneau-vide"></span>')
+        for libelle, page in outils.items():
+            st.page_link(page, label=libelle, disabled=page.url_path == courante)
+
+
+def _reste(creneau: Creneau, maintenant: time) -> str:
+    """Minutes left, while the slot is under way by the clock."""
+    if creneau.debut is None or creneau.fin is None or not creneau.debut <= maintenant < creneau.fin:
+        return ""
+    minutes = (creneau.fin.hour - maintenant.hour) * 60 + creneau.fin.minute - maintenant.minute
+    return f" <small>reste {minutes}{langue.INSECABLE}min</small>"
+
+
+def millesime(instantane: Instantane) -> None:
+    """Vintage of the data, and what they are."""
+    fictives = '<strong class="fictives">DONNÉES FICTIVES</strong>' if instantane.nature == acces.FICTIVE else ""
+    jour = langue.jour(instantane.publie_le.astimezone(_PARIS))
+    st.html(f'<p class="millesime">{fictives}<span>Données publiées le {jour}</span></p>')
+
+
+def etat(nom: str, precision: str = "") -> None:
+    """Which of the three states what follows is in."""
+    st.html(f'<p class="etat {nom}"><strong>{_ETATS[nom]}</strong> <span>{escape(precision)}</span></p>')

@@ -1,0 +1,19 @@
+"""The palette. Text is at least 7:1 on its ground; blue and orange say below and above, never good and bad."""
+
+from __future__ import annotations
+
+ENCRE = "#0F1B2D"  # text
+ENCRE_DOUCE = "#3A4759"  # second text, 9:1 on white
+PAPIER = "#FFFFFF"
+FILET = "#6B7A8F"  # lines that carry meaning
+FOND_DOUX = "#EEF2F7"
+ENTONNOIR = "#DCE4EE"
+GRILLE = "#D5DBE3"
+
+AU_DESSUS = "#8F3F00"  # strong orange, white text on it 7.9:1
+AU_DESSUS_CLAIR = "#F2B27A"
+AU_DESSOUS = "#0B3D91"  # strong blue, white text on it 10:1
+AU_DESSOUS_CLAIR = "#9DBFE8"
+PROCHE = "#54606F"  # within the band: neither
+PROCHE_CLAIR = "#DDE3EA"
+SANS_AVIS = "#FFFFFF"  # too few to conclude: hollow, dashed outline

@@ -1,0 +1,81 @@
+"""What pages read, kept by snapshot, séance and filters. A cached function takes no frame and no session state."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from mel_core import perimetre
+from mel_core.entrepot import Entrepot, Instantane, Lecteur, Portee
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.indicateurs import calculer, objectif_de
+from mel_core.indicateurs.mesures import Objectif
+from mel_core.periodes import Periode, Seance
+from pages.commun import acces
+
+RACINE = Path(__file__).resolve().parent.parent.parent
+
+
+@st.cache_resource(show_spinner=False)
+def entrepot() -> Entrepot:
+    """The store of this process: `MEL_DONNEES`, or `var` beside the application."""
+    return Entrepot(RACINE / os.environ.get("MEL_DONNEES", "var"))
+
+
+def instantane(seance: Seance | None = None) -> Instantane:
+    """The snapshot that serves `seance`, if this visitor may see it. Raises `ErreurUtilisateur` otherwise."""
+    publie = entrepot().instantane(seance)
+    if publie is None:
+        raise ErreurUtilisateur(
+            "Aucun jeu de données n’est publié : en importer un depuis Préparer › Imports, ou publier la démonstration "
+            "par la commande « python -m mel_core demo »."
+        )
+    acces.exiger(publie)
+    return publie
+
+
+def _ouvrir(identifiant: str, seance: str | None) -> Lecteur:
+    lecteur = entrepot().ouvrir(Portee.mel(), Seance.lire(seance) if seance else None)
+    if lecteur.instantane.identifiant != identifiant:
+        raise ErreurUtilisateur("Un nouveau jeu de données vient d’être publié : recharger la page.")
+    return lecteur
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def choix(identifiant: str) -> tuple[list[str], dict[str, list[str]]]:
+    """Séances (most recent first) and ICI with their territoires."""
+    with _ouvrir(identifiant, None) as lecteur:
+        return [str(s) for s in perimetre.seances(lecteur)], perimetre.icis(lecteur)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def communes(identifiant: str, seance: str) -> pd.DataFrame:
+    """One row per commune: commune, nom, territoire, ici."""
+    with _ouvrir(identifiant, seance) as lecteur:
+        return perimetre.communes(lecteur)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def bailleurs(identifiant: str, seance: str) -> pd.DataFrame:
+    """One row per bailleur: bailleur, nom."""
+    with _ouvrir(identifiant, seance) as lecteur:
+        return perimetre.bailleurs(lecteur)
+
+
+@st.cache_data(show_spinner=False, max_entries=512)
+def cellules(
+    identifiant: str, seance: str, indicateur: str, etendue: str, par: tuple[str, ...], ici: str | None
+) -> pd.DataFrame:
+    """The indicator as the contract computes it, over `etendue` (semestre or annee), for one ICI or for all."""
+    with _ouvrir(identifiant, seance) as lecteur:
+        return calculer(lecteur, indicateur, Periode.de(seance, etendue), par=par, ici=ici)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def objectif(identifiant: str, seance: str, indicateur: str) -> Objectif | None:
+    """The target in force at the end of the séance; none when there is none."""
+    with _ouvrir(identifiant, seance) as lecteur:
+        return objectif_de(lecteur, indicateur, Periode.de(seance, "annee"))

@@ -1,0 +1,50 @@
+"""The geometry of the maps: sent to a browser once, by address, never with a step of a slider."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from mel_core.reference import DOSSIER
+
+SOURCE = DOSSIER / "communes.geojson"
+_STATIQUE = Path(__file__).resolve().parent.parent.parent / "static" / "fonds" / "communes.json"
+URL = "app/static/fonds/communes.json"
+
+
+@cache
+def publish() -> str:
+    """Address of the contours, relative to the page: copied from the reference by each process, they never differ."""
+    contenu = SOURCE.read_bytes()
+    if not _STATIQUE.exists() or _STATIQUE.read_bytes() != contenu:
+        _STATIQUE.parent.mkdir(parents=True, exist_ok=True)
+        provisoire = _STATIQUE.with_suffix(".tmp")
+        provisoire.write_bytes(contenu)
+        provisoire.replace(_STATIQUE)
+    return URL
+
+
+@cache
+def reperes() -> dict[str, tuple[float, float]]:
+    """Where to write the name of each commune: INSEE code → longitude, latitude (centroid of its largest ring)."""
+    entites = json.loads(SOURCE.read_text(encoding="utf-8"))["features"]
+    return {e["properties"]["code_insee"]: _centre(e["geometry"]) for e in entites}
+
+
+def _centre(geometrie: dict) -> tuple[float, float]:
+    polygones = geometrie["coordinates"] if geometrie["type"] == "MultiPolygon" else [geometrie["coordinates"]]
+    _, x, y = max(_aire_et_centre(polygone[0]) for polygone in polygones)
+    return x, y
+
+
+def _aire_et_centre(anneau: list[list[float]]) -> tuple[float, float, float]:
+    """Area (square degrees) and centroid of a closed ring, by the shoelace formula."""
+    double_aire = x = y = 0.0
+    for (x0, y0), (x1, y1) in pairwise(anneau):
+        croix = x0 * y1 - x1 * y0
+        double_aire += croix
+        x += (x0 + x1) * croix
+        y += (y0 + y1) * croix
+    return abs(double_aire) / 2, x / (3 * double_aire), y / (3 * double_aire)

@@ -1,0 +1,69 @@
+"""The scope of the session: séance, ICI and objective, chosen once, kept across pages, reloads and in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import streamlit as st
+
+from mel_core import langue
+from mel_core.entrepot import Instantane
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.periodes import Seance
+from pages.commun import donnees
+
+METROPOLE = "MEL"
+Option = TypeVar("Option", str, int)
+
+
+@dataclass(frozen=True)
+class Perimetre:
+    """What the screens are about. `ici` is empty for the whole Métropole."""
+
+    instantane: Instantane
+    seance: Seance
+    ici: str | None
+    territoires: tuple[str, ...]
+
+    @property
+    def ici_dite(self) -> str:
+        """`l’ICI 2`, `la Métropole`."""
+        return f"l’{self.ici}".replace(" ", langue.INSECABLE) if self.ici else "la Métropole"
+
+
+def choose() -> Perimetre:
+    """Draw the two selectors and say what is chosen. Raises `ErreurUtilisateur` when there is no choice."""
+    courant = donnees.instantane()
+    seances, icis = donnees.choix(courant.identifiant)
+    if not seances:
+        raise ErreurUtilisateur(
+            "Le jeu de données publié ne contient aucune attribution : importer la table « attributions » depuis "
+            "Préparer › Imports."
+        )
+    seance = _selecteur("Séance", "seance", seances)
+    ici = _selecteur("ICI", "ici", [*icis, METROPOLE])
+    choisie = Seance.lire(seance)
+    return Perimetre(donnees.instantane(choisie), choisie, None if ici == METROPOLE else ici, tuple(icis.get(ici, ())))
+
+
+def _selecteur(libelle: str, cle: str, options: list[str]) -> str:
+    garder(cle, options)
+    choisie = st.selectbox(
+        libelle, options, key=cle, persist_state="session", label_visibility="collapsed", filter_mode=None
+    )
+    st.query_params[cle] = choisie
+    return choisie
+
+
+def garder(cle: str, options: Sequence[Option], depart: Option | None = None) -> None:
+    """Before a widget of this key: what the session holds, else what the address asks, else `depart` (or the first).
+
+    Written in the address even when it is the default (which `bind="query-params"` would leave out): a link must keep
+    its meaning when another séance becomes the default.
+    """
+    if st.session_state.get(cle) not in options:
+        demandees = {str(option): option for option in options}
+        defaut = options[0] if depart is None else depart
+        st.session_state[cle] = demandees.get(st.query_params.get(cle, ""), defaut)

@@ -1,0 +1,137 @@
+"""The sentences of the screens: a finding with its number and its denominator, then what a target asks.
+
+Pure: figures in, French out. Numbers between ** are the ones to see from the last row.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pandas as pd
+
+from mel_core import langue
+from mel_core.simulation.reorientation import Motif
+
+QUARTIERS = {
+    "fragile": "quartiers fragiles",
+    "moyenne": "quartiers de fragilité moyenne",
+    "sans": "quartiers sans fragilité",
+    "inconnu": "quartiers inconnus",
+}
+LIBELLES = {
+    "fragile": "Quartiers fragiles",
+    "moyenne": "Fragilité moyenne",
+    "sans": "Sans fragilité",
+    "inconnu": "Quartier inconnu",
+}
+_ORDRE = tuple(QUARTIERS)
+
+
+def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction) -> str:
+    """The class of quartiers that is the most attributions away from its target, or that all are there.
+
+    `classes`: `equilibre` cut by fragilite, over 12 months. `ou`: `l’ICI 2`.
+    """
+    connues = classes[(classes["fragilite"] != "inconnu") & (classes["n_connus"] > 0)]
+    if connues.empty:
+        return f"Dans {ou}, aucune attribution n’a à la fois un quartier et des ressources connus sur ces 12 mois."
+    if connues["cible"].isna().all():
+        ligne = connues.loc[connues["n_connus"].idxmax()]
+        return f"{_part_modeste(ou, ligne)}. Aucun objectif n’était en vigueur à la fin de cette période."
+    a_dire = connues[connues["ecart_attributions"] > 0]
+    if a_dire.empty:
+        parts = [f"**{langue.part(x.part)}** dans les {QUARTIERS[x.fragilite]}" for x in _ranger(connues).itertuples()]
+        but = langue.cible(float(connues["cible"].iloc[0]))
+        return f"Dans {ou}, l’objectif de {but} de ménages modestes est tenu : {langue.liste(parts)}."
+    ligne = a_dire.loc[a_dire["ecart_attributions"].astype(int).idxmax()]
+    return f"{_part_modeste(ou, ligne)} : {_ecart_equilibre(ligne, bande)}."
+
+
+def _part_modeste(ou: str, ligne: pd.Series) -> str:
+    return (
+        f"Dans {ou}, **{langue.part(ligne['part'])}** des {langue.effectif(ligne['n_connus'], 'attribution')} aux "
+        f"ressources connues des {QUARTIERS[ligne['fragilite']]} vont à des ménages modestes"
+    )
+
+
+def _ecart_equilibre(ligne: pd.Series, bande: Fraction) -> str:
+    but = float(ligne["cible"])
+    n = ligne["ecart_attributions"]
+    if ligne["verdict"] == "indetermine":
+        return f"effectif trop faible pour conclure (écart de {langue.effectif(n, 'attribution')})"
+    if ligne["fragilite"] == "moyenne":
+        marge = float(bande)
+        cap = f"revenir entre {langue.nombre(100 * (but - marge))} et {langue.cible(but + marge)}"
+    else:
+        cap = f"atteindre l’objectif de {langue.cible(but)}"
+    return f"{ecart_dit(n, ligne['part'] > but, gras=True)} pour {cap}"
+
+
+def ecart_dit(n: int, est_exces: bool, *, gras: bool = False) -> str:
+    """`282 de trop`, `il en manque 89`."""
+    nombre = f"**{langue.nombre(n)}**" if gras else langue.nombre(n)
+    return f"{nombre} de trop" if est_exces else f"il en manque {nombre}"
+
+
+def constat_aci(ou: str, ensemble: pd.Series) -> str:
+    """`ensemble`: the single row of `aci`, over 12 months."""
+    n = ensemble["n_connus"]
+    if n == 0:
+        return f"Dans {ou}, aucune attribution en premier accès ne dit si le ménage relève de l’ACI sur ces 12 mois."
+    debut = (
+        f"Dans {ou}, **{langue.part(ensemble['part'])}** des {langue.effectif(n, 'attribution')} en premier accès vont "
+        f"à des ménages ACI"
+    )
+    if pd.isna(ensemble["cible"]):
+        return f"{debut}. Aucun objectif n’était en vigueur à la fin de cette période."
+    but, ecart = langue.cible(float(ensemble["cible"])), ensemble["ecart_attributions"]
+    if ensemble["verdict"] == "indetermine":
+        return f"{debut} : effectif trop faible pour conclure (écart de {langue.effectif(ecart, 'attribution')})."
+    if ecart == 0:
+        return f"{debut} : l’objectif de {but} est atteint."
+    return f"{debut} : {ecart_dit(ecart, False, gras=True)} pour atteindre l’objectif de {but}."
+
+
+def demande_equilibre(but: float, par_classe: pd.DataFrame) -> str:
+    """What a target asks, class by class. `par_classe`: `simulation.par(…, "fragilite")`."""
+    total = int(par_classe["a_reorienter"].sum())
+    morceaux = []
+    for ligne in _ranger(par_classe).itertuples():
+        for n, sens in ((ligne.n_en_moins, "de moins"), (ligne.n_en_plus, "de plus")):
+            if n:
+                qui = "" if morceaux else " à des ménages modestes"
+                morceaux.append(f"**{langue.nombre(n)} {sens}**{qui} dans les {QUARTIERS[ligne.fragilite]}")
+    quoi = f"**{langue.effectif(total, 'attribution')}** sur 12{langue.INSECABLE}mois"
+    return f"Viser {langue.cible(but)}, c’est réorienter {quoi} : {langue.liste(morceaux)}."
+
+
+def demande_aci(but: float, total: int, premier_acces: int) -> str:
+    """What a target asks of first-access attributions."""
+    return (
+        f"Viser {langue.cible(but)}, c’est **{langue.effectif(total, 'attribution')} de plus** à des ménages ACI, sur "
+        f"les {langue.nombre(premier_acces)} en premier accès de ces 12{langue.INSECABLE}mois."
+    )
+
+
+def demande_rien(but: float, motif: Motif) -> str:
+    """Why a target changes nothing."""
+    raison = {
+        Motif.AUCUNE_ATTRIBUTION: "il n’y a aucune attribution sur cette période",
+        Motif.AUCUNE_CONNUE: "aucune attribution n’a l’information nécessaire (ressources ou label)",
+        Motif.QUARTIERS_INCONNUS: "toutes les attributions sont dans des quartiers inconnus, sans objectif",
+        Motif.DEJA_ATTEINT: "il est déjà atteint sur ces 12 mois",
+    }[motif]
+    return f"Viser {langue.cible(but)} ne change rien : {raison}."
+
+
+def verdict(valeur: str | None) -> str:
+    """A verdict as the room reads it; empty for a cell that spans several classes of quartiers."""
+    return {
+        "atteint": "objectif atteint",
+        "non_atteint": "objectif non atteint",
+        "indetermine": "effectif trop faible pour conclure",
+    }.get(valeur or "", langue.ABSENT)
+
+
+def _ranger(classes: pd.DataFrame) -> pd.DataFrame:
+    return classes.sort_values("fragilite", key=lambda s: s.map(_ORDRE.index))

@@ -1,0 +1,75 @@
+"""« Pourquoi ce chiffre ? »: definition, article, source, date, numerator, denominator, what is left out, the query."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mel_core import langue
+from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs.calcul import SQL
+from mel_core.periodes import Periode
+from pages.commun.lecture_bilan import EQUILIBRE, Bilan
+from pages.commun.perimetre import Perimetre
+
+
+def expliquer(bilan: Bilan, perimetre: Perimetre) -> None:
+    """The button and what it opens."""
+    with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
+        indicateur = INDICATEURS[bilan.indicateur]
+        periode = Periode.de(perimetre.seance, "annee")
+        ensemble = bilan.ensemble.iloc[0]
+        st.markdown(f"**{indicateur.titre}**  \n{indicateur.definition}")
+        lignes = {
+            "Numérateur": f"{langue.nombre(ensemble['numerateur'])} {indicateur.numerateur_dit}",
+            "Dénominateur": f"{langue.nombre(ensemble['n_connus'])} ({indicateur.denominateur_dit})",
+            "Laissées de côté": _laissees(bilan),
+            "Période": f"baux signés du {langue.jour(periode.debut)} au {langue.jour(periode.fin)} (objectif annuel)",
+            "Objectif": f"{langue.cible(bilan.objectif.valeur)} : {bilan.objectif.source}"
+            if bilan.objectif
+            else "aucun en vigueur à cette date",
+            "Texte": indicateur.article,
+            "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}",
+            "Réserves": _reserves(bilan, perimetre),
+        }
+        st.markdown("\n".join(f"- **{nom}** : {texte}" for nom, texte in lignes.items()))
+        st.markdown("La même réponse, sans navigateur, puis la requête :")
+        st.code(_commande(bilan, perimetre), language="bash", wrap_lines=True)
+        st.code(_requete(bilan, perimetre), language="sql", wrap_lines=True)
+
+
+def _laissees(bilan: Bilan) -> str:
+    inconnus = int(bilan.ensemble["n_inconnus"].iloc[0])
+    if bilan.indicateur != EQUILIBRE:
+        return f"{langue.effectif(inconnus, 'attribution')} sans information sur les labels, et toutes les mutations"
+    sans_quartier = int(bilan.classes.loc[bilan.classes["fragilite"] == "inconnu", "n"].sum())
+    return (
+        f"{langue.effectif(inconnus, 'attribution')} aux ressources inconnues (revenu absent ou nul, taille du ménage "
+        f"absente) ; {langue.effectif(sans_quartier, 'attribution')} sans quartier connu, qui n’ont pas d’objectif"
+    )
+
+
+def _reserves(bilan: Bilan, perimetre: Perimetre) -> str:
+    reserves = []
+    if bilan.indicateur == EQUILIBRE:
+        reserves.append("bornes supposées de 20, 40 et 60 % du plafond PLUS, le support de 2017 n’en donne pas")
+        reserves.append("les repères 2015 sont une lecture reconstituée de ce support, pour l’ensemble de la Métropole")
+    if perimetre.ici:
+        reserves.append(f"périmètre provisoire de {perimetre.ici_dite} : {langue.liste(perimetre.territoires)}")
+    reserves.append("communes de moins de 11 attributions regroupées par territoire")
+    return " ; ".join(reserves)
+
+
+def _commande(bilan: Bilan, perimetre: Perimetre) -> str:
+    par = " --par fragilite" if bilan.indicateur == EQUILIBRE else ""
+    ici = f' --ici "{perimetre.ici}"' if perimetre.ici else ""
+    return f"python -m mel_core indicateur {bilan.indicateur} --seance {perimetre.seance} --periode annee{par}{ici}"
+
+
+def _requete(bilan: Bilan, perimetre: Perimetre) -> str:
+    indicateur = INDICATEURS[bilan.indicateur]
+    periode = Periode.de(perimetre.seance, "annee")
+    coupes = "fragilite" if bilan.indicateur == EQUILIBRE else "ensemble"
+    return (
+        f"-- $coupes = {coupes} ; $population = {indicateur.population} ; $valeur = {indicateur.valeur}\n"
+        f"-- $debut = {periode.debut} ; $fin = {periode.fin} ; $ici = {perimetre.ici or 'toutes'}\n{SQL['parts']}"
+    )

@@ -1,0 +1,76 @@
+"""The tables of the bilan: where a target asks for what, in one line; then the finding, line by line."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from mel_core import langue
+from pages.commun import phrases, vues_bilan, widgets
+from pages.commun.lecture_bilan import EQUILIBRE, Bilan
+
+_VISIBLES = 5
+
+
+def repartition(titre: str, sommes: pd.DataFrame) -> None:
+    """`Communes : Roubaix −116 · Tourcoing −88 · 9 autres −35`: the numbers add up to those of the sentence."""
+    touchees = sommes[sommes["a_reorienter"] > 0]
+    morceaux = [_morceau(ligne[1], vues_bilan.mouvement(ligne)) for ligne in touchees.head(_VISIBLES).itertuples()]
+    autres = touchees.iloc[_VISIBLES:]
+    if len(autres):
+        somme = autres[["n_en_moins", "n_en_plus"]].sum().to_frame().T
+        ligne = next(somme.itertuples())
+        morceaux.append(_morceau(langue.effectif(len(autres), "autre"), vues_bilan.mouvement(ligne)))
+    st.html(f'<p class="repartition"><strong>{escape(titre)}</strong> {" · ".join(morceaux)}</p>')
+
+
+def _morceau(nom: str, valeur: str) -> str:
+    return f"<span>{escape(nom)} <b>{escape(valeur)}</b></span>"
+
+
+def constat(bilan: Bilan) -> None:
+    """The finding by commune and by bailleur: sortable, each with its real table for screen readers."""
+    communes, bailleurs = st.tabs(["Constat par commune", "Constat par bailleur"])
+    with communes:
+        _grille(bilan, bilan.communes, "Commune")
+    with bailleurs:
+        _grille(bilan, bilan.bailleurs, "Bailleur")
+
+
+def _lecture(est_regroupee: bool, verdict: str | None, cible: float | None) -> str:
+    if est_regroupee:
+        return "moins de 11 attributions chacune, regroupées"
+    if pd.isna(verdict) and pd.notna(cible):
+        return "plusieurs types de quartiers"
+    return phrases.verdict(None if pd.isna(verdict) else verdict)
+
+
+def _grille(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
+    menages = "Ménages modestes" if bilan.indicateur == EQUILIBRE else "Ménages ACI"
+    connus = "Ressources connues" if bilan.indicateur == EQUILIBRE else "Premier accès, connus"
+    table = pd.DataFrame(
+        {
+            cle: lignes["nom"],
+            "Attributions": lignes["n"],
+            connus: lignes["n_connus"],
+            menages: lignes["numerateur"],
+            "Part": lignes["part"],
+            "Écart (points)": lignes["ecart_points"],
+            "Écart (attributions)": lignes["ecart_attributions"],
+            "Lecture": [
+                _lecture(bool(r), v, c)
+                for r, v, c in zip(lignes["est_regroupee"], lignes["verdict"], lignes["cible"], strict=True)
+            ],
+        }
+    )
+    formats = {
+        "Attributions": langue.nombre,
+        connus: langue.nombre,
+        menages: langue.nombre,
+        "Part": langue.part,
+        "Écart (points)": lambda v: langue.signe(v, 1),
+        "Écart (attributions)": langue.nombre,
+    }
+    widgets.grille(table, formats, f"Constat par {cle.lower()}")

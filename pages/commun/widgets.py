@@ -1,0 +1,45 @@
+"""Small things that every screen uses."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from mel_core import langue
+from pages.commun.figures import Figure
+
+
+def dessiner(figure: Figure) -> None:
+    """A chart or a map, filling its container."""
+    st.vega_lite_chart(
+        {**figure.dessin, "datasets": dict(figure.donnees)},
+        width="stretch",
+        height="stretch",
+        theme=None,
+        alt=figure.alt,
+    )
+
+
+def tableau_lu(table: pd.DataFrame, legende: str) -> str:
+    """The same table for a screen reader: real HTML, out of sight (the grid is drawn on a canvas)."""
+    tetes = "".join(f'<th scope="col">{escape(str(c))}</th>' for c in table.columns)
+    corps = "".join(
+        "<tr>" + "".join(f"<td>{escape(str(v))}</td>" for v in ligne) + "</tr>"
+        for ligne in table.itertuples(index=False)
+    )
+    return (
+        f'<table class="lu"><caption>{escape(legende)}</caption><thead><tr>{tetes}</tr></thead>'
+        f"<tbody>{corps}</tbody></table>"
+    )
+
+
+def grille(table: pd.DataFrame, formats: dict[str, object], legende: str) -> None:
+    """A sortable grid in French numbers, with its table for screen readers. `formats`: column → function."""
+    habillee = table.style.format(formats, na_rep=langue.ABSENT)
+    st.dataframe(habillee, hide_index=True, width="stretch", alt=legende)
+    lue = table.copy()
+    for colonne, fonction in formats.items():
+        lue[colonne] = [fonction(v) if pd.notna(v) else langue.ABSENT for v in lue[colonne]]  # type: ignore[operator]
+    st.html(tableau_lu(lue.fillna(langue.ABSENT), legende))

@@ -1,0 +1,119 @@
+"""9h30 Bilan, « suivre et réajuster »: the finding, one picture, the lever, then the tables."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import streamlit as st
+
+from mel_core import langue
+from mel_core.periodes import Periode
+from mel_core.simulation.reorientation import Scenario, motif_inchange, par, reorienter
+from pages.commun import cadre, lecture_bilan, perimetre, phrases, tableaux, vues_bilan, widgets
+from pages.commun.incidents import fragment
+from pages.commun.lecture_bilan import ACI, EQUILIBRE, LIGNE, Bilan
+from pages.commun.perimetre import Perimetre
+from pages.commun.pourquoi import expliquer
+
+OBJECTIFS = {EQUILIBRE: "Équilibre 50/50", ACI: "ACI en premier accès"}
+LEVIERS = {
+    EQUILIBRE: "Part visée de ménages modestes, par type de quartiers",
+    ACI: "Part visée de ménages ACI, en premier accès",
+}
+CIBLE_SANS_OBJECTIF = Fraction(1, 2)
+
+
+def page() -> None:
+    with st.container(horizontal=True, key="perimetre"):
+        choisi = perimetre.choose()
+        indicateur = choose_objectif()
+        cadre.millesime(choisi.instantane)
+    bilan = lecture_bilan.lire(choisi, indicateur)
+    say(bilan, choisi)
+    explore(bilan, choisi)
+    tableaux.constat(bilan)
+
+
+def choose_objectif() -> str:
+    perimetre.garder("objectif", list(OBJECTIFS))
+    indicateur = st.segmented_control(
+        "Objectif suivi",
+        list(OBJECTIFS),
+        format_func=OBJECTIFS.__getitem__,
+        required=True,
+        key="objectif",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    st.query_params["objectif"] = indicateur
+    return indicateur
+
+
+def say(bilan: Bilan, choisi: Perimetre) -> None:
+    """The finding, in one sentence with its number and its denominator."""
+    periode = Periode.de(choisi.seance, "annee")
+    with st.container(horizontal=True, key="entete", vertical_alignment="center"):
+        ou = f"{langue.liste(choisi.territoires)} (périmètre provisoire)" if choisi.ici else "les 95 communes"
+        quand = f"12 mois, du {langue.jour(periode.debut)} au {langue.jour(periode.fin)}"
+        cadre.etat(cadre.CONSTAT, f"{quand} · {ou}")
+        expliquer(bilan, choisi)
+    if bilan.indicateur == EQUILIBRE:
+        bande = bilan.objectif.bande if bilan.objectif else Fraction(0)
+        phrase = phrases.constat_equilibre(choisi.ici_dite, bilan.classes, bande)
+    else:
+        phrase = phrases.constat_aci(choisi.ici_dite, bilan.ensemble.iloc[0])
+    with st.container(key="message"):
+        st.markdown(phrase)
+
+
+@fragment
+def explore(bilan: Bilan, choisi: Perimetre) -> None:
+    """Picture and lever together: a step of the slider reruns nothing else."""
+    image, levier = st.container(key="image"), st.container(key="levier")
+    with levier:
+        gauche, droite = st.columns([0.36, 0.64], gap="large")
+    with gauche:
+        cible = choose_cible(bilan)
+    scenario = Scenario(bilan.indicateur, cible, *([bilan.objectif.bande] if bilan.objectif else []))
+    reorientees = reorienter(bilan.cellules, scenario)
+    with image:
+        graphique, plan = st.columns([0.58, 0.42], gap="small")
+        with graphique:
+            widgets.dessiner(vues_bilan.image_principale(bilan, reorientees, scenario))
+        with plan:
+            widgets.dessiner(vues_bilan.carte(bilan, reorientees, scenario))
+    with droite:
+        motif = motif_inchange(reorientees, scenario)
+        if motif:
+            st.markdown(phrases.demande_rien(float(cible), motif))
+            return
+        if bilan.indicateur == EQUILIBRE:
+            st.markdown(phrases.demande_equilibre(float(cible), par(reorientees, "fragilite")))
+        else:
+            total, connus = (int(reorientees[c].sum()) for c in ("a_reorienter", "n_connus"))
+            st.markdown(phrases.demande_aci(float(cible), total, connus))
+        tableaux.repartition("Communes", par(reorientees, LIGNE["commune"]))
+        tableaux.repartition("Bailleurs", par(reorientees, LIGNE["bailleur"]))
+
+
+def choose_cible(bilan: Bilan) -> Fraction:
+    """The target tried, and in which state that puts the figures beside it."""
+    votee = bilan.objectif.valeur if bilan.objectif else None
+    depart = round(100 * (votee if votee is not None else CIBLE_SANS_OBJECTIF))
+    cle = f"cible_{bilan.indicateur}"
+    perimetre.garder(cle, range(101), depart)
+    tentee = Fraction(st.session_state[cle], 100)
+    with st.container(horizontal=True, key="etat_levier", vertical_alignment="center"):
+        if tentee == votee:
+            cadre.etat(cadre.OBJECTIF, langue.cible(votee))
+        else:
+            cadre.etat(cadre.HYPOTHESE, langue.cible(tentee))
+            retour = "l’objectif voté" if votee else langue.cible(Fraction(depart, 100))
+            remettre = st.session_state.__setitem__
+            st.button(f"Revenir à {retour}", key="revenir", on_click=remettre, args=(cle, depart))
+    st.slider(LEVIERS[bilan.indicateur], 0, 100, step=1, key=cle, persist_state="session", format="%d %%")
+    st.query_params[cle] = str(st.session_state[cle])
+    return tentee
+
+
+page()

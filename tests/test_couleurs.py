@@ -1,0 +1,44 @@
+"""The palette keeps its promise of contrast (WCAG relative luminance)."""
+
+from __future__ import annotations
+
+import pytest
+
+from pages.commun import couleurs
+
+
+def luminance(hexa: str) -> float:
+    canaux = (int(hexa[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    rouge, vert, bleu = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in canaux)
+    return 0.2126 * rouge + 0.7152 * vert + 0.0722 * bleu
+
+
+def contraste(a: str, b: str) -> float:
+    clair, sombre = sorted((luminance(a), luminance(b)), reverse=True)
+    return (clair + 0.05) / (sombre + 0.05)
+
+
+def test_black_on_white_is_twenty_one_to_one() -> None:
+    assert contraste("#000000", "#FFFFFF") == pytest.approx(21)
+
+
+@pytest.mark.parametrize(
+    ("texte", "fond"),
+    [
+        (couleurs.ENCRE, couleurs.PAPIER),
+        (couleurs.ENCRE_DOUCE, couleurs.PAPIER),
+        (couleurs.ENCRE_DOUCE, couleurs.FOND_DOUX),
+        (couleurs.PAPIER, couleurs.AU_DESSUS),
+        (couleurs.PAPIER, couleurs.AU_DESSOUS),
+        (couleurs.ENCRE, couleurs.AU_DESSUS_CLAIR),
+        (couleurs.ENCRE, couleurs.AU_DESSOUS_CLAIR),
+        (couleurs.ENCRE, couleurs.PROCHE_CLAIR),
+    ],
+)
+def test_text_is_at_least_seven_to_one_on_its_ground(texte: str, fond: str) -> None:
+    assert contraste(texte, fond) >= 7
+
+
+@pytest.mark.parametrize("ligne", [couleurs.FILET, couleurs.PROCHE])
+def test_lines_that_carry_meaning_are_at_least_three_to_one(ligne: str) -> None:
+    assert contraste(ligne, couleurs.PAPIER) >= 3
