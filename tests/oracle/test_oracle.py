@@ -145,9 +145,8 @@ def test_aci_has_a_target_for_a_commune_and_a_bailleur_only():
 def test_ressources_gives_each_class_even_empty():
     baux = [bail(revenu_fiscal=r) for r in (TRES_MODESTE, ELEVE, ELEVE, None)]
     cellules = par_cle(oracle(jeu(*baux), "ressources", "2017S2"), "classe")
-    assert {c: x["numerateur"] for c, x in cellules.items()} == {
-        **{"tres_modeste": 1, "modeste": 0, "intermediaire": 0, "eleve": 2, "inconnu": 1}
-    }
+    numerateurs = {c: x["numerateur"] for c, x in cellules.items()}
+    assert numerateurs == {"tres_modeste": 1, "modeste": 0, "intermediaire": 0, "eleve": 2, "inconnu": 1}
     assert {(x["n"], x["n_connus"], x["n_inconnus"]) for x in cellules.values()} == {(4, 4, 0)}
 
 

@@ -27,7 +27,12 @@ BAILS = (
 )
 CENTIMES = (Decimal("-1"), Decimal("-0.01"), Decimal(0), Decimal("0.01"), Decimal(1))
 SEUILS = {2024: Decimal(9324), 2025: Decimal(9427)}
-COLONNES_ABSENTES = ("aci", "dalo", "pdalhpd", "mutation_bloquee", "npru", "actif", "code_quartier", "code_residence")
+# What a jeu may come without: a whole table, or a column of one.
+ABSENCES = (
+    *("communes", "quartiers", "residences", "communes.territoire", "quartiers.fragilite", "residences.code_qpv"),
+    *("attributions.aci", "attributions.dalo", "attributions.pdalhpd", "attributions.mutation_bloquee"),
+    *("attributions.npru", "attributions.actif", "attributions.code_quartier", "attributions.code_residence"),
+)
 
 
 def _date_creation(choix: Choix, bail: date) -> date | None:
@@ -159,26 +164,29 @@ def monde(choix: Choix) -> Tables:
     }
 
 
-def _sans(tables: Tables, absentes: frozenset[str]) -> Tables:
-    attributions = [{nom: v for nom, v in a.items() if nom not in absentes} for a in tables["attributions"]]
-    return {**tables, "attributions": attributions}
+def _sans(tables: Tables, absences: frozenset[str]) -> Tables:
+    return {
+        nom: [{c: v for c, v in ligne.items() if f"{nom}.{c}" not in absences} for ligne in table]
+        for nom, table in tables.items()
+        if nom not in absences
+    }
 
 
-def tirer(graine: int, n: int, absentes: frozenset[str] = frozenset()) -> Tables:
-    """A jeu of `n` attributions, without the columns `absentes`; the same seed gives the same jeu."""
+def tirer(graine: int, n: int, absences: frozenset[str] = frozenset()) -> Tables:
+    """A jeu of `n` attributions, without the tables and columns `absences`; the same seed gives the same jeu."""
     choix = random.Random(graine).choice
     tables = monde(choix)
     tables["attributions"] = [attribution(choix, rang) for rang in range(n)]
-    return _sans(tables, absentes)
+    return _sans(tables, absences)
 
 
 @st.composite
 def jeux(draw: st.DrawFn) -> Tables:
-    """A jeu of one to six attributions, any of the optional columns missing."""
+    """A jeu of one to six attributions, one or two tables or columns of `ABSENCES` missing."""
 
     def choix(valeurs: Sequence[Any]) -> Any:
         return draw(st.sampled_from(valeurs))
 
     tables = monde(choix)
     tables["attributions"] = [attribution(choix, rang) for rang in range(draw(st.integers(1, 6)))]
-    return _sans(tables, draw(st.frozensets(st.sampled_from(COLONNES_ABSENTES), max_size=2)))
+    return _sans(tables, draw(st.frozensets(st.sampled_from(ABSENCES), max_size=2)))
