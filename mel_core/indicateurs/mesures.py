@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mel_core.indicateurs.definitions import Sens
+from mel_core.objectifs import ecarts
 
 Z_95 = 1.959963984540054
 EFFECTIF_MINIMAL = 30
@@ -67,12 +68,12 @@ def wilson(k: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def ecart_attributions(k: np.ndarray, n: np.ndarray, objectif: Objectif, sens: Sens) -> np.ndarray:
     """Attributions to win (floor) or to leave (ceiling), ≥ 0, in exact integer arithmetic; 0 inside a band."""
     plancher, plafond = objectif.bornes(sens)
-    manque, excedent = np.zeros_like(n), np.zeros_like(n)
-    if plancher is not None:  # ⌈c·n − k⌉
-        manque = -((plancher.denominator * k - plancher.numerator * n) // plancher.denominator)
-    if plafond is not None:  # ⌈k − c·n⌉
-        excedent = -((plafond.numerator * n - plafond.denominator * k) // plafond.denominator)
-    return np.maximum(0, np.maximum(manque, excedent))
+    ecart = np.zeros_like(n)
+    if plancher is not None:
+        ecart = np.maximum(ecart, ecarts.en_attributions(ecarts.exces(k, n, plancher, ecarts.PLANCHER), plancher))
+    if plafond is not None:
+        ecart = np.maximum(ecart, ecarts.en_attributions(ecarts.exces(k, n, plafond, ecarts.PLAFOND), plafond))
+    return ecart
 
 
 def verdicts(k: np.ndarray, n: np.ndarray, objectif: Objectif, sens: Sens) -> np.ndarray:

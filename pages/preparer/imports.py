@@ -13,8 +13,7 @@ from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Gravite, Rapport
 from mel_core.contrat.tables import TABLES
 from mel_core.importation import base_de, connues, importer
-from pages.commun import donnees
-from pages.preparer import depot
+from pages.commun import depot, donnees
 
 GRAVITES = {
     Gravite.BLOQUANT: "Bloquante",
