@@ -6,7 +6,7 @@ import argparse
 import os
 import re
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from mel_core.erreurs import AppelIncorrect
 from mel_core.importation import NATURES
@@ -34,8 +34,8 @@ _TRADUCTIONS = (
 class Analyseur(argparse.ArgumentParser):
     """An `ArgumentParser` whose errors are `AppelIncorrect`."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, add_help=False, allow_abbrev=False, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, **reglages: Any) -> None:
+        super().__init__(**{**reglages, "add_help": False, "allow_abbrev": False})
         self.add_argument("-h", "--help", "--aide", action="help", help="affiche cette aide")
         self._optionals.title = "options"
         self._positionals.title = "arguments"
