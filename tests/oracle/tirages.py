@@ -78,7 +78,7 @@ def attribution(choix: Choix, rang: int) -> Ligne:
         "date_creation_demande": _date_creation(choix, bail),
         "code_insee": choix(("59350", "59350", "59512", "59512", "59599", "59009", "59298", "59355")),
         "code_bailleur": choix(("B1", "B2", "03")),
-        "code_residence": choix((None, "R1", "R2", "R3", "R4", "R5", "R6", "INEXISTANTE")),
+        "code_residence": choix((None, "R1", "R2", "R3", "R4", "R5", "R6", "R7", "INEXISTANTE")),
         "code_quartier": choix((None, None, "Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "INEXISTANT")),
         "typologie": choix((None, "T2", "T3", "T6P")),
         "financement": choix((None, "PLAI", "PLUS", "PLS")),
@@ -160,6 +160,7 @@ def monde(choix: Choix) -> Tables:
             _residence("R4", "B2", "INEXISTANT", None, None, (7, 0, 3, 0)),
             _residence("R5", "03", "Q4", "AUTRE", None, (0, 0, 0, 0)),
             _residence("R6", "03", "INEXISTANT", "PLS", "QP059001", (3, 3, 3, 1)),
+            _residence("R7", "B2", "Q1", None, None, (50, 50, 5, None)),  # one class not counted: left out whole
         ],
     }
 
