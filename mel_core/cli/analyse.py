@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -79,9 +80,25 @@ def construire() -> Analyseur:
         indicateur.add_argument(f"--{filtre}", metavar=filtre[0].upper())
     indicateur.add_argument("--format", choices=("json", "csv"), default="json")
 
+    segment = commandes.add_parser("segment", help="compte ou liste un segment de demandes actives")
+    segment.add_argument("nom", metavar="NOM")
+    segment.add_argument("--date", required=True, type=_jour, metavar="2017-12-31", help="date de référence")
+    segment.add_argument("--mois", type=int, metavar="N")
+    segment.add_argument("--n-min", type=int, default=2, metavar="N")
+    segment.add_argument("--fenetre", type=int, default=24, metavar="MOIS", help="0 : sans limite")
+    segment.add_argument("--par", metavar="CLE")
+    segment.add_argument("--format", choices=("json", "csv"), default="json")
+
     for commande in commandes.choices.values():
         _dossier(commande, argparse.SUPPRESS)
     return analyseur
+
+
+def _jour(texte: str) -> date:
+    try:
+        return date.fromisoformat(texte)
+    except ValueError:
+        raise AppelIncorrect(f"La date « {texte} » ne se lit pas : l’écrire comme 2017-12-31.") from None
 
 
 def _dossier(analyseur: argparse.ArgumentParser, defaut: str) -> None:

@@ -19,6 +19,7 @@ from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.importation import base_de, connues, importer
 from mel_core.indicateurs import calculer
 from mel_core.periodes import Periode, Seance
+from mel_core.segments import Criteres, compter, compter_par, lister
 from mel_core.tableur import en_csv, lignes
 
 REFUSE, MAL_APPELE = 1, 2
@@ -117,9 +118,24 @@ def _indicateur(options: argparse.Namespace) -> int:
     return 0
 
 
+def _segment(options: argparse.Namespace) -> int:
+    """JSON: the count, or the counts by `--par`; CSV: the list, pseudonymised, with its reasons."""
+    criteres = Criteres(options.date, options.mois, options.n_min, options.fenetre)
+    with Entrepot(options.dossier_donnees).ouvrir(Portee.mel(), Seance.du(options.date)) as lecteur:
+        if options.par:
+            comptes = compter_par(lecteur, options.nom, criteres, options.par)
+            print(en_csv(comptes) if options.format == "csv" else ecriture.en_json(lignes(comptes)), end="\n")
+        elif options.format == "csv":
+            print(en_csv(lister(lecteur, options.nom, criteres)), end="")
+        else:
+            print(ecriture.en_json({"n": compter(lecteur, options.nom, criteres)}))
+    return 0
+
+
 _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {
     "demo": _demo,
     "controler": _controler,
     "importer": _importer,
     "indicateur": _indicateur,
+    "segment": _segment,
 }

@@ -18,6 +18,7 @@ from mel_core.sql import blocs
 DELAI_S = 30.0
 
 _VUES = blocs("mel_core.entrepot", "portees.sql")
+_SUIVI = blocs("mel_core.entrepot", "suivi.sql")
 
 
 def ouvrir_base(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
@@ -27,6 +28,7 @@ def ouvrir_base(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
     base.execute("create table portee as select $code as code", {"code": portee.code})
     base.execute(_VUES["reference"])
     base.execute(_VUES[portee.type])
+    base.execute(_SUIVI["demandes_suivies"])
     # From here on a query can reach neither a file, nor a variable of the process, nor the settings.
     base.execute("set python_enable_replacements = false; set enable_external_access = false")
     base.execute("set lock_configuration = true")
