@@ -108,20 +108,19 @@ def _colonnes(demande: Demande) -> list[str]:
     return [*demande.par, *classe, *_COMPTES, *parts, *mesures.COLONNES_CIBLE, *ajouts, *motif]
 
 
-def _compter(lecteur: Lecteur, demande: Demande, bloc: str, *coupes: str, **parametres: Any) -> pd.DataFrame:
-    """Cells of `demande` from one SQL block, `coupes` added to its cuts; the single cell exists even when empty."""
-    demandees = [*demande.par, *coupes]
-    cellules = lecteur.query(SQL[bloc], coupes=demandees or [_ENSEMBLE], **demande.parametres, **parametres)
-    if not demandees and cellules.empty:
+def _compter(lecteur: Lecteur, demande: Demande, bloc: str, **parametres: Any) -> pd.DataFrame:
+    """Cells of `demande` from one SQL block, sorted by its cuts; without cuts the cell exists even when empty."""
+    cles = list(demande.par) or [_ENSEMBLE]
+    cellules = lecteur.query(SQL[bloc], coupes=cles, **demande.parametres, **parametres)
+    if not demande.par and cellules.empty:
         vide = {c: (_ENSEMBLE if c == _ENSEMBLE else 0) for c in cellules.columns if c not in _DELAIS}
         cellules = pd.DataFrame([vide]).reindex(columns=cellules.columns)
-    tri = demandees or [_ENSEMBLE]
-    return cellules.sort_values(tri, ignore_index=True)
+    return cellules.sort_values(cles, ignore_index=True)
 
 
-def _compter_parts(lecteur: Lecteur, demande: Demande, *coupes: str) -> pd.DataFrame:
+def _compter_parts(lecteur: Lecteur, demande: Demande, bloc: str = "parts") -> pd.DataFrame:
     indicateur = demande.indicateur
-    return _compter(lecteur, demande, "parts", *coupes, valeur=[indicateur.valeur], population=[indicateur.population])
+    return _compter(lecteur, demande, bloc, valeur=[indicateur.valeur], population=[indicateur.population])
 
 
 def _part(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
@@ -145,37 +144,20 @@ def _marquer_seuil(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -
 
 def _part_par_fragilite(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     """The target applies class by class: the gap of a cell is the sum of the gaps of the classes that it spans."""
+    cellules = mesures.ajouter_parts(_compter_parts(lecteur, demande, "parts_par_fragilite"))
     objectif = objectif_de(lecteur, demande.indicateur.nom, demande.periode)
     if objectif is None:
-        return mesures.sans_cible(mesures.ajouter_parts(_compter_parts(lecteur, demande)))
-    ajoutee = [] if "fragilite" in demande.par else ["fragilite"]
-    classes = _compter_parts(lecteur, demande, *ajoutee)
-    classes = classes.assign(ecart=0, verdict=None)
+        return mesures.sans_cible(cellules)
+    ecart = np.zeros(len(cellules), dtype="int64")
+    verdict = np.full(len(cellules), None, dtype=object)
+    est_classee = np.zeros(len(cellules), dtype=bool)
     for fragilite, sens in SENS_PAR_FRAGILITE.items():
-        lignes = classes["fragilite"] == fragilite
-        k, n = (classes.loc[lignes, c].to_numpy("int64") for c in ("numerateur", "n_connus"))
-        classes.loc[lignes, "ecart"] = mesures.ecart_attributions(k, n, objectif, sens)
-        classes.loc[lignes, "verdict"] = mesures.verdicts(k, n, objectif, sens)
-    if not demande.par and classes.empty:
-        return mesures.sans_cible(mesures.ajouter_parts(_compter_parts(lecteur, demande)))
-    cles = list(demande.par) or [_ENSEMBLE]
-    classes = classes.assign(**{_ENSEMBLE: _ENSEMBLE}, est_classee=classes["fragilite"] != "inconnu")
-    cellules = classes.groupby(cles, as_index=False, sort=True).agg(
-        n=("n", "sum"),
-        n_connus=("n_connus", "sum"),
-        numerateur=("numerateur", "sum"),
-        ecart=("ecart", "sum"),
-        n_classes=("fragilite", "size"),
-        a_une_cible=("est_classee", "any"),
-        verdict=("verdict", "first"),
-    )
-    cellules["verdict"] = cellules["verdict"].where(cellules["n_classes"] == 1, None)
-    cellules = mesures.ajouter_parts(cellules)
-    posees = mesures.poser_cible(cellules, objectif, cellules["ecart"], cellules["verdict"])
-    vides = mesures.sans_cible(cellules)
-    for colonne in mesures.COLONNES_CIBLE:
-        posees[colonne] = posees[colonne].where(cellules["a_une_cible"], vides[colonne])
-    return posees
+        n, connus, k = (cellules[f"{c}_{fragilite}"].to_numpy() for c in ("n", "n_connus", "numerateur"))
+        ecart += mesures.ecart_attributions(k, connus, objectif, sens)
+        est_classee |= n > 0
+        est_seule = n == cellules["n"].to_numpy()  # a cell that spans several classes has no verdict
+        verdict[est_seule] = mesures.verdicts(k, connus, objectif, sens)[est_seule]
+    return mesures.poser_cible(cellules, objectif, ecart, verdict, est_classee)
 
 
 def _repartition(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:

@@ -14,6 +14,31 @@ where date_bail between $debut and $fin
     and ($bailleur is null or bailleur = $bailleur)
 group by all;
 
+-- nom: parts_par_fragilite
+-- Grain: as `parts`, for an indicator whose target depends on the class of fragilité of the quartiers: the three counts
+-- once more in each class, suffixed by its name, and `n_inconnu`, attributions in a quartier of unknown class.
+select columns($coupes),
+    count(*) as n,
+    count(columns($valeur)) as n_connus,
+    count(*) filter (where columns($valeur)) as numerateur,
+    count(*) filter (where fragilite = 'fragile') as n_fragile,
+    count(columns($valeur)) filter (where fragilite = 'fragile') as n_connus_fragile,
+    count(*) filter (where fragilite = 'fragile' and columns($valeur)) as numerateur_fragile,
+    count(*) filter (where fragilite = 'moyenne') as n_moyenne,
+    count(columns($valeur)) filter (where fragilite = 'moyenne') as n_connus_moyenne,
+    count(*) filter (where fragilite = 'moyenne' and columns($valeur)) as numerateur_moyenne,
+    count(*) filter (where fragilite = 'sans') as n_sans,
+    count(columns($valeur)) filter (where fragilite = 'sans') as n_connus_sans,
+    count(*) filter (where fragilite = 'sans' and columns($valeur)) as numerateur_sans,
+    count(*) filter (where fragilite = 'inconnu') as n_inconnu
+from attributions_qualifiees
+where date_bail between $debut and $fin
+    and columns($population)
+    and ($ici is null or ici = $ici)
+    and ($commune is null or commune = $commune)
+    and ($bailleur is null or bailleur = $bailleur)
+group by all;
+
 -- nom: classes
 -- Grain: as `parts`; one count of attributions per class of ressources.
 select columns($coupes),

@@ -90,37 +90,36 @@ def verdicts(k: np.ndarray, n: np.ndarray, objectif: Objectif, sens: Sens) -> np
     return verdict
 
 
-def sans_cible(cellules: pd.DataFrame) -> pd.DataFrame:
-    """Add `COLONNES_CIBLE`, all empty."""
-    return cellules.assign(**{c: _vide(cellules, c) for c in COLONNES_CIBLE})
-
-
 def avec_cible(cellules: pd.DataFrame, objectif: Objectif, sens: Sens) -> pd.DataFrame:
     """Add `COLONNES_CIBLE` for one target read one way. Écarts and verdict are empty where n_connus = 0."""
     k, n = cellules["numerateur"].to_numpy("int64"), cellules["n_connus"].to_numpy("int64")
-    return poser_cible(
-        cellules,
-        objectif,
-        pd.Series(ecart_attributions(k, n, objectif, sens)),
-        pd.Series(verdicts(k, n, objectif, sens)),
-    )
+    a_une_cible = np.ones(len(cellules), dtype=bool)
+    ecart, verdict = ecart_attributions(k, n, objectif, sens), verdicts(k, n, objectif, sens)
+    return poser_cible(cellules, objectif, ecart, verdict, a_une_cible)
 
 
-def poser_cible(cellules: pd.DataFrame, objectif: Objectif, ecart: pd.Series, verdict: pd.Series) -> pd.DataFrame:
-    """Add `COLONNES_CIBLE` from an écart and a verdict already known, row by row."""
-    connue = (cellules["n_connus"] > 0).to_numpy()
-    cible = float(objectif.valeur)
+def poser_cible(
+    cellules: pd.DataFrame, objectif: Objectif, ecart: np.ndarray, verdict: np.ndarray, a_une_cible: np.ndarray
+) -> pd.DataFrame:
+    """Add `COLONNES_CIBLE` from écarts and verdicts already known; empty where there is no target or nothing known."""
+    juge = a_une_cible & (cellules["n_connus"] > 0).to_numpy()
+    cible = np.where(a_une_cible, float(objectif.valeur), np.nan)
+    verdict = verdict.copy()
+    verdict[~juge] = None
     return cellules.assign(
         cible=cible,
         ecart_points=100 * (cellules["part"] - cible),
-        ecart_attributions=pd.array(np.where(connue, ecart, 0), dtype="Int64"),
-        verdict=verdict.to_numpy(dtype=object),
-    ).assign(
-        ecart_attributions=lambda t: t["ecart_attributions"].where(connue),
-        verdict=lambda t: t["verdict"].where(connue, None),
+        ecart_attributions=pd.arrays.IntegerArray(ecart.astype("int64"), ~juge),
+        verdict=verdict,
     )
 
 
-def _vide(cellules: pd.DataFrame, colonne: str) -> pd.Series:
-    dtype = {"ecart_attributions": "Int64", "verdict": "object"}.get(colonne, "float64")
-    return pd.Series([pd.NA if dtype == "Int64" else None] * len(cellules), index=cellules.index, dtype=dtype)
+def sans_cible(cellules: pd.DataFrame) -> pd.DataFrame:
+    """Add `COLONNES_CIBLE`, all empty."""
+    n = len(cellules)
+    return cellules.assign(
+        cible=np.nan,
+        ecart_points=np.nan,
+        ecart_attributions=pd.arrays.IntegerArray(np.zeros(n, dtype="int64"), np.ones(n, dtype=bool)),
+        verdict=pd.Series([None] * n, index=cellules.index, dtype="object"),
+    )
