@@ -53,7 +53,8 @@ def cible(valeur: Nombre) -> str:
     """A target 0–1: `50 %`, or `47,5 %` when it is not whole."""
     if valeur is None or _est_absent(valeur):
         return ABSENT
-    est_entiere = abs(valeur * 100 - round(valeur * 100)) < 1e-9
+    pour_cent = float(valeur) * 100
+    est_entiere = abs(pour_cent - round(pour_cent)) < 1e-9
     return part(valeur, 0 if est_entiere else 1)
 
 
@@ -86,6 +87,12 @@ def jour(valeur: date | datetime) -> str:
     """`3 janvier 2018`, `1er janvier 2018`."""
     texte = format_date(valeur, "d MMMM y", locale=FR)
     return "1er" + texte[1:] if valeur.day == 1 else texte
+
+
+def intervalle(debut: date, fin: date) -> str:
+    """`du 1er janvier au 31 décembre 2017`: the year once when it is the same."""
+    premier = jour(debut)
+    return f"du {premier.removesuffix(f' {debut.year}') if debut.year == fin.year else premier} au {jour(fin)}"
 
 
 def seance(valeur: Seance) -> str:

@@ -64,6 +64,11 @@ def test_dates_are_written_in_words_and_the_first_is_ordinal() -> None:
     assert langue.jour(date(2017, 8, 1)) == "1er août 2017"
 
 
+def test_an_interval_says_its_year_once() -> None:
+    assert langue.intervalle(date(2017, 1, 1), date(2017, 12, 31)) == "du 1er janvier au 31 décembre 2017"
+    assert langue.intervalle(date(2016, 7, 1), date(2017, 6, 30)) == "du 1er juillet 2016 au 30 juin 2017"
+
+
 def test_a_seance_is_one_of_two_semesters() -> None:
     assert langue.seance(Seance(2017, 1)) == "premier semestre 2017"
     assert langue.seance(Seance(2017, 2)) == "second semestre 2017"

@@ -23,7 +23,7 @@ def expliquer(bilan: Bilan, perimetre: Perimetre) -> None:
             "Numérateur": f"{langue.nombre(ensemble['numerateur'])} {indicateur.numerateur_dit}",
             "Dénominateur": f"{langue.nombre(ensemble['n_connus'])} ({indicateur.denominateur_dit})",
             "Laissées de côté": _laissees(bilan),
-            "Période": f"baux signés du {langue.jour(periode.debut)} au {langue.jour(periode.fin)} (objectif annuel)",
+            "Période": f"baux signés {langue.intervalle(periode.debut, periode.fin)} (l’objectif est annuel)",
             "Objectif": f"{langue.cible(bilan.objectif.valeur)} : {bilan.objectif.source}"
             if bilan.objectif
             else "aucun en vigueur à cette date",

@@ -13,6 +13,7 @@ from mel_core.simulation import reorientation
 from pages.commun import figures, fond, phrases
 from pages.commun.lecture_bilan import EQUILIBRE, LIGNE, Bilan
 
+_NOM_2015 = ("MEL 2015, lecture reconstituée", "MEL 2015")  # said in full once, on the first bar
 _ETIQUETTES_MAX = 9
 _ENTONNOIR_PX = (590, 200)  # drawing areas at 1366 pixels, to keep names apart
 _CARTE_PX = (360, 270)
@@ -83,7 +84,7 @@ def _barres(bilan: Bilan, reorientees: pd.DataFrame, scenario: reorientation.Sce
                 "bande_bas": max(0.0, float(bas)) if est_bande else None,
                 "bande_haut": min(1.0, float(haut)) if est_bande else None,
                 "part_2015": en_2015.get(classe),
-                "dit_2015": f"2015 : {langue.cible(en_2015.get(classe))}",
+                "dit_2015": f"{_NOM_2015[bool(lignes)]} : {langue.cible(en_2015.get(classe))}",
                 "infobulle": _detail(classe, ligne),
             }
         )

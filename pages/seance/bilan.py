@@ -20,6 +20,11 @@ LEVIERS = {
     EQUILIBRE: "Part visée de ménages modestes, par type de quartiers",
     ACI: "Part visée de ménages ACI, en premier accès",
 }
+RESERVES = {
+    EQUILIBRE: "Ménage modeste : revenu sous 40 % du plafond PLUS. Bornes supposées (20, 40 et 60 %) : le support de "
+    "2017 n’en donne pas.",
+    ACI: "Ménage ACI : relevant de l’accord collectif, DALO ou PDALHPD ; deux labels comptent une fois.",
+}
 CIBLE_SANS_OBJECTIF = Fraction(1, 2)
 
 
@@ -53,8 +58,8 @@ def say(bilan: Bilan, choisi: Perimetre) -> None:
     """The finding, in one sentence with its number and its denominator."""
     periode = Periode.de(choisi.seance, "annee")
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
-        ou = f"{langue.liste(choisi.territoires)} (périmètre provisoire)" if choisi.ici else "les 95 communes"
-        quand = f"12 mois, du {langue.jour(periode.debut)} au {langue.jour(periode.fin)}"
+        ou = f"{langue.liste(choisi.territoires)} (périmètre provisoire)" if choisi.ici else "les trois ICI"
+        quand = f"12 mois, {langue.intervalle(periode.debut, periode.fin)}"
         cadre.etat(cadre.CONSTAT, f"{quand} · {ou}")
         expliquer(bilan, choisi)
     if bilan.indicateur == EQUILIBRE:
@@ -113,6 +118,7 @@ def choose_cible(bilan: Bilan) -> Fraction:
             st.button(f"Revenir à {retour}", key="revenir", on_click=remettre, args=(cle, depart))
     st.slider(LEVIERS[bilan.indicateur], 0, 100, step=1, key=cle, persist_state="session", format="%d %%")
     st.query_params[cle] = str(st.session_state[cle])
+    st.html(f'<p class="reserve">{RESERVES[bilan.indicateur]}</p>')
     return tentee
 
 
