@@ -1,0 +1,84 @@
+"""What a reader of files hands over: rows as text, column by column, numbered as the spreadsheet numbers them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from mel_core.contrat.tables import TABLES
+from mel_core.contrat.valeurs import ORIGINE_1900
+
+TAILLE_CELLULE_MAX = 10_000  # characters
+LIGNES_PAR_MORCEAU = 50_000
+
+Masque = npt.NDArray[np.bool_]
+Entiers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Defaut:
+    """Why a file can't be read: one French sentence, and the line when there is one."""
+
+    ligne: int | None
+    message: str
+
+
+class Illisible(Exception):
+    """The file can't be read as a table: blocking."""
+
+    def __init__(self, *defauts: Defaut) -> None:
+        super().__init__(*(d.message for d in defauts))
+        self.defauts = defauts
+
+
+@dataclass(frozen=True)
+class Morceau:
+    """Some consecutive rows.
+
+    `numeros`: line of each row. `colonnes`: texts of each column, in header order, empty text for an empty cell.
+    `natifs`: for each column, the cells that a workbook stores as a number, a date or a boolean rather than text (None
+    for a column, or for the whole, when there is none). `lu`: bytes of the file read so far.
+    """
+
+    numeros: Entiers
+    colonnes: Sequence[Sequence[str] | pa.Array]
+    lu: int
+    natifs: Sequence[Masque | None] | None = None
+
+    def colonne(self, rang: int) -> pa.Array:
+        textes = self.colonnes[rang]
+        return textes if isinstance(textes, pa.Array) else pa.array(textes, pa.string())
+
+    def natifs_de(self, rang: int) -> Masque | None:
+        return self.natifs[rang] if self.natifs is not None else None
+
+
+@dataclass(frozen=True)
+class Lecture:
+    """A table being read: its header without spaces around names, then its rows. `origine`: day 0 of date serials."""
+
+    entete: Sequence[str]
+    ligne_entete: int
+    morceaux: Iterator[Morceau]
+    origine: date = ORIGINE_1900
+
+
+@dataclass(frozen=True)
+class Lot:
+    """A table found in the jeu de données. `lire` takes the column names that are known and may raise `Illisible`."""
+
+    table: str
+    fichier: str
+    taille: int
+    lire: Callable[[frozenset[str]], Lecture]
+
+
+def table_nommee(nom: str) -> str | None:
+    """The table whose name a file (without extension) or a sheet bears, whatever the case: Windows does not tell it."""
+    plie = nom.strip().casefold()
+    return plie if plie in TABLES else None

@@ -1,0 +1,110 @@
+"""From the text of a cell to a value of its column, or to the reason why it is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from enum import IntEnum
+from typing import Any
+
+from mel_core.contrat import valeurs
+from mel_core.contrat.tables import Colonne, Type
+
+
+class Etat(IntEnum):
+    """What a cell turned out to be. Above `VIDE`, the cell has no value."""
+
+    VALIDE = 0
+    VIDE = 1
+    TYPE = 2  # not of the column's type
+    ANCIENNE = 3  # a date before 1970
+    FUTURE = 4  # a date after the day of loading
+    BORNE = 5  # out of the column's bounds
+    NUMERIQUE = 6  # an identifier that a spreadsheet took for a number
+    INCONNUE = 7  # out of the closed list: a question
+
+
+PREMIER_JOUR = date(1970, 1, 1)
+
+# A text that is not empty → the value and its state.
+Lecteur = Callable[[str], tuple[Any, Etat]]
+
+
+def lecteur(colonne: Colonne, aujourdhui: date, origine: date = valeurs.ORIGINE_1900) -> Lecteur:
+    """How to read the cells of `colonne`. What a spreadsheet writes in place of a failed formula is never a value."""
+    lire = _lecteur_du_type(colonne, aujourdhui, origine)
+
+    def lire_sans_erreur(texte: str) -> tuple[Any, Etat]:
+        return (None, Etat.TYPE) if valeurs.est_erreur_tableur(texte) else lire(texte)
+
+    return lire_sans_erreur
+
+
+def est_valeur_canonique(colonne: Colonne, texte: str) -> bool:
+    """Whether a mapping may answer `texte` for a cell of this column (any date, whatever the day)."""
+    return lecteur(colonne, date.max)(texte)[1] is Etat.VALIDE
+
+
+def _lecteur_du_type(colonne: Colonne, aujourdhui: date, origine: date) -> Lecteur:
+    match colonne.type:
+        case Type.IDENTIFIANT:
+            return _lire_identifiant
+        case Type.CODE:
+            return lambda texte: (texte, Etat.VALIDE) if texte in colonne.valeurs else (None, Etat.INCONNUE)
+        case Type.CODE_ENTIER:
+            return lambda texte: _lire_code_entier(texte, colonne)
+        case Type.ENTIER:
+            return lambda texte: _borner(valeurs.lire_entier(texte), colonne)
+        case Type.NOMBRE:
+            return lambda texte: _borner(valeurs.lire_nombre(texte), colonne)
+        case Type.DATE:
+            return lambda texte: _dater(valeurs.lire_date(texte, origine), PREMIER_JOUR, aujourdhui)
+        case Type.MOIS:
+            mois = (f"{PREMIER_JOUR:%Y-%m}", f"{aujourdhui:%Y-%m}")
+            return lambda texte: _dater(valeurs.lire_mois(texte, origine), *mois)
+        case Type.BOOLEEN:
+            return lambda texte: _typer(valeurs.lire_booleen(texte))
+        case Type.LISTE:
+            return lambda texte: _lire_liste(texte, colonne)
+        case Type.TEXTE:
+            return lambda texte: (texte, Etat.VALIDE)
+
+
+def _typer(valeur: Any) -> tuple[Any, Etat]:
+    return (None, Etat.TYPE) if valeur is None else (valeur, Etat.VALIDE)
+
+
+def _lire_identifiant(texte: str) -> tuple[str | None, Etat]:
+    return (None, Etat.NUMERIQUE) if valeurs.est_identifiant_abime(texte) else (texte, Etat.VALIDE)
+
+
+def _lire_code_entier(texte: str, colonne: Colonne) -> tuple[int | None, Etat]:
+    valeur = valeurs.lire_entier(texte)
+    return (None, Etat.INCONNUE) if valeur is None or str(valeur) not in colonne.valeurs else (valeur, Etat.VALIDE)
+
+
+def _borner(valeur: float | None, colonne: Colonne) -> tuple[float | None, Etat]:
+    if valeur is None:
+        return None, Etat.TYPE
+    trop_petite = colonne.minimum is not None and valeur < colonne.minimum
+    trop_grande = colonne.maximum is not None and valeur > colonne.maximum
+    return (None, Etat.BORNE) if trop_petite or trop_grande else (valeur, Etat.VALIDE)
+
+
+def _dater(valeur: Any, premiere: Any, derniere: Any) -> tuple[Any, Etat]:
+    if valeur is None:
+        return None, Etat.TYPE
+    if valeur < premiere:
+        return None, Etat.ANCIENNE
+    return (None, Etat.FUTURE) if valeur > derniere else (valeur, Etat.VALIDE)
+
+
+def _lire_liste(texte: str, colonne: Colonne) -> tuple[list[str] | None, Etat]:
+    elements = valeurs.lire_liste(texte)
+    if not elements:
+        return None, Etat.VIDE
+    if any(valeurs.est_erreur_tableur(e) for e in elements):
+        return None, Etat.TYPE
+    if colonne.valeurs and not set(elements) <= set(colonne.valeurs):
+        return None, Etat.INCONNUE
+    return elements, Etat.VALIDE

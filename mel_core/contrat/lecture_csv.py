@@ -1,0 +1,172 @@
+"""CSV, strictly: decoded whole or refused, constant width, no row lost (an automatic detection drops rows silently)."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import BinaryIO
+
+import numpy as np
+
+from mel_core.contrat.brut import LIGNES_PAR_MORCEAU, TAILLE_CELLULE_MAX, Defaut, Illisible, Lecture, Morceau
+from mel_core.langue import nombre
+
+SEPARATEURS = (";", ",", "\t")
+TAILLE_LIGNE_MAX = 1_000_000  # characters of one physical line
+LIGNES_BANCALES_MAX = 1_000
+
+_BLOC = 1 << 20
+_PAS_UN_CSV = "ce n’est pas un CSV, l’exporter de nouveau."
+_MARQUES = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+# The csv module has a single limit for the whole process; ours is lower than its default, and far above our own files.
+csv.field_size_limit(TAILLE_CELLULE_MAX)
+
+Ouvrir = Callable[[], BinaryIO]
+
+
+def lire(ouvrir: Ouvrir, connus: frozenset[str]) -> Lecture:
+    """Read the table that `ouvrir` opens, as many times as asked. `connus`: column names that tell the separator.
+
+    Lines are numbered as a spreadsheet shows them: a line feed inside quotes does not add one, a blank line does.
+    Raises `Illisible`, here or while the rows are consumed.
+    """
+    encodage = _encodage(ouvrir)
+    candidates = [c for s in SEPARATEURS if (c := _entete(ouvrir, encodage, s)) is not None]
+    if not candidates:
+        raise Illisible(Defaut(1, "L’en-tête ne se lit pas (guillemet mal placé) : exporter de nouveau le fichier."))
+    entete, separateur, ligne = max(candidates, key=lambda c: (len(connus.intersection(c[0])), len(c[0])))
+    if not entete:
+        raise Illisible(Defaut(None, "Le fichier est vide : l’exporter de nouveau, avec au moins sa ligne d’en-tête."))
+    return Lecture(entete, ligne, _morceaux(ouvrir, encodage, separateur, ligne, len(entete)))
+
+
+def _encodage(ouvrir: Ouvrir) -> str:
+    with ouvrir() as fichier:
+        debut = fichier.read(4)
+    marque = next((encodage for octets, encodage in _MARQUES if debut.startswith(octets)), None)
+    for encodage in [marque] if marque else ["utf-8", "cp1252"]:
+        try:
+            _examiner(ouvrir, encodage)
+        except UnicodeDecodeError:
+            continue
+        return encodage
+    essayes = "Unicode" if marque else "UTF-8 ni en Windows-1252"
+    raise Illisible(
+        Defaut(None, f"Des caractères ne se lisent pas en {essayes} : enregistrer le fichier au format « CSV UTF-8 ».")
+    )
+
+
+def _examiner(ouvrir: Ouvrir, encodage: str) -> None:
+    """Decode the whole file, block by block, before a row is split: a line without end never reaches the memory."""
+    decodeur = codecs.getincrementaldecoder(encodage)("strict")
+    lignes, en_cours = 1, 0
+    with ouvrir() as fichier:
+        while bloc := fichier.read(_BLOC):
+            texte = decodeur.decode(bloc)
+            if "\0" in texte:
+                ligne = lignes + texte[: texte.index("\0")].count("\n")
+                raise Illisible(Defaut(ligne, f"Le fichier contient un caractère nul : {_PAS_UN_CSV}"))
+            premiere = min((p for p in (texte.find("\n"), texte.find("\r")) if p >= 0), default=-1)
+            en_cours += len(texte) if premiere < 0 else premiere
+            if en_cours > TAILLE_LIGNE_MAX:
+                raise Illisible(
+                    Defaut(
+                        lignes,
+                        f"Une ligne dépasse un million de caractères : {_PAS_UN_CSV}",
+                    )
+                )
+            if premiere >= 0:
+                lignes += texte.count("\n")
+                en_cours = len(texte) - 1 - max(texte.rfind("\n"), texte.rfind("\r"))
+    decodeur.decode(b"", final=True)
+
+
+def _ouvrir_texte(fichier: BinaryIO, encodage: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(fichier, encodage, newline="")
+
+
+def _entete(ouvrir: Ouvrir, encodage: str, separateur: str) -> tuple[list[str], str, int] | None:
+    """The first row that is not blank, split by `separateur`, and its line; nothing when it can't be split."""
+    with ouvrir() as fichier, _ouvrir_texte(fichier, encodage) as texte:
+        lecteur = csv.reader(texte, delimiter=separateur, strict=True)
+        try:
+            for numero, ligne in enumerate(lecteur, start=1):
+                if not _est_blanche(ligne):
+                    return [nom.strip() for nom in ligne], separateur, numero
+        except csv.Error:
+            return None
+    return [], separateur, 0
+
+
+def _est_blanche(ligne: list[str]) -> bool:
+    return not ligne or (len(ligne) == 1 and not ligne[0].strip())
+
+
+def _morceaux(ouvrir: Ouvrir, encodage: str, separateur: str, ligne_entete: int, largeur: int) -> Iterator[Morceau]:
+    bancales: list[tuple[int, int]] = []
+    with ouvrir() as fichier, _ouvrir_texte(fichier, encodage) as texte:
+        lecteur = csv.reader(texte, delimiter=separateur, strict=True)
+        premiere = 1
+        for lignes in _par_paquets(lecteur):
+            numeros = np.arange(premiere, premiere + len(lignes), dtype=np.int64)
+            premiere += len(lignes)
+            if set(map(len, lignes)) != {largeur}:
+                utiles = [i for i, ligne in enumerate(lignes) if not _est_blanche(ligne)]
+                lignes, numeros = [lignes[i] for i in utiles], numeros[utiles]
+                bancales += [(int(n), len(x)) for n, x in zip(numeros, lignes, strict=True) if len(x) != largeur]
+            if numeros.size and numeros[0] == ligne_entete:
+                lignes, numeros = lignes[1:], numeros[1:]
+            if lignes and not bancales:
+                yield Morceau(numeros, list(zip(*lignes, strict=True)), fichier.tell())
+    if bancales:
+        raise Illisible(*_defauts_de_largeur(bancales, largeur))
+
+
+def _par_paquets(lecteur: Iterable[list[str]]) -> Iterator[list[list[str]]]:
+    suite = iter(lecteur)
+    lues = 0
+    while True:
+        paquet: list[list[str]] = []
+        try:
+            paquet.extend(islice(suite, LIGNES_PAR_MORCEAU))  # on error, what came before stays in the list
+        except csv.Error as erreur:
+            raise Illisible(Defaut(lues + len(paquet) + 1, _en_francais(erreur))) from None
+        if not paquet:
+            return
+        lues += len(paquet)
+        yield paquet
+
+
+def _en_francais(erreur: csv.Error) -> str:
+    texte = str(erreur)
+    if "field limit" in texte:
+        return (
+            f"Une cellule dépasse {nombre(TAILLE_CELLULE_MAX)} caractères, souvent faute d’un guillemet refermé : "
+            "corriger cette ligne."
+        )
+    if "unexpected end" in texte:
+        return "Un guillemet ouvert n’est jamais refermé : corriger cette ligne."
+    return "Un guillemet est mal placé : corriger cette ligne."
+
+
+def _defauts_de_largeur(bancales: list[tuple[int, int]], largeur: int) -> Iterator[Defaut]:
+    for ligne, n in bancales[:LIGNES_BANCALES_MAX]:
+        yield Defaut(
+            ligne,
+            f"La ligne a {n} cellules quand l’en-tête en a {largeur} : corriger les séparateurs ou les guillemets de "
+            "cette ligne.",
+        )
+    reste = len(bancales) - LIGNES_BANCALES_MAX
+    if reste > 0:
+        yield Defaut(
+            None,
+            f"{nombre(reste)} autres lignes n’ont pas {largeur} cellules : exporter de nouveau le fichier.",
+        )

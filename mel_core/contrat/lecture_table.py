@@ -1,0 +1,199 @@
+"""Read one table: header matched, every cell typed, faulty rows out, unknown values asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+
+from mel_core.contrat.arrow import type_arrow
+from mel_core.contrat.brut import Defaut, Entiers, Illisible, Lecture, Lot, Masque
+from mel_core.contrat.cellules import Etat, lecteur
+from mel_core.contrat.constats import Constats
+from mel_core.contrat.conversion import Etats, convertir, valeurs_inconnues
+from mel_core.contrat.entetes import apparier, noms_attendus
+from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.questions import Questions
+from mel_core.contrat.regles import (
+    BORNE,
+    CLE_VIDE,
+    DATE,
+    IDENTIFIANT_NUMERIQUE,
+    ILLISIBLE,
+    REQUISE_VIDE,
+    TYPE,
+    Regle,
+)
+from mel_core.contrat.source import ARCHIVE_ABIMEE
+from mel_core.contrat.table_lue import TableLue
+from mel_core.contrat.tables import TABLES, Colonne, Table, Type
+from mel_core.langue import nombre
+
+Avancer = Callable[[int], None]  # bytes of the file read so far
+
+VALEUR_MONTREE_MAX = 200  # characters of a cell quoted in the report
+
+_REGLES = {
+    Etat.TYPE: TYPE,
+    Etat.ANCIENNE: DATE,
+    Etat.FUTURE: DATE,
+    Etat.BORNE: BORNE,
+    Etat.NUMERIQUE: IDENTIFIANT_NUMERIQUE,
+}
+
+_ATTENDUS = {
+    Type.IDENTIFIANT: "un identifiant",
+    Type.TEXTE: "un texte",
+    Type.CODE: "un code",
+    Type.CODE_ENTIER: "un code",
+    Type.ENTIER: "un nombre entier",
+    Type.NOMBRE: "un nombre",
+    Type.DATE: "une date (2017-09-30 ou 30/09/2017)",
+    Type.MOIS: "un mois (2017-09)",
+    Type.BOOLEEN: "oui ou non",
+    Type.LISTE: "une liste (a|b)",
+}
+
+
+def lire_table(lot: Lot, mapping: Mapping, aujourdhui: date, avancer: Avancer) -> TableLue:
+    """Never raises on what a file contains: what can't be read is a blocking finding of the table."""
+    table = TABLES[lot.table]
+    constats = Constats(lot.fichier, table.noms)
+    lecture = _LectureDeTable(table, mapping, aujourdhui, constats)
+    try:
+        return lecture.lire(lot.lire(frozenset(noms_attendus(table, mapping).values())), avancer)
+    except Illisible as erreur:
+        defauts = erreur.defauts
+    except UnicodeDecodeError:
+        defauts = (Defaut(None, "Le fichier a changé pendant sa lecture : recommencer une fois qu’il est enregistré."),)
+    except ARCHIVE_ABIMEE:
+        defauts = (Defaut(None, "L’archive est abîmée ou incomplète : la copier ou la refaire."),)
+    except OSError as erreur:
+        defauts = (
+            Defaut(None, f"Le fichier ne peut pas être lu ({erreur.strerror}) : vérifier les droits et le support."),
+        )
+    illisible = Constats(lot.fichier, table.noms)
+    for defaut in defauts:
+        illisible.signaler(ILLISIBLE, ligne=defaut.ligne, phrase=defaut.message)
+    return _assembler(table, illisible, {}, [], [], est_lisible=False)
+
+
+class _LectureDeTable:
+    def __init__(self, table: Table, mapping: Mapping, aujourdhui: date, constats: Constats) -> None:
+        self._table = table
+        self._mapping = mapping
+        self._aujourdhui = aujourdhui
+        self._constats = constats
+        self._questions = Questions(table)
+
+    def lire(self, lecture: Lecture, avancer: Avancer) -> TableLue:
+        rangs = apparier(self._table, lecture, self._mapping, self._constats)
+        lecteurs = {nom: lecteur(self._table.colonne(nom), self._aujourdhui, lecture.origine) for nom in rangs}
+        donnees: dict[str, list[pa.Array]] = {nom: [] for nom in rangs}
+        numeros: list[Entiers] = []
+        rejetees: list[Masque] = []
+        n = 0
+        for morceau in lecture.morceaux:
+            hors = np.zeros(len(morceau.numeros), dtype=bool)
+            for nom, rang in rangs.items():
+                colonne, textes = self._table.colonne(nom), morceau.colonne(rang)
+                correspondances = self._mapping.valeurs_de(self._table.nom, nom)
+                lue = convertir(colonne, textes, morceau.natifs_de(rang), correspondances, lecteurs[nom])
+                donnees[nom].append(lue.valeurs)
+                if lue.etats.any():
+                    self._juger(colonne, textes, lue.etats, morceau.numeros, n, hors)
+            numeros.append(morceau.numeros)
+            rejetees.append(hors)
+            n += len(hors)
+            avancer(morceau.lu)
+        self._questions.poser(self._constats)
+        return _assembler(self._table, self._constats, donnees, numeros, rejetees, est_lisible=True)
+
+    def _juger(
+        self, colonne: Colonne, textes: pa.Array, etats: Etats, numeros: Entiers, premiere: int, hors: Masque
+    ) -> None:
+        """Report the cells that are not values; `hors` is told the rows that go out. `premiere`: rows read before."""
+        for etat in map(Etat, np.unique(etats)):
+            regle = self._regle(colonne, etat)
+            if regle is None and etat is not Etat.INCONNUE:
+                continue
+            positions = np.flatnonzero(etats == etat)
+            bruts = textes.take(pa.array(positions)).to_pylist()
+            if regle is None:
+                self._demander(colonne, bruts, numeros[positions])
+                continue
+            hors[positions] = True
+            details = partial(_rendre, self._details(colonne, etat))
+            valeurs = [_montrer(brut) for brut in bruts]
+            self._constats.noter(regle, colonne.nom, positions + premiere, valeurs, details)
+
+    def _regle(self, colonne: Colonne, etat: Etat) -> Regle | None:
+        if etat is Etat.VIDE:
+            if not colonne.requise:
+                return None
+            return CLE_VIDE if colonne.nom in self._table.cle else REQUISE_VIDE
+        return _REGLES.get(etat)
+
+    def _details(self, colonne: Colonne, etat: Etat) -> dict[str, str]:
+        if etat is Etat.ANCIENNE:
+            return {"faute": "antérieure à 1970"}
+        if etat is Etat.FUTURE:
+            return {"faute": f"postérieure au jour du chargement ({self._aujourdhui:%d/%m/%Y})"}
+        return {"attendu": _ATTENDUS[colonne.type], "bornes": _bornes(colonne)}
+
+    def _demander(self, colonne: Colonne, bruts: Sequence[str], lignes: Entiers) -> None:
+        correspondances = self._mapping.valeurs_de(self._table.nom, colonne.nom)
+        self._questions.ajouter(
+            colonne,
+            (
+                (valeur, ligne)
+                for brut, ligne in zip(bruts, lignes.tolist(), strict=True)
+                for valeur in valeurs_inconnues(colonne, brut, correspondances)
+            ),
+        )
+
+
+def _rendre(details: dict[str, str], _rang: int) -> dict[str, str]:
+    return details
+
+
+def _montrer(brut: str) -> str | None:
+    texte = brut.strip()
+    return texte if len(texte) <= VALEUR_MONTREE_MAX else texte[:VALEUR_MONTREE_MAX] + "…"
+
+
+def _bornes(colonne: Colonne) -> str:
+    minimum, maximum = (None if b is None else nombre(b) for b in (colonne.minimum, colonne.maximum))
+    return f"au moins {minimum}" if maximum is None else f"de {minimum} à {maximum}"
+
+
+def _assembler(
+    table: Table,
+    constats: Constats,
+    donnees: dict[str, list[pa.Array]],
+    numeros: list[Entiers],
+    rejetees: list[Masque],
+    est_lisible: bool,
+) -> TableLue:
+    """One array per column. The chunks of a column are freed as it is joined."""
+    presentes = set(donnees)
+    lignes = np.concatenate([np.zeros(0, np.int64), *numeros])
+    jointes = {}
+    for colonne in table.colonnes:
+        morceaux = donnees.pop(colonne.nom, [])
+        jointes[colonne.nom] = pa.concat_arrays(morceaux) if morceaux else pa.nulls(len(lignes), type_arrow(colonne))
+        morceaux.clear()
+    return TableLue(
+        table=table,
+        constats=constats,
+        presentes=frozenset(presentes),
+        numeros=lignes,
+        donnees=jointes,
+        rejetees=np.concatenate([np.zeros(0, bool), *rejetees]),
+        doublons=np.zeros(len(lignes), bool),
+        lues=sum(map(len, numeros)),
+        est_lisible=est_lisible,
+    )

@@ -1,0 +1,133 @@
+"""The mapping (contract §1): how an export names its columns and codes. By name, never by position."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from collections.abc import Mapping as Correspondance
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mel_core.contrat.cellules import est_valeur_canonique
+from mel_core.contrat.personnelles import TABLES_DE_PERSONNES, est_personnelle
+from mel_core.contrat.proches import plus_proches
+from mel_core.contrat.tables import TABLES, Colonne, Table
+from mel_core.erreurs import AppelIncorrect
+
+_SECTIONS = ("colonnes", "valeurs")
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """`colonnes`: table → column → name in the file. `valeurs`: table → column → value in the file → value.
+
+    A canonical value may be "": the value in the file means unknown.
+    """
+
+    colonnes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
+    valeurs: Correspondance[str, Correspondance[str, Correspondance[str, str]]] = field(default_factory=dict)
+
+    @classmethod
+    def lire(cls, chemin: Path) -> Mapping:
+        """Raises `AppelIncorrect` when the file can't be read or names what the contract does not know."""
+        try:
+            texte = chemin.read_bytes().decode("utf-8-sig")
+        except OSError as erreur:
+            raise AppelIncorrect(
+                f"Le mapping « {chemin.name} » ne s’ouvre pas ({erreur.strerror}) : vérifier son chemin."
+            ) from None
+        except UnicodeDecodeError:
+            raise AppelIncorrect(
+                f"Le mapping « {chemin.name} » n’est pas en UTF-8 : l’enregistrer dans cet encodage."
+            ) from None
+        return cls.depuis_texte(texte, chemin.name)
+
+    @classmethod
+    def depuis_texte(cls, texte: str, nom: str = "mapping") -> Mapping:
+        """The same, from the text of the file. `nom`: what messages call it."""
+        return _Lecture(nom).lire(texte)
+
+    def nom_dans_fichier(self, table: str, colonne: str) -> str:
+        return self.colonnes.get(table, {}).get(colonne, colonne)
+
+    def valeurs_de(self, table: str, colonne: str) -> Correspondance[str, str]:
+        return self.valeurs.get(table, {}).get(colonne, {})
+
+
+class _Lecture:
+    """Checks the content of one mapping: every name in it is the contract's, or an error says which one is nearest."""
+
+    def __init__(self, nom: str) -> None:
+        self._nom = nom
+
+    def lire(self, texte: str) -> Mapping:
+        try:
+            contenu = tomllib.loads(texte)
+        except tomllib.TOMLDecodeError as erreur:
+            raise self._faute(f"le TOML ne se lit pas ({erreur}), corriger à cet endroit") from None
+        colonnes: dict[str, dict[str, str]] = {}
+        valeurs: dict[str, dict[str, dict[str, str]]] = {}
+        for nom_table, sections in contenu.items():
+            table = TABLES[self._connu("la table", nom_table, TABLES)]
+            for section, corps in self._section(nom_table, sections).items():
+                lieu = f"{nom_table}.{self._connu('la section', section, _SECTIONS)}"
+                if section == "colonnes":
+                    colonnes[nom_table] = self._colonnes(table, lieu, self._section(lieu, corps))
+                else:
+                    valeurs[nom_table] = self._valeurs(table, lieu, self._section(lieu, corps))
+        return Mapping(colonnes, valeurs)
+
+    def _colonnes(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
+        lues: dict[str, str] = {}
+        for colonne, valeur in corps.items():
+            self._connu("la colonne", colonne, table.noms)
+            en_fichier = self._texte(lieu, colonne, valeur)
+            if not en_fichier:
+                raise self._faute(f"le nom de « {colonne} » est vide sous [{lieu}], donner son nom dans le fichier")
+            if table.nom in TABLES_DE_PERSONNES and est_personnelle(en_fichier):
+                raise self._faute(f"« {en_fichier} » est une donnée personnelle, jamais lue : la retirer de [{lieu}]")
+            if en_fichier in lues.values():
+                raise self._faute(f"« {en_fichier} » est donnée pour deux colonnes sous [{lieu}], n’en garder qu’une")
+            lues[colonne] = en_fichier
+        return lues
+
+    def _valeurs(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, dict[str, str]]:
+        lues: dict[str, dict[str, str]] = {}
+        for colonne, section in corps.items():
+            declaree = table.colonne(self._connu("la colonne", colonne, table.noms))
+            sous = f"{lieu}.{colonne}"
+            lues[colonne] = {
+                en_fichier.strip(): self._valeur_canonique(declaree, sous, en_fichier, valeur)
+                for en_fichier, valeur in self._section(sous, section).items()
+            }
+        return lues
+
+    def _valeur_canonique(self, colonne: Colonne, lieu: str, en_fichier: str, valeur: Any) -> str:
+        texte = self._texte(lieu, en_fichier, valeur)
+        if texte and not est_valeur_canonique(colonne, texte):
+            proches = plus_proches(texte, colonne.valeurs)
+            remede = f"choisir par exemple {', '.join(proches)}" if proches else f"attendu : {colonne.type}"
+            raise self._faute(f"« {texte} » n’est pas une valeur du contrat sous [{lieu}], {remede}")
+        return texte
+
+    def _connu(self, genre: str, donne: str, connus: Iterable[str]) -> str:
+        connus = tuple(connus)
+        if donne not in connus:
+            raise self._faute(
+                f"{genre} « {donne} » n’existe pas, la plus proche est « {plus_proches(donne, connus, 1)[0]} »"
+            )
+        return donne
+
+    def _section(self, lieu: str, valeur: Any) -> dict[str, Any]:
+        if not isinstance(valeur, dict):
+            raise self._faute(f'[{lieu}] doit être une section, suivie de lignes a = "b"')
+        return valeur
+
+    def _texte(self, lieu: str, cle: str, valeur: Any) -> str:
+        if not isinstance(valeur, str):
+            raise self._faute(f"la valeur de « {cle} » sous [{lieu}] doit être un texte entre guillemets")
+        return valeur.strip()
+
+    def _faute(self, phrase: str) -> AppelIncorrect:
+        return AppelIncorrect(f"Mapping « {self._nom} » : {phrase}.")

@@ -1,0 +1,158 @@
+"""Reads a workbook in a process that may be killed: `python -m mel_core.contrat.ouvrier_xlsx CHEMIN OCTETS`.
+
+Writes on its standard output a line of JSON about the sheets, then one Arrow stream per visible sheet that bears a
+table's name, in the order of that line: line numbers, then for each column its texts and which cells the workbook
+stores natively (as a number, a date or a boolean).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+from xml.etree import ElementTree
+
+import pyarrow as pa
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from mel_core.contrat.brut import LIGNES_PAR_MORCEAU, table_nommee
+
+_ENTIER_EXACT_MAX = 2**53
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_CELLULE_EN_ERREUR = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\bt\s*=\s*[\"']e[\"'][^<>]*>")
+_ADRESSE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+_VALEUR = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+_DATE_1904 = re.compile(rb"date1904\s*=\s*[\"'](?:1|true)[\"']")
+
+Rangee = tuple[int, list[Any]]
+
+
+def principal(chemin: Path, memoire: int, sortie: BinaryIO) -> None:
+    """`memoire`: bytes of address space, enforced where the system knows how."""
+    _borner_la_memoire(memoire)
+    try:
+        with zipfile.ZipFile(chemin) as archive, CalamineWorkbook.from_path(chemin) as classeur:
+            feuilles = [
+                (f.name, f.visible == SheetVisibleEnum.Visible, f.typ == SheetTypeEnum.WorkSheet)
+                for f in classeur.sheets_metadata
+            ]
+            _ecrire_json(
+                sortie, {"feuilles": feuilles, "date_1904": bool(_DATE_1904.search(archive.read("xl/workbook.xml")))}
+            )
+            parties = _parties(archive)
+            for nom, est_visible, est_feuille in feuilles:
+                if est_visible and est_feuille and table_nommee(nom):
+                    erreurs = _cellules_en_erreur(archive.read(parties[nom]))
+                    _ecrire_feuille(sortie, classeur.get_sheet_by_name(nom), erreurs)
+    except PasswordError:
+        _ecrire_json(
+            sortie, {"refus": "Le classeur est protégé par un mot de passe : l’enregistrer sans mot de passe."}
+        )
+    except (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError):
+        _ecrire_json(
+            sortie, {"refus": "Le classeur est abîmé : l’ouvrir dans un tableur et l’enregistrer de nouveau en .xlsx."}
+        )
+
+
+def _borner_la_memoire(octets: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows: only the time is bounded, and the sizes that the archive declares
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (octets, octets))
+
+
+def _ecrire_json(sortie: BinaryIO, contenu: dict[str, Any]) -> None:
+    sortie.write(json.dumps(contenu).encode() + b"\n")
+
+
+def _parties(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Where each sheet's XML is in the archive, by name."""
+    relations = {
+        r.attrib["Id"]: r.attrib["Target"]
+        for r in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 — bounded process
+    }
+    classeur = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
+    cibles = {f.attrib["name"]: relations[f.attrib[_RELATION]] for f in classeur.iter() if f.tag.endswith("}sheet")}
+    return {nom: c.removeprefix("/") if c.startswith("/") else f"xl/{c}" for nom, c in cibles.items()}
+
+
+def _cellules_en_erreur(xml: bytes) -> dict[int, dict[int, str]]:
+    """Line → column (from 0) → `#N/A`…: calamine reads these cells as empty, and an empty cell means something else."""
+    trouvees: dict[int, dict[int, str]] = {}
+    for cellule in _CELLULE_EN_ERREUR.finditer(xml):
+        adresse, valeur = _ADRESSE.search(cellule[0]), _VALEUR.search(xml, cellule.end())
+        if adresse is None:
+            raise KeyError("an error cell without address")
+        texte = valeur[1].decode() if valeur else "#N/A"
+        trouvees.setdefault(int(adresse[2]), {})[_colonne(adresse[1])] = texte
+    return trouvees
+
+
+def _colonne(lettres: bytes) -> int:
+    rang = 0
+    for lettre in lettres:
+        rang = rang * 26 + lettre - ord("A") + 1
+    return rang - 1
+
+
+def _ecrire_feuille(sortie: BinaryIO, feuille: CalamineSheet, erreurs: dict[int, dict[int, str]]) -> None:
+    rangees = _rangees_non_vides(feuille.iter_rows(), erreurs)
+    ligne, entete = next(rangees, (0, []))
+    champs = [pa.field("numeros", pa.int64())]
+    for i in range(len(entete)):
+        champs += [pa.field(f"texte{i}", pa.string()), pa.field(f"natif{i}", pa.bool_())]
+    metadonnees = {"entete": json.dumps([_texte(nom) for nom in entete]), "ligne": str(ligne)}
+    schema = pa.schema(champs, metadonnees)
+    with pa.ipc.new_stream(sortie, schema) as flux:
+        while paquet := list(islice(rangees, LIGNES_PAR_MORCEAU)):
+            flux.write_batch(pa.record_batch(_colonnes(paquet), schema=schema))
+
+
+def _rangees_non_vides(rangees: Iterable[list[Any]], erreurs: dict[int, dict[int, str]]) -> Iterator[Rangee]:
+    for ligne, rangee in enumerate(rangees, start=1):
+        for colonne, texte in erreurs.get(ligne, {}).items():
+            rangee[colonne] = texte
+        if rangee.count("") != len(rangee):
+            yield ligne, rangee
+
+
+def _colonnes(paquet: list[Rangee]) -> Iterator[pa.Array]:
+    yield pa.array([ligne for ligne, _ in paquet], pa.int64())
+    for cellules in zip(*(rangee for _, rangee in paquet), strict=True):
+        if set(map(type, cellules)) == {str}:
+            yield pa.array(cellules, pa.string())
+            yield pa.nulls(len(cellules), pa.bool_())
+        else:
+            yield pa.array([_texte(c) for c in cellules], pa.string())
+            yield pa.array([type(c) is not str for c in cellules], pa.bool_())
+
+
+def _texte(valeur: Any) -> str:
+    """What the contract reads: `3` for 3.0, `2017-09-30` for a date, `VRAI` for a boolean."""
+    if isinstance(valeur, str):
+        return valeur
+    if isinstance(valeur, bool):
+        return "VRAI" if valeur else "FAUX"
+    if isinstance(valeur, float) and valeur.is_integer() and abs(valeur) <= _ENTIER_EXACT_MAX:
+        return str(int(valeur))
+    if isinstance(valeur, datetime):
+        return valeur.date().isoformat() if valeur.time() == time() else valeur.isoformat(sep=" ")
+    return valeur.isoformat() if isinstance(valeur, date) else str(valeur)
+
+
+if __name__ == "__main__":
+    principal(Path(sys.argv[1]), int(sys.argv[2]), sys.stdout.buffer)

@@ -1,0 +1,30 @@
+"""Personal data that is never read nor stored, even when the file has it (contract §1)."""
+
+from __future__ import annotations
+
+from mel_core.contrat.proches import replier
+
+TABLES_DE_PERSONNES = ("demandes", "evenements", "attributions")
+
+# Whole names, or beginnings where exports vary (`nom_usage`, `adresse_1`). Compared without case, accents or signs.
+_NOMS = frozenset(("nom", "nomprenom", "nomdemandeur", "nomtitulaire", "demandeur", "identite", "civilite", "sexe"))
+_DEBUTS = (
+    *("prenom", "nomusage", "nomnaissance", "nomfamille", "nompatronymique", "nomjeunefille", "datenaissance"),
+    *(
+        "datedenaissance",
+        "nele",
+        "lieunaissance",
+        "lieudenaissance",
+        "nationalite",
+        "nir",
+        "numerosecu",
+        "securitesociale",
+    ),
+    *("numsecu", "adresse", "telephone", "portable", "mail", "email", "courriel", "commentaire", "remarque"),
+)
+
+
+def est_personnelle(colonne: str) -> bool:
+    """Whether a column's name announces names, birth dates, nationality, NIR, addresses or comments."""
+    plie = replier(colonne)
+    return plie in _NOMS or plie.startswith(_DEBUTS)

@@ -1,0 +1,57 @@
+"""Values that neither the contract nor the mapping knows: one question each, and nothing is guessed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from mel_core.contrat.constats import Constats
+from mel_core.contrat.proches import plus_proches
+from mel_core.contrat.regles import VALEUR_INCONNUE, VALEURS_INCONNUES
+from mel_core.contrat.tables import Colonne, Table
+from mel_core.langue import effectif, nombre
+
+QUESTIONS_MAX = 1_000  # a column with more is another column
+
+
+class Questions:
+    """Unknown values of one table, gathered as its rows go by."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._trouvees: dict[str, dict[str, list[int]]] = {}
+
+    def ajouter(self, colonne: Colonne, valeurs: Iterable[tuple[str, int]]) -> None:
+        """`valeurs`: value as found and its line, in file order, once per row."""
+        connues = self._trouvees.setdefault(colonne.nom, {})
+        for valeur, ligne in valeurs:
+            connues.setdefault(valeur, [ligne, 0])[1] += 1
+
+    def poser(self, constats: Constats) -> None:
+        for nom, trouvees in self._trouvees.items():
+            questions = list(trouvees.items())
+            for valeur, (ligne, n) in questions[:QUESTIONS_MAX]:
+                self._poser_une(self._table.colonne(nom), valeur, ligne, n, constats)
+            reste = questions[QUESTIONS_MAX:]
+            if reste:
+                lignes = effectif(sum(n for _, (_, n) in reste), "ligne")
+                constats.signaler(VALEURS_INCONNUES, nom, reste=nombre(len(reste)), lignes=lignes)
+
+    def _poser_une(self, colonne: Colonne, valeur: str, ligne: int, n: int, constats: Constats) -> None:
+        proches = plus_proches(valeur, colonne.valeurs)
+        constats.signaler(
+            VALEUR_INCONNUE,
+            colonne.nom,
+            valeur,
+            ligne,
+            lignes=effectif(n, "ligne"),
+            proches=", ".join(proches),
+            table=self._table.nom,
+            cle=_toml(valeur),
+            exemple=_toml(proches[0]),
+        )
+
+
+def _toml(texte: str) -> str:
+    """A JSON string is a TOML basic string."""
+    return json.dumps(texte, ensure_ascii=False)

@@ -1,0 +1,161 @@
+"""References, once everything given together has been read (contract §1, Checks).
+
+A reference looks at the rows kept of the table given with it, else at what the store knows. An unknown quartier,
+résidence or bailleur keeps its code: the store reads it as `inconnu`, and a later load of the missing table heals it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mel_core.contrat.brut import Entiers, Masque
+from mel_core.contrat.jeu import Connues
+from mel_core.contrat.regles import (
+    BAILLEUR_INCONNU,
+    BAILLEUR_REJETE,
+    COMMUNE_ASSOCIEE,
+    COMMUNE_HORS_MEL,
+    COMMUNE_REJETEE,
+    COMMUNE_SANS_EFFET,
+    DEMANDE_INCONNUE,
+    QUARTIER_INCONNU,
+    RESIDENCE_INCONNUE,
+    TABLE_ABSENTE,
+    Regle,
+)
+from mel_core.contrat.table_lue import TableLue
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TABLES, Cible, Colonne, SiInconnue
+from mel_core.langue import effectif
+from mel_core.reference import communes
+
+HORS_MEL = "hors_mel"
+
+_REGLES: dict[tuple[Cible, SiInconnue], Regle] = {
+    (Cible.COMMUNES_MEL, SiInconnue.REJET): COMMUNE_REJETEE,
+    (Cible.COMMUNES_MEL, SiInconnue.HORS_MEL): COMMUNE_HORS_MEL,
+    (Cible.COMMUNES_MEL, SiInconnue.SIGNALER): COMMUNE_SANS_EFFET,
+    (Cible.BAILLEURS, SiInconnue.REJET): BAILLEUR_REJETE,
+    (Cible.BAILLEURS, SiInconnue.INCONNU): BAILLEUR_INCONNU,
+    (Cible.RESIDENCES, SiInconnue.INCONNU): RESIDENCE_INCONNUE,
+    (Cible.QUARTIERS, SiInconnue.INCONNU): QUARTIER_INCONNU,
+    (Cible.DEMANDES, SiInconnue.SIGNALER): DEMANDE_INCONNUE,
+}
+
+Connaitre = Callable[[pa.Array], Masque]
+
+
+def verifier_references(lue: TableLue, lues: dict[str, TableLue], connues: Connues) -> None:
+    """Check every reference of `lue`. The tables that it refers to have already been checked."""
+    for colonne in lue.table.colonnes:
+        if colonne.nom not in lue.presentes:
+            continue
+        if colonne.reference is Cible.COMMUNES_MEL or colonne.nom == "code_insee":
+            _lire_communes_associees(lue, colonne)
+        if colonne.reference is not None:
+            _verifier(lue, colonne, colonne.reference, lues, connues)
+
+
+def _verifier(lue: TableLue, colonne: Colonne, cible: Cible, lues: dict[str, TableLue], connues: Connues) -> None:
+    regle = _REGLES[cible, colonne.si_inconnue]
+    connaitre = _connaitre(cible, lues, connues)
+    if connaitre is None:
+        return
+    cellules = _Cellules(lue.donnees[colonne.nom])
+    positions = np.flatnonzero(~connaitre(cellules.valeurs))
+    if not positions.size:
+        return
+    if colonne.si_inconnue is not SiInconnue.REJET and _est_introuvable(cible, lues, connues):
+        lignes = effectif(np.unique(cellules.lignes[positions]).size, "ligne")
+        lue.constats.signaler(TABLE_ABSENTE, colonne.nom, cible=cible.value, lignes=lignes)
+        return
+    fautives = cellules.valeurs.take(pa.array(positions)).to_pylist()
+    lue.constater_a(regle, colonne.nom, cellules.lignes[positions], fautives)
+    if colonne.si_inconnue is SiInconnue.HORS_MEL:
+        hors = np.zeros(len(cellules.valeurs), bool)
+        hors[positions] = True
+        lue.donnees[colonne.nom] = cellules.remplacer(pc.if_else(pa.array(hors), HORS_MEL, cellules.valeurs))
+
+
+def _connaitre(cible: Cible, lues: dict[str, TableLue], connues: Connues) -> Connaitre | None:
+    """How to tell known values; nothing when the table given together can't be used, which blocks by itself."""
+    if cible is Cible.COMMUNES_MEL:
+        return _parmi(pa.array(list(communes())))
+    donnee = lues.get(cible.value)
+    if donnee is not None:
+        (cle,) = donnee.table.cle
+        if not donnee.est_lisible or cle not in donnee.presentes:
+            return None
+        return _parmi(donnee.donnees[cle].filter(pa.array(donnee.gardees)))
+    if cible is Cible.DEMANDES:
+        return lambda numeros: _demandes_connues(numeros, connues)
+    return _parmi(pa.array(sorted(getattr(connues, cible.value)), pa.string()))
+
+
+def _parmi(connus: pa.Array) -> Connaitre:
+    def connaitre(valeurs: pa.Array) -> Masque:
+        est_connue: Masque = pc.is_in(valeurs, value_set=connus).to_numpy(zero_copy_only=False)
+        return est_connue
+
+    return connaitre
+
+
+def _demandes_connues(numeros: pa.Array, connues: Connues) -> Masque:
+    distincts = numeros.dictionary_encode()
+    reponses = np.array(connues.demandes(distincts.dictionary.to_pylist()), dtype=bool)
+    return reponses[distincts.indices.to_numpy()]
+
+
+def _est_introuvable(cible: Cible, lues: dict[str, TableLue], connues: Connues) -> bool:
+    """One sentence for the column says it better than one per row."""
+    return cible.value in TABLES and cible.value not in lues and cible.value not in connues.tables
+
+
+def _lire_communes_associees(lue: TableLue, colonne: Colonne) -> None:
+    cellules = _Cellules(lue.donnees[colonne.nom])
+    associees = pa.array(list(COMMUNES_ASSOCIEES))
+    positions = np.flatnonzero(pc.is_in(cellules.valeurs, value_set=associees).to_numpy(zero_copy_only=False))
+    if not positions.size:
+        return
+    trouvees = cellules.valeurs.take(pa.array(positions)).to_pylist()
+
+    def lire(i: int) -> dict[str, Any]:
+        return {"lue": COMMUNES_ASSOCIEES[trouvees[i]]}
+
+    lue.constater_a(COMMUNE_ASSOCIEE, colonne.nom, cellules.lignes[positions], trouvees, lire)
+    valeurs = cellules.valeurs
+    for code, lu in COMMUNES_ASSOCIEES.items():
+        valeurs = pc.if_else(pc.equal(valeurs, code), lu, valeurs)
+    lue.donnees[colonne.nom] = cellules.remplacer(valeurs)
+
+
+class _Cellules:
+    """The values of a column that are not empty, one by one, lists flattened. `lignes`: the row of each."""
+
+    def __init__(self, colonne: pa.Array) -> None:
+        self._colonne = colonne
+        self.valeurs: pa.Array
+        self.lignes: Entiers
+        if pa.types.is_list(colonne.type):
+            self.valeurs = colonne.flatten()
+            self.lignes = pc.list_parent_indices(colonne).to_numpy()
+        else:
+            self.valeurs = colonne.drop_null()
+            self.lignes = np.flatnonzero(colonne.is_valid().to_numpy(zero_copy_only=False))
+
+    def remplacer(self, valeurs: pa.Array) -> pa.Array:
+        """The column with other values in the same places; in a list, a value that comes twice is left once."""
+        if not pa.types.is_list(self._colonne.type):
+            est_remplie = self._colonne.is_valid()
+            return pc.replace_with_mask(self._colonne, est_remplie, valeurs)
+        codes = valeurs.dictionary_encode()
+        cles = self.lignes * len(codes.dictionary) + codes.indices.to_numpy()
+        premieres = np.sort(np.unique(cles, return_index=True)[1])
+        effectifs = np.bincount(self.lignes[premieres], minlength=len(self._colonne))
+        bornes = pa.array(np.concatenate([[0], np.cumsum(effectifs)]), pa.int32())
+        uniques = valeurs.take(pa.array(premieres))
+        return pa.ListArray.from_arrays(bornes, uniques, mask=self._colonne.is_null())

@@ -1,0 +1,166 @@
+"""Every rule of the contract (§1, Checks): its short stable name, its gravity, its sentence.
+
+A sentence says what is wrong and what to do. Names between braces are given where the rule is applied; `valeur` is the
+cell as found and `colonne` its column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mel_core.contrat.rapport import Gravite
+
+
+@dataclass(frozen=True)
+class Regle:
+    """The same name may come with two gravities: an unknown bailleur rejects an attribution, not an event."""
+
+    nom: str
+    gravite: Gravite
+    phrase: str
+
+
+def _bloquant(nom: str, phrase: str) -> Regle:
+    return Regle(nom, Gravite.BLOQUANT, phrase)
+
+
+def _rejet(nom: str, phrase: str) -> Regle:
+    return Regle(nom, Gravite.REJET, phrase)
+
+
+def _avertissement(nom: str, phrase: str) -> Regle:
+    return Regle(nom, Gravite.AVERTISSEMENT, phrase)
+
+
+# Files and columns
+ILLISIBLE = _bloquant("illisible", "{phrase}")
+TABLE_DOUBLE = _bloquant(
+    "table_double", "La table « {valeur} » est donnée deux fois ({fichiers}) : n’en garder qu’une."
+)
+FEUILLE_MASQUEE = _bloquant(
+    "feuille_masquee",
+    "La feuille « {valeur} » est masquée : l’afficher si elle fait partie du jeu, la supprimer ou la renommer sinon.",
+)
+COLONNE_MANQUANTE = _bloquant(
+    "colonne_manquante",
+    "La colonne obligatoire « {attendue} » manque{proche} : corriger l’en-tête, ou écrire dans le mapping, "
+    "sous [{table}.colonnes], le nom qu’elle porte dans le fichier.",
+)
+COLONNE_DOUBLE = _bloquant(
+    "colonne_double",
+    "La colonne « {valeur} » apparaît deux fois dans l’en-tête : supprimer ou renommer l’une des deux.",
+)
+VALEUR_INCONNUE = _bloquant(
+    "valeur_inconnue",
+    "Que veut dire « {valeur} » dans la colonne « {colonne} » ({lignes}) ? Les valeurs connues les plus proches sont "
+    "{proches} : répondre dans le mapping, sous [{table}.valeurs.{colonne}], par exemple {cle} = {exemple}, ou "
+    '{cle} = "" pour une valeur inconnue.',
+)
+VALEURS_INCONNUES = _bloquant(
+    "valeur_inconnue",
+    "{reste} autres valeurs de « {colonne} » sont inconnues ({lignes}) : vérifier que c’est la bonne colonne.",
+)
+FICHIER_IGNORE = _avertissement(
+    "fichier_ignore", "« {valeur} » ne porte le nom d’aucune table et n’a pas été lu{proche}."
+)
+COLONNE_INCONNUE = _avertissement(
+    "colonne_inconnue",
+    "La colonne « {valeur} » n’est pas connue du contrat et n’a pas été lue{proche} : si elle compte, l’indiquer "
+    "dans le mapping, sous [{table}.colonnes].",
+)
+COLONNE_SANS_NOM = _avertissement(
+    "colonne_inconnue", "{n} n’ont pas été lues, faute de nom dans l’en-tête : les nommer si elles comptent."
+)
+COLONNE_PERSONNELLE = _avertissement(
+    "colonne_personnelle",
+    "La colonne « {valeur} » porte une donnée personnelle : elle n’est jamais lue ni conservée, la retirer du fichier.",
+)
+COLONNE_DU_MAPPING = _avertissement(
+    "colonne_du_mapping",
+    "Le mapping attend la colonne « {attendue} » pour « {colonne} », absente du fichier : celle-ci est inconnue ; "
+    "corriger le mapping si le fichier la donne sous un autre nom.",
+)
+
+# Cells
+TYPE = _rejet("type", "« {valeur} » n’est pas {attendu} : corriger la cellule, ou la vider si la valeur est inconnue.")
+DATE = _rejet("date", "La date « {valeur} » est {faute} : la corriger.")
+BORNE = _rejet("borne", "« {valeur} » est hors des bornes de « {colonne} » ({bornes}) : corriger la cellule.")
+IDENTIFIANT_NUMERIQUE = _rejet(
+    "identifiant_numerique",
+    "L’identifiant « {valeur} » a été enregistré comme un nombre ou une date par le tableur, des chiffres ont pu "
+    "être perdus : mettre la colonne au format Texte et y recopier l’identifiant d’origine.",
+)
+CLE_VIDE = _rejet("cle_vide", "La clé « {colonne} » est vide : la ligne ne désigne rien, compléter la cellule.")
+REQUISE_VIDE = _rejet("requise_vide", "« {colonne} » est obligatoire et vide : compléter la cellule.")
+
+# Rows
+BAIL_AVANT_DEMANDE = _rejet(
+    "bail_avant_demande",
+    "Le bail ({valeur}) précède la création de la demande ({creation}) : corriger l’une des deux dates.",
+)
+REACTIVATION = _avertissement(
+    "reactivation",
+    "La demande est ACTIVE avec une date de radiation ({valeur}) : lue comme une réactivation, vérifier l’état.",
+)
+DOUBLON_DIFFERENT = _avertissement(
+    "doublon_different",
+    "La clé « {valeur} » est déjà portée par la ligne {premiere}, avec d’autres valeurs ({colonnes}) : seule la "
+    "première est gardée, vérifier laquelle est juste.",
+)
+
+# References
+COMMUNE_ASSOCIEE = _avertissement(
+    "commune_associee", "{valeur} est une commune associée de Lille : lue comme {lue}, rien à faire."
+)
+COMMUNE_REJETEE = _rejet(
+    "commune_hors_mel", "« {valeur} » n’est pas le code INSEE d’une des 95 communes de la MEL : corriger la cellule."
+)
+COMMUNE_HORS_MEL = _avertissement(
+    "commune_hors_mel",
+    "« {valeur} » n’est pas le code INSEE d’une commune de la MEL : lue comme « hors_mel », la corriger si besoin.",
+)
+COMMUNE_SANS_EFFET = _avertissement(
+    "commune_hors_mel", "« {valeur} » n’est pas une des 95 communes de la MEL : la ligne reste sans effet, la corriger."
+)
+BAILLEUR_REJETE = _rejet(
+    "bailleur_inconnu", "Le bailleur « {valeur} » est inconnu : corriger le code, ou ajouter la ligne à bailleurs."
+)
+BAILLEUR_INCONNU = _avertissement(
+    "bailleur_inconnu",
+    "Le bailleur « {valeur} » est inconnu : lu comme « inconnu », corriger ou ajouter la ligne à bailleurs.",
+)
+RESIDENCE_INCONNUE = _avertissement(
+    "residence_inconnue",
+    "La résidence « {valeur} » est inconnue : lue comme « inconnu », corriger ou ajouter la ligne à residences.",
+)
+QUARTIER_INCONNU = _avertissement(
+    "quartier_inconnu",
+    "Le quartier « {valeur} » est inconnu : lu comme « inconnu », corriger ou ajouter la ligne à quartiers.",
+)
+DEMANDE_INCONNUE = _avertissement(
+    "demande_inconnue",
+    "La demande « {valeur} » est inconnue : l’événement est gardé, corriger le numéro ou charger la demande.",
+)
+TABLE_ABSENTE = _avertissement(
+    "table_absente",
+    "La table « {cible} » n’est ni dans ce jeu ni déjà chargée, {lignes} y renvoient par « {colonne} » : la charger.",
+)
+
+# Completeness
+REVENU_ABSENT = _avertissement(
+    "revenu_absent", "Le revenu fiscal est vide : les ressources sont « inconnu », compléter si le revenu est connu."
+)
+REVENUS_ABSENTS = _avertissement(
+    "revenu_absent",
+    "La colonne « revenu_fiscal » manque : les ressources de toutes les lignes sont « inconnu », l’ajouter à l’export.",
+)
+CATEGORIE_ABSENTE = _avertissement(
+    "categorie_absente",
+    "« categorie_menage » est vide pour {lignes} : {part} des lignes gardées sont classées par le nombre de personnes, "
+    "compléter la colonne si elle est connue.",
+)
+BAILLEUR_SANS_EVENEMENT = _avertissement(
+    "bailleur_sans_evenement",
+    "Le bailleur « {valeur} » a {patrimoine} et aucun événement du {debut} au {fin} : vérifier qu’il les "
+    "enregistre dans le SNE.",
+)

@@ -1,0 +1,100 @@
+"""From the text of one cell to its value, as written in French offices (contract §1, "Accepted as found").
+
+Every reader takes a text without surrounding spaces that is not empty, and answers None when it is not of the type.
+Nothing is guessed: what reads two ways (`1.234,5`, `09/30/2017`, `3,5` for a whole number) is not of the type.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+# Day 0 of Excel's two calendars. A workbook made on an old Mac counts from 1904.
+ORIGINE_1900 = date(1899, 12, 30)
+ORIGINE_1904 = date(1904, 1, 1)
+
+_MINUIT = r"(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"
+_DATE_ISO = re.compile(rf"([0-9]{{4}})-([0-9]{{2}})-([0-9]{{2}}){_MINUIT}")
+_DATE_FR = re.compile(rf"([0-9]{{1,2}})/([0-9]{{1,2}})/([0-9]{{4}}){_MINUIT}")
+_SERIE = re.compile(r"[0-9]{5}")  # 1927 to 2173
+_MOIS = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
+
+_ESPACES = " \u00a0\u2009\u202f"
+_NOMBRE = re.compile(
+    rf"[+-]?(?:[0-9]{{1,3}}(?:[{_ESPACES}][0-9]{{3}})+|[0-9]+)(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]{{1,3}})?"
+)
+_ENTIER = re.compile(r"[+-]?[0-9]{1,18}")
+_POUR_FLOAT = str.maketrans({",": ".", **dict.fromkeys(_ESPACES)})
+_ENTIER_EXACT_MAX = 2**53  # beyond, a decimal notation no longer tells a whole number from its neighbours
+
+_BOOLEENS = {
+    **dict.fromkeys(("oui", "o", "true", "vrai", "1"), True),
+    **dict.fromkeys(("non", "n", "false", "faux", "0"), False),
+}
+
+# What a spreadsheet, French or English, writes where a formula failed.
+_ERREURS_TABLEUR = frozenset(
+    (
+        *("#N/A", "#REF!", "#VALUE!", "#VALEUR!", "#DIV/0!", "#NAME?", "#NOM?", "#NUM!", "#NOMBRE!", "#NULL!", "#NUL!"),
+        *("#SPILL!", "#PROPAGATION!", "#CALC!", "#CALCUL!", "#FIELD!", "#CHAMP!", "#GETTING_DATA", "#BUSY!"),
+    )
+)
+_IDENTIFIANT_ABIME = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]+")
+
+
+def est_erreur_tableur(texte: str) -> bool:
+    """`#N/A`, `#REF!`…, or the `####` of a column too narrow: never a value."""
+    return texte.startswith("#") and (texte.upper() in _ERREURS_TABLEUR or not texte.strip("#"))
+
+
+def est_identifiant_abime(texte: str) -> bool:
+    """`9,99017E+17`: a spreadsheet took the identifier for a number, its digits are lost."""
+    return _IDENTIFIANT_ABIME.fullmatch(texte) is not None
+
+
+def lire_date(texte: str, origine: date = ORIGINE_1900) -> date | None:
+    """`2017-09-30`, `30/09/2017`, a time of midnight after either, or the serial number of Excel (five digits)."""
+    try:
+        if trouve := _DATE_ISO.fullmatch(texte):
+            return date(int(trouve[1]), int(trouve[2]), int(trouve[3]))
+        if trouve := _DATE_FR.fullmatch(texte):
+            return date(int(trouve[3]), int(trouve[2]), int(trouve[1]))
+    except ValueError:
+        return None
+    return origine + timedelta(days=int(texte)) if _SERIE.fullmatch(texte) else None
+
+
+def lire_mois(texte: str, origine: date = ORIGINE_1900) -> str | None:
+    """`2017-09`, or the first day of a month: what a spreadsheet makes of a month typed in a cell."""
+    if _MOIS.fullmatch(texte):
+        return texte
+    jour = lire_date(texte, origine)
+    return jour.isoformat()[:7] if jour is not None and jour.day == 1 else None
+
+
+def lire_nombre(texte: str) -> float | None:
+    """Decimal comma or point; spaces, also no-break, between thousands."""
+    if _NOMBRE.fullmatch(texte) is None:
+        return None
+    valeur = float(texte.translate(_POUR_FLOAT))
+    return valeur if abs(valeur) != float("inf") else None
+
+
+def lire_entier(texte: str) -> int | None:
+    """A whole number; `3,0` and `3.0` are 3."""
+    if _ENTIER.fullmatch(texte):
+        return int(texte)
+    valeur = lire_nombre(texte)
+    if valeur is None or not valeur.is_integer() or abs(valeur) > _ENTIER_EXACT_MAX:
+        return None
+    return int(valeur)
+
+
+def lire_booleen(texte: str) -> bool | None:
+    """`oui/non`, `true/false`, `VRAI/FAUX`, `1/0`, `O/N`, any case."""
+    return _BOOLEENS.get(texte.casefold())
+
+
+def lire_liste(texte: str) -> list[str]:
+    """`T2|T3`: the elements without spaces around, empty ones dropped, each once, in order."""
+    return [element for element in dict.fromkeys(e.strip() for e in texte.split("|")) if element]
