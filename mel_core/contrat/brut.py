@@ -15,6 +15,7 @@ from mel_core.contrat.valeurs import ORIGINE_1900
 
 TAILLE_CELLULE_MAX = 10_000  # characters
 LIGNES_PAR_MORCEAU = 50_000
+TROP_DE_MEMOIRE = 3  # exit code of the process that reads workbooks
 
 Masque = npt.NDArray[np.bool_]
 Entiers = npt.NDArray[np.int64]

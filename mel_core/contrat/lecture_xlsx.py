@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -16,7 +17,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat import archive
-from mel_core.contrat.brut import TAILLE_CELLULE_MAX, Defaut, Illisible, Lecture, Lot, Masque, Morceau, table_nommee
+from mel_core.contrat.brut import (
+    TAILLE_CELLULE_MAX,
+    TROP_DE_MEMOIRE,
+    Defaut,
+    Illisible,
+    Lecture,
+    Lot,
+    Masque,
+    Morceau,
+    table_nommee,
+)
 from mel_core.contrat.valeurs import ORIGINE_1900, ORIGINE_1904
 from mel_core.langue import nombre
 
@@ -25,6 +36,8 @@ MEMOIRE_MAX = 3 << 30  # bytes of address space: a MEL-sized workbook takes a th
 DUREE_MAX = 300  # seconds
 
 _RACINE = Path(__file__).resolve().parents[2]
+_LOG = logging.getLogger(__name__)
+_ABIME = "Le classeur ne se lit pas : l’ouvrir dans un tableur et l’enregistrer de nouveau en .xlsx."
 _TROP_GROS = "Le classeur demande trop de mémoire ou de temps : donner une table par fichier CSV."
 
 
@@ -67,8 +80,13 @@ def _faire_lire(chemin: Path) -> bytes:
         )
     except subprocess.TimeoutExpired:
         raise Illisible(Defaut(None, _TROP_GROS)) from None
-    if fini.returncode != 0:
+    if fini.returncode < 0 or fini.returncode == TROP_DE_MEMOIRE:  # killed, or stopped by the bound
         raise Illisible(Defaut(None, _TROP_GROS))
+    if fini.returncode > 0:
+        # The kind of error only: its text may quote a cell.
+        erreur = fini.stderr.decode(errors="replace").strip().rpartition("\n")[2].partition(":")[0]
+        _LOG.error("The reader of workbooks ended with %s (%s)", fini.returncode, erreur)
+        raise Illisible(Defaut(None, _ABIME))
     return fini.stdout
 
 

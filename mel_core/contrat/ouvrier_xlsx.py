@@ -28,7 +28,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from mel_core.contrat.brut import LIGNES_PAR_MORCEAU, table_nommee
+from mel_core.contrat.brut import LIGNES_PAR_MORCEAU, TROP_DE_MEMOIRE, table_nommee
 
 _ENTIER_EXACT_MAX = 2**53
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -119,7 +119,7 @@ def _ecrire_feuille(sortie: BinaryIO, feuille: CalamineSheet, erreurs: dict[int,
     schema = pa.schema(champs, metadonnees)
     with pa.ipc.new_stream(sortie, schema) as flux:
         while paquet := list(islice(rangees, LIGNES_PAR_MORCEAU)):
-            flux.write_batch(pa.record_batch(_colonnes(paquet), schema=schema))
+            flux.write_batch(pa.record_batch(list(_colonnes(paquet)), schema=schema))
 
 
 def _rangees_non_vides(rangees: Iterable[list[Any]], erreurs: dict[int, dict[int, str]]) -> Iterator[Rangee]:
@@ -155,4 +155,7 @@ def _texte(valeur: Any) -> str:
 
 
 if __name__ == "__main__":
-    principal(Path(sys.argv[1]), int(sys.argv[2]), sys.stdout.buffer)
+    try:
+        principal(Path(sys.argv[1]), int(sys.argv[2]), sys.stdout.buffer)
+    except MemoryError:
+        sys.exit(TROP_DE_MEMOIRE)
