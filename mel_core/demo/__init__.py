@@ -1,0 +1,5 @@
+"""The fictitious jeu de données: seeded, calibrated, with the dirt of real files."""
+
+from mel_core.demo.generation import generer
+
+__all__ = ["generer"]

@@ -1,0 +1,91 @@
+"""Draws that hit their total: a calibrated share must not depend on the luck of a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Nombres = NDArray[np.float64]
+Entiers = NDArray[np.int64]
+Booleens = NDArray[np.bool_]
+Textes = NDArray[np.str_]
+Jours = NDArray[np.datetime64]
+# Columns of a table, by name; a masked value is an empty cell.
+Colonnes = dict[str, NDArray[Any]]
+
+JOURS_PAR_MOIS = 30.4375
+
+
+def draw_exact(alea: np.random.Generator, p: Nombres) -> Booleens:
+    """One boolean per probability; how many are true is the sum of `p`, to the unit."""
+    ordre = alea.permutation(len(p))
+    depart = alea.random()
+    cumul = np.floor(np.cumsum(p[ordre]) + depart)
+    tires = np.empty(len(p), dtype=bool)
+    tires[ordre] = np.diff(cumul, prepend=0) > 0
+    return tires
+
+
+def draw_rangs(alea: np.random.Generator, poids: Iterable[float], n: int) -> Entiers:
+    """`n` indices into `poids`, in its proportions, in random order."""
+    cumul = np.cumsum(np.fromiter(poids, dtype=float))
+    niveaux = (np.arange(n) + alea.random()) / max(n, 1) * cumul[-1]
+    return alea.permutation(np.searchsorted(cumul, niveaux, side="right").clip(max=len(cumul) - 1))
+
+
+def draw_codes(alea: np.random.Generator, poids: Mapping[str, float], n: int) -> Textes:
+    """`n` keys of `poids`, in its proportions, in random order."""
+    return np.array(list(poids))[draw_rangs(alea, poids.values(), n)]
+
+
+def shift_to_mean(logits: Nombres, moyenne: float) -> Nombres:
+    """Probabilities in the order of `logits` whose mean is `moyenne` (one constant is added to the logits)."""
+    bas, haut = -30.0, 30.0
+    for _ in range(50):
+        milieu = (bas + haut) / 2
+        if float(np.mean(1 / (1 + np.exp(-logits - milieu)))) < moyenne:
+            bas = milieu
+        else:
+            haut = milieu
+    return 1 / (1 + np.exp(-logits - bas))
+
+
+def add_days(jours: Jours | np.datetime64, n: NDArray[Any]) -> Jours:
+    total: Jours = jours + n.astype("int64").astype("timedelta64[D]")
+    return total
+
+
+def day(jour: date) -> np.datetime64:
+    return np.datetime64(jour, "D")
+
+
+def months_before(jour: date, n: int) -> np.datetime64:
+    """The last day of the month that comes `n` months before that of `jour`."""
+    annee, mois = divmod(jour.year * 12 + jour.month - n, 12)
+    return day(date(annee, mois + 1, 1)) - np.timedelta64(1, "D")
+
+
+def empty(valeurs: NDArray[Any], vides: Booleens) -> NDArray[Any]:
+    """`valeurs` where the cells of `vides` are unknown."""
+    return np.ma.MaskedArray(valeurs, mask=vides)
+
+
+def join(listes: Iterable[NDArray[Any]]) -> NDArray[Any]:
+    """One column from several pieces, empty cells kept."""
+    morceaux = list(listes)
+    if any(isinstance(m, np.ma.MaskedArray) for m in morceaux):
+        masques = [np.ma.getmaskarray(m) for m in morceaux]
+        return empty(np.concatenate([np.ma.getdata(m) for m in morceaux]), np.concatenate(masques))
+    return np.concatenate(morceaux)
+
+
+def stack(tables: list[Colonnes]) -> Colonnes:
+    return {nom: join(t[nom] for t in tables) for nom in tables[0]}
+
+
+def take(table: Colonnes, lignes: NDArray[Any]) -> Colonnes:
+    return {nom: valeurs[lignes] for nom, valeurs in table.items()}

@@ -1,0 +1,91 @@
+"""The smaller tables: reception network, programme of construction, returns of the QPV commissions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from mel_core.demo.alea import Colonnes, Textes, day, draw_codes, draw_exact, draw_rangs, empty
+from mel_core.demo.reglages import Reglages
+from mel_core.demo.territoire import Territoire
+from mel_core.reference import communes
+
+
+def months(debut: date, fin: date) -> Textes:
+    """Months from `debut` to `fin`, written 2017-09."""
+    return np.arange(np.datetime64(debut, "M"), np.datetime64(fin, "M") + 1).astype(str)
+
+
+def build_accueil(r: Reglages, t: Territoire, alea: np.random.Generator) -> Colonnes:
+    """One row per place and month. `n_enregistrements_en_ligne` is part of `n_enregistrements`."""
+    p, mois = r["accueil"], months(r["periode"]["debut"], r["periode"]["fin"])
+    n, m = p["lieux"], len(mois)
+    grandes = np.argsort(-t.populations, kind="stable")[:n]
+    porteur = draw_codes(alea, p["porteurs"], n)
+    type_lieu = np.where(alea.random(n) < p["labellises"], "LABELLISE", "RELAIS")
+    noms = np.array(
+        [f"Lieu d’accueil fictif {k} ({communes()[str(t.codes[c])].nom})" for k, c in enumerate(grandes, 1)]
+    )
+    poids = t.populations[grandes] ** 0.7 * np.exp(alea.normal(0, 0.4, n))
+    attendus = np.outer(poids / poids.sum(), np.full(m, p["enregistrements_mois"]))
+    enregistrements = alea.poisson(attendus)
+    en_ligne = alea.binomial(enregistrements, np.linspace(p["en_ligne_debut"], p["en_ligne_fin"], m))
+    return {
+        "code_lieu": np.repeat([f"LF{k:02d}" for k in range(1, n + 1)], m),
+        "mois": np.tile(mois, n),
+        "nom": np.repeat(noms, m),
+        "type_lieu": np.repeat(type_lieu, m),
+        "porteur": np.repeat(porteur, m),
+        "code_insee": np.repeat(t.codes[grandes], m),
+        "n_pre_accueil": alea.poisson(attendus * p["pre_accueil"]).ravel(),
+        "n_enregistrements": enregistrements.ravel(),
+        "n_enregistrements_en_ligne": en_ligne.ravel(),
+        "n_entretiens": alea.poisson(attendus * p["entretiens"]).ravel(),
+    }
+
+
+def build_programmation(r: Reglages, t: Territoire, alea: np.random.Generator) -> Colonnes:
+    """Operations of construction; those that rebuild demolished dwellings (NPRU) have 60 % PLAI."""
+    p = r["programmation"]
+    n = p["operations"]
+    commune = draw_rangs(alea, t.populations**0.8, n)
+    npru = draw_exact(alea, np.full(n, p["npru_operations"] / n))
+    total = np.maximum(8, np.round(p["taille_mediane"] * np.exp(alea.normal(0, 0.5, n)))).astype(int)
+    sociaux = np.where(npru, total, np.maximum(3, np.round(total * p["sociaux"]))).astype(int)
+    pls = np.where(npru, 0, alea.binomial(sociaux, p["pls"]))
+    plai = np.round((sociaux - pls) * np.where(npru, p["npru_plai"], p["plai"] + alea.normal(0, 0.04, n))).astype(int)
+    noms = [f"Opération fictive {k} ({communes()[str(t.codes[c])].nom})" for k, c in enumerate(commune, 1)]
+    return {
+        "code_operation": np.array([f"OPF{k:03d}" for k in range(1, n + 1)]),
+        "nom": np.array(noms),
+        "code_insee": t.codes[commune],
+        "annee": np.sort(alea.choice(np.array(p["annees"]), n)),
+        "n_logements": total,
+        "n_plus": sociaux - pls - plai,
+        "n_plai": plai,
+        "n_pls": pls,
+        "npru": npru,
+    }
+
+
+def build_commissions(r: Reglages, codes_qpv: Textes, alea: np.random.Generator) -> Colonnes:
+    """Meetings of the commissions that designate candidates for dwellings in a QPV."""
+    p = r["commissions_qpv"]
+    mois = months(p["debut"], r["periode"]["fin"]).astype("datetime64[M]")
+    tenues = alea.random((len(mois), len(codes_qpv))) < p["par_mois"]
+    rang_mois, rang_qpv = np.nonzero(tenues)
+    n = len(rang_mois)
+    jours = mois[rang_mois].astype("datetime64[D]") + alea.integers(0, 27, n).astype("timedelta64[D]")
+    candidats = alea.poisson(p["candidats"], n)
+    designes = alea.binomial(candidats, p["designes"])
+    observations = alea.choice(np.array(p["observations"]), n)
+    return {
+        "id_retour": np.array([f"CQF{k:04d}" for k in range(1, n + 1)]),
+        "code_qpv": codes_qpv[rang_qpv],
+        "date": np.minimum(jours, day(r["periode"]["fin"])),
+        "n_candidats": candidats,
+        "n_designes": designes,
+        "n_refuses": alea.binomial(designes, p["refuses"]),
+        "observation": empty(observations, alea.random(n) < 0.4),
+    }

@@ -1,0 +1,213 @@
+"""Demandes: those housed, those waiting, those struck off without a lease."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mel_core.demo.alea import (
+    JOURS_PAR_MOIS,
+    Booleens,
+    Colonnes,
+    Entiers,
+    Jours,
+    Nombres,
+    Textes,
+    add_days,
+    day,
+    draw_codes,
+    draw_exact,
+    draw_rangs,
+    empty,
+    months_before,
+    stack,
+)
+from mel_core.demo.attributions import Attributions
+from mel_core.demo.menages import RESSOURCES, Menages, draw_etiquettes, draw_menages, draw_ressources
+from mel_core.demo.parc import Parc
+from mel_core.demo.reglages import Reglages
+from mel_core.demo.souhaits import Lieux, draw_lieux
+from mel_core.demo.territoire import Territoire
+
+JAMAIS = np.datetime64("2999-12-31", "D")
+ETAT_DEMANDE = ("n_personnes", "n_uc", "categorie_menage", "revenu_fiscal", "ressources_mensuelles", "actif")
+ETIQUETTES = ("aci", "dalo", "pdalhpd", "mutation_bloquee", "npru")
+
+
+@dataclass(frozen=True)
+class Demandes:
+    """All demandes of a tranche. The first are those of the attributions, in the same order."""
+
+    creation: Jours
+    fin: Jours  # day struck off or housed; JAMAIS for those that wait
+    active: Booleens
+    mutation: Booleens
+    typologie: Textes
+    lieux: Lieux
+    numeros: Textes
+    colonnes: Colonnes
+
+    def kept(self, r: Reglages) -> Booleens:
+        """Those not yet erased: active, or struck off within the months of conservation."""
+        fin, mois = r["periode"]["fin"], r["periode"]["conservation_mois"]
+        retenues: Booleens = self.active | (self.fin > months_before(fin, mois))
+        return retenues
+
+
+def draw_demandes(
+    r: Reglages, t: Territoire, parc: Parc, attributions: Attributions, tranche: int, alea: np.random.Generator
+) -> Demandes:
+    p, reference = r["demandes"], r["periode"]["fin"]
+    n_logees = len(attributions.date_bail)
+    mutation = np.concatenate(
+        [
+            attributions.mutation,
+            draw_exact(alea, np.full(p["actives"], p["mutations"]["active"])),
+            draw_exact(alea, np.full(count_radiees(r), p["mutations"]["radiee"])),
+        ]
+    )
+    n_autres = len(mutation) - n_logees
+    en_attente = draw_ages(p, alea, mutation[n_logees : n_logees + p["actives"]])
+    creation_radiees, fin_radiees = draw_radiations(r, alea)
+    creation = np.concatenate([attributions.date_creation, add_days(day(reference), -en_attente), creation_radiees])
+    fin = np.concatenate([attributions.date_bail, np.full(p["actives"], JAMAIS), fin_radiees])
+    typologie = np.concatenate([attributions.typologie, draw_codes(alea, p["typologies"], n_autres)])
+    autres = draw_menages(r, alea, typologie[n_logees:])
+    profil = stack(
+        [
+            {nom: attributions.colonnes[nom] for nom in (*ETAT_DEMANDE, *ETIQUETTES)},
+            draw_profil(r, alea, autres, mutation[n_logees:]),
+        ]
+    )
+    logement = np.concatenate([parc.commune[attributions.residence], np.full(n_autres, -1)])
+    lieux = draw_lieux(r, t, parc, logement, alea)
+    motif = np.concatenate(
+        [
+            np.full(n_logees, "RADATT"),
+            np.full(p["actives"], "RADREN"),
+            draw_codes(alea, p["motifs_radiation"], len(fin_radiees)),
+        ]
+    )
+    active = fin == JAMAIS
+    demandes = Demandes(creation, fin, active, mutation, typologie, lieux, number(creation, tranche), profil)
+    etat = describe_etat(r, alea, demandes, motif)
+    situation = describe_situation(r, t, parc, alea, demandes)
+    return replace(demandes, colonnes={"numero_unique": demandes.numeros, **etat, **profil, **situation})
+
+
+def count_radiees(r: Reglages) -> int:
+    annees = r["periode"]["fin"].year - r["periode"]["debut"].year + 1
+    return int(r["demandes"]["radiees_par_an"]) * annees
+
+
+def draw_ages(p: Reglages, alea: np.random.Generator, mutation: Booleens) -> Entiers:
+    """Days since the creation of those who wait at the end of the period."""
+    part = float(mutation.mean())
+    longueur = np.where(mutation, p["anciennete_mutation"], (1 - part * p["anciennete_mutation"]) / (1 - part))
+    mois = p["anciennete_echelle_mois"] * alea.weibull(p["anciennete_forme"], len(mutation)) * longueur
+    return (mois.clip(0, p["anciennete_max_mois"]) * JOURS_PAR_MOIS).astype(int)
+
+
+def draw_radiations(r: Reglages, alea: np.random.Generator) -> tuple[Jours, Jours]:
+    """Creation and end of those struck off: most did not renew, a month after an anniversary."""
+    n = count_radiees(r)
+    debut, fin = day(r["periode"]["debut"]), day(r["periode"]["fin"])
+    jours = int((fin - debut).astype(int)) + 1
+    sortie = debut + alea.integers(0, jours, n).astype("timedelta64[D]")
+    durees = r["demandes"]["durees_radiation"]
+    mois = np.array([int(m) for m in durees])[draw_rangs(alea, durees.values(), n)]
+    return add_days(sortie, -np.round(mois * JOURS_PAR_MOIS + alea.integers(0, 20, n))), sortie
+
+
+def number(creation: Jours, tranche: int) -> Textes:
+    """Numéros uniques, visibly false: 999 for the territory, then month, year, sequence and a counter of tranches."""
+    mois = creation.astype("datetime64[M]").astype(int)
+    rang = np.empty(len(creation), dtype=int)
+    rang[np.argsort(creation, kind="stable")] = np.arange(1, len(creation) + 1)
+    suite = zip(mois % 12 + 1, (1970 + mois // 12) % 100, rang, strict=True)
+    return np.array([f"999{m:02d}{a:02d}{k:06d}99{tranche:03d}" for m, a, k in suite])
+
+
+def draw_profil(r: Reglages, alea: np.random.Generator, menages: Menages, mutation: Booleens) -> Colonnes:
+    """Ressources and labels of those who were not housed."""
+    p, n = r["demandes"], len(mutation)
+    classes = draw_rangs(alea, [p["ressources"][c] for c in RESSOURCES], n)
+    annees = np.full(n, r["periode"]["fin"].year)
+    aci = draw_exact(alea, np.where(mutation, p["aci"]["mutation"], p["aci"]["premier_acces"]))
+    bloquees = draw_exact(alea, np.where(mutation, p["bloquees_parmi_mutations"], 0.0))
+    npru = draw_exact(alea, np.where(mutation & ~bloquees, p["npru_parmi_mutations"], 0.0))
+    vides = np.full(n, r["menages"]["revenu_vide"])
+    return {
+        **menages.columns(r, alea),
+        **draw_ressources(r, alea, menages, annees, classes, vides),
+        **draw_etiquettes(r, alea, aci, bloquees, npru),
+    }
+
+
+def describe_etat(r: Reglages, alea: np.random.Generator, d: Demandes, motif: Textes) -> Colonnes:
+    """State and dates; a few active demandes were struck off, then taken up again (their `date_radiation` remains)."""
+    p, reference = r["demandes"], day(r["periode"]["fin"])
+    dernier = np.minimum(d.fin, reference)
+    jours = (dernier - d.creation).astype(int)
+    anniversaires = jours // 365 - (
+        d.active & (jours >= 365) & (alea.random(len(jours)) < p["renouvellement_en_retard"])
+    )
+    ancienne = d.active & (jours > 500)
+    reprise = ancienne & draw_exact(alea, np.where(ancienne, p["reactivees"] * d.active.sum() / ancienne.sum(), 0.0))
+    radiation = np.where(reprise, add_days(d.creation, np.full(len(jours), 400)), d.fin)
+    return {
+        "date_creation": d.creation,
+        "date_renouvellement": empty(add_days(d.creation, 365 * anniversaires), anniversaires < 1),
+        "etat": np.where(d.active, "ACTIVE", "RADIEE"),
+        "date_radiation": empty(radiation, d.active & ~reprise),
+        "motif_radiation": empty(motif, d.active & ~reprise),
+        "delai_anormalement_long": d.active
+        & (jours > 24 * JOURS_PAR_MOIS)
+        & (alea.random(len(jours)) < p["signalement_delai"]),
+    }
+
+
+def describe_situation(r: Reglages, t: Territoire, parc: Parc, alea: np.random.Generator, d: Demandes) -> Colonnes:
+    """Present housing, motive, wishes, age."""
+    p, n = r["demandes"], len(d.creation)
+    statut, motif = np.full(n, "HLM", dtype="U6"), np.full(n, "", dtype="U2")
+    statut[~d.mutation] = draw_codes(alea, p["statuts"], int((~d.mutation).sum()))
+    for lignes, cle in ((d.mutation, "mutation"), (~d.mutation, "premier_acces")):
+        motif[lignes] = draw_codes(alea, p["motifs"][cle], int(lignes.sum()))
+    bloquee = d.colonnes["mutation_bloquee"]
+    age = np.round(18 + alea.gamma(2.6, 8.5, n)).clip(18, 95).astype(int)
+    return {
+        "statut_logement": empty(statut, ~d.mutation & (alea.random(n) < p["statut_vide"])),
+        "code_insee_actuel": d.lieux.residence,
+        "code_bailleur_actuel": empty(draw_landlords(t, parc, alea, d.lieux.rang_residence), ~d.mutation),
+        "motif": motif,
+        "typologies": widen(alea, d.typologie, p["typologie_de_plus"]),
+        "communes_souhaitees": d.lieux.souhaits,
+        "critere_mutation": empty(draw_codes(alea, p["criteres"], n), ~bloquee),
+        "age": age,
+    }
+
+
+def draw_landlords(t: Territoire, parc: Parc, alea: np.random.Generator, commune: Entiers) -> Textes:
+    """A bailleur of the commune where the tenant lives, by its stock; one of the whole stock where there is none."""
+    ordre = np.argsort(parc.commune, kind="stable")
+    cumul: Nombres = np.cumsum(parc.logements[ordre]).astype(float)
+    fins = np.searchsorted(parc.commune[ordre], np.arange(len(t.codes)), side="right")
+    haut = np.concatenate([[0.0], cumul])[fins]
+    bas = np.concatenate([[0.0], haut[:-1]])
+    sans = haut[commune] <= bas[commune]
+    niveau = np.where(sans, 0, bas[commune]) + alea.random(len(commune)) * np.where(
+        sans, cumul[-1], haut[commune] - bas[commune]
+    )
+    return parc.codes_bailleurs[
+        parc.bailleur[ordre[np.searchsorted(cumul, niveau, side="right").clip(max=len(cumul) - 1)]]
+    ]
+
+
+def widen(alea: np.random.Generator, typologie: Textes, part: float) -> Textes:
+    """The typologie wanted, and for some the next larger one."""
+    suivante = {"T1": "T2", "T2": "T3", "T3": "T4", "T4": "T5", "T5": "T6P"}
+    listes = {code: f"{code}|{suivante[code]}" if code in suivante else code for code in np.unique(typologie)}
+    elargies = np.array([listes[code] for code in typologie])
+    return np.where(alea.random(len(typologie)) < part, elargies, typologie)

@@ -1,0 +1,108 @@
+"""From the settings to the CSV files."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from mel_core.demo.alea import Colonnes
+from mel_core.demo.annexes import build_accueil, build_commissions, build_programmation
+from mel_core.demo.attributions import draw_attributions
+from mel_core.demo.candidats import draw_passages
+from mel_core.demo.demandes import draw_demandes
+from mel_core.demo.evenements import draw_evenements, flag_multiples
+from mel_core.demo.fichiers import Fichier
+from mel_core.demo.parc import (
+    Parc,
+    build_parc,
+    draw_qpv,
+    locate_in_qpv,
+    name_qpv,
+    tabulate_bailleurs,
+    tabulate_residences,
+)
+from mel_core.demo.reglages import Reglages, charger
+from mel_core.demo.salissures import soil_attributions, soil_demandes, soil_evenements
+from mel_core.demo.territoire import Territoire, build_territoire, tabulate_communes, tabulate_quartiers
+from mel_core.erreurs import AppelIncorrect
+
+VOLUMES = ("demandes", "evenements", "attributions")
+
+
+def generer(dossier: Path, echelle: str = "mel", graine: int = 2017) -> None:
+    """Write the ten tables of the contract in `dossier`, one CSV each; same scale and seed, same bytes.
+
+    `echelle`: mel, region (10 times) or france (45 times); the larger ones are as many independent draws, written one
+    after the other, on the same communes. Raises `AppelIncorrect` for another scale or a negative seed.
+    """
+    r = charger()
+    if echelle not in r["echelles"]:
+        raise AppelIncorrect(f"L’échelle « {echelle} » n’existe pas : choisir {', '.join(r['echelles'])}.")
+    if graine < 0:
+        raise AppelIncorrect(f"La graine {graine} est négative : donner un nombre entier à partir de 0.")
+    facteur = r["echelles"][echelle]
+    germes = np.random.SeedSequence(graine).spawn(facteur + 1)
+    dossier.mkdir(parents=True, exist_ok=True)
+    territoire, parc = write_cadre(r, dossier, facteur, np.random.default_rng(germes[0]))
+    with ExitStack() as pile:
+        fichiers = {nom: pile.enter_context(Fichier(dossier, nom)) for nom in VOLUMES}
+        for tranche, germe in enumerate(germes[1:]):
+            for nom, colonnes in draw_tranche(r, territoire, parc, tranche, np.random.default_rng(germe)).items():
+                fichiers[nom].write(colonnes)
+
+
+def write_cadre(r: Reglages, dossier: Path, facteur: int, alea: np.random.Generator) -> tuple[Territoire, Parc]:
+    """The tables that don't grow with the demand: territory, stock, network, programme, commissions."""
+    territoire = build_territoire(r, alea)
+    parc = build_parc(r, territoire, alea, facteur)
+    qpv = draw_qpv(r, territoire, parc)
+    codes_qpv, noms_qpv = name_qpv(territoire, qpv)
+    parc = replace(parc, qpv=locate_in_qpv(r, territoire, parc, qpv, alea))
+    cadre = {
+        "communes": tabulate_communes(r, territoire),
+        "quartiers": tabulate_quartiers(r, territoire, qpv, codes_qpv, noms_qpv, alea),
+        "bailleurs": tabulate_bailleurs(r),
+        "residences": tabulate_residences(r, territoire, parc, codes_qpv, alea),
+        "accueil": build_accueil(r, territoire, alea),
+        "programmation": build_programmation(r, territoire, alea),
+        "commissions_qpv": build_commissions(r, codes_qpv, alea),
+    }
+    for nom, colonnes in cadre.items():
+        with Fichier(dossier, nom) as fichier:
+            fichier.write(colonnes)
+    return territoire, parc
+
+
+def draw_tranche(
+    r: Reglages, territoire: Territoire, parc: Parc, tranche: int, alea: np.random.Generator
+) -> dict[str, Colonnes]:
+    """One métropole's worth of demandes, events and attributions, ready to be written."""
+    attributions = draw_attributions(r, territoire, parc, alea)
+    demandes = draw_demandes(r, territoire, parc, attributions, tranche, alea)
+    passages = draw_passages(r, parc, attributions, demandes, alea)
+    evenements = draw_evenements(r, parc, attributions, demandes, passages, alea)
+    table_demandes = {
+        **demandes.colonnes,
+        "multiples_attributions_sous_conditions": flag_multiples(r, demandes, passages),
+    }
+    gardees = np.flatnonzero(demandes.kept(r))
+    par_date = gardees[np.argsort(demandes.numeros[gardees], kind="stable")]
+    n = len(attributions.date_bail)
+    table_attributions = {
+        "id_attribution": identify("AT", tranche, n),
+        "numero_unique": demandes.numeros[:n],
+        **attributions.colonnes,
+    }
+    table_evenements = {"id_evenement": identify("EV", tranche, len(evenements["type"])), **evenements}
+    return {
+        "demandes": soil_demandes(r, {nom: v[par_date] for nom, v in table_demandes.items()}, alea),
+        "evenements": soil_evenements(r, table_evenements, alea),
+        "attributions": soil_attributions(r, table_attributions, alea),
+    }
+
+
+def identify(prefixe: str, tranche: int, n: int) -> np.ndarray:
+    return np.array([f"{prefixe}{tranche:03d}{k:06d}" for k in range(1, n + 1)])

@@ -1,0 +1,131 @@
+"""Fictitious fragility of the real communes and IRIS."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from mel_core.demo.alea import Colonnes, Entiers, Nombres, Textes, empty
+from mel_core.demo.reglages import Reglages
+from mel_core.objectifs.parametres import Parametres
+from mel_core.reference import DOSSIER, communes
+
+SANS_INDICE = 0
+CLASSES = ("fragile", "moyenne", "sans")
+
+
+@dataclass(frozen=True)
+class Territoire:
+    """Communes (in the order of their codes) and quartiers, each pointing to its commune by rank."""
+
+    codes: Textes
+    populations: Entiers
+    territoires: Textes
+    precarites: Nombres
+    quartiers: Textes
+    noms: Textes
+    commune: Entiers
+    habitants: Entiers
+    ips: Entiers  # 4 most fragile … 1; 0: no index
+    latents: Nombres
+
+    def rang(self, code_insee: str) -> int:
+        return int(np.searchsorted(self.codes, code_insee))
+
+    @property
+    def fragilites(self) -> Entiers:
+        """Rank of each quartier's class in `CLASSES`, by the embedded correspondence; without index, the last."""
+        classes = max(Parametres.embarques().fragilite_ips, key=lambda f: f.depuis).classes
+        return np.array([CLASSES.index(classes.get(int(i), "sans")) for i in self.ips])
+
+
+def build_territoire(r: Reglages, alea: np.random.Generator) -> Territoire:
+    toutes = communes()
+    codes = np.array(sorted(toutes))
+    with (DOSSIER / "iris.csv").open(encoding="utf-8", newline="") as fichier:
+        iris = list(csv.DictReader(fichier))
+    commune = np.searchsorted(codes, [i["code_insee"] for i in iris])
+    habitants = np.array([int(i["population"]) for i in iris])
+    precarites = np.array([r["communes"]["precarite"].get(c, r["communes"]["precarite_defaut"]) for c in codes])
+    latents = draw_latents(r, alea, precarites[commune], commune)
+    return Territoire(
+        codes,
+        np.array([toutes[c].population for c in codes]),
+        np.array([toutes[c].territoire for c in codes]),
+        precarites,
+        np.array([i["code_iris"] for i in iris]),
+        np.array([i["nom"] for i in iris]),
+        commune,
+        habitants,
+        rank_ips(r, latents, habitants),
+        latents,
+    )
+
+
+def draw_latents(r: Reglages, alea: np.random.Generator, base: Nombres, commune: Entiers) -> Nombres:
+    """Precarity of each quartier: its commune's, and a noise that followers share, for they are neighbours."""
+    memoire, ecart = r["quartiers"]["memoire"], r["quartiers"]["alea"]
+    chocs = alea.normal(size=len(base))
+    bruit = np.empty(len(base))
+    for i, choc in enumerate(chocs):
+        suit = i > 0 and commune[i] == commune[i - 1]
+        bruit[i] = memoire * bruit[i - 1] + (1 - memoire**2) ** 0.5 * choc if suit else choc
+    contraste = np.minimum(1, np.bincount(commune)[commune] / r["quartiers"]["alea_entier"]) ** 0.5
+    return base + ecart * contraste * bruit
+
+
+def rank_ips(r: Reglages, latents: Nombres, habitants: Entiers) -> Entiers:
+    """IPS 4 to 1 from the most precarious down, in the proportions of the 480 quartiers of the deck."""
+    effectifs = {int(ips): n for ips, n in r["quartiers"]["ips"].items()}
+    peuples = np.flatnonzero(habitants >= r["quartiers"]["population_min"])
+    bornes = np.cumsum([effectifs[i] for i in (4, 3, 2, 1)]) / sum(effectifs.values()) * len(peuples)
+    ips = np.full(len(latents), SANS_INDICE)
+    ordre = peuples[np.argsort(-latents[peuples], kind="stable")]
+    ips[ordre] = 4 - np.searchsorted(bornes.round(), np.arange(len(ordre)), side="right")
+    return ips
+
+
+def tabulate_communes(r: Reglages, t: Territoire) -> Colonnes:
+    """The 95 communes. `fragilite` is fictitious, from the weighted precarity of the quartiers; the communes that
+    entered the Métropole from 2017 on have none, as in the deck."""
+    toutes = communes()
+    poids = np.bincount(t.commune, weights=t.habitants, minlength=len(t.codes))
+    moyenne = np.bincount(t.commune, weights=t.habitants * t.latents, minlength=len(t.codes)) / poids
+    anciennes = np.array([toutes[c].depuis is None for c in t.codes])
+    effectifs = [r["communes"]["fragilite"][classe] for classe in CLASSES]
+    fragilite = np.full(len(t.codes), "moyenne", dtype="U8")
+    ordre = np.flatnonzero(anciennes)[np.argsort(-moyenne[anciennes], kind="stable")]
+    fragilite[ordre] = np.repeat(CLASSES, effectifs)
+    depuis = [toutes[c].depuis or date(1970, 1, 1) for c in t.codes]
+    return {
+        "code_insee": t.codes,
+        "nom": np.array([toutes[c].nom for c in t.codes]),
+        "territoire": t.territoires,
+        "ici": np.array([toutes[c].ici for c in t.codes]),
+        "fragilite": empty(fragilite, ~anciennes),
+        "depuis": empty(np.array(depuis, dtype="datetime64[D]"), anciennes),
+    }
+
+
+def tabulate_quartiers(
+    r: Reglages, t: Territoire, qpv: Entiers, codes_qpv: Textes, noms_qpv: Textes, alea: np.random.Generator
+) -> Colonnes:
+    """The quartiers. `qpv` is a rank in `codes_qpv`, −1 outside; indicators follow the index, with some dispersion."""
+    sans_indice, hors_qpv = t.ips == SANS_INDICE, qpv < 0
+    table: Colonnes = {
+        "code_quartier": t.quartiers,
+        "nom": t.noms,
+        "code_insee": t.codes[t.commune],
+        "ips": empty(t.ips, sans_indice),
+        "code_qpv": empty(codes_qpv[qpv], hors_qpv),
+        "nom_qpv": empty(noms_qpv[qpv], hors_qpv),
+        "population": t.habitants,
+    }
+    for nom, par_ips in r["quartiers"]["indicateurs"].items():
+        centre = np.array([par_ips.get(str(i), 0) for i in t.ips])
+        valeurs = centre * np.exp(alea.normal(0, r["quartiers"]["dispersion"], len(centre)))
+        table[nom] = empty(valeurs.round(0 if nom.startswith("revenu") else 3), sans_indice)
+    return table
