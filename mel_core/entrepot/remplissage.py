@@ -66,7 +66,7 @@ def remplir(
     if ancien:
         base.execute("detach ancien")
     _ecrire_description(base, contenu)
-    _ecrire_communes(base, contenu.colonnes_presentes.get(COMMUNES.nom, frozenset()))
+    _ecrire_communes(base)
     parametres = Parametres.embarques()
     for texte in contenu.parametres:
         parametres = parametres.plus(Parametres.lire(texte, "paramètres ajoutés"))
@@ -99,8 +99,8 @@ def _ecrire_description(base: duckdb.DuckDBPyConnection, contenu: Contenu) -> No
     )
 
 
-def _ecrire_communes(base: duckdb.DuckDBPyConnection, presentes: frozenset[str]) -> None:
-    """The 95 communes of the perimeter; those of the `communes` table get its territoire, ICI and fragilité."""
+def _ecrire_communes(base: duckdb.DuckDBPyConnection) -> None:
+    """The 95 communes of the perimeter; those of the `communes` table get its territoire, ICI, fragilité."""
     fournies = {c["code_insee"]: c for c in base.table(_FOURNIES).to_arrow_table().to_pylist()}
     lignes = []
     for code, commune in reference.communes().items():
@@ -114,7 +114,7 @@ def _ecrire_communes(base: duckdb.DuckDBPyConnection, presentes: frozenset[str])
             "population": commune.population,
         }
         if code in fournies:
-            ligne |= {x: fournies[code][x] for x in ("territoire", "ici", "fragilite") if x in presentes}
+            ligne |= {x: fournies[code][x] for x in ("territoire", "ici", "fragilite")}
         lignes.append(ligne)
     _ecrire(base, "communes", *lignes, colonnes={"fragilite": pa.string(), "depuis": pa.date32()})
 

@@ -8,7 +8,7 @@ with situees as (
         r.code_residence is not null as est_residence_connue,
         r.code_qpv as code_qpv_residence,
         coalesce(q.code_quartier, rq.code_quartier) as code_quartier_resolu,
-        coalesce(a.categorie_menage, least(nullif(a.n_personnes, 0), 6)) as categorie
+        coalesce(a.categorie_menage, case when a.n_personnes > 0 then least(a.n_personnes, 6) end) as categorie
     from attributions a
     left join residences r using (code_residence)
     left join quartiers q on q.code_quartier = a.code_quartier

@@ -31,7 +31,7 @@ passages as (
 ),
 actives as (
     select d.*,
-        coalesce(d.categorie_menage, least(nullif(d.n_personnes, 0), 6)) as categorie,
+        coalesce(d.categorie_menage, case when d.n_personnes > 0 then least(d.n_personnes, 6) end) as categorie,
         (year(jour) - year(d.date_creation)) * 12 + month(jour) - month(d.date_creation)
             - (day(d.date_creation) > day(jour))::int as anciennete_mois
     from demandes d

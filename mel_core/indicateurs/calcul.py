@@ -127,9 +127,10 @@ def _part(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     indicateur = demande.indicateur
     cellules = mesures.ajouter_parts(_compter_parts(lecteur, demande))
     objectif = objectif_de(lecteur, indicateur.nom, demande.periode)
-    if objectif is None or indicateur.sens is None or not set(demande.par) <= indicateur.coupes_avec_cible:
-        return mesures.sans_cible(cellules)
-    cellules = mesures.avec_cible(cellules, objectif, indicateur.sens)
+    if objectif and indicateur.sens and set(demande.par) <= indicateur.coupes_avec_cible:
+        cellules = mesures.avec_cible(cellules, objectif, indicateur.sens)
+    else:
+        cellules = mesures.sans_cible(cellules)
     return _marquer_seuil(lecteur, demande, cellules) if indicateur.depend_du_seuil else cellules
 
 
