@@ -20,7 +20,7 @@ def quartier(code, **valeurs):
 
 def jeu(quartiers, attributions, residences=()):
     """A jeu where every attribution bears the columns that any of them bears."""
-    defaut = {"mutation": False, "date_bail": date(2017, 10, 2)}
+    defaut = {"code_insee": "59350", "mutation": False, "date_bail": date(2017, 10, 2)}
     colonnes = dict.fromkeys(nom for a in attributions for nom in a)
     return {
         "bailleurs": [{"code_bailleur": "B1", "nom": "Bailleur"}],
@@ -30,7 +30,6 @@ def jeu(quartiers, attributions, residences=()):
             {
                 "id_attribution": f"A{rang}",
                 "numero_unique": f"N{rang}",
-                "code_insee": "59350",
                 "code_bailleur": "B1",
                 **defaut,
                 **{nom: a.get(nom, defaut.get(nom)) for nom in colonnes},
@@ -147,6 +146,15 @@ def test_a_cell_where_none_is_known_keeps_its_bounds_alone(tmp_path):
     assert cellule["cible"] == 0.5
     vides = ("part", "ic_bas", "ic_haut", "ecart_points", "ecart_attributions", "verdict")
     assert [cellule[c] for c in vides] == [None] * 6
+
+
+def test_a_commune_listed_without_a_territoire_column_has_none(tmp_path):
+    # The table replaces the embedded territoire of those it lists, and a missing column reads as unknown.
+    tables = jeu([], [{"code_insee": "59350"}, {"code_insee": "59009"}])
+    tables["communes"] = [{"code_insee": "59350", "nom": "Lille", "ici": "ICI 1"}]
+    depot = Depot.de(tables, tmp_path)
+    lignes = depot.lignes("npru", "2017S2", par=("territoire",))
+    assert {x["territoire"]: x["n"] for x in lignes} == {"inconnu": 1, "Est": 1}
 
 
 def test_a_missing_label_column_leaves_unknown_whoever_no_other_label_settles(tmp_path):

@@ -46,7 +46,7 @@ JEUX = {
     "sans_residence": (4, 150, ("attributions.code_residence", "attributions.aci", "attributions.n_uc"), ("2024S1",)),
     "sans_revenu": (5, 150, ("attributions.revenu_fiscal", "attributions.code_quartier"), ("2018S1",)),
     "sans_referentiel": (6, 150, ("communes", "quartiers", "residences"), ("2017S2",)),
-    "sans_description": (7, 150, ("communes.territoire", "communes.ici", "quartiers.ips"), ("2024S2",)),
+    "sans_description": (7, 150, ("communes.fragilite", "quartiers.ips", "residences.code_qpv"), ("2024S2",)),
 }
 
 
@@ -105,7 +105,7 @@ def test_a_period_without_any_attribution_is_one_empty_object_or_none(depots, no
         comparer(depot.lignes(nom, "2019S2", "annee", par), oracle(tables, nom, "2019S2", "annee", par), par, par)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(
     tables=jeux(),
     par=st.lists(st.sampled_from(SIMPLES), max_size=2, unique=True).map(tuple),
