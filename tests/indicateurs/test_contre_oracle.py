@@ -46,7 +46,7 @@ JEUX = {
     "sans_residence": (4, 150, ("attributions.code_residence", "attributions.aci", "attributions.n_uc"), ("2024S1",)),
     "sans_revenu": (5, 150, ("attributions.revenu_fiscal", "attributions.code_quartier"), ("2018S1",)),
     "sans_referentiel": (6, 150, ("communes", "quartiers", "residences"), ("2017S2",)),
-    "sans_description": (7, 150, ("communes.fragilite", "quartiers.ips", "residences.code_qpv"), ("2024S2",)),
+    "sans_description": (7, 150, ("communes.territoire", "quartiers.ips", "residences.code_qpv"), ("2024S2",)),
 }
 
 

@@ -29,7 +29,7 @@ CENTIMES = (Decimal("-1"), Decimal("-0.01"), Decimal(0), Decimal("0.01"), Decima
 SEUILS = {2024: Decimal(9324), 2025: Decimal(9427)}
 # What a jeu may come without: a whole table, or a column of one.
 ABSENCES = (
-    *("communes", "quartiers", "residences", "quartiers.ips", "quartiers.fragilite", "residences.code_qpv"),
+    *("communes", "quartiers", "residences", "communes.ici", "quartiers.fragilite", "residences.code_qpv"),
     *("attributions.aci", "attributions.dalo", "attributions.pdalhpd", "attributions.mutation_bloquee"),
     *("attributions.npru", "attributions.actif", "attributions.code_quartier", "attributions.code_residence"),
 )
