@@ -47,13 +47,9 @@ class Morceau:
     """
 
     numeros: Entiers
-    colonnes: Sequence[Sequence[str] | pa.Array]
+    colonnes: Sequence[pa.Array]
     lu: int
     natifs: Sequence[Masque | None] | None = None
-
-    def colonne(self, rang: int) -> pa.Array:
-        textes = self.colonnes[rang]
-        return textes if isinstance(textes, pa.Array) else pa.array(textes, pa.string())
 
     def natifs_de(self, rang: int) -> Masque | None:
         return self.natifs[rang] if self.natifs is not None else None

@@ -10,8 +10,9 @@ from itertools import islice
 from typing import BinaryIO
 
 import numpy as np
+import pyarrow as pa
 
-from mel_core.contrat.brut import LIGNES_PAR_MORCEAU, TAILLE_CELLULE_MAX, Defaut, Illisible, Lecture, Morceau
+from mel_core.contrat.brut import LIGNES_PAR_MORCEAU, TAILLE_CELLULE_MAX, Defaut, Entiers, Illisible, Lecture, Morceau
 from mel_core.langue import nombre
 
 SEPARATEURS = (";", ",", "\t")
@@ -19,7 +20,8 @@ TAILLE_LIGNE_MAX = 1_000_000  # characters of one physical line
 LIGNES_BANCALES_MAX = 1_000
 
 _BLOC = 1 << 20
-_PAS_UN_CSV = "ce n’est pas un CSV, l’exporter de nouveau."
+_LIGNES_PAR_PAQUET = 2_000  # rows as Python lists at one time: few enough to stay in the processor's cache
+_PAS_UN_CSV = "l’exporter de nouveau au format « CSV UTF-8 »."
 _MARQUES = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -111,23 +113,31 @@ def _est_blanche(ligne: list[str]) -> bool:
 
 
 def _morceaux(ouvrir: Ouvrir, encodage: str, separateur: str, ligne_entete: int, largeur: int) -> Iterator[Morceau]:
-    bancales: list[tuple[int, int]] = []
+    paquets = _paquets(ouvrir, encodage, separateur, ligne_entete, largeur)
+    while groupe := list(islice(paquets, LIGNES_PAR_MORCEAU // _LIGNES_PAR_PAQUET)):
+        numeros = np.concatenate([p.numeros for p in groupe])
+        colonnes = [pa.concat_arrays(c) for c in zip(*(p.colonnes for p in groupe), strict=True)]
+        yield Morceau(numeros, colonnes, groupe[-1].lu)
+
+
+def _paquets(ouvrir: Ouvrir, encodage: str, separateur: str, ligne_entete: int, largeur: int) -> Iterator[Morceau]:
+    bancales = _Bancales(largeur)
+    premiere = 1
     with ouvrir() as fichier, _ouvrir_texte(fichier, encodage) as texte:
-        lecteur = csv.reader(texte, delimiter=separateur, strict=True)
-        premiere = 1
-        for lignes in _par_paquets(lecteur):
+        for lignes in _par_paquets(csv.reader(texte, delimiter=separateur, strict=True)):
             numeros = np.arange(premiere, premiere + len(lignes), dtype=np.int64)
             premiere += len(lignes)
             if set(map(len, lignes)) != {largeur}:
                 utiles = [i for i, ligne in enumerate(lignes) if not _est_blanche(ligne)]
                 lignes, numeros = [lignes[i] for i in utiles], numeros[utiles]
-                bancales += [(int(n), len(x)) for n, x in zip(numeros, lignes, strict=True) if len(x) != largeur]
+                bancales.chercher(lignes, numeros)
             if numeros.size and numeros[0] == ligne_entete:
                 lignes, numeros = lignes[1:], numeros[1:]
-            if lignes and not bancales:
-                yield Morceau(numeros, list(zip(*lignes, strict=True)), fichier.tell())
-    if bancales:
-        raise Illisible(*_defauts_de_largeur(bancales, largeur))
+            if lignes and not bancales.n:
+                colonnes = [pa.array(textes, pa.string()) for textes in zip(*lignes, strict=True)]
+                yield Morceau(numeros, colonnes, fichier.tell())
+    if bancales.n:
+        raise Illisible(*bancales.defauts())
 
 
 def _par_paquets(lecteur: Iterable[list[str]]) -> Iterator[list[list[str]]]:
@@ -136,7 +146,7 @@ def _par_paquets(lecteur: Iterable[list[str]]) -> Iterator[list[list[str]]]:
     while True:
         paquet: list[list[str]] = []
         try:
-            paquet.extend(islice(suite, LIGNES_PAR_MORCEAU))  # on error, what came before stays in the list
+            paquet.extend(islice(suite, _LIGNES_PAR_PAQUET))  # on error, what came before stays in the list
         except csv.Error as erreur:
             raise Illisible(Defaut(lues + len(paquet) + 1, _en_francais(erreur))) from None
         if not paquet:
@@ -157,16 +167,24 @@ def _en_francais(erreur: csv.Error) -> str:
     return "Un guillemet est mal placé : corriger cette ligne."
 
 
-def _defauts_de_largeur(bancales: list[tuple[int, int]], largeur: int) -> Iterator[Defaut]:
-    for ligne, n in bancales[:LIGNES_BANCALES_MAX]:
-        yield Defaut(
-            ligne,
-            f"La ligne a {n} cellules quand l’en-tête en a {largeur} : corriger les séparateurs ou les guillemets de "
-            "cette ligne.",
-        )
-    reste = len(bancales) - LIGNES_BANCALES_MAX
-    if reste > 0:
-        yield Defaut(
-            None,
-            f"{nombre(reste)} autres lignes n’ont pas {largeur} cellules : exporter de nouveau le fichier.",
-        )
+class _Bancales:
+    """Rows that have not as many cells as the header: all counted, the first ones told."""
+
+    def __init__(self, largeur: int) -> None:
+        self._largeur = largeur
+        self._premieres: list[tuple[int, int]] = []
+        self.n = 0
+
+    def chercher(self, lignes: list[list[str]], numeros: Entiers) -> None:
+        trouvees = [(int(n), len(x)) for n, x in zip(numeros, lignes, strict=True) if len(x) != self._largeur]
+        self.n += len(trouvees)
+        self._premieres += trouvees[: LIGNES_BANCALES_MAX - len(self._premieres)]
+
+    def defauts(self) -> Iterator[Defaut]:
+        remede = "corriger les séparateurs ou les guillemets de cette ligne."
+        for ligne, n in self._premieres:
+            yield Defaut(ligne, f"La ligne a {n} cellules quand l’en-tête en a {self._largeur} : {remede}")
+        reste = self.n - len(self._premieres)
+        if reste:
+            remede = "exporter de nouveau le fichier."
+            yield Defaut(None, f"{nombre(reste)} autres lignes n’ont pas {self._largeur} cellules : {remede}")

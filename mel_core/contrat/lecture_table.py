@@ -99,7 +99,7 @@ class _LectureDeTable:
         for morceau in lecture.morceaux:
             hors = np.zeros(len(morceau.numeros), dtype=bool)
             for nom, rang in rangs.items():
-                colonne, textes = self._table.colonne(nom), morceau.colonne(rang)
+                colonne, textes = self._table.colonne(nom), morceau.colonnes[rang]
                 correspondances = self._mapping.valeurs_de(self._table.nom, nom)
                 lue = convertir(colonne, textes, morceau.natifs_de(rang), correspondances, lecteurs[nom])
                 donnees[nom].append(lue.valeurs)
