@@ -1,4 +1,4 @@
-"""Report of calibration: `python -m mel_core.demo.calage DOSSIER` compares the written files with their targets.
+"""Report of calibration, `python -m mel_core.demo.calage DOSSIER [ECHELLE]`: what was written against its targets.
 
 Reads the CSV files as anybody would, and owes nothing to the code that drew them.
 """
@@ -20,25 +20,28 @@ COLONNES = ["cible", "attendu", "obtenu", "ecart_admis", "source"]
 GRANDES_VILLES = ["59350", "59512", "59599", "59009"]
 
 
-def comparer(dossier: Path, reference: date | None = None) -> pd.DataFrame:
-    """One row per target of `calage.toml`, in its order.
+def comparer(dossier: Path, echelle: str = "mel") -> pd.DataFrame:
+    """One row per target of `calage.toml`, in its order; stocks are those of the period's last day.
 
-    `attendu`, `obtenu` and `ecart_admis` are in the target's own unit (share 0–1, months, number); `source` says where
-    the target comes from. `reference`: the day of the stocks, the end of the period unless given.
+    `attendu`, `obtenu` and `ecart_admis` are in the target's own unit (share 0–1, months, number); volumes grow with
+    `echelle`. `source` says where the target comes from.
     """
     r = charger()
-    reference = reference or r["periode"]["fin"]
+    facteur = r["echelles"][echelle]
     attributions = read(dossier, "attributions", "id_attribution", ["date_bail", "date_creation_demande"])
     demandes = read(dossier, "demandes", "numero_unique", ["date_creation", "date_radiation"])
     residences = read(dossier, "residences", "code_residence", [])
     obtenu = {
         **measure_parc(residences, attributions, read(dossier, "quartiers", "code_quartier", [])),
         **measure_attributions(attributions),
-        **measure_demandes(demandes, reference),
+        **measure_demandes(demandes, r["periode"]["fin"]),
         **measure_commissions(read(dossier, "evenements", "id_evenement", ["date_survenance"])),
         **measure_modestes(attributions, residences, read(dossier, "quartiers", "code_quartier", [])),
     }
-    lignes = [(nom, c["valeur"], obtenu[nom], c["ecart"], c["source"]) for nom, c in r["cibles"].items()]
+    lignes = []
+    for nom, c in r["cibles"].items():
+        fois = facteur if c.get("volume") else 1
+        lignes.append((nom, c["valeur"] * fois, obtenu[nom], c["ecart"] * fois, c["source"]))
     return pd.DataFrame(lignes, columns=COLONNES)
 
 
@@ -145,10 +148,14 @@ def shares(typologies: pd.Series) -> dict[str, float]:
 
 def principal(arguments: list[str]) -> int:
     """Print the comparison in French; 1 when a target is missed, 2 for a wrong call."""
-    if len(arguments) != 1 or not Path(arguments[0]).is_dir():
-        print("Donner un dossier du jeu de données : python -m mel_core.demo.calage DOSSIER", file=sys.stderr)
+    echelle = arguments[1] if len(arguments) == 2 else "mel"
+    if len(arguments) not in (1, 2) or not Path(arguments[0]).is_dir() or echelle not in charger()["echelles"]:
+        print(
+            "Donner le dossier et l’échelle : python -m mel_core.demo.calage DOSSIER [mel|region|france]",
+            file=sys.stderr,
+        )
         return 2
-    table = comparer(Path(arguments[0]))
+    table = comparer(Path(arguments[0]), echelle)
     atteinte = (table["obtenu"] - table["attendu"]).abs() <= table["ecart_admis"]
     print(f"{'cible':<26}{'attendu':>12}{'obtenu':>12}{'écart admis':>13}   source")
     for ligne, bonne in zip(table.itertuples(), atteinte, strict=True):
