@@ -39,10 +39,15 @@ _CLASSES = (
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawing and its frames, by the names that the drawing gives them. `alt` says in words what it shows."""
+    """A drawing and its frames, by the names that the drawing gives them.
+
+    `titre` is its accessible name: it never changes, since Streamlit draws everything again when it does. `lecture` says
+    in words what the frames show now.
+    """
 
     dessin: dict[str, Any]
-    alt: str
+    titre: str
+    lecture: str
     donnees: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
@@ -53,7 +58,7 @@ def classe_ecart(points: float | None) -> str:
     return next(nom for borne, nom, _ in _CLASSES if points >= borne)
 
 
-def barres(classes: pd.DataFrame, cibles: pd.DataFrame, alt_texte: str) -> Figure:
+def barres(classes: pd.DataFrame, cibles: pd.DataFrame, lecture: str) -> Figure:
     """Shares by class, one bar each, against the target.
 
     `classes`: `libelle` (of ORDRE_CLASSES), `effectif_dit`, `part` (0–1), `part_dit`, `position` (of POSITIONS),
@@ -62,25 +67,32 @@ def barres(classes: pd.DataFrame, cibles: pd.DataFrame, alt_texte: str) -> Figur
     `cibles`: one row per target shown (in force, tried): `cible` (0–1), `cible_dit`, `cote` (centre, gauche, droite:
     where its name is written, so that two never overlap), `est_essayee`.
     """
-    return Figure(_dessin_barres(), alt_texte, {"classes": classes, "cibles": cibles})
+    titre = "Part de ménages modestes par type de quartiers"
+    return Figure(_dessin_barres(), titre, lecture, {"classes": classes, "cibles": cibles})
 
 
-def entonnoir(points: pd.DataFrame, limites: pd.DataFrame, cibles: pd.DataFrame, alt_texte: str) -> Figure:
+def entonnoir(points: pd.DataFrame, limites: pd.DataFrame, cibles: pd.DataFrame, lecture: str) -> Figure:
     """Shares by number of attributions, between the control limits around the target.
 
     `points`: `n`, `part` (0–1), `nom`, `cote_nom` (droite, gauche, empty: not named), `position` (au-dessus,
     au-dessous, dans les limites), `infobulle`. `limites`: see `mel_core.entonnoir.limites`. `cibles`: as for `barres`.
     """
-    return Figure(_dessin_entonnoir(), alt_texte, {"points": points, "limites": limites, "cibles": cibles})
+    titre = "Part de ménages ACI par commune selon le nombre d’attributions"
+    return Figure(_dessin_entonnoir(), titre, lecture, {"points": points, "limites": limites, "cibles": cibles})
 
 
-def carte(communes: pd.DataFrame, etiquettes: pd.DataFrame, alt_texte: str) -> Figure:
+def carte(communes: pd.DataFrame, etiquettes: pd.DataFrame, lecture: str) -> Figure:
     """Communes by their gap to the target.
 
     `communes`: `code_insee`, `classe` (see `classe_ecart`), `infobulle`. `etiquettes`: `longitude`, `latitude`, `nom`,
     `valeur`.
     """
-    return Figure(_dessin_carte(), alt_texte, {"communes": communes, "etiquettes": etiquettes})
+    return Figure(
+        _dessin_carte(),
+        "Carte des communes selon leur écart à la cible",
+        lecture,
+        {"communes": communes, "etiquettes": etiquettes},
+    )
 
 
 def _k(taille: float) -> Any:

@@ -10,12 +10,15 @@ import streamlit as st
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.secret.publication import fondre
 from mel_core.secret.regroupement import regrouper
-from pages.commun import donnees
+from pages.commun import donnees, phrases
 from pages.commun.perimetre import Perimetre
 
 EQUILIBRE, ACI = "equilibre", "aci"
 AUTRES = {"commune": "Autres communes", "bailleur": "Autres bailleurs"}
 LIGNE = {"commune": "ligne_commune", "bailleur": "ligne_bailleur"}
+
+
+Cle = tuple[str, str, str, str | None]  # snapshot, séance, indicator, ICI
 
 
 @dataclass(frozen=True)
@@ -25,10 +28,11 @@ class Bilan:
     `ensemble`: one row, the whole scope. `classes`, `semestre`: one row per fragilite (`equilibre` only), over 12
     months and over the séance's own semester; for `aci`, one row each. `cellules`: commune × bailleur (× fragilite)
     with `ligne_commune` and `ligne_bailleur`, the names of the lines that they are shown under. `communes`,
-    `bailleurs`: those lines with the columns of the contract and `nom`. `carte`: one row per commune of the scope:
-    commune, nom, nom_ligne (empty without any attribution), est_regroupee.
+    `bailleurs`: those lines with the columns of the contract, `nom` and `infobulle`. `carte`: one row per commune of
+    the scope: commune, nom, part and n_connus (empty when not shown alone), infobulle.
     """
 
+    cle: Cle
     indicateur: str
     objectif: Objectif | None
     ensemble: pd.DataFrame
@@ -42,11 +46,14 @@ class Bilan:
 
 def lire(perimetre: Perimetre, indicateur: str) -> Bilan:
     """The bilan of `indicateur` (equilibre or aci) for the scope of the session."""
-    return _lire(perimetre.instantane.identifiant, str(perimetre.seance), indicateur, perimetre.ici)
+    return lire_cle((perimetre.instantane.identifiant, str(perimetre.seance), indicateur, perimetre.ici))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _lire(identifiant: str, seance: str, indicateur: str, ici: str | None) -> Bilan:
+def lire_cle(cle: Cle) -> Bilan:
+    """The same, by its key."""
+    identifiant, seance, indicateur, ici = cle
+
     def cut(*par: str, etendue: str = "annee") -> pd.DataFrame:
         return donnees.cellules(identifiant, seance, indicateur, etendue, par, ici)
 
@@ -58,22 +65,20 @@ def _lire(identifiant: str, seance: str, indicateur: str, ici: str | None) -> Bi
     territoires = geographie.set_index("commune")["territoire"]
     classe = ("fragilite",) if indicateur == EQUILIBRE else ()
     cellules = cut("commune", "bailleur", *classe)
-    lignes, groupes = {}, {}
-    for cle in ("commune", "bailleur"):
-        table = cut(cle)
-        situees = table.assign(territoire=table["commune"].map(territoires).fillna("")) if cle == "commune" else table
-        groupes[cle] = _nommer(regrouper(situees, cle, "territoire" if cle == "commune" else None), cle, noms[cle])
-        lignes[cle] = fondre(table, groupes[cle].drop(columns="nom"), cle).merge(
-            groupes[cle][["ligne", "est_regroupee", "nom"]].drop_duplicates(), on=["ligne", "est_regroupee"]
-        )
-        cellules = cellules.assign(**{LIGNE[cle]: cellules[cle].map(groupes[cle].set_index(cle)["nom"])})
-    perimetre = geographie if ici is None else geographie[geographie["ici"] == ici]
-    carte = perimetre.merge(
-        groupes["commune"].rename(columns={"nom": "nom_ligne"})[["commune", "nom_ligne", "est_regroupee"]],
-        on="commune",
-        how="left",
-    )
+    lignes = {}
+    for nom in ("commune", "bailleur"):
+        table = cut(nom)
+        situees = table.assign(territoire=table["commune"].map(territoires).fillna("")) if nom == "commune" else table
+        groupes = regrouper(situees, nom, "territoire" if nom == "commune" else None)
+        lignes[nom] = _nommer(fondre(table, groupes, nom), nom, noms[nom])
+        appellations = {(x.ligne, x.est_regroupee): x.nom for x in lignes[nom].itertuples()}
+        ou = {
+            c: appellations[x, r]
+            for c, x, r in zip(groupes[nom], groupes["ligne"], groupes["est_regroupee"], strict=True)
+        }
+        cellules = cellules.assign(**{LIGNE[nom]: cellules[nom].map(ou)})
     return Bilan(
+        cle,
         indicateur,
         donnees.objectif(identifiant, seance, indicateur),
         cut(),
@@ -82,16 +87,37 @@ def _lire(identifiant: str, seance: str, indicateur: str, ici: str | None) -> Bi
         cellules,
         lignes["commune"],
         lignes["bailleur"],
-        carte,
+        _carte(geographie if ici is None else geographie[geographie["ici"] == ici], lignes["commune"], cellules),
     )
 
 
-def _nommer(groupes: pd.DataFrame, cle: str, noms: dict[str, str]) -> pd.DataFrame:
-    """Add `nom`: what a line is called on screen."""
+def _nommer(lignes: pd.DataFrame, cle: str, noms: dict[str, str]) -> pd.DataFrame:
+    """Add what a line is called on screen, and what it says under the pointer."""
 
     def nommer(ligne: str, est_regroupee: bool) -> str:
         if not est_regroupee:
             return noms.get(ligne, ligne)
         return f"{AUTRES[cle]} ({ligne})" if ligne else AUTRES[cle]
 
-    return groupes.assign(nom=[nommer(x, r) for x, r in zip(groupes["ligne"], groupes["est_regroupee"], strict=True)])
+    noms_dits = [nommer(x, r) for x, r in zip(lignes["ligne"], lignes["est_regroupee"], strict=True)]
+    parts = zip(noms_dits, lignes["part"], lignes["n_connus"], strict=True)
+    return lignes.assign(nom=noms_dits, infobulle=[phrases.detail_ligne(*x) for x in parts])
+
+
+def _carte(communes: pd.DataFrame, lignes: pd.DataFrame, cellules: pd.DataFrame) -> pd.DataFrame:
+    """Communes shown alone with their share, the others with the reason why they have none."""
+    seules = lignes[~lignes["est_regroupee"]].set_index("ligne")
+    servies = set(cellules["commune"])
+    raison = {True: "moins de 11 attributions, regroupée avec d’autres", False: "aucune attribution"}
+    return pd.DataFrame(
+        {
+            "commune": communes["commune"],
+            "nom": communes["nom"],
+            "part": communes["commune"].map(seules["part"].astype(float)),
+            "n_connus": communes["commune"].map(seules["n_connus"].astype(float)),
+            "infobulle": [
+                seules["infobulle"].get(c, f"{nom} : {raison[c in servies]}")
+                for c, nom in zip(communes["commune"], communes["nom"], strict=True)
+            ],
+        }
+    )

@@ -6,6 +6,7 @@ Pure: figures in, French out. Numbers between ** are the ones to see from the la
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
@@ -122,6 +123,29 @@ def demande_rien(but: float, motif: Motif) -> str:
         Motif.DEJA_ATTEINT: "il est déjà atteint sur ces 12 mois",
     }[motif]
     return f"Viser {langue.cible(but)} ne change rien : {raison}."
+
+
+def mouvement(moins: int, plus: int) -> str:
+    """`−116`, `+24`, `−116 +8`: modest (or ACI) households in less and in more."""
+    return " ".join(langue.signe(v) for v in (-moins, plus) if v)
+
+
+def effectif_et_semestre(n_connus: int, part_semestre: float | None) -> str:
+    """`3 958 attributions · semestre 66,0 %`: the 12 months judge, the semester shows where things are going."""
+    au_semestre = "" if part_semestre is None or pd.isna(part_semestre) else f" · semestre {langue.part(part_semestre)}"
+    return f"{langue.effectif(n_connus, 'attribution')}{au_semestre}"
+
+
+def detail_classe(ligne: dict[str, Any]) -> str:
+    """A class of quartiers with its counts and its interval."""
+    sur = f"{langue.nombre(ligne['numerateur'])} sur {langue.nombre(ligne['n_connus'])}"
+    intervalle = f"de {langue.part(ligne['ic_bas'])} à {langue.part(ligne['ic_haut'])}"
+    return f"{LIBELLES[ligne['fragilite']]} : {langue.part(ligne['part'])} ({sur}), intervalle à 95 % {intervalle}"
+
+
+def detail_ligne(nom: str, part: float, n: int) -> str:
+    """A commune with its share and its denominator."""
+    return f"{nom} : {langue.part(part)} de {langue.effectif(n, 'attribution')}"
 
 
 def verdict(valeur: str | None) -> str:

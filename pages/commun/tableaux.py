@@ -1,33 +1,13 @@
-"""The tables of the bilan: where a target asks for what, in one line; then the finding, line by line."""
+"""The tables of the bilan: the finding, line by line."""
 
 from __future__ import annotations
-
-from html import escape
 
 import pandas as pd
 import streamlit as st
 
 from mel_core import langue
-from pages.commun import phrases, vues_bilan, widgets
+from pages.commun import phrases, widgets
 from pages.commun.lecture_bilan import EQUILIBRE, Bilan
-
-_VISIBLES = 5
-
-
-def repartition(titre: str, sommes: pd.DataFrame) -> None:
-    """`Communes : Roubaix −116 · Tourcoing −88 · 9 autres −35`: the numbers add up to those of the sentence."""
-    touchees = sommes[sommes["a_reorienter"] > 0]
-    morceaux = [_morceau(ligne[1], vues_bilan.mouvement(ligne)) for ligne in touchees.head(_VISIBLES).itertuples()]
-    autres = touchees.iloc[_VISIBLES:]
-    if len(autres):
-        somme = autres[["n_en_moins", "n_en_plus"]].sum().to_frame().T
-        ligne = next(somme.itertuples())
-        morceaux.append(_morceau(langue.effectif(len(autres), "autre"), vues_bilan.mouvement(ligne)))
-    st.html(f'<p class="repartition"><strong>{escape(titre)}</strong> {" · ".join(morceaux)}</p>')
-
-
-def _morceau(nom: str, valeur: str) -> str:
-    return f"<span>{escape(nom)} <b>{escape(valeur)}</b></span>"
 
 
 def constat(bilan: Bilan) -> None:

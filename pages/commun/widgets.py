@@ -18,8 +18,9 @@ def dessiner(figure: Figure) -> None:
         width="stretch",
         height="stretch",
         theme=None,
-        alt=figure.alt,
+        alt=figure.titre,
     )
+    st.html(f'<p class="lu">{escape(figure.titre)} : {escape(figure.lecture)}</p>')
 
 
 def tableau_lu(table: pd.DataFrame, legende: str) -> str:

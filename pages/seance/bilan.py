@@ -8,10 +8,10 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.periodes import Periode
-from mel_core.simulation.reorientation import Scenario, motif_inchange, par, reorienter
-from pages.commun import cadre, lecture_bilan, perimetre, phrases, tableaux, vues_bilan, widgets
+from pages.commun import cadre, lecture_bilan, perimetre, phrases, tableaux, widgets
+from pages.commun.essai import essayer
 from pages.commun.incidents import fragment
-from pages.commun.lecture_bilan import ACI, EQUILIBRE, LIGNE, Bilan
+from pages.commun.lecture_bilan import ACI, EQUILIBRE, Bilan
 from pages.commun.perimetre import Perimetre
 from pages.commun.pourquoi import expliquer
 
@@ -35,7 +35,7 @@ def page() -> None:
         cadre.millesime(choisi.instantane)
     bilan = lecture_bilan.lire(choisi, indicateur)
     say(bilan, choisi)
-    explore(bilan, choisi)
+    explore(bilan)
     tableaux.constat(bilan)
 
 
@@ -72,37 +72,28 @@ def say(bilan: Bilan, choisi: Perimetre) -> None:
 
 
 @fragment
-def explore(bilan: Bilan, choisi: Perimetre) -> None:
+def explore(bilan: Bilan) -> None:
     """Picture and lever together: a step of the slider reruns nothing else."""
     image, levier = st.container(key="image"), st.container(key="levier")
     with levier:
         gauche, droite = st.columns([0.36, 0.64], gap="large")
     with gauche:
-        cible = choose_cible(bilan)
-    scenario = Scenario(bilan.indicateur, cible, *([bilan.objectif.bande] if bilan.objectif else []))
-    reorientees = reorienter(bilan.cellules, scenario)
+        pourcent = choose_cible(bilan)
+    essai = essayer(bilan, pourcent)
     with image:
         graphique, plan = st.columns([0.58, 0.42], gap="small")
         with graphique:
-            widgets.dessiner(vues_bilan.image_principale(bilan, reorientees, scenario))
+            widgets.dessiner(essai.image)
         with plan:
-            widgets.dessiner(vues_bilan.carte(bilan, reorientees, scenario))
+            widgets.dessiner(essai.carte)
     with droite:
-        motif = motif_inchange(reorientees, scenario)
-        if motif:
-            st.markdown(phrases.demande_rien(float(cible), motif))
-            return
-        if bilan.indicateur == EQUILIBRE:
-            st.markdown(phrases.demande_equilibre(float(cible), par(reorientees, "fragilite")))
-        else:
-            total, connus = (int(reorientees[c].sum()) for c in ("a_reorienter", "n_connus"))
-            st.markdown(phrases.demande_aci(float(cible), total, connus))
-        tableaux.repartition("Communes", par(reorientees, LIGNE["commune"]))
-        tableaux.repartition("Bailleurs", par(reorientees, LIGNE["bailleur"]))
+        st.markdown(essai.phrase)
+        if essai.lieux:
+            st.html(essai.lieux)
 
 
-def choose_cible(bilan: Bilan) -> Fraction:
-    """The target tried, and in which state that puts the figures beside it."""
+def choose_cible(bilan: Bilan) -> int:
+    """The target tried, in per cent, and in which state that puts the figures beside it."""
     votee = bilan.objectif.valeur if bilan.objectif else None
     depart = round(100 * (votee if votee is not None else CIBLE_SANS_OBJECTIF))
     cle = f"cible_{bilan.indicateur}"
@@ -119,7 +110,7 @@ def choose_cible(bilan: Bilan) -> Fraction:
     st.slider(LEVIERS[bilan.indicateur], 0, 100, step=1, key=cle, persist_state="session", format="%d %%")
     st.query_params[cle] = str(st.session_state[cle])
     st.html(f'<p class="reserve">{RESERVES[bilan.indicateur]}</p>')
-    return tentee
+    return st.session_state[cle]
 
 
 page()
