@@ -161,8 +161,9 @@ def _rendre(details: dict[str, str], _rang: int) -> dict[str, str]:
 
 
 def _montrer(brut: str) -> str | None:
-    texte = brut.strip()
-    return texte if len(texte) <= VALEUR_MONTREE_MAX else texte[:VALEUR_MONTREE_MAX] + "…"
+    """What the report quotes of a cell; nothing for an empty one."""
+    texte = brut.strip() or None
+    return texte if texte is None or len(texte) <= VALEUR_MONTREE_MAX else texte[:VALEUR_MONTREE_MAX] + "…"
 
 
 def _bornes(colonne: Colonne) -> str:

@@ -32,7 +32,7 @@ from mel_core.contrat.valeurs import ORIGINE_1900, ORIGINE_1904
 from mel_core.langue import nombre
 
 TAILLE_MAX = 1 << 30  # bytes, once decompressed
-MEMOIRE_MAX = 3 << 30  # bytes of address space: a MEL-sized workbook takes a third of it
+MEMOIRE_MAX = 2 << 30  # bytes of address space: a MEL-sized workbook (5 million cells) needs less than half of it
 DUREE_MAX = 300  # seconds
 
 _RACINE = Path(__file__).resolve().parents[2]
@@ -74,10 +74,10 @@ def lire_classeur(chemin: Path) -> Classeur:
 
 def _faire_lire(chemin: Path) -> bytes:
     commande = [sys.executable, "-m", "mel_core.contrat.ouvrier_xlsx", str(chemin.resolve()), str(MEMOIRE_MAX)]
+    # Arrow's own allocators reserve a whole gigabyte of addresses at once.
+    environnement = {**os.environ, "PYTHONPATH": str(_RACINE), "ARROW_DEFAULT_MEMORY_POOL": "system"}
     try:
-        fini = subprocess.run(
-            commande, capture_output=True, timeout=DUREE_MAX, env={**os.environ, "PYTHONPATH": str(_RACINE)}
-        )
+        fini = subprocess.run(commande, capture_output=True, timeout=DUREE_MAX, env=environnement)
     except subprocess.TimeoutExpired:
         raise Illisible(Defaut(None, _TROP_GROS)) from None
     if fini.returncode < 0 or fini.returncode == TROP_DE_MEMOIRE:  # killed, or stopped by the bound

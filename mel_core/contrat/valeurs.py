@@ -85,7 +85,7 @@ def lire_entier(texte: str) -> int | None:
     if _ENTIER.fullmatch(texte):
         return int(texte)
     valeur = lire_nombre(texte)
-    if valeur is None or not valeur.is_integer() or abs(valeur) > _ENTIER_EXACT_MAX:
+    if valeur is None or not valeur.is_integer() or abs(valeur) >= _ENTIER_EXACT_MAX:
         return None
     return int(valeur)
 
