@@ -21,11 +21,11 @@ qualifiees as (
         c.territoire as territoire_commune, c.ici as ici_commune, c.fragilite as fragilite_commune_connue,
         b.borne_1, b.borne_2, b.borne_3,
         -- Compared in decimals: a household exactly on a bound must not owe its class to a binary rounding.
-        case when s.revenu_fiscal > 0 then try_cast(s.revenu_fiscal as decimal(18, 4)) end as revenu_eur,
+        case when s.revenu_fiscal > 0 then try_cast(s.revenu_fiscal as decimal(18, 8)) end as revenu_eur,
         p.plafond_eur + case when s.categorie = 6 and s.n_personnes > 6 then p.supplement_eur * (s.n_personnes - 6) else 0 end
             as plafond_menage_eur,
         case when s.n_uc > 0 then
-            try_cast(s.ressources_mensuelles as decimal(16, 4)) * 12 <= t.seuil_eur_uc * try_cast(s.n_uc as decimal(8, 4))
+            try_cast(s.ressources_mensuelles as decimal(18, 8)) * 12 <= t.seuil_eur_uc * try_cast(s.n_uc as decimal(10, 6))
         end as est_premier_quartile
     from situees s
     left join quartiers q on q.code_quartier = s.code_quartier_resolu

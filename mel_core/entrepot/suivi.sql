@@ -71,7 +71,7 @@ suivies as (
     left join parametres_bornes b on jour >= b.depuis and jour < b.jusqu_a
     left join parametres_plafonds p on p.annee = year(jour) and p.categorie = a.categorie
     cross join lateral (
-        select try_cast(a.revenu_fiscal as decimal(18, 4)) as revenu_eur,
+        select try_cast(a.revenu_fiscal as decimal(18, 8)) as revenu_eur,
             p.plafond_eur
                 + case when a.categorie = 6 and a.n_personnes > 6 then p.supplement_eur * (a.n_personnes - 6) else 0 end
                 as plafond_eur

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +14,7 @@ from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Gravite, Rapport
 from mel_core.contrat.tables import TABLES
 from mel_core.importation import base_de, connues, importer
-from pages.commun import depot, donnees
+from pages.commun import depot, donnees, widgets
 
 GRAVITES = {
     Gravite.BLOQUANT: "Bloquante",
@@ -98,7 +99,7 @@ def montrer_anomalies(rapport: Rapport) -> None:
     )
     retenues = [a for a in rapport.anomalies if a.gravite in choisies]
     retenues.sort(key=lambda a: list(Gravite).index(a.gravite))
-    st.dataframe(
+    widgets.grille(
         pd.DataFrame(
             [
                 {
@@ -112,8 +113,8 @@ def montrer_anomalies(rapport: Rapport) -> None:
                 for a in retenues[:LIGNES_MONTREES]
             ]
         ),
-        hide_index=True,
-        width="stretch",
+        {},
+        "Anomalies",
     )
     if len(retenues) > LIGNES_MONTREES:
         st.caption(
@@ -128,6 +129,7 @@ def montrer_anomalies(rapport: Rapport) -> None:
     )
 
 
+st.html(Path(__file__).with_suffix(".css"))
 st.title("Préparer › Imports")
 st.write(
     "Déposer un jeu de données : des fichiers CSV nommés d’après leur table, un zip qui les contient, ou un classeur "

@@ -1,0 +1,87 @@
+"""A real application on a store of its own, driven by a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from lancer import find_chromium
+
+RACINE = Path(__file__).resolve().parents[2]
+OPTIONS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+ATTENTE_S = 60
+
+
+@contextmanager
+def application(donnees: Path) -> Iterator[str]:
+    """The address of a fresh server over the store `donnees`."""
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        port = prise.getsockname()[1]
+    serveur = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "serveur.py", "--server.port", str(port)],
+        cwd=RACINE,
+        env={**os.environ, "MEL_DONNEES": str(donnees)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    adresse = f"http://127.0.0.1:{port}"
+    try:
+        fin = time.monotonic() + ATTENTE_S
+        while True:
+            try:
+                with urllib.request.urlopen(f"{adresse}/_stcore/health", timeout=1):  # noqa: S310
+                    break
+            except OSError:
+                assert serveur.poll() is None, "the application stopped"
+                assert time.monotonic() < fin, "the application does not answer"
+                time.sleep(0.1)
+        yield adresse
+    finally:
+        serveur.terminate()
+        serveur.wait(10)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as p:
+        chemin = find_chromium()
+        navigateur = p.chromium.launch(executable_path=str(chemin) if chemin else None, args=list(OPTIONS))
+        yield navigateur
+        navigateur.close()
+
+
+@pytest.fixture
+def ouvrir(chromium: Browser) -> Iterator[Callable[[str], Page]]:
+    """Open an address as a new visitor, at the projector's size; a request to any other host fails the test."""
+    contextes, ailleurs = [], []
+
+    def ouvrir_page(adresse: str) -> Page:
+        contexte = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR")
+        contextes.append(contexte)
+        page = contexte.new_page()
+        page.set_default_timeout(ATTENTE_S * 1000)
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith(("http://127.0.0.1", "data:", "blob:")) else ailleurs.append(r.url),
+        )
+        page.goto(adresse)
+        return page
+
+    yield ouvrir_page
+    for contexte in contextes:
+        contexte.close()
+    assert ailleurs == []

@@ -1,0 +1,182 @@
+"""The main job end to end: a co-pilot imports a jeu de données, a facilitator projects its bilan and moves a target."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import re
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.navigateur.conftest import RACINE, application
+
+pytestmark = pytest.mark.navigateur
+
+COMMUNES = {"59512": "Roubaix", "59599": "Tourcoing", "59299": "Hem"}
+PLAFOND_2017 = 20123  # PLUS, one person, 2017
+
+
+def ecrire_jeu(dossier: Path) -> None:
+    """Three communes of one ICI, each with a fragile quartier and one without fragilité, drawn by a seed of the run."""
+    tirage = random.Random(7)
+    dossier.mkdir()
+
+    def ecrire(nom: str, lignes: list[dict[str, object]]) -> None:
+        with (dossier / f"{nom}.csv").open("w", encoding="cp1252", newline="") as fichier:
+            plume = csv.DictWriter(fichier, lignes[0].keys(), delimiter=";")
+            plume.writeheader()
+            plume.writerows(lignes)
+
+    ecrire("bailleurs", [{"code_bailleur": f"B{i}", "nom": f"Bailleur d’essai {i}"} for i in (1, 2)])
+    quartiers = [
+        {"code_quartier": f"{c}{i:04d}", "nom": f"Quartier d’essai {i}", "code_insee": c, "ips": ips}
+        for c in COMMUNES
+        for i, ips in ((101, 4), (102, 1))
+    ]
+    ecrire("quartiers", quartiers)
+    attributions = []
+    for i in range(900):
+        quartier = tirage.choice(quartiers)
+        est_modeste = tirage.random() < (0.7 if quartier["ips"] == 4 else 0.3)
+        part = tirage.uniform(0.05, 0.39) if est_modeste else tirage.uniform(0.41, 0.9)
+        attributions.append(
+            {
+                "id_attribution": f"A{i:04d}",
+                "numero_unique": f"999{i:015d}",
+                "date_bail": (date(2017, 1, 1) + timedelta(days=tirage.randrange(365))).strftime("%d/%m/%Y"),
+                "code_insee": quartier["code_insee"],
+                "code_bailleur": f"B{tirage.choice((1, 2))}",
+                "code_quartier": quartier["code_quartier"],
+                "mutation": tirage.choice(("O", "N", "N")),
+                "n_personnes": 1,
+                "revenu_fiscal": "" if tirage.random() < 0.1 else f"{part * PLAFOND_2017:.2f}".replace(".", ","),
+                "aci": tirage.choice(("O", "N", "N", "")),
+                "dalo": "N",
+                "pdalhpd": "N",
+            }
+        )
+    attributions.append({**attributions[0], "id_attribution": "A9999", "date_bail": "31/02/2017"})
+    ecrire("attributions", attributions)
+
+
+def indicateur(donnees: Path, *options: str) -> list[dict]:
+    commande = [sys.executable, "-m", "mel_core", "--dossier-donnees", str(donnees), "indicateur", *options]
+    sortie = subprocess.run(commande, cwd=RACINE, capture_output=True, text=True, check=True)
+    return json.loads(sortie.stdout)
+
+
+def simple(texte: str) -> str:
+    """The text with ordinary spaces."""
+    return re.sub(r"\s+", " ", texte)
+
+
+def pour_cent(part: float) -> str:
+    return f"{100 * part:.1f}".replace(".", ",") + " %"
+
+
+def table_lue(page: Page, legende: str) -> list[list[str]]:
+    """The rows of the table that screen readers hear."""
+    lignes = page.locator(f'table.lu:has(caption:text-is("{legende}")) tbody tr')
+    return [[simple(c) for c in ligne.locator("td").all_text_contents()] for ligne in lignes.all()]
+
+
+def importer_a_l_ecran(page: Page, jeu: Path) -> None:
+    page.locator(".st-key-depot input[type=file]").set_input_files(sorted(jeu.iterdir()))
+    page.get_by_text("Ces données sont fictives").click()
+    page.get_by_role("button", name="Contrôler").click()
+    expect(page.get_by_text("Rapport de contrôle")).to_be_visible()
+    page.get_by_role("button", name="Publier ce jeu de données").click()
+    expect(page.get_by_text("Jeu de données publié")).to_be_visible()
+
+
+def test_from_dropped_files_to_the_slider_every_figure_is_the_command_line_s(tmp_path, ouvrir):
+    jeu, donnees = tmp_path / "jeu", tmp_path / "donnees"
+    ecrire_jeu(jeu)
+    with application(donnees) as adresse:
+        page = ouvrir(adresse)
+        expect(page.get_by_text("Aucun jeu de données n’est publié")).to_be_visible()
+        page.goto(f"{adresse}/imports")
+        importer_a_l_ecran(page, jeu)
+        # 901 rows read: the 31st of February goes out.
+        rapport = simple(page.locator("table", has_text="attributions").first.inner_text())
+        assert "attributions 901 900 1 0" in rapport
+
+        page.goto(f"{adresse}/?seance=2017S2&ici=ICI%202")
+        message = page.locator(".st-key-message")
+        expect(message).to_contain_text("quartiers")
+        commun = ("equilibre", "--seance", "2017S2", "--periode", "annee", "--ici", "ICI 2")
+        par_classe = {c["fragilite"]: c for c in indicateur(donnees, *commun, "--par", "fragilite")}
+        pire = max(par_classe.values(), key=lambda c: c["ecart_attributions"] or 0)
+        dit = simple(message.inner_text())
+        assert pour_cent(pire["part"]) in dit
+        assert f"{pire['n_connus']} attributions" in dit
+        assert f" {pire['ecart_attributions']} " in dit
+
+        par_commune = {COMMUNES[c["commune"]]: c for c in indicateur(donnees, *commun, "--par", "commune")}
+        lignes = table_lue(page, "Constat par commune")
+        assert {ligne[0] for ligne in lignes} == set(COMMUNES.values())
+        for nom, n, connus, modestes, part, _, ecart, _ in lignes:
+            c = par_commune[nom]
+            assert [n, connus, modestes, part, ecart] == [
+                *(str(c[x]) for x in ("n", "n_connus", "numerateur")),
+                pour_cent(c["part"]),
+                str(c["ecart_attributions"]),
+            ]
+
+        # The lever, by keyboard: each step of the target asks for one more gap, as the contract counts it.
+        levier = page.locator(".st-key-levier")
+        total = sum(c["ecart_attributions"] for c in par_classe.values())
+        expect(levier).to_contain_text(f"{total} attributions")
+        curseur = page.get_by_role("slider")
+        curseur.focus()
+        for _ in range(5):
+            page.keyboard.press("ArrowRight")
+        expect(levier).to_contain_text("Hypothèse de séance")
+        expect(levier).to_contain_text("Viser 55")
+        # At 55 %: ceiling in fragile quartiers, floor in those without fragilité.
+        attendu = {
+            "fragile": lambda c: max(0, -(-(100 * c["numerateur"] - 55 * c["n_connus"]) // 100)),
+            "sans": lambda c: max(0, -(-(55 * c["n_connus"] - 100 * c["numerateur"]) // 100)),
+        }
+        a_55 = {classe: calcul(par_classe[classe]) for classe, calcul in attendu.items()}
+        expect(levier).to_contain_text(f"{sum(a_55.values())} attributions")
+        texte = simple(levier.inner_text())
+        for n in a_55.values():
+            assert f" {n} de " in texte
+        for titre in ("Communes", "Bailleurs"):
+            ligne = re.search(rf"{titre} (.*?)(?: Bailleurs|$)", texte)[1]
+            assert sum(int(x) for x in re.findall(r"[−+](\d+)", ligne)) == sum(a_55.values()), titre
+
+        # The address alone reopens the same view.
+        assert "cible_equilibre=55" in page.url
+        autre = ouvrir(page.url)
+        expect(autre.locator(".st-key-levier")).to_contain_text("Viser 55")
+
+
+def test_the_same_files_again_change_nothing_and_it_is_said(tmp_path, ouvrir):
+    jeu, donnees = tmp_path / "jeu", tmp_path / "donnees"
+    ecrire_jeu(jeu)
+    with application(donnees) as adresse:
+        page = ouvrir(f"{adresse}/imports")
+        importer_a_l_ecran(page, jeu)
+        page.get_by_role("button", name="Publier ce jeu de données").click()
+        expect(page.get_by_text("était déjà publié : rien n’a changé")).to_be_visible()
+
+
+def test_a_blocking_file_is_explained_and_can_t_be_published(tmp_path, ouvrir):
+    jeu = tmp_path / "jeu"
+    ecrire_jeu(jeu)
+    (jeu / "bailleurs.csv").write_text("code_bailleur;appellation\nB1;Essai\n", encoding="utf-8")
+    with application(tmp_path / "donnees") as adresse:
+        page = ouvrir(f"{adresse}/imports")
+        page.locator(".st-key-depot input[type=file]").set_input_files(sorted(jeu.iterdir()))
+        page.get_by_role("button", name="Contrôler").click()
+        expect(page.get_by_text("1 anomalie bloquante")).to_be_visible()
+        assert "nom" in simple(page.locator("table.lu", has_text="Bloquante").inner_text())
+        expect(page.get_by_role("button", name="Publier ce jeu de données")).to_have_count(0)
