@@ -20,6 +20,7 @@ TAILLE_LIGNE_MAX = 1_000_000  # characters of one physical line
 LIGNES_BANCALES_MAX = 1_000
 
 _BLOC = 1 << 20
+_RIEN: tuple[list[str], str, int] = ([], "", 0)
 _LIGNES_PAR_PAQUET = 2_000  # rows as Python lists at one time: few enough to stay in the processor's cache
 _PAS_UN_CSV = "l’exporter de nouveau au format « CSV UTF-8 »."
 _MARQUES = (
@@ -42,9 +43,13 @@ def lire(ouvrir: Ouvrir, connus: frozenset[str]) -> Lecture:
     """
     encodage = _encodage(ouvrir)
     candidates = [c for s in SEPARATEURS if (c := _entete(ouvrir, encodage, s)) is not None]
-    if not candidates:
-        raise Illisible(Defaut(1, "L’en-tête ne se lit pas (guillemet mal placé) : exporter de nouveau le fichier."))
-    entete, separateur, ligne = max(candidates, key=lambda c: (len(connus.intersection(c[0])), len(c[0])))
+    entete, separateur, ligne = max(
+        candidates, key=lambda c: (len(connus.intersection(c[0])), len(c[0])), default=_RIEN
+    )
+    if len(candidates) < len(SEPARATEURS) and connus.isdisjoint(entete):
+        raise Illisible(
+            Defaut(1, "L’en-tête ne se lit pas, un guillemet y est mal placé : exporter de nouveau le fichier.")
+        )
     if not entete:
         raise Illisible(Defaut(None, "Le fichier est vide : l’exporter de nouveau, avec au moins sa ligne d’en-tête."))
     return Lecture(entete, ligne, _morceaux(ouvrir, encodage, separateur, ligne, len(entete)))

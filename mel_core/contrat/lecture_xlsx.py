@@ -56,8 +56,6 @@ def lire_classeur(chemin: Path) -> Classeur:
         archive.examiner(contenu, TAILLE_MAX)
     tampon = pa.BufferReader(_faire_lire(chemin))
     annonce: dict[str, Any] = json.loads(_premiere_ligne(tampon))
-    if "refus" in annonce:
-        raise Illisible(Defaut(None, annonce["refus"]))
     origine = ORIGINE_1904 if annonce["date_1904"] else ORIGINE_1900
     classeur = Classeur([], [], [])
     for nom, est_visible, est_feuille in annonce["feuilles"]:
@@ -85,7 +83,7 @@ def _faire_lire(chemin: Path) -> bytes:
     if fini.returncode > 0:
         # The kind of error only: its text may quote a cell.
         erreur = fini.stderr.decode(errors="replace").strip().rpartition("\n")[2].partition(":")[0]
-        _LOG.error("The reader of workbooks ended with %s (%s)", fini.returncode, erreur)
+        _LOG.warning("The reader of workbooks ended with %s (%s)", fini.returncode, erreur)
         raise Illisible(Defaut(None, _ABIME))
     return fini.stdout
 

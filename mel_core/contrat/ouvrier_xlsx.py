@@ -19,14 +19,7 @@ from typing import Any, BinaryIO
 from xml.etree import ElementTree
 
 import pyarrow as pa
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from mel_core.contrat.brut import LIGNES_PAR_MORCEAU, TROP_DE_MEMOIRE, table_nommee
 
@@ -41,30 +34,20 @@ Rangee = tuple[int, list[Any]]
 
 
 def principal(chemin: Path, memoire: int, sortie: BinaryIO) -> None:
-    """`memoire`: bytes of address space, enforced where the system knows how."""
+    """`memoire`: bytes of address space, enforced where the system knows how. Any error ends the process."""
     _borner_la_memoire(memoire)
-    try:
-        with zipfile.ZipFile(chemin) as archive, CalamineWorkbook.from_path(chemin) as classeur:
-            feuilles = [
-                (f.name, f.visible == SheetVisibleEnum.Visible, f.typ == SheetTypeEnum.WorkSheet)
-                for f in classeur.sheets_metadata
-            ]
-            _ecrire_json(
-                sortie, {"feuilles": feuilles, "date_1904": bool(_DATE_1904.search(archive.read("xl/workbook.xml")))}
-            )
-            parties = _parties(archive)
-            for nom, est_visible, est_feuille in feuilles:
-                if est_visible and est_feuille and table_nommee(nom):
-                    erreurs = _cellules_en_erreur(archive.read(parties[nom]))
-                    _ecrire_feuille(sortie, classeur.get_sheet_by_name(nom), erreurs)
-    except PasswordError:
-        _ecrire_json(
-            sortie, {"refus": "Le classeur est protégé par un mot de passe : l’enregistrer sans mot de passe."}
-        )
-    except (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError):
-        _ecrire_json(
-            sortie, {"refus": "Le classeur est abîmé : l’ouvrir dans un tableur et l’enregistrer de nouveau en .xlsx."}
-        )
+    with zipfile.ZipFile(chemin) as archive, CalamineWorkbook.from_path(chemin) as classeur:
+        feuilles = [
+            (f.name, f.visible == SheetVisibleEnum.Visible, f.typ == SheetTypeEnum.WorkSheet)
+            for f in classeur.sheets_metadata
+        ]
+        est_de_1904 = _DATE_1904.search(archive.read("xl/workbook.xml")) is not None
+        sortie.write(json.dumps({"feuilles": feuilles, "date_1904": est_de_1904}).encode() + b"\n")
+        parties = _parties(archive)
+        for nom, est_visible, est_feuille in feuilles:
+            if est_visible and est_feuille and table_nommee(nom):
+                erreurs = _cellules_en_erreur(archive.read(parties[nom]))
+                _ecrire_feuille(sortie, classeur.get_sheet_by_name(nom), erreurs)
 
 
 def _borner_la_memoire(octets: int) -> None:
@@ -73,10 +56,6 @@ def _borner_la_memoire(octets: int) -> None:
     except ImportError:  # Windows: only the time is bounded, and the sizes that the archive declares
         return
     resource.setrlimit(resource.RLIMIT_AS, (octets, octets))
-
-
-def _ecrire_json(sortie: BinaryIO, contenu: dict[str, Any]) -> None:
-    sortie.write(json.dumps(contenu).encode() + b"\n")
 
 
 def _parties(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -110,7 +89,8 @@ def _colonne(lettres: bytes) -> int:
 
 
 def _ecrire_feuille(sortie: BinaryIO, feuille: CalamineSheet, erreurs: dict[int, dict[int, str]]) -> None:
-    rangees = _rangees_non_vides(feuille.iter_rows(), erreurs)
+    premiere_colonne = feuille.start[1] if feuille.start else 0  # rows come whole from the top, columns do not
+    rangees = _rangees_non_vides(feuille.iter_rows(), erreurs, premiere_colonne)
     ligne, entete = next(rangees, (0, []))
     champs = [pa.field("numeros", pa.int64())]
     for i in range(len(entete)):
@@ -122,10 +102,12 @@ def _ecrire_feuille(sortie: BinaryIO, feuille: CalamineSheet, erreurs: dict[int,
             flux.write_batch(pa.record_batch(list(_colonnes(paquet)), schema=schema))
 
 
-def _rangees_non_vides(rangees: Iterable[list[Any]], erreurs: dict[int, dict[int, str]]) -> Iterator[Rangee]:
+def _rangees_non_vides(
+    rangees: Iterable[list[Any]], erreurs: dict[int, dict[int, str]], premiere_colonne: int
+) -> Iterator[Rangee]:
     for ligne, rangee in enumerate(rangees, start=1):
         for colonne, texte in erreurs.get(ligne, {}).items():
-            rangee[colonne] = texte
+            rangee[colonne - premiere_colonne] = texte
         if rangee.count("") != len(rangee):
             yield ligne, rangee
 
