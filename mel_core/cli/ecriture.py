@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from mel_core.contrat.rapport import Gravite, Rapport
+from mel_core import langue
+from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
 
 _ANOMALIES_AFFICHEES = 50
 
@@ -15,18 +16,44 @@ def en_json(contenu: Any) -> str:
 
 
 def rapport_en_texte(rapport: Rapport) -> str:
-    """The report for a person: a line per table, then the anomalies, the gravest first, at most fifty."""
-    morceaux = [
-        f"{nom} : {b.lues} lignes lues = {b.gardees} gardées + {b.rejetees} rejetées + {b.doublons} doublons "
-        f"({b.avertissements} avertissements)"
+    """The report for a person: tables, then what blocks and what is rejected row by row, then warnings by kind."""
+    return "\n".join([*reconciliation(rapport), *_une_a_une(rapport), *_avertissements(rapport)])
+
+
+def reconciliation(rapport: Rapport) -> list[str]:
+    """One line per table: rows in = kept + rejected + duplicates."""
+    return [
+        f"{nom} : {langue.effectif(b.lues, 'ligne lue', 'lignes lues')} = {langue.nombre(b.gardees)} gardées "
+        f"+ {langue.nombre(b.rejetees)} rejetées + {langue.effectif(b.doublons, 'doublon')} "
+        f"({langue.effectif(b.avertissements, 'avertissement')})"
         for nom, b in rapport.tables.items()
     ]
-    ordre = list(Gravite)
-    triees = sorted(rapport.anomalies, key=lambda a: ordre.index(a.gravite))
-    for a in triees[:_ANOMALIES_AFFICHEES]:
-        lieu = ", ".join(x for x in (a.fichier, f"ligne {a.ligne}" if a.ligne else "", a.colonne or "") if x)
-        morceaux.append(f"[{a.gravite}] {lieu} : {a.message}")
-    reste = len(triees) - _ANOMALIES_AFFICHEES
-    if reste > 0:
-        morceaux.append(f"… et {reste} autres anomalies : les obtenir toutes avec --json.")
-    return "\n".join(morceaux)
+
+
+def _une_a_une(rapport: Rapport) -> list[str]:
+    graves = [a for a in rapport.anomalies if a.gravite is not Gravite.AVERTISSEMENT]
+    graves.sort(key=lambda a: list(Gravite).index(a.gravite))
+    dites = [f"[{a.gravite}] {_lieu(a)} : {a.message}" for a in graves[:_ANOMALIES_AFFICHEES]]
+    reste = len(graves) - _ANOMALIES_AFFICHEES
+    return [*dites, f"… et {reste} autres : les obtenir toutes avec --json."] if reste > 0 else dites
+
+
+def _avertissements(rapport: Rapport) -> list[str]:
+    """One line per file, column and rule: how many, and the first."""
+    groupes: dict[tuple[str, str | None, str], list[Anomalie]] = {}
+    for a in rapport.anomalies:
+        if a.gravite is Gravite.AVERTISSEMENT:
+            groupes.setdefault((a.fichier, a.colonne, a.regle), []).append(a)
+    return [
+        f"[{premiere.gravite}] {_lieu(premiere)}{_et_autres(len(tous))} : {premiere.message}"
+        for tous in groupes.values()
+        for premiere in tous[:1]
+    ]
+
+
+def _et_autres(n: int) -> str:
+    return f" (et {langue.effectif(n - 1, 'autre ligne', 'autres lignes')})" if n > 1 else ""
+
+
+def _lieu(a: Anomalie) -> str:
+    return ", ".join(x for x in (a.fichier, f"ligne {a.ligne}" if a.ligne else "", a.colonne or "") if x)

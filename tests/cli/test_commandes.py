@@ -1,0 +1,183 @@
+"""The command line as an outsider calls it: exit codes, JSON, one French sentence on stderr, never a traceback."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+RACINE = Path(__file__).resolve().parents[2]
+BAILLEURS = "code_bailleur;nom\nB1;Bailleur\n"
+ATTRIBUTIONS = """\
+id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation;n_personnes;revenu_fiscal;aci
+A1;999000000000000001;30/09/2017;59350;B1;N;1;4 000,50;O
+A2;999000000000000002;30/09/2017;59355;B1;N;1;;N
+A3;999000000000000003;31/09/2017;59350;B1;N;1;4000;N
+A1;999000000000000001;30/09/2017;59350;B1;N;1;4 000,50;O
+"""
+DEMANDES = """\
+numero_unique;date_creation;etat;n_personnes;communes_souhaitees
+999000000000000001;2014-01-01;ACTIVE;2;59350|59512
+999000000000000002;2017-01-01;ACTIVE;2;59512
+"""
+
+
+def ici(*arguments: str | Path, donnees: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mel_core", *map(str, arguments)],
+        cwd=RACINE,
+        env={**os.environ, "MEL_DONNEES": str(donnees), "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.fixture
+def jeu(tmp_path):
+    dossier = tmp_path / "jeu"
+    dossier.mkdir()
+    for nom, contenu in {"bailleurs": BAILLEURS, "attributions": ATTRIBUTIONS, "demandes": DEMANDES}.items():
+        (dossier / f"{nom}.csv").write_text(contenu, encoding="utf-8")
+    return dossier
+
+
+@pytest.fixture
+def donnees(tmp_path):
+    return tmp_path / "donnees"
+
+
+def une_phrase(reponse: subprocess.CompletedProcess[str]) -> str:
+    assert "Traceback" not in reponse.stderr + reponse.stdout
+    (phrase,) = reponse.stderr.strip().splitlines()
+    assert phrase.endswith(".")
+    return phrase
+
+
+def test_the_report_reconciles_and_names_each_finding(jeu, donnees):
+    reponse = ici("controler", jeu, "--json", donnees=donnees)
+    assert reponse.returncode == 0
+    rapport = json.loads(reponse.stdout)
+    # 4 rows: A1 kept, A2 kept (a warning each for Lomme and the income), A3 out (31 September), A1 again
+    assert {c: rapport["tables"]["attributions"][c] for c in ("lues", "gardees", "rejetees", "doublons")} == {
+        "lues": 4,
+        "gardees": 2,
+        "rejetees": 1,
+        "doublons": 1,
+    }
+    (rejet,) = [a for a in rapport["anomalies"] if a["gravite"] == "rejet"]
+    assert set(rejet) == {"fichier", "ligne", "colonne", "valeur", "regle", "gravite", "message"}
+    assert (rejet["fichier"], rejet["ligne"], rejet["colonne"], rejet["valeur"]) == (
+        "attributions.csv",
+        4,
+        "date_bail",
+        "31/09/2017",
+    )
+    assert not donnees.exists() or not list(donnees.rglob("*.duckdb"))  # checking publishes nothing
+
+
+def test_import_then_ask_each_command_in_json_and_csv(jeu, donnees):
+    assert ici("importer", jeu, "--nature", "fictive", "--json", donnees=donnees).returncode == 0
+    (tout,) = json.loads(ici("indicateur", "aci", "--seance", "2017S2", donnees=donnees).stdout)
+    assert (tout["n"], tout["n_connus"], tout["numerateur"]) == (2, 1, 1)  # dalo and pdalhpd columns are missing
+    (lille,) = json.loads(ici("indicateur", "aci", "--seance", "2017S2", "--par", "commune", donnees=donnees).stdout)
+    assert lille["commune"] == "59350"
+    assert list(lille)[:5] == ["commune", "n", "n_connus", "n_inconnus", "numerateur"]
+    texte = ici(
+        "indicateur", "aci", "--seance", "2017S2", "--par", "commune", "--format", "csv", donnees=donnees
+    ).stdout
+    (ligne,) = csv.DictReader(io.StringIO(texte))
+    assert {k: v for k, v in ligne.items() if v} == {k: str(v) for k, v in lille.items() if v is not None}
+    # The associated commune of Lomme is Lille, in a filter as in the files.
+    assert json.loads(ici("indicateur", "aci", "--seance", "2017S2", "--commune", "59355", donnees=donnees).stdout) == [
+        tout
+    ]
+
+    segment = ("segment", "attente_24", "--date", "2017-12-31")
+    assert json.loads(ici(*segment, donnees=donnees).stdout) == {"n": 1}
+    par = json.loads(ici(*segment, "--par", "commune_souhaitee", donnees=donnees).stdout)
+    assert par == [{"cle": "59350", "n": 1}, {"cle": "59512", "n": 1}]
+    liste = ici(*segment, "--format", "csv", donnees=donnees).stdout
+    assert "47 mois, aucune proposition enregistrée" in liste
+    assert "999000000000000001" not in liste
+
+
+def test_real_unless_said_fictitious(jeu, donnees):
+    ici("importer", jeu, donnees=donnees)
+    assert json.loads((donnees / "registre.json").read_text(encoding="utf-8"))["courante"]["nature"] == "reelle"
+
+
+def test_the_numeros_uniques_are_nowhere_in_the_store(jeu, donnees):
+    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    for fichier in donnees.rglob("*"):
+        if fichier.is_file():
+            assert b"99900000000000000" not in fichier.read_bytes(), fichier.name
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("publier",),
+        ("indicateur", "equilibre"),
+        ("indicateur", "equilibr", "--seance", "2017S2"),
+        ("indicateur", "equilibre", "--seance", "2017S3"),
+        ("indicateur", "equilibre", "--seance", "2017S2", "--periode", "mois"),
+        ("indicateur", "equilibre", "--seance", "2017S2", "--par", "planete"),
+        ("indicateur", "equilibre", "--seance", "2017S2", "--par", "commune,commune"),
+        ("indicateur", "equilibre", "--seance", "2017S2", "--commune", "75056"),
+        ("indicateur", "equilibre", "--seance", "2017S2", "--inconnue"),
+        ("segment", "poulidors", "--date", "2017-12-31"),
+        ("segment", "poulidor", "--date", "31/12/2017"),
+        ("segment", "poulidor", "--date", "2017-12-31", "--n-min", "deux"),
+        ("segment", "poulidor", "--date", "2017-12-31", "--n-min", "0"),
+        ("segment", "poulidor", "--date", "2017-12-31", "--par", "planete"),
+        ("importer", "nulle-part"),
+        ("controler", "nulle-part"),
+    ],
+)
+def test_a_wrong_call_is_one_french_sentence_and_exit_code_2(jeu, donnees, arguments):
+    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    reponse = ici(*arguments, donnees=donnees)
+    assert reponse.returncode == 2, reponse.stderr
+    assert reponse.stdout == ""
+    assert " : " in une_phrase(reponse)
+
+
+def test_refused_data_are_exit_code_1_and_publish_nothing(jeu, donnees):
+    (jeu / "demandes.csv").write_text("numero_unique;etat\n1;ACTIVE\n", encoding="utf-8")
+    reponse = ici("importer", jeu, "--json", donnees=donnees)
+    assert reponse.returncode == 1
+    assert {a["regle"] for a in json.loads(reponse.stdout)["anomalies"] if a["gravite"] == "bloquant"} == {
+        "colonne_manquante"
+    }
+    une_phrase(reponse)
+    assert not (donnees / "registre.json").exists()
+    assert ici("controler", jeu, donnees=donnees).returncode == 1
+
+
+def test_nothing_published_is_said_with_its_remedy(donnees):
+    reponse = ici("indicateur", "aci", "--seance", "2017S2", donnees=donnees)
+    assert reponse.returncode == 1
+    assert "python -m mel_core demo" in une_phrase(reponse)
+
+
+def test_a_mapping_answers_the_question_that_stopped_the_load(jeu, donnees, tmp_path):
+    (jeu / "demandes.csv").write_text(
+        "N° unique;Date de dépôt;etat;n_personnes\n1;2017-01-01;Active;1\n", encoding="utf-8"
+    )
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text(
+        '[demandes.colonnes]\nnumero_unique = "N° unique"\ndate_creation = "Date de dépôt"\n'
+        '[demandes.valeurs.etat]\n"Active" = "ACTIVE"\n',
+        encoding="utf-8",
+    )
+    assert ici("controler", jeu, donnees=donnees).returncode == 1
+    assert ici("controler", jeu, "--mapping", mapping, donnees=donnees).returncode == 0
