@@ -34,6 +34,8 @@ from mel_core.langue import nombre
 
 Avancer = Callable[[int], None]  # bytes of the file read so far
 
+COLONNES_MAX = 1_000
+_TROP_DE_COLONNES = "L’en-tête a plus de mille colonnes : exporter de nouveau la table avec ses seules colonnes."
 VALEUR_MONTREE_MAX = 200  # characters of a cell quoted in the report
 
 _REGLES = {
@@ -90,6 +92,8 @@ class _LectureDeTable:
         self._questions = Questions(table)
 
     def lire(self, lecture: Lecture, avancer: Avancer) -> TableLue:
+        if len(lecture.entete) > COLONNES_MAX:
+            raise Illisible(Defaut(lecture.ligne_entete, _TROP_DE_COLONNES))
         rangs = apparier(self._table, lecture, self._mapping, self._constats)
         lecteurs = {nom: lecteur(self._table.colonne(nom), self._aujourdhui, lecture.origine) for nom in rangs}
         donnees: dict[str, list[pa.Array]] = {nom: [] for nom in rangs}
@@ -98,19 +102,37 @@ class _LectureDeTable:
         n = 0
         for morceau in lecture.morceaux:
             hors = np.zeros(len(morceau.numeros), dtype=bool)
+            etats: dict[str, Etats] = {}
             for nom, rang in rangs.items():
-                colonne, textes = self._table.colonne(nom), morceau.colonnes[rang]
                 correspondances = self._mapping.valeurs_de(self._table.nom, nom)
-                lue = convertir(colonne, textes, morceau.natifs_de(rang), correspondances, lecteurs[nom])
+                lue = convertir(
+                    self._table.colonne(nom),
+                    morceau.colonnes[rang],
+                    morceau.natifs_de(rang),
+                    correspondances,
+                    lecteurs[nom],
+                )
                 donnees[nom].append(lue.valeurs)
-                if lue.etats.any():
-                    self._juger(colonne, textes, lue.etats, morceau.numeros, n, hors)
+                etats[nom] = lue.etats
+            self._taire_lignes_vides(etats)
+            for nom, rang in rangs.items():
+                if etats[nom].any():
+                    self._juger(self._table.colonne(nom), morceau.colonnes[rang], etats[nom], morceau.numeros, n, hors)
             numeros.append(morceau.numeros)
             rejetees.append(hors)
             n += len(hors)
             avancer(morceau.lu)
         self._questions.poser(self._constats)
         return _assembler(self._table, self._constats, donnees, numeros, rejetees, est_lisible=True)
+
+    def _taire_lignes_vides(self, etats: dict[str, Etats]) -> None:
+        """A row without a single value has an empty key, and nothing else worth saying: exports end with thousands."""
+        if not etats:
+            return
+        est_vide = np.logical_and.reduce([e == Etat.VIDE for e in etats.values()])
+        if est_vide.any():
+            for nom in etats.keys() - set(self._table.cle):
+                etats[nom] = np.where(est_vide, np.int8(Etat.VALIDE), etats[nom])
 
     def _juger(
         self, colonne: Colonne, textes: pa.Array, etats: Etats, numeros: Entiers, premiere: int, hors: Masque

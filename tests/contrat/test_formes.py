@@ -85,7 +85,6 @@ def test_lines_are_numbered_as_a_spreadsheet_shows_them(tmp_path: Path) -> None:
     jeu = controler(tmp_path, aujourdhui=AUJOURDHUI)
     assert faits(jeu) == [
         ("cle_vide", 4, "code_bailleur", None),
-        ("requise_vide", 4, "nom", None),
         ("requise_vide", 6, "nom", None),
     ]
     assert bilan(jeu, "bailleurs") == (3, 1, 2, 0)

@@ -40,6 +40,7 @@ CSV = {
     "one cell too few": (ENTETE + b"B1\n", 2, "1 cellules"),
     "a byte that no encoding reads": (ENTETE + b"B1;\x81\xff\n", None, "Windows-1252"),
     "utf-16 cut in the middle of a character": ("code_bailleur;nom\n".encode("utf-16") + b"B", None, "Unicode"),
+    "more columns than any table": (b";".join([b"nom%d" % n for n in range(1_001)]), 1, "mille colonnes"),
     "an image": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", 3, "caractère nul"),
 }
 

@@ -205,6 +205,23 @@ def test_several_faults_of_a_row_are_all_told_and_the_row_is_out_once(tmp_path: 
     assert bilan(jeu, "attributions") == (3, 2, 1, 0)
 
 
+def test_a_bail_signed_the_day_of_the_demande_stays(tmp_path: Path) -> None:
+    jour = "A3 ; D1 ; 2017-08-01 ; 2017-08-01 ; 59350 ; B1 ; R1 ; O ; 1 ; 1 ; 1 ;"
+    assert faits(controler_dessins(tmp_path, ajout("attributions", jour))) == []
+
+
+def test_a_row_without_any_value_only_has_an_empty_key(tmp_path: Path) -> None:
+    jeu = controler_dessins(tmp_path, ajout("accueil", ";;;;;;", "; ; ; ; MEL ; ;"))
+    assert faits(jeu) == [
+        ("cle_vide", 3, "code_lieu", None),
+        ("cle_vide", 3, "mois", None),
+        ("cle_vide", 4, "code_lieu", None),
+        ("cle_vide", 4, "mois", None),
+        ("requise_vide", 4, "type_lieu", None),
+    ]
+    assert bilan(jeu, "accueil") == (3, 1, 2, 0)
+
+
 def test_a_summary_says_the_share_classed_by_the_number_of_persons(tmp_path: Path) -> None:
     # Of three rows kept, two have no category; one of these has no household: 1 / 3.
     jeu = controler_dessins(
