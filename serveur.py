@@ -1,12 +1,73 @@
-"""The server: `streamlit run serveur.py` serves `app.py`, ready before its first visitor."""
+"""The server: `streamlit run serveur.py` serves `app.py`, ready before its first visitor, with its security headers."""
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from ipaddress import ip_address
 
 import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
+
+EN_TETES = {
+    # Streamlit and Vega run inline and generated scripts; nothing may come from, or go to, another host.
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self' ws: wss:",
+            "worker-src 'self' blob:",
+            "frame-ancestors 'self'",
+            "form-action 'self'",
+            "base-uri 'self'",
+            "object-src 'none'",
+        )
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class EnTetes:
+    """ASGI middleware: `EN_TETES` on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(EN_TETES)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def refusal(adresse: str | None, a_une_connexion: bool) -> str | None:
+    """Why the server may not start, in one line: beyond this machine, somebody must log in."""
+    if a_une_connexion or _is_loopback(adresse):
+        return None
+    return (
+        f"L’application refuse d’écouter sur « {adresse or 'toutes les adresses'} » sans connexion : remplir [auth] "
+        "dans .streamlit/secrets.toml, ou garder server.address = 127.0.0.1."
+    )
+
+
+def _is_loopback(adresse: str | None) -> bool:
+    try:
+        return adresse == "localhost" or ip_address(adresse or "0.0.0.0").is_loopback  # noqa: S104
+    except ValueError:  # the name of another machine
+        return False
 
 
 @asynccontextmanager
@@ -14,7 +75,12 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     """The folder `pages/` is ours, not Streamlit's old automatic one: without this, the first visitor of a process who
     opens a link is told in English that the page does not exist, and a file put directly in it would be served."""
     PagesManager.uses_pages_directory = False
+    a_une_connexion = st.secrets.load_if_toml_exists() and "auth" in st.secrets
+    if refus := refusal(config.get_option("server.address"), a_une_connexion):
+        # An exception here would print a traceback.
+        print(refus, file=sys.stderr, flush=True)
+        os._exit(1)
     yield
 
 
-app = st.App("app.py", lifespan=ready)
+app = st.App("app.py", lifespan=ready, middleware=[Middleware(EnTetes)])

@@ -11,8 +11,8 @@ import pytest
 
 from tests.test_architecture import RACINE, roots, sources
 
-NOTRES = {"mel_core", "pages", "tests", "scripts", "app", "lancer"}
-PRODUIT = ("app.py", "mel_core", "pages")
+NOTRES = {"mel_core", "pages", "tests", "scripts", "app", "lancer", "serveur"}
+PRODUIT = ("app.py", "serveur.py", "mel_core", "pages")
 TOUT = (*PRODUIT, "tests", "scripts")
 
 
