@@ -19,8 +19,15 @@ def limites(cible: float, n_min: float, n_max: float) -> pd.DataFrame:
 
     One row per `n` (attributions): `bas_95`, `haut_95`, `bas_998`, `haut_998` (shares 0–1).
     """
-    n = np.geomspace(max(n_min, 1), max(n_max, n_min, 2), _PAS)
-    ecart_type = np.sqrt(cible * (1 - cible) / n)
+    return autour(pd.Series(np.geomspace(max(n_min, 1), max(n_max, n_min, 2), _PAS)), cible)
+
+
+def autour(n: pd.Series, cible: float) -> pd.DataFrame:
+    """The limits of each effectif: one row per value of `n`, same index; empty shares where n = 0.
+
+    `n` (attributions), `bas_95`, `haut_95`, `bas_998`, `haut_998` (shares 0–1).
+    """
+    ecart_type = np.sqrt(cible * (1 - cible) / n.where(n > 0))
     bornes = {"95": Z_95, "998": Z_998}
     return pd.DataFrame(
         {"n": n}

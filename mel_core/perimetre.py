@@ -47,3 +47,13 @@ def communes(lecteur: Lecteur) -> pd.DataFrame:
 def bailleurs(lecteur: Lecteur) -> pd.DataFrame:
     """One row per bailleur: bailleur (code), nom."""
     return lecteur.query(_SQL["bailleurs"])
+
+
+def quartiers(lecteur: Lecteur) -> pd.DataFrame:
+    """One row per quartier: code, nom, commune (INSEE code)."""
+    return lecteur.query(_SQL["quartiers"])
+
+
+def residences(lecteur: Lecteur) -> pd.DataFrame:
+    """One row per résidence in scope: code, nom (empty when not given), commune (`inconnu` without a quartier)."""
+    return lecteur.query(_SQL["residences"])

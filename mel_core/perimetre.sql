@@ -22,3 +22,15 @@ order by code_insee;
 select code_bailleur as bailleur, nom
 from bailleurs
 order by code_bailleur;
+
+-- nom: quartiers
+-- Grain: one row per quartier.
+select code_quartier as code, nom, code_insee as commune
+from quartiers
+order by code_quartier;
+
+-- nom: residences
+-- Grain: one row per résidence in scope. nom is null when not given; commune is `inconnu` without a known quartier.
+select residence as code, nom, commune
+from residences_situees
+order by residence;

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mel_core.entonnoir import limites, position
+from mel_core.entonnoir import autour, limites, position
 
 
 def test_limits_are_two_and_three_standard_errors_away_from_the_target() -> None:
@@ -28,3 +28,12 @@ def test_a_share_is_told_from_chance_only_beyond_its_limit() -> None:
     parts = pd.Series([0.61, 0.55, 0.39, 0.10, np.nan])
     n = pd.Series([100, 100, 100, 4, 0])
     assert position(parts, n, 0.5).tolist() == ["au-dessus", "dans les limites", "au-dessous", "dans les limites", ""]
+
+
+def test_the_limits_of_a_line_are_those_of_the_curve_at_its_effectif() -> None:
+    courbe = limites(0.45, 100, 100)
+    ligne = autour(pd.Series([100, 0]), 0.45)
+    # 0.45 ± 1.96 × √(0.45 × 0.55 / 100) = 0.45 ± 0.0975
+    assert round(ligne["bas_95"].iloc[0], 4) == round(courbe["bas_95"].iloc[0], 4) == 0.3525
+    assert round(ligne["haut_95"].iloc[0], 4) == 0.5475
+    assert ligne["bas_95"].isna().tolist() == [False, True]

@@ -12,6 +12,7 @@ from mel_core import perimetre
 from mel_core.entrepot import Entrepot, Instantane, Lecteur, Portee
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.indicateurs import calculer, objectif_de
+from mel_core.indicateurs.manques import Manque, manques, manques_de_coupe, seuils_manquants
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.periodes import Periode, Seance
 from pages.commun import acces
@@ -63,6 +64,26 @@ def bailleurs(identifiant: str, seance: str) -> pd.DataFrame:
     """One row per bailleur: bailleur, nom."""
     with _ouvrir(identifiant, seance) as lecteur:
         return perimetre.bailleurs(lecteur)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def lieux(identifiant: str, seance: str, coupe: str) -> pd.DataFrame:
+    """One row per quartier or résidence (`coupe`): code, nom, commune."""
+    with _ouvrir(identifiant, seance) as lecteur:
+        return perimetre.quartiers(lecteur) if coupe == "quartier" else perimetre.residences(lecteur)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def absences(
+    identifiant: str, seance: str, indicateur: str, coupe: str
+) -> tuple[tuple[Manque, ...], tuple[Manque, ...], tuple[int, ...]]:
+    """What is missing for the indicator, then for the cut, then the years without a first-quartile threshold."""
+    with _ouvrir(identifiant, seance) as lecteur:
+        return (
+            manques(lecteur, indicateur),
+            manques_de_coupe(lecteur, coupe),
+            seuils_manquants(lecteur, indicateur, Periode.de(seance, "annee")),
+        )
 
 
 @st.cache_data(show_spinner=False, max_entries=512)

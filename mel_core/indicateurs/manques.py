@@ -1,0 +1,85 @@
+"""What a snapshot lacks for an indicator or a cut to be known: columns that no file had, thresholds that nobody gave.
+
+An optional column that is missing reads as unknown (contract §1): the figure that leans on it is then empty, or worse, a
+share of the few rows that another column settles. Screens say what to import instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mel_core.entrepot import Lecteur
+from mel_core.indicateurs.definitions import INDICATEURS
+from mel_core.periodes import Periode
+from mel_core.sql import blocs
+
+_SQL = blocs("mel_core.indicateurs", "manques.sql")
+
+
+@dataclass(frozen=True)
+class Manque:
+    """A need that no column of `table` meets: any one of `colonnes` would."""
+
+    table: str
+    colonnes: tuple[str, ...]
+
+
+def _toutes(table: str, *colonnes: str) -> tuple[Manque, ...]:
+    return tuple(Manque(table, (c,)) for c in colonnes)
+
+
+_REVENU = (*_toutes("attributions", "revenu_fiscal"), Manque("attributions", ("categorie_menage", "n_personnes")))
+_QUARTILE = _toutes("attributions", "ressources_mensuelles", "n_uc")
+_QUARTIER = (Manque("attributions", ("code_quartier", "code_residence")),)
+_QPV = (*_QUARTIER, Manque("quartiers", ("code_quartier",)))
+_CLASSES_DU_STOCK = ("tres_modestes", "modestes", "intermediaires", "eleves")
+
+# A row is known only when each of these needs is met; the labels of ACI need every column, since one alone that is there
+# would settle the rows where it is true and none other.
+_BESOINS: dict[str, tuple[Manque, ...]] = {
+    "equilibre": _REVENU,
+    "ressources": _REVENU,
+    "bas_revenus": _REVENU,
+    "aci": _toutes("attributions", "aci", "dalo", "pdalhpd"),
+    "mutations_bloquees": _toutes("attributions", "mutation_bloquee"),
+    "npru": _toutes("attributions", "npru"),
+    "droit_commun": _toutes("attributions", "aci", "dalo", "pdalhpd", "mutation_bloquee", "npru"),
+    "actifs": _toutes("attributions", "actif"),
+    "q1_hors_qpv": (*_QUARTILE, *_toutes("attributions", "npru"), *_QPV),
+    "autres_en_qpv": (*_QUARTILE, *_QPV),
+    "entrants_occupants": (*_REVENU, *_toutes("residences", *(f"n_occupants_{c}" for c in _CLASSES_DU_STOCK))),
+    "delais": _toutes("attributions", "date_creation_demande"),
+}
+_BESOINS_DES_COUPES: dict[str, tuple[Manque, ...]] = {
+    "quartier": (*_QUARTIER, Manque("quartiers", ("code_quartier",))),
+    "fragilite": (*_QUARTIER, Manque("quartiers", ("fragilite", "ips"))),
+    "fragilite_commune": _toutes("communes", "fragilite"),
+    "residence": (*_toutes("attributions", "code_residence"), Manque("residences", ("code_residence",))),
+    "reservataire": _toutes("attributions", "reservataire"),
+    "typologie": _toutes("attributions", "typologie"),
+    "financement": _toutes("attributions", "financement"),
+}
+
+
+def manques(lecteur: Lecteur, indicateur: str) -> tuple[Manque, ...]:
+    """The needs of `indicateur` that no loaded file meets, in the order of the contract; none when it can be known."""
+    return _sans_reponse(lecteur, _BESOINS[indicateur])
+
+
+def manques_de_coupe(lecteur: Lecteur, coupe: str) -> tuple[Manque, ...]:
+    """The same for a cut: without them every attribution is `inconnu`."""
+    return _sans_reponse(lecteur, _BESOINS_DES_COUPES.get(coupe, ()))
+
+
+def _sans_reponse(lecteur: Lecteur, besoins: tuple[Manque, ...]) -> tuple[Manque, ...]:
+    tables = lecteur.query(_SQL["colonnes"])
+    presentes = {nom: set(colonnes) for nom, colonnes in zip(tables["nom"], tables["colonnes_presentes"], strict=True)}
+    return tuple(b for b in besoins if not presentes.get(b.table, set()) & set(b.colonnes))
+
+
+def seuils_manquants(lecteur: Lecteur, indicateur: str, periode: Periode) -> tuple[int, ...]:
+    """Years of `periode` without a first-quartile threshold; none when `indicateur` does not depend on it."""
+    if not INDICATEURS[indicateur].depend_du_seuil:
+        return ()
+    connues = set(lecteur.query(_SQL["annees_connues"])["annee"])
+    return tuple(annee for annee in periode.annees if annee not in connues)
