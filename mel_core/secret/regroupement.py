@@ -67,7 +67,7 @@ def regrouper(
             "est_regroupee": [c in ou for c, _, _ in lignes],
             "est_masquee": [c in ou and not ou[c].est_publiable(seuil) for c, _, _ in lignes],
         }
-    )
+    ).astype({cle: str, "ligne": str, "est_regroupee": bool, "est_masquee": bool})
 
 
 def _fill(groupe: _Groupe, seules: dict[str, tuple[str, int]], seuil: int, *, meme_territoire: bool) -> None:

@@ -65,23 +65,27 @@ def agenda(courante: str, pages: dict[str, st.Page], outils: dict[str, st.Page])
             if creneau.chemin not in pages:
                 st.html(f'<span class="creneau" title="À venir">{escape(libelle)}</span>')
             elif creneau.chemin == courante:
-                st.html(
-                    f'<span class="creneau en-cours" aria-current="page">{escape(libelle)}'
-                    f"{_reste(creneau, datetime.now(_PARIS).time())}</span>"
-                )
+                st.html(f'<span class="creneau en-cours" aria-current="page">{escape(libelle)}{_reste(creneau)}</span>')
             else:
                 st.page_link(pages[creneau.chemin], label=libelle)
         st.html('<span class="creneau-vide"></span>')
         for libelle, page in outils.items():
-            st.page_link(page, label=libelle, disabled=page.url_path == courante)
+            if page.url_path == courante:
+                st.html(f'<span class="creneau en-cours" aria-current="page">{escape(libelle)}</span>')
+            else:
+                st.page_link(page, label=libelle)
 
 
-def _reste(creneau: Creneau, maintenant: time) -> str:
+def minutes_restantes(creneau: Creneau, maintenant: time) -> int | None:
     """Minutes left, while the slot is under way by the clock."""
     if creneau.debut is None or creneau.fin is None or not creneau.debut <= maintenant < creneau.fin:
-        return ""
-    minutes = (creneau.fin.hour - maintenant.hour) * 60 + creneau.fin.minute - maintenant.minute
-    return f" <small>reste {minutes}{langue.INSECABLE}min</small>"
+        return None
+    return (creneau.fin.hour - maintenant.hour) * 60 + creneau.fin.minute - maintenant.minute
+
+
+def _reste(creneau: Creneau) -> str:
+    minutes = minutes_restantes(creneau, datetime.now(_PARIS).time())
+    return "" if minutes is None else f" <small>reste {minutes}{langue.INSECABLE}min</small>"
 
 
 def millesime(instantane: Instantane) -> None:

@@ -24,7 +24,7 @@ from pages.commun.placement import Places, pixels
 
 # Drawing areas at 1366 pixels, to keep names apart.
 _ENTONNOIR_PX = (590, 200)
-_CARTE_PX = (360, 270)
+_CARTE_PX = (350, 295)
 _ETIQUETTES_MAX = 9
 _LIGNES_DITES = 5
 _TROP_FAIBLE = 30  # under this, contract §4 does not conclude
@@ -204,9 +204,9 @@ def _etiquettes(bilan: Bilan, par_commune: pd.DataFrame) -> pd.DataFrame:
         for nom, moins, plus in _mouvements(par_commune):
             if nom not in codes or len(retenues) == _ETIQUETTES_MAX:
                 continue
-            longitude, latitude = reperes[codes[nom]]
-            if places.prendre(longitude * en_x, latitude * en_y, 3.4 * max(len(nom), 6)):
-                retenues.append((longitude, latitude, nom, phrases.mouvement(moins, plus)))
+            repere = reperes[codes[nom]]
+            if places.prendre(repere.longitude * en_x, repere.latitude * en_y, 3.4 * max(len(nom), 6)):
+                retenues.append((repere.longitude, repere.latitude, nom, phrases.mouvement(moins, plus)))
     return pd.DataFrame(retenues, columns=["longitude", "latitude", "nom", "valeur"])
 
 

@@ -41,8 +41,8 @@ _CLASSES = (
 class Figure:
     """A drawing and its frames, by the names that the drawing gives them.
 
-    `titre` is its accessible name: it never changes, since Streamlit draws everything again when it does. `lecture` says
-    in words what the frames show now.
+    `titre` is its accessible name: it never changes, since Streamlit draws everything again when it does. `lecture`
+    says in words what the frames show now.
     """
 
     dessin: dict[str, Any]
@@ -105,6 +105,7 @@ def _finish(dessin: alt.LayerChart) -> dict[str, Any]:
         .add_params(alt.param(name="k", expr="clamp(windowSize()[0]/1366, 0.8, 3)"))
         .configure(font=POLICE, background="transparent")
         .configure_view(strokeWidth=0)
+        .configure_mark(aria=False)  # read as one picture, by its name and its text
         .to_dict()
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -26,17 +27,30 @@ def publish() -> str:
     return URL
 
 
+@dataclass(frozen=True)
+class Repere:
+    """Where to write the name of a commune (centroid of its largest ring), and its extent, in degrees."""
+
+    longitude: float
+    latitude: float
+    ouest: float
+    est: float
+    sud: float
+    nord: float
+
+
 @cache
-def reperes() -> dict[str, tuple[float, float]]:
-    """Where to write the name of each commune: INSEE code → longitude, latitude (centroid of its largest ring)."""
+def reperes() -> dict[str, Repere]:
+    """By INSEE code."""
     entites = json.loads(SOURCE.read_text(encoding="utf-8"))["features"]
-    return {e["properties"]["code_insee"]: _centre(e["geometry"]) for e in entites}
+    return {e["properties"]["code_insee"]: _repere(e["geometry"]) for e in entites}
 
 
-def _centre(geometrie: dict) -> tuple[float, float]:
+def _repere(geometrie: dict) -> Repere:
     polygones = geometrie["coordinates"] if geometrie["type"] == "MultiPolygon" else [geometrie["coordinates"]]
     _, x, y = max(_aire_et_centre(polygone[0]) for polygone in polygones)
-    return x, y
+    longitudes, latitudes = zip(*(point for polygone in polygones for point in polygone[0]), strict=True)
+    return Repere(x, y, min(longitudes), max(longitudes), min(latitudes), max(latitudes))
 
 
 def _aire_et_centre(anneau: list[list[float]]) -> tuple[float, float, float]:

@@ -41,7 +41,7 @@ def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction) -> str:
         return f"{_part_modeste(ou, ligne)}. Aucun objectif n’était en vigueur à la fin de cette période."
     a_dire = connues[connues["ecart_attributions"] > 0]
     if a_dire.empty:
-        parts = [f"**{langue.part(x.part)}** dans les {QUARTIERS[x.fragilite]}" for x in _ranger(connues).itertuples()]
+        parts = [f"**{langue.part(x.part)}** dans les {QUARTIERS[x.fragilite]}" for x in ranger(connues).itertuples()]
         but = langue.cible(float(connues["cible"].iloc[0]))
         return f"Dans {ou}, l’objectif de {but} de ménages modestes est tenu : {langue.liste(parts)}."
     ligne = a_dire.loc[a_dire["ecart_attributions"].astype(int).idxmax()]
@@ -97,7 +97,7 @@ def demande_equilibre(but: float, par_classe: pd.DataFrame) -> str:
     """What a target asks, class by class. `par_classe`: `simulation.par(…, "fragilite")`."""
     total = int(par_classe["a_reorienter"].sum())
     morceaux = []
-    for ligne in _ranger(par_classe).itertuples():
+    for ligne in ranger(par_classe).itertuples():
         for n, sens in ((ligne.n_en_moins, "de moins"), (ligne.n_en_plus, "de plus")):
             if n:
                 qui = "" if morceaux else " à des ménages modestes"
@@ -157,5 +157,6 @@ def verdict(valeur: str | None) -> str:
     }.get(valeur or "", langue.ABSENT)
 
 
-def _ranger(classes: pd.DataFrame) -> pd.DataFrame:
+def ranger(classes: pd.DataFrame) -> pd.DataFrame:
+    """The classes in their order, from fragile to unknown."""
     return classes.sort_values("fragilite", key=lambda s: s.map(_ORDRE.index))

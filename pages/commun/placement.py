@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from pages.commun.fond import Repere
+
 
 class Places:
     """Boxes taken on a drawing (centre, half width, one height for all): a new one is refused where it touches."""
@@ -19,11 +21,10 @@ class Places:
         return True
 
 
-def pixels(lieux: list[tuple[float, float]], largeur: float, hauteur: float) -> tuple[float, float]:
-    """Pixels per degree of longitude and of latitude of a map that fits these places in this area."""
-    longitudes, latitudes = zip(*lieux, strict=True)
-    resserrement = math.cos(math.radians(sum(latitudes) / len(latitudes)))
-    etendue_x = max(max(longitudes) - min(longitudes), 0.05) * resserrement
-    etendue_y = max(max(latitudes) - min(latitudes), 0.05)
-    echelle = min(largeur / etendue_x, hauteur / etendue_y)
+def pixels(lieux: list[Repere], largeur: float, hauteur: float) -> tuple[float, float]:
+    """Pixels per degree of longitude and of latitude of a map that fits these communes in this area."""
+    sud, nord = min(x.sud for x in lieux), max(x.nord for x in lieux)
+    resserrement = math.cos(math.radians((sud + nord) / 2))
+    etendue = (max(x.est for x in lieux) - min(x.ouest for x in lieux)) * resserrement
+    echelle = min(largeur / etendue, hauteur / (nord - sud))
     return echelle * resserrement, echelle

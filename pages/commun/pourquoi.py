@@ -8,6 +8,7 @@ from mel_core import langue
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.calcul import SQL
 from mel_core.periodes import Periode
+from pages.commun import phrases
 from pages.commun.lecture_bilan import EQUILIBRE, Bilan
 from pages.commun.perimetre import Perimetre
 
@@ -17,17 +18,16 @@ def expliquer(bilan: Bilan, perimetre: Perimetre) -> None:
     with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
         indicateur = INDICATEURS[bilan.indicateur]
         periode = Periode.de(perimetre.seance, "annee")
-        ensemble = bilan.ensemble.iloc[0]
         st.markdown(f"**{indicateur.titre}**  \n{indicateur.definition}")
         lignes = {
-            "Numérateur": f"{langue.nombre(ensemble['numerateur'])} {indicateur.numerateur_dit}",
-            "Dénominateur": f"{langue.nombre(ensemble['n_connus'])} ({indicateur.denominateur_dit})",
+            "Numérateur": indicateur.numerateur_dit,
+            "Dénominateur": indicateur.denominateur_dit,
+            "Comptes": _comptes(bilan),
             "Laissées de côté": _laissees(bilan),
             "Période": f"baux signés {langue.intervalle(periode.debut, periode.fin)} (l’objectif est annuel)",
             "Objectif": f"{langue.cible(bilan.objectif.valeur)} : {bilan.objectif.source}"
             if bilan.objectif
-            else "aucun en vigueur à cette date",
-            "Texte": indicateur.article,
+            else f"aucun en vigueur à cette date ({indicateur.article})",
             "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}",
             "Réserves": _reserves(bilan, perimetre),
         }
@@ -35,6 +35,19 @@ def expliquer(bilan: Bilan, perimetre: Perimetre) -> None:
         st.markdown("La même réponse, sans navigateur, puis la requête :")
         st.code(_commande(bilan, perimetre), language="bash", wrap_lines=True)
         st.code(_requete(bilan, perimetre), language="sql", wrap_lines=True)
+
+
+def _comptes(bilan: Bilan) -> str:
+    """Numerator over denominator, as the sentence and the bars show them."""
+
+    def compter(ligne: object, debut: str) -> str:
+        return f"{debut}{langue.nombre(ligne.numerateur)} sur {langue.nombre(ligne.n_connus)}"  # type: ignore[attr-defined]
+
+    if bilan.indicateur != EQUILIBRE:
+        return compter(next(bilan.ensemble.itertuples()), "")
+    return " ; ".join(
+        compter(x, f"{phrases.QUARTIERS[x.fragilite]}, ") for x in phrases.ranger(bilan.classes).itertuples()
+    )
 
 
 def _laissees(bilan: Bilan) -> str:
@@ -68,8 +81,9 @@ def _commande(bilan: Bilan, perimetre: Perimetre) -> str:
 def _requete(bilan: Bilan, perimetre: Perimetre) -> str:
     indicateur = INDICATEURS[bilan.indicateur]
     periode = Periode.de(perimetre.seance, "annee")
-    coupes = "fragilite" if bilan.indicateur == EQUILIBRE else "ensemble"
+    coupes, bloc = ("fragilite", "parts_par_fragilite") if bilan.indicateur == EQUILIBRE else ("ensemble", "parts")
+    requete = "\n".join(ligne for ligne in SQL[bloc].splitlines() if not ligne.startswith("--"))
     return (
         f"-- $coupes = {coupes} ; $population = {indicateur.population} ; $valeur = {indicateur.valeur}\n"
-        f"-- $debut = {periode.debut} ; $fin = {periode.fin} ; $ici = {perimetre.ici or 'toutes'}\n{SQL['parts']}"
+        f"-- $debut = {periode.debut} ; $fin = {periode.fin} ; $ici = {perimetre.ici or 'toutes'}\n{requete}"
     )

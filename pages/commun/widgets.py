@@ -39,7 +39,7 @@ def tableau_lu(table: pd.DataFrame, legende: str) -> str:
 def grille(table: pd.DataFrame, formats: dict[str, object], legende: str) -> None:
     """A sortable grid in French numbers, with its table for screen readers. `formats`: column → function."""
     habillee = table.style.format(formats, na_rep=langue.ABSENT)
-    st.dataframe(habillee, hide_index=True, width="stretch", alt=legende)
+    st.dataframe(habillee, hide_index=True, width="stretch", placeholder=langue.ABSENT, alt=legende)
     lue = table.copy()
     for colonne, fonction in formats.items():
         lue[colonne] = [fonction(v) if pd.notna(v) else langue.ABSENT for v in lue[colonne]]  # type: ignore[operator]

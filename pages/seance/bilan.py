@@ -104,9 +104,10 @@ def choose_cible(bilan: Bilan) -> int:
             cadre.etat(cadre.OBJECTIF, langue.cible(votee))
         else:
             cadre.etat(cadre.HYPOTHESE, langue.cible(tentee))
-            retour = "l’objectif voté" if votee else langue.cible(Fraction(depart, 100))
-            remettre = st.session_state.__setitem__
-            st.button(f"Revenir à {retour}", key="revenir", on_click=remettre, args=(cle, depart))
+            if st.session_state[cle] != depart:
+                retour = "l’objectif voté" if votee else langue.cible(Fraction(depart, 100))
+                remettre = st.session_state.__setitem__
+                st.button(f"Revenir à {retour}", key="revenir", on_click=remettre, args=(cle, depart))
     st.slider(LEVIERS[bilan.indicateur], 0, 100, step=1, key=cle, persist_state="session", format="%d %%")
     st.query_params[cle] = str(st.session_state[cle])
     st.html(f'<p class="reserve">{RESERVES[bilan.indicateur]}</p>')

@@ -1,0 +1,67 @@
+"""A store of its own for each test of the screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import streamlit as st
+
+from mel_core.entrepot import Entrepot, Instantane
+from tests.jeux import attribution, bailleurs, chargement, table
+
+ROUBAIX, TOURCOING, LANNOY, TOUFFLERS = "59512", "59599", "59332", "59598"
+PLAFOND_2017 = 20123  # PLUS, one person
+Publier = Callable[..., Instantane]
+
+
+@pytest.fixture
+def publier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publier:
+    """Publish tables in the store that the screens read."""
+    monkeypatch.setenv("MEL_DONNEES", str(tmp_path))
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+    def publier_tables(nature: str = "fictive", **tables: pa.Table) -> Instantane:
+        entrepot = Entrepot(tmp_path)
+        with entrepot.reserver():
+            return entrepot.publier(chargement(nature, **tables))[0]
+
+    return publier_tables
+
+
+def monde() -> dict[str, pa.Table]:
+    """Four communes of ICI 2 in 2017, one quartier each: 100 fragile in Roubaix (66 modest), 50 sans in Tourcoing (20
+    modest, 5 of unknown income), and two communes of the Roubaisien under eleven: Lannoy 6 (6 modest), Toufflers 7 (0).
+    One attribution in three is a mutation; one first access in four is ACI, by bailleur B1 in odd ranks, B2 in even."""
+    lieux = ((ROUBAIX, "fragile", 100, 66, 0), (TOURCOING, "sans", 50, 20, 5), (LANNOY, "fragile", 6, 6, 0))
+    lignes: list[dict[str, Any]] = []
+    for commune, _, n, n_modestes, n_inconnus in (*lieux, (TOUFFLERS, "fragile", 7, 0, 0)):
+        for i in range(n):
+            revenu = None if i >= n - n_inconnus else (0.3 if i < n_modestes else 0.5) * PLAFOND_2017
+            lignes.append(
+                attribution(
+                    len(lignes),
+                    date_bail=date(2017, 3 if i % 2 else 10, 1),
+                    code_insee=commune,
+                    code_quartier=f"{commune}0101",
+                    code_bailleur=f"B{1 + i % 2}",
+                    n_personnes=1,
+                    revenu_fiscal=revenu,
+                    mutation=i % 3 == 0,
+                    aci=i % 4 == 1,
+                )
+            )
+    quartiers = [
+        {"code_quartier": f"{c}0101", "nom": "Quartier d’essai", "code_insee": c, "fragilite": f}
+        for c, f, *_ in (*lieux, (TOUFFLERS, "fragile"))
+    ]
+    return {
+        "bailleurs": bailleurs("B1", "B2"),
+        "quartiers": table("quartiers", *quartiers),
+        "attributions": table("attributions", *lignes),
+    }

@@ -1,0 +1,110 @@
+"""What a target asks, as the room reads it: numbers that add up, and nobody recognisable.
+
+The drawn ICI 2 (see conftest): fragile 72 modest of 113 known, sans 20 of 45.
+At 50 %: fragile ⌈72 − 56.5⌉ = 16 in less, sans ⌈22.5 − 20⌉ = 3 in more, 19 in all.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from mel_core import langue
+from pages.commun import figures
+from pages.commun.essai import Essai, cibles, essayer
+from pages.commun.lecture_bilan import Bilan, lire_cle
+from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING, Publier, monde
+
+NOMBRES = re.compile(r"[−+](\d+)")
+
+
+@pytest.fixture
+def equilibre(publier: Publier) -> Bilan:
+    return lire_cle((publier(**monde()).identifiant, "2017S2", "equilibre", "ICI 2"))
+
+
+@pytest.fixture
+def aci(publier: Publier) -> Bilan:
+    return lire_cle((publier(**monde()).identifiant, "2017S2", "aci", "ICI 2"))
+
+
+def sommes(essai: Essai) -> list[int]:
+    """What is to be reoriented, added up by commune, then by bailleur."""
+    return [sum(int(n) for n in NOMBRES.findall(ligne)) for ligne in essai.lieux.split("</p>")[:2]]
+
+
+def test_the_target_in_force_is_shared_among_communes_and_bailleurs_to_the_unit(equilibre: Bilan) -> None:
+    essai = essayer(equilibre, 50)
+    assert f"**19{langue.INSECABLE}attributions**" in essai.phrase
+    assert "**16 de moins**" in essai.phrase
+    assert "**3 de plus**" in essai.phrase
+    assert sommes(essai) == [19, 19]
+
+
+@pytest.mark.parametrize("pourcent", [0, 20, 44, 45, 64, 80, 100])
+def test_whatever_the_target_places_add_up_to_the_sentence(equilibre: Bilan, pourcent: int) -> None:
+    essai = essayer(equilibre, pourcent)
+    if essai.lieux:
+        total = int(re.search(r"\*\*(\d+)", essai.phrase)[1])
+        assert sommes(essai) == [total, total]
+    else:
+        assert "ne change rien" in essai.phrase
+
+
+def test_the_aci_target_counts_first_access_only(aci: Bilan) -> None:
+    ensemble = aci.ensemble.iloc[0]
+    # 163 attributions, of which 34 + 17 + 2 + 3 mutations (i % 3 == 0): 107 in first access.
+    assert ensemble["n_connus"] == 163 - 34 - 17 - 2 - 3
+    essai = essayer(aci, 45)
+    manque = -(-(45 * 107 - 100 * ensemble["numerateur"]) // 100)
+    assert f"**{manque}{langue.INSECABLE}attributions de plus**" in essai.phrase
+    assert sommes(essai) == [manque, manque]
+
+
+@pytest.mark.parametrize("pourcent", [10, 50, 90])
+def test_a_commune_under_eleven_attributions_is_named_with_no_figure(equilibre: Bilan, pourcent: int) -> None:
+    essai = essayer(equilibre, pourcent)
+    montres = essai.lieux + essai.phrase + essai.carte.lecture + "".join(essai.carte.donnees["etiquettes"]["nom"])
+    assert "Lannoy" not in montres
+    assert "Toufflers" not in montres
+    assert set(equilibre.communes["nom"]) == {"Roubaix", "Tourcoing", "Autres communes (Roubaisien)"}
+    vues = essai.carte.donnees["communes"].set_index("code_insee")
+    assert vues.loc[LANNOY, "classe"] == figures.TROP_FAIBLE
+    assert vues.loc[LANNOY, "infobulle"] == "Lannoy : moins de 11 attributions, regroupée avec d’autres"
+
+
+def test_the_map_says_how_far_each_commune_is_from_the_target_tried(equilibre: Bilan) -> None:
+    # Roubaix 66 %, Tourcoing 20 ÷ 45 = 44.4 %
+    a_50 = essayer(equilibre, 50).carte.donnees["communes"].set_index("code_insee")["classe"]
+    assert (a_50[ROUBAIX], a_50[TOURCOING]) == ("+15 et plus", "−5 à −15")
+    a_62 = essayer(equilibre, 62).carte.donnees["communes"].set_index("code_insee")["classe"]
+    assert (a_62[ROUBAIX], a_62[TOURCOING]) == ("à ±5 points", "−15 et moins")
+
+
+def test_the_target_in_force_stays_beside_the_one_tried(equilibre: Bilan) -> None:
+    seule = cibles(equilibre, equilibre.objectif.valeur)
+    assert seule["est_essayee"].tolist() == [False]
+    essai = essayer(equilibre, 45).image.donnees["cibles"]
+    assert essai["cible"].tolist() == [0.5, 0.45]
+    assert essai["cote"].tolist() == ["droite", "gauche"]  # the lower one is written on the left
+
+
+@pytest.mark.parametrize("indicateur", ["equilibre", "aci"])
+def test_every_column_that_a_drawing_names_is_in_its_frames(publier: Publier, indicateur: str) -> None:
+    bilan = lire_cle((publier(**monde()).identifiant, "2017S2", indicateur, "ICI 2"))
+    essai = essayer(bilan, 45)
+    for figure in (essai.image, essai.carte):
+        colonnes = {c for frame in figure.donnees.values() for c in frame.columns}
+        champs = set(re.findall(r'"field": "(\w+)"', repr(figure.dessin).replace("'", '"')))
+        assert champs
+        assert champs <= colonnes
+        sources = set(re.findall(r'"name": "(\w+)"', repr(figure.dessin).replace("'", '"'))) - {"k"}
+        assert {s for s in sources if not s.startswith(("view", "param"))} == set(figure.donnees)
+
+
+def test_a_seance_without_attribution_in_the_ici_says_so_and_draws_nothing(publier: Publier) -> None:
+    bilan = lire_cle((publier(**monde()).identifiant, "2017S2", "equilibre", "ICI 1"))
+    essai = essayer(bilan, 50)
+    assert "il n’y a aucune attribution" in essai.phrase
+    assert essai.lieux == ""

@@ -1,0 +1,112 @@
+"""The sentences, word for word. Narrow spaces are written ␣, plain no-break ones ~."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+
+from mel_core import langue
+from mel_core.simulation.reorientation import Motif
+from pages.commun import phrases
+
+BANDE = Fraction(1, 20)
+
+
+def lisible(texte: str) -> str:
+    return texte.replace(langue.FINE, "␣").replace(langue.INSECABLE, "~")
+
+
+def classe(fragilite: str, n: int, k: int, ecart: int | None, verdict: str | None, cible: float | None = 0.5) -> dict:
+    part = k / n if n else None
+    return {
+        "fragilite": fragilite,
+        "n_connus": n,
+        "numerateur": k,
+        "part": part,
+        "ecart_attributions": ecart,
+        "verdict": verdict,
+        "cible": cible,
+    }
+
+
+def constat(*classes: dict) -> str:
+    return lisible(phrases.constat_equilibre("l’ICI~2", pd.DataFrame(classes), BANDE))
+
+
+def test_the_finding_is_about_the_class_that_is_the_most_attributions_away() -> None:
+    # 1 334 − 1 052 = 282
+    assert constat(classe("fragile", 2104, 1334, 282, "non_atteint"), classe("sans", 460, 190, 40, "non_atteint")) == (
+        "Dans l’ICI~2, **63,4␣%** des 2␣104~attributions aux ressources connues des quartiers fragiles vont à des "
+        "ménages modestes : **282** de trop pour atteindre l’objectif de 50␣%."
+    )
+
+
+def test_in_quartiers_without_fragilite_modest_households_are_missing() -> None:
+    assert constat(classe("fragile", 100, 50, 0, "atteint"), classe("sans", 460, 190, 40, "non_atteint")).endswith(
+        "des quartiers sans fragilité vont à des ménages modestes : il en manque **40** pour atteindre l’objectif de "
+        "50␣%."
+    )
+
+
+def test_in_the_middle_class_the_aim_is_the_band() -> None:
+    assert constat(classe("moyenne", 1000, 600, 50, "non_atteint")).endswith(
+        "**50** de trop pour revenir entre 45 et 55␣%."
+    )
+
+
+def test_a_small_number_does_not_conclude_and_gives_its_gap() -> None:
+    assert constat(classe("fragile", 22, 13, 2, "indetermine")).endswith(
+        "effectif trop faible pour conclure (écart de 2~attributions)."
+    )
+
+
+def test_when_every_class_is_there_each_share_is_given() -> None:
+    assert constat(classe("sans", 100, 52, 0, "atteint"), classe("fragile", 200, 90, 0, "atteint")) == (
+        "Dans l’ICI~2, l’objectif de 50␣% de ménages modestes est tenu : **45,0␣%** dans les quartiers fragiles et "
+        "**52,0␣%** dans les quartiers sans fragilité."
+    )
+
+
+def test_before_the_convention_there_is_a_share_but_no_target() -> None:
+    assert constat(classe("fragile", 200, 132, None, None, None)) == (
+        "Dans l’ICI~2, **66,0␣%** des 200~attributions aux ressources connues des quartiers fragiles vont à des "
+        "ménages modestes. Aucun objectif n’était en vigueur à la fin de cette période."
+    )
+
+
+def test_without_anything_known_it_says_what_is_missing() -> None:
+    assert constat(classe("inconnu", 30, 12, 0, None)) == (
+        "Dans l’ICI~2, aucune attribution n’a à la fois un quartier et des ressources connus sur ces 12 mois."
+    )
+
+
+@pytest.mark.parametrize(
+    ("n", "k", "ecart", "verdict", "fin"),
+    [
+        (1450, 564, 89, "non_atteint", "38,9␣%** des 1␣450~attributions en premier accès vont à des ménages ACI : "
+         "il en manque **89** pour atteindre l’objectif de 45␣%."),
+        (100, 45, 0, "atteint", "45,0␣%** des 100~attributions en premier accès vont à des ménages ACI : "
+         "l’objectif de 45␣% est atteint."),
+        (11, 4, 1, "indetermine", "36,4␣%** des 11~attributions en premier accès vont à des ménages ACI : "
+         "effectif trop faible pour conclure (écart de 1~attribution)."),
+    ],
+)  # fmt: skip
+def test_the_aci_finding(n: int, k: int, ecart: int, verdict: str, fin: str) -> None:
+    ensemble = pd.Series(classe("", n, k, ecart, verdict, 0.45))
+    assert lisible(phrases.constat_aci("l’ICI~2", ensemble)) == f"Dans l’ICI~2, **{fin}"
+
+
+@pytest.mark.parametrize("motif", list(Motif))
+def test_a_target_that_changes_nothing_says_why(motif: Motif) -> None:
+    phrase = lisible(phrases.demande_rien(0.7, motif))
+    assert phrase.startswith("Viser 70␣% ne change rien : ")
+    assert phrase.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("moins", "plus", "attendu"), [(116, 0, "−116"), (0, 24, "+24"), (116, 8, "−116 +8"), (0, 0, "")]
+)
+def test_a_movement_says_both_directions(moins: int, plus: int, attendu: str) -> None:
+    assert phrases.mouvement(moins, plus) == attendu
