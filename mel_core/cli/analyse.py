@@ -70,6 +70,10 @@ def construire() -> Analyseur:
     importer.add_argument("--nature", choices=NATURES, default="reelle")
     importer.add_argument("--parametres", type=Path, metavar="F", help="paramètres datés à ajouter (TOML)")
     importer.add_argument("--seance", metavar="S", help="ne sert que cette séance")
+    importer.add_argument("--geler", action="store_true", help="gèle ensuite la séance : ses chiffres ne changent plus")
+
+    geler = commandes.add_parser("geler", help="gèle une séance sur les données qui la servent")
+    geler.add_argument("--seance", required=True, metavar="2017S2")
 
     indicateur = commandes.add_parser("indicateur", help="calcule un indicateur")
     indicateur.add_argument("nom", metavar="NOM")

@@ -18,6 +18,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.importation import base_de, connues, importer
 from mel_core.indicateurs import calculer
+from mel_core.indicateurs.gel import geler
 from mel_core.periodes import Periode, Seance
 from mel_core.segments import Criteres, compter, compter_par, lister
 from mel_core.tableur import en_csv, lignes
@@ -58,7 +59,7 @@ def _demo(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as dossier:
         generer(Path(dossier), options.echelle, options.graine)
         importation = importer(Path(dossier), entrepot, nature="fictive")
-    print(ecriture.rapport_en_texte(importation.rapport))
+    print("\n".join(ecriture.reconciliation(importation.rapport)))
     print("Jeu de données de démonstration publié : données fictives.")
     return 0
 
@@ -72,9 +73,12 @@ def _controler(options: argparse.Namespace) -> int:
 
 
 def _importer(options: argparse.Namespace) -> int:
+    if options.geler and not options.seance:
+        raise AppelIncorrect("L’option --geler demande de dire quelle séance : ajouter --seance, par exemple 2017S2.")
+    entrepot = Entrepot(options.dossier_donnees)
     importation = importer(
         options.chemin,
-        Entrepot(options.dossier_donnees),
+        entrepot,
         mapping=_mapping(options),
         nature=options.nature,
         parametres=options.parametres,
@@ -91,6 +95,20 @@ def _importer(options: argparse.Namespace) -> int:
             if importation.a_change
             else "Ce jeu de données était déjà publié : rien n’a changé."
         )
+    if options.geler:
+        geler(entrepot, Seance.lire(options.seance))
+        if not options.json:
+            print(f"Séance {options.seance} gelée : ses chiffres ne changeront plus.")
+    return 0
+
+
+def _geler(options: argparse.Namespace) -> int:
+    a_change = geler(Entrepot(options.dossier_donnees), Seance.lire(options.seance))
+    print(
+        f"Séance {options.seance} gelée : ses chiffres ne changeront plus."
+        if a_change
+        else f"La séance {options.seance} était déjà gelée : rien n’a changé."
+    )
     return 0
 
 
@@ -136,6 +154,7 @@ _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {
     "demo": _demo,
     "controler": _controler,
     "importer": _importer,
+    "geler": _geler,
     "indicateur": _indicateur,
     "segment": _segment,
 }

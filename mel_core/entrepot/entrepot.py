@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 from filelock import FileLock, Timeout
 
-from mel_core.entrepot import registre
+from mel_core.entrepot import gel, registre
 from mel_core.entrepot.construction import Chargement, chemin, construire
-from mel_core.entrepot.lecteur import Lecteur, ouvrir_base
+from mel_core.entrepot.lecteur import Lecteur, ouvrir_base, ouvrir_gel
 from mel_core.entrepot.portees import Portee
 from mel_core.entrepot.pseudonymes import Pseudonymes
 from mel_core.entrepot.registre import Instantane
@@ -28,7 +29,7 @@ class Entrepot:
 
     def __init__(self, dossier: Path) -> None:
         self.dossier = dossier
-        self._bases: dict[tuple[str, Portee], duckdb.DuckDBPyConnection] = {}
+        self._bases: dict[tuple[Path, Portee], duckdb.DuckDBPyConnection] = {}
         self._acces = threading.Lock()
 
     def instantane(self, seance: Seance | None = None) -> Instantane | None:
@@ -36,21 +37,48 @@ class Entrepot:
         return registre.lire(self.dossier).pour(seance)
 
     def ouvrir(self, portee: Portee, seance: Seance | None = None) -> Lecteur:
-        """A reader of the rows of `portee` in the snapshot that serves `seance`."""
+        """A reader of the rows of `portee` in the snapshot that serves `seance`.
+
+        When `seance` is frozen and its rows were erased, the reader has the counts that it kept (`Lecteur.gel`).
+        """
         instantane = self.instantane(seance)
         if instantane is None:
             raise ErreurUtilisateur(
                 "Aucun jeu de données n’est publié : en importer un depuis Préparer › Imports, "
                 "ou créer la démonstration par « python -m mel_core demo »."
             )
+        fichier, ouvreur, gelee = chemin(self.dossier, instantane.identifiant), ouvrir_base, None
+        if not fichier.exists():
+            fichier, ouvreur, gelee = self._agregats(seance), ouvrir_gel, seance
         with self._acces:
-            cle = (instantane.identifiant, portee)
+            cle = (fichier, portee)
             if cle not in self._bases:
                 while len(self._bases) >= _BASES_OUVERTES:
                     # Readers already open keep their cursor, hence the snapshot that they opened.
                     self._bases.pop(next(iter(self._bases)))
-                self._bases[cle] = ouvrir_base(chemin(self.dossier, instantane.identifiant), portee)
-            return Lecteur(self._bases[cle], instantane, portee)
+                self._bases[cle] = ouvreur(fichier, portee)
+            return Lecteur(self._bases[cle], instantane, portee, gelee)
+
+    def _agregats(self, seance: Seance | None) -> Path:
+        if seance is None or not self.est_gelee(seance):
+            raise ErreurUtilisateur(
+                "Les lignes du jeu de données publié ont été effacées : importer un jeu de données, ou choisir une "
+                "séance gelée."
+            )
+        return gel.chemin(self.dossier, seance)
+
+    def est_gelee(self, seance: Seance) -> bool:
+        return str(seance) in registre.lire(self.dossier).gelees
+
+    def geler(self, seance: Seance, comptes: Mapping[str, pa.Table]) -> None:
+        """Pin `seance` to the snapshot that serves it, and keep its `comptes` for when the rows are erased.
+
+        The counts are in place before the switch: a séance is never frozen without them. The caller holds `reserver()`.
+        """
+        avant = registre.lire(self.dossier)
+        apres = avant.geler(seance)
+        gel.garder(self.dossier, seance, chemin(self.dossier, apres.par_seance[str(seance)].identifiant), comptes)
+        registre.ecrire(self.dossier, apres)
 
     def pseudonymes(self) -> Pseudonymes:
         self.dossier.mkdir(parents=True, exist_ok=True)

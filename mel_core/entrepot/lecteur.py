@@ -10,25 +10,44 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from mel_core.entrepot.portees import Portee
+from mel_core.entrepot.portees import Portee, TypePortee
 from mel_core.entrepot.registre import Instantane
 from mel_core.erreurs import ErreurUtilisateur
+from mel_core.periodes import Seance
 from mel_core.sql import blocs
 
 DELAI_S = 30.0
 
 _VUES = blocs("mel_core.entrepot", "portees.sql")
 _SUIVI = blocs("mel_core.entrepot", "suivi.sql")
+_GEL = blocs("mel_core.entrepot", "gel.sql")
 
 
 def ouvrir_base(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
     """An in-memory database whose views show the rows of `portee`, over the snapshot attached read-only."""
-    base = duckdb.connect(config={"threads": 2})
-    base.execute("attach $chemin as jeu (read_only)", {"chemin": str(chemin)})
+    base = _attacher(chemin)
     base.execute("create table portee as select $code as code", {"code": portee.code})
-    base.execute(_VUES["reference"])
     base.execute(_VUES[portee.type])
     base.execute(_SUIVI["demandes_suivies"])
+    return _fermer(base)
+
+
+def ouvrir_gel(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
+    """The same over what a frozen séance kept. Counts are of the whole Métropole: a narrower scope reads none."""
+    base = _attacher(chemin)
+    if portee.type is TypePortee.MEL:
+        base.execute(_GEL["portee_mel"])
+    return _fermer(base)
+
+
+def _attacher(chemin: Path) -> duckdb.DuckDBPyConnection:
+    base = duckdb.connect(config={"threads": 2})
+    base.execute("attach $chemin as jeu (read_only)", {"chemin": str(chemin)})
+    base.execute(_VUES["reference"])
+    return base
+
+
+def _fermer(base: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     # From here on a query can reach neither a file, nor a variable of the process, nor the settings.
     base.execute("set python_enable_replacements = false; set enable_external_access = false")
     base.execute("set lock_configuration = true")
@@ -36,13 +55,19 @@ def ouvrir_base(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
 
 
 class Lecteur:
-    """Rows of one scope of one snapshot, for one thread (`with entrepot.ouvrir(portee) as lecteur`)."""
+    """Rows of one scope of one snapshot, for one thread (`with entrepot.ouvrir(portee) as lecteur`).
 
-    def __init__(self, base: duckdb.DuckDBPyConnection, instantane: Instantane, portee: Portee) -> None:
+    `gel` names the frozen séance whose rows were erased: only the counts that it kept are left; None otherwise.
+    """
+
+    def __init__(
+        self, base: duckdb.DuckDBPyConnection, instantane: Instantane, portee: Portee, gel: Seance | None = None
+    ) -> None:
         # One cursor per use: a connection shared by two threads hands one the rows of the other.
         self._curseur = base.cursor()
         self.instantane = instantane
         self.portee = portee
+        self.gel = gel
 
     def query(self, sql: str, **parametres: Any) -> pd.DataFrame:
         """Answer of `sql` (a block of a .sql file), its `$parameters` bound. Stopped after `DELAI_S` seconds."""
@@ -54,6 +79,13 @@ class Lecteur:
         except duckdb.InterruptException:
             raise ErreurUtilisateur(
                 "Le calcul a été arrêté au bout de trente secondes : réduire le périmètre, puis recommencer."
+            ) from None
+        except duckdb.CatalogException:
+            if self.gel is None:
+                raise
+            raise ErreurUtilisateur(
+                f"Les lignes de la séance {self.gel}, gelée, ont été effacées : il n’en reste que les indicateurs, "
+                "pour toute la Métropole ; demander l’un d’eux."
             ) from None
         finally:
             minuteur.cancel()

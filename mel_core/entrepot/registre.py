@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from mel_core.erreurs import DonneesRefusees
+from mel_core.erreurs import DonneesRefusees, ErreurUtilisateur
 from mel_core.periodes import Seance
 
 NOM = "registre.json"
@@ -40,6 +40,16 @@ class Registre:
             raise DonneesRefusees(
                 f"La séance {seance} est gelée : ses chiffres ne changent plus, publier pour une autre séance."
             )
+
+    def geler(self, seance: Seance) -> Registre:
+        """Pin to `seance` the snapshot that serves it now: neither a load nor a parameter moves it any more."""
+        servi = self.pour(seance)
+        if servi is None:
+            raise ErreurUtilisateur(
+                f"La séance {seance} ne peut pas être gelée, aucun jeu de données n’est publié : en importer un."
+            )
+        par_seance = {**self.par_seance, str(seance): servi}
+        return replace(self, par_seance=par_seance, gelees=self.gelees | {str(seance)})
 
     def publier(self, instantane: Instantane, seance: Seance | None) -> Registre:
         """Serve `instantane` to `seance`, or to every séance that is not frozen."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,19 +12,14 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.erreurs import AppelIncorrect
 from mel_core.indicateurs import mesures
+from mel_core.indicateurs.comptage import BLOCS, COUPES_DU_STOCK, ENSEMBLE, SQL, colonnes_de, compter
 from mel_core.indicateurs.definitions import COUPES, INDICATEURS, SENS_PAR_FRAGILITE, Indicateur, Mesure
 from mel_core.periodes import Periode
-from mel_core.sql import blocs
-
-SQL = blocs("mel_core.indicateurs", "comptes.sql")
 
 CLASSES = ("tres_modeste", "modeste", "intermediaire", "eleve", "inconnu")
 SEUIL_ABSENT = "seuil_absent"
-_ENSEMBLE = "ensemble"
 _COMPTES = ("n", "n_connus", "n_inconnus", "numerateur")
 _DELAIS = ("moyenne_mois", "mediane_mois", "p90_mois")
-# A stock has no mutation, réservataire or typologie: a cell cut by one of them has no occupants to compare with.
-_COUPES_DU_STOCK = frozenset(COUPES) - {"mutation", "reservataire", "typologie"}
 
 
 @dataclass(frozen=True)
@@ -36,10 +30,6 @@ class Demande:
     periode: Periode
     par: tuple[str, ...]
     filtres: dict[str, str | None]
-
-    @property
-    def parametres(self) -> dict[str, Any]:
-        return {"debut": self.periode.debut, "fin": self.periode.fin, **self.filtres}
 
 
 def calculer(
@@ -108,24 +98,20 @@ def _colonnes(demande: Demande) -> list[str]:
     return [*demande.par, *classe, *_COMPTES, *parts, *mesures.COLONNES_CIBLE, *ajouts, *motif]
 
 
-def _compter(lecteur: Lecteur, demande: Demande, bloc: str, **parametres: Any) -> pd.DataFrame:
-    """Cells of `demande` from one SQL block, sorted by its cuts; without cuts the cell exists even when empty."""
-    cles = list(demande.par) or [_ENSEMBLE]
-    cellules = lecteur.query(SQL[bloc], coupes=cles, **demande.parametres, **parametres)
+def _compter(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+    """Cells of `demande`, sorted by its cuts; without cuts the cell exists even when empty."""
+    cles = list(demande.par) or [ENSEMBLE]
+    bloc, colonnes = BLOCS[demande.indicateur.mesure], colonnes_de(demande.indicateur)
+    cellules = compter(lecteur, bloc, cles, demande.periode, demande.filtres, **colonnes)
     if not demande.par and cellules.empty:
-        vide = {c: (_ENSEMBLE if c == _ENSEMBLE else 0) for c in cellules.columns if c not in _DELAIS}
+        vide = {c: (ENSEMBLE if c == ENSEMBLE else 0) for c in cellules.columns if c not in _DELAIS}
         cellules = pd.DataFrame([vide]).reindex(columns=cellules.columns)
     return cellules.sort_values(cles, ignore_index=True)
 
 
-def _compter_parts(lecteur: Lecteur, demande: Demande, bloc: str = "parts") -> pd.DataFrame:
-    indicateur = demande.indicateur
-    return _compter(lecteur, demande, bloc, valeur=[indicateur.valeur], population=[indicateur.population])
-
-
 def _part(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     indicateur = demande.indicateur
-    cellules = mesures.ajouter_parts(_compter_parts(lecteur, demande))
+    cellules = mesures.ajouter_parts(_compter(lecteur, demande))
     objectif = objectif_de(lecteur, indicateur.nom, demande.periode)
     if objectif and indicateur.sens and set(demande.par) <= indicateur.coupes_avec_cible:
         cellules = mesures.avec_cible(cellules, objectif, indicateur.sens)
@@ -145,7 +131,7 @@ def _marquer_seuil(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -
 
 def _part_par_fragilite(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     """The target applies class by class: the gap of a cell is the sum of the gaps of the classes that it spans."""
-    cellules = mesures.ajouter_parts(_compter_parts(lecteur, demande, "parts_par_fragilite"))
+    cellules = mesures.ajouter_parts(_compter(lecteur, demande))
     objectif = objectif_de(lecteur, demande.indicateur.nom, demande.periode)
     if objectif is None:
         return mesures.sans_cible(cellules)
@@ -163,8 +149,8 @@ def _part_par_fragilite(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
 
 def _repartition(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     """Every class for every cell, zeros included: the shares of a cell add up to 1."""
-    comptes = _compter(lecteur, demande, "classes")
-    cles = [c for c in comptes.columns if c not in (*CLASSES, "n")]
+    comptes = _compter(lecteur, demande)
+    cles = list(demande.par) or [ENSEMBLE]
     cellules = comptes.melt([*cles, "n"], list(CLASSES), "classe", "numerateur")
     rang = pd.Categorical(cellules["classe"], CLASSES, ordered=True).codes
     cellules = cellules.assign(n_connus=cellules["n"], rang=rang).sort_values([*cles, "rang"], ignore_index=True)
@@ -172,11 +158,10 @@ def _repartition(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
 
 
 def _comparaison(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
-    cellules = mesures.ajouter_parts(_compter_parts(lecteur, demande))
-    if set(demande.par) <= _COUPES_DU_STOCK:
-        cles = list(demande.par) or [_ENSEMBLE]
-        filtres = {**demande.filtres, "fin": demande.periode.fin}
-        stock = lecteur.query(SQL["stock"], coupes=cles, **filtres)
+    cellules = mesures.ajouter_parts(_compter(lecteur, demande))
+    if set(demande.par) <= COUPES_DU_STOCK:
+        cles = list(demande.par) or [ENSEMBLE]
+        stock = compter(lecteur, "stock", cles, demande.periode, demande.filtres)
         occupants = stock["modestes"] / stock["connus"].where(stock["connus"] > 0)
         cellules = cellules.merge(stock[cles].assign(part_occupants=occupants), on=cles, how="left")
     else:
@@ -189,7 +174,7 @@ def _comparaison(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
 
 
 def _delai(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
-    cellules = _compter(lecteur, demande, "delais")
+    cellules = _compter(lecteur, demande)
     parts = {c: np.nan for c in mesures.COLONNES_PART if c != "n_inconnus"}
     return mesures.sans_cible(
         cellules.assign(numerateur=pd.NA, n_inconnus=cellules["n"] - cellules["n_connus"], **parts)

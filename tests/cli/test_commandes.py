@@ -181,3 +181,20 @@ def test_a_mapping_answers_the_question_that_stopped_the_load(jeu, donnees, tmp_
     )
     assert ici("controler", jeu, donnees=donnees).returncode == 1
     assert ici("controler", jeu, "--mapping", mapping, donnees=donnees).returncode == 0
+
+
+def test_a_seance_frozen_by_the_command_line_answers_the_same_and_refuses_a_load(jeu, donnees):
+    assert ici("importer", jeu, "--nature", "fictive", donnees=donnees).returncode == 0
+    question = ("indicateur", "equilibre", "--seance", "2017S2", "--par", "commune")
+    avant = ici(*question, donnees=donnees).stdout
+    sans_seance = ici("importer", jeu, "--geler", donnees=donnees)
+    assert (sans_seance.returncode, sans_seance.stderr.count("\n")) == (2, 1)
+    gel = ici("importer", jeu, "--nature", "fictive", "--seance", "2017S2", "--geler", donnees=donnees)
+    assert gel.returncode == 0, gel.stderr
+    assert "Séance 2017S2 gelée" in gel.stdout
+    assert "déjà gelée" in ici("geler", "--seance", "2017S2", donnees=donnees).stdout
+    refus = ici("importer", jeu, "--nature", "fictive", "--seance", "2017S2", donnees=donnees)
+    assert (refus.returncode, "2017S2 est gelée" in refus.stderr) == (1, True)
+    for lignes in (donnees / "jeux").glob("*.duckdb"):
+        lignes.unlink()
+    assert ici(*question, donnees=donnees).stdout == avant

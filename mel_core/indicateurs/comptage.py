@@ -1,0 +1,87 @@
+"""Counts of an indicator's cells: from the rows, or from what a frozen séance kept. Measures can't tell which."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from mel_core.entrepot import Lecteur
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.indicateurs.definitions import COUPES, Indicateur, Mesure
+from mel_core.periodes import Periode
+from mel_core.sql import blocs
+
+SQL = blocs("mel_core.indicateurs", "comptes.sql")
+_GEL = blocs("mel_core.indicateurs", "gel.sql")
+
+ENSEMBLE = "ensemble"
+BLOCS = {
+    Mesure.PART: "parts",
+    Mesure.PART_PAR_FRAGILITE: "parts_par_fragilite",
+    Mesure.COMPARAISON: "parts",
+    Mesure.REPARTITION: "classes",
+    Mesure.DELAI: "delais",
+}
+# A stock has no mutation, réservataire or typologie: a cell cut by one of them has no occupants to compare with.
+COUPES_DU_STOCK = frozenset(COUPES) - {"mutation", "reservataire", "typologie"}
+
+
+def colonnes_de(indicateur: Indicateur) -> dict[str, str | None]:
+    """The columns that the block of `indicateur` counts, as it names them; none for a block that has its own."""
+    if BLOCS[indicateur.mesure] in {"parts", "parts_par_fragilite"}:
+        return {"valeur": indicateur.valeur, "population": indicateur.population}
+    return {}
+
+
+def compter(
+    lecteur: Lecteur,
+    bloc: str,
+    coupes: list[str],
+    periode: Periode,
+    filtres: dict[str, str | None],
+    **colonnes: str | None,
+) -> pd.DataFrame:
+    """One row per combination of `coupes` (or of `ensemble`): the counts of block `bloc` of comptes.sql, in no order.
+
+    `filtres`: ici, commune, bailleur (None: all). Raises `ErreurUtilisateur` when the rows of a frozen séance were
+    erased and it did not keep these counts.
+    """
+    if lecteur.gel is not None:
+        return _relire(lecteur, bloc, coupes, periode, filtres, colonnes)
+    bornes = {"fin": periode.fin} if bloc == "stock" else {"debut": periode.debut, "fin": periode.fin}
+    listes = {nom: [colonne] for nom, colonne in colonnes.items()}
+    return lecteur.query(SQL[bloc], coupes=coupes, **bornes, **filtres, **listes)
+
+
+def cle(coupes: set[str]) -> str:
+    """How a set of cuts is called among the counts kept, whatever their order."""
+    return ",".join(c for c in COUPES if c in coupes)
+
+
+def _relire(
+    lecteur: Lecteur,
+    bloc: str,
+    coupes: list[str],
+    periode: Periode,
+    filtres: dict[str, Any],
+    colonnes: dict[str, str | None],
+) -> pd.DataFrame:
+    """A filter is one more cut, of which one value is asked."""
+    demandes = {nom: code for nom, code in filtres.items() if code is not None}
+    ou: dict[str, Any] = {
+        "debut": periode.debut,
+        "fin": periode.fin,
+        "coupes": cle({*coupes, *demandes} - {ENSEMBLE}),
+    }
+    if lecteur.query(_GEL["gardes"], **ou).empty:
+        quoi = ou["coupes"].replace(",", " × ") or ENSEMBLE
+        raise ErreurUtilisateur(
+            f"La séance {lecteur.gel} est gelée et ses lignes ont été effacées sans garder les chiffres par {quoi} du "
+            f"{periode.debut} au {periode.fin} : demander moins de coupes ou de filtres, sur la période de la séance."
+        )
+    cellules = lecteur.query(_GEL[bloc], **ou, **colonnes)
+    for nom, code in demandes.items():
+        cellules = cellules[cellules[nom] == code]
+    comptes = [c for c in cellules.columns if c not in COUPES]
+    return cellules.assign(**{ENSEMBLE: ENSEMBLE})[[*coupes, *comptes]].reset_index(drop=True)

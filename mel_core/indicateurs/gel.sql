@@ -1,0 +1,31 @@
+-- nom: gardes
+-- Grain: one row when the counts by $coupes were kept for the period, else none. A cell without a row then means 0.
+select coupes
+from comptes_gardes
+where debut = $debut and fin = $fin and coupes = $coupes;
+
+-- nom: parts
+-- Grain: that of the block of the same name of comptes.sql, filters being one more cut; a cut that is not in $coupes is null.
+select * exclude (debut, fin, coupes, valeur, population)
+from comptes_parts
+where debut = $debut and fin = $fin and coupes = $coupes and valeur = $valeur and population = $population;
+
+-- nom: parts_par_fragilite
+select * exclude (debut, fin, coupes, valeur, population)
+from comptes_parts_par_fragilite
+where debut = $debut and fin = $fin and coupes = $coupes and valeur = $valeur and population = $population;
+
+-- nom: classes
+select * exclude (debut, fin, coupes)
+from comptes_classes
+where debut = $debut and fin = $fin and coupes = $coupes;
+
+-- nom: delais
+select * exclude (debut, fin, coupes)
+from comptes_delais
+where debut = $debut and fin = $fin and coupes = $coupes;
+
+-- nom: stock
+select * exclude (debut, fin, coupes)
+from comptes_stock
+where debut = $debut and fin = $fin and coupes = $coupes;
