@@ -26,13 +26,13 @@ ATTENTE_S = 60
 
 
 @contextmanager
-def application(donnees: Path) -> Iterator[str]:
+def application(donnees: Path, script: Path = RACINE / "serveur.py") -> Iterator[str]:
     """The address of a fresh server over the store `donnees`."""
     with socket.socket() as prise:
         prise.bind(("127.0.0.1", 0))
         port = prise.getsockname()[1]
     serveur = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "serveur.py", "--server.port", str(port)],
+        [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)],
         cwd=RACINE,
         env={**os.environ, "MEL_DONNEES": str(donnees)},
         stdout=subprocess.DEVNULL,

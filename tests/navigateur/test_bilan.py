@@ -1,0 +1,112 @@
+"""The 9h30 screen as the room sees it, on drawn data: nothing to scroll for, French, one link that reopens the view."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mel_core.entrepot import Entrepot
+from tests.ecrans.conftest import monde
+from tests.jeux import chargement
+from tests.navigateur.conftest import application
+
+pytestmark = pytest.mark.navigateur
+
+Ouvrir = Callable[[str], Page]
+ANGLAIS = re.compile(
+    r"\b(deploy|loading|running|upload|browse|error|settings|show|download|search|sort|select|choose|none)\b", re.I
+)
+
+
+@pytest.fixture(scope="module")
+def adresse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    dossier: Path = tmp_path_factory.mktemp("donnees")
+    entrepot = Entrepot(dossier)
+    with entrepot.reserver():
+        entrepot.publier(chargement(**monde()))
+    with application(dossier) as url:
+        yield f"{url}/?ici=ICI%202"
+
+
+def bas(page: Page, selecteur: str) -> float:
+    cadre = page.locator(selecteur).bounding_box()
+    assert cadre is not None
+    return cadre["y"] + cadre["height"]
+
+
+@pytest.mark.parametrize(("largeur", "hauteur"), [(1366, 768), (1920, 1080)])
+@pytest.mark.parametrize("objectif", ["equilibre", "aci"])
+def test_message_picture_and_lever_hold_on_the_screen_without_scrolling(
+    adresse: str, ouvrir: Ouvrir, objectif: str, largeur: int, hauteur: int
+) -> None:
+    page = ouvrir(f"{adresse}&objectif={objectif}")
+    page.set_viewport_size({"width": largeur, "height": hauteur})
+    expect(page.locator(".lieux").first).to_be_visible()
+    expect(page.locator(".st-key-image svg")).to_have_count(2)
+    assert bas(page, ".st-key-levier") <= hauteur
+    assert page.evaluate("document.documentElement.scrollWidth") <= largeur
+    # Sized for the last row: the message is at least 1/50 of the width of the screen.
+    taille = page.locator(".st-key-message p").evaluate("p => parseFloat(getComputedStyle(p).fontSize)")
+    assert taille >= largeur / 50
+
+
+def test_the_page_is_french_to_machines_and_to_people(adresse: str, ouvrir: Ouvrir) -> None:
+    page = ouvrir(adresse)
+    expect(page.locator(".lieux").first).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "fr"
+    page.get_by_role("button", name="Pourquoi ce chiffre ?").click()
+    expect(page.get_by_text("Numérateur")).to_be_visible()
+    vu = re.sub(r"select columns.*", "", page.locator(".stApp").inner_text(), flags=re.S)
+    assert ANGLAIS.search(vu) is None, ANGLAIS.search(vu)
+
+
+def test_the_font_is_the_one_that_is_shipped(adresse: str, ouvrir: Ouvrir) -> None:
+    page = ouvrir(adresse)
+    expect(page.locator(".st-key-message p")).to_be_visible()
+    page.evaluate("document.fonts.ready")
+    assert page.evaluate("document.fonts.check('16px Atkinson')")
+    assert "Atkinson" in page.locator(".st-key-message p").evaluate("p => getComputedStyle(p).fontFamily")
+
+
+def test_what_is_chosen_follows_from_page_to_page_and_into_a_link(adresse: str, ouvrir: Ouvrir) -> None:
+    page = ouvrir(adresse)
+    page.get_by_text("ACI en premier accès").click()
+    expect(page.locator(".st-key-message")).to_contain_text("ménages ACI")
+    page.get_by_role("slider").press("ArrowRight")
+    expect(page.locator(".st-key-levier")).to_contain_text("Hypothèse de séance")
+    page.get_by_role("link", name="Préparer › Imports").click()
+    expect(page.get_by_role("heading", name="Préparer › Imports")).to_be_visible()
+    page.get_by_role("link", name="9h30 Bilan").click()
+    expect(page.locator(".st-key-levier")).to_contain_text("Viser 46")
+    for morceau in ("seance=2017S2", "ici=ICI", "objectif=aci", "cible_aci=46"):
+        assert morceau in page.url
+    autre = ouvrir(page.url)
+    expect(autre.locator(".st-key-levier")).to_contain_text("Viser 46")
+    autre.get_by_role("button", name="Revenir à l’objectif voté").click()
+    expect(autre.locator(".st-key-levier")).to_contain_text("Objectif voté")
+    expect(autre.locator(".st-key-levier")).to_contain_text("Viser 45")
+
+
+def test_a_step_of_the_slider_redraws_the_charts_in_place(adresse: str, ouvrir: Ouvrir) -> None:
+    page = ouvrir(adresse)
+    expect(page.locator(".st-key-image svg")).to_have_count(2)
+    page.get_by_role("slider").press("ArrowLeft")
+    expect(page.locator(".st-key-levier")).to_contain_text("Viser 49")
+    page.evaluate("document.querySelectorAll('.st-key-image svg').forEach(s => { s.dataset.marque = 'la' })")
+    page.get_by_role("slider").press("ArrowLeft")
+    expect(page.locator(".st-key-levier")).to_contain_text("Viser 48")
+    expect(page.locator(".st-key-image svg", has_text="hypothèse 48")).to_have_count(1)
+    expect(page.locator(".st-key-image svg[data-marque=la]")).to_have_count(2)
+
+
+def test_a_commune_under_eleven_attributions_has_no_figure_anywhere_in_the_page(adresse: str, ouvrir: Ouvrir) -> None:
+    page = ouvrir(adresse)
+    expect(page.locator(".lieux").first).to_be_visible()
+    html = page.content()
+    assert "Autres communes (Roubaisien)" in html
+    assert "Lannoy" not in html
+    assert "Toufflers" not in html
