@@ -23,7 +23,7 @@ from pages.commun.lecture_bilan import EQUILIBRE, LIGNE, Bilan, Cle, lire_cle
 from pages.commun.placement import Places, pixels
 
 # Drawing areas at 1366 pixels, to keep names apart.
-_ENTONNOIR_PX = (590, 200)
+_ENTONNOIR_PX = (600, 255)
 _CARTE_PX = (350, 295)
 _ETIQUETTES_MAX = 9
 _LIGNES_DITES = 5
@@ -170,8 +170,12 @@ def _cotes_des_noms(
     places = Places([(a, b, 8) for a, b in zip(x, y, strict=True)], hauteur=16)
     for i in np.lexsort((-n, est_dedans)):
         demi = 4.0 * len(points["nom"].iloc[i])
-        for cote, centre in (("droite", x[i] + 12 + demi), ("gauche", x[i] - 12 - demi)):
-            if not est_regroupee[i] and demi <= centre <= largeur - demi and places.prendre(centre, y[i], demi):
+        for cote, dx, dy in (
+            *(("droite", 12 + demi, 0), ("gauche", -12 - demi, 0), ("dessus", 0, 17), ("dessous", 0, -17)),
+            ("dessous à gauche", 8 - demi, -17),
+        ):
+            centre = x[i] + dx
+            if not est_regroupee[i] and demi <= centre <= largeur - demi and places.prendre(centre, y[i] + dy, demi):
                 cotes[i] = cote
                 break
     return cotes

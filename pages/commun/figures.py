@@ -74,8 +74,9 @@ def barres(classes: pd.DataFrame, cibles: pd.DataFrame, lecture: str) -> Figure:
 def entonnoir(points: pd.DataFrame, limites: pd.DataFrame, cibles: pd.DataFrame, lecture: str) -> Figure:
     """Shares by number of attributions, between the control limits around the target.
 
-    `points`: `n`, `part` (0–1), `nom`, `cote_nom` (droite, gauche, empty: not named), `position` (au-dessus,
-    au-dessous, dans les limites), `infobulle`. `limites`: see `mel_core.entonnoir.limites`. `cibles`: as for `barres`.
+    `points`: `n`, `part` (0–1), `nom`, `cote_nom` (droite, gauche, dessus, dessous, dessous à gauche, empty: unnamed),
+    `position` (au-dessus, au-dessous, dans les limites), `infobulle`. `limites`: see `mel_core.entonnoir.limites`.
+    `cibles`: as for `barres`.
     """
     titre = "Part de ménages ACI par commune selon le nombre d’attributions"
     return Figure(_dessin_entonnoir(), titre, lecture, {"points": points, "limites": limites, "cibles": cibles})
@@ -240,18 +241,15 @@ def _dessin_entonnoir() -> dict[str, Any]:
                 tooltip=_infobulle(),
             ),
             *(
-                _texte(
-                    points.transform_filter(f"datum.cote_nom === '{cote}'"),
-                    "nom",
-                    15,
-                    600,
-                    align=align,
-                    dx=_k(dx),
-                    dy=1,
-                    **contour,
-                )
+                _texte(points.transform_filter(f"datum.cote_nom === '{cote}'"), "nom", 15, 600, **place, **contour)
                 for contour in (_HALO, {})
-                for cote, align, dx in (("droite", "left", 10), ("gauche", "right", -10))
+                for cote, place in (
+                    ("droite", {"align": "left", "dx": _k(10), "dy": 1}),
+                    ("gauche", {"align": "right", "dx": _k(-10), "dy": 1}),
+                    ("dessus", {"align": "center", "dy": _k(-15)}),
+                    ("dessous", {"align": "center", "dy": _k(16)}),
+                    ("dessous à gauche", {"align": "right", "dx": _k(8), "dy": _k(16)}),
+                )
             ),
         )
     )
