@@ -8,11 +8,21 @@ from typing import Any
 
 import numpy as np
 
+from mel_core.contrat.arrow import NUMERO_UNIQUE
 from mel_core.contrat.brut import Entiers, Masque
 from mel_core.contrat.rapport import Anomalie, Gravite
 from mel_core.contrat.regles import Regle
 
 _SANS_COLONNE = 10_000  # after every column
+_NUMERO_COURT = 8  # a real one has 18 characters: shorter, it names nobody
+_PHRASES_RETENUES = 10_000  # sentences kept to be shared by the rows that say the same
+
+
+def montrable(colonne: str, valeur: str | None) -> str | None:
+    """The cell as a report may quote it: a numéro unique is personal, its line is enough to find it again."""
+    if colonne != NUMERO_UNIQUE or valeur is None or len(valeur) < _NUMERO_COURT:
+        return valeur
+    return f"{valeur[:3]}…{valeur[-2:]}"
 
 
 @dataclass(frozen=True)
@@ -75,20 +85,23 @@ class Constats:
 
     def anomalies(self, numeros: Entiers, gardees: Masque) -> list[Anomalie]:
         """In file order: the file as a whole, then line by line, columns in the order of the contract."""
-        trouvees = [(a.ligne or 0, self._rang(a.colonne), a) for a in self._generaux]
-        for c in self._de_lignes:
-            est_filtre = c.regle.gravite is Gravite.AVERTISSEMENT and not c.toujours
-            retenus = np.flatnonzero(gardees[c.positions]) if est_filtre else np.arange(len(c.positions))
-            rang = self._rang(c.colonne)
-            fixe = c.regle.phrase if "{" not in c.regle.phrase else None
-            for i, ligne in zip(retenus.tolist(), numeros[c.positions[retenus]].tolist(), strict=True):
-                valeur = c.valeurs[i]
-                phrase = fixe or c.regle.phrase.format(
-                    colonne=c.colonne, valeur=valeur, **(c.details(i) if c.details else {})
-                )
-                anomalie = Anomalie(self._fichier, ligne, c.colonne, valeur, c.regle.nom, c.regle.gravite, phrase)
-                trouvees.append((ligne, rang, anomalie))
-        return [a for _, _, a in sorted(trouvees, key=lambda t: (t[0], t[1]))]
+        trouvees = self.generales()
+        for constat in self._de_lignes:
+            self._decrire(constat, numeros, gardees, trouvees)
+        trouvees.sort(key=lambda a: (a.ligne or 0) * (_SANS_COLONNE + 2) + self._rang(a.colonne))
+        return trouvees
+
+    def _decrire(self, c: _DeLignes, numeros: Entiers, gardees: Masque, trouvees: list[Anomalie]) -> None:
+        """A file may have a million faulty rows: whatever they say alike is one text."""
+        est_filtre = c.regle.gravite is Gravite.AVERTISSEMENT and not c.toujours
+        retenus = np.flatnonzero(gardees[c.positions]) if est_filtre else np.arange(len(c.positions))
+        phrases: dict[str, str] = {}
+        for i, ligne in zip(retenus.tolist(), numeros[c.positions[retenus]].tolist(), strict=True):
+            valeur = montrable(c.colonne, c.valeurs[i])
+            phrase = c.regle.phrase.format(colonne=c.colonne, valeur=valeur, **(c.details(i) if c.details else {}))
+            if len(phrases) < _PHRASES_RETENUES:
+                phrase = phrases.setdefault(phrase, phrase)
+            trouvees.append(Anomalie(self._fichier, ligne, c.colonne, valeur, c.regle.nom, c.regle.gravite, phrase))
 
     def _rang(self, colonne: str | None) -> int:
         return self._ordre.get(colonne, _SANS_COLONNE) if colonne is not None else -1
