@@ -1,7 +1,7 @@
 """What a snapshot lacks for an indicator or a cut to be known: columns that no file had, thresholds that nobody gave.
 
-An optional column that is missing reads as unknown (contract §1): the figure that leans on it is then empty, or worse, a
-share of the few rows that another column settles. Screens say what to import instead.
+An optional column that is missing reads as unknown (contract §1): the figure that leans on it is then empty, or worse,
+a share of the few rows that another column settles. Screens say what to import instead.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _QUARTIER = (Manque("attributions", ("code_quartier", "code_residence")),)
 _QPV = (*_QUARTIER, Manque("quartiers", ("code_quartier",)))
 _CLASSES_DU_STOCK = ("tres_modestes", "modestes", "intermediaires", "eleves")
 
-# A row is known only when each of these needs is met; the labels of ACI need every column, since one alone that is there
-# would settle the rows where it is true and none other.
+# A row is known only when each of these needs is met; the labels of ACI need every column, since one alone that is
+# there would settle the rows where it is true and none other.
 _BESOINS: dict[str, tuple[Manque, ...]] = {
     "equilibre": _REVENU,
     "ressources": _REVENU,

@@ -11,7 +11,7 @@ import streamlit as st
 from mel_core import langue
 from mel_core.entrepot import Instantane
 from mel_core.erreurs import ErreurUtilisateur
-from mel_core.periodes import Seance
+from mel_core.periodes import Periode, Seance
 from pages.commun import donnees
 
 METROPOLE = "MEL"
@@ -31,6 +31,13 @@ class Perimetre:
     def ici_dite(self) -> str:
         """`l’ICI 2`, `la Métropole`."""
         return f"l’{self.ici}".replace(" ", langue.INSECABLE) if self.ici else "la Métropole"
+
+    @property
+    def precision(self) -> str:
+        """The period that is judged, and where."""
+        periode = Periode.de(self.seance, "annee")
+        ou = f"{langue.liste(self.territoires)} (périmètre provisoire)" if self.ici else "les trois ICI"
+        return f"12 mois, {langue.intervalle(periode.debut, periode.fin)} · {ou}"
 
 
 def choose() -> Perimetre:

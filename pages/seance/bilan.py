@@ -7,8 +7,7 @@ from fractions import Fraction
 import streamlit as st
 
 from mel_core import langue
-from mel_core.periodes import Periode
-from pages.commun import cadre, lecture_bilan, perimetre, phrases, tableaux, widgets
+from pages.commun import cadre, choix_mesure, ecran_mesures, lecture_bilan, perimetre, phrases, tableaux, widgets
 from pages.commun.essai import essayer
 from pages.commun.incidents import fragment
 from pages.commun.lecture_bilan import ACI, EQUILIBRE, Bilan
@@ -31,36 +30,21 @@ CIBLE_SANS_OBJECTIF = Fraction(1, 2)
 def page() -> None:
     with st.container(horizontal=True, key="perimetre"):
         choisi = perimetre.choose()
-        indicateur = choose_objectif()
+        indicateur = choix_mesure.choose(OBJECTIFS)
         cadre.millesime(choisi.instantane)
+    if indicateur not in OBJECTIFS:
+        ecran_mesures.montrer(choisi, indicateur)
+        return
     bilan = lecture_bilan.lire(choisi, indicateur)
     say(bilan, choisi)
     explore(bilan)
     tableaux.constat(bilan)
 
 
-def choose_objectif() -> str:
-    perimetre.garder("objectif", list(OBJECTIFS))
-    indicateur = st.segmented_control(
-        "Objectif suivi",
-        list(OBJECTIFS),
-        format_func=OBJECTIFS.__getitem__,
-        required=True,
-        key="objectif",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    st.query_params["objectif"] = indicateur
-    return indicateur
-
-
 def say(bilan: Bilan, choisi: Perimetre) -> None:
     """The finding, in one sentence with its number and its denominator."""
-    periode = Periode.de(choisi.seance, "annee")
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
-        ou = f"{langue.liste(choisi.territoires)} (périmètre provisoire)" if choisi.ici else "les trois ICI"
-        quand = f"12 mois, {langue.intervalle(periode.debut, periode.fin)}"
-        cadre.etat(cadre.CONSTAT, f"{quand} · {ou}")
+        cadre.etat(cadre.CONSTAT, choisi.precision)
         expliquer(bilan, choisi)
     if bilan.indicateur == EQUILIBRE:
         bande = bilan.objectif.bande if bilan.objectif else Fraction(0)

@@ -1,0 +1,207 @@
+"""The sentences of the measures of the bilan. Pure: rows of the contract in, French out (see `phrases`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from mel_core import langue
+from mel_core.indicateurs.manques import Manque
+from pages.commun.phrases import QUARTIERS, ecart_dit
+
+TROP_FAIBLE = 30  # under this many known, contract §4 does not conclude
+TROP_FAIBLE_DIT = "effectif trop faible pour conclure"
+TROP_FAIBLE_COURT = "effectif trop faible"
+_DOUZE_MOIS = f"12{langue.INSECABLE}mois"
+
+# What follows « x % des n attributions » for the measures that are a plain share.
+_PARTS = {
+    "bas_revenus": ("aux ressources connues", "vont à des ménages très modestes"),
+    "actifs": ("à l’activité connue", "vont à des ménages actifs, les autres à des inactifs"),
+    "mutations_bloquees": ("", "vont à des mutations complexes ou bloquées"),
+    "droit_commun": ("", "vont à des ménages de droit commun, sans aucun label"),
+    "q1_hors_qpv": ("hors QPV", "vont au premier quartile de ressources ou à un relogement NPRU"),
+    "autres_en_qpv": ("en QPV", "vont à des ménages au-dessus du premier quartile"),
+}
+
+
+def part_dite(code: str, ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
+    """`Dans l’ICI 2, 22,6 % des 3 707 attributions …, contre 21,0 % dans la Métropole.`
+
+    `ligne`, `ailleurs`: rows of the contract, here and in the whole Métropole.
+    """
+    lesquelles, vont = _PARTS[code]
+    qui = f"{langue.effectif(ligne['n_connus'], 'attribution')} {lesquelles}".strip()
+    debut = f"Dans {ou}, **{langue.part(ligne['part'])}** des {qui} {vont}"
+    if "cible" in ligne and pd.notna(ligne["cible"]):
+        return f"{debut} : {_contre_la_cible(ligne)}."
+    if ailleurs is not None and ailleurs["n_connus"] > 0:
+        return f"{debut} ({langue.part(ailleurs['part'])} dans la Métropole)."
+    return f"{debut}."
+
+
+def _contre_la_cible(ligne: pd.Series) -> str:
+    but, ecart = langue.cible(float(ligne["cible"])), ligne["ecart_attributions"]
+    if ligne["verdict"] == "indetermine":
+        return f"effectif trop faible pour conclure (écart de {langue.effectif(ecart, 'attribution')})"
+    if ecart == 0:
+        return f"la règle nationale de {but} est respectée"
+    return f"{ecart_dit(ecart, False, gras=True)} pour atteindre la règle nationale de {but}"
+
+
+def ressources(ou: str, synthese: pd.Series) -> str:
+    """`synthese`: `equilibre` over the whole scope."""
+    return (
+        f"Dans {ou}, **{langue.part(synthese['part'])}** des {langue.effectif(synthese['n_connus'], 'attribution')} "
+        f"aux ressources connues vont à des ménages modestes ou très modestes ; "
+        f"{_sur(synthese['n_inconnus'], synthese['n'])} ont des ressources inconnues."
+    )
+
+
+def _sur(n: int, total: int) -> str:
+    return f"**{langue.nombre(n)}** sur {langue.nombre(total)}"
+
+
+def aci_lieux(ou: str, ensemble: pd.Series, classes: pd.DataFrame) -> str:
+    """`classes`: `aci` cut by fragilite_commune; those too few to conclude are not named."""
+    noms = {"fragile": "fragiles", "moyenne": "de fragilité moyenne", "sans": "sans fragilité"}
+    debut = (
+        f"Dans {ou}, **{langue.part(ensemble['part'])}** des {langue.effectif(ensemble['n_connus'], 'attribution')} en "
+        f"premier accès vont à des ménages ACI"
+    )
+    parts = [
+        f"**{langue.part(ligne.part)}** dans les communes {noms[ligne.fragilite_commune]}"
+        for ligne in classes.sort_values("fragilite_commune").itertuples()
+        if ligne.fragilite_commune in noms and ligne.n_connus >= TROP_FAIBLE
+    ]
+    return f"{debut} : {langue.liste(parts)}." if parts else f"{debut}."
+
+
+def mutations(ou: str, par_acces: pd.DataFrame, fragiles: pd.DataFrame) -> str:
+    """`par_acces`: `equilibre` cut by mutation; `fragiles`: the same in the fragile quartiers alone."""
+    acces = par_acces.set_index("mutation")
+    ici = acces.loc["mutation"]
+    phrase = (
+        f"Dans {ou}, **{langue.part(ici['part'])}** des {langue.effectif(ici['n_connus'], 'mutation')} aux ressources "
+        f"connues vont à des ménages modestes"
+    )
+    if "premier_acces" in acces.index and acces.loc["premier_acces", "n_connus"] > 0:
+        phrase += f", contre **{langue.part(acces.loc['premier_acces', 'part'])}** des premiers accès"
+    fragiles = fragiles[(fragiles["mutation"] == "mutation") & (fragiles["n_connus"] >= TROP_FAIBLE)]
+    if len(fragiles):
+        phrase += f" ; dans les {QUARTIERS['fragile']}, **{langue.part(fragiles['part'].iloc[0])}**"
+    return f"{phrase}."
+
+
+def npru(ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
+    """Counts rather than a share: relogements are few."""
+    attributions = langue.accorder(ligne["n_connus"], "attribution")
+    phrase = (
+        f"Dans {ou}, {_sur(ligne['numerateur'], ligne['n_connus'])} {attributions} "
+        f"{'reloge' if ligne['numerateur'] < 2 else 'relogent'} un ménage du NPRU"
+    )
+    return (
+        f"{phrase} ({langue.nombre(ailleurs['numerateur'])} dans la Métropole)."
+        if ailleurs is not None
+        else f"{phrase}."
+    )
+
+
+def entrants(ou: str, ligne: pd.Series) -> str:
+    """`ligne`: `entrants_occupants` over the whole scope."""
+    debut = (
+        f"Dans {ou}, **{langue.part(ligne['part'])}** des {langue.effectif(ligne['n_connus'], 'entrant')} aux "
+        f"ressources connues sont modestes"
+    )
+    if pd.isna(ligne["part_occupants"]):
+        return f"{debut} ; les ressources des occupants en place ne sont pas connues."
+    ecart = ligne["ecart_points"]
+    sens = "de plus" if ecart > 0 else "de moins"
+    points = (
+        f"**{langue.nombre(abs(ecart), 1)}{langue.INSECABLE}{langue.accorder(round(abs(ecart), 1), 'point')} {sens}**"
+    )
+    return f"{debut} : {points} que les occupants en place ({langue.part(ligne['part_occupants'])})."
+
+
+def reservataires(ou: str, lignes: pd.DataFrame, total: int) -> str:
+    """The contingent with the largest volume. `lignes`: `nom`, `ligne`, `n_total`, `part`, `n_connus`, by volume."""
+    contingents = lignes[~lignes["ligne"].isin(["AUCUN", "inconnu"]) & ~lignes["est_regroupee"]]
+    if contingents.empty:
+        return f"Dans {ou}, aucune des {langue.effectif(total, 'attribution')} n’est rattachée à un contingent."
+    premier = contingents.loc[contingents["n_total"].idxmax()]
+    phrase = (
+        f"Dans {ou}, le premier contingent par le volume est « {premier['nom']} » : {_sur(premier['n_total'], total)} "
+    )
+    phrase += langue.accorder(total, "attribution")
+    if premier["n_connus"] >= TROP_FAIBLE:
+        acces = langue.effectif(premier["n_connus"], "premier accès", "premiers accès")
+        phrase += f", et **{langue.part(premier['part'])}** de ses {acces} vont à des ménages ACI"
+    return f"{phrase}."
+
+
+def delais(ou: str, ligne: pd.Series) -> str:
+    """`ligne`: `delais` over the whole scope."""
+    return (
+        f"Dans {ou}, la moitié des {langue.effectif(ligne['n_connus'], 'attribution')} ont demandé "
+        f"**{_mois(ligne['mediane_mois'])} ou moins** entre la demande et le bail, neuf sur dix "
+        f"**{_mois(ligne['p90_mois'])} ou moins**."
+    )
+
+
+def _mois(valeur: float) -> str:
+    return f"{mois(valeur)}{langue.INSECABLE}mois"
+
+
+def mois(valeur: float | None) -> str:
+    """`9`, `9,5`: months of a quantile, which falls between two of them at times."""
+    if valeur is None or pd.isna(valeur):
+        return langue.ABSENT
+    return langue.nombre(valeur, 0 if float(valeur).is_integer() else 1)
+
+
+def manque(titre: str, besoins: Sequence[Manque]) -> str:
+    """Why a measure cannot be known, and what to import."""
+    colonnes = langue.liste([_besoin(b) for b in besoins])
+    tables = langue.liste(sorted({f"« {b.table} »" for b in besoins}))
+    pluriel = len({b.table for b in besoins}) > 1
+    return (
+        f"« {titre} » ne peut pas être connu : aucun fichier importé n’apporte {colonnes}. Compléter "
+        f"{'les tables' if pluriel else 'la table'} {tables}, puis {'les' if pluriel else 'l’'}"
+        f"{' ' if pluriel else ''}importer depuis Préparer › Imports."
+    )
+
+
+def _besoin(besoin: Manque) -> str:
+    if besoin.colonnes[0].startswith("code_") and besoin.table != "attributions":
+        return f"la table « {besoin.table} »"
+    return f"la colonne {' ou '.join(f'« {c} »' for c in besoin.colonnes)} de « {besoin.table} »"
+
+
+def seuil_absent(titre: str, annees: Sequence[int], n: int) -> str:
+    """The honest absence of a threshold, with its remedy."""
+    quand = langue.liste([str(a) for a in annees])
+    return (
+        f"« {titre} » ne peut pas être calculé : le seuil du premier quartile de ressources de {quand} n’a pas été "
+        f"retrouvé, et aucun n’est supposé ({langue.effectif(n, 'attribution concernée', 'attributions concernées')} "
+        f"sur {_DOUZE_MOIS})."
+    )
+
+
+def remede_seuil(annees: Sequence[int]) -> str:
+    """The file of parameters that would answer, to complete."""
+    return "\n\n".join(
+        f"[[seuils_premier_quartile]]\nannee = {a}\nseuil_eur_uc = …   # € par unité de consommation et par an\n"
+        f'source = "…"'
+        for a in annees
+    )
+
+
+def rien_de_connu(titre: str, ou: str, ligne: pd.Series) -> str:
+    """Nothing is counted, or nothing is known of what is counted."""
+    if ligne["n"] == 0:
+        return f"Dans {ou}, aucune attribution n’est concernée par « {titre} » sur ces {_DOUZE_MOIS}."
+    return (
+        f"Dans {ou}, aucune des {langue.effectif(ligne['n'], 'attribution')} n’a l’information nécessaire à "
+        f"« {titre} » : les colonnes sont là mais vides, les compléter puis importer depuis Préparer › Imports."
+    )
