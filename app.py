@@ -22,7 +22,12 @@ st.set_page_config(
 )
 
 SEANCE = {"bilan": st.Page("pages/seance/bilan.py", title="9h30 Bilan", url_path="bilan", default=True)}
-OUTILS = {"Préparer › Imports": st.Page("pages/preparer/imports.py", title="Préparer › Imports", url_path="imports")}
+OUTILS = {
+    "Préparer › Imports": st.Page("pages/preparer/imports.py", title="Préparer › Imports", url_path="imports"),
+    "Objectifs": st.Page(
+        "pages/preparer/objectifs.py", title="Préparer › Objectifs et paramètres", url_path="objectifs"
+    ),
+}
 
 # In every branch, before anything can fail: no file of pages/ is ever served outside this navigation.
 page = st.navigation([*SEANCE.values(), *OUTILS.values()], position="hidden")

@@ -26,7 +26,7 @@ ETAGES: tuple[tuple[str, ...], ...] = (
     ("entrepot",),
     ("indicateurs", "segments", "perimetre"),
     ("demo",),
-    ("importation",),
+    ("importation", "parametrage"),
     ("cli",),
     ("__main__",),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -116,3 +117,19 @@ class Entrepot:
         if apres != avant:
             registre.ecrire(self.dossier, apres)
         return instantane, apres != avant
+
+    def ajouter_parametres(self, texte: str) -> bool:
+        """Add the dated parameters of a TOML `texte` to every snapshot that serves a séance that is not frozen.
+
+        Same tables, one switch. Returns whether anything changed. The caller holds `reserver()`.
+        """
+        avant = registre.lire(self.dossier)
+        nouveaux = {}
+        for ancien in avant.mobiles:
+            chargement = Chargement({}, {}, ancien.nature, (texte,))
+            identifiant, nature = construire(self.dossier, chargement, chemin(self.dossier, ancien.identifiant))
+            if identifiant != ancien.identifiant:
+                nouveaux[ancien.identifiant] = replace(ancien, identifiant=identifiant, nature=nature)
+        if nouveaux:
+            registre.ecrire(self.dossier, avant.remplacer(nouveaux))
+        return bool(nouveaux)

@@ -51,6 +51,21 @@ class Registre:
         par_seance = {**self.par_seance, str(seance): servi}
         return replace(self, par_seance=par_seance, gelees=self.gelees | {str(seance)})
 
+    @property
+    def mobiles(self) -> tuple[Instantane, ...]:
+        """The snapshots that serve the séances that are not frozen."""
+        propres = [i for s, i in self.par_seance.items() if s not in self.gelees]
+        return tuple(dict.fromkeys([*([self.courante] if self.courante else []), *propres]))
+
+    def remplacer(self, nouveaux: dict[str, Instantane]) -> Registre:
+        """Each snapshot (by identifiant) gives way to its new one, save where a séance is frozen."""
+
+        def suivant(instantane: Instantane) -> Instantane:
+            return nouveaux.get(instantane.identifiant, instantane)
+
+        par_seance = {s: i if s in self.gelees else suivant(i) for s, i in self.par_seance.items()}
+        return replace(self, courante=suivant(self.courante) if self.courante else None, par_seance=par_seance)
+
     def publier(self, instantane: Instantane, seance: Seance | None) -> Registre:
         """Serve `instantane` to `seance`, or to every séance that is not frozen."""
         if seance is None:

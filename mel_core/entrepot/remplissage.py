@@ -22,7 +22,7 @@ from mel_core.objectifs import Parametres
 from mel_core.sql import blocs
 
 # Raised when the schema or a definition changes: the same content then makes another snapshot.
-FORMAT = 1
+FORMAT = 2
 _FIN_DES_TEMPS = date(9999, 12, 31)
 _FOURNIES = "communes_fournies"
 
@@ -132,6 +132,7 @@ def _ecrire_parametres(base: duckdb.DuckDBPyConnection, parametres: Parametres) 
                 "depuis": c.depuis,
                 "ordre": ordre,
                 "source": c.source,
+                "auteur": c.auteur,
             }
             for ordre, c in enumerate(parametres.cibles)
         ),
@@ -146,6 +147,7 @@ def _ecrire_parametres(base: duckdb.DuckDBPyConnection, parametres: Parametres) 
                 "jusqu_a": fin,
                 **{f"borne_{i}": _decimal(b) for i, b in enumerate(x.bornes, start=1)},
                 "source": x.source,
+                "auteur": x.auteur,
             }
             for debut, fin, x in bornes
         ),
@@ -155,7 +157,14 @@ def _ecrire_parametres(base: duckdb.DuckDBPyConnection, parametres: Parametres) 
         base,
         "parametres_fragilite_ips",
         *(
-            {"depuis": debut, "jusqu_a": fin, "ips": ips, "fragilite": classe, "source": x.source}
+            {
+                "depuis": debut,
+                "jusqu_a": fin,
+                "ips": ips,
+                "fragilite": classe,
+                "source": x.source,
+                "auteur": x.auteur,
+            }
             for debut, fin, x in _intervalles(parametres.fragilite_ips)
             for ips, classe in x.classes.items()
         ),
@@ -164,7 +173,10 @@ def _ecrire_parametres(base: duckdb.DuckDBPyConnection, parametres: Parametres) 
     _ecrire(
         base,
         "parametres_seuils",
-        *({"annee": s.annee, "seuil_eur_uc": _decimal(s.seuil_eur_uc), "source": s.source} for s in seuils.values()),
+        *(
+            {"annee": s.annee, "seuil_eur_uc": _decimal(s.seuil_eur_uc), "source": s.source, "auteur": s.auteur}
+            for s in seuils.values()
+        ),
         colonnes={"seuil_eur_uc": pa.decimal128(18, 6)},
     )
     _ecrire(base, "parametres_plafonds", *_plafonds(parametres), colonnes={"supplement_eur": pa.int64()})
@@ -180,6 +192,7 @@ def _plafonds(parametres: Parametres) -> list[dict[str, Any]]:
             "plafond_eur": p.plafond_eur,
             "supplement_eur": supplements.get(annee),
             "source": p.source,
+            "auteur": p.auteur,
         }
         for (annee, categorie), p in derniers.items()
         if categorie != "pers_supp"

@@ -30,6 +30,7 @@ class Cible:
     bande: Fraction
     depuis: date
     source: str
+    auteur: str = ""  # who added it; empty for those of the application
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class BornesRessources:
     depuis: date
     bornes: tuple[Fraction, Fraction, Fraction]
     source: str
+    auteur: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class FragiliteIps:
     depuis: date
     classes: dict[int, str]
     source: str
+    auteur: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class SeuilPremierQuartile:
     annee: int
     seuil_eur_uc: Fraction
     source: str
+    auteur: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class Plafond:
     categorie: str
     plafond_eur: int
     source: str
+    auteur: str = ""
 
 
 @dataclass(frozen=True)
@@ -161,11 +166,14 @@ def _annee(valeur: Any) -> int:
     return int(_nombre(valeur, "annee", 1970, 9999))
 
 
-def _source(entree: dict[str, Any]) -> str:
-    source = entree["source"]
+def _origine(entree: dict[str, Any]) -> tuple[str, str]:
+    """Source and author."""
+    source, auteur = entree["source"], entree.get("auteur", "")
     if not isinstance(source, str) or not source.strip():
         raise ValueError("« source » doit dire d’où vient la valeur")
-    return source.strip()
+    if not isinstance(auteur, str):
+        raise ValueError("« auteur » doit être un texte")
+    return source.strip(), auteur.strip()
 
 
 def _cible(entree: dict[str, Any]) -> Cible:
@@ -176,7 +184,7 @@ def _cible(entree: dict[str, Any]) -> Cible:
         _nombre(entree["valeur"], "valeur", 0, 1),
         _nombre(entree.get("bande", Fraction(1, 20)), "bande", 0, 1),
         _jour(entree["depuis"]),
-        _source(entree),
+        *_origine(entree),
     )
 
 
@@ -184,19 +192,19 @@ def _bornes(entree: dict[str, Any]) -> BornesRessources:
     bornes = tuple(_nombre(b, "bornes", 0) for b in entree["bornes"])
     if len(bornes) != 3 or not 0 < bornes[0] < bornes[1] < bornes[2]:
         raise ValueError("« bornes » doit donner trois nombres croissants, par exemple [0.20, 0.40, 0.60]")
-    return BornesRessources(_jour(entree["depuis"]), (bornes[0], bornes[1], bornes[2]), _source(entree))
+    return BornesRessources(_jour(entree["depuis"]), (bornes[0], bornes[1], bornes[2]), *_origine(entree))
 
 
 def _fragilite_ips(entree: dict[str, Any]) -> FragiliteIps:
     classes = {int(ips): fragilite for fragilite in FRAGILITES for ips in entree.get(fragilite, [])}
     if not classes or not set(classes) <= {1, 2, 3, 4}:
         raise ValueError("« fragile », « moyenne » et « sans » doivent lister des IPS de 1 à 4")
-    return FragiliteIps(_jour(entree["depuis"]), classes, _source(entree))
+    return FragiliteIps(_jour(entree["depuis"]), classes, *_origine(entree))
 
 
 def _seuil(entree: dict[str, Any]) -> SeuilPremierQuartile:
     return SeuilPremierQuartile(
-        _annee(entree["annee"]), _nombre(entree["seuil_eur_uc"], "seuil_eur_uc", 1), _source(entree)
+        _annee(entree["annee"]), _nombre(entree["seuil_eur_uc"], "seuil_eur_uc", 1), *_origine(entree)
     )
 
 
@@ -205,7 +213,7 @@ def _plafond(entree: dict[str, Any]) -> Plafond:
     if categorie not in {"1", "2", "3", "4", "5", "6", PERSONNE_SUPPLEMENTAIRE}:
         raise ValueError(f"« categorie » doit être de 1 à 6 ou « {PERSONNE_SUPPLEMENTAIRE} »")
     return Plafond(
-        _annee(entree["annee"]), categorie, int(_nombre(entree["plafond_eur"], "plafond_eur", 1)), _source(entree)
+        _annee(entree["annee"]), categorie, int(_nombre(entree["plafond_eur"], "plafond_eur", 1)), *_origine(entree)
     )
 
 

@@ -14,6 +14,7 @@ from mel_core.erreurs import ErreurUtilisateur
 from mel_core.indicateurs import calculer, objectif_de
 from mel_core.indicateurs.manques import Manque, manques, manques_de_coupe, seuils_manquants
 from mel_core.indicateurs.mesures import Objectif
+from mel_core.parametrage import versions
 from mel_core.periodes import Periode, Seance
 from pages.commun import acces
 
@@ -100,3 +101,10 @@ def objectif(identifiant: str, seance: str, indicateur: str) -> Objectif | None:
     """The target in force at the end of the séance; none when there is none."""
     with _ouvrir(identifiant, seance) as lecteur:
         return objectif_de(lecteur, indicateur, Periode.de(seance, "annee"))
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def parametres(identifiant: str, seance: str) -> pd.DataFrame:
+    """Every version of the dated parameters, and which are in force at the end of the séance."""
+    with _ouvrir(identifiant, seance) as lecteur:
+        return versions(lecteur, Seance.lire(seance))

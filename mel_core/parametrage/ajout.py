@@ -1,0 +1,49 @@
+"""Adding a version of a dated parameter: the same data published again with one more line, signed by its author."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from mel_core.entrepot import Entrepot
+from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.objectifs import Parametres
+
+Valeur: TypeAlias = str | int | Decimal | date | Sequence["Valeur"]
+
+
+def ajouter(entrepot: Entrepot, section: str, valeurs: Mapping[str, Valeur], auteur: str) -> bool:
+    """Publish one more version of a parameter; returns whether anything changed.
+
+    `section` and the keys of `valeurs` are those of a file of parameters. Every séance that is not frozen is served
+    with it; only those from its date of effect on can change. Raises `AppelIncorrect` when it makes no sense.
+    """
+    if not auteur.strip():
+        raise AppelIncorrect("Une version est signée : remplir « Auteur ».")
+    texte = en_toml(section, {**valeurs, "auteur": auteur})
+    Parametres.lire(texte, "nouvelle version")
+    with entrepot.reserver():
+        if entrepot.instantane() is None:
+            raise ErreurUtilisateur(
+                "Aucun jeu de données n’est publié : en importer un depuis Préparer › Imports, puis recommencer."
+            )
+        return entrepot.ajouter_parametres(texte)
+
+
+def en_toml(section: str, valeurs: Mapping[str, Valeur]) -> str:
+    """One entry of a file of parameters."""
+    return "\n".join([f"[[{section}]]", *(f"{cle} = {_ecrire(valeur)}" for cle, valeur in valeurs.items())]) + "\n"
+
+
+def _ecrire(valeur: Valeur) -> str:
+    if isinstance(valeur, str):
+        # A JSON string is a TOML basic string, save for the one control character that JSON lets through.
+        return json.dumps(valeur.replace("\x7f", ""), ensure_ascii=False)
+    if isinstance(valeur, date):
+        return valeur.isoformat()
+    if isinstance(valeur, Sequence):
+        return "[" + ", ".join(_ecrire(v) for v in valeur) + "]"
+    return format(valeur, "f") if isinstance(valeur, Decimal) else str(valeur)

@@ -1,0 +1,99 @@
+"""Préparer › Objectifs et paramètres: what is in force at the séance, its source, and how a version is added."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from mel_core import langue
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.parametrage import ajouter
+from mel_core.parametrage.versions import ABSENT, EN_VIGUEUR
+from pages.commun import cadre, donnees, perimetre, widgets
+from pages.commun.perimetre import Perimetre
+from pages.commun.saisie import SAISIES
+
+AJOUTE = "version_ajoutee"
+
+
+def page() -> None:
+    st.html(Path(__file__).with_suffix(".css"))
+    with st.container(horizontal=True, key="perimetre"):
+        choisi = perimetre.choose()
+        cadre.millesime(choisi.instantane)
+    st.title("Préparer › Objectifs et paramètres")
+    say(choisi)
+    table = donnees.parametres(choisi.instantane.identifiant, str(choisi.seance))
+    retenues = table[table["etat"].isin([EN_VIGUEUR, ABSENT])]
+    en_vigueur, toutes, nouvelle = st.tabs(["En vigueur à la séance", "Toutes les versions", "Ajouter une version"])
+    with en_vigueur:
+        show(retenues, f"Paramètres en vigueur le {langue.jour(choisi.seance.fin)}")
+    with toutes:
+        show(table, "Toutes les versions")
+    with nouvelle:
+        add(choisi)
+
+
+def say(choisi: Perimetre) -> None:
+    """Whether the séance can still move, and what was just added."""
+    if donnees.entrepot().est_gelee(choisi.seance):
+        st.write(f"La séance {choisi.seance} est **gelée** : une nouvelle version ne change plus ses chiffres.")
+    else:
+        st.write("Une nouvelle version compte à partir de sa date d’effet ; les séances antérieures ne bougent pas.")
+    if phrase := st.session_state.pop(AJOUTE, None):
+        st.success(phrase)
+
+
+def show(table: pd.DataFrame, legende: str) -> None:
+    widgets.grille(
+        pd.DataFrame(
+            {
+                "Paramètre": table["parametre"],
+                "Valeur": table["valeur"],
+                "Depuis le": [d.strftime("%d/%m/%Y") for d in table["depuis"]],
+                "État": table["etat"],
+                "Hypothèse": ["oui" if x else "" for x in table["est_hypothese"]],
+                "Source": table["source"],
+                "Ajouté par": table["auteur"],
+            }
+        ),
+        {},
+        legende,
+    )
+
+
+def add(choisi: Perimetre) -> None:
+    """The form: every version is dated, signed and sourced."""
+    section = st.segmented_control(
+        "Paramètre", list(SAISIES), format_func=lambda s: SAISIES[s][0], default="cibles", required=True, key="section"
+    )
+    with st.form("version", enter_to_submit=False):
+        valeurs = SAISIES[section][1](choisi.seance)
+        origine, signature, supposee = st.columns([2, 1, 1], vertical_alignment="bottom")
+        with origine:
+            source = st.text_input("Source (délibération, arrêté, avenant…)", key="source")
+        with signature:
+            auteur = st.text_input("Auteur", key="auteur")
+        with supposee:
+            est_hypothese = st.checkbox("C’est une hypothèse", key="est_hypothese")
+        envoyee = st.form_submit_button("Ajouter cette version", type="primary")
+    if not envoyee:
+        return
+    source = f"Hypothèse : {source}" if est_hypothese and source.strip() else source
+    try:
+        with st.spinner("Publication de la nouvelle version"):
+            a_change = ajouter(donnees.entrepot(), section, {**valeurs, "source": source}, auteur)
+    except ErreurUtilisateur as refus:
+        st.error(str(refus))
+        return
+    st.session_state[AJOUTE] = (
+        "Version ajoutée : les séances qui ne sont pas gelées la lisent dès maintenant."
+        if a_change
+        else "Cette version était déjà là : rien n’a changé."
+    )
+    st.rerun()
+
+
+page()
