@@ -12,6 +12,7 @@ from pathlib import Path
 from mel_core.cli import ecriture
 from mel_core.cli.analyse import construire
 from mel_core.contrat import Mapping, controler
+from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
 from mel_core.demo import generer
 from mel_core.entrepot import Entrepot, Portee
@@ -68,8 +69,16 @@ def _controler(options: argparse.Namespace) -> int:
     entrepot = Entrepot(options.dossier_donnees)
     base = base_de(entrepot, "reelle", None)
     jeu = controler(options.chemin, mapping=_mapping(options), connues=connues(entrepot, None, base))
-    print(ecriture.en_json(jeu.rapport.en_dict()) if options.json else ecriture.rapport_en_texte(jeu.rapport))
+    _dire(jeu.rapport, options)
     return REFUSE if jeu.rapport.est_bloquant else 0
+
+
+def _dire(rapport: Rapport, options: argparse.Namespace) -> None:
+    if options.json:
+        sys.stdout.writelines(rapport.en_json())
+        print()
+    else:
+        print(ecriture.rapport_en_texte(rapport))
 
 
 def _importer(options: argparse.Namespace) -> int:
@@ -85,7 +94,7 @@ def _importer(options: argparse.Namespace) -> int:
         seance=Seance.lire(options.seance) if options.seance else None,
     )
     rapport = importation.rapport
-    print(ecriture.en_json(rapport.en_dict()) if options.json else ecriture.rapport_en_texte(rapport))
+    _dire(rapport, options)
     if importation.instantane is None:
         print("Rien n’a été publié : corriger les anomalies bloquantes, puis recommencer.", file=sys.stderr)
         return REFUSE

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from mel_core.contrat.brut import Defaut, Illisible
 
 ENTREES_MAX = 1_000
-RATIO_MAX = 200  # CSV and workbooks compress 5 to 40 times
+RATIO_MAX = 100  # CSV and workbooks compress 5 to 40 times
 RATIO_NEGLIGEABLE = 1 << 20  # bytes; below, the ratio says nothing
 CHIFFREE = 0x1
 
@@ -47,6 +47,7 @@ def _verifier(fichier: zipfile.ZipInfo) -> None:
         raise Illisible(
             Defaut(
                 None,
-                f"« {chemin.name[:80]} » grossit plus de {RATIO_MAX} fois une fois ouvert : refaire l’archive.",
+                f"« {chemin.name[:80]} » grossit plus de {RATIO_MAX} fois une fois ouvert : en retirer les "
+                "lignes vides ou répétées, puis refaire l’archive.",
             )
         )

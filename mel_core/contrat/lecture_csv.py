@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import BinaryIO
@@ -28,6 +29,9 @@ _MARQUES = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# The mark as it reads beyond the beginning of a file, in Unicode and in Windows-1252.
+_MARQUES_LUES = ("\ufeff", "ï»¿")
+_MARQUE_DE_TROP = re.compile(f"[\r\n](?:{'|'.join(_MARQUES_LUES)})")
 
 # The csv module has a single limit for the whole process; ours is lower than its default, and far above our own files.
 csv.field_size_limit(TAILLE_CELLULE_MAX)
@@ -74,13 +78,16 @@ def _encodage(ouvrir: Ouvrir) -> str:
 def _examiner(ouvrir: Ouvrir, encodage: str) -> None:
     """Decode the whole file, block by block, before a row is split: a line without end never reaches the memory."""
     decodeur = codecs.getincrementaldecoder(encodage)("strict")
-    lignes, en_cours = 1, 0
+    lignes, en_cours, precedent = 1, 0, "\n"
     with ouvrir() as fichier:
         while bloc := fichier.read(_BLOC):
             texte = decodeur.decode(bloc)
             if "\0" in texte:
                 ligne = lignes + texte[: texte.index("\0")].count("\n")
                 raise Illisible(Defaut(ligne, f"Le fichier contient un caractère nul : {_PAS_UN_CSV}"))
+            if any(marque in texte for marque in _MARQUES_LUES):
+                _refuser_marque(precedent + texte, lignes)
+            precedent = texte[-1:] or precedent
             premiere = min((p for p in (texte.find("\n"), texte.find("\r")) if p >= 0), default=-1)
             en_cours += len(texte) if premiere < 0 else premiere
             if en_cours > TAILLE_LIGNE_MAX:
@@ -94,6 +101,19 @@ def _examiner(ouvrir: Ouvrir, encodage: str) -> None:
                 lignes += texte.count("\n")
                 en_cours = len(texte) - 1 - max(texte.rfind("\n"), texte.rfind("\r"))
     decodeur.decode(b"", final=True)
+
+
+def _refuser_marque(texte: str, ligne: int) -> None:
+    """A mark at the beginning of a line is that of another file. `ligne`: number of the first line of `texte`."""
+    if trouvee := _MARQUE_DE_TROP.search(texte, 0):
+        avant = texte[1 : trouvee.end()].count("\n")
+        raise Illisible(
+            Defaut(
+                ligne + avant,
+                "Une marque d’encodage (BOM) est de trop, plusieurs fichiers semblent mis bout à bout : exporter la "
+                "table en un seul fichier.",
+            )
+        )
 
 
 def _ouvrir_texte(fichier: BinaryIO, encodage: str) -> io.TextIOWrapper:

@@ -8,9 +8,10 @@ from functools import partial
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from mel_core.contrat.arrow import type_arrow
-from mel_core.contrat.brut import Defaut, Entiers, Illisible, Lecture, Lot, Masque
+from mel_core.contrat.brut import Defaut, Entiers, Illisible, Lecture, Lot, Masque, Morceau
 from mel_core.contrat.cellules import Etat, lecteur
 from mel_core.contrat.constats import Constats
 from mel_core.contrat.conversion import Etats, convertir, valeurs_inconnues
@@ -21,6 +22,7 @@ from mel_core.contrat.regles import (
     BORNE,
     CLE_VIDE,
     DATE,
+    ENTETE_REPETEE,
     IDENTIFIANT_NUMERIQUE,
     ILLISIBLE,
     REQUISE_VIDE,
@@ -30,6 +32,7 @@ from mel_core.contrat.regles import (
 from mel_core.contrat.source import ARCHIVE_ABIMEE
 from mel_core.contrat.table_lue import TableLue
 from mel_core.contrat.tables import TABLES, Colonne, Table, Type
+from mel_core.erreurs import cause
 from mel_core.langue import nombre
 
 Avancer = Callable[[int], None]  # bytes of the file read so far
@@ -75,7 +78,7 @@ def lire_table(lot: Lot, mapping: Mapping, aujourdhui: date, avancer: Avancer) -
         defauts = (Defaut(None, "L’archive est abîmée ou incomplète : la copier ou la refaire."),)
     except OSError as erreur:
         defauts = (
-            Defaut(None, f"Le fichier ne peut pas être lu ({erreur.strerror}) : vérifier les droits et le support."),
+            Defaut(None, f"Le fichier ne peut pas être lu ({cause(erreur)}) : vérifier les droits et le support."),
         )
     illisible = Constats(lot.fichier, table.noms)
     for defaut in defauts:
@@ -115,6 +118,7 @@ class _LectureDeTable:
                 donnees[nom].append(lue.valeurs)
                 etats[nom] = lue.etats
             self._taire_lignes_vides(etats)
+            self._ecarter_entetes(lecture, morceau, rangs, etats, n, hors)
             for nom, rang in rangs.items():
                 if etats[nom].any():
                     self._juger(self._table.colonne(nom), morceau.colonnes[rang], etats[nom], morceau.numeros, n, hors)
@@ -133,6 +137,22 @@ class _LectureDeTable:
         if est_vide.any():
             for nom in etats.keys() - set(self._table.cle):
                 etats[nom] = np.where(est_vide, np.int8(Etat.VALIDE), etats[nom])
+
+    def _ecarter_entetes(
+        self, lecture: Lecture, morceau: Morceau, rangs: dict[str, int], etats: dict[str, Etats], n: int, hors: Masque
+    ) -> None:
+        """The header come again is no row, and there is nothing else to say of it. `n`: rows read before."""
+        cle = self._table.cle
+        if not rangs.keys() >= set(cle):
+            return
+        est_entete = np.logical_and.reduce([_egale(morceau.colonnes[rangs[c]], lecture.entete[rangs[c]]) for c in cle])
+        positions = np.flatnonzero(est_entete)
+        if positions.size:
+            hors[positions] = True
+            valeurs = [lecture.entete[rangs[cle[0]]]] * positions.size
+            self._constats.noter(ENTETE_REPETEE, cle[0], positions + n, valeurs)
+            for nom in etats:
+                etats[nom] = np.where(est_entete, np.int8(Etat.VALIDE), etats[nom])
 
     def _juger(
         self, colonne: Colonne, textes: pa.Array, etats: Etats, numeros: Entiers, premiere: int, hors: Masque
@@ -176,6 +196,11 @@ class _LectureDeTable:
                 for valeur in valeurs_inconnues(colonne, brut, correspondances)
             ),
         )
+
+
+def _egale(textes: pa.Array, nom: str) -> Masque:
+    masque: Masque = pc.equal(pc.utf8_trim_whitespace(textes), nom).to_numpy(zero_copy_only=False)
+    return masque
 
 
 def _rendre(details: dict[str, str], _rang: int) -> dict[str, str]:

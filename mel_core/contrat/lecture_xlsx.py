@@ -31,9 +31,9 @@ from mel_core.contrat.brut import (
 from mel_core.contrat.valeurs import ORIGINE_1900, ORIGINE_1904
 from mel_core.langue import nombre
 
-TAILLE_MAX = 1 << 30  # bytes, once decompressed
-MEMOIRE_MAX = 2 << 30  # bytes of address space: a MEL-sized workbook (5 million cells) needs less than half of it
-DUREE_MAX = 300  # seconds
+TAILLE_MAX = 1 << 29  # bytes, once decompressed: twice a MEL-sized workbook (5 million cells)
+MEMOIRE_MAX = 1 << 30  # bytes of address space: 6 million cells of one sheet; the largest of the MEL has 2
+DUREE_MAX = 120  # seconds
 
 _RACINE = Path(__file__).resolve().parents[2]
 _LOG = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from mel_core.contrat.cellules import est_valeur_canonique
 from mel_core.contrat.personnelles import TABLES_DE_PERSONNES, est_personnelle
 from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.tables import TABLES, Colonne, Table
-from mel_core.erreurs import AppelIncorrect
+from mel_core.erreurs import AppelIncorrect, cause
 
 _SECTIONS = ("colonnes", "valeurs")
 
@@ -35,7 +35,7 @@ class Mapping:
             texte = chemin.read_bytes().decode("utf-8-sig")
         except OSError as erreur:
             raise AppelIncorrect(
-                f"Le mapping « {chemin.name} » ne s’ouvre pas ({erreur.strerror}) : vérifier son chemin."
+                f"Le mapping « {chemin.name} » ne s’ouvre pas ({cause(erreur)}) : vérifier son chemin."
             ) from None
         except UnicodeDecodeError:
             raise AppelIncorrect(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
@@ -51,9 +53,14 @@ class Rapport:
     def est_bloquant(self) -> bool:
         return any(a.gravite is Gravite.BLOQUANT for a in self.anomalies)
 
-    def en_dict(self) -> dict[str, Any]:
-        """The JSON of `controler` and `importer` (contract §6)."""
-        return {
-            "tables": {nom: asdict(bilan) for nom, bilan in self.tables.items()},
-            "anomalies": [asdict(a) for a in self.anomalies],
-        }
+    def en_json(self) -> Iterator[str]:
+        """The JSON of `controler` and `importer` (contract §6), piece by piece: there may be a million anomalies."""
+        bilans = {nom: asdict(bilan) for nom, bilan in self.tables.items()}
+        yield f'{{"tables": {json.dumps(bilans, ensure_ascii=False)}, "anomalies": ['
+        for rang, anomalie in enumerate(self.anomalies):
+            yield (", " if rang else "") + json.dumps(_en_dict(anomalie), ensure_ascii=False)
+        yield "]}"
+
+
+def _en_dict(anomalie: Anomalie) -> dict[str, Any]:
+    return {champ.name: getattr(anomalie, champ.name) for champ in fields(anomalie)}

@@ -94,6 +94,9 @@ CLE_VIDE = _rejet("cle_vide", "La clé « {colonne} » est vide : la ligne ne d�
 REQUISE_VIDE = _rejet("requise_vide", "« {colonne} » est obligatoire et vide : compléter la cellule.")
 
 # Rows
+ENTETE_REPETEE = _rejet(
+    "entete_repetee", "La ligne répète l’en-tête, deux exports semblent mis bout à bout : la supprimer du fichier."
+)
 BAIL_AVANT_DEMANDE = _rejet(
     "bail_avant_demande",
     "Le bail ({valeur}) précède la création de la demande ({creation}) : corriger l’une des deux dates.",

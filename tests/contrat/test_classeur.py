@@ -194,7 +194,7 @@ def test_a_workbook_that_is_a_bomb_is_refused_before_it_is_opened(tmp_path: Path
         tmp_path / "jeu.xlsx", {"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": b" " * 20_000_000}
     )
     ((_, message),) = refuser(controler(chemin))
-    assert "200 fois" in message
+    assert "100 fois" in message
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_a_bomb_is_refused_on_what_it_declares(tmp_path: Path) -> None:
     ((_, message),) = refuser(
         controler(zipper(tmp_path / "jeu.zip", {"bailleurs.csv": ENTETE + b"B1;x\n" * 4_000_000}))
     )
-    assert "200 fois" in message
+    assert "100 fois" in message
 
 
 def test_a_bomb_that_lies_about_its_size_never_gives_more_than_it_declares(tmp_path: Path) -> None:

@@ -65,6 +65,11 @@ REJETS = [
         "code_insee",
         "75056",
     ),
+    ("entete_repetee", "bailleurs", "code_bailleur ; nom", "code_bailleur", "code_bailleur"),
+    (
+        *("entete_repetee", "commissions_qpv", "id_retour ; code_qpv ; date ; n_candidats ; observation"),
+        *("id_retour", "id_retour"),
+    ),
     ("bailleur_inconnu", "residences", "R3 ; B9 ; Q1 ; 10 ; PLUS ; ;", "code_bailleur", "B9"),
     (
         "bailleur_inconnu",

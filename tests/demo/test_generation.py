@@ -46,16 +46,15 @@ def test_each_table_of_the_contract_is_there_with_columns_of_the_contract_alone(
 def test_the_checks_reject_some_rows_and_stop_nothing(dossier: Path) -> None:
     rapport = controler(dossier).rapport
     assert not rapport.est_bloquant
-    en_dict = rapport.en_dict()
-    tables, regles = en_dict["tables"], {a["regle"] for a in en_dict["anomalies"]}
+    tables, regles = rapport.tables, {a.regle for a in rapport.anomalies}
     salissures = charger()["salissures"]
     rejets = ("bail_avant_demande", "hors_mel", "bailleur_inconnu")
-    assert tables["attributions"]["rejetees"] == sum(salissures[nom] for nom in rejets)
-    assert tables["attributions"]["doublons"] == 18 + 6
-    assert tables["demandes"]["rejetees"] == salissures["personnes_vides"]
-    assert tables["evenements"]["rejetees"] == salissures["rang_nul"]
+    assert tables["attributions"].rejetees == sum(salissures[nom] for nom in rejets)
+    assert tables["attributions"].doublons == 18 + 6
+    assert tables["demandes"].rejetees == salissures["personnes_vides"]
+    assert tables["evenements"].rejetees == salissures["rang_nul"]
     assert {"reactivation", "commune_associee", "doublon_different", "demande_inconnue"} <= regles
-    assert all(t["rejetees"] == t["doublons"] == 0 for nom, t in tables.items() if nom not in salissures["doublons"])
+    assert all(t.rejetees == t.doublons == 0 for nom, t in tables.items() if nom not in salissures["doublons"])
 
 
 @pytest.mark.parametrize(("echelle", "graine"), [("pays", 1), ("mel", -1)])
