@@ -90,7 +90,7 @@ def importer(
             return Importation(jeu.rapport, None, False)
         if progres:
             progres("Publication", 0.9)
-        chargement = _chargement(jeu, entrepot.pseudonymes(), nature, textes)
+        chargement = preparer(jeu, entrepot.pseudonymes(), nature, textes)
         instantane, a_change = entrepot.publier(chargement, seance, base)
         if progres:
             progres("Terminé", 1.0)
@@ -114,7 +114,8 @@ def _lire_parametres(chemin: Path) -> str:
     return texte
 
 
-def _chargement(jeu: Jeu, pseudonymes: Pseudonymes, nature: str, parametres: tuple[str, ...]) -> Chargement:
+def preparer(jeu: Jeu, pseudonymes: Pseudonymes, nature: str, parametres: tuple[str, ...] = ()) -> Chargement:
+    """What the store is given: no numéro unique goes further."""
     tables = {nom: _pseudonymiser(table, pseudonymes) for nom, table in jeu.tables.items()}
     presentes = {nom: _presentes(jeu, nom) for nom in tables}
     return Chargement(tables, presentes, nature, parametres)

@@ -27,6 +27,7 @@ ETAGES: tuple[tuple[str, ...], ...] = (
     ("indicateurs", "segments", "perimetre"),
     ("demo",),
     ("importation", "parametrage"),
+    ("comparaison",),
     ("cli",),
     ("__main__",),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,11 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from mel_core.entrepot import gel, registre
 from mel_core.entrepot.construction import Chargement, chemin, construire
+from mel_core.entrepot.ecarts import ecarts
 from mel_core.entrepot.lecteur import Lecteur, ouvrir_base, ouvrir_gel
 from mel_core.entrepot.portees import Portee
 from mel_core.entrepot.pseudonymes import Pseudonymes
@@ -117,6 +120,21 @@ class Entrepot:
         if apres != avant:
             registre.ecrire(self.dossier, apres)
         return instantane, apres != avant
+
+    @contextmanager
+    def essayer(self, chargement: Chargement, base: Instantane) -> Iterator[tuple[Lecteur, pd.DataFrame]]:
+        """What publishing `chargement` over `base` would serve, without publishing: a reader of it, and the rows added,
+        gone and changed in each table. Gone with the block. The caller holds `reserver()`.
+        """
+        ancien = chemin(self.dossier, base.identifiant)
+        with tempfile.TemporaryDirectory(dir=self.dossier, prefix=".essai-", ignore_cleanup_errors=True) as aside:
+            identifiant, nature = construire(Path(aside), chargement, ancien)
+            nouveau = chemin(Path(aside), identifiant)
+            portee = Portee.mel()
+            with ouvrir_base(nouveau, portee) as ouverte:
+                essai = Instantane(identifiant, nature, datetime.now(UTC).replace(microsecond=0))
+                with Lecteur(ouverte, essai, portee) as lecteur:
+                    yield lecteur, ecarts(ancien, nouveau)
 
     def ajouter_parametres(self, texte: str) -> bool:
         """Add the dated parameters of a TOML `texte` to every snapshot that serves a séance that is not frozen.

@@ -37,6 +37,11 @@ class Contenu:
     parametres: tuple[str, ...]
 
 
+def nom_en_base(table: str) -> str:
+    """The rows of a table of the contract, as given: `communes` is the effective geography, not what was loaded."""
+    return _FOURNIES if table == COMMUNES.nom else table
+
+
 def decrire(base: duckdb.DuckDBPyConnection) -> Contenu:
     """Contents of the snapshot open in `base` as its main database."""
     tables = base.execute("select nom, empreinte, colonnes_presentes from tables_chargees order by nom").fetchall()
@@ -56,7 +61,7 @@ def remplir(
     if ancien:
         base.execute("attach $chemin as ancien (read_only)", {"chemin": str(ancien)})
     for nom, table in TABLES.items():
-        destination = _FOURNIES if nom == COMMUNES.nom else nom
+        destination = nom_en_base(nom)
         if nom in tables:
             base.from_arrow(tables[nom]).create(destination)
         elif nom in contenu.empreintes:
@@ -86,7 +91,7 @@ def _ecrire_description(base: duckdb.DuckDBPyConnection, contenu: Contenu) -> No
                 "nom": nom,
                 "empreinte": empreinte,
                 "colonnes_presentes": sorted(contenu.colonnes_presentes.get(nom, ())),
-                "n": base.table(_FOURNIES if nom == COMMUNES.nom else nom).shape[0],
+                "n": base.table(nom_en_base(nom)).shape[0],
             }
             for nom, empreinte in contenu.empreintes.items()
         ),
