@@ -100,6 +100,13 @@ def seance(valeur: Seance) -> str:
     return f"{'premier' if valeur.semestre == 1 else 'second'} semestre {valeur.annee}"
 
 
+def typographier(texte: str) -> str:
+    """The text with its no-break spaces: narrow before ; ! ? %, wide inside « » and before a colon."""
+    for signe_haut in ";!?%":
+        texte = texte.replace(f" {signe_haut}", FINE + signe_haut)
+    return texte.replace(" :", f"{INSECABLE}:").replace("« ", f"«{INSECABLE}").replace(" »", f"{INSECABLE}»")
+
+
 def liste(termes: Sequence[str]) -> str:
     """`Roubaix, Tourcoing et Croix`."""
     return format_list(list(termes), locale=FR) if termes else ""

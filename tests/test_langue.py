@@ -90,3 +90,8 @@ def test_a_list_ends_with_et(termes: list[str], attendu: str) -> None:
 @given(st.integers(min_value=-(10**9), max_value=10**9))
 def test_a_whole_number_can_be_read_back(n: int) -> None:
     assert int(langue.nombre(n).replace(langue.FINE, "").replace(langue.MOINS, "-")) == n
+
+
+def test_punctuation_and_guillemets_keep_to_their_words() -> None:
+    dit = langue.typographier("« Droit commun » ne se lit pas : 25 % manquent ; importer ?")
+    assert dit == ("«\u00a0Droit commun\u00a0» ne se lit pas\u00a0: 25\u202f% manquent\u202f; importer\u202f?")

@@ -27,7 +27,7 @@ def montrer(choisi: Perimetre, code: str) -> None:
         cadre.etat(cadre.CONSTAT, choisi.precision)
         expliquer(lecture, choisi, st.session_state["coupe"])
     with st.container(key="message"):
-        st.markdown(constat(lecture, choisi.ici_dite))
+        st.markdown(langue.typographier(constat(lecture, choisi.ici_dite)))
     if lecture.est_connue:
         explorer(lecture)
     elif lecture.seuils and not lecture.manque:
@@ -37,12 +37,13 @@ def montrer(choisi: Perimetre, code: str) -> None:
 def constat(lecture: Lecture, ou: str) -> str:
     """The sentence: the finding, or why there is none and what to do about it."""
     mesure, ligne = lecture.mesure, lecture.synthese
+    titre = INDICATEURS[mesure.indicateur].titre
     if lecture.manque:
-        return phrases_mesures.manque(mesure.titre, lecture.manque)
+        return phrases_mesures.manque(titre, lecture.manque)
     if lecture.seuils:
-        return phrases_mesures.seuil_absent(mesure.titre, lecture.seuils, ligne["n"])
+        return phrases_mesures.seuil_absent(titre, lecture.seuils, ligne["n"])
     if not lecture.est_connue:
-        return phrases_mesures.rien_de_connu(mesure.titre, ou, ligne)
+        return phrases_mesures.rien_de_connu(titre, ou, ligne)
     ailleurs = lecture.icis[-1].ligne if lecture.cle[3] else None
     if mesure.code == "ressources":
         return phrases_mesures.ressources(ou, ligne)
@@ -74,7 +75,8 @@ def explorer(lecture: Lecture) -> None:
             coupe = choose_coupe(lecture)
             manque = donnees.absences(*lecture.cle[:2], lecture.mesure.indicateur, coupe)[1]
             if manque:
-                st.html(f'<p class="refus">{escape(phrases_mesures.manque(COUPES_DITES[coupe][0], manque))}</p>')
+                refus = langue.typographier(phrases_mesures.manque(COUPES_DITES[coupe][0], manque))
+                st.html(f'<p class="refus">{escape(refus)}</p>')
             elif coupe == MATRICE:
                 st.html(tableaux_mesures.matrice(lecture, matrice(lecture.cle)))
             else:
@@ -88,8 +90,11 @@ def explorer(lecture: Lecture) -> None:
 
 
 def choose_coupe(lecture: Lecture) -> str:
-    """The cut, among those that make sense for this measure."""
+    """The cut, among those that make sense for this measure; no control where there is only one."""
     perimetre.garder("coupe", list(lecture.mesure.coupes))
+    if len(lecture.mesure.coupes) == 1:
+        st.query_params["coupe"] = lecture.mesure.coupes[0]
+        return lecture.mesure.coupes[0]
     coupe = st.segmented_control(
         "Lecture par",
         list(lecture.mesure.coupes),
@@ -141,7 +146,7 @@ def remedier(lecture: Lecture) -> None:
                 "**Le remède** : compléter ce fichier (seuils.toml) avec le seuil publié et sa source, puis importer "
                 "de nouveau avec lui."
             )
-            st.code(phrases_mesures.remede_seuil(lecture.seuils), language="toml")
-            st.code("python -m mel_core importer CHEMIN --parametres seuils.toml", language="bash", wrap_lines=True)
+            st.code(phrases_mesures.remede_seuil(lecture.seuils), language=None)
+            st.code("python -m mel_core importer CHEMIN --parametres seuils.toml", language=None, wrap_lines=True)
         with droite:
             st.html(regles(lecture))

@@ -136,7 +136,9 @@ def _effectifs(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
     dits = [f"{langue.nombre(k)} sur {langue.nombre(n)}" for k, n in zip(vues["numerateur"], vues["n"], strict=True)]
     base = _base(vues, dits, [f"{nom} : {d}" for nom, d in zip(vues["nom"], dits, strict=True)])
     base = base.assign(effectif=vues["numerateur"].astype(float).to_numpy())
-    return [vues_mesures.effectifs(base, f"{lecture.mesure.titre} : nombre par ligne", _lire(base))]
+    return [
+        vues_mesures.effectifs(base, lecture.mesure.qui[0], f"{lecture.mesure.titre} : nombre par ligne", _lire(base))
+    ]
 
 
 def _volumes(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
@@ -147,7 +149,7 @@ def _volumes(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
     volumes = volumes.assign(effectif=total.to_numpy())
     (aci,) = _parts(lecture, vues)
     aci.donnees["lignes"]["libelle"] = ""
-    return [vues_mesures.effectifs(volumes, "Attributions par réservataire", _lire(volumes)), aci]
+    return [vues_mesures.effectifs(volumes, "Attributions", "Attributions par réservataire", _lire(volumes)), aci]
 
 
 def _paires(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:

@@ -69,7 +69,7 @@ MESURES = {
     for m in (
         Mesure(
             "ressources",
-            "Ressources : toutes les classes",
+            "Ressources",
             "ressources",
             Image.CLASSES,
             ("fragilite", *_LIEUX),
@@ -94,7 +94,7 @@ MESURES = {
         ),
         Mesure(
             "aci_lieux",
-            "ACI par fragilité et par quartier",
+            "ACI, autres lectures",
             "aci",
             Image.PARTS,
             ("fragilite_commune", "quartier", "bailleur", MATRICE),
@@ -102,7 +102,7 @@ MESURES = {
         ),
         Mesure(
             "mutations_bloquees",
-            "Mutations complexes ou bloquées",
+            "Mutations bloquées",
             "mutations_bloquees",
             Image.PARTS,
             _LIEUX,
@@ -110,7 +110,7 @@ MESURES = {
         ),
         Mesure(
             "mutations",
-            "Mutations selon les ressources",
+            "Mutations et revenus",
             "ressources",
             Image.CLASSES,
             ("mutation_fragilite",),
@@ -135,7 +135,7 @@ MESURES = {
         ),
         Mesure(
             "entrants_occupants",
-            "Entrants et occupants",
+            "Entrants, occupants",
             "entrants_occupants",
             Image.PAIRES,
             ("fragilite", "commune", "quartier", "residence", "bailleur"),
@@ -159,7 +159,7 @@ MESURES = {
         ),
         Mesure(
             "q1_hors_qpv",
-            "Loi de 2017 : 25 % hors QPV",
+            "Q1 hors QPV (loi)",
             "q1_hors_qpv",
             Image.PARTS,
             ("commune", "bailleur", MATRICE),
@@ -167,7 +167,7 @@ MESURES = {
         ),
         Mesure(
             "autres_en_qpv",
-            "Loi de 2017 : 50 % en QPV",
+            "Autres en QPV (loi)",
             "autres_en_qpv",
             Image.PARTS,
             ("commune", "bailleur", MATRICE),

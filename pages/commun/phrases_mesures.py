@@ -65,13 +65,11 @@ def _sur(n: int, total: int) -> str:
 
 def aci_lieux(ou: str, ensemble: pd.Series, classes: pd.DataFrame) -> str:
     """`classes`: `aci` cut by fragilite_commune; those too few to conclude are not named."""
-    noms = {"fragile": "fragiles", "moyenne": "de fragilité moyenne", "sans": "sans fragilité"}
-    debut = (
-        f"Dans {ou}, **{langue.part(ensemble['part'])}** des {langue.effectif(ensemble['n_connus'], 'attribution')} en "
-        f"premier accès vont à des ménages ACI"
-    )
+    noms = {"fragile": "en communes fragiles", "moyenne": "en fragilité moyenne", "sans": "sans fragilité"}
+    acces = langue.effectif(ensemble["n_connus"], "premier accès", "premiers accès")
+    debut = f"Dans {ou}, **{langue.part(ensemble['part'])}** des {acces} vont à des ménages ACI"
     parts = [
-        f"**{langue.part(ligne.part)}** dans les communes {noms[ligne.fragilite_commune]}"
+        f"**{langue.part(ligne.part)}** {noms[ligne.fragilite_commune]}"
         for ligne in classes.sort_values("fragilite_commune").itertuples()
         if ligne.fragilite_commune in noms and ligne.n_connus >= TROP_FAIBLE
     ]

@@ -15,7 +15,11 @@ from pages.commun.mesures import COUPES_DITES, Image
 from pages.commun.phrases_mesures import TROP_FAIBLE
 from pages.commun.vues_mesures import CLASSES_DITES
 
+_EN_2015 = {"fragile": "Fragiles", "moyenne": "Moyens", "sans": "Sans fragilité"}
 _REGROUPEE = "moins de 11 attributions chacune, regroupées"
+_NOTE_MATRICE = (
+    "• moins de 11 attributions, ou tue pour protéger une voisine ; en italique, effectif trop faible pour conclure."
+)
 Format = Callable[[object], str]
 
 
@@ -131,7 +135,8 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame) -> str:
     est_effectif = lecture.mesure.image is Image.EFFECTIFS
     bailleurs = sorted(cellules["bailleur"].unique())
     par_case = {(x.commune, x.bailleur): x for x in cellules.itertuples()}
-    plafond = max((1.0, *(cellules["numerateur"] if est_effectif else [])))
+    montrees = cellules[~cellules["est_masquee"]]
+    plafond = float((montrees["numerateur"] if est_effectif else montrees["part"]).max() or 1)
     tetes = "".join(f'<th scope="col"><span>{escape(b)}</span></th>' for b in bailleurs)
     corps = ""
     for commune in sorted(cellules.loc[~cellules["est_masquee"], "commune"].unique()):
@@ -140,6 +145,7 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame) -> str:
     return (
         f'<div class="matrice" tabindex="0"><table><caption>{escape(legende(lecture, "commune_bailleur"))}</caption>'
         f"<thead><tr><td></td>{tetes}</tr></thead><tbody>{corps}</tbody></table></div>"
+        f'<p class="reserve">{_NOTE_MATRICE}</p>'
     )
 
 
@@ -154,7 +160,7 @@ def _case(cellule: object, est_effectif: bool, plafond: float) -> str:
     sur = f"{langue.nombre(k)} sur {langue.nombre(n)}"
     if n < TROP_FAIBLE:
         return f'<td class="faible" title="{sur} : {phrases_mesures.TROP_FAIBLE_DIT}">{langue.part(part, 0)}</td>'
-    return f'<td style="--p:{part:.2f}" title="{sur}">{langue.part(part, 0)}</td>'
+    return f'<td style="--p:{part / plafond:.2f}" title="{sur}">{langue.part(part, 0)}</td>'
 
 
 def comparaison(lecture: Lecture) -> str:
@@ -162,15 +168,15 @@ def comparaison(lecture: Lecture) -> str:
     valeur, dire = _valeur(lecture)
     seances = [Repere(seance_dite(r.libelle), r.ligne, r.est_courant) for r in lecture.seances]
     quoi = lecture.mesure.qui[0] or "Délai médian"
+    semestre = Repere("ce semestre", lecture.semestre)
     blocs = [
         f'<p class="quoi">{escape(quoi)}</p>',
-        _bloc("Séance après séance, 12 mois", seances, valeur, dire),
-        _bloc("Le semestre seul", [Repere(seance_dite(lecture.cle[1]), lecture.semestre)], valeur, dire),
+        _bloc("Séance après séance, 12 mois", [*seances, semestre], valeur, dire),
         _bloc("D’une ICI à l’autre, 12 mois", lecture.icis, valeur, dire),
     ]
     if lecture.mesure.indicateur in ("ressources", "entrants_occupants"):
-        en_2015 = " · ".join(f"{phrases.QUARTIERS[c]} {langue.cible(p)}" for c, p in lectures_2015("equilibre").items())
-        blocs.append(f"<h3>MEL 2015, ménages modestes (lecture reconstituée)</h3><p>{escape(en_2015)}</p>")
+        en_2015 = [Repere(_EN_2015[c], pd.Series({"part": p})) for c, p in lectures_2015("equilibre").items()]
+        blocs.append(_bloc("MEL 2015 par quartiers, reconstitué", en_2015, "part", langue.cible))
     return f'<div class="comparaison">{"".join(blocs)}</div>'
 
 

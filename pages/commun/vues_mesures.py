@@ -49,9 +49,10 @@ def classes(lignes: pd.DataFrame, segments: pd.DataFrame, titre: str, lecture: s
     return Figure(_dessin_classes(), titre, lecture, {"lignes": lignes, "segments": segments})
 
 
-def effectifs(lignes: pd.DataFrame, titre: str, lecture: str) -> Figure:
-    """Counts. `lignes` adds `effectif`."""
-    return Figure(_dessin_effectifs(), titre, lecture, {"lignes": lignes})
+def effectifs(lignes: pd.DataFrame, quoi: str, titre: str, lecture: str) -> Figure:
+    """Counts. `lignes` adds `effectif`; `quoi` says what is counted."""
+    entete = pd.DataFrame({"dit": [quoi]})
+    return Figure(_dessin_effectifs(), titre, lecture, {"lignes": lignes, "entete": entete})
 
 
 def paires(lignes: pd.DataFrame, points: pd.DataFrame, titre: str, lecture: str) -> Figure:
@@ -75,7 +76,7 @@ def serie_de_delais() -> tuple[str, str]:
 
 
 def _y(**reglages: Any) -> alt.Y:
-    return alt.Y("rang:O", axis=None, scale=alt.Scale(**({"paddingInner": 0.3, "paddingOuter": 0.1} | reglages)))
+    return alt.Y("rang:O", axis=None, scale=alt.Scale(**({"paddingInner": 0.3, "paddingOuter": 0.15} | reglages)))
 
 
 def _marges(y: alt.Y) -> list[alt.Chart]:
@@ -114,12 +115,14 @@ def _dessin_parts() -> dict[str, Any]:
     y = _y(paddingInner=0, paddingOuter=0)
     lignes = alt.Chart(alt.NamedData("lignes")).encode(y=y)
     regle = alt.Chart(alt.NamedData("reference"))
-    axe = alt.X("part:Q", scale=alt.Scale(zero=True, nice=True), axis=_axe(pour_cent=True))
+    echelle = alt.Scale(zero=True, nice=True)
+    axe = alt.X("part:Q", scale=echelle, axis=_axe(pour_cent=True))
+    bande = alt.X("bas_95:Q", scale=echelle, axis=_axe(pour_cent=True))
     point = {"size": _k(190), "strokeWidth": _k(2), "opacity": 1}
     ton = alt.Scale(domain=list(POSITIONS), range=list(_TONS))
     return _finish(
         alt.layer(
-            lignes.mark_bar(color=couleurs.ENTONNOIR, opacity=1).encode(x=alt.X("bas_95:Q"), x2="haut_95:Q"),
+            lignes.mark_bar(color=couleurs.ENTONNOIR, opacity=1).encode(x=bande, x2="haut_95:Q"),
             regle.mark_rule(color=couleurs.ENCRE, strokeWidth=_k(3)).encode(x=axe),
             _texte(regle, "dit", 15, baseline="bottom", dy=_k(-5)).encode(x=axe, y=alt.value(0)),
             lignes.mark_point(filled=True, stroke=couleurs.ENCRE, **point).encode(
@@ -166,10 +169,14 @@ def _dessin_classes() -> dict[str, Any]:
 def _dessin_effectifs() -> dict[str, Any]:
     y = _y()
     barres = alt.Chart(alt.NamedData("lignes")).encode(y=y)
-    axe = alt.X("effectif:Q", scale=alt.Scale(zero=True, nice=True), axis=None)
+    entete = alt.Chart(alt.NamedData("entete"))
+    axe = alt.X("effectif:Q", scale=alt.Scale(zero=True, nice=True), axis=_axe(pour_cent=False))
     return _finish(
         alt.layer(
             barres.mark_bar(color=couleurs.AU_DESSOUS).encode(x=axe, tooltip=_infobulle()),
+            _texte(entete, "dit", 15, align="left", baseline="bottom", dy=_k(-5)).encode(
+                x=alt.value(0), y=alt.value(0)
+            ),
             *_marges(y),
         )
     )
