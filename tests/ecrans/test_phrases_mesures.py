@@ -1,0 +1,142 @@
+"""The sentences of the measures, on rows with visible arithmetic. `␣`: narrow no-break space; `~`: no-break space."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from mel_core.indicateurs.manques import Manque
+from pages.commun import phrases_mesures as phrases
+
+
+def dit(texte: str) -> str:
+    return texte.replace("\u202f", "␣").replace("\u00a0", "~")
+
+
+def ligne(numerateur: int, connus: int, n: int | None = None, **autres: object) -> pd.Series:
+    n = connus if n is None else n
+    part = numerateur / connus if connus else float("nan")
+    comptes = {"n": n, "n_connus": connus, "n_inconnus": n - connus, "numerateur": numerateur, "part": part}
+    return pd.Series({**comptes, "cible": float("nan"), "ecart_attributions": pd.NA, "verdict": None, **autres})
+
+
+def test_a_share_says_its_number_its_denominator_and_the_metropole_beside() -> None:
+    # 25 of 200 = 12.5 %; 1 200 of 10 000 = 12 %
+    assert dit(phrases.part_dite("bas_revenus", "l’ICI 2", ligne(25, 200), ligne(1200, 10_000))) == (
+        "Dans l’ICI 2, **12,5␣%** des 200~attributions aux ressources connues vont à des ménages très modestes "
+        "(12,0␣% dans la Métropole)."
+    )
+    assert dit(phrases.part_dite("droit_commun", "la Métropole", ligne(3, 4))) == (
+        "Dans la Métropole, **75,0␣%** des 4~attributions vont à des ménages de droit commun, sans aucun label."
+    )
+
+
+@pytest.mark.parametrize(
+    ("k", "ecart", "verdict", "suite"),
+    [
+        # 25 % of 400 = 100
+        (80, 20, "non_atteint", "il en manque **20** pour atteindre la règle nationale de 25␣%."),
+        (100, 0, "atteint", "la règle nationale de 25␣% est respectée."),
+        (90, 10, "indetermine", "effectif trop faible pour conclure (écart de 10~attributions)."),
+    ],
+)
+def test_a_national_rule_is_reached_missed_or_left_open(k: int, ecart: int, verdict: str, suite: str) -> None:
+    phrase = dit(
+        phrases.part_dite(
+            "q1_hors_qpv", "l’ICI 2", ligne(k, 400, cible=0.25, ecart_attributions=ecart, verdict=verdict)
+        )
+    )
+    assert phrase.startswith(f"Dans l’ICI 2, **{k / 4:.1f}␣%** des 400~attributions hors QPV".replace(".", ","))
+    assert phrase.endswith(suite)
+
+
+def test_the_distribution_says_how_many_are_unknown() -> None:
+    # 55 of the 90 known = 61.1 %, 10 unknown of 100
+    assert dit(phrases.ressources("l’ICI 2", ligne(55, 90, 100))) == (
+        "Dans l’ICI 2, **61,1␣%** des 90~attributions aux ressources connues vont à des ménages modestes ou très "
+        "modestes ; **10** sur 100 ont des ressources inconnues."
+    )
+
+
+def test_relogements_are_counted_and_agree() -> None:
+    assert dit(phrases.npru("l’ICI 2", ligne(45, 4178), ligne(97, 11_000))) == (
+        "Dans l’ICI 2, **45** sur 4␣178 attributions relogent un ménage du NPRU (97 dans la Métropole)."
+    )
+    assert "**1** sur 30 attributions reloge un ménage" in phrases.npru("la Métropole", ligne(1, 30))
+
+
+@pytest.mark.parametrize(("ecart", "attendu"), [(-6.0, "**6,0~points de moins**"), (0.4, "**0,4~point de plus**")])
+def test_entrants_are_said_against_the_occupants(ecart: float, attendu: str) -> None:
+    phrase = dit(phrases.entrants("l’ICI 2", ligne(57, 100, part_occupants=0.57 - ecart / 100, ecart_points=ecart)))
+    assert "**57,0␣%** des 100~entrants" in phrase
+    assert attendu in phrase
+
+
+def test_entrants_without_known_occupants_say_so() -> None:
+    phrase = phrases.entrants("l’ICI 2", ligne(57, 100, part_occupants=float("nan"), ecart_points=float("nan")))
+    assert phrase.endswith("les ressources des occupants en place ne sont pas connues.")
+
+
+def test_mutations_are_said_against_first_accesses_and_in_fragile_quartiers() -> None:
+    acces = pd.DataFrame(
+        [("mutation", 100, 60, 0.6), ("premier_acces", 200, 100, 0.5)],
+        columns=["mutation", "n_connus", "numerateur", "part"],
+    )
+    fragiles = acces.assign(n_connus=[30, 30], part=[0.7, 0.4])
+    assert dit(phrases.mutations("l’ICI 2", acces, fragiles)) == (
+        "Dans l’ICI 2, **60,0␣%** des 100~mutations aux ressources connues vont à des ménages modestes, contre "
+        "**50,0␣%** des premiers accès ; dans les quartiers fragiles, **70,0␣%**."
+    )
+    trop_peu = fragiles.assign(n_connus=[29, 30])
+    assert phrases.mutations("l’ICI 2", acces, trop_peu).endswith("des premiers accès.")
+
+
+def test_aci_names_the_classes_of_communes_that_are_large_enough() -> None:
+    classes = pd.DataFrame(
+        [("fragile", 100, 0.5), ("inconnu", 500, 0.1), ("sans", 29, 0.9)],
+        columns=["fragilite_commune", "n_connus", "part"],
+    )
+    assert dit(phrases.aci_lieux("l’ICI 2", ligne(60, 150), classes)) == (
+        "Dans l’ICI 2, **40,0␣%** des 150~premiers accès vont à des ménages ACI : **50,0␣%** en communes fragiles."
+    )
+
+
+def test_the_largest_contingent_is_named_by_its_volume_never_what_has_no_contingent() -> None:
+    lignes = pd.DataFrame(
+        [("AUCUN", "Hors contingent", 900, 500, 0.2), ("COLACT", "Action Logement", 300, 200, 0.25)],
+        columns=["ligne", "nom", "n_total", "n_connus", "part"],
+    ).assign(est_regroupee=False)
+    assert dit(phrases.reservataires("l’ICI 2", lignes, 1200)) == (
+        "Dans l’ICI 2, le premier contingent par le volume est « Action Logement » : **300** sur 1␣200 attributions, "
+        "et **25,0␣%** de ses 200~premiers accès vont à des ménages ACI."
+    )
+
+
+def test_delays_say_the_half_then_nine_in_ten() -> None:
+    assert dit(phrases.delais("l’ICI 2", ligne(0, 50, mediane_mois=9.5, p90_mois=32.0))) == (
+        "Dans l’ICI 2, la moitié des 50~attributions ont demandé **9,5~mois ou moins** entre la demande et le bail, "
+        "neuf sur dix **32~mois ou moins**."
+    )
+
+
+def test_what_is_missing_names_the_column_the_table_and_the_page() -> None:
+    assert phrases.manque("Relogements NPRU", [Manque("attributions", ("npru",))]) == (
+        "« Relogements NPRU » ne peut pas être connu : aucun fichier importé n’apporte la colonne « npru » de "
+        "« attributions ». Compléter la table « attributions », puis l’importer depuis Préparer › Imports."
+    )
+    deux = [Manque("attributions", ("code_quartier", "code_residence")), Manque("quartiers", ("code_quartier",))]
+    phrase = phrases.manque("Quartier", deux)
+    assert "la colonne « code_quartier » ou « code_residence » de « attributions » et la table « quartiers »" in phrase
+    assert "Compléter les tables « attributions » et « quartiers », puis les importer" in phrase
+
+
+def test_a_missing_threshold_names_its_years_and_the_file_that_would_answer() -> None:
+    phrase = dit(phrases.seuil_absent("Premier quartile hors QPV", (2016, 2017), 1868))
+    assert "de 2016 et 2017 n’a pas été retrouvé" in phrase
+    assert "1␣868~attributions concernées" in phrase
+    assert phrases.remede_seuil((2016, 2017)).count("[[seuils_premier_quartile]]") == 2
+
+
+def test_nothing_counted_and_nothing_known_are_two_different_things() -> None:
+    assert "aucune attribution n’est concernée" in phrases.rien_de_connu("Actifs", "l’ICI 2", ligne(0, 0))
+    assert "aucune des 12\u00a0attributions n’a l’information" in phrases.rien_de_connu("X", "l’ICI 2", ligne(0, 0, 12))
