@@ -22,7 +22,7 @@ ETAGES: tuple[tuple[str, ...], ...] = (
     ("langue",),
     ("contrat",),
     ("objectifs",),
-    ("simulation", "secret", "entonnoir"),
+    ("simulation", "secret", "entonnoir", "correspondances"),
     ("entrepot",),
     ("indicateurs", "segments", "perimetre"),
     ("demo",),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,11 +12,13 @@ import pandas as pd
 import streamlit as st
 
 from mel_core import langue, tableur
+from mel_core.comparaison import Comparaison, comparer
 from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Gravite, Rapport
+from mel_core.contrat.reponses import en_toml, fusionner
 from mel_core.contrat.tables import TABLES
 from mel_core.importation import base_de, connues, importer
-from pages.commun import depot, donnees, widgets
+from pages.commun import depot, donnees, millesimes, questions, widgets
 
 GRAVITES = {
     Gravite.BLOQUANT: "Bloquante",
@@ -28,40 +32,37 @@ def lire_nature(fictives: bool) -> str:
     return "fictive" if fictives else "reelle"
 
 
-def avancer() -> tuple[st.delta_generator.DeltaGenerator, object]:
+@contextmanager
+def poses(fichiers: list, mapping) -> Iterator[tuple[Path, Mapping, Callable[[str, float], object]]]:
+    """The dropped files on disk, the answers that go with them (those kept win), and a progress bar to move."""
     barre = st.progress(0.0, "Lecture des fichiers")
-    return barre, lambda etape, part: barre.progress(min(max(part, 0.0), 1.0), etape)
+    try:
+        with depot.poser(fichiers) as chemin, depot.poser_un(mapping) as chemin_mapping:
+            jointes = [Mapping.lire(chemin_mapping)] if chemin_mapping else []
+            reponses = fusionner(*jointes, questions.gardees())
+            yield chemin, reponses, lambda etape, part: barre.progress(min(max(part, 0.0), 1.0), etape)
+    finally:
+        barre.empty()
 
 
 def lancer_controle(fichiers: list, mapping, nature: str) -> Rapport:
     """The report of the dropped files against what the store already holds; nothing is published."""
     entrepot = donnees.entrepot()
-    barre, progres = avancer()
-    try:
-        with depot.poser(fichiers) as chemin, depot.poser_un(mapping) as chemin_mapping:
-            correspondances = Mapping.lire(chemin_mapping) if chemin_mapping else None
-            base = base_de(entrepot, nature, None)
-            jeu = controler(chemin, mapping=correspondances, connues=connues(entrepot, None, base), progres=progres)
-    finally:
-        barre.empty()
-    return jeu.rapport
+    base = base_de(entrepot, nature, None)
+    with poses(fichiers, mapping) as (chemin, reponses, progres):
+        return controler(chemin, mapping=reponses, connues=connues(entrepot, None, base), progres=progres).rapport
+
+
+def lancer_comparaison(fichiers: list, mapping, nature: str) -> Comparaison | None:
+    """What publishing would change; nothing is published."""
+    with poses(fichiers, mapping) as (chemin, reponses, progres):
+        return comparer(chemin, donnees.entrepot(), mapping=reponses, nature=nature, progres=progres)
 
 
 def lancer_publication(fichiers: list, mapping, nature: str) -> bool:
     """Publish; returns whether anything changed."""
-    barre, progres = avancer()
-    try:
-        with depot.poser(fichiers) as chemin, depot.poser_un(mapping) as chemin_mapping:
-            importation = importer(
-                chemin,
-                donnees.entrepot(),
-                mapping=Mapping.lire(chemin_mapping) if chemin_mapping else None,
-                nature=nature,
-                progres=progres,
-            )
-    finally:
-        barre.empty()
-    return importation.a_change
+    with poses(fichiers, mapping) as (chemin, reponses, progres):
+        return importer(chemin, donnees.entrepot(), mapping=reponses, nature=nature, progres=progres).a_change
 
 
 def montrer_bilan(rapport: Rapport) -> None:
@@ -143,12 +144,20 @@ fichiers = st.file_uploader(
 mapping = st.file_uploader("Mapping des colonnes et des codes (facultatif)", ["toml"], key="mapping")
 fictives = st.checkbox("Ces données sont fictives (démonstration, répétition)", key="fictives")
 nature = lire_nature(fictives)
+gardees = questions.gardees()
+questions.montrer_gardees(gardees)
 
 if not fichiers:
     st.session_state.pop("controle", None)
+    st.session_state.pop("comparaison", None)
     st.stop()
 
-depots = tuple(sorted((f.name, f.size, f.file_id) for f in fichiers)), mapping and mapping.file_id, nature
+depots = (
+    tuple(sorted((f.name, f.size, f.file_id) for f in fichiers)),
+    mapping and mapping.file_id,
+    nature,
+    en_toml(gardees),
+)
 if st.button("Contrôler", key="controler"):
     st.session_state["controle"] = depots, lancer_controle(fichiers, mapping, nature)
 controle = st.session_state.get("controle")
@@ -160,10 +169,22 @@ st.subheader("Rapport de contrôle")
 if rapport.est_bloquant:
     n = sum(a.gravite is Gravite.BLOQUANT for a in rapport.anomalies)
     st.error(f"{langue.effectif(n, 'anomalie bloquante', 'anomalies bloquantes')} : corriger, puis déposer de nouveau.")
+if questions.poser(rapport):
+    a_jour = (*depots[:3], en_toml(questions.gardees()))
+    st.session_state["controle"] = a_jour, lancer_controle(fichiers, mapping, nature)
+    st.rerun()
 montrer_bilan(rapport)
 montrer_anomalies(rapport)
+if not rapport.est_bloquant:
+    if st.button("Comparer avec les données publiées", key="comparer"):
+        st.session_state["comparaison"] = depots, lancer_comparaison(fichiers, mapping, nature)
+    comparaison = st.session_state.get("comparaison")
+    if comparaison is not None and comparaison[0] == depots:
+        st.subheader("Ce que la publication changerait")
+        millesimes.montrer(comparaison[1])
 if not rapport.est_bloquant and st.button("Publier ce jeu de données", type="primary", key="publier"):
     a_change = lancer_publication(fichiers, mapping, nature)
+    st.session_state.pop("comparaison", None)  # what it was compared with is no longer what is published
     st.success(
         "Jeu de données publié : les écrans le montrent dès maintenant."
         if a_change

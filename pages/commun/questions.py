@@ -1,0 +1,77 @@
+"""Questions of a check answered on screen, and the answers kept: shown, downloaded, erased."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mel_core import correspondances, langue
+from mel_core.contrat import Mapping
+from mel_core.contrat.rapport import Rapport
+from mel_core.contrat.reponses import INCONNU, Question, en_toml, questions, repondre
+from pages.commun import donnees
+
+MONTREES = 50
+
+
+def gardees() -> Mapping:
+    """The answers kept, which the next check gives again."""
+    return correspondances.lire(donnees.entrepot().dossier)
+
+
+def montrer_gardees(mapping: Mapping) -> None:
+    texte = en_toml(mapping)
+    if not texte:
+        return
+    n = sum(len(noms) for noms in mapping.colonnes.values())
+    n += sum(len(reponses) for colonnes in mapping.valeurs.values() for reponses in colonnes.values())
+    with st.expander(f"{langue.effectif(n, 'réponse gardée', 'réponses gardées')}, appliquées à chaque contrôle"):
+        st.code(texte, language="toml")
+        with st.container(horizontal=True):
+            st.download_button("Télécharger (TOML)", texte, "mapping.toml", "application/toml")
+            if st.button("Effacer ces réponses", key="effacer_reponses"):
+                correspondances.effacer(donnees.entrepot().dossier)
+                st.rerun()
+
+
+def poser(rapport: Rapport) -> bool:
+    """One row per question; returns whether answers were just given and kept."""
+    posees = questions(rapport)
+    if not posees:
+        return False
+    st.subheader(f"{langue.effectif(len(posees), 'question')} avant de publier")
+    with st.form("questions", enter_to_submit=False):
+        reponses = {q: _poser_une(rang, q) for rang, q in enumerate(posees[:MONTREES])}
+        if len(posees) > MONTREES:
+            st.caption(f"Les {MONTREES} premières : les autres viendront ensuite.")
+        envoyees = st.form_submit_button("Garder ces réponses et contrôler de nouveau", type="primary")
+    choisies = {q: r for q, r in reponses.items() if r is not None}
+    if not envoyees:
+        return False
+    if not choisies:
+        st.warning("Aucune réponse n’est choisie : en choisir au moins une.")
+        return False
+    correspondances.garder(donnees.entrepot().dossier, repondre(choisies))
+    return True
+
+
+def _poser_une(rang: int, question: Question) -> str | None:
+    texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
+    ou = f"table {question.table}"
+    if question.valeur is None:
+        phrase = f"Quelle colonne du fichier donne « {question.colonne} » ? ({ou})"
+        options = list(question.options)
+    else:
+        phrase = f"Que veut dire « {question.valeur} » dans « {question.colonne} » ? ({ou})"
+        options = [*question.options, INCONNU]
+    with texte:
+        st.text(phrase)
+    with reponse:
+        return st.selectbox(
+            phrase,
+            options,
+            index=None,
+            format_func=lambda r: r or "inconnu",
+            placeholder="Choisir",
+            label_visibility="collapsed",
+            key=f"question_{rang}_{question.table}_{question.colonne}_{question.valeur}",
+        )

@@ -1,0 +1,93 @@
+"""Préparer in a real browser: questions answered, vintages compared, a version of a parameter added and seen."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.navigateur.conftest import application
+
+pytestmark = pytest.mark.navigateur
+
+
+def ecrire(dossier: Path, n_aci: int, reservataire: str = "Ville") -> Path:
+    """Ten first-access attributions of 2017S2, `n_aci` to ACI households; names and codes are not the contract's."""
+    dossier.mkdir()
+    (dossier / "bailleurs.csv").write_text("code_bailleur;appellation\nB1;Essai\n", encoding="utf-8")
+    with (dossier / "attributions.csv").open("w", encoding="utf-8", newline="") as fichier:
+        plume = csv.writer(fichier, delimiter=";")
+        noms = "id_attribution numero_unique date_bail code_insee code_bailleur mutation reservataire aci dalo pdalhpd"
+        plume.writerow(noms.split())
+        for i in range(10):
+            aci = "O" if i < n_aci else "N"
+            plume.writerow([f"A{i}", f"999{i:015d}", "30/09/2017", "59350", "B1", "N", reservataire, aci, "N", "N"])
+    return dossier
+
+
+def simple(texte: str) -> str:
+    return re.sub(r"\s+", " ", texte)
+
+
+def deposer(page: Page, jeu: Path) -> None:
+    page.locator(".st-key-depot input[type=file]").set_input_files(sorted(jeu.iterdir()))
+    page.get_by_role("button", name="Contrôler").click()
+    expect(page.get_by_text("Rapport de contrôle")).to_be_visible()
+
+
+def choisir(page: Page, rang: int, reponse: str) -> None:
+    page.get_by_test_id("stForm").get_by_role("combobox").nth(rang).click()
+    page.get_by_role("option", name=reponse, exact=True).click()
+
+
+def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(tmp_path, ouvrir):
+    premier, second = ecrire(tmp_path / "premier", 4), ecrire(tmp_path / "second", 6)
+    with application(tmp_path / "donnees") as adresse:
+        page = ouvrir(f"{adresse}/imports")
+        page.get_by_text("Ces données sont fictives").click()
+        deposer(page, premier)
+        expect(page.get_by_text("2 questions avant de publier")).to_be_visible()
+        texte = simple(page.get_by_test_id("stForm").inner_text())
+        assert "Que veut dire « Ville » dans « reservataire » ?" in texte
+        assert "Quelle colonne du fichier donne « nom » ?" in texte
+        rangs = sorted([(texte.index("Ville"), "COLTER"), (texte.index("colonne du"), "appellation")])
+        for rang, (_, reponse) in enumerate(rangs):
+            choisir(page, rang, reponse)
+        page.get_by_role("button", name="Garder ces réponses").click()
+        expect(page.get_by_text("2 réponses gardées")).to_be_visible()
+        page.get_by_role("button", name="Publier ce jeu de données").click()
+        expect(page.get_by_text("Jeu de données publié")).to_be_visible()
+
+        # The next import of the same export asks nothing, and says what it would move: 4 of 10, then 6 of 10.
+        page.goto(f"{adresse}/imports")
+        page.get_by_text("Ces données sont fictives").click()
+        deposer(page, second)
+        expect(page.get_by_test_id("stForm")).to_have_count(0)
+        page.get_by_role("button", name="Comparer").click()
+        expect(page.get_by_text("Ce que la publication changerait")).to_be_visible()
+        chiffres = page.locator('table.lu:has(caption:text-is("Chiffres avant et après")) tbody tr')
+        aci = next(simple(t) for t in chiffres.all_inner_texts() if "ACI" in t)
+        assert "40,0 % (4 sur 10)" in aci
+        assert "60,0 % (6 sur 10)" in aci
+        assert "2 reclassées" in aci
+        page.get_by_role("button", name="Publier ce jeu de données").click()
+        expect(page.get_by_text("Jeu de données publié")).to_be_visible()
+
+        page.goto(f"{adresse}/objectifs?seance=2017S2")
+        page.get_by_role("tab", name="Ajouter une version").click()
+        page.get_by_test_id("stForm").get_by_role("combobox").first.click()
+        page.get_by_role("option", name="Ménages prioritaires (ACI)").click()
+        page.get_by_label("Part visée (%)").fill("55")
+        page.get_by_role("button", name="Ajouter cette version").click()
+        expect(page.get_by_text("remplir « Auteur »")).to_be_visible()
+        page.get_by_label("Source").fill("Avenant d’essai")
+        page.get_by_label("Auteur").fill("Camille Essai")
+        page.get_by_role("button", name="Ajouter cette version").click()
+        expect(page.get_by_text("Version ajoutée")).to_be_visible()
+        lues = page.locator("table.lu:has(caption:text-matches('^Paramètres en vigueur')) tbody tr")
+        ligne = next(simple(t) for t in lues.all_inner_texts() if "ACI" in t)
+        assert "55 % 01/07/2017 en vigueur" in ligne
+        assert "Avenant d’essai Camille Essai" in ligne
