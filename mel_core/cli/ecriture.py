@@ -23,8 +23,8 @@ def rapport_en_texte(rapport: Rapport) -> str:
 def reconciliation(rapport: Rapport) -> list[str]:
     """One line per table: rows in = kept + rejected + duplicates."""
     return [
-        f"{nom} : {langue.effectif(b.lues, 'ligne lue', 'lignes lues')} = {langue.nombre(b.gardees)} gardées "
-        f"+ {langue.nombre(b.rejetees)} rejetées + {langue.effectif(b.doublons, 'doublon')} "
+        f"{nom} : {langue.effectif(b.lues, 'ligne lue', 'lignes lues')} = {langue.effectif(b.gardees, 'gardée')} "
+        f"+ {langue.effectif(b.rejetees, 'rejetée')} + {langue.effectif(b.doublons, 'doublon')} "
         f"({langue.effectif(b.avertissements, 'avertissement')})"
         for nom, b in rapport.tables.items()
     ]

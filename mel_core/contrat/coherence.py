@@ -69,7 +69,7 @@ def _au_moins_une_personne(lue: TableLue) -> Masque:
 
 
 def signaler_bailleurs_sans_evenement(lues: dict[str, TableLue], seance: Seance | None) -> None:
-    """Bailleurs with attributions or résidences in this load and no event in the séance, else in the events' span.
+    """Bailleurs of this load, with or without attributions, and no event in the séance, else in the events' span.
 
     An event is a bailleur's when it bears its code, or the code of one of its résidences.
     """
@@ -81,13 +81,15 @@ def signaler_bailleurs_sans_evenement(lues: dict[str, TableLue], seance: Seance 
     est_dans_la_periode = pc.and_(pc.greater_equal(jours, debut), pc.less_equal(jours, fin))
     vus = _bailleurs_des(gardees["evenements"].filter(est_dans_la_periode), gardees.get("residences"))
     effectifs = {nom: _par_bailleur(gardees[nom]) for nom in _PATRIMOINES if nom in gardees}
-    for code in sorted(set().union(*effectifs.values()) - vus):
+    noms = lues.get("bailleurs")
+    nommes = set() if noms is None or noms.constats.est_bloquant else set(noms.garder()["code_bailleur"].to_pylist())
+    for code in sorted(nommes.union(*effectifs.values()) - vus):
         patrimoine = [effectif(n[code], _PATRIMOINES[nom]) for nom, n in effectifs.items() if code in n]
         lues["evenements"].constats.signaler(
             BAILLEUR_SANS_EVENEMENT,
             "code_bailleur",
             code,
-            patrimoine=" et ".join(patrimoine),
+            patrimoine=" et ".join(patrimoine) or "un nom dans la table",
             debut=f"{debut:%d/%m/%Y}",
             fin=f"{fin:%d/%m/%Y}",
         )

@@ -5,7 +5,6 @@
 create macro demandes_suivies(jour, mois, n_min, fenetre) as table
 with connus as (
     select pseudonyme, type, rang, date_survenance,
-        type in ('PROPOSITION', 'PASSAGE_CAL') as est_proposition,
         type = 'PASSAGE_CAL' and decision = 'ATTRIBUE' as est_attribue,
         type = 'PASSAGE_CAL' and decision = 'NON_ATTRIBUE' as est_non_attribue,
         fenetre = 0 or date_survenance > (jour - to_months(fenetre))::date as est_dans_fenetre
@@ -14,7 +13,7 @@ with connus as (
 ),
 passages as (
     select pseudonyme,
-        count(*) filter (where est_proposition) as n_propositions,
+        count(*) filter (where type = 'PROPOSITION') as n_propositions,
         count(*) filter (where type = 'PASSAGE_CAL') as n_passages_cal,
         count(*) filter (where type <> 'AUTRE') as n_presentations,
         count(*) filter (where type = 'REFUS_DEMANDEUR') as n_refus,
@@ -78,7 +77,7 @@ suivies as (
     ) r
 )
 select *,
-    date_creation <= (jour - to_months(mois))::date and n_propositions = 0 as est_en_attente,
+    date_creation <= (jour - to_months(mois))::date and n_propositions + n_passages_cal = 0 as est_en_attente,
     n_rang_2_fenetre >= n_min and n_rang_1_fenetre = 0 and n_refus = 0 as est_poulidor,
     n_rang_1_fenetre > 0 as est_rang_1_sans_bail,
     n_non_attribue_fenetre >= n_min and n_attribue_fenetre = 0 as est_non_attribue_repete,

@@ -121,12 +121,15 @@ def _part(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
 
 
 def _marquer_seuil(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> pd.DataFrame:
-    """A year of the period without a threshold would leave a share of part of the period: no share at all, and why."""
+    """A year of the period without a threshold would leave a share of part of the period: no share at all, and why.
+
+    The bounds `part_min` and `part_max` stay true, whatever the households of that year are.
+    """
     connues = set(lecteur.query(SQL["seuils"])["annee"])
     if set(demande.periode.annees) <= connues:
         return cellules.assign(motif=None)
-    parts = {c: np.nan for c in mesures.COLONNES_PART if c != "n_inconnus"}
-    return mesures.sans_cible(cellules).assign(cible=cellules["cible"], **parts, motif=SEUIL_ABSENT)
+    vides = dict.fromkeys(("part", "ic_bas", "ic_haut"), np.nan)
+    return mesures.sans_cible(cellules).assign(cible=cellules["cible"], **vides, motif=SEUIL_ABSENT)
 
 
 def _part_par_fragilite(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:

@@ -6,6 +6,7 @@ Numbers are exact (`Fraction`), so that a target of 0.45 is 9/20 and an écart n
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -101,7 +102,11 @@ class Parametres:
         try:
             contenu = tomllib.loads(texte, parse_float=Fraction)
         except tomllib.TOMLDecodeError as erreur:
-            raise AppelIncorrect(f"Le fichier de paramètres « {nom} » n’est pas du TOML lisible : {erreur}.") from None
+            ou = re.search(r"line (\d+)", str(erreur))
+            raise AppelIncorrect(
+                f"Le fichier de paramètres « {nom} » n’est pas du TOML lisible"
+                f"{f' à la ligne {ou[1]}' if ou else ''} : vérifier les crochets, les guillemets et les signes « = »."
+            ) from None
         inconnues = sorted(set(contenu) - set(_LECTEURS))
         if inconnues:
             raise AppelIncorrect(
@@ -140,7 +145,7 @@ def _lire_entree(
         return lecteur(entree)
     except KeyError as manque:
         raise AppelIncorrect(
-            f"Dans « {nom} », l’entrée {rang} de [[{section}]] n’a pas de clé {manque} : l’ajouter."
+            f"Dans « {nom} », l’entrée {rang} de [[{section}]] n’a pas de clé « {manque.args[0]} » : l’ajouter."
         ) from None
     except (ValueError, TypeError) as erreur:
         raise AppelIncorrect(f"Dans « {nom} », l’entrée {rang} de [[{section}]] est à corriger : {erreur}.") from None

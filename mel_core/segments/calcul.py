@@ -69,7 +69,9 @@ def lister(lecteur: Lecteur, nom: str, criteres: Criteres) -> pd.DataFrame:
     """One row per demande, the oldest first: pseudonym, what places it, and `motif`, why it is there."""
     lignes = _lire(lecteur, "liste", nom, criteres)
     motifs = [segment_de(nom).motif(ligne) for ligne in lignes.astype(object).to_dict("records")]
-    return lignes.drop(columns=list(_COMPTES_DE_TRAVAIL)).assign(motif=pd.Series(motifs, dtype="object"))
+    return lignes.drop(columns=list(_COMPTES_DE_TRAVAIL)).assign(
+        date_creation=lignes["date_creation"].dt.date, motif=pd.Series(motifs, dtype="object")
+    )
 
 
 def _lire(lecteur: Lecteur, bloc: str, nom: str, criteres: Criteres, **parametres: Any) -> pd.DataFrame:

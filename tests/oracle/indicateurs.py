@@ -121,11 +121,11 @@ class _Contexte:
         yield mesures
 
     def _taire_sans_seuil(self, mesures: Ligne) -> None:
-        """A year of the period without a threshold: the counts stay, nothing is derived from them."""
+        """A year of the period without a threshold: the counts and their bounds stay, no share is derived."""
         absent = any(annee not in self.parametres.seuils for annee in self.annees)
         mesures["motif"] = "seuil_absent" if absent else None
         if absent:
-            derivees = ("part", "part_min", "part_max", "ic_bas", "ic_haut")
+            derivees = ("part", "ic_bas", "ic_haut")
             mesures.update(dict.fromkeys((*derivees, "ecart_points", "ecart_attributions", "verdict")))
 
 

@@ -192,7 +192,7 @@ def test_a_year_without_threshold_silences_the_share_and_keeps_the_counts():
     (semestre,) = oracle(jeu(*baux), "q1_hors_qpv", "2024S1")
     (annee,) = oracle(jeu(*baux), "q1_hors_qpv", "2024S1", "annee")  # begins on 2023-07-01
     assert (semestre["motif"], semestre["part"]) == (None, 1)
-    assert (annee["motif"], annee["part"], annee["part_min"], annee["numerateur"]) == ("seuil_absent", None, None, 1)
+    assert (annee["motif"], annee["part"], annee["ic_bas"], annee["part_min"]) == ("seuil_absent", None, None, 1)
 
 
 def test_entrants_are_set_against_the_known_occupants_of_the_same_cell():
