@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
-from typing import Any
 
 
 class Gravite(StrEnum):
@@ -55,12 +54,9 @@ class Rapport:
 
     def en_json(self) -> Iterator[str]:
         """The JSON of `controler` and `importer` (contract §6), piece by piece: there may be a million anomalies."""
-        bilans = {nom: asdict(bilan) for nom, bilan in self.tables.items()}
-        yield f'{{"tables": {json.dumps(bilans, ensure_ascii=False)}, "anomalies": ['
+        encoder = json.JSONEncoder(ensure_ascii=False).encode
+        champs = [champ.name for champ in fields(Anomalie)]
+        yield f'{{"tables": {encoder({nom: asdict(bilan) for nom, bilan in self.tables.items()})}, "anomalies": ['
         for rang, anomalie in enumerate(self.anomalies):
-            yield (", " if rang else "") + json.dumps(_en_dict(anomalie), ensure_ascii=False)
+            yield (", " if rang else "") + encoder({champ: getattr(anomalie, champ) for champ in champs})
         yield "]}"
-
-
-def _en_dict(anomalie: Anomalie) -> dict[str, Any]:
-    return {champ.name: getattr(anomalie, champ.name) for champ in fields(anomalie)}

@@ -61,7 +61,8 @@ VALEURS_INCONNUES = _bloquant(
     "{reste} autres valeurs de « {colonne} » sont inconnues ({lignes}) : vérifier que c’est la bonne colonne.",
 )
 FICHIER_IGNORE = _avertissement(
-    "fichier_ignore", "« {valeur} » ne porte le nom d’aucune table et n’a pas été lu{proche}."
+    "fichier_ignore",
+    "« {valeur} » ne porte le nom d’aucune table et n’a pas été lu{proche} : le renommer s’il en est une.",
 )
 COLONNE_INCONNUE = _avertissement(
     "colonne_inconnue",

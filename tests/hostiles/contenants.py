@@ -1,0 +1,236 @@
+"""Hostile folders, archives and workbooks."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tests.hostiles.fabrique import (
+    BAILLEURS,
+    archiver,
+    avertit,
+    bailleurs,
+    bloque,
+    classeur,
+    illisible,
+    poser,
+    refaire,
+    rejette,
+)
+
+RIEN = (0, 0, 0, 0)
+FEUILLE = [["code_bailleur", "nom"], ["B1", "Un"]]
+
+
+@bloque(("table_double", None, None), dit="n’en garder qu’une", bailleurs=(1, 1, 0, 0))
+def two_files_of_one_table(d: Path) -> Path:
+    return archiver(d / "jeu.zip", {"bailleurs.csv": BAILLEURS, "BAILLEURS.CSV": BAILLEURS})
+
+
+@avertit(("fichier_ignore", None, None), dit="« demandes.csv »", bailleurs=(1, 1, 0, 0))
+def folder_that_bears_the_name_of_a_table(d: Path) -> Path:
+    (d / "demandes.csv").mkdir()
+    return bailleurs(d, BAILLEURS).parent
+
+
+@avertit(("fichier_ignore", None, None), dit="« demandes.csv »", bailleurs=(1, 1, 0, 0))
+def shortcut_to_nothing(d: Path) -> Path:
+    (d / "demandes.csv").symlink_to(d / "parti.csv")
+    return bailleurs(d, BAILLEURS).parent
+
+
+@illisible("ne peut pas être lu", bailleurs=RIEN)
+def file_that_the_system_refuses_to_read(d: Path) -> Path:
+    chemin = bailleurs(d, BAILLEURS)
+    chemin.chmod(0)
+    if os.access(chemin, os.R_OK):  # an administrator reads everything, but this
+        chemin.unlink()
+        chemin.symlink_to("/proc/self/mem")
+    return d
+
+
+@avertit(("fichier_ignore", None, None), dit="\ufffd", bailleurs=(1, 1, 0, 0))
+def name_that_is_no_text(d: Path) -> Path:
+    Path(os.fsdecode(os.fsencode(d) + b"/demandes\xff\x1b[31m.csv")).write_bytes(b"x")
+    return bailleurs(d, BAILLEURS).parent
+
+
+@illisible("page web")
+def web_page_named_xls(d: Path) -> Path:
+    return poser(d / "demandes.xls", b"<html><table><tr><td>numero_unique</td></tr></table></html>")
+
+
+@illisible("renommer en .csv")
+def csv_named_xlsx(d: Path) -> Path:
+    return poser(d / "bailleurs.xlsx", BAILLEURS)
+
+
+@illisible("ancien format .xls")
+def old_workbook_or_password(d: Path) -> Path:
+    return poser(d / "jeu.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+
+
+@illisible("enregistrer en .xlsx")
+def open_document_named_xlsx(d: Path) -> Path:
+    parties = {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<x/>"}
+    return archiver(d / "jeu.xlsx", parties)
+
+
+@illisible("caractère nul", 3, bailleurs=RIEN)
+def workbook_named_csv_in_a_folder(d: Path) -> Path:
+    return poser(d / "bailleurs.csv", b"PK\x03\x04\n\n\0\0").parent
+
+
+@illisible("Chemin interdit")
+def archive_that_climbs_out_of_its_folder(d: Path) -> Path:
+    return archiver(d / "jeu.zip", {"bailleurs.csv": BAILLEURS, "../../demandes.csv": b"x"})
+
+
+@illisible("Chemin interdit")
+def archive_with_an_absolute_path(d: Path) -> Path:
+    return archiver(d / "jeu.zip", {"/etc/bailleurs.csv": BAILLEURS})
+
+
+@illisible("sans mot de passe")
+def archive_with_a_password(d: Path) -> Path:
+    chemin = archiver(d / "jeu.zip", {"bailleurs.csv": BAILLEURS})
+    octets = bytearray(chemin.read_bytes())
+    octets[octets.index(b"PK\x01\x02") + 8] |= 1  # the flag of an encrypted entry, in the directory
+    return poser(chemin, bytes(octets))
+
+
+@illisible("abîmée ou incomplète")
+def archive_cut_in_the_middle(d: Path) -> Path:
+    chemin = archiver(d / "jeu.zip", {"bailleurs.csv": BAILLEURS * 100})
+    return poser(chemin, chemin.read_bytes()[:-30])
+
+
+@illisible("100 fois")
+def bomb(d: Path) -> Path:
+    return archiver(d / "jeu.zip", {"bailleurs.csv": BAILLEURS + b"B1;Un\n" * 2_000_000})
+
+
+@avertit(("fichier_ignore", None, None), dit="ancien.zip", bailleurs=(1, 1, 0, 0))
+def archive_in_an_archive(d: Path) -> Path:
+    dedans = archiver(d / "ancien.zip", {"demandes.csv": b"x"}).read_bytes()
+    return archiver(d / "jeu.zip", {"bailleurs.csv": BAILLEURS, "ancien.zip": dedans})
+
+
+@bloque(("feuille_masquee", None, None), dit="masquée", bailleurs=(1, 1, 0, 0))
+def hidden_sheet(d: Path) -> Path:
+    return classeur(
+        d / "jeu.xlsx", {"bailleurs": FEUILLE, "demandes": [["numero_unique"]]}, lambda _, feuille: feuille.hide()
+    )
+
+
+@bloque(("feuille_masquee", None, None), dit="masquée", bailleurs=(1, 1, 0, 0))
+def sheet_hidden_from_the_menus_too(d: Path) -> Path:
+    feuilles = {"bailleurs": FEUILLE, "demandes": [["numero_unique"]]}
+    return classeur(d / "jeu.xlsx", feuilles, lambda _, feuille: feuille.very_hidden())
+
+
+@rejette(
+    ("identifiant_numerique", 2, "code_bailleur"),
+    ("identifiant_numerique", 3, "code_bailleur"),
+    dit="au format Texte",
+    bailleurs=(2, 0, 2, 0),
+)
+def identifiers_stored_as_numbers(d: Path) -> Path:
+    return classeur(d / "jeu.xlsx", {"bailleurs": [FEUILLE[0], [7, "Sept"], [999000000000000001, "Long"]]})
+
+
+@rejette(("type", 3, "nom"), dit="#DIV/0!", bailleurs=(2, 1, 1, 0))
+def failed_formula_in_a_workbook(d: Path) -> Path:
+    def rater(_cahier: Any, feuille: Any) -> None:
+        feuille.write_row(2, 0, ["B2"])
+        feuille.write_formula(2, 1, "=1/0", value="#DIV/0!")
+
+    return classeur(d / "jeu.xlsx", {"bailleurs": FEUILLE}, rater)
+
+
+@rejette(("date", 3, "date"), ("type", 4, "date"), dit="antérieure à 1970", commissions_qpv=(3, 1, 2, 0))
+def dates_of_the_calendar_of_1904(d: Path) -> Path:
+    def dater(cahier: Any, feuille: Any) -> None:
+        jour = cahier.add_format({"num_format": "dd/mm/yyyy"})
+        feuille.write_row(0, 0, ["id_retour", "code_qpv", "date"])
+        for rang, date in enumerate((datetime(2017, 5, 2), datetime(1905, 1, 1)), start=1):
+            feuille.write_row(rang, 0, [f"C{rang}", "QPF001"])
+            feuille.write_datetime(rang, 2, date, jour)
+        feuille.write_row(3, 0, ["C3", "QPF001", "30/02/2017"])
+
+    return classeur(d / "jeu.xlsx", {"commissions_qpv": []}, dater, date_1904=True)
+
+
+@bloque(("colonne_manquante", 1, "nom"), dit="[bailleurs.colonnes]", bailleurs=(1, 1, 0, 0))
+def headers_merged_in_a_workbook(d: Path) -> Path:
+    def fusionner(_cahier: Any, feuille: Any) -> None:
+        feuille.merge_range(0, 0, 0, 1, "code_bailleur")
+        feuille.write_row(1, 0, ["B1", "Un"])
+
+    return classeur(d / "jeu.xlsx", {"bailleurs": []}, fusionner)
+
+
+@bloque(
+    ("colonne_manquante", 1, "code_bailleur"),
+    ("colonne_manquante", 1, "nom"),
+    dit="corriger l’en-tête",
+    bailleurs=(2, 2, 0, 0),
+)
+def title_above_the_header(d: Path) -> Path:
+    return classeur(d / "jeu.xlsx", {"bailleurs": [["Liste des bailleurs au 31/12/2017", ""], *FEUILLE]})
+
+
+@illisible("enregistrer de nouveau en .xlsx")
+def entities_that_swell(d: Path) -> Path:
+    entites = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    xml = f'<!DOCTYPE x [<!ENTITY l0 "lol">{entites}]><workbook><sheets>&l11;</sheets></workbook>'
+    return refaire(classeur(d / "jeu.xlsx", {"bailleurs": FEUILLE}), {"xl/workbook.xml": xml.encode()})
+
+
+@illisible("enregistrer de nouveau en .xlsx")
+def workbook_whose_sheet_is_cut(d: Path) -> Path:
+    coupee = b"<worksheet><sheetData><row><c"
+    return refaire(classeur(d / "jeu.xlsx", {"bailleurs": FEUILLE}), {"xl/worksheets/sheet1.xml": coupee})
+
+
+# The dangerous ones: each is checked by a process of its own, measured.
+
+
+def line_of_300_megabytes(d: Path) -> Path:
+    return bailleurs(d, (BAILLEURS, b"B2;", *([b"x" * (1 << 20)] * 300)))
+
+
+def quote_open_over_300_megabytes(d: Path) -> Path:
+    return bailleurs(d, (BAILLEURS, b'B2;"', *([b"x\n" * (1 << 19)] * 300)))
+
+
+def line_of_300_megabytes_in_an_archive(d: Path) -> Path:
+    with zipfile.ZipFile(d / "jeu.zip", "w") as archive, archive.open("bailleurs.csv", "w") as entree:
+        entree.write(BAILLEURS + b"B2;")
+        for _ in range(300):
+            entree.write(b"x" * (1 << 20))
+    return d / "jeu.zip"
+
+
+def million_lines_of_separators(d: Path) -> Path:
+    return bailleurs(d, (BAILLEURS, b";\n" * 1_048_574))
+
+
+def cell_at_the_end_of_the_sheet(d: Path) -> Path:
+    return classeur(d / "jeu.xlsx", {"bailleurs": FEUILLE}, lambda _, feuille: feuille.write(1_048_575, 16_383, "x"))
+
+
+def sheet_of_sixty_million_cells(d: Path) -> Path:
+    # Two cells, at the ends of a rectangle that a reader has to hold whole.
+    return classeur(d / "jeu.xlsx", {"bailleurs": FEUILLE}, lambda _, feuille: feuille.write(1_048_575, 59, "x"))
+
+
+def workbook_of_400_megabytes_of_text(d: Path) -> Path:
+    chemin = classeur(d / "jeu.xlsx", {"bailleurs": FEUILLE})
+    texte = b"<sst><si><t>" + b"x" * (400 << 20) + b"</t></si></sst>"
+    with zipfile.ZipFile(chemin) as bon:
+        parties = {nom: bon.read(nom) for nom in bon.namelist()}
+    return archiver(chemin, parties | {"xl/sharedStrings.xml": texte}, zipfile.ZIP_STORED)
