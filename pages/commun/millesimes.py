@@ -32,7 +32,7 @@ def _tables(tables: pd.DataFrame) -> None:
             {
                 "Table": bougees["table"],
                 "Lignes publiées": bougees["avant"].map(langue.nombre),
-                "+ ajoutées": bougees["ajoutees"].map(langue.nombre),
+                "\\+ ajoutées": bougees["ajoutees"].map(langue.nombre),
                 "− parties": bougees["parties"].map(langue.nombre),
                 "= nouvelles": bougees["apres"].map(langue.nombre),
                 "dont changées": bougees["changees"].map(langue.nombre),
@@ -65,7 +65,7 @@ def _titre(ligne: object) -> str:
 
 
 def _part(part: float, numerateur: float, connus: float) -> str:
-    if pd.isna(connus):
+    if pd.isna(connus) or connus == 0:
         return langue.ABSENT
     return f"{langue.part(part)} ({langue.nombre(numerateur)} sur {langue.nombre(connus)})"
 

@@ -7,8 +7,11 @@ import streamlit as st
 from mel_core import correspondances, langue
 from mel_core.contrat import Mapping
 from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.reponses import INCONNU, Question, en_toml, questions, repondre
+from mel_core.contrat.reponses import INCONNU, Question, en_toml, repondre
+from mel_core.contrat.reponses import questions as posees
 from pages.commun import donnees
+
+__all__ = ["gardees", "montrer_gardees", "posees", "poser"]
 
 MONTREES = 50
 
@@ -35,13 +38,13 @@ def montrer_gardees(mapping: Mapping) -> None:
 
 def poser(rapport: Rapport) -> bool:
     """One row per question; returns whether answers were just given and kept."""
-    posees = questions(rapport)
-    if not posees:
+    a_poser = posees(rapport)
+    if not a_poser:
         return False
-    st.subheader(f"{langue.effectif(len(posees), 'question')} avant de publier")
+    st.subheader(f"{langue.effectif(len(a_poser), 'question')} avant de publier")
     with st.form("questions", enter_to_submit=False):
-        reponses = {q: _poser_une(rang, q) for rang, q in enumerate(posees[:MONTREES])}
-        if len(posees) > MONTREES:
+        reponses = {q: _poser_une(rang, q) for rang, q in enumerate(a_poser[:MONTREES])}
+        if len(a_poser) > MONTREES:
             st.caption(f"Les {MONTREES} premières : les autres viendront ensuite.")
         envoyees = st.form_submit_button("Garder ces réponses et contrôler de nouveau", type="primary")
     choisies = {q: r for q, r in reponses.items() if r is not None}

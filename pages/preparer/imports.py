@@ -54,7 +54,9 @@ def lancer_controle(fichiers: list, mapping, nature: str) -> Rapport:
 
 
 def lancer_comparaison(fichiers: list, mapping, nature: str) -> Comparaison | None:
-    """What publishing would change; nothing is published."""
+    """What publishing would change; nothing is published. It quotes figures: who can't see them can't ask."""
+    if donnees.entrepot().instantane() is not None:
+        donnees.instantane()
     with poses(fichiers, mapping) as (chemin, reponses, progres):
         return comparer(chemin, donnees.entrepot(), mapping=reponses, nature=nature, progres=progres)
 
@@ -66,7 +68,7 @@ def lancer_publication(fichiers: list, mapping, nature: str) -> bool:
 
 
 def montrer_bilan(rapport: Rapport) -> None:
-    """Rows in = kept + rejected + duplicates, table by table."""
+    """Rows in = kept + rejected + duplicates, table by table (a sign that begins a header would start a list)."""
     st.table(
         pd.DataFrame(
             [
@@ -74,8 +76,8 @@ def montrer_bilan(rapport: Rapport) -> None:
                     "Table": nom,
                     "Lignes lues": langue.nombre(b.lues),
                     "= gardées": langue.nombre(b.gardees),
-                    "+ rejetées": langue.nombre(b.rejetees),
-                    "+ doublons": langue.nombre(b.doublons),
+                    "\\+ rejetées": langue.nombre(b.rejetees),
+                    "\\+ doublons": langue.nombre(b.doublons),
                     "Avertissements": langue.nombre(b.avertissements),
                 }
                 for nom, b in rapport.tables.items()
@@ -168,7 +170,8 @@ rapport: Rapport = controle[1]
 st.subheader("Rapport de contrôle")
 if rapport.est_bloquant:
     n = sum(a.gravite is Gravite.BLOQUANT for a in rapport.anomalies)
-    st.error(f"{langue.effectif(n, 'anomalie bloquante', 'anomalies bloquantes')} : corriger, puis déposer de nouveau.")
+    remede = "répondre aux questions ci-dessous" if questions.posees(rapport) else "corriger, puis déposer de nouveau"
+    st.error(f"{langue.effectif(n, 'anomalie bloquante', 'anomalies bloquantes')} : {remede}.")
 if questions.poser(rapport):
     a_jour = (*depots[:3], en_toml(questions.gardees()))
     st.session_state["controle"] = a_jour, lancer_controle(fichiers, mapping, nature)

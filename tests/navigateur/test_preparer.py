@@ -39,7 +39,8 @@ def deposer(page: Page, jeu: Path) -> None:
 
 
 def choisir(page: Page, rang: int, reponse: str) -> None:
-    page.get_by_test_id("stForm").get_by_role("combobox").nth(rang).click()
+    """By typing: only the options in view exist in the page."""
+    page.get_by_test_id("stForm").get_by_role("combobox").nth(rang).fill(reponse)
     page.get_by_role("option", name=reponse, exact=True).click()
 
 
@@ -50,7 +51,10 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         page.get_by_text("Ces données sont fictives").click()
         deposer(page, premier)
         expect(page.get_by_text("2 questions avant de publier")).to_be_visible()
-        texte = simple(page.get_by_test_id("stForm").inner_text())
+        formulaire = page.get_by_test_id("stForm")
+        expect(formulaire.get_by_role("combobox")).to_have_count(2)
+        expect(formulaire.get_by_role("button", name="Garder ces réponses")).to_be_visible()
+        texte = simple(formulaire.inner_text())
         assert "Que veut dire « Ville » dans « reservataire » ?" in texte
         assert "Quelle colonne du fichier donne « nom » ?" in texte
         rangs = sorted([(texte.index("Ville"), "COLTER"), (texte.index("colonne du"), "appellation")])
@@ -69,6 +73,7 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         page.get_by_role("button", name="Comparer").click()
         expect(page.get_by_text("Ce que la publication changerait")).to_be_visible()
         chiffres = page.locator('table.lu:has(caption:text-is("Chiffres avant et après")) tbody tr')
+        expect(chiffres).to_have_count(4)
         aci = next(simple(t) for t in chiffres.all_inner_texts() if "ACI" in t)
         assert "40,0 % (4 sur 10)" in aci
         assert "60,0 % (6 sur 10)" in aci
@@ -88,6 +93,23 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         page.get_by_role("button", name="Ajouter cette version").click()
         expect(page.get_by_text("Version ajoutée")).to_be_visible()
         lues = page.locator("table.lu:has(caption:text-matches('^Paramètres en vigueur')) tbody tr")
+        expect(lues.filter(has_text="Camille Essai")).to_have_count(1)
         ligne = next(simple(t) for t in lues.all_inner_texts() if "ACI" in t)
         assert "55 % 01/07/2017 en vigueur" in ligne
         assert "Avenant d’essai Camille Essai" in ligne
+
+
+def test_real_figures_are_shown_to_nobody_without_a_login_by_a_comparison_nor_by_the_parameters(tmp_path, ouvrir):
+    jeu = ecrire(tmp_path / "jeu", 4, reservataire="COLTER")
+    (jeu / "bailleurs.csv").write_text("code_bailleur;nom\nB1;Essai\n", encoding="utf-8")
+    with application(tmp_path / "donnees") as adresse:
+        page = ouvrir(f"{adresse}/imports")
+        deposer(page, jeu)
+        page.get_by_role("button", name="Publier ce jeu de données").click()
+        expect(page.get_by_text("Jeu de données publié")).to_be_visible()
+        page.get_by_role("button", name="Comparer").click()
+        expect(page.get_by_text("Les données publiées sont réelles")).to_be_visible()
+        expect(page.get_by_text("Ce que la publication changerait")).to_have_count(0)
+        page.goto(f"{adresse}/objectifs")
+        expect(page.get_by_text("Les données publiées sont réelles")).to_be_visible()
+        expect(page.get_by_test_id("stForm")).to_have_count(0)
