@@ -9,7 +9,6 @@ import streamlit as st
 from mel_core import langue
 from mel_core.indicateurs import INDICATEURS
 from pages.commun import cadre, donnees, images_mesures, perimetre, phrases, phrases_mesures, tableaux_mesures, widgets
-from pages.commun.incidents import fragment
 from pages.commun.lecture_mesures import Lecture, lignes, lire, matrice, modestes_par
 from pages.commun.mesures import COUPES_DITES, MATRICE
 from pages.commun.perimetre import Perimetre
@@ -66,9 +65,8 @@ def constat(lecture: Lecture, ou: str) -> str:
     return phrases_mesures.part_dite(mesure.code, ou, ligne, ailleurs)
 
 
-@fragment
 def explorer(lecture: Lecture) -> None:
-    """Cut, picture and table together: another cut reruns nothing else."""
+    """The cut, its picture beside what it is compared with, its table."""
     with st.container(key="mesure_vue"):
         image, cote = st.columns([0.72, 0.28], gap="medium")
         with image:

@@ -95,23 +95,26 @@ class Lecture:
 
 def lire(perimetre: Perimetre, code: str) -> Lecture:
     """The measure `code` (of MESURES) for the scope of the session."""
-    return _lire((perimetre.instantane.identifiant, str(perimetre.seance), code, perimetre.ici))
+    seances, icis = donnees.choix(donnees.instantane().identifiant)
+    seance = str(perimetre.seance)
+    passees = [s for s in reversed(seances) if s <= seance and str(Seance.lire(s).precedente) in seances]
+    # Each séance by the snapshot that serves it: a frozen one keeps its own.
+    servies = tuple((s, donnees.instantane(Seance.lire(s)).identifiant) for s in passees[-_SEANCES_DITES:])
+    return _lire((perimetre.instantane.identifiant, seance, code, perimetre.ici), servies, tuple(icis))
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
-def _lire(cle: Cle) -> Lecture:
+def _lire(cle: Cle, servies: tuple[tuple[str, str], ...], icis: tuple[str, ...]) -> Lecture:
     identifiant, seance, code, ici = cle
     mesure = MESURES[code]
-    seances, icis = donnees.choix(identifiant)
     manque, _, seuils = donnees.absences(identifiant, seance, mesure.indicateur, mesure.coupes[0])
-    passees = [s for s in reversed(seances) if s <= seance and str(Seance.lire(s).precedente) in seances]
     return Lecture(
         cle,
         mesure,
         donnees.cellules(identifiant, seance, mesure.indicateur, "annee", (), ici),
         _synthese(mesure, identifiant, seance, "annee", ici),
         _synthese(mesure, identifiant, seance, "semestre", ici),
-        [Repere(s, _synthese(mesure, identifiant, s, "annee", ici), s == seance) for s in passees[-_SEANCES_DITES:]],
+        [Repere(s, _synthese(mesure, servie, s, "annee", ici), s == seance) for s, servie in servies],
         [Repere(i, _synthese(mesure, identifiant, seance, "annee", i), i == ici) for i in icis]
         + [Repere("Métropole", _synthese(mesure, identifiant, seance, "annee", None), ici is None)],
         manque,

@@ -11,7 +11,7 @@ from mel_core.indicateurs.definitions import Indicateur, Mesure
 from mel_core.periodes import Periode
 from pages.commun import phrases_mesures
 from pages.commun.lecture_mesures import Lecture
-from pages.commun.mesures import par
+from pages.commun.mesures import MATRICE, par
 from pages.commun.perimetre import Perimetre
 
 _BLOCS = {
@@ -73,8 +73,9 @@ def _reserves(lecture: Lecture, indicateur: Indicateur, perimetre: Perimetre) ->
 def commande(lecture: Lecture, perimetre: Perimetre, coupe: str) -> str:
     """The command line that answers the same."""
     ici = f' --ici "{perimetre.ici}"' if perimetre.ici else ""
+    nom = lecture.mesure.indicateur_de_synthese if coupe == MATRICE else lecture.mesure.indicateur
     return (
-        f"python -m mel_core indicateur {lecture.mesure.indicateur} --seance {perimetre.seance} --periode annee "
+        f"python -m mel_core indicateur {nom} --seance {perimetre.seance} --periode annee "
         f"--par {','.join(par(coupe))}{ici}"
     )
 

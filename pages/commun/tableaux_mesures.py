@@ -17,9 +17,7 @@ from pages.commun.vues_mesures import CLASSES_DITES
 
 _EN_2015 = {"fragile": "Fragiles", "moyenne": "Moyens", "sans": "Sans fragilité"}
 _REGROUPEE = "moins de 11 attributions chacune, regroupées"
-_NOTE_MATRICE = (
-    "• moins de 11 attributions, ou tue pour protéger une voisine ; en italique, effectif trop faible pour conclure."
-)
+_NOTE_MATRICE = "• moins de 11 attributions, ou masquée pour en protéger une ; en italique, trop peu pour conclure."
 Format = Callable[[object], str]
 
 
@@ -134,6 +132,8 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame) -> str:
     """Bailleur × commune as a real table: alphabetical both ways, a bullet where a cell is not shown."""
     est_effectif = lecture.mesure.image is Image.EFFECTIFS
     bailleurs = sorted(cellules["bailleur"].unique())
+    numerateur, connus = lecture.mesure.qui
+    quoi = f"{numerateur} : nombre" if est_effectif else f"{numerateur}, part sur {connus.lower()}"
     par_case = {(x.commune, x.bailleur): x for x in cellules.itertuples()}
     montrees = cellules[~cellules["est_masquee"]]
     plafond = float((montrees["numerateur"] if est_effectif else montrees["part"]).max() or 1)
@@ -145,7 +145,7 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame) -> str:
     return (
         f'<div class="matrice" tabindex="0"><table><caption>{escape(legende(lecture, "commune_bailleur"))}</caption>'
         f"<thead><tr><td></td>{tetes}</tr></thead><tbody>{corps}</tbody></table></div>"
-        f'<p class="reserve">{_NOTE_MATRICE}</p>'
+        f'<p class="reserve">{escape(quoi)}. {_NOTE_MATRICE}</p>'
     )
 
 
@@ -153,7 +153,7 @@ def _case(cellule: object, est_effectif: bool, plafond: float) -> str:
     if cellule is None:
         return "<td></td>"
     if cellule.est_masquee:  # type: ignore[attr-defined]
-        return '<td title="moins de 11 attributions, ou tue pour protéger une voisine">•</td>'
+        return '<td title="moins de 11 attributions, ou masquée pour en protéger une">•</td>'
     k, n, part = cellule.numerateur, cellule.n_connus, cellule.part  # type: ignore[attr-defined]
     if est_effectif:
         return f'<td style="--p:{k / plafond:.2f}" title="sur {langue.nombre(n)}">{langue.nombre(k)}</td>'

@@ -82,7 +82,7 @@ def _y(**reglages: Any) -> alt.Y:
 def _marges(y: alt.Y) -> list[alt.Chart]:
     base = alt.Chart(alt.NamedData("lignes")).encode(y=y, tooltip=_infobulle())
     return [
-        _texte(base, "libelle", 16, 600, align="right", dx=_k(-12), limit=_k(330)).encode(x=alt.value(0)),
+        _texte(base, "libelle", 16, 600, align="right", dx=_k(-12), limit=_k(400)).encode(x=alt.value(0)),
         _texte(base, "valeur_dit", 16, 600, align="left", dx=_k(12)).encode(x=alt.value("width")),
     ]
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from mel_core.indicateurs.gel import geler
 from mel_core.periodes import Seance
 from mel_core.reference import communes
 from pages.commun import donnees, images_mesures, tableaux_mesures
 from pages.commun.lecture_mesures import Lecture, lignes, lire, matrice
 from pages.commun.mesures import COUPES_DITES, MATRICE, MESURES, Image
 from pages.commun.perimetre import Perimetre
-from tests.ecrans.conftest import Publier, monde
+from tests.ecrans.conftest import ROUBAIX, Publier, monde
+from tests.jeux import attribution, table
 
 DESSINABLES = ("ressources", "bas_revenus", "mutations_bloquees", "npru", "droit_commun", "aci_lieux", "mutations")
 
@@ -92,6 +96,19 @@ def test_the_séances_compared_are_those_with_twelve_months_of_bails(perimetre: 
     assert [(r.libelle, r.est_courant) for r in lecture.seances] == [("2017S2", True)]
     assert [r.libelle for r in lecture.icis] == ["ICI 1", "ICI 2", "ICI 3", "Métropole"]
     assert lecture.icis[-1].ligne["n"] == 163
+
+
+def test_a_frozen_séance_keeps_its_figures_beside_those_of_a_later_jeu(publier: Publier) -> None:
+    publier(**monde())
+    geler(donnees.entrepot(), Seance.lire("2017S2"))
+    apres = [attribution(1000 + i, date_bail=date(2018, 2, 1), code_insee=ROUBAIX, npru=i == 0) for i in range(12)]
+    publier(**monde() | {"attributions": table("attributions", *apres)})
+    gelee = Seance.lire("2017S2")
+    lecture = lire(Perimetre(donnees.instantane(gelee), gelee, None, ()), "npru")
+    assert (lecture.synthese["n"], lecture.synthese["numerateur"]) == (163, 0)
+    seance = Seance.lire("2018S1")
+    lecture = lire(Perimetre(donnees.instantane(seance), seance, None, ()), "npru")
+    assert (lecture.synthese["n"], lecture.synthese["numerateur"]) == (12, 1)
 
 
 def test_a_measure_without_its_threshold_is_not_known(perimetre: Perimetre) -> None:
