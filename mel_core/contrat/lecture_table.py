@@ -49,7 +49,7 @@ _REGLES = {
     Etat.NUMERIQUE: IDENTIFIANT_NUMERIQUE,
 }
 
-_ATTENDUS = {
+ATTENDUS = {
     Type.IDENTIFIANT: "un identifiant",
     Type.TEXTE: "un texte",
     Type.CODE: "un code",
@@ -184,7 +184,7 @@ class _LectureDeTable:
             return {"faute": "antérieure à 1970"}
         if etat is Etat.FUTURE:
             return {"faute": f"postérieure au jour du chargement ({self._aujourdhui:%d/%m/%Y})"}
-        return {"attendu": _ATTENDUS[colonne.type], "bornes": _bornes(colonne)}
+        return {"attendu": ATTENDUS[colonne.type], "bornes": _bornes(colonne)}
 
     def _demander(self, colonne: Colonne, bruts: Sequence[str], lignes: Entiers) -> None:
         correspondances = self._mapping.valeurs_de(self._table.nom, colonne.nom)

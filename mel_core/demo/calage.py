@@ -1,4 +1,4 @@
-"""Report of calibration, `python -m mel_core.demo.calage DOSSIER [ECHELLE]`: what was written against its targets.
+"""Report of calibration, `python -m mel_core.demo.calage DOSSIER [ECHELLE] [--markdown]`: targets and data.
 
 Reads the CSV files as anybody would, and owes nothing to the code that drew them.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from mel_core.demo.reglages import charger
-from mel_core.langue import nombre
+from mel_core.langue import nombre, part
 from mel_core.objectifs.parametres import PERSONNE_SUPPLEMENTAIRE, Parametres
 
 IDENTIFIANTS = {"code_insee": str, "code_residence": str, "code_quartier": str, "numero_unique": str}
@@ -79,7 +79,7 @@ def measure_attributions(a: pd.DataFrame) -> dict[str, float]:
         "revenu_manquant": (a["revenu_fiscal"].fillna(0) <= 0).mean(),
         "residence_manquante": a["code_residence"].isna().mean(),
         "quatre_communes": a["code_insee"].isin([*GRANDES_VILLES, "59355", "59298"]).mean(),
-        **{f"offre_{t}": part for t, part in offre.items()},
+        **{f"offre_{t}": p for t, p in offre.items()},
     }
 
 
@@ -94,7 +94,7 @@ def measure_demandes(d: pd.DataFrame, reference: date) -> dict[str, float]:
         "anciennete_24": (anciennete >= 24).mean(),
         "anciennete_36": (anciennete >= 36).mean(),
         "isolees": (actives["n_personnes"] == 1).mean(),
-        **{f"demande_{t}": part for t, part in voulue.items()},
+        **{f"demande_{t}": p for t, p in voulue.items()},
     }
 
 
@@ -124,7 +124,7 @@ def measure_modestes(attributions: pd.DataFrame, residences: pd.DataFrame, quart
     plus = (a["n_personnes"] - 6).clip(lower=0).where(categorie == 6, 0) * plafonds[2015, PERSONNE_SUPPLEMENTAIRE]
     modeste = a["revenu_fiscal"] < borne * (plafond + plus)
     fragilite = locate(a, residences).map(quartiers.set_index("code_quartier")["ips"]).map(classes)
-    return {f"modestes_{classe}_2015": part for classe, part in modeste.groupby(fragilite).mean().items()}
+    return {f"modestes_{classe}_2015": p for classe, p in modeste.groupby(fragilite).mean().items()}
 
 
 def locate(attributions: pd.DataFrame, residences: pd.DataFrame) -> pd.Series:
@@ -143,19 +143,49 @@ def full_months(debut: pd.Series, fin: pd.Series) -> pd.Series:
 def shares(typologies: pd.Series) -> dict[str, float]:
     """Share of each typologie, T5 and more together."""
     parts = typologies.replace("T6P", "T5").value_counts(normalize=True)
-    return {str(nom): float(part) for nom, part in parts.items()}
+    return {str(nom): float(p) for nom, p in parts.items()}
+
+
+def write_markdown(table: pd.DataFrame) -> str:
+    """docs/calage.md: the comparison at scale mel, in French, between what does not change."""
+    lignes = [
+        f"| {ligne.cible} | {_lire(ligne.attendu, ligne.attendu)} | {_lire(ligne.obtenu, ligne.attendu)} "
+        f"| ± {_lire_marge(ligne.ecart_admis, ligne.attendu)} | {ligne.source} |"
+        for ligne in table.itertuples()
+    ]
+    modele = Path(__file__).with_name("calage.md").read_text(encoding="utf-8")
+    return modele.replace("{table}", "\n".join(lignes))
+
+
+def _lire(valeur: float, cible: float) -> str:
+    """A share as a percentage, a number of months with one decimal, a volume as a whole number."""
+    if cible < 1:
+        return part(valeur)
+    return nombre(valeur, 0 if cible >= 100 else 1)
+
+
+def _lire_marge(ecart: float, cible: float) -> str:
+    return f"{nombre(ecart * 100, 1)} points" if cible < 1 else _lire(ecart, cible)
 
 
 def principal(arguments: list[str]) -> int:
-    """Print the comparison in French; 1 when a target is missed, 2 for a wrong call."""
+    """Print the comparison in French; 1 when a target is missed, 2 for a wrong call.
+
+    `--markdown` prints docs/calage.md instead.
+    """
+    en_markdown = "--markdown" in arguments
+    arguments = [a for a in arguments if a != "--markdown"]
     echelle = arguments[1] if len(arguments) == 2 else "mel"
     if len(arguments) not in (1, 2) or not Path(arguments[0]).is_dir() or echelle not in charger()["echelles"]:
         print(
-            "Donner le dossier et l’échelle : python -m mel_core.demo.calage DOSSIER [mel|region|france]",
+            "Donner le dossier et l’échelle : python -m mel_core.demo.calage DOSSIER [mel|region|france] [--markdown]",
             file=sys.stderr,
         )
         return 2
     table = comparer(Path(arguments[0]), echelle)
+    if en_markdown:
+        print(write_markdown(table), end="")
+        return 0
     atteinte = (table["obtenu"] - table["attendu"]).abs() <= table["ecart_admis"]
     print(f"{'cible':<26}{'attendu':>12}{'obtenu':>12}{'écart admis':>13}   source")
     for ligne, bonne in zip(table.itertuples(), atteinte, strict=True):

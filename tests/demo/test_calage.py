@@ -14,7 +14,9 @@ from mel_core.demo.calage import (
     measure_demandes,
     measure_modestes,
     principal,
+    write_markdown,
 )
+from mel_core.demo.reglages import charger
 
 
 @pytest.mark.parametrize("fixture", ["dossier", "dossier_autre_graine"])
@@ -34,6 +36,13 @@ def test_shares_are_held_within_two_points_or_three_and_a_half_where_the_field_g
 
 def test_each_target_says_where_it_comes_from(dossier: Path) -> None:
     assert comparer(dossier)["source"].str.len().gt(5).all()
+
+
+def test_the_published_report_is_the_one_of_the_data_generated_today(dossier: Path) -> None:
+    publie = (Path(__file__).resolve().parents[2] / "docs" / "calage.md").read_text(encoding="utf-8")
+    assert publie == write_markdown(comparer(dossier))
+    for cible in charger()["cibles"].values():
+        assert cible["source"] in publie
 
 
 def table(texte: str) -> pd.DataFrame:

@@ -23,7 +23,8 @@ RACINE = Path(__file__).resolve().parents[2]
 AUJOURDHUI = date(2018, 1, 15)
 GRAVITES = list(Gravite)
 
-DUREE_MAX = 30  # seconds
+DUREE_MAX = 30  # seconds of processor
+ARRET = 120  # seconds of the clock, for what would never end
 MEMOIRE_MAX = 1 << 30  # bytes
 
 # What a sentence tells to do.
@@ -125,14 +126,13 @@ def test_a_dangerous_file_is_told_in_bounded_time_and_memory(
 
 
 def measured(chemin: Path, dossier: Path) -> tuple[list[dict[str, str]], dict[str, float]]:
-    """`controler` as a process of its own, on a store of its own: what it says, its time and peak memory.
-
-    The peak is that of the largest process among it and those that it waited for.
-    """
+    """`controler` as a process of its own, on a store of its own: what it says, its processor time and peak memory."""
     mesure = dossier / "mesure.json"
     commande = [sys.executable, str(Path(__file__).with_name("mesurer.py")), str(mesure)]
     commande += [sys.executable, "-m", "mel_core", "controler", str(chemin), "--json"]
     environnement = {**os.environ, "MEL_DONNEES": str(dossier / "donnees"), "PYTHONUTF8": "1"}
-    fini = subprocess.run(commande, cwd=RACINE, env=environnement, capture_output=True, text=True, encoding="utf-8")
+    fini = subprocess.run(
+        commande, cwd=RACINE, env=environnement, capture_output=True, text=True, encoding="utf-8", timeout=ARRET
+    )
     assert "Traceback" not in fini.stderr
     return json.loads(fini.stdout)["anomalies"], json.loads(mesure.read_text(encoding="utf-8"))

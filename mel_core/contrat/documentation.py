@@ -1,0 +1,75 @@
+"""docs/import.md, written from the declarations: `python -m mel_core.contrat.documentation > docs/import.md`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from mel_core.contrat import archive, lecture_csv, lecture_table, lecture_xlsx, regles
+from mel_core.contrat.brut import TAILLE_CELLULE_MAX
+from mel_core.contrat.rapport import Gravite
+from mel_core.contrat.regles import Regle
+from mel_core.contrat.tables import TABLES, Colonne, SiInconnue, Table
+from mel_core.langue import nombre
+
+_TROU = re.compile(r"\{\w+\}")
+_SI_INCONNUE = {
+    SiInconnue.REJET: "si la référence est inconnue, la ligne est rejetée",
+    SiInconnue.INCONNU: "si la référence est inconnue, lue comme « inconnu »",
+    SiInconnue.HORS_MEL: "si la commune est hors de la MEL, lue comme « hors_mel »",
+    SiInconnue.SIGNALER: "si la référence est inconnue, signalée",
+}
+_LIMITES = {
+    "cellule": TAILLE_CELLULE_MAX,
+    "ligne": lecture_csv.TAILLE_LIGNE_MAX,
+    "colonnes": lecture_table.COLONNES_MAX,
+    "entrees": archive.ENTREES_MAX,
+    "ratio": archive.RATIO_MAX,
+    "classeur": lecture_xlsx.TAILLE_MAX >> 20,
+}
+
+
+def write_documentation() -> str:
+    """Every table, every rule with its sentence and remedy, and the limits in force, in French Markdown."""
+    texte = Path(__file__).with_name("import.md").read_text(encoding="utf-8")
+    for nom, limite in _LIMITES.items():
+        texte = texte.replace(f"{{{nom}}}", nombre(limite))
+    for gravite in Gravite:
+        texte = texte.replace(f"{{regles_{gravite}}}", "\n".join(_regles(gravite)))
+    return texte.replace("{tables}", "\n\n".join(_decrire_table(t) for t in TABLES.values()))
+
+
+def _regles(gravite: Gravite) -> Iterator[str]:
+    """A sentence is what is wrong, a colon, then what to do; what it names from the file reads `…`."""
+    yield "| règle | ce qui est dit | remède |\n|---|---|---|"
+    for regle in vars(regles).values():
+        if isinstance(regle, Regle) and regle.gravite is gravite and regle is not regles.ILLISIBLE:
+            constat, _, remede = _TROU.sub("…", regle.phrase).partition(" : ")
+            yield f"| `{regle.nom}` | {constat} | {remede} |"
+
+
+def _decrire_table(table: Table) -> str:
+    colonnes = "\n".join(_decrire_colonne(table, c) for c in table.colonnes)
+    return f"### {table.nom}\n\n| colonne | ce qui s’y lit | obligatoire |\n|---|---|---|\n{colonnes}"
+
+
+def _decrire_colonne(table: Table, colonne: Colonne) -> str:
+    precisions = [lecture_table.ATTENDUS[colonne.type]]
+    if colonne.valeurs:
+        precisions.append("valeurs : " + ", ".join(colonne.valeurs))
+    if colonne.minimum is not None:
+        maximum = "" if colonne.maximum is None else f", au plus {nombre(colonne.maximum)}"
+        precisions.append(f"au moins {nombre(colonne.minimum)}{maximum}")
+    if colonne.etiquette:
+        precisions.append("vide = non")
+    if colonne.reference is not None:
+        precisions.append(_SI_INCONNUE[colonne.si_inconnue])
+    est_cle = "clé" if colonne.nom in table.cle else "oui" if colonne.requise else ""
+    return f"| `{colonne.nom}` | {' ; '.join(precisions).replace('|', chr(92) + '|')} | {est_cle} |"
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a Windows console may not be
+    print(write_documentation(), end="")
