@@ -106,7 +106,13 @@ def _axe(pour_cent: bool, titre: str | None = None) -> alt.Axis:
 
 def _legende() -> alt.Legend:
     return alt.Legend(
-        title=None, orient="top", labelFontSize=_k(15), labelColor=couleurs.ENCRE, symbolSize=_k(190), columnPadding=22
+        title=None,
+        orient="top",
+        labelFontSize=_k(15),
+        labelColor=couleurs.ENCRE,
+        symbolSize=_k(190),
+        labelLimit=0,
+        columnPadding=22,
     )
 
 
