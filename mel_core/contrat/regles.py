@@ -139,7 +139,8 @@ RESIDENCE_INCONNUE = _avertissement(
 )
 QUARTIER_INCONNU = _avertissement(
     "quartier_inconnu",
-    "Le quartier « {valeur} » est inconnu : lu comme « inconnu », corriger ou ajouter la ligne à quartiers.",
+    "Le quartier « {valeur} » est inconnu : à défaut, celui de la résidence compte, sinon « inconnu », le corriger ou "
+    "ajouter la ligne à quartiers.",
 )
 DEMANDE_INCONNUE = _avertissement(
     "demande_inconnue",
