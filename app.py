@@ -21,18 +21,26 @@ st.set_page_config(
     page_title="ICI de la Métropole européenne de Lille", layout="wide", initial_sidebar_state="collapsed"
 )
 
-SEANCE = {"bilan": st.Page("pages/seance/bilan.py", title="9h30 Bilan", url_path="bilan", default=True)}
-OUTILS = {
-    "Préparer › Imports": st.Page("pages/preparer/imports.py", title="Préparer › Imports", url_path="imports"),
-    "Objectifs": st.Page(
-        "pages/preparer/objectifs.py", title="Préparer › Objectifs et paramètres", url_path="objectifs"
-    ),
+
+def _page(dossier: str, nom: str, titre: str, defaut: bool = False) -> st.Page:
+    return st.Page(f"pages/{dossier}/{nom}.py", title=titre, url_path=nom, default=defaut)
+
+
+SEANCE = {"bilan": _page("seance", "bilan", "9h30 Bilan", defaut=True)}
+PREPARER = {
+    "Imports": _page("preparer", "imports", "Préparer › Imports"),
+    "Objectifs": _page("preparer", "objectifs", "Préparer › Objectifs et paramètres"),
+}
+LISTES: dict[str, st.Page] = {}
+SUIVRE: dict[str, st.Page] = {}
+GROUPES = {
+    titre: pages for titre, pages in (("Préparer", PREPARER), ("Mes listes", LISTES), ("Suivre", SUIVRE)) if pages
 }
 
 # In every branch, before anything can fail: no file of pages/ is ever served outside this navigation.
-page = st.navigation([*SEANCE.values(), *OUTILS.values()], position="hidden")
+page = st.navigation([*SEANCE.values(), *(p for pages in GROUPES.values() for p in pages.values())], position="hidden")
 cadre.install_style()
-cadre.agenda(page.url_path or "bilan", SEANCE, OUTILS)
+cadre.agenda(page.url_path or "bilan", SEANCE, GROUPES)
 with proteger():
     page.run()
 warm_up()

@@ -26,7 +26,7 @@ _ETATS = {CONSTAT: "Constat", OBJECTIF: "Objectif voté", HYPOTHESE: "Hypothèse
 
 @dataclass(frozen=True)
 class Creneau:
-    """A slot of the day. `chemin` is the address of its page, empty while the slot has none."""
+    """A slot of the day; `chemin` is the address of its page."""
 
     titre: str
     debut: time | None = None
@@ -39,11 +39,11 @@ class Creneau:
 
 
 AGENDA = (
-    Creneau("Introduction", time(9), time(9, 30)),
+    Creneau("Introduction", time(9), time(9, 30), "introduction"),
     Creneau("Bilan", time(9, 30), time(10, 30), "bilan"),
-    Creneau("Coordination", time(10, 30), time(12)),
-    Creneau("Orientations", time(13, 30), time(15, 30)),
-    Creneau("Clôture"),
+    Creneau("Coordination", time(10, 30), time(12), "coordination"),
+    Creneau("Orientations", time(13, 30), time(15, 30), "orientations"),
+    Creneau("Clôture", chemin="cloture"),
 )
 
 
@@ -54,10 +54,11 @@ def install_style() -> None:
         st.html("<script>document.documentElement.lang = 'fr'</script>", unsafe_allow_javascript=True)
 
 
-def agenda(courante: str, pages: dict[str, st.Page], outils: dict[str, st.Page]) -> None:
+def agenda(courante: str, pages: dict[str, st.Page], groupes: dict[str, dict[str, st.Page]]) -> None:
     """The strip of the day: the slot under way is marked, a slot without a page yet is only announced.
 
-    `pages` by slot address; `outils`: what is prepared outside the séance, by label.
+    `pages` by slot address; `groupes`: what lives outside the séance, by title then by label: a group of one page is a
+    link, a larger one unfolds.
     """
     with st.container(horizontal=True, key="agenda", vertical_alignment="center"):
         for creneau in AGENDA:
@@ -69,11 +70,21 @@ def agenda(courante: str, pages: dict[str, st.Page], outils: dict[str, st.Page])
             else:
                 st.page_link(pages[creneau.chemin], label=libelle)
         st.html('<span class="creneau-vide"></span>')
-        for libelle, page in outils.items():
-            if page.url_path == courante:
-                st.html(f'<span class="creneau en-cours" aria-current="page">{escape(libelle)}</span>')
-            else:
-                st.page_link(page, label=libelle)
+        for titre, membres in groupes.items():
+            ouverte = next((libelle for libelle, page in membres.items() if page.url_path == courante), None)
+            if len(membres) == 1:
+                _lien(titre, next(iter(membres.values())), courante)
+                continue
+            with st.popover(f"{titre} › {ouverte}" if ouverte else titre):
+                for libelle, page in membres.items():
+                    _lien(libelle, page, courante)
+
+
+def _lien(libelle: str, page: st.Page, courante: str) -> None:
+    if page.url_path == courante:
+        st.html(f'<span class="creneau en-cours" aria-current="page">{escape(libelle)}</span>')
+    else:
+        st.page_link(page, label=libelle)
 
 
 def minutes_restantes(creneau: Creneau, maintenant: time) -> int | None:
