@@ -24,7 +24,7 @@ ETAGES: tuple[tuple[str, ...], ...] = (
     ("objectifs",),
     ("simulation", "secret", "entonnoir", "correspondances", "journal"),
     ("entrepot",),
-    ("indicateurs", "segments", "perimetre"),
+    ("indicateurs", "segments", "perimetre", "acces"),
     ("demo",),
     ("importation", "parametrage"),
     ("comparaison", "engagements", "objectivation", "preconisations", "scenarios"),

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from pages.commun.acces import est_habilite
 from serveur import refusal
 
 RACINE = Path(__file__).resolve().parents[1]
@@ -52,11 +51,3 @@ def test_the_real_server_stops_with_one_line_and_no_traceback(tmp_path):
     assert arret.returncode == 1
     assert "refuse d’écouter sur « 0.0.0.0 »" in arret.stderr
     assert "Traceback" not in arret.stderr
-
-
-def test_only_the_copilots_listed_by_name_see_real_data():
-    habilitations = {"copilotes": ["Prenom.Nom@lillemetropole.fr"]}
-    assert est_habilite("prenom.nom@lillemetropole.fr ", habilitations)
-    for courriel in (None, "", "autre@lillemetropole.fr", 3):
-        assert not est_habilite(courriel, habilitations)
-    assert not est_habilite("prenom.nom@lillemetropole.fr", {})

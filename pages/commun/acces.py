@@ -1,23 +1,29 @@
-"""Who may see a snapshot: decided at every run from the data and the settings, never from session or address."""
+"""Who is there and what they may see: decided at every run from the data and the settings, never from the address.
+
+On fictitious data without a login, a switch rehearses each profile; on real data the register alone decides.
+"""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
+from mel_core.acces import Profil, TypeProfil, profil_de
 from mel_core.entrepot import Instantane
 from mel_core.erreurs import ErreurUtilisateur
 
 FICTIVE = "fictive"
+_REPETITION, _VERROU = "profil_repete", "salle_verrouillee"
+_COPILOTE = Profil(TypeProfil.COPILOTE)
 
 
 def exiger(instantane: Instantane) -> None:
-    """Refuse real data to whoever is not a co-pilot named in the settings. Raises `ErreurUtilisateur`, one line why."""
+    """Refuse real data to whoever the register does not name. Raises `ErreurUtilisateur`, one line why."""
     if instantane.nature == FICTIVE:
         return
-    reglages = _reglages()
-    if "auth" not in reglages:
+    if not _a_une_connexion():
         raise ErreurUtilisateur(
             "Les données publiées sont réelles et aucune connexion n’est configurée : rien ne s’affiche tant que la "
             "section [auth] de .streamlit/secrets.toml n’est pas remplie (ou publier un jeu de données fictif)."
@@ -25,17 +31,64 @@ def exiger(instantane: Instantane) -> None:
     if not st.user.is_logged_in:
         st.button("Se connecter", on_click=st.login, type="primary")
         raise ErreurUtilisateur("Les données publiées sont réelles : se connecter pour les consulter.")
-    if not est_habilite(st.user.get("email"), reglages.get("habilitations", {})):
+    if _inscrit() is None:
         raise ErreurUtilisateur(
-            "Ce compte n’est pas habilité à voir les données réelles : demander son ajout à la liste « copilotes » de "
-            "la section [habilitations] de .streamlit/secrets.toml."
+            "Ce compte n’est pas habilité à voir les données réelles : demander son ajout à la section "
+            "[habilitations] de .streamlit/secrets.toml."
         )
 
 
-def est_habilite(courriel: object, habilitations: Any) -> bool:
-    """Closed by default: only the co-pilots listed by name."""
-    copilotes = {str(c).strip().lower() for c in habilitations.get("copilotes", [])}
-    return isinstance(courriel, str) and courriel.strip().lower() in copilotes
+def profil() -> Profil:
+    """The profile of this visitor. With a login, what the register says, else `animateur`, who sees no row."""
+    if _a_une_connexion():
+        return (_inscrit() if st.user.is_logged_in else None) or Profil(TypeProfil.ANIMATEUR)
+    return st.session_state.get(_REPETITION, _COPILOTE)
+
+
+def est_repetition() -> bool:
+    """Whether profiles may be tried: no login is configured, hence only fictitious data are ever shown."""
+    return not _a_une_connexion()
+
+
+def repeter(choisi: Profil) -> None:
+    """Play another profile, in this session only."""
+    if not est_repetition():
+        raise ErreurUtilisateur("Le profil vient de la connexion : se connecter avec un autre compte pour en changer.")
+    st.session_state[_REPETITION] = choisi
+
+
+def exiger_copilote(pour: str) -> None:
+    """Raises `ErreurUtilisateur` for whoever is not a co-pilot; `pour` completes « Seul un co-pilote peut … »."""
+    if not profil().est_copilote:
+        raise ErreurUtilisateur(
+            f"Seul un co-pilote (MEL, DDTM, AR-Habitat) peut {pour} : changer de profil ou s’adresser à l’un d’eux."
+        )
+
+
+def verrouiller(verrouillee: bool) -> None:
+    """Lock or unlock the room for this session; only a co-pilot does."""
+    exiger_copilote("verrouiller ou déverrouiller la salle")
+    st.session_state[_VERROU] = verrouillee
+
+
+def est_verrouillee() -> bool:
+    return bool(st.session_state.get(_VERROU, False))
+
+
+def exiger_hors_salle() -> None:
+    """Lists are out of reach while the room is locked. Raises `ErreurUtilisateur`."""
+    if est_verrouillee():
+        raise ErreurUtilisateur(
+            "La salle est verrouillée : les listes ne s’affichent pas tant qu’un co-pilote ne l’a pas déverrouillée."
+        )
+
+
+def _inscrit() -> Profil | None:
+    return profil_de(st.user.get("email"), _reglages().get("habilitations", {}), date.today())
+
+
+def _a_une_connexion() -> bool:
+    return "auth" in _reglages()
 
 
 def _reglages() -> Any:

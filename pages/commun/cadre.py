@@ -12,7 +12,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.entrepot import Instantane
-from pages.commun import acces
+from pages.commun import acces, profils
 
 _STYLE = Path(__file__).with_name("style.css")
 _PARIS = ZoneInfo("Europe/Paris")
@@ -78,6 +78,7 @@ def agenda(courante: str, pages: dict[str, st.Page], groupes: dict[str, dict[str
             with st.popover(f"{titre} › {ouverte}" if ouverte else titre):
                 for libelle, page in membres.items():
                     _lien(libelle, page, courante)
+        profils.menu()
 
 
 def _lien(libelle: str, page: st.Page, courante: str) -> None:

@@ -18,7 +18,7 @@ from mel_core.contrat.rapport import Gravite, Rapport
 from mel_core.contrat.reponses import en_toml, fusionner
 from mel_core.contrat.tables import TABLES
 from mel_core.importation import base_de, connues, importer
-from pages.commun import depot, donnees, millesimes, questions, widgets
+from pages.commun import acces, depot, donnees, millesimes, questions, widgets
 
 GRAVITES = {
     Gravite.BLOQUANT: "Bloquante",
@@ -134,6 +134,7 @@ def montrer_anomalies(rapport: Rapport) -> None:
 
 st.html(Path(__file__).with_suffix(".css"))
 st.title("Préparer › Imports")
+acces.exiger_copilote("importer un jeu de données")
 st.write(
     "Déposer un jeu de données : des fichiers CSV nommés d’après leur table, un zip qui les contient, ou un classeur "
     "XLSX avec une feuille par table. Rien n’est publié avant d’avoir été contrôlé."

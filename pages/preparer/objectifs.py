@@ -11,7 +11,7 @@ from mel_core import langue
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.parametrage import ajouter
 from mel_core.parametrage.versions import ABSENT, EN_VIGUEUR
-from pages.commun import cadre, donnees, perimetre, widgets
+from pages.commun import acces, cadre, donnees, perimetre, widgets
 from pages.commun.perimetre import Perimetre
 from pages.commun.saisie import SAISIES
 
@@ -24,6 +24,7 @@ def page() -> None:
         choisi = perimetre.choose()
         cadre.millesime(choisi.instantane)
     st.title("Préparer › Objectifs et paramètres")
+    acces.exiger_copilote("fixer les objectifs et paramètres")
     say(choisi)
     table = donnees.parametres(choisi.instantane.identifiant, str(choisi.seance))
     retenues = table[table["etat"].isin([EN_VIGUEUR, ABSENT])]

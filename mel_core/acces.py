@@ -1,0 +1,83 @@
+"""Who may see and do what: a profile per person, closed by default, recomputed from the register at every run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from mel_core.entrepot import Portee
+
+
+class TypeProfil(StrEnum):
+    COPILOTE = "copilote"  # MEL, DDTM, AR-Habitat
+    ANIMATEUR = "animateur"  # projects: aggregates only
+    COMMUNE = "commune"
+    BAILLEUR = "bailleur"
+    RESERVATAIRE = "reservataire"  # Action Logement, État
+
+
+_AVEC_CODE = {TypeProfil.COMMUNE, TypeProfil.BAILLEUR, TypeProfil.RESERVATAIRE}
+
+
+@dataclass(frozen=True)
+class Profil:
+    """`code`: INSEE code, bailleur code or type of réservataire; empty for the two profiles that have none."""
+
+    type: TypeProfil
+    code: str = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.code) != (self.type in _AVEC_CODE):
+            raise ValueError(f"profile {self.type} and code {self.code!r} do not go together")
+
+    @property
+    def portee(self) -> Portee:
+        """The rows that this profile may see."""
+        if self.type == TypeProfil.COPILOTE:
+            return Portee.mel()
+        if self.type == TypeProfil.ANIMATEUR:
+            return Portee.aucune()
+        ouvrir = {
+            TypeProfil.COMMUNE: Portee.commune,
+            TypeProfil.BAILLEUR: Portee.bailleur,
+            TypeProfil.RESERVATAIRE: Portee.reservataire,
+        }[self.type]
+        return ouvrir(self.code)
+
+    @property
+    def est_copilote(self) -> bool:
+        """May import, set objectives, triage, sign off, lock and unlock the room."""
+        return self.type == TypeProfil.COPILOTE
+
+
+def profil_de(courriel: object, habilitations: Mapping[str, Any], jour: date) -> Profil | None:
+    """The profile that the register gives to an address on `jour`; None for whoever it does not name, or no longer.
+
+    `habilitations`: `copilotes` (addresses), and `organisations`, a list of `courriel`, `profil`, `code` and, if it
+    ends, `jusqu_au`. An entry that does not read gives no right.
+    """
+    if not isinstance(courriel, str) or not courriel.strip():
+        return None
+    qui = courriel.strip().lower()
+    if qui in {str(c).strip().lower() for c in habilitations.get("copilotes", [])}:
+        return Profil(TypeProfil.COPILOTE)
+    for entree in habilitations.get("organisations", []):
+        if str(entree.get("courriel", "")).strip().lower() != qui or not _en_cours(entree.get("jusqu_au"), jour):
+            continue
+        try:
+            return Profil(TypeProfil(str(entree.get("profil", ""))), str(entree.get("code", "")))
+        except ValueError:
+            return None
+    return None
+
+
+def _en_cours(jusqu_au: object, jour: date) -> bool:
+    if jusqu_au is None:
+        return True
+    try:
+        return jour <= (jusqu_au if isinstance(jusqu_au, date) else date.fromisoformat(str(jusqu_au)))
+    except ValueError:
+        return False

@@ -1,0 +1,78 @@
+"""The menu of the strip that says who is there, rehearses another profile and locks the room."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.acces import Profil, TypeProfil
+from mel_core.contrat.tables import RESERVATAIRES
+from mel_core.entrepot import Instantane
+from mel_core.erreurs import ErreurUtilisateur
+from pages.commun import acces, donnees
+
+TITRES = {
+    TypeProfil.COPILOTE: "Co-pilote",
+    TypeProfil.ANIMATEUR: "Animateur (projection)",
+    TypeProfil.COMMUNE: "Commune",
+    TypeProfil.BAILLEUR: "Bailleur",
+    TypeProfil.RESERVATAIRE: "Réservataire",
+}
+
+
+def menu() -> None:
+    """« Qui êtes-vous ? » in a popover; nothing to choose when a login says it."""
+    courant = acces.profil()
+    titre = TITRES[courant.type].split(" (")[0]
+    with st.popover(f"{titre} · salle verrouillée" if acces.est_verrouillee() else titre, key="profil_menu"):
+        if acces.est_repetition():
+            _repeter(courant)
+        else:
+            st.write(f"Profil donné par la connexion : **{TITRES[courant.type]}**.")
+        if courant.est_copilote:
+            verrouillee = acces.est_verrouillee()
+            st.button(
+                "Déverrouiller la salle" if verrouillee else "Verrouiller la salle (projection)",
+                on_click=acces.verrouiller,
+                args=(not verrouillee,),
+            )
+
+
+def _repeter(courant: Profil) -> None:
+    st.write("Répétition sur données fictives : choisir qui regarde.")
+    types = list(TITRES)
+    choisi = st.selectbox(
+        "Profil", types, index=types.index(courant.type), format_func=TITRES.__getitem__, key="profil_type"
+    )
+    codes = _codes(choisi)
+    code = ""
+    if codes:
+        rang = list(codes).index(courant.code) if courant.type == choisi and courant.code in codes else 0
+        code = st.selectbox(TITRES[choisi], list(codes), index=rang, format_func=codes.__getitem__, key="profil_code")
+    if choisi == TypeProfil.COPILOTE or code or choisi == TypeProfil.ANIMATEUR:
+        st.button("Prendre ce profil", on_click=acces.repeter, args=(Profil(choisi, code),), type="primary")
+
+
+def _codes(choisi: TypeProfil) -> dict[str, str]:
+    """Code → name, of what a profile of this type may stand for."""
+    if choisi == TypeProfil.RESERVATAIRE:
+        return {code: code for code in RESERVATAIRES if code != "AUCUN"}
+    if choisi not in (TypeProfil.COMMUNE, TypeProfil.BAILLEUR):
+        return {}
+    instantane = _publie()
+    if instantane is None:
+        return {}
+    seances, _ = donnees.choix(instantane.identifiant)
+    if not seances:
+        return {}
+    table: pd.DataFrame = (donnees.communes if choisi == TypeProfil.COMMUNE else donnees.bailleurs)(
+        instantane.identifiant, seances[0]
+    )
+    return dict(zip(table[choisi.value], table["nom"], strict=True))
+
+
+def _publie() -> Instantane | None:
+    try:
+        return donnees.instantane()
+    except ErreurUtilisateur:  # nothing published, or nothing that may be seen: nothing to stand for
+        return None
