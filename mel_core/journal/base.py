@@ -1,0 +1,162 @@
+"""The database of the journal: SQLite in the store folder, or PostgreSQL by its URL; one writer at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.sql import blocs
+
+SCHEMA = 1
+_DECLENCHEURS = blocs("mel_core.journal", "declencheurs.sql")
+_VERROU_PG = 20171231  # any number, the same for all the writers of a journal
+_ATTENTE_S = 30
+
+_meta = sa.MetaData()
+# One row per entry. `version` is empty on a refused write and on an erasing; `vise` names the write that is erased.
+ecritures = sa.Table(
+    "ecritures",
+    _meta,
+    sa.Column("rang", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("op_id", sa.Text, nullable=False, unique=True),
+    sa.Column("nature", sa.Text, nullable=False),
+    sa.Column("objet", sa.Text, nullable=False),
+    sa.Column("identifiant", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer),
+    sa.Column("version_vue", sa.Integer, nullable=False),
+    sa.Column("organisation", sa.Text, nullable=False),
+    sa.Column("profil", sa.Text, nullable=False),
+    sa.Column("instant", sa.Text, nullable=False),
+    sa.Column("vise", sa.Text),
+    sa.Column("empreinte", sa.Text, nullable=False),
+    sa.Column("precedente", sa.Text, nullable=False),
+    sa.Column("lien", sa.Text, nullable=False),
+    sa.UniqueConstraint("objet", "identifiant", "version", name="une_version_une_fois"),
+)
+# The payload of an entry (its text, its author's name), apart: erasing it leaves `ecritures` whole.
+contenus = sa.Table(
+    "contenus",
+    _meta,
+    sa.Column("op_id", sa.Text, primary_key=True),
+    sa.Column("sel", sa.Text, nullable=False),
+    sa.Column("texte", sa.Text, nullable=False),
+)
+schema_journal = sa.Table("schema_journal", _meta, sa.Column("version", sa.Integer, primary_key=True))
+
+
+class Base:
+    """Connections to the journal. Threads share it: each transaction has its own."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            lue = sa.make_url(url)
+        except sa.exc.ArgumentError:
+            lue = None
+        if lue is None or lue.get_backend_name() not in _MOTEURS:
+            raise AppelIncorrect(
+                "L’adresse du journal (MEL_JOURNAL) ne se lit pas : l’écrire sqlite:///chemin ou "
+                "postgresql+psycopg://utilisateur@machine/base."
+            )
+        self._moteur = _MOTEURS[lue.get_backend_name()](lue)
+
+    @classmethod
+    def du_fichier(cls, chemin: Path) -> Base:
+        return cls(sa.URL.create("sqlite", database=str(chemin)).render_as_string())
+
+    @property
+    def est_sqlite(self) -> bool:
+        return self._moteur.dialect.name == "sqlite"
+
+    @contextmanager
+    def ecriture(self) -> Iterator[sa.Connection]:
+        """The only writer, until the end of the block: committed and durable when it ends, nothing if it raises."""
+        with _traduire(), self._moteur.connect().execution_options(ecrit=True) as connexion, connexion.begin():
+            if not self.est_sqlite:
+                connexion.execute(sa.select(sa.func.pg_advisory_xact_lock(_VERROU_PG)))
+            yield connexion
+
+    @contextmanager
+    def lecture(self) -> Iterator[sa.Connection]:
+        """One state of the journal, the same for all the questions of the block."""
+        with _traduire(), self._moteur.connect() as connexion:
+            if not self.est_sqlite:
+                connexion = connexion.execution_options(isolation_level="REPEATABLE READ")
+            with connexion.begin():
+                yield connexion
+
+    def creer(self) -> bool:
+        """Create what is missing; true when the journal has no entry yet. Any number of processes may race here."""
+        with self.ecriture() as connexion:
+            _meta.create_all(connexion)
+            for nom, declencheur in _DECLENCHEURS.items():
+                if nom.startswith(self._moteur.dialect.name):
+                    connexion.exec_driver_sql(declencheur)
+            version = connexion.scalar(sa.select(sa.func.max(schema_journal.c.version)))
+            if version is None:
+                connexion.execute(schema_journal.insert().values(version=SCHEMA))
+            elif version > SCHEMA:
+                raise ErreurUtilisateur(
+                    "Une version plus récente de l’application a écrit ce journal : mettre l’application à jour."
+                )
+            return connexion.scalar(sa.select(ecritures.c.rang).limit(1)) is None
+
+    def oublier(self) -> None:
+        """Leave no trace of what was just deleted: SQLite still had it in its log."""
+        if self.est_sqlite:
+            with _traduire(), self._moteur.connect() as connexion:
+                brute: Any = connexion.connection.driver_connection  # outside any transaction
+                brute.execute("pragma wal_checkpoint(truncate)").close()
+
+    def fermer(self) -> None:
+        self._moteur.dispose()
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    moteur = sa.create_engine(url, connect_args={"timeout": _ATTENTE_S, "check_same_thread": False})
+
+    @sa.event.listens_for(moteur, "connect")
+    def regler(brute: Any, _fiche: Any) -> None:
+        brute.isolation_level = None  # the transactions are ours, not those that the driver guesses
+        for reglage in (
+            "journal_mode = wal",
+            "synchronous = full",
+            "secure_delete = on",
+            f"busy_timeout = {_ATTENTE_S * 1000}",
+        ):
+            brute.execute(f"pragma {reglage}").close()
+
+    @sa.event.listens_for(moteur, "begin")
+    def commencer(connexion: sa.Connection) -> None:
+        ecrit = connexion.get_execution_options().get("ecrit")
+        connexion.exec_driver_sql("begin immediate" if ecrit else "begin")
+
+    return moteur
+
+
+def _postgresql(url: sa.URL) -> sa.Engine:
+    return sa.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        connect_args={"options": "-c synchronous_commit=on", "connect_timeout": _ATTENTE_S},
+    )
+
+
+_MOTEURS = {"sqlite": _sqlite, "postgresql": _postgresql}
+
+
+@contextmanager
+def _traduire() -> Iterator[None]:
+    """What the database refuses, in one sentence; its own words may quote a content or a password."""
+    try:
+        yield
+    except DBAPIError as erreur:
+        raise ErreurUtilisateur(
+            f"Le journal n’a pas répondu ({type(erreur.orig).__name__}) : vérifier la place du disque ou la base de "
+            "données, puis recommencer, rien ne sera écrit deux fois."
+        ) from None

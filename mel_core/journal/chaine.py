@@ -1,0 +1,59 @@
+"""The chain: each entry is sealed by a keyed HMAC over its fields and the seal of the one before.
+
+A payload enters the chain only by a salted hash: erasing it (and its salt) leaves the chain whole, and nothing to
+guess it from. The key sits in the store folder, readable by its owner only: who holds both can forge; the links printed
+on the relevés are what such a forger cannot take back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mel_core.erreurs import AppelIncorrect
+
+ORIGINE = "0" * 64  # what the first entry follows
+CHAMPS = (
+    *("rang", "op_id", "nature", "objet", "identifiant", "version", "version_vue"),
+    *("organisation", "profil", "instant", "vise", "empreinte", "precedente"),
+)
+
+
+def canonique(valeur: Any) -> str:
+    """The one JSON text of `valeur`: sorted keys, ASCII only (any database and any character hold)."""
+    try:
+        return json.dumps(valeur, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError):
+        raise AppelIncorrect(
+            "Le contenu à écrire au journal ne tient pas en JSON : écrire dates et fractions en texte."
+        ) from None
+
+
+def empreinte(sel: str, texte: str) -> str:
+    return hashlib.sha256(f"{sel}|{texte}".encode()).hexdigest()
+
+
+def sceller(cle: bytes, ecriture: Mapping[str, Any]) -> str:
+    """The link of an entry: HMAC over all its fields, the previous link among them."""
+    return signer(cle, canonique([ecriture[champ] for champ in CHAMPS]))
+
+
+def signer(cle: bytes, texte: str) -> str:
+    return hmac.digest(cle, texte.encode(), "sha256").hex()
+
+
+def tirer_cle(chemin: Path) -> None:
+    """Draw the key of a new journal; the caller holds the lock of the folder."""
+    provisoire = chemin.with_name(f".{chemin.name}.{secrets.token_hex(4)}")
+    descripteur = os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descripteur, "wb") as fichier:
+        fichier.write(secrets.token_bytes(32))
+        fichier.flush()
+        os.fsync(fichier.fileno())
+    provisoire.replace(chemin)

@@ -1,0 +1,73 @@
+"""What the journal takes and gives back: an author, one version of one object, what a check finds."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mel_core.erreurs import ErreurUtilisateur
+
+
+@dataclass(frozen=True)
+class Auteur:
+    """Who writes: `nom` as typed, `organisation` (MEL, DDTM, the code of a commune or bailleur…), `profil`."""
+
+    nom: str
+    organisation: str = ""
+    profil: str = "copilote"
+
+
+@dataclass(frozen=True)
+class Fiche:
+    """One version of one object, as read back.
+
+    `contenu` holds JSON values (dates as ISO text, fractions as text `1/2`). `version` counts from 1; on a refused
+    write (`Journal.ecarts`) it is the version that its author had on screen. `instant` is in UTC. `rang` is the place
+    in the chain and `lien` its hexadecimal HMAC. `effacee`: the personal payload (`contenu`, the author's name) was
+    erased since.
+    """
+
+    objet: str
+    identifiant: str
+    version: int
+    contenu: Mapping[str, Any]
+    auteur: Auteur
+    instant: datetime
+    op_id: str
+    rang: int
+    lien: str
+    effacee: bool = False
+
+
+@dataclass(frozen=True)
+class Anomalie:
+    """One thing that a check of the chain found: where (`rang`; 0: the whole), which `regle`, in a French sentence."""
+
+    rang: int
+    regle: str
+    message: str
+
+
+class Perime(ErreurUtilisateur):
+    """A stale write: nothing was overwritten, both texts are kept (`refusee` in the chain too)."""
+
+    def __init__(self, actuelle: Fiche, refusee: Mapping[str, Any]) -> None:
+        super().__init__(
+            "Ce texte a été modifié par ailleurs depuis qu’il est à l’écran : les deux textes sont gardés, "
+            "choisir celui qui reste."
+        )
+        self.actuelle = actuelle
+        self.refusee = refusee
+
+
+def nouvel_identifiant() -> str:
+    """An opaque name for a new object: 32 hexadecimal characters, nothing personal, not to be guessed."""
+    return secrets.token_hex(16)
+
+
+def nouvel_op_id() -> str:
+    """The name of one write: kept by the caller until it is acknowledged, so that a retry never doubles."""
+    return secrets.token_hex(16)

@@ -1,0 +1,251 @@
+"""Writing to the journal and reading it back."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from filelock import FileLock
+
+from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.journal import chaine
+from mel_core.journal.ancre import DEPART, Ancre, Point
+from mel_core.journal.base import Base, contenus, ecritures
+from mel_core.journal.fiches import Anomalie, Auteur, Fiche, Perime
+from mel_core.journal.verification import verifier
+
+VERSION, REFUSEE, EFFACEMENT = "version", "refusee", "effacement"
+BASE, CLE, ANCRE, VERROU = "journal.sqlite", "journal.cle", "journal.ancre", "journal.verrou"
+_LONGUEUR_MAX = 200
+
+_LUES = sa.select(ecritures, contenus.c.texte).outerjoin(contenus, contenus.c.op_id == ecritures.c.op_id)
+
+
+class Journal:
+    """One journal. Threads and processes may share it: writers take turns, what `ecrire` returns is on the disk."""
+
+    def __init__(self, base: Base, cle: bytes, ancre: Ancre) -> None:
+        self._base, self._cle, self._ancre = base, cle, ancre
+
+    @classmethod
+    def du_dossier(cls, dossier: Path) -> Journal:
+        """The journal of the store in `dossier`, created at the first use (MEL_JOURNAL: the URL of another base)."""
+        dossier.mkdir(parents=True, exist_ok=True)
+        verrou, chemin_cle = dossier / VERROU, dossier / CLE
+        with FileLock(verrou):
+            url = os.environ.get("MEL_JOURNAL")
+            base = Base(url) if url else Base.du_fichier(dossier / BASE)
+            est_vide = base.creer()
+            if not chemin_cle.exists():
+                if not est_vide:
+                    raise ErreurUtilisateur(f"La clé du journal manque ({CLE}) : la recopier depuis une sauvegarde.")
+                chaine.tirer_cle(chemin_cle)
+            cle = chemin_cle.read_bytes()
+            ancre = Ancre(dossier / ANCRE, verrou, cle)
+            if est_vide and not (dossier / ANCRE).exists():
+                ancre.poser(DEPART)
+        return cls(base, cle, ancre)
+
+    def ecrire(
+        self,
+        objet: str,
+        identifiant: str,
+        contenu: Mapping[str, Any],
+        auteur: Auteur,
+        op_id: str,
+        version_vue: int = 0,
+    ) -> Fiche:
+        """Write the next version of an object; durable when it returns.
+
+        `version_vue` is the version that the author had on screen, 0 to create. The same `op_id` again gives the same
+        answer and adds nothing. A stale write overwrites nothing, is kept in the chain, and raises `Perime`.
+        """
+        for nom, valeur in (("objet", objet), ("identifiant", identifiant), ("op_id", op_id)):
+            _verifier_nom(nom, valeur)
+        texte = chaine.canonique({"auteur": auteur.nom, "contenu": dict(contenu)})
+        with self._base.ecriture() as connexion:
+            fait = self._par_op(connexion, op_id)
+            if fait is None:
+                actuelle = _version(connexion, objet, identifiant)
+                nature = VERSION if actuelle == version_vue else REFUSEE
+                self._ajouter(
+                    connexion,
+                    {
+                        **{"op_id": op_id, "nature": nature, "objet": objet, "identifiant": identifiant},
+                        "version": version_vue + 1 if nature == VERSION else None,
+                        **{"version_vue": version_vue, "vise": None},
+                    },
+                    auteur,
+                    texte,
+                )
+                fait = self._par_op(connexion, op_id)
+            derniere = _derniere(connexion, objet, identifiant)
+        self._ancrer(fait)
+        if (fait.objet, fait.identifiant) != (objet, identifiant) or fait.nature == EFFACEMENT:
+            raise AppelIncorrect("Cette écriture porte le nom d’une autre : lui donner un op_id qui n’a jamais servi.")
+        if fait.nature == VERSION:
+            return _fiche(fait)
+        if derniere is None:
+            raise ErreurUtilisateur(
+                "Ce texte n’est plus au journal : l’écrire comme nouveau, ce qui était saisi est gardé."
+            )
+        raise Perime(derniere, contenu)
+
+    def lire(self, objet: str, identifiant: str) -> Fiche | None:
+        """The latest version of an object; None when it was never written."""
+        with self._base.lecture() as connexion:
+            return _derniere(connexion, objet, identifiant)
+
+    def lister(self, objet: str, **filtres: Any) -> list[Fiche]:
+        """The latest version of each object of a kind, in the order of their creation.
+
+        `filtres` keeps those whose `contenu` has these values at its top level (`seance="2017S2"`).
+        """
+        dernieres = (
+            sa.select(sa.func.max(ecritures.c.rang).label("rang"), sa.func.min(ecritures.c.rang).label("creation"))
+            .where(ecritures.c.objet == objet, ecritures.c.nature == VERSION)
+            .group_by(ecritures.c.identifiant)
+            .subquery()
+        )
+        question = _LUES.join(dernieres, dernieres.c.rang == ecritures.c.rang).order_by(dernieres.c.creation)
+        with self._base.lecture() as connexion:
+            fiches = [_fiche(ligne) for ligne in connexion.execute(question)]
+        return [f for f in fiches if all(cle in f.contenu and f.contenu[cle] == v for cle, v in filtres.items())]
+
+    def historique(self, objet: str, identifiant: str) -> list[Fiche]:
+        """Every version of an object, the first one first."""
+        return self._de_nature(VERSION, objet, identifiant)
+
+    def ecarts(self, objet: str, identifiant: str) -> list[Fiche]:
+        """The writes of an object that were refused as stale, the first one first."""
+        return self._de_nature(REFUSEE, objet, identifiant)
+
+    def ecritures(self, limite: int | None = None) -> list[Fiche]:
+        """Every version and refused write, the latest first: what was written, by whom, when."""
+        question = _LUES.where(ecritures.c.nature != EFFACEMENT).order_by(ecritures.c.rang.desc()).limit(limite)
+        with self._base.lecture() as connexion:
+            return [_fiche(ligne) for ligne in connexion.execute(question)]
+
+    def effacer(self, op_id: str, auteur: Auteur | None = None) -> None:
+        """Erase the payload of one write (its content, its author's name); the erasing is itself in the chain."""
+        auteur = auteur or Auteur("")
+        with self._base.ecriture() as connexion:
+            vise = self._par_op(connexion, op_id)
+            if vise is None or vise.nature == EFFACEMENT:
+                raise AppelIncorrect("Aucune écriture du journal ne porte ce nom : le relire dans la liste du journal.")
+            efface = self._par_op(connexion, f"effacement-{op_id}")
+            if efface is None:
+                self._ajouter(
+                    connexion,
+                    {
+                        **{"op_id": f"effacement-{op_id}", "nature": EFFACEMENT},
+                        **{"objet": vise.objet, "identifiant": vise.identifiant},
+                        **{"version": None, "version_vue": 0, "vise": op_id},
+                    },
+                    auteur,
+                    chaine.canonique({"auteur": auteur.nom, "contenu": {}}),
+                )
+                efface = self._par_op(connexion, f"effacement-{op_id}")
+                connexion.execute(contenus.delete().where(contenus.c.op_id == op_id))
+        self._base.oublier()
+        self._ancrer(efface)
+
+    def verifier(self, lien: str | None = None) -> list[Anomalie]:
+        """What is wrong with the chain, and whether `lien` (printed on a relevé) is in it; empty when it is whole."""
+        return verifier(self._base, self._cle, self._ancre, lien)
+
+    def dernier_lien(self) -> str | None:
+        """The link to print on a relevé; None when nothing was written."""
+        with self._base.lecture() as connexion:
+            return connexion.scalar(sa.select(ecritures.c.lien).order_by(ecritures.c.rang.desc()).limit(1))
+
+    def op_id_de(self, *termes: Any) -> str:
+        """The `op_id` of a write that is known by its `termes` (JSON values): the same ones never write twice.
+
+        Keyed, so that nobody guesses an erased content from it.
+        """
+        return chaine.signer(self._cle, chaine.canonique(["op", *termes]))[:32]
+
+    def fermer(self) -> None:
+        self._base.fermer()
+
+    def _de_nature(self, nature: str, objet: str, identifiant: str) -> list[Fiche]:
+        c = ecritures.c
+        question = _LUES.where(c.nature == nature, c.objet == objet, c.identifiant == identifiant).order_by(c.rang)
+        with self._base.lecture() as connexion:
+            return [_fiche(ligne) for ligne in connexion.execute(question)]
+
+    def _par_op(self, connexion: sa.Connection, op_id: str) -> Any:
+        return connexion.execute(_LUES.where(ecritures.c.op_id == op_id)).first()
+
+    def _ajouter(self, connexion: sa.Connection, ecriture: dict[str, Any], auteur: Auteur, texte: str) -> None:
+        derniere = connexion.execute(
+            sa.select(ecritures.c.rang, ecritures.c.lien).order_by(ecritures.c.rang.desc()).limit(1)
+        ).first()
+        rang, precedente = (derniere.rang, derniere.lien) if derniere else (DEPART.rang, DEPART.lien)
+        _verifier_nom("organisation", auteur.organisation, vide=True)
+        _verifier_nom("profil", auteur.profil, vide=True)
+        sel = secrets.token_hex(16)
+        complete = {
+            **ecriture,
+            "rang": rang + 1,
+            "organisation": auteur.organisation,
+            "profil": auteur.profil,
+            "instant": datetime.now(UTC).isoformat(timespec="microseconds"),
+            "empreinte": chaine.empreinte(sel, texte),
+            "precedente": precedente,
+        }
+        connexion.execute(ecritures.insert().values(**complete, lien=chaine.sceller(self._cle, complete)))
+        connexion.execute(contenus.insert().values(op_id=ecriture["op_id"], sel=sel, texte=texte))
+
+    def _ancrer(self, ecriture: Any) -> None:
+        self._ancre.avancer(Point(ecriture.rang, ecriture.lien), self._est_dans_la_chaine)
+
+    def _est_dans_la_chaine(self, point: Point) -> bool:
+        if point == DEPART:
+            return True
+        with self._base.lecture() as connexion:
+            return connexion.scalar(sa.select(ecritures.c.lien).where(ecritures.c.rang == point.rang)) == point.lien
+
+
+def _version(connexion: sa.Connection, objet: str, identifiant: str) -> int:
+    c = ecritures.c
+    question = sa.select(sa.func.max(c.version)).where(c.objet == objet, c.identifiant == identifiant)
+    return connexion.scalar(question) or 0
+
+
+def _derniere(connexion: sa.Connection, objet: str, identifiant: str) -> Fiche | None:
+    c = ecritures.c
+    question = _LUES.where(c.objet == objet, c.identifiant == identifiant, c.nature == VERSION)
+    ligne = connexion.execute(question.order_by(c.version.desc()).limit(1)).first()
+    return _fiche(ligne) if ligne else None
+
+
+def _fiche(ligne: Any) -> Fiche:
+    lu: dict[str, Any] = json.loads(ligne.texte) if ligne.texte is not None else {"auteur": "", "contenu": {}}
+    return Fiche(
+        ligne.objet,
+        ligne.identifiant,
+        ligne.version_vue if ligne.version is None else ligne.version,
+        lu["contenu"],
+        Auteur(lu["auteur"], ligne.organisation, ligne.profil),
+        datetime.fromisoformat(ligne.instant),
+        ligne.op_id,
+        ligne.rang,
+        ligne.lien,
+        effacee=ligne.texte is None,
+    )
+
+
+def _verifier_nom(nom: str, valeur: str, vide: bool = False) -> None:
+    """A name stands in the chain for ever: short, printable, and never a content."""
+    if (not valeur and not vide) or len(valeur) > _LONGUEUR_MAX or not all(c.isprintable() for c in valeur):
+        raise AppelIncorrect(
+            f"Le champ « {nom} » d’une écriture du journal doit être un texte court et lisible : le corriger."
+        )
