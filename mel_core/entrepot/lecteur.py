@@ -20,6 +20,7 @@ DELAI_S = 30.0
 
 _VUES = blocs("mel_core.entrepot", "portees.sql")
 _SUIVI = blocs("mel_core.entrepot", "suivi.sql")
+_PASSAGES = blocs("mel_core.entrepot", "passages.sql")
 _GEL = blocs("mel_core.entrepot", "gel.sql")
 
 
@@ -29,6 +30,7 @@ def ouvrir_base(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
     base.execute("create table portee as select $code as code", {"code": portee.code})
     base.execute(_VUES[portee.type])
     base.execute(_SUIVI["demandes_suivies"])
+    base.execute(_PASSAGES["passages_situes"])
     return _fermer(base)
 
 

@@ -1,0 +1,41 @@
+"""What is looked at for blocages that nobody reported: measures, and the cells in which each is compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NIVEAU = 0.05  # chance, at most, that an ICI where nothing is out of the ordinary shows anything at all
+CELLULES_MIN = 10  # with fewer cells in scope, nobody can say what is usual
+EFFECTIF_MIN = 20  # denominator of a cell that is looked at
+ATTENDUES_MIN = 5.0  # attributions that the demand for a commune and typologie would have at the tension of the ICI
+
+
+@dataclass(frozen=True)
+class Mesure:
+    """A share `numerateur` / `denominateur` of the rows of a block of detection.sql, looked at grain by grain.
+
+    `ecart_min`: least gap to the ICI, as a share (0–1), for a cell beyond its limit to be worth a word.
+    """
+
+    nom: str
+    bloc: str
+    numerateur: str
+    denominateur: str
+    ecart_min: float
+    grains: tuple[tuple[str, ...], ...]
+
+
+COMMUNE_TYPOLOGIE = ("commune", "typologie")
+RESIDENCE = ("commune", "bailleur", "residence")
+BAILLEUR_COMMUNE = ("commune", "bailleur")
+_PASSAGES = (RESIDENCE, COMMUNE_TYPOLOGIE, BAILLEUR_COMMUNE)
+
+REFUS = Mesure("refus_rang_1", "passages", "rang_1_refuses", "rang_1", 0.10, _PASSAGES)
+NON_ATTRIBUTION = Mesure("non_attribution", "passages", "non_attribues", "decisions", 0.08, _PASSAGES)
+VACANCE = Mesure("vacance", "stock", "vacants", "logements", 0.04, (RESIDENCE, BAILLEUR_COMMUNE))
+PARTS = (REFUS, NON_ATTRIBUTION, VACANCE)
+
+TENSION = "tension"
+TENSION_MIN = 2.0  # least tension worth a word, in times that of the ICI
+_N_FAMILLES = 1 + sum(len(m.grains) for m in PARTS)
+NIVEAU_FAMILLE = NIVEAU / _N_FAMILLES

@@ -1,0 +1,75 @@
+"""Overdispersed laws: against SciPy's own, and a dispersion found again where it was put."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import betabinom, binom, nbinom, poisson
+
+from mel_core.objectivation import lois
+
+parts = st.floats(0.02, 0.9)
+dispersions = st.floats(1e-4, 0.3)
+comptes = st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+def shapes(p: float, d: float) -> tuple[float, float]:
+    return p * (1 - d) / d, (1 - p) * (1 - d) / d
+
+
+@given(comptes, parts, dispersions)
+def test_the_upper_tail_of_a_share_is_that_of_the_beta_binomial(compte, p, d):
+    k, n = compte
+    loi = lois.BetaBinomiale(np.array([n]), np.array([p]))
+    assert lois.queue_haute(loi, np.array([k]), d)[0] == pytest.approx(betabinom.sf(k - 1, n, *shapes(p, d)), abs=1e-9)
+
+
+@given(st.integers(0, 200), st.floats(0.5, 150), dispersions)
+def test_the_lower_tail_of_a_count_is_that_of_the_negative_binomial(a, mu, d):
+    loi = lois.BinomialeNegative(np.array([mu]))
+    attendu = nbinom.cdf(a, 1 / d, 1 / (1 + d * mu))
+    assert lois.queue_basse(loi, np.array([a]), d)[0] == pytest.approx(attendu, abs=1e-9)
+
+
+@given(comptes, parts, st.floats(1, 150))
+def test_without_dispersion_they_are_the_binomial_and_the_poisson(compte, p, mu):
+    k, n = compte
+    part, compte_seul = lois.BetaBinomiale(np.array([n]), np.array([p])), lois.BinomialeNegative(np.array([mu]))
+    assert lois.queue_haute(part, np.array([k]), lois.AUCUNE)[0] == pytest.approx(binom.sf(k - 1, n, p), abs=1e-3)
+    assert lois.queue_basse(compte_seul, np.array([k]), lois.AUCUNE)[0] == pytest.approx(poisson.cdf(k, mu), abs=1e-3)
+
+
+@given(st.integers(5, 200), parts, dispersions, st.sampled_from([1e-2, 1e-4]))
+def test_the_limit_is_the_last_count_that_chance_explains(n, p, d, niveau):
+    loi = lois.BetaBinomiale(np.array([n]), np.array([p]))
+    limite = int(lois.limite_haute(loi, d, niveau)[0])
+    assert limite == n or lois.queue_haute(loi, np.array([limite + 1]), d)[0] <= niveau * (1 + 1e-6)
+    assert limite == 0 or lois.queue_haute(loi, np.array([limite]), d)[0] > niveau * (1 - 1e-6)
+    basse = lois.BinomialeNegative(np.array([n * p]))
+    limite = int(lois.limite_basse(basse, d, niveau)[0])
+    assert limite == 0 or lois.queue_basse(basse, np.array([limite - 1]), d)[0] <= niveau * (1 + 1e-6)
+    assert lois.queue_basse(basse, np.array([limite]), d)[0] > niveau * (1 - 1e-6)
+
+
+@pytest.mark.parametrize("mise", [0.005, 0.02, 0.08])
+def test_the_dispersion_that_was_put_is_found_again_in_spite_of_anomalies(mise):
+    alea = np.random.default_rng(7)
+    n = alea.integers(20, 200, 400)
+    k = alea.binomial(n, alea.beta(*shapes(0.3, mise), 400))
+    k[:12] = n[:12]  # 3 % of the cells at 100 %
+    loi = lois.BetaBinomiale(n, np.full(400, 0.3))
+    assert mise / 1.6 <= lois.dispersion(loi, k) <= mise * 1.6
+    # What the usual estimate makes of the same cells: the mean squared score, moved by the twelve alone.
+    naif = np.mean((k - 0.3 * n) ** 2 / (n * 0.21) - 1) / np.mean(n - 1)
+    assert naif > lois.dispersion(loi, k)
+
+
+def test_cells_that_chance_alone_explains_have_next_to_no_dispersion():
+    alea = np.random.default_rng(7)
+    n = alea.integers(20, 200, 400)
+    part = lois.BetaBinomiale(n, np.full(400, 0.3))
+    assert lois.dispersion(part, alea.binomial(n, 0.3)) < 0.002
+    compte = lois.BinomialeNegative(n.astype(float))
+    assert lois.dispersion(compte, alea.poisson(n)) < 0.005
