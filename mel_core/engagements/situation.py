@@ -1,0 +1,129 @@
+"""What an engagement is decided on: the segment, the flow, what the flow already gives it, who will enter its rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+import pandas as pd
+
+from mel_core.entrepot import Lecteur
+from mel_core.periodes import Seance
+from mel_core.segments import SEGMENTS, Criteres, compter, lister
+from mel_core.simulation.engagement import HORIZON, Scenario, repartir
+from mel_core.sql import blocs
+
+SQL = blocs("mel_core.engagements", "situation.sql")
+_SEMESTRE = 6
+# Segments whose only way in is time: who will cross the threshold, and when, is known from those who wait today.
+_A_SEUIL = frozenset({"attente_24", "attente_36"})
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A segment in a scope at a reference date.
+
+    `n`: households; `n_actives`: active demandes of the same scope. `flux`: attributions expected in a semester, half
+    of the last 12 months'. Over the last semester: `n_attributions` of the scope, `n_observes` of them to households in
+    the segment when it began, `n_sortis` of the `n_avant` who left it otherwise than by a bail.
+    `cellules`: commune, bailleur, `flux` (adds up to `flux`). `autres`: groupe, `n`: the flow outside the segment, over
+    12 months. `entrees`: six semesters to come, `entrants` and `est_suppose`: false where those who will enter are
+    counted among today's demandes (less those who, last semester, were housed, struck off or proposed before), true
+    where the last known inflow is carried forward.
+    """
+
+    n: int
+    n_actives: int
+    flux: int
+    n_attributions: int
+    n_observes: int
+    n_avant: int
+    n_sortis: int
+    cellules: pd.DataFrame
+    autres: pd.DataFrame
+    entrees: pd.DataFrame
+
+    @property
+    def taux_sortie(self) -> Fraction:
+        return Fraction(self.n_sortis, self.n_avant) if self.n_avant else Fraction(0)
+
+    @property
+    def n_observes_attendus(self) -> int:
+        """What the expected flow gives the segment if nothing is decided: the share observed, rounded down."""
+        return self.flux * self.n_observes // self.n_attributions if self.n_attributions else 0
+
+    def scenario(self, nombre: int | None = None, part: Fraction | None = None) -> Scenario:
+        """An engagement tried here."""
+        return Scenario(
+            self.n,
+            self.flux,
+            nombre,
+            part,
+            n_observes=self.n_observes_attendus,
+            taux_sortie=self.taux_sortie,
+        )
+
+
+def lire(lecteur: Lecteur, segment: str, criteres: Criteres) -> Situation:
+    """The situation of a segment among the rows of the reader's scope.
+
+    The last semester runs from the end of the séance before that of the reference date. All is of the same snapshot:
+    what was recorded late counts at its date.
+    """
+    jour = criteres.jour
+    avant, debut = _avant(jour, 1), _avant(jour, 2)
+    actuelle = lister(lecteur, segment, criteres)["pseudonyme"]
+    ancienne = lister(lecteur, segment, replace(criteres, jour=avant))["pseudonyme"]
+    presents, anciens = set(actuelle), set(ancienne)
+    douze_mois = lecteur.query(SQL["flux"], debut=debut, jour=jour)
+    flux = int(douze_mois["n"].sum()) // 2
+    observe = lecteur.query(SQL["observes"], pseudonymes=ancienne.tolist(), avant=avant, jour=jour).iloc[0]
+    partis = sorted(anciens - presents)
+    avec_bail = lecteur.query(SQL["partis_avec_bail"], pseudonymes=partis, avant=avant, jour=jour)["n"].iloc[0]
+    return Situation(
+        n=len(presents),
+        n_actives=int(lecteur.query(SQL["actives"], jour=jour)["n"].iloc[0]),
+        flux=flux,
+        n_attributions=int(observe["n_attributions"]),
+        n_observes=int(observe["n_observes"]),
+        n_avant=len(anciens),
+        n_sortis=len(partis) - int(avec_bail),
+        cellules=_cellules(douze_mois, flux),
+        autres=lecteur.query(SQL["autres"], pseudonymes=sorted(presents | anciens), debut=debut, jour=jour),
+        entrees=_entrees(lecteur, segment, criteres, avant, len(presents - anciens)),
+    )
+
+
+def _avant(jour: date, seances: int) -> date:
+    """The last day of the semester that many before that of `jour`."""
+    seance = Seance.du(jour)
+    for _ in range(seances):
+        seance = seance.precedente
+    return seance.fin
+
+
+def _cellules(douze_mois: pd.DataFrame, flux: int) -> pd.DataFrame:
+    """Half of the last 12 months, in whole attributions that add up to `flux`."""
+    moities = repartir(douze_mois.rename(columns={"n": "flux"}), flux)
+    return moities[["commune", "bailleur"]].assign(flux=moities["a_servir"])
+
+
+def _entrees(lecteur: Lecteur, segment: str, criteres: Criteres, avant: date, n_entres: int) -> pd.DataFrame:
+    """Those who wait 18 months today will wait 24 in six, unless something happens: last semester says how often."""
+    seuil = SEGMENTS[segment].mois if criteres.mois is None else criteres.mois
+    semestres = range(1, HORIZON + 1)
+    if segment not in _A_SEUIL or seuil < _SEMESTRE:
+        return pd.DataFrame({"entrants": [n_entres for _ in semestres], "est_suppose": True})
+
+    def attendent(jour: date, mois: int) -> int:
+        return compter(lecteur, segment, replace(criteres, jour=jour, mois=mois))
+
+    eligibles = attendent(avant, seuil - _SEMESTRE) - attendent(avant, seuil)
+    passage = min(Fraction(1), Fraction(n_entres, eligibles)) if eligibles > 0 else Fraction(1)
+    seuils = [attendent(criteres.jour, max(0, seuil - _SEMESTRE * k)) for k in range(HORIZON + 1)]
+    entrants: list[int] = []
+    for k in semestres:
+        est_connu = _SEMESTRE * k <= seuil
+        entrants.append(int((seuils[k] - seuils[k - 1]) * passage**k) if est_connu else entrants[-1])
+    return pd.DataFrame({"entrants": entrants, "est_suppose": [_SEMESTRE * k > seuil for k in semestres]})

@@ -1,0 +1,189 @@
+"""What an engagement is decided on, what the journal keeps of it, its result at the next séance, on drawn tables."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from mel_core.engagements import cohorte as c
+from mel_core.engagements import conservation, situation
+from mel_core.engagements.engagement import Engagement, acter, echeance_de, lister
+from mel_core.engagements.resultat import constater
+from mel_core.entrepot import Portee
+from mel_core.erreurs import AppelIncorrect
+from mel_core.journal import Auteur, Journal, Perime
+from mel_core.periodes import Seance
+from mel_core.segments import Criteres
+from mel_core.segments import lister as lister_segment
+from tests.engagements.test_cohorte import demande, evenement, magasin, radiee
+from tests.jeux import LILLE, ROUBAIX, attribution
+
+S1, S2 = Seance(2017, 1), Seance(2017, 2)
+AUTEUR = Auteur("Mme Dupont", "MEL")
+
+
+@pytest.fixture
+def entrepot(tmp_path):
+    """Six demandes of 2015, waiting on 30 June 2017; then a bail, a strike-off, a proposition. Ten bails a year."""
+    demandes = [demande(f"p{i}") for i in range(4)]
+    demandes += [demande("loge", **radiee(date(2017, 9, 30), "RADATT"))]
+    demandes += [demande("parti", **radiee(date(2017, 9, 30), "RADREN"))]
+    # 18 to 24 months old on 31 December 2017: will cross by 30 June 2018, and by 31 December 2018
+    demandes += [demande(f"bientot{i}", date_creation=date(2016, 3, 1)) for i in range(3)]
+    demandes += [demande("plus_tard", date_creation=date(2016, 9, 1))]
+    # crossed 24 months during the second semester of 2017: one of the two that could was proposed something before
+    demandes += [demande(q, date_creation=date(2015, 9, 1)) for q in ("franchi", "propose")]
+    evenements = [
+        evenement(1, "propose", "PROPOSITION", date(2017, 8, 1)),
+        evenement(2, "p0", "PROPOSITION", date(2017, 8, 1)),
+    ]
+    baux = [attribution(1, numero_unique="loge", date_bail=date(2017, 9, 30))]
+    baux += [attribution(i, date_bail=date(2017, 3, 1), code_bailleur="B2", code_insee=ROUBAIX) for i in range(22, 27)]
+    baux += [attribution(i, date_bail=date(2017, 10, 1), aci=True) for i in range(27, 29)]
+    baux += [attribution(i, date_bail=date(2017, 10, 1), mutation=True) for i in range(29, 31)]
+    baux += [attribution(31, date_bail=date(2016, 12, 31))]  # the day before the 12 months
+    return magasin(tmp_path / "donnees", demandes, evenements, baux)
+
+
+@pytest.fixture
+def journal(tmp_path):
+    (tmp_path / "journal").mkdir()
+    with_journal = Journal.du_dossier(tmp_path / "journal")
+    yield with_journal
+    with_journal.fermer()
+
+
+def test_the_situation_is_counted_on_paper(entrepot):
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        s = situation.lire(lecteur, "attente_24", Criteres(S2.fin))
+    # On 31 December: p1, p2, p3 and franchi wait over 24 months with nothing recorded; 4 + 3 + 1 + 2 are active.
+    assert (s.n, s.n_actives) == (4, 10)
+    # 10 bails in 12 months, 5 a semester. In the last one 5 bails, one of them to the 6 who waited on 30 June.
+    assert (s.flux, s.n_attributions, s.n_observes, s.n_avant) == (5, 5, 1, 6)
+    # p0 (proposed) and parti (struck off) left otherwise than by a bail.
+    assert s.n_sortis == 2
+    assert s.taux_sortie == Fraction(2, 6)
+    # 12 months halved: 5 of 10 in Roubaix by B2, 5 in Lille by B1: 2,5 each, the first takes the unit.
+    assert s.cellules.to_dict("records") == [
+        {"commune": LILLE, "bailleur": "B1", "flux": 3},
+        {"commune": ROUBAIX, "bailleur": "B2", "flux": 2},
+    ]
+    assert dict(s.autres.itertuples(index=False, name=None)) == {"aci": 2, "mutation": 2, "premier_acces": 5}
+    assert s.n_observes_attendus == 1  # 5 expected × 1 ⁄ 5 observed
+
+
+def test_those_who_will_cross_the_threshold_are_known_and_discounted(entrepot):
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        s = situation.lire(lecteur, "attente_24", Criteres(S2.fin))
+    # Two could cross in the last semester, one did: one in two. The three of March 2016 cross within six months
+    # (3 × 1⁄2 = 1,5), that of September 2016 within twelve (1 × 1⁄4 = 0,25). After 24 months nobody is there yet.
+    assert s.entrees["entrants"].tolist() == [1, 0, 0, 0, 0, 0]
+    assert s.entrees["est_suppose"].tolist() == [False] * 4 + [True] * 2
+
+
+def test_where_time_is_not_the_rule_the_last_inflow_is_carried_forward_and_said_assumed(entrepot):
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        s = situation.lire(lecteur, "jamais_presentes", Criteres(S2.fin))
+    assert s.entrees["est_suppose"].all()
+    assert s.entrees["entrants"].nunique() == 1
+
+
+def engagement(entrepot, nombre=2, part=None) -> tuple[Engagement, object]:
+    with entrepot.ouvrir(Portee.mel(), S1) as lecteur:
+        cohorte = c.figer(lister_segment(lecteur, "attente_24", Criteres(S1.fin)))
+        acte = Engagement(
+            *("attente_24", Criteres(S1.fin), S1, ""),
+            nombre=nombre,
+            flux=5,
+            effectif=len(cohorte),
+            echeance=echeance_de(S1),
+            millesime=lecteur.instantane.identifiant,
+            part=part,
+            par_commune={LILLE: nombre},
+        )
+    return acte, cohorte
+
+
+def test_an_engagement_is_read_back_as_it_was_acted(entrepot, journal):
+    acte, cohorte = engagement(entrepot, part=Fraction(3, 10))
+    fiche = acter(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
+    ((relue, lu),) = lister(journal, seance="2017S1", ici="")
+    assert (relue, relue.auteur) == (fiche, AUTEUR)
+    assert lu.cohorte
+    assert {**lu.contenu(), "cohorte": ""} == acte.contenu()
+    assert lu.part == Fraction(3, 10)
+    assert lister(journal, seance="2016S2") == []
+    assert not any(p in str(dict(fiche.contenu)) for p in cohorte["pseudonyme"])
+
+
+def test_the_same_operation_twice_is_one_engagement_and_one_list(entrepot, journal):
+    acte, cohorte = engagement(entrepot)
+    fiches = [
+        acter(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32) for _ in range(2)
+    ]
+    assert fiches[0] == fiches[1]
+    assert len(lister(journal)) == 1
+    assert [f.stem for f in (entrepot.dossier / "cohortes").iterdir()] == [fiches[0].contenu["cohorte"]]
+
+
+def test_a_stale_engagement_overwrites_nothing_and_leaves_no_list(entrepot, journal):
+    acte, cohorte = engagement(entrepot)
+    acter(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
+    autre, _ = engagement(entrepot, nombre=3)
+    with pytest.raises(Perime):
+        acter(journal, entrepot.dossier, autre, cohorte, AUTEUR, identifiant="a" * 32, op_id="c" * 32)
+    assert [lu.nombre for _, lu in lister(journal)] == [2]
+    assert len(list((entrepot.dossier / "cohortes").iterdir())) == 1
+
+
+def test_the_result_at_the_next_seance_accounts_for_every_household(entrepot, journal):
+    acte, cohorte = engagement(entrepot)
+    fiche = acter(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
+    resultat = constater(entrepot, entrepot.dossier, Engagement.depuis(fiche), S2)
+    assert dict(zip(resultat.bilan["issue"], resultat.bilan["n"], strict=True)) == {
+        **dict.fromkeys(map(str, c.Issue), 0),
+        **{"reloge": 1, "propose": 1, "en_attente": 3, "radie": 1},
+    }
+    # one housed of the two committed, and the deadline is there
+    assert (resultat.n, resultat.n_loges, resultat.verdict) == (6, 1, "non_tenu")
+    # 6 − 1 housed − 1 struck off − 1 proposed + 1 who crossed 24 months = 4
+    assert resultat.mouvement["n"].tolist() == [6, 1, 1, 0, 1, 1, 0, 4]
+
+
+def test_an_engagement_is_held_as_soon_as_its_number_is_reached_and_open_before_its_deadline(entrepot, journal):
+    for nombre, seance, verdict in ((1, S2, "tenu"), (2, S1, "en_cours"), (2, S2, "non_tenu")):
+        acte, cohorte = engagement(entrepot, nombre)
+        ident = f"{nombre}{seance}".ljust(32, "0")
+        fiche = acter(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant=ident, op_id=ident)
+        assert constater(entrepot, entrepot.dossier, Engagement.depuis(fiche), seance).verdict == verdict
+
+
+def test_an_erased_household_is_still_one_of_the_cohort(entrepot, journal):
+    acte, cohorte = engagement(entrepot)
+    fiche = acter(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
+    conservation.effacer(entrepot.dossier, ["loge"])
+    resultat = constater(entrepot, entrepot.dossier, Engagement.depuis(fiche), S2)
+    assert resultat.bilan["n"].sum() == resultat.n == 6
+    assert resultat.n_loges == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"nombre": 0},
+        {"nombre": 6},
+        {"segment": "inconnu"},
+        {"echeance": S1.fin},
+        {"par_bailleur": {"B1": 1}},
+    ],
+)
+def test_an_engagement_that_makes_no_sense_is_refused_with_what_to_do(entrepot, change):
+    acte, _ = engagement(entrepot)
+    with pytest.raises(AppelIncorrect, match=":"):
+        Engagement(**{**{f: getattr(acte, f) for f in acte.__dataclass_fields__}, **change})
+
+
+def test_the_next_ici_is_the_end_of_the_semester_that_follows():
+    assert [echeance_de(s) for s in (S1, S2)] == [date(2017, 12, 31), date(2018, 6, 30)]
