@@ -1,0 +1,34 @@
+"""Whole numbers that add up: shares of a total by largest remainder, in exact arithmetic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Entiers = npt.NDArray[Any]  # whole numbers: int64, or Python's own where 64 bits would not hold the products
+
+
+def partager(total: int, poids: Entiers, capacite: Entiers | None = None) -> npt.NDArray[np.int64]:
+    """`total` units shared in proportion to `poids` (≥ 0, not all 0), by largest remainder.
+
+    At equal remainders the larger weight comes first, then the lower index: the caller orders its cells. A cell that
+    has reached its `capacite` (none: no limit) takes no unit of the remainder. Without a limit, or when the quota of a
+    cell is less than its capacity plus one, the parts add up to `total`.
+    """
+    somme = poids.sum()
+    produits = total * poids
+    parts = produits // somme
+    manque = total - int(parts.sum())
+    if manque > 0:
+        restes = produits - parts * somme
+        ouvertes = poids > 0
+        if capacite is not None:
+            ouvertes &= parts < capacite
+        candidates = np.flatnonzero(ouvertes)
+        # A stable sort on both keys: the index settles what is left. Object arrays have no lexsort.
+        ordre = np.argsort(-poids[candidates], kind="stable")
+        ordre = ordre[np.argsort(-restes[candidates][ordre], kind="stable")]
+        parts[candidates[ordre[:manque]]] += 1
+    return np.asarray(parts, dtype=np.int64)
