@@ -1,0 +1,237 @@
+"""How fast the occupation of the quartiers draws together when lettings alone change it: stock, flow, rotation.
+
+Each résidence keeps its dwellings. In a semester half of its yearly rotation leaves, as modest as those who live there,
+and as many enter, as modest as the scenario says for its class of fragilité. So its share s of modest occupants goes
+half-way, or less, to that e of its entrants: s(t) = e + (s(0) − e) × (1 − rotation / 2)^t.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from mel_core.contrat.tables import FRAGILITES
+from mel_core.erreurs import AppelIncorrect
+
+HORIZON_MAX = 60
+FRAGILE, SANS = "fragile", "sans"
+Reels = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Share of modest households aimed at among the entrants of each class; None: as observed.
+
+    `horizon`: semesters projected. `marge_rotation`: how far each rotation may be from its figure (1/5: ±20 % of it).
+    Raises `AppelIncorrect` for a share out of bounds or a horizon out of 1 to 60 semesters.
+    """
+
+    fragile: Fraction | None = None
+    moyenne: Fraction | None = None
+    sans: Fraction | None = None
+    horizon: int = 12
+    marge_rotation: Fraction = Fraction(1, 5)
+
+    def __post_init__(self) -> None:
+        parts = {f"cible « {c} »": getattr(self, c) for c in FRAGILITES} | {"marge de rotation": self.marge_rotation}
+        for nom, part in parts.items():
+            if part is not None and (not isinstance(part, Fraction) or not 0 <= part <= 1):
+                raise AppelIncorrect(f"La {nom} vaut « {part} » : donner une fraction exacte entre 0 et 1.")
+        if not 1 <= self.horizon <= HORIZON_MAX:
+            raise AppelIncorrect(
+                f"L’horizon de {self.horizon} semestres ne se projette pas : choisir de 1 à {HORIZON_MAX} semestres."
+            )
+
+    def entrants(self, observes: Mapping[str, float]) -> dict[str, float]:
+        """Share of modest entrants of each class: the target, else what is observed; no key when neither is known."""
+        voulus = {c: float(part) for c in FRAGILITES if (part := getattr(self, c)) is not None}
+        return {**{c: float(p) for c, p in observes.items() if pd.notna(p)}, **voulus}
+
+
+@dataclass(frozen=True)
+class Convergence:
+    """What a projection comes to. Gaps are those of modest shares, fragile − sans, 0–1; None when a class has no stock.
+
+    `semestre_moitie`: the first semester at which the gap is at most half of today's, on the central line; None when
+    the horizon ends before. `semestre_tot` and `semestre_tard`: the same with the rotations at either end of their
+    margin (None in the same case). `ecart_limite`: what remains after as many semesters as one likes;
+    `part_inatteignable`: its share of today's gap (0–1), which lettings alone never reduce.
+    """
+
+    ecart_initial: float | None
+    ecart_horizon: float | None
+    ecart_limite: float | None
+    part_inatteignable: float | None
+    semestre_moitie: int | None
+    semestre_tot: int | None
+    semestre_tard: int | None
+    n_residences: int
+    n_laissees: int
+    n_logements_laisses: int
+
+
+def est_projetee(residences: pd.DataFrame, observes: Mapping[str, float], scenario: Scenario) -> pd.Series:
+    """What can be projected: a résidence lived in, with known occupants, a rotation, and entrants for its class."""
+    return (
+        (residences["n_occupes"] > 0)
+        & (residences["n_connus"] > 0)
+        & residences["taux_rotation"].notna()
+        & residences["fragilite"].isin(list(scenario.entrants(observes)))
+    ).fillna(False)
+
+
+def projeter(
+    residences: pd.DataFrame, observes: Mapping[str, float], scenario: Scenario, par: str = "fragilite"
+) -> pd.DataFrame:
+    """Share of modest occupants, semester by semester.
+
+    `residences`: one row per résidence with `fragilite` (that of its quartier), `n_occupes` (dwellings lived in),
+    `taux_rotation` (0–1 a year), and its occupants of the last enquête `n_modestes` ≤ `n_connus`, `n_inconnus`; and the
+    column named by `par` when it is another. `observes`: share of modest entrants by class, 0–1.
+
+    One row per value of `par` × semester from 0 (today) to the horizon: `n_occupes`, `n_modestes` (expected, not
+    whole), `part`, and its bounds `part_min`, `part_max` (0–1): the unknown occupants are all modest or none, and each
+    rotation is anywhere within its margin. Résidences that can't be projected (`est_projetee`) are left out.
+    """
+    retenues = residences[est_projetee(residences, observes, scenario)]
+    stock = _Stock.de(retenues, scenario.entrants(observes))
+    lente, centrale, rapide = _decroissances(stock.rotation, scenario)
+    parts = np.stack(
+        [
+            stock.part_a(stock.part, centrale),
+            stock.part_a(stock.part_min, np.where((stock.part_min >= stock.entrants)[:, None], rapide, lente)),
+            stock.part_a(stock.part_max, np.where((stock.part_max >= stock.entrants)[:, None], lente, rapide)),
+        ]
+    )
+    codes, valeurs = pd.factorize(retenues[par], sort=True)
+    occupes = np.bincount(codes, weights=stock.n_occupes, minlength=len(valeurs))
+    sommes = np.zeros((3, len(valeurs), scenario.horizon + 1))
+    for i in range(3):
+        np.add.at(sommes[i], codes, parts[i] * stock.n_occupes[:, None])
+    moyennes = sommes / occupes[:, None]
+    duree = scenario.horizon + 1
+    return pd.DataFrame(
+        {
+            par: np.repeat(np.asarray(valeurs), duree),
+            "semestre": np.tile(np.arange(duree), len(valeurs)),
+            "n_occupes": np.repeat(occupes, duree).astype(np.int64),
+            "n_modestes": sommes[0].ravel(),
+            "part": moyennes[0].ravel(),
+            "part_min": moyennes[1].ravel(),
+            "part_max": moyennes[2].ravel(),
+        }
+    )
+
+
+def ecarts(projection: pd.DataFrame) -> pd.DataFrame:
+    """Gap between the fragile quartiers and those without fragilité, from a projection by `fragilite`.
+
+    One row per semester: `ecart` (fragile − sans, 0–1), `ecart_min`, `ecart_max`; no row when one of them has no stock.
+    """
+    par_classe = {c: projection[projection["fragilite"] == c].set_index("semestre") for c in (FRAGILE, SANS)}
+    fragile, sans = par_classe[FRAGILE], par_classe[SANS]
+    if fragile.empty or sans.empty:
+        return pd.DataFrame(columns=["semestre", "ecart", "ecart_min", "ecart_max"])
+    return pd.DataFrame(
+        {
+            "ecart": fragile["part"] - sans["part"],
+            "ecart_min": fragile["part_min"] - sans["part_max"],
+            "ecart_max": fragile["part_max"] - sans["part_min"],
+        }
+    ).reset_index()
+
+
+def converger(residences: pd.DataFrame, observes: Mapping[str, float], scenario: Scenario) -> Convergence:
+    """The gap today, at the horizon and in the end, and the semester at which it halves (see `projeter`)."""
+    est_retenue = est_projetee(residences, observes, scenario)
+    retenues = residences[est_retenue]
+    stock = _Stock.de(retenues, scenario.entrants(observes))
+    poids = {c: stock.n_occupes * (retenues["fragilite"] == c).to_numpy() for c in (FRAGILE, SANS)}
+    laissees = residences[~est_retenue]
+    compte: dict[str, Any] = {
+        "n_residences": len(retenues),
+        "n_laissees": len(laissees),
+        "n_logements_laisses": int(laissees["n_occupes"].fillna(0).sum()),
+    }
+    if not all(p.sum() for p in poids.values()):
+        return Convergence(None, None, None, None, None, None, None, **compte)
+
+    def ecart(parts: Reels) -> Reels:
+        fragile, sans = (p @ parts / p.sum() for p in poids.values())
+        return np.asarray(fragile - sans)
+
+    lignes = [ecart(stock.part_a(stock.part, d)) for d in _decroissances(stock.rotation, scenario)]
+    moities = [_semestre_moitie(ligne) for ligne in lignes]
+    central = lignes[1]
+    limite = float(ecart(np.where(stock.rotation > 0, stock.entrants, stock.part)[:, None])[0])
+    initial = float(central[0])
+    atteintes = [m for m in moities if m is not None]
+    return Convergence(
+        initial,
+        float(central[-1]),
+        limite,
+        min(abs(limite / initial), 1.0) if abs(initial) > _NUL else None,
+        moities[1],
+        min(atteintes, default=None),
+        max(atteintes) if len(atteintes) == len(moities) else None,
+        **compte,
+    )
+
+
+_NUL = 1e-12
+
+
+def _semestre_moitie(ecart: Reels) -> int | None:
+    """First semester at which the gap is at most half of the first, its sign apart."""
+    trouves = np.flatnonzero(np.abs(ecart) <= abs(ecart[0]) / 2 + _NUL)
+    return int(trouves[0]) if len(trouves) else None
+
+
+def _decroissances(rotation: Reels, scenario: Scenario) -> tuple[Reels, Reels, Reels]:
+    """What is left of today's occupants, résidence × semester: slow, as given, fast rotation."""
+    semestres = np.arange(scenario.horizon + 1)
+    marge = float(scenario.marge_rotation)
+    lente, centrale, rapide = (
+        np.power(1 - np.clip(rotation * facteur / 2, 0, 1)[:, None], semestres) for facteur in (1 - marge, 1, 1 + marge)
+    )
+    return lente, centrale, rapide
+
+
+@dataclass(frozen=True)
+class _Stock:
+    """Arrays of the résidences projected: dwellings, rotation a year, entrants' share, occupants' share and bounds."""
+
+    n_occupes: Reels
+    rotation: Reels
+    entrants: Reels
+    part: Reels
+    part_min: Reels
+    part_max: Reels
+
+    @classmethod
+    def de(cls, retenues: pd.DataFrame, entrants: Mapping[str, float]) -> _Stock:
+        modestes, connus, inconnus, occupes, rotation = (
+            retenues[c].fillna(0).to_numpy(dtype=np.float64)
+            for c in ("n_modestes", "n_connus", "n_inconnus", "n_occupes", "taux_rotation")
+        )
+        if ((modestes < 0) | (modestes > connus) | (inconnus < 0)).any():
+            raise ValueError("n_modestes must lie between 0 and n_connus, and n_inconnus be positive or zero")
+        tous = connus + inconnus
+        return cls(
+            occupes,
+            rotation,
+            retenues["fragilite"].map(dict(entrants)).to_numpy(dtype=np.float64),
+            modestes / connus,
+            modestes / tous,
+            (modestes + inconnus) / tous,
+        )
+
+    def part_a(self, depart: Reels, decroissance: Reels) -> Reels:
+        """Share of each résidence, semester by semester, from the share `depart`."""
+        return self.entrants[:, None] + (depart - self.entrants)[:, None] * decroissance
