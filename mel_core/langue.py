@@ -12,7 +12,7 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, get_timezone
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -87,6 +87,12 @@ def jour(valeur: date | datetime) -> str:
     """`3 janvier 2018`, `1er janvier 2018`."""
     texte = format_date(valeur, "d MMMM y", locale=FR)
     return "1er" + texte[1:] if valeur.day == 1 else texte
+
+
+def instant(valeur: datetime) -> str:
+    """`24 novembre 2026 à 20 h 17`, by the clock of the room (Paris), whatever that of the machine."""
+    ici = valeur.astimezone(get_timezone("Europe/Paris"))
+    return f"{jour(ici)} à {ici.hour}{INSECABLE}h{INSECABLE}{ici.minute:02}"
 
 
 def intervalle(debut: date, fin: date) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
@@ -62,6 +62,11 @@ def test_a_gap_in_points_bears_its_sign_and_never_minus_zero(valeur: float, atte
 def test_dates_are_written_in_words_and_the_first_is_ordinal() -> None:
     assert langue.jour(date(2018, 1, 3)) == "3 janvier 2018"
     assert langue.jour(date(2017, 8, 1)) == "1er août 2017"
+
+
+def test_an_instant_is_told_by_the_clock_of_the_room_summer_and_winter() -> None:
+    assert lisible(langue.instant(datetime(2026, 11, 24, 19, 7, tzinfo=UTC))) == "24 novembre 2026 à 20~h~07"
+    assert lisible(langue.instant(datetime(2026, 6, 30, 22, 30, tzinfo=UTC))) == "1er juillet 2026 à 0~h~30"
 
 
 def test_an_interval_says_its_year_once() -> None:

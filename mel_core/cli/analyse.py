@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
+from mel_core.cli import journal
 from mel_core.erreurs import AppelIncorrect
 from mel_core.importation import NATURES
 
@@ -92,6 +93,10 @@ def construire() -> Analyseur:
     segment.add_argument("--fenetre", type=int, default=24, metavar="MOIS", help="0 : sans limite")
     segment.add_argument("--par", metavar="CLE")
     segment.add_argument("--format", choices=("json", "csv"), default="json")
+
+    journal.declarer(
+        commandes.add_parser("journal", help="liste ce qui a été écrit, ou vérifie que rien n’a été altéré")
+    )
 
     for commande in commandes.choices.values():
         _dossier(commande, argparse.SUPPRESS)

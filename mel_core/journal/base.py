@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,12 @@ class Base:
             with _traduire(), self._moteur.connect() as connexion:
                 brute: Any = connexion.connection.driver_connection  # outside any transaction
                 brute.execute("pragma wal_checkpoint(truncate)").close()
+
+    def copier(self, vers: Path) -> None:
+        """One state of the SQLite journal in a file of its own, by its backup API: writers go on meanwhile."""
+        with _traduire(), self._moteur.connect() as connexion, closing(sqlite3.connect(vers)) as copie:
+            brute: Any = connexion.connection.driver_connection
+            brute.backup(copie)
 
     def fermer(self) -> None:
         self._moteur.dispose()

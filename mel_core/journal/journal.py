@@ -18,6 +18,7 @@ from mel_core.journal import chaine
 from mel_core.journal.ancre import DEPART, Ancre, Point
 from mel_core.journal.base import Base, contenus, ecritures
 from mel_core.journal.fiches import Anomalie, Auteur, Fiche, Perime
+from mel_core.journal.sauvegarde import sauvegarder
 from mel_core.journal.verification import verifier
 
 VERSION, REFUSEE, EFFACEMENT = "version", "refusee", "effacement"
@@ -30,8 +31,8 @@ _LUES = sa.select(ecritures, contenus.c.texte).outerjoin(contenus, contenus.c.op
 class Journal:
     """One journal. Threads and processes may share it: writers take turns, what `ecrire` returns is on the disk."""
 
-    def __init__(self, base: Base, cle: bytes, ancre: Ancre) -> None:
-        self._base, self._cle, self._ancre = base, cle, ancre
+    def __init__(self, dossier: Path, base: Base, cle: bytes, ancre: Ancre) -> None:
+        self._dossier, self._base, self._cle, self._ancre = dossier, base, cle, ancre
 
     @classmethod
     def du_dossier(cls, dossier: Path) -> Journal:
@@ -50,7 +51,7 @@ class Journal:
             ancre = Ancre(dossier / ANCRE, verrou, cle)
             if est_vide and not (dossier / ANCRE).exists():
                 ancre.poser(DEPART)
-        return cls(base, cle, ancre)
+        return cls(dossier, base, cle, ancre)
 
     def ecrire(
         self,
@@ -165,6 +166,16 @@ class Journal:
         with self._base.lecture() as connexion:
             return connexion.scalar(sa.select(ecritures.c.lien).order_by(ecritures.c.rang.desc()).limit(1))
 
+    def nombre(self) -> int:
+        """How many entries the chain has, refused writes and erasings included."""
+        with self._base.lecture() as connexion:
+            return connexion.scalar(sa.select(sa.func.count()).select_from(ecritures)) or 0
+
+    def sauvegarder(self, vers: Path) -> None:
+        """Copy the journal to a new folder while others write; the copy opens and verifies like the journal."""
+        # The anchor first: it may lag behind the copied chain, never lead it.
+        sauvegarder(self._dossier, self._base, vers, (ANCRE, CLE), BASE)
+
     def op_id_de(self, *termes: Any) -> str:
         """The `op_id` of a write that is known by its `termes` (JSON values): the same ones never write twice.
 
@@ -240,6 +251,7 @@ def _fiche(ligne: Any) -> Fiche:
         ligne.rang,
         ligne.lien,
         effacee=ligne.texte is None,
+        est_refusee=ligne.nature == REFUSEE,
     )
 
 

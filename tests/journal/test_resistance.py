@@ -1,0 +1,142 @@
+"""Two writers at once, a writer killed at any moment, a backup taken while writing: nothing acknowledged is lost."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from subprocess import PIPE, Popen, run
+
+import pytest
+
+from mel_core.journal import Auteur, Journal, Perime, nouvel_op_id
+from tests.journal import ecrivain
+
+RACINE = Path(__file__).resolve().parents[2]
+ANNE = Auteur("Anne", "MEL")
+Ouvrir = Callable[[], Journal]
+
+
+def lancer(dossier: Path, prefixe: str, n: int) -> Popen[str]:
+    commande = [sys.executable, "-m", "tests.journal.ecrivain", str(dossier), prefixe, str(n)]
+    return Popen(commande, cwd=RACINE, stdout=PIPE, stderr=PIPE, text=True)
+
+
+def test_two_processes_that_create_and_write_at_once_lose_nothing(url: str, ouvrir: Ouvrir, tmp_path: Path) -> None:
+    processus = [lancer(tmp_path, prefixe, 25) for prefixe in ("x", "y")]
+    for p in processus:
+        sortie, erreurs = p.communicate(timeout=60)
+        assert (sortie.split(), erreurs) == ([str(k) for k in range(1, 26)], "")
+    journal = ouvrir()
+    for prefixe in ("x", "y"):
+        assert [f.contenu["k"] for f in journal.historique("essai", prefixe)] == list(range(1, 26))
+    assert journal.nombre() == 50
+    assert journal.verifier() == []
+
+
+def test_of_many_threads_on_one_text_each_version_has_one_author_and_each_refusal_is_kept(ouvrir: Ouvrir) -> None:
+    journal = ouvrir()
+
+    def corriger(nom: str) -> tuple[int, int]:
+        gardees = refusees = 0
+        for _ in range(8):
+            lue = journal.lire("decision", "d")
+            try:
+                journal.ecrire("decision", "d", {"de": nom}, Auteur(nom), nouvel_op_id(), lue.version if lue else 0)
+                gardees += 1
+            except Perime:
+                refusees += 1
+        return gardees, refusees
+
+    with ThreadPoolExecutor(6) as equipe:
+        faites = list(equipe.map(corriger, "abcdef"))
+    assert len(journal.historique("decision", "d")) == sum(g for g, _ in faites)
+    assert len(journal.ecarts("decision", "d")) == sum(r for _, r in faites)
+    assert journal.nombre() == 6 * 8
+    assert journal.verifier() == []
+
+
+def test_the_same_write_from_many_threads_is_made_once(ouvrir: Ouvrir) -> None:
+    journal = ouvrir()
+    with ThreadPoolExecutor(8) as equipe:
+        fiches = list(equipe.map(lambda _: journal.ecrire("decision", "d", {"n": 1}, ANNE, "op1"), range(16)))
+    assert set(map(repr, fiches)) == {repr(journal.lire("decision", "d"))}
+    assert journal.nombre() == 1
+
+
+def test_a_writer_killed_at_any_moment_loses_and_doubles_nothing(
+    url: str, ouvrir: Ouvrir, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Fifty kills on each database; the next writer starts over as a person who saw no acknowledgement would."""
+    hasard, confirmees = random.Random(2017), 0
+    for _ in range(50):
+        lecture, ecriture = os.pipe()
+        enfant = os.fork()
+        if enfant == 0:  # the writer: no return from here
+            os.dup2(ecriture, 1)
+            sys.stdout = os.fdopen(1, "w")
+            try:
+                ecrivain.principal(str(tmp_path), "x", "100000")
+            finally:
+                os._exit(1)
+        os.close(ecriture)
+        minuteur = threading.Timer(hasard.uniform(0.005, 0.12), os.kill, (enfant, signal.SIGKILL))
+        minuteur.start()
+        with os.fdopen(lecture) as flux:
+            dites = [int(k) for k in flux.read().split()]
+        minuteur.join()
+        assert os.waitpid(enfant, 0)[1] == signal.SIGKILL
+        confirmees = max([confirmees, *dites])
+    journal = ouvrir()
+    versions = [f.contenu["k"] for f in journal.historique("essai", "x")]
+    assert versions == list(range(1, len(versions) + 1))
+    assert len(versions) - confirmees in (0, 1)  # at most the write whose acknowledgement never left
+    assert confirmees > 50
+    assert journal.ecarts("essai", "x") == []
+    assert journal.verifier() == []
+
+
+def test_a_backup_taken_while_writing_opens_verifies_and_holds_what_was_acknowledged(tmp_path: Path) -> None:
+    dossier = tmp_path / "donnees"
+    Journal.du_dossier(dossier)
+    with lancer(dossier, "x", 100_000) as processus:
+        assert processus.stdout is not None
+        confirmees = [int(processus.stdout.readline()) for _ in range(20)]
+        Journal.du_dossier(dossier).sauvegarder(tmp_path / "copie")
+        processus.kill()
+    copie = Journal.du_dossier(tmp_path / "copie")
+    assert copie.verifier() == []
+    versions = [f.version for f in copie.historique("essai", "x")]
+    assert versions[: len(confirmees)] == confirmees
+    copie.ecrire("essai", "y", {}, ANNE, "op1")  # and it goes on
+    assert copie.verifier() == []
+
+
+def test_the_command_lists_verifies_and_never_prints_a_content(tmp_path: Path) -> None:
+    journal = Journal.du_dossier(tmp_path)
+    lien = journal.ecrire("decision", "d1", {"texte": "confidentiel"}, ANNE, "op1").lien
+
+    def commande(*options: str) -> tuple[int, str, str]:
+        commande = [sys.executable, "-m", "mel_core", "journal", "--dossier-donnees", str(tmp_path), *options]
+        fini = run(commande, cwd=RACINE, capture_output=True, text=True, check=False)
+        return fini.returncode, fini.stdout, fini.stderr
+
+    code, liste, _ = commande()
+    assert code == 0
+    assert "Anne – MEL" in liste
+    assert "décision" in liste
+    assert "confidentiel" not in liste
+    assert commande("--verifier", "--lien", lien[:16])[1].startswith(
+        "Journal intact : 1\u00a0écriture, le lien imprimé"
+    )
+    assert commande("--verifier", "--lien", "0" * 16)[0] == 1
+    assert commande("--lien", lien)[0] == 2
+    (tmp_path / "journal.ancre").unlink()
+    code, sortie, erreurs = commande("--verifier")
+    assert (code, sortie) == (1, "")
+    assert len(erreurs.splitlines()) == 1
