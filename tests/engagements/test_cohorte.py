@@ -34,8 +34,8 @@ def demande(qui: str, **valeurs):
     }
 
 
-def evenement(rang: int, qui: str, type_: str, jour: date, **valeurs):
-    return {"id_evenement": f"E{rang}", "numero_unique": qui, "type": type_, "date_survenance": jour, **valeurs}
+def evenement(numero: int | str, qui: str, type_: str, jour: date, **valeurs):
+    return {"id_evenement": f"E{numero}", "numero_unique": qui, "type": type_, "date_survenance": jour, **valeurs}
 
 
 def radiee(jour: date | None, motif: str | None):

@@ -1,0 +1,62 @@
+"""What a bailleur may see of the demand: the candidates of its own commissions. It has no right to the demandes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+from babel.dates import format_date
+
+from mel_core import langue
+from mel_core.entrepot import Lecteur
+from mel_core.erreurs import AppelIncorrect
+from mel_core.sql import blocs
+
+SQL = blocs("mel_core.listes", "candidats.sql")
+
+POURQUOI = (
+    "Un bailleur voit ses attributions, ses résidences et les passages dans ses propres commissions : l’ancienneté, "
+    "les souhaits et les passages chez les autres bailleurs ne lui sont pas ouverts."
+)
+
+# What a bailleur may look for → how it reads. Over its own commissions alone: not the segments of the contract.
+GROUPES = {
+    "rang_2": "Classés plusieurs fois derrière un autre, sans bail chez nous",
+    "rang_1_sans_bail": "Premiers de la commission, sans bail chez nous",
+    "non_attributions": "Plusieurs fois non attribués, jamais attribués",
+    "tous": "Tous les candidats de nos commissions",
+}
+
+
+def lister(lecteur: Lecteur, groupe: str, jour: date, n_min: int = 2, fenetre: int = 24) -> pd.DataFrame:
+    """One row per candidate of the scope's commissions in the window, the longest unseen first.
+
+    `pseudonyme`, `n_passages`, `n_rang_2`, `n_rang_1`, `n_non_attribue`, `meilleur_rang` (empty: never ranked),
+    `premier_passage`, `dernier_passage`, `date_bail` (empty without one in scope), `motif`: why it is there.
+    `fenetre` is in months before `jour`, 0 = unlimited.
+    """
+    if groupe not in GROUPES:
+        raise AppelIncorrect(f"La liste « {groupe} » n’existe pas : choisir parmi {', '.join(GROUPES)}.")
+    tous = lecteur.query(SQL["candidats"], jour=jour, fenetre=fenetre)
+    sans_bail = tous["date_bail"].isna()
+    gardes = {
+        "rang_2": sans_bail & (tous["n_rang_2"] >= n_min) & (tous["n_rang_1"] == 0),
+        "rang_1_sans_bail": sans_bail & (tous["n_rang_1"] > 0),
+        "non_attributions": (tous["n_non_attribue"] >= n_min) & (tous["n_attribue"] == 0),
+        "tous": pd.Series(True, index=tous.index),
+    }[groupe]
+    lignes = tous[gardes].drop(columns="n_attribue").reset_index(drop=True)
+    for colonne in ("premier_passage", "dernier_passage", "date_bail"):
+        lignes[colonne] = pd.to_datetime(lignes[colonne]).dt.date
+    return lignes.assign(motif=[_motif(x, groupe) for x in lignes.to_dict("records")])
+
+
+def _motif(ligne: dict[str, object], groupe: str) -> str:
+    depuis = f"depuis {format_date(ligne['premier_passage'], 'MMMM y', locale=langue.FR)}"
+    if groupe == "rang_2":
+        return f"{ligne['n_rang_2']} fois rang 2 ou plus {depuis}, sans bail chez nous"
+    if groupe == "rang_1_sans_bail":
+        return f"{ligne['n_rang_1']} fois rang 1 {depuis}, sans bail chez nous"
+    if groupe == "non_attributions":
+        return f"{ligne['n_non_attribue']} fois non attribué {depuis}, jamais attribué"
+    return f"{langue.effectif(int(str(ligne['n_passages'])), 'passage')} en commission {depuis}"

@@ -1,0 +1,25 @@
+-- nom: candidats
+-- Grain: one row per candidate of the commissions in scope up to $jour, over $fenetre months (0 = unlimited): PASSAGE_CAL by
+-- decision and rang, the best rang (null: never ranked), first and last day, and `date_bail`, the last bail signed in scope
+-- since the first passage (null without).
+with passages as (
+    select pseudonyme,
+        count(*) as n_passages,
+        count(*) filter (where decision = 'ATTRIBUE' and rang >= 2) as n_rang_2,
+        count(*) filter (where decision = 'ATTRIBUE' and rang = 1) as n_rang_1,
+        count(*) filter (where decision = 'NON_ATTRIBUE') as n_non_attribue,
+        count(*) filter (where decision = 'ATTRIBUE') as n_attribue,
+        min(rang) filter (where decision = 'ATTRIBUE') as meilleur_rang,
+        min(date_survenance) as premier_passage,
+        max(date_survenance) as dernier_passage
+    from evenements
+    where type = 'PASSAGE_CAL' and date_survenance <= $jour
+        and ($fenetre = 0 or date_survenance > ($jour - to_months($fenetre))::date)
+    group by pseudonyme
+)
+select p.*, max(a.date_bail) as date_bail
+from passages p
+left join attributions_qualifiees a
+    on a.pseudonyme = p.pseudonyme and a.date_bail >= p.premier_passage and a.date_bail <= $jour
+group by all
+order by dernier_passage, pseudonyme;
