@@ -1,0 +1,157 @@
+"""Can what a scenario asks be done: are there enough vacancies, and enough applicants who asked for that commune?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from mel_core.simulation.attentes import SEMESTRES_PAR_AN
+
+SEUIL_TENDU = Fraction(1, 2)  # above this share of the eligible applicants, every second one would have to be housed
+ENSEMBLE = "ensemble"
+
+# Whom a reorientation houses, by its direction: the column of the demand that counts them.
+PROFILS = {
+    "equilibre": {1: "n_modestes", -1: "n_non_modestes"},
+    "aci": {1: "n_aci", -1: "n_non_aci"},
+}
+
+
+class Faisabilite(StrEnum):
+    FAISABLE = "faisable"
+    TENDU = "tendu"
+    INFAISABLE = "infaisable"
+
+
+class Raison(StrEnum):
+    """What binds: dwellings freed, or applicants (of a commune, or of the whole scope, each counted once)."""
+
+    VACANCES = "vacances"
+    ELIGIBLES = "eligibles"
+    ELIGIBLES_ENSEMBLE = "eligibles_ensemble"
+
+
+@dataclass(frozen=True)
+class Limite:
+    """The verdict and the cell that binds most: what is asked of it, what it has. Empty codes: not told apart."""
+
+    verdict: Faisabilite = Faisabilite.FAISABLE
+    raison: Raison | None = None
+    commune: str = ""
+    bailleur: str = ""
+    fragilite: str = ""
+    profil: str = ""
+    n_demandes: int = 0
+    n_disponibles: int = 0
+
+
+def situer(
+    reorientees: pd.DataFrame, indicateur: str, eligibles: pd.DataFrame, vacances: pd.DataFrame, horizon: int
+) -> pd.DataFrame:
+    """Beside each cell of `reorienter`, what it has to do what is asked.
+
+    `eligibles`: one row per commune (`ensemble`: the whole scope, each applicant once) with the counts of `PROFILS`.
+    `vacances`: one row per cell, `n_vacances_an`, dwellings freed a year (≥ 0, not whole; a missing cell is unknown).
+
+    Adds `n_vacances` (whole dwellings freed within `horizon`; empty when unknown), `n_eligibles` (applicants of the
+    profile asked who want the commune, whatever the bailleur; 0 when nobody), `n_demandes_commune` (what all the cells
+    of the commune ask of them) and `faisabilite` of the cell (empty when nothing is asked).
+    """
+    profils = PROFILS[indicateur]
+    cles = [c for c in ("commune", "bailleur", "fragilite") if c in reorientees and c in vacances]
+    libres = reorientees[cles].merge(vacances, on=cles, how="left")["n_vacances_an"].to_numpy(dtype=float)
+    # A tenth of a thousandth of a dwelling makes up for binary sums; a dwelling half freed is not free.
+    n_vacances = np.floor(libres * horizon / SEMESTRES_PAR_AN + 1e-4)
+    sens = reorientees["sens"].to_numpy()
+    demandes = reorientees["a_reorienter"].to_numpy(dtype=np.int64)
+    par_commune = reorientees.groupby(["commune", "sens"])["a_reorienter"].transform("sum").to_numpy()
+    pool = eligibles.set_index("commune")
+    n_eligibles = np.zeros(len(reorientees), dtype=np.int64)
+    for cote, profil in profils.items():
+        n_eligibles[sens == cote] = (
+            reorientees.loc[sens == cote, "commune"].map(pool[profil]).fillna(0).to_numpy(dtype=np.int64)
+        )
+    est_infaisable = (demandes > np.nan_to_num(n_vacances, nan=np.inf)) | (par_commune > n_eligibles)
+    est_tendu = par_commune > float(SEUIL_TENDU) * n_eligibles
+    verdict = np.where(
+        est_infaisable, Faisabilite.INFAISABLE, np.where(est_tendu, Faisabilite.TENDU, Faisabilite.FAISABLE)
+    )
+    return reorientees.assign(
+        n_vacances=pd.array(np.where(np.isnan(n_vacances), None, n_vacances), dtype="Int64"),
+        n_eligibles=n_eligibles,
+        n_demandes_commune=np.where(demandes > 0, par_commune, 0),
+        faisabilite=np.where(demandes > 0, verdict.astype(object), ""),
+    )
+
+
+def juger(situees: pd.DataFrame, indicateur: str, eligibles: pd.DataFrame) -> Limite:
+    """The verdict on the whole: the worst of its cells, communes and of the scope, and what binds most.
+
+    Infeasible: a cell asks for more than the dwellings that it frees, a commune (or the scope) for more than its
+    eligible applicants. Tight: more than `SEUIL_TENDU` of them. What binds most is what is exceeded by the most
+    attributions, or, when nothing is, what takes the largest share of its eligible applicants.
+    """
+    limites = [*_limites_de_vacances(situees), *_limites_de_demande(situees, indicateur, eligibles)]
+    return max(limites, key=_gravite, default=Limite())
+
+
+def _limites_de_vacances(situees: pd.DataFrame) -> list[Limite]:
+    serrees = situees[(situees["a_reorienter"] > situees["n_vacances"]).fillna(False)]
+    return [
+        Limite(
+            Faisabilite.INFAISABLE,
+            Raison.VACANCES,
+            x["commune"],
+            x["bailleur"],
+            x.get("fragilite", ""),
+            n_demandes=int(x["a_reorienter"]),
+            n_disponibles=int(x["n_vacances"]),
+        )
+        for x in serrees.to_dict("records")
+    ]
+
+
+def _limites_de_demande(situees: pd.DataFrame, indicateur: str, eligibles: pd.DataFrame) -> list[Limite]:
+    limites = []
+    demandees = situees[situees["a_reorienter"] > 0]
+    for (commune, sens), lignes in demandees.groupby(["commune", "sens"]):
+        profil = PROFILS[indicateur][int(sens)]
+        n, disponibles = int(lignes["a_reorienter"].sum()), int(lignes["n_eligibles"].iloc[0])
+        limites.append(
+            Limite(
+                _verdict(n, disponibles),
+                Raison.ELIGIBLES,
+                str(commune),
+                profil=profil,
+                n_demandes=n,
+                n_disponibles=disponibles,
+            )
+        )
+    ensemble = eligibles[eligibles["commune"] == ENSEMBLE]
+    for sens, lignes in demandees.groupby("sens"):
+        profil = PROFILS[indicateur][int(sens)]
+        n, disponibles = int(lignes["a_reorienter"].sum()), int(ensemble[profil].sum())
+        verdict = _verdict(n, disponibles)
+        # The whole is said only when no commune shows it: an applicant wants several communes and is housed once.
+        if len(ensemble) and verdict is not Faisabilite.FAISABLE:
+            limites.append(
+                Limite(verdict, Raison.ELIGIBLES_ENSEMBLE, profil=profil, n_demandes=n, n_disponibles=disponibles)
+            )
+    return [x for x in limites if x.verdict is not Faisabilite.FAISABLE]
+
+
+def _verdict(n_demandes: int, n_disponibles: int) -> Faisabilite:
+    if n_demandes > n_disponibles:
+        return Faisabilite.INFAISABLE
+    return Faisabilite.TENDU if n_demandes > SEUIL_TENDU * n_disponibles else Faisabilite.FAISABLE
+
+
+def _gravite(limite: Limite) -> tuple[int, int, Fraction, tuple[str, str, str]]:
+    rang = list(Faisabilite).index(limite.verdict)
+    depassement = max(0, limite.n_demandes - limite.n_disponibles)
+    taux = Fraction(limite.n_demandes, max(limite.n_disponibles, 1))
+    return rang, depassement, taux, (limite.commune, limite.bailleur, limite.fragilite)

@@ -1,0 +1,143 @@
+"""The complete answers of `equilibre` and `aci`: what to reorient, who asked for it, whether it can be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+import numpy as np
+import pandas as pd
+
+from mel_core.simulation.attentes import SEMESTRES_PAR_AN, Attentes, attendre
+from mel_core.simulation.cibles import Motif, Scenario
+from mel_core.simulation.faisabilite import ENSEMBLE, Limite, juger, situer
+from mel_core.simulation.reorientation import motif_inchange, reorienter
+from mel_core.simulation.restes import partager
+
+EFFECTIF_MINIMAL = 30  # contract §4
+_Z2_95 = Fraction("1.959963984540054") ** 2
+
+
+@dataclass(frozen=True, eq=False)
+class Reponse:
+    """What a scenario asks.
+
+    `cellules`: one row per cell, with what is expected at today's practice (`n_connus`, `numerateur`), what is asked
+    (`a_reorienter`, `sens`, `ecart_propre`) and what there is to do it (see `faisabilite.situer`). `limite`: the
+    verdict and what binds. `motif`: why nothing changes, or why what is asked concludes nothing; None otherwise.
+    """
+
+    cellules: pd.DataFrame
+    limite: Limite
+    motif: Motif | None
+
+
+@dataclass(frozen=True)
+class Ecoulement:
+    """How the ACI stock runs down: whole households, semesters until nobody of it is left (None: never).
+
+    `semestres_sans_entrees` forgets those who will come meanwhile: the least that it could take.
+    """
+
+    n_loges: int
+    n_stock: int
+    n_restants: int
+    semestres: int | None
+    semestres_sans_entrees: int | None
+
+
+def repondre(
+    cellules: pd.DataFrame, scenario: Scenario, attentes: Attentes, eligibles: pd.DataFrame, vacances: pd.DataFrame
+) -> Reponse:
+    """The answer of a scenario on the cells of twelve months (frames: see `reorienter`, `attendre`, `situer`)."""
+    attendues = attendre(cellules, attentes)
+    reorientees = reorienter(attendues, scenario)
+    situees = situer(reorientees, scenario.indicateur, eligibles, vacances, attentes.horizon)
+    motif = _motif(cellules, situees, scenario)
+    return Reponse(situees, juger(situees, scenario.indicateur, eligibles), motif)
+
+
+def detailler(reorientees: pd.DataFrame, fines: pd.DataFrame, cle: str) -> pd.DataFrame:
+    """What each cell of `reorienter` is asked, shared among the finer cells of the same attributions (its quartiers).
+
+    `fines`: one row per cell × `cle`, with `n_connus` and `numerateur`; every cell that is asked something is there.
+    Shared in proportion to what each has to give (ceiling: `numerateur`; floor: `n_connus` − `numerateur`), by largest
+    remainder, lower codes first: the sums by commune, bailleur and class are those of `reorientees`. Returns `fines`
+    sorted by its keys, with `a_reorienter` and `sens`.
+    """
+    cles = [c for c in ("commune", "bailleur", "fragilite") if c in fines and c in reorientees]
+    lignes = fines.sort_values([*cles, cle], ignore_index=True)
+    lignes = lignes.merge(reorientees[[*cles, "a_reorienter", "sens"]], on=cles, how="left", suffixes=("_fin", ""))
+    demandes = lignes["a_reorienter"].fillna(0).to_numpy(dtype=np.int64)
+    sens = lignes["sens"].fillna(0).to_numpy(dtype=np.int64)
+    k, n = (lignes[c].to_numpy(dtype=np.int64) for c in ("numerateur", "n_connus"))
+    capacite = np.where(sens > 0, n - k, k).astype(object)
+    parts = np.zeros(len(lignes), dtype=np.int64)
+    for indices in lignes[demandes > 0].groupby(cles).indices.values():
+        rangs = np.flatnonzero(demandes > 0)[indices]
+        parts[rangs] = partager(int(demandes[rangs[0]]), capacite[rangs])
+    return lignes.assign(a_reorienter=parts, sens=np.where(parts > 0, sens, 0))
+
+
+def ecouler(reponse: Reponse, attentes: Attentes, eligibles: pd.DataFrame) -> tuple[Ecoulement, Ecoulement]:
+    """The ACI stock at today's practice, then with what the scenario asks.
+
+    `eligibles` has, for the whole scope, `n_aci` (ACI households waiting for a first access) and `n_entrees_aci_an`
+    (those who came in the last twelve months). Those struck off without a lease are not subtracted: nobody knows them.
+    """
+    ensemble = eligibles[eligibles["commune"] == ENSEMBLE]
+    stock, entrees_an = int(ensemble["n_aci"].sum()), int(ensemble["n_entrees_aci_an"].sum())
+    constat = int(reponse.cellules["numerateur"].sum())
+    vise = constat + int((reponse.cellules["a_reorienter"] * reponse.cellules["sens"]).sum())
+    avant, apres = (_ecoulement(n, stock, entrees_an, attentes.horizon) for n in (constat, vise))
+    return avant, apres
+
+
+def _ecoulement(n_loges: int, stock: int, entrees_an: int, horizon: int) -> Ecoulement:
+    par_semestre = Fraction(n_loges, horizon)
+    net = par_semestre - Fraction(entrees_an, SEMESTRES_PAR_AN)
+    return Ecoulement(
+        n_loges,
+        stock,
+        max(0, stock - n_loges + ceil(Fraction(entrees_an * horizon, SEMESTRES_PAR_AN))),
+        _semestres(stock, net),
+        _semestres(stock, par_semestre),
+    )
+
+
+def _semestres(stock: int, par_semestre: Fraction) -> int | None:
+    if stock == 0:
+        return 0
+    return ceil(stock / par_semestre) if par_semestre > 0 else None
+
+
+def _motif(observees: pd.DataFrame, situees: pd.DataFrame, scenario: Scenario) -> Motif | None:
+    inchange = motif_inchange(situees, scenario)
+    if inchange is Motif.AUCUNE_CONNUE and observees["n_connus"].sum() > 0:
+        return Motif.AUCUNE_ATTENDUE
+    if inchange is not None:
+        return inchange
+    demandees = situees[situees["a_reorienter"] > 0]
+    if (demandees["n_vacances"] == 0).fillna(False).all():
+        return Motif.AUCUNE_ATTENDUE
+    if (demandees["n_eligibles"] == 0).all():
+        return Motif.AUCUN_ELIGIBLE
+    return Motif.EFFECTIF_FAIBLE if _est_faible(observees, demandees, scenario) else None
+
+
+def _est_faible(observees: pd.DataFrame, demandees: pd.DataFrame, scenario: Scenario) -> bool:
+    """Every class that is asked something is too small to say on which side of its target it is.
+
+    The target is in Wilson's interval if and only if (k − c·n)² ≤ z²·c·(1 − c)·n.
+    """
+    if scenario.indicateur == "aci":
+        classes = {"aci": observees}
+    else:
+        classes = {c: observees[observees["fragilite"] == c] for c in demandees["fragilite"].unique()}
+    for classe, lignes in classes.items():
+        k, n = int(lignes["numerateur"].sum()), int(lignes["n_connus"].sum())
+        bornes = [b for b in scenario.bornes(classe) if b is not None]
+        if n >= EFFECTIF_MINIMAL or not any((k - c * n) ** 2 <= _Z2_95 * c * (1 - c) * n for c in bornes):
+            return False
+    return True

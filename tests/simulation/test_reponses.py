@@ -1,0 +1,263 @@
+"""The complete answers of `equilibre` and `aci`: invariants first, then worked examples with their arithmetic."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from mel_core.erreurs import AppelIncorrect
+from mel_core.simulation.attentes import Attentes, attendre
+from mel_core.simulation.cibles import Motif, Scenario
+from mel_core.simulation.faisabilite import Faisabilite, Raison
+from mel_core.simulation.reorientation import par, reorienter
+from mel_core.simulation.reponses import detailler, ecouler, repondre
+from mel_core.simulation.restes import partager
+from tests.simulation.dessins import demand, draw, freed
+from tests.simulation.test_reorientation import cellules, parts, scenarios
+
+MOITIE = Fraction(1, 2)
+AN = Attentes()
+
+
+# ------------------------------------------------------------------------------------------------- invariants
+
+
+@settings(deadline=None)
+@given(st.integers(0, 500), st.lists(st.integers(0, 50), min_size=1, max_size=12))
+def test_shares_of_a_total_are_whole_add_up_and_stay_within_a_unit_of_their_quota(total: int, poids: list[int]) -> None:
+    assume(sum(poids) > 0)
+    obtenus = partager(total, pd.Series(poids).to_numpy())
+    assert obtenus.sum() == total
+    assert all(abs(p - Fraction(total * x, sum(poids))) < 1 for p, x in zip(obtenus.tolist(), poids, strict=True))
+    assert all(p == 0 for p, x in zip(obtenus, poids, strict=True) if x == 0)
+
+
+@settings(deadline=None)
+@given(cellules(), st.integers(0, 400), st.integers(1, 8))
+def test_expected_attributions_add_up_and_keep_the_share_of_each_class_within_two_units(
+    frame: pd.DataFrame, attributions: int, horizon: int
+) -> None:
+    n_an = int(frame["n_connus"].sum())
+    assume(n_an > 0)
+    facteur = Fraction(attributions * horizon, 2 * n_an)
+    attendues = attendre(frame, Attentes(attributions, horizon))
+    assert abs(attendues["n_connus"].sum() - n_an * facteur) <= MOITIE
+    assert ((attendues["numerateur"] >= 0) & (attendues["numerateur"] <= attendues["n_connus"])).all()
+    for classe, lignes in frame.groupby("fragilite"):
+        obtenues = attendues[attendues["fragilite"] == classe]
+        assert abs(obtenues["numerateur"].sum() - int(lignes["numerateur"].sum()) * facteur) < 2
+
+
+@settings(deadline=None)
+@given(cellules())
+def test_expecting_the_last_twelve_months_again_changes_nothing(frame: pd.DataFrame) -> None:
+    assume(frame["n_connus"].sum() > 0)
+    for neutre in (Attentes(), Attentes(int(frame["n_connus"].sum()), 2)):
+        pd.testing.assert_frame_equal(attendre(frame, neutre), frame)
+
+
+@settings(deadline=None)
+@given(cellules(), scenarios())
+def test_neutral_levers_are_inert(frame: pd.DataFrame, scenario: Scenario) -> None:
+    cible = scenario.cible
+    leviers = {
+        "equilibre": {"fragile": cible, "moyenne": cible, "sans": cible},
+        "aci": {("commune", "A"): Fraction(0), ("bailleur", "z"): Fraction(0), ("commune", "absente"): Fraction(1)},
+    }[scenario.indicateur]
+    detaille = Scenario(scenario.indicateur, cible, scenario.bande, leviers)
+    pd.testing.assert_series_equal(
+        reorienter(frame, detaille)["a_reorienter"], reorienter(frame, scenario)["a_reorienter"]
+    )
+
+
+@settings(deadline=None)
+@given(cellules(), parts, parts, parts)
+def test_every_floor_of_the_aci_is_met_with_attributions_that_cells_have(
+    frame: pd.DataFrame, cible: Fraction, commune: Fraction, bailleur: Fraction
+) -> None:
+    scenario = Scenario("aci", cible, cibles={("commune", "A"): commune, ("bailleur", "x"): bailleur})
+    resultat = reorienter(frame, scenario)
+    vise = resultat["numerateur"] + resultat["a_reorienter"]
+    assert (resultat["sens"] >= 0).all()
+    assert (vise <= frame["n_connus"]).all()
+    for lignes, plancher in (
+        (frame["commune"] == "A", commune),
+        (frame["bailleur"] == "x", bailleur),
+        (frame["n_connus"] >= 0, cible),
+    ):
+        assert int(vise[lignes].sum()) >= plancher * int(frame.loc[lignes, "n_connus"].sum())
+
+
+@settings(deadline=None)
+@given(cellules(), scenarios(), st.integers(0, 60), st.integers(0, 60), st.integers(0, 60))
+def test_a_verdict_never_says_feasible_what_lacks_dwellings_or_applicants(
+    frame: pd.DataFrame, scenario: Scenario, n_commune: int, n_ensemble: int, n_vacances: int
+) -> None:
+    frame = frame.drop_duplicates(["commune", "bailleur", "fragilite"])
+    profils = ("n_modestes", "n_non_modestes", "n_aci", "n_non_aci")
+    eligibles = demand(**dict.fromkeys(profils, n_ensemble))
+    eligibles = pd.concat(
+        [eligibles, pd.DataFrame([{"commune": c, **dict.fromkeys(profils, n_commune)} for c in "ABC"])],
+        ignore_index=True,
+    ).fillna(0)
+    vacances = frame[["commune", "bailleur", "fragilite"]].iloc[:3].assign(n_vacances_an=n_vacances)
+    reponse = repondre(frame, scenario, AN, eligibles, vacances)
+    demandees = reponse.cellules
+    manque = (demandees["a_reorienter"].iloc[:3] > n_vacances).any()
+    for sens in (-1, 1):
+        lignes = demandees[demandees["sens"] == sens]
+        manque |= lignes["a_reorienter"].sum() > n_ensemble
+        for commune, n in lignes.groupby("commune")["a_reorienter"].sum().items():
+            manque |= n > (n_commune if commune in set("ABC") else 0)
+    assert (reponse.limite.verdict is Faisabilite.INFAISABLE) == bool(manque)
+    assert (reponse.limite.raison is None) == (reponse.limite.verdict is Faisabilite.FAISABLE)
+
+
+@settings(deadline=None)
+@given(cellules(), scenarios())
+def test_the_inputs_are_untouched(frame: pd.DataFrame, scenario: Scenario) -> None:
+    eligibles, vacances = demand(), freed()
+    avant = frame.copy(deep=True), eligibles.copy(deep=True)
+    repondre(frame, scenario, Attentes(300, 3), eligibles, vacances)
+    pd.testing.assert_frame_equal(frame, avant[0])
+    pd.testing.assert_frame_equal(eligibles, avant[1])
+
+
+@settings(deadline=None)
+@given(cellules(), parts, st.data())
+def test_quartiers_add_up_to_their_cell(frame: pd.DataFrame, cible: Fraction, data: st.DataObject) -> None:
+    resultat = reorienter(frame, Scenario("equilibre", cible))
+    fines = []
+    for ligne in frame.to_dict("records"):  # each cell cut in two quartiers, anywhere
+        k = data.draw(st.integers(0, ligne["numerateur"]))
+        autres = data.draw(st.integers(0, ligne["n_connus"] - ligne["numerateur"]))
+        fines.append({**ligne, "quartier": "Q1", "numerateur": k, "n_connus": k + autres})
+        reste = {"numerateur": ligne["numerateur"] - k, "n_connus": ligne["n_connus"] - k - autres}
+        fines.append({**ligne, "quartier": "Q2", **reste})
+    detail = detailler(resultat, pd.DataFrame(fines), "quartier")
+    cles = ["commune", "bailleur", "fragilite"]
+    sommes = detail.groupby(cles)["a_reorienter"].sum()
+    assert sommes.to_dict() == resultat.set_index(cles)["a_reorienter"].to_dict()
+    vise = detail["numerateur"] + detail["sens"] * detail["a_reorienter"]
+    assert ((vise >= 0) & (vise <= detail["n_connus"])).all()
+
+
+# -------------------------------------------------------------------------------------------- worked examples
+
+
+def test_66_to_50_in_the_fragile_quartiers_asks_16_and_says_who_asked_for_those_communes() -> None:
+    frame = draw("""
+        commune bailleur fragilite n_connus numerateur
+        59512   B1       fragile   60       42
+        59599   B1       fragile   30       20
+        59350   B2       fragile   10        4
+    """)
+    # 66 of 100 is 16 over 50: 11 in Roubaix (59512), 5 in Tourcoing. Of 30 and 8 non-modest applicants: 5 > 8 / 2.
+    eligibles = demand("commune n_non_modestes\n59512 30\n59599 8")
+    reponse = repondre(frame, Scenario("equilibre", MOITIE), AN, eligibles, freed())
+    assert reponse.cellules["a_reorienter"].tolist() == [11, 5, 0]
+    assert reponse.cellules["n_eligibles"].tolist() == [30, 8, 0]
+    assert reponse.cellules["faisabilite"].tolist() == ["faisable", "tendu", ""]
+    limite = reponse.limite
+    assert (limite.verdict, limite.raison, limite.commune) == (Faisabilite.TENDU, Raison.ELIGIBLES, "59599")
+    assert (limite.n_demandes, limite.n_disponibles) == (5, 8)
+    # One class aims lower, the other is left as it was.
+    plus = repondre(frame, Scenario("equilibre", MOITIE, cibles={"fragile": Fraction(60, 100)}), AN, eligibles, freed())
+    assert plus.cellules["a_reorienter"].sum() == 66 - 60
+
+
+def test_45_percent_of_7500_first_accesses_is_675_more_households_and_clears_the_stock_sooner() -> None:
+    frame = draw("""
+        commune bailleur n_connus numerateur
+        59350   B1       4500     1500
+        59512   B2       2000      800
+        59599   B3       1000      400
+    """)
+    eligibles = demand("commune n_aci\n59350 5000\n59512 2000\n59599 1000", n_aci=8000, n_entrees_aci_an=2400)
+    reponse = repondre(frame, Scenario("aci", Fraction(45, 100)), AN, eligibles, freed())
+    # 0.45 × 7 500 = 3 375; 3 375 − 2 700 = 675.
+    assert reponse.cellules["a_reorienter"].sum() == 675
+    avant, apres = ecouler(reponse, AN, eligibles)
+    assert (avant.n_loges, apres.n_loges) == (2700, 3375)
+    # In a year: 8 000 − 2 700 + 2 400 = 7 700 left, against 8 000 − 3 375 + 2 400 = 7 025.
+    assert (avant.n_restants, apres.n_restants) == (7700, 7025)
+    # A semester takes off 2 700/2 − 1 200 = 150, then 3 375/2 − 1 200 = 487.5: 8 000/150 = 53.3, 8 000/487.5 = 16.4.
+    assert (avant.semestres, apres.semestres) == (54, 17)
+    assert apres.semestres_sans_entrees == 5  # 8 000 / 1 687.5 = 4.7
+
+
+def test_a_stock_that_grows_faster_than_it_is_served_never_clears() -> None:
+    frame = draw("commune bailleur n_connus numerateur\n59350 B1 100 45")
+    eligibles = demand("commune n_aci\n59350 500", n_aci=500, n_entrees_aci_an=200)
+    avant, _ = ecouler(repondre(frame, Scenario("aci", Fraction(45, 100)), AN, eligibles, freed()), AN, eligibles)
+    assert avant.semestres is None
+    assert avant.semestres_sans_entrees == 23  # 500 / 22.5 = 22.2
+
+
+def test_a_cell_that_frees_fewer_dwellings_than_asked_makes_it_infeasible() -> None:
+    frame = draw("commune bailleur fragilite n_connus numerateur\n59350 B1 fragile 40 30\n59350 B2 fragile 40 30")
+    vacances = freed("commune bailleur fragilite n_vacances_an\n59350 B1 fragile 9\n59350 B2 fragile 50")
+    eligibles = demand("commune n_non_modestes\n59350 1000")
+    reponse = repondre(frame, Scenario("equilibre", MOITIE), AN, eligibles, vacances)
+    # 60 of 80 is 20 over 40: 10 each; B1 frees 9.
+    limite = reponse.limite
+    assert (limite.verdict, limite.raison) == (Faisabilite.INFAISABLE, Raison.VACANCES)
+    assert (limite.bailleur, limite.n_demandes, limite.n_disponibles) == ("B1", 10, 9)
+    assert reponse.cellules["faisabilite"].tolist() == ["infaisable", "faisable"]
+
+
+def test_a_floor_of_a_commune_counts_for_the_whole() -> None:
+    frame = draw("commune bailleur n_connus numerateur\n59350 B1 60 20\n59512 B1 40 20")
+    # The whole at 45 % lacks 45 − 40 = 5. Lille at 40 % lacks 24 − 20 = 4 of its own; 1 is left, for the only deficits:
+    # Lille (27 − 24 = 3) against Roubaix (18 − 20 < 0).
+    resultat = reorienter(frame, Scenario("aci", Fraction(45, 100), cibles={("commune", "59350"): Fraction(40, 100)}))
+    assert resultat["a_reorienter"].tolist() == [5, 0]
+    assert par(resultat, "commune")["a_reorienter"].tolist() == [5, 0]
+
+
+# ------------------------------------------------------------------------------------ why nothing, and refusals
+
+
+@pytest.mark.parametrize(
+    ("lignes", "attentes", "eligibles", "vacances", "motif"),
+    [
+        ("59350 B1 fragile 100 50", AN, "59350 9", None, Motif.DEJA_ATTEINT),
+        ("59350 B1 fragile 100 70", Attentes(0), "59350 9", None, Motif.AUCUNE_ATTENDUE),
+        ("59350 B1 fragile 100 70", AN, "59350 99", 0, Motif.AUCUNE_ATTENDUE),
+        ("59350 B1 fragile 100 70", AN, "59512 99", None, Motif.AUCUN_ELIGIBLE),
+        ("59350 B1 fragile 20 12", AN, "59350 99", None, Motif.EFFECTIF_FAIBLE),
+        ("59350 B1 fragile 20 19", AN, "59350 99", None, None),  # few, but far from the target
+        ("59350 B1 fragile 100 70", AN, "59350 99", None, None),
+    ],
+)
+def test_a_scenario_that_concludes_nothing_says_why(
+    lignes: str, attentes: Attentes, eligibles: str, vacances: int | None, motif: Motif | None
+) -> None:
+    frame = draw(f"commune bailleur fragilite n_connus numerateur\n{lignes}")
+    libres = "" if vacances is None else f"\n59350 B1 fragile {vacances}"
+    reponse = repondre(
+        frame,
+        Scenario("equilibre", MOITIE),
+        attentes,
+        demand(f"commune n_non_modestes\n{eligibles}"),
+        freed(f"commune bailleur fragilite n_vacances_an{libres}"),
+    )
+    assert reponse.motif is motif
+
+
+@pytest.mark.parametrize(("attributions", "horizon"), [(-1, 2), (None, 0), (None, 21)])
+def test_an_expectation_out_of_bounds_is_refused(attributions: int | None, horizon: int) -> None:
+    with pytest.raises(AppelIncorrect, match="donner un nombre"):
+        Attentes(attributions, horizon)
+
+
+@pytest.mark.parametrize(
+    ("indicateur", "levier"), [("equilibre", "tres_fragile"), ("equilibre", ("commune", "59350")), ("aci", "fragile")]
+)
+def test_a_lever_of_another_indicator_is_refused(indicateur: str, levier: str | tuple[str, str]) -> None:
+    with pytest.raises(AppelIncorrect, match="objectif"):
+        Scenario(indicateur, MOITIE, cibles={levier: MOITIE})
