@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -72,3 +73,11 @@ class Periode:
 
     def __contains__(self, jour: date) -> bool:
         return self.debut <= jour < self.fin + timedelta(days=1)
+
+
+def reculer(jour: date, mois: int) -> date:
+    """`jour` − N months, clamped to the month's end: one month before 2016-03-31 is 2016-02-29."""
+    annee, rang = divmod(jour.year * 12 + jour.month - 1 - mois, 12)
+    if annee < date.min.year:
+        return date.min
+    return date(annee, rang + 1, min(jour.day, calendar.monthrange(annee, rang + 1)[1]))

@@ -27,9 +27,13 @@ _GEL = blocs("mel_core.entrepot", "gel.sql")
 def ouvrir_base(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
     """An in-memory database whose views show the rows of `portee`, over the snapshot attached read-only."""
     base = _attacher(chemin)
+    base.execute(_VUES["annexes"])
     base.execute("create table portee as select $code as code", {"code": portee.code})
     base.execute(_VUES[portee.type])
-    base.execute(_SUIVI["demandes_suivies"])
+    base.execute(_SUIVI["suivi_calcule"])
+    est_publie = base.execute(_VUES["a_un_suivi"]).fetchall()[0][0]
+    base.execute(_VUES[f"{portee.type}_suivi" if est_publie else "suivi_absent"])
+    base.execute(_SUIVI["lecture"])
     base.execute(_PASSAGES["passages_situes"])
     return _fermer(base)
 
@@ -50,6 +54,8 @@ def _attacher(chemin: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _fermer(base: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    # A page of a list is found on its sort column alone, then only its lines are read whole.
+    base.execute("set late_materialization_max_rows = 1000")
     # From here on a query can reach neither a file, nor a variable of the process, nor the settings.
     base.execute("set python_enable_replacements = false; set enable_external_access = false")
     base.execute("set lock_configuration = true")

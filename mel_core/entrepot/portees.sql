@@ -10,6 +10,12 @@ create view parametres_fragilite_ips as from jeu.parametres_fragilite_ips;
 create view parametres_seuils as from jeu.parametres_seuils;
 create view parametres_plafonds as from jeu.parametres_plafonds;
 
+-- nom: annexes
+-- Grain: that of each table. Counts of dwellings, of visits and of candidates by place: they are about nobody.
+create view programmation as from jeu.programmation;
+create view accueil as from jeu.accueil;
+create view commissions_qpv as from jeu.commissions_qpv;
+
 -- nom: mel
 create view attributions_qualifiees as from jeu.attributions_qualifiees;
 create view residences_situees as from jeu.residences_situees;
@@ -71,3 +77,35 @@ create view demandes as
 from jeu.demandes where false;
 create view evenements as
 from jeu.evenements where false;
+
+-- nom: mel_suivi
+-- The follow-up of the demandes in scope (suivi.sql), made at publication.
+create view suivi as from jeu.suivi;
+
+-- nom: ici_suivi
+create view suivi as
+with perimetre as (select list(code_insee) as codes from jeu.communes where ici = (select code from portee))
+select s.* from jeu.suivi s, perimetre p
+where list_contains(p.codes, s.code_insee_actuel) or list_has_any(s.communes_souhaitees, p.codes);
+
+-- nom: commune_suivi
+create view suivi as
+from jeu.suivi
+where code_insee_actuel = (select code from portee) or list_contains(communes_souhaitees, (select code from portee));
+
+-- nom: bailleur_suivi
+create view suivi as from jeu.suivi where false;
+
+-- nom: reservataire_suivi
+create view suivi as from jeu.suivi where false;
+
+-- nom: aucune_suivi
+create view suivi as from jeu.suivi where false;
+
+-- nom: suivi_absent
+-- A snapshot published before the follow-up table existed: the same rows, computed from the demandes and events in scope.
+create view suivi as from suivi_calcule();
+
+-- nom: a_un_suivi
+-- Grain: one row. Whether the snapshot holds the follow-up table.
+select count(*) > 0 as est_present from duckdb_tables() where database_name = 'jeu' and table_name = 'suivi';

@@ -22,7 +22,7 @@ from mel_core.objectifs import Parametres
 from mel_core.sql import blocs
 
 # Raised when the schema or a definition changes: the same content then makes another snapshot.
-FORMAT = 2
+FORMAT = 3
 _FIN_DES_TEMPS = date(9999, 12, 31)
 _FOURNIES = "communes_fournies"
 
@@ -76,6 +76,7 @@ def remplir(
     for texte in contenu.parametres:
         parametres = parametres.plus(Parametres.lire(texte, "paramètres ajoutés"))
     _ecrire_parametres(base, parametres)
+    base.execute(blocs("mel_core.entrepot", "suivi.sql")["suivi_calcule"])
     for bloc in blocs("mel_core.entrepot", "schema.sql").values():
         base.execute(bloc)
     base.execute("checkpoint")

@@ -114,3 +114,7 @@ from residences r
 left join quartiers q using (code_quartier)
 left join communes c on c.code_insee = q.code_insee
 order by r.code_residence;
+
+-- nom: suivi
+-- Grain: one row per demande, sorted by date_creation then pseudonyme (suivi.sql says what it holds).
+create table suivi as from suivi_calcule();

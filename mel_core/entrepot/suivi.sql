@@ -1,91 +1,87 @@
--- nom: demandes_suivies
--- Grain: one row per demande active on `jour` (contract §2), with what was recorded of it up to that day (§5).
--- Counts are of events, not of days; `fenetre` months before `jour` (0 = unlimited) bounds those named `…_fenetre`, from
--- the day after it to `jour` included. An ATTRIBUE without rang counts for neither rang. `est_…`: one column per named segment.
-create macro demandes_suivies(jour, mois, n_min, fenetre) as table
-with connus as (
+-- nom: suivi_calcule
+-- Grain: one row per demande, active or not; `ligne` is its place by date_creation then pseudonyme. Beside its columns, what
+-- was ever recorded of it (§5), AUTRE apart: the dates of each kind of event in ascending order (null when there is none),
+-- `rangs_attribue` beside `dates_attribue` (null = without rang), and first and last dates, counts over the whole history.
+-- Nothing depends on a reference date: the lists give exact counts on any day, first and last dates settle most rows without
+-- opening them. `fin` is the first day on which the demande is no longer active: 9999-12-31 while it is, null when it was
+-- struck off nobody knows when. `revenu_eur` (null when unknown, zero or negative), `categorie` and `n_supplementaires`
+-- (persons over six in category 6) are what its class of ressources is read from.
+create macro suivi_calcule() as table
+with lus as (
     select pseudonyme, type, rang, date_survenance,
+        type in ('PROPOSITION', 'PASSAGE_CAL') as est_proposition,
         type = 'PASSAGE_CAL' and decision = 'ATTRIBUE' as est_attribue,
-        type = 'PASSAGE_CAL' and decision = 'NON_ATTRIBUE' as est_non_attribue,
-        fenetre = 0 or date_survenance > (jour - to_months(fenetre))::date as est_dans_fenetre
+        type = 'PASSAGE_CAL' and decision = 'NON_ATTRIBUE' as est_non_attribue
     from evenements
-    where date_survenance <= jour
+    where type <> 'AUTRE'
 ),
-passages as (
+listes as (
     select pseudonyme,
-        count(*) filter (where type = 'PROPOSITION') as n_propositions,
-        count(*) filter (where type = 'PASSAGE_CAL') as n_passages_cal,
-        count(*) filter (where type <> 'AUTRE') as n_presentations,
-        count(*) filter (where type = 'REFUS_DEMANDEUR') as n_refus,
-        min(rang) filter (where est_attribue) as meilleur_rang,
-        count(*) filter (where est_attribue and rang >= 2 and est_dans_fenetre) as n_rang_2_fenetre,
-        min(date_survenance) filter (where est_attribue and rang >= 2 and est_dans_fenetre) as premier_rang_2_fenetre,
-        count(*) filter (where est_attribue and rang = 1 and est_dans_fenetre) as n_rang_1_fenetre,
-        max(date_survenance) filter (where est_attribue and rang = 1 and est_dans_fenetre) as dernier_rang_1_fenetre,
-        count(*) filter (where est_attribue and est_dans_fenetre) as n_attribue_fenetre,
-        count(*) filter (where est_non_attribue and est_dans_fenetre) as n_non_attribue_fenetre,
-        max(date_survenance) filter (where type <> 'AUTRE') as derniere_presentation
-    from connus
+        list_sort(list(date_survenance)) as dates_presentations,
+        list_sort(list(date_survenance) filter (where type = 'PROPOSITION')) as dates_propositions,
+        list_sort(list(date_survenance) filter (where type = 'PASSAGE_CAL')) as dates_passages,
+        list_sort(list(date_survenance) filter (where type = 'REFUS_DEMANDEUR')) as dates_refus,
+        list_sort(list({le: date_survenance, rang: rang}) filter (where est_attribue)) as attribues,
+        list_sort(list(date_survenance) filter (where est_non_attribue)) as dates_non_attribue,
+        min(date_survenance) as premiere_presentation,
+        max(date_survenance) as derniere_presentation,
+        min(date_survenance) filter (where est_proposition) as premiere_proposition,
+        min(date_survenance) filter (where type = 'REFUS_DEMANDEUR') as premier_refus,
+        min(date_survenance) filter (where est_attribue and rang = 1) as premier_rang_1,
+        max(date_survenance) filter (where est_attribue and rang = 1) as dernier_rang_1,
+        max(date_survenance) filter (where est_attribue and rang >= 2) as dernier_rang_2,
+        max(date_survenance) filter (where est_non_attribue) as dernier_non_attribue,
+        (count(*) filter (where est_attribue and rang >= 2))::integer as n_rang_2,
+        (count(*) filter (where est_non_attribue))::integer as n_non_attribue
+    from lus
     group by pseudonyme
 ),
-actives as (
-    select d.*,
-        coalesce(d.categorie_menage, case when d.n_personnes > 0 then least(d.n_personnes, 6) end) as categorie,
-        (year(jour) - year(d.date_creation)) * 12 + month(jour) - month(d.date_creation)
-            - (day(d.date_creation) > day(jour))::int as anciennete_mois
-    from demandes d
-    where d.date_creation <= jour and (d.etat = 'ACTIVE' or d.date_radiation > jour)
+histoires as (
+    select * exclude (attribues),
+        list_transform(attribues, lambda a: a.le) as dates_attribue,
+        list_transform(attribues, lambda a: a.rang) as rangs_attribue
+    from listes
 ),
-drapeau as (
-    select coalesce(bool_or(list_contains(colonnes_presentes, 'delai_anormalement_long')), false) as est_present
-    from tables_chargees
-    where nom = 'demandes'
-),
-suivies as (
-    select a.* exclude (categorie),
-        coalesce(n_propositions, 0) as n_propositions,
-        coalesce(n_passages_cal, 0) as n_passages_cal,
-        coalesce(n_presentations, 0) as n_presentations,
-        coalesce(n_refus, 0) as n_refus,
-        meilleur_rang,
-        coalesce(n_rang_2_fenetre, 0) as n_rang_2_fenetre,
-        premier_rang_2_fenetre,
-        coalesce(n_rang_1_fenetre, 0) as n_rang_1_fenetre,
-        dernier_rang_1_fenetre,
-        coalesce(n_attribue_fenetre, 0) as n_attribue_fenetre,
-        coalesce(n_non_attribue_fenetre, 0) as n_non_attribue_fenetre,
-        derniere_presentation,
-        f.est_present as est_drapeau_present,
-        case
-            when not coalesce(a.revenu_fiscal > 0, false) or p.plafond_eur is null then 'inconnu'
-            when r.revenu_eur < b.borne_1 * r.plafond_eur then 'tres_modeste'
-            when r.revenu_eur < b.borne_2 * r.plafond_eur then 'modeste'
-            when r.revenu_eur < b.borne_3 * r.plafond_eur then 'intermediaire'
-            when r.revenu_eur is null or r.plafond_eur is null then 'inconnu'
-            else 'eleve'
-        end as ressources
-    from actives a
-    cross join drapeau f
-    left join passages using (pseudonyme)
-    left join parametres_bornes b on jour >= b.depuis and jour < b.jusqu_a
-    left join parametres_plafonds p on p.annee = year(jour) and p.categorie = a.categorie
-    cross join lateral (
-        select try_cast(a.revenu_fiscal as decimal(18, 8)) as revenu_eur,
-            p.plafond_eur
-                + case when a.categorie = 6 and a.n_personnes > 6 then p.supplement_eur * (a.n_personnes - 6) else 0 end
-                as plafond_eur
-    ) r
+classees as (
+    select *,
+        case when etat = 'ACTIVE' then date '9999-12-31' else date_radiation end as fin,
+        case when revenu_fiscal > 0 then try_cast(revenu_fiscal as decimal(18, 8)) end as revenu_eur,
+        coalesce(categorie_menage, case when n_personnes > 0 then least(n_personnes, 6) end) as categorie
+    from demandes
 )
-select *,
-    date_creation <= (jour - to_months(mois))::date and n_propositions + n_passages_cal = 0 as est_en_attente,
-    n_rang_2_fenetre >= n_min and n_rang_1_fenetre = 0 and n_refus = 0 as est_poulidor,
-    n_rang_1_fenetre > 0 as est_rang_1_sans_bail,
-    n_non_attribue_fenetre >= n_min and n_attribue_fenetre = 0 as est_non_attribue_repete,
-    n_presentations = 0 as est_jamais_presente,
-    coalesce(mutation_bloquee, false) as est_mutation_bloquee,
-    coalesce(aci or dalo or pdalhpd, false) as est_menage_aci,
+select (row_number() over (order by d.date_creation, d.pseudonyme))::integer as ligne,
+    d.*,
+    case when d.categorie = 6 then greatest(d.n_personnes - 6, 0) else 0 end as n_supplementaires,
+    h.* exclude (pseudonyme)
+from classees d
+left join histoires h using (pseudonyme)
+order by ligne;
+
+-- nom: lecture
+-- How many of `dates` up to `jour` included; 0 without any.
+create macro n_jusqu_a(dates, jour) as coalesce(len(list_filter(dates, lambda x: x <= jour)), 0);
+
+-- How many of `dates` after `debut` and up to `jour` included; 0 without any.
+create macro n_entre(dates, debut, jour) as coalesce(len(list_filter(dates, lambda x: x > debut and x <= jour)), 0);
+
+-- Ancienneté in whole months on `jour` (contract §2).
+create macro anciennete_au(date_creation, jour) as
+    (year(jour) - year(date_creation)) * 12 + month(jour) - month(date_creation) - (day(date_creation) > day(jour))::int;
+
+-- Class of ressources (contract §3). `bornes_…`: the bound of the class in euros, by category; `pas_…`: what it grows by for
+-- each person over six. Null bounds (no official ceiling) make an `inconnu`.
+create macro classe_ressources(revenu, categorie, n_sup, bornes_1, bornes_2, bornes_3, pas_1, pas_2, pas_3) as
     case
-        when est_drapeau_present then coalesce(delai_anormalement_long, false)
-        else date_creation <= (jour - to_months(mois))::date
-    end as est_delai_anormalement_long
-from suivies;
+        when revenu is null or bornes_1[categorie] is null or n_sup > 0 and pas_1 is null then 'inconnu'
+        when revenu < bornes_1[categorie] + n_sup * coalesce(pas_1, 0) then 'tres_modeste'
+        when revenu < bornes_2[categorie] + n_sup * coalesce(pas_2, 0) then 'modeste'
+        when revenu < bornes_3[categorie] + n_sup * coalesce(pas_3, 0) then 'intermediaire'
+        else 'eleve'
+    end;
+
+-- Grain: one row per demande active on `jour` (contract §2), with its follow-up.
+create macro demandes_actives(jour) as table
+from suivi where date_creation <= jour and fin > jour;
+
+create macro demandes_suivies(jour, mois, n_min, fenetre) as table
+from demandes_actives(jour);

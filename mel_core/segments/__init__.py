@@ -1,6 +1,23 @@
 """Segments of active applicants at a reference date: rules as data, counts, lists with their reasons."""
 
-from mel_core.segments.calcul import CLES, Criteres, compter, compter_par, lister
+from mel_core.segments.calcul import CLES, TRIS, compter, compter_par, lister
+from mel_core.segments.champs import CHAMPS, Champ, Operateur
+from mel_core.segments.compilation import Criteres
+from mel_core.segments.libre import Condition, SegmentLibre
 from mel_core.segments.regles import SEGMENTS, Segment
 
-__all__ = ["CLES", "SEGMENTS", "Criteres", "Segment", "compter", "compter_par", "lister"]
+__all__ = [
+    "CHAMPS",
+    "CLES",
+    "SEGMENTS",
+    "TRIS",
+    "Champ",
+    "Condition",
+    "Criteres",
+    "Operateur",
+    "Segment",
+    "SegmentLibre",
+    "compter",
+    "compter_par",
+    "lister",
+]

@@ -1,88 +1,117 @@
-"""How many, where, and which demandes a segment holds, among the rows that the reader may see (contract §5)."""
+"""How many, where, and which demandes a segment holds, among the rows that the reader may see (contract §5).
+
+Everywhere `quoi` is the name of a segment of the contract or a `SegmentLibre`, and `filtre` a `SegmentLibre` that
+narrows it (a commune, a typologie…).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
 from mel_core.erreurs import AppelIncorrect
-from mel_core.segments.regles import SEGMENTS, Segment
-from mel_core.sql import blocs
+from mel_core.segments.compilation import FRAGMENTS, SQL, Criteres, Quoi, Requete, expression
+from mel_core.segments.libre import SegmentLibre
+from mel_core.segments.regles import Ligne, segment_de
 
-SQL = blocs("mel_core.segments", "segments.sql")
-
-# What `--par` names → the column that holds it; the first two are lists, where a demande counts in each.
+# What a count may be split by → the column that holds it. `commune_souhaitee` and `typologie` are lists: a demande
+# counts in each; `ici` is that of the communes wanted (once in each), `ici_residence` that of the commune lived in.
 CLES = {
     "commune_souhaitee": "communes_souhaitees",
     "typologie": "typologies",
     "commune_residence": "code_insee_actuel",
     "bailleur": "code_bailleur_actuel",
     "ressources": "ressources",
+    "ici": "communes_souhaitees",
+    "ici_residence": "communes_residence",
 }
-_LISTES = frozenset({"commune_souhaitee", "typologie"})
-_COMPTES_DE_TRAVAIL = (
-    *("n_rang_2_fenetre", "premier_rang_2_fenetre", "n_rang_1_fenetre", "dernier_rang_1_fenetre"),
-    *("n_non_attribue_fenetre", "critere_mutation", "aci", "dalo", "pdalhpd", "est_drapeau_present"),
-)
+_LISTES = {"commune_souhaitee": "par_liste", "typologie": "par_liste", "ici": "par_ici", "ici_residence": "par_ici"}
+
+# What a list may be sorted by → the column or fragment behind it. Ties: the oldest first. Unknown: last, both ways.
+TRIS = {
+    "date_creation": "ligne",
+    "anciennete_mois": "anciennete_mois",
+    "statut_logement": "statut_logement",
+    "commune_residence": "code_insee_actuel",
+    "bailleur": "code_bailleur_actuel",
+    "communes_souhaitees": "communes_jointes",
+    "typologies": "typologies_jointes",
+    "n_personnes": "n_personnes",
+    "ressources": "ordre_ressources",
+    "n_propositions": "n_propositions",
+    "n_passages_cal": "n_passages_cal",
+    "n_refus": "n_refus",
+    "meilleur_rang": "meilleur_rang",
+}
+SENS = ("croissant", "decroissant")
+TAILLE_MAX = 1000
 
 
-@dataclass(frozen=True)
-class Criteres:
-    """Parameters of the rules: reference date, N months (None: the segment's own), least events, window (0: none)."""
-
-    jour: date
-    mois: int | None = None
-    n_min: int = 2
-    fenetre: int = 24
-
-    def __post_init__(self) -> None:
-        for nom, valeur, minimum in (("mois", self.mois, 0), ("n-min", self.n_min, 1), ("fenetre", self.fenetre, 0)):
-            if valeur is not None and not minimum <= valeur <= 1200:
-                raise AppelIncorrect(f"« {nom} » vaut {valeur} : donner un nombre entier entre {minimum} et 1200.")
+def compter(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: SegmentLibre | None = None) -> int:
+    """Number of demandes of the segment. `SegmentLibre()` counts every active demande."""
+    requete = Requete(lecteur, criteres)
+    return int(requete.demander(SQL["n"], regle=requete.regle(quoi, filtre))["n"].iloc[0])
 
 
-def segment_de(nom: str) -> Segment:
-    """Raises `AppelIncorrect` for a name that the contract does not know."""
-    if nom not in SEGMENTS:
-        raise AppelIncorrect(f"Le segment « {nom} » n’existe pas : choisir parmi {', '.join(SEGMENTS)}.")
-    return SEGMENTS[nom]
-
-
-def compter(lecteur: Lecteur, nom: str, criteres: Criteres) -> int:
-    """Number of demandes of the segment."""
-    return int(_lire(lecteur, "n", nom, criteres)["n"].iloc[0])
-
-
-def compter_par(lecteur: Lecteur, nom: str, criteres: Criteres, cle: str) -> pd.DataFrame:
-    """One row per code of `cle`: `cle` (`inconnu` when the demande does not say), `n`. Lists overlap."""
+def compter_par(
+    lecteur: Lecteur, quoi: Quoi, criteres: Criteres, cle: str, filtre: SegmentLibre | None = None
+) -> pd.DataFrame:
+    """One row per code of `cle` (of CLES): `cle` (`inconnu` when the demande does not say), `n`. Lists overlap."""
     if cle not in CLES:
         raise AppelIncorrect(f"La clé « {cle} » n’existe pas : choisir parmi {', '.join(CLES)}.")
-    bloc = "par_liste" if cle in _LISTES else "par_cle"
-    return _lire(lecteur, bloc, nom, criteres, cle=[CLES[cle]])
+    requete = Requete(lecteur, criteres)
+    regle = requete.regle(quoi, filtre)
+    return requete.demander(SQL[_LISTES.get(cle, "par_cle")], regle=regle, expression=expression(CLES[cle]))
 
 
-def lister(lecteur: Lecteur, nom: str, criteres: Criteres) -> pd.DataFrame:
-    """One row per demande, the oldest first: pseudonym, what places it, and `motif`, why it is there."""
-    lignes = _lire(lecteur, "liste", nom, criteres)
-    motifs = [segment_de(nom).motif(ligne) for ligne in lignes.astype(object).to_dict("records")]
-    return lignes.drop(columns=list(_COMPTES_DE_TRAVAIL)).assign(
-        date_creation=lignes["date_creation"].dt.date, motif=pd.Series(motifs, dtype="object")
+def lister(
+    lecteur: Lecteur,
+    quoi: Quoi,
+    criteres: Criteres,
+    *,
+    tri: str = "date_creation",
+    sens: str = "croissant",
+    page: int | None = None,
+    taille: int = 500,
+    filtre: SegmentLibre | None = None,
+    noms: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """One row per demande, the oldest first: pseudonym, what places it, and `motif`, why it is there.
+
+    `page` (from 1) reads `taille` lines of the list sorted by `tri` (of TRIS), `croissant` or `decroissant`, and no
+    other; without it, the whole list. A page past the end is empty: `compter` with the same arguments gives the length.
+    `noms` names the codes that a reason may quote (bailleurs).
+    """
+    if tri not in TRIS or sens not in SENS:
+        raise AppelIncorrect(
+            f"La liste ne se trie pas par « {tri} » {sens} : choisir parmi {', '.join(TRIS)}, croissant ou decroissant."
+        )
+    if page is not None and not (page >= 1 and 1 <= taille <= TAILLE_MAX):
+        raise AppelIncorrect(
+            f"La page {page} de {taille} lignes n’existe pas : compter les pages à partir de 1, "
+            f"avec {TAILLE_MAX} lignes au plus."
+        )
+    requete = Requete(lecteur, criteres)
+    requete.lier(taille=None if page is None else taille, saut=0 if page is None else (page - 1) * taille)
+    faits = quoi.faits if isinstance(quoi, SegmentLibre) else segment_de(quoi).faits
+    lues = requete.demander(
+        SQL["liste"],
+        regle=requete.regle(quoi, filtre),
+        faits="".join(f", {expression(fait)} as {fait}" for fait in faits),
+        tri=FRAGMENTS[f"ligne_{sens}"] if tri == "date_creation" else FRAGMENTS[sens],
+        expression=expression(TRIS[tri]),
+    )
+    motif = _motif(quoi, noms)
+    colonnes = {nom: lues[nom].astype(object).tolist() for nom in lues}
+    motifs = [motif(dict(zip(colonnes, ligne, strict=True))) for ligne in zip(*colonnes.values(), strict=True)]
+    return lues.drop(columns=list(faits)).assign(
+        date_creation=lues["date_creation"].dt.date, motif=pd.Series(motifs, dtype="object")
     )
 
 
-def _lire(lecteur: Lecteur, bloc: str, nom: str, criteres: Criteres, **parametres: Any) -> pd.DataFrame:
-    segment = segment_de(nom)
-    mois = segment.mois if criteres.mois is None else criteres.mois
-    return lecteur.query(
-        SQL[bloc],
-        segment=[segment.colonne],
-        jour=criteres.jour,
-        mois=mois,
-        n_min=criteres.n_min,
-        fenetre=criteres.fenetre,
-        **parametres,
-    )
+def _motif(quoi: Quoi, noms: Mapping[str, str] | None) -> Callable[[Ligne], str]:
+    if isinstance(quoi, SegmentLibre):
+        return lambda ligne: quoi.motif(ligne, noms)
+    return segment_de(quoi).motif

@@ -4,32 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
 
 from mel_core import langue
+from mel_core.erreurs import AppelIncorrect
 
 Ligne = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Segment:
-    """`colonne` names the rule in `demandes_suivies` (entrepot/suivi.sql); `mois` is its default N."""
+    """`regle` names its fragment of regles.sql; `mois` is its default N; `faits`: the columns that its reason is read
+    from, beside those of every list.
+    """
 
     nom: str
     titre: str
-    colonne: str
+    regle: str
     motif: Callable[[Ligne], str]
     mois: int = 24
+    faits: tuple[str, ...] = ()
+
+
+# Thousands of lines share a few hundred durations and months: each is put in words once.
+@lru_cache(maxsize=4096)
+def _en_mots(mois: int) -> str:
+    return f"{langue.nombre(mois)} mois"
 
 
 def _mois(ligne: Ligne) -> str:
-    return f"{langue.nombre(ligne['anciennete_mois'])} mois"
+    return _en_mots(ligne["anciennete_mois"])
 
 
-def _depuis(jour: Any) -> str:
-    return f"depuis {format_date(jour, 'MMMM y', locale=langue.FR)}"
+@lru_cache(maxsize=1024)
+def _en_mois(jour: Any) -> str:
+    return format_date(jour.astype("datetime64[D]").item(), "MMMM y", locale=langue.FR)
 
 
 def _attente(ligne: Ligne) -> str:
@@ -37,12 +49,13 @@ def _attente(ligne: Ligne) -> str:
 
 
 def _poulidor(ligne: Ligne) -> str:
-    return f"{ligne['n_rang_2_fenetre']} fois rang 2 ou plus {_depuis(ligne['premier_rang_2_fenetre'])}"
+    dates = ligne["dates_rang_2_fenetre"]
+    return f"{len(dates)} fois rang 2 ou plus depuis {_en_mois(dates[0])}"
 
 
 def _rang_1(ligne: Ligne) -> str:
-    jour = format_date(ligne["dernier_rang_1_fenetre"], "MMMM y", locale=langue.FR)
-    return f"{ligne['n_rang_1_fenetre']} fois rang 1, la dernière en {jour}, sans bail"
+    dates = ligne["dates_rang_1_fenetre"]
+    return f"{len(dates)} fois rang 1, la dernière en {_en_mois(dates[-1])}, sans bail"
 
 
 def _non_attribue(ligne: Ligne) -> str:
@@ -65,21 +78,37 @@ def _aci(ligne: Ligne) -> str:
 
 
 def _delai(ligne: Ligne) -> str:
-    if ligne["est_drapeau_present"]:
+    if ligne["drapeau"]:
         return f"délai anormalement long selon le SNE, {_mois(ligne)}"
     return f"{_mois(ligne)} d’ancienneté"
 
 
 _TOUS = (
-    Segment("attente_24", "Plus de 24 mois sans proposition enregistrée", "est_en_attente", _attente, 24),
-    Segment("attente_36", "Plus de 36 mois sans proposition enregistrée", "est_en_attente", _attente, 36),
-    Segment("poulidor", "Ménages Poulidor", "est_poulidor", _poulidor),
-    Segment("rang_1_sans_bail", "Rang 1 sans bail", "est_rang_1_sans_bail", _rang_1),
-    Segment("non_attributions_repetees", "Non-attributions répétées", "est_non_attribue_repete", _non_attribue),
-    Segment("jamais_presentes", "Jamais présentés", "est_jamais_presente", _jamais),
-    Segment("mutations_bloquees_en_attente", "Mutations bloquées en attente", "est_mutation_bloquee", _mutation),
-    Segment("aci_en_attente", "Ménages ACI en attente", "est_menage_aci", _aci),
-    Segment("delai_anormalement_long", "Délai anormalement long", "est_delai_anormalement_long", _delai),
+    Segment("attente_24", "Plus de 24 mois sans proposition enregistrée", "en_attente", _attente, 24),
+    Segment("attente_36", "Plus de 36 mois sans proposition enregistrée", "en_attente", _attente, 36),
+    Segment("poulidor", "Ménages Poulidor", "poulidor", _poulidor, faits=("dates_rang_2_fenetre",)),
+    Segment("rang_1_sans_bail", "Rang 1 sans bail", "rang_1_sans_bail", _rang_1, faits=("dates_rang_1_fenetre",)),
+    Segment(
+        *("non_attributions_repetees", "Non-attributions répétées", "non_attribue_repete", _non_attribue),
+        faits=("n_non_attribue_fenetre",),
+    ),
+    Segment("jamais_presentes", "Jamais présentés", "jamais_presente", _jamais),
+    Segment(
+        *("mutations_bloquees_en_attente", "Mutations bloquées en attente", "mutation_bloquee", _mutation),
+        faits=("critere_mutation",),
+    ),
+    Segment("aci_en_attente", "Ménages ACI en attente", "menage_aci", _aci, faits=("aci", "dalo", "pdalhpd")),
+    Segment(
+        *("delai_anormalement_long", "Délai anormalement long", "delai_anormalement_long", _delai),
+        faits=("drapeau",),
+    ),
 )
 
 SEGMENTS: dict[str, Segment] = {s.nom: s for s in _TOUS}
+
+
+def segment_de(nom: str) -> Segment:
+    """Raises `AppelIncorrect` for a name that the contract does not know."""
+    if nom not in SEGMENTS:
+        raise AppelIncorrect(f"Le segment « {nom} » n’existe pas : choisir parmi {', '.join(SEGMENTS)}.")
+    return SEGMENTS[nom]

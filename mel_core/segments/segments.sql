@@ -1,46 +1,76 @@
+-- nom: parametres_du_jour
+-- Grain: one row. What depends on the reference date and not on the demande: bounds of the classes of ressources, PLUS
+-- ceilings by category, first-quartile threshold (null without), whether the SNE's flags are in the data.
+select
+    (select [borne_1::varchar, borne_2::varchar, borne_3::varchar] from parametres_bornes where depuis <= $jour and jusqu_a > $jour)
+        as bornes,
+    (select list({'categorie': categorie, 'plafond': plafond_eur, 'supplement': supplement_eur})
+     from parametres_plafonds where annee = year($jour)) as plafonds,
+    (select max(seuil_eur_uc)::varchar from parametres_seuils where annee = year($jour)) as seuil_uc,
+    (select coalesce(bool_or(list_contains(colonnes_presentes, 'delai_anormalement_long')), false)
+     from tables_chargees where nom = 'demandes') as drapeau;
+
 -- nom: n
--- Grain: one row. Demandes of the segment (one column name in $segment).
+-- Grain: one row. Active demandes that answer the rule.
 select count(*) as n
-from demandes_suivies($jour, $mois, $n_min, $fenetre)
-where columns($segment);
+from suivi
+where date_creation <= $jour and fin > $jour and (/* regle */);
 
 -- nom: par_cle
--- Grain: one row per code of $cle (one column name); `inconnu` when empty.
-with lignes as (
-    select columns($cle) as cle
-    from demandes_suivies($jour, $mois, $n_min, $fenetre)
-    where columns($segment)
-)
-select coalesce(cle, 'inconnu') as cle, count(*) as n
-from lignes
+-- Grain: one row per code of the expression, `inconnu` when empty.
+select coalesce(/* expression */, 'inconnu') as cle, count(*) as n
+from suivi
+where date_creation <= $jour and fin > $jour and (/* regle */)
 group by all
 order by all;
 
 -- nom: par_liste
--- Grain: one row per code found in the lists of $cle: a demande counts once in each; `inconnu` when its list is empty.
-with listes as (
-    select columns($cle) as codes
-    from demandes_suivies($jour, $mois, $n_min, $fenetre)
-    where columns($segment)
-),
-depliees as (
-    select unnest(case when len(codes) > 0 then codes else ['inconnu'] end) as cle
-    from listes
+-- Grain: one row per code found in the lists of the expression: a demande counts once in each; `inconnu` without any.
+with depliees as (
+    select unnest(case when len(/* expression */) > 0 then list_distinct(/* expression */) else ['inconnu'] end) as cle
+    from suivi
+    where date_creation <= $jour and fin > $jour and (/* regle */)
 )
 select cle, count(*) as n
 from depliees
 group by all
 order by all;
 
+-- nom: par_ici
+-- Grain: one row per ICI of the communes of the expression (a list): a demande counts once in each; `hors_mel` for a commune
+-- outside the MEL, `inconnu` without any commune or without an ICI.
+with depliees as (
+    select ligne, unnest(case when len(/* expression */) > 0 then /* expression */ else ['inconnu'] end) as code_insee
+    from suivi
+    where date_creation <= $jour and fin > $jour and (/* regle */)
+),
+situees as (
+    select distinct d.ligne,
+        coalesce(c.ici, case when d.code_insee = 'hors_mel' then 'hors_mel' else 'inconnu' end) as cle
+    from depliees d
+    left join communes c using (code_insee)
+)
+select cle, count(*) as n
+from situees
+group by all
+order by all;
+
 -- nom: liste
--- Grain: one row per demande of the segment, the oldest first.
-select pseudonyme, date_creation, anciennete_mois, statut_logement, code_insee_actuel, code_bailleur_actuel,
+-- Grain: one row per active demande that answers the rule, from the ($saut + 1)th, $taille at most, in the order asked.
+-- Lists are joined by `|`; counts are of events up to the reference date.
+select pseudonyme, date_creation,
+    /* anciennete_mois */ as anciennete_mois,
+    statut_logement, code_insee_actuel, code_bailleur_actuel,
     array_to_string(communes_souhaitees, '|') as communes_souhaitees,
     array_to_string(typologies, '|') as typologies,
-    n_personnes, ressources,
-    n_propositions, n_passages_cal, n_refus, meilleur_rang,
-    n_rang_2_fenetre, premier_rang_2_fenetre, n_rang_1_fenetre, dernier_rang_1_fenetre, n_non_attribue_fenetre,
-    critere_mutation, aci, dalo, pdalhpd, est_drapeau_present
-from demandes_suivies($jour, $mois, $n_min, $fenetre)
-where columns($segment)
-order by date_creation, pseudonyme;
+    n_personnes,
+    /* ressources */ as ressources,
+    /* n_propositions */ as n_propositions,
+    /* n_passages_cal */ as n_passages_cal,
+    /* n_refus */ as n_refus,
+    /* meilleur_rang */ as meilleur_rang
+    /* faits */
+from suivi
+where date_creation <= $jour and fin > $jour and (/* regle */)
+order by /* tri */
+limit $taille offset $saut;

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.reference import communes
 from mel_core.segments import CLES, SEGMENTS, Criteres, compter, compter_par, lister
 from tests.jeux import chargement, table
 
@@ -68,6 +69,17 @@ def attendu(nom, demandes, evenements, jour, mois, n_min, fenetre):
         if dedans[nom]:
             trouves.add(d["numero_unique"])
     return trouves
+
+
+def par_ici(demandes, cle):
+    """Each demande once in every ICI of the communes that it wants (or of the one it lives in)."""
+    comptes: dict[str, int] = {}
+    for d in demandes:
+        codes = d["communes_souhaitees"] if cle == "ici" else d["code_insee_actuel"] and [d["code_insee_actuel"]]
+        icis = {c if c == "hors_mel" else communes()[c].ici for c in codes or []} or {"inconnu"}
+        for ici in icis:
+            comptes[ici] = comptes.get(ici, 0) + 1
+    return comptes
 
 
 def creations(jour):
@@ -144,6 +156,9 @@ def test_count_list_and_split_agree_with_the_rules(dossier, histoire, mois, n_mi
                 comptes = dict(compter_par(lecteur, nom, criteres, cle).itertuples(index=False, name=None))
                 if cle == "ressources":
                     assert comptes == ({"inconnu": len(voulus)} if voulus else {})
+                    continue
+                if cle.startswith("ici"):
+                    assert comptes == par_ici([d for d in demandes if d["numero_unique"] in voulus], cle)
                     continue
                 a_la_main: dict[str, int] = {}
                 for d in demandes:

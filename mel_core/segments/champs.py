@@ -1,0 +1,214 @@
+"""What a free segment may ask of a demande: a closed list of fields, each with its operators, values and words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from mel_core import langue, reference
+from mel_core.contrat.tables import MOTIFS_DEMANDE, STATUTS_LOGEMENT, TYPOLOGIES
+
+HORS_MEL = "hors_mel"
+
+
+class Operateur(StrEnum):
+    AU_MOINS = "au_moins"
+    AU_PLUS = "au_plus"
+    PARMI = "parmi"  # one of the codes; for a list, at least one of them
+    HORS = "hors"  # none of the codes
+    EST = "est"
+
+
+class Genre(StrEnum):
+    """How a field reads: it decides the operators, and the fragment of regles.sql behind each."""
+
+    NOMBRE = "nombre"
+    MOIS = "mois"  # an ancienneté, compared through the date of creation
+    CODE = "code"
+    CLASSE = "classe"  # a code that is never null: `inconnu`
+    LISTE = "liste"
+    BOOLEEN = "booleen"
+    SEGMENT = "segment"  # a named segment of the contract
+
+
+OPERATEURS = {
+    Genre.NOMBRE: (Operateur.AU_MOINS, Operateur.AU_PLUS),
+    Genre.MOIS: (Operateur.AU_MOINS, Operateur.AU_PLUS),
+    Genre.CODE: (Operateur.PARMI, Operateur.HORS),
+    Genre.CLASSE: (Operateur.PARMI, Operateur.HORS),
+    Genre.LISTE: (Operateur.PARMI, Operateur.HORS),
+    Genre.BOOLEEN: (Operateur.EST,),
+    Genre.SEGMENT: (Operateur.EST,),
+}
+
+RESSOURCES = {
+    "tres_modeste": "très modeste",
+    "modeste": "modeste",
+    "intermediaire": "intermédiaire",
+    "eleve": "élevé",
+}
+STATUTS = dict(
+    zip(
+        STATUTS_LOGEMENT,
+        (
+            *(
+                "locataire HLM",
+                "locataire privé",
+                "résidence sociale ou foyer",
+                "résidence hôtelière à vocation sociale",
+            ),
+            *("résidence étudiante", "sous-locataire ou hébergé temporairement", "structure d’hébergement"),
+            *(
+                "centre départemental de l’enfance",
+                "chez parents ou enfants",
+                "chez un particulier",
+                "logé gratuitement",
+            ),
+            *("logement de fonction", "propriétaire occupant", "camping ou caravane", "hôtel", "sans abri", "squat"),
+        ),
+        strict=True,
+    )
+)
+MOTIFS = dict(
+    zip(
+        MOTIFS_DEMANDE,
+        (
+            *(
+                "sans logement",
+                "démolition",
+                "logement non décent",
+                "logement repris ou vendu",
+                "procédure d’expulsion",
+            ),
+            *("violences familiales", "handicap", "raisons de santé", "logement trop cher", "logement trop grand"),
+            *("divorce ou séparation", "décohabitation", "logement trop petit", "mariage ou PACS"),
+            *("regroupement familial", "assistant maternel", "environnement ou voisinage", "mutation professionnelle"),
+            *("rapprochement du travail", "rapprochement des services", "rapprochement de la famille"),
+            *("accédant en difficulté", "autre motif"),
+        ),
+        strict=True,
+    )
+)
+_TYPOLOGIES = {code: "T6 ou plus" if code == "T6P" else "chambre" if code == "C" else code for code in TYPOLOGIES}
+
+
+@dataclass(frozen=True)
+class Champ:
+    """One field. `expression`: a column of `suivi` or a fragment of regles.sql. `colonne`: its column in a list.
+
+    `libelles`: closed list of codes, in words (None: any code). `phrases`: how a condition reads, `{}` for its values,
+    then how its contrary does; of a number, the noun in the singular and the plural. `maximum`: of a whole number.
+    """
+
+    nom: str
+    titre: str
+    genre: Genre
+    expression: str
+    phrases: tuple[str, ...]
+    libelles: Mapping[str, str] | None = field(default=None, compare=False)
+    maximum: int = 1200
+    colonne: str = ""
+
+    @property
+    def operateurs(self) -> tuple[Operateur, ...]:
+        return OPERATEURS[self.genre]
+
+    def mots(self, code: str, noms: Mapping[str, str] | None = None) -> str:
+        """The words of a code: those of `noms`, else of its closed list, else the code."""
+        return (noms or {}).get(code) or (self.libelles or {}).get(code) or code
+
+
+def _communes() -> dict[str, str]:
+    return {code: commune.nom for code, commune in reference.communes().items()} | {HORS_MEL: "hors de la MEL"}
+
+
+def _nombre(nom: str, titre: str, singulier: str, pluriel: str, maximum: int) -> Champ:
+    return Champ(nom, titre, Genre.NOMBRE, nom, (singulier, pluriel), maximum=maximum, colonne=nom)
+
+
+def _label(nom: str, titre: str) -> Champ:
+    return Champ(nom, titre, Genre.BOOLEEN, nom, (f"label {titre}", f"sans label {titre}"))
+
+
+_TOUS = (
+    Champ(
+        *("anciennete_mois", "Ancienneté (mois)", Genre.MOIS, "anciennete_mois", ("mois", "mois")),
+        colonne="anciennete_mois",
+    ),
+    _nombre("n_passages_cal", "Passages en commission", "passage en commission", "passages en commission", 100),
+    _nombre("meilleur_rang", "Meilleur rang", "", "", 100),
+    Champ(
+        *("ressources", "Classe de ressources", Genre.CLASSE, "ressources", ("ressources : {}", "ressources hors {}")),
+        *(RESSOURCES, 0, "ressources"),
+    ),
+    Champ(
+        *("premier_quartile", "Premier quartile", Genre.BOOLEEN, "est_premier_quartile"),
+        *(("premier quartile", "au-dessus du premier quartile"), None, 0, "est_premier_quartile"),
+    ),
+    Champ(
+        *("typologie", "Typologie souhaitée", Genre.LISTE, "typologies", ("{}", "typologies hors {}")),
+        *(_TYPOLOGIES, 0, "typologies"),
+    ),
+    Champ(
+        *("commune_souhaitee", "Commune souhaitée", Genre.LISTE, "communes_souhaitees"),
+        *(("souhaite {}", "communes souhaitées hors {}"), _communes(), 0, "communes_souhaitees"),
+    ),
+    Champ(
+        *("commune_residence", "Commune de résidence", Genre.CODE, "code_insee_actuel"),
+        *(("habite {}", "résidence hors {}"), _communes(), 0, "code_insee_actuel"),
+    ),
+    Champ(
+        *("statut_logement", "Statut dans le logement", Genre.CODE, "statut_logement", ("{}", "statut hors {}")),
+        *(STATUTS, 0, "statut_logement"),
+    ),
+    Champ(
+        *("motif", "Motif de la demande", Genre.CODE, "motif", ("motif : {}", "motif hors {}")),
+        *(MOTIFS, 0, "code_motif"),
+    ),
+    Champ(
+        *("mutation", "Mutation ou premier accès", Genre.BOOLEEN, "est_mutation", ("mutation", "premier accès")),
+        colonne="est_mutation",
+    ),
+    _label("aci", "ACI"),
+    _label("dalo", "DALO"),
+    _label("pdalhpd", "PDALHPD"),
+    _label("mutation_bloquee", "mutation bloquée"),
+    _label("npru", "NPRU"),
+    _nombre("n_personnes", "Taille du ménage (personnes)", "personne", "personnes", 99),
+    _nombre("age", "Âge du demandeur", "an", "ans", 150),
+    Champ(
+        *(
+            "bailleur",
+            "Bailleur actuel",
+            Genre.CODE,
+            "code_bailleur_actuel",
+            ("logé par {}", "bailleur actuel hors {}"),
+        ),
+        colonne="code_bailleur_actuel",
+    ),
+    Champ("segment", "Segment", Genre.SEGMENT, "", ("{}",)),
+)
+
+CHAMPS: dict[str, Champ] = {c.nom: c for c in _TOUS}
+
+
+def enumerer(mots: Sequence[str], lien: str) -> str:
+    """`T4 ou T5`, `T3, T4 ou T5`."""
+    return f"{', '.join(mots[:-1])} {lien} {mots[-1]}" if len(mots) > 1 else "".join(mots)
+
+
+def phrase(champ: Champ, operateur: Operateur, valeur: Any, noms: Mapping[str, str] | None = None) -> str:
+    """A condition in French: `24 mois ou plus`, `T4 ou T5`, `souhaite Roubaix`, `statut hors locataire HLM`."""
+    if champ.genre is Genre.BOOLEEN:
+        return champ.phrases[0] if valeur else champ.phrases[1]
+    if champ.genre in (Genre.NOMBRE, Genre.MOIS):
+        sens = "ou plus" if operateur is Operateur.AU_MOINS else "ou moins"
+        if champ.nom == "meilleur_rang":
+            return f"meilleur rang {langue.nombre(valeur)} {sens}"
+        return f"{langue.effectif(valeur, *champ.phrases)} {sens}"
+    mots = [champ.mots(code, noms) for code in ([valeur] if isinstance(valeur, str) else valeur)]
+    if operateur is Operateur.HORS:
+        return champ.phrases[1].format(enumerer(mots, "et"))
+    return champ.phrases[0].format(enumerer(mots, "ou"))

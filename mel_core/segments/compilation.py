@@ -1,0 +1,150 @@
+"""From a segment to a query: fragments of regles.sql put together, values bound. No text from outside becomes SQL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from mel_core.entrepot import Lecteur
+from mel_core.erreurs import AppelIncorrect
+from mel_core.periodes import reculer
+from mel_core.segments.champs import CHAMPS, Genre, Operateur
+from mel_core.segments.libre import Condition, SegmentLibre
+from mel_core.segments.regles import segment_de
+from mel_core.sql import blocs
+
+FRAGMENTS = blocs("mel_core.segments", "regles.sql")
+SQL = blocs("mel_core.segments", "segments.sql")
+
+_TROU = re.compile(r"/\* (\w+) \*/")
+_PARAMETRE = re.compile(r"\$(\w+)")
+_PROPRES = re.compile(r"\$(valeur|avant)\b")
+_CATEGORIES = range(1, 7)
+
+Quoi = str | SegmentLibre
+
+
+@dataclass(frozen=True)
+class Criteres:
+    """Parameters of the rules: reference date, N months (None: the segment's own), least events, window (0: none)."""
+
+    jour: date
+    mois: int | None = None
+    n_min: int = 2
+    fenetre: int = 24
+
+    def __post_init__(self) -> None:
+        for nom, valeur, minimum in (("mois", self.mois, 0), ("n-min", self.n_min, 1), ("fenetre", self.fenetre, 0)):
+            if valeur is not None and not minimum <= valeur <= 1200:
+                raise AppelIncorrect(f"« {nom} » vaut {valeur} : donner un nombre entier entre {minimum} et 1200.")
+
+    @property
+    def debut(self) -> date:
+        """The window opens the day after."""
+        return reculer(self.jour, self.fenetre) if self.fenetre else date.min
+
+
+class Requete:
+    """A question being put together for a reader: rules are added, each with its own parameters, then it is asked."""
+
+    def __init__(self, lecteur: Lecteur, criteres: Criteres) -> None:
+        self.lecteur = lecteur
+        self.criteres = criteres
+        self._parametres: dict[str, Any] = {
+            "jour": criteres.jour,
+            "debut": criteres.debut,
+            "n_min": criteres.n_min,
+            **parametres_du_jour(lecteur, criteres.jour),
+        }
+
+    def regle(self, *quoi: Quoi | None) -> str:
+        """The fragment that holds for the demandes of every segment given (None: no restriction)."""
+        morceaux = []
+        for q in quoi:
+            if isinstance(q, SegmentLibre):
+                morceaux += [self._condition(c) for c in q.conditions]
+            elif q is not None:
+                morceaux.append(self._nommee(q))
+        return " and ".join(f"({m})" for m in morceaux) or "true"
+
+    def lier(self, **parametres: Any) -> None:
+        self._parametres |= parametres
+
+    def demander(self, modele: str, **morceaux: str) -> pd.DataFrame:
+        """What `modele` (a block) answers, its holes `/* name */` filled by `morceaux`, else by a fragment."""
+        sql = remplir(modele, morceaux)
+        noms = set(_PARAMETRE.findall(sql))
+        return self.lecteur.query(sql, **{n: v for n, v in self._parametres.items() if n in noms})
+
+    def _nommee(self, nom: str) -> str:
+        segment = segment_de(nom)
+        mois = segment.mois if self.criteres.mois is None else self.criteres.mois
+        return self._propre(FRAGMENTS[segment.regle], reculer(self.criteres.jour, mois))
+
+    def _condition(self, condition: Condition) -> str:
+        champ = CHAMPS[condition.champ]
+        if champ.genre is Genre.SEGMENT:
+            return self._nommee(str(condition.valeur))
+        fragment = remplir(
+            FRAGMENTS[f"{champ.genre}_{condition.operateur}"], {"expression": expression(champ.expression)}
+        )
+        valeur: Any = condition.valeur
+        if champ.genre is Genre.MOIS:  # the greatest N with date_creation ≤ reference − N months
+            valeur = reculer(self.criteres.jour, valeur + (condition.operateur is Operateur.AU_PLUS))
+        return self._propre(fragment, list(valeur) if isinstance(valeur, tuple) else valeur)
+
+    def _propre(self, fragment: str, valeur: Any) -> str:
+        """`fragment` with a parameter of its own for its $valeur or its $avant."""
+        rang = len(self._parametres)
+        propre = _PROPRES.sub(lambda trouve: f"${trouve[1]}_{rang}", fragment)
+        self._parametres |= {nom: valeur for nom in _PARAMETRE.findall(propre) if nom.endswith(f"_{rang}")}
+        return propre
+
+
+def expression(nom: str) -> str:
+    """A fragment of regles.sql, or the column of `suivi` of that name."""
+    return FRAGMENTS.get(nom, nom)
+
+
+def remplir(modele: str, morceaux: Mapping[str, str]) -> str:
+    """`modele` with its holes filled, and theirs."""
+    while _TROU.search(modele):
+        modele = _TROU.sub(lambda trou: morceaux[trou[1]] if trou[1] in morceaux else FRAGMENTS[trou[1]], modele)
+    return modele
+
+
+def parametres_du_jour(lecteur: Lecteur, jour: date) -> dict[str, Any]:
+    """Bounds of the classes of ressources in euros, first-quartile threshold, and whether the SNE's flags are there."""
+    cle = (lecteur.instantane.identifiant, jour)
+    connus = _JOURS.get(cle)
+    if connus is None:
+        connus = _lire_parametres(lecteur, jour)
+        if len(_JOURS) >= 256:
+            _JOURS.clear()
+        _JOURS[cle] = connus
+    return connus
+
+
+# A snapshot is immutable and its dated parameters are for everybody to read: kept by its name and the day.
+_JOURS: dict[tuple[str, date], dict[str, Any]] = {}
+
+
+def _lire_parametres(lecteur: Lecteur, jour: date) -> dict[str, Any]:
+    lus = lecteur.query(SQL["parametres_du_jour"], jour=jour).iloc[0]
+    plafonds = {p["categorie"]: p for p in (lus["plafonds"] if isinstance(lus["plafonds"], Iterable) else ())}
+    bornes = [Decimal(b) for b in lus["bornes"]] if isinstance(lus["bornes"], Iterable) else [None] * 3
+    supplement = plafonds[6]["supplement"] if 6 in plafonds else None
+    seuil = Decimal(lus["seuil_uc"]) if isinstance(lus["seuil_uc"], str) else None
+    parametres: dict[str, Any] = {"drapeau": bool(lus["drapeau"]), "seuil_uc": seuil}
+    for i, borne in enumerate(bornes, start=1):
+        parametres[f"bornes_{i}"] = [
+            None if borne is None or c not in plafonds else borne * plafonds[c]["plafond"] for c in _CATEGORIES
+        ]
+        parametres[f"pas_{i}"] = None if borne is None or supplement is None else borne * supplement
+    return parametres

@@ -1,0 +1,144 @@
+-- Fragments over one row of `suivi` (entrepot/suivi.sql). $jour: reference date; $debut: the day that opens the window,
+-- excluded. A fragment that is null (something unknown) does not hold.
+-- Rules of the contract (§5). $avant: reference − N months. First and last dates settle most rows before a list is opened.
+
+-- nom: en_attente
+date_creation <= $avant and (premiere_proposition is null or premiere_proposition > $jour)
+
+-- nom: poulidor
+n_rang_2 >= $n_min and dernier_rang_2 > $debut
+and (premier_refus is null or premier_refus > $jour)
+and len(list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and rangs_attribue[i] >= 2)) >= $n_min
+and len(list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and rangs_attribue[i] = 1)) = 0
+
+-- nom: rang_1_sans_bail
+premier_rang_1 <= $jour and dernier_rang_1 > $debut
+and len(list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and rangs_attribue[i] = 1)) > 0
+
+-- nom: non_attribue_repete
+n_non_attribue >= $n_min and dernier_non_attribue > $debut
+and n_entre(dates_non_attribue, $debut, $jour) >= $n_min
+and n_entre(dates_attribue, $debut, $jour) = 0
+
+-- nom: jamais_presente
+(premiere_presentation is null or premiere_presentation > $jour)
+
+-- nom: mutation_bloquee
+mutation_bloquee
+
+-- nom: menage_aci
+(aci or dalo or pdalhpd)
+
+-- nom: delai_anormalement_long
+case when $drapeau then delai_anormalement_long else date_creation <= $avant end
+
+-- nom: tous
+true
+
+-- Expressions that depend on the reference date.
+
+-- nom: anciennete_mois
+anciennete_au(date_creation, $jour)
+
+-- nom: n_propositions
+n_jusqu_a(dates_propositions, $jour)
+
+-- nom: n_passages_cal
+n_jusqu_a(dates_passages, $jour)
+
+-- nom: n_refus
+n_jusqu_a(dates_refus, $jour)
+
+-- nom: meilleur_rang
+list_min(list_filter(rangs_attribue, lambda r, i: dates_attribue[i] <= $jour))
+
+-- nom: dates_rang_1_fenetre
+list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and rangs_attribue[i] = 1)
+
+-- nom: dates_rang_2_fenetre
+list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and rangs_attribue[i] >= 2)
+
+-- nom: n_non_attribue_fenetre
+n_entre(dates_non_attribue, $debut, $jour)
+
+-- nom: ressources
+classe_ressources(
+    revenu_eur, categorie, n_supplementaires,
+    $bornes_1::decimal(18, 6)[], $bornes_2::decimal(18, 6)[], $bornes_3::decimal(18, 6)[],
+    $pas_1::decimal(18, 6), $pas_2::decimal(18, 6), $pas_3::decimal(18, 6)
+)
+
+-- nom: est_premier_quartile
+(case when n_uc > 0 then
+    try_cast(ressources_mensuelles as decimal(18, 8)) * 12 <= $seuil_uc::decimal(18, 6) * try_cast(n_uc as decimal(10, 6))
+end)
+
+-- nom: est_mutation
+(statut_logement = 'HLM')
+
+-- nom: ordre_ressources
+list_position(['tres_modeste', 'modeste', 'intermediaire', 'eleve'], /* ressources */)
+
+-- nom: communes_jointes
+array_to_string(communes_souhaitees, '|')
+
+-- nom: communes_residence
+(case when code_insee_actuel is not null then [code_insee_actuel] end)
+
+-- nom: typologies_jointes
+array_to_string(typologies, '|')
+
+-- nom: drapeau
+$drapeau
+
+-- nom: code_motif
+motif
+
+-- Conditions of a free segment on an expression. What is unknown, and an empty list, answers none of them.
+
+-- nom: nombre_au_moins
+/* expression */ >= $valeur
+
+-- nom: nombre_au_plus
+/* expression */ <= $valeur
+
+-- nom: mois_au_moins
+date_creation <= $valeur
+
+-- nom: mois_au_plus
+date_creation > $valeur
+
+-- nom: code_parmi
+list_contains($valeur, /* expression */)
+
+-- nom: code_hors
+/* expression */ is not null and not list_contains($valeur, /* expression */)
+
+-- nom: classe_parmi
+list_contains($valeur, /* expression */)
+
+-- nom: classe_hors
+/* expression */ <> 'inconnu' and not list_contains($valeur, /* expression */)
+
+-- nom: liste_parmi
+list_has_any(/* expression */, $valeur)
+
+-- nom: liste_hors
+len(/* expression */) > 0 and not list_has_any(/* expression */, $valeur)
+
+-- nom: booleen_est
+/* expression */ = $valeur
+
+-- What a list may be sorted by. `ligne`, the place by date_creation then pseudonyme, settles ties.
+
+-- nom: croissant
+/* expression */ asc nulls last, ligne
+
+-- nom: decroissant
+/* expression */ desc nulls last, ligne
+
+-- nom: ligne_croissant
+ligne
+
+-- nom: ligne_decroissant
+ligne desc
