@@ -3,13 +3,13 @@
 -- résidence is not known to the reader). `est_refuse`: the household refused what it was attributed, that is a
 -- REFUS_DEMANDEUR recorded up to `fin`, within 60 days, on the same résidence (on the same bailleur when one of the two
 -- résidences is not said). Each refusal answers one passage, the last before it. Null (unknown) for a passage that
--- attributed nothing. `est_rang_1` is null when the decision or the rang is not said.
+-- attributed nothing; `motif_refus`: why, when said. `est_rang_1` is null when the decision or the rang is not said.
 create macro passages_situes(debut, fin) as table
 with passages as (
     select * from evenements where type = 'PASSAGE_CAL' and date_survenance between debut and fin
 ),
 refuses as (
-    select max({'jour': p.date_survenance, 'id': p.id_evenement}).id as id_evenement
+    select max({'jour': p.date_survenance, 'id': p.id_evenement}).id as id_evenement, min(r.motif) as motif_refus
     from evenements r
     join passages p using (pseudonyme)
     where r.type = 'REFUS_DEMANDEUR'
@@ -27,8 +27,10 @@ select p.id_evenement, p.pseudonyme, p.date_survenance, p.decision, p.rang, p.mo
     coalesce(s.ici, 'inconnu') as ici,
     coalesce(b.code_bailleur, s.bailleur, 'inconnu') as bailleur,
     case when p.decision = 'ATTRIBUE' then p.rang = 1 when p.decision is not null then false end as est_rang_1,
-    case when p.decision = 'ATTRIBUE' then f.id_evenement is not null end as est_refuse
+    case when p.decision = 'ATTRIBUE' then f.id_evenement is not null end as est_refuse,
+    f.motif_refus
 from passages p
 left join residences_situees s on s.residence = p.code_residence
 left join bailleurs b on b.code_bailleur = p.code_bailleur
-left join (select distinct id_evenement from refuses) f on f.id_evenement = p.id_evenement;
+left join (select id_evenement, min(motif_refus) as motif_refus from refuses group by all) f
+    on f.id_evenement = p.id_evenement;

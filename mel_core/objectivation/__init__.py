@@ -1,5 +1,8 @@
 """Evidence for a blocage reported, and blocages that nobody reported."""
 
+from mel_core.objectivation.constats import Constat
 from mel_core.objectivation.detection import detecter
+from mel_core.objectivation.dossier import Dossier, reunir
+from mel_core.objectivation.secteur import Profil, Secteur
 
-__all__ = ["detecter"]
+__all__ = ["Constat", "Dossier", "Profil", "Secteur", "detecter", "reunir"]

@@ -31,7 +31,7 @@ def _ou(ligne: Mapping[str, Any], noms: Noms) -> str:
     lieu = a_la_commune(nom("commune"))
     if ligne["residence"] is not None:
         residence, bailleur = nom("residence"), nom("bailleur")
-        return f"{majuscule(lieu)}, {_residence(residence)} ({bailleur})"
+        return f"{majuscule(lieu)}, {nommer_residence(residence)} ({bailleur})"
     if ligne["typologie"] is not None:
         return f"{majuscule(lieu)}, pour les {TYPOLOGIES.get(ligne['typologie'], ligne['typologie'])}"
     if ligne["bailleur"] is not None:
@@ -39,7 +39,7 @@ def _ou(ligne: Mapping[str, Any], noms: Noms) -> str:
     return majuscule(lieu)
 
 
-def _residence(nom: str) -> str:
+def nommer_residence(nom: str) -> str:
     return nom if nom.lower().startswith("résidence") else f"résidence {nom}"
 
 
