@@ -72,9 +72,12 @@ def test_the_same_write_from_many_threads_is_made_once(ouvrir: Ouvrir) -> None:
 def test_a_writer_killed_at_any_moment_loses_and_doubles_nothing(
     url: str, ouvrir: Ouvrir, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Fifty kills on each database; the next writer starts over as a person who saw no acknowledgement would."""
+    """Fifty kills on each database; the next writer starts over as a person who saw no acknowledgement would.
+
+    One in two may come while the journal opens; the others once a write was acknowledged, however slow the machine.
+    """
     hasard, confirmees = random.Random(2017), 0
-    for _ in range(50):
+    for coup in range(50):
         lecture, ecriture = os.pipe()
         enfant = os.fork()
         if enfant == 0:  # the writer: no return from here
@@ -85,10 +88,11 @@ def test_a_writer_killed_at_any_moment_loses_and_doubles_nothing(
             finally:
                 os._exit(1)
         os.close(ecriture)
-        minuteur = threading.Timer(hasard.uniform(0.005, 0.12), os.kill, (enfant, signal.SIGKILL))
-        minuteur.start()
         with os.fdopen(lecture) as flux:
-            dites = [int(k) for k in flux.read().split()]
+            dites = [int(flux.readline())] if coup % 2 else []
+            minuteur = threading.Timer(hasard.uniform(0.005, 0.12), os.kill, (enfant, signal.SIGKILL))
+            minuteur.start()
+            dites += [int(k) for k in flux.read().split()]
         minuteur.join()
         assert os.waitpid(enfant, 0)[1] == signal.SIGKILL
         confirmees = max([confirmees, *dites])
@@ -96,7 +100,7 @@ def test_a_writer_killed_at_any_moment_loses_and_doubles_nothing(
     versions = [f.contenu["k"] for f in journal.historique("essai", "x")]
     assert versions == list(range(1, len(versions) + 1))
     assert len(versions) - confirmees in (0, 1)  # at most the write whose acknowledgement never left
-    assert confirmees > 50
+    assert confirmees >= 25
     assert journal.ecarts("essai", "x") == []
     assert journal.verifier() == []
 
