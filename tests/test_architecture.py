@@ -24,7 +24,7 @@ ETAGES: tuple[tuple[str, ...], ...] = (
     ("objectifs",),
     ("simulation", "secret", "entonnoir", "correspondances", "journal"),
     ("entrepot",),
-    ("indicateurs", "segments", "perimetre", "acces"),
+    ("indicateurs", "segments", "perimetre", "acces", "suivi"),
     ("demo",),
     ("importation", "parametrage"),
     ("comparaison", "engagements", "objectivation", "preconisations", "scenarios"),

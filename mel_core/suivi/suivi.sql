@@ -1,0 +1,72 @@
+-- nom: operations
+-- Grain: one row per operation of construction, by year then code. Counts of dwellings, null when not given; ici is null
+-- when the commune has none.
+select o.code_operation as operation, o.nom, o.code_insee as commune, c.nom as nom_commune, c.ici, o.annee,
+    o.n_logements, o.n_plus, o.n_plai, o.n_pls, coalesce(o.npru, false) as npru
+from programmation o
+left join communes c using (code_insee)
+where $ici is null or c.ici = $ici
+order by o.annee, o.code_operation;
+
+-- nom: residences
+-- Grain: one row per résidence in scope. `n_occupes`: its dwellings less the vacant ones (all of them when vacancy is not
+-- given). Occupants of its last enquête: modest (very modest included), known (null when one of the four classes is not
+-- counted), unknown (0 when not given). taux_rotation is 0–1 a year, null when not given. The fragilité is that of its
+-- quartier on $jour.
+select r.residence, r.quartier, r.commune, r.bailleur, coalesce(r.fragilite_donnee, f.fragilite, 'inconnu') as fragilite,
+    greatest(r.n_logements - coalesce(r.n_vacants, 0), 0) as n_occupes,
+    r.taux_rotation,
+    case when r.n_occupants_connus is not null then r.n_occupants_tres_modestes + r.n_occupants_modestes end as n_modestes,
+    r.n_occupants_connus as n_connus,
+    coalesce(r.n_occupants_inconnus, 0) as n_inconnus,
+    r.annee_enquete
+from residences_situees r
+left join parametres_fragilite_ips f on f.ips = r.ips and $jour >= f.depuis and $jour < f.jusqu_a
+where ($ici is null or r.ici = $ici)
+    and ($commune is null or r.commune = $commune)
+    and ($bailleur is null or r.bailleur = $bailleur)
+order by r.residence;
+
+-- nom: entrants
+-- Grain: one row per class of fragilité of the quartier among the attributions signed in the period. Share of modest
+-- households (0–1) among those whose income is known, null when there is none.
+select fragilite, count(est_modeste) as n_connus, count(*) filter (where est_modeste) as numerateur,
+    count(*) filter (where est_modeste) / nullif(count(est_modeste), 0) as part
+from attributions_qualifiees
+where date_bail between $debut and $fin
+    and ($ici is null or ici = $ici)
+    and ($commune is null or commune = $commune)
+    and ($bailleur is null or bailleur = $bailleur)
+group by fragilite
+order by fragilite;
+
+-- nom: accueil
+-- Grain: one row per place and month (« 2017-09 ») up to $mois. Counts are null when not given; commune is « inconnu » without
+-- a code. `n_enregistrements_en_ligne` is part of `n_enregistrements`.
+select a.code_lieu as lieu, a.mois, coalesce(a.nom, a.code_lieu) as nom, a.type_lieu, a.porteur,
+    coalesce(a.code_insee, 'inconnu') as commune, c.nom as nom_commune, c.ici,
+    a.n_pre_accueil, a.n_enregistrements, a.n_enregistrements_en_ligne, a.n_entretiens
+from accueil a
+left join communes c using (code_insee)
+where ($ici is null or c.ici = $ici) and a.mois <= $mois
+order by a.code_lieu, a.mois;
+
+-- nom: quartiers
+-- Grain: one row per quartier, with what its index is made of. revenu_median_uc is in euros a year per consumption unit, shares
+-- are 0–1; null when not given. fragilite: given, else from `ips` by the parameter in force on $jour, else « inconnu ».
+select q.code_quartier as quartier, q.nom, q.code_insee as commune, c.nom as nom_commune, c.territoire, c.ici,
+    coalesce(q.fragilite, f.fragilite, 'inconnu') as fragilite,
+    q.fragilite is not null as est_donnee, q.ips, q.code_qpv, q.nom_qpv, q.population, q.revenu_median_uc, q.part_non_emploi,
+    q.part_familles_4_enfants, q.part_familles_monoparentales
+from quartiers q
+left join communes c using (code_insee)
+left join parametres_fragilite_ips f on f.ips = q.ips and $jour >= f.depuis and $jour < f.jusqu_a
+where $ici is null or c.ici = $ici
+order by q.code_quartier;
+
+-- nom: referentiel
+-- Grain: one row per commune of the Métropole. fragilite: « inconnu » until a `communes` table gives it.
+select code_insee as commune, nom, territoire, ici, coalesce(fragilite, 'inconnu') as fragilite, depuis, population
+from communes
+where $ici is null or ici = $ici
+order by code_insee;
