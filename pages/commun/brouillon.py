@@ -1,0 +1,188 @@
+"""A form saved as it is typed: each change of a field is a new version in the journal, and a reload brings it back.
+
+Its identifiant is in the address (opaque, nothing personal): the same link reopens it. Two tabs on one draft merge
+field by field; on one same field, both texts are kept and `registre.arbitrer` shows them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from mel_core import langue
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.journal import Fiche, nouvel_identifiant
+from pages.commun import registre
+
+PARAMETRE = "brouillon"
+TERMINE = "termine"
+_IDENTIFIANT = re.compile(r"[0-9a-f]{32}")
+_PAUSE = "0.6s"  # without typing, before a line of text is saved
+
+
+@dataclass(frozen=True)
+class Vue:
+    """What this session has on screen: a version and its content."""
+
+    version: int
+    contenu: Mapping[str, Any]
+
+
+class Saisie:
+    """The fields of one object of the journal. A page draws them by `texte`, `paragraphe`, `choix`, `plusieurs`, `jour`
+    and `nombre`, each under the key that it has in the content."""
+
+    def __init__(self, objet: str, identifiant: str) -> None:
+        self.objet, self.identifiant = objet, identifiant
+        self._racine = f"{objet}-{identifiant}"
+        self._champs: dict[str, str] = {}
+        self._actualiser()
+
+    @property
+    def contenu(self) -> Mapping[str, Any]:
+        """What is saved, and over it what is on screen when it could not be."""
+        return {**self._vue.contenu, **self._miens}
+
+    @property
+    def version(self) -> int:
+        return self._vue.version
+
+    @property
+    def op_id_envoi(self) -> str:
+        """The op_id of what this form ends in: sent twice, it is written once."""
+        return registre.journal().op_id_de("envoi", self.objet, self.identifiant)
+
+    def texte(self, libelle: str, cle: str, **reglages: Any) -> str:
+        return self._champ(st.text_input, libelle, cle, "", live=_PAUSE, **reglages)
+
+    def paragraphe(self, libelle: str, cle: str, **reglages: Any) -> str:
+        return self._champ(st.text_area, libelle, cle, "", **reglages)
+
+    def choix(self, libelle: str, options: Sequence[Any], cle: str, defaut: Any = None, **reglages: Any) -> Any:
+        reglages = {"placeholder": "Choisir", "index": None, **reglages}
+        return self._champ(st.selectbox, libelle, cle, defaut, options=options, parmi=options, **reglages)
+
+    def plusieurs(self, libelle: str, options: Sequence[Any], cle: str, **reglages: Any) -> list[Any]:
+        reglages = {"placeholder": "Choisir", **reglages}
+        return self._champ(st.multiselect, libelle, cle, [], options=options, parmi=options, **reglages)
+
+    def nombre(self, libelle: str, cle: str, defaut: Any = None, **reglages: Any) -> Any:
+        return self._champ(st.number_input, libelle, cle, defaut, value=None, **reglages)
+
+    def jour(self, libelle: str, cle: str, defaut: date | None = None, **reglages: Any) -> date | None:
+        return self._champ(st.date_input, libelle, cle, defaut, value=None, format="DD/MM/YYYY", **reglages)
+
+    def etat(self) -> None:
+        """One line: saved when, or why it is not; then the choice between two texts when one is due."""
+        if refus := st.session_state.pop(f"{self._racine}-refus", None):
+            st.html(f'<p class="garde" role="alert">{refus}</p>')
+        elif self.version:
+            fiche = registre.journal().lire(self.objet, self.identifiant)
+            if fiche is not None:
+                st.html(f'<p class="garde">Gardé au journal le {langue.instant(fiche.instant)}</p>')
+        registre.arbitrer(self.objet, self.identifiant, self._champs)
+
+    def terminer(self) -> None:
+        """The form was sent: this one is kept, the next one starts empty. The page then calls `st.rerun()`."""
+        fini = {**self._vue.contenu, TERMINE: True}
+        op_id = registre.journal().op_id_de("termine", self.objet, self.identifiant)
+        registre.sauver(self.objet, self.identifiant, fini, self.version, op_id)
+        registre.oublier(self.objet, self.identifiant)
+        st.session_state.pop(_courant(self.objet), None)
+        st.query_params.pop(PARAMETRE, None)
+
+    @property
+    def _miens(self) -> dict[str, Any]:
+        """What this session typed and the journal did not take: a stale write, or a journal that did not answer."""
+        return st.session_state.get(f"{self._racine}-miens", {})
+
+    @property
+    def _vue(self) -> Vue:
+        return st.session_state[f"{self._racine}-vue"]
+
+    def _actualiser(self) -> None:
+        """Take what was written, here or elsewhere; what this session typed and could not save stays on screen."""
+        cle_vue = f"{self._racine}-vue"
+        vue = st.session_state.get(cle_vue)
+        if vue is not None and self._miens:
+            return
+        fiche = registre.journal().lire(self.objet, self.identifiant)
+        lue = Vue(fiche.version, fiche.contenu) if fiche else Vue(0, {})
+        if vue is None or lue.version > vue.version:
+            for cle, valeur in lue.contenu.items():
+                if vue is not None and valeur != vue.contenu.get(cle):
+                    st.session_state.pop(self._cle(cle), None)  # drawn again from what the journal holds
+            st.session_state[cle_vue] = lue
+
+    def _champ(self, widget: Callable[..., Any], libelle: str, cle: str, defaut: Any, **reglages: Any) -> Any:
+        self._champs[cle] = libelle
+        parmi = reglages.pop("parmi", None)
+        if self._cle(cle) not in st.session_state:
+            tape = self._miens.get(cle, self.contenu.get(cle, defaut))
+            st.session_state[self._cle(cle)] = _lire(tape, widget, parmi)
+        return widget(libelle, key=self._cle(cle), on_change=self._garder, args=(cle,), **reglages)
+
+    def _garder(self, cle: str) -> None:
+        """A callback: nothing may leave it unexplained."""
+        miens = {**self._miens, cle: _ecrire(st.session_state[self._cle(cle)])}
+        st.session_state[f"{self._racine}-miens"] = miens  # on screen and not yet in the journal
+        base = self._vue
+        try:
+            fiche = registre.journal().lire(self.objet, self.identifiant)
+            if fiche is not None and all(fiche.contenu.get(c) == base.contenu.get(c) for c in miens):
+                # What was written elsewhere meanwhile is in other fields; in the same ones, people will settle it.
+                base = Vue(fiche.version, fiche.contenu)
+            contenu = {**base.contenu, **miens}
+            op_id = registre.journal().op_id_de(self.objet, self.identifiant, base.version, contenu)
+            ecrite = registre.sauver(self.objet, self.identifiant, contenu, base.version, op_id)
+        except ErreurUtilisateur as refus:
+            st.session_state[f"{self._racine}-refus"] = str(refus)
+            return
+        if ecrite is not None:
+            del st.session_state[f"{self._racine}-miens"]
+
+    def _cle(self, cle: str) -> str:
+        return f"{self._racine}-champ-{cle}"
+
+
+def brouillon(objet: str) -> Saisie:
+    """The draft named in the address, or the one under way in this session, or a new one, named in the address."""
+    nom = f"brouillon-{objet}"
+    identifiant = st.query_params.get(PARAMETRE, "")
+    if not _IDENTIFIANT.fullmatch(identifiant):
+        identifiant = st.session_state.get(_courant(nom)) or nouvel_identifiant()
+    st.session_state[_courant(nom)] = identifiant
+    st.query_params[PARAMETRE] = identifiant
+    return Saisie(nom, identifiant)
+
+
+def en_cours(objet: str) -> list[Fiche]:
+    """Drafts of this kind, of this visitor's organisation, that were not sent."""
+    fiches = registre.journal().lister(f"brouillon-{objet}")
+    organisation = registre.auteur().organisation
+    return [f for f in fiches if not f.contenu.get(TERMINE) and f.auteur.organisation == organisation and not f.effacee]
+
+
+def _courant(nom: str) -> str:
+    return f"courant-{nom}"
+
+
+def _ecrire(valeur: Any) -> Any:
+    """As the journal holds it."""
+    return valeur.isoformat() if isinstance(valeur, date) else list(valeur) if isinstance(valeur, tuple) else valeur
+
+
+def _lire(valeur: Any, widget: Callable[..., Any], parmi: Sequence[Any] | None) -> Any:
+    """As the widget takes it; what is no longer among the options is left out."""
+    if widget is st.date_input and isinstance(valeur, str):
+        return date.fromisoformat(valeur)
+    if parmi is not None:
+        if isinstance(valeur, list):
+            return [v for v in valeur if v in parmi]
+        return valeur if valeur in parmi else None
+    return valeur

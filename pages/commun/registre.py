@@ -1,0 +1,154 @@
+"""The journal on screen: one per process, who writes, and what to do when two people wrote the same text."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from mel_core import langue
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.journal import Auteur, Fiche, Journal, Perime, nouvel_op_id
+from pages.commun import acces, donnees
+
+COPILOTES = ("MEL", "DDTM", "AR-Habitat")
+ARBITRAGE = "arbitrage"
+_NOM, _ORGANISATION = "auteur_nom", "auteur_organisation"
+
+
+@st.cache_resource(show_spinner=False)
+def _du_dossier(dossier: Path) -> Journal:
+    return Journal.du_dossier(dossier)
+
+
+def journal() -> Journal:
+    """The journal of the store that pages read."""
+    return _du_dossier(donnees.entrepot().dossier)
+
+
+def auteur() -> Auteur:
+    """Who writes in this session; `nom` is empty until it was asked (`demander_auteur`)."""
+    profil = acces.profil()
+    organisation = profil.code or st.session_state.get(_ORGANISATION, COPILOTES[0] if profil.est_copilote else "")
+    return Auteur(st.session_state.get(_NOM, ""), organisation, str(profil.type))
+
+
+def demander_auteur() -> bool:
+    """Ask once who writes; true when it is known. A page calls it once, beside what it signs."""
+    if st.session_state.get(_NOM):
+        return True
+    # A field of its own: what a widget holds is forgotten when its page is left.
+    with st.container(horizontal=True, vertical_alignment="bottom", key="demande_auteur"):
+        st.text_input("Votre nom, qui signe ce que vous écrivez", key="saisie_auteur", max_chars=80, on_change=_retenir)
+        if acces.profil().est_copilote:
+            st.selectbox("Organisation", COPILOTES, key="saisie_organisation", on_change=_retenir)
+    return False
+
+
+def exiger_auteur() -> Auteur:
+    """Who writes. Raises `ErreurUtilisateur` when no name was given."""
+    if not auteur().nom:
+        raise ErreurUtilisateur("Personne ne signe cette écriture : donner d’abord votre nom.")
+    return auteur()
+
+
+def _retenir() -> None:
+    st.session_state[_ORGANISATION] = st.session_state.get("saisie_organisation", COPILOTES[0])
+    st.session_state[_NOM] = " ".join(st.session_state.get("saisie_auteur", "").split())
+
+
+def sauver(
+    objet: str, identifiant: str, contenu: Mapping[str, Any], version_vue: int, op_id: str | None = None
+) -> Fiche | None:
+    """Write a version; None when another one came first: both are kept, and `arbitrer` shows them."""
+    try:
+        return journal().ecrire(objet, identifiant, contenu, auteur(), op_id or nouvel_op_id(), version_vue)
+    except Perime:
+        return None
+
+
+def arbitrer(objet: str, identifiant: str, champs: Mapping[str, str]) -> bool:
+    """When a text of this visitor was refused, show it beside the one that is there, and let them choose.
+
+    `champs`: what each key of the content is called on screen; the others are not shown. True while a choice is due:
+    it is read from the journal, so that neither a reload nor another page forgets it.
+    """
+    en_attente = _en_attente(objet, identifiant)
+    if en_attente is None:
+        return False
+    actuelle, refusee, miens = en_attente
+    autre = actuelle.auteur.nom or actuelle.auteur.organisation or "une autre personne"
+    with st.container(border=True, key=f"arbitrage_{identifiant}"):
+        st.html(
+            '<p role="alert"><strong>Ce texte a été modifié par ailleurs pendant votre saisie.</strong> '
+            "Les deux textes sont gardés : choisir celui qui reste.</p>"
+        )
+        gauche, droite = st.columns(2)
+        with gauche:
+            st.html(_texte(f"Texte de {autre}, {langue.instant(actuelle.instant)}", actuelle, miens, champs))
+            st.button(
+                f"Garder le texte de {autre}",
+                key=f"garder_{refusee.op_id}",
+                on_click=_garder,
+                args=(objet, identifiant, refusee),
+            )
+        with droite:
+            st.html(_texte(f"Votre texte, {langue.instant(refusee.instant)}", refusee, miens, champs))
+            st.button(
+                "Remplacer par le mien",
+                key=f"remplacer_{refusee.op_id}",
+                on_click=_remplacer,
+                args=(objet, identifiant, refusee, actuelle, miens),
+            )
+    return True
+
+
+def _en_attente(objet: str, identifiant: str) -> tuple[Fiche, Fiche, frozenset[str]] | None:
+    """The text that is there, the last refused one of this visitor, and the keys on which a choice is due.
+
+    Those are the ones that the visitor had changed from the version on screen, and that still differ.
+    """
+    refusees = [f for f in journal().ecarts(objet, identifiant) if f.auteur == auteur() and not f.effacee]
+    actuelle = journal().lire(objet, identifiant)
+    if actuelle is None or not refusees or journal().lire(ARBITRAGE, refusees[-1].op_id):
+        return None
+    refusee = refusees[-1]
+    vues = [f.contenu for f in journal().historique(objet, identifiant) if f.version == refusee.version]
+    vue = vues[0] if vues else {}
+    miens = {cle for cle, valeur in refusee.contenu.items() if cle not in vue or valeur != vue[cle]}
+    miens = {cle for cle in miens if refusee.contenu[cle] != actuelle.contenu.get(cle)}
+    return (actuelle, refusee, frozenset(miens)) if miens else None
+
+
+def _garder(objet: str, identifiant: str, refusee: Fiche) -> None:
+    """The text that is there stays: say so in the journal, once. A second choice on the same text changes nothing."""
+    choix = {"objet": objet, "identifiant": identifiant}
+    sauver(ARBITRAGE, refusee.op_id, choix, 0, journal().op_id_de(ARBITRAGE, refusee.op_id))
+    oublier(objet, identifiant)
+
+
+def _remplacer(objet: str, identifiant: str, refusee: Fiche, actuelle: Fiche, miens: Collection[str]) -> None:
+    """What was refused is written over the text that was shown; a third text come meanwhile is shown in turn."""
+    op_id = journal().op_id_de("remplacement", refusee.op_id, actuelle.version)
+    contenu = {**actuelle.contenu, **{cle: refusee.contenu[cle] for cle in miens}}
+    sauver(objet, identifiant, contenu, actuelle.version, op_id)
+    _garder(objet, identifiant, refusee)
+
+
+def oublier(objet: str, identifiant: str) -> None:
+    """Let the fields of a text start again from what the journal holds."""
+    for cle in [c for c in st.session_state if isinstance(c, str) and c.startswith(f"{objet}-{identifiant}")]:
+        del st.session_state[cle]
+
+
+def _texte(titre: str, fiche: Fiche, cles: Collection[str], champs: Mapping[str, str]) -> str:
+    """What differs, field by field."""
+    lignes = "".join(
+        f"<dt>{escape(nom)}</dt><dd>{escape(str(fiche.contenu.get(cle) or langue.ABSENT))}</dd>"
+        for cle, nom in champs.items()
+        if cle in cles
+    )
+    return f'<section class="version"><h4>{escape(titre)}</h4><dl>{lignes}</dl></section>'

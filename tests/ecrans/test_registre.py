@@ -1,0 +1,199 @@
+"""A form on the journal: saved as typed, back after a reload, two tabs on one draft, two people on one text."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mel_core.journal import Journal
+from pages.commun import donnees, registre
+from tests.ecrans.conftest import Publier
+
+BROUILLON = "a" * 32
+
+
+def formulaire() -> None:
+    """The page of these tests."""
+    import streamlit as st
+
+    from pages.commun import brouillon, registre
+    from pages.commun.incidents import proteger
+
+    with proteger():
+        registre.demander_auteur()
+        saisie = brouillon.brouillon("essai")
+        saisie.texte("Constat", "constat")
+        saisie.paragraphe("Ce qui a été tenté", "tente")
+        saisie.choix("Profil", ["typologie", "ressources"], "profil")
+        saisie.plusieurs("Communes", ["Lille", "Roubaix"], "communes")
+        saisie.jour("Depuis", "depuis")
+        saisie.nombre("Ménages", "n", min_value=0, step=1)
+        saisie.etat()
+        if st.button("Envoyer"):
+            registre.journal().ecrire(
+                "essai", saisie.identifiant, saisie.contenu, registre.exiger_auteur(), saisie.op_id_envoi
+            )
+            saisie.terminer()
+            st.rerun()
+
+
+@pytest.fixture(autouse=True)
+def dossier(publier: Publier) -> None:
+    """An empty store of its own."""
+
+
+def ouvrir(nom: str = "Anne", identifiant: str = BROUILLON) -> AppTest:
+    """The page as a new tab opens it, by the address of the draft, for someone who already gave a name."""
+    onglet = AppTest.from_function(formulaire, default_timeout=30)
+    onglet.session_state["auteur_nom"] = nom
+    if identifiant:
+        onglet.query_params["brouillon"] = identifiant
+    return onglet.run()
+
+
+def journal() -> Journal:
+    return registre.journal()
+
+
+def versions(identifiant: str = BROUILLON) -> list[dict[str, object]]:
+    return [dict(f.contenu) for f in journal().historique("brouillon-essai", identifiant)]
+
+
+def lu(onglet: AppTest) -> str:
+    return " ".join(h.proto.body for h in onglet.main if h.type == "html") + " ".join(
+        h.proto.body for h in onglet.get("html")
+    )
+
+
+def test_nothing_is_written_before_anything_is_typed() -> None:
+    onglet = ouvrir(identifiant="")
+    assert len("".join(onglet.query_params["brouillon"])) == 32
+    assert journal().nombre() == 0
+
+
+def test_each_change_is_saved_at_once_and_comes_back_in_a_new_tab() -> None:
+    onglet = ouvrir()
+    onglet.text_input[0].input("refus en série").run()
+    onglet.text_area[0].input("élargir <les> souhaits").run()
+    onglet.selectbox[0].select("ressources").run()
+    onglet.multiselect[0].select("Roubaix").run()
+    onglet.date_input[0].set_value(date(2017, 3, 1)).run()
+    onglet.number_input[0].set_value(12).run()
+    assert len(versions()) == 6
+    assert versions()[-1] == {
+        "constat": "refus en série",
+        "tente": "élargir <les> souhaits",
+        "profil": "ressources",
+        "communes": ["Roubaix"],
+        "depuis": "2017-03-01",
+        "n": 12,
+    }
+    assert "Gardé au journal le" in lu(onglet)
+    autre = ouvrir()
+    assert autre.text_input[0].value == "refus en série"
+    assert autre.text_area[0].value == "élargir <les> souhaits"
+    assert (autre.selectbox[0].value, autre.multiselect[0].value) == ("ressources", ["Roubaix"])
+    assert (autre.date_input[0].value, autre.number_input[0].value) == (date(2017, 3, 1), 12)
+
+
+def test_a_rerun_writes_nothing_more() -> None:
+    onglet = ouvrir()
+    onglet.text_input[0].input("refus").run()
+    onglet.run().run()
+    assert versions() == [{"constat": "refus"}]
+
+
+def test_two_tabs_that_type_in_different_fields_keep_both() -> None:
+    un, deux = ouvrir(), ouvrir()
+    un.text_input[0].input("refus").run()
+    deux.text_area[0].input("élargir").run()
+    assert versions()[-1] == {"constat": "refus", "tente": "élargir"}
+    assert deux.text_input[0].value == "refus"
+    assert un.run().text_area[0].value == "élargir"
+    assert journal().ecarts("brouillon-essai", BROUILLON) == []
+
+
+def test_two_people_on_one_field_see_both_texts_and_choose_the_one_that_is_there() -> None:
+    anne, bruno = ouvrir("Anne"), ouvrir("Bruno")
+    anne.text_input[0].input("texte d’Anne").run()
+    bruno.text_input[0].input("texte de Bruno").run()
+    assert versions() == [{"constat": "texte d’Anne"}]
+    assert bruno.text_input[0].value == "texte de Bruno"
+    assert "texte d’Anne" in lu(bruno)
+    assert "texte de Bruno" not in lu(anne.run())
+    # Neither a reload nor typing in another field forgets the choice.
+    bruno.text_area[0].input("élargir").run()
+    bruno = ouvrir("Bruno")
+    assert [b.label for b in bruno.button] == ["Garder le texte de Anne", "Remplacer par le mien", "Envoyer"]
+    bruno.button[0].click().run()
+    assert [b.label for b in bruno.button] == ["Envoyer"]
+    assert bruno.text_input[0].value == "texte d’Anne"
+    assert versions()[-1]["constat"] == "texte d’Anne"
+    assert "texte de Bruno" in [f.contenu["constat"] for f in journal().ecarts("brouillon-essai", BROUILLON)]
+
+
+def test_the_refused_text_can_replace_the_other_and_leaves_the_other_fields_alone() -> None:
+    anne, bruno = ouvrir("Anne"), ouvrir("Bruno")
+    anne.text_input[0].input("texte d’Anne").run()
+    bruno.text_input[0].input("texte de Bruno").run()
+    anne.number_input[0].set_value(7).run()
+    bruno.run().button[1].click().run()
+    assert versions()[-1] == {"constat": "texte de Bruno", "n": 7}
+    assert bruno.text_input[0].value == "texte de Bruno"
+    assert [b.label for b in bruno.button] == ["Envoyer"]
+    assert anne.run().text_input[0].value == "texte de Bruno"
+    assert [v["constat"] for v in versions()] == ["texte d’Anne", "texte d’Anne", "texte de Bruno"]
+    assert journal().verifier() == []
+
+
+def test_a_form_sent_twice_is_written_once_and_the_next_one_is_empty() -> None:
+    un, deux = ouvrir(), ouvrir()
+    un.text_input[0].input("refus").run()
+    deux.run()
+    for onglet in (un, deux):
+        onglet.button[-1].click().run()
+    assert [(f.identifiant, f.version) for f in journal().lister("essai")] == [(BROUILLON, 1)]
+    assert un.text_input[0].value == ""
+    assert "".join(un.query_params["brouillon"]) not in ("", BROUILLON)
+
+
+def test_what_is_not_signed_is_saved_but_not_sent() -> None:
+    onglet = ouvrir("")
+    constat = next(t for t in onglet.text_input if t.label == "Constat")
+    constat.input("refus").run()
+    onglet.button[-1].click().run()
+    assert "donner d’abord votre nom" in lu(onglet)
+    assert versions() == [{"constat": "refus"}]
+    assert journal().lister("essai") == []
+    nom = next(t for t in onglet.text_input if "Votre nom" in t.label)
+    nom.input("  Anne   Martin ").run()
+    onglet.button[-1].click().run()
+    (envoyee,) = journal().lister("essai")
+    assert (envoyee.auteur.nom, envoyee.auteur.organisation, envoyee.auteur.profil) == (
+        "Anne Martin",
+        "MEL",
+        "copilote",
+    )
+
+
+def test_a_journal_that_does_not_answer_leaves_the_text_on_screen_and_says_so() -> None:
+    onglet = ouvrir()
+    onglet.text_input[0].input("refus").run()
+    fichier = donnees.entrepot().dossier / "journal.sqlite"
+    journal().fermer()
+    contenu = fichier.read_bytes()
+    for reste in fichier.parent.glob("journal.sqlite*"):
+        reste.unlink()
+    fichier.write_bytes(b"illisible" * 1000)
+    onglet.text_input[0].input("refus en série").run()
+    assert "n’a pas répondu" in lu(onglet)
+    for reste in fichier.parent.glob("journal.sqlite*"):
+        reste.unlink()
+    fichier.write_bytes(contenu)
+    journal().fermer()
+    onglet.run()
+    assert onglet.text_input[0].value == "refus en série"
+    onglet.text_area[0].input("élargir").run()
+    assert versions()[-1] == {"constat": "refus en série", "tente": "élargir"}
