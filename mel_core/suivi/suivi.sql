@@ -70,3 +70,41 @@ select code_insee as commune, nom, territoire, ici, coalesce(fragilite, 'inconnu
 from communes
 where $ici is null or ici = $ici
 order by code_insee;
+
+-- nom: file_active
+-- Grain: one row per demande active on $jour, as `simulation.ordonnancement` takes it. `n_rang_2`: passages in CAL at rang 2
+-- or more up to that day. `est_attache`: lives in a commune that it asks for. `est_sur_occupation`: the criterion of its
+-- mutation, or motif 13 (dwelling too small). Profiles are null when unknown. The SNE's flag of an abnormally long wait
+-- counts when the data have it, else 24 months do.
+with drapeau as (
+    select coalesce(bool_or(list_contains(colonnes_presentes, 'delai_anormalement_long')), false) as est_present
+    from tables_chargees
+    where nom = 'demandes'
+)
+select d.pseudonyme, d.date_creation,
+    anciennete_au(d.date_creation, $jour) as anciennete_mois,
+    coalesce(len(list_filter(d.dates_attribue, lambda x, i: x <= $jour and d.rangs_attribue[i] >= 2)), 0) as n_rang_2,
+    coalesce(d.aci or d.dalo or d.pdalhpd, false) as est_menage_aci,
+    coalesce(d.mutation_bloquee, false) as est_mutation_bloquee,
+    case
+        when f.est_present then coalesce(d.delai_anormalement_long, false)
+        else d.date_creation <= ($jour - to_months(24))::date
+    end as est_delai_anormalement_long,
+    coalesce(list_contains(d.communes_souhaitees, d.code_insee_actuel), false) as est_attache,
+    coalesce(d.critere_mutation = 'SUR_OCCUPATION' or d.motif = '13', false) as est_sur_occupation,
+    coalesce(d.premiere_presentation is null or d.premiere_presentation > $jour, false) as est_jamais_presente,
+    case when d.statut_logement is not null then
+        case when d.statut_logement = 'HLM' then 'mutation' else 'premier_acces' end
+    end as acces,
+    case
+        when len(d.typologies) = 1 then d.typologies[1]
+        when len(d.typologies) > 1 then 'plusieurs'
+    end as typologie,
+    case
+        when d.n_personnes >= 5 then '5 et plus'
+        when d.n_personnes >= 3 then '3 ou 4'
+        when d.n_personnes >= 1 then d.n_personnes::varchar
+    end as taille
+from demandes_actives($jour) d
+cross join drapeau f
+order by d.date_creation, d.pseudonyme;
