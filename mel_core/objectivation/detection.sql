@@ -27,7 +27,7 @@ order by residence;
 -- counts in each commune and typologie that it wants); attributions: leases signed in the period.
 with voulues as (
     select list_distinct(communes_souhaitees) as communes, list_distinct(typologies) as types
-    from demandes_suivies($fin, 24, 2, 24)
+    from demandes_actives($fin)
 ),
 par_typologie as (
     select communes, unnest(types) as typologie from voulues

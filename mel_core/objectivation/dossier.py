@@ -13,10 +13,12 @@ from mel_core.objectivation.comptes import Comptes, reserves
 from mel_core.objectivation.constats import Constat
 from mel_core.objectivation.lieux import Lieu
 from mel_core.objectivation.secteur import Profil, Secteur
-from mel_core.periodes import Periode
+from mel_core.periodes import Periode, reculer
+from mel_core.segments.compilation import Criteres, Requete
 from mel_core.sql import blocs
 
 _SQL = blocs("mel_core.objectivation", "preuves.sql")
+MOIS_ATTENTE = 24  # what the finding « attente » says
 _COMPTES_PASSAGES = ("n", "n_decisions", "n_non_attribues", "n_refus", "n_rang_1", "n_rang_1_refuses", "n_sans_lieu")
 
 
@@ -59,15 +61,17 @@ def reunir(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: Profil 
     }
     qui = {c: getattr(profil, c) for c in ("typologie", "ressources", "acces", "label")}
     quand = {"debut": periode.debut, "fin": periode.fin}
+    requete = Requete(lecteur, Criteres(periode.fin))
+    requete.lier(
+        **ou, **qui, **quand, avant=reculer(periode.fin, MOIS_ATTENTE), communes_du_secteur=list(lieu.communes)
+    )
     lus = {
         "attributions": lecteur.query(_SQL["attributions"], **ou, **qui, **quand),
-        "demandes": lecteur.query(
-            _SQL["demandes"], ici=secteur.ici, communes_du_secteur=list(lieu.communes), fin=periode.fin, **qui
-        ),
+        "demandes": requete.demander(_SQL["demandes"]),
         "stock": lecteur.query(_SQL["stock"], **ou),
     }
     contingents = lecteur.query(_SQL["contingents"], **ou, **qui, **quand)
-    passages = lecteur.query(_SQL["passages"], **ou, **qui, **quand)
+    passages = requete.demander(_SQL["passages"])
     voient_refus = lecteur.portee.type is not TypePortee.BAILLEUR
     comptes = Comptes(
         {nom: _par_cercle(frame) for nom, frame in lus.items()} | {"passages": _sommer(passages)},

@@ -1,5 +1,6 @@
 -- Each block answers for three circles at once, one inside the other: `secteur`, `ici`, `mel` (whatever the reader may see).
--- Whether a row has the profile asked is three-valued: null when what it takes to know is not said.
+-- Whether a row has the profile asked is three-valued: null when what it takes to know is not said. Holes are filled by the
+-- rules of the segments (segments/regles.sql).
 
 -- nom: perimetre
 -- Grain: one row per code that a sector may name, with its ICI (null when the commune has none), name and commune.
@@ -79,7 +80,7 @@ group by all
 order by all;
 
 -- nom: demandes
--- Grain: one row per circle that an active demande wants at $fin. n, n_profil, n_inconnus: demandes; souhaits: communes of
+-- Grain: one row per circle that an active demande wants on $jour. n, n_profil, n_inconnus: demandes; souhaits: communes of
 -- the circle that those of the profile want (a demande counts in each); n_attente: of the profile, waiting more than 24
 -- months without a proposal recorded; mediane_mois: age of those of the profile.
 with perimetres as (
@@ -88,9 +89,11 @@ with perimetres as (
     union all select 'secteur', $communes_du_secteur::varchar[]
 ),
 siennes as (
-    select communes_souhaitees, est_en_attente, anciennete_mois,
+    select communes_souhaitees,
+        coalesce((/* en_attente */), false) as est_en_attente,
+        /* anciennete_mois */ as anciennete_mois,
         ($typologie is null or list_contains(typologies, $typologie))
-            and ($ressources is null or nullif(ressources, 'inconnu') = $ressources)
+            and ($ressources is null or nullif(/* ressources */, 'inconnu') = $ressources)
             and ($acces is null or (statut_logement = 'HLM') = ($acces = 'mutation'))
             and ($label is null or case $label
                 when 'aci' then aci or dalo or pdalhpd
@@ -98,7 +101,7 @@ siennes as (
                 when 'npru' then npru
                 else not (aci or dalo or pdalhpd or mutation_bloquee or npru)
             end) as est_profil
-    from demandes_suivies($fin, 24, 2, 24)
+    from demandes_actives($jour)
 ),
 par_cercle as (
     select cercle, est_profil, est_en_attente, anciennete_mois,
@@ -124,7 +127,7 @@ with personnes as (
         coalesce(nullif(s.ressources, 'inconnu'), a.classe) as classe
     from demandes d
     left join (
-        select pseudonyme, ressources from demandes_suivies($fin, 24, 2, 24) where $ressources is not null
+        select pseudonyme, /* ressources */ as ressources from demandes_actives($jour) where $ressources is not null
     ) s using (pseudonyme)
     left join (
         select pseudonyme, arg_max(classe, date_bail) as classe
