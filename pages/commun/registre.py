@@ -80,7 +80,7 @@ def arbitrer(objet: str, identifiant: str, champs: Mapping[str, str]) -> bool:
     if en_attente is None:
         return False
     actuelle, refusee, miens = en_attente
-    autre = actuelle.auteur.nom or actuelle.auteur.organisation or "une autre personne"
+    autre = _de(actuelle.auteur.nom or actuelle.auteur.organisation or "une autre personne")
     with st.container(border=True, key=f"arbitrage_{identifiant}"):
         st.html(
             '<p role="alert"><strong>Ce texte a été modifié par ailleurs pendant votre saisie.</strong> '
@@ -88,9 +88,9 @@ def arbitrer(objet: str, identifiant: str, champs: Mapping[str, str]) -> bool:
         )
         gauche, droite = st.columns(2)
         with gauche:
-            st.html(_texte(f"Texte de {autre}, {langue.instant(actuelle.instant)}", actuelle, miens, champs))
+            st.html(_texte(f"Texte {autre}, {langue.instant(actuelle.instant)}", actuelle, miens, champs))
             st.button(
-                f"Garder le texte de {autre}",
+                f"Garder le texte {autre}",
                 key=f"garder_{refusee.op_id}",
                 on_click=_garder,
                 args=(objet, identifiant, refusee),
@@ -142,6 +142,10 @@ def oublier(objet: str, identifiant: str) -> None:
     """Let the fields of a text start again from what the journal holds."""
     for cle in [c for c in st.session_state if isinstance(c, str) and c.startswith(f"{objet}-{identifiant}")]:
         del st.session_state[cle]
+
+
+def _de(nom: str) -> str:
+    return f"d’{nom}" if nom[:1].lower() in "aeiouyéèêàâîôh" else f"de {nom}"
 
 
 def _texte(titre: str, fiche: Fiche, cles: Collection[str], champs: Mapping[str, str]) -> str:

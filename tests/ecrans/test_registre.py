@@ -126,7 +126,7 @@ def test_two_people_on_one_field_see_both_texts_and_choose_the_one_that_is_there
     # Neither a reload nor typing in another field forgets the choice.
     bruno.text_area[0].input("élargir").run()
     bruno = ouvrir("Bruno")
-    assert [b.label for b in bruno.button] == ["Garder le texte de Anne", "Remplacer par le mien", "Envoyer"]
+    assert [b.label for b in bruno.button] == ["Garder le texte d’Anne", "Remplacer par le mien", "Envoyer"]
     bruno.button[0].click().run()
     assert [b.label for b in bruno.button] == ["Envoyer"]
     assert bruno.text_input[0].value == "texte d’Anne"
