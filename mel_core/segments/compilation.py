@@ -19,7 +19,11 @@ from mel_core.segments.libre import Condition, SegmentLibre
 from mel_core.segments.regles import segment_de
 from mel_core.sql import blocs
 
-FRAGMENTS = blocs("mel_core.segments", "regles.sql")
+# A comment would swallow what follows a fragment.
+FRAGMENTS = {
+    nom: "\n".join(ligne for ligne in texte.splitlines() if not ligne.startswith("--")).strip()
+    for nom, texte in blocs("mel_core.segments", "regles.sql").items()
+}
 SQL = blocs("mel_core.segments", "segments.sql")
 
 _TROU = re.compile(r"/\* (\w+) \*/")

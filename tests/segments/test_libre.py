@@ -1,0 +1,334 @@
+"""A free segment: any conjunction gives what a plain Python filter gives; what it quotes never becomes a command."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mel_core.contrat.tables import ETIQUETTES, MOTIFS_DEMANDE, STATUTS_LOGEMENT, TYPOLOGIES
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.erreurs import AppelIncorrect
+from mel_core.segments import CHAMPS, SEGMENTS, TRIS, Condition, Criteres, SegmentLibre, compter, compter_par, lister
+from tests.jeux import LILLE, ROUBAIX, chargement, table
+from tests.segments.test_contre_oracle import attendu, est_active, reculer
+
+JOUR = date(2017, 12, 31)
+CRITERES = Criteres(JOUR)
+SEUIL_UC = 7400  # € per UC and year: below, the first quartile
+PARAMETRES = f"""
+[[seuils_premier_quartile]]
+annee = 2017
+seuil_eur_uc = {SEUIL_UC}
+source = "essai"
+"""
+# PLUS ceilings of 2017 by number of persons: category 1, category 2, category 6 and one person more
+PLUS_2017 = {1: 20123, 2: 26872, 7: 51723 + 5769}
+CODES = {
+    "ressources": ("tres_modeste", "modeste", "intermediaire", "eleve"),
+    "typologie": ("T1", "T2", "T4"),
+    "commune_souhaitee": (LILLE, ROUBAIX, "hors_mel"),
+    "commune_residence": (LILLE, ROUBAIX, "hors_mel"),
+    "statut_logement": ("HLM", "LP", "SD"),
+    "motif": ("01", "09"),
+    "bailleur": ("B1", "B2", "'; drop view suivi; --"),
+}
+
+
+def tirer(graine: int, combien: int):
+    """Demandes and events with every field sometimes unknown, dates on the boundaries of the rules."""
+    d = random.Random(graine)
+    autour = [reculer(JOUR, n) + timedelta(days=x) for n in (0, 1, 12, 24, 36) for x in (-1, 0, 1)]
+    demandes = [
+        {
+            "numero_unique": f"p{i:03d}",
+            "date_creation": d.choice(autour),
+            "etat": d.choice(["ACTIVE", "ACTIVE", "RADIEE"]),
+            "date_radiation": d.choice([None, JOUR, JOUR + timedelta(days=1)]),
+            "n_personnes": d.choice([1, 2, 7]),
+            "n_uc": d.choice([None, 1.0, 1.5]),
+            # 1/5, 2/5 and 3/5 of the ceiling of one person, 1/5 of that of seven, and a centime below
+            "revenu_fiscal": d.choice(
+                [None, 0.0, -5.0, 4024.6, 4024.59, 8049.2, 8049.19, 12073.8, 11498.4, 11498.39, 30000.0]
+            ),
+            "ressources_mensuelles": d.choice([None, 616.66, 616.67, 925.0, 925.01, 2000.0]),
+            "statut_logement": d.choice([None, "HLM", "LP", "SD"]),
+            "code_insee_actuel": d.choice([None, LILLE, ROUBAIX, "hors_mel"]),
+            "code_bailleur_actuel": d.choice([None, "B1", "B2"]),
+            "motif": d.choice([None, "01", "09"]),
+            "typologies": d.choice([None, ["T1"], ["T2", "T4"], ["T1", "T2"]]),
+            "communes_souhaitees": d.choice([None, [LILLE], [ROUBAIX, LILLE], ["hors_mel"]]),
+            "age": d.choice([None, 24, 25, 65]),
+            "delai_anormalement_long": d.choice([None, True, False]),
+            **{e: d.choice([None, True, False]) for e in ETIQUETTES},
+        }
+        for i in range(combien)
+    ]
+    evenements = [
+        {
+            "id_evenement": f"E{i}",
+            "numero_unique": f"p{d.randrange(combien):03d}",
+            "type": d.choice(["PROPOSITION", "PASSAGE_CAL", "PASSAGE_CAL", "REFUS_DEMANDEUR", "AUTRE", "VISITE"]),
+            "date_survenance": d.choice(autour),
+            "decision": d.choice(["ATTRIBUE", "ATTRIBUE", "NON_ATTRIBUE", None]),
+            "rang": d.choice([None, 1, 2, 3]),
+        }
+        for i in range(combien)
+    ]
+    return demandes, evenements
+
+
+@pytest.fixture(scope="module")
+def jeu(tmp_path_factory):
+    demandes, evenements = tirer(7, 300)
+    entrepot = Entrepot(tmp_path_factory.mktemp("libre"))
+    charge = chargement(demandes=table("demandes", *demandes), evenements=table("evenements", *evenements))
+    entrepot.publier(type(charge)(charge.tables, charge.colonnes_presentes, charge.nature, (PARAMETRES,)))
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        yield lecteur, demandes, evenements
+
+
+def classe(d):
+    """Contract §3 in whole numbers: r is compared with 1/5, 2/5 and 3/5 of the ceiling."""
+    r, plafond = d["revenu_fiscal"], PLUS_2017[d["n_personnes"]]
+    if r is None or r <= 0:
+        return None
+    centimes = round(r * 100)
+    bornes = [20 * plafond, 40 * plafond, 60 * plafond]
+    return ("tres_modeste", "modeste", "intermediaire", "eleve")[sum(centimes >= b for b in bornes)]
+
+
+def valeur_de(champ, d, evenements):
+    """The value of a field for a demande, None when unknown; read from the rows, without a word of SQL."""
+    siens = [e for e in evenements if e["numero_unique"] == d["numero_unique"] and e["date_survenance"] <= JOUR]
+    passages = [e for e in siens if e["type"] == "PASSAGE_CAL"]
+    rangs = [e["rang"] for e in passages if e["decision"] == "ATTRIBUE" and e["rang"]]
+    quartile = None
+    if d["ressources_mensuelles"] is not None and d["n_uc"]:
+        quartile = round(d["ressources_mensuelles"] * 100) * 12 <= SEUIL_UC * 100 * d["n_uc"]
+    return {
+        "anciennete_mois": max(n for n in range(60) if d["date_creation"] <= reculer(JOUR, n)),
+        "n_passages_cal": len(passages),
+        "meilleur_rang": min(rangs, default=None),
+        "ressources": classe(d),
+        "premier_quartile": quartile,
+        "typologie": d["typologies"],
+        "commune_souhaitee": d["communes_souhaitees"],
+        "commune_residence": d["code_insee_actuel"],
+        "bailleur": d["code_bailleur_actuel"],
+        "mutation": None if d["statut_logement"] is None else d["statut_logement"] == "HLM",
+    }.get(champ, d.get(champ))
+
+
+def tient(condition, d, evenements):
+    if condition.champ == "segment":
+        return d["numero_unique"] in attendu(condition.valeur, [d], evenements, JOUR, None, 2, 24)
+    valeur = valeur_de(condition.champ, d, evenements)
+    if valeur is None or valeur == []:
+        return False
+    codes = valeur if isinstance(valeur, list) else [valeur]
+    return {
+        "au_moins": lambda: valeur >= condition.valeur,
+        "au_plus": lambda: valeur <= condition.valeur,
+        "parmi": lambda: any(c in condition.valeur for c in codes),
+        "hors": lambda: not any(c in condition.valeur for c in codes),
+        "est": lambda: valeur == condition.valeur,
+    }[condition.operateur]()
+
+
+@st.composite
+def conditions(draw):
+    champ = CHAMPS[draw(st.sampled_from(sorted(CHAMPS)))]
+    operateur = draw(st.sampled_from(champ.operateurs))
+    if champ.nom == "segment":
+        valeur = draw(st.sampled_from(sorted(SEGMENTS)))
+    elif champ.nom in CODES:
+        valeur = tuple(draw(st.lists(st.sampled_from(CODES[champ.nom]), min_size=1, unique=True)))
+    elif operateur == "est":
+        valeur = draw(st.booleans())
+    else:
+        valeur = draw(st.sampled_from([0, 1, 2, 3, 12, 23, 24, 25, 36, 65]))
+    return Condition(champ.nom, operateur, valeur)
+
+
+segments_libres = st.lists(conditions(), max_size=3).map(lambda c: SegmentLibre(tuple(c)))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(segment=segments_libres)
+def test_any_conjunction_gives_what_a_plain_filter_gives(jeu, segment):
+    lecteur, demandes, evenements = jeu
+    voulus = {
+        d["numero_unique"]
+        for d in demandes
+        if est_active(d, JOUR) and all(tient(c, d, evenements) for c in segment.conditions)
+    }
+    liste = lister(lecteur, segment, CRITERES)
+    assert set(liste["pseudonyme"]) == voulus
+    assert compter(lecteur, segment, CRITERES) == len(voulus)
+    assert compter_par(lecteur, segment, CRITERES, "bailleur")["n"].sum() == len(voulus)
+    assert liste["motif"].map(bool).all()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(segment=segments_libres, filtre=segments_libres)
+def test_a_filter_is_a_conjunction(jeu, segment, filtre):
+    lecteur = jeu[0]
+    assert compter(lecteur, segment, CRITERES, filtre) == compter(lecteur, segment.et(filtre), CRITERES)
+
+
+def test_every_field_is_drawn_and_sometimes_holds(jeu):
+    """The property above would prove nothing of a field that never answers."""
+    _, demandes, evenements = jeu
+    for nom, champ in CHAMPS.items():
+        if nom != "segment":
+            valeurs = {str(valeur_de(nom, d, evenements)) for d in demandes if est_active(d, JOUR)}
+            assert len(valeurs) >= 3 - (champ.nom in ("mutation",)), nom
+
+
+@settings(max_examples=100, deadline=None)
+@given(segment=segments_libres)
+def test_a_segment_survives_the_link_and_the_journal(segment):
+    assert SegmentLibre.lire(segment.texte()) == segment
+    assert SegmentLibre.depuis(json.loads(json.dumps(segment.contenu()))) == segment
+
+
+@settings(max_examples=200, deadline=None)
+@given(texte=st.one_of(st.text(), st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps)))
+def test_a_link_that_was_tampered_with_is_read_or_refused_never_a_crash(texte):
+    with contextlib.suppress(AppelIncorrect):
+        assert isinstance(SegmentLibre.lire(texte), SegmentLibre)
+
+
+HOSTILES = ["'", "' or 1=1 --", "$jour", "$valeur_11", "/* tri */", "x'; drop table demandes; --", "é\u202e\x00"]
+
+
+@pytest.mark.parametrize("texte", HOSTILES)
+def test_a_hostile_bailleur_matches_nothing_and_breaks_nothing(jeu, texte):
+    lecteur = jeu[0]
+    avant = compter(lecteur, SegmentLibre(), CRITERES)
+    assert compter(lecteur, SegmentLibre((Condition("bailleur", "parmi", (texte,)),)), CRITERES) == 0
+    assert compter(lecteur, SegmentLibre(), CRITERES) == avant
+
+
+@pytest.mark.parametrize("texte", HOSTILES)
+def test_a_hostile_field_operator_or_closed_code_is_refused(texte):
+    for champ, operateur, valeur in (
+        (texte, "est", True),
+        ("age", texte, 3),
+        ("age", "au_moins", texte),
+        ("typologie", "parmi", (texte,)),
+        ("commune_souhaitee", "parmi", (texte,)),
+        ("segment", "est", texte),
+        ("aci", "est", texte),
+    ):
+        with pytest.raises(AppelIncorrect):
+            Condition(champ, operateur, valeur)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "phrase"),
+    [
+        ((), "toutes les demandes actives"),
+        (
+            (
+                Condition("anciennete_mois", "au_moins", 24),
+                Condition("typologie", "parmi", ("T4", "T5")),
+                Condition("commune_souhaitee", "parmi", (ROUBAIX,)),
+            ),
+            "24\u00a0mois ou plus, T4 ou T5, souhaite Roubaix",
+        ),
+        (
+            (Condition("n_passages_cal", "au_moins", 1), Condition("age", "au_plus", 30)),
+            "1\u00a0passage en commission ou plus, 30\u00a0ans ou moins",
+        ),
+        (
+            (Condition("mutation", "est", False), Condition("dalo", "est", False), Condition("aci", "est", True)),
+            "premier accès, sans label DALO, label ACI",
+        ),
+        (
+            (Condition("statut_logement", "hors", ("HLM", "LP")), Condition("ressources", "parmi", ("modeste",))),
+            "statut hors locataire HLM et locataire privé, ressources : modeste",
+        ),
+        ((Condition("segment", "est", "poulidor"),), "ménages Poulidor"),
+    ],
+)
+def test_a_segment_reads_in_french(conditions, phrase):
+    assert SegmentLibre(conditions).phrase() == phrase
+
+
+def test_the_names_of_bailleurs_are_those_given():
+    segment = SegmentLibre((Condition("bailleur", "parmi", ("B1",)),))
+    assert segment.phrase({"B1": "Bailleur Un"}) == "logé par Bailleur Un"
+
+
+def test_every_code_of_the_contract_has_words():
+    for nom, codes in (("statut_logement", STATUTS_LOGEMENT), ("motif", MOTIFS_DEMANDE), ("typologie", TYPOLOGIES)):
+        assert set(CHAMPS[nom].libelles or ()) == set(codes)
+
+
+def test_a_line_says_what_answers_each_condition(tmp_path):
+    demande = {
+        "numero_unique": "p",
+        "date_creation": date(2015, 9, 1),
+        "etat": "ACTIVE",
+        "n_personnes": 5,
+        "age": 41,
+        "motif": "13",
+        "typologies": ["T3", "T5"],
+        "communes_souhaitees": [ROUBAIX, LILLE],
+    }
+    segment = SegmentLibre(
+        (
+            Condition("anciennete_mois", "au_moins", 24),
+            Condition("typologie", "parmi", ("T4", "T5")),
+            Condition("commune_souhaitee", "parmi", (ROUBAIX,)),
+            Condition("n_personnes", "au_moins", 4),
+            Condition("age", "au_plus", 50),
+            Condition("motif", "parmi", ("13",)),
+        )
+    )
+    entrepot = Entrepot(tmp_path)
+    entrepot.publier(chargement(demandes=table("demandes", demande)))
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        assert lister(lecteur, segment, CRITERES)["motif"].tolist() == [
+            "27\u00a0mois, T5, souhaite Roubaix, 5\u00a0personnes, 41\u00a0ans, motif : logement trop petit"
+        ]
+
+
+def cle_de_tri(liste, tri):
+    colonne = {"commune_residence": "code_insee_actuel", "bailleur": "code_bailleur_actuel"}.get(tri, tri)
+    valeurs = liste[colonne]
+    if tri == "ressources":
+        rangs = {"tres_modeste": 1, "modeste": 2, "intermediaire": 3, "eleve": 4}
+        valeurs = valeurs.map(rangs)
+    return [None if pd.isna(v) else v for v in valeurs.astype(object)]
+
+
+@pytest.mark.parametrize("sens", ["croissant", "decroissant"])
+@pytest.mark.parametrize("tri", sorted(TRIS))
+def test_the_pages_put_end_to_end_are_the_list_in_order(jeu, tri, sens):
+    lecteur = jeu[0]
+    segment = SegmentLibre((Condition("anciennete_mois", "au_moins", 1),))
+    entiere = lister(lecteur, segment, CRITERES, tri=tri, sens=sens)
+    n = compter(lecteur, segment, CRITERES)
+    pages = [lister(lecteur, segment, CRITERES, tri=tri, sens=sens, page=p, taille=17) for p in range(1, n // 17 + 2)]
+    assert [p for page in pages for p in page["pseudonyme"]] == entiere["pseudonyme"].tolist()
+    assert [m for page in pages for m in page["motif"]] == entiere["motif"].tolist()
+    assert lister(lecteur, segment, CRITERES, tri=tri, sens=sens, page=n // 17 + 2, taille=17).empty
+    assert set(entiere["pseudonyme"]) == set(lister(lecteur, segment, CRITERES)["pseudonyme"])
+    cles = [c for c in cle_de_tri(entiere, tri) if c is not None]
+    assert cles == sorted(cles, reverse=sens == "decroissant")
+    assert cle_de_tri(entiere, tri)[len(cles) :] == [None] * (len(entiere) - len(cles))
+
+
+@pytest.mark.parametrize("arguments", [{"tri": "x; drop"}, {"sens": "desc"}, {"page": 0}, {"page": 1, "taille": 5000}])
+def test_a_page_that_cannot_be_is_refused(jeu, arguments):
+    with pytest.raises(AppelIncorrect):
+        lister(jeu[0], "jamais_presentes", CRITERES, **arguments)
