@@ -1,0 +1,31 @@
+"""`dossier`: the documents of a séance, and what is missing before it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from mel_core import langue
+from mel_core.dossier.seance import composer
+from mel_core.entrepot import Entrepot
+from mel_core.periodes import Seance
+
+
+def declarer(analyseur: argparse.ArgumentParser) -> None:
+    analyseur.add_argument("--seance", required=True, metavar="2017S2")
+    analyseur.add_argument("--ici", required=True, metavar="I", help='code de l’ICI, par exemple "ICI 1"')
+    analyseur.add_argument("--sortie", required=True, type=Path, metavar="DOSSIER", help="dossier où écrire")
+
+
+def executer(options: argparse.Namespace) -> int:
+    """The files written on the output; the pre-flight check, one sentence a line, apart: a script reads only paths."""
+    dossier = composer(Entrepot(options.dossier_donnees), Seance.lire(options.seance), options.ici, options.sortie)
+    print("\n".join(str(f) for f in dossier.fichiers))
+    print(
+        langue.typographier(f"Contrôle avant séance : {langue.effectif(len(dossier.controles), 'point')}."),
+        file=sys.stderr,
+    )
+    for point in dossier.controles:
+        print(f"[{point.gravite}] {point.phrase}", file=sys.stderr)
+    return 0

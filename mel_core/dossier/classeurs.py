@@ -1,0 +1,144 @@
+"""Workbooks that travel: one for the ICI, one per commune, one per bailleur. Text stays text, never a formula."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+
+from mel_core.dossier import phrases
+from mel_core.dossier.contexte import Contexte
+from mel_core.dossier.lignes import Tableau
+from mel_core.dossier.noms import CLASSES
+from mel_core.dossier.plan import COUPES
+from mel_core.indicateurs import INDICATEURS
+from mel_core.tableur import lignes as en_lignes
+
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+# Column of the contract → its heading and its format; a column that is empty on every line is left out.
+COLONNES = {
+    "classe": ("Classe de ressources", ""),
+    "n": ("Attributions (n)", "0"),
+    "n_connus": ("Connues (n_connus)", "0"),
+    "n_inconnus": ("Inconnues (n_inconnus)", "0"),
+    "numerateur": ("Comptées (numerateur)", "0"),
+    "part": ("Part", "0.0 %"),
+    "part_min": ("Part au moins", "0.0 %"),
+    "part_max": ("Part au plus", "0.0 %"),
+    "ic_bas": ("Intervalle à 95 %, bas", "0.0 %"),
+    "ic_haut": ("Intervalle à 95 %, haut", "0.0 %"),
+    "part_occupants": ("Part des occupants", "0.0 %"),
+    "cible": ("Objectif", "0.0 %"),
+    "ecart_points": ("Écart (points)", "+0.0;-0.0;0"),
+    "ecart_attributions": ("Écart (attributions)", "0"),
+    "verdict": ("Lecture", ""),
+    "moyenne_mois": ("Moyenne (mois)", "0.0"),
+    "mediane_mois": ("Médiane (mois)", "0.0"),
+    "p90_mois": ("9 sur 10 (mois)", "0.0"),
+}
+_DITS = phrases.VERDICTS | CLASSES
+MASQUEE = "masqué (moins de 11 attributions)"
+
+
+def ecrire(
+    chemin: Path, contexte: Contexte, titre: str, feuilles: Sequence[tuple[Tableau, pd.DataFrame]], dites: Sequence[str]
+) -> None:
+    """Write one workbook: a sheet that says what it is, then one per table (its point, the lines that it shows).
+
+    `dites`: sentences for the first sheet.
+    """
+    with xlsxwriter.Workbook(str(chemin), OPTIONS) as classeur:
+        classeur.set_properties({"title": titre, "author": contexte.par, "comments": contexte.millesime})
+        styles = _Styles(classeur)
+        _lisez_moi(classeur, styles, contexte, titre, dites)
+        pris: set[str] = set()
+        for tableau, lignes in feuilles:
+            _feuille(classeur, styles, contexte, tableau, lignes, pris)
+
+
+class _Styles:
+    def __init__(self, classeur: Workbook) -> None:
+        self._classeur = classeur
+        self.titre = classeur.add_format({"bold": True, "font_size": 14})
+        self.tete = classeur.add_format({"bold": True, "text_wrap": True, "bottom": 2, "valign": "top"})
+        self.texte = classeur.add_format({"text_wrap": True, "valign": "top"})
+        self._nombres: dict[str, Format] = {}
+
+    def nombre(self, motif: str) -> Format:
+        if motif not in self._nombres:
+            self._nombres[motif] = self._classeur.add_format({"num_format": motif} if motif else {})
+        return self._nombres[motif]
+
+
+def _lisez_moi(classeur: Workbook, styles: _Styles, contexte: Contexte, titre: str, dites: Sequence[str]) -> None:
+    feuille = classeur.add_worksheet("Lisez-moi")
+    feuille.set_column(0, 0, 24)
+    feuille.set_column(1, 1, 100)
+    feuille.write_string(0, 0, titre, styles.titre)
+    rang = 2
+    for quoi, valeur in contexte.estampille:
+        feuille.write_string(rang, 0, quoi, styles.tete)
+        feuille.write_string(rang, 1, valeur, styles.texte)
+        rang += 1
+    for phrase in dites:
+        rang += 1
+        feuille.write_string(rang, 1, phrase, styles.texte)
+
+
+def _feuille(
+    classeur: Workbook, styles: _Styles, contexte: Contexte, tableau: Tableau, lignes: pd.DataFrame, pris: set[str]
+) -> None:
+    point = tableau.point
+    feuille = classeur.add_worksheet(_nom(point.code, pris))
+    feuille.write_string(0, 0, point.titre, styles.titre)
+    feuille.write_string(1, 0, phrases.phrase(tableau, contexte.ici_dite))
+    feuille.write_string(2, 0, f"{INDICATEURS[point.indicateur].definition} {contexte.millesime}.")
+    if not tableau.est_connu or lignes.empty:
+        return
+    colonnes = [c for c in COLONNES if c in lignes.columns and lignes[c].notna().any()]
+    feuille.set_column(0, 0, 44)
+    feuille.set_column(1, len(colonnes), 14)
+    feuille.freeze_panes(5, 1)
+    for colonne, tete in enumerate([COUPES[point.coupe], *(COLONNES[c][0] for c in colonnes)]):
+        feuille.write_string(4, colonne, tete, styles.tete)
+    for rang, ligne in enumerate(en_lignes(lignes[["nom", "est_masquee", *colonnes]]), start=5):
+        feuille.write_string(rang, 0, ligne["nom"])
+        if ligne["est_masquee"]:
+            feuille.write_string(rang, 1, MASQUEE)
+            continue
+        for colonne, nom in enumerate(colonnes, start=1):
+            _cellule(feuille, rang, colonne, nom, ligne[nom], styles)
+
+
+def _cellule(
+    feuille: xlsxwriter.workbook.Worksheet, rang: int, colonne: int, nom: str, valeur: object, styles: _Styles
+) -> None:
+    if valeur is None:
+        return
+    motif = COLONNES[nom][1]
+    if motif:
+        feuille.write_number(rang, colonne, float(valeur), styles.nombre(motif))  # type: ignore[arg-type]
+    else:
+        feuille.write_string(rang, colonne, _DITS.get(str(valeur), str(valeur)))
+
+
+def _nom(code: str, pris: set[str]) -> str:
+    """A sheet name: 31 characters at most, each one its own."""
+    nom = code[:31]
+    while nom in pris:
+        nom = f"{nom[:28]}-{len(pris)}"
+    pris.add(nom)
+    return nom
+
+
+def fichier(texte: str) -> str:
+    """A file name without accents or spaces: `villeneuve-d-ascq`."""
+    nu = unicodedata.normalize("NFKD", texte.replace("œ", "oe")).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", nu.lower()).strip("-")

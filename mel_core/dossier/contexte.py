@@ -1,0 +1,71 @@
+"""What every document of a séance says of itself: where, when, on which data, by whom, until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from mel_core import langue
+from mel_core.entrepot import Instantane
+from mel_core.periodes import Periode, Seance
+
+PARIS = ZoneInfo("Europe/Paris")
+CONSERVATION = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Contexte:
+    """One séance of one ICI on one vintage. `etabli_le`: UTC. `par`: who asked for the document."""
+
+    seance: Seance
+    ici: str
+    instantane: Instantane
+    etabli_le: datetime
+    par: str = "copilote"
+    territoires: tuple[str, ...] = ()
+
+    @property
+    def periode(self) -> Periode:
+        """The 12 months on which the objectives are judged."""
+        return Periode.de(self.seance, "annee")
+
+    @property
+    def ici_dite(self) -> str:
+        return f"l’{self.ici}".replace(" ", langue.INSECABLE)
+
+    @property
+    def est_fictif(self) -> bool:
+        return self.instantane.nature == "fictive"
+
+    @property
+    def titre(self) -> str:
+        return f"Instance de coordination intercommunale, {self.ici}, {langue.seance(self.seance)}"
+
+    @property
+    def perimetre(self) -> str:
+        ou = f"{langue.liste(self.territoires)} (périmètre provisoire)" if self.territoires else self.ici
+        return f"12 mois, {langue.intervalle(self.periode.debut, self.periode.fin)} · {ou}"
+
+    @property
+    def millesime(self) -> str:
+        """`Données publiées le 24 novembre 2026 · millésime a8e3f9c5`: the short name of the snapshot."""
+        jour = langue.jour(self.instantane.publie_le.astimezone(PARIS))
+        fictives = "DONNÉES FICTIVES · " if self.est_fictif else ""
+        return f"{fictives}Données publiées le {jour} · millésime {self.instantane.identifiant[:8]}"
+
+    @property
+    def estampille(self) -> tuple[tuple[str, str], ...]:
+        """Who, when, from which snapshot, with which filters, until when."""
+        etabli = self.etabli_le.astimezone(PARIS)
+        return (
+            ("Établi par", self.par),
+            ("Établi le", f"{langue.jour(etabli)} à {etabli:%H:%M}"),
+            ("Données", f"{self.millesime} ({self.instantane.identifiant})"),
+            ("Nature", "données fictives" if self.est_fictif else "données réelles"),
+            ("Séance", f"{self.seance} ({langue.seance(self.seance)})"),
+            ("Période", langue.intervalle(self.periode.debut, self.periode.fin)),
+            ("Filtres", f"{self.ici}, attributions suivies d’un bail signé"),
+            ("Petits nombres", "lignes de moins de 11 attributions regroupées ou masquées"),
+            ("À détruire avant le", langue.jour(etabli.date() + CONSERVATION)),
+        )

@@ -1,0 +1,98 @@
+"""Pre-flight of a séance: what is missing or assumed, one sentence each, before anything is projected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mel_core import langue
+from mel_core.dossier import completude, phrases
+from mel_core.dossier.plan import POINTS
+from mel_core.entrepot import Entrepot, Lecteur
+from mel_core.indicateurs import INDICATEURS, calculer, objectif_de
+from mel_core.indicateurs.manques import manques, seuils_manquants
+from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
+from mel_core.periodes import Periode, Seance
+
+_PART_INCONNUE = 0.10  # above it, the room must be told
+
+
+class Gravite(StrEnum):
+    MANQUE = "manque"  # a line of the agenda stays without its figure
+    RESERVE = "réserve"  # a figure to be shown with a warning
+    INFORMATION = "information"
+
+
+@dataclass(frozen=True)
+class Point:
+    gravite: Gravite
+    phrase: str
+
+
+def controler(entrepot: Entrepot, lecteur: Lecteur, seance: Seance, ici: str) -> list[Point]:
+    """What to know before the séance of `ici`, the gravest first."""
+    periode = Periode.de(seance, "annee")
+    trouves = [
+        *_manques(lecteur, periode),
+        *_objectifs(lecteur, periode),
+        *_completude(lecteur, periode, ici),
+        *_jeu(entrepot, lecteur, seance),
+    ]
+    return sorted(trouves, key=lambda p: list(Gravite).index(p.gravite))
+
+
+def _manques(lecteur: Lecteur, periode: Periode) -> Iterator[Point]:
+    for nom in dict.fromkeys(p.indicateur for p in POINTS):
+        titre = INDICATEURS[nom].titre
+        if besoins := manques(lecteur, nom):
+            yield Point(Gravite.MANQUE, phrases.manque(titre, besoins))
+        elif annees := seuils_manquants(lecteur, nom, periode):
+            yield Point(Gravite.MANQUE, phrases.seuil_absent(titre, annees))
+
+
+def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[Point]:
+    for nom in INDICATEURS_A_CIBLE:
+        if objectif_de(lecteur, nom, periode) is None:
+            yield Point(
+                Gravite.RESERVE,
+                f"« {INDICATEURS[nom].titre} » n’a pas d’objectif en vigueur le {langue.jour(periode.fin)} : l’ajouter "
+                "dans Préparer › Objectifs et paramètres, ou le dire en séance.",
+            )
+
+
+def _completude(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[Point]:
+    bailleurs = completude.par_bailleur(lecteur, periode, ici)
+    for ligne in bailleurs.itertuples():
+        if ligne.n_evenements == 0 and ligne.n > 0:
+            yield Point(
+                Gravite.RESERVE,
+                f"{ligne.nom} n’a aucun passage ni proposition enregistrés sur ces 12 mois alors qu’il a signé "
+                f"{langue.effectif(ligne.n, 'bail', 'baux')} : lui demander ses événements, ou ne rien conclure "
+                "sur ses refus.",
+            )
+    for nom in ("equilibre", "aci"):
+        ensemble = calculer(lecteur, nom, periode, ici=ici).iloc[0]
+        part = ensemble["n_inconnus"] / ensemble["n"] if ensemble["n"] else 0
+        if part > _PART_INCONNUE:
+            yield Point(
+                Gravite.RESERVE,
+                f"« {INDICATEURS[nom].titre} » : {langue.nombre(ensemble['n_inconnus'])} attributions sur "
+                f"{langue.nombre(ensemble['n'])} sont inconnues ({langue.part(part)}) : "
+                "le dire avec le chiffre.",
+            )
+
+
+def _jeu(entrepot: Entrepot, lecteur: Lecteur, seance: Seance) -> Iterator[Point]:
+    if lecteur.instantane.nature == "fictive":
+        yield Point(Gravite.INFORMATION, "Les données sont fictives : ce dossier ne sert qu’à répéter la séance.")
+    yield Point(
+        Gravite.INFORMATION,
+        "Les périmètres des trois ICI sont provisoires et les bornes de ressources sont supposées : le dire en séance.",
+    )
+    if not entrepot.est_gelee(seance):
+        yield Point(
+            Gravite.INFORMATION,
+            f"La séance {seance} n’est pas gelée : un import peut encore changer ses chiffres, refaire alors ce "
+            "dossier.",
+        )

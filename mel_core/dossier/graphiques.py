@@ -1,0 +1,123 @@
+"""Native charts of a slide: figures unrounded as the contract computes them, a dozen lines, by volume."""
+
+from __future__ import annotations
+
+import pandas as pd
+from pptx.chart.chart import Chart
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
+from pptx.slide import Slide
+from pptx.util import Pt
+
+from mel_core import langue
+from mel_core.dossier.lignes import Tableau
+from mel_core.dossier.noms import CLASSES
+from mel_core.dossier.plan import COUPES, Image
+
+LIGNES_MAX = 12
+CLASSES_MAX = 6  # up to here the target is drawn beside each line; beyond, the sentence says it once
+_ENCRE = RGBColor(0x0F, 0x1B, 0x2D)
+_BLEU, _GRIS = RGBColor(0x0B, 0x3D, 0x91), RGBColor(0xB4, 0xBE, 0xCB)
+_TONS_CLASSES = tuple(RGBColor.from_string(t) for t in ("0B3D91", "6E9BD8", "F2B27A", "8F3F00", "C3CCD9"))
+_TEXTES_CLASSES = tuple(RGBColor.from_string(t) for t in ("FFFFFF", "0F1B2D", "0F1B2D", "FFFFFF", "0F1B2D"))
+_PART = "0.0 %"  # « 61,3 % », with the decimal sign of the reader's own system
+
+
+def montrees(tableau: Tableau) -> pd.DataFrame:
+    """The lines drawn: the first ones of the table; of relogements, those where there is one."""
+    lignes = tableau.visibles
+    if tableau.point.image is Image.EFFECTIFS:
+        lignes = lignes[lignes["numerateur"].fillna(0) > 0]
+    gardees = lignes["nom"].drop_duplicates().head(LIGNES_MAX)
+    return lignes[lignes["nom"].isin(gardees)]
+
+
+def reserves(tableau: Tableau) -> list[str]:
+    """What the picture leaves out."""
+    toutes = tableau.lignes["nom"].nunique()
+    dites = []
+    if tableau.est_connu and toutes > (vues := montrees(tableau)["nom"].nunique()):
+        dites.append(f"{vues} lignes sur {langue.nombre(toutes)} ; toutes sont dans le classeur")
+    n = tableau.lignes.loc[tableau.lignes["est_masquee"], "n_cellules"].sum()
+    if n:
+        dites.append(f"{langue.effectif(int(n), 'ligne masquée', 'lignes masquées')} (moins de 11 attributions)")
+    return dites
+
+
+def poser(page: Slide, tableau: Tableau, gauche: int, haut: int, largeur: int, hauteur: int) -> None:
+    """Draw `tableau` in the box."""
+    lignes = montrees(tableau)
+    donnees = CategoryChartData(number_format=_PART)
+    donnees.categories = [
+        f"{nom} (n = {langue.nombre(n)})"
+        for nom, n in lignes.drop_duplicates("nom")[["nom", "n"]].itertuples(index=False)
+    ]
+    for nom, valeurs, format_ in _series(tableau, lignes):
+        donnees.add_series(nom, [None if pd.isna(v) else float(v) for v in valeurs], number_format=format_)
+    empilees = tableau.point.image is Image.CLASSES
+    genre = XL_CHART_TYPE.BAR_STACKED_100 if empilees else XL_CHART_TYPE.BAR_CLUSTERED
+    cadre = page.shapes.add_chart(genre, gauche, haut, largeur, hauteur, donnees)
+    cadre.name = f"{tableau.point.titre}, {COUPES[tableau.point.coupe].lower()}"
+    _habiller(cadre.chart, empilees)
+
+
+def _series(tableau: Tableau, lignes: pd.DataFrame) -> list[tuple[str, list[float], str]]:
+    """(name, one value per category, number format) of each series."""
+    image = tableau.point.image
+    if image is Image.CLASSES:
+        par_classe = {c: g.set_index("nom")["part"] for c, g in lignes.groupby("classe", sort=False)}
+        ordre = list(lignes["nom"].drop_duplicates())
+        return [(dit, list(par_classe[c].reindex(ordre)), _PART) for c, dit in CLASSES.items() if c in par_classe]
+    if image is Image.EFFECTIFS:
+        return [("Relogements", list(lignes["numerateur"]), "0")]
+    if image is Image.DELAIS:
+        return [
+            ("Médiane (mois)", list(lignes["mediane_mois"]), "0.#"),
+            ("Neuf sur dix (mois)", list(lignes["p90_mois"]), "0.#"),
+        ]
+    if image is Image.PAIRES:
+        return [
+            ("Entrants modestes", list(lignes["part"]), _PART),
+            ("Occupants modestes", list(lignes["part_occupants"]), _PART),
+        ]
+    series = [("Part constatée", list(lignes["part"]), _PART)]
+    if lignes["cible"].notna().any() and len(lignes) <= CLASSES_MAX:
+        series.append(("Objectif", list(lignes["cible"]), _PART))
+    return series
+
+
+def _habiller(chart: Chart, empilees: bool) -> None:
+    chart.font.size, chart.font.name, chart.font.color.rgb = Pt(13), "Calibri", _ENCRE
+    plan, categories, valeurs = chart.plots[0], chart.category_axis, chart.value_axis
+    categories.reverse_order = True  # the first line at the top
+    categories.format.line.color.rgb = _GRIS
+    categories.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    valeurs.visible = False
+    valeurs.has_major_gridlines = False
+    valeurs.minimum_scale = 0
+    if not empilees and _maximum(chart) <= 1:
+        valeurs.maximum_scale = 1.0
+    series = list(plan.series)
+    plan.gap_width = 35
+    plan.overlap = 100 if empilees else 0
+    tons = _TONS_CLASSES if empilees else (_BLEU, _GRIS)
+    for rang, serie in enumerate(series):
+        serie.format.fill.solid()
+        serie.format.fill.fore_color.rgb = tons[rang % len(tons)]
+        etiquettes = serie.data_labels
+        etiquettes.show_value = True
+        etiquettes.number_format_is_linked = True
+        etiquettes.font.size = Pt(12 if len(series) < 3 else 11)
+        etiquettes.font.color.rgb = _TEXTES_CLASSES[rang % len(_TEXTES_CLASSES)] if empilees else _ENCRE
+        etiquettes.position = XL_LABEL_POSITION.CENTER if empilees else XL_LABEL_POSITION.OUTSIDE_END
+    chart.has_title = False
+    chart.has_legend = len(series) > 1
+    if chart.has_legend:
+        chart.legend.position = XL_LEGEND_POSITION.TOP
+        chart.legend.include_in_layout = False
+        chart.legend.font.size = Pt(13)
+
+
+def _maximum(chart: Chart) -> float:
+    return max((v for s in chart.plots[0].series for v in s.values if v is not None), default=0)

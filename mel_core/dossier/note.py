@@ -1,0 +1,93 @@
+"""The note of a séance (docx): the same lines as the deck, with their tables, to be edited before printing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from mel_core import langue
+from mel_core.dossier import pages_docx, phrases
+from mel_core.dossier.contexte import Contexte
+from mel_core.dossier.lignes import Tableau
+from mel_core.dossier.noms import CLASSES
+from mel_core.dossier.plan import COUPES, Image
+from mel_core.indicateurs import INDICATEURS
+
+LIGNES_MAX = 25
+
+
+def ecrire(
+    chemin: Path, contexte: Contexte, tableaux: Sequence[Tableau], textes: Sequence[tuple[str, list[str]]]
+) -> None:
+    """Write the note. `textes`: (title, sentences) of the parts without a figure, shown before the bilan."""
+    document = pages_docx.ouvrir(f"Dossier de séance · {contexte.ici} · {contexte.seance}", contexte)
+    for titre, liste in textes:
+        document.add_heading(titre, level=1)
+        for phrase in liste:
+            document.add_paragraph(phrase, style="List Bullet")
+    document.add_heading("Temps bilan et analyse : suivre et réajuster", level=1)
+    for tableau in tableaux:
+        document.add_heading(tableau.point.titre, level=2)
+        document.add_paragraph(phrases.phrase(tableau, contexte.ici_dite)).runs[0].bold = True
+        document.add_paragraph(phrases.effectif_dit(tableau))
+        if tableau.est_connu:
+            tetes, lignes = contenu(tableau)
+            premiere = 17 - 2.1 * (len(tetes) - 1)
+            pages_docx.tableau(document, tetes, lignes[:LIGNES_MAX], (premiere, *[2.1] * (len(tetes) - 1)))
+            if len(lignes) > LIGNES_MAX:
+                document.add_paragraph(
+                    f"Les {LIGNES_MAX} premières lignes sur {langue.nombre(len(lignes))}, par volume : toutes sont "
+                    "dans le classeur."
+                )
+        document.add_paragraph(_source(tableau)).runs[0].italic = True
+    pages_docx.estampille(document, contexte)
+    document.save(str(chemin))
+
+
+def _source(tableau: Tableau) -> str:
+    indicateur = INDICATEURS[tableau.point.indicateur]
+    return f"{indicateur.definition} {indicateur.article}. {indicateur.source}."
+
+
+def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:
+    """Heads and rows of the table of a point, in French."""
+    lignes, image = tableau.lignes, tableau.point.image
+    tete = COUPES[tableau.point.coupe]
+    if image is Image.CLASSES:
+        groupes = [(nom, g.set_index("classe")) for nom, g in lignes.groupby("nom", sort=False)]
+        return [tete, "Attributions", *CLASSES.values()], [
+            [str(nom), langue.nombre(g["n"].iloc[0]), *(langue.part(g["part"].get(c)) for c in CLASSES)]
+            for nom, g in groupes
+        ]
+    if image is Image.DELAIS:
+        return [tete, "Attributions", "Connues", "Médiane (mois)", "9 sur 10 (mois)"], [
+            [x.nom, _n(x.n), _n(x.n_connus), phrases.mois(x.mediane_mois), phrases.mois(x.p90_mois)]
+            for x in lignes.itertuples()
+        ]
+    tetes = [tete, "Attributions", "Connues", "Comptées", "Part"]
+    if image is Image.PAIRES:
+        return [*tetes, "Occupants", "Écart (points)"], [
+            [*_ligne(x), langue.part(_v(x.part_occupants)), langue.signe(_v(x.ecart_points), 1)]
+            for x in lignes.itertuples()
+        ]
+    if image is Image.PARTS and tableau.lignes["ecart_attributions"].notna().any():
+        return [*tetes, "Écart", "Lecture"], [
+            [*_ligne(x), _n(x.ecart_attributions), phrases.VERDICTS.get(x.verdict or "", langue.ABSENT)]
+            for x in lignes.astype({"verdict": object}).where(lignes.notna(), None).itertuples()
+        ]
+    return tetes, [_ligne(x) for x in lignes.itertuples()]
+
+
+def _ligne(ligne: object) -> list[str]:
+    x: dict[str, object] = ligne._asdict()  # type: ignore[attr-defined]
+    return [str(x["nom"]), *(_n(x[c]) for c in ("n", "n_connus", "numerateur")), langue.part(_v(x["part"]))]
+
+
+def _v(valeur: object) -> float | None:
+    return None if pd.isna(valeur) else float(valeur)  # type: ignore[arg-type]
+
+
+def _n(valeur: object) -> str:
+    return langue.nombre(_v(valeur))

@@ -1,0 +1,84 @@
+"""What a dossier de séance must answer: each line of the agenda « Temps bilan et analyse », in its order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Image(StrEnum):
+    """What the chart shows of each line."""
+
+    PARTS = "parts"
+    CLASSES = "classes"  # the whole distribution of ressources
+    EFFECTIFS = "effectifs"  # a count: relogements are few
+    PAIRES = "paires"  # entrants beside occupants
+    DELAIS = "delais"  # two quantiles, in months
+
+
+@dataclass(frozen=True)
+class Point:
+    """One line of the agenda, read by one cut of the contract (several, joined: the cells of `par`)."""
+
+    titre: str
+    indicateur: str
+    par: tuple[str, ...]
+    image: Image = Image.PARTS
+
+    @property
+    def code(self) -> str:
+        """`aci-commune`: its name among the sheets of a workbook."""
+        return "-".join((self.indicateur, *self.par))
+
+    @property
+    def coupe(self) -> str:
+        return self.par[-1]
+
+
+# How a line of each cut is called, at the head of a column.
+COUPES = {
+    "fragilite": "Type de quartiers",
+    "fragilite_commune": "Type de communes",
+    "commune": "Commune",
+    "quartier": "Quartier",
+    "residence": "Résidence",
+    "bailleur": "Bailleur",
+    "reservataire": "Réservataire",
+}
+
+
+def _points(titre: str, indicateur: str, *coupes: str, image: Image = Image.PARTS) -> tuple[Point, ...]:
+    noms = {
+        "fragilite": "selon la fragilité des quartiers",
+        "fragilite_commune": "selon la fragilité des communes",
+        "reservataire": "par réservataire",
+        "commune": "par commune",
+        "quartier": "par quartier",
+        "residence": "par résidence",
+        "bailleur": "par bailleur",
+    }
+    return tuple(Point(f"{titre} {noms[c]}", indicateur, (c,), image) for c in coupes)
+
+
+POINTS = (
+    *_points("Ressources", "ressources", "fragilite", image=Image.CLASSES),
+    *_points("Équilibre 50/50", "equilibre", "fragilite", "quartier"),
+    *_points("Ressources", "ressources", "commune", "bailleur", image=Image.CLASSES),
+    *_points("Bas revenus", "bas_revenus", "commune", "bailleur"),
+    *_points("Actifs et inactifs", "actifs", "commune", "bailleur"),
+    *_points("ACI en premier accès", "aci", "bailleur", "commune", "fragilite_commune", "quartier"),
+    *_points("Mutations complexes ou bloquées", "mutations_bloquees", "bailleur", "commune", "quartier"),
+    Point(
+        "Mutations et premiers accès selon les ressources et la fragilité des quartiers",
+        "ressources",
+        ("mutation", "fragilite"),
+        Image.CLASSES,
+    ),
+    *_points("Relogements NPRU", "npru", "bailleur", "commune", "quartier", "residence", image=Image.EFFECTIFS),
+    *_points("Droit commun", "droit_commun", "bailleur", "commune"),
+    *_points("Entrants et occupants", "entrants_occupants", "fragilite", "quartier", "residence", image=Image.PAIRES),
+    *_points("Premier quartile hors QPV (loi)", "q1_hors_qpv", "commune", "bailleur"),
+    *_points("Autres quartiles en QPV (loi)", "autres_en_qpv", "commune", "bailleur"),
+    *_points("ACI en premier accès", "aci", "reservataire"),
+    *_points("Délais d’attribution", "delais", "commune", image=Image.DELAIS),
+)

@@ -1,0 +1,120 @@
+"""The dossier de séance: every document of one ICI on one vintage, written in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mel_core import langue, perimetre
+from mel_core.dossier import classeurs, controle, destinataires, diaporama, note
+from mel_core.dossier.contexte import Contexte
+from mel_core.dossier.lignes import Tableau, lire
+from mel_core.dossier.noms import Noms
+from mel_core.dossier.plan import POINTS
+from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur, cause
+from mel_core.periodes import Seance
+
+A_SAVOIR = "À savoir avant la séance"
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What was written, and what the co-pilots must know."""
+
+    fichiers: tuple[Path, ...]
+    controles: tuple[controle.Point, ...]
+
+
+def contexte(lecteur: Lecteur, seance: Seance, ici: str, par: str = "copilote") -> Contexte:
+    """Raises `AppelIncorrect` for an ICI that the vintage does not know."""
+    icis = perimetre.icis(lecteur)
+    if ici not in icis:
+        raise AppelIncorrect(f"L’ICI « {ici} » n’existe pas : choisir parmi {', '.join(icis) or 'aucune'}.")
+    return Contexte(seance, ici, lecteur.instantane, datetime.now(UTC), par, tuple(icis[ici]))
+
+
+def composer(
+    entrepot: Entrepot,
+    seance: Seance,
+    ici: str,
+    sortie: Path,
+    par: str = "copilote",
+    ouverture: Sequence[tuple[str, list[str]]] = (),
+) -> Dossier:
+    """Write the deck, the note, the workbook of the ICI and those of its communes and bailleurs under `sortie`.
+
+    `ouverture`: (title, sentences) shown before the bilan, the decisions of the last séance for one. Every figure is
+    `calculer`'s on the snapshot that serves `seance`. Raises `ErreurUtilisateur` when there is nothing to tell.
+    """
+    with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+        ou = contexte(lecteur, seance, ici, par)
+        noms = Noms.lire(lecteur)
+        tableaux = [lire(lecteur, noms, point, ou.periode, ici) for point in POINTS]
+        if all(t.ensemble["n"] == 0 for t in tableaux):
+            quand = langue.intervalle(ou.periode.debut, ou.periode.fin)
+            raise ErreurUtilisateur(
+                f"Aucune attribution n’a été signée dans {ici} {quand} : choisir"
+                " une autre séance, ou importer la table « attributions »."
+            )
+        controles = controle.controler(entrepot, lecteur, seance, ici)
+        croisements = destinataires.croises(lecteur, ou.periode, ici, tableaux)
+    textes = [*ouverture, (A_SAVOIR, [p.phrase for p in controles])]
+    nom = f"{seance}-{classeurs.fichier(ici)}"
+    try:
+        for dossier in (sortie, sortie / "communes", sortie / "bailleurs"):
+            dossier.mkdir(parents=True, exist_ok=True)
+        deck, texte, ensemble = (
+            sortie / f"{genre}-{nom}.{s}"
+            for genre, s in (("diaporama", "pptx"), ("note", "docx"), ("classeur", "xlsx"))
+        )
+        diaporama.ecrire(deck, ou, tableaux, textes)
+        note.ecrire(texte, ou, tableaux, textes)
+        classeurs.ecrire(ensemble, ou, f"Dossier de séance · {ici}", [(t, t.lignes) for t in tableaux], ())
+        autres = list(_destinataires(sortie, nom, ou, noms, tableaux, croisements))
+    except OSError as erreur:
+        raise ErreurUtilisateur(
+            f"Le dossier « {sortie} » ne peut pas être écrit ({cause(erreur)}) : donner un autre dossier à --sortie."
+        ) from None
+    return Dossier((deck, texte, ensemble, *autres), tuple(controles))
+
+
+def _destinataires(
+    sortie: Path,
+    nom: str,
+    ou: Contexte,
+    noms: Noms,
+    tableaux: Sequence[Tableau],
+    croisements: Sequence[Tableau],
+) -> Iterator[Path]:
+    communes = sorted(c for c, ici in noms.icis.items() if ici == ou.ici)
+    presents = {c for t in croisements for c in t.lignes["commune"]}
+    bailleurs = sorted({b for t in croisements for b in t.lignes["bailleur"]})
+    for code in communes:
+        if code in presents:
+            chemin = sortie / "communes" / f"{code}-{classeurs.fichier(noms.noms['commune'][code])}-{nom}.xlsx"
+            feuilles = destinataires.de_la_commune(tableaux, croisements, noms, code)
+            _classeur(chemin, ou, noms.noms["commune"][code], feuilles)
+            yield chemin
+    for code in bailleurs:
+        appellation = noms.noms["bailleur"].get(code, code)
+        chemin = sortie / "bailleurs" / f"{classeurs.fichier(f'{code} {appellation}')}-{nom}.xlsx"
+        _classeur(chemin, ou, appellation, destinataires.du_bailleur(tableaux, croisements, noms, code))
+        yield chemin
+
+
+def _classeur(chemin: Path, ou: Contexte, qui: str, feuilles: list[destinataires.Feuille]) -> None:
+    dites = (
+        "Chaque feuille donne d’abord la phrase de l’ICI entière, puis les lignes propres au destinataire.",
+        *(
+            ()
+            if feuilles
+            else (
+                "Moins de 11 attributions sur ces 12 mois, ou une ligne regroupée pour en protéger une autre : les "
+                "chiffres sont dans ceux de son territoire, dans le classeur de l’ICI.",
+            )
+        ),
+    )
+    classeurs.ecrire(chemin, ou, f"{qui} · {ou.ici} · séance {ou.seance}", feuilles, dites)

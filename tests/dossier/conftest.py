@@ -1,0 +1,33 @@
+"""A dossier of séance on a drawn store, written once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mel_core.dossier.seance import Dossier, composer
+from mel_core.entrepot import Entrepot
+from mel_core.periodes import Seance
+from tests.ecrans.conftest import monde
+from tests.jeux import chargement
+
+SEANCE, ICI = Seance(2017, 2), "ICI 2"
+
+
+@pytest.fixture(scope="session")
+def entrepot(tmp_path_factory: pytest.TempPathFactory) -> Entrepot:
+    entrepot = Entrepot(tmp_path_factory.mktemp("donnees"))
+    with entrepot.reserver():
+        entrepot.publier(chargement(**monde()))
+    return entrepot
+
+
+@pytest.fixture(scope="session")
+def dossier(entrepot: Entrepot, tmp_path_factory: pytest.TempPathFactory) -> Dossier:
+    return composer(entrepot, SEANCE, ICI, tmp_path_factory.mktemp("sortie"), "A. Essai")
+
+
+def fichier(dossier: Dossier, motif: str) -> Path:
+    (trouve,) = [f for f in dossier.fichiers if motif in f.name]
+    return trouve

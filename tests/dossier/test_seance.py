@@ -1,0 +1,164 @@
+"""The dossier de séance read again: every figure is the indicator's, small numbers never travel, nothing runs."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from docx import Document
+from pptx import Presentation
+from python_calamine import CalamineWorkbook
+
+from mel_core.dossier import classeurs, plan
+from mel_core.dossier.contexte import Contexte
+from mel_core.dossier.lignes import lire
+from mel_core.dossier.noms import Noms
+from mel_core.dossier.plan import POINTS, Point
+from mel_core.dossier.seance import Dossier, composer
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.indicateurs import calculer
+from mel_core.periodes import Periode, Seance
+from mel_core.secret.regroupement import SEUIL
+from tests.dossier.conftest import ICI, SEANCE, fichier
+from tests.ecrans.conftest import LANNOY, ROUBAIX, TOUFFLERS, TOURCOING
+
+ANNEE = Periode.de(SEANCE, "annee")
+
+
+def cellules(entrepot: Entrepot, nom: str, *par: str) -> pd.DataFrame:
+    with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
+        return calculer(lecteur, nom, ANNEE, par=par, ici=ICI)
+
+
+def simple(texte: str) -> str:
+    return re.sub(r"\s+", " ", texte)
+
+
+def feuilles(chemin: Path) -> dict[str, list[dict[str, Any]]]:
+    """Sheet → its rows, by heading."""
+    classeur = CalamineWorkbook.from_path(str(chemin))
+    lues = {}
+    for nom in classeur.sheet_names[1:]:
+        lignes = classeur.get_sheet_by_name(nom).to_python(skip_empty_area=False)
+        lues[nom] = [dict(zip(lignes[4], x, strict=True)) for x in lignes[5:]] if len(lignes) > 5 else []
+    return lues
+
+
+def test_every_line_of_the_agenda_has_its_slide_with_its_sentence_and_its_n(dossier: Dossier) -> None:
+    pages = Presentation(str(fichier(dossier, "diaporama"))).slides
+    textes = [simple(" ".join(f.text_frame.text for f in page.shapes if f.has_text_frame)) for page in pages]
+    for point in POINTS:
+        (page,) = [t for t in textes if f"Constat · {point.titre} " in t]
+        assert "n = " in page
+        assert "DONNÉES FICTIVES" in page
+
+
+def test_a_native_chart_holds_the_unrounded_figures_of_the_indicator(dossier: Dossier, entrepot: Entrepot) -> None:
+    attendues = cellules(entrepot, "equilibre", "fragilite").set_index("fragilite")
+    (graphique,) = [
+        f.chart
+        for page in Presentation(str(fichier(dossier, "diaporama"))).slides
+        for f in page.shapes
+        if f.has_chart and f.name.startswith("Équilibre 50/50 selon")
+    ]
+    parts = dict(zip(graphique.plots[0].categories, graphique.plots[0].series[0].values, strict=True))
+    # Fragile: 66 modest in Roubaix, 6 in Lannoy, 0 in Toufflers, over 113.
+    assert parts["Quartiers fragiles (n = 113)"] == attendues.loc["fragile", "part"] == 72 / 113
+    assert parts["Sans fragilité (n = 50)"] == attendues.loc["sans", "part"] == 20 / 45
+
+
+@pytest.mark.parametrize("point", [p for p in POINTS if p.image is not plan.Image.CLASSES], ids=lambda p: p.code)
+def test_a_line_shown_alone_in_the_workbook_is_the_indicator_s_cell(
+    point: Point, dossier: Dossier, entrepot: Entrepot
+) -> None:
+    noms = dict(zip(("n", "n_connus", "numerateur", "part"), _TETES, strict=True))
+    lues = {x[plan.COUPES[point.coupe]]: x for x in feuilles(fichier(dossier, "classeur"))[point.code[:31]]}
+    with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
+        tableau = lire(lecteur, Noms.lire(lecteur), point, ANNEE, ICI)
+    calculees = cellules(entrepot, point.indicateur, *point.par).set_index(point.coupe)
+    seules = tableau.lignes[~tableau.lignes["est_regroupee"]]
+    assert set(lues) == (set(tableau.lignes["nom"]) if tableau.est_connu else set())
+    for ligne in seules.itertuples() if tableau.est_connu else ():
+        for colonne, tete in noms.items():
+            attendue = calculees.loc[ligne.ligne, colonne]
+            if pd.notna(attendue):
+                assert math.isclose(float(lues[ligne.nom][tete]), float(attendue), abs_tol=1e-12)
+
+
+_TETES = ("Attributions (n)", "Connues (n_connus)", "Comptées (numerateur)", "Part")
+
+
+def test_the_note_says_the_figures_in_french(dossier: Dossier, entrepot: Entrepot) -> None:
+    document = Document(str(fichier(dossier, "note")))
+    texte = simple(" ".join(p.text for p in document.paragraphs))
+    tout = cellules(entrepot, "equilibre").iloc[0]
+    # 66 + 20 + 6 modest over 163 attributions, 5 of them unknown.
+    assert (tout["numerateur"], tout["n_connus"]) == (92, 158)
+    assert "58,2 % des 158 attributions aux ressources connues" in texte
+    assert document.tables[0].rows[0]._tr.trPr.xpath("./w:tblHeader")
+    assert "PAGE" in document.sections[0].footer._element.xml
+
+
+def test_a_small_commune_is_never_alone_nor_found_by_subtraction(dossier: Dossier) -> None:
+    lignes = feuilles(fichier(dossier, "classeur"))["bas_revenus-commune"]
+    assert all(x[_TETES[0]] >= SEUIL for x in lignes)
+    # Lannoy (6) and Toufflers (7) are put together with their territoire; their own workbooks have no figure.
+    assert not any(x["Commune"] in {"Lannoy", "Toufflers"} for x in lignes)
+    for code in (LANNOY, TOUFFLERS):
+        assert feuilles(fichier(dossier, code)) == {}
+    assert feuilles(fichier(dossier, TOURCOING)) != {}
+
+
+def test_the_same_cell_of_commune_and_bailleur_is_hidden_in_both_workbooks(dossier: Dossier) -> None:
+    roubaix = {x["Bailleur"]: x for x in feuilles(fichier(dossier, ROUBAIX))["npru-commune-bailleur"]}
+    b1 = {x["Commune"]: x for x in feuilles(fichier(dossier, "b1-"))["npru-bailleur-commune"]}
+    assert roubaix["Bailleur B1"][_TETES[0]] == b1["Roubaix"][_TETES[0]] == 50
+    assert b1["Lannoy"][_TETES[0]] == classeurs.MASQUEE
+
+
+def test_each_file_says_who_when_from_which_snapshot_with_which_filters_until_when(
+    dossier: Dossier, entrepot: Entrepot
+) -> None:
+    instantane = entrepot.instantane(SEANCE)
+    for chemin in dossier.fichiers:
+        if chemin.suffix == ".xlsx":
+            dits = dict(
+                x[:2]
+                for x in CalamineWorkbook.from_path(str(chemin)).get_sheet_by_index(0).to_python()
+                if x[0] and x[1]
+            )
+            assert dits["Établi par"] == "A. Essai"
+            assert instantane.identifiant in dits["Données"]
+            assert dits["Filtres"].startswith(ICI)
+            assert {"Établi le", "Période", "À détruire avant le"} <= set(dits)
+
+
+def test_a_text_that_looks_like_a_formula_stays_a_text(dossier: Dossier, entrepot: Entrepot, tmp_path: Path) -> None:
+    with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
+        tableau = lire(lecteur, Noms.lire(lecteur), POINTS[1], ANNEE, ICI)
+        contexte = Contexte(SEANCE, ICI, lecteur.instantane, lecteur.instantane.publie_le)
+    piege = tableau.lignes.assign(nom='=HYPERLINK("http://x";"y")')
+    classeurs.ecrire(tmp_path / "piege.xlsx", contexte, "Essai", [(tableau, piege)], ["=1+1"])
+    lignes = feuilles(tmp_path / "piege.xlsx")["equilibre-fragilite"]
+    assert {x["Type de quartiers"] for x in lignes} == {'=HYPERLINK("http://x";"y")'}
+
+
+def test_the_check_before_the_seance_names_what_is_missing(dossier: Dossier) -> None:
+    dites = " ".join(p.phrase for p in dossier.controles)
+    assert "le seuil du premier quartile" in dites or "« Premier quartile hors QPV » ne peut pas être connu" in dites
+    assert "Bailleur B1 n’a aucun passage ni proposition enregistrés" in dites
+    assert "n’est pas gelée" in dites
+    assert "données sont fictives" in dites
+
+
+def test_an_unknown_ici_or_an_empty_seance_is_refused_in_one_sentence(entrepot: Entrepot, tmp_path: Path) -> None:
+    with pytest.raises(AppelIncorrect, match=r"choisir parmi ICI 1, ICI 2, ICI 3\."):
+        composer(entrepot, SEANCE, "ICI 9", tmp_path)
+    with pytest.raises(ErreurUtilisateur, match="Aucune attribution n’a été signée dans ICI 2"):
+        composer(entrepot, Seance(2010, 1), ICI, tmp_path)
+    assert list(tmp_path.iterdir()) == []
