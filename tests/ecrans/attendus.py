@@ -1,0 +1,288 @@
+"""The numbers that a page of the bilan must show, in their order, worked out from the command line's answers."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from mel_core.indicateurs import INDICATEURS
+from mel_core.langue import ABSENT
+from mel_core.simulation.reorientation import Scenario, reorienter
+from pages.commun import figures, vues_mesures
+from pages.commun.mesures import MATRICE, MESURES, Image, par
+from tests.ecrans import attendus_images
+from tests.ecrans.reponses import Cellule, Reponses, cible, decimal, entier, mois, pour_cent, signe
+
+CLASSES = ("fragile", "moyenne", "sans", "inconnu")
+BANDE = 0.05
+# Landmarks of the 2017 presentation, as data/reference/lectures_2015.csv quotes it.
+EN_2015 = {"fragile": 0.66, "moyenne": 0.5, "sans": 0.37}
+DITES_2015 = {"fragile": "Fragiles", "moyenne": "Moyens", "sans": "Sans fragilité"}
+REGLE_LOCALE = {"q1_hors_qpv": "sans", "autres_en_qpv": "fragile"}
+
+
+class Attendus:
+    """One view: an objective (with the target tried, in per cent) or a measure (with its cut)."""
+
+    def __init__(self, reponses: Reponses, code: str, coupe: str = "", pourcent: int = 0) -> None:
+        self.reponses, self.code, self.coupe, self.pourcent = reponses, code, coupe, pourcent
+        self.mesure = MESURES.get(code)
+        self.nom = self.mesure.indicateur if self.mesure else code
+        self.synthese_de = self.mesure.indicateur_de_synthese if self.mesure else code
+
+    @property
+    def dessins(self) -> list[Any]:
+        fixes = (figures._dessin_barres, figures._dessin_entonnoir, figures._dessin_carte)
+        mesures = (vues_mesures._dessin_parts, vues_mesures._dessin_classes, vues_mesures._dessin_effectifs)
+        paires = (vues_mesures._dessin_paires, vues_mesures._dessin_delais)
+        return [dessin()["layer"] for dessin in (*fixes, *mesures, *paires)]
+
+    @cached_property
+    def noms(self) -> list[str]:
+        """Names of places on the page, the longest first: a digit in a name is no figure."""
+        coupes = [self.coupe] if self.mesure and self.coupe != MATRICE else ["commune", "bailleur"]
+        trouves = {nom for coupe in coupes for nom in self.reponses.lignes(self.nom, coupe)}
+        trouves |= set(self.reponses.communes_de_l_ici().values())
+        return sorted(trouves, key=len, reverse=True)
+
+    @cached_property
+    def fixes(self) -> list[str]:
+        """What is written of the indicators and of the scope, whatever the data."""
+        indicateurs = (INDICATEURS[self.nom], INDICATEURS[self.synthese_de], INDICATEURS["equilibre"])
+        textes = {t for i in indicateurs for t in (i.titre, i.definition, i.article, i.source, i.denominateur_dit)}
+        return sorted({*textes, *([self.reponses.ici] if self.reponses.ici else [])}, key=len, reverse=True)
+
+    def synthese(self, **ailleurs: Any) -> Cellule:
+        """The row that sums the view up: the whole scope, or its mutations."""
+        if self.code != "mutations":
+            return self.reponses.une(self.synthese_de, **ailleurs)
+        cellules = self.reponses.cellules("equilibre", "mutation", **ailleurs)
+        vide: Cellule = {"n": 0, "n_connus": 0, "n_inconnus": 0, "numerateur": 0, "part": None}
+        return next((c for c in cellules if c["mutation"] == "mutation"), vide)
+
+    @property
+    def est_sans_seuil(self) -> bool:
+        return self.reponses.cellules(self.nom)[0].get("motif") == "seuil_absent"
+
+    def classes(self, etendue: str = "annee") -> dict[str, Cellule]:
+        return {c["fragilite"]: c for c in self.reponses.cellules("equilibre", "fragilite", etendue=etendue)}
+
+    # The sentence.
+
+    def message(self) -> list[str]:
+        ligne = self.synthese()
+        if self.code == "equilibre":
+            return self._message_equilibre()
+        if self.est_sans_seuil:
+            return ["2017", entier(ligne["n"])]
+        debut = [pour_cent(ligne.get("part")), entier(ligne["n_connus"])]
+        if self.code == "delais":
+            return [entier(ligne["n_connus"]), mois(ligne["mediane_mois"]), mois(ligne["p90_mois"])]
+        if self.code == "ressources":
+            return [*debut, entier(ligne["n_inconnus"]), entier(ligne["n"])]
+        if self.code == "aci_lieux":
+            lieux = {c["fragilite_commune"]: c for c in self.reponses.cellules("aci", "fragilite_commune")}
+            dites = [lieux[c] for c in CLASSES[:3] if c in lieux and lieux[c]["n_connus"] >= 30]
+            return [*debut, *(pour_cent(c["part"]) for c in dites)]
+        if self.code == "mutations":
+            return [*debut, *self._parts_des_mutations()]
+        if self.code == "entrants_occupants":
+            ecart = decimal(abs(ligne["ecart_points"]))
+            return [*debut, ecart, pour_cent(ligne["part_occupants"])]
+        if self.code == "reservataires":
+            return self._message_reservataires()
+        metropole = self.reponses.une(self.nom, ici=None)
+        if self.code == "npru":
+            ailleurs = [entier(metropole["numerateur"])] if self.reponses.ici else []
+            return [entier(ligne["numerateur"]), entier(ligne["n_connus"]), *ailleurs]
+        if ligne["cible"] is not None:
+            ecart = [entier(ligne["ecart_attributions"])] if ligne["ecart_attributions"] else []
+            return [*debut, *ecart, *([] if ligne["verdict"] == "indetermine" else [cible(ligne["cible"])])]
+        return [*debut, *([pour_cent(metropole["part"])] if self.reponses.ici else [])]
+
+    def _message_equilibre(self) -> list[str]:
+        connues = [c for nom, c in self.classes().items() if nom != "inconnu" and c["n_connus"]]
+        pire = max(connues, key=lambda c: c["ecart_attributions"])
+        if not pire["ecart_attributions"]:
+            return [cible(pire["cible"]), *(pour_cent(c["part"]) for c in connues)]
+        debut = [pour_cent(pire["part"]), entier(pire["n_connus"]), entier(pire["ecart_attributions"])]
+        if pire["verdict"] == "indetermine":
+            return debut
+        if pire["fragilite"] == "moyenne":
+            return [*debut, decimal(100 * (pire["cible"] - BANDE), 0), cible(pire["cible"] + BANDE)]
+        return [*debut, cible(pire["cible"])]
+
+    def _parts_des_mutations(self) -> list[str]:
+        acces = {c["mutation"]: c for c in self.reponses.cellules("equilibre", "mutation")}
+        fragiles = [
+            c
+            for c in self.reponses.cellules("equilibre", "mutation", "fragilite")
+            if (c["mutation"], c["fragilite"]) == ("mutation", "fragile") and c["n_connus"] >= 30
+        ]
+        autres = [acces["premier_acces"]] if "premier_acces" in acces else []
+        return [pour_cent(c["part"]) for c in (*autres, *fragiles)]
+
+    def _message_reservataires(self) -> list[str]:
+        toutes = {c["reservataire"]: c["n"] for c in self.reponses.cellules("npru", "reservataire")}
+        lignes = self.reponses.cellules("aci", "reservataire")
+        contingents = [c for c in lignes if c["reservataire"] not in ("AUCUN", "inconnu") and c["n"] >= 11]
+        premier = max(contingents, key=lambda c: toutes[c["reservataire"]])
+        total = self.reponses.une("npru")["n"]
+        debut = [entier(toutes[premier["reservataire"]]), entier(total)]
+        suite = [pour_cent(premier["part"]), entier(premier["n_connus"])] if premier["n_connus"] >= 30 else []
+        return [*debut, *suite]
+
+    # What is behind it.
+
+    def options(self) -> list[str]:
+        if self.code == "equilibre":
+            return self.reponses.options("equilibre", "fragilite")
+        if not self.mesure:
+            return self.reponses.options(self.code)
+        nom = self.synthese_de if self.coupe == MATRICE else self.nom
+        return self.reponses.options(nom, *par(self.coupe))
+
+    def pourquoi(self, nom: str) -> list[str]:
+        ligne, ensemble = self.synthese(), self.reponses.cellules(self.nom)[0]
+        if nom == "Objectif":
+            return (
+                [cible(next(c["cible"] for c in self.reponses.cellules(self.code, *par("fragilite")) if c["cible"]))]
+                if self.code == "equilibre"
+                else [cible(ligne["cible"])]
+            )
+        if nom == "Comptes":
+            if self.code == "equilibre":
+                classes = self.classes()
+                lignes = [classes[c] for c in CLASSES if c in classes]
+                return [entier(c[x]) for c in lignes for x in ("numerateur", "n_connus")]
+            if self.code == "delais":
+                return [entier(ligne["n_connus"]), mois(ligne["mediane_mois"]), mois(ligne["p90_mois"])]
+            return [entier(ligne["numerateur"]), entier(ligne["n_connus"])]
+        if nom == "Laissées de côté":
+            if self.code == "equilibre":
+                return [entier(ensemble["n_inconnus"]), entier(self.classes().get("inconnu", {"n": 0})["n"])]
+            if self.code == "aci":
+                return [entier(ensemble["n_inconnus"])]
+            return [] if self.nom == "ressources" else [entier(ensemble["n_inconnus"]), entier(ensemble["n"])]
+        return []
+
+    def regles(self) -> list[str]:
+        nationale, locale = self.reponses.une(self.nom), self.classes()[REGLE_LOCALE[self.code]]
+        assert INDICATEURS[self.nom].depend_du_seuil
+        observe = [] if self.est_sans_seuil else [pour_cent(nationale["part"])]
+        return [cible(nationale["cible"]), *observe, cible(locale["cible"]), pour_cent(locale["part"])]
+
+    # The lever.
+
+    @cached_property
+    def reorientees(self) -> pd.DataFrame:
+        """What the target tried asks of the command line's own cells."""
+        coupes = ("commune", "bailleur", *(("fragilite",) if self.nom == "equilibre" else ()))
+        cellules = pd.DataFrame(self.reponses.cellules(self.nom, *coupes))
+        return reorienter(cellules, Scenario(self.nom, Fraction(self.pourcent, 100)))
+
+    def ecart(self, cellule: Cellule, classe: str) -> tuple[int, int]:
+        """Households in less, in more: in whole numbers, 100·k against p·n, the band five points on each side."""
+        k, n, p = 100 * cellule["numerateur"], cellule["n_connus"], self.pourcent
+        plafond = {"fragile": p, "moyenne": p + 5}.get(classe, 100)
+        plancher = {"sans": p, "moyenne": p - 5, "aci": p}.get(classe, 0)
+        if classe == "inconnu":
+            return 0, 0
+        return max(0, -((plafond * n - k) // 100)), max(0, -((k - plancher * n) // 100))
+
+    def demande(self) -> list[str]:
+        if self.nom != "equilibre":
+            _, plus = self.ecart(self.synthese(), "aci")
+            connus = entier(self.synthese()["n_connus"])
+            return [cible(self.pourcent / 100), *([entier(plus), connus] if plus else [])]
+        classes = self.classes()
+        ecarts = [n for c in CLASSES if c in classes for n in self.ecart(classes[c], c) if n]
+        return [cible(self.pourcent / 100), *([entier(sum(ecarts)), *map(entier, ecarts)] if ecarts else [])]
+
+    def mouvements(self, coupe: str) -> dict[str, tuple[int, int]]:
+        """Line → (in less, in more)."""
+        ou = self.reponses.groupes(self.nom, coupe)
+        sommes: dict[str, tuple[int, int]] = {}
+        for c in self.reorientees.itertuples():
+            ligne, (moins, plus) = ou[getattr(c, coupe)][0], sommes.get(ou[getattr(c, coupe)][0], (0, 0))
+            n = int(c.a_reorienter)
+            sommes[ligne] = (moins + n * (c.sens < 0), plus + n * (c.sens > 0))
+        return {ligne: m for ligne, m in sommes.items() if any(m)}
+
+    # Tables.
+
+    def comparaison(self) -> dict[str, list[tuple[str, str, int]]]:
+        if self.mesure and self.mesure.image is Image.EFFECTIFS:
+            champ, dire = "numerateur", entier
+        elif self.mesure and self.mesure.image is Image.DELAIS:
+            champ, dire = "mediane_mois", lambda v: f"{mois(v)}\u00a0mois"
+        else:
+            champ, dire = "part", pour_cent
+        seances = [(f"S{s[5]}\u00a0{s[:4]}", self.synthese(seance=s)[champ]) for s in self.reponses.seances]
+        seances.append(("ce semestre", self.synthese(etendue="semestre")[champ]))
+        icis = [(i, self.synthese(ici=i)[champ]) for i in self.reponses.icis]
+        icis.append(("Métropole", self.synthese(ici=None)[champ]))
+        blocs = {
+            "Séance après séance, 12 mois": _barres(seances, dire),
+            "D’une ICI à l’autre, 12 mois": _barres(icis, dire),
+        }
+        if self.nom in ("ressources", "entrants_occupants"):
+            en_2015 = [(DITES_2015[c], p) for c, p in EN_2015.items()]
+            blocs["MEL 2015 par quartiers, reconstitué"] = _barres(en_2015, cible)
+        return blocs
+
+    def tableau(self, legende: str) -> dict[str, dict[str, Any]]:
+        """Line → heading → what is written; a list: the numbers that a reading quotes, when it quotes any."""
+        coupe = {"Constat par commune": "commune", "Constat par bailleur": "bailleur"}.get(legende, self.coupe)
+        lignes = self.reponses.lignes(self.nom, coupe)
+        if self.mesure:
+            return attendus_images.tableau(self, lignes)
+        qui = ("Ressources connues", "Ménages modestes")
+        connus, numerateur = qui if self.nom == "equilibre" else ("Premier accès, connus", "Ménages ACI")
+        return {
+            nom: {
+                "Attributions": entier(c["n"]),
+                connus: entier(c["n_connus"]),
+                numerateur: entier(c["numerateur"]),
+                "Part": pour_cent(c["part"]),
+                "Écart (points)": signe(c["ecart_points"]),
+                "Écart (attributions)": entier(c["ecart_attributions"]),
+                "Lecture": [],
+            }
+            for nom, (c,) in lignes.items()
+        }
+
+    def matrice(self) -> dict[tuple[str, str], tuple[str, list[str], str]]:
+        """Commune, bailleur → what is written, the numbers under the pointer, the length of the bar."""
+        cellules = self.reponses.masquees(self.synthese_de)
+        est_effectif = self.code == "npru"
+        champ = "numerateur" if est_effectif else "part"
+        plafond = max((c[champ] or 0 for c in cellules.values() if not c["est_masquee"]), default=1) or 1
+        cases: dict[tuple[str, str], tuple[str, list[str], str]] = {}
+        for ou, c in cellules.items():
+            if c["est_masquee"]:
+                cases[ou] = ("•", [], "")
+                continue
+            barre = f"--p:{(c[champ] or 0) / plafond:.2f}"
+            sur = [entier(c["numerateur"]), entier(c["n_connus"])]
+            if est_effectif:
+                cases[ou] = (sur[0], sur[1:], barre)
+            else:
+                cases[ou] = (pour_cent(c["part"], 0), sur, barre if c["n_connus"] >= 30 else "")
+        return cases
+
+    # Pictures.
+
+    def graphique(self, frames: dict[str, pd.DataFrame]) -> tuple[dict[str, dict[str, list[Any]]], list[str]]:
+        return attendus_images.graphique(self, frames)
+
+    def note(self) -> list[str]:
+        return ["12", entier(attendus_images.n_dessinables(self))]
+
+
+def _barres(valeurs: list[tuple[str, float | None]], dire: Any) -> list[tuple[str, str, int]]:
+    plafond = max((v for _, v in valeurs if v is not None), default=0) or 1
+    return [(nom, ABSENT if v is None else dire(v), int(decimal(100 * (v or 0) / plafond, 0))) for nom, v in valeurs]

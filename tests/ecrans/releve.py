@@ -1,0 +1,218 @@
+"""Every number of a page of the bilan, each with where it comes from; what comes from nowhere is a fault.
+
+A piece of the page is read by the one rule that knows it. A rule gives the numbers that must be there, in their order,
+from the answers of the command line: one number more, one less or another one is a fault that quotes the piece.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from html import unescape
+from typing import Any
+
+from mel_core.indicateurs.calcul import SQL
+from mel_core.langue import INSECABLE
+from tests.ecrans.attendus import Attendus
+from tests.ecrans.reponses import cible, entier
+from tests.ecrans.vue import Piece, nombres, tableaux, texte
+
+# What is written on every page whatever the data. Texts of the indicators are fixed too, to the letter: see `fixes`.
+FIXES = (
+    *("50/50", "20, 40 et 60 %", "sous 40 % du plafond PLUS", "support de 2017", "MEL 2015", "repères 2015"),
+    *("à 95 %", "moins de 11 attributions", "12 mois", "du 1er janvier au 31 décembre 2017"),
+    "(signée le 17 mars 2017)",
+    "(adoptée le 14 octobre 2016, signée le 17 mars 2017)",
+)
+
+
+class Releve:
+    """Read the pieces of one page; `fautes` says in words what could not be traced."""
+
+    def __init__(self, attendus: Attendus, publie: str) -> None:
+        self.attendus = attendus
+        self.publie = publie
+        self.fautes: list[str] = []
+        self.n_traces = 0
+        self._lecture: list[str] | None = None
+        self._grille: Any = None
+
+    def lire(self, pieces: list[Piece]) -> None:
+        for piece in pieces:
+            self._lire(piece)
+        for nom, en_attente in (("texte d’un graphique", self._lecture), ("tableau d’une grille", self._grille)):
+            if en_attente is not None:
+                self.fautes.append(f"le {nom} n’est pas dans la page")
+
+    def _lire(self, piece: Piece) -> None:
+        zone, contenu = piece.zone or "", piece.contenu
+        if piece.genre == "graphique":
+            self._graphique(*contenu)
+        elif piece.genre == "grille":
+            self._grille = contenu
+        elif piece.genre == "curseur":
+            self.exiger(contenu[0], [])
+            self.exiger(f"curseur {contenu[1]}", [str(self.attendus.pourcent)])
+        elif zone == "pourquoi":
+            self._pourquoi(piece)
+        elif zone == "message":
+            self.exiger(contenu, self.attendus.message())
+        elif zone == "levier" and piece.genre == "markdown":
+            self.exiger(contenu, self.attendus.demande())
+        elif zone == "etat_levier" and piece.genre == "html":
+            self.exiger(texte(contenu), [cible(self.attendus.pourcent / 100)])
+        elif zone == "remede" and piece.genre == "code":
+            self.exiger(contenu, ["2017"] if "annee" in contenu else [])
+        elif piece.genre == "html":
+            self._html(contenu)
+        elif piece.genre == "choix":
+            self.exiger(re.sub(r"ICI \d|Équilibre 50/50", "", str(contenu)), [])
+        else:
+            self.exiger(str(contenu), [])
+
+    def _html(self, html: str) -> None:
+        if html.startswith('<p class="lu">'):
+            self.exiger(texte(html), self._lecture or [])
+            self._lecture = None
+        elif 'class="lu"' in html:
+            self._tableau(html)
+        elif 'class="lieux"' in html:
+            self._lieux(html)
+        elif 'class="comparaison"' in html:
+            self._cases(tableaux(html), self.attendus.comparaison())
+            self.exiger(re.sub(r"<table>.*?</table>", "", html, flags=re.S), [])
+        elif 'class="matrice"' in html:
+            self._matrice(html)
+        elif 'class="regles"' in html:
+            self.exiger(texte(html), self.attendus.regles())
+        elif 'class="reserve"' in html:
+            self.exiger(texte(html), self.attendus.note() if "plus gros volumes" in html else [])
+        elif 'class="millesime"' in html:
+            self.exiger(texte(html).replace(self.publie, ""), [])
+        else:
+            self.exiger(texte(html), [])
+
+    def exiger(self, lu: str, voulus: list[str]) -> None:
+        """The numbers of `lu`, out of names and of what is fixed, are exactly `voulus`."""
+        reste = lu.replace(INSECABLE, " ")
+        for fixe in (*self.attendus.noms, *self.attendus.fixes, *FIXES):
+            reste = reste.replace(fixe, "·")
+        trouves = nombres(reste)
+        if trouves != voulus:
+            en_trop = [n for n in trouves if n not in voulus]
+            absents = [n for n in voulus if n not in trouves]
+            self.fautes.append(
+                f"« {' '.join(lu.split())[:300]} » montre {trouves}, la ligne de commande donne {voulus}"
+                f" (sans origine : {en_trop}, attendus et absents : {absents})"
+            )
+        self.n_traces += len(voulus)
+
+    def exact(self, ou: str, lu: Any, voulu: Any) -> None:
+        """One value: a number to the last bit but one, a text to the letter."""
+        est_nombre = isinstance(voulu, float) and isinstance(lu, int | float)
+        egaux = (abs(lu - voulu) <= 1e-9 or (lu != lu and voulu != voulu)) if est_nombre else lu == voulu
+        if not egaux:
+            self.fautes.append(f"{ou} : la page montre {lu!r}, la ligne de commande donne {voulu!r}")
+        self.n_traces += 1
+
+    def _graphique(self, dessin: dict[str, Any], frames: dict[str, Any]) -> None:
+        """The drawing is one of those that never change; each column of its frames has its rule."""
+        if dessin["layer"] not in self.attendus.dessins:
+            self.fautes.append("un dessin de la page n’est pas l’un des dessins fixes : il peut contenir des chiffres")
+        try:
+            attendues, self._lecture = self.attendus.graphique(frames)
+        except KeyError as inconnue:
+            self._lecture = None
+            self.fautes.append(f"un graphique montre {inconnue}, que la ligne de commande ne donne pas")
+            return
+        for nom, frame in frames.items():
+            for colonne in frame.columns:
+                if colonne not in attendues[nom]:
+                    self.fautes.append(f"la colonne {colonne} de « {nom} » n’est comparée à rien")
+                    continue
+                voulues = attendues[nom][colonne]
+                if len(voulues) != len(frame):
+                    self.fautes.append(f"« {nom} » a {len(frame)} lignes, {len(voulues)} attendues")
+                    continue
+                for rang, (lu, voulu) in enumerate(zip(frame[colonne].tolist(), voulues, strict=True)):
+                    if isinstance(voulu, list):
+                        self.exiger(str(lu), voulu)
+                    else:
+                        self.exact(f"« {nom} », colonne {colonne}, ligne {rang}", lu, voulu)
+
+    def _cases(self, lus: list[Any], voulus: dict[str, list[tuple[str, str, int]]]) -> None:
+        """Small bars: their heading, their figure, their length."""
+        self.exact("blocs de comparaison", [t.legende for t in lus], list(voulus))
+        for tableau in lus:
+            rangees = [(nom, dit, style) for (nom, _), (_, style), (dit, _) in _avec_barre(tableau.rangees)]
+            attendues = [(nom, dit, f"width:{largeur}%") for nom, dit, largeur in voulus.get(tableau.legende, [])]
+            self.exact(f"« {tableau.legende} »", rangees, attendues)
+
+    def _tableau(self, html: str) -> None:
+        (tableau,) = tableaux(html)
+        tetes, *rangees = [[dit for dit, _ in rangee] for rangee in tableau.rangees]
+        grille, self._grille = self._grille, None
+        if grille is None or list(grille.columns) != tetes or grille.astype(str).to_numpy().tolist() != rangees:
+            self.fautes.append(f"la grille et le tableau lu « {tableau.legende} » ne disent pas la même chose")
+        attendues = self.attendus.tableau(tableau.legende)
+        self.exact(f"lignes de « {tableau.legende} »", sorted(r[0] for r in rangees), sorted(attendues))
+        for nom, *dits in rangees:
+            for tete, dit in zip(tetes[1:], dits, strict=True):
+                voulu = attendues.get(nom, {}).get(tete, "colonne ou ligne sans origine")
+                if isinstance(voulu, list):
+                    self.exiger(dit, voulu)
+                else:
+                    self.exact(f"« {tableau.legende} », {nom}, {tete}", dit, voulu)
+
+    def _lieux(self, html: str) -> None:
+        for titre, paragraphe in re.findall(r"<strong>(.*?)</strong>(.*?)</p>", html):
+            lus = re.findall(r"<span>(.*?) <b>(.*?)</b></span>", unescape(paragraphe))
+            voulus = self.attendus.mouvements({"Communes": "commune", "Bailleurs": "bailleur"}[titre])
+            dits = {nom: nombres(combien) for nom, combien in lus if not re.match(r"\d+\s+autre", nom)}
+            for nom, combien in dits.items():
+                self.exact(f"{titre} à réorienter, {nom}", combien, _signes(*voulus.get(nom, (0, 0))))
+            autres = [v for nom, v in voulus.items() if nom not in dits]
+            reste = [(nombres(nom), nombres(combien)) for nom, combien in lus if nom not in dits]
+            total = _signes(sum(m for m, _ in autres), sum(p for _, p in autres))
+            self.exact(f"{titre} à réorienter, les autres", reste, [([entier(len(autres))], total)] if autres else [])
+
+    def _matrice(self, html: str) -> None:
+        (tableau,) = tableaux(html)
+        bailleurs = [dit for dit, _ in tableau.rangees[0][1:]]
+        attendues = self.attendus.matrice()
+        communes = {commune for (commune, _), (dit, _, _) in attendues.items() if dit != "•"}
+        self.exact("communes de la matrice", {rangee[0][0] for rangee in tableau.rangees[1:]}, communes)
+        for (commune, _), *cases in tableau.rangees[1:]:
+            for bailleur, (dit, reste) in zip(bailleurs, cases, strict=True):
+                titre, _, style = reste.partition("|")
+                voulu, sur, longueur = attendues.get((commune, bailleur), ("", [], ""))
+                self.exact(f"case {commune} × {bailleur}", (dit, style), (voulu, longueur))
+                self.exiger(titre, sur)
+        self.exiger(texte(re.sub(r"<table>.*?</table>", "", html, flags=re.S)), [])
+
+    def _pourquoi(self, piece: Piece) -> None:
+        contenu = str(piece.contenu)
+        if piece.genre == "code" and contenu.startswith("python"):
+            options = shlex.split(contenu)[3:]
+            self.exact("commande affichée", options, self.attendus.options())
+            self.attendus.reponses.commande(options)
+        elif piece.genre == "code":
+            sql = "\n".join(x for x in contenu.splitlines() if not x.startswith("--"))
+            connues = ["\n".join(x for x in b.splitlines() if not x.startswith("--")) for b in SQL.values()]
+            self.exact("requête affichée", any(sql.strip() == c.strip() for c in connues), True)
+            bornes = "$debut = 2017-01-01 ; $fin = 2017-12-31 ; $ici = " + (self.attendus.reponses.ici or "toutes")
+            self.exact("paramètres de la requête", bornes in contenu, True)
+        else:
+            for ligne in contenu.splitlines():
+                trouve = re.match(r"- \*\*(.+?)\*\* : (.*)", ligne)
+                nom, dit = trouve.groups() if trouve else ("", ligne)
+                self.exiger(dit.replace(self.publie, ""), self.attendus.pourquoi(nom))
+
+
+def _avec_barre(rangees: list[list[tuple[str, str]]]) -> list[list[tuple[str, str]]]:
+    """The length of a bar is the style of the mark inside its cell."""
+    return [[nom, (barre[0], barre[1].partition("|")[2]), dit] for nom, barre, dit in rangees]
+
+
+def _signes(moins: int, plus: int) -> list[str]:
+    return [f"{s}{entier(n)}" for s, n in (("−", moins), ("+", plus)) if n]

@@ -1,0 +1,218 @@
+"""What the command line answers about the scope of a page, and how each answer is to be written on it.
+
+Figures come from `python -m mel_core indicateur … --format json`, run in this process, and from nothing else. Only what
+is no figure is taken from the product: names of places, and which small lines are put together.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from contextlib import redirect_stdout
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mel_core import perimetre
+from mel_core.cli.commandes import principal
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.langue import ABSENT, FINE
+from mel_core.secret.matrice import masquer
+from mel_core.secret.regroupement import regrouper
+from pages.commun.lecture_mesures import COMMUNES_DITES, RESERVATAIRES
+from pages.commun.phrases import LIBELLES
+
+SEANCE = "2017S2"
+Cellule = dict[str, Any]
+COMPTES = ("n", "n_connus", "n_inconnus", "numerateur")
+PARENTS = {"commune": "territoire", "quartier": "commune", "residence": "commune"}
+AUTRES = {
+    "commune": "Autres communes",
+    "quartier": "Autres quartiers",
+    "residence": "Autres résidences",
+    "bailleur": "Autres bailleurs",
+}
+INCONNUS = {"quartier": "Quartier inconnu", "residence": "Résidence inconnue"}
+
+
+def entier(n: float | None) -> str:
+    """`1 204`."""
+    return ABSENT if n is None else f"{int(n):,}".replace(",", FINE)
+
+
+def decimal(valeur: float | None, decimales: int = 1) -> str:
+    """Ties to the even digit, on the number as it is written."""
+    if valeur is None:
+        return ABSENT
+    arrondie = Decimal(repr(float(valeur))).quantize(Decimal(1).scaleb(-decimales), ROUND_HALF_EVEN)
+    texte = f"{arrondie:,}".replace(",", FINE).replace(".", ",").replace("-", "−")
+    return texte.removeprefix("−") if not set(texte) & set("123456789") else texte
+
+
+def signe(valeur: float | None, decimales: int = 1) -> str:
+    texte = decimal(valeur, decimales)
+    return f"+{texte}" if valeur is not None and valeur > 0 and set(texte) & set("123456789") else texte
+
+
+def pour_cent(part: float | None, decimales: int = 1) -> str:
+    return ABSENT if part is None else f"{decimal(100 * part, decimales)}{FINE}%"
+
+
+def cible(part: float | None) -> str:
+    """A target is written whole when it is."""
+    return pour_cent(part, 0 if part is not None and abs(100 * part - round(100 * part)) < 1e-9 else 1)
+
+
+def mois(valeur: float | None) -> str:
+    return ABSENT if valeur is None else decimal(valeur, 0 if float(valeur).is_integer() else 1)
+
+
+class Reponses:
+    """The answers of one store. `ici` is that of the page, none for the whole Métropole."""
+
+    def __init__(self, dossier: Path, ici: str | None) -> None:
+        self.dossier, self.ici = dossier, ici
+        self.cellules = cache(self._cellules)
+        self.lignes = cache(self._lignes)
+
+    def commande(self, options: list[str]) -> list[Cellule]:
+        sortie = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+        with redirect_stdout(sortie):
+            code = principal(["--dossier-donnees", str(self.dossier), *options])
+        assert code == 0, options
+        sortie.seek(0)
+        return json.loads(sortie.read())
+
+    def options(
+        self, nom: str, *par: str, seance: str = SEANCE, etendue: str = "annee", ici: str | None = "ici"
+    ) -> list[str]:
+        ou = self.ici if ici == "ici" else ici
+        return [
+            *("indicateur", nom, "--seance", seance, "--periode", etendue),
+            *(["--par", ",".join(par)] if par else []),
+            *(["--ici", ou] if ou else []),
+        ]
+
+    def _cellules(self, nom: str, *par: str, **ailleurs: Any) -> list[Cellule]:
+        return self.commande(self.options(nom, *par, **ailleurs))
+
+    def une(self, nom: str, **ailleurs: Any) -> Cellule:
+        (cellule,) = self.cellules(nom, **ailleurs)
+        return cellule
+
+    @cached_property
+    def _perimetre(self) -> dict[str, Any]:
+        with Entrepot(self.dossier).ouvrir(Portee.mel()) as lecteur:
+            geographie = perimetre.communes(lecteur).set_index("commune")
+            lieux = {"quartier": perimetre.quartiers(lecteur), "residence": perimetre.residences(lecteur)}
+            return {
+                "seances": [str(s) for s in reversed(perimetre.seances(lecteur))],
+                "icis": list(perimetre.icis(lecteur)),
+                "geographie": geographie,
+                "bailleur": perimetre.bailleurs(lecteur).set_index("bailleur")["nom"].to_dict(),
+                **lieux,
+            }
+
+    @property
+    def icis(self) -> list[str]:
+        return self._perimetre["icis"]
+
+    @property
+    def seances(self) -> list[str]:
+        """Those that have their twelve months, six at most."""
+        toutes = self._perimetre["seances"]
+        return [s for s in toutes[1:] if s <= SEANCE][-6:]
+
+    def communes_de_l_ici(self) -> dict[str, str]:
+        geographie = self._perimetre["geographie"]
+        ici = geographie[geographie["ici"] == self.ici] if self.ici else geographie
+        return ici["nom"].to_dict()
+
+    def nommer(self, coupe: str, cellule: Cellule) -> str:
+        if coupe == "mutation_fragilite":
+            acces = {"mutation": "mutations", "premier_acces": "premier accès"}[cellule["mutation"]]
+            return f"{LIBELLES[cellule['fragilite']]} · {acces}"
+        code = cellule[coupe]
+        fixes = {"fragilite": LIBELLES, "fragilite_commune": COMMUNES_DITES, "reservataire": RESERVATAIRES}
+        if coupe in fixes:
+            return fixes[coupe][code]
+        if code == "inconnu":
+            return INCONNUS[coupe]
+        if coupe == "commune":
+            return self._perimetre["geographie"]["nom"].get(code, code)
+        if coupe == "bailleur":
+            return self._perimetre["bailleur"].get(code, code)
+        lieu = self._perimetre[coupe].set_index("code").loc[code]
+        nom, commune = lieu["nom"] if pd.notna(lieu["nom"]) else code, self._commune_de(coupe, code)
+        return nom if not commune or commune in nom else f"{nom} ({commune})"
+
+    def _commune_de(self, coupe: str, code: str) -> str:
+        lieux = self._perimetre[coupe].set_index("code")["commune"]
+        return self._perimetre["geographie"]["nom"].get(lieux.get(code), "")
+
+    def _parent(self, coupe: str, code: str) -> str:
+        if coupe == "commune":
+            territoire = self._perimetre["geographie"]["territoire"].get(code)
+            return territoire if isinstance(territoire, str) else ""
+        return self._commune_de(coupe, code) if coupe in PARENTS else ""
+
+    def groupes(self, nom: str, coupe: str) -> dict[str, tuple[str, bool]]:
+        """Code → the line that it is shown under, and whether that line may say nothing. Decided by `n`."""
+        par_code = {_code(coupe, c): c for c in self.cellules(nom, *_par(coupe))}
+        petites = pd.DataFrame({coupe: list(par_code), "n": [c["n"] for c in par_code.values()]})
+        petites["parent"] = [self._parent(coupe, c) for c in petites[coupe]]
+        groupes = regrouper(petites, coupe, "parent")
+        return {
+            code: (
+                (f"{AUTRES.get(coupe, 'Autres')} ({ligne})" if ligne else AUTRES.get(coupe, "Autres"))
+                if est_regroupee
+                else self.nommer(coupe, par_code[code]),
+                est_masquee,
+            )
+            for code, ligne, est_regroupee, est_masquee in groupes.itertuples(index=False)
+        }
+
+    def _lignes(self, nom: str, coupe: str) -> dict[str, list[Cellule]]:
+        """Line of the page → the cell that it shows (its classes, for a distribution); small ones are added up."""
+        ou = self.groupes(nom, coupe)
+        lignes: dict[str, dict[str, list[Cellule]]] = {}
+        for c in self.cellules(nom, *_par(coupe)):
+            ligne, est_masquee = ou[_code(coupe, c)]
+            montree = dict.fromkeys(c) if est_masquee else c
+            lignes.setdefault(ligne, {}).setdefault(c.get("classe", ""), []).append(montree)
+        return {ligne: [_somme(cs) for cs in classes.values()] for ligne, classes in lignes.items()}
+
+    def masquees(self, nom: str) -> dict[tuple[str, str], Cellule]:
+        """Commune, bailleur (names) → the cell, with `est_masquee`."""
+        cellules = self.cellules(nom, "commune", "bailleur")
+        cachees = masquer(pd.DataFrame(cellules), "commune", "bailleur")
+        return {
+            (self.nommer("commune", c), self.nommer("bailleur", c)): {**c, "est_masquee": bool(m)}
+            for c, m in zip(cellules, cachees, strict=True)
+        }
+
+
+def _par(coupe: str) -> tuple[str, ...]:
+    return ("mutation", "fragilite") if coupe == "mutation_fragilite" else (coupe,)
+
+
+def _code(coupe: str, cellule: Cellule) -> str:
+    return "|".join(cellule[c] for c in _par(coupe))
+
+
+def _somme(cellules: list[Cellule]) -> Cellule:
+    if len(cellules) == 1:
+        return cellules[0]
+    if cellules[0]["n"] is None:
+        return cellules[0]
+    sommes: Cellule = {c: sum(x[c] or 0 for x in cellules) for c in COMPTES}
+    connus = sommes["n_connus"]
+    return {
+        **dict.fromkeys(cellules[0]),
+        **sommes,
+        "part": sommes["numerateur"] / connus if connus else None,
+        "est_somme": True,
+    }

@@ -1,0 +1,132 @@
+"""A page of the bilan shows nothing that `indicateur` would contradict: every number displayed is traced to it.
+
+Sentence, frames of the charts and maps, tables, bailleur × commune, previous séances, other ICI, 2015, « Pourquoi ce
+chiffre ? », lever: each number of each page, in every cut, on a drawn Métropole and on the demonstration.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from mel_core import langue
+from mel_core.cli.commandes import principal
+from mel_core.entrepot import Entrepot
+from pages.commun.mesures import MESURES
+from tests.ecrans import metropole
+from tests.ecrans.attendus import Attendus
+from tests.ecrans.releve import Releve
+from tests.ecrans.reponses import SEANCE, Reponses
+from tests.ecrans.vue import Piece, ouvrir
+
+# An objective with the target in force, then with another one; a measure in each of its cuts.
+VUES = [
+    *(("equilibre", "", 50), ("equilibre", "", 37), ("aci", "", 45), ("aci", "", 70)),
+    *((code, coupe, 0) for code, mesure in MESURES.items() for coupe in mesure.coupes),
+]
+ICI_2, METROPOLE = "ICI 2", None
+# The whole Métropole says its sentences otherwise: each page once.
+PAGES = [
+    *((*vue, ICI_2) for vue in VUES),
+    *(
+        (code, coupe, pourcent, METROPOLE)
+        for code, coupe, pourcent in VUES
+        if not coupe or coupe == MESURES[code].coupes[0]
+    ),
+]
+
+
+@pytest.fixture(scope="module", params=["drawn", "demonstration"])
+def dossier(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A store published once, read by the pages and by the command line alike."""
+    lieu: Path = tmp_path_factory.mktemp(request.param)
+    if request.param == "drawn":
+        metropole.publier(lieu)
+    else:
+        assert principal(["--dossier-donnees", str(lieu), "demo"]) == 0
+    with pytest.MonkeyPatch.context() as environnement:
+        environnement.setenv("MEL_DONNEES", str(lieu))
+        st.cache_resource.clear()
+        st.cache_data.clear()
+        yield lieu
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture(scope="module")
+def reponses(dossier: Path) -> dict[str | None, Reponses]:
+    return {ici: Reponses(dossier, ici) for ici in (ICI_2, METROPOLE)}
+
+
+def relever(reponses: Reponses, code: str, coupe: str, pourcent: int) -> tuple[Releve, list[Piece]]:
+    publie = Entrepot(reponses.dossier).instantane()
+    assert publie is not None
+    releve = Releve(Attendus(reponses, code, coupe, pourcent), langue.jour(publie.publie_le))
+    pieces = ouvrir(
+        seance=SEANCE,
+        ici=reponses.ici or "MEL",
+        objectif=code,
+        **({"coupe": coupe} if coupe else {f"cible_{code}": str(pourcent)}),
+    )
+    releve.lire(pieces)
+    return releve, pieces
+
+
+@pytest.mark.parametrize(("code", "coupe", "pourcent", "ici"), PAGES)
+def test_every_number_of_the_page_is_the_command_line_s(
+    reponses: dict[str | None, Reponses], code: str, coupe: str, pourcent: int, ici: str | None
+) -> None:
+    releve, _ = relever(reponses[ici], code, coupe, pourcent)
+    assert releve.n_traces > 10
+    assert not releve.fautes, "\n".join(["", *releve.fautes])
+
+
+CHIFFRE = re.compile(r"(?<![#\w&;:-])\d(?![\w-])")
+
+
+def alterer(piece: Piece, tirage: random.Random) -> Piece | None:
+    """The same piece with one digit changed in what it shows; nothing when it shows none."""
+    if piece.genre == "graphique":
+        dessin, frames = piece.contenu
+        nom = tirage.choice(sorted(frames))
+        frame = frames[nom].copy()
+        # Where a name or a curve is drawn is no figure.
+        colonnes = [c for c in frame.columns if frame[c].dtype.kind in "fi" and (nom, c) != ("limites", "n")]
+        if frame.empty or not colonnes:
+            return None
+        colonne = tirage.choice(colonnes)
+        frame[colonne] = frame[colonne].astype(float)
+        frame.loc[tirage.choice(frame.index[frame[colonne].notna()].tolist() or frame.index.tolist()), colonne] = 0.123
+        return replace(piece, contenu=(dessin, {**frames, nom: frame}))
+    if piece.genre not in ("html", "markdown") or piece.zone in ("agenda", "style", "profil_menu"):
+        return None
+    places = [m.start() for m in CHIFFRE.finditer(re.sub(r"<[^>]*>", lambda m: "x" * len(m[0]), piece.contenu))]
+    if not places:
+        return None
+    place = tirage.choice(places)
+    autre = str((int(piece.contenu[place]) + 1) % 10)
+    return replace(piece, contenu=piece.contenu[:place] + autre + piece.contenu[place + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("code", "coupe", "pourcent"),
+    [("equilibre", "", 37), ("aci", "", 70), ("ressources", "quartier", 0), ("droit_commun", "commune_bailleur", 0)],
+)
+def test_a_digit_changed_anywhere_in_the_page_is_found(
+    reponses: dict[str | None, Reponses], code: str, coupe: str, pourcent: int
+) -> None:
+    releve, pieces = relever(reponses[ICI_2], code, coupe, pourcent)
+    assert not releve.fautes
+    tirage = random.Random(code)
+    alterees = [(rang, autre) for rang, p in enumerate(pieces) for _ in range(3) if (autre := alterer(p, tirage))]
+    assert len(alterees) > 5
+    for rang, autre in alterees:
+        faux = Releve(releve.attendus, releve.publie)
+        faux.lire([*pieces[:rang], autre, *pieces[rang + 1 :]])
+        assert faux.fautes, (autre.zone, str(autre.contenu)[:200])

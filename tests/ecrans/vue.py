@@ -1,0 +1,139 @@
+"""A page as it was drawn, taken apart: every text, chart, map, table and grid, with the part of the screen it is in."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+from streamlit.testing.v1 import AppTest
+
+from mel_core.langue import ABSENT, FINE
+from pages.commun import donnees
+
+# Signed, thousands apart by a narrow space, decimals after a comma, and its per cent.
+NOMBRE = re.compile(rf"[+−]?(?<![\w,.])\d+(?:{FINE}\d{{3}})*(?:,\d+)?(?:[{FINE} ]%)?(?!\w)|{ABSENT}")
+_CLE = re.compile(r"^\$\$ID-[0-9a-f]+-(.+)$")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """`zone`: key of the container that holds it (empty: none). `genre`: html, markdown, code, graphique, grille…"""
+
+    zone: str
+    genre: str
+    contenu: Any
+
+
+def ouvrir(**adresse: str) -> list[Piece]:
+    """The application at this address, as a new visitor sees it."""
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
+    essai.query_params.update(adresse)
+    essai.run()
+    assert not essai.exception
+    return list(_pieces(essai.main, ""))
+
+
+def _pieces(bloc: Any, zone: str) -> Iterator[Piece]:
+    for enfant in bloc.children.values():
+        trouvee = _CLE.match(getattr(enfant.proto, "id", "") or "") if enfant.proto is not None else None
+        ici = trouvee[1] if trouvee else zone
+        if hasattr(enfant, "children"):
+            titre = getattr(enfant, "label", "")
+            if titre:
+                yield Piece(ici, "titre", titre)
+            yield from _pieces(enfant, ici)
+        elif enfant.type == "html":
+            yield Piece(ici, "html", enfant.proto.body)
+        elif enfant.type == "vega_lite_chart":
+            yield Piece(ici, "graphique", _graphique(enfant.proto))
+        elif enfant.type == "dataframe":
+            yield Piece(ici, "grille", _dite(enfant))
+        elif enfant.type in ("markdown", "code"):
+            yield Piece(ici, enfant.type, enfant.value)
+        elif enfant.type in ("selectbox", "button_group"):
+            yield Piece(ici, "choix", " ; ".join(enfant.options))
+        elif enfant.type == "slider":
+            yield Piece(ici, "curseur", (enfant.label, enfant.value))
+        elif enfant.type == "page_link":
+            yield Piece(ici, "lien", enfant.proto.label)
+        else:
+            yield Piece(ici, enfant.type, getattr(enfant, "label", "") or str(enfant.value))
+
+
+def _graphique(proto: Any) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
+    frames = {d.name: pa.ipc.open_stream(io.BytesIO(d.data.data)).read_pandas() for d in proto.datasets}
+    return json.loads(proto.spec), frames
+
+
+def _dite(grille: Any) -> pd.DataFrame:
+    """The cells of a grid as they are written in it."""
+    dites = grille.proto.arrow_data if grille.proto.HasField("arrow_data") else grille.proto
+    dit = pa.ipc.open_stream(io.BytesIO(dites.styler.display_values)).read_pandas()
+    return dit.set_axis(list(grille.value.columns), axis=1)
+
+
+def nombres(texte: str) -> list[str]:
+    """The numbers of a text, as written; `—` stands for one that is not known."""
+    return [n.replace(" %", f"{FINE}%") for n in NOMBRE.findall(texte)]
+
+
+@dataclass
+class Tableau:
+    """A table of the page: its caption, then rows of (text, title) cells."""
+
+    legende: str
+    rangees: list[list[tuple[str, str]]]
+
+
+class _Lecteur(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tableaux: list[Tableau] = []
+        self.largeurs: list[str] = []
+        self.styles: list[str] = []
+        self._ou = ""
+        self._infobulle = ""
+        self._texte = ""
+        self.titre = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributs = dict(attrs)
+        if tag == "table":
+            self.tableaux.append(Tableau(self.titre, []))
+        if tag == "tr":
+            self.tableaux[-1].rangees.append([])
+        if tag in ("td", "th", "caption", "h3"):
+            self._ou, self._texte, self._infobulle = tag, "", attributs.get("title") or ""
+        if attributs.get("style"):
+            self._infobulle = f"{self._infobulle}|{attributs['style']}"
+
+    def handle_data(self, data: str) -> None:
+        self._texte += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th"):
+            self.tableaux[-1].rangees[-1].append((self._texte, self._infobulle))
+        if tag == "caption":
+            self.tableaux[-1].legende = self._texte
+        if tag == "h3":
+            self.titre = self._texte
+
+
+def tableaux(html: str) -> list[Tableau]:
+    lecteur = _Lecteur()
+    lecteur.feed(html)
+    return lecteur.tableaux
+
+
+def texte(html: str) -> str:
+    """What is read of an HTML piece, its titles under the pointer included."""
+    titres = " ".join(re.findall(r'title="([^"]*)"', html))
+    return unescape(f"{re.sub(r'<[^>]+>', ' ', html)} {titres}")
