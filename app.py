@@ -26,13 +26,18 @@ def _page(dossier: str, nom: str, titre: str, defaut: bool = False) -> st.Page:
     return st.Page(f"pages/{dossier}/{nom}.py", title=titre, url_path=nom, default=defaut)
 
 
-SEANCE = {"bilan": _page("seance", "bilan", "9h30 Bilan", defaut=True)}
+SEANCE = {
+    "bilan": _page("seance", "bilan", "9h30 Bilan", defaut=True),
+    "orientations": _page("seance", "orientations", "13h30 Orientations"),
+}
 PREPARER = {
     "Imports": _page("preparer", "imports", "Préparer › Imports"),
     "Objectifs": _page("preparer", "objectifs", "Préparer › Objectifs et paramètres"),
 }
 LISTES: dict[str, st.Page] = {}
-SUIVRE: dict[str, st.Page] = {}
+SUIVRE = {
+    "Programmation": _page("suivre", "programmation", "Suivre › Programmation"),
+}
 GROUPES = {
     titre: pages for titre, pages in (("Préparer", PREPARER), ("Mes listes", LISTES), ("Suivre", SUIVRE)) if pages
 }
