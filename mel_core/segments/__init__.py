@@ -3,21 +3,35 @@
 from mel_core.segments.calcul import CLES, TRIS, compter, compter_par, lister
 from mel_core.segments.champs import CHAMPS, Champ, Operateur
 from mel_core.segments.compilation import Criteres
+from mel_core.segments.croisements import (
+    DRAPEAUX,
+    Recouvrements,
+    completude,
+    drapeaux,
+    recouvrements,
+    recouvrements_par,
+)
 from mel_core.segments.libre import Condition, SegmentLibre
 from mel_core.segments.regles import SEGMENTS, Segment
 
 __all__ = [
     "CHAMPS",
     "CLES",
+    "DRAPEAUX",
     "SEGMENTS",
     "TRIS",
     "Champ",
     "Condition",
     "Criteres",
     "Operateur",
+    "Recouvrements",
     "Segment",
     "SegmentLibre",
+    "completude",
     "compter",
     "compter_par",
+    "drapeaux",
     "lister",
+    "recouvrements",
+    "recouvrements_par",
 ]

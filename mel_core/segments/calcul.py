@@ -27,7 +27,7 @@ CLES = {
     "ici": "communes_souhaitees",
     "ici_residence": "communes_residence",
 }
-_LISTES = {"commune_souhaitee": "par_liste", "typologie": "par_liste", "ici": "par_ici", "ici_residence": "par_ici"}
+LISTES = {"commune_souhaitee": "par_liste", "typologie": "par_liste", "ici": "par_ici", "ici_residence": "par_ici"}
 
 # What a list may be sorted by → the column or fragment behind it. Ties: the oldest first. Unknown: last, both ways.
 TRIS = {
@@ -63,7 +63,7 @@ def compter_par(
         raise AppelIncorrect(f"La clé « {cle} » n’existe pas : choisir parmi {', '.join(CLES)}.")
     requete = Requete(lecteur, criteres)
     regle = requete.regle(quoi, filtre)
-    return requete.demander(SQL[_LISTES.get(cle, "par_cle")], regle=regle, expression=expression(CLES[cle]))
+    return requete.demander(SQL[LISTES.get(cle, "par_cle")], regle=regle, expression=expression(CLES[cle]))
 
 
 def lister(

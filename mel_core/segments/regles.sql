@@ -91,6 +91,12 @@ array_to_string(typologies, '|')
 -- nom: drapeau
 $drapeau
 
+-- nom: drapeau_delai_anormalement_long
+coalesce(delai_anormalement_long, false)
+
+-- nom: drapeau_multiples_attributions_sous_conditions
+coalesce(multiples_attributions_sous_conditions, false)
+
 -- nom: code_motif
 motif
 

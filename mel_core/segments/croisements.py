@@ -1,0 +1,132 @@
+"""Segments set against each other: overlaps, the union counted once, the SNE's own flags, what was recorded at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from mel_core.entrepot import Lecteur
+from mel_core.erreurs import AppelIncorrect
+from mel_core.periodes import reculer
+from mel_core.segments.calcul import CLES, LISTES
+from mel_core.segments.compilation import Criteres, Quoi, Requete, expression
+from mel_core.segments.libre import SegmentLibre
+from mel_core.segments.regles import SEGMENTS
+from mel_core.sql import blocs
+
+SQL = blocs("mel_core.segments", "croisements.sql")
+NOMS_MAX = 40  # one bit each
+
+# A flag of the SNE → the segment that measures the same thing from the events.
+DRAPEAUX = {"delai_anormalement_long": "attente_24", "multiples_attributions_sous_conditions": "poulidor"}
+
+
+@dataclass(frozen=True)
+class Recouvrements:
+    """`n_actives` demandes (of the filter); `union`: those in at least one segment, counted once.
+
+    `matrice`: one row and one column per segment, in the order asked: demandes in both; on the diagonal, in the
+    segment. `seuls`: demandes in that segment and in no other of those asked.
+    """
+
+    n_actives: int
+    union: int
+    matrice: pd.DataFrame
+    seuls: dict[str, int]
+
+
+def recouvrements(
+    lecteur: Lecteur,
+    criteres: Criteres,
+    segments: Sequence[str] | Mapping[str, Quoi] = tuple(SEGMENTS),
+    filtre: SegmentLibre | None = None,
+) -> Recouvrements:
+    """Overlaps of `segments`: names of the contract, or names given to any segments. One query."""
+    nommes = _nommes(segments)
+    requete = Requete(lecteur, criteres)
+    masque = _masque(requete, nommes)
+    comptes = requete.demander(SQL["masques"], masque=masque, regle=requete.regle(filtre))
+    masques = comptes["masque"].astype(int)
+    bits = {nom: (masques // 2**i) % 2 == 1 for i, nom in enumerate(nommes)}
+    n = comptes["n"].astype(int)
+    return Recouvrements(
+        int(n.sum()),
+        int(n[masques > 0].sum()),
+        pd.DataFrame({a: {b: int(n[bits[a] & bits[b]].sum()) for b in nommes} for a in nommes}, index=list(nommes)),
+        {nom: int(n[masques == 2**i].sum()) for i, nom in enumerate(nommes)},
+    )
+
+
+def recouvrements_par(
+    lecteur: Lecteur,
+    criteres: Criteres,
+    cle: str,
+    segments: Sequence[str] | Mapping[str, Quoi] = tuple(SEGMENTS),
+    filtre: SegmentLibre | None = None,
+) -> pd.DataFrame:
+    """One row per code of `cle` (of CLES) with an active demande: `cle`, `n_actives`, `union` (in at least one segment,
+    counted once), then one column per segment. Where `cle` is a list a demande counts in each of its codes.
+    """
+    if cle not in CLES:
+        raise AppelIncorrect(f"La clé « {cle} » n’existe pas : choisir parmi {', '.join(CLES)}.")
+    nommes = _nommes(segments)
+    requete = Requete(lecteur, criteres)
+    bloc = SQL[f"masques_{LISTES.get(cle, 'par_cle')}"]
+    masque = _masque(requete, nommes)
+    comptes = requete.demander(bloc, masque=masque, regle=requete.regle(filtre), expression=expression(CLES[cle]))
+    masques, n = comptes["masque"].astype(int), comptes["n"].astype(int)
+    colonnes = {"n_actives": n, "union": n.where(masques > 0, 0)} | {
+        nom: n.where((masques // 2**i) % 2 == 1, 0) for i, nom in enumerate(nommes)
+    }
+    return pd.DataFrame({"cle": comptes["cle"], **colonnes}).groupby("cle", as_index=False, sort=True).sum()
+
+
+def drapeaux(lecteur: Lecteur, criteres: Criteres, filtre: SegmentLibre | None = None) -> pd.DataFrame:
+    """The SNE's flags beside our counts, one row per flag of DRAPEAUX: what they miss of each other is under-recording.
+
+    `drapeau`, `segment`, `n_segment` (active demandes in the segment), `n_drapeau` (that bear the flag), `n_les_deux`;
+    the last two are empty when the column of the flag is not in the data.
+    """
+    presents = dict(lecteur.query(SQL["drapeaux"]).itertuples(index=False, name=None))
+    lignes = []
+    for drapeau, segment in DRAPEAUX.items():
+        requete = Requete(lecteur, criteres)
+        compte = requete.demander(
+            SQL["drapeau_et_segment"],
+            regle=requete.regle(segment, filtre),
+            expression=" and ".join(f"({m})" for m in (expression(f"drapeau_{drapeau}"), requete.regle(filtre))),
+        ).iloc[0]
+        n_drapeau, n_les_deux = (int(compte[c]) if presents[drapeau] else None for c in ("n_drapeau", "n_les_deux"))
+        lignes.append((drapeau, segment, int(compte["n_segment"]), n_drapeau, n_les_deux))
+    noms = ["drapeau", "segment", "n_segment", "n_drapeau", "n_les_deux"]
+    return pd.DataFrame(lignes, columns=noms).astype({"n_drapeau": "Int64", "n_les_deux": "Int64"})
+
+
+def completude(lecteur: Lecteur, jour: date) -> pd.DataFrame:
+    """What bailleurs recorded over the 12 months up to `jour`: « sans proposition enregistrée » is worth no more.
+
+    One row per bailleur: `bailleur` (code), `nom` (empty when not given), `n` (attributions), `n_avec_evenement` (those
+    whose demande has a proposition or a passage in commission recorded), `part` (0–1, empty without an attribution),
+    `n_evenements` (recorded under its code) and `est_sans_evenement`: nothing at all was recorded for it.
+    """
+    lues = lecteur.query(SQL["completude"], jour=jour, debut=reculer(jour, 12))
+    return lues.assign(
+        part=(lues["n_avec_evenement"] / lues["n"].where(lues["n"] > 0)).astype("float64"),
+        est_sans_evenement=(lues["n_evenements"] == 0) & (lues["n_avec_evenement"] == 0),
+    )
+
+
+def _nommes(segments: Sequence[str] | Mapping[str, Quoi]) -> dict[str, Quoi]:
+    nommes: dict[str, Quoi] = dict(segments) if isinstance(segments, Mapping) else {nom: nom for nom in segments}
+    if len(nommes) > NOMS_MAX:
+        raise AppelIncorrect(f"Il y a {len(nommes)} segments à croiser : n’en garder que {NOMS_MAX}.")
+    return nommes
+
+
+def _masque(requete: Requete, nommes: Mapping[str, Quoi]) -> str:
+    """One bit per segment, in order. What is unknown is not in the segment."""
+    bits = [f"coalesce({requete.regle(quoi)}, false)::bigint * {2**i}" for i, quoi in enumerate(nommes.values())]
+    return " + ".join(bits) or "0"

@@ -1,0 +1,95 @@
+-- nom: masques
+-- Grain: one row per combination of segments that occurs among the active demandes. masque: its segments, one bit each (0 =
+-- none of them); n: demandes.
+select (/* masque */)::bigint as masque, count(*) as n
+from suivi
+where date_creation <= $jour and fin > $jour and (/* regle */)
+group by all
+order by all;
+
+-- nom: masques_par_cle
+-- Grain: one row per code of the expression (`inconnu` when empty) × combination of segments.
+select coalesce(/* expression */, 'inconnu') as cle, (/* masque */)::bigint as masque, count(*) as n
+from suivi
+where date_creation <= $jour and fin > $jour and (/* regle */)
+group by all
+order by all;
+
+-- nom: masques_par_liste
+-- Grain: one row per code of the lists of the expression (a demande counts once in each) × combination of segments.
+with depliees as (
+    select unnest(case when len(/* expression */) > 0 then list_distinct(/* expression */) else ['inconnu'] end) as cle,
+        (/* masque */)::bigint as masque
+    from suivi
+    where date_creation <= $jour and fin > $jour and (/* regle */)
+)
+select cle, masque, count(*) as n
+from depliees
+group by all
+order by all;
+
+-- nom: masques_par_ici
+-- Grain: one row per ICI of the communes of the expression (a demande counts once in each) × combination of segments.
+with depliees as (
+    select ligne, (/* masque */)::bigint as masque,
+        unnest(case when len(/* expression */) > 0 then /* expression */ else ['inconnu'] end) as code_insee
+    from suivi
+    where date_creation <= $jour and fin > $jour and (/* regle */)
+),
+situees as (
+    select distinct d.ligne, d.masque,
+        coalesce(c.ici, case when d.code_insee = 'hors_mel' then 'hors_mel' else 'inconnu' end) as cle
+    from depliees d
+    left join communes c using (code_insee)
+)
+select cle, masque, count(*) as n
+from situees
+group by all
+order by all;
+
+-- nom: drapeaux
+-- Grain: one row per flag of the SNE. est_present: whether the demandes were loaded with its column.
+select f.drapeau,
+    coalesce((select bool_or(list_contains(colonnes_presentes, f.drapeau)) from tables_chargees where nom = 'demandes'), false)
+        as est_present
+from (values ('delai_anormalement_long'), ('multiples_attributions_sous_conditions')) f(drapeau);
+
+-- nom: drapeau_et_segment
+-- Grain: one row. Active demandes that bear the flag (the expression), that answer the rule, and both.
+select count(*) filter (where /* expression */) as n_drapeau,
+    count(*) filter (where /* regle */) as n_segment,
+    count(*) filter (where /* expression */ and (/* regle */)) as n_les_deux
+from suivi
+where date_creation <= $jour and fin > $jour;
+
+-- nom: completude
+-- Grain: one row per bailleur of the reference table or of an attribution of the 12 months after $debut, up to $jour included.
+-- n: its attributions; n_avec_evenement: those whose demande has a PROPOSITION or PASSAGE_CAL recorded up to $jour;
+-- n_evenements: events of any type recorded under its code in the 12 months.
+with notees as (
+    select distinct pseudonyme
+    from evenements
+    where type in ('PROPOSITION', 'PASSAGE_CAL') and date_survenance <= $jour
+),
+baux as (
+    select a.bailleur, count(*) as n, count(e.pseudonyme) as n_avec_evenement
+    from attributions_qualifiees a
+    left join notees e using (pseudonyme)
+    where a.date_bail > $debut and a.date_bail <= $jour
+    group by a.bailleur
+),
+transmis as (
+    select code_bailleur as bailleur, count(*) as n_evenements
+    from evenements
+    where date_survenance > $debut and date_survenance <= $jour
+    group by code_bailleur
+)
+select coalesce(b.code_bailleur, x.bailleur) as bailleur,
+    b.nom,
+    coalesce(x.n, 0) as n,
+    coalesce(x.n_avec_evenement, 0) as n_avec_evenement,
+    coalesce(t.n_evenements, 0) as n_evenements
+from bailleurs b
+full join baux x on x.bailleur = b.code_bailleur
+left join transmis t on t.bailleur = coalesce(b.code_bailleur, x.bailleur)
+order by all;

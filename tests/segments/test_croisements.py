@@ -1,0 +1,175 @@
+"""Overlaps, the union counted once, the SNE's flags and what was recorded: against sets drawn in plain Python."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.erreurs import AppelIncorrect
+from mel_core.segments import (
+    CLES,
+    SEGMENTS,
+    Condition,
+    Criteres,
+    SegmentLibre,
+    completude,
+    compter,
+    compter_par,
+    drapeaux,
+    lister,
+    recouvrements,
+    recouvrements_par,
+)
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
+from tests.segments.conftest import JOUR
+
+CRITERES = Criteres(JOUR)
+A_LILLE = SegmentLibre((Condition("commune_souhaitee", "parmi", (LILLE,)),))
+
+
+def membres(lecteur, quoi, filtre=None):
+    return set(lister(lecteur, quoi, CRITERES, filtre=filtre)["pseudonyme"])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(noms=st.lists(st.sampled_from(sorted(SEGMENTS)), unique=True), filtre=st.sampled_from([None, A_LILLE]))
+def test_overlaps_are_intersections_and_the_union_counts_once(jeu, noms, filtre):
+    lecteur = jeu[0]
+    ensembles = {nom: membres(lecteur, nom, filtre) for nom in noms}
+    trouves = recouvrements(lecteur, CRITERES, noms, filtre)
+    assert trouves.n_actives == compter(lecteur, SegmentLibre(), CRITERES, filtre)
+    assert trouves.union == len(set().union(*ensembles.values()))
+    for a in noms:
+        autres = set().union(*(ensembles[b] for b in noms if b != a))
+        assert trouves.seuls[a] == len(ensembles[a] - autres)
+        for b in noms:
+            assert trouves.matrice.loc[a, b] == len(ensembles[a] & ensembles[b])
+
+
+def test_a_free_segment_is_crossed_under_the_name_it_is_given(jeu):
+    lecteur = jeu[0]
+    trouves = recouvrements(lecteur, CRITERES, {"À Lille": A_LILLE, "Poulidor": "poulidor"})
+    assert trouves.matrice.loc["À Lille", "Poulidor"] == len(membres(lecteur, "poulidor", A_LILLE)) > 0
+
+
+@pytest.mark.parametrize("cle", sorted(CLES))
+def test_the_split_of_overlaps_is_the_split_of_each_segment(jeu, cle):
+    lecteur = jeu[0]
+    lignes = recouvrements_par(lecteur, CRITERES, cle).set_index("cle")
+    for nom in SEGMENTS:
+        seul = compter_par(lecteur, nom, CRITERES, cle).set_index("cle")["n"]
+        assert lignes[nom][lignes[nom] > 0].to_dict() == seul.to_dict()
+    assert (lignes["union"] >= lignes[list(SEGMENTS)].max(axis=1)).all()
+    assert (lignes["union"] <= lignes[list(SEGMENTS)].sum(axis=1)).all()
+    assert (lignes["union"] <= lignes["n_actives"]).all()
+    tous = compter_par(lecteur, SegmentLibre(), CRITERES, cle).set_index("cle")["n"]
+    assert lignes["n_actives"].to_dict() == tous.to_dict()
+
+
+def test_the_flags_of_the_sne_stand_beside_our_counts(jeu):
+    lecteur, demandes, _ = jeu
+    lus = drapeaux(lecteur, CRITERES).set_index("drapeau")
+    portent = {d["numero_unique"] for d in demandes if d["delai_anormalement_long"]}
+    actifs = membres(lecteur, SegmentLibre())
+    attente = membres(lecteur, "attente_24")
+    ligne = lus.loc["delai_anormalement_long"]
+    assert (ligne["n_segment"], ligne["n_drapeau"], ligne["n_les_deux"]) == (
+        len(attente),
+        len(portent & actifs),
+        len(portent & attente),
+    )
+
+
+def test_a_missing_flag_is_unknown_not_zero(tmp_path):
+    demandes = table(
+        "demandes",
+        {"numero_unique": "p", "date_creation": date(2010, 1, 1), "etat": "ACTIVE", "n_personnes": 1},
+    )
+    charge = chargement(demandes=demandes)
+    charge.colonnes_presentes["demandes"] = frozenset(demandes.column_names) - {
+        "multiples_attributions_sous_conditions"
+    }
+    entrepot = Entrepot(tmp_path)
+    entrepot.publier(charge)
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        lus = drapeaux(lecteur, CRITERES).set_index("drapeau")
+    assert pd.isna(lus.loc["multiples_attributions_sous_conditions", "n_drapeau"])
+    assert lus.loc["delai_anormalement_long", "n_drapeau"] == 0
+    assert lus.loc["delai_anormalement_long", "n_segment"] == 1
+
+
+def test_completeness_says_which_bailleur_recorded_what(tmp_path):
+    # B1: two leases, one household with a passage. B2: one lease, nothing. B3: no lease, one visit. B4: nothing at all.
+    # Out of the 12 months after 2016-12-31: the lease of p5, signed on 2016-12-31. p6 was proposed after the reference.
+    jeu = chargement(
+        bailleurs=bailleurs("B1", "B2", "B3", "B4"),
+        attributions=table(
+            "attributions",
+            attribution(1),
+            attribution(2, date_bail=date(2017, 1, 1)),
+            attribution(5, date_bail=date(2016, 12, 31)),
+            attribution(6, code_bailleur="B2"),
+        ),
+        evenements=table(
+            "evenements",
+            *(
+                {"id_evenement": f"E{i}", "numero_unique": qui, "type": t, "date_survenance": le, "code_bailleur": b}
+                for i, (qui, t, le, b) in enumerate(
+                    [
+                        ("p1", "PASSAGE_CAL", date(2015, 5, 1), "B1"),
+                        ("p1", "PROPOSITION", date(2017, 5, 1), "B1"),
+                        ("p2", "VISITE", date(2017, 5, 1), "B1"),
+                        ("p5", "PROPOSITION", date(2017, 5, 1), "B1"),
+                        ("p6", "PROPOSITION", date(2018, 1, 1), "B2"),
+                        ("p9", "VISITE", date(2017, 12, 31), "B3"),
+                    ]
+                )
+            ),
+        ),
+    )
+    entrepot = Entrepot(tmp_path)
+    entrepot.publier(jeu)
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        lues = completude(lecteur, JOUR)
+    assert lues[["bailleur", "nom", "n", "n_avec_evenement", "n_evenements"]].values.tolist() == [
+        ["B1", "Bailleur B1", 2, 1, 3],
+        ["B2", "Bailleur B2", 1, 0, 0],
+        ["B3", "Bailleur B3", 0, 0, 1],
+        ["B4", "Bailleur B4", 0, 0, 0],
+    ]
+    assert [p if p == p else None for p in lues["part"]] == [0.5, 0.0, None, None]
+    assert lues["est_sans_evenement"].tolist() == [False, True, False, True]
+
+
+def test_a_key_that_does_not_exist_is_refused(jeu):
+    with pytest.raises(AppelIncorrect, match="existe pas"):
+        recouvrements_par(jeu[0], CRITERES, "quartier")
+
+
+def test_the_ici_is_that_of_the_communes_wanted(tmp_path):
+    demande = {"date_creation": date(2015, 1, 1), "etat": "ACTIVE", "n_personnes": 1}
+    jeu = chargement(
+        demandes=table(
+            "demandes",
+            demande | {"numero_unique": "deux", "communes_souhaitees": [LILLE, ROUBAIX], "code_insee_actuel": LILLE},
+            demande | {"numero_unique": "une", "communes_souhaitees": [ROUBAIX]},
+            demande | {"numero_unique": "ailleurs", "communes_souhaitees": ["hors_mel"]},
+            demande | {"numero_unique": "aucune"},
+        )
+    )
+    entrepot = Entrepot(tmp_path)
+    entrepot.publier(jeu)
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        # Lille and Roubaix are in two ICI: « deux » counts in both
+        icis = dict(compter_par(lecteur, SegmentLibre(), CRITERES, "ici").itertuples(index=False, name=None))
+        residence = dict(
+            compter_par(lecteur, SegmentLibre(), CRITERES, "ici_residence").itertuples(index=False, name=None)
+        )
+    assert sorted(icis.values()) == [1, 1, 1, 2]
+    assert icis["hors_mel"] == icis["inconnu"] == 1
+    assert residence["inconnu"] == 3
