@@ -13,20 +13,24 @@ import pandas as pd
 
 from mel_core.engagements import conservation
 from mel_core.erreurs import AppelIncorrect
-from mel_core.journal import Auteur, Fiche, Journal
+from mel_core.journal import Auteur, Fiche, Journal, Perime
 from mel_core.periodes import Seance
-from mel_core.segments import SEGMENTS, Criteres
+from mel_core.segments import SEGMENTS, Criteres, SegmentLibre
 
 OBJET = "engagement"
 METROPOLE = ""
+LIBRE = "libre"
 
 
 @dataclass(frozen=True)
 class Engagement:
-    """What was acted. `nombre` households of `segment` housed by `echeance`; `part` when it was set as a share of
-    `flux`, the attributions expected by then. `effectif`: households in the frozen `cohorte` (a name, see
-    `conservation`), on the reference date of `criteres`. `millesime`: the snapshot it was read in. `ici` is empty for
-    the whole Métropole. `par_commune`, `par_bailleur`: how the number is shared out, each adding up to it.
+    """What was acted: `nombre` households housed by `echeance`, of `segment` (of the contract, or LIBRE and its
+    conditions in `libre`).
+
+    `part`: when it was set as a share of `flux`, the attributions expected by then. `effectif`: households in the
+    frozen `cohorte` (a name, see `conservation`), on the reference date of `criteres`. `millesime`: the snapshot it was
+    read in. `ici` is empty for the whole Métropole. `par_commune`, `par_bailleur`: how the number is shared out, each
+    adding up to it.
     """
 
     segment: str
@@ -42,10 +46,10 @@ class Engagement:
     part: Fraction | None = None
     par_commune: Mapping[str, int] = field(default_factory=dict)
     par_bailleur: Mapping[str, int] = field(default_factory=dict)
-    texte: str = ""
+    libre: SegmentLibre | None = None
 
     def __post_init__(self) -> None:
-        if self.segment not in SEGMENTS:
+        if self.segment not in SEGMENTS and (self.segment != LIBRE or self.libre is None):
             raise AppelIncorrect(f"Le segment « {self.segment} » n’existe pas : choisir parmi {', '.join(SEGMENTS)}.")
         if self.nombre < 1:
             raise AppelIncorrect("Un engagement porte sur au moins un ménage : déplacer le curseur, puis acter.")
@@ -60,6 +64,11 @@ class Engagement:
             if parts and sum(parts.values()) != self.nombre:
                 raise AppelIncorrect(f"La répartition par {nom} ne fait pas {self.nombre} ménages : la corriger.")
 
+    @property
+    def quoi(self) -> str | SegmentLibre:
+        """What `mel_core.segments` counts and lists."""
+        return self.libre if self.libre is not None else self.segment
+
     def contenu(self) -> dict[str, Any]:
         """As the journal keeps it."""
         simples = {f.name: getattr(self, f.name) for f in fields(self)}
@@ -71,6 +80,7 @@ class Engagement:
             "part": None if self.part is None else str(self.part),
             "par_commune": dict(self.par_commune),
             "par_bailleur": dict(self.par_bailleur),
+            "libre": None if self.libre is None else self.libre.contenu(),
         }
 
     @classmethod
@@ -85,6 +95,7 @@ class Engagement:
                 "seance": Seance.lire(c["seance"]),
                 "echeance": date.fromisoformat(c["echeance"]),
                 "part": None if c["part"] is None else Fraction(c["part"]),
+                "libre": None if c["libre"] is None else SegmentLibre.depuis(c["libre"]),
             }
         )
 
@@ -109,7 +120,7 @@ def acter(
     """Freeze `cohorte` (see `cohorte.figer`) in the store folder, then write the engagement that names it.
 
     Durable when it returns. The same `op_id` again gives the same entry, and leaves no second list behind.
-    Raises `Perime` when somebody else changed it meanwhile.
+    Raises `Perime` when somebody else changed it meanwhile: both texts are kept, and the list of each.
     """
     if len(cohorte) != engagement.effectif:
         raise AppelIncorrect(
@@ -125,6 +136,8 @@ def acter(
             op_id=op_id,
             version_vue=version_vue,
         )
+    except Perime:
+        raise
     except BaseException:
         conservation.retirer(dossier, nom)
         raise

@@ -49,7 +49,7 @@ def constater(entrepot: Entrepot, dossier: Path, engagement: Engagement, seance:
     portee = Portee.mel() if engagement.ici == METROPOLE else Portee.ici(engagement.ici)
     c = engagement.criteres
     with entrepot.ouvrir(portee, seance) as lecteur:
-        nouvelle = lister(lecteur, engagement.segment, Criteres(au, c.mois, c.n_min, c.fenetre))
+        nouvelle = lister(lecteur, engagement.quoi, Criteres(au, c.mois, c.n_min, c.fenetre))
     comptes = bilan(suivie)
     loges = comptes["issue"].isin([str(Issue.RELOGE), str(Issue.RELOGE_SANS_BAIL)])
     n_loges = int(comptes.loc[loges, "n"].sum())

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mel_core.entrepot import Lecteur
 from mel_core.periodes import Seance
-from mel_core.segments import SEGMENTS, Criteres, compter, lister
+from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, compter, lister
 from mel_core.simulation.engagement import HORIZON, Scenario, repartir
 from mel_core.sql import blocs
 
@@ -65,8 +65,8 @@ class Situation:
         )
 
 
-def lire(lecteur: Lecteur, segment: str, criteres: Criteres) -> Situation:
-    """The situation of a segment among the rows of the reader's scope.
+def lire(lecteur: Lecteur, segment: str | SegmentLibre, criteres: Criteres) -> Situation:
+    """The situation of a segment (named, or free) among the rows of the reader's scope.
 
     The last semester runs from the end of the séance before that of the reference date. All is of the same snapshot:
     what was recorded late counts at its date.
@@ -83,7 +83,7 @@ def lire(lecteur: Lecteur, segment: str, criteres: Criteres) -> Situation:
     avec_bail = lecteur.query(SQL["partis_avec_bail"], pseudonymes=partis, avant=avant, jour=jour)["n"].iloc[0]
     return Situation(
         n=len(presents),
-        n_actives=int(lecteur.query(SQL["actives"], jour=jour)["n"].iloc[0]),
+        n_actives=compter(lecteur, SegmentLibre(), criteres),
         flux=flux,
         n_attributions=int(observe["n_attributions"]),
         n_observes=int(observe["n_observes"]),
@@ -109,11 +109,14 @@ def _cellules(douze_mois: pd.DataFrame, flux: int) -> pd.DataFrame:
     return moities[["commune", "bailleur"]].assign(flux=moities["a_servir"])
 
 
-def _entrees(lecteur: Lecteur, segment: str, criteres: Criteres, avant: date, n_entres: int) -> pd.DataFrame:
+def _entrees(
+    lecteur: Lecteur, segment: str | SegmentLibre, criteres: Criteres, avant: date, n_entres: int
+) -> pd.DataFrame:
     """Those who wait 18 months today will wait 24 in six, unless something happens: last semester says how often."""
-    seuil = SEGMENTS[segment].mois if criteres.mois is None else criteres.mois
     semestres = range(1, HORIZON + 1)
-    if segment not in _A_SEUIL or seuil < _SEMESTRE:
+    nom = segment if isinstance(segment, str) and segment in _A_SEUIL else ""
+    seuil = criteres.mois if criteres.mois is not None else SEGMENTS[nom].mois if nom else 0
+    if not nom or seuil < _SEMESTRE:
         return pd.DataFrame({"entrants": [n_entres for _ in semestres], "est_suppose": True})
 
     def attendent(jour: date, mois: int) -> int:

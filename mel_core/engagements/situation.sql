@@ -1,9 +1,3 @@
--- nom: actives
--- Grain: one row. Demandes active on $jour (contract §2).
-select count(*) as n
-from demandes
-where date_creation <= $jour and (etat = 'ACTIVE' or date_radiation > $jour);
-
 -- nom: flux
 -- Grain: one row per commune × bailleur with a bail signed after $debut, up to $jour: `n` attributions.
 select commune, bailleur, count(*) as n

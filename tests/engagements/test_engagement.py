@@ -15,7 +15,7 @@ from mel_core.entrepot import Portee
 from mel_core.erreurs import AppelIncorrect
 from mel_core.journal import Auteur, Journal, Perime
 from mel_core.periodes import Seance
-from mel_core.segments import Criteres
+from mel_core.segments import Condition, Criteres, SegmentLibre
 from mel_core.segments import lister as lister_segment
 from tests.engagements.test_cohorte import demande, evenement, magasin, radiee
 from tests.jeux import LILLE, ROUBAIX, attribution
@@ -128,14 +128,31 @@ def test_the_same_operation_twice_is_one_engagement_and_one_list(entrepot, journ
     assert [f.stem for f in (entrepot.dossier / "cohortes").iterdir()] == [fiches[0].contenu["cohorte"]]
 
 
-def test_a_stale_engagement_overwrites_nothing_and_leaves_no_list(entrepot, journal):
+def test_a_stale_engagement_overwrites_nothing_and_both_lists_are_kept(entrepot, journal):
     acte, cohorte = engagement(entrepot)
     acter(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
     autre, _ = engagement(entrepot, nombre=3)
     with pytest.raises(Perime):
         acter(journal, entrepot.dossier, autre, cohorte, AUTEUR, identifiant="a" * 32, op_id="c" * 32)
     assert [lu.nombre for _, lu in lister(journal)] == [2]
-    assert len(list((entrepot.dossier / "cohortes").iterdir())) == 1
+    assert len(list((entrepot.dossier / "cohortes").iterdir())) == 2
+
+
+def test_a_free_segment_is_committed_to_like_a_named_one(entrepot, journal):
+    libre = SegmentLibre(
+        (Condition("anciennete_mois", "au_moins", 24), Condition("commune_souhaitee", "parmi", (LILLE,)))
+    )
+    with entrepot.ouvrir(Portee.mel(), S1) as lecteur:
+        s = situation.lire(lecteur, libre, Criteres(S1.fin))
+        cohorte = c.figer(lister_segment(lecteur, libre, Criteres(S1.fin)))
+    # the six of 1 January 2015
+    assert (s.n, s.n_actives, len(cohorte)) == (6, 12, 6)
+    acte = Engagement(
+        *("libre", Criteres(S1.fin), S1, "ICI 2", 1, 5, 6, echeance_de(S1), "x"), libre=libre, par_bailleur={"B1": 1}
+    )
+    fiche = acter(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
+    assert Engagement.depuis(fiche).quoi == libre
+    assert constater(entrepot, entrepot.dossier, Engagement.depuis(fiche), S2).n_loges == 1
 
 
 def test_the_result_at_the_next_seance_accounts_for_every_household(entrepot, journal):

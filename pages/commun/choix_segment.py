@@ -1,0 +1,53 @@
+"""Which segment is projected, and its steps: fixed cuts only, since a free slider would single people out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mel_core import langue
+from mel_core.segments import SEGMENTS
+from pages.commun import acces, constructeur, perimetre
+from pages.commun.lecture_orientations import LIBRE, Question
+from pages.commun.perimetre import Perimetre
+
+MOIS = (24, 30, 36, 48)
+N_MIN = (2, 3, 4)
+FENETRES = (12, 24, 36, 48, 0)
+_A_MOIS = frozenset({"attente_24", "attente_36", "delai_anormalement_long"})
+_A_N_MIN = frozenset({"poulidor", "non_attributions_repetees"})
+_A_FENETRE = frozenset({"poulidor", "rang_1_sans_bail", "non_attributions_repetees"})
+
+
+def choose(choisi: Perimetre) -> Question:
+    """Draw the selector and the steps of the segment; what is chosen, kept in the session and in the address."""
+    titres = {nom: segment.titre for nom, segment in SEGMENTS.items()}
+    if not acces.est_verrouillee():  # the builder is closed while the room is locked
+        titres[LIBRE] = "Segment libre…"
+    with st.container(horizontal=True, key="choix_segment", vertical_alignment="bottom"):
+        perimetre.garder("segment", list(titres))
+        nom = st.selectbox(
+            "Segment", list(titres), format_func=titres.__getitem__, key="segment", persist_state="session",
+            filter_mode=None,
+        )  # fmt: skip
+        st.query_params["segment"] = nom
+        mois = _pas(f"mois_{nom}", "Attente, en mois", MOIS, SEGMENTS[nom].mois) if nom in _A_MOIS else None
+        n_min = _pas("n_min", "Au moins… fois", N_MIN, 2) if nom in _A_N_MIN else 2
+        fenetre = _pas("fenetre", "En… mois", FENETRES, 24, {0: "toujours"}) if nom in _A_FENETRE else 24
+    libre = constructeur.composer(choisi) if nom == LIBRE else ""
+    return Question(
+        choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", nom, mois, n_min, fenetre, libre
+    )
+
+
+def _pas(cle: str, libelle: str, pas: tuple[int, ...], depart: int, noms: dict[int, str] | None = None) -> int:
+    perimetre.garder(cle, pas, depart)
+    choisi = st.segmented_control(
+        libelle,
+        pas,
+        format_func=lambda n: (noms or {}).get(n, langue.nombre(n)),
+        key=cle,
+        persist_state="session",
+        required=True,
+    )
+    st.query_params[cle] = str(choisi)
+    return choisi

@@ -1,0 +1,169 @@
+"""13h30, a segment: how many over how many, where, and the engagement that the room may take for it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from mel_core import langue
+from mel_core.engagements.engagement import echeance_de
+from mel_core.periodes import Seance
+from mel_core.secret.regroupement import SEUIL
+from mel_core.segments import SEGMENTS
+from mel_core.simulation.engagement import juger, projeter
+from pages.commun import (
+    acte_engagement,
+    cadre,
+    choix_segment,
+    constructeur,
+    donnees,
+    images_orientations,
+    perimetre,
+    widgets,
+)
+from pages.commun import lecture_orientations as lecture
+from pages.commun import phrases_orientations as phrases
+from pages.commun.incidents import fragment
+from pages.commun.lecture_orientations import LIBRE, Question
+from pages.commun.perimetre import Perimetre
+
+# How the segment may be split → the button, the heading of the bars, and what it says.
+CLES = {
+    "commune_souhaitee": ("Commune souhaitée", "Demandes, comptées dans chaque commune souhaitée"),
+    "commune_residence": ("Commune habitée", "Demandes, par commune de résidence"),
+    "typologie": ("Typologie", "Demandes, comptées dans chaque typologie souhaitée"),
+    "ressources": ("Ressources", "Demandes, par classe de ressources (bornes supposées)"),
+    "bailleur": ("Bailleur actuel", "Demandes, par bailleur actuel du ménage"),
+}
+RESSOURCES = {
+    "tres_modeste": "Très modestes",
+    "modeste": "Modestes",
+    "intermediaire": "Intermédiaires",
+    "eleve": "Plus élevées",
+    "inconnu": "Inconnues",
+}
+_AUTRES_NOMS = {"inconnu": "Non renseigné", "hors_mel": "Hors de la MEL", "T6P": "T6 et plus", "C": "Chambre"}
+PART_MAX = 50
+
+
+def montrer(choisi: Perimetre) -> None:
+    question = choix_segment.choose(choisi)
+    compte = lecture.compte(question)
+    with st.container(key="message"):
+        st.markdown(constat(question, choisi, compte))
+    if compte.n < SEUIL:
+        st.html('<p class="reserve">Ni répartition ni engagement ne se montrent sur si peu de ménages.</p>')
+        return
+    gauche, droite = st.columns([0.43, 0.57], gap="large")
+    with gauche:
+        repartir(question)
+    with droite:
+        engager(question, compte)
+    recouper(question, compte)
+
+
+def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> str:
+    """The sentence: the rule in words, its count, its denominator."""
+    est_drapeau = lecture.a_le_drapeau(question.identifiant, question.seance)
+    mois = 0 if question.nom == LIBRE else question.seuil
+    noms = constructeur.noms_des_bailleurs(choisi)
+    regle = phrases.regle_dite(
+        question.quoi, compte.n, mois, question.n_min, question.fenetre, est_drapeau, noms
+    )  # fmt: skip
+    return phrases.constat(choisi.ici_dite, compte.n, compte.n_actives, regle)
+
+
+def noms_de(question: Question, cle: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Names, then territoires, of the codes of `cle`."""
+    communes = donnees.communes(question.identifiant, question.seance)
+    if cle.startswith("commune"):
+        noms = dict(zip(communes["commune"], communes["nom"], strict=True)) | _AUTRES_NOMS
+        return noms, dict(zip(communes["commune"], communes["territoire"].fillna(""), strict=True))
+    if cle == "bailleur":
+        bailleurs = donnees.bailleurs(question.identifiant, question.seance)
+        return dict(zip(bailleurs["bailleur"], bailleurs["nom"], strict=True)) | {"inconnu": "Hors parc social"}, {}
+    return RESSOURCES if cle == "ressources" else _AUTRES_NOMS, {}
+
+
+@fragment
+def repartir(question: Question) -> None:
+    """Where, or whom, one cut at a time."""
+    perimetre.garder("par", list(CLES))
+    cle = st.segmented_control(
+        "Répartition",
+        list(CLES),
+        format_func=lambda c: CLES[c][0],
+        key="par",
+        persist_state="session",
+        required=True,
+        label_visibility="collapsed",
+    )
+    st.query_params["par"] = cle
+    noms, territoires = noms_de(question, cle)
+    lignes = images_orientations.proteger(lecture.decoupe(question, cle), noms, territoires)
+    if lignes.empty:
+        st.html(f'<p class="reserve">Chaque part compte moins de {SEUIL} ménages : rien ne se montre.</p>')
+        return
+    figure, note = images_orientations.repartition(lignes, CLES[cle][1], f"{question.titre} : {CLES[cle][0].lower()}")
+    with st.container(key="segment_image"):
+        widgets.dessiner(figure)
+    if note:
+        st.html(f'<p class="reserve">{escape(note)}</p>')
+
+
+@fragment
+def engager(question: Question, compte: lecture.Compte) -> None:
+    """The slider, and at once what it takes, what it leaves, whom it displaces."""
+    situation = lecture.lire_situation(question)
+    seance = Seance.lire(question.seance)
+    cle = f"engagement_{question.nom}"
+    depart = round(100 * situation.n_observes_attendus / situation.flux) if situation.flux else 0
+    perimetre.garder(cle, range(PART_MAX + 1), min(depart, PART_MAX))
+    with st.container(key="etat_levier", horizontal=True, vertical_alignment="center"):
+        cadre.etat(cadre.HYPOTHESE, "engagement pour les six mois qui viennent")
+    st.slider(
+        "Part des attributions attendues donnée à ce segment",
+        0,
+        PART_MAX,
+        step=1,
+        key=cle,
+        persist_state="session",
+        format="%d %%",
+    )
+    st.query_params[cle] = str(st.session_state[cle])
+    scenario = situation.scenario(part=Fraction(st.session_state[cle], 100))
+    temoin = situation.scenario(nombre=situation.n_observes_attendus)
+    avec, sans = projeter(situation.entrees, scenario), projeter(situation.entrees, temoin)
+    with st.container(key="engagement_dit"):
+        st.markdown(
+            f"{phrases.prend(situation, scenario, echeance_de(seance))} {phrases.laisse(avec, sans)}  \n"
+            f"{phrases.deplace(situation, scenario)} {phrases.verdict(*juger(scenario), scenario)}"
+        )
+    with st.container(key="trajectoire"):
+        widgets.dessiner(images_orientations.trajectoire(avec, sans, seance))
+    acte_engagement.proposer(question, situation, scenario)
+    st.html(f'<p class="reserve">{escape(phrases.reserve(question.nom, situation))}</p>')
+
+
+def recouper(question: Question, compte: lecture.Compte) -> None:
+    """Which other segments the same households are in: segments overlap, their counts do not add up."""
+    croisements = lecture.croisements(question)
+    lignes = [
+        (SEGMENTS[x.segment].titre, _nombre(x.n_commun), _part(x.n_commun, compte.n), _nombre(x.n))
+        for x in croisements.sort_values("n_commun", ascending=False).itertuples()
+    ]
+    st.markdown("#### Les mêmes ménages dans les autres segments")
+    table = pd.DataFrame(lignes, columns=["Segment", "Ménages en commun", "Part de celui-ci", "Ménages de l’autre"])
+    st.table(table.set_index("Segment"))
+    st.html('<p class="reserve">Les segments se recoupent : leurs comptes ne s’additionnent pas.</p>')
+
+
+def _nombre(n: int) -> str:
+    return phrases.MASQUE if 0 < n < SEUIL else langue.nombre(n)
+
+
+def _part(n: int, sur: int) -> str:
+    return langue.ABSENT if 0 < n < SEUIL else langue.part(n / sur if sur else None)

@@ -1,0 +1,129 @@
+"""What the 13h30 screens read: counts of a segment in a scope, and what an engagement is decided on. Never a line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.engagements import cohorte, situation
+from mel_core.engagements.situation import Situation
+from mel_core.entrepot import Lecteur, Portee
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.periodes import Seance
+from mel_core.segments import SEGMENTS, Condition, Criteres, SegmentLibre, compter, compter_par, lister
+from mel_core.segments.compilation import parametres_du_jour
+from pages.commun import donnees
+
+LIBRE = "libre"  # how the address and the selector name a free segment
+
+
+@dataclass(frozen=True)
+class Question:
+    """A segment in a scope at the end of a séance, hashable: what every cached answer depends on.
+
+    `nom`: a segment of the contract, or LIBRE with its conditions in `libre` (`SegmentLibre.texte`). `ici` is empty for
+    the whole Métropole.
+    """
+
+    identifiant: str
+    seance: str
+    ici: str
+    nom: str
+    mois: int | None = None
+    n_min: int = 2
+    fenetre: int = 24
+    libre: str = ""
+
+    @property
+    def quoi(self) -> str | SegmentLibre:
+        return SegmentLibre.lire(self.libre) if self.nom == LIBRE else self.nom
+
+    @property
+    def criteres(self) -> Criteres:
+        return Criteres(Seance.lire(self.seance).fin, self.mois, self.n_min, self.fenetre)
+
+    @property
+    def seuil(self) -> int:
+        """N months, when the rule has one."""
+        return self.mois if self.mois is not None else SEGMENTS[self.nom].mois
+
+    @property
+    def titre(self) -> str:
+        return "Segment libre" if self.nom == LIBRE else SEGMENTS[self.nom].titre
+
+
+@dataclass(frozen=True)
+class Compte:
+    """`n` demandes of the segment among `n_actives` active demandes of the scope."""
+
+    n: int
+    n_actives: int
+
+    @property
+    def part(self) -> float | None:
+        return self.n / self.n_actives if self.n_actives else None
+
+
+def ouvrir(question: Question) -> Lecteur:
+    """A reader of the question's scope, if the snapshot is still the one that it names."""
+    portee = Portee.ici(question.ici) if question.ici else Portee.mel()
+    lecteur = donnees.entrepot().ouvrir(portee, Seance.lire(question.seance))
+    if lecteur.instantane.identifiant != question.identifiant:
+        raise ErreurUtilisateur("Un nouveau jeu de données vient d’être publié : recharger la page.")
+    return lecteur
+
+
+@st.cache_data(show_spinner=False, max_entries=1024)
+def compte(question: Question) -> Compte:
+    with ouvrir(question) as lecteur:
+        return Compte(
+            compter(lecteur, question.quoi, question.criteres), compter(lecteur, SegmentLibre(), question.criteres)
+        )
+
+
+@st.cache_data(show_spinner=False, max_entries=1024)
+def decoupe(question: Question, cle: str) -> pd.DataFrame:
+    """One row per code of `cle`: `cle`, `n`."""
+    with ouvrir(question) as lecteur:
+        return compter_par(lecteur, question.quoi, question.criteres, cle)
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def croisements(question: Question) -> pd.DataFrame:
+    """How many of the segment are also in each other segment: `segment`, `n_commun`, `n` of the other."""
+    lignes = []
+    with ouvrir(question) as lecteur:
+        for nom in SEGMENTS:
+            if nom == question.nom:
+                continue
+            filtre = SegmentLibre((Condition("segment", "est", nom),))
+            lignes.append(
+                (
+                    nom,
+                    compter(lecteur, question.quoi, question.criteres, filtre),
+                    compter(lecteur, nom, question.criteres),
+                )
+            )
+    return pd.DataFrame(lignes, columns=["segment", "n_commun", "n"])
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def lire_situation(question: Question) -> Situation:
+    with ouvrir(question) as lecteur:
+        return situation.lire(lecteur, question.quoi, question.criteres)
+
+
+def figer(question: Question) -> pd.DataFrame:
+    """The households of the segment, to be frozen: rows, hence never cached nor shown."""
+    with ouvrir(question) as lecteur:
+        return cohorte.figer(lister(lecteur, question.quoi, question.criteres))
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def a_le_drapeau(identifiant: str, seance: str) -> bool:
+    """Whether the data bear the SNE's own flag of abnormal delay."""
+    question = Question(identifiant, seance, "", LIBRE)
+    with ouvrir(question) as lecteur:
+        return bool(parametres_du_jour(lecteur, question.criteres.jour)["drapeau"])

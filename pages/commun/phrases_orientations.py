@@ -1,0 +1,162 @@
+"""The sentences of 13h30: what a segment counts and over how many, what an engagement takes, leaves and displaces.
+
+Pure: figures in, French out. Numbers between ** are the ones to see from the last row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+
+from mel_core import langue
+from mel_core.engagements.situation import Situation
+from mel_core.secret.regroupement import SEUIL
+from mel_core.segments import SegmentLibre
+from mel_core.simulation.engagement import Motif, Scenario, Verdict, deplacer
+
+MASQUE = f"moins de {SEUIL}"
+SANS_LIMITE = 0
+
+
+def fenetre_dite(mois: int) -> str:
+    """`en 24 mois`, or since ever."""
+    return "depuis toujours" if mois == SANS_LIMITE else f"en {mois}{langue.INSECABLE}mois"
+
+
+def regle_dite(
+    quoi: str | SegmentLibre, n: int, mois: int, n_min: int, fenetre: int, est_drapeau: bool, noms: Mapping[str, str]
+) -> str:
+    """What the demandes of the segment have in common, as the end of a sentence whose subject is `n` demandes."""
+    if isinstance(quoi, SegmentLibre):
+        return f"répond{'ent' if n > 1 else ''} à : {quoi.phrase(noms)}"
+    un = langue.accorder(n, "", "pluriel") == ""
+    ent, ont, sont, e = ("", "a", "est", "e") if un else ("ent", "ont", "sont", "es")
+    duree, quand = f"{mois}{langue.INSECABLE}mois", fenetre_dite(fenetre)
+    attend = f"attend{ent} depuis plus de {duree}"
+    delai = f"port{'e' if un else 'ent'} le drapeau « délai anormalement long » du SNE"
+    return {
+        "attente_24": f"{attend} sans proposition *enregistrée*",
+        "attente_36": f"{attend} sans proposition *enregistrée*",
+        "poulidor": (
+            f"{ont} été retenu{e} au moins {n_min} fois derrière un autre candidat {quand}, jamais au premier rang, "
+            "sans rien refuser"
+        ),
+        "rang_1_sans_bail": f"{ont} été classé{e} au premier rang {quand} sans bail signé",
+        "non_attributions_repetees": (
+            f"{ont} été écarté{e} au moins {n_min} fois en commission {quand}, jamais retenu{e}"
+        ),
+        "jamais_presentes": f"n’{ont} jamais été présenté{e}, d’après ce qui est *enregistré*",
+        "mutations_bloquees_en_attente": f"{sont} une mutation bloquée" if un else "sont des mutations bloquées",
+        "aci_en_attente": f"relèv{'e' if un else 'ent'} de l’accord collectif, du DALO ou du PDALHPD",
+        "delai_anormalement_long": delai if est_drapeau else f"attend{ent} depuis {duree} ou plus",
+    }[quoi]
+
+
+def constat(ou: str, n: int, n_actives: int, regle: str) -> str:
+    """`Dans l’ICI 2, **955** demandes actives sur 20 895 ont été … (4,6 %).`"""
+    if n_actives == 0:
+        return f"Dans {ou}, aucune demande n’était active à cette date."
+    if 0 < n < SEUIL:
+        return (
+            f"Dans {ou}, **{MASQUE} demandes** actives sur {langue.nombre(n_actives)} {regle} : trop peu pour être "
+            "montrées."
+        )
+    if n == 0:
+        return (
+            f"Dans {ou}, **aucune** des {langue.effectif(n_actives, 'demande active', 'demandes actives')} : {regle}."
+        )
+    actives = langue.accorder(n, "demande active", "demandes actives")
+    return (
+        f"Dans {ou}, **{langue.nombre(n)}** {actives} sur {langue.nombre(n_actives)} "
+        f"(**{langue.part(n / n_actives)}**) {regle}."
+    )
+
+
+def prend(situation: Situation, scenario: Scenario, echeance: date) -> str:
+    """What the engagement takes: lettings, and how it compares with what the flow gives today."""
+    n, flux = scenario.servis, scenario.flux
+    part = f" ({langue.part(n / flux)} du flux attendu)" if flux else ""
+    debut = (
+        f"**{langue.effectif(n, 'ménage logé', 'ménages logés')}** d’ici le {langue.jour(echeance)}, sur "
+        f"{langue.effectif(flux, 'attribution attendue', 'attributions attendues')}{part}"
+    )
+    deja = scenario.n_observes
+    if n == deja:
+        return f"{debut} : autant que ce que le flux leur donne déjà."
+    sens = "de plus" if n > deja else "de moins"
+    return f"{debut} : **{langue.nombre(abs(n - deja))} {sens}** que ce que le flux leur donne ({langue.nombre(deja)})."
+
+
+def laisse(avec: pd.DataFrame, sans: pd.DataFrame) -> str:
+    """What it leaves, at the next séance and at the end of the projection, beside doing nothing more."""
+    premier, dernier = int(avec["restants"].iloc[0]), int(avec["restants"].iloc[-1])
+    temoin = [int(sans["restants"].iloc[i]) for i in (0, -1)]
+    return (
+        f"**Il en reste {langue.nombre(premier)}** à la prochaine ICI (sans engagement {langue.nombre(temoin[0])}), "
+        f"{langue.nombre(dernier)} dans {langue.effectif(len(avec), 'semestre')} (sans engagement "
+        f"{langue.nombre(temoin[1])}), entrées comprises."
+    )
+
+
+def deplace(situation: Situation, scenario: Scenario) -> str:
+    """Whom it displaces, if in proportion to the rest of the flow."""
+    if scenario.n_deplaces == 0:
+        return "Aucune attribution n’est déplacée."
+    autres = deplacer(situation.autres, scenario.n_deplaces).set_index("groupe")["deplaces"]
+    dont = [
+        f"{langue.nombre(int(autres[groupe]))} {nom}"
+        for groupe, nom in (
+            ("aci", "à des ménages ACI"),
+            ("premier_acces", "à d’autres premiers accès"),
+            ("mutation", "à des mutations"),
+        )
+        if autres.get(groupe, 0)
+    ]
+    suite = f", dont {langue.liste(dont)} si on les prend à tous en proportion (hypothèse)" if dont else ""
+    return f"Cela déplace {langue.effectif(scenario.n_deplaces, 'attribution')} qui iraient à d’autres{suite}."
+
+
+def verdict(valeur: Verdict, motif: Motif | None, scenario: Scenario) -> str:
+    """Feasible, tight or infeasible, and why; why a slider changes nothing."""
+    raison = {
+        Motif.AUCUN_MENAGE: "le segment ne compte aucun ménage",
+        Motif.AUCUN_FLUX: "aucune attribution n’est attendue",
+        Motif.PLUS_QUE_LE_FLUX: f"le flux attendu est de {langue.effectif(scenario.flux, 'attribution')}",
+        Motif.PLUS_QUE_LES_MENAGES: f"le segment compte {langue.effectif(scenario.stock, 'ménage')}",
+        Motif.PLUS_QUE_LES_SERVABLES: (
+            f"le flux n’offre de quoi loger là où ils demandent que {langue.effectif(scenario.n_servables, 'ménage')}"
+        ),
+        Motif.DEJA_OBSERVE: "c’est ce que le flux leur donne déjà",
+    }
+    if valeur is Verdict.INFAISABLE:
+        return f"**Impossible** : {raison[motif]}." if motif else "**Impossible**."
+    if valeur is Verdict.TENDU:
+        return f"**Tendu** : plus de la moitié de ce qui est possible, {raison[motif]}." if motif else "**Tendu**."
+    return f"**Faisable** : rien ne change, {raison[motif]}." if motif else "**Faisable**."
+
+
+def reserve(nom: str, situation: Situation) -> str:
+    """What the projection assumes, where it is shown."""
+    flux = "Flux attendu : moitié des attributions des 12 derniers mois."
+    if nom == "delai_anormalement_long" and situation.n_avant and not situation.n_observes + situation.n_sortis:
+        return (
+            f"{flux} Le drapeau du SNE n’est connu qu’au jour de l’extraction : ni entrées ni sorties ne s’observent."
+        )
+    observe = (
+        f"Semestre écoulé : {langue.effectif(situation.n_observes, 'bail', 'baux')} sur "
+        f"{langue.nombre(situation.n_attributions)} pour ce segment"
+        if situation.n_observes == 0 or situation.n_observes >= SEUIL
+        else f"Semestre écoulé : {MASQUE} baux pour ce segment"
+    )
+    entrees = (
+        "entrées supposées égales à celles du semestre écoulé"
+        if situation.entrees["est_suppose"].all()
+        else "entrées connues par l’ancienneté des demandes d’aujourd’hui, corrigées de celles qui aboutissent avant, "
+        "puis supposées stables"
+    )
+    return (
+        f"{flux} {observe} ; {entrees} ; sorties sans bail : {langue.part(float(situation.taux_sortie), 0)} par "
+        "semestre, comme observé."
+    )
