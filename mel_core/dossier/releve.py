@@ -1,0 +1,112 @@
+"""The relevé de décisions of a séance (docx): what was acted, with its figures, and the link that proves it whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from docx.document import Document as Docx
+
+from mel_core import langue
+from mel_core.dossier import pages_docx
+from mel_core.dossier.contexte import Contexte
+
+POSITIONS = {"acte": "acté", "reserve": "acté avec réserve", "renvoye": "renvoyé"}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision in words. `alors`, `cible`: of what will tell (`temoin`); empty when nothing measures it."""
+
+    texte: str
+    responsable: str
+    echeance: date | None
+    sujet: str = ""
+    temoin: str = ""
+    alors: str = ""
+    cible: str = ""
+    positions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Releve:
+    """What a relevé says. `suivi`: decisions and engagements of the last séance, (what, then, now, target, verdict).
+
+    `signature`: who signed for the presidency and when, in words; empty while it is a projet. `lien`: the last link of
+    the journal when the document was made, None when nothing was written.
+    """
+
+    decisions: Sequence[Decision]
+    engagements: Sequence[tuple[str, ...]] = ()
+    pratiques: Sequence[tuple[str, str]] = ()
+    suivi: Sequence[tuple[str, ...]] = ()
+    presidence: str = ""
+    signature: str = ""
+    lien: str | None = None
+
+    @property
+    def etat(self) -> str:
+        return f"Signé par {self.signature}" if self.signature else "PROJET, non signé"
+
+
+def ecrire(chemin: Path, contexte: Contexte, releve: Releve) -> None:
+    """Write the relevé of `contexte`."""
+    document = pages_docx.ouvrir(f"Relevé de décisions · {contexte.ici} · {contexte.seance}", contexte)
+    document.add_paragraph(releve.etat).runs[0].bold = True
+    document.add_heading("Périmètre et données", level=1)
+    document.add_paragraph(
+        f"Séance du {langue.seance(contexte.seance)}, {contexte.ici} : {contexte.perimetre}. {contexte.millesime}."
+    )
+    if releve.suivi:
+        document.add_heading("Suites de la séance précédente", level=1)
+        tetes = ("Décision ou engagement", "Alors", "Aujourd’hui", "Cible", "Lecture")
+        pages_docx.tableau(document, tetes, releve.suivi, (6.6, 2.4, 2.6, 2.2, 3.2))
+    _decisions(document, releve.decisions)
+    document.add_heading("Engagements", level=1)
+    if releve.engagements:
+        quatre = ("Segment", "Engagement", "Échéance", "Par")
+        pages_docx.tableau(document, quatre, releve.engagements, (7, 4, 3, 3))
+    else:
+        document.add_paragraph("Aucun engagement n’a été pris.")
+    if releve.pratiques:
+        document.add_heading("Ce qui fonctionne, témoignages", level=1)
+        for qui, texte in releve.pratiques:
+            document.add_paragraph(f"{texte} ({qui})" if qui else texte, style="List Bullet")
+    document.add_heading("Preuve", level=1)
+    if releve.lien:
+        document.add_paragraph(
+            "Chaque écriture de la séance est au journal, chaînée à la précédente. Dernier maillon à l’établissement "
+            "de ce relevé :"
+        )
+        document.add_paragraph(releve.lien)
+        document.add_paragraph(
+            f"Vérifier : python -m mel_core journal --verifier --lien {releve.lien} ; la commande dit si le journal "
+            "est intact et contient ce maillon."
+        )
+    else:
+        document.add_paragraph("Rien n’a été écrit au journal avant l’établissement de ce relevé.")
+    pages_docx.estampille(document, contexte)
+    document.save(str(chemin))
+
+
+def _decisions(document: Docx, decisions: Sequence[Decision]) -> None:
+    document.add_heading("Décisions", level=1)
+    if not decisions:
+        document.add_paragraph("Aucune décision n’a été actée.")
+    for rang, decision in enumerate(decisions, start=1):
+        document.add_heading(f"Décision {rang}" + (f" : {decision.sujet}" if decision.sujet else ""), level=2)
+        document.add_paragraph(decision.texte).runs[0].bold = True
+        mesure = (
+            [("Ce qui le dira", decision.temoin), ("Valeur ce jour", decision.alors), ("Cible", decision.cible)]
+            if decision.temoin
+            else [("Ce qui le dira", "aucun indicateur : le résultat sera demandé à la prochaine séance")]
+        )
+        lignes = [
+            ("Responsable", decision.responsable or langue.ABSENT),
+            ("Échéance", langue.jour(decision.echeance) if decision.echeance else langue.ABSENT),
+            *((quoi, valeur or langue.ABSENT) for quoi, valeur in mesure),
+            *((qui, POSITIONS.get(position, position)) for qui, position in decision.positions.items()),
+        ]
+        pages_docx.tableau(document, ("", ""), lignes, (5, 12))

@@ -1,0 +1,77 @@
+"""The synthesis of the three ICI for the Conférence intercommunale du logement (docx)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from mel_core import langue
+from mel_core.dossier import pages_docx, phrases
+from mel_core.dossier.contexte import Contexte
+from mel_core.dossier.releve import Releve
+from mel_core.entrepot import Lecteur
+from mel_core.indicateurs import INDICATEURS, calculer
+
+_REPRIS = ("equilibre", "aci", "mutations_bloquees", "npru", "droit_commun", "bas_revenus")
+_CLASSES = {"fragile": "quartiers fragiles", "moyenne": "quartiers de fragilité moyenne", "sans": "sans fragilité"}
+
+
+def ecrire(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[str, Releve]) -> None:
+    """Write the synthesis on the vintage of `lecteur`. `releves`: what each ICI (by code) acted."""
+    document = pages_docx.ouvrir(f"Synthèse des trois ICI · {contexte.seance}", contexte)
+    document.add_paragraph("À l’attention de la Conférence intercommunale du logement.")
+    document.add_heading("Le bilan des trois ICI", level=1)
+    for nom in _REPRIS:
+        document.add_heading(INDICATEURS[nom].titre, level=2)
+        lignes = [_ligne(lecteur, contexte, nom, ici) for ici in (*releves, None)]
+        pages_docx.tableau(
+            document,
+            ("ICI", "Attributions", "Connues", "Comptées", "Part", "Lecture"),
+            lignes,
+            (3, 2.5, 2.5, 2.5, 2, 4.5),
+        )
+    document.add_heading("Équilibre 50/50 par type de quartiers", level=2)
+    lignes = [x for ici in (*releves, None) for x in _classes(lecteur, contexte, ici)]
+    pages_docx.tableau(
+        document, ("ICI", "Quartiers", "Connues", "Modestes", "Part", "Écart"), lignes, (3, 5, 2, 2, 2, 3)
+    )
+    for ici, releve in releves.items():
+        document.add_heading(f"{ici} : ce qui a été décidé", level=1)
+        document.add_paragraph(
+            f"{releve.etat}. {langue.effectif(len(releve.decisions), 'décision')}, "
+            f"{langue.effectif(len(releve.engagements), 'engagement')}."
+        )
+        for decision in releve.decisions:
+            echeance = f", d’ici le {langue.jour(decision.echeance)}" if decision.echeance else ""
+            qui = f" ({decision.responsable}{echeance})" if decision.responsable else ""
+            document.add_paragraph(f"{decision.texte}{qui}", style="List Bullet")
+        for segment, engagement, *_ in releve.engagements:
+            document.add_paragraph(f"Engagement : {engagement}, {segment}", style="List Bullet")
+    pages_docx.estampille(document, contexte)
+    document.save(str(chemin))
+
+
+def _ligne(lecteur: Lecteur, contexte: Contexte, nom: str, ici: str | None) -> list[str]:
+    x = calculer(lecteur, nom, contexte.periode, ici=ici).iloc[0]
+    return [ici or "Métropole", *_comptes(x, "n", "n_connus", "numerateur"), langue.part(x["part"]), _lecture(x)]
+
+
+def _classes(lecteur: Lecteur, contexte: Contexte, ici: str | None) -> list[list[str]]:
+    cellules = calculer(lecteur, "equilibre", contexte.periode, par=("fragilite",), ici=ici).set_index("fragilite")
+    return [
+        [ici or "Métropole", dite, *_comptes(x, "n_connus", "numerateur"), langue.part(x["part"]), phrases.ecart_dit(x)]
+        for classe, dite in _CLASSES.items()
+        if classe in cellules.index and (x := cellules.loc[classe])["n_connus"] > 0
+    ]
+
+
+def _comptes(ligne: pd.Series, *colonnes: str) -> list[str]:
+    return [langue.nombre(int(ligne[c])) for c in colonnes]
+
+
+def _lecture(ligne: pd.Series) -> str:
+    if pd.isna(ligne["ecart_attributions"]):
+        return langue.ABSENT
+    return f"objectif {langue.cible(float(ligne['cible']))} : {phrases.ecart_dit(ligne)}"

@@ -1,0 +1,91 @@
+"""The relevé de décisions and the synthesis read again: what was acted, the proof, the figures of the indicator."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from docx import Document
+
+from mel_core import langue
+from mel_core.dossier import releve, synthese
+from mel_core.dossier.contexte import Contexte
+from mel_core.dossier.releve import Decision, Releve
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.indicateurs import calculer
+from tests.dossier.conftest import ICI, SEANCE
+
+DECISION = Decision(
+    "Réserver un T2 sur trois aux mutations",
+    "Bailleur B1",
+    date(2018, 6, 30),
+    "Roubaix : mutations refusées",
+    "Mutations complexes ou bloquées à Roubaix",
+    "3,0 % (n = 100)",
+    "6 %",
+    {"MEL": "acte", "Roubaix": "reserve", "Bailleur B1": "renvoye"},
+)
+
+
+def contexte(entrepot: Entrepot) -> Contexte:
+    instantane = entrepot.instantane(SEANCE)
+    assert instantane
+    return Contexte(SEANCE, ICI, instantane, datetime(2018, 1, 9, 11, 0, tzinfo=UTC), "A. Essai", ("Roubaisien",))
+
+
+def texte(chemin: Path) -> str:
+    document = Document(str(chemin))
+    cellules = [c.text for t in document.tables for r in t.rows for c in r.cells]
+    return re.sub(r"\s+", " ", " ".join([*(p.text for p in document.paragraphs), *cellules]))
+
+
+def test_a_releve_says_each_decision_with_its_figures_owner_deadline_and_positions(
+    entrepot: Entrepot, tmp_path: Path
+) -> None:
+    releve.ecrire(tmp_path / "r.docx", contexte(entrepot), Releve([DECISION], lien="ab" * 32))
+    lu = texte(tmp_path / "r.docx")
+    for attendu in (
+        *("Réserver un T2 sur trois aux mutations", "Bailleur B1", "30 juin 2018", "3,0 % (n = 100)", "6 %"),
+        *("acté avec réserve", "renvoyé", "PROJET, non signé", f"journal --verifier --lien {'ab' * 32}"),
+    ):
+        assert attendu in lu
+
+
+def test_a_decision_that_nothing_measures_says_that_its_outcome_will_be_asked(
+    entrepot: Entrepot, tmp_path: Path
+) -> None:
+    releve.ecrire(tmp_path / "r.docx", contexte(entrepot), Releve([Decision("Se réunir", "MEL", None)]))
+    lu = texte(tmp_path / "r.docx")
+    assert "le résultat sera demandé à la prochaine séance" in lu
+    assert "Rien n’a été écrit au journal" in lu
+
+
+def test_a_signed_releve_says_by_whom_and_an_empty_one_that_nothing_was_acted(
+    entrepot: Entrepot, tmp_path: Path
+) -> None:
+    releve.ecrire(tmp_path / "r.docx", contexte(entrepot), Releve([], signature="la présidence, le 9 janvier 2018"))
+    lu = texte(tmp_path / "r.docx")
+    assert "Signé par la présidence, le 9 janvier 2018" in lu
+    assert "Aucune décision n’a été actée." in lu
+
+
+def test_the_synthesis_gives_the_three_ici_and_the_metropole_as_the_indicator_does(
+    entrepot: Entrepot, tmp_path: Path
+) -> None:
+    with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
+        releves = {"ICI 1": Releve([]), ICI: Releve([DECISION]), "ICI 3": Releve([])}
+        synthese.ecrire(tmp_path / "s.docx", contexte(entrepot), lecteur, releves)
+        attendus = {
+            ici or "Métropole": calculer(lecteur, "aci", contexte(entrepot).periode, ici=ici).iloc[0]
+            for ici in (*releves, None)
+        }
+    document = Document(str(tmp_path / "s.docx"))
+    lignes = {r.cells[0].text: [c.text for c in r.cells] for r in document.tables[1].rows[1:]}
+    assert set(lignes) == set(attendus)
+    for ici, attendu in attendus.items():
+        assert lignes[ici][1:5] == [
+            *(langue.nombre(int(attendu[c])) for c in ("n", "n_connus", "numerateur")),
+            langue.part(attendu["part"]),
+        ]
+    assert "Réserver un T2 sur trois aux mutations (Bailleur B1, d’ici le 30 juin 2018)" in texte(tmp_path / "s.docx")
