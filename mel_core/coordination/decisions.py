@@ -1,0 +1,171 @@
+"""Decisions acted together: text, owner, deadline, the figure that will tell, each institution's position."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from mel_core import langue
+from mel_core.coordination import textes
+from mel_core.coordination.temoins import PART, Temoin, Valeur, temoin_depuis
+from mel_core.engagements.engagement import echeance_de
+from mel_core.entrepot import Entrepot
+from mel_core.erreurs import AppelIncorrect
+from mel_core.journal import Auteur, Fiche, Journal
+from mel_core.periodes import Seance
+
+OBJET = "decision"
+
+
+class Position(StrEnum):
+    ACTE = "acte"
+    RESERVE = "reserve"
+    RENVOYE = "renvoye"
+
+
+POSITIONS = {Position.ACTE: "acté", Position.RESERVE: "avec réserve", Position.RENVOYE: "renvoyé"}
+
+
+class Sens(StrEnum):
+    """Which way the figure should go."""
+
+    HAUSSE = "hausse"
+    BAISSE = "baisse"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`responsable`: who acts. `echeance`: at the latest the next ICI (`echeance_de`), later with a `motif_echeance`.
+
+    What it answers: `blocage` or `engagement` (identifiants), or neither. `temoin`: the figure that will tell;
+    `alors`: its value when the decision was acted; `cible`: the value aimed at (a share 0–1, months, or a count), and
+    `sens` the way to it: deduced from both when they differ. `positions`: institution → its position.
+    """
+
+    seance: Seance
+    ici: str
+    texte: str
+    responsable: str
+    echeance: date
+    motif_echeance: str = ""
+    blocage: str = ""
+    engagement: str = ""
+    temoin: Temoin | None = None
+    alors: Valeur | None = None
+    cible: Fraction | None = None
+    sens: Sens | None = None
+    positions: Mapping[str, Position] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        textes.verifier("Décision", self.texte)
+        textes.verifier("Responsable", self.responsable)
+        if self.echeance <= self.seance.fin:
+            raise AppelIncorrect(
+                f"L’échéance du {langue.jour(self.echeance)} précède la fin de la séance {self.seance} : la repousser."
+            )
+        limite = echeance_de(self.seance)
+        textes.verifier("Motif de l’échéance", self.motif_echeance, obligatoire=False)
+        if self.echeance > limite and not self.motif_echeance.strip():
+            raise AppelIncorrect(
+                f"L’échéance dépasse la prochaine ICI ({langue.jour(limite)}) : dire pourquoi, ou la rapprocher."
+            )
+        for institution in self.positions:
+            textes.verifier("Institution", institution)
+        self._verifier_cible()
+
+    def _verifier_cible(self) -> None:
+        if self.temoin is None:
+            if self.cible is not None or self.alors is not None:
+                raise AppelIncorrect(
+                    "La cible ne dit pas sur quel chiffre : choisir l’indicateur ou le segment témoin."
+                )
+            return
+        if self.alors is None or self.alors.unite != self.temoin.unite:
+            raise AppelIncorrect("Le chiffre témoin n’a pas été lu : recharger la page, puis acter la décision.")
+        if self.cible is None:
+            return
+        if self.cible < 0 or (self.temoin.unite == PART and self.cible > 1):
+            raise AppelIncorrect(
+                "La cible d’une part est entre 0 et 100 %, celle d’un nombre est positive : la corriger."
+            )
+        if self.sens is None and (self.alors.valeur is None or self.alors.valeur == self.cible):
+            raise AppelIncorrect(
+                "La cible ne dit pas si le chiffre doit monter ou baisser : choisir « au moins » ou « au plus »."
+            )
+
+    @property
+    def va_vers(self) -> Sens | None:
+        """The way to the target; None without a target."""
+        if self.cible is None or self.sens is not None:
+            return self.sens
+        assert self.alors is not None and self.alors.valeur is not None  # noqa: S101, PT018 - checked above
+        return Sens.HAUSSE if self.cible > self.alors.valeur else Sens.BAISSE
+
+    @property
+    def millesime(self) -> str:
+        """The snapshot in which the figure was read; empty without one."""
+        return self.alors.millesime if self.alors else ""
+
+    def contenu(self) -> dict[str, Any]:
+        """As the journal keeps it; `seance`, `ici`, `blocage` and `engagement` can be filtered."""
+        return {
+            **vars(self),
+            "seance": str(self.seance),
+            "echeance": self.echeance.isoformat(),
+            "temoin": None if self.temoin is None else self.temoin.contenu(),
+            "alors": None if self.alors is None else self.alors.contenu(),
+            "cible": None if self.cible is None else str(self.cible),
+            "sens": None if self.sens is None else str(self.sens),
+            "positions": {institution: str(p) for institution, p in self.positions.items()},
+        }
+
+    @classmethod
+    def depuis(cls, fiche: Fiche) -> Decision:
+        c = dict(fiche.contenu)
+        return cls(
+            **{
+                **c,
+                "seance": Seance.lire(c["seance"]),
+                "echeance": date.fromisoformat(c["echeance"]),
+                "temoin": None if c["temoin"] is None else temoin_depuis(c["temoin"]),
+                "alors": None if c["alors"] is None else Valeur.depuis(c["alors"]),
+                "cible": None if c["cible"] is None else Fraction(c["cible"]),
+                "sens": None if c["sens"] is None else Sens(c["sens"]),
+                "positions": {institution: Position(p) for institution, p in c["positions"].items()},
+            }
+        )
+
+
+Lue = tuple[Fiche, Decision]
+
+
+def avec_temoin(
+    decision: Decision, temoin: Temoin, cible: Fraction | None, entrepot: Entrepot, sens: Sens | None = None
+) -> Decision:
+    """The decision with its figure, read at its own séance."""
+    return replace(decision, temoin=temoin, alors=temoin.lire(entrepot, decision.seance), cible=cible, sens=sens)
+
+
+def acter(
+    journal: Journal, decision: Decision, auteur: Auteur, *, identifiant: str, op_id: str, version_vue: int = 0
+) -> Fiche:
+    """Write the decision, or its correction (`version_vue` ≥ 1). Raises `Perime`: the two texts are kept."""
+    return journal.ecrire(OBJET, identifiant, decision.contenu(), auteur, op_id, version_vue)
+
+
+def positionner(
+    journal: Journal, fiche: Fiche, institution: str, position: Position, auteur: Auteur, op_id: str
+) -> Fiche:
+    """Note the position of one institution on the decision as it was read in `fiche`."""
+    decision = Decision.depuis(fiche)
+    avec = replace(decision, positions={**decision.positions, institution: position})
+    return acter(journal, avec, auteur, identifiant=fiche.identifiant, op_id=op_id, version_vue=fiche.version)
+
+
+def lister(journal: Journal, **filtres: str) -> list[Lue]:
+    """The decisions in force, oldest first. `filtres`: `seance`, `ici`, `blocage`, `engagement`."""
+    return [(f, Decision.depuis(f)) for f in journal.lister(OBJET, **filtres) if not f.effacee]

@@ -1,0 +1,199 @@
+"""From promise to proof: each decision reopens with its figure then, now, its target, a verdict, and what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from mel_core import langue
+from mel_core.coordination import changements, textes
+from mel_core.coordination.decisions import Decision, Lue, Sens, lister
+from mel_core.coordination.temoins import PART, Valeur, lire_ou_dire
+from mel_core.entrepot import Entrepot
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
+from mel_core.journal import Auteur, Fiche, Journal
+from mel_core.periodes import Seance
+
+ISSUE = "issue"
+# Less than a tenth of the way, in either direction, is no effect; assumed, to be adjusted with the co-pilots.
+PAS_MINIMAL = Fraction(1, 10)
+
+
+class Verdict(StrEnum):
+    ATTEINT = "atteint"
+    EN_PROGRES = "en_progres"
+    SANS_EFFET = "sans_effet"
+    ELOIGNE = "eloigne"
+    A_RENSEIGNER = "a_renseigner"
+
+
+VERDICTS = {
+    Verdict.ATTEINT: "atteint",
+    Verdict.EN_PROGRES: "en progrès",
+    Verdict.SANS_EFFET: "sans effet",
+    Verdict.ELOIGNE: "s’éloigne",
+    Verdict.A_RENSEIGNER: "à renseigner",
+}
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What people say that a decision became, where no figure tells it."""
+
+    verdict: Verdict
+    texte: str
+
+    def __post_init__(self) -> None:
+        textes.verifier("Ce que la décision est devenue", self.texte)
+
+
+@dataclass(frozen=True)
+class Resultat:
+    """`maintenant`: the figure over the séance where the decision reopens; `relue`: that of then, in today's data.
+
+    `est_mesure`: the verdict comes from the figures, else from `issue` (or is still due). `reserves`: what makes
+    both figures less comparable, or too small to conclude.
+    """
+
+    fiche: Fiche
+    decision: Decision
+    seance: Seance
+    maintenant: Valeur | None
+    relue: Valeur | None
+    verdict: Verdict
+    est_mesure: bool
+    issue: Issue | None
+    reserves: tuple[str, ...]
+
+    def phrase(self) -> str:
+        """`Équilibre territorial 50/50 : 62,0 % (31 sur 50) alors, 55,0 % (22 sur 40) maintenant, cible 50 % : en
+        progrès.`"""
+        verdict = VERDICTS[self.verdict]
+        if self.decision.temoin is None or self.decision.alors is None or self.maintenant is None:
+            return f"Aucun chiffre ne suit cette décision : {verdict}."
+        morceaux = [
+            f"{changements.dire(self.decision.alors)} alors",
+            f"{changements.dire(self.maintenant)} maintenant",
+        ]
+        if self.decision.cible is not None:
+            morceaux.append(f"cible {changements.dire_nombre(self.decision.cible, self.decision.temoin.unite)}")
+        return langue.typographier(f"{self.decision.temoin.titre} : {', '.join(morceaux)} : {verdict}.")
+
+
+@dataclass(frozen=True)
+class Bilan:
+    """The balance of a séance: `resultats` of the decisions that reopen, `changements` that bear on all of them."""
+
+    resultats: tuple[Resultat, ...]
+    changements: tuple[str, ...]
+
+    def compte(self, verdict: Verdict) -> int:
+        return sum(r.verdict is verdict for r in self.resultats)
+
+
+def juger(decision: Decision, maintenant: Valeur | None) -> Verdict:
+    """The verdict of the figures alone: exact fractions, never a rounded share."""
+    alors, cible = decision.alors, decision.cible
+    if maintenant is None or maintenant.valeur is None or alors is None or alors.valeur is None or cible is None:
+        return Verdict.A_RENSEIGNER
+    # Towards the target is positive, whichever way it lies.
+    signe = 1 if decision.va_vers is Sens.HAUSSE else -1
+    if signe * (maintenant.valeur - cible) >= 0:
+        return Verdict.ATTEINT
+    pas = signe * (maintenant.valeur - alors.valeur)
+    chemin = signe * (cible - alors.valeur)
+    if chemin <= 0:  # the target was already held then: it no longer is
+        return Verdict.ELOIGNE
+    if abs(pas) < PAS_MINIMAL * chemin:
+        return Verdict.SANS_EFFET
+    return Verdict.EN_PROGRES if pas > 0 else Verdict.ELOIGNE
+
+
+def a_rouvrir(journal: Journal, seance: Seance, ici: str) -> list[Lue]:
+    """The decisions of the previous séance in this ICI, and earlier ones whose deadline fell after it."""
+    precedente = seance.precedente
+    return [
+        (fiche, decision)
+        for fiche, decision in lister(journal, ici=ici)
+        if decision.seance == precedente or (decision.seance < precedente and decision.echeance > precedente.fin)
+    ]
+
+
+def bilan(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> Bilan:
+    """Every decision that reopens at `seance` in `ici`, measured in the snapshot that serves it."""
+    lues = a_rouvrir(journal, seance, ici)
+    if not lues:
+        return Bilan((), ())
+    resultats = tuple(constater(entrepot, journal, fiche, decision, seance) for fiche, decision in lues)
+    generaux = (
+        *changements.parametres(entrepot, seance.precedente, seance),
+        *changements.saisie(entrepot, seance.precedente, seance),
+    )
+    return Bilan(resultats, generaux)
+
+
+def constater(entrepot: Entrepot, journal: Journal, fiche: Fiche, decision: Decision, seance: Seance) -> Resultat:
+    """The result of one decision at `seance`."""
+    maintenant = relue = None
+    if decision.temoin is not None:
+        maintenant = lire_ou_dire(decision.temoin, entrepot, seance)
+        relue = lire_ou_dire(decision.temoin, entrepot, decision.seance, millesime_de=seance)
+    verdict = juger(decision, maintenant)
+    est_mesure = verdict is not Verdict.A_RENSEIGNER
+    issue = lire_issue(journal, fiche.identifiant, seance)
+    return Resultat(
+        fiche,
+        decision,
+        seance,
+        maintenant,
+        relue,
+        verdict if est_mesure or issue is None else issue[1].verdict,
+        est_mesure,
+        issue[1] if issue else None,
+        _reserves(decision, maintenant, relue),
+    )
+
+
+def _reserves(decision: Decision, maintenant: Valeur | None, relue: Valeur | None) -> tuple[str, ...]:
+    if decision.temoin is None or decision.alors is None or maintenant is None or relue is None:
+        return ()
+    dites = list(changements.de_la_mesure(decision.temoin, decision.alors, relue, maintenant))
+    if maintenant.motif:
+        dites.insert(0, maintenant.motif)
+    elif maintenant.unite == PART and min(decision.alors.n_connus, maintenant.n_connus) < EFFECTIF_MINIMAL:
+        dites.insert(0, f"Effectif trop faible pour conclure (moins de {EFFECTIF_MINIMAL} attributions connues).")
+    return tuple(langue.typographier(phrase) for phrase in dites)
+
+
+def renseigner(
+    journal: Journal,
+    decision: Fiche,
+    seance: Seance,
+    issue: Issue,
+    auteur: Auteur,
+    op_id: str,
+    version_vue: int = 0,
+) -> Fiche:
+    """Write what a decision became at `seance`, or correct it (`version_vue` ≥ 1)."""
+    contenu: dict[str, Any] = {
+        "decision": decision.identifiant,
+        "seance": str(seance),
+        "ici": decision.contenu["ici"],
+        "verdict": str(issue.verdict),
+        "texte": issue.texte,
+    }
+    return journal.ecrire(ISSUE, _nom_issue(decision.identifiant, seance), contenu, auteur, op_id, version_vue)
+
+
+def lire_issue(journal: Journal, decision: str, seance: Seance) -> tuple[Fiche, Issue] | None:
+    """What was written of the decision at `seance`; None when nothing was."""
+    fiche = journal.lire(ISSUE, _nom_issue(decision, seance))
+    if fiche is None or fiche.effacee:
+        return None
+    return fiche, Issue(Verdict(fiche.contenu["verdict"]), fiche.contenu["texte"])
+
+
+def _nom_issue(decision: str, seance: Seance) -> str:
+    return f"{decision}-{seance}"

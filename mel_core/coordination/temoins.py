@@ -1,0 +1,181 @@
+"""The figure that will tell whether a decision worked: one cell of an indicator, or the size of a segment.
+
+It is read by the same functions as the screens (`mel_core.indicateurs`, `mel_core.segments`), on the same cell, at the
+séance of the decision and at the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.indicateurs import COUPES, INDICATEURS, calculer
+from mel_core.indicateurs.calcul import CLASSES
+from mel_core.indicateurs.definitions import Mesure
+from mel_core.periodes import Periode, Seance
+from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, compter
+
+PART, MOIS, DEMANDES = "part", "mois", "demandes"
+
+
+@dataclass(frozen=True)
+class Valeur:
+    """What was read. `valeur` is exact: a share as numérateur / n_connus, months or a count; None when unknown.
+
+    `n`, `n_connus`, `n_inconnus`, `numerateur`: the counts of the cell (a segment has `n` only). `unite`: part, mois or
+    demandes. `millesime`: the snapshot it was read in. `motif`: why there is no value, in a sentence.
+    """
+
+    valeur: Fraction | None
+    unite: str
+    n: int = 0
+    n_connus: int = 0
+    n_inconnus: int = 0
+    numerateur: int = 0
+    millesime: str = ""
+    motif: str = ""
+
+    def contenu(self) -> dict[str, Any]:
+        return {**vars(self), "valeur": None if self.valeur is None else str(self.valeur)}
+
+    @classmethod
+    def depuis(cls, contenu: Mapping[str, Any]) -> Valeur:
+        valeur = contenu["valeur"]
+        return cls(**{**contenu, "valeur": None if valeur is None else Fraction(valeur)})
+
+
+@dataclass(frozen=True)
+class TemoinIndicateur:
+    """Cell `cellule` (cut → code) of indicator `nom` over `etendue` (semestre or annee), under filters (empty: none).
+
+    `classe` goes with the indicator `ressources` and with no other.
+    """
+
+    nom: str
+    etendue: str = "annee"
+    ici: str = ""
+    commune: str = ""
+    bailleur: str = ""
+    cellule: Mapping[str, str] = field(default_factory=dict)
+    classe: str = ""
+
+    def __post_init__(self) -> None:
+        if self.nom not in INDICATEURS:
+            raise AppelIncorrect(f"L’indicateur « {self.nom} » n’existe pas : choisir parmi {', '.join(INDICATEURS)}.")
+        if absentes := [c for c in self.cellule if c not in COUPES]:
+            raise AppelIncorrect(f"La coupe « {absentes[0]} » n’existe pas : choisir parmi {', '.join(COUPES)}.")
+        est_repartition = INDICATEURS[self.nom].mesure is Mesure.REPARTITION
+        if bool(self.classe) != est_repartition or (self.classe and self.classe not in CLASSES):
+            raise AppelIncorrect(
+                f"La classe « {self.classe} » ne va pas avec l’indicateur « {self.nom} » : "
+                + (f"choisir parmi {', '.join(CLASSES)}." if est_repartition else "ne pas en donner.")
+            )
+        Periode.de(Seance(2017, 2), self.etendue)
+
+    @property
+    def unite(self) -> str:
+        return MOIS if INDICATEURS[self.nom].mesure is Mesure.DELAI else PART
+
+    @property
+    def titre(self) -> str:
+        return INDICATEURS[self.nom].titre
+
+    def lire(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
+        """The value over the period of `seance`, in the snapshot that serves it (or that serves `millesime_de`)."""
+        with entrepot.ouvrir(Portee.mel(), millesime_de or seance) as lecteur:
+            return self._dans(lecteur, Periode.de(seance, self.etendue))
+
+    def _dans(self, lecteur: Lecteur, periode: Periode) -> Valeur:
+        filtres = {"ici": self.ici or None, "commune": self.commune or None, "bailleur": self.bailleur or None}
+        cellules = calculer(lecteur, self.nom, periode, tuple(self.cellule), **filtres)
+        for colonne, code in {**self.cellule, **({"classe": self.classe} if self.classe else {})}.items():
+            cellules = cellules[cellules[colonne].astype("str") == code]
+        millesime = lecteur.instantane.identifiant
+        if cellules.empty:
+            return Valeur(None, self.unite, millesime=millesime, motif="Aucune attribution dans cette cellule.")
+        ligne = cellules.iloc[0]
+        mesure = "mediane_mois" if self.unite == MOIS else "part"
+        est_connue = ligne[mesure] == ligne[mesure]  # NaN is not itself
+        n, n_connus, n_inconnus = (int(ligne[c]) for c in ("n", "n_connus", "n_inconnus"))
+        numerateur = 0 if self.unite == MOIS else int(ligne["numerateur"])
+        valeur = None
+        if est_connue:
+            valeur = Fraction(float(ligne[mesure])) if self.unite == MOIS else Fraction(numerateur, n_connus)
+        motif = "" if est_connue else "Rien n’est connu dans cette cellule."
+        return Valeur(valeur, self.unite, n, n_connus, n_inconnus, numerateur, millesime, motif)
+
+    def contenu(self) -> dict[str, Any]:
+        return {"genre": "indicateur", **vars(self), "cellule": dict(self.cellule)}
+
+
+@dataclass(frozen=True)
+class TemoinSegment:
+    """How many demandes a segment holds at the end of a séance: of the contract (`nom`) or typed (`libre`).
+
+    `ici`: only those that concern it (empty: the whole Métropole). `filtre` narrows it further.
+    """
+
+    nom: str = ""
+    mois: int | None = None
+    n_min: int = 2
+    fenetre: int = 24
+    ici: str = ""
+    libre: SegmentLibre | None = None
+    filtre: SegmentLibre | None = None
+
+    unite = DEMANDES
+
+    def __post_init__(self) -> None:
+        if (self.libre is None) != (self.nom in SEGMENTS):
+            raise AppelIncorrect(f"Le segment « {self.nom} » n’existe pas : choisir parmi {', '.join(SEGMENTS)}.")
+        self._criteres(Seance(2017, 2))
+
+    @property
+    def quoi(self) -> str | SegmentLibre:
+        return self.nom if self.libre is None else self.libre
+
+    @property
+    def titre(self) -> str:
+        return SEGMENTS[self.nom].titre if self.libre is None else self.libre.phrase()
+
+    def lire(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
+        """The count on the last day of `seance`, in the snapshot that serves it (or that serves `millesime_de`)."""
+        portee = Portee.ici(self.ici) if self.ici else Portee.mel()
+        with entrepot.ouvrir(portee, millesime_de or seance) as lecteur:
+            n = compter(lecteur, self.quoi, self._criteres(seance), self.filtre)
+            return Valeur(Fraction(n), DEMANDES, n, n, millesime=lecteur.instantane.identifiant)
+
+    def _criteres(self, seance: Seance) -> Criteres:
+        return Criteres(seance.fin, self.mois, self.n_min, self.fenetre)
+
+    def contenu(self) -> dict[str, Any]:
+        return {
+            "genre": "segment",
+            **vars(self),
+            "libre": None if self.libre is None else self.libre.contenu(),
+            "filtre": None if self.filtre is None else self.filtre.contenu(),
+        }
+
+
+Temoin = TemoinIndicateur | TemoinSegment
+
+
+def temoin_depuis(contenu: Mapping[str, Any]) -> Temoin:
+    """What `contenu()` wrote."""
+    champs = {cle: valeur for cle, valeur in contenu.items() if cle != "genre"}
+    if contenu["genre"] == "indicateur":
+        return TemoinIndicateur(**champs)
+    libres = {c: None if champs[c] is None else SegmentLibre.depuis(champs[c]) for c in ("libre", "filtre")}
+    return TemoinSegment(**{**champs, **libres})
+
+
+def lire_ou_dire(temoin: Temoin, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
+    """The value, or why it can't be read (rows erased since, code gone from the data)."""
+    try:
+        return temoin.lire(entrepot, seance, millesime_de)
+    except ErreurUtilisateur as erreur:
+        return Valeur(None, temoin.unite, motif=str(erreur))
