@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import abc
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -9,13 +10,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from mel_core import langue
 from mel_core.contrat import Connues, Jeu, Mapping, controler
 from mel_core.contrat.arrow import NUMERO_UNIQUE, PSEUDONYME, renommer_pseudonyme
-from mel_core.contrat.rapport import Rapport
+from mel_core.contrat.rapport import BilanTable, Rapport
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Chargement, Entrepot, Instantane, Portee
 from mel_core.entrepot.pseudonymes import Pseudonymes
-from mel_core.erreurs import AppelIncorrect
+from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.objectifs import Parametres
 from mel_core.periodes import Seance
 from mel_core.sql import blocs
@@ -25,6 +27,32 @@ NATURES = ("fictive", "reelle")
 _SQL = blocs("mel_core", "importation.sql")
 
 Progres = Callable[[str, float], None]
+Accord = abc.Mapping[str, tuple[int, int]]  # table → (rows rejected, duplicates): see Rapport.ecartees
+
+
+class AccordPerime(ErreurUtilisateur):
+    """What the check leaves out is no longer what was approved: the files, or what they refer to, changed meanwhile."""
+
+    def __init__(self, rapport: Rapport) -> None:
+        dit = " ; ".join(dire_ecartees(rapport.tables, nom) for nom in rapport.ecartees) or "aucune ligne écartée"
+        super().__init__(
+            f"Le contrôle ne laisse plus de côté ce qui a été approuvé ({dit}) : contrôler de nouveau, puis approuver."
+        )
+        self.rapport = rapport
+
+
+def dire_ecartees(tables: abc.Mapping[str, BilanTable], nom: str) -> str:
+    """`24 doublons et 11 lignes rejetées dans « attributions »`."""
+    bilan = tables[nom]
+    morceaux = [
+        langue.effectif(n, un, plusieurs)
+        for n, un, plusieurs in (
+            (bilan.doublons, "doublon", "doublons"),
+            (bilan.rejetees, "ligne rejetée", "lignes rejetées"),
+        )
+        if n
+    ]
+    return f"{langue.liste(morceaux)} dans «{langue.INSECABLE}{nom}{langue.INSECABLE}»"
 
 
 @dataclass(frozen=True)
@@ -65,13 +93,16 @@ def importer(
     parametres: Path | None = None,
     seance: Seance | None = None,
     aujourdhui: date | None = None,
+    accord: Accord | None = None,
     progres: Progres | None = None,
 ) -> Importation:
     """Publish the jeu de données found at `chemin` (folder, zip or workbook), contract §1.
 
     `nature` says what the data are: real unless said fictitious. Without `seance` the snapshot serves every séance that
-    is not frozen. Raises `AppelIncorrect` for a wrong call and `DonneesRefusees` for a frozen séance; anything blocking
-    in the files is in the report, and then nothing is published.
+    is not frozen. `accord`: the rows left out that somebody read and approved; without it, whichever the report gives
+    (the command line). Raises `AppelIncorrect` for a wrong call, `DonneesRefusees` for a frozen séance, `AccordPerime`
+    for other rows left out than those approved; anything blocking in the files is in the report, and then nothing is
+    published.
     """
     if nature not in NATURES:
         raise AppelIncorrect(f"La nature « {nature} » n’existe pas : choisir fictive ou reelle.")
@@ -88,6 +119,8 @@ def importer(
         )
         if jeu.rapport.est_bloquant:
             return Importation(jeu.rapport, None, False)
+        if accord is not None and jeu.rapport.ecartees != accord:
+            raise AccordPerime(jeu.rapport)
         if progres:
             progres("Publication", 0.9)
         chargement = preparer(jeu, entrepot.pseudonymes(), nature, textes)

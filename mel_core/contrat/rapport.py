@@ -52,6 +52,11 @@ class Rapport:
     def est_bloquant(self) -> bool:
         return any(a.gravite is Gravite.BLOQUANT for a in self.anomalies)
 
+    @property
+    def ecartees(self) -> dict[str, tuple[int, int]]:
+        """Table → (rows rejected, duplicates), for the tables that do not keep every row read."""
+        return {nom: (b.rejetees, b.doublons) for nom, b in self.tables.items() if b.rejetees or b.doublons}
+
     def en_json(self) -> Iterator[str]:
         """The JSON of `controler` and `importer` (contract §6), piece by piece: there may be a million anomalies."""
         encoder = json.JSONEncoder(ensure_ascii=False).encode

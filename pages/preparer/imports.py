@@ -17,8 +17,8 @@ from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Gravite, Rapport
 from mel_core.contrat.reponses import en_toml, fusionner
 from mel_core.contrat.tables import TABLES
-from mel_core.importation import base_de, connues, importer
-from pages.commun import acces, depot, donnees, millesimes, questions, widgets
+from mel_core.importation import Accord, AccordPerime, base_de, connues, importer
+from pages.commun import acces, accord, depot, donnees, millesimes, questions, widgets
 
 GRAVITES = {
     Gravite.BLOQUANT: "Bloquante",
@@ -61,10 +61,11 @@ def lancer_comparaison(fichiers: list, mapping, nature: str) -> Comparaison | No
         return comparer(chemin, donnees.entrepot(), mapping=reponses, nature=nature, progres=progres)
 
 
-def lancer_publication(fichiers: list, mapping, nature: str) -> bool:
-    """Publish; returns whether anything changed."""
+def lancer_publication(fichiers: list, mapping, nature: str, accorde: Accord) -> bool:
+    """Publish without the rows that were approved as left out, and no other; returns whether anything changed."""
     with poses(fichiers, mapping) as (chemin, reponses, progres):
-        return importer(chemin, donnees.entrepot(), mapping=reponses, nature=nature, progres=progres).a_change
+        entrepot = donnees.entrepot()
+        return importer(chemin, entrepot, mapping=reponses, nature=nature, accord=accorde, progres=progres).a_change
 
 
 def montrer_bilan(rapport: Rapport) -> None:
@@ -135,6 +136,7 @@ def montrer_anomalies(rapport: Rapport) -> None:
 st.html(Path(__file__).with_suffix(".css"))
 st.title("Préparer › Imports")
 acces.exiger_copilote("importer un jeu de données")
+acces.exiger_copilote("importer un jeu de données")
 st.write(
     "Déposer un jeu de données : des fichiers CSV nommés d’après leur table, un zip qui les contient, ou un classeur "
     "XLSX avec une feuille par table. Rien n’est publié avant d’avoir été contrôlé."
@@ -186,8 +188,19 @@ if not rapport.est_bloquant:
     if comparaison is not None and comparaison[0] == depots:
         st.subheader("Ce que la publication changerait")
         millesimes.montrer(comparaison[1])
-if not rapport.est_bloquant and st.button("Publier ce jeu de données", type="primary", key="publier"):
-    a_change = lancer_publication(fichiers, mapping, nature)
+if rapport.est_bloquant:
+    st.stop()
+approuve = accord.demander(rapport, depots)
+if approuve is None:
+    st.caption("La publication s’ouvre quand chaque table est approuvée.")
+if st.button("Publier ce jeu de données", type="primary", key="publier", disabled=approuve is None):
+    acces.exiger_copilote("publier un jeu de données")
+    try:
+        a_change = lancer_publication(fichiers, mapping, nature, approuve)
+    except AccordPerime as perime:
+        st.session_state["controle"] = depots, perime.rapport
+        st.error(str(perime))
+        st.stop()
     st.session_state.pop("comparaison", None)  # what it was compared with is no longer what is published
     st.success(
         "Jeu de données publié : les écrans le montrent dès maintenant."

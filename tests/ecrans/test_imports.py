@@ -1,0 +1,98 @@
+"""Préparer › Imports: what is left out is approved table by table, with its counts, or nothing is published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from mel_core.acces import Profil, TypeProfil
+from mel_core.entrepot import Entrepot, Portee
+from pages.commun import acces, donnees
+from tests.jeux import bailleurs, chargement
+from tests.test_importation import ATTRIBUTIONS, BAILLEURS
+
+Fichier = tuple[str, bytes, str]
+
+
+@pytest.fixture
+def entrepot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Entrepot:
+    monkeypatch.setenv("MEL_DONNEES", str(tmp_path))
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    return Entrepot(tmp_path)
+
+
+def controler(**tables: str) -> AppTest:
+    """The screen once these files were dropped and checked."""
+    ecran = AppTest.from_file(donnees.RACINE / "pages/preparer/imports.py", default_timeout=30).run()
+    fichiers: list[Fichier] = [(f"{nom}.csv", texte.encode(), "text/csv") for nom, texte in tables.items()]
+    ecran.file_uploader(key="depot").set_value(fichiers).run()
+    ecran.checkbox(key="fictives").check().run()
+    return ecran.button(key="controler").click().run()
+
+
+def accords(ecran: AppTest) -> list[str]:
+    return [c.label for c in ecran.checkbox if c.key.startswith("accord_")]
+
+
+def approuver(ecran: AppTest) -> AppTest:
+    for case in [c for c in ecran.checkbox if c.key.startswith("accord_")]:
+        case.check().run()
+    return ecran
+
+
+def n_attributions(entrepot: Entrepot) -> int:
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        return len(lecteur.query("select * from attributions_qualifiees"))
+
+
+def test_each_table_that_loses_rows_is_approved_with_its_counts_before_anything_is_published(
+    entrepot: Entrepot,
+) -> None:
+    ecran = controler(attributions=ATTRIBUTIONS, bailleurs=BAILLEURS + "B1;Encore\n")
+    assert sorted(texte.replace("\u00a0", " ") for texte in accords(ecran)) == [
+        "1 doublon dans « bailleurs » : à laisser de côté (1 ligne gardée sur 2)",
+        "1 doublon et 2 lignes rejetées dans « attributions » : à laisser de côté (2 lignes gardées sur 5)",
+    ]
+    assert ecran.button(key="publier").disabled
+    cases = [c for c in ecran.checkbox if c.key.startswith("accord_")]
+    cases[0].check().run()
+    assert ecran.button(key="publier").disabled
+    approuver(ecran)
+    ecran.button(key="publier").click().run()
+    assert "Jeu de données publié" in ecran.success[0].value
+    assert n_attributions(entrepot) == 2
+
+
+def test_a_clean_file_asks_for_no_approval(entrepot: Entrepot) -> None:
+    ecran = controler(bailleurs=BAILLEURS)
+    assert accords(ecran) == []
+    ecran.button(key="publier").click().run()
+    assert "Jeu de données publié" in ecran.success[0].value
+
+
+def test_what_was_published_in_between_changes_the_counts_and_asks_again(entrepot: Entrepot) -> None:
+    with entrepot.reserver():
+        entrepot.publier(chargement(bailleurs=bailleurs("B1", "B9")))
+    ecran = approuver(controler(attributions=ATTRIBUTIONS))
+    # B9 was known: one row out and one duplicate were approved. It is no longer: two rows out.
+    with entrepot.reserver():
+        entrepot.publier(chargement(bailleurs=bailleurs("B1")), base=entrepot.instantane())
+    ecran.button(key="publier").click().run()
+    assert "ne laisse plus de côté ce qui a été approuvé" in ecran.error[0].value
+    ecran.run()
+    assert ["2\u00a0lignes rejetées" in texte for texte in accords(ecran)] == [True]
+    assert ecran.button(key="publier").disabled
+    approuver(ecran).button(key="publier").click().run()
+    assert n_attributions(entrepot) == 2
+
+
+def test_whoever_is_not_a_copilot_imports_nothing(entrepot: Entrepot) -> None:
+    ecran = AppTest.from_file(donnees.RACINE / "pages/preparer/imports.py", default_timeout=30)
+    ecran.session_state[acces._REPETITION] = Profil(TypeProfil.ANIMATEUR)
+    ecran.run()
+    assert len(ecran.exception) == 1  # said in French by the frame
+    assert len(ecran.file_uploader) == 0
