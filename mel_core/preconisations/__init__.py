@@ -1,0 +1,17 @@
+"""What the objectives call for over the next six months: by quartier and résidence, offer against demand, QPV."""
+
+from mel_core.preconisations.dosage import Dosage, doser
+from mel_core.preconisations.lieux import par_quartier, par_residence
+from mel_core.preconisations.offre import mutations_bloquees, offre_demande
+from mel_core.preconisations.qpv import commissions, peuplement
+
+__all__ = [
+    "Dosage",
+    "commissions",
+    "doser",
+    "mutations_bloquees",
+    "offre_demande",
+    "par_quartier",
+    "par_residence",
+    "peuplement",
+]
