@@ -8,6 +8,7 @@ matter. A cell that is only out because it holds another one, already told, is n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.entrepot import Lecteur
 from mel_core.entrepot.portees import TypePortee
 from mel_core.erreurs import AppelIncorrect
@@ -32,6 +34,7 @@ from mel_core.objectivation.familles import (
     Mesure,
 )
 from mel_core.objectivation.phrases import phrase_de_detection
+from mel_core.objectivation.secteur import Profil, Secteur
 from mel_core.periodes import Periode
 from mel_core.sql import blocs
 
@@ -86,6 +89,19 @@ def detecter(lecteur: Lecteur, periode: Periode, ici: str) -> pd.DataFrame:
     lignes = [t | {"phrase": phrase_de_detection(t, noms)} for t in trouvees]
     frame = pd.DataFrame(lignes, columns=list(COLONNES))
     return frame.sort_values(["saillance", "exces"], ascending=False, ignore_index=True, kind="stable")
+
+
+def secteur_et_profil(ligne: Mapping[str, Any], ici: str) -> tuple[Secteur, Profil]:
+    """Where and for whom a row of `detecter` is, to gather its evidence (`reunir`)."""
+
+    def dit(lieu: str) -> str | None:
+        return ligne[lieu] if isinstance(ligne[lieu], str) else None
+
+    residence, commune, typologie = dit("residence"), dit("commune"), dit("typologie")
+    profil = Profil(typologie=typologie if typologie in TYPOLOGIES else None)
+    if residence is not None:
+        return Secteur(ici, residences=(residence,)), profil
+    return Secteur(ici, communes=(commune,) if commune is not None else ()), profil
 
 
 def _parts(lues: pd.DataFrame, mesure: Mesure, ici: str) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from mel_core.demo import generer
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.erreurs import AppelIncorrect
 from mel_core.importation import importer
-from mel_core.objectivation import detecter
+from mel_core.objectivation import Profil, Secteur, detecter, reunir, secteur_et_profil
 from mel_core.periodes import Periode
 from mel_core.reference import communes
 from tests.jeux import LILLE, bailleurs, chargement, table
@@ -192,6 +192,20 @@ def test_the_sentence_bears_the_counts_the_share_that_of_the_ici_and_the_limit(t
         f"À Lille, résidence R{LILLE} (Bailleur B1), 60 des 100 premiers rangs ont été refusés en 12 mois (60 %), "
         f"contre 24 % dans l’ICI : au-delà de la limite haute de {plafond} %."
     )
+
+
+def test_the_evidence_of_a_detection_is_asked_for_its_place_and_typologie(tmp_path):
+    entrepot = Entrepot(tmp_path)
+    entrepot.publier(chargement(**draw_refusals(60, 100)))
+    ici = communes()[LILLE].ici
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        [ligne] = detecter(lecteur, ANNEE, ici).to_dict("records")
+        secteur, profil = secteur_et_profil(ligne, ici)
+        refus = reunir(lecteur, ANNEE, secteur, profil).constat("refus_rang_1")
+    assert secteur == Secteur(ici, residences=(f"R{LILLE}",))
+    assert (refus.numerateur, refus.denominateur) == (ligne["numerateur"], ligne["denominateur"])
+    sans_residence = ligne | {"residence": np.nan, "typologie": "T3"}
+    assert secteur_et_profil(sans_residence, ici) == (Secteur(ici, communes=(LILLE,)), Profil(typologie="T3"))
 
 
 def test_a_large_but_usual_gap_is_not_told_and_neither_is_a_tiny_one_on_a_large_count(tmp_path):
