@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from html import escape
+
+import pandas as pd
 import streamlit as st
 
 from mel_core import langue
@@ -19,34 +22,63 @@ CHAMPS = {"nombre": "Ménages logés", "part": "Part du flux", "echeance": "Éch
 
 
 def proposer(question: Question, situation: Situation, scenario: Scenario) -> None:
-    """The button, what was acted already, and the choice to make when two people acted at once."""
-    identifiant = identifiant_de(question)
-    if registre.arbitrer(OBJET, identifiant, CHAMPS):
-        return
-    fiche = registre.journal().lire(OBJET, identifiant)
-    version = fiche.version if fiche else 0
-    if fiche and not fiche.effacee:
-        acte = Engagement.depuis(fiche)
-        st.html(
-            f'<p class="acte" role="status"><strong>Acté : {langue.effectif(acte.nombre, "ménage")}</strong> d’ici le '
-            f"{langue.jour(acte.echeance)}, par {_qui(fiche.auteur.nom, fiche.auteur.organisation)}, "
-            f"{langue.instant(fiche.instant)}.</p>"
-        )
-        if acte.nombre == scenario.servis:
-            return
+    """The button that opens the signature, for who may act."""
     if not acces.profil().est_copilote:
         return
-    est_possible = juger(scenario)[0] is not Verdict.INFAISABLE and scenario.servis > 0
-    libelle = "Modifier l’engagement acté" if version else "Acter cet engagement"
-    if registre.demander_auteur():
-        st.button(
-            f"{libelle} : {langue.effectif(scenario.servis, 'ménage')}",
-            key="acter",
-            type="primary",
-            disabled=not est_possible,
-            on_click=_acter,
-            args=(question, situation, scenario, version),
+    fiche = registre.journal().lire(OBJET, identifiant_de(question))
+    menages = langue.effectif(scenario.servis, "ménage")
+    with st.popover(
+        f"Acter {menages}" if fiche is None else f"Modifier : {menages}", key="acter_menu", width="stretch"
+    ):
+        if juger(scenario)[0] is Verdict.INFAISABLE or scenario.servis == 0:
+            st.write("Cet engagement ne s’acte pas : il est impossible, ou ne loge personne. Déplacer le curseur.")
+            return
+        if fiche is not None and fiche.contenu.get("nombre") == scenario.servis:
+            st.write("C’est l’engagement déjà acté : déplacer le curseur pour le modifier.")
+            return
+        seance = Seance.lire(question.seance)
+        servis = repartir(situation.cellules, scenario.servis)
+        st.markdown(
+            f"**{menages}** d’ici le {langue.jour(echeance_de(seance))}, répartis selon le flux attendu :  \n"
+            f"{_premiers(question, servis, 'commune')}  \n{_premiers(question, servis, 'bailleur')}"
         )
+        if registre.demander_auteur():
+            st.button(
+                f"Acter, signé {registre.auteur().nom}",
+                key="acter",
+                type="primary",
+                on_click=_acter,
+                args=(question, situation, scenario, fiche.version if fiche else 0),
+            )
+
+
+def rappeler(question: Question) -> None:
+    """What was acted already, why it could not be, and the choice to make when two people acted at once."""
+    identifiant = identifiant_de(question)
+    refus = st.session_state.pop("refus_engagement", None)
+    if refus:
+        st.html(f'<p class="acte" role="alert">{escape(refus)}</p>')
+    registre.arbitrer(OBJET, identifiant, CHAMPS)
+    fiche = registre.journal().lire(OBJET, identifiant)
+    if fiche is None or fiche.effacee:
+        return
+    acte = Engagement.depuis(fiche)
+    st.html(
+        f'<p class="acte" role="status"><strong>Acté : {langue.effectif(acte.nombre, "ménage")}</strong> d’ici le '
+        f"{langue.jour(acte.echeance)}, par {escape(_qui(fiche.auteur.nom, fiche.auteur.organisation))}, "
+        f"{langue.instant(fiche.instant)}.</p>"
+    )
+
+
+def _premiers(question: Question, servis: pd.DataFrame, cle: str) -> str:
+    """`Lille 20, Roubaix 12 et 14 autres`."""
+    table = (donnees.communes if cle == "commune" else donnees.bailleurs)(question.identifiant, question.seance)
+    noms = dict(zip(table[cle], table["nom"], strict=True))
+    sommes = servis.groupby(cle)["a_servir"].sum().sort_values(ascending=False)
+    sommes = sommes[sommes > 0]
+    dits = [f"{noms.get(code, code)}{langue.INSECABLE}{langue.nombre(int(n))}" for code, n in sommes.head(5).items()]
+    reste = len(sommes) - len(dits)
+    return langue.liste([*dits, *([langue.effectif(reste, "autre")] if reste else [])])
 
 
 def identifiant_de(question: Question) -> str:
@@ -90,7 +122,7 @@ def _acter(question: Question, situation: Situation, scenario: Scenario, version
         st.session_state["refus_engagement"] = str(erreur)
 
 
-def _sommes(servis, cle: str) -> dict[str, int]:
+def _sommes(servis: pd.DataFrame, cle: str) -> dict[str, int]:
     sommes = servis.groupby(cle)["a_servir"].sum()
     return {str(code): int(n) for code, n in sommes.items() if n}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from html import escape
+from math import ceil
 
 import pandas as pd
 import streamlit as st
@@ -36,7 +37,7 @@ CLES = {
     "commune_residence": ("Commune habitée", "Demandes, par commune de résidence"),
     "typologie": ("Typologie", "Demandes, comptées dans chaque typologie souhaitée"),
     "ressources": ("Ressources", "Demandes, par classe de ressources (bornes supposées)"),
-    "bailleur": ("Bailleur actuel", "Demandes, par bailleur actuel du ménage"),
+    "bailleur": ("Bailleur", "Demandes, par bailleur actuel du ménage"),
 }
 RESSOURCES = {
     "tres_modeste": "Très modestes",
@@ -61,8 +62,9 @@ def montrer(choisi: Perimetre) -> None:
     with gauche:
         repartir(question)
     with droite:
-        engager(question, compte)
-    recouper(question, compte)
+        engager(question)
+    recouper(question)
+    detailler(question)
 
 
 def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> str:
@@ -115,24 +117,26 @@ def repartir(question: Question) -> None:
 
 
 @fragment
-def engager(question: Question, compte: lecture.Compte) -> None:
+def engager(question: Question) -> None:
     """The slider, and at once what it takes, what it leaves, whom it displaces."""
     situation = lecture.lire_situation(question)
     seance = Seance.lire(question.seance)
     cle = f"engagement_{question.nom}"
-    depart = round(100 * situation.n_observes_attendus / situation.flux) if situation.flux else 0
+    depart = ceil(100 * situation.n_observes_attendus / situation.flux) if situation.flux else 0
     perimetre.garder(cle, range(PART_MAX + 1), min(depart, PART_MAX))
     with st.container(key="etat_levier", horizontal=True, vertical_alignment="center"):
         cadre.etat(cadre.HYPOTHESE, "engagement pour les six mois qui viennent")
-    st.slider(
-        "Part des attributions attendues donnée à ce segment",
-        0,
-        PART_MAX,
-        step=1,
-        key=cle,
-        persist_state="session",
-        format="%d %%",
-    )
+    gauche, droite = st.columns([0.58, 0.42], vertical_alignment="bottom", gap="medium")
+    with gauche:
+        st.slider(
+            "Part des attributions attendues donnée à ce segment",
+            0,
+            PART_MAX,
+            step=1,
+            key=cle,
+            persist_state="session",
+            format="%d %%",
+        )
     st.query_params[cle] = str(st.session_state[cle])
     scenario = situation.scenario(part=Fraction(st.session_state[cle], 100))
     temoin = situation.scenario(nombre=situation.n_observes_attendus)
@@ -142,23 +146,48 @@ def engager(question: Question, compte: lecture.Compte) -> None:
             f"{phrases.prend(situation, scenario, echeance_de(seance))} {phrases.laisse(avec, sans)}  \n"
             f"{phrases.deplace(situation, scenario)} {phrases.verdict(*juger(scenario), scenario)}"
         )
+    with droite:
+        acte_engagement.proposer(question, situation, scenario)
+    acte_engagement.rappeler(question)
     with st.container(key="trajectoire"):
         widgets.dessiner(images_orientations.trajectoire(avec, sans, seance))
-    acte_engagement.proposer(question, situation, scenario)
     st.html(f'<p class="reserve">{escape(phrases.reserve(question.nom, situation))}</p>')
 
 
-def recouper(question: Question, compte: lecture.Compte) -> None:
-    """Which other segments the same households are in: segments overlap, their counts do not add up."""
+def recouper(question: Question) -> None:
+    """Which other segments the same households are in, the union counted once, the SNE's own count beside ours."""
     croisements = lecture.croisements(question)
-    lignes = [
-        (SEGMENTS[x.segment].titre, _nombre(x.n_commun), _part(x.n_commun, compte.n), _nombre(x.n))
-        for x in croisements.sort_values("n_commun", ascending=False).itertuples()
-    ]
+    communs = croisements.matrice[question.nom]
+    autres = communs.drop(question.nom).sort_values(ascending=False)
     st.markdown("#### Les mêmes ménages dans les autres segments")
-    table = pd.DataFrame(lignes, columns=["Segment", "Ménages en commun", "Part de celui-ci", "Ménages de l’autre"])
-    st.table(table.set_index("Segment"))
-    st.html('<p class="reserve">Les segments se recoupent : leurs comptes ne s’additionnent pas.</p>')
+    table = pd.DataFrame(
+        {
+            "Segment": [SEGMENTS[nom].titre for nom in autres.index],
+            "Ménages en commun": [_nombre(n) for n in autres],
+            "Part de celui-ci": [_part(n, communs[question.nom]) for n in autres],
+            "Ménages de l’autre": [_nombre(croisements.matrice.loc[nom, nom]) for nom in autres.index],
+        }
+    )
+    gauche, droite = st.columns([0.6, 0.4], gap="large")
+    with gauche:
+        st.table(table.set_index("Segment"))
+    with droite:
+        st.markdown(phrases.union(croisements, question.nom))
+        if trouve := lecture.drapeau(question):
+            st.markdown(phrases.drapeau(*trouve, croisements.matrice.loc[question.nom, question.nom]))
+        muets = lecture.sans_evenement(question.identifiant, question.seance)
+        if muets:
+            st.markdown(phrases.muets(muets))
+
+
+def detailler(question: Question) -> None:
+    """Every line that the bars leave out."""
+    cle = st.session_state["par"]
+    noms, territoires = noms_de(question, cle)
+    lignes = images_orientations.proteger(lecture.decoupe(question, cle), noms, territoires)
+    with st.expander(f"Tout le détail : {CLES[cle][0].lower()}"):
+        table = pd.DataFrame({CLES[cle][0]: lignes["nom"], "Demandes": lignes["n"]})
+        widgets.grille(table, {"Demandes": langue.nombre}, f"{question.titre} : {CLES[cle][1].lower()}")
 
 
 def _nombre(n: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +12,18 @@ from mel_core.engagements.situation import Situation
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.periodes import Seance
-from mel_core.segments import SEGMENTS, Condition, Criteres, SegmentLibre, compter, compter_par, lister
+from mel_core.segments import (
+    SEGMENTS,
+    Criteres,
+    Recouvrements,
+    SegmentLibre,
+    completude,
+    compter,
+    compter_par,
+    drapeaux,
+    lister,
+    recouvrements,
+)
 from mel_core.segments.compilation import parametres_du_jour
 from pages.commun import donnees
 
@@ -90,23 +101,34 @@ def decoupe(question: Question, cle: str) -> pd.DataFrame:
         return compter_par(lecteur, question.quoi, question.criteres, cle)
 
 
-@st.cache_data(show_spinner=False, max_entries=256)
-def croisements(question: Question) -> pd.DataFrame:
-    """How many of the segment are also in each other segment: `segment`, `n_commun`, `n` of the other."""
-    lignes = []
+@st.cache_resource(show_spinner=False, max_entries=128)
+def croisements(question: Question) -> Recouvrements:
+    """The segment and every other of the contract: overlaps, union. Each at its own threshold, whatever the step."""
+    segments: dict[str, str | SegmentLibre] = {nom: nom for nom in SEGMENTS}
+    if question.nom == LIBRE:
+        segments[LIBRE] = question.quoi
     with ouvrir(question) as lecteur:
-        for nom in SEGMENTS:
-            if nom == question.nom:
-                continue
-            filtre = SegmentLibre((Condition("segment", "est", nom),))
-            lignes.append(
-                (
-                    nom,
-                    compter(lecteur, question.quoi, question.criteres, filtre),
-                    compter(lecteur, nom, question.criteres),
-                )
-            )
-    return pd.DataFrame(lignes, columns=["segment", "n_commun", "n"])
+        return recouvrements(lecteur, replace(question.criteres, mois=None), segments)
+
+
+@st.cache_data(show_spinner=False, max_entries=128)
+def drapeau(question: Question) -> tuple[str, int, int] | None:
+    """The SNE's flag that measures the same thing: its name, demandes that bear it, those also in the segment."""
+    with ouvrir(question) as lecteur:
+        lus = drapeaux(lecteur, question.criteres)
+    for ligne in lus.itertuples():
+        if ligne.segment == question.nom and not pd.isna(ligne.n_drapeau):
+            return str(ligne.drapeau), int(ligne.n_drapeau), int(ligne.n_les_deux)
+    return None
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def sans_evenement(identifiant: str, seance: str) -> tuple[str, ...]:
+    """Bailleurs who signed bails in 12 months and of whom no event at all is recorded."""
+    question = Question(identifiant, seance, "", LIBRE)
+    with ouvrir(question) as lecteur:
+        lus = completude(lecteur, question.criteres.jour)
+    return tuple(str(x.nom or x.bailleur) for x in lus.itertuples() if x.est_sans_evenement and x.n > 0)
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)

@@ -5,7 +5,7 @@ Pure: figures in, French out. Numbers between ** are the ones to see from the la
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pandas as pd
@@ -13,7 +13,7 @@ import pandas as pd
 from mel_core import langue
 from mel_core.engagements.situation import Situation
 from mel_core.secret.regroupement import SEUIL
-from mel_core.segments import SegmentLibre
+from mel_core.segments import Recouvrements, SegmentLibre
 from mel_core.simulation.engagement import Motif, Scenario, Verdict, deplacer
 
 MASQUE = f"moins de {SEUIL}"
@@ -160,3 +160,36 @@ def reserve(nom: str, situation: Situation) -> str:
         f"{flux} {observe} ; {entrees} ; sorties sans bail : {langue.part(float(situation.taux_sortie), 0)} par "
         "semestre, comme observé."
     )
+
+
+def union(croisements: Recouvrements, nom: str) -> str:
+    """The union counted once, and those whom no other segment sees."""
+    seuls = croisements.seuls[nom]
+    dits = MASQUE if 0 < seuls < SEUIL else langue.nombre(seuls)
+    return (
+        f"Les segments se recoupent, leurs comptes ne s’additionnent pas : **{langue.nombre(croisements.union)}** "
+        f"demandes sur {langue.nombre(croisements.n_actives)} sont dans au moins un segment ; {dits} ne sont que dans celui-ci. "
+        "Chaque segment est pris à son seuil habituel."
+    )
+
+
+DRAPEAUX = {
+    "delai_anormalement_long": "délai anormalement long",
+    "multiples_attributions_sous_conditions": "multiples attributions sous conditions",
+}
+
+
+def drapeau(nom: str, n_drapeau: int, n_les_deux: int, n_segment: int) -> str:
+    """The SNE's own count beside ours: the difference measures under-recording."""
+    if min(n_drapeau, n_les_deux, n_segment) < SEUIL:
+        return f"Drapeau du SNE « {DRAPEAUX[nom]} » : effectif trop faible pour comparer."
+    return (
+        f"Le SNE compte **{langue.nombre(n_drapeau)}** drapeaux « {DRAPEAUX[nom]} », nous "
+        f"**{langue.nombre(n_segment)}** demandes ; {langue.nombre(n_les_deux)} sont les mêmes. L’écart mesure ce qui n’est pas enregistré."
+    )
+
+
+def muets(bailleurs: Sequence[str]) -> str:
+    """Whose households seem to wait without anything, because nothing is recorded."""
+    qui = langue.liste(list(bailleurs))
+    return f"Aucun événement n’est enregistré par {qui} : leurs candidats paraissent n’avoir jamais été proposés."
