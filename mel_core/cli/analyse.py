@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from mel_core.cli import dossier, journal
+from mel_core.cli import dossier, journal, simuler
 from mel_core.erreurs import AppelIncorrect
 from mel_core.importation import NATURES
 
@@ -94,6 +94,7 @@ def construire() -> Analyseur:
     segment.add_argument("--par", metavar="CLE")
     segment.add_argument("--format", choices=("json", "csv"), default="json")
 
+    simuler.declarer(commandes.add_parser("simuler", help="essaie un scénario et dit ce qu’il demande"))
     dossier.declarer(commandes.add_parser("dossier", help="écrit le dossier d’une séance : pptx, docx et xlsx"))
     journal.declarer(
         commandes.add_parser("journal", help="liste ce qui a été écrit, ou vérifie que rien n’a été altéré")

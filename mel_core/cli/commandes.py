@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from mel_core.cli import dossier, ecriture, journal
+from mel_core.cli import dossier, ecriture, journal, simuler
 from mel_core.cli.analyse import construire
 from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Rapport
@@ -166,6 +166,7 @@ _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {
     "geler": _geler,
     "indicateur": _indicateur,
     "segment": _segment,
+    "simuler": simuler.executer_commande,
     "dossier": dossier.executer,
     "journal": journal.executer,
 }

@@ -57,15 +57,15 @@ def situer(
     `eligibles`: one row per commune (`ensemble`: the whole scope, each applicant once) with the counts of `PROFILS`.
     `vacances`: one row per cell, `n_vacances_an`, dwellings freed a year (≥ 0, not whole; a missing cell is unknown).
 
-    Adds `n_vacances` (whole dwellings freed within `horizon`; empty when unknown), `n_eligibles` (applicants of the
-    profile asked who want the commune, whatever the bailleur; 0 when nobody), `n_demandes_commune` (what all the cells
-    of the commune ask of them) and `faisabilite` of the cell (empty when nothing is asked).
+    Adds `n_vacances` (dwellings freed within `horizon`, rounded up; empty when unknown), `n_eligibles` (applicants of
+    the profile asked who want the commune, whatever the bailleur; empty when nothing is asked), `n_demandes_commune`
+    (what all the cells of the commune ask of them) and `faisabilite` of the cell (empty when nothing is asked).
     """
     profils = PROFILS[indicateur]
     cles = [c for c in ("commune", "bailleur", "fragilite") if c in reorientees and c in vacances]
     libres = reorientees[cles].merge(vacances, on=cles, how="left")["n_vacances_an"].to_numpy(dtype=float)
-    # A tenth of a thousandth of a dwelling makes up for binary sums; a dwelling half freed is not free.
-    n_vacances = np.floor(libres * horizon / SEMESTRES_PAR_AN + 1e-4)
+    # A rate times a few dwellings is seldom whole: what is begun counts, a hair of binary rounding does not.
+    n_vacances = np.ceil(libres * horizon / SEMESTRES_PAR_AN - 1e-9)
     sens = reorientees["sens"].to_numpy()
     demandes = reorientees["a_reorienter"].to_numpy(dtype=np.int64)
     par_commune = reorientees.groupby(["commune", "sens"])["a_reorienter"].transform("sum").to_numpy()
@@ -82,7 +82,7 @@ def situer(
     )
     return reorientees.assign(
         n_vacances=pd.array(np.where(np.isnan(n_vacances), None, n_vacances), dtype="Int64"),
-        n_eligibles=n_eligibles,
+        n_eligibles=pd.array(np.where(demandes > 0, n_eligibles, None), dtype="Int64"),
         n_demandes_commune=np.where(demandes > 0, par_commune, 0),
         faisabilite=np.where(demandes > 0, verdict.astype(object), ""),
     )

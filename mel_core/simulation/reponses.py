@@ -80,14 +80,18 @@ def detailler(reorientees: pd.DataFrame, fines: pd.DataFrame, cle: str) -> pd.Da
     return lignes.assign(a_reorienter=parts, sens=np.where(parts > 0, sens, 0))
 
 
-def ecouler(reponse: Reponse, attentes: Attentes, eligibles: pd.DataFrame) -> tuple[Ecoulement, Ecoulement]:
+def ecouler(
+    reponse: Reponse, attentes: Attentes, eligibles: pd.DataFrame, n_loges_an: int
+) -> tuple[Ecoulement, Ecoulement]:
     """The ACI stock at today's practice, then with what the scenario asks.
 
-    `eligibles` has, for the whole scope, `n_aci` (ACI households waiting for a first access) and `n_entrees_aci_an`
-    (those who came in the last twelve months). Those struck off without a lease are not subtracted: nobody knows them.
+    `eligibles` has, for the whole scope, `n_aci` (ACI households waiting for a first access) and `n_aci_avant` (twelve
+    months before); `n_loges_an` is how many were housed meanwhile. What came, less what left otherwise than by a lease,
+    is what makes up the difference, and is taken to go on: at today's practice the stock keeps its trend.
     """
     ensemble = eligibles[eligibles["commune"] == ENSEMBLE]
-    stock, entrees_an = int(ensemble["n_aci"].sum()), int(ensemble["n_entrees_aci_an"].sum())
+    stock = int(ensemble["n_aci"].sum())
+    entrees_an = max(0, stock - int(ensemble["n_aci_avant"].sum()) + n_loges_an)
     constat = int(reponse.cellules["numerateur"].sum())
     vise = constat + int((reponse.cellules["a_reorienter"] * reponse.cellules["sens"]).sum())
     avant, apres = (_ecoulement(n, stock, entrees_an, attentes.horizon) for n in (constat, vise))

@@ -16,7 +16,7 @@ def draw(texte: str) -> pd.DataFrame:
 
 def demand(texte: str = "", **ensemble: int) -> pd.DataFrame:
     """Applicants by commune: those of the text, plenty of every profile for the whole scope unless said."""
-    profils = ("n_modestes", "n_non_modestes", "n_aci", "n_non_aci", "n_entrees_aci_an")
+    profils = ("n_modestes", "n_non_modestes", "n_aci", "n_non_aci", "n_aci_avant")
     communes = draw(texte) if texte else pd.DataFrame(columns=["commune"])
     tout = {"commune": "ensemble", **dict.fromkeys(profils, 10**6), **ensemble}
     frame = pd.concat([communes, pd.DataFrame([tout])], ignore_index=True).reindex(columns=["commune", *profils])

@@ -1,0 +1,41 @@
+"""`simuler`: one scenario, its answer beside the baseline."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from mel_core import langue
+from mel_core.cli import ecriture
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.scenarios import Resultat, Scenario, executer
+
+
+def declarer(analyseur: argparse.ArgumentParser) -> None:
+    analyseur.add_argument("scenario", type=Path, metavar="SCENARIO.toml", help="voir docs/simulations/scenario.md")
+    analyseur.add_argument("--format", choices=("texte", "json"), default="texte")
+
+
+def executer_commande(options: argparse.Namespace) -> int:
+    scenario = Scenario.lire(options.scenario)
+    with Entrepot(options.dossier_donnees).ouvrir(Portee.mel(), scenario.seance) as lecteur:
+        resultat = executer(lecteur, scenario)
+    print(ecriture.en_json(resultat.en_json()) if options.format == "json" else _en_texte(resultat))
+    return 0
+
+
+def _en_texte(resultat: Resultat) -> str:
+    """The sentence, then each figure: without the scenario, with it."""
+    lignes = [
+        langue.typographier(f"{cle} : {_chiffre(cle, avant)} → {_chiffre(cle, resultat.synthese[cle])}")
+        for cle, avant in resultat.constat.items()
+    ]
+    return "\n".join([resultat.phrase, *lignes])
+
+
+def _chiffre(cle: str, valeur: object) -> str:
+    if valeur is None or isinstance(valeur, str):
+        return valeur or langue.ABSENT
+    if cle.startswith(("part", "ecart")):
+        return langue.part(valeur)  # type: ignore[arg-type]
+    return langue.nombre(valeur, 0 if isinstance(valeur, int) else 1)  # type: ignore[arg-type]

@@ -1,0 +1,82 @@
+"""What the simulations start from, read once: who asks for what, which dwellings will be free, who lives where."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from mel_core import perimetre
+from mel_core.entrepot import Lecteur
+from mel_core.periodes import Seance
+from mel_core.segments import Condition, Criteres, SegmentLibre, compter, compter_par
+from mel_core.simulation.faisabilite import ENSEMBLE
+from mel_core.sql import blocs
+
+SQL = blocs("mel_core.scenarios", "lecture.sql")
+
+_PREMIER_ACCES = Condition("mutation", "est", False)
+_SANS_LABEL = tuple(Condition(label, "est", False) for label in ("aci", "dalo", "pdalhpd"))
+# Whom a reorientation may house → the active demandes it is (what is unknown never counts), and a named segment.
+PROFILS: dict[str, tuple[SegmentLibre, str | None]] = {
+    "n_modestes": (SegmentLibre((Condition("ressources", "parmi", ("tres_modeste", "modeste")),)), None),
+    "n_non_modestes": (SegmentLibre((Condition("ressources", "parmi", ("intermediaire", "eleve")),)), None),
+    "n_aci": (SegmentLibre((_PREMIER_ACCES,)), "aci_en_attente"),
+    "n_non_aci": (SegmentLibre((_PREMIER_ACCES, *_SANS_LABEL)), None),
+}
+
+
+def communes(lecteur: Lecteur, ici: str | None) -> list[str] | None:
+    """INSEE codes of an ICI; None for the whole Métropole."""
+    if ici is None:
+        return None
+    toutes = perimetre.communes(lecteur)
+    return sorted(toutes.loc[toutes["ici"] == ici, "commune"])
+
+
+def eligibles(lecteur: Lecteur, jour: date, ici: str | None) -> pd.DataFrame:
+    """Active applicants on `jour` by commune wanted and profile: who could take a reoriented attribution.
+
+    One row per commune wanted by somebody (a demande counts in each), and `ensemble`, those who want a commune of the
+    scope, once each. Columns: `n_modestes`, `n_non_modestes`, `n_aci`, `n_non_aci` (0 when nobody), and on `ensemble`
+    `n_aci_avant`, the ACI households of `n_aci` twelve months before.
+    """
+    criteres, codes = Criteres(jour), communes(lecteur, ici)
+    filtre = None if codes is None else SegmentLibre((Condition("commune_souhaitee", "parmi", tuple(codes)),))
+    comptes, totaux = {}, {}
+    for profil, (libre, nomme) in PROFILS.items():
+        restreint = libre if filtre is None else libre.et(filtre)
+        quoi = nomme or libre
+        comptes[profil] = compter_par(lecteur, quoi, criteres, "commune_souhaitee", libre).set_index("cle")["n"]
+        totaux[profil] = compter(lecteur, quoi, criteres, restreint)
+    par_commune = pd.DataFrame(comptes).rename_axis("commune").reset_index()
+    if codes is not None:
+        par_commune = par_commune[par_commune["commune"].isin(codes)]
+    libre, nomme = PROFILS["n_aci"]
+    avant = Criteres(Seance.du(jour).precedente.precedente.fin)
+    totaux["n_aci_avant"] = compter(lecteur, nomme or libre, avant, libre if filtre is None else libre.et(filtre))
+    ensemble = pd.DataFrame([{"commune": ENSEMBLE, **totaux}])
+    lignes = pd.concat([par_commune, ensemble], ignore_index=True)
+    return lignes.fillna(0).astype({c: "int64" for c in lignes.columns if c != "commune"})
+
+
+def vacances(lecteur: Lecteur, fin: date, ici: str | None) -> pd.DataFrame:
+    """Dwellings freed a year by commune, bailleur and fragilite: `n_vacances_an`, not whole; unknown ones left out."""
+    return lecteur.query(SQL["vacances"], fin=fin, ici=ici).dropna(subset=["n_vacances_an"])
+
+
+def residences(lecteur: Lecteur, fin: date, ici: str | None) -> pd.DataFrame:
+    """Occupants and rotation of each résidence: see the block `residences`, and `simulation.convergence`."""
+    return lecteur.query(SQL["residences"], fin=fin, ici=ici)
+
+
+def operations(lecteur: Lecteur, ici: str | None) -> pd.DataFrame:
+    """Operations of construction programmed: see the block `programmation`, and `simulation.programmation`."""
+    lues = lecteur.query(SQL["programmation"], ici=ici)
+    return lues.astype(dict.fromkeys(("n_logements", "n_plus", "n_plai", "n_pls"), "Int64") | {"npru": "boolean"})
+
+
+def demandes(lecteur: Lecteur, jour: date, ici: str | None) -> pd.DataFrame:
+    """Active demandes on `jour`, with what ordering them reads (block `demandes`). Pseudonymised: never shown."""
+    drapeau = bool(lecteur.query(SQL["drapeau"])["est_present"].iloc[0])
+    return lecteur.query(SQL["demandes"], jour=jour, drapeau=drapeau, communes=communes(lecteur, ici))

@@ -1,0 +1,62 @@
+-- nom: vacances
+-- Grain: one row per commune × bailleur × fragilite of the quartier (on $fin) among the résidences. n_vacances_an: dwellings
+-- freed a year, not whole: n_logements × taux_rotation, a résidence without a rate taking the mean of the others of its
+-- cell; null when none has one.
+with situees as (
+    select r.commune, r.bailleur, r.n_logements, r.taux_rotation,
+        coalesce(r.fragilite_donnee, f.fragilite, 'inconnu') as fragilite
+    from residences_situees r
+    left join parametres_fragilite_ips f on f.ips = r.ips and $fin >= f.depuis and $fin < f.jusqu_a
+    where $ici is null or r.ici = $ici
+)
+select commune, bailleur, fragilite,
+    sum(n_logements * taux_rotation) / nullif(sum(n_logements) filter (where taux_rotation is not null), 0)
+        * sum(n_logements) as n_vacances_an
+from situees
+group by all
+order by all;
+
+-- nom: residences
+-- Grain: one row per résidence. n_occupes: dwellings less those vacant (none when not said); n_modestes, n_connus, n_inconnus:
+-- its occupants of the last enquête (n_connus null when a class is not counted); taux_rotation 0–1 a year, null unknown.
+select r.residence, r.quartier, r.commune, r.bailleur,
+    coalesce(r.fragilite_donnee, f.fragilite, 'inconnu') as fragilite,
+    greatest(r.n_logements - coalesce(r.n_vacants, 0), 0) as n_occupes,
+    r.taux_rotation,
+    r.n_occupants_tres_modestes + r.n_occupants_modestes as n_modestes,
+    r.n_occupants_connus as n_connus,
+    coalesce(r.n_occupants_inconnus, 0) as n_inconnus
+from residences_situees r
+left join parametres_fragilite_ips f on f.ips = r.ips and $fin >= f.depuis and $fin < f.jusqu_a
+where $ici is null or r.ici = $ici
+order by r.residence;
+
+-- nom: programmation
+-- Grain: one row per operation. Counts of dwellings, null when not said.
+select p.code_operation, p.nom, p.code_insee as commune, p.annee, p.n_logements, p.n_plus, p.n_plai, p.n_pls, p.npru
+from programmation p
+left join communes c using (code_insee)
+where $ici is null or c.ici = $ici
+order by p.annee, p.code_operation;
+
+-- nom: demandes
+-- Grain: one row per active demande on $jour, the columns that ordering the demand reads. n_rang_2: ATTRIBUE at rang 2 or more
+-- up to that day. est_attache: lives in a commune that it wants.
+select pseudonyme, date_creation,
+    anciennete_au(date_creation, $jour) as anciennete_mois,
+    len(list_filter(rangs_attribue, lambda r, i: r >= 2 and dates_attribue[i] <= $jour)) as n_rang_2,
+    (aci or dalo or pdalhpd) as est_menage_aci,
+    mutation_bloquee as est_mutation_bloquee,
+    case when $drapeau then delai_anormalement_long else anciennete_au(date_creation, $jour) >= 24 end
+        as est_delai_anormalement_long,
+    list_contains(communes_souhaitees, code_insee_actuel) as est_attache,
+    critere_mutation = 'SUR_OCCUPATION' as est_sur_occupation,
+    case when statut_logement = 'HLM' then 'mutation' when statut_logement is not null then 'premier_acces' end as mutation,
+    case when n_personnes >= 5 then '5 et plus' else n_personnes::varchar end as taille_menage
+from demandes_actives($jour)
+where $communes is null or list_has_any(communes_souhaitees, $communes);
+
+-- nom: drapeau
+-- Grain: one row. Whether the SNE's flag of an abnormal delay is in the data.
+select coalesce(bool_or(list_contains(colonnes_presentes, 'delai_anormalement_long')), false) as est_present
+from tables_chargees where nom = 'demandes';

@@ -1,0 +1,69 @@
+"""The sentences of the simulations, as they are read to the room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mel_core import langue
+from mel_core.simulation.cibles import Motif
+from mel_core.simulation.faisabilite import Faisabilite, Limite, Raison
+
+Noms = Mapping[str, str]
+
+PROFILS = {
+    "n_modestes": "ménages modestes",
+    "n_non_modestes": "ménages non modestes",
+    "n_aci": "ménages ACI",
+    "n_non_aci": "ménages hors ACI",
+}
+CLASSES = {
+    "fragile": "quartiers fragiles",
+    "moyenne": "quartiers de fragilité moyenne",
+    "sans": "quartiers sans fragilité",
+    "inconnu": "quartiers de fragilité inconnue",
+}
+VERDICTS = {
+    Faisabilite.FAISABLE: "c’est faisable",
+    Faisabilite.TENDU: "c’est tendu",
+    Faisabilite.INFAISABLE: "c’est infaisable tel quel",
+}
+MOTIFS = {
+    Motif.AUCUNE_ATTRIBUTION: "Rien ne change : aucune attribution n’est connue sur ce périmètre.",
+    Motif.AUCUNE_CONNUE: "Rien ne change : aucune attribution ne dit les ressources ou les labels du ménage.",
+    Motif.QUARTIERS_INCONNUS: "Rien ne change : aucun quartier attribué n’a de fragilité connue.",
+    Motif.DEJA_ATTEINT: "Rien ne change : l’objectif est déjà atteint.",
+    Motif.AUCUNE_ATTENDUE: "Rien ne peut changer : aucun logement ne se libère là où il faudrait réorienter.",
+    Motif.AUCUN_ELIGIBLE: "Rien ne peut changer : aucun demandeur du profil voulu ne souhaite ces communes.",
+    Motif.EFFECTIF_FAIBLE: "L’effectif est trop faible pour conclure : l’écart n’est donné qu’à titre indicatif.",
+}
+
+
+def limite(trouvee: Limite, noms: Noms) -> str:
+    """`c’est tendu : à Roubaix, 88 des 120 ménages modestes qui l’ont demandée seraient relogés`."""
+    verdict = VERDICTS[trouvee.verdict]
+    if trouvee.raison is None:
+        return verdict
+    n, disponibles = langue.nombre(trouvee.n_demandes), langue.nombre(trouvee.n_disponibles)
+    if trouvee.raison is Raison.VACANCES:
+        ou = f"{lieu(trouvee.commune, noms)}, chez {noms.get(trouvee.bailleur, trouvee.bailleur)}"
+        libres = langue.effectif(trouvee.n_disponibles, "logement")
+        se_libere = "se libère" if trouvee.n_disponibles < 2 else "se libèrent"
+        demandees = langue.effectif(trouvee.n_demandes, "attribution")
+        return f"{verdict} : {ou}, il faudrait réorienter {demandees} et {libres} {se_libere}"
+    profil = PROFILS[trouvee.profil]
+    if trouvee.raison is Raison.ELIGIBLES:
+        return f"{verdict} : {lieu(trouvee.commune, noms)}, il faut {n} {profil} et {disponibles} l’ont demandée"
+    return f"{verdict} : il faut {n} {profil}, et {disponibles} attendent sur tout le périmètre"
+
+
+def lieu(commune: str, noms: Noms) -> str:
+    """`à Roubaix`, `au Maisnil`, `aux …`: the article contracts."""
+    nom = noms.get(commune, commune)
+    if nom.startswith("Le "):
+        return f"au {nom[3:]}"
+    return f"aux {nom[4:]}" if nom.startswith("Les ") else f"à {nom}"
+
+
+def semestres(n: int | None) -> str:
+    """`4 semestres`, or that it never happens."""
+    return "jamais à ce rythme" if n is None else langue.effectif(n, "semestre")

@@ -1,0 +1,51 @@
+"""Which simulations there are, and how each one reads, then answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from mel_core.entrepot import Lecteur
+from mel_core.erreurs import AppelIncorrect
+from mel_core.perimetre import icis
+from mel_core.scenarios import reorientations
+from mel_core.scenarios.resultat import Resultat
+from mel_core.scenarios.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Moteur:
+    """`lire` reads what a scenario starts from, once; `calculer` answers, a pure function of it.
+
+    `lus`: levers that change what is read; the others can move without reading again.
+    """
+
+    lire: Callable[[Lecteur, Scenario], Any]
+    calculer: Callable[[Any, Scenario], Resultat]
+    lus: frozenset[str] = frozenset()
+
+
+MOTEURS: dict[str, Moteur] = {
+    "equilibre": Moteur(reorientations.lire, reorientations.calculer_equilibre),
+    "aci": Moteur(reorientations.lire, reorientations.calculer_aci),
+}
+
+
+def depart(lecteur: Lecteur, scenario: Scenario) -> Any:
+    """What the scenario starts from, to be given to `repondre` as often as its levers move."""
+    if scenario.ici and scenario.ici not in icis(lecteur):
+        connues = ", ".join(icis(lecteur)) or "aucune dans le jeu de données publié"
+        raise AppelIncorrect(f"L’ICI « {scenario.ici} » du scénario est inconnue : prendre l’une de {connues}.")
+    return MOTEURS[scenario.simulation].lire(lecteur, scenario)
+
+
+def repondre(base: Any, scenario: Scenario) -> Resultat:
+    """The answer on what `depart` read."""
+    return MOTEURS[scenario.simulation].calculer(base, scenario)
+
+
+def executer(lecteur: Lecteur, scenario: Scenario) -> Resultat:
+    """Read, then answer. The scenario of the answer bears the vintage on which it was tried."""
+    date = Scenario(**{**vars(scenario), "millesime": lecteur.instantane.identifiant})
+    return repondre(depart(lecteur, date), date)

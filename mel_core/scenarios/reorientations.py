@@ -1,0 +1,208 @@
+"""`equilibre` and `aci`: read the cells of twelve months, try the targets, say what it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from mel_core import langue, perimetre
+from mel_core.contrat.tables import FRAGILITES
+from mel_core.entrepot import Lecteur
+from mel_core.erreurs import AppelIncorrect
+from mel_core.indicateurs import calculer as indicateur
+from mel_core.indicateurs.calcul import objectif_de
+from mel_core.indicateurs.mesures import Objectif
+from mel_core.periodes import Periode
+from mel_core.scenarios import lecture, phrases
+from mel_core.scenarios.resultat import Chiffre, Resultat
+from mel_core.scenarios.scenario import Scenario
+from mel_core.simulation import cibles
+from mel_core.simulation.attentes import SEMESTRES_PAR_AN, Attentes
+from mel_core.simulation.reorientation import par
+from mel_core.simulation.reponses import Reponse, detailler, ecouler, repondre
+
+_COLONNES = ("n", "n_connus", "numerateur")
+
+
+@dataclass(frozen=True, eq=False)
+class Depart:
+    """What a scenario starts from: never written. `fines`: the cells once more, cut by quartier (`equilibre` only)."""
+
+    objectif: Objectif | None
+    cellules: pd.DataFrame
+    fines: pd.DataFrame
+    eligibles: pd.DataFrame
+    vacances: pd.DataFrame
+    noms: Mapping[str, str]
+
+
+def lire(lecteur: Lecteur, scenario: Scenario) -> Depart:
+    """The twelve months up to the end of the séance, and who waits on its last day."""
+    nom, ici, fin = scenario.simulation, scenario.ici or None, scenario.seance.fin
+    periode = Periode.de(scenario.seance, "annee")
+    cles = ["commune", "bailleur", *(["fragilite"] if nom == "equilibre" else [])]
+    detail = [*cles, *(["quartier"] if nom == "equilibre" else [])]
+    fines = indicateur(lecteur, nom, periode, detail, ici=ici)[[*detail, *_COLONNES]]
+    return Depart(
+        objectif_de(lecteur, nom, periode),
+        fines.groupby(cles, as_index=False)[list(_COLONNES)].sum(),
+        fines,
+        lecture.eligibles(lecteur, fin, ici),
+        _vacances(lecture.vacances(lecteur, fin, ici), cles),
+        noms(lecteur),
+    )
+
+
+def noms(lecteur: Lecteur) -> dict[str, str]:
+    """What codes of communes and bailleurs are called."""
+    communes, bailleurs = perimetre.communes(lecteur), perimetre.bailleurs(lecteur)
+    return dict(zip(communes["commune"], communes["nom"], strict=True)) | dict(
+        zip(bailleurs["bailleur"], bailleurs["nom"], strict=True)
+    )
+
+
+def attentes(scenario: Scenario) -> Attentes:
+    """The expected attributions that the levers say."""
+    leviers: dict[str, Any] = dict(scenario.leviers)
+    return Attentes(leviers.get("attributions_attendues"), leviers.get("horizon", SEMESTRES_PAR_AN))
+
+
+def cibles_equilibre(scenario: Scenario, objectif: Objectif | None) -> cibles.Scenario:
+    """The targets of the equilibre: those moved, the objective in force for the others."""
+    leviers: dict[str, Any] = dict(scenario.leviers)
+    cible = leviers.get("cible", objectif.valeur if objectif else None)
+    par_classe: dict[str | tuple[str, str], Fraction] = {
+        c: leviers[f"cible_{c}"] for c in FRAGILITES if f"cible_{c}" in leviers
+    }
+    if cible is None and len(par_classe) < len(FRAGILITES):
+        raise AppelIncorrect("Aucun objectif d’équilibre n’est en vigueur à cette séance : donner le levier « cible ».")
+    bande = leviers.get("bande", objectif.bande if objectif else Fraction(1, 20))
+    return cibles.Scenario("equilibre", Fraction(0) if cible is None else cible, bande, par_classe)
+
+
+def cibles_aci(scenario: Scenario, objectif: Objectif | None, levier: str = "cible") -> cibles.Scenario:
+    """The floors of the ACI: that of the whole, and those of the communes and bailleurs named."""
+    leviers: dict[str, Any] = dict(scenario.leviers)
+    cible = leviers.get(levier, objectif.valeur if objectif else None)
+    if cible is None:
+        raise AppelIncorrect(f"Aucun objectif ACI n’est en vigueur à cette séance : donner le levier « {levier} ».")
+    lieux: dict[str | tuple[str, str], Fraction] = {
+        (niveau, code): part
+        for niveau, nom in (("commune", "cibles_communes"), ("bailleur", "cibles_bailleurs"))
+        for code, part in leviers.get(nom, {}).items()
+    }
+    return cibles.Scenario("aci", cible, cibles=lieux)
+
+
+def calculer_equilibre(depart: Depart, scenario: Scenario) -> Resultat:
+    """`resultat`: one row per commune × bailleur × fragilite; `details`: by commune, bailleur, fragilite, quartier."""
+    attendu, essai = attentes(scenario), cibles_equilibre(scenario, depart.objectif)
+    reponse = repondre(depart.cellules, essai, attendu, depart.eligibles, depart.vacances)
+    par_classe = par(reponse.cellules, "fragilite").set_index("fragilite")
+    parts = {quand: par_classe[quand].to_dict() for quand in ("part", "part_visee")}
+    constat, synthese = (
+        _synthese(reponse, est_essai) | {f"part_{c}": parts[quand].get(c) for c in FRAGILITES}
+        for est_essai, quand in ((False, "part"), (True, "part_visee"))
+    )
+    details = {cle: par(reponse.cellules, cle) for cle in ("commune", "bailleur", "fragilite")}
+    details["quartier"] = par(detailler(reponse.cellules, depart.fines, "quartier"), ["commune", "quartier"])
+    return _resultat(scenario, reponse, constat, synthese, details, _phrase_equilibre(essai, attendu, synthese), depart)
+
+
+def calculer_aci(depart: Depart, scenario: Scenario) -> Resultat:
+    """`resultat`: one row per commune × bailleur; `details`: by commune, by bailleur."""
+    attendu, essai = attentes(scenario), cibles_aci(scenario, depart.objectif)
+    reponse = repondre(depart.cellules, essai, attendu, depart.eligibles, depart.vacances)
+    loges_an = int(depart.cellules["numerateur"].sum())
+    n = int(reponse.cellules["n_connus"].sum())
+    constat, synthese = (
+        _synthese(reponse, est_essai)
+        | {
+            "n_loges": stock.n_loges,
+            "part": Fraction(stock.n_loges, n) if n else None,
+            "n_stock": stock.n_stock,
+            "n_restants": stock.n_restants,
+            "semestres": stock.semestres,
+            "semestres_sans_entrees": stock.semestres_sans_entrees,
+        }
+        for est_essai, stock in zip((False, True), ecouler(reponse, attendu, depart.eligibles, loges_an), strict=True)
+    )
+    details = {cle: par(reponse.cellules, cle) for cle in ("commune", "bailleur")}
+    return _resultat(scenario, reponse, constat, synthese, details, _phrase_aci(essai, attendu, synthese), depart)
+
+
+def _vacances(lues: pd.DataFrame, cles: list[str]) -> pd.DataFrame:
+    return lues.groupby(cles, as_index=False)["n_vacances_an"].sum()
+
+
+def _synthese(reponse: Reponse, est_essai: bool) -> dict[str, Chiffre]:
+    mouvement = reponse.cellules["a_reorienter"] * reponse.cellules["sens"] * int(est_essai)
+    return {
+        "n_attendues": int(reponse.cellules["n_connus"].sum()),
+        "a_reorienter": int(mouvement.abs().sum()),
+        "n_en_plus": int(mouvement.clip(lower=0).sum()),
+        "n_en_moins": int((-mouvement).clip(lower=0).sum()),
+    }
+
+
+def _resultat(
+    scenario: Scenario,
+    reponse: Reponse,
+    constat: dict[str, Chiffre],
+    synthese: dict[str, Chiffre],
+    details: dict[str, pd.DataFrame],
+    demande: str,
+    depart: Depart,
+) -> Resultat:
+    if synthese["a_reorienter"] == 0 and reponse.motif is not None:
+        phrase = phrases.MOTIFS[reponse.motif]
+    else:
+        suite = f" {phrases.MOTIFS[reponse.motif]}" if reponse.motif else ""
+        phrase = f"{demande} ; {phrases.limite(reponse.limite, depart.noms)}.{suite}"
+    return Resultat(
+        scenario,
+        constat,
+        synthese,
+        reponse.cellules,
+        str(reponse.limite.verdict),
+        str(reponse.motif) if reponse.motif else None,
+        langue.typographier(phrase),
+        details,
+    )
+
+
+def _phrase_equilibre(essai: cibles.Scenario, attendu: Attentes, synthese: Mapping[str, Any]) -> str:
+    parts = {c: essai.cibles.get(c, essai.cible) for c in FRAGILITES}
+    if len(set(parts.values())) == 1:
+        visee = f"Viser {langue.cible(parts['fragile'])} de ménages modestes dans chaque classe de quartiers"
+    else:
+        voulues = [f"{langue.cible(part)} en {phrases.CLASSES[c]}" for c, part in parts.items()]
+        visee = f"Viser, pour les ménages modestes, {langue.liste(voulues)}"
+    sens = [
+        f"{langue.nombre(synthese[cle])} {mot} à des ménages modestes"
+        for cle, mot in (("n_en_moins", "de moins"), ("n_en_plus", "de plus"))
+        if synthese[cle]
+    ]
+    return f"{visee} demande de réorienter {_sur(synthese, attendu)}{f' ({langue.liste(sens)})' if sens else ''}"
+
+
+def _phrase_aci(essai: cibles.Scenario, attendu: Attentes, synthese: Mapping[str, Any]) -> str:
+    return (
+        f"Viser {langue.cible(essai.cible)} de ménages ACI demande de réorienter {_sur(synthese, attendu)} ; "
+        f"{langue.effectif(synthese['n_restants'], 'ménage ACI attendrait', 'ménages ACI attendraient')} encore, "
+        f"et le stock s’écoulerait en {phrases.semestres(synthese['semestres'])}"
+        if synthese["semestres"] is not None
+        else f"Viser {langue.cible(essai.cible)} de ménages ACI demande de réorienter {_sur(synthese, attendu)}, et ne "
+        "suffit pas à résorber le stock, qui grossit plus vite"
+    )
+
+
+def _sur(synthese: Mapping[str, Any], attendu: Attentes) -> str:
+    return (
+        f"{langue.effectif(synthese['a_reorienter'], 'attribution')} sur {langue.nombre(synthese['n_attendues'])} "
+        f"attendues en {langue.effectif(attendu.horizon, 'semestre')}"
+    )

@@ -1,0 +1,55 @@
+"""What a scenario answers: its figures beside the baseline's, its lines, its verdict, and the sentence to say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from mel_core.scenarios.scenario import Scenario
+from mel_core.tableur import lignes
+
+Chiffre = int | float | Fraction | None
+
+
+@dataclass(frozen=True, eq=False)
+class Resultat:
+    """An answer.
+
+    `constat` and `synthese`: the same figures without and with the scenario (shares 0–1; None: unknown, or never).
+    `resultat`: one row per cell, its grain is that of the simulation; `details`: other cuts of the same figures, by
+    name, with the same sums. `verdict`: faisable, tendu, infaisable, or empty when nothing is judged. `motif`: why
+    nothing changes or concludes; None otherwise. `phrase`: one French sentence.
+    """
+
+    scenario: Scenario
+    constat: Mapping[str, Chiffre]
+    synthese: Mapping[str, Chiffre]
+    resultat: pd.DataFrame
+    verdict: str
+    motif: str | None
+    phrase: str
+    details: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def en_json(self) -> dict[str, Any]:
+        """JSON values: exact fractions become decimals, unknown is null."""
+        return {
+            "simulation": self.scenario.simulation,
+            "scenario": self.scenario.contenu(),
+            "constat": {cle: _nombre(valeur) for cle, valeur in self.constat.items()},
+            "synthese": {cle: _nombre(valeur) for cle, valeur in self.synthese.items()},
+            "resultat": lignes(self.resultat),
+            "verdict": self.verdict or None,
+            "motif": self.motif,
+            "details": {nom: lignes(frame) for nom, frame in self.details.items()},
+            "phrase": self.phrase,
+        }
+
+
+def _nombre(valeur: Chiffre) -> int | float | None:
+    if valeur is None or valeur != valeur:
+        return None
+    return float(valeur) if isinstance(valeur, Fraction) else valeur
