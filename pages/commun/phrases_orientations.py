@@ -64,9 +64,7 @@ def constat(ou: str, n: int, n_actives: int, regle: str) -> str:
             "montrées."
         )
     if n == 0:
-        return (
-            f"Dans {ou}, **aucune** des {langue.effectif(n_actives, 'demande active', 'demandes actives')} : {regle}."
-        )
+        return f"Dans {ou}, **aucune** demande active sur {langue.nombre(n_actives)} n’est dans ce segment."
     actives = langue.accorder(n, "demande active", "demandes actives")
     return (
         f"Dans {ou}, **{langue.nombre(n)}** {actives} sur {langue.nombre(n_actives)} "
@@ -168,8 +166,8 @@ def union(croisements: Recouvrements, nom: str) -> str:
     dits = MASQUE if 0 < seuls < SEUIL else langue.nombre(seuls)
     return (
         f"Les segments se recoupent, leurs comptes ne s’additionnent pas : **{langue.nombre(croisements.union)}** "
-        f"demandes sur {langue.nombre(croisements.n_actives)} sont dans au moins un segment ; {dits} ne sont que dans celui-ci. "
-        "Chaque segment est pris à son seuil habituel."
+        f"demandes sur {langue.nombre(croisements.n_actives)} sont dans au moins un segment ; {dits} ne sont que dans "
+        "celui-ci. Chaque segment est pris à son seuil habituel."
     )
 
 
@@ -185,7 +183,8 @@ def drapeau(nom: str, n_drapeau: int, n_les_deux: int, n_segment: int) -> str:
         return f"Drapeau du SNE « {DRAPEAUX[nom]} » : effectif trop faible pour comparer."
     return (
         f"Le SNE compte **{langue.nombre(n_drapeau)}** drapeaux « {DRAPEAUX[nom]} », nous "
-        f"**{langue.nombre(n_segment)}** demandes ; {langue.nombre(n_les_deux)} sont les mêmes. L’écart mesure ce qui n’est pas enregistré."
+        f"**{langue.nombre(n_segment)}** demandes ; {langue.nombre(n_les_deux)} sont les mêmes. L’écart mesure ce qui "
+        "n’est pas enregistré."
     )
 
 

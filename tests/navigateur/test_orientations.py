@@ -1,0 +1,157 @@
+"""13h30 in a real browser: a segment and its steps, an engagement by keyboard alone, found in the journal after."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mel_core.engagements.engagement import lister
+from mel_core.engagements.resultat import constater
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.journal import Journal
+from mel_core.periodes import Seance
+from mel_core.segments import Criteres, compter
+from tests.engagements.test_cohorte import demande, evenement
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
+from tests.navigateur.conftest import application
+
+pytestmark = pytest.mark.navigateur
+
+Ouvrir = Callable[[str], Page]
+N_DEUX_FOIS, N_TROIS_FOIS, N_AUTRES, N_BAUX = 60, 40, 100, 200
+
+
+def monde() -> dict[str, object]:
+    """60 demandes twice second and 40 three times, 100 with nothing, in Roubaix and Lille; 200 bails in 12 months, of
+    which 12 of the second semester go to households three times second before it.
+    """
+    qui = [f"m{i}" for i in range(N_DEUX_FOIS + N_TROIS_FOIS)]
+    demandes = [
+        demande(q, communes_souhaitees=[ROUBAIX, LILLE] if i % 2 else [ROUBAIX], code_insee_actuel=LILLE)
+        for i, q in enumerate(qui)
+    ]
+    demandes += [demande(f"a{i}", communes_souhaitees=[LILLE], code_insee_actuel=LILLE) for i in range(N_AUTRES)]
+    second = {"decision": "ATTRIBUE", "rang": 2, "code_bailleur": "B1"}
+    evenements = [
+        evenement(f"{q}-{fois}", q, "PASSAGE_CAL", date(2017, 1 + fois, 10), **second)
+        for i, q in enumerate(qui)
+        for fois in range(2 if i < N_DEUX_FOIS else 3)
+    ]
+    baux = [attribution(i, date_bail=date(2017, 2, 1), code_insee=ROUBAIX) for i in range(1000, 1100)]
+    baux += [
+        attribution(i, numero_unique=qui[-1 - i] if i < 12 else f"x{i}", date_bail=date(2017, 9, 1), code_insee=ROUBAIX)
+        for i in range(100)
+    ]
+    return {
+        "bailleurs": bailleurs("B1", "B2"),
+        "demandes": table("demandes", *demandes),
+        "evenements": table("evenements", *evenements),
+        "attributions": table("attributions", *baux),
+    }
+
+
+@pytest.fixture
+def magasin(tmp_path: Path) -> Entrepot:
+    entrepot = Entrepot(tmp_path / "donnees")
+    with entrepot.reserver():
+        entrepot.publier(chargement(**monde()))
+    return entrepot
+
+
+@pytest.fixture
+def adresse(magasin: Entrepot) -> Iterator[str]:
+    with application(magasin.dossier) as url:
+        yield f"{url}/orientations?ici=MEL"
+
+
+def message(page: Page) -> str:
+    return page.locator(".st-key-message p").inner_text().replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_an_engagement_of_fifteen_per_cent_by_keyboard_alone_is_in_the_journal_after_a_reload(
+    adresse: str, magasin: Entrepot, ouvrir: Ouvrir
+) -> None:
+    page = ouvrir(f"{adresse}&seance=2017S1")
+    expect(page.locator(".st-key-message p")).to_be_visible()
+    # the segment, from its list
+    page.locator(".st-key-segment input").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option", name="Ménages Poulidor")).to_be_visible()
+    for touche in ("ArrowDown", "Enter"):
+        page.keyboard.press(touche)
+    expect(page.locator(".st-key-message")).to_contain_text("retenues au moins 2 fois")
+    assert "100 demandes actives sur 200" in message(page)
+    # n_min by the keyboard: from 2 to 3
+    page.get_by_role("radio", name="3", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-message")).to_contain_text("retenues au moins 3 fois")
+    assert "40 demandes actives sur 200" in message(page)
+    # The flow expected is half of the year up to June: 100 bails ⁄ 2 = 50; 15 % of it, 7,5, asks for 8 households.
+    curseur = page.get_by_role("slider")
+    curseur.focus()
+    for _ in range(15):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator(".st-key-engagement_dit")).to_contain_text("8 ménages logés")
+    expect(page.get_by_role("button", name=re.compile("Acter 8"))).to_be_visible()
+    page.get_by_role("button", name=re.compile("Acter 8")).focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Votre nom, qui signe ce que vous écrivez").focus()
+    page.keyboard.type("Mme Dupont")
+    page.keyboard.press("Enter")
+    signer = page.get_by_role("button", name="Acter, signé Mme Dupont")
+    signer.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".acte")).to_contain_text("Acté")
+    page.reload()
+    expect(page.locator(".acte")).to_contain_text("8\u00a0ménages")
+    ((fiche, engagement),) = lister(Journal.du_dossier(magasin.dossier))
+    assert (fiche.auteur.nom, engagement.nombre, engagement.effectif) == ("Mme Dupont", 8, 40)
+    # at the next séance: its cohort of 40, twelve of whom signed a bail
+    page.goto(f"{adresse}&seance=2017S2&vue=engagements")
+    expect(page.locator(".st-key-message")).to_contain_text("1\u00a0engagement")
+    expect(page.get_by_text("engagement tenu")).to_be_visible()
+    resultat = constater(magasin, magasin.dossier, engagement, Seance(2017, 2))
+    assert (resultat.n, resultat.n_loges) == (40, 12)
+    expect(page.get_by_text("12 relogés")).to_be_visible()
+
+
+def test_the_counts_of_the_screen_are_those_of_the_command_and_small_cells_are_not_there(
+    adresse: str, magasin: Entrepot, ouvrir: Ouvrir
+) -> None:
+    with magasin.ouvrir(Portee.mel()) as lecteur:
+        for segment in ("jamais_presentes", "poulidor", "aci_en_attente"):
+            n = compter(lecteur, segment, Criteres(date(2017, 12, 31)))
+            page = ouvrir(f"{adresse}&segment={segment}&seance=2017S2")
+            expect(page.locator(".st-key-message p")).to_be_visible()
+            assert f"{n} demandes actives sur 200" in message(page) or (n == 0 and "aucune" in message(page))
+    page = ouvrir(f"{adresse}&segment=poulidor&seance=2017S2&par=commune_souhaitee")
+    expect(page.locator(".st-key-segment_image svg.marks")).to_be_visible()
+    lu = page.locator(".st-key-segment_image .lu").inner_text()
+    assert "Roubaix : 100" in lu.replace("\u00a0", " ")
+    assert "Lille : 50" in lu.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("largeur", "hauteur"), [(1366, 768), (1920, 1080)])
+def test_the_finding_the_picture_and_the_lever_hold_without_scrolling(
+    adresse: str, ouvrir: Ouvrir, largeur: int, hauteur: int
+) -> None:
+    page = ouvrir(f"{adresse}&segment=poulidor&engagement_poulidor=15")
+    page.set_viewport_size({"width": largeur, "height": hauteur})
+    expect(page.locator(".st-key-trajectoire svg.marks")).to_be_visible()
+    cadre = page.locator(".st-key-trajectoire").bounding_box()
+    assert cadre is not None
+    assert cadre["y"] + cadre["height"] <= hauteur
+    assert page.evaluate("document.documentElement.scrollWidth") <= largeur
+
+
+def test_a_locked_room_has_no_free_builder(adresse: str, ouvrir: Ouvrir) -> None:
+    page = ouvrir(f"{adresse}&segment=libre")
+    expect(page.get_by_text("Composer le segment")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Co-pilote")).click()
+    page.get_by_role("button", name="Verrouiller la salle (projection)").click()
+    expect(page.get_by_text("Composer le segment")).to_have_count(0)
