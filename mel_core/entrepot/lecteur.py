@@ -55,7 +55,7 @@ def _attacher(chemin: Path) -> duckdb.DuckDBPyConnection:
 
 def _fermer(base: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     # A page of a list is found on its sort column alone, then only its lines are read whole.
-    base.execute("set late_materialization_max_rows = 1000")
+    base.execute("set global late_materialization_max_rows = 1000")
     # From here on a query can reach neither a file, nor a variable of the process, nor the settings.
     base.execute("set python_enable_replacements = false; set enable_external_access = false")
     base.execute("set lock_configuration = true")

@@ -1,0 +1,141 @@
+"""`python -m tests.perf.segments`: counts of segments, pages of lists, overlaps; with the follow-up table and without.
+
+In the same run, in turn: the question on the follow-up table, the same computed from the demandes and their events, the
+same in pandas. Ratios count, milliseconds depend on the machine. `--dossier` measures a store that exists.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mel_core.cli.commandes import principal as ici
+from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.periodes import reculer
+from mel_core.segments import SEGMENTS, TRIS, Condition, Criteres, SegmentLibre, compter, lister, recouvrements
+
+CRITERES = Criteres(date(2017, 12, 31))
+LIBRE = SegmentLibre(
+    (
+        Condition("anciennete_mois", "au_moins", 24),
+        Condition("typologie", "parmi", ("T4", "T5")),
+        Condition("ressources", "parmi", ("tres_modeste", "modeste")),
+        Condition("n_passages_cal", "au_plus", 1),
+    )
+)
+
+
+class SansSuivi:
+    """The same reader, as if nothing had been made at publication."""
+
+    def __init__(self, lecteur: Lecteur) -> None:
+        self.lecteur = lecteur
+        self.instantane = lecteur.instantane
+
+    def query(self, sql: str, **parametres: Any) -> pd.DataFrame:
+        if " suivi\n" not in sql:
+            return self.lecteur.query(sql, **parametres)
+        return self.lecteur.query(f"with suivi as materialized (from suivi_calcule())\n{sql}", **parametres)
+
+
+def en_pandas(lecteur: Lecteur) -> dict[str, Callable[[], int]]:
+    """Two segments in pandas, on frames already in memory."""
+    demandes = lecteur.query("select pseudonyme, date_creation, etat, date_radiation from demandes")
+    evenements = lecteur.query("select pseudonyme, type, decision, rang, date_survenance from evenements")
+    jour, debut = pd.Timestamp(CRITERES.jour), pd.Timestamp(CRITERES.debut)
+
+    def actives() -> pd.DataFrame:
+        d = demandes
+        return d[(d.date_creation <= jour) & ((d.etat == "ACTIVE") | (d.date_radiation > jour))]
+
+    def attente() -> int:
+        e, d = evenements, actives()
+        vus = e[e.type.isin(["PROPOSITION", "PASSAGE_CAL"]) & (e.date_survenance <= jour)].pseudonyme
+        anciennes = d[d.date_creation <= pd.Timestamp(reculer(CRITERES.jour, 24))]
+        return int((~anciennes.pseudonyme.isin(vus)).sum())
+
+    def poulidor() -> int:
+        e = evenements[evenements.date_survenance <= jour]
+        cal = e[(e.type == "PASSAGE_CAL") & (e.decision == "ATTRIBUE") & (e.date_survenance > debut)]
+        seconds = cal[cal.rang >= 2].groupby("pseudonyme").size()
+        exclus = {*cal[cal.rang == 1].pseudonyme, *e[e.type == "REFUS_DEMANDEUR"].pseudonyme}
+        return int(actives().pseudonyme.isin(set(seconds[seconds >= 2].index) - exclus).sum())
+
+    return {"attente_24": attente, "poulidor": poulidor}
+
+
+def chronometrer(questions: dict[str, Callable[[], Any]], tours: int) -> dict[str, list[float]]:
+    """Milliseconds of each question, asked in turn so that all share the moods of the machine."""
+    durees: dict[str, list[float]] = {nom: [] for nom in questions}
+    for tour in range(tours + 1):
+        for nom, question in questions.items():
+            debut = time.perf_counter()
+            question()
+            if tour:  # the first is a warm-up
+                durees[nom].append(1000 * (time.perf_counter() - debut))
+    return durees
+
+
+def dire(nom: str, durees: list[float], temoin: list[float] | None = None) -> None:
+    tri = sorted(durees)
+    p50 = statistics.median(tri)
+    rapport = f"  {statistics.median(temoin) / p50:5.1f} × plus vite que sans" if temoin else ""
+    print(f"{nom:48} min {tri[0]:7.1f}  p50 {p50:7.1f}  p95 {tri[int(0.95 * (len(tri) - 1))]:7.1f} ms{rapport}")
+
+
+def mesurer(lecteur: Lecteur, tours: int, temoins: int) -> None:
+    sans: Any = SansSuivi(lecteur)
+    pandas = en_pandas(lecteur)
+    for nom, question in pandas.items():
+        assert question() == compter(lecteur, nom, CRITERES) == compter(sans, nom, CRITERES), nom
+    comptes: dict[str, Callable[[], Any]] = {
+        f"compte {nom}": lambda nom=nom: compter(lecteur, nom, CRITERES) for nom in SEGMENTS
+    }
+    comptes["compte segment libre"] = lambda: compter(lecteur, LIBRE, CRITERES)
+    comptes["recouvrements, neuf segments"] = lambda: recouvrements(lecteur, CRITERES)
+    mesures = chronometrer(comptes, tours)
+    lents = chronometrer(
+        {f"compte {nom}": lambda nom=nom: compter(sans, nom, CRITERES) for nom in ("attente_24", "poulidor")}
+        | {f"compte {nom} en pandas": question for nom, question in pandas.items()},
+        temoins,
+    )
+    for nom, durees in mesures.items():
+        dire(nom, durees, lents.get(nom))
+        if f"{nom} en pandas" in lents:
+            dire(f"  {nom} en pandas", lents[f"{nom} en pandas"])
+    pages: dict[str, Callable[[], Any]] = {
+        f"page de 500, {nom} par {tri}": lambda nom=nom, tri=tri: lister(lecteur, nom, CRITERES, tri=tri, page=2)
+        for nom in ("attente_24", "poulidor")
+        for tri in ("date_creation", "n_personnes", "meilleur_rang")
+    }
+    assert {"date_creation", "n_personnes", "meilleur_rang"} <= TRIS.keys()
+    for nom, durees in chronometrer(pages, tours).items():
+        dire(nom, durees)
+
+
+def principal() -> None:
+    analyse = argparse.ArgumentParser(description=__doc__)
+    analyse.add_argument("--dossier", type=Path)
+    analyse.add_argument("--echelle", default="mel")
+    analyse.add_argument("--tours", type=int, default=30)
+    analyse.add_argument("--temoins", type=int, default=5)
+    options = analyse.parse_args()
+    with tempfile.TemporaryDirectory() as provisoire:
+        dossier = options.dossier
+        if dossier is None:
+            dossier = Path(provisoire)
+            ici(["--dossier-donnees", str(dossier), "demo", "--echelle", options.echelle])
+        with Entrepot(dossier).ouvrir(Portee.mel()) as lecteur:
+            mesurer(lecteur, options.tours, options.temoins)
+
+
+if __name__ == "__main__":
+    principal()
