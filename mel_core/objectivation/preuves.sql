@@ -83,13 +83,8 @@ order by all;
 -- Grain: one row per circle that an active demande wants on $jour. n, n_profil, n_inconnus: demandes; souhaits: communes of
 -- the circle that those of the profile want (a demande counts in each); n_attente: of the profile, waiting more than 24
 -- months without a proposal recorded; mediane_mois: age of those of the profile.
-with perimetres as (
-    select 'mel' as cercle, list(code_insee) as codes from communes
-    union all select 'ici', list(code_insee) from communes where ici = $ici
-    union all select 'secteur', $communes_du_secteur::varchar[]
-),
-siennes as (
-    select communes_souhaitees,
+with siennes as (
+    select ligne, list_distinct(communes_souhaitees) as communes,
         coalesce((/* en_attente */), false) as est_en_attente,
         /* anciennete_mois */ as anciennete_mois,
         ($typologie is null or list_contains(typologies, $typologie))
@@ -103,11 +98,24 @@ siennes as (
             end) as est_profil
     from demandes_actives($jour)
 ),
+voulues as (
+    select ligne, unnest(communes) as code_insee from siennes
+),
+souhaits as (
+    select ligne,
+        count(*) as mel,
+        count(*) filter (where c.ici = $ici) as ici,
+        count(*) filter (where list_contains($communes_du_secteur::varchar[], code_insee)) as secteur
+    from voulues
+    join communes c using (code_insee)
+    group by ligne
+),
 par_cercle as (
-    select cercle, est_profil, est_en_attente, anciennete_mois,
-        len(list_intersect(communes_souhaitees, codes)) as souhaits
-    from siennes, perimetres
-    where list_has_any(communes_souhaitees, codes)
+    select est_profil, est_en_attente, anciennete_mois,
+        unnest(['mel', 'ici', 'secteur']) as cercle,
+        unnest([mel, ici, secteur]) as souhaits
+    from siennes
+    join souhaits using (ligne)
 )
 select cercle,
     count(*) as n,
@@ -117,6 +125,7 @@ select cercle,
     count(*) filter (where est_profil and est_en_attente) as n_attente,
     median(anciennete_mois) filter (where est_profil) as mediane_mois
 from par_cercle
+where souhaits > 0
 group by all;
 
 -- nom: passages
