@@ -37,7 +37,8 @@ class Perimetre:
         """The period that is judged, and where."""
         periode = Periode.de(self.seance, "annee")
         ou = f"{langue.liste(self.territoires)} (périmètre provisoire)" if self.ici else "les trois ICI"
-        return f"12 mois, {langue.intervalle(periode.debut, periode.fin)} · {ou}"
+        gelee = " · séance gelée" if donnees.entrepot().est_gelee(self.seance) else ""
+        return f"12 mois, {langue.intervalle(periode.debut, periode.fin)} · {ou}{gelee}"
 
 
 def choose() -> Perimetre:

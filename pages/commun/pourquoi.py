@@ -8,7 +8,7 @@ from mel_core import langue
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.calcul import SQL
 from mel_core.periodes import Periode
-from pages.commun import phrases
+from pages.commun import gel, phrases
 from pages.commun.lecture_bilan import EQUILIBRE, Bilan
 from pages.commun.perimetre import Perimetre
 
@@ -28,7 +28,8 @@ def expliquer(bilan: Bilan, perimetre: Perimetre) -> None:
             "Objectif": f"{langue.cible(bilan.objectif.valeur)} : {bilan.objectif.source}"
             if bilan.objectif
             else f"aucun en vigueur à cette date ({indicateur.article})",
-            "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}",
+            "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}"
+            + (f", séance {gelee}" if (gelee := gel.dire(perimetre.seance)) else ""),
             "Réserves": _reserves(bilan, perimetre),
         }
         st.markdown("\n".join(f"- **{nom}** : {texte}" for nom, texte in lignes.items()))

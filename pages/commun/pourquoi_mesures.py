@@ -9,7 +9,7 @@ from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.calcul import SQL
 from mel_core.indicateurs.definitions import Indicateur, Mesure
 from mel_core.periodes import Periode
-from pages.commun import phrases_mesures
+from pages.commun import gel, phrases_mesures
 from pages.commun.lecture_mesures import Lecture
 from pages.commun.mesures import MATRICE, par
 from pages.commun.perimetre import Perimetre
@@ -41,7 +41,8 @@ def expliquer(lecture: Lecture, perimetre: Perimetre, coupe: str) -> None:
             else "aucune : les ressources inconnues sont une classe, montrée avec les autres",
             "Période": f"baux signés {langue.intervalle(periode.debut, periode.fin)}",
             "Texte": indicateur.article,
-            "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}",
+            "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}"
+            + (f", séance {gelee}" if (gelee := gel.dire(perimetre.seance)) else ""),
             "Réserves": _reserves(lecture, indicateur, perimetre),
         }
         st.markdown("\n".join(f"- **{nom}** : {texte}" for nom, texte in lignes.items()))

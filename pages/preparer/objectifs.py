@@ -11,7 +11,7 @@ from mel_core import langue
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.parametrage import ajouter
 from mel_core.parametrage.versions import ABSENT, EN_VIGUEUR
-from pages.commun import acces, cadre, donnees, perimetre, widgets
+from pages.commun import acces, cadre, donnees, gel, perimetre, widgets
 from pages.commun.perimetre import Perimetre
 from pages.commun.saisie import SAISIES
 
@@ -28,19 +28,22 @@ def page() -> None:
     say(choisi)
     table = donnees.parametres(choisi.instantane.identifiant, str(choisi.seance))
     retenues = table[table["etat"].isin([EN_VIGUEUR, ABSENT])]
-    en_vigueur, toutes, nouvelle = st.tabs(["En vigueur à la séance", "Toutes les versions", "Ajouter une version"])
+    titres = ["En vigueur à la séance", "Toutes les versions", "Ajouter une version", "Signer et geler la séance"]
+    en_vigueur, toutes, nouvelle, signature = st.tabs(titres)
     with en_vigueur:
         show(retenues, f"Paramètres en vigueur le {langue.jour(choisi.seance.fin)}")
     with toutes:
         show(table, "Toutes les versions")
     with nouvelle:
         add(choisi)
+    with signature:
+        gel.proposer(choisi)
 
 
 def say(choisi: Perimetre) -> None:
     """Whether the séance can still move, and what was just added."""
-    if donnees.entrepot().est_gelee(choisi.seance):
-        st.write(f"La séance {choisi.seance} est **gelée** : une nouvelle version ne change plus ses chiffres.")
+    if gelee := gel.dire(choisi.seance):
+        st.write(f"La séance {choisi.seance} est **{gelee}** : une nouvelle version ne change plus ses chiffres.")
     else:
         st.write("Une nouvelle version compte à partir de sa date d’effet ; les séances antérieures ne bougent pas.")
     if phrase := st.session_state.pop(AJOUTE, None):
