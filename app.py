@@ -28,14 +28,17 @@ def _page(dossier: str, nom: str, titre: str, defaut: bool = False) -> st.Page:
 
 SEANCE = {
     "bilan": _page("seance", "bilan", "9h30 Bilan", defaut=True),
+    "coordination": _page("seance", "coordination", "10h30 Coordination"),
     "orientations": _page("seance", "orientations", "13h30 Orientations"),
 }
 PREPARER = {
+    "Blocages": _page("preparer", "blocages", "Préparer › Blocages"),
     "Imports": _page("preparer", "imports", "Préparer › Imports"),
     "Objectifs": _page("preparer", "objectifs", "Préparer › Objectifs et paramètres"),
 }
-LISTES: dict[str, st.Page] = {}
+LISTES = {"Mes listes": _page("listes", "mes_listes", "Mes listes")}
 SUIVRE = {
+    "Convergence": _page("suivre", "convergence", "Suivre › Convergence"),
     "Programmation": _page("suivre", "programmation", "Suivre › Programmation"),
 }
 GROUPES = {

@@ -1,0 +1,178 @@
+"""The decision of a blocage, typed in séance: kept at each field, acted by one key, corrected as a new version.
+
+One decision per blocage. Its draft is shared: two people who type in different fields complete each other, in a same
+field both texts are kept and shown.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from mel_core import langue
+from mel_core.coordination import Blocage, Decision, Position, decisions
+from mel_core.coordination.changements import dire
+from mel_core.coordination.decisions import POSITIONS, avec_temoin
+from mel_core.coordination.temoins import PART, Temoin
+from mel_core.engagements.engagement import echeance_de
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.journal import Fiche, Perime
+from pages.commun import acces, donnees, registre
+from pages.commun import lecture_coordination as lecture
+from pages.commun.brouillon import Saisie
+from pages.commun.incidents import fragment
+from pages.commun.perimetre import Perimetre
+
+_BROUILLON = "brouillon-decision"
+_REFUS = "refus_decision"
+CHAMPS = {"texte": "Décision", "responsable": "Responsable", "echeance": "Échéance", "cible": "Cible"}
+
+
+def identifiant_de(blocage: Fiche) -> str:
+    return registre.journal().op_id_de(decisions.OBJET, blocage.identifiant)
+
+
+def lire(blocage: Fiche) -> Fiche | None:
+    """The decision in force on a blocage; None until one is acted."""
+    fiche = registre.journal().lire(decisions.OBJET, identifiant_de(blocage))
+    return None if fiche is None or fiche.effacee else fiche
+
+
+@fragment
+def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
+    """The form, the figure that will tell, and the key that acts."""
+    identifiant = identifiant_de(fiche_blocage)
+    actee = lire(fiche_blocage)
+    if actee:
+        dire_actee(actee)
+    if not acces.profil().est_copilote:
+        return
+    if not registre.demander_auteur():
+        return
+    saisie = Saisie(_BROUILLON, identifiant)
+    saisie.paragraphe("Décision", "texte", height=68, placeholder="Ce que l’on décide, ensemble")
+    qui, quand = st.columns([0.62, 0.38])
+    noms = list(lecture.organisations(choisi).values())
+    with qui:
+        saisie.choix("Responsable", noms, "responsable")
+    with quand:
+        saisie.jour("Échéance", "echeance", echeance_de(choisi.seance), min_value=choisi.seance.fin)
+    proposes = _temoins(choisi, blocage)
+    quoi, combien = st.columns([0.62, 0.38])
+    with quoi:
+        nom = saisie.choix("Ce qui le dira", list(proposes), "temoin", placeholder="Aucun chiffre")
+    with combien:
+        _cible(saisie, proposes.get(nom))
+    if nom:
+        valeur = lecture.valeur(choisi, proposes[nom])
+        st.html(f'<p class="reserve">Aujourd’hui : <strong>{dire(valeur)}</strong> {escape(valeur.motif)}</p>')
+    _positions(saisie, choisi, blocage)
+    saisie.etat()
+    registre.arbitrer(decisions.OBJET, identifiant, CHAMPS)
+    if refus := st.session_state.pop(_REFUS, None):
+        st.html(f'<p class="garde refuse" role="alert">{escape(refus)}</p>')
+    st.button(
+        "Corriger la décision" if actee else "Acter la décision",
+        key="acter_decision",
+        type="primary",
+        shortcut="Ctrl+Enter",
+        on_click=_acter,
+        args=(saisie, choisi, fiche_blocage, blocage, actee.version if actee else 0),
+    )
+
+
+def dire_actee(fiche: Fiche) -> None:
+    """What is acted, by whom, in which version."""
+    decision = Decision.depuis(fiche)
+    version = f", version {fiche.version}" if fiche.version > 1 else ""
+    st.html(
+        f'<p class="acte" role="status"><strong>Acté{version}</strong> par {escape(fiche.auteur.nom)}, '
+        f"{langue.instant(fiche.instant)} : {escape(decision.texte)} "
+        f"({escape(decision.responsable)}, d’ici le {langue.jour(decision.echeance)})</p>"
+    )
+
+
+def _temoins(choisi: Perimetre, blocage: Blocage) -> dict[str, Temoin]:
+    noms = lecture.communes(choisi)
+    visees = {c: noms[c] for c in blocage.secteur.communes if c in noms}
+    bailleurs = lecture.bailleurs(choisi)
+    bailleur = (blocage.organisation, bailleurs[blocage.organisation]) if blocage.organisation in bailleurs else None
+    return lecture.temoins(choisi, visees, bailleur)
+
+
+def _cible(saisie: Saisie, temoin: Temoin | None) -> None:
+    if temoin is None:
+        return
+    unite = {PART: "%", "mois": "mois"}.get(temoin.unite, "demandes")
+    plafond = 100.0 if temoin.unite == PART else None
+    saisie.nombre(f"Cible ({unite})", "cible", min_value=0.0, max_value=plafond, step=1.0, format="%g")
+
+
+def institutions(choisi: Perimetre, blocage: Blocage) -> dict[str, str]:
+    """Who takes position: the institutions, who reported, and the communes of the sector (six at most)."""
+    noms = lecture.organisations(choisi)
+    visees = [*lecture.INSTITUTIONS, blocage.organisation, *blocage.secteur.communes[:6]]
+    return {code: noms.get(code, code) for code in dict.fromkeys(visees)}
+
+
+def _positions(saisie: Saisie, choisi: Perimetre, blocage: Blocage) -> None:
+    """Everybody acts, save those who are named: one line, nothing to type when all agree."""
+    toutes = institutions(choisi, blocage)
+    reserve, renvoye = st.columns(2)
+    with reserve:
+        saisie.plusieurs(
+            "Avec réserve", list(toutes), "reserve", format_func=toutes.__getitem__, placeholder="Personne"
+        )
+    with renvoye:
+        saisie.plusieurs("Renvoyé", list(toutes), "renvoye", format_func=toutes.__getitem__, placeholder="Personne")
+    contenu = saisie.contenu
+    hors = {*(contenu.get("reserve") or ()), *(contenu.get("renvoye") or ())}
+    actes = [nom for code, nom in toutes.items() if code not in hors]
+    st.html(f'<p class="reserve">{POSITIONS[Position.ACTE].capitalize()} : {escape(langue.liste(actes))}.</p>')
+
+
+def _acter(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage, version: int) -> None:
+    """A callback: the same text acted twice from the same screen is one decision."""
+    try:
+        acces.exiger_copilote("acter une décision")
+        auteur, journal = registre.exiger_auteur(), registre.journal()
+        decision = _decision(saisie.contenu, choisi, fiche_blocage, blocage)
+        identifiant = identifiant_de(fiche_blocage)
+        precedente = journal.lire(decisions.OBJET, identifiant)
+        if precedente is not None and precedente.contenu == decision.contenu():
+            return  # nothing new to act
+        op_id = journal.op_id_de("acter", identifiant, version, str(decision.contenu()), auteur.nom)
+        decisions.acter(journal, decision, auteur, identifiant=identifiant, op_id=op_id, version_vue=version)
+    except Perime:
+        return  # both are kept: the screen shows the choice
+    except ErreurUtilisateur as refus:
+        st.session_state[_REFUS] = str(refus)
+
+
+def _decision(contenu: Any, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> Decision:
+    """What is typed, checked. Raises `ErreurUtilisateur`."""
+    hors = {Position.RENVOYE: contenu.get("renvoye") or (), Position.RESERVE: contenu.get("reserve") or ()}
+    positions = {
+        code: next((p for p, codes in hors.items() if code in codes), Position.ACTE)
+        for code in institutions(choisi, blocage)
+    }
+    decision = Decision(
+        choisi.seance,
+        lecture.exiger_ici(choisi),
+        contenu.get("texte") or "",
+        contenu.get("responsable") or "",
+        date.fromisoformat(contenu["echeance"]) if contenu.get("echeance") else echeance_de(choisi.seance),
+        blocage=fiche_blocage.identifiant,
+        positions=positions,
+    )
+    temoin = _temoins(choisi, blocage).get(contenu.get("temoin") or "")
+    if temoin is None:
+        return decision
+    cible = contenu.get("cible")
+    aimee = None if cible is None else Fraction(Decimal(str(cible))) / (100 if temoin.unite == PART else 1)
+    return avec_temoin(decision, temoin, aimee, donnees.entrepot())

@@ -1,0 +1,194 @@
+"""What the coordination screens read: names, evidence, detected blocages, figures that may tell, results."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from mel_core import langue
+from mel_core.coordination import TemoinIndicateur, TemoinSegment, resultats
+from mel_core.coordination.blocages import Blocage
+from mel_core.coordination.resultats import Bilan
+from mel_core.coordination.temoins import Temoin, Valeur, lire_ou_dire
+from mel_core.dossier import completude
+from mel_core.entrepot import Lecteur, Portee
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.indicateurs import INDICATEURS
+from mel_core.objectivation import Constat, Dossier, Profil, Secteur, detecter, reunir
+from mel_core.periodes import Periode, Seance
+from mel_core.secret.regroupement import SEUIL
+from mel_core.segments import SEGMENTS
+from pages.commun import donnees, registre
+from pages.commun.perimetre import Perimetre
+
+STYLE = Path(__file__).with_name("coordination.css")
+INSTITUTIONS = {"MEL": "MEL", "DDTM": "État (DDTM)", "AR-Habitat": "AR-Habitat", "Action Logement": "Action Logement"}
+TYPOLOGIES_DITES = {"C": "chambre", "T6P": "T6 et plus"}
+RESSOURCES_DITES = {
+    "tres_modeste": "très modestes",
+    "modeste": "modestes",
+    "intermediaire": "intermédiaires",
+    "eleve": "plus élevées",
+}
+ACCES_DITS = {"premier_acces": "premier accès", "mutation": "mutation"}
+LABELS_DITS = {
+    "aci": "ACI (dont DALO, PDALHPD)",
+    "mutation_bloquee": "mutation bloquée",
+    "npru": "relogement NPRU",
+    "droit_commun": "droit commun",
+}
+_TEMOINS = ("mutations_bloquees", "aci", "equilibre", "bas_revenus", "npru", "droit_commun", "actifs", "delais")
+# Before a séance, in days: what is due.
+JALONS = ((60, "fin des remontées"), (45, "tri des co-pilotes"), (30, "objectivation"), (7, "dossier de séance"))
+SEANCE_TENUE = "seance"
+
+
+def exiger_ici(choisi: Perimetre) -> str:
+    """The code of the ICI. Raises `ErreurUtilisateur` on the whole Métropole: an agenda is that of one ICI."""
+    if choisi.ici is None:
+        raise ErreurUtilisateur("L’ordre du jour est celui d’une ICI : choisir l’une des trois dans le bandeau.")
+    return choisi.ici
+
+
+def communes(choisi: Perimetre) -> dict[str, str]:
+    """Code → name of the communes of the ICI, by name."""
+    table = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
+    siennes = table[table["ici"] == choisi.ici].sort_values("nom")
+    return dict(zip(siennes["commune"], siennes["nom"], strict=True))
+
+
+def lieux(choisi: Perimetre, coupe: str, parmi: list[str]) -> dict[str, str]:
+    """Code → name of the quartiers or résidences of the communes `parmi`."""
+    table = donnees.lieux(choisi.instantane.identifiant, str(choisi.seance), coupe)
+    siens = table[table["commune"].isin(parmi)]
+    return {c: n if pd.notna(n) else c for c, n in zip(siens["code"], siens["nom"], strict=True)}
+
+
+def bailleurs(choisi: Perimetre) -> dict[str, str]:
+    table = donnees.bailleurs(choisi.instantane.identifiant, str(choisi.seance))
+    return dict(zip(table["bailleur"], table["nom"], strict=True))
+
+
+def organisations(choisi: Perimetre) -> dict[str, str]:
+    """Who may report or act: institutions, communes of the ICI, bailleurs."""
+    return {**INSTITUTIONS, **communes(choisi), **bailleurs(choisi)}
+
+
+def sujet(blocage: Blocage, choisi: Perimetre) -> str:
+    """`Roubaix, Tourcoing · T2, mutation`: where and for whom, to name a blocage."""
+    s, p = blocage.secteur, blocage.profil
+    noms_communes = communes(choisi)
+    ou = [noms_communes.get(c, c) for c in s.communes]
+    for coupe, codes in (("quartier", s.quartiers), ("residence", s.residences)):
+        noms = lieux(choisi, coupe, list(noms_communes)) if codes else {}
+        ou += [noms.get(c, c) for c in codes]
+    qui = [
+        TYPOLOGIES_DITES.get(p.typologie or "", p.typologie),
+        f"ressources {RESSOURCES_DITES[p.ressources]}" if p.ressources else None,
+        ACCES_DITS.get(p.acces or ""),
+        LABELS_DITS.get(p.label or ""),
+    ]
+    return " · ".join(x for x in (", ".join(ou) or blocage.ici, ", ".join(q for q in qui if q)) if x)
+
+
+def _ouvrir(identifiant: str, seance: str) -> Lecteur:
+    lecteur = donnees.entrepot().ouvrir(Portee.mel(), Seance.lire(seance))
+    if lecteur.instantane.identifiant != identifiant:
+        raise ErreurUtilisateur("Un nouveau jeu de données vient d’être publié : recharger la page.")
+    return lecteur
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _preuves(identifiant: str, seance: str, secteur: Secteur, profil: Profil) -> Dossier:
+    with _ouvrir(identifiant, seance) as lecteur:
+        return reunir(lecteur, Periode.de(seance, "annee"), secteur, profil)
+
+
+def preuves(choisi: Perimetre, blocage: Blocage) -> Dossier:
+    """The evidence over the 12 months up to the end of the séance on screen."""
+    return _preuves(choisi.instantane.identifiant, str(choisi.seance), blocage.secteur, blocage.profil)
+
+
+def montrable(constat: Constat) -> bool:
+    """Whether a finding may be projected: it is known, and no count under the threshold is read in it."""
+    comptes = [constat.n, constat.numerateur, constat.denominateur]
+    if constat.unite == "nombre":
+        comptes.append(int(constat.valeur or 0))
+    return constat.valeur is not None and not any(c is not None and 0 < c < SEUIL for c in comptes)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def detections(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
+    """Blocages that nobody reported (see `mel_core.objectivation.detecter`)."""
+    with _ouvrir(identifiant, seance) as lecteur:
+        return detecter(lecteur, Periode.de(seance, "annee"), ici)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def completudes(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
+    """One row per bailleur (see `mel_core.dossier.completude`)."""
+    with _ouvrir(identifiant, seance) as lecteur:
+        return completude.par_bailleur(lecteur, Periode.de(seance, "annee"), ici)
+
+
+def temoins(choisi: Perimetre, communes_visees: dict[str, str], bailleur: tuple[str, str] | None) -> dict[str, Temoin]:
+    """What may tell, by its name: each indicator in the communes of the blocage, at the bailleur, in the ICI; segments.
+
+    The place comes first in the list, from the narrowest.
+    """
+    ici = exiger_ici(choisi)
+    ou: list[tuple[str, dict[str, str]]] = [(nom, {"commune": code}) for code, nom in communes_visees.items()]
+    if bailleur:
+        ou.append((bailleur[1], {"bailleur": bailleur[0], "ici": ici}))
+    ou.append((ici, {"ici": ici}))
+    proposes: dict[str, Temoin] = {
+        f"{INDICATEURS[nom].titre} · {place}": TemoinIndicateur(nom, **filtres)
+        for place, filtres in ou
+        for nom in _TEMOINS
+    }
+    return proposes | {f"{s.titre} · {ici}": TemoinSegment(nom, ici=ici) for nom, s in SEGMENTS.items()}
+
+
+def valeur(choisi: Perimetre, temoin: Temoin) -> Valeur:
+    """What `temoin` reads at the séance on screen, in the snapshot that serves it."""
+    return _lue(
+        choisi.instantane.identifiant, str(choisi.seance), str(sorted(temoin.contenu().items(), key=str)), temoin
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def _lue(identifiant: str, seance: str, nom: str, _temoin: Temoin) -> Valeur:
+    return lire_ou_dire(_temoin, donnees.entrepot(), Seance.lire(seance))
+
+
+def bilan(choisi: Perimetre) -> Bilan:
+    """Every decision that reopens at the séance on screen; kept until something is written or published."""
+    lien = registre.journal().dernier_lien() or ""
+    return _bilan(choisi.instantane.identifiant, str(choisi.seance), exiger_ici(choisi), lien)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _bilan(identifiant: str, seance: str, ici: str, lien: str) -> Bilan:
+    return resultats.bilan(donnees.entrepot(), registre.journal(), Seance.lire(seance), ici)
+
+
+def date_tenue(choisi: Perimetre) -> date | None:
+    """The day on which the séance is held; None until somebody says it."""
+    fiche = registre.journal().lire(SEANCE_TENUE, f"{choisi.seance}-{exiger_ici(choisi)}")
+    return date.fromisoformat(fiche.contenu["jour"]) if fiche and fiche.contenu.get("jour") else None
+
+
+def calendrier(tenue: date, aujourd_hui: date) -> list[tuple[str, date, str]]:
+    """(what is due, when, where it stands: `passé`, `aujourd’hui`, `dans 12 jours`), up to the séance itself."""
+
+    def ou_en_est(jour: date) -> str:
+        reste = (jour - aujourd_hui).days
+        if reste < 0:
+            return "passé"
+        return "aujourd’hui" if reste == 0 else f"dans {langue.effectif(reste, 'jour')}"
+
+    jalons = [(f"J−{n} {quoi}", tenue - timedelta(days=n)) for n, quoi in JALONS]
+    return [(quoi, jour, ou_en_est(jour)) for quoi, jour in (*jalons, ("Séance", tenue))]

@@ -1,0 +1,79 @@
+"""The sentences of the coordination screens. Pure: what was written and measured in, French out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mel_core import langue
+from mel_core.coordination.blocages import Blocage
+from mel_core.coordination.resultats import VERDICTS, Bilan, Verdict
+from mel_core.objectivation import Constat
+
+# What a measured result says first to the room: the verdicts in this order.
+_ORDRE = (Verdict.ATTEINT, Verdict.EN_PROGRES, Verdict.SANS_EFFET, Verdict.ELOIGNE, Verdict.A_RENSEIGNER)
+
+
+def ouverture(ou: str, seance: str, bilan: Bilan, n_engagements: int) -> str:
+    """The 9h00 message: what the last séance decided, and what it gave."""
+    n = len(bilan.resultats)
+    if n == 0 and n_engagements == 0:
+        return (
+            f"Dans {ou}, aucune décision ni aucun engagement de la séance {seance} n’est au journal : rien n’est à "
+            "constater aujourd’hui."
+        )
+    morceaux = []
+    if n:
+        comptes = [(v, bilan.compte(v)) for v in _ORDRE]
+        dits = langue.liste([f"**{langue.nombre(k)} {VERDICTS[v]}**" for v, k in comptes if k])
+        quoi = langue.effectif(n, "décision rouverte", "décisions rouvertes")
+        morceaux.append(f"**{quoi}** : {dits}")
+    if n_engagements:
+        morceaux.append(f"**{langue.effectif(n_engagements, 'engagement')}** à constater")
+    return langue.typographier(f"Dans {ou}, {' ; '.join(morceaux)}.")
+
+
+def ordre_du_jour(ou: str, n: int, n_decides: int) -> str:
+    if n == 0:
+        return (
+            f"Dans {ou}, aucun blocage n’est inscrit à l’ordre du jour : en retenir depuis Préparer › Blocages, ou en "
+            "inscrire un de ceux que personne n’a signalés."
+        )
+    reste = n - n_decides
+    if reste == 0:
+        return f"Dans {ou}, les {langue.effectif(n, 'blocage')} de l’ordre du jour ont leur décision."
+    quoi = langue.effectif(n, "blocage")
+    return f"Dans {ou}, {quoi} à l’ordre du jour, **{langue.nombre(reste)}** encore sans décision."
+
+
+def message_du_blocage(sujet: str, constats: Sequence[Constat]) -> str:
+    """The finding that departs most from the ICI, as the message of the item; what was reported when none is known."""
+    parlant = max(constats, key=_ecart, default=None)
+    if parlant is None or _ecart(parlant) == 0:
+        return f"{sujet} : aucun chiffre projetable ne distingue ce secteur du reste de l’ICI."
+    return mettre_en_gras(parlant)
+
+
+def _ecart(constat: Constat) -> float:
+    """How far from the ICI, in proportion; 0 when either is not known, and for counts (a part is always smaller)."""
+    if constat.unite == "nombre" or constat.valeur is None or not constat.valeur_ici:
+        return 0.0
+    return abs(constat.valeur / constat.valeur_ici - 1)
+
+
+def mettre_en_gras(constat: Constat) -> str:
+    """The sentence, its own value in bold."""
+    if constat.valeur is None:
+        return constat.phrase
+    valeur = {
+        "part": langue.part(constat.valeur),
+        "mois": langue.nombre(constat.valeur, 0 if float(constat.valeur).is_integer() else 1),
+    }.get(constat.unite, langue.nombre(constat.valeur, 1 if constat.unite == "rapport" and constat.valeur < 10 else 0))
+    debut, separateur, suite = constat.phrase.partition(f"{langue.INSECABLE}: ")
+    return debut + separateur + suite.replace(valeur, f"**{valeur}**", 1)
+
+
+def signale(blocage: Blocage, qui: str) -> str:
+    """Who reported, since when, what was tried."""
+    depuis = f", depuis le {langue.jour(blocage.depuis_le)}" if blocage.depuis_le else ""
+    tente = f" Déjà tenté : {blocage.tente}" if blocage.tente.strip() else ""
+    return langue.typographier(f"Signalé par {qui}{depuis} : {blocage.constat}{tente}")

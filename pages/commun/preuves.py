@@ -1,0 +1,96 @@
+"""The evidence of a blocage on one screen: the findings with their comparison, the motives, what is left out."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from mel_core import langue
+from mel_core.coordination import Blocage
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.objectivation import Constat
+from mel_core.secret.regroupement import SEUIL
+from pages.commun import lecture_coordination as lecture
+from pages.commun import phrases_coordination as phrases
+from pages.commun.perimetre import Perimetre
+
+_MESURES = {
+    "demande": "Demandes",
+    "attente": "En attente depuis plus de 24 mois",
+    "flux": "Attributions en 12 mois",
+    "tension": "Demandes pour une attribution",
+    "passages": "Passages en commission",
+    "refus_rang_1": "Premiers rangs refusés",
+    "non_attribution": "Non-attributions",
+    "vacance": "Logements vacants",
+    "vacance_3_mois": "Vacants depuis plus de 3 mois",
+    "delai": "Délai médian des logés",
+    "anciennete": "Ancienneté médiane des demandes",
+    "contingent": "Sans réservataire",
+}
+_MOTIFS = 4
+
+
+def message(choisi: Perimetre, blocage: Blocage) -> str:
+    """The finding to say first."""
+    try:
+        dossier = lecture.preuves(choisi, blocage)
+    except ErreurUtilisateur as erreur:
+        return str(erreur)
+    sujet = lecture.sujet(blocage, choisi)
+    return phrases.message_du_blocage(sujet, [c for c in dossier.constats if lecture.montrable(c)])
+
+
+def montrer(choisi: Perimetre, blocage: Blocage) -> None:
+    """Every finding: here, in the ICI, in the Métropole; then the motives of refusal."""
+    try:
+        dossier = lecture.preuves(choisi, blocage)
+    except ErreurUtilisateur as erreur:
+        st.html(f'<p class="refus" role="alert">{escape(str(erreur))}</p>')
+        return
+    lignes = "".join(
+        f'<tr><th scope="row">{_MESURES.get(c.mesure, c.mesure)}</th>'
+        + "".join(f"<td>{v}</td>" for v in (_ici(c), _face(c, c.valeur_ici), _face(c, c.valeur_mel)))
+        + "</tr>"
+        for c in dossier.constats
+    )
+    st.html(
+        '<table class="preuves"><caption>Ce que disent les données, 12 mois</caption><thead><tr><td></td>'
+        f'<th scope="col">Ce secteur</th><th scope="col">{escape(choisi.ici or "")}</th><th scope="col">Métropole</th>'
+        f"</tr></thead><tbody>{lignes}</tbody></table>"
+    )
+    motifs = _motifs(dossier.motifs_refus)
+    if motifs:
+        st.html(f'<p class="reserve">Motifs de refus : {escape(motifs)}.</p>')
+    if dossier.reserves:
+        with st.popover("Ce qui est laissé de côté"):
+            for reserve in dossier.reserves:
+                st.write(reserve)
+
+
+def _ici(constat: Constat) -> str:
+    if constat.valeur is None:
+        return "inconnu"
+    if not lecture.montrable(constat):
+        return f"moins de {SEUIL}"
+    return f"<strong>{_ecrire(constat.valeur, constat.unite)}</strong>"
+
+
+def _face(constat: Constat, valeur: float | None) -> str:
+    return langue.ABSENT if valeur is None else _ecrire(valeur, constat.unite)
+
+
+def _ecrire(valeur: float, unite: str) -> str:
+    if unite == "part":
+        return langue.part(valeur)
+    if unite == "mois":
+        return f"{langue.nombre(valeur, 0 if float(valeur).is_integer() else 1)}{langue.INSECABLE}mois"
+    return langue.nombre(valeur, 1 if unite == "rapport" and valeur < 10 else 0)
+
+
+def _motifs(motifs: pd.DataFrame) -> str:
+    """The most frequent ones; none under the threshold is projected."""
+    montres = motifs[motifs["n"] >= SEUIL].head(_MOTIFS)
+    return langue.liste([f"{str(m.code).lower()} {langue.part(m.part, 0)}" for m in montres.itertuples()])

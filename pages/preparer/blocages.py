@@ -1,0 +1,71 @@
+"""Préparer › Blocages: reported two months ahead, sorted and objectified before the séance."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from mel_core import langue
+from mel_core.erreurs import ErreurUtilisateur
+from pages.commun import acces, cadre, perimetre, registre, saisie_blocage, tri_blocages
+from pages.commun import lecture_coordination as lecture
+from pages.commun.perimetre import Perimetre
+
+SIGNALER, TRIER, DETECTES = "Signaler", "Trier et objectiver", "Non signalés"
+
+
+def page() -> None:
+    st.html(lecture.STYLE)
+    with st.container(horizontal=True, key="perimetre"):
+        choisi = perimetre.choose()
+        cadre.millesime(choisi.instantane)
+    st.title("Préparer › Blocages")
+    lecture.exiger_ici(choisi)
+    dater(choisi)
+    if not acces.profil().est_copilote:
+        saisie_blocage.saisir(choisi)
+        return
+    perimetre.garder("etape", [SIGNALER, TRIER, DETECTES])
+    etape = st.segmented_control(
+        "Étape", [SIGNALER, TRIER, DETECTES], key="etape", required=True, persist_state="session",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    st.query_params["etape"] = etape
+    {SIGNALER: saisie_blocage.saisir, TRIER: tri_blocages.trier, DETECTES: tri_blocages.inscrire}[etape](choisi)
+
+
+def dater(choisi: Perimetre) -> None:
+    """The line of the calendar, from D-60 to the séance."""
+    tenue = lecture.date_tenue(choisi)
+    with st.container(horizontal=True, vertical_alignment="center", key="calendrier"):
+        if tenue:
+            st.html(
+                '<ol class="jalons">'
+                + "".join(
+                    f"<li><b>{escape(quoi)}</b> {langue.jour(jour)} <span>({ou})</span></li>"
+                    for quoi, jour, ou in lecture.calendrier(tenue, date.today())
+                )
+                + "</ol>"
+            )
+        else:
+            st.html('<p class="reserve">La date de la séance n’est pas fixée : les échéances J−60 en découlent.</p>')
+        if acces.profil().est_copilote:
+            with st.popover("Fixer la date de la séance"):
+                jour = st.date_input("Date de la séance", tenue, format="DD/MM/YYYY", key="date_seance")
+                st.button("Garder cette date", key="garder_date", on_click=_fixer, args=(choisi, jour))
+
+
+def _fixer(choisi: Perimetre, jour: date | None) -> None:
+    identifiant = f"{choisi.seance}-{choisi.ici}"
+    fiche = registre.journal().lire(lecture.SEANCE_TENUE, identifiant)
+    try:
+        acces.exiger_copilote("fixer la date de la séance")
+        contenu = {"jour": jour.isoformat() if jour else "", "seance": str(choisi.seance), "ici": choisi.ici}
+        registre.sauver(lecture.SEANCE_TENUE, identifiant, contenu, fiche.version if fiche else 0)
+    except ErreurUtilisateur as refus:
+        st.session_state["refus_date"] = str(refus)
+
+
+page()

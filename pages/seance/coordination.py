@@ -1,0 +1,83 @@
+"""10h30 Coordination, « échanges sur les blocages »: an item at a time, its evidence, the decision acted together."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from mel_core.coordination import blocages
+from mel_core.coordination.blocages import Etat, Lu
+from pages.commun import acte_decision, cadre, minuteur, perimetre, pratiques, preuves, registre
+from pages.commun import lecture_coordination as lecture
+from pages.commun import phrases_coordination as phrases
+from pages.commun.perimetre import Perimetre
+
+MINUTES, MINUTES_MAX = 90, 20
+CE_QUI_FONCTIONNE = "fonctionne"
+
+
+def page() -> None:
+    st.html(lecture.STYLE)
+    with st.container(horizontal=True, key="perimetre"):
+        choisi = perimetre.choose()
+        cadre.millesime(choisi.instantane)
+    lus = blocages.lister(registre.journal(), seance=str(choisi.seance), ici=lecture.exiger_ici(choisi))
+    points = [(porteur, membres) for porteur, membres in blocages.groupes(lus) if porteur[1].etat is Etat.RETENU]
+    courant = choisir(points, choisi)
+    if courant is None:
+        dire_l_ordre_du_jour(points, choisi)
+    else:
+        traiter(*courant, choisi, len(points))
+
+
+def choisir(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> tuple[Lu, list[Lu]] | None:
+    """The agenda as a strip; the item on screen is in the address."""
+    par_nom = {p[0].identifiant: (p, membres) for p, membres in points}
+    options = [*par_nom, CE_QUI_FONCTIONNE]
+    perimetre.garder("point", options)
+
+    def nommer(option: str) -> str:
+        if option == CE_QUI_FONCTIONNE:
+            return "Ce qui fonctionne"
+        (fiche, blocage), _ = par_nom[option]
+        decide = " ✓" if acte_decision.lire(fiche) else ""
+        return f"{options.index(option) + 1}. {lecture.sujet(blocage, choisi)[:34]}{decide}"
+
+    choix = st.segmented_control(
+        "Ordre du jour", options, format_func=nommer, key="point", required=True, persist_state="session",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    st.query_params["point"] = choix
+    return par_nom.get(choix)
+
+
+def dire_l_ordre_du_jour(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> None:
+    """What works, and where the agenda stands."""
+    decides = sum(acte_decision.lire(p[0]) is not None for p, _ in points)
+    with st.container(key="message"):
+        st.markdown(phrases.ordre_du_jour(choisi.ici_dite, len(points), decides))
+    st.markdown("#### Ce qui fonctionne, témoignages")
+    pratiques.montrer(choisi)
+
+
+def traiter(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) -> None:
+    """One item: the message, the evidence, the decision."""
+    fiche, blocage = porteur
+    noms = lecture.organisations(choisi)
+    with st.container(horizontal=True, key="entete", vertical_alignment="center"):
+        cadre.etat(cadre.CONSTAT, f"{lecture.sujet(blocage, choisi)} · {choisi.precision}")
+        minuteur.montrer(fiche.identifiant, min(MINUTES_MAX, max(1, MINUTES // n_points)))
+        st.button("Relancer", key="relancer", on_click=minuteur.relancer, args=(fiche.identifiant,))
+    with st.container(key="message"):
+        st.markdown(preuves.message(choisi, blocage))
+    gauche, droite = st.columns([0.5, 0.5], gap="large")
+    with gauche:
+        for _, b in (porteur, *membres):
+            st.html(f'<p class="signale">{escape(phrases.signale(b, noms.get(b.organisation, b.organisation)))}</p>')
+        preuves.montrer(choisi, blocage)
+    with droite, st.container(key="decision"):
+        acte_decision.decider(choisi, fiche, blocage)
+
+
+page()
