@@ -7,8 +7,8 @@ from pathlib import Path
 
 from mel_core import langue
 from mel_core.cli import ecriture
-from mel_core.entrepot import Entrepot, Portee
-from mel_core.scenarios import Resultat, Scenario, executer
+from mel_core.entrepot import Entrepot
+from mel_core.scenarios import Resultat, Scenario, executer, portee
 
 
 def declarer(analyseur: argparse.ArgumentParser) -> None:
@@ -18,7 +18,7 @@ def declarer(analyseur: argparse.ArgumentParser) -> None:
 
 def executer_commande(options: argparse.Namespace) -> int:
     scenario = Scenario.lire(options.scenario)
-    with Entrepot(options.dossier_donnees).ouvrir(Portee.mel(), scenario.seance) as lecteur:
+    with Entrepot(options.dossier_donnees).ouvrir(portee(scenario), scenario.seance) as lecteur:
         resultat = executer(lecteur, scenario)
     print(ecriture.en_json(resultat.en_json()) if options.format == "json" else _en_texte(resultat))
     return 0

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from mel_core.entrepot import Lecteur
+from mel_core.entrepot import Lecteur, Portee
 from mel_core.erreurs import AppelIncorrect
 from mel_core.perimetre import icis
-from mel_core.scenarios import reorientations
+from mel_core.scenarios import projections, reorientations
 from mel_core.scenarios.resultat import Resultat
 from mel_core.scenarios.scenario import Scenario
 
@@ -29,7 +29,21 @@ class Moteur:
 MOTEURS: dict[str, Moteur] = {
     "equilibre": Moteur(reorientations.lire, reorientations.calculer_equilibre),
     "aci": Moteur(reorientations.lire, reorientations.calculer_aci),
+    "convergence": Moteur(projections.lire_stock, projections.calculer_convergence),
+    "engagement": Moteur(
+        projections.lire_situation,
+        projections.calculer_engagement,
+        frozenset({"segment", "mois", "n_min", "fenetre"}),
+    ),
+    "programmation": Moteur(projections.lire_programmation, projections.calculer_programmation),
+    "ordonnancement": Moteur(projections.lire_file, projections.calculer_ordonnancement),
 }
+
+
+def portee(scenario: Scenario) -> Portee:
+    """The scope whose rows the scenario reads: an engagement of an ICI is counted among the demandes of the ICI."""
+    est_restreinte = scenario.simulation == "engagement" and scenario.ici
+    return Portee.ici(scenario.ici) if est_restreinte else Portee.mel()
 
 
 def depart(lecteur: Lecteur, scenario: Scenario) -> Any:

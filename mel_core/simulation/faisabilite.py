@@ -82,7 +82,7 @@ def situer(
     )
     return reorientees.assign(
         n_vacances=pd.array(np.where(np.isnan(n_vacances), None, n_vacances), dtype="Int64"),
-        n_eligibles=pd.array(np.where(demandes > 0, n_eligibles, None), dtype="Int64"),
+        n_eligibles=pd.arrays.IntegerArray(n_eligibles, demandes == 0),
         n_demandes_commune=np.where(demandes > 0, par_commune, 0),
         faisabilite=np.where(demandes > 0, verdict.astype(object), ""),
     )

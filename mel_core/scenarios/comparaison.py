@@ -1,0 +1,87 @@
+"""Two scenarios side by side, and what each lever of one does on its own: differences in numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from mel_core.entrepot import Lecteur
+from mel_core.erreurs import AppelIncorrect
+from mel_core.scenarios.registre import MOTEURS, depart, repondre
+from mel_core.scenarios.resultat import Chiffre, Resultat
+from mel_core.scenarios.scenario import Scenario
+
+ENSEMBLE, INTERACTION = "ensemble", "interaction"
+
+
+def comparer(a: Resultat, b: Resultat) -> pd.DataFrame:
+    """The figures of two answers of the same simulation.
+
+    One row per figure: `chiffre`, `constat` (that of `a`), `a`, `b`, `ecart` (b − a; empty when one of them is unknown
+    or never happens). Raises `AppelIncorrect` for two simulations: their figures are not of the same things.
+    """
+    if a.scenario.simulation != b.scenario.simulation:
+        raise AppelIncorrect(
+            f"Un scénario {a.scenario.simulation} ne se compare pas à un scénario {b.scenario.simulation} : "
+            "en choisir deux de la même simulation."
+        )
+    lignes = [
+        {
+            "chiffre": cle,
+            "constat": _reel(a.constat.get(cle)),
+            "a": _reel(a.synthese[cle]),
+            "b": _reel(b.synthese.get(cle)),
+            "ecart": _reel(_ecart(b.synthese.get(cle), a.synthese[cle])),
+        }
+        for cle in a.synthese
+    ]
+    return pd.DataFrame(lignes, columns=["chiffre", "constat", "a", "b", "ecart"])
+
+
+def effets(lecteur: Lecteur, scenario: Scenario) -> pd.DataFrame:
+    """What each lever moves on its own, the others at rest, and what they do together: see `effets_de`."""
+    return effets_de(depart(lecteur, scenario), scenario)
+
+
+def effets_de(base: Any, scenario: Scenario) -> pd.DataFrame:
+    """The effect of each lever told apart, on what `depart` read.
+
+    At rest a lever is at the objective in force, or at what is observed. One row per lever moved × figure: `levier`,
+    `chiffre`, `effet` (with the lever alone − with none); then `ensemble` (with all − with none) and `interaction`
+    (ensemble − the sum of the levers: what they do only together). `effet` is empty where a figure is unknown.
+    """
+    lus = MOTEURS[scenario.simulation].lus
+    mobiles = [nom for nom in scenario.leviers if nom not in lus]
+    repos = repondre(base, scenario.sans(*mobiles)).synthese
+    seuls = {
+        nom: _ecarts(repondre(base, scenario.sans(*(n for n in mobiles if n != nom))).synthese, repos)
+        for nom in mobiles
+    }
+    ensemble = _ecarts(repondre(base, scenario).synthese, repos)
+    interaction = {
+        cle: _ecart(total, _somme([effet[cle] for effet in seuls.values()])) for cle, total in ensemble.items()
+    }
+    lignes = [
+        {"levier": nom, "chiffre": cle, "effet": _reel(effet)}
+        for nom, chiffres in {**seuls, ENSEMBLE: ensemble, INTERACTION: interaction}.items()
+        for cle, effet in chiffres.items()
+    ]
+    return pd.DataFrame(lignes, columns=["levier", "chiffre", "effet"])
+
+
+def _ecarts(avec: Any, sans: Any) -> dict[str, Chiffre]:
+    return {cle: _ecart(valeur, sans[cle]) for cle, valeur in avec.items()}
+
+
+def _ecart(b: Chiffre, a: Chiffre) -> Chiffre:
+    return None if a is None or b is None else b - a
+
+
+def _somme(effets: list[Chiffre]) -> Chiffre:
+    connus = [e for e in effets if e is not None]
+    return sum(connus) if len(connus) == len(effets) else None
+
+
+def _reel(valeur: Chiffre) -> float | None:
+    return None if valeur is None else float(valeur)

@@ -1,0 +1,224 @@
+"""Scenarios run on a store: figures of `indicateur`, levers at rest, comparisons, every simulation by the command."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from mel_core.cli.commandes import MAL_APPELE, principal
+from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.erreurs import AppelIncorrect
+from mel_core.periodes import Periode, Seance
+from mel_core.scenarios import MOTEURS, Scenario, comparer, depart, effets, executer, lecture, repondre
+from mel_core.scenarios.leviers import LEVIERS
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
+
+S2017 = Seance(2017, 2)
+JOUR = date(2017, 12, 31)
+
+
+def _attributions() -> list[dict[str, object]]:
+    """100 in a fragile quartier of Roubaix, 66 of them modest; 40 without fragilité in Lille, 12 modest; 60 % ACI."""
+    lignes: list[dict[str, object]] = []
+    for quartier, commune, n, modestes in (("QF", ROUBAIX, 100, 66), ("QS", LILLE, 40, 12)):
+        for i in range(n):
+            # Category 1 in 2017: PLUS ceiling 20 107 €; 4 000 is under 20 % of it, 15 000 over 60 %.
+            revenu = 4000 if i < modestes else 15000
+            menage = {"categorie_menage": 1, "n_personnes": 1, "revenu_fiscal": revenu}
+            lieu = {"code_insee": commune, "code_quartier": quartier, "code_bailleur": "B1" if i % 2 else "B2"}
+            lignes.append(attribution(len(lignes), **menage, **lieu, aci=i < 0.4 * n))
+    return lignes
+
+
+def _demandes() -> list[dict[str, object]]:
+    """30 in Roubaix and 25 in Lille, one in five ACI, first access; half modest; all two years old."""
+    lignes: list[dict[str, object]] = []
+    for commune, n in ((ROUBAIX, 30), (LILLE, 25)):
+        for i in range(n):
+            lignes.append(
+                {
+                    "pseudonyme": f"d{len(lignes)}",
+                    "date_creation": date(2015, 12, 1 + i),
+                    "etat": "ACTIVE",
+                    "n_personnes": 1,
+                    "revenu_fiscal": 4000 if i % 2 else 15000,
+                    "statut_logement": "LP",
+                    "communes_souhaitees": [commune],
+                    "code_insee_actuel": commune,
+                    **{"aci": i % 5 == 0, "dalo": False, "pdalhpd": False, "mutation_bloquee": False, "npru": False},
+                }
+            )
+    return lignes
+
+
+@pytest.fixture(scope="module")
+def dossier(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    chemin = tmp_path_factory.mktemp("magasin")
+    entrepot = Entrepot(chemin)
+    quartiers = [
+        {"code_quartier": code, "nom": code, "code_insee": commune, "fragilite": fragilite}
+        for code, commune, fragilite in (("QF", ROUBAIX, "fragile"), ("QS", LILLE, "sans"))
+    ]
+    occupants = {f"n_occupants_{c}": 25 for c in ("tres_modestes", "modestes", "intermediaires", "eleves")}
+    residences = [
+        {"code_residence": f"R{i}", "code_bailleur": b, "code_quartier": q, "n_logements": 500, "taux_rotation": 0.1}
+        | occupants
+        | ({"n_occupants_modestes": 75} if q == "QF" else {})
+        for i, (b, q) in enumerate([("B1", "QF"), ("B2", "QF"), ("B1", "QS"), ("B2", "QS")])
+    ]
+    operations = [
+        {"code_operation": "O1", "code_insee": LILLE, "annee": 2018, "n_logements": 9, "n_plus": 7, "n_plai": 2}
+    ]
+    tables = {
+        "bailleurs": bailleurs("B1", "B2"),
+        "quartiers": table("quartiers", *quartiers),
+        "residences": table("residences", *residences),
+        "attributions": table("attributions", *_attributions()),
+        "programmation": table("programmation", *operations),
+    }
+    demandes = [{"numero_unique": d.pop("pseudonyme"), **d} for d in _demandes()]
+    tables["demandes"] = table("demandes", *demandes)
+    with entrepot.reserver():
+        entrepot.publier(chargement(**tables))
+    return chemin
+
+
+@pytest.fixture
+def lecteur(dossier: Path) -> Iterator[Lecteur]:
+    with Entrepot(dossier).ouvrir(Portee.mel(), S2017) as ouvert:
+        yield ouvert
+
+
+def test_66_percent_in_fragile_quartiers_is_16_over_50(lecteur: Lecteur) -> None:
+    resultat = executer(lecteur, Scenario("equilibre", S2017))
+    # Fragile: 66 − 50 = 16 fewer; sans: 0.5 × 40 − 12 = 8 more. Wanted in Roubaix: 15 non-modest; in Lille: 12 modest.
+    assert resultat.synthese["a_reorienter"] == 16 + 8
+    assert (resultat.synthese["n_en_moins"], resultat.synthese["n_en_plus"]) == (16, 8)
+    assert resultat.constat["part_fragile"] == pytest.approx(0.66)
+    assert resultat.synthese["part_sans"] == pytest.approx(0.5)
+    assert resultat.verdict == "infaisable"
+    assert "Roubaix" in resultat.phrase
+    assert "16 ménages non modestes et 15 l’ont demandée" in resultat.phrase.replace("\u202f", " ").replace("\xa0", " ")
+    for cle in ("commune", "bailleur", "fragilite", "quartier"):
+        assert resultat.details[cle]["a_reorienter"].sum() == 24
+
+
+def test_aci_counts_the_stock_and_its_clearing(lecteur: Lecteur) -> None:
+    resultat = executer(lecteur, Scenario("aci", S2017, {"cible": "45 %"}))
+    # 40 + 16 ACI of 140: 56; 0.45 × 140 = 63, so 7 more. Stock: 6 + 5 = 11 at the end of 2017, 11 the year before.
+    assert resultat.synthese["a_reorienter"] == 7
+    assert (resultat.constat["n_loges"], resultat.synthese["n_loges"]) == (56, 63)
+    assert resultat.synthese["n_stock"] == 11
+    # 56 were housed and the stock did not move, so 56 came: 11 − 63 + 56 = 4 left; 7/2 = 3.5 a semester.
+    assert resultat.synthese["n_restants"] == 4
+    assert (resultat.constat["semestres"], resultat.synthese["semestres"]) == (None, 4)
+
+
+def test_the_constat_is_what_the_indicator_says(lecteur: Lecteur) -> None:
+    from mel_core.indicateurs import calculer
+
+    parts = calculer(lecteur, "equilibre", Periode.de(S2017, "annee"), ("fragilite",)).set_index("fragilite")["part"]
+    constat = executer(lecteur, Scenario("equilibre", S2017, {"cible_fragile": 0.6})).constat
+    assert constat["part_fragile"] == pytest.approx(parts["fragile"])
+    assert constat["part_sans"] == pytest.approx(parts["sans"])
+
+
+def test_applicants_are_counted_where_they_ask_and_once_over_the_scope(lecteur: Lecteur) -> None:
+    lus = lecture.eligibles(lecteur, JOUR, None).set_index("commune")
+    assert lus.loc[ROUBAIX, ["n_modestes", "n_non_modestes", "n_aci", "n_non_aci"]].tolist() == [15, 15, 6, 24]
+    assert lus.loc[LILLE, ["n_modestes", "n_non_modestes", "n_aci", "n_non_aci"]].tolist() == [12, 13, 5, 20]
+    assert lus.loc["ensemble", ["n_modestes", "n_non_modestes", "n_aci", "n_aci_avant"]].tolist() == [27, 28, 11, 11]
+
+
+def test_dwellings_freed_are_the_rotation_of_the_residences(lecteur: Lecteur) -> None:
+    lues = lecture.vacances(lecteur, JOUR, None)
+    assert lues["n_vacances_an"].tolist() == [50.0] * 4  # 500 × 0.1, in each commune × bailleur
+
+
+_LEVIERS = {
+    "equilibre": {"cible_fragile": "60 %", "cible_sans": "40 %", "horizon": 4},
+    "aci": {"cible": "50 %", "cibles_communes": {ROUBAIX: "60 %"}},
+    "convergence": {"cible_fragile": "40 %", "cible_sans": "55 %"},
+    "engagement": {"segment": "attente_24", "part": "20 %"},
+    "programmation": {"part_plai": "30 %", "rythme": 2},
+    "ordonnancement": {"poids_aci": 5, "taille": 10},
+    "plan": {"cible_fragile": "60 %", "cible_aci": "42 %"},
+}
+
+
+@pytest.mark.parametrize("simulation", sorted(MOTEURS))
+def test_each_simulation_answers_by_the_command_what_it_answers_in_the_core(
+    simulation: str, dossier: Path, lecteur: Lecteur, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenario = Scenario(simulation, S2017, _LEVIERS[simulation], nom="Essai")
+    (tmp_path / "s.toml").write_text(scenario.toml(), encoding="utf-8")
+    assert principal(["--dossier-donnees", str(dossier), "simuler", str(tmp_path / "s.toml"), "--format", "json"]) == 0
+    obtenu = json.loads(capsys.readouterr().out)
+    attendu = executer(lecteur, scenario)
+    assert obtenu == json.loads(json.dumps(attendu.en_json()))
+    assert {"simulation", "scenario", "constat", "resultat", "verdict", "motif", "phrase"} <= set(obtenu)
+    assert obtenu["phrase"].endswith(".")
+    assert principal(["--dossier-donnees", str(dossier), "simuler", str(tmp_path / "s.toml")]) == 0
+    assert capsys.readouterr().out.startswith(attendu.phrase)
+
+
+@pytest.mark.parametrize("simulation", sorted(MOTEURS))
+def test_the_effects_of_levers_and_their_interaction_add_up(simulation: str, lecteur: Lecteur) -> None:
+    scenario = Scenario(simulation, S2017, _LEVIERS[simulation])
+    table_effets = effets(lecteur, scenario).pivot(index="levier", columns="chiffre", values="effet")
+    leviers = [nom for nom in scenario.leviers if nom in table_effets.index]
+    somme = table_effets.loc[leviers].sum(min_count=len(leviers)) + table_effets.loc["interaction"]
+    connus = table_effets.loc["ensemble"].notna() & table_effets.loc[leviers].notna().all()
+    assert connus.any()
+    assert somme[connus].tolist() == pytest.approx(table_effets.loc["ensemble"][connus].tolist())
+
+
+def test_a_lever_alone_has_no_interaction(lecteur: Lecteur) -> None:
+    table_effets = effets(lecteur, Scenario("equilibre", S2017, {"cible_fragile": "60 %"})).set_index(
+        ["levier", "chiffre"]
+    )
+    # At rest the fragile quartiers aim at 50 %: 16 fewer; at 60 %: 6. Alone or together, 10 fewer to reorient.
+    assert table_effets.loc[("cible_fragile", "a_reorienter"), "effet"] == -10
+    assert table_effets.loc[("ensemble", "a_reorienter"), "effet"] == -10
+    assert table_effets.loc[("interaction", "a_reorienter"), "effet"] == 0
+
+
+def test_two_scenarios_are_compared_figure_by_figure(lecteur: Lecteur) -> None:
+    base = Scenario("equilibre", S2017)
+    lu = depart(lecteur, base)
+    a, b = repondre(lu, base), repondre(lu, base.avec(cible_fragile=Fraction(60, 100)))
+    lignes = comparer(a, b).set_index("chiffre")
+    assert lignes.loc["a_reorienter"].tolist() == [0, 24, 14, -10]
+    with pytest.raises(AppelIncorrect, match="ne se compare pas"):
+        comparer(a, executer(lecteur, Scenario("aci", S2017)))
+
+
+def test_the_vintage_is_written_on_the_answer(lecteur: Lecteur) -> None:
+    assert executer(lecteur, Scenario("aci", S2017)).scenario.millesime == lecteur.instantane.identifiant
+
+
+@pytest.mark.parametrize(
+    ("scenario", "message"),
+    [
+        (Scenario("equilibre", S2017, ici="ICI 9"), "L’ICI « ICI 9 »"),
+        (Scenario("engagement", S2017), "donner le levier « segment »"),
+        (Scenario("engagement", S2017, {"segment": "poulidors"}), "« poulidors » n’existe pas"),
+        (Scenario("engagement", S2017, {"segment": "poulidor", "part": 0.1, "nombre": 3}), "donner l’un des deux"),
+        (Scenario("equilibre", S2017, {"horizon": 0}), "« horizon » vaut 0"),
+    ],
+)
+def test_a_scenario_that_cannot_be_tried_is_refused(scenario: Scenario, message: str, lecteur: Lecteur) -> None:
+    with pytest.raises(AppelIncorrect, match=message):
+        executer(lecteur, scenario)
+
+
+def test_a_wrong_file_is_a_wrong_call(tmp_path: Path, dossier: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "s.toml").write_text("simulation = 3", encoding="utf-8")
+    arguments = ["--dossier-donnees", str(dossier), "simuler", str(tmp_path / "s.toml")]
+    assert principal(arguments) == MAL_APPELE
+    assert capsys.readouterr().err.count("\n") == 1
