@@ -12,9 +12,11 @@ from mel_core.segments.croisements import (
     recouvrements_par,
 )
 from mel_core.segments.libre import Condition, SegmentLibre
+from mel_core.segments.profil import AXES, Servables, profil, servables, tension
 from mel_core.segments.regles import SEGMENTS, Segment
 
 __all__ = [
+    "AXES",
     "CHAMPS",
     "CLES",
     "DRAPEAUX",
@@ -27,11 +29,15 @@ __all__ = [
     "Recouvrements",
     "Segment",
     "SegmentLibre",
+    "Servables",
     "completude",
     "compter",
     "compter_par",
     "drapeaux",
     "lister",
+    "profil",
     "recouvrements",
     "recouvrements_par",
+    "servables",
+    "tension",
 ]

@@ -33,6 +33,9 @@ def tirer(graine: int, combien: int):
             "etat": d.choice(["ACTIVE", "ACTIVE", "RADIEE"]),
             "date_radiation": d.choice([None, JOUR, JOUR + timedelta(days=1)]),
             "n_personnes": d.choice([1, 2, 7]),
+            "date_renouvellement": d.choice(
+                [None, *(reculer(JOUR, n) + timedelta(days=x) for n in (0, 11, 12) for x in (-1, 0, 1))]
+            ),
             "n_uc": d.choice([None, 1.0, 1.5]),
             # 1/5, 2/5 and 3/5 of the ceiling of one person, 1/5 of that of seven, and a centime below
             "revenu_fiscal": d.choice(
