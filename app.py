@@ -27,9 +27,11 @@ def _page(dossier: str, nom: str, titre: str, defaut: bool = False) -> st.Page:
 
 
 SEANCE = {
+    "introduction": _page("seance", "introduction", "9h00 Introduction"),
     "bilan": _page("seance", "bilan", "9h30 Bilan", defaut=True),
     "coordination": _page("seance", "coordination", "10h30 Coordination"),
     "orientations": _page("seance", "orientations", "13h30 Orientations"),
+    "cloture": _page("seance", "cloture", "Clôture"),
 }
 PREPARER = {
     "Blocages": _page("preparer", "blocages", "Préparer › Blocages"),

@@ -1,0 +1,112 @@
+"""The outcomes of a list on screen: chosen for the lines that are ticked, written in the journal; and the export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from mel_core import langue
+from mel_core.engagements.engagement import echeance_de
+from mel_core.entrepot import Instantane
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.journal import Fiche, Perime, nouvel_identifiant, nouvel_op_id
+from mel_core.listes import suites
+from mel_core.listes.export import Tampon, exporter, nom_de_fichier
+from mel_core.listes.suites import CAUSES, TITRES, Code, Suite
+from mel_core.periodes import Seance
+from pages.commun import acces, registre
+
+_PARIS = ZoneInfo("Europe/Paris")
+_BILAN, _FICHIER = "suites_bilan", "export_pret"
+
+
+def noter(
+    coches: Sequence[str], connues: Mapping[str, tuple[Fiche, Suite]], organisation: str, segment: str, seance: Seance
+) -> None:
+    """The form under the list: one outcome for the lines that are ticked."""
+    message = st.session_state.pop(_BILAN, None)
+    if message:
+        st.html(f'<p class="acte" role="status">{message}</p>')
+    if not coches:
+        st.html('<p class="reserve">Cocher une ou plusieurs lignes pour noter leur suite.</p>')
+        return
+    if not registre.demander_auteur():
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", key="suite"):
+        code = st.selectbox("Suite", list(TITRES), format_func=TITRES.__getitem__, key="suite_code", filter_mode=None)
+        cause = ""
+        if code is Code.TOUJOURS_BLOQUE:
+            cause = st.selectbox(
+                "Cause", list(CAUSES), format_func=CAUSES.__getitem__, key="suite_cause", filter_mode=None
+            )
+        versions = {p: connues[p][0].version if p in connues else 0 for p in coches}
+        st.button(
+            f"Noter pour {langue.effectif(len(coches), 'ménage')}",
+            key="suite_noter",
+            type="primary",
+            on_click=_noter,
+            args=(versions, Suite(code, organisation, segment, seance, cause)),
+        )
+
+
+def _noter(versions: Mapping[str, int], suite: Suite) -> None:
+    """The server checks anew who writes; a line that a colleague changed meanwhile is told, not overwritten."""
+    try:
+        acces.exiger_hors_salle()
+        auteur, journal, refusees = registre.exiger_auteur(), registre.journal(), 0
+        for pseudonyme, version in versions.items():
+            op_id = journal.op_id_de("suite", suite.organisation, pseudonyme, version, str(suite.code), suite.cause)
+            try:
+                suites.ecrire(journal, pseudonyme, suite, auteur, op_id=op_id, version_vue=version)
+            except Perime:
+                refusees += 1
+        faites = len(versions) - refusees
+        st.session_state[_BILAN] = f"« {suite.dite} » noté pour {langue.effectif(faites, 'ménage')}." + (
+            f" {langue.effectif(refusees, 'ligne')} : un collègue a noté autre chose entre-temps, la relire."
+            if refusees
+            else ""
+        )
+    except ErreurUtilisateur as erreur:
+        st.session_state[_BILAN] = str(erreur)
+
+
+def proposer_export(
+    preparer: object, titre: str, organisation: str, filtres: Mapping[str, str], instantane: Instantane, seance: Seance
+) -> None:
+    """Two steps: the workbook is made when it is asked for, written in the journal, then downloaded.
+
+    `preparer`: gives the whole list in French. The file is for the list on screen alone: another filter, another file.
+    """
+    cle = (instantane.identifiant, str(seance), titre, organisation, tuple(sorted(filtres.items())))
+    if st.button("Préparer l’export", key="export_preparer") and registre.auteur().nom:
+        acces.exiger_hors_salle()
+        table: pd.DataFrame = preparer()  # type: ignore[operator]
+        tampon = Tampon(
+            titre=titre,
+            qui=registre.auteur().nom,
+            organisation=organisation,
+            quand=datetime.now(_PARIS).replace(tzinfo=None, microsecond=0),
+            donnees=f"{instantane.identifiant[:12]}, publié le {langue.jour(instantane.publie_le.astimezone(_PARIS))}",
+            nature=instantane.nature,
+            filtres=filtres,
+            a_detruire_le=echeance_de(Seance.du(datetime.now(_PARIS).date())),
+        )
+        contenu = exporter(table, tampon)
+        nom = nom_de_fichier(tampon, contenu)
+        trace = {"geste": "export", "titre": titre, "organisation": organisation, "n": len(table), "fichier": nom}
+        registre.journal().ecrire("audit", nouvel_identifiant(), trace, registre.auteur(), nouvel_op_id())
+        st.session_state[_FICHIER] = (cle, nom, contenu)
+    pret = st.session_state.get(_FICHIER)
+    if pret and pret[0] == cle:
+        st.download_button(
+            "Télécharger le classeur",
+            pret[2],
+            pret[1],
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            key="export_telecharger",
+            on_click="ignore",
+        )

@@ -1,0 +1,235 @@
+"""Mes listes: a commune's or a bailleur's own households, why each is there, what was done, an export that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from mel_core import langue
+from mel_core.acces import TypeProfil
+from mel_core.entrepot import Portee, TypePortee
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.listes import candidats, suites
+from mel_core.periodes import Seance
+from mel_core.segments import CHAMPS
+from pages.commun import (
+    acces,
+    cadre,
+    choix_segment,
+    constructeur,
+    donnees,
+    perimetre,
+    phrases_orientations,
+    registre,
+    suites_listes,
+)
+from pages.commun import lecture_listes as lecture
+from pages.commun.lecture_orientations import LIBRE, Question, a_le_drapeau
+from pages.commun.perimetre import Perimetre
+
+LIENS = {
+    "": "souhaitent la commune ou y habitent",
+    "souhaitee": "souhaitent la commune",
+    "residence": "y habitent",
+}
+SENS = {"decroissant": "décroissant", "croissant": "croissant"}
+# The oldest demande is the smallest date: what the officer reads as « the longest wait first ».
+_FENETRES = {12: "12 mois", 24: "24 mois", 36: "36 mois", 0: "toujours"}
+
+
+def page() -> None:
+    st.html(Path(__file__).with_suffix(".css"))
+    acces.exiger_hors_salle()
+    with st.container(horizontal=True, key="perimetre"):
+        choisi = choose_seance()
+        profil = acces.profil()
+        commune = choose_commune(choisi) if profil.est_copilote else ""
+        cadre.millesime(choisi.instantane)
+    portee = lecture.portee(profil, commune)
+    if not registre.demander_auteur():
+        st.html('<p class="reserve">Les listes s’ouvrent à une personne nommée : chaque consultation est signée.</p>')
+        return
+    if profil.type == TypeProfil.BAILLEUR:
+        lister_candidats(choisi, portee)
+    else:
+        lister_segment(choisi, portee)
+
+
+def choose_seance() -> Perimetre:
+    """The séance alone: a list is of one organisation, whatever the ICI."""
+    courant = donnees.instantane()
+    seances, _ = donnees.choix(courant.identifiant)
+    if not seances:
+        raise ErreurUtilisateur("Le jeu de données publié ne contient aucune attribution : en importer un.")
+    perimetre.garder("seance", seances)
+    seance = st.selectbox(
+        "Séance", seances, key="seance", persist_state="session", label_visibility="collapsed", filter_mode=None
+    )
+    st.query_params["seance"] = seance
+    choisie = Seance.lire(seance)
+    return Perimetre(donnees.instantane(choisie), choisie, None, ())
+
+
+def choose_commune(choisi: Perimetre) -> str:
+    """A co-pilot opens the list of one commune."""
+    communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
+    noms = dict(zip(communes["commune"], communes["nom"], strict=True))
+    codes = sorted(noms, key=noms.__getitem__)
+    return st.selectbox(
+        "Commune",
+        codes,
+        format_func=noms.__getitem__,
+        key="liste_commune",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+
+
+def lister_segment(choisi: Perimetre, portee: Portee) -> None:
+    communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
+    noms = dict(zip(communes["commune"], communes["nom"], strict=True)) | {"hors_mel": "hors de la MEL"}
+    bailleurs = constructeur.noms_des_bailleurs(choisi)
+    question = choix_segment.choose(choisi)
+    with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
+        lien = st.selectbox("Ménages qui", list(LIENS), format_func=LIENS.__getitem__, key="lien")
+        typologies = tuple(
+            st.multiselect("Typologies souhaitées", list(CHAMPS["typologie"].libelles or {}), key="liste_typologies",
+                           format_func=CHAMPS["typologie"].mots, placeholder="toutes")
+        )  # fmt: skip
+        ressources = tuple(
+            st.multiselect("Ressources", list(CHAMPS["ressources"].libelles or {}), key="liste_ressources",
+                           format_func=CHAMPS["ressources"].mots, placeholder="toutes")
+        )  # fmt: skip
+        tri = st.selectbox("Trier par", list(lecture.TRIS), format_func=lecture.TRIS.__getitem__, key="liste_tri")
+        sens = st.selectbox("Ordre", list(SENS), format_func=SENS.__getitem__, key="liste_sens")
+    restriction = lecture.filtre(typologies, ressources, lien, portee.code)
+    # Oldest first is « ancienneté décroissante »: the reader of a list thinks in months, the list in dates.
+    ordre = ("croissant" if sens == "decroissant" else "decroissant") if tri == "date_creation" else sens
+    st.session_state.setdefault("liste_page", 1)
+    lue = lecture.page(question, portee, restriction, tri, ordre, st.session_state["liste_page"], bailleurs)
+    if st.session_state["liste_page"] > lue.n_pages:
+        st.session_state["liste_page"] = 1
+        st.rerun()
+    ecrire_message(question, noms[portee.code], lue.n)
+    if lue.n == 0:
+        st.html('<p class="reserve">Aucune ligne : élargir les filtres, ou choisir un autre segment.</p>')
+        return
+    connues = suites.lire(registre.journal(), portee.code, lue.lignes["pseudonyme"])
+    table = lecture.habiller(lue.lignes, connues, noms, bailleurs)
+    coches = afficher(table, lue.n_pages)
+    suites_listes.noter(coches, connues, portee.code, question.titre, choisi.seance)
+    filtres = {
+        "Segment": question.titre,
+        "Date de référence": langue.jour(choisi.seance.fin),
+        "Ménages": f"{LIENS[lien]} : {noms[portee.code]}",
+        "Typologies": langue.liste([CHAMPS["typologie"].mots(t) for t in typologies]) or "toutes",
+        "Ressources": langue.liste([CHAMPS["ressources"].mots(r) for r in ressources]) or "toutes",
+        "Réglages": f"{question.mois or 'seuil habituel'} mois, {question.n_min} fois, fenêtre {question.fenetre} mois",
+    }
+
+    def preparer() -> pd.DataFrame:
+        lignes = lecture.tout(question, portee, restriction, bailleurs)
+        return lecture.habiller(
+            lignes, suites.lire(registre.journal(), portee.code, lignes["pseudonyme"]), noms, bailleurs
+        )
+
+    terminer(preparer, f"{question.titre}, {noms[portee.code]}", portee, filtres, choisi)
+
+
+def lister_candidats(choisi: Perimetre, portee: Portee) -> None:
+    """A bailleur has no right to the demandes: it lists the candidates of its own commissions, and reads why."""
+    nom = constructeur.noms_des_bailleurs(choisi).get(portee.code, portee.code)
+    with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
+        groupe = st.selectbox(
+            "Candidats de vos commissions",
+            list(candidats.GROUPES),
+            format_func=candidats.GROUPES.__getitem__,
+            key="liste_groupe",
+            filter_mode=None,
+        )
+        n_min = st.segmented_control("Au moins… fois", (2, 3, 4), default=2, key="liste_n_min", required=True)
+        fenetre = st.segmented_control(
+            "En…", list(_FENETRES), default=24, format_func=_FENETRES.__getitem__, key="liste_fenetre", required=True
+        )
+    question = Question(choisi.instantane.identifiant, str(choisi.seance), "", "poulidor")
+    with lecture.ouvrir(question, portee) as lecteur:
+        lignes = candidats.lister(lecteur, groupe, choisi.seance.fin, n_min, fenetre)
+    with st.container(key="message"):
+        st.markdown(
+            f"**{langue.effectif(len(lignes), 'candidat')}** : {candidats.GROUPES[groupe][0].lower()}"
+            f"{candidats.GROUPES[groupe][1:]} ({nom}), {phrases_orientations.fenetre_dite(fenetre)}."
+        )
+    st.html(f'<p class="reserve">{candidats.POURQUOI}</p>')
+    if lignes.empty:
+        return
+    n_pages = max(1, -(-len(lignes) // lecture.TAILLE))
+    rang = min(st.session_state.setdefault("liste_page", 1), n_pages)
+    vues = lignes.iloc[(rang - 1) * lecture.TAILLE : rang * lecture.TAILLE].reset_index(drop=True)
+    connues = suites.lire(registre.journal(), portee.code, vues["pseudonyme"])
+    coches = afficher(lecture.habiller_candidats(vues, connues), n_pages)
+    suites_listes.noter(coches, connues, portee.code, candidats.GROUPES[groupe], choisi.seance)
+
+    def preparer() -> pd.DataFrame:
+        return lecture.habiller_candidats(lignes, suites.lire(registre.journal(), portee.code, lignes["pseudonyme"]))
+
+    filtres = {
+        "Liste": candidats.GROUPES[groupe],
+        "Date de référence": langue.jour(choisi.seance.fin),
+        "Réglages": f"{n_min} fois au moins, {_FENETRES[fenetre]}",
+    }
+    terminer(preparer, f"Candidats, {nom}", portee, filtres, choisi)
+
+
+def ecrire_message(question: Question, ou: str, n: int) -> None:
+    mois = 0 if question.nom == LIBRE else question.seuil
+    drapeau = a_le_drapeau(question.identifiant, question.seance)
+    regle = phrases_orientations.regle_dite(
+        question.quoi, n, mois, question.n_min, question.fenetre, drapeau, {}
+    )  # fmt: skip
+    with st.container(key="message"):
+        st.markdown(f"{ou} : **{langue.effectif(n, 'demande')}** {regle}.")
+
+
+def afficher(table: pd.DataFrame, n_pages: int) -> Sequence[str]:
+    """The page as a grid; the pseudonyms of the lines that are ticked."""
+    if n_pages > 1:
+        st.number_input(
+            f"Page, sur {langue.nombre(n_pages)}", 1, n_pages, step=1, key="liste_page", persist_state="session"
+        )
+    grille = table.assign(Dossier=table["Dossier"].str[:8])
+    jours = {c: st.column_config.DateColumn(format="DD/MM/YYYY") for c in table if table[c].map(_est_jour).any()}
+    choix = st.dataframe(
+        grille,
+        hide_index=True,
+        width="stretch",
+        height=430,
+        on_select="rerun",
+        selection_mode="multi-row",
+        key="liste_grille",
+        column_config={**jours, "Pourquoi": st.column_config.TextColumn(width="large")},
+        placeholder=langue.ABSENT,
+        alt="Liste des ménages",
+    )
+    return [table["Dossier"].iloc[i] for i in choix["selection"]["rows"] if i < len(table)]
+
+
+def _est_jour(valeur: object) -> bool:
+    return hasattr(valeur, "strftime") and pd.notna(valeur)
+
+
+def terminer(preparer: object, titre: str, portee: Portee, filtres: dict[str, str], choisi: Perimetre) -> None:
+    """Export, and the way to report a blocage for the next ICI."""
+    with st.container(horizontal=True, key="fin_liste", vertical_alignment="center"):
+        suites_listes.proposer_export(preparer, titre, portee.code, filtres, choisi.instantane, choisi.seance)
+        st.page_link("pages/preparer/blocages.py", label="Signaler un blocage pour la prochaine ICI")
+    if portee.type is TypePortee.COMMUNE:
+        st.html(
+            '<p class="reserve">« Dossier » est un pseudonyme : le service habilité retrouve le numéro unique dans le '
+            "SNE. « Sans proposition » veut dire sans proposition enregistrée.</p>"
+        )
+
+
+page()

@@ -1,0 +1,110 @@
+"""Mes listes in a real browser: a commune reads its own households and why, exports them; nobody else does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from python_calamine import CalamineWorkbook
+
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.journal import Journal
+from mel_core.segments import Criteres, lister
+from tests.jeux import ROUBAIX, chargement
+from tests.navigateur.conftest import application
+from tests.navigateur.test_orientations import monde
+
+pytestmark = pytest.mark.navigateur
+
+Ouvrir = Callable[[str], Page]
+
+
+@pytest.fixture(scope="module")
+def magasin(tmp_path_factory: pytest.TempPathFactory) -> Entrepot:
+    entrepot = Entrepot(tmp_path_factory.mktemp("donnees"))
+    with entrepot.reserver():
+        entrepot.publier(chargement(**monde()))
+    return entrepot
+
+
+@pytest.fixture(scope="module")
+def adresse(magasin: Entrepot) -> Iterator[str]:
+    with application(magasin.dossier) as url:
+        yield f"{url}/mes_listes?seance=2017S2&segment=poulidor"
+
+
+def prendre_le_profil(page: Page, profil: str, code: str = "") -> None:
+    """By the menu of the strip, as in a rehearsal."""
+    page.get_by_role("button", name=re.compile("^Co-pilote")).click()
+    page.locator(".st-key-profil_type input").click()
+    page.get_by_role("option", name=profil, exact=True).click()
+    if code:
+        expect(page.locator(".st-key-profil_code label")).to_contain_text(profil)
+        page.locator(".st-key-profil_code input").click()
+        page.keyboard.type(code)
+        page.get_by_role("option", name=code, exact=True).click()
+    page.get_by_role("button", name="Prendre ce profil").click()
+
+
+def signer(page: Page) -> None:
+    page.get_by_label("Votre nom, qui signe ce que vous écrivez").fill("M. Martin")
+    page.keyboard.press("Enter")
+
+
+def test_a_commune_exports_its_own_households_each_with_its_reason(
+    adresse: str, magasin: Entrepot, ouvrir: Ouvrir, tmp_path: Path
+) -> None:
+    page = ouvrir(adresse)
+    prendre_le_profil(page, "Commune", "Roubaix")
+    signer(page)
+    expect(page.locator(".st-key-message")).to_contain_text("Roubaix")
+    expect(page.locator(".st-key-message")).to_contain_text("100\u00a0demandes")
+    expect(page.locator(".stDataFrame")).to_be_visible()
+    page.get_by_role("button", name="Préparer l’export").click()
+    with page.expect_download() as attendu:
+        page.get_by_role("button", name="Télécharger le classeur").click()
+    fichier = tmp_path / attendu.value.suggested_filename
+    attendu.value.save_as(fichier)
+    assert fichier.name.startswith("menages-poulidor-roubaix-")
+    classeur = CalamineWorkbook.from_path(fichier)
+    tetes, *lignes = classeur.get_sheet_by_name("Liste").to_python()
+    with magasin.ouvrir(Portee.commune(ROUBAIX)) as lecteur:
+        voulue = lister(lecteur, "poulidor", Criteres(date(2017, 12, 31)))
+    dossier, pourquoi = tetes.index("Dossier"), tetes.index("Pourquoi")
+    assert [(x[dossier], x[pourquoi]) for x in lignes] == list(
+        voulue[["pseudonyme", "motif"]].itertuples(index=False, name=None)
+    )
+    tampon = dict(classeur.get_sheet_by_name("À lire").to_python())
+    assert tampon["Extrait par"] == f"M. Martin ({ROUBAIX})"
+    assert tampon["Filtre : Segment"] == "Ménages Poulidor"
+    traces = Journal.du_dossier(magasin.dossier).lister("audit", geste="export")
+    assert [(f.auteur.nom, f.contenu["n"]) for f in traces] == [("M. Martin", 100)]
+
+
+def test_a_bailleur_lists_the_candidates_of_its_commissions_and_reads_why_no_more(adresse: str, ouvrir: Ouvrir) -> None:
+    page = ouvrir(adresse)
+    prendre_le_profil(page, "Bailleur", "Bailleur B1")
+    signer(page)
+    expect(page.locator(".st-key-message")).to_contain_text("candidats")
+    expect(page.get_by_text("Un bailleur voit ses attributions")).to_be_visible()
+    # 100 were second twice or more; the bails of 12 of them were signed with B1
+    expect(page.locator(".st-key-message")).to_contain_text("88\u00a0candidats")
+
+
+def test_whoever_projects_sees_no_list(adresse: str, ouvrir: Ouvrir) -> None:
+    page = ouvrir(adresse)
+    prendre_le_profil(page, "Animateur (projection)")
+    expect(page.locator(".refus")).to_contain_text("Les listes s’ouvrent aux communes")
+    expect(page.locator(".stDataFrame")).to_have_count(0)
+
+
+def test_a_locked_room_sees_no_list(adresse: str, ouvrir: Ouvrir) -> None:
+    page = ouvrir(adresse)
+    page.get_by_role("button", name=re.compile("^Co-pilote")).click()
+    page.get_by_role("button", name="Verrouiller la salle (projection)").click()
+    expect(page.locator(".refus")).to_contain_text("La salle est verrouillée")
+    expect(page.locator(".stDataFrame")).to_have_count(0)
