@@ -110,8 +110,8 @@ def completude(lecteur: Lecteur, jour: date) -> pd.DataFrame:
 
     One row per bailleur: `bailleur` (code), `nom` (empty when not given), `n` (attributions), `n_avec_evenement` (those
     whose demande has a proposition or a passage in commission recorded), `part` (0–1, empty without an attribution),
-    `n_evenements` (recorded under its code) and `est_sans_evenement`: nothing at all was recorded for it. The reader must
-    see the whole Métropole: elsewhere the events of households out of its scope would be missing.
+    `n_evenements` (recorded under its code) and `est_sans_evenement`: nothing at all was recorded for it. The reader
+    must see the whole Métropole: elsewhere the events of households out of its scope would be missing.
     """
     lues = lecteur.query(SQL["completude"], jour=jour, debut=reculer(jour, 12))
     return lues.assign(

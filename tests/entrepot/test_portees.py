@@ -22,6 +22,7 @@ QUESTIONS = {
     "residences": "select residence from residences_situees order by all",
     "demandes": "select pseudonyme from demandes order by all",
     "evenements": "select id_evenement from evenements order by all",
+    "suivi": "select pseudonyme, dates_passages::varchar, dates_propositions::varchar, fin from suivi order by all",
 }
 
 une_attribution = st.tuples(
@@ -166,6 +167,7 @@ def test_two_stores_equal_on_the_rows_of_a_scope_answer_alike(tmp_path_factory, 
     attendues = visible(portee, dessin)
     assert vues["attributions"]["id_attribution"] == sorted(x[-1]["id_attribution"] for x in attendues["attributions"])
     assert vues["demandes"]["pseudonyme"] == sorted(x[2] for x in attendues["demandes"])
+    assert vues["suivi"]["pseudonyme"] == vues["demandes"]["pseudonyme"]
     assert vues["evenements"]["id_evenement"] == sorted(x[-1]["id_evenement"] for x in attendues["evenements"])
     assert vues["residences"]["residence"] == sorted(x[-1]["code_residence"] for x in attendues["residences"])
 

@@ -1,0 +1,61 @@
+"""The follow-up made at publication says what the demandes and their events say, in every scope, with it or without."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot.construction import chemin
+from mel_core.entrepot.lecteur import ouvrir_base
+from tests.jeux import LILLE, chargement, table
+from tests.segments.conftest import tirer
+
+TOUT = "select * exclude (ligne) from suivi order by pseudonyme"
+
+
+def publier(dossier):
+    demandes, evenements = tirer(11, 80)
+    jeu = chargement(demandes=table("demandes", *demandes), evenements=table("evenements", *evenements))
+    return Entrepot(dossier).publier(jeu)[0].identifiant, demandes, evenements
+
+
+@pytest.mark.parametrize(
+    "portee", [Portee.mel(), Portee.ici("ICI 1"), Portee.commune(LILLE), Portee.bailleur("B1"), Portee.aucune()]
+)
+def test_a_snapshot_published_before_the_follow_up_answers_alike(tmp_path, portee):
+    identifiant, *_ = publier(tmp_path)
+    fichier = chemin(tmp_path, identifiant)
+    avec = ouvrir_base(fichier, portee).execute(TOUT).fetchall()
+    ancien = tmp_path / "ancien.duckdb"
+    ancien.write_bytes(fichier.read_bytes())
+    with duckdb.connect(str(ancien)) as base:
+        base.execute("drop table suivi")
+    assert ouvrir_base(ancien, portee).execute(TOUT).fetchall() == avec
+    assert bool(avec) == (portee not in (Portee.bailleur("B1"), Portee.aucune()))
+
+
+def test_one_row_per_demande_with_the_dates_of_its_events_in_order(tmp_path):
+    identifiant, demandes, evenements = publier(tmp_path)
+    sql = (
+        "select pseudonyme, dates_passages, dates_propositions, dates_refus, dates_attribue, rangs_attribue from suivi"
+    )
+    lues = {
+        p: listes for p, *listes in ouvrir_base(chemin(tmp_path, identifiant), Portee.mel()).execute(sql).fetchall()
+    }
+    assert lues.keys() == {d["numero_unique"] for d in demandes}
+
+    def dates(qui, type_):
+        return sorted(e["date_survenance"] for e in evenements if (e["numero_unique"], e["type"]) == (qui, type_))
+
+    for qui, (passages, propositions, refus, attribues, rangs) in lues.items():
+        for liste, type_ in ((passages, "PASSAGE_CAL"), (propositions, "PROPOSITION"), (refus, "REFUS_DEMANDEUR")):
+            assert (liste or []) == dates(qui, type_)
+        siens = [
+            (e["date_survenance"], e["rang"])
+            for e in evenements
+            if (e["numero_unique"], e["type"], e["decision"]) == (qui, "PASSAGE_CAL", "ATTRIBUE")
+        ]
+        lus = list(zip(attribues or [], rangs or [], strict=True))
+        assert sorted(lus, key=str) == sorted(siens, key=str)
+        assert [le for le, _ in lus] == sorted(le for le, _ in siens)
