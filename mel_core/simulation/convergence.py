@@ -61,7 +61,8 @@ class Convergence:
     `semestre_moitie`: the first semester at which the gap is at most half of today's, on the central line; None when
     the horizon ends before. `semestre_tot` and `semestre_tard`: the same with the rotations at either end of their
     margin (None in the same case). `ecart_limite`: what remains after as many semesters as one likes;
-    `part_inatteignable`: its share of today's gap (0–1), which lettings alone never reduce.
+    `part_inatteignable`: its share of today's gap (0–1), which lettings alone never reduce; 0 when the gap ends on the
+    other side.
     """
 
     ecart_initial: float | None
@@ -177,7 +178,7 @@ def converger(residences: pd.DataFrame, observes: Mapping[str, float], scenario:
         initial,
         float(central[-1]),
         limite,
-        min(abs(limite / initial), 1.0) if abs(initial) > _NUL else None,
+        min(max(limite / initial, 0.0), 1.0) if abs(initial) > _NUL else None,
         moities[1],
         min(atteintes, default=None),
         max(atteintes) if len(atteintes) == len(moities) else None,

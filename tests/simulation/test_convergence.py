@@ -179,6 +179,12 @@ def test_entrants_as_observed_leave_a_gap_that_lettings_never_close() -> None:
     assert (resultat.semestre_tot, resultat.semestre_tard) == (None, None)
 
 
+def test_a_gap_that_ends_on_the_other_side_leaves_nothing_out_of_reach() -> None:
+    resultat = converger(draw(DEUX), OBSERVES, Scenario(fragile=Fraction(2, 5), sans=Fraction(3, 5)))
+    assert resultat.ecart_limite == pytest.approx(-0.20)  # 40 − 60
+    assert resultat.part_inatteignable == 0
+
+
 def test_a_residence_that_nobody_leaves_keeps_its_share_in_the_end() -> None:
     stock = draw("""
         fragile 100 0.20 66 100 0

@@ -1,0 +1,189 @@
+"""Suivre › Convergence: the occupation of the quartiers, semester by semester, for the entrants observed or tried."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from html import escape
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from mel_core import langue
+from mel_core.contrat.tables import FRAGILITES
+from mel_core.simulation.convergence import Convergence, Scenario, converger, ecarts, projeter
+from pages.commun import cadre, lecture_suivre, perimetre, phrases, phrases_convergence, vues_suivre, widgets
+from pages.commun.incidents import fragment
+from pages.commun.perimetre import Perimetre
+
+CONSTATES, OBJECTIF, ESSAI = "constates", "objectif", "essai"
+ENTREES = {CONSTATES: "Comme constaté", OBJECTIF: "50 % partout", ESSAI: "Autre"}
+PART_OBJECTIF = 50
+HORIZONS = range(2, 41)
+DEPART = 20
+_INTERLIGNE = 0.1  # between two names, over the height of the picture
+
+
+def page() -> None:
+    st.html(Path(__file__).with_name("suivre.css"))
+    with st.container(horizontal=True, key="perimetre"):
+        choisi = perimetre.choose()
+        cadre.millesime(choisi.instantane)
+    cle = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
+    residences, entrants = lecture_suivre.residences(*cle), lecture_suivre.entrants(*cle)
+    say(residences, entrants, choisi)
+    explore(residences, entrants)
+
+
+def say(residences: pd.DataFrame, entrants: dict[str, float], choisi: Perimetre) -> None:
+    resultat = converger(residences, entrants, Scenario())
+    aujourd_hui = projeter(residences, entrants, Scenario(horizon=1)).query("semestre == 0")
+    annees = residences["annee_enquete"].dropna()
+    enquete = f"enquête d’occupation {int(annees.max())}" if len(annees) else "enquête d’occupation sans date"
+    with st.container(horizontal=True, key="entete", vertical_alignment="center"):
+        cadre.etat(cadre.CONSTAT, f"{enquete} · {langue.effectif(resultat.n_residences, 'résidence')}")
+        with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
+            st.markdown(POURQUOI.format(jour=langue.jour(choisi.instantane.publie_le)))
+    parts = aujourd_hui.set_index("fragilite")["part"].to_dict()
+    with st.container(key="message"):
+        st.markdown(langue.typographier(phrases_convergence.constat(choisi.ici_dite, parts, resultat)))
+
+
+@fragment
+def explore(residences: pd.DataFrame, entrants: dict[str, float]) -> None:
+    """Picture, lever and tables move together."""
+    image, levier, tableau = st.container(key="image"), st.container(key="levier"), st.container()
+    with levier:
+        gauche, droite = st.columns([0.44, 0.56], gap="large")
+    with gauche:
+        scenario, visees = choose_scenario(entrants)
+    projection = projeter(residences, entrants, scenario)
+    resultat = converger(residences, entrants, scenario)
+    tendance = projeter(residences, entrants, Scenario(horizon=scenario.horizon)) if visees else projection
+    with image:
+        widgets.dessiner(figure(projection, tendance, resultat))
+    with droite:
+        st.markdown(langue.typographier(phrases_convergence.reponse(visees, resultat, scenario.horizon)))
+        st.markdown(langue.typographier(phrases_convergence.limite(resultat)))
+        reserve = f"{RESERVE} {phrases_convergence.laissees(resultat)}"
+        st.html(f'<p class="reserve">{escape(langue.typographier(reserve))}</p>')
+    with tableau:
+        table(projection)
+
+
+def choose_scenario(entrants: dict[str, float]) -> tuple[Scenario, dict[str, float] | None]:
+    """Who enters, and over how many semesters; the shares aimed at, None when entrants stay as observed."""
+    perimetre.garder("entrees", list(ENTREES), OBJECTIF)
+    entrees = st.segmented_control(
+        "Ménages modestes parmi les entrants",
+        list(ENTREES),
+        format_func=ENTREES.__getitem__,
+        required=True,
+        key="entrees",
+    )
+    st.query_params["entrees"] = entrees
+    cadre.etat(
+        *{
+            CONSTATES: (cadre.HYPOTHESE, "les entrants restent ceux des 12 derniers mois"),
+            OBJECTIF: (cadre.OBJECTIF, "50 % dans les attributions, supposés tenus dès demain"),
+            ESSAI: (cadre.HYPOTHESE, "une part par type de quartiers"),
+        }[entrees]
+    )
+    visees = None if entrees == CONSTATES else dict.fromkeys(FRAGILITES, Fraction(PART_OBJECTIF, 100))
+    if entrees == ESSAI:
+        for colonne, classe in zip(st.columns(len(FRAGILITES)), FRAGILITES, strict=True):
+            with colonne:
+                visees[classe] = Fraction(_part(classe, round(100 * entrants.get(classe, 0.5))), 100)
+    horizon = _curseur("Horizon, en semestres", "horizon", HORIZONS, DEPART)
+    scenario = Scenario(**(visees or {}), horizon=horizon)
+    return scenario, visees and {c: float(p) for c, p in visees.items()}
+
+
+def _part(classe: str, depart: int) -> int:
+    return _curseur(phrases.LIBELLES[classe], f"entrants_{classe}", range(101), depart, "%d %%")
+
+
+def _curseur(libelle: str, cle: str, valeurs: range, depart: int, forme: str = "%d") -> int:
+    perimetre.garder(cle, valeurs, depart)
+    st.slider(libelle, valeurs[0], valeurs[-1], step=1, key=cle, persist_state="session", format=forme)
+    st.query_params[cle] = str(st.session_state[cle])
+    return st.session_state[cle]
+
+
+def figure(projection: pd.DataFrame, tendance: pd.DataFrame, resultat: Convergence) -> vues_suivre.Figure:
+    """The three classes; quartiers of unknown class stay in the table."""
+    points = projection.merge(
+        tendance[["fragilite", "semestre", "part"]].rename(columns={"part": "part_tendance"}),
+        on=["fragilite", "semestre"],
+        how="left",
+    )
+    points = points[points["fragilite"].isin(FRAGILITES)]
+    points = points.assign(
+        classe=points["fragilite"].map(phrases.LIBELLES),
+        infobulle=[
+            f"{phrases.LIBELLES[x.fragilite]}, semestre {x.semestre} : {langue.part(x.part)} (de "
+            f"{langue.part(x.part_min)} à {langue.part(x.part_max)})"
+            for x in points.itertuples()
+        ],
+    )
+    fins = points[points["semestre"] == points["semestre"].max()]
+    etendue = points["part_max"].max() - points["part_min"].min()
+    noms = pd.DataFrame(
+        {
+            "classe": fins["classe"],
+            "part": ecarter(fins["part"].tolist(), _INTERLIGNE * etendue),
+            "dit": [f"{c} {langue.part(p)}" for c, p in zip(fins["classe"], fins["part"], strict=True)],
+        }
+    )
+    lignes = [] if resultat.semestre_moitie is None else [(resultat.semestre_moitie, "écart réduit de moitié")]
+    colonnes = ["classe", "semestre", "part", "part_min", "part_max", "part_tendance", "infobulle"]
+    return vues_suivre.trajectoires(
+        points[colonnes],
+        noms,
+        pd.DataFrame(lignes, columns=["semestre", "dit"]),
+        " ; ".join(noms["dit"]),
+    )
+
+
+def ecarter(valeurs: list[float], minimum: float) -> list[float]:
+    """Places of the names at the ends of the lines, from the highest, so that two never touch."""
+    ordre = sorted(range(len(valeurs)), key=lambda i: -valeurs[i])
+    places = list(valeurs)
+    for dessus, dessous in pairwise(ordre):
+        places[dessous] = min(places[dessous], places[dessus] - minimum)
+    return places
+
+
+def table(projection: pd.DataFrame) -> None:
+    """Every second semester: each class with its band, then the gap."""
+    par_classe = projection.assign(
+        dit=[
+            f"{langue.part(x.part)} ({langue.nombre(100 * x.part_min, 1)} à {langue.nombre(100 * x.part_max, 1)})"
+            for x in projection.itertuples()
+        ]
+    ).pivot(index="semestre", columns="fragilite", values="dit")
+    lignes = par_classe.rename(columns=phrases.LIBELLES).reset_index().rename(columns={"semestre": "Semestre"})
+    lus = ecarts(projection).set_index("semestre")
+    for titre, colonne in (("Écart", "ecart"), ("Écart, au moins", "ecart_min"), ("Écart, au plus", "ecart_max")):
+        lignes[titre] = [langue.points(100 * v) for v in lus[colonne].reindex(lignes["Semestre"])]
+    st.html('<p class="reserve">Part de ménages modestes parmi les occupants, et sa bande entre parenthèses.</p>')
+    widgets.grille(lignes, {"Semestre": langue.nombre}, "Part de ménages modestes par semestre")
+
+
+RESERVE = (
+    "Bande : occupants inconnus tous modestes ou aucun, rotation à ± 20 % (supposée). En tirets, les entrants comme "
+    "constaté. Bornes de ressources supposées (20, 40 et 60 % du plafond PLUS)."
+)
+POURQUOI = """**Part de ménages modestes parmi les occupants**, pesée par les logements occupés de chaque résidence.
+
+- **Formule** : chaque semestre, la moitié de la rotation annuelle de la résidence change d’occupant ; ceux qui entrent
+  ont la part visée (ou constatée) de leur type de quartiers.
+- **Sources** : occupation et rotation de la table « residences », entrants des attributions sur 12 mois ; données
+  publiées le {jour}.
+- **Ce que cela ne dit pas** : ni l’évolution des ressources des ménages en place, ni construction, ni démolition.
+- **Méthode** : docs/simulations/convergence.md
+"""
+
+
+page()

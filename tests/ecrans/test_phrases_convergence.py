@@ -1,0 +1,77 @@
+"""The sentences of the convergence, word for word."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from mel_core.simulation.convergence import Convergence
+from pages.commun import phrases_convergence as phrases
+
+RESULTAT = Convergence(0.254, 0.106, 0.226, 0.89, 16, 14, 20, 2834, 0, 0)
+CINQUANTE = dict.fromkeys(("fragile", "moyenne", "sans"), 0.5)
+
+
+def lu(texte: str) -> str:
+    """Spaces as a reader sees them."""
+    return texte.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def avec(**champs: object) -> Convergence:
+    return dataclasses.replace(RESULTAT, **champs)
+
+
+def test_the_finding_says_both_shares_and_the_gap() -> None:
+    assert lu(phrases.constat("l’ICI 1", {"fragile": 0.675, "sans": 0.421}, RESULTAT)) == (
+        "Dans l’ICI 1, **67,5 %** des ménages logés dans les quartiers fragiles sont modestes, **42,1 %** dans les "
+        "quartiers sans fragilité : **25,4 points** d’écart."
+    )
+
+
+def test_a_gap_that_cannot_be_measured_says_what_is_missing() -> None:
+    assert "ne se mesure pas" in phrases.constat("l’ICI 1", {}, avec(ecart_initial=None))
+    assert phrases.reponse(None, avec(ecart_initial=None), 20) == "Aucune trajectoire ne se calcule sur ce périmètre."
+
+
+@pytest.mark.parametrize(
+    ("champs", "attendu"),
+    [
+        ({}, "l’écart est réduit de moitié au **16e semestre** (du 14e au 20e, selon la rotation) ; il serait de "),
+        ({"semestre_tard": None}, "au **16e semestre** (du 14e à au-delà de l’horizon, selon la rotation) ; "),
+        ({"semestre_tot": 16, "semestre_tard": 16}, "au **16e semestre** ; il serait de 10,6 points au 20e semestre."),
+        ({"semestre_moitie": None}, "n’est pas réduit de moitié en 20 semestres : il serait de **10,6 points au 20e "),
+        ({"ecart_initial": 0.0}, "l’écart est déjà nul."),
+    ],
+)
+def test_the_answer_says_when_the_gap_halves_or_that_it_does_not(champs: dict[str, object], attendu: str) -> None:
+    texte = lu(phrases.reponse(CINQUANTE, avec(**champs), 20))
+    assert texte.startswith("Avec des entrants modestes à 50 % partout, l’écart")
+    assert attendu in texte.replace("Avec des entrants modestes à 50 % partout, ", "")
+
+
+def test_the_answer_names_three_targets_when_they_differ_and_none_when_entrants_stay_as_observed() -> None:
+    trois = {"fragile": 0.4, "moyenne": 0.5, "sans": 0.6}
+    assert "modestes à 40 % en quartier fragile, 50 % en fragilité moyenne et 60 % sans fragilité" in lu(
+        phrases.reponse(trois, RESULTAT, 20)
+    )
+    assert phrases.reponse(None, RESULTAT, 20).startswith("Avec des entrants comme constaté, ")
+
+
+def test_what_lettings_never_reach_is_said_with_its_share() -> None:
+    assert lu(phrases.limite(RESULTAT)) == (
+        "À très long terme, il resterait 22,6 points : **89 % de l’écart d’aujourd’hui** est hors de portée des "
+        "attributions seules."
+    )
+    assert "suffiraient" in phrases.limite(avec(part_inatteignable=0.0, ecart_limite=0.0))
+    assert lu(phrases.limite(avec(part_inatteignable=0.0, ecart_limite=-0.1))) == (
+        "À très long terme, l’écart s’inverserait : 10,0 points de plus dans les quartiers sans fragilité."
+    )
+    assert phrases.limite(avec(part_inatteignable=None)) == ""
+
+
+def test_what_is_left_out_is_counted() -> None:
+    assert phrases.laissees(RESULTAT) == ""
+    assert lu(phrases.laissees(avec(n_laissees=1, n_logements_laisses=1200))) == (
+        "1 résidence laissée de côté (1 200 logements) : occupation, rotation ou entrants inconnus."
+    )
