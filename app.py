@@ -35,6 +35,7 @@ SEANCE = {
 }
 PREPARER = {
     "Blocages": _page("preparer", "blocages", "Préparer › Blocages"),
+    "Dossier de séance": _page("preparer", "dossier", "Préparer › Dossier de séance"),
     "Imports": _page("preparer", "imports", "Préparer › Imports"),
     "Objectifs": _page("preparer", "objectifs", "Préparer › Objectifs et paramètres"),
 }
@@ -43,8 +44,11 @@ SUIVRE = {
     "Convergence": _page("suivre", "convergence", "Suivre › Convergence"),
     "Programmation": _page("suivre", "programmation", "Suivre › Programmation"),
 }
+SIMULER = {"Simuler": _page("seance", "simuler", "Simuler")}
 GROUPES = {
-    titre: pages for titre, pages in (("Préparer", PREPARER), ("Mes listes", LISTES), ("Suivre", SUIVRE)) if pages
+    titre: pages
+    for titre, pages in (("Simuler", SIMULER), ("Préparer", PREPARER), ("Mes listes", LISTES), ("Suivre", SUIVRE))
+    if pages
 }
 
 # In every branch, before anything can fail: no file of pages/ is ever served outside this navigation.

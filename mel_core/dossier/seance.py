@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mel_core import langue, perimetre
-from mel_core.dossier import classeurs, controle, destinataires, diaporama, note
+from mel_core.dossier import classeurs, controle, destinataires, diaporama, ecrits, note
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes import Tableau, lire
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan import POINTS
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur, cause
+from mel_core.journal import Journal
 from mel_core.periodes import Seance
 
 A_SAVOIR = "À savoir avant la séance"
@@ -42,12 +43,12 @@ def composer(
     ici: str,
     sortie: Path,
     par: str = "copilote",
-    ouverture: Sequence[tuple[str, list[str]]] = (),
+    journal: Journal | None = None,
 ) -> Dossier:
     """Write the deck, the note, the workbook of the ICI and those of its communes and bailleurs under `sortie`.
 
-    `ouverture`: (title, sentences) shown before the bilan, the decisions of the last séance for one. Every figure is
-    `calculer`'s on the snapshot that serves `seance`. Raises `ErreurUtilisateur` when there is nothing to tell.
+    `journal`: what was decided and what is to be decided opens the deck and the note. Every figure is `calculer`'s on
+    the snapshot that serves `seance`. Raises `ErreurUtilisateur` when there is nothing to tell.
     """
     with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
         ou = contexte(lecteur, seance, ici, par)
@@ -61,6 +62,7 @@ def composer(
             )
         controles = controle.controler(entrepot, lecteur, seance, ici)
         croisements = destinataires.croises(lecteur, ou.periode, ici, tableaux)
+    ouverture = ecrits.ouverture_de(entrepot, journal, seance, ici) if journal else []
     textes = [*ouverture, (A_SAVOIR, [p.phrase for p in controles])]
     nom = f"{seance}-{classeurs.fichier(ici)}"
     try:

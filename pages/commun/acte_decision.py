@@ -59,13 +59,15 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     qui, quand = st.columns([0.62, 0.38])
     noms = list(lecture.organisations(choisi).values())
     with qui:
-        saisie.choix("Responsable", noms, "responsable")
+        saisie.choix("Responsable", noms, "responsable", filter_mode="contains")
     with quand:
         saisie.jour("Échéance", "echeance", echeance_de(choisi.seance), min_value=choisi.seance.fin)
     proposes = _temoins(choisi, blocage)
     quoi, combien = st.columns([0.62, 0.38])
     with quoi:
-        nom = saisie.choix("Ce qui le dira", list(proposes), "temoin", placeholder="Aucun chiffre")
+        nom = saisie.choix(
+            "Ce qui le dira", list(proposes), "temoin", placeholder="Aucun chiffre", filter_mode="contains"
+        )
     with combien:
         _cible(saisie, proposes.get(nom))
     if nom:

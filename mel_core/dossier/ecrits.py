@@ -1,0 +1,146 @@
+"""What the journal says of a séance, as its documents print it: decisions, engagements, practices, results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mel_core import langue
+from mel_core.coordination import Blocage, blocages, decisions, pratiques, resultats, signature
+from mel_core.coordination.changements import dire, dire_nombre
+from mel_core.coordination.resultats import VERDICTS, Resultat
+from mel_core.coordination.temoins import Temoin, TemoinIndicateur
+from mel_core.dossier.contexte import PARIS
+from mel_core.dossier.noms import Noms
+from mel_core.dossier.releve import Decision, Releve
+from mel_core.engagements import engagement as engagements
+from mel_core.engagements.resultat import VERDICTS as VERDICTS_ENGAGEMENT
+from mel_core.engagements.resultat import constater
+from mel_core.entrepot import Entrepot
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.journal import Fiche, Journal
+from mel_core.periodes import Seance
+from mel_core.secret.regroupement import SEUIL
+from mel_core.segments import SEGMENTS
+
+INSTITUTIONS = {"MEL": "MEL", "DDTM": "État (DDTM)", "AR-Habitat": "AR-Habitat", "Action Logement": "Action Logement"}
+
+
+def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms) -> Releve:
+    """The relevé of `seance` in `ici` as the journal stands now."""
+    filtres = {"seance": str(seance), "ici": ici}
+    portes = {f.identifiant: b for f, b in blocages.lister(journal, **filtres)}
+    actees = decisions.lister(journal, **filtres)
+    rangs = {f.identifiant: rang for rang, (f, _) in enumerate(blocages.lister(journal, **filtres))}
+    actees.sort(key=lambda lue: rangs.get(lue[1].blocage, len(rangs)))
+    signee = signature.lire(journal, seance, ici)
+    return Releve(
+        [_decision(d, portes.get(d.blocage), noms) for _, d in actees],
+        [_engagement(f, e) for f, e in engagements.lister(journal, **filtres)],
+        [(nommer(p.organisation, noms), _pratique(p)) for _, p in pratiques.lister(journal, **filtres)],
+        suivi_de(entrepot, journal, seance, ici),
+        signature="" if signee is None else _signataire(*signee),
+        lien=journal.dernier_lien(),
+    )
+
+
+def suivi_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> list[tuple[str, ...]]:
+    """(what, then, now, target, verdict) of each decision and engagement that reopens at `seance`."""
+    lignes = [_suite(r) for r in resultats.bilan(entrepot, journal, seance, ici).resultats]
+    for _, e in engagements.lister(journal, ici=ici):
+        if e.seance == seance.precedente:
+            lignes.append(_suite_engagement(entrepot, e, seance))
+    return lignes
+
+
+def ouverture_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> list[tuple[str, list[str]]]:
+    """The pages of a deck before the bilan: what the last séance decided and what it gave, what is to be decided."""
+    suites = [
+        f"{quoi} : {alors} alors, {maintenant} aujourd’hui, cible {cible} : {verdict}"
+        for quoi, alors, maintenant, cible, verdict in suivi_de(entrepot, journal, seance, ici)
+    ]
+    inscrits = [
+        b.constat
+        for (_, b), _ in blocages.groupes(blocages.lister(journal, seance=str(seance), ici=ici))
+        if b.etat is blocages.Etat.RETENU
+    ]
+    rien = "Aucune décision ni aucun engagement de la séance précédente n’est au journal."
+    aucun = "Aucun blocage n’est inscrit à l’ordre du jour."
+    return [
+        ("Suites de la séance précédente", suites or [rien]),
+        ("À décider aujourd’hui", inscrits or [aucun]),
+    ]
+
+
+def nommer(code: str, noms: Noms) -> str:
+    """An institution, a commune or a bailleur by its name."""
+    return organisations(noms).get(code, code)
+
+
+def organisations(noms: Noms) -> Mapping[str, str]:
+    return {**noms.noms["commune"], **noms.noms["bailleur"], **INSTITUTIONS}
+
+
+def dire_temoin(temoin: Temoin, connues: Mapping[str, str]) -> str:
+    """`Mutations complexes ou bloquées, Roubaix`: the figure and where it is read. `connues`: names by code."""
+    codes = (temoin.commune, temoin.bailleur, temoin.ici) if isinstance(temoin, TemoinIndicateur) else (temoin.ici,)
+    return ", ".join([temoin.titre, *(connues.get(c, c) for c in codes if c)])
+
+
+def _decision(decision: decisions.Decision, blocage: Blocage | None, noms: Noms) -> Decision:
+    temoin = decision.temoin
+    return Decision(
+        decision.texte,
+        decision.responsable,
+        decision.echeance,
+        blocage.constat if blocage else "",
+        dire_temoin(temoin, organisations(noms)) if temoin else "",
+        dire(decision.alors) if decision.alors else "",
+        dire_nombre(decision.cible, temoin.unite) if temoin and decision.cible is not None else "",
+        {nommer(code, noms): str(position) for code, position in decision.positions.items()},
+    )
+
+
+def _engagement(fiche: Fiche, engagement: engagements.Engagement) -> tuple[str, ...]:
+    return (
+        titre_engagement(engagement),
+        langue.effectif(engagement.nombre, "ménage relogé", "ménages relogés"),
+        langue.jour(engagement.echeance),
+        fiche.auteur.nom or fiche.auteur.organisation,
+    )
+
+
+def titre_engagement(engagement: engagements.Engagement) -> str:
+    return engagement.libre.phrase() if engagement.libre is not None else SEGMENTS[engagement.segment].titre
+
+
+def _pratique(pratique: pratiques.Pratique) -> str:
+    pourquoi = pratique.pourquoi.strip()
+    return f"{pratique.texte} Pourquoi : {pourquoi}" if pourquoi else pratique.texte
+
+
+def _signataire(fiche: Fiche, signee: signature.Signature) -> str:
+    qui = f"{fiche.auteur.nom}, {signee.qualite}" if fiche.auteur.nom else signee.qualite
+    return f"{qui}, le {langue.jour(fiche.instant.astimezone(PARIS))}"
+
+
+def _suite(resultat: Resultat) -> tuple[str, ...]:
+    decision = resultat.decision
+    unite = decision.temoin.unite if decision.temoin else ""
+    return (
+        decision.texte,
+        dire(decision.alors) if decision.alors else langue.ABSENT,
+        dire(resultat.maintenant) if resultat.maintenant else langue.ABSENT,
+        dire_nombre(decision.cible, unite) if decision.cible is not None else langue.ABSENT,
+        VERDICTS[resultat.verdict] + (f" : {resultat.issue.texte}" if resultat.issue else ""),
+    )
+
+
+def _suite_engagement(entrepot: Entrepot, engagement: engagements.Engagement, seance: Seance) -> tuple[str, ...]:
+    debut = (f"Engagement : {titre_engagement(engagement)}", f"{langue.nombre(engagement.effectif)} en attente")
+    cible = langue.effectif(engagement.nombre, "relogé")
+    try:
+        resultat = constater(entrepot, entrepot.dossier, engagement, seance)
+    except ErreurUtilisateur as erreur:
+        return (*debut, langue.ABSENT, cible, str(erreur))
+    loges = f"moins de {SEUIL} relogés" if 0 < resultat.n_loges < SEUIL else langue.effectif(resultat.n_loges, "relogé")
+    return (*debut, loges, cible, VERDICTS_ENGAGEMENT[resultat.verdict])

@@ -1,0 +1,73 @@
+"""Documents of a séance for a download: made when asked, named by the journal they print and the data they read."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from mel_core import perimetre as lieux
+from mel_core.dossier import classeurs, ecrits, releve, synthese
+from mel_core.dossier.noms import Noms
+from mel_core.dossier.seance import composer, contexte
+from mel_core.entrepot import Lecteur, Portee
+from pages.commun import donnees, registre
+from pages.commun import lecture_coordination as lecture
+from pages.commun.perimetre import Perimetre
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def nom(genre: str, choisi: Perimetre, suffixe: str = "docx") -> str:
+    """`releve-2017S2-ici-2-3f2a9c1b.docx`: the end is that of the journal's last link."""
+    lien = registre.journal().dernier_lien() or "vide"
+    return f"{genre}-{choisi.seance}-{classeurs.fichier(choisi.ici or 'mel')}-{lien[:8]}.{suffixe}"
+
+
+def releve_docx(choisi: Perimetre) -> bytes:
+    ici = lecture.exiger_ici(choisi)
+
+    def ecrire(lecteur: Lecteur, chemin: Path) -> None:
+        dit = ecrits.releve_de(donnees.entrepot(), registre.journal(), choisi.seance, ici, Noms.lire(lecteur))
+        releve.ecrire(chemin, contexte(lecteur, choisi.seance, ici, _par()), dit)
+
+    return _produire(choisi, ecrire)
+
+
+def synthese_docx(choisi: Perimetre) -> bytes:
+    """The three ICI, for the Conférence intercommunale du logement."""
+
+    def ecrire(lecteur: Lecteur, chemin: Path) -> None:
+        noms, icis = Noms.lire(lecteur), lieux.icis(lecteur)
+        dits = {ici: ecrits.releve_de(donnees.entrepot(), registre.journal(), choisi.seance, ici, noms) for ici in icis}
+        ou = contexte(lecteur, choisi.seance, choisi.ici or next(iter(icis)), _par())
+        synthese.ecrire(chemin, ou, lecteur, dits)
+
+    return _produire(choisi, ecrire)
+
+
+def dossier_zip(choisi: Perimetre) -> bytes:
+    """The deck, the note and every workbook of the ICI."""
+    tampon = io.BytesIO()
+    with tempfile.TemporaryDirectory() as dossier:
+        sortie = Path(dossier)
+        ici = lecture.exiger_ici(choisi)
+        ecrit = composer(donnees.entrepot(), choisi.seance, ici, sortie, _par(), registre.journal())
+        with zipfile.ZipFile(tampon, "w", zipfile.ZIP_DEFLATED) as archive:
+            for fichier in ecrit.fichiers:
+                archive.write(fichier, fichier.relative_to(sortie).as_posix())
+    return tampon.getvalue()
+
+
+def _produire(choisi: Perimetre, ecrire: Callable[[Lecteur, Path], None]) -> bytes:
+    with tempfile.TemporaryDirectory() as dossier, donnees.entrepot().ouvrir(Portee.mel(), choisi.seance) as lecteur:
+        chemin = Path(dossier) / "document.docx"
+        ecrire(lecteur, chemin)
+        return chemin.read_bytes()
+
+
+def _par() -> str:
+    auteur = registre.auteur()
+    return f"{auteur.nom} ({auteur.organisation})" if auteur.nom else auteur.organisation or "copilote"

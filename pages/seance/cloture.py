@@ -1,0 +1,183 @@
+"""Clôture: what was decided is read back, corrected as a new version, signed by the presidency, taken away."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from mel_core import langue
+from mel_core.coordination import blocages, decisions, signature
+from mel_core.coordination.blocages import Blocage
+from mel_core.coordination.changements import dire, dire_nombre
+from mel_core.coordination.decisions import POSITIONS, Decision
+from mel_core.dossier.contexte import PARIS
+from mel_core.dossier.ecrits import dire_temoin
+from mel_core.engagements.engagement import lister as lister_engagements
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.journal import Fiche, Perime
+from pages.commun import acces, acte_decision, cadre, documents, donnees, ecran_engagements, perimetre, registre
+from pages.commun import lecture_coordination as lecture
+from pages.commun.perimetre import Perimetre
+
+_REFUS = "refus_signature"
+
+
+def page() -> None:
+    st.html(lecture.STYLE)
+    with st.container(horizontal=True, key="perimetre"):
+        choisi = perimetre.choose()
+        cadre.millesime(choisi.instantane)
+    ici = lecture.exiger_ici(choisi)
+    actees = decisions.lister(registre.journal(), seance=str(choisi.seance), ici=ici)
+    engagements = lister_engagements(registre.journal(), seance=str(choisi.seance), ici=ici)
+    signee = signature.lire(registre.journal(), choisi.seance, ici)
+    with st.container(key="message"):
+        st.markdown(message(choisi, len(actees), len(engagements), signee))
+    relire(actees, choisi)
+    if engagements:
+        st.markdown("#### Engagements")
+        for _, e in engagements:
+            titre = escape(ecran_engagements.titre(e, choisi))
+            st.html(
+                f'<p class="blocage">{titre} : <strong>{langue.effectif(e.nombre, "ménage")}</strong> d’ici le '
+                f"{langue.jour(e.echeance)}</p>"
+            )
+    corriger(actees, choisi)
+    gauche, droite = st.columns(2, gap="large")
+    with gauche:
+        st.markdown("#### Emporter")
+        exporter(choisi)
+    with droite:
+        st.markdown("#### Signer")
+        signer(choisi, actees, signee)
+
+
+def message(choisi: Perimetre, n_decisions: int, n_engagements: int, signee: object) -> str:
+    if not n_decisions + n_engagements:
+        return (
+            f"Dans {choisi.ici_dite}, rien n’est encore acté à la séance {choisi.seance} : les décisions se prennent à "
+            "10h30, les engagements à 13h30."
+        )
+    etat = "**relevé signé**" if signee else "**projet de relevé, non signé**"
+    quoi = langue.liste(
+        [
+            f"**{langue.effectif(n, nom, pluriel)}**"
+            for n, nom, pluriel in (
+                (n_decisions, "décision actée", "décisions actées"),
+                (n_engagements, "engagement pris", "engagements pris"),
+            )
+            if n
+        ]
+    )
+    return f"Dans {choisi.ici_dite}, {quoi} : {etat}."
+
+
+def relire(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> None:
+    """Each decision as the relevé will print it."""
+    noms = lecture.organisations(choisi)
+    for rang, (fiche, d) in enumerate(actees, start=1):
+        positions = " ; ".join(
+            f"{POSITIONS[p]} : {langue.liste([noms.get(c, c) for c, q in d.positions.items() if q is p])}"
+            for p in POSITIONS
+            if p in d.positions.values()
+        )
+        mesure = "aucun chiffre : le résultat sera demandé à la prochaine séance"
+        if d.temoin and d.alors:
+            cible = f", cible {dire_nombre(d.cible, d.temoin.unite)}" if d.cible is not None else ""
+            mesure = f"{dire_temoin(d.temoin, noms)} : {dire(d.alors)}{cible}"
+        version = f" (version {fiche.version})" if fiche.version > 1 else ""
+        st.html(
+            f'<section class="relue"><h3>{rang}. {escape(d.texte)}{version}</h3><p>{escape(d.responsable)}, d’ici le '
+            f"{langue.jour(d.echeance)} · {escape(mesure)}</p><p>{escape(positions)}</p></section>"
+        )
+
+
+def corriger(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> None:
+    """A correction is a new version: the former one stays in the journal."""
+    liees = {f"{i}. {d.texte[:80]}": d.blocage for i, (_, d) in enumerate(actees, start=1) if d.blocage}
+    if not liees or not acces.profil().est_copilote:
+        return
+    choix = st.selectbox("Corriger une décision", list(liees), index=None, placeholder="Choisir", key="a_corriger")
+    fiche = registre.journal().lire(blocages.OBJET, liees[choix]) if choix else None
+    if fiche is not None and not fiche.effacee:
+        with st.container(border=True, key="decision"):
+            acte_decision.decider(choisi, fiche, Blocage.depuis(fiche))
+
+
+def exporter(choisi: Perimetre) -> None:
+    st.write("Relevé de décisions et synthèse des trois ICI, modifiables, avec le dernier maillon du journal.")
+    with st.container(horizontal=True, key="exports"):
+        st.download_button(
+            "Relevé de décisions (docx)",
+            lambda: documents.releve_docx(choisi),
+            documents.nom("releve", choisi),
+            documents.DOCX,
+            key="exporter_releve",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Synthèse pour la CIL (docx)",
+            lambda: documents.synthese_docx(choisi),
+            documents.nom("synthese", choisi),
+            documents.DOCX,
+            key="exporter_synthese",
+            on_click="ignore",
+        )
+    st.html(
+        '<p class="reserve">Dossier de séance complet (diaporama, note, classeurs) : <code>python -m mel_core dossier '
+        f"--seance {choisi.seance} --ici &quot;{escape(choisi.ici or '')}&quot; --sortie DOSSIER</code></p>"
+    )
+
+
+def signer(
+    choisi: Perimetre,
+    actees: list[tuple[Fiche, Decision]],
+    signee: tuple[Fiche, signature.Signature] | None,
+) -> None:
+    """The sign-off: what it freezes is said before."""
+    version = 0
+    if signee:
+        fiche, s = signee
+        version = fiche.version
+        qui = escape(f"{fiche.auteur.nom}, {s.qualite}" if fiche.auteur.nom else s.qualite)
+        st.html(f'<p class="acte">Signé par {qui}, le {langue.jour(fiche.instant.astimezone(PARIS))}.</p>')
+        if s.decisions == {f.identifiant: f.version for f, _ in actees}:
+            return
+        st.write("Une décision a changé depuis : la signature ne la couvre pas.")
+    if not acces.profil().est_copilote:
+        return
+    st.write(
+        f"Signer gèle les chiffres de la séance {choisi.seance} pour les trois ICI : ni un import ni un paramètre ne "
+        "les change plus. **C’est définitif.**"
+    )
+    connu = registre.demander_auteur()
+    qualite = st.text_input("Présidence : en qualité de", key="qualite", max_chars=120)
+    if refus := st.session_state.pop(_REFUS, None):
+        st.error(refus)
+    relu = st.checkbox("Les décisions ci-dessus ont été relues en séance", key="relues")
+    st.button(
+        "Signer le relevé",
+        key="signer",
+        type="primary",
+        disabled=not (connu and relu and qualite.strip()),
+        on_click=_signer,
+        args=(choisi, qualite, version),
+    )
+
+
+def _signer(choisi: Perimetre, qualite: str, version: int) -> None:
+    try:
+        acces.exiger_copilote("faire signer le relevé")
+        auteur, journal, ici = registre.exiger_auteur(), registre.journal(), lecture.exiger_ici(choisi)
+        op_id = journal.op_id_de("signer", choisi.seance, ici, version, qualite, auteur.nom)
+        signature.signer(
+            journal, donnees.entrepot(), choisi.seance, qualite.strip(), auteur, op_id, ici=ici, version_vue=version
+        )
+    except Perime:
+        st.session_state[_REFUS] = "Ce relevé vient d’être signé par ailleurs : voir la signature."
+    except ErreurUtilisateur as refus:
+        st.session_state[_REFUS] = str(refus)
+
+
+page()

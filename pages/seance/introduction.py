@@ -1,0 +1,85 @@
+"""9h00 Introduction: what the last séance decided and what it gave; on which data; what is to be decided today."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from mel_core import langue
+from mel_core.coordination import blocages
+from mel_core.coordination.blocages import Etat
+from mel_core.secret.regroupement import SEUIL
+from pages.commun import cadre, perimetre, registre, suites, widgets
+from pages.commun import lecture_coordination as lecture
+from pages.commun import phrases_coordination as phrases
+from pages.commun.perimetre import Perimetre
+
+
+def page() -> None:
+    st.html(lecture.STYLE)
+    with st.container(horizontal=True, key="perimetre"):
+        choisi = perimetre.choose()
+        cadre.millesime(choisi.instantane)
+    lecture.exiger_ici(choisi)
+    rouverts, engagements = lecture.bilan(choisi), suites.engagements_a_constater(choisi)
+    with st.container(horizontal=True, key="entete", vertical_alignment="center"):
+        cadre.etat(cadre.CONSTAT, choisi.precision)
+    with st.container(key="message"):
+        st.markdown(phrases.ouverture(choisi.ici_dite, str(choisi.seance.precedente), rouverts, len(engagements)))
+    suites.montrer(choisi)
+    gauche, droite = st.columns([0.42, 0.58], gap="large")
+    with gauche:
+        a_decider(choisi)
+    with droite:
+        completude(choisi)
+    if any(not r.est_mesure for r in rouverts.resultats):
+        registre.demander_auteur()
+
+
+def a_decider(choisi: Perimetre) -> None:
+    """The agenda of the day, in its order."""
+    lus = blocages.lister(registre.journal(), seance=str(choisi.seance), ici=lecture.exiger_ici(choisi))
+    retenus = [b for (_, b), _ in blocages.groupes(lus) if b.etat is Etat.RETENU]
+    st.markdown("#### À décider aujourd’hui")
+    if not retenus:
+        st.write("Aucun blocage n’est inscrit à l’ordre du jour : en retenir depuis Préparer › Blocages.")
+        return
+    st.html(
+        '<ol class="a-decider">'
+        + "".join(f"<li><b>{escape(lecture.sujet(b, choisi))}</b> {escape(b.constat)}</li>" for b in retenus)
+        + "</ol>"
+    )
+
+
+def completude(choisi: Perimetre) -> None:
+    """What the figures of the day lean on, bailleur by bailleur."""
+    table = lecture.completudes(choisi.instantane.identifiant, str(choisi.seance), lecture.exiger_ici(choisi))
+    st.markdown("#### Ce que disent les fichiers, bailleur par bailleur")
+    if muets := [b.nom for b in table.itertuples() if b.n and not b.n_evenements]:
+        st.write(f"Sans aucun événement enregistré sur ces 12 mois : {langue.liste(muets)}.")
+    n = table["n"].where(table["n"] >= SEUIL)  # fewer are not projected
+    widgets.grille(
+        pd.DataFrame(
+            {
+                "Bailleur": table["nom"],
+                "Attributions": n,
+                "Ressources connues": table["n_ressources"] / n,
+                "Quartier connu": table["n_quartier"] / n,
+                "Événements": table["n_evenements"],
+            }
+        ),
+        {
+            "Attributions": langue.nombre,
+            "Ressources connues": lambda v: langue.part(v, 0),
+            "Quartier connu": lambda v: langue.part(v, 0),
+            "Événements": langue.nombre,
+        },
+        "Complétude par bailleur",
+    )
+    if (table["n"] < SEUIL).any():
+        st.html(f'<p class="reserve">« {langue.ABSENT} » : moins de {SEUIL} attributions.</p>')
+
+
+page()
