@@ -1,5 +1,5 @@
 """The standing views: construction, occupation of the stock, reception network, referential of fragilité."""
 
-from mel_core.suivi.lecture import accueil, entrants, file_active, operations, quartiers, referentiel, residences
+from mel_core.suivi.lecture import accueil, entrants, operations, quartiers, referentiel, residences
 
-__all__ = ["accueil", "entrants", "file_active", "operations", "quartiers", "referentiel", "residences"]
+__all__ = ["accueil", "entrants", "operations", "quartiers", "referentiel", "residences"]

@@ -75,13 +75,3 @@ def referentiel(lecteur: Lecteur, ici: str | None = None) -> pd.DataFrame:
     """One row per commune: `commune`, `nom`, `territoire`, `ici`, `fragilite` (`inconnu` when not given), `depuis`,
     `population`."""
     return lecteur.query(SQL["referentiel"], ici=ici)
-
-
-def file_active(lecteur: Lecteur, jour: date) -> pd.DataFrame:
-    """One row per demande active on `jour`, as `simulation.ordonnancement.preparer` takes it.
-
-    Beside its criteria: `est_jamais_presente` (a segment) and the profiles `acces` (premier_acces, mutation),
-    `typologie` (« plusieurs » when several are asked for) and `taille` of the household, empty when unknown. Personal
-    data: only the counts of `comparer` may be shown.
-    """
-    return lecteur.query(SQL["file_active"], jour=jour)

@@ -12,7 +12,6 @@ from mel_core import suivi
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import calculer
 from mel_core.periodes import Periode
-from mel_core.simulation.ordonnancement import preparer
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 
 FIN = date(2017, 12, 31)
@@ -147,54 +146,3 @@ def test_construction_and_reception_are_about_nobody_so_every_scope_reads_them(
         assert len(suivi.accueil(lecteur, "2018-12")) == 4
         visibles = set(suivi.residences(lecteur, FIN)["residence"])
     assert visibles == (set() if portee == Portee.aucune() else {"RB"})
-
-
-def test_the_queue_holds_the_active_demandes_with_what_was_recorded_up_to_the_day(tmp_path: Path) -> None:
-    demande = {"date_creation": date(2015, 6, 30), "etat": "ACTIVE", "n_personnes": 3}
-    passage = {"type": "PASSAGE_CAL", "decision": "ATTRIBUE"}
-    tables = {
-        "demandes": table(
-            "demandes",
-            demande
-            | {
-                "numero_unique": "a",
-                "code_insee_actuel": LILLE,
-                "communes_souhaitees": [LILLE, ROUBAIX],
-                "motif": "13",
-            },
-            demande
-            | {
-                "numero_unique": "b",
-                "date_creation": date(2017, 6, 30),
-                "dalo": True,
-                "code_insee_actuel": LILLE,
-                "communes_souhaitees": [ROUBAIX],
-                "statut_logement": "HLM",
-                "typologies": ["T2", "T3"],
-                "n_personnes": 6,
-            },
-            demande | {"numero_unique": "c", "etat": "RADIEE", "date_radiation": date(2017, 12, 31)},
-        ),
-        "evenements": table(
-            "evenements",
-            passage | {"id_evenement": "1", "numero_unique": "a", "rang": 2, "date_survenance": date(2017, 12, 31)},
-            passage | {"id_evenement": "2", "numero_unique": "a", "rang": 3, "date_survenance": date(2018, 1, 1)},
-            passage | {"id_evenement": "3", "numero_unique": "a", "rang": 1, "date_survenance": date(2017, 1, 1)},
-        ),
-    }
-    magasin = Entrepot(tmp_path)
-    with magasin.reserver():
-        magasin.publier(chargement(**tables))
-    with magasin.ouvrir(Portee.mel()) as lecteur:
-        file = suivi.file_active(lecteur, FIN).set_index("pseudonyme")
-    assert file.index.tolist() == ["a", "b"]  # c was struck off that very day
-    assert file["anciennete_mois"].tolist() == [30, 6]
-    assert file["n_rang_2"].tolist() == [1, 0]  # the rang 3 is of the day after
-    assert file["est_menage_aci"].tolist() == [False, True]
-    assert file["est_attache"].tolist() == [True, False]
-    assert file["est_sur_occupation"].tolist() == [True, False]
-    assert file["est_jamais_presente"].tolist() == [False, True]
-    assert file["est_delai_anormalement_long"].tolist() == [False, False]  # the SNE flag is among the columns: empty
-    assert file.loc["b", ["acces", "typologie", "taille"]].tolist() == ["mutation", "plusieurs", "5 et plus"]
-    assert file.loc["a", ["acces", "typologie"]].isna().all()
-    assert preparer(file.reset_index(), ("acces", "typologie", "taille")).notes[:, 0].tolist() == [30, 6]
