@@ -138,7 +138,7 @@ class Semis:
         for codes in self.communes.values():
             for commune in codes:
                 for typologie in TYPOLOGIES:
-                    n = int(self.alea.integers(300, 700))
+                    n = int(self.alea.integers(400, 800))
                     demandes += [
                         {
                             "numero_unique": f"D{commune}{typologie}{k}",
@@ -174,6 +174,6 @@ def plant(semis: Semis) -> list[Anomalie]:
             Anomalie("refus_rang_1", {"commune": quatre[0], "typologie": tire(list(TYPOLOGIES))}, 0.85),
             Anomalie("non_attribution", {"commune": quatre[1], "bailleur": bailleur}, 0.70),
             Anomalie("vacance", {"residence": f"R{quatre[2]}{bailleur}1"}, 0.35),
-            Anomalie("tension", {"commune": quatre[3], "typologie": tire(list(TYPOLOGIES))}, 8 * TENSION),
+            Anomalie("tension", {"commune": quatre[3], "typologie": tire(list(TYPOLOGIES))}, 10 * TENSION),
         ]
     return semis.anomalies
