@@ -1,0 +1,76 @@
+"""What a scenario starts from and what it answers, kept by snapshot, scope and levers (see `donnees` for the rule)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.contrat.tables import FRAGILITES
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.scenarios import MOTEURS, Resultat, Scenario, depart, effets_de, portee, repondre
+from pages.commun import donnees
+from pages.commun.perimetre import Perimetre
+
+_Cle = tuple[str, str]  # snapshot, the scenario as canonical JSON
+
+
+def nouveau(choisi: Perimetre, simulation: str, leviers: dict[str, Any]) -> Scenario:
+    return Scenario(simulation, choisi.seance, leviers, ici=choisi.ici or "", millesime=choisi.instantane.identifiant)
+
+
+def resultat(scenario: Scenario) -> Resultat:
+    """The answer of a scenario on its vintage."""
+    return _repondre(_cle(scenario))
+
+
+def effets(scenario: Scenario) -> pd.DataFrame:
+    """What each lever does on its own, and what they do together (see `mel_core.scenarios.effets_de`)."""
+    return _effets(_cle(scenario))
+
+
+def repos(choisi: Perimetre, simulation: str, nom: str) -> int | None:
+    """Where a lever rests, in whole per cent: the objective of an indicator, or the share observed in a class."""
+    if nom in FRAGILITES:
+        observe = _depart(_cle(nouveau(choisi, simulation, {}))).observes.get(nom)
+        return None if observe is None or observe != observe else round(100 * observe)
+    objectif = donnees.objectif(choisi.instantane.identifiant, str(choisi.seance), nom)
+    return None if objectif is None else round(100 * objectif.valeur)
+
+
+def _cle(scenario: Scenario) -> _Cle:
+    contenu = {cle: valeur for cle, valeur in scenario.contenu().items() if cle not in ("nom", "auteur", "millesime")}
+    return scenario.millesime, json.dumps(contenu, sort_keys=True, ensure_ascii=False)
+
+
+def _relire(cle: _Cle) -> Scenario:
+    return Scenario.depuis({**json.loads(cle[1]), "millesime": cle[0]})
+
+
+@st.cache_resource(show_spinner=False, max_entries=512)
+def _repondre(cle: _Cle) -> Resultat:
+    scenario = _relire(cle)
+    return repondre(_base(scenario), scenario)
+
+
+@st.cache_data(show_spinner=False, max_entries=128)
+def _effets(cle: _Cle) -> pd.DataFrame:
+    scenario = _relire(cle)
+    return effets_de(_base(scenario), scenario)
+
+
+def _base(scenario: Scenario) -> Any:
+    """What the scenario starts from, the same for all that its other levers try."""
+    lus = MOTEURS[scenario.simulation].lus
+    return _depart(_cle(scenario.sans(*(n for n in scenario.leviers if n not in lus))))
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _depart(cle: _Cle) -> Any:
+    scenario = _relire(cle)
+    with donnees.entrepot().ouvrir(portee(scenario), scenario.seance) as lecteur:
+        if lecteur.instantane.identifiant != scenario.millesime:
+            raise ErreurUtilisateur("Un nouveau jeu de données vient d’être publié : recharger la page.")
+        return depart(lecteur, scenario)

@@ -1,0 +1,159 @@
+"""The levers that a screen offers for each simulation: bounds, where they rest, how they are said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import streamlit as st
+
+from mel_core.contrat.tables import FRAGILITES
+from mel_core.erreurs import AppelIncorrect
+from mel_core.scenarios.leviers import LEVIERS, Genre, Valeur
+from mel_core.segments import SEGMENTS
+
+TITRES = {
+    "equilibre": "Équilibre 50/50",
+    "aci": "ACI",
+    "plan": "Plan d’ensemble",
+    "convergence": "Convergence",
+    "engagement": "Engagement",
+    "programmation": "Programmation",
+    "ordonnancement": "Ordonnancement",
+}
+Repos = int | str | bool
+Reposer = Callable[[str], int | None]
+
+
+@dataclass(frozen=True)
+class Reglage:
+    """A lever on screen. Shares and ratios move in whole per cent. At rest it asks nothing and is left out.
+
+    `repos` is that value, or how to find it (`@equilibre`, `@aci`: the objective in force; `@fragile`: as observed).
+    """
+
+    nom: str
+    repos: int | str | bool
+    minimum: int = 0
+    maximum: int = 100
+    unite: str = "%d %%"
+
+
+_CLASSES = tuple(Reglage(f"cible_{c}", "@equilibre") for c in FRAGILITES)
+_OBSERVEES = tuple(Reglage(f"cible_{c}", f"@{c}") for c in FRAGILITES)
+_HORIZON = Reglage("horizon", 2, 1, 6, "%d semestres")
+REGLAGES: dict[str, tuple[Reglage, ...]] = {
+    "equilibre": (*_CLASSES, _HORIZON),
+    "aci": (Reglage("cible", "@aci"), _HORIZON),
+    "plan": (*_CLASSES, Reglage("cible_aci", "@aci"), _HORIZON),
+    "convergence": (*_OBSERVEES, Reglage("horizon", 12, 2, 40, "%d semestres"), Reglage("marge_rotation", 20, 0, 50)),
+    "engagement": (
+        Reglage("segment", "attente_24"),
+        Reglage("part", 0),
+        Reglage("n_min", 2, 2, 4, "%d passages"),
+    ),
+    "programmation": (Reglage("part_plai", 0, 0, 60), Reglage("rythme", 100, 25, 300), Reglage("lisser", False)),
+    "ordonnancement": tuple(
+        Reglage(f"poids_{c}", 1 if c == "anciennete" else 0, 0, 10, "%d")
+        for c in ("anciennete", "aci", "poulidor", "mutation_bloquee", "delai_anormal", "attachement", "sur_occupation")
+    ),
+}
+
+
+def regler(simulation: str, reposer: Reposer) -> dict[str, Valeur]:
+    """Draw the levers and give those that are moved. What the address asks is where they start.
+
+    `reposer`: where a lever rests, in per cent; None when nobody knows (the lever then always counts).
+    """
+    leviers: dict[str, Valeur] = {}
+    for reglage in REGLAGES[simulation]:
+        levier = LEVIERS[simulation][reglage.nom]
+        repos = _repos(reglage, reposer)
+        valeur = _dessiner(simulation, reglage, repos)
+        if repos is not None and valeur == repos:
+            st.query_params.pop(reglage.nom, None)
+            continue
+        leviers[reglage.nom] = _exacte(levier.genre, valeur)
+        st.query_params[reglage.nom] = levier.ecrire(leviers[reglage.nom])
+    return leviers
+
+
+def au_repos(simulation: str, reposer: Reposer) -> None:
+    """Every lever back where nothing is asked."""
+    for reglage in REGLAGES[simulation]:
+        st.session_state.pop(cle(simulation, reglage.nom), None)
+        st.query_params.pop(reglage.nom, None)
+        st.session_state[cle(simulation, reglage.nom)] = _depart(reglage, _repos(reglage, reposer))
+
+
+def poser(simulation: str, leviers: Mapping[str, Valeur], reposer: Reposer) -> None:
+    """The levers where a scenario has them."""
+    au_repos(simulation, reposer)
+    for reglage in REGLAGES[simulation]:
+        if reglage.nom in leviers:
+            st.session_state[cle(simulation, reglage.nom)] = _entiere(
+                LEVIERS[simulation][reglage.nom].genre, leviers[reglage.nom]
+            )
+
+
+def cle(simulation: str, nom: str) -> str:
+    return f"simuler_{simulation}_{nom}"
+
+
+def _repos(reglage: Reglage, reposer: Reposer) -> Repos | None:
+    cherche = isinstance(reglage.repos, str) and reglage.repos.startswith("@")
+    return reposer(str(reglage.repos)[1:]) if cherche else reglage.repos
+
+
+def _depart(reglage: Reglage, repos: Repos | None) -> Repos:
+    return 50 if repos is None else repos
+
+
+def _dessiner(simulation: str, reglage: Reglage, repos: Repos | None) -> Repos:
+    levier, nom = LEVIERS[simulation][reglage.nom], cle(simulation, reglage.nom)
+    if nom not in st.session_state:
+        st.session_state[nom] = _de_l_adresse(simulation, reglage, _depart(reglage, repos))
+    titre = levier.titre[:1].upper() + levier.titre[1:]
+    if levier.genre is Genre.OUI:
+        return st.checkbox(titre, key=nom, persist_state="session")
+    if levier.genre is Genre.TEXTE:
+        return st.selectbox(
+            titre,
+            list(SEGMENTS),
+            format_func=lambda s: SEGMENTS[s].titre,
+            key=nom,
+            persist_state="session",
+            filter_mode=None,
+        )
+    return st.slider(
+        titre,
+        reglage.minimum,
+        reglage.maximum,
+        step=1,
+        key=nom,
+        persist_state="session",
+        format=reglage.unite,
+    )
+
+
+def _de_l_adresse(simulation: str, reglage: Reglage, depart: Repos) -> Repos:
+    """What a link asks, when it reads and stays within bounds; `depart` otherwise."""
+    ecrite, levier = st.query_params.get(reglage.nom), LEVIERS[simulation][reglage.nom]
+    if ecrite is None:
+        return depart
+    try:
+        valeur = _entiere(levier.genre, levier.lire(ecrite))
+    except AppelIncorrect:
+        return depart
+    if levier.genre is Genre.TEXTE:
+        return valeur if valeur in SEGMENTS else depart
+    return valeur if isinstance(valeur, bool) or reglage.minimum <= valeur <= reglage.maximum else depart
+
+
+def _entiere(genre: Genre, valeur: Valeur) -> Repos:
+    return round(100 * valeur) if genre in (Genre.PART, Genre.RAPPORT) else valeur  # type: ignore[operator,return-value]
+
+
+def _exacte(genre: Genre, valeur: Repos) -> Valeur:
+    return Fraction(int(valeur), 100) if genre in (Genre.PART, Genre.RAPPORT) else valeur

@@ -1,0 +1,128 @@
+"""Simuler: one scenario, its levers, its answer beside the baseline; kept, linked, compared."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.scenarios import Resultat, Scenario
+from pages.commun import (
+    cadre,
+    donnees,
+    images_orientations,
+    images_scenario,
+    lecture_scenario,
+    perimetre,
+    reglages,
+    scenarios_gardes,
+    widgets,
+)
+from pages.commun.incidents import fragment
+from pages.commun.perimetre import Perimetre
+
+_CHOISIE = "simulation"
+LIEUX = ("equilibre", "aci", "plan")
+
+
+def page() -> None:
+    st.html(Path(__file__).with_suffix(".css"))
+    with st.container(horizontal=True, key="perimetre"):
+        choisi = perimetre.choose()
+        simulation = choose()
+        cadre.millesime(choisi.instantane)
+    play(choisi, simulation)
+
+
+def choose() -> str:
+    """Which simulation, kept in the session and in the address."""
+    perimetre.garder(_CHOISIE, list(reglages.TITRES))
+    simulation = st.selectbox(
+        "Simulation",
+        list(reglages.TITRES),
+        format_func=reglages.TITRES.__getitem__,
+        key=_CHOISIE,
+        persist_state="session",
+        label_visibility="collapsed",
+        filter_mode=None,
+    )
+    st.query_params[_CHOISIE] = simulation
+    return simulation
+
+
+@fragment
+def play(choisi: Perimetre, simulation: str) -> None:
+    """Levers, sentence, figures and pictures together: a step of a slider reruns nothing else."""
+    reposer = partial(lecture_scenario.repos, choisi, simulation)
+    entete, message = (
+        st.container(horizontal=True, key="entete", vertical_alignment="center"),
+        st.container(key="message_scenario"),
+    )
+    corps = st.container(key="scenario")
+    with corps:
+        gauche, droite = st.columns([0.27, 0.73], gap="medium")
+    with gauche, st.container(key="leviers"):
+        scenario = lecture_scenario.nouveau(choisi, simulation, reglages.regler(simulation, reposer))
+    resultat = lecture_scenario.resultat(scenario)
+    with entete:
+        head(choisi, scenario, resultat, reposer)
+    with message:
+        st.markdown(resultat.phrase)
+    with droite:
+        figures(resultat)
+        if simulation in LIEUX:
+            draw(choisi, resultat)
+        elif simulation == "engagement":
+            widgets.dessiner(
+                images_orientations.trajectoire(resultat.resultat, resultat.details["constat"], choisi.seance)
+            )
+    scenarios_gardes.montrer(choisi, resultat, reposer)
+
+
+def head(choisi: Perimetre, scenario: Scenario, resultat: Resultat, reposer: reglages.Reposer) -> None:
+    """In which state the figures are, and the way back."""
+    if scenario.leviers:
+        cadre.etat(cadre.HYPOTHESE, choisi.precision)
+        st.button(
+            "Revenir au constat",
+            key="revenir",
+            shortcut="0",
+            on_click=reglages.au_repos,
+            args=(scenario.simulation, reposer),
+        )
+    else:
+        cadre.etat(cadre.OBJECTIF if scenario.simulation in LIEUX else cadre.CONSTAT, choisi.precision)
+    scenarios_gardes.garder(choisi, resultat)
+
+
+def figures(resultat: Resultat) -> None:
+    """Each figure without and with the scenario, side by side."""
+    cles = [cle for cle in resultat.constat if cle in resultat.synthese]
+    lignes = "".join(
+        f"<tr><th scope='row'>{images_scenario.nom(cle)}</th>"
+        f"<td>{images_scenario.chiffre(cle, resultat.constat[cle])}</td>"
+        f"<td><b>{images_scenario.chiffre(cle, resultat.synthese[cle])}</b></td></tr>"
+        for cle in cles
+    )
+    st.html(
+        '<table class="chiffres"><thead><tr><td></td><th scope="col">Constat</th><th scope="col">Scénario</th></tr>'
+        f"</thead><tbody>{lignes}</tbody></table>"
+    )
+
+
+def draw(choisi: Perimetre, resultat: Resultat) -> None:
+    """What moves in each commune: bars and map, the same numbers."""
+    communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
+    noms = dict(zip(communes["commune"], communes["nom"], strict=True))
+    dedans = communes[communes["ici"] == choisi.ici] if choisi.ici else communes
+    par_commune: pd.DataFrame = resultat.details["commune"]
+    barres, carte = st.columns([0.56, 0.44], gap="small")
+    with barres:
+        widgets.dessiner(images_scenario.mouvements(par_commune, noms))
+    with carte:
+        widgets.dessiner(images_scenario.carte(par_commune, list(dedans["commune"]), noms))
+
+
+page()
