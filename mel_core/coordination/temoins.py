@@ -14,12 +14,14 @@ from typing import Any
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.indicateurs import COUPES, INDICATEURS, calculer
-from mel_core.indicateurs.calcul import CLASSES
+from mel_core.indicateurs.calcul import CLASSES, SEUIL_ABSENT
 from mel_core.indicateurs.definitions import Mesure
 from mel_core.periodes import Periode, Seance
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, compter
 
 PART, MOIS, DEMANDES = "part", "mois", "demandes"
+_INCONNUE = "Rien n’est connu dans cette cellule."
+_SEUIL_ABSENT = "Le seuil du premier quartile manque pour cette période : l’ajouter dans Préparer › Objectifs."
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ class TemoinIndicateur:
         valeur = None
         if est_connue:
             valeur = Fraction(float(ligne[mesure])) if self.unite == MOIS else Fraction(numerateur, n_connus)
-        motif = "" if est_connue else "Rien n’est connu dans cette cellule."
+        motif = "" if est_connue else _SEUIL_ABSENT if ligne.get("motif") == SEUIL_ABSENT else _INCONNUE
         return Valeur(valeur, self.unite, n, n_connus, n_inconnus, numerateur, millesime, motif)
 
     def contenu(self) -> dict[str, Any]:

@@ -1,0 +1,138 @@
+"""Decisions, good practices and the sign-off: what they refuse, and that they read back as they were acted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from mel_core.coordination import Decision, Position, Pratique, decisions, pratiques, signature
+from mel_core.coordination.decisions import Sens
+from mel_core.coordination.temoins import TemoinIndicateur, TemoinSegment, Valeur
+from mel_core.erreurs import AppelIncorrect, DonneesRefusees
+from mel_core.journal import Auteur, Journal, Perime
+from mel_core.segments import Condition, SegmentLibre
+from tests.coordination.monde import S1, S2, magasin, tables
+from tests.jeux import chargement
+
+ANNE, BRUNO = Auteur("Anne", "MEL"), Auteur("Bruno", "DDTM")
+DECISION = Decision(S1, "ICI 2", "Visites groupées des T5", "Bailleur B1", date(2017, 12, 31))
+PART = TemoinIndicateur("aci", "semestre", commune="59512", cellule={"bailleur": "B1"})
+LU = Valeur(Fraction(1, 4), "part", 4, 4, 0, 1, "instantane")
+LIBRE = SegmentLibre((Condition("typologie", "parmi", ("T5",)),))
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal.du_dossier(tmp_path / "journal")
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        DECISION,
+        replace(DECISION, blocage="b1", positions={"MEL": Position.ACTE, "B1": Position.RESERVE}),
+        replace(DECISION, temoin=PART, alors=LU, cible=Fraction(9, 20)),
+        replace(DECISION, temoin=PART, alors=LU, cible=Fraction(1, 4), sens=Sens.HAUSSE),
+        replace(DECISION, temoin=TemoinSegment("poulidor", ici="ICI 2"), alors=replace(LU, unite="demandes")),
+        replace(DECISION, temoin=TemoinSegment(libre=LIBRE, filtre=LIBRE), alors=replace(LU, unite="demandes")),
+        replace(DECISION, echeance=date(2018, 6, 30), motif_echeance="travaux de la résidence"),
+    ],
+)
+def test_a_decision_reads_back_as_it_was_acted(journal: Journal, decision: Decision) -> None:
+    decisions.acter(journal, decision, ANNE, identifiant="d1", op_id="op1")
+    ((fiche, lue),) = decisions.lister(journal, seance="2017S1", ici="ICI 2")
+    assert lue == decision
+    assert (fiche.version, lue.millesime) == (1, decision.alors.millesime if decision.alors else "")
+
+
+@pytest.mark.parametrize(
+    ("champs", "dit"),
+    [
+        ({"texte": ""}, "Décision"),
+        ({"responsable": " "}, "Responsable"),
+        ({"echeance": date(2017, 6, 30)}, "précède"),
+        ({"echeance": date(2018, 1, 1)}, "prochaine ICI"),
+        ({"cible": Fraction(1, 2)}, "quel chiffre"),
+        ({"temoin": PART}, "n’a pas été lu"),
+        ({"temoin": PART, "alors": replace(LU, unite="mois")}, "n’a pas été lu"),
+        ({"temoin": PART, "alors": LU, "cible": Fraction(3, 2)}, "entre 0 et 100 %"),
+        ({"temoin": PART, "alors": LU, "cible": Fraction(1, 4)}, "au moins"),
+        ({"temoin": PART, "alors": replace(LU, valeur=None), "cible": Fraction(1, 2)}, "au moins"),
+        ({"positions": {"": Position.ACTE}}, "Institution"),
+    ],
+)
+def test_nonsense_is_refused_in_words(champs: dict[str, object], dit: str) -> None:
+    with pytest.raises(AppelIncorrect, match=dit):
+        replace(DECISION, **champs)
+
+
+@pytest.mark.parametrize(
+    ("fabrique", "dit"),
+    [
+        (lambda: TemoinIndicateur("inconnu"), "inconnu"),
+        (lambda: TemoinIndicateur("aci", cellule={"couleur": "bleu"}), "couleur"),
+        (lambda: TemoinIndicateur("aci", classe="modeste"), "classe"),
+        (lambda: TemoinIndicateur("ressources"), "classe"),
+        (lambda: TemoinIndicateur("aci", "mois"), "période"),
+        (lambda: TemoinSegment("inconnu"), "inconnu"),
+        (lambda: TemoinSegment("poulidor", libre=LIBRE), "poulidor"),
+        (lambda: TemoinSegment("poulidor", n_min=0), "n-min"),
+    ],
+)
+def test_a_figure_that_does_not_exist_is_refused_in_words(fabrique, dit: str) -> None:
+    with pytest.raises(AppelIncorrect, match=dit):
+        fabrique()
+
+
+def test_each_institution_takes_its_position_and_two_at_once_are_told(journal: Journal) -> None:
+    actee = decisions.acter(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
+    reservee = decisions.positionner(journal, actee, "DDTM", Position.RESERVE, BRUNO, "op2")
+    assert decisions.positionner(journal, actee, "DDTM", Position.RESERVE, BRUNO, "op2") == reservee
+    with pytest.raises(Perime):
+        decisions.positionner(journal, actee, "MEL", Position.ACTE, ANNE, "op3")
+    decisions.positionner(journal, reservee, "MEL", Position.RENVOYE, ANNE, "op4")
+    ((_, lue),) = decisions.lister(journal)
+    assert lue.positions == {"DDTM": Position.RESERVE, "MEL": Position.RENVOYE}
+
+
+def test_the_way_to_the_target_is_deduced_when_they_differ() -> None:
+    avec = replace(DECISION, temoin=PART, alors=LU, cible=Fraction(1, 2))
+    assert avec.va_vers is Sens.HAUSSE
+    assert replace(avec, cible=Fraction(1, 8)).va_vers is Sens.BAISSE
+    assert replace(avec, sens=Sens.BAISSE).va_vers is Sens.BAISSE
+    assert DECISION.va_vers is None
+
+
+def test_what_works_is_noted_and_corrected(journal: Journal) -> None:
+    pratique = Pratique(S1, "ICI 2", "B1", "Visite à deux voix", "le refus se dit sur place", blocage="b1")
+    pratiques.noter(journal, pratique, ANNE, identifiant="p1", op_id="op1")
+    corrigee = replace(pratique, genre=pratiques.Genre.TEMOIGNAGE)
+    pratiques.noter(journal, corrigee, BRUNO, identifiant="p1", op_id="op2", version_vue=1)
+    assert [p for _, p in pratiques.lister(journal, genre="temoignage")] == [corrigee]
+    with pytest.raises(AppelIncorrect, match="Ce qui fonctionne"):
+        replace(pratique, texte="")
+
+
+def test_signing_freezes_the_seance_and_proves_which_decisions_were_signed(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees")
+    decisions.acter(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
+    derniere = decisions.acter(journal, DECISION, ANNE, identifiant="d1", op_id="op2", version_vue=1)
+    decisions.acter(journal, replace(DECISION, ici="ICI 1"), ANNE, identifiant="d2", op_id="op3")
+    assert signature.lire(journal, S1, "ICI 2") is None
+    fiche = signature.signer(journal, entrepot, S1, "vice-présidente", BRUNO, "op4", ici="ICI 2")
+    assert entrepot.est_gelee(S1)
+    with entrepot.reserver(), pytest.raises(DonneesRefusees, match="gelée"):
+        entrepot.publier(chargement(**tables(n_aci=30)), S1)
+    lue = signature.lire(journal, S1, "ICI 2")
+    assert lue is not None
+    assert lue[1].decisions == {"d1": derniere.version}
+    assert lue[1].millesime == entrepot.instantane(S1).identifiant
+    assert journal.verifier(lue[1].lien) == []
+    assert signature.signer(journal, entrepot, S1, "vice-présidente", BRUNO, "op4", ici="ICI 2") == fiche
+    with pytest.raises(AppelIncorrect, match="Qualité"):
+        signature.signer(journal, entrepot, S2, "", BRUNO, "op5")
+    assert not entrepot.est_gelee(S2)

@@ -1,0 +1,274 @@
+"""Promise to proof: the figure is the indicator computed alone, the verdict follows, what changed is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mel_core.coordination import Decision, Verdict, decisions, resultats
+from mel_core.coordination.decisions import Sens
+from mel_core.coordination.resultats import Issue
+from mel_core.coordination.temoins import TemoinIndicateur, TemoinSegment, Valeur
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.indicateurs import COUPES, INDICATEURS, calculer
+from mel_core.indicateurs.calcul import CLASSES
+from mel_core.journal import Auteur, Journal
+from mel_core.parametrage import ajouter
+from mel_core.periodes import Periode, Seance
+from mel_core.segments import Criteres, compter
+from tests.coordination.monde import S1, S2, magasin, tables
+from tests.jeux import ROUBAIX, chargement
+
+ANNE = Auteur("Anne", "MEL")
+DECISION = Decision(S1, "ICI 2", "Visites groupées des T5", "Bailleur B1", date(2017, 12, 31))
+ACI = TemoinIndicateur("aci", "semestre", commune=ROUBAIX, cellule={"bailleur": "B1"})
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal.du_dossier(tmp_path / "journal")
+
+
+def acter(journal: Journal, entrepot: Entrepot, temoin=ACI, cible=Fraction(9, 20), nom="d1", sens=None) -> None:
+    decision = decisions.avec_temoin(DECISION, temoin, cible, entrepot, sens)
+    decisions.acter(journal, decision, ANNE, identifiant=nom, op_id=f"op-{nom}")
+
+
+def seuil(entrepot: Entrepot) -> None:
+    valeurs = {"annee": 2017, "seuil_eur_uc": Decimal(9000), "source": "Arrêté"}
+    ajouter(entrepot, "seuils_premier_quartile", valeurs, "Anne")
+
+
+def seul(journal: Journal, entrepot: Entrepot, seance: Seance = S2) -> resultats.Resultat:
+    (resultat,) = resultats.bilan(entrepot, journal, seance, "ICI 2").resultats
+    return resultat
+
+
+def lisible(texte: str) -> str:
+    return texte.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+# Then: 10 of 40 (25 %); the target of 45 % is 20 points further; a tenth of the way is 2 points.
+@pytest.mark.parametrize(
+    ("n_aci", "verdict"),
+    [
+        (18, Verdict.ATTEINT),  # 45.0 %, exactly
+        (17, Verdict.EN_PROGRES),  # 42.5 %
+        (11, Verdict.EN_PROGRES),  # 27.5 %: 2.5 points of 20
+        (10, Verdict.SANS_EFFET),
+        (9, Verdict.ELOIGNE),
+    ],
+)
+def test_the_verdict_follows_from_the_figure_now(
+    journal: Journal, tmp_path: Path, n_aci: int, verdict: Verdict
+) -> None:
+    entrepot = magasin(tmp_path / "donnees", n_aci)
+    acter(journal, entrepot)
+    resultat = seul(journal, entrepot)
+    assert resultat.decision.alors.valeur == Fraction(10, 40)
+    assert resultat.maintenant.valeur == Fraction(n_aci, 40)
+    assert (resultat.verdict, resultat.est_mesure) == (verdict, True)
+
+
+def test_the_sentence_says_then_now_target_and_verdict(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees", 15)
+    acter(journal, entrepot)
+    assert lisible(seul(journal, entrepot).phrase()) == (
+        "Ménages prioritaires (ACI) : 25,0 % (10 sur 40) alors, 37,5 % (15 sur 40) maintenant, cible 45 % : en progrès."
+    )
+
+
+@pytest.mark.parametrize("nom", INDICATEURS)
+def test_the_figure_is_the_indicator_computed_alone_for_every_indicator_and_cut(tmp_path: Path, nom: str) -> None:
+    entrepot = magasin(tmp_path, 15)
+    seuil(entrepot)
+    lues: dict[str, int] = {}
+    for coupe in COUPES:
+        with entrepot.ouvrir(Portee.mel(), S2) as lecteur:
+            cellules = calculer(lecteur, nom, Periode.de(S2, "annee"), (coupe,), ici="ICI 2")
+        for ligne in cellules.to_dict("records"):
+            classe = ligne.get("classe", "")
+            temoin = TemoinIndicateur(nom, ici="ICI 2", cellule={coupe: ligne[coupe]}, classe=classe)
+            valeur = temoin.lire(entrepot, S2)
+            assert (valeur.n, valeur.n_connus, valeur.n_inconnus) == (
+                ligne["n"],
+                ligne["n_connus"],
+                ligne["n_inconnus"],
+            )
+            attendue = ligne["mediane_mois"] if nom == "delais" else ligne["part"]
+            est_vide = attendue != attendue
+            assert (valeur.valeur is None) == est_vide == bool(valeur.motif)
+            assert est_vide or float(valeur.valeur) == attendue
+            lues[coupe] = lues.get(coupe, 0) + (valeur.valeur is not None)
+    assert len(lues) == len(COUPES)
+    # Every cut has at least one known cell, and each class of the ressources in it.
+    assert min(lues.values()) >= (len(CLASSES) if nom == "ressources" else 1)
+
+
+def test_a_threshold_that_nobody_gave_is_asked_for(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees")
+    acter(journal, entrepot, TemoinIndicateur("q1_hors_qpv"), Fraction(1, 4), sens=Sens.HAUSSE)
+    resultat = seul(journal, entrepot)
+    assert resultat.verdict is Verdict.A_RENSEIGNER
+    assert "seuil du premier quartile" in resultat.reserves[0]
+
+
+def test_a_segment_tells_by_the_count_of_the_segments(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees", n_attente=12)
+    temoin = TemoinSegment("jamais_presentes", ici="ICI 2")
+    acter(journal, entrepot, temoin, Fraction(6))
+    resultat = seul(journal, entrepot)
+    with entrepot.ouvrir(Portee.ici("ICI 2"), S2) as lecteur:
+        n = compter(lecteur, "jamais_presentes", Criteres(S2.fin))
+    assert resultat.maintenant.valeur == n == 12
+    assert resultat.verdict is Verdict.SANS_EFFET
+    assert lisible(resultat.phrase()).endswith(
+        "12 demandes alors, 12 demandes maintenant, cible 6 demandes : sans effet."
+    )
+
+
+def test_a_cell_that_the_data_no_longer_has_is_to_be_filled_in_and_says_why(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees")
+    acter(journal, entrepot)
+    autres = tables(15)
+    with entrepot.reserver():
+        # The 45 attributions of 2017S1 alone.
+        entrepot.publier(chargement(**{**autres, "attributions": autres["attributions"].slice(0, 45)}))
+    resultat = seul(journal, entrepot)
+    assert (resultat.verdict, resultat.maintenant.valeur, resultat.est_mesure) == (Verdict.A_RENSEIGNER, None, False)
+    assert "Aucune attribution dans cette cellule." in resultat.reserves
+
+
+def test_without_a_figure_people_say_what_it_became_and_can_correct_it(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees")
+    fiche = decisions.acter(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
+    assert lisible(seul(journal, entrepot).phrase()) == "Aucun chiffre ne suit cette décision : à renseigner."
+    issue = Issue(Verdict.EN_PROGRES, "trois visites faites sur cinq")
+    resultats.renseigner(journal, fiche, S2, issue, ANNE, "op2")
+    resultats.renseigner(journal, fiche, S2, replace(issue, verdict=Verdict.ATTEINT), ANNE, "op3", version_vue=1)
+    resultat = seul(journal, entrepot)
+    assert (resultat.verdict, resultat.est_mesure) == (Verdict.ATTEINT, False)
+    assert resultat.issue.texte == "trois visites faites sur cinq"
+
+
+def test_what_people_say_never_replaces_what_is_measured(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees", 9)
+    acter(journal, entrepot)
+    fiche = journal.lire("decision", "d1")
+    resultats.renseigner(journal, fiche, S2, Issue(Verdict.ATTEINT, "tout va bien"), ANNE, "op2")
+    resultat = seul(journal, entrepot)
+    assert (resultat.verdict, resultat.est_mesure) == (Verdict.ELOIGNE, True)
+    assert resultat.issue.texte == "tout va bien"
+
+
+def test_the_decisions_that_reopen_are_those_of_the_previous_seance_and_those_still_due(journal: Journal) -> None:
+    for nom, seance, echeance, ici in (
+        ("precedente", Seance(2017, 2), date(2018, 6, 30), "ICI 2"),
+        ("ancienne_due", Seance(2017, 1), date(2018, 6, 30), "ICI 2"),
+        ("ancienne_close", Seance(2017, 1), date(2017, 12, 31), "ICI 2"),
+        ("ailleurs", Seance(2017, 2), date(2018, 6, 30), "ICI 1"),
+        ("du_jour", Seance(2018, 1), date(2018, 12, 31), "ICI 2"),
+    ):
+        decision = replace(DECISION, seance=seance, echeance=echeance, ici=ici, motif_echeance="travaux")
+        decisions.acter(journal, decision, ANNE, identifiant=nom, op_id=nom)
+    assert [f.identifiant for f, _ in resultats.a_rouvrir(journal, Seance(2018, 1), "ICI 2")] == [
+        "precedente",
+        "ancienne_due",
+    ]
+
+
+def test_a_small_cell_says_that_it_does_not_conclude(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees")
+    acter(journal, entrepot, TemoinIndicateur("aci", "semestre", bailleur="B2"), Fraction(1, 2))  # 5 attributions
+    assert seul(journal, entrepot).reserves == (
+        "Effectif trop faible pour conclure (moins de 30 attributions connues).",
+    )
+
+
+def test_revised_data_and_more_unknowns_are_said(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees")
+    acter(journal, entrepot)
+    revisees = tables(15)
+    lignes = revisees["attributions"].to_pylist()
+    lignes[0]["aci"] = False  # 2017S1: 9 of 40 instead of 10
+    for i in range(45, 65):  # 2017S2 in Roubaix: 20 of 40 no longer say
+        lignes[i]["aci"] = lignes[i]["dalo"] = lignes[i]["pdalhpd"] = None
+    attributions = revisees["attributions"].from_pylist(lignes, revisees["attributions"].schema)
+    with entrepot.reserver():
+        entrepot.publier(chargement(**{**revisees, "attributions": attributions}))
+    resultat = seul(journal, entrepot)
+    assert resultat.relue.valeur == Fraction(9, 40)
+    dites = [lisible(r) for r in resultat.reserves]
+    assert (
+        "Les données ont été révisées : la valeur d’alors, 25,0 % (10 sur 40), se lit aujourd’hui 22,5 % (9 sur 40)."
+        in dites
+    )
+    assert (
+        "La part des attributions inconnues pour « Ménages prioritaires (ACI) » est passée de 0,0 % à 50,0 %." in dites
+    )
+
+
+def test_a_parameter_that_changed_in_between_is_said(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees")
+    acter(journal, entrepot)
+    assert resultats.bilan(entrepot, journal, S2, "ICI 2").changements == ()
+    cible = {"indicateur": "aci", "valeur": Decimal("0.5"), "depuis": date(2017, 10, 1), "source": "Délibération"}
+    ajouter(entrepot, "cibles", cible, "Anne")
+    (dite,) = resultats.bilan(entrepot, journal, S2, "ICI 2").changements
+    assert lisible(dite) == "Objectif : Ménages prioritaires (ACI) : 45 % à la séance 2017S1, 50 % à la séance 2017S2."
+
+
+@pytest.mark.parametrize(("evenements", "n"), [((60, 10), 1), ((60, 30), 0), ((20, 0), 0), ((0, 60), 0)])
+def test_a_bailleur_that_stops_recording_is_said(
+    journal: Journal, tmp_path: Path, evenements: tuple[int, int], n: int
+) -> None:
+    entrepot = magasin(tmp_path / "donnees", evenements=evenements)
+    acter(journal, entrepot)
+    dites = [lisible(d) for d in resultats.bilan(entrepot, journal, S2, "ICI 2").changements]
+    assert len(dites) == n
+    assert all(
+        d.startswith("Bailleur B1 a enregistré 10 événements à la séance 2017S2, 60 à la précédente") for d in dites
+    )
+
+
+PARTS = st.fractions(0, 1, max_denominator=60)
+
+
+def lu(valeur: Fraction | None) -> Valeur:
+    return Valeur(valeur, "part", 60, 60, millesime="i")
+
+
+@given(PARTS, PARTS, PARTS, st.sampled_from(Sens))
+def test_the_verdict_is_the_same_seen_in_a_mirror(
+    alors: Fraction, maintenant: Fraction, cible: Fraction, sens: Sens
+) -> None:
+    """Aiming down from p to q is aiming up from 1 − p to 1 − q."""
+    miroir = Sens.BAISSE if sens is Sens.HAUSSE else Sens.HAUSSE
+    droite = replace(DECISION, temoin=ACI, alors=lu(alors), cible=cible, sens=sens)
+    gauche = replace(DECISION, temoin=ACI, alors=lu(1 - alors), cible=1 - cible, sens=miroir)
+    assert resultats.juger(droite, lu(maintenant)) is resultats.juger(gauche, lu(1 - maintenant))
+
+
+@given(PARTS, PARTS, PARTS, PARTS)
+def test_going_further_towards_the_target_is_never_a_worse_verdict(
+    alors: Fraction, un: Fraction, deux: Fraction, cible: Fraction
+) -> None:
+    ordre = [Verdict.ELOIGNE, Verdict.SANS_EFFET, Verdict.EN_PROGRES, Verdict.ATTEINT]
+    decision = replace(DECISION, temoin=ACI, alors=lu(alors), cible=cible, sens=Sens.HAUSSE)
+    bas, haut = (ordre.index(resultats.juger(decision, lu(v))) for v in sorted((un, deux)))
+    assert bas <= haut
+
+
+@given(PARTS, PARTS)
+def test_what_is_unknown_has_no_verdict(alors: Fraction, cible: Fraction) -> None:
+    decision = replace(DECISION, temoin=ACI, alors=lu(alors), cible=cible, sens=Sens.HAUSSE)
+    assert resultats.juger(decision, lu(None)) is Verdict.A_RENSEIGNER
+    assert resultats.juger(replace(decision, cible=None), lu(alors)) is Verdict.A_RENSEIGNER
+    assert resultats.juger(DECISION, None) is Verdict.A_RENSEIGNER
