@@ -42,7 +42,7 @@ PREPARER = {
 LISTES = {"Mes listes": _page("listes", "mes_listes", "Mes listes")}
 SUIVRE = {
     "Convergence": _page("suivre", "convergence", "Suivre › Convergence"),
-    "Référentiel de fragilité": _page("suivre", "fragilite", "Suivre › Référentiel de fragilité"),
+    "Fragilité": _page("suivre", "fragilite", "Suivre › Référentiel de fragilité"),
     "Programmation": _page("suivre", "programmation", "Suivre › Programmation"),
 }
 SIMULER = {"Simuler": _page("seance", "simuler", "Simuler")}

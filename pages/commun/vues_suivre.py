@@ -8,8 +8,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from pages.commun import couleurs
-from pages.commun.figures import Figure, _finish, _infobulle, _k
+from pages.commun import couleurs, fond
+from pages.commun.figures import _HALO, Figure, _finish, _infobulle, _k, _texte
 from pages.commun.vues_mesures import _axe, _legende, _marges, _y
 
 PRODUITS = ("PLAI", "PLUS")
@@ -101,4 +101,70 @@ def _dessin_trajectoires() -> dict[str, Any]:
                 x=alt.value("width"), text="dit:N"
             ),
         )
+    )
+
+
+PARTS_CARTE = ("75 % et plus", "50 à 75 %", "25 à 50 %", "moins de 25 %", "aucun", "inconnue")
+FRAGILITES_CARTE = ("fragile", "moyenne", "sans fragilité", "inconnue")
+_RAMPE = ("#0B2F70", "#2F66B3", "#7FA9DC", "#C6DAF1", couleurs.FOND_DOUX, couleurs.SANS_AVIS)
+
+
+def classe_part(part: float | None) -> str:
+    """Class of the map for a share (0–1)."""
+    if part is None or pd.isna(part):
+        return PARTS_CARTE[-1]
+    bornes = zip((0.75, 0.5, 0.25), PARTS_CARTE, strict=False)
+    return next((nom for borne, nom in bornes if part >= borne), PARTS_CARTE[3] if part > 0 else PARTS_CARTE[4])
+
+
+def carte(communes: pd.DataFrame, etiquettes: pd.DataFrame, classes: tuple[str, ...], legende: str, lu: str) -> Figure:
+    """Communes by class, darkest first, the last one hollow. `communes`: `code_insee`, `classe` (of `classes`),
+    `infobulle`. `etiquettes`: `longitude`, `latitude`, `nom`, `valeur`."""
+    dessin = _dessin_carte(classes, legende)
+    return Figure(
+        dessin, f"Carte des communes : {legende.lower()}", lu, {"communes": communes, "etiquettes": etiquettes}
+    )
+
+
+@cache
+def _dessin_carte(classes: tuple[str, ...], legende: str) -> dict[str, Any]:
+    noms = list(classes)
+    tons = [_RAMPE[0], _RAMPE[2], _RAMPE[3], _RAMPE[5]] if classes == FRAGILITES_CARTE else list(_RAMPE)
+    geometrie = alt.Data(url=fond.publish(), format=alt.DataFormat(type="json", property="features"))
+    lues = alt.LookupData(data=alt.NamedData("communes"), key="code_insee", fields=["classe", "infobulle"])
+    communes = (
+        alt.Chart(geometrie)
+        .transform_calculate(code_insee="datum.properties.code_insee")
+        .transform_lookup(lookup="code_insee", from_=lues)
+        .transform_filter("isValid(datum.classe)")
+    )
+    cartouche = alt.Legend(
+        title=legende,
+        titleFontSize=_k(14),
+        titleColor=couleurs.ENCRE,
+        titleLimit=0,
+        labelFontSize=_k(14),
+        labelColor=couleurs.ENCRE,
+        labelLimit=0,
+        orient="right",
+        symbolType="square",
+        symbolSize=_k(220),
+        symbolStrokeWidth=1,
+        symbolStrokeColor=couleurs.FILET,
+        values=noms,
+    )
+    etiquettes = alt.Chart(alt.NamedData("etiquettes")).encode(longitude="longitude:Q", latitude="latitude:Q")
+    return _finish(
+        alt.layer(
+            communes.mark_geoshape(stroke=couleurs.FILET, strokeWidth=1).encode(
+                color=alt.Color("classe:N", scale=alt.Scale(domain=noms, range=tons), legend=cartouche),
+                strokeDash=alt.condition(f"datum.classe === '{noms[-1]}'", alt.value([4, 3]), alt.value([1, 0])),
+                tooltip=_infobulle(),
+            ),
+            *(
+                _texte(etiquettes, champ, taille, graisse, dy=_k(dy), **contour)
+                for contour in (_HALO, {})
+                for champ, taille, graisse, dy in (("nom", 12, 600, -8), ("valeur", 16, 800, 8))
+            ),
+        ).project(type="mercator")
     )

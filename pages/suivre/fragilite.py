@@ -1,0 +1,166 @@
+"""Suivre › Référentiel de fragilité: where the fragile quartiers are, and the indicators behind their index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from mel_core import langue
+from mel_core.erreurs import ErreurUtilisateur
+from pages.commun import cadre, fond, lecture_suivre, perimetre, phrases_fragilite, vues_suivre, widgets
+from pages.commun.incidents import fragment
+from pages.commun.perimetre import Perimetre
+from pages.commun.phrases_fragilite import DITES, INDICATEURS
+from pages.commun.placement import Places, pixels
+
+HABITANTS, COMMUNE = "habitants", "commune"
+CARTES = {HABITANTS: "Habitants en quartier fragile", COMMUNE: "Fragilité de la commune"}
+_CARTE_PX = (560, 300)
+_ETIQUETTES_MAX = 9
+
+
+def page() -> None:
+    st.html(Path(__file__).with_name("suivre.css"))
+    with st.container(horizontal=True, key="perimetre"):
+        choisi = perimetre.choose()
+        cadre.millesime(choisi.instantane)
+    cle = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
+    quartiers, communes = lecture_suivre.quartiers(*cle), lecture_suivre.referentiel(*cle)
+    if quartiers.empty:
+        raise ErreurUtilisateur(
+            f"Aucun quartier n’est décrit dans {choisi.ici_dite} : importer la table « quartiers » depuis "
+            "Préparer › Imports."
+        )
+    say(quartiers, choisi)
+    explore(quartiers, phrases_fragilite.par_commune(quartiers, communes))
+
+
+def say(quartiers: pd.DataFrame, choisi: Perimetre) -> None:
+    with st.container(horizontal=True, key="entete", vertical_alignment="center"):
+        inconnus = int((quartiers["fragilite"] == "inconnu").sum())
+        reste = f" · {langue.effectif(inconnus, 'quartier')} sans classe" if inconnus else ""
+        cadre.etat(cadre.CONSTAT, f"table « quartiers » du jeu de données{reste}")
+        with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
+            st.markdown(POURQUOI.format(jour=langue.jour(choisi.instantane.publie_le)))
+    with st.container(key="message"):
+        st.markdown(langue.typographier(phrases_fragilite.constat(choisi.ici_dite, quartiers)))
+
+
+@fragment
+def explore(quartiers: pd.DataFrame, communes: pd.DataFrame) -> None:
+    """The map that is chosen beside the table of the index; then every commune and quartier."""
+    with st.container(key="image_haute"):
+        carte, indices = st.columns([0.56, 0.44], gap="medium")
+        with carte:
+            perimetre.garder("carte", list(CARTES))
+            choisie = st.segmented_control(
+                "Carte",
+                list(CARTES),
+                format_func=CARTES.__getitem__,
+                required=True,
+                key="carte",
+                label_visibility="collapsed",
+            )
+            st.query_params["carte"] = choisie
+            widgets.dessiner(figure(communes, choisie))
+        with indices:
+            st.html(phrases_fragilite.tableau_indices(phrases_fragilite.par_indice(quartiers)))
+            st.html(f'<p class="reserve">{RESERVE}</p>')
+    par_commune, par_quartier = st.tabs(["Communes", "Quartiers"])
+    with par_commune:
+        table_communes(communes)
+    with par_quartier:
+        table_quartiers(quartiers)
+
+
+def figure(communes: pd.DataFrame, choisie: str) -> vues_suivre.Figure:
+    """Communes of the scope, the most peopled named as long as names do not touch."""
+    if choisie == COMMUNE:
+        classes, dits = communes["fragilite"].map(DITES), communes["fragilite"].map(DITES)
+        ordre, legende = vues_suivre.FRAGILITES_CARTE, "Fragilité de la commune"
+    else:
+        classes, dits = communes["part_fragile"].map(vues_suivre.classe_part), communes["part_fragile"].map(_part)
+        ordre, legende = vues_suivre.PARTS_CARTE, "Habitants en quartier fragile"
+    lues = pd.DataFrame(
+        {
+            "code_insee": communes["commune"],
+            "classe": classes,
+            "infobulle": [f"{nom} : {dit}" for nom, dit in zip(communes["nom"], dits, strict=True)],
+        }
+    )
+    vues = communes.assign(dit=dits).sort_values(["population", "commune"], ascending=[False, True])
+    lu = " ; ".join(lues["infobulle"])
+    return vues_suivre.carte(lues, _etiquettes(vues, avec_valeur=choisie == HABITANTS), ordre, legende, lu)
+
+
+def _etiquettes(communes: pd.DataFrame, avec_valeur: bool) -> pd.DataFrame:
+    reperes = fond.reperes()
+    connues = communes[communes["commune"].isin(list(reperes))]
+    retenues: list[tuple[float, float, str, str]] = []
+    if len(connues):
+        en_x, en_y = pixels([reperes[c] for c in connues["commune"]], *_CARTE_PX)
+        places = Places([], hauteur=36)
+        for x in connues.itertuples():
+            repere = reperes[x.commune]
+            if len(retenues) < _ETIQUETTES_MAX and places.prendre(
+                repere.longitude * en_x, repere.latitude * en_y, 3.6 * max(len(x.nom), 6)
+            ):
+                retenues.append((repere.longitude, repere.latitude, x.nom, x.dit if avec_valeur else ""))
+    return pd.DataFrame(retenues, columns=["longitude", "latitude", "nom", "valeur"])
+
+
+def _part(part: float) -> str:
+    return langue.part(part, 0)
+
+
+def table_communes(communes: pd.DataFrame) -> None:
+    lignes = pd.DataFrame(
+        {
+            "Commune": communes["nom"],
+            "Territoire": communes["territoire"],
+            "Fragilité de la commune": communes["fragilite"].map(DITES),
+            "Quartiers": communes["n_quartiers"],
+            "dont fragiles": communes["n_fragiles"],
+            "Habitants": communes["population"],
+            "en quartier fragile": communes["part_fragile"],
+        }
+    ).sort_values(["en quartier fragile", "Commune"], ascending=[False, True], ignore_index=True)
+    formats = dict.fromkeys(("Quartiers", "dont fragiles", "Habitants"), langue.nombre)
+    widgets.grille(lignes, formats | {"en quartier fragile": langue.part}, "Référentiel par commune")
+
+
+def table_quartiers(quartiers: pd.DataFrame) -> None:
+    lignes = pd.DataFrame(
+        {
+            "Quartier": quartiers["nom"],
+            "Commune": quartiers["nom_commune"],
+            "Fragilité": [
+                DITES[f] + (" (donnée)" if d else "")
+                for f, d in zip(quartiers["fragilite"], quartiers["est_donnee"], strict=True)
+            ],
+            "IPS": quartiers["ips"].astype("Float64"),
+            "QPV": quartiers["nom_qpv"].fillna("hors QPV"),
+            "Habitants": quartiers["population"].astype("Float64"),
+            **{titre: quartiers[c].astype("Float64") for c, (titre, _) in INDICATEURS.items()},
+        }
+    )
+    formats = {"IPS": langue.nombre, "Habitants": langue.nombre} | dict(INDICATEURS.values())
+    widgets.grille(lignes, formats, "Indicateurs par quartier")
+
+
+RESERVE = (
+    "Moyennes pesées par la population des quartiers ; pour le revenu, moyenne des médianes. IPS 3 et 4 : fragile, 2 : "
+    "moyenne, 1 : sans fragilité, sauf classe donnée par le fichier."
+)
+POURQUOI = """**Fragilité d’un quartier** : celle du fichier, sinon lue de l’indice de précarité sociale (IPS).
+
+- **Correspondance** : 4 et 3, fragile ; 2, moyenne ; 1, sans fragilité (paramètre daté, Préparer › Objectifs).
+- **Fragilité d’une commune** : celle de la table « communes » ; inconnue sans elle.
+- **Laissés de côté** : les quartiers sans classe ; la part d’habitants ne compte que les populations connues.
+- **Source** : tables « quartiers » et « communes », données publiées le {jour} ; IPS : support de 2017 (RP 2011).
+"""
+
+
+page()
