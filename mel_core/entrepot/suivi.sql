@@ -3,9 +3,10 @@
 -- was ever recorded of it (§5), AUTRE apart: the dates of each kind of event in ascending order (null when there is none),
 -- `rangs_attribue` beside `dates_attribue` (null = without rang), and first and last dates, counts over the whole history.
 -- Nothing depends on a reference date: the lists give exact counts on any day, first and last dates settle most rows without
--- opening them. `fin` is the first day on which the demande is no longer active: 9999-12-31 while it is, null when it was
--- struck off nobody knows when. `revenu_eur` (null when unknown, zero or negative), `categorie` and `n_supplementaires`
--- (persons over six in category 6) are what its class of ressources is read from.
+-- opening them. `rang_2_recent_2`: the last date but one of a rank ≥ 2 (then 3, 4; the same of NON_ATTRIBUE). `fin`: the
+-- first day on which the demande is no longer active, 9999-12-31 while it is, null when it was struck off nobody knows when.
+-- `revenu_eur` (null when unknown, zero or negative), `categorie` and `n_supplementaires` (persons over six in category 6)
+-- are what its class of ressources is read from.
 create macro suivi_calcule() as table
 with lus as (
     select pseudonyme, type, rang, date_survenance,
@@ -23,6 +24,7 @@ listes as (
         list_sort(list(date_survenance) filter (where type = 'REFUS_DEMANDEUR')) as dates_refus,
         list_sort(list({le: date_survenance, rang: rang}) filter (where est_attribue)) as attribues,
         list_sort(list(date_survenance) filter (where est_non_attribue)) as dates_non_attribue,
+        list_reverse_sort(list(date_survenance) filter (where est_attribue and rang >= 2)) as rangs_2_recents,
         min(date_survenance) as premiere_presentation,
         max(date_survenance) as derniere_presentation,
         min(date_survenance) filter (where est_proposition) as premiere_proposition,
@@ -30,6 +32,7 @@ listes as (
         min(date_survenance) filter (where est_attribue and rang = 1) as premier_rang_1,
         max(date_survenance) filter (where est_attribue and rang = 1) as dernier_rang_1,
         max(date_survenance) filter (where est_attribue and rang >= 2) as dernier_rang_2,
+        max(date_survenance) filter (where est_attribue) as dernier_attribue,
         max(date_survenance) filter (where est_non_attribue) as dernier_non_attribue,
         (count(*) filter (where est_attribue and rang >= 2))::integer as n_rang_2,
         (count(*) filter (where est_non_attribue))::integer as n_non_attribue
@@ -37,7 +40,13 @@ listes as (
     group by pseudonyme
 ),
 histoires as (
-    select * exclude (attribues),
+    select * exclude (attribues, rangs_2_recents),
+        rangs_2_recents[2] as rang_2_recent_2,
+        rangs_2_recents[3] as rang_2_recent_3,
+        rangs_2_recents[4] as rang_2_recent_4,
+        dates_non_attribue[-2] as non_attribue_recent_2,
+        dates_non_attribue[-3] as non_attribue_recent_3,
+        dates_non_attribue[-4] as non_attribue_recent_4,
         list_transform(attribues, lambda a: a.le) as dates_attribue,
         list_transform(attribues, lambda a: a.rang) as rangs_attribue
     from listes
@@ -82,6 +91,3 @@ create macro classe_ressources(revenu, categorie, n_sup, bornes_1, bornes_2, bor
 -- Grain: one row per demande active on `jour` (contract §2), with its follow-up.
 create macro demandes_actives(jour) as table
 from suivi where date_creation <= jour and fin > jour;
-
-create macro demandes_suivies(jour, mois, n_min, fenetre) as table
-from demandes_actives(jour);

@@ -52,7 +52,13 @@ TAILLE_MAX = 1000
 def compter(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: SegmentLibre | None = None) -> int:
     """Number of demandes of the segment. `SegmentLibre()` counts every active demande."""
     requete = Requete(lecteur, criteres)
-    return int(requete.demander(SQL["n"], regle=requete.regle(quoi, filtre))["n"].iloc[0])
+    regle = requete.regle(quoi, filtre)
+    if requete.a_une_forme_connue(quoi, filtre):
+        connue = requete.regle(quoi, filtre, est_connu=True)
+        comptes = requete.demander(SQL["n_scinde"], regle=regle, regle_connue=connue)
+    else:
+        comptes = requete.demander(SQL["n"], regle=regle)
+    return int(comptes["n"].iloc[0])
 
 
 def compter_par(

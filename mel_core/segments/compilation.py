@@ -31,6 +31,12 @@ _PARAMETRE = re.compile(r"\$(\w+)")
 _PROPRES = re.compile(r"\$(valeur|avant)\b")
 _CATEGORIES = range(1, 7)
 
+# The columns that hold the n-th most recent rank ≥ 2, and the n-th most recent NON_ATTRIBUE.
+_RECENTS = {
+    1: ("dernier_rang_2", "dernier_non_attribue"),
+    **{n: (f"rang_2_recent_{n}", f"non_attribue_recent_{n}") for n in (2, 3, 4)},
+}
+
 Quoi = str | SegmentLibre
 
 
@@ -67,15 +73,26 @@ class Requete:
             **parametres_du_jour(lecteur, criteres.jour),
         }
 
-    def regle(self, *quoi: Quoi | None) -> str:
-        """The fragment that holds for the demandes of every segment given (None: no restriction)."""
+    def regle(self, *quoi: Quoi | None, est_connu: bool = False) -> str:
+        """The fragment that holds for the demandes of every segment given (None: no restriction).
+
+        `est_connu`: among the demandes of which nothing is recorded after the reference date.
+        """
         morceaux = []
         for q in quoi:
             if isinstance(q, SegmentLibre):
-                morceaux += [self._condition(c) for c in q.conditions]
+                morceaux += [self._condition(c, est_connu) for c in q.conditions]
             elif q is not None:
-                morceaux.append(self._nommee(q))
+                morceaux.append(self._nommee(q, est_connu))
         return " and ".join(f"({m})" for m in morceaux) or "true"
+
+    def a_une_forme_connue(self, *quoi: Quoi | None) -> bool:
+        """Whether `est_connu` makes a lighter rule: one that opens no list."""
+        noms = [
+            str(c.valeur) for q in quoi if isinstance(q, SegmentLibre) for c in q.conditions if c.champ == "segment"
+        ]
+        noms += [q for q in quoi if isinstance(q, str)]
+        return self.criteres.n_min in _RECENTS and any(f"{segment_de(n).regle}_connu" in FRAGMENTS for n in noms)
 
     def lier(self, **parametres: Any) -> None:
         self._parametres |= parametres
@@ -86,15 +103,20 @@ class Requete:
         noms = set(_PARAMETRE.findall(sql))
         return self.lecteur.query(sql, **{n: v for n, v in self._parametres.items() if n in noms})
 
-    def _nommee(self, nom: str) -> str:
+    def _nommee(self, nom: str, est_connu: bool) -> str:
         segment = segment_de(nom)
         mois = segment.mois if self.criteres.mois is None else self.criteres.mois
-        return self._propre(FRAGMENTS[segment.regle], reculer(self.criteres.jour, mois))
+        fragment = FRAGMENTS[segment.regle]
+        n_min = self.criteres.n_min
+        if est_connu and n_min in _RECENTS:
+            recents = {"rang_2_recent": _RECENTS[n_min][0], "non_attribue_recent": _RECENTS[n_min][1]}
+            fragment = remplir(FRAGMENTS.get(f"{segment.regle}_connu", fragment), recents)
+        return self._propre(fragment, reculer(self.criteres.jour, mois))
 
-    def _condition(self, condition: Condition) -> str:
+    def _condition(self, condition: Condition, est_connu: bool) -> str:
         champ = CHAMPS[condition.champ]
         if champ.genre is Genre.SEGMENT:
-            return self._nommee(str(condition.valeur))
+            return self._nommee(str(condition.valeur), est_connu)
         fragment = remplir(
             FRAGMENTS[f"{champ.genre}_{condition.operateur}"], {"expression": expression(champ.expression)}
         )

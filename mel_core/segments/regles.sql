@@ -20,6 +20,21 @@ n_non_attribue >= $n_min and dernier_non_attribue > $debut
 and n_entre(dates_non_attribue, $debut, $jour) >= $n_min
 and n_entre(dates_attribue, $debut, $jour) = 0
 
+-- The same over the demandes of which nothing is recorded after $jour: no list is opened. `…_recent`: the $n_min-th most
+-- recent date.
+
+-- nom: poulidor_connu
+/* rang_2_recent */ > $debut
+and premier_refus is null
+and (dernier_rang_1 is null or dernier_rang_1 <= $debut)
+
+-- nom: rang_1_sans_bail_connu
+dernier_rang_1 > $debut
+
+-- nom: non_attribue_repete_connu
+/* non_attribue_recent */ > $debut
+and (dernier_attribue is null or dernier_attribue <= $debut)
+
 -- nom: jamais_presente
 (premiere_presentation is null or premiere_presentation > $jour)
 

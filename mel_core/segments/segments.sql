@@ -16,6 +16,21 @@ select count(*) as n
 from suivi
 where date_creation <= $jour and fin > $jour and (/* regle */);
 
+-- nom: n_scinde
+-- Grain: one row. The same, where the rule has a form that opens no list for the demandes of which nothing is recorded after
+-- $jour: nearly all of them.
+select (
+    select count(*)
+    from suivi
+    where date_creation <= $jour and fin > $jour
+        and (derniere_presentation is null or derniere_presentation <= $jour)
+        and (/* regle_connue */)
+) + (
+    select count(*)
+    from suivi
+    where date_creation <= $jour and fin > $jour and derniere_presentation > $jour and (/* regle */)
+) as n;
+
 -- nom: par_cle
 -- Grain: one row per code of the expression, `inconnu` when empty.
 select coalesce(/* expression */, 'inconnu') as cle, count(*) as n
