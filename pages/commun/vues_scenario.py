@@ -29,7 +29,7 @@ def mouvements(lignes: pd.DataFrame, barres: pd.DataFrame, lecture: str) -> Figu
 
 
 def carte(communes: pd.DataFrame, etiquettes: pd.DataFrame, lecture: str) -> Figure:
-    """`communes`: `code_insee`, `sens` (of SENS), `infobulle`; `etiquettes`: `longitude`, `latitude`, `nom`, `valeur`."""
+    """`communes`: `code_insee`, `sens` (of SENS), `infobulle`. `etiquettes`: where, `nom`, `valeur`."""
     titre = "Carte des communes selon ce qui y est à réorienter"
     return Figure(_dessin_carte(), titre, lecture, {"communes": communes, "etiquettes": etiquettes})
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from lancer import find_chromium
 
@@ -23,6 +23,7 @@ OPTIONS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 ATTENTE_S = 60
+expect.set_options(timeout=30_000)  # a loaded machine is slow: only what never comes is a failure
 
 
 @contextmanager
