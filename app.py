@@ -35,7 +35,7 @@ SEANCE = {
 }
 PREPARER = {
     "Blocages": _page("preparer", "blocages", "Préparer › Blocages"),
-    "Dossier de séance": _page("preparer", "dossier", "Préparer › Dossier de séance"),
+    "Dossier": _page("preparer", "dossier", "Préparer › Dossier de séance"),
     "Imports": _page("preparer", "imports", "Préparer › Imports"),
     "Objectifs": _page("preparer", "objectifs", "Préparer › Objectifs et paramètres"),
 }
@@ -44,6 +44,7 @@ SUIVRE = {
     "Convergence": _page("suivre", "convergence", "Suivre › Convergence"),
     "Fragilité": _page("suivre", "fragilite", "Suivre › Référentiel de fragilité"),
     "Programmation": _page("suivre", "programmation", "Suivre › Programmation"),
+    "Accueil": _page("suivre", "accueil", "Suivre › Réseau d’accueil"),
 }
 SIMULER = {"Simuler": _page("seance", "simuler", "Simuler")}
 GROUPES = {

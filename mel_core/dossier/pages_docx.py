@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from docx import Document
 from docx.document import Document as Docx
@@ -86,19 +87,37 @@ def tableau(document: Docx, tetes: Sequence[str], lignes: Sequence[Sequence[str]
 
 
 def _ecrire(
-    cellules: Sequence[object], textes: Sequence[str], largeurs: Sequence[float], *, gras: bool = False
+    cellules: Sequence[Any],
+    textes: Sequence[str],
+    largeurs: Sequence[float],
+    *,
+    gras: bool = False,
+    a_gauche: bool = False,
 ) -> None:
     for cellule, texte, largeur in zip(cellules, textes, largeurs, strict=True):
-        cellule.width = Cm(largeur)  # type: ignore[attr-defined]
-        paragraphe = cellule.paragraphs[0]  # type: ignore[attr-defined]
+        cellule.width = Cm(largeur)
+        paragraphe = cellule.paragraphs[0]
         paragraphe.paragraph_format.space_after = Pt(1)
         morceau = paragraphe.add_run(texte)
-        morceau.font.size, morceau.bold = Pt(9.5), gras
-        if not gras and texte[:1] in "0123456789+−—" and len(texte) < 14:
+        morceau.font.size, morceau.bold = Pt(8.5 if gras else 9.5), gras
+        if not gras and not a_gauche and texte[:1] in "0123456789+−—" and len(texte) < 14:
             paragraphe.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def fiche(document: Docx, lignes: Sequence[tuple[str, str]], largeurs: tuple[float, float] = (4.5, 12.5)) -> None:
+    """What goes with what, line by line, without a head."""
+    table = document.add_table(rows=0, cols=2, style="Table Grid")
+    table.autofit = False
+    for colonne, largeur in zip(table.columns, largeurs, strict=True):
+        colonne.width = Cm(largeur)
+    for quoi, valeur in lignes:
+        cellules = table.add_row().cells
+        _ecrire(cellules[:1], (quoi,), largeurs[:1], gras=True)
+        _ecrire(cellules[1:], (valeur,), largeurs[1:], a_gauche=True)
+    document.add_paragraph()
 
 
 def estampille(document: Docx, contexte: Contexte, complements: Sequence[tuple[str, str]] = ()) -> None:
     """Who, when, from which snapshot, with which filters, until when."""
     document.add_heading("Établissement du document", level=1)
-    tableau(document, ("", ""), [*contexte.estampille, *complements], (4.5, 12.5))
+    fiche(document, [*contexte.estampille, *complements])

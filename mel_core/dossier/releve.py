@@ -109,4 +109,4 @@ def _decisions(document: Docx, decisions: Sequence[Decision]) -> None:
             *((quoi, valeur or langue.ABSENT) for quoi, valeur in mesure),
             *((qui, POSITIONS.get(position, position)) for qui, position in decision.positions.items()),
         ]
-        pages_docx.tableau(document, ("", ""), lignes, (5, 12))
+        pages_docx.fiche(document, lignes)

@@ -26,35 +26,35 @@ def nom(genre: str, choisi: Perimetre, suffixe: str = "docx") -> str:
     return f"{genre}-{choisi.seance}-{classeurs.fichier(choisi.ici or 'mel')}-{lien[:8]}.{suffixe}"
 
 
-def releve_docx(choisi: Perimetre) -> bytes:
+def releve_docx(choisi: Perimetre, par: str) -> bytes:
     ici = lecture.exiger_ici(choisi)
 
     def ecrire(lecteur: Lecteur, chemin: Path) -> None:
         dit = ecrits.releve_de(donnees.entrepot(), registre.journal(), choisi.seance, ici, Noms.lire(lecteur))
-        releve.ecrire(chemin, contexte(lecteur, choisi.seance, ici, _par()), dit)
+        releve.ecrire(chemin, contexte(lecteur, choisi.seance, ici, par), dit)
 
     return _produire(choisi, ecrire)
 
 
-def synthese_docx(choisi: Perimetre) -> bytes:
+def synthese_docx(choisi: Perimetre, par: str) -> bytes:
     """The three ICI, for the Conférence intercommunale du logement."""
 
     def ecrire(lecteur: Lecteur, chemin: Path) -> None:
         noms, icis = Noms.lire(lecteur), lieux.icis(lecteur)
         dits = {ici: ecrits.releve_de(donnees.entrepot(), registre.journal(), choisi.seance, ici, noms) for ici in icis}
-        ou = contexte(lecteur, choisi.seance, choisi.ici or next(iter(icis)), _par())
+        ou = contexte(lecteur, choisi.seance, choisi.ici or next(iter(icis)), par)
         synthese.ecrire(chemin, ou, lecteur, dits)
 
     return _produire(choisi, ecrire)
 
 
-def dossier_zip(choisi: Perimetre) -> bytes:
+def dossier_zip(choisi: Perimetre, par: str) -> bytes:
     """The deck, the note and every workbook of the ICI."""
     tampon = io.BytesIO()
     with tempfile.TemporaryDirectory() as dossier:
         sortie = Path(dossier)
         ici = lecture.exiger_ici(choisi)
-        ecrit = composer(donnees.entrepot(), choisi.seance, ici, sortie, _par(), registre.journal())
+        ecrit = composer(donnees.entrepot(), choisi.seance, ici, sortie, par, registre.journal())
         with zipfile.ZipFile(tampon, "w", zipfile.ZIP_DEFLATED) as archive:
             for fichier in ecrit.fichiers:
                 archive.write(fichier, fichier.relative_to(sortie).as_posix())
@@ -68,6 +68,7 @@ def _produire(choisi: Perimetre, ecrire: Callable[[Lecteur, Path], None]) -> byt
         return chemin.read_bytes()
 
 
-def _par() -> str:
+def par() -> str:
+    """Who asks. To be read while the page is drawn: a download is made outside of any session."""
     auteur = registre.auteur()
     return f"{auteur.nom} ({auteur.organisation})" if auteur.nom else auteur.organisation or "copilote"

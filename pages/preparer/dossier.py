@@ -15,7 +15,7 @@ from pages.commun.perimetre import Perimetre
 _SIGNES = {
     controle.Gravite.MANQUE: "✕ Manque",
     controle.Gravite.RESERVE: "△ Réserve",
-    controle.Gravite.INFORMATION: "ⓘ À savoir",
+    controle.Gravite.INFORMATION: "• À savoir",
 }
 
 
@@ -31,9 +31,10 @@ def page() -> None:
         f"Diaporama, note et classeurs de {choisi.ici_dite} à la séance {choisi.seance}, modifiables, sur les données "
         "à l’écran : chaque chiffre est celui de l’écran. Le diaporama sert aussi de secours si l’application manque."
     )
+    par = documents.par()
     st.download_button(
         "Composer et télécharger le dossier (zip)",
-        lambda: documents.dossier_zip(choisi),
+        lambda: documents.dossier_zip(choisi, par),
         documents.nom("dossier", choisi, "zip"),
         "application/zip",
         key="composer",

@@ -107,10 +107,11 @@ def corriger(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> None:
 
 def exporter(choisi: Perimetre) -> None:
     st.write("Relevé de décisions et synthèse des trois ICI, modifiables, avec le dernier maillon du journal.")
+    par = documents.par()
     with st.container(horizontal=True, key="exports"):
         st.download_button(
             "Relevé de décisions (docx)",
-            lambda: documents.releve_docx(choisi),
+            lambda: documents.releve_docx(choisi, par),
             documents.nom("releve", choisi),
             documents.DOCX,
             key="exporter_releve",
@@ -118,7 +119,7 @@ def exporter(choisi: Perimetre) -> None:
         )
         st.download_button(
             "Synthèse pour la CIL (docx)",
-            lambda: documents.synthese_docx(choisi),
+            lambda: documents.synthese_docx(choisi, par),
             documents.nom("synthese", choisi),
             documents.DOCX,
             key="exporter_synthese",
