@@ -10,7 +10,7 @@ import pandas as pd
 
 from pages.commun import couleurs, fond
 from pages.commun.figures import _HALO, Figure, _finish, _infobulle, _k, _texte
-from pages.commun.vues_mesures import _axe, _legende, _marges, _y
+from pages.commun.vues_mesures import _axe, _deux_points, _legende, _marges, _y
 
 PRODUITS = ("PLAI", "PLUS")
 CLASSES_QUARTIERS = ("Quartiers fragiles", "Fragilité moyenne", "Sans fragilité")
@@ -167,4 +167,69 @@ def _dessin_carte(classes: tuple[str, ...], legende: str) -> dict[str, Any]:
                 for champ, taille, graisse, dy in (("nom", 12, 600, -8), ("valeur", 16, 800, 8))
             ),
         ).project(type="mercator")
+    )
+
+
+PARTS_ACCUEIL = ("Par le réseau", "En ligne", "Pré-accueil", "Entretiens")
+SERIES_ACCUEIL = ("Part des volumes", "Part des habitants")
+
+
+def volumes(mois: pd.DataFrame, lecture: str) -> Figure:
+    """Volumes by month, stacked. `mois`: `mois` (date), `part` (of PARTS_ACCUEIL), `ordre`, `effectif`, `infobulle`."""
+    return Figure(_dessin_volumes(), "Volumes du réseau d’accueil par mois", lecture, {"mois": mois})
+
+
+def poids(lignes: pd.DataFrame, points: pd.DataFrame, lecture: str) -> Figure:
+    """Share of each commune in the volumes beside its weight. `lignes` (see `vues_mesures`) adds `part`, `poids`;
+    `points`: `rang`, `part`, `serie` (of SERIES_ACCUEIL), `infobulle`."""
+    titre = "Part de chaque commune dans les volumes, et dans la population"
+    return Figure(_dessin_poids(), titre, lecture, {"lignes": lignes, "points": points})
+
+
+@cache
+def _dessin_poids() -> dict[str, Any]:
+    return _deux_points(SERIES_ACCUEIL, ("part", "poids"), "part", _axe(pour_cent=True))
+
+
+@cache
+def _dessin_volumes() -> dict[str, Any]:
+    axe = {"labelFontSize": _k(14), "labelColor": couleurs.ENCRE_DOUCE, "title": None}
+    mois = alt.X(
+        "yearmonth(mois):T",
+        axis=alt.Axis(
+            tickCount={"interval": "month", "step": 6},
+            labelExpr="['janv.','févr.','mars','avr.','mai','juin','juil.','août','sept.','oct.','nov.','déc.']"
+            "[month(datum.value)] + ' ' + year(datum.value)",
+            grid=False,
+            domainColor=couleurs.FILET,
+            **axe,
+        ),
+    )
+    effectif = alt.Y(
+        "effectif:Q",
+        stack="zero",
+        axis=alt.Axis(
+            tickCount=5,
+            labelExpr="replace(format(datum.value, ',.0f'), ',', '\u202f')",
+            gridColor=couleurs.GRILLE,
+            domain=False,
+            ticks=False,
+            **axe,
+        ),
+    )
+    ton = alt.Scale(
+        domain=list(PARTS_ACCUEIL),
+        range=[couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSOUS_CLAIR],
+    )
+    base = alt.Chart(alt.NamedData("mois"))
+    return _finish(
+        alt.layer(
+            base.mark_bar(stroke=couleurs.PAPIER, strokeWidth=0.5).encode(
+                x=mois,
+                y=effectif,
+                color=alt.Color("part:N", scale=ton, legend=None),
+                order=alt.Order("ordre:Q"),
+                tooltip=_infobulle(),
+            )
+        )
     )

@@ -1,0 +1,192 @@
+"""Suivre › Réseau d'accueil: volumes by month and place, online or not, each one's share against its weight."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from mel_core import langue
+from mel_core.erreurs import ErreurUtilisateur
+from pages.commun import cadre, lecture_suivre, perimetre, phrases_accueil, vues_suivre, widgets
+from pages.commun.incidents import fragment
+from pages.commun.perimetre import Perimetre
+from pages.commun.phrases_accueil import EN_LIGNE, ENREGISTREMENTS, MESURES, PORTEURS, TYPES
+
+LIGNES_DESSINEES = 9
+
+
+def page() -> None:
+    st.html(Path(__file__).with_name("suivre.css"))
+    with st.container(horizontal=True, key="perimetre"):
+        choisi = perimetre.choose()
+        cadre.millesime(choisi.instantane)
+    cle = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
+    accueil, communes = lecture_suivre.accueil(*cle), lecture_suivre.referentiel(*cle)
+    if accueil.empty:
+        raise ErreurUtilisateur(
+            f"Aucun lieu d’accueil n’est compté dans {choisi.ici_dite} : importer la table « accueil » depuis "
+            "Préparer › Imports."
+        )
+    say(accueil, choisi)
+    explore(accueil, communes, choisi)
+
+
+def say(accueil: pd.DataFrame, choisi: Perimetre) -> None:
+    with st.container(horizontal=True, key="entete", vertical_alignment="center"):
+        cadre.etat(cadre.CONSTAT, choisi.precision)
+        with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
+            st.markdown(POURQUOI.format(jour=langue.jour(choisi.instantane.publie_le)))
+    with st.container(key="message"):
+        st.markdown(langue.typographier(phrases_accueil.constat(choisi.ici_dite, accueil, choisi.seance)))
+
+
+@fragment
+def explore(accueil: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre) -> None:
+    """What is counted, by month beside its communes; then every actor, place and commune."""
+    mesure = choose_mesure()
+    mois = phrases_accueil.fenetres(choisi.seance)[0]
+    annee = accueil[accueil["mois"].isin(mois)]
+    par_commune = phrases_accueil.par_commune(annee, communes, mesure)
+    with st.container(key="image"):
+        gauche, droite = st.columns([0.5, 0.5], gap="medium")
+        with gauche:
+            st.html(f'<p class="sous-titre">{_titre(mesure)}</p>')
+            widgets.dessiner(figure_mois(accueil, mesure))
+        with droite:
+            st.html('<p class="sous-titre">Communes, 12 derniers mois</p>')
+            widgets.dessiner(figure_poids(par_commune))
+    with st.container(key="levier"):
+        st.markdown(langue.typographier(phrases_accueil.evolution(accueil, choisi.seance, mesure)))
+        n = phrases_accueil.manquants(annee, mesure)
+        if n:
+            st.html(
+                f'<p class="reserve">{langue.effectif(n, "mois non saisi", "mois non saisis")}, hors du compte.</p>'
+            )
+    acteurs, lieux, toutes = st.tabs(["Par acteur", "Par lieu", "Par commune"])
+    with acteurs:
+        table_porteurs(phrases_accueil.par_porteur(annee, mesure), mesure)
+    with lieux:
+        table_lieux(phrases_accueil.par_lieu(annee))
+    with toutes:
+        table_communes(par_commune, mesure)
+
+
+def choose_mesure() -> str:
+    perimetre.garder("accueil", list(MESURES))
+    mesure = st.segmented_control(
+        "Ce que l’on compte",
+        list(MESURES),
+        format_func=lambda m: MESURES[m][0],
+        required=True,
+        key="accueil",
+        label_visibility="collapsed",
+    )
+    st.query_params["accueil"] = mesure
+    return mesure
+
+
+def _titre(mesure: str) -> str:
+    if mesure != ENREGISTREMENTS:
+        return f"{MESURES[mesure][0]} par mois"
+    return "Enregistrements par mois : <b>■</b> en ligne, <i>■</i> par le réseau"
+
+
+def figure_mois(accueil: pd.DataFrame, mesure: str) -> vues_suivre.Figure:
+    mois = phrases_accueil.par_mois(accueil, mesure)
+    dits = [phrases_accueil.mois_dit(f"{m:%Y-%m}") for m in mois["mois"]]
+    mois = mois.assign(
+        ordre=-mois["part"].map(vues_suivre.PARTS_ACCUEIL.index),  # online at the bottom
+        infobulle=[
+            f"{d}, {p.lower()} : {langue.nombre(n)}"
+            for d, p, n in zip(dits, mois["part"], mois["effectif"], strict=True)
+        ],
+        mois=mois["mois"].dt.strftime("%Y-%m-%dT12:00:00"),
+    )
+    return vues_suivre.volumes(mois, " ; ".join(mois["infobulle"]))
+
+
+def figure_poids(par_commune: pd.DataFrame) -> vues_suivre.Figure:
+    """The largest volumes, beside what each commune weighs."""
+    vues = par_commune[par_commune["effectif"] > 0].head(LIGNES_DESSINEES).reset_index(drop=True)
+    dits = [langue.points(e) for e in vues["ecart_points"]]
+    lignes = pd.DataFrame(
+        {
+            "rang": vues.index,
+            "libelle": vues["nom"],
+            "valeur_dit": dits,
+            "infobulle": [
+                f"{x.nom} : {langue.part(x.part)} des volumes ({langue.nombre(x.effectif)}), {langue.part(x.poids)} "
+                "des habitants"
+                for x in vues.itertuples()
+            ],
+            "part": vues["part"],
+            "poids": vues["poids"],
+        }
+    )
+    series = zip(vues_suivre.SERIES_ACCUEIL, ("part", "poids"), strict=True)
+    points = pd.concat(
+        [lignes[["rang", "infobulle"]].assign(part=lignes[c], serie=serie) for serie, c in series], ignore_index=True
+    )
+    return vues_suivre.poids(lignes, points, " ; ".join(lignes["infobulle"]))
+
+
+def table_porteurs(lignes: pd.DataFrame, mesure: str) -> None:
+    titre = MESURES[mesure][0]
+    table = pd.DataFrame(
+        {
+            "Acteur": lignes["porteur"].map(PORTEURS),
+            "Lieux": lignes["n_lieux"],
+            "dont labellisés": lignes["n_labellises"],
+            titre: lignes["effectif"],
+            "Part des volumes": lignes["part"],
+            "Part des lieux": lignes["poids"],
+        }
+    )
+    formats = dict.fromkeys(("Lieux", "dont labellisés", titre), langue.nombre)
+    widgets.grille(table, formats | dict.fromkeys(("Part des volumes", "Part des lieux"), langue.part), "Par acteur")
+
+
+def table_lieux(lignes: pd.DataFrame) -> None:
+    table = pd.DataFrame(
+        {
+            "Lieu": lignes["nom"],
+            "Type": lignes["type_lieu"].map(TYPES),
+            "Acteur": lignes["porteur"].map(PORTEURS),
+            **{titre: lignes[m] for m, (titre, _) in MESURES.items()},
+            "dont en ligne": lignes[EN_LIGNE] / lignes[ENREGISTREMENTS].where(lignes[ENREGISTREMENTS] > 0),
+        }
+    )
+    formats = dict.fromkeys((titre for titre, _ in MESURES.values()), langue.nombre)
+    widgets.grille(table, formats | {"dont en ligne": langue.part}, "Par lieu, 12 derniers mois")
+
+
+def table_communes(lignes: pd.DataFrame, mesure: str) -> None:
+    titre = MESURES[mesure][0]
+    table = pd.DataFrame(
+        {
+            "Commune": lignes["nom"],
+            titre: lignes["effectif"],
+            "Part des volumes": lignes["part"],
+            "Part des habitants": lignes["poids"],
+            "Écart (points)": lignes["ecart_points"],
+        }
+    )
+    formats = {titre: langue.nombre, "Écart (points)": lambda v: langue.signe(v, 1)}
+    widgets.grille(
+        table, formats | dict.fromkeys(("Part des volumes", "Part des habitants"), langue.part), "Par commune"
+    )
+
+
+POURQUOI = """**Volumes du réseau d’accueil** : pré-accueil, enregistrements, entretiens, saisis par lieu et par mois.
+
+- **En ligne** : part des enregistrements faits en ligne, là où les deux nombres sont saisis.
+- **Poids** : pour une commune, sa part des habitants (population municipale) ; pour un acteur, sa part des lieux.
+- **Laissés de côté** : un mois non saisi n’est pas un zéro ; un lieu sans commune n’entre dans aucune ICI.
+- **Source** : table « accueil », données publiées le {jour}. Les lieux ne reçoivent pas tous les mêmes demandeurs :
+  un écart entre part et poids n’est pas un jugement.
+"""
+
+
+page()
