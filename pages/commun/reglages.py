@@ -30,14 +30,16 @@ Reposer = Callable[[str], int | None]
 class Reglage:
     """A lever on screen. Shares and ratios move in whole per cent. At rest it asks nothing and is left out.
 
-    `repos` is that value, or how to find it (`@equilibre`, `@aci`: the objective in force; `@fragile`: as observed).
+    `repos` is that value, or how to find it (`@equilibre`, `@aci`: the objective in force; `@fragile`: as observed);
+    None: it always counts.
     """
 
     nom: str
-    repos: int | str | bool
+    repos: Repos | None
     minimum: int = 0
     maximum: int = 100
     unite: str = "%d %%"
+    depart: Repos = 50  # where it starts when nothing says where it rests
 
 
 _CLASSES = tuple(Reglage(f"cible_{c}", "@equilibre") for c in FRAGILITES)
@@ -49,7 +51,7 @@ REGLAGES: dict[str, tuple[Reglage, ...]] = {
     "plan": (*_CLASSES, Reglage("cible_aci", "@aci"), _HORIZON),
     "convergence": (*_OBSERVEES, Reglage("horizon", 12, 2, 40, "%d semestres"), Reglage("marge_rotation", 20, 0, 50)),
     "engagement": (
-        Reglage("segment", "attente_24"),
+        Reglage("segment", None, depart="attente_24"),
         Reglage("part", 0),
         Reglage("n_min", 2, 2, 4, "%d passages"),
     ),
@@ -107,7 +109,7 @@ def _repos(reglage: Reglage, reposer: Reposer) -> Repos | None:
 
 
 def _depart(reglage: Reglage, repos: Repos | None) -> Repos:
-    return 50 if repos is None else repos
+    return reglage.depart if repos is None else repos
 
 
 def _dessiner(simulation: str, reglage: Reglage, repos: Repos | None) -> Repos:

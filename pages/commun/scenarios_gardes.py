@@ -9,7 +9,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.journal import Fiche, nouvel_identifiant
-from mel_core.scenarios import Resultat, Scenario, comparer
+from mel_core.scenarios import MOTEURS, Resultat, Scenario, comparer
 from mel_core.scenarios.comparaison import ENSEMBLE, INTERACTION
 from mel_core.scenarios.leviers import LEVIERS
 from pages.commun import donnees, images_scenario, lecture_scenario, registre, reglages, widgets
@@ -97,7 +97,7 @@ def _detail(choisi: Perimetre, resultat: Resultat, cle: str) -> None:
 def _effets(resultat: Resultat) -> None:
     """Each lever alone against the baseline, then what they do only together."""
     scenario = resultat.scenario
-    if not scenario.leviers:
+    if all(nom in MOTEURS[scenario.simulation].lus for nom in scenario.leviers):
         st.write("Aucun levier n’a bougé : rien à distinguer.")
         return
     effets = lecture_scenario.effets(scenario)

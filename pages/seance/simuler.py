@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from mel_core.scenarios import Resultat, Scenario
+from mel_core.scenarios import MOTEURS, Resultat, Scenario
 from pages.commun import (
     cadre,
     donnees,
@@ -38,10 +38,11 @@ def page() -> None:
 
 def choose() -> str:
     """Which simulation, kept in the session and in the address."""
-    perimetre.garder(_CHOISIE, list(reglages.TITRES))
+    offertes = [s for s in reglages.TITRES if s in MOTEURS]
+    perimetre.garder(_CHOISIE, offertes)
     simulation = st.selectbox(
         "Simulation",
-        list(reglages.TITRES),
+        offertes,
         format_func=reglages.TITRES.__getitem__,
         key=_CHOISIE,
         persist_state="session",
@@ -83,7 +84,7 @@ def play(choisi: Perimetre, simulation: str) -> None:
 
 def head(choisi: Perimetre, scenario: Scenario, resultat: Resultat, reposer: reglages.Reposer) -> None:
     """In which state the figures are, and the way back."""
-    if scenario.leviers:
+    if any(nom not in MOTEURS[scenario.simulation].lus for nom in scenario.leviers):
         cadre.etat(cadre.HYPOTHESE, choisi.precision)
         st.button(
             "Revenir au constat",
