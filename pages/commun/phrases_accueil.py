@@ -40,9 +40,10 @@ def constat(ou: str, accueil: pd.DataFrame, seance: Seance) -> str:
     annee, avant = (accueil[accueil["mois"].isin(mois)] for mois in fenetres(seance))
     if not annee[ENREGISTREMENTS].sum() > 0:
         return f"Dans {ou}, aucun enregistrement n’est compté dans le réseau d’accueil sur ces 12 mois."
-    lieux = langue.effectif(annee["lieu"].nunique(), "lieu", "lieux")
+    n = annee["lieu"].nunique()
+    lieux = f"les {langue.effectif(n, 'lieu', 'lieux')} d’accueil ont" if n > 1 else "le lieu d’accueil a"
     demandes = langue.effectif(_somme(annee, ENREGISTREMENTS), "demande")
-    debut = f"Dans {ou}, les {lieux} d’accueil ont enregistré **{demandes}** en 12 mois"
+    debut = f"Dans {ou}, {lieux} enregistré **{demandes}** en 12 mois"
     part, ancienne = part_en_ligne(annee), part_en_ligne(avant)
     if part is None:
         return f"{debut} ; l’enregistrement en ligne n’est pas compté."

@@ -33,8 +33,9 @@ def constat(ou: str, programmees: pd.DataFrame) -> str:
     part = f", soit **{langue.part(plai / sociaux)}**" if sociaux else ""
     verbe = langue.accorder(sous, "est", "sont")
     qui = f"**{langue.effectif(sous, 'opération')}** {verbe}" if sous else "aucune n’est"
+    toutes = "l’opération" if len(connues) == 1 else f"les {langue.effectif(len(connues), 'opération')}"
     return (
-        f"Dans {ou}, les {langue.effectif(len(connues), 'opération')} {quand} comptent "
+        f"Dans {ou}, {toutes} {quand} {langue.accorder(len(connues), 'compte', 'comptent')} "
         f"**{langue.nombre(plai)} PLAI** sur {langue.nombre(sociaux)} PLUS et PLAI{part} : {qui} sous "
         f"{langue.cible(PART_VISEE[0])}."
     )

@@ -47,6 +47,7 @@ def test_the_finding_compares_the_online_share_with_the_year_before_where_both_a
 
 def test_the_finding_says_what_was_not_counted() -> None:
     assert "aucun enregistrement" in phrases.constat("l’ICI 2", DEUX[:1], SEANCE)
+    assert "le lieu d’accueil a enregistré" in phrases.constat("l’ICI 2", DEUX[2:3], SEANCE)
     assert "en ligne n’est pas compté" in phrases.constat("l’ICI 2", DEUX[2:3], SEANCE)
     assert phrases.manquants(DEUX[1:], "n_entretiens") == 1
 
