@@ -1,0 +1,173 @@
+"""Every lever of every simulation, moved by keyboard in a real browser: what is shown is what `simuler` answers."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from mel_core.langue import nombre, part, points
+from mel_core.scenarios import MOTEURS, Scenario
+from pages.commun.reglages import REGLAGES
+from tests.navigateur.conftest import RACINE, application
+
+Ouvrir = Callable[[str], Page]
+PHRASE, CHIFFRES = ".st-key-message_scenario", ".chiffres tbody tr"
+ESPACES = re.compile(r"\s+")
+
+
+@pytest.fixture(scope="module")
+def donnees(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration of the Métropole."""
+    dossier = tmp_path_factory.mktemp("simuler")
+    commande = [sys.executable, "-m", "mel_core", "demo", "--dossier-donnees", str(dossier)]
+    subprocess.run(commande, cwd=RACINE, check=True, capture_output=True)
+    return dossier
+
+
+@pytest.fixture(scope="module")
+def adresse(donnees: Path) -> Iterator[str]:
+    with application(donnees) as url:
+        yield url
+
+
+def simuler(donnees: Path, dossier: Path, url: str) -> dict[str, Any]:
+    """What the command answers to the scenario that the address holds."""
+    parametres = dict(parse_qsl(urlsplit(url).query))
+    if parametres.get("ici") == "MEL":
+        del parametres["ici"]
+    fichier = dossier / "scenario.toml"
+    fichier.write_text(Scenario.du_lien(parametres).toml(), encoding="utf-8")
+    commande = [sys.executable, "-m", "mel_core", "simuler", str(fichier), "--format", "json"]
+    fini = subprocess.run(
+        [*commande, "--dossier-donnees", str(donnees)], cwd=RACINE, check=True, capture_output=True, text=True
+    )
+    return json.loads(fini.stdout)
+
+
+def dit(cle: str, valeur: float | None) -> str:
+    """A figure as the screen must say it, written here a second time."""
+    if valeur is None:
+        return "—"
+    if cle.startswith("ecart"):
+        return points(100 * valeur)
+    return part(valeur) if cle.startswith("part") else nombre(valeur, 0 if float(valeur).is_integer() else 1)
+
+
+def lisse(texte: str) -> str:
+    return ESPACES.sub(" ", texte).strip()
+
+
+def chiffres(page: Page) -> list[list[str]]:
+    """The two columns of figures, line by line."""
+    return [[lisse(t) for t in ligne.locator("td").all_inner_texts()] for ligne in page.locator(CHIFFRES).all()]
+
+
+def attendus(reponse: dict[str, Any]) -> list[list[str]]:
+    cles = [c for c in reponse["constat"] if c in reponse["synthese"]]
+    return [[lisse(dit(c, reponse[k][c])) for k in ("constat", "synthese")] for c in cles]
+
+
+def verifier(page: Page, donnees: Path, dossier: Path) -> dict[str, Any]:
+    """The sentence, the figures, the chart and the map say what the command answers."""
+    reponse = simuler(donnees, dossier, page.url)
+    expect(page.locator(PHRASE)).to_contain_text(reponse["phrase"])
+    assert chiffres(page) == attendus(reponse)
+    if "commune" in reponse["details"]:
+        mouvements = {(x["n_en_moins"], x["n_en_plus"]) for x in reponse["details"]["commune"] if x["a_reorienter"]}
+        for image in ("Attributions à réorienter par commune", "Carte des communes selon ce qui y est à réorienter"):
+            lu = page.locator("p.lu", has_text=image).inner_text().split(" : ", 1)[1]
+            assert {m for m in lus(lu) if m[0] != "autres"} <= mouvements | {sommes(reponse)}
+            assert somme_lue(lu) == sommes(reponse)
+    return reponse
+
+
+def lus(texte: str) -> set[tuple[int, int]]:
+    """(fewer, more) of each place that a picture names."""
+    places = set()
+    for morceau in re.split(r" ; |, ", texte.removeprefix("À réorienter : ")):
+        signes = [int(re.sub(r"\s", "", v).replace("−", "-")) for v in re.findall(r"[−+]\s?\d[\d\s]*", morceau)]
+        if signes and "autres communes" not in morceau:
+            places.add((-min(0, *signes, 0), max(0, *signes, 0)))
+    return places
+
+
+def somme_lue(texte: str) -> tuple[int, int]:
+    """(fewer, more) of everything that a picture says."""
+    signes = [int(re.sub(r"\s", "", v).replace("−", "-")) for v in re.findall(r"[−+]\s?\d[\d\s]*", texte)]
+    return -sum(v for v in signes if v < 0), sum(v for v in signes if v > 0)
+
+
+def sommes(reponse: dict[str, Any]) -> tuple[int, int]:
+    lignes = reponse["details"]["commune"]
+    return sum(x["n_en_moins"] for x in lignes), sum(x["n_en_plus"] for x in lignes)
+
+
+def calme(page: Page) -> None:
+    """Until nothing runs."""
+    page.wait_for_function('() => !document.querySelector(\'[data-testid="stApp"][data-test-script-state="running"]\')')
+
+
+def curseur(page: Page, rang: int) -> Locator:
+    return page.locator(".st-key-leviers").get_by_role("slider").nth(rang)
+
+
+@pytest.mark.parametrize("simulation", [s for s in REGLAGES if s in MOTEURS])
+def test_each_slider_moved_by_keyboard_answers_as_the_command_does(
+    simulation: str, adresse: str, donnees: Path, ouvrir: Ouvrir, tmp_path: Path
+) -> None:
+    page = ouvrir(f"{adresse}/simuler?simulation={simulation}&ici=ICI 2&seance=2017S2")
+    expect(page.locator(CHIFFRES).first).to_be_visible()
+    verifier(page, donnees, tmp_path)
+    for rang in range(page.locator(".st-key-leviers").get_by_role("slider").count()):
+        avant = page.url
+        for touche in ("ArrowRight", "ArrowRight", "ArrowRight"):
+            curseur(page, rang).press(touche)
+        page.wait_for_function("avant => window.location.href !== avant", arg=avant)
+        calme(page)
+        page.wait_for_timeout(400)
+        verifier(page, donnees, tmp_path)
+    expect(page.locator(".etat.hypothese")).to_be_visible()
+
+
+def test_a_link_opens_the_same_scenario_in_another_session_and_one_key_comes_back(adresse: str, ouvrir: Ouvrir) -> None:
+    page = ouvrir(f"{adresse}/simuler?simulation=equilibre&ici=ICI 2&seance=2017S2")
+    expect(page.locator(CHIFFRES).first).to_be_visible()
+    depart = page.locator(PHRASE).inner_text()
+    for _ in range(5):
+        curseur(page, 0).press("ArrowLeft")
+    page.wait_for_function("() => window.location.href.includes('cible_fragile')")
+    calme(page)
+    expect(page.locator(PHRASE)).not_to_have_text(depart)
+    autre = ouvrir(page.url)
+    expect(autre.locator(PHRASE)).to_have_text(page.locator(PHRASE).inner_text())
+    assert chiffres(autre) == chiffres(page)
+    autre.locator(PHRASE).click()
+    autre.keyboard.press("0")
+    expect(autre.locator(PHRASE)).to_have_text(depart)
+    expect(autre.locator(".etat.hypothese")).to_have_count(0)
+
+
+def test_a_scenario_is_kept_once_found_again_after_a_reload_and_compared(adresse: str, ouvrir: Ouvrir) -> None:
+    page = ouvrir(f"{adresse}/simuler?simulation=aci&ici=ICI 2&seance=2017S2&cible=1/2")
+    expect(page.locator(CHIFFRES).first).to_be_visible()
+    page.get_by_role("button", name="Garder ce scénario").click()
+    page.get_by_label("Votre nom").fill("Camille Exemple")
+    page.get_by_label("Votre nom").press("Enter")
+    page.get_by_label("Nom du scénario").fill("Un sur deux")
+    page.get_by_label("Nom du scénario").press("Enter")
+    page.get_by_role("button", name="Garder", exact=True).click()
+    expect(page.get_by_text("Scénario « Un sur deux » gardé au journal.")).to_be_visible()
+    relue = ouvrir(f"{adresse}/simuler?simulation=aci&ici=ICI 2&seance=2017S2")
+    relue.get_by_role("tab", name="Comparer avec un scénario gardé").click()
+    expect(relue.locator("table.lu", has_text="Deux scénarios côte à côte")).to_contain_text("Un sur deux")
+    relue.get_by_role("button", name="Reprendre ce scénario").click()
+    expect(relue.locator(PHRASE)).to_contain_text("Viser 50")
