@@ -10,7 +10,8 @@ import pandas as pd
 
 from mel_core.entrepot import Lecteur
 from mel_core.periodes import Seance
-from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, compter, lister
+from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, compter
+from mel_core.segments.compilation import Requete
 from mel_core.simulation.engagement import HORIZON, Scenario, repartir
 from mel_core.sql import blocs
 
@@ -53,8 +54,10 @@ class Situation:
         """What the expected flow gives the segment if nothing is decided: the share observed, rounded down."""
         return self.flux * self.n_observes // self.n_attributions if self.n_attributions else 0
 
-    def scenario(self, nombre: int | None = None, part: Fraction | None = None) -> Scenario:
-        """An engagement tried here."""
+    def scenario(
+        self, nombre: int | None = None, part: Fraction | None = None, n_servables: int | None = None
+    ) -> Scenario:
+        """An engagement tried here. `n_servables`: see `mel_core.segments.profil.servables`, None when not asked."""
         return Scenario(
             self.n,
             self.flux,
@@ -62,6 +65,7 @@ class Situation:
             part,
             n_observes=self.n_observes_attendus,
             taux_sortie=self.taux_sortie,
+            n_servables=n_servables,
         )
 
 
@@ -73,12 +77,11 @@ def lire(lecteur: Lecteur, segment: str | SegmentLibre, criteres: Criteres) -> S
     """
     jour = criteres.jour
     avant, debut = _avant(jour, 1), _avant(jour, 2)
-    actuelle = lister(lecteur, segment, criteres)["pseudonyme"]
-    ancienne = lister(lecteur, segment, replace(criteres, jour=avant))["pseudonyme"]
-    presents, anciens = set(actuelle), set(ancienne)
+    presents = _pseudonymes(lecteur, segment, criteres)
+    anciens = _pseudonymes(lecteur, segment, replace(criteres, jour=avant))
     douze_mois = lecteur.query(SQL["flux"], debut=debut, jour=jour)
     flux = int(douze_mois["n"].sum()) // 2
-    observe = lecteur.query(SQL["observes"], pseudonymes=ancienne.tolist(), avant=avant, jour=jour).iloc[0]
+    observe = lecteur.query(SQL["observes"], pseudonymes=sorted(anciens), avant=avant, jour=jour).iloc[0]
     partis = sorted(anciens - presents)
     avec_bail = lecteur.query(SQL["partis_avec_bail"], pseudonymes=partis, avant=avant, jour=jour)["n"].iloc[0]
     return Situation(
@@ -93,6 +96,12 @@ def lire(lecteur: Lecteur, segment: str | SegmentLibre, criteres: Criteres) -> S
         autres=lecteur.query(SQL["autres"], pseudonymes=sorted(presents | anciens), debut=debut, jour=jour),
         entrees=_entrees(lecteur, segment, criteres, avant, len(presents - anciens)),
     )
+
+
+def _pseudonymes(lecteur: Lecteur, segment: str | SegmentLibre, criteres: Criteres) -> set[str]:
+    """Who is in the segment: the list without what it takes to say why."""
+    requete = Requete(lecteur, criteres)
+    return set(requete.demander(SQL["pseudonymes"], regle=requete.regle(segment))["pseudonyme"])
 
 
 def _avant(jour: date, seances: int) -> date:

@@ -1,3 +1,9 @@
+-- nom: pseudonymes
+-- Grain: one row per active demande that answers the rule (segments/regles.sql).
+select pseudonyme
+from suivi
+where date_creation <= $jour and fin > $jour and (/* regle */);
+
 -- nom: flux
 -- Grain: one row per commune × bailleur with a bail signed after $debut, up to $jour: `n` attributions.
 select commune, bailleur, count(*) as n

@@ -130,15 +130,26 @@ def _issues(r: Resultat) -> list[tuple[str, str, float]]:
 
 def _mouvement(r: Resultat) -> list[tuple[str, str, float]]:
     """From one list to the other, signed; a small item says no more than that it is small."""
-    lignes = []
+    lignes, tus = [], _tus(r.mouvement["n"].tolist()[1:-1])
     for rang, x in enumerate(r.mouvement.itertuples()):
         est_bout = rang in (0, len(r.mouvement) - 1)
         if x.n == 0 and not est_bout:
             continue
         texte = phrases.MASQUE if 0 < x.n < SEUIL else langue.nombre(x.n)
+        if not est_bout and rang - 1 in tus and x.n >= SEUIL:
+            texte = "non montré"
         signe = "" if est_bout else "+ " if x.sens > 0 else "− "
         lignes.append((POSTES[x.poste], f"{signe}{texte}", float(x.n) if est_bout else 0.0))
     return lignes
+
+
+def _tus(comptes: list[int]) -> set[int]:
+    """Which items are not shown: the small ones, and the smallest other when one alone would be read by subtraction."""
+    tus = {i for i, n in enumerate(comptes) if 0 < n < SEUIL}
+    if len(tus) == 1:
+        autres = [(n, i) for i, n in enumerate(comptes) if n >= SEUIL]
+        tus |= {min(autres)[1]} if autres else set()
+    return tus
 
 
 def _tableau(legende: str, lignes: list[tuple[str, str, float]], total: int | None) -> str:

@@ -14,6 +14,7 @@ from mel_core.engagements.engagement import echeance_de
 from mel_core.periodes import Seance
 from mel_core.secret.regroupement import SEUIL
 from mel_core.segments import SEGMENTS
+from mel_core.segments.profil import AXES
 from mel_core.simulation.engagement import juger, projeter
 from pages.commun import (
     acte_engagement,
@@ -48,6 +49,7 @@ RESSOURCES = {
 }
 _AUTRES_NOMS = {"inconnu": "Non renseigné", "hors_mel": "Hors de la MEL", "T6P": "T6 et plus", "C": "Chambre"}
 PART_MAX = 50
+ECARTS_DITS = 6
 
 
 def montrer(choisi: Perimetre) -> None:
@@ -63,6 +65,7 @@ def montrer(choisi: Perimetre) -> None:
         repartir(question)
     with droite:
         engager(question)
+    comprendre(question)
     recouper(question)
     detailler(question)
 
@@ -119,7 +122,7 @@ def repartir(question: Question) -> None:
 @fragment
 def engager(question: Question) -> None:
     """The slider, and at once what it takes, what it leaves, whom it displaces."""
-    situation = lecture.lire_situation(question)
+    situation, bornes = lecture.lire_situation(question)
     seance = Seance.lire(question.seance)
     cle = f"engagement_{question.nom}"
     depart = ceil(100 * situation.n_observes_attendus / situation.flux) if situation.flux else 0
@@ -138,7 +141,9 @@ def engager(question: Question) -> None:
             format="%d %%",
         )
     st.query_params[cle] = str(st.session_state[cle])
-    scenario = situation.scenario(part=Fraction(st.session_state[cle], 100))
+    # Who does not say where or what cannot be said out of reach.
+    n_servables = bornes.n_servables + bornes.n_inconnus
+    scenario = situation.scenario(part=Fraction(st.session_state[cle], 100), n_servables=n_servables)
     temoin = situation.scenario(nombre=situation.n_observes_attendus)
     avec, sans = projeter(situation.entrees, scenario), projeter(situation.entrees, temoin)
     with st.container(key="engagement_dit"):
@@ -152,6 +157,27 @@ def engager(question: Question) -> None:
     with st.container(key="trajectoire"):
         widgets.dessiner(images_orientations.trajectoire(avec, sans, seance))
     st.html(f'<p class="reserve">{escape(phrases.reserve(question.nom, situation))}</p>')
+
+
+def comprendre(question: Question) -> None:
+    """Why they wait: what sets them apart from the whole demand, the widest gaps first."""
+    profil = lecture.lire_profil(question)
+    est_montrable = (profil["n"] >= SEUIL) & (profil["n_actives"] - profil["n"] >= SEUIL)
+    dits = profil[est_montrable & profil["part"].lt(1) & profil["ecart_points"].notna()]
+    dits = dits.reindex(dits["ecart_points"].abs().sort_values(ascending=False, kind="stable").index).head(ECARTS_DITS)
+    st.markdown("#### Pourquoi ils attendent : ce qui les distingue de toute la demande")
+    table = pd.DataFrame(
+        {
+            "Trait": [f"{AXES[x.axe][0].split(' (')[0]} : {x.libelle}" for x in dits.itertuples()],
+            "Dans ce segment": [f"{langue.part(x.part)} ({langue.nombre(x.n)} sur {langue.nombre(x.n_connus)})"
+                                for x in dits.itertuples()],
+            "Toute la demande": [langue.part(x.part_actives) for x in dits.itertuples()],
+            "Écart": [langue.points(x.ecart_points) for x in dits.itertuples()],
+        }
+    )  # fmt: skip
+    _, bornes = lecture.lire_situation(question)
+    st.table(table.set_index("Trait"))
+    st.html(f'<p class="reserve">{escape(phrases.servables(bornes))}</p>')
 
 
 def recouper(question: Question) -> None:

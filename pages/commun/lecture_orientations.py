@@ -25,6 +25,7 @@ from mel_core.segments import (
     recouvrements,
 )
 from mel_core.segments.compilation import parametres_du_jour
+from mel_core.segments.profil import Servables, profil, servables
 from pages.commun import donnees
 
 LIBRE = "libre"  # how the address and the selector name a free segment
@@ -132,9 +133,20 @@ def sans_evenement(identifiant: str, seance: str) -> tuple[str, ...]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
-def lire_situation(question: Question) -> Situation:
+def lire_situation(question: Question) -> tuple[Situation, Servables]:
+    """What an engagement is decided on, and the most that the flow could serve where they ask."""
     with ouvrir(question) as lecteur:
-        return situation.lire(lecteur, question.quoi, question.criteres)
+        return (
+            situation.lire(lecteur, question.quoi, question.criteres),
+            servables(lecteur, question.quoi, question.criteres),
+        )
+
+
+@st.cache_data(show_spinner=False, max_entries=128)
+def lire_profil(question: Question) -> pd.DataFrame:
+    """The segment beside the whole demand: see `mel_core.segments.profil`."""
+    with ouvrir(question) as lecteur:
+        return profil(lecteur, question.quoi, question.criteres)
 
 
 def figer(question: Question) -> pd.DataFrame:

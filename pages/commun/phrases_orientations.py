@@ -14,6 +14,7 @@ from mel_core import langue
 from mel_core.engagements.situation import Situation
 from mel_core.secret.regroupement import SEUIL
 from mel_core.segments import Recouvrements, SegmentLibre
+from mel_core.segments.profil import Servables
 from mel_core.simulation.engagement import Motif, Scenario, Verdict, deplacer
 
 MASQUE = f"moins de {SEUIL}"
@@ -192,3 +193,14 @@ def muets(bailleurs: Sequence[str]) -> str:
     """Whose households seem to wait without anything, because nothing is recorded."""
     qui = langue.liste(list(bailleurs))
     return f"Aucun événement n’est enregistré par {qui} : leurs candidats paraissent n’avoir jamais été proposés."
+
+
+def servables(bornes: Servables) -> str:
+    """The bound of what the flow could serve: an assumption that leaves nothing to anybody else."""
+    if bornes.n < SEUIL:
+        return ""
+    return (
+        f"Au plus {MASQUE if 0 < bornes.n_servables < SEUIL else langue.nombre(bornes.n_servables)} ménages du segment "
+        "trouveraient en six mois une attribution dans une commune et une typologie qu’ils souhaitent, si tout le flux "
+        "leur allait (hypothèse : la moitié des 12 derniers mois, sans regarder ressources ni labels)."
+    )

@@ -6,12 +6,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.commun import cadre, ecran_engagements, ecran_segments, perimetre
+from pages.commun import cadre, ecran_engagements, ecran_offre, ecran_ordonnancement, ecran_segments, perimetre
 
 STYLE = Path(__file__).with_suffix(".css")
 VUES = {
     "segments": ("Segments", ecran_segments.montrer),
     "engagements": ("Engagements", ecran_engagements.montrer),
+    "preconisations": ("Préconisations", ecran_offre.preconisations),
+    "mutations": ("Mutations bloquées", ecran_offre.mutations),
+    "offre": ("Offre et demande", ecran_offre.offre),
+    "qpv": ("QPV", ecran_offre.qpv),
+    "ordonnancement": ("Ordonnancement", ecran_ordonnancement.montrer),
 }
 
 
@@ -19,18 +24,18 @@ def page() -> None:
     st.html(STYLE)
     with st.container(horizontal=True, key="perimetre"):
         choisi = perimetre.choose()
-        perimetre.garder("vue", list(VUES))
-        vue = st.segmented_control(
-            "Vue",
-            list(VUES),
-            format_func=lambda nom: VUES[nom][0],
-            key="vue",
-            persist_state="session",
-            required=True,
-            label_visibility="collapsed",
-        )
-        st.query_params["vue"] = vue
         cadre.millesime(choisi.instantane)
+    perimetre.garder("vue", list(VUES))
+    vue = st.segmented_control(
+        "Vue",
+        list(VUES),
+        format_func=lambda nom: VUES[nom][0],
+        key="vue",
+        persist_state="session",
+        required=True,
+        label_visibility="collapsed",
+    )
+    st.query_params["vue"] = vue
     VUES[vue][1](choisi)
 
 

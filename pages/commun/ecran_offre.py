@@ -1,0 +1,226 @@
+"""13h30, the offer: what each quartier and résidence calls for, offer against demand, blocked mutations, QPV."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mel_core import langue
+from mel_core.secret.regroupement import SEUIL
+from pages.commun import cadre, perimetre, widgets
+from pages.commun import lecture_offre as lecture
+from pages.commun.perimetre import Perimetre
+
+FRAGILITES = {"fragile": "fragile", "moyenne": "moyenne", "sans": "sans fragilité", "inconnu": "inconnue"}
+MAILLES = {"quartier": "Par quartier", "residence": "Par résidence"}
+SENS = {"souhaitee": "Commune souhaitée", "residence": "Commune habitée"}
+_MASQUE_DIT = f"« — » : inconnu, ou moins de {SEUIL} ménages."
+_TYPOLOGIES = ("ensemble", "T1", "T2", "T3", "T4", "T5", "T6P")
+
+
+def _cle(choisi: Perimetre) -> tuple[str, str, str]:
+    return choisi.instantane.identifiant, str(choisi.seance), choisi.ici or ""
+
+
+def _message(texte: str) -> None:
+    with st.container(key="message"):
+        st.markdown(langue.typographier(texte))
+
+
+def _choisir(cle: str, options: dict[str, str]) -> str:
+    perimetre.garder(cle, list(options))
+    choisi = st.segmented_control(
+        "Maille",
+        list(options),
+        format_func=options.__getitem__,
+        key=cle,
+        persist_state="session",
+        required=True,
+        label_visibility="collapsed",
+    )
+    st.query_params[cle] = choisi
+    return choisi
+
+
+def _entier(valeur: object) -> str:
+    return langue.nombre(valeur)  # type: ignore[arg-type]
+
+
+def preconisations(choisi: Perimetre) -> None:
+    """How many modest households to welcome among the lettings expected, where the objectives say so."""
+    maille = _choisir("maille", MAILLES)
+    frame = lecture.lieux(*_cle(choisi), maille)
+    cadre.etat(cadre.HYPOTHESE, "six mois qui viennent, vacances attendues d’après la rotation de chaque résidence")
+    conseilles = frame[frame["n_modestes"].notna() & (frame["n_attendues"].fillna(0) > 0)]
+    if conseilles.empty:
+        _message(
+            f"Dans {choisi.ici_dite}, aucune préconisation : il manque un objectif en vigueur, la fragilité des "
+            "quartiers ou la rotation des résidences."
+        )
+        return
+    fragiles = conseilles[conseilles["fragilite"] == "fragile"]
+    autres = conseilles[conseilles["fragilite"] != "fragile"]
+    _message(
+        f"Dans {choisi.ici_dite}, sur **{_entier(int(fragiles['n_attendues'].sum()))}** logements attendus dans les "
+        f"quartiers fragiles, accueillir **{_entier(int(fragiles['n_modestes'].sum()))}** ménages modestes ; ailleurs, "
+        f"**{_entier(int(autres['n_modestes'].sum()))}** sur {_entier(int(autres['n_attendues'].sum()))}."
+    )
+    vues = conseilles.sort_values("n_attendues", ascending=False)
+    table = pd.DataFrame(
+        {
+            "Lieu": vues["nom"].fillna("Sans nom"),
+            "Fragilité": vues["fragilite"].map(FRAGILITES),
+            "Occupants modestes": vues["part_occupants"].astype(float),
+            "Entrants modestes (12 mois)": vues["part_entrants"].astype(float),
+            "Logements attendus": vues["n_attendues"].astype(float),
+            "Modestes à accueillir": vues["n_modestes"].astype(float),
+            "Autres": vues["n_autres"].astype(float),
+        }
+    )
+    parts = dict.fromkeys(("Occupants modestes", "Entrants modestes (12 mois)"), langue.part)
+    entiers = dict.fromkeys(("Logements attendus", "Modestes à accueillir", "Autres"), langue.nombre)
+    widgets.grille(table, {**parts, **entiers}, f"Préconisations {MAILLES[maille].lower()}")
+    st.html(f'<p class="reserve">{_MASQUE_DIT} La somme des résidences fait celle de leur quartier.</p>')
+
+
+def offre(choisi: Perimetre) -> None:
+    """How many ask for how many given, by commune and typologie."""
+    if not choisi.ici:
+        _message("L’offre et la demande se lisent ICI par ICI : choisir une ICI.")
+        return
+    frame = lecture.offre_demande(*_cle(choisi))
+    ensemble = frame[frame["typologie"] == "ensemble"].sort_values("n_demandes", ascending=False)
+    sures = ensemble[ensemble["n_attributions"] >= SEUIL]
+    if sures.empty:
+        _message(f"Dans {choisi.ici_dite}, trop peu d’attributions pour mesurer une tension.")
+        return
+    premier = sures.loc[sures["tension"].idxmax()]
+    sans = int((ensemble["n_attributions"] == 0).sum())
+    rien = langue.effectif(sans, "commune demandée n’a rien offert", "communes demandées n’ont rien offert")
+    _message(
+        f"Dans {choisi.ici_dite}, la commune la plus tendue est **{premier['nom']}** : "
+        f"**{langue.nombre(premier['tension'], 1)} demandes pour une attribution** en 12 mois"
+        f"{f' ; {rien}' if sans else ''}."
+    )
+    visibles = frame[
+        (frame["n_demandes"] >= SEUIL) & ((frame["n_attributions"] >= SEUIL) | (frame["n_attributions"] == 0))
+    ]
+    tensions = visibles.pivot_table(index="nom", columns="typologie", values="tension", aggfunc="first")
+    colonnes = [t for t in _TYPOLOGIES if t in tensions]
+    table = ensemble[["nom", "n_demandes", "n_attributions", "n_logements", "n_vacants"]].merge(
+        tensions[colonnes].reset_index(), on="nom", how="left"
+    )
+    for colonne in ("n_demandes", "n_attributions", "n_vacants"):
+        valeurs = table[colonne].astype("float64")
+        table[colonne] = valeurs.where((valeurs >= SEUIL) | (valeurs == 0))
+    noms = {"ensemble": "Tension, toutes", "T6P": "T6 et plus"}
+    table = table.rename(
+        columns={
+            "nom": "Commune",
+            "n_demandes": "La souhaitent",
+            "n_attributions": "Attributions (12 mois)",
+            "n_logements": "Logements",
+            "n_vacants": "Vacants",
+            **{t: noms.get(t, t) for t in colonnes},
+        }
+    )
+    comptes = ("La souhaitent", "Attributions (12 mois)", "Logements", "Vacants")
+    table = table.astype(dict.fromkeys(comptes, "float64"))
+    formats = dict.fromkeys(comptes, langue.nombre) | {
+        noms.get(t, t): (lambda v: langue.nombre(v, 1)) for t in colonnes
+    }
+    widgets.grille(table, formats, "Demandes pour une attribution, par commune et typologie")
+    st.html(
+        '<p class="reserve">Tension : demandes actives qui souhaitent la commune, pour une attribution des 12 derniers '
+        f"mois ; une demande compte dans chaque souhait. {_MASQUE_DIT}</p>"
+    )
+
+
+def mutations(choisi: Perimetre) -> None:
+    """The blocked mutations pending, by commune, the longest wait first."""
+    sens = _choisir("mutations_par", SENS)
+    frame = lecture.mutations_bloquees(*_cle(choisi))
+    if frame is None:
+        _message("Les données n’ont pas la colonne « mutation_bloquee » : la demander au prochain import.")
+        return
+    siennes = frame[frame["sens"] == sens]
+    vues = siennes[siennes["n"] >= SEUIL].sort_values("mediane_mois", ascending=False)
+    if vues.empty:
+        _message(f"Dans {choisi.ici_dite}, aucune commune ne compte au moins {SEUIL} mutations bloquées en attente.")
+        return
+    premier = vues.iloc[0]
+    verbe = "souhaitent" if sens == "souhaitee" else "habitent"
+    _message(
+        f"Dans {choisi.ici_dite}, l’attente est la plus longue à **{premier['nom']}** : "
+        f"**{langue.nombre(premier['n'])}** mutations bloquées {verbe} la commune, la moitié depuis plus de "
+        f"**{langue.nombre(premier['mediane_mois'], 0)} mois**."
+    )
+    table = pd.DataFrame(
+        {
+            SENS[sens]: vues["nom"],
+            "Mutations bloquées": vues["n"].astype(float),
+            "Attente médiane (mois)": vues["mediane_mois"].astype(float),
+        }
+    )
+    formats = {"Mutations bloquées": langue.nombre, "Attente médiane (mois)": langue.nombre}
+    widgets.grille(table, formats, "Mutations bloquées en attente")
+    reste = langue.effectif(len(siennes) - len(vues), "commune")
+    st.html(
+        f'<p class="reserve">{reste} de moins de {SEUIL} mutations bloquées : non montrées. Attente depuis le dépôt '
+        "de la demande.</p>"
+    )
+
+
+def qpv(choisi: Perimetre) -> None:
+    """Who lives and who comes in each QPV, beside the national ruler; what the commissions returned."""
+    frame, commissions = lecture.qpv(*_cle(choisi))
+    dans = frame[~frame["qpv"].isin(["hors_qpv", "inconnu"])]
+    if dans.empty:
+        _message(f"Dans {choisi.ici_dite}, aucun QPV n’est décrit dans les données.")
+        return
+    jugees = dans[dans["part_regle"].notna()]
+    if jugees.empty:
+        motif = (
+            "le seuil du premier quartile manque" if (dans["motif"] == "seuil_absent").any() else "trop peu d’entrants"
+        )
+        _message(
+            f"Dans {choisi.ici_dite}, la règle des 50 % hors premier quartile ne se juge dans aucun QPV : {motif}."
+        )
+    else:
+        tenus = int((jugees["part_regle"] >= jugees["cible"].fillna(0.5)).sum())
+        _message(
+            f"Dans {choisi.ici_dite}, **{langue.nombre(tenus)} QPV sur {langue.nombre(len(jugees))}** accueillent au "
+            "moins la moitié de ménages hors du premier quartile."
+        )
+    table = pd.DataFrame(
+        {
+            "QPV": frame["nom"].fillna(frame["qpv"].map({"hors_qpv": "Hors QPV", "inconnu": "Quartier inconnu"})),
+            "Logements": frame["n_logements"].astype(float),
+            "Occupants modestes": frame["part_occupants"].astype(float),
+            "Entrants modestes": frame["part_entrants"].astype(float),
+            "Part à la règle nationale": frame["part_regle"].astype(float),
+            "Objectif": frame["cible"].astype(float),
+        }
+    )
+    parts = dict.fromkeys(
+        ("Occupants modestes", "Entrants modestes", "Part à la règle nationale", "Objectif"), langue.part
+    )
+    widgets.grille(table, {"Logements": langue.nombre, **parts}, "Peuplement des QPV")
+    st.html(
+        '<p class="reserve">Règle : en QPV, au moins la moitié hors du premier quartile ; hors QPV, au moins un quart '
+        f"du premier quartile (loi du 27 janvier 2017). {_MASQUE_DIT}</p>"
+    )
+    if not commissions.empty:
+        st.markdown("#### Retour des commissions de désignation")
+        retours = pd.DataFrame(
+            {
+                "QPV": commissions["nom"].fillna(commissions["qpv"]),
+                "Commissions": commissions["n_commissions"].astype(float),
+                "Candidats": commissions["n_candidats"].astype("float64"),
+                "Désignés": commissions["part_designes"].astype(float),
+            }
+        )
+        retours["Candidats"] = retours["Candidats"].where(retours["Candidats"] >= SEUIL)
+        retours["Désignés"] = retours["Désignés"].where(retours["Candidats"].notna())
+        formats = {"Commissions": langue.nombre, "Candidats": langue.nombre, "Désignés": langue.part}
+        widgets.grille(retours, formats, "Retour des commissions de désignation")
