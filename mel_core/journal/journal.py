@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
 from collections.abc import Mapping
@@ -216,7 +217,11 @@ class Journal:
         connexion.execute(contenus.insert().values(op_id=ecriture["op_id"], sel=sel, texte=texte))
 
     def _ancrer(self, ecriture: Any) -> None:
-        self._ancre.avancer(Point(ecriture.rang, ecriture.lien), self._est_dans_la_chaine)
+        """What was written is durable already: an anchor that can't move (full disk) lags, and that is no anomaly."""
+        try:
+            self._ancre.avancer(Point(ecriture.rang, ecriture.lien), self._est_dans_la_chaine)
+        except (OSError, ErreurUtilisateur) as erreur:
+            logging.getLogger(__name__).warning("anchor left behind: %s", type(erreur).__name__)
 
     def _est_dans_la_chaine(self, point: Point) -> bool:
         if point == DEPART:

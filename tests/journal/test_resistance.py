@@ -121,6 +121,41 @@ def test_a_backup_taken_while_writing_opens_verifies_and_holds_what_was_acknowle
     assert copie.verifier() == []
 
 
+_SUR_DISQUE_PLEIN = """
+import resource, sys
+from mel_core.erreurs import ErreurUtilisateur
+from tests.journal import ecrivain
+resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, resource.RLIM_INFINITY))
+try:
+    ecrivain.principal(sys.argv[1], "x", "100000")
+except ErreurUtilisateur as refus:
+    print(refus)
+"""
+
+
+def test_a_full_disk_is_told_and_loses_nothing_acknowledged(tmp_path: Path) -> None:
+    """The writer may not write a file past 150 kB, as if the disk ended there."""
+    commande = [sys.executable, "-c", _SUR_DISQUE_PLEIN, str(tmp_path)]
+    fini = run(commande, cwd=RACINE, capture_output=True, text=True, check=True)
+    *confirmees, refus = fini.stdout.splitlines()
+    assert "n’a pas répondu" in refus
+    journal = Journal.du_dossier(tmp_path)
+    assert [str(f.version) for f in journal.historique("essai", "x")] == confirmees
+    assert journal.verifier() == []
+    journal.ecrire("essai", "y", {}, ANNE, "op1")  # room was made
+    assert journal.verifier() == []
+
+
+def test_an_anchor_that_cannot_move_does_not_take_back_what_was_written(tmp_path: Path) -> None:
+    journal = Journal.du_dossier(tmp_path)
+    (tmp_path / "journal.ancre").unlink()
+    (tmp_path / "journal.ancre").mkdir()  # no file can take its place
+    assert journal.ecrire("essai", "x", {}, ANNE, "op1").rang == 1
+    (tmp_path / "journal.ancre").rmdir()
+    assert journal.ecrire("essai", "y", {}, ANNE, "op2").rang == 2
+    assert journal.verifier() == []
+
+
 def test_the_command_lists_verifies_and_never_prints_a_content(tmp_path: Path) -> None:
     journal = Journal.du_dossier(tmp_path)
     lien = journal.ecrire("decision", "d1", {"texte": "confidentiel"}, ANNE, "op1").lien
