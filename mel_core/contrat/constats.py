@@ -41,7 +41,7 @@ class Constats:
     """Findings about one table of one file. Warnings about rows are given for the rows that are kept, only."""
 
     def __init__(self, fichier: str, colonnes: Sequence[str]) -> None:
-        self._fichier = fichier
+        self.fichier = fichier
         self._ordre = {nom: rang for rang, nom in enumerate(colonnes)}
         self._generaux: list[Anomalie] = []
         self._de_lignes: list[_DeLignes] = []
@@ -50,6 +50,15 @@ class Constats:
     def est_bloquant(self) -> bool:
         """A row finding never blocks."""
         return any(a.gravite is Gravite.BLOQUANT for a in self._generaux)
+
+    @property
+    def n_de_lignes(self) -> int:
+        """Findings about rows, those of the rows that go out included."""
+        return sum(len(c.positions) for c in self._de_lignes)
+
+    def premier(self) -> tuple[str, int]:
+        """Column and position of the first finding about a row."""
+        return self._de_lignes[0].colonne, int(self._de_lignes[0].positions[0])
 
     def signaler(
         self,
@@ -61,7 +70,7 @@ class Constats:
     ) -> None:
         """A finding about the file, a column or a set of rows."""
         phrase = regle.phrase.format(colonne=colonne, valeur=valeur, **details)
-        self._generaux.append(Anomalie(self._fichier, ligne, colonne, valeur, regle.nom, regle.gravite, phrase))
+        self._generaux.append(Anomalie(self.fichier, ligne, colonne, valeur, regle.nom, regle.gravite, phrase))
 
     def noter(
         self,
@@ -101,7 +110,7 @@ class Constats:
             phrase = c.regle.phrase.format(colonne=c.colonne, valeur=valeur, **(c.details(i) if c.details else {}))
             if len(phrases) < _PHRASES_RETENUES:
                 phrase = phrases.setdefault(phrase, phrase)
-            trouvees.append(Anomalie(self._fichier, ligne, c.colonne, valeur, c.regle.nom, c.regle.gravite, phrase))
+            trouvees.append(Anomalie(self.fichier, ligne, c.colonne, valeur, c.regle.nom, c.regle.gravite, phrase))
 
     def _rang(self, colonne: str | None) -> int:
         return self._ordre.get(colonne, _SANS_COLONNE) if colonne is not None else -1

@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from mel_core.contrat import coherence
-from mel_core.contrat.brut import Lot
+from mel_core.contrat.brut import Illisible, Lot
 from mel_core.contrat.doublons import ecarter_doublons
 from mel_core.contrat.jeu import Connues, Jeu
-from mel_core.contrat.lecture_table import lire_table
+from mel_core.contrat.lecture_table import lire_table, refuser
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.references import verifier_references
@@ -51,11 +51,10 @@ def controler(
     avancer("Contrôle des lignes et des références", _LU)
     lisibles = {nom: lue for nom, lue in lues.items() if lue.est_lisible}
     for nom, lue in lisibles.items():
-        verifier_references(lue, lues, connues)
-        if nom == "attributions":
-            coherence.verifier_dates_de_bail(lue)
-        ecarter_doublons(lue)
-        _signaler_les_manques(nom, lue)
+        try:
+            _verifier(nom, lue, lues, connues)
+        except Illisible as trop:
+            lues[nom] = refuser(lue, trop)
     if "evenements" in lisibles:
         coherence.signaler_bailleurs_sans_evenement(lisibles, seance)
     avancer("Rapport du contrôle", _CONTROLE)
@@ -66,6 +65,14 @@ def controler(
         rapport.tables[nom] = lue.bilan(anomalies)
     tables = {} if rapport.est_bloquant else {nom: lue.garder() for nom, lue in lues.items()}
     return Jeu(tables, {nom: lue.presentes for nom, lue in lues.items()}, rapport)
+
+
+def _verifier(nom: str, lue: TableLue, lues: dict[str, TableLue], connues: Connues) -> None:
+    verifier_references(lue, lues, connues)
+    if nom == "attributions":
+        coherence.verifier_dates_de_bail(lue)
+    ecarter_doublons(lue)
+    _signaler_les_manques(nom, lue)
 
 
 def _lire(lots: list[Lot], mapping: Mapping, aujourdhui: date, avancer: Progres) -> dict[str, TableLue]:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from mel_core.contrat import archive, lecture_csv, lecture_table, lecture_xlsx, regles
+from mel_core.contrat import archive, lecture_csv, lecture_table, lecture_xlsx, regles, tailles
 from mel_core.contrat.brut import TAILLE_CELLULE_MAX
 from mel_core.contrat.rapport import Gravite
 from mel_core.contrat.regles import Regle
@@ -25,6 +25,10 @@ _LIMITES = {
     "cellule": TAILLE_CELLULE_MAX,
     "ligne": lecture_csv.TAILLE_LIGNE_MAX,
     "colonnes": lecture_table.COLONNES_MAX,
+    "lignes": tailles.LIGNES_MAX,
+    "lignes_demandes": tailles.lignes_max("demandes"),
+    "lignes_evenements": tailles.lignes_max("evenements"),
+    "anomalies": tailles.ANOMALIES_MAX,
     "entrees": archive.ENTREES_MAX,
     "ratio": archive.RATIO_MAX,
     "classeur": lecture_xlsx.TAILLE_MAX >> 20,

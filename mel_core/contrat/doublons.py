@@ -46,6 +46,8 @@ def _signaler_differents(lue: TableLue, doublons: Entiers, gardees: Entiers) -> 
         differe = pc.or_(pc.xor(une.is_null(), autre.is_null()), pc.fill_null(pc.not_equal(une, autre), False))
         differentes[nom] = differe.to_numpy(zero_copy_only=False)
     places = np.flatnonzero(np.any(list(differentes.values()), axis=0))
+    if places.size:
+        lue.borner(lue.table.cle[0], doublons[places])
     premieres = lue.numeros[gardees[places]]
     cle = lue.table.cle
 

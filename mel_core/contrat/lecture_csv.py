@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from mel_core.contrat.brut import LIGNES_PAR_MORCEAU, TAILLE_CELLULE_MAX, Defaut, Entiers, Illisible, Lecture, Morceau
+from mel_core.contrat.tailles import lignes_max, trop_de_lignes
 from mel_core.langue import nombre
 
 SEPARATEURS = (";", ",", "\t")
@@ -39,13 +40,13 @@ csv.field_size_limit(TAILLE_CELLULE_MAX)
 Ouvrir = Callable[[], BinaryIO]
 
 
-def lire(ouvrir: Ouvrir, connus: frozenset[str]) -> Lecture:
-    """Read the table that `ouvrir` opens, as many times as asked. `connus`: column names that tell the separator.
+def lire(ouvrir: Ouvrir, table: str, connus: frozenset[str]) -> Lecture:
+    """Read the `table` that `ouvrir` opens, as many times as asked. `connus`: column names that tell the separator.
 
     Lines are numbered as a spreadsheet shows them: a line feed inside quotes does not add one, a blank line does.
     Raises `Illisible`, here or while the rows are consumed.
     """
-    encodage = _encodage(ouvrir)
+    encodage = _encodage(ouvrir, table)
     candidates = [c for s in SEPARATEURS if (c := _entete(ouvrir, encodage, s)) is not None]
     entete, separateur, ligne = max(
         candidates, key=lambda c: (len(connus.intersection(c[0])), len(c[0])), default=_RIEN
@@ -59,13 +60,13 @@ def lire(ouvrir: Ouvrir, connus: frozenset[str]) -> Lecture:
     return Lecture(entete, ligne, _morceaux(ouvrir, encodage, separateur, ligne, len(entete)))
 
 
-def _encodage(ouvrir: Ouvrir) -> str:
+def _encodage(ouvrir: Ouvrir, table: str) -> str:
     with ouvrir() as fichier:
         debut = fichier.read(4)
     marque = next((encodage for octets, encodage in _MARQUES if debut.startswith(octets)), None)
     for encodage in [marque] if marque else ["utf-8", "cp1252"]:
         try:
-            _examiner(ouvrir, encodage)
+            _examiner(ouvrir, encodage, table)
         except UnicodeDecodeError:
             continue
         return encodage
@@ -75,10 +76,12 @@ def _encodage(ouvrir: Ouvrir) -> str:
     )
 
 
-def _examiner(ouvrir: Ouvrir, encodage: str) -> None:
-    """Decode the whole file, block by block, before a row is split: a line without end never reaches the memory."""
+def _examiner(ouvrir: Ouvrir, encodage: str, table: str) -> None:
+    """Decode the whole file, block by block, before a row is split: neither a line without end nor lines without end
+    reach the memory."""
     decodeur = codecs.getincrementaldecoder(encodage)("strict")
     lignes, en_cours, precedent = 1, 0, "\n"
+    retours = 0  # what ends the lines of an old Macintosh
     with ouvrir() as fichier:
         while bloc := fichier.read(_BLOC):
             texte = decodeur.decode(bloc)
@@ -99,6 +102,9 @@ def _examiner(ouvrir: Ouvrir, encodage: str) -> None:
                 )
             if premiere >= 0:
                 lignes += texte.count("\n")
+                retours += texte.count("\r")
+                if max(lignes, retours) > lignes_max(table):
+                    raise Illisible(Defaut(None, trop_de_lignes(table)))
                 en_cours = len(texte) - 1 - max(texte.rfind("\n"), texte.rfind("\r"))
     decodeur.decode(b"", final=True)
 

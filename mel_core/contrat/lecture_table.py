@@ -32,6 +32,7 @@ from mel_core.contrat.regles import (
 from mel_core.contrat.source import ARCHIVE_ABIMEE
 from mel_core.contrat.table_lue import TableLue
 from mel_core.contrat.tables import TABLES, Colonne, Table, Type
+from mel_core.contrat.tailles import ANOMALIES_MAX, trop_d_anomalies
 from mel_core.erreurs import cause
 from mel_core.langue import nombre
 
@@ -80,7 +81,16 @@ def lire_table(lot: Lot, mapping: Mapping, aujourdhui: date, avancer: Avancer) -
         defauts = (
             Defaut(None, f"Le fichier ne peut pas être lu ({cause(erreur)}) : vérifier les droits et le support."),
         )
-    illisible = Constats(lot.fichier, table.noms)
+    return _refuser(table, lot.fichier, *defauts)
+
+
+def refuser(lue: TableLue, raison: Illisible) -> TableLue:
+    """The table without its rows: there is too much to say about them for anybody to read it."""
+    return _refuser(lue.table, lue.constats.fichier, *raison.defauts)
+
+
+def _refuser(table: Table, fichier: str, *defauts: Defaut) -> TableLue:
+    illisible = Constats(fichier, table.noms)
     for defaut in defauts:
         illisible.signaler(ILLISIBLE, ligne=defaut.ligne, phrase=defaut.message)
     return _assembler(table, illisible, {}, [], [], est_lisible=False)
@@ -125,6 +135,10 @@ class _LectureDeTable:
             numeros.append(morceau.numeros)
             rejetees.append(hors)
             n += len(hors)
+            if self._constats.n_de_lignes > ANOMALIES_MAX:
+                colonne, position = self._constats.premier()
+                ligne = int(np.concatenate(numeros)[position])
+                raise Illisible(Defaut(ligne, trop_d_anomalies(self._table.nom, colonne, ligne)))
             avancer(morceau.lu)
         self._questions.poser(self._constats)
         return _assembler(self._table, self._constats, donnees, numeros, rejetees, est_lisible=True)

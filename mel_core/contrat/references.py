@@ -73,6 +73,7 @@ def _verifier(lue: TableLue, colonne: Colonne, cible: Cible, lues: dict[str, Tab
         lignes = effectif(np.unique(cellules.lignes[positions]).size, "ligne")
         lue.constats.signaler(TABLE_ABSENTE, colonne.nom, cible=cible.value, lignes=lignes)
         return
+    lue.borner(colonne.nom, cellules.lignes[positions])
     fautives = cellules.valeurs.take(pa.array(positions)).to_pylist()
     lue.constater_a(regle, colonne.nom, cellules.lignes[positions], fautives)
     if colonne.si_inconnue is SiInconnue.HORS_MEL:
@@ -121,6 +122,7 @@ def _lire_communes_associees(lue: TableLue, colonne: Colonne) -> None:
     positions = np.flatnonzero(pc.is_in(cellules.valeurs, value_set=associees).to_numpy(zero_copy_only=False))
     if not positions.size:
         return
+    lue.borner(colonne.nom, cellules.lignes[positions])
     trouvees = cellules.valeurs.take(pa.array(positions)).to_pylist()
 
     def lire(i: int) -> dict[str, Any]:

@@ -159,7 +159,7 @@ def _lots(fichiers: Iterable[Fichier], constats: Constats) -> list[Lot]:
         if table is None:
             _signaler_ignore(str(chemin), chemin.stem, constats)
         else:
-            lots.append(Lot(table, _lisible(str(chemin)), taille, partial(lecture_csv.lire, ouvrir_fichier)))
+            lots.append(Lot(table, _lisible(str(chemin)), taille, partial(lecture_csv.lire, ouvrir_fichier, table)))
     return lots
 
 

@@ -10,11 +10,12 @@ import numpy as np
 import pyarrow as pa
 
 from mel_core.contrat.arrow import schema
-from mel_core.contrat.brut import Entiers, Masque
+from mel_core.contrat.brut import Defaut, Entiers, Illisible, Masque
 from mel_core.contrat.constats import Constats
 from mel_core.contrat.rapport import Anomalie, BilanTable, Gravite
 from mel_core.contrat.regles import Regle
 from mel_core.contrat.tables import Table
+from mel_core.contrat.tailles import ANOMALIES_MAX, trop_d_anomalies
 
 
 @dataclass
@@ -49,6 +50,7 @@ class TableLue:
         """Apply a rule to the rows of a mask; the value told is the cell's."""
         positions = np.flatnonzero(est_fautive)
         if positions.size:
+            self.borner(colonne, positions)
             self.constater_a(regle, colonne, positions, self.textes(colonne, positions), details)
 
     def constater_a(
@@ -63,6 +65,12 @@ class TableLue:
         self.constats.noter(regle, colonne, positions, valeurs, details)
         if regle.gravite is Gravite.REJET:
             self.rejetees[positions] = True
+
+    def borner(self, colonne: str, positions: Entiers) -> None:
+        """Before as many texts are made: raises `Illisible` when there is more to say than anybody will read."""
+        if self.constats.n_de_lignes + positions.size > ANOMALIES_MAX:
+            ligne = int(self.numeros[positions[0]])
+            raise Illisible(Defaut(ligne, trop_d_anomalies(self.table.nom, colonne, ligne)))
 
     def textes(self, colonne: str, positions: Entiers) -> list[str | None]:
         """Typed cells as a person reads them."""

@@ -192,7 +192,7 @@ if rapport.est_bloquant:
     st.stop()
 approuve = accord.demander(rapport, depots)
 if approuve is None:
-    st.caption("La publication s’ouvre quand chaque table est approuvée.")
+    st.write("La publication s’ouvre quand chaque table est approuvée.")
 if st.button("Publier ce jeu de données", type="primary", key="publier", disabled=approuve is None):
     acces.exiger_copilote("publier un jeu de données")
     try:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import zipfile
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from tests.hostiles.fabrique import (
     BAILLEURS,
+    D1,
     archiver,
     avertit,
     bailleurs,
     bloque,
     classeur,
+    demandes,
     illisible,
     poser,
     refaire,
@@ -204,7 +207,7 @@ def line_of_300_megabytes(d: Path) -> Path:
 
 
 def quote_open_over_300_megabytes(d: Path) -> Path:
-    return bailleurs(d, (BAILLEURS, b'B2;"', *([b"x\n" * (1 << 19)] * 300)))
+    return bailleurs(d, (BAILLEURS, b'B2;"', *([(b"x" * 1023 + b"\n") * (1 << 10)] * 300)))
 
 
 def line_of_300_megabytes_in_an_archive(d: Path) -> Path:
@@ -217,6 +220,28 @@ def line_of_300_megabytes_in_an_archive(d: Path) -> Path:
 
 def million_lines_of_separators(d: Path) -> Path:
     return bailleurs(d, (BAILLEURS, b";\n" * 1_048_574))
+
+
+def sixty_million_tiny_lines(d: Path) -> Path:
+    return bailleurs(d, (BAILLEURS, *([b"B2;U\n" * 1_000_000] * 60)))
+
+
+def sixty_million_tiny_lines_of_an_old_macintosh(d: Path) -> Path:
+    return bailleurs(d, (BAILLEURS, *([b"B2;U\r" * 1_000_000] * 60)))
+
+
+def six_million_lines_that_all_go_out(d: Path) -> Path:
+    entete = b"id_evenement;numero_unique;type;date_survenance\n"
+    return poser(d / "evenements.csv", (entete, *([b"E;1;VISITE;\n" * 100_000] * 60)))
+
+
+def six_million_lines_that_all_warn(d: Path) -> Path:
+    # Nobody knows the demande of any of these events.
+    demandes(d, D1)
+    entete = b"id_evenement;numero_unique;type;date_survenance\n"
+    lignes = (f"E{i};9;VISITE;2017-09-30\n" for i in range(6_000_000))
+    poser(d / "evenements.csv", (entete, *("".join(islice(lignes, 100_000)).encode() for _ in range(60))))
+    return d
 
 
 def cell_at_the_end_of_the_sheet(d: Path) -> Path:

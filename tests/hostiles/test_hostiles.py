@@ -102,6 +102,10 @@ DANGEREUX: list[tuple[Callable[[Path], Path], str, int]] = [
     (contenants.quote_open_over_300_megabytes, "guillemet refermé", 1),
     (contenants.line_of_300_megabytes_in_an_archive, "dépasse un million de caractères", 1),
     (contenants.million_lines_of_separators, "La clé « code_bailleur » est vide", 0),
+    (contenants.sixty_million_tiny_lines, "plus de 2\u202f000\u202f000 lignes", 1),
+    (contenants.sixty_million_tiny_lines_of_an_old_macintosh, "plus de 2\u202f000\u202f000 lignes", 1),
+    (contenants.six_million_lines_that_all_go_out, "Plus de 2\u202f000\u202f000 anomalies", 1),
+    (contenants.six_million_lines_that_all_warn, "Plus de 2\u202f000\u202f000 anomalies", 1),
     (contenants.cell_at_the_end_of_the_sheet, "trop de mémoire", 1),
     (contenants.sheet_of_sixty_million_cells, "trop de mémoire", 1),
     (contenants.workbook_of_400_megabytes_of_text, "trop de mémoire", 1),
@@ -121,6 +125,7 @@ def test_a_dangerous_file_is_told_in_bounded_time_and_memory(
     assert mesure["code"] == code
     assert dit in anomalies[0]["message"]
     assert all(explained(a["message"]) for a in anomalies[:100])
+    print(f"{fabriquer.__name__} : {mesure['secondes']:.1f} s, {mesure['octets'] >> 20} Mo")
     assert mesure["secondes"] <= DUREE_MAX
     assert mesure["octets"] <= MEMOIRE_MAX
 
