@@ -100,6 +100,11 @@ class SegmentLibre:
             )
         )
 
+    @property
+    def colonnes(self) -> tuple[str, ...]:
+        """Columns of every list that `motif` reads."""
+        return tuple(CHAMPS[c.champ].colonne for c in self.conditions if CHAMPS[c.champ].colonne)
+
     def contenu(self) -> dict[str, Any]:
         """JSON values; `depuis` reads them back."""
         return {
