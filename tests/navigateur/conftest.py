@@ -27,8 +27,8 @@ expect.set_options(timeout=30_000)  # a loaded machine is slow: only what never 
 
 
 @contextmanager
-def application(donnees: Path, script: Path = RACINE / "serveur.py") -> Iterator[str]:
-    """The address of a fresh server over the store `donnees`."""
+def application(donnees: Path, script: Path = RACINE / "serveur.py", *, tuer: bool = False) -> Iterator[str]:
+    """The address of a fresh server over the store `donnees`; `tuer`: it ends by kill −9."""
     with socket.socket() as prise:
         prise.bind(("127.0.0.1", 0))
         port = prise.getsockname()[1]
@@ -52,7 +52,7 @@ def application(donnees: Path, script: Path = RACINE / "serveur.py") -> Iterator
                 time.sleep(0.1)
         yield adresse
     finally:
-        serveur.terminate()
+        serveur.kill() if tuer else serveur.terminate()
         serveur.wait(10)
 
 

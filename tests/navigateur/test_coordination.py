@@ -1,0 +1,219 @@
+"""A whole ICI over two séances of the demonstration, and what typing survives: double clicks, two people, a kill."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mel_core.coordination import blocages, decisions
+from mel_core.journal import Auteur, Journal
+from mel_core.objectivation import Profil, Secteur
+from mel_core.periodes import Seance
+from tests.navigateur.conftest import RACINE, application
+
+pytestmark = pytest.mark.navigateur
+
+AVANT, APRES, ICI = "2017S1", "2017S2", "ICI 2"
+ROUBAIX, TOURCOING = "59512", "59599"
+
+
+@pytest.fixture(scope="module")
+def donnees(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration, published once."""
+    dossier = tmp_path_factory.mktemp("demo")
+    commande = [sys.executable, "-m", "mel_core", "--dossier-donnees", str(dossier), "demo"]
+    subprocess.run(commande, cwd=RACINE, capture_output=True, check=True)
+    return dossier
+
+
+@pytest.fixture
+def sans_journal(donnees: Path, tmp_path: Path) -> Path:
+    """A copy of its own, where nothing was written yet."""
+    return Path(shutil.copytree(donnees, tmp_path / "donnees"))
+
+
+def indicateur(dossier: Path, *options: str) -> dict:
+    commande = [sys.executable, "-m", "mel_core", "--dossier-donnees", str(dossier), "indicateur", *options]
+    sortie = subprocess.run(commande, cwd=RACINE, capture_output=True, text=True, check=True)
+    (cellule,) = json.loads(sortie.stdout)
+    return cellule
+
+
+def simple(texte: str) -> str:
+    return re.sub(r"\s+", " ", texte)
+
+
+def adresse_de(adresse: str, page: str, seance: str, **reste: str) -> str:
+    return f"{adresse}/{page}?seance={seance}&ici={ICI.replace(' ', '%20')}" + "".join(
+        f"&{cle}={valeur.replace(' ', '%20')}" for cle, valeur in reste.items()
+    )
+
+
+def se_nommer(page: Page, nom: str) -> None:
+    champ = page.get_by_label("Votre nom, qui signe ce que vous écrivez")
+    champ.fill(nom)
+    champ.press("Enter")
+    expect(champ).to_have_count(0)
+    au_repos(page)
+
+
+def au_repos(page: Page) -> None:
+    """Wait until the server has answered."""
+    page.wait_for_timeout(250)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.wait_for_timeout(100)
+
+
+def choisir(page: Page, libelle: str, texte: str) -> None:
+    """In a list, by keyboard: type, then Enter."""
+    page.get_by_label(libelle, exact=True).last.click()
+    page.keyboard.type(texte)
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    au_repos(page)
+
+
+def taper(page: Page, libelle: str, texte: str) -> None:
+    page.get_by_label(libelle, exact=True).click()
+    page.keyboard.type(texte)
+    page.keyboard.press("Tab")
+    au_repos(page)
+
+
+def signaler(page: Page, qui: str, communes: str, constat: str) -> None:
+    expect(page.get_by_label("Ce qui bloque", exact=True)).to_be_visible()
+    choisir(page, "Signalé par", qui)
+    choisir(page, f"Communes (toute l’{ICI} si aucune)".replace(" 2", "\u00a02"), communes)
+    taper(page, "Ce qui bloque", constat)
+    expect(page.get_by_text("Gardé au journal")).to_be_visible()
+    page.get_by_role("button", name="Envoyer aux co-pilotes").click()
+    expect(page.get_by_text("Blocage envoyé")).to_be_visible()
+
+
+def decider(page: Page, texte: str, responsable: str, temoin: str, cible: str) -> None:
+    """By keyboard alone, from the first field to the key that acts."""
+    taper(page, "Décision", texte)
+    choisir(page, "Responsable", responsable)
+    choisir(page, "Ce qui le dira", temoin)
+    taper(page, "Cible (%)", cible)
+    expect(page.get_by_text("Aujourd’hui :")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".acte")).to_contain_text(texte)
+
+
+def journal_seme(dossier: Path) -> Journal:
+    """One blocage kept on the agenda of the first séance."""
+    journal, auteur = Journal.du_dossier(dossier), Auteur("A. Essai", "MEL")
+    blocage = blocages.Blocage(
+        Seance.lire(AVANT), ROUBAIX, Secteur(ICI, (ROUBAIX,)), "Mutations internes à l’arrêt.", Profil(acces="mutation")
+    )
+    fiche = blocages.signaler(journal, blocage, auteur, identifiant="b0", op_id="s0")
+    blocages.ordonner(journal, [blocages.retenir(journal, fiche, auteur, "r0")], auteur, "o0")
+    return journal
+
+
+def test_three_blocages_are_reported_sorted_decided_and_the_next_seance_shows_what_each_decision_gave(
+    sans_journal, ouvrir
+):
+    decidees = {
+        ROUBAIX: ("Roubaix", "Les mutations internes sont à l’arrêt", "Mutations complexes ou bloquées · Roubaix", "6"),
+        TOURCOING: ("Tourcoing", "Trop peu de premiers accès", "Ménages prioritaires (ACI) · Tourcoing", "45"),
+        "BF02": ("Vilogia", "Les dossiers ACI arrivent trop tard", "Ménages prioritaires (ACI) · Vilogia", "45"),
+    }
+    with application(sans_journal) as adresse:
+        page = ouvrir(adresse_de(adresse, "blocages", AVANT))
+        se_nommer(page, "C. Essai")
+        for code, (nom, constat, *_) in decidees.items():
+            signaler(page, nom, "Roubaix" if code == "BF02" else nom, constat)
+        page.get_by_role("radio", name="Trier et objectiver").click()
+        for _ in decidees:
+            page.get_by_role("button", name="Retenir").first.click()
+            au_repos(page)
+        expect(page.get_by_role("button", name="Retenir")).to_have_count(0)
+        assert "Demandes pour une attribution" in page.locator(".preuves").inner_text()
+
+        journal = Journal.du_dossier(sans_journal)
+        retenus = blocages.lister(journal, seance=AVANT, ici=ICI)
+        assert [(b.etat, b.rang) for _, b in retenus] == [("retenu", 1), ("retenu", 2), ("retenu", 3)]
+        for fiche, blocage in retenus:
+            nom, _, temoin, cible = decidees[blocage.organisation]
+            autre = ouvrir(adresse_de(adresse, "coordination", AVANT, point=fiche.identifiant))
+            se_nommer(autre, "C. Essai")
+            decider(autre, f"Décision de {nom}", nom, temoin, cible)
+
+        page.goto(adresse_de(adresse, "introduction", APRES))
+        table = page.locator(".suites")
+        expect(table.locator("tbody tr")).to_have_count(3)
+        vues = {
+            simple(r.locator("th").inner_text()).split(" (")[0]: simple(r.inner_text())
+            for r in table.locator("tbody tr").all()
+        }
+        filtres = {
+            "Roubaix": ("mutations_bloquees", "--commune", ROUBAIX),
+            "Tourcoing": ("aci", "--commune", TOURCOING),
+            "Vilogia": ("aci", "--bailleur", "BF02", "--ici", ICI),
+        }
+        for nom, (mesure, *options) in filtres.items():
+            for seance in (AVANT, APRES):
+                c = indicateur(sans_journal, mesure, "--seance", seance, "--periode", "annee", *options)
+                part = f"{100 * c['part']:.1f}".replace(".", ",")
+                assert f"{part} % ({c['numerateur']} sur {c['n_connus']})".replace(" ", "") in vues[
+                    f"Décision de {nom}"
+                ].replace(" ", "")
+
+        page.goto(adresse_de(adresse, "cloture", AVANT))
+        expect(page.locator(".relue")).to_have_count(3)
+        with page.expect_download() as attendu:
+            page.get_by_role("button", name="Relevé de décisions").click()
+        assert attendu.value.suggested_filename.startswith("releve-2017S1-ici-2-")
+
+
+def test_a_double_click_or_two_tabs_make_one_decision_and_a_second_text_is_shown_beside_the_first(sans_journal, ouvrir):
+    journal = journal_seme(sans_journal)
+    with application(sans_journal) as adresse:
+        lien = adresse_de(adresse, "coordination", AVANT, point="b0")
+        une, autre = ouvrir(lien), ouvrir(lien)
+        se_nommer(une, "C. Premier")
+        se_nommer(autre, "D. Second")
+        decider(une, "Le premier texte", "MEL", "Mutations complexes ou bloquées · Roubaix", "6")
+        une.get_by_role("button", name="Corriger la décision").dblclick()
+        au_repos(une)
+        ((_, decision),) = decisions.lister(journal, seance=AVANT)
+        assert decision.texte == "Le premier texte"
+        assert journal.historique("decision", decisions.lister(journal)[0][0].identifiant)[-1].version == 1
+
+        # The second one had the empty form on screen, and types over it.
+        taper(autre, "Décision", "Le second texte")
+        expect(autre.get_by_text("Le premier texte").first).to_be_visible()
+        expect(autre.get_by_text("Le second texte").first).to_be_visible()
+        expect(autre.get_by_role("button", name="Remplacer par le mien")).to_be_visible()
+        assert decisions.lister(journal)[0][1].texte == "Le premier texte"
+
+
+def test_what_was_typed_and_acknowledged_survives_a_kill_of_the_server(sans_journal, ouvrir):
+    journal = journal_seme(sans_journal)
+    for tour in range(3):
+        with application(sans_journal, tuer=True) as adresse:
+            page = ouvrir(adresse_de(adresse, "coordination", AVANT, point="b0"))
+            se_nommer(page, "C. Essai")
+            champ = page.get_by_label("Décision", exact=True)
+            champ.fill(f"Texte du tour {tour}")
+            champ.press("Tab")
+            expect(page.get_by_text("Gardé au journal")).to_be_visible()
+            time.sleep(0.3)
+    with application(sans_journal) as adresse:
+        page = ouvrir(adresse_de(adresse, "coordination", AVANT, point="b0"))
+        se_nommer(page, "C. Essai")
+        expect(page.get_by_label("Décision", exact=True)).to_have_value("Texte du tour 2")
+    textes = [f.contenu.get("texte") for f in journal.ecritures() if f.objet == "brouillon-decision"]
+    assert sorted(textes) == [f"Texte du tour {tour}" for tour in range(3)]
+    assert journal.verifier() == []
