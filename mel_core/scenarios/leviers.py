@@ -181,6 +181,7 @@ _LEVIERS: dict[str, tuple[Levier, ...]] = {
         _BANDE,
         Levier("cible_aci", "part de ménages ACI", Genre.PART),
         *_PAR_LIEU,
+        Levier("effectif_minimal", "attributions à partir desquelles un lieu a son objectif", Genre.ENTIER),
         *_ATTENTES,
     ),
 }

@@ -125,9 +125,9 @@ def calculer_programmation(operations: pd.DataFrame, scenario: Scenario) -> Resu
     else:
         motif = "deja_atteint" if synthese == constat else None
         phrase = (
-            f"Viser {langue.cible(essai.part_plai)} de PLAI par opération donne "
-            f"{langue.nombre(synthese['n_plai'])} PLAI sur {langue.effectif(synthese['n_sociaux'], 'logement')} PLUS et PLAI, "
-            f"contre {langue.nombre(constat['n_plai'])} programmés ; reconstituer {langue.effectif(n_demolis, 'logement')} "
+            f"Viser {langue.cible(essai.part_plai)} de PLAI par opération en donne {langue.nombre(synthese['n_plai'])} "
+            f"sur {langue.effectif(synthese['n_sociaux'], 'logement')} PLUS et PLAI, contre "
+            f"{langue.nombre(constat['n_plai'])} programmés ; reconstituer {langue.effectif(n_demolis, 'logement')} "
             f"prendrait {_annees(synthese['annees_logements'])} d’opérations NPRU."
         )
     return Resultat(scenario, constat, synthese, programmees, "", motif, langue.typographier(phrase))

@@ -9,7 +9,7 @@ from typing import Any
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.erreurs import AppelIncorrect
 from mel_core.perimetre import icis
-from mel_core.scenarios import projections, reorientations
+from mel_core.scenarios import plans, projections, reorientations
 from mel_core.scenarios.resultat import Resultat
 from mel_core.scenarios.scenario import Scenario
 
@@ -36,6 +36,7 @@ MOTEURS: dict[str, Moteur] = {
         frozenset({"segment", "mois", "n_min", "fenetre"}),
     ),
     "programmation": Moteur(projections.lire_programmation, projections.calculer_programmation),
+    "plan": Moteur(plans.lire, plans.calculer),
     "ordonnancement": Moteur(projections.lire_file, projections.calculer_ordonnancement),
 }
 

@@ -222,3 +222,7 @@ def test_a_wrong_file_is_a_wrong_call(tmp_path: Path, dossier: Path, capsys: pyt
     arguments = ["--dossier-donnees", str(dossier), "simuler", str(tmp_path / "s.toml")]
     assert principal(arguments) == MAL_APPELE
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_every_simulation_that_has_levers_has_an_engine() -> None:
+    assert set(MOTEURS) == set(LEVIERS)

@@ -1,0 +1,204 @@
+"""`plan`: every target at once, the least reorientation, or what gives way and what a point of it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from mel_core import langue
+from mel_core.contrat.tables import FRAGILITES
+from mel_core.entrepot import Lecteur
+from mel_core.scenarios import lecture, phrases, reorientations
+from mel_core.scenarios.resultat import Chiffre, Resultat
+from mel_core.scenarios.scenario import Scenario
+from mel_core.simulation import objectifs_plan
+from mel_core.simulation.attentes import Attentes, attendre
+from mel_core.simulation.faisabilite import Faisabilite, Limite, juger, situer
+from mel_core.simulation.plan import Plan, planifier, prix_du_point
+
+_DITS = 3  # targets that give way, said in the sentence; the table has them all
+_CLES = ["commune", "bailleur", "fragilite"]
+
+
+@dataclass(frozen=True, eq=False)
+class Depart:
+    """What each indicator starts from, and the dwellings freed in each cell: never written."""
+
+    equilibre: reorientations.Depart
+    aci: reorientations.Depart
+    vacances: pd.DataFrame
+
+
+def lire(lecteur: Lecteur, scenario: Scenario) -> Depart:
+    au_repos = replace(scenario, leviers={})
+    return Depart(
+        reorientations.lire(lecteur, replace(au_repos, simulation="equilibre")),
+        reorientations.lire(lecteur, replace(au_repos, simulation="aci")),
+        lecture.vacances(lecteur, scenario.seance.fin, scenario.ici or None),
+    )
+
+
+def calculer(depart: Depart, scenario: Scenario) -> Resultat:
+    """`resultat`: one row per commune × bailleur × fragilite to reorient, and per commune × bailleur for the ACI (its
+    `fragilite` empty); `details`: every target with what is short of it, and the price of a point more.
+    """
+    leviers: dict[str, Any] = dict(scenario.leviers)
+    attendu = reorientations.attentes(scenario)
+    essai = objectifs_plan.Scenario(
+        reorientations.cibles_equilibre(scenario, depart.equilibre.objectif),
+        reorientations.cibles_aci(scenario, depart.aci.objectif, "cible_aci"),
+        leviers.get("effectif_minimal", objectifs_plan.EFFECTIF_MINIMAL),
+    )
+    probleme = (
+        attendre(depart.equilibre.cellules, attendu),
+        attendre(depart.aci.cellules, attendu),
+        essai,
+        depart.equilibre.eligibles,
+        depart.vacances,
+        attendu.horizon,
+    )
+    plan = planifier(*probleme)
+    prix = prix_du_point(*probleme)
+    limite = _limite(plan, depart, attendu)
+    constat, synthese = (_synthese(plan, est_essai) for est_essai in (False, True))
+    motif = "deja_atteint" if plan.n_reorientes == 0 and plan.manque == 0 else None
+    noms = depart.equilibre.noms
+    return Resultat(
+        scenario,
+        constat,
+        synthese,
+        _lignes(plan),
+        str(limite.verdict),
+        motif,
+        langue.typographier(_phrase(plan, limite, prix, attendu, noms, motif)),
+        {
+            "objectifs": plan.objectifs,
+            "prix": pd.DataFrame({"objectif": list(prix), "prix_un_point": list(prix.values())}),
+        },
+    )
+
+
+def _lignes(plan: Plan) -> pd.DataFrame:
+    colonnes = ["indicateur", *_CLES, "n_connus", "numerateur", "a_reorienter", "sens", "n_communs"]
+    return pd.concat(
+        [
+            plan.equilibre.assign(indicateur="equilibre", n_communs=0),
+            plan.aci.assign(indicateur="aci", fragilite=""),
+        ],
+        ignore_index=True,
+    )[colonnes]
+
+
+def _synthese(plan: Plan, est_essai: bool) -> dict[str, Chiffre]:
+    o = plan.objectifs
+    k = o["numerateur_vise" if est_essai else "numerateur"]
+    ensemble = o["niveau"] == objectifs_plan.ENSEMBLE
+    tenus = (k >= o["bas"]) & (k <= o["haut"])
+    chiffres: dict[str, Chiffre] = {
+        "n_reorientes": plan.n_reorientes if est_essai else 0,
+        "n_equilibre": int(plan.equilibre["a_reorienter"].sum()) if est_essai else 0,
+        "n_aci": int(plan.aci["a_reorienter"].sum()) if est_essai else 0,
+        "n_communs": int(plan.aci["n_communs"].sum()) if est_essai else 0,
+        "n_objectifs": len(o),
+        "n_objectifs_tenus": int(tenus.sum()),
+    }
+    for nom, est_la in (
+        *((f"part_{c}", ensemble & (o["indicateur"] == "equilibre") & (o["fragilite"] == c)) for c in FRAGILITES),
+        ("part_aci", ensemble & (o["indicateur"] == "aci")),
+    ):
+        n = int(o.loc[est_la, "n"].sum())
+        chiffres[nom] = int(k[est_la].sum()) / n if n else None
+    return chiffres
+
+
+def _limite(plan: Plan, depart: Depart, attendu: Attentes) -> Limite:
+    """Infeasible when a target is missed; else as tight as its most wanted applicants."""
+    if plan.manque:
+        return Limite(Faisabilite.INFAISABLE)
+    limites = []
+    for nom, cellules, lu in (("equilibre", plan.equilibre, depart.equilibre), ("aci", plan.aci, depart.aci)):
+        situees = situer(cellules, nom, lu.eligibles, lu.vacances, attendu.horizon)
+        limites.append(juger(situees, nom, lu.eligibles))
+    return max(limites, key=lambda x: (list(Faisabilite).index(x.verdict), x.n_demandes))
+
+
+def _phrase(
+    plan: Plan,
+    limite: Limite,
+    prix: Mapping[str, float | None],
+    attendu: Attentes,
+    noms: Mapping[str, str],
+    motif: str | None,
+) -> str:
+    if motif:
+        return "Rien ne change : tous les objectifs sont déjà tenus."
+    total = f"{langue.effectif(plan.n_reorientes, 'attribution')} en {langue.effectif(attendu.horizon, 'semestre')}"
+    detail = (
+        f"{langue.nombre(plan.equilibre['a_reorienter'].sum())} pour l’équilibre, "
+        f"{langue.nombre(plan.aci['a_reorienter'].sum())} pour les ménages ACI, "
+        f"dont {langue.nombre(plan.aci['n_communs'].sum())} pour les deux"
+    )
+    if plan.manque == 0:
+        return (
+            f"Tenir tous les objectifs à la fois demande de réorienter au moins {total} ({detail}) ; "
+            f"{phrases.limite(limite, noms)}.{_prix(prix)}"
+        )
+    manques = plan.objectifs[plan.objectifs["manque"] > 0].sort_values("manque", ascending=False, kind="stable")
+    # A place first: what misses there is part of what misses over the whole.
+    lieux = manques[manques["niveau"] != objectifs_plan.ENSEMBLE]
+    dits = [_manque(ligne, noms) for ligne in (lieux if len(lieux) else manques).head(_DITS).to_dict("records")]
+    return (
+        f"{langue.effectif(len(manques), 'objectif')} sur {langue.nombre(len(plan.objectifs))} ne "
+        f"{'peut' if len(manques) == 1 else 'peuvent'} pas tenir, même en réorientant {total}. {' '.join(dits)}"
+    )
+
+
+_CAUSES = {
+    "vacances": "que les logements libérés ne donnent pas",
+    "eligibles": "que les demandeurs de la commune ne permettent pas",
+    "eligibles_ensemble": "que les demandeurs du périmètre ne permettent pas",
+    "attributions": "que les attributions attendues ne donnent pas",
+}
+
+
+def _manque(ligne: dict[Any, Any], noms: Mapping[str, str]) -> str:
+    """« Tenir 45 % d’ACI à Marcq demanderait 12 attributions que … ; un point de moins en libère 3. »"""
+    est_aci = ligne["indicateur"] == "aci"
+    quoi = "de ménages ACI" if est_aci else "de ménages modestes"
+    borne = ligne["plancher"] if ligne["numerateur_vise"] < ligne["bas"] else ligne["plafond"]
+    ou = [
+        *([phrases.lieu(ligne["commune"], noms)] if ligne["commune"] else []),
+        *([f"chez {noms.get(ligne['bailleur'], ligne['bailleur'])}"] if ligne["bailleur"] else []),
+        *([f"en {phrases.CLASSES[ligne['fragilite']]}"] if ligne["fragilite"] else []),
+    ]
+    lieu = f" {' '.join(ou)}" if ou else ""
+    un_point = min(int(ligne["n_un_point"]), int(ligne["manque"]))
+    return (
+        f"Tenir {langue.cible(borne)} {quoi}{lieu} demanderait {langue.effectif(ligne['manque'], 'attribution')} "
+        f"{_CAUSES[ligne['raison']]} ; un point de {'moins' if borne == ligne['plancher'] else 'plus'} en libère "
+        f"{langue.nombre(un_point)}."
+    )
+
+
+_POINTS = {
+    "fragile": "un point plus bas en quartiers fragiles",
+    "moyenne": "une bande d’un point plus étroite en fragilité moyenne",
+    "sans": "un point plus haut en quartiers sans fragilité",
+    "aci": "un point plus haut pour les ménages ACI",
+}
+
+
+def _prix(prix: Mapping[str, float | None]) -> str:
+    """The dearest point, or the first one that cannot be had."""
+    impossibles = [nom for nom, cout in prix.items() if cout is None]
+    if impossibles:
+        return f" Viser {_POINTS[impossibles[0]]} ne tiendrait plus."
+    couts = {nom: cout for nom, cout in prix.items() if cout is not None and round(cout) > 0}
+    if not couts:
+        return ""
+    nom = max(couts, key=lambda x: couts[x])
+    combien = langue.nombre(round(couts[nom]))
+    return f" Le point le plus cher : viser {_POINTS[nom]} en demanderait environ {combien} de plus."

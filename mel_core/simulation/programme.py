@@ -1,0 +1,105 @@
+"""A linear program in whole numbers, row by row, handed to HiGHS (SciPy)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Bornes = tuple[float | None, float | None]
+Indices = npt.NDArray[np.int64]
+_INFINI = float("inf")
+
+
+class SansSolution(Exception):
+    """No whole numbers answer every row."""
+
+
+@dataclass
+class Programme:
+    """Variables are whole numbers from 0 to a bound; rows are sums of some of them between two bounds."""
+
+    _bornes: list[npt.NDArray[np.float64]] = field(default_factory=list)
+    _couts: list[npt.NDArray[np.float64]] = field(default_factory=list)
+    _n: int = 0
+    _colonnes: list[Indices] = field(default_factory=list)
+    _facteurs: list[npt.NDArray[np.float64]] = field(default_factory=list)
+    _bas: list[float] = field(default_factory=list)
+    _haut: list[float] = field(default_factory=list)
+
+    def ajouter(self, bornes: Sequence[float] | npt.NDArray[Any], cout: float) -> Indices:
+        """New variables from 0 to `bornes`, each costing `cout` a unit; returns their places."""
+        hauts = np.asarray(bornes, dtype=np.float64)
+        places = np.arange(self._n, self._n + len(hauts), dtype=np.int64)
+        self._bornes.append(hauts)
+        self._couts.append(np.full(len(hauts), float(cout)))
+        self._n += len(hauts)
+        return places
+
+    def contraindre(
+        self, termes: Sequence[tuple[Indices, float]], bas: float | None = None, haut: float | None = None
+    ) -> None:
+        """One row: `bas` ≤ the sum of the `termes` (places, factor) ≤ `haut`."""
+        self._colonnes.append(np.concatenate([places for places, _ in termes]))
+        self._facteurs.append(np.concatenate([np.full(len(places), facteur) for places, facteur in termes]))
+        self._bas.append(-_INFINI if bas is None else bas)
+        self._haut.append(_INFINI if haut is None else haut)
+
+    def resoudre(self, couts: npt.NDArray[np.float64] | None = None) -> npt.NDArray[np.int64]:
+        """The least cost, proved (no gap is left). Raises `SansSolution` when no whole numbers answer."""
+        if self._n == 0:
+            if any(b > 0 for b in self._bas) or any(h < 0 for h in self._haut):
+                raise SansSolution
+            return np.zeros(0, dtype=np.int64)
+        return np.rint(self._milp(couts, np.ones(self._n)).x).astype(np.int64)
+
+    def cout_relache(
+        self, couts: npt.NDArray[np.float64], rangs: Sequence[int] = (), bornes: Sequence[Bornes] = ()
+    ) -> float:
+        """The least cost when variables need not be whole, the rows `rangs` held to other `bornes`.
+
+        Raises `SansSolution` when nothing answers.
+        """
+        bas, haut = np.array(self._bas), np.array(self._haut)
+        for rang, (b, h) in zip(rangs, bornes, strict=True):
+            bas[rang], haut[rang] = -_INFINI if b is None else b, _INFINI if h is None else h
+        return float(self._milp(couts, np.zeros(self._n), (bas, haut)).fun) if self._n else 0.0
+
+    def _milp(
+        self,
+        couts: npt.NDArray[np.float64] | None,
+        entiers: npt.NDArray[np.float64],
+        bornes: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None = None,
+    ) -> Any:
+        # Half a second of import that only a plan pays.
+        from scipy.optimize import Bounds, LinearConstraint, milp
+        from scipy.sparse import csr_array
+
+        contraintes = []
+        if self._colonnes:
+            debuts = np.cumsum([0, *(len(c) for c in self._colonnes)])
+            donnees = np.concatenate(self._facteurs), np.concatenate(self._colonnes), debuts
+            matrice = csr_array(donnees, shape=(len(self._bas), self._n))
+            bas, haut = bornes or (np.array(self._bas), np.array(self._haut))
+            contraintes = [LinearConstraint(matrice, bas, haut)]
+        resultat = milp(
+            np.concatenate(self._couts) if couts is None else couts,
+            integrality=entiers,
+            bounds=Bounds(0, np.concatenate(self._bornes)),
+            constraints=contraintes,
+            options={"mip_rel_gap": 0.0},
+        )
+        if resultat.x is None:
+            raise SansSolution
+        return resultat
+
+    @property
+    def n_variables(self) -> int:
+        return self._n
+
+    @property
+    def n_contraintes(self) -> int:
+        return len(self._bas)
