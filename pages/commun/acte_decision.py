@@ -17,7 +17,7 @@ import streamlit as st
 from mel_core import langue
 from mel_core.coordination import Blocage, Decision, Position, decisions
 from mel_core.coordination.changements import dire
-from mel_core.coordination.decisions import POSITIONS, avec_temoin
+from mel_core.coordination.decisions import POSITIONS, Sens, avec_temoin
 from mel_core.coordination.temoins import PART, Temoin
 from mel_core.engagements.engagement import echeance_de
 from mel_core.erreurs import ErreurUtilisateur
@@ -30,6 +30,7 @@ from pages.commun.perimetre import Perimetre
 
 _BROUILLON = "brouillon-decision"
 _REFUS = "refus_decision"
+_SENS = {str(Sens.HAUSSE): "au moins à la cible", str(Sens.BAISSE): "au plus à la cible"}
 CHAMPS = {"texte": "Décision", "responsable": "Responsable", "echeance": "Échéance", "cible": "Cible"}
 
 
@@ -61,7 +62,9 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     with qui:
         saisie.choix("Responsable", noms, "responsable", filter_mode="contains")
     with quand:
-        saisie.jour("Échéance", "echeance", echeance_de(choisi.seance), min_value=choisi.seance.fin)
+        echeance = saisie.jour("Échéance", "echeance", echeance_de(choisi.seance), min_value=choisi.seance.fin)
+    if echeance and echeance > echeance_de(choisi.seance):
+        saisie.texte("Pourquoi après la prochaine ICI", "motif_echeance")
     proposes = _temoins(choisi, blocage)
     quoi, combien = st.columns([0.62, 0.38])
     with quoi:
@@ -69,9 +72,11 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
             "Ce qui le dira", list(proposes), "temoin", placeholder="Aucun chiffre", filter_mode="contains"
         )
     with combien:
-        _cible(saisie, proposes.get(nom))
+        cible = _cible(saisie, proposes.get(nom))
     if nom:
         valeur = lecture.valeur(choisi, proposes[nom])
+        if cible is not None and valeur.valeur in (None, cible):
+            saisie.choix("Le chiffre doit rester", list(_SENS), "sens", format_func=_SENS.__getitem__)
         st.html(f'<p class="reserve">Aujourd’hui : <strong>{dire(valeur)}</strong> {escape(valeur.motif)}</p>')
     _positions(saisie, choisi, blocage)
     saisie.etat()
@@ -107,12 +112,21 @@ def _temoins(choisi: Perimetre, blocage: Blocage) -> dict[str, Temoin]:
     return lecture.temoins(choisi, visees, bailleur)
 
 
-def _cible(saisie: Saisie, temoin: Temoin | None) -> None:
+def _cible(saisie: Saisie, temoin: Temoin | None) -> Fraction | None:
+    """The target typed, in the unit of `temoin`; None without one."""
     if temoin is None:
-        return
+        return None
     unite = {PART: "%", "mois": "mois"}.get(temoin.unite, "demandes")
     plafond = 100.0 if temoin.unite == PART else None
-    saisie.nombre(f"Cible ({unite})", "cible", min_value=0.0, max_value=plafond, step=1.0, format="%g")
+    tapee = saisie.nombre(f"Cible ({unite})", "cible", min_value=0.0, max_value=plafond, step=1.0, format="%g")
+    return _exacte(tapee, temoin)
+
+
+def _exacte(tapee: float | None, temoin: Temoin) -> Fraction | None:
+    """As typed: a float would bring its binary tail into a target."""
+    if tapee is None:
+        return None
+    return Fraction(Decimal(str(tapee))) / (100 if temoin.unite == PART else 1)
 
 
 def institutions(choisi: Perimetre, blocage: Blocage) -> dict[str, str]:
@@ -169,12 +183,17 @@ def _decision(contenu: Any, choisi: Perimetre, fiche_blocage: Fiche, blocage: Bl
         contenu.get("texte") or "",
         contenu.get("responsable") or "",
         date.fromisoformat(contenu["echeance"]) if contenu.get("echeance") else echeance_de(choisi.seance),
+        contenu.get("motif_echeance") or "",
         blocage=fiche_blocage.identifiant,
         positions=positions,
     )
     temoin = _temoins(choisi, blocage).get(contenu.get("temoin") or "")
     if temoin is None:
         return decision
-    cible = contenu.get("cible")
-    aimee = None if cible is None else Fraction(Decimal(str(cible))) / (100 if temoin.unite == PART else 1)
-    return avec_temoin(decision, temoin, aimee, donnees.entrepot())
+    cible = _exacte(contenu.get("cible"), temoin)
+    sens = (
+        Sens(contenu["sens"])
+        if contenu.get("sens") and lecture.valeur(choisi, temoin).valeur in (None, cible)
+        else None
+    )
+    return avec_temoin(decision, temoin, cible, donnees.entrepot(), sens)

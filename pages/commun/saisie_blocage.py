@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from html import escape
 
 import streamlit as st
 
 from mel_core.acces import TypeProfil
 from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.coordination import Blocage, blocages
+from mel_core.coordination.blocages import ETATS
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Perime
 from mel_core.objectivation import Profil, Secteur
@@ -35,6 +37,7 @@ def saisir(choisi: Perimetre) -> None:
     with gauche:
         _secteur(saisie, choisi, communes)
         _profil(saisie)
+        _deja_signales(choisi)
     with droite:
         saisie.paragraphe("Ce qui bloque", "constat", height=110, placeholder="Ce qui se passe, sans nommer personne")
         saisie.jour("Depuis quand (facultatif)", "depuis", max_value=date.today())
@@ -48,6 +51,22 @@ def saisir(choisi: Perimetre) -> None:
             type="primary",
             on_click=_envoyer,
             args=(saisie, choisi, organisation),
+        )
+
+
+def _deja_signales(choisi: Perimetre) -> None:
+    """What the organisation of this visitor reported for this séance, and what became of it."""
+    lus = blocages.lister(
+        registre.journal(),
+        seance=str(choisi.seance),
+        ici=lecture.exiger_ici(choisi),
+        organisation=registre.auteur().organisation,
+    )
+    for _, b in lus:
+        motif = f" : {b.motif_refus}" if b.motif_refus else ""
+        st.html(
+            f'<p class="blocage"><strong>{escape(lecture.sujet(b, choisi))}</strong> {escape(b.constat)} '
+            f"<span>({ETATS[b.etat]}{escape(motif)})</span></p>"
         )
 
 

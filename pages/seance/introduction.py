@@ -57,6 +57,9 @@ def completude(choisi: Perimetre) -> None:
     """What the figures of the day lean on, bailleur by bailleur."""
     table = lecture.completudes(choisi.instantane.identifiant, str(choisi.seance), lecture.exiger_ici(choisi))
     st.markdown("#### Ce que disent les fichiers, bailleur par bailleur")
+    if table.empty:
+        st.write(f"Aucun bailleur n’a d’attribution ni de résidence dans {choisi.ici_dite} : compléter l’import.")
+        return
     if muets := [b.nom for b in table.itertuples() if b.n and not b.n_evenements]:
         st.write(f"Sans aucun événement enregistré sur ces 12 mois : {langue.liste(muets)}.")
     n = table["n"].where(table["n"] >= SEUIL)  # fewer are not projected

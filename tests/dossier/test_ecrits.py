@@ -1,0 +1,103 @@
+"""What the journal says of a séance, as its documents print it: names for codes, figures of the indicator, the proof."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from mel_core import langue
+from mel_core.coordination import (
+    Blocage,
+    Decision,
+    Position,
+    Pratique,
+    TemoinIndicateur,
+    blocages,
+    decisions,
+    pratiques,
+    signature,
+)
+from mel_core.coordination.decisions import avec_temoin
+from mel_core.dossier import ecrits
+from mel_core.dossier.noms import Noms
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.indicateurs import calculer
+from mel_core.journal import Auteur, Journal
+from mel_core.objectivation import Secteur
+from mel_core.periodes import Periode, Seance
+from tests.ecrans.conftest import ROUBAIX, monde
+from tests.jeux import chargement
+
+S1, S2, ICI = Seance(2017, 1), Seance(2017, 2), "ICI 2"
+AUTEUR = Auteur("A. Essai", "MEL")
+
+
+@pytest.fixture
+def entrepot(tmp_path: Path) -> Entrepot:
+    entrepot = Entrepot(tmp_path)
+    with entrepot.reserver():
+        entrepot.publier(chargement(**monde()))
+    return entrepot
+
+
+@pytest.fixture
+def journal(entrepot: Entrepot) -> Journal:
+    """2017S1: a blocage kept, two decisions (one measured), a practice."""
+    journal = Journal.du_dossier(entrepot.dossier)
+    fiche = blocages.signaler(
+        journal, Blocage(S1, "B1", Secteur(ICI, (ROUBAIX,)), "Peu d’ACI"), AUTEUR, identifiant="b0", op_id="s0"
+    )
+    blocages.retenir(journal, fiche, AUTEUR, "r0")
+    mesuree = Decision(S1, ICI, "Doubler les ACI", "B1", S2.fin, blocage="b0", positions={"DDTM": Position.RESERVE})
+    mesuree = avec_temoin(mesuree, TemoinIndicateur("aci", commune=ROUBAIX), Fraction(9, 10), entrepot)
+    decisions.acter(journal, Decision(S1, ICI, "Se réunir", "MEL", S2.fin), AUTEUR, identifiant="d1", op_id="a1")
+    decisions.acter(journal, mesuree, AUTEUR, identifiant="d0", op_id="a0")
+    pratiques.noter(
+        journal, Pratique(S1, ICI, "B1", "Visites à deux", "Moins de refus"), AUTEUR, identifiant="p", op_id="p"
+    )
+    return journal
+
+
+def noms(entrepot: Entrepot) -> Noms:
+    with entrepot.ouvrir(Portee.mel(), S1) as lecteur:
+        return Noms.lire(lecteur)
+
+
+def dite(entrepot: Entrepot, seance: Seance) -> str:
+    with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+        c = calculer(lecteur, "aci", Periode.de(seance, "annee"), commune=ROUBAIX).iloc[0]
+    return f"{langue.part(c['part'])} ({c['numerateur']} sur {c['n_connus']})"
+
+
+def test_a_decision_is_printed_in_the_order_of_the_agenda_with_names_and_the_figure_of_the_indicator(
+    entrepot: Entrepot, journal: Journal
+) -> None:
+    releve = ecrits.releve_de(entrepot, journal, S1, ICI, noms(entrepot))
+    premiere, seconde = releve.decisions
+    assert (premiere.texte, premiere.sujet) == ("Doubler les ACI", "Peu d’ACI")
+    assert premiere.temoin == "Ménages prioritaires (ACI), Roubaix"
+    assert premiere.alors == dite(entrepot, S1)
+    assert premiere.cible == f"90{langue.FINE}%"
+    assert premiere.positions == {"État (DDTM)": "reserve"}
+    assert (seconde.texte, seconde.temoin) == ("Se réunir", "")
+    assert list(releve.pratiques) == [("Bailleur B1", "Visites à deux Pourquoi : Moins de refus")]
+    assert releve.etat == "PROJET, non signé"
+    assert journal.verifier(releve.lien) == []
+
+
+def test_the_next_seance_opens_on_each_decision_then_and_now(entrepot: Entrepot, journal: Journal) -> None:
+    suivi = {x[0]: x[1:] for x in ecrits.suivi_de(entrepot, journal, S2, ICI)}
+    assert suivi["Doubler les ACI"][:3] == (dite(entrepot, S1), dite(entrepot, S2), f"90{langue.FINE}%")
+    assert suivi["Se réunir"] == (langue.ABSENT, langue.ABSENT, langue.ABSENT, "à renseigner")
+    (_, suites), (_, a_decider) = ecrits.ouverture_de(entrepot, journal, S2, ICI)
+    assert len(suites) == 2
+    assert a_decider == ["Aucun blocage n’est inscrit à l’ordre du jour."]
+
+
+def test_a_signed_seance_says_by_whom(entrepot: Entrepot, journal: Journal) -> None:
+    signature.signer(journal, entrepot, S1, "vice-présidente", AUTEUR, "sign", ici=ICI)
+    releve = ecrits.releve_de(entrepot, journal, S1, ICI, noms(entrepot))
+    assert releve.etat.startswith("Signé par A. Essai, vice-présidente, le ")
+    assert entrepot.est_gelee(S1)

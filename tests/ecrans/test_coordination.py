@@ -1,0 +1,128 @@
+"""The coordination screens: their sentences, what they may project, the calendar, and what they write."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mel_core.coordination import Blocage, Decision, TemoinIndicateur, blocages, decisions
+from mel_core.coordination.decisions import Position, avec_temoin
+from mel_core.coordination.resultats import Bilan, Verdict
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.journal import Auteur, Journal
+from mel_core.objectivation import Constat, Secteur
+from mel_core.periodes import Periode, Seance
+from pages.commun import donnees, lecture_coordination, phrases_coordination
+from tests.ecrans.conftest import ROUBAIX, Publier, monde
+
+REFUS = Constat("refus_rang_1", "part", 0.4, 100, 40, 100, 0.2, 0.25, "À Roubaix\u00a0: 40,0\u202f% des rangs 1.")
+AUTEUR = Auteur("A. Essai", "MEL")
+S1, S2 = Seance(2017, 1), Seance(2017, 2)
+
+
+def texte(essai: AppTest) -> str:
+    assert not essai.exception
+    return " ".join(str(x.proto.body) for x in essai.get("html")) + " ".join(x.value for x in essai.markdown)
+
+
+def bilan(*verdicts: Verdict) -> Bilan:
+    return Bilan(tuple(SimpleNamespace(verdict=v) for v in verdicts), ())  # type: ignore[arg-type]
+
+
+def test_the_opening_counts_each_verdict_and_the_engagements() -> None:
+    dite = phrases_coordination.ouverture(
+        "l’ICI 2", "2017S1", bilan(Verdict.ATTEINT, Verdict.SANS_EFFET, Verdict.SANS_EFFET), 1
+    )
+    assert "3\u00a0décisions rouvertes" in dite
+    assert "**1 atteint** et **2 sans effet**" in dite
+    assert "**1\u00a0engagement** à constater" in dite
+
+
+def test_nothing_to_reopen_is_said_plainly() -> None:
+    assert "rien n’est à constater" in phrases_coordination.ouverture("l’ICI 2", "2017S1", bilan(), 0)
+
+
+def test_the_message_of_an_item_is_the_finding_that_departs_most_from_the_ici_its_value_in_bold() -> None:
+    proche = replace(REFUS, mesure="vacance", valeur=0.21, phrase="À Roubaix\u00a0: 21,0\u202f% de vacants.")
+    dit = phrases_coordination.message_du_blocage("Roubaix", [proche, REFUS])
+    assert dit == "À Roubaix\u00a0: **40,0\u202f%** des rangs 1."
+    assert "aucun chiffre projetable" in phrases_coordination.message_du_blocage("Roubaix", [])
+
+
+@pytest.mark.parametrize(
+    ("constat", "attendu"),
+    [
+        (REFUS, True),
+        (replace(REFUS, numerateur=4), False),
+        (replace(REFUS, numerateur=0), True),
+        (replace(REFUS, denominateur=10), False),
+        (replace(REFUS, valeur=None), False),
+        (replace(REFUS, unite="nombre", valeur=7.0, numerateur=None, denominateur=None), False),
+    ],
+)
+def test_a_finding_with_a_count_under_eleven_is_not_projected(constat: Constat, attendu: bool) -> None:
+    assert lecture_coordination.montrable(constat) is attendu
+
+
+def test_the_calendar_goes_back_from_the_seance() -> None:
+    jalons = lecture_coordination.calendrier(date(2018, 3, 31), date(2018, 1, 30))
+    assert jalons[0] == ("J−60 fin des remontées", date(2018, 1, 30), "aujourd’hui")
+    assert jalons[-1] == ("Séance", date(2018, 3, 31), "dans 60\u00a0jours")
+    assert {x[2] for x in lecture_coordination.calendrier(date(2018, 3, 31), date(2018, 5, 1))} == {"passé"}
+
+
+def journal_de(dossier: Path) -> Journal:
+    """A blocage of Roubaix kept at 2017S1, and its decision: ACI in Roubaix, to 90 %."""
+    journal, entrepot = Journal.du_dossier(dossier), Entrepot(dossier)
+    blocage = Blocage(S1, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Peu d’ACI logés à <Roubaix>.")
+    fiche = blocages.signaler(journal, blocage, AUTEUR, identifiant="b0", op_id="s0")
+    blocages.ordonner(journal, [blocages.retenir(journal, fiche, AUTEUR, "r0")], AUTEUR, "o0")
+    decision = Decision(
+        S1, "ICI 2", "Doubler les ACI", "Bailleur B1", S2.fin, blocage="b0", positions={ROUBAIX: Position.RESERVE}
+    )
+    decision = avec_temoin(decision, TemoinIndicateur("aci", commune=ROUBAIX), Fraction(9, 10), entrepot)
+    decisions.acter(journal, decision, AUTEUR, identifiant="d0", op_id="a0")
+    return journal
+
+
+def ouvrir(page: str, **adresse: str) -> AppTest:
+    essai = AppTest.from_file(donnees.RACINE / f"pages/{page}.py", default_timeout=60)
+    essai.query_params.update({"seance": "2017S1", "ici": "ICI 2", **adresse})
+    return essai.run()
+
+
+def test_each_slot_of_the_coordination_says_what_to_do_on_a_new_store(publier: Publier) -> None:
+    publier(**monde())
+    attendus = {
+        "seance/introduction": "rien n’est à constater",
+        "seance/coordination": "aucun blocage n’est inscrit",
+        "seance/cloture": "rien n’est encore acté",
+        "preparer/blocages": "Préparer › Blocages",
+        "preparer/dossier": "À savoir",
+    }
+    for page, phrase in attendus.items():
+        essai = ouvrir(page, seance="2017S2")
+        vu = texte(essai) + " ".join(t.value for t in essai.title)
+        assert phrase in vu, page
+
+
+def test_the_next_seance_opens_on_the_decision_with_its_figures_and_typed_text_stays_text(
+    publier: Publier, tmp_path: Path
+) -> None:
+    publier(**monde())
+    journal_de(tmp_path)
+    vu = texte(ouvrir("seance/introduction", seance="2017S2"))
+    with Entrepot(tmp_path).ouvrir(Portee.mel(), S2) as lecteur:
+        cellule = TemoinIndicateur("aci", commune=ROUBAIX)._dans(lecteur, Periode.de(S2, "annee"))
+    assert "Doubler les ACI" in vu
+    assert f"({cellule.numerateur} sur {cellule.n_connus})" in vu
+    assert "90\u202f%" in vu
+    relu = texte(ouvrir("seance/cloture"))
+    assert "avec réserve : Roubaix" in relu.replace("\u00a0", " ")
+    assert "&lt;Roubaix&gt;" in texte(ouvrir("seance/coordination", point="b0"))
