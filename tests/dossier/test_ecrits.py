@@ -1,4 +1,4 @@
-"""What the journal says of a séance, as its documents print it: names for codes, figures of the indicator, the proof."""
+"""What the journal says of a séance, as its documents print it: names for codes, figures, the proof."""
 
 from __future__ import annotations
 
