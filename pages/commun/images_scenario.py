@@ -30,6 +30,12 @@ FIGURES = {
     "n_restants": "ménages encore en attente",
     "semestres": "semestres pour écouler",
     "semestres_sans_entrees": "semestres, sans nouvelles entrées",
+    "n_reorientes": "attributions à réorienter",
+    "n_equilibre": "dont pour l’équilibre",
+    "n_aci": "dont pour les ménages ACI",
+    "n_communs": "dont pour les deux à la fois",
+    "n_objectifs": "objectifs",
+    "n_objectifs_tenus": "objectifs tenus",
     "part_aci": "part ACI en premier accès",
     "ecart_initial": "écart d’occupation aujourd’hui",
     "ecart_horizon": "écart d’occupation à l’horizon",
@@ -57,7 +63,21 @@ FIGURES = {
 }
 
 
-def mouvements(par_commune: pd.DataFrame, noms: Mapping[str, str]) -> Figure:
+def par_commune(lignes: pd.DataFrame) -> pd.DataFrame:
+    """The lines of a plan added up by commune, the most reorientations first: as `details["commune"]` of the others."""
+    combien, sens = lignes["a_reorienter"], lignes["sens"]
+    sommes = (
+        lignes[["commune", "a_reorienter"]]
+        .assign(n_en_plus=combien.where(sens > 0, 0), n_en_moins=combien.where(sens < 0, 0))
+        .groupby("commune", as_index=False)
+        .sum()
+    )
+    return sommes.sort_values(["a_reorienter", "commune"], ascending=[False, True], ignore_index=True)
+
+
+def mouvements(
+    par_commune: pd.DataFrame, noms: Mapping[str, str], titre: str = "Attributions à réorienter par commune"
+) -> Figure:
     """`par_commune`: `commune`, `n_en_moins`, `n_en_plus`, the most first. What is not drawn is summed at the end."""
     bouge = par_commune[par_commune["a_reorienter"] > 0]
     lignes = [
@@ -85,7 +105,7 @@ def mouvements(par_commune: pd.DataFrame, noms: Mapping[str, str]) -> Figure:
         ],
         columns=["rang", "sens", "effectif", "infobulle"],
     )
-    return vues_scenario.mouvements(base, barres, " ; ".join(infobulles) or "rien à réorienter")
+    return vues_scenario.mouvements(base, barres, titre, " ; ".join(infobulles) or "rien à réorienter")
 
 
 def carte(par_commune: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, str]) -> Figure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 import pandas as pd
@@ -12,7 +13,7 @@ from mel_core.journal import Fiche, nouvel_identifiant
 from mel_core.scenarios import MOTEURS, Resultat, Scenario, comparer
 from mel_core.scenarios.comparaison import ENSEMBLE, INTERACTION
 from mel_core.scenarios.leviers import LEVIERS
-from pages.commun import donnees, images_scenario, lecture_scenario, registre, reglages, widgets
+from pages.commun import images_scenario, lecture_scenario, registre, reglages, tableaux_scenario, widgets
 from pages.commun.perimetre import Perimetre
 
 OBJET = "scenario"
@@ -59,39 +60,19 @@ def _ecrire(choisi: Perimetre, resultat: Resultat, nom: str, au_releve: bool) ->
 
 
 def montrer(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -> None:
-    """Below the answer: its lines, the effect of each lever, another scenario beside this one."""
-    par_lieu = [cle for cle in ("commune", "bailleur") if cle in resultat.details]
-    onglets = st.tabs(
-        [*(f"Par {cle}" for cle in par_lieu), "Effet de chaque levier", "Comparer avec un scénario gardé"]
+    """Below the answer, one at a time: its lines, the effect of each lever, another
+    scenario beside this one. A step of a slider draws nothing else.
+    """
+    volets = {
+        **tableaux_scenario.tableaux(choisi, resultat),
+        "Effet de chaque levier": partial(_effets, resultat),
+        "Comparer avec un scénario gardé": partial(_comparer, choisi, resultat, reposer),
+    }
+    ouvert = st.segmented_control(
+        "Détail", list(volets), key=f"volet_{resultat.scenario.simulation}", label_visibility="collapsed"
     )
-    for cle, onglet in zip(par_lieu, onglets, strict=False):
-        with onglet:
-            _detail(choisi, resultat, cle)
-    with onglets[-2]:
-        _effets(resultat)
-    with onglets[-1]:
-        _comparer(choisi, resultat, reposer)
-
-
-def _detail(choisi: Perimetre, resultat: Resultat, cle: str) -> None:
-    lire = donnees.communes if cle == "commune" else donnees.bailleurs
-    lieux = lire(choisi.instantane.identifiant, str(choisi.seance))
-    noms = dict(zip(lieux[cle], lieux["nom"], strict=True))
-    lignes = resultat.details[cle]
-    table = pd.DataFrame(
-        {
-            cle.capitalize(): [noms.get(code, code) for code in lignes[cle]],
-            "Attributions attendues": lignes["n_connus"],
-            "À réorienter": lignes["a_reorienter"],
-            "En moins": lignes["n_en_moins"],
-            "En plus": lignes["n_en_plus"],
-            "Part": lignes["part"],
-            "Part visée": lignes["part_visee"],
-        }
-    )
-    entiers = ["Attributions attendues", "À réorienter", "En moins", "En plus"]
-    formats = dict.fromkeys(entiers, langue.nombre) | dict.fromkeys(("Part", "Part visée"), langue.part)
-    widgets.grille(table.astype(dict.fromkeys(entiers, "Float64")), formats, f"À réorienter par {cle}")
+    if ouvert:
+        volets[ouvert]()
 
 
 def _effets(resultat: Resultat) -> None:

@@ -18,13 +18,12 @@ _TONS = (couleurs.AU_DESSUS_CLAIR, couleurs.AU_DESSOUS_CLAIR, couleurs.PROCHE_CL
 _TONS_BARRES = (couleurs.AU_DESSUS, couleurs.AU_DESSOUS)
 
 
-def mouvements(lignes: pd.DataFrame, barres: pd.DataFrame, lecture: str) -> Figure:
+def mouvements(lignes: pd.DataFrame, barres: pd.DataFrame, titre: str, lecture: str) -> Figure:
     """Attributions to reorient by place: fewer to the left, more to the right.
 
     `lignes`: `rang`, `libelle`, `valeur_dit`, `infobulle`. `barres`: `rang`, `sens` (en moins, en plus), `effectif`
     (below 0 to the left), `infobulle`.
     """
-    titre = "Attributions à réorienter par commune"
     return Figure(_dessin_mouvements(), titre, lecture, {"lignes": lignes, "barres": barres})
 
 

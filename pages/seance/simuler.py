@@ -24,6 +24,7 @@ from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
 
 _CHOISIE = "simulation"
+COTES = {"equilibre": "Équilibre : ménages modestes", "aci": "Ménages ACI en premier accès"}
 LIEUX = ("equilibre", "aci", "plan")
 
 
@@ -118,12 +119,24 @@ def draw(choisi: Perimetre, resultat: Resultat) -> None:
     communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
     dedans = communes[communes["ici"] == choisi.ici] if choisi.ici else communes
+    if resultat.scenario.simulation == "plan":
+        draw_plan(resultat.resultat, noms)
+        return
     par_commune: pd.DataFrame = resultat.details["commune"]
     barres, carte = st.columns([0.56, 0.44], gap="small")
     with barres:
         widgets.dessiner(images_scenario.mouvements(par_commune, noms))
     with carte:
         widgets.dessiner(images_scenario.carte(par_commune, list(dedans["commune"]), noms))
+
+
+def draw_plan(lignes: pd.DataFrame, noms: dict[str, str]) -> None:
+    """The two sides of a plan, commune by commune: a same attribution may serve both."""
+    for colonne, (indicateur, quoi) in zip(st.columns(2, gap="small"), COTES.items(), strict=True):
+        with colonne:
+            siennes = images_scenario.par_commune(lignes[lignes["indicateur"] == indicateur])
+            st.html(f'<p class="cote">{quoi}</p>')
+            widgets.dessiner(images_scenario.mouvements(siennes, noms, quoi))
 
 
 page()
