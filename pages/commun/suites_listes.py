@@ -38,25 +38,28 @@ def noter(
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="suite"):
         code = st.selectbox("Suite", list(TITRES), format_func=TITRES.__getitem__, key="suite_code", filter_mode=None)
-        cause = ""
         if code is Code.TOUJOURS_BLOQUE:
-            cause = st.selectbox(
-                "Cause", list(CAUSES), format_func=CAUSES.__getitem__, key="suite_cause", filter_mode=None
-            )
+            st.selectbox("Cause", list(CAUSES), format_func=CAUSES.__getitem__, key="suite_cause", filter_mode=None)
         versions = {p: connues[p][0].version if p in connues else 0 for p in coches}
         st.button(
             f"Noter pour {langue.effectif(len(coches), 'ménage')}",
             key="suite_noter",
             type="primary",
             on_click=_noter,
-            args=(versions, Suite(code, organisation, segment, seance, cause)),
+            args=(versions, organisation, segment, seance),
         )
 
 
-def _noter(versions: Mapping[str, int], suite: Suite) -> None:
-    """The server checks anew who writes; a line that a colleague changed meanwhile is told, not overwritten."""
+def _noter(versions: Mapping[str, int], organisation: str, segment: str, seance: Seance) -> None:
+    """The server checks anew who writes; a line that a colleague changed meanwhile is told, not overwritten.
+
+    The outcome is what the fields hold now: a click may come before the screen was drawn again.
+    """
     try:
         acces.exiger_hors_salle()
+        code = Code(st.session_state["suite_code"])
+        cause = st.session_state.get("suite_cause", "") if code is Code.TOUJOURS_BLOQUE else ""
+        suite = Suite(code, organisation, segment, seance, cause)
         auteur, journal, refusees = registre.exiger_auteur(), registre.journal(), 0
         for pseudonyme, version in versions.items():
             op_id = journal.op_id_de("suite", suite.organisation, pseudonyme, version, str(suite.code), suite.cause)

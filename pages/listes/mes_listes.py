@@ -205,7 +205,7 @@ def afficher(table: pd.DataFrame, n_pages: int) -> Sequence[str]:
         grille,
         hide_index=True,
         width="stretch",
-        height=430,
+        height=330,
         on_select="rerun",
         selection_mode="multi-row",
         key="liste_grille",

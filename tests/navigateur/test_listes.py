@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Journal
+from mel_core.listes import suites
 from mel_core.segments import Criteres, lister
 from tests.jeux import ROUBAIX, chargement
 from tests.navigateur.conftest import application
@@ -47,7 +48,11 @@ def prendre_le_profil(page: Page, profil: str, code: str = "") -> None:
         page.locator(".st-key-profil_code input").click()
         page.keyboard.type(code)
         page.get_by_role("option", name=code, exact=True).click()
-    page.get_by_role("button", name="Prendre ce profil").click()
+    prendre = page.get_by_role("button", name="Prendre ce profil")
+    prendre.click()
+    expect(page.locator(".st-key-profil_menu button").first).to_contain_text(profil.split(" (")[0])
+    if code:  # the first click may have come before the screen knew the code
+        prendre.click()
 
 
 def signer(page: Page) -> None:
@@ -83,6 +88,27 @@ def test_a_commune_exports_its_own_households_each_with_its_reason(
     assert tampon["Filtre : Segment"] == "Ménages Poulidor"
     traces = Journal.du_dossier(magasin.dossier).lister("audit", geste="export")
     assert [(f.auteur.nom, f.contenu["n"]) for f in traces] == [("M. Martin", 100)]
+
+
+def test_an_outcome_is_noted_for_the_line_ticked_and_is_there_after_a_reload(
+    adresse: str, magasin: Entrepot, ouvrir: Ouvrir
+) -> None:
+    page = ouvrir(adresse)
+    prendre_le_profil(page, "Commune", "Roubaix")
+    signer(page)
+    expect(page.locator(".stDataFrame canvas").first).to_be_visible()
+    cadre = page.locator(".stDataFrame").bounding_box()
+    assert cadre is not None
+    page.mouse.click(cadre["x"] + 16, cadre["y"] + 53)  # the box of the first line, drawn on a canvas
+    page.locator(".st-key-suite_code input").focus()
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("option", name="positionné").click()
+    page.get_by_role("button", name="Noter pour 1\u00a0ménage").click()
+    expect(page.locator(".acte")).to_contain_text("« positionné » noté pour 1\u00a0ménage")
+    with magasin.ouvrir(Portee.commune(ROUBAIX)) as lecteur:
+        premiere = lister(lecteur, "poulidor", Criteres(date(2017, 12, 31)), page=1)["pseudonyme"].iloc[0]
+    ((_, suite),) = suites.lire(Journal.du_dossier(magasin.dossier), ROUBAIX, [premiere]).values()
+    assert suite.dite == "positionné"
 
 
 def test_a_bailleur_lists_the_candidates_of_its_commissions_and_reads_why_no_more(adresse: str, ouvrir: Ouvrir) -> None:
