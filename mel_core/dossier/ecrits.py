@@ -40,6 +40,10 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
         suivi_de(entrepot, journal, seance, ici),
         signature="" if signee is None else _signataire(*signee),
         lien=journal.dernier_lien(),
+        scenarios=[
+            (f.contenu["nom"], f.contenu["phrase"], f.contenu["auteur"])
+            for f in journal.lister("scenario", **filtres, au_releve=True)
+        ],
     )
 
 

@@ -35,7 +35,8 @@ class Releve:
     """What a relevé says. `suivi`: decisions and engagements of the last séance, (what, then, now, target, verdict).
 
     `signature`: who signed for the presidency and when, in words; empty while it is a projet. `lien`: the last link of
-    the journal when the document was made, None when nothing was written.
+    the journal when the document was made, None when nothing was written. `scenarios`: hypotheses that the room asked
+    to keep, (name, what it answers, by whom).
     """
 
     decisions: Sequence[Decision]
@@ -45,6 +46,7 @@ class Releve:
     presidence: str = ""
     signature: str = ""
     lien: str | None = None
+    scenarios: Sequence[tuple[str, str, str]] = ()
 
     @property
     def etat(self) -> str:
@@ -70,6 +72,9 @@ def ecrire(chemin: Path, contexte: Contexte, releve: Releve) -> None:
         pages_docx.tableau(document, quatre, releve.engagements, (7, 4, 3, 3))
     else:
         document.add_paragraph("Aucun engagement n’a été pris.")
+    if releve.scenarios:
+        document.add_heading("Hypothèses de séance", level=1)
+        pages_docx.tableau(document, ("Scénario", "Ce qu’il répond", "Par"), releve.scenarios, (4, 10, 3))
     if releve.pratiques:
         document.add_heading("Ce qui fonctionne, témoignages", level=1)
         for qui, texte in releve.pratiques:

@@ -52,6 +52,15 @@ def test_a_releve_says_each_decision_with_its_figures_owner_deadline_and_positio
         assert attendu in lu
 
 
+def test_a_releve_carries_the_scenarios_that_the_room_asked_to_keep(entrepot: Entrepot, tmp_path: Path) -> None:
+    garde = ("Un sur deux", "Viser 50 % de ménages ACI demande de réorienter 8 attributions.", "C. Exemple")
+    releve.ecrire(tmp_path / "r.docx", contexte(entrepot), Releve([], scenarios=[garde]))
+    lu = texte(tmp_path / "r.docx")
+    assert "Hypothèses de séance" in lu
+    for morceau in garde:
+        assert morceau in lu
+
+
 def test_a_decision_that_nothing_measures_says_that_its_outcome_will_be_asked(
     entrepot: Entrepot, tmp_path: Path
 ) -> None:
