@@ -11,7 +11,8 @@ from mel_core.contrat.tables import FRAGILITES
 from mel_core.erreurs import AppelIncorrect
 
 INCONNU = "inconnu"
-INDICATEURS = ("equilibre", "aci")
+PLANCHERS = ("aci", "q1_hors_qpv", "autres_en_qpv")  # one class, a floor: the local rule, those of the law
+INDICATEURS = ("equilibre", *PLANCHERS)
 NIVEAUX = ("commune", "bailleur")
 
 
@@ -33,7 +34,7 @@ class Scenario:
 
     `cible` is a share from 0 to 1, as an exact fraction. `bande` is the tolerance on each side of it in the quartiers
     of moyenne fragilité (`equilibre` only). `cibles` are the levers told apart: for `equilibre` a share per class of
-    fragilité, for `aci` a floor per commune or bailleur (`("commune", "59350")`), on top of the whole's. Raises
+    fragilité, for the others a floor per commune or bailleur (`("commune", "59350")`), on top of the whole's. Raises
     `AppelIncorrect` for another indicator, an unknown lever or a share out of bounds.
     """
 
@@ -57,15 +58,15 @@ class Scenario:
                 raise AppelIncorrect(
                     f"L’équilibre n’a pas d’objectif « {levier} » : choisir parmi {', '.join(FRAGILITES)}."
                 )
-            if self.indicateur == "aci" and not (isinstance(levier, tuple) and levier[0] in NIVEAUX):
-                raise AppelIncorrect(f"L’objectif ACI « {levier} » se donne par commune ou par bailleur : le préciser.")
+            if self.indicateur in PLANCHERS and not (isinstance(levier, tuple) and levier[0] in NIVEAUX):
+                raise AppelIncorrect(f"L’objectif « {levier} » se donne par commune ou par bailleur : le préciser.")
 
     def bornes(self, classe: str) -> tuple[Fraction | None, Fraction | None]:
         """Floor and ceiling of the share in a class of fragilité; none where the contract sets none.
 
-        The ACI indicator has one class, whatever its name, with a floor.
+        The indicators of PLANCHERS have one class, whatever its name, with a floor.
         """
-        if self.indicateur == "aci":
+        if self.indicateur in PLANCHERS:
             return self.cible, None
         cible = self.cibles.get(classe, self.cible)
         return {

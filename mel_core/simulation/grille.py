@@ -13,7 +13,7 @@ import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.objectifs.ecarts import PLAFOND, PLANCHER, Effectifs, en_attributions, exces
-from mel_core.simulation.cibles import INCONNU, NIVEAUX, Scenario
+from mel_core.simulation.cibles import INCONNU, NIVEAUX, PLANCHERS, Scenario
 from mel_core.simulation.restes import partager
 
 Lignes = npt.NDArray[np.intp]
@@ -96,7 +96,7 @@ class Grille:
 
         Raises `ValueError` for a fragilité that the contract does not know.
         """
-        if scenario.indicateur == "aci":
+        if scenario.indicateur in PLANCHERS:
             for niveau in NIVEAUX:
                 for levier, cible in scenario.cibles.items():
                     if levier[0] == niveau and levier in self.niveaux:

@@ -18,8 +18,8 @@ __all__ = ["INCONNU", "INDICATEURS", "Grille", "Motif", "Scenario", "motif_incha
 def reorienter(cellules: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """Share out, cell by cell, the attributions that each class of fragilité is away from the scenario's target.
 
-    `cellules`: one row per commune × bailleur × fragilite (for `aci`, fragilite may be missing and is ignored), with
-    the whole numbers `n_connus` and `numerateur` ≤ `n_connus`; other columns are carried through.
+    `cellules`: one row per commune × bailleur × fragilite (which only `equilibre` needs and looks at), with the whole
+    numbers `n_connus` and `numerateur` ≤ `n_connus`; other columns are carried through.
 
     The gap of a class is the contract's, on its totals. It is shared among the cells on its wrong side, in proportion
     to their own exact excess (ceiling) or deficit (floor), by largest remainder; at equal remainders the larger excess

@@ -8,7 +8,18 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.indicateurs import INDICATEURS
-from pages.commun import cadre, donnees, images_mesures, perimetre, phrases, phrases_mesures, tableaux_mesures, widgets
+from pages.commun import (
+    cadre,
+    donnees,
+    images_mesures,
+    lecture_bilan,
+    levier,
+    perimetre,
+    phrases,
+    phrases_mesures,
+    tableaux_mesures,
+    widgets,
+)
 from pages.commun.lecture_mesures import Lecture, lignes, lire, matrice, modestes_par
 from pages.commun.mesures import COUPES_DITES, MATRICE
 from pages.commun.perimetre import Perimetre
@@ -28,7 +39,7 @@ def montrer(choisi: Perimetre, code: str) -> None:
     with st.container(key="message"):
         st.markdown(langue.typographier(constat(lecture, choisi.ici_dite)))
     if lecture.est_connue:
-        explorer(lecture)
+        explorer(lecture, choisi)
     elif lecture.seuils and not lecture.manque:
         remedier(lecture)
 
@@ -65,9 +76,10 @@ def constat(lecture: Lecture, ou: str) -> str:
     return phrases_mesures.part_dite(mesure.code, ou, ligne, ailleurs)
 
 
-def explorer(lecture: Lecture) -> None:
-    """The cut, its picture beside what it is compared with, its table."""
-    with st.container(key="mesure_vue"):
+def explorer(lecture: Lecture, choisi: Perimetre) -> None:
+    """The cut, its picture beside what it is compared with, the lever of a rule, the table."""
+    a_une_regle = lecture.mesure.code in _REGLE_LOCALE
+    with st.container(key="mesure_vue"), st.container(key="avec_levier" if a_une_regle else "sans_levier"):
         image, cote = st.columns([0.72, 0.28], gap="medium")
         with image:
             coupe = choose_coupe(lecture)
@@ -79,8 +91,10 @@ def explorer(lecture: Lecture) -> None:
                 st.html(tableaux_mesures.matrice(lecture, matrice(lecture.cle)))
             else:
                 draw(lecture, coupe)
+            if a_une_regle:
+                levier.montrer(lecture_bilan.lire(choisi, lecture.mesure.indicateur))
         with cote:
-            if lecture.mesure.code in _REGLE_LOCALE:
+            if a_une_regle:
                 st.html(regles(lecture))
             st.html(tableaux_mesures.comparaison(lecture))
     if coupe != MATRICE and not manque:

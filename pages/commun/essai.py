@@ -61,7 +61,9 @@ def _essayer(cle: Cle, pourcent: int) -> Essai:
         phrase = phrases.demande_equilibre(but, par_classe)
     else:
         image = _entonnoir(bilan, scenario)
-        phrase = phrases.demande_aci(but, *(int(reorientees[c].sum()) for c in ("a_reorienter", "n_connus")))
+        phrase = phrases.demande_plancher(
+            bilan.indicateur, but, *(int(reorientees[c].sum()) for c in ("a_reorienter", "n_connus"))
+        )
     return Essai(
         image,
         _carte(bilan, par_commune, but),

@@ -106,11 +106,20 @@ def demande_equilibre(but: float, par_classe: pd.DataFrame) -> str:
     return f"Viser {langue.cible(but)}, c’est réorienter {quoi} : {langue.liste(morceaux)}."
 
 
-def demande_aci(but: float, total: int, premier_acces: int) -> str:
-    """What a target asks of first-access attributions."""
+# Of an indicator whose target is a floor: who is to be housed more, among which attributions.
+_DE_PLUS = {
+    "aci": ("à des ménages ACI", "en premier accès"),
+    "q1_hors_qpv": ("à des ménages du premier quartile ou relogés au titre du NPRU", "hors QPV"),
+    "autres_en_qpv": ("à des ménages au-dessus du premier quartile", "en QPV"),
+}
+
+
+def demande_plancher(indicateur: str, but: float, total: int, connues: int) -> str:
+    """What a floor asks. `connues`: the attributions that it is judged on."""
+    a_qui, lesquelles = _DE_PLUS[indicateur]
     return (
-        f"Viser {langue.cible(but)}, c’est **{langue.effectif(total, 'attribution')} de plus** à des ménages ACI, sur "
-        f"les {langue.nombre(premier_acces)} en premier accès de ces 12{langue.INSECABLE}mois."
+        f"Viser {langue.cible(but)}, c’est **{langue.effectif(total, 'attribution')} de plus** {a_qui}, sur les "
+        f"{langue.nombre(connues)} {lesquelles} de ces 12{langue.INSECABLE}mois."
     )
 
 

@@ -25,10 +25,12 @@ from tests.ecrans.releve import Releve
 from tests.ecrans.reponses import SEANCE, Reponses
 from tests.ecrans.vue import Piece, ouvrir
 
-# An objective with the target in force, then with another one; a measure in each of its cuts.
+REGLES = {"q1_hors_qpv": 25, "autres_en_qpv": 50}  # the law's, in per cent
+# An objective with the target in force, then with another one; a measure in each of its cuts; a rule likewise.
 VUES = [
     *(("equilibre", "", 50), ("equilibre", "", 37), ("aci", "", 45), ("aci", "", 70)),
-    *((code, coupe, 0) for code, mesure in MESURES.items() for coupe in mesure.coupes),
+    *((code, coupe, REGLES.get(code, 0)) for code, mesure in MESURES.items() for coupe in mesure.coupes),
+    *(("q1_hors_qpv", "commune", 90), ("autres_en_qpv", "bailleur", 95)),
 ]
 ICI_2, METROPOLE = "ICI 2", None
 # The whole Métropole says its sentences otherwise: each page once.
@@ -72,7 +74,8 @@ def relever(reponses: Reponses, code: str, coupe: str, pourcent: int) -> tuple[R
         seance=SEANCE,
         ici=reponses.ici or "MEL",
         objectif=code,
-        **({"coupe": coupe} if coupe else {f"cible_{code}": str(pourcent)}),
+        **({"coupe": coupe} if coupe else {}),
+        **({f"cible_{code}": str(pourcent)} if pourcent else {}),
     )
     releve.lire(pieces)
     return releve, pieces
