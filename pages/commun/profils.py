@@ -50,7 +50,13 @@ def _repeter(courant: Profil) -> None:
         rang = list(codes).index(courant.code) if courant.type == choisi and courant.code in codes else 0
         code = st.selectbox(TITRES[choisi], list(codes), index=rang, format_func=codes.__getitem__, key="profil_code")
     if choisi == TypeProfil.COPILOTE or code or choisi == TypeProfil.ANIMATEUR:
-        st.button("Prendre ce profil", on_click=acces.repeter, args=(Profil(choisi, code),), type="primary")
+        st.button("Prendre ce profil", on_click=_prendre, type="primary")
+
+
+def _prendre() -> None:
+    """What the fields hold when the click is treated, not when the button was drawn."""
+    choisi = TypeProfil(st.session_state["profil_type"])
+    acces.repeter(Profil(choisi, st.session_state["profil_code"] if _codes(choisi) else ""))
 
 
 def _codes(choisi: TypeProfil) -> dict[str, str]:
