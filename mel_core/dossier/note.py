@@ -34,8 +34,7 @@ def ecrire(
         document.add_paragraph(phrases.effectif_dit(tableau))
         if tableau.est_connu:
             tetes, lignes = contenu(tableau)
-            premiere = 17 - 2.1 * (len(tetes) - 1)
-            pages_docx.tableau(document, tetes, lignes[:LIGNES_MAX], (premiere, *[2.1] * (len(tetes) - 1)))
+            pages_docx.tableau(document, tetes, lignes[:LIGNES_MAX], _largeurs(tetes))
             if len(lignes) > LIGNES_MAX:
                 document.add_paragraph(
                     f"Les {LIGNES_MAX} premières lignes sur {langue.nombre(len(lignes))}, par volume : toutes sont "
@@ -44,6 +43,12 @@ def ecrire(
         document.add_paragraph(_source(tableau)).runs[0].italic = True
     pages_docx.estampille(document, contexte)
     document.save(str(chemin))
+
+
+def _largeurs(tetes: Sequence[str]) -> list[float]:
+    """In cm: figures in narrow columns, a reading in a wider one, the rest to the name."""
+    autres = [3.2 if tete == "Lecture" else 2.0 for tete in tetes[1:]]
+    return [17 - sum(autres), *autres]
 
 
 def _source(tableau: Tableau) -> str:
