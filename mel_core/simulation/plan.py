@@ -18,7 +18,9 @@ from mel_core.simulation.programme import Indices, Programme, SansSolution
 _CELLULE = ["commune", "bailleur"]
 # A quartier of each class only ever needs to move one way, but in the middle one.
 _PEUT_MONTER, _PEUT_DESCENDRE = ("sans", "moyenne"), ("fragile", "moyenne")
-_TRANCHES = 4  # between two plans as short as each other, the one that asks no cell for much more than the others
+# Between two plans as short as each other, the one that asks no cell for much more than the others: each gives by
+# quarters. A region has too many cells for it.
+_TRANCHES, _CELLULES_MAX = 4, 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,15 +173,17 @@ class _Cadre:
         self.libres_aci = _en_entiers(aci[_CELLULE].merge(par_cellule, on=_CELLULE, how="left")["libres"])
         self.eligibles = eligibles.set_index("commune")
 
-    def monter(self, tranches: int = _TRANCHES) -> _Montage:
+    def monter(self, tranches: int | None = None) -> _Montage:
         programme = Programme()
+        if tranches is None:
+            tranches = _TRANCHES if len(self.equilibre) <= _CELLULES_MAX else 1
         k, n = (self.equilibre[c].to_numpy(dtype=np.int64) for c in ("numerateur", "n_connus"))
         classe = self.equilibre["fragilite"]
         monter = np.minimum(n - k, self.libres) * classe.isin(_PEUT_MONTER).to_numpy()
         descendre = np.minimum(k, self.libres) * classe.isin(_PEUT_DESCENDRE).to_numpy()
         k_aci, n_aci = (self.aci[c].to_numpy(dtype=np.int64) for c in ("numerateur", "n_connus"))
         loger = np.minimum(n_aci - k_aci, self.libres_aci)
-        # All the tranches of a plan together cost less than one attribution: the total is the least, whatever they do.
+        # All the tranches together cost less than half an attribution: the total is the least, whatever they do.
         pas = 1 / (2 * tranches * float(monter.sum() + descendre.sum() + loger.sum()) + 1)
         monter, descendre, loger = (_par_tranches(programme, x, tranches, pas) for x in (monter, descendre, loger))
         communs = programme.ajouter(n_aci - k_aci, -1)
@@ -214,6 +218,9 @@ class _Cadre:
                 m.programme.contraindre([(_de(places, lignes), 1.0)], haut=self.n_eligibles(str(commune), profil))
             if places.size and ENSEMBLE in self.eligibles.index:
                 m.programme.contraindre([(places.ravel(), 1.0)], haut=self.n_eligibles(ENSEMBLE, profil))
+
+    def frame(self, indicateur: str) -> pd.DataFrame:
+        return self.aci if indicateur == "aci" else self.equilibre
 
     def n_eligibles(self, commune: str, profil: str) -> int:
         return int(self.eligibles[profil].get(commune, 0))
@@ -268,6 +275,7 @@ def _rendre(cadre: _Cadre, visees: list[Objectif], trouve: _Solution, manques: l
     mouvement = plus - moins
     equilibre = cadre.equilibre.assign(a_reorienter=plus + moins, sens=np.sign(mouvement))
     aci = cadre.aci.assign(a_reorienter=loges, sens=np.sign(loges), n_communs=communs)
+    raisons = _Raisons(cadre, mouvement, loges)
     lignes: list[dict[str, Any]] = []
     for o, manque in zip(visees, manques, strict=True):
         pris = loges if o.indicateur == "aci" else mouvement
@@ -281,7 +289,7 @@ def _rendre(cadre: _Cadre, visees: list[Objectif], trouve: _Solution, manques: l
                 "plancher": None if o.plancher is None else float(o.plancher),
                 "plafond": None if o.plafond is None else float(o.plafond),
                 "manque": manque,
-                "raison": _raison(cadre, o, equilibre, aci) if manque else "",
+                "raison": raisons.de(o) if manque else "",
                 "n_un_point": o.n_un_point,
             }
         )
@@ -289,19 +297,36 @@ def _rendre(cadre: _Cadre, visees: list[Objectif], trouve: _Solution, manques: l
     return Plan(equilibre, aci, pd.DataFrame(lignes), total)
 
 
-def _raison(cadre: _Cadre, o: Objectif, equilibre: pd.DataFrame, aci: pd.DataFrame) -> str:
+class _Raisons:
     """What keeps a target from being met: applicants, dwellings freed, or the attributions expected themselves."""
-    frame = aci if o.indicateur == "aci" else equilibre
-    sens = 1 if o.k < o.bas else -1
-    profil = PROFILS[o.indicateur][sens]
-    demandes = frame["a_reorienter"].where(frame["sens"] == sens, 0)
-    ici = frame.loc[o.lignes]
-    communes = sorted(set(ici["commune"]))
-    pleines = [c for c in communes if demandes[frame["commune"] == c].sum() >= cadre.n_eligibles(c, profil)]
-    if len(pleines) == len(communes):
-        return "eligibles"
-    if ENSEMBLE in cadre.eligibles.index and demandes.sum() >= cadre.n_eligibles(ENSEMBLE, profil):
-        return "eligibles_ensemble"
-    reste = (ici["n_connus"] - ici["numerateur"]) if sens > 0 else ici["numerateur"]
-    ouvertes = ~ici["commune"].isin(pleines) & (demandes[o.lignes] < reste)
-    return "vacances" if ouvertes.any() else "attributions"
+
+    def __init__(self, cadre: _Cadre, mouvement: Indices, loges: Indices) -> None:
+        self._cadre = cadre
+        self._pleines: dict[tuple[str, int], npt.NDArray[np.bool_]] = {}
+        self._demandes: dict[tuple[str, int], Indices] = {}
+        self._est_epuise: dict[tuple[str, int], bool] = {}
+        for nom, sens, demandes in (
+            ("equilibre", 1, np.maximum(mouvement, 0)),
+            ("equilibre", -1, np.maximum(-mouvement, 0)),
+            ("aci", 1, loges),
+        ):
+            communes = cadre.frame(nom)["commune"]
+            sommes = pd.Series(demandes).groupby(communes.to_numpy()).transform("sum").to_numpy()
+            profil = PROFILS[nom][sens]
+            eligibles = communes.map(cadre.eligibles[profil]).fillna(0).to_numpy()
+            self._demandes[nom, sens] = demandes
+            self._pleines[nom, sens] = sommes >= eligibles
+            est_compte = ENSEMBLE in cadre.eligibles.index
+            self._est_epuise[nom, sens] = est_compte and demandes.sum() >= cadre.n_eligibles(ENSEMBLE, profil)
+
+    def de(self, o: Objectif) -> str:
+        cle = (o.indicateur, 1 if o.k < o.bas else -1)
+        pleines = self._pleines[cle][o.lignes]
+        if pleines.all():
+            return "eligibles"
+        if self._est_epuise[cle]:
+            return "eligibles_ensemble"
+        frame = self._cadre.frame(o.indicateur)
+        k, n = (frame[c].to_numpy(dtype=np.int64)[o.lignes] for c in ("numerateur", "n_connus"))
+        reste = (n - k if cle[1] > 0 else k) - self._demandes[cle][o.lignes]
+        return "vacances" if (~pleines & (reste > 0)).any() else "attributions"
