@@ -42,25 +42,29 @@ def montrer(bilan: Bilan) -> None:
                 st.html(essai.lieux)
 
 
+def depart(bilan: Bilan) -> int:
+    """Where the lever stands at first, in per cent: the target in force."""
+    return round(100 * (bilan.objectif.valeur if bilan.objectif else CIBLE_SANS_OBJECTIF))
+
+
 def choisir_cible(bilan: Bilan) -> int:
     """The target tried, in per cent, and in which state that puts the figures beside it."""
-    votee = bilan.objectif.valeur if bilan.objectif else None
-    depart = round(100 * (votee if votee is not None else CIBLE_SANS_OBJECTIF))
+    votee, initiale = bilan.objectif.valeur if bilan.objectif else None, depart(bilan)
     cle = f"cible_{bilan.indicateur}"
     est_nationale = bilan.indicateur not in (EQUILIBRE, ACI)
-    perimetre.garder(cle, range(101), depart)
+    perimetre.garder(cle, range(101), initiale)
     tentee = Fraction(st.session_state[cle], 100)
     with st.container(horizontal=True, key="etat_levier", vertical_alignment="center"):
         if tentee == votee:
             cadre.etat(cadre.OBJECTIF, langue.cible(votee) + (", par la loi" if est_nationale else ""))
         else:
             cadre.etat(cadre.HYPOTHESE, langue.cible(tentee))
-            if st.session_state[cle] != depart:
+            if st.session_state[cle] != initiale:
                 # A narrower place for the law's: its value is shorter than its name.
                 est_dit = votee is not None and not est_nationale
-                retour = "l’objectif voté" if est_dit else langue.cible(Fraction(depart, 100))
+                retour = "l’objectif voté" if est_dit else langue.cible(Fraction(initiale, 100))
                 remettre = st.session_state.__setitem__
-                st.button(f"Revenir à {retour}", key="revenir", on_click=remettre, args=(cle, depart))
+                st.button(f"Revenir à {retour}", key="revenir", on_click=remettre, args=(cle, initiale))
     st.slider(LEVIERS[bilan.indicateur], 0, 100, step=1, key=cle, persist_state="session", format="%d %%")
     st.query_params[cle] = str(st.session_state[cle])
     st.html(f'<p class="reserve">{RESERVES[bilan.indicateur]}</p>')

@@ -7,16 +7,22 @@ import streamlit as st
 
 from mel_core import langue
 from pages.commun import phrases, widgets
+from pages.commun.incidents import fragment
 from pages.commun.lecture_bilan import EQUILIBRE, Bilan
 
 
+@fragment
 def constat(bilan: Bilan) -> None:
-    """The finding by commune and by bailleur: sortable, each with its real table for screen readers."""
-    communes, bailleurs = st.tabs(["Constat par commune", "Constat par bailleur"])
-    with communes:
-        _grille(bilan, bilan.communes, "Commune")
-    with bailleurs:
-        _grille(bilan, bilan.bailleurs, "Bailleur")
+    """The finding by commune and by bailleur: sortable, each with its real table for screen readers.
+
+    Only the table that is looked at is made: two grids cost more than the rest of the page.
+    """
+    onglets = st.tabs(["Constat par commune", "Constat par bailleur"], key="constat", on_change="rerun")
+    lignes = (("Commune", bilan.communes), ("Bailleur", bilan.bailleurs))
+    for onglet, (cle, table) in zip(onglets, lignes, strict=True):
+        if onglet.open:
+            with onglet:
+                _grille(bilan, table, cle)
 
 
 def _lecture(est_regroupee: bool, verdict: str | None, cible: float | None) -> str:

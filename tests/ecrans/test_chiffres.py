@@ -78,6 +78,11 @@ def relever(reponses: Reponses, code: str, coupe: str, pourcent: int) -> tuple[R
         **({f"cible_{code}": str(pourcent)} if pourcent else {}),
     )
     releve.lire(pieces)
+    if code in ("equilibre", "aci"):  # the other tab
+        adresse = {"seance": SEANCE, "ici": reponses.ici or "MEL", "objectif": code, f"cible_{code}": str(pourcent)}
+        autre = ouvrir({"constat": "Constat par bailleur"}, **adresse)
+        assert any("<caption>Constat par bailleur" in str(p.contenu) for p in autre)
+        releve.lire(autre)
     return releve, pieces
 
 

@@ -32,10 +32,12 @@ class Piece:
     contenu: Any
 
 
-def ouvrir(**adresse: str) -> list[Piece]:
-    """The application at this address, as a new visitor sees it."""
+def ouvrir(etat: dict[str, Any] | None = None, **adresse: str) -> list[Piece]:
+    """The application at this address, as a new visitor sees it. `etat`: what a click would choose, by widget key."""
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
     essai.query_params.update(adresse)
+    for cle, valeur in (etat or {}).items():
+        essai.session_state[cle] = valeur
     essai.run()
     assert not essai.exception
     return list(_pieces(essai.main, ""))
