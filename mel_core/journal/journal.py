@@ -25,6 +25,7 @@ from mel_core.journal.verification import verifier
 VERSION, REFUSEE, EFFACEMENT = "version", "refusee", "effacement"
 BASE, CLE, ANCRE, VERROU = "journal.sqlite", "journal.cle", "journal.ancre", "journal.verrou"
 _LONGUEUR_MAX = 200
+_JSON = (str, int, float, list, dict, type(None))
 
 _LUES = sa.select(ecritures, contenus.c.texte).outerjoin(contenus, contenus.c.op_id == ecritures.c.op_id)
 
@@ -178,11 +179,11 @@ class Journal:
         sauvegarder(self._dossier, self._base, vers, (ANCRE, CLE), BASE)
 
     def op_id_de(self, *termes: Any) -> str:
-        """The `op_id` of a write that is known by its `termes` (JSON values): the same ones never write twice.
+        """The `op_id` of a write that is known by its `termes` (JSON values, else their text): the same never write twice.
 
         Keyed, so that nobody guesses an erased content from it.
         """
-        return chaine.signer(self._cle, chaine.canonique(["op", *termes]))[:32]
+        return chaine.signer(self._cle, chaine.canonique(["op", *(t if isinstance(t, _JSON) else str(t) for t in termes)]))[:32]
 
     def fermer(self) -> None:
         self._base.fermer()

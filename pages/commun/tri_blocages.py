@@ -13,7 +13,7 @@ from mel_core.coordination import Blocage, blocages
 from mel_core.coordination.blocages import ETATS, Etat, Lu
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Perime, nouvel_identifiant
-from mel_core.objectivation import Profil, Secteur
+from mel_core.objectivation import secteur_et_profil
 from pages.commun import acces, preuves, registre
 from pages.commun import lecture_coordination as lecture
 from pages.commun.perimetre import Perimetre
@@ -192,9 +192,8 @@ def _inscrire(ligne: Any, choisi: Perimetre) -> None:
         acces.exiger_copilote("inscrire un blocage à l’ordre du jour")
         auteur, journal = registre.exiger_auteur(), registre.journal()
         op_id = journal.op_id_de("inscrire", choisi.seance, choisi.ici, ligne.phrase)
-        residences = (ligne.residence,) if ligne.residence else ()
-        secteur = Secteur(choisi.ici or "", () if residences else (ligne.commune,), residences=residences)
-        blocage = Blocage(choisi.seance, auteur.organisation or "MEL", secteur, ligne.phrase, Profil(ligne.typologie))
+        secteur, profil = secteur_et_profil(ligne._asdict(), choisi.ici or "")
+        blocage = Blocage(choisi.seance, auteur.organisation or "MEL", secteur, ligne.phrase, profil)
         fiche = blocages.signaler(journal, blocage, auteur, identifiant=op_id[:32] or nouvel_identifiant(), op_id=op_id)
     except Perime:
         return  # somebody else did it first

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.journal import Auteur, Fiche, Journal, Perime, nouvel_identifiant, nouvel_op_id
+from mel_core.periodes import Seance
 
 ANNE, BRUNO = Auteur("Anne", "MEL"), Auteur("Bruno", "DDTM")
 
@@ -143,6 +144,7 @@ def test_names_are_opaque_and_an_op_id_of_the_same_terms_is_the_same(journal: Jo
     assert nouvel_identifiant() != nouvel_identifiant()
     assert journal.op_id_de("b1", 2, {"a": 1, "b": 2}) == journal.op_id_de("b1", 2, {"b": 2, "a": 1})
     assert journal.op_id_de("b1", 2) != journal.op_id_de("b1", 3)
+    assert journal.op_id_de("b1", Seance.lire("2017S2")) == journal.op_id_de("b1", "2017S2")  # else by its text
     # Keyed: another store gives another name to the same content.
     assert journal.op_id_de("b1") != Journal.du_dossier(tmp_path / "autre").op_id_de("b1")
 
