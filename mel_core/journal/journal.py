@@ -179,11 +179,12 @@ class Journal:
         sauvegarder(self._dossier, self._base, vers, (ANCRE, CLE), BASE)
 
     def op_id_de(self, *termes: Any) -> str:
-        """The `op_id` of a write that is known by its `termes` (JSON values, else their text): the same never write twice.
+        """The `op_id` of a write that is known by its `termes` (JSON, else their text): the same never write twice.
 
         Keyed, so that nobody guesses an erased content from it.
         """
-        return chaine.signer(self._cle, chaine.canonique(["op", *(t if isinstance(t, _JSON) else str(t) for t in termes)]))[:32]
+        lus = [t if isinstance(t, _JSON) else str(t) for t in termes]
+        return chaine.signer(self._cle, chaine.canonique(["op", *lus]))[:32]
 
     def fermer(self) -> None:
         self._base.fermer()
