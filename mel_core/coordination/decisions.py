@@ -11,12 +11,14 @@ from typing import Any
 
 from mel_core import langue
 from mel_core.coordination import textes
-from mel_core.coordination.temoins import PART, Temoin, Valeur, temoin_depuis
+from mel_core.coordination.temoins import PART, Temoin, TemoinIndicateur, Valeur, temoin_depuis
 from mel_core.engagements.engagement import echeance_de
-from mel_core.entrepot import Entrepot
+from mel_core.entrepot import Entrepot, Portee
 from mel_core.erreurs import AppelIncorrect
+from mel_core.indicateurs import INDICATEURS, definitions, objectif_de
+from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Mesure
 from mel_core.journal import Auteur, Fiche, Journal
-from mel_core.periodes import Seance
+from mel_core.periodes import Periode, Seance
 
 OBJET = "decision"
 
@@ -31,10 +33,30 @@ POSITIONS = {Position.ACTE: "acté", Position.RESERVE: "avec réserve", Position
 
 
 class Sens(StrEnum):
-    """Which way the figure should go."""
+    """Which way the figure should go: at least the target, at most the target, or around it."""
 
     HAUSSE = "hausse"
     BAISSE = "baisse"
+    BANDE = "bande"
+
+
+_SENS_DE_L_OBJECTIF = {
+    definitions.Sens.PLANCHER: Sens.HAUSSE,
+    definitions.Sens.PLAFOND: Sens.BAISSE,
+    definitions.Sens.BANDE: Sens.BANDE,
+}
+
+
+def sens_de_l_objectif(temoin: Temoin | None) -> Sens | None:
+    """Which way the law or the CIET wants the figure to go, whatever anybody types; None where neither says it."""
+    if not isinstance(temoin, TemoinIndicateur):
+        return None
+    indicateur = INDICATEURS[temoin.nom]
+    sens = indicateur.sens
+    if indicateur.mesure is Mesure.PART_PAR_FRAGILITE:
+        classes = (temoin.cellule.get(coupe) for coupe in ("fragilite", "fragilite_commune"))
+        sens = next((SENS_PAR_FRAGILITE[c] for c in classes if c in SENS_PAR_FRAGILITE), None)
+    return None if sens is None else _SENS_DE_L_OBJECTIF[sens]
 
 
 @dataclass(frozen=True)
@@ -43,7 +65,8 @@ class Decision:
 
     What it answers: `blocage` or `engagement` (identifiants), or neither. `temoin`: the figure that will tell;
     `alors`: its value when the decision was acted; `cible`: the value aimed at (a share 0–1, months, or a count), and
-    `sens` the way to it: deduced from both when they differ. `positions`: institution → its position.
+    `sens` the way to it: that of the objective, else the one typed, else deduced from both. `bande`: how far from the
+    target is still on it, when the objective is a band. `positions`: institution → its position.
     """
 
     seance: Seance
@@ -59,6 +82,7 @@ class Decision:
     cible: Fraction | None = None
     sens: Sens | None = None
     positions: Mapping[str, Position] = field(default_factory=dict)
+    bande: Fraction = Fraction(0)
 
     def __post_init__(self) -> None:
         textes.verifier("Décision", self.texte)
@@ -92,18 +116,32 @@ class Decision:
             raise AppelIncorrect(
                 "La cible d’une part est entre 0 et 100 %, celle d’un nombre est positive : la corriger."
             )
-        if self.sens is None and (self.alors.valeur is None or self.alors.valeur == self.cible):
+        sens = sens_de_l_objectif(self.temoin) or self.sens or self._sens_deduit()
+        object.__setattr__(self, "sens", sens)
+
+    def _sens_deduit(self) -> Sens:
+        """From the value to the target; held already, it is to be kept: a share as a floor, a wait as a ceiling."""
+        assert self.temoin is not None and self.alors is not None and self.cible is not None  # noqa: S101, PT018
+        if self.alors.valeur is None:
             raise AppelIncorrect(
                 "La cible ne dit pas si le chiffre doit monter ou baisser : choisir « au moins » ou « au plus »."
             )
+        if self.alors.valeur == self.cible:
+            return Sens.HAUSSE if self.temoin.unite == PART else Sens.BAISSE
+        return Sens.HAUSSE if self.cible > self.alors.valeur else Sens.BAISSE
 
     @property
     def va_vers(self) -> Sens | None:
         """The way to the target; None without a target."""
-        if self.cible is None or self.sens is not None:
-            return self.sens
-        assert self.alors is not None and self.alors.valeur is not None  # noqa: S101, PT018 - checked above
-        return Sens.HAUSSE if self.cible > self.alors.valeur else Sens.BAISSE
+        return None if self.cible is None else self.sens
+
+    def reste(self, valeur: Fraction) -> Fraction:
+        """How far `valeur` is from the target, 0 once it is reached or passed on the right side."""
+        assert self.cible is not None  # noqa: S101 - asked of a decision that has a target
+        manque, exces = self.cible - self.bande - valeur, valeur - self.cible - self.bande
+        if self.va_vers is Sens.BANDE:
+            return max(manque, exces, Fraction(0))
+        return max(manque if self.va_vers is Sens.HAUSSE else exces, Fraction(0))
 
     @property
     def millesime(self) -> str:
@@ -119,6 +157,7 @@ class Decision:
             "temoin": None if self.temoin is None else self.temoin.contenu(),
             "alors": None if self.alors is None else self.alors.contenu(),
             "cible": None if self.cible is None else str(self.cible),
+            "bande": str(self.bande),
             "sens": None if self.sens is None else str(self.sens),
             "positions": {institution: str(p) for institution, p in self.positions.items()},
         }
@@ -134,6 +173,7 @@ class Decision:
                 "temoin": None if c["temoin"] is None else temoin_depuis(c["temoin"]),
                 "alors": None if c["alors"] is None else Valeur.depuis(c["alors"]),
                 "cible": None if c["cible"] is None else Fraction(c["cible"]),
+                "bande": Fraction(c.get("bande", 0)),
                 "sens": None if c["sens"] is None else Sens(c["sens"]),
                 "positions": {institution: Position(p) for institution, p in c["positions"].items()},
             }
@@ -146,8 +186,13 @@ Lue = tuple[Fiche, Decision]
 def avec_temoin(
     decision: Decision, temoin: Temoin, cible: Fraction | None, entrepot: Entrepot, sens: Sens | None = None
 ) -> Decision:
-    """The decision with its figure, read at its own séance."""
-    return replace(decision, temoin=temoin, alors=temoin.lire(entrepot, decision.seance), cible=cible, sens=sens)
+    """The decision with its figure, read at its own séance, and the band of the objective where it is one."""
+    alors, bande = temoin.lire(entrepot, decision.seance), Fraction(0)
+    if isinstance(temoin, TemoinIndicateur) and cible is not None and sens_de_l_objectif(temoin) is Sens.BANDE:
+        with entrepot.ouvrir(Portee.mel(), decision.seance) as lecteur:
+            objectif = objectif_de(lecteur, temoin.nom, Periode.de(decision.seance, temoin.etendue))
+        bande = objectif.bande if objectif else bande
+    return replace(decision, temoin=temoin, alors=alors, cible=cible, sens=sens, bande=bande)
 
 
 def acter(

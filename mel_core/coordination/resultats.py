@@ -9,7 +9,7 @@ from typing import Any
 
 from mel_core import langue
 from mel_core.coordination import changements, textes
-from mel_core.coordination.decisions import Decision, Lue, Sens, lister
+from mel_core.coordination.decisions import Decision, Lue, lister
 from mel_core.coordination.temoins import PART, Valeur, lire_ou_dire
 from mel_core.entrepot import Entrepot
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
@@ -98,17 +98,14 @@ def juger(decision: Decision, maintenant: Valeur | None) -> Verdict:
     alors, cible = decision.alors, decision.cible
     if maintenant is None or maintenant.valeur is None or alors is None or alors.valeur is None or cible is None:
         return Verdict.A_RENSEIGNER
-    # Towards the target is positive, whichever way it lies.
-    signe = 1 if decision.va_vers is Sens.HAUSSE else -1
-    if signe * (maintenant.valeur - cible) >= 0:
+    chemin, reste = decision.reste(alors.valeur), decision.reste(maintenant.valeur)
+    if reste == 0:
         return Verdict.ATTEINT
-    pas = signe * (maintenant.valeur - alors.valeur)
-    chemin = signe * (cible - alors.valeur)
-    if chemin <= 0:  # the target was already held then: it no longer is
+    if chemin == 0:  # the target was already held then: it no longer is
         return Verdict.ELOIGNE
-    if abs(pas) < PAS_MINIMAL * chemin:
+    if abs(chemin - reste) < PAS_MINIMAL * chemin:
         return Verdict.SANS_EFFET
-    return Verdict.EN_PROGRES if pas > 0 else Verdict.ELOIGNE
+    return Verdict.EN_PROGRES if reste < chemin else Verdict.ELOIGNE
 
 
 def a_rouvrir(journal: Journal, seance: Seance, ici: str) -> list[Lue]:

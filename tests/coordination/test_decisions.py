@@ -21,6 +21,7 @@ from tests.jeux import chargement
 ANNE, BRUNO = Auteur("Anne", "MEL"), Auteur("Bruno", "DDTM")
 DECISION = Decision(S1, "ICI 2", "Visites groupées des T5", "Bailleur B1", date(2017, 12, 31))
 PART = TemoinIndicateur("aci", "semestre", commune="59512", cellule={"bailleur": "B1"})
+LIBRE_DE_SENS = TemoinIndicateur("mutations_bloquees", "semestre", commune="59512")  # no objective says its way
 LU = Valeur(Fraction(1, 4), "part", 4, 4, 0, 1, "instantane")
 LIBRE = SegmentLibre((Condition("typologie", "parmi", ("T5",)),))
 
@@ -36,7 +37,7 @@ def journal(tmp_path: Path) -> Journal:
         DECISION,
         replace(DECISION, blocage="b1", positions={"MEL": Position.ACTE, "B1": Position.RESERVE}),
         replace(DECISION, temoin=PART, alors=LU, cible=Fraction(9, 20)),
-        replace(DECISION, temoin=PART, alors=LU, cible=Fraction(1, 4), sens=Sens.HAUSSE),
+        replace(DECISION, temoin=LIBRE_DE_SENS, alors=LU, cible=Fraction(1, 4), sens=Sens.BAISSE),
         replace(DECISION, temoin=TemoinSegment("poulidor", ici="ICI 2"), alors=replace(LU, unite="demandes")),
         replace(DECISION, temoin=TemoinSegment(libre=LIBRE, filtre=LIBRE), alors=replace(LU, unite="demandes")),
         replace(DECISION, echeance=date(2018, 6, 30), motif_echeance="travaux de la résidence"),
@@ -60,8 +61,7 @@ def test_a_decision_reads_back_as_it_was_acted(journal: Journal, decision: Decis
         ({"temoin": PART}, "n’a pas été lu"),
         ({"temoin": PART, "alors": replace(LU, unite="mois")}, "n’a pas été lu"),
         ({"temoin": PART, "alors": LU, "cible": Fraction(3, 2)}, "entre 0 et 100 %"),
-        ({"temoin": PART, "alors": LU, "cible": Fraction(1, 4)}, "au moins"),
-        ({"temoin": PART, "alors": replace(LU, valeur=None), "cible": Fraction(1, 2)}, "au moins"),
+        ({"temoin": LIBRE_DE_SENS, "alors": replace(LU, valeur=None), "cible": Fraction(1, 2)}, "au moins"),
         ({"positions": {"": Position.ACTE}}, "Institution"),
     ],
 )
@@ -100,11 +100,46 @@ def test_each_institution_takes_its_position_and_two_at_once_are_told(journal: J
 
 
 def test_the_way_to_the_target_is_deduced_when_they_differ() -> None:
-    avec = replace(DECISION, temoin=PART, alors=LU, cible=Fraction(1, 2))
+    avec = replace(DECISION, temoin=LIBRE_DE_SENS, alors=LU, cible=Fraction(1, 2))
     assert avec.va_vers is Sens.HAUSSE
-    assert replace(avec, cible=Fraction(1, 8)).va_vers is Sens.BAISSE
+    assert replace(avec, cible=Fraction(1, 8), sens=None).va_vers is Sens.BAISSE
     assert replace(avec, sens=Sens.BAISSE).va_vers is Sens.BAISSE
     assert DECISION.va_vers is None
+
+
+def equilibre(classe: str) -> TemoinIndicateur:
+    return TemoinIndicateur("equilibre", cellule={"fragilite": classe})
+
+
+@pytest.mark.parametrize(
+    ("temoin", "cible", "sens"),
+    [
+        # 25 % then: the target is under it, and a floor stays a floor.
+        (TemoinIndicateur("aci"), Fraction(1, 5), Sens.HAUSSE),
+        (TemoinIndicateur("q1_hors_qpv"), Fraction(1, 5), Sens.HAUSSE),
+        (TemoinIndicateur("autres_en_qpv"), Fraction(1, 5), Sens.HAUSSE),
+        (equilibre("sans"), Fraction(1, 5), Sens.HAUSSE),
+        (equilibre("fragile"), Fraction(1, 2), Sens.BAISSE),
+        (equilibre("moyenne"), Fraction(1, 2), Sens.BANDE),
+        # Nothing says the way of the whole: it is deduced.
+        (TemoinIndicateur("equilibre"), Fraction(1, 2), Sens.HAUSSE),
+        (TemoinIndicateur("equilibre"), Fraction(1, 5), Sens.BAISSE),
+        (LIBRE_DE_SENS, Fraction(1, 4), Sens.HAUSSE),
+    ],
+)
+def test_the_way_of_an_objective_prevails_and_is_written_with_the_decision(temoin, cible, sens) -> None:
+    avec = replace(DECISION, temoin=temoin, alors=LU, cible=cible)
+    assert (avec.va_vers, avec.contenu()["sens"]) == (sens, str(sens))
+
+
+def test_what_somebody_types_never_turns_a_floor_into_a_ceiling() -> None:
+    assert replace(DECISION, temoin=PART, alors=LU, cible=Fraction(1, 5), sens=Sens.BAISSE).va_vers is Sens.HAUSSE
+
+
+def test_a_count_already_on_its_target_is_to_stay_under_it() -> None:
+    attente = replace(LU, valeur=Fraction(12), unite="demandes")
+    avec = replace(DECISION, temoin=TemoinSegment("poulidor", ici="ICI 2"), alors=attente, cible=Fraction(12))
+    assert avec.va_vers is Sens.BAISSE
 
 
 def test_what_works_is_noted_and_corrected(journal: Journal) -> None:

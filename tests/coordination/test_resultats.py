@@ -17,7 +17,7 @@ from mel_core.coordination.decisions import Sens
 from mel_core.coordination.resultats import Issue
 from mel_core.coordination.temoins import TemoinIndicateur, TemoinSegment, Valeur
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.indicateurs import COUPES, INDICATEURS, calculer
+from mel_core.indicateurs import COUPES, INDICATEURS, calculer, objectif_de
 from mel_core.indicateurs.calcul import CLASSES
 from mel_core.journal import Auteur, Journal
 from mel_core.parametrage import ajouter
@@ -29,6 +29,9 @@ from tests.jeux import ROUBAIX, chargement
 ANNE = Auteur("Anne", "MEL")
 DECISION = Decision(S1, "ICI 2", "Visites groupées des T5", "Bailleur B1", date(2017, 12, 31))
 ACI = TemoinIndicateur("aci", "semestre", commune=ROUBAIX, cellule={"bailleur": "B1"})
+
+
+SANS_OBJECTIF = TemoinIndicateur("mutations_bloquees", commune=ROUBAIX)
 
 
 @pytest.fixture
@@ -245,14 +248,64 @@ def lu(valeur: Fraction | None) -> Valeur:
     return Valeur(valeur, "part", 60, 60, millesime="i")
 
 
-@given(PARTS, PARTS, PARTS, st.sampled_from(Sens))
+# The floor of ACI is 45 %.
+@pytest.mark.parametrize(
+    ("alors", "maintenant", "verdict"),
+    [
+        (Fraction(479, 1000), Fraction(485, 1000), Verdict.ATTEINT),
+        (Fraction(485, 1000), Fraction(479, 1000), Verdict.ATTEINT),
+        (Fraction(479, 1000), Fraction(449, 1000), Verdict.ELOIGNE),
+        (Fraction(9, 20), Fraction(9, 20), Verdict.ATTEINT),
+        (Fraction(40, 100), Fraction(44, 100), Verdict.EN_PROGRES),
+        (Fraction(40, 100), Fraction(36, 100), Verdict.ELOIGNE),
+    ],
+)
+def test_a_floor_that_is_held_stays_held_however_far_above(
+    alors: Fraction, maintenant: Fraction, verdict: Verdict
+) -> None:
+    decision = replace(DECISION, temoin=ACI, alors=lu(alors), cible=Fraction(9, 20))
+    assert resultats.juger(decision, lu(maintenant)) is verdict
+
+
+# Around 50 %, 5 points either way.
+@pytest.mark.parametrize(
+    ("alors", "maintenant", "verdict"),
+    [
+        (60, 55, Verdict.ATTEINT),
+        (60, 45, Verdict.ATTEINT),
+        (60, 58, Verdict.EN_PROGRES),  # 3 points out of the band, from 5
+        (40, 42, Verdict.EN_PROGRES),
+        (60, 40, Verdict.SANS_EFFET),  # as far on the other side
+        (60, 62, Verdict.ELOIGNE),
+        (50, 44, Verdict.ELOIGNE),
+    ],
+)
+def test_a_band_is_judged_by_how_far_out_of_it_the_figure_is(alors: int, maintenant: int, verdict: Verdict) -> None:
+    temoin = TemoinIndicateur("equilibre", cellule={"fragilite": "moyenne"})
+    decision = replace(
+        DECISION, temoin=temoin, alors=lu(Fraction(alors, 100)), cible=Fraction(1, 2), bande=Fraction(1, 20)
+    )
+    assert resultats.juger(decision, lu(Fraction(maintenant, 100))) is verdict
+
+
+def test_the_band_is_that_of_the_objective_in_force(tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees")
+    temoin = TemoinIndicateur("equilibre", cellule={"fragilite": "moyenne"}, ici="ICI 2")
+    with entrepot.ouvrir(Portee.mel(), S1) as lecteur:
+        objectif = objectif_de(lecteur, "equilibre", Periode.de(S1, "annee"))
+    assert objectif.bande > 0
+    assert decisions.avec_temoin(DECISION, temoin, Fraction(1, 2), entrepot, Sens.HAUSSE).bande == objectif.bande
+    assert decisions.avec_temoin(DECISION, ACI, Fraction(1, 2), entrepot).bande == 0
+
+
+@given(PARTS, PARTS, PARTS, st.sampled_from((Sens.HAUSSE, Sens.BAISSE)))
 def test_the_verdict_is_the_same_seen_in_a_mirror(
     alors: Fraction, maintenant: Fraction, cible: Fraction, sens: Sens
 ) -> None:
     """Aiming down from p to q is aiming up from 1 − p to 1 − q."""
     miroir = Sens.BAISSE if sens is Sens.HAUSSE else Sens.HAUSSE
-    droite = replace(DECISION, temoin=ACI, alors=lu(alors), cible=cible, sens=sens)
-    gauche = replace(DECISION, temoin=ACI, alors=lu(1 - alors), cible=1 - cible, sens=miroir)
+    droite = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(alors), cible=cible, sens=sens)
+    gauche = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(1 - alors), cible=1 - cible, sens=miroir)
     assert resultats.juger(droite, lu(maintenant)) is resultats.juger(gauche, lu(1 - maintenant))
 
 
@@ -261,14 +314,14 @@ def test_going_further_towards_the_target_is_never_a_worse_verdict(
     alors: Fraction, un: Fraction, deux: Fraction, cible: Fraction
 ) -> None:
     ordre = [Verdict.ELOIGNE, Verdict.SANS_EFFET, Verdict.EN_PROGRES, Verdict.ATTEINT]
-    decision = replace(DECISION, temoin=ACI, alors=lu(alors), cible=cible, sens=Sens.HAUSSE)
+    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(alors), cible=cible, sens=Sens.HAUSSE)
     bas, haut = (ordre.index(resultats.juger(decision, lu(v))) for v in sorted((un, deux)))
     assert bas <= haut
 
 
 @given(PARTS, PARTS)
 def test_what_is_unknown_has_no_verdict(alors: Fraction, cible: Fraction) -> None:
-    decision = replace(DECISION, temoin=ACI, alors=lu(alors), cible=cible, sens=Sens.HAUSSE)
+    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(alors), cible=cible, sens=Sens.HAUSSE)
     assert resultats.juger(decision, lu(None)) is Verdict.A_RENSEIGNER
     assert resultats.juger(replace(decision, cible=None), lu(alors)) is Verdict.A_RENSEIGNER
     assert resultats.juger(DECISION, None) is Verdict.A_RENSEIGNER
