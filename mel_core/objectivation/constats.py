@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -11,6 +11,7 @@ from mel_core import langue
 from mel_core.langue import INSECABLE
 from mel_core.objectivation.comptes import Comptes
 from mel_core.objectivation.lieux import Lieu
+from mel_core.secret.regroupement import SEUIL
 
 MOIS_12 = f"12{INSECABLE}mois"
 RESERVATAIRES = {
@@ -30,6 +31,9 @@ class Constat:
     `unite`: nombre, part (0–1), rapport (demandes for one attribution), mois. `n`: the population looked at, known or
     not; `numerateur` / `denominateur`: what the value is made of (None for a count or a median, which has none).
     `valeur_ici`, `valeur_mel`: the same measure and profile, None when the reader does not see the whole of it.
+    `effectifs`: circle (`secteur`, `ici`, `mel`) → every count that its value gives back (those counted, those left,
+    all of them). `projetee`: the sentence as a screen shows it, the value of the sector between `**`, without a circle that
+    may not be projected. `quoi`: whose value it is, when the measure alone does not say it (a réservataire).
     """
 
     mesure: str
@@ -41,8 +45,21 @@ class Constat:
     valeur_ici: float | None
     valeur_mel: float | None
     phrase: str
+    projetee: str = ""
+    effectifs: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    quoi: str = ""
+
+    def est_projetable(self, cercle: str = "secteur") -> bool:
+        """Whether the value of a circle is known, and gives back no count under the threshold."""
+        valeur = {"secteur": self.valeur, "ici": self.valeur_ici, "mel": self.valeur_mel}[cercle]
+        return valeur is not None and not _est_petit(self.effectifs.get(cercle, ()))
 
 
+def _est_petit(comptes: tuple[int, ...]) -> bool:
+    return any(0 < n < SEUIL for n in comptes)
+
+
+Comptage = Callable[[str], tuple[int, ...]]
 Valeur = Callable[[str], float | None]
 
 
@@ -72,6 +89,19 @@ class _Atelier:
         connu = all(self.comptes.est_connu(t, cercle, self.lieu) for t in ("demandes", "attributions"))
         return self.comptes.lire("demandes", cercle, "souhaits") / attributions if connu and attributions else None
 
+    def comptage(self, table: str, *colonnes: str) -> Comptage:
+        """The counts of a circle that a value gives back."""
+        return lambda cercle: tuple(self.comptes.lire(table, cercle, c) for c in colonnes)
+
+    def parmi(self, table: str, k: str, n: str) -> Comptage:
+        """Those of a share: the counted, the others, all of them."""
+
+        def comptes(cercle: str) -> tuple[int, ...]:
+            compte, total = self.comptes.lire(table, cercle, k), self.comptes.lire(table, cercle, n)
+            return compte, total - compte, total
+
+        return comptes
+
     def mediane(self, table: str) -> Valeur:
         def valeur(cercle: str) -> float | None:
             return self.comptes.mediane(table, cercle) if self.comptes.est_connu(table, cercle, self.lieu) else None
@@ -86,13 +116,21 @@ class _Atelier:
         population: tuple[str, str],
         dite: Callable[[str], str],
         inconnue: str,
+        comptage: Comptage,
         fraction: tuple[str, str] | None = None,
     ) -> Constat:
         """`dite` puts the sector's value, already in words, into a clause; `inconnue`: the clause without one."""
         table, n = population
         sienne = valeur("secteur")
         ici, mel = (valeur(c) if c in self.comptes.cercles else None for c in ("ici", "mel"))
-        clause = inconnue if sienne is None else dite(_ecrire(sienne, unite)) + self._face(unite, ici, mel)
+        effectifs = {c: comptage(c) for c in ("secteur", "ici", "mel")}
+        vus = (None if _est_petit(effectifs[c]) else v for c, v in (("ici", ici), ("mel", mel)))
+        clause = projetee = inconnue
+        if sienne is not None:
+            mots = _ecrire(sienne, unite)
+            clause = dite(mots) + self._face(unite, ici, mel)
+            projetee = dite(f"**{mots}**") + self._face(unite, *vus)
+        debut = f"{self.lieu.ou}{self.lieu.qui}{INSECABLE}: "
         k, d = (
             (self.comptes.lire(table, "secteur", c) for c in fraction)
             if fraction and sienne is not None
@@ -107,7 +145,9 @@ class _Atelier:
             d,
             ici,
             mel,
-            f"{self.lieu.ou}{self.lieu.qui}{INSECABLE}: {clause}.",
+            f"{debut}{clause}.",
+            f"{debut}{projetee}.",
+            effectifs,
         )
 
     def _face(self, unite: str, ici: float | None, mel: float | None) -> str:
@@ -136,9 +176,13 @@ def dresser(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
     def accord(table: str, compte: str, singulier: str, pluriel: str) -> str:
         return langue.accorder(lu(table, compte), singulier, pluriel)
 
-    def parmi(table: str, k: str, n: str) -> str:
-        return f"{langue.nombre(lu(table, k))} des {langue.nombre(lu(table, n))}"
+    def parmi(table: str, k: str, n: str, singulier: str, pluriel: str) -> str:
+        compte, total = lu(table, k), lu(table, n)
+        if total == 1:
+            return f"{langue.effectif(compte, singulier, pluriel)} sur 1"
+        return f"{langue.nombre(compte)} des {langue.effectif(total, singulier, pluriel)}"
 
+    passages_en_commission = ("passage en commission", "passages en commission")
     autour = f", à l’échelle de {lieu.noms_communes}" if lieu.est_fin else ""
     constats = [
         a.dresser(
@@ -151,6 +195,7 @@ def dresser(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
                 f"{lieu.noms_communes}"
             ),
             "demande inconnue, les communes souhaitées ou le profil ne sont pas renseignés",
+            a.comptage("demandes", "n_profil"),
         ),
         a.dresser(
             "attente",
@@ -158,11 +203,12 @@ def dresser(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
             a.part("demandes", "n_attente", "n_profil"),
             ("demandes", "n"),
             lambda v: (
-                f"{parmi('demandes', 'n_attente', 'n_profil')} demandes "
+                f"{parmi('demandes', 'n_attente', 'n_profil', 'demande', 'demandes')} "
                 f"{accord('demandes', 'n_attente', 'attend', 'attendent')} depuis plus de 24{INSECABLE}mois sans "
                 f"proposition enregistrée ({v}){autour}"
             ),
             "attente inconnue, aucune demande de ce profil",
+            a.parmi("demandes", "n_attente", "n_profil"),
             ("n_attente", "n_profil"),
         ),
         a.dresser(
@@ -172,6 +218,7 @@ def dresser(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
             ("attributions", "n"),
             lambda v: f"{v} {accord('attributions', 'n_profil', 'attribution', 'attributions')} en {MOIS_12}",
             "attributions inconnues, ni leur lieu ni leur profil ne sont renseignés",
+            a.comptage("attributions", "n_profil"),
         ),
         _tension(a, lieu),
         a.dresser(
@@ -181,6 +228,7 @@ def dresser(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
             ("passages", "n"),
             lambda v: f"{v} {accord('passages', 'n', 'passage', 'passages')} en commission en {MOIS_12}",
             "passages en commission inconnus, aucun n’est enregistré avec son lieu et son profil",
+            a.comptage("passages", "n"),
         ),
         a.dresser(
             "refus_rang_1",
@@ -188,12 +236,13 @@ def dresser(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
             a.part("passages", "n_rang_1_refuses", "n_rang_1") if comptes.voient_refus else lambda _: None,
             ("passages", "n"),
             lambda v: (
-                f"{parmi('passages', 'n_rang_1_refuses', 'n_rang_1')} premiers rangs "
+                f"{parmi('passages', 'n_rang_1_refuses', 'n_rang_1', 'premier rang', 'premiers rangs')} "
                 f"{accord('passages', 'n_rang_1_refuses', 'a été refusé', 'ont été refusés')} en {MOIS_12} ({v})"
             ),
             "refus de premier rang inconnus, aucun premier rang n’est enregistré"
             if comptes.voient_refus
             else "les refus des demandeurs ne sont pas dans votre périmètre",
+            a.parmi("passages", "n_rang_1_refuses", "n_rang_1"),
             ("n_rang_1_refuses", "n_rang_1"),
         ),
         a.dresser(
@@ -202,10 +251,11 @@ def dresser(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
             a.part("passages", "n_non_attribues", "n_decisions"),
             ("passages", "n"),
             lambda v: (
-                f"{parmi('passages', 'n_non_attribues', 'n_decisions')} passages en commission "
+                f"{parmi('passages', 'n_non_attribues', 'n_decisions', *passages_en_commission)} "
                 f"{accord('passages', 'n_non_attribues', 'a fini', 'ont fini')} en non-attribution ({v})"
             ),
             "non-attributions inconnues, aucune décision n’est enregistrée",
+            a.parmi("passages", "n_non_attribues", "n_decisions"),
             ("n_non_attribues", "n_decisions"),
         ),
     ]
@@ -221,10 +271,13 @@ def dresser(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
             a.mediane("attributions"),
             ("attributions", "n"),
             lambda v: (
-                f"la moitié des {langue.nombre(lu('attributions', 'n_delais'))} attributions datées ont demandé "
+                f"la seule attribution datée a demandé {v} après le dépôt de la demande"
+                if lu("attributions", "n_delais") == 1
+                else f"la moitié des {langue.nombre(lu('attributions', 'n_delais'))} attributions datées ont demandé "
                 f"moins de {v} après le dépôt de la demande"
             ),
             "délai d’attribution inconnu, aucune attribution n’a ses deux dates",
+            a.comptage("attributions", "n_delais"),
         ),
         a.dresser(
             "anciennete",
@@ -233,6 +286,7 @@ def dresser(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
             ("demandes", "n"),
             lambda v: f"la moitié des demandes actives ont plus de {v} d’ancienneté{autour}",
             "ancienneté inconnue, aucune demande de ce profil",
+            a.comptage("demandes", "n_profil"),
         ),
         _contingent(a, contingents),
     ]
@@ -247,7 +301,11 @@ def _tension(a: _Atelier, lieu: Lieu) -> Constat:
     if lieu.est_fin:
         inconnue = "la tension ne se mesure qu’à la commune, la demande ne dit rien de plus fin"
     valeur: Valeur = a.tension if not lieu.est_fin else lambda _: None
-    constat = a.dresser("tension", "rapport", valeur, ("demandes", "n"), dite, inconnue)
+
+    def comptes(cercle: str) -> tuple[int, ...]:
+        return a.comptes.lire("demandes", cercle, "n_profil"), a.comptes.lire("attributions", cercle, "n_profil")
+
+    constat = a.dresser("tension", "rapport", valeur, ("demandes", "n"), dite, inconnue, comptes)
     if constat.valeur is None:
         return constat
     souhaits, attributions = (
@@ -268,7 +326,16 @@ def _vacance(a: _Atelier, mesure: str, suffixe: str, duree: str) -> Constat:
         return f"{langue.nombre(vacants)} des {langue.nombre(connus)} logements {verbe}{duree} ({v})"
 
     inconnue = "vacance inconnue, aucune résidence du secteur ne la compte"
-    return sans_profil.dresser(mesure, "part", sans_profil.part("stock", k, n), ("stock", "n"), dite, inconnue, (k, n))
+    return sans_profil.dresser(
+        mesure,
+        "part",
+        sans_profil.part("stock", k, n),
+        ("stock", "n"),
+        dite,
+        inconnue,
+        sans_profil.parmi("stock", k, n),
+        (k, n),
+    )
 
 
 def _contingent(a: _Atelier, contingents: pd.DataFrame) -> Constat:
@@ -278,16 +345,24 @@ def _contingent(a: _Atelier, contingents: pd.DataFrame) -> Constat:
     siens = siens[siens > 0]
     premier = min(siens.index, key=lambda c: (-siens[c], c), default=None)
 
+    def connus(cercle: str) -> pd.Series:
+        return par_cercle[cercle].drop("inconnu", errors="ignore") if cercle in par_cercle else siens[:0]
+
     def valeur(cercle: str) -> float | None:
-        connus = par_cercle[cercle].drop("inconnu", errors="ignore") if cercle in par_cercle else siens[:0]
-        return float(connus[premier] / connus.sum()) if premier is not None and connus.sum() else None
+        siens = connus(cercle)
+        return float(siens[premier] / siens.sum()) if premier is not None and siens.sum() else None
+
+    def comptes(cercle: str) -> tuple[int, ...]:
+        siens = connus(cercle)
+        compte, total = int(siens.get(premier, 0)), int(siens.sum())
+        return compte, total - compte, total
 
     nom = RESERVATAIRES.get(str(premier), str(premier))
     sur = nom if premier == "AUCUN" else langue.typographier(f"sur le contingent « {nom} »")
     inconnue = "réservataires inconnus, aucune attribution ne le dit"
     constat = a.dresser(
-        "contingent", "part", valeur, ("attributions", "n"), lambda v: f"{v} des attributions {sur}", inconnue
+        "contingent", "part", valeur, ("attributions", "n"), lambda v: f"{v} des attributions {sur}", inconnue, comptes
     )
     if premier is None:
         return constat
-    return replace(constat, numerateur=int(siens[premier]), denominateur=int(siens.sum()))
+    return replace(constat, numerateur=int(siens[premier]), denominateur=int(siens.sum()), quoi=nom)

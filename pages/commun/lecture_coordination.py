@@ -17,9 +17,8 @@ from mel_core.dossier import completude
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.indicateurs import INDICATEURS
-from mel_core.objectivation import Constat, Dossier, Profil, Secteur, detecter, reunir
+from mel_core.objectivation import Dossier, Profil, Secteur, detecter, reunir
 from mel_core.periodes import Periode, Seance
-from mel_core.secret.regroupement import SEUIL
 from mel_core.segments import SEGMENTS
 from pages.commun import donnees, registre
 from pages.commun.perimetre import Perimetre
@@ -110,14 +109,6 @@ def _preuves(identifiant: str, seance: str, secteur: Secteur, profil: Profil) ->
 def preuves(choisi: Perimetre, blocage: Blocage) -> Dossier:
     """The evidence over the 12 months up to the end of the séance on screen."""
     return _preuves(choisi.instantane.identifiant, str(choisi.seance), blocage.secteur, blocage.profil)
-
-
-def montrable(constat: Constat) -> bool:
-    """Whether a finding may be projected: it is known, and no count under the threshold is read in it."""
-    comptes = [constat.n, constat.numerateur, constat.denominateur]
-    if constat.unite == "nombre":
-        comptes.append(int(constat.valeur or 0))
-    return constat.valeur is not None and not any(c is not None and 0 < c < SEUIL for c in comptes)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)

@@ -46,30 +46,20 @@ def ordre_du_jour(ou: str, n: int, n_decides: int) -> str:
 
 
 def message_du_blocage(sujet: str, constats: Sequence[Constat]) -> str:
-    """The finding that departs most from the ICI, as the message of the item; what was reported when none is known."""
+    """The finding that departs most from the ICI, its value in bold; that nothing tells the sector apart otherwise."""
     parlant = max(constats, key=_ecart, default=None)
     if parlant is None or _ecart(parlant) == 0:
         return f"{sujet} : aucun chiffre projetable ne distingue ce secteur du reste de l’ICI."
-    return mettre_en_gras(parlant)
+    return parlant.projetee
 
 
 def _ecart(constat: Constat) -> float:
     """How far from the ICI, in proportion; 0 when either is not known, and for counts (a part is always smaller)."""
     if constat.unite == "nombre" or constat.valeur is None or not constat.valeur_ici:
         return 0.0
+    if not constat.est_projetable("ici"):
+        return 0.0
     return abs(constat.valeur / constat.valeur_ici - 1)
-
-
-def mettre_en_gras(constat: Constat) -> str:
-    """The sentence, its own value in bold."""
-    if constat.valeur is None:
-        return constat.phrase
-    valeur = {
-        "part": langue.part(constat.valeur),
-        "mois": langue.nombre(constat.valeur, 0 if float(constat.valeur).is_integer() else 1),
-    }.get(constat.unite, langue.nombre(constat.valeur, 1 if constat.unite == "rapport" and constat.valeur < 10 else 0))
-    debut, separateur, suite = constat.phrase.partition(f"{langue.INSECABLE}: ")
-    return debut + separateur + suite.replace(valeur, f"**{valeur}**", 1)
 
 
 def signale(blocage: Blocage, qui: str) -> str:

@@ -28,7 +28,7 @@ _MESURES = {
     "vacance_3_mois": "Vacants depuis plus de 3 mois",
     "delai": "Délai médian des logés",
     "anciennete": "Ancienneté médiane des demandes",
-    "contingent": "Sans réservataire",
+    "contingent": "Premier contingent",
 }
 _MOTIFS = 4
 
@@ -40,7 +40,7 @@ def message(choisi: Perimetre, blocage: Blocage) -> str:
     except ErreurUtilisateur as erreur:
         return str(erreur)
     sujet = lecture.sujet(blocage, choisi)
-    return phrases.message_du_blocage(sujet, [c for c in dossier.constats if lecture.montrable(c)])
+    return phrases.message_du_blocage(sujet, [c for c in dossier.constats if c.est_projetable()])
 
 
 def montrer(choisi: Perimetre, blocage: Blocage) -> None:
@@ -51,9 +51,9 @@ def montrer(choisi: Perimetre, blocage: Blocage) -> None:
         st.html(f'<p class="refus" role="alert">{escape(str(erreur))}</p>')
         return
     lignes = "".join(
-        f'<tr><th scope="row">{_MESURES.get(c.mesure, c.mesure)}</th>'
-        + "".join(f"<td>{v}</td>" for v in (_ici(c), _face(c, c.valeur_ici), _face(c, c.valeur_mel)))
-        + "</tr>"
+        f'<tr><th scope="row">{escape(_titre(c))}</th>'
+        f"<td>{_ici(c)}</td><td>{_face(c, 'ici', c.valeur_ici)}</td><td>{_face(c, 'mel', c.valeur_mel)}</td>"
+        "</tr>"
         for c in dossier.constats
     )
     st.html(
@@ -70,16 +70,24 @@ def montrer(choisi: Perimetre, blocage: Blocage) -> None:
                 st.write(reserve)
 
 
+def _titre(constat: Constat) -> str:
+    """The measure, and whose it is when it belongs to one."""
+    titre = _MESURES.get(constat.mesure, constat.mesure)
+    return langue.typographier(f"{titre} : {constat.quoi}") if constat.quoi else titre
+
+
 def _ici(constat: Constat) -> str:
     if constat.valeur is None:
         return "inconnu"
-    if not lecture.montrable(constat):
+    if not constat.est_projetable():
         return f"moins de {SEUIL}"
     return f"<strong>{_ecrire(constat.valeur, constat.unite)}</strong>"
 
 
-def _face(constat: Constat, valeur: float | None) -> str:
-    return langue.ABSENT if valeur is None else _ecrire(valeur, constat.unite)
+def _face(constat: Constat, cercle: str, valeur: float | None) -> str:
+    if valeur is None:
+        return langue.ABSENT
+    return _ecrire(valeur, constat.unite) if constat.est_projetable(cercle) else f"moins de {SEUIL}"
 
 
 def _ecrire(valeur: float, unite: str) -> str:

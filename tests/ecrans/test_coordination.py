@@ -18,10 +18,15 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Journal
 from mel_core.objectivation import Constat, Secteur
 from mel_core.periodes import Periode, Seance
-from pages.commun import donnees, lecture_coordination, phrases_coordination
+from pages.commun import donnees, lecture_coordination, phrases_coordination, preuves
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 
-REFUS = Constat("refus_rang_1", "part", 0.4, 100, 40, 100, 0.2, 0.25, "À Roubaix\u00a0: 40,0\u202f% des rangs 1.")
+# 40 of the 100 first ranks of Roubaix, 60 of 300 in the ICI, 200 of 800 in the Métropole.
+REFUS = Constat(
+    *("refus_rang_1", "part", 0.4, 100, 40, 100, 0.2, 0.25, "À Roubaix\u00a0: 40,0\u202f% des rangs 1."),
+    projetee="À Roubaix\u00a0: **40,0\u202f%** des rangs 1.",
+    effectifs={"secteur": (40, 60, 100), "ici": (60, 240, 300), "mel": (200, 600, 800)},
+)
 AUTEUR = Auteur("A. Essai", "MEL")
 S1, S2 = Seance(2017, 1), Seance(2017, 2)
 
@@ -49,25 +54,37 @@ def test_nothing_to_reopen_is_said_plainly() -> None:
 
 
 def test_the_message_of_an_item_is_the_finding_that_departs_most_from_the_ici_its_value_in_bold() -> None:
-    proche = replace(REFUS, mesure="vacance", valeur=0.21, phrase="À Roubaix\u00a0: 21,0\u202f% de vacants.")
+    proche = replace(REFUS, mesure="vacance", valeur=0.21, projetee="À Roubaix\u00a0: **21,0\u202f%** de vacants.")
     dit = phrases_coordination.message_du_blocage("Roubaix", [proche, REFUS])
     assert dit == "À Roubaix\u00a0: **40,0\u202f%** des rangs 1."
     assert "aucun chiffre projetable" in phrases_coordination.message_du_blocage("Roubaix", [])
 
 
 @pytest.mark.parametrize(
-    ("constat", "attendu"),
+    ("comptes", "attendu"),
     [
-        (REFUS, True),
-        (replace(REFUS, numerateur=4), False),
-        (replace(REFUS, numerateur=0), True),
-        (replace(REFUS, denominateur=10), False),
-        (replace(REFUS, valeur=None), False),
-        (replace(REFUS, unite="nombre", valeur=7.0, numerateur=None, denominateur=None), False),
+        ((40, 60, 100), True),
+        ((4, 96, 100), False),
+        ((96, 4, 100), False),  # those left aside are read by subtraction
+        ((0, 100, 100), True),
+        ((0, 10, 10), False),
+        ((11, 11, 22), True),
     ],
 )
-def test_a_finding_with_a_count_under_eleven_is_not_projected(constat: Constat, attendu: bool) -> None:
-    assert lecture_coordination.montrable(constat) is attendu
+def test_a_finding_that_gives_back_a_count_under_eleven_is_not_projected(comptes, attendu: bool) -> None:
+    for cercle in ("secteur", "ici", "mel"):
+        effectifs = {**REFUS.effectifs, cercle: comptes}
+        assert replace(REFUS, effectifs=effectifs).est_projetable(cercle) is attendu
+    assert not replace(REFUS, valeur=None).est_projetable()
+
+
+def test_the_table_masks_each_circle_and_names_the_contingent() -> None:
+    petite = replace(REFUS, effectifs={**REFUS.effectifs, "ici": (4, 296, 300)})
+    assert preuves._ici(petite) == "<strong>40,0\u202f%</strong>"
+    assert preuves._face(petite, "ici", petite.valeur_ici) == "moins de 11"
+    assert preuves._face(petite, "mel", petite.valeur_mel) == "25,0\u202f%"
+    contingent = replace(REFUS, mesure="contingent", quoi="préfet, publics prioritaires")
+    assert preuves._titre(contingent) == "Premier contingent\u00a0: préfet, publics prioritaires"
 
 
 def test_the_calendar_goes_back_from_the_seance() -> None:

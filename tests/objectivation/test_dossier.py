@@ -293,3 +293,56 @@ def test_the_median_delay_is_that_of_the_profile(tmp_path):
         dossier = reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,)), Profil("T4"))
     # 14 is 2 years and a 1st of October: created 2015-10-01, 26 months; 3: created 2016-09-01, 15 months.
     assert dossier.constat("delai").valeur == median([26, 15])
+
+
+def test_a_median_counts_the_households_that_it_is_about_and_not_those_of_the_sector(tmp_path):
+    # Roubaix: 30 attributions of T2, one of T4; the ICI has 12 more of T4 in Tourcoing.
+    baux = [(ROUBAIX, "T2", None, date(2017, 3, 1), 3)] * 30 + [(ROUBAIX, "T4", None, date(2017, 3, 1), 14)]
+    baux += [(TOURCOING, "T4", None, date(2017, 3, 1), 3)] * 12
+    demandes = [([ROUBAIX], ["T2"])] * 20 + [([ROUBAIX], ["T4"])] * 2 + [([TOURCOING], ["T4"])] * 5
+    entrepot = publish(tmp_path, demandes, baux, [], [])
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        dossier = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)), Profil("T4"))
+    delai, anciennete = dossier.constat("delai"), dossier.constat("anciennete")
+    assert ICI[ROUBAIX] == ICI[TOURCOING]
+    assert (delai.effectifs["secteur"], delai.effectifs["ici"]) == ((1,), (13,))
+    assert not delai.est_projetable()
+    assert delai.est_projetable("ici")
+    assert anciennete.effectifs["secteur"] == (2,)
+    assert not anciennete.est_projetable("ici")  # 7 demandes of T4
+    assert "la seule attribution datée" in delai.phrase
+
+
+def test_a_circle_too_small_to_be_projected_is_left_out_of_the_projected_sentence_alone(tmp_path):
+    # Roubaix: none of 20 first ranks refused, 3 of 20 in Tourcoing: 3 of 40 in the ICI and in the MEL.
+    passages = [(ROUBAIX, "T4", 1, None)] * 20 + [(TOURCOING, "T4", 1, 5)] * 3 + [(TOURCOING, "T4", 1, None)] * 17
+    entrepot = publish(tmp_path, [], [], passages, [])
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        refus = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,))).constat("refus_rang_1")
+    assert (refus.effectifs["secteur"], refus.effectifs["ici"]) == ((0, 20, 20), (3, 37, 40))
+    assert refus.est_projetable()
+    assert "contre 7,5\u202f% dans l’ICI" in refus.phrase
+    assert refus.projetee.endswith("en 12\u00a0mois (**0,0\u202f%**).")
+
+
+def test_the_contingent_is_that_of_most_attributions_and_says_whose_it_is(tmp_path):
+    # 3 of 5 for the collectivités in Roubaix, 2 without réservataire; 3 of 9 in the ICI.
+    baux = [(ROUBAIX, "T4", r, date(2017, 3, 1), 3) for r in ("COLTER",) * 3 + ("AUCUN",) * 2]
+    baux += [(TOURCOING, "T4", "AUCUN", date(2017, 3, 1), 3)] * 4
+    entrepot = publish(tmp_path, [], baux, [], [])
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        contingent = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,))).constat("contingent")
+    assert (contingent.quoi, contingent.valeur) == ("collectivités territoriales", 3 / 5)
+    assert contingent.effectifs["ici"] == (3, 6, 9)
+
+
+def test_the_value_in_bold_is_the_value_of_the_finding_whatever_other_numbers_the_sentence_says(tmp_path):
+    # 18 delays of 8 months: « la moitié des 18 … moins de 8 mois ».
+    baux = [(LILLE, "T4", None, date(2017, 8, 31), 8)] * 18
+    entrepot = publish(tmp_path, [], baux, [], [])
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        delai = reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).constat("delai")
+    mois = f"{delai.valeur:.0f}\u00a0mois"
+    assert f"moins de **{mois}** après" in delai.projetee
+    assert delai.projetee.count("**") == 2
+    assert delai.projetee.replace("**", "").startswith(delai.phrase.split(", contre")[0])
