@@ -50,7 +50,8 @@ def attendre(cellules: pd.DataFrame, attentes: Attentes) -> pd.DataFrame:
     `cellules`: as in `reorienter`, with `n` (all attributions, known or not) when there is one. `n_connus` and
     `numerateur` are multiplied by the factor of `attentes` and rounded by largest remainder, twice: over the classes of
     fragilité on both sides of the indicator, so that the share of a class is kept within a unit, then over the cells of
-    each. Whatever the factor the sum is the rounded total; a factor of 1 changes nothing.
+    each; what is not known of `n` likewise. Whatever the factor the sum is the rounded total; a factor of 1 changes
+    nothing.
     """
     k = cellules["numerateur"].to_numpy(dtype=np.int64)
     n = cellules["n_connus"].to_numpy(dtype=np.int64)
@@ -64,7 +65,11 @@ def attendre(cellules: pd.DataFrame, attentes: Attentes) -> pd.DataFrame:
     groupes += [g + len(k) for g in groupes]  # the other side of the indicator
     attendus = _en_deux_temps(poids, groupes, facteur)
     k_attendu, reste = attendus[: len(k)], attendus[len(k) :]
-    return cellules.assign(numerateur=k_attendu, n_connus=k_attendu + reste)
+    attendues = cellules.assign(numerateur=k_attendu, n_connus=k_attendu + reste)
+    if "n" in cellules:
+        inconnus = _en_deux_temps((total - n).astype(object), groupes[: len(groupes) // 2], facteur)
+        attendues["n"] = attendues["n_connus"] + inconnus
+    return attendues
 
 
 def _en_deux_temps(poids: np.ndarray, groupes: Sequence[np.ndarray], facteur: Fraction) -> np.ndarray:

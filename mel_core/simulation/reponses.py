@@ -13,7 +13,7 @@ from mel_core.simulation.attentes import SEMESTRES_PAR_AN, Attentes, attendre
 from mel_core.simulation.cibles import Motif, Scenario
 from mel_core.simulation.faisabilite import ENSEMBLE, Limite, juger, situer
 from mel_core.simulation.reorientation import motif_inchange, reorienter
-from mel_core.simulation.restes import partager
+from mel_core.simulation.restes import partager_par_groupe
 
 EFFECTIF_MINIMAL = 30  # contract §4
 _Z2_95 = Fraction("1.959963984540054") ** 2
@@ -59,25 +59,30 @@ def repondre(
 
 
 def detailler(reorientees: pd.DataFrame, fines: pd.DataFrame, cle: str) -> pd.DataFrame:
-    """What each cell of `reorienter` is asked, shared among the finer cells of the same attributions (its quartiers).
+    """What each cell of `reorienter` expects and is asked, shared among its finer cells (its quartiers).
 
-    `fines`: one row per cell × `cle`, with `n_connus` and `numerateur`; every cell that is asked something is there.
-    Shared in proportion to what each has to give (ceiling: `numerateur`; floor: `n_connus` − `numerateur`), by largest
-    remainder, lower codes first: the sums by commune, bailleur and class are those of `reorientees`. Returns `fines`
-    sorted by its keys, with `a_reorienter` and `sens`.
+    `fines`: one row per cell × `cle`, with the `n_connus` and `numerateur` of twelve months, which add up to those that
+    the cell was expected from. What the cell expects is shared in proportion to them, on each side of the indicator;
+    what it is asked, to what each then has to give (ceiling: `numerateur`; floor: `n_connus` − `numerateur`). Both by
+    largest remainder, lower codes first: every sum by commune, bailleur and class is that of `reorientees`. Returns
+    `fines` sorted by its keys, with `n_connus` and `numerateur` expected, `a_reorienter` and `sens`.
     """
     cles = [c for c in ("commune", "bailleur", "fragilite") if c in fines and c in reorientees]
     lignes = fines.sort_values([*cles, cle], ignore_index=True)
-    lignes = lignes.merge(reorientees[[*cles, "a_reorienter", "sens"]], on=cles, how="left", suffixes=("_fin", ""))
-    demandes = lignes["a_reorienter"].fillna(0).to_numpy(dtype=np.int64)
-    sens = lignes["sens"].fillna(0).to_numpy(dtype=np.int64)
+    rangs = reorientees[cles].assign(rang=np.arange(len(reorientees)))
+    lignes = lignes[lignes.columns.difference(["n"], sort=False)].merge(rangs, on=cles, how="inner")
+    groupes = lignes.pop("rang").to_numpy(dtype=np.intp)
     k, n = (lignes[c].to_numpy(dtype=np.int64) for c in ("numerateur", "n_connus"))
-    capacite = np.where(sens > 0, n - k, k).astype(object)
-    parts = np.zeros(len(lignes), dtype=np.int64)
-    for indices in lignes[demandes > 0].groupby(cles).indices.values():
-        rangs = np.flatnonzero(demandes > 0)[indices]
-        parts[rangs] = partager(int(demandes[rangs[0]]), capacite[rangs])
-    return lignes.assign(a_reorienter=parts, sens=np.where(parts > 0, sens, 0))
+    k_cellule, n_cellule, demandes = (
+        reorientees[c].to_numpy(dtype=np.int64) for c in ("numerateur", "n_connus", "a_reorienter")
+    )
+    sens = reorientees["sens"].to_numpy(dtype=np.int64)[groupes]
+    k_attendu = partager_par_groupe(k_cellule, k, groupes)
+    autres = partager_par_groupe(n_cellule - k_cellule, n - k, groupes)
+    parts = partager_par_groupe(demandes, np.where(sens > 0, autres, k_attendu), groupes)
+    return lignes.assign(
+        numerateur=k_attendu, n_connus=k_attendu + autres, a_reorienter=parts, sens=np.where(parts > 0, sens, 0)
+    )
 
 
 def ecouler(

@@ -32,3 +32,23 @@ def partager(total: int, poids: Entiers, capacite: Entiers | None = None) -> npt
         ordre = ordre[np.argsort(-restes[candidates][ordre], kind="stable")]
         parts[candidates[ordre[:manque]]] += 1
     return np.asarray(parts, dtype=np.int64)
+
+
+def partager_par_groupe(totaux: Entiers, poids: Entiers, groupes: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+    """`partager` without a capacity, in each group at once: `totaux[g]` units among the rows whose `groupes` is g.
+
+    A group whose weights are all 0 shares nothing out. When no total exceeds the weights, no part exceeds its own.
+    """
+    sommes = np.zeros(len(totaux), dtype=np.int64)
+    np.add.at(sommes, groupes, poids)
+    produits = totaux[groupes] * poids
+    diviseurs = np.maximum(sommes, 1)[groupes]
+    parts, restes = np.divmod(produits, diviseurs)
+    donnes = np.zeros(len(totaux), dtype=np.int64)
+    np.add.at(donnes, groupes, parts)
+    manques = np.where(sommes > 0, totaux - donnes, 0)
+    ordre = np.lexsort((np.arange(len(poids)), -poids, -restes, groupes))
+    debuts = np.searchsorted(groupes[ordre], np.arange(len(totaux)))
+    rangs = np.arange(len(poids)) - debuts[groupes[ordre]]
+    parts[ordre[rangs < manques[groupes[ordre]]]] += 1
+    return np.asarray(parts, dtype=np.int64)

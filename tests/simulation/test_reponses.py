@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
@@ -15,7 +16,7 @@ from mel_core.simulation.cibles import Motif, Scenario
 from mel_core.simulation.faisabilite import Faisabilite, Raison
 from mel_core.simulation.reorientation import par, reorienter
 from mel_core.simulation.reponses import detailler, ecouler, repondre
-from mel_core.simulation.restes import partager
+from mel_core.simulation.restes import partager, partager_par_groupe
 from tests.simulation.dessins import demand, draw, freed
 from tests.simulation.test_reorientation import cellules, parts, scenarios
 
@@ -128,9 +129,26 @@ def test_the_inputs_are_untouched(frame: pd.DataFrame, scenario: Scenario) -> No
 
 
 @settings(deadline=None)
-@given(cellules(), parts, st.data())
-def test_quartiers_add_up_to_their_cell(frame: pd.DataFrame, cible: Fraction, data: st.DataObject) -> None:
-    resultat = reorienter(frame, Scenario("equilibre", cible))
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 30)), max_size=14), st.lists(st.integers(0, 90)))
+def test_sharing_by_group_is_sharing_in_each_group(lignes: list[tuple[int, int]], tires: list[int]) -> None:
+    totaux = np.array((tires + [0] * 4)[:4], dtype=np.int64)
+    groupes = np.array([g for g, _ in lignes], dtype=np.intp)
+    poids = np.array([p for _, p in lignes], dtype=np.int64)
+    obtenus = partager_par_groupe(totaux, poids, groupes)
+    for g in range(4):
+        ici = groupes == g
+        attendu = partager(int(totaux[g]), poids[ici]) if poids[ici].sum() else 0 * poids[ici]
+        assert obtenus[ici].tolist() == attendu.tolist()
+
+
+@settings(deadline=None)
+@given(cellules(), parts, st.integers(1, 20), st.one_of(st.none(), st.integers(0, 400)), st.data())
+def test_quartiers_add_up_to_their_cell_at_any_horizon(
+    frame: pd.DataFrame, cible: Fraction, horizon: int, attributions: int | None, data: st.DataObject
+) -> None:
+    frame = frame.drop_duplicates(["commune", "bailleur", "fragilite"])
+    attentes = Attentes(attributions, horizon)
+    resultat = reorienter(attendre(frame, attentes), Scenario("equilibre", cible))
     fines = []
     for ligne in frame.to_dict("records"):  # each cell cut in two quartiers, anywhere
         k = data.draw(st.integers(0, ligne["numerateur"]))
@@ -140,10 +158,26 @@ def test_quartiers_add_up_to_their_cell(frame: pd.DataFrame, cible: Fraction, da
         fines.append({**ligne, "quartier": "Q2", **reste})
     detail = detailler(resultat, pd.DataFrame(fines), "quartier")
     cles = ["commune", "bailleur", "fragilite"]
-    sommes = detail.groupby(cles)["a_reorienter"].sum()
-    assert sommes.to_dict() == resultat.set_index(cles)["a_reorienter"].to_dict()
+    for compte in ("a_reorienter", "n_connus", "numerateur"):
+        sommes = detail.groupby(cles)[compte].sum()
+        assert sommes.to_dict() == resultat.set_index(cles)[compte].to_dict()
     vise = detail["numerateur"] + detail["sens"] * detail["a_reorienter"]
     assert ((vise >= 0) & (vise <= detail["n_connus"])).all()
+    if attentes.facteur(int(frame["n_connus"].sum())) == 1:
+        coupees = pd.DataFrame(fines).sort_values([*cles, "quartier"], ignore_index=True)
+        assert detail["n_connus"].tolist() == coupees["n_connus"].tolist()
+
+
+@settings(deadline=None)
+@given(cellules(), st.integers(1, 20), st.data())
+def test_all_the_attributions_expected_hold_those_that_are_known(
+    frame: pd.DataFrame, horizon: int, data: st.DataObject
+) -> None:
+    inconnus = [data.draw(st.integers(0, 9)) for _ in range(len(frame))]
+    frame = frame.assign(n=frame["n_connus"] + inconnus)
+    attendues = attendre(frame, Attentes(None, horizon))
+    assert (attendues["n"] >= attendues["n_connus"]).all()
+    assert abs(attendues["n"].sum() - Fraction(int(frame["n"].sum()) * horizon, 2)) <= 1  # two roundings
 
 
 # -------------------------------------------------------------------------------------------- worked examples
