@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from mel_core import langue
-from mel_core.coordination.temoins import PART, Temoin, TemoinIndicateur, Valeur
+from mel_core.coordination.temoins import DEMANDES, PART, Temoin, TemoinIndicateur, Valeur
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs import INDICATEURS
 from mel_core.parametrage.versions import EN_VIGUEUR, versions
 from mel_core.periodes import Periode, Seance
+from mel_core.secret.regroupement import SEUIL
 from mel_core.sql import blocs
 
 _SQL = blocs("mel_core.coordination", "resultats.sql")
@@ -66,7 +67,12 @@ def _evenements(lecteur: Lecteur, avant: Periode, maintenant: Periode) -> pd.Dat
 def de_la_mesure(temoin: Temoin, alors: Valeur, relue: Valeur, maintenant: Valeur) -> Iterator[str]:
     """What makes both values of one figure less comparable. `relue`: the first one, read in the data of today."""
     if relue.valeur is not None and alors.valeur is not None and relue.valeur != alors.valeur:
-        yield (f"Les données ont été révisées : la valeur d’alors, {dire(alors)}, se lit aujourd’hui {dire(relue)}.")
+        avant, apres = dire_projetable(alors), dire_projetable(relue)
+        yield (
+            f"Les données ont été révisées : la valeur d’alors, {avant}, se lit aujourd’hui {apres}."
+            if avant != apres
+            else "Les données ont été révisées : la valeur d’alors a changé."
+        )
     if isinstance(temoin, TemoinIndicateur) and alors.n and maintenant.n:
         parts = [v.n_inconnus / v.n for v in (alors, maintenant)]
         if abs(parts[1] - parts[0]) >= ECART_INCONNUS:
@@ -76,13 +82,36 @@ def de_la_mesure(temoin: Temoin, alors: Valeur, relue: Valeur, maintenant: Valeu
             )
 
 
-def dire(valeur: Valeur) -> str:
-    """`61,3 % (27 sur 44)`, `27 mois`, `1 204 demandes`, or `—`."""
+def dire_projetable(valeur: Valeur) -> str:
+    """`61,3 % (27 sur 44)`, `27 mois`, `1 204 demandes`, or `—`; `moins de 11…` where a count would show a few people.
+
+    The one way in which a screen or a document says a figure: no share, no median under the threshold, neither of those
+    counted nor of the others.
+    """
     if valeur.valeur is None:
         return langue.ABSENT
-    if valeur.unite == PART:
-        return f"{langue.part(valeur.valeur)} ({langue.nombre(valeur.numerateur)} sur {langue.nombre(valeur.n_connus)})"
-    return dire_nombre(valeur.valeur, valeur.unite)
+    if valeur.unite == DEMANDES:
+        return dire_compte(int(valeur.valeur), "demande")
+    if 0 < valeur.n_connus < SEUIL:
+        return dire_compte(valeur.n_connus, "attribution")
+    if valeur.unite != PART:
+        return dire_nombre(valeur.valeur, valeur.unite)
+    comptees, total = valeur.numerateur, langue.nombre(valeur.n_connus)
+    if 0 < comptees < SEUIL:
+        return f"moins de {SEUIL} sur {total}"
+    if 0 < valeur.n_connus - comptees < SEUIL:
+        return f"toutes sauf moins de {SEUIL}, sur {total}"
+    return f"{langue.part(valeur.valeur)} ({langue.nombre(comptees)} sur {total})"
+
+
+def dire_compte(n: int, singulier: str, pluriel: str | None = None) -> str:
+    """`27 demandes`, `0 demande`, `moins de 11 demandes`."""
+    if 0 < n < SEUIL:
+        return f"moins de {SEUIL}{langue.INSECABLE}{langue.accorder(SEUIL, singulier, pluriel)}"
+    return langue.effectif(n, singulier, pluriel)
+
+
+dire = dire_projetable  # its former name
 
 
 def dire_nombre(nombre: object, unite: str) -> str:

@@ -7,12 +7,14 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from mel_core import langue
 from mel_core.coordination import changements, textes
 from mel_core.coordination.decisions import Decision, Lue, lister
-from mel_core.coordination.temoins import PART, Valeur, lire_ou_dire
+from mel_core.coordination.temoins import PART, TemoinIndicateur, Valeur, lire_ou_dire
 from mel_core.entrepot import Entrepot
-from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, wilson
 from mel_core.journal import Auteur, Fiche, Journal
 from mel_core.periodes import Seance
 
@@ -32,7 +34,7 @@ class Verdict(StrEnum):
 VERDICTS = {
     Verdict.ATTEINT: "atteint",
     Verdict.EN_PROGRES: "en progrès",
-    Verdict.SANS_EFFET: "sans effet",
+    Verdict.SANS_EFFET: "sans effet mesurable",
     Verdict.ELOIGNE: "s’éloigne",
     Verdict.A_RENSEIGNER: "à renseigner",
 }
@@ -74,8 +76,8 @@ class Resultat:
         if self.decision.temoin is None or self.decision.alors is None or self.maintenant is None:
             return f"Aucun chiffre ne suit cette décision : {verdict}."
         morceaux = [
-            f"{changements.dire(self.decision.alors)} alors",
-            f"{changements.dire(self.maintenant)} maintenant",
+            f"{changements.dire_projetable(self.decision.alors)} alors",
+            f"{changements.dire_projetable(self.maintenant)} maintenant",
         ]
         if self.decision.cible is not None:
             morceaux.append(f"cible {changements.dire_nombre(self.decision.cible, self.decision.temoin.unite)}")
@@ -101,11 +103,21 @@ def juger(decision: Decision, maintenant: Valeur | None) -> Verdict:
     chemin, reste = decision.reste(alors.valeur), decision.reste(maintenant.valeur)
     if reste == 0:
         return Verdict.ATTEINT
+    if est_dans_le_bruit(alors, maintenant):
+        return Verdict.SANS_EFFET
     if chemin == 0:  # the target was already held then: it no longer is
         return Verdict.ELOIGNE
     if abs(chemin - reste) < PAS_MINIMAL * chemin:
         return Verdict.SANS_EFFET
     return Verdict.EN_PROGRES if reste < chemin else Verdict.ELOIGNE
+
+
+def est_dans_le_bruit(alors: Valeur, maintenant: Valeur) -> bool:
+    """Whether chance alone explains the change of a share: it stays inside the 95 % interval of the earlier value."""
+    if alors.unite != PART or alors.valeur is None or maintenant.valeur is None or alors.n_connus == 0:
+        return False
+    bas, haut = wilson(np.array([float(alors.valeur * alors.n_connus)]), np.array([alors.n_connus]))
+    return bool(bas[0] <= float(maintenant.valeur) <= haut[0])
 
 
 def a_rouvrir(journal: Journal, seance: Seance, ici: str) -> list[Lue]:
@@ -149,11 +161,11 @@ def constater(entrepot: Entrepot, journal: Journal, fiche: Fiche, decision: Deci
         verdict if est_mesure or issue is None else issue[1].verdict,
         est_mesure,
         issue[1] if issue else None,
-        _reserves(decision, maintenant, relue),
+        _reserves(decision, seance, maintenant, relue),
     )
 
 
-def _reserves(decision: Decision, maintenant: Valeur | None, relue: Valeur | None) -> tuple[str, ...]:
+def _reserves(decision: Decision, seance: Seance, maintenant: Valeur | None, relue: Valeur | None) -> tuple[str, ...]:
     if decision.temoin is None or decision.alors is None or maintenant is None or relue is None:
         return ()
     dites = list(changements.de_la_mesure(decision.temoin, decision.alors, relue, maintenant))
@@ -161,7 +173,17 @@ def _reserves(decision: Decision, maintenant: Valeur | None, relue: Valeur | Non
         dites.insert(0, maintenant.motif)
     elif maintenant.unite == PART and min(decision.alors.n_connus, maintenant.n_connus) < EFFECTIF_MINIMAL:
         dites.insert(0, f"Effectif trop faible pour conclure (moins de {EFFECTIF_MINIMAL} attributions connues).")
+    if maintenant.valeur != decision.alors.valeur and est_dans_le_bruit(decision.alors, maintenant):
+        dites.append("L’écart entre les deux valeurs est de ceux que le hasard explique à lui seul.")
+    if maintenant.valeur is not None and _partagent_six_mois(decision, seance):
+        dites.append("Les deux périodes de 12 mois ont six mois en commun : le changement n’y paraît qu’à moitié.")
     return tuple(langue.typographier(phrase) for phrase in dites)
+
+
+def _partagent_six_mois(decision: Decision, seance: Seance) -> bool:
+    """Two séances in a row, each read over the 12 months up to its end."""
+    temoin = decision.temoin
+    return isinstance(temoin, TemoinIndicateur) and temoin.etendue == "annee" and decision.seance == seance.precedente
 
 
 def renseigner(

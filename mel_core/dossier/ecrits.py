@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mel_core import langue
 from mel_core.coordination import Blocage, blocages, decisions, pratiques, resultats, signature
-from mel_core.coordination.changements import dire, dire_nombre
+from mel_core.coordination.changements import dire_compte, dire_nombre, dire_projetable
 from mel_core.coordination.resultats import VERDICTS, Resultat
 from mel_core.coordination.temoins import Temoin, TemoinIndicateur
 from mel_core.dossier.contexte import PARIS
@@ -19,7 +19,6 @@ from mel_core.entrepot import Entrepot
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Journal
 from mel_core.periodes import Seance
-from mel_core.secret.regroupement import SEUIL
 from mel_core.segments import SEGMENTS
 
 INSTITUTIONS = {"MEL": "MEL", "DDTM": "État (DDTM)", "AR-Habitat": "AR-Habitat", "Action Logement": "Action Logement"}
@@ -98,7 +97,7 @@ def _decision(decision: decisions.Decision, blocage: Blocage | None, noms: Noms)
         decision.echeance,
         blocage.constat if blocage else "",
         dire_temoin(temoin, organisations(noms)) if temoin else "",
-        dire(decision.alors) if decision.alors else "",
+        dire_projetable(decision.alors) if decision.alors else "",
         dire_nombre(decision.cible, temoin.unite) if temoin and decision.cible is not None else "",
         {nommer(code, noms): str(position) for code, position in decision.positions.items()},
     )
@@ -132,19 +131,21 @@ def _suite(resultat: Resultat) -> tuple[str, ...]:
     unite = decision.temoin.unite if decision.temoin else ""
     return (
         decision.texte,
-        dire(decision.alors) if decision.alors else langue.ABSENT,
-        dire(resultat.maintenant) if resultat.maintenant else langue.ABSENT,
+        dire_projetable(decision.alors) if decision.alors else langue.ABSENT,
+        dire_projetable(resultat.maintenant) if resultat.maintenant else langue.ABSENT,
         dire_nombre(decision.cible, unite) if decision.cible is not None else langue.ABSENT,
         VERDICTS[resultat.verdict] + (f" : {resultat.issue.texte}" if resultat.issue else ""),
     )
 
 
 def _suite_engagement(entrepot: Entrepot, engagement: engagements.Engagement, seance: Seance) -> tuple[str, ...]:
-    debut = (f"Engagement : {titre_engagement(engagement)}", f"{langue.nombre(engagement.effectif)} en attente")
+    debut = (
+        f"Engagement : {titre_engagement(engagement)}",
+        dire_compte(engagement.effectif, "en attente", "en attente"),
+    )
     cible = langue.effectif(engagement.nombre, "relogé")
     try:
         resultat = constater(entrepot, entrepot.dossier, engagement, seance)
     except ErreurUtilisateur as erreur:
         return (*debut, langue.ABSENT, cible, str(erreur))
-    loges = f"moins de {SEUIL} relogés" if 0 < resultat.n_loges < SEUIL else langue.effectif(resultat.n_loges, "relogé")
-    return (*debut, loges, cible, VERDICTS_ENGAGEMENT[resultat.verdict])
+    return (*debut, dire_compte(resultat.n_loges, "relogé"), cible, VERDICTS_ENGAGEMENT[resultat.verdict])

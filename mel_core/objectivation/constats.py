@@ -32,8 +32,8 @@ class Constat:
     not; `numerateur` / `denominateur`: what the value is made of (None for a count or a median, which has none).
     `valeur_ici`, `valeur_mel`: the same measure and profile, None when the reader does not see the whole of it.
     `effectifs`: circle (`secteur`, `ici`, `mel`) → every count that its value gives back (those counted, those left,
-    all of them). `projetee`: the sentence as a screen shows it, the value of the sector between `**`, without a circle that
-    may not be projected. `quoi`: whose value it is, when the measure alone does not say it (a réservataire).
+    all of them). `projetee`: the sentence as a screen shows it, the value of the sector between `**`, without a circle
+    that may not be projected. `quoi`: whose value it is, when the measure alone does not say it (a réservataire).
     """
 
     mesure: str

@@ -8,9 +8,9 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.coordination import Verdict, resultats
-from mel_core.coordination.changements import dire, dire_nombre
+from mel_core.coordination.changements import dire_compte, dire_nombre, dire_projetable
 from mel_core.coordination.resultats import VERDICTS, Issue, Resultat
-from mel_core.coordination.temoins import PART, Valeur
+from mel_core.coordination.temoins import Valeur
 from mel_core.dossier.ecrits import dire_temoin
 from mel_core.engagements.engagement import Engagement, lister
 from mel_core.engagements.resultat import VERDICTS as VERDICTS_ENGAGEMENT
@@ -19,7 +19,6 @@ from mel_core.engagements.resultat import constater
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Perime
 from mel_core.periodes import Seance
-from mel_core.secret.regroupement import SEUIL
 from pages.commun import acces, donnees, ecran_engagements, registre
 from pages.commun import lecture_coordination as lecture
 from pages.commun.perimetre import Perimetre
@@ -81,12 +80,7 @@ def _ligne(r: Resultat, noms: dict[str, str]) -> str:
 
 
 def _valeur(valeur: Valeur | None) -> str:
-    """As it may be projected: under the threshold, the share alone would give the households back."""
-    if valeur is None or valeur.valeur is None:
-        return langue.ABSENT
-    if 0 < valeur.n < SEUIL:
-        return f"moins de {SEUIL}"
-    return dire(valeur) if valeur.unite == PART else f"<span>{dire(valeur)}</span>"
+    return langue.ABSENT if valeur is None else dire_projetable(valeur)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -97,7 +91,7 @@ def _resultat(identifiant: str, seance: str, op_id: str, _engagement: Engagement
 
 def _ligne_engagement(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> str:
     titre = f"Engagement : {ecran_engagements.titre(engagement, choisi)}"
-    alors = langue.effectif(engagement.effectif, "en attente", "en attente")
+    alors = dire_compte(engagement.effectif, "en attente", "en attente")
     cible = langue.effectif(engagement.nombre, "relogé")
     try:
         r = _resultat(choisi.instantane.identifiant, str(choisi.seance), fiche.op_id, engagement)
@@ -106,7 +100,7 @@ def _ligne_engagement(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -
             f'<tr><th scope="row">{escape(titre)}<small>{escape(str(erreur))}</small></th><td>{alors}</td>'
             f'<td>{langue.ABSENT}</td><td>{cible}</td><td class="verdict">? à renseigner</td></tr>'
         )
-    loges = f"moins de {SEUIL} relogés" if 0 < r.n_loges < SEUIL else langue.effectif(r.n_loges, "relogé")
+    loges = dire_compte(r.n_loges, "relogé")
     signe = {"tenu": "●", "en_cours": "◐"}.get(r.verdict, "○")
     return (
         f'<tr><th scope="row">{escape(titre)}</th><td>{alors}</td><td>{loges}</td><td>{cible}</td>'

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.coordination import Decision, Verdict, decisions, resultats
+from mel_core.coordination.changements import dire_projetable
 from mel_core.coordination.decisions import Sens
 from mel_core.coordination.resultats import Issue
 from mel_core.coordination.temoins import TemoinIndicateur, TemoinSegment, Valeur
@@ -64,9 +65,10 @@ def lisible(texte: str) -> str:
     [
         (18, Verdict.ATTEINT),  # 45.0 %, exactly
         (17, Verdict.EN_PROGRES),  # 42.5 %
-        (11, Verdict.EN_PROGRES),  # 27.5 %: 2.5 points of 20
+        (16, Verdict.SANS_EFFET),  # 40.0 %: the 95 % interval of 10 of 40 goes from 14.2 % to 40.2 %
         (10, Verdict.SANS_EFFET),
-        (9, Verdict.ELOIGNE),
+        (6, Verdict.SANS_EFFET),  # 15.0 %
+        (5, Verdict.ELOIGNE),  # 12.5 %
     ],
 )
 def test_the_verdict_follows_from_the_figure_now(
@@ -81,10 +83,10 @@ def test_the_verdict_follows_from_the_figure_now(
 
 
 def test_the_sentence_says_then_now_target_and_verdict(journal: Journal, tmp_path: Path) -> None:
-    entrepot = magasin(tmp_path / "donnees", 15)
+    entrepot = magasin(tmp_path / "donnees", 17)
     acter(journal, entrepot)
     assert lisible(seul(journal, entrepot).phrase()) == (
-        "Ménages prioritaires (ACI) : 25,0 % (10 sur 40) alors, 37,5 % (15 sur 40) maintenant, cible 45 % : en progrès."
+        "Ménages prioritaires (ACI) : moins de 11 sur 40 alors, 42,5 % (17 sur 40) maintenant, cible 45 % : en progrès."
     )
 
 
@@ -133,7 +135,7 @@ def test_a_segment_tells_by_the_count_of_the_segments(journal: Journal, tmp_path
     assert resultat.maintenant.valeur == n == 12
     assert resultat.verdict is Verdict.SANS_EFFET
     assert lisible(resultat.phrase()).endswith(
-        "12 demandes alors, 12 demandes maintenant, cible 6 demandes : sans effet."
+        "12 demandes alors, 12 demandes maintenant, cible 6 demandes : sans effet mesurable."
     )
 
 
@@ -162,7 +164,7 @@ def test_without_a_figure_people_say_what_it_became_and_can_correct_it(journal: 
 
 
 def test_what_people_say_never_replaces_what_is_measured(journal: Journal, tmp_path: Path) -> None:
-    entrepot = magasin(tmp_path / "donnees", 9)
+    entrepot = magasin(tmp_path / "donnees", 5)
     acter(journal, entrepot)
     fiche = journal.lire("decision", "d1")
     resultats.renseigner(journal, fiche, S2, Issue(Verdict.ATTEINT, "tout va bien"), ANNE, "op2")
@@ -210,8 +212,7 @@ def test_revised_data_and_more_unknowns_are_said(journal: Journal, tmp_path: Pat
     assert resultat.relue.valeur == Fraction(9, 40)
     dites = [lisible(r) for r in resultat.reserves]
     assert (
-        "Les données ont été révisées : la valeur d’alors, 25,0 % (10 sur 40), se lit aujourd’hui 22,5 % (9 sur 40)."
-        in dites
+        "Les données ont été révisées : la valeur d’alors a changé." in dites  # 10 then 9, both under 11
     )
     assert (
         "La part des attributions inconnues pour « Ménages prioritaires (ACI) » est passée de 0,0 % à 50,0 %." in dites
@@ -244,8 +245,13 @@ def test_a_bailleur_that_stops_recording_is_said(
 PARTS = st.fractions(0, 1, max_denominator=60)
 
 
-def lu(valeur: Fraction | None) -> Valeur:
-    return Valeur(valeur, "part", 60, 60, millesime="i")
+def lu(valeur: Fraction | None, n: int = 60) -> Valeur:
+    return Valeur(valeur, "part", n, n, millesime="i")
+
+
+def sure(valeur: Fraction) -> Valeur:
+    """Read on so many attributions that chance explains no change."""
+    return lu(valeur, 10**8)
 
 
 # The floor of ACI is 45 %.
@@ -263,8 +269,8 @@ def lu(valeur: Fraction | None) -> Valeur:
 def test_a_floor_that_is_held_stays_held_however_far_above(
     alors: Fraction, maintenant: Fraction, verdict: Verdict
 ) -> None:
-    decision = replace(DECISION, temoin=ACI, alors=lu(alors), cible=Fraction(9, 20))
-    assert resultats.juger(decision, lu(maintenant)) is verdict
+    decision = replace(DECISION, temoin=ACI, alors=sure(alors), cible=Fraction(9, 20))
+    assert resultats.juger(decision, sure(maintenant)) is verdict
 
 
 # Around 50 %, 5 points either way.
@@ -283,9 +289,9 @@ def test_a_floor_that_is_held_stays_held_however_far_above(
 def test_a_band_is_judged_by_how_far_out_of_it_the_figure_is(alors: int, maintenant: int, verdict: Verdict) -> None:
     temoin = TemoinIndicateur("equilibre", cellule={"fragilite": "moyenne"})
     decision = replace(
-        DECISION, temoin=temoin, alors=lu(Fraction(alors, 100)), cible=Fraction(1, 2), bande=Fraction(1, 20)
+        DECISION, temoin=temoin, alors=sure(Fraction(alors, 100)), cible=Fraction(1, 2), bande=Fraction(1, 20)
     )
-    assert resultats.juger(decision, lu(Fraction(maintenant, 100))) is verdict
+    assert resultats.juger(decision, sure(Fraction(maintenant, 100))) is verdict
 
 
 def test_the_band_is_that_of_the_objective_in_force(tmp_path: Path) -> None:
@@ -325,3 +331,45 @@ def test_what_is_unknown_has_no_verdict(alors: Fraction, cible: Fraction) -> Non
     assert resultats.juger(decision, lu(None)) is Verdict.A_RENSEIGNER
     assert resultats.juger(replace(decision, cible=None), lu(alors)) is Verdict.A_RENSEIGNER
     assert resultats.juger(DECISION, None) is Verdict.A_RENSEIGNER
+
+
+@pytest.mark.parametrize(
+    ("valeur", "dite"),
+    [
+        (Valeur(Fraction(27, 44), "part", 50, 44, 6, 27), "61,4 % (27 sur 44)"),
+        (Valeur(Fraction(0), "part", 44, 44, 0, 0), "0,0 % (0 sur 44)"),
+        (Valeur(Fraction(8, 277), "part", 277, 277, 0, 8), "moins de 11 sur 277"),
+        (Valeur(Fraction(269, 277), "part", 277, 277, 0, 269), "toutes sauf moins de 11, sur 277"),
+        (Valeur(Fraction(1, 2), "part", 400, 10, 390, 5), "moins de 11 attributions"),
+        (Valeur(Fraction(27), "mois", 400, 10, 390), "moins de 11 attributions"),
+        (Valeur(Fraction(27), "mois", 11, 11), "27 mois"),
+        (Valeur(Fraction(10), "demandes", 10, 10), "moins de 11 demandes"),
+        (Valeur(Fraction(0), "demandes"), "0 demande"),
+        (Valeur(Fraction(1204), "demandes", 1204, 1204), "1 204 demandes"),
+        (Valeur(None, "part", 3, 0, 3), "—"),
+    ],
+)
+def test_a_figure_never_shows_a_few_people_nor_the_few_others(valeur: Valeur, dite: str) -> None:
+    assert lisible(dire_projetable(valeur)) == dite
+
+
+def test_a_change_that_chance_explains_is_said_to_have_no_measurable_effect(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees", 12)
+    acter(journal, entrepot)
+    resultat = seul(journal, entrepot)  # 10 then 12 of 40
+    assert resultat.verdict is Verdict.SANS_EFFET
+    assert resultat.reserves == ("L’écart entre les deux valeurs est de ceux que le hasard explique à lui seul.",)
+    # 8 of 277 then 10 of 300, towards 5 %.
+    alors, maintenant = Valeur(Fraction(8, 277), "part", 277, 277), Valeur(Fraction(10, 300), "part", 300, 300)
+    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=alors, cible=Fraction(1, 20))
+    assert resultats.juger(decision, maintenant) is Verdict.SANS_EFFET
+
+
+def test_two_windows_of_12_months_say_that_they_share_six(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees", 40)
+    acter(journal, entrepot, replace(ACI, etendue="annee"))
+    # 10 of 40 over the 12 months to June, 50 of 80 over those to December.
+    resultat = seul(journal, entrepot)
+    assert [lisible(r) for r in resultat.reserves] == [
+        "Les deux périodes de 12 mois ont six mois en commun : le changement n’y paraît qu’à moitié."
+    ]
