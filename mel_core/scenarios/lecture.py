@@ -65,17 +65,6 @@ def vacances(lecteur: Lecteur, fin: date, ici: str | None) -> pd.DataFrame:
     return lecteur.query(SQL["vacances"], fin=fin, ici=ici).dropna(subset=["n_vacances_an"])
 
 
-def residences(lecteur: Lecteur, fin: date, ici: str | None) -> pd.DataFrame:
-    """Occupants and rotation of each résidence: see the block `residences`, and `simulation.convergence`."""
-    return lecteur.query(SQL["residences"], fin=fin, ici=ici)
-
-
-def operations(lecteur: Lecteur, ici: str | None) -> pd.DataFrame:
-    """Operations of construction programmed: see the block `programmation`, and `simulation.programmation`."""
-    lues = lecteur.query(SQL["programmation"], ici=ici)
-    return lues.astype(dict.fromkeys(("n_logements", "n_plus", "n_plai", "n_pls"), "Int64") | {"npru": "boolean"})
-
-
 def demandes(lecteur: Lecteur, jour: date, ici: str | None) -> pd.DataFrame:
     """Active demandes on `jour`, with what ordering them reads (block `demandes`). Pseudonymised: never shown."""
     drapeau = bool(lecteur.query(SQL["drapeau"])["est_present"].iloc[0])

@@ -16,29 +16,6 @@ from situees
 group by all
 order by all;
 
--- nom: residences
--- Grain: one row per résidence. n_occupes: dwellings less those vacant (none when not said); n_modestes, n_connus, n_inconnus:
--- its occupants of the last enquête (n_connus null when a class is not counted); taux_rotation 0–1 a year, null unknown.
-select r.residence, r.quartier, r.commune, r.bailleur,
-    coalesce(r.fragilite_donnee, f.fragilite, 'inconnu') as fragilite,
-    greatest(r.n_logements - coalesce(r.n_vacants, 0), 0) as n_occupes,
-    r.taux_rotation,
-    r.n_occupants_tres_modestes + r.n_occupants_modestes as n_modestes,
-    r.n_occupants_connus as n_connus,
-    coalesce(r.n_occupants_inconnus, 0) as n_inconnus
-from residences_situees r
-left join parametres_fragilite_ips f on f.ips = r.ips and $fin >= f.depuis and $fin < f.jusqu_a
-where $ici is null or r.ici = $ici
-order by r.residence;
-
--- nom: programmation
--- Grain: one row per operation. Counts of dwellings, null when not said.
-select p.code_operation, p.nom, p.code_insee as commune, p.annee, p.n_logements, p.n_plus, p.n_plai, p.n_pls, p.npru
-from programmation p
-left join communes c using (code_insee)
-where $ici is null or c.ici = $ici
-order by p.annee, p.code_operation;
-
 -- nom: demandes
 -- Grain: one row per active demande on $jour, the columns that ordering the demand reads. n_rang_2: ATTRIBUE at rang 2 or more
 -- up to that day. est_attache: lives in a commune that it wants.

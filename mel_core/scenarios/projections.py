@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core import langue
+from mel_core import langue, suivi
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.engagements import situation
 from mel_core.entrepot import Lecteur, Portee
@@ -41,7 +41,7 @@ def lire_stock(lecteur: Lecteur, scenario: Scenario) -> Stock:
     ici, periode = scenario.ici or None, Periode.de(scenario.seance, "annee")
     classes = indicateur(lecteur, "equilibre", periode, ("fragilite",), ici=ici)
     observes = dict(zip(classes["fragilite"], classes["part"].astype(float), strict=True))
-    return Stock(lecture.residences(lecteur, periode.fin, ici), {c: p for c, p in observes.items() if c in FRAGILITES})
+    return Stock(suivi.residences(lecteur, periode.fin, ici), {c: p for c, p in observes.items() if c in FRAGILITES})
 
 
 def calculer_convergence(stock: Stock, scenario: Scenario) -> Resultat:
@@ -108,7 +108,7 @@ def _phrase_convergence(apres: convergence.Convergence, avant: convergence.Conve
 
 
 def lire_programmation(lecteur: Lecteur, scenario: Scenario) -> pd.DataFrame:
-    return lecture.operations(lecteur, scenario.ici or None)
+    return suivi.operations(lecteur, scenario.ici or None)
 
 
 def calculer_programmation(operations: pd.DataFrame, scenario: Scenario) -> Resultat:
