@@ -21,10 +21,12 @@ VERDICTS = {TENU: "tenu", EN_COURS: "en cours", NON_TENU: "non tenu"}
 
 @dataclass(frozen=True)
 class Resultat:
-    """`suivie`: one row per household (see `cohorte.suivre`). `bilan`: its outcomes, which add up to `n`.
+    """The accounting on `au`, the day the engagement is judged: the end of the séance, or the deadline when it is past.
 
-    `n_loges`: housed, their bail found or not. `verdict`: held as soon as `n_loges` reaches the number; not held once
-    the deadline is passed. `mouvement`: from the old list to the new one (see `cohorte.decomposer`).
+    `suivie`: one row per household (see `cohorte.suivre`). `bilan`: its outcomes, which add up to `n`. `n_loges`:
+    housed by then, their bail found or not. `verdict`: held as soon as `n_loges` reaches the number; not held once the
+    deadline is there: what comes later changes nothing. `n_loges_depuis`: the others of the cohort housed after `au`,
+    up to `vu_au`, the end of the séance. `mouvement`: from the old list to that of `au` (see `cohorte.decomposer`).
     """
 
     au: date
@@ -34,25 +36,40 @@ class Resultat:
     suivie: pd.DataFrame
     bilan: pd.DataFrame
     mouvement: pd.DataFrame
+    vu_au: date
+    n_loges_depuis: int
 
 
 def constater(entrepot: Entrepot, dossier: Path, engagement: Engagement, seance: Seance) -> Resultat:
-    """The accounting of `engagement` at the end of `seance`, in the snapshot that serves it.
+    """The accounting of `engagement` at `seance`, in the snapshot that serves it.
 
     A household is looked for in the whole Métropole: it may be housed in another ICI. Raises `ErreurUtilisateur` when
     the frozen list is no longer there.
     """
-    avant, au = engagement.criteres.jour, seance.fin
+    avant, au = engagement.criteres.jour, min(seance.fin, engagement.echeance)
     cohorte = conservation.relire(dossier, engagement.cohorte)
     with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
         suivie = suivre(lecteur, cohorte, avant, au)
+        restants = cohorte[~_est_loge(suivie).to_numpy()]
+        depuis = suivre(lecteur, restants, au, seance.fin) if au < seance.fin else restants.assign(issue="")
     portee = Portee.mel() if engagement.ici == METROPOLE else Portee.ici(engagement.ici)
     c = engagement.criteres
     with entrepot.ouvrir(portee, seance) as lecteur:
         nouvelle = lister(lecteur, engagement.quoi, Criteres(au, c.mois, c.n_min, c.fenetre))
-    comptes = bilan(suivie)
-    loges = comptes["issue"].isin([str(Issue.RELOGE), str(Issue.RELOGE_SANS_BAIL)])
-    n_loges = int(comptes.loc[loges, "n"].sum())
-    est_tenu = n_loges >= engagement.nombre
-    verdict = TENU if est_tenu else NON_TENU if au >= engagement.echeance else EN_COURS
-    return Resultat(au, len(suivie), n_loges, verdict, suivie, comptes, decomposer(suivie, nouvelle, avant))
+    n_loges = int(_est_loge(suivie).sum())
+    verdict = TENU if n_loges >= engagement.nombre else NON_TENU if au >= engagement.echeance else EN_COURS
+    return Resultat(
+        au=au,
+        n=len(suivie),
+        n_loges=n_loges,
+        verdict=verdict,
+        suivie=suivie,
+        bilan=bilan(suivie),
+        mouvement=decomposer(suivie, nouvelle, avant),
+        vu_au=seance.fin,
+        n_loges_depuis=int((depuis["issue"] == Issue.RELOGE).sum()),
+    )
+
+
+def _est_loge(suivie: pd.DataFrame) -> pd.Series:
+    return suivie["issue"].isin([str(Issue.RELOGE), str(Issue.RELOGE_SANS_BAIL)])

@@ -108,8 +108,16 @@ def dit(engagement: Engagement, r: Resultat) -> str:
         f"**{loges} {langue.accorder(r.n_loges, 'relogé')}** au {langue.jour(r.au)} pour "
         f"{langue.nombre(engagement.nombre)} {langue.accorder(engagement.nombre, 'annoncé')}, parmi "
         f"{langue.effectif(r.n, 'ménage figé', 'ménages figés')} le {langue.jour(engagement.criteres.jour)} : "
-        f"engagement **{VERDICTS[r.verdict]}**."
+        f"engagement **{VERDICTS[r.verdict]}**.{_depuis(r)}"
     )
+
+
+def _depuis(r: Resultat) -> str:
+    """What came after the deadline, which changes nothing to the verdict."""
+    if r.n_loges_depuis == 0:
+        return ""
+    n = phrases.MASQUE if r.n_loges_depuis < SEUIL else langue.nombre(r.n_loges_depuis)
+    return f" Après l’échéance, {n} de plus jusqu’au {langue.jour(r.vu_au)}, sans effet sur ce constat."
 
 
 def _issues(r: Resultat) -> list[tuple[str, str, float]]:

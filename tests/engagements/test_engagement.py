@@ -177,6 +177,22 @@ def test_an_engagement_is_held_as_soon_as_its_number_is_reached_and_open_before_
         assert constater(entrepot, entrepot.dossier, Engagement.depuis(fiche), seance).verdict == verdict
 
 
+def test_a_bail_signed_after_the_deadline_never_turns_a_missed_engagement_into_a_held_one(entrepot, journal, tmp_path):
+    # The six of 1 January 2015, two committed by 31 December 2017: one bail in time, two in February 2018.
+    baux = [attribution(1, numero_unique="loge", date_bail=date(2017, 9, 30))]
+    baux += [attribution(i, numero_unique=f"p{i}", date_bail=date(2018, 2, 1)) for i in (2, 3)]
+    suite = magasin(tmp_path / "suite", [demande(f"p{i}") for i in range(4)], attributions=baux)
+    acte, cohorte = engagement(entrepot)
+    fiche = acter(journal, suite.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
+    a_temps, plus_tard = (
+        constater(suite, suite.dossier, Engagement.depuis(fiche), seance) for seance in (S2, Seance(2018, 1))
+    )
+    assert (a_temps.verdict, a_temps.n_loges, a_temps.n_loges_depuis) == ("non_tenu", 1, 0)
+    assert (plus_tard.verdict, plus_tard.n_loges, plus_tard.n_loges_depuis) == ("non_tenu", 1, 2)
+    assert (plus_tard.au, plus_tard.vu_au) == (date(2017, 12, 31), date(2018, 6, 30))
+    assert plus_tard.bilan.equals(a_temps.bilan)
+
+
 def test_an_erased_household_is_still_one_of_the_cohort(entrepot, journal):
     acte, cohorte = engagement(entrepot)
     fiche = acter(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
