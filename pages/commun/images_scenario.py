@@ -10,7 +10,7 @@ from mel_core import langue
 from pages.commun import fond, phrases, vues_scenario
 from pages.commun.figures import Figure
 from pages.commun.placement import Places, pixels
-from pages.commun.vues_scenario import EN_MOINS, EN_PLUS, LES_DEUX, RIEN
+from pages.commun.vues_scenario import EN_MOINS, EN_PLUS, GROUPEE, LES_DEUX, RIEN
 
 BARRES_MAX = 9
 _CARTE_PX = (330, 270)
@@ -75,14 +75,10 @@ def par_commune(lignes: pd.DataFrame) -> pd.DataFrame:
     return sommes.sort_values(["a_reorienter", "commune"], ascending=[False, True], ignore_index=True)
 
 
-def mouvements(
-    par_commune: pd.DataFrame, noms: Mapping[str, str], titre: str = "Attributions à réorienter par commune"
-) -> Figure:
-    """`par_commune`: `commune`, `n_en_moins`, `n_en_plus`, the most first. What is not drawn is summed at the end."""
-    bouge = par_commune[par_commune["a_reorienter"] > 0]
-    lignes = [
-        (noms.get(x.commune, x.commune), int(x.n_en_moins), int(x.n_en_plus)) for x in bouge[:BARRES_MAX].itertuples()
-    ]
+def mouvements(montrees: pd.DataFrame, titre: str = "Attributions à réorienter par commune") -> Figure:
+    """`montrees`: see `lignes_scenario.proteger`. What is not drawn is summed at the end."""
+    bouge = montrees[montrees["a_reorienter"] > 0]
+    lignes = [(x.nom, int(x.n_en_moins), int(x.n_en_plus)) for x in bouge[:BARRES_MAX].itertuples()]
     reste = bouge[BARRES_MAX:]
     if len(reste):
         lignes.append((f"{len(reste)} {_AUTRES}", int(reste["n_en_moins"].sum()), int(reste["n_en_plus"].sum())))
@@ -108,18 +104,22 @@ def mouvements(
     return vues_scenario.mouvements(base, barres, titre, " ; ".join(infobulles) or "rien à réorienter")
 
 
-def carte(par_commune: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, str]) -> Figure:
-    """Every commune of the perimeter; numbers on those where the most moves, as long as they do not touch."""
-    vues = {x.commune: (int(x.n_en_moins), int(x.n_en_plus)) for x in par_commune.itertuples()}
+def carte(montrees: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, str]) -> Figure:
+    """Every commune of the perimeter; numbers on those where the most moves, as long as they do not touch.
+
+    A commune shown with others has no number of its own.
+    """
+    seules = montrees[montrees["code"] != ""]
+    vues = {x.code: (int(x.n_en_moins), int(x.n_en_plus)) for x in seules.itertuples()}
     dits = {c: phrases.mouvement(*vues[c]) for c in communes if c in vues and any(vues[c])}
     lignes = pd.DataFrame(
         {
             "code_insee": list(communes),
-            "sens": [_sens(*vues.get(c, (0, 0))) for c in communes],
-            "infobulle": [f"{noms.get(c, c)} : {dits.get(c, RIEN)}" for c in communes],
+            "sens": [_sens(*vues[c]) if c in vues else GROUPEE for c in communes],
+            "infobulle": [f"{noms.get(c, c)} : {dits.get(c, RIEN if c in vues else GROUPEE)}" for c in communes],
         }
     )
-    etiquettes = _etiquettes([c for c in par_commune["commune"] if c in dits], communes, dits, noms)
+    etiquettes = _etiquettes([c for c in seules["code"] if c in dits], communes, dits, noms)
     lecture = "À réorienter : " + (", ".join(f"{noms.get(c, c)} {dit}" for c, dit in dits.items()) or "rien")
     return vues_scenario.carte(lignes, etiquettes, lecture)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from html import escape
 
 import streamlit as st
 
 from mel_core.contrat.tables import FRAGILITES
-from mel_core.erreurs import AppelIncorrect
 from mel_core.scenarios.leviers import LEVIERS, Genre, Valeur
 from mel_core.segments import SEGMENTS
 
@@ -64,13 +64,17 @@ REGLAGES: dict[str, tuple[Reglage, ...]] = {
 
 
 def regler(simulation: str, reposer: Reposer) -> dict[str, Valeur]:
-    """Draw the levers and give those that are moved. What the address asks is where they start.
+    """Draw the levers and give those that are moved. What the address asks is where they start; what no slider can hold
+    (a lever not on screen, a third, twenty semesters) counts as it is written. Raises `AppelIncorrect` on what a link
+    says and nobody can read.
 
     `reposer`: where a lever rests, in per cent; None when nobody knows (the lever then always counts).
     """
-    leviers: dict[str, Valeur] = {}
+    leviers = _du_lien(simulation)
     for reglage in REGLAGES[simulation]:
         levier = LEVIERS[simulation][reglage.nom]
+        if reglage.nom in leviers:
+            continue
         repos = _repos(reglage, reposer)
         valeur = _dessiner(simulation, reglage, repos)
         if repos is not None and valeur == repos:
@@ -81,22 +85,54 @@ def regler(simulation: str, reposer: Reposer) -> dict[str, Valeur]:
     return leviers
 
 
+def _du_lien(simulation: str) -> dict[str, Valeur]:
+    """The levers that the address holds and no slider can."""
+    reglables = {r.nom: r for r in REGLAGES[simulation]}
+    retenus: dict[str, Valeur] = {}
+    for nom, levier in LEVIERS[simulation].items():
+        if nom not in st.query_params:
+            continue
+        valeur = levier.lire(st.query_params[nom])
+        if nom not in reglables or not _tient(reglables[nom], levier.genre, valeur):
+            retenus[nom] = valeur
+            titre = levier.titre[:1].upper() + levier.titre[1:]
+            st.html(f'<p class="reserve">{escape(titre)} : {escape(levier.ecrire(valeur))} (donné par le lien)</p>')
+    return retenus
+
+
+def _tient(reglage: Reglage, genre: Genre, valeur: Valeur) -> bool:
+    if genre is Genre.TEXTE:
+        return valeur in SEGMENTS
+    if genre is Genre.OUI:
+        return True
+    entiere = _entiere(genre, valeur)
+    return _exacte(genre, entiere) == valeur and reglage.minimum <= int(entiere) <= reglage.maximum
+
+
+def oublier_l_adresse() -> None:
+    """No lever in the address any more."""
+    for leviers in LEVIERS.values():
+        for nom in leviers:
+            st.query_params.pop(nom, None)
+
+
 def au_repos(simulation: str, reposer: Reposer) -> None:
     """Every lever back where nothing is asked."""
+    oublier_l_adresse()
     for reglage in REGLAGES[simulation]:
-        st.session_state.pop(cle(simulation, reglage.nom), None)
-        st.query_params.pop(reglage.nom, None)
         st.session_state[cle(simulation, reglage.nom)] = _depart(reglage, _repos(reglage, reposer))
 
 
 def poser(simulation: str, leviers: Mapping[str, Valeur], reposer: Reposer) -> None:
     """The levers where a scenario has them."""
     au_repos(simulation, reposer)
-    for reglage in REGLAGES[simulation]:
-        if reglage.nom in leviers:
-            st.session_state[cle(simulation, reglage.nom)] = _entiere(
-                LEVIERS[simulation][reglage.nom].genre, leviers[reglage.nom]
-            )
+    reglables = {r.nom: r for r in REGLAGES[simulation]}
+    for nom, valeur in leviers.items():
+        levier = LEVIERS[simulation][nom]
+        if nom in reglables and _tient(reglables[nom], levier.genre, valeur):
+            st.session_state[cle(simulation, nom)] = _entiere(levier.genre, valeur)
+        else:
+            st.query_params[nom] = levier.ecrire(valeur)
 
 
 def cle(simulation: str, nom: str) -> str:
@@ -144,13 +180,8 @@ def _de_l_adresse(simulation: str, reglage: Reglage, depart: Repos) -> Repos:
     ecrite, levier = st.query_params.get(reglage.nom), LEVIERS[simulation][reglage.nom]
     if ecrite is None:
         return depart
-    try:
-        valeur = _entiere(levier.genre, levier.lire(ecrite))
-    except AppelIncorrect:
-        return depart
-    if levier.genre is Genre.TEXTE:
-        return valeur if valeur in SEGMENTS else depart
-    return valeur if isinstance(valeur, bool) or reglage.minimum <= valeur <= reglage.maximum else depart
+    valeur = levier.lire(ecrite)
+    return _entiere(levier.genre, valeur) if _tient(reglage, levier.genre, valeur) else depart
 
 
 def _entiere(genre: Genre, valeur: Valeur) -> Repos:

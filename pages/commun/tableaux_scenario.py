@@ -10,6 +10,7 @@ import pandas as pd
 from mel_core import langue
 from mel_core.scenarios import Resultat
 from pages.commun import donnees, phrases, widgets
+from pages.commun.lignes_scenario import proteger
 from pages.commun.perimetre import Perimetre
 
 _INDICATEURS = {"equilibre": "Ménages modestes", "aci": "Ménages ACI"}
@@ -19,7 +20,7 @@ def tableaux(choisi: Perimetre, resultat: Resultat) -> dict[str, Callable[[], No
     """How to draw each table of an answer, by the title of its tab."""
     noms = _noms(choisi)
     traces: dict[str, Callable[[], None]] = {
-        f"Par {cle}": partial(_par_lieu, resultat.details[cle], cle, noms)
+        f"Par {cle}": partial(_par_lieu, choisi, resultat, cle)
         for cle in ("commune", "bailleur")
         if cle in resultat.details
     }
@@ -36,10 +37,11 @@ def _noms(choisi: Perimetre) -> dict[str, str]:
     )
 
 
-def _par_lieu(lignes: pd.DataFrame, cle: str, noms: Mapping[str, str]) -> None:
+def _par_lieu(choisi: Perimetre, resultat: Resultat, cle: str) -> None:
+    lignes = proteger(choisi, resultat.details[cle], cle, resultat.scenario.simulation)
     table = pd.DataFrame(
         {
-            cle.capitalize(): [noms.get(code, code) for code in lignes[cle]],
+            cle.capitalize(): lignes["nom"],
             "Attributions attendues": lignes["n_connus"],
             "À réorienter": lignes["a_reorienter"],
             "En moins": lignes["n_en_moins"],

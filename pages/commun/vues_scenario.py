@@ -13,8 +13,15 @@ from pages.commun.figures import _HALO, Figure, _finish, _infobulle, _k, _texte
 from pages.commun.vues_mesures import _axe, _legende, _marges, _y
 
 EN_MOINS, EN_PLUS, LES_DEUX, RIEN = "en moins", "en plus", "les deux", "rien à réorienter"
-SENS = (EN_MOINS, EN_PLUS, LES_DEUX, RIEN)
-_TONS = (couleurs.AU_DESSUS_CLAIR, couleurs.AU_DESSOUS_CLAIR, couleurs.PROCHE_CLAIR, couleurs.SANS_AVIS)
+GROUPEE = "avec d’autres, ou sans attribution"  # under eleven attributions: never alone
+SENS = (EN_MOINS, EN_PLUS, LES_DEUX, RIEN, GROUPEE)
+_TONS = (
+    couleurs.AU_DESSUS_CLAIR,
+    couleurs.AU_DESSOUS_CLAIR,
+    couleurs.PROCHE_CLAIR,
+    couleurs.SANS_AVIS,
+    couleurs.SANS_AVIS,
+)
 _TONS_BARRES = (couleurs.AU_DESSUS, couleurs.AU_DESSOUS)
 
 
@@ -68,6 +75,7 @@ def _dessin_carte() -> dict[str, Any]:
         titleColor=couleurs.ENCRE,
         labelFontSize=_k(14),
         labelColor=couleurs.ENCRE,
+        labelLimit=400,
         orient="right",
         symbolType="square",
         symbolSize=_k(220),
@@ -79,6 +87,7 @@ def _dessin_carte() -> dict[str, Any]:
         alt.layer(
             communes.mark_geoshape(stroke=couleurs.FILET, strokeWidth=1).encode(
                 color=alt.Color("sens:N", scale=alt.Scale(domain=list(SENS), range=list(_TONS)), legend=legende),
+                strokeDash=alt.condition(f"datum.sens === '{GROUPEE}'", alt.value([4, 3]), alt.value([1, 0])),
                 tooltip=_infobulle(),
             ),
             *(

@@ -21,9 +21,10 @@ from pages.commun import (
     widgets,
 )
 from pages.commun.incidents import fragment
+from pages.commun.lignes_scenario import proteger
 from pages.commun.perimetre import Perimetre
 
-_CHOISIE = "simulation"
+_CHOISIE, _PRECEDENTE = "simulation", "simulation_precedente"
 COTES = {"equilibre": "Équilibre : ménages modestes", "aci": "Ménages ACI en premier accès"}
 LIEUX = ("equilibre", "aci", "plan")
 
@@ -50,7 +51,9 @@ def choose() -> str:
         label_visibility="collapsed",
         filter_mode=None,
     )
-    st.query_params[_CHOISIE] = simulation
+    if st.session_state.get(_PRECEDENTE, simulation) != simulation:
+        reglages.oublier_l_adresse()  # levers of another simulation may bear the same names
+    st.session_state[_PRECEDENTE] = st.query_params[_CHOISIE] = simulation
     return simulation
 
 
@@ -116,27 +119,27 @@ def figures(resultat: Resultat) -> None:
 
 def draw(choisi: Perimetre, resultat: Resultat) -> None:
     """What moves in each commune: bars and map, the same numbers."""
+    if resultat.scenario.simulation == "plan":
+        draw_plan(choisi, resultat.resultat)
+        return
     communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
     dedans = communes[communes["ici"] == choisi.ici] if choisi.ici else communes
-    if resultat.scenario.simulation == "plan":
-        draw_plan(resultat.resultat, noms)
-        return
-    par_commune: pd.DataFrame = resultat.details["commune"]
+    montrees = proteger(choisi, resultat.details["commune"], "commune", resultat.scenario.simulation)
     barres, carte = st.columns([0.56, 0.44], gap="small")
     with barres:
-        widgets.dessiner(images_scenario.mouvements(par_commune, noms))
+        widgets.dessiner(images_scenario.mouvements(montrees))
     with carte:
-        widgets.dessiner(images_scenario.carte(par_commune, list(dedans["commune"]), noms))
+        widgets.dessiner(images_scenario.carte(montrees, list(dedans["commune"]), noms))
 
 
-def draw_plan(lignes: pd.DataFrame, noms: dict[str, str]) -> None:
+def draw_plan(choisi: Perimetre, lignes: pd.DataFrame) -> None:
     """The two sides of a plan, commune by commune: a same attribution may serve both."""
     for colonne, (indicateur, quoi) in zip(st.columns(2, gap="small"), COTES.items(), strict=True):
         with colonne:
             siennes = images_scenario.par_commune(lignes[lignes["indicateur"] == indicateur])
             st.html(f'<p class="cote">{quoi}</p>')
-            widgets.dessiner(images_scenario.mouvements(siennes, noms, quoi))
+            widgets.dessiner(images_scenario.mouvements(proteger(choisi, siennes, "commune", indicateur), quoi))
 
 
 page()
