@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mel_core.coordination import decisions, textes
+from mel_core.engagements import engagement as engagements
 from mel_core.entrepot import Entrepot
+from mel_core.erreurs import AppelIncorrect
 from mel_core.indicateurs.gel import geler
 from mel_core.journal import Auteur, Fiche, Journal
 from mel_core.periodes import Seance
@@ -16,8 +18,24 @@ OBJET = "signature"
 
 
 @dataclass(frozen=True)
+class Versions:
+    """What a relevé says, as identifiant → version: all that a signature covers."""
+
+    decisions: Mapping[str, int] = field(default_factory=dict)
+    engagements: Mapping[str, int] = field(default_factory=dict)
+
+
+def versions(journal: Journal, seance: Seance, ici: str = "") -> Versions:
+    """Those in force now; to be read when they are shown, and given back to `signer`."""
+    filtres = {"seance": str(seance), **({"ici": ici} if ici else {})}
+    lues = (decisions.lister(journal, **filtres), engagements.lister(journal, **filtres))
+    return Versions(*({fiche.identifiant: fiche.version for fiche, _ in liste} for liste in lues))
+
+
+@dataclass(frozen=True)
 class Signature:
-    """`qualite`: in what capacity (« vice-présidente à l’habitat »). `decisions`: identifiant → version signed.
+    """`presidence`: the name of who signs (who types is the author of the entry; empty: the same person), `qualite`:
+    in what capacity (« vice-présidente à l’habitat »). `decisions`, `engagements`: identifiant → version signed.
 
     `lien`: the last link of the journal when it was signed, the one that the relevé prints. `millesime`: the snapshot
     whose figures it froze. `ici` is empty for the three of them.
@@ -29,12 +47,19 @@ class Signature:
     lien: str
     millesime: str
     decisions: Mapping[str, int] = field(default_factory=dict)
+    engagements: Mapping[str, int] = field(default_factory=dict)
+    presidence: str = ""
 
     def __post_init__(self) -> None:
         textes.verifier("Qualité du signataire", self.qualite)
+        textes.verifier("Présidence", self.presidence, obligatoire=False)
+
+    @property
+    def versions(self) -> Versions:
+        return Versions(self.decisions, self.engagements)
 
     def contenu(self) -> dict[str, Any]:
-        return {**vars(self), "seance": str(self.seance), "decisions": dict(self.decisions)}
+        return {**vars(self), "seance": str(self.seance), **{c: dict(v) for c, v in vars(self.versions).items()}}
 
     @classmethod
     def depuis(cls, fiche: Fiche) -> Signature:
@@ -56,22 +81,34 @@ def signer(
     *,
     ici: str = "",
     version_vue: int = 0,
+    presidence: str = "",
+    vues: Versions | None = None,
 ) -> Fiche:
-    """Freeze the séance, then write who signed which decisions. The same `op_id` again signs nothing more.
+    """Freeze the séance, then write who signed which text. The same `op_id` again signs nothing more.
 
-    The freeze comes first: a cut in between leaves figures that don't move, never a signature over figures that do.
+    `presidence`: who signs, `auteur` types. `vues`: what was shown (`versions`); raises `AppelIncorrect` when it is no
+    longer what the journal says, and nothing is frozen. The freeze comes first: a cut in between leaves figures that
+    don't move, never a signature over figures that do.
     """
     textes.verifier("Qualité du signataire", qualite)
+    textes.verifier("Présidence", presidence, obligatoire=False)
+    if vues is not None and vues != versions(journal, seance, ici):
+        raise AppelIncorrect(
+            "Une décision ou un engagement a changé depuis l’affichage de cette page : la relire, puis faire signer."
+        )
     geler(entrepot, seance)
     instantane = entrepot.instantane(seance)
-    lues = decisions.lister(journal, seance=str(seance), **({"ici": ici} if ici else {}))
+    # What was shown is what is signed: a correction that comes meanwhile is not covered, and `est_a_jour` says so.
+    signees = versions(journal, seance, ici) if vues is None else vues
     signature = Signature(
         seance,
         ici,
         qualite,
         journal.dernier_lien() or "",
         instantane.identifiant if instantane else "",
-        {fiche.identifiant: fiche.version for fiche, _ in lues},
+        signees.decisions,
+        signees.engagements,
+        presidence.strip(),
     )
     return journal.ecrire(OBJET, identifiant_de(seance, ici), signature.contenu(), auteur, op_id, version_vue)
 
@@ -80,3 +117,14 @@ def lire(journal: Journal, seance: Seance, ici: str = "") -> tuple[Fiche, Signat
     """The sign-off in force of a séance; None when it was not signed."""
     fiche = journal.lire(OBJET, identifiant_de(seance, ici))
     return None if fiche is None or fiche.effacee else (fiche, Signature.depuis(fiche))
+
+
+def est_a_jour(journal: Journal, signee: Signature) -> bool:
+    """Whether what was signed is still what the journal says: no decision nor engagement corrected, added or erased."""
+    return signee.versions == versions(journal, signee.seance, signee.ici)
+
+
+def signataire(fiche: Fiche, signee: Signature) -> str:
+    """`Camille Essai, vice-présidente à l’habitat`: the name of the presidency, else that of who typed it."""
+    nom = signee.presidence or fiche.auteur.nom
+    return f"{nom}, {signee.qualite}" if nom else signee.qualite

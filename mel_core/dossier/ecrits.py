@@ -32,12 +32,14 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
     rangs = {f.identifiant: rang for rang, (f, _) in enumerate(blocages.lister(journal, **filtres))}
     actees.sort(key=lambda lue: rangs.get(lue[1].blocage, len(rangs)))
     signee = signature.lire(journal, seance, ici)
+    est_signe = signee is not None and signature.est_a_jour(journal, signee[1])
     return Releve(
         [_decision(d, portes.get(d.blocage), noms) for _, d in actees],
         [_engagement(f, e) for f, e in engagements.lister(journal, **filtres)],
         [(nommer(p.organisation, noms), _pratique(p)) for _, p in pratiques.lister(journal, **filtres)],
         suivi_de(entrepot, journal, seance, ici),
-        signature="" if signee is None else _signataire(*signee),
+        signature=f"{signature.signataire(*signee)}, le {_jour(signee[0])}" if est_signe and signee else "",
+        modifie_depuis=_jour(signee[0]) if signee and not est_signe else "",
         lien=journal.dernier_lien(),
         scenarios=[
             (f.contenu["nom"], f.contenu["phrase"], f.contenu["auteur"])
@@ -121,9 +123,8 @@ def _pratique(pratique: pratiques.Pratique) -> str:
     return f"{pratique.texte} Pourquoi : {pourquoi}" if pourquoi else pratique.texte
 
 
-def _signataire(fiche: Fiche, signee: signature.Signature) -> str:
-    qui = f"{fiche.auteur.nom}, {signee.qualite}" if fiche.auteur.nom else signee.qualite
-    return f"{qui}, le {langue.jour(fiche.instant.astimezone(PARIS))}"
+def _jour(fiche: Fiche) -> str:
+    return langue.jour(fiche.instant.astimezone(PARIS))
 
 
 def _suite(resultat: Resultat) -> tuple[str, ...]:

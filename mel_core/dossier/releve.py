@@ -34,7 +34,8 @@ class Decision:
 class Releve:
     """What a relevé says. `suivi`: decisions and engagements of the last séance, (what, then, now, target, verdict).
 
-    `signature`: who signed for the presidency and when, in words; empty while it is a projet. `lien`: the last link of
+    `signature`: who signed for the presidency and when, in words; empty while it is a projet. `modifie_depuis`: the day
+    of the signature when what follows is no longer what was signed; empty otherwise. `lien`: the last link of
     the journal when the document was made, None when nothing was written. `scenarios`: hypotheses that the room asked
     to keep, (name, what it answers, by whom).
     """
@@ -47,9 +48,12 @@ class Releve:
     signature: str = ""
     lien: str | None = None
     scenarios: Sequence[tuple[str, str, str]] = ()
+    modifie_depuis: str = ""
 
     @property
     def etat(self) -> str:
+        if self.modifie_depuis:
+            return f"PROJET modifié depuis la signature du {self.modifie_depuis}, à faire signer de nouveau"
         return f"Signé par {self.signature}" if self.signature else "PROJET, non signé"
 
 

@@ -28,9 +28,11 @@ def dire(seance: Seance) -> str:
     if not premieres:
         return "gelée par la ligne de commande, sans signature"
     fiche = min(premieres, key=lambda f: f.instant)
-    qui = f"{fiche.auteur.nom} ({fiche.auteur.organisation})" if fiche.auteur.organisation else fiche.auteur.nom
+    signee = Signature.depuis(fiche)
+    saisie = f"{fiche.auteur.nom} ({fiche.auteur.organisation})" if fiche.auteur.organisation else fiche.auteur.nom
+    qui = signee.presidence or saisie
     jour = langue.jour(fiche.instant.astimezone(_PARIS))
-    return f"gelée le {jour}, signée par {qui}, {Signature.depuis(fiche).qualite}"
+    return f"gelée le {jour}, signée par {qui}, {signee.qualite}"
 
 
 def proposer(choisi: Perimetre) -> None:

@@ -12,9 +12,10 @@ import pytest
 from mel_core.coordination import Decision, Position, Pratique, decisions, pratiques, signature
 from mel_core.coordination.decisions import Sens
 from mel_core.coordination.temoins import TemoinIndicateur, TemoinSegment, Valeur
+from mel_core.engagements.engagement import Engagement
 from mel_core.erreurs import AppelIncorrect, DonneesRefusees
 from mel_core.journal import Auteur, Journal, Perime
-from mel_core.segments import Condition, SegmentLibre
+from mel_core.segments import Condition, Criteres, SegmentLibre
 from tests.coordination.monde import S1, S2, magasin, tables
 from tests.jeux import chargement
 
@@ -171,3 +172,69 @@ def test_signing_freezes_the_seance_and_proves_which_decisions_were_signed(journ
     with pytest.raises(AppelIncorrect, match="Qualité"):
         signature.signer(journal, entrepot, S2, "", BRUNO, "op5")
     assert not entrepot.est_gelee(S2)
+
+
+def engager(journal: Journal, op_id: str, version_vue: int = 0, nombre: int = 3) -> None:
+    """An engagement of ICI 2 on 30 households, by the end of the next séance."""
+    engagement = Engagement("poulidor", Criteres(S1.fin), S1, "ICI 2", nombre, 40, 30, S2.fin, "instantane")
+    journal.ecrire("engagement", "e1", engagement.contenu(), ANNE, op_id, version_vue)
+
+
+def corriger_la_decision(journal: Journal) -> None:
+    decisions.acter(journal, replace(DECISION, texte="Autre"), ANNE, identifiant="d1", op_id="c1", version_vue=1)
+
+
+def ajouter_une_decision(journal: Journal) -> None:
+    decisions.acter(journal, DECISION, ANNE, identifiant="d9", op_id="c2")
+
+
+def corriger_l_engagement(journal: Journal) -> None:
+    engager(journal, "c3", 1, 5)
+
+
+def effacer_la_decision(journal: Journal) -> None:
+    journal.effacer("op1")
+
+
+CHANGEMENTS = [corriger_la_decision, ajouter_une_decision, corriger_l_engagement, effacer_la_decision]
+
+
+@pytest.mark.parametrize("changement", CHANGEMENTS)
+def test_a_signature_no_longer_covers_what_changed_after_it(journal: Journal, tmp_path: Path, changement) -> None:
+    entrepot = magasin(tmp_path / "donnees")
+    decisions.acter(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
+    engager(journal, "op2")
+    vues = signature.versions(journal, S1, "ICI 2")
+    signature.signer(journal, entrepot, S1, "vice-présidente", BRUNO, "s1", ici="ICI 2", presidence="Chloé", vues=vues)
+    fiche, signee = signature.lire(journal, S1, "ICI 2")
+    assert signature.signataire(fiche, signee) == "Chloé, vice-présidente"
+    assert (signee.decisions, signee.engagements) == ({"d1": 1}, {"e1": 1})
+    assert signature.est_a_jour(journal, signee)
+    # A decision of another ICI is not in this relevé.
+    decisions.acter(journal, replace(DECISION, ici="ICI 1"), ANNE, identifiant="d2", op_id="op3")
+    assert signature.est_a_jour(journal, signee)
+    changement(journal)
+    assert not signature.est_a_jour(journal, signee)
+
+
+@pytest.mark.parametrize("changement", CHANGEMENTS)
+def test_nothing_is_signed_nor_frozen_that_is_no_longer_what_was_shown(
+    journal: Journal, tmp_path: Path, changement
+) -> None:
+    entrepot = magasin(tmp_path / "donnees")
+    decisions.acter(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
+    engager(journal, "op2")
+    vues = signature.versions(journal, S1, "ICI 2")
+    changement(journal)
+    with pytest.raises(AppelIncorrect, match="a changé depuis l’affichage"):
+        signature.signer(journal, entrepot, S1, "vice-présidente", BRUNO, "s1", ici="ICI 2", vues=vues)
+    assert signature.lire(journal, S1, "ICI 2") is None
+    assert not entrepot.est_gelee(S1)
+
+
+def test_a_signature_of_before_that_named_nobody_reads_as_its_author(journal: Journal) -> None:
+    ancienne = {"seance": "2017S1", "ici": "", "qualite": "vice-présidente", "lien": "", "millesime": ""}
+    fiche = journal.ecrire("signature", "2017S1", {**ancienne, "decisions": {}}, BRUNO, "s1")
+    signee = signature.Signature.depuis(fiche)
+    assert signature.signataire(fiche, signee) == "Bruno, vice-présidente"
+    assert signature.est_a_jour(journal, signee)

@@ -101,3 +101,13 @@ def test_a_signed_seance_says_by_whom(entrepot: Entrepot, journal: Journal) -> N
     releve = ecrits.releve_de(entrepot, journal, S1, ICI, noms(entrepot))
     assert releve.etat.startswith("Signé par A. Essai, vice-présidente, le ")
     assert entrepot.est_gelee(S1)
+
+
+def test_a_text_corrected_after_the_signature_is_a_projet_again(entrepot: Entrepot, journal: Journal) -> None:
+    signature.signer(journal, entrepot, S1, "vice-présidente", AUTEUR, "sign", ici=ICI, presidence="C. Maire")
+    assert ecrits.releve_de(entrepot, journal, S1, ICI, noms(entrepot)).etat.startswith("Signé par C. Maire, ")
+    corrigee = Decision(S1, ICI, "Se réunir deux fois", "MEL", S2.fin)
+    decisions.acter(journal, corrigee, AUTEUR, identifiant="d1", op_id="a2", version_vue=1)
+    etat = ecrits.releve_de(entrepot, journal, S1, ICI, noms(entrepot)).etat
+    assert etat.startswith("PROJET modifié depuis la signature du ")
+    assert "Signé par" not in etat
