@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
+from html import escape
 
 import streamlit as st
 
 from mel_core import langue
-from pages.commun import cadre, perimetre
-from pages.commun.essai import essayer
+from pages.commun import cadre, perimetre, widgets
+from pages.commun.essai import Essai, essayer
+from pages.commun.figures import Figure
 from pages.commun.incidents import fragment
 from pages.commun.lecture_bilan import ACI, EQUILIBRE, Bilan
 
@@ -32,14 +35,13 @@ CIBLE_SANS_OBJECTIF = Fraction(1, 2)
 def montrer(bilan: Bilan) -> None:
     """The lever alone, what it asks and where: for a screen whose picture does not move with it."""
     with st.container(key="levier"):
-        gauche, droite = st.columns([0.4, 0.6], gap="large")
-        with gauche:
-            pourcent = choisir_cible(bilan)
-        essai = essayer(bilan, pourcent)
-        with droite:
-            st.markdown(essai.phrase)
-            if essai.lieux:
-                st.html(essai.lieux)
+        repondre(essayer(bilan, choisir_cible(bilan)))
+
+
+def repondre(essai: Essai, *figures: Figure) -> None:
+    """What the target tried asks, where, and what `figures` show: one piece, since each one costs a step its time."""
+    phrase = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(essai.phrase))
+    st.html(f'<p class="demande">{phrase}</p>{essai.lieux}{"".join(widgets.lu(f) for f in figures)}')
 
 
 def depart(bilan: Bilan) -> int:

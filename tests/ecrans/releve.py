@@ -34,14 +34,14 @@ class Releve:
         self.publie = publie
         self.fautes: list[str] = []
         self.n_traces = 0
-        self._lecture: list[str] | None = None
+        self._lectures: list[list[str]] = []  # numbers of the texts that pictures wait for
         self._grille: Any = None
 
     def lire(self, pieces: list[Piece]) -> None:
         for piece in pieces:
             self._lire(piece)
-        for nom, en_attente in (("texte d’un graphique", self._lecture), ("tableau d’une grille", self._grille)):
-            if en_attente is not None:
+        for nom, en_attente in (("texte d’un graphique", self._lectures), ("tableau d’une grille", self._grille)):
+            if en_attente is not None and len(en_attente):
                 self.fautes.append(f"le {nom} n’est pas dans la page")
 
     def _lire(self, piece: Piece) -> None:
@@ -57,12 +57,12 @@ class Releve:
             self._pourquoi(piece)
         elif zone == "message":
             self.exiger(contenu, self.attendus.message())
-        elif zone == "levier" and piece.genre == "markdown":
-            self.exiger(contenu, self.attendus.demande())
         elif zone == "etat_levier" and piece.genre == "html":
             self.exiger(texte(contenu), [cible(self.attendus.pourcent / 100)])
         elif zone == "remede" and piece.genre == "code":
             self.exiger(contenu, ["2017"] if "annee" in contenu else [])
+        elif piece.genre == "button" and "Revenir à" in contenu and "%" in contenu:
+            self.exiger(contenu, [cible(self.attendus.synthese()["cible"])])
         elif piece.genre == "html":
             self._html(contenu)
         elif piece.genre == "choix":
@@ -71,13 +71,18 @@ class Releve:
             self.exiger(str(contenu), [])
 
     def _html(self, html: str) -> None:
-        if html.startswith('<p class="lu">'):
-            self.exiger(texte(html), self._lecture or [])
-            self._lecture = None
+        if 'class="demande"' in html:
+            self.exiger(texte(html[: html.index("</p>")]), self.attendus.demande())
+            self._html(html[html.index("</p>") + 4 :])
+        elif html.startswith('<p class="lu">'):
+            for lu in re.findall(r"<p.*?</p>", html, flags=re.S):
+                self.exiger(texte(lu), self._lectures.pop(0) if self._lectures else [])
+        elif 'class="lieux"' in html:
+            lieux, lu, lus = html.partition('<p class="lu">')
+            self._lieux(lieux)
+            self._html(lu + lus)
         elif 'class="lu"' in html:
             self._tableau(html)
-        elif 'class="lieux"' in html:
-            self._lieux(html)
         elif 'class="comparaison"' in html:
             self._cases(tableaux(html), self.attendus.comparaison())
             self.exiger(re.sub(r"<table>.*?</table>", "", html, flags=re.S), [])
@@ -120,11 +125,12 @@ class Releve:
         if dessin["layer"] not in self.attendus.dessins:
             self.fautes.append("un dessin de la page n’est pas l’un des dessins fixes : il peut contenir des chiffres")
         try:
-            attendues, self._lecture = self.attendus.graphique(frames)
+            attendues, lecture = self.attendus.graphique(frames)
         except KeyError as inconnue:
-            self._lecture = None
+            self._lectures.append([])
             self.fautes.append(f"un graphique montre {inconnue}, que la ligne de commande ne donne pas")
             return
+        self._lectures.append(lecture)
         for nom, frame in frames.items():
             for colonne in frame.columns:
                 if colonne not in attendues[nom]:
