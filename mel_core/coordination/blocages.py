@@ -6,7 +6,7 @@ The same `op_id` again changes nothing more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -123,8 +123,19 @@ def retenir(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche
 
 
 def refuser(journal: Journal, fiche: Fiche, motif: str, auteur: Auteur, op_id: str) -> Fiche:
-    """Set it aside; whoever reported it reads why."""
-    return corriger(journal, fiche, auteur, op_id, etat=Etat.ECARTE, motif_refus=motif, rattache_a="", rang=None)
+    """Set it aside; whoever reported it reads why. What had been merged into it is to be sorted again.
+
+    It goes first: started over with the same `op_id` after a cut, the others are released then.
+    """
+    ecartee = corriger(journal, fiche, auteur, op_id, etat=Etat.ECARTE, motif_refus=motif, rattache_a="", rang=None)
+    for porte in _portes(journal, {fiche.identifiant}):
+        corriger(journal, porte, auteur, f"{op_id}-{porte.identifiant}", etat=Etat.RECU, rattache_a="")
+    return ecartee
+
+
+def _portes(journal: Journal, noms: Set[str]) -> list[Fiche]:
+    """What was merged into the blocages `noms`."""
+    return [f for f in journal.lister(OBJET) if not f.effacee and f.contenu["rattache_a"] in noms]
 
 
 def rattacher(journal: Journal, fiche: Fiche, principale: Fiche, auteur: Auteur, op_id: str) -> Fiche:
@@ -158,7 +169,7 @@ def fusionner(
     noms = {f.identifiant for f in autres}
     if principale.identifiant in noms:
         raise AppelIncorrect("Un blocage ne se regroupe pas avec lui-même : en choisir un autre.")
-    portes = [f for f in journal.lister(OBJET) if not f.effacee and f.contenu["rattache_a"] in noms]
+    portes = _portes(journal, noms)
     fusionnees = [
         rattacher(journal, f, principale, auteur, f"{op_id}-{f.identifiant}")
         for f in (*autres, *(p for p in portes if p.identifiant not in noms))
@@ -187,9 +198,26 @@ def lister(journal: Journal, **filtres: str) -> list[Lu]:
 
 
 def groupes(lus: Sequence[Lu]) -> list[tuple[Lu, list[Lu]]]:
-    """Each blocage that stands by itself and was not set aside, with those that were merged into it."""
+    """Each blocage that stands by itself and was not set aside, with those that were merged into it, directly or not.
+
+    `lus`: all those of a séance and ICI. Each one that was not set aside is found once, and once only: merged into one
+    that no longer stands, it stands by itself.
+    """
+    connus = {fiche.identifiant: blocage for fiche, blocage in lus}
+    tetes = {nom: _tete(nom, connus) for nom, blocage in connus.items() if blocage.etat is not Etat.ECARTE}
     return [
-        (porteur, [lu for lu in lus if lu[1].rattache_a == porteur[0].identifiant])
+        (porteur, [lu for lu in lus if lu is not porteur and tetes.get(lu[0].identifiant) == porteur[0].identifiant])
         for porteur in lus
-        if porteur[1].etat in (Etat.RECU, Etat.RETENU)
+        if tetes.get(porteur[0].identifiant) == porteur[0].identifiant
     ]
+
+
+def _tete(nom: str, connus: Mapping[str, Blocage]) -> str:
+    """Which blocage bears `nom`: itself, or the last one up the merges that still stands."""
+    vus = {nom}
+    while (porteur := connus[nom].rattache_a) in connus and connus[porteur].etat is not Etat.ECARTE:
+        if porteur in vus:
+            return min(vus)  # each into the other, by two people at once: one of them bears all
+        vus.add(porteur)
+        nom = porteur
+    return nom

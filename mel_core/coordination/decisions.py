@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from mel_core import langue
-from mel_core.coordination import textes
+from mel_core.coordination import blocages, textes
 from mel_core.coordination.temoins import PART, Temoin, TemoinIndicateur, Valeur, temoin_depuis
 from mel_core.engagements.engagement import echeance_de
 from mel_core.entrepot import Entrepot, Portee
@@ -214,3 +214,13 @@ def positionner(
 def lister(journal: Journal, **filtres: str) -> list[Lue]:
     """The decisions in force, oldest first. `filtres`: `seance`, `ici`, `blocage`, `engagement`."""
     return [(f, Decision.depuis(f)) for f in journal.lister(OBJET, **filtres) if not f.effacee]
+
+
+def ordonner(journal: Journal, seance: Seance, ici: str) -> list[Lue]:
+    """The decisions of a séance in the order of its agenda, then those that answer no blocage, oldest first.
+
+    The one order in which screens and documents number them.
+    """
+    filtres = {"seance": str(seance), "ici": ici}
+    rangs = {fiche.identifiant: rang for rang, (fiche, _) in enumerate(blocages.lister(journal, **filtres))}
+    return sorted(lister(journal, **filtres), key=lambda lue: rangs.get(lue[1].blocage, len(rangs)))

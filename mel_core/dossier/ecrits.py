@@ -28,13 +28,10 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
     """The relevé of `seance` in `ici` as the journal stands now."""
     filtres = {"seance": str(seance), "ici": ici}
     portes = {f.identifiant: b for f, b in blocages.lister(journal, **filtres)}
-    actees = decisions.lister(journal, **filtres)
-    rangs = {f.identifiant: rang for rang, (f, _) in enumerate(blocages.lister(journal, **filtres))}
-    actees.sort(key=lambda lue: rangs.get(lue[1].blocage, len(rangs)))
     signee = signature.lire(journal, seance, ici)
     est_signe = signee is not None and signature.est_a_jour(journal, signee[1])
     return Releve(
-        [_decision(d, portes.get(d.blocage), noms) for _, d in actees],
+        [_decision(d, portes.get(d.blocage), noms) for _, d in decisions.ordonner(journal, seance, ici)],
         [_engagement(f, e) for f, e in engagements.lister(journal, **filtres)],
         [(nommer(p.organisation, noms), _pratique(p)) for _, p in pratiques.lister(journal, **filtres)],
         suivi_de(entrepot, journal, seance, ici),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mel_core.coordination import Blocage, blocages
 from mel_core.coordination.blocages import Etat
@@ -105,6 +107,32 @@ def test_a_merged_blocage_can_be_taken_out_again(journal: Journal) -> None:
     porte = blocages.rattacher(journal, b2, b1, BRUNO, "op1")
     blocages.retenir(journal, porte, BRUNO, "op2")
     assert etats(journal) == {"b1": "recu", "b2": "retenu"}
+
+
+def test_what_was_merged_into_a_blocage_that_is_set_aside_is_to_be_sorted_again(journal: Journal) -> None:
+    a, b = signaler(journal, "a"), signaler(journal, "b")
+    retenu, _ = blocages.fusionner(journal, a, [b], BRUNO, "op1")
+    blocages.refuser(journal, retenu, "hors sujet", BRUNO, "op2")
+    assert etats(journal) == {"a": "ecarte", "b": "recu"}
+    assert [porteur[0].identifiant for porteur, _ in blocages.groupes(blocages.lister(journal))] == ["b"]
+    n = journal.nombre()
+    blocages.refuser(journal, retenu, "hors sujet", BRUNO, "op2")
+    assert journal.nombre() == n
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(["recu", "retenu", "ecarte", *"abcde"]), min_size=5, max_size=5))
+def test_no_blocage_is_lost_nor_listed_twice_whatever_was_merged_into_what(tirage: list[str]) -> None:
+    """Each of a, b, c, d, e has a state, or is merged into another (even in a ring, even into one set aside)."""
+    lus = []
+    for nom, dit in zip("abcde", tirage, strict=True):
+        etat = Etat(dit) if len(dit) > 1 else Etat.FUSIONNE if dit != nom else Etat.RECU
+        motif = "hors sujet" if etat is Etat.ECARTE else ""
+        porteur = dit if etat is Etat.FUSIONNE else ""
+        fiche = Fiche("blocage", nom, 1, {}, ANNE, datetime(2017, 1, 1, tzinfo=UTC), nom, 1, "")
+        lus.append((fiche, replace(BLOCAGE, etat=etat, motif_refus=motif, rattache_a=porteur)))
+    trouves = [f.identifiant for porteur, portes in blocages.groupes(lus) for f, _ in (porteur, *portes)]
+    assert sorted(trouves) == [f.identifiant for f, b in lus if b.etat is not Etat.ECARTE]
 
 
 def test_what_can_bear_another_stands_by_itself_in_the_same_seance_and_ici(journal: Journal) -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.coordination import Decision, Position, Pratique, decisions, pratiques, signature
+from mel_core.coordination import Blocage, Decision, Position, Pratique, blocages, decisions, pratiques, signature
 from mel_core.coordination.decisions import Sens
 from mel_core.coordination.temoins import TemoinIndicateur, TemoinSegment, Valeur
 from mel_core.engagements.engagement import Engagement
 from mel_core.erreurs import AppelIncorrect, DonneesRefusees
 from mel_core.journal import Auteur, Journal, Perime
+from mel_core.objectivation import Secteur
 from mel_core.segments import Condition, Criteres, SegmentLibre
 from tests.coordination.monde import S1, S2, magasin, tables
 from tests.jeux import chargement
@@ -238,3 +239,16 @@ def test_a_signature_of_before_that_named_nobody_reads_as_its_author(journal: Jo
     signee = signature.Signature.depuis(fiche)
     assert signature.signataire(fiche, signee) == "Bruno, vice-présidente"
     assert signature.est_a_jour(journal, signee)
+
+
+def test_decisions_are_numbered_in_the_order_of_the_agenda_then_those_of_no_blocage(journal: Journal) -> None:
+    lieu = Secteur("ICI 2", ("59512",))
+    fiches = [
+        blocages.signaler(journal, Blocage(S1, "B1", lieu, nom), ANNE, identifiant=nom, op_id=f"s-{nom}")
+        for nom in ("b1", "b2")
+    ]
+    blocages.ordonner(journal, fiches[::-1], ANNE, "ordre")
+    for nom, blocage in (("d0", ""), ("d1", "b1"), ("d2", "b2")):
+        decisions.acter(journal, replace(DECISION, blocage=blocage), ANNE, identifiant=nom, op_id=nom)
+    decisions.acter(journal, replace(DECISION, ici="ICI 1"), ANNE, identifiant="ailleurs", op_id="ailleurs")
+    assert [f.identifiant for f, _ in decisions.ordonner(journal, S1, "ICI 2")] == ["d2", "d1", "d0"]
