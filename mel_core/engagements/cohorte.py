@@ -19,7 +19,8 @@ COLONNES = ("pseudonyme", "commune_residence", "communes_souhaitees", "bailleur_
 class Issue(StrEnum):
     """What became of a household, the first that holds: a bail outweighs everything recorded beside it."""
 
-    RELOGE = "reloge"  # a bail signed in the interval
+    RELOGE = "reloge"  # a bail signed in the interval, in the ICI of the engagement
+    RELOGE_AILLEURS = "reloge_ailleurs"  # a bail signed in the interval, in another ICI of the Métropole
     RELOGE_SANS_BAIL = "reloge_sans_bail"  # struck off for an attribution, whose bail is not found in the interval
     INTROUVABLE = "introuvable"  # no longer in the data: erased, or never loaded again
     RADIE = "radie"  # struck off for another reason
@@ -30,6 +31,7 @@ class Issue(StrEnum):
 
 TITRES = {
     Issue.RELOGE: "Relogés (bail signé)",
+    Issue.RELOGE_AILLEURS: "Relogés ailleurs dans la MEL (bail signé)",
     Issue.RELOGE_SANS_BAIL: "Radiés pour attribution, bail non retrouvé",
     Issue.PROPOSE: "Proposés, sans bail",
     Issue.REFUS: "Ont refusé",
@@ -37,6 +39,8 @@ TITRES = {
     Issue.RADIE: "Radiés sans bail",
     Issue.INTROUVABLE: "Introuvables dans ces données",
 }
+
+AVEC_BAIL = (Issue.RELOGE, Issue.RELOGE_AILLEURS)
 
 # What the accounting may be split by → how it reads. Three communes that are never the same thing.
 CLES = {
@@ -67,24 +71,26 @@ def figer(lignes: pd.DataFrame) -> pd.DataFrame:
     return texte.sort_values("pseudonyme", ignore_index=True)
 
 
-def suivre(lecteur: Lecteur, cohorte: pd.DataFrame, avant: date, apres: date) -> pd.DataFrame:
+def suivre(lecteur: Lecteur, cohorte: pd.DataFrame, avant: date, apres: date, ici: str = "") -> pd.DataFrame:
     """What became of each household of `cohorte` (see `figer`) from the day after `avant` up to `apres`.
 
     Same rows, with `issue` (of Issue), `motif_radiation` (`inconnu` when it was not given; empty unless struck off),
     `date_bail`, `commune_bail`, `bailleur_bail` (empty without a bail). The reader must see the whole Métropole: a
-    household may be housed anywhere. A household of which nothing is found is `introuvable`, never dropped.
+    household may be housed anywhere; out of `ici` (when given) it is `reloge_ailleurs`. A household of which nothing is
+    found is `introuvable`, never dropped.
     """
     faits = lecteur.query(SQL["devenir"], pseudonymes=cohorte["pseudonyme"].tolist(), avant=avant, apres=apres)
     suivie = cohorte.merge(faits, on="pseudonyme", how="left", validate="one_to_one")
-    suivie["issue"] = _issues(suivie)
+    suivie["issue"] = _issues(suivie, ici)
     est_radie = suivie["issue"] == Issue.RADIE
     suivie["motif_radiation"] = suivie["motif_radiation"].fillna(INCONNU).where(est_radie)
     return suivie[[*cohorte.columns, "issue", "motif_radiation", "date_bail", "commune_bail", "bailleur_bail"]]
 
 
-def _issues(suivie: pd.DataFrame) -> pd.Series:
+def _issues(suivie: pd.DataFrame, ici: str) -> pd.Series:
     """By ascending precedence: each later line overwrites those before it."""
     radiee = suivie["est_radiee"].astype(bool)
+    est_ailleurs = suivie["ici_bail"].ne(ici).fillna(True).astype(bool) & bool(ici)
     issues = pd.Series(str(Issue.EN_ATTENTE), index=suivie.index, dtype="object")
     for masque, issue in (
         (suivie["est_propose"].astype(bool), Issue.PROPOSE),
@@ -93,6 +99,10 @@ def _issues(suivie: pd.DataFrame) -> pd.Series:
         (~suivie["est_connue"].astype(bool), Issue.INTROUVABLE),
         (radiee & (suivie["motif_radiation"] == "RADATT"), Issue.RELOGE_SANS_BAIL),
         (suivie["date_bail"].notna(), Issue.RELOGE),
+        (
+            suivie["date_bail"].notna() & suivie["ici_bail"].ne(ici).fillna(True).astype(bool) & bool(ici),
+            Issue.RELOGE_AILLEURS,
+        ),
     ):
         issues[masque] = str(issue)
     return issues
@@ -142,7 +152,7 @@ def decomposer(suivie: pd.DataFrame, nouvelle: pd.DataFrame, avant: date) -> pd.
     entres = nouvelle[~nouvelle["pseudonyme"].isin(anciens)]
     recents = int((pd.to_datetime(entres["date_creation"]) > pd.Timestamp(avant)).sum())
     sorties: Sequence[tuple[str, tuple[Issue, ...]]] = (
-        ("reloges", (Issue.RELOGE, Issue.RELOGE_SANS_BAIL)),
+        ("reloges", (*AVEC_BAIL, Issue.RELOGE_SANS_BAIL)),
         ("radies", (Issue.RADIE,)),
         ("introuvables", (Issue.INTROUVABLE,)),
         ("hors_regle", (Issue.REFUS, Issue.PROPOSE, Issue.EN_ATTENTE)),

@@ -6,7 +6,7 @@ with cohorte as (
     select unnest($pseudonymes::varchar[]) as pseudonyme
 ),
 baux as (
-    select distinct on (a.pseudonyme) a.pseudonyme, a.date_bail, a.commune, a.bailleur
+    select distinct on (a.pseudonyme) a.pseudonyme, a.date_bail, a.commune, a.bailleur, a.ici
     from attributions_qualifiees a
     semi join cohorte using (pseudonyme)
     where a.date_bail > $avant and a.date_bail <= $apres
@@ -27,7 +27,7 @@ connues as (
     semi join cohorte using (pseudonyme)
 )
 select c.pseudonyme,
-    b.date_bail, b.commune as commune_bail, b.bailleur as bailleur_bail,
+    b.date_bail, b.commune as commune_bail, b.bailleur as bailleur_bail, b.ici as ici_bail,
     d.pseudonyme is not null as est_connue,
     coalesce(d.est_radiee, false) as est_radiee,
     case when d.est_radiee then d.motif_radiation end as motif_radiation,

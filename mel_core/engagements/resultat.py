@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from mel_core.engagements import conservation
-from mel_core.engagements.cohorte import Issue, bilan, decomposer, suivre
+from mel_core.engagements.cohorte import AVEC_BAIL, Issue, bilan, decomposer, suivre
 from mel_core.engagements.engagement import METROPOLE, Engagement
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.periodes import Seance
@@ -24,9 +24,11 @@ class Resultat:
     """The accounting on `au`, the day the engagement is judged: the end of the séance, or the deadline when it is past.
 
     `suivie`: one row per household (see `cohorte.suivre`). `bilan`: its outcomes, which add up to `n`. `n_loges`:
-    housed by then, their bail found or not. `verdict`: held as soon as `n_loges` reaches the number; not held once the
-    deadline is there: what comes later changes nothing. `n_loges_depuis`: the others of the cohort housed after `au`,
-    up to `vu_au`, the end of the séance. `mouvement`: from the old list to that of `au` (see `cohorte.decomposer`).
+    those with a bail signed by then in the ICI of the engagement, as the flow that it was set on is counted;
+    `n_ailleurs`: with a bail in another ICI of the Métropole. `verdict`: held as soon as `n_loges` reaches the number;
+    not held once the deadline is there: what comes later changes nothing. `n_loges_depuis`: the others of the cohort
+    housed in the ICI after `au`, up to `vu_au`, the end of the séance. `mouvement`: from the old list to that of `au`
+    (see `cohorte.decomposer`).
     """
 
     au: date
@@ -38,6 +40,7 @@ class Resultat:
     mouvement: pd.DataFrame
     vu_au: date
     n_loges_depuis: int
+    n_ailleurs: int
 
 
 def constater(entrepot: Entrepot, dossier: Path, engagement: Engagement, seance: Seance) -> Resultat:
@@ -49,14 +52,15 @@ def constater(entrepot: Entrepot, dossier: Path, engagement: Engagement, seance:
     avant, au = engagement.criteres.jour, min(seance.fin, engagement.echeance)
     cohorte = conservation.relire(dossier, engagement.cohorte)
     with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
-        suivie = suivre(lecteur, cohorte, avant, au)
-        restants = cohorte[~_est_loge(suivie).to_numpy()]
-        depuis = suivre(lecteur, restants, au, seance.fin) if au < seance.fin else restants.assign(issue="")
+        suivie = suivre(lecteur, cohorte, avant, au, engagement.ici)
+        restants = cohorte[~suivie["issue"].isin([str(i) for i in AVEC_BAIL]).to_numpy()]
+        depuis = suivre(lecteur, restants, au, seance.fin, engagement.ici)
     portee = Portee.mel() if engagement.ici == METROPOLE else Portee.ici(engagement.ici)
     c = engagement.criteres
     with entrepot.ouvrir(portee, seance) as lecteur:
         nouvelle = lister(lecteur, engagement.quoi, Criteres(au, c.mois, c.n_min, c.fenetre))
-    n_loges = int(_est_loge(suivie).sum())
+    comptes = suivie["issue"].value_counts()
+    n_loges = int(comptes.get(str(Issue.RELOGE), 0))
     verdict = TENU if n_loges >= engagement.nombre else NON_TENU if au >= engagement.echeance else EN_COURS
     return Resultat(
         au=au,
@@ -68,8 +72,5 @@ def constater(entrepot: Entrepot, dossier: Path, engagement: Engagement, seance:
         mouvement=decomposer(suivie, nouvelle, avant),
         vu_au=seance.fin,
         n_loges_depuis=int((depuis["issue"] == Issue.RELOGE).sum()),
+        n_ailleurs=int(comptes.get(str(Issue.RELOGE_AILLEURS), 0)),
     )
-
-
-def _est_loge(suivie: pd.DataFrame) -> pd.Series:
-    return suivie["issue"].isin([str(Issue.RELOGE), str(Issue.RELOGE_SANS_BAIL)])

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.engagements import resultat
-from mel_core.engagements.cohorte import CLES, POSTES, TITRES, bilan_par
+from mel_core.engagements.cohorte import AVEC_BAIL, CLES, POSTES, TITRES, Issue, bilan_par
 from mel_core.engagements.engagement import Engagement, lister
 from mel_core.engagements.resultat import VERDICTS, Resultat
 from mel_core.erreurs import ErreurUtilisateur
@@ -102,14 +102,30 @@ def constater(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
 
 
 def dit(engagement: Engagement, r: Resultat) -> str:
-    """`**402 relogés** sur 300 annoncés, parmi 2 493 ménages figés : engagement **tenu**.`"""
-    loges = phrases.MASQUE if 0 < r.n_loges < SEUIL else langue.nombre(r.n_loges)
+    """`**343 relogés dans l’ICI 1** au … pour 300 annoncés, parmi 2 493 ménages figés le … : engagement **tenu**.`
+
+    What is counted here reads as in the table below, or nowhere: the difference of the two would be a household.
+    """
+    ou = f" dans l’{engagement.ici}" if engagement.ici else ""
+    ailleurs = ""
+    if r.n_ailleurs:
+        quoi = langue.accorder(r.n_ailleurs, "autre ménage relogé", "autres ménages relogés")
+        ailleurs = f" {_compte(r, Issue.RELOGE_AILLEURS)} {quoi} ailleurs dans la MEL, hors de ce compte."
     return (
-        f"**{loges} {langue.accorder(r.n_loges, 'relogé')}** au {langue.jour(r.au)} pour "
+        f"**{_compte(r, Issue.RELOGE)} {langue.accorder(r.n_loges, 'relogé')}{ou}** au {langue.jour(r.au)} pour "
         f"{langue.nombre(engagement.nombre)} {langue.accorder(engagement.nombre, 'annoncé')}, parmi "
         f"{langue.effectif(r.n, 'ménage figé', 'ménages figés')} le {langue.jour(engagement.criteres.jour)} : "
-        f"engagement **{VERDICTS[r.verdict]}**.{_depuis(r)}"
+        f"engagement **{VERDICTS[r.verdict]}**.{ailleurs}{_depuis(r)}"
     )
+
+
+def _compte(r: Resultat, issue: Issue) -> str:
+    """The count of an outcome as its own line shows it; small or put with others, no more than on which side it is."""
+    n = int(r.bilan.loc[r.bilan["issue"] == issue, "n"].iloc[0])
+    groupes = regrouper(r.bilan, "issue").set_index("issue")
+    if not groupes.loc[str(issue), "est_regroupee"]:
+        return langue.nombre(n)
+    return phrases.MASQUE if n < SEUIL else f"au moins {SEUIL}"
 
 
 def _depuis(r: Resultat) -> str:
@@ -181,7 +197,8 @@ def _par_lieu(r: Resultat, choisi: Perimetre) -> None:
         for colonne, cle in zip(st.columns(len(CLES)), CLES, strict=True):
             question = Question(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", LIBRE)
             noms, territoires = ecran_segments.noms_de(question, "bailleur" if "bailleur" in cle else "commune")
-            comptes = bilan_par(r.suivie, cle).query("issue == 'reloge'")[["cle", "n"]]
+            loges = bilan_par(r.suivie, cle).pipe(lambda t: t[t["issue"].isin([str(i) for i in AVEC_BAIL])])
+            comptes = loges.groupby("cle", as_index=False)["n"].sum()
             lignes = ecran_segments.images_orientations.proteger(comptes, noms, territoires)
             with colonne:
                 st.html(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -148,7 +149,7 @@ def test_a_free_segment_is_committed_to_like_a_named_one(entrepot, journal):
     # the six of 1 January 2015
     assert (s.n, s.n_actives, len(cohorte)) == (6, 12, 6)
     acte = Engagement(
-        *("libre", Criteres(S1.fin), S1, "ICI 2", 1, 5, 6, echeance_de(S1), "x"), libre=libre, par_bailleur={"B1": 1}
+        *("libre", Criteres(S1.fin), S1, "ICI 1", 1, 5, 6, echeance_de(S1), "x"), libre=libre, par_bailleur={"B1": 1}
     )
     fiche = acter(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
     assert Engagement.depuis(fiche).quoi == libre
@@ -191,6 +192,27 @@ def test_a_bail_signed_after_the_deadline_never_turns_a_missed_engagement_into_a
     assert (plus_tard.verdict, plus_tard.n_loges, plus_tard.n_loges_depuis) == ("non_tenu", 1, 2)
     assert (plus_tard.au, plus_tard.vu_au) == (date(2017, 12, 31), date(2018, 6, 30))
     assert plus_tard.bilan.equals(a_temps.bilan)
+
+
+def test_an_engagement_of_an_ici_is_judged_on_the_bails_of_that_ici_and_the_others_are_told_apart(
+    entrepot, journal, tmp_path
+):
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        icis = dict(lecteur.query("select code_insee, ici from communes").itertuples(index=False, name=None))
+    ici, autre = icis[LILLE], icis[ROUBAIX]
+    assert ici != autre
+    baux = [attribution(i, numero_unique=f"p{i}", date_bail=date(2017, 9, 30), code_insee=ROUBAIX) for i in (1, 2)]
+    baux += [attribution(3, numero_unique="p3", date_bail=date(2017, 9, 30), code_insee=LILLE)]
+    suite = magasin(tmp_path / "suite", [demande(f"p{i}") for i in range(4)], attributions=baux)
+    acte, cohorte = engagement(entrepot)
+    for i, (lieu, n, verdict) in enumerate(((ici, 1, "non_tenu"), (autre, 2, "tenu"), ("", 3, "tenu"))):
+        ident = str(i) * 32
+        fiche = acter(
+            *(journal, suite.dossier, replace(acte, ici=lieu), cohorte, AUTEUR), identifiant=ident, op_id=ident
+        )
+        r = constater(suite, suite.dossier, Engagement.depuis(fiche), S2)
+        assert (r.n_loges, r.n_ailleurs, r.verdict) == (n, 3 - n, verdict)
+        assert r.bilan["n"].sum() == r.n == 6
 
 
 def test_an_erased_household_is_still_one_of_the_cohort(entrepot, journal):
