@@ -19,6 +19,7 @@ order by all;
 -- nom: demandes
 -- Grain: one row per active demande on $jour, the columns that ordering the demand reads. n_rang_2: ATTRIBUE at rang 2 or more
 -- up to that day. est_attache: lives in a commune that it wants.
+-- In $communes: those who want one of them or live there, as in the scope of an ICI.
 select pseudonyme, date_creation,
     anciennete_au(date_creation, $jour) as anciennete_mois,
     len(list_filter(rangs_attribue, lambda r, i: r >= 2 and dates_attribue[i] <= $jour)) as n_rang_2,
@@ -31,7 +32,7 @@ select pseudonyme, date_creation,
     case when statut_logement = 'HLM' then 'mutation' when statut_logement is not null then 'premier_acces' end as mutation,
     case when n_personnes >= 5 then '5 et plus' else n_personnes::varchar end as taille_menage
 from demandes_actives($jour)
-where $communes is null or list_has_any(communes_souhaitees, $communes);
+where $communes is null or list_has_any(communes_souhaitees, $communes) or list_contains($communes, code_insee_actuel);
 
 -- nom: drapeau
 -- Grain: one row. Whether the SNE's flag of an abnormal delay is in the data.
