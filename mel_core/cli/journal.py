@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from mel_core import langue
-from mel_core.erreurs import AppelIncorrect
+from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.journal import Fiche, Journal
 
 _COLONNES = ("Date", "Auteur", "Objet", "Identifiant", "Version", "Écriture")
@@ -29,6 +29,10 @@ def executer(options: argparse.Namespace) -> int:
     """The list of the latest entries, or the check (1 when something is wrong), or the backup."""
     if options.lien and not options.verifier:
         raise AppelIncorrect("L’option --lien demande une vérification : ajouter --verifier.")
+    if not Journal.existe(options.dossier_donnees):
+        raise ErreurUtilisateur(
+            f"Le dossier {options.dossier_donnees} n’a pas de journal : donner celui des données à --dossier-donnees."
+        )
     journal = Journal.du_dossier(options.dossier_donnees)
     if options.sauvegarder:
         journal.sauvegarder(options.sauvegarder)

@@ -45,15 +45,22 @@ class Journal:
             url = os.environ.get("MEL_JOURNAL")
             base = Base(url) if url else Base.du_fichier(dossier / BASE)
             est_vide = base.creer()
-            if not chemin_cle.exists():
+            est_neuf = not chemin_cle.exists()
+            if est_neuf:
                 if not est_vide:
                     raise ErreurUtilisateur(f"La clé du journal manque ({CLE}) : la recopier depuis une sauvegarde.")
                 chaine.tirer_cle(chemin_cle)
             cle = chemin_cle.read_bytes()
             ancre = Ancre(dossier / ANCRE, verrou, cle)
-            if est_vide and not (dossier / ANCRE).exists():
+            # Only with the key: an emptied journal that lost its anchor too must not look like one that begins.
+            if est_neuf and not (dossier / ANCRE).exists():
                 ancre.poser(DEPART)
         return cls(dossier, base, cle, ancre)
+
+    @staticmethod
+    def existe(dossier: Path) -> bool:
+        """Whether the store in `dossier` has a journal, even emptied: its key, or its base beside the data."""
+        return (dossier / CLE).exists() or ("MEL_JOURNAL" not in os.environ and (dossier / BASE).exists())
 
     def ecrire(
         self,

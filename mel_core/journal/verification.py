@@ -94,10 +94,16 @@ def _ancre(connexion: sa.Connection, point: Point | None, est_lue: bool) -> Iter
     if not est_lue:
         yield Anomalie(0, "ancre", "L’ancre du journal (journal.ancre) a été modifiée : la comparer à une sauvegarde.")
     elif point is None:
-        if dernier:
-            yield Anomalie(
-                0, "ancre", "L’ancre du journal (journal.ancre) manque : la fin du journal ne peut être vérifiée."
-            )
+        yield Anomalie(
+            0,
+            "ancre",
+            "L’ancre du journal (journal.ancre) manque : "
+            + (
+                "la fin du journal ne peut être vérifiée."
+                if dernier
+                else "sa clé est là et plus aucune écriture, comparer à une sauvegarde."
+            ),
+        )
     elif point.rang > dernier:
         yield Anomalie(
             dernier + 1,

@@ -157,6 +157,19 @@ def test_a_missing_anchor_is_told(journal: Journal, tmp_path: Path) -> None:
     assert regles(journal) == {(0, "ancre")}
 
 
+def test_a_journal_that_begins_is_whole_and_one_that_was_emptied_is_not(tmp_path: Path) -> None:
+    journal = Journal.du_dossier(tmp_path)
+    assert regles(journal) == set()
+    journal.ecrire("blocage", "b1", {}, ANNE, "op1")
+    journal.fermer()
+    for fichier in (*tmp_path.glob("journal.sqlite*"), tmp_path / "journal.ancre"):
+        fichier.unlink()
+    for _ in range(2):  # opening it again puts nothing back
+        vide = Journal.du_dossier(tmp_path)
+        assert (vide.nombre(), regles(vide)) == (0, {(0, "ancre")})
+        vide.fermer()
+
+
 def test_an_anchor_that_lags_is_no_anomaly(ouvrir: Ouvrir, tmp_path: Path) -> None:
     """A crash between the commit and the anchor: the chain is whole, and longer than the anchor says."""
     journal = ouvrir()

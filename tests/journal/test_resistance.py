@@ -179,3 +179,12 @@ def test_the_command_lists_verifies_and_never_prints_a_content(tmp_path: Path) -
     code, sortie, erreurs = commande("--verifier")
     assert (code, sortie) == (1, "")
     assert len(erreurs.splitlines()) == 1
+
+
+def test_the_command_says_that_a_folder_has_no_journal_and_creates_none(tmp_path: Path) -> None:
+    for option in ([], ["--verifier"], ["--sauvegarder", str(tmp_path / "copie")]):
+        commande = [sys.executable, "-m", "mel_core", "journal", "--dossier-donnees", str(tmp_path), *option]
+        fini = run(commande, cwd=RACINE, capture_output=True, text=True, check=False)
+        assert (fini.returncode, fini.stdout) == (1, "")
+        assert f"Le dossier {tmp_path} n’a pas de journal" in fini.stderr
+        assert list(tmp_path.iterdir()) == []
