@@ -99,10 +99,7 @@ def _issues(suivie: pd.DataFrame, ici: str) -> pd.Series:
         (~suivie["est_connue"].astype(bool), Issue.INTROUVABLE),
         (radiee & (suivie["motif_radiation"] == "RADATT"), Issue.RELOGE_SANS_BAIL),
         (suivie["date_bail"].notna(), Issue.RELOGE),
-        (
-            suivie["date_bail"].notna() & suivie["ici_bail"].ne(ici).fillna(True).astype(bool) & bool(ici),
-            Issue.RELOGE_AILLEURS,
-        ),
+        (suivie["date_bail"].notna() & est_ailleurs, Issue.RELOGE_AILLEURS),
     ):
         issues[masque] = str(issue)
     return issues

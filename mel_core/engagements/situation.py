@@ -27,7 +27,7 @@ class Situation:
 
     `n`: households; `n_actives`: active demandes of the same scope. `flux`: attributions expected in a semester, half
     of the last 12 months'. Over the last semester: `n_attributions` of the scope, `n_observes` of them to households in
-    the segment when it began, `n_sortis` of the `n_avant` who left it otherwise than by a bail.
+    the segment when it began, `n_sortis` of the `n_avant` who left it otherwise than by a bail, wherever it is.
     `cellules`: commune, bailleur, `flux` (adds up to `flux`). `autres`: groupe, `n`: the flow outside the segment, over
     12 months. `entrees`: six semesters to come, `entrants` and `est_suppose`: false where those who will enter are
     counted among today's demandes (less those who, last semester, were housed, struck off or proposed before), true
@@ -69,12 +69,16 @@ class Situation:
         )
 
 
-def lire(lecteur: Lecteur, segment: str | SegmentLibre, criteres: Criteres) -> Situation:
+def lire(
+    lecteur: Lecteur, segment: str | SegmentLibre, criteres: Criteres, metropole: Lecteur | None = None
+) -> Situation:
     """The situation of a segment (named, or free) among the rows of the reader's scope.
 
     The last semester runs from the end of the séance before that of the reference date. All is of the same snapshot:
-    what was recorded late counts at its date.
+    what was recorded late counts at its date. `metropole`: a reader of the same snapshot over the whole Métropole,
+    where a household of a narrower scope may be housed; without it, only what the scope shows is known.
     """
+    partout = metropole or lecteur
     jour = criteres.jour
     avant, debut = _avant(jour, 1), _avant(jour, 2)
     presents = _pseudonymes(lecteur, segment, criteres)
@@ -83,7 +87,7 @@ def lire(lecteur: Lecteur, segment: str | SegmentLibre, criteres: Criteres) -> S
     flux = int(douze_mois["n"].sum()) // 2
     observe = lecteur.query(SQL["observes"], pseudonymes=sorted(anciens), avant=avant, jour=jour).iloc[0]
     partis = sorted(anciens - presents)
-    avec_bail = lecteur.query(SQL["partis_avec_bail"], pseudonymes=partis, avant=avant, jour=jour)["n"].iloc[0]
+    avec_bail = partout.query(SQL["partis_avec_bail"], pseudonymes=partis, avant=avant, jour=jour)["n"].iloc[0]
     return Situation(
         n=len(presents),
         n_actives=compter(lecteur, SegmentLibre(), criteres),

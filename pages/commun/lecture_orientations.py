@@ -135,9 +135,9 @@ def sans_evenement(identifiant: str, seance: str) -> tuple[str, ...]:
 @st.cache_resource(show_spinner=False, max_entries=128)
 def lire_situation(question: Question) -> tuple[Situation, Servables]:
     """What an engagement is decided on, and the most that the flow could serve where they ask."""
-    with ouvrir(question) as lecteur:
+    with ouvrir(question) as lecteur, ouvrir(replace(question, ici="")) as metropole:
         return (
-            situation.lire(lecteur, question.quoi, question.criteres),
+            situation.lire(lecteur, question.quoi, question.criteres, metropole),
             servables(lecteur, question.quoi, question.criteres),
         )
 

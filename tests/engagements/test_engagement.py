@@ -91,6 +91,18 @@ def test_where_time_is_not_the_rule_the_last_inflow_is_carried_forward_and_said_
     assert s.entrees["entrants"].nunique() == 1
 
 
+def test_a_household_housed_in_another_ici_did_not_leave_without_a_bail(tmp_path):
+    # Three wait in June in the ICI of Lille: one housed in Lille, one in Roubaix, one struck off.
+    demandes = [
+        demande(q, **radiee(date(2017, 9, 30), m)) for q, m in (("a", "RADATT"), ("b", "RADATT"), ("c", "RADREN"))
+    ]
+    baux = [attribution(1, numero_unique="a"), attribution(2, numero_unique="b", code_insee=ROUBAIX)]
+    entrepot = magasin(tmp_path / "donnees", demandes, attributions=baux)
+    with entrepot.ouvrir(Portee.ici("ICI 1")) as lecteur, entrepot.ouvrir(Portee.mel()) as metropole:
+        s = situation.lire(lecteur, "attente_24", Criteres(S2.fin), metropole)
+    assert (s.n_avant, s.n_attributions, s.n_observes, s.n_sortis) == (3, 1, 1, 1)
+
+
 def engagement(entrepot, nombre=2, part=None) -> tuple[Engagement, object]:
     with entrepot.ouvrir(Portee.mel(), S1) as lecteur:
         cohorte = c.figer(lister_segment(lecteur, "attente_24", Criteres(S1.fin)))
