@@ -29,7 +29,8 @@ def page() -> None:
         choisi = perimetre.choose()
         cadre.millesime(choisi.instantane)
     ici = lecture.exiger_ici(choisi)
-    actees = decisions.lister(registre.journal(), seance=str(choisi.seance), ici=ici)
+    vues = signature.versions(registre.journal(), choisi.seance, ici)  # read first: what comes meanwhile is not signed
+    actees = decisions.ordonner(registre.journal(), choisi.seance, ici)
     engagements = lister_engagements(registre.journal(), seance=str(choisi.seance), ici=ici)
     signee = signature.lire(registre.journal(), choisi.seance, ici)
     with st.container(key="message"):
@@ -50,16 +51,24 @@ def page() -> None:
         exporter(choisi)
     with droite:
         st.markdown("#### Signer")
-        signer(choisi, actees, signee)
+        signer(choisi, vues, signee)
 
 
-def message(choisi: Perimetre, n_decisions: int, n_engagements: int, signee: object) -> str:
+def message(
+    choisi: Perimetre, n_decisions: int, n_engagements: int, signee: tuple[Fiche, signature.Signature] | None
+) -> str:
     if not n_decisions + n_engagements:
         return (
             f"Dans {choisi.ici_dite}, rien n’est encore acté à la séance {choisi.seance} : les décisions se prennent à "
             "10h30, les engagements à 13h30."
         )
-    etat = "**relevé signé**" if signee else "**projet de relevé, non signé**"
+    etat = "**projet de relevé, non signé**"
+    if signee:
+        fiche, signe = signee
+        etat = "**relevé signé**"
+        if not signature.est_a_jour(registre.journal(), signe):
+            le = langue.jour(fiche.instant.astimezone(PARIS))
+            etat = f"**projet modifié depuis la signature du {le}**, à faire signer de nouveau"
     quoi = langue.liste(
         [
             f"**{langue.effectif(n, nom, pluriel)}**"
@@ -131,21 +140,17 @@ def exporter(choisi: Perimetre) -> None:
     )
 
 
-def signer(
-    choisi: Perimetre,
-    actees: list[tuple[Fiche, Decision]],
-    signee: tuple[Fiche, signature.Signature] | None,
-) -> None:
-    """The sign-off: what it freezes is said before."""
+def signer(choisi: Perimetre, vues: signature.Versions, signee: tuple[Fiche, signature.Signature] | None) -> None:
+    """The sign-off of the versions on screen: what it freezes is said before, who presides is not who types."""
     version = 0
     if signee:
-        fiche, s = signee
+        fiche, signe = signee
         version = fiche.version
-        qui = escape(f"{fiche.auteur.nom}, {s.qualite}" if fiche.auteur.nom else s.qualite)
+        qui = escape(signature.signataire(fiche, signe))
         st.html(f'<p class="acte">Signé par {qui}, le {langue.jour(fiche.instant.astimezone(PARIS))}.</p>')
-        if s.decisions == {f.identifiant: f.version for f, _ in actees}:
+        if signature.est_a_jour(registre.journal(), signe):
             return
-        st.write("Une décision a changé depuis : la signature ne la couvre pas.")
+        st.write("Une décision ou un engagement a changé depuis : la signature ne couvre pas le relevé ci-dessus.")
     if not acces.profil().est_copilote:
         return
     st.write(
@@ -153,32 +158,47 @@ def signer(
         "les change plus. **C’est définitif.**"
     )
     connu = registre.demander_auteur()
-    qualite = st.text_input("Présidence : en qualité de", key="qualite", max_chars=120)
+    nom, en_qualite = st.columns(2)
+    with nom:
+        presidence = st.text_input("Qui préside et signe", key="presidence", max_chars=80, placeholder="Nom")
+    with en_qualite:
+        qualite = st.text_input("En qualité de", key="qualite", max_chars=120)
     if refus := st.session_state.pop(_REFUS, None):
         st.error(refus)
-    relu = st.checkbox("Les décisions ci-dessus ont été relues en séance", key="relues")
+    relu = st.checkbox("Les décisions et engagements ci-dessus ont été relus en séance", key="relues")
     st.button(
         "Signer le relevé",
         key="signer",
         type="primary",
-        disabled=not (connu and relu and qualite.strip()),
+        disabled=not (connu and relu and presidence.strip() and qualite.strip()),
         on_click=_signer,
-        args=(choisi, qualite, version),
+        args=(choisi, presidence.strip(), qualite.strip(), vues, version),
     )
 
 
-def _signer(choisi: Perimetre, qualite: str, version: int) -> None:
+def _signer(choisi: Perimetre, presidence: str, qualite: str, vues: signature.Versions, version: int) -> None:
+    """A callback: signs the versions that were on screen, or says that they changed."""
     try:
         acces.exiger_copilote("faire signer le relevé")
         auteur, journal, ici = registre.exiger_auteur(), registre.journal(), lecture.exiger_ici(choisi)
-        op_id = journal.op_id_de("signer", choisi.seance, ici, version, qualite, auteur.nom)
+        op_id = journal.op_id_de("signer", str(choisi.seance), ici, version, presidence, qualite, auteur.nom)
         signature.signer(
-            journal, donnees.entrepot(), choisi.seance, qualite.strip(), auteur, op_id, ici=ici, version_vue=version
+            journal,
+            donnees.entrepot(),
+            choisi.seance,
+            qualite,
+            auteur,
+            op_id,
+            ici=ici,
+            version_vue=version,
+            presidence=presidence,
+            vues=vues,
         )
     except Perime:
         st.session_state[_REFUS] = "Ce relevé vient d’être signé par ailleurs : voir la signature."
     except ErreurUtilisateur as refus:
         st.session_state[_REFUS] = str(refus)
+        st.session_state["relues"] = False  # what is on screen now is to be read again
 
 
 page()

@@ -1,0 +1,98 @@
+"""What each button of the coordination screens writes: pressed as in a séance, found in the journal."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from mel_core.coordination import Decision, blocages, decisions, signature
+from mel_core.coordination.blocages import Etat
+from mel_core.coordination.resultats import ISSUE, Verdict
+from mel_core.entrepot import Entrepot
+from mel_core.journal import Journal
+from tests.ecrans.conftest import Publier, monde
+from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, ouvrir, texte
+from tests.jeux import LILLE, attribution, table
+from tests.objectivation.test_detection import draw_refusals
+
+
+def nommer(essai: AppTest) -> AppTest:
+    return essai.text_input(key="saisie_auteur").input("C. Essai").run()
+
+
+def presser(essai: AppTest, cle: str) -> AppTest:
+    essai.button(key=cle).click().run()
+    assert not essai.exception
+    return essai
+
+
+def test_the_presidency_signs_what_it_read_and_the_figures_freeze(publier: Publier, tmp_path: Path) -> None:
+    publier(**monde())
+    journal = journal_de(tmp_path)
+    essai = nommer(ouvrir("seance/cloture"))
+    assert essai.button(key="signer").disabled
+    essai.text_input(key="presidence").input("P. Présidente").run()
+    essai.text_input(key="qualite").input("vice-présidente").run()
+    essai.checkbox(key="relues").check().run()
+    presser(essai, "signer")
+    fiche, signee = signature.lire(journal, S1, "ICI 2")
+    assert (signee.presidence, signee.qualite, fiche.auteur.nom) == ("P. Présidente", "vice-présidente", "C. Essai")
+    assert signee.decisions == {"d0": 1}
+    assert Entrepot(tmp_path).est_gelee(S1)
+    assert "Signé par P. Présidente, vice-présidente" in texte(essai)
+
+
+def test_a_text_changed_after_the_signature_is_a_project_again_and_its_screen_of_before_signs_nothing(
+    publier: Publier, tmp_path: Path
+) -> None:
+    publier(**monde())
+    journal = journal_de(tmp_path)
+    vues = signature.versions(journal, S1, "ICI 2")
+    signature.signer(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
+    assert "relevé signé" in texte(ouvrir("seance/cloture"))
+    decision = Decision(S1, "ICI 2", "Doubler puis tripler", "Bailleur B1", S2.fin, blocage="b0")
+    decisions.acter(journal, decision, AUTEUR, identifiant="d0", op_id="a2", version_vue=1)
+    essai = nommer(ouvrir("seance/cloture"))
+    assert "projet modifié depuis la signature du" in texte(essai)
+    essai.text_input(key="presidence").input("P. Présidente").run()
+    essai.text_input(key="qualite").input("vice-présidente").run()
+    essai.checkbox(key="relues").check().run()
+    # Corrected again elsewhere while this screen was read.
+    troisieme = Decision(S1, "ICI 2", "Quadrupler", "Bailleur B1", S2.fin, blocage="b0")
+    decisions.acter(journal, troisieme, AUTEUR, identifiant="d0", op_id="a3", version_vue=2)
+    presser(essai, "signer")
+    assert "a changé depuis l’affichage" in essai.error[0].value
+    assert len(journal.historique(signature.OBJET, signature.identifiant_de(S1, "ICI 2"))) == 1
+    assert essai.button(key="signer").disabled  # the page shows the third text, to be read in turn
+    essai.checkbox(key="relues").check().run()
+    presser(essai, "signer")
+    assert signature.lire(journal, S1, "ICI 2")[1].decisions == {"d0": 3}
+    assert "relevé signé" in texte(essai)
+
+
+def test_the_outcome_of_a_decision_that_no_figure_measures_is_kept(publier: Publier, tmp_path: Path) -> None:
+    publier(**monde())
+    journal = Journal.du_dossier(tmp_path)
+    decision = Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin)
+    decisions.acter(journal, decision, AUTEUR, identifiant="d1", op_id="a1")
+    essai = nommer(ouvrir("seance/introduction", seance="2017S2"))
+    essai.selectbox(key="issue_verdict_d1").select(Verdict.EN_PROGRES).run()
+    essai.text_input(key="issue_texte_d1").input("Sept maires ont répondu").run()
+    presser(essai, "issue_garder_d1")
+    (fiche,) = journal.lister(ISSUE)
+    assert (fiche.contenu["verdict"], fiche.contenu["texte"]) == ("en_progres", "Sept maires ont répondu")
+    assert "Sept maires ont répondu" in texte(essai)
+
+
+def test_a_detected_blocage_goes_on_the_agenda_once(publier: Publier, tmp_path: Path) -> None:
+    # 60 of 100 first ranks refused in one résidence of Lille, 20 % everywhere else.
+    bail = attribution(0, date_bail=date(2017, 9, 1), code_insee=LILLE, code_bailleur="B1", code_quartier=f"{LILLE}01")
+    publier(**draw_refusals(60, 100), attributions=table("attributions", bail))
+    essai = nommer(ouvrir("preparer/blocages", seance="2017S2", ici="ICI 1", etape="Non signalés"))
+    presser(essai, "inscrire_0")
+    ((_, blocage),) = blocages.lister(Journal.du_dossier(tmp_path), seance="2017S2", ici="ICI 1")
+    assert (blocage.etat, blocage.rang, blocage.secteur.residences) == (Etat.RETENU, 1, (f"R{LILLE}",))
+    assert "60 des 100 premiers rangs" in blocage.constat.replace("\u00a0", " ")
+    assert "déjà à l’ordre du jour" in texte(essai)
