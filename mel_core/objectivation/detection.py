@@ -2,8 +2,8 @@
 
 A cell is told when three things hold: its count is beyond the limit of an overdispersed law (lois.py), whose dispersion
 is that of all the cells in scope; the limit is set so that an ICI where nothing is out of the ordinary shows anything
-at all once in twenty, at most (Bonferroni over the measures, grains and cells of the ICI); the gap is large enough to
-matter. A cell that is only out because it holds another one, already told, is not told again.
+at all once in a hundred, at most (Bonferroni over the measures, grains and cells of the ICI); the gap is large
+enough to matter. A cell that is only out because it holds another one, already told, is not told again.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from mel_core.objectivation.familles import (
     COMMUNE_TYPOLOGIE,
     EFFECTIF_MIN,
     NIVEAU_FAMILLE,
+    PART_INTERIEURE,
     PARTS,
     REFUS,
     TENSION,
@@ -43,7 +44,7 @@ _INCONNU = "inconnu"
 Booleens = NDArray[np.bool_]
 LIEUX = ("commune", "bailleur", "residence", "typologie")
 COLONNES = (
-    *("mesure", *LIEUX, "numerateur", "denominateur", "valeur", "valeur_ici", "limite", "exces", "saillance"),
+    *("mesure", *LIEUX, "numerateur", "denominateur", "valeur", "valeur_reste", "limite", "exces", "saillance"),
     "phrase",
 )
 
@@ -68,11 +69,12 @@ def detecter(lecteur: Lecteur, periode: Periode, ici: str) -> pd.DataFrame:
     """The cells of `ici` far outside their limits over `periode` (12 months up to a séance's end), most salient first.
 
     One row per cell: `mesure` (tension, refus_rang_1, non_attribution, vacance), codes of its `commune`, `bailleur`,
-    `residence`, `typologie` (empty where the cell does not depend on it), `numerateur`, `denominateur`, `valeur` and
-    `valeur_ici` (shares 0–1; demandes for one attribution for the tension, empty without any attribution), `limite` in
-    the same unit, `exces` (refusals, non-attributions, vacant dwellings above the level of the ICI; attributions that
-    are missing), `saillance` (normal score of the cell among its like), `phrase` (French). No row: nothing out of the
-    ordinary, or too few cells to say what is usual. Raises `AppelIncorrect` for an unknown ICI.
+    `residence`, `typologie` (empty where the cell does not depend on it), `numerateur`, `denominateur`, `valeur` (a
+    share 0–1; for the tension demandes for one attribution, empty without any), `valeur_reste` (the same in the rest
+    of the ICI: a cell that weighs heavily must not be its own yardstick), `limite` in the same unit, `exces` (refusals,
+    non-attributions, vacant dwellings above the level of the rest of the ICI; attributions that are missing),
+    `saillance` (normal score of the cell among its like), `phrase` (French). No row: nothing out of the ordinary, or
+    too few cells to say what is usual. Raises `AppelIncorrect` for an unknown ICI.
     """
     if ici not in set(lecteur.query(_SQL["icis"])["ici"]):
         raise AppelIncorrect(f"L’ICI « {ici} » est inconnue : choisir l’une de celles du jeu de données publié.")
@@ -107,83 +109,105 @@ def secteur_et_profil(ligne: Mapping[str, Any], ici: str) -> tuple[Secteur, Prof
 def _parts(lues: pd.DataFrame, mesure: Mesure, ici: str) -> list[dict[str, Any]]:
     """Cells of one measure, all grains together, each told once: the most salient, then what is still out."""
     lues = lues.rename(columns={mesure.numerateur: "k", mesure.denominateur: "n"})
-    par_ici = lues.groupby("ici")[["k", "n"]].sum()
-    references = (par_ici["k"] / par_ici["n"]).where(par_ici["n"] > 0).to_dict()
-    reference = references.get(ici, np.nan)
-    if not 0 < reference < 1:
-        return []
     dits = np.zeros(len(lues), dtype=bool)
-    grains = [g for cles in mesure.grains if (g := _grain(lues, cles, references, dits))]
+    grains = [g for cles in mesure.grains if (g := _grain(lues, cles, dits))]
     trouvees: list[dict[str, Any]] = []
-    while candidates := [c for g in grains if (c := _plus_saillante(lues, g, mesure, ici, reference, dits))]:
-        trouvees.append(max(candidates, key=lambda c: c["saillance"]))
+    while candidates := [c for g in grains for c in _hors_limites(lues, g, mesure, ici, dits)]:
+        trouvees.append(_plus_saillante(candidates))
         lieux = [(c, trouvees[-1][c]) for c in LIEUX if trouvees[-1][c] is not None]
         dits |= np.logical_and.reduce([lues[c].to_numpy() == code for c, code in lieux])
     return trouvees
 
 
-def _grain(lues: pd.DataFrame, cles: tuple[str, ...], references: dict[str, float], aucun: Booleens) -> _Grain | None:
+def _plus_saillante(candidates: list[dict[str, Any]]) -> dict[str, Any]:
+    """The most salient; when most of what it exceeds is in another candidate inside it, that one: it says where."""
+    premiere = max(candidates, key=lambda c: c["saillance"])
+    dedans = [
+        c
+        for c in candidates
+        if c["exces"] >= PART_INTERIEURE * premiere["exces"]
+        and all(c[x] == premiere[x] for x in LIEUX if premiere[x] is not None)
+    ]
+    return max(dedans, key=lambda c: (sum(c[x] is not None for x in LIEUX), c["saillance"]))
+
+
+def _grain(lues: pd.DataFrame, cles: tuple[str, ...], aucun: Booleens) -> _Grain | None:
     """None with too few cells in scope."""
     lignes = np.logical_and.reduce([lues[c].to_numpy() != _INCONNU for c in cles])
     groupes = lues[lignes].groupby(["ici", *cles], observed=True)
     grain = _Grain(cles, groupes.size().index.to_frame(index=False), lignes, groupes.ngroup().to_numpy(), lois.AUCUNE)
-    n, k = grain.compter(lues["n"], aucun), grain.compter(lues["k"], aucun)
-    p = grain.cellules["ici"].map(references).to_numpy("float64")
-    vues = (n >= EFFECTIF_MIN) & (p > 0) & (p < 1)
+    k, n, reste_k, reste_n = _comptes(lues, grain, aucun)
+    vues = (n >= EFFECTIF_MIN) & (reste_n >= EFFECTIF_MIN)
     if vues.sum() < CELLULES_MIN:
         return None
-    return replace(grain, dispersion=lois.dispersion(lois.BetaBinomiale(n[vues], p[vues]), k[vues]))
+    # To four decimals the shares of the rest are alike in most cells, which are then worked out together.
+    loi = lois.BetaBinomiale(n[vues], _part(reste_k, reste_n)[vues].round(4).clip(1e-4, 1 - 1e-4))
+    return replace(grain, dispersion=loi.dispersion(k[vues]))
 
 
-def _plus_saillante(
-    lues: pd.DataFrame, grain: _Grain, mesure: Mesure, ici: str, reference: float, dits: Booleens
-) -> dict[str, Any] | None:
-    """The most salient cell of `grain` among the rows that are not yet told; None when all are within their limits."""
-    n, k = grain.compter(lues["n"], dits), grain.compter(lues["k"], dits)
-    vues = np.flatnonzero((n >= EFFECTIF_MIN) & (grain.cellules["ici"] == ici).to_numpy())
+def _comptes(lues: pd.DataFrame, grain: _Grain, dits: Booleens) -> tuple[lois.Entiers, ...]:
+    """Numerator and denominator of each cell, then of the rest of its ICI."""
+    k, n = grain.compter(lues["k"], dits), grain.compter(lues["n"], dits)
+    tout = grain.cellules[["ici"]].join(lues.groupby("ici")[["k", "n"]].sum(), on="ici")
+    return k, n, tout["k"].to_numpy("int64") - k, tout["n"].to_numpy("int64") - n
+
+
+def _part(k: lois.Entiers, n: lois.Entiers) -> lois.Nombres:
+    """A share that is never 0 nor 1: a rest where nothing happened does not make a first case impossible."""
+    return (k + 0.5) / (n + 1)
+
+
+def _hors_limites(lues: pd.DataFrame, grain: _Grain, mesure: Mesure, ici: str, dits: Booleens) -> list[dict[str, Any]]:
+    """The cells of `grain` beyond their limits, among the rows that are not yet told."""
+    k, n, reste_k, reste_n = _comptes(lues, grain, dits)
+    vues = np.flatnonzero((n >= EFFECTIF_MIN) & (reste_n >= EFFECTIF_MIN) & (grain.cellules["ici"] == ici).to_numpy())
     niveau = NIVEAU_FAMILLE / max(len(vues), 1)
-    hautes = vues[k[vues] / n[vues] >= reference + mesure.ecart_min]
-    loi = lois.BetaBinomiale(n[hautes], np.full(len(hautes), reference))
-    chances = lois.queue_haute(loi, k[hautes], grain.dispersion)
-    if not (chances <= niveau).any():
-        return None
-    i = int(hautes[chances.argmin()])
-    seule = lois.BetaBinomiale(n[i : i + 1], np.array([reference]))
-    limite = int(lois.limite_haute(seule, grain.dispersion, niveau)[0]) / n[i]
-    return {
-        "mesure": mesure.nom,
-        **{c: grain.cellules[c].iloc[i] if c in grain.cles else None for c in LIEUX},
-        "numerateur": int(k[i]),
-        "denominateur": int(n[i]),
-        "valeur": k[i] / n[i],
-        "valeur_ici": reference,
-        "limite": max(limite, reference + mesure.ecart_min),
-        "exces": k[i] - n[i] * reference,
-        "saillance": _score(chances.min()),
-    }
+    hautes = vues[k[vues] / n[vues] >= reste_k[vues] / reste_n[vues] + mesure.ecart_min]
+    chances = _loi(n, reste_k, reste_n, hautes).queue_haute(k[hautes], grain.dispersion)
+    dehors, chances = hautes[chances <= niveau], chances[chances <= niveau]
+    limites = _loi(n, reste_k, reste_n, dehors).limite_haute(grain.dispersion, niveau)
+    return [
+        {
+            "mesure": mesure.nom,
+            **{c: grain.cellules[c].iloc[i] if c in grain.cles else None for c in LIEUX},
+            "numerateur": int(k[i]),
+            "denominateur": int(n[i]),
+            "valeur": k[i] / n[i],
+            "valeur_reste": reste_k[i] / reste_n[i],
+            "limite": max(limite / n[i], reste_k[i] / reste_n[i] + mesure.ecart_min),
+            "exces": k[i] - n[i] * reste_k[i] / reste_n[i],
+            "saillance": _score(chance),
+        }
+        for i, chance, limite in zip(dehors, chances, limites, strict=True)
+    ]
+
+
+def _loi(n: lois.Entiers, reste_k: lois.Entiers, reste_n: lois.Entiers, cellules: lois.Entiers) -> lois.BetaBinomiale:
+    return lois.BetaBinomiale(n[cellules], _part(reste_k, reste_n)[cellules])
 
 
 def _tension(cellules: pd.DataFrame, ici: str) -> list[dict[str, Any]]:
-    """Commune × typologie where attributions are far fewer than the demand would have at the tension of the ICI.
+    """Commune × typologie where attributions are far fewer than the demand would have at the tension around it.
 
-    The tension of an ICI, typologie by typologie, is that of its communes taken together: a demande counts in each
-    commune that it wants, there as here.
+    That tension, typologie by typologie, is that of the other communes of the ICI taken together: a demande counts in
+    each commune that it wants, there as here.
     """
     sommes = cellules.groupby(["ici", "typologie"])[["demandes", "attributions"]].transform("sum")
-    moyenne = sommes["demandes"] / sommes["attributions"].where(sommes["attributions"] > 0)
-    cellules = cellules.assign(moyenne=moyenne, attendues=cellules["demandes"] / moyenne)
+    reste = sommes - cellules[["demandes", "attributions"]]
+    autour = reste["demandes"] / reste["attributions"].where(reste["attributions"] >= EFFECTIF_MIN)
+    cellules = cellules.assign(autour=autour, attendues=cellules["demandes"] / autour.where(autour > 0))
     cellules = cellules[cellules["attendues"] >= ATTENDUES_MIN].reset_index(drop=True)
     if len(cellules) < CELLULES_MIN:
         return []
     observees = cellules["attributions"].to_numpy("int64")
-    dispersion = lois.dispersion(lois.BinomialeNegative(cellules["attendues"].to_numpy("float64")), observees)
+    dispersion = lois.PoissonLogNormale(cellules["attendues"].to_numpy("float64")).dispersion(observees)
     siennes = cellules[cellules["ici"] == ici].reset_index(drop=True)
-    loi = lois.BinomialeNegative(siennes["attendues"].to_numpy("float64"))
+    loi = lois.PoissonLogNormale(siennes["attendues"].to_numpy("float64"))
     observees = siennes["attributions"].to_numpy("int64")
-    chances = lois.queue_basse(loi, observees, dispersion)
+    chances = loi.queue_basse(observees, dispersion)
     niveau = NIVEAU_FAMILLE / max(len(siennes), 1)
     dehors = (chances <= niveau) & (observees * TENSION_MIN <= loi.attendus)
-    bornes = lois.limite_basse(lois.BinomialeNegative(loi.attendus[dehors]), dispersion, niveau)
+    bornes = lois.PoissonLogNormale(loi.attendus[dehors]).limite_basse(dispersion, niveau)
     return [
         {
             "mesure": TENSION,
@@ -191,8 +215,8 @@ def _tension(cellules: pd.DataFrame, ici: str) -> list[dict[str, Any]]:
             "numerateur": x.demandes,
             "denominateur": x.attributions,
             "valeur": x.demandes / x.attributions if x.attributions else np.nan,
-            "valeur_ici": x.moyenne,
-            "limite": max(x.demandes / borne, TENSION_MIN * x.moyenne),
+            "valeur_reste": x.autour,
+            "limite": max(x.demandes / borne, TENSION_MIN * x.autour),
             "exces": x.attendues - x.attributions,
             "saillance": _score(chance),
         }

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-NIVEAU = 0.05  # chance, at most, that an ICI where nothing is out of the ordinary shows anything at all
+NIVEAU = 0.01  # chance, at most, that an ICI where nothing is out of the ordinary shows anything at all
 CELLULES_MIN = 10  # with fewer cells in scope, nobody can say what is usual
 EFFECTIF_MIN = 20  # denominator of a cell that is looked at
-ATTENDUES_MIN = 5.0  # attributions that the demand for a commune and typologie would have at the tension of the ICI
+ATTENDUES_MIN = 5.0  # attributions that the demand for a commune and typologie would have at the tension around
+
+
+PART_INTERIEURE = 0.8  # of the excess of a cell: when a cell inside it has that much, it is told instead
 
 
 @dataclass(frozen=True)
 class Mesure:
     """A share `numerateur` / `denominateur` of the rows of a block of detection.sql, looked at grain by grain.
 
-    `ecart_min`: least gap to the ICI, as a share (0–1), for a cell beyond its limit to be worth a word.
+    `ecart_min`: least gap to the rest of the ICI, as a share (0–1), for a cell beyond its limit to be worth a word.
     """
 
     nom: str
@@ -36,6 +39,6 @@ VACANCE = Mesure("vacance", "stock", "vacants", "logements", 0.04, (RESIDENCE, B
 PARTS = (REFUS, NON_ATTRIBUTION, VACANCE)
 
 TENSION = "tension"
-TENSION_MIN = 2.0  # least tension worth a word, in times that of the ICI
+TENSION_MIN = 2.0  # least tension worth a word, in times that of the rest of the ICI
 _N_FAMILLES = 1 + sum(len(m.grains) for m in PARTS)
 NIVEAU_FAMILLE = NIVEAU / _N_FAMILLES

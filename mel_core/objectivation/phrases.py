@@ -44,7 +44,7 @@ def nommer_residence(nom: str) -> str:
 
 
 def phrase_de_detection(ligne: Mapping[str, Any], noms: Noms) -> str:
-    """One sentence for a row of `detecter`, with its count, its share, that of the ICI and the limit."""
+    """One sentence for a row of `detecter`, with its count, its share, that of the rest of the ICI and the limit."""
     ou = _ou(ligne, noms)
     if ligne["mesure"] == "tension":
         return _tension(ou, ligne)
@@ -59,7 +59,7 @@ def phrase_de_detection(ligne: Mapping[str, Any], noms: Noms) -> str:
     }[ligne["mesure"]]
     return (
         f"{ou}, {dite} ({langue.part(ligne['valeur'], _decimales(ligne))}), contre "
-        f"{langue.part(ligne['valeur_ici'], _decimales(ligne))} dans l’ICI"
+        f"{langue.part(ligne['valeur_reste'], _decimales(ligne))} dans le reste de l’ICI"
         f"{INSECABLE}: au-delà de la limite haute de {langue.part(ligne['limite'], _decimales(ligne))}."
     )
 
@@ -75,6 +75,6 @@ def _tension(ou: str, ligne: Mapping[str, Any]) -> str:
     rapport = f" (soit {langue.nombre(ligne['valeur'])} pour une)" if attributions else ""
     return (
         f"{ou}, {langue.effectif(demandes, 'demande')} pour {offre} en 12{INSECABLE}mois{rapport}, contre "
-        f"{langue.nombre(ligne['valeur_ici'])} pour une dans l’ICI{INSECABLE}: au-delà de la limite haute de "
-        f"{langue.nombre(ligne['limite'])}."
+        f"{langue.nombre(ligne['valeur_reste'])} pour une dans le reste de l’ICI{INSECABLE}: au-delà de la limite "
+        f"haute de {langue.nombre(ligne['limite'])}."
     )

@@ -43,7 +43,7 @@ class Semis:
     graine: int
     inegalite: float = 0.25
     anomalies: list[Anomalie] = field(default_factory=list)
-    effectif: float = 30.0
+    effectif: float = 45.0
 
     def __post_init__(self) -> None:
         self.alea = np.random.default_rng(self.graine)

@@ -60,7 +60,7 @@ def test_planted_anomalies_are_found_and_little_else_is_told(tmp_path):
     assert all(len(f) <= 1 for f in fausses.values()), fausses
 
 
-# The limits let an ICI show something once in twenty, at most, when nothing is there: as good as never twice.
+# The limits let an ICI show something once in a hundred, at most, when nothing is there: as good as never twice.
 
 
 def test_nothing_is_told_where_the_data_are_uniform(tmp_path):
@@ -183,20 +183,20 @@ def detect(dossier: Path, portee: Portee | None = None, **tables: pa.Table) -> p
 
 
 def test_the_sentence_bears_the_counts_the_share_that_of_the_ici_and_the_limit(tmp_path):
-    # 9 × 20 + 60 = 240 refusals of 9 × 100 + 100 = 1 000 first ranks: 24 % in the ICI, 60 of 100 in Lille.
+    # 9 × 20 = 180 refusals of 9 × 100 = 900 first ranks: 20 % in the rest of the ICI, 60 of 100 in Lille.
     [ligne] = detect(tmp_path, **draw_refusals(60, 100)).to_dict("records")
     assert (ligne["mesure"], ligne["residence"], ligne["commune"]) == ("refus_rang_1", f"R{LILLE}", LILLE)
     assert (ligne["numerateur"], ligne["denominateur"], ligne["valeur"]) == (60, 100, 0.6)
-    assert ligne["valeur_ici"] == 0.24
-    assert ligne["exces"] == pytest.approx(60 - 100 * 0.24)
-    # At 5 % over nine families and ten résidences; never under the binomial, for cells may vary by themselves.
+    assert ligne["valeur_reste"] == 0.2
+    assert ligne["exces"] == pytest.approx(60 - 100 * 0.2)
+    # At 1 % over nine families and ten résidences; never under the binomial, for cells may vary by themselves.
     plafond = round(100 * ligne["limite"])
-    assert binom.sf(plafond, 100, 0.24) <= 0.05 / 9 / 10
+    assert binom.sf(plafond, 100, 0.2) <= 0.01 / 9 / 10
     assert ligne["limite"] < ligne["valeur"]
     texte = ligne["phrase"].replace("\u202f", " ").replace("\u00a0", " ")
     assert texte == (
         f"À Lille, résidence R{LILLE} (Bailleur B1), 60 des 100 premiers rangs ont été refusés en 12 mois (60 %), "
-        f"contre 24 % dans l’ICI : au-delà de la limite haute de {plafond} %."
+        f"contre 20 % dans le reste de l’ICI : au-delà de la limite haute de {plafond} %."
     )
 
 
@@ -215,9 +215,9 @@ def test_the_evidence_of_a_detection_is_asked_for_its_place_and_typologie(tmp_pa
 
 
 def test_a_large_but_usual_gap_is_not_told_and_neither_is_a_tiny_one_on_a_large_count(tmp_path):
-    # 30 of 100 against 21 %: within chance at that level. 280 of 1 000 against 24 %: beyond chance, under ten points.
-    assert detect(tmp_path / "chance", **draw_refusals(30, 100)).empty
-    assert detect(tmp_path / "petit", **draw_refusals(300, 1000)).empty
+    # 31 of 100 against 20 %: within chance at that level. 280 of 1 000 against 20 %: beyond chance, under ten points.
+    assert detect(tmp_path / "chance", **draw_refusals(31, 100)).empty
+    assert detect(tmp_path / "petit", **draw_refusals(280, 1000)).empty
 
 
 def test_too_few_cells_tell_nothing_of_what_is_usual(tmp_path):
