@@ -32,6 +32,7 @@ PROFILS = {
     "5 et plus": "Cinq personnes et plus",
     "inconnu": "Non renseigné",
 }
+_DIZAINE = 10
 _PAS = (0, 1, 2, 3, 5, 10)
 
 
@@ -78,19 +79,27 @@ def _dire(bilan: pd.DataFrame, taille: int, choisi: Perimetre) -> None:
     table = pd.DataFrame(
         {
             "Qui": [noms.get(v, v) for v in lignes["valeur"]],
-            "Dans la file": [_compte(n) for n in lignes["n"]],
-            "En tête, par ancienneté": [_compte(n) for n in lignes["n_avant"]],
-            "En tête, avec ces poids": [_compte(n) for n in lignes["n_apres"]],
-            "Entrent": [_compte(n) for n in lignes["n_entrent"]],
-            "Sortent": [_compte(n) for n in lignes["n_sortent"]],
+            "Dans la file": [arrondi(n) for n in lignes["n"]],
+            "En tête, par ancienneté": [arrondi(n) for n in lignes["n_avant"]],
+            "En tête, avec ces poids": [arrondi(n) for n in lignes["n_apres"]],
+            "Entrent": [arrondi(n) for n in lignes["n_entrent"]],
+            "Sortent": [arrondi(n) for n in lignes["n_sortent"]],
         }
     )
     st.table(table.set_index("Qui"))
     st.html(
-        '<p class="reserve">Les segments se recoupent. Un premier regard, pas une cotation : ni les ressources, ni la '
-        "typologie, ni le logement libre n’y entrent.</p>"
+        '<p class="reserve">Comptes arrondis à la dizaine : une petite case ne se retrouve ni par différence ni par '
+        "somme. Les segments se recoupent. Un premier regard, pas une cotation : ni les ressources, ni la typologie, "
+        "ni le logement libre n’y entrent.</p>"
     )
 
 
 def _compte(n: int) -> str:
     return f"moins de {SEUIL}" if 0 < n < SEUIL else langue.nombre(int(n))
+
+
+def arrondi(n: int) -> str:
+    """A cell of the table, to the ten: exact ones give a small neighbour back, since a row and a column add up."""
+    if 0 < n < SEUIL:
+        return _compte(n)
+    return f"≈{langue.INSECABLE}{langue.nombre((int(n) + _DIZAINE // 2) // _DIZAINE * _DIZAINE)}" if n else "0"
