@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import logging
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.importation import base_de, connues, importer
 from mel_core.indicateurs import calculer
 from mel_core.indicateurs.gel import geler
+from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.periodes import Periode, Seance
 from mel_core.segments import Criteres, compter, compter_par, lister
 from mel_core.tableur import en_csv, lignes
@@ -153,10 +155,28 @@ def _segment(options: argparse.Namespace) -> int:
             comptes = compter_par(lecteur, options.nom, criteres, options.par)
             print(en_csv(comptes) if options.format == "csv" else ecriture.en_json(lignes(comptes)), end="\n")
         elif options.format == "csv":
-            print(en_csv(lister(lecteur, options.nom, criteres)), end="")
+            liste = lister(lecteur, options.nom, criteres)
+            _tracer(options, len(liste))
+            print(en_csv(liste), end="")
         else:
             print(ecriture.en_json({"n": compter(lecteur, options.nom, criteres)}))
     return 0
+
+
+def _tracer(options: argparse.Namespace, n: int) -> None:
+    """Write in the journal who took a list, no pseudonym. A journal that fails says so and keeps the list."""
+    try:
+        qui = getpass.getuser()
+    except (KeyError, OSError, ImportError):  # an account without a name, in a container
+        qui = "compte système sans nom"
+    demande = {c: getattr(options, c) for c in ("mois", "n_min", "fenetre")}
+    trace = {"geste": "liste", "titre": options.nom, "date": options.date.isoformat(), "n": n, "filtres": demande}
+    try:
+        Journal.du_dossier(options.dossier_donnees).ecrire(
+            "audit", nouvel_identifiant(), trace, Auteur(qui), nouvel_op_id()
+        )
+    except (ErreurUtilisateur, OSError) as erreur:
+        print(f"Cette liste n’est pas au journal : le dire à la MEL. {erreur}", file=sys.stderr)
 
 
 _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {

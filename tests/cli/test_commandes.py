@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from mel_core.journal import Journal
+
 RACINE = Path(__file__).resolve().parents[2]
 BAILLEURS = "code_bailleur;nom\nB1;Bailleur\n"
 ATTRIBUTIONS = """\
@@ -107,6 +109,27 @@ def test_import_then_ask_each_command_in_json_and_csv(jeu, donnees):
     liste = ici(*segment, "--format", "csv", donnees=donnees).stdout
     assert "47 mois, aucune proposition enregistrée" in liste
     assert "999000000000000001" not in liste
+
+
+def test_a_list_taken_by_the_command_line_is_in_the_journal_and_a_count_is_not(jeu, donnees):
+    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    segment = ("segment", "attente_24", "--date", "2017-12-31", "--mois", "12")
+    ici(*segment, donnees=donnees)
+    ici(*segment, "--format", "csv", "--par", "commune_souhaitee", donnees=donnees)
+    liste = ici(*segment, "--format", "csv", donnees=donnees).stdout
+    (trace,) = Journal.du_dossier(donnees).lister("audit")
+    assert (trace.contenu["geste"], trace.contenu["titre"], trace.contenu["n"]) == ("liste", "attente_24", 1)
+    assert (trace.contenu["filtres"]["mois"], trace.auteur.profil) == (12, "copilote")
+    (ligne,) = csv.DictReader(io.StringIO(liste))
+    assert ligne["pseudonyme"] not in json.dumps(dict(trace.contenu))
+
+
+def test_a_journal_that_fails_is_said_and_the_list_is_given(jeu, donnees):
+    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    (donnees / "journal.sqlite").write_bytes(b"not a journal " * 100)
+    reponse = ici("segment", "attente_24", "--date", "2017-12-31", "--format", "csv", donnees=donnees)
+    assert (reponse.returncode, "47 mois" in reponse.stdout) == (0, True)
+    assert "pas au journal" in une_phrase(reponse)
 
 
 def test_real_unless_said_fictitious(jeu, donnees):
