@@ -33,13 +33,19 @@ MESURE = """
     .observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
 }
 """
-REPOS_MS = 350
+REPOS_MS = 350  # longer than a step of most pages; the plan says what it takes itself (tests.perf.plan)
+PAGES = {
+    "bilan, équilibre": "?ici=ICI%202&objectif=equilibre",
+    "bilan, ACI": "?ici=ICI%202&objectif=aci",
+    "simuler, équilibre": "simuler?ici=ICI%202&seance=2017S2&simulation=equilibre",
+    "simuler, convergence": "simuler?ici=ICI%202&seance=2017S2&simulation=convergence",
+}
 
 
 def pas(page: Page, n: int) -> list[float]:
     """Milliseconds of `n` steps, back and forth around the middle."""
     page.evaluate(MESURE)
-    page.get_by_role("slider").focus()
+    page.get_by_role("slider").first.focus()
     durees = []
     for i in range(n):
         page.keyboard.press("ArrowRight" if i % 10 < 5 else "ArrowLeft")
@@ -64,7 +70,7 @@ def principal() -> None:
         ici(["--dossier-donnees", str(donnees), "demo"])
         chemin = find_chromium()
         navigateur = p.chromium.launch(executable_path=str(chemin) if chemin else None, args=list(OPTIONS))
-        mesures: dict[str, list[float]] = {"fragment vide": [], "bilan, équilibre": [], "bilan, ACI": []}
+        mesures: dict[str, list[float]] = {nom: [] for nom in ("fragment vide", *PAGES)}
         with application(donnees) as bilan, application(donnees, vide) as temoin:
             debut = time.perf_counter()
             page = navigateur.new_page(viewport={"width": 1366, "height": 768})
@@ -78,19 +84,18 @@ def principal() -> None:
             for _ in range(2):
                 for nom, adresse in (
                     ("fragment vide", temoin),
-                    ("bilan, équilibre", f"{bilan}/?ici=ICI%202&objectif=equilibre"),
-                    ("bilan, ACI", f"{bilan}/?ici=ICI%202&objectif=aci"),
+                    *((nom, f"{bilan}/{chemin}") for nom, chemin in PAGES.items()),
                 ):
                     page = navigateur.new_page(viewport={"width": 1366, "height": 768})
                     page.goto(adresse)
-                    page.get_by_role("slider").wait_for()
+                    page.get_by_role("slider").first.wait_for()
                     page.wait_for_timeout(3000)
                     mesures[nom] += pas(page, options.pas // 2)
                     page.close()
         for nom, durees in mesures.items():
             dire(nom, durees)
         base = statistics.median(mesures["fragment vide"])
-        for nom in ("bilan, équilibre", "bilan, ACI"):
+        for nom in PAGES:
             print(f"{nom} : {statistics.median(mesures[nom]) / base:.1f} × le fragment vide")
         navigateur.close()
 
