@@ -14,6 +14,9 @@ from mel_core.dossier import pages_docx
 from mel_core.dossier.contexte import Contexte
 
 POSITIONS = {"acte": "acté", "reserve": "acté avec réserve", "renvoye": "renvoyé"}
+# The table of what the decisions of the last séance gave.
+TETES_SUIVI = ("Décision ou engagement", "Alors", "Aujourd’hui", "Cible", "Lecture")
+LARGEURS_SUIVI = (6.6, 2.4, 2.6, 2.2, 3.2)
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,7 @@ def ecrire(chemin: Path, contexte: Contexte, releve: Releve) -> None:
     )
     if releve.suivi:
         document.add_heading("Suites de la séance précédente", level=1)
-        tetes = ("Décision ou engagement", "Alors", "Aujourd’hui", "Cible", "Lecture")
-        pages_docx.tableau(document, tetes, releve.suivi, (6.6, 2.4, 2.6, 2.2, 3.2))
+        pages_docx.tableau(document, TETES_SUIVI, releve.suivi, LARGEURS_SUIVI)
     _decisions(document, releve.decisions)
     document.add_heading("Engagements", level=1)
     if releve.engagements:

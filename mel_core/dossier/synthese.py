@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from mel_core import langue
+from mel_core import langue, perimetre
 from mel_core.dossier import pages_docx, phrases
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.releve import Releve
+from mel_core.dossier.releve import LARGEURS_SUIVI, TETES_SUIVI, Decision, Releve
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import INDICATEURS, calculer
 
@@ -19,7 +20,12 @@ _CLASSES = {"fragile": "quartiers fragiles", "moyenne": "quartiers de fragilité
 
 
 def ecrire(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[str, Releve]) -> None:
-    """Write the synthesis on the vintage of `lecteur`. `releves`: what each ICI (by code) acted."""
+    """Write the synthesis on the vintage of `lecteur`. `releves`: what each ICI (by code) acted.
+
+    Of `contexte` it keeps the séance and the vintage: its scope is that of the three ICI, each said with its own.
+    """
+    icis = perimetre.icis(lecteur)
+    contexte = replace(contexte, ici=langue.liste(list(releves)), territoires=())
     document = pages_docx.ouvrir(f"Synthèse des trois ICI · {contexte.seance}", contexte)
     document.add_paragraph("À l’attention de la Conférence intercommunale du logement.")
     document.add_heading("Le bilan des trois ICI", level=1)
@@ -43,14 +49,30 @@ def ecrire(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[
             f"{releve.etat}. {langue.effectif(len(releve.decisions), 'décision')}, "
             f"{langue.effectif(len(releve.engagements), 'engagement')}."
         )
+        if territoires := icis.get(ici):
+            document.add_paragraph(
+                langue.typographier(f"Périmètre : {langue.liste(list(territoires))} (périmètre provisoire).")
+            )
         for decision in releve.decisions:
-            echeance = f", d’ici le {langue.jour(decision.echeance)}" if decision.echeance else ""
-            qui = f" ({decision.responsable}{echeance})" if decision.responsable else ""
-            document.add_paragraph(f"{decision.texte}{qui}", style="List Bullet")
+            document.add_paragraph(_dire(decision), style="List Bullet")
         for segment, engagement, *_ in releve.engagements:
             document.add_paragraph(f"Engagement : {engagement}, {segment}", style="List Bullet")
+        if releve.suivi:
+            document.add_heading("Ce qu’ont donné les décisions de la séance précédente", level=2)
+            pages_docx.tableau(document, TETES_SUIVI, releve.suivi, LARGEURS_SUIVI)
     pages_docx.estampille(document, contexte)
     document.save(str(chemin))
+
+
+def _dire(decision: Decision) -> str:
+    """`Doubler les ACI (Bailleur B1, d’ici le 31 décembre 2017). Ménages ACI, Roubaix : 30,0 % ce jour, cible 45 %.`"""
+    echeance = f", d’ici le {langue.jour(decision.echeance)}" if decision.echeance else ""
+    qui = f" ({decision.responsable}{echeance})" if decision.responsable else ""
+    if not decision.temoin:
+        return f"{decision.texte}{qui}"
+    cible = f", cible {decision.cible}" if decision.cible else ", sans cible"
+    mesure = f"{decision.temoin} : {decision.alors or langue.ABSENT} ce jour{cible}."
+    return f"{decision.texte}{qui}. {langue.typographier(mesure)}"
 
 
 def _ligne(lecteur: Lecteur, contexte: Contexte, nom: str, ici: str | None) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from docx import Document
 
-from mel_core import langue
+from mel_core import langue, perimetre
 from mel_core.dossier import releve, synthese
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.releve import Decision, Releve
@@ -98,3 +98,23 @@ def test_the_synthesis_gives_the_three_ici_and_the_metropole_as_the_indicator_do
             langue.part(attendu["part"]),
         ]
     assert "Réserver un T2 sur trois aux mutations (Bailleur B1, d’ici le 30 juin 2018)" in texte(tmp_path / "s.docx")
+
+
+def test_the_synthesis_gives_each_ici_its_own_perimeter_the_figures_of_its_decisions_and_what_the_last_ones_gave(
+    entrepot: Entrepot, tmp_path: Path
+) -> None:
+    suivi = ("Doubler les ACI", "30,0 % (30 sur 100)", "40,0 % (40 sur 100)", "45 %", "en progrès")
+    with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
+        siens = perimetre.icis(lecteur)
+        releves = {ici: Releve([DECISION], suivi=[suivi]) if ici == ICI else Releve([]) for ici in siens}
+        synthese.ecrire(tmp_path / "s.docx", contexte(entrepot), lecteur, releves)
+    document = Document(str(tmp_path / "s.docx"))
+    paragraphes = [re.sub(r"\s+", " ", p.text) for p in document.paragraphs]
+    assert [p for p in paragraphes if p.startswith("Périmètre : ")] == [
+        f"Périmètre : {langue.liste(list(territoires))} (périmètre provisoire)." for territoires in siens.values()
+    ]
+    # The head names the three, and not the territories of the ICI from which it was asked for.
+    assert paragraphes[1].endswith(f"· {langue.liste(list(siens))}")
+    mesure = "Mutations complexes ou bloquées à Roubaix : 3,0 % (n = 100) ce jour, cible 6 %."
+    assert f"Réserver un T2 sur trois aux mutations (Bailleur B1, d’ici le 30 juin 2018). {mesure}" in paragraphes
+    assert list(suivi) in [[c.text for c in r.cells] for t in document.tables for r in t.rows]
