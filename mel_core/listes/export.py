@@ -17,6 +17,10 @@ import xlsxwriter
 from mel_core import langue
 
 LISTE, TAMPON = "Liste", "À lire"
+PSEUDONYMES = (
+    "« Dossier » est un pseudonyme. Le coffre des numéros uniques n’est pas encore ouvert : aucun agent ne peut, pour "
+    "l’instant, retrouver le numéro unique à partir d’une ligne."
+)
 LIGNES_MAX = 100_000  # a list of a commune is far under; a sheet holds a million
 _LARGEUR_MAX = 60
 
@@ -45,6 +49,7 @@ class Tampon:
             ("Extrait le", f"{langue.jour(self.quand)} à {self.quand:%Hh%M}"),
             ("Jeu de données", self.donnees),
             *((f"Filtre : {nom}", valeur) for nom, valeur in self.filtres.items()),
+            ("Dossier", PSEUDONYMES),
             ("À détruire avant le", langue.jour(self.a_detruire_le)),
             ("Usage", "Instruction des demandes par le destinataire seul : ne pas transmettre, ne pas projeter."),
         ]

@@ -13,15 +13,19 @@ from pages.commun.perimetre import Perimetre
 MOIS = (24, 30, 36, 48)
 N_MIN = (2, 3, 4)
 FENETRES = (12, 24, 36, 48, 0)
-_A_MOIS = frozenset({"attente_24", "attente_36", "delai_anormalement_long"})
-_A_N_MIN = frozenset({"poulidor", "non_attributions_repetees"})
-_A_FENETRE = frozenset({"poulidor", "rang_1_sans_bail", "non_attributions_repetees"})
+A_MOIS = frozenset({"attente_24", "attente_36", "delai_anormalement_long"})
+A_N_MIN = frozenset({"poulidor", "non_attributions_repetees"})
+A_FENETRE = frozenset({"poulidor", "rang_1_sans_bail", "non_attributions_repetees"})
 
 
-def choose(choisi: Perimetre) -> Question:
-    """Draw the selector and the steps of the segment; what is chosen, kept in the session and in the address."""
+def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
+    """Draw the selector and the steps of the segment; what is chosen, kept in the session and in the address.
+
+    The free builder can be narrowed until it singles a household out: on a projected page only a co-pilot has it; a
+    page of lists (`est_projete=False`) shows whoever opened it nothing but its own rows. A locked room closes it.
+    """
     titres = {nom: segment.titre for nom, segment in SEGMENTS.items()}
-    if not acces.est_verrouillee():  # the builder is closed while the room is locked
+    if not acces.est_verrouillee() and (acces.profil().est_copilote or not est_projete):
         titres[LIBRE] = "Segment libre…"
     with st.container(horizontal=True, key="choix_segment", vertical_alignment="bottom"):
         perimetre.garder("segment", list(titres))
@@ -30,9 +34,9 @@ def choose(choisi: Perimetre) -> Question:
             filter_mode=None,
         )  # fmt: skip
         st.query_params["segment"] = nom
-        mois = _pas(f"mois_{nom}", "Attente, en mois", MOIS, SEGMENTS[nom].mois) if nom in _A_MOIS else None
-        n_min = _pas("n_min", "Au moins… fois", N_MIN, 2) if nom in _A_N_MIN else 2
-        fenetre = _pas("fenetre", "En… mois", FENETRES, 24, {0: "toujours"}) if nom in _A_FENETRE else 24
+        mois = _pas(f"mois_{nom}", "Attente, en mois", MOIS, SEGMENTS[nom].mois) if nom in A_MOIS else None
+        n_min = _pas("n_min", "Au moins… fois", N_MIN, 2) if nom in A_N_MIN else 2
+        fenetre = _pas("fenetre", "En… mois", FENETRES, 24, {0: "toujours"}) if nom in A_FENETRE else 24
     libre = constructeur.composer(choisi) if nom == LIBRE else ""
     return Question(
         choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", nom, mois, n_min, fenetre, libre

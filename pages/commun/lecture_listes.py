@@ -13,10 +13,11 @@ from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche
 from mel_core.listes.suites import Suite
 from mel_core.periodes import Seance
-from mel_core.segments import Condition, SegmentLibre, compter, lister
+from mel_core.segments import SEGMENTS, Condition, SegmentLibre, compter, lister
 from mel_core.segments.champs import RESSOURCES, STATUTS
-from pages.commun import donnees
-from pages.commun.lecture_orientations import Question
+from pages.commun import donnees, phrases_orientations
+from pages.commun.choix_segment import A_FENETRE, A_MOIS, A_N_MIN
+from pages.commun.lecture_orientations import LIBRE, Question, a_le_drapeau
 
 TAILLE = 500
 _CLASSES = {**RESSOURCES, "inconnu": ""}
@@ -60,6 +61,37 @@ def ouvrir(question: Question, portee: Portee) -> Lecteur:
     if lecteur.instantane.identifiant != question.identifiant:
         raise ErreurUtilisateur("Un nouveau jeu de données vient d’être publié : recharger la page.")
     return lecteur
+
+
+def titre(question: Question) -> str:
+    """The segment by its name, with the months that were chosen rather than those of the contract."""
+    if question.nom in A_MOIS and question.mois is not None:
+        return SEGMENTS[question.nom].titre.replace(str(SEGMENTS[question.nom].mois), str(question.mois))
+    return question.titre
+
+
+def fenetre_en_mots(mois: int) -> str:
+    return f"fenêtre de {mois} mois" if mois else "fenêtre illimitée"
+
+
+def regle(question: Question, bailleurs: Mapping[str, str]) -> dict[str, str]:
+    """The rule of the segment in words and each of its settings: what two lists that differ never say alike."""
+    quoi = question.quoi
+    mois = 0 if question.nom == LIBRE else question.seuil
+    drapeau = a_le_drapeau(question.identifiant, question.seance)
+    dite = phrases_orientations.regle_dite(quoi, 2, mois, question.n_min, question.fenetre, drapeau, bailleurs)
+    reglages = f"{question.n_min} fois au moins, {fenetre_en_mots(question.fenetre)}"
+    lignes = {"Règle": f"les demandes qui {dite.replace('*', '')}"}
+    if isinstance(quoi, SegmentLibre):
+        if any(c.champ == "segment" for c in quoi.conditions):
+            lignes["Réglages du segment cité"] = f"seuils habituels, {reglages}"
+    elif question.nom in A_N_MIN:
+        lignes["Réglages"] = reglages
+    elif question.nom in A_FENETRE:
+        lignes["Réglages"] = fenetre_en_mots(question.fenetre)
+    elif question.nom in A_MOIS:
+        lignes["Réglages"] = f"attente de {mois} mois"
+    return lignes
 
 
 def filtre(typologies: tuple[str, ...], ressources: tuple[str, ...], lien: str, commune: str) -> SegmentLibre:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -21,7 +23,37 @@ from mel_core.periodes import Seance
 from pages.commun import acces, registre
 
 _PARIS = ZoneInfo("Europe/Paris")
-_BILAN, _FICHIER = "suites_bilan", "export_pret"
+_BILAN, _FICHIER, _TRACEES, _MONTRES = "suites_bilan", "export_pret", "listes_tracees", "liste_montree"
+
+
+@dataclass(frozen=True)
+class Liste:
+    """What is asked: `question`, all that decides which lines the list holds; `filtres`, the same in words."""
+
+    titre: str
+    organisation: str
+    question: tuple[Hashable, ...]
+    filtres: Mapping[str, str]
+
+
+def tracer(liste: Liste, n: int) -> None:
+    """Write in the journal who opened the list, once a question, before a line of it is shown; no pseudonym."""
+    auteur = registre.exiger_auteur()
+    tracees: set[Hashable] = st.session_state.setdefault(_TRACEES, set())
+    cle = (auteur, liste.organisation, liste.question)
+    if cle not in tracees:
+        trace = {
+            **{"geste": "consultation", "titre": liste.titre, "organisation": liste.organisation},
+            **{"n": n, "filtres": dict(liste.filtres)},
+        }
+        registre.journal().ecrire("audit", nouvel_identifiant(), trace, auteur, nouvel_op_id())
+        tracees.add(cle)
+
+
+def cle_de_grille(vue: Hashable, pseudonymes: Iterable[str]) -> str:
+    """The name of the grid of one view, and nobody's; the households that it shows are kept for `_noter`."""
+    st.session_state[_MONTRES] = frozenset(pseudonymes)
+    return f"liste_grille_{hashlib.sha256(repr(vue).encode()).hexdigest()[:16]}"
 
 
 def noter(
@@ -60,6 +92,8 @@ def _noter(versions: Mapping[str, int], organisation: str, segment: str, seance:
         code = Code(st.session_state["suite_code"])
         cause = st.session_state.get("suite_cause", "") if code is Code.TOUJOURS_BLOQUE else ""
         suite = Suite(code, organisation, segment, seance, cause)
+        if not versions.keys() <= st.session_state.get(_MONTRES, frozenset()):
+            raise ErreurUtilisateur("La liste a changé depuis que la ligne est cochée : la cocher de nouveau.")
         auteur, journal, refusees = registre.exiger_auteur(), registre.journal(), 0
         for pseudonyme, version in versions.items():
             op_id = journal.op_id_de("suite", suite.organisation, pseudonyme, version, str(suite.code), suite.cause)
@@ -78,30 +112,34 @@ def _noter(versions: Mapping[str, int], organisation: str, segment: str, seance:
 
 
 def proposer_export(
-    preparer: object, titre: str, organisation: str, filtres: Mapping[str, str], instantane: Instantane, seance: Seance
+    preparer: Callable[[], pd.DataFrame], titre: str, liste: Liste, instantane: Instantane, seance: Seance
 ) -> None:
     """Two steps: the workbook is made when it is asked for, written in the journal, then downloaded.
 
-    `preparer`: gives the whole list in French. The file is for the list on screen alone: another filter, another file.
+    `preparer`: gives the whole list in French. The file is for the list on screen alone.
     """
-    cle = (instantane.identifiant, str(seance), titre, organisation, tuple(sorted(filtres.items())))
-    if st.button("Préparer l’export", key="export_preparer") and registre.auteur().nom:
+    auteur = registre.auteur()
+    cle = (instantane.identifiant, str(seance), titre, auteur, liste.organisation, liste.question)
+    if st.button("Préparer l’export", key="export_preparer") and auteur.nom:
         acces.exiger_hors_salle()
-        table: pd.DataFrame = preparer()  # type: ignore[operator]
+        table = preparer()
         tampon = Tampon(
             titre=titre,
-            qui=registre.auteur().nom,
-            organisation=organisation,
+            qui=auteur.nom,
+            organisation=auteur.organisation,
             quand=datetime.now(_PARIS).replace(tzinfo=None, microsecond=0),
             donnees=f"{instantane.identifiant[:12]}, publié le {langue.jour(instantane.publie_le.astimezone(_PARIS))}",
             nature=instantane.nature,
-            filtres=filtres,
+            filtres=liste.filtres,
             a_detruire_le=echeance_de(Seance.du(datetime.now(_PARIS).date())),
         )
         contenu = exporter(table, tampon)
         nom = nom_de_fichier(tampon, contenu)
-        trace = {"geste": "export", "titre": titre, "organisation": organisation, "n": len(table), "fichier": nom}
-        registre.journal().ecrire("audit", nouvel_identifiant(), trace, registre.auteur(), nouvel_op_id())
+        trace = {
+            **{"geste": "export", "titre": titre, "organisation": liste.organisation, "n": len(table)},
+            **{"fichier": nom, "filtres": dict(liste.filtres)},
+        }
+        registre.journal().ecrire("audit", nouvel_identifiant(), trace, auteur, nouvel_op_id())
         st.session_state[_FICHIER] = (cle, nom, contenu)
     pret = st.session_state.get(_FICHIER)
     if pret and pret[0] == cle:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +13,7 @@ from mel_core.acces import TypeProfil
 from mel_core.entrepot import Portee, TypePortee
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.listes import candidats, suites
+from mel_core.listes.export import PSEUDONYMES
 from mel_core.periodes import Seance
 from mel_core.segments import CHAMPS
 from pages.commun import (
@@ -92,7 +93,7 @@ def lister_segment(choisi: Perimetre, portee: Portee) -> None:
     communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True)) | {"hors_mel": "hors de la MEL"}
     bailleurs = constructeur.noms_des_bailleurs(choisi)
-    question = choix_segment.choose(choisi)
+    question = choix_segment.choose(choisi, est_projete=False)
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
         lien = st.selectbox("Ménages qui", list(LIENS), format_func=LIENS.__getitem__, key="lien")
         typologies = tuple(
@@ -113,22 +114,24 @@ def lister_segment(choisi: Perimetre, portee: Portee) -> None:
     if st.session_state["liste_page"] > lue.n_pages:
         st.session_state["liste_page"] = 1
         st.rerun()
-    ecrire_message(question, noms[portee.code], lue.n)
+    filtres = {
+        "Segment": lecture.titre(question),
+        **lecture.regle(question, bailleurs),
+        "Date de référence": langue.jour(choisi.seance.fin),
+        "Ménages": f"{LIENS[lien]} : {noms[portee.code]}",
+        "Typologies": langue.liste([CHAMPS["typologie"].mots(t) for t in typologies]) or "toutes",
+        "Ressources": langue.liste([CHAMPS["ressources"].mots(r) for r in ressources]) or "toutes",
+    }
+    liste = suites_listes.Liste(lecture.titre(question), portee.code, (question, restriction.texte()), filtres)
+    suites_listes.tracer(liste, lue.n)
+    ecrire_message(question, noms[portee.code], lue.n, bailleurs)
     if lue.n == 0:
         st.html('<p class="reserve">Aucune ligne : élargir les filtres, ou choisir un autre segment.</p>')
         return
     connues = suites.lire(registre.journal(), portee.code, lue.lignes["pseudonyme"])
     table = lecture.habiller(lue.lignes, connues, noms, bailleurs)
-    coches = afficher(table, lue.n_pages)
-    suites_listes.noter(coches, connues, portee.code, question.titre, choisi.seance)
-    filtres = {
-        "Segment": question.titre,
-        "Date de référence": langue.jour(choisi.seance.fin),
-        "Ménages": f"{LIENS[lien]} : {noms[portee.code]}",
-        "Typologies": langue.liste([CHAMPS["typologie"].mots(t) for t in typologies]) or "toutes",
-        "Ressources": langue.liste([CHAMPS["ressources"].mots(r) for r in ressources]) or "toutes",
-        "Réglages": f"{question.mois or 'seuil habituel'} mois, {question.n_min} fois, fenêtre {question.fenetre} mois",
-    }
+    coches = afficher(table, lue.n_pages, (liste.question, portee.code, tri, ordre, st.session_state["liste_page"]))
+    suites_listes.noter(coches, connues, portee.code, liste.titre, choisi.seance)
 
     def preparer() -> pd.DataFrame:
         lignes = lecture.tout(question, portee, restriction, bailleurs)
@@ -136,7 +139,7 @@ def lister_segment(choisi: Perimetre, portee: Portee) -> None:
             lignes, suites.lire(registre.journal(), portee.code, lignes["pseudonyme"]), noms, bailleurs
         )
 
-    terminer(preparer, f"{question.titre}, {noms[portee.code]}", portee, filtres, choisi)
+    terminer(preparer, f"{liste.titre}, {noms[portee.code]}", portee, liste, choisi)
 
 
 def lister_candidats(choisi: Perimetre, portee: Portee) -> None:
@@ -157,6 +160,13 @@ def lister_candidats(choisi: Perimetre, portee: Portee) -> None:
     question = Question(choisi.instantane.identifiant, str(choisi.seance), "", "poulidor")
     with lecture.ouvrir(question, portee) as lecteur:
         lignes = candidats.lister(lecteur, groupe, choisi.seance.fin, n_min, fenetre)
+    filtres = {
+        "Liste": candidats.GROUPES[groupe],
+        "Date de référence": langue.jour(choisi.seance.fin),
+        "Réglages": f"{n_min} fois au moins, {lecture.fenetre_en_mots(fenetre)}",
+    }
+    liste = suites_listes.Liste(candidats.GROUPES[groupe], portee.code, (question, groupe, n_min, fenetre), filtres)
+    suites_listes.tracer(liste, len(lignes))
     with st.container(key="message"):
         st.markdown(
             f"**{langue.effectif(len(lignes), 'candidat')}** : {candidats.GROUPES[groupe][0].lower()}"
@@ -166,35 +176,33 @@ def lister_candidats(choisi: Perimetre, portee: Portee) -> None:
     if lignes.empty:
         return
     n_pages = max(1, -(-len(lignes) // lecture.TAILLE))
-    rang = min(st.session_state.setdefault("liste_page", 1), n_pages)
+    rang = st.session_state["liste_page"] = min(st.session_state.get("liste_page", 1), n_pages)
     vues = lignes.iloc[(rang - 1) * lecture.TAILLE : rang * lecture.TAILLE].reset_index(drop=True)
     connues = suites.lire(registre.journal(), portee.code, vues["pseudonyme"])
-    coches = afficher(lecture.habiller_candidats(vues, connues), n_pages)
-    suites_listes.noter(coches, connues, portee.code, candidats.GROUPES[groupe], choisi.seance)
+    coches = afficher(lecture.habiller_candidats(vues, connues), n_pages, (liste.question, portee.code, rang))
+    suites_listes.noter(coches, connues, portee.code, liste.titre, choisi.seance)
 
     def preparer() -> pd.DataFrame:
         return lecture.habiller_candidats(lignes, suites.lire(registre.journal(), portee.code, lignes["pseudonyme"]))
 
-    filtres = {
-        "Liste": candidats.GROUPES[groupe],
-        "Date de référence": langue.jour(choisi.seance.fin),
-        "Réglages": f"{n_min} fois au moins, {_FENETRES[fenetre]}",
-    }
-    terminer(preparer, f"Candidats, {nom}", portee, filtres, choisi)
+    terminer(preparer, f"Candidats, {nom}", portee, liste, choisi)
 
 
-def ecrire_message(question: Question, ou: str, n: int) -> None:
+def ecrire_message(question: Question, ou: str, n: int, bailleurs: Mapping[str, str]) -> None:
     mois = 0 if question.nom == LIBRE else question.seuil
     drapeau = a_le_drapeau(question.identifiant, question.seance)
     regle = phrases_orientations.regle_dite(
-        question.quoi, n, mois, question.n_min, question.fenetre, drapeau, {}
-    )  # fmt: skip
+        question.quoi, n, mois, question.n_min, question.fenetre, drapeau, bailleurs
+    )
     with st.container(key="message"):
         st.markdown(f"{ou} : **{langue.effectif(n, 'demande')}** {regle}.")
 
 
-def afficher(table: pd.DataFrame, n_pages: int) -> Sequence[str]:
-    """The page as a grid; the pseudonyms of the lines that are ticked."""
+def afficher(table: pd.DataFrame, n_pages: int, vue: Hashable) -> Sequence[str]:
+    """The page as a grid; the pseudonyms of the lines that are ticked.
+
+    `vue`: all that decides which lines are shown, and in what order. A tick is a position: another view, another grid.
+    """
     if n_pages > 1:
         st.number_input(
             f"Page, sur {langue.nombre(n_pages)}", 1, n_pages, step=1, key="liste_page", persist_state="session"
@@ -208,7 +216,7 @@ def afficher(table: pd.DataFrame, n_pages: int) -> Sequence[str]:
         height=330,
         on_select="rerun",
         selection_mode="multi-row",
-        key="liste_grille",
+        key=suites_listes.cle_de_grille(vue, table["Dossier"]),
         column_config={**jours, "Pourquoi": st.column_config.TextColumn(width="large")},
         placeholder=langue.ABSENT,
         alt="Liste des ménages",
@@ -220,16 +228,17 @@ def _est_jour(valeur: object) -> bool:
     return hasattr(valeur, "strftime") and pd.notna(valeur)
 
 
-def terminer(preparer: object, titre: str, portee: Portee, filtres: dict[str, str], choisi: Perimetre) -> None:
+def terminer(
+    preparer: Callable[[], pd.DataFrame], titre: str, portee: Portee, liste: suites_listes.Liste, choisi: Perimetre
+) -> None:
     """Export, and the way to report a blocage for the next ICI."""
     with st.container(horizontal=True, key="fin_liste", vertical_alignment="center"):
-        suites_listes.proposer_export(preparer, titre, portee.code, filtres, choisi.instantane, choisi.seance)
+        suites_listes.proposer_export(preparer, titre, liste, choisi.instantane, choisi.seance)
         st.page_link("pages/preparer/blocages.py", label="Signaler un blocage pour la prochaine ICI")
-    if portee.type is TypePortee.COMMUNE:
-        st.html(
-            '<p class="reserve">« Dossier » est un pseudonyme : le service habilité retrouve le numéro unique dans le '
-            "SNE. « Sans proposition » veut dire sans proposition enregistrée.</p>"
-        )
+    propositions = (
+        " « Sans proposition » veut dire sans proposition enregistrée." if portee.type is TypePortee.COMMUNE else ""
+    )
+    st.html(f'<p class="reserve">{PSEUDONYMES}{propositions}</p>')
 
 
 page()
