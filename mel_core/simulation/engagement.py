@@ -91,8 +91,6 @@ class Scenario:
 
 def juger(scenario: Scenario) -> tuple[Verdict, Motif | None]:
     """Feasible, tight or infeasible, and what binds; `DEJA_OBSERVE` on a feasible one that changes nothing."""
-    if scenario.vises == 0 or scenario.vises == scenario.n_observes:
-        return Verdict.FAISABLE, _motif_vide(scenario)
     bornes = [
         (scenario.flux, Motif.PLUS_QUE_LE_FLUX if scenario.flux else Motif.AUCUN_FLUX),
         (scenario.stock, Motif.PLUS_QUE_LES_MENAGES if scenario.stock else Motif.AUCUN_MENAGE),
@@ -102,6 +100,8 @@ def juger(scenario: Scenario) -> tuple[Verdict, Motif | None]:
     borne, motif = min(bornes, key=lambda b: b[0])
     if scenario.vises > borne:
         return Verdict.INFAISABLE, motif
+    if scenario.vises == 0 or scenario.vises == scenario.n_observes:
+        return Verdict.FAISABLE, _motif_vide(scenario)
     return (Verdict.TENDU, motif) if scenario.vises > TENDU * borne else (Verdict.FAISABLE, None)
 
 

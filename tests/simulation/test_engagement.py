@@ -75,10 +75,10 @@ def test_aiming_at_what_the_flow_already_gives_displaces_nobody_and_says_so(stoc
 @given(scenarios)
 def test_only_what_the_flow_and_the_households_allow_is_feasible(scenario):
     verdict, motif = juger(scenario)
-    if scenario.vises in (0, scenario.n_observes):
-        return
     bornes = [scenario.flux, scenario.stock, *([] if scenario.n_servables is None else [scenario.n_servables])]
     assert (verdict is Verdict.INFAISABLE) == (scenario.vises > min(bornes))
+    if scenario.vises in (0, scenario.n_observes):
+        return
     assert (verdict is Verdict.FAISABLE) == (2 * scenario.vises <= min(bornes))
     assert (motif is None) == (verdict is Verdict.FAISABLE)
 
@@ -122,6 +122,8 @@ def test_six_semesters_on_paper():
             {"stock": 90, "flux": 100, "nombre": 41, "n_servables": 40},
             (Verdict.INFAISABLE, Motif.PLUS_QUE_LES_SERVABLES),
         ),
+        # What the flow gave last semester is no longer there to be given.
+        ({"stock": 10, "flux": 100, "nombre": 50, "n_observes": 50}, (Verdict.INFAISABLE, Motif.PLUS_QUE_LES_MENAGES)),
         ({"stock": 100, "flux": 40, "nombre": 21}, (Verdict.TENDU, Motif.PLUS_QUE_LE_FLUX)),
         ({"stock": 100, "flux": 40, "nombre": 20}, (Verdict.FAISABLE, None)),
         ({"stock": 100, "flux": 40, "nombre": 0, "n_observes": 3}, (Verdict.FAISABLE, None)),
