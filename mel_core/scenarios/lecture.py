@@ -16,12 +16,16 @@ from mel_core.sql import blocs
 SQL = blocs("mel_core.scenarios", "lecture.sql")
 
 _PREMIER_ACCES = Condition("mutation", "est", False)
+_MODESTES = Condition("ressources", "parmi", ("tres_modeste", "modeste"))
+_NON_MODESTES = Condition("ressources", "parmi", ("intermediaire", "eleve"))
 _SANS_LABEL = tuple(Condition(label, "est", False) for label in ("aci", "dalo", "pdalhpd"))
 # Whom a reorientation may house → the active demandes it is (what is unknown never counts), and a named segment.
 PROFILS: dict[str, tuple[SegmentLibre, str | None]] = {
-    "n_modestes": (SegmentLibre((Condition("ressources", "parmi", ("tres_modeste", "modeste")),)), None),
-    "n_non_modestes": (SegmentLibre((Condition("ressources", "parmi", ("intermediaire", "eleve")),)), None),
+    "n_modestes": (SegmentLibre((_MODESTES,)), None),
+    "n_non_modestes": (SegmentLibre((_NON_MODESTES,)), None),
     "n_aci": (SegmentLibre((_PREMIER_ACCES,)), "aci_en_attente"),
+    "n_modestes_aci": (SegmentLibre((_PREMIER_ACCES, _MODESTES)), "aci_en_attente"),
+    "n_non_modestes_aci": (SegmentLibre((_PREMIER_ACCES, _NON_MODESTES)), "aci_en_attente"),
     "n_non_aci": (SegmentLibre((_PREMIER_ACCES, *_SANS_LABEL)), None),
 }
 
@@ -38,8 +42,9 @@ def eligibles(lecteur: Lecteur, jour: date, ici: str | None) -> pd.DataFrame:
     """Active applicants on `jour` by commune wanted and profile: who could take a reoriented attribution.
 
     One row per commune wanted by somebody (a demande counts in each), and `ensemble`, those who want a commune of the
-    scope, once each. Columns: `n_modestes`, `n_non_modestes`, `n_aci`, `n_non_aci` (0 when nobody), and on `ensemble`
-    `n_aci_avant`, the ACI households of `n_aci` twelve months before.
+    scope, once each. Columns: `n_modestes`, `n_non_modestes`, `n_aci`, `n_non_aci`, and those who are both,
+    `n_modestes_aci`, `n_non_modestes_aci` (0 when nobody); on `ensemble` also `n_aci_avant`, the ACI households of
+    `n_aci` twelve months before.
     """
     criteres, codes = Criteres(jour), communes(lecteur, ici)
     filtre = None if codes is None else SegmentLibre((Condition("commune_souhaitee", "parmi", tuple(codes)),))
@@ -61,8 +66,8 @@ def eligibles(lecteur: Lecteur, jour: date, ici: str | None) -> pd.DataFrame:
 
 
 def vacances(lecteur: Lecteur, fin: date, ici: str | None) -> pd.DataFrame:
-    """Dwellings freed a year by commune, bailleur and fragilite: `n_vacances_an`, not whole; unknown ones left out."""
-    return lecteur.query(SQL["vacances"], fin=fin, ici=ici).dropna(subset=["n_vacances_an"])
+    """Dwellings freed a year by commune, bailleur and fragilite: `n_vacances_an`, not whole, empty when unknown."""
+    return lecteur.query(SQL["vacances"], fin=fin, ici=ici)
 
 
 def demandes(lecteur: Lecteur, jour: date, ici: str | None) -> pd.DataFrame:

@@ -15,6 +15,9 @@ PROFILS = {
     "n_non_modestes": "ménages non modestes",
     "n_aci": "ménages ACI",
     "n_non_aci": "ménages hors ACI",
+    "n_modestes_ou_aci": "ménages modestes ou ACI",
+    "n_non_modestes_ou_aci": "ménages non modestes ou ACI",
+    "n_concernes": "ménages",
 }
 CLASSES = {
     "fragile": "quartiers fragiles",
@@ -32,7 +35,8 @@ MOTIFS = {
     Motif.AUCUNE_CONNUE: "Rien ne change : aucune attribution ne dit les ressources ou les labels du ménage.",
     Motif.QUARTIERS_INCONNUS: "Rien ne change : aucun quartier attribué n’a de fragilité connue.",
     Motif.DEJA_ATTEINT: "Rien ne change : l’objectif est déjà atteint.",
-    Motif.AUCUNE_ATTENDUE: "Rien ne peut changer : aucun logement ne se libère là où il faudrait réorienter.",
+    Motif.AUCUNE_ATTENDUE: "Rien ne change : aucune attribution n’est attendue sur la durée étudiée.",
+    Motif.AUCUNE_VACANCE: "Rien ne peut changer : aucun logement ne se libère là où il faudrait réorienter.",
     Motif.AUCUN_ELIGIBLE: "Rien ne peut changer : aucun demandeur du profil voulu ne souhaite ces communes.",
     Motif.EFFECTIF_FAIBLE: "L’effectif est trop faible pour conclure : l’écart n’est donné qu’à titre indicatif.",
 }
@@ -51,9 +55,22 @@ def limite(trouvee: Limite, noms: Noms) -> str:
         demandees = langue.effectif(trouvee.n_demandes, "attribution")
         return f"{verdict} : {ou}, il faudrait réorienter {demandees} et {libres} {se_libere}"
     profil = PROFILS[trouvee.profil]
+    if trouvee.raison is Raison.PLUSIEURS_COMMUNES:
+        return (
+            f"{verdict} : il faut {n} {profil} différents, et les mêmes ménages peuvent être comptés dans plusieurs "
+            "des communes concernées"
+        )
     if trouvee.raison is Raison.ELIGIBLES:
         return f"{verdict} : {lieu(trouvee.commune, noms)}, il faut {n} {profil} et {disponibles} l’ont demandée"
     return f"{verdict} : il faut {n} {profil}, et {disponibles} attendent sur tout le périmètre"
+
+
+def sans_borne(n: int, n_lieux: int) -> str:
+    """That vacancies are unknown in some of the places concerned; nothing when they are known everywhere."""
+    if not n:
+        return ""
+    ou = f"Dans {langue.nombre(n)} des {langue.nombre(n_lieux)} lieux concernés" if n_lieux > 1 else "Là"
+    return f" {ou}, le nombre de logements libérés est inconnu : il ne limite rien."
 
 
 def lieu(commune: str, noms: Noms) -> str:

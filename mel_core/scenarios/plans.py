@@ -16,8 +16,11 @@ from mel_core.scenarios.resultat import Chiffre, Resultat
 from mel_core.scenarios.scenario import Scenario
 from mel_core.simulation import objectifs_plan
 from mel_core.simulation.attentes import Attentes, attendre
-from mel_core.simulation.faisabilite import Faisabilite, Limite, juger, situer
+from mel_core.simulation.cibles import Motif
+from mel_core.simulation.faisabilite import Limite
+from mel_core.simulation.jugement_plan import cellules_sans_borne, juger_plan
 from mel_core.simulation.plan import Plan, planifier, prix_du_point
+from mel_core.simulation.reorientation import motif_inchange
 
 _DITS = 3  # targets that give way, said in the sentence; the table has them all
 _CLES = ["commune", "bailleur", "fragilite"]
@@ -53,8 +56,10 @@ def calculer(depart: Depart, scenario: Scenario) -> Resultat:
         leviers.get("effectif_minimal", objectifs_plan.EFFECTIF_MINIMAL),
     )
     probleme = (
-        attendre(depart.equilibre.cellules, attendu),
-        attendre(depart.aci.cellules, attendu),
+        *(
+            attendre(lu.cellules.assign(n_observes=lu.cellules["n_connus"]), attendu)
+            for lu in (depart.equilibre, depart.aci)
+        ),
         essai,
         depart.equilibre.eligibles,
         depart.vacances,
@@ -62,18 +67,21 @@ def calculer(depart: Depart, scenario: Scenario) -> Resultat:
     )
     plan = planifier(*probleme)
     prix = prix_du_point(*probleme)
-    limite = _limite(plan, depart, attendu)
+    limite = juger_plan(plan, depart.equilibre.eligibles)
     constat, synthese = (_synthese(plan, est_essai) for est_essai in (False, True))
-    motif = "deja_atteint" if plan.n_reorientes == 0 and plan.manque == 0 else None
+    motif = _motif(plan, depart, essai)
     noms = depart.equilibre.noms
+    libres = phrases.sans_borne(
+        *cellules_sans_borne(plan, depart.equilibre.eligibles, depart.vacances, attendu.horizon)
+    )
     return Resultat(
         scenario,
         constat,
         synthese,
         _lignes(plan),
         str(limite.verdict),
-        motif,
-        langue.typographier(_phrase(plan, limite, prix, attendu, noms, motif)),
+        str(motif) if motif else None,
+        langue.typographier(_phrase(plan, limite, prix, attendu, noms, motif) + libres),
         {
             "objectifs": plan.objectifs,
             "prix": pd.DataFrame({"objectif": list(prix), "prix_un_point": list(prix.values())}),
@@ -114,15 +122,13 @@ def _synthese(plan: Plan, est_essai: bool) -> dict[str, Chiffre]:
     return chiffres
 
 
-def _limite(plan: Plan, depart: Depart, attendu: Attentes) -> Limite:
-    """Infeasible when a target is missed; else as tight as its most wanted applicants."""
-    if plan.manque:
-        return Limite(Faisabilite.INFAISABLE)
-    limites = []
-    for nom, cellules, lu in (("equilibre", plan.equilibre, depart.equilibre), ("aci", plan.aci, depart.aci)):
-        situees = situer(cellules, nom, lu.eligibles, lu.vacances, attendu.horizon)
-        limites.append(juger(situees, nom, lu.eligibles))
-    return max(limites, key=lambda x: (list(Faisabilite).index(x.verdict), x.n_demandes))
+def _motif(plan: Plan, depart: Depart, essai: objectifs_plan.Scenario) -> Motif | None:
+    """Why a plan changes nothing: the indicator that could have changed most says it."""
+    if plan.n_reorientes or plan.manque:
+        return None
+    lues = (depart.equilibre.cellules, plan.equilibre, essai.equilibre), (depart.aci.cellules, plan.aci, essai.aci)
+    motifs = [motif_inchange(attendues, cible, observees) for observees, attendues, cible in lues]
+    return max((m for m in motifs if m is not None), key=list(Motif).index, default=None)
 
 
 def _phrase(
@@ -131,10 +137,12 @@ def _phrase(
     prix: Mapping[str, float | None],
     attendu: Attentes,
     noms: Mapping[str, str],
-    motif: str | None,
+    motif: Motif | None,
 ) -> str:
-    if motif:
+    if motif is Motif.DEJA_ATTEINT:
         return "Rien ne change : tous les objectifs sont déjà tenus."
+    if motif is not None:
+        return phrases.MOTIFS[motif]
     total = f"{langue.effectif(plan.n_reorientes, 'attribution')} en {langue.effectif(attendu.horizon, 'semestre')}"
     detail = (
         f"{langue.nombre(plan.equilibre['a_reorienter'].sum())} pour l’équilibre, "

@@ -22,6 +22,7 @@ from mel_core.scenarios.resultat import Chiffre, Resultat
 from mel_core.scenarios.scenario import Scenario
 from mel_core.simulation import cibles
 from mel_core.simulation.attentes import SEMESTRES_PAR_AN, Attentes
+from mel_core.simulation.faisabilite import sans_borne, sommer_vacances
 from mel_core.simulation.reorientation import par
 from mel_core.simulation.reponses import Reponse, detailler, ecouler, repondre
 
@@ -52,7 +53,7 @@ def lire(lecteur: Lecteur, scenario: Scenario) -> Depart:
         fines.groupby(cles, as_index=False)[list(_COLONNES)].sum(),
         fines,
         lecture.eligibles(lecteur, fin, ici),
-        _vacances(lecture.vacances(lecteur, fin, ici), cles),
+        sommer_vacances(lecture.vacances(lecteur, fin, ici), cles),
         noms(lecteur),
     )
 
@@ -135,10 +136,6 @@ def calculer_aci(depart: Depart, scenario: Scenario) -> Resultat:
     return _resultat(scenario, reponse, constat, synthese, details, _phrase_aci(essai, attendu, synthese), depart)
 
 
-def _vacances(lues: pd.DataFrame, cles: list[str]) -> pd.DataFrame:
-    return lues.groupby(cles, as_index=False)["n_vacances_an"].sum()
-
-
 def _synthese(reponse: Reponse, est_essai: bool) -> dict[str, Chiffre]:
     mouvement = reponse.cellules["a_reorienter"] * reponse.cellules["sens"] * int(est_essai)
     return {
@@ -163,6 +160,7 @@ def _resultat(
     else:
         suite = f" {phrases.MOTIFS[reponse.motif]}" if reponse.motif else ""
         phrase = f"{demande} ; {phrases.limite(reponse.limite, depart.noms)}.{suite}"
+        phrase += phrases.sans_borne(*sans_borne(reponse.cellules))
     return Resultat(
         scenario,
         constat,

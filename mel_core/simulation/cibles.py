@@ -23,7 +23,8 @@ class Motif(StrEnum):
     AUCUNE_CONNUE = "aucune_connue"  # attributions, but not one whose income (or label) is known
     QUARTIERS_INCONNUS = "quartiers_inconnus"  # all in quartiers without a class of fragilité: no target for them
     DEJA_ATTEINT = "deja_atteint"
-    AUCUNE_ATTENDUE = "aucune_attendue"  # no attribution, hence no vacancy, expected within the horizon
+    AUCUNE_ATTENDUE = "aucune_attendue"  # no attribution expected within the horizon
+    AUCUNE_VACANCE = "aucune_vacance"  # no dwelling freed where some would be asked
     AUCUN_ELIGIBLE = "aucun_eligible"  # nobody of the profile asked for the communes concerned
     EFFECTIF_FAIBLE = "effectif_faible"  # what is asked rests on too few attributions to conclude
 

@@ -28,11 +28,15 @@ class Faisabilite(StrEnum):
 
 
 class Raison(StrEnum):
-    """What binds: dwellings freed, or applicants (of a commune, or of the whole scope, each counted once)."""
+    """What binds: dwellings freed, or applicants (of a commune, or of the whole scope, each counted once).
+
+    `PLUSIEURS_COMMUNES`: enough in each commune and in all, but nothing proves that they are not the same households.
+    """
 
     VACANCES = "vacances"
     ELIGIBLES = "eligibles"
     ELIGIBLES_ENSEMBLE = "eligibles_ensemble"
+    PLUSIEURS_COMMUNES = "plusieurs_communes"
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ def situer(
     """Beside each cell of `reorienter`, what it has to do what is asked.
 
     `eligibles`: one row per commune (`ensemble`: the whole scope, each applicant once) with the counts of `PROFILS`.
-    `vacances`: one row per cell, `n_vacances_an`, dwellings freed a year (≥ 0, not whole; a missing cell is unknown).
+    `vacances`: one row per cell, `n_vacances_an`, dwellings freed a year (≥ 0, not whole; a missing cell or an empty
+    one is unknown: it binds nothing).
 
     Adds `n_vacances` (dwellings freed within `horizon`, rounded up; empty when unknown), `n_eligibles` (applicants of
     the profile asked who want the commune, whatever the bailleur; empty when nothing is asked), `n_demandes_commune`
@@ -92,11 +97,25 @@ def juger(situees: pd.DataFrame, indicateur: str, eligibles: pd.DataFrame) -> Li
     """The verdict on the whole: the worst of its cells, communes and of the scope, and what binds most.
 
     Infeasible: a cell asks for more than the dwellings that it frees, a commune (or the scope) for more than its
-    eligible applicants. Tight: more than `SEUIL_TENDU` of them. What binds most is what is exceeded by the most
+    eligible applicants. Tight: more than `SEUIL_TENDU` of them, or households who may be the same in several communes
+    (see `demande.est_certaine`): it is never feasible when it is not. What binds most is what is exceeded by the most
     attributions, or, when nothing is, what takes the largest share of its eligible applicants.
     """
     limites = [*_limites_de_vacances(situees), *_limites_de_demande(situees, indicateur, eligibles)]
     return max(limites, key=_gravite, default=Limite())
+
+
+def sommer_vacances(vacances: pd.DataFrame, cles: list[str]) -> pd.DataFrame:
+    """Dwellings freed a year by `cles`, `n_vacances_an`: unknown (empty) as soon as one of its parts is."""
+    sommes = vacances.groupby(cles, as_index=False)["n_vacances_an"].agg(["sum", "size", "count"])
+    connues = sommes["sum"].astype("float64").where(sommes["size"] == sommes["count"])
+    return sommes[cles].assign(n_vacances_an=connues)
+
+
+def sans_borne(situees: pd.DataFrame) -> tuple[int, int]:
+    """(cells asked something whose dwellings freed are unknown, cells asked something)."""
+    demandees = situees[situees["a_reorienter"] > 0]
+    return int(demandees["n_vacances"].isna().sum()), len(demandees)
 
 
 def _limites_de_vacances(situees: pd.DataFrame) -> list[Limite]:
@@ -116,7 +135,7 @@ def _limites_de_vacances(situees: pd.DataFrame) -> list[Limite]:
 
 
 def _limites_de_demande(situees: pd.DataFrame, indicateur: str, eligibles: pd.DataFrame) -> list[Limite]:
-    limites = []
+    limites: list[Limite] = []
     demandees = situees[situees["a_reorienter"] > 0]
     for (commune, sens), lignes in demandees.groupby(["commune", "sens"]):
         profil = PROFILS[indicateur][int(sens)]
@@ -141,7 +160,24 @@ def _limites_de_demande(situees: pd.DataFrame, indicateur: str, eligibles: pd.Da
             limites.append(
                 Limite(verdict, Raison.ELIGIBLES_ENSEMBLE, profil=profil, n_demandes=n, n_disponibles=disponibles)
             )
+        if not _sont_distincts(lignes):
+            limites.append(
+                Limite(
+                    Faisabilite.TENDU,
+                    Raison.PLUSIEURS_COMMUNES,
+                    profil=profil,
+                    n_demandes=n,
+                    n_disponibles=disponibles,
+                )
+            )
     return [x for x in limites if x.verdict is not Faisabilite.FAISABLE]
+
+
+def _sont_distincts(lignes: pd.DataFrame) -> bool:
+    """Whether the counts prove that the households of one profile asked in several communes are not the same."""
+    par_commune = lignes.groupby("commune").agg(n=("a_reorienter", "sum"), eligibles=("n_eligibles", "first"))
+    par_commune = par_commune.astype("int64").sort_values("eligibles", kind="stable")
+    return bool((par_commune["n"].cumsum() <= par_commune["eligibles"]).all())
 
 
 def _verdict(n_demandes: int, n_disponibles: int) -> Faisabilite:

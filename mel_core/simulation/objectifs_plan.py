@@ -27,8 +27,9 @@ Bornes = tuple[Fraction | None, Fraction | None]
 class Scenario:
     """All the targets at once: those of the equilibre and of the ACI.
 
-    `effectif_minimal`: a place (commune × class, commune, bailleur, commune × bailleur) with fewer attributions has no
-    target of its own: it still counts in those of the whole. Raises `AppelIncorrect` for a number under 1.
+    `effectif_minimal`: a place (commune × class, commune, bailleur, commune × bailleur) with fewer attributions over
+    twelve months, whatever the horizon, has no target of its own: it still counts in those of the whole. Raises
+    `AppelIncorrect` for a number under 1.
     """
 
     equilibre: cibles.Scenario
@@ -92,9 +93,12 @@ class Objectif:
 def objectifs(equilibre: pd.DataFrame, aci: pd.DataFrame, scenario: Scenario) -> list[Objectif]:
     """The whole by class, each commune by class; the whole, each commune, bailleur and their cross for the ACI.
 
-    Cells are numbered from 0, as in the frames of `plan.planifier`; the list has the same order whatever the shares.
+    A place where nothing is expected has no target. The cells say in `n_observes` the attributions of twelve months
+    by which a place is large enough or not; without it, `n_connus` are those. Cells are numbered from 0, as in the
+    frames of `plan.planifier`; the list has the same order whatever the shares.
     """
-    return [*_equilibre(_Compte(equilibre), scenario), *_aci(_Compte(aci), scenario)]
+    tous = [*_equilibre(_Compte(equilibre), scenario), *_aci(_Compte(aci), scenario)]
+    return [o for o in tous if o.n]
 
 
 class _Compte:
@@ -103,6 +107,8 @@ class _Compte:
     def __init__(self, cellules: pd.DataFrame) -> None:
         self.cellules = cellules
         self.n, self.k = (cellules[c].to_numpy(dtype=np.int64) for c in ("n_connus", "numerateur"))
+        observes = cellules["n_observes" if "n_observes" in cellules else "n_connus"]
+        self._observes = observes.to_numpy(dtype=np.int64)
         self.toutes = np.arange(len(cellules), dtype=np.int64)
 
     def par(self, *cles: str) -> Iterator[tuple[tuple[str, ...], Lignes]]:
@@ -110,7 +116,7 @@ class _Compte:
             yield tuple(map(str, codes if isinstance(codes, tuple) else (codes,))), lignes.astype(np.int64)
 
     def effectif(self, lignes: Lignes) -> int:
-        return int(self.n[lignes].sum())
+        return int(self._observes[lignes].sum())
 
     def objectif(
         self, indicateur: str, niveau: str, ou: tuple[str, str, str], lignes: Lignes, bornes: Bornes
@@ -121,7 +127,7 @@ class _Compte:
             niveau,
             *ou,
             lignes,
-            self.effectif(lignes),
+            int(self.n[lignes].sum()),
             int(self.k[lignes].sum()),
             # A band that passes 0 or 1 asks nothing on that side.
             None if plancher is None else max(plancher, Fraction(0)),

@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from mel_core.simulation.attentes import SEMESTRES_PAR_AN
-from mel_core.simulation.faisabilite import ENSEMBLE, PROFILS
+from mel_core.simulation.demande import BORNES, Borne
+from mel_core.simulation.faisabilite import ENSEMBLE, sommer_vacances
 from mel_core.simulation.objectifs_plan import POINT, Objectif, Scenario, objectifs
 from mel_core.simulation.programme import Indices, Programme, SansSolution
 
@@ -21,6 +22,10 @@ _PEUT_MONTER, _PEUT_DESCENDRE = ("sans", "moyenne"), ("fragile", "moyenne")
 # Between two plans as short as each other, the one that asks no cell for much more than the others: each gives by
 # quarters. A region has too many cells for it.
 _TRANCHES, _CELLULES_MAX = 4, 10_000
+_COLONNES = [
+    *("indicateur", "niveau", "commune", "bailleur", "fragilite", "n", "numerateur", "numerateur_vise"),
+    *("bas", "haut", "plancher", "plafond", "manque", "raison", "n_un_point"),
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,13 +61,15 @@ def planifier(
     """The least reorientation that meets every target of `scenario` within the dwellings freed and the demand.
 
     `equilibre`: commune × bailleur × fragilite; `aci`: commune × bailleur, first access; both with the attributions
-    expected within `horizon` semesters, `n_connus` and `numerateur`. `eligibles` and `vacances`: see
-    `faisabilite.situer`; `vacances` is by commune × bailleur × fragilite, a missing cell is unknown and binds nothing.
+    expected within `horizon` semesters, `n_connus` and `numerateur`, and `n_observes`, those of twelve months (see
+    `objectifs`). `eligibles` and `vacances`: see `faisabilite.situer`; `eligibles` has the counts of `demande.BORNES`;
+    `vacances` is by commune × bailleur × fragilite, a missing cell is unknown and binds nothing.
 
-    A cell gives no more than it has, nor than it frees. A commune takes no more reorientations of a profile than
-    applicants of that profile who want it, the whole scope no more than there are, each counted once. One attribution
-    may serve both targets, when it goes to a modest ACI household. When the targets can't all be met, the fewest
-    households are missed, summed over the targets, then the fewest attributions reoriented. Inputs are untouched.
+    A cell gives no more than it has, nor than it frees. A commune, and the whole scope, house no more households of a
+    profile, or of several, than applicants of it who want the commune, each counted once. One attribution may serve
+    both targets, when it goes to a modest ACI household: there are no more of these than such applicants. When the
+    targets can't all be met, the fewest households are missed, summed over the targets, then the fewest attributions
+    reoriented. Inputs are untouched.
     """
     equilibre, aci = equilibre.reset_index(drop=True), aci.reset_index(drop=True)
     visees = objectifs(equilibre, aci, scenario)
@@ -169,9 +176,12 @@ class _Cadre:
         libres = vacances.assign(libres=vacances["n_vacances_an"] * horizon / SEMESTRES_PAR_AN)
         cles = [*_CELLULE, "fragilite"]
         self.libres = _en_entiers(equilibre[cles].merge(libres, on=cles, how="left")["libres"])
-        par_cellule = libres.groupby(_CELLULE, as_index=False)["libres"].sum()
-        self.libres_aci = _en_entiers(aci[_CELLULE].merge(par_cellule, on=_CELLULE, how="left")["libres"])
+        par_cellule = aci[_CELLULE].merge(sommer_vacances(vacances, _CELLULE), on=_CELLULE, how="left")
+        self.libres_aci = _en_entiers(par_cellule["n_vacances_an"] * horizon / SEMESTRES_PAR_AN)
         self.eligibles = eligibles.set_index("commune")
+        self._capacites = {
+            b.profil: dict(zip(eligibles["commune"], b.capacites(eligibles), strict=True)) for b in BORNES
+        }
 
     def monter(self, tranches: int | None = None) -> _Montage:
         programme = Programme()
@@ -209,21 +219,27 @@ class _Cadre:
 
     def _demande(self, m: _Montage) -> None:
         """No more households than applicants: of each commune, and of the scope, each applicant once."""
-        for frame, places, profil in (
-            (self.equilibre, m.monter, PROFILS["equilibre"][1]),
-            (self.equilibre, m.descendre, PROFILS["equilibre"][-1]),
-            (self.aci, m.loger, PROFILS["aci"][1]),
-        ):
-            for commune, lignes in frame.groupby("commune").indices.items():
-                m.programme.contraindre([(_de(places, lignes), 1.0)], haut=self.n_eligibles(str(commune), profil))
-            if places.size and ENSEMBLE in self.eligibles.index:
-                m.programme.contraindre([(places.ravel(), 1.0)], haut=self.n_eligibles(ENSEMBLE, profil))
+        lignes, lignes_aci = (f.groupby("commune").indices for f in (self.equilibre, self.aci))
+        vide = np.zeros(0, dtype=np.int64)
+        for commune in sorted({*lignes, *lignes_aci}):
+            ici, ici_aci = lignes.get(commune, vide), lignes_aci.get(commune, vide)
+            places = (_de(m.monter, ici), _de(m.descendre, ici), _de(m.loger, ici_aci), m.communs[ici_aci])
+            self._borner(m.programme, places, str(commune))
+        if ENSEMBLE in self.eligibles.index:
+            self._borner(m.programme, (m.monter.ravel(), m.descendre.ravel(), m.loger.ravel(), m.communs), ENSEMBLE)
+
+    def _borner(self, programme: Programme, places: Sequence[Indices], commune: str) -> None:
+        for borne in BORNES:
+            # Without cells of one indicator, what bounds both is what bounds the other.
+            termes = [(p, float(f)) for p, f in zip(places, borne.facteurs, strict=True) if f]
+            if all(len(p) for p, f in termes if f > 0):
+                programme.contraindre(termes, haut=self.n_eligibles(commune, borne))
 
     def frame(self, indicateur: str) -> pd.DataFrame:
         return self.aci if indicateur == "aci" else self.equilibre
 
-    def n_eligibles(self, commune: str, profil: str) -> int:
-        return int(self.eligibles[profil].get(commune, 0))
+    def n_eligibles(self, commune: str, borne: Borne) -> int:
+        return int(self._capacites[borne.profil].get(commune, 0))
 
 
 def _par_tranches(programme: Programme, capacite: npt.NDArray[np.float64], tranches: int, pas: float) -> Indices:
@@ -275,7 +291,7 @@ def _rendre(cadre: _Cadre, visees: list[Objectif], trouve: _Solution, manques: l
     mouvement = plus - moins
     equilibre = cadre.equilibre.assign(a_reorienter=plus + moins, sens=np.sign(mouvement))
     aci = cadre.aci.assign(a_reorienter=loges, sens=np.sign(loges), n_communs=communs)
-    raisons = _Raisons(cadre, mouvement, loges)
+    raisons = _Raisons(cadre, mouvement, loges, communs)
     lignes: list[dict[str, Any]] = []
     for o, manque in zip(visees, manques, strict=True):
         pris = loges if o.indicateur == "aci" else mouvement
@@ -294,30 +310,39 @@ def _rendre(cadre: _Cadre, visees: list[Objectif], trouve: _Solution, manques: l
             }
         )
     total = int(plus.sum() + moins.sum() + loges.sum() - communs.sum())
-    return Plan(equilibre, aci, pd.DataFrame(lignes), total)
+    return Plan(equilibre, aci, pd.DataFrame(lignes, columns=_COLONNES), total)
 
 
 class _Raisons:
     """What keeps a target from being met: applicants, dwellings freed, or the attributions expected themselves."""
 
-    def __init__(self, cadre: _Cadre, mouvement: Indices, loges: Indices) -> None:
+    def __init__(self, cadre: _Cadre, mouvement: Indices, loges: Indices, communs: Indices) -> None:
         self._cadre = cadre
+        demandes = {
+            ("equilibre", 1): np.maximum(mouvement, 0),
+            ("equilibre", -1): np.maximum(-mouvement, 0),
+            ("aci", 1): loges,
+        }
+        self._demandes = demandes
+        par_commune = {
+            cle: pd.Series(x).groupby(cadre.frame(cle[0])["commune"].to_numpy()).sum() for cle, x in demandes.items()
+        }
+        partages = pd.Series(communs).groupby(cadre.aci["commune"].to_numpy()).sum()
+        comptes = pd.DataFrame([*par_commune.values(), partages]).T.fillna(0).astype("int64")
         self._pleines: dict[tuple[str, int], npt.NDArray[np.bool_]] = {}
-        self._demandes: dict[tuple[str, int], Indices] = {}
         self._est_epuise: dict[tuple[str, int], bool] = {}
-        for nom, sens, demandes in (
-            ("equilibre", 1, np.maximum(mouvement, 0)),
-            ("equilibre", -1, np.maximum(-mouvement, 0)),
-            ("aci", 1, loges),
-        ):
-            communes = cadre.frame(nom)["commune"]
-            sommes = pd.Series(demandes).groupby(communes.to_numpy()).transform("sum").to_numpy()
-            profil = PROFILS[nom][sens]
-            eligibles = communes.map(cadre.eligibles[profil]).fillna(0).to_numpy()
-            self._demandes[nom, sens] = demandes
-            self._pleines[nom, sens] = sommes >= eligibles
+        for rang, cle in enumerate(demandes):
+            bornes = [b for b in BORNES if b.facteurs[rang]]
+            pleines = {
+                c: self._est_pleine(str(c), ligne, bornes)
+                for c, ligne in zip(comptes.index, comptes.to_numpy(), strict=True)
+            }
+            self._pleines[cle] = cadre.frame(cle[0])["commune"].map(pleines).to_numpy(dtype=bool)
             est_compte = ENSEMBLE in cadre.eligibles.index
-            self._est_epuise[nom, sens] = est_compte and demandes.sum() >= cadre.n_eligibles(ENSEMBLE, profil)
+            self._est_epuise[cle] = est_compte and self._est_pleine(ENSEMBLE, comptes.sum().to_numpy(), bornes)
+
+    def _est_pleine(self, commune: str, demandes: Indices, bornes: Sequence[Borne]) -> bool:
+        return any(demandes @ np.array(b.facteurs) >= self._cadre.n_eligibles(commune, b) for b in bornes)
 
     def de(self, o: Objectif) -> str:
         cle = (o.indicateur, 1 if o.k < o.bas else -1)

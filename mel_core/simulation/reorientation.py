@@ -68,15 +68,21 @@ def par(reorientees: pd.DataFrame, cle: str | Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(colonnes | {nom: x[ordre] for nom, x in (comptes | parts).items()})
 
 
-def motif_inchange(reorientees: pd.DataFrame, scenario: Scenario) -> Motif | None:
-    """Why `reorienter` asks for nothing, the most basic reason first; none when it asks for something."""
+def motif_inchange(
+    reorientees: pd.DataFrame, scenario: Scenario, observees: pd.DataFrame | None = None
+) -> Motif | None:
+    """Why `reorienter` asks for nothing, the most basic reason first; none when it asks for something.
+
+    `observees`: the cells of twelve months from which those of `reorientees` were expected, when they are not the same.
+    """
     if reorientees.empty:
         return Motif.AUCUNE_ATTRIBUTION
     if reorientees["a_reorienter"].to_numpy().any():
         return None
     connues = reorientees[reorientees["n_connus"] > 0]
     if connues.empty:
-        return Motif.AUCUNE_CONNUE
+        est_observee = observees is not None and observees["n_connus"].to_numpy().any()
+        return Motif.AUCUNE_ATTENDUE if est_observee else Motif.AUCUNE_CONNUE
     if scenario.indicateur == "equilibre" and (connues["fragilite"] == INCONNU).all():
         return Motif.QUARTIERS_INCONNUS
     return Motif.DEJA_ATTEINT

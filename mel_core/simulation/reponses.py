@@ -122,14 +122,12 @@ def _semestres(stock: int, par_semestre: Fraction) -> int | None:
 
 
 def _motif(observees: pd.DataFrame, situees: pd.DataFrame, scenario: Scenario) -> Motif | None:
-    inchange = motif_inchange(situees, scenario)
-    if inchange is Motif.AUCUNE_CONNUE and observees["n_connus"].sum() > 0:
-        return Motif.AUCUNE_ATTENDUE
+    inchange = motif_inchange(situees, scenario, observees)
     if inchange is not None:
         return inchange
     demandees = situees[situees["a_reorienter"] > 0]
     if (demandees["n_vacances"] == 0).fillna(False).all():
-        return Motif.AUCUNE_ATTENDUE
+        return Motif.AUCUNE_VACANCE
     if (demandees["n_eligibles"] == 0).all():
         return Motif.AUCUN_ELIGIBLE
     return Motif.EFFECTIF_FAIBLE if _est_faible(observees, demandees, scenario) else None

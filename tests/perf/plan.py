@@ -49,6 +49,8 @@ def draw(n_communes: int, graine: int = 2017) -> tuple[pd.DataFrame, pd.DataFram
     for profil, facteur in (("n_modestes", 6), ("n_non_modestes", 5), ("n_aci", 2), ("n_non_aci", 5)):
         voulus = hasard.poisson(par_commune * facteur)
         eligibles[profil] = [*voulus, int(voulus.sum()) // 3]
+    eligibles["n_modestes_aci"] = (eligibles[["n_modestes", "n_aci"]].min(axis=1) * 0.8).astype(int)
+    eligibles["n_non_modestes_aci"] = 0
     vacances = equilibre[["commune", "bailleur", "fragilite"]].assign(n_vacances_an=equilibre["n_connus"] * 1.05)
     return equilibre, aci, eligibles, vacances
 

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from mel_core.cli.commandes import MAL_APPELE, principal
@@ -16,6 +17,7 @@ from mel_core.erreurs import AppelIncorrect
 from mel_core.periodes import Periode, Seance
 from mel_core.scenarios import MOTEURS, Scenario, comparer, depart, effets, executer, lecture, repondre
 from mel_core.scenarios.leviers import LEVIERS
+from mel_core.simulation.faisabilite import sommer_vacances
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 
 S2017 = Seance(2017, 2)
@@ -131,6 +133,8 @@ def test_the_constat_is_what_the_indicator_says(lecteur: Lecteur) -> None:
 def test_applicants_are_counted_where_they_ask_and_once_over_the_scope(lecteur: Lecteur) -> None:
     lus = lecture.eligibles(lecteur, JOUR, None).set_index("commune")
     assert lus.loc[ROUBAIX, ["n_modestes", "n_non_modestes", "n_aci", "n_non_aci"]].tolist() == [15, 15, 6, 24]
+    # Every fifth one is ACI, every second one modest: of 0, 5, 10, 15, 20, 25 the odd ones.
+    assert lus.loc[ROUBAIX, ["n_modestes_aci", "n_non_modestes_aci"]].tolist() == [3, 3]
     assert lus.loc[LILLE, ["n_modestes", "n_non_modestes", "n_aci", "n_non_aci"]].tolist() == [12, 13, 5, 20]
     assert lus.loc["ensemble", ["n_modestes", "n_non_modestes", "n_aci", "n_aci_avant"]].tolist() == [27, 28, 11, 11]
 
@@ -138,6 +142,48 @@ def test_applicants_are_counted_where_they_ask_and_once_over_the_scope(lecteur: 
 def test_dwellings_freed_are_the_rotation_of_the_residences(lecteur: Lecteur) -> None:
     lues = lecture.vacances(lecteur, JOUR, None)
     assert lues["n_vacances_an"].tolist() == [50.0] * 4  # 500 × 0.1, in each commune × bailleur
+
+
+def test_dwellings_freed_are_unknown_when_one_part_of_a_sum_is() -> None:
+    lues = pd.DataFrame(
+        [("A", "x", "fragile", 1.0), ("A", "x", "sans", None), ("B", "x", "sans", 2.0), ("B", "x", "fragile", 3.0)],
+        columns=["commune", "bailleur", "fragilite", "n_vacances_an"],
+    )
+    sommes = sommer_vacances(lues, ["commune", "bailleur"]).set_index("commune")["n_vacances_an"]
+    assert pd.isna(sommes["A"])
+    assert sommes["B"] == 5
+
+
+def test_quartiers_expect_what_the_other_levels_expect_at_any_horizon(lecteur: Lecteur) -> None:
+    resultat = executer(lecteur, Scenario("equilibre", S2017, {"horizon": 20}))
+    # 140 attributions a year over ten years; 66 − 50 = 16 and 20 − 12 = 8, ten times as many.
+    for cle in ("commune", "bailleur", "fragilite", "quartier"):
+        detail = resultat.details[cle]
+        assert (detail["n_connus"].sum(), detail["a_reorienter"].sum()) == (1400, 240)
+        assert detail["numerateur_vise"].between(0, detail["n_connus"]).all()
+    assert resultat.resultat["n"].sum() == 1400
+
+
+def test_a_plan_has_the_same_targets_whatever_the_horizon(lecteur: Lecteur) -> None:
+    comptes = {executer(lecteur, Scenario("plan", S2017, {"horizon": h})).synthese["n_objectifs"] for h in (1, 2, 6)}
+    assert len(comptes) == 1
+
+
+@pytest.mark.parametrize(
+    ("seance", "leviers", "motif", "phrase"),
+    [
+        (Seance(2031, 1), {}, "aucune_attribution", "aucune attribution n’est connue"),
+        (S2017, {"attributions_attendues": 0}, "aucune_attendue", "aucune attribution n’est attendue"),
+    ],
+)
+def test_a_plan_that_changes_nothing_says_why(
+    seance: Seance, leviers: dict[str, int], motif: str, phrase: str, lecteur: Lecteur
+) -> None:
+    cibles = {"cible": "50 %", "cible_aci": "45 %"}
+    resultat = executer(lecteur, Scenario("plan", seance, {**cibles, **leviers}))
+    assert resultat.motif == motif
+    assert phrase in resultat.phrase
+    assert resultat.synthese["n_objectifs"] == 0
 
 
 _LEVIERS = {

@@ -15,12 +15,17 @@ def draw(texte: str) -> pd.DataFrame:
 
 
 def demand(texte: str = "", **ensemble: int) -> pd.DataFrame:
-    """Applicants by commune: those of the text, plenty of every profile for the whole scope unless said."""
+    """Applicants by commune: those of the text, plenty of every profile for the whole scope unless said.
+
+    The ACI households are modest as far as there are modest ones, unless said.
+    """
     profils = ("n_modestes", "n_non_modestes", "n_aci", "n_non_aci", "n_aci_avant")
     communes = draw(texte) if texte else pd.DataFrame(columns=["commune"])
     tout = {"commune": "ensemble", **dict.fromkeys(profils, 10**6), **ensemble}
     frame = pd.concat([communes, pd.DataFrame([tout])], ignore_index=True).reindex(columns=["commune", *profils])
-    return frame.fillna(0).astype(dict.fromkeys(profils, int))
+    frame = frame.fillna(0).astype(dict.fromkeys(profils, int))
+    modestes = [min(a, m) for a, m in zip(frame["n_aci"], frame["n_modestes"], strict=True)]
+    return frame.assign(n_modestes_aci=modestes, n_non_modestes_aci=0)
 
 
 def freed(texte: str = "commune bailleur fragilite n_vacances_an") -> pd.DataFrame:

@@ -43,12 +43,32 @@ def situations(draw: st.DrawFn) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFram
     aci = pd.DataFrame(lieux, columns=CLES[:2])
     aci = aci.assign(n_connus=n_aci, numerateur=[draw(st.integers(0, x)) for x in n_aci])
     profils = ("n_modestes", "n_non_modestes", "n_aci", "n_non_aci")
-    eligibles = pd.DataFrame(
-        [{"commune": c, **{p: draw(st.integers(0, 4)) for p in profils}} for c in ("A", "B", "ensemble")]
-    )
+    lignes_eligibles = []
+    for commune in ("A", "B", "ensemble"):
+        comptes = {p: draw(st.integers(0, 4)) for p in profils}
+        modestes_aci = draw(st.integers(0, min(comptes["n_modestes"], comptes["n_aci"])))
+        reste = min(comptes["n_non_modestes"], comptes["n_aci"] - modestes_aci)
+        croises = {"n_modestes_aci": modestes_aci, "n_non_modestes_aci": draw(st.integers(0, reste))}
+        lignes_eligibles.append({"commune": commune, **comptes, **croises})
+    eligibles = pd.DataFrame(lignes_eligibles)
     connues = [i for i in range(len(lignes)) if draw(st.booleans())]
     vacances = equilibre.iloc[connues][CLES].assign(n_vacances_an=[float(draw(st.integers(0, 4))) for _ in connues])
     return equilibre, aci, eligibles, vacances
+
+
+def est_servie(modestes: int, autres: int, aci: int, communs: int, pool: pd.Series) -> bool:
+    """One place: every kind of household tried for each need, in the counts of `pool`."""
+    croises, croises_non = int(pool["n_modestes_aci"]), int(pool["n_non_modestes_aci"])
+    seuls, seuls_non = int(pool["n_modestes"]) - croises, int(pool["n_non_modestes"]) - croises_non
+    aci_inconnus = int(pool["n_aci"]) - croises - croises_non
+    # The ACI needs that are not shared go to the unknown ones first, who serve nothing else; then every split is tried.
+    aci_seuls = max(0, aci - communs - aci_inconnus)
+    return communs <= croises and any(
+        modestes - communs <= seuls + croises - communs - pris
+        and autres <= seuls_non + croises_non - (aci_seuls - pris)
+        for pris in range(min(aci_seuls, croises - communs) + 1)
+        if aci_seuls - pris <= croises_non
+    )
 
 
 def exhaustive(
@@ -71,30 +91,30 @@ def exhaustive(
             continue  # never useful: the target pulls the other way
         plus, moins = np.maximum(mouvement, 0), np.maximum(-mouvement, 0)
         communes = equilibre["commune"].to_numpy()
-        if any(
-            plus[communes == c].sum() > pool.loc[c, "n_modestes"]
-            or moins[communes == c].sum() > pool.loc[c, "n_non_modestes"]
-            for c in "AB"
-        ):
-            continue
-        if plus.sum() > pool.loc["ensemble", "n_modestes"] or moins.sum() > pool.loc["ensemble", "n_non_modestes"]:
-            continue
         for y in itertools.product(*(range(int(b - a) + 1) for a, b in zip(k_aci, n_aci, strict=True))):
             loges = np.array(y, dtype=int)
-            if loges.sum() > pool.loc["ensemble", "n_aci"]:
+            ici = [[i for i, c in enumerate(cellules) if c[:2] == lieu] for lieu in lieux]
+            connus = [[v for c, v in libres.items() if c[:2] == lieu] for lieu in lieux]
+            possibles = []
+            for communs in itertools.product(
+                *(range(min(int(plus[i].sum()), n) + 1) for i, n in zip(ici, y, strict=True))
+            ):
+                if any(
+                    v and plus[i].sum() + moins[i].sum() + n - commun > sum(v)
+                    for v, i, n, commun in zip(connus, ici, y, communs, strict=True)
+                ):
+                    continue
+                partages = np.array(communs, dtype=int)
+                la = aci["commune"].to_numpy()
+                places = {c: (communes == c, la == c) for c in "AB"} | {"ensemble": (communes == communes, la == la)}
+                if all(
+                    est_servie(plus[e].sum(), moins[e].sum(), loges[a].sum(), partages[a].sum(), pool.loc[c])
+                    for c, (e, a) in places.items()
+                ):
+                    possibles.append(sum(communs))
+            if not possibles:
                 continue
-            if any(loges[aci["commune"].to_numpy() == c].sum() > pool.loc[c, "n_aci"] for c in "AB"):
-                continue
-            communs, est_possible = 0, True
-            for j, lieu in enumerate(lieux):
-                ici = [i for i, c in enumerate(cellules) if c[:2] == lieu]
-                commun = min(int(plus[ici].sum()), y[j])
-                connus = [v for c, v in libres.items() if c[:2] == lieu]
-                if connus and plus[ici].sum() + moins[ici].sum() + y[j] - commun > sum(connus):
-                    est_possible = False
-                communs += commun
-            if not est_possible:
-                continue
+            communs = max(possibles)
             manque = 0
             for o in visees:
                 vise = o.k + int((loges if o.indicateur == "aci" else mouvement)[o.lignes].sum())

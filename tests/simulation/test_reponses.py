@@ -263,7 +263,7 @@ def test_a_floor_of_a_commune_counts_for_the_whole() -> None:
     [
         ("59350 B1 fragile 100 50", AN, "59350 9", None, Motif.DEJA_ATTEINT),
         ("59350 B1 fragile 100 70", Attentes(0), "59350 9", None, Motif.AUCUNE_ATTENDUE),
-        ("59350 B1 fragile 100 70", AN, "59350 99", 0, Motif.AUCUNE_ATTENDUE),
+        ("59350 B1 fragile 100 70", AN, "59350 99", 0, Motif.AUCUNE_VACANCE),
         ("59350 B1 fragile 100 70", AN, "59512 99", None, Motif.AUCUN_ELIGIBLE),
         ("59350 B1 fragile 20 12", AN, "59350 99", None, Motif.EFFECTIF_FAIBLE),
         ("59350 B1 fragile 20 19", AN, "59350 99", None, None),  # few, but far from the target

@@ -1,0 +1,73 @@
+"""Are there enough applicants, each one housed once: by profile, by commune wanted, over the scope.
+
+An attribution reoriented goes to a modest household (M), one that is not (D), an ACI household of first access (L), or
+a modest ACI household, which counts in M and in L at once (C). In one commune these bounds say exactly whether distinct
+applicants can be found; over several communes, where a household may want each of them, they are only necessary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Entiers = npt.NDArray[np.int64]
+# Movements, in the order of the factors of a `Borne`.
+MODESTES, NON_MODESTES, ACI, COMMUNS = range(4)
+
+
+@dataclass(frozen=True)
+class Borne:
+    """`facteurs` × (M, D, L, C) ≤ the sum of `comptes` (column of the demand → sign); `profil` names who is counted.
+
+    `rivaux`: the households that bound it may have been taken, elsewhere, by those factors of (M, D, L, C).
+    """
+
+    profil: str
+    facteurs: tuple[int, int, int, int]
+    comptes: Mapping[str, int]
+    rivaux: tuple[int, int, int, int]
+
+    def capacites(self, eligibles: pd.DataFrame) -> Entiers:
+        """How many applicants bound it, by row of `eligibles`; none when the counts contradict each other."""
+        somme = sum(signe * eligibles[colonne].to_numpy(dtype=np.int64) for colonne, signe in self.comptes.items())
+        return np.maximum(np.asarray(somme, dtype=np.int64), 0)
+
+
+_M, _D, _A = {"n_modestes": 1}, {"n_non_modestes": 1}, {"n_aci": 1}
+_MA, _DA = {"n_modestes_aci": -1}, {"n_non_modestes_aci": -1}
+# Each set of needs against all who answer one of them (Hall). The others follow from these: M and D share nobody.
+BORNES = (
+    Borne("n_modestes", (1, 0, 0, 0), _M, (1, 0, 1, -1)),
+    Borne("n_non_modestes", (0, 1, 0, 0), _D, (0, 1, 1, -1)),
+    Borne("n_aci", (0, 0, 1, 0), _A, (1, 1, 1, -1)),
+    Borne("n_modestes_aci", (0, 0, 0, 1), {"n_modestes_aci": 1}, (1, 0, 1, -1)),
+    Borne("n_modestes_ou_aci", (1, 0, 1, -1), _M | _A | _MA, (1, 1, 1, -1)),
+    Borne("n_non_modestes_ou_aci", (0, 1, 1, 0), _D | _A | _DA, (1, 1, 1, -1)),
+    Borne("n_concernes", (1, 1, 1, -1), _M | _D | _A | _MA | _DA, (1, 1, 1, -1)),
+)
+
+
+def est_certaine(demandes: Entiers, eligibles: pd.DataFrame) -> bool:
+    """Whether the counts by commune prove that distinct applicants can be found for all of them.
+
+    `demandes`: one row (M, D, L, C) per row of `eligibles`, a commune each, of which any two may be wanted by the same
+    households. Communes are served one after the other, the least wanted first, as if all those housed before had
+    wanted this one too. False proves nothing: who wants which communes together is not counted.
+    """
+    bornes = [b for b in BORNES if (demandes @ np.array(b.facteurs)).any()]
+    capacites = [b.capacites(eligibles) for b in bornes]
+    return not bornes or any(_suffisent(np.argsort(c, kind="stable"), demandes, bornes, capacites) for c in capacites)
+
+
+def _suffisent(ordre: npt.NDArray[np.intp], demandes: Entiers, bornes: list[Borne], capacites: list[Entiers]) -> bool:
+    demandes = demandes[ordre]
+    avant = np.cumsum(demandes, axis=0) - demandes
+    for borne, capacite in zip(bornes, capacites, strict=True):
+        ici = demandes @ np.array(borne.facteurs)
+        if (ici[ici > 0] + (avant @ np.array(borne.rivaux))[ici > 0] > capacite[ordre][ici > 0]).any():
+            return False
+    return True
