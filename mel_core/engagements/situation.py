@@ -11,12 +11,16 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.periodes import Seance
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, compter
-from mel_core.segments.compilation import Requete
+from mel_core.segments.compilation import Requete, parametres_du_jour
 from mel_core.simulation.engagement import HORIZON, Scenario, repartir
 from mel_core.sql import blocs
 
 SQL = blocs("mel_core.engagements", "situation.sql")
 _SEMESTRE = 6
+# Struck-off demandes are erased after a year: under this share of the bails that still find theirs, what the flow gives
+# the segment, who left it and who entered it are not measured, they are missing.
+PART_RATTACHEE = Fraction(4, 5)
+AU_DRAPEAU = "delai_anormalement_long"
 # Segments whose only way in is time: who will cross the threshold, and when, is known from those who wait today.
 _A_SEUIL = frozenset({"attente_24", "attente_36"})
 
@@ -44,6 +48,13 @@ class Situation:
     cellules: pd.DataFrame
     autres: pd.DataFrame
     entrees: pd.DataFrame
+    n_rattachees: int
+    est_au_drapeau: bool
+
+    @property
+    def est_observe(self) -> bool:
+        """Whether last semester tells what the flow gives, who leaves and who enters; else all three are unknown."""
+        return not self.est_au_drapeau and self.n_rattachees >= PART_RATTACHEE * self.n_attributions
 
     @property
     def taux_sortie(self) -> Fraction:
@@ -51,7 +62,12 @@ class Situation:
 
     @property
     def n_observes_attendus(self) -> int:
-        """What the expected flow gives the segment if nothing is decided: the share observed, rounded down."""
+        """What the expected flow gives the segment if nothing is decided: the share observed, rounded down.
+
+        0 when it is not observed (see `est_observe`): not to be shown.
+        """
+        if not self.est_observe:
+            return 0
         return self.flux * self.n_observes // self.n_attributions if self.n_attributions else 0
 
     def scenario(
@@ -88,6 +104,7 @@ def lire(
     observe = lecteur.query(SQL["observes"], pseudonymes=sorted(anciens), avant=avant, jour=jour).iloc[0]
     partis = sorted(anciens - presents)
     avec_bail = partout.query(SQL["partis_avec_bail"], pseudonymes=partis, avant=avant, jour=jour)["n"].iloc[0]
+    servis = lecteur.query(SQL["servis"], avant=avant, jour=jour)["pseudonyme"].dropna().tolist()
     return Situation(
         n=len(presents),
         n_actives=compter(lecteur, SegmentLibre(), criteres),
@@ -99,6 +116,8 @@ def lire(
         cellules=_cellules(douze_mois, flux),
         autres=lecteur.query(SQL["autres"], pseudonymes=sorted(presents | anciens), debut=debut, jour=jour),
         entrees=_entrees(lecteur, segment, criteres, avant, len(presents - anciens)),
+        n_rattachees=int(partout.query(SQL["rattachees"], pseudonymes=servis)["n"].iloc[0]),
+        est_au_drapeau=segment == AU_DRAPEAU and bool(parametres_du_jour(lecteur, jour)["drapeau"]),
     )
 
 

@@ -21,6 +21,19 @@ from attributions_qualifiees a
 left join (select distinct unnest($pseudonymes::varchar[]) as pseudonyme) s using (pseudonyme)
 where a.date_bail > $avant and a.date_bail <= $jour;
 
+-- nom: servis
+-- Grain: one row per bail signed after $avant, up to $jour: whose it is (null when not given).
+select pseudonyme
+from attributions_qualifiees
+where date_bail > $avant and date_bail <= $jour
+order by all;
+
+-- nom: rattachees
+-- Grain: one row. Of $pseudonymes, as many times as each is given, those whose demande is still in the data.
+select count(*) as n
+from (select unnest($pseudonymes::varchar[]) as pseudonyme) s
+semi join demandes using (pseudonyme);
+
 -- nom: partis_avec_bail
 -- Grain: one row. Of the households of $pseudonymes, those who signed a bail after $avant, up to $jour.
 select count(*) as n

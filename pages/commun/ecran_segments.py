@@ -146,17 +146,22 @@ def engager(question: Question) -> None:
     scenario = situation.scenario(part=Fraction(st.session_state[cle], 100), n_servables=n_servables)
     temoin = situation.scenario(nombre=situation.n_observes_attendus)
     avec, sans = projeter(situation.entrees, scenario), projeter(situation.entrees, temoin)
+    est_observe = situation.est_observe
+    dits = (
+        phrases.prend(situation, scenario, echeance_de(seance)),
+        phrases.laisse(avec, sans) if est_observe else "",
+        phrases.deplace(situation, scenario),
+        phrases.verdict(*juger(scenario), scenario, est_observe),
+    )
     with st.container(key="engagement_dit"):
-        st.markdown(
-            f"{phrases.prend(situation, scenario, echeance_de(seance))} {phrases.laisse(avec, sans)}  \n"
-            f"{phrases.deplace(situation, scenario)} {phrases.verdict(*juger(scenario), scenario)}"
-        )
+        st.markdown(" ".join(dit for dit in dits if dit))
     with droite:
         acte_engagement.proposer(question, situation, scenario)
     acte_engagement.rappeler(question)
-    with st.container(key="trajectoire"):
-        widgets.dessiner(images_orientations.trajectoire(avec, sans, seance))
-    st.html(f'<p class="reserve">{escape(phrases.reserve(question.nom, situation))}</p>')
+    if est_observe:
+        with st.container(key="trajectoire"):
+            widgets.dessiner(images_orientations.trajectoire(avec, sans, seance))
+    st.html(f'<p class="reserve">{escape(phrases.reserve(situation))}</p>')
 
 
 def comprendre(question: Question) -> None:

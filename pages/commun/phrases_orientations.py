@@ -11,7 +11,7 @@ from datetime import date
 import pandas as pd
 
 from mel_core import langue
-from mel_core.engagements.situation import Situation
+from mel_core.engagements.situation import PART_RATTACHEE, Situation
 from mel_core.secret.regroupement import SEUIL
 from mel_core.segments import Recouvrements, SegmentLibre
 from mel_core.segments.profil import Servables
@@ -74,7 +74,7 @@ def constat(ou: str, n: int, n_actives: int, regle: str) -> str:
 
 
 def prend(situation: Situation, scenario: Scenario, echeance: date) -> str:
-    """What the engagement takes: lettings, and how it compares with what the flow gives today."""
+    """What the engagement takes: lettings, and how it compares with what the flow gives today, when it is known."""
     n, flux = scenario.servis, scenario.flux
     part = f" ({langue.part(n / flux)} du flux attendu)" if flux else ""
     debut = (
@@ -82,10 +82,25 @@ def prend(situation: Situation, scenario: Scenario, echeance: date) -> str:
         f"{langue.effectif(flux, 'attribution attendue', 'attributions attendues')}{part}"
     )
     deja = scenario.n_observes
+    if not situation.est_observe:
+        inconnu = f"Ce que le flux leur donne déjà est **inconnu** : {pourquoi_inconnu(situation)}."
+        return f"{debut}. {inconnu}" if n else inconnu
     if n == deja:
         return f"{debut} : autant que ce que le flux leur donne déjà."
     sens = "de plus" if n > deja else "de moins"
     return f"{debut} : **{langue.nombre(abs(n - deja))} {sens}** que ce que le flux leur donne ({langue.nombre(deja)})."
+
+
+def pourquoi_inconnu(situation: Situation) -> str:
+    """Why last semester tells nothing of the segment, as the end of a sentence."""
+    if situation.est_au_drapeau:
+        return "le drapeau du SNE ne se lit qu’au jour de l’extraction, jamais avant"
+    part = langue.part(situation.n_rattachees / situation.n_attributions, 0)
+    return (
+        f"{part} des {langue.effectif(situation.n_attributions, 'attribution')} du semestre écoulé se rattachent à une "
+        "demande encore dans les données (les demandes radiées s’effacent après un an), il en faut "
+        f"{langue.part(float(PART_RATTACHEE), 0)}"
+    )
 
 
 def laisse(avec: pd.DataFrame, sans: pd.DataFrame) -> str:
@@ -100,7 +115,9 @@ def laisse(avec: pd.DataFrame, sans: pd.DataFrame) -> str:
 
 
 def deplace(situation: Situation, scenario: Scenario) -> str:
-    """Whom it displaces, if in proportion to the rest of the flow."""
+    """Whom it displaces, if in proportion to the rest of the flow; nothing when what they have already is unknown."""
+    if not situation.est_observe:
+        return ""
     if scenario.n_deplaces == 0:
         return "Aucune attribution n’est déplacée."
     autres = deplacer(situation.autres, scenario.n_deplaces).set_index("groupe")["deplaces"]
@@ -117,8 +134,8 @@ def deplace(situation: Situation, scenario: Scenario) -> str:
     return f"Cela déplace {langue.effectif(scenario.n_deplaces, 'attribution')} qui iraient à d’autres{suite}."
 
 
-def verdict(valeur: Verdict, motif: Motif | None, scenario: Scenario) -> str:
-    """Feasible, tight or infeasible, and why; why a slider changes nothing."""
+def verdict(valeur: Verdict, motif: Motif | None, scenario: Scenario, est_observe: bool = True) -> str:
+    """Feasible, tight or infeasible, and why; why a slider changes nothing. `est_observe`: see `Situation`."""
     raison = {
         Motif.AUCUN_MENAGE: "le segment ne compte aucun ménage",
         Motif.AUCUN_FLUX: "aucune attribution n’est attendue",
@@ -131,18 +148,18 @@ def verdict(valeur: Verdict, motif: Motif | None, scenario: Scenario) -> str:
     }
     if valeur is Verdict.INFAISABLE:
         return f"**Impossible** : {raison[motif]}." if motif else "**Impossible**."
+    if motif is Motif.DEJA_OBSERVE and not est_observe:
+        return ""
     if valeur is Verdict.TENDU:
         return f"**Tendu** : plus de la moitié de ce qui est possible, {raison[motif]}." if motif else "**Tendu**."
     return f"**Faisable** : rien ne change, {raison[motif]}." if motif else "**Faisable**."
 
 
-def reserve(nom: str, situation: Situation) -> str:
+def reserve(situation: Situation) -> str:
     """What the projection assumes, where it is shown."""
     flux = "Flux attendu : moitié des attributions des 12 derniers mois."
-    if nom == "delai_anormalement_long" and situation.n_avant and not situation.n_observes + situation.n_sortis:
-        return (
-            f"{flux} Le drapeau du SNE n’est connu qu’au jour de l’extraction : ni entrées ni sorties ne s’observent."
-        )
+    if not situation.est_observe:
+        return f"{flux} Ni entrées, ni sorties, ni suite projetée : {pourquoi_inconnu(situation)}."
     observe = (
         f"Semestre écoulé : {langue.effectif(situation.n_observes, 'bail', 'baux')} sur "
         f"{langue.nombre(situation.n_attributions)} pour ce segment"

@@ -18,6 +18,7 @@ from mel_core.journal import Auteur, Journal, Perime
 from mel_core.periodes import Seance
 from mel_core.segments import Condition, Criteres, SegmentLibre
 from mel_core.segments import lister as lister_segment
+from pages.commun import phrases_orientations as phrases
 from tests.engagements.test_cohorte import demande, evenement, magasin, radiee
 from tests.jeux import LILLE, ROUBAIX, attribution
 
@@ -45,6 +46,12 @@ def entrepot(tmp_path):
     baux += [attribution(i, date_bail=date(2017, 10, 1), aci=True) for i in range(27, 29)]
     baux += [attribution(i, date_bail=date(2017, 10, 1), mutation=True) for i in range(29, 31)]
     baux += [attribution(31, date_bail=date(2016, 12, 31))]  # the day before the 12 months
+    # who signed them, struck off that day
+    demandes += [
+        demande(q, date_creation=bail["date_bail"].replace(day=1), **radiee(bail["date_bail"], "RADATT"))
+        for bail in baux
+        if (q := bail["numero_unique"]) != "loge"
+    ]
     return magasin(tmp_path / "donnees", demandes, evenements, baux)
 
 
@@ -101,6 +108,32 @@ def test_a_household_housed_in_another_ici_did_not_leave_without_a_bail(tmp_path
     with entrepot.ouvrir(Portee.ici("ICI 1")) as lecteur, entrepot.ouvrir(Portee.mel()) as metropole:
         s = situation.lire(lecteur, "attente_24", Criteres(S2.fin), metropole)
     assert (s.n_avant, s.n_attributions, s.n_observes, s.n_sortis) == (3, 1, 1, 1)
+
+
+@pytest.mark.parametrize(("n_effacees", "est_observe"), [(0, True), (1, True), (2, False), (5, False)])
+def test_what_the_flow_gives_is_unknown_once_the_demandes_that_it_served_are_erased(tmp_path, n_effacees, est_observe):
+    # Five bails in the second semester. One erased leaves 4 of 5 (80 %), two leave 3 of 5.
+    servis = [f"s{i}" for i in range(5)]
+    demandes = [demande(f"reste{i}") for i in range(2)]
+    demandes += [demande(q, **radiee(date(2017, 9, 30), "RADATT")) for q in servis[n_effacees:]]
+    baux = [attribution(i, numero_unique=q) for i, q in enumerate(servis)]
+    with magasin(tmp_path, demandes, attributions=baux).ouvrir(Portee.mel()) as lecteur:
+        s = situation.lire(lecteur, "attente_24", Criteres(S2.fin))
+    assert (s.n_attributions, s.n_rattachees, s.est_observe) == (5, 5 - n_effacees, est_observe)
+    # two expected a semester, the share observed of them while it is observed
+    assert s.n_observes_attendus == (2 * (5 - n_effacees) // 5 if est_observe else 0)
+    dit = phrases.prend(s, s.scenario(s.n_observes_attendus), S2.fin)
+    assert ("inconnu" in dit) is not est_observe
+    assert ("autant que ce que le flux leur donne déjà" in dit) is est_observe
+
+
+def test_the_flag_of_the_sne_observes_nothing_of_the_past_and_says_so(tmp_path):
+    demandes = [demande(f"p{i}", delai_anormalement_long=True) for i in range(3)]
+    with magasin(tmp_path, demandes).ouvrir(Portee.mel()) as lecteur:
+        s = situation.lire(lecteur, "delai_anormalement_long", Criteres(S2.fin))
+    assert (s.n, s.est_observe) == (3, False)
+    assert "inconnu" in phrases.prend(s, s.scenario(0), S2.fin)
+    assert phrases.deplace(s, s.scenario(0)) == ""
 
 
 def engagement(entrepot, nombre=2, part=None) -> tuple[Engagement, object]:
