@@ -13,7 +13,7 @@ from mel_core.segments.croisements import (
 )
 from mel_core.segments.libre import Condition, SegmentLibre
 from mel_core.segments.profil import AXES, Servables, profil, servables, tension
-from mel_core.segments.regles import SEGMENTS, Segment
+from mel_core.segments.regles import SEGMENTS, Segment, titre_de
 
 __all__ = [
     "AXES",
@@ -40,4 +40,5 @@ __all__ = [
     "recouvrements_par",
     "servables",
     "tension",
+    "titre_de",
 ]

@@ -73,17 +73,18 @@ class Requete:
             **parametres_du_jour(lecteur, criteres.jour),
         }
 
-    def regle(self, *quoi: Quoi | None, est_connu: bool = False) -> str:
+    def regle(self, *quoi: Quoi | None, est_connu: bool = False, mois: int | None = None) -> str:
         """The fragment that holds for the demandes of every segment given (None: no restriction).
 
-        `est_connu`: among the demandes of which nothing is recorded after the reference date.
+        `est_connu`: among the demandes of which nothing is recorded after the reference date. `mois`: the N of the
+        named segments, instead of that of the criteria.
         """
         morceaux = []
         for q in quoi:
             if isinstance(q, SegmentLibre):
                 morceaux += [self._condition(c, est_connu) for c in q.conditions]
             elif q is not None:
-                morceaux.append(self._nommee(q, est_connu))
+                morceaux.append(self._nommee(q, est_connu, mois))
         return " and ".join(f"({m})" for m in morceaux) or "true"
 
     def a_une_forme_connue(self, *quoi: Quoi | None) -> bool:
@@ -103,9 +104,9 @@ class Requete:
         noms = set(_PARAMETRE.findall(sql))
         return self.lecteur.query(sql, **{n: v for n, v in self._parametres.items() if n in noms})
 
-    def _nommee(self, nom: str, est_connu: bool) -> str:
+    def _nommee(self, nom: str, est_connu: bool, mois: int | None = None) -> str:
         segment = segment_de(nom)
-        mois = segment.mois if self.criteres.mois is None else self.criteres.mois
+        mois = next((m for m in (mois, self.criteres.mois) if m is not None), segment.mois)
         fragment = FRAGMENTS[segment.regle]
         n_min = self.criteres.n_min
         if est_connu and n_min in _RECENTS:

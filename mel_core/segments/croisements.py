@@ -43,11 +43,15 @@ def recouvrements(
     criteres: Criteres,
     segments: Sequence[str] | Mapping[str, Quoi] = tuple(SEGMENTS),
     filtre: SegmentLibre | None = None,
+    mois: Mapping[str, int] | None = None,
 ) -> Recouvrements:
-    """Overlaps of `segments`: names of the contract, or names given to any segments. One query."""
+    """Overlaps of `segments`: names of the contract, or names given to any segments. One query.
+
+    `mois`: the N of the segments that are not taken at that of `criteres`.
+    """
     nommes = _nommes(segments)
     requete = Requete(lecteur, criteres)
-    masque = _masque(requete, nommes)
+    masque = _masque(requete, nommes, mois or {})
     comptes = requete.demander(SQL["masques"], masque=masque, regle=requete.regle(filtre))
     masques = comptes["masque"].astype(int)
     bits = {nom: (masques // 2**i) % 2 == 1 for i, nom in enumerate(nommes)}
@@ -75,7 +79,7 @@ def recouvrements_par(
     nommes = _nommes(segments)
     requete = Requete(lecteur, criteres)
     bloc = SQL[f"masques_{LISTES.get(cle, 'par_cle')}"]
-    masque = _masque(requete, nommes)
+    masque = _masque(requete, nommes, {})
     comptes = requete.demander(bloc, masque=masque, regle=requete.regle(filtre), expression=expression(CLES[cle]))
     masques, n = comptes["masque"].astype(int), comptes["n"].astype(int)
     colonnes = {"n_actives": n, "union": n.where(masques > 0, 0)} | {
@@ -127,7 +131,10 @@ def _nommes(segments: Sequence[str] | Mapping[str, Quoi]) -> dict[str, Quoi]:
     return nommes
 
 
-def _masque(requete: Requete, nommes: Mapping[str, Quoi]) -> str:
+def _masque(requete: Requete, nommes: Mapping[str, Quoi], mois: Mapping[str, int]) -> str:
     """One bit per segment, in order. What is unknown is not in the segment."""
-    bits = [f"coalesce({requete.regle(quoi)}, false)::bigint * {2**i}" for i, quoi in enumerate(nommes.values())]
+    bits = [
+        f"coalesce({requete.regle(quoi, mois=mois.get(nom))}, false)::bigint * {2**i}"
+        for i, (nom, quoi) in enumerate(nommes.items())
+    ]
     return " + ".join(bits) or "0"

@@ -107,6 +107,28 @@ _TOUS = (
 SEGMENTS: dict[str, Segment] = {s.nom: s for s in _TOUS}
 
 
+# Which step a rule counts its events by: the least number of times, or the window alone.
+_A_REPETITION = frozenset({"poulidor", "non_attributions_repetees"})
+_A_FENETRE = _A_REPETITION | {"rang_1_sans_bail"}
+
+
+def titre_de(nom: str, mois: int | None = None, n_min: int | None = None, fenetre: int | None = None) -> str:
+    """The title of a segment at its steps (None: not said): two that differ by a step never share a title."""
+    segment = segment_de(nom)
+    titre, precisions = segment.titre, []
+    if mois is not None and mois != segment.mois:
+        habituel = f"{segment.mois} mois"
+        if habituel in titre:
+            titre = titre.replace(habituel, _en_mots(mois))
+        else:
+            precisions.append(_en_mots(mois))
+    if nom in _A_REPETITION and n_min is not None:
+        precisions.append(f"au moins {n_min} fois")
+    if nom in _A_FENETRE and fenetre is not None:
+        precisions.append(f"en {_en_mots(fenetre)}" if fenetre else "depuis toujours")
+    return f"{titre} ({', '.join(precisions)})" if precisions else titre
+
+
 def segment_de(nom: str) -> Segment:
     """Raises `AppelIncorrect` for a name that the contract does not know."""
     if nom not in SEGMENTS:

@@ -16,7 +16,7 @@ from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche
 from mel_core.periodes import Seance
 from mel_core.secret.regroupement import SEUIL, regrouper
-from mel_core.segments import SEGMENTS
+from mel_core.segments import titre_de
 from pages.commun import constructeur, donnees, ecran_segments, registre
 from pages.commun import phrases_orientations as phrases
 from pages.commun.lecture_orientations import LIBRE, Question
@@ -56,10 +56,8 @@ def titre(engagement: Engagement, choisi: Perimetre) -> str:
     """The segment and its steps, in words."""
     if engagement.libre is not None:
         return f"Segment libre : {engagement.libre.phrase(constructeur.noms_des_bailleurs(choisi))}"
-    c, nom = engagement.criteres, SEGMENTS[engagement.segment].titre
-    if c.mois is not None and c.mois != SEGMENTS[engagement.segment].mois:
-        nom += f" ({c.mois} mois)"
-    return nom
+    c = engagement.criteres
+    return titre_de(engagement.segment, c.mois, c.n_min, c.fenetre)
 
 
 def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataFrame:

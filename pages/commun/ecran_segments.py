@@ -203,12 +203,19 @@ def recouper(question: Question) -> None:
     with gauche:
         st.table(table.set_index("Segment"))
     with droite:
-        st.markdown(phrases.union(croisements, question.nom))
+        st.markdown(phrases.union(croisements, question.nom, _pas(question)))
         if trouve := lecture.drapeau(question):
             st.markdown(phrases.drapeau(*trouve, croisements.matrice.loc[question.nom, question.nom]))
         muets = lecture.sans_evenement(question.identifiant, question.seance)
         if muets:
             st.markdown(phrases.muets(muets))
+
+
+def _pas(question: Question) -> int | None:
+    """The months of the segment when they are not its usual ones."""
+    if question.nom == LIBRE or question.mois == SEGMENTS[question.nom].mois:
+        return None
+    return question.mois
 
 
 def detailler(question: Question) -> None:

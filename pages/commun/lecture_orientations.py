@@ -23,6 +23,7 @@ from mel_core.segments import (
     drapeaux,
     lister,
     recouvrements,
+    titre_de,
 )
 from mel_core.segments.compilation import parametres_du_jour
 from mel_core.segments.profil import Servables, profil, servables
@@ -63,7 +64,11 @@ class Question:
 
     @property
     def titre(self) -> str:
-        return "Segment libre" if self.nom == LIBRE else SEGMENTS[self.nom].titre
+        """The segment, and its steps when they moved."""
+        if self.nom == LIBRE:
+            return "Segment libre"
+        n_min, fenetre = self.n_min if self.n_min != 2 else None, self.fenetre if self.fenetre != 24 else None
+        return titre_de(self.nom, self.mois, n_min, fenetre)
 
 
 @dataclass(frozen=True)
@@ -104,12 +109,13 @@ def decoupe(question: Question, cle: str) -> pd.DataFrame:
 
 @st.cache_resource(show_spinner=False, max_entries=128)
 def croisements(question: Question) -> Recouvrements:
-    """The segment and every other of the contract: overlaps, union. Each at its own threshold, whatever the step."""
+    """The segment at its own step and every other of the contract at its usual threshold: overlaps, union."""
     segments: dict[str, str | SegmentLibre] = {nom: nom for nom in SEGMENTS}
     if question.nom == LIBRE:
         segments[LIBRE] = question.quoi
     with ouvrir(question) as lecteur:
-        return recouvrements(lecteur, replace(question.criteres, mois=None), segments)
+        au_pas = {} if question.mois is None else {question.nom: question.mois}
+        return recouvrements(lecteur, replace(question.criteres, mois=None), segments, mois=au_pas)
 
 
 @st.cache_data(show_spinner=False, max_entries=128)

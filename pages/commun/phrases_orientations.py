@@ -178,14 +178,19 @@ def reserve(situation: Situation) -> str:
     )
 
 
-def union(croisements: Recouvrements, nom: str) -> str:
-    """The union counted once, and those whom no other segment sees."""
+def union(croisements: Recouvrements, nom: str, mois: int | None = None) -> str:
+    """The union counted once, and those whom no other segment sees. `mois`: the step of this one, when it moved."""
+    seuils = (
+        "Chaque segment est pris à son seuil habituel."
+        if mois is None
+        else f"Celui-ci est pris à {mois}{langue.INSECABLE}mois, les autres à leur seuil habituel."
+    )
     seuls = croisements.seuls[nom]
     dits = MASQUE if 0 < seuls < SEUIL else langue.nombre(seuls)
     return (
         f"Les segments se recoupent, leurs comptes ne s’additionnent pas : **{langue.nombre(croisements.union)}** "
         f"demandes sur {langue.nombre(croisements.n_actives)} sont dans au moins un segment ; {dits} ne sont que dans "
-        "celui-ci. Chaque segment est pris à son seuil habituel."
+        f"celui-ci. {seuils}"
     )
 
 

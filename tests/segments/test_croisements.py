@@ -24,6 +24,7 @@ from mel_core.segments import (
     lister,
     recouvrements,
     recouvrements_par,
+    titre_de,
 )
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 from tests.segments.conftest import JOUR
@@ -55,6 +56,27 @@ def test_a_free_segment_is_crossed_under_the_name_it_is_given(jeu):
     lecteur = jeu[0]
     trouves = recouvrements(lecteur, CRITERES, {"À Lille": A_LILLE, "Poulidor": "poulidor"})
     assert trouves.matrice.loc["À Lille", "Poulidor"] == len(membres(lecteur, "poulidor", A_LILLE)) > 0
+
+
+@pytest.mark.parametrize("mois", [6, 24, 48])
+def test_a_segment_moved_to_another_step_is_crossed_at_that_step_and_the_others_at_theirs(jeu, mois):
+    lecteur = jeu[0]
+    trouves = recouvrements(lecteur, CRITERES, mois={"attente_24": mois})
+    au_pas = set(lister(lecteur, "attente_24", Criteres(JOUR, mois))["pseudonyme"])
+    assert trouves.matrice.loc["attente_24", "attente_24"] == len(au_pas)
+    for nom in set(SEGMENTS) - {"attente_24"}:
+        assert trouves.matrice.loc[nom, nom] == len(membres(lecteur, nom))
+        assert trouves.matrice.loc["attente_24", nom] == len(au_pas & membres(lecteur, nom))
+
+
+def test_two_segments_that_differ_by_a_step_never_share_a_title():
+    pas = [("attente_24", m, 2, 24) for m in (12, 24, 36, 48)] + [
+        (nom, None, n, f) for nom in ("poulidor", "non_attributions_repetees") for n in (2, 3) for f in (0, 12, 24)
+    ]
+    titres = [titre_de(*p) for p in pas]
+    assert len(set(titres)) == len(titres)
+    assert titre_de("attente_24", 48) == "Plus de 48 mois sans proposition enregistrée"
+    assert titre_de("poulidor", None, 3, 24) == "Ménages Poulidor (au moins 3 fois, en 24 mois)"
 
 
 @pytest.mark.parametrize("cle", sorted(CLES))
