@@ -111,6 +111,77 @@ def test_an_outcome_is_noted_for_the_line_ticked_and_is_there_after_a_reload(
     assert suite.dite == "positionné"
 
 
+def test_a_tick_never_passes_to_another_household_when_the_order_changes(
+    adresse: str, magasin: Entrepot, ouvrir: Ouvrir
+) -> None:
+    page = ouvrir(adresse)
+    prendre_le_profil(page, "Commune", "Roubaix")
+    signer(page)
+    expect(page.locator(".stDataFrame canvas").first).to_be_visible()
+    cadre = page.locator(".stDataFrame").bounding_box()
+    assert cadre is not None
+    page.mouse.click(cadre["x"] + 16, cadre["y"] + 53)
+    expect(page.get_by_role("button", name="Noter pour 1\u00a0ménage")).to_be_visible()
+    page.locator(".st-key-liste_sens input").click()
+    page.get_by_role("option", name="croissant", exact=True).click()
+    expect(page.get_by_text("Cocher une ou plusieurs lignes")).to_be_visible()
+    expect(page.get_by_role("button", name="Noter pour 1\u00a0ménage")).to_have_count(0)
+
+
+def test_each_question_is_in_the_journal_once_with_no_household(
+    adresse: str, magasin: Entrepot, ouvrir: Ouvrir
+) -> None:
+    journal = Journal.du_dossier(magasin.dossier)
+
+    def vues() -> list[tuple[str, int, str]]:
+        traces = journal.lister("audit", geste="consultation", organisation=ROUBAIX)
+        return [(f.contenu["titre"], f.contenu["n"], f.contenu["filtres"]["Réglages"]) for f in traces]
+
+    deja = len(vues())
+    page = ouvrir(adresse)
+    prendre_le_profil(page, "Commune", "Roubaix")
+    signer(page)
+    expect(page.locator(".stDataFrame canvas").first).to_be_visible()
+    page.keyboard.press("Escape")  # the menu of the profiles is still open over the filters
+    page.locator(".st-key-liste_sens input").click()
+    page.get_by_role("option", name="croissant", exact=True).click()
+    expect(page.locator(".stDataFrame canvas").first).to_be_visible()
+    assert vues()[deja:] == [("Ménages Poulidor", 100, "2 fois au moins, fenêtre de 24 mois")]
+    page.locator(".st-key-fenetre").get_by_role("radio", name="toujours").click()
+    expect(page.locator(".st-key-message")).to_contain_text("depuis toujours")
+    expect(page.locator(".stDataFrame canvas").first).to_be_visible()
+    assert [reglages for _, _, reglages in vues()[deja + 1 :]] == ["2 fois au moins, fenêtre illimitée"]
+
+
+def test_the_file_of_another_question_is_not_offered(adresse: str, ouvrir: Ouvrir) -> None:
+    page = ouvrir(adresse)
+    prendre_le_profil(page, "Commune", "Roubaix")
+    signer(page)
+    page.get_by_role("button", name="Préparer l’export").click()
+    expect(page.get_by_role("button", name="Télécharger le classeur")).to_be_visible()
+    page.locator(".st-key-fenetre").get_by_role("radio", name="toujours").click()
+    expect(page.locator(".st-key-message")).to_contain_text("depuis toujours")
+    expect(page.get_by_role("button", name="Télécharger le classeur")).to_have_count(0)
+
+
+def test_a_copilot_signs_its_export_with_its_own_organisation(adresse: str, ouvrir: Ouvrir, tmp_path: Path) -> None:
+    page = ouvrir(adresse.replace("segment=poulidor", "segment=attente_24&mois_attente_24=30"))
+    signer(page)
+    page.locator(".st-key-liste_commune input").click()
+    page.keyboard.type("Lille")
+    page.get_by_role("option", name="Lille", exact=True).click()
+    expect(page.locator(".st-key-message")).to_contain_text("Lille")
+    page.get_by_role("button", name="Préparer l’export").click()
+    with page.expect_download() as attendu:
+        page.get_by_role("button", name="Télécharger le classeur").click()
+    fichier = tmp_path / "liste.xlsx"
+    attendu.value.save_as(fichier)
+    tampon = dict(CalamineWorkbook.from_path(fichier).get_sheet_by_name("À lire").to_python())
+    assert tampon["Extrait par"] == "M. Martin (MEL)"
+    assert tampon["Filtre : Segment"] == "Plus de 30 mois sans proposition enregistrée"
+    assert tampon["Filtre : Réglages"] == "attente de 30 mois"
+
+
 def test_a_bailleur_lists_the_candidates_of_its_commissions_and_reads_why_no_more(adresse: str, ouvrir: Ouvrir) -> None:
     page = ouvrir(adresse)
     prendre_le_profil(page, "Bailleur", "Bailleur B1")
