@@ -9,6 +9,7 @@ import pandas as pd
 
 from mel_core import langue
 from mel_core.langue import INSECABLE
+from mel_core.objectivation.effacement import Etendue, Trou
 from mel_core.objectivation.lieux import Lieu
 
 
@@ -19,6 +20,12 @@ class Comptes:
     tables: Mapping[str, Mapping[str, Mapping[str, float]]]
     cercles: frozenset[str]
     voient_refus: bool
+    trou: Trou
+
+    @property
+    def sont_effaces(self) -> bool:
+        """Whether too many passages of the period have left the data for a share of them to say anything."""
+        return self.trou.etendue is Etendue.TROP
 
     def lire(self, table: str, cercle: str, compte: str) -> int:
         """0 when the circle has no row."""
@@ -45,7 +52,7 @@ class Comptes:
 
 def reserves(comptes: Comptes, lieu: Lieu) -> tuple[str, ...]:
     """What the figures leave out, when they leave anything out."""
-    dites = []
+    dites = [comptes.trou.reserve()] if comptes.trou.reserve() else []
     sans_lieu = comptes.lire("passages", "mel", "n_sans_lieu")
     if sans_lieu:
         dites.append(

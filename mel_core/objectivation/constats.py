@@ -14,6 +14,7 @@ from mel_core.objectivation.lieux import Lieu
 from mel_core.secret.regroupement import SEUIL
 
 MOIS_12 = f"12{INSECABLE}mois"
+EFFACES = "les ménages logés depuis plus d’un an ne sont plus dans les données"
 RESERVATAIRES = {
     "COLTER": "collectivités territoriales",
     "COLACT": "collecteurs d’Action Logement",
@@ -173,6 +174,9 @@ def dresser(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
     def lu(table: str, compte: str) -> int:
         return comptes.lire(table, "secteur", compte)
 
+    def inconnu(_cercle: str) -> float | None:
+        return None
+
     def accord(table: str, compte: str, singulier: str, pluriel: str) -> str:
         return langue.accorder(lu(table, compte), singulier, pluriel)
 
@@ -224,37 +228,45 @@ def dresser(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
         a.dresser(
             "passages",
             "nombre",
-            a.compte("passages", "n"),
+            inconnu if comptes.sont_effaces else a.compte("passages", "n"),
             ("passages", "n"),
             lambda v: f"{v} {accord('passages', 'n', 'passage', 'passages')} en commission en {MOIS_12}",
-            "passages en commission inconnus, aucun n’est enregistré avec son lieu et son profil",
+            f"passages en commission inconnus, {EFFACES}"
+            if comptes.sont_effaces
+            else "passages en commission inconnus, aucun n’est enregistré avec son lieu et son profil",
             a.comptage("passages", "n"),
         ),
         a.dresser(
             "refus_rang_1",
             "part",
-            a.part("passages", "n_rang_1_refuses", "n_rang_1") if comptes.voient_refus else lambda _: None,
+            a.part("passages", "n_rang_1_refuses", "n_rang_1")
+            if comptes.voient_refus and not comptes.sont_effaces
+            else inconnu,
             ("passages", "n"),
             lambda v: (
                 f"{parmi('passages', 'n_rang_1_refuses', 'n_rang_1', 'premier rang', 'premiers rangs')} "
                 f"{accord('passages', 'n_rang_1_refuses', 'a été refusé', 'ont été refusés')} en {MOIS_12} ({v})"
             ),
-            "refus de premier rang inconnus, aucun premier rang n’est enregistré"
-            if comptes.voient_refus
-            else "les refus des demandeurs ne sont pas dans votre périmètre",
+            "les refus des demandeurs ne sont pas dans votre périmètre"
+            if not comptes.voient_refus
+            else f"refus de premier rang inconnus, {EFFACES}"
+            if comptes.sont_effaces
+            else "refus de premier rang inconnus, aucun premier rang n’est enregistré",
             a.parmi("passages", "n_rang_1_refuses", "n_rang_1"),
             ("n_rang_1_refuses", "n_rang_1"),
         ),
         a.dresser(
             "non_attribution",
             "part",
-            a.part("passages", "n_non_attribues", "n_decisions"),
+            inconnu if comptes.sont_effaces else a.part("passages", "n_non_attribues", "n_decisions"),
             ("passages", "n"),
             lambda v: (
                 f"{parmi('passages', 'n_non_attribues', 'n_decisions', *passages_en_commission)} "
                 f"{accord('passages', 'n_non_attribues', 'a fini', 'ont fini')} en non-attribution ({v})"
             ),
-            "non-attributions inconnues, aucune décision n’est enregistrée",
+            f"non-attributions inconnues, {EFFACES}"
+            if comptes.sont_effaces
+            else "non-attributions inconnues, aucune décision n’est enregistrée",
             a.parmi("passages", "n_non_attribues", "n_decisions"),
             ("n_non_attribues", "n_decisions"),
         ),

@@ -11,6 +11,7 @@ from mel_core.entrepot.portees import Portee, TypePortee
 from mel_core.objectivation import constats
 from mel_core.objectivation.comptes import Comptes, reserves
 from mel_core.objectivation.constats import Constat
+from mel_core.objectivation.effacement import Trou
 from mel_core.objectivation.lieux import Lieu
 from mel_core.objectivation.secteur import Profil, Secteur
 from mel_core.periodes import Periode, reculer
@@ -77,14 +78,16 @@ def reunir(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: Profil 
         {nom: _par_cercle(frame) for nom, frame in lus.items()} | {"passages": _sommer(passages)},
         _cercles_vus(lecteur.portee, secteur),
         voient_refus,
+        Trou.de(periode, lecteur.query(_SQL["derniere_connue"])["jour"].iloc[0]),
     )
     siens = passages[passages["est_profil"].eq(True).fillna(False)]
+    refuses = siens if voient_refus and not comptes.sont_effaces else siens[:0]
     return Dossier(
         secteur,
         profil,
         periode,
         constats.dresser(comptes, lieu, contingents),
-        _parts(siens if voient_refus else siens[:0], "motif_refus", "n_refus", comptes.cercles),
+        _parts(refuses, "motif_refus", "n_refus", comptes.cercles),
         _parts(siens, "motif", "n_non_attribues", comptes.cercles),
         _parts(contingents, "code", "n", comptes.cercles),
         _lieux(siens, voient_refus),

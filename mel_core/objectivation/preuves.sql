@@ -9,6 +9,12 @@ union all select 'commune', code_insee, ici, nom, code_insee from communes
 union all select 'quartier', code_quartier, c.ici, q.nom, q.code_insee from quartiers q join communes c using (code_insee)
 union all select 'residence', residence, ici, nom, commune from residences_situees;
 
+-- nom: derniere_connue
+-- Grain: one row. jour: the last day of which the snapshot knows a bail or an event of the follow-up; null without any.
+select greatest(
+    (select max(date_bail) from attributions_qualifiees), (select max(date_survenance) from evenements)
+) as jour;
+
 -- nom: attributions
 -- Grain: one row per circle with an attribution of the period. n: all; n_profil: of the profile; n_inconnus: nobody knows;
 -- n_sans_lieu: whose quartier and résidence are both unknown; n_delais, mediane_mois: of the profile, both dates known.

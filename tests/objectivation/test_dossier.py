@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.erreurs import AppelIncorrect
 from mel_core.objectivation import Profil, Secteur, reunir
+from mel_core.objectivation.effacement import Etendue, Trou
 from mel_core.periodes import Periode
 from mel_core.reference import communes
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
@@ -346,3 +347,66 @@ def test_the_value_in_bold_is_the_value_of_the_finding_whatever_other_numbers_th
     assert f"moins de **{mois}** après" in delai.projetee
     assert delai.projetee.count("**") == 2
     assert delai.projetee.replace("**", "").startswith(delai.phrase.split(", contre")[0])
+
+
+@pytest.mark.parametrize(
+    ("seance", "connus", "reserve"),
+    [
+        ("2017S2", True, ""),  # 2017, the last event is of 2017-12-31: everybody housed since 2016-12-31 is there
+        ("2017S1", False, "ne se mesurent plus"),  # from 2016-07-01
+        ("2016S2", False, "ne se mesurent plus"),
+    ],
+)
+def test_the_refusals_of_a_period_whose_housed_households_have_left_are_unknown_and_say_why(
+    tmp_path, seance, connus, reserve
+):
+    passages = [
+        {
+            "id_evenement": f"E{jour}{i}",
+            "numero_unique": f"e{i}",
+            "type": "PASSAGE_CAL",
+            "date_survenance": jour,
+            "decision": "ATTRIBUE",
+            "rang": 1,
+            "code_residence": f"P{LILLE}",
+            "code_bailleur": "B1",
+        }
+        for jour in (date(2016, 8, 1), date(2017, 3, 1), date(2017, 12, 31))
+        for i in range(3)
+    ]
+    entrepot = Entrepot(tmp_path)
+    entrepot.publier(
+        chargement(
+            bailleurs=bailleurs("B1"),
+            quartiers=table("quartiers", *QUARTIERS),
+            evenements=table("evenements", *passages),
+            residences=table(
+                "residences",
+                {"code_residence": f"P{LILLE}", "code_bailleur": "B1", "code_quartier": f"{LILLE}01", "n_logements": 0},
+            ),
+        )
+    )
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        dossier = reunir(lecteur, Periode.de(seance, "annee"), Secteur(ICI[LILLE], (LILLE,)))
+    for mesure in ("refus_rang_1", "non_attribution", "passages"):
+        constat = dossier.constat(mesure)
+        assert (constat.valeur is not None, constat.valeur_mel is not None) == (connus, connus)
+        assert ("logés depuis plus d’un an" in constat.phrase) is not connus
+    assert any(reserve in r for r in dossier.reserves) if reserve else not dossier.reserves
+
+
+@pytest.mark.parametrize(
+    ("derniere", "etendue"),
+    [
+        (None, Etendue.RIEN),
+        (date(2017, 12, 31), Etendue.RIEN),
+        (date(2018, 1, 1), Etendue.RIEN),
+        (date(2018, 1, 2), Etendue.DEBUT),  # the household housed on 2017-01-01 has left
+        (date(2018, 4, 1), Etendue.DEBUT),
+        (date(2018, 4, 2), Etendue.TROP),  # more than three months of the period
+    ],
+)
+def test_a_few_weeks_lost_are_told_and_a_quarter_leaves_the_shares_unknown(derniere, etendue):
+    trou = Trou.de(ANNEE, derniere)
+    assert trou.etendue is etendue
+    assert bool(trou.reserve()) is (etendue is not Etendue.RIEN)
