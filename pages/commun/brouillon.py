@@ -23,6 +23,25 @@ PARAMETRE = "brouillon"
 TERMINE = "termine"
 _IDENTIFIANT = re.compile(r"[0-9a-f]{32}")
 _PAUSE = "0.6s"  # without typing, before a line of text is saved
+# A paragraph only reaches the server when it is left: told as much after the same pause, and every 3 s of unbroken
+# typing, while it keeps the keyboard.
+_VEILLE = """<script>(() => {
+  if (window.paragraphesGardes) return;
+  window.paragraphesGardes = true;
+  const attente = new WeakMap();
+  document.addEventListener('input', (e) => {
+    const champ = e.target;
+    if (!(champ instanceof HTMLTextAreaElement) || !champ.closest('[data-testid="stTextArea"]')) return;
+    const suivi = attente.get(champ) || { depuis: Date.now() };
+    clearTimeout(suivi.minuterie);
+    suivi.minuterie = setTimeout(() => {
+      attente.delete(champ);
+      champ.dispatchEvent(new FocusEvent('focusout', { bubbles: true }));
+      if (document.activeElement === champ) champ.dispatchEvent(new FocusEvent('focusin', { bubbles: true }));
+    }, Math.max(0, Math.min(600, suivi.depuis + 3000 - Date.now())));
+    attente.set(champ, suivi);
+  });
+})();</script>"""
 
 
 @dataclass(frozen=True)
@@ -71,6 +90,9 @@ class Saisie:
         reglages = {"placeholder": "Choisir", **reglages}
         return self._champ(st.multiselect, libelle, cle, [], options=options, parmi=options, **reglages)
 
+    def case(self, libelle: str, cle: str, **reglages: Any) -> bool:
+        return self._champ(st.checkbox, libelle, cle, False, **reglages)
+
     def nombre(self, libelle: str, cle: str, defaut: Any = None, **reglages: Any) -> Any:
         return self._champ(st.number_input, libelle, cle, defaut, value=None, **reglages)
 
@@ -79,6 +101,8 @@ class Saisie:
 
     def etat(self) -> None:
         """One line: saved when, or why it is not; then the choice between two texts when one is due."""
+        with st.container(key=f"veille_{self._racine}"):
+            st.html(_VEILLE, unsafe_allow_javascript=True)
         if refus := st.session_state.pop(f"{self._racine}-refus", None):
             st.html(f'<p class="garde" role="alert">{refus}</p>')
         elif self.version:
