@@ -7,7 +7,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.secret.regroupement import SEUIL
-from pages.commun import cadre, perimetre, widgets
+from pages.commun import cadre, constructeur, donnees, perimetre, widgets
 from pages.commun import lecture_offre as lecture
 from pages.commun.perimetre import Perimetre
 
@@ -51,12 +51,14 @@ def preconisations(choisi: Perimetre) -> None:
     maille = _choisir("maille", MAILLES)
     frame = lecture.lieux(*_cle(choisi), maille)
     cadre.etat(cadre.HYPOTHESE, "six mois qui viennent, vacances attendues d’après la rotation de chaque résidence")
-    conseilles = frame[frame["n_modestes"].notna() & (frame["n_attendues"].fillna(0) > 0)]
+    conseilles = frame[_est_conseille(frame)]
+    ecartes = dire_les_ecartes(frame, maille)
     if conseilles.empty:
         _message(
             f"Dans {choisi.ici_dite}, aucune préconisation : il manque un objectif en vigueur, la fragilité des "
             "quartiers ou la rotation des résidences."
         )
+        st.html(f'<p class="reserve">{ecartes}</p>')
         return
     fragiles = conseilles[conseilles["fragilite"] == "fragile"]
     autres = conseilles[conseilles["fragilite"] != "fragile"]
@@ -66,21 +68,58 @@ def preconisations(choisi: Perimetre) -> None:
         f"**{_entier(int(autres['n_modestes'].sum()))}** sur {_entier(int(autres['n_attendues'].sum()))}."
     )
     vues = conseilles.sort_values("n_attendues", ascending=False)
+    communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
+    lieux = {"Lieu": vues["nom"].fillna("Sans nom")}
+    lieux["Commune"] = vues["commune"].map(dict(zip(communes["commune"], communes["nom"], strict=True)))
+    if maille == "residence":
+        lieux["Bailleur"] = vues["bailleur"].map(constructeur.noms_des_bailleurs(choisi)).fillna(vues["bailleur"])
     table = pd.DataFrame(
         {
-            "Lieu": vues["nom"].fillna("Sans nom"),
-            "Fragilité": vues["fragilite"].map(FRAGILITES),
-            "Occupants modestes": vues["part_occupants"].astype(float),
-            "Entrants modestes (12 mois)": vues["part_entrants"].astype(float),
-            "Logements attendus": vues["n_attendues"].astype(float),
+            **lieux,
+            "Attendus": vues["n_attendues"].astype(float),
             "Modestes à accueillir": vues["n_modestes"].astype(float),
             "Autres": vues["n_autres"].astype(float),
+            "Fragilité": vues["fragilite"].map(FRAGILITES),
+            "Vacance": vues["part_vacance"].astype(float),
+            "Entrants modestes": vues["part_entrants"].astype(float),
+            "Occupants modestes": vues["part_occupants"].astype(float),
         }
     )
-    parts = dict.fromkeys(("Occupants modestes", "Entrants modestes (12 mois)"), langue.part)
-    entiers = dict.fromkeys(("Logements attendus", "Modestes à accueillir", "Autres"), langue.nombre)
+    parts = dict.fromkeys(("Vacance", "Occupants modestes", "Entrants modestes"), langue.part)
+    entiers = dict.fromkeys(("Attendus", "Modestes à accueillir", "Autres"), langue.nombre)
     widgets.grille(table, {**parts, **entiers}, f"Préconisations {MAILLES[maille].lower()}")
-    st.html(f'<p class="reserve">{_MASQUE_DIT} La somme des résidences fait celle de leur quartier.</p>')
+    st.html(
+        f'<p class="reserve">{ecartes} Entrants : 12 mois. {_MASQUE_DIT} La somme des résidences fait '
+        "celle de leur quartier.</p>"
+    )
+
+
+def _est_conseille(frame: pd.DataFrame) -> pd.Series:
+    return frame["n_modestes"].notna() & (frame["n_attendues"].fillna(0) > 0)
+
+
+def dire_les_ecartes(frame: pd.DataFrame, maille: str) -> str:
+    """How many places have no line, and why: none is left out in silence."""
+    lieux = frame[frame[maille] != "inconnu"]
+    sans_rotation = lieux["n_attendues"].isna()
+    sans_logement = lieux["n_attendues"].fillna(-1) == 0
+    sans_dosage = ~sans_rotation & ~sans_logement & lieux["n_modestes"].isna()
+    sans_fragilite = sans_dosage & (lieux["fragilite"] == "inconnu")
+    raisons = [
+        f"{langue.nombre(int(masque.sum()))} {raison}"
+        for masque, raison in (
+            (sans_rotation, "sans rotation connue"),
+            (sans_fragilite, "sans fragilité connue"),
+            (sans_dosage & ~sans_fragilite, "sans objectif en vigueur ou qui s’y tienne"),
+            (sans_logement, "sans logement attendu"),
+        )
+        if masque.any()
+    ]
+    n = len(lieux) - int(_est_conseille(lieux).sum())
+    if n == 0:
+        return ""
+    mot = "quartier" if maille == "quartier" else "résidence"
+    return langue.typographier(f"Sans préconisation : {langue.effectif(n, mot)} ({langue.liste(raisons)}).")
 
 
 def offre(choisi: Perimetre) -> None:
@@ -137,21 +176,22 @@ def offre(choisi: Perimetre) -> None:
 
 
 def mutations(choisi: Perimetre) -> None:
-    """The blocked mutations pending, by commune, the longest wait first."""
+    """The blocked mutations pending, by commune, the oldest first."""
     sens = _choisir("mutations_par", SENS)
     frame = lecture.mutations_bloquees(*_cle(choisi))
     if frame is None:
         _message("Les données n’ont pas la colonne « mutation_bloquee » : la demander au prochain import.")
         return
     siennes = frame[frame["sens"] == sens]
-    vues = siennes[siennes["n"] >= SEUIL].sort_values("mediane_mois", ascending=False)
+    vues = siennes[siennes["n"] >= SEUIL].sort_values(["plus_ancienne_mois", "n"], ascending=False)
     if vues.empty:
         _message(f"Dans {choisi.ici_dite}, aucune commune ne compte au moins {SEUIL} mutations bloquées en attente.")
         return
     premier = vues.iloc[0]
     verbe = "souhaitent" if sens == "souhaitee" else "habitent"
     _message(
-        f"Dans {choisi.ici_dite}, l’attente est la plus longue à **{premier['nom']}** : "
+        f"Dans {choisi.ici_dite}, la plus ancienne attend depuis "
+        f"**{langue.nombre(premier['plus_ancienne_mois'], 0)} mois** : **{premier['nom']}**, où "
         f"**{langue.nombre(premier['n'])}** mutations bloquées {verbe} la commune, la moitié depuis plus de "
         f"**{langue.nombre(premier['mediane_mois'], 0)} mois**."
     )
@@ -159,15 +199,40 @@ def mutations(choisi: Perimetre) -> None:
         {
             SENS[sens]: vues["nom"],
             "Mutations bloquées": vues["n"].astype(float),
+            "La plus ancienne (mois)": vues["plus_ancienne_mois"].astype(float),
             "Attente médiane (mois)": vues["mediane_mois"].astype(float),
         }
     )
-    formats = {"Mutations bloquées": langue.nombre, "Attente médiane (mois)": langue.nombre}
+    formats = dict.fromkeys(("Mutations bloquées", "La plus ancienne (mois)", "Attente médiane (mois)"), langue.nombre)
     widgets.grille(table, formats, "Mutations bloquées en attente")
     reste = langue.effectif(len(siennes) - len(vues), "commune")
     st.html(
         f'<p class="reserve">{reste} de moins de {SEUIL} mutations bloquées : non montrées. Attente depuis le dépôt '
         "de la demande.</p>"
+    )
+
+
+def juger_les_qpv(dans: pd.DataFrame) -> str:
+    """How many QPV hold the objective in force, or why none is judged: no objective is ever supposed."""
+    jugees = dans[dans["part_regle"].notna() & dans["cible"].notna()]
+    if jugees.empty:
+        motif = (
+            "le seuil du premier quartile manque"
+            if (dans["motif"] == "seuil_absent").any()
+            else "aucun objectif n’est en vigueur"
+            if dans["part_regle"].notna().any()
+            else "trop peu d’entrants"
+        )
+        return f"la règle hors premier quartile ne se juge dans aucun QPV : {motif}"
+    tenus = int((jugees["part_regle"] >= jugees["cible"]).sum())
+    cibles = jugees["cible"].unique()
+    quoi = f"au moins {langue.part(float(cibles[0]), 0)}" if len(cibles) == 1 else "la part voulue"
+    verbe = langue.accorder(tenus, "accueille", "accueillent")
+    reste = len(dans) - len(jugees)
+    suite = f" ; {langue.nombre(reste)} ne se juge{'nt' if reste > 1 else ''} pas" if reste else ""
+    return (
+        f"**{langue.nombre(tenus)} QPV sur {langue.nombre(len(jugees))}** {verbe} {quoi} de ménages hors du premier "
+        f"quartile{suite}"
     )
 
 
@@ -178,20 +243,7 @@ def qpv(choisi: Perimetre) -> None:
     if dans.empty:
         _message(f"Dans {choisi.ici_dite}, aucun QPV n’est décrit dans les données.")
         return
-    jugees = dans[dans["part_regle"].notna()]
-    if jugees.empty:
-        motif = (
-            "le seuil du premier quartile manque" if (dans["motif"] == "seuil_absent").any() else "trop peu d’entrants"
-        )
-        _message(
-            f"Dans {choisi.ici_dite}, la règle des 50 % hors premier quartile ne se juge dans aucun QPV : {motif}."
-        )
-    else:
-        tenus = int((jugees["part_regle"] >= jugees["cible"].fillna(0.5)).sum())
-        _message(
-            f"Dans {choisi.ici_dite}, **{langue.nombre(tenus)} QPV sur {langue.nombre(len(jugees))}** accueillent au "
-            "moins la moitié de ménages hors du premier quartile."
-        )
+    _message(f"Dans {choisi.ici_dite}, {juger_les_qpv(dans)}.")
     table = pd.DataFrame(
         {
             "QPV": frame["nom"].fillna(frame["qpv"].map({"hors_qpv": "Hors QPV", "inconnu": "Quartier inconnu"})),
