@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 from babel.dates import format_date
@@ -16,14 +17,17 @@ SQL = blocs("mel_core.listes", "candidats.sql")
 
 POURQUOI = (
     "Un bailleur voit ses attributions, ses résidences et les passages dans ses propres commissions : l’ancienneté, "
-    "les souhaits et les passages chez les autres bailleurs ne lui sont pas ouverts."
+    "les souhaits, les passages et les baux chez les autres bailleurs ne lui sont pas ouverts. La liste ne dit donc pas "
+    "qui n’est plus demandeur, ou a signé ailleurs depuis : le vérifier avant d’appeler."
 )
+
+_PREMIERS = ("premier_rang_2", "premier_rang_1", "premier_non_attribue")
 
 # What a bailleur may look for → how it reads. Over its own commissions alone: not the segments of the contract.
 GROUPES = {
     "rang_2": "Classés plusieurs fois derrière un autre, sans bail chez nous",
     "rang_1_sans_bail": "Premiers de la commission, sans bail chez nous",
-    "non_attributions": "Plusieurs fois non attribués, jamais attribués",
+    "non_attributions": "Plusieurs fois non attribués, sans aucune attribution",
     "tous": "Tous les candidats de nos commissions",
 }
 
@@ -46,17 +50,27 @@ def lister(lecteur: Lecteur, groupe: str, jour: date, n_min: int = 2, fenetre: i
         "tous": pd.Series(True, index=tous.index),
     }[groupe]
     lignes = tous[gardes].drop(columns="n_attribue").reset_index(drop=True)
-    for colonne in ("premier_passage", "dernier_passage", "date_bail"):
+    for colonne in ("premier_passage", "dernier_passage", "date_bail", *_PREMIERS):
         lignes[colonne] = pd.to_datetime(lignes[colonne]).dt.date
-    return lignes.assign(motif=[_motif(x, groupe) for x in lignes.to_dict("records")])
+    motifs = [_motif(x, groupe, fenetre) for x in lignes.to_dict("records")]
+    return lignes.drop(columns=list(_PREMIERS)).assign(motif=motifs)
 
 
-def _motif(ligne: dict[str, object], groupe: str) -> str:
-    depuis = f"depuis {format_date(ligne['premier_passage'], 'MMMM y', locale=langue.FR)}"
+def _motif(ligne: dict[str, Any], groupe: str, fenetre: int) -> str:
+    """What counts since its own first day in the window, and whether a bail was signed here since."""
     if groupe == "rang_2":
-        return f"{ligne['n_rang_2']} fois rang 2 ou plus {depuis}, sans bail chez nous"
+        return f"{ligne['n_rang_2']} fois rang 2 ou plus depuis {_mois(ligne['premier_rang_2'])}, sans bail chez nous"
     if groupe == "rang_1_sans_bail":
-        return f"{ligne['n_rang_1']} fois rang 1 {depuis}, sans bail chez nous"
+        return f"{ligne['n_rang_1']} fois rang 1 depuis {_mois(ligne['premier_rang_1'])}, sans bail chez nous"
+    bail = "" if pd.isna(ligne["date_bail"]) else f", bail signé chez nous en {_mois(ligne['date_bail'])}"
     if groupe == "non_attributions":
-        return f"{ligne['n_non_attribue']} fois non attribué {depuis}, jamais attribué"
-    return f"{langue.effectif(int(str(ligne['n_passages'])), 'passage')} en commission {depuis}"
+        sans = f"aucune attribution en {fenetre} mois" if fenetre else "jamais attribué"
+        return (
+            f"{ligne['n_non_attribue']} fois non attribué depuis {_mois(ligne['premier_non_attribue'])}, {sans}{bail}"
+        )
+    passages = langue.effectif(int(ligne["n_passages"]), "passage")
+    return f"{passages} en commission depuis {_mois(ligne['premier_passage'])}{bail}"
+
+
+def _mois(jour: date) -> str:
+    return format_date(jour, "MMMM y", locale=langue.FR)

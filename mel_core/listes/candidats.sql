@@ -1,6 +1,6 @@
 -- nom: candidats
 -- Grain: one row per candidate of the commissions in scope up to $jour, over $fenetre months (0 = unlimited): PASSAGE_CAL by
--- decision and rang, the best rang (null: never ranked), first and last day, and `date_bail`, the last bail signed in scope
+-- decision and rang, the best rang (null: never ranked), first and last day, the first of each kind, and `date_bail`, the last bail signed in scope
 -- since the first passage (null without).
 with passages as (
     select pseudonyme,
@@ -11,6 +11,9 @@ with passages as (
         count(*) filter (where decision = 'ATTRIBUE') as n_attribue,
         min(rang) filter (where decision = 'ATTRIBUE') as meilleur_rang,
         min(date_survenance) as premier_passage,
+        min(date_survenance) filter (where decision = 'ATTRIBUE' and rang >= 2) as premier_rang_2,
+        min(date_survenance) filter (where decision = 'ATTRIBUE' and rang = 1) as premier_rang_1,
+        min(date_survenance) filter (where decision = 'NON_ATTRIBUE') as premier_non_attribue,
         max(date_survenance) as dernier_passage
     from evenements
     where type = 'PASSAGE_CAL' and date_survenance <= $jour

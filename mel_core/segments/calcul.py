@@ -112,7 +112,8 @@ def lister(
     motif = _motif(quoi, noms)
     lus = {"anciennete_mois", *faits, *(quoi.colonnes if isinstance(quoi, SegmentLibre) else ())}
     colonnes = {nom: lues[nom].astype(object).tolist() for nom in lues if nom in lus}
-    motifs = [motif(dict(zip(colonnes, ligne, strict=True))) for ligne in zip(*colonnes.values(), strict=True)]
+    commun = {"fenetre": criteres.fenetre}
+    motifs = [motif(commun | dict(zip(colonnes, ligne, strict=True))) for ligne in zip(*colonnes.values(), strict=True)]
     return lues.drop(columns=list(faits)).assign(
         date_creation=lues["date_creation"].dt.date, motif=pd.Series(motifs, dtype="object")
     )

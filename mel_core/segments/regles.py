@@ -18,7 +18,7 @@ Ligne = Mapping[str, Any]
 @dataclass(frozen=True)
 class Segment:
     """`regle` names its fragment of regles.sql; `mois` is its default N; `faits`: the columns that its reason is read
-    from, beside those of every list.
+    from, beside those of every list and `fenetre`, the months of the window (0: none).
     """
 
     nom: str
@@ -59,7 +59,9 @@ def _rang_1(ligne: Ligne) -> str:
 
 
 def _non_attribue(ligne: Ligne) -> str:
-    return f"{ligne['n_non_attribue_fenetre']} fois non attribué en commission, jamais attribué"
+    fenetre = ligne["fenetre"]
+    sans = f"aucune attribution en {_en_mots(fenetre)}" if fenetre else "jamais attribué"
+    return f"{ligne['n_non_attribue_fenetre']} fois non attribué en commission, {sans}"
 
 
 def _jamais(ligne: Ligne) -> str:

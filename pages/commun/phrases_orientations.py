@@ -46,7 +46,8 @@ def regle_dite(
         ),
         "rang_1_sans_bail": f"{ont} été classé{e} au premier rang {quand} sans bail signé",
         "non_attributions_repetees": (
-            f"{ont} été écarté{e} au moins {n_min} fois en commission {quand}, jamais retenu{e}"
+            f"{ont} été écarté{e} au moins {n_min} fois en commission {quand}, "
+            + (f"jamais retenu{e}" if fenetre == SANS_LIMITE else f"sans être retenu{e} une seule fois sur cette durée")
         ),
         "jamais_presentes": f"n’{ont} jamais été présenté{e}, d’après ce qui est *enregistré*",
         "mutations_bloquees_en_attente": f"{sont} une mutation bloquée" if un else "sont des mutations bloquées",

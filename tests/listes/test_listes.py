@@ -161,6 +161,8 @@ def test_a_bailleur_lists_the_candidates_of_its_own_commissions_and_no_other(tmp
         [
             passage(1, "deux_fois", date(2017, 3, 1), **second),
             passage(2, "deux_fois", date(2017, 9, 1), **second),
+            # an earlier passage of another kind does not date the ranks
+            passage(11, "deux_fois", date(2016, 5, 1), decision="NON_ATTRIBUE"),
             passage(3, "une_fois_ici", date(2017, 3, 1), **second),
             passage(4, "une_fois_ici", date(2017, 9, 1), "B2", **second),
             passage(5, "loge", date(2017, 3, 1), **second),
@@ -183,8 +185,14 @@ def test_a_bailleur_lists_the_candidates_of_its_own_commissions_and_no_other(tmp
     assert set(qui("rang_2", fenetre=0)) == {"deux_fois", "une_fois_ici"}
     assert set(qui("rang_2", n_min=1)) == {"deux_fois", "une_fois_ici"}
     assert qui("rang_1_sans_bail") == {"premier": "1 fois rang 1 depuis septembre 2017, sans bail chez nous"}
-    assert qui("non_attributions") == {"refuse": "2 fois non attribué depuis septembre 2017, jamais attribué"}
+    assert qui("non_attributions") == {
+        "refuse": "2 fois non attribué depuis septembre 2017, aucune attribution en 24 mois"
+    }
+    assert qui("non_attributions", fenetre=0) == {
+        "refuse": "2 fois non attribué depuis septembre 2017, jamais attribué"
+    }
     assert len(qui("tous")) == 5
+    assert qui("tous")["loge"] == "2\u00a0passages en commission depuis mars 2017, bail signé chez nous en octobre 2017"
     assert qui("tous", Portee.aucune()) == {}
     assert set(qui("tous", Portee.bailleur("B2"))) == {"une_fois_ici"}
     with entrepot.ouvrir(Portee.bailleur("B1")) as lecteur, pytest.raises(AppelIncorrect, match="choisir parmi"):

@@ -206,3 +206,23 @@ def test_the_reasons_are_said_in_words(tmp_path):
         assert lister(lecteur, "poulidor", Criteres(date(2017, 12, 31)))["motif"].tolist() == [
             "3 fois rang 2 ou plus depuis mars 2016"
         ]
+
+
+@pytest.mark.parametrize(
+    ("fenetre", "attendu"),
+    [(24, ["2 fois non attribué en commission, aucune attribution en 24 mois"]), (0, [])],
+)
+def test_never_attributed_is_only_said_over_all_that_is_recorded(tmp_path, fenetre, attendu):
+    # attributed in 2014, outside the 24 months: not "never"
+    demande = {"numero_unique": "p", "date_creation": date(2013, 9, 1), "etat": "ACTIVE", "n_personnes": 1}
+    passage = {"numero_unique": "p", "type": "PASSAGE_CAL"}
+    passages = [
+        {**passage, "id_evenement": "E0", "date_survenance": date(2014, 3, 4), "decision": "ATTRIBUE", "rang": 1},
+        {**passage, "id_evenement": "E1", "date_survenance": date(2016, 8, 1), "decision": "NON_ATTRIBUE"},
+        {**passage, "id_evenement": "E2", "date_survenance": date(2017, 2, 1), "decision": "NON_ATTRIBUE"},
+    ]
+    entrepot = Entrepot(tmp_path)
+    entrepot.publier(chargement(demandes=table("demandes", demande), evenements=table("evenements", *passages)))
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        criteres = Criteres(date(2017, 12, 31), fenetre=fenetre)
+        assert lister(lecteur, "non_attributions_repetees", criteres)["motif"].tolist() == attendu
