@@ -36,6 +36,8 @@ def _en_texte(resultat: Resultat) -> str:
 def _chiffre(cle: str, valeur: object) -> str:
     if valeur is None or isinstance(valeur, str):
         return valeur or langue.ABSENT
-    if cle.startswith(("part", "ecart")):
+    if cle.startswith("ecart"):
+        return langue.points(100 * float(valeur))  # type: ignore[arg-type]
+    if cle.startswith("part"):
         return langue.part(valeur)  # type: ignore[arg-type]
     return langue.nombre(valeur, 0 if isinstance(valeur, int) else 1)  # type: ignore[arg-type]

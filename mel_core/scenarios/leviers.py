@@ -136,6 +136,15 @@ _CLASSES = {
     "moyenne": "quartiers de fragilité moyenne",
     "sans": "quartiers sans fragilité",
 }
+_CRITERES = {
+    "anciennete": "ancienneté",
+    "aci": "ménage ACI",
+    "poulidor": "Poulidor",
+    "mutation_bloquee": "mutation bloquée",
+    "delai_anormal": "délai anormal",
+    "attachement": "attachement à la commune",
+    "sur_occupation": "sur-occupation",
+}
 _PAR_CLASSE = tuple(Levier(f"cible_{c}", f"part de ménages modestes, {_CLASSES[c]}", Genre.PART) for c in FRAGILITES)
 _ATTENTES = (
     Levier("attributions_attendues", "attributions attendues par an", Genre.ENTIER),
@@ -172,7 +181,7 @@ _LEVIERS: dict[str, tuple[Levier, ...]] = {
         Levier("n_demolis", "logements démolis à reconstituer", Genre.ENTIER),
     ),
     "ordonnancement": (
-        *(Levier(f"poids_{c}", f"poids : {c.replace('_', ' ')}", Genre.ENTIER) for c in CRITERES),
+        *(Levier(f"poids_{c}", f"poids : {_CRITERES[c]}", Genre.ENTIER) for c in CRITERES),
         Levier("taille", "taille de la tête de file", Genre.ENTIER),
     ),
     "plan": (

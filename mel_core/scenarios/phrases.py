@@ -55,14 +55,17 @@ def limite(trouvee: Limite, noms: Noms) -> str:
         demandees = langue.effectif(trouvee.n_demandes, "attribution")
         return f"{verdict} : {ou}, il faudrait réorienter {demandees} et {libres} {se_libere}"
     profil = PROFILS[trouvee.profil]
+    if trouvee.n_demandes < 2:
+        profil = profil.replace("ménages", "ménage").replace("modestes", "modeste")
     if trouvee.raison is Raison.PLUSIEURS_COMMUNES:
         return (
             f"{verdict} : il faut {n} {profil} différents, et les mêmes ménages peuvent être comptés dans plusieurs "
             "des communes concernées"
         )
+    ont, attendent = ("l’a", "attend") if trouvee.n_disponibles < 2 else ("l’ont", "attendent")
     if trouvee.raison is Raison.ELIGIBLES:
-        return f"{verdict} : {lieu(trouvee.commune, noms)}, il faut {n} {profil} et {disponibles} l’ont demandée"
-    return f"{verdict} : il faut {n} {profil}, et {disponibles} attendent sur tout le périmètre"
+        return f"{verdict} : {lieu(trouvee.commune, noms)}, il faut {n} {profil} et {disponibles} {ont} demandée"
+    return f"{verdict} : il faut {n} {profil}, et {disponibles} {attendent} sur tout le périmètre"
 
 
 def sans_borne(n: int, n_lieux: int) -> str:

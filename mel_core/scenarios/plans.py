@@ -52,7 +52,7 @@ def calculer(depart: Depart, scenario: Scenario) -> Resultat:
     attendu = reorientations.attentes(scenario)
     essai = objectifs_plan.Scenario(
         reorientations.cibles_equilibre(scenario, depart.equilibre.objectif),
-        reorientations.cibles_aci(scenario, depart.aci.objectif, "cible_aci"),
+        reorientations.cibles_aci(scenario, depart.aci, "cible_aci"),
         leviers.get("effectif_minimal", objectifs_plan.EFFECTIF_MINIMAL),
     )
     probleme = (
@@ -184,10 +184,10 @@ def _manque(ligne: dict[Any, Any], noms: Mapping[str, str]) -> str:
     ]
     lieu = f" {' '.join(ou)}" if ou else ""
     un_point = min(int(ligne["n_un_point"]), int(ligne["manque"]))
+    suite = f" ; un point de {'moins' if borne == ligne['plancher'] else 'plus'} en libère {langue.nombre(un_point)}"
     return (
         f"Tenir {langue.cible(borne)} {quoi}{lieu} demanderait {langue.effectif(ligne['manque'], 'attribution')} "
-        f"{_CAUSES[ligne['raison']]} ; un point de {'moins' if borne == ligne['plancher'] else 'plus'} en libère "
-        f"{langue.nombre(un_point)}."
+        f"{_CAUSES[ligne['raison']]}{suite if un_point else ''}."
     )
 
 

@@ -64,6 +64,8 @@ def calculer_convergence(stock: Stock, scenario: Scenario) -> Resultat:
     else:
         motif = "objectif_observe" if synthese == constat else None
         phrase = _phrase_convergence(apres, avant, essai.horizon)
+        if motif:
+            phrase = f"Rien ne change : les parts visées sont celles des entrants d’aujourd’hui. {phrase}"
     return Resultat(
         scenario,
         constat,
@@ -124,9 +126,11 @@ def calculer_programmation(operations: pd.DataFrame, scenario: Scenario) -> Resu
         motif, phrase = "aucune_operation", "Rien à simuler : aucune opération n’est programmée sur ce périmètre."
     else:
         motif = "deja_atteint" if synthese == constat else None
+        debut = "Rien ne change : le programme en donne déjà autant. " if motif else ""
         phrase = (
-            f"Viser {langue.cible(essai.part_plai)} de PLAI par opération en donne {langue.nombre(synthese['n_plai'])} "
-            f"sur {langue.effectif(synthese['n_sociaux'], 'logement')} PLUS et PLAI, contre "
+            f"{debut}Viser {langue.cible(essai.part_plai)} de PLAI par opération en donne "
+            f"{langue.nombre(synthese['n_plai'])} sur "
+            f"{langue.effectif(synthese['n_sociaux'], 'logement')} PLUS et PLAI, contre "
             f"{langue.nombre(constat['n_plai'])} programmés ; reconstituer {langue.effectif(n_demolis, 'logement')} "
             f"prendrait {_annees(synthese['annees_logements'])} d’opérations NPRU."
         )
@@ -190,6 +194,8 @@ def calculer_ordonnancement(queue: Queue, scenario: Scenario) -> Resultat:
         f"{langue.nombre(constat['n_menage_aci'])} à {langue.nombre(synthese['n_menage_aci'])}."
     )
     motif = "meme_ordre" if ensemble["n_entrent"] == 0 else None
+    if motif:
+        phrase = f"Rien ne change : ces poids laissent les mêmes demandes en tête. {phrase}"
     return Resultat(scenario, constat, synthese, lignes, "", motif, langue.typographier(phrase))
 
 
@@ -231,8 +237,10 @@ def calculer_engagement(base: situation.Situation, scenario: Scenario) -> Result
         f"Reloger {langue.effectif(essai.vises, 'ménage')} par semestre du segment « {titre} » "
         f"({langue.nombre(base.n)} aujourd’hui) en laisserait {langue.nombre(synthese['n_restants'])} dans "
         f"{langue.effectif(len(trajectoire), 'semestre')}, contre {langue.nombre(constat['n_restants'])} à pratique "
-        f"constante ; {_JUGEMENTS[verdict]}."
+        f"constante ; {_JUGEMENTS[verdict]}{_cause(verdict, motif, base)}."
     )
+    if verdict is engagement.Verdict.FAISABLE and motif:
+        phrase = f"Rien ne change : {_INCHANGES[motif]}. {phrase}"
     return Resultat(
         scenario,
         constat,
@@ -249,6 +257,23 @@ def calculer_engagement(base: situation.Situation, scenario: Scenario) -> Result
     )
 
 
+def _cause(verdict: engagement.Verdict, motif: engagement.Motif | None, base: situation.Situation) -> str:
+    """What binds an engagement that is not feasible as it is."""
+    if verdict is engagement.Verdict.FAISABLE or motif is None:
+        return ""
+    if motif is engagement.Motif.PLUS_QUE_LE_FLUX:
+        return f", le flux attendu est de {langue.effectif(base.flux, 'attribution')} par semestre"
+    if motif is engagement.Motif.PLUS_QUE_LES_MENAGES:
+        return f", le segment compte {langue.effectif(base.n, 'ménage')}"
+    return f", {_INCHANGES[motif]}"
+
+
+_INCHANGES = {
+    engagement.Motif.AUCUN_MENAGE: "aucun ménage n’est dans ce segment",
+    engagement.Motif.AUCUN_FLUX: "aucune attribution n’est attendue",
+    engagement.Motif.PLUS_QUE_LES_SERVABLES: "trop peu d’attributions sont attendues là où ils demandent",
+    engagement.Motif.DEJA_OBSERVE: "le flux en reloge déjà autant",
+}
 _JUGEMENTS = {
     engagement.Verdict.FAISABLE: "c’est faisable",
     engagement.Verdict.TENDU: "c’est tendu",

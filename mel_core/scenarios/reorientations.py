@@ -31,7 +31,10 @@ _COLONNES = ("n", "n_connus", "numerateur")
 
 @dataclass(frozen=True, eq=False)
 class Depart:
-    """What a scenario starts from: never written. `fines`: the cells once more, cut by quartier (`equilibre` only)."""
+    """What a scenario starts from: never written. `fines`: the cells once more, cut by quartier (`equilibre` only).
+
+    `noms`: what codes are called; `codes`: those that a lever by place may name.
+    """
 
     objectif: Objectif | None
     cellules: pd.DataFrame
@@ -39,6 +42,7 @@ class Depart:
     eligibles: pd.DataFrame
     vacances: pd.DataFrame
     noms: Mapping[str, str]
+    codes: Mapping[str, frozenset[str]]
 
 
 def lire(lecteur: Lecteur, scenario: Scenario) -> Depart:
@@ -54,16 +58,17 @@ def lire(lecteur: Lecteur, scenario: Scenario) -> Depart:
         fines,
         lecture.eligibles(lecteur, fin, ici),
         sommer_vacances(lecture.vacances(lecteur, fin, ici), cles),
-        noms(lecteur),
+        *_referentiel(lecteur),
     )
 
 
-def noms(lecteur: Lecteur) -> dict[str, str]:
-    """What codes of communes and bailleurs are called."""
+def _referentiel(lecteur: Lecteur) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
+    """What codes of communes and bailleurs are called, and the codes that each lever by place knows."""
     communes, bailleurs = perimetre.communes(lecteur), perimetre.bailleurs(lecteur)
-    return dict(zip(communes["commune"], communes["nom"], strict=True)) | dict(
-        zip(bailleurs["bailleur"], bailleurs["nom"], strict=True)
-    )
+    par_commune = dict(zip(communes["commune"], communes["nom"], strict=True))
+    par_bailleur = dict(zip(bailleurs["bailleur"], bailleurs["nom"], strict=True))
+    codes = {"cibles_communes": frozenset(par_commune), "cibles_bailleurs": frozenset(par_bailleur)}
+    return par_commune | par_bailleur, codes
 
 
 def attentes(scenario: Scenario) -> Attentes:
@@ -85,10 +90,19 @@ def cibles_equilibre(scenario: Scenario, objectif: Objectif | None) -> cibles.Sc
     return cibles.Scenario("equilibre", Fraction(0) if cible is None else cible, bande, par_classe)
 
 
-def cibles_aci(scenario: Scenario, objectif: Objectif | None, levier: str = "cible") -> cibles.Scenario:
-    """The floors of the ACI: that of the whole, and those of the communes and bailleurs named."""
+def cibles_aci(scenario: Scenario, depart: Depart, levier: str = "cible") -> cibles.Scenario:
+    """The floors of the ACI: that of the whole, and those of the communes and bailleurs named.
+
+    Raises `AppelIncorrect` for a place that does not exist, or without a target.
+    """
     leviers: dict[str, Any] = dict(scenario.leviers)
-    cible = leviers.get(levier, objectif.valeur if objectif else None)
+    for nom, quoi in (("cibles_communes", "une commune de la Métropole"), ("cibles_bailleurs", "un bailleur")):
+        inconnus = sorted(set(leviers.get(nom, {})) - depart.codes[nom])
+        if inconnus:
+            raise AppelIncorrect(
+                f"Le levier « {nom} » donne le code « {inconnus[0]} », qui n’est pas {quoi} : le corriger."
+            )
+    cible = leviers.get(levier, depart.objectif.valeur if depart.objectif else None)
     if cible is None:
         raise AppelIncorrect(f"Aucun objectif ACI n’est en vigueur à cette séance : donner le levier « {levier} ».")
     lieux: dict[str | tuple[str, str], Fraction] = {
@@ -116,7 +130,7 @@ def calculer_equilibre(depart: Depart, scenario: Scenario) -> Resultat:
 
 def calculer_aci(depart: Depart, scenario: Scenario) -> Resultat:
     """`resultat`: one row per commune × bailleur; `details`: by commune, by bailleur."""
-    attendu, essai = attentes(scenario), cibles_aci(scenario, depart.objectif)
+    attendu, essai = attentes(scenario), cibles_aci(scenario, depart)
     reponse = repondre(depart.cellules, essai, attendu, depart.eligibles, depart.vacances)
     loges_an = int(depart.cellules["numerateur"].sum())
     n = int(reponse.cellules["n_connus"].sum())
@@ -181,11 +195,12 @@ def _phrase_equilibre(essai: cibles.Scenario, attendu: Attentes, synthese: Mappi
         voulues = [f"{langue.cible(part)} en {phrases.CLASSES[c]}" for c, part in parts.items()]
         visee = f"Viser, pour les ménages modestes, {langue.liste(voulues)}"
     sens = [
-        f"{langue.nombre(synthese[cle])} {mot} à des ménages modestes"
+        f"{langue.nombre(synthese[cle])} {mot}"
         for cle, mot in (("n_en_moins", "de moins"), ("n_en_plus", "de plus"))
         if synthese[cle]
     ]
-    return f"{visee} demande de réorienter {_sur(synthese, attendu)}{f' ({langue.liste(sens)})' if sens else ''}"
+    detail = f" ({langue.liste(sens)} à des ménages modestes)" if sens else ""
+    return f"{visee} demande de réorienter {_sur(synthese, attendu)}{detail}"
 
 
 def _phrase_aci(essai: cibles.Scenario, attendu: Attentes, synthese: Mapping[str, Any]) -> str:

@@ -45,7 +45,7 @@ class Scenario:
                 raise AppelIncorrect(f"La {nom} vaut « {part} » : donner une fraction exacte entre 0 et 1.")
         if not 1 <= self.horizon <= HORIZON_MAX:
             raise AppelIncorrect(
-                f"L’horizon de {self.horizon} semestres ne se projette pas : choisir de 1 à {HORIZON_MAX} semestres."
+                f"« horizon » vaut {self.horizon} : donner un nombre de semestres entre 1 et {HORIZON_MAX}."
             )
 
     def entrants(self, observes: Mapping[str, float]) -> dict[str, float]:

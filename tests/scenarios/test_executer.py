@@ -105,6 +105,7 @@ def test_66_percent_in_fragile_quartiers_is_16_over_50(lecteur: Lecteur) -> None
     assert resultat.synthese["part_sans"] == pytest.approx(0.5)
     assert resultat.verdict == "infaisable"
     assert "Roubaix" in resultat.phrase
+    assert "(16 de moins et 8 de plus à des ménages modestes)" in resultat.phrase.replace("\xa0", " ")
     assert "16 ménages non modestes et 15 l’ont demandée" in resultat.phrase.replace("\u202f", " ").replace("\xa0", " ")
     for cle in ("commune", "bailleur", "fragilite", "quartier"):
         assert resultat.details[cle]["a_reorienter"].sum() == 24
@@ -186,6 +187,42 @@ def test_a_plan_that_changes_nothing_says_why(
     assert resultat.synthese["n_objectifs"] == 0
 
 
+@pytest.mark.parametrize(
+    ("simulation", "leviers", "motif"),
+    [
+        ("convergence", {}, "objectif_observe"),
+        ("programmation", {"part_plai": "10 %"}, "deja_atteint"),  # 2 PLAI of 9 is over 10 %
+        ("ordonnancement", {"taille": 5}, "meme_ordre"),
+        ("engagement", {"segment": "attente_24"}, "deja_observe"),
+        ("equilibre", {"cible_fragile": "90 %", "cible_sans": "10 %"}, "deja_atteint"),
+        ("aci", {"cible": "10 %"}, "deja_atteint"),
+        ("plan", {"cible_fragile": "90 %", "cible_sans": "10 %", "cible_aci": "10 %"}, "deja_atteint"),
+    ],
+)
+def test_what_changes_nothing_says_why_in_the_sentence_and_on_the_command_line(
+    simulation: str,
+    leviers: dict[str, object],
+    motif: str,
+    dossier: Path,
+    lecteur: Lecteur,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    scenario = Scenario(simulation, S2017, leviers)  # type: ignore[arg-type]
+    assert executer(lecteur, scenario).motif == motif
+    (tmp_path / "s.toml").write_text(scenario.toml(), encoding="utf-8")
+    assert principal(["--dossier-donnees", str(dossier), "simuler", str(tmp_path / "s.toml")]) == 0
+    assert capsys.readouterr().out.startswith("Rien ne change")
+
+
+def test_gaps_are_points_on_the_command_line(dossier: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scenario = Scenario("convergence", S2017, {"cible_fragile": "40 %"})
+    (tmp_path / "s.toml").write_text(scenario.toml(), encoding="utf-8")
+    assert principal(["--dossier-donnees", str(dossier), "simuler", str(tmp_path / "s.toml")]) == 0
+    # 100 modest of 150 in the fragile résidences, 50 of 100 in the others: 66.7 − 50.
+    assert "ecart_initial : +16,7 points" in capsys.readouterr().out.replace("\xa0", " ").replace("\u202f", " ")
+
+
 _LEVIERS = {
     "equilibre": {"cible_fragile": "60 %", "cible_sans": "40 %", "horizon": 4},
     "aci": {"cible": "50 %", "cibles_communes": {ROUBAIX: "60 %"}},
@@ -256,6 +293,12 @@ def test_the_vintage_is_written_on_the_answer(lecteur: Lecteur) -> None:
         (Scenario("engagement", S2017, {"segment": "poulidors"}), "« poulidors » n’existe pas"),
         (Scenario("engagement", S2017, {"segment": "poulidor", "part": 0.1, "nombre": 3}), "donner l’un des deux"),
         (Scenario("equilibre", S2017, {"horizon": 0}), "« horizon » vaut 0"),
+        (
+            Scenario("aci", S2017, {"cible": 0.4, "cibles_communes": {"99999": 0.4}}),
+            "« 99999 », qui n’est pas une commune",
+        ),
+        (Scenario("aci", S2017, {"cible": 0.4, "cibles_bailleurs": {LILLE: 0.4}}), "n’est pas un bailleur"),
+        (Scenario("plan", S2017, {"cibles_bailleurs": {"B9": 0.4}}), "« B9 », qui n’est pas un bailleur"),
     ],
 )
 def test_a_scenario_that_cannot_be_tried_is_refused(scenario: Scenario, message: str, lecteur: Lecteur) -> None:

@@ -241,7 +241,7 @@ def test_a_target_that_is_not_an_exact_share_is_refused(cible: object) -> None:
 
 @pytest.mark.parametrize("horizon", [0, 61])
 def test_a_horizon_out_of_bounds_is_refused(horizon: int) -> None:
-    with pytest.raises(AppelIncorrect, match=f"L’horizon de {horizon} semestres"):
+    with pytest.raises(AppelIncorrect, match=f"« horizon » vaut {horizon}"):
         Scenario(horizon=horizon)
 
 
