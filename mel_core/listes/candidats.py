@@ -17,7 +17,7 @@ SQL = blocs("mel_core.listes", "candidats.sql")
 
 POURQUOI = (
     "Un bailleur voit ses attributions, ses résidences et les passages dans ses propres commissions : l’ancienneté, "
-    "les souhaits, les passages et les baux chez les autres bailleurs ne lui sont pas ouverts. La liste ne dit donc pas "
+    "les souhaits, les passages et les baux chez les autres bailleurs ne lui sont pas ouverts. La liste ne dit pas "
     "qui n’est plus demandeur, ou a signé ailleurs depuis : le vérifier avant d’appeler."
 )
 
