@@ -13,7 +13,7 @@ from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche
 from mel_core.listes.suites import Suite
 from mel_core.periodes import Seance
-from mel_core.segments import SEGMENTS, Condition, SegmentLibre, compter, lister
+from mel_core.segments import Condition, SegmentLibre, compter, lister
 from mel_core.segments.champs import RESSOURCES, STATUTS
 from pages.commun import donnees, phrases_orientations
 from pages.commun.choix_segment import A_FENETRE, A_MOIS, A_N_MIN
@@ -61,13 +61,6 @@ def ouvrir(question: Question, portee: Portee) -> Lecteur:
     if lecteur.instantane.identifiant != question.identifiant:
         raise ErreurUtilisateur("Un nouveau jeu de données vient d’être publié : recharger la page.")
     return lecteur
-
-
-def titre(question: Question) -> str:
-    """The segment by its name, with the months that were chosen rather than those of the contract."""
-    if question.nom in A_MOIS and question.mois is not None:
-        return SEGMENTS[question.nom].titre.replace(str(SEGMENTS[question.nom].mois), str(question.mois))
-    return question.titre
 
 
 def fenetre_en_mots(mois: int) -> str:

@@ -115,14 +115,14 @@ def lister_segment(choisi: Perimetre, portee: Portee) -> None:
         st.session_state["liste_page"] = 1
         st.rerun()
     filtres = {
-        "Segment": lecture.titre(question),
+        "Segment": question.titre,
         **lecture.regle(question, bailleurs),
         "Date de référence": langue.jour(choisi.seance.fin),
         "Ménages": f"{LIENS[lien]} : {noms[portee.code]}",
         "Typologies": langue.liste([CHAMPS["typologie"].mots(t) for t in typologies]) or "toutes",
         "Ressources": langue.liste([CHAMPS["ressources"].mots(r) for r in ressources]) or "toutes",
     }
-    liste = suites_listes.Liste(lecture.titre(question), portee.code, (question, restriction.texte()), filtres)
+    liste = suites_listes.Liste(question.titre, portee.code, (question, restriction.texte()), filtres)
     suites_listes.tracer(liste, lue.n)
     ecrire_message(question, noms[portee.code], lue.n, bailleurs)
     if lue.n == 0:
