@@ -6,6 +6,7 @@ field both texts are kept and shown.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -15,10 +16,10 @@ from typing import Any
 import streamlit as st
 
 from mel_core import langue
-from mel_core.coordination import Blocage, Decision, Position, decisions
-from mel_core.coordination.changements import dire
-from mel_core.coordination.decisions import POSITIONS, Sens, avec_temoin
-from mel_core.coordination.temoins import PART, Temoin
+from mel_core.coordination import Blocage, Decision, Position, blocages, decisions
+from mel_core.coordination.changements import dire_projetable
+from mel_core.coordination.decisions import POSITIONS, Sens, avec_temoin, sens_de_l_objectif
+from mel_core.coordination.temoins import PART, Temoin, Valeur
 from mel_core.engagements.engagement import echeance_de
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Perime
@@ -30,8 +31,10 @@ from pages.commun.perimetre import Perimetre
 
 _BROUILLON = "brouillon-decision"
 _REFUS = "refus_decision"
-_SENS = {str(Sens.HAUSSE): "au moins à la cible", str(Sens.BAISSE): "au plus à la cible"}
+_SENS = {str(Sens.HAUSSE): "au moins", str(Sens.BAISSE): "au plus"}
+SENS_DITS = {Sens.HAUSSE: "au moins", Sens.BAISSE: "au plus", Sens.BANDE: "autour de"}
 CHAMPS = {"texte": "Décision", "responsable": "Responsable", "echeance": "Échéance", "cible": "Cible"}
+EXPRIMEES = "tous_actent"
 
 
 def identifiant_de(blocage: Fiche) -> str:
@@ -66,7 +69,7 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     if echeance and echeance > echeance_de(choisi.seance):
         saisie.texte("Pourquoi après la prochaine ICI", "motif_echeance")
     proposes = _temoins(choisi, blocage)
-    quoi, combien = st.columns([0.62, 0.38])
+    quoi, combien, vers = st.columns([0.52, 0.24, 0.24])
     with quoi:
         nom = saisie.choix(
             "Ce qui le dira", list(proposes), "temoin", placeholder="Aucun chiffre", filter_mode="contains"
@@ -75,10 +78,11 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
         cible = _cible(saisie, proposes.get(nom))
     if nom:
         valeur = lecture.valeur(choisi, proposes[nom])
-        if cible is not None and valeur.valeur in (None, cible):
-            saisie.choix("Le chiffre doit rester", list(_SENS), "sens", format_func=_SENS.__getitem__)
-        st.html(f'<p class="reserve">Aujourd’hui : <strong>{dire(valeur)}</strong> {escape(valeur.motif)}</p>')
-    _positions(saisie, choisi, blocage)
+        with vers:
+            voulu = _sens(saisie, proposes[nom], valeur, cible)
+        lu = f"<strong>{dire_projetable(valeur)}</strong> {escape(valeur.motif)}"
+        st.html(f'<p class="reserve">Aujourd’hui : {lu}{voulu}</p>')
+    _positions(saisie, choisi, fiche_blocage, blocage)
     saisie.etat()
     registre.arbitrer(decisions.OBJET, identifiant, CHAMPS)
     if refus := st.session_state.pop(_REFUS, None):
@@ -129,27 +133,57 @@ def _exacte(tapee: float | None, temoin: Temoin) -> Fraction | None:
     return Fraction(Decimal(str(tapee))) / (100 if temoin.unite == PART else 1)
 
 
-def institutions(choisi: Perimetre, blocage: Blocage) -> dict[str, str]:
-    """Who takes position: the institutions, who reported, and the communes of the sector (six at most)."""
+def _sens(saisie: Saisie, temoin: Temoin, valeur: Valeur, cible: Fraction | None) -> str:
+    """« Au moins » or « au plus »: that of the objective where there is one, else typed, else deduced and said."""
+    impose = sens_de_l_objectif(temoin)
+    if impose is not None:
+        return (
+            f" ; attendu : <strong>{SENS_DITS[impose]} la cible</strong>, comme l’objectif" if cible is not None else ""
+        )
+    deduit = "Choisir"
+    if cible is not None and valeur.valeur is not None and cible != valeur.valeur:
+        deduit = SENS_DITS[Sens.HAUSSE if cible > valeur.valeur else Sens.BAISSE]
+    saisie.choix("Attendu", list(_SENS), "sens", format_func=_SENS.__getitem__, placeholder=deduit)
+    return ""
+
+
+def institutions(choisi: Perimetre, fiche: Fiche, blocage: Blocage, responsable: str = "") -> dict[str, str]:
+    """Who takes position: who acts, the institutions, who reported (also what was merged), six communes at most."""
     noms = lecture.organisations(choisi)
-    visees = [*lecture.INSTITUTIONS, blocage.organisation, *blocage.secteur.communes[:6]]
+    lus = blocages.lister(registre.journal(), seance=str(choisi.seance), ici=blocage.ici)
+    regroupes = [b.organisation for _, b in lus if b.rattache_a == fiche.identifiant]
+    qui_agit = [code for code, nom in noms.items() if nom == responsable][:1]
+    visees = [*qui_agit, *lecture.INSTITUTIONS, blocage.organisation, *regroupes, *blocage.secteur.communes[:6]]
     return {code: noms.get(code, code) for code in dict.fromkeys(visees)}
 
 
-def _positions(saisie: Saisie, choisi: Perimetre, blocage: Blocage) -> None:
-    """Everybody acts, save those who are named: one line, nothing to type when all agree."""
-    toutes = institutions(choisi, blocage)
-    reserve, renvoye = st.columns(2)
-    with reserve:
-        saisie.plusieurs(
-            "Avec réserve", list(toutes), "reserve", format_func=toutes.__getitem__, placeholder="Personne"
-        )
-    with renvoye:
-        saisie.plusieurs("Renvoyé", list(toutes), "renvoye", format_func=toutes.__getitem__, placeholder="Personne")
-    contenu = saisie.contenu
-    hors = {*(contenu.get("reserve") or ()), *(contenu.get("renvoye") or ())}
-    actes = [nom for code, nom in toutes.items() if code not in hors]
-    st.html(f'<p class="reserve">{POSITIONS[Position.ACTE].capitalize()} : {escape(langue.liste(actes))}.</p>')
+def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage) -> None:
+    """Nobody is said to consent before it is: one box when those present act, and who is set apart by name."""
+    toutes = institutions(choisi, fiche, blocage, saisie.contenu.get("responsable") or "")
+    saisie.case("Tous les présents actent", EXPRIMEES)
+    for colonne, (libelle, cle) in zip(
+        st.columns(3), (("Avec réserve", "reserve"), ("Renvoyé", "renvoye"), ("Absents", "absents")), strict=True
+    ):
+        with colonne:
+            saisie.plusieurs(libelle, list(toutes), cle, format_func=toutes.__getitem__, placeholder="Personne")
+    prises = _prises(saisie.contenu, toutes)
+    actes = [nom for code, nom in toutes.items() if prises.get(code) is Position.ACTE]
+    muets = [nom for code, nom in toutes.items() if code not in prises]
+    dites = [f"{POSITIONS[Position.ACTE]} : {langue.liste(actes)}"] if actes else []
+    dites += [f"position non exprimée : {langue.liste(muets)}"] if muets else []
+    dit = " ; ".join(dites)
+    st.html(f'<p class="reserve">{escape(dit[:1].upper() + dit[1:])}.</p>' if dit else "")
+
+
+def _prises(contenu: Any, toutes: Mapping[str, str]) -> dict[str, Position]:
+    """Institution → the position that it took; those that took none are not there."""
+    reserve, renvoye, absents = (set(contenu.get(c) or ()) for c in ("reserve", "renvoye", "absents"))
+    prises = {
+        code: Position.RENVOYE if code in renvoye else Position.RESERVE if code in reserve else Position.ACTE
+        for code in toutes
+    }
+    tous = bool(contenu.get(EXPRIMEES))
+    return {code: p for code, p in prises.items() if p is not Position.ACTE or (tous and code not in absents)}
 
 
 def _acter(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage, version: int) -> None:
@@ -172,11 +206,7 @@ def _acter(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blo
 
 def _decision(contenu: Any, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> Decision:
     """What is typed, checked. Raises `ErreurUtilisateur`."""
-    hors = {Position.RENVOYE: contenu.get("renvoye") or (), Position.RESERVE: contenu.get("reserve") or ()}
-    positions = {
-        code: next((p for p, codes in hors.items() if code in codes), Position.ACTE)
-        for code in institutions(choisi, blocage)
-    }
+    toutes = institutions(choisi, fiche_blocage, blocage, contenu.get("responsable") or "")
     decision = Decision(
         choisi.seance,
         lecture.exiger_ici(choisi),
@@ -185,15 +215,11 @@ def _decision(contenu: Any, choisi: Perimetre, fiche_blocage: Fiche, blocage: Bl
         date.fromisoformat(contenu["echeance"]) if contenu.get("echeance") else echeance_de(choisi.seance),
         contenu.get("motif_echeance") or "",
         blocage=fiche_blocage.identifiant,
-        positions=positions,
+        positions=_prises(contenu, toutes),
     )
     temoin = _temoins(choisi, blocage).get(contenu.get("temoin") or "")
     if temoin is None:
         return decision
     cible = _exacte(contenu.get("cible"), temoin)
-    sens = (
-        Sens(contenu["sens"])
-        if contenu.get("sens") and lecture.valeur(choisi, temoin).valeur in (None, cible)
-        else None
-    )
+    sens = Sens(contenu["sens"]) if contenu.get("sens") else None
     return avec_temoin(decision, temoin, cible, donnees.entrepot(), sens)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from html import escape
 
@@ -10,7 +11,7 @@ import streamlit as st
 from mel_core.acces import TypeProfil
 from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.coordination import Blocage, blocages
-from mel_core.coordination.blocages import ETATS
+from mel_core.coordination.blocages import ETATS, Etat
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Perime
 from mel_core.objectivation import Profil, Secteur
@@ -29,6 +30,7 @@ def saisir(choisi: Perimetre) -> None:
         st.success(phrase)
     if not registre.demander_auteur():
         st.write("Donner votre nom pour commencer : la saisie est ensuite gardée à chaque champ.")
+        _deja_signales(choisi)
         return
     saisie = brouillon(blocages.OBJET)
     organisation = _organisation(saisie, choisi)
@@ -55,19 +57,29 @@ def saisir(choisi: Perimetre) -> None:
 
 
 def _deja_signales(choisi: Perimetre) -> None:
-    """What the organisation of this visitor reported for this séance, and what became of it."""
-    lus = blocages.lister(
-        registre.journal(),
-        seance=str(choisi.seance),
-        ici=lecture.exiger_ici(choisi),
-        organisation=registre.auteur().organisation,
-    )
-    for _, b in lus:
-        motif = f" : {b.motif_refus}" if b.motif_refus else ""
+    """What the organisation of this visitor reported in this ICI, and what became of it: the reason when set aside."""
+    siennes = registre.auteur().organisation
+    lus = blocages.lister(registre.journal(), ici=lecture.exiger_ici(choisi))
+    constats = {f.identifiant: b.constat for f, b in lus}
+    siens = [b for _, b in lus if b.organisation == siennes and b.seance >= choisi.seance.precedente]
+    if not siens:
+        return
+    st.html("<h4>Ce que vous avez signalé</h4>")
+    for b in siens:
         st.html(
             f'<p class="blocage"><strong>{escape(lecture.sujet(b, choisi))}</strong> {escape(b.constat)} '
-            f"<span>({ETATS[b.etat]}{escape(motif)})</span></p>"
+            f"<span>(séance {b.seance}, {escape(_devenir(b, constats))})</span></p>"
         )
+
+
+def _devenir(blocage: Blocage, constats: Mapping[str, str]) -> str:
+    if blocage.etat is Etat.ECARTE:
+        return f"{ETATS[blocage.etat]} : {blocage.motif_refus}"
+    if blocage.etat is Etat.FUSIONNE:
+        return f"{ETATS[blocage.etat]} avec « {constats.get(blocage.rattache_a, '')[:60]} »"
+    if blocage.etat is Etat.RETENU and blocage.rang:
+        return f"{ETATS[blocage.etat]}, point {blocage.rang} de l’ordre du jour"
+    return ETATS[blocage.etat]
 
 
 def _organisation(saisie: Saisie, choisi: Perimetre) -> str:

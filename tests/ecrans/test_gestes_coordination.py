@@ -7,12 +7,15 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from mel_core.acces import Profil, TypeProfil
 from mel_core.coordination import Decision, blocages, decisions, signature
 from mel_core.coordination.blocages import Etat
 from mel_core.coordination.resultats import ISSUE, Verdict
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
-from tests.ecrans.conftest import Publier, monde
+from mel_core.objectivation import Secteur
+from pages.commun import acte_decision, donnees
+from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, ouvrir, texte
 from tests.jeux import LILLE, attribution, table
 from tests.objectivation.test_detection import draw_refusals
@@ -96,3 +99,40 @@ def test_a_detected_blocage_goes_on_the_agenda_once(publier: Publier, tmp_path: 
     assert (blocage.etat, blocage.rang, blocage.secteur.residences) == (Etat.RETENU, 1, (f"R{LILLE}",))
     assert "60 des 100 premiers rangs" in blocage.constat.replace("\u00a0", " ")
     assert "déjà à l’ordre du jour" in texte(essai)
+
+
+def test_a_commune_reads_what_became_of_its_own_reports_and_of_no_other(publier: Publier, tmp_path: Path) -> None:
+    publier(**monde())
+    journal = Journal.du_dossier(tmp_path)
+    for i, (qui, constat) in enumerate(((ROUBAIX, "Trop de refus"), (TOURCOING, "Dossier de la voisine"))):
+        blocage = blocages.Blocage(S1, qui, Secteur("ICI 2", (qui,)), constat)
+        fiche = blocages.signaler(journal, blocage, AUTEUR, identifiant=f"b{i}", op_id=f"s{i}")
+        blocages.refuser(journal, fiche, f"Déjà traité au comité {i}.", AUTEUR, f"e{i}")
+    essai = AppTest.from_file(donnees.RACINE / "pages/preparer/blocages.py", default_timeout=60)
+    essai.session_state["profil_repete"] = Profil(TypeProfil.COMMUNE, ROUBAIX)
+    essai.query_params.update({"seance": "2017S1", "ici": "ICI 2"})
+    vu = texte(essai.run())
+    assert "écarté : Déjà traité au comité 0." in vu
+    assert "voisine" not in vu
+
+
+def test_nobody_is_said_to_consent_before_it_is_and_who_acts_or_reported_is_asked() -> None:
+    toutes = {"MEL": "MEL", "DDTM": "État", ROUBAIX: "Roubaix", "B1": "Bailleur"}
+    assert acte_decision._prises({}, toutes) == {}
+    assert acte_decision._prises({"reserve": ["B1"]}, toutes) == {"B1": "reserve"}
+    tous = {"tous_actent": True, "reserve": ["B1"], "absents": ["DDTM"]}
+    assert acte_decision._prises(tous, toutes) == {"MEL": "acte", ROUBAIX: "acte", "B1": "reserve"}
+
+
+def test_who_acts_and_who_reported_what_was_merged_take_position(publier: Publier, tmp_path: Path) -> None:
+    publier(**monde())
+    journal = journal_de(tmp_path)
+    autre = blocages.Blocage(S1, "B2", Secteur("ICI 2", (ROUBAIX,)), "Les mêmes ACI.")
+    fusionnee = blocages.signaler(journal, autre, AUTEUR, identifiant="b1", op_id="s1")
+    blocages.fusionner(journal, journal.lire("blocage", "b0"), [fusionnee], AUTEUR, "f0")
+    essai = nommer(ouvrir("seance/coordination", point="b0"))
+    responsable = next(s for s in essai.selectbox if s.label == "Responsable")
+    responsable.select("Tourcoing").run()
+    absents = next(m for m in essai.multiselect if m.label == "Absents").options
+    assert {"Tourcoing", "Roubaix", "MEL"} < set(absents)
+    assert any("B2" in nom for nom in absents)
