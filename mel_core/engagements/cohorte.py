@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -47,7 +46,16 @@ CLES = {
     "commune_residence": "commune de résidence à la séance",
     "commune_souhaitee": "commune souhaitée à la séance (un ménage compte dans chacune)",
     "commune_bail": "commune du bail signé",
+    "bailleur_actuel": "bailleur actuel à la séance",
     "bailleur_bail": "bailleur du bail signé",
+}
+
+# How a household leaves the list, by item of the movement (see `decomposer`).
+SORTIES = {
+    "reloges": (*AVEC_BAIL, Issue.RELOGE_SANS_BAIL),
+    "radies": (Issue.RADIE,),
+    "introuvables": (Issue.INTROUVABLE,),
+    "hors_regle": (Issue.REFUS, Issue.PROPOSE, Issue.EN_ATTENTE),
 }
 
 
@@ -148,15 +156,9 @@ def decomposer(suivie: pd.DataFrame, nouvelle: pd.DataFrame, avant: date) -> pd.
     partis = suivie[~suivie["pseudonyme"].isin(presents)]["issue"]
     entres = nouvelle[~nouvelle["pseudonyme"].isin(anciens)]
     recents = int((pd.to_datetime(entres["date_creation"]) > pd.Timestamp(avant)).sum())
-    sorties: Sequence[tuple[str, tuple[Issue, ...]]] = (
-        ("reloges", (*AVEC_BAIL, Issue.RELOGE_SANS_BAIL)),
-        ("radies", (Issue.RADIE,)),
-        ("introuvables", (Issue.INTROUVABLE,)),
-        ("hors_regle", (Issue.REFUS, Issue.PROPOSE, Issue.EN_ATTENTE)),
-    )
     lignes = [
         ("liste_avant", 1, len(suivie)),
-        *((poste, -1, int(partis.isin([str(i) for i in issues]).sum())) for poste, issues in sorties),
+        *((poste, -1, int(partis.isin([str(i) for i in issues]).sum())) for poste, issues in SORTIES.items()),
         ("entres_dans_la_regle", 1, len(entres) - recents),
         ("demandes_nouvelles", 1, recents),
         ("liste_apres", 1, len(nouvelle)),

@@ -9,18 +9,19 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.engagements import resultat
-from mel_core.engagements.cohorte import AVEC_BAIL, CLES, POSTES, TITRES, Issue, bilan_par
+from mel_core.engagements.cohorte import CLES, Issue
 from mel_core.engagements.engagement import Engagement, lister
 from mel_core.engagements.resultat import VERDICTS, Resultat
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche
 from mel_core.periodes import Seance
-from mel_core.secret.regroupement import SEUIL, regrouper
+from mel_core.secret.regroupement import SEUIL
 from mel_core.segments import titre_de
-from pages.commun import constructeur, donnees, ecran_segments, registre
+from pages.commun import constructeur, donnees, ecran_segments, registre, tableaux_engagements, widgets
 from pages.commun import phrases_orientations as phrases
 from pages.commun.lecture_orientations import LIBRE, Question
 from pages.commun.perimetre import Perimetre
+from pages.commun.tableaux_engagements import compte
 
 
 def montrer(choisi: Perimetre) -> None:
@@ -93,10 +94,10 @@ def constater(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
     st.markdown(dit(engagement, r))
     gauche, droite = st.columns(2, gap="large")
     with gauche:
-        st.html(_tableau("Que sont devenus ces ménages", _issues(r), r.n))
+        st.html(_tableau("Que sont devenus ces ménages", tableaux_engagements.issues(r.bilan, engagement.ici), r.n))
     with droite:
-        st.html(_tableau("Pourquoi la liste a changé", _mouvement(r), None))
-    _par_lieu(r, choisi)
+        st.html(_tableau("Pourquoi la liste a changé", tableaux_engagements.mouvement(r.mouvement, r.bilan), None))
+    _par_lieu(r, engagement, choisi)
 
 
 def dit(engagement: Engagement, r: Resultat) -> str:
@@ -108,22 +109,13 @@ def dit(engagement: Engagement, r: Resultat) -> str:
     ailleurs = ""
     if r.n_ailleurs:
         quoi = langue.accorder(r.n_ailleurs, "autre ménage relogé", "autres ménages relogés")
-        ailleurs = f" {_compte(r, Issue.RELOGE_AILLEURS)} {quoi} ailleurs dans la MEL, hors de ce compte."
+        ailleurs = f" {compte(r.bilan, Issue.RELOGE_AILLEURS)} {quoi} ailleurs dans la MEL, hors de ce compte."
     return (
-        f"**{_compte(r, Issue.RELOGE)} {langue.accorder(r.n_loges, 'relogé')}{ou}** au {langue.jour(r.au)} pour "
+        f"**{compte(r.bilan, Issue.RELOGE)} {langue.accorder(r.n_loges, 'relogé')}{ou}** au {langue.jour(r.au)} pour "
         f"{langue.nombre(engagement.nombre)} {langue.accorder(engagement.nombre, 'annoncé')}, parmi "
         f"{langue.effectif(r.n, 'ménage figé', 'ménages figés')} le {langue.jour(engagement.criteres.jour)} : "
         f"engagement **{VERDICTS[r.verdict]}**.{ailleurs}{_depuis(r)}"
     )
-
-
-def _compte(r: Resultat, issue: Issue) -> str:
-    """The count of an outcome as its own line shows it; small or put with others, no more than on which side it is."""
-    n = int(r.bilan.loc[r.bilan["issue"] == issue, "n"].iloc[0])
-    groupes = regrouper(r.bilan, "issue").set_index("issue")
-    if not groupes.loc[str(issue), "est_regroupee"]:
-        return langue.nombre(n)
-    return phrases.MASQUE if n < SEUIL else f"au moins {SEUIL}"
 
 
 def _depuis(r: Resultat) -> str:
@@ -132,46 +124,6 @@ def _depuis(r: Resultat) -> str:
         return ""
     n = phrases.MASQUE if r.n_loges_depuis < SEUIL else langue.nombre(r.n_loges_depuis)
     return f" Après l’échéance, {n} de plus jusqu’au {langue.jour(r.vu_au)}, sans effet sur ce constat."
-
-
-def _issues(r: Resultat) -> list[tuple[str, str, float]]:
-    """One line per outcome, the small ones put together: nobody reads a count under the threshold by subtraction."""
-    groupes = regrouper(r.bilan, "issue")
-    seules = [
-        (TITRES[x.issue], langue.nombre(x.n), float(x.n))
-        for x, g in zip(r.bilan.itertuples(), groupes.itertuples(), strict=True)
-        if not g.est_regroupee and x.n
-    ]
-    petites = r.bilan[groupes["est_regroupee"].to_numpy()]
-    n = int(petites["n"].sum())
-    if not n:
-        return seules
-    noms = langue.liste([TITRES[i].split(" (")[0].split(",")[0].lower() for i in petites["issue"]])
-    return [*seules, (f"Regroupés : {noms}", phrases.MASQUE if n < SEUIL else langue.nombre(n), float(max(n, 1)))]
-
-
-def _mouvement(r: Resultat) -> list[tuple[str, str, float]]:
-    """From one list to the other, signed; a small item says no more than that it is small."""
-    lignes, tus = [], _tus(r.mouvement["n"].tolist()[1:-1])
-    for rang, x in enumerate(r.mouvement.itertuples()):
-        est_bout = rang in (0, len(r.mouvement) - 1)
-        if x.n == 0 and not est_bout:
-            continue
-        texte = phrases.MASQUE if 0 < x.n < SEUIL else langue.nombre(x.n)
-        if not est_bout and rang - 1 in tus and x.n >= SEUIL:
-            texte = "non montré"
-        signe = "" if est_bout else "+ " if x.sens > 0 else "− "
-        lignes.append((POSTES[x.poste], f"{signe}{texte}", float(x.n) if est_bout else 0.0))
-    return lignes
-
-
-def _tus(comptes: list[int]) -> set[int]:
-    """Which items are not shown: the small ones, and the smallest other when one alone would be read by subtraction."""
-    tus = {i for i, n in enumerate(comptes) if 0 < n < SEUIL}
-    if len(tus) == 1:
-        autres = [(n, i) for i, n in enumerate(comptes) if n >= SEUIL]
-        tus |= {min(autres)[1]} if autres else set()
-    return tus
 
 
 def _tableau(legende: str, lignes: list[tuple[str, str, float]], total: int | None) -> str:
@@ -189,20 +141,15 @@ def _tableau(legende: str, lignes: list[tuple[str, str, float]], total: int | No
     return f'<div class="comparaison devenir"><p class="quoi">{escape(legende)}</p><table>{corps}{pied}</table></div>'
 
 
-def _par_lieu(r: Resultat, choisi: Perimetre) -> None:
-    """The housed by commune and bailleur of the bail; every household by commune of residence and wanted."""
-    with st.expander("Par commune et par bailleur"):
-        for colonne, cle in zip(st.columns(len(CLES)), CLES, strict=True):
+def _par_lieu(r: Resultat, engagement: Engagement, choisi: Perimetre) -> None:
+    """Every outcome by commune lived in, wanted, signed in, and by bailleur: a tab each."""
+    with st.expander("Ce qu’ils sont devenus, par commune et par bailleur"):
+        for onglet, (cle, dite) in zip(
+            st.tabs([d[0].upper() + d[1:] for d in CLES.values()]), CLES.items(), strict=True
+        ):
             question = Question(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", LIBRE)
             noms, territoires = ecran_segments.noms_de(question, "bailleur" if "bailleur" in cle else "commune")
-            loges = bilan_par(r.suivie, cle).pipe(lambda t: t[t["issue"].isin([str(i) for i in AVEC_BAIL])])
-            comptes = loges.groupby("cle", as_index=False)["n"].sum()
-            lignes = ecran_segments.images_orientations.proteger(comptes, noms, territoires)
-            with colonne:
-                st.html(
-                    _tableau(
-                        f"Relogés, par {CLES[cle]}",
-                        [(x.nom, langue.nombre(x.n), float(x.n)) for x in lignes.itertuples()],
-                        None,
-                    )
-                )
+            table = tableaux_engagements.par_lieu(r.suivie, cle, noms, territoires, engagement.ici)
+            with onglet:
+                widgets.grille(table, {}, f"Devenir des ménages, par {dite}")
+                st.html(f'<p class="reserve">{escape(tableaux_engagements.NOTE)}</p>')
