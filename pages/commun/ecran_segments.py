@@ -11,11 +11,12 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.engagements.engagement import echeance_de
+from mel_core.engagements.situation import Situation
 from mel_core.periodes import Seance
 from mel_core.secret.regroupement import SEUIL
 from mel_core.segments import SEGMENTS
 from mel_core.segments.profil import AXES
-from mel_core.simulation.engagement import juger, projeter
+from mel_core.simulation.engagement import Scenario, juger, projeter
 from pages.commun import (
     acte_engagement,
     cadre,
@@ -125,8 +126,8 @@ def engager(question: Question) -> None:
     situation, bornes = lecture.lire_situation(question)
     seance = Seance.lire(question.seance)
     cle = f"engagement_{question.nom}"
-    depart = ceil(100 * situation.n_observes_attendus / situation.flux) if situation.flux else 0
-    perimetre.garder(cle, range(PART_MAX + 1), min(depart, PART_MAX))
+    depart = repos(situation)
+    perimetre.garder(cle, range(PART_MAX + 1), depart)
     with st.container(key="etat_levier", horizontal=True, vertical_alignment="center"):
         cadre.etat(cadre.HYPOTHESE, "engagement pour les six mois qui viennent")
     gauche, droite = st.columns([0.58, 0.42], vertical_alignment="bottom", gap="medium")
@@ -143,7 +144,7 @@ def engager(question: Question) -> None:
     st.query_params[cle] = str(st.session_state[cle])
     # Who does not say where or what cannot be said out of reach.
     n_servables = bornes.n_servables + bornes.n_inconnus
-    scenario = situation.scenario(part=Fraction(st.session_state[cle], 100), n_servables=n_servables)
+    scenario = essai(situation, st.session_state[cle], n_servables)
     temoin = situation.scenario(nombre=situation.n_observes_attendus)
     avec, sans = projeter(situation.entrees, scenario), projeter(situation.entrees, temoin)
     est_observe = situation.est_observe
@@ -162,6 +163,19 @@ def engager(question: Question) -> None:
         with st.container(key="trajectoire"):
             widgets.dessiner(images_orientations.trajectoire(avec, sans, seance))
     st.html(f'<p class="reserve">{escape(phrases.reserve(situation))}</p>')
+
+
+def repos(situation: Situation) -> int:
+    """Where the slider starts, in whole points: what the flow already gives, rounded up."""
+    depart = ceil(100 * situation.n_observes_attendus / situation.flux) if situation.flux else 0
+    return min(depart, PART_MAX)
+
+
+def essai(situation: Situation, points: int, n_servables: int | None = None) -> Scenario:
+    """The engagement under the slider. At rest it is exactly what the flow already gives: rounding adds nobody."""
+    if points == repos(situation):
+        return situation.scenario(nombre=situation.n_observes_attendus, n_servables=n_servables)
+    return situation.scenario(part=Fraction(points, 100), n_servables=n_servables)
 
 
 def comprendre(question: Question) -> None:

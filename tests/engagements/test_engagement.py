@@ -18,6 +18,7 @@ from mel_core.journal import Auteur, Journal, Perime
 from mel_core.periodes import Seance
 from mel_core.segments import Condition, Criteres, SegmentLibre
 from mel_core.segments import lister as lister_segment
+from pages.commun import ecran_segments
 from pages.commun import phrases_orientations as phrases
 from tests.engagements.test_cohorte import demande, evenement, magasin, radiee
 from tests.jeux import LILLE, ROUBAIX, attribution
@@ -134,6 +135,18 @@ def test_the_flag_of_the_sne_observes_nothing_of_the_past_and_says_so(tmp_path):
     assert (s.n, s.est_observe) == (3, False)
     assert "inconnu" in phrases.prend(s, s.scenario(0), S2.fin)
     assert phrases.deplace(s, s.scenario(0)) == ""
+
+
+def test_the_slider_untouched_gives_what_the_flow_already_gives(entrepot):
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        lue = situation.lire(lecteur, "attente_24", Criteres(S2.fin))
+    # 31 expected of 936 are 3,3 %: the slider rests at 4 %, which alone would be 38 households
+    s = replace(lue, n=5000, flux=936, n_attributions=936, n_rattachees=936, n_observes=31)
+    assert ecran_segments.repos(s) == 4
+    assert [ecran_segments.essai(s, points).servis for points in (3, 4, 5)] == [29, 31, 47]
+    au_repos = ecran_segments.essai(s, 4)
+    assert au_repos.n_deplaces == 0
+    assert "autant que ce que le flux leur donne déjà" in phrases.prend(s, au_repos, S2.fin)
 
 
 def engagement(entrepot, nombre=2, part=None) -> tuple[Engagement, object]:
