@@ -12,6 +12,7 @@ from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs import INDICATEURS
 from mel_core.parametrage.versions import EN_VIGUEUR, versions
 from mel_core.periodes import Periode, Seance
+from mel_core.secret.dits import dire_compte
 from mel_core.secret.regroupement import SEUIL
 from mel_core.sql import blocs
 
@@ -102,13 +103,6 @@ def dire_projetable(valeur: Valeur) -> str:
     if 0 < valeur.n_connus - comptees < SEUIL:
         return f"toutes sauf moins de {SEUIL}, sur {total}"
     return f"{langue.part(valeur.valeur)} ({langue.nombre(comptees)} sur {total})"
-
-
-def dire_compte(n: int, singulier: str, pluriel: str | None = None) -> str:
-    """`27 demandes`, `0 demande`, `moins de 11 demandes`."""
-    if 0 < n < SEUIL:
-        return f"moins de {SEUIL}{langue.INSECABLE}{langue.accorder(SEUIL, singulier, pluriel)}"
-    return langue.effectif(n, singulier, pluriel)
 
 
 dire = dire_projetable  # its former name

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mel_core import langue
 from mel_core.coordination import Blocage, blocages, decisions, pratiques, resultats, signature
-from mel_core.coordination.changements import dire_compte, dire_nombre, dire_projetable
+from mel_core.coordination.changements import dire_nombre, dire_projetable
 from mel_core.coordination.resultats import VERDICTS, Resultat
 from mel_core.coordination.temoins import Temoin, TemoinIndicateur
 from mel_core.dossier.contexte import PARIS
@@ -19,6 +19,7 @@ from mel_core.entrepot import Entrepot
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Journal
 from mel_core.periodes import Seance
+from mel_core.secret.dits import dire_compte
 from mel_core.segments import SEGMENTS
 
 INSTITUTIONS = {"MEL": "MEL", "DDTM": "État (DDTM)", "AR-Habitat": "AR-Habitat", "Action Logement": "Action Logement"}

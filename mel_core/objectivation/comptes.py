@@ -11,6 +11,8 @@ from mel_core import langue
 from mel_core.langue import INSECABLE
 from mel_core.objectivation.effacement import Etendue, Trou
 from mel_core.objectivation.lieux import Lieu
+from mel_core.secret.dits import dire_compte
+from mel_core.secret.regroupement import SEUIL
 
 
 @dataclass(frozen=True)
@@ -51,14 +53,14 @@ class Comptes:
 
 
 def reserves(comptes: Comptes, lieu: Lieu) -> tuple[str, ...]:
-    """What the figures leave out, when they leave anything out."""
+    """What the figures leave out, when they leave anything out; never a count of a few people."""
     dites = [comptes.trou.reserve()] if comptes.trou.reserve() else []
     sans_lieu = comptes.lire("passages", "mel", "n_sans_lieu")
     if sans_lieu:
         dites.append(
-            f"{langue.effectif(sans_lieu, 'passage')} en commission "
-            f"{langue.accorder(sans_lieu, 'n’a', 'n’ont')} pas de résidence connue{INSECABLE}: "
-            f"{langue.accorder(sans_lieu, 'il compte', 'ils comptent')} dans la MEL, dans aucun secteur."
+            f"{dire_compte(sans_lieu, 'passage')} en commission "
+            f"{_accorder(sans_lieu, 'n’a', 'n’ont')} pas de résidence connue{INSECABLE}: "
+            f"{_accorder(sans_lieu, 'il compte', 'ils comptent')} dans la MEL, dans aucun secteur."
         )
     for table, nom, cote in (
         ("demandes", "demande", "laissée"),
@@ -69,9 +71,9 @@ def reserves(comptes: Comptes, lieu: Lieu) -> tuple[str, ...]:
         if inconnus and lieu.qui:
             pluriel = "passages en commission" if table == "passages" else None
             dites.append(
-                f"{langue.effectif(inconnus, nom, pluriel)} du secteur "
-                f"{langue.accorder(inconnus, 'ne dit', 'ne disent')} pas tout du profil{INSECABLE}: "
-                f"{langue.accorder(inconnus, cote)} de côté."
+                f"{dire_compte(inconnus, nom, pluriel)} du secteur "
+                f"{_accorder(inconnus, 'ne dit', 'ne disent')} pas tout du profil{INSECABLE}: "
+                f"{_accorder(inconnus, cote, f'{cote}s')} de côté."
             )
     stock, connus = (comptes.lire("stock", "secteur", c) for c in ("n", "n_connus"))
     if connus < stock:
@@ -80,3 +82,8 @@ def reserves(comptes: Comptes, lieu: Lieu) -> tuple[str, ...]:
             "secteur."
         )
     return tuple(dites)
+
+
+def _accorder(n: int, singulier: str, pluriel: str) -> str:
+    """As the count is said: « moins de 11 » is plural."""
+    return langue.accorder(SEUIL if 0 < n < SEUIL else n, singulier, pluriel)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.coordination import Verdict, resultats
-from mel_core.coordination.changements import dire_compte, dire_nombre, dire_projetable
+from mel_core.coordination.changements import dire_nombre, dire_projetable
 from mel_core.coordination.resultats import VERDICTS, Issue, Resultat
 from mel_core.coordination.temoins import Valeur
 from mel_core.dossier.ecrits import dire_temoin
@@ -19,6 +19,7 @@ from mel_core.engagements.resultat import constater
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Perime
 from mel_core.periodes import Seance
+from mel_core.secret.dits import dire_compte
 from pages.commun import acces, donnees, ecran_engagements, registre
 from pages.commun import lecture_coordination as lecture
 from pages.commun.perimetre import Perimetre

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from statistics import median
 
 import pytest
@@ -12,17 +12,10 @@ from hypothesis import strategies as st
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.erreurs import AppelIncorrect
 from mel_core.objectivation import Profil, Secteur, reunir
-from mel_core.objectivation.effacement import Etendue, Trou
-from mel_core.periodes import Periode
-from mel_core.reference import communes
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
+from tests.jeux import LILLE, ROUBAIX, bailleurs, chargement
+from tests.objectivation.petit import ANNEE, CODES, ICI, TOURCOING, publish
 
-ANNEE = Periode.de("2017S2", "annee")
-TOURCOING = "59599"
-CODES = (LILLE, ROUBAIX, TOURCOING)
-ICI = {code: communes()[code].ici for code in CODES}
 TYPOLOGIES = ("T2", "T4")
-QUARTIERS = [{"code_quartier": f"{c}01", "nom": f"Centre {c}", "code_insee": c} for c in CODES]
 
 une_demande = st.tuples(
     st.lists(st.sampled_from(CODES), unique=True), st.lists(st.sampled_from(TYPOLOGIES), unique=True)
@@ -47,75 +40,6 @@ tirages = st.tuples(
     st.lists(un_passage, max_size=8),
     st.lists(une_residence, max_size=5),
 )
-
-
-def publish(dossier, demandes, attributions, passages, residences) -> Entrepot:
-    evenements = []
-    for i, (code, typologie, issue, delai) in enumerate(passages):
-        ou = {"numero_unique": f"e{i}", "typologie": typologie, "code_residence": code and f"P{code}"}
-        decision = {None: None, "NON_ATTRIBUE": "NON_ATTRIBUE"}.get(issue, "ATTRIBUE")
-        rang = issue if isinstance(issue, int) else None
-        jour = date(2017, 6, 1)
-        passage = {"type": "PASSAGE_CAL", "date_survenance": jour, "decision": decision, "rang": rang, "motif": None}
-        evenements.append(ou | passage | {"id_evenement": f"E{i}", "code_bailleur": "B1"})
-        if delai is not None:
-            refus = {"type": "REFUS_DEMANDEUR", "date_survenance": jour + timedelta(days=delai), "motif": "Loyer"}
-            evenements.append(ou | refus | {"id_evenement": f"F{i}", "code_bailleur": "B1"})
-    entrepot = Entrepot(dossier)
-    entrepot.publier(
-        chargement(
-            bailleurs=bailleurs("B1"),
-            quartiers=table("quartiers", *QUARTIERS),
-            demandes=table(
-                "demandes",
-                *(
-                    {
-                        "numero_unique": f"d{i}",
-                        "date_creation": date(2017, 1, 1 + i),
-                        "etat": "ACTIVE",
-                        "n_personnes": 1,
-                        "communes_souhaitees": souhaits or None,
-                        "typologies": types or None,
-                    }
-                    for i, (souhaits, types) in enumerate(demandes)
-                ),
-            ),
-            attributions=table(
-                "attributions",
-                *(
-                    attribution(
-                        i,
-                        code_insee=code,
-                        typologie=typologie,
-                        reservataire=reservataire,
-                        date_bail=jour,
-                        date_creation_demande=mois and date(jour.year - mois // 12 - 1, 12 - mois % 12, 1),
-                    )
-                    for i, (code, typologie, reservataire, jour, mois) in enumerate(attributions)
-                ),
-            ),
-            evenements=table("evenements", *evenements),
-            residences=table(
-                "residences",
-                # Where the commissions are held (of no dwelling), then the stock drawn.
-                *(
-                    {"code_residence": f"P{c}", "code_bailleur": "B1", "code_quartier": f"{c}01", "n_logements": 0}
-                    for c in CODES
-                ),
-                *(
-                    {
-                        "code_residence": f"R{i}",
-                        "code_bailleur": "B1",
-                        "code_quartier": f"{code}01",
-                        "n_logements": n,
-                        "n_vacants": vacants,
-                    }
-                    for i, (code, n, vacants) in enumerate(residences)
-                ),
-            ),
-        )
-    )
-    return entrepot
 
 
 def share(k: int, n: int) -> float | None:
@@ -294,119 +218,3 @@ def test_the_median_delay_is_that_of_the_profile(tmp_path):
         dossier = reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,)), Profil("T4"))
     # 14 is 2 years and a 1st of October: created 2015-10-01, 26 months; 3: created 2016-09-01, 15 months.
     assert dossier.constat("delai").valeur == median([26, 15])
-
-
-def test_a_median_counts_the_households_that_it_is_about_and_not_those_of_the_sector(tmp_path):
-    # Roubaix: 30 attributions of T2, one of T4; the ICI has 12 more of T4 in Tourcoing.
-    baux = [(ROUBAIX, "T2", None, date(2017, 3, 1), 3)] * 30 + [(ROUBAIX, "T4", None, date(2017, 3, 1), 14)]
-    baux += [(TOURCOING, "T4", None, date(2017, 3, 1), 3)] * 12
-    demandes = [([ROUBAIX], ["T2"])] * 20 + [([ROUBAIX], ["T4"])] * 2 + [([TOURCOING], ["T4"])] * 5
-    entrepot = publish(tmp_path, demandes, baux, [], [])
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        dossier = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)), Profil("T4"))
-    delai, anciennete = dossier.constat("delai"), dossier.constat("anciennete")
-    assert ICI[ROUBAIX] == ICI[TOURCOING]
-    assert (delai.effectifs["secteur"], delai.effectifs["ici"]) == ((1,), (13,))
-    assert not delai.est_projetable()
-    assert delai.est_projetable("ici")
-    assert anciennete.effectifs["secteur"] == (2,)
-    assert not anciennete.est_projetable("ici")  # 7 demandes of T4
-    assert "la seule attribution datée" in delai.phrase
-
-
-def test_a_circle_too_small_to_be_projected_is_left_out_of_the_projected_sentence_alone(tmp_path):
-    # Roubaix: none of 20 first ranks refused, 3 of 20 in Tourcoing: 3 of 40 in the ICI and in the MEL.
-    passages = [(ROUBAIX, "T4", 1, None)] * 20 + [(TOURCOING, "T4", 1, 5)] * 3 + [(TOURCOING, "T4", 1, None)] * 17
-    entrepot = publish(tmp_path, [], [], passages, [])
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        refus = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,))).constat("refus_rang_1")
-    assert (refus.effectifs["secteur"], refus.effectifs["ici"]) == ((0, 20, 20), (3, 37, 40))
-    assert refus.est_projetable()
-    assert "contre 7,5\u202f% dans l’ICI" in refus.phrase
-    assert refus.projetee.endswith("en 12\u00a0mois (**0,0\u202f%**).")
-
-
-def test_the_contingent_is_that_of_most_attributions_and_says_whose_it_is(tmp_path):
-    # 3 of 5 for the collectivités in Roubaix, 2 without réservataire; 3 of 9 in the ICI.
-    baux = [(ROUBAIX, "T4", r, date(2017, 3, 1), 3) for r in ("COLTER",) * 3 + ("AUCUN",) * 2]
-    baux += [(TOURCOING, "T4", "AUCUN", date(2017, 3, 1), 3)] * 4
-    entrepot = publish(tmp_path, [], baux, [], [])
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        contingent = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,))).constat("contingent")
-    assert (contingent.quoi, contingent.valeur) == ("collectivités territoriales", 3 / 5)
-    assert contingent.effectifs["ici"] == (3, 6, 9)
-
-
-def test_the_value_in_bold_is_the_value_of_the_finding_whatever_other_numbers_the_sentence_says(tmp_path):
-    # 18 delays of 8 months: « la moitié des 18 … moins de 8 mois ».
-    baux = [(LILLE, "T4", None, date(2017, 8, 31), 8)] * 18
-    entrepot = publish(tmp_path, [], baux, [], [])
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        delai = reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).constat("delai")
-    mois = f"{delai.valeur:.0f}\u00a0mois"
-    assert f"moins de **{mois}** après" in delai.projetee
-    assert delai.projetee.count("**") == 2
-    assert delai.projetee.replace("**", "").startswith(delai.phrase.split(", contre")[0])
-
-
-@pytest.mark.parametrize(
-    ("seance", "connus", "reserve"),
-    [
-        ("2017S2", True, ""),  # 2017, the last event is of 2017-12-31: everybody housed since 2016-12-31 is there
-        ("2017S1", False, "ne se mesurent plus"),  # from 2016-07-01
-        ("2016S2", False, "ne se mesurent plus"),
-    ],
-)
-def test_the_refusals_of_a_period_whose_housed_households_have_left_are_unknown_and_say_why(
-    tmp_path, seance, connus, reserve
-):
-    passages = [
-        {
-            "id_evenement": f"E{jour}{i}",
-            "numero_unique": f"e{i}",
-            "type": "PASSAGE_CAL",
-            "date_survenance": jour,
-            "decision": "ATTRIBUE",
-            "rang": 1,
-            "code_residence": f"P{LILLE}",
-            "code_bailleur": "B1",
-        }
-        for jour in (date(2016, 8, 1), date(2017, 3, 1), date(2017, 12, 31))
-        for i in range(3)
-    ]
-    entrepot = Entrepot(tmp_path)
-    entrepot.publier(
-        chargement(
-            bailleurs=bailleurs("B1"),
-            quartiers=table("quartiers", *QUARTIERS),
-            evenements=table("evenements", *passages),
-            residences=table(
-                "residences",
-                {"code_residence": f"P{LILLE}", "code_bailleur": "B1", "code_quartier": f"{LILLE}01", "n_logements": 0},
-            ),
-        )
-    )
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        dossier = reunir(lecteur, Periode.de(seance, "annee"), Secteur(ICI[LILLE], (LILLE,)))
-    for mesure in ("refus_rang_1", "non_attribution", "passages"):
-        constat = dossier.constat(mesure)
-        assert (constat.valeur is not None, constat.valeur_mel is not None) == (connus, connus)
-        assert ("logés depuis plus d’un an" in constat.phrase) is not connus
-    assert any(reserve in r for r in dossier.reserves) if reserve else not dossier.reserves
-
-
-@pytest.mark.parametrize(
-    ("derniere", "etendue"),
-    [
-        (None, Etendue.RIEN),
-        (date(2017, 12, 31), Etendue.RIEN),
-        (date(2018, 1, 1), Etendue.RIEN),
-        (date(2018, 1, 2), Etendue.DEBUT),  # the household housed on 2017-01-01 has left
-        (date(2018, 4, 1), Etendue.DEBUT),
-        (date(2018, 4, 2), Etendue.TROP),  # more than three months of the period
-    ],
-)
-def test_a_few_weeks_lost_are_told_and_a_quarter_leaves_the_shares_unknown(derniere, etendue):
-    trou = Trou.de(ANNEE, derniere)
-    assert trou.etendue is etendue
-    assert bool(trou.reserve()) is (etendue is not Etendue.RIEN)
