@@ -180,6 +180,9 @@ def test_a_copilot_signs_its_export_with_its_own_organisation(adresse: str, ouvr
     assert tampon["Extrait par"] == "M. Martin (MEL)"
     assert tampon["Filtre : Segment"] == "Plus de 30 mois sans proposition enregistrée"
     assert tampon["Filtre : Réglages"] == "attente de 30 mois"
+    assert tampon["Filtre : Règle"].replace("\u00a0", " ") == (
+        "les demandes qui attendent depuis plus de 30 mois sans proposition enregistrée"
+    )
 
 
 def test_a_bailleur_lists_the_candidates_of_its_commissions_and_reads_why_no_more(adresse: str, ouvrir: Ouvrir) -> None:
@@ -197,6 +200,16 @@ def test_whoever_projects_sees_no_list(adresse: str, ouvrir: Ouvrir) -> None:
     prendre_le_profil(page, "Animateur (projection)")
     expect(page.locator(".refus")).to_contain_text("Les listes s’ouvrent aux communes")
     expect(page.locator(".stDataFrame")).to_have_count(0)
+
+
+def test_whoever_projects_composes_no_segment_even_by_the_address(adresse: str, ouvrir: Ouvrir) -> None:
+    page = ouvrir(
+        adresse.replace("/mes_listes", "/orientations").replace("segment=poulidor", "segment=libre&vue=segments")
+    )
+    expect(page.get_by_text("Composer le segment")).to_be_visible()  # a co-pilot does
+    prendre_le_profil(page, "Animateur (projection)")
+    expect(page.get_by_text("Composer le segment")).to_have_count(0)
+    expect(page.locator(".st-key-segment input")).not_to_have_value("Segment libre…")
 
 
 def test_a_locked_room_sees_no_list(adresse: str, ouvrir: Ouvrir) -> None:
