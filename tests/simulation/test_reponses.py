@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mel_core.erreurs import AppelIncorrect
 from mel_core.simulation.attentes import Attentes, attendre
 from mel_core.simulation.cibles import Motif, Scenario
-from mel_core.simulation.faisabilite import Faisabilite, Raison
+from mel_core.simulation.faisabilite import Faisabilite, Raison, sans_borne, sommer_vacances
 from mel_core.simulation.reorientation import par, reorienter
 from mel_core.simulation.reponses import detailler, ecouler, repondre
 from mel_core.simulation.restes import partager, partager_par_groupe
@@ -244,6 +244,22 @@ def test_a_cell_that_frees_fewer_dwellings_than_asked_makes_it_infeasible() -> N
     assert (limite.verdict, limite.raison) == (Faisabilite.INFAISABLE, Raison.VACANCES)
     assert (limite.bailleur, limite.n_demandes, limite.n_disponibles) == ("B1", 10, 9)
     assert reponse.cellules["faisabilite"].tolist() == ["infaisable", "faisable"]
+
+
+def test_unknown_vacancies_bind_nothing_and_are_counted() -> None:
+    frame = draw("commune bailleur n_connus numerateur\n59350 B1 100 20\n59512 B1 100 20")
+    # One class of B1 in Lille frees a dwelling, that of the other is not known: their sum is not either. Roubaix: 40.
+    par_classe = pd.DataFrame(
+        [("59350", "B1", "fragile", 1.0), ("59350", "B1", "sans", None), ("59512", "B1", "sans", 40.0)],
+        columns=["commune", "bailleur", "fragilite", "n_vacances_an"],
+    )
+    vacances = sommer_vacances(par_classe, ["commune", "bailleur"])
+    eligibles = demand("commune n_aci\n59350 500\n59512 900")
+    reponse = repondre(frame, Scenario("aci", Fraction(45, 100)), AN, eligibles, vacances)
+    # 90 − 40 = 50: 25 each.
+    assert reponse.cellules["a_reorienter"].tolist() == [25, 25]
+    assert reponse.limite.verdict is Faisabilite.FAISABLE
+    assert sans_borne(reponse.cellules) == (1, 2)
 
 
 def test_a_floor_of_a_commune_counts_for_the_whole() -> None:
