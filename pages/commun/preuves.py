@@ -14,6 +14,7 @@ from mel_core.objectivation import Constat
 from mel_core.secret.regroupement import SEUIL
 from pages.commun import lecture_coordination as lecture
 from pages.commun import phrases_coordination as phrases
+from pages.commun import pourquoi_coordination
 from pages.commun.perimetre import Perimetre
 
 _MESURES = {
@@ -64,10 +65,12 @@ def montrer(choisi: Perimetre, blocage: Blocage) -> None:
     motifs = _motifs(dossier.motifs_refus)
     if motifs:
         st.html(f'<p class="reserve">Motifs de refus : {escape(motifs)}.</p>')
-    if dossier.reserves:
-        with st.popover("Ce qui est laissé de côté"):
-            for reserve in dossier.reserves:
-                st.write(reserve)
+    with st.container(horizontal=True):
+        pourquoi_coordination.expliquer_preuves(dossier, choisi, _titre)
+        if dossier.reserves:
+            with st.popover("Ce qui est laissé de côté"):
+                for reserve in dossier.reserves:
+                    st.write(reserve)
 
 
 def _titre(constat: Constat) -> str:
@@ -81,7 +84,9 @@ def _ici(constat: Constat) -> str:
         return "inconnu"
     if not constat.est_projetable():
         return f"moins de {SEUIL}"
-    return f"<strong>{_ecrire(constat.valeur, constat.unite)}</strong>"
+    fraction = pourquoi_coordination.dire_fraction(constat)
+    comptes = f" <small>({fraction})</small>" if constat.unite == "part" and fraction != langue.ABSENT else ""
+    return f"<strong>{_ecrire(constat.valeur, constat.unite)}</strong>{comptes}"
 
 
 def _face(constat: Constat, cercle: str, valeur: float | None) -> str:

@@ -11,7 +11,7 @@ from mel_core import langue
 from mel_core.coordination import blocages
 from mel_core.coordination.blocages import Etat
 from mel_core.secret.regroupement import SEUIL
-from pages.commun import cadre, perimetre, registre, suites, widgets
+from pages.commun import cadre, perimetre, pourquoi_coordination, registre, suites, widgets
 from pages.commun import lecture_coordination as lecture
 from pages.commun import phrases_coordination as phrases
 from pages.commun.perimetre import Perimetre
@@ -29,6 +29,8 @@ def page() -> None:
     with st.container(key="message"):
         st.markdown(phrases.ouverture(choisi.ici_dite, str(choisi.seance.precedente), rouverts, len(engagements)))
     suites.montrer(choisi)
+    if rouverts.resultats:
+        pourquoi_coordination.expliquer_suites(rouverts.resultats, choisi)
     gauche, droite = st.columns([0.42, 0.58], gap="large")
     with gauche:
         a_decider(choisi)

@@ -80,7 +80,7 @@ def test_a_finding_that_gives_back_a_count_under_eleven_is_not_projected(comptes
 
 def test_the_table_masks_each_circle_and_names_the_contingent() -> None:
     petite = replace(REFUS, effectifs={**REFUS.effectifs, "ici": (4, 296, 300)})
-    assert preuves._ici(petite) == "<strong>40,0\u202f%</strong>"
+    assert preuves._ici(petite) == "<strong>40,0\u202f%</strong> <small>(40 sur 100)</small>"
     assert preuves._face(petite, "ici", petite.valeur_ici) == "moins de 11"
     assert preuves._face(petite, "mel", petite.valeur_mel) == "25,0\u202f%"
     contingent = replace(REFUS, mesure="contingent", quoi="préfet, publics prioritaires")

@@ -1,0 +1,117 @@
+"""« Pourquoi ce chiffre ? » of the coordination: the evidence of a blocage, and the balance of the last séance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+import streamlit as st
+
+from mel_core import langue
+from mel_core.coordination.resultats import Resultat
+from mel_core.coordination.temoins import TemoinIndicateur, TemoinSegment
+from mel_core.indicateurs import INDICATEURS
+from mel_core.objectivation import Constat, Dossier
+from mel_core.periodes import Periode
+from mel_core.secret.regroupement import SEUIL
+from pages.commun import gel
+from pages.commun.perimetre import Perimetre
+
+# Measure → what is counted, over what.
+_DEFINITIONS = {
+    "demande": ("demandes actives au dernier jour, qui souhaitent une commune du secteur", ""),
+    "attente": ("celles de plus de 24 mois sans proposition enregistrée", "demandes actives du secteur et du profil"),
+    "flux": ("attributions (baux signés) dans le secteur", ""),
+    "tension": ("demandes actives, comptées dans chaque commune souhaitée", "attributions des 12 mois"),
+    "passages": ("passages de candidats en commission d’attribution", ""),
+    "refus_rang_1": (
+        "premiers rangs suivis d’un refus du demandeur dans les 60 jours, sur la même résidence (à défaut le même "
+        "bailleur)",
+        "candidats attribués au rang 1",
+    ),
+    "non_attribution": ("passages finis en non-attribution", "passages dont la décision est connue"),
+    "vacance": ("logements vacants", "logements dont la vacance est connue"),
+    "vacance_3_mois": ("logements vacants depuis plus de 3 mois", "logements dont la durée de vacance est connue"),
+    "delai": ("médiane, du dépôt de la demande au bail, des attributions datées", ""),
+    "anciennete": ("médiane de l’ancienneté des demandes actives", ""),
+    "contingent": ("attributions du premier réservataire", "attributions du secteur et du profil"),
+}
+
+
+def expliquer_preuves(dossier: Dossier, choisi: Perimetre, titre: Callable[[Constat], str]) -> None:
+    """The button and what it opens: each finding of a blocage with what it counts, over what, and how many."""
+    with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
+        lignes = "".join(
+            f'<tr><th scope="row">{escape(titre(c))}</th><td>{escape(_definition(c.mesure))}</td>'
+            f"<td>{escape(dire_fraction(c))}</td></tr>"
+            for c in dossier.constats
+        )
+        st.html(
+            '<table class="definitions"><thead><tr><th scope="col">Mesure</th><th scope="col">Ce qui est compté, sur '
+            f'quoi</th><th scope="col">Comptes</th></tr></thead><tbody>{lignes}</tbody></table>'
+        )
+        _lister(
+            {
+                "Période": f"12 mois, {langue.intervalle(dossier.periode.debut, dossier.periode.fin)} ; les demandes "
+                "sont celles du dernier jour",
+                "Source": _source(choisi),
+                "Laissé de côté": " ".join(dossier.reserves) or "rien",
+            }
+        )
+
+
+def expliquer_suites(resultats: Sequence[Resultat], choisi: Perimetre) -> None:
+    """The button and what it opens: the figure of each reopened decision, and how a verdict is given."""
+    temoins = {r.decision.temoin.titre: r.decision.temoin for r in resultats if r.decision.temoin}
+    with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
+        for titre, temoin in temoins.items():
+            st.markdown(f"**{titre}**  \n{_definir(temoin)}")
+        periode = Periode.de(choisi.seance, "annee")
+        inconnus = [
+            f"{langue.effectif(r.maintenant.n_inconnus, 'attribution')} pour « {r.decision.temoin.titre} »"
+            for r in resultats
+            if r.decision.temoin and r.maintenant and r.maintenant.n_inconnus >= SEUIL
+        ]
+        _lister(
+            {
+                "Alors": "la valeur lue le jour où la décision fut actée, dans les données d’alors",
+                "Aujourd’hui": f"la même lecture, {langue.intervalle(periode.debut, periode.fin)}",
+                "Lecture": "« atteint » : la cible est tenue ; « sans effet mesurable » : l’écart reste dans "
+                "l’intervalle à 95 % de la valeur d’alors, ou fait moins d’un dixième du chemin ; sinon « en progrès » "
+                "ou « s’éloigne »",
+                "Sans l’information": langue.liste(list(dict.fromkeys(inconnus))) or "aucune attribution",
+                "Petits nombres": f"un compte de moins de {SEUIL} n’est pas projeté",
+                "Source": _source(choisi),
+            }
+        )
+
+
+def _definition(mesure: str) -> str:
+    compte, sur = _DEFINITIONS.get(mesure, ("", ""))
+    return f"{compte}, sur : {sur}" if sur else compte
+
+
+def dire_fraction(constat: Constat) -> str:
+    """`40 sur 100`; `—` for a count or a median, and where it may not be projected."""
+    if constat.numerateur is None or constat.denominateur is None or not constat.est_projetable():
+        return langue.ABSENT
+    return f"{langue.nombre(constat.numerateur)} sur {langue.nombre(constat.denominateur)}"
+
+
+def _definir(temoin: TemoinIndicateur | TemoinSegment) -> str:
+    if isinstance(temoin, TemoinSegment):
+        return "Nombre de demandes actives du segment au dernier jour de la séance, tel que Mes listes le compte."
+    indicateur = INDICATEURS[temoin.nom]
+    return (
+        f"{indicateur.definition} Numérateur : {indicateur.numerateur_dit}. "
+        f"Dénominateur : {indicateur.denominateur_dit}. Source : {indicateur.source}."
+    )
+
+
+def _source(choisi: Perimetre) -> str:
+    gelee = gel.dire(choisi.seance)
+    return f"données publiées le {langue.jour(choisi.instantane.publie_le)}" + (f", séance {gelee}" if gelee else "")
+
+
+def _lister(lignes: dict[str, str]) -> None:
+    st.markdown("\n".join(f"- **{nom}** : {texte}" for nom, texte in lignes.items()))
