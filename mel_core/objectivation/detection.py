@@ -51,10 +51,16 @@ COLONNES = (
 
 @dataclass(frozen=True)
 class _Grain:
-    """Cells of one grain in scope: their codes and ICI, the rows that make them (`rangs`: which cell), their spread."""
+    """Cells of one grain in scope: their codes and ICI, the rows that make them (`rangs`: which cell), their spread.
+
+    `tout_k`, `tout_n`: numerator and denominator of the whole ICI of each cell.
+    """
 
     cles: tuple[str, ...]
     cellules: pd.DataFrame
+    est_de_l_ici: Booleens
+    tout_k: lois.Entiers
+    tout_n: lois.Entiers
     lignes: Booleens
     rangs: lois.Entiers
     dispersion: float
@@ -110,9 +116,10 @@ def _parts(lues: pd.DataFrame, mesure: Mesure, ici: str) -> list[dict[str, Any]]
     """Cells of one measure, all grains together, each told once: the most salient, then what is still out."""
     lues = lues.rename(columns={mesure.numerateur: "k", mesure.denominateur: "n"})
     dits = np.zeros(len(lues), dtype=bool)
-    grains = [g for cles in mesure.grains if (g := _grain(lues, cles, dits))]
+    tout = lues.groupby("ici")[["k", "n"]].sum()
+    grains = [g for cles in mesure.grains if (g := _grain(lues, cles, tout, ici, dits))]
     trouvees: list[dict[str, Any]] = []
-    while candidates := [c for g in grains for c in _hors_limites(lues, g, mesure, ici, dits)]:
+    while candidates := [c for g in grains for c in _hors_limites(lues, g, mesure, dits)]:
         trouvees.append(_plus_saillante(candidates))
         lieux = [(c, trouvees[-1][c]) for c in LIEUX if trouvees[-1][c] is not None]
         dits |= np.logical_and.reduce([lues[c].to_numpy() == code for c, code in lieux])
@@ -131,11 +138,14 @@ def _plus_saillante(candidates: list[dict[str, Any]]) -> dict[str, Any]:
     return max(dedans, key=lambda c: (sum(c[x] is not None for x in LIEUX), c["saillance"]))
 
 
-def _grain(lues: pd.DataFrame, cles: tuple[str, ...], aucun: Booleens) -> _Grain | None:
+def _grain(lues: pd.DataFrame, cles: tuple[str, ...], tout: pd.DataFrame, ici: str, aucun: Booleens) -> _Grain | None:
     """None with too few cells in scope."""
     lignes = np.logical_and.reduce([lues[c].to_numpy() != _INCONNU for c in cles])
     groupes = lues[lignes].groupby(["ici", *cles], observed=True)
-    grain = _Grain(cles, groupes.size().index.to_frame(index=False), lignes, groupes.ngroup().to_numpy(), lois.AUCUNE)
+    cellules = groupes.size().index.to_frame(index=False)
+    k_ici, n_ici = (cellules["ici"].map(tout[c]).to_numpy("int64") for c in ("k", "n"))
+    est_de_l_ici = (cellules["ici"] == ici).to_numpy()
+    grain = _Grain(cles, cellules, est_de_l_ici, k_ici, n_ici, lignes, groupes.ngroup().to_numpy(), lois.AUCUNE)
     k, n, reste_k, reste_n = _comptes(lues, grain, aucun)
     vues = (n >= EFFECTIF_MIN) & (reste_n >= EFFECTIF_MIN)
     if vues.sum() < CELLULES_MIN:
@@ -148,8 +158,7 @@ def _grain(lues: pd.DataFrame, cles: tuple[str, ...], aucun: Booleens) -> _Grain
 def _comptes(lues: pd.DataFrame, grain: _Grain, dits: Booleens) -> tuple[lois.Entiers, ...]:
     """Numerator and denominator of each cell, then of the rest of its ICI."""
     k, n = grain.compter(lues["k"], dits), grain.compter(lues["n"], dits)
-    tout = grain.cellules[["ici"]].join(lues.groupby("ici")[["k", "n"]].sum(), on="ici")
-    return k, n, tout["k"].to_numpy("int64") - k, tout["n"].to_numpy("int64") - n
+    return k, n, grain.tout_k - k, grain.tout_n - n
 
 
 def _part(k: lois.Entiers, n: lois.Entiers) -> lois.Nombres:
@@ -157,10 +166,10 @@ def _part(k: lois.Entiers, n: lois.Entiers) -> lois.Nombres:
     return (k + 0.5) / (n + 1)
 
 
-def _hors_limites(lues: pd.DataFrame, grain: _Grain, mesure: Mesure, ici: str, dits: Booleens) -> list[dict[str, Any]]:
+def _hors_limites(lues: pd.DataFrame, grain: _Grain, mesure: Mesure, dits: Booleens) -> list[dict[str, Any]]:
     """The cells of `grain` beyond their limits, among the rows that are not yet told."""
     k, n, reste_k, reste_n = _comptes(lues, grain, dits)
-    vues = np.flatnonzero((n >= EFFECTIF_MIN) & (reste_n >= EFFECTIF_MIN) & (grain.cellules["ici"] == ici).to_numpy())
+    vues = np.flatnonzero((n >= EFFECTIF_MIN) & (reste_n >= EFFECTIF_MIN) & grain.est_de_l_ici)
     niveau = NIVEAU_FAMILLE / max(len(vues), 1)
     hautes = vues[k[vues] / n[vues] >= reste_k[vues] / reste_n[vues] + mesure.ecart_min]
     chances = _loi(n, reste_k, reste_n, hautes).queue_haute(k[hautes], grain.dispersion)
