@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Journal
 from mel_core.periodes import Seance
 from mel_core.segments import Criteres, compter
-from tests.engagements.test_cohorte import demande, evenement
+from tests.engagements.test_cohorte import demande, evenement, radiee
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 from tests.navigateur.conftest import application
 
@@ -46,6 +46,13 @@ def monde() -> dict[str, object]:
     baux += [
         attribution(i, numero_unique=qui[-1 - i] if i < 12 else f"x{i}", date_bail=date(2017, 9, 1), code_insee=ROUBAIX)
         for i in range(100)
+    ]
+    # whoever else signed was a demandeur for less than a month, struck off that day
+    connues = {d["numero_unique"] for d in demandes}
+    demandes += [
+        demande(q, date_creation=bail["date_bail"] - timedelta(days=15), **radiee(bail["date_bail"], "RADATT"))
+        for bail in baux
+        if (q := bail["numero_unique"]) not in connues
     ]
     return {
         "bailleurs": bailleurs("B1", "B2"),
