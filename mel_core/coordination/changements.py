@@ -105,9 +105,6 @@ def dire_projetable(valeur: Valeur) -> str:
     return f"{langue.part(valeur.valeur)} ({langue.nombre(comptees)} sur {total})"
 
 
-dire = dire_projetable  # its former name
-
-
 def dire_nombre(nombre: object, unite: str) -> str:
     """A value or a target in its unit: `50 %`, `27 mois`, `1 204 demandes`."""
     n = float(nombre)  # type: ignore[arg-type]
