@@ -85,7 +85,10 @@ def organisations(noms: Noms) -> Mapping[str, str]:
 
 def dire_temoin(temoin: Temoin, connues: Mapping[str, str]) -> str:
     """`Mutations complexes ou bloquées, Roubaix`: the figure and where it is read. `connues`: names by code."""
-    codes = (temoin.commune, temoin.bailleur, temoin.ici) if isinstance(temoin, TemoinIndicateur) else (temoin.ici,)
+    if isinstance(temoin, TemoinIndicateur):
+        codes = (*temoin.cellule.values(), temoin.commune, temoin.bailleur, temoin.ici)
+    else:
+        codes = (temoin.filtre.phrase() if temoin.filtre else "", temoin.ici)
     return ", ".join([temoin.titre, *(connues.get(c, c) for c in codes if c)])
 
 

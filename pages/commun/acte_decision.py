@@ -109,11 +109,9 @@ def dire_actee(fiche: Fiche) -> None:
 
 
 def _temoins(choisi: Perimetre, blocage: Blocage) -> dict[str, Temoin]:
-    noms = lecture.communes(choisi)
-    visees = {c: noms[c] for c in blocage.secteur.communes if c in noms}
     bailleurs = lecture.bailleurs(choisi)
     bailleur = (blocage.organisation, bailleurs[blocage.organisation]) if blocage.organisation in bailleurs else None
-    return lecture.temoins(choisi, visees, bailleur)
+    return lecture.temoins(choisi, blocage.secteur, bailleur)
 
 
 def _cible(saisie: Saisie, temoin: Temoin | None) -> Fraction | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -19,7 +20,7 @@ from mel_core.erreurs import ErreurUtilisateur
 from mel_core.indicateurs import INDICATEURS
 from mel_core.objectivation import Dossier, Profil, Secteur, detecter, reunir
 from mel_core.periodes import Periode, Seance
-from mel_core.segments import SEGMENTS
+from mel_core.segments import SEGMENTS, Condition, SegmentLibre
 from pages.commun import donnees, registre
 from pages.commun.perimetre import Perimetre
 
@@ -125,13 +126,27 @@ def completudes(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
         return completude.par_bailleur(lecteur, Periode.de(seance, "annee"), ici)
 
 
-def temoins(choisi: Perimetre, communes_visees: dict[str, str], bailleur: tuple[str, str] | None) -> dict[str, Temoin]:
-    """What may tell, by its name: each indicator in the communes of the blocage, at the bailleur, in the ICI; segments.
+def noms(choisi: Perimetre) -> dict[str, str]:
+    """What codes are called on screen: organisations, quartiers and résidences of the ICI."""
+    siennes = list(communes(choisi))
+    return {**lieux(choisi, "quartier", siennes), **lieux(choisi, "residence", siennes), **organisations(choisi)}
+
+
+def temoins(choisi: Perimetre, secteur: Secteur, bailleur: tuple[str, str] | None) -> dict[str, Temoin]:
+    """What may tell, by its name: each indicator in the places of the sector, at the bailleur, in the ICI; segments, of
+    those who want the communes of the sector then of the whole ICI.
 
     The place comes first in the list, from the narrowest.
     """
     ici = exiger_ici(choisi)
-    ou: list[tuple[str, dict[str, str]]] = [(nom, {"commune": code}) for code, nom in communes_visees.items()]
+    dits = noms(choisi)
+    ou: list[tuple[str, dict[str, Any]]] = [
+        (dits.get(code, code), {"ici": ici, "cellule": {coupe: code}})
+        for coupe, codes in (("residence", secteur.residences), ("quartier", secteur.quartiers))
+        for code in codes
+    ]
+    visees = [c for c in secteur.communes if c in dits]
+    ou += [(dits[code], {"commune": code}) for code in visees]
     if bailleur:
         ou.append((bailleur[1], {"bailleur": bailleur[0], "ici": ici}))
     ou.append((ici, {"ici": ici}))
@@ -140,7 +155,15 @@ def temoins(choisi: Perimetre, communes_visees: dict[str, str], bailleur: tuple[
         for place, filtres in ou
         for nom in _TEMOINS
     }
-    return proposes | {f"{s.titre} · {ici}": TemoinSegment(nom, ici=ici) for nom, s in SEGMENTS.items()}
+    filtres: list[tuple[str, SegmentLibre | None]] = [(ici, None)]
+    if visees:
+        souhaits = SegmentLibre((Condition("commune_souhaitee", "parmi", tuple(visees)),))
+        filtres.insert(0, (langue.liste([dits[c] for c in visees]), souhaits))
+    return proposes | {
+        f"{s.titre} · {place}": TemoinSegment(nom, ici=ici, filtre=filtre)
+        for place, filtre in filtres
+        for nom, s in SEGMENTS.items()
+    }
 
 
 def valeur(choisi: Perimetre, temoin: Temoin) -> Valeur:

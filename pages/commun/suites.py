@@ -48,7 +48,7 @@ def engagements_a_constater(choisi: Perimetre) -> list[tuple[Fiche, Engagement]]
 def montrer(choisi: Perimetre) -> None:
     """The table: one line per decision then per engagement."""
     rouverts = lecture.bilan(choisi)
-    noms = lecture.organisations(choisi)
+    noms = lecture.noms(choisi)
     lignes = "".join(_ligne(r, noms) for r in rouverts.resultats)
     lignes += "".join(_ligne_engagement(f, e, choisi) for f, e in engagements_a_constater(choisi))
     if not lignes:

@@ -84,7 +84,7 @@ def message(
 
 def relire(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> None:
     """Each decision as the relevé will print it."""
-    noms = lecture.organisations(choisi)
+    noms = lecture.noms(choisi)
     for rang, (fiche, d) in enumerate(actees, start=1):
         positions = " ; ".join(
             f"{POSITIONS[p]} : {langue.liste([noms.get(c, c) for c, q in d.positions.items() if q is p])}"

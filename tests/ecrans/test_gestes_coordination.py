@@ -8,12 +8,13 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from mel_core.acces import Profil, TypeProfil
-from mel_core.coordination import Decision, blocages, decisions, signature
+from mel_core.coordination import Decision, TemoinIndicateur, blocages, decisions, signature
 from mel_core.coordination.blocages import Etat
 from mel_core.coordination.resultats import ISSUE, Verdict
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
 from mel_core.objectivation import Secteur
+from mel_core.segments import SEGMENTS
 from pages.commun import acte_decision, donnees
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, ouvrir, texte
@@ -136,3 +137,29 @@ def test_who_acts_and_who_reported_what_was_merged_take_position(publier: Publie
     absents = next(m for m in essai.multiselect if m.label == "Absents").options
     assert {"Tourcoing", "Roubaix", "MEL"} < set(absents)
     assert any("B2" in nom for nom in absents)
+
+
+def test_what_tells_of_a_quartier_is_read_in_that_quartier_and_segments_where_the_sector_is_wanted(
+    publier: Publier, tmp_path: Path
+) -> None:
+    publier(**monde())
+    journal = Journal.du_dossier(tmp_path)
+    quartier = f"{ROUBAIX}0101"
+    for i, secteur in enumerate((Secteur("ICI 2", quartiers=(quartier,)), Secteur("ICI 2", (ROUBAIX,)))):
+        blocage = blocages.Blocage(S1, ROUBAIX, secteur, "Peu d’ACI logés.")
+        fiche = blocages.signaler(journal, blocage, AUTEUR, identifiant=f"q{i}", op_id=f"s{i}")
+        blocages.retenir(journal, fiche, AUTEUR, f"r{i}")
+    essai = nommer(ouvrir("seance/coordination", point="q0"))
+    premier = next(s for s in essai.selectbox if s.label == "Ce qui le dira").options[0]
+    assert premier.endswith("· Quartier d’essai")
+    next(s for s in essai.selectbox if s.label == "Ce qui le dira").select(
+        "Ménages prioritaires (ACI) · Quartier d’essai"
+    )
+    essai.run()
+    # All of Roubaix is in one quartier: its figure there is that of the commune.
+    lu = TemoinIndicateur("aci", commune=ROUBAIX).lire(Entrepot(tmp_path), S1)
+    assert f"({lu.numerateur} sur {lu.n_connus})" in texte(essai).replace("\u00a0", " ")
+    options = next(
+        s for s in nommer(ouvrir("seance/coordination", point="q1")).selectbox if s.label == "Ce qui le dira"
+    )
+    assert {f"{s.titre} · Roubaix" for s in SEGMENTS.values()} < set(options.options)
