@@ -130,6 +130,10 @@ def demande_rien(but: float, motif: Motif) -> str:
         Motif.AUCUNE_CONNUE: "aucune attribution n’a l’information nécessaire (ressources ou label)",
         Motif.QUARTIERS_INCONNUS: "toutes les attributions sont dans des quartiers inconnus, sans objectif",
         Motif.DEJA_ATTEINT: "il est déjà atteint sur ces 12 mois",
+        Motif.AUCUNE_ATTENDUE: "aucune attribution n’est attendue sur la durée étudiée",
+        Motif.AUCUNE_VACANCE: "aucun logement ne se libère là où il faudrait réorienter",
+        Motif.AUCUN_ELIGIBLE: "aucun demandeur du profil voulu ne souhaite ces communes",
+        Motif.EFFECTIF_FAIBLE: "l’effectif est trop faible pour conclure",
     }[motif]
     return f"Viser {langue.cible(but)} ne change rien : {raison}."
 
