@@ -20,7 +20,7 @@ from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Journal
 from mel_core.periodes import Seance
 from mel_core.secret.dits import dire_compte
-from mel_core.segments import SEGMENTS
+from mel_core.segments.regles import titre_de
 
 INSTITUTIONS = {"MEL": "MEL", "DDTM": "État (DDTM)", "AR-Habitat": "AR-Habitat", "Action Logement": "Action Logement"}
 
@@ -116,7 +116,10 @@ def _engagement(fiche: Fiche, engagement: engagements.Engagement) -> tuple[str, 
 
 
 def titre_engagement(engagement: engagements.Engagement) -> str:
-    return engagement.libre.phrase() if engagement.libre is not None else SEGMENTS[engagement.segment].titre
+    if engagement.libre is not None:
+        return engagement.libre.phrase()
+    criteres = engagement.criteres
+    return titre_de(engagement.segment, criteres.mois, criteres.n_min, criteres.fenetre)
 
 
 def _pratique(pratique: pratiques.Pratique) -> str:

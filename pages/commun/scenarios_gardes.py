@@ -63,6 +63,8 @@ def montrer(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) ->
     """Below the answer, one at a time: its lines, the effect of each lever, another
     scenario beside this one. A step of a slider draws nothing else.
     """
+    if resultat.scenario.simulation == "ordonnancement":
+        return  # differences of exact heads of a queue would give a few households back
     volets = {
         **tableaux_scenario.tableaux(choisi, resultat),
         "Effet de chaque levier": partial(_effets, resultat),

@@ -12,6 +12,7 @@ from mel_core.scenarios import MOTEURS, Resultat, Scenario
 from pages.commun import (
     cadre,
     donnees,
+    ecran_ordonnancement,
     images_orientations,
     images_scenario,
     lecture_scenario,
@@ -105,16 +106,24 @@ def head(choisi: Perimetre, scenario: Scenario, resultat: Resultat, reposer: reg
 def figures(resultat: Resultat) -> None:
     """Each figure without and with the scenario, side by side."""
     cles = [cle for cle in resultat.constat if cle in resultat.synthese]
+    # The heads of a queue are linked: an exact one would give a few households back.
+    dire = chiffre_de_file if resultat.scenario.simulation == "ordonnancement" else images_scenario.chiffre
     lignes = "".join(
         f"<tr><th scope='row'>{images_scenario.nom(cle)}</th>"
-        f"<td>{images_scenario.chiffre(cle, resultat.constat[cle])}</td>"
-        f"<td><b>{images_scenario.chiffre(cle, resultat.synthese[cle])}</b></td></tr>"
+        f"<td>{dire(cle, resultat.constat[cle])}</td>"
+        f"<td><b>{dire(cle, resultat.synthese[cle])}</b></td></tr>"
         for cle in cles
     )
     st.html(
         '<table class="chiffres"><thead><tr><td></td><th scope="col">Constat</th><th scope="col">Scénario</th></tr>'
         f"</thead><tbody>{lignes}</tbody></table>"
     )
+
+
+def chiffre_de_file(cle: str, valeur: object) -> str:
+    if cle in ("n", "n_tete") or not isinstance(valeur, int):
+        return images_scenario.chiffre(cle, valeur)
+    return ecran_ordonnancement.arrondi(valeur)
 
 
 def draw(choisi: Perimetre, resultat: Resultat) -> None:

@@ -59,8 +59,10 @@ def simuler(donnees: Path, dossier: Path, url: str) -> dict[str, Any]:
     return json.loads(fini.stdout)
 
 
-def dit(cle: str, valeur: float | None) -> str:
-    """A figure as the screen must say it, written here a second time."""
+def dit(cle: str, valeur: float | None, est_file: bool = False) -> str:
+    """A figure as the screen must say it, written here a second time; the heads of a queue to the ten."""
+    if est_file and valeur and cle not in ("n", "n_tete"):
+        return "moins de 11" if valeur < 11 else f"≈ {nombre(10 * ((valeur + 5) // 10))}"
     if valeur is None:
         return "—"
     if cle.startswith("ecart"):
@@ -79,7 +81,10 @@ def chiffres(page: Page) -> list[list[str]]:
 
 def attendus(reponse: dict[str, Any]) -> list[list[str]]:
     cles = [c for c in reponse["constat"] if c in reponse["synthese"]]
-    return [[lisse(dit(c, reponse[k][c])) for k in ("constat", "synthese")] for c in cles]
+    return [
+        [lisse(dit(c, reponse[k][c], reponse["simulation"] == "ordonnancement")) for k in ("constat", "synthese")]
+        for c in cles
+    ]
 
 
 def verifier(page: Page, donnees: Path, dossier: Path) -> dict[str, Any]:
