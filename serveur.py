@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
@@ -71,13 +70,6 @@ def _is_loopback(adresse: str | None) -> bool:
         return False
 
 
-def read_ahead() -> None:
-    """Figures of the last séance, while nobody asks yet. Imported here: the server answers before libraries load."""
-    from pages.commun import avance
-
-    avance.lire()
-
-
 @asynccontextmanager
 async def ready(_: st.App) -> AsyncIterator[None]:
     """The folder `pages/` is ours, not Streamlit's old automatic one: without this, the first visitor of a process who
@@ -88,7 +80,6 @@ async def ready(_: st.App) -> AsyncIterator[None]:
         # An exception here would print a traceback.
         print(refus, file=sys.stderr, flush=True)
         os._exit(1)
-    threading.Thread(target=read_ahead, daemon=True).start()
     yield
 
 

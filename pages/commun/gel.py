@@ -1,4 +1,8 @@
-"""The sign-off of a séance, which freezes its figures: who may, who did, since when."""
+"""The sign-off of a séance, which freezes its figures: who may, who did, since when.
+
+The journal and its libraries take half a second to load: the bilan, which asks at each visit, waits for them only when
+the séance is frozen.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,9 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from mel_core import langue
-from mel_core.coordination.signature import OBJET, Signature, lire, signer
 from mel_core.erreurs import ErreurUtilisateur
-from mel_core.journal import nouvel_op_id
 from mel_core.periodes import Seance
-from pages.commun import acces, donnees, registre
+from pages.commun import acces, donnees
 from pages.commun.perimetre import Perimetre
 
 _PARIS = ZoneInfo("Europe/Paris")
@@ -21,6 +23,9 @@ def dire(seance: Seance) -> str:
     """`gelée le 12 janvier 2018, signée par Camille Essai (MEL), vice-présidente`; empty while its figures can move."""
     if not donnees.entrepot().est_gelee(seance):
         return ""
+    from mel_core.coordination.signature import OBJET, Signature
+    from pages.commun import registre
+
     # Whoever signed first froze it: a later sign-off (of another ICI, of a corrected relevé) moves no figure.
     signees = registre.journal().lister(OBJET, seance=str(seance))
     premieres = [versions[0] for f in signees if (versions := registre.journal().historique(OBJET, f.identifiant))]
@@ -41,6 +46,10 @@ def proposer(choisi: Perimetre) -> None:
     if gelee := dire(seance):
         st.write(f"La séance {seance} est {gelee}. Ses chiffres se relisent sans plus changer.")
         return
+    from mel_core.coordination.signature import lire, signer
+    from mel_core.journal import nouvel_op_id
+    from pages.commun import registre
+
     acces.exiger_copilote("signer et geler la séance")
     st.write(
         f"Signer gèle la séance {seance} pour les trois ICI : ni un import ni un paramètre ne change plus ses "

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
 from mel_core import langue
-from mel_core.entrepot import Instantane
 from mel_core.indicateurs.calcul import CLASSES
 from mel_core.indicateurs.manques import Manque
 from mel_core.periodes import Seance
@@ -99,25 +97,14 @@ def lire(perimetre: Perimetre, code: str) -> Lecture:
     """The measure `code` (of MESURES) for the scope of the session."""
     seances, icis = donnees.choix(donnees.instantane().identifiant)
     seance = str(perimetre.seance)
-    cle = (perimetre.instantane.identifiant, seance, code, perimetre.ici)
-    return lire_cle(cle, servies(seances, seance, donnees.instantane), tuple(icis))
-
-
-def servies(
-    seances: list[str], seance: str, instantane: Callable[[Seance], Instantane | None]
-) -> tuple[tuple[str, str], ...]:
-    """The last séances that have their twelve months, each by the snapshot that serves it: a frozen one keeps its own.
-
-    `instantane`: how to find it.
-    """
     passees = [s for s in reversed(seances) if s <= seance and str(Seance.lire(s).precedente) in seances]
-    trouves = ((s, instantane(Seance.lire(s))) for s in passees[-_SEANCES_DITES:])
-    return tuple((s, servi.identifiant) for s, servi in trouves if servi is not None)
+    # Each séance by the snapshot that serves it: a frozen one keeps its own.
+    servies = tuple((s, donnees.instantane(Seance.lire(s)).identifiant) for s in passees[-_SEANCES_DITES:])
+    return _lire((perimetre.instantane.identifiant, seance, code, perimetre.ici), servies, tuple(icis))
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
-def lire_cle(cle: Cle, servies: tuple[tuple[str, str], ...], icis: tuple[str, ...]) -> Lecture:
-    """The same, by its key, `servies` and the codes of the ICI."""
+def _lire(cle: Cle, servies: tuple[tuple[str, str], ...], icis: tuple[str, ...]) -> Lecture:
     identifiant, seance, code, ici = cle
     mesure = MESURES[code]
     manque, _, seuils = donnees.absences(identifiant, seance, mesure.indicateur, mesure.coupes[0])
