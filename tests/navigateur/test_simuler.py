@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from mel_core.langue import nombre, part, points
 from mel_core.reference import DOSSIER
 from mel_core.scenarios import MOTEURS, Scenario
 from pages.commun.reglages import REGLAGES
-from tests.navigateur.conftest import RACINE, application
+from tests.navigateur.conftest import ATTENTE_S, RACINE, application
 
 Ouvrir = Callable[[str], Page]
 PHRASE, CHIFFRES = ".st-key-message_scenario", ".chiffres tbody tr"
@@ -134,8 +135,16 @@ def sommes(reponse: dict[str, Any]) -> tuple[int, int]:
 
 
 def calme(page: Page) -> None:
-    """Until nothing runs."""
-    page.wait_for_function('() => !document.querySelector(\'[data-testid="stApp"][data-test-script-state="running"]\')')
+    """Until nothing runs and nothing has moved for a second: neither the address, nor a figure, nor a picture."""
+    vu, depuis = "", time.monotonic()
+    fin = depuis + ATTENTE_S
+    while time.monotonic() - depuis < 1:
+        assert time.monotonic() < fin, "the page does not come to rest"
+        page.wait_for_timeout(100)
+        court = page.locator('[data-testid="stApp"][data-test-script-state="running"]').count()
+        lu = f"{page.url} {page.locator('[data-testid=stMain]').inner_text()}"
+        if court or lu != vu:
+            vu, depuis = lu, time.monotonic()
 
 
 def curseur(page: Page, rang: int) -> Locator:
@@ -148,6 +157,7 @@ def test_each_slider_moved_by_keyboard_answers_as_the_command_does(
 ) -> None:
     page = ouvrir(f"{adresse}/simuler?simulation={simulation}&ici=ICI 2&seance=2017S2")
     expect(page.locator(CHIFFRES).first).to_be_visible()
+    calme(page)
     verifier(page, donnees, tmp_path)
     for rang in range(page.locator(".st-key-leviers").get_by_role("slider").count()):
         avant = page.url
@@ -155,7 +165,6 @@ def test_each_slider_moved_by_keyboard_answers_as_the_command_does(
             curseur(page, rang).press(touche)
         page.wait_for_function("avant => window.location.href !== avant", arg=avant)
         calme(page)
-        page.wait_for_timeout(400)
         verifier(page, donnees, tmp_path)
     expect(page.locator(".etat.hypothese")).to_be_visible()
 
@@ -185,6 +194,7 @@ def test_a_link_with_what_no_slider_holds_is_played_as_it_says_and_an_unreadable
     expect(page.get_by_text("Horizon (semestres) : 10 (donné par le lien)")).to_be_visible()
     expect(page.locator(CHIFFRES).first).to_be_visible()
     expect(page.locator(".etat.hypothese")).to_be_visible()
+    calme(page)
     assert verifier(page, donnees, tmp_path)["scenario"]["leviers"] == {"cible_fragile": "1/3", "horizon": "10"}
     faux = ouvrir(f"{adresse}/simuler?simulation=equilibre&ici=ICI 2&seance=2017S2&cible_fragile=beaucoup")
     expect(faux.locator(".refus")).to_contain_text("Le levier « cible_fragile » vaut « beaucoup »")
