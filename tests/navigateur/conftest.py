@@ -23,7 +23,7 @@ OPTIONS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 ATTENTE_S = 60
-expect.set_options(timeout=30_000)  # a loaded machine is slow: only what never comes is a failure
+expect.set_options(timeout=60_000)  # a loaded machine is slow: only what never comes is a failure
 
 
 @contextmanager
