@@ -130,18 +130,24 @@ def plant_in_demo(dossier: Path, alea: np.random.Generator) -> dict[str, dict[st
     return plantees
 
 
-def test_anomalies_planted_in_the_demonstration_stand_out_from_its_real_unevenness(tmp_path):
-    graine = draw_seed()
-    generer(tmp_path / "demo", graine=graine)
-    plantees = plant_in_demo(tmp_path / "demo", np.random.default_rng(graine))
-    importer(tmp_path / "demo", Entrepot(tmp_path / "entrepot"), nature="fictive")
-    dites = detections(Entrepot(tmp_path / "entrepot"))
-    toutes = pd.concat(dites.values()).to_dict("records")
-    anomalies = [Anomalie(mesure, cle, 1.0) for mesure, cle in plantees.items()]
-    assert [a for a in anomalies if not any(is_within(x, a) for x in toutes)] == []
-    for frame in dites.values():
-        fausses = [x["phrase"] for x in frame.to_dict("records") if is_false(x, anomalies)]
-        assert len(fausses) <= 1, fausses
+def test_nine_anomalies_in_ten_planted_in_the_demonstration_stand_out_from_its_real_unevenness(tmp_path):
+    """Over three demonstrations of drawn seeds, four anomalies each; at most one false alarm per ICI in any of them."""
+    n_plantees, manquees = 0, []
+    for _ in range(3):
+        graine = draw_seed()
+        dossier = tmp_path / str(graine)
+        generer(dossier / "demo", graine=graine)
+        plantees = plant_in_demo(dossier / "demo", np.random.default_rng(graine))
+        importer(dossier / "demo", Entrepot(dossier / "entrepot"), nature="fictive")
+        dites = detections(Entrepot(dossier / "entrepot"))
+        toutes = pd.concat(dites.values()).to_dict("records")
+        anomalies = [Anomalie(mesure, cle, 1.0) for mesure, cle in plantees.items()]
+        n_plantees += len(anomalies)
+        manquees += [(graine, a) for a in anomalies if not any(is_within(x, a) for x in toutes)]
+        for frame in dites.values():
+            fausses = [x["phrase"] for x in frame.to_dict("records") if is_false(x, anomalies)]
+            assert len(fausses) <= 1, (graine, fausses)
+    assert len(manquees) <= n_plantees / 10, manquees
 
 
 # ------------------------------------------------------------------------------------------------ by hand
