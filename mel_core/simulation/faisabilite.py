@@ -7,6 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from mel_core.simulation.attentes import SEMESTRES_PAR_AN
@@ -67,10 +68,7 @@ def situer(
     (what all the cells of the commune ask of them) and `faisabilite` of the cell (empty when nothing is asked).
     """
     profils = PROFILS[indicateur]
-    cles = [c for c in ("commune", "bailleur", "fragilite") if c in reorientees and c in vacances]
-    libres = reorientees[cles].merge(vacances, on=cles, how="left")["n_vacances_an"].to_numpy(dtype=float)
-    # A rate times a few dwellings is seldom whole: what is begun counts, a hair of binary rounding does not.
-    n_vacances = np.ceil(libres * horizon / SEMESTRES_PAR_AN - 1e-9)
+    n_vacances = compter_vacances(reorientees, vacances, horizon)
     sens = reorientees["sens"].to_numpy()
     demandes = reorientees["a_reorienter"].to_numpy(dtype=np.int64)
     par_commune = reorientees.groupby(["commune", "sens"])["a_reorienter"].transform("sum").to_numpy()
@@ -86,7 +84,7 @@ def situer(
         est_infaisable, Faisabilite.INFAISABLE, np.where(est_tendu, Faisabilite.TENDU, Faisabilite.FAISABLE)
     )
     return reorientees.assign(
-        n_vacances=pd.array(np.where(np.isnan(n_vacances), None, n_vacances), dtype="Int64"),
+        n_vacances=pd.arrays.IntegerArray(np.nan_to_num(n_vacances).astype(np.int64), np.isnan(n_vacances)),
         n_eligibles=pd.arrays.IntegerArray(n_eligibles, demandes == 0),
         n_demandes_commune=np.where(demandes > 0, par_commune, 0),
         faisabilite=np.where(demandes > 0, verdict.astype(object), ""),
@@ -103,6 +101,14 @@ def juger(situees: pd.DataFrame, indicateur: str, eligibles: pd.DataFrame) -> Li
     """
     limites = [*_limites_de_vacances(situees), *_limites_de_demande(situees, indicateur, eligibles)]
     return max(limites, key=_gravite, default=Limite())
+
+
+def compter_vacances(cellules: pd.DataFrame, vacances: pd.DataFrame, horizon: int) -> npt.NDArray[np.float64]:
+    """Dwellings freed within `horizon` in each of the `cellules`, whole numbers; not a number where it is unknown."""
+    cles = [c for c in ("commune", "bailleur", "fragilite") if c in cellules and c in vacances]
+    libres = cellules[cles].merge(vacances, on=cles, how="left")["n_vacances_an"].to_numpy(dtype=np.float64)
+    # A rate times a few dwellings is seldom whole: what is begun counts, a hair of binary rounding does not.
+    return np.ceil(libres * horizon / SEMESTRES_PAR_AN - 1e-9)
 
 
 def sommer_vacances(vacances: pd.DataFrame, cles: list[str]) -> pd.DataFrame:

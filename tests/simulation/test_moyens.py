@@ -1,0 +1,88 @@
+"""What a step of a slider says can be done is what the complete answer says, whatever is drawn."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mel_core.simulation.attentes import Attentes
+from mel_core.simulation.cibles import Motif, Scenario
+from mel_core.simulation.faisabilite import PROFILS, Faisabilite, Raison, sans_borne
+from mel_core.simulation.moyens import Moyens
+from mel_core.simulation.reorientation import Grille
+from mel_core.simulation.reponses import repondre
+from tests.simulation.dessins import demand, draw, freed
+from tests.simulation.test_reorientation import cellules, scenarios
+
+JAMAIS = (Motif.AUCUNE_VACANCE, Motif.AUCUN_ELIGIBLE)
+
+
+@st.composite
+def demandes(draw: st.DrawFn, communes: list[str]) -> pd.DataFrame:
+    """Applicants of each profile by commune, few enough to bind; the scope has between the most and the sum of them."""
+    profils = sorted({p for cotes in PROFILS.values() for p in cotes.values()})
+    comptes = {p: [draw(st.integers(0, 12)) for _ in communes] for p in profils}
+    ensemble = {p: draw(st.integers(max(n, default=0), sum(n))) for p, n in comptes.items()}
+    lignes = [
+        *({"commune": c} | {p: comptes[p][i] for p in profils} for i, c in enumerate(communes)),
+        {"commune": "ensemble", **ensemble},
+    ]
+    return pd.DataFrame(lignes)
+
+
+@settings(deadline=None)
+@given(st.data(), cellules(), scenarios())
+def test_a_step_judges_as_the_complete_answer_does(
+    data: st.DataObject, frame: pd.DataFrame, scenario: Scenario
+) -> None:
+    cles = [c for c in ("commune", "bailleur", "fragilite") if c in frame]
+    eligibles = data.draw(demandes(sorted(frame["commune"].unique())))
+    connues = frame[cles].drop_duplicates()
+    connues = connues[[data.draw(st.booleans()) for _ in range(len(connues))]]
+    vacances = connues.assign(n_vacances_an=[data.draw(st.integers(0, 20)) / 4 for _ in range(len(connues))])
+
+    reponse = repondre(frame, scenario, Attentes(), eligibles, vacances)
+    moyens = Moyens.de(frame, scenario.indicateur, eligibles, vacances)
+    jugement = moyens.juger(Grille.de(frame).mouvements(scenario))
+
+    assert jugement.limite == reponse.limite
+    assert (jugement.n_inconnus, jugement.n_lieux) == sans_borne(reponse.cellules)
+    assert jugement.n_demandes == reponse.cellules["a_reorienter"].sum()
+    assert jugement.motif == (reponse.motif if reponse.motif in JAMAIS else None)
+    demandees = reponse.cellules[reponse.cellules["a_reorienter"] > 0]
+    assert jugement.n_vacances == demandees["n_vacances"].sum()
+    par_profil = demandees.groupby(["commune", "sens"])["n_eligibles"].first().groupby("commune").sum()
+    assert jugement.eligibles == par_profil.to_dict()
+
+
+DEUX_COMMUNES = """
+commune  bailleur  fragilite  n_connus  numerateur
+A        x         fragile    10        8
+B        x         fragile    10        6
+"""
+
+
+def test_whom_a_target_may_house_is_counted_once_in_the_scope_and_once_in_each_commune() -> None:
+    # 14 modest of 20 in quartiers fragiles: at most 50 % asks ⌈14 − 10⌉ = 4 in less, 3 in A and 1 in B as their excess.
+    cellules_ = draw(DEUX_COMMUNES)
+    eligibles = demand("commune n_non_modestes\nA 7\nB 9", n_non_modestes=12)  # four of them want both
+    moyens = Moyens.de(
+        cellules_, "equilibre", eligibles, freed("commune bailleur fragilite n_vacances_an\nA x fragile 5")
+    )
+    jugement = moyens.juger(Grille.de(cellules_).mouvements(Scenario("equilibre", Fraction(1, 2))))
+    assert jugement.limite.verdict is Faisabilite.FAISABLE
+    assert (jugement.n_demandes, jugement.n_eligibles, jugement.eligibles) == (4, 12, {"A": 7, "B": 9})
+    assert (jugement.n_vacances, jugement.n_lieux, jugement.n_inconnus) == (5, 2, 1)  # B does not say
+
+
+def test_the_cell_that_binds_is_the_one_that_lacks_most() -> None:
+    # A asks for 3 where 1 dwelling is freed (2 missing), B for 1 where none is (1 missing).
+    cellules_ = draw(DEUX_COMMUNES)
+    libres = freed("commune bailleur fragilite n_vacances_an\nA x fragile 1\nB x fragile 0")
+    moyens = Moyens.de(cellules_, "equilibre", demand("commune n_non_modestes\nA 99\nB 99"), libres)
+    limite = moyens.juger(Grille.de(cellules_).mouvements(Scenario("equilibre", Fraction(1, 2)))).limite
+    assert (limite.verdict, limite.raison, limite.commune) == (Faisabilite.INFAISABLE, Raison.VACANCES, "A")
+    assert (limite.n_demandes, limite.n_disponibles) == (3, 1)
