@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mel_core import langue
-from mel_core.segments import SEGMENTS
+from mel_core.segments import SEGMENTS, titre_de
 from pages.commun import acces, constructeur, perimetre
 from pages.commun.lecture_orientations import LIBRE, Question
 from pages.commun.perimetre import Perimetre
@@ -24,7 +24,10 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
     The free builder can be narrowed until it singles a household out: on a projected page only a co-pilot has it; a
     page of lists (`est_projete=False`) shows whoever opened it nothing but its own rows. A locked room closes it.
     """
-    titres = {nom: segment.titre for nom, segment in SEGMENTS.items()}
+    # A title that says its months follows the step chosen for it, before the step is drawn.
+    for nom in A_MOIS:
+        perimetre.garder(f"mois_{nom}", MOIS, SEGMENTS[nom].mois)
+    titres = {nom: titre_de(nom, st.session_state[f"mois_{nom}"] if nom in A_MOIS else None) for nom in SEGMENTS}
     if not acces.est_verrouillee() and (acces.profil().est_copilote or not est_projete):
         titres[LIBRE] = "Segment libre…"
     with st.container(horizontal=True, key="choix_segment", vertical_alignment="bottom"):

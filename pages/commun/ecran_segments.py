@@ -36,6 +36,7 @@ from pages.commun.perimetre import Perimetre
 # How the segment may be split → the button, the heading of the bars, and what it says.
 CLES = {
     "commune_souhaitee": ("Commune souhaitée", "Demandes, comptées dans chaque commune souhaitée"),
+    "ici": ("ICI", "Demandes, comptées une fois dans chaque ICI souhaitée"),
     "commune_residence": ("Commune habitée", "Demandes, par commune de résidence"),
     "typologie": ("Typologie", "Demandes, comptées dans chaque typologie souhaitée"),
     "ressources": ("Ressources", "Demandes, par classe de ressources (bornes supposées)"),
@@ -53,14 +54,15 @@ PART_MAX = 50
 ECARTS_DITS = 6
 
 
-def montrer(choisi: Perimetre) -> None:
+def montrer(choisi: Perimetre) -> Question:
+    """Draw the view; the segment that it shows."""
     question = choix_segment.choose(choisi)
     compte = lecture.compte(question)
     with st.container(key="message"):
         st.markdown(constat(question, choisi, compte))
     if compte.n < SEUIL:
         st.html('<p class="reserve">Ni répartition ni engagement ne se montrent sur si peu de ménages.</p>')
-        return
+        return question
     gauche, droite = st.columns([0.43, 0.57], gap="large")
     with gauche:
         repartir(question)
@@ -69,6 +71,7 @@ def montrer(choisi: Perimetre) -> None:
     comprendre(question)
     recouper(question)
     detailler(question)
+    return question
 
 
 def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> str:

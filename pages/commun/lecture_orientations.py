@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
-from mel_core.engagements import cohorte, situation
+from mel_core.engagements import cohorte, explication, situation
+from mel_core.engagements.explication import Explication
 from mel_core.engagements.situation import Situation
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.erreurs import ErreurUtilisateur
@@ -130,11 +131,23 @@ def drapeau(question: Question) -> tuple[str, int, int] | None:
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def sans_evenement(identifiant: str, seance: str) -> tuple[str, ...]:
-    """Bailleurs who signed bails in 12 months and of whom no event at all is recorded."""
+def enregistres(identifiant: str, seance: str) -> pd.DataFrame:
+    """What each bailleur recorded over 12 months: see `mel_core.segments.completude`."""
     question = Question(identifiant, seance, "", LIBRE)
     with ouvrir(question) as lecteur:
-        lus = completude(lecteur, question.criteres.jour)
+        return completude(lecteur, question.criteres.jour)
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def expliquer(question: Question) -> Explication:
+    """The query of the segment, and what it leaves out."""
+    with ouvrir(question) as lecteur:
+        return explication.expliquer(lecteur, question.quoi, question.criteres)
+
+
+def sans_evenement(identifiant: str, seance: str) -> tuple[str, ...]:
+    """Bailleurs who signed bails in 12 months and of whom no event at all is recorded."""
+    lus = enregistres(identifiant, seance)
     return tuple(str(x.nom or x.bailleur) for x in lus.itertuples() if x.est_sans_evenement and x.n > 0)
 
 

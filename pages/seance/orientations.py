@@ -6,7 +6,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.commun import cadre, ecran_engagements, ecran_offre, ecran_ordonnancement, ecran_segments, perimetre
+from pages.commun import (
+    cadre,
+    ecran_engagements,
+    ecran_offre,
+    ecran_ordonnancement,
+    ecran_segments,
+    perimetre,
+    pourquoi_orientations,
+)
 
 STYLE = Path(__file__).with_suffix(".css")
 VUES = {
@@ -26,17 +34,21 @@ def page() -> None:
         choisi = perimetre.choose()
         cadre.millesime(choisi.instantane)
     perimetre.garder("vue", list(VUES))
-    vue = st.segmented_control(
-        "Vue",
-        list(VUES),
-        format_func=lambda nom: VUES[nom][0],
-        key="vue",
-        persist_state="session",
-        required=True,
-        label_visibility="collapsed",
-    )
+    with st.container(horizontal=True, key="vues", vertical_alignment="center"):
+        vue = st.segmented_control(
+            "Vue",
+            list(VUES),
+            format_func=lambda nom: VUES[nom][0],
+            key="vue",
+            persist_state="session",
+            required=True,
+            label_visibility="collapsed",
+        )
+        pourquoi = st.container(key="pourquoi_vue")
     st.query_params["vue"] = vue
-    VUES[vue][1](choisi)
+    question = VUES[vue][1](choisi)
+    with pourquoi:
+        pourquoi_orientations.expliquer(vue, choisi, question)
 
 
 page()

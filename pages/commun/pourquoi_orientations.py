@@ -1,0 +1,191 @@
+"""« Pourquoi ce chiffre ? » of 13h30: what each view counts, over what, until when, what is left out, the query."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from mel_core import langue
+from mel_core.periodes import Periode
+from mel_core.secret.regroupement import SEUIL
+from mel_core.segments import SegmentLibre
+from pages.commun import constructeur, gel
+from pages.commun import lecture_orientations as lecture
+from pages.commun.choix_segment import A_FENETRE, A_MOIS, A_N_MIN
+from pages.commun.lecture_orientations import Question
+from pages.commun.perimetre import Perimetre
+from pages.commun.phrases_orientations import fenetre_dite
+
+# The rules of the contract, word for word: {mois}, {n_min} and {fenetre} are the steps on screen.
+_ATTENTE = (
+    "Demandes actives créées au plus tard {mois} mois avant la date de référence, sans aucune proposition ni aucun "
+    "passage en commission (CAL) enregistré jusqu’à cette date."
+)
+DEFINITIONS = {
+    "attente_24": _ATTENTE,
+    "attente_36": _ATTENTE,
+    "poulidor": "Demandes actives retenues au moins {n_min} fois en commission au rang 2 ou plus {fenetre}, jamais au "
+    "rang 1 sur cette durée, sans aucun refus du demandeur jusqu’à la date de référence. Ce sont les passages qui "
+    "comptent, non les jours ; un candidat retenu sans rang ne compte d’aucun côté.",
+    "rang_1_sans_bail": "Demandes actives retenues au rang 1 au moins une fois {fenetre}, toujours sans bail.",
+    "non_attributions_repetees": "Demandes actives non attribuées au moins {n_min} fois en commission {fenetre}, sans "
+    "y être retenues une seule fois.",
+    "jamais_presentes": "Demandes actives sans aucun événement enregistré jusqu’à la date de référence, hors "
+    "événements « autre ».",
+    "mutations_bloquees_en_attente": "Demandes actives marquées « mutation bloquée ».",
+    "aci_en_attente": "Demandes actives marquées ACI, DALO ou PDALHPD ; deux marques ne comptent qu’une fois.",
+    "delai_anormalement_long": "Demandes actives qui portent le drapeau du SNE ; sans cette colonne dans les données, "
+    "celles d’au moins {mois} mois.",
+}
+_DOUZE_MOIS = "attributions des 12 mois"
+# View → what it counts, over what, what it leaves out.
+VUES = {
+    "engagements": (
+        "Chaque ménage du segment, figé par son pseudonyme le jour de l’engagement, est cherché dans toute la "
+        "Métropole à la séance suivante et compté une seule fois. « Relogé » : bail signé dans l’ICI de l’engagement "
+        "entre la date de référence et l’échéance. « Tenu » : autant de relogés qu’annoncé.",
+        "les ménages figés, tous comptés",
+        "rien : un ménage qui n’est plus dans les données est « introuvable », jamais oublié",
+    ),
+    "preconisations": (
+        "Logements attendus en 12 mois : logements × rotation de la résidence. Ménages modestes à y accueillir : le "
+        "nombre entier le plus proche de ce qui se fait, parmi ceux qui tiennent l’objectif d’équilibre en vigueur.",
+        f"{_DOUZE_MOIS} aux ressources connues, occupants de la dernière enquête",
+        "les lieux sans rotation, sans fragilité ou sans objectif en vigueur, comptés sous le tableau",
+    ),
+    "mutations": (
+        "Demandes actives marquées « mutation bloquée », par commune souhaitée (une demande compte dans chacune) ou "
+        "habitée ; attente depuis le dépôt de la demande.",
+        "demandes actives au dernier jour de la séance",
+        f"les communes de moins de {SEUIL} mutations bloquées",
+    ),
+    "offre": (
+        "Tension : demandes actives qui souhaitent la commune (et la typologie), pour une attribution des 12 mois ; "
+        "une demande compte dans chacun de ses souhaits.",
+        f"demandes actives au dernier jour de la séance, sur {_DOUZE_MOIS}",
+        "les demandes qui ne disent pas de commune, et dans le détail celles qui ne disent pas de typologie",
+    ),
+    "qpv": (
+        "Part des attributions en QPV à des ménages hors du premier quartile de ressources ; hors QPV, part du premier "
+        "quartile ou des relogements NPRU. Seuil du premier quartile : celui de l’année.",
+        f"{_DOUZE_MOIS} au quartile connu",
+        "les attributions au quartier inconnu ou aux ressources inconnues",
+    ),
+    "ordonnancement": (
+        "Note de chaque critère, de 0 à 1, multipliée par son poids ; à égalité, la demande la plus ancienne passe "
+        "devant. La tête de file compte autant de demandes que d’attributions attendues en six mois (moitié des 12 "
+        "derniers).",
+        "demandes actives au dernier jour de la séance",
+        "rien : un critère inconnu ne donne aucun point",
+    ),
+}
+
+
+def expliquer(vue: str, choisi: Perimetre, question: Question | None) -> None:
+    """The button and what it opens. `question`: the segment on screen, when the view has one."""
+    with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
+        if question is None:
+            definition, sur, laisse = VUES[vue]
+            periode = Periode.de(choisi.seance, "annee")
+            st.markdown(definition)
+            _lister(
+                {
+                    "Compté sur": sur,
+                    "Période": f"12 mois, {langue.intervalle(periode.debut, periode.fin)}",
+                    "Laissé de côté": laisse,
+                    "Petits nombres": f"sous {SEUIL} ménages, rien n’est projeté : regroupé, ou « {langue.ABSENT} »",
+                    "Source": _source(choisi),
+                }
+            )
+            return
+        _expliquer_segment(question, choisi)
+
+
+def definition(question: Question, choisi: Perimetre) -> str:
+    """The rule of the contract at the steps on screen."""
+    if isinstance(question.quoi, SegmentLibre):
+        return f"Demandes actives qui répondent à : {question.quoi.phrase(constructeur.noms_des_bailleurs(choisi))}."
+    return langue.typographier(
+        DEFINITIONS[question.nom].format(
+            mois=question.seuil, n_min=question.n_min, fenetre=fenetre_dite(question.fenetre)
+        )
+    )
+
+
+def commande(question: Question) -> str:
+    """The command line that answers the same, over the whole Métropole; empty for a free segment, which it has not."""
+    if isinstance(question.quoi, SegmentLibre):
+        return ""
+    reglages = "".join(
+        option
+        for noms, option in (
+            (A_MOIS, f" --mois {question.seuil}"),
+            (A_N_MIN, f" --n-min {question.n_min}"),
+            (A_FENETRE, f" --fenetre {question.fenetre}"),
+        )
+        if question.nom in noms
+    )
+    return f"python -m mel_core segment {question.nom} --date {question.criteres.jour}{reglages}"
+
+
+def _expliquer_segment(question: Question, choisi: Perimetre) -> None:
+    compte, explication = lecture.compte(question), lecture.expliquer(question)
+    st.markdown(f"**{question.titre}**  \n{definition(question, choisi)}")
+    n = f"moins de {SEUIL}" if 0 < compte.n < SEUIL else langue.nombre(compte.n)
+    inconnues = (
+        f"{langue.effectif(explication.n_inconnues, 'demande')} sans l’information"
+        if explication.n_inconnues is not None and not 0 < explication.n_inconnues < SEUIL
+        else f"moins de {SEUIL} demandes sans l’information"
+        if explication.n_inconnues
+        else "les demandes radiées à cette date ; ce qui n’est pas enregistré ne se distingue pas de ce qui n’a pas eu "
+        "lieu"
+    )
+    _lister(
+        {
+            "Comptes": f"{n} sur {langue.effectif(compte.n_actives, 'demande active', 'demandes actives')}"
+            + (f" qui souhaitent une commune de {choisi.ici_dite} ou y habitent" if choisi.ici else ""),
+            "Laissées de côté": inconnues,
+            "Date de référence": f"{langue.jour(question.criteres.jour)}, dernier jour de la séance",
+            "Communes": "souhaitées (une demande compte dans chacune, et dans l’ICI de chacune) ou habitée : le bouton "
+            "de la répartition dit laquelle",
+            "Texte": "§ 5 du contrat de données ; le support de 2017 nomme ces ménages sans en donner le compte",
+            "Source": f"demandes et événements du SNE, {_source(choisi)}",
+        }
+    )
+    st.html(_completude(question))
+    commande_dite = commande(question)
+    if commande_dite:
+        ou = "La même règle sur toute la Métropole" if choisi.ici else "La même réponse"
+        st.markdown(f"{ou}, sans navigateur, puis la requête :")
+        st.code(commande_dite, language="bash", wrap_lines=True)
+    st.code(explication.requete, language="sql", wrap_lines=True)
+
+
+def _completude(question: Question) -> str:
+    """What each bailleur recorded: a household proposed by one that records nothing seems to wait."""
+    lus = lecture.enregistres(question.identifiant, question.seance)
+    lignes = "".join(
+        f'<tr><th scope="row">{escape(str(x.nom or x.bailleur))}</th><td>{_part(x.n, x.n_avec_evenement)}</td></tr>'
+        for x in lus.sort_values("part").itertuples()
+        if x.n >= SEUIL
+    )
+    return (
+        '<table class="definitions"><caption>Attributions de 12 mois dont la demande porte une proposition ou un '
+        'passage en CAL enregistré</caption><thead><tr><th scope="col">Bailleur</th><th scope="col">Part enregistrée'
+        f"</th></tr></thead><tbody>{lignes}</tbody></table>"
+    )
+
+
+def _part(n: int, avec: int) -> str:
+    est_montrable = not (0 < avec < SEUIL or 0 < n - avec < SEUIL)
+    return f"{langue.part(avec / n)} de {langue.nombre(n)}" if est_montrable else langue.part(avec / n, 0)
+
+
+def _source(choisi: Perimetre) -> str:
+    gelee = gel.dire(choisi.seance)
+    return f"données publiées le {langue.jour(choisi.instantane.publie_le)}" + (f", séance {gelee}" if gelee else "")
+
+
+def _lister(lignes: dict[str, str]) -> None:
+    st.markdown("\n".join(f"- **{nom}** : {texte}" for nom, texte in lignes.items()))
