@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from mel_core import langue
 from mel_core.simulation.cibles import Motif
 from mel_core.simulation.faisabilite import Faisabilite, Limite, Raison
+from mel_core.simulation.moyens import Jugement
 
 Noms = Mapping[str, str]
 
@@ -66,6 +67,30 @@ def limite(trouvee: Limite, noms: Noms) -> str:
     if trouvee.raison is Raison.ELIGIBLES:
         return f"{verdict} : {lieu(trouvee.commune, noms)}, il faut {n} {profil} et {disponibles} {ont} demandée"
     return f"{verdict} : il faut {n} {profil}, et {disponibles} {attendent} sur tout le périmètre"
+
+
+def limite_sans_compte(trouvee: Limite, ou: str) -> str:
+    """The same without its counts: a room is shown none under eleven. `ou`: `à Roubaix`, or a place not told apart."""
+    verdict = VERDICTS[trouvee.verdict]
+    if trouvee.raison is Raison.VACANCES:
+        return f"{verdict} : {ou}, il se libère moins de logements qu’il n’en faudrait chez un bailleur"
+    profil = PROFILS[trouvee.profil]
+    if trouvee.verdict is Faisabilite.INFAISABLE:
+        return f"{verdict} : {ou}, trop peu de {profil} demandent la commune"
+    return f"{verdict} : {ou}, plus de la moitié des {profil} qui demandent la commune seraient relogés"
+
+
+def moyens(jugement: Jugement) -> str:
+    """`1 940 logements s’y libèrent et 8 224 demandeurs éligibles attendent`, where something is asked."""
+    eligibles = jugement.n_eligibles
+    attendent = (
+        f"{langue.effectif(eligibles, 'demandeur éligible attend', 'demandeurs éligibles attendent')}"
+        if eligibles
+        else "aucun demandeur éligible n’attend"
+    )
+    if jugement.n_inconnus == jugement.n_lieux:
+        return attendent
+    return f"{langue.effectif(jugement.n_vacances, 'logement s’y libère', 'logements s’y libèrent')} et {attendent}"
 
 
 def sans_borne(n: int, n_lieux: int) -> str:

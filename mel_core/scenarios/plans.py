@@ -86,6 +86,7 @@ def calculer(depart: Depart, scenario: Scenario) -> Resultat:
             "objectifs": plan.objectifs,
             "prix": pd.DataFrame({"objectif": list(prix), "prix_un_point": list(prix.values())}),
         },
+        limite,
     )
 
 

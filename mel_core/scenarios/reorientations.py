@@ -23,6 +23,7 @@ from mel_core.scenarios.scenario import Scenario
 from mel_core.simulation import cibles
 from mel_core.simulation.attentes import SEMESTRES_PAR_AN, Attentes
 from mel_core.simulation.faisabilite import sans_borne, sommer_vacances
+from mel_core.simulation.moyens import Jugement, Moyens
 from mel_core.simulation.reorientation import par
 from mel_core.simulation.reponses import Reponse, detailler, ecouler, repondre
 
@@ -173,7 +174,8 @@ def _resultat(
         phrase = phrases.MOTIFS[reponse.motif]
     else:
         suite = f" {phrases.MOTIFS[reponse.motif]}" if reponse.motif else ""
-        phrase = f"{demande} ; {phrases.limite(reponse.limite, depart.noms)}.{suite}"
+        dits = (demande, phrases.moyens(_juger(reponse, scenario, depart)), phrases.limite(reponse.limite, depart.noms))
+        phrase = f"{' ; '.join(dits)}.{suite}"
         phrase += phrases.sans_borne(*sans_borne(reponse.cellules))
     return Resultat(
         scenario,
@@ -184,7 +186,14 @@ def _resultat(
         str(reponse.motif) if reponse.motif else None,
         langue.typographier(phrase),
         details,
+        reponse.limite,
     )
+
+
+def _juger(reponse: Reponse, scenario: Scenario, depart: Depart) -> Jugement:
+    cellules, horizon = reponse.cellules, attentes(scenario).horizon
+    moyens = Moyens.de(cellules, scenario.simulation, depart.eligibles, depart.vacances, horizon)
+    return moyens.juger((cellules["a_reorienter"] * cellules["sens"]).to_numpy(dtype="int64"))
 
 
 def _phrase_equilibre(essai: cibles.Scenario, attendu: Attentes, synthese: Mapping[str, Any]) -> str:

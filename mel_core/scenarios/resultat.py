@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.scenarios.scenario import Scenario
+from mel_core.simulation.faisabilite import Limite
 from mel_core.tableur import lignes
 
 Chiffre = int | float | Fraction | None
@@ -22,7 +23,8 @@ class Resultat:
     `constat` and `synthese`: the same figures without and with the scenario (shares 0–1; None: unknown, or never).
     `resultat`: one row per cell, its grain is that of the simulation; `details`: other cuts of the same figures, by
     name, with the same sums. `verdict`: faisable, tendu, infaisable, or empty when nothing is judged. `motif`: why
-    nothing changes or concludes; None otherwise. `phrase`: one French sentence.
+    nothing changes or concludes; None otherwise. `phrase`: one French sentence. `limite`: what binds, for those who may
+    not say it in full (None: nothing is judged so).
     """
 
     scenario: Scenario
@@ -33,6 +35,7 @@ class Resultat:
     motif: str | None
     phrase: str
     details: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    limite: Limite | None = None
 
     def en_json(self) -> dict[str, Any]:
         """JSON values: exact fractions become decimals, unknown is null."""
