@@ -1,9 +1,11 @@
 """Blocages that nobody reported: cells of an ICI far outside their control limits, on the side of too much.
 
-A cell is told when three things hold: its count is beyond the limit of an overdispersed law (lois.py), whose dispersion
-is that of all the cells in scope; the limit is set so that an ICI where nothing is out of the ordinary shows anything
-at all once in a hundred, at most (Bonferroni over the measures, grains and cells of the ICI); the gap is large
-enough to matter. A cell that is only out because it holds another one, already told, is not told again.
+A cell is told when three things hold, the first two at levels shared among the measures, grains and cells of the ICI
+(Bonferroni). Chance alone does not explain it: where all cells are alike, the three ICI together show anything at all
+less than once in a thousand. How uneven cells usually are does not explain it either: its count is beyond the limit of
+an overdispersed law (lois.py), whose dispersion is that of all the cells in scope, which an ICI where nothing is out of
+the ordinary passes once in a hundred, at most. The gap is large enough to matter. A cell that is only out because it
+holds another one, already told, is not told again.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ from mel_core.objectivation.familles import (
     CELLULES_MIN,
     COMMUNE_TYPOLOGIE,
     EFFECTIF_MIN,
-    NIVEAU_FAMILLE,
+    NIVEAU_HASARD,
+    NIVEAU_INEGALITE,
     PART_INTERIEURE,
     PARTS,
     REFUS,
@@ -170,11 +173,16 @@ def _hors_limites(lues: pd.DataFrame, grain: _Grain, mesure: Mesure, dits: Boole
     """The cells of `grain` beyond their limits, among the rows that are not yet told."""
     k, n, reste_k, reste_n = _comptes(lues, grain, dits)
     vues = np.flatnonzero((n >= EFFECTIF_MIN) & (reste_n >= EFFECTIF_MIN) & grain.est_de_l_ici)
-    niveau = NIVEAU_FAMILLE / max(len(vues), 1)
+    inegalite, hasard = (niveau / max(len(vues), 1) for niveau in (NIVEAU_INEGALITE, NIVEAU_HASARD))
+    # The share of the rest is itself an estimate: what a cell then does by chance alone is Jeffreys' predictive law.
+    estimation = 1 / (reste_n + 2)
     hautes = vues[k[vues] / n[vues] >= reste_k[vues] / reste_n[vues] + mesure.ecart_min]
-    chances = _loi(n, reste_k, reste_n, hautes).queue_haute(k[hautes], grain.dispersion)
-    dehors, chances = hautes[chances <= niveau], chances[chances <= niveau]
-    limites = _loi(n, reste_k, reste_n, dehors).limite_haute(grain.dispersion, niveau)
+    loi = _loi(n, reste_k, reste_n, hautes)
+    chances = loi.queue_haute(k[hautes], grain.dispersion)
+    restent = (chances <= inegalite) & (loi.queue_haute(k[hautes], estimation[hautes]) <= hasard)
+    dehors, chances = hautes[restent], chances[restent]
+    loi = _loi(n, reste_k, reste_n, dehors)
+    limites = np.maximum(loi.limite_haute(grain.dispersion, inegalite), loi.limite_haute(estimation[dehors], hasard))
     return [
         {
             "mesure": mesure.nom,
@@ -204,7 +212,9 @@ def _tension(cellules: pd.DataFrame, ici: str) -> list[dict[str, Any]]:
     sommes = cellules.groupby(["ici", "typologie"])[["demandes", "attributions"]].transform("sum")
     reste = sommes - cellules[["demandes", "attributions"]]
     autour = reste["demandes"] / reste["attributions"].where(reste["attributions"] >= EFFECTIF_MIN)
-    cellules = cellules.assign(autour=autour, attendues=cellules["demandes"] / autour.where(autour > 0))
+    attendues = cellules["demandes"] / autour.where(autour > 0)
+    # The tension around is itself an estimate: the variance of the logarithm of a count is its inverse.
+    cellules = cellules.assign(autour=autour, attendues=attendues, estimation=1 / reste["attributions"])
     cellules = cellules[cellules["attendues"] >= ATTENDUES_MIN].reset_index(drop=True)
     if len(cellules) < CELLULES_MIN:
         return []
@@ -213,10 +223,12 @@ def _tension(cellules: pd.DataFrame, ici: str) -> list[dict[str, Any]]:
     siennes = cellules[cellules["ici"] == ici].reset_index(drop=True)
     loi = lois.PoissonLogNormale(siennes["attendues"].to_numpy("float64"))
     observees = siennes["attributions"].to_numpy("int64")
-    chances = loi.queue_basse(observees, dispersion)
-    niveau = NIVEAU_FAMILLE / max(len(siennes), 1)
-    dehors = (chances <= niveau) & (observees * TENSION_MIN <= loi.attendus)
-    bornes = lois.PoissonLogNormale(loi.attendus[dehors]).limite_basse(dispersion, niveau)
+    chances, estimation = loi.queue_basse(observees, dispersion), siennes["estimation"].to_numpy("float64")
+    inegalite, hasard = (niveau / max(len(siennes), 1) for niveau in (NIVEAU_INEGALITE, NIVEAU_HASARD))
+    restent = (chances <= inegalite) & (loi.queue_basse(observees, estimation) <= hasard)
+    dehors = restent & (observees * TENSION_MIN <= loi.attendus)
+    hors = lois.PoissonLogNormale(loi.attendus[dehors])
+    bornes = np.minimum(hors.limite_basse(dispersion, inegalite), hors.limite_basse(estimation[dehors], hasard))
     return [
         {
             "mesure": TENSION,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-NIVEAU = 0.01  # chance, at most, that an ICI where nothing is out of the ordinary shows anything at all
+HASARD = 3e-4  # chance, at most, that an ICI whose cells are all alike shows anything at all: three ICI, under 1e-3
+INEGALITE = 0.01  # the same for an ICI whose cells are as uneven as usual
 CELLULES_MIN = 10  # with fewer cells in scope, nobody can say what is usual
 EFFECTIF_MIN = 20  # denominator of a cell that is looked at
 ATTENDUES_MIN = 5.0  # attributions that the demand for a commune and typologie would have at the tension around
@@ -41,4 +42,4 @@ PARTS = (REFUS, NON_ATTRIBUTION, VACANCE)
 TENSION = "tension"
 TENSION_MIN = 2.0  # least tension worth a word, in times that of the rest of the ICI
 _N_FAMILLES = 1 + sum(len(m.grains) for m in PARTS)
-NIVEAU_FAMILLE = NIVEAU / _N_FAMILLES
+NIVEAU_HASARD, NIVEAU_INEGALITE = HASARD / _N_FAMILLES, INEGALITE / _N_FAMILLES

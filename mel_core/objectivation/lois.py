@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 Nombres = NDArray[np.float64]
 Entiers = NDArray[np.int64]
+Dispersion = float | Nombres  # one for all cells, or one for each
 
 AUCUNE = 1e-6  # as good as no overdispersion at all, without a law of its own
 MAXIMUM = 0.5
@@ -59,11 +60,12 @@ class BetaBinomiale:
     n: Entiers
     p: Nombres
 
-    def probabilites(self, cellules: Entiers, valeurs: Entiers, dispersion: float) -> Nombres:
+    def probabilites(self, cellules: Entiers, valeurs: Entiers, dispersion: Dispersion) -> Nombres:
         """Chance that cell i takes the value j, for each pair of `cellules` and `valeurs`."""
         from scipy.special import betaln
 
-        n, taille = self.n[cellules], (1 - dispersion) / dispersion
+        d = np.broadcast_to(dispersion, self.n.shape)[cellules]
+        n, taille = self.n[cellules], (1 - d) / d
         a, b = self.p[cellules] * taille, (1 - self.p[cellules]) * taille
         choix = -np.log1p(n) - betaln(valeurs + 1, n - valeurs + 1)
         probabilites: Nombres = np.exp(choix + betaln(valeurs + a, n - valeurs + b) - betaln(a, b))
@@ -91,7 +93,7 @@ class BetaBinomiale:
 
         return _resoudre(exces)
 
-    def queue_haute(self, observes: Entiers, dispersion: float) -> Nombres:
+    def queue_haute(self, observes: Entiers, dispersion: Dispersion) -> Nombres:
         """Chance of a count as high as the observed one, or higher."""
         cellules, valeurs = _derouler(observes - 1)
         p = 1 - np.bincount(cellules, self.probabilites(cellules, valeurs, dispersion), len(observes))
@@ -102,7 +104,7 @@ class BetaBinomiale:
         p[fines] = np.bincount(cellules, vraies, len(fines))
         return p.clip(0, 1)
 
-    def limite_haute(self, dispersion: float, niveau: float) -> Entiers:
+    def limite_haute(self, dispersion: Dispersion, niveau: float) -> Entiers:
         """The largest count of each cell within its limit: a higher one has a chance of at most `niveau`."""
         cellules, valeurs = _derouler(self.n)
         p = self.probabilites(cellules, valeurs, dispersion)
@@ -120,13 +122,14 @@ class PoissonLogNormale:
 
     attendus: Nombres
 
-    def cumul(self, cellules: Entiers, valeurs: Entiers, dispersion: float, pas: float = 0.1) -> Nombres:
+    def cumul(self, cellules: Entiers, valeurs: Entiers, dispersion: Dispersion, pas: float = 0.1) -> Nombres:
         """Chance that cell i takes the value j or a lower one (−1: none), by the trapezoidal rule every `pas`."""
         from scipy.special import pdtr
 
         x = np.arange(-7, 7 + pas / 2, pas)
         poids = np.exp(-(x**2) / 2)
-        facteurs = np.exp(np.sqrt(dispersion) * x - dispersion / 2)
+        d = np.broadcast_to(dispersion, self.attendus.shape)[cellules, None]
+        facteurs = np.exp(np.sqrt(d) * x - d / 2)
         chances = pdtr(np.maximum(valeurs, 0)[:, None], self.attendus[cellules][:, None] * facteurs)
         cumul: Nombres = np.where(valeurs < 0, 0.0, chances @ (poids / poids.sum()))
         return cumul
@@ -141,11 +144,11 @@ class PoissonLogNormale:
 
         return _resoudre(exces)
 
-    def queue_basse(self, observes: Entiers, dispersion: float) -> Nombres:
+    def queue_basse(self, observes: Entiers, dispersion: Dispersion) -> Nombres:
         """Chance of a count as low as the observed one, or lower."""
         return self.cumul(np.arange(len(observes)), observes, dispersion)
 
-    def limite_basse(self, dispersion: float, niveau: float) -> Entiers:
+    def limite_basse(self, dispersion: Dispersion, niveau: float) -> Entiers:
         """The smallest count of each cell within its limit: a lower one has a chance of at most `niveau`."""
         cellules, valeurs = _derouler(np.ceil(self.attendus).astype(np.int64))
         hors = self.cumul(cellules, valeurs, dispersion) <= niveau

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from scipy.stats import binom
+from scipy.stats import betabinom
 
 from mel_core.demo import generer
 from mel_core.entrepot import Entrepot, Portee
@@ -60,13 +60,13 @@ def test_planted_anomalies_are_found_and_little_else_is_told(tmp_path):
     assert all(len(f) <= 1 for f in fausses.values()), fausses
 
 
-# The limits let an ICI show something once in a hundred, at most, when nothing is there: as good as never twice.
-
-
 def test_nothing_is_told_where_the_data_are_uniform(tmp_path):
     entrepot = Entrepot(tmp_path)
     Semis(draw_seed(), inegalite=0.0).publier(entrepot)
-    assert sum(len(frame) for frame in detections(entrepot).values()) <= 1
+    assert [x["phrase"] for frame in detections(entrepot).values() for x in frame.to_dict("records")] == []
+
+
+# Where places differ, the limits let an ICI show something once in a hundred, at most: as good as never twice.
 
 
 def test_places_as_uneven_as_real_ones_are_no_anomaly(tmp_path):
@@ -195,9 +195,11 @@ def test_the_sentence_bears_the_counts_the_share_that_of_the_ici_and_the_limit(t
     assert (ligne["numerateur"], ligne["denominateur"], ligne["valeur"]) == (60, 100, 0.6)
     assert ligne["valeur_reste"] == 0.2
     assert ligne["exces"] == pytest.approx(60 - 100 * 0.2)
-    # At 1 % over nine families and ten résidences; never under the binomial, for cells may vary by themselves.
+    # At 3 in 10 000 over nine families and ten résidences, for the share of the rest as it is known: 180 of 900. Never
+    # under that limit, for cells may vary by themselves.
     plafond = round(100 * ligne["limite"])
-    assert binom.sf(plafond, 100, 0.2) <= 0.01 / 9 / 10
+    hasard = betabinom(100, 180.5, 720.5)
+    assert hasard.sf(plafond) <= 3e-4 / 9 / 10
     assert ligne["limite"] < ligne["valeur"]
     texte = ligne["phrase"].replace("\u202f", " ").replace("\u00a0", " ")
     assert texte == (

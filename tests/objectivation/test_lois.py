@@ -84,3 +84,13 @@ def test_cells_that_chance_alone_explains_have_next_to_no_dispersion():
     n = alea.integers(20, 200, 400)
     assert lois.BetaBinomiale(n, np.full(400, 0.3)).dispersion(alea.binomial(n, 0.3)) < 0.002
     assert lois.PoissonLogNormale(n.astype(float)).dispersion(alea.poisson(n)) < 0.005
+
+
+@given(comptes, st.integers(20, 2000), st.floats(0, 1))
+def test_a_share_known_by_its_counts_alone_is_that_of_the_predictive_law_of_jeffreys(compte, autour, part):
+    """Each cell may have a dispersion of its own: here that of a share estimated on `autour` trials."""
+    (k, n), pris = compte, round(part * autour)
+    loi = lois.BetaBinomiale(np.array([n, n]), np.full(2, (pris + 0.5) / (autour + 1)))
+    seule, large = loi.queue_haute(np.array([k, k]), np.array([1 / (autour + 2), 0.2]))
+    assert seule == pytest.approx(betabinom.sf(k - 1, n, pris + 0.5, autour - pris + 0.5), abs=1e-9)
+    assert large == pytest.approx(betabinom.sf(k - 1, n, *shapes((pris + 0.5) / (autour + 1), 0.2)), abs=1e-9)
