@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-
 import streamlit as st
 
-from pages.commun import cadre
+from pages.commun import cadre, prechauffe
 from pages.commun.incidents import proteger
-
-
-@st.cache_resource(show_spinner=False)
-def warm_up() -> None:
-    """What is loaded now lives as long as the process: keep the collector away from it (performance, not memory)."""
-    gc.collect()
-    gc.freeze()
-
 
 st.set_page_config(
     page_title="ICI de la Métropole européenne de Lille", layout="wide", initial_sidebar_state="collapsed"
@@ -59,4 +49,4 @@ cadre.install_style()
 cadre.agenda(page.url_path or "bilan", SEANCE, GROUPES)
 with proteger():
     page.run()
-warm_up()
+prechauffe.est_servi()

@@ -15,6 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
+from pages.commun import prechauffe
+
 EN_TETES = {
     # Streamlit and Vega run inline and generated scripts; nothing may come from, or go to, another host.
     "Content-Security-Policy": "; ".join(
@@ -80,6 +82,7 @@ async def ready(_: st.App) -> AsyncIterator[None]:
         # An exception here would print a traceback.
         print(refus, file=sys.stderr, flush=True)
         os._exit(1)
+    prechauffe.preparer()
     yield
 
 
