@@ -7,10 +7,12 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
+from pathlib import Path
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
@@ -55,6 +57,50 @@ class EnTetes:
         await self.app(scope, receive, send_with_headers)
 
 
+ACCUEIL = "bilan"  # the page of the bare address
+_PAGES = frozenset(f.stem for f in Path(__file__).parent.glob("pages/*/*.py") if f.parent.name != "commun")
+_INCONNUE = """<!doctype html>
+<html lang="fr"><head><meta charset="utf-8"><title>Adresse inconnue</title>
+<style>body{font:1.25rem/1.5 Atkinson,'Segoe UI',Arial,sans-serif;color:#0F1B2D;max-width:40rem;margin:15vh auto;
+padding:0 1rem}a{color:#0B3D91}</style></head>
+<body><h1>Cette page n’existe pas</h1>
+<p role="alert">L’adresse demandée ne mène à aucune page de l’application : vérifier le lien reçu, ou
+<a href="/">revenir au bilan</a> et passer par le menu.</p></body></html>
+"""
+
+
+class Adresses:
+    """ASGI middleware: the bilan answers under its name too, and an address without a page says so in French.
+
+    Streamlit serves its own page for any address, then opens an English dialog over the default one.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].strip("/") in {"", "index.html", *_PAGES} - {ACCUEIL}:
+            await self.app(scope, receive, send)
+            return
+        if scope["path"] == f"/{ACCUEIL}":
+            demande = scope["query_string"].decode("latin-1")
+            await RedirectResponse(f"/?{demande}" if demande else "/")(scope, receive, send)
+            return
+        est_remplacee = False
+
+        async def send_or_replace(message: Message) -> None:
+            nonlocal est_remplacee
+            if message["type"] == "http.response.start":
+                type_servi = MutableHeaders(scope=message).get("content-type", "")
+                est_remplacee = message["status"] == 200 and type_servi.startswith("text/html")
+                if est_remplacee:
+                    await HTMLResponse(_INCONNUE, status_code=404)(scope, receive, send)
+            if not est_remplacee:
+                await send(message)
+
+        await self.app(scope, receive, send_or_replace)
+
+
 def refusal(adresse: str | None, a_une_connexion: bool) -> str | None:
     """Why the server may not start, in one line: beyond this machine, somebody must log in."""
     if a_une_connexion or _is_loopback(adresse):
@@ -86,4 +132,4 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App("app.py", lifespan=ready, middleware=[Middleware(EnTetes)])
+app = st.App("app.py", lifespan=ready, middleware=[Middleware(EnTetes), Middleware(Adresses)])

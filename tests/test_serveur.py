@@ -1,15 +1,18 @@
-"""The server refuses to start where nobody could be told apart, and real data stay closed by default."""
+"""The server refuses to start where nobody could be told apart, real data stay closed by default, addresses lead."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
 
 from serveur import refusal
+from tests.navigateur.conftest import application
 
 RACINE = Path(__file__).resolve().parents[1]
 
@@ -51,3 +54,40 @@ def test_the_real_server_stops_with_one_line_and_no_traceback(tmp_path):
     assert arret.returncode == 1
     assert "refuse d’écouter sur « 0.0.0.0 »" in arret.stderr
     assert "Traceback" not in arret.stderr
+
+
+@pytest.fixture(scope="module")
+def serveur(tmp_path_factory):
+    with application(tmp_path_factory.mktemp("vide")) as adresse:
+        yield adresse
+
+
+def demander(adresse):
+    """Status, address reached, headers and text of an answer, redirections followed."""
+    try:
+        with urllib.request.urlopen(adresse, timeout=30) as reponse:  # noqa: S310
+            return reponse.status, reponse.url, reponse.headers, reponse.read().decode()
+    except urllib.error.HTTPError as erreur:
+        with erreur:
+            return erreur.code, erreur.url, erreur.headers, erreur.read().decode()
+
+
+def test_the_bilan_answers_under_its_name_and_keeps_what_the_link_says(serveur):
+    statut, ou, _, _ = demander(f"{serveur}/bilan?seance=2017S2&ici=ICI%202")
+    assert (statut, ou) == (200, f"{serveur}/?seance=2017S2&ici=ICI%202")
+    assert demander(f"{serveur}/bilan")[1] == f"{serveur}/"
+
+
+@pytest.mark.parametrize("chemin", ["bilans", "a/b", "coordination/x", "robots.txt", "%3Cscript%3E", "_stcore/x"])
+def test_an_unknown_address_says_so_in_french_and_leads_back(serveur, chemin):
+    statut, _, en_tetes, texte = demander(f"{serveur}/{chemin}")
+    assert statut == 404
+    assert "ne mène à aucune page" in texte
+    assert '<a href="/">' in texte
+    assert "default-src 'self'" in en_tetes["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("chemin", ["", "introduction", "coordination/", "_stcore/health", "manifest.json"])
+def test_what_the_application_serves_is_left_as_it_is(serveur, chemin):
+    assert demander(f"{serveur}/{chemin}")[0] == 200
+    assert "ne mène à aucune page" not in demander(f"{serveur}/{chemin}")[3]
