@@ -43,6 +43,11 @@ class Resultat:
     n_ailleurs: int
 
 
+def juger(n_loges: int, promis: int, est_echu: bool) -> str:
+    """The verdict of a number: of the whole engagement, or of the part of a place. Held as soon as it is reached."""
+    return TENU if n_loges >= promis else NON_TENU if est_echu else EN_COURS
+
+
 def constater(entrepot: Entrepot, dossier: Path, engagement: Engagement, seance: Seance) -> Resultat:
     """The accounting of `engagement` at `seance`, in the snapshot that serves it.
 
@@ -61,12 +66,11 @@ def constater(entrepot: Entrepot, dossier: Path, engagement: Engagement, seance:
         nouvelle = lister(lecteur, engagement.quoi, Criteres(au, c.mois, c.n_min, c.fenetre))
     comptes = suivie["issue"].value_counts()
     n_loges = int(comptes.get(str(Issue.RELOGE), 0))
-    verdict = TENU if n_loges >= engagement.nombre else NON_TENU if au >= engagement.echeance else EN_COURS
     return Resultat(
         au=au,
         n=len(suivie),
         n_loges=n_loges,
-        verdict=verdict,
+        verdict=juger(n_loges, engagement.nombre, au >= engagement.echeance),
         suivie=suivie,
         bilan=bilan(suivie),
         mouvement=decomposer(suivie, nouvelle, avant),

@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
-import pandas as pd
 import streamlit as st
 
 from mel_core import langue
+from mel_core.engagements import engagement as engagements
 from mel_core.engagements.engagement import LIBRE, OBJET, Engagement, acter, echeance_de
-from mel_core.engagements.situation import Situation
 from mel_core.erreurs import ErreurUtilisateur
-from mel_core.journal import Perime
+from mel_core.journal import Fiche, Perime
 from mel_core.periodes import Seance
 from mel_core.segments import SegmentLibre
-from mel_core.simulation.engagement import Scenario, Verdict, juger, repartir
+from mel_core.simulation.engagement import Scenario, Verdict, juger
 from pages.commun import acces, donnees, lecture_orientations, registre
 from pages.commun.lecture_orientations import Question
+from pages.commun.repartition_engagement import Repartition, noms_des_lieux
 
 CHAMPS = {"nombre": "Ménages logés", "part": "Part du flux", "echeance": "Échéance"}
 
 
-def proposer(question: Question, situation: Situation, scenario: Scenario) -> None:
-    """The button that opens the signature, for who may act."""
+def proposer(question: Question, scenario: Scenario, repartition: Repartition) -> None:
+    """The button that opens the signature, for who may act; shut, with its reason beside it, while there is nothing to
+    act (see `empechement`)."""
     if not acces.profil().est_copilote:
         return
     fiche = registre.journal().lire(OBJET, identifiant_de(question))
+    if empechement(question, scenario, repartition):
+        st.button("Acter" if fiche is None else "Modifier", key="acter_ferme", disabled=True, width="stretch")
+        return
     menages = langue.effectif(scenario.servis, "ménage")
     with st.popover(
         f"Acter {menages}" if fiche is None else f"Modifier : {menages}", key="acter_menu", width="stretch"
     ):
-        if juger(scenario)[0] is Verdict.INFAISABLE or scenario.servis == 0:
-            st.write("Cet engagement ne s’acte pas : il est impossible, ou ne loge personne. Déplacer le curseur.")
-            return
-        if fiche is not None and fiche.contenu.get("nombre") == scenario.servis:
-            st.write("C’est l’engagement déjà acté : déplacer le curseur pour le modifier.")
-            return
         seance = Seance.lire(question.seance)
-        servis = repartir(situation.cellules, scenario.servis)
+        suite = "ajustés en séance" if repartition.est_ajustee else "répartis selon le flux attendu"
         st.markdown(
-            f"**{menages}** d’ici le {langue.jour(echeance_de(seance))}, répartis selon le flux attendu :  \n"
-            f"{_premiers(question, servis, 'commune')}  \n{_premiers(question, servis, 'bailleur')}"
+            f"**{menages}** d’ici le {langue.jour(echeance_de(seance))}, {suite} :  \n"
+            f"{_premiers(question, repartition.par_commune, 'commune')}  \n"
+            f"{_premiers(question, repartition.par_bailleur, 'bailleur')}"
         )
         if registre.demander_auteur():
             st.button(
@@ -48,8 +48,39 @@ def proposer(question: Question, situation: Situation, scenario: Scenario) -> No
                 key="acter",
                 type="primary",
                 on_click=_acter,
-                args=(question, situation, scenario, fiche.version if fiche else 0),
+                args=(question, scenario, repartition, fiche.version if fiche else 0),
             )
+
+
+def empechement(question: Question, scenario: Scenario, repartition: Repartition) -> str:
+    """Why this is not to be acted, in one sentence; empty when it may be."""
+    if scenario.flux == 0:
+        return "Rien à acter : aucune attribution n’est attendue d’ici la prochaine ICI."
+    if juger(scenario)[0] is Verdict.INFAISABLE:
+        return "Rien à acter : cet engagement est impossible, le réduire."
+    if scenario.servis == 0:
+        return "Rien à acter : aucun ménage n’est visé, déplacer le curseur."
+    if repartition.refus:
+        return f"Cet engagement ne s’acte pas encore. {repartition.refus}"
+    fiche = registre.journal().lire(OBJET, identifiant_de(question))
+    if fiche is not None and not fiche.effacee and _est_acte(fiche, scenario, repartition):
+        return "C’est l’engagement déjà acté : changer le nombre ou sa répartition pour le modifier."
+    return ""
+
+
+def _est_acte(fiche: Fiche, scenario: Scenario, repartition: Repartition) -> bool:
+    c = fiche.contenu
+    return (c.get("nombre"), c.get("par_commune"), c.get("par_bailleur")) == (
+        scenario.servis,
+        repartition.par_commune,
+        repartition.par_bailleur,
+    )
+
+
+def acte(question: Question) -> Engagement | None:
+    """What was acted for this segment, if anything."""
+    fiche = registre.journal().lire(OBJET, identifiant_de(question))
+    return None if fiche is None or fiche.effacee else Engagement.depuis(fiche)
 
 
 def rappeler(question: Question) -> None:
@@ -62,39 +93,36 @@ def rappeler(question: Question) -> None:
     fiche = registre.journal().lire(OBJET, identifiant)
     if fiche is None or fiche.effacee:
         return
-    acte = Engagement.depuis(fiche)
+    vu = Engagement.depuis(fiche)
     st.html(
-        f'<p class="acte" role="status"><strong>Acté : {langue.effectif(acte.nombre, "ménage")}</strong> d’ici le '
-        f"{langue.jour(acte.echeance)}, par {escape(_qui(fiche.auteur.nom, fiche.auteur.organisation))}, "
+        f'<p class="acte" role="status"><strong>Acté : {langue.effectif(vu.nombre, "ménage")}</strong> d’ici le '
+        f"{langue.jour(vu.echeance)}, par {escape(_qui(fiche.auteur.nom, fiche.auteur.organisation))}, "
         f"{langue.instant(fiche.instant)}.</p>"
     )
 
 
-def _premiers(question: Question, servis: pd.DataFrame, cle: str) -> str:
+def _premiers(question: Question, servis: Mapping[str, int], cle: str) -> str:
     """`Lille 20, Roubaix 12 et 14 autres`."""
-    table = (donnees.communes if cle == "commune" else donnees.bailleurs)(question.identifiant, question.seance)
-    noms = dict(zip(table[cle], table["nom"], strict=True))
-    sommes = servis.groupby(cle)["a_servir"].sum().sort_values(ascending=False)
-    sommes = sommes[sommes > 0]
-    dits = [f"{noms.get(code, code)}{langue.INSECABLE}{langue.nombre(int(n))}" for code, n in sommes.head(5).items()]
-    reste = len(sommes) - len(dits)
+    noms = noms_des_lieux(question, cle)
+    rangees = sorted(((code, n) for code, n in servis.items() if n), key=lambda x: (-x[1], x[0]))
+    dits = [f"{noms.get(code, code)}{langue.INSECABLE}{langue.nombre(n)}" for code, n in rangees[:5]]
+    reste = len(rangees) - len(dits)
     return langue.liste([*dits, *([langue.effectif(reste, "autre")] if reste else [])])
 
 
 def identifiant_de(question: Question) -> str:
     """One engagement for a segment with its steps, in a séance and an ICI: changing it makes another version."""
     q = question
-    return registre.journal().op_id_de(OBJET, q.seance, q.ici, q.nom, q.libre, q.mois, q.n_min, q.fenetre)
+    return engagements.identifiant_de(registre.journal(), Seance.lire(q.seance), q.ici, q.nom, q.criteres, q.libre)
 
 
-def _acter(question: Question, situation: Situation, scenario: Scenario, version: int) -> None:
-    """Runs before the screen is drawn again. The server checks everything anew: profile, author, count, list."""
+def _acter(question: Question, scenario: Scenario, repartition: Repartition, version: int) -> None:
+    """Runs before the screen is drawn again. The server checks everything anew: profile, author, count, list, sums."""
     try:
         acces.exiger_copilote("acter un engagement")
         auteur = registre.exiger_auteur()
         seance = Seance.lire(question.seance)
         cohorte = lecture_orientations.figer(question)
-        servis = repartir(situation.cellules, scenario.servis)
         engagement = Engagement(
             segment=LIBRE if question.nom == lecture_orientations.LIBRE else question.nom,
             criteres=question.criteres,
@@ -106,12 +134,15 @@ def _acter(question: Question, situation: Situation, scenario: Scenario, version
             echeance=echeance_de(seance),
             millesime=question.identifiant,
             part=scenario.part,
-            par_commune=_sommes(servis, "commune"),
-            par_bailleur=_sommes(servis, "bailleur"),
+            par_commune=repartition.par_commune,
+            par_bailleur=repartition.par_bailleur,
             libre=question.quoi if isinstance(question.quoi, SegmentLibre) else None,
         )
         identifiant = identifiant_de(question)
-        op_id = registre.journal().op_id_de(identifiant, version, scenario.servis, str(scenario.part), auteur.nom)
+        parts = [sorted(p.items()) for p in (repartition.par_commune, repartition.par_bailleur)]
+        op_id = registre.journal().op_id_de(
+            identifiant, version, scenario.servis, str(scenario.part), str(parts), auteur.nom
+        )
         acter(
             registre.journal(), donnees.entrepot().dossier, engagement, cohorte, auteur,
             identifiant=identifiant, op_id=op_id, version_vue=version,
@@ -120,11 +151,6 @@ def _acter(question: Question, situation: Situation, scenario: Scenario, version
         return  # both are kept: the screen shows the choice
     except ErreurUtilisateur as erreur:
         st.session_state["refus_engagement"] = str(erreur)
-
-
-def _sommes(servis: pd.DataFrame, cle: str) -> dict[str, int]:
-    sommes = servis.groupby(cle)["a_servir"].sum()
-    return {str(code): int(n) for code, n in sommes.items() if n}
 
 
 def _qui(nom: str, organisation: str) -> str:

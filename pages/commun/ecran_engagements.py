@@ -142,14 +142,26 @@ def _tableau(legende: str, lignes: list[tuple[str, str, float]], total: int | No
 
 
 def _par_lieu(r: Resultat, engagement: Engagement, choisi: Perimetre) -> None:
-    """Every outcome by commune lived in, wanted, signed in, and by bailleur: a tab each."""
-    with st.expander("Ce qu’ils sont devenus, par commune et par bailleur"):
-        for onglet, (cle, dite) in zip(
-            st.tabs([d[0].upper() + d[1:] for d in CLES.values()]), CLES.items(), strict=True
-        ):
-            question = Question(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", LIBRE)
-            noms, territoires = ecran_segments.noms_de(question, "bailleur" if "bailleur" in cle else "commune")
-            table = tableaux_engagements.par_lieu(r.suivie, cle, noms, territoires, engagement.ici)
+    """Every outcome by commune lived in, wanted, signed in, and by bailleur: a tab each; what each place had to do."""
+    promis = {"commune_bail": engagement.par_commune, "bailleur_bail": engagement.par_bailleur}
+    tables = {}
+    for cle in CLES:
+        question = Question(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", LIBRE)
+        noms, territoires = ecran_segments.noms_de(question, "bailleur" if "bailleur" in cle else "commune")
+        tables[cle] = tableaux_engagements.par_lieu(
+            r.suivie, cle, noms, territoires, engagement.ici, promis.get(cle), r.au >= engagement.echeance
+        )
+    dits = [
+        phrases.lieux_tenus(*tableaux_engagements.compter_constats(tables[cle]), quoi)
+        for cle, quoi in (("commune_bail", "commune"), ("bailleur_bail", "bailleur"))
+        if promis[cle]
+    ]
+    if any(dits):
+        st.markdown(langue.typographier(f"Chaque lieu pour sa part : {langue.liste([d for d in dits if d])}."))
+    with st.expander("Ce qu’ils sont devenus, par commune et par bailleur : annoncé, constaté"):
+        # The places that were asked something come first.
+        cles = sorted(CLES, key=lambda cle: not promis.get(cle))
+        for onglet, cle in zip(st.tabs([CLES[c][0].upper() + CLES[c][1:] for c in cles]), cles, strict=True):
             with onglet:
-                widgets.grille(table, {}, f"Devenir des ménages, par {dite}")
+                widgets.grille(tables[cle], {}, f"Devenir des ménages, par {CLES[cle]}")
                 st.html(f'<p class="reserve">{escape(tableaux_engagements.NOTE)}</p>')

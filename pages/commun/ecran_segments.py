@@ -16,7 +16,7 @@ from mel_core.periodes import Seance
 from mel_core.secret.regroupement import SEUIL
 from mel_core.segments import SEGMENTS
 from mel_core.segments.profil import AXES
-from mel_core.simulation.engagement import Scenario, juger, projeter
+from mel_core.simulation.engagement import Scenario, Verdict, juger, projeter
 from pages.commun import (
     acte_engagement,
     cadre,
@@ -25,6 +25,7 @@ from pages.commun import (
     donnees,
     images_orientations,
     perimetre,
+    repartition_engagement,
     widgets,
 )
 from pages.commun import lecture_orientations as lecture
@@ -32,6 +33,7 @@ from pages.commun import phrases_orientations as phrases
 from pages.commun.incidents import fragment
 from pages.commun.lecture_orientations import LIBRE, Question
 from pages.commun.perimetre import Perimetre
+from pages.commun.repartition_engagement import Repartition
 
 # How the segment may be split → the button, the heading of the bars, and what it says.
 CLES = {
@@ -51,6 +53,8 @@ RESSOURCES = {
 }
 _AUTRES_NOMS = {"inconnu": "Non renseigné", "hors_mel": "Hors de la MEL", "T6P": "T6 et plus", "C": "Chambre"}
 PART_MAX = 50
+PART, NOMBRE = "part", "nombre"
+UNITES = {PART: "Part du flux", NOMBRE: "Nombre"}
 ECARTS_DITS = 6
 
 
@@ -128,26 +132,14 @@ def engager(question: Question) -> None:
     """The slider, and at once what it takes, what it leaves, whom it displaces."""
     situation, bornes = lecture.lire_situation(question)
     seance = Seance.lire(question.seance)
-    cle = f"engagement_{question.nom}"
-    depart = repos(situation)
-    perimetre.garder(cle, range(PART_MAX + 1), depart)
     with st.container(key="etat_levier", horizontal=True, vertical_alignment="center"):
-        cadre.etat(cadre.HYPOTHESE, "engagement pour les six mois qui viennent")
+        cadre.etat(cadre.HYPOTHESE, "engagement pour six mois")
+        en_nombre = _choisir_unite() == NOMBRE
     gauche, droite = st.columns([0.58, 0.42], vertical_alignment="bottom", gap="medium")
-    with gauche:
-        st.slider(
-            "Part des attributions attendues donnée à ce segment",
-            0,
-            PART_MAX,
-            step=1,
-            key=cle,
-            persist_state="session",
-            format="%d %%",
-        )
-    st.query_params[cle] = str(st.session_state[cle])
     # Who does not say where or what cannot be said out of reach.
     n_servables = bornes.n_servables + bornes.n_inconnus
-    scenario = essai(situation, st.session_state[cle], n_servables)
+    with gauche:
+        scenario = (_viser if en_nombre else _partager)(question, situation, n_servables)
     temoin = situation.scenario(nombre=situation.n_observes_attendus)
     avec, sans = projeter(situation.entrees, scenario), projeter(situation.entrees, temoin)
     est_observe = situation.est_observe
@@ -157,15 +149,71 @@ def engager(question: Question) -> None:
         phrases.deplace(situation, scenario),
         phrases.verdict(*juger(scenario), scenario, est_observe),
     )
-    with st.container(key="engagement_dit"):
-        st.markdown(" ".join(dit for dit in dits if dit))
-    with droite:
-        acte_engagement.proposer(question, situation, scenario)
+    texte = st.container(key="engagement_dit")
     acte_engagement.rappeler(question)
     if est_observe:
         with st.container(key="trajectoire"):
             widgets.dessiner(images_orientations.trajectoire(avec, sans, seance))
-    st.html(f'<p class="reserve">{escape(phrases.reserve(situation))}</p>')
+    st.html(f'<p class="reserve">{escape(langue.typographier(phrases.reserve(situation)))}</p>')
+    repartition = Repartition()
+    if scenario.servis and juger(scenario)[0] is not Verdict.INFAISABLE:
+        repartition = repartition_engagement.ajuster(
+            question, situation, scenario.servis, acte_engagement.acte(question)
+        )
+    empeche = acte_engagement.empechement(question, scenario, repartition)
+    with texte:
+        st.markdown(" ".join(dit for dit in (*dits, empeche) if dit))
+    with droite:
+        acte_engagement.proposer(question, scenario, repartition)
+
+
+def _choisir_unite() -> str:
+    """Whether the engagement is set as a share of the flow or as a number."""
+    perimetre.garder("unite", list(UNITES))
+    unite = st.segmented_control(
+        "Engagement en",
+        list(UNITES),
+        format_func=UNITES.__getitem__,
+        key="unite",
+        persist_state="session",
+        required=True,
+        label_visibility="collapsed",
+    )
+    st.query_params["unite"] = unite
+    return unite
+
+
+def _partager(question: Question, situation: Situation, n_servables: int) -> Scenario:
+    cle = f"engagement_{question.nom}"
+    perimetre.garder(cle, range(PART_MAX + 1), repos(situation))
+    points = st.slider(
+        "Part des attributions attendues donnée à ce segment",
+        0,
+        PART_MAX,
+        step=1,
+        key=cle,
+        persist_state="session",
+        format="%d %%",
+    )
+    st.query_params[cle] = str(points)
+    return essai(situation, points, n_servables)
+
+
+def _viser(question: Question, situation: Situation, n_servables: int) -> Scenario:
+    cle = f"nombre_{question.nom}"
+    plafond = max(1, situation.flux)
+    perimetre.garder(cle, range(plafond + 1), min(situation.n_observes_attendus, plafond))
+    nombre = st.number_input(
+        f"Ménages à loger, sur {langue.effectif(situation.flux, 'attribution attendue', 'attributions attendues')}",
+        0,
+        plafond,
+        step=1,
+        key=cle,
+        persist_state="session",
+        format="%d",
+    )
+    st.query_params[cle] = str(int(nombre))
+    return situation.scenario(nombre=int(nombre), n_servables=n_servables)
 
 
 def repos(situation: Situation) -> int:

@@ -156,6 +156,14 @@ def verdict(valeur: Verdict, motif: Motif | None, scenario: Scenario, est_observ
     return f"**Faisable** : rien ne change, {raison[motif]}." if motif else "**Faisable**."
 
 
+def lieux_tenus(n_tenus: int, n_juges: int, quoi: str) -> str:
+    """`**3 communes sur 8** tiennent la leur`; empty when none may be judged. `quoi`: commune, bailleur."""
+    if not n_juges:
+        return ""
+    verbe = langue.accorder(n_tenus, "tient", "tiennent")
+    return f"**{langue.effectif(n_tenus, quoi)} sur {langue.nombre(n_juges)}** {verbe} la sienne"
+
+
 def reserve(situation: Situation) -> str:
     """What the projection assumes, where it is shown."""
     flux = "Flux attendu : moitié des attributions des 12 derniers mois."

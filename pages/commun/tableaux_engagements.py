@@ -11,11 +11,13 @@ import pandas as pd
 
 from mel_core import langue
 from mel_core.engagements.cohorte import POSTES, SORTIES, TITRES, Issue, bilan, bilan_par
+from mel_core.engagements.resultat import TENU, VERDICTS, juger
 from mel_core.secret.matrice import masquer
 from mel_core.secret.regroupement import SEUIL, regrouper
 
 MASQUE = f"moins de {SEUIL}"
 TU = "non montré"
+TROP_FAIBLE = "effectif trop faible"
 NOTE = f"Les lieux de moins de {SEUIL} ménages sont regroupés ; « {TU} » : un autre nombre s’en déduirait."
 
 
@@ -65,11 +67,19 @@ def mouvement(postes: pd.DataFrame, comptes: pd.DataFrame) -> list[tuple[str, st
 
 
 def par_lieu(
-    suivie: pd.DataFrame, cle: str, noms: Mapping[str, str], territoires: Mapping[str, str], ici: str
+    suivie: pd.DataFrame,
+    cle: str,
+    noms: Mapping[str, str],
+    territoires: Mapping[str, str],
+    ici: str,
+    promis: Mapping[str, int] | None = None,
+    est_echu: bool = True,
 ) -> pd.DataFrame:
     """One row per place, one column per outcome that occurs, as texts. `suivie`, `cle`: see `cohorte.bilan_par`.
 
-    Small places go with their territoire, outcomes that the whole puts together stay together.
+    Small places go with their territoire, outcomes that the whole puts together stay together. `promis`: what each
+    place was asked (none: nothing was); then `Annoncés` and `Constat` say it and whether it is held, where the count
+    of those housed is shown.
     """
     cellules = bilan_par(suivie, cle)
     groupees = _groupees(bilan(suivie))
@@ -77,22 +87,72 @@ def par_lieu(
     lieux = cellules.groupby("cle", as_index=False)["n"].sum()
     lieux["territoire"] = [territoires.get(c, "") for c in lieux["cle"]]
     groupes = regrouper(lieux, "cle", "territoire")
-    vues = cellules.merge(groupes[~groupes["est_masquee"]], on="cle", validate="many_to_one")
-    vues["lieu"] = [
+    groupes["lieu"] = [
         (f"{x.ligne}, autres" if x.ligne else "Autres, regroupés") if x.est_regroupee else noms.get(x.ligne, x.ligne)
-        for x in vues.itertuples()
+        for x in groupes.itertuples()
     ]
+    vues = cellules.merge(groupes[~groupes["est_masquee"]], on="cle", validate="many_to_one")
     sommes = vues.groupby(["lieu", "quoi"], as_index=False)["n"].sum()
-    cachees = masquer(sommes, "lieu", "quoi")
+    sommes["est_cachee"] = masquer(sommes, "lieu", "quoi")
     sommes["texte"] = [
         (MASQUE if n < SEUIL else TU) if cachee else langue.nombre(n)
-        for n, cachee in zip(sommes["n"], cachees, strict=True)
+        for n, cachee in zip(sommes["n"], sommes["est_cachee"], strict=True)
     ]
     ordre = sommes.groupby("lieu")["n"].sum().sort_values(ascending=False, kind="stable").index
     colonnes = dict.fromkeys(_court(i, ici) for i in TITRES) | {"Regroupés": None}
     table = sommes.pivot(index="lieu", columns="quoi", values="texte").reindex(index=ordre)
     table = table.reindex(columns=[c for c in colonnes if c in table.columns]).fillna("0")
-    return table.rename_axis(index="Lieu", columns=None).reset_index()
+    table = table.rename_axis(index="Lieu", columns=None)
+    if promis:
+        est_groupee = str(Issue.RELOGE) in groupees
+        table = _avec_promesses(table, sommes, groupes, promis, noms, ici, est_echu, est_groupee)
+    return table.reset_index()
+
+
+def _avec_promesses(
+    table: pd.DataFrame,
+    sommes: pd.DataFrame,
+    groupes: pd.DataFrame,
+    promis: Mapping[str, int],
+    noms: Mapping[str, str],
+    ici: str,
+    est_echu: bool,
+    est_groupee: bool,
+) -> pd.DataFrame:
+    """The table with what each line was asked, and whether it is held. A place where nobody was housed is a line of 0.
+
+    A place that no line shows (too few to be put with enough others) is left out, with what it was asked.
+    """
+    lignes = dict(zip(groupes["cle"], groupes["lieu"], strict=True))
+    tues = set(groupes.loc[groupes["est_masquee"], "cle"])
+    annonces: dict[str, int] = {}
+    for code, n in promis.items():
+        if code not in tues:
+            lieu = lignes.get(code, noms.get(code, code))
+            annonces[lieu] = annonces.get(lieu, 0) + n
+    # Where those housed are put together with other outcomes, a line is judged by that column: it may only say none.
+    colonne = "Regroupés" if est_groupee else _court(Issue.RELOGE, ici)
+    loges = sommes[sommes["quoi"] == colonne].set_index("lieu")
+    table = table.reindex(index=[*table.index, *(lieu for lieu in annonces if lieu not in table.index)], fill_value="0")
+    constats = []
+    for lieu in table.index:
+        n = int(loges.loc[lieu, "n"]) if lieu in loges.index else 0
+        if lieu not in annonces:
+            constats.append(langue.ABSENT)
+        elif n and (est_groupee or loges.loc[lieu, "est_cachee"]):
+            constats.append(TROP_FAIBLE)
+        else:
+            constats.append(VERDICTS[juger(n, annonces[lieu], est_echu)])
+    table.insert(0, "Annoncés", [langue.nombre(annonces.get(lieu, 0)) for lieu in table.index])
+    if colonne not in table.columns:
+        table.insert(1, colonne, "0")
+    return table.assign(Constat=constats)
+
+
+def compter_constats(table: pd.DataFrame) -> tuple[int, int]:
+    """How many lines hold their part, over how many are judged. `table`: see `par_lieu`."""
+    juges = table[table["Constat"].isin(list(VERDICTS.values()))]
+    return int((juges["Constat"] == VERDICTS[TENU]).sum()), len(juges)
 
 
 def titre(issue: Issue, ici: str) -> str:

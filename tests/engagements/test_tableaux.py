@@ -104,3 +104,46 @@ def test_every_outcome_has_its_column_and_a_bail_only_those_housed(cle):
         "commune_bail": {"Lieu": "Roubaix", "Relogés dans l’ICI 1": "20"},
     }
     assert table.to_dict("records") == [attendu[cle]]
+
+
+def suivie(*menages: tuple[str, Issue, int]) -> pd.DataFrame:
+    """Households by commune of their bail (empty without one) and outcome."""
+    lignes = [{"commune_bail": lieu or None, "issue": str(issue)} for lieu, issue, n in menages for _ in range(n)]
+    return pd.DataFrame(lignes, columns=["commune_bail", "issue"])
+
+
+NOMS = {"A": "Aubers", "B": "Bondues", "C": "Croix"}
+
+
+def test_each_place_is_judged_on_what_it_was_asked():
+    # 40 housed in Aubers of 40 asked, 20 in Bondues of 30, none in Croix of 5; 10 asked of nobody in particular.
+    vue = suivie(("A", Issue.RELOGE, 40), ("B", Issue.RELOGE, 20), ("", Issue.EN_ATTENTE, 100))
+    promis = {"A": 40, "B": 30, "C": 5}
+    table = t.par_lieu(vue, "commune_bail", NOMS, {}, "", promis, est_echu=True).set_index("Lieu")
+    assert table["Annoncés"].to_dict() == {"Aubers": "40", "Bondues": "30", "Croix": "5"}
+    assert table["Relogés"].to_dict() == {"Aubers": "40", "Bondues": "20", "Croix": "0"}
+    assert table["Constat"].to_dict() == {"Aubers": "tenu", "Bondues": "non tenu", "Croix": "non tenu"}
+    assert t.compter_constats(table) == (1, 3)
+    avant = t.par_lieu(vue, "commune_bail", NOMS, {}, "", promis, est_echu=False).set_index("Lieu")
+    assert avant["Constat"].to_dict() == {"Aubers": "tenu", "Bondues": "en cours", "Croix": "en cours"}
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from("ABCDEF"), st.sampled_from([0, 1, 5, 10, 11, 12, 40]), min_size=1),
+    st.dictionaries(st.sampled_from("ABCDEF"), st.integers(1, 15), min_size=1),
+    st.sampled_from([0, 1, 9, 40]),
+)
+def test_a_verdict_never_tells_on_which_side_a_hidden_count_is(loges, promis, n_propose):
+    vue = suivie(*((lieu, Issue.RELOGE, n) for lieu, n in loges.items()), ("", Issue.PROPOSE, n_propose))
+    table = t.par_lieu(vue, "commune_bail", {}, dict.fromkeys("ABC", "Nord"), "", promis)
+    for _, ligne in table.iterrows():
+        dit = next((lu(ligne[c]) for c in ("Relogés", "Regroupés") if c in table.columns), None)
+        if ligne["Constat"] in ("tenu", "non tenu"):
+            assert dit is not None
+            assert (dit >= lu(ligne["Annoncés"])) == (ligne["Constat"] == "tenu")
+    # what is announced is never more than what was asked, and all of it while no place is left out
+    annonces = sum(lu(x) for x in table["Annoncés"])
+    assert annonces <= sum(promis.values())
+    if all(n == 0 or n >= SEUIL for n in loges.values()):
+        assert annonces == sum(promis.values())

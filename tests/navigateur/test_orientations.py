@@ -27,8 +27,8 @@ N_DEUX_FOIS, N_TROIS_FOIS, N_AUTRES, N_BAUX = 60, 40, 100, 200
 
 
 def monde() -> dict[str, object]:
-    """60 demandes twice second and 40 three times, 100 with nothing, in Roubaix and Lille; 200 bails in 12 months, of
-    which 12 of the second semester go to households three times second before it.
+    """60 demandes twice second and 40 three times, 100 with nothing, in Roubaix and Lille; 200 bails in 12 months, half
+    of those of February in Lille; 12 of the second semester go to households three times second before it.
     """
     qui = [f"m{i}" for i in range(N_DEUX_FOIS + N_TROIS_FOIS)]
     demandes = [
@@ -42,7 +42,9 @@ def monde() -> dict[str, object]:
         for i, q in enumerate(qui)
         for fois in range(2 if i < N_DEUX_FOIS else 3)
     ]
-    baux = [attribution(i, date_bail=date(2017, 2, 1), code_insee=ROUBAIX) for i in range(1000, 1100)]
+    baux = [
+        attribution(i, date_bail=date(2017, 2, 1), code_insee=LILLE if i % 2 else ROUBAIX) for i in range(1000, 1100)
+    ]
     baux += [
         attribution(i, numero_unique=qui[-1 - i] if i < 12 else f"x{i}", date_bail=date(2017, 9, 1), code_insee=ROUBAIX)
         for i in range(100)
@@ -125,6 +127,58 @@ def test_an_engagement_of_fifteen_per_cent_by_keyboard_alone_is_in_the_journal_a
     resultat = constater(magasin, magasin.dossier, engagement, Seance(2017, 2))
     assert (resultat.n, resultat.n_loges) == (40, 12)
     expect(page.get_by_text("12 relogés")).to_be_visible()
+
+
+def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(
+    adresse: str, magasin: Entrepot, ouvrir: Ouvrir
+) -> None:
+    page = ouvrir(f"{adresse}&seance=2017S1&segment=poulidor")
+    expect(page.locator(".st-key-etat_levier")).to_be_visible()
+    # nothing is aimed at yet: the button is shut and says why
+    expect(page.get_by_role("button", name="Acter", exact=True)).to_be_disabled()
+    expect(page.locator(".st-key-engagement_dit")).to_contain_text("aucun ménage n’est visé")
+    page.get_by_role("radio", name="Nombre").focus()
+    page.keyboard.press("Enter")
+    nombre = page.get_by_role("spinbutton", name=re.compile("Ménages à loger"))
+    nombre.focus()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("8")
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-engagement_dit")).to_contain_text("8 ménages logés")
+    # 50 are expected, half in each commune: 4 in Lille and 4 in Roubaix, then 6 and 4, which is two too many
+    page.locator(".st-key-repartition summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".somme").first).to_contain_text("Somme : 8 sur 8")
+
+    def saisir(n: int) -> None:
+        """In the cell that is selected; the next line is selected after it."""
+        page.keyboard.press("Enter")
+        champ = page.locator("input.gdg-input")
+        expect(champ).to_be_focused()
+        champ.fill(str(n))
+        page.keyboard.press("Enter")
+
+    for _ in range(2):
+        page.keyboard.press("Tab")  # the grid, then its second column
+    saisir(6)
+    expect(page.locator(".somme").first).to_contain_text("Somme : 10 sur 8, en retirer 2")
+    expect(page.get_by_role("button", name="Acter", exact=True)).to_be_disabled()
+    saisir(2)
+    expect(page.locator(".somme").first).to_contain_text("Somme : 8 sur 8")
+    page.get_by_role("button", name=re.compile("Acter 8")).focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Votre nom, qui signe ce que vous écrivez").fill("Mme Dupont")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Acter, signé Mme Dupont").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".acte")).to_contain_text("Acté")
+    ((_, engagement),) = lister(Journal.du_dossier(magasin.dossier))
+    assert (engagement.nombre, engagement.part) == (8, None)
+    assert sorted(engagement.par_commune.values()) == [2, 6]
+    assert engagement.par_bailleur == {"B1": 8}
+    # at the next séance the twelve housed signed in Roubaix: it holds its part, Lille does not
+    page.goto(f"{adresse}&seance=2017S2&vue=engagements")
+    expect(page.get_by_text("Chaque lieu pour sa part")).to_contain_text("1 commune sur 2 tient la sienne")
 
 
 def test_the_counts_of_the_screen_are_those_of_the_command_and_small_cells_are_not_there(

@@ -1,0 +1,93 @@
+"""How an engagement is shared out by commune and by bailleur: in proportion to the flow, then as the room adjusts it.
+
+Pure: whole numbers in, whole numbers or one sentence of refusal out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_flow
+
+from mel_core import langue
+from mel_core.secret.regroupement import SEUIL
+from mel_core.simulation.engagement import repartir
+
+# Key of the cells of the flow → what a place is called, one and several.
+LIEUX = {"commune": ("la commune", "communes"), "bailleur": ("le bailleur", "bailleurs")}
+
+
+def attendre(cellules: pd.DataFrame, cle: str) -> dict[str, int]:
+    """Attributions expected by code of `cle` (of LIEUX), the most first.
+
+    `cellules`: one row per commune × bailleur with its whole `flux`. Places where nothing is expected are left out.
+    """
+    sommes = cellules.groupby(cle)["flux"].sum()
+    rangees = sorted(((str(code), int(n)) for code, n in sommes.items()), key=lambda x: (-x[1], x[0]))
+    return {code: n for code, n in rangees if n}
+
+
+def proposer(cellules: pd.DataFrame, nombre: int) -> dict[str, dict[str, int]]:
+    """`nombre` households in proportion to the flow of each cell, by largest remainder: by commune and by bailleur.
+
+    Both add up to `nombre` (to the whole flow when it is less); places that serve nobody are left out.
+    """
+    servis = repartir(cellules, nombre)
+    sommes = {cle: servis.groupby(cle)["a_servir"].sum() for cle in LIEUX}
+    return {cle: {str(code): int(n) for code, n in s.items() if n} for cle, s in sommes.items()}
+
+
+def refuser(
+    lieux: Mapping[str, int], attendues: Mapping[str, int], nombre: int, cle: str, noms: Mapping[str, str]
+) -> str | None:
+    """Why this sharing out is not an engagement of `nombre` households, in one sentence; None when it is one.
+
+    `lieux`: households by code of `cle`; `attendues`: see `attendre`.
+    """
+    _, plusieurs = LIEUX[cle]
+    for code, n in lieux.items():
+        if isinstance(n, bool) or not isinstance(n, int) or n < 0:
+            return f"{noms.get(code, code)} : donner un nombre entier de ménages, zéro ou plus."
+        if n and code not in attendues:
+            return f"{noms.get(code, code)} : aucune attribution n’y est attendue, remettre 0."
+        if n > attendues.get(code, 0):
+            flux = attendues[code]
+            dit = f"moins de {SEUIL}" if flux < SEUIL else langue.nombre(flux)
+            return (
+                f"{noms.get(code, code)} : {langue.effectif(n, 'ménage')}, pour {dit} attributions attendues en six "
+                "mois ; réduire ce nombre."
+            )
+    somme = sum(lieux.values())
+    if somme == nombre:
+        return None
+    ecart = abs(somme - nombre)
+    return (
+        f"La somme des {plusieurs} fait {langue.effectif(somme, 'ménage')} au lieu de {langue.nombre(nombre)} : en "
+        f"{'retirer' if somme > nombre else 'ajouter'} {langue.nombre(ecart)}."
+    )
+
+
+def loger_ensemble(cellules: pd.DataFrame, par_commune: Mapping[str, int], par_bailleur: Mapping[str, int]) -> int:
+    """The most households that these bailleurs can house in these communes at once, within the flow of each cell.
+
+    Less than the engagement: its two sharings out, each possible, do not hold together.
+    """
+    communes, bailleurs = list(par_commune), list(par_bailleur)
+    rang_c = {code: 1 + i for i, code in enumerate(communes)}
+    rang_b = {code: 1 + len(communes) + i for i, code in enumerate(bailleurs)}
+    puits = 1 + len(communes) + len(bailleurs)
+    aretes = [(0, rang_c[c], n) for c, n in par_commune.items()]
+    aretes += [(rang_b[b], puits, n) for b, n in par_bailleur.items()]
+    aretes += [
+        (rang_c[x.commune], rang_b[x.bailleur], int(x.flux))
+        for x in cellules.itertuples()
+        if x.commune in rang_c and x.bailleur in rang_b
+    ]
+    if not aretes:
+        return 0
+    lignes, colonnes, capacites = (np.array(x, dtype=np.int32) for x in zip(*aretes, strict=True))
+    reseau = csr_array((capacites, (lignes, colonnes)), shape=(puits + 1, puits + 1))
+    return int(maximum_flow(reseau, 0, puits).flow_value)
