@@ -9,8 +9,8 @@ import pandas as pd
 from mel_core import perimetre
 from mel_core.entrepot import Lecteur
 from mel_core.periodes import Seance
-from mel_core.segments import Condition, Criteres, SegmentLibre, compter, compter_par
-from mel_core.simulation.faisabilite import ENSEMBLE
+from mel_core.segments import Condition, Criteres, SegmentLibre
+from mel_core.segments.compilation import Requete
 from mel_core.sql import blocs
 
 SQL = blocs("mel_core.scenarios", "lecture.sql")
@@ -24,8 +24,6 @@ PROFILS: dict[str, tuple[SegmentLibre, str | None]] = {
     "n_modestes": (SegmentLibre((_MODESTES,)), None),
     "n_non_modestes": (SegmentLibre((_NON_MODESTES,)), None),
     "n_aci": (SegmentLibre((_PREMIER_ACCES,)), "aci_en_attente"),
-    "n_modestes_aci": (SegmentLibre((_PREMIER_ACCES, _MODESTES)), "aci_en_attente"),
-    "n_non_modestes_aci": (SegmentLibre((_PREMIER_ACCES, _NON_MODESTES)), "aci_en_attente"),
     "n_non_aci": (SegmentLibre((_PREMIER_ACCES, *_SANS_LABEL)), None),
 }
 
@@ -46,23 +44,10 @@ def eligibles(lecteur: Lecteur, jour: date, ici: str | None) -> pd.DataFrame:
     `n_modestes_aci`, `n_non_modestes_aci` (0 when nobody); on `ensemble` also `n_aci_avant`, the ACI households of
     `n_aci` twelve months before.
     """
-    criteres, codes = Criteres(jour), communes(lecteur, ici)
-    filtre = None if codes is None else SegmentLibre((Condition("commune_souhaitee", "parmi", tuple(codes)),))
-    comptes, totaux = {}, {}
-    for profil, (libre, nomme) in PROFILS.items():
-        restreint = libre if filtre is None else libre.et(filtre)
-        quoi = nomme or libre
-        comptes[profil] = compter_par(lecteur, quoi, criteres, "commune_souhaitee", libre).set_index("cle")["n"]
-        totaux[profil] = compter(lecteur, quoi, criteres, restreint)
-    par_commune = pd.DataFrame(comptes).rename_axis("commune").reset_index()
-    if codes is not None:
-        par_commune = par_commune[par_commune["commune"].isin(codes)]
-    libre, nomme = PROFILS["n_aci"]
-    avant = Criteres(Seance.du(jour).precedente.precedente.fin)
-    totaux["n_aci_avant"] = compter(lecteur, nomme or libre, avant, libre if filtre is None else libre.et(filtre))
-    ensemble = pd.DataFrame([{"commune": ENSEMBLE, **totaux}])
-    lignes = pd.concat([par_commune, ensemble], ignore_index=True)
-    return lignes.fillna(0).astype({c: "int64" for c in lignes.columns if c != "commune"})
+    requete = Requete(lecteur, Criteres(jour))
+    requete.lier(communes=communes(lecteur, ici), avant=Seance.du(jour).precedente.precedente.fin)
+    regles = {profil: requete.regle(nomme, libre) for profil, (libre, nomme) in PROFILS.items()}
+    return requete.demander(SQL["eligibles"], **regles)
 
 
 def vacances(lecteur: Lecteur, fin: date, ici: str | None) -> pd.DataFrame:

@@ -16,6 +16,60 @@ from situees
 group by all
 order by all;
 
+-- nom: eligibles
+-- Grain: one row per commune wanted ($communes: of these only, null for all) by a demande active on $jour that has one of the
+-- profiles, each a hole: how many have it, a demande counted in each commune that it wants (`inconnu` without any); then
+-- `ensemble`, those who want one of $communes, once each. n_aci_avant: the n_aci of `ensemble` on $avant; 0 elsewhere.
+-- A profile depends on no date: that of the ACI is the same on both days.
+with profils as materialized (
+    select communes_souhaitees,
+        (/* n_modestes */) as n_modestes,
+        (/* n_non_modestes */) as n_non_modestes,
+        (/* n_aci */) as n_aci,
+        (/* n_non_aci */) as n_non_aci
+    from suivi
+    where date_creation <= $jour and fin > $jour
+),
+concernees as (
+    from profils where n_modestes or n_non_modestes or n_aci or n_non_aci
+),
+depliees as (
+    select * exclude (communes_souhaitees),
+        unnest(case when len(communes_souhaitees) > 0 then list_distinct(communes_souhaitees) else ['inconnu'] end) as commune
+    from concernees
+),
+comptes as (
+    select commune,
+        count(*) filter (where n_modestes) as n_modestes,
+        count(*) filter (where n_non_modestes) as n_non_modestes,
+        count(*) filter (where n_aci) as n_aci,
+        count(*) filter (where n_modestes and n_aci) as n_modestes_aci,
+        count(*) filter (where n_non_modestes and n_aci) as n_non_modestes_aci,
+        count(*) filter (where n_non_aci) as n_non_aci,
+        0 as n_aci_avant
+    from depliees
+    where $communes is null or list_contains($communes, commune)
+    group by commune
+    union all
+    select 'ensemble',
+        count(*) filter (where n_modestes),
+        count(*) filter (where n_non_modestes),
+        count(*) filter (where n_aci),
+        count(*) filter (where n_modestes and n_aci),
+        count(*) filter (where n_non_modestes and n_aci),
+        count(*) filter (where n_non_aci),
+        (
+            select count(*)
+            from suivi
+            where date_creation <= $avant and fin > $avant and (/* n_aci */)
+                and ($communes is null or list_has_any(communes_souhaitees, $communes))
+        )
+    from concernees
+    where $communes is null or list_has_any(communes_souhaitees, $communes)
+)
+from comptes
+order by commune = 'ensemble', commune;
+
 -- nom: demandes
 -- Grain: one row per active demande on $jour, the columns that ordering the demand reads. n_rang_2: ATTRIBUE at rang 2 or more
 -- up to that day. est_attache: lives in a commune that it wants.

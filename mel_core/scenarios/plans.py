@@ -11,7 +11,7 @@ import pandas as pd
 from mel_core import langue
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
-from mel_core.scenarios import lecture, phrases, reorientations
+from mel_core.scenarios import phrases, reorientations
 from mel_core.scenarios.resultat import Chiffre, Resultat
 from mel_core.scenarios.scenario import Scenario
 from mel_core.simulation import objectifs_plan
@@ -36,12 +36,14 @@ class Depart:
 
 
 def lire(lecteur: Lecteur, scenario: Scenario) -> Depart:
+    """Who waits and what is freed are read once for both."""
     au_repos = replace(scenario, leviers={})
-    return Depart(
-        reorientations.lire(lecteur, replace(au_repos, simulation="equilibre")),
-        reorientations.lire(lecteur, replace(au_repos, simulation="aci")),
-        lecture.vacances(lecteur, scenario.seance.fin, scenario.ici or None),
+    contexte = reorientations.lire_contexte(lecteur, scenario)
+    equilibre, aci = (
+        reorientations.lire_cellules(lecteur, replace(au_repos, simulation=nom), contexte)
+        for nom in ("equilibre", "aci")
     )
+    return Depart(equilibre, aci, contexte.vacances)
 
 
 def calculer(depart: Depart, scenario: Scenario) -> Resultat:

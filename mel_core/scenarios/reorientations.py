@@ -46,9 +46,29 @@ class Depart:
     codes: Mapping[str, frozenset[str]]
 
 
+@dataclass(frozen=True, eq=False)
+class Contexte:
+    """What both indicators share: who waits, the dwellings freed by commune × bailleur × fragilite, names and codes."""
+
+    eligibles: pd.DataFrame
+    vacances: pd.DataFrame
+    noms: Mapping[str, str]
+    codes: Mapping[str, frozenset[str]]
+
+
 def lire(lecteur: Lecteur, scenario: Scenario) -> Depart:
     """The twelve months up to the end of the séance, and who waits on its last day."""
-    nom, ici, fin = scenario.simulation, scenario.ici or None, scenario.seance.fin
+    return lire_cellules(lecteur, scenario, lire_contexte(lecteur, scenario))
+
+
+def lire_contexte(lecteur: Lecteur, scenario: Scenario) -> Contexte:
+    ici, fin = scenario.ici or None, scenario.seance.fin
+    return Contexte(lecture.eligibles(lecteur, fin, ici), lecture.vacances(lecteur, fin, ici), *_referentiel(lecteur))
+
+
+def lire_cellules(lecteur: Lecteur, scenario: Scenario, contexte: Contexte) -> Depart:
+    """The same as `lire`, on what was read already."""
+    nom, ici = scenario.simulation, scenario.ici or None
     periode = Periode.de(scenario.seance, "annee")
     cles = ["commune", "bailleur", *(["fragilite"] if nom == "equilibre" else [])]
     detail = [*cles, *(["quartier"] if nom == "equilibre" else [])]
@@ -57,9 +77,10 @@ def lire(lecteur: Lecteur, scenario: Scenario) -> Depart:
         objectif_de(lecteur, nom, periode),
         fines.groupby(cles, as_index=False)[list(_COLONNES)].sum(),
         fines,
-        lecture.eligibles(lecteur, fin, ici),
-        sommer_vacances(lecture.vacances(lecteur, fin, ici), cles),
-        *_referentiel(lecteur),
+        contexte.eligibles,
+        sommer_vacances(contexte.vacances, cles),
+        contexte.noms,
+        contexte.codes,
     )
 
 

@@ -97,67 +97,93 @@ def objectifs(equilibre: pd.DataFrame, aci: pd.DataFrame, scenario: Scenario) ->
     by which a place is large enough or not; without it, `n_connus` are those. Cells are numbered from 0, as in the
     frames of `plan.planifier`; the list has the same order whatever the shares.
     """
-    tous = [*_equilibre(_Compte(equilibre), scenario), *_aci(_Compte(aci), scenario)]
-    return [o for o in tous if o.n]
+    return Lieux(equilibre, aci).objectifs(scenario)
+
+
+class Lieux:
+    """The places of a plan, found and counted once: `objectifs` of the same cells, whatever the shares."""
+
+    def __init__(self, equilibre: pd.DataFrame, aci: pd.DataFrame) -> None:
+        self._equilibre, self._aci = _Compte(equilibre), _Compte(aci)
+
+    def objectifs(self, scenario: Scenario) -> list[Objectif]:
+        tous = [*_equilibre(self._equilibre, scenario), *_aci(self._aci, scenario)]
+        return [o for o in tous if o.n]
+
+
+@dataclass(frozen=True, eq=False)
+class _Lieu:
+    """Cells of one combination of codes: `n` and `k` of the period, `observes`, the attributions of twelve months."""
+
+    codes: tuple[str, ...]
+    lignes: Lignes
+    n: int
+    k: int
+    observes: int
 
 
 class _Compte:
-    """Cells as arrays, and the rows of each combination of codes."""
+    """Cells as arrays, and the place of each combination of codes."""
 
     def __init__(self, cellules: pd.DataFrame) -> None:
         self.cellules = cellules
-        self.n, self.k = (cellules[c].to_numpy(dtype=np.int64) for c in ("n_connus", "numerateur"))
+        self._n, self._k = (cellules[c].to_numpy(dtype=np.int64) for c in ("n_connus", "numerateur"))
         observes = cellules["n_observes" if "n_observes" in cellules else "n_connus"]
         self._observes = observes.to_numpy(dtype=np.int64)
-        self.toutes = np.arange(len(cellules), dtype=np.int64)
+        self._connus: dict[tuple[str, ...], list[_Lieu]] = {}
+        self.ensemble = self.lieu((), np.arange(len(cellules), dtype=np.int64))
 
-    def par(self, *cles: str) -> Iterator[tuple[tuple[str, ...], Lignes]]:
-        for codes, lignes in self.cellules.groupby(list(cles)).indices.items():
-            yield tuple(map(str, codes if isinstance(codes, tuple) else (codes,))), lignes.astype(np.int64)
+    def par(self, *cles: str) -> list[_Lieu]:
+        if cles not in self._connus:
+            self._connus[cles] = [
+                self.lieu(tuple(map(str, codes if isinstance(codes, tuple) else (codes,))), lignes.astype(np.int64))
+                for codes, lignes in self.cellules.groupby(list(cles)).indices.items()
+            ]
+        return self._connus[cles]
 
-    def effectif(self, lignes: Lignes) -> int:
-        return int(self._observes[lignes].sum())
+    def lieu(self, codes: tuple[str, ...], lignes: Lignes) -> _Lieu:
+        n, k, observes = (int(comptes[lignes].sum()) for comptes in (self._n, self._k, self._observes))
+        return _Lieu(codes, lignes, n, k, observes)
 
-    def objectif(
-        self, indicateur: str, niveau: str, ou: tuple[str, str, str], lignes: Lignes, bornes: Bornes
-    ) -> Objectif:
-        plancher, plafond = bornes
-        return Objectif(
-            indicateur,
-            niveau,
-            *ou,
-            lignes,
-            int(self.n[lignes].sum()),
-            int(self.k[lignes].sum()),
-            # A band that passes 0 or 1 asks nothing on that side.
-            None if plancher is None else max(plancher, Fraction(0)),
-            None if plafond is None else min(plafond, Fraction(1)),
-        )
+
+def _objectif(indicateur: str, niveau: str, ou: tuple[str, str, str], lieu: _Lieu, bornes: Bornes) -> Objectif:
+    plancher, plafond = bornes
+    return Objectif(
+        indicateur,
+        niveau,
+        *ou,
+        lieu.lignes,
+        lieu.n,
+        lieu.k,
+        # A band that passes 0 or 1 asks nothing on that side.
+        None if plancher is None else max(plancher, Fraction(0)),
+        None if plafond is None else min(plafond, Fraction(1)),
+    )
 
 
 def _equilibre(compte: _Compte, scenario: Scenario) -> Iterator[Objectif]:
-    classes = {codes[0]: lignes for codes, lignes in compte.par("fragilite")}
-    vide = np.zeros(0, dtype=np.int64)
+    classes = {lieu.codes[0]: lieu for lieu in compte.par("fragilite")}
     for fragilite in FRAGILITES:
-        lignes = classes.get(fragilite, vide)
-        bornes = scenario.equilibre.bornes(fragilite)
-        yield compte.objectif("equilibre", ENSEMBLE, ("", "", fragilite), lignes, bornes)
-    for (commune, fragilite), lignes in compte.par("commune", "fragilite"):
-        if fragilite in FRAGILITES and compte.effectif(lignes) >= scenario.effectif_minimal:
+        if fragilite in classes:
             bornes = scenario.equilibre.bornes(fragilite)
-            yield compte.objectif("equilibre", "commune", (commune, "", fragilite), lignes, bornes)
+            yield _objectif("equilibre", ENSEMBLE, ("", "", fragilite), classes[fragilite], bornes)
+    for lieu in compte.par("commune", "fragilite"):
+        commune, fragilite = lieu.codes
+        if fragilite in FRAGILITES and lieu.observes >= scenario.effectif_minimal:
+            bornes = scenario.equilibre.bornes(fragilite)
+            yield _objectif("equilibre", "commune", (commune, "", fragilite), lieu, bornes)
 
 
 def _aci(compte: _Compte, scenario: Scenario) -> Iterator[Objectif]:
     leviers = scenario.aci.cibles
-    yield compte.objectif("aci", ENSEMBLE, ("", "", ""), compte.toutes, (scenario.aci.cible, None))
+    yield _objectif("aci", ENSEMBLE, ("", "", ""), compte.ensemble, (scenario.aci.cible, None))
     for niveau, cles in (("commune", ("commune",)), ("bailleur", ("bailleur",)), (CROISEMENT, ("commune", "bailleur"))):
-        for codes, lignes in compte.par(*cles):
-            ou = dict(zip(cles, codes, strict=True))
+        for lieu in compte.par(*cles):
+            ou = dict(zip(cles, lieu.codes, strict=True))
             # A place that the levers name has its own target, low or high; a cross takes the softer of its two.
             propres = [leviers[x] for x in ou.items() if x in leviers]
             est_nommee = bool(propres) and niveau != CROISEMENT
-            if est_nommee or compte.effectif(lignes) >= scenario.effectif_minimal:
+            if est_nommee or lieu.observes >= scenario.effectif_minimal:
                 place = (ou.get("commune", ""), ou.get("bailleur", ""), "")
                 cible = min(propres, default=scenario.aci.cible)
-                yield compte.objectif("aci", niveau, place, lignes, (cible, None))
+                yield _objectif("aci", niveau, place, lieu, (cible, None))

@@ -13,7 +13,7 @@ import pandas as pd
 from mel_core.simulation.attentes import SEMESTRES_PAR_AN
 from mel_core.simulation.demande import BORNES, Borne
 from mel_core.simulation.faisabilite import ENSEMBLE, sommer_vacances
-from mel_core.simulation.objectifs_plan import POINT, Objectif, Scenario, objectifs
+from mel_core.simulation.objectifs_plan import POINT, Lieux, Objectif, Scenario, objectifs
 from mel_core.simulation.programme import Indices, Programme, SansSolution
 
 _CELLULE = ["commune", "bailleur"]
@@ -99,12 +99,13 @@ def prix_du_point(
     montage = _Cadre(equilibre, aci, eligibles, vacances, horizon).monter(tranches=1)
     programme, couts = montage.programme, montage.couts_nus()
     debut = programme.n_contraintes
-    for o in objectifs(equilibre, aci, scenario):
+    lieux = Lieux(equilibre, aci)
+    for o in lieux.objectifs(scenario):
         programme.contraindre(montage.mouvement(o))
     rangs = range(debut, programme.n_contraintes)
 
     def cout(essai: Scenario) -> float:
-        bornes = [o.bornes_exactes for o in objectifs(equilibre, aci, essai)]
+        bornes = [o.bornes_exactes for o in lieux.objectifs(essai)]
         return programme.cout_relache(couts, rangs, bornes)
 
     try:
