@@ -26,6 +26,7 @@ from pages.commun import (
     images_orientations,
     perimetre,
     repartition_engagement,
+    tension_segment,
     widgets,
 )
 from pages.commun import lecture_orientations as lecture
@@ -72,7 +73,7 @@ def montrer(choisi: Perimetre) -> Question:
         repartir(question)
     with droite:
         engager(question)
-    comprendre(question)
+    comprendre(question, choisi)
     recouper(question)
     detailler(question)
     return question
@@ -229,25 +230,41 @@ def essai(situation: Situation, points: int, n_servables: int | None = None) -> 
     return situation.scenario(part=Fraction(points, 100), n_servables=n_servables)
 
 
-def comprendre(question: Question) -> None:
-    """Why they wait: what sets them apart from the whole demand, the widest gaps first."""
+def comprendre(question: Question, choisi: Perimetre) -> None:
+    """Why they wait: how few are let where they ask, what sets them apart, what six months of flow could serve."""
+    _, bornes = lecture.lire_situation(question)
+    communes = donnees.communes(question.identifiant, question.seance)
+    dedans = communes if choisi.ici is None else communes[communes["ici"] == choisi.ici]
+    noms = dict(zip(communes["commune"], communes["nom"], strict=True))
+    cellules = tension_segment.dans_le_perimetre(lecture.tensions(question), set(dedans["commune"]))
+    st.markdown("#### Pourquoi ils attendent")
+    with st.container(key="attente_dit"):
+        dits = (tension_segment.constat(cellules, noms), phrases.servables(bornes))
+        st.markdown(langue.typographier(" ".join(dit for dit in dits if dit)))
+    gauche, droite = st.columns([0.48, 0.52], gap="large")
+    with gauche:
+        distinguer(question)
+    with droite:
+        st.html(tension_segment.tableau(cellules, noms, "Combien demandent pour une attribution, là où ils souhaitent"))
+        st.html(f'<p class="reserve">{escape(langue.typographier(tension_segment.NOTE))}</p>')
+
+
+def distinguer(question: Question) -> None:
+    """What sets them apart from the whole demand, the widest gaps first."""
     profil = lecture.lire_profil(question)
     est_montrable = (profil["n"] >= SEUIL) & (profil["n_actives"] - profil["n"] >= SEUIL)
     dits = profil[est_montrable & profil["part"].lt(1) & profil["ecart_points"].notna()]
     dits = dits.reindex(dits["ecart_points"].abs().sort_values(ascending=False, kind="stable").index).head(ECARTS_DITS)
-    st.markdown("#### Pourquoi ils attendent : ce qui les distingue de toute la demande")
     table = pd.DataFrame(
         {
-            "Trait": [f"{AXES[x.axe][0].split(' (')[0]} : {x.libelle}" for x in dits.itertuples()],
-            "Dans ce segment": [f"{langue.part(x.part)} ({langue.nombre(x.n)} sur {langue.nombre(x.n_connus)})"
-                                for x in dits.itertuples()],
-            "Toute la demande": [langue.part(x.part_actives) for x in dits.itertuples()],
-            "Écart": [langue.points(x.ecart_points) for x in dits.itertuples()],
+            "Ce qui les distingue": [f"{AXES[x.axe][0].split(' (')[0]} : {x.libelle}" for x in dits.itertuples()],
+            "Segment": [f"{langue.part(x.part)} ({langue.nombre(x.n)} sur {langue.nombre(x.n_connus)})".replace(
+                            " ", langue.INSECABLE) for x in dits.itertuples()],
+            "Demande": [langue.part(x.part_actives) for x in dits.itertuples()],
+            "Écart": [langue.points(x.ecart_points).replace(" ", langue.INSECABLE) for x in dits.itertuples()],
         }
     )  # fmt: skip
-    _, bornes = lecture.lire_situation(question)
-    st.table(table.set_index("Trait"))
-    st.html(f'<p class="reserve">{escape(phrases.servables(bornes))}</p>')
+    st.table(table.set_index("Ce qui les distingue"))
 
 
 def recouper(question: Question) -> None:

@@ -27,7 +27,7 @@ from mel_core.segments import (
     titre_de,
 )
 from mel_core.segments.compilation import parametres_du_jour
-from mel_core.segments.profil import Servables, profil, servables
+from mel_core.segments.profil import Servables, profil, servables, tension
 from pages.commun import donnees
 
 LIBRE = "libre"  # how the address and the selector name a free segment
@@ -166,6 +166,13 @@ def lire_profil(question: Question) -> pd.DataFrame:
     """The segment beside the whole demand: see `mel_core.segments.profil`."""
     with ouvrir(question) as lecteur:
         return profil(lecteur, question.quoi, question.criteres)
+
+
+@st.cache_data(show_spinner=False, max_entries=128)
+def tensions(question: Question) -> pd.DataFrame:
+    """Commune × typologie that the segment wants: see `mel_core.segments.tension`."""
+    with ouvrir(question) as lecteur:
+        return tension(lecteur, question.quoi, question.criteres)
 
 
 def figer(question: Question) -> pd.DataFrame:

@@ -11,7 +11,8 @@ from datetime import date
 import pandas as pd
 
 from mel_core import langue
-from mel_core.engagements.situation import PART_RATTACHEE, Situation
+from mel_core.engagements.situation import Situation
+from mel_core.scenarios.engagements import pourquoi_inconnu
 from mel_core.secret.regroupement import SEUIL
 from mel_core.segments import Recouvrements, SegmentLibre
 from mel_core.segments.profil import Servables
@@ -90,18 +91,6 @@ def prend(situation: Situation, scenario: Scenario, echeance: date) -> str:
         return f"{debut} : autant que ce que le flux leur donne déjà."
     sens = "de plus" if n > deja else "de moins"
     return f"{debut} : **{langue.nombre(abs(n - deja))} {sens}** que ce que le flux leur donne ({langue.nombre(deja)})."
-
-
-def pourquoi_inconnu(situation: Situation) -> str:
-    """Why last semester tells nothing of the segment, as the end of a sentence."""
-    if situation.est_au_drapeau:
-        return "le drapeau du SNE ne se lit qu’au jour de l’extraction, jamais avant"
-    part = langue.part(situation.n_rattachees / situation.n_attributions, 0)
-    return (
-        f"{part} des {langue.effectif(situation.n_attributions, 'attribution')} du semestre écoulé se rattachent à une "
-        "demande encore dans les données (les demandes radiées s’effacent après un an), il en faut "
-        f"{langue.part(float(PART_RATTACHEE), 0)}"
-    )
 
 
 def laisse(avec: pd.DataFrame, sans: pd.DataFrame) -> str:
@@ -230,8 +219,11 @@ def servables(bornes: Servables) -> str:
     """The bound of what the flow could serve: an assumption that leaves nothing to anybody else."""
     if bornes.n < SEUIL:
         return ""
+    n = MASQUE if 0 < bornes.n_servables < SEUIL else langue.nombre(bornes.n_servables)
+    part = f" ({langue.part(bornes.n_servables / bornes.n)})" if bornes.n_servables >= SEUIL else ""
+    dites = langue.effectif(bornes.n_inconnus, "demande ne dit", "demandes ne disent")
+    muets = f" {dites} pas où ou quoi, hors de ce compte." if bornes.n_inconnus >= SEUIL else ""
     return (
-        f"Au plus {MASQUE if 0 < bornes.n_servables < SEUIL else langue.nombre(bornes.n_servables)} ménages du segment "
-        "trouveraient en six mois une attribution dans une commune et une typologie qu’ils souhaitent, si tout le flux "
-        "leur allait (hypothèse : la moitié des 12 derniers mois, sans regarder ressources ni labels)."
+        f"Six mois de flux serviraient **au plus {n} d’entre eux{part}** là où ils souhaitent, si tout leur allait "
+        f"(hypothèse : moitié des 12 derniers mois, sans regarder ressources ni labels).{muets}"
     )

@@ -1,0 +1,128 @@
+"""Where a segment asks and how few are let there: commune × typologie, as texts that may be projected.
+
+Pure: the frame of `mel_core.segments.tension` in, French out. No count under `SEUIL` households is written, nor one
+that a line or a column would give back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+from mel_core import langue
+from mel_core.secret.matrice import masquer
+from mel_core.secret.regroupement import SEUIL
+
+TYPOLOGIES = {"C": "Chambre", "T1": "T1", "T2": "T2", "T3": "T3", "T4": "T4", "T5": "T5", "T6P": "T6 et plus"}
+COMMUNES_MONTREES = 8
+PROCHES = 0.05  # two means closer than this are said equal
+PART_DITE = 0.01  # a smaller share is not worth a sentence
+_TRES_TENDU = 1.5  # times the mean of the scope
+
+
+@dataclass(frozen=True)
+class Moyennes:
+    """Demandes per attribution, on average over the wishes that could be served: of the segment, of all the demande.
+
+    `n_souhaits`: wishes of the segment (commune × typologie of the scope); `n_sans_offre`: those where nothing was let
+    in 12 months, left out of the mean. Means are empty where no wish could be served.
+    """
+
+    segment: float | None
+    toutes: float | None
+    n_souhaits: int
+    n_sans_offre: int
+
+
+def dans_le_perimetre(tensions: pd.DataFrame, communes: Collection[str]) -> pd.DataFrame:
+    """The cells of the communes of the scope, both said."""
+    return tensions[tensions["commune"].isin(list(communes)) & tensions["typologie"].isin(list(TYPOLOGIES))]
+
+
+def moyennes(cellules: pd.DataFrame) -> Moyennes:
+    """Each wish weighs one. `cellules`: see `dans_le_perimetre`."""
+    servies = cellules[cellules["n_attributions"] > 0]
+    poids = {"segment": servies["n"].sum(), "toutes": servies["n_actives"].sum()}
+    return Moyennes(
+        float((servies["n"] * servies["tension"]).sum() / poids["segment"]) if poids["segment"] else None,
+        float((servies["n_actives"] * servies["tension"]).sum() / poids["toutes"]) if poids["toutes"] else None,
+        int(cellules["n"].sum()),
+        int(cellules.loc[cellules["n_attributions"] == 0, "n"].sum()),
+    )
+
+
+def constat(cellules: pd.DataFrame, noms: Mapping[str, str]) -> str:
+    """The finding: how tense it is where they ask, beside all the demande; what they want most."""
+    m = moyennes(cellules)
+    if m.segment is None or m.toutes is None:
+        return "Rien de ce qu’ils souhaitent n’a été attribué en 12 mois dans ce périmètre."
+    if abs(m.segment - m.toutes) <= PROCHES * m.toutes:
+        suite = f"comme pour toute la demande ({langue.nombre(m.toutes, 1)})"
+    else:
+        suite = f"contre {langue.nombre(m.toutes, 1)} pour toute la demande"
+    phrases = [
+        f"Là où ils demandent, **{langue.nombre(m.segment, 1)} demandes pour une attribution** en moyenne, {suite}."
+    ]
+    sures = cellules[(cellules["n"] >= SEUIL) & (cellules["n_attributions"] >= SEUIL)]
+    if not sures.empty:
+        premier = sures.sort_values(["n", "tension"], ascending=False).iloc[0]
+        ou = f"{noms.get(premier['commune'], premier['commune'])} en {TYPOLOGIES[premier['typologie']]}"
+        phrases.append(
+            f"Le souhait le plus fréquent, **{ou}** ({langue.nombre(premier['n'])}), y trouve **une attribution pour "
+            f"{langue.nombre(premier['tension'], 1)} demandes**."
+        )
+    if m.n_sans_offre >= max(SEUIL, PART_DITE * m.n_souhaits):
+        phrases.append(
+            f"{langue.part(m.n_sans_offre / m.n_souhaits)} de leurs souhaits portent là où rien n’a été attribué."
+        )
+    return " ".join(phrases)
+
+
+def tableau(cellules: pd.DataFrame, noms: Mapping[str, str], legende: str) -> str:
+    """The communes that they want most, by typologie: HTML. Empty when nothing of it may be shown."""
+    communes = cellules.groupby("commune")["n"].sum().sort_values(ascending=False, kind="stable")
+    communes = communes[communes >= SEUIL].index[:COMMUNES_MONTREES]
+    vues = cellules[cellules["commune"].isin(communes) & (cellules["n"] > 0)].copy()
+    if vues.empty:
+        return ""
+    vues["est_cachee"] = masquer(vues, "commune", "typologie")
+    offre = int(cellules["n_attributions"].sum())
+    moyenne = cellules["n_actives"].sum() / offre if offre else 0.0
+    cases = {(x.commune, x.typologie): _case(x, moyenne) for x in vues.itertuples()}
+    colonnes = [t for t in TYPOLOGIES if any((c, t) in cases for c in communes)]
+    tetes = "".join(f'<th scope="col">{escape(TYPOLOGIES[t])}</th>' for t in colonnes)
+    corps = "".join(
+        f'<tr><th scope="row">{escape(noms.get(c, c))}</th>'
+        + "".join(cases.get((c, t), f"<td>{langue.ABSENT}</td>") for t in colonnes)
+        + "</tr>"
+        for c in communes
+    )
+    return (
+        f'<table class="tension"><caption>{escape(legende)}</caption><thead><tr><th scope="col">Commune</th>'
+        f"{tetes}</tr></thead><tbody>{corps}</tbody></table>"
+    )
+
+
+NOTE = (
+    f"En gras : demandes actives pour une attribution des 12 mois. Dessous : ménages du segment qui la souhaitent → "
+    f"attributions attendues en six mois. Fond plus soutenu : plus tendu que la moyenne du périmètre, puis une fois et "
+    f"demie. Une demande compte dans chaque souhait. « {langue.ABSENT} » : rien, ou moins de {SEUIL} ménages."
+)
+
+
+def _case(x: object, moyenne: float) -> str:
+    n, actives, offre, tension = (getattr(x, c) for c in ("n", "n_actives", "n_attributions", "tension"))
+    segment = langue.ABSENT if x.est_cachee else langue.nombre(n)  # type: ignore[attr-defined]
+    if offre == 0:
+        return f"<td><strong>aucune</strong><span>{segment} → 0</span></td>"
+    if offre < SEUIL or actives < SEUIL:
+        suite = "" if segment == langue.ABSENT else f"<span>{segment} → {langue.ABSENT}</span>"
+        return f"<td>{langue.ABSENT}{suite}</td>"
+    ton = "fort" if tension > _TRES_TENDU * moyenne else "moyen" if tension > moyenne else "doux"
+    return (
+        f'<td class="{ton}"><strong>{langue.nombre(tension, 1)}</strong>'
+        f"<span>{segment} → {langue.nombre(offre // 2)}</span></td>"
+    )

@@ -1,0 +1,77 @@
+"""Where a segment asks and how few are let there: what is said is counted on paper, what is small is not there."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mel_core.secret.regroupement import SEUIL
+from pages.commun.tension_segment import constat, dans_le_perimetre, moyennes, tableau
+from tests.jeux import LILLE, ROUBAIX
+
+NOMS = {LILLE: "Lille", ROUBAIX: "Roubaix"}
+
+
+def tensions(*cellules: tuple[str, str, int, int, int]) -> pd.DataFrame:
+    """commune, typologie, n, n_actives, n_attributions."""
+    table = pd.DataFrame(cellules, columns=["commune", "typologie", "n", "n_actives", "n_attributions"])
+    offre = table["n_attributions"].where(table["n_attributions"] > 0)
+    return table.assign(tension=(table["n_actives"] / offre).astype("float64"))
+
+
+CELLULES = tensions((LILLE, "T2", 300, 2000, 100), (LILLE, "T3", 100, 1000, 100), (ROUBAIX, "T2", 40, 500, 0))
+
+
+def plat(texte: str) -> str:
+    return texte.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_each_wish_weighs_one_and_those_that_nothing_could_serve_are_counted_apart():
+    m = moyennes(CELLULES)
+    # (300 × 20 + 100 × 10) ⁄ 400 = 17,5 ; (2000 × 20 + 1000 × 10) ⁄ 3000 = 16,67 ; 40 of 440 wishes are never let
+    assert (m.segment, round(m.toutes, 2), m.n_souhaits, m.n_sans_offre) == (17.5, 16.67, 440, 40)
+    assert plat(constat(CELLULES, NOMS)) == (
+        "Là où ils demandent, **17,5 demandes pour une attribution** en moyenne, comme pour toute la demande (16,7). "
+        "Le souhait le plus fréquent, **Lille en T2** (300), y trouve **une attribution pour 20,0 demandes**. "
+        "9,1 % de leurs souhaits portent là où rien n’a été attribué."
+    )
+
+
+def test_only_the_communes_of_the_scope_and_what_is_said_count():
+    autres = tensions(("59009", "T2", 80, 900, 0), (LILLE, "inconnu", 50, 60, 0), ("hors_mel", "T2", 11, 11, 0))
+    assert dans_le_perimetre(pd.concat([CELLULES, autres]), {LILLE, ROUBAIX}).equals(CELLULES)
+
+
+def test_nothing_let_where_they_ask_is_said_so():
+    assert constat(tensions((LILLE, "T2", 30, 500, 0)), NOMS).startswith("Rien de ce qu’ils souhaitent")
+
+
+def test_a_cell_shows_how_many_ask_for_one_how_many_of_the_segment_and_what_is_expected():
+    dit = plat(re.sub(r"<[^>]+>", " ", tableau(CELLULES, NOMS, "Tension")))
+    assert re.search(r"Lille +20,0 +300 → 50 +10,0 +100 → 50", dit)
+    assert re.search(r"Roubaix +aucune +40 → 0", dit)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([LILLE, ROUBAIX, "59009"]),
+            st.sampled_from(["T1", "T2", "T3"]),
+            st.integers(0, 30),
+            st.integers(30, 60),
+            st.sampled_from([0, 1, 10, 11, 50]),
+        ),
+        min_size=1,
+        unique_by=lambda c: c[:2],
+    )
+)
+def test_no_count_of_a_few_households_is_written(cellules):
+    corps = tableau(tensions(*cellules), NOMS, "Tension")
+    for segment, attendues in re.findall(r"<span>(.*?) → (.*?)</span>", corps):
+        assert segment == "—" or int(segment) >= SEUIL
+        # half of 11 attributions at least, or none at all
+        assert attendues in ("—", "0") or int(attendues) >= SEUIL // 2
