@@ -27,7 +27,7 @@ ETAGES: tuple[tuple[str, ...], ...] = (
     ("indicateurs", "segments", "perimetre", "acces", "suivi"),
     ("demo",),
     ("importation", "parametrage"),
-    ("comparaison", "engagements", "objectivation", "preconisations"),
+    ("comparaison", "publications", "engagements", "objectivation", "preconisations"),
     ("scenarios",),
     ("coordination", "listes"),
     ("dossier",),

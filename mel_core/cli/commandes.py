@@ -17,6 +17,7 @@ from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
 from mel_core.demo import generer
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.publications import noter
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.importation import base_de, connues, importer
 from mel_core.indicateurs import calculer
@@ -95,6 +96,8 @@ def _importer(options: argparse.Namespace) -> int:
         parametres=options.parametres,
         seance=Seance.lire(options.seance) if options.seance else None,
     )
+    if importation.instantane is not None:
+        _au_journal(options, "Cet import", lambda journal, auteur: noter(journal, importation, auteur))
     rapport = importation.rapport
     _dire(rapport, options)
     if importation.instantane is None:
@@ -164,19 +167,27 @@ def _segment(options: argparse.Namespace) -> int:
 
 
 def _tracer(options: argparse.Namespace, n: int) -> None:
-    """Write in the journal who took a list, no pseudonym. A journal that fails says so and keeps the list."""
+    """Write in the journal who took a list, no pseudonym."""
+    demande = {c: getattr(options, c) for c in ("mois", "n_min", "fenetre")}
+    trace = {"geste": "liste", "titre": options.nom, "date": options.date.isoformat(), "n": n, "filtres": demande}
+    _au_journal(
+        options,
+        "Cette liste",
+        lambda journal, auteur: journal.ecrire("audit", nouvel_identifiant(), trace, auteur, nouvel_op_id()),
+    )
+
+
+def _au_journal(options: argparse.Namespace, quoi: str, ecrire: Callable[[Journal, Auteur], object]) -> None:
+    """Write in the journal as the account that runs the command. A journal that fails says so, and what was asked is
+    given all the same."""
     try:
         qui = getpass.getuser()
     except (KeyError, OSError, ImportError):  # an account without a name, in a container
         qui = "compte système sans nom"
-    demande = {c: getattr(options, c) for c in ("mois", "n_min", "fenetre")}
-    trace = {"geste": "liste", "titre": options.nom, "date": options.date.isoformat(), "n": n, "filtres": demande}
     try:
-        Journal.du_dossier(options.dossier_donnees).ecrire(
-            "audit", nouvel_identifiant(), trace, Auteur(qui), nouvel_op_id()
-        )
+        ecrire(Journal.du_dossier(options.dossier_donnees), Auteur(qui))
     except (ErreurUtilisateur, OSError) as erreur:
-        print(f"Cette liste n’est pas au journal : le dire à la MEL. {erreur}", file=sys.stderr)
+        print(f"{quoi} n’est pas au journal : le dire à la MEL. {erreur}", file=sys.stderr)
 
 
 _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {

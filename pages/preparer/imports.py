@@ -17,8 +17,8 @@ from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Gravite, Rapport
 from mel_core.contrat.reponses import en_toml, fusionner
 from mel_core.contrat.tables import TABLES
-from mel_core.importation import Accord, AccordPerime, base_de, connues, importer
-from pages.commun import acces, accord, depot, donnees, millesimes, questions, widgets
+from mel_core.importation import Accord, AccordPerime, Importation, base_de, connues, importer
+from pages.commun import acces, accord, depot, donnees, millesimes, publications, questions, registre, widgets
 
 GRAVITES = {
     Gravite.BLOQUANT: "Bloquante",
@@ -61,11 +61,11 @@ def lancer_comparaison(fichiers: list, mapping, nature: str) -> Comparaison | No
         return comparer(chemin, donnees.entrepot(), mapping=reponses, nature=nature, progres=progres)
 
 
-def lancer_publication(fichiers: list, mapping, nature: str, accorde: Accord) -> bool:
-    """Publish without the rows that were approved as left out, and no other; returns whether anything changed."""
+def lancer_publication(fichiers: list, mapping, nature: str, accorde: Accord) -> Importation:
+    """Publish without the rows that were approved as left out, and no other."""
     with poses(fichiers, mapping) as (chemin, reponses, progres):
         entrepot = donnees.entrepot()
-        return importer(chemin, entrepot, mapping=reponses, nature=nature, accord=accorde, progres=progres).a_change
+        return importer(chemin, entrepot, mapping=reponses, nature=nature, accord=accorde, progres=progres)
 
 
 def montrer_bilan(rapport: Rapport) -> None:
@@ -151,6 +151,7 @@ fictives = st.checkbox("Ces données sont fictives (démonstration, répétition
 nature = lire_nature(fictives)
 gardees = questions.gardees()
 questions.montrer_gardees(gardees)
+publications.montrer()
 
 if not fichiers:
     st.session_state.pop("controle", None)
@@ -193,17 +194,22 @@ if rapport.est_bloquant:
 approuve = accord.demander(rapport, depots)
 if approuve is None:
     st.write("La publication s’ouvre quand chaque table est approuvée.")
-if st.button("Publier ce jeu de données", type="primary", key="publier", disabled=approuve is None):
+# Whoever accepts that rows are left out signs it.
+est_signe = not approuve or registre.demander_auteur()
+if st.button("Publier ce jeu de données", type="primary", key="publier", disabled=approuve is None or not est_signe):
     acces.exiger_copilote("publier un jeu de données")
+    if approuve:
+        registre.exiger_auteur()
     try:
-        a_change = lancer_publication(fichiers, mapping, nature, approuve)
+        importation = lancer_publication(fichiers, mapping, nature, approuve)
     except AccordPerime as perime:
         st.session_state["controle"] = depots, perime.rapport
         st.error(str(perime))
         st.stop()
     st.session_state.pop("comparaison", None)  # what it was compared with is no longer what is published
+    publications.signer(importation)
     st.success(
         "Jeu de données publié : les écrans le montrent dès maintenant."
-        if a_change
+        if importation.a_change
         else "Ce jeu de données était déjà publié : rien n’a changé."
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from mel_core.journal import Journal
+from mel_core.publications import lister
 
 RACINE = Path(__file__).resolve().parents[2]
 BAILLEURS = "code_bailleur;nom\nB1;Bailleur\n"
@@ -122,6 +123,21 @@ def test_a_list_taken_by_the_command_line_is_in_the_journal_and_a_count_is_not(j
     assert (trace.contenu["filtres"]["mois"], trace.auteur.profil) == (12, "copilote")
     (ligne,) = csv.DictReader(io.StringIO(liste))
     assert ligne["pseudonyme"] not in json.dumps(dict(trace.contenu))
+
+
+def test_an_import_is_in_the_journal_with_its_counts_and_one_that_is_refused_is_not(jeu, donnees):
+    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    ici("importer", jeu, "--nature", "fictive", donnees=donnees)  # the same again changes nothing
+    (faite,) = lister(Journal.du_dossier(donnees))
+    assert (faite.nature, faite.fiche.auteur.profil) == ("fictive", "copilote")
+    assert {n: (b.lues, b.gardees) for n, b in faite.tables.items()} == {
+        "attributions": (4, 2),
+        "bailleurs": (1, 1),
+        "demandes": (2, 2),
+    }
+    (jeu / "attributions.csv").write_text("id_attribution\nA1\n", encoding="utf-8")
+    assert ici("importer", jeu, "--nature", "fictive", donnees=donnees).returncode == 1
+    assert len(lister(Journal.du_dossier(donnees))) == 1
 
 
 def test_a_journal_that_fails_is_said_and_the_list_is_given(jeu, donnees):

@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from mel_core.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.journal import Journal
+from mel_core.publications import Publication, lister
 from pages.commun import acces, donnees
 from tests.jeux import bailleurs, chargement
 from tests.test_importation import ATTRIBUTIONS, BAILLEURS
@@ -44,6 +46,14 @@ def approuver(ecran: AppTest) -> AppTest:
     return ecran
 
 
+def signer(ecran: AppTest, nom: str = "Camille Essai") -> AppTest:
+    return ecran.text_input(key="saisie_auteur").set_value(nom).run()
+
+
+def publications(entrepot: Entrepot) -> list[Publication]:
+    return lister(Journal.du_dossier(entrepot.dossier))
+
+
 def n_attributions(entrepot: Entrepot) -> int:
     with entrepot.ouvrir(Portee.mel()) as lecteur:
         return len(lecteur.query("select * from attributions_qualifiees"))
@@ -62,9 +72,28 @@ def test_each_table_that_loses_rows_is_approved_with_its_counts_before_anything_
     cases[0].check().run()
     assert ecran.button(key="publier").disabled
     approuver(ecran)
-    ecran.button(key="publier").click().run()
+    assert ecran.button(key="publier").disabled  # nobody signs it yet
+    signer(ecran).button(key="publier").click().run()
     assert "Jeu de données publié" in ecran.success[0].value
     assert n_attributions(entrepot) == 2
+
+
+def test_who_approved_what_is_left_out_is_in_the_journal_and_on_the_screen(entrepot: Entrepot) -> None:
+    ecran = approuver(controler(attributions=ATTRIBUTIONS, bailleurs=BAILLEURS + "B1;Encore\n"))
+    signer(ecran).button(key="publier").click().run()
+    (faite,) = publications(entrepot)
+    assert (faite.fiche.auteur.nom, faite.fiche.auteur.organisation) == ("Camille Essai", "MEL")
+    assert faite.instantane == entrepot.instantane().identifiant
+    comptes = {nom: (b.lues, b.gardees, b.rejetees, b.doublons) for nom, b in faite.tables.items()}
+    assert comptes == {"attributions": (5, 2, 2, 1), "bailleurs": (2, 1, 0, 1)}
+    ecran.run()
+    dit = " ".join(str(x.proto.body) for x in ecran.get("html")).replace("\u00a0", " ")
+    assert "approuvé et publié par Camille Essai (MEL)" in dit
+    assert "1 doublon et 2 lignes rejetées dans « attributions »" in dit
+    # The same click again, by the same person: nothing new to say.
+    ecran.button(key="publier").click().run()
+    assert "était déjà publié" in ecran.success[0].value
+    assert len(publications(entrepot)) == 1
 
 
 def test_a_clean_file_asks_for_no_approval(entrepot: Entrepot) -> None:
@@ -72,12 +101,14 @@ def test_a_clean_file_asks_for_no_approval(entrepot: Entrepot) -> None:
     assert accords(ecran) == []
     ecran.button(key="publier").click().run()
     assert "Jeu de données publié" in ecran.success[0].value
+    (faite,) = publications(entrepot)
+    assert (faite.fiche.auteur.nom, faite.ecartees_dites) == ("", "aucune ligne écartée")
 
 
 def test_what_was_published_in_between_changes_the_counts_and_asks_again(entrepot: Entrepot) -> None:
     with entrepot.reserver():
         entrepot.publier(chargement(bailleurs=bailleurs("B1", "B9")))
-    ecran = approuver(controler(attributions=ATTRIBUTIONS))
+    ecran = signer(approuver(controler(attributions=ATTRIBUTIONS)))
     # B9 was known: one row out and one duplicate were approved. It is no longer: two rows out.
     with entrepot.reserver():
         entrepot.publier(chargement(bailleurs=bailleurs("B1")), base=entrepot.instantane())

@@ -95,6 +95,8 @@ def importer_a_l_ecran(page: Page, jeu: Path) -> None:
     publier = page.get_by_role("button", name="Publier ce jeu de données")
     expect(publier).to_be_disabled()
     page.get_by_text(re.compile(r"1\s+ligne rejetée dans «\s*attributions\s*»")).click()
+    page.get_by_label("Votre nom, qui signe").fill("Camille Essai")
+    page.keyboard.press("Enter")
     expect(publier).to_be_enabled()
     publier.click()
     expect(page.get_by_text("Jeu de données publié")).to_be_visible()
