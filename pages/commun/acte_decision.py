@@ -38,7 +38,7 @@ EXPRIMEES = "tous_actent"
 
 
 def identifiant_de(blocage: Fiche) -> str:
-    return registre.journal().op_id_de(decisions.OBJET, blocage.identifiant)
+    return decisions.identifiant_de(registre.journal(), blocage.identifiant)
 
 
 def lire(blocage: Fiche) -> Fiche | None:
@@ -189,6 +189,7 @@ def _acter(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blo
     try:
         acces.exiger_copilote("acter une décision")
         auteur, journal = registre.exiger_auteur(), registre.journal()
+        saisie.garder_l_ecran()
         decision = _decision(saisie.contenu, choisi, fiche_blocage, blocage)
         identifiant = identifiant_de(fiche_blocage)
         precedente = journal.lire(decisions.OBJET, identifiant)

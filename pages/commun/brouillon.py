@@ -24,11 +24,27 @@ TERMINE = "termine"
 _IDENTIFIANT = re.compile(r"[0-9a-f]{32}")
 _PAUSE = "0.6s"  # without typing, before a line of text is saved
 # A paragraph only reaches the server when it is left: told as much after the same pause, and every 3 s of unbroken
-# typing, while it keeps the keyboard.
+# typing, while it keeps the keyboard. The key that acts comes after what was typed, not before.
 _VEILLE = """<script>(() => {
   if (window.paragraphesGardes) return;
   window.paragraphesGardes = true;
   const attente = new WeakMap();
+  const gardes = '[data-testid="stTextArea"], [data-testid="stTextInput"], [data-testid="stNumberInput"]';
+  const envoyer = (champ) => {
+    champ.dispatchEvent(new FocusEvent('focusout', { bubbles: true }));
+    if (document.activeElement === champ) champ.dispatchEvent(new FocusEvent('focusin', { bubbles: true }));
+  };
+  window.addEventListener('keydown', (e) => {
+    const champ = e.target;
+    if (!e.isTrusted || e.key !== 'Enter' || !(e.ctrlKey || e.metaKey) || !champ.closest?.(gardes)) return;
+    e.preventDefault();
+    e.stopImmediatePropagation();
+    envoyer(champ);
+    const { key, code, keyCode, ctrlKey, metaKey } = e;
+    setTimeout(() => champ.dispatchEvent(new KeyboardEvent('keydown', {
+      key, code, keyCode, ctrlKey, metaKey, bubbles: true, cancelable: true
+    })), 50);
+  }, true);
   document.addEventListener('input', (e) => {
     const champ = e.target;
     if (!(champ instanceof HTMLTextAreaElement) || !champ.closest('[data-testid="stTextArea"]')) return;
@@ -36,8 +52,7 @@ _VEILLE = """<script>(() => {
     clearTimeout(suivi.minuterie);
     suivi.minuterie = setTimeout(() => {
       attente.delete(champ);
-      champ.dispatchEvent(new FocusEvent('focusout', { bubbles: true }));
-      if (document.activeElement === champ) champ.dispatchEvent(new FocusEvent('focusin', { bubbles: true }));
+      envoyer(champ);
     }, Math.max(0, Math.min(600, suivi.depuis + 3000 - Date.now())));
     attente.set(champ, suivi);
   });
@@ -60,6 +75,7 @@ class Saisie:
         self.objet, self.identifiant = objet, identifiant
         self._racine = f"{objet}-{identifiant}"
         self._champs: dict[str, str] = {}
+        self._defauts: dict[str, Any] = {}
         self._actualiser()
 
     @property
@@ -111,6 +127,13 @@ class Saisie:
                 st.html(f'<p class="garde">Gardé au journal le {langue.instant(fiche.instant)}</p>')
         registre.arbitrer(self.objet, self.identifiant, self._champs)
 
+    def garder_l_ecran(self) -> None:
+        """In the callback of what acts: take what is on screen and whose own callback has not come yet."""
+        for cle, defaut in self._defauts.items():
+            champ = self._cle(cle)
+            if champ in st.session_state and _ecrire(st.session_state[champ]) != self.contenu.get(cle, defaut):
+                self._garder(cle)
+
     def terminer(self) -> None:
         """The form was sent: this one is kept, the next one starts empty. The page then calls `st.rerun()`."""
         fini = {**self._vue.contenu, TERMINE: True}
@@ -144,7 +167,7 @@ class Saisie:
             st.session_state[cle_vue] = lue
 
     def _champ(self, widget: Callable[..., Any], libelle: str, cle: str, defaut: Any, **reglages: Any) -> Any:
-        self._champs[cle] = libelle
+        self._champs[cle], self._defauts[cle] = libelle, _ecrire(defaut)
         parmi = reglages.pop("parmi", None)
         if self._cle(cle) not in st.session_state:
             tape = self._miens.get(cle, self.contenu.get(cle, defaut))
@@ -162,6 +185,9 @@ class Saisie:
                 # What was written elsewhere meanwhile is in other fields; in the same ones, people will settle it.
                 base = Vue(fiche.version, fiche.contenu)
             contenu = {**base.contenu, **miens}
+            if contenu == base.contenu:  # in the journal already
+                del st.session_state[f"{self._racine}-miens"]
+                return
             op_id = registre.journal().op_id_de(self.objet, self.identifiant, base.version, contenu)
             ecrite = registre.sauver(self.objet, self.identifiant, contenu, base.version, op_id)
         except ErreurUtilisateur as refus:

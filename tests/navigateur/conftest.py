@@ -26,9 +26,8 @@ ATTENTE_S = 60
 expect.set_options(timeout=60_000)  # a loaded machine is slow: only what never comes is a failure
 
 
-@contextmanager
-def application(donnees: Path, script: Path = RACINE / "serveur.py", *, tuer: bool = False) -> Iterator[str]:
-    """The address of a fresh server over the store `donnees`; `tuer`: it ends by kill −9."""
+def demarrer(donnees: Path, script: Path = RACINE / "serveur.py") -> tuple[subprocess.Popen[bytes], str]:
+    """A server that starts over the store `donnees`, and its address."""
     with socket.socket() as prise:
         prise.bind(("127.0.0.1", 0))
         port = prise.getsockname()[1]
@@ -39,17 +38,28 @@ def application(donnees: Path, script: Path = RACINE / "serveur.py", *, tuer: bo
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    adresse = f"http://127.0.0.1:{port}"
+    return serveur, f"http://127.0.0.1:{port}"
+
+
+def attendre(serveur: subprocess.Popen[bytes], adresse: str) -> None:
+    """Wait until the server answers."""
+    fin = time.monotonic() + ATTENTE_S
+    while True:
+        try:
+            with urllib.request.urlopen(f"{adresse}/_stcore/health", timeout=1):  # noqa: S310
+                return
+        except OSError:
+            assert serveur.poll() is None, "the application stopped"
+            assert time.monotonic() < fin, "the application does not answer"
+            time.sleep(0.1)
+
+
+@contextmanager
+def application(donnees: Path, script: Path = RACINE / "serveur.py", *, tuer: bool = False) -> Iterator[str]:
+    """The address of a fresh server over the store `donnees`; `tuer`: it ends by kill −9."""
+    serveur, adresse = demarrer(donnees, script)
     try:
-        fin = time.monotonic() + ATTENTE_S
-        while True:
-            try:
-                with urllib.request.urlopen(f"{adresse}/_stcore/health", timeout=1):  # noqa: S310
-                    break
-            except OSError:
-                assert serveur.poll() is None, "the application stopped"
-                assert time.monotonic() < fin, "the application does not answer"
-                time.sleep(0.1)
+        attendre(serveur, adresse)
         yield adresse
     finally:
         serveur.kill() if tuer else serveur.terminate()

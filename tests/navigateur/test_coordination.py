@@ -266,6 +266,21 @@ def test_what_is_typed_is_kept_without_leaving_the_field(sans_journal, ouvrir):
         )
 
 
+def test_the_key_that_acts_takes_the_last_word_typed(sans_journal, ouvrir):
+    journal = journal_seme(sans_journal)
+    with application(sans_journal) as adresse:
+        page = ouvrir(adresse_de(adresse, "coordination", AVANT, point="b0"))
+        se_nommer(page, "C. Essai")
+        choisir(page, "Responsable", "MEL")
+        for fin in ("mutations", "mutations une par une"):
+            page.get_by_label("Décision", exact=True).press("ControlOrMeta+a")
+            page.keyboard.type(f"Reprendre les {fin}")
+            page.keyboard.press("Control+Enter")  # before the pause that saves
+            expect(page.locator(".acte")).to_contain_text(f"Reprendre les {fin} (")
+        ((fiche, decision),) = decisions.lister(journal)
+        assert (decision.texte, fiche.version) == ("Reprendre les mutations une par une", 2)
+
+
 def texte_garde(journal: Journal) -> str:
     return next((f.contenu.get("texte", "") for f in journal.lister("brouillon-decision")), "")
 
