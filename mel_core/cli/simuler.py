@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mel_core import langue
 from mel_core.cli import ecriture
-from mel_core.entrepot import Entrepot
+from mel_core.entrepot import Entrepot, Portee
 from mel_core.scenarios import Resultat, Scenario, executer, portee
 
 
@@ -18,8 +18,9 @@ def declarer(analyseur: argparse.ArgumentParser) -> None:
 
 def executer_commande(options: argparse.Namespace) -> int:
     scenario = Scenario.lire(options.scenario)
-    with Entrepot(options.dossier_donnees).ouvrir(portee(scenario), scenario.seance) as lecteur:
-        resultat = executer(lecteur, scenario)
+    entrepot, seance = Entrepot(options.dossier_donnees), scenario.seance
+    with entrepot.ouvrir(portee(scenario), seance) as lecteur, entrepot.ouvrir(Portee.mel(), seance) as metropole:
+        resultat = executer(lecteur, scenario, metropole)
     print(ecriture.en_json(resultat.en_json()) if options.format == "json" else _en_texte(resultat))
     return 0
 

@@ -9,7 +9,7 @@ from typing import Any
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.erreurs import AppelIncorrect
 from mel_core.perimetre import icis
-from mel_core.scenarios import plans, projections, reorientations
+from mel_core.scenarios import engagements, plans, programmations, projections, reorientations
 from mel_core.scenarios.resultat import Resultat
 from mel_core.scenarios.scenario import Scenario
 
@@ -18,12 +18,14 @@ from mel_core.scenarios.scenario import Scenario
 class Moteur:
     """`lire` reads what a scenario starts from, once; `calculer` answers, a pure function of it.
 
-    `lus`: levers that change what is read; the others can move without reading again.
+    `lus`: levers that change what is read; the others can move without reading again. `est_restreint`: in an ICI it
+    reads the rows of the ICI alone, and is given a reader of the Métropole beside.
     """
 
-    lire: Callable[[Lecteur, Scenario], Any]
+    lire: Callable[..., Any]
     calculer: Callable[[Any, Scenario], Resultat]
     lus: frozenset[str] = frozenset()
+    est_restreint: bool = False
 
 
 MOTEURS: dict[str, Moteur] = {
@@ -31,11 +33,12 @@ MOTEURS: dict[str, Moteur] = {
     "aci": Moteur(reorientations.lire, reorientations.calculer_aci),
     "convergence": Moteur(projections.lire_stock, projections.calculer_convergence),
     "engagement": Moteur(
-        projections.lire_situation,
-        projections.calculer_engagement,
+        engagements.lire,
+        engagements.calculer,
         frozenset({"segment", "mois", "n_min", "fenetre"}),
+        est_restreint=True,
     ),
-    "programmation": Moteur(projections.lire_programmation, projections.calculer_programmation),
+    "programmation": Moteur(programmations.lire, programmations.calculer),
     "plan": Moteur(plans.lire, plans.calculer),
     "ordonnancement": Moteur(projections.lire_file, projections.calculer_ordonnancement),
 }
@@ -43,16 +46,20 @@ MOTEURS: dict[str, Moteur] = {
 
 def portee(scenario: Scenario) -> Portee:
     """The scope whose rows the scenario reads: an engagement of an ICI is counted among the demandes of the ICI."""
-    est_restreinte = scenario.simulation == "engagement" and scenario.ici
+    est_restreinte = MOTEURS[scenario.simulation].est_restreint and scenario.ici
     return Portee.ici(scenario.ici) if est_restreinte else Portee.mel()
 
 
-def depart(lecteur: Lecteur, scenario: Scenario) -> Any:
-    """What the scenario starts from, to be given to `repondre` as often as its levers move."""
+def depart(lecteur: Lecteur, scenario: Scenario, metropole: Lecteur | None = None) -> Any:
+    """What the scenario starts from, to be given to `repondre` as often as its levers move.
+
+    `lecteur` reads the `portee` of the scenario. `metropole`: one of the whole Métropole beside, for a narrower one.
+    """
     if scenario.ici and scenario.ici not in icis(lecteur):
         connues = ", ".join(icis(lecteur)) or "aucune dans le jeu de données publié"
         raise AppelIncorrect(f"L’ICI « {scenario.ici} » du scénario est inconnue : prendre l’une de {connues}.")
-    return MOTEURS[scenario.simulation].lire(lecteur, scenario)
+    moteur = MOTEURS[scenario.simulation]
+    return moteur.lire(lecteur, scenario, metropole) if moteur.est_restreint else moteur.lire(lecteur, scenario)
 
 
 def repondre(base: Any, scenario: Scenario) -> Resultat:
@@ -60,7 +67,7 @@ def repondre(base: Any, scenario: Scenario) -> Resultat:
     return MOTEURS[scenario.simulation].calculer(base, scenario)
 
 
-def executer(lecteur: Lecteur, scenario: Scenario) -> Resultat:
-    """Read, then answer. The scenario of the answer bears the vintage on which it was tried."""
+def executer(lecteur: Lecteur, scenario: Scenario, metropole: Lecteur | None = None) -> Resultat:
+    """Read (see `depart`), then answer. The scenario of the answer bears the vintage on which it was tried."""
     date = Scenario(**{**vars(scenario), "millesime": lecteur.instantane.identifiant})
-    return repondre(depart(lecteur, date), date)
+    return repondre(depart(lecteur, date, metropole), date)

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.contrat.tables import FRAGILITES
+from mel_core.entrepot import Portee
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.scenarios import MOTEURS, Resultat, Scenario, depart, effets_de, portee, repondre
 from pages.commun import donnees
@@ -70,7 +71,8 @@ def _base(scenario: Scenario) -> Any:
 @st.cache_resource(show_spinner=False, max_entries=24)
 def _depart(cle: _Cle) -> Any:
     scenario = _relire(cle)
-    with donnees.entrepot().ouvrir(portee(scenario), scenario.seance) as lecteur:
+    entrepot, seance = donnees.entrepot(), scenario.seance
+    with entrepot.ouvrir(portee(scenario), seance) as lecteur, entrepot.ouvrir(Portee.mel(), seance) as metropole:
         if lecteur.instantane.identifiant != scenario.millesime:
             raise ErreurUtilisateur("Un nouveau jeu de données vient d’être publié : recharger la page.")
-        return depart(lecteur, scenario)
+        return depart(lecteur, scenario, metropole)

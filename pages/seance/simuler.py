@@ -80,7 +80,7 @@ def play(choisi: Perimetre, simulation: str) -> None:
         figures(resultat)
         if simulation in LIEUX:
             draw(choisi, resultat)
-        elif simulation == "engagement":
+        elif simulation == "engagement" and not resultat.resultat.empty:
             widgets.dessiner(
                 images_orientations.trajectoire(resultat.resultat, resultat.details["constat"], choisi.seance)
             )

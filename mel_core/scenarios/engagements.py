@@ -1,0 +1,139 @@
+"""`engagement`: what a number or a share of the flow given to a segment leaves, as far as last semester tells it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from mel_core import langue
+from mel_core.engagements import situation
+from mel_core.entrepot import Lecteur, Portee
+from mel_core.erreurs import AppelIncorrect
+from mel_core.scenarios.resultat import Chiffre, Resultat
+from mel_core.scenarios.scenario import Scenario
+from mel_core.segments import Criteres
+from mel_core.segments.regles import segment_de
+from mel_core.simulation import engagement
+
+FLUX_INCONNU = "flux_inconnu"
+
+
+def lire(lecteur: Lecteur, scenario: Scenario, metropole: Lecteur | None = None) -> situation.Situation:
+    """The segment among the rows of the ICI; `metropole`: a reader of the whole, where its households may be housed.
+
+    Raises `AppelIncorrect` without a segment.
+    """
+    leviers: dict[str, Any] = dict(scenario.leviers)
+    segment = leviers.get("segment")
+    if segment is None:
+        raise AppelIncorrect('Un engagement porte sur un segment : donner le levier « segment », comme "poulidor".')
+    segment_de(segment)
+    if scenario.ici and (lecteur.portee != Portee.ici(scenario.ici) or metropole is None):
+        raise ValueError("an engagement of an ICI wants a reader of its scope and one of the Métropole: see `portee`")
+    criteres = {c: leviers[c] for c in ("mois", "n_min", "fenetre") if c in leviers}
+    return situation.lire(lecteur, segment, Criteres(scenario.seance.fin, **criteres), metropole)
+
+
+def calculer(base: situation.Situation, scenario: Scenario) -> Resultat:
+    """`resultat`: one row per semester; `details`: what each commune × bailleur would give, and whom it displaces.
+
+    When last semester does not tell what the flow gives already (`Situation.est_observe`), what is left, whom it
+    displaces and the years to come are unknown: None, or no row.
+    """
+    leviers: dict[str, Any] = dict(scenario.leviers)
+    nombre, part = leviers.get("nombre"), leviers.get("part")
+    if nombre is None and part is None:
+        nombre = base.n_observes_attendus
+    essai, repos = base.scenario(nombre, part), base.scenario(base.n_observes_attendus)
+    trajectoire, temoin = (engagement.projeter(base.entrees, s) for s in (essai, repos))
+    verdict, lu = engagement.juger(essai)
+    motif = str(lu) if lu else None
+    if lu is engagement.Motif.DEJA_OBSERVE and not base.est_observe:
+        motif = FLUX_INCONNU
+    autres, deplaces = base.autres, essai.n_deplaces
+    constat, synthese = (_chiffres(base, s, t) for s, t in ((repos, temoin), (essai, trajectoire)))
+    if not base.est_observe:
+        constat, synthese = constat | _INCONNUS | {"n_servis": None}, synthese | _INCONNUS
+        trajectoire, temoin, autres, deplaces = trajectoire[:0], temoin[:0], autres[:0], 0
+    titre = segment_de(str(leviers["segment"])).titre
+    debut = (
+        f"Reloger {langue.effectif(essai.vises, 'ménage')} par semestre du segment « {titre} » "
+        f"({langue.nombre(base.n)} aujourd’hui)"
+    )
+    jugement = f"{_JUGEMENTS[verdict]}{_cause(verdict, lu, base)}"
+    if base.est_observe:
+        phrase = (
+            f"{debut} en laisserait {langue.nombre(synthese['n_restants'] or 0)} dans "
+            f"{langue.effectif(len(trajectoire), 'semestre')}, contre {langue.nombre(constat['n_restants'] or 0)} "
+            f"à pratique constante ; {jugement}."
+        )
+    else:
+        flux = langue.effectif(base.flux, "attribution attendue", "attributions attendues")
+        phrase = (
+            f"{debut}, sur {flux} : {jugement}. Ce que le flux leur donne déjà et combien il en resterait sont "
+            f"inconnus : {pourquoi_inconnu(base)}."
+        )
+    if verdict is engagement.Verdict.FAISABLE and motif:
+        phrase = f"Rien ne change : {_INCHANGES[motif]}. {phrase}"
+    return Resultat(
+        scenario,
+        constat,
+        synthese,
+        trajectoire,
+        str(verdict),
+        motif,
+        langue.typographier(phrase),
+        {
+            "cellules": engagement.repartir(base.cellules, essai.servis),
+            "deplaces": engagement.deplacer(autres, deplaces),
+            "constat": temoin,
+        },
+    )
+
+
+def _chiffres(base: situation.Situation, essai: engagement.Scenario, suite: pd.DataFrame) -> dict[str, Chiffre]:
+    return {
+        "n": base.n,
+        "n_servis": essai.servis,
+        "n_deplaces": essai.n_deplaces,
+        "n_restants": int(suite["restants"].iloc[-1]) if len(suite) else base.n,
+    }
+
+
+def pourquoi_inconnu(base: situation.Situation) -> str:
+    """Why last semester tells nothing of the segment, as the end of a sentence."""
+    if base.est_au_drapeau:
+        return "le drapeau du SNE ne se lit qu’au jour de l’extraction, jamais avant"
+    part = langue.part(base.n_rattachees / base.n_attributions, 0)
+    return (
+        f"{part} des {langue.effectif(base.n_attributions, 'attribution')} du semestre écoulé se rattachent à une "
+        "demande encore dans les données (les demandes radiées s’effacent après un an), il en faut "
+        f"{langue.part(float(situation.PART_RATTACHEE), 0)}"
+    )
+
+
+def _cause(verdict: engagement.Verdict, motif: engagement.Motif | None, base: situation.Situation) -> str:
+    """What binds an engagement that is not feasible as it is."""
+    if verdict is engagement.Verdict.FAISABLE or motif is None:
+        return ""
+    if motif is engagement.Motif.PLUS_QUE_LE_FLUX:
+        return f", le flux attendu est de {langue.effectif(base.flux, 'attribution')} par semestre"
+    if motif is engagement.Motif.PLUS_QUE_LES_MENAGES:
+        return f", le segment compte {langue.effectif(base.n, 'ménage')}"
+    return f", {_INCHANGES[motif]}"
+
+
+_INCONNUS: dict[str, Chiffre] = {"n_deplaces": None, "n_restants": None}
+_INCHANGES: dict[str, str] = {
+    engagement.Motif.AUCUN_MENAGE: "aucun ménage n’est dans ce segment",
+    engagement.Motif.AUCUN_FLUX: "aucune attribution n’est attendue",
+    engagement.Motif.PLUS_QUE_LES_SERVABLES: "trop peu d’attributions sont attendues là où ils demandent",
+    engagement.Motif.DEJA_OBSERVE: "le flux en reloge déjà autant",
+    FLUX_INCONNU: "aucun nombre ni part du flux n’est demandé",
+}
+_JUGEMENTS = {
+    engagement.Verdict.FAISABLE: "c’est faisable",
+    engagement.Verdict.TENDU: "c’est tendu",
+    engagement.Verdict.INFAISABLE: "c’est infaisable",
+}
