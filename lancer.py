@@ -175,7 +175,7 @@ def publish_demonstration(python: Path) -> None:
     if (dossier / REGISTRE).exists():
         return
     dire("Création des données de démonstration (fictives)…")
-    if run(python, "-m", "mel_core", "demo") != 0:
+    if run(python, "-m", "mel_core", "demo", "--repetition") != 0:
         raise Arret("Les données de démonstration n’ont pas pu être publiées : lire la cause ci-dessus, puis relancer.")
 
 

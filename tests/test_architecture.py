@@ -30,7 +30,7 @@ ETAGES: tuple[tuple[str, ...], ...] = (
     ("comparaison", "publications", "engagements", "objectivation", "preconisations"),
     ("scenarios",),
     ("coordination", "listes"),
-    ("dossier",),
+    ("dossier", "repetition"),
     ("cli",),
     ("__main__",),
 )

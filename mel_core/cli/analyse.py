@@ -59,6 +59,9 @@ def construire() -> Analyseur:
     demo = commandes.add_parser("demo", help="crée et publie le jeu de données de démonstration")
     demo.add_argument("--echelle", choices=("mel", "region", "france"), default="mel")
     demo.add_argument("--graine", type=int, default=2017, metavar="N")
+    demo.add_argument(
+        "--repetition", action="store_true", help="ajoute au journal des séances fictives, pour répéter une ICI"
+    )
 
     controler = commandes.add_parser("controler", help="contrôle un jeu de données sans le publier")
     importer = commandes.add_parser("importer", help="contrôle puis publie un jeu de données")

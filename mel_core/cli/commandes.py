@@ -17,13 +17,14 @@ from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
 from mel_core.demo import generer
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.publications import noter
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.importation import base_de, connues, importer
 from mel_core.indicateurs import calculer
 from mel_core.indicateurs.gel import geler
 from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.periodes import Periode, Seance
+from mel_core.publications import noter
+from mel_core.repetition import repeter
 from mel_core.segments import Criteres, compter, compter_par, lister
 from mel_core.tableur import en_csv, lignes
 
@@ -65,6 +66,9 @@ def _demo(options: argparse.Namespace) -> int:
         importation = importer(Path(dossier), entrepot, nature="fictive")
     print("\n".join(ecriture.reconciliation(importation.rapport)))
     print("Jeu de données de démonstration publié : données fictives.")
+    if options.repetition:
+        n = repeter(entrepot, Journal.du_dossier(options.dossier_donnees))
+        print(f"Séances fictives au journal : {n} écritures, pour répéter une ICI.")
     return 0
 
 

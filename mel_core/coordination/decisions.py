@@ -195,6 +195,11 @@ def avec_temoin(
     return replace(decision, temoin=temoin, alors=alors, cible=cible, sens=sens, bande=bande)
 
 
+def identifiant_de(journal: Journal, blocage: str) -> str:
+    """One decision per blocage."""
+    return journal.op_id_de(OBJET, blocage)
+
+
 def acter(
     journal: Journal, decision: Decision, auteur: Auteur, *, identifiant: str, op_id: str, version_vue: int = 0
 ) -> Fiche:

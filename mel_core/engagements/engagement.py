@@ -106,6 +106,14 @@ def echeance_de(seance: Seance) -> date:
     return Seance(annee, semestre).fin
 
 
+def identifiant_de(
+    journal: Journal, seance: Seance, ici: str, segment: str, criteres: Criteres, libre: str = ""
+) -> str:
+    """One engagement for a segment with its steps (`libre`: the conditions of a free one), in a séance and an ICI."""
+    c = criteres
+    return journal.op_id_de(OBJET, str(seance), ici, segment, libre, c.mois, c.n_min, c.fenetre)
+
+
 def acter(
     journal: Journal,
     dossier: Path,
