@@ -20,7 +20,7 @@ from mel_core.simulation.cibles import Motif
 from mel_core.simulation.faisabilite import Limite
 from mel_core.simulation.jugement_plan import cellules_sans_borne, juger_plan
 from mel_core.simulation.plan import Plan, planifier, prix_du_point
-from mel_core.simulation.reorientation import motif_inchange
+from mel_core.simulation.reorientation import motif_inchange, par
 
 _DITS = 3  # targets that give way, said in the sentence; the table has them all
 _CLES = ["commune", "bailleur", "fragilite"]
@@ -48,7 +48,8 @@ def lire(lecteur: Lecteur, scenario: Scenario) -> Depart:
 
 def calculer(depart: Depart, scenario: Scenario) -> Resultat:
     """`resultat`: one row per commune × bailleur × fragilite to reorient, and per commune × bailleur for the ACI (its
-    `fragilite` empty); `details`: every target with what is short of it, and the price of a point more.
+    `fragilite` empty); `details`: the same by indicateur and commune, every target with what is short of it, and the
+    price of a point more.
     """
     leviers: dict[str, Any] = dict(scenario.leviers)
     attendu = reorientations.attentes(scenario)
@@ -76,15 +77,17 @@ def calculer(depart: Depart, scenario: Scenario) -> Resultat:
     libres = phrases.sans_borne(
         *cellules_sans_borne(plan, depart.equilibre.eligibles, depart.vacances, attendu.horizon)
     )
+    lignes = _lignes(plan)
     return Resultat(
         scenario,
         constat,
         synthese,
-        _lignes(plan),
+        lignes,
         str(limite.verdict),
         str(motif) if motif else None,
         langue.typographier(_phrase(plan, limite, prix, attendu, noms, motif) + libres),
         {
+            "commune": par(lignes, ["indicateur", "commune"]),
             "objectifs": plan.objectifs,
             "prix": pd.DataFrame({"objectif": list(prix), "prix_un_point": list(prix.values())}),
         },

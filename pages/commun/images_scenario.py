@@ -63,18 +63,6 @@ FIGURES = {
 }
 
 
-def par_commune(lignes: pd.DataFrame) -> pd.DataFrame:
-    """The lines of a plan added up by commune, the most reorientations first: as `details["commune"]` of the others."""
-    combien, sens = lignes["a_reorienter"], lignes["sens"]
-    sommes = (
-        lignes[["commune", "a_reorienter"]]
-        .assign(n_en_plus=combien.where(sens > 0, 0), n_en_moins=combien.where(sens < 0, 0))
-        .groupby("commune", as_index=False)
-        .sum()
-    )
-    return sommes.sort_values(["a_reorienter", "commune"], ascending=[False, True], ignore_index=True)
-
-
 def mouvements(montrees: pd.DataFrame, titre: str = "Attributions à réorienter par commune") -> Figure:
     """`montrees`: see `lignes_scenario.proteger`. What is not drawn is summed at the end."""
     bouge = montrees[montrees["a_reorienter"] > 0]

@@ -129,7 +129,7 @@ def chiffre_de_file(cle: str, valeur: object) -> str:
 def draw(choisi: Perimetre, resultat: Resultat) -> None:
     """What moves in each commune: bars and map, the same numbers."""
     if resultat.scenario.simulation == "plan":
-        draw_plan(choisi, resultat.resultat)
+        draw_plan(choisi, resultat.details["commune"])
         return
     communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
@@ -142,11 +142,11 @@ def draw(choisi: Perimetre, resultat: Resultat) -> None:
         widgets.dessiner(images_scenario.carte(montrees, list(dedans["commune"]), noms))
 
 
-def draw_plan(choisi: Perimetre, lignes: pd.DataFrame) -> None:
+def draw_plan(choisi: Perimetre, communes: pd.DataFrame) -> None:
     """The two sides of a plan, commune by commune: a same attribution may serve both."""
     for colonne, (indicateur, quoi) in zip(st.columns(2, gap="small"), COTES.items(), strict=True):
         with colonne:
-            siennes = images_scenario.par_commune(lignes[lignes["indicateur"] == indicateur])
+            siennes = communes[communes["indicateur"] == indicateur]
             st.html(f'<p class="cote">{quoi}</p>')
             widgets.dessiner(images_scenario.mouvements(proteger(choisi, siennes, "commune", indicateur), quoi))
 

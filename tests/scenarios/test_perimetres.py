@@ -18,7 +18,7 @@ from mel_core.segments import Criteres
 from mel_core.simulation import programmation
 from pages.commun import phrases_programmation
 from tests.engagements.test_cohorte import demande, magasin, radiee
-from tests.jeux import LILLE, ROUBAIX, attribution, chargement, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 
 S2 = Seance(2017, 2)
 ICI_LILLE = "ICI 1"
@@ -94,7 +94,7 @@ def test_the_command_reads_an_engagement_of_an_ici_as_the_core(
 def test_what_the_flow_gives_is_not_said_when_its_households_are_not_in_the_data(
     tmp_path: Path, leviers: dict[str, object], motif: str | None
 ) -> None:
-    # Ten bails in the semester, none of whose demandes is left: 0 of 10 is under 80 %. Five are expected, 4 are over half.
+    # Ten bails in the semester, none of whose demandes is left: 0 of 10 is under 80 %. 5 are expected: 4 is over half.
     ouvert = magasin(
         tmp_path / "donnees",
         [demande(f"d{i}") for i in range(20)],
@@ -145,3 +145,51 @@ def test_an_ici_is_told_its_operations_and_not_the_reconstitution_of_the_metropo
     assert "objectif de toute la Métropole" in resultat.phrase
     assert inertes in resultat.phrase
     assert " prendrait " not in resultat.phrase
+
+
+def test_a_plan_is_added_up_by_commune_and_indicator(tmp_path: Path) -> None:
+    # Roubaix: 40 first accesses, none ACI; Lille: 40, all ACI. The modest are all in Roubaix.
+    menage = {"categorie_menage": 1, "n_personnes": 1, "code_bailleur": "B1"}
+    baux = [
+        attribution(
+            i, **menage, code_insee=c, code_quartier=q, revenu_fiscal=4000 if c == ROUBAIX else 15000, aci=c == LILLE
+        )
+        for i, (c, q) in enumerate([(ROUBAIX, "QF")] * 40 + [(LILLE, "QS")] * 40)
+    ]
+    quartiers = [
+        {"code_quartier": q, "nom": q, "code_insee": c, "fragilite": f}
+        for q, c, f in (("QF", ROUBAIX, "fragile"), ("QS", LILLE, "sans"))
+    ]
+    sans_label = dict.fromkeys(("dalo", "pdalhpd", "mutation_bloquee", "npru"), False)
+    attendent = [
+        demande(
+            f"{c}{i}",
+            communes_souhaitees=[c],
+            revenu_fiscal=15000 if c == ROUBAIX else 4000,
+            n_personnes=1,
+            statut_logement="LP",
+            aci=c == ROUBAIX,
+            **sans_label,
+        )
+        for c in (ROUBAIX, LILLE)
+        for i in range(50)
+    ]
+    entrepot = Entrepot(tmp_path)
+    tables = {"bailleurs": bailleurs("B1"), "quartiers": table("quartiers", *quartiers)}
+    tables |= {"attributions": table("attributions", *baux), "demandes": table("demandes", *attendent)}
+    with entrepot.reserver():
+        entrepot.publier(chargement(**tables))
+    resultat = repondre(entrepot, "plan", cible="50 %", cible_aci="45 %")
+    sommes = resultat.details["commune"].set_index(["indicateur", "commune"])
+    # Half of 40 in Roubaix, modest today, go to others, half of 40 in Lille to modest households; 45 % of the first
+    # accesses of Roubaix is 18 ACI households.
+    attendu = {
+        ("equilibre", ROUBAIX): (40, 40, 0, 20),
+        ("equilibre", LILLE): (40, 0, 20, 0),
+        ("aci", ROUBAIX): (40, 0, 18, 0),
+        ("aci", LILLE): (40, 40, 0, 0),
+    }
+    colonnes = ["n_connus", "numerateur", "n_en_plus", "n_en_moins"]
+    assert {ou: tuple(ligne) for ou, ligne in sommes[colonnes].T.items()} == attendu
+    for indicateur, lignes in resultat.resultat.groupby("indicateur"):
+        assert sommes.loc[indicateur, "a_reorienter"].sum() == lignes["a_reorienter"].sum() > 0
