@@ -71,26 +71,23 @@ def limite(trouvee: Limite, noms: Noms) -> str:
 
 def limite_sans_compte(trouvee: Limite, ou: str) -> str:
     """The same without its counts: a room is shown none under eleven. `ou`: `à Roubaix`, or a place not told apart."""
-    verdict = VERDICTS[trouvee.verdict]
+    verdict, profil = VERDICTS[trouvee.verdict], PROFILS.get(trouvee.profil, "")
     if trouvee.raison is Raison.VACANCES:
-        return f"{verdict} : {ou}, il se libère moins de logements qu’il n’en faudrait chez un bailleur"
-    profil = PROFILS[trouvee.profil]
+        return f"{verdict} : {ou}, il se libère moins de logements qu’il n’en faut"
     if trouvee.verdict is Faisabilite.INFAISABLE:
         return f"{verdict} : {ou}, trop peu de {profil} demandent la commune"
     return f"{verdict} : {ou}, plus de la moitié des {profil} qui demandent la commune seraient relogés"
 
 
 def moyens(jugement: Jugement) -> str:
-    """`1 940 logements s’y libèrent et 8 224 demandeurs éligibles attendent`, where something is asked."""
-    eligibles = jugement.n_eligibles
-    attendent = (
-        f"{langue.effectif(eligibles, 'demandeur éligible attend', 'demandeurs éligibles attendent')}"
-        if eligibles
-        else "aucun demandeur éligible n’attend"
-    )
+    """`1 940 logements libérés et 8 224 demandeurs éligibles`, where something is asked."""
+    n = jugement.n_eligibles
+    eligibles = langue.effectif(n, "demandeur éligible", "demandeurs éligibles") if n else "aucun demandeur éligible"
     if jugement.n_inconnus == jugement.n_lieux:
-        return attendent
-    return f"{langue.effectif(jugement.n_vacances, 'logement s’y libère', 'logements s’y libèrent')} et {attendent}"
+        return eligibles
+    libres = jugement.n_vacances
+    liberes = langue.effectif(libres, "logement libéré", "logements libérés") if libres else "aucun logement libéré"
+    return f"{liberes} et {eligibles}"
 
 
 def sans_borne(n: int, n_lieux: int) -> str:

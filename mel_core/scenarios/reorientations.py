@@ -195,8 +195,8 @@ def _resultat(
         phrase = phrases.MOTIFS[reponse.motif]
     else:
         suite = f" {phrases.MOTIFS[reponse.motif]}" if reponse.motif else ""
-        dits = (demande, phrases.moyens(_juger(reponse, scenario, depart)), phrases.limite(reponse.limite, depart.noms))
-        phrase = f"{' ; '.join(dits)}.{suite}"
+        moyens = phrases.moyens(_juger(reponse, scenario, depart))
+        phrase = f"{demande} ; face à {moyens}, {phrases.limite(reponse.limite, depart.noms)}.{suite}"
         phrase += phrases.sans_borne(*sans_borne(reponse.cellules))
     return Resultat(
         scenario,

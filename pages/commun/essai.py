@@ -6,8 +6,10 @@ Computed once for each step of the slider, whoever moves it: the answer depends 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -17,8 +19,10 @@ import streamlit as st
 
 from mel_core import entonnoir, langue
 from mel_core.objectifs.lectures import lectures_2015
-from mel_core.simulation.reorientation import Scenario, motif_inchange, par, reorienter
-from pages.commun import figures, fond, phrases
+from mel_core.secret.regroupement import SEUIL
+from mel_core.simulation.moyens import Jugement
+from mel_core.simulation.reorientation import Grille, Scenario, motif_inchange, par
+from pages.commun import figures, fond, moyens, phrases
 from pages.commun.lecture_bilan import EQUILIBRE, LIGNE, Bilan, Cle, lire_cle
 from pages.commun.placement import Places, pixels
 
@@ -26,14 +30,17 @@ from pages.commun.placement import Places, pixels
 _ENTONNOIR_PX = (600, 255)
 _CARTE_PX = (350, 295)
 _ETIQUETTES_MAX = 9
-_LIGNES_DITES = 5
+_LIEUX_DITS = {"Communes": 4, "Bailleurs": 3}  # bailleurs have longer names: one line of each, mostly
 _TROP_FAIBLE = 30  # under this, contract §4 does not conclude
 _NOM_2015 = ("MEL 2015, lecture reconstituée", "MEL 2015")  # said in full once, on the first bar
 
 
 @dataclass(frozen=True)
 class Essai:
-    """What a step of the slider changes on screen. `lieux`: HTML of the places concerned, by title."""
+    """What a step of the slider changes on screen. `lieux`: HTML of the places concerned, by title.
+
+    `phrase`: what the target asks, with what, and whether it can be done.
+    """
 
     image: figures.Figure
     carte: figures.Figure
@@ -51,7 +58,8 @@ def _essayer(cle: Cle, pourcent: int) -> Essai:
     bilan = lire_cle(cle)
     bande = [bilan.objectif.bande] if bilan.objectif else []
     scenario = Scenario(bilan.indicateur, Fraction(pourcent, 100), *bande)
-    reorientees = reorienter(bilan.cellules, scenario)
+    mouvements = _grille(cle).mouvements(scenario)
+    reorientees = bilan.cellules.assign(a_reorienter=abs(mouvements), sens=np.sign(mouvements))
     par_commune, par_bailleur = (par(reorientees, LIGNE[nom]) for nom in ("commune", "bailleur"))
     but = float(scenario.cible)
     motif = motif_inchange(reorientees, scenario)
@@ -64,12 +72,34 @@ def _essayer(cle: Cle, pourcent: int) -> Essai:
         phrase = phrases.demande_plancher(
             bilan.indicateur, but, *(int(reorientees[c].sum()) for c in ("a_reorienter", "n_connus"))
         )
-    return Essai(
-        image,
-        _carte(bilan, par_commune, but),
-        phrases.demande_rien(but, motif) if motif else phrase,
-        "" if motif else _lieux("Communes", par_commune) + _lieux("Bailleurs", par_bailleur),
-    )
+    if motif:
+        return Essai(image, _carte(bilan, par_commune, {}, but), phrases.demande_rien(but, motif), "")
+    jugement, faisabilite = moyens.juger(cle, reorientees, mouvements)
+    eligibles = _eligibles(bilan, jugement)
+    lieux = _lieux("Communes", par_commune), _lieux("Bailleurs", par_bailleur), _lieux_eligibles(par_commune, eligibles)
+    return Essai(image, _carte(bilan, par_commune, eligibles, but), f"{phrase} {faisabilite}".strip(), "".join(lieux))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _grille(cle: Cle) -> Grille:
+    return Grille.de(lire_cle(cle).cellules)
+
+
+def _eligibles(bilan: Bilan, jugement: Jugement | None) -> dict[str, str]:
+    """How many eligible applicants asked for each commune concerned that is shown alone, by its name."""
+    if jugement is None:
+        return {}
+    lignes = bilan.communes[["nom", "ligne", "est_regroupee"]].to_numpy().tolist()
+    return {
+        nom: _projetable(jugement.eligibles[code])
+        for nom, code, est_regroupee in lignes
+        if not est_regroupee and code in jugement.eligibles
+    }
+
+
+@cache
+def _projetable(n: int) -> str:
+    return f"moins de {SEUIL}" if 0 < n < SEUIL else langue.nombre(n)
 
 
 def cibles(bilan: Bilan, essayee: Fraction) -> pd.DataFrame:
@@ -149,7 +179,7 @@ def _entonnoir(bilan: Bilan, scenario: Scenario) -> figures.Figure:
     en_y = max(0.0, min(reperes) - 0.1), min(1.0, max(reperes) + 0.1)
     limites = entonnoir.limites(cible, *en_x)
     bornes = limites.columns.drop("n")
-    limites[bornes] = limites[bornes].clip(*en_y)
+    limites[bornes] = np.clip(limites[bornes].to_numpy(), *en_y)
     points["cote_nom"] = _cotes_des_noms(points, lignes["est_regroupee"].to_numpy(dtype=bool), en_x, en_y)
     dehors = langue.liste(list(points.loc[position != "dans les limites", "nom"])) or "aucune"
     lecture = f"Communes hors des limites de contrôle : {dehors}"
@@ -183,14 +213,18 @@ def _cotes_des_noms(
     return cotes
 
 
-def _carte(bilan: Bilan, par_commune: pd.DataFrame, cible: float) -> figures.Figure:
+def _carte(bilan: Bilan, par_commune: pd.DataFrame, eligibles: Mapping[str, str], cible: float) -> figures.Figure:
     """Communes by their gap to the target, with what is to be reoriented in the first ones."""
-    ecarts = 100 * (bilan.carte["part"] - cible).where(bilan.carte["n_connus"] >= _TROP_FAIBLE)
+    parts, n = bilan.carte["part"].to_numpy(), bilan.carte["n_connus"].to_numpy()
+    ecarts = np.where(n >= _TROP_FAIBLE, 100 * (parts - cible), np.nan)
     communes = pd.DataFrame(
         {
             "code_insee": bilan.carte["commune"],
             "classe": [figures.classe_ecart(ecart) for ecart in ecarts],
-            "infobulle": bilan.carte["infobulle"],
+            "infobulle": [
+                f"{dit} ; demandeurs éligibles : {eligibles[nom]}" if nom in eligibles else dit
+                for nom, dit in zip(bilan.carte["nom"], bilan.carte["infobulle"], strict=True)
+            ],
         }
     )
     etiquettes = _etiquettes(bilan, par_commune)
@@ -225,7 +259,7 @@ def _mouvements(sommes: pd.DataFrame) -> list[tuple[str, int, int]]:
 def _lieux(titre: str, sommes: pd.DataFrame) -> str:
     """`Communes : Roubaix −116 · Tourcoing −88 · 9 autres −35`: the numbers add up to those of the sentence."""
     mouvements = _mouvements(sommes)
-    dits, autres = mouvements[:_LIGNES_DITES], mouvements[_LIGNES_DITES:]
+    dits, autres = mouvements[: _LIEUX_DITS[titre]], mouvements[_LIEUX_DITS[titre] :]
     if autres:
         reste = (sum(m for _, m, _ in autres), sum(p for _, _, p in autres))
         dits = [*dits, (langue.effectif(len(autres), "autre"), *reste)]
@@ -233,3 +267,12 @@ def _lieux(titre: str, sommes: pd.DataFrame) -> str:
         f"<span>{escape(nom)} <b>{escape(phrases.mouvement(moins, plus))}</b></span>" for nom, moins, plus in dits
     )
     return f'<p class="lieux"><strong>{escape(titre)}</strong> {morceaux}</p>'
+
+
+def _lieux_eligibles(par_commune: pd.DataFrame, eligibles: Mapping[str, str]) -> str:
+    """`Demandeurs éligibles Roubaix 4 210 · Tourcoing 3 950`: those of the communes named first, if shown alone."""
+    nommees = [nom for nom, _, _ in _mouvements(par_commune)[: _LIEUX_DITS["Communes"]] if nom in eligibles]
+    if not nommees:
+        return ""
+    morceaux = " · ".join(f"<span>{escape(nom)} <b>{escape(eligibles[nom])}</b></span>" for nom in nommees)
+    return f'<p class="lieux"><strong>Demandeurs éligibles</strong> {morceaux}</p>'

@@ -27,6 +27,12 @@ def resultat(scenario: Scenario) -> Resultat:
     return _repondre(_cle(scenario))
 
 
+def base(scenario: Scenario) -> Any:
+    """What the scenario starts from, the same for all that its other levers try."""
+    lus = MOTEURS[scenario.simulation].lus
+    return _depart(_cle(scenario.sans(*(n for n in scenario.leviers if n not in lus))))
+
+
 def effets(scenario: Scenario) -> pd.DataFrame:
     """What each lever does on its own, and what they do together (see `mel_core.scenarios.effets_de`)."""
     return _effets(_cle(scenario))
@@ -53,19 +59,13 @@ def _relire(cle: _Cle) -> Scenario:
 @st.cache_resource(show_spinner=False, max_entries=512)
 def _repondre(cle: _Cle) -> Resultat:
     scenario = _relire(cle)
-    return repondre(_base(scenario), scenario)
+    return repondre(base(scenario), scenario)
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
 def _effets(cle: _Cle) -> pd.DataFrame:
     scenario = _relire(cle)
-    return effets_de(_base(scenario), scenario)
-
-
-def _base(scenario: Scenario) -> Any:
-    """What the scenario starts from, the same for all that its other levers try."""
-    lus = MOTEURS[scenario.simulation].lus
-    return _depart(_cle(scenario.sans(*(n for n in scenario.leviers if n not in lus))))
+    return effets_de(base(scenario), scenario)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)

@@ -69,5 +69,5 @@ def choisir_cible(bilan: Bilan) -> int:
                 st.button(f"Revenir à {retour}", key="revenir", on_click=remettre, args=(cle, initiale))
     st.slider(LEVIERS[bilan.indicateur], 0, 100, step=1, key=cle, persist_state="session", format="%d %%")
     st.query_params[cle] = str(st.session_state[cle])
-    st.html(f'<p class="reserve">{RESERVES[bilan.indicateur]}</p>')
+    st.html(f'<p class="reserve">{langue.typographier(RESERVES[bilan.indicateur])}</p>')
     return st.session_state[cle]

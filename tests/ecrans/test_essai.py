@@ -7,14 +7,18 @@ At 50 %: fragile ⌈72 − 56.5⌉ = 16 in less, sans ⌈22.5 − 20⌉ = 3 in m
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
 from mel_core import langue
-from pages.commun import figures
+from mel_core.periodes import Seance
+from mel_core.scenarios import Scenario
+from pages.commun import figures, lecture_scenario
 from pages.commun.essai import Essai, cibles, essayer
 from pages.commun.lecture_bilan import Bilan, lire_cle
-from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING, Publier, monde
+from tests.ecrans.conftest import LANNOY, PLAFOND_2017, ROUBAIX, TOURCOING, Publier, monde
+from tests.jeux import table
 
 NOMBRES = re.compile(r"[−+](\d+)")
 
@@ -108,3 +112,77 @@ def test_a_seance_without_attribution_in_the_ici_says_so_and_draws_nothing(publi
     essai = essayer(bilan, 50)
     assert "il n’y a aucune attribution" in essai.phrase
     assert essai.lieux == ""
+
+
+def demandes(*lots: tuple[str, int, float]) -> object:
+    """(commune wanted, how many, income over the PLUS ceiling): active households of one person, first access."""
+    menages = [(commune, ratio) for commune, n, ratio in lots for _ in range(n)]
+    return table(
+        "demandes",
+        *(
+            {
+                "numero_unique": f"999{i:06d}",
+                "date_creation": date(2016, 1, 1),
+                "etat": "ACTIVE",
+                "n_personnes": 1,
+                "revenu_fiscal": ratio * PLAFOND_2017,
+                "statut_logement": "LP",
+                "communes_souhaitees": [commune],
+                **dict.fromkeys(("aci", "dalo", "pdalhpd", "mutation_bloquee", "npru"), False),
+            }
+            for i, (commune, ratio) in enumerate(menages)
+        ),
+    )
+
+
+MODESTE, AISE = 0.3, 0.5
+
+
+def essai_a_50(publier: Publier, *lots: tuple[str, int, float]) -> tuple[Essai, Bilan]:
+    instantane = publier(**monde(), demandes=demandes(*lots))
+    bilan = lire_cle((instantane.identifiant, "2017S2", "equilibre", "ICI 2"))
+    return essayer(bilan, 50), bilan
+
+
+def lu(essai: Essai) -> str:
+    return essai.phrase.replace(langue.INSECABLE, " ").replace("\u202f", " ")
+
+
+def test_the_lever_says_who_could_be_housed_and_that_it_can_be_done(publier: Publier) -> None:
+    # 16 in less in quartiers fragiles, of Roubaix and Lannoy; 3 in more in Tourcoing. Nobody of a profile that is not
+    # asked counts: the modest of Roubaix, those who are not in Tourcoing.
+    lots = ((ROUBAIX, 40, AISE), (LANNOY, 20, AISE), (TOURCOING, 12, MODESTE), (ROUBAIX, 5, MODESTE))
+    essai, _ = essai_a_50(publier, *lots)
+    assert f"{40 + 20 + 12 + 5} demandeurs éligibles : **faisable**." in lu(essai)  # each one once, over the scope
+    assert "<span>Roubaix <b>40</b></span>" in essai.lieux
+    assert "<span>Tourcoing <b>12</b></span>" in essai.lieux
+    assert "le nombre de logements libérés est inconnu" in essai.phrase  # no résidence is given
+    vues = essai.carte.donnees["communes"].set_index("code_insee")["infobulle"]
+    assert vues[ROUBAIX].endswith("demandeurs éligibles : 40")
+
+
+def test_what_binds_is_said_and_a_count_under_eleven_is_not(publier: Publier) -> None:
+    # 16 shared by bailleur: 14 in less fall on Roubaix, 2 on Lannoy; 12 households that are not modest asked for Roubaix.
+    essai, bilan = essai_a_50(publier, (ROUBAIX, 12, AISE), (LANNOY, 20, AISE), (TOURCOING, 12, MODESTE))
+    assert "**infaisable tel quel**, à Roubaix, il faut 14 ménages non modestes et 12 l’ont demandée." in lu(essai)
+    scenario = Scenario("equilibre", Seance.lire("2017S2"), ici="ICI 2", millesime=bilan.cle[0])
+    limite = lecture_scenario.resultat(scenario).limite  # what Simuler says of the same target
+    assert (limite.commune, limite.n_demandes, limite.n_disponibles) == (ROUBAIX, 14, 12)
+
+
+@pytest.mark.parametrize(("commune", "dit"), [(ROUBAIX, "à Roubaix"), (LANNOY, "dans une commune de moins de 11")])
+def test_a_few_applicants_or_a_small_commune_bind_without_a_number(publier: Publier, commune: str, dit: str) -> None:
+    ailleurs = LANNOY if commune == ROUBAIX else ROUBAIX
+    essai, _ = essai_a_50(publier, (commune, 1, AISE), (ailleurs, 40, AISE), (TOURCOING, 12, MODESTE))
+    assert f"**infaisable tel quel**, {dit}" in lu(essai)
+    assert "trop peu de ménages non modestes demandent la commune" in lu(essai)
+    assert "Lannoy" not in essai.phrase + essai.lieux
+    assert commune == LANNOY or "<span>Roubaix <b>moins de 11</b></span>" in essai.lieux
+
+
+@pytest.mark.parametrize("pourcent", [50, 70])
+def test_without_demandes_nobody_says_whether_it_can_be_done(equilibre: Bilan, pourcent: int) -> None:
+    essai = essayer(equilibre, pourcent)
+    assert "aucune demande active n’est lisible" in essai.phrase
+    assert "faisable" not in essai.phrase
+    assert "Demandeurs éligibles" not in essai.lieux
