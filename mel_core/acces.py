@@ -21,17 +21,25 @@ class TypeProfil(StrEnum):
 
 _AVEC_CODE = {TypeProfil.COMMUNE, TypeProfil.BAILLEUR, TypeProfil.RESERVATAIRE}
 
+INSTRUCTEURS = {TypeProfil.COMMUNE, TypeProfil.BAILLEUR}
+
 
 @dataclass(frozen=True)
 class Profil:
-    """`code`: INSEE code, bailleur code or type of réservataire; empty for the two profiles that have none."""
+    """`code`: INSEE code, bailleur code or type of réservataire; empty for the two profiles that have none.
+
+    `instruit`: a commune or a bailleur that may read the numéro unique of its own rows, since it instructs the files.
+    """
 
     type: TypeProfil
     code: str = ""
+    instruit: bool = False
 
     def __post_init__(self) -> None:
         if bool(self.code) != (self.type in _AVEC_CODE):
             raise ValueError(f"profile {self.type} and code {self.code!r} do not go together")
+        if self.instruit and self.type not in INSTRUCTEURS:
+            raise ValueError(f"profile {self.type} instructs no file")
 
     @property
     def portee(self) -> Portee:
@@ -57,7 +65,8 @@ def profil_de(courriel: object, habilitations: Mapping[str, Any], jour: date) ->
     """The profile that the register gives to an address on `jour`; None for whoever it does not name, or no longer.
 
     `habilitations`: `copilotes` (addresses), and `organisations`, a list of `courriel`, `profil`, `code` and, if it
-    ends, `jusqu_au`. An entry that does not read gives no right.
+    ends, `jusqu_au`; `instruit = true` opens the numéros uniques of its own rows. An entry that does not read gives no
+    right.
     """
     if not isinstance(courriel, str) or not courriel.strip():
         return None
@@ -68,7 +77,8 @@ def profil_de(courriel: object, habilitations: Mapping[str, Any], jour: date) ->
         if str(entree.get("courriel", "")).strip().lower() != qui or not _en_cours(entree.get("jusqu_au"), jour):
             continue
         try:
-            return Profil(TypeProfil(str(entree.get("profil", ""))), str(entree.get("code", "")))
+            instruit = entree.get("instruit") is True
+            return Profil(TypeProfil(str(entree.get("profil", ""))), str(entree.get("code", "")), instruit)
         except ValueError:
             return None
     return None

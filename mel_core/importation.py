@@ -16,15 +16,17 @@ from mel_core.contrat.arrow import NUMERO_UNIQUE, PSEUDONYME, renommer_pseudonym
 from mel_core.contrat.rapport import BilanTable, Rapport
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Chargement, Entrepot, Instantane, Portee
+from mel_core.entrepot.coffre import Coffre
 from mel_core.entrepot.pseudonymes import Pseudonymes
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.objectifs import Parametres
-from mel_core.periodes import Seance
+from mel_core.periodes import Seance, reculer
 from mel_core.sql import blocs
 
 NATURES = ("fictive", "reelle")
 
 _SQL = blocs("mel_core", "importation.sql")
+_MOIS_GARDES = 12  # after a demande is struck off, its number is kept no longer
 
 Progres = Callable[[str, float], None]
 Accord = abc.Mapping[str, tuple[int, int]]  # table → (rows rejected, duplicates): see Rapport.ecartees
@@ -125,9 +127,29 @@ def importer(
             progres("Publication", 0.9)
         chargement = preparer(jeu, entrepot.pseudonymes(), nature, textes)
         instantane, a_change = entrepot.publier(chargement, seance, base)
+        garder_numeros(jeu, entrepot, seance, aujourdhui)
         if progres:
             progres("Terminé", 1.0)
         return Importation(jeu.rapport, instantane, a_change)
+
+
+def garder_numeros(
+    jeu: Jeu, entrepot: Entrepot, seance: Seance | None = None, aujourdhui: date | None = None
+) -> tuple[int, int]:
+    """Seal the numéros uniques of the demandes in the vault: how many were added, how many erased.
+
+    A demande struck off for over a year is not kept. A load that serves every séance erases those that it does not
+    bring any more; that of one séance adds to them. Done again at the next load if the process dies before.
+    """
+    demandes = jeu.tables.get("demandes")
+    if demandes is None:
+        return 0, 0
+    limite = reculer(aujourdhui or date.today(), _MOIS_GARDES)
+    colonnes = [demandes.column(c).to_pylist() for c in (NUMERO_UNIQUE, "etat", "date_radiation")]
+    gardes = [n for n, etat, le in zip(*colonnes, strict=True) if etat == "ACTIVE" or le is None or le > limite]
+    numeros = dict(zip(entrepot.pseudonymes().de(gardes), gardes, strict=True))
+    coffre = Coffre.du_dossier(entrepot.dossier)
+    return coffre.garder(numeros), coffre.garder_seulement(numeros) if seance is None else 0
 
 
 def base_de(entrepot: Entrepot, nature: str, seance: Seance | None) -> Instantane | None:

@@ -64,3 +64,29 @@ def test_each_profile_sees_its_own_rows_and_whoever_projects_sees_none() -> None
 def test_a_profile_without_its_code_or_with_one_too_many_is_refused(nom: TypeProfil, code: str) -> None:
     with pytest.raises(ValueError, match="do not go together"):
         Profil(nom, code)
+
+
+@pytest.mark.parametrize(
+    ("entree", "instruit"),
+    [
+        ({"profil": "bailleur", "code": "B1", "instruit": True}, True),
+        ({"profil": "commune", "code": "59350", "instruit": True}, True),
+        ({"profil": "commune", "code": "59350"}, False),
+        ({"profil": "commune", "code": "59350", "instruit": "oui"}, False),  # said otherwise than by true: no right
+    ],
+)
+def test_numeros_uniques_are_for_whoever_the_register_lets_instruct(entree: dict[str, object], instruit: bool) -> None:
+    profil = profil_de("a@b.example", {"organisations": [{"courriel": "a@b.example", **entree}]}, JOUR)
+    assert profil is not None
+    assert profil.instruit is instruit
+
+
+def test_neither_a_co_pilot_nor_whoever_projects_ever_instructs() -> None:
+    registre = {
+        "copilotes": ["c@mel.example"],
+        "organisations": [{"courriel": "a@b.example", "profil": "animateur", "instruit": True}],
+    }
+    assert profil_de("a@b.example", registre, JOUR) is None
+    copilote = profil_de("c@mel.example", registre, JOUR)
+    assert copilote is not None
+    assert not copilote.instruit

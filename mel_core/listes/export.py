@@ -18,8 +18,12 @@ from mel_core import langue
 
 LISTE, TAMPON = "Liste", "À lire"
 PSEUDONYMES = (
-    "« Dossier » est un pseudonyme. Le coffre des numéros uniques n’est pas encore ouvert : aucun agent ne peut, pour "
-    "l’instant, retrouver le numéro unique à partir d’une ligne."
+    "« Dossier » est un pseudonyme : le numéro unique ne se lit que dans l’export de qui a le droit d’instruire la "
+    "demande."
+)
+NUMEROS = (
+    "« Numéro unique » désigne une personne : ne garder ce fichier que le temps d’instruire. Vide : la demande n’est "
+    "plus au coffre (radiée depuis plus d’un an, ou importée avant qu’il soit ouvert)."
 )
 LIGNES_MAX = 100_000  # a list of a commune is far under; a sheet holds a million
 _LARGEUR_MAX = 60
@@ -37,19 +41,21 @@ class Tampon:
     nature: str
     filtres: Mapping[str, str]
     a_detruire_le: date
+    avec_numeros: bool = False
 
     def lignes(self, n: int) -> list[tuple[str, str]]:
         """The sheet, line by line."""
         fictives = self.nature == "fictive"
+        nommees = "avec les numéros uniques" if self.avec_numeros else "pseudonymisées"
         return [
             ("Document", self.titre),
-            ("Données", "FICTIVES (démonstration)" if fictives else "Réelles, pseudonymisées : données personnelles"),
+            ("Données", "FICTIVES (démonstration)" if fictives else f"Réelles, {nommees} : données personnelles"),
             ("Lignes", langue.nombre(n)),
             ("Extrait par", f"{self.qui} ({self.organisation})" if self.organisation else self.qui),
             ("Extrait le", f"{langue.jour(self.quand)} à {self.quand:%Hh%M}"),
             ("Jeu de données", self.donnees),
             *((f"Filtre : {nom}", valeur) for nom, valeur in self.filtres.items()),
-            ("Dossier", PSEUDONYMES),
+            ("Dossier", NUMEROS if self.avec_numeros else PSEUDONYMES),
             ("À détruire avant le", langue.jour(self.a_detruire_le)),
             ("Usage", "Instruction des demandes par le destinataire seul : ne pas transmettre, ne pas projeter."),
         ]

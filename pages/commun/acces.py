@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from mel_core.acces import Profil, TypeProfil, profil_de
+from mel_core.acces import INSTRUCTEURS, Profil, TypeProfil, profil_de
 from mel_core.entrepot import Instantane
 from mel_core.erreurs import ErreurUtilisateur
 
@@ -80,6 +80,22 @@ def exiger_hors_salle() -> None:
     if est_verrouillee():
         raise ErreurUtilisateur(
             "La salle est verrouillée : les listes ne s’affichent pas tant qu’un co-pilote ne l’a pas déverrouillée."
+        )
+
+
+def peut_instruire() -> bool:
+    """Whether the visitor may read numéros uniques: the register says so; in rehearsal they are all fictitious."""
+    qui = profil()
+    return qui.instruit or (est_repetition() and qui.type in INSTRUCTEURS)
+
+
+def exiger_instruction() -> None:
+    """Raises `ErreurUtilisateur` for whoever may not read numéros uniques."""
+    exiger_hors_salle()
+    if not peut_instruire():
+        raise ErreurUtilisateur(
+            "Ce profil ne lit pas les numéros uniques : demander le droit d’instruire (« instruit = true ») au "
+            "responsable des habilitations."
         )
 
 

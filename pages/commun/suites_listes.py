@@ -14,13 +14,14 @@ import streamlit as st
 from mel_core import langue
 from mel_core.engagements.engagement import echeance_de
 from mel_core.entrepot import Instantane
+from mel_core.entrepot.coffre import Coffre
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Perime, nouvel_identifiant, nouvel_op_id
 from mel_core.listes import suites
 from mel_core.listes.export import Tampon, exporter, nom_de_fichier
 from mel_core.listes.suites import CAUSES, TITRES, Code, Suite
 from mel_core.periodes import Seance
-from pages.commun import acces, registre
+from pages.commun import acces, donnees, registre
 
 _PARIS = ZoneInfo("Europe/Paris")
 _BILAN, _FICHIER, _TRACEES, _MONTRES = "suites_bilan", "export_pret", "listes_tracees", "liste_montree"
@@ -119,10 +120,11 @@ def proposer_export(
     `preparer`: gives the whole list in French. The file is for the list on screen alone.
     """
     auteur = registre.auteur()
-    cle = (instantane.identifiant, str(seance), titre, auteur, liste.organisation, liste.question)
+    avec = acces.peut_instruire() and st.checkbox("Avec les numéros uniques", key="export_numeros")
+    cle = (instantane.identifiant, str(seance), titre, auteur, liste.organisation, liste.question, avec)
     if st.button("Préparer l’export", key="export_preparer") and auteur.nom:
         acces.exiger_hors_salle()
-        table = preparer()
+        table = _avec_numeros(preparer()) if avec else preparer()
         tampon = Tampon(
             titre=titre,
             qui=auteur.nom,
@@ -132,12 +134,13 @@ def proposer_export(
             nature=instantane.nature,
             filtres=liste.filtres,
             a_detruire_le=echeance_de(Seance.du(datetime.now(_PARIS).date())),
+            avec_numeros=avec,
         )
         contenu = exporter(table, tampon)
         nom = nom_de_fichier(tampon, contenu)
         trace = {
             **{"geste": "export", "titre": titre, "organisation": liste.organisation, "n": len(table)},
-            **{"fichier": nom, "filtres": dict(liste.filtres)},
+            **{"fichier": nom, "filtres": dict(liste.filtres), "avec_numeros": avec},
         }
         registre.journal().ecrire("audit", nouvel_identifiant(), trace, auteur, nouvel_op_id())
         st.session_state[_FICHIER] = (cle, nom, contenu)
@@ -151,3 +154,11 @@ def proposer_export(
             key="export_telecharger",
             on_click="ignore",
         )
+
+
+def _avec_numeros(table: pd.DataFrame) -> pd.DataFrame:
+    """The list with the numéro unique of each line, from the vault, for who may instruct; written in the journal."""
+    acces.exiger_instruction()
+    numeros = Coffre.du_dossier(donnees.entrepot().dossier).lire(table["Dossier"])
+    table.insert(0, "Numéro unique", [numeros.get(p) for p in table["Dossier"]])
+    return table

@@ -108,6 +108,15 @@ def relire(contenu: bytes, feuille: str) -> list[list[object]]:
     return CalamineWorkbook.from_filelike(io.BytesIO(contenu)).get_sheet_by_name(feuille).to_python()
 
 
+def test_the_stamp_says_whether_numeros_uniques_are_in_the_file():
+    table = pd.DataFrame({"Numéro unique": ["059000000000000001"]})
+    for avec, dite in ((True, "Réelles, avec les numéros uniques"), (False, "Réelles, pseudonymisées")):
+        lu = dict(relire(exporter(table, tampon(avec_numeros=avec)), TAMPON))
+        assert str(lu["Données"]).startswith(dite)
+        assert ("désigne une personne" in str(lu["Dossier"])) is avec
+    assert relire(exporter(table, tampon(avec_numeros=True)), LISTE)[1] == ["059000000000000001"]
+
+
 def test_texts_dates_numbers_and_blanks_come_back_as_they_were():
     table = pd.DataFrame(
         {

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot.coffre import Coffre
 from mel_core.journal import Journal
 from mel_core.listes import suites
 from mel_core.segments import Criteres, lister
@@ -193,6 +194,35 @@ def test_a_bailleur_lists_the_candidates_of_its_commissions_and_reads_why_no_mor
     expect(page.get_by_text("Un bailleur voit ses attributions")).to_be_visible()
     # 100 were second twice or more; the bails of 12 of them were signed with B1
     expect(page.locator(".st-key-message")).to_contain_text("88\u00a0candidats")
+
+
+def test_a_bailleur_that_instructs_exports_the_numeros_of_its_own_candidates_and_a_co_pilot_never(
+    adresse: str, magasin: Entrepot, ouvrir: Ouvrir, tmp_path: Path
+) -> None:
+    # In the drawn tables pseudonyms are m0 to m99: their numbers, and those of households that B1 never saw.
+    Coffre.du_dossier(magasin.dossier).garder({f"{q}{i}": f"999{q}{i:05}" for q in "ma" for i in range(100)})
+    page = ouvrir(adresse)
+    signer(page)
+    page.locator(".st-key-liste_commune input").click()
+    page.keyboard.type("Lille")
+    page.get_by_role("option", name="Lille", exact=True).click()
+    expect(page.get_by_role("button", name="Préparer l’export")).to_be_visible()
+    expect(page.get_by_text("Avec les numéros uniques")).to_have_count(0)
+    prendre_le_profil(page, "Bailleur", "Bailleur B1")
+    expect(page.locator(".st-key-message")).to_contain_text("88\u00a0candidats")
+    page.keyboard.press("Escape")
+    page.get_by_text("Avec les numéros uniques").click()
+    page.get_by_role("button", name="Préparer l’export").click()
+    with page.expect_download() as attendu:
+        page.get_by_role("button", name="Télécharger le classeur").click()
+    fichier = tmp_path / "candidats.xlsx"
+    attendu.value.save_as(fichier)
+    tetes, *lignes = CalamineWorkbook.from_path(fichier).get_sheet_by_name("Liste").to_python()
+    dossiers = [x[tetes.index("Dossier")] for x in lignes]
+    assert len(dossiers) == 88
+    assert [x[tetes.index("Numéro unique")] for x in lignes] == [f"999m{int(str(d)[1:]):05}" for d in dossiers]
+    traces = Journal.du_dossier(magasin.dossier).lister("audit", geste="export", organisation="B1")
+    assert [f.contenu["avec_numeros"] for f in traces] == [True]
 
 
 def test_whoever_projects_sees_no_list(adresse: str, ouvrir: Ouvrir) -> None:

@@ -1,0 +1,118 @@
+"""The vault: pseudonym → numéro unique, for who may instruct the file. Apart from the data, apart from its key.
+
+Each number is sealed by AES-GCM under a key that never sits in the vault, and bound to its pseudonym: two rows that
+were swapped do not open. A row is erased alone; without its key the whole vault says nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.sql import blocs
+
+CLE_AILLEURS = "MEL_CLE_COFFRE"  # path of the key, when it is kept on another volume than the vault
+_SQL = blocs("mel_core.entrepot", "coffre.sql")
+_JETON = 12  # bytes, as AES-GCM asks
+
+
+class Coffre:
+    """The vault of a store folder. Every call opens it, and leaves nothing open."""
+
+    def __init__(self, chemin: Path, chemin_cle: Path) -> None:
+        self._chemin, self._chemin_cle = chemin, chemin_cle
+
+    @classmethod
+    def du_dossier(cls, dossier: Path) -> Coffre:
+        ailleurs = os.environ.get(CLE_AILLEURS)
+        return cls(dossier / "coffre.sqlite", Path(ailleurs) if ailleurs else dossier / "coffre.cle")
+
+    def garder(self, numeros: Mapping[str, str]) -> int:
+        """Seal the numbers that are not there yet, by pseudonym; how many were added. Durable when it returns."""
+        with self._ouvrir() as base:
+            connus = {p for (p,) in base.execute(_SQL["connus"])}
+            nouveaux = {p: n for p, n in numeros.items() if p not in connus}
+            if not nouveaux:
+                return 0
+            serrure = AESGCM(self._cle(est_nouvelle=not connus))
+            base.executemany(_SQL["ajouter"], (_sceller(serrure, p, n) for p, n in nouveaux.items()))
+        return len(nouveaux)
+
+    def garder_seulement(self, pseudonymes: Collection[str]) -> int:
+        """Erase every other row; how many were."""
+        gardes = frozenset(pseudonymes)
+        with self._ouvrir() as base:
+            autres = [{"pseudonyme": p} for (p,) in base.execute(_SQL["connus"]) if p not in gardes]
+            base.executemany(_SQL["effacer"], autres)
+        return len(autres)
+
+    def effacer(self, pseudonymes: Iterable[str]) -> None:
+        """Erase the rows of these households: nothing leads back to their number from here."""
+        with self._ouvrir() as base:
+            base.executemany(_SQL["effacer"], [{"pseudonyme": p} for p in pseudonymes])
+
+    def lire(self, pseudonymes: Iterable[str]) -> dict[str, str]:
+        """The numbers of those of `pseudonymes` that are in the vault. Raises `ErreurUtilisateur` without its key."""
+        if not self._chemin.exists():
+            return {}
+        lus: dict[str, str] = {}
+        with self._ouvrir() as base:
+            serrure: AESGCM | None = None
+            for pseudonyme in pseudonymes:
+                ligne = base.execute(_SQL["lire"], {"pseudonyme": pseudonyme}).fetchone()
+                if ligne is None:
+                    continue
+                serrure = serrure or AESGCM(self._cle(est_nouvelle=False))
+                try:
+                    lus[pseudonyme] = serrure.decrypt(ligne[0], ligne[1], pseudonyme.encode()).decode()
+                except InvalidTag:
+                    raise ErreurUtilisateur(
+                        "Le coffre des numéros uniques ne s’ouvre pas avec cette clé, ou une ligne en a été modifiée : "
+                        "remettre la clé et le coffre de la même sauvegarde."
+                    ) from None
+        return lus
+
+    @contextmanager
+    def _ouvrir(self) -> Iterator[sqlite3.Connection]:
+        """One transaction. What is deleted is overwritten in place."""
+        nouveau = not self._chemin.exists()
+        with closing(sqlite3.connect(self._chemin, timeout=30)) as base:
+            if nouveau:
+                self._chemin.chmod(0o600)
+            base.execute("pragma secure_delete = on")
+            base.execute("pragma synchronous = full")
+            base.execute(_SQL["tables"])
+            with base:
+                yield base
+
+    def _cle(self, *, est_nouvelle: bool) -> bytes:
+        """The key; drawn at the first number kept, readable by its owner only."""
+        if self._chemin_cle.exists():
+            return self._chemin_cle.read_bytes()
+        if not est_nouvelle:
+            raise ErreurUtilisateur(
+                f"La clé du coffre des numéros uniques n’est pas à sa place ({self._chemin_cle.name}) : la remettre, "
+                f"ou dire où elle est par la variable {CLE_AILLEURS}."
+            )
+        provisoire = self._chemin_cle.with_name(f".{self._chemin_cle.name}.{secrets.token_hex(4)}")
+        descripteur = os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descripteur, "wb") as fichier:
+            fichier.write(AESGCM.generate_key(bit_length=256))
+            fichier.flush()
+            os.fsync(fichier.fileno())
+        provisoire.replace(self._chemin_cle)
+        return self._chemin_cle.read_bytes()
+
+
+def _sceller(serrure: AESGCM, pseudonyme: str, numero: str) -> dict[str, object]:
+    jeton = secrets.token_bytes(_JETON)
+    chiffre = serrure.encrypt(jeton, numero.encode(), pseudonyme.encode())
+    return {"pseudonyme": pseudonyme, "jeton": jeton, "chiffre": chiffre}
