@@ -22,6 +22,7 @@ class Etat(IntEnum):
     BORNE = 5  # out of the column's bounds
     NUMERIQUE = 6  # an identifier that a spreadsheet took for a number
     INCONNUE = 7  # out of the closed list: a question
+    HABILLEE = 8  # an identifier with signs that a program added
 
 
 PREMIER_JOUR = date(1970, 1, 1)
@@ -75,7 +76,9 @@ def _typer(valeur: Any) -> tuple[Any, Etat]:
 
 
 def _lire_identifiant(texte: str) -> tuple[str | None, Etat]:
-    return (None, Etat.NUMERIQUE) if valeurs.est_identifiant_abime(texte) else (texte, Etat.VALIDE)
+    if valeurs.est_identifiant_abime(texte):
+        return None, Etat.NUMERIQUE
+    return (None, Etat.HABILLEE) if valeurs.est_identifiant_habille(texte) else (texte, Etat.VALIDE)
 
 
 def _lire_code_entier(texte: str, colonne: Colonne) -> tuple[int | None, Etat]:

@@ -22,6 +22,7 @@ from mel_core.contrat.valeurs import lire_liste
 _TOUJOURS_TEXTE = (Type.IDENTIFIANT, Type.LISTE)
 _TEL_QUEL = (Type.IDENTIFIANT, Type.TEXTE)
 
+_DEBUTS_SUSPECTS = pa.array(["#", "=", "'", '"'])
 
 Etats = npt.NDArray[np.int8]
 
@@ -48,7 +49,7 @@ def convertir(
     codes = textes.dictionary_encode()
     indices = codes.indices.to_numpy()
     if colonne.type in _TEL_QUEL and not correspondances:
-        distinctes, etats = _lire_tels_quels(codes.dictionary, lire)
+        distinctes, etats = _lire_tels_quels(colonne, codes.dictionary, lire)
     else:
         distinctes, etats = _lire_un_a_un(colonne, codes.dictionary, correspondances, lire)
     valeurs, etats = distinctes.take(codes.indices), etats[indices]
@@ -82,12 +83,17 @@ def _traduire_liste(correspondances: Correspondance[str, str], texte: str) -> st
     return "|".join(_traduire(correspondances, element) for element in lire_liste(texte))
 
 
-def _lire_tels_quels(textes: pa.Array, lire: Lecteur) -> tuple[pa.Array, Etats]:
+def _lire_tels_quels(colonne: Colonne, textes: pa.Array, lire: Lecteur) -> tuple[pa.Array, Etats]:
     """Identifiers and free texts are kept as they are: Python only looks at the few that have a suspicious sign."""
     valeurs = pc.utf8_trim_whitespace(textes)
     est_vide = pc.equal(valeurs, "")
     etats = np.where(est_vide.to_numpy(zero_copy_only=False), np.int8(Etat.VIDE), np.int8(Etat.VALIDE))
-    suspectes = pc.or_(pc.starts_with(valeurs, "#"), pc.match_substring(valeurs, "E+", ignore_case=True))
+    suspectes = pc.or_(
+        pc.is_in(pc.utf8_slice_codeunits(valeurs, 0, 1), _DEBUTS_SUSPECTS),
+        pc.match_substring(valeurs, "E+", ignore_case=True),
+    )
+    if colonne.type is Type.IDENTIFIANT:
+        suspectes = pc.or_(suspectes, pc.invert(pc.string_is_ascii(valeurs)))
     for rang in np.flatnonzero(suspectes.to_numpy(zero_copy_only=False)):
         etats[rang] = lire(valeurs[rang].as_py())[1]
     sans_valeur = etats != Etat.VALIDE

@@ -23,6 +23,7 @@ from mel_core.contrat.regles import (
     CLE_VIDE,
     DATE,
     ENTETE_REPETEE,
+    IDENTIFIANT_HABILLE,
     IDENTIFIANT_NUMERIQUE,
     ILLISIBLE,
     REQUISE_VIDE,
@@ -48,6 +49,7 @@ _REGLES = {
     Etat.FUTURE: DATE,
     Etat.BORNE: BORNE,
     Etat.NUMERIQUE: IDENTIFIANT_NUMERIQUE,
+    Etat.HABILLEE: IDENTIFIANT_HABILLE,
 }
 
 ATTENDUS = {

@@ -22,15 +22,26 @@ import pyarrow as pa
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from mel_core.contrat.brut import LIGNES_PAR_MORCEAU, TROP_DE_MEMOIRE, table_nommee
+from mel_core.contrat.valeurs import CELLULE_FUSIONNEE, FORMULE_NON_CALCULEE
 
 _ENTIER_EXACT_MAX = 2**53
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CELLULE_EN_ERREUR = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\bt\s*=\s*[\"']e[\"'][^<>]*>")
+_FORMULE = re.compile(
+    rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_EST_TEXTE = re.compile(rb"\bt\s*=\s*[\"']str[\"']")
+_FUSION = re.compile(
+    rb"<(?:\w+:)?mergeCell\s[^<>]*?\bref\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})[\"']"
+)
 _ADRESSE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 _VALEUR = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+_FUSIONNEES_MAX = 1_000_000  # cells: beyond, nobody merged them by hand
 _DATE_1904 = re.compile(rb"date1904\s*=\s*[\"'](?:1|true)[\"']")
 
 Rangee = tuple[int, list[Any]]
+Signes = dict[int, dict[int, str]]  # line → column (from 0) → what stands there instead of an empty cell
 
 
 def principal(chemin: Path, memoire: int, sortie: BinaryIO) -> None:
@@ -46,8 +57,10 @@ def principal(chemin: Path, memoire: int, sortie: BinaryIO) -> None:
         parties = _parties(archive)
         for nom, est_visible, est_feuille in feuilles:
             if est_visible and est_feuille and table_nommee(nom):
-                erreurs = _cellules_en_erreur(archive.read(parties[nom]))
-                _ecrire_feuille(sortie, classeur.get_sheet_by_name(nom), erreurs)
+                xml = archive.read(parties[nom])
+                erreurs = _cellules_en_erreur(xml)
+                feuille = classeur.get_sheet_by_name(nom)
+                _ecrire_feuille(sortie, feuille, erreurs, _cellules_fusionnees(xml, feuille.end))
 
 
 def _borner_la_memoire(octets: int) -> None:
@@ -69,15 +82,38 @@ def _parties(archive: zipfile.ZipFile) -> dict[str, str]:
     return {nom: c.removeprefix("/") if c.startswith("/") else f"xl/{c}" for nom, c in cibles.items()}
 
 
-def _cellules_en_erreur(xml: bytes) -> dict[int, dict[int, str]]:
-    """Line → column (from 0) → `#N/A`…: calamine reads these cells as empty, and an empty cell means something else."""
-    trouvees: dict[int, dict[int, str]] = {}
+def _cellules_en_erreur(xml: bytes) -> Signes:
+    """`#N/A`, or a formula without its value: calamine reads these cells as empty, which means something else."""
+    trouvees: Signes = {}
     for cellule in _CELLULE_EN_ERREUR.finditer(xml):
         adresse, valeur = _ADRESSE.search(cellule[0]), _VALEUR.search(xml, cellule.end())
         if adresse is None:
             raise KeyError("an error cell without address")
         texte = valeur[1].decode() if valeur else "#N/A"
         trouvees.setdefault(int(adresse[2]), {})[_colonne(adresse[1])] = texte
+    for cellule in _FORMULE.finditer(xml):
+        # A spreadsheet that computed an empty text says that it is one.
+        if cellule[2] is not None and _EST_TEXTE.search(cellule[1]):
+            continue
+        if adresse := _ADRESSE.search(cellule[1]):
+            trouvees.setdefault(int(adresse[2]), {})[_colonne(adresse[1])] = FORMULE_NON_CALCULEE
+    return trouvees
+
+
+def _cellules_fusionnees(xml: bytes, fin: tuple[int, int] | None) -> Signes:
+    """Cells under a merged one, which holds what they seem to. `fin`: last row and column (from 0) that are read."""
+    trouvees: Signes = {}
+    n, (derniere, bord) = 0, fin or (-1, -1)
+    for fusion in _FUSION.finditer(xml):
+        haut, bas = int(fusion[2]), min(int(fusion[4]), derniere + 1)
+        gauche, droite = _colonne(fusion[1]), min(_colonne(fusion[3]), bord)
+        n += max(0, bas - haut + 1) * max(0, droite - gauche + 1)
+        if n > _FUSIONNEES_MAX:
+            raise MemoryError
+        for ligne in range(haut, bas + 1):
+            for colonne in range(gauche, droite + 1):
+                if (ligne, colonne) != (haut, gauche):
+                    trouvees.setdefault(ligne, {})[colonne] = CELLULE_FUSIONNEE
     return trouvees
 
 
@@ -88,9 +124,9 @@ def _colonne(lettres: bytes) -> int:
     return rang - 1
 
 
-def _ecrire_feuille(sortie: BinaryIO, feuille: CalamineSheet, erreurs: dict[int, dict[int, str]]) -> None:
+def _ecrire_feuille(sortie: BinaryIO, feuille: CalamineSheet, erreurs: Signes, fusionnees: Signes) -> None:
     premiere_colonne = feuille.start[1] if feuille.start else 0  # rows come whole from the top, columns do not
-    rangees = _rangees_non_vides(feuille.iter_rows(), erreurs, premiere_colonne)
+    rangees = _rangees_non_vides(feuille.iter_rows(), erreurs, fusionnees, premiere_colonne)
     ligne, entete = next(rangees, (0, []))
     champs = [pa.field("numeros", pa.int64())]
     for i in range(len(entete)):
@@ -103,12 +139,18 @@ def _ecrire_feuille(sortie: BinaryIO, feuille: CalamineSheet, erreurs: dict[int,
 
 
 def _rangees_non_vides(
-    rangees: Iterable[list[Any]], erreurs: dict[int, dict[int, str]], premiere_colonne: int
+    rangees: Iterable[list[Any]], erreurs: Signes, fusionnees: Signes, premiere_colonne: int
 ) -> Iterator[Rangee]:
+    est_entete = True
     for ligne, rangee in enumerate(rangees, start=1):
         for colonne, texte in erreurs.get(ligne, {}).items():
             rangee[colonne - premiere_colonne] = texte
         if rangee.count("") != len(rangee):
+            # A header is found by its name, and a row that is otherwise empty says nothing.
+            for colonne, texte in ({} if est_entete else fusionnees.get(ligne, {})).items():
+                if colonne >= premiere_colonne and rangee[colonne - premiere_colonne] == "":
+                    rangee[colonne - premiere_colonne] = texte
+            est_entete = False
             yield ligne, rangee
 
 

@@ -70,7 +70,8 @@ COLONNE_INCONNUE = _avertissement(
     "dans le mapping, sous [{table}.colonnes].",
 )
 COLONNE_SANS_NOM = _avertissement(
-    "colonne_inconnue", "{n} n’ont pas été lues, faute de nom dans l’en-tête : les nommer si elles comptent."
+    "colonne_inconnue",
+    "Sans nom dans l’en-tête, {n} : ce qui s’y trouve n’a pas été lu, ajouter un nom si cela compte.",
 )
 COLONNE_PERSONNELLE = _avertissement(
     "colonne_personnelle",
@@ -90,6 +91,11 @@ IDENTIFIANT_NUMERIQUE = _rejet(
     "identifiant_numerique",
     "L’identifiant « {valeur} » a été enregistré comme un nombre ou une date par le tableur, des chiffres ont pu "
     "être perdus : mettre la colonne au format Texte et y recopier l’identifiant d’origine.",
+)
+IDENTIFIANT_HABILLE = _rejet(
+    "identifiant_habille",
+    "L’identifiant « {valeur} » porte un signe ajouté par un logiciel (=, guillemet, apostrophe ou signe invisible) : "
+    "corriger la colonne pour n’y laisser que l’identifiant.",
 )
 CLE_VIDE = _rejet("cle_vide", "La clé « {colonne} » est vide : la ligne ne désigne rien, compléter la cellule.")
 REQUISE_VIDE = _rejet("requise_vide", "« {colonne} » est obligatoire et vide : compléter la cellule.")

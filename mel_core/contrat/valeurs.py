@@ -32,13 +32,20 @@ _BOOLEENS = {
     **dict.fromkeys(("non", "n", "false", "faux", "0"), False),
 }
 
+# What the reader of workbooks writes where an empty cell would lie: a formula that no spreadsheet ever computed, a cell
+# hidden under the one that it is merged with.
+FORMULE_NON_CALCULEE, CELLULE_FUSIONNEE = "#FORMULE NON CALCULÉE", "#CELLULE FUSIONNÉE"
+
 # What a spreadsheet, French or English, writes where a formula failed.
 _ERREURS_TABLEUR = frozenset(
     (
         *("#N/A", "#REF!", "#VALUE!", "#VALEUR!", "#DIV/0!", "#NAME?", "#NOM?", "#NUM!", "#NOMBRE!", "#NULL!", "#NUL!"),
+        *(FORMULE_NON_CALCULEE, CELLULE_FUSIONNEE),
         *("#SPILL!", "#PROPAGATION!", "#CALC!", "#CALCUL!", "#FIELD!", "#CHAMP!", "#GETTING_DATA", "#BUSY!"),
     )
 )
+# A formula or a quote around it; a soft hyphen, a space of no width, a mark of encoding or of direction in it.
+_IDENTIFIANT_HABILLE = re.compile("^[=\"']|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _IDENTIFIANT_ABIME = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]+")
 
 
@@ -50,6 +57,11 @@ def est_erreur_tableur(texte: str) -> bool:
 def est_identifiant_abime(texte: str) -> bool:
     """`9,99017E+17`: a spreadsheet took the identifier for a number, its digits are lost."""
     return _IDENTIFIANT_ABIME.fullmatch(texte) is not None
+
+
+def est_identifiant_habille(texte: str) -> bool:
+    """`="59512"`, `'59512`, or with a sign that nobody sees: what a program added would make it another identifier."""
+    return _IDENTIFIANT_HABILLE.search(texte) is not None
 
 
 def lire_date(texte: str, origine: date = ORIGINE_1900) -> date | None:

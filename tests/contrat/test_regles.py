@@ -56,6 +56,7 @@ REJETS = [
     ("borne", "quartiers", "Q3 ; Halle ; 59350 ; 1 ; -0,01", "part_non_emploi", "-0,01"),
     ("borne", "residences", "R3 ; B1 ; Q1 ; -1 ; PLUS ; ;", "n_logements", "-1"),
     ("identifiant_numerique", "bailleurs", "9,99E+17 ; Bailleur trois", "code_bailleur", "9,99E+17"),
+    ("identifiant_habille", "bailleurs", "'B3 ; Bailleur trois", "code_bailleur", "'B3"),
     ("commune_hors_mel", "quartiers", "Q3 ; Halle ; 75056 ; 1 ;", "code_insee", "75056"),
     ("commune_hors_mel", "programmation", "O2 ; 62498 ; 2019 ; 30 ; 9 ;", "code_insee", "62498"),
     (

@@ -26,6 +26,17 @@ from tests.hostiles.fabrique import (
 
 RIEN = (0, 0, 0, 0)
 FEUILLE = [["code_bailleur", "nom"], ["B1", "Un"]]
+ENTETE = [
+    "id_attribution",
+    "numero_unique",
+    "date_bail",
+    "code_insee",
+    "code_bailleur",
+    "mutation",
+    "revenu_fiscal",
+    "aci",
+]
+ATTRIBUTION = ["A1", "999000000000000001", "30/09/2017", "59512", "B1", "Non", 12000, "Oui"]
 
 
 @bloque(("table_double", None, None), dit="n’en garder qu’une", bailleurs=(1, 1, 0, 0))
@@ -197,6 +208,65 @@ def entities_that_swell(d: Path) -> Path:
 def workbook_whose_sheet_is_cut(d: Path) -> Path:
     coupee = b"<worksheet><sheetData><row><c"
     return refaire(classeur(d / "jeu.xlsx", {"bailleurs": FEUILLE}), {"xl/worksheets/sheet1.xml": coupee})
+
+
+@rejette(
+    ("type", 3, "aci"),
+    ("type", 4, "code_insee"),
+    dit="« #FORMULE NON CALCULÉE » n’est pas oui ou non",
+    bailleurs=(1, 1, 0, 0),
+    attributions=(4, 2, 2, 0),
+)
+def formulas_that_no_spreadsheet_computed(d: Path) -> Path:
+    # As a program writes them; the last row has one that was computed, and gives an empty text: unknown, hence false.
+    def calculer(_cahier: Any, feuille: Any) -> None:
+        for rang, colonne in ((2, 7), (3, 3), (4, 7)):
+            feuille.write_row(rang, 0, [f"A{rang}", *ATTRIBUTION[1:]])
+            feuille.write_formula(rang, colonne, '=IF(A1="","Oui","")', value="")
+
+    chemin = classeur(d / "jeu.xlsx", {"bailleurs": FEUILLE, "attributions": [ENTETE, ATTRIBUTION]}, calculer)
+    with zipfile.ZipFile(chemin) as fait:
+        xml = fait.read("xl/worksheets/sheet2.xml")
+    return refaire(
+        chemin,
+        {"xl/worksheets/sheet2.xml": xml.replace(b'<c r="H5">', b'<c r="H5" t="str">').replace(b"<v></v>", b"<v/>", 1)},
+    )
+
+
+@rejette(
+    ("type", 3, "aci"),
+    ("type", 4, "aci"),
+    ("type", 5, "numero_unique"),
+    dit="« #CELLULE FUSIONNÉE » n’est pas oui ou non",
+    bailleurs=(1, 1, 0, 0),
+    attributions=(4, 1, 3, 0),
+)
+def cells_merged_over_several_rows_and_columns(d: Path) -> Path:
+    def fusionner(_cahier: Any, feuille: Any) -> None:
+        for rang in (2, 3, 4):
+            feuille.write_row(rang, 2, ATTRIBUTION[2:7])
+        for rang in (2, 3):
+            feuille.write_row(rang, 0, [f"A{rang}", ATTRIBUTION[1]])
+        feuille.merge_range(1, 7, 3, 7, "Oui")
+        feuille.merge_range(4, 0, 4, 1, "A4")
+        feuille.merge_range(6, 0, 8, 3, "")  # below, nothing is written
+
+    return classeur(d / "jeu.xlsx", {"bailleurs": FEUILLE, "attributions": [ENTETE, ATTRIBUTION]}, fusionner)
+
+
+@avertit(
+    ("categorie_absente", None, "categorie_menage"),
+    dit="sont classées par le nombre de personnes",
+    bailleurs=(1, 1, 0, 0),
+    attributions=(2, 2, 0, 0),
+)
+def rows_and_columns_hidden_by_a_filter(d: Path) -> Path:
+    def masquer(_cahier: Any, feuille: Any) -> None:
+        feuille.write_row(2, 0, ["A2", *ATTRIBUTION[1:]])
+        feuille.set_row(2, None, None, {"hidden": True})
+        feuille.set_column(7, 7, None, None, {"hidden": True})
+
+    return classeur(d / "jeu.xlsx", {"bailleurs": FEUILLE, "attributions": [ENTETE, ATTRIBUTION]}, masquer)
 
 
 # The dangerous ones: each is checked by a process of its own, measured.

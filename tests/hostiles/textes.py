@@ -247,3 +247,114 @@ def formulas_emoji_and_right_to_left_are_only_text(d: Path) -> Path:
 @avertit(dit="", bailleurs=(3, 3, 0, 0))
 def mixed_ends_of_line_and_blank_lines(d: Path) -> Path:
     return bailleurs(d, b"code_bailleur;nom\r\nB1;Un\rB2;Deux\n\r\n\n  \nB3;Trois")
+
+
+ATTRIBUTIONS = "id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation;revenu_fiscal;aci\n"
+A1 = "A1;999000000000000001;30/09/2017;59512;B1;Non;12 000,50;Oui\n"
+
+
+def attributions(d: Path, lignes: str, entete: str = ATTRIBUTIONS) -> Path:
+    bailleurs(d, BAILLEURS)
+    return poser(d / "attributions.csv", (entete + lignes).encode()).parent
+
+
+@rejette(
+    *(("type", ligne, "date_bail") for ligne in (3, 4, 5, 6)),
+    dit="« 30-sept-17 » n’est pas une date",
+    bailleurs=(1, 1, 0, 0),
+    attributions=(5, 1, 4, 0),
+)
+def dates_as_a_spreadsheet_shows_them(d: Path) -> Path:
+    montrees = ("30-sept-17", "30 septembre 2017", "30/09/17", "2017-09-30 14:32:05")
+    return attributions(d, A1 + "".join(A1.replace("30/09/2017", jour) for jour in montrees))
+
+
+@rejette(
+    ("identifiant_habille", 3, "id_attribution"),
+    ("identifiant_habille", 4, "numero_unique"),
+    ("identifiant_habille", 5, "code_bailleur"),
+    dit="apostrophe ou signe invisible",
+    bailleurs=(1, 1, 0, 0),
+    attributions=(4, 1, 3, 0),
+)
+def identifiers_kept_as_text_by_a_formula_or_an_apostrophe(d: Path) -> Path:
+    formule, apostrophe = A1.replace("A1", '="A1"'), A1.replace("999000", "'999000").replace("A1", "A3")
+    return attributions(d, A1 + formule + apostrophe + A1.replace("A1", "A4").replace("B1", '="B1"'))
+
+
+@rejette(
+    ("identifiant_habille", 3, "id_attribution"),
+    ("identifiant_habille", 4, "code_bailleur"),
+    dit="signe invisible",
+    bailleurs=(1, 1, 0, 0),
+    attributions=(3, 1, 2, 0),
+)
+def signs_that_nobody_sees_in_identifiers(d: Path) -> Path:
+    return attributions(d, A1 + A1.replace("A1", "A1\u200b") + A1.replace("A1", "A3").replace("B1", "\ufeffB1"))
+
+
+@rejette(
+    ("type", 2, "date_bail"),
+    ("commune_hors_mel", 2, "code_insee"),
+    ("bailleur_inconnu", 2, "code_bailleur"),
+    ("type", 2, "mutation"),
+    ("type", 2, "revenu_fiscal"),
+    ("type", 2, "aci"),
+    dit="« Date du bail » n’est pas une date",
+    bailleurs=(1, 1, 0, 0),
+    attributions=(2, 1, 1, 0),
+)
+def labels_on_a_second_line_of_header(d: Path) -> Path:
+    return attributions(d, "Identifiant;N° unique;Date du bail;Commune;Bailleur;Mutation ?;Revenu;ACI ?\n" + A1)
+
+
+@rejette(
+    *(
+        ("requise_vide", 3, colonne)
+        for colonne in ("numero_unique", "date_bail", "code_insee", "code_bailleur", "mutation")
+    ),
+    ("cle_vide", 4, "id_attribution"),
+    ("cle_vide", 5, "id_attribution"),
+    dit="obligatoire et vide",
+    bailleurs=(1, 1, 0, 0),
+    attributions=(4, 1, 3, 0),
+)
+def total_and_empty_rows_at_the_bottom(d: Path) -> Path:
+    return attributions(d, A1 + "Total;;;;;;12 000,50;1\n" + ";;;;;;;\n" * 2)
+
+
+@rejette(
+    *(("type", ligne, "revenu_fiscal") for ligne in (3, 4, 5, 6)),
+    dit="« 1.204,50 » n’est pas un nombre",
+    bailleurs=(1, 1, 0, 0),
+    attributions=(5, 1, 4, 0),
+)
+def numbers_with_dots_units_or_words(d: Path) -> Path:
+    ecrits = ("1.204,50", "12 000 €", "12'000", "NC")
+    return attributions(d, A1 + "".join(A1.replace("12 000,50", ecrit) for ecrit in ecrits))
+
+
+@rejette(("type", 4, "aci"), dit="« X » n’est pas oui ou non", bailleurs=(1, 1, 0, 0), attributions=(3, 1, 1, 1))
+def booleans_in_any_case_and_a_cross(d: Path) -> Path:
+    return attributions(d, A1.replace("Non", "Faux").replace("Oui", "vRAI") + A1 + A1.replace("Oui", "X"))
+
+
+@illisible("La ligne a 9 cellules quand l’en-tête en a 8", 3, bailleurs=(1, 1, 0, 0), attributions=RIEN)
+def separator_at_the_end_of_one_row(d: Path) -> Path:
+    return attributions(d, A1 + A1.strip() + ";\n")
+
+
+@avertit(
+    ("categorie_absente", None, "categorie_menage"),
+    ("colonne_inconnue", 1, None),
+    dit="sont classées par le nombre de personnes",
+    bailleurs=(1, 1, 0, 0),
+    attributions=(1, 1, 0, 0),
+)
+def separator_at_the_end_of_every_row(d: Path) -> Path:
+    return attributions(d, A1.strip() + ";\n", ATTRIBUTIONS.strip() + ";\n")
+
+
+@rejette(("cle_vide", 3, "code_bailleur"), dit="La clé « code_bailleur » est vide", bailleurs=(2, 1, 1, 0))
+def line_feed_inside_quotes_counts_no_line(d: Path) -> Path:
+    return bailleurs(d, b'code_bailleur;nom\nB1;"Un\r\nsur trois\nlignes"\n;Sans code\n')
