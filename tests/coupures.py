@@ -89,7 +89,7 @@ def couper(page: Page, dossier: Path, fois: int, alea: random.Random, dire: bool
             se_nommer(page, "C. Essai")
             champ = page.get_by_label("Décision", exact=True)
             if tour:
-                compte.rouvertes_autrement += champ.input_value() != brouillon
+                compte.rouvertes_autrement += not _montre(champ, brouillon)
             else:
                 choisir(page, "Responsable", "MEL")
                 debut = time.monotonic()
@@ -130,6 +130,16 @@ def _decider(page: Page, champ: Locator, texte: str, serveur: subprocess.Popen[b
         essais += 1
         if essais % 100 == 0:
             page.keyboard.press("Control+Enter")
+
+
+def _montre(champ: Locator, texte: str) -> bool:
+    """Whether the field comes to show `texte`: it is drawn empty, then filled."""
+    try:
+        expect(champ).to_have_value(texte)
+    except AssertionError:
+        print(f"à l’écran « {champ.input_value()} », au journal « {texte} »", flush=True)
+        return False
+    return True
 
 
 def _acte(page: Page) -> str:

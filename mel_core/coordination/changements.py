@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from mel_core import langue
+from mel_core.coordination.decisions import Decision, Sens
 from mel_core.coordination.temoins import DEMANDES, PART, Temoin, TemoinIndicateur, Valeur
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs import INDICATEURS
@@ -21,6 +22,7 @@ _SQL = blocs("mel_core.coordination", "resultats.sql")
 ECART_INCONNUS = 0.02
 CHUTE_EVENEMENTS = 0.5
 EVENEMENTS_MIN = 30
+SENS_DITS = {Sens.HAUSSE: "au moins", Sens.BAISSE: "au plus", Sens.BANDE: "autour de"}
 
 
 def parametres(entrepot: Entrepot, avant: Seance, maintenant: Seance) -> tuple[str, ...]:
@@ -103,6 +105,13 @@ def dire_projetable(valeur: Valeur) -> str:
     if 0 < valeur.n_connus - comptees < SEUIL:
         return f"toutes sauf moins de {SEUIL}, sur {total}"
     return f"{langue.part(valeur.valeur)} ({langue.nombre(comptees)} sur {total})"
+
+
+def dire_cible(decision: Decision) -> str:
+    """`au moins 45 %`: the target and the way to it; empty when the decision has none."""
+    if decision.temoin is None or decision.cible is None or decision.va_vers is None:
+        return ""
+    return f"{SENS_DITS[decision.va_vers]} {dire_nombre(decision.cible, decision.temoin.unite)}"
 
 
 def dire_nombre(nombre: object, unite: str) -> str:

@@ -70,8 +70,8 @@ class Resultat:
     reserves: tuple[str, ...]
 
     def phrase(self) -> str:
-        """`Équilibre territorial 50/50 : 62,0 % (31 sur 50) alors, 55,0 % (22 sur 40) maintenant, cible 50 % : en
-        progrès.`"""
+        """`Équilibre territorial 50/50 : 62,0 % (31 sur 50) alors, 55,0 % (22 sur 40) maintenant, cible au moins 50 % :
+        en progrès.`"""
         verdict = VERDICTS[self.verdict]
         if self.decision.temoin is None or self.decision.alors is None or self.maintenant is None:
             return f"Aucun chiffre ne suit cette décision : {verdict}."
@@ -80,7 +80,7 @@ class Resultat:
             f"{changements.dire_projetable(self.maintenant)} maintenant",
         ]
         if self.decision.cible is not None:
-            morceaux.append(f"cible {changements.dire_nombre(self.decision.cible, self.decision.temoin.unite)}")
+            morceaux.append(f"cible {changements.dire_cible(self.decision)}")
         return langue.typographier(f"{self.decision.temoin.titre} : {', '.join(morceaux)} : {verdict}.")
 
 

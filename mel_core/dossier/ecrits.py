@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mel_core import langue
 from mel_core.coordination import Blocage, blocages, decisions, pratiques, resultats, signature
-from mel_core.coordination.changements import dire_nombre, dire_projetable
+from mel_core.coordination.changements import dire_cible, dire_projetable
 from mel_core.coordination.resultats import VERDICTS, Resultat
 from mel_core.coordination.temoins import Temoin, TemoinIndicateur
 from mel_core.dossier.contexte import PARIS
@@ -83,13 +83,18 @@ def organisations(noms: Noms) -> Mapping[str, str]:
     return {**noms.noms["commune"], **noms.noms["bailleur"], **INSTITUTIONS}
 
 
-def dire_temoin(temoin: Temoin, connues: Mapping[str, str]) -> str:
-    """`Mutations complexes ou bloquées, Roubaix`: the figure and where it is read. `connues`: names by code."""
+def connues(noms: Noms) -> Mapping[str, str]:
+    """What codes are called: places as fine as the résidence, and organisations."""
+    return {**noms.noms["quartier"], **noms.noms["residence"], **organisations(noms)}
+
+
+def dire_temoin(temoin: Temoin, noms: Mapping[str, str]) -> str:
+    """`Mutations complexes ou bloquées, Roubaix`: the figure and where it is read. `noms`: names by code."""
     if isinstance(temoin, TemoinIndicateur):
         codes = (*temoin.cellule.values(), temoin.commune, temoin.bailleur, temoin.ici)
     else:
         codes = (temoin.filtre.phrase() if temoin.filtre else "", temoin.ici)
-    return ", ".join([temoin.titre, *(connues.get(c, c) for c in codes if c)])
+    return ", ".join([temoin.titre, *(noms.get(c, c) for c in codes if c)])
 
 
 def _decision(decision: decisions.Decision, blocage: Blocage | None, noms: Noms) -> Decision:
@@ -99,9 +104,9 @@ def _decision(decision: decisions.Decision, blocage: Blocage | None, noms: Noms)
         decision.responsable,
         decision.echeance,
         blocage.constat if blocage else "",
-        dire_temoin(temoin, organisations(noms)) if temoin else "",
+        dire_temoin(temoin, connues(noms)) if temoin else "",
         dire_projetable(decision.alors) if decision.alors else "",
-        dire_nombre(decision.cible, temoin.unite) if temoin and decision.cible is not None else "",
+        dire_cible(decision),
         {nommer(code, noms): str(position) for code, position in decision.positions.items()},
     )
 
@@ -133,12 +138,11 @@ def _jour(fiche: Fiche) -> str:
 
 def _suite(resultat: Resultat) -> tuple[str, ...]:
     decision = resultat.decision
-    unite = decision.temoin.unite if decision.temoin else ""
     return (
         decision.texte,
         dire_projetable(decision.alors) if decision.alors else langue.ABSENT,
         dire_projetable(resultat.maintenant) if resultat.maintenant else langue.ABSENT,
-        dire_nombre(decision.cible, unite) if decision.cible is not None else langue.ABSENT,
+        dire_cible(decision) or langue.ABSENT,
         VERDICTS[resultat.verdict] + (f" : {resultat.issue.texte}" if resultat.issue else ""),
     )
 

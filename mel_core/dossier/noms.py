@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
@@ -75,10 +76,12 @@ class Noms:
         parents = {"commune": geographie["territoire"].dropna().to_dict()}
         for coupe, lieux in (("quartier", perimetre.quartiers(lecteur)), ("residence", perimetre.residences(lecteur))):
             ou = lieux["commune"].map(communes).fillna("")
-            noms[coupe] = {
-                code: _situer(nom if pd.notna(nom) else code, commune)
-                for code, nom, commune in zip(lieux["code"], lieux["nom"], ou, strict=True)
-            }
+            noms[coupe] = _distinguer(
+                {
+                    code: _situer(nom if pd.notna(nom) else code, commune)
+                    for code, nom, commune in zip(lieux["code"], lieux["nom"], ou, strict=True)
+                }
+            )
             parents[coupe] = dict(zip(lieux["code"], ou, strict=True))
         return cls(_FIXES | noms, parents, geographie["ici"].dropna().to_dict())
 
@@ -99,6 +102,12 @@ class Noms:
             return ()
         codes = ligne.split(SEPARATEUR)
         return tuple(list(_FIXES[c]).index(code) for c, code in zip(par, codes, strict=True))
+
+
+def _distinguer(noms: dict[str, str]) -> dict[str, str]:
+    """The code beside the name of places that have the same one."""
+    fois = Counter(noms.values())
+    return {code: nom if fois[nom] == 1 else f"{nom}, {code}" for code, nom in noms.items()}
 
 
 def _situer(nom: str, commune: str) -> str:

@@ -17,7 +17,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.coordination import Blocage, Decision, Position, blocages, decisions
-from mel_core.coordination.changements import dire_projetable
+from mel_core.coordination.changements import SENS_DITS, dire_projetable
 from mel_core.coordination.decisions import POSITIONS, Sens, avec_temoin, sens_de_l_objectif
 from mel_core.coordination.temoins import PART, Temoin, Valeur
 from mel_core.engagements.engagement import echeance_de
@@ -32,7 +32,6 @@ from pages.commun.perimetre import Perimetre
 _BROUILLON = "brouillon-decision"
 _REFUS = "refus_decision"
 _SENS = {str(Sens.HAUSSE): "au moins", str(Sens.BAISSE): "au plus"}
-SENS_DITS = {Sens.HAUSSE: "au moins", Sens.BAISSE: "au plus", Sens.BANDE: "autour de"}
 CHAMPS = {"texte": "Décision", "responsable": "Responsable", "echeance": "Échéance", "cible": "Cible"}
 EXPRIMEES = "tous_actent"
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.coordination import Verdict, resultats
-from mel_core.coordination.changements import dire_nombre, dire_projetable
+from mel_core.coordination.changements import dire_cible, dire_projetable
 from mel_core.coordination.resultats import VERDICTS, Issue, Resultat
 from mel_core.coordination.temoins import Valeur
 from mel_core.dossier.ecrits import dire_temoin
@@ -68,8 +68,7 @@ def montrer(choisi: Perimetre) -> None:
 
 def _ligne(r: Resultat, noms: dict[str, str]) -> str:
     decision = r.decision
-    unite = decision.temoin.unite if decision.temoin else ""
-    cible = dire_nombre(decision.cible, unite) if decision.cible is not None else langue.ABSENT
+    cible = dire_cible(decision) or langue.ABSENT
     temoin = f"<small>{escape(dire_temoin(decision.temoin, noms))}</small>" if decision.temoin else ""
     reserves = "".join(f"<small>{escape(x)}</small>" for x in r.reserves)
     issue = f"<small>{escape(r.issue.texte)}</small>" if r.issue else ""

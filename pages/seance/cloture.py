@@ -9,7 +9,7 @@ import streamlit as st
 from mel_core import langue
 from mel_core.coordination import blocages, decisions, signature
 from mel_core.coordination.blocages import Blocage
-from mel_core.coordination.changements import dire_nombre, dire_projetable
+from mel_core.coordination.changements import dire_cible, dire_projetable
 from mel_core.coordination.decisions import POSITIONS, Decision
 from mel_core.dossier.contexte import PARIS
 from mel_core.dossier.ecrits import dire_temoin
@@ -94,10 +94,9 @@ def relire(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> None:
         positions = positions or "aucune position exprimée"
         mesure = "aucun chiffre : le résultat sera demandé à la prochaine séance"
         if d.temoin and d.alors:
-            cible = ""
-            if d.cible is not None and d.va_vers:
-                cible = f", cible {acte_decision.SENS_DITS[d.va_vers]} {dire_nombre(d.cible, d.temoin.unite)}"
-            mesure = f"{dire_temoin(d.temoin, noms)} : {dire_projetable(d.alors)}{cible}"
+            cible = dire_cible(d)
+            visee = f", cible {cible}" if cible else ""
+            mesure = f"{dire_temoin(d.temoin, noms)} : {dire_projetable(d.alors)}{visee}"
         version = f" (version {fiche.version})" if fiche.version > 1 else ""
         st.html(
             f'<section class="relue"><h3>{rang}. {escape(d.texte)}{version}</h3><p>{escape(d.responsable)}, d’ici le '

@@ -86,7 +86,8 @@ def test_the_sentence_says_then_now_target_and_verdict(journal: Journal, tmp_pat
     entrepot = magasin(tmp_path / "donnees", 17)
     acter(journal, entrepot)
     assert lisible(seul(journal, entrepot).phrase()) == (
-        "Ménages prioritaires (ACI) : moins de 11 sur 40 alors, 42,5 % (17 sur 40) maintenant, cible 45 % : en progrès."
+        "Ménages prioritaires (ACI) : moins de 11 sur 40 alors, 42,5 % (17 sur 40) maintenant, cible au moins 45 % : "
+        "en progrès."
     )
 
 
@@ -135,7 +136,7 @@ def test_a_segment_tells_by_the_count_of_the_segments(journal: Journal, tmp_path
     assert resultat.maintenant.valeur == n == 12
     assert resultat.verdict is Verdict.SANS_EFFET
     assert lisible(resultat.phrase()).endswith(
-        "12 demandes alors, 12 demandes maintenant, cible 6 demandes : sans effet mesurable."
+        "12 demandes alors, 12 demandes maintenant, cible au plus 6 demandes : sans effet mesurable."
     )
 
 

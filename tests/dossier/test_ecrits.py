@@ -28,7 +28,7 @@ from mel_core.journal import Auteur, Journal
 from mel_core.objectivation import Secteur
 from mel_core.periodes import Periode, Seance
 from tests.ecrans.conftest import ROUBAIX, monde
-from tests.jeux import chargement
+from tests.jeux import bailleurs, chargement, table
 
 S1, S2, ICI = Seance(2017, 1), Seance(2017, 2), "ICI 2"
 AUTEUR = Auteur("A. Essai", "MEL")
@@ -79,7 +79,7 @@ def test_a_decision_is_printed_in_the_order_of_the_agenda_with_names_and_the_fig
     assert (premiere.texte, premiere.sujet) == ("Doubler les ACI", "Peu d’ACI")
     assert premiere.temoin == "Ménages prioritaires (ACI), Roubaix"
     assert premiere.alors == dite(entrepot, S1)
-    assert premiere.cible == f"90{langue.FINE}%"
+    assert premiere.cible == f"au moins 90{langue.FINE}%"
     assert premiere.positions == {"État (DDTM)": "reserve"}
     assert (seconde.texte, seconde.temoin) == ("Se réunir", "")
     assert list(releve.pratiques) == [("Bailleur B1", "Visites à deux Pourquoi : Moins de refus")]
@@ -89,11 +89,46 @@ def test_a_decision_is_printed_in_the_order_of_the_agenda_with_names_and_the_fig
 
 def test_the_next_seance_opens_on_each_decision_then_and_now(entrepot: Entrepot, journal: Journal) -> None:
     suivi = {x[0]: x[1:] for x in ecrits.suivi_de(entrepot, journal, S2, ICI)}
-    assert suivi["Doubler les ACI"][:3] == (dite(entrepot, S1), dite(entrepot, S2), f"90{langue.FINE}%")
+    assert suivi["Doubler les ACI"][:3] == (dite(entrepot, S1), dite(entrepot, S2), f"au moins 90{langue.FINE}%")
     assert suivi["Se réunir"] == (langue.ABSENT, langue.ABSENT, langue.ABSENT, "à renseigner")
     (_, suites), (_, a_decider) = ecrits.ouverture_de(entrepot, journal, S2, ICI)
     assert len(suites) == 2
     assert a_decider == ["Aucun blocage n’est inscrit à l’ordre du jour."]
+
+
+def test_quartiers_and_residences_are_called_by_their_names_and_by_their_codes_too_when_two_have_the_same(
+    tmp_path: Path,
+) -> None:
+    entrepot = Entrepot(tmp_path)
+    quartiers = (("595120101", "Alma"), ("595120102", "Pile"))
+    residences = (("R1", "Les Lilas", "595120101"), ("R2", "Les Lilas", "595120102"), ("R3", None, "595120102"))
+    entrepot.publier(
+        chargement(
+            bailleurs=bailleurs("B1"),
+            quartiers=table(
+                "quartiers", *({"code_quartier": c, "nom": nom, "code_insee": ROUBAIX} for c, nom in quartiers)
+            ),
+            residences=table(
+                "residences",
+                *(
+                    {"code_residence": c, "nom": nom, "code_bailleur": "B1", "code_quartier": q, "n_logements": 9}
+                    for c, nom, q in residences
+                ),
+            ),
+        )
+    )
+    connues = ecrits.connues(noms(entrepot))
+    dits = {
+        code: ecrits.dire_temoin(TemoinIndicateur("aci", ici=ICI, cellule={coupe: code}), connues)
+        for coupe, codes in (("quartier", ["595120101"]), ("residence", ["R1", "R2", "R3"]))
+        for code in codes
+    }
+    assert dits == {
+        "595120101": "Ménages prioritaires (ACI), Alma (Roubaix), ICI 2",
+        "R1": "Ménages prioritaires (ACI), Les Lilas (Roubaix), R1, ICI 2",
+        "R2": "Ménages prioritaires (ACI), Les Lilas (Roubaix), R2, ICI 2",
+        "R3": "Ménages prioritaires (ACI), R3 (Roubaix), ICI 2",
+    }
 
 
 def test_a_signed_seance_says_by_whom(entrepot: Entrepot, journal: Journal) -> None:
