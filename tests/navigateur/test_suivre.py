@@ -71,6 +71,11 @@ def test_the_message_and_the_picture_are_seen_without_scrolling_in_french(
         assert boite is not None
         assert boite["y"] + boite["height"] <= 768
         assert boite["x"] + boite["width"] <= 1366
+    # What is drawn last on the row reaches its end: nothing squeezes the pictures into a corner.
+    derniers = {"programmation": ".exemple", "fragilite": ".indices"}
+    bout = page.locator(derniers.get(page_, "[data-testid=stVegaLiteChart]")).last.bounding_box()
+    assert bout is not None
+    assert bout["x"] + bout["width"] >= 0.95 * 1366
     assert texte(page, MESSAGE).startswith("Dans l’ICI 2, ")
     assert page.locator(".refus").count() == 0
     assert not re.search(r"\b(nan|None|NaN)\b", page.locator(".stMainBlockContainer").inner_text())
