@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Any
 
 import pandas as pd
 
+_RANGEES_PAR_MORCEAU = 5_000
 _EN_TETE_DANGEREUX = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -27,6 +30,17 @@ def en_csv(cellules: pd.DataFrame) -> str:
     for ligne in lignes(cellules):
         plume.writerow(["" if v is None else _inerte(v) for v in ligne.values()])
     return sortie.getvalue()
+
+
+def csv_par_morceaux(colonnes: Sequence[str], rangees: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """The same CSV, a few thousand rows at a time: there may be more of them than the memory holds twice."""
+    suite = chain([colonnes], rangees)
+    while paquet := list(islice(suite, _RANGEES_PAR_MORCEAU)):
+        sortie = io.StringIO()
+        csv.writer(sortie, lineterminator="\n").writerows(
+            ["" if v is None else _inerte(v) for v in rangee] for rangee in paquet
+        )
+        yield sortie.getvalue()
 
 
 def _inerte(valeur: Any) -> Any:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 
+from mel_core.tableur import csv_par_morceaux
+
 
 class Gravite(StrEnum):
     BLOQUANT = "bloquant"  # nothing is published
@@ -56,6 +58,11 @@ class Rapport:
     def ecartees(self) -> dict[str, tuple[int, int]]:
         """Table → (rows rejected, duplicates), for the tables that do not keep every row read."""
         return {nom: (b.rejetees, b.doublons) for nom, b in self.tables.items() if b.rejetees or b.doublons}
+
+    def en_csv(self) -> Iterator[str]:
+        """All the anomalies for a spreadsheet, piece by piece, in file order."""
+        champs = [champ.name for champ in fields(Anomalie)]
+        return csv_par_morceaux(champs, ([getattr(a, champ) for champ in champs] for a in self.anomalies))
 
     def en_json(self) -> Iterator[str]:
         """The JSON of `controler` and `importer` (contract §6), piece by piece: there may be a million anomalies."""

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
-from mel_core import langue, tableur
+from mel_core import langue
 from mel_core.comparaison import Comparaison, comparer
 from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Gravite, Rapport
 from mel_core.contrat.reponses import en_toml, fusionner
 from mel_core.contrat.tables import TABLES
 from mel_core.importation import Accord, AccordPerime, Importation, base_de, connues, importer
-from pages.commun import acces, accord, depot, donnees, millesimes, publications, questions, registre, widgets
-
-GRAVITES = {
-    Gravite.BLOQUANT: "Bloquante",
-    Gravite.REJET: "Ligne rejetée",
-    Gravite.AVERTISSEMENT: "Avertissement",
-}
-LIGNES_MONTREES = 500
+from pages.commun import acces, accord, anomalies, depot, donnees, millesimes, publications, questions, registre
 
 
 def lire_nature(fictives: bool) -> str:
@@ -87,52 +78,6 @@ def montrer_bilan(rapport: Rapport) -> None:
     )
 
 
-def montrer_anomalies(rapport: Rapport) -> None:
-    """All the findings, filtered, and the file that holds them all."""
-    presentes = [g for g in Gravite if any(a.gravite is g for a in rapport.anomalies)]
-    if not presentes:
-        st.write("Aucune anomalie.")
-        return
-    choisies = st.pills(
-        "Montrer",
-        presentes,
-        selection_mode="multi",
-        default=presentes,
-        format_func=GRAVITES.__getitem__,
-        key="gravites",
-    )
-    retenues = [a for a in rapport.anomalies if a.gravite in choisies]
-    retenues.sort(key=lambda a: list(Gravite).index(a.gravite))
-    widgets.grille(
-        pd.DataFrame(
-            [
-                {
-                    "Gravité": GRAVITES[a.gravite],
-                    "Fichier": a.fichier,
-                    "Ligne": "" if a.ligne is None else str(a.ligne),
-                    "Colonne": a.colonne or "",
-                    "Valeur": a.valeur or "",
-                    "Ce qui ne va pas, et que faire": a.message,
-                }
-                for a in retenues[:LIGNES_MONTREES]
-            ]
-        ),
-        {},
-        "Anomalies",
-    )
-    if len(retenues) > LIGNES_MONTREES:
-        st.caption(
-            f"Les {LIGNES_MONTREES} premières sur {langue.nombre(len(retenues))} : le fichier les contient toutes."
-        )
-    contenu = tableur.en_csv(pd.DataFrame([asdict(a) for a in rapport.anomalies])).encode("utf-8-sig")
-    st.download_button(
-        "Télécharger toutes les anomalies (CSV)",
-        contenu,
-        f"anomalies-{hashlib.sha256(contenu).hexdigest()[:12]}.csv",
-        "text/csv",
-    )
-
-
 st.html(Path(__file__).with_suffix(".css"))
 st.title("Préparer › Imports")
 acces.exiger_copilote("importer un jeu de données")
@@ -156,6 +101,7 @@ publications.montrer()
 if not fichiers:
     st.session_state.pop("controle", None)
     st.session_state.pop("comparaison", None)
+    anomalies.oublier()
     st.stop()
 
 depots = (
@@ -181,7 +127,7 @@ if questions.poser(rapport):
     st.session_state["controle"] = a_jour, lancer_controle(fichiers, mapping, nature)
     st.rerun()
 montrer_bilan(rapport)
-montrer_anomalies(rapport)
+anomalies.montrer(rapport)
 if not rapport.est_bloquant:
     if st.button("Comparer avec les données publiées", key="comparer"):
         st.session_state["comparaison"] = depots, lancer_comparaison(fichiers, mapping, nature)

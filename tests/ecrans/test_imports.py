@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ from mel_core.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Journal
 from mel_core.publications import Publication, lister
-from pages.commun import acces, donnees
+from pages.commun import acces, anomalies, donnees
 from tests.jeux import bailleurs, chargement
 from tests.test_importation import ATTRIBUTIONS, BAILLEURS
 
@@ -103,6 +106,28 @@ def test_a_clean_file_asks_for_no_approval(entrepot: Entrepot) -> None:
     assert "Jeu de données publié" in ecran.success[0].value
     (faite,) = publications(entrepot)
     assert (faite.fiche.auteur.nom, faite.ecartees_dites) == ("", "aucune ligne écartée")
+
+
+def test_the_file_of_anomalies_holds_them_all_and_is_zipped_when_it_is_long(
+    entrepot: Entrepot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faux = "".join(f"A{i};999000000000000001;=1+{i};59350;B1;N\n" for i in range(600))
+    entete = "id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation\n"
+    ecran = controler(attributions=entete + faux, bailleurs=BAILLEURS)
+    rapport, nom, contenu = ecran.session_state[anomalies._FICHIER]
+    rangees = list(csv.DictReader(io.StringIO(contenu.decode("utf-8-sig"))))
+    assert nom.endswith(".csv")
+    assert len(rangees) == len(rapport.anomalies) >= 600
+    assert [r["ligne"] for r in rangees if r["regle"] == "type"] == [str(i + 2) for i in range(600)]
+    # What is read in a spreadsheet runs nothing.
+    assert {r["valeur"][:2] for r in rangees if r["regle"] == "type"} == {"'="}
+    monkeypatch.setattr(anomalies, "ANOMALIES_EN_CLAIR", 10)
+    ecran = controler(attributions=entete + faux, bailleurs=BAILLEURS)
+    _, nom, zippe = ecran.session_state[anomalies._FICHIER]
+    with zipfile.ZipFile(io.BytesIO(zippe)) as archive:
+        assert archive.read("anomalies.csv") == contenu
+    assert nom.endswith(".zip")
+    assert len(zippe) < len(contenu) / 5
 
 
 def test_what_was_published_in_between_changes_the_counts_and_asks_again(entrepot: Entrepot) -> None:
