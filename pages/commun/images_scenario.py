@@ -13,7 +13,7 @@ from pages.commun.placement import Places, pixels
 from pages.commun.vues_scenario import EN_MOINS, EN_PLUS, GROUPEE, LES_DEUX, RIEN
 
 BARRES_MAX = 9
-_CARTE_PX = (330, 270)
+_CARTE_PX = (180, 200)
 _ETIQUETTES_MAX = 8
 _AUTRES = "autres communes"
 FIGURES = {

@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from mel_core import langue
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Portee
 from mel_core.erreurs import ErreurUtilisateur
-from mel_core.scenarios import MOTEURS, Resultat, Scenario, depart, effets_de, portee, repondre
-from pages.commun import donnees
+from mel_core.scenarios import MOTEURS, Resultat, Scenario, depart, effets_de, phrases, portee, repondre
+from pages.commun import donnees, lecture_bilan, limites
 from pages.commun.perimetre import Perimetre
 
 _Cle = tuple[str, str]  # snapshot, the scenario as canonical JSON
@@ -33,13 +34,32 @@ def base(scenario: Scenario) -> Any:
     return _depart(_cle(scenario.sans(*(n for n in scenario.leviers if n not in lus))))
 
 
+def phrase(choisi: Perimetre, resultat: Resultat) -> str:
+    """The sentence of an answer as a room may see it: what binds, without a small commune nor a count under eleven."""
+    if resultat.limite is None:
+        return resultat.phrase
+    simulation = resultat.scenario.simulation
+    lu = base(resultat.scenario)
+    noms, indicateur = (lu.equilibre.noms, "equilibre") if simulation == "plan" else (lu.noms, simulation)
+    bilan = lecture_bilan.lire_cle((choisi.instantane.identifiant, str(choisi.seance), indicateur, choisi.ici))
+    seules = set(bilan.communes.loc[~bilan.communes["est_regroupee"], "ligne"])
+    dite = limites.dire(resultat.limite, noms, seules, bilan.cellules)
+    exacte = langue.typographier(phrases.limite(resultat.limite, noms))
+    return resultat.phrase.replace(exacte, langue.typographier(dite))
+
+
 def effets(scenario: Scenario) -> pd.DataFrame:
     """What each lever does on its own, and what they do together (see `mel_core.scenarios.effets_de`)."""
     return _effets(_cle(scenario))
 
 
 def repos(choisi: Perimetre, simulation: str, nom: str) -> int | None:
-    """Where a lever rests, in whole per cent: the objective of an indicator, or the share observed in a class."""
+    """Where a lever rests: in whole per cent, the objective of an indicator or the share observed in a class; for
+    `attendues`, the attributions of the last twelve months.
+    """
+    if nom == "attendues":
+        lu = base(nouveau(choisi, simulation, {}))
+        return int((lu.equilibre if simulation == "plan" else lu).cellules["n"].sum())
     if nom in FRAGILITES:
         observe = _depart(_cle(nouveau(choisi, simulation, {}))).observes.get(nom)
         return None if observe is None or observe != observe else round(100 * observe)

@@ -5,7 +5,7 @@ Read once for a snapshot, a séance and an ICI, by the engine of the scenarios: 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +16,9 @@ import streamlit as st
 from mel_core.entrepot import Portee
 from mel_core.periodes import Seance
 from mel_core.scenarios import Scenario, phrases
-from mel_core.secret.regroupement import SEUIL
-from mel_core.simulation.faisabilite import ENSEMBLE, PROFILS, Limite, Raison
+from mel_core.simulation.faisabilite import ENSEMBLE, PROFILS
 from mel_core.simulation.moyens import Jugement, Moyens
-from pages.commun import donnees, lecture_scenario
+from pages.commun import donnees, lecture_scenario, limites
 from pages.commun.lecture_bilan import Cle, lire_cle
 
 SANS_DEMANDES = "La faisabilité ne se juge pas : aucune demande active n’est lisible à cette date."
@@ -62,33 +61,8 @@ def juger(cle: Cle, reorientees: pd.DataFrame, mouvements: npt.NDArray[np.int64]
     if faisable is None:
         return None, SANS_DEMANDES
     jugement = faisable.moyens.juger(mouvements)
-    limite = dire_limite(jugement.limite, faisable.noms, faisable.seules, reorientees)
+    limite = limites.dire(jugement.limite, faisable.noms, faisable.seules, reorientees)
     verdict, _, raison = limite.removeprefix("c’est ").partition(" : ")
     moyens = phrases.moyens(jugement)
     dite = f"{moyens[:1].upper()}{moyens[1:]} : **{verdict}**{', ' if raison else ''}{raison}."
     return jugement, dite + phrases.sans_borne(jugement.n_inconnus, jugement.n_lieux)
-
-
-def dire_limite(trouvee: Limite, noms: Mapping[str, str], seules: Collection[str], cellules: pd.DataFrame) -> str:
-    """What binds, without a commune that is not shown alone, nor a count under eleven of its households.
-
-    `cellules`: commune × bailleur (× fragilite) with `n_connus`.
-    """
-    if trouvee.raison not in (Raison.VACANCES, Raison.ELIGIBLES):
-        return phrases.limite(trouvee, noms)
-    est_seule = trouvee.commune in seules
-    if trouvee.raison is Raison.VACANCES:
-        cles = {c: getattr(trouvee, c) for c in ("commune", "bailleur", "fragilite") if c in cellules}
-        siennes = np.logical_and.reduce([cellules[c] == code for c, code in cles.items()])
-        effectif = int(cellules.loc[siennes, "n_connus"].sum())
-    else:
-        effectif = trouvee.n_disponibles
-    if est_seule and (effectif == 0 or effectif >= SEUIL):
-        return phrases.limite(trouvee, noms)
-    if not est_seule:
-        ou = f"dans une commune de moins de {SEUIL} attributions"
-    elif trouvee.raison is Raison.VACANCES:
-        ou = f"{phrases.lieu(trouvee.commune, noms)} chez {noms.get(trouvee.bailleur, trouvee.bailleur)}"
-    else:
-        ou = phrases.lieu(trouvee.commune, noms)
-    return phrases.limite_sans_compte(trouvee, ou)

@@ -22,6 +22,8 @@ TITRES = {
     "programmation": "Programmation",
     "ordonnancement": "Ordonnancement",
 }
+_PAS_SAISI = 100
+_TITRES_SAISIS = {"aci": "Premiers accès attendus par an"}  # the ACI are counted among first accesses
 Repos = int | str | bool
 Reposer = Callable[[str], int | None]
 
@@ -30,8 +32,8 @@ Reposer = Callable[[str], int | None]
 class Reglage:
     """A lever on screen. Shares and ratios move in whole per cent. At rest it asks nothing and is left out.
 
-    `repos` is that value, or how to find it (`@equilibre`, `@aci`: the objective in force; `@fragile`: as observed);
-    None: it always counts.
+    `repos` is that value, or how to find it (`@equilibre`, `@aci`: the objective in force; `@fragile`, `@attendues`: as
+    observed); None: it always counts. `est_saisi`: typed, since no slider could hold it.
     """
 
     nom: str
@@ -40,15 +42,17 @@ class Reglage:
     maximum: int = 100
     unite: str = "%d %%"
     depart: Repos = 50  # where it starts when nothing says where it rests
+    est_saisi: bool = False
 
 
 _CLASSES = tuple(Reglage(f"cible_{c}", "@equilibre") for c in FRAGILITES)
 _OBSERVEES = tuple(Reglage(f"cible_{c}", f"@{c}") for c in FRAGILITES)
 _HORIZON = Reglage("horizon", 2, 1, 6, "%d semestres")
+_ATTENDUES = Reglage("attributions_attendues", "@attendues", 0, 100_000, depart=0, est_saisi=True)
 REGLAGES: dict[str, tuple[Reglage, ...]] = {
-    "equilibre": (*_CLASSES, _HORIZON),
-    "aci": (Reglage("cible", "@aci"), _HORIZON),
-    "plan": (*_CLASSES, Reglage("cible_aci", "@aci"), _HORIZON),
+    "equilibre": (*_CLASSES, _ATTENDUES, _HORIZON),
+    "aci": (Reglage("cible", "@aci"), _ATTENDUES, _HORIZON),
+    "plan": (*_CLASSES, Reglage("cible_aci", "@aci"), _ATTENDUES, _HORIZON),
     "convergence": (*_OBSERVEES, Reglage("horizon", 12, 2, 40, "%d semestres"), Reglage("marge_rotation", 20, 0, 50)),
     "engagement": (
         Reglage("segment", None, depart="attente_24"),
@@ -163,6 +167,11 @@ def _dessiner(simulation: str, reglage: Reglage, repos: Repos | None) -> Repos:
             key=nom,
             persist_state="session",
             filter_mode=None,
+        )
+    if reglage.est_saisi:
+        titre = _TITRES_SAISIS.get(simulation, titre)
+        return st.number_input(
+            titre, reglage.minimum, reglage.maximum, step=_PAS_SAISI, key=nom, persist_state="session"
         )
     return st.slider(
         titre,

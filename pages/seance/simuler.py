@@ -13,6 +13,7 @@ from pages.commun import (
     cadre,
     donnees,
     ecran_ordonnancement,
+    images_convergence,
     images_orientations,
     images_scenario,
     lecture_scenario,
@@ -24,10 +25,15 @@ from pages.commun import (
 from pages.commun.incidents import fragment
 from pages.commun.lignes_scenario import proteger
 from pages.commun.perimetre import Perimetre
+from pages.commun.pourquoi_scenario import expliquer
 
 _CHOISIE, _PRECEDENTE = "simulation", "simulation_precedente"
 COTES = {"equilibre": "Équilibre : ménages modestes", "aci": "Ménages ACI en premier accès"}
+FIGURES_MAX = 7
 LIEUX = ("equilibre", "aci", "plan")
+# What stands beside the finding, by state; and where a lever moved goes back to (to the objective, where there is one).
+EN_FACE = {cadre.OBJECTIF: "◎ Objectif voté", cadre.HYPOTHESE: "△ Hypothèse"}
+RETOURS = {False: "Revenir au constat", True: "Revenir à l’objectif voté"}
 
 
 def page() -> None:
@@ -72,52 +78,73 @@ def play(choisi: Perimetre, simulation: str) -> None:
     with gauche, st.container(key="leviers"):
         scenario = lecture_scenario.nouveau(choisi, simulation, reglages.regler(simulation, reposer))
     resultat = lecture_scenario.resultat(scenario)
+    etat = state(scenario)
     with entete:
-        head(choisi, scenario, resultat, reposer)
+        head(choisi, etat, resultat, reposer)
     with message:
-        st.markdown(resultat.phrase)
+        st.markdown(lecture_scenario.phrase(choisi, resultat))
     with droite:
-        figures(resultat)
+        figures(resultat, etat)
         if simulation in LIEUX:
             draw(choisi, resultat)
         elif simulation == "engagement" and not resultat.resultat.empty:
             widgets.dessiner(
                 images_orientations.trajectoire(resultat.resultat, resultat.details["constat"], choisi.seance)
             )
+        elif simulation == "convergence" and resultat.synthese["ecart_initial"] is not None:
+            moitie = resultat.synthese["semestre_moitie"]
+            widgets.dessiner(images_convergence.trajectoires(resultat.resultat, resultat.details["constat"], moitie))
     scenarios_gardes.montrer(choisi, resultat, reposer)
 
 
-def head(choisi: Perimetre, scenario: Scenario, resultat: Resultat, reposer: reglages.Reposer) -> None:
-    """In which state the figures are, and the way back."""
+def state(scenario: Scenario) -> str:
+    """Of what the scenario shows beside the finding: a hypothesis as soon as a lever moves; before that, the objective
+    voted where there is one, or the finding itself.
+    """
     if any(nom not in MOTEURS[scenario.simulation].lus for nom in scenario.leviers):
-        cadre.etat(cadre.HYPOTHESE, choisi.precision)
+        return cadre.HYPOTHESE
+    return cadre.OBJECTIF if scenario.simulation in LIEUX else cadre.CONSTAT
+
+
+def head(choisi: Perimetre, etat: str, resultat: Resultat, reposer: reglages.Reposer) -> None:
+    """In which state the figures are, and the way back."""
+    simulation = resultat.scenario.simulation
+    cadre.etat(etat, choisi.precision)
+    if etat == cadre.HYPOTHESE:
         st.button(
-            "Revenir au constat",
+            RETOURS[simulation in LIEUX],
             key="revenir",
             shortcut="0",
             on_click=reglages.au_repos,
-            args=(scenario.simulation, reposer),
+            args=(simulation, reposer),
         )
-    else:
-        cadre.etat(cadre.OBJECTIF if scenario.simulation in LIEUX else cadre.CONSTAT, choisi.precision)
+    expliquer(choisi, resultat)
     scenarios_gardes.garder(choisi, resultat)
 
 
-def figures(resultat: Resultat) -> None:
-    """Each figure without and with the scenario, side by side."""
+def figures(resultat: Resultat, etat: str) -> None:
+    """Each figure as observed, then beside it under what the scenario is: nothing is beside when no lever moved."""
     cles = [cle for cle in resultat.constat if cle in resultat.synthese]
     # The heads of a queue are linked: an exact one would give a few households back.
     dire = chiffre_de_file if resultat.scenario.simulation == "ordonnancement" else images_scenario.chiffre
-    lignes = "".join(
+    colonnes = [("■ Constat", resultat.constat, "")]
+    if etat in EN_FACE:
+        colonnes.append((EN_FACE[etat], resultat.synthese, ' class="essai"'))
+    tetes = "".join(f'<th scope="col"{classe}>{titre}</th>' for titre, _, classe in colonnes)
+    lignes = [
         f"<tr><th scope='row'>{images_scenario.nom(cle)}</th>"
-        f"<td>{dire(cle, resultat.constat[cle])}</td>"
-        f"<td><b>{dire(cle, resultat.synthese[cle])}</b></td></tr>"
+        + "".join(f"<td{classe}>{dire(cle, chiffres[cle])}</td>" for _, chiffres, classe in colonnes)
+        + "</tr>"
         for cle in cles
+    ]
+    # Many figures go side by side, for the pictures to stay in sight.
+    moitie = -(-len(lignes) // 2) if len(lignes) > FIGURES_MAX else len(lignes)
+    tables = "".join(
+        f'<table class="chiffres"><thead><tr><td></td>{tetes}</tr></thead><tbody>{"".join(morceau)}</tbody></table>'
+        for morceau in (lignes[:moitie], lignes[moitie:])
+        if morceau
     )
-    st.html(
-        '<table class="chiffres"><thead><tr><td></td><th scope="col">Constat</th><th scope="col">Scénario</th></tr>'
-        f"</thead><tbody>{lignes}</tbody></table>"
-    )
+    st.html(f'<div class="cote_a_cote">{tables}</div>')
 
 
 def chiffre_de_file(cle: str, valeur: object) -> str:

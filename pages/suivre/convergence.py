@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from html import escape
-from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -12,8 +11,8 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.contrat.tables import FRAGILITES
-from mel_core.simulation.convergence import Convergence, Scenario, converger, ecarts, projeter
-from pages.commun import cadre, lecture_suivre, perimetre, phrases, phrases_convergence, vues_suivre, widgets
+from mel_core.simulation.convergence import Scenario, converger, ecarts, projeter
+from pages.commun import cadre, images_convergence, lecture_suivre, perimetre, phrases, phrases_convergence, widgets
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
 
@@ -22,7 +21,6 @@ ENTREES = {CONSTATES: "Comme constaté", OBJECTIF: "50 % partout", ESSAI: "Autre
 PART_OBJECTIF = 50
 HORIZONS = range(2, 41)
 DEPART = 20
-_INTERLIGNE = 0.1  # between two names, over the height of the picture
 
 
 def page() -> None:
@@ -62,7 +60,7 @@ def explore(residences: pd.DataFrame, entrants: dict[str, float]) -> None:
     resultat = converger(residences, entrants, scenario)
     tendance = projeter(residences, entrants, Scenario(horizon=scenario.horizon)) if visees else projection
     with image:
-        widgets.dessiner(figure(projection, tendance, resultat))
+        widgets.dessiner(images_convergence.trajectoires(projection, tendance, resultat.semestre_moitie))
     with droite:
         st.markdown(langue.typographier(phrases_convergence.reponse(visees, resultat, scenario.horizon)))
         st.markdown(langue.typographier(phrases_convergence.limite(resultat)))
@@ -109,50 +107,6 @@ def _curseur(libelle: str, cle: str, valeurs: range, depart: int, forme: str = "
     st.slider(libelle, valeurs[0], valeurs[-1], step=1, key=cle, persist_state="session", format=forme)
     st.query_params[cle] = str(st.session_state[cle])
     return st.session_state[cle]
-
-
-def figure(projection: pd.DataFrame, tendance: pd.DataFrame, resultat: Convergence) -> vues_suivre.Figure:
-    """The three classes; quartiers of unknown class stay in the table."""
-    points = projection.merge(
-        tendance[["fragilite", "semestre", "part"]].rename(columns={"part": "part_tendance"}),
-        on=["fragilite", "semestre"],
-        how="left",
-    )
-    points = points[points["fragilite"].isin(FRAGILITES)]
-    points = points.assign(
-        classe=points["fragilite"].map(phrases.LIBELLES),
-        infobulle=[
-            f"{phrases.LIBELLES[x.fragilite]}, semestre {x.semestre} : {langue.part(x.part)} (de "
-            f"{langue.part(x.part_min)} à {langue.part(x.part_max)})"
-            for x in points.itertuples()
-        ],
-    )
-    fins = points[points["semestre"] == points["semestre"].max()]
-    etendue = points["part_max"].max() - points["part_min"].min()
-    noms = pd.DataFrame(
-        {
-            "classe": fins["classe"],
-            "part": ecarter(fins["part"].tolist(), _INTERLIGNE * etendue),
-            "dit": [f"{c} {langue.part(p)}" for c, p in zip(fins["classe"], fins["part"], strict=True)],
-        }
-    )
-    lignes = [] if resultat.semestre_moitie is None else [(resultat.semestre_moitie, "écart réduit de moitié")]
-    colonnes = ["classe", "semestre", "part", "part_min", "part_max", "part_tendance", "infobulle"]
-    return vues_suivre.trajectoires(
-        points[colonnes],
-        noms,
-        pd.DataFrame(lignes, columns=["semestre", "dit"]),
-        " ; ".join(noms["dit"]),
-    )
-
-
-def ecarter(valeurs: list[float], minimum: float) -> list[float]:
-    """Places of the names at the ends of the lines, from the highest, so that two never touch."""
-    ordre = sorted(range(len(valeurs)), key=lambda i: -valeurs[i])
-    places = list(valeurs)
-    for dessus, dessous in pairwise(ordre):
-        places[dessous] = min(places[dessous], places[dessus] - minimum)
-    return places
 
 
 def table(projection: pd.DataFrame) -> None:

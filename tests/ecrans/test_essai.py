@@ -162,7 +162,7 @@ def test_the_lever_says_who_could_be_housed_and_that_it_can_be_done(publier: Pub
 
 
 def test_what_binds_is_said_and_a_count_under_eleven_is_not(publier: Publier) -> None:
-    # 16 shared by bailleur: 14 in less fall on Roubaix, 2 on Lannoy; 12 households that are not modest asked for Roubaix.
+    # 16 shared by bailleur: 14 in less fall on Roubaix, 2 on Lannoy; 12 that are not modest asked for Roubaix.
     essai, bilan = essai_a_50(publier, (ROUBAIX, 12, AISE), (LANNOY, 20, AISE), (TOURCOING, 12, MODESTE))
     assert "**infaisable tel quel**, à Roubaix, il faut 14 ménages non modestes et 12 l’ont demandée." in lu(essai)
     scenario = Scenario("equilibre", Seance.lire("2017S2"), ici="ICI 2", millesime=bilan.cle[0])
