@@ -29,7 +29,7 @@ class Explication:
 def expliquer(lecteur: Lecteur, quoi: str | SegmentLibre, criteres: Criteres) -> Explication:
     """The query of a segment (named, or free) at a reference date, and what it leaves out in the reader's scope."""
     requete = Requete(lecteur, criteres)
-    regle = requete.regle(quoi)
+    regle = requete.regle(quoi, est_connu=False)  # as the contract words it
     lignes = remplir(SQL_SEGMENTS["n"], {"regle": regle}).splitlines()
     texte = "\n".join(ligne for ligne in lignes if not ligne.startswith("--"))
     parametres = {"jour": criteres.jour, "debut": criteres.debut, "n_min": criteres.n_min}

@@ -12,7 +12,7 @@ import pandas as pd
 
 from mel_core.entrepot import Lecteur
 from mel_core.erreurs import AppelIncorrect
-from mel_core.segments.compilation import FRAGMENTS, SQL, Criteres, Quoi, Requete, expression
+from mel_core.segments.compilation import FRAGMENTS, SQL, Criteres, Quoi, Requete
 from mel_core.segments.libre import SegmentLibre
 from mel_core.segments.regles import Ligne, segment_de
 
@@ -69,7 +69,7 @@ def compter_par(
         raise AppelIncorrect(f"La clé « {cle} » n’existe pas : choisir parmi {', '.join(CLES)}.")
     requete = Requete(lecteur, criteres)
     regle = requete.regle(quoi, filtre)
-    return requete.demander(SQL[LISTES.get(cle, "par_cle")], regle=regle, expression=expression(CLES[cle]))
+    return requete.demander(SQL[LISTES.get(cle, "par_cle")], regle=regle, expression=requete.expression(CLES[cle]))
 
 
 def lister(
@@ -105,9 +105,9 @@ def lister(
     lues = requete.demander(
         SQL["liste"],
         regle=requete.regle(quoi, filtre),
-        faits="".join(f", {expression(fait)} as {fait}" for fait in faits),
+        faits="".join(f", {requete.expression(fait)} as {fait}" for fait in faits),
         tri=FRAGMENTS[f"ligne_{sens}"] if tri == "date_creation" else FRAGMENTS[sens],
-        expression=expression(TRIS[tri]),
+        expression=requete.expression(TRIS[tri]),
     )
     motif = _motif(quoi, noms)
     lus = {"anciennete_mois", *faits, *(quoi.colonnes if isinstance(quoi, SegmentLibre) else ())}

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.entrepot import Lecteur
+from mel_core.entrepot import Lecteur, Portee
 from mel_core.erreurs import AppelIncorrect
 from mel_core.periodes import reculer
 from mel_core.segments.champs import CHAMPS, Genre, Operateur
@@ -36,6 +36,13 @@ _RECENTS = {
     1: ("dernier_rang_2", "dernier_non_attribue"),
     **{n: (f"rang_2_recent_{n}", f"non_attribue_recent_{n}") for n in (2, 3, 4)},
 }
+
+# Rules that open lists, unless nothing is recorded after the reference date.
+_A_LISTES = frozenset({"poulidor", "rang_1_sans_bail", "non_attribue_repete"})
+_CONNU = "_connu"
+# Counts up to the reference date, and what they are when nothing is recorded after it.
+_COMPTES = ("n_propositions", "n_passages_cal", "n_refus", "meilleur_rang")
+_COMPTES_CONNUS = {nom: FRAGMENTS[f"{nom}{_CONNU}"] for nom in _COMPTES}
 
 Quoi = str | SegmentLibre
 
@@ -66,6 +73,7 @@ class Requete:
     def __init__(self, lecteur: Lecteur, criteres: Criteres) -> None:
         self.lecteur = lecteur
         self.criteres = criteres
+        self._tout_est_connu = _dernier_evenement(lecteur) <= criteres.jour
         self._parametres: dict[str, Any] = {
             "jour": criteres.jour,
             "debut": criteres.debut,
@@ -73,12 +81,13 @@ class Requete:
             **parametres_du_jour(lecteur, criteres.jour),
         }
 
-    def regle(self, *quoi: Quoi | None, est_connu: bool = False, mois: int | None = None) -> str:
+    def regle(self, *quoi: Quoi | None, est_connu: bool | None = None, mois: int | None = None) -> str:
         """The fragment that holds for the demandes of every segment given (None: no restriction).
 
-        `est_connu`: among the demandes of which nothing is recorded after the reference date. `mois`: the N of the
-        named segments, instead of that of the criteria.
+        `est_connu`: among the demandes of which nothing is recorded after the reference date (None: when that is all of
+        them; False: as the contract words it). `mois`: the N of the named segments, instead of that of the criteria.
         """
+        est_connu = self._tout_est_connu if est_connu is None else est_connu
         morceaux = []
         for q in quoi:
             if isinstance(q, SegmentLibre):
@@ -88,19 +97,25 @@ class Requete:
         return " and ".join(f"({m})" for m in morceaux) or "true"
 
     def a_une_forme_connue(self, *quoi: Quoi | None) -> bool:
-        """Whether `est_connu` makes a lighter rule: one that opens no list."""
+        """Whether counting apart the demandes of which nothing is recorded later opens fewer lists."""
+        if self._tout_est_connu:
+            return False
         noms = [
             str(c.valeur) for q in quoi if isinstance(q, SegmentLibre) for c in q.conditions if c.champ == "segment"
         ]
         noms += [q for q in quoi if isinstance(q, str)]
-        return self.criteres.n_min in _RECENTS and any(f"{segment_de(n).regle}_connu" in FRAGMENTS for n in noms)
+        return self.criteres.n_min in _RECENTS and any(segment_de(n).regle in _A_LISTES for n in noms)
+
+    def expression(self, nom: str) -> str:
+        """A fragment of regles.sql, or the column of `suivi` of that name."""
+        return expression(nom, self._tout_est_connu)
 
     def lier(self, **parametres: Any) -> None:
         self._parametres |= parametres
 
     def demander(self, modele: str, **morceaux: str) -> pd.DataFrame:
         """What `modele` (a block) answers, its holes `/* name */` filled by `morceaux`, else by a fragment."""
-        sql = remplir(modele, morceaux)
+        sql = remplir(modele, {**_COMPTES_CONNUS, **morceaux} if self._tout_est_connu else morceaux)
         noms = set(_PARAMETRE.findall(sql))
         return self.lecteur.query(sql, **{n: v for n, v in self._parametres.items() if n in noms})
 
@@ -109,18 +124,18 @@ class Requete:
         mois = next((m for m in (mois, self.criteres.mois) if m is not None), segment.mois)
         fragment = FRAGMENTS[segment.regle]
         n_min = self.criteres.n_min
-        if est_connu and n_min in _RECENTS:
-            recents = {"rang_2_recent": _RECENTS[n_min][0], "non_attribue_recent": _RECENTS[n_min][1]}
-            fragment = remplir(FRAGMENTS.get(f"{segment.regle}_connu", fragment), recents)
+        if est_connu and (n_min in _RECENTS or segment.regle not in _A_LISTES):
+            rang_2, non_attribue = _RECENTS.get(n_min, ("", ""))
+            recents = {"rang_2_recent": rang_2, "non_attribue_recent": non_attribue}
+            fragment = remplir(FRAGMENTS.get(f"{segment.regle}{_CONNU}", fragment), recents)
         return self._propre(fragment, reculer(self.criteres.jour, mois))
 
     def _condition(self, condition: Condition, est_connu: bool) -> str:
         champ = CHAMPS[condition.champ]
         if champ.genre is Genre.SEGMENT:
             return self._nommee(str(condition.valeur), est_connu)
-        fragment = remplir(
-            FRAGMENTS[f"{champ.genre}_{condition.operateur}"], {"expression": expression(champ.expression)}
-        )
+        fragment = FRAGMENTS[f"{champ.genre}_{condition.operateur}"]
+        fragment = remplir(fragment, {"expression": expression(champ.expression, est_connu)})
         valeur: Any = condition.valeur
         if champ.genre is Genre.MOIS:  # the greatest N with date_creation ≤ reference − N months
             valeur = reculer(self.criteres.jour, valeur + (condition.operateur is Operateur.AU_PLUS))
@@ -134,9 +149,9 @@ class Requete:
         return propre
 
 
-def expression(nom: str) -> str:
-    """A fragment of regles.sql, or the column of `suivi` of that name."""
-    return FRAGMENTS.get(nom, nom)
+def expression(nom: str, est_connu: bool = False) -> str:
+    """A fragment of regles.sql, or the column of `suivi` of that name. `est_connu`: see `Requete.regle`."""
+    return _COMPTES_CONNUS[nom] if est_connu and nom in _COMPTES_CONNUS else FRAGMENTS.get(nom, nom)
 
 
 def remplir(modele: str, morceaux: Mapping[str, str]) -> str:
@@ -160,6 +175,20 @@ def parametres_du_jour(lecteur: Lecteur, jour: date) -> dict[str, Any]:
 
 # A snapshot is immutable and its dated parameters are for everybody to read: kept by its name and the day.
 _JOURS: dict[tuple[str, date], dict[str, Any]] = {}
+
+
+def _dernier_evenement(lecteur: Lecteur) -> date:
+    """The day of the last event recorded in the reader's scope, the first of all days without any."""
+    cle = (lecteur.instantane.identifiant, lecteur.portee)
+    if cle not in _DERNIERS:
+        lu = lecteur.query(SQL["dernier_evenement"])["jour"].iloc[0]
+        if len(_DERNIERS) >= 256:
+            _DERNIERS.clear()
+        _DERNIERS[cle] = date.min if pd.isna(lu) else lu.date()
+    return _DERNIERS[cle]
+
+
+_DERNIERS: dict[tuple[str, Portee], date] = {}
 
 
 def _lire_parametres(lecteur: Lecteur, jour: date) -> dict[str, Any]:

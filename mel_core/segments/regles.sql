@@ -35,6 +35,12 @@ dernier_rang_1 > $debut
 /* non_attribue_recent */ > $debut
 and (dernier_attribue is null or dernier_attribue <= $debut)
 
+-- nom: en_attente_connu
+date_creation <= $avant and premiere_proposition is null
+
+-- nom: jamais_presente_connu
+premiere_presentation is null
+
 -- nom: jamais_presente
 (premiere_presentation is null or premiere_presentation > $jour)
 
@@ -66,6 +72,20 @@ n_jusqu_a(dates_refus, $jour)
 
 -- nom: meilleur_rang
 list_min(list_filter(rangs_attribue, lambda r, i: dates_attribue[i] <= $jour))
+
+-- The same where nothing is recorded after $jour.
+
+-- nom: n_propositions_connu
+coalesce(len(dates_propositions), 0)
+
+-- nom: n_passages_cal_connu
+coalesce(len(dates_passages), 0)
+
+-- nom: n_refus_connu
+coalesce(len(dates_refus), 0)
+
+-- nom: meilleur_rang_connu
+list_min(rangs_attribue)
 
 -- nom: dates_rang_1_fenetre
 list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and rangs_attribue[i] = 1)

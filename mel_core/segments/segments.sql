@@ -10,6 +10,10 @@ select
     (select coalesce(bool_or(list_contains(colonnes_presentes, 'delai_anormalement_long')), false)
      from tables_chargees where nom = 'demandes') as drapeau;
 
+-- nom: dernier_evenement
+-- Grain: one row. The day of the last event of any demande in scope, AUTRE apart; null without any.
+select max(derniere_presentation) as jour from suivi;
+
 -- nom: n
 -- Grain: one row. Active demandes that answer the rule.
 select count(*) as n

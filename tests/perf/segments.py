@@ -38,7 +38,7 @@ class SansSuivi:
 
     def __init__(self, lecteur: Lecteur) -> None:
         self.lecteur = lecteur
-        self.instantane = lecteur.instantane
+        self.instantane, self.portee = lecteur.instantane, lecteur.portee
 
     def query(self, sql: str, **parametres: Any) -> pd.DataFrame:
         if " suivi\n" not in sql:
