@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from textwrap import shorten
 
 import streamlit as st
 
@@ -14,6 +15,7 @@ from pages.commun import phrases_coordination as phrases
 from pages.commun.perimetre import Perimetre
 
 MINUTES, MINUTES_MAX = 90, 20
+LARGEUR_MAX = 36  # signs of an item in the strip of the agenda: cut between two words
 CE_QUI_FONCTIONNE = "fonctionne"
 
 
@@ -42,7 +44,8 @@ def choisir(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> tuple[Lu, l
             return "Ce qui fonctionne"
         (fiche, blocage), _ = par_nom[option]
         decide = " ✓" if acte_decision.lire(fiche) else ""
-        return f"{options.index(option) + 1}. {lecture.sujet(blocage, choisi)[:34]}{decide}"
+        sujet = shorten(lecture.sujet(blocage, choisi), LARGEUR_MAX, placeholder="…")
+        return f"{options.index(option) + 1}. {sujet}{decide}"
 
     choix = st.segmented_control(
         "Ordre du jour", options, format_func=nommer, key="point", required=True, persist_state="session",
