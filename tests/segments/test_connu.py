@@ -1,0 +1,80 @@
+"""When nothing is recorded after the reference date the rules open no list: same demandes, same counts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.segments import SEGMENTS, Condition, Criteres, SegmentLibre, compter, lister
+from mel_core.segments.compilation import Requete
+from tests.jeux import LILLE, ROUBAIX, chargement, table
+from tests.segments.conftest import JOUR
+
+DERNIER = JOUR + timedelta(days=1)  # of the events drawn
+QUI = "select pseudonyme from suivi where date_creation <= $jour and fin > $jour and (/* regle */)"
+PAR_DEMANDE = (
+    "select pseudonyme, count(*) as n from evenements where type = $type and date_survenance <= $jour group by all"
+)
+COMPTES = {"n_propositions": "PROPOSITION", "n_passages_cal": "PASSAGE_CAL", "n_refus": "REFUS_DEMANDEUR"}
+
+
+def qui(lecteur, nom, criteres, est_connu):
+    requete = Requete(lecteur, criteres)
+    return set(requete.demander(QUI, regle=requete.regle(nom, est_connu=est_connu))["pseudonyme"])
+
+
+@pytest.mark.parametrize("fenetre", [24, 0])
+@pytest.mark.parametrize("n_min", [1, 2, 4, 5])
+@pytest.mark.parametrize("nom", SEGMENTS)
+def test_the_light_form_of_a_rule_holds_the_same_demandes(nom, n_min, fenetre, jeu):
+    lecteur = jeu[0]
+    criteres = Criteres(DERNIER, n_min=n_min, fenetre=fenetre)
+    attendus = qui(lecteur, nom, criteres, est_connu=False)
+    assert qui(lecteur, nom, criteres, est_connu=None) == attendus
+    assert compter(lecteur, nom, criteres) == len(attendus) == len(lister(lecteur, nom, criteres))
+
+
+@pytest.mark.parametrize("jour", [JOUR, DERNIER])
+def test_a_list_counts_the_events_up_to_its_day_whether_or_not_others_follow(jour, jeu):
+    lecteur, _, evenements = jeu
+    lues = lister(lecteur, SegmentLibre(), Criteres(jour))
+    for colonne, type_ in COMPTES.items():
+        siens = lecteur.query(PAR_DEMANDE, type=type_, jour=jour)
+        attendus = lues["pseudonyme"].map(dict(siens.itertuples(index=False, name=None))).fillna(0).astype(int)
+        assert lues[colonne].tolist() == attendus.tolist()
+    assert {e["date_survenance"] for e in evenements} >= {JOUR, DERNIER}
+
+
+@pytest.mark.parametrize("jour", [JOUR, DERNIER])
+@pytest.mark.parametrize("seuil", [0, 1, 2])
+def test_a_free_segment_counts_the_passages_up_to_its_day(seuil, jour, jeu):
+    lecteur = jeu[0]
+    au_plus = SegmentLibre((Condition("n_passages_cal", "au_plus", seuil),))
+    lues = lister(lecteur, SegmentLibre(), Criteres(jour))
+    assert compter(lecteur, au_plus, Criteres(jour)) == int((lues["n_passages_cal"] <= seuil).sum())
+    meilleurs = lues["meilleur_rang"].dropna()
+    rang = SegmentLibre((Condition("meilleur_rang", "au_plus", seuil),))
+    assert compter(lecteur, rang, Criteres(jour)) == int((meilleurs <= seuil).sum())
+
+
+def test_the_last_event_is_that_of_the_scope_not_of_another(tmp_path):
+    """A commune none of whose demandes has a later event reads light rules; the Métropole beside does not."""
+    demandes = [
+        {"numero_unique": q, "date_creation": JOUR, "etat": "ACTIVE", "n_personnes": 1, "communes_souhaitees": [c]}
+        for q, c in (("lille", LILLE), ("roubaix", ROUBAIX))
+    ]
+    cal = {"type": "PASSAGE_CAL", "decision": "ATTRIBUE", "rang": 1}
+    evenements = [
+        {"id_evenement": "E1", "numero_unique": "lille", "date_survenance": JOUR, **cal},
+        {"id_evenement": "E2", "numero_unique": "roubaix", "date_survenance": DERNIER, **cal},
+    ]
+    entrepot = Entrepot(tmp_path)
+    entrepot.publier(chargement(demandes=table("demandes", *demandes), evenements=table("evenements", *evenements)))
+    criteres = Criteres(JOUR)
+    with entrepot.ouvrir(Portee.commune(LILLE)) as lille, entrepot.ouvrir(Portee.mel()) as metropole:
+        assert compter(lille, "rang_1_sans_bail", criteres) == 1
+        assert compter(metropole, "rang_1_sans_bail", criteres) == 1  # Roubaix: the day after
+        assert compter(metropole, "jamais_presentes", criteres) == 1
+        assert sorted(lister(metropole, SegmentLibre(), criteres)["n_passages_cal"]) == [0, 1]
