@@ -64,7 +64,7 @@ def empechement(question: Question, scenario: Scenario, repartition: Repartition
         return f"Cet engagement ne s’acte pas encore. {repartition.refus}"
     fiche = registre.journal().lire(OBJET, identifiant_de(question))
     if fiche is not None and not fiche.effacee and _est_acte(fiche, scenario, repartition):
-        return "C’est l’engagement déjà acté : changer le nombre ou sa répartition pour le modifier."
+        return "Déjà acté ainsi : changer le nombre ou sa répartition pour le modifier."
     return ""
 
 

@@ -7,13 +7,14 @@ import streamlit as st
 from mel_core import langue
 from mel_core.segments import SEGMENTS, titre_de
 from pages.commun import acces, constructeur, perimetre
-from pages.commun.lecture_orientations import LIBRE, Question
+from pages.commun.lecture_orientations import LIBRE, Question, a_le_drapeau
 from pages.commun.perimetre import Perimetre
 
 MOIS = (24, 30, 36, 48)
 N_MIN = (2, 3, 4)
 FENETRES = (12, 24, 36, 48, 0)
-A_MOIS = frozenset({"attente_24", "attente_36", "delai_anormalement_long"})
+DRAPEAU = "delai_anormalement_long"  # where the data bear the SNE's flag, its months change nothing: no step
+A_MOIS = frozenset({"attente_24", "attente_36", DRAPEAU})
 A_N_MIN = frozenset({"poulidor", "non_attributions_repetees"})
 A_FENETRE = frozenset({"poulidor", "rang_1_sans_bail", "non_attributions_repetees"})
 
@@ -25,9 +26,11 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
     page of lists (`est_projete=False`) shows whoever opened it nothing but its own rows. A locked room closes it.
     """
     # A title that says its months follows the step chosen for it, before the step is drawn.
-    for nom in A_MOIS:
+    sans_pas = {DRAPEAU} if a_le_drapeau(choisi.instantane.identifiant, str(choisi.seance)) else set()
+    a_mois = A_MOIS - sans_pas
+    for nom in a_mois:
         perimetre.garder(f"mois_{nom}", MOIS, SEGMENTS[nom].mois)
-    titres = {nom: titre_de(nom, st.session_state[f"mois_{nom}"] if nom in A_MOIS else None) for nom in SEGMENTS}
+    titres = {nom: titre_de(nom, st.session_state[f"mois_{nom}"] if nom in a_mois else None) for nom in SEGMENTS}
     if not acces.est_verrouillee() and (acces.profil().est_copilote or not est_projete):
         titres[LIBRE] = "Segment libre…"
     with st.container(horizontal=True, key="choix_segment", vertical_alignment="bottom"):
@@ -37,7 +40,7 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
             filter_mode=None,
         )  # fmt: skip
         st.query_params["segment"] = nom
-        mois = _pas(f"mois_{nom}", "Attente, en mois", MOIS, SEGMENTS[nom].mois) if nom in A_MOIS else None
+        mois = _pas(f"mois_{nom}", "Attente, en mois", MOIS, SEGMENTS[nom].mois) if nom in a_mois else None
         n_min = _pas("n_min", "Au moins… fois", N_MIN, 2) if nom in A_N_MIN else 2
         fenetre = _pas("fenetre", "En… mois", FENETRES, 24, {0: "toujours"}) if nom in A_FENETRE else 24
     libre = constructeur.composer(choisi) if nom == LIBRE else ""

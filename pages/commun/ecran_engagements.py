@@ -157,7 +157,8 @@ def _par_lieu(r: Resultat, engagement: Engagement, choisi: Perimetre) -> None:
         if promis[cle]
     ]
     if any(dits):
-        st.markdown(langue.typographier(f"Chaque lieu pour sa part : {langue.liste([d for d in dits if d])}."))
+        tiennent = " ; ".join(dit for dit in dits if dit)
+        st.markdown(langue.typographier(f"Tiennent leur part de l’engagement (petits lieux regroupés) : {tiennent}."))
     with st.expander("Ce qu’ils sont devenus, par commune et par bailleur : annoncé, constaté"):
         # The places that were asked something come first.
         cles = sorted(CLES, key=lambda cle: not promis.get(cle))

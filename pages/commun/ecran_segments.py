@@ -20,7 +20,6 @@ from mel_core.simulation.engagement import Scenario, Verdict, juger, projeter
 from pages.commun import (
     acte_engagement,
     cadre,
-    choix_segment,
     constructeur,
     donnees,
     images_orientations,
@@ -53,21 +52,19 @@ RESSOURCES = {
     "inconnu": "Inconnues",
 }
 _AUTRES_NOMS = {"inconnu": "Non renseigné", "hors_mel": "Hors de la MEL", "T6P": "T6 et plus", "C": "Chambre"}
-PART_MAX = 50
+PART_MAX = 100
 PART, NOMBRE = "part", "nombre"
 UNITES = {PART: "Part du flux", NOMBRE: "Nombre"}
 ECARTS_DITS = 6
 
 
-def montrer(choisi: Perimetre) -> Question:
-    """Draw the view; the segment that it shows."""
-    question = choix_segment.choose(choisi)
+def montrer(choisi: Perimetre, question: Question) -> None:
     compte = lecture.compte(question)
     with st.container(key="message"):
         st.markdown(constat(question, choisi, compte))
     if compte.n < SEUIL:
         st.html('<p class="reserve">Ni répartition ni engagement ne se montrent sur si peu de ménages.</p>')
-        return question
+        return
     gauche, droite = st.columns([0.43, 0.57], gap="large")
     with gauche:
         repartir(question)
@@ -76,7 +73,6 @@ def montrer(choisi: Perimetre) -> Question:
     comprendre(question, choisi)
     recouper(question)
     detailler(question)
-    return question
 
 
 def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> str:
@@ -241,7 +237,7 @@ def comprendre(question: Question, choisi: Perimetre) -> None:
     with st.container(key="attente_dit"):
         dits = (tension_segment.constat(cellules, noms), phrases.servables(bornes))
         st.markdown(langue.typographier(" ".join(dit for dit in dits if dit)))
-    gauche, droite = st.columns([0.48, 0.52], gap="large")
+    gauche, droite = st.columns([0.45, 0.55], gap="large")
     with gauche:
         distinguer(question)
     with droite:
@@ -253,7 +249,9 @@ def distinguer(question: Question) -> None:
     """What sets them apart from the whole demand, the widest gaps first."""
     profil = lecture.lire_profil(question)
     est_montrable = (profil["n"] >= SEUIL) & (profil["n_actives"] - profil["n"] >= SEUIL)
-    dits = profil[est_montrable & profil["part"].lt(1) & profil["ecart_points"].notna()]
+    # Of an axis with two modalities, one says the other.
+    est_redite = profil["axe"].map(lambda axe: len(AXES[axe][1]) == 2) & (profil["ecart_points"] < 0)
+    dits = profil[est_montrable & ~est_redite & profil["part"].lt(1) & profil["ecart_points"].notna()]
     dits = dits.reindex(dits["ecart_points"].abs().sort_values(ascending=False, kind="stable").index).head(ECARTS_DITS)
     table = pd.DataFrame(
         {

@@ -16,7 +16,7 @@ from mel_core.periodes import Seance
 from mel_core.segments import Condition, SegmentLibre, compter, lister
 from mel_core.segments.champs import RESSOURCES, STATUTS
 from pages.commun import donnees, phrases_orientations
-from pages.commun.choix_segment import A_FENETRE, A_MOIS, A_N_MIN
+from pages.commun.choix_segment import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
 from pages.commun.lecture_orientations import LIBRE, Question, a_le_drapeau
 
 TAILLE = 500
@@ -82,7 +82,7 @@ def regle(question: Question, bailleurs: Mapping[str, str]) -> dict[str, str]:
         lignes["Réglages"] = reglages
     elif question.nom in A_FENETRE:
         lignes["Réglages"] = fenetre_en_mots(question.fenetre)
-    elif question.nom in A_MOIS:
+    elif question.nom in A_MOIS and not (drapeau and question.nom == DRAPEAU):
         lignes["Réglages"] = f"attente de {mois} mois"
     return lignes
 

@@ -146,11 +146,8 @@ def verdict(valeur: Verdict, motif: Motif | None, scenario: Scenario, est_observ
 
 
 def lieux_tenus(n_tenus: int, n_juges: int, quoi: str) -> str:
-    """`**3 communes sur 8** tiennent la leur`; empty when none may be judged. `quoi`: commune, bailleur."""
-    if not n_juges:
-        return ""
-    verbe = langue.accorder(n_tenus, "tient", "tiennent")
-    return f"**{langue.effectif(n_tenus, quoi)} sur {langue.nombre(n_juges)}** {verbe} la sienne"
+    """`par commune, **3 sur 8**`; empty when none may be judged. `quoi`: commune, bailleur."""
+    return f"par {quoi}, **{langue.nombre(n_tenus)} sur {langue.nombre(n_juges)}**" if n_juges else ""
 
 
 def reserve(situation: Situation) -> str:

@@ -49,8 +49,9 @@ VUES = {
         "rien : un ménage qui n’est plus dans les données est « introuvable », jamais oublié",
     ),
     "preconisations": (
-        "Logements attendus en 12 mois : logements × rotation de la résidence. Ménages modestes à y accueillir : le "
-        "nombre entier le plus proche de ce qui se fait, parmi ceux qui tiennent l’objectif d’équilibre en vigueur.",
+        "Logements attendus en six mois : la moitié de logements × rotation annuelle de la résidence. Ménages modestes "
+        "à y accueillir : le nombre entier le plus proche de ce qui se fait, parmi ceux qui tiennent l’objectif "
+        "d’équilibre en vigueur.",
         f"{_DOUZE_MOIS} aux ressources connues, occupants de la dernière enquête",
         "les lieux sans rotation, sans fragilité ou sans objectif en vigueur, comptés sous le tableau",
     ),

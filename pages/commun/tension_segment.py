@@ -93,7 +93,8 @@ def tableau(cellules: pd.DataFrame, noms: Mapping[str, str], legende: str) -> st
     moyenne = cellules["n_actives"].sum() / offre if offre else 0.0
     cases = {(x.commune, x.typologie): _case(x, moyenne) for x in vues.itertuples()}
     colonnes = [t for t in TYPOLOGIES if any((c, t) in cases for c in communes)]
-    tetes = "".join(f'<th scope="col">{escape(TYPOLOGIES[t])}</th>' for t in colonnes)
+    courts = TYPOLOGIES | {"T6P": "T6+"}
+    tetes = "".join(f'<th scope="col">{escape(courts[t])}</th>' for t in colonnes)
     corps = "".join(
         f'<tr><th scope="row">{escape(noms.get(c, c))}</th>'
         + "".join(cases.get((c, t), f"<td>{langue.ABSENT}</td>") for t in colonnes)

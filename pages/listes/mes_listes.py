@@ -32,8 +32,8 @@ from pages.commun.lecture_orientations import LIBRE, Question, a_le_drapeau
 from pages.commun.perimetre import Perimetre
 
 LIENS = {
-    "": "souhaitent la commune ou y habitent",
-    "souhaitee": "souhaitent la commune",
+    "": "la souhaitent ou y habitent",
+    "souhaitee": "la souhaitent",
     "residence": "y habitent",
 }
 SENS = {"decroissant": "décroissant", "croissant": "croissant"}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
 from pages.commun import (
     cadre,
+    choix_segment,
     ecran_engagements,
     ecran_offre,
     ecran_ordonnancement,
@@ -15,10 +17,11 @@ from pages.commun import (
     perimetre,
     pourquoi_orientations,
 )
+from pages.commun.perimetre import Perimetre
 
 STYLE = Path(__file__).with_suffix(".css")
-VUES = {
-    "segments": ("Segments", ecran_segments.montrer),
+SEGMENTS = "segments"
+VUES: dict[str, tuple[str, Callable[[Perimetre], None]]] = {
     "engagements": ("Engagements", ecran_engagements.montrer),
     "preconisations": ("Préconisations", ecran_offre.preconisations),
     "mutations": ("Mutations bloquées", ecran_offre.mutations),
@@ -33,12 +36,13 @@ def page() -> None:
     with st.container(horizontal=True, key="perimetre"):
         choisi = perimetre.choose()
         cadre.millesime(choisi.instantane)
-    perimetre.garder("vue", list(VUES))
+    vues = [SEGMENTS, *VUES]
+    perimetre.garder("vue", vues)
     with st.container(horizontal=True, key="vues", vertical_alignment="center"):
         vue = st.segmented_control(
             "Vue",
-            list(VUES),
-            format_func=lambda nom: VUES[nom][0],
+            vues,
+            format_func=lambda nom: "Segments" if nom == SEGMENTS else VUES[nom][0],
             key="vue",
             persist_state="session",
             required=True,
@@ -46,9 +50,13 @@ def page() -> None:
         )
         pourquoi = st.container(key="pourquoi_vue")
     st.query_params["vue"] = vue
-    question = VUES[vue][1](choisi)
+    question = choix_segment.choose(choisi) if vue == SEGMENTS else None
     with pourquoi:
         pourquoi_orientations.expliquer(vue, choisi, question)
+    if question is not None:
+        ecran_segments.montrer(choisi, question)
+    else:
+        VUES[vue][1](choisi)
 
 
 page()

@@ -178,7 +178,7 @@ def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(
     assert engagement.par_bailleur == {"B1": 8}
     # at the next séance the twelve housed signed in Roubaix: it holds its part, Lille does not
     page.goto(f"{adresse}&seance=2017S2&vue=engagements")
-    expect(page.get_by_text("Chaque lieu pour sa part")).to_contain_text("1 commune sur 2 tient la sienne")
+    expect(page.get_by_text("Tiennent leur part")).to_contain_text("par commune, 1 sur 2")
 
 
 def test_the_counts_of_the_screen_are_those_of_the_command_and_small_cells_are_not_there(
