@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from mel_core.entrepot.garde import Garde
 from mel_core.entrepot.portees import Portee, TypePortee
 from mel_core.entrepot.registre import Instantane
 from mel_core.erreurs import ErreurUtilisateur
@@ -17,6 +17,7 @@ from mel_core.periodes import Seance
 from mel_core.sql import blocs
 
 DELAI_S = 30.0
+_GARDE = Garde(DELAI_S)
 
 _VUES = blocs("mel_core.entrepot", "portees.sql")
 _SUIVI = blocs("mel_core.entrepot", "suivi.sql")
@@ -79,11 +80,9 @@ class Lecteur:
 
     def query(self, sql: str, **parametres: Any) -> pd.DataFrame:
         """Answer of `sql` (a block of a .sql file), its `$parameters` bound. Stopped after `DELAI_S` seconds."""
-        minuteur = threading.Timer(DELAI_S, self._curseur.interrupt)
-        minuteur.daemon = True
-        minuteur.start()
         try:
-            return self._curseur.execute(sql, parametres).df()
+            with _GARDE.surveiller(self._curseur.interrupt):
+                return self._curseur.execute(sql, parametres).df()
         except duckdb.InterruptException:
             raise ErreurUtilisateur(
                 "Le calcul a été arrêté au bout de trente secondes : réduire le périmètre, puis recommencer."
@@ -95,8 +94,6 @@ class Lecteur:
                 f"Les lignes de la séance {self.gel}, gelée, ont été effacées : il n’en reste que les indicateurs, "
                 "pour toute la Métropole ; demander l’un d’eux."
             ) from None
-        finally:
-            minuteur.cancel()
 
     def __enter__(self) -> Lecteur:
         return self
