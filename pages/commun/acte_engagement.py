@@ -39,8 +39,8 @@ def proposer(question: Question, scenario: Scenario, repartition: Repartition) -
         suite = "ajustés en séance" if repartition.est_ajustee else "répartis selon le flux attendu"
         st.markdown(
             f"**{menages}** d’ici le {langue.jour(echeance_de(seance))}, {suite} :  \n"
-            f"{_premiers(question, repartition.par_commune, 'commune')}  \n"
-            f"{_premiers(question, repartition.par_bailleur, 'bailleur')}"
+            f"{premiers(question, repartition.par_commune, 'commune')}  \n"
+            f"{premiers(question, repartition.par_bailleur, 'bailleur')}"
         )
         if registre.demander_auteur():
             st.button(
@@ -101,11 +101,11 @@ def rappeler(question: Question) -> None:
     )
 
 
-def _premiers(question: Question, servis: Mapping[str, int], cle: str) -> str:
+def premiers(question: Question, servis: Mapping[str, int], cle: str, combien: int = 5) -> str:
     """`Lille 20, Roubaix 12 et 14 autres`."""
     noms = noms_des_lieux(question, cle)
     rangees = sorted(((code, n) for code, n in servis.items() if n), key=lambda x: (-x[1], x[0]))
-    dits = [f"{noms.get(code, code)}{langue.INSECABLE}{langue.nombre(n)}" for code, n in rangees[:5]]
+    dits = [f"{noms.get(code, code)}{langue.INSECABLE}{langue.nombre(n)}" for code, n in rangees[:combien]]
     reste = len(rangees) - len(dits)
     return langue.liste([*dits, *([langue.effectif(reste, "autre")] if reste else [])])
 

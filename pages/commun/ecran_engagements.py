@@ -17,7 +17,7 @@ from mel_core.journal import Fiche
 from mel_core.periodes import Seance
 from mel_core.secret.regroupement import SEUIL
 from mel_core.segments import titre_de
-from pages.commun import constructeur, donnees, ecran_segments, registre, tableaux_engagements, widgets
+from pages.commun import acte_engagement, constructeur, donnees, ecran_segments, registre, tableaux_engagements, widgets
 from pages.commun import phrases_orientations as phrases
 from pages.commun.lecture_orientations import LIBRE, Question
 from pages.commun.perimetre import Perimetre
@@ -62,12 +62,15 @@ def titre(engagement: Engagement, choisi: Perimetre) -> str:
 
 
 def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataFrame:
+    question = Question(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", LIBRE)
     return pd.DataFrame(
         {
             "Segment": [titre(e, choisi) for _, e in actes],
             "Engagement": [langue.effectif(e.nombre, "ménage") for _, e in actes],
             "Part du flux": [langue.part(e.nombre / e.flux) for _, e in actes],
             "Ménages dans le segment": [langue.nombre(e.effectif) for _, e in actes],
+            "Communes": [acte_engagement.premiers(question, e.par_commune, "commune", 3) for _, e in actes],
+            "Bailleurs": [acte_engagement.premiers(question, e.par_bailleur, "bailleur", 2) for _, e in actes],
             "Échéance": [langue.jour(e.echeance) for _, e in actes],
             "Acté par": [f.auteur.nom or f.auteur.organisation for f, _ in actes],
         }

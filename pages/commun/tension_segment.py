@@ -57,6 +57,8 @@ def moyennes(cellules: pd.DataFrame) -> Moyennes:
 def constat(cellules: pd.DataFrame, noms: Mapping[str, str]) -> str:
     """The finding: how tense it is where they ask, beside all the demande; what they want most."""
     m = moyennes(cellules)
+    if m.n_souhaits == 0:
+        return "Aucun ne dit à la fois une commune et une typologie de ce périmètre : la tension y est inconnue."
     if m.segment is None or m.toutes is None:
         return "Rien de ce qu’ils souhaitent n’a été attribué en 12 mois dans ce périmètre."
     if abs(m.segment - m.toutes) <= PROCHES * m.toutes:

@@ -47,6 +47,8 @@ def test_only_the_communes_of_the_scope_and_what_is_said_count():
 
 def test_nothing_let_where_they_ask_is_said_so():
     assert constat(tensions((LILLE, "T2", 30, 500, 0)), NOMS).startswith("Rien de ce qu’ils souhaitent")
+    # nobody of the segment says what it wants: it is not that nothing is let
+    assert "inconnue" in constat(tensions((LILLE, "T2", 0, 500, 20)), NOMS)
 
 
 def test_a_cell_shows_how_many_ask_for_one_how_many_of_the_segment_and_what_is_expected():

@@ -197,6 +197,24 @@ def test_the_counts_of_the_screen_are_those_of_the_command_and_small_cells_are_n
     assert "Lille : 50" in lu.replace("\u00a0", " ")
 
 
+def test_a_figure_says_where_it_comes_from_and_why_they_wait(adresse: str, ouvrir: Ouvrir) -> None:
+    page = ouvrir(f"{adresse}&segment=attente_24&mois_attente_24=36&seance=2017S2")
+    # the title follows the step
+    expect(page.locator(".st-key-segment input")).to_have_value("Plus de 36 mois sans proposition enregistrée")
+    page.get_by_role("button", name="Pourquoi ce chiffre ?").click()
+    for dit in (
+        "créées au plus tard 36 mois avant la date de référence",
+        "python -m mel_core segment attente_24 --date 2017-12-31 --mois 36",
+        "premiere_proposition is null",
+    ):
+        expect(page.get_by_text(dit)).to_be_visible()
+    page.goto(f"{adresse}&segment=poulidor&seance=2017S2")
+    expect(page.locator(".st-key-attente_dit")).to_contain_text("Aucun ne dit à la fois une commune et une typologie")
+    page.goto(f"{adresse}&segment=poulidor&seance=2017S2&par=ici")
+    expect(page.locator(".st-key-segment_image svg.marks")).to_be_visible()
+    assert "comptées une fois dans chaque ICI" in page.locator(".st-key-segment_image").inner_html()
+
+
 @pytest.mark.parametrize(("largeur", "hauteur"), [(1366, 768), (1920, 1080)])
 def test_the_finding_the_picture_and_the_lever_hold_without_scrolling(
     adresse: str, ouvrir: Ouvrir, largeur: int, hauteur: int
