@@ -21,6 +21,11 @@ GRAVITES = {
 }
 LIGNES_MONTREES = 500
 ANOMALIES_EN_CLAIR = 50_000  # beyond, the file is zipped: a server keeps it for whoever downloads it
+_ENTETE_PX, _HAUTEUR_PX = 40, 66  # from 65 up, a grid wraps its texts
+_LARGEURS = {
+    nom: st.column_config.Column(width=largeur)
+    for nom, largeur in (("Gravité", 105), ("Fichier", 130), ("Ligne", 65), ("Colonne", 150), ("Valeur", 120))
+}
 _FICHIER = "anomalies_fichier"
 
 
@@ -56,6 +61,10 @@ def montrer(rapport: Rapport) -> None:
         ),
         {},
         "Anomalies",
+        # A sentence ends with what to do: it is read whole, on two lines.
+        row_height=_HAUTEUR_PX,
+        height=_ENTETE_PX + _HAUTEUR_PX * min(n, 6),
+        column_config=_LARGEURS,
     )
     if n > LIGNES_MONTREES:
         st.caption(f"Les {LIGNES_MONTREES} premières sur {langue.nombre(n)} : le fichier les contient toutes.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -42,10 +43,13 @@ def tableau_lu(table: pd.DataFrame, legende: str) -> str:
     )
 
 
-def grille(table: pd.DataFrame, formats: dict[str, object], legende: str) -> None:
-    """A sortable grid in French numbers, with its table for screen readers. `formats`: column → function."""
+def grille(table: pd.DataFrame, formats: dict[str, object], legende: str, **apparence: Any) -> None:
+    """A sortable grid in French numbers, with its table for screen readers. `formats`: column → function.
+
+    `apparence`: what `st.dataframe` takes besides (`row_height`, `column_config`).
+    """
     habillee = table.style.format(formats, na_rep=langue.ABSENT)
-    st.dataframe(habillee, hide_index=True, width="stretch", placeholder=langue.ABSENT, alt=legende)
+    st.dataframe(habillee, hide_index=True, width="stretch", placeholder=langue.ABSENT, alt=legende, **apparence)
     lue = table.copy()
     for colonne, fonction in formats.items():
         lue[colonne] = [fonction(v) if pd.notna(v) else langue.ABSENT for v in lue[colonne]]  # type: ignore[operator]
