@@ -8,7 +8,7 @@ Sizes are multiplied by `k`, the width of the window over 1366 pixels, so that a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -257,43 +257,57 @@ def _dessin_entonnoir() -> dict[str, Any]:
 
 @cache
 def _dessin_carte() -> dict[str, Any]:
-    noms = [*(nom for _, nom, _ in _CLASSES), TROP_FAIBLE]
-    tons = [*(ton for _, _, ton in _CLASSES), couleurs.SANS_AVIS]
+    noms = (*(nom for _, nom, _ in _CLASSES), TROP_FAIBLE)
+    tons = (*(ton for _, _, ton in _CLASSES), couleurs.SANS_AVIS)
+    return choroplethe("classe", noms, tons, ["Écart à la cible,", "en points"])
+
+
+def choroplethe(
+    champ: str, classes: Sequence[str], tons: Sequence[str], legende: str | list[str], corps: int = 17
+) -> dict[str, Any]:
+    """The map of the communes by class, one drawing for every screen: filled by `champ`, one of `classes` each, in that
+    order in the legend; the last class is hollow, its outline dashed.
+
+    Frames: `communes` (`code_insee`, `champ`, `infobulle`; a commune that is not there is not drawn) and `etiquettes`
+    (`longitude`, `latitude`, `nom`, `valeur`), their numbers in `corps` points.
+    """
     geometrie = alt.Data(url=fond.publish(), format=alt.DataFormat(type="json", property="features"))
-    lues = alt.LookupData(data=alt.NamedData("communes"), key="code_insee", fields=["classe", "infobulle"])
+    lues = alt.LookupData(data=alt.NamedData("communes"), key="code_insee", fields=[champ, "infobulle"])
     communes = (
         alt.Chart(geometrie)
         .transform_calculate(code_insee="datum.properties.code_insee")
         .transform_lookup(lookup="code_insee", from_=lues)
-        .transform_filter("isValid(datum.classe)")
+        .transform_filter(f"isValid(datum.{champ})")
     )
-    legende = alt.Legend(
-        title=["Écart à la cible,", "en points"],
+    cartouche = alt.Legend(
+        title=legende,
         titleFontSize=_k(14),
         titleColor=couleurs.ENCRE,
+        titleLimit=0,
         labelFontSize=_k(14),
         labelColor=couleurs.ENCRE,
-        labelLimit=400,
+        labelLimit=0,
         orient="right",
         symbolType="square",
         symbolSize=_k(220),
         symbolStrokeWidth=1,
         symbolStrokeColor=couleurs.FILET,
         rowPadding=3,
-        values=noms,
+        values=list(classes),
     )
+    echelle = alt.Scale(domain=list(classes), range=list(tons))
     etiquettes = alt.Chart(alt.NamedData("etiquettes")).encode(longitude="longitude:Q", latitude="latitude:Q")
     return _finish(
         alt.layer(
             communes.mark_geoshape(stroke=couleurs.FILET, strokeWidth=1).encode(
-                color=alt.Color("classe:N", scale=alt.Scale(domain=noms, range=tons), legend=legende),
-                strokeDash=alt.condition(f"datum.classe === '{TROP_FAIBLE}'", alt.value([4, 3]), alt.value([1, 0])),
+                color=alt.Color(f"{champ}:N", scale=echelle, legend=cartouche),
+                strokeDash=alt.condition(f"datum.{champ} === '{classes[-1]}'", alt.value([4, 3]), alt.value([1, 0])),
                 tooltip=_infobulle(),
             ),
             *(
-                _texte(etiquettes, champ, taille, graisse, dy=_k(dy), **contour)
+                _texte(etiquettes, texte, taille, graisse, dy=_k(dy), **contour)
                 for contour in (_HALO, {})
-                for champ, taille, graisse, dy in (("nom", 12, 600, -8), ("valeur", 17, 800, 8))
+                for texte, taille, graisse, dy in (("nom", 12, 600, -8), ("valeur", corps, 800, 8))
             ),
         ).project(type="mercator")
     )

@@ -8,8 +8,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from pages.commun import couleurs, fond
-from pages.commun.figures import _HALO, Figure, _finish, _infobulle, _k, _texte
+from pages.commun import couleurs
+from pages.commun.figures import Figure, _finish, _infobulle, _k, choroplethe
 from pages.commun.vues_mesures import _axe, _legende, _marges, _y
 
 EN_MOINS, EN_PLUS, LES_DEUX, RIEN = "en moins", "en plus", "les deux", "rien à réorienter"
@@ -60,40 +60,4 @@ def _dessin_mouvements() -> dict[str, Any]:
 
 @cache
 def _dessin_carte() -> dict[str, Any]:
-    geometrie = alt.Data(url=fond.publish(), format=alt.DataFormat(type="json", property="features"))
-    lues = alt.LookupData(data=alt.NamedData("communes"), key="code_insee", fields=["sens", "infobulle"])
-    communes = (
-        alt.Chart(geometrie)
-        .transform_calculate(code_insee="datum.properties.code_insee")
-        .transform_lookup(lookup="code_insee", from_=lues)
-        .transform_filter("isValid(datum.sens)")
-    )
-    etiquettes = alt.Chart(alt.NamedData("etiquettes")).encode(longitude="longitude:Q", latitude="latitude:Q")
-    legende = alt.Legend(
-        title="Ménages visés",
-        titleFontSize=_k(14),
-        titleColor=couleurs.ENCRE,
-        labelFontSize=_k(14),
-        labelColor=couleurs.ENCRE,
-        labelLimit=400,
-        orient="right",
-        symbolType="square",
-        symbolSize=_k(220),
-        symbolStrokeWidth=1,
-        symbolStrokeColor=couleurs.FILET,
-        values=list(SENS),
-    )
-    return _finish(
-        alt.layer(
-            communes.mark_geoshape(stroke=couleurs.FILET, strokeWidth=1).encode(
-                color=alt.Color("sens:N", scale=alt.Scale(domain=list(SENS), range=list(_TONS)), legend=legende),
-                strokeDash=alt.condition(f"datum.sens === '{GROUPEE}'", alt.value([4, 3]), alt.value([1, 0])),
-                tooltip=_infobulle(),
-            ),
-            *(
-                _texte(etiquettes, champ, taille, graisse, dy=_k(dy), **contour)
-                for contour in (_HALO, {})
-                for champ, taille, graisse, dy in (("nom", 12, 600, -8), ("valeur", 17, 800, 8))
-            ),
-        ).project(type="mercator")
-    )
+    return choroplethe("sens", SENS, _TONS, "Ménages visés")

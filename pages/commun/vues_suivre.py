@@ -8,8 +8,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from pages.commun import couleurs, fond
-from pages.commun.figures import _HALO, Figure, _finish, _infobulle, _k, _texte
+from pages.commun import couleurs
+from pages.commun.figures import Figure, _finish, _infobulle, _k, choroplethe
 from pages.commun.vues_mesures import _axe, _deux_points, _legende, _marges, _y
 
 PRODUITS = ("PLAI", "PLUS")
@@ -128,46 +128,8 @@ def carte(communes: pd.DataFrame, etiquettes: pd.DataFrame, classes: tuple[str, 
 
 @cache
 def _dessin_carte(classes: tuple[str, ...], legende: str) -> dict[str, Any]:
-    noms = list(classes)
-    tons = [_RAMPE[0], _RAMPE[2], _RAMPE[3], _RAMPE[5]] if classes == FRAGILITES_CARTE else list(_RAMPE)
-    geometrie = alt.Data(url=fond.publish(), format=alt.DataFormat(type="json", property="features"))
-    lues = alt.LookupData(data=alt.NamedData("communes"), key="code_insee", fields=["classe", "infobulle"])
-    communes = (
-        alt.Chart(geometrie)
-        .transform_calculate(code_insee="datum.properties.code_insee")
-        .transform_lookup(lookup="code_insee", from_=lues)
-        .transform_filter("isValid(datum.classe)")
-    )
-    cartouche = alt.Legend(
-        title=legende,
-        titleFontSize=_k(14),
-        titleColor=couleurs.ENCRE,
-        titleLimit=0,
-        labelFontSize=_k(14),
-        labelColor=couleurs.ENCRE,
-        labelLimit=0,
-        orient="right",
-        symbolType="square",
-        symbolSize=_k(220),
-        symbolStrokeWidth=1,
-        symbolStrokeColor=couleurs.FILET,
-        values=noms,
-    )
-    etiquettes = alt.Chart(alt.NamedData("etiquettes")).encode(longitude="longitude:Q", latitude="latitude:Q")
-    return _finish(
-        alt.layer(
-            communes.mark_geoshape(stroke=couleurs.FILET, strokeWidth=1).encode(
-                color=alt.Color("classe:N", scale=alt.Scale(domain=noms, range=tons), legend=cartouche),
-                strokeDash=alt.condition(f"datum.classe === '{noms[-1]}'", alt.value([4, 3]), alt.value([1, 0])),
-                tooltip=_infobulle(),
-            ),
-            *(
-                _texte(etiquettes, champ, taille, graisse, dy=_k(dy), **contour)
-                for contour in (_HALO, {})
-                for champ, taille, graisse, dy in (("nom", 12, 600, -8), ("valeur", 16, 800, 8))
-            ),
-        ).project(type="mercator")
-    )
+    tons = [_RAMPE[0], _RAMPE[2], _RAMPE[3], _RAMPE[5]] if classes == FRAGILITES_CARTE else _RAMPE
+    return choroplethe("classe", classes, tons, legende, corps=16)
 
 
 PARTS_ACCUEIL = ("Par le réseau", "En ligne", "Pré-accueil", "Entretiens")

@@ -210,7 +210,7 @@ def test_why_this_figure_gives_the_file_that_the_command_replays(
     expect(page.locator(CHIFFRES).first).to_be_visible()
     page.get_by_role("button", name="Pourquoi ce chiffre ?").click()
     expect(page.get_by_text("Laissé de côté")).to_be_visible()
-    fichier = page.locator(".stPopoverBody code").first.inner_text()
+    fichier = page.locator(".stCode code").first.inner_text()
     (tmp_path / "copie.toml").write_text(fichier, encoding="utf-8")
     relu = Scenario.lire(tmp_path / "copie.toml")
     assert (relu.simulation, relu.ici, relu.leviers) == ("aci", "ICI 2", {"cible": Fraction(3, 5)})
