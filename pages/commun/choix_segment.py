@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from mel_core import langue
+from mel_core.journal import nouvel_identifiant, nouvel_op_id
 from mel_core.segments import SEGMENTS, titre_de
-from pages.commun import acces, constructeur, perimetre
+from pages.commun import acces, constructeur, perimetre, registre
 from pages.commun.lecture_orientations import LIBRE, Question, a_le_drapeau
 from pages.commun.perimetre import Perimetre
 
@@ -15,6 +16,7 @@ N_MIN = (2, 3, 4)
 FENETRES = (12, 24, 36, 48, 0)
 DRAPEAU = "delai_anormalement_long"  # where the data bear the SNE's flag, its months change nothing: no step
 A_MOIS = frozenset({"attente_24", "attente_36", DRAPEAU})
+_TRACES = "pas_traces"
 A_N_MIN = frozenset({"poulidor", "non_attributions_repetees"})
 A_FENETRE = frozenset({"poulidor", "rang_1_sans_bail", "non_attributions_repetees"})
 
@@ -44,9 +46,23 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
         n_min = _pas("n_min", "Au moins… fois", N_MIN, 2) if nom in A_N_MIN else 2
         fenetre = _pas("fenetre", "En… mois", FENETRES, 24, {0: "toujours"}) if nom in A_FENETRE else 24
     libre = constructeur.composer(choisi) if nom == LIBRE else ""
-    return Question(
+    question = Question(
         choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", nom, mois, n_min, fenetre, libre
     )
+    if acces.est_verrouillee():
+        _tracer(question)
+    return question
+
+
+def _tracer(question: Question) -> None:
+    """Under the lock each segment at its steps is in the journal, once a session: narrowing a count leaves a trace."""
+    traces: set[Question] = st.session_state.setdefault(_TRACES, set())
+    if question in traces:
+        return
+    pas = {"segment": question.nom, "mois": question.mois, "n_min": question.n_min, "fenetre": question.fenetre}
+    trace = {"geste": "pas en salle", "seance": question.seance, "ici": question.ici, **pas}
+    registre.journal().ecrire("audit", nouvel_identifiant(), trace, registre.auteur(), nouvel_op_id())
+    traces.add(question)
 
 
 def _pas(cle: str, libelle: str, pas: tuple[int, ...], depart: int, noms: dict[int, str] | None = None) -> int:

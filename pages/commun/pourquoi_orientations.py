@@ -150,6 +150,9 @@ def _expliquer_segment(question: Question, choisi: Perimetre) -> None:
             "Date de référence": f"{langue.jour(question.criteres.jour)}, dernier jour de la séance",
             "Communes": "souhaitées (une demande compte dans chacune, et dans l’ICI de chacune) ou habitée : le bouton "
             "de la répartition dit laquelle",
+            "Levier": "flux attendu, la moitié des attributions des 12 mois ; ce qu’il donne déjà, la part des baux du "
+            "semestre écoulé signés par des ménages du segment, portée à ce flux",
+            "Tension": "demandes actives qui souhaitent la commune et la typologie, pour une attribution des 12 mois",
             "Texte": "§ 5 du contrat de données ; le support de 2017 nomme ces ménages sans en donner le compte",
             "Source": f"demandes et événements du SNE, {_source(choisi)}",
         }
