@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from mel_core.contrat import Jeu, controler
+from mel_core.contrat import Jeu, controler, ouvrier_xlsx
+from mel_core.contrat.valeurs import FORMULE_NON_CALCULEE
 from tests.contrat.dessins import AUJOURDHUI, PROPRE, bilan, faits, la
 from tests.contrat.ecriture import ecrire_classeur, zipper
 from tests.contrat.test_hostiles import refuser
@@ -218,3 +219,22 @@ def test_an_old_workbook_or_one_with_a_password_is_refused(tmp_path: Path) -> No
     (tmp_path / "jeu.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
     ((_, message),) = refuser(controler(tmp_path / "jeu.xlsx"))
     assert ".xls" in message
+
+
+@pytest.mark.parametrize(
+    ("cellule", "est_a_calculer"),
+    [
+        ('<c r="B2"><f>1+1</f></c>', True),
+        ('<c r="B2"><f>1+1</f><v/></c>', True),
+        ('<c r="B2" t="str"><f>1+1</f></c>', True),
+        ('<c r="B2"><f t="shared" si="0"/></c>', True),
+        ('<x:c r="B2">\n<x:f ca="1">A1&lt;B1</x:f>\n<x:v></x:v>\n</x:c>', True),
+        ('<c r="B2"><f>1+1</f><v>2</v></c>', False),
+        ('<c r="B2"><f t="shared" si="0"/><v>2</v></c>', False),
+        ('<c r="B2" t="str"><f>IF(A1,"oui","")</f><v></v></c>', False),  # computed: an empty text
+        ('<c r="B2"/><c r="C2"><v>2</v></c>', False),
+    ],
+)
+def test_a_formula_without_its_value_is_not_an_empty_cell(cellule: str, est_a_calculer: bool) -> None:
+    attendues = {2: {1: FORMULE_NON_CALCULEE}} if est_a_calculer else {}
+    assert ouvrier_xlsx._cellules_en_erreur(f"<row>{cellule}</row>".encode()) == attendues
