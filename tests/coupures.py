@@ -95,8 +95,8 @@ def couper(page: Page, dossier: Path, fois: int, alea: random.Random, dire: bool
                 debut = time.monotonic()
                 _decider(page, champ, "Décision 0-0 du tour.", serveur)
                 ordinaire = time.monotonic() - debut
-            # Anywhere from the first key of a decision to the middle of a second one, however slow the machine.
-            minuteur = threading.Timer(alea.uniform(0, 1.5 * ordinaire), serveur.kill)
+            # Anywhere from the first key of a decision to the next ones, however slow the machine.
+            minuteur = threading.Timer(alea.uniform(0, 3 * ordinaire), serveur.kill)
             minuteur.start()
             page.keyboard.press("Control+Enter")  # whoever saw no acknowledgement acts the same text again
             for k in range(1, 1_000):

@@ -11,6 +11,7 @@ import numpy as np
 from mel_core.demo.alea import Colonnes
 from mel_core.demo.annexes import build_accueil, build_commissions, build_programmation
 from mel_core.demo.attributions import draw_attributions
+from mel_core.demo.blocages import plant_evenements, plant_vacance
 from mel_core.demo.candidats import draw_passages
 from mel_core.demo.demandes import draw_demandes
 from mel_core.demo.evenements import draw_evenements, flag_multiples
@@ -44,13 +45,16 @@ def generer(dossier: Path, echelle: str = "mel", graine: int = 2017) -> None:
     if graine < 0:
         raise AppelIncorrect(f"La graine {graine} est négative : donner un nombre entier à partir de 0.")
     facteur = r["echelles"][echelle]
-    germes = np.random.SeedSequence(graine).spawn(facteur + 1)
+    *germes, des_blocages = np.random.SeedSequence(graine).spawn(facteur + 2)
+    alea_blocages = np.random.default_rng(des_blocages)
     dossier.mkdir(parents=True, exist_ok=True)
     territoire, parc = write_cadre(r, dossier, facteur, np.random.default_rng(germes[0]))
     with ExitStack() as pile:
         fichiers = {nom: pile.enter_context(Fichier(dossier, nom)) for nom in VOLUMES}
         for tranche, germe in enumerate(germes[1:]):
-            for nom, colonnes in draw_tranche(r, territoire, parc, tranche, np.random.default_rng(germe)).items():
+            tables = draw_tranche(r, territoire, parc, tranche, np.random.default_rng(germe))
+            tables["evenements"] = plant_evenements(r, territoire, parc, tables["evenements"], tranche, alea_blocages)
+            for nom, colonnes in tables.items():
                 fichiers[nom].write(colonnes)
 
 
@@ -65,7 +69,7 @@ def write_cadre(r: Reglages, dossier: Path, facteur: int, alea: np.random.Genera
         "communes": tabulate_communes(r, territoire),
         "quartiers": tabulate_quartiers(r, territoire, qpv, codes_qpv, noms_qpv, alea),
         "bailleurs": tabulate_bailleurs(r),
-        "residences": tabulate_residences(r, territoire, parc, codes_qpv, alea),
+        "residences": plant_vacance(r, territoire, parc, tabulate_residences(r, territoire, parc, codes_qpv, alea)),
         "accueil": build_accueil(r, territoire, alea),
         "programmation": build_programmation(r, territoire, alea),
         "commissions_qpv": build_commissions(r, codes_qpv, alea),

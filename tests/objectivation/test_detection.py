@@ -13,6 +13,7 @@ import pytest
 from scipy.stats import betabinom
 
 from mel_core.demo import generer
+from mel_core.demo.reglages import charger
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.erreurs import AppelIncorrect
 from mel_core.importation import importer
@@ -40,6 +41,14 @@ def detections(entrepot: Entrepot) -> dict[str, pd.DataFrame]:
 def is_within(ligne: dict, anomalie: Anomalie) -> bool:
     """Whether a line designates the planted cell, or a place inside it (one résidence of a bailleur in a commune)."""
     return ligne["mesure"] == anomalie.mesure and all(ligne[c] == code for c, code in anomalie.cle.items())
+
+
+def planted_in_every_demo() -> list[Anomalie]:
+    """The blocage that the demonstration has in each ICI, for the detection to show at a rehearsal."""
+    return [
+        Anomalie(mesure, {c: p[c] for c in ("commune", "typologie") if c in p}, 1.0)
+        for mesure, p in charger()["blocages"].items()
+    ]
 
 
 def is_false(ligne: dict, anomalies: list[Anomalie]) -> bool:
@@ -131,7 +140,8 @@ def plant_in_demo(dossier: Path, alea: np.random.Generator) -> dict[str, dict[st
 
 
 def test_nine_anomalies_in_ten_planted_in_the_demonstration_stand_out_from_its_real_unevenness(tmp_path):
-    """Over three demonstrations of drawn seeds, four anomalies each; at most one false alarm per ICI in any of them."""
+    """Over three demonstrations of drawn seeds, four anomalies more than their own in each; at most one false alarm
+    per ICI in any of them."""
     n_plantees, manquees = 0, []
     for _ in range(3):
         graine = draw_seed()
@@ -141,13 +151,23 @@ def test_nine_anomalies_in_ten_planted_in_the_demonstration_stand_out_from_its_r
         importer(dossier / "demo", Entrepot(dossier / "entrepot"), nature="fictive")
         dites = detections(Entrepot(dossier / "entrepot"))
         toutes = pd.concat(dites.values()).to_dict("records")
-        anomalies = [Anomalie(mesure, cle, 1.0) for mesure, cle in plantees.items()]
+        anomalies = [Anomalie(mesure, cle, 1.0) for mesure, cle in plantees.items()] + planted_in_every_demo()
         n_plantees += len(anomalies)
         manquees += [(graine, a) for a in anomalies if not any(is_within(x, a) for x in toutes)]
         for frame in dites.values():
             fausses = [x["phrase"] for x in frame.to_dict("records") if is_false(x, anomalies)]
             assert len(fausses) <= 1, (graine, fausses)
     assert len(manquees) <= n_plantees / 10, manquees
+
+
+def test_the_demonstration_has_one_blocage_to_show_in_each_ici(tmp_path):
+    generer(tmp_path / "demo", graine=(graine := draw_seed()))
+    importer(tmp_path / "demo", Entrepot(tmp_path / "entrepot"), nature="fictive")
+    dites = detections(Entrepot(tmp_path / "entrepot"))
+    for ici, anomalie in zip(ICIS, planted_in_every_demo(), strict=True):
+        lignes = dites[ici].to_dict("records")
+        assert any(is_within(x, anomalie) for x in lignes), (graine, ici, anomalie)
+        assert sum(is_false(x, [anomalie]) for x in lignes) <= 1, (graine, lignes)
 
 
 # ------------------------------------------------------------------------------------------------ by hand
