@@ -7,6 +7,7 @@ narrows it (a commune, a typologie…).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -109,14 +110,27 @@ def lister(
         tri=FRAGMENTS[f"ligne_{sens}"] if tri == "date_creation" else FRAGMENTS[sens],
         expression=requete.expression(TRIS[tri]),
     )
-    motif = _motif(quoi, noms)
     lus = {"anciennete_mois", *faits, *(quoi.colonnes if isinstance(quoi, SegmentLibre) else ())}
-    colonnes = {nom: lues[nom].astype(object).tolist() for nom in lues if nom in lus}
-    commun = {"fenetre": criteres.fenetre}
-    motifs = [motif(commun | dict(zip(colonnes, ligne, strict=True))) for ligne in zip(*colonnes.values(), strict=True)]
-    return lues.drop(columns=list(faits)).assign(
-        date_creation=lues["date_creation"].dt.date, motif=pd.Series(motifs, dtype="object")
-    )
+    colonnes = {nom: _valeurs(lues[nom]) for nom in lues if nom in lus}
+    motif, commun = _motif(quoi, noms), {"fenetre": criteres.fenetre}
+    dits: dict[tuple[Any, ...], str] = {}  # many lines have the same reason
+    motifs = []
+    for ligne in zip(*colonnes.values(), strict=True):
+        if ligne not in dits:
+            dits[ligne] = motif(commun | dict(zip(colonnes, ligne, strict=True)))
+        motifs.append(dits[ligne])
+    for fait in faits:
+        lues.pop(fait)
+    lues["date_creation"] = lues["date_creation"].dt.date
+    lues["motif"] = pd.Series(motifs, dtype="object")
+    return lues
+
+
+def _valeurs(colonne: pd.Series) -> list[Any]:
+    """Python values; days as dates."""
+    if pd.api.types.is_datetime64_dtype(colonne):
+        return colonne.to_numpy("datetime64[D]").tolist()
+    return colonne.astype(object).tolist()
 
 
 def _motif(quoi: Quoi, noms: Mapping[str, str] | None) -> Callable[[Ligne], str]:

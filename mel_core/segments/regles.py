@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -40,8 +41,8 @@ def _mois(ligne: Ligne) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _en_mois(jour: Any) -> str:
-    return format_date(jour.astype("datetime64[D]").item(), "MMMM y", locale=langue.FR)
+def _en_mois(jour: date) -> str:
+    return format_date(jour, "MMMM y", locale=langue.FR)
 
 
 def _attente(ligne: Ligne) -> str:
@@ -49,13 +50,12 @@ def _attente(ligne: Ligne) -> str:
 
 
 def _poulidor(ligne: Ligne) -> str:
-    dates = ligne["dates_rang_2_fenetre"]
-    return f"{len(dates)} fois rang 2 ou plus depuis {_en_mois(dates[0])}"
+    return f"{ligne['n_rang_2_fenetre']} fois rang 2 ou plus depuis {_en_mois(ligne['premier_rang_2_fenetre'])}"
 
 
 def _rang_1(ligne: Ligne) -> str:
-    dates = ligne["dates_rang_1_fenetre"]
-    return f"{len(dates)} fois rang 1, la dernière en {_en_mois(dates[-1])}, sans bail"
+    derniere = _en_mois(ligne["dernier_rang_1_fenetre"])
+    return f"{ligne['n_rang_1_fenetre']} fois rang 1, la dernière en {derniere}, sans bail"
 
 
 def _non_attribue(ligne: Ligne) -> str:
@@ -88,8 +88,14 @@ def _delai(ligne: Ligne) -> str:
 _TOUS = (
     Segment("attente_24", "Plus de 24 mois sans proposition enregistrée", "en_attente", _attente, 24),
     Segment("attente_36", "Plus de 36 mois sans proposition enregistrée", "en_attente", _attente, 36),
-    Segment("poulidor", "Ménages Poulidor", "poulidor", _poulidor, faits=("dates_rang_2_fenetre",)),
-    Segment("rang_1_sans_bail", "Rang 1 sans bail", "rang_1_sans_bail", _rang_1, faits=("dates_rang_1_fenetre",)),
+    Segment(
+        *("poulidor", "Ménages Poulidor", "poulidor", _poulidor),
+        faits=("n_rang_2_fenetre", "premier_rang_2_fenetre"),
+    ),
+    Segment(
+        *("rang_1_sans_bail", "Rang 1 sans bail", "rang_1_sans_bail", _rang_1),
+        faits=("n_rang_1_fenetre", "dernier_rang_1_fenetre"),
+    ),
     Segment(
         *("non_attributions_repetees", "Non-attributions répétées", "non_attribue_repete", _non_attribue),
         faits=("n_non_attribue_fenetre",),

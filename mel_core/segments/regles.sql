@@ -87,11 +87,17 @@ coalesce(len(dates_refus), 0)
 -- nom: meilleur_rang_connu
 list_min(rangs_attribue)
 
--- nom: dates_rang_1_fenetre
-list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and rangs_attribue[i] = 1)
+-- nom: n_rang_1_fenetre
+len(list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and rangs_attribue[i] = 1))
 
--- nom: dates_rang_2_fenetre
-list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and rangs_attribue[i] >= 2)
+-- nom: dernier_rang_1_fenetre
+list_max(list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and rangs_attribue[i] = 1))
+
+-- nom: n_rang_2_fenetre
+len(list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and rangs_attribue[i] >= 2))
+
+-- nom: premier_rang_2_fenetre
+list_min(list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and rangs_attribue[i] >= 2))
 
 -- nom: n_non_attribue_fenetre
 n_entre(dates_non_attribue, $debut, $jour)
@@ -105,7 +111,7 @@ classe_ressources(
 
 -- nom: est_premier_quartile
 (case when n_uc > 0 then
-    try_cast(ressources_mensuelles as decimal(18, 8)) * 12 <= $seuil_uc::decimal(18, 6) * try_cast(n_uc as decimal(10, 6))
+    try_cast(ressources_mensuelles as decimal(30, 8)) * 12 <= $seuil_uc::decimal(20, 6) * try_cast(n_uc as decimal(18, 6))
 end)
 
 -- nom: est_mutation
