@@ -18,6 +18,7 @@ from types import ModuleType
 
 import pages.commun as commun
 
+_PREMIERS = ("cadre", "donnees", "perimetre", "lecture_bilan", "essai", "ecran_mesures", "tableaux", "pourquoi")
 _ATTENTE_S = 30.0  # whoever opens the application as it starts is served first
 _REPIT_S = 0.03  # between two drawings: who is on screen meanwhile goes first
 _premier_servi = threading.Event()
@@ -49,8 +50,12 @@ def modules() -> list[ModuleType]:
 
 
 def _preparer() -> None:
-    _premier_servi.wait(_ATTENTE_S)
     try:
+        # While the first visitor's browser loads: the page that it will ask for needs them, and two threads that import
+        # the same module wait for each other.
+        for nom in _PREMIERS:
+            import_module(f"{commun.__name__}.{nom}")
+        _premier_servi.wait(_ATTENTE_S)
         for dessin in dessins():
             dessin()
             time.sleep(_REPIT_S)
