@@ -84,7 +84,9 @@ def points(valeur: Nombre) -> str:
 
 
 def jour(valeur: date | datetime) -> str:
-    """`3 janvier 2018`, `1er janvier 2018`."""
+    """`3 janvier 2018`, `1er janvier 2018`: of an instant, the day that it is in Paris, whatever the machine's."""
+    if isinstance(valeur, datetime) and valeur.tzinfo is not None:
+        valeur = valeur.astimezone(get_timezone("Europe/Paris"))
     texte = format_date(valeur, "d MMMM y", locale=FR)
     return "1er" + texte[1:] if valeur.day == 1 else texte
 

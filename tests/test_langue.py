@@ -69,6 +69,12 @@ def test_an_instant_is_told_by_the_clock_of_the_room_summer_and_winter() -> None
     assert lisible(langue.instant(datetime(2026, 6, 30, 22, 30, tzinfo=UTC))) == "1er juillet 2026 à 0~h~30"
 
 
+def test_the_day_of_an_instant_is_that_of_the_room_even_late_at_night() -> None:
+    # 23:12 in Greenwich is 00:12 of the next day in Paris, in winter; 31 January becomes 1 February.
+    assert langue.jour(datetime(2018, 1, 31, 23, 12, tzinfo=UTC)) == "1er février 2018"
+    assert langue.jour(datetime(2018, 1, 31, 22, 59, tzinfo=UTC)) == "31 janvier 2018"
+
+
 def test_an_interval_says_its_year_once() -> None:
     assert langue.intervalle(date(2017, 1, 1), date(2017, 12, 31)) == "du 1er janvier au 31 décembre 2017"
     assert langue.intervalle(date(2016, 7, 1), date(2017, 6, 30)) == "du 1er juillet 2016 au 30 juin 2017"
