@@ -24,7 +24,7 @@ LEVIERS = {
 RESERVES = {
     EQUILIBRE: "Ménage modeste : revenu sous 40 % du plafond PLUS. Bornes supposées (20, 40 et 60 %) : le support de "
     "2017 n’en donne pas.",
-    ACI: "Ménage ACI : relevant de l’accord collectif, DALO ou PDALHPD ; deux labels comptent une fois.",
+    ACI: "Ménage ACI : relevant de l’accord collectif, DALO ou PDALHPD\u00a0; deux labels comptent une fois.",
     "q1_hors_qpv": "La loi juge la Métropole entière : la répartition entre communes et bailleurs est une hypothèse.",
     "autres_en_qpv": "La loi juge la Métropole entière : la répartition entre communes et bailleurs est une hypothèse.",
 }
@@ -69,5 +69,5 @@ def choisir_cible(bilan: Bilan) -> int:
                 st.button(f"Revenir à {retour}", key="revenir", on_click=remettre, args=(cle, initiale))
     st.slider(LEVIERS[bilan.indicateur], 0, 100, step=1, key=cle, persist_state="session", format="%d %%")
     st.query_params[cle] = str(st.session_state[cle])
-    st.html(f'<p class="reserve">{langue.typographier(RESERVES[bilan.indicateur])}</p>')
+    st.html(f'<p class="reserve">{RESERVES[bilan.indicateur]}</p>')
     return st.session_state[cle]

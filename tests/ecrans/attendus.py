@@ -9,12 +9,13 @@ from typing import Any
 import pandas as pd
 
 from mel_core.indicateurs import INDICATEURS
-from mel_core.langue import ABSENT
+from mel_core.langue import ABSENT, INSECABLE
 from mel_core.simulation.reorientation import Scenario, reorienter
 from pages.commun import figures, vues_mesures
 from pages.commun.mesures import MATRICE, MESURES, Image, par
 from tests.ecrans import attendus_images
 from tests.ecrans.reponses import Cellule, Reponses, cible, decimal, entier, mois, pour_cent, signe
+from tests.ecrans.vue import nombres
 
 CLASSES = ("fragile", "moyenne", "sans", "inconnu")
 BANDE = 0.05
@@ -193,14 +194,55 @@ class Attendus:
             return 0, 0
         return max(0, -((plafond * n - k) // 100)), max(0, -((k - plancher * n) // 100))
 
-    def demande(self) -> list[str]:
+    def demande(self, lue: str) -> list[str]:
+        visee = cible(self.pourcent / 100)
         if self.nom != "equilibre":
             _, plus = self.ecart(self.synthese(), "aci")
             connus = entier(self.synthese()["n_connus"])
-            return [cible(self.pourcent / 100), *([entier(plus), connus] if plus else [])]
+            return [visee, *([entier(plus), connus, *self.faisabilite(lue)] if plus else [])]
         classes = self.classes()
         ecarts = [n for c in CLASSES if c in classes for n in self.ecart(classes[c], c) if n]
-        return [cible(self.pourcent / 100), *([entier(sum(ecarts)), *map(entier, ecarts)] if ecarts else [])]
+        total = [entier(sum(ecarts)), *map(entier, ecarts), *self.faisabilite(lue)] if ecarts else []
+        return [visee, *total]
+
+    @cached_property
+    def simulee(self) -> dict[str, Any] | None:
+        """What `simuler` answers to the same target; none for a rule of the law, which has no simulation."""
+        return self.reponses.simuler(self.nom, self.pourcent) if self.nom in ("equilibre", "aci") else None
+
+    def faisabilite(self, lue: str) -> list[str]:
+        """What there is to do it and what binds, as `simuler` says it; `lue` may say what binds without its counts."""
+        if self.simulee is None:
+            return []
+        demandees = [x for x in self.simulee["resultat"] if x["a_reorienter"]]
+        if not any(x["n_eligibles"] for x in demandees) and "aucune demande active" in lue:
+            return []
+        dite = self.simulee["phrase"].partition("face à ")[2].replace(INSECABLE, " ")
+        for nom in self.noms:
+            dite = dite.replace(nom, "·")
+        moyens, _, serree = dite.partition(", c’est ")
+        libres = [x["n_vacances"] for x in demandees if x["n_vacances"] is not None]
+        assert (nombres(moyens)[:1] == [entier(sum(libres))]) == bool(sum(libres))
+        verdict = {"faisable": "faisable", "tendu": "tendu", "infaisable": "infaisable tel quel"}
+        assert f": {verdict[self.simulee['verdict']]}" in lue.replace(INSECABLE, " ")
+        limite, _, inconnus = serree.partition(".")
+        sans_compte = ("il se libère moins de logements", "trop peu de ménages", "plus de la moitié des ménages")
+        comptes = [] if any(mots in lue for mots in sans_compte) else nombres(limite)
+        return [*nombres(moyens), *comptes, *nombres(inconnus)]
+
+    def eligibles(self) -> dict[str, str]:
+        """Commune shown alone → its eligible applicants, of each profile that is asked there."""
+        seules = set(self.reponses.lignes(self.nom, "commune"))
+        par_profil = {
+            (x["commune"], x["sens"]): x["n_eligibles"]
+            for x in (self.simulee or {"resultat": []})["resultat"]
+            if x["a_reorienter"]
+        }
+        sommes: dict[str, int] = {}
+        for (code, _), n in par_profil.items():
+            nom = self.reponses.communes_de_l_ici()[code]
+            sommes[nom] = sommes.get(nom, 0) + n
+        return {nom: "11" if 0 < n < 11 else entier(n) for nom, n in sommes.items() if nom in seules}
 
     def mouvements(self, coupe: str) -> dict[str, tuple[int, int]]:
         """Line → (in less, in more)."""

@@ -133,6 +133,8 @@ def _carte(a: Attendus, frames: dict[str, pd.DataFrame]) -> tuple[dict[str, Colo
     cs: list[Cellule | None] = [seules.get(communes.get(code, "")) for code in codes]
     ecarts = [100 * (c["part"] - a.pourcent / 100) if c and (c["n_connus"] or 0) >= 30 else None for c in cs]
     mouvements = a.mouvements("commune")
+    est_jugee = any("éligibles" in dit for dit in frames["communes"]["infobulle"])
+    eligibles = {nom: [n] for nom, n in a.eligibles().items()} if est_jugee else {}
     noms = frames["etiquettes"]["nom"].tolist()
     reperes = {communes[c]: r for c, r in fond.reperes().items() if c in communes}
     dits = [[f"{s}{entier(n)}" for s, n in zip("−+", mouvements.get(nom, (0, 0)), strict=True) if n] for nom in noms]
@@ -140,7 +142,10 @@ def _carte(a: Attendus, frames: dict[str, pd.DataFrame]) -> tuple[dict[str, Colo
         "communes": {
             "code_insee": codes if sorted(codes) == sorted(communes) else sorted(communes),
             "classe": [figures.classe_ecart(e) for e in ecarts],
-            "infobulle": [[pour_cent(c["part"]), entier(c["n_connus"])] if c else [] for c in cs],
+            "infobulle": [
+                [pour_cent(c["part"]), entier(c["n_connus"]), *eligibles.get(communes[code], [])] if c else []
+                for code, c in zip(codes, cs, strict=True)
+            ],
         },
         "etiquettes": {
             "nom": [nom if nom in seules else "commune qui n’est pas montrée seule" for nom in noms],

@@ -72,7 +72,8 @@ class Releve:
 
     def _html(self, html: str) -> None:
         if 'class="demande"' in html:
-            self.exiger(texte(html[: html.index("</p>")]), self.attendus.demande())
+            demande = texte(html[: html.index("</p>")])
+            self.exiger(demande, self.attendus.demande(demande))
             self._html(html[html.index("</p>") + 4 :])
         elif html.startswith('<p class="lu">'):
             for lu in re.findall(r"<p.*?</p>", html, flags=re.S):
@@ -173,6 +174,11 @@ class Releve:
     def _lieux(self, html: str) -> None:
         for titre, paragraphe in re.findall(r"<strong>(.*?)</strong>(.*?)</p>", html):
             lus = re.findall(r"<span>(.*?) <b>(.*?)</b></span>", unescape(paragraphe))
+            if titre == "Demandeurs éligibles":
+                attendus = self.attendus.eligibles()
+                for nom, combien in lus:
+                    self.exact(f"{titre}, {nom}", nombres(combien), [attendus.get(nom)])
+                continue
             voulus = self.attendus.mouvements({"Communes": "commune", "Bailleurs": "bailleur"}[titre])
             dits = {nom: nombres(combien) for nom, combien in lus if not re.match(r"\d+\s+autre", nom)}
             for nom, combien in dits.items():

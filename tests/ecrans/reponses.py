@@ -99,6 +99,15 @@ class Reponses:
     def _cellules(self, nom: str, *par: str, **ailleurs: Any) -> list[Cellule]:
         return self.commande(self.options(nom, *par, **ailleurs))
 
+    def simuler(self, nom: str, pourcent: int) -> dict[str, Any]:
+        """What `simuler` answers to a target, in per cent."""
+        fichier = self.dossier / "scenario.toml"
+        ou = f'ici = "{self.ici}"\n' if self.ici else ""
+        fichier.write_text(
+            f'simulation = "{nom}"\nseance = "{SEANCE}"\n{ou}[leviers]\ncible = "{pourcent} %"\n', encoding="utf-8"
+        )
+        return self.commande(["simuler", str(fichier), "--format", "json"])  # type: ignore[return-value]
+
     def une(self, nom: str, **ailleurs: Any) -> Cellule:
         (cellule,) = self.cellules(nom, **ailleurs)
         return cellule
