@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -58,10 +59,14 @@ def calculer(depart: Depart, scenario: Scenario) -> Resultat:
         reorientations.cibles_aci(scenario, depart.aci, "cible_aci"),
         leviers.get("effectif_minimal", objectifs_plan.EFFECTIF_MINIMAL),
     )
+    # What is expected is said of all attributions: first accesses keep their share of them.
+    tous, premiers = (int(lu.cellules["n"].sum()) for lu in (depart.equilibre, depart.aci))
+    par_an = attendu.attributions
+    acces = par_an if par_an is None or tous == 0 else round(Fraction(par_an * premiers, tous))
     probleme = (
         *(
-            attendre(lu.cellules.assign(n_observes=lu.cellules["n_connus"]), attendu)
-            for lu in (depart.equilibre, depart.aci)
+            attendre(lu.cellules.assign(n_observes=lu.cellules["n_connus"]), sien)
+            for lu, sien in ((depart.equilibre, attendu), (depart.aci, replace(attendu, attributions=acces)))
         ),
         essai,
         depart.equilibre.eligibles,

@@ -8,6 +8,7 @@ from mel_core import langue
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.calcul import SQL
 from mel_core.periodes import Periode
+from mel_core.simulation.faisabilite import PROFILS
 from pages.commun import gel, phrases
 from pages.commun.lecture_bilan import EQUILIBRE, Bilan
 from pages.commun.perimetre import Perimetre
@@ -30,12 +31,24 @@ def expliquer(bilan: Bilan, perimetre: Perimetre) -> None:
             else f"aucun en vigueur à cette date ({indicateur.article})",
             "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}"
             + (f", séance {gelee}" if (gelee := gel.dire(perimetre.seance)) else ""),
+            **_leviers(bilan),
             "Réserves": _reserves(bilan, perimetre),
         }
         st.markdown("\n".join(f"- **{nom}** : {texte}" for nom, texte in lignes.items()))
         st.markdown("La même réponse, sans navigateur, puis la requête :")
         st.code(_commande(bilan, perimetre), language="bash", wrap_lines=True)
         st.code(_requete(bilan, perimetre), language="sql", wrap_lines=True)
+
+
+def _leviers(bilan: Bilan) -> dict[str, str]:
+    """What the lever answers with, for the indicators that a scenario simulates."""
+    if bilan.indicateur not in PROFILS:
+        return {}
+    return {
+        "Faisabilité (levier)": "logements × rotation des résidences, là où il faut réorienter ; demandes actives du "
+        "profil voulu qui souhaitent une commune du périmètre, chacune une fois ; tendu au-delà de la moitié des "
+        "éligibles, ou si les mêmes ménages peuvent être comptés dans plusieurs communes (docs/simulations)"
+    }
 
 
 def _comptes(bilan: Bilan) -> str:

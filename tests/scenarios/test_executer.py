@@ -319,3 +319,14 @@ def test_a_wrong_file_is_a_wrong_call(tmp_path: Path, dossier: Path, capsys: pyt
 
 def test_every_simulation_that_has_levers_has_an_engine() -> None:
     assert set(MOTEURS) == set(LEVIERS)
+
+
+def test_attributions_expected_by_a_plan_are_all_of_them_and_first_accesses_keep_their_share(lecteur: Lecteur) -> None:
+    # 140 attributions in twelve months, all of them first accesses of which 40 % ACI: twice as many keep both shares.
+    simple, double = (
+        executer(lecteur, Scenario("plan", S2017, leviers)) for leviers in ({}, {"attributions_attendues": 280})
+    )
+    assert double.constat["part_aci"] == pytest.approx(simple.constat["part_aci"])
+    n = {r: r.resultat.groupby("indicateur")["n_connus"].sum() for r in (simple, double)}
+    assert (n[simple]["equilibre"], n[double]["equilibre"]) == (140, 280)
+    assert n[double]["aci"] == 2 * n[simple]["aci"]
