@@ -8,6 +8,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.periodes import Periode
+from mel_core.preconisations.lieux import SQL as SQL_OFFRE
 from mel_core.secret.regroupement import SEUIL
 from mel_core.segments import SegmentLibre
 from pages.commun import constructeur, gel
@@ -37,6 +38,16 @@ DEFINITIONS = {
     "aci_en_attente": "Demandes actives marquées ACI, DALO ou PDALHPD ; deux marques ne comptent qu’une fois.",
     "delai_anormalement_long": "Demandes actives qui portent le drapeau du SNE ; sans cette colonne dans les données, "
     "celles d’au moins {mois} mois.",
+}
+# View → the query behind it (preconisations.sql), and the command that answers the same, when one does.
+REQUETES = {
+    "preconisations": ("stock", ""),
+    "mutations": (
+        "mutations_bloquees",
+        "python -m mel_core segment mutations_bloquees_en_attente --date {jour} --par commune_souhaitee",
+    ),
+    "offre": ("offre_demande", ""),
+    "qpv": ("commissions", "python -m mel_core indicateur autres_en_qpv --seance {seance} --periode annee --par qpv"),
 }
 _DOUZE_MOIS = "attributions des 12 mois"
 # View → what it counts, over what, what it leaves out.
@@ -99,6 +110,8 @@ def expliquer(vue: str, choisi: Perimetre, question: Question | None) -> None:
                     "Source": _source(choisi),
                 }
             )
+            if vue in REQUETES:
+                _montrer_requete(vue, choisi, periode)
             return
         _expliquer_segment(question, choisi)
 
@@ -128,6 +141,19 @@ def commande(question: Question) -> str:
         if question.nom in noms
     )
     return f"python -m mel_core segment {question.nom} --date {question.criteres.jour}{reglages}"
+
+
+def _montrer_requete(vue: str, choisi: Perimetre, periode: Periode) -> None:
+    """What was asked of the data, with its parameters; before it, the command that answers the same."""
+    bloc, commande_dite = REQUETES[vue]
+    if commande_dite:
+        st.markdown("La même réponse sur toute la Métropole, sans navigateur, puis la requête :")
+        dite = commande_dite.format(jour=choisi.seance.fin, seance=choisi.seance)
+        st.code(dite, language="bash", wrap_lines=True)
+    texte = "\n".join(ligne for ligne in SQL_OFFRE[bloc].splitlines() if not ligne.startswith("--"))
+    valeurs = {"debut": periode.debut, "fin": periode.fin, "jour": choisi.seance.fin, "ici": choisi.ici or "toutes"}
+    dits = " ; ".join(f"${nom} = {valeur}" for nom, valeur in valeurs.items() if f"${nom}" in texte)
+    st.code(f"-- {dits}\n{texte}", language="sql", wrap_lines=True)
 
 
 def _expliquer_segment(question: Question, choisi: Perimetre) -> None:

@@ -10,7 +10,7 @@ from mel_core.entrepot import Portee
 from mel_core.periodes import Seance
 from mel_core.segments import Criteres, SegmentLibre
 from pages.commun.lecture_orientations import Question
-from pages.commun.pourquoi_orientations import DEFINITIONS, commande
+from pages.commun.pourquoi_orientations import DEFINITIONS, REQUETES, commande
 from tests.engagements.test_cohorte import demande, magasin
 
 FIN = Seance(2017, 2).fin
@@ -44,3 +44,9 @@ def test_the_command_shown_beside_a_figure_is_one_that_the_command_line_reads(no
         assert lue.mois == 30
     if nom == "poulidor":
         assert (lue.n_min, lue.fenetre) == (3, 12)
+
+
+@pytest.mark.parametrize("texte", [c for _, c in REQUETES.values() if c])
+def test_the_command_shown_on_another_view_is_read_too(texte):
+    lue = analyse.construire().parse_args(texte.format(jour=FIN, seance="2017S2").split()[3:])
+    assert lue.nom in ("mutations_bloquees_en_attente", "autres_en_qpv")
