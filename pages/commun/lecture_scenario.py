@@ -13,7 +13,7 @@ from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Portee
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.scenarios import MOTEURS, Resultat, Scenario, depart, effets_de, phrases, portee, repondre
-from pages.commun import donnees, lecture_bilan, limites
+from pages.commun import donnees, ecran_ordonnancement, lecture_bilan, limites
 from pages.commun.perimetre import Perimetre
 
 _Cle = tuple[str, str]  # snapshot, the scenario as canonical JSON
@@ -36,6 +36,8 @@ def base(scenario: Scenario) -> Any:
 
 def phrase(choisi: Perimetre, resultat: Resultat) -> str:
     """The sentence of an answer as a room may see it: what binds, without a small commune nor a count under eleven."""
+    if resultat.scenario.simulation == "ordonnancement":
+        return _phrase_de_file(resultat)
     if resultat.limite is None:
         return resultat.phrase
     simulation = resultat.scenario.simulation
@@ -46,6 +48,20 @@ def phrase(choisi: Perimetre, resultat: Resultat) -> str:
     dite = limites.dire(resultat.limite, noms, seules, bilan.cellules)
     exacte = langue.typographier(phrases.limite(resultat.limite, noms))
     return resultat.phrase.replace(exacte, langue.typographier(dite))
+
+
+def _phrase_de_file(resultat: Resultat) -> str:
+    """That of a queue, to the ten: its exact counts would give a few households back beside those of the screen."""
+    avant, apres = resultat.constat, resultat.synthese
+    entrent, aci, aci_apres = (
+        ecran_ordonnancement.arrondi(int(n or 0))
+        for n in (apres["n_entrent"], avant["n_menage_aci"], apres["n_menage_aci"])
+    )
+    rien = "Rien ne change : ces poids laissent les mêmes demandes en tête. " if resultat.motif else ""
+    return langue.typographier(
+        f"{rien}Parmi les {langue.nombre(apres['n_tete'])} premières demandes de la file, entrées par rapport à "
+        f"l’ordre d’ancienneté : {entrent}, et autant de sorties ; ménages ACI en tête : de {aci} à {aci_apres}."
+    )
 
 
 def effets(scenario: Scenario) -> pd.DataFrame:

@@ -51,7 +51,7 @@ def _ecrire(choisi: Perimetre, resultat: Resultat, nom: str, au_releve: bool) ->
         **resultat.scenario.contenu(),
         "nom": nom.strip(),
         "auteur": auteur.nom,
-        "phrase": resultat.phrase,
+        "phrase": lecture_scenario.phrase(choisi, resultat),  # read in the room and in the relevé
         "au_releve": au_releve,
     }
     op_id = registre.journal().op_id_de(OBJET, contenu)
@@ -137,7 +137,7 @@ def _comparer(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) 
             images_scenario.chiffre(c, v) for c, v in zip(cote_a_cote["chiffre"], cote_a_cote[colonne], strict=True)
         ]
     table["Écart"] = [_ecart_dit(x.chiffre, x.ecart) for x in cote_a_cote.itertuples()]
-    st.html(f"<p>{escape(en_face.phrase)}</p>")
+    st.html(f"<p>{escape(lecture_scenario.phrase(choisi, en_face))}</p>")
     widgets.grille(table, {}, "Deux scénarios côte à côte")
     st.button(
         "Reprendre ce scénario",
