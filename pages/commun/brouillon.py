@@ -176,6 +176,8 @@ class Saisie:
 
     def _garder(self, cle: str) -> None:
         """A callback: nothing may leave it unexplained."""
+        if self._cle(cle) not in st.session_state:
+            return  # sent a moment ago, with this field in it
         miens = {**self._miens, cle: _ecrire(st.session_state[self._cle(cle)])}
         st.session_state[f"{self._racine}-miens"] = miens  # on screen and not yet in the journal
         base = self._vue

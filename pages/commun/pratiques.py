@@ -53,6 +53,7 @@ def montrer(choisi: Perimetre) -> None:
 
 
 def _noter(saisie: Saisie, choisi: Perimetre) -> None:
+    saisie.garder_l_ecran()
     c = saisie.contenu
     try:
         auteur = registre.exiger_auteur()

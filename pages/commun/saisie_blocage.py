@@ -136,6 +136,7 @@ def _profil(saisie: Saisie) -> None:
 
 def _envoyer(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
     """A callback: what is wrong is said, nothing typed is lost."""
+    saisie.garder_l_ecran()
     c = saisie.contenu
     try:
         auteur = registre.exiger_auteur()
