@@ -1,6 +1,7 @@
 """Errors meant for a person: one French sentence that says what is wrong, where, and what to do."""
 
 import errno
+import re
 
 _CAUSES = {
     errno.EACCES: "accès refusé",
@@ -10,12 +11,24 @@ _CAUSES = {
     errno.ENAMETOOLONG: "nom trop long",
     errno.ELOOP: "raccourci qui tourne en rond",
     errno.ENOSPC: "disque plein",
+    errno.EROFS: "disque en lecture seule",
+    errno.ENOTDIR: "un fichier est là où un dossier est attendu",
+    errno.EEXIST: "un fichier est là où un dossier est attendu",
 }
 
 
 def cause(erreur: OSError) -> str:
     """What the system refused, in French; its own words are in the language of the machine."""
     return _CAUSES.get(erreur.errno or 0, f"erreur {erreur.errno} du système")
+
+
+def toml_illisible(erreur: ValueError) -> str:
+    """Where TOML can't be read and what to look at; `tomllib` says it in English."""
+    ou = re.search(r"line (\d+)", str(erreur))
+    return (
+        f"n’est pas du TOML lisible{f' à la ligne {ou[1]}' if ou else ''} : vérifier les crochets, les guillemets, les "
+        "signes « = » et les nombres."
+    )
 
 
 class ErreurUtilisateur(Exception):

@@ -18,7 +18,7 @@ from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Chargement, Entrepot, Instantane, Portee
 from mel_core.entrepot.coffre import Coffre
 from mel_core.entrepot.pseudonymes import Pseudonymes
-from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.erreurs import AppelIncorrect, DonneesRefusees, ErreurUtilisateur
 from mel_core.objectifs import Parametres
 from mel_core.periodes import Seance, reculer
 from mel_core.sql import blocs
@@ -121,6 +121,7 @@ def importer(
         )
         if jeu.rapport.est_bloquant:
             return Importation(jeu.rapport, None, False)
+        _refuser_sans_bailleurs(jeu, entrepot.instantane(seance), base)
         if accord is not None and jeu.rapport.ecartees != accord:
             raise AccordPerime(jeu.rapport)
         if progres:
@@ -156,6 +157,18 @@ def base_de(entrepot: Entrepot, nature: str, seance: Seance | None) -> Instantan
     """The snapshot whose other tables a load keeps. Real data never complete themselves with demonstration tables."""
     base = entrepot.instantane(seance)
     return None if base is not None and nature == "reelle" and base.nature == "fictive" else base
+
+
+def _refuser_sans_bailleurs(jeu: Jeu, servi: Instantane | None, base: Instantane | None) -> None:
+    """Real data that lean on the demonstration's bailleurs would lose every row, and the tables that they leave out."""
+    if servi is None or base is not None or "bailleurs" in jeu.tables:
+        return
+    if orphelines := [t for t in ("residences", "attributions") if t in jeu.tables]:
+        raise DonneesRefusees(
+            "Les données en place sont fictives et des données réelles ne les complètent pas, or « "
+            f"{orphelines[0]} » est donnée sans « bailleurs » : donner toutes les tables, ou dire que celles-ci sont "
+            "fictives (--nature fictive)."
+        )
 
 
 def _lire_parametres(chemin: Path) -> str:

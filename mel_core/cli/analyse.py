@@ -14,6 +14,7 @@ from mel_core.erreurs import AppelIncorrect
 from mel_core.importation import NATURES
 
 DOSSIER_PAR_DEFAUT = "var"
+_FILTRES = ("ici", "commune", "bailleur")
 
 # argparse speaks English: each of its complaints, and how to say it.
 _TRADUCTIONS = (
@@ -33,11 +34,28 @@ _TRADUCTIONS = (
 )
 
 
+class _UneFois(argparse.Action):
+    """An option given twice is refused: keeping the last one would answer another question without a word."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
+    ) -> None:
+        donnees = namespace.__dict__.setdefault("_donnees", set())
+        if self.dest in donnees:
+            raise AppelIncorrect(f"L’option {option} est donnée deux fois : n’en garder qu’une.")
+        if values == "" and self.dest in _FILTRES:
+            raise AppelIncorrect(f"L’option {option} est vide : lui donner une valeur, ou la retirer.")
+        donnees.add(self.dest)
+        setattr(namespace, self.dest, values)
+
+
 class Analyseur(argparse.ArgumentParser):
     """An `ArgumentParser` whose errors are `AppelIncorrect`."""
 
     def __init__(self, **reglages: Any) -> None:
         super().__init__(**{**reglages, "add_help": False, "allow_abbrev": False})
+        self.register("action", None, _UneFois)
+        self.register("action", "store", _UneFois)
         self.add_argument("-h", "--help", "--aide", action="help", help="affiche cette aide")
         self._optionals.title = "options"
         self._positionals.title = "arguments"
@@ -84,7 +102,7 @@ def construire() -> Analyseur:
     indicateur.add_argument("--seance", required=True, metavar="2017S2")
     indicateur.add_argument("--periode", choices=("semestre", "annee"), default="semestre")
     indicateur.add_argument("--par", default="", metavar="COUPES", help="coupes séparées par des virgules")
-    for filtre in ("ici", "commune", "bailleur"):
+    for filtre in _FILTRES:
         indicateur.add_argument(f"--{filtre}", metavar=filtre[0].upper())
     indicateur.add_argument("--format", choices=("json", "csv"), default="json")
 

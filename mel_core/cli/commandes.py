@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import logging
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from mel_core.cli import dossier, ecriture, journal, simuler
+from mel_core.cli import audit, dossier, ecriture, journal, simuler
 from mel_core.cli.analyse import construire
 from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
 from mel_core.demo import generer
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
-from mel_core.importation import base_de, connues, importer
+from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur, cause
+from mel_core.importation import connues, importer
 from mel_core.indicateurs import calculer
 from mel_core.indicateurs.gel import geler
-from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
+from mel_core.indicateurs.manques import Manque, manques_de_segment
+from mel_core.journal import Journal
 from mel_core.periodes import Periode, Seance
 from mel_core.publications import noter
 from mel_core.repetition import repeter
@@ -37,7 +37,10 @@ def principal(arguments: Sequence[str]) -> int:
         flux.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a Windows console may not be
     try:
         options = construire().parse_args(arguments)
-        return _COMMANDES[options.commande](options)
+        code = _COMMANDES[options.commande](options)
+        if code == 0 and options.commande in audit.AUDITEES:
+            audit.tracer(options)
+        return code
     except AppelIncorrect as erreur:
         print(erreur, file=sys.stderr)
         return MAL_APPELE
@@ -45,6 +48,13 @@ def principal(arguments: Sequence[str]) -> int:
         print(erreur, file=sys.stderr)
         return REFUSE
     except BrokenPipeError:
+        return REFUSE
+    except OSError as erreur:
+        print(
+            f"{_ou(erreur)} ne se lit pas ou ne s’écrit pas ({cause(erreur)}) : vérifier le chemin et les droits, ou "
+            "donner un autre dossier à --dossier-donnees.",
+            file=sys.stderr,
+        )
         return REFUSE
     except KeyboardInterrupt:
         print("Commande interrompue : rien n’a été publié.", file=sys.stderr)
@@ -57,6 +67,10 @@ def principal(arguments: Sequence[str]) -> int:
             file=sys.stderr,
         )
         return REFUSE
+
+
+def _ou(erreur: OSError) -> str:
+    return f"« {erreur.filename} »" if isinstance(erreur.filename, str) else "Un fichier"
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -74,7 +88,8 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _controler(options: argparse.Namespace) -> int:
     entrepot = Entrepot(options.dossier_donnees)
-    base = base_de(entrepot, "reelle", None)
+    # Whatever their nature: `importer --nature` says which of them the load completes.
+    base = entrepot.instantane()
     jeu = controler(options.chemin, mapping=_mapping(options), connues=connues(entrepot, None, base))
     _dire(jeu.rapport, options)
     return REFUSE if jeu.rapport.est_bloquant else 0
@@ -101,7 +116,7 @@ def _importer(options: argparse.Namespace) -> int:
         seance=Seance.lire(options.seance) if options.seance else None,
     )
     if importation.instantane is not None:
-        _au_journal(options, "Cet import", lambda journal, auteur: noter(journal, importation, auteur))
+        audit.au_journal(options, "Cet import", lambda journal, auteur: noter(journal, importation, auteur))
     rapport = importation.rapport
     _dire(rapport, options)
     if importation.instantane is None:
@@ -128,6 +143,14 @@ def _geler(options: argparse.Namespace) -> int:
         else f"La séance {options.seance} était déjà gelée : rien n’a changé."
     )
     return 0
+
+
+def _dire_manque(manque: Manque) -> str:
+    colonnes = " ni ".join(f"« {c} »" for c in manque.colonnes)
+    return (
+        f"À prendre avec réserve : aucun fichier n’a donné {colonnes} (table « {manque.table} »), l’importer puis "
+        "recommencer."
+    )
 
 
 def _mapping(options: argparse.Namespace) -> Mapping | None:
@@ -160,38 +183,16 @@ def _segment(options: argparse.Namespace) -> int:
     with Entrepot(options.dossier_donnees).ouvrir(Portee.mel(), Seance.du(options.date)) as lecteur:
         if options.par:
             comptes = compter_par(lecteur, options.nom, criteres, options.par)
-            print(en_csv(comptes) if options.format == "csv" else ecriture.en_json(lignes(comptes)), end="\n")
+            print(en_csv(comptes) if options.format == "csv" else ecriture.en_json(lignes(comptes)) + "\n", end="")
         elif options.format == "csv":
             liste = lister(lecteur, options.nom, criteres)
-            _tracer(options, len(liste))
+            audit.tracer_liste(options, len(liste))
             print(en_csv(liste), end="")
         else:
             print(ecriture.en_json({"n": compter(lecteur, options.nom, criteres)}))
+        for manque in manques_de_segment(lecteur, options.nom):
+            print(_dire_manque(manque), file=sys.stderr)
     return 0
-
-
-def _tracer(options: argparse.Namespace, n: int) -> None:
-    """Write in the journal who took a list, no pseudonym."""
-    demande = {c: getattr(options, c) for c in ("mois", "n_min", "fenetre")}
-    trace = {"geste": "liste", "titre": options.nom, "date": options.date.isoformat(), "n": n, "filtres": demande}
-    _au_journal(
-        options,
-        "Cette liste",
-        lambda journal, auteur: journal.ecrire("audit", nouvel_identifiant(), trace, auteur, nouvel_op_id()),
-    )
-
-
-def _au_journal(options: argparse.Namespace, quoi: str, ecrire: Callable[[Journal, Auteur], object]) -> None:
-    """Write in the journal as the account that runs the command. A journal that fails says so, and what was asked is
-    given all the same."""
-    try:
-        qui = getpass.getuser()
-    except (KeyError, OSError, ImportError):  # an account without a name, in a container
-        qui = "compte système sans nom"
-    try:
-        ecrire(Journal.du_dossier(options.dossier_donnees), Auteur(qui))
-    except (ErreurUtilisateur, OSError) as erreur:
-        print(f"{quoi} n’est pas au journal : le dire à la MEL. {erreur}", file=sys.stderr)
 
 
 _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {

@@ -13,7 +13,7 @@ from mel_core.contrat.cellules import est_valeur_canonique
 from mel_core.contrat.personnelles import TABLES_DE_PERSONNES, est_personnelle
 from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.tables import TABLES, Colonne, Table
-from mel_core.erreurs import AppelIncorrect, cause
+from mel_core.erreurs import AppelIncorrect, cause, toml_illisible
 
 _SECTIONS = ("colonnes", "valeurs")
 
@@ -65,7 +65,7 @@ class _Lecture:
         try:
             contenu = tomllib.loads(texte)
         except tomllib.TOMLDecodeError as erreur:
-            raise self._faute(f"le TOML ne se lit pas ({erreur}), corriger à cet endroit") from None
+            raise AppelIncorrect(f"Le mapping « {self._nom} » {toml_illisible(erreur)}") from None
         colonnes: dict[str, dict[str, str]] = {}
         valeurs: dict[str, dict[str, dict[str, str]]] = {}
         for nom_table, sections in contenu.items():

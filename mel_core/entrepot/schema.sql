@@ -25,7 +25,9 @@ qualifiees as (
         p.plafond_eur + case when s.categorie = 6 and s.n_personnes > 6 then p.supplement_eur * (s.n_personnes - 6) else 0 end
             as plafond_menage_eur,
         case when s.n_uc > 0 then
-            try_cast(s.ressources_mensuelles as decimal(18, 8)) * 12 <= t.seuil_eur_uc * try_cast(s.n_uc as decimal(10, 6))
+            -- Wide enough for whatever a cell may hold: 130 typed for « 1,30 » must not stop a publication.
+            try_cast(s.ressources_mensuelles as decimal(30, 8)) * 12
+                <= t.seuil_eur_uc::decimal(20, 6) * try_cast(s.n_uc as decimal(18, 6))
         end as est_premier_quartile
     from situees s
     left join quartiers q on q.code_quartier = s.code_quartier_resolu

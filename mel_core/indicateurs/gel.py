@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import product
 
 import pandas as pd
 import pyarrow as pa
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.erreurs import AppelIncorrect
 from mel_core.indicateurs.comptage import BLOCS, COUPES_DU_STOCK, ENSEMBLE, cle, colonnes_de, compter
 from mel_core.indicateurs.definitions import COUPES, INDICATEURS
 from mel_core.periodes import Periode, Seance
@@ -27,6 +29,8 @@ _SANS_FILTRE: dict[str, str | None] = {"ici": None, "commune": None, "bailleur":
 
 def geler(entrepot: Entrepot, seance: Seance) -> bool:
     """Freeze `seance` on the snapshot that serves it; returns whether it was not frozen yet. Takes `reserver()`."""
+    if seance.debut > date.today():
+        raise AppelIncorrect(f"La séance {seance} n’a pas commencé : geler une séance dont les baux sont connus.")
     with entrepot.reserver():
         if entrepot.est_gelee(seance):
             return False

@@ -59,6 +59,14 @@ _BESOINS_DES_COUPES: dict[str, tuple[Manque, ...]] = {
     "typologie": _toutes("attributions", "typologie"),
     "financement": _toutes("attributions", "financement"),
 }
+_EVENEMENTS = (Manque("evenements", ("type",)),)
+# A segment whose column or table no file had counts nobody, or everybody: its count is unknown, not that.
+_BESOINS_DES_SEGMENTS: dict[str, tuple[Manque, ...]] = {
+    **dict.fromkeys(("attente_24", "attente_36", "jamais_presentes"), _EVENEMENTS),
+    **dict.fromkeys(("poulidor", "rang_1_sans_bail", "non_attributions_repetees"), _EVENEMENTS),
+    "mutations_bloquees_en_attente": _toutes("demandes", "mutation_bloquee"),
+    "aci_en_attente": (Manque("demandes", ("aci", "dalo", "pdalhpd")),),
+}
 
 
 def manques(lecteur: Lecteur, indicateur: str) -> tuple[Manque, ...]:
@@ -69,6 +77,11 @@ def manques(lecteur: Lecteur, indicateur: str) -> tuple[Manque, ...]:
 def manques_de_coupe(lecteur: Lecteur, coupe: str) -> tuple[Manque, ...]:
     """The same for a cut: without them every attribution is `inconnu`."""
     return _sans_reponse(lecteur, _BESOINS_DES_COUPES.get(coupe, ()))
+
+
+def manques_de_segment(lecteur: Lecteur, segment: str) -> tuple[Manque, ...]:
+    """The same for a named segment; none for a free one."""
+    return _sans_reponse(lecteur, (Manque("demandes", ("etat",)), *_BESOINS_DES_SEGMENTS.get(segment, ())))
 
 
 def _sans_reponse(lecteur: Lecteur, besoins: tuple[Manque, ...]) -> tuple[Manque, ...]:

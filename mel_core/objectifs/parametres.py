@@ -6,7 +6,6 @@ Numbers are exact (`Fraction`), so that a target of 0.45 is 9/20 and an écart n
 from __future__ import annotations
 
 import csv
-import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from mel_core.contrat.tables import FRAGILITES
-from mel_core.erreurs import AppelIncorrect
+from mel_core.erreurs import AppelIncorrect, toml_illisible
 from mel_core.reference import DOSSIER
 
 INDICATEURS_A_CIBLE = ("equilibre", "aci", "q1_hors_qpv", "autres_en_qpv")
@@ -101,12 +100,8 @@ class Parametres:
         """Parse TOML `texte`; `nom` names the file in messages. Raises `AppelIncorrect` when it makes no sense."""
         try:
             contenu = tomllib.loads(texte, parse_float=Fraction)
-        except tomllib.TOMLDecodeError as erreur:
-            ou = re.search(r"line (\d+)", str(erreur))
-            raise AppelIncorrect(
-                f"Le fichier de paramètres « {nom} » n’est pas du TOML lisible"
-                f"{f' à la ligne {ou[1]}' if ou else ''} : vérifier les crochets, les guillemets et les signes « = »."
-            ) from None
+        except ValueError as erreur:  # TOMLDecodeError is one; so is a number that is not finite
+            raise AppelIncorrect(f"Le fichier de paramètres « {nom} » {toml_illisible(erreur)}") from None
         inconnues = sorted(set(contenu) - set(_LECTEURS))
         if inconnues:
             raise AppelIncorrect(

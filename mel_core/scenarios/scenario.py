@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from mel_core.erreurs import AppelIncorrect, cause
+from mel_core.erreurs import AppelIncorrect, cause, toml_illisible
 from mel_core.periodes import Seance
 from mel_core.scenarios.leviers import LEVIERS, Valeur
 
@@ -72,12 +71,8 @@ class Scenario:
         """From the text of such a file, called `nom` in messages."""
         try:
             contenu = tomllib.loads(texte, parse_float=_reel)
-        except (tomllib.TOMLDecodeError, ValueError) as erreur:
-            ou = re.search(r"line (\d+)", str(erreur))
-            raise AppelIncorrect(
-                f"Le scénario « {nom} » n’est pas du TOML lisible{f' à la ligne {ou[1]}' if ou else ''} : vérifier les "
-                "crochets, les guillemets et les signes « = »."
-            ) from None
+        except ValueError as erreur:  # TOMLDecodeError is one; so is a number that is not finite
+            raise AppelIncorrect(f"Le scénario « {nom} » {toml_illisible(erreur)}") from None
         return cls.depuis(contenu)
 
     @classmethod

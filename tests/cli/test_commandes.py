@@ -112,13 +112,19 @@ def test_import_then_ask_each_command_in_json_and_csv(jeu, donnees):
     assert "999000000000000001" not in liste
 
 
-def test_a_list_taken_by_the_command_line_is_in_the_journal_and_a_count_is_not(jeu, donnees):
+def test_what_is_asked_is_in_the_journal_and_a_list_with_its_number_of_lines(jeu, donnees):
     ici("importer", jeu, "--nature", "fictive", donnees=donnees)
     segment = ("segment", "attente_24", "--date", "2017-12-31", "--mois", "12")
     ici(*segment, donnees=donnees)
     ici(*segment, "--format", "csv", "--par", "commune_souhaitee", donnees=donnees)
     liste = ici(*segment, "--format", "csv", donnees=donnees).stdout
-    (trace,) = Journal.du_dossier(donnees).lister("audit")
+    ici("indicateur", "aci", "--seance", "2017S2", "--par", "commune", donnees=donnees)
+    *comptes, question = [t for t in Journal.du_dossier(donnees).lister("audit") if t.contenu["geste"] == "commande"]
+    assert [t.contenu["filtres"].get("par") for t in comptes] == [None, "commune_souhaitee"]
+    demande = {"nom": "aci", "seance": "2017S2", "periode": "semestre", "par": "commune", "format": "json"}
+    assert (question.contenu["titre"], question.contenu["filtres"]) == ("indicateur", demande)
+    assert str(jeu.parent) not in json.dumps([dict(t.contenu) for t in (*comptes, question)])
+    (trace,) = Journal.du_dossier(donnees).lister("audit", geste="liste")
     assert (trace.contenu["geste"], trace.contenu["titre"], trace.contenu["n"]) == ("liste", "attente_24", 1)
     assert (trace.contenu["filtres"]["mois"], trace.auteur.profil) == (12, "copilote")
     (ligne,) = csv.DictReader(io.StringIO(liste))
@@ -143,7 +149,8 @@ def test_an_import_is_in_the_journal_with_its_counts_and_one_that_is_refused_is_
 def test_a_journal_that_fails_is_said_and_the_list_is_given(jeu, donnees):
     ici("importer", jeu, "--nature", "fictive", donnees=donnees)
     (donnees / "journal.sqlite").write_bytes(b"not a journal " * 100)
-    reponse = ici("segment", "attente_24", "--date", "2017-12-31", "--format", "csv", donnees=donnees)
+    segment = ("segment", "delai_anormalement_long", "--date", "2017-12-31")
+    reponse = ici(*segment, "--format", "csv", donnees=donnees)
     assert (reponse.returncode, "47 mois" in reponse.stdout) == (0, True)
     assert "pas au journal" in une_phrase(reponse)
 
@@ -237,3 +244,54 @@ def test_a_seance_frozen_by_the_command_line_answers_the_same_and_refuses_a_load
     for lignes in (donnees / "jeux").glob("*.duckdb"):
         lignes.unlink()
     assert ici(*question, donnees=donnees).stdout == avant
+
+
+def test_a_wide_number_of_units_stops_nothing_and_takes_no_quartile_by_surprise(jeu, donnees):
+    """130 typed for « 1,30 », the filler 999999999: read as they are, compared exactly."""
+    (jeu / "attributions.csv").write_text(
+        "id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation;n_uc;ressources_mensuelles;code_quartier;npru\n"
+        "A1;999000000000000001;2024-08-01;59350;B1;non;130;900;593500101;non\n"
+        "A2;999000000000000002;2024-08-01;59350;B1;non;1,30;999999999;593500101;non\n",
+        encoding="utf-8",
+    )
+    (jeu / "quartiers.csv").write_text("code_quartier;nom;code_insee\n593500101;Un;59350\n", encoding="utf-8")
+    (jeu / "demandes.csv").write_text(
+        "numero_unique;date_creation;etat;n_personnes;n_uc;ressources_mensuelles\n"
+        "999000000000000001;2014-01-01;ACTIVE;2;130;900\n999000000000000002;2014-01-01;ACTIVE;2;1;999999999\n",
+        encoding="utf-8",
+    )
+    assert ici("importer", jeu, "--nature", "fictive", donnees=donnees).returncode == 0
+    # 900 × 12 = 10 800 a year over 130 units: under any threshold; 999 999 999 × 12 over 1.3: above any
+    (cellule,) = json.loads(ici("indicateur", "q1_hors_qpv", "--seance", "2024S2", donnees=donnees).stdout)
+    assert (cellule["n"], cellule["n_connus"], cellule["numerateur"]) == (2, 2, 1)
+
+
+def test_real_rows_do_not_lean_on_the_landlords_of_a_demonstration(jeu, donnees):
+    """Published, they would all be rejected and the other tables lost: refused, with what to do."""
+    assert ici("importer", jeu, "--nature", "fictive", donnees=donnees).returncode == 0
+    seules = jeu.parent / "seules"
+    seules.mkdir()
+    (jeu / "attributions.csv").rename(seules / "attributions.csv")
+    assert ici("controler", seules, donnees=donnees).returncode == 0
+    refus = ici("importer", seules, donnees=donnees)
+    assert refus.returncode == 1
+    assert "fictives" in une_phrase(refus)
+    (tout,) = json.loads(ici("indicateur", "aci", "--seance", "2017S2", donnees=donnees).stdout)
+    assert tout["n"] == 2
+    assert ici("importer", seules, "--nature", "fictive", donnees=donnees).returncode == 0
+
+
+@pytest.mark.parametrize("manquante", ["mutations_bloquees_en_attente", "aci_en_attente", "poulidor"])
+def test_a_segment_says_the_column_that_it_was_not_given(jeu, donnees, manquante):
+    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    reponse = ici("segment", manquante, "--date", "2017-12-31", donnees=donnees)
+    assert json.loads(reponse.stdout) == {"n": 0}
+    assert une_phrase(reponse).startswith("À prendre avec réserve : aucun fichier n’a donné ")
+
+
+@pytest.mark.parametrize("lieu", ["un_fichier", "un_fichier/dessous"])
+def test_a_data_folder_that_cannot_be_one_is_said_with_its_cause(jeu, tmp_path, lieu):
+    (tmp_path / "un_fichier").write_text("pris", encoding="utf-8")
+    reponse = ici("importer", jeu, donnees=tmp_path / lieu)
+    assert reponse.returncode == 1
+    assert "un fichier est là où un dossier est attendu" in une_phrase(reponse)

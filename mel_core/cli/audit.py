@@ -1,0 +1,63 @@
+"""The command line acts as `copilote`, and is audited (contract §6): who asked what, never a pseudonym nor a path."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from mel_core.erreurs import ErreurUtilisateur, cause
+from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
+
+OBJET = "audit"
+AUDITEES = frozenset({"indicateur", "segment", "simuler", "dossier", "geler"})
+_TUS = frozenset({"commande", "dossier_donnees"})
+
+
+def tracer(options: argparse.Namespace) -> None:
+    """Note a command that was answered: its name and what it was asked."""
+    if options.commande == "segment" and options.format == "csv" and not options.par:
+        return  # `tracer_liste` noted it
+    demande = {cle: _simple(valeur) for cle, valeur in vars(options).items() if cle not in _TUS}
+    trace = {"geste": "commande", "titre": options.commande, "filtres": {c: v for c, v in demande.items() if v}}
+    au_journal(
+        options,
+        "Cette commande",
+        lambda journal, auteur: journal.ecrire(OBJET, nouvel_identifiant(), trace, auteur, nouvel_op_id()),
+    )
+
+
+def tracer_liste(options: argparse.Namespace, n: int) -> None:
+    """Note who took a list of `n` lines, before it is given."""
+    demande = {c: getattr(options, c) for c in ("mois", "n_min", "fenetre")}
+    trace = {"geste": "liste", "titre": options.nom, "date": options.date.isoformat(), "n": n, "filtres": demande}
+    au_journal(
+        options,
+        "Cette liste",
+        lambda journal, auteur: journal.ecrire(OBJET, nouvel_identifiant(), trace, auteur, nouvel_op_id()),
+    )
+
+
+def au_journal(options: argparse.Namespace, quoi: str, ecrire: Callable[[Journal, Auteur], object]) -> None:
+    """Write in the journal as the account that runs the command. A journal that fails says so, and what was asked is
+    given all the same."""
+    try:
+        qui = getpass.getuser()
+    except (KeyError, OSError, ImportError):  # an account without a name, in a container
+        qui = "compte système sans nom"
+    try:
+        ecrire(Journal.du_dossier(options.dossier_donnees), Auteur(qui))
+    except ErreurUtilisateur as erreur:
+        print(f"{quoi} n’est pas au journal : le dire à la MEL. {erreur}", file=sys.stderr)
+    except OSError as erreur:
+        print(f"{quoi} n’est pas au journal ({cause(erreur)}) : le dire à la MEL.", file=sys.stderr)
+
+
+def _simple(valeur: Any) -> str | int | bool | None:
+    """As the journal keeps it; a path says nothing, it may name somebody."""
+    if isinstance(valeur, date):
+        return valeur.isoformat()
+    return valeur if isinstance(valeur, str | int | bool) else None
