@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from mel_core.cli import dossier, journal, simuler
 from mel_core.erreurs import AppelIncorrect
 from mel_core.importation import NATURES
+from mel_core.segments import SegmentLibre
 
 DOSSIER_PAR_DEFAUT = "var"
 _FILTRES = ("ici", "commune", "bailleur")
@@ -107,7 +108,13 @@ def construire() -> Analyseur:
     indicateur.add_argument("--format", choices=("json", "csv"), default="json")
 
     segment = commandes.add_parser("segment", help="compte ou liste un segment de demandes actives")
-    segment.add_argument("nom", metavar="NOM")
+    segment.add_argument("nom", metavar="NOM", help="un segment du contrat, ou « libre » avec ses conditions")
+    segment.add_argument(
+        "--conditions",
+        type=SegmentLibre.lire,
+        metavar="JSON",
+        help="toutes vraies à la fois : [[champ, opérateur, valeur], …], comme dans l’adresse de l’écran",
+    )
     segment.add_argument("--date", required=True, type=_jour, metavar="2017-12-31", help="date de référence")
     segment.add_argument("--mois", type=int, metavar="N")
     segment.add_argument("--n-min", type=int, default=2, metavar="N")

@@ -11,6 +11,7 @@ from typing import Any
 
 from mel_core.erreurs import ErreurUtilisateur, cause
 from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
+from mel_core.segments import SegmentLibre
 
 OBJET = "audit"
 AUDITEES = frozenset({"indicateur", "segment", "simuler", "dossier", "geler"})
@@ -32,7 +33,7 @@ def tracer(options: argparse.Namespace) -> None:
 
 def tracer_liste(options: argparse.Namespace, n: int) -> None:
     """Note who took a list of `n` lines, before it is given."""
-    demande = {c: getattr(options, c) for c in ("mois", "n_min", "fenetre")}
+    demande = {c: _simple(getattr(options, c)) for c in ("mois", "n_min", "fenetre", "conditions")}
     trace = {"geste": "liste", "titre": options.nom, "date": options.date.isoformat(), "n": n, "filtres": demande}
     au_journal(
         options,
@@ -60,4 +61,6 @@ def _simple(valeur: Any) -> str | int | bool | None:
     """As the journal keeps it; a path says nothing, it may name somebody."""
     if isinstance(valeur, date):
         return valeur.isoformat()
+    if isinstance(valeur, SegmentLibre):
+        return valeur.texte()
     return valeur if isinstance(valeur, str | int | bool) else None

@@ -25,10 +25,11 @@ from mel_core.journal import Journal
 from mel_core.periodes import Periode, Seance
 from mel_core.publications import noter
 from mel_core.repetition import repeter
-from mel_core.segments import Criteres, compter, compter_par, lister
+from mel_core.segments import Criteres, SegmentLibre, compter, compter_par, lister
 from mel_core.tableur import en_csv, lignes
 
 REFUSE, MAL_APPELE = 1, 2
+LIBRE = "libre"
 
 
 def principal(arguments: Sequence[str]) -> int:
@@ -180,19 +181,29 @@ def _indicateur(options: argparse.Namespace) -> int:
 def _segment(options: argparse.Namespace) -> int:
     """JSON: the count, or the counts by `--par`; CSV: the list, pseudonymised, with its reasons."""
     criteres = Criteres(options.date, options.mois, options.n_min, options.fenetre)
+    quoi, filtre = _segment_demande(options.nom, options.conditions)
     with Entrepot(options.dossier_donnees).ouvrir(Portee.mel(), Seance.du(options.date)) as lecteur:
         if options.par:
-            comptes = compter_par(lecteur, options.nom, criteres, options.par)
+            comptes = compter_par(lecteur, quoi, criteres, options.par, filtre)
             print(en_csv(comptes) if options.format == "csv" else ecriture.en_json(lignes(comptes)) + "\n", end="")
         elif options.format == "csv":
-            liste = lister(lecteur, options.nom, criteres)
+            liste = lister(lecteur, quoi, criteres, filtre=filtre)
             audit.tracer_liste(options, len(liste))
             print(en_csv(liste), end="")
         else:
-            print(ecriture.en_json({"n": compter(lecteur, options.nom, criteres)}))
+            print(ecriture.en_json({"n": compter(lecteur, quoi, criteres, filtre)}))
         for manque in manques_de_segment(lecteur, options.nom):
             print(_dire_manque(manque), file=sys.stderr)
     return 0
+
+
+def _segment_demande(nom: str, conditions: SegmentLibre | None) -> tuple[str | SegmentLibre, SegmentLibre | None]:
+    """What is counted, and what narrows it: conditions are a segment of their own, or added to one of the contract."""
+    if nom != LIBRE:
+        return nom, conditions
+    if conditions is None:
+        raise AppelIncorrect("Le segment libre n’a pas de conditions : les donner par --conditions.")
+    return conditions, None
 
 
 _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {

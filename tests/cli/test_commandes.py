@@ -295,3 +295,25 @@ def test_a_data_folder_that_cannot_be_one_is_said_with_its_cause(jeu, tmp_path, 
     reponse = ici("importer", jeu, donnees=tmp_path / lieu)
     assert reponse.returncode == 1
     assert "un fichier est là où un dossier est attendu" in une_phrase(reponse)
+
+
+def test_a_free_segment_is_asked_by_its_conditions_and_narrows_one_of_the_contract(jeu, donnees):
+    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    # 47 and 11 months on 31 December 2017; both want Roubaix, the first wants Lille too
+    roubaix = '[["commune_souhaitee","parmi",["59512"]]]'
+    ancienne = '[["anciennete_mois","au_moins",24],["commune_souhaitee","parmi",["59512"]]]'
+    for nom, conditions, n in (("libre", roubaix, 2), ("libre", ancienne, 1), ("attente_24", roubaix, 1)):
+        segment = ("segment", nom, "--date", "2017-12-31", "--conditions", conditions)
+        assert json.loads(ici(*segment, donnees=donnees).stdout) == {"n": n}
+        lus = csv.DictReader(io.StringIO(ici(*segment, "--format", "csv", donnees=donnees).stdout))
+        assert len(list(lus)) == n
+    traces = Journal.du_dossier(donnees).lister("audit", geste="liste")
+    assert [t.contenu["filtres"]["conditions"] for t in traces] == [roubaix, ancienne, roubaix]
+
+
+@pytest.mark.parametrize("conditions", [(), ("--conditions", "24 mois"), ("--conditions", '[["nom","est",true]]')])
+def test_a_free_segment_that_cannot_be_read_is_a_wrong_call(jeu, donnees, conditions):
+    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    reponse = ici("segment", "libre", "--date", "2017-12-31", *conditions, donnees=donnees)
+    assert reponse.returncode == 2
+    une_phrase(reponse)
