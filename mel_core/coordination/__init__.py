@@ -9,7 +9,7 @@ from mel_core.coordination.decisions import Decision, Position
 from mel_core.coordination.pratiques import Pratique
 from mel_core.coordination.resultats import Bilan, Resultat, Verdict
 from mel_core.coordination.signature import Signature
-from mel_core.coordination.temoins import Temoin, TemoinIndicateur, TemoinSegment, Valeur
+from mel_core.coordination.temoins import Temoin, TemoinIndicateur, TemoinPreuve, TemoinSegment, Valeur
 
 __all__ = [
     "Bilan",
@@ -21,6 +21,7 @@ __all__ = [
     "Signature",
     "Temoin",
     "TemoinIndicateur",
+    "TemoinPreuve",
     "TemoinSegment",
     "Valeur",
     "Verdict",

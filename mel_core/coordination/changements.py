@@ -8,7 +8,7 @@ import pandas as pd
 
 from mel_core import langue
 from mel_core.coordination.decisions import Decision, Sens
-from mel_core.coordination.temoins import DEMANDES, PART, Temoin, TemoinIndicateur, Valeur
+from mel_core.coordination.temoins import COMPTES, DEMANDES, PART, Temoin, TemoinIndicateur, Valeur
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs import INDICATEURS
 from mel_core.parametrage.versions import EN_VIGUEUR, versions
@@ -96,14 +96,15 @@ def dire_projetable(valeur: Valeur) -> str:
     if valeur.unite == DEMANDES:
         return dire_compte(int(valeur.valeur), "demande")
     if 0 < valeur.n_connus < SEUIL:
-        return dire_compte(valeur.n_connus, "attribution")
+        return dire_compte(valeur.n_connus, *COMPTES[valeur.quoi])
     if valeur.unite != PART:
         return dire_nombre(valeur.valeur, valeur.unite)
     comptees, total = valeur.numerateur, langue.nombre(valeur.n_connus)
     if 0 < comptees < SEUIL:
         return f"moins de {SEUIL} sur {total}"
     if 0 < valeur.n_connus - comptees < SEUIL:
-        return f"toutes sauf moins de {SEUIL}, sur {total}"
+        toutes = "toutes" if valeur.quoi == "attribution" else "tous"
+        return f"{toutes} sauf moins de {SEUIL}, sur {total}"
     return f"{langue.part(valeur.valeur)} ({langue.nombre(comptees)} sur {total})"
 
 

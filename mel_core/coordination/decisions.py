@@ -11,7 +11,7 @@ from typing import Any
 
 from mel_core import langue
 from mel_core.coordination import blocages, textes
-from mel_core.coordination.temoins import PART, Temoin, TemoinIndicateur, Valeur, temoin_depuis
+from mel_core.coordination.temoins import PART, Temoin, TemoinIndicateur, TemoinPreuve, Valeur, temoin_depuis
 from mel_core.engagements.engagement import echeance_de
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.erreurs import AppelIncorrect
@@ -120,14 +120,18 @@ class Decision:
         object.__setattr__(self, "sens", sens)
 
     def _sens_deduit(self) -> Sens:
-        """From the value to the target; held already, it is to be kept: a share as a floor, a wait as a ceiling."""
+        """From the value to the target; held already, it is to be kept: a share as a floor, a wait as a ceiling.
+
+        What the evidence of a blocage measures is to be kept down.
+        """
         assert self.temoin is not None and self.alors is not None and self.cible is not None  # noqa: S101, PT018
         if self.alors.valeur is None:
             raise AppelIncorrect(
                 "La cible ne dit pas si le chiffre doit monter ou baisser : choisir « au moins » ou « au plus »."
             )
         if self.alors.valeur == self.cible:
-            return Sens.HAUSSE if self.temoin.unite == PART else Sens.BAISSE
+            est_a_tenir_haut = self.temoin.unite == PART and not isinstance(self.temoin, TemoinPreuve)
+            return Sens.HAUSSE if est_a_tenir_haut else Sens.BAISSE
         return Sens.HAUSSE if self.cible > self.alors.valeur else Sens.BAISSE
 
     @property

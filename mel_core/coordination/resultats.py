@@ -12,7 +12,7 @@ import numpy as np
 from mel_core import langue
 from mel_core.coordination import changements, textes
 from mel_core.coordination.decisions import Decision, Lue, lister
-from mel_core.coordination.temoins import PART, TemoinIndicateur, Valeur, lire_ou_dire
+from mel_core.coordination.temoins import COMPTES, PART, TemoinIndicateur, TemoinPreuve, Valeur, lire_ou_dire
 from mel_core.entrepot import Entrepot
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, wilson
 from mel_core.journal import Auteur, Fiche, Journal
@@ -148,7 +148,9 @@ def constater(entrepot: Entrepot, journal: Journal, fiche: Fiche, decision: Deci
     maintenant = relue = None
     if decision.temoin is not None:
         maintenant = lire_ou_dire(decision.temoin, entrepot, seance)
-        relue = lire_ou_dire(decision.temoin, entrepot, decision.seance, millesime_de=seance)
+        relue = decision.alors
+        if not isinstance(decision.temoin, TemoinPreuve) or decision.temoin.est_date:
+            relue = lire_ou_dire(decision.temoin, entrepot, decision.seance, millesime_de=seance)
     verdict = juger(decision, maintenant)
     est_mesure = verdict is not Verdict.A_RENSEIGNER
     issue = lire_issue(journal, fiche.identifiant, seance)
@@ -172,7 +174,8 @@ def _reserves(decision: Decision, seance: Seance, maintenant: Valeur | None, rel
     if maintenant.motif:
         dites.insert(0, maintenant.motif)
     elif maintenant.unite == PART and min(decision.alors.n_connus, maintenant.n_connus) < EFFECTIF_MINIMAL:
-        dites.insert(0, f"Effectif trop faible pour conclure (moins de {EFFECTIF_MINIMAL} attributions connues).")
+        comptes = COMPTES[maintenant.quoi][1] + (" connues" if maintenant.quoi == "attribution" else "")
+        dites.insert(0, f"Effectif trop faible pour conclure (moins de {EFFECTIF_MINIMAL} {comptes}).")
     if maintenant.valeur != decision.alors.valeur and est_dans_le_bruit(decision.alors, maintenant):
         dites.append("L’écart entre les deux valeurs est de ceux que le hasard explique à lui seul.")
     if maintenant.valeur is not None and _partagent_six_mois(decision, seance):
@@ -183,7 +186,10 @@ def _reserves(decision: Decision, seance: Seance, maintenant: Valeur | None, rel
 def _partagent_six_mois(decision: Decision, seance: Seance) -> bool:
     """Two séances in a row, each read over the 12 months up to its end."""
     temoin = decision.temoin
-    return isinstance(temoin, TemoinIndicateur) and temoin.etendue == "annee" and decision.seance == seance.precedente
+    sur_12_mois = (isinstance(temoin, TemoinIndicateur) and temoin.etendue == "annee") or (
+        isinstance(temoin, TemoinPreuve) and temoin.est_date
+    )
+    return sur_12_mois and decision.seance == seance.precedente
 
 
 def renseigner(

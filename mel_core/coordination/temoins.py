@@ -1,7 +1,8 @@
-"""The figure that will tell whether a decision worked: one cell of an indicator, or the size of a segment.
+"""The figure that will tell whether a decision worked: a cell of an indicator, the size of a segment, or a share that
+the evidence of a blocage gathers.
 
-It is read by the same functions as the screens (`mel_core.indicateurs`, `mel_core.segments`), on the same cell, at the
-séance of the decision and at the next one.
+It is read by the same functions as the screens (`mel_core.indicateurs`, `mel_core.segments`, `mel_core.objectivation`),
+on the same cell, at the séance of the decision and at the next one.
 """
 
 from __future__ import annotations
@@ -16,10 +17,25 @@ from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.indicateurs import COUPES, INDICATEURS, calculer
 from mel_core.indicateurs.calcul import CLASSES, SEUIL_ABSENT
 from mel_core.indicateurs.definitions import Mesure
+from mel_core.objectivation import Profil, Secteur, reunir
 from mel_core.periodes import Periode, Seance
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, compter
 
 PART, MOIS, DEMANDES = "part", "mois", "demandes"
+# What the counts of a share are of, by its name: one, several.
+COMPTES = {
+    "attribution": ("attribution", "attributions"),
+    "premier_rang": ("premier rang", "premiers rangs"),
+    "passage": ("passage en commission", "passages en commission"),
+    "logement": ("logement", "logements"),
+}
+VACANCE = "vacance"
+# Measure of the evidence → its title, what it counts. Tension is left out: it is no share, and has no interval.
+PREUVES = {
+    "refus_rang_1": ("Premiers rangs refusés", "premier_rang"),
+    "non_attribution": ("Non-attributions en commission", "passage"),
+    VACANCE: ("Logements vacants", "logement"),
+}
 _INCONNUE = "Rien n’est connu dans cette cellule."
 _SEUIL_ABSENT = "Le seuil du premier quartile manque pour cette période : l’ajouter dans Préparer › Objectifs."
 
@@ -29,7 +45,8 @@ class Valeur:
     """What was read. `valeur` is exact: a share as numérateur / n_connus, months or a count; None when unknown.
 
     `n`, `n_connus`, `n_inconnus`, `numerateur`: the counts of the cell (a segment has `n` only). `unite`: part, mois or
-    demandes. `millesime`: the snapshot it was read in. `motif`: why there is no value, in a sentence.
+    demandes. `millesime`: the snapshot it was read in. `motif`: why there is no value, in a sentence. `quoi`: what
+    `n_connus` counts, one of `COMPTES`.
     """
 
     valeur: Fraction | None
@@ -40,6 +57,7 @@ class Valeur:
     numerateur: int = 0
     millesime: str = ""
     motif: str = ""
+    quoi: str = "attribution"
 
     def contenu(self) -> dict[str, Any]:
         return {**vars(self), "valeur": None if self.valeur is None else str(self.valeur)}
@@ -163,7 +181,55 @@ class TemoinSegment:
         }
 
 
-Temoin = TemoinIndicateur | TemoinSegment
+@dataclass(frozen=True)
+class TemoinPreuve:
+    """A share that the evidence of a blocage gathers over 12 months, in its sector and for its profile.
+
+    The stock is that of the snapshot, whatever the date: vacancy is never read again at a past séance.
+    """
+
+    mesure: str
+    secteur: Secteur
+    profil: Profil = field(default_factory=Profil)
+
+    unite = PART
+
+    def __post_init__(self) -> None:
+        if self.mesure not in PREUVES:
+            raise AppelIncorrect(
+                f"La mesure « {self.mesure} » ne suit aucune décision : choisir parmi {', '.join(PREUVES)}."
+            )
+
+    @property
+    def titre(self) -> str:
+        return PREUVES[self.mesure][0]
+
+    @property
+    def est_date(self) -> bool:
+        return self.mesure != VACANCE
+
+    def lire(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
+        """The finding of the evidence at `seance`, in the snapshot that serves it (or that serves `millesime_de`)."""
+        with entrepot.ouvrir(Portee.mel(), millesime_de or seance) as lecteur:
+            preuves = reunir(lecteur, Periode.de(seance, "annee"), self.secteur, self.profil)
+            millesime = lecteur.instantane.identifiant
+        constat, quoi = preuves.constat(self.mesure), PREUVES[self.mesure][1]
+        if constat.valeur is None or constat.numerateur is None or not constat.denominateur:
+            return Valeur(None, PART, millesime=millesime, motif=constat.phrase, quoi=quoi)
+        k, n = constat.numerateur, constat.denominateur
+        return Valeur(Fraction(k, n), PART, n, n, 0, k, millesime, quoi=quoi)
+
+    def contenu(self) -> dict[str, Any]:
+        secteur = {c: list(v) if isinstance(v, tuple) else v for c, v in vars(self.secteur).items()}
+        return {"genre": "preuve", "mesure": self.mesure, "secteur": secteur, "profil": dict(vars(self.profil))}
+
+    @classmethod
+    def depuis(cls, mesure: str, secteur: Mapping[str, Any], profil: Mapping[str, Any]) -> TemoinPreuve:
+        lieux = {c: tuple(codes) for c, codes in secteur.items() if c != "ici"}
+        return cls(mesure, Secteur(secteur["ici"], **lieux), Profil(**profil))
+
+
+Temoin = TemoinIndicateur | TemoinSegment | TemoinPreuve
 
 
 def temoin_depuis(contenu: Mapping[str, Any]) -> Temoin:
@@ -171,6 +237,8 @@ def temoin_depuis(contenu: Mapping[str, Any]) -> Temoin:
     champs = {cle: valeur for cle, valeur in contenu.items() if cle != "genre"}
     if contenu["genre"] == "indicateur":
         return TemoinIndicateur(**champs)
+    if contenu["genre"] == "preuve":
+        return TemoinPreuve.depuis(**champs)
     libres = {c: None if champs[c] is None else SegmentLibre.depuis(champs[c]) for c in ("libre", "filtre")}
     return TemoinSegment(**{**champs, **libres})
 

@@ -8,7 +8,7 @@ from mel_core import langue
 from mel_core.coordination import Blocage, blocages, decisions, pratiques, resultats, signature
 from mel_core.coordination.changements import dire_cible, dire_projetable
 from mel_core.coordination.resultats import VERDICTS, Resultat
-from mel_core.coordination.temoins import Temoin, TemoinIndicateur
+from mel_core.coordination.temoins import Temoin, TemoinIndicateur, TemoinPreuve
 from mel_core.dossier.contexte import PARIS
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.releve import Decision, Releve
@@ -18,6 +18,7 @@ from mel_core.engagements.resultat import constater
 from mel_core.entrepot import Entrepot
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Journal
+from mel_core.objectivation.lieux import dire_profil
 from mel_core.periodes import Seance
 from mel_core.secret.dits import dire_compte
 from mel_core.segments.regles import titre_de
@@ -92,6 +93,10 @@ def dire_temoin(temoin: Temoin, noms: Mapping[str, str]) -> str:
     """`Mutations complexes ou bloquées, Roubaix`: the figure and where it is read. `noms`: names by code."""
     if isinstance(temoin, TemoinIndicateur):
         codes = (*temoin.cellule.values(), temoin.commune, temoin.bailleur, temoin.ici)
+    elif isinstance(temoin, TemoinPreuve):
+        s = temoin.secteur
+        ou = langue.liste([noms.get(c, c) for c in (*s.residences, *s.quartiers, *s.communes)] or [s.ici])
+        return f"{temoin.titre}, {ou}{dire_profil(temoin.profil) if temoin.est_date else ''}"
     else:
         codes = (temoin.filtre.phrase() if temoin.filtre else "", temoin.ici)
     return ", ".join([temoin.titre, *(noms.get(c, c) for c in codes if c)])

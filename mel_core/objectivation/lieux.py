@@ -67,7 +67,7 @@ class Lieu:
         communes = tuple(c for c in dict.fromkeys(codes) if isinstance(c, str) and ("commune", c) in connus)
         appellations = [str(connus["commune", c].nom) for c in communes]
         dits = f"l’{secteur.ici}" if secteur.est_entiere else langue.liste(appellations)
-        return cls(_dire(secteur, noms), communes, dits, secteur.est_entiere, secteur.est_fin, _dire_profil(profil))
+        return cls(_dire(secteur, noms), communes, dits, secteur.est_entiere, secteur.est_fin, dire_profil(profil))
 
     def tout_profil(self) -> Lieu:
         """The same place for figures that know no household."""
@@ -83,7 +83,8 @@ def _dire(secteur: Secteur, noms: dict[str, list[str]]) -> str:
     return majuscule(langue.liste(morceaux))
 
 
-def _dire_profil(profil: Profil) -> str:
+def dire_profil(profil: Profil) -> str:
+    """` (T2, mutations)`, after a place; empty when nothing is asked."""
     dits = [
         TYPOLOGIES.get(profil.typologie or "", profil.typologie),
         _RESSOURCES.get(profil.ressources or ""),

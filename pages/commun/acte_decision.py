@@ -110,7 +110,7 @@ def dire_actee(fiche: Fiche) -> None:
 def _temoins(choisi: Perimetre, blocage: Blocage) -> dict[str, Temoin]:
     bailleurs = lecture.bailleurs(choisi)
     bailleur = (blocage.organisation, bailleurs[blocage.organisation]) if blocage.organisation in bailleurs else None
-    return lecture.temoins(choisi, blocage.secteur, bailleur)
+    return lecture.temoins(choisi, blocage.secteur, bailleur, blocage.profil)
 
 
 def _cible(saisie: Saisie, temoin: Temoin | None) -> Fraction | None:

@@ -10,15 +10,16 @@ import pandas as pd
 import streamlit as st
 
 from mel_core import langue
-from mel_core.coordination import TemoinIndicateur, TemoinSegment, resultats
+from mel_core.coordination import TemoinIndicateur, TemoinPreuve, TemoinSegment, resultats
 from mel_core.coordination.blocages import Blocage
 from mel_core.coordination.resultats import Bilan
-from mel_core.coordination.temoins import Temoin, Valeur, lire_ou_dire
+from mel_core.coordination.temoins import PREUVES, VACANCE, Temoin, Valeur, lire_ou_dire
 from mel_core.dossier import completude
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.indicateurs import INDICATEURS
 from mel_core.objectivation import Dossier, Profil, Secteur, detecter, reunir
+from mel_core.objectivation.lieux import dire_profil
 from mel_core.periodes import Periode, Seance
 from mel_core.segments import SEGMENTS, Condition, SegmentLibre
 from pages.commun import donnees, registre
@@ -132,9 +133,12 @@ def noms(choisi: Perimetre) -> dict[str, str]:
     return {**lieux(choisi, "quartier", siennes), **lieux(choisi, "residence", siennes), **organisations(choisi)}
 
 
-def temoins(choisi: Perimetre, secteur: Secteur, bailleur: tuple[str, str] | None) -> dict[str, Temoin]:
-    """What may tell, by its name: each indicator in the places of the sector, at the bailleur, in the ICI; segments, of
-    those who want the communes of the sector then of the whole ICI.
+def temoins(
+    choisi: Perimetre, secteur: Secteur, bailleur: tuple[str, str] | None, profil: Profil | None = None
+) -> dict[str, Temoin]:
+    """What may tell, by its name: each indicator in the places of the sector, at the bailleur, in the ICI; the shares
+    of the evidence, in the sector and for the profile; segments, of those who want the communes of the sector then of
+    the whole ICI.
 
     The place comes first in the list, from the narrowest.
     """
@@ -155,6 +159,11 @@ def temoins(choisi: Perimetre, secteur: Secteur, bailleur: tuple[str, str] | Non
         for place, filtres in ou
         for nom in _TEMOINS
     }
+    profil = profil or Profil()
+    la = langue.liste([dits.get(c, c) for c in (*secteur.residences, *secteur.quartiers, *secteur.communes)] or [ici])
+    for mesure in PREUVES:
+        preuve = TemoinPreuve(mesure, secteur, profil if mesure != VACANCE else Profil())
+        proposes[f"{preuve.titre} · {la}{dire_profil(preuve.profil)}"] = preuve
     filtres: list[tuple[str, SegmentLibre | None]] = [(ici, None)]
     if visees:
         souhaits = SegmentLibre((Condition("commune_souhaitee", "parmi", tuple(visees)),))

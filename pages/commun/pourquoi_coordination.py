@@ -9,7 +9,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.coordination.resultats import Resultat
-from mel_core.coordination.temoins import TemoinIndicateur, TemoinSegment
+from mel_core.coordination.temoins import TemoinIndicateur, TemoinPreuve, TemoinSegment
 from mel_core.indicateurs import INDICATEURS
 from mel_core.objectivation import Constat, Dossier
 from mel_core.periodes import Periode
@@ -98,7 +98,9 @@ def dire_fraction(constat: Constat) -> str:
     return f"{langue.nombre(constat.numerateur)} sur {langue.nombre(constat.denominateur)}"
 
 
-def _definir(temoin: TemoinIndicateur | TemoinSegment) -> str:
+def _definir(temoin: TemoinIndicateur | TemoinSegment | TemoinPreuve) -> str:
+    if isinstance(temoin, TemoinPreuve):
+        return f"{_definition(temoin.mesure)}."
     if isinstance(temoin, TemoinSegment):
         return "Nombre de demandes actives du segment au dernier jour de la séance, tel que Mes listes le compte."
     indicateur = INDICATEURS[temoin.nom]
