@@ -191,13 +191,18 @@ def ouvert(journal: Journal) -> Iterator[Journal]:
 @contextmanager
 def journal_sur(base: str) -> Iterator[None]:
     """MEL_JOURNAL for this process and the servers that it starts: nothing for SQLite, which is in the store."""
-    if base == "sqlite":
+    avant = os.environ.pop("MEL_JOURNAL", None)
+    try:
+        if base == "sqlite":
+            yield
+            return
+        with serveur_postgresql() as serveur:
+            os.environ["MEL_JOURNAL"] = nouvelle_base(serveur)
+            yield
+    finally:
         os.environ.pop("MEL_JOURNAL", None)
-        yield
-        return
-    with serveur_postgresql() as serveur:
-        os.environ["MEL_JOURNAL"] = nouvelle_base(serveur)
-        yield
+        if avant is not None:
+            os.environ["MEL_JOURNAL"] = avant
 
 
 def principal() -> int:
