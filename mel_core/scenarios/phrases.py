@@ -43,6 +43,9 @@ MOTIFS = {
 }
 
 
+SANS_DEMANDES = "La faisabilité ne se juge pas : aucune demande active n’est lisible à cette date."
+
+
 def limite(trouvee: Limite, noms: Noms) -> str:
     """`c’est tendu : à Roubaix, 88 des 120 ménages modestes qui l’ont demandée seraient relogés`."""
     verdict = VERDICTS[trouvee.verdict]

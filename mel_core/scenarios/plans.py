@@ -12,13 +12,14 @@ import pandas as pd
 from mel_core import langue
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
+from mel_core.erreurs import ErreurUtilisateur
 from mel_core.scenarios import phrases, reorientations
 from mel_core.scenarios.resultat import Chiffre, Resultat
 from mel_core.scenarios.scenario import Scenario
 from mel_core.simulation import objectifs_plan
 from mel_core.simulation.attentes import Attentes, attendre
 from mel_core.simulation.cibles import Motif
-from mel_core.simulation.faisabilite import Limite
+from mel_core.simulation.faisabilite import Limite, est_jugeable
 from mel_core.simulation.jugement_plan import cellules_sans_borne, juger_plan
 from mel_core.simulation.plan import Plan, planifier, prix_du_point
 from mel_core.simulation.reorientation import motif_inchange, par
@@ -52,6 +53,11 @@ def calculer(depart: Depart, scenario: Scenario) -> Resultat:
     `fragilite` empty); `details`: the same by indicateur and commune, every target with what is short of it, and the
     price of a point more.
     """
+    if not est_jugeable(depart.equilibre.eligibles):
+        raise ErreurUtilisateur(
+            "Le plan ne se calcule pas, aucune demande active n’est lisible à cette date : importer la table "
+            "« demandes »."
+        )
     leviers: dict[str, Any] = dict(scenario.leviers)
     attendu = reorientations.attentes(scenario)
     essai = objectifs_plan.Scenario(

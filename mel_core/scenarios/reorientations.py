@@ -22,7 +22,8 @@ from mel_core.scenarios.resultat import Chiffre, Resultat
 from mel_core.scenarios.scenario import Scenario
 from mel_core.simulation import cibles
 from mel_core.simulation.attentes import SEMESTRES_PAR_AN, Attentes
-from mel_core.simulation.faisabilite import sans_borne, sommer_vacances
+from mel_core.simulation.cibles import Motif
+from mel_core.simulation.faisabilite import est_jugeable, sans_borne, sommer_vacances
 from mel_core.simulation.moyens import Jugement, Moyens
 from mel_core.simulation.reorientation import par
 from mel_core.simulation.reponses import Reponse, detailler, ecouler, repondre
@@ -154,17 +155,17 @@ def calculer_aci(depart: Depart, scenario: Scenario) -> Resultat:
     """`resultat`: one row per commune × bailleur; `details`: by commune, by bailleur."""
     attendu, essai = attentes(scenario), cibles_aci(scenario, depart)
     reponse = repondre(depart.cellules, essai, attendu, depart.eligibles, depart.vacances)
-    loges_an = int(depart.cellules["numerateur"].sum())
+    loges_an, est_connue = int(depart.cellules["numerateur"].sum()), est_jugeable(depart.eligibles)
     n = int(reponse.cellules["n_connus"].sum())
     constat, synthese = (
         _synthese(reponse, est_essai)
         | {
             "n_loges": stock.n_loges,
             "part": Fraction(stock.n_loges, n) if n else None,
-            "n_stock": stock.n_stock,
-            "n_restants": stock.n_restants,
-            "semestres": stock.semestres,
-            "semestres_sans_entrees": stock.semestres_sans_entrees,
+            "n_stock": stock.n_stock if est_connue else None,
+            "n_restants": stock.n_restants if est_connue else None,
+            "semestres": stock.semestres if est_connue else None,
+            "semestres_sans_entrees": stock.semestres_sans_entrees if est_connue else None,
         }
         for est_essai, stock in zip((False, True), ecouler(reponse, attendu, depart.eligibles, loges_an), strict=True)
     )
@@ -191,6 +192,8 @@ def _resultat(
     demande: str,
     depart: Depart,
 ) -> Resultat:
+    if not est_jugeable(depart.eligibles):
+        return _sans_demandes(scenario, reponse, constat, synthese, details, demande)
     if synthese["a_reorienter"] == 0 and reponse.motif is not None:
         phrase = phrases.MOTIFS[reponse.motif]
     else:
@@ -208,6 +211,32 @@ def _resultat(
         langue.typographier(phrase),
         details,
         reponse.limite,
+    )
+
+
+def _sans_demandes(
+    scenario: Scenario,
+    reponse: Reponse,
+    constat: dict[str, Chiffre],
+    synthese: dict[str, Chiffre],
+    details: dict[str, pd.DataFrame],
+    demande: str,
+) -> Resultat:
+    """What is asked, without a verdict: who waits is unknown, which is not nobody."""
+    motif = None if reponse.motif is Motif.AUCUN_ELIGIBLE else reponse.motif
+    if synthese["a_reorienter"] == 0 and motif is not None:
+        phrase = phrases.MOTIFS[motif]
+    else:
+        phrase = f"{demande}. {phrases.SANS_DEMANDES}"
+    return Resultat(
+        scenario,
+        constat,
+        synthese,
+        reponse.cellules.assign(n_eligibles=pd.NA, faisabilite=""),
+        "",
+        str(motif) if motif else None,
+        langue.typographier(phrase),
+        details,
     )
 
 
@@ -234,13 +263,14 @@ def _phrase_equilibre(essai: cibles.Scenario, attendu: Attentes, synthese: Mappi
 
 
 def _phrase_aci(essai: cibles.Scenario, attendu: Attentes, synthese: Mapping[str, Any]) -> str:
+    demande = f"Viser {langue.cible(essai.cible)} de ménages ACI demande de réorienter {_sur(synthese, attendu)}"
+    if synthese["n_stock"] is None:
+        return demande
+    if synthese["semestres"] is None:
+        return f"{demande}, et ne suffit pas à résorber le stock, qui grossit plus vite"
     return (
-        f"Viser {langue.cible(essai.cible)} de ménages ACI demande de réorienter {_sur(synthese, attendu)} ; "
-        f"{langue.effectif(synthese['n_restants'], 'ménage ACI attendrait', 'ménages ACI attendraient')} encore, "
-        f"et le stock s’écoulerait en {phrases.semestres(synthese['semestres'])}"
-        if synthese["semestres"] is not None
-        else f"Viser {langue.cible(essai.cible)} de ménages ACI demande de réorienter {_sur(synthese, attendu)}, et ne "
-        "suffit pas à résorber le stock, qui grossit plus vite"
+        f"{demande} ; {langue.effectif(synthese['n_restants'], 'ménage ACI attendrait', 'ménages ACI attendraient')} "
+        f"encore, et le stock s’écoulerait en {phrases.semestres(synthese['semestres'])}"
     )
 
 

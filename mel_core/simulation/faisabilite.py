@@ -91,6 +91,12 @@ def situer(
     )
 
 
+def est_jugeable(eligibles: pd.DataFrame) -> bool:
+    """Whether who waits is known at all: not one applicant of any profile in the scope is demandes never loaded."""
+    ensemble = eligibles[eligibles["commune"] == ENSEMBLE]
+    return bool(ensemble.drop(columns="commune").to_numpy().any())
+
+
 def juger(situees: pd.DataFrame, indicateur: str, eligibles: pd.DataFrame) -> Limite:
     """The verdict on the whole: the worst of its cells, communes and of the scope, and what binds most.
 

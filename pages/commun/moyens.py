@@ -16,12 +16,10 @@ import streamlit as st
 from mel_core.entrepot import Portee
 from mel_core.periodes import Seance
 from mel_core.scenarios import Scenario, phrases
-from mel_core.simulation.faisabilite import ENSEMBLE, PROFILS
+from mel_core.simulation.faisabilite import PROFILS, est_jugeable
 from mel_core.simulation.moyens import Jugement, Moyens
 from pages.commun import donnees, lecture_scenario, limites
 from pages.commun.lecture_bilan import Cle, lire_cle
-
-SANS_DEMANDES = "La faisabilité ne se juge pas : aucune demande active n’est lisible à cette date."
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +40,7 @@ def lire(cle: Cle) -> Faisable | None:
             return None
     bilan = lire_cle(cle)
     base = lecture_scenario.base(Scenario(indicateur, Seance.lire(seance), ici=ici or "", millesime=identifiant))
-    ensemble = base.eligibles[base.eligibles["commune"] == ENSEMBLE]
-    if not ensemble.drop(columns="commune").to_numpy().any():
+    if not est_jugeable(base.eligibles):
         return None
     seules = bilan.communes.loc[~bilan.communes["est_regroupee"], "ligne"]
     moyens = Moyens.de(bilan.cellules, indicateur, base.eligibles, base.vacances)
@@ -59,7 +56,7 @@ def juger(cle: Cle, reorientees: pd.DataFrame, mouvements: npt.NDArray[np.int64]
         return None, ""
     faisable = lire(cle)
     if faisable is None:
-        return None, SANS_DEMANDES
+        return None, phrases.SANS_DEMANDES
     jugement = faisable.moyens.juger(mouvements)
     limite = limites.dire(jugement.limite, faisable.noms, faisable.seules, reorientees)
     verdict, _, raison = limite.removeprefix("c’est ").partition(" : ")
