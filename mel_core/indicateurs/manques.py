@@ -59,7 +59,7 @@ _BESOINS_DES_COUPES: dict[str, tuple[Manque, ...]] = {
     "typologie": _toutes("attributions", "typologie"),
     "financement": _toutes("attributions", "financement"),
 }
-_EVENEMENTS = (Manque("evenements", ("type",)),)
+_EVENEMENTS = (Manque("evenements", ("id_evenement",)),)
 # A segment whose column or table no file had counts nobody, or everybody: its count is unknown, not that.
 _BESOINS_DES_SEGMENTS: dict[str, tuple[Manque, ...]] = {
     **dict.fromkeys(("attente_24", "attente_36", "jamais_presentes"), _EVENEMENTS),

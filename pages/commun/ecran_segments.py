@@ -24,6 +24,7 @@ from pages.commun import (
     donnees,
     images_orientations,
     perimetre,
+    phrases_mesures,
     repartition_engagement,
     tension_segment,
     widgets,
@@ -59,6 +60,10 @@ ECARTS_DITS = 6
 
 
 def montrer(choisi: Perimetre, question: Question) -> None:
+    if manque := lecture.manque(question):
+        with st.container(key="message"):
+            st.markdown(langue.typographier(phrases_mesures.manque(question.titre, manque)))
+        return
     compte = lecture.compte(question)
     with st.container(key="message"):
         st.markdown(constat(question, choisi, compte))

@@ -12,6 +12,7 @@ from mel_core.engagements.explication import Explication
 from mel_core.engagements.situation import Situation
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.erreurs import ErreurUtilisateur
+from mel_core.indicateurs.manques import Manque, manques_de_segment
 from mel_core.periodes import Seance
 from mel_core.segments import (
     SEGMENTS,
@@ -99,6 +100,13 @@ def compte(question: Question) -> Compte:
         return Compte(
             compter(lecteur, question.quoi, question.criteres), compter(lecteur, SegmentLibre(), question.criteres)
         )
+
+
+@st.cache_data(show_spinner=False, max_entries=128)
+def manque(question: Question) -> tuple[Manque, ...]:
+    """What no file gave and the segment rests on; nothing for a free one."""
+    with ouvrir(question) as lecteur:
+        return manques_de_segment(lecteur, question.nom)
 
 
 @st.cache_data(show_spinner=False, max_entries=1024)

@@ -171,7 +171,7 @@ def manque(titre: str, besoins: Sequence[Manque]) -> str:
 
 
 def _besoin(besoin: Manque) -> str:
-    if besoin.colonnes[0].startswith("code_") and besoin.table != "attributions":
+    if besoin.colonnes[0].startswith(("code_", "id_")) and besoin.table != "attributions":
         return f"la table « {besoin.table} »"
     return f"la colonne {' ou '.join(f'« {c} »' for c in besoin.colonnes)} de « {besoin.table} »"
 

@@ -247,3 +247,18 @@ def test_a_locked_room_has_no_free_builder_and_its_steps_leave_a_trace(
     expect(page.locator(".st-key-message")).to_contain_text("retenues au moins 3 fois")
     traces = Journal.du_dossier(magasin.dossier).lister("audit", geste="pas en salle", segment="poulidor")
     assert [f.contenu["n_min"] for f in traces] == [2, 3]
+
+
+def test_a_segment_that_no_file_tells_says_what_to_import_and_counts_nobody(tmp_path: Path, ouvrir: Ouvrir) -> None:
+    """Without events nobody is second; shown, that zero would be a false good news."""
+    entrepot = Entrepot(tmp_path / "donnees")
+    sans_evenements = {nom: t for nom, t in monde().items() if nom != "evenements"}
+    with entrepot.reserver():
+        entrepot.publier(chargement(**sans_evenements))
+    with application(entrepot.dossier) as url:
+        page = ouvrir(f"{url}/orientations?ici=MEL&seance=2017S1&segment=poulidor")
+        expect(page.locator(".st-key-message p")).to_contain_text("ne peut pas être connu")
+        assert "la table « evenements »" in message(page)
+        expect(page.get_by_role("slider")).to_have_count(0)
+        page.goto(f"{url}/orientations?ici=MEL&seance=2017S1&segment=aci_en_attente")
+        expect(page.locator(".st-key-message p")).to_contain_text("aucune demande active sur 200")
