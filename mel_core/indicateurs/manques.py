@@ -31,7 +31,8 @@ def _toutes(table: str, *colonnes: str) -> tuple[Manque, ...]:
 _REVENU = (*_toutes("attributions", "revenu_fiscal"), Manque("attributions", ("categorie_menage", "n_personnes")))
 _QUARTILE = _toutes("attributions", "ressources_mensuelles", "n_uc")
 _QUARTIER = (Manque("attributions", ("code_quartier", "code_residence")),)
-_QPV = (*_QUARTIER, Manque("quartiers", ("code_quartier",)))
+# Without the column every quartier would be read as outside a QPV: an unknown turned into an answer.
+_QPV = (*_QUARTIER, *_toutes("quartiers", "code_quartier", "code_qpv"))
 _CLASSES_DU_STOCK = ("tres_modestes", "modestes", "intermediaires", "eleves")
 
 # A row is known only when each of these needs is met; the labels of ACI need every column, since one alone that is
@@ -54,6 +55,7 @@ _BESOINS_DES_COUPES: dict[str, tuple[Manque, ...]] = {
     "quartier": (*_QUARTIER, Manque("quartiers", ("code_quartier",))),
     "fragilite": (*_QUARTIER, Manque("quartiers", ("fragilite", "ips"))),
     "fragilite_commune": _toutes("communes", "fragilite"),
+    "qpv": _QPV,
     "residence": (*_toutes("attributions", "code_residence"), Manque("residences", ("code_residence",))),
     "reservataire": _toutes("attributions", "reservataire"),
     "typologie": _toutes("attributions", "typologie"),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mel_core import langue
+from mel_core.contrat.tables import TABLES
 from mel_core.indicateurs.manques import Manque
 from pages.commun.phrases import QUARTIERS, ecart_dit
 
@@ -171,7 +172,7 @@ def manque(titre: str, besoins: Sequence[Manque]) -> str:
 
 
 def _besoin(besoin: Manque) -> str:
-    if besoin.colonnes[0].startswith(("code_", "id_")) and besoin.table != "attributions":
+    if besoin.colonnes[0] == TABLES[besoin.table].cle[0]:
         return f"la table « {besoin.table} »"
     return f"la colonne {' ou '.join(f'« {c} »' for c in besoin.colonnes)} de « {besoin.table} »"
 

@@ -16,10 +16,11 @@ MINIMALES = ("id_attribution", "pseudonyme", "date_bail", "code_insee", "code_ba
 
 @pytest.fixture
 def lire(tmp_path):
-    def ouvrir(*colonnes, **tables):
-        """A reader over one attribution whose file had the required columns and `colonnes`."""
+    def ouvrir(*colonnes, sans=(), **tables):
+        """A reader over one attribution whose file had the required columns and `colonnes`, the other files every
+        column but those `sans`."""
         toutes = {"attributions": table("attributions", attribution(1)), "bailleurs": bailleurs("B1"), **tables}
-        presentes = {nom: frozenset(t.column_names) for nom, t in toutes.items()}
+        presentes = {nom: frozenset(t.column_names) - set(sans) for nom, t in toutes.items()}
         presentes["attributions"] = frozenset((*MINIMALES, *colonnes))
         entrepot = Entrepot(tmp_path)
         with entrepot.reserver():
@@ -73,3 +74,14 @@ def test_the_years_without_a_threshold_are_named_for_the_indicators_that_need_on
         assert seuils_manquants(lecteur, "autres_en_qpv", Periode.de("2024S1", "annee")) == (2023,)
         assert seuils_manquants(lecteur, "autres_en_qpv", Periode.de("2024S2", "annee")) == ()
         assert seuils_manquants(lecteur, "equilibre", Periode.de("2017S2", "annee")) == ()
+
+
+def test_quartiers_without_the_column_of_the_qpv_do_not_answer_for_it(lire):
+    """Every one of them would read as outside a QPV."""
+    quartiers = table("quartiers", {"code_quartier": "Q", "nom": "Q", "code_insee": "59350"})
+    colonnes = ("code_quartier", "ressources_mensuelles", "n_uc", "npru")
+    with lire(*colonnes, quartiers=quartiers) as lecteur:
+        assert manques(lecteur, "q1_hors_qpv") == manques_de_coupe(lecteur, "qpv") == ()
+    with lire(*colonnes, quartiers=quartiers, sans=["code_qpv"]) as lecteur:
+        attendu = (Manque("quartiers", ("code_qpv",)),)
+        assert manques(lecteur, "q1_hors_qpv") == manques_de_coupe(lecteur, "qpv") == attendu
