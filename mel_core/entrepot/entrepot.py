@@ -47,9 +47,14 @@ class Entrepot:
         """
         instantane = self.instantane(seance)
         if instantane is None:
+            quoi = (
+                f"Aucun jeu de données ne sert la séance {seance}"
+                if registre.lire(self.dossier).par_seance
+                else "Aucun jeu de données n’est publié"
+            )
             raise ErreurUtilisateur(
-                "Aucun jeu de données n’est publié : en importer un depuis Préparer › Imports, "
-                "ou créer la démonstration par « python -m mel_core demo »."
+                f"{quoi} : en importer un depuis Préparer › Imports, ou créer la démonstration par "
+                "« python -m mel_core demo »."
             )
         fichier, ouvreur, gelee = chemin(self.dossier, instantane.identifiant), ouvrir_base, None
         if not fichier.exists():
