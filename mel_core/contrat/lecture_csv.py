@@ -214,7 +214,8 @@ class _Bancales:
     def defauts(self) -> Iterator[Defaut]:
         remede = "corriger les séparateurs ou les guillemets de cette ligne."
         for ligne, n in self._premieres:
-            yield Defaut(ligne, f"La ligne a {n} cellule{'s' if n > 1 else ''} quand l’en-tête en a {self._largeur} : {remede}")
+            cellules = "cellules" if n > 1 else "cellule"
+            yield Defaut(ligne, f"La ligne a {n} {cellules} quand l’en-tête en a {self._largeur} : {remede}")
         reste = self.n - len(self._premieres)
         if reste:
             remede = "exporter de nouveau le fichier."
