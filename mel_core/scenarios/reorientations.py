@@ -192,51 +192,30 @@ def _resultat(
     demande: str,
     depart: Depart,
 ) -> Resultat:
-    if not est_jugeable(depart.eligibles):
-        return _sans_demandes(scenario, reponse, constat, synthese, details, demande)
-    if synthese["a_reorienter"] == 0 and reponse.motif is not None:
-        phrase = phrases.MOTIFS[reponse.motif]
-    else:
-        suite = f" {phrases.MOTIFS[reponse.motif]}" if reponse.motif else ""
-        moyens = phrases.moyens(_juger(reponse, scenario, depart))
-        phrase = f"{demande} ; face à {moyens}, {phrases.limite(reponse.limite, depart.noms)}.{suite}"
-        phrase += phrases.sans_borne(*sans_borne(reponse.cellules))
-    return Resultat(
-        scenario,
-        constat,
-        synthese,
-        reponse.cellules,
-        str(reponse.limite.verdict),
-        str(reponse.motif) if reponse.motif else None,
-        langue.typographier(phrase),
-        details,
-        reponse.limite,
-    )
-
-
-def _sans_demandes(
-    scenario: Scenario,
-    reponse: Reponse,
-    constat: dict[str, Chiffre],
-    synthese: dict[str, Chiffre],
-    details: dict[str, pd.DataFrame],
-    demande: str,
-) -> Resultat:
-    """What is asked, without a verdict: who waits is unknown, which is not nobody."""
-    motif = None if reponse.motif is Motif.AUCUN_ELIGIBLE else reponse.motif
+    # Who waits may be unknown, which is not nobody: what is asked is said, without a verdict.
+    est_jugee, motif, cellules = est_jugeable(depart.eligibles), reponse.motif, reponse.cellules
+    if not est_jugee:
+        motif = None if motif is Motif.AUCUN_ELIGIBLE else motif
+        cellules = cellules.assign(n_eligibles=pd.NA, faisabilite="")
     if synthese["a_reorienter"] == 0 and motif is not None:
         phrase = phrases.MOTIFS[motif]
+    elif est_jugee:
+        suite = f" {phrases.MOTIFS[motif]}" if motif else ""
+        moyens = phrases.moyens(_juger(reponse, scenario, depart))
+        phrase = f"{demande} ; face à {moyens}, {phrases.limite(reponse.limite, depart.noms)}.{suite}"
+        phrase += phrases.sans_borne(*sans_borne(cellules))
     else:
         phrase = f"{demande}. {phrases.SANS_DEMANDES}"
     return Resultat(
         scenario,
         constat,
         synthese,
-        reponse.cellules.assign(n_eligibles=pd.NA, faisabilite=""),
-        "",
+        cellules,
+        str(reponse.limite.verdict) if est_jugee else "",
         str(motif) if motif else None,
         langue.typographier(phrase),
         details,
+        reponse.limite if est_jugee else None,
     )
 
 
