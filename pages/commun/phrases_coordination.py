@@ -24,12 +24,21 @@ def ouverture(ou: str, seance: str, bilan: Bilan, n_engagements: int) -> str:
     morceaux = []
     if n:
         comptes = [(v, bilan.compte(v)) for v in _ORDRE]
-        dits = langue.liste([f"**{langue.nombre(k)} {VERDICTS[v]}**" for v, k in comptes if k])
+        dits = langue.liste([f"**{langue.nombre(k)} {_des_decisions(v, k)}**" for v, k in comptes if k])
         quoi = langue.effectif(n, "décision rouverte", "décisions rouvertes")
         morceaux.append(f"**{quoi}** : {dits}")
     if n_engagements:
         morceaux.append(f"**{langue.effectif(n_engagements, 'engagement')}** à constater")
     return langue.typographier(f"Dans {ou}, {' ; '.join(morceaux)}.")
+
+
+def _des_decisions(verdict: Verdict, n: int) -> str:
+    """A verdict said of `n` decisions."""
+    accordes = {
+        Verdict.ATTEINT: ("à sa cible", "à leur cible"),
+        Verdict.ELOIGNE: ("qui s’éloigne", "qui s’éloignent"),
+    }
+    return langue.accorder(n, *accordes[verdict]) if verdict in accordes else VERDICTS[verdict]
 
 
 def ordre_du_jour(ou: str, n: int, n_decides: int) -> str:

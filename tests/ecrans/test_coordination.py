@@ -45,7 +45,7 @@ def test_the_opening_counts_each_verdict_and_the_engagements() -> None:
         "l’ICI 2", "2017S1", bilan(Verdict.ATTEINT, Verdict.SANS_EFFET, Verdict.SANS_EFFET), 1
     )
     assert "3\u00a0décisions rouvertes" in dite
-    assert "**1 atteint** et **2 sans effet mesurable**" in dite
+    assert "**1 à sa cible** et **2 sans effet mesurable**" in dite
     assert "**1\u00a0engagement** à constater" in dite
 
 
