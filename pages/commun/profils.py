@@ -38,6 +38,11 @@ def menu() -> None:
             )
 
 
+def nom(profil: Profil) -> str:
+    """What a profile is called: the name of its commune or bailleur, else what it is."""
+    return _codes(profil.type).get(profil.code, profil.code) or TITRES[profil.type].split(" (")[0]
+
+
 def _repeter(courant: Profil) -> None:
     st.write("Répétition sur données fictives : choisir qui regarde.")
     types = list(TITRES)

@@ -12,7 +12,7 @@ import streamlit as st
 from mel_core import langue
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Auteur, Fiche, Journal, Perime, nouvel_op_id
-from pages.commun import acces, donnees
+from pages.commun import acces, donnees, profils
 
 COPILOTES = ("MEL", "DDTM", "AR-Habitat")
 ARBITRAGE = "arbitrage"
@@ -32,19 +32,31 @@ def journal() -> Journal:
 def auteur() -> Auteur:
     """Who writes in this session; `nom` is empty until it was asked (`demander_auteur`)."""
     profil = acces.profil()
-    organisation = profil.code or st.session_state.get(_ORGANISATION, COPILOTES[0] if profil.est_copilote else "")
+    organisation = st.session_state.get(_ORGANISATION, COPILOTES[0]) if profil.est_copilote else profil.code
     return Auteur(st.session_state.get(_NOM, ""), organisation, str(profil.type))
 
 
 def demander_auteur() -> bool:
-    """Ask once who writes; true when it is known. A page calls it once, beside what it signs."""
+    """Ask who writes, then say it and let it be changed; true when known. A page calls it once, beside what it signs."""
     if st.session_state.get(_NOM):
+        st.button(_signature(), key="changer_auteur", type="tertiary", on_click=_changer)
         return True
-    # A field of its own: what a widget holds is forgotten when its page is left.
+    # Fields of their own: what a widget holds is forgotten when its page is left.
     with st.container(horizontal=True, vertical_alignment="bottom", key="demande_auteur"):
-        st.text_input("Votre nom, qui signe ce que vous écrivez", key="saisie_auteur", max_chars=80, on_change=_retenir)
         if acces.profil().est_copilote:
-            st.selectbox("Organisation", COPILOTES, key="saisie_organisation", on_change=_retenir)
+            # Before the name: giving the name is what signs, and closes the question.
+            rang = COPILOTES.index(auteur().organisation)
+            st.selectbox(
+                "Organisation",
+                COPILOTES,
+                index=rang,
+                key="saisie_organisation",
+                on_change=_retenir_organisation,
+                filter_mode=None,
+            )
+        st.text_input("Votre nom, qui signe ce que vous écrivez", key="saisie_auteur", max_chars=80, on_change=_retenir)
+        if st.session_state.get("saisie_auteur"):  # the former name, put back by « changer »: it may be the right one
+            st.button("Signer de ce nom", key="reprendre_auteur", on_click=_retenir)
     return False
 
 
@@ -55,9 +67,25 @@ def exiger_auteur() -> Auteur:
     return auteur()
 
 
+def _signature() -> str:
+    qui = auteur()
+    organisation = qui.organisation if acces.profil().est_copilote else profils.nom(acces.profil())
+    return f"signé {qui.nom} ({organisation}) · changer"
+
+
+def _retenir_organisation() -> None:
+    st.session_state[_ORGANISATION] = st.session_state["saisie_organisation"]
+
+
 def _retenir() -> None:
-    st.session_state[_ORGANISATION] = st.session_state.get("saisie_organisation", COPILOTES[0])
+    if "saisie_organisation" in st.session_state:
+        _retenir_organisation()
     st.session_state[_NOM] = " ".join(st.session_state.get("saisie_auteur", "").split())
+
+
+def _changer() -> None:
+    """Nobody signs until the question is answered again."""
+    st.session_state["saisie_auteur"] = st.session_state.pop(_NOM, "")
 
 
 def sauver(

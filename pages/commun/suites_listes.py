@@ -67,8 +67,6 @@ def noter(
     if not coches:
         st.html('<p class="reserve">Cocher une ou plusieurs lignes pour noter leur suite.</p>')
         return
-    if not registre.demander_auteur():
-        return
     with st.container(horizontal=True, vertical_alignment="bottom", key="suite"):
         code = st.selectbox("Suite", list(TITRES), format_func=TITRES.__getitem__, key="suite_code", filter_mode=None)
         if code is Code.TOUJOURS_BLOQUE:

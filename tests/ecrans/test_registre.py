@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mel_core.acces import Profil, TypeProfil
 from mel_core.journal import Journal
 from pages.commun import donnees, registre
 from tests.ecrans.conftest import Publier
@@ -65,6 +67,15 @@ def lu(onglet: AppTest) -> str:
     return " ".join(h.proto.body for h in onglet.main if h.type == "html") + " ".join(
         h.proto.body for h in onglet.get("html")
     )
+
+
+def geste(onglet: AppTest, rang: int) -> Any:
+    """The buttons of the form, in their order, without the one that changes who signs."""
+    return [b for b in onglet.button if b.key != "changer_auteur"][rang]
+
+
+def gestes(onglet: AppTest) -> list[str]:
+    return [b.label for b in onglet.button if b.key != "changer_auteur"]
 
 
 def test_nothing_is_written_before_anything_is_typed() -> None:
@@ -126,9 +137,9 @@ def test_two_people_on_one_field_see_both_texts_and_choose_the_one_that_is_there
     # Neither a reload nor typing in another field forgets the choice.
     bruno.text_area[0].input("élargir").run()
     bruno = ouvrir("Bruno")
-    assert [b.label for b in bruno.button] == ["Garder le texte d’Anne", "Remplacer par le mien", "Envoyer"]
-    bruno.button[0].click().run()
-    assert [b.label for b in bruno.button] == ["Envoyer"]
+    assert gestes(bruno) == ["Garder le texte d’Anne", "Remplacer par le mien", "Envoyer"]
+    geste(bruno, 0).click().run()
+    assert gestes(bruno) == ["Envoyer"]
     assert bruno.text_input[0].value == "texte d’Anne"
     assert versions()[-1]["constat"] == "texte d’Anne"
     assert "texte de Bruno" in [f.contenu["constat"] for f in journal().ecarts("brouillon-essai", BROUILLON)]
@@ -139,10 +150,10 @@ def test_the_refused_text_can_replace_the_other_and_leaves_the_other_fields_alon
     anne.text_input[0].input("texte d’Anne").run()
     bruno.text_input[0].input("texte de Bruno").run()
     anne.number_input[0].set_value(7).run()
-    bruno.run().button[1].click().run()
+    geste(bruno.run(), 1).click().run()
     assert versions()[-1] == {"constat": "texte de Bruno", "n": 7}
     assert bruno.text_input[0].value == "texte de Bruno"
-    assert [b.label for b in bruno.button] == ["Envoyer"]
+    assert gestes(bruno) == ["Envoyer"]
     assert anne.run().text_input[0].value == "texte de Bruno"
     assert [v["constat"] for v in versions()] == ["texte d’Anne", "texte d’Anne", "texte de Bruno"]
     assert journal().verifier() == []
@@ -197,3 +208,64 @@ def test_a_journal_that_does_not_answer_leaves_the_text_on_screen_and_says_so() 
     assert onglet.text_input[0].value == "refus en série"
     onglet.text_area[0].input("élargir").run()
     assert versions()[-1] == {"constat": "refus en série", "tente": "élargir"}
+
+
+def nommer(onglet: AppTest, nom: str) -> None:
+    next(t for t in onglet.text_input if "Votre nom" in t.label).input(nom).run()
+
+
+def organisation(onglet: AppTest) -> Any:
+    return next(s for s in onglet.selectbox if s.label == "Organisation")
+
+
+def envoyee(onglet: AppTest) -> tuple[str, str]:
+    """Send the form: name and organisation that the last entry of the journal bears."""
+    next(t for t in onglet.text_input if t.label == "Constat").input("refus").run()
+    onglet.button[-1].click().run()
+    fiche = max(journal().lister("essai"), key=lambda f: f.instant)
+    return fiche.auteur.nom, fiche.auteur.organisation
+
+
+def test_whoever_signs_chooses_an_organisation_before_the_name_that_closes_the_question() -> None:
+    onglet = ouvrir("")
+    assert [w.label for w in onglet.main if w.type in ("selectbox", "text_input")][:2] == [
+        "Organisation",
+        "Votre nom, qui signe ce que vous écrivez",
+    ]
+    organisation(onglet).select("DDTM").run()
+    nommer(onglet, "Bruno")
+    assert "Organisation" not in [s.label for s in onglet.selectbox]
+    assert onglet.button(key="changer_auteur").label == "signé Bruno (DDTM) · changer"
+    assert envoyee(onglet) == ("Bruno", "DDTM")
+
+
+def test_who_signs_may_be_changed_the_name_kept_or_not() -> None:
+    onglet = ouvrir("")
+    nommer(onglet, "Bruno")
+    assert envoyee(onglet) == ("Bruno", "MEL")
+    onglet.button(key="changer_auteur").click().run()
+    organisation(onglet).select("AR-Habitat").run()
+    onglet.button(key="reprendre_auteur").click().run()
+    assert envoyee(onglet) == ("Bruno", "AR-Habitat")
+    onglet.button(key="changer_auteur").click().run()
+    assert organisation(onglet).value == "AR-Habitat"
+    nommer(onglet, "Carole")
+    assert envoyee(onglet) == ("Carole", "AR-Habitat")
+
+
+def test_nobody_signs_while_who_signs_is_being_changed() -> None:
+    onglet = ouvrir()
+    onglet.button(key="changer_auteur").click().run()
+    onglet.button[-1].click().run()
+    assert "donner d’abord votre nom" in lu(onglet)
+    assert journal().lister("essai") == []
+
+
+def test_whoever_is_not_a_co_pilot_never_signs_for_one() -> None:
+    onglet = ouvrir("")
+    organisation(onglet).select("DDTM").run()
+    nommer(onglet, "Anne")
+    onglet.session_state["profil_repete"] = Profil(TypeProfil.ANIMATEUR)
+    onglet.run()
+    assert onglet.button(key="changer_auteur").label == "signé Anne (Animateur) · changer"
+    assert envoyee(onglet) == ("Anne", "")
