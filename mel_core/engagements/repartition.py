@@ -31,13 +31,26 @@ def attendre(cellules: pd.DataFrame, cle: str) -> dict[str, int]:
 
 
 def proposer(cellules: pd.DataFrame, nombre: int) -> dict[str, dict[str, int]]:
-    """`nombre` households in proportion to the flow of each cell, by largest remainder: by commune and by bailleur.
+    """`nombre` households in proportion to the flow, by largest remainder: by commune, and by bailleur.
 
-    Both add up to `nombre` (to the whole flow when it is less); places that serve nobody are left out.
+    Both add up to `nombre` (to the whole flow when it is less); places that serve nobody are left out. Each is rounded
+    on its own: a place that lets more is never asked less. Where the two so rounded could not be housed together (see
+    `loger_ensemble`), they are the sums of the cells, that always can.
     """
-    servis = repartir(cellules, nombre)
+    vise = min(nombre, int(cellules["flux"].sum()))
+    parts = {cle: _au_prorata(attendre(cellules, cle), vise) for cle in LIEUX}
+    if loger_ensemble(cellules, parts["commune"], parts["bailleur"]) == vise:
+        return parts
+    servis = repartir(cellules, vise)
     sommes = {cle: servis.groupby(cle)["a_servir"].sum() for cle in LIEUX}
     return {cle: {str(code): int(n) for code, n in s.items() if n} for cle, s in sommes.items()}
+
+
+def _au_prorata(attendues: Mapping[str, int], nombre: int) -> dict[str, int]:
+    """`attendues`: see `attendre`, whose order settles equal remainders."""
+    lieux = pd.DataFrame({"lieu": list(attendues), "flux": list(attendues.values())}).astype({"flux": "int64"})
+    servis = repartir(lieux, nombre)
+    return {str(x.lieu): int(x.a_servir) for x in servis.itertuples() if x.a_servir}
 
 
 def refuser(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import floor
+
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mel_core.engagements.repartition import LIEUX, attendre, loger_ensemble, proposer, refuser
@@ -27,15 +30,33 @@ def test_the_proportion_of_the_flow_is_counted_on_paper():
     assert attendre(CELLULES, "commune") == {LILLE: 50, ROUBAIX: 10}
 
 
-@given(
-    st.lists(
-        st.tuples(st.sampled_from([LILLE, ROUBAIX, "59009"]), st.sampled_from(["B1", "B2"]), st.integers(0, 40)),
-        min_size=1,
-        max_size=6,
-        unique_by=lambda c: c[:2],
+def test_a_bailleur_that_lets_more_is_not_asked_less():
+    # A tenth of 260: 8,4 of the 84 that B3 lets in six communes, 8,0 of B2's 80 in one, 9,6 of B4's 96 in six. Rounded
+    # cell by cell, each 1,4 of B3 would lose its remainder: 6 of 84, beside 8 of 80.
+    cellules = flux(
+        *((f"C{i}", "B3", 14) for i in range(6)), ("C6", "B2", 80), *((f"C{i}", "B4", 16) for i in range(6))
+    )
+    assert proposer(cellules, 26)["bailleur"] == {"B3": 8, "B2": 8, "B4": 10}
+
+
+def test_what_could_not_be_housed_together_is_shared_out_cell_by_cell():
+    # 36 of 42. Lille 20,57 and Roubaix 15,43: 21 and 15. B1 16,29, B3 15,43 and B2 4,29: 16, 16 and 4. But B1 and B2
+    # alone let in Lille, and 20 is not 21. By cell 16,29, 15,43 and 4,29: the one left over goes to B3, in Roubaix.
+    cellules = flux((LILLE, "B2", 5), (LILLE, "B1", 19), (ROUBAIX, "B3", 18))
+    assert proposer(cellules, 36) == {"commune": {LILLE: 20, ROUBAIX: 16}, "bailleur": {"B1": 16, "B3": 16, "B2": 4}}
+
+
+LIEUX_TIRES = st.lists(
+    st.tuples(
+        st.sampled_from([LILLE, ROUBAIX, "59009", "59328"]), st.sampled_from(["B1", "B2", "B3"]), st.integers(0, 40)
     ),
-    st.integers(0, 200),
+    min_size=1,
+    max_size=12,
+    unique_by=lambda c: c[:2],
 )
+
+
+@given(LIEUX_TIRES, st.integers(0, 500))
 def test_what_is_proposed_adds_up_and_is_never_refused(cellules, nombre):
     table = flux(*cellules)
     vise = min(nombre, int(table["flux"].sum()))
@@ -44,6 +65,32 @@ def test_what_is_proposed_adds_up_and_is_never_refused(cellules, nombre):
         assert sum(parts[cle].values()) == vise
         assert refuser(parts[cle], attendre(table, cle), vise, cle, NOMS) is None
     assert loger_ensemble(table, parts["commune"], parts["bailleur"]) == vise
+
+
+def _au_plus_fort_reste(attendues, nombre):
+    """Floors of exact fractions, then one more to the largest remainders; the larger flow first, then the code."""
+    total = sum(attendues.values())
+    exactes = {code: Fraction(nombre * n, total) for code, n in attendues.items()}
+    parts = {code: floor(x) for code, x in exactes.items()}
+    servis = sorted(attendues, key=lambda c: (parts[c] - exactes[c], -attendues[c], c))
+    return parts | {code: parts[code] + 1 for code in servis[: nombre - sum(parts.values())]}
+
+
+@given(LIEUX_TIRES, st.integers(0, 500))
+def test_each_place_is_within_one_of_its_share_and_never_asked_less_than_one_that_lets_less(cellules, nombre):
+    table = flux(*cellules)
+    total = int(table["flux"].sum())
+    assume(total)
+    vise = min(nombre, total)
+    voulues = {cle: _au_plus_fort_reste(attendre(table, cle), vise) for cle in LIEUX}
+    assume(loger_ensemble(table, voulues["commune"], voulues["bailleur"]) == vise)
+    parts = proposer(table, nombre)
+    for cle in LIEUX:
+        attendues = attendre(table, cle)
+        lieux = [(flux_, parts[cle].get(code, 0)) for code, flux_ in attendues.items()]
+        assert all(abs(n - Fraction(vise * flux_, total)) < 1 for flux_, n in lieux)
+        assert all(n >= autre for flux_, n in lieux for moindre, autre in lieux if flux_ > moindre)
+        assert parts[cle] == {code: n for code, n in voulues[cle].items() if n}
 
 
 @pytest.mark.parametrize(
