@@ -8,16 +8,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from pathlib import Path
+from secrets import token_urlsafe
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.commun import prechauffe
+from mel_core.salle import COOKIE
+from pages.commun import hotes, prechauffe
 
 EN_TETES = {
     # Streamlit and Vega run inline and generated scripts; nothing may come from, or go to, another host.
@@ -57,8 +59,67 @@ class EnTetes:
         await self.app(scope, receive, send_with_headers)
 
 
+_HOTE_INCONNU = "Ce nom de machine n’est pas celui de l’application : vérifier l’adresse, ou l’ajouter à MEL_HOTES.\n"
+
+
+class Hotes:
+    """ASGI middleware: an address that names another machine gets nothing, whatever it asks."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.noms = hotes.attendus()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not hotes.est_attendu(Headers(scope=scope).get("host", ""), self.noms):
+            await PlainTextResponse(_HOTE_INCONNU, status_code=421)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+_UN_AN_S = 365 * 24 * 3600
+
+
+class Salle:
+    """ASGI middleware: a browser that has none gets the random token that the lock of its room is kept under."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _sans_salle(scope):
+            await self.app(scope, receive, send)
+            return
+        est_chiffree = "https" in (scope["scheme"], Headers(scope=scope).get("x-forwarded-proto"))
+        biscuit = f"{COOKIE}={token_urlsafe(32)}; Path=/; Max-Age={_UN_AN_S}; HttpOnly; SameSite=Strict"
+
+        async def send_with_token(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append("Set-Cookie", biscuit + "; Secure" * est_chiffree)
+            await send(message)
+
+        await self.app(scope, receive, send_with_token)
+
+
+def _sans_salle(scope: Scope) -> bool:
+    """Whether this request may give a token: a page, or what a page asks before it connects.
+
+    A link followed from another site comes without a cookie that the browser does hold (`SameSite=Strict`): a token
+    given there would replace it, and unlock the room.
+    """
+    en_tetes = Headers(scope=scope)
+    if f"{COOKIE}=" in en_tetes.get("cookie", ""):
+        return False
+    if scope["path"] == "/_stcore/host-config":
+        return en_tetes.get("sec-fetch-site", "same-origin") == "same-origin"
+    return scope["path"].strip("/") in {"", *_PAGES} and en_tetes.get("sec-fetch-site", "none") in (
+        "none",
+        "same-origin",
+    )
+
+
 ACCUEIL = "bilan"  # the page of the bare address
 _PAGES = frozenset(f.stem for f in Path(__file__).parent.glob("pages/*/*.py") if f.parent.name != "commun")
+_FERMEES = frozenset({"/_stcore/metrics"})  # what Streamlit measures of its visitors is for nobody
 _INCONNUE = """<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><title>Adresse inconnue</title>
 <style>body{font:1.25rem/1.5 Atkinson,'Segoe UI',Arial,sans-serif;color:#0F1B2D;max-width:40rem;margin:15vh auto;
@@ -81,6 +142,9 @@ class Adresses:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].strip("/") in {"", "index.html", *_PAGES} - {ACCUEIL}:
             await self.app(scope, receive, send)
+            return
+        if scope["path"].rstrip("/") in _FERMEES:
+            await HTMLResponse(_INCONNUE, status_code=404)(scope, receive, send)
             return
         if scope["path"] == f"/{ACCUEIL}":
             demande = scope["query_string"].decode("latin-1")
@@ -128,8 +192,13 @@ async def ready(_: st.App) -> AsyncIterator[None]:
         # An exception here would print a traceback.
         print(refus, file=sys.stderr, flush=True)
         os._exit(1)
+    hotes.ouvrir()
     prechauffe.preparer()
     yield
 
 
-app = st.App("app.py", lifespan=ready, middleware=[Middleware(EnTetes), Middleware(Adresses)])
+app = st.App(
+    "app.py",
+    lifespan=ready,
+    middleware=[Middleware(EnTetes), Middleware(Hotes), Middleware(Salle), Middleware(Adresses)],
+)

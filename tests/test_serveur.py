@@ -62,10 +62,13 @@ def serveur(tmp_path_factory):
         yield adresse
 
 
-def demander(adresse):
+def demander(adresse, **en_tetes):
     """Status, address reached, headers and text of an answer, redirections followed."""
+    demande = urllib.request.Request(  # noqa: S310
+        adresse, headers={nom.replace("_", "-"): valeur for nom, valeur in en_tetes.items()}
+    )
     try:
-        with urllib.request.urlopen(adresse, timeout=30) as reponse:  # noqa: S310
+        with urllib.request.urlopen(demande, timeout=30) as reponse:  # noqa: S310
             return reponse.status, reponse.url, reponse.headers, reponse.read().decode()
     except urllib.error.HTTPError as erreur:
         with erreur:
@@ -78,7 +81,9 @@ def test_the_bilan_answers_under_its_name_and_keeps_what_the_link_says(serveur):
     assert demander(f"{serveur}/bilan")[1] == f"{serveur}/"
 
 
-@pytest.mark.parametrize("chemin", ["bilans", "a/b", "coordination/x", "robots.txt", "%3Cscript%3E", "_stcore/x"])
+@pytest.mark.parametrize(
+    "chemin", ["bilans", "a/b", "coordination/x", "robots.txt", "%3Cscript%3E", "_stcore/x", "_stcore/metrics"]
+)
 def test_an_unknown_address_says_so_in_french_and_leads_back(serveur, chemin):
     statut, _, en_tetes, texte = demander(f"{serveur}/{chemin}")
     assert statut == 404
@@ -91,3 +96,36 @@ def test_an_unknown_address_says_so_in_french_and_leads_back(serveur, chemin):
 def test_what_the_application_serves_is_left_as_it_is(serveur, chemin):
     assert demander(f"{serveur}/{chemin}")[0] == 200
     assert "ne mène à aucune page" not in demander(f"{serveur}/{chemin}")[3]
+
+
+@pytest.mark.parametrize("chemin", ["", "coordination", "_stcore/health", "app/static/polices/atkinson-latin.woff2"])
+def test_an_address_that_names_another_machine_gets_nothing_but_why(serveur, chemin):
+    statut, _, en_tetes, texte = demander(f"{serveur}/{chemin}", Host="evil.example")
+    assert statut == 421
+    assert "MEL_HOTES" in texte
+    assert "Set-Cookie" not in en_tetes
+    assert "default-src 'self'" in en_tetes["Content-Security-Policy"]
+
+
+def test_this_machine_and_the_names_of_the_deployment_are_answered(monkeypatch, tmp_path):
+    monkeypatch.setenv("MEL_HOTES", "ici.exemple.fr, autre.exemple.fr")
+    with application(tmp_path) as adresse:
+        for hote in ("localhost", "[::1]:8501", "ici.exemple.fr", "AUTRE.exemple.fr:443"):
+            assert demander(f"{adresse}/", Host=hote)[0] == 200, hote
+        assert demander(f"{adresse}/", Host="evil.example")[0] == 421
+
+
+def test_a_browser_gets_one_token_that_scripts_and_other_sites_cannot_read(serveur):
+    biscuit = demander(f"{serveur}/")[2]["Set-Cookie"]
+    assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= set(biscuit.split("; "))
+    assert "Secure" in demander(f"{serveur}/", X_Forwarded_Proto="https")[2]["Set-Cookie"].split("; ")
+    assert biscuit != demander(f"{serveur}/")[2]["Set-Cookie"]
+    assert demander(f"{serveur}/", Cookie=biscuit.split(";")[0])[2]["Set-Cookie"] is None
+
+
+def test_a_link_followed_from_another_site_replaces_no_token(serveur):
+    """The browser does not send there the token that it holds."""
+    assert demander(f"{serveur}/", Sec_Fetch_Site="cross-site")[2]["Set-Cookie"] is None
+    assert demander(f"{serveur}/_stcore/host-config", Sec_Fetch_Site="same-origin")[2]["Set-Cookie"].startswith(
+        "salle="
+    )

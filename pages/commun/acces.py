@@ -13,6 +13,8 @@ import streamlit as st
 from mel_core.acces import INSTRUCTEURS, Profil, TypeProfil, profil_de
 from mel_core.entrepot import Instantane
 from mel_core.erreurs import ErreurUtilisateur
+from mel_core.salle import COOKIE, Salles
+from pages.commun import emplacement
 
 FICTIVE = "fictive"
 _REPETITION, _VERROU = "profil_repete", "salle_verrouillee"
@@ -66,13 +68,15 @@ def exiger_copilote(pour: str) -> None:
 
 
 def verrouiller(verrouillee: bool) -> None:
-    """Lock or unlock the room for this session; only a co-pilot does."""
+    """Lock or unlock the room, which is this browser whatever is reloaded or restarted; only a co-pilot does."""
     exiger_copilote("verrouiller ou déverrouiller la salle")
+    # A browser that keeps no cookie is locked for its session alone.
     st.session_state[_VERROU] = verrouillee
+    (_salles().verrouiller if verrouillee else _salles().deverrouiller)(_salle())
 
 
 def est_verrouillee() -> bool:
-    return bool(st.session_state.get(_VERROU, False))
+    return _salles().est_verrouillee(_salle()) if _salle() else bool(st.session_state.get(_VERROU, False))
 
 
 def exiger_hors_salle() -> None:
@@ -97,6 +101,15 @@ def exiger_instruction() -> None:
             "Ce profil ne lit pas les numéros uniques : demander le droit d’instruire (« instruit = true ») au "
             "responsable des habilitations."
         )
+
+
+def _salles() -> Salles:
+    return Salles(emplacement.dossier())
+
+
+def _salle() -> str:
+    """What tells this browser from another: the cookie of its first request, read on the server."""
+    return st.context.cookies.get(COOKIE, "")
 
 
 def _inscrit() -> Profil | None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pandas as pd
 import streamlit as st
 
@@ -17,14 +14,14 @@ from mel_core.indicateurs.mesures import Objectif
 from mel_core.parametrage import versions
 from mel_core.periodes import Periode, Seance
 from pages.commun import acces
-
-RACINE = Path(__file__).resolve().parent.parent.parent
+from pages.commun.emplacement import RACINE as RACINE
+from pages.commun.emplacement import dossier
 
 
 @st.cache_resource(show_spinner=False)
 def entrepot() -> Entrepot:
-    """The store of this process: `MEL_DONNEES`, or `var` beside the application."""
-    return Entrepot(RACINE / os.environ.get("MEL_DONNEES", "var"))
+    """The store of this process."""
+    return Entrepot(dossier())
 
 
 def instantane(seance: Seance | None = None) -> Instantane:

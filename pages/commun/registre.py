@@ -37,7 +37,7 @@ def auteur() -> Auteur:
 
 
 def demander_auteur() -> bool:
-    """Ask who writes, then say it and let it be changed; true when known. A page calls it once, beside what it signs."""
+    """Ask who writes, then say it and let it change; true when known. A page calls it once, beside what it signs."""
     if st.session_state.get(_NOM):
         st.button(_signature(), key="changer_auteur", type="tertiary", on_click=_changer)
         return True
