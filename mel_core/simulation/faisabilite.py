@@ -68,7 +68,7 @@ def situer(
     (what all the cells of the commune ask of them) and `faisabilite` of the cell (empty when nothing is asked).
     """
     profils = PROFILS[indicateur]
-    n_vacances = compter_vacances(reorientees, vacances, horizon)
+    n_vacances = en_logements(liberer(reorientees, vacances, horizon))
     sens = reorientees["sens"].to_numpy()
     demandes = reorientees["a_reorienter"].to_numpy(dtype=np.int64)
     par_commune = reorientees.groupby(["commune", "sens"])["a_reorienter"].transform("sum").to_numpy()
@@ -106,15 +106,19 @@ def juger(situees: pd.DataFrame, indicateur: str, eligibles: pd.DataFrame) -> Li
     attributions, or, when nothing is, what takes the largest share of its eligible applicants.
     """
     limites = [*_limites_de_vacances(situees), *_limites_de_demande(situees, indicateur, eligibles)]
-    return max(limites, key=_gravite, default=Limite())
+    return max(limites, key=gravite, default=Limite())
 
 
-def compter_vacances(cellules: pd.DataFrame, vacances: pd.DataFrame, horizon: int) -> npt.NDArray[np.float64]:
-    """Dwellings freed within `horizon` in each of the `cellules`, whole numbers; not a number where it is unknown."""
+def liberer(cellules: pd.DataFrame, vacances: pd.DataFrame, horizon: int) -> npt.NDArray[np.float64]:
+    """Dwellings freed within `horizon` in each of the `cellules`: a rate, seldom whole; not a number when unknown."""
     cles = [c for c in ("commune", "bailleur", "fragilite") if c in cellules and c in vacances]
     libres = cellules[cles].merge(vacances, on=cles, how="left")["n_vacances_an"].to_numpy(dtype=np.float64)
-    # A rate times a few dwellings is seldom whole: what is begun counts, a hair of binary rounding does not.
-    return np.ceil(libres * horizon / SEMESTRES_PAR_AN - 1e-9)
+    return libres * horizon / SEMESTRES_PAR_AN
+
+
+def en_logements(libres: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Whole dwellings: what is begun counts, a hair of binary rounding does not."""
+    return np.ceil(libres - 1e-9)
 
 
 def sommer_vacances(vacances: pd.DataFrame, cles: list[str]) -> pd.DataFrame:
@@ -154,7 +158,7 @@ def _limites_de_demande(situees: pd.DataFrame, indicateur: str, eligibles: pd.Da
         n, disponibles = int(lignes["a_reorienter"].sum()), int(lignes["n_eligibles"].iloc[0])
         limites.append(
             Limite(
-                _verdict(n, disponibles),
+                verdict_de(n, disponibles),
                 Raison.ELIGIBLES,
                 str(commune),
                 profil=profil,
@@ -166,7 +170,7 @@ def _limites_de_demande(situees: pd.DataFrame, indicateur: str, eligibles: pd.Da
     for sens, lignes in demandees.groupby("sens"):
         profil = PROFILS[indicateur][int(sens)]
         n, disponibles = int(lignes["a_reorienter"].sum()), int(ensemble[profil].sum())
-        verdict = _verdict(n, disponibles)
+        verdict = verdict_de(n, disponibles)
         # The whole is said only when no commune shows it: an applicant wants several communes and is housed once.
         if len(ensemble) and verdict is not Faisabilite.FAISABLE:
             limites.append(
@@ -192,13 +196,13 @@ def _sont_distincts(lignes: pd.DataFrame) -> bool:
     return bool((par_commune["n"].cumsum() <= par_commune["eligibles"]).all())
 
 
-def _verdict(n_demandes: int, n_disponibles: int) -> Faisabilite:
+def verdict_de(n_demandes: int, n_disponibles: int) -> Faisabilite:
     if n_demandes > n_disponibles:
         return Faisabilite.INFAISABLE
     return Faisabilite.TENDU if n_demandes > SEUIL_TENDU * n_disponibles else Faisabilite.FAISABLE
 
 
-def _gravite(limite: Limite) -> tuple[int, int, Fraction, tuple[str, str, str]]:
+def gravite(limite: Limite) -> tuple[int, int, Fraction, tuple[str, str, str]]:
     rang = list(Faisabilite).index(limite.verdict)
     depassement = max(0, limite.n_demandes - limite.n_disponibles)
     taux = Fraction(limite.n_demandes, max(limite.n_disponibles, 1))

@@ -18,9 +18,10 @@ from mel_core.simulation.faisabilite import (
     Faisabilite,
     Limite,
     Raison,
-    _gravite,
-    _verdict,
-    compter_vacances,
+    en_logements,
+    gravite,
+    liberer,
+    verdict_de,
 )
 
 Entiers = npt.NDArray[np.int64]
@@ -51,7 +52,7 @@ class Jugement:
 class Moyens:
     """Dwellings freed and applicants, beside the cells of `reorienter` and in their order.
 
-    `rangs`: the commune of each cell among `communes` (codes, sorted). `vacances`: see `faisabilite.compter_vacances`.
+    `rangs`: the commune of each cell among `communes` (codes, sorted). `libres`: see `faisabilite.liberer`.
     `eligibles`: by direction asked, the applicants of its profile by commune; `ensemble`: over the scope, each once.
     """
 
@@ -60,7 +61,7 @@ class Moyens:
     rangs: npt.NDArray[np.intp]
     bailleurs: tuple[str, ...]
     fragilites: tuple[str, ...]
-    vacances: Reels
+    libres: Reels
     eligibles: Mapping[int, Entiers]
     ensemble: Mapping[int, int]
 
@@ -84,7 +85,7 @@ class Moyens:
             rangs,
             tuple(cellules["bailleur"]),
             tuple(cellules["fragilite"]) if "fragilite" in cellules else ("",) * len(cellules),
-            compter_vacances(cellules, vacances, horizon),
+            liberer(cellules, vacances, horizon),
             {
                 sens: par_commune[profil].reindex(communes).fillna(0).to_numpy(dtype=np.int64)
                 for sens, profil in profils.items()
@@ -96,7 +97,7 @@ class Moyens:
         """What `faisabilite.juger` says of the same cells; `mouvements`: `a_reorienter` × `sens`, in their order."""
         demandes = np.abs(mouvements)
         lieux = demandes > 0
-        vues = self.vacances[lieux]
+        vues = self.libres[lieux]
         par_sens = {
             sens: np.bincount(self.rangs, np.clip(sens * mouvements, 0, None), len(self.communes)).astype(np.int64)
             for sens in PROFILS[self.indicateur]
@@ -115,10 +116,12 @@ class Moyens:
         elif len(vues) and not any(self.eligibles[s][n > 0].any() for s, n in par_sens.items()):
             motif = Motif.AUCUN_ELIGIBLE
         return Jugement(
-            max(limites, key=_gravite, default=Limite()),
+            max(limites, key=gravite, default=Limite()),
             motif,
             int(demandes.sum()),
-            int(np.nansum(vues)),
+            int(
+                en_logements(vues[~np.isnan(vues)].sum(keepdims=True))[0]
+            ),  # rounded once: cell by cell, it would exceed
             len(vues),
             int(np.isnan(vues).sum()),
             sum(self.ensemble[s] for s, n in par_sens.items() if n.any()),
@@ -127,7 +130,8 @@ class Moyens:
 
     def _limites_de_vacances(self, demandes: Entiers) -> Iterator[Limite]:
         """The cells that exceed by the most the dwellings that they free: the others bind less."""
-        depassements = demandes - np.nan_to_num(self.vacances, nan=np.inf)
+        vacances = en_logements(self.libres)
+        depassements = demandes - np.nan_to_num(vacances, nan=np.inf)
         pire = depassements.max(initial=0)
         for i in np.flatnonzero(depassements == pire) if pire > 0 else ():
             yield Limite(
@@ -137,7 +141,7 @@ class Moyens:
                 self.bailleurs[i],
                 self.fragilites[i],
                 n_demandes=int(demandes[i]),
-                n_disponibles=int(self.vacances[i]),
+                n_disponibles=int(vacances[i]),
             )
 
     def _limites_de_demande(self, sens: int, n: Entiers) -> Iterator[Limite]:
@@ -145,7 +149,7 @@ class Moyens:
         profil, disponibles = PROFILS[self.indicateur][sens], self.eligibles[sens]
         for i in np.flatnonzero((n > 0) & (n > float(SEUIL_TENDU) * disponibles)):
             yield Limite(
-                _verdict(int(n[i]), int(disponibles[i])),
+                verdict_de(int(n[i]), int(disponibles[i])),
                 Raison.ELIGIBLES,
                 self.communes[i],
                 profil=profil,
@@ -153,7 +157,7 @@ class Moyens:
                 n_disponibles=int(disponibles[i]),
             )
         total, ensemble = int(n.sum()), self.ensemble[sens]
-        verdict = _verdict(total, ensemble)
+        verdict = verdict_de(total, ensemble)
         if verdict is not Faisabilite.FAISABLE:
             yield Limite(verdict, Raison.ELIGIBLES_ENSEMBLE, profil=profil, n_demandes=total, n_disponibles=ensemble)
         concernees = np.flatnonzero(n)
