@@ -70,7 +70,7 @@ def exiger_auteur() -> Auteur:
 def _signature() -> str:
     qui = auteur()
     organisation = qui.organisation if acces.profil().est_copilote else profils.nom(acces.profil())
-    return f"signé {qui.nom} ({organisation}) · changer"
+    return f"Signé {qui.nom} ({organisation}) · changer"
 
 
 def _retenir_organisation() -> None:
