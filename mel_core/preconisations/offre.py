@@ -33,10 +33,11 @@ def offre_demande(lecteur: Lecteur, periode: Periode, ici: str) -> pd.DataFrame:
 
 
 def mutations_bloquees(lecteur: Lecteur, jour: date, ici: str | None = None) -> pd.DataFrame | None:
-    """Blocked mutations pending on `jour` by commune, the longest median wait first; None when no file says them.
+    """Blocked mutations pending on `jour` by commune, the longest waits first; None when no file says them.
 
     `sens`: `souhaitee` (a demande counts in each commune that it wants) or `residence` (where it lives: once);
-    `commune`, `nom`, `n`, `mediane_mois`, `plus_ancienne_mois` (months since the demande was made).
+    `commune`, `nom`, `n`, `mediane_mois` (whole months since the demande was made), `n_24_mois` and `n_36_mois` (those
+    that have waited that long or longer).
     """
     if "mutation_bloquee" not in set(lecteur.query(SQL["colonnes"])["colonne"]):
         return None

@@ -59,7 +59,8 @@ order by commune, typologie;
 
 -- nom: mutations_bloquees
 -- Grain: one row per sens × commune of ICI $ici (all when null) with a blocked mutation pending on $jour. `souhaitee`: a
--- demande counts in each commune that it wants; `residence`: in the one where it lives.
+-- demande counts in each commune that it wants; `residence`: in the one where it lives. No maximum: it would be the date of
+-- one household.
 with pendantes as (
     select communes_souhaitees, code_insee_actuel, anciennete_au(date_creation, $jour) as mois
     from demandes_actives($jour)
@@ -70,12 +71,13 @@ lieux as (
     union all
     select 'residence', code_insee_actuel, mois from pendantes
 )
-select sens, commune, c.nom, count(*) as n, median(mois) as mediane_mois, max(mois) as plus_ancienne_mois
+select sens, commune, c.nom, count(*) as n, median(mois) as mediane_mois,
+    count(*) filter (where mois >= 24) as n_24_mois, count(*) filter (where mois >= 36) as n_36_mois
 from lieux
 join communes c on c.code_insee = commune
 where $ici is null or c.ici = $ici
 group by all
-order by sens desc, mediane_mois desc, n desc, commune;
+order by sens desc, n_36_mois desc, n_24_mois desc, n desc, commune;
 
 -- nom: qpv
 -- Grain: one row per QPV of a quartier of ICI $ici (all when null).

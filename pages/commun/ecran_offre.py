@@ -7,7 +7,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.secret.regroupement import SEUIL
-from pages.commun import cadre, constructeur, donnees, perimetre, widgets
+from pages.commun import attentes_mutations, cadre, constructeur, donnees, perimetre, widgets
 from pages.commun import lecture_offre as lecture
 from pages.commun.perimetre import Perimetre
 
@@ -176,40 +176,33 @@ def offre(choisi: Perimetre) -> None:
 
 
 def mutations(choisi: Perimetre) -> None:
-    """The blocked mutations pending, by commune, the oldest first."""
+    """The blocked mutations pending, by commune, the longest waits first."""
     sens = _choisir("mutations_par", SENS)
     frame = lecture.mutations_bloquees(*_cle(choisi))
     if frame is None:
         _message("Les données n’ont pas la colonne « mutation_bloquee » : la demander au prochain import.")
         return
     siennes = frame[frame["sens"] == sens]
-    vues = siennes[siennes["n"] >= SEUIL].sort_values(["plus_ancienne_mois", "n"], ascending=False)
+    vues = attentes_mutations.montrer(siennes)
     if vues.empty:
         _message(f"Dans {choisi.ici_dite}, aucune commune ne compte au moins {SEUIL} mutations bloquées en attente.")
         return
-    premier = vues.iloc[0]
-    verbe = "souhaitent" if sens == "souhaitee" else "habitent"
-    _message(
-        f"Dans {choisi.ici_dite}, la plus ancienne attend depuis "
-        f"**{langue.nombre(premier['plus_ancienne_mois'], 0)} mois** : **{premier['nom']}**, où "
-        f"**{langue.nombre(premier['n'])}** mutations bloquées {verbe} la commune, la moitié depuis plus de "
-        f"**{langue.nombre(premier['mediane_mois'], 0)} mois**."
-    )
+    _message(f"Dans {choisi.ici_dite}, {attentes_mutations.dire(vues.iloc[0], sens)}")
     table = pd.DataFrame(
         {
             SENS[sens]: vues["nom"],
             "Mutations bloquées": vues["n"].astype(float),
-            "La plus ancienne (mois)": vues["plus_ancienne_mois"].astype(float),
+            "36 mois ou plus": vues["n_36_mois"],
+            "Part, 36 mois": vues["part_36_mois"],
+            "24 mois ou plus": vues["n_24_mois"],
+            "Part, 24 mois": vues["part_24_mois"],
             "Attente médiane (mois)": vues["mediane_mois"].astype(float),
         }
     )
-    formats = dict.fromkeys(("Mutations bloquées", "La plus ancienne (mois)", "Attente médiane (mois)"), langue.nombre)
+    parts = dict.fromkeys(("Part, 36 mois", "Part, 24 mois"), langue.part)
+    formats = {c: parts.get(c, langue.nombre) for c in list(table)[1:]}
     widgets.grille(table, formats, "Mutations bloquées en attente")
-    reste = langue.effectif(len(siennes) - len(vues), "commune")
-    st.html(
-        f'<p class="reserve">{reste} de moins de {SEUIL} mutations bloquées : non montrées. Attente depuis le dépôt '
-        "de la demande.</p>"
-    )
+    st.html(f'<p class="reserve">{attentes_mutations.dire_les_tues(len(siennes), len(vues))}</p>')
 
 
 def juger_les_qpv(dans: pd.DataFrame) -> str:

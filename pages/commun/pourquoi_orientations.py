@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from html import escape
 
 import streamlit as st
 
 from mel_core import langue
+from mel_core.engagements.explication import dire_parametres
 from mel_core.periodes import Periode
 from mel_core.preconisations.lieux import SQL as SQL_OFFRE
 from mel_core.secret.regroupement import SEUIL
@@ -39,17 +42,46 @@ DEFINITIONS = {
     "delai_anormalement_long": "Demandes actives qui portent le drapeau du SNE ; sans cette colonne dans les données, "
     "celles d’au moins {mois} mois.",
 }
-# View → the query behind it (preconisations.sql), and the command that answers the same, when one does.
+# View → the query behind it (preconisations.sql), when one is.
 REQUETES = {
-    "preconisations": ("stock", ""),
-    "mutations": (
-        "mutations_bloquees",
-        "python -m mel_core segment mutations_bloquees_en_attente --date {jour} --par commune_souhaitee",
+    "preconisations": "stock",
+    "mutations": "mutations_bloquees",
+    "offre": "offre_demande",
+    "qpv": "commissions",
+}
+# View → what answers the same without a browser: each command, after what it gives. {ici} is `--ici "ICI 1"`, or nothing.
+COMMANDES = {
+    "engagements": (
+        ("Ce qui a été acté, par qui et quand", "python -m mel_core journal --dernieres 0"),
+        (
+            "Les ménages d’un segment au dernier jour de la séance",
+            "python -m mel_core segment attente_24 --date {jour}{ici}",
+        ),
     ),
-    "offre": ("offre_demande", ""),
-    "qpv": ("commissions", "python -m mel_core indicateur autres_en_qpv --seance {seance} --periode annee --par qpv"),
+    "mutations": (
+        (
+            "Les mêmes comptes par commune souhaitée (et ceux des communes voisines que ces ménages souhaitent aussi)",
+            "python -m mel_core segment mutations_bloquees_en_attente --date {jour}{ici} --par commune_souhaitee",
+        ),
+    ),
+    "qpv": (
+        (
+            "La même part par QPV",
+            "python -m mel_core indicateur autres_en_qpv --seance {seance} --periode annee --par qpv{ici}",
+        ),
+    ),
 }
 _DOUZE_MOIS = "attributions des 12 mois"
+_AU_JOUR = "demandes au {jour}, dernier jour de la séance"
+# View → the days that it reads: a stock, twelve months, or up to a deadline.
+PERIODES = {
+    "engagements": "du jour de référence de l’engagement à son échéance, la fin de la séance suivante",
+    "preconisations": "12 mois, {mois}, pour les attributions ; logements attendus dans les six mois qui suivent",
+    "mutations": _AU_JOUR,
+    "offre": f"{_AU_JOUR} ; attributions de 12 mois, {{mois}}",
+    "qpv": "12 mois, {mois}",
+    "ordonnancement": f"{_AU_JOUR} ; attributions de 12 mois, {{mois}}",
+}
 # View → what it counts, over what, what it leaves out.
 VUES = {
     "engagements": (
@@ -68,9 +100,9 @@ VUES = {
     ),
     "mutations": (
         "Demandes actives marquées « mutation bloquée », par commune souhaitée (une demande compte dans chacune) ou "
-        "habitée ; attente depuis le dépôt de la demande.",
+        "habitée ; attente en mois entiers depuis le dépôt de la demande. Jamais celle d’un seul ménage.",
         "demandes actives au dernier jour de la séance",
-        f"les communes de moins de {SEUIL} mutations bloquées",
+        f"les communes de moins de {SEUIL} mutations bloquées, et ce qui en ferait retrouver le nombre",
     ),
     "offre": (
         "Tension : demandes actives qui souhaitent la commune (et la typologie), pour une attribution des 12 mois ; "
@@ -104,14 +136,22 @@ def expliquer(vue: str, choisi: Perimetre, question: Question | None) -> None:
             _lister(
                 {
                     "Compté sur": sur,
-                    "Période": f"12 mois, {langue.intervalle(periode.debut, periode.fin)}",
+                    "Période": langue.typographier(
+                        PERIODES[vue].format(
+                            jour=langue.jour(periode.fin), mois=langue.intervalle(periode.debut, periode.fin)
+                        )
+                    ),
                     "Laissé de côté": laisse,
                     "Petits nombres": f"sous {SEUIL} ménages, rien n’est projeté : regroupé, ou « {langue.ABSENT} »",
                     "Source": _source(choisi),
                 }
             )
+            for ce_que_c_est, texte in commandes(vue, choisi):
+                st.markdown(f"{ce_que_c_est}, sans navigateur :")
+                st.code(texte, language="bash", wrap_lines=True)
             if vue in REQUETES:
-                _montrer_requete(vue, choisi, periode)
+                st.markdown("La requête :")
+                st.code(requete(vue, choisi), language="sql", wrap_lines=True)
             return
         _expliquer_segment(question, choisi)
 
@@ -128,9 +168,11 @@ def definition(question: Question, choisi: Perimetre) -> str:
 
 
 def commande(question: Question) -> str:
-    """The command line that answers the same, over the whole Métropole; empty for a free segment, which it has not."""
+    """The command line that answers the same, in the same ICI."""
     if isinstance(question.quoi, SegmentLibre):
-        return ""
+        conditions = shlex.quote(question.libre)
+        debut = f"python -m mel_core segment libre --conditions {conditions} --date {question.criteres.jour}"
+        return f"{debut}{_option_ici(question.ici)}"
     reglages = "".join(
         option
         for noms, option in (
@@ -140,20 +182,30 @@ def commande(question: Question) -> str:
         )
         if question.nom in noms
     )
-    return f"python -m mel_core segment {question.nom} --date {question.criteres.jour}{reglages}"
+    jour = question.criteres.jour
+    return f"python -m mel_core segment {question.nom} --date {jour}{reglages}{_option_ici(question.ici)}"
 
 
-def _montrer_requete(vue: str, choisi: Perimetre, periode: Periode) -> None:
-    """What was asked of the data, with its parameters; before it, the command that answers the same."""
-    bloc, commande_dite = REQUETES[vue]
-    if commande_dite:
-        st.markdown("La même réponse sur toute la Métropole, sans navigateur, puis la requête :")
-        dite = commande_dite.format(jour=choisi.seance.fin, seance=choisi.seance)
-        st.code(dite, language="bash", wrap_lines=True)
-    texte = "\n".join(ligne for ligne in SQL_OFFRE[bloc].splitlines() if not ligne.startswith("--"))
-    valeurs = {"debut": periode.debut, "fin": periode.fin, "jour": choisi.seance.fin, "ici": choisi.ici or "toutes"}
-    dits = " ; ".join(f"${nom} = {valeur}" for nom, valeur in valeurs.items() if f"${nom}" in texte)
-    st.code(f"-- {dits}\n{texte}", language="sql", wrap_lines=True)
+def commandes(vue: str, choisi: Perimetre) -> list[tuple[str, str]]:
+    """What each command of a view gives, and the command, in the ICI on screen."""
+    valeurs = {"jour": choisi.seance.fin, "seance": choisi.seance, "ici": _option_ici(choisi.ici or "")}
+    return [(dit, texte.format(**valeurs)) for dit, texte in COMMANDES.get(vue, ())]
+
+
+def _option_ici(ici: str) -> str:
+    """Between the quotes that every shell reads the same, unless the name holds what one of them would interpret."""
+    if not ici:
+        return ""
+    return f' --ici "{ici}"' if re.fullmatch(r"[\w .-]+", ici) else f" --ici {shlex.quote(ici)}"
+
+
+def requete(vue: str, choisi: Perimetre) -> str:
+    """What was asked of the data, after the value of each parameter."""
+    periode = Periode.de(choisi.seance, "annee")
+    texte = "\n".join(ligne for ligne in SQL_OFFRE[REQUETES[vue]].splitlines() if not ligne.startswith("--"))
+    valeurs = {"debut": periode.debut, "fin": periode.fin, "jour": choisi.seance.fin, "ici": choisi.ici}
+    dits = dire_parametres({nom: valeur for nom, valeur in valeurs.items() if f"${nom}" in texte})
+    return f"-- {dits}\n{texte}"
 
 
 def _expliquer_segment(question: Question, choisi: Perimetre) -> None:
@@ -184,11 +236,8 @@ def _expliquer_segment(question: Question, choisi: Perimetre) -> None:
         }
     )
     st.html(_completude(question))
-    commande_dite = commande(question)
-    if commande_dite:
-        ou = "La même règle sur toute la Métropole" if choisi.ici else "La même réponse"
-        st.markdown(f"{ou}, sans navigateur, puis la requête :")
-        st.code(commande_dite, language="bash", wrap_lines=True)
+    st.markdown("La même réponse sans navigateur, puis la requête :")
+    st.code(commande(question), language="bash", wrap_lines=True)
     st.code(explication.requete, language="sql", wrap_lines=True)
 
 

@@ -252,16 +252,20 @@ def test_offer_demand_and_blocked_mutations_are_those_of_a_plain_count(tmp_path_
             ("residence", [mois for _, actuelle, mois in bloquees if actuelle == commune]),
         ):
             if ages:
-                # Created on the 28th, `mois` months before January 2018: on 31 December 2017, one month less.
-                attendues[sens, commune] = (len(ages), median(ages), max(ages))
+                # Created on the 28th, `mois` months before January 2017: on 31 December 2017, 11 whole months more.
+                ages = [mois + 11 for mois in ages]
+                longs = [sum(mois >= seuil for mois in ages) for seuil in (24, 36)]
+                attendues[sens, commune] = (len(ages), median(ages), *longs)
     trouvees = {
-        (x["sens"], x["commune"]): (x["n"], x["mediane_mois"], x["plus_ancienne_mois"])
+        (x["sens"], x["commune"]): (x["n"], x["mediane_mois"], x["n_24_mois"], x["n_36_mois"])
         for x in mutations.to_dict("records")
     }
-    decalage = 11  # the 28th of January 2017 is 11 whole months before 31 December 2017
-    assert trouvees == {cle: (n, m + decalage, x + decalage) for cle, (n, m, x) in attendues.items()}
+    assert trouvees == attendues
+    # No maximum: it would be the wait of one household.
+    assert set(mutations) == {"sens", "commune", "nom", "n", "mediane_mois", "n_24_mois", "n_36_mois"}
     for _, groupe in mutations.groupby("sens"):
-        assert groupe["mediane_mois"].is_monotonic_decreasing
+        rangs = list(groupe[["n_36_mois", "n_24_mois", "n"]].itertuples(index=False, name=None))
+        assert rangs == sorted(rangs, reverse=True)
 
 
 def test_blocked_mutations_that_no_file_says_are_unknown(tmp_path):
