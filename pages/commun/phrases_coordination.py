@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from mel_core import langue
 from mel_core.coordination.blocages import Blocage
 from mel_core.coordination.resultats import VERDICTS, Bilan, Verdict
+from mel_core.engagements.resultat import EN_COURS, NON_TENU, TENU
 from mel_core.objectivation import Constat
 
 # What a measured result says first to the room: the verdicts in this order.
 _ORDRE = (Verdict.ATTEINT, Verdict.EN_PROGRES, Verdict.SANS_EFFET, Verdict.ELOIGNE, Verdict.A_RENSEIGNER)
 
 
-def ouverture(ou: str, seance: str, bilan: Bilan, n_engagements: int) -> str:
-    """The 9h00 message: what the last séance decided, and what it gave."""
+def ouverture(ou: str, seance: str, bilan: Bilan, engagements: Sequence[str]) -> str:
+    """The 9h00 message: what the last séance decided, and what it gave. `engagements`: the verdict of each, empty when
+    it can't be read."""
     n = len(bilan.resultats)
-    if n == 0 and n_engagements == 0:
+    if n == 0 and not engagements:
         return (
             f"Dans {ou}, aucune décision ni aucun engagement de la séance {seance} n’est au journal : rien n’est à "
             "constater aujourd’hui."
@@ -27,9 +29,18 @@ def ouverture(ou: str, seance: str, bilan: Bilan, n_engagements: int) -> str:
         dits = langue.liste([f"**{langue.nombre(k)} {_des_decisions(v, k)}**" for v, k in comptes if k])
         quoi = langue.effectif(n, "décision rouverte", "décisions rouvertes")
         morceaux.append(f"**{quoi}** : {dits}")
-    if n_engagements:
-        morceaux.append(f"**{langue.effectif(n_engagements, 'engagement')}** à constater")
+    if engagements:
+        comptes_engages = [(v, engagements.count(v)) for v in (TENU, EN_COURS, NON_TENU, "")]
+        dits = langue.liste([f"**{_des_engagements(v, k)}**" for v, k in comptes_engages if k])
+        morceaux.append(dits)
     return langue.typographier(f"Dans {ou}, {' ; '.join(morceaux)}.")
+
+
+def _des_engagements(verdict: str, n: int) -> str:
+    """`1 engagement non tenu`, `2 engagements tenus`."""
+    suites = {TENU: ("tenu", "tenus"), NON_TENU: ("non tenu", "non tenus"), EN_COURS: ("en cours", "en cours")}
+    suite = langue.accorder(n, *suites[verdict]) if verdict in suites else "à renseigner"
+    return f"{langue.effectif(n, 'engagement')} {suite}"
 
 
 def _des_decisions(verdict: Verdict, n: int) -> str:

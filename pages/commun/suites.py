@@ -45,6 +45,18 @@ def engagements_a_constater(choisi: Perimetre) -> list[tuple[Fiche, Engagement]]
     ]
 
 
+def verdicts_des_engagements(choisi: Perimetre) -> list[str]:
+    """What each engagement of the previous séance gave (see `engagements.resultat`); empty when it can't be read."""
+    return [_constat(f, e, choisi) for f, e in engagements_a_constater(choisi)]
+
+
+def _constat(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> str:
+    try:
+        return _resultat(choisi.instantane.identifiant, str(choisi.seance), fiche.op_id, engagement).verdict
+    except ErreurUtilisateur:
+        return ""
+
+
 def montrer(choisi: Perimetre) -> None:
     """The table: one line per decision then per engagement."""
     rouverts = lecture.bilan(choisi)

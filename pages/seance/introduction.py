@@ -23,11 +23,11 @@ def page() -> None:
         choisi = perimetre.choose()
         cadre.millesime(choisi.instantane)
     lecture.exiger_ici(choisi)
-    rouverts, engagements = lecture.bilan(choisi), suites.engagements_a_constater(choisi)
+    rouverts, engagements = lecture.bilan(choisi), suites.verdicts_des_engagements(choisi)
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
     with st.container(key="message"):
-        st.markdown(phrases.ouverture(choisi.ici_dite, str(choisi.seance.precedente), rouverts, len(engagements)))
+        st.markdown(phrases.ouverture(choisi.ici_dite, str(choisi.seance.precedente), rouverts, engagements))
     suites.montrer(choisi)
     if rouverts.resultats:
         pourquoi_coordination.expliquer_suites(rouverts.resultats, choisi)

@@ -42,15 +42,18 @@ def bilan(*verdicts: Verdict) -> Bilan:
 
 def test_the_opening_counts_each_verdict_and_the_engagements() -> None:
     dite = phrases_coordination.ouverture(
-        "l’ICI 2", "2017S1", bilan(Verdict.ATTEINT, Verdict.SANS_EFFET, Verdict.SANS_EFFET), 1
+        "l’ICI 2",
+        "2017S1",
+        bilan(Verdict.ATTEINT, Verdict.SANS_EFFET, Verdict.SANS_EFFET),
+        ["non_tenu", "tenu", "tenu"],
     )
     assert "3\u00a0décisions rouvertes" in dite
     assert "**1 à sa cible** et **2 sans effet mesurable**" in dite
-    assert "**1\u00a0engagement** à constater" in dite
+    assert "**2\u00a0engagements tenus** et **1\u00a0engagement non tenu**" in dite
 
 
 def test_nothing_to_reopen_is_said_plainly() -> None:
-    assert "rien n’est à constater" in phrases_coordination.ouverture("l’ICI 2", "2017S1", bilan(), 0)
+    assert "rien n’est à constater" in phrases_coordination.ouverture("l’ICI 2", "2017S1", bilan(), [])
 
 
 def test_the_message_of_an_item_is_the_finding_that_departs_most_from_the_ici_its_value_in_bold() -> None:
