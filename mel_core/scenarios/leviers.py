@@ -85,7 +85,10 @@ def _rapport(brut: Any) -> Fraction:
 
 
 def _entier(brut: Any) -> int:
-    valeur = _exact(brut)
+    try:
+        valeur = _exact(brut)
+    except ValueError:
+        valeur = Fraction(-1)
     if valeur.denominator != 1 or not 0 <= valeur <= 10**9:
         raise ValueError("donner un nombre entier, zéro ou plus")
     return int(valeur)
