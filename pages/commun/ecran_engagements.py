@@ -29,7 +29,7 @@ def montrer(choisi: Perimetre) -> None:
     anciens = [(f, e) for f, e in tous if e.seance < choisi.seance]
     actes = [(f, e) for f, e in tous if e.seance == choisi.seance]
     with st.container(key="message"):
-        st.markdown(_message(choisi, len(anciens), len(actes)))
+        st.markdown(_message(choisi, [_verdict(f, choisi) for f, _ in anciens], len(actes)))
     for fiche, engagement in reversed(anciens):
         constater(fiche, engagement, choisi)
     if actes:
@@ -37,20 +37,26 @@ def montrer(choisi: Perimetre) -> None:
         st.table(_table(actes, choisi).set_index("Segment"))
 
 
-def _message(choisi: Perimetre, n_anciens: int, n_actes: int) -> str:
-    if not n_anciens + n_actes:
+def _message(choisi: Perimetre, verdicts: list[str], n_actes: int) -> str:
+    if not verdicts and not n_actes:
         return (
             f"Aucun engagement n’est acté pour {choisi.ici_dite} à cette date : choisir un segment, déplacer le "
             "curseur, puis acter."
         )
     morceaux = []
-    if n_anciens:
-        morceaux.append(
-            f"**{langue.effectif(n_anciens, 'engagement')}** des séances précédentes à constater aujourd’hui"
-        )
+    if verdicts:
+        morceaux.append(f"{phrases.constats(verdicts)} parmi ceux des séances précédentes")
     if n_actes:
         morceaux.append(f"**{langue.effectif(n_actes, 'engagement acté', 'engagements actés')}** à cette séance")
     return f"Dans {choisi.ici_dite}, {' ; '.join(morceaux)}."
+
+
+def _verdict(fiche: Fiche, choisi: Perimetre) -> str:
+    """What the entry became; empty when its list is no longer there, which is said below, in its place."""
+    try:
+        return _resultat(choisi.instantane.identifiant, str(choisi.seance), fiche.op_id).verdict
+    except ErreurUtilisateur:
+        return ""
 
 
 def titre(engagement: Engagement, choisi: Perimetre) -> str:
@@ -154,14 +160,13 @@ def _par_lieu(r: Resultat, engagement: Engagement, choisi: Perimetre) -> None:
         tables[cle] = tableaux_engagements.par_lieu(
             r.suivie, cle, noms, territoires, engagement.ici, promis.get(cle), r.au >= engagement.echeance
         )
-    dits = [
-        phrases.lieux_tenus(*tableaux_engagements.compter_constats(tables[cle]), quoi)
+    tenus = phrases.lieux_tenus(
+        (*tableaux_engagements.compter_constats(tables[cle]), quoi)
         for cle, quoi in (("commune_bail", "commune"), ("bailleur_bail", "bailleur"))
         if promis[cle]
-    ]
-    if any(dits):
-        tiennent = " ; ".join(dit for dit in dits if dit)
-        st.markdown(langue.typographier(f"Tiennent leur part de l’engagement (petits lieux regroupés) : {tiennent}."))
+    )
+    if tenus:
+        st.markdown(langue.typographier(tenus))
     with st.expander("Ce qu’ils sont devenus, par commune et par bailleur : annoncé, constaté"):
         # The places that were asked something come first.
         cles = sorted(CLES, key=lambda cle: not promis.get(cle))

@@ -5,12 +5,13 @@ Pure: figures in, French out. Numbers between ** are the ones to see from the la
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
 
 from mel_core import langue
+from mel_core.engagements.resultat import EN_COURS, NON_TENU, TENU
 from mel_core.engagements.situation import Situation
 from mel_core.scenarios.engagements import pourquoi_inconnu
 from mel_core.secret.regroupement import SEUIL
@@ -145,9 +146,33 @@ def verdict(valeur: Verdict, motif: Motif | None, scenario: Scenario, est_observ
     return f"**Faisable** : rien ne change, {raison[motif]}." if motif else "**Faisable**."
 
 
-def lieux_tenus(n_tenus: int, n_juges: int, quoi: str) -> str:
-    """`par commune, **3 sur 8**`; empty when none may be judged. `quoi`: commune, bailleur."""
-    return f"par {quoi}, **{langue.nombre(n_tenus)} sur {langue.nombre(n_juges)}**" if n_juges else ""
+def lieux_tenus(comptes: Iterable[tuple[int, int, str]]) -> str:
+    """`**3 communes sur 8** et **0 bailleur sur 1** tiennent leur part…`; empty when none may be judged.
+
+    `comptes`: how many hold theirs, how many are judged, what they are (commune, bailleur).
+    """
+    juges = [(n, total, quoi) for n, total, quoi in comptes if total]
+    if not juges:
+        return ""
+    dits = langue.liste([f"**{langue.effectif(n, quoi)} sur {langue.nombre(total)}**" for n, total, quoi in juges])
+    un_seul = len(juges) == 1 and langue.accorder(juges[0][0], "un", "des") == "un"
+    verbe = "tient sa part" if un_seul else "tiennent leur part"
+    return f"{dits} {verbe} de l’engagement (petits lieux regroupés)."
+
+
+def constats(verdicts: Sequence[str]) -> str:
+    """`**1 engagement non tenu** et **2 engagements tenus**`, of the previous séances; empty without any.
+
+    `verdicts`: one per engagement, a key of `resultat.VERDICTS`, or "" where its list is no longer there.
+    """
+    mots = {
+        NON_TENU: ("engagement non tenu", "engagements non tenus"),
+        TENU: ("engagement tenu", "engagements tenus"),
+        EN_COURS: ("engagement en cours", "engagements en cours"),
+        "": ("engagement sans constat possible", "engagements sans constat possible"),
+    }
+    comptes = ((list(verdicts).count(v), *mot) for v, mot in mots.items())
+    return langue.liste([f"**{langue.effectif(n, un, des)}**" for n, un, des in comptes if n])
 
 
 def reserve(situation: Situation) -> str:

@@ -104,15 +104,20 @@ def tableau(cellules: pd.DataFrame, noms: Mapping[str, str], legende: str) -> st
         for c in communes
     )
     return (
-        f'<table class="tension"><caption>{escape(legende)}</caption><thead><tr><th scope="col">Commune</th>'
-        f"{tetes}</tr></thead><tbody>{corps}</tbody></table>"
+        f'<table class="tension"><caption>{escape(legende)}{langue.typographier(_LEGENDE)}</caption>'
+        f'<thead><tr><th scope="col">Commune</th>{tetes}</tr></thead><tbody>{corps}</tbody></table>'
     )
 
 
+# What each line of a cell is, said above them: the bold figure is not the quotient of the two below.
+_LEGENDE = (
+    "<small><b>En gras</b> : demandes par attribution, toutes demandes, 12 mois.<br>Dessous : ménages du segment → "
+    "attributions attendues en six mois.</small>"
+)
+
 NOTE = (
-    f"En gras : demandes actives pour une attribution des 12 mois. Dessous : ménages du segment qui la souhaitent → "
-    f"attributions attendues en six mois. Fond plus soutenu : plus tendu que la moyenne du périmètre, puis une fois et "
-    f"demie. Une demande compte dans chaque souhait. « {langue.ABSENT} » : rien, ou moins de {SEUIL} ménages."
+    "Fond plus soutenu : plus tendu que la moyenne du périmètre, puis une fois et demie. Une demande compte dans "
+    f"chaque souhait. « {langue.ABSENT} » : rien, ou moins de {SEUIL} ménages."
 )
 
 

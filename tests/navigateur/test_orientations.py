@@ -122,8 +122,8 @@ def test_an_engagement_of_fifteen_per_cent_by_keyboard_alone_is_in_the_journal_a
     assert (fiche.auteur.nom, engagement.nombre, engagement.effectif) == ("Mme Dupont", 8, 40)
     # at the next séance: its cohort of 40, twelve of whom signed a bail
     page.goto(f"{adresse}&seance=2017S2&vue=engagements")
-    expect(page.locator(".st-key-message")).to_contain_text("1\u00a0engagement")
-    expect(page.get_by_text("engagement tenu")).to_be_visible()
+    expect(page.locator(".st-key-message")).to_contain_text("1\u00a0engagement tenu")
+    expect(page.get_by_text("engagement tenu.")).to_be_visible()
     resultat = constater(magasin, magasin.dossier, engagement, Seance(2017, 2))
     assert (resultat.n, resultat.n_loges) == (40, 12)
     expect(page.get_by_text("12 relogés")).to_be_visible()
@@ -178,7 +178,7 @@ def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(
     assert engagement.par_bailleur == {"B1": 8}
     # at the next séance the twelve housed signed in Roubaix: it holds its part, Lille does not
     page.goto(f"{adresse}&seance=2017S2&vue=engagements")
-    expect(page.get_by_text("Tiennent leur part")).to_contain_text("par commune, 1 sur 2")
+    expect(page.get_by_text("tiennent leur part")).to_contain_text("1\u00a0commune sur 2 et 1\u00a0bailleur sur 1")
 
 
 def test_the_counts_of_the_screen_are_those_of_the_command_and_small_cells_are_not_there(
