@@ -120,6 +120,9 @@ def construire() -> Analyseur:
     segment.add_argument("--n-min", type=int, default=2, metavar="N")
     segment.add_argument("--fenetre", type=int, default=24, metavar="MOIS", help="0 : sans limite")
     segment.add_argument("--par", metavar="CLE")
+    segment.add_argument(
+        "--ici", metavar="I", help="seulement les demandes qui y souhaitent une commune, ou y habitent"
+    )
     segment.add_argument("--format", choices=("json", "csv"), default="json")
 
     simuler.declarer(commandes.add_parser("simuler", help="essaie un scénario et dit ce qu’il demande"))

@@ -33,7 +33,7 @@ def tracer(options: argparse.Namespace) -> None:
 
 def tracer_liste(options: argparse.Namespace, n: int) -> None:
     """Note who took a list of `n` lines, before it is given."""
-    demande = {c: _simple(getattr(options, c)) for c in ("mois", "n_min", "fenetre", "conditions")}
+    demande = {c: _simple(getattr(options, c)) for c in ("mois", "n_min", "fenetre", "conditions", "ici")}
     trace = {"geste": "liste", "titre": options.nom, "date": options.date.isoformat(), "n": n, "filtres": demande}
     au_journal(
         options,

@@ -15,13 +15,14 @@ from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
 from mel_core.demo import generer
-from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 from mel_core.importation import connues, importer
 from mel_core.indicateurs import calculer
 from mel_core.indicateurs.gel import geler
 from mel_core.indicateurs.manques import Manque, manques_de_segment
 from mel_core.journal import Journal
+from mel_core.perimetre import icis
 from mel_core.periodes import Periode, Seance
 from mel_core.publications import noter
 from mel_core.repetition import repeter
@@ -182,7 +183,10 @@ def _segment(options: argparse.Namespace) -> int:
     """JSON: the count, or the counts by `--par`; CSV: the list, pseudonymised, with its reasons."""
     criteres = Criteres(options.date, options.mois, options.n_min, options.fenetre)
     quoi, filtre = _segment_demande(options.nom, options.conditions)
-    with Entrepot(options.dossier_donnees).ouvrir(Portee.mel(), Seance.du(options.date)) as lecteur:
+    portee = Portee.ici(options.ici) if options.ici else Portee.mel()
+    with Entrepot(options.dossier_donnees).ouvrir(portee, Seance.du(options.date)) as lecteur:
+        if options.ici:
+            _exiger_ici(lecteur, options.ici)
         if options.par:
             comptes = compter_par(lecteur, quoi, criteres, options.par, filtre)
             print(en_csv(comptes) if options.format == "csv" else ecriture.en_json(lignes(comptes)) + "\n", end="")
@@ -195,6 +199,12 @@ def _segment(options: argparse.Namespace) -> int:
         for manque in manques_de_segment(lecteur, options.nom):
             print(_dire_manque(manque), file=sys.stderr)
     return 0
+
+
+def _exiger_ici(lecteur: Lecteur, ici: str) -> None:
+    connues = icis(lecteur)
+    if ici not in connues:
+        raise AppelIncorrect(f"L’ICI « {ici} » n’existe pas : choisir parmi {', '.join(connues) or 'aucune'}.")
 
 
 def _segment_demande(nom: str, conditions: SegmentLibre | None) -> tuple[str | SegmentLibre, SegmentLibre | None]:

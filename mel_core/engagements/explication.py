@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from mel_core.entrepot import Lecteur
-from mel_core.periodes import reculer
-from mel_core.segments import SEGMENTS, Criteres, SegmentLibre
+from mel_core.entrepot import Lecteur, Portee
+from mel_core.segments import Criteres, SegmentLibre
 from mel_core.segments.compilation import SQL as SQL_SEGMENTS
 from mel_core.segments.compilation import Requete, remplir
 from mel_core.sql import blocs
@@ -18,8 +18,9 @@ SUR_COLONNES = frozenset({"mutations_bloquees_en_attente", "aci_en_attente", "de
 
 @dataclass(frozen=True)
 class Explication:
-    """`requete`: what counts the segment, its parameters first. `n_inconnues`: active demandes that do not say whether
-    they are in it, hence are left out; None where the rule does not tell them from those which are not.
+    """`requete`: what counts the segment, after the scope of the reader and the value of each parameter. `n_inconnues`:
+    active demandes that do not say whether they are in it, hence are left out; None where the rule does not tell them
+    from those which are not.
     """
 
     requete: str
@@ -32,10 +33,24 @@ def expliquer(lecteur: Lecteur, quoi: str | SegmentLibre, criteres: Criteres) ->
     regle = requete.regle(quoi, est_connu=False)  # as the contract words it
     lignes = remplir(SQL_SEGMENTS["n"], {"regle": regle}).splitlines()
     texte = "\n".join(ligne for ligne in lignes if not ligne.startswith("--"))
-    parametres = {"jour": criteres.jour, "debut": criteres.debut, "n_min": criteres.n_min}
-    dits = [f"${nom} = {valeur}" for nom, valeur in parametres.items() if f"${nom}" in texte]
-    if "$avant" in texte and isinstance(quoi, str):
-        mois = criteres.mois if criteres.mois is not None else SEGMENTS[quoi].mois
-        dits.append(f"$avant… = {reculer(criteres.jour, mois)}")
+    dits = dire_parametres(requete.parametres_de(texte))
     n = int(requete.demander(SQL["inconnues"], regle=regle)["n"].iloc[0]) if quoi in SUR_COLONNES else None
-    return Explication(f"-- {' ; '.join(dits)}\n{texte}", n)
+    return Explication(f"-- {_dire_portee(lecteur.portee)}\n-- {dits}\n{texte}", n)
+
+
+def dire_parametres(parametres: dict[str, Any]) -> str:
+    """`$jour = 2017-12-31 ; $ici = null`, as SQL writes them."""
+    return " ; ".join(f"${nom} = {_dire(valeur)}" for nom, valeur in parametres.items())
+
+
+def _dire(valeur: Any) -> str:
+    if valeur is None or isinstance(valeur, bool):
+        return {None: "null", True: "true", False: "false"}[valeur]
+    return f"[{', '.join(map(_dire, valeur))}]" if isinstance(valeur, list) else str(valeur)
+
+
+def _dire_portee(portee: Portee) -> str:
+    """The condition that `suivi` holds before any question (entrepot/portees.sql): the query does not show it."""
+    if portee == Portee.mel():
+        return "suivi : les demandes de toute la Métropole"
+    return f"suivi : les seules demandes qui souhaitent une commune de l’{portee.code} ou y habitent"

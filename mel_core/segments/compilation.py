@@ -116,8 +116,12 @@ class Requete:
     def demander(self, modele: str, **morceaux: str) -> pd.DataFrame:
         """What `modele` (a block) answers, its holes `/* name */` filled by `morceaux`, else by a fragment."""
         sql = remplir(modele, {**_COMPTES_CONNUS, **morceaux} if self._tout_est_connu else morceaux)
+        return self.lecteur.query(sql, **self.parametres_de(sql))
+
+    def parametres_de(self, sql: str) -> dict[str, Any]:
+        """What the `$parameters` of `sql` are bound to, by name."""
         noms = set(_PARAMETRE.findall(sql))
-        return self.lecteur.query(sql, **{n: v for n, v in self._parametres.items() if n in noms})
+        return {n: v for n, v in self._parametres.items() if n in noms}
 
     def _nommee(self, nom: str, est_connu: bool, mois: int | None = None) -> str:
         segment = segment_de(nom)

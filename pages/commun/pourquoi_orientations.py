@@ -49,12 +49,12 @@ REQUETES = {
     "offre": "offre_demande",
     "qpv": "commissions",
 }
-# View → what answers the same without a browser: each command, after what it gives. {ici} is `--ici "ICI 1"`, or nothing.
+# View → what can be asked without a browser: each command, after what it gives. {ici} is `--ici "ICI 1"`, or nothing.
 COMMANDES = {
     "engagements": (
         ("Ce qui a été acté, par qui et quand", "python -m mel_core journal --dernieres 0"),
         (
-            "Les ménages d’un segment au dernier jour de la séance",
+            "Les ménages d’un segment au dernier jour de la séance (ici, ceux qui attendent depuis plus de 24 mois)",
             "python -m mel_core segment attente_24 --date {jour}{ici}",
         ),
     ),

@@ -131,6 +131,16 @@ def test_what_is_asked_is_in_the_journal_and_a_list_with_its_number_of_lines(jeu
     assert ligne["pseudonyme"] not in json.dumps(dict(trace.contenu))
 
 
+def test_a_segment_is_asked_for_one_ici_and_its_list_says_so_in_the_journal(jeu, donnees):
+    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    # Both demandes want Roubaix (ICI 2), the first wants Lille (ICI 1) too; nobody asks for ICI 3.
+    segment = ("segment", "attente_24", "--date", "2017-12-31", "--mois", "0", "--ici")
+    assert [json.loads(ici(*segment, f"ICI {i}", donnees=donnees).stdout)["n"] for i in (1, 2, 3)] == [1, 2, 0]
+    assert len(ici(*segment, "ICI 1", "--format", "csv", donnees=donnees).stdout.splitlines()) == 1 + 1
+    (trace,) = Journal.du_dossier(donnees).lister("audit", geste="liste")
+    assert trace.contenu["filtres"]["ici"] == "ICI 1"
+
+
 def test_an_import_is_in_the_journal_with_its_counts_and_one_that_is_refused_is_not(jeu, donnees):
     ici("importer", jeu, "--nature", "fictive", donnees=donnees)
     ici("importer", jeu, "--nature", "fictive", donnees=donnees)  # the same again changes nothing
@@ -185,6 +195,8 @@ def test_the_numeros_uniques_are_nowhere_in_the_store(jeu, donnees):
         ("segment", "poulidor", "--date", "2017-12-31", "--n-min", "deux"),
         ("segment", "poulidor", "--date", "2017-12-31", "--n-min", "0"),
         ("segment", "poulidor", "--date", "2017-12-31", "--par", "planete"),
+        ("segment", "poulidor", "--date", "2017-12-31", "--ici", "ICI 9"),
+        ("segment", "poulidor", "--date", "2017-12-31", "--ici", ""),
         ("importer", "nulle-part"),
         ("controler", "nulle-part"),
     ],
