@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -95,15 +96,15 @@ class Bilan:
         return sum(r.verdict is verdict for r in self.resultats)
 
 
-def juger(decision: Decision, maintenant: Valeur | None) -> Verdict:
-    """The verdict of the figures alone: exact fractions, never a rounded share."""
+def juger(decision: Decision, maintenant: Valeur | None, commun: Fraction = Fraction(0)) -> Verdict:
+    """The verdict of the figures alone: exact fractions, never a rounded share. `commun`: see `est_dans_le_bruit`."""
     alors, cible = decision.alors, decision.cible
     if maintenant is None or maintenant.valeur is None or alors is None or alors.valeur is None or cible is None:
         return Verdict.A_RENSEIGNER
     chemin, reste = decision.reste(alors.valeur), decision.reste(maintenant.valeur)
     if reste == 0:
         return Verdict.ATTEINT
-    if est_dans_le_bruit(alors, maintenant):
+    if est_dans_le_bruit(alors, maintenant, commun):
         return Verdict.SANS_EFFET
     if chemin == 0:  # the target was already held then: it no longer is
         return Verdict.ELOIGNE
@@ -112,12 +113,39 @@ def juger(decision: Decision, maintenant: Valeur | None) -> Verdict:
     return Verdict.EN_PROGRES if reste < chemin else Verdict.ELOIGNE
 
 
-def est_dans_le_bruit(alors: Valeur, maintenant: Valeur) -> bool:
-    """Whether chance alone explains the change of a share: it stays inside the 95 % interval of the earlier value."""
-    if alors.unite != PART or alors.valeur is None or maintenant.valeur is None or alors.n_connus == 0:
+def est_dans_le_bruit(alors: Valeur, maintenant: Valeur, commun: Fraction) -> bool:
+    """Whether chance alone explains the change of a share: 0 is inside the 95 % interval of the difference.
+
+    `commun`: the part of each period that the other one covers too (0: apart; 1/2: twelve months, a semester later). A
+    period read twice tells of no change: what differs is a revision of its data.
+    """
+    if alors.unite != PART or None in (alors.valeur, maintenant.valeur) or 0 in (alors.n_connus, maintenant.n_connus):
         return False
-    bas, haut = wilson(np.array([float(alors.valeur * alors.n_connus)]), np.array([alors.n_connus]))
-    return bool(bas[0] <= float(maintenant.valeur) <= haut[0])
+    if commun >= 1:
+        return True
+    bas, haut = intervalle_de_l_ecart(alors, maintenant, commun)
+    return bas <= 0 <= haut
+
+
+def intervalle_de_l_ecart(alors: Valeur, maintenant: Valeur, commun: Fraction) -> tuple[float, float]:
+    """The 95 % interval of q − p, the share now minus the share then, both known, from the Wilson interval of each.
+
+    Apart, Newcombe's hybrid score (Statistics in Medicine 17, 1998, p. 873, method 10); where the periods overlap, its
+    form for two shares of correlation r (ibid. p. 2635; Zou and Donner, same journal 27, 2008, p. 1693):
+    q − p − √(a² − 2rab + b²) with a = q − low(q), b = high(p) − p; on the other side a = high(q) − q, b = p − low(p).
+    The attributions of both periods (assumed: `commun` of the smaller count) give the covariance n_common × p(1 − p) ÷
+    (n m), hence r = `commun` × √(min(n, m) ÷ max(n, m)). At n = m and half an overlap the variance is p(1 − p) ÷ n,
+    that of the two halves which the periods do not share.
+    """
+    n, m = alors.n_connus, maintenant.n_connus
+    p, q = (float(v.valeur) for v in (alors, maintenant) if v.valeur is not None)
+    (bas_p, bas_q), (haut_p, haut_q) = wilson(np.array([p * n, q * m]), np.array([n, m]))
+    r = float(commun) * math.sqrt(min(n, m) / max(n, m))
+
+    def rayon(a: float, b: float) -> float:
+        return math.sqrt(max(a * a - 2 * r * a * b + b * b, 0.0))
+
+    return float(q - p - rayon(q - bas_q, haut_p - p)), float(q - p + rayon(haut_q - q, p - bas_p))
 
 
 def a_rouvrir(journal: Journal, seance: Seance, ici: str) -> list[Lue]:
@@ -151,7 +179,7 @@ def constater(entrepot: Entrepot, journal: Journal, fiche: Fiche, decision: Deci
         relue = decision.alors
         if not isinstance(decision.temoin, TemoinPreuve) or decision.temoin.est_date:
             relue = lire_ou_dire(decision.temoin, entrepot, decision.seance, millesime_de=seance)
-    verdict = juger(decision, maintenant)
+    verdict = juger(decision, maintenant, _commun(decision, seance))
     est_mesure = verdict is not Verdict.A_RENSEIGNER
     issue = lire_issue(journal, fiche.identifiant, seance)
     return Resultat(
@@ -176,20 +204,26 @@ def _reserves(decision: Decision, seance: Seance, maintenant: Valeur | None, rel
     elif maintenant.unite == PART and min(decision.alors.n_connus, maintenant.n_connus) < EFFECTIF_MINIMAL:
         comptes = COMPTES[maintenant.quoi][1] + (" connues" if maintenant.quoi == "attribution" else "")
         dites.insert(0, f"Effectif trop faible pour conclure (moins de {EFFECTIF_MINIMAL} {comptes}).")
-    if maintenant.valeur != decision.alors.valeur and est_dans_le_bruit(decision.alors, maintenant):
+    if maintenant.valeur != decision.alors.valeur and est_dans_le_bruit(
+        decision.alors, maintenant, _commun(decision, seance)
+    ):
         dites.append("L’écart entre les deux valeurs est de ceux que le hasard explique à lui seul.")
-    if maintenant.valeur is not None and _partagent_six_mois(decision, seance):
+    if maintenant.valeur is not None and _commun(decision, seance) == Fraction(1, 2):
         dites.append("Les deux périodes de 12 mois ont six mois en commun : le changement n’y paraît qu’à moitié.")
     return tuple(langue.typographier(phrase) for phrase in dites)
 
 
-def _partagent_six_mois(decision: Decision, seance: Seance) -> bool:
-    """Two séances in a row, each read over the 12 months up to its end."""
+def _commun(decision: Decision, seance: Seance) -> Fraction:
+    """The part of the period that is read at `seance` and was read at the decision: half for two séances in a row, each
+    read over the 12 months up to its end. A stock has no period: two readings count as two samples.
+    """
     temoin = decision.temoin
-    sur_12_mois = (isinstance(temoin, TemoinIndicateur) and temoin.etendue == "annee") or (
-        isinstance(temoin, TemoinPreuve) and temoin.est_date
-    )
-    return sur_12_mois and decision.seance == seance.precedente
+    if not isinstance(temoin, TemoinIndicateur) and not (isinstance(temoin, TemoinPreuve) and temoin.est_date):
+        return Fraction(0)
+    if decision.seance == seance:
+        return Fraction(1)
+    sur_12_mois = isinstance(temoin, TemoinPreuve) or temoin.etendue == "annee"
+    return Fraction(1, 2) if sur_12_mois and decision.seance == seance.precedente else Fraction(0)
 
 
 def renseigner(

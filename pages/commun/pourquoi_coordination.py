@@ -76,9 +76,9 @@ def expliquer_suites(resultats: Sequence[Resultat], choisi: Perimetre) -> None:
             {
                 "Alors": "la valeur lue le jour où la décision fut actée, dans les données d’alors",
                 "Aujourd’hui": f"la même lecture, {langue.intervalle(periode.debut, periode.fin)}",
-                "Lecture": "« atteint » : la cible est tenue ; « sans effet mesurable » : l’écart reste dans "
-                "l’intervalle à 95 % de la valeur d’alors, ou fait moins d’un dixième du chemin ; sinon « en progrès » "
-                "ou « s’éloigne »",
+                "Lecture": "« atteint » : la cible est tenue ; « sans effet mesurable » : 0 est dans "
+                "l’intervalle à 95 % de l’écart entre les deux parts (Newcombe), ou l’écart fait moins d’un dixième du "
+                "chemin ; sinon « en progrès » ou « s’éloigne »",
                 "Sans l’information": langue.liste(list(dict.fromkeys(inconnus))) or "aucune attribution",
                 "Petits nombres": f"un compte de moins de {SEUIL} n’est pas projeté",
                 "Source": _source(choisi),

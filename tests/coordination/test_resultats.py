@@ -59,23 +59,23 @@ def lisible(texte: str) -> str:
     return texte.replace("\u202f", " ").replace("\u00a0", " ")
 
 
-# Then: 10 of 40 (25 %); the target of 45 % is 20 points further; a tenth of the way is 2 points.
+# Then: 10 of 40 (25 %), over a semester, hence nothing in common with now; the target is 60 %.
 @pytest.mark.parametrize(
     ("n_aci", "verdict"),
     [
-        (18, Verdict.ATTEINT),  # 45.0 %, exactly
-        (17, Verdict.EN_PROGRES),  # 42.5 %
-        (16, Verdict.SANS_EFFET),  # 40.0 %: the 95 % interval of 10 of 40 goes from 14.2 % to 40.2 %
+        (24, Verdict.ATTEINT),  # 60.0 %, exactly
+        (19, Verdict.EN_PROGRES),  # 47.5 %: the difference is between 1.5 and 41.0 points
+        (18, Verdict.SANS_EFFET),  # 45.0 %: between −0.9 and 38.6 points
         (10, Verdict.SANS_EFFET),
-        (6, Verdict.SANS_EFFET),  # 15.0 %
-        (5, Verdict.ELOIGNE),  # 12.5 %
+        (4, Verdict.SANS_EFFET),  # 10.0 %: between −31.4 and 1.9 points
+        (3, Verdict.ELOIGNE),  # 7.5 %: between −33.5 and −1.1 points
     ],
 )
 def test_the_verdict_follows_from_the_figure_now(
     journal: Journal, tmp_path: Path, n_aci: int, verdict: Verdict
 ) -> None:
     entrepot = magasin(tmp_path / "donnees", n_aci)
-    acter(journal, entrepot)
+    acter(journal, entrepot, cible=Fraction(3, 5))
     resultat = seul(journal, entrepot)
     assert resultat.decision.alors.valeur == Fraction(10, 40)
     assert resultat.maintenant.valeur == Fraction(n_aci, 40)
@@ -83,10 +83,10 @@ def test_the_verdict_follows_from_the_figure_now(
 
 
 def test_the_sentence_says_then_now_target_and_verdict(journal: Journal, tmp_path: Path) -> None:
-    entrepot = magasin(tmp_path / "donnees", 17)
-    acter(journal, entrepot)
+    entrepot = magasin(tmp_path / "donnees", 19)
+    acter(journal, entrepot, cible=Fraction(3, 5))
     assert lisible(seul(journal, entrepot).phrase()) == (
-        "Ménages prioritaires (ACI) : moins de 11 sur 40 alors, 42,5 % (17 sur 40) maintenant, cible au moins 45 % : "
+        "Ménages prioritaires (ACI) : moins de 11 sur 40 alors, 47,5 % (19 sur 40) maintenant, cible au moins 60 % : "
         "en progrès."
     )
 
@@ -165,7 +165,7 @@ def test_without_a_figure_people_say_what_it_became_and_can_correct_it(journal: 
 
 
 def test_what_people_say_never_replaces_what_is_measured(journal: Journal, tmp_path: Path) -> None:
-    entrepot = magasin(tmp_path / "donnees", 5)
+    entrepot = magasin(tmp_path / "donnees", 3)
     acter(journal, entrepot)
     fiche = journal.lire("decision", "d1")
     resultats.renseigner(journal, fiche, S2, Issue(Verdict.ATTEINT, "tout va bien"), ANNE, "op2")
@@ -374,3 +374,52 @@ def test_two_windows_of_12_months_say_that_they_share_six(journal: Journal, tmp_
     assert [lisible(r) for r in resultat.reserves] == [
         "Les deux périodes de 12 mois ont six mois en commun : le changement n’y paraît qu’à moitié."
     ]
+
+
+ENSEMBLE, MOITIE = Fraction(1), Fraction(1, 2)
+
+
+def sur(k: int, n: int) -> Valeur:
+    return Valeur(Fraction(k, n), "part", n, n, 0, k)
+
+
+def test_apart_the_interval_of_the_difference_is_the_one_that_newcombe_published() -> None:
+    """56 of 70 against 48 of 80: from 5.24 to 33.39 points (Statistics in Medicine 17, 1998, table II, method 10)."""
+    bas, haut = resultats.intervalle_de_l_ecart(sur(48, 80), sur(56, 70), Fraction(0))
+    assert (round(bas, 4), round(haut, 4)) == (0.0524, 0.3339)
+
+
+def test_two_shares_apart_are_both_uncertain_and_overlapping_ones_change_by_their_new_half_alone() -> None:
+    # 40 of 100 then 52 of 100. Apart: 12 points ± about 1.96 √(0.24/100 + 0.25/100) = 13.7, chance explains it.
+    # Half in common, the variance is 0.24/100 + 0.25/100 − 2 × ½ × 0.245/100: ± about 9.7, it does not.
+    assert resultats.est_dans_le_bruit(sur(40, 100), sur(52, 100), Fraction(0))
+    assert not resultats.est_dans_le_bruit(sur(40, 100), sur(52, 100), MOITIE)
+    bas, haut = resultats.intervalle_de_l_ecart(sur(40, 100), sur(52, 100), MOITIE)
+    assert (haut - bas) / 2 == pytest.approx(1.96 * (0.245 / 100) ** 0.5, rel=0.03)
+
+
+@given(st.integers(0, 60), st.integers(0, 60), PARTS)
+def test_a_period_read_twice_is_never_progress_nor_the_reverse(avant: int, apres: int, cible: Fraction) -> None:
+    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=sur(avant, 60), cible=cible, sens=Sens.HAUSSE)
+    assert resultats.juger(decision, sur(apres, 60), ENSEMBLE) in (Verdict.ATTEINT, Verdict.SANS_EFFET)
+
+
+@given(st.integers(1, 400), st.integers(1, 400), st.data())
+def test_the_more_the_periods_share_the_less_chance_explains(n: int, m: int, tirage: st.DataObject) -> None:
+    alors, maintenant = sur(tirage.draw(st.integers(0, n)), n), sur(tirage.draw(st.integers(0, m)), m)
+    largeurs = [
+        haut - bas
+        for commun in (Fraction(0), Fraction(1, 4), MOITIE)
+        for bas, haut in (resultats.intervalle_de_l_ecart(alors, maintenant, commun),)
+    ]
+    assert largeurs == sorted(largeurs, reverse=True)
+    for commun in (Fraction(0), MOITIE):
+        # the same share again, however many it was read on, is never a change
+        assert resultats.est_dans_le_bruit(alors, replace(maintenant, valeur=alors.valeur), commun)
+
+
+def test_what_is_unknown_or_read_on_nothing_is_not_put_down_to_chance() -> None:
+    rien = Valeur(None, "part")
+    assert not resultats.est_dans_le_bruit(rien, sur(1, 2), Fraction(0))
+    assert not resultats.est_dans_le_bruit(sur(1, 2), rien, Fraction(0))
+    assert not resultats.est_dans_le_bruit(Valeur(Fraction(9), "demandes", 9, 9), sur(1, 2), Fraction(0))

@@ -103,15 +103,28 @@ def signaler(page: Page, qui: str, communes: str, constat: str) -> None:
 
 
 def verdict(alors: dict, maintenant: dict, cible: float) -> str:
-    """What a floor of `cible` % says of two cells: reached, moved beyond the 95 % interval of Wilson, or not."""
-    part, n, lue = alors["part"], alors["n_connus"], maintenant["part"]
+    """What a floor of `cible` % says of two cells over 12 months that share six: reached, moved or not.
+
+    Moved: by more than the two Wilson distances that face each other, as two sides whose angle has half of √(n/m) for
+    cosine (the households that both periods count), by the law of cosines.
+    """
+    part, lue = alors["part"], maintenant["part"]
     if 100 * lue >= cible:
         return "atteint"
-    z = 1.959964
-    centre, rayon = part + z**2 / (2 * n), z * (part * (1 - part) / n + z**2 / (4 * n**2)) ** 0.5
-    if centre - rayon <= lue * (1 + z**2 / n) <= centre + rayon:
+    monte = lue > part
+    cotes = [abs(borne(c, vers_le_haut) - c["part"]) for c, vers_le_haut in ((alors, monte), (maintenant, not monte))]
+    petit, grand = sorted(c["n_connus"] for c in (alors, maintenant))
+    cosinus = (petit / grand) ** 0.5 / 2
+    if (lue - part) ** 2 <= cotes[0] ** 2 + cotes[1] ** 2 - 2 * cosinus * cotes[0] * cotes[1]:
         return "sans effet mesurable"
-    return "en progrès" if lue > part else "s’éloigne"
+    return "en progrès" if monte else "s’éloigne"
+
+
+def borne(cellule: dict, vers_le_haut: bool) -> float:
+    """The share that would lie 1.96 of its own standard errors away: a root of (x − p)² = z² x (1 − x) ÷ n."""
+    p, n, z2 = cellule["part"], cellule["n_connus"], 1.959964**2
+    a, b, c = 1 + z2 / n, -(2 * p + z2 / n), p * p
+    return (-b + (1 if vers_le_haut else -1) * max(b * b - 4 * a * c, 0.0) ** 0.5) / (2 * a)
 
 
 def decider(page: Page, texte: str, responsable: str, temoin: str, cible: str, attendu: str = "") -> None:
