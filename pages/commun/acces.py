@@ -109,7 +109,8 @@ def _salles() -> Salles:
 
 def _salle() -> str:
     """What tells this browser from another: the cookie of its first request, read on the server."""
-    return st.context.cookies.get(COOKIE, "")
+    jeton = st.context.cookies.get(COOKIE)
+    return jeton if isinstance(jeton, str) else ""  # where no browser asks, the context holds no text
 
 
 def _inscrit() -> Profil | None:
