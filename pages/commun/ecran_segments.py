@@ -246,8 +246,9 @@ def comprendre(question: Question, choisi: Perimetre) -> None:
     with gauche:
         distinguer(question)
     with droite:
-        st.html(tension_segment.tableau(cellules, noms, "Combien demandent pour une attribution, là où ils souhaitent"))
-        st.html(f'<p class="reserve">{escape(langue.typographier(tension_segment.NOTE))}</p>')
+        table = tension_segment.tableau(cellules, noms, "Combien demandent pour une attribution, là où ils souhaitent")
+        if table:
+            st.html(table + f'<p class="reserve">{escape(langue.typographier(tension_segment.NOTE))}</p>')
 
 
 def distinguer(question: Question) -> None:

@@ -145,6 +145,8 @@ def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(
     page.keyboard.type("8")
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-engagement_dit")).to_contain_text("8 ménages logés")
+    # these demandes say no typologie: no tension to draw, and the view goes on below
+    expect(page.get_by_text("Les mêmes ménages dans les autres segments")).to_be_visible()
     # 50 are expected, half in each commune: 4 in Lille and 4 in Roubaix, then 6 and 4, which is two too many
     page.locator(".st-key-repartition summary").focus()
     page.keyboard.press("Enter")
