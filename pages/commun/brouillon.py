@@ -34,16 +34,27 @@ _VEILLE = """<script>(() => {
     champ.dispatchEvent(new FocusEvent('focusout', { bubbles: true }));
     if (document.activeElement === champ) champ.dispatchEvent(new FocusEvent('focusin', { bubbles: true }));
   };
+  // Without a connection the application drops what it is told: the key waits for it to come back, once.
+  const application = () => document.querySelector('[data-testid="stApp"]');
+  const estReliee = () => application()?.getAttribute('data-test-connection-state') === 'CONNECTED';
+  let attendue = false;
+  const agir = (champ, touche) => {
+    if (!estReliee()) return setTimeout(() => agir(champ, touche), 300);
+    envoyer(champ);
+    setTimeout(() => {
+      attendue = false;
+      (champ.isConnected ? champ : document.body).dispatchEvent(new KeyboardEvent('keydown', touche));
+    }, 50);
+  };
   window.addEventListener('keydown', (e) => {
     const champ = e.target;
     if (!e.isTrusted || e.key !== 'Enter' || !(e.ctrlKey || e.metaKey) || !champ.closest?.(gardes)) return;
     e.preventDefault();
     e.stopImmediatePropagation();
-    envoyer(champ);
+    if (attendue) return;
+    attendue = true;
     const { key, code, keyCode, ctrlKey, metaKey } = e;
-    setTimeout(() => champ.dispatchEvent(new KeyboardEvent('keydown', {
-      key, code, keyCode, ctrlKey, metaKey, bubbles: true, cancelable: true
-    })), 50);
+    agir(champ, { key, code, keyCode, ctrlKey, metaKey, bubbles: true, cancelable: true });
   }, true);
   document.addEventListener('input', (e) => {
     const champ = e.target;
