@@ -37,7 +37,7 @@ CSV = {
     "line without end": (ENTETE + b"B1;x\n" + b"B2;" + b"z" * 2_200_000, 3, "million"),
     "line without end, over several blocks": (ENTETE + b'B1;"' + b"z," * 3_000_000, 2, "million"),
     "one cell too many": (ENTETE + b"B1;x\nB2;y;z\nB3;z\n", 3, "3 cellules"),
-    "one cell too few": (ENTETE + b"B1\n", 2, "1 cellules"),
+    "one cell too few": (ENTETE + b"B1\n", 2, "1 cellule quand"),
     "a byte that no encoding reads": (ENTETE + b"B1;\x81\xff\n", None, "Windows-1252"),
     "utf-16 cut in the middle of a character": ("code_bailleur;nom\n".encode("utf-16") + b"B", None, "Unicode"),
     "more columns than any table": (b";".join([b"nom%d" % n for n in range(1_001)]), 1, "mille colonnes"),
