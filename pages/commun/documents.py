@@ -14,7 +14,7 @@ from mel_core.dossier.noms import Noms
 from mel_core.dossier.seance import composer, contexte
 from mel_core.entrepot import Lecteur, Portee
 from pages.commun import donnees, registre
-from pages.commun import lecture_coordination as lecture
+from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.perimetre import Perimetre
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -10,7 +10,7 @@ from mel_core.indicateurs.calcul import SQL
 from mel_core.periodes import Periode
 from mel_core.simulation.faisabilite import PROFILS
 from pages.commun import gel, phrases
-from pages.commun.lecture_bilan import EQUILIBRE, Bilan
+from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan
 from pages.commun.perimetre import Perimetre
 
 

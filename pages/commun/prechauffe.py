@@ -18,7 +18,10 @@ from types import ModuleType
 
 import pages.commun as commun
 
-_PREMIERS = ("cadre", "donnees", "perimetre", "lecture_bilan", "essai", "ecran_mesures", "tableaux", "pourquoi")
+_PREMIERS = (
+    *("cadre", "donnees", "perimetre", "tableaux", "pourquoi"),
+    *("mesures.lecture_bilan", "mesures.essai", "mesures.ecran_mesures"),
+)
 _ATTENTE_S = 30.0  # whoever opens the application as it starts is served first
 _REPIT_S = 0.03  # between two drawings: who is on screen meanwhile goes first
 _premier_servi = threading.Event()
@@ -46,7 +49,7 @@ def dessins() -> Iterator[Callable[[], object]]:
 
 def modules() -> list[ModuleType]:
     """The modules that pages share, which import all the rest."""
-    return [import_module(m.name) for m in pkgutil.iter_modules(commun.__path__, f"{commun.__name__}.")]
+    return [import_module(m.name) for m in pkgutil.walk_packages(commun.__path__, f"{commun.__name__}.")]
 
 
 def _preparer() -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from mel_core import langue
 from pages.commun import phrases, widgets
 from pages.commun.incidents import fragment
-from pages.commun.lecture_bilan import EQUILIBRE, Bilan
+from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan
 
 
 @fragment

@@ -16,19 +16,11 @@ from mel_core.listes import candidats, suites
 from mel_core.listes.export import PSEUDONYMES
 from mel_core.periodes import Seance
 from mel_core.segments import CHAMPS
-from pages.commun import (
-    acces,
-    cadre,
-    choix_segment,
-    constructeur,
-    donnees,
-    perimetre,
-    phrases_orientations,
-    registre,
-    suites_listes,
-)
-from pages.commun import lecture_listes as lecture
-from pages.commun.lecture_orientations import LIBRE, Question, a_le_drapeau
+from pages.commun import acces, cadre, donnees, perimetre, registre
+from pages.commun.listes import lecture_listes as lecture
+from pages.commun.listes import suites_listes
+from pages.commun.orientations import choix_segment, constructeur, phrases_orientations
+from pages.commun.orientations.lecture_orientations import LIBRE, Question, a_le_drapeau
 from pages.commun.perimetre import Perimetre
 
 LIENS = {

@@ -9,8 +9,9 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.erreurs import ErreurUtilisateur
-from pages.commun import acces, cadre, perimetre, registre, saisie_blocage, tri_blocages
-from pages.commun import lecture_coordination as lecture
+from pages.commun import acces, cadre, perimetre, registre
+from pages.commun.coordination import lecture_coordination as lecture
+from pages.commun.coordination import saisie_blocage, tri_blocages
 from pages.commun.perimetre import Perimetre
 
 SIGNALER, TRIER, DETECTES = "Signaler", "Trier et objectiver", "Non signalés"

@@ -9,7 +9,7 @@ import streamlit as st
 from mel_core.dossier import controle
 from mel_core.entrepot import Portee
 from pages.commun import acces, cadre, documents, donnees, perimetre
-from pages.commun import lecture_coordination as lecture
+from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.perimetre import Perimetre
 
 _SIGNES = {

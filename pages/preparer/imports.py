@@ -16,7 +16,8 @@ from mel_core.contrat.rapport import Gravite, Rapport
 from mel_core.contrat.reponses import en_toml, fusionner
 from mel_core.contrat.tables import TABLES
 from mel_core.importation import Accord, AccordPerime, Importation, base_de, connues, importer
-from pages.commun import acces, accord, anomalies, depot, donnees, millesimes, publications, questions, registre
+from pages.commun import acces, accord, donnees, millesimes, registre
+from pages.commun.preparer import anomalies, depot, publications, questions
 
 
 def lire_nature(fictives: bool) -> str:

@@ -6,20 +6,11 @@ from fractions import Fraction
 
 import streamlit as st
 
-from pages.commun import (
-    cadre,
-    choix_mesure,
-    ecran_mesures,
-    lecture_bilan,
-    levier,
-    perimetre,
-    phrases,
-    tableaux,
-    widgets,
-)
-from pages.commun.essai import essayer
+from pages.commun import cadre, perimetre, phrases, tableaux, widgets
 from pages.commun.incidents import fragment
-from pages.commun.lecture_bilan import ACI, EQUILIBRE, Bilan
+from pages.commun.mesures import choix_mesure, ecran_mesures, lecture_bilan, levier
+from pages.commun.mesures.essai import essayer
+from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, Bilan
 from pages.commun.perimetre import Perimetre
 from pages.commun.pourquoi import expliquer
 

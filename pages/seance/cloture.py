@@ -16,8 +16,10 @@ from mel_core.dossier.ecrits import dire_temoin
 from mel_core.engagements.engagement import lister as lister_engagements
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Perime
-from pages.commun import acces, acte_decision, cadre, documents, donnees, ecran_engagements, perimetre, registre
-from pages.commun import lecture_coordination as lecture
+from pages.commun import acces, cadre, documents, donnees, perimetre, registre
+from pages.commun.coordination import acte_decision
+from pages.commun.coordination import lecture_coordination as lecture
+from pages.commun.orientations import ecran_engagements
 from pages.commun.perimetre import Perimetre
 
 _REFUS = "refus_signature"

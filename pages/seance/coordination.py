@@ -9,9 +9,10 @@ import streamlit as st
 
 from mel_core.coordination import blocages
 from mel_core.coordination.blocages import Etat, Lu
-from pages.commun import acte_decision, cadre, minuteur, perimetre, pratiques, preuves, registre
-from pages.commun import lecture_coordination as lecture
-from pages.commun import phrases_coordination as phrases
+from pages.commun import cadre, perimetre, registre
+from pages.commun.coordination import acte_decision, minuteur, pratiques, preuves
+from pages.commun.coordination import lecture_coordination as lecture
+from pages.commun.coordination import phrases_coordination as phrases
 from pages.commun.perimetre import Perimetre
 
 MINUTES, MINUTES_MAX = 90, 20

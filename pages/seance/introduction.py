@@ -11,9 +11,10 @@ from mel_core import langue
 from mel_core.coordination import blocages
 from mel_core.coordination.blocages import Etat
 from mel_core.secret.regroupement import SEUIL
-from pages.commun import cadre, perimetre, pourquoi_coordination, registre, suites, widgets
-from pages.commun import lecture_coordination as lecture
-from pages.commun import phrases_coordination as phrases
+from pages.commun import cadre, perimetre, registre, widgets
+from pages.commun.coordination import lecture_coordination as lecture
+from pages.commun.coordination import phrases_coordination as phrases
+from pages.commun.coordination import pourquoi_coordination, suites
 from pages.commun.perimetre import Perimetre
 
 

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.commun import (
-    cadre,
+from pages.commun import cadre, perimetre
+from pages.commun.orientations import (
     choix_segment,
     ecran_engagements,
     ecran_offre,
     ecran_ordonnancement,
     ecran_segments,
-    perimetre,
     pourquoi_orientations,
 )
 from pages.commun.perimetre import Perimetre

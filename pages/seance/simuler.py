@@ -9,23 +9,15 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.scenarios import MOTEURS, Resultat, Scenario
-from pages.commun import (
-    cadre,
-    donnees,
-    ecran_ordonnancement,
-    images_convergence,
-    images_orientations,
-    images_scenario,
-    lecture_scenario,
-    perimetre,
-    reglages,
-    scenarios_gardes,
-    widgets,
-)
+from pages.commun import cadre, donnees, perimetre, widgets
 from pages.commun.incidents import fragment
-from pages.commun.lignes_scenario import proteger
+from pages.commun.orientations import ecran_ordonnancement, images_orientations
 from pages.commun.perimetre import Perimetre
-from pages.commun.pourquoi_scenario import expliquer
+from pages.commun.preparer import reglages
+from pages.commun.scenario import images_scenario, lecture_scenario, scenarios_gardes
+from pages.commun.scenario.lignes_scenario import proteger
+from pages.commun.scenario.pourquoi_scenario import expliquer
+from pages.commun.suivre import images_convergence
 
 _CHOISIE, _PRECEDENTE = "simulation", "simulation_precedente"
 COTES = {"equilibre": "Équilibre : ménages modestes", "aci": "Ménages ACI en premier accès"}

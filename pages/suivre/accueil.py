@@ -9,10 +9,11 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.erreurs import ErreurUtilisateur
-from pages.commun import cadre, lecture_suivre, perimetre, phrases_accueil, vues_suivre, widgets
+from pages.commun import cadre, perimetre, widgets
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
-from pages.commun.phrases_accueil import EN_LIGNE, ENREGISTREMENTS, MESURES, PORTEURS, TYPES
+from pages.commun.suivre import lecture_suivre, phrases_accueil, vues_suivre
+from pages.commun.suivre.phrases_accueil import EN_LIGNE, ENREGISTREMENTS, MESURES, PORTEURS, TYPES
 
 LIGNES_DESSINEES = 9
 

@@ -12,9 +12,10 @@ import streamlit as st
 from mel_core import langue
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.simulation.convergence import Scenario, converger, ecarts, projeter
-from pages.commun import cadre, images_convergence, lecture_suivre, perimetre, phrases, phrases_convergence, widgets
+from pages.commun import cadre, perimetre, phrases, widgets
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
+from pages.commun.suivre import images_convergence, lecture_suivre, phrases_convergence
 
 CONSTATES, OBJECTIF, ESSAI = "constates", "objectif", "essai"
 ENTREES = {CONSTATES: "Comme constaté", OBJECTIF: "50 % partout", ESSAI: "Autre"}

@@ -9,11 +9,12 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.erreurs import ErreurUtilisateur
-from pages.commun import cadre, fond, lecture_suivre, perimetre, phrases_fragilite, vues_suivre, widgets
+from pages.commun import cadre, fond, perimetre, widgets
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
-from pages.commun.phrases_fragilite import DITES, INDICATEURS
 from pages.commun.placement import Places, pixels
+from pages.commun.suivre import lecture_suivre, phrases_fragilite, vues_suivre
+from pages.commun.suivre.phrases_fragilite import DITES, INDICATEURS
 
 HABITANTS, COMMUNE = "habitants", "commune"
 CARTES = {HABITANTS: "Habitants en quartier fragile", COMMUNE: "Fragilité de la commune"}

@@ -19,9 +19,10 @@ from mel_core.simulation.programmation import (
     programmer,
     reconstituer,
 )
-from pages.commun import cadre, lecture_suivre, perimetre, phrases_programmation, vues_suivre, widgets
+from pages.commun import cadre, perimetre, widgets
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
+from pages.commun.suivre import lecture_suivre, phrases_programmation, vues_suivre
 
 LIGNES_DESSINEES = 10
 DEPART = 25

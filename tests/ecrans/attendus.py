@@ -11,8 +11,9 @@ import pandas as pd
 from mel_core.indicateurs import INDICATEURS
 from mel_core.langue import ABSENT, INSECABLE
 from mel_core.simulation.reorientation import Scenario, reorienter
-from pages.commun import figures, vues_mesures
-from pages.commun.mesures import MATRICE, MESURES, Image, par
+from pages.commun import figures
+from pages.commun.mesures import vues_mesures
+from pages.commun.mesures.catalogue import MATRICE, MESURES, Image, par
 from tests.ecrans import attendus_images
 from tests.ecrans.reponses import Cellule, Reponses, cible, decimal, entier, mois, pour_cent, signe
 from tests.ecrans.vue import nombres

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pages.commun import figures, fond
-from pages.commun.mesures import Image
+from pages.commun.mesures.catalogue import Image
 from tests.ecrans.reponses import Cellule, cible, decimal, entier, mois, pour_cent, signe
 from tests.ecrans.vue import nombres
 

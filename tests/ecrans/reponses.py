@@ -22,7 +22,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.langue import ABSENT, FINE
 from mel_core.secret.matrice import masquer
 from mel_core.secret.regroupement import regrouper
-from pages.commun.lecture_mesures import COMMUNES_DITES, RESERVATAIRES
+from pages.commun.mesures.lecture_mesures import COMMUNES_DITES, RESERVATAIRES
 from pages.commun.phrases import LIBELLES
 
 SEANCE = "2017S2"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mel_core.secret.regroupement import SEUIL
-from pages.commun.attentes_mutations import dire, dire_les_tues, montrer
+from pages.commun.orientations.attentes_mutations import dire, dire_les_tues, montrer
 
 INSECABLES = str.maketrans("\u00a0\u202f", "  ")
 

@@ -18,7 +18,7 @@ import streamlit as st
 from mel_core import langue
 from mel_core.cli.commandes import principal
 from mel_core.entrepot import Entrepot
-from pages.commun.mesures import MESURES
+from pages.commun.mesures.catalogue import MESURES
 from tests.ecrans import metropole
 from tests.ecrans.attendus import Attendus
 from tests.ecrans.releve import Releve

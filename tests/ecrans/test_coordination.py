@@ -18,7 +18,8 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Journal
 from mel_core.objectivation import Constat, Secteur
 from mel_core.periodes import Periode, Seance
-from pages.commun import donnees, lecture_coordination, phrases_coordination, preuves
+from pages.commun import donnees
+from pages.commun.coordination import lecture_coordination, phrases_coordination, preuves
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 
 # 40 of the 100 first ranks of Roubaix, 60 of 300 in the ICI, 200 of 800 in the Métropole.

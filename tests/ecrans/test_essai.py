@@ -14,9 +14,10 @@ import pytest
 from mel_core import langue
 from mel_core.periodes import Seance
 from mel_core.scenarios import Scenario
-from pages.commun import figures, lecture_scenario
-from pages.commun.essai import Essai, cibles, essayer
-from pages.commun.lecture_bilan import Bilan, lire_cle
+from pages.commun import figures
+from pages.commun.mesures.essai import Essai, cibles, essayer
+from pages.commun.mesures.lecture_bilan import Bilan, lire_cle
+from pages.commun.scenario import lecture_scenario
 from tests.ecrans.conftest import LANNOY, PLAFOND_2017, ROUBAIX, TOURCOING, Publier, monde
 from tests.jeux import table
 

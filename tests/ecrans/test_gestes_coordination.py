@@ -15,7 +15,8 @@ from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
 from mel_core.objectivation import Secteur
 from mel_core.segments import SEGMENTS
-from pages.commun import acte_decision, donnees
+from pages.commun import donnees
+from pages.commun.coordination import acte_decision
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, ouvrir, texte
 from tests.jeux import LILLE, attribution, table

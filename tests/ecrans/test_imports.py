@@ -15,7 +15,8 @@ from mel_core.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Journal
 from mel_core.publications import Publication, lister
-from pages.commun import acces, anomalies, donnees
+from pages.commun import acces, donnees
+from pages.commun.preparer import anomalies
 from tests.jeux import bailleurs, chargement
 from tests.test_importation import ATTRIBUTIONS, BAILLEURS
 

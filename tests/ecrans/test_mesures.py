@@ -9,9 +9,10 @@ import pytest
 from mel_core.indicateurs.gel import geler
 from mel_core.periodes import Seance
 from mel_core.reference import communes
-from pages.commun import donnees, images_mesures, tableaux_mesures
-from pages.commun.lecture_mesures import Lecture, lignes, lire, matrice
-from pages.commun.mesures import COUPES_DITES, MATRICE, MESURES, Image
+from pages.commun import donnees
+from pages.commun.mesures import images_mesures, tableaux_mesures
+from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MESURES, Image
+from pages.commun.mesures.lecture_mesures import Lecture, lignes, lire, matrice
 from pages.commun.perimetre import Perimetre
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.jeux import attribution, table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pages.commun.ecran_offre import dire_les_ecartes, juger_les_qpv
+from pages.commun.orientations.ecran_offre import dire_les_ecartes, juger_les_qpv
 
 
 def lieu(quartier: str, fragilite: str = "fragile", attendues: int | None = 8, modestes: int | None = 3):

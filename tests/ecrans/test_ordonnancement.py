@@ -10,7 +10,7 @@ from mel_core.reference import communes
 from mel_core.scenarios import lecture
 from mel_core.secret.regroupement import SEUIL
 from mel_core.segments import Criteres, SegmentLibre, compter
-from pages.commun.ecran_ordonnancement import arrondi
+from pages.commun.orientations.ecran_ordonnancement import arrondi
 from tests.engagements.test_cohorte import demande, magasin
 from tests.jeux import LILLE, ROUBAIX
 

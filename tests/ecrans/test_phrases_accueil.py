@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mel_core.periodes import Seance
-from pages.commun import phrases_accueil as phrases
+from pages.commun.suivre import phrases_accueil as phrases
 
 SEANCE = Seance.lire("2017S2")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.commun.phrases_orientations import constats, lieux_tenus
+from pages.commun.orientations.phrases_orientations import constats, lieux_tenus
 
 
 def dit(texte: str) -> str:

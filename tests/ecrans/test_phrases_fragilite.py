@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from pages.commun import phrases_fragilite as phrases
-from pages.commun import vues_suivre
+from pages.commun.suivre import phrases_fragilite as phrases
+from pages.commun.suivre import vues_suivre
 
 
 def lu(texte: str) -> str:

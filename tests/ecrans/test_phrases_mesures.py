@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from mel_core.indicateurs.manques import Manque
-from pages.commun import phrases_mesures as phrases
+from pages.commun.mesures import phrases_mesures as phrases
 
 
 def dit(texte: str) -> str:

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pandas as pd
 
 from mel_core.simulation.programmation import Scenario, programmer, reconstituer
-from pages.commun import phrases_programmation as phrases
+from pages.commun.suivre import phrases_programmation as phrases
 
 QUART = Fraction(1, 4)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pages.commun import figures, prechauffe, vues_scenario
+from pages.commun import figures, prechauffe
+from pages.commun.scenario import vues_scenario
 
 
 def test_every_drawing_that_depends_on_nothing_is_found_and_compiles() -> None:
@@ -16,4 +17,4 @@ def test_every_drawing_that_depends_on_nothing_is_found_and_compiles() -> None:
 
 def test_the_modules_that_pages_share_are_all_there() -> None:
     noms = {m.__name__ for m in prechauffe.modules()}
-    assert {"pages.commun.cadre", "pages.commun.essai", "pages.commun.prechauffe"} <= noms
+    assert {"pages.commun.cadre", "pages.commun.mesures.essai", "pages.commun.prechauffe"} <= noms

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mel_core.secret.regroupement import SEUIL
-from pages.commun.tension_segment import constat, dans_le_perimetre, moyennes, tableau
+from pages.commun.orientations.tension_segment import constat, dans_le_perimetre, moyennes, tableau
 from tests.jeux import LILLE, ROUBAIX
 
 NOMS = {LILLE: "Lille", ROUBAIX: "Roubaix"}

@@ -18,8 +18,8 @@ from mel_core.journal import Auteur, Journal, Perime
 from mel_core.periodes import Seance
 from mel_core.segments import Condition, Criteres, SegmentLibre
 from mel_core.segments import lister as lister_segment
-from pages.commun import ecran_segments
-from pages.commun import phrases_orientations as phrases
+from pages.commun.orientations import ecran_segments
+from pages.commun.orientations import phrases_orientations as phrases
 from tests.engagements.test_cohorte import demande, evenement, magasin, radiee
 from tests.jeux import LILLE, ROUBAIX, attribution
 

@@ -15,8 +15,8 @@ from mel_core.engagements.explication import expliquer
 from mel_core.entrepot import Portee
 from mel_core.periodes import Seance
 from mel_core.segments import Criteres, SegmentLibre, compter
-from pages.commun.lecture_orientations import LIBRE, Question
-from pages.commun.pourquoi_orientations import COMMANDES, DEFINITIONS, PERIODES, VUES, commande, commandes
+from pages.commun.orientations.lecture_orientations import LIBRE, Question
+from pages.commun.orientations.pourquoi_orientations import COMMANDES, DEFINITIONS, PERIODES, VUES, commande, commandes
 from tests.engagements.test_cohorte import demande, magasin
 from tests.jeux import ROUBAIX
 

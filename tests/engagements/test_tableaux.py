@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mel_core.engagements.cohorte import POSTES, SORTIES, TITRES, Issue, bilan
 from mel_core.secret.regroupement import SEUIL
-from pages.commun import tableaux_engagements as t
+from pages.commun.orientations import tableaux_engagements as t
 
 effectifs = st.lists(st.sampled_from([0, 1, 2, 10, 11, 12, 40, 200]), min_size=len(TITRES), max_size=len(TITRES))
 

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from mel_core import perimetre
 from mel_core.cli.commandes import principal
 from mel_core.entrepot import Chargement, Entrepot, Portee
-from pages.commun.lecture_mesures import COMMUNES_DITES, RESERVATAIRES
-from pages.commun.mesures import COUPES_DITES, MATRICE, MESURES, Image
+from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MESURES, Image
+from pages.commun.mesures.lecture_mesures import COMMUNES_DITES, RESERVATAIRES
 from pages.commun.phrases import LIBELLES
 from tests.jeux import attribution, bailleurs, table
 from tests.navigateur.conftest import application

@@ -19,7 +19,7 @@ from playwright.sync_api import Locator, Page, expect
 from mel_core.langue import nombre, part, points
 from mel_core.reference import DOSSIER
 from mel_core.scenarios import MOTEURS, Scenario
-from pages.commun.reglages import REGLAGES
+from pages.commun.preparer.reglages import REGLAGES
 from tests.navigateur.conftest import ATTENTE_S, RACINE, application
 
 Ouvrir = Callable[[str], Page]

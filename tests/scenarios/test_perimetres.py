@@ -16,7 +16,7 @@ from mel_core.periodes import Seance
 from mel_core.scenarios import Resultat, Scenario, depart, executer, portee
 from mel_core.segments import Criteres
 from mel_core.simulation import programmation
-from pages.commun import phrases_programmation
+from pages.commun.suivre import phrases_programmation
 from tests.engagements.test_cohorte import demande, magasin, radiee
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 

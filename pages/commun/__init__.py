@@ -1,0 +1,1 @@
+"""What pages share: the frame, the session’s scope, figures, the journal on screen, widgets; one room per slot."""

@@ -1,0 +1,1 @@
+"""10h30 Coordination and what surrounds it — blocages, evidence, decisions, what came of them."""

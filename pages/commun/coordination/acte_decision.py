@@ -1,0 +1,223 @@
+"""The decision of a blocage, typed in séance: kept at each field, acted by one key, corrected as a new version.
+
+One decision per blocage. Its draft is shared: two people who type in different fields complete each other, in a same
+field both texts are kept and shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from mel_core import langue
+from mel_core.coordination import Blocage, Decision, Position, blocages, decisions
+from mel_core.coordination.changements import SENS_DITS, dire_projetable
+from mel_core.coordination.decisions import POSITIONS, Sens, avec_temoin, sens_de_l_objectif
+from mel_core.coordination.temoins import PART, Temoin, Valeur
+from mel_core.engagements.engagement import echeance_de
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.journal import Fiche, Perime
+from pages.commun import acces, donnees, registre
+from pages.commun.brouillon import Saisie
+from pages.commun.coordination import lecture_coordination as lecture
+from pages.commun.incidents import fragment
+from pages.commun.perimetre import Perimetre
+
+_BROUILLON = "brouillon-decision"
+_REFUS = "refus_decision"
+_SENS = {str(Sens.HAUSSE): "au moins", str(Sens.BAISSE): "au plus"}
+CHAMPS = {"texte": "Décision", "responsable": "Responsable", "echeance": "Échéance", "cible": "Cible"}
+EXPRIMEES = "tous_actent"
+
+
+def identifiant_de(blocage: Fiche) -> str:
+    return decisions.identifiant_de(registre.journal(), blocage.identifiant)
+
+
+def lire(blocage: Fiche) -> Fiche | None:
+    """The decision in force on a blocage; None until one is acted."""
+    fiche = registre.journal().lire(decisions.OBJET, identifiant_de(blocage))
+    return None if fiche is None or fiche.effacee else fiche
+
+
+@fragment
+def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
+    """The form, the figure that will tell, and the key that acts."""
+    identifiant = identifiant_de(fiche_blocage)
+    actee = lire(fiche_blocage)
+    if actee:
+        dire_actee(actee)
+    if not acces.profil().est_copilote:
+        return
+    if not registre.demander_auteur():
+        return
+    saisie = Saisie(_BROUILLON, identifiant)
+    saisie.paragraphe("Décision", "texte", height=68, placeholder="Ce que l’on décide, ensemble")
+    qui, quand = st.columns([0.62, 0.38])
+    noms = list(lecture.organisations(choisi).values())
+    with qui:
+        saisie.choix("Responsable", noms, "responsable", filter_mode="contains")
+    with quand:
+        echeance = saisie.jour("Échéance", "echeance", echeance_de(choisi.seance), min_value=choisi.seance.fin)
+    if echeance and echeance > echeance_de(choisi.seance):
+        saisie.texte("Pourquoi après la prochaine ICI", "motif_echeance")
+    proposes = _temoins(choisi, blocage)
+    quoi, combien, vers = st.columns([0.52, 0.24, 0.24])
+    with quoi:
+        nom = saisie.choix(
+            "Ce qui le dira", list(proposes), "temoin", placeholder="Aucun chiffre", filter_mode="contains"
+        )
+    with combien:
+        cible = _cible(saisie, proposes.get(nom))
+    if nom:
+        valeur = lecture.valeur(choisi, proposes[nom])
+        with vers:
+            voulu = _sens(saisie, proposes[nom], valeur, cible)
+        lu = f"<strong>{dire_projetable(valeur)}</strong> {escape(valeur.motif)}"
+        st.html(f'<p class="reserve">Aujourd’hui : {lu}{voulu}</p>')
+    _positions(saisie, choisi, fiche_blocage, blocage)
+    saisie.etat()
+    registre.arbitrer(decisions.OBJET, identifiant, CHAMPS)
+    if refus := st.session_state.pop(_REFUS, None):
+        st.html(f'<p class="garde refuse" role="alert">{escape(refus)}</p>')
+    st.button(
+        "Corriger la décision" if actee else "Acter la décision",
+        key="acter_decision",
+        type="primary",
+        shortcut="Ctrl+Enter",
+        on_click=_acter,
+        args=(saisie, choisi, fiche_blocage, blocage, actee.version if actee else 0),
+    )
+
+
+def dire_actee(fiche: Fiche) -> None:
+    """What is acted, by whom, in which version."""
+    decision = Decision.depuis(fiche)
+    version = f", version {fiche.version}" if fiche.version > 1 else ""
+    st.html(
+        f'<p class="acte" role="status"><strong>Acté{version}</strong> par {escape(fiche.auteur.nom)}, '
+        f"{langue.instant(fiche.instant)} : {escape(decision.texte)} "
+        f"({escape(decision.responsable)}, d’ici le {langue.jour(decision.echeance)})</p>"
+    )
+
+
+def _temoins(choisi: Perimetre, blocage: Blocage) -> dict[str, Temoin]:
+    bailleurs = lecture.bailleurs(choisi)
+    bailleur = (blocage.organisation, bailleurs[blocage.organisation]) if blocage.organisation in bailleurs else None
+    return lecture.temoins(choisi, blocage.secteur, bailleur, blocage.profil)
+
+
+def _cible(saisie: Saisie, temoin: Temoin | None) -> Fraction | None:
+    """The target typed, in the unit of `temoin`; None without one."""
+    if temoin is None:
+        return None
+    unite = {PART: "%", "mois": "mois"}.get(temoin.unite, "demandes")
+    plafond = 100.0 if temoin.unite == PART else None
+    tapee = saisie.nombre(f"Cible ({unite})", "cible", min_value=0.0, max_value=plafond, step=1.0, format="%g")
+    return _exacte(tapee, temoin)
+
+
+def _exacte(tapee: float | None, temoin: Temoin) -> Fraction | None:
+    """As typed: a float would bring its binary tail into a target."""
+    if tapee is None:
+        return None
+    return Fraction(Decimal(str(tapee))) / (100 if temoin.unite == PART else 1)
+
+
+def _sens(saisie: Saisie, temoin: Temoin, valeur: Valeur, cible: Fraction | None) -> str:
+    """« Au moins » or « au plus »: that of the objective where there is one, else typed, else deduced and said."""
+    impose = sens_de_l_objectif(temoin)
+    if impose is not None:
+        return (
+            f" ; attendu : <strong>{SENS_DITS[impose]} la cible</strong>, comme l’objectif" if cible is not None else ""
+        )
+    deduit = "Choisir"
+    if cible is not None and valeur.valeur is not None and cible != valeur.valeur:
+        deduit = SENS_DITS[Sens.HAUSSE if cible > valeur.valeur else Sens.BAISSE]
+    saisie.choix("Attendu", list(_SENS), "sens", format_func=_SENS.__getitem__, placeholder=deduit)
+    return ""
+
+
+def institutions(choisi: Perimetre, fiche: Fiche, blocage: Blocage, responsable: str = "") -> dict[str, str]:
+    """Who takes position: who acts, the institutions, who reported (also what was merged), six communes at most."""
+    noms = lecture.organisations(choisi)
+    lus = blocages.lister(registre.journal(), seance=str(choisi.seance), ici=blocage.ici)
+    regroupes = [b.organisation for _, b in lus if b.rattache_a == fiche.identifiant]
+    qui_agit = [code for code, nom in noms.items() if nom == responsable][:1]
+    visees = [*qui_agit, *lecture.INSTITUTIONS, blocage.organisation, *regroupes, *blocage.secteur.communes[:6]]
+    return {code: noms.get(code, code) for code in dict.fromkeys(visees)}
+
+
+def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage) -> None:
+    """Nobody is said to consent before it is: one box when those present act, and who is set apart by name."""
+    toutes = institutions(choisi, fiche, blocage, saisie.contenu.get("responsable") or "")
+    saisie.case("Tous les présents actent", EXPRIMEES)
+    for colonne, (libelle, cle) in zip(
+        st.columns(3), (("Avec réserve", "reserve"), ("Renvoyé", "renvoye"), ("Absents", "absents")), strict=True
+    ):
+        with colonne:
+            saisie.plusieurs(libelle, list(toutes), cle, format_func=toutes.__getitem__, placeholder="Personne")
+    prises = _prises(saisie.contenu, toutes)
+    actes = [nom for code, nom in toutes.items() if prises.get(code) is Position.ACTE]
+    muets = [nom for code, nom in toutes.items() if code not in prises]
+    dites = [f"{POSITIONS[Position.ACTE]} : {langue.liste(actes)}"] if actes else []
+    dites += [f"position non exprimée : {langue.liste(muets)}"] if muets else []
+    dit = " ; ".join(dites)
+    st.html(f'<p class="reserve">{escape(dit[:1].upper() + dit[1:])}.</p>' if dit else "")
+
+
+def _prises(contenu: Any, toutes: Mapping[str, str]) -> dict[str, Position]:
+    """Institution → the position that it took; those that took none are not there."""
+    reserve, renvoye, absents = (set(contenu.get(c) or ()) for c in ("reserve", "renvoye", "absents"))
+    prises = {
+        code: Position.RENVOYE if code in renvoye else Position.RESERVE if code in reserve else Position.ACTE
+        for code in toutes
+    }
+    tous = bool(contenu.get(EXPRIMEES))
+    return {code: p for code, p in prises.items() if p is not Position.ACTE or (tous and code not in absents)}
+
+
+def _acter(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage, version: int) -> None:
+    """A callback: the same text acted twice from the same screen is one decision."""
+    try:
+        acces.exiger_copilote("acter une décision")
+        auteur, journal = registre.exiger_auteur(), registre.journal()
+        saisie.garder_l_ecran()
+        decision = _decision(saisie.contenu, choisi, fiche_blocage, blocage)
+        identifiant = identifiant_de(fiche_blocage)
+        precedente = journal.lire(decisions.OBJET, identifiant)
+        if precedente is not None and precedente.contenu == decision.contenu():
+            return  # nothing new to act
+        op_id = journal.op_id_de("acter", identifiant, version, str(decision.contenu()), auteur.nom)
+        decisions.acter(journal, decision, auteur, identifiant=identifiant, op_id=op_id, version_vue=version)
+    except Perime:
+        return  # both are kept: the screen shows the choice
+    except ErreurUtilisateur as refus:
+        st.session_state[_REFUS] = str(refus)
+
+
+def _decision(contenu: Any, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> Decision:
+    """What is typed, checked. Raises `ErreurUtilisateur`."""
+    toutes = institutions(choisi, fiche_blocage, blocage, contenu.get("responsable") or "")
+    decision = Decision(
+        choisi.seance,
+        lecture.exiger_ici(choisi),
+        contenu.get("texte") or "",
+        contenu.get("responsable") or "",
+        date.fromisoformat(contenu["echeance"]) if contenu.get("echeance") else echeance_de(choisi.seance),
+        contenu.get("motif_echeance") or "",
+        blocage=fiche_blocage.identifiant,
+        positions=_prises(contenu, toutes),
+    )
+    temoin = _temoins(choisi, blocage).get(contenu.get("temoin") or "")
+    if temoin is None:
+        return decision
+    cible = _exacte(contenu.get("cible"), temoin)
+    sens = Sens(contenu["sens"]) if contenu.get("sens") else None
+    return avec_temoin(decision, temoin, cible, donnees.entrepot(), sens)

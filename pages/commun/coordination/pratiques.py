@@ -1,0 +1,73 @@
+"""« Ce qui fonctionne », good practices and testimonies: told in the coordination, kept for the relevé."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from mel_core.coordination import Pratique, pratiques
+from mel_core.coordination.pratiques import Genre
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.journal import Perime
+from pages.commun import acces, registre
+from pages.commun.brouillon import Saisie, brouillon
+from pages.commun.coordination import lecture_coordination as lecture
+from pages.commun.incidents import fragment
+from pages.commun.perimetre import Perimetre
+
+GENRES = {Genre.PRATIQUE: "Bonne pratique", Genre.TEMOIGNAGE: "Témoignage"}
+_REFUS = "refus_pratique"
+
+
+@fragment
+def montrer(choisi: Perimetre) -> None:
+    """What was told today, then the form."""
+    ici, noms = lecture.exiger_ici(choisi), lecture.organisations(choisi)
+    dites = pratiques.lister(registre.journal(), seance=str(choisi.seance), ici=ici)
+    for _, p in dites:
+        pourquoi = f" <span>Pourquoi : {escape(p.pourquoi)}</span>" if p.pourquoi.strip() else ""
+        st.html(
+            f'<p class="blocage"><strong>{GENRES[p.genre]}</strong>, {escape(noms.get(p.organisation, p.organisation))}'
+            f" : {escape(p.texte)}{pourquoi}</p>"
+        )
+    if not dites:
+        st.write("Rien n’a encore été noté aujourd’hui.")
+    if not acces.profil().est_copilote or not registre.demander_auteur():
+        return
+    saisie = brouillon(pratiques.OBJET)
+    un, deux, trois = st.columns([0.2, 0.4, 0.4])
+    with un:
+        saisie.choix(
+            "Genre", [str(g) for g in GENRES], "genre", str(Genre.PRATIQUE), format_func=lambda g: GENRES[Genre(g)]
+        )
+        saisie.choix("Qui", list(noms), "organisation", format_func=noms.__getitem__)
+    with deux:
+        saisie.paragraphe("Ce qui fonctionne", "texte", height=100)
+    with trois:
+        saisie.paragraphe("Pourquoi (facultatif)", "pourquoi", height=100)
+    saisie.etat()
+    if refus := st.session_state.pop(_REFUS, None):
+        st.error(refus)
+    st.button("Noter", key="noter_pratique", on_click=_noter, args=(saisie, choisi))
+
+
+def _noter(saisie: Saisie, choisi: Perimetre) -> None:
+    saisie.garder_l_ecran()
+    c = saisie.contenu
+    try:
+        auteur = registre.exiger_auteur()
+        pratique = Pratique(
+            choisi.seance,
+            lecture.exiger_ici(choisi),
+            c.get("organisation") or auteur.organisation,
+            c.get("texte") or "",
+            c.get("pourquoi") or "",
+            Genre(c.get("genre") or Genre.PRATIQUE),
+        )
+        pratiques.noter(registre.journal(), pratique, auteur, identifiant=saisie.identifiant, op_id=saisie.op_id_envoi)
+        saisie.terminer()
+    except Perime:
+        return  # already noted
+    except ErreurUtilisateur as refus:
+        st.session_state[_REFUS] = str(refus)

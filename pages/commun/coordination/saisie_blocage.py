@@ -1,0 +1,177 @@
+"""The form by which a commune, a bailleur or an institution reports a blocage: saved as it is typed, sent once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from mel_core.acces import TypeProfil
+from mel_core.contrat.tables import TYPOLOGIES
+from mel_core.coordination import Blocage, blocages
+from mel_core.coordination.blocages import ETATS, Etat
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.journal import Perime
+from mel_core.objectivation import Profil, Secteur
+from pages.commun import acces, registre
+from pages.commun.brouillon import Saisie, brouillon
+from pages.commun.coordination import lecture_coordination as lecture
+from pages.commun.perimetre import Perimetre
+
+_ENVOYE = "blocage_envoye"
+_REFUS = "refus_blocage"
+
+
+def saisir(choisi: Perimetre) -> None:
+    """Draw the form for the ICI and séance on screen."""
+    if phrase := st.session_state.pop(_ENVOYE, None):
+        st.success(phrase)
+    if not registre.demander_auteur():
+        st.write("Donner votre nom pour commencer : la saisie est ensuite gardée à chaque champ.")
+        _deja_signales(choisi)
+        return
+    saisie = brouillon(blocages.OBJET)
+    organisation = _organisation(saisie, choisi)
+    communes = lecture.communes(choisi)
+    gauche, droite = st.columns(2, gap="large")
+    with gauche:
+        _secteur(saisie, choisi, communes)
+        _profil(saisie)
+        _deja_signales(choisi)
+    with droite:
+        saisie.paragraphe("Ce qui bloque", "constat", height=110, placeholder="Ce qui se passe, sans nommer personne")
+        saisie.jour("Depuis quand (facultatif)", "depuis", max_value=date.today())
+        saisie.paragraphe("Ce qui a été tenté (facultatif)", "tente", height=80)
+        saisie.etat()
+        if refus := st.session_state.pop(_REFUS, None):
+            st.error(refus)
+        st.button(
+            "Envoyer aux co-pilotes",
+            key="envoyer_blocage",
+            type="primary",
+            on_click=_envoyer,
+            args=(saisie, choisi, organisation),
+        )
+
+
+def _deja_signales(choisi: Perimetre) -> None:
+    """What the organisation of this visitor reported in this ICI, and what became of it: the reason when set aside."""
+    siennes = registre.auteur().organisation
+    lus = blocages.lister(registre.journal(), ici=lecture.exiger_ici(choisi))
+    constats = {f.identifiant: b.constat for f, b in lus}
+    siens = [b for _, b in lus if b.organisation == siennes and b.seance >= choisi.seance.precedente]
+    if not siens:
+        return
+    st.html("<h4>Ce que vous avez signalé</h4>")
+    for b in siens:
+        st.html(
+            f'<p class="blocage"><strong>{escape(lecture.sujet(b, choisi))}</strong> {escape(b.constat)} '
+            f"<span>(séance {b.seance}, {escape(_devenir(b, constats))})</span></p>"
+        )
+
+
+def _devenir(blocage: Blocage, constats: Mapping[str, str]) -> str:
+    if blocage.etat is Etat.ECARTE:
+        return f"{ETATS[blocage.etat]} : {blocage.motif_refus}"
+    if blocage.etat is Etat.FUSIONNE:
+        return f"{ETATS[blocage.etat]} avec « {constats.get(blocage.rattache_a, '')[:60]} »"
+    if blocage.etat is Etat.RETENU and blocage.rang:
+        return f"{ETATS[blocage.etat]}, point {blocage.rang} de l’ordre du jour"
+    return ETATS[blocage.etat]
+
+
+def _organisation(saisie: Saisie, choisi: Perimetre) -> str:
+    """A co-pilot writes for whoever called; the others for themselves."""
+    profil = acces.profil()
+    if profil.type in (TypeProfil.COMMUNE, TypeProfil.BAILLEUR):
+        return profil.code
+    if not profil.est_copilote:
+        return registre.auteur().organisation
+    connues = lecture.organisations(choisi)
+    return saisie.choix("Signalé par", list(connues), "organisation", format_func=connues.__getitem__) or ""
+
+
+def _secteur(saisie: Saisie, choisi: Perimetre, communes: dict[str, str]) -> None:
+    choisies = saisie.plusieurs(
+        f"Communes (toute {choisi.ici_dite} si aucune)", list(communes), "communes", format_func=communes.__getitem__
+    )
+    quartiers = lecture.lieux(choisi, "quartier", choisies)
+    residences = lecture.lieux(choisi, "residence", choisies)
+    un, deux = st.columns(2)
+    with un:
+        saisie.plusieurs(
+            "Quartiers (facultatif)", list(quartiers), "quartiers", format_func=quartiers.__getitem__,
+            placeholder="Tous",
+        )  # fmt: skip
+    with deux:
+        saisie.plusieurs(
+            "Résidences (facultatif)", list(residences), "residences", format_func=residences.__getitem__,
+            placeholder="Toutes",
+        )  # fmt: skip
+
+
+def _profil(saisie: Saisie) -> None:
+    un, deux = st.columns(2)
+    with un:
+        saisie.choix(
+            "Typologie", list(TYPOLOGIES), "typologie", placeholder="Toutes",
+            format_func=lambda t: lecture.TYPOLOGIES_DITES.get(t, t),
+        )  # fmt: skip
+        saisie.choix(
+            "Accès", list(lecture.ACCES_DITS), "acces", format_func=lecture.ACCES_DITS.__getitem__,
+            placeholder="Premier accès et mutations",
+        )  # fmt: skip
+    with deux:
+        saisie.choix(
+            "Ressources", list(lecture.RESSOURCES_DITES), "ressources",
+            format_func=lecture.RESSOURCES_DITES.__getitem__, placeholder="Toutes",
+        )  # fmt: skip
+        saisie.choix(
+            "Label", list(lecture.LABELS_DITS), "label", format_func=lecture.LABELS_DITS.__getitem__,
+            placeholder="Tous",
+        )  # fmt: skip
+
+
+def _envoyer(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
+    """A callback: what is wrong is said, nothing typed is lost."""
+    saisie.garder_l_ecran()
+    c = saisie.contenu
+    try:
+        auteur = registre.exiger_auteur()
+        _verifier_organisation(organisation)
+        fins = bool(c.get("quartiers") or c.get("residences"))
+        secteur = Secteur(
+            lecture.exiger_ici(choisi),
+            () if fins else tuple(c.get("communes") or ()),
+            tuple(c.get("quartiers") or ()),
+            tuple(c.get("residences") or ()),
+        )
+        profil = Profil(*(c.get(champ) for champ in ("typologie", "ressources", "acces", "label")))
+        blocage = Blocage(
+            choisi.seance,
+            organisation,
+            secteur,
+            c.get("constat") or "",
+            profil,
+            date.fromisoformat(c["depuis"]) if c.get("depuis") else None,
+            c.get("tente") or "",
+        )
+        blocages.signaler(registre.journal(), blocage, auteur, identifiant=saisie.identifiant, op_id=saisie.op_id_envoi)
+        saisie.terminer()
+    except Perime:
+        st.session_state[_REFUS] = "Ce blocage est déjà envoyé : en signaler un autre sur un formulaire neuf."
+        return
+    except ErreurUtilisateur as refus:
+        st.session_state[_REFUS] = str(refus)
+        return
+    st.session_state[_ENVOYE] = "Blocage envoyé : les co-pilotes le trient avant la séance."
+
+
+def _verifier_organisation(organisation: str) -> None:
+    if not organisation:
+        raise ErreurUtilisateur("Le blocage ne dit pas qui le signale : choisir l’organisation.")
+    profil = acces.profil()
+    if profil.type in (TypeProfil.COMMUNE, TypeProfil.BAILLEUR) and organisation != profil.code:
+        raise ErreurUtilisateur("Un blocage se signale au nom de sa propre organisation : reprendre le formulaire.")

@@ -1,0 +1,205 @@
+"""Triage by the co-pilots: keep, group, order, set aside with a reason; the evidence beside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from mel_core import langue
+from mel_core.coordination import Blocage, blocages
+from mel_core.coordination.blocages import ETATS, Etat, Lu
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.journal import Fiche, Perime, nouvel_identifiant
+from mel_core.objectivation import secteur_et_profil
+from pages.commun import acces, registre
+from pages.commun.coordination import lecture_coordination as lecture
+from pages.commun.coordination import preuves
+from pages.commun.perimetre import Perimetre
+
+_REFUS = "refus_tri"
+_OUVERT = "blocage_ouvert"
+
+
+def trier(choisi: Perimetre) -> None:
+    """The blocages of the séance and ICI on screen, and what to do with each."""
+    lus = blocages.lister(registre.journal(), seance=str(choisi.seance), ici=lecture.exiger_ici(choisi))
+    if not lus:
+        st.write(f"Aucun blocage n’est signalé pour {choisi.ici_dite} à la séance {choisi.seance}.")
+        return
+    if refus := st.session_state.pop(_REFUS, None):
+        st.error(refus)
+    registre.demander_auteur()
+    liste, detail = st.columns([0.46, 0.54], gap="large")
+    portes = blocages.groupes(lus)
+    noms = {f.identifiant: _nom(b, choisi) for f, b in lus}
+    with liste:
+        for rang, ((fiche, blocage), membres) in enumerate(portes):
+            _ligne(rang, fiche, blocage, membres, portes, choisi)
+        _hors_liste([lu for lu in lus if lu[1].etat is Etat.ECARTE], choisi)
+    with detail:
+        _ouvert(lus, noms, choisi)
+
+
+def _nom(blocage: Blocage, choisi: Perimetre) -> str:
+    return f"{lecture.sujet(blocage, choisi)} : {blocage.constat[:60]}"
+
+
+def _ligne(
+    rang: int, fiche: Fiche, blocage: Blocage, membres: list[Lu], portes: list[tuple[Lu, list[Lu]]], choisi: Perimetre
+) -> None:
+    qui = lecture.organisations(choisi)
+    with st.container(border=True, key=f"blocage_{fiche.identifiant}"):
+        place = f"{blocage.rang}. " if blocage.rang else ""
+        st.html(
+            f'<p class="blocage"><strong>{place}{escape(lecture.sujet(blocage, choisi))}</strong> '
+            f"<span>{ETATS[blocage.etat]}, {escape(qui.get(blocage.organisation, blocage.organisation))}</span><br>"
+            f"{escape(blocage.constat)}</p>"
+            + "".join(
+                f'<p class="membre">+ {escape(qui.get(b.organisation, b.organisation))} : {escape(b.constat)}</p>'
+                for _, b in membres
+            )
+        )
+        with st.container(horizontal=True, key=f"gestes_{fiche.identifiant}"):
+            _geste("Objectiver et trier", f"ouvrir_{fiche.identifiant}", _ouvrir, fiche.identifiant)
+            if blocage.etat is Etat.RECU:
+                _geste("Retenir", f"retenir_{fiche.identifiant}", _retenir, fiche, portes)
+            if rang > 0:
+                _geste("Monter", f"monter_{fiche.identifiant}", _monter, portes, rang)
+
+
+def _geste(libelle: str, cle: str, fonction: Callable[..., None], *args: Any) -> None:
+    st.button(libelle, key=cle, on_click=fonction, args=args)
+
+
+def _hors_liste(ecartes: list[Lu], choisi: Perimetre) -> None:
+    if not ecartes:
+        return
+    with st.expander(f"{langue.effectif(len(ecartes), 'blocage écarté', 'blocages écartés')}"):
+        for fiche, blocage in ecartes:
+            st.write(f"{lecture.sujet(blocage, choisi)} : {blocage.constat} — écarté : {blocage.motif_refus}")
+            _geste("Reprendre", f"reprendre_{fiche.identifiant}", _ecrire, blocages.retenir, "reprendre", fiche)
+
+
+def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
+    """The one that is looked at: its evidence, then grouping it or setting it aside."""
+    ouvert = st.session_state.get(_OUVERT)
+    fiche, blocage = next(((f, b) for f, b in lus if f.identifiant == ouvert), lus[0])
+    st.html(f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong></p>')
+    preuves.montrer(choisi, blocage)
+    autres = {
+        n: f
+        for n, f in ((noms[f.identifiant], f) for f, b in lus if b.etat in (Etat.RECU, Etat.RETENU))
+        if f.identifiant != fiche.identifiant
+    }
+    with st.container(key="regrouper_ecarter"):
+        if autres:
+            vers = st.selectbox(
+                "Regrouper avec", list(autres), index=None, placeholder="Choisir", key=f"vers_{fiche.identifiant}"
+            )
+            if vers:
+                _geste("Regrouper", f"regrouper_{fiche.identifiant}", _regrouper, autres[vers], fiche)
+        motif = st.text_input("Motif, pour écarter (lu par qui l’a signalé)", key=f"motif_{fiche.identifiant}")
+        _geste("Écarter", f"ecarter_{fiche.identifiant}", _ecrire, _refuser(motif), "ecarter", fiche)
+
+
+def _refuser(motif: str) -> Callable[..., Fiche]:
+    def refuser(journal, fiche, auteur, op_id):
+        return blocages.refuser(journal, fiche, motif, auteur, op_id)
+
+    return refuser
+
+
+def _ouvrir(identifiant: str) -> None:
+    st.session_state[_OUVERT] = identifiant
+
+
+def _ecrire(operation: Callable[..., Any], geste: str, fiche: Fiche, *args: Any) -> None:
+    """A callback: one gesture on what was on screen, once however many clicks."""
+    try:
+        acces.exiger_copilote("trier les blocages")
+        auteur = registre.exiger_auteur()
+        op_id = registre.journal().op_id_de(geste, fiche.identifiant, fiche.version, *(str(a) for a in args))
+        operation(registre.journal(), fiche, *args, auteur, op_id)
+    except Perime:
+        st.session_state[_REFUS] = (
+            "Quelqu’un vient de trier ce blocage : le voici tel qu’il est, recommencer si besoin."
+        )
+    except ErreurUtilisateur as refus:
+        st.session_state[_REFUS] = str(refus)
+
+
+def _retenir(fiche: Fiche, portes: list[tuple[Lu, list[Lu]]]) -> None:
+    """Keep it, at the end of the agenda."""
+    _ecrire(blocages.retenir, "retenir", fiche)
+    _ranger([f.identifiant for (f, b), _ in portes if b.etat is Etat.RETENU] + [fiche.identifiant])
+
+
+def _monter(portes: list[tuple[Lu, list[Lu]]], rang: int) -> None:
+    ordre = [f.identifiant for (f, _), _ in portes]
+    ordre[rang - 1], ordre[rang] = ordre[rang], ordre[rang - 1]
+    _ranger(ordre)
+
+
+def _ranger(ordre: list[str]) -> None:
+    """Give the ranks of `ordre` to what the journal holds now."""
+    try:
+        acces.exiger_copilote("ordonner les blocages")
+        auteur, journal = registre.exiger_auteur(), registre.journal()
+        fiches = [f for i in ordre if (f := journal.lire(blocages.OBJET, i)) is not None]
+        op_id = journal.op_id_de("ordonner", *((f.identifiant, f.version) for f in fiches))
+        blocages.ordonner(journal, fiches, auteur, op_id)
+    except Perime:
+        st.session_state[_REFUS] = "Quelqu’un vient de changer l’ordre : le voici tel qu’il est, recommencer si besoin."
+    except ErreurUtilisateur as refus:
+        st.session_state[_REFUS] = str(refus)
+
+
+def _regrouper(porteur: Fiche, fiche: Fiche) -> None:
+    def fusionner(journal, principale, auteur, op_id):
+        return blocages.fusionner(journal, principale, [fiche], auteur, op_id)
+
+    _ecrire(fusionner, f"regrouper-{fiche.identifiant}-{fiche.version}", porteur)
+
+
+def inscrire(choisi: Perimetre) -> None:
+    """What the application found and nobody reported, one sentence each, to put on the agenda or not."""
+    ici = lecture.exiger_ici(choisi)
+    trouves = lecture.detections(choisi.instantane.identifiant, str(choisi.seance), ici)
+    if refus := st.session_state.pop(_REFUS, None):
+        st.error(refus)
+    if trouves.empty:
+        st.write(
+            f"Dans {choisi.ici_dite}, aucune cellule (commune, typologie, résidence, bailleur) ne sort de ses limites "
+            "de contrôle sur 12 mois, pour la tension, les refus de premier rang, les non-attributions et la vacance."
+        )
+        return
+    registre.demander_auteur()
+    presents = {b.constat for _, b in blocages.lister(registre.journal(), seance=str(choisi.seance), ici=ici)}
+    for i, ligne in enumerate(trouves.itertuples()):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"detecte_{i}"):
+            st.html(f'<p class="blocage">{escape(ligne.phrase)}</p>')
+            if ligne.phrase in presents:
+                st.html('<p class="etat">déjà à l’ordre du jour</p>')
+            else:
+                _geste("Inscrire à l’ordre du jour", f"inscrire_{i}", _inscrire, ligne, choisi)
+
+
+def _inscrire(ligne: Any, choisi: Perimetre) -> None:
+    """Reported by the co-pilots in the sector of the cell, kept at once."""
+    try:
+        acces.exiger_copilote("inscrire un blocage à l’ordre du jour")
+        auteur, journal = registre.exiger_auteur(), registre.journal()
+        op_id = journal.op_id_de("inscrire", choisi.seance, choisi.ici, ligne.phrase)
+        secteur, profil = secteur_et_profil(ligne._asdict(), choisi.ici or "")
+        blocage = Blocage(choisi.seance, auteur.organisation or "MEL", secteur, ligne.phrase, profil)
+        fiche = blocages.signaler(journal, blocage, auteur, identifiant=op_id[:32] or nouvel_identifiant(), op_id=op_id)
+    except Perime:
+        return  # somebody else did it first
+    except ErreurUtilisateur as refus:
+        st.session_state[_REFUS] = str(refus)
+        return
+    porteurs = blocages.groupes(blocages.lister(journal, seance=str(choisi.seance), ici=choisi.ici or ""))
+    _retenir(fiche, porteurs)

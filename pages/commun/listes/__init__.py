@@ -1,0 +1,1 @@
+"""Mes listes: the lines, and what the officer writes about them."""

@@ -1,0 +1,124 @@
+"""How the engagement on screen is shared out: a line per commune and per bailleur, a whole number each, their sum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from mel_core import langue
+from mel_core.engagements import repartition
+from mel_core.engagements.engagement import Engagement
+from mel_core.engagements.situation import Situation
+from mel_core.secret.regroupement import SEUIL
+from pages.commun import donnees
+from pages.commun.orientations.lecture_orientations import Question
+
+TITRES = {"commune": "Commune", "bailleur": "Bailleur"}
+ILLISIBLE = -1  # what an emptied cell is worth: refused, never read as 0
+
+
+@dataclass(frozen=True)
+class Repartition:
+    """Households by commune and by bailleur. `refus`: why it is not an engagement (empty: it is one). `est_ajustee`:
+    not in proportion to the flow any more.
+    """
+
+    par_commune: Mapping[str, int] = field(default_factory=dict)
+    par_bailleur: Mapping[str, int] = field(default_factory=dict)
+    refus: str = ""
+    est_ajustee: bool = False
+
+
+def noms_des_lieux(question: Question, cle: str) -> dict[str, str]:
+    """Code → name, of the communes or of the bailleurs."""
+    table = (donnees.communes if cle == "commune" else donnees.bailleurs)(question.identifiant, question.seance)
+    return dict(zip(table[cle], table["nom"], strict=True))
+
+
+def ajuster(question: Question, situation: Situation, nombre: int, deja: Engagement | None) -> Repartition:
+    """Draw the two tables, filled in proportion to the flow (or as acted, while the number is the same)."""
+    prorata = repartition.proposer(situation.cellules, nombre)
+    depart = prorata
+    if deja is not None and deja.nombre == nombre and deja.par_commune and deja.par_bailleur:
+        depart = {"commune": dict(deja.par_commune), "bailleur": dict(deja.par_bailleur)}
+    lus: dict[str, dict[str, int]] = {}
+    refus: list[str] = []
+    with st.expander(f"Répartir {langue.effectif(nombre, 'ménage')} par commune et par bailleur", key="repartition"):
+        for cle, colonne in zip(repartition.LIEUX, st.columns(2, gap="medium"), strict=True):
+            noms, attendues = noms_des_lieux(question, cle), repartition.attendre(situation.cellules, cle)
+            with colonne:
+                lus[cle] = _saisir(question, cle, nombre, depart[cle], attendues, noms)
+                refuse = repartition.refuser(lus[cle], attendues, nombre, cle, noms)
+                st.html(f'<p class="somme" role="status">{escape(_somme(lus[cle], nombre, refuse))}</p>')
+            refus += [refuse] if refuse else []
+        n = 0 if refus else repartition.loger_ensemble(situation.cellules, lus["commune"], lus["bailleur"])
+        if not refus and n < nombre:
+            refus.append(
+                f"Ces bailleurs ne logent que {langue.effectif(n, 'ménage')} au plus dans ces communes en six mois, "
+                f"pour {langue.nombre(nombre)} : rapprocher les deux répartitions."
+            )
+            st.html(f'<p class="somme" role="alert">{escape(refus[-1])}</p>')
+    utiles = {cle: {code: n for code, n in lieux.items() if n} for cle, lieux in lus.items()}
+    return Repartition(utiles["commune"], utiles["bailleur"], refus[0] if refus else "", utiles != prorata)
+
+
+def _saisir(
+    question: Question,
+    cle: str,
+    nombre: int,
+    depart: Mapping[str, int],
+    attendues: Mapping[str, int],
+    noms: Mapping[str, str],
+) -> dict[str, int]:
+    """The table of one key; the households by code, as read on the server whatever the browser allowed."""
+    codes = list(attendues)
+    table = pd.DataFrame(
+        {
+            TITRES[cle]: [noms.get(c, c) for c in codes],
+            "Ménages": [depart.get(c, 0) for c in codes],
+            "Attendues": [_attendues(attendues[c]) for c in codes],
+        }
+    )
+    saisie = st.data_editor(
+        table,
+        hide_index=True,
+        width="stretch",
+        height=min(260, 37 * (len(codes) + 1)),
+        disabled=[TITRES[cle], "Attendues"],
+        num_rows="fixed",
+        column_config={
+            TITRES[cle]: st.column_config.TextColumn(width=160),
+            "Ménages": st.column_config.NumberColumn(min_value=0, step=1, format="%d", required=True, width=95),
+            "Attendues": st.column_config.TextColumn(help="Attributions attendues en six mois", width=72),
+        },
+        key=f"repartition_{cle}_{question.nom}_{question.ici}_{question.seance}_{nombre}_{hash(tuple(depart.items()))}",
+    )
+    valeurs = list(saisie["Ménages"])
+    if len(valeurs) != len(codes):
+        return dict.fromkeys(codes, ILLISIBLE)
+    return dict(zip(codes, (_entier(v) for v in valeurs), strict=True))
+
+
+def _somme(lieux: Mapping[str, int], nombre: int, refuse: str | None) -> str:
+    """`Somme : 260 sur 264, en ajouter 4`; or the sum, then why a line of it may not be."""
+    somme = sum(n for n in lieux.values() if n != ILLISIBLE)
+    dit = f"Somme : {langue.nombre(somme)} sur {langue.nombre(nombre)}"
+    if refuse is None:
+        return dit
+    if not refuse.startswith("La somme"):
+        return f"{dit}. {refuse}"
+    return f"{dit}, en {'retirer' if somme > nombre else 'ajouter'} {langue.nombre(abs(somme - nombre))}"
+
+
+def _entier(valeur: object) -> int:
+    if isinstance(valeur, (int, float)) and not pd.isna(valeur) and valeur == int(valeur) and valeur >= 0:
+        return int(valeur)
+    return ILLISIBLE
+
+
+def _attendues(n: int) -> str:
+    return f"moins de {SEUIL}" if n < SEUIL else langue.nombre(n)

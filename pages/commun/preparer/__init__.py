@@ -1,0 +1,1 @@
+"""Préparer: files handed over, questions answered, anomalies, parameters."""

@@ -1,0 +1,1 @@
+"""Simuler: a scenario read, drawn, told, kept and compared."""

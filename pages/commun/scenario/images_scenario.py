@@ -1,0 +1,152 @@
+"""From the answer of a scenario to its pictures: what moves in each commune, as bars and on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from mel_core import langue
+from pages.commun import fond, phrases
+from pages.commun.figures import Figure
+from pages.commun.placement import Places, pixels
+from pages.commun.scenario import vues_scenario
+from pages.commun.scenario.vues_scenario import EN_MOINS, EN_PLUS, GROUPEE, LES_DEUX, RIEN
+
+BARRES_MAX = 9
+_CARTE_PX = (180, 200)
+_ETIQUETTES_MAX = 8
+_AUTRES = "autres communes"
+FIGURES = {
+    "n_attendues": "attributions attendues",
+    "a_reorienter": "attributions à réorienter",
+    "n_en_plus": "ménages visés en plus",
+    "n_en_moins": "ménages visés en moins",
+    "part": "part atteinte",
+    "part_fragile": "part modeste, quartiers fragiles",
+    "part_moyenne": "part modeste, fragilité moyenne",
+    "part_sans": "part modeste, sans fragilité",
+    "n_loges": "ménages ACI logés",
+    "n_stock": "ménages ACI en attente",
+    "n_restants": "ménages encore en attente",
+    "semestres": "semestres pour écouler",
+    "semestres_sans_entrees": "semestres, sans nouvelles entrées",
+    "n_reorientes": "attributions à réorienter",
+    "n_equilibre": "dont pour l’équilibre",
+    "n_aci": "dont pour les ménages ACI",
+    "n_communs": "dont pour les deux à la fois",
+    "n_objectifs": "objectifs",
+    "n_objectifs_tenus": "objectifs tenus",
+    "part_aci": "part ACI en premier accès",
+    "ecart_initial": "écart d’occupation aujourd’hui",
+    "ecart_horizon": "écart d’occupation à l’horizon",
+    "ecart_limite": "écart que les attributions seules laissent",
+    "part_inatteignable": "part de l’écart hors d’atteinte",
+    "semestre_moitie": "semestre où l’écart est réduit de moitié",
+    "n_residences": "résidences projetées",
+    "n_logements_laisses": "logements hors du calcul",
+    "n": "demandes du périmètre ou du segment",
+    "n_servis": "ménages relogés par semestre",
+    "n_deplaces": "attributions déplacées",
+    "n_plai": "PLAI",
+    "n_sociaux": "PLUS et PLAI",
+    "part_plai": "part de PLAI",
+    "n_plai_dus": "PLAI dus à la reconstitution",
+    "annees_logements": "années pour reconstituer, opérations NPRU seules",
+    "annees_plai_min": "années, si tous les PLAI comptent",
+    "annees_plai_max": "années, si seuls ceux au-delà de 20 % comptent",
+    "n_tete": "demandes en tête de file",
+    "n_entrent": "entrent en tête de file",
+    "n_menage_aci": "ménages ACI en tête",
+    "n_mutation_bloquee": "mutations bloquées en tête",
+    "n_delai_anormalement_long": "délais anormalement longs en tête",
+    "n_sur_occupation": "sur-occupations en tête",
+}
+
+
+def mouvements(montrees: pd.DataFrame, titre: str = "Attributions à réorienter par commune") -> Figure:
+    """`montrees`: see `lignes_scenario.proteger`. What is not drawn is summed at the end."""
+    bouge = montrees[montrees["a_reorienter"] > 0]
+    lignes = [(x.nom, int(x.n_en_moins), int(x.n_en_plus)) for x in bouge[:BARRES_MAX].itertuples()]
+    reste = bouge[BARRES_MAX:]
+    if len(reste):
+        lignes.append((f"{len(reste)} {_AUTRES}", int(reste["n_en_moins"].sum()), int(reste["n_en_plus"].sum())))
+    dits = [phrases.mouvement(moins, plus) for _, moins, plus in lignes]
+    infobulles = [f"{nom} : {dit}" for (nom, _, _), dit in zip(lignes, dits, strict=True)]
+    base = pd.DataFrame(
+        {
+            "rang": range(len(lignes)),
+            "libelle": [nom for nom, _, _ in lignes],
+            "valeur_dit": dits,
+            "infobulle": infobulles,
+        }
+    )
+    barres = pd.DataFrame(
+        [
+            (rang, sens, valeur, infobulles[rang])
+            for rang, (_, moins, plus) in enumerate(lignes)
+            for sens, valeur in ((EN_MOINS, -moins), (EN_PLUS, plus))
+            if valeur
+        ],
+        columns=["rang", "sens", "effectif", "infobulle"],
+    )
+    return vues_scenario.mouvements(base, barres, titre, " ; ".join(infobulles) or "rien à réorienter")
+
+
+def carte(montrees: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, str]) -> Figure:
+    """Every commune of the perimeter; numbers on those where the most moves, as long as they do not touch.
+
+    A commune shown with others has no number of its own.
+    """
+    seules = montrees[montrees["code"] != ""]
+    vues = {x.code: (int(x.n_en_moins), int(x.n_en_plus)) for x in seules.itertuples()}
+    dits = {c: phrases.mouvement(*vues[c]) for c in communes if c in vues and any(vues[c])}
+    lignes = pd.DataFrame(
+        {
+            "code_insee": list(communes),
+            "sens": [_sens(*vues[c]) if c in vues else GROUPEE for c in communes],
+            "infobulle": [f"{noms.get(c, c)} : {dits.get(c, RIEN if c in vues else GROUPEE)}" for c in communes],
+        }
+    )
+    etiquettes = _etiquettes([c for c in seules["code"] if c in dits], communes, dits, noms)
+    lecture = "À réorienter : " + (", ".join(f"{noms.get(c, c)} {dit}" for c, dit in dits.items()) or "rien")
+    return vues_scenario.carte(lignes, etiquettes, lecture)
+
+
+def _sens(moins: int, plus: int) -> str:
+    if moins and plus:
+        return LES_DEUX
+    return EN_MOINS if moins else EN_PLUS if plus else RIEN
+
+
+def _etiquettes(
+    voulues: Sequence[str], communes: Sequence[str], dits: Mapping[str, str], noms: Mapping[str, str]
+) -> pd.DataFrame:
+    reperes = {c: r for c, r in fond.reperes().items() if c in set(communes)}
+    retenues: list[tuple[float, float, str, str]] = []
+    if reperes:
+        en_x, en_y = pixels(list(reperes.values()), *_CARTE_PX)
+        places = Places([], hauteur=36)
+        for code in voulues:
+            if code not in reperes or len(retenues) == _ETIQUETTES_MAX:
+                continue
+            repere, nom = reperes[code], noms.get(code, code)
+            if places.prendre(repere.longitude * en_x, repere.latitude * en_y, 3.4 * max(len(nom), 6)):
+                retenues.append((repere.longitude, repere.latitude, nom, dits[code]))
+    return pd.DataFrame(retenues, columns=["longitude", "latitude", "nom", "valeur"])
+
+
+def chiffre(cle: str, valeur: object) -> str:
+    """A figure of a scenario as it is read: shares in per cent, gaps in points, the rest whole (or to a tenth)."""
+    if valeur is None or valeur != valeur:
+        return langue.ABSENT
+    if cle.startswith("ecart"):
+        return langue.points(100 * float(valeur))  # type: ignore[arg-type]
+    if cle.startswith("part"):
+        return langue.part(valeur)  # type: ignore[arg-type]
+    return langue.nombre(valeur, 0 if float(valeur).is_integer() else 1)  # type: ignore[arg-type]
+
+
+def nom(cle: str) -> str:
+    """What a figure is called on screen."""
+    return FIGURES.get(cle, cle.removeprefix("n_").replace("_", " "))

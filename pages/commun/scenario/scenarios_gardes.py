@@ -1,0 +1,149 @@
+"""Scenarios kept in the journal: name one, open another, lay two side by side, tell the effect of each lever apart."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from mel_core import langue
+from mel_core.journal import Fiche, nouvel_identifiant
+from mel_core.scenarios import MOTEURS, Resultat, Scenario, comparer
+from mel_core.scenarios.comparaison import ENSEMBLE, INTERACTION
+from mel_core.scenarios.leviers import LEVIERS
+from pages.commun import registre, widgets
+from pages.commun.perimetre import Perimetre
+from pages.commun.preparer import reglages
+from pages.commun.scenario import images_scenario, lecture_scenario, tableaux_scenario
+
+OBJET = "scenario"
+_ENSEMBLES = {ENSEMBLE: "Ensemble des leviers", INTERACTION: "Interaction des leviers"}
+_PROPRES = ("simulation", "nom", "auteur", "seance", "ici", "millesime", "leviers")
+
+
+def gardes(choisi: Perimetre, simulation: str) -> list[Fiche]:
+    """Those of this séance, perimeter and simulation, the oldest first."""
+    return registre.journal().lister(OBJET, seance=str(choisi.seance), ici=choisi.ici or "", simulation=simulation)
+
+
+def relire(fiche: Fiche) -> Scenario:
+    return Scenario.depuis({cle: fiche.contenu[cle] for cle in _PROPRES if cle in fiche.contenu})
+
+
+def garder(choisi: Perimetre, resultat: Resultat) -> None:
+    """Keep this scenario: a name, who signs, and whether the relevé de décisions will carry it."""
+    with st.popover("Garder ce scénario", key="garder_scenario"):
+        if not registre.demander_auteur():
+            return
+        nom = st.text_input("Nom du scénario", key="nom_scenario", max_chars=80)
+        au_releve = st.checkbox("L’inscrire au relevé de décisions", key="au_releve", value=True)
+        st.button("Garder", type="primary", key="garder", on_click=_ecrire, args=(choisi, resultat, nom, au_releve))
+        if phrase := st.session_state.pop("scenario_garde", None):
+            st.success(phrase)
+
+
+def _ecrire(choisi: Perimetre, resultat: Resultat, nom: str, au_releve: bool) -> None:
+    auteur = registre.exiger_auteur()
+    if not nom.strip():
+        st.session_state["scenario_garde"] = "Un scénario gardé porte un nom : le remplir, puis recommencer."
+        return
+    contenu = {
+        **resultat.scenario.contenu(),
+        "nom": nom.strip(),
+        "auteur": auteur.nom,
+        "phrase": lecture_scenario.phrase(choisi, resultat),  # read in the room and in the relevé
+        "au_releve": au_releve,
+    }
+    op_id = registre.journal().op_id_de(OBJET, contenu)
+    registre.sauver(OBJET, nouvel_identifiant(), contenu, 0, op_id)
+    st.session_state["scenario_garde"] = f"Scénario « {nom.strip()} » gardé au journal."
+
+
+def montrer(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -> None:
+    """Below the answer, one at a time: its lines, the effect of each lever, another
+    scenario beside this one. A step of a slider draws nothing else.
+    """
+    if resultat.scenario.simulation == "ordonnancement":
+        return  # differences of exact heads of a queue would give a few households back
+    volets = {
+        **tableaux_scenario.tableaux(choisi, resultat),
+        "Effet de chaque levier": partial(_effets, resultat),
+        "Comparer avec un scénario gardé": partial(_comparer, choisi, resultat, reposer),
+    }
+    ouvert = st.segmented_control(
+        "Détail", list(volets), key=f"volet_{resultat.scenario.simulation}", label_visibility="collapsed"
+    )
+    if ouvert:
+        volets[ouvert]()
+
+
+def _effets(resultat: Resultat) -> None:
+    """Each lever alone against the baseline, then what they do only together."""
+    scenario = resultat.scenario
+    if all(nom in MOTEURS[scenario.simulation].lus for nom in scenario.leviers):
+        st.write("Aucun levier n’a bougé : rien à distinguer.")
+        return
+    effets = lecture_scenario.effets(scenario)
+    titres = {nom: levier.titre for nom, levier in LEVIERS[scenario.simulation].items()} | _ENSEMBLES
+    bouge = effets.groupby("chiffre")["effet"].transform(lambda e: e.fillna(0).abs().sum() > 0)
+    vus = effets[bouge]
+    if vus.empty:
+        st.write("Les leviers bougés ne changent aucun chiffre.")
+        return
+    dits = vus.assign(
+        Levier=vus["levier"].map(titres),
+        Chiffre=vus["chiffre"].map(images_scenario.nom),
+        dit=[_ecart_dit(x.chiffre, x.effet) for x in vus.itertuples()],
+    )
+    table = dits.pivot(index="Levier", columns="Chiffre", values="dit")
+    ordre = [titres[nom] for nom in dict.fromkeys(vus["levier"])]
+    widgets.grille(
+        table.loc[ordre, list(dict.fromkeys(dits["Chiffre"]))].reset_index(),
+        {},
+        "Effet de chaque levier, par rapport au constat",
+    )
+
+
+def _ecart_dit(cle: str, effet: float) -> str:
+    if effet != effet:
+        return langue.ABSENT
+    if cle.startswith(("part", "ecart")):
+        return langue.points(100 * effet)
+    return langue.signe(effet, 0 if float(effet).is_integer() else 1)
+
+
+def _comparer(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -> None:
+    fiches = gardes(choisi, resultat.scenario.simulation)
+    if not fiches:
+        st.write("Aucun scénario gardé pour cette simulation à cette séance.")
+        return
+    autre = st.selectbox(
+        "Scénario gardé",
+        fiches,
+        format_func=lambda f: f"{f.contenu['nom']} ({f.contenu['auteur']}, {langue.instant(f.instant)})",
+        key="scenario_compare",
+    )
+    lu = relire(autre)
+    if lu.millesime != choisi.instantane.identifiant:
+        st.html(
+            '<p class="reserve">Gardé sur un autre millésime : ses leviers sont rejoués sur les données '
+            "d’aujourd’hui.</p>"
+        )
+    en_face = lecture_scenario.resultat(lecture_scenario.nouveau(choisi, lu.simulation, dict(lu.leviers)))
+    cote_a_cote = comparer(resultat, en_face)
+    table = pd.DataFrame({"Chiffre": cote_a_cote["chiffre"].map(images_scenario.nom)})
+    for titre, colonne in (("Constat", "constat"), ("Ce scénario", "a"), (str(autre.contenu["nom"]), "b")):
+        table[titre] = [
+            images_scenario.chiffre(c, v) for c, v in zip(cote_a_cote["chiffre"], cote_a_cote[colonne], strict=True)
+        ]
+    table["Écart"] = [_ecart_dit(x.chiffre, x.ecart) for x in cote_a_cote.itertuples()]
+    st.html(f"<p>{escape(lecture_scenario.phrase(choisi, en_face))}</p>")
+    widgets.grille(table, {}, "Deux scénarios côte à côte")
+    st.button(
+        "Reprendre ce scénario",
+        key="reprendre",
+        on_click=reglages.poser,
+        args=(lu.simulation, dict(lu.leviers), reposer),
+    )

@@ -1,0 +1,88 @@
+"""The lines of a scenario's answer, as tables: by commune, by bailleur, target by target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import pandas as pd
+
+from mel_core import langue
+from mel_core.scenarios import Resultat
+from pages.commun import donnees, phrases, widgets
+from pages.commun.perimetre import Perimetre
+from pages.commun.scenario.lignes_scenario import proteger
+
+_INDICATEURS = {"equilibre": "Ménages modestes", "aci": "Ménages ACI"}
+
+
+def tableaux(choisi: Perimetre, resultat: Resultat) -> dict[str, Callable[[], None]]:
+    """How to draw each table of an answer, by the title of its tab."""
+    noms = _noms(choisi)
+    traces: dict[str, Callable[[], None]] = {
+        f"Par {cle}": partial(_par_lieu, choisi, resultat, cle)
+        for cle in ("commune", "bailleur")
+        if cle in resultat.details
+    }
+    if "objectifs" in resultat.details:
+        traces["Objectif par objectif"] = partial(_objectifs, resultat.details["objectifs"], noms)
+    return traces
+
+
+def _noms(choisi: Perimetre) -> dict[str, str]:
+    ou = (choisi.instantane.identifiant, str(choisi.seance))
+    communes, bailleurs = donnees.communes(*ou), donnees.bailleurs(*ou)
+    return dict(zip(communes["commune"], communes["nom"], strict=True)) | dict(
+        zip(bailleurs["bailleur"], bailleurs["nom"], strict=True)
+    )
+
+
+def _par_lieu(choisi: Perimetre, resultat: Resultat, cle: str) -> None:
+    lignes = proteger(choisi, resultat.details[cle], cle, resultat.scenario.simulation)
+    table = pd.DataFrame(
+        {
+            cle.capitalize(): lignes["nom"],
+            "Attributions attendues": lignes["n_connus"],
+            "À réorienter": lignes["a_reorienter"],
+            "En moins": lignes["n_en_moins"],
+            "En plus": lignes["n_en_plus"],
+            "Part": lignes["part"],
+            "Part visée": lignes["part_visee"],
+        }
+    )
+    entiers = ["Attributions attendues", "À réorienter", "En moins", "En plus"]
+    formats = dict.fromkeys(entiers, langue.nombre) | dict.fromkeys(("Part", "Part visée"), langue.part)
+    widgets.grille(table.astype(dict.fromkeys(entiers, "Float64")), formats, f"À réorienter par {cle}")
+
+
+def _objectifs(objectifs: pd.DataFrame, noms: Mapping[str, str]) -> None:
+    """Every target of a plan: where, on how many, what it asks, before and after, what is short of it."""
+    table = pd.DataFrame(
+        {
+            "Objectif": objectifs["indicateur"].map(_INDICATEURS),
+            "Où": [_ou(x.commune, x.bailleur, x.fragilite, noms) for x in objectifs.itertuples()],
+            "Visé": [_vise(x.plancher, x.plafond) for x in objectifs.itertuples()],
+            "Attributions attendues": objectifs["n"],
+            "Constat": objectifs["numerateur"] / objectifs["n"],
+            "Avec le plan": objectifs["numerateur_vise"] / objectifs["n"],
+            "Ménages manquants": objectifs["manque"],
+        }
+    )
+    entiers, parts = ["Attributions attendues", "Ménages manquants"], ["Constat", "Avec le plan"]
+    formats = dict.fromkeys(entiers, langue.nombre) | dict.fromkeys(parts, langue.part)
+    widgets.grille(table.astype(dict.fromkeys(entiers, "Float64")), formats, "Objectifs du plan")
+
+
+def _ou(commune: str, bailleur: str, fragilite: str, noms: Mapping[str, str]) -> str:
+    termes = [noms.get(code, code) for code in (commune, bailleur) if code]
+    return ", ".join([*termes, *([phrases.LIBELLES.get(fragilite, fragilite)] if fragilite else [])]) or "Ensemble"
+
+
+def _vise(plancher: float, plafond: float) -> str:
+    if pd.isna(plancher):
+        return f"au plus {langue.cible(plafond)}"
+    return (
+        f"au moins {langue.cible(plancher)}"
+        if pd.isna(plafond)
+        else f"de {langue.cible(plancher)} à {langue.cible(plafond)}"
+    )

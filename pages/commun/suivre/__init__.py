@@ -1,0 +1,1 @@
+"""The standing views — convergence, fragilité, programmation, accueil."""
