@@ -139,6 +139,32 @@ def no_sql_in_formatted_text(chemin: PurePosixPath, arbre: ast.Module) -> Iterat
             yield f"{chemin}:{noeud.lineno}: SQL belongs in a .sql file, with bound parameters"
 
 
+def a_private_name_stays_at_home(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[str]:
+    if not under(chemin, "mel_core", "pages"):
+        return
+    notres: set[str] = set()  # names bound here by an import of ours
+    for noeud in ast.walk(arbre):
+        if isinstance(noeud, ast.Import):
+            notres |= {a.asname or a.name.split(".")[0] for a in noeud.names if is_ours(a.name)}
+        elif isinstance(noeud, ast.ImportFrom) and (noeud.level or is_ours(noeud.module or "")):
+            notres |= {alias.asname or alias.name for alias in noeud.names}
+            for nom in (*(noeud.module or "").split("."), *(alias.name for alias in noeud.names)):
+                if is_private(nom):
+                    yield f"{chemin}:{noeud.lineno} imports {nom}: give what is shared a public name"
+    lus = (n for n in ast.walk(arbre) if isinstance(n, ast.Attribute) and is_private(n.attr))
+    for noeud in lus:
+        if isinstance(noeud.value, ast.Name) and noeud.value.id in notres:
+            yield f"{chemin}:{noeud.lineno} reads {noeud.value.id}.{noeud.attr}: give what is shared a public name"
+
+
+def is_ours(nom: str) -> bool:
+    return nom.split(".")[0] in {"mel_core", "pages"}
+
+
+def is_private(nom: str) -> bool:
+    return nom.startswith("_") and not nom.startswith("__")
+
+
 REGLES: tuple[Regle, ...] = (
     core_knows_no_screen,
     only_the_store_knows_duckdb,
@@ -147,6 +173,7 @@ REGLES: tuple[Regle, ...] = (
     pages_share_only_commun,
     no_page_at_the_top,
     no_sql_in_formatted_text,
+    a_private_name_stays_at_home,
 )
 
 
@@ -195,6 +222,10 @@ def test_no_module_is_over_the_line_limit() -> None:
         (no_sql_in_formatted_text, "mel_core/entrepot/lecteur.py", "q = f'select * from {table}'"),
         (no_sql_in_formatted_text, "pages/seance/bilan.py", 'q = f"""\nDELETE from {t}\n"""'),
         (no_sql_in_formatted_text, "mel_core/cli/demo.py", "q = 'create table {}'.format(t)"),
+        (a_private_name_stays_at_home, "pages/commun/vues.py", "from pages.commun.figures import Figure, _finish"),
+        (a_private_name_stays_at_home, "mel_core/secret/masque.py", "from .regroupement import _fermer as fermer"),
+        (a_private_name_stays_at_home, "mel_core/secret/masque.py", "from mel_core.secret._commun import fermer"),
+        (a_private_name_stays_at_home, "pages/seance/bilan.py", "from pages.commun import figures as f\nf._finish()"),
     ],
 )
 def test_the_rule_sees_a_bad_sample(regle: Regle, chemin: str, source: str) -> None:
@@ -214,6 +245,10 @@ def test_the_rule_sees_a_bad_sample(regle: Regle, chemin: str, source: str) -> N
         (pages_share_only_commun, "pages/seance/bilan.py", "from pages.commun import figures\nimport streamlit"),
         (no_page_at_the_top, "pages/seance/bilan.py", ""),
         (no_sql_in_formatted_text, "mel_core/cli/demo.py", "q = f'{n} attributions selectionnées'"),
+        (a_private_name_stays_at_home, "pages/commun/vues.py", "from pages.commun.dessin import finish\n_a = finish"),
+        (a_private_name_stays_at_home, "mel_core/__init__.py", "from mel_core.__main__ import main"),
+        (a_private_name_stays_at_home, "mel_core/journal/journal.py", "import os\nos._exit(0)"),
+        (a_private_name_stays_at_home, "tests/ecrans/test_vues.py", "from pages.commun.vues import _dessin"),
     ],
 )
 def test_the_rule_lets_a_good_sample_through(regle: Regle, chemin: str, source: str) -> None:

@@ -1,7 +1,7 @@
 """The drawings of the measures of the bilan: one line per place, its name on the left, its figure on the right.
 
-Same conventions as `figures`: drawings compiled once, frames that change, sizes by `k`. Every drawing takes `lignes`:
-`rang` (order from the top), `libelle`, `valeur_dit`, `infobulle`, and what it says it adds.
+Same conventions as `figures`: drawings compiled once, frames that change, sizes by `k`. Every drawing takes `lignes`,
+see `dessin_lignes`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import altair as alt
 import pandas as pd
 
 from pages.commun import couleurs
-from pages.commun.figures import Figure, _finish, _infobulle, _k, _texte
+from pages.commun.dessin import axe_valeurs, finish, infobulle, k, legende_series, texte
+from pages.commun.dessin_lignes import deux_points, marges, rangs
+from pages.commun.figures import Figure
 
 POSITIONS = ("au-dessus", "au-dessous", "dans les limites", "effectif trop faible")
 _TONS = (couleurs.AU_DESSUS, couleurs.AU_DESSOUS, couleurs.PROCHE, couleurs.PAPIER)
@@ -75,78 +77,37 @@ def serie_de_delais() -> tuple[str, str]:
     return "Médiane", "Neuf sur dix"
 
 
-def _y(**reglages: Any) -> alt.Y:
-    return alt.Y("rang:O", axis=None, scale=alt.Scale(**({"paddingInner": 0.3, "paddingOuter": 0.15} | reglages)))
-
-
-def _marges(y: alt.Y) -> list[alt.Chart]:
-    base = alt.Chart(alt.NamedData("lignes")).encode(y=y, tooltip=_infobulle())
-    return [
-        _texte(base, "libelle", 16, 600, align="right", dx=_k(-12), limit=_k(400)).encode(x=alt.value(0)),
-        _texte(base, "valeur_dit", 16, 600, align="left", dx=_k(12)).encode(x=alt.value("width")),
-    ]
-
-
-def _axe(pour_cent: bool, titre: str | None = None) -> alt.Axis:
-    return alt.Axis(
-        title=titre,
-        titleFontSize=_k(14),
-        titleFontWeight=400,
-        titleColor=couleurs.ENCRE_DOUCE,
-        tickCount=6,
-        labelExpr="format(datum.value * 100, '~r') + '\u202f%'" if pour_cent else "format(datum.value, '~r')",
-        labelFontSize=_k(14),
-        labelColor=couleurs.ENCRE_DOUCE,
-        gridColor=couleurs.GRILLE,
-        domain=False,
-        ticks=False,
-        labelPadding=4,
-    )
-
-
-def _legende() -> alt.Legend:
-    return alt.Legend(
-        title=None,
-        orient="top",
-        labelFontSize=_k(15),
-        labelColor=couleurs.ENCRE,
-        symbolSize=_k(190),
-        labelLimit=0,
-        columnPadding=22,
-    )
-
-
 @cache
 def _dessin_parts() -> dict[str, Any]:
-    y = _y(paddingInner=0, paddingOuter=0)
+    y = rangs(paddingInner=0, paddingOuter=0)
     lignes = alt.Chart(alt.NamedData("lignes")).encode(y=y)
     regle = alt.Chart(alt.NamedData("reference"))
     echelle = alt.Scale(zero=True, nice=True)
-    axe = alt.X("part:Q", scale=echelle, axis=_axe(pour_cent=True))
-    bande = alt.X("bas_95:Q", scale=echelle, axis=_axe(pour_cent=True))
-    point = {"size": _k(190), "strokeWidth": _k(2), "opacity": 1}
+    axe = alt.X("part:Q", scale=echelle, axis=axe_valeurs(pour_cent=True))
+    bande = alt.X("bas_95:Q", scale=echelle, axis=axe_valeurs(pour_cent=True))
+    point = {"size": k(190), "strokeWidth": k(2), "opacity": 1}
     ton = alt.Scale(domain=list(POSITIONS), range=list(_TONS))
-    return _finish(
+    return finish(
         alt.layer(
             lignes.mark_bar(color=couleurs.ENTONNOIR, opacity=1).encode(x=bande, x2="haut_95:Q"),
-            regle.mark_rule(color=couleurs.ENCRE, strokeWidth=_k(3)).encode(x=axe),
-            _texte(regle, "dit", 15, baseline="bottom", dy=_k(-5)).encode(x=axe, y=alt.value(0)),
+            regle.mark_rule(color=couleurs.ENCRE, strokeWidth=k(3)).encode(x=axe),
+            texte(regle, "dit", 15, baseline="bottom", dy=k(-5)).encode(x=axe, y=alt.value(0)),
             lignes.mark_point(filled=True, stroke=couleurs.ENCRE, **point).encode(
                 x=axe,
                 color=alt.Color("position:N", scale=ton, legend=None),
                 shape=alt.Shape(
                     "position:N", scale=alt.Scale(domain=list(POSITIONS), range=list(_FORMES)), legend=None
                 ),
-                tooltip=_infobulle(),
+                tooltip=infobulle(),
             ),
-            *_marges(y),
+            *marges(y),
         )
     )
 
 
 @cache
 def _dessin_classes() -> dict[str, Any]:
-    y, noms = _y(), list(CLASSES_DITES.values())
+    y, noms = rangs(), list(CLASSES_DITES.values())
     segments = alt.Chart(alt.NamedData("segments")).encode(y=y, order=alt.Order("ordre:Q"))
     x = alt.X("part:Q", stack="zero", scale=alt.Scale(domain=[0, 1], nice=False), axis=None)
     centre = alt.X("part:Q", stack="zero", bandPosition=0.5, scale=alt.Scale(domain=[0, 1], nice=False), axis=None)
@@ -154,70 +115,43 @@ def _dessin_classes() -> dict[str, Any]:
     encre = alt.Scale(
         domain=noms, range=[couleurs.PAPIER, couleurs.ENCRE, couleurs.ENCRE, couleurs.PAPIER, couleurs.ENCRE]
     )
-    return _finish(
+    return finish(
         alt.layer(
-            segments.mark_bar(stroke=couleurs.PAPIER, strokeWidth=_k(2)).encode(
-                x=x, color=alt.Color("classe:N", sort=noms, scale=ton, legend=_legende()), tooltip=_infobulle()
+            segments.mark_bar(stroke=couleurs.PAPIER, strokeWidth=k(2)).encode(
+                x=x, color=alt.Color("classe:N", sort=noms, scale=ton, legend=legende_series()), tooltip=infobulle()
             ),
-            segments.mark_text(fontSize=_k(17), fontWeight=700).encode(
+            segments.mark_text(fontSize=k(17), fontWeight=700).encode(
                 x=centre,
                 text="part_dit:N",
                 color=alt.Color("classe:N", scale=encre, legend=None),
                 detail="classe:N",
-                tooltip=_infobulle(),
+                tooltip=infobulle(),
             ),
-            *_marges(y),
+            *marges(y),
         ).resolve_scale(color="independent")
     )
 
 
 @cache
 def _dessin_effectifs() -> dict[str, Any]:
-    y = _y()
+    y = rangs()
     barres = alt.Chart(alt.NamedData("lignes")).encode(y=y)
     entete = alt.Chart(alt.NamedData("entete"))
-    axe = alt.X("effectif:Q", scale=alt.Scale(zero=True, nice=True), axis=_axe(pour_cent=False))
-    return _finish(
+    axe = alt.X("effectif:Q", scale=alt.Scale(zero=True, nice=True), axis=axe_valeurs(pour_cent=False))
+    return finish(
         alt.layer(
-            barres.mark_bar(color=couleurs.AU_DESSOUS).encode(x=axe, tooltip=_infobulle()),
-            _texte(entete, "dit", 15, align="left", baseline="bottom", dy=_k(-5)).encode(
-                x=alt.value(0), y=alt.value(0)
-            ),
-            *_marges(y),
-        )
-    )
-
-
-def _deux_points(series: tuple[str, str], bornes: tuple[str, str], champ: str, axe: alt.Axis) -> dict[str, Any]:
-    """Two marks on a line, told apart by their shape and by their fill."""
-    y = _y()
-    x = alt.X(f"{champ}:Q", scale=alt.Scale(zero=True, nice=True), axis=axe)
-    lignes = alt.Chart(alt.NamedData("lignes")).encode(y=y)
-    points = alt.Chart(alt.NamedData("points")).encode(y=y, x=x)
-    return _finish(
-        alt.layer(
-            lignes.mark_rule(color=couleurs.FILET, strokeWidth=_k(4)).encode(x=alt.X(f"{bornes[0]}:Q"), x2=bornes[1]),
-            points.mark_point(filled=True, size=_k(210), stroke=couleurs.ENCRE, strokeWidth=_k(2), opacity=1).encode(
-                color=alt.Color(
-                    "serie:N",
-                    scale=alt.Scale(domain=list(series), range=[couleurs.AU_DESSOUS, couleurs.PAPIER]),
-                    legend=_legende(),
-                ),
-                shape=alt.Shape(
-                    "serie:N", scale=alt.Scale(domain=list(series), range=["circle", "diamond"]), legend=_legende()
-                ),
-                tooltip=_infobulle(),
-            ),
-            *_marges(y),
+            barres.mark_bar(color=couleurs.AU_DESSOUS).encode(x=axe, tooltip=infobulle()),
+            texte(entete, "dit", 15, align="left", baseline="bottom", dy=k(-5)).encode(x=alt.value(0), y=alt.value(0)),
+            *marges(y),
         )
     )
 
 
 @cache
 def _dessin_paires() -> dict[str, Any]:
-    return _deux_points(serie_de_paires(), ("part", "part_occupants"), "part", _axe(pour_cent=True))
+    return deux_points(serie_de_paires(), ("part", "part_occupants"), "part", axe_valeurs(pour_cent=True))
 
 
 @cache
 def _dessin_delais() -> dict[str, Any]:
-    return _deux_points(serie_de_delais(), ("mediane", "p90"), "mois", _axe(pour_cent=False, titre="mois"))
+    return deux_points(serie_de_delais(), ("mediane", "p90"), "mois", axe_valeurs(pour_cent=False, titre="mois"))

@@ -9,7 +9,8 @@ import altair as alt
 import pandas as pd
 
 from pages.commun import couleurs
-from pages.commun.figures import Figure, _finish, _infobulle, _k, _texte
+from pages.commun.dessin import finish, infobulle, k, texte
+from pages.commun.figures import Figure
 
 AVEC, SANS = "avec l’engagement", "sans engagement"
 
@@ -29,7 +30,7 @@ def trajectoire(points: pd.DataFrame, bouts: pd.DataFrame, lecture: str) -> Figu
 
 @cache
 def _dessin_trajectoire() -> dict[str, Any]:
-    axe = {"labelFontSize": _k(14), "labelColor": couleurs.ENCRE_DOUCE, "ticks": False, "labelPadding": 5}
+    axe = {"labelFontSize": k(14), "labelColor": couleurs.ENCRE_DOUCE, "ticks": False, "labelPadding": 5}
     x = alt.X(
         "semestre:N",
         sort=alt.EncodingSortField("rang"),
@@ -49,14 +50,12 @@ def _dessin_trajectoire() -> dict[str, Any]:
     ton = alt.Color(
         "serie:N", scale=alt.Scale(domain=series, range=[couleurs.AU_DESSOUS, couleurs.ENCRE_DOUCE]), legend=None
     )
-    return _finish(
+    return finish(
         alt.layer(
-            points.mark_line(strokeWidth=_k(3.5)).encode(color=ton, strokeDash=trait),
-            points.mark_point(filled=True, size=_k(70), opacity=1).encode(color=ton, tooltip=_infobulle()),
+            points.mark_line(strokeWidth=k(3.5)).encode(color=ton, strokeDash=trait),
+            points.mark_point(filled=True, size=k(70), opacity=1).encode(color=ton, tooltip=infobulle()),
             *(
-                _texte(
-                    bouts.transform_filter(f"datum.cote === '{cote}'"), "dit", 15, align="left", dx=_k(10), dy=_k(dy)
-                )
+                texte(bouts.transform_filter(f"datum.cote === '{cote}'"), "dit", 15, align="left", dx=k(10), dy=k(dy))
                 for cote, dy in (("dessus", -6), ("dessous", 8))
             ),
         )

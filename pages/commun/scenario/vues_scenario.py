@@ -1,4 +1,4 @@
-"""The drawings of a scenario: what moves, place by place. Same conventions as `figures` and `vues_mesures`."""
+"""The drawings of a scenario: what moves, place by place. Same conventions as `figures` and `dessin_lignes`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import altair as alt
 import pandas as pd
 
 from pages.commun import couleurs
-from pages.commun.figures import Figure, _finish, _infobulle, _k, choroplethe
-from pages.commun.mesures.vues_mesures import _axe, _legende, _marges, _y
+from pages.commun.dessin import axe_valeurs, finish, infobulle, k, legende_series
+from pages.commun.dessin_lignes import marges, rangs
+from pages.commun.figures import Figure, choroplethe
 
 EN_MOINS, EN_PLUS, LES_DEUX, RIEN = "en moins", "en plus", "les deux", "rien à réorienter"
 GROUPEE = "avec d’autres, ou sans attribution"  # under eleven attributions: never alone
@@ -42,18 +43,18 @@ def carte(communes: pd.DataFrame, etiquettes: pd.DataFrame, lecture: str) -> Fig
 
 @cache
 def _dessin_mouvements() -> dict[str, Any]:
-    y = _y()
+    y = rangs()
     barres = alt.Chart(alt.NamedData("barres")).encode(y=y)
     ton = alt.Scale(domain=[EN_MOINS, EN_PLUS], range=list(_TONS_BARRES))
-    return _finish(
+    return finish(
         alt.layer(
             barres.mark_bar().encode(
-                x=alt.X("effectif:Q", stack=None, axis=_axe(pour_cent=False, titre="attributions à réorienter")),
-                color=alt.Color("sens:N", scale=ton, legend=_legende()),
-                tooltip=_infobulle(),
+                x=alt.X("effectif:Q", stack=None, axis=axe_valeurs(pour_cent=False, titre="attributions à réorienter")),
+                color=alt.Color("sens:N", scale=ton, legend=legende_series()),
+                tooltip=infobulle(),
             ),
-            barres.mark_rule(color=couleurs.ENCRE, strokeWidth=_k(2)).encode(x=alt.datum(0)),
-            *_marges(y),
+            barres.mark_rule(color=couleurs.ENCRE, strokeWidth=k(2)).encode(x=alt.datum(0)),
+            *marges(y),
         )
     )
 

@@ -1,4 +1,4 @@
-"""The drawings of the standing views: same conventions as `figures` and `vues_mesures`."""
+"""The drawings of the standing views: same conventions as `figures` and `dessin_lignes`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import altair as alt
 import pandas as pd
 
 from pages.commun import couleurs
-from pages.commun.figures import Figure, _finish, _infobulle, _k, choroplethe
-from pages.commun.mesures.vues_mesures import _axe, _deux_points, _legende, _marges, _y
+from pages.commun.dessin import axe_valeurs, finish, infobulle, k, legende_series
+from pages.commun.dessin_lignes import deux_points, marges, rangs
+from pages.commun.figures import Figure, choroplethe
 
 PRODUITS = ("PLAI", "PLUS")
 CLASSES_QUARTIERS = ("Quartiers fragiles", "Fragilité moyenne", "Sans fragilité")
@@ -29,21 +30,23 @@ def operations(lignes: pd.DataFrame, segments: pd.DataFrame, lecture: str) -> Fi
 
 @cache
 def _dessin_operations() -> dict[str, Any]:
-    y = _y()
-    segments = alt.Chart(alt.NamedData("segments")).encode(y=y, order=alt.Order("ordre:Q"), tooltip=_infobulle())
-    lignes = alt.Chart(alt.NamedData("lignes")).encode(y=y, tooltip=_infobulle())
+    y = rangs()
+    segments = alt.Chart(alt.NamedData("segments")).encode(y=y, order=alt.Order("ordre:Q"), tooltip=infobulle())
+    lignes = alt.Chart(alt.NamedData("lignes")).encode(y=y, tooltip=infobulle())
     ton = alt.Scale(domain=list(PRODUITS), range=[couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR])
     forme = alt.Scale(domain=[_AVANT], range=["diamond"])
-    return _finish(
+    return finish(
         alt.layer(
             segments.mark_bar().encode(
-                x=alt.X("effectif:Q", stack="zero", axis=_axe(pour_cent=False, titre="logements PLUS et PLAI")),
-                color=alt.Color("produit:N", scale=ton, sort=list(PRODUITS), legend=_legende()),
+                x=alt.X("effectif:Q", stack="zero", axis=axe_valeurs(pour_cent=False, titre="logements PLUS et PLAI")),
+                color=alt.Color("produit:N", scale=ton, sort=list(PRODUITS), legend=legende_series()),
             ),
             lignes.transform_calculate(serie=f"'{_AVANT}'")
-            .mark_point(filled=True, color=couleurs.PAPIER, stroke=couleurs.ENCRE, strokeWidth=_k(2), opacity=1)
-            .encode(x="n_plai:Q", size=alt.value(170), shape=alt.Shape("serie:N", scale=forme, legend=_legende())),
-            *_marges(y),
+            .mark_point(filled=True, color=couleurs.PAPIER, stroke=couleurs.ENCRE, strokeWidth=k(2), opacity=1)
+            .encode(
+                x="n_plai:Q", size=alt.value(170), shape=alt.Shape("serie:N", scale=forme, legend=legende_series())
+            ),
+            *marges(y),
         )
     )
 
@@ -68,15 +71,15 @@ def _dessin_trajectoires() -> dict[str, Any]:
         tickMinStep=1,
         tickCount=10,
         grid=False,
-        titleFontSize=_k(14),
+        titleFontSize=k(14),
         titleFontWeight=400,
         titleColor=couleurs.ENCRE_DOUCE,
-        labelFontSize=_k(14),
+        labelFontSize=k(14),
         labelColor=couleurs.ENCRE_DOUCE,
         domainColor=couleurs.FILET,
     )
     x = alt.X("semestre:Q", scale=alt.Scale(nice=False), axis=axe_x)
-    y = alt.Y("part:Q", scale=echelle, axis=_axe(pour_cent=True))
+    y = alt.Y("part:Q", scale=echelle, axis=axe_valeurs(pour_cent=True))
     ton = alt.Color(
         "classe:N",
         scale=alt.Scale(
@@ -87,17 +90,17 @@ def _dessin_trajectoires() -> dict[str, Any]:
     points = alt.Chart(alt.NamedData("points")).encode(x=x, color=ton)
     noms = alt.Chart(alt.NamedData("noms")).encode(y=y)
     moitie = alt.Chart(alt.NamedData("moitie"))
-    return _finish(
+    return finish(
         alt.layer(
             points.mark_area(opacity=0.16).encode(y=alt.Y("part_min:Q", scale=echelle), y2="part_max:Q"),
-            moitie.mark_rule(color=couleurs.ENCRE, strokeWidth=_k(2), strokeDash=[2, 3]).encode(x="semestre:Q"),
-            moitie.mark_text(
-                fontSize=_k(15), fontWeight=700, color=couleurs.ENCRE, baseline="bottom", dy=_k(-4)
-            ).encode(x="semestre:Q", y=alt.value(0), text="dit:N"),
-            points.mark_line(strokeWidth=_k(2), strokeDash=[5, 4]).encode(y=alt.Y("part_tendance:Q", scale=echelle)),
-            points.mark_line(strokeWidth=_k(4)).encode(y=y),
-            points.mark_line(strokeWidth=_k(14), opacity=0).encode(y=y, tooltip=_infobulle()),
-            noms.mark_text(fontSize=_k(16), fontWeight=700, align="left", dx=_k(10), color=couleurs.ENCRE).encode(
+            moitie.mark_rule(color=couleurs.ENCRE, strokeWidth=k(2), strokeDash=[2, 3]).encode(x="semestre:Q"),
+            moitie.mark_text(fontSize=k(15), fontWeight=700, color=couleurs.ENCRE, baseline="bottom", dy=k(-4)).encode(
+                x="semestre:Q", y=alt.value(0), text="dit:N"
+            ),
+            points.mark_line(strokeWidth=k(2), strokeDash=[5, 4]).encode(y=alt.Y("part_tendance:Q", scale=echelle)),
+            points.mark_line(strokeWidth=k(4)).encode(y=y),
+            points.mark_line(strokeWidth=k(14), opacity=0).encode(y=y, tooltip=infobulle()),
+            noms.mark_text(fontSize=k(16), fontWeight=700, align="left", dx=k(10), color=couleurs.ENCRE).encode(
                 x=alt.value("width"), text="dit:N"
             ),
         )
@@ -142,7 +145,7 @@ def volumes(mois: pd.DataFrame, lecture: str) -> Figure:
 
 
 def poids(lignes: pd.DataFrame, points: pd.DataFrame, lecture: str) -> Figure:
-    """Share of each commune in the volumes beside its weight. `lignes` (see `vues_mesures`) adds `part`, `poids`;
+    """Share of each commune in the volumes beside its weight. `lignes` (see `dessin_lignes`) adds `part`, `poids`;
     `points`: `rang`, `part`, `serie` (of SERIES_ACCUEIL), `infobulle`."""
     titre = "Part de chaque commune dans les volumes, et dans la population"
     return Figure(_dessin_poids(), titre, lecture, {"lignes": lignes, "points": points})
@@ -150,12 +153,12 @@ def poids(lignes: pd.DataFrame, points: pd.DataFrame, lecture: str) -> Figure:
 
 @cache
 def _dessin_poids() -> dict[str, Any]:
-    return _deux_points(SERIES_ACCUEIL, ("part", "poids"), "part", _axe(pour_cent=True))
+    return deux_points(SERIES_ACCUEIL, ("part", "poids"), "part", axe_valeurs(pour_cent=True))
 
 
 @cache
 def _dessin_volumes() -> dict[str, Any]:
-    axe = {"labelFontSize": _k(14), "labelColor": couleurs.ENCRE_DOUCE, "title": None}
+    axe = {"labelFontSize": k(14), "labelColor": couleurs.ENCRE_DOUCE, "title": None}
     mois = alt.X(
         "yearmonth(mois):T",
         axis=alt.Axis(
@@ -184,14 +187,14 @@ def _dessin_volumes() -> dict[str, Any]:
         range=[couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSOUS_CLAIR],
     )
     base = alt.Chart(alt.NamedData("mois"))
-    return _finish(
+    return finish(
         alt.layer(
             base.mark_bar(stroke=couleurs.PAPIER, strokeWidth=0.5).encode(
                 x=mois,
                 y=effectif,
                 color=alt.Color("part:N", scale=ton, legend=None),
                 order=alt.Order("ordre:Q"),
-                tooltip=_infobulle(),
+                tooltip=infobulle(),
             )
         )
     )
