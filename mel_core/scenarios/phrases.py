@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from mel_core import langue
 from mel_core.simulation.cibles import Motif
@@ -27,9 +28,9 @@ CLASSES = {
     "inconnu": "quartiers de fragilité inconnue",
 }
 VERDICTS = {
-    Faisabilite.FAISABLE: "c’est faisable",
-    Faisabilite.TENDU: "c’est tendu",
-    Faisabilite.INFAISABLE: "c’est infaisable tel quel",
+    Faisabilite.FAISABLE: "faisable",
+    Faisabilite.TENDU: "tendu",
+    Faisabilite.INFAISABLE: "infaisable tel quel",
 }
 MOTIFS = {
     Motif.AUCUNE_ATTRIBUTION: "Rien ne change : aucune attribution n’est connue sur ce périmètre.",
@@ -42,44 +43,60 @@ MOTIFS = {
     Motif.EFFECTIF_FAIBLE: "L’effectif est trop faible pour conclure : l’écart n’est donné qu’à titre indicatif.",
 }
 
-
 SANS_DEMANDES = "La faisabilité ne se juge pas : aucune demande active n’est lisible à cette date."
 
 
-def limite(trouvee: Limite, noms: Noms) -> str:
-    """`c’est tendu : à Roubaix, 88 des 120 ménages modestes qui l’ont demandée seraient relogés`."""
-    verdict = VERDICTS[trouvee.verdict]
+@dataclass(frozen=True)
+class LimiteDite:
+    """A verdict and what binds, each in words of its own; `raison` is empty when nothing binds.
+
+    As a string, the end of a sentence: `c’est tendu : il faut 88 ménages modestes, et 120 attendent …`.
+    """
+
+    verdict: str
+    raison: str = ""
+
+    def __str__(self) -> str:
+        return f"c’est {self.verdict}{' : ' if self.raison else ''}{self.raison}"
+
+
+def limite(trouvee: Limite, noms: Noms) -> LimiteDite:
+    """What binds, with its counts."""
+    return LimiteDite(VERDICTS[trouvee.verdict], _raison(trouvee, noms))
+
+
+def _raison(trouvee: Limite, noms: Noms) -> str:
     if trouvee.raison is None:
-        return verdict
+        return ""
     n, disponibles = langue.nombre(trouvee.n_demandes), langue.nombre(trouvee.n_disponibles)
     if trouvee.raison is Raison.VACANCES:
         ou = f"{lieu(trouvee.commune, noms)}, chez {noms.get(trouvee.bailleur, trouvee.bailleur)}"
         libres = langue.effectif(trouvee.n_disponibles, "logement")
         se_libere = "se libère" if trouvee.n_disponibles < 2 else "se libèrent"
         demandees = langue.effectif(trouvee.n_demandes, "attribution")
-        return f"{verdict} : {ou}, il faudrait réorienter {demandees} et {libres} {se_libere}"
+        return f"{ou}, il faudrait réorienter {demandees} et {libres} {se_libere}"
     profil = PROFILS[trouvee.profil]
     if trouvee.n_demandes < 2:
         profil = profil.replace("ménages", "ménage").replace("modestes", "modeste")
     if trouvee.raison is Raison.PLUSIEURS_COMMUNES:
         return (
-            f"{verdict} : il faut {n} {profil} différents, et les mêmes ménages peuvent être comptés dans plusieurs "
+            f"il faut {n} {profil} différents, et les mêmes ménages peuvent être comptés dans plusieurs "
             "des communes concernées"
         )
     ont, attendent = ("l’a", "attend") if trouvee.n_disponibles < 2 else ("l’ont", "attendent")
     if trouvee.raison is Raison.ELIGIBLES:
-        return f"{verdict} : {lieu(trouvee.commune, noms)}, il faut {n} {profil} et {disponibles} {ont} demandée"
-    return f"{verdict} : il faut {n} {profil}, et {disponibles} {attendent} sur tout le périmètre"
+        return f"{lieu(trouvee.commune, noms)}, il faut {n} {profil} et {disponibles} {ont} demandée"
+    return f"il faut {n} {profil}, et {disponibles} {attendent} sur tout le périmètre"
 
 
-def limite_sans_compte(trouvee: Limite, ou: str) -> str:
+def limite_sans_compte(trouvee: Limite, ou: str) -> LimiteDite:
     """The same without its counts: a room is shown none under eleven. `ou`: `à Roubaix`, or a place not told apart."""
     verdict, profil = VERDICTS[trouvee.verdict], PROFILS.get(trouvee.profil, "")
     if trouvee.raison is Raison.VACANCES:
-        return f"{verdict} : {ou}, il se libère moins de logements qu’il n’en faut"
+        return LimiteDite(verdict, f"{ou}, il se libère moins de logements qu’il n’en faut")
     if trouvee.verdict is Faisabilite.INFAISABLE:
-        return f"{verdict} : {ou}, trop peu de {profil} demandent la commune"
-    return f"{verdict} : {ou}, plus de la moitié des {profil} qui demandent la commune seraient relogés"
+        return LimiteDite(verdict, f"{ou}, trop peu de {profil} demandent la commune")
+    return LimiteDite(verdict, f"{ou}, plus de la moitié des {profil} qui demandent la commune seraient relogés")
 
 
 def moyens(jugement: Jugement) -> str:

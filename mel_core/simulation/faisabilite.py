@@ -63,12 +63,14 @@ def situer(
     `vacances`: one row per cell, `n_vacances_an`, dwellings freed a year (≥ 0, not whole; a missing cell or an empty
     one is unknown: it binds nothing).
 
-    Adds `n_vacances` (dwellings freed within `horizon`, rounded up; empty when unknown), `n_eligibles` (applicants of
+    Adds `n_vacances_an` (as given: what adds up before it is rounded), `n_vacances` (dwellings freed within `horizon`,
+    rounded up; empty when unknown), `n_eligibles` (applicants of
     the profile asked who want the commune, whatever the bailleur; empty when nothing is asked), `n_demandes_commune`
     (what all the cells of the commune ask of them) and `faisabilite` of the cell (empty when nothing is asked).
     """
     profils = PROFILS[indicateur]
-    n_vacances = en_logements(liberer(reorientees, vacances, horizon))
+    par_an = liberer_par_an(reorientees, vacances)
+    n_vacances = en_logements(par_an * horizon / SEMESTRES_PAR_AN)
     sens = reorientees["sens"].to_numpy()
     demandes = reorientees["a_reorienter"].to_numpy(dtype=np.int64)
     par_commune = reorientees.groupby(["commune", "sens"])["a_reorienter"].transform("sum").to_numpy()
@@ -84,6 +86,7 @@ def situer(
         est_infaisable, Faisabilite.INFAISABLE, np.where(est_tendu, Faisabilite.TENDU, Faisabilite.FAISABLE)
     )
     return reorientees.assign(
+        n_vacances_an=par_an,
         n_vacances=pd.arrays.IntegerArray(np.nan_to_num(n_vacances).astype(np.int64), np.isnan(n_vacances)),
         n_eligibles=pd.arrays.IntegerArray(n_eligibles, demandes == 0),
         n_demandes_commune=np.where(demandes > 0, par_commune, 0),
@@ -111,9 +114,13 @@ def juger(situees: pd.DataFrame, indicateur: str, eligibles: pd.DataFrame) -> Li
 
 def liberer(cellules: pd.DataFrame, vacances: pd.DataFrame, horizon: int) -> npt.NDArray[np.float64]:
     """Dwellings freed within `horizon` in each of the `cellules`: a rate, seldom whole; not a number when unknown."""
+    return liberer_par_an(cellules, vacances) * horizon / SEMESTRES_PAR_AN
+
+
+def liberer_par_an(cellules: pd.DataFrame, vacances: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """The same in a year."""
     cles = [c for c in ("commune", "bailleur", "fragilite") if c in cellules and c in vacances]
-    libres = cellules[cles].merge(vacances, on=cles, how="left")["n_vacances_an"].to_numpy(dtype=np.float64)
-    return libres * horizon / SEMESTRES_PAR_AN
+    return cellules[cles].merge(vacances, on=cles, how="left")["n_vacances_an"].to_numpy(dtype=np.float64)
 
 
 def en_logements(libres: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

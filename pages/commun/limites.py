@@ -12,7 +12,9 @@ from mel_core.secret.regroupement import SEUIL
 from mel_core.simulation.faisabilite import Limite, Raison
 
 
-def dire(trouvee: Limite, noms: Mapping[str, str], seules: Collection[str], cellules: pd.DataFrame) -> str:
+def dire(
+    trouvee: Limite, noms: Mapping[str, str], seules: Collection[str], cellules: pd.DataFrame
+) -> phrases.LimiteDite:
     """What binds, without a commune that is not shown alone, nor a count under eleven of its households.
 
     `cellules`: commune × bailleur (× fragilite) with `n_connus`.

@@ -60,7 +60,6 @@ def juger(cle: Cle, reorientees: pd.DataFrame, mouvements: npt.NDArray[np.int64]
         return None, phrases.SANS_DEMANDES
     jugement = faisable.moyens.juger(mouvements)
     limite = limites.dire(jugement.limite, faisable.noms, faisable.seules, reorientees)
-    verdict, _, raison = limite.removeprefix("c’est ").partition(" : ")
     moyens = phrases.moyens(jugement)
-    dite = f"{moyens[:1].upper()}{moyens[1:]} : **{verdict}**{', ' if raison else ''}{raison}."
+    dite = f"{moyens[:1].upper()}{moyens[1:]} : **{limite.verdict}**{', ' if limite.raison else ''}{limite.raison}."
     return jugement, dite + phrases.sans_borne(jugement.n_inconnus, jugement.n_lieux)

@@ -48,8 +48,8 @@ def phrase(choisi: Perimetre, resultat: Resultat) -> str:
     bilan = lecture_bilan.lire_cle((choisi.instantane.identifiant, str(choisi.seance), indicateur, choisi.ici))
     seules = set(bilan.communes.loc[~bilan.communes["est_regroupee"], "ligne"])
     dite = limites.dire(resultat.limite, noms, seules, bilan.cellules)
-    exacte = langue.typographier(phrases.limite(resultat.limite, noms))
-    return resultat.phrase.replace(exacte, langue.typographier(dite))
+    exacte = langue.typographier(str(phrases.limite(resultat.limite, noms)))
+    return resultat.phrase.replace(exacte, langue.typographier(str(dite)))
 
 
 def _phrase_de_file(resultat: Resultat) -> str:
