@@ -9,7 +9,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.erreurs import ErreurUtilisateur
-from pages.commun import acces, cadre, perimetre, registre
+from pages.commun import acces, entete, perimetre, registre
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.coordination import saisie_blocage, tri_blocages
 from pages.commun.perimetre import Perimetre
@@ -19,9 +19,7 @@ SIGNALER, TRIER, DETECTES = "Signaler", "Trier et objectiver", "Non signalés"
 
 def page() -> None:
     st.html(lecture.STYLE)
-    with st.container(horizontal=True, key="perimetre"):
-        choisi = perimetre.choose()
-        cadre.millesime(choisi.instantane)
+    choisi = entete.choose()
     st.title("Préparer › Blocages")
     lecture.exiger_ici(choisi)
     dater(choisi)

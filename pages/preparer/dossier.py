@@ -8,7 +8,7 @@ import streamlit as st
 
 from mel_core.dossier import controle
 from mel_core.entrepot import Portee
-from pages.commun import acces, cadre, documents, donnees, perimetre
+from pages.commun import acces, documents, donnees, entete
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.perimetre import Perimetre
 
@@ -21,9 +21,7 @@ _SIGNES = {
 
 def page() -> None:
     st.html(lecture.STYLE)
-    with st.container(horizontal=True, key="perimetre"):
-        choisi = perimetre.choose()
-        cadre.millesime(choisi.instantane)
+    choisi = entete.choose()
     st.title("Préparer › Dossier de séance")
     lecture.exiger_ici(choisi)
     acces.exiger_copilote("préparer le dossier de séance")

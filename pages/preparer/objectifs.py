@@ -11,7 +11,7 @@ from mel_core import langue
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.parametrage import ajouter
 from mel_core.parametrage.versions import ABSENT, EN_VIGUEUR
-from pages.commun import acces, cadre, donnees, gel, perimetre, widgets
+from pages.commun import acces, donnees, entete, gel, widgets
 from pages.commun.perimetre import Perimetre
 from pages.commun.saisie import SAISIES
 
@@ -20,9 +20,7 @@ AJOUTE = "version_ajoutee"
 
 def page() -> None:
     st.html(Path(__file__).with_suffix(".css"))
-    with st.container(horizontal=True, key="perimetre"):
-        choisi = perimetre.choose()
-        cadre.millesime(choisi.instantane)
+    choisi = entete.choose()
     st.title("Préparer › Objectifs et paramètres")
     acces.exiger_copilote("fixer les objectifs et paramètres")
     say(choisi)

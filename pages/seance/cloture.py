@@ -16,7 +16,7 @@ from mel_core.dossier.ecrits import dire_temoin
 from mel_core.engagements.engagement import lister as lister_engagements
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Perime
-from pages.commun import acces, cadre, documents, donnees, perimetre, registre
+from pages.commun import acces, documents, donnees, entete, registre
 from pages.commun.coordination import acte_decision
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.orientations import ecran_engagements
@@ -27,9 +27,7 @@ _REFUS = "refus_signature"
 
 def page() -> None:
     st.html(lecture.STYLE)
-    with st.container(horizontal=True, key="perimetre"):
-        choisi = perimetre.choose()
-        cadre.millesime(choisi.instantane)
+    choisi = entete.choose()
     ici = lecture.exiger_ici(choisi)
     vues = signature.versions(registre.journal(), choisi.seance, ici)  # read first: what comes meanwhile is not signed
     actees = decisions.ordonner(registre.journal(), choisi.seance, ici)

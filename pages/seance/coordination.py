@@ -9,7 +9,7 @@ import streamlit as st
 
 from mel_core.coordination import blocages
 from mel_core.coordination.blocages import Etat, Lu
-from pages.commun import cadre, perimetre, registre
+from pages.commun import cadre, entete, perimetre, registre
 from pages.commun.coordination import acte_decision, minuteur, pratiques, preuves
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.coordination import phrases_coordination as phrases
@@ -22,9 +22,7 @@ CE_QUI_FONCTIONNE = "fonctionne"
 
 def page() -> None:
     st.html(lecture.STYLE)
-    with st.container(horizontal=True, key="perimetre"):
-        choisi = perimetre.choose()
-        cadre.millesime(choisi.instantane)
+    choisi = entete.choose()
     lus = blocages.lister(registre.journal(), seance=str(choisi.seance), ici=lecture.exiger_ici(choisi))
     points = [(porteur, membres) for porteur, membres in blocages.groupes(lus) if porteur[1].etat is Etat.RETENU]
     courant = choisir(points, choisi)

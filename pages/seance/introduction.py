@@ -11,7 +11,7 @@ from mel_core import langue
 from mel_core.coordination import blocages
 from mel_core.coordination.blocages import Etat
 from mel_core.secret.regroupement import SEUIL
-from pages.commun import cadre, perimetre, registre, widgets
+from pages.commun import cadre, entete, registre, widgets
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.coordination import phrases_coordination as phrases
 from pages.commun.coordination import pourquoi_coordination, suites
@@ -20,9 +20,7 @@ from pages.commun.perimetre import Perimetre
 
 def page() -> None:
     st.html(lecture.STYLE)
-    with st.container(horizontal=True, key="perimetre"):
-        choisi = perimetre.choose()
-        cadre.millesime(choisi.instantane)
+    choisi = entete.choose()
     lecture.exiger_ici(choisi)
     rouverts, engagements = lecture.bilan(choisi), suites.verdicts_des_engagements(choisi)
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):

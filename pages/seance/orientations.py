@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.commun import cadre, perimetre
+from pages.commun import entete, perimetre
 from pages.commun.orientations import (
     choix_segment,
     ecran_engagements,
@@ -32,9 +32,7 @@ VUES: dict[str, tuple[str, Callable[[Perimetre], None]]] = {
 
 def page() -> None:
     st.html(STYLE)
-    with st.container(horizontal=True, key="perimetre"):
-        choisi = perimetre.choose()
-        cadre.millesime(choisi.instantane)
+    choisi = entete.choose()
     vues = [SEGMENTS, *VUES]
     perimetre.garder("vue", vues)
     with st.container(horizontal=True, key="vues", vertical_alignment="center"):

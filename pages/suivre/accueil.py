@@ -9,20 +9,20 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.erreurs import ErreurUtilisateur
-from pages.commun import cadre, perimetre, widgets
+from mel_core.suivi import reseau
+from mel_core.suivi.reseau import EN_LIGNE, ENREGISTREMENTS
+from pages.commun import entete, perimetre, widgets
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
 from pages.commun.suivre import lecture_suivre, phrases_accueil, vues_suivre
-from pages.commun.suivre.phrases_accueil import EN_LIGNE, ENREGISTREMENTS, MESURES, PORTEURS, TYPES
+from pages.commun.suivre.phrases_accueil import MESURES, PORTEURS, TYPES, VOIES
 
 LIGNES_DESSINEES = 9
 
 
 def page() -> None:
     st.html(Path(__file__).with_name("suivre.css"))
-    with st.container(horizontal=True, key="perimetre"):
-        choisi = perimetre.choose()
-        cadre.millesime(choisi.instantane)
+    choisi = entete.choose()
     cle = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
     accueil, communes = lecture_suivre.accueil(*cle), lecture_suivre.referentiel(*cle)
     if accueil.empty:
@@ -35,21 +35,17 @@ def page() -> None:
 
 
 def say(accueil: pd.DataFrame, choisi: Perimetre) -> None:
-    with st.container(horizontal=True, key="entete", vertical_alignment="center"):
-        cadre.etat(cadre.CONSTAT, choisi.precision)
-        with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
-            st.markdown(POURQUOI.format(jour=langue.jour(choisi.instantane.publie_le)))
-    with st.container(key="message"):
-        st.markdown(langue.typographier(phrases_accueil.constat(choisi.ici_dite, accueil, choisi.seance)))
+    phrase = phrases_accueil.constat(choisi.ici_dite, accueil, choisi.seance)
+    entete.say(choisi, choisi.precision, phrase, POURQUOI)
 
 
 @fragment
 def explore(accueil: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre) -> None:
     """What is counted, by month beside its communes; then every actor, place and commune."""
     mesure = choose_mesure()
-    mois = phrases_accueil.fenetres(choisi.seance)[0]
+    mois = reseau.fenetres(choisi.seance)[0]
     annee = accueil[accueil["mois"].isin(mois)]
-    par_commune = phrases_accueil.par_commune(annee, communes, mesure)
+    par_commune = reseau.par_commune(annee, communes, mesure)
     with st.container(key="image"):
         gauche, droite = st.columns([0.5, 0.5], gap="medium")
         with gauche:
@@ -60,16 +56,16 @@ def explore(accueil: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre) ->
             widgets.dessiner(figure_poids(par_commune))
     with st.container(key="levier"):
         st.markdown(langue.typographier(phrases_accueil.evolution(accueil, choisi.seance, mesure)))
-        n = phrases_accueil.manquants(annee, mesure)
+        n = reseau.manquants(annee, mesure)
         if n:
             st.html(
                 f'<p class="reserve">{langue.effectif(n, "mois non saisi", "mois non saisis")}, hors du compte.</p>'
             )
     acteurs, lieux, toutes = st.tabs(["Par acteur", "Par lieu", "Par commune"])
     with acteurs:
-        table_porteurs(phrases_accueil.par_porteur(annee, mesure), mesure)
+        table_porteurs(reseau.par_porteur(annee, mesure), mesure)
     with lieux:
-        table_lieux(phrases_accueil.par_lieu(annee))
+        table_lieux(reseau.par_lieu(annee))
     with toutes:
         table_communes(par_commune, mesure)
 
@@ -95,7 +91,8 @@ def _titre(mesure: str) -> str:
 
 
 def figure_mois(accueil: pd.DataFrame, mesure: str) -> vues_suivre.Figure:
-    mois = phrases_accueil.par_mois(accueil, mesure)
+    mois = reseau.par_mois(accueil, mesure)
+    mois["part"] = mois["voie"].map(VOIES).fillna(MESURES[mesure][0])
     dits = [phrases_accueil.mois_dit(f"{m:%Y-%m}") for m in mois["mois"]]
     mois = mois.assign(
         ordre=-mois["part"].map(vues_suivre.PARTS_ACCUEIL.index),  # online at the bottom

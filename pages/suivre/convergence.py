@@ -12,7 +12,7 @@ import streamlit as st
 from mel_core import langue
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.simulation.convergence import Scenario, converger, ecarts, projeter
-from pages.commun import cadre, perimetre, phrases, widgets
+from pages.commun import cadre, entete, perimetre, phrases, widgets
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
 from pages.commun.suivre import images_convergence, lecture_suivre, phrases_convergence
@@ -26,9 +26,7 @@ DEPART = 20
 
 def page() -> None:
     st.html(Path(__file__).with_name("suivre.css"))
-    with st.container(horizontal=True, key="perimetre"):
-        choisi = perimetre.choose()
-        cadre.millesime(choisi.instantane)
+    choisi = entete.choose()
     cle = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
     residences, entrants = lecture_suivre.residences(*cle), lecture_suivre.entrants(*cle)
     say(residences, entrants, choisi)
@@ -40,13 +38,9 @@ def say(residences: pd.DataFrame, entrants: dict[str, float], choisi: Perimetre)
     aujourd_hui = projeter(residences, entrants, Scenario(horizon=1)).query("semestre == 0")
     annees = residences["annee_enquete"].dropna()
     enquete = f"enquête d’occupation {int(annees.max())}" if len(annees) else "enquête d’occupation sans date"
-    with st.container(horizontal=True, key="entete", vertical_alignment="center"):
-        cadre.etat(cadre.CONSTAT, f"{enquete} · {langue.effectif(resultat.n_residences, 'résidence')}")
-        with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
-            st.markdown(POURQUOI.format(jour=langue.jour(choisi.instantane.publie_le)))
     parts = aujourd_hui.set_index("fragilite")["part"].to_dict()
-    with st.container(key="message"):
-        st.markdown(langue.typographier(phrases_convergence.constat(choisi.ici_dite, parts, resultat)))
+    phrase = phrases_convergence.constat(choisi.ici_dite, parts, resultat)
+    entete.say(choisi, f"{enquete} · {langue.effectif(resultat.n_residences, 'résidence')}", phrase, POURQUOI)
 
 
 @fragment

@@ -9,7 +9,8 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.erreurs import ErreurUtilisateur
-from pages.commun import cadre, fond, perimetre, widgets
+from mel_core.suivi import fragilites
+from pages.commun import entete, fond, perimetre, widgets
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
 from pages.commun.placement import Places, pixels
@@ -24,9 +25,7 @@ _ETIQUETTES_MAX = 9
 
 def page() -> None:
     st.html(Path(__file__).with_name("suivre.css"))
-    with st.container(horizontal=True, key="perimetre"):
-        choisi = perimetre.choose()
-        cadre.millesime(choisi.instantane)
+    choisi = entete.choose()
     cle = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
     quartiers, communes = lecture_suivre.quartiers(*cle), lecture_suivre.referentiel(*cle)
     if quartiers.empty:
@@ -35,18 +34,14 @@ def page() -> None:
             "Préparer › Imports."
         )
     say(quartiers, choisi)
-    explore(quartiers, phrases_fragilite.par_commune(quartiers, communes))
+    explore(quartiers, fragilites.par_commune(quartiers, communes))
 
 
 def say(quartiers: pd.DataFrame, choisi: Perimetre) -> None:
-    with st.container(horizontal=True, key="entete", vertical_alignment="center"):
-        inconnus = int((quartiers["fragilite"] == "inconnu").sum())
-        reste = f" · {langue.effectif(inconnus, 'quartier')} sans classe" if inconnus else ""
-        cadre.etat(cadre.CONSTAT, f"table « quartiers » du jeu de données{reste}")
-        with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
-            st.markdown(POURQUOI.format(jour=langue.jour(choisi.instantane.publie_le)))
-    with st.container(key="message"):
-        st.markdown(langue.typographier(phrases_fragilite.constat(choisi.ici_dite, quartiers)))
+    inconnus = int((quartiers["fragilite"] == "inconnu").sum())
+    reste = f" · {langue.effectif(inconnus, 'quartier')} sans classe" if inconnus else ""
+    phrase = phrases_fragilite.constat(choisi.ici_dite, quartiers)
+    entete.say(choisi, f"table « quartiers » du jeu de données{reste}", phrase, POURQUOI)
 
 
 @fragment
@@ -67,7 +62,7 @@ def explore(quartiers: pd.DataFrame, communes: pd.DataFrame) -> None:
             st.query_params["carte"] = choisie
             widgets.dessiner(figure(communes, choisie))
         with indices:
-            st.html(phrases_fragilite.tableau_indices(phrases_fragilite.par_indice(quartiers)))
+            st.html(phrases_fragilite.tableau_indices(fragilites.par_indice(quartiers)))
             st.html(f'<p class="reserve">{RESERVE}</p>')
     par_commune, par_quartier = st.tabs(["Communes", "Quartiers"])
     with par_commune:

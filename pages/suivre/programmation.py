@@ -19,7 +19,7 @@ from mel_core.simulation.programmation import (
     programmer,
     reconstituer,
 )
-from pages.commun import cadre, perimetre, widgets
+from pages.commun import cadre, entete, perimetre, widgets
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
 from pages.commun.suivre import lecture_suivre, phrases_programmation, vues_suivre
@@ -31,9 +31,7 @@ _CLE, _LISSER = "part_plai", "lisser_plai"
 
 def page() -> None:
     st.html(Path(__file__).with_name("suivre.css"))
-    with st.container(horizontal=True, key="perimetre"):
-        choisi = perimetre.choose()
-        cadre.millesime(choisi.instantane)
+    choisi = entete.choose()
     toutes = lecture_suivre.operations(choisi.instantane.identifiant, str(choisi.seance), None)
     if toutes.empty:
         raise ErreurUtilisateur(
@@ -46,16 +44,8 @@ def page() -> None:
 
 
 def say(operations: pd.DataFrame, choisi: Perimetre) -> None:
-    with st.container(horizontal=True, key="entete", vertical_alignment="center"):
-        cadre.etat(cadre.CONSTAT, f"table « programmation » · {langue.effectif(len(operations), 'opération')}")
-        with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
-            st.markdown(POURQUOI.format(jour=langue.jour(choisi.instantane.publie_le)))
-    with st.container(key="message"):
-        st.markdown(
-            langue.typographier(
-                phrases_programmation.constat(choisi.ici_dite, programmer(operations, Scenario(Fraction(0))))
-            )
-        )
+    phrase = phrases_programmation.constat(choisi.ici_dite, programmer(operations, Scenario(Fraction(0))))
+    entete.say(choisi, f"table « programmation » · {langue.effectif(len(operations), 'opération')}", phrase, POURQUOI)
 
 
 @fragment

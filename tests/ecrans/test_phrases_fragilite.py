@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 
+from mel_core.suivi import fragilites
 from pages.commun.suivre import phrases_fragilite as phrases
 from pages.commun.suivre import vues_suivre
+from tests.suivi.dessins import QUATRE, districts
 
 
 def lu(texte: str) -> str:
     """Spaces as a reader sees them."""
     return texte.replace("\u202f", " ").replace("\u00a0", " ")
-
-
-def draw(*lignes: tuple[object, ...]) -> pd.DataFrame:
-    """Quartiers as (commune, fragilite, ips, population, revenu)."""
-    frame = pd.DataFrame(lignes, columns=["commune", "fragilite", "ips", "population", "revenu_median_uc"])
-    vides = ["part_non_emploi", "part_familles_4_enfants", "part_familles_monoparentales"]
-    return frame.astype({"population": float, "revenu_median_uc": float}).assign(**dict.fromkeys(vides, float("nan")))
-
-
-QUATRE = draw(
-    ("A", "fragile", 4, 1000, 10000),
-    ("A", "sans", 1, 3000, 24000),
-    ("B", "fragile", 4, 3000, 12000),
-    ("B", "inconnu", None, 500, None),
-)
 
 
 def test_the_finding_counts_quartiers_and_inhabitants_of_known_class() -> None:
@@ -37,24 +23,14 @@ def test_the_finding_counts_quartiers_and_inhabitants_of_known_class() -> None:
 
 
 def test_the_finding_says_what_it_lacks() -> None:
-    assert "n’est décrit" in phrases.constat("l’ICI 1", draw())
+    assert "n’est décrit" in phrases.constat("l’ICI 1", districts())
     assert "ni classe" in phrases.constat("l’ICI 1", QUATRE[3:])
     assert "population n’est pas renseignée" in phrases.constat("l’ICI 1", QUATRE.assign(population=float("nan")))
 
 
-def test_a_commune_has_the_share_of_its_inhabitants_in_fragile_quartiers_or_none() -> None:
-    communes = pd.DataFrame({"commune": list("ABC"), "nom": list("ABC"), "territoire": "T", "fragilite": "sans"})
-    lignes = phrases.par_commune(QUATRE, communes).set_index("commune")
-    assert lignes.loc["A", "part_fragile"] == 0.25  # 1 000 of 4 000
-    assert lignes.loc["B", ["n_quartiers", "n_fragiles", "part_fragile"]].tolist() == [1, 1, 1]
-    assert pd.isna(lignes.loc["C", "part_fragile"])
-
-
-def test_the_table_of_the_index_weighs_by_population_and_starts_with_the_most_fragile() -> None:
-    lignes = phrases.par_indice(QUATRE)
-    assert lignes["n"].tolist() == [2, 1, 1]
-    assert lignes["revenu_median_uc"].tolist()[:2] == [11500, 24000]  # (1 000 × 10 000 + 3 000 × 12 000) / 4 000
-    dessin = lu(phrases.tableau_indices(lignes))
+def test_the_table_of_the_index_starts_with_the_most_fragile() -> None:
+    # (1 000 × 10 000 + 3 000 × 12 000) / 4 000
+    dessin = lu(phrases.tableau_indices(fragilites.par_indice(QUATRE)))
     assert "11 500 €" in dessin
     assert dessin.index("11 500 €") < dessin.index("24 000 €")
 

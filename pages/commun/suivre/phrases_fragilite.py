@@ -7,6 +7,7 @@ from html import escape
 import pandas as pd
 
 from mel_core import langue
+from mel_core.suivi.fragilites import resumer
 
 INDICATEURS = {
     "revenu_median_uc": ("Revenu médian par UC", lambda v: f"{langue.nombre(v)}{langue.INSECABLE}€"),
@@ -22,60 +23,16 @@ def constat(ou: str, quartiers: pd.DataFrame) -> str:
     """How many quartiers are fragile, and who lives there."""
     if quartiers.empty:
         return f"Dans {ou}, aucun quartier n’est décrit par la table « quartiers »."
-    connus = quartiers[quartiers["fragilite"] != "inconnu"]
-    if connus.empty:
+    lu = resumer(quartiers)
+    if not lu.n_connus:
         return f"Dans {ou}, aucun quartier n’a ni classe de fragilité ni indice de précarité sociale."
-    fragiles = connus["fragilite"] == "fragile"
     debut = (
-        f"Dans {ou}, **{langue.effectif(int(fragiles.sum()), 'quartier')}** sur {langue.nombre(len(connus))} "
-        f"{langue.accorder(int(fragiles.sum()), 'est fragile', 'sont fragiles')}"
+        f"Dans {ou}, **{langue.effectif(lu.n_fragiles, 'quartier')}** sur {langue.nombre(lu.n_connus)} "
+        f"{langue.accorder(lu.n_fragiles, 'est fragile', 'sont fragiles')}"
     )
-    habitants = connus["population"].sum()
-    if not habitants > 0:
+    if lu.part_fragile is None:
         return f"{debut} ; leur population n’est pas renseignée."
-    part = connus.loc[fragiles, "population"].sum() / habitants
-    return f"{debut} : **{langue.part(part)}** des {langue.effectif(int(habitants), 'habitant')} y vivent."
-
-
-def par_commune(quartiers: pd.DataFrame, communes: pd.DataFrame) -> pd.DataFrame:
-    """One row per commune of `communes`: `commune`, `nom`, `territoire`, `fragilite`, `n_quartiers`, `n_fragiles`,
-    `population` of its quartiers of known class and `part_fragile`, the share that lives in the fragile ones (0–1)."""
-    connus = quartiers[quartiers["fragilite"] != "inconnu"]
-    fragile = connus["fragilite"] == "fragile"
-    habitants = connus["population"].fillna(0)
-    comptes = (
-        pd.DataFrame(
-            {
-                "commune": connus["commune"],
-                "n_quartiers": 1,
-                "n_fragiles": fragile.astype(int),
-                "population": habitants,
-                "population_fragile": habitants.where(fragile, 0),
-            }
-        )
-        .groupby("commune")
-        .sum()
-    )
-    lignes = communes[["commune", "nom", "territoire", "fragilite"]].merge(comptes, on="commune", how="left")
-    lignes["part_fragile"] = lignes["population_fragile"] / lignes["population"].where(lignes["population"] > 0)
-    return lignes.drop(columns="population_fragile")
-
-
-def par_indice(quartiers: pd.DataFrame) -> pd.DataFrame:
-    """One row per index (4, most fragile, first; empty: unknown), as in the deck.
-
-    `ips`, `n` quartiers, `population`, and the mean of each indicator weighted by the population, over the quartiers
-    where it is known (empty when there is none)."""
-    lignes = []
-    for ips, groupe in quartiers.groupby("ips", dropna=False, sort=False):
-        ligne = {"ips": ips, "n": len(groupe), "population": groupe["population"].sum()}
-        for colonne in INDICATEURS:
-            connus = groupe[groupe[colonne].notna() & (groupe["population"] > 0)]
-            poids = connus["population"].sum()
-            ligne[colonne] = (connus[colonne] * connus["population"]).sum() / poids if poids else None
-        lignes.append(ligne)
-    colonnes = ["ips", "n", "population", *INDICATEURS]
-    return pd.DataFrame(lignes, columns=colonnes).sort_values("ips", ascending=False, ignore_index=True)
+    return f"{debut} : **{langue.part(lu.part_fragile)}** des {langue.effectif(lu.population, 'habitant')} y vivent."
 
 
 def tableau_indices(lignes: pd.DataFrame) -> str:

@@ -1,0 +1,29 @@
+"""The first lines of a page: what it is about, then the state of its figures and the sentence to say."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mel_core import langue
+from pages.commun import cadre, perimetre
+from pages.commun.perimetre import Perimetre
+
+
+def choose() -> Perimetre:
+    """The line of the scope, with the vintage of what it shows."""
+    with st.container(horizontal=True, key="perimetre"):
+        choisi = perimetre.choose()
+        cadre.millesime(choisi.instantane)
+    return choisi
+
+
+def say(choisi: Perimetre, precision: str, phrase: str, pourquoi: str) -> None:
+    """A finding: on what it rests, why this figure (`pourquoi`: Markdown that names the day of the data, `{jour}`), and
+    its sentence.
+    """
+    with st.container(horizontal=True, key="entete", vertical_alignment="center"):
+        cadre.etat(cadre.CONSTAT, precision)
+        with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
+            st.markdown(pourquoi.format(jour=langue.jour(choisi.instantane.publie_le)))
+    with st.container(key="message"):
+        st.markdown(langue.typographier(phrase))
