@@ -1,15 +1,28 @@
-"""SQL lives in `.sql` files beside its module, one block per question, opened by `-- nom: bloc`."""
+"""SQL lives in `.sql` files beside its module, one block per question, opened by `-- nom: bloc`.
+
+What several blocks of a file ask alike is written once, opened by `-- morceau: nom`, and stands in them as
+`/* morceau: nom */`.
+"""
 
 from __future__ import annotations
 
 import re
 from importlib import resources
 
-_NOM = re.compile(r"^-- nom: (\w+)\s*$", re.MULTILINE)
+_TITRE = re.compile(r"^-- (nom|morceau): (\w+)\s*$", re.MULTILINE)
+_MORCEAU = re.compile(r"/\* morceau: (\w+) \*/")
 
 
 def blocs(paquet: str, fichier: str) -> dict[str, str]:
-    """Blocks of `fichier` in package `paquet`, by name, in file order."""
-    texte = resources.files(paquet).joinpath(fichier).read_text(encoding="utf-8")
-    morceaux = _NOM.split(texte)
-    return dict(zip(morceaux[1::2], (m.strip().rstrip(";") for m in morceaux[2::2]), strict=True))
+    """Blocks of `fichier` in package `paquet`, by name, in file order, with their pieces in place."""
+    return lire(resources.files(paquet).joinpath(fichier).read_text(encoding="utf-8"))
+
+
+def lire(texte: str) -> dict[str, str]:
+    """The same, of a text. A piece is written before the blocks where it stands; `KeyError` for one that is not."""
+    lus: dict[str, dict[str, str]] = {"nom": {}, "morceau": {}}
+    _, *suite = _TITRE.split(texte)
+    for genre, nom, corps in zip(suite[::3], suite[1::3], suite[2::3], strict=True):
+        entier = _MORCEAU.sub(lambda m: lus["morceau"][m[1]], corps)
+        lus[genre][nom] = entier.strip().rstrip(";")
+    return lus["nom"]

@@ -1,3 +1,8 @@
+-- morceau: filtres
+($ici is null or ici = $ici)
+and ($commune is null or commune = $commune)
+and ($bailleur is null or bailleur = $bailleur)
+
 -- nom: parts
 -- Grain: one row per combination of the columns $coupes among the attributions of the period that are in $population
 -- (one column name). n: attributions; n_connus: those whose $valeur (one column name) is known; numerateur: those where it
@@ -9,9 +14,7 @@ select columns($coupes),
 from attributions_qualifiees
 where date_bail between $debut and $fin
     and columns($population)
-    and ($ici is null or ici = $ici)
-    and ($commune is null or commune = $commune)
-    and ($bailleur is null or bailleur = $bailleur)
+    and (/* morceau: filtres */)
 group by all;
 
 -- nom: parts_par_fragilite
@@ -34,9 +37,7 @@ select columns($coupes),
 from attributions_qualifiees
 where date_bail between $debut and $fin
     and columns($population)
-    and ($ici is null or ici = $ici)
-    and ($commune is null or commune = $commune)
-    and ($bailleur is null or bailleur = $bailleur)
+    and (/* morceau: filtres */)
 group by all;
 
 -- nom: classes
@@ -50,9 +51,7 @@ select columns($coupes),
     count(*) filter (where classe = 'inconnu') as inconnu
 from attributions_qualifiees
 where date_bail between $debut and $fin
-    and ($ici is null or ici = $ici)
-    and ($commune is null or commune = $commune)
-    and ($bailleur is null or bailleur = $bailleur)
+    and (/* morceau: filtres */)
 group by all;
 
 -- nom: delais
@@ -65,9 +64,7 @@ select columns($coupes),
     quantile_cont(delai_mois, 0.9) as p90_mois
 from attributions_qualifiees
 where date_bail between $debut and $fin
-    and ($ici is null or ici = $ici)
-    and ($commune is null or commune = $commune)
-    and ($bailleur is null or bailleur = $bailleur)
+    and (/* morceau: filtres */)
 group by all;
 
 -- nom: stock
@@ -85,9 +82,7 @@ select columns($coupes),
     sum(n_occupants_tres_modestes + n_occupants_modestes) filter (where n_occupants_connus is not null)::bigint as modestes,
     sum(n_occupants_connus)::bigint as connus
 from situees
-where ($ici is null or ici = $ici)
-    and ($commune is null or commune = $commune)
-    and ($bailleur is null or bailleur = $bailleur)
+where (/* morceau: filtres */)
 group by all;
 
 -- nom: cible

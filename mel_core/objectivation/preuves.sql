@@ -15,28 +15,36 @@ select greatest(
     (select max(date_bail) from attributions_qualifiees), (select max(date_survenance) from evenements)
 ) as jour;
 
+-- morceau: profil
+-- Whether an attribution is of the profile; null when nobody knows.
+($typologie is null or nullif(typologie, 'inconnu') = $typologie)
+    and ($ressources is null or nullif(classe, 'inconnu') = $ressources)
+    and ($acces is null or mutation = $acces)
+    and ($label is null or case $label
+        when 'aci' then est_menage_aci
+        when 'mutation_bloquee' then est_mutation_bloquee
+        when 'npru' then est_npru
+        else est_droit_commun
+    end)
+
+-- morceau: cercles
+-- The circles where a row of a place counts.
+case
+    when ici is distinct from $ici then ['mel']
+    when $entiere
+        or list_contains($communes::varchar[], commune)
+        or list_contains($quartiers::varchar[], quartier)
+        or list_contains($residences::varchar[], residence) then ['mel', 'ici', 'secteur']
+    else ['mel', 'ici']
+end
+
 -- nom: attributions
 -- Grain: one row per circle with an attribution of the period. n: all; n_profil: of the profile; n_inconnus: nobody knows;
 -- n_sans_lieu: whose quartier and résidence are both unknown; n_delais, mediane_mois: of the profile, both dates known.
 with siennes as (
     select *,
-        ($typologie is null or nullif(typologie, 'inconnu') = $typologie)
-            and ($ressources is null or nullif(classe, 'inconnu') = $ressources)
-            and ($acces is null or mutation = $acces)
-            and ($label is null or case $label
-                when 'aci' then est_menage_aci
-                when 'mutation_bloquee' then est_mutation_bloquee
-                when 'npru' then est_npru
-                else est_droit_commun
-            end) as est_profil,
-        case
-            when ici is distinct from $ici then ['mel']
-            when $entiere
-                or list_contains($communes::varchar[], commune)
-                or list_contains($quartiers::varchar[], quartier)
-                or list_contains($residences::varchar[], residence) then ['mel', 'ici', 'secteur']
-            else ['mel', 'ici']
-        end as cercles
+        (/* morceau: profil */) as est_profil,
+        /* morceau: cercles */ as cercles
     from attributions_qualifiees
     where date_bail between $debut and $fin
 ),
@@ -57,25 +65,10 @@ group by all;
 -- Grain: one row per circle × réservataire among the attributions of the profile in the period.
 with siennes as (
     select reservataire,
-        case
-            when ici is distinct from $ici then ['mel']
-            when $entiere
-                or list_contains($communes::varchar[], commune)
-                or list_contains($quartiers::varchar[], quartier)
-                or list_contains($residences::varchar[], residence) then ['mel', 'ici', 'secteur']
-            else ['mel', 'ici']
-        end as cercles
+        /* morceau: cercles */ as cercles
     from attributions_qualifiees
     where date_bail between $debut and $fin
-        and ($typologie is null or nullif(typologie, 'inconnu') = $typologie)
-        and ($ressources is null or nullif(classe, 'inconnu') = $ressources)
-        and ($acces is null or mutation = $acces)
-        and ($label is null or case $label
-            when 'aci' then est_menage_aci
-            when 'mutation_bloquee' then est_mutation_bloquee
-            when 'npru' then est_npru
-            else est_droit_commun
-        end)
+        and (/* morceau: profil */)
 ),
 par_cercle as (
     select unnest(cercles) as cercle, reservataire from siennes
@@ -162,14 +155,7 @@ siens as (
                 when 'npru' then npru
                 else not (est_aci or mutation_bloquee or npru)
             end) as est_profil,
-        case
-            when ici is distinct from $ici then ['mel']
-            when $entiere
-                or list_contains($communes::varchar[], commune)
-                or list_contains($quartiers::varchar[], quartier)
-                or list_contains($residences::varchar[], residence) then ['mel', 'ici', 'secteur']
-            else ['mel', 'ici']
-        end as cercles
+        /* morceau: cercles */ as cercles
     from passages_situes($debut, $fin) p
     left join personnes d using (pseudonyme)
 ),
@@ -197,14 +183,7 @@ order by all;
 -- (the same with `_3_mois`).
 with siennes as (
     select *,
-        case
-            when ici is distinct from $ici then ['mel']
-            when $entiere
-                or list_contains($communes::varchar[], commune)
-                or list_contains($quartiers::varchar[], quartier)
-                or list_contains($residences::varchar[], residence) then ['mel', 'ici', 'secteur']
-            else ['mel', 'ici']
-        end as cercles
+        /* morceau: cercles */ as cercles
     from residences_situees
 ),
 par_cercle as (
