@@ -66,6 +66,20 @@ def application(donnees: Path, script: Path = RACINE / "serveur.py", *, tuer: bo
         serveur.wait(10)
 
 
+def au_repos(page: Page) -> None:
+    """Wait until the server has answered and says nothing more: three tenths of a second without a run.
+
+    A text can be right before its run has ended, and what is typed into a widget about to be drawn again is lost.
+    """
+    depuis = time.monotonic()
+    fin = depuis + ATTENTE_S
+    while time.monotonic() - depuis < 0.3:
+        assert time.monotonic() < fin, "the page does not come to rest"
+        page.wait_for_timeout(50)
+        if page.get_by_test_id("stApp").get_attribute("data-test-script-state") != "notRunning":
+            depuis = time.monotonic()
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as p:

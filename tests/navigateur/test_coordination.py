@@ -19,7 +19,7 @@ from mel_core.coordination import blocages, decisions
 from mel_core.journal import Auteur, Journal
 from mel_core.objectivation import Profil, Secteur
 from mel_core.periodes import Seance
-from tests.navigateur.conftest import RACINE, application
+from tests.navigateur.conftest import RACINE, application, au_repos
 
 pytestmark = pytest.mark.navigateur
 
@@ -65,13 +65,6 @@ def se_nommer(page: Page, nom: str) -> None:
     champ.press("Enter")
     expect(champ).to_have_count(0)
     au_repos(page)
-
-
-def au_repos(page: Page) -> None:
-    """Wait until the server has answered."""
-    page.wait_for_timeout(250)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    page.wait_for_timeout(100)
 
 
 def choisir(page: Page, libelle: str, texte: str) -> None:

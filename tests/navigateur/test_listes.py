@@ -17,7 +17,7 @@ from mel_core.journal import Journal
 from mel_core.listes import suites
 from mel_core.segments import Criteres, lister
 from tests.jeux import ROUBAIX, chargement
-from tests.navigateur.conftest import application
+from tests.navigateur.conftest import application, au_repos
 from tests.navigateur.test_orientations import monde
 
 pytestmark = pytest.mark.navigateur
@@ -41,11 +41,13 @@ def adresse(magasin: Entrepot) -> Iterator[str]:
 
 def prendre_le_profil(page: Page, profil: str, code: str = "") -> None:
     """By the menu of the strip, as in a rehearsal."""
+    au_repos(page)
     page.get_by_role("button", name=re.compile("^Co-pilote")).click()
     page.locator(".st-key-profil_type input").click()
     page.get_by_role("option", name=profil, exact=True).click()
     if code:
         expect(page.locator(".st-key-profil_code label")).to_contain_text(profil)
+        au_repos(page)
         page.locator(".st-key-profil_code input").click()
         page.keyboard.type(code)
         page.get_by_role("option", name=code, exact=True).click()
@@ -57,6 +59,7 @@ def prendre_le_profil(page: Page, profil: str, code: str = "") -> None:
 
 
 def signer(page: Page) -> None:
+    au_repos(page)
     page.get_by_label("Votre nom, qui signe ce que vous écrivez").fill("M. Martin")
     page.keyboard.press("Enter")
 
@@ -100,6 +103,7 @@ def test_an_outcome_is_noted_for_the_line_ticked_and_is_there_after_a_reload(
     expect(page.locator(".stDataFrame canvas").first).to_be_visible()
     cadre = page.locator(".stDataFrame").bounding_box()
     assert cadre is not None
+    au_repos(page)
     page.mouse.click(cadre["x"] + 16, cadre["y"] + 53)  # the box of the first line, drawn on a canvas
     page.locator(".st-key-suite_code input").focus()
     page.keyboard.press("ArrowDown")
@@ -121,6 +125,7 @@ def test_a_tick_never_passes_to_another_household_when_the_order_changes(
     expect(page.locator(".stDataFrame canvas").first).to_be_visible()
     cadre = page.locator(".stDataFrame").bounding_box()
     assert cadre is not None
+    au_repos(page)
     page.mouse.click(cadre["x"] + 16, cadre["y"] + 53)
     expect(page.get_by_role("button", name="Noter pour 1\u00a0ménage")).to_be_visible()
     page.locator(".st-key-liste_sens input").click()
@@ -168,6 +173,7 @@ def test_the_file_of_another_question_is_not_offered(adresse: str, ouvrir: Ouvri
 def test_a_copilot_signs_its_export_with_its_own_organisation(adresse: str, ouvrir: Ouvrir, tmp_path: Path) -> None:
     page = ouvrir(adresse.replace("segment=poulidor", "segment=attente_24&mois_attente_24=30"))
     signer(page)
+    au_repos(page)
     page.locator(".st-key-liste_commune input").click()
     page.keyboard.type("Lille")
     page.get_by_role("option", name="Lille", exact=True).click()
@@ -203,6 +209,7 @@ def test_a_bailleur_that_instructs_exports_the_numeros_of_its_own_candidates_and
     Coffre.du_dossier(magasin.dossier).garder({f"{q}{i}": f"999{q}{i:05}" for q in "ma" for i in range(100)})
     page = ouvrir(adresse)
     signer(page)
+    au_repos(page)
     page.locator(".st-key-liste_commune input").click()
     page.keyboard.type("Lille")
     page.get_by_role("option", name="Lille", exact=True).click()

@@ -18,7 +18,7 @@ from mel_core.periodes import Seance
 from mel_core.segments import Criteres, compter
 from tests.engagements.test_cohorte import demande, evenement, radiee
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
-from tests.navigateur.conftest import application
+from tests.navigateur.conftest import application, au_repos
 
 pytestmark = pytest.mark.navigateur
 
@@ -88,6 +88,7 @@ def test_an_engagement_of_fifteen_per_cent_by_keyboard_alone_is_in_the_journal_a
     page = ouvrir(f"{adresse}&seance=2017S1")
     expect(page.locator(".st-key-message p")).to_be_visible()
     # the segment, from its list
+    au_repos(page)
     page.locator(".st-key-segment input").focus()
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("option", name="Ménages Poulidor")).to_be_visible()
@@ -96,23 +97,28 @@ def test_an_engagement_of_fifteen_per_cent_by_keyboard_alone_is_in_the_journal_a
     expect(page.locator(".st-key-message")).to_contain_text("retenues au moins 2 fois")
     assert "100 demandes actives sur 200" in message(page)
     # n_min by the keyboard: from 2 to 3
+    au_repos(page)
     page.get_by_role("radio", name="3", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-message")).to_contain_text("retenues au moins 3 fois")
     assert "40 demandes actives sur 200" in message(page)
     # The flow expected is half of the year up to June: 100 bails ⁄ 2 = 50; 15 % of it, 7,5, asks for 8 households.
     curseur = page.get_by_role("slider")
+    au_repos(page)
     curseur.focus()
     for _ in range(15):
         page.keyboard.press("ArrowRight")
     expect(page.locator(".st-key-engagement_dit")).to_contain_text("8 ménages logés")
     expect(page.get_by_role("button", name=re.compile("Acter 8"))).to_be_visible()
+    au_repos(page)
     page.get_by_role("button", name=re.compile("Acter 8")).focus()
     page.keyboard.press("Enter")
+    au_repos(page)
     page.get_by_label("Votre nom, qui signe ce que vous écrivez").focus()
     page.keyboard.type("Mme Dupont")
     page.keyboard.press("Enter")
     signer = page.get_by_role("button", name="Acter, signé Mme Dupont")
+    au_repos(page)
     signer.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".acte")).to_contain_text("Acté")
@@ -137,9 +143,11 @@ def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(
     # nothing is aimed at yet: the button is shut and says why
     expect(page.get_by_role("button", name="Acter", exact=True)).to_be_disabled()
     expect(page.locator(".st-key-engagement_dit")).to_contain_text("aucun ménage n’est visé")
+    au_repos(page)
     page.get_by_role("radio", name="Nombre").focus()
     page.keyboard.press("Enter")
     nombre = page.get_by_role("spinbutton", name=re.compile("Ménages à loger"))
+    au_repos(page)
     nombre.focus()
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.type("8")
@@ -148,9 +156,11 @@ def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(
     # these demandes say no typologie: no tension to draw, and the view goes on below
     expect(page.get_by_text("Les mêmes ménages dans les autres segments")).to_be_visible()
     # 50 are expected, half in each commune: 4 in Lille and 4 in Roubaix, then 6 and 4, which is two too many
+    au_repos(page)
     page.locator(".st-key-repartition summary").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".somme").first).to_contain_text("Somme : 8 sur 8")
+    au_repos(page)
 
     def saisir(n: int) -> None:
         """In the cell that is selected; the next line is selected after it."""
@@ -165,12 +175,16 @@ def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(
     saisir(6)
     expect(page.locator(".somme").first).to_contain_text("Somme : 10 sur 8, en retirer 2")
     expect(page.get_by_role("button", name="Acter", exact=True)).to_be_disabled()
+    au_repos(page)
     saisir(2)
     expect(page.locator(".somme").first).to_contain_text("Somme : 8 sur 8")
+    au_repos(page)
     page.get_by_role("button", name=re.compile("Acter 8")).focus()
     page.keyboard.press("Enter")
+    au_repos(page)
     page.get_by_label("Votre nom, qui signe ce que vous écrivez").fill("Mme Dupont")
     page.keyboard.press("Enter")
+    au_repos(page)
     page.get_by_role("button", name="Acter, signé Mme Dupont").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".acte")).to_contain_text("Acté")
@@ -241,6 +255,7 @@ def test_a_locked_room_has_no_free_builder_and_its_steps_leave_a_trace(
     page.goto(f"{adresse}&segment=poulidor&seance=2017S2")  # another session of the same browser: still locked
     expect(page.get_by_role("button", name=re.compile("verrouillée"))).to_be_visible()
     expect(page.locator(".st-key-message")).to_contain_text("retenues au moins 2 fois")
+    au_repos(page)
     page.get_by_role("radio", name="3", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-message")).to_contain_text("retenues au moins 3 fois")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.navigateur.conftest import RACINE, application
+from tests.navigateur.conftest import RACINE, application, au_repos
 
 pytestmark = pytest.mark.navigateur
 
@@ -95,6 +95,7 @@ def importer_a_l_ecran(page: Page, jeu: Path) -> None:
     publier = page.get_by_role("button", name="Publier ce jeu de données")
     expect(publier).to_be_disabled()
     page.get_by_text(re.compile(r"1\s+ligne rejetée dans «\s*attributions\s*»")).click()
+    au_repos(page)
     page.get_by_label("Votre nom, qui signe").fill("Camille Essai")
     page.keyboard.press("Enter")
     expect(publier).to_be_enabled()
@@ -141,6 +142,7 @@ def test_from_dropped_files_to_the_slider_every_figure_is_the_command_line_s(tmp
         total = sum(c["ecart_attributions"] for c in par_classe.values())
         expect(levier).to_contain_text(f"{total} attributions")
         curseur = page.get_by_role("slider")
+        au_repos(page)
         curseur.focus()
         for _ in range(5):
             page.keyboard.press("ArrowRight")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.navigateur.conftest import application
+from tests.navigateur.conftest import application, au_repos
 
 pytestmark = pytest.mark.navigateur
 
@@ -83,11 +83,14 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
 
         page.goto(f"{adresse}/objectifs?seance=2017S2")
         page.get_by_role("tab", name="Ajouter une version").click()
+        au_repos(page)
         page.get_by_test_id("stForm").get_by_role("combobox").first.click()
         page.get_by_role("option", name="Ménages prioritaires (ACI)").click()
+        au_repos(page)
         page.get_by_label("Part visée (%)").fill("55")
         page.get_by_role("button", name="Ajouter cette version").click()
         expect(page.get_by_text("remplir « Auteur »")).to_be_visible()
+        au_repos(page)
         page.get_by_label("Source").fill("Avenant d’essai")
         page.get_by_label("Auteur").fill("Camille Essai")
         page.get_by_role("button", name="Ajouter cette version").click()

@@ -20,7 +20,7 @@ from mel_core.langue import nombre, part, points
 from mel_core.reference import DOSSIER
 from mel_core.scenarios import MOTEURS, Scenario
 from pages.commun.preparer.reglages import REGLAGES
-from tests.navigateur.conftest import ATTENTE_S, RACINE, application
+from tests.navigateur.conftest import ATTENTE_S, RACINE, application, au_repos
 
 Ouvrir = Callable[[str], Page]
 PHRASE, CHIFFRES = ".st-key-message_scenario", ".chiffres tbody tr"
@@ -259,6 +259,7 @@ def test_a_link_with_what_no_slider_holds_is_played_as_it_says_and_an_unreadable
 def test_levers_do_not_leak_from_a_simulation_to_the_next(adresse: str, ouvrir: Ouvrir) -> None:
     page = ouvrir(f"{adresse}/simuler?simulation=equilibre&ici=ICI 2&seance=2017S2&horizon=4&cible_fragile=2/5")
     expect(page.locator(".etat.hypothese")).to_be_visible()
+    au_repos(page)
     page.locator(".st-key-simulation input").click()
     page.get_by_role("option", name="Convergence").click()
     expect(page.locator(PHRASE)).to_contain_text("12 semestres")
@@ -270,8 +271,10 @@ def test_a_scenario_is_kept_once_found_again_after_a_reload_and_compared(adresse
     page = ouvrir(f"{adresse}/simuler?simulation=aci&ici=ICI 2&seance=2017S2&cible=1/2")
     expect(page.locator(CHIFFRES).first).to_be_visible()
     page.get_by_role("button", name="Garder ce scénario").click()
+    au_repos(page)
     page.get_by_label("Votre nom").fill("Camille Exemple")
     page.get_by_label("Votre nom").press("Enter")
+    au_repos(page)
     page.get_by_label("Nom du scénario").fill("Un sur deux")
     page.get_by_label("Nom du scénario").press("Enter")
     page.get_by_role("button", name="Garder", exact=True).click()

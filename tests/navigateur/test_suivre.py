@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mel_core.langue import part, points
-from tests.navigateur.conftest import RACINE, application
+from tests.navigateur.conftest import RACINE, application, au_repos
 from tests.navigateur.test_parcours import simple, table_lue
 
 pytestmark = pytest.mark.navigateur
@@ -55,6 +55,7 @@ def texte(page: Page, ou: str) -> str:
 
 def arrows(page: Page, libelle: str, touche: str, fois: int) -> None:
     curseur = page.get_by_role("slider", name=libelle)
+    au_repos(page)
     curseur.focus()
     for _ in range(fois):
         curseur.press(touche)
