@@ -15,6 +15,7 @@ from mel_core.entrepot import Instantane
 from pages.commun import acces, profils
 
 _STYLE = Path(__file__).with_name("style.css")
+_FRANCAIS = Path(__file__).with_name("francais.js").read_text(encoding="utf-8")
 _PARIS = ZoneInfo("Europe/Paris")
 
 # The three states in which a figure can be: a word, a sign and a border, never a colour alone.
@@ -48,10 +49,10 @@ AGENDA = (
 
 
 def install_style() -> None:
-    """The style sheet, and the language of the page, which Streamlit declares as English."""
+    """The style sheet, and the language of the page: Streamlit declares English and writes a few words of its own."""
     with st.container(key="style"):
         st.html(_STYLE)
-        st.html("<script>document.documentElement.lang = 'fr'</script>", unsafe_allow_javascript=True)
+        st.html(f"<script>{_FRANCAIS}</script>", unsafe_allow_javascript=True)
 
 
 def agenda(courante: str, pages: dict[str, st.Page], groupes: dict[str, dict[str, st.Page]]) -> None:
@@ -75,7 +76,8 @@ def agenda(courante: str, pages: dict[str, st.Page], groupes: dict[str, dict[str
             if len(membres) == 1:
                 _lien(titre, next(iter(membres.values())), courante)
                 continue
-            with st.popover(f"{titre} › {ouverte}" if ouverte else titre):
+            # Named by the page: a menu that led somewhere is another one there, closed.
+            with st.popover(f"{titre} › {ouverte}" if ouverte else titre, key=f"menu_{titre}_{courante}"):
                 for libelle, page in membres.items():
                     _lien(libelle, page, courante)
         profils.menu()

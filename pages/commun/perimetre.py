@@ -71,7 +71,11 @@ def garder(cle: str, options: Sequence[Option], depart: Option | None = None) ->
     Written in the address even when it is the default (which `bind="query-params"` would leave out): a link must keep
     its meaning when another séance becomes the default.
     """
-    if st.session_state.get(cle) not in options:
+    valeur = st.session_state.get(cle)
+    if valeur not in options:
         demandees = {str(option): option for option in options}
-        defaut = options[0] if depart is None else depart
-        st.session_state[cle] = demandees.get(st.query_params.get(cle, ""), defaut)
+        valeur = demandees.get(st.query_params.get(cle, ""), options[0] if depart is None else depart)
+    elif cle in st.query_params:
+        return
+    # A page just reached by the agenda: said again, else its widget starts from its first choice the first time.
+    st.session_state[cle] = valeur

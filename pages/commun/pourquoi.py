@@ -34,7 +34,7 @@ def expliquer(bilan: Bilan, perimetre: Perimetre) -> None:
             **_leviers(bilan),
             "Réserves": _reserves(bilan, perimetre),
         }
-        st.markdown("\n".join(f"- **{nom}** : {texte}" for nom, texte in lignes.items()))
+        st.markdown("\n".join(f"- **{nom}** : {langue.typographier(texte)}" for nom, texte in lignes.items()))
         st.markdown("La même réponse, sans navigateur, puis la requête :")
         st.code(_commande(bilan, perimetre), language="bash", wrap_lines=True)
         st.code(_requete(bilan, perimetre), language="sql", wrap_lines=True)

@@ -72,6 +72,32 @@ def test_the_page_is_french_to_machines_and_to_people(adresse: str, ouvrir: Ouvr
     assert ANGLAIS.search(vu) is None, ANGLAIS.search(vu)
 
 
+def test_what_streamlit_writes_itself_is_said_in_french(adresse: str, ouvrir: Ouvrir) -> None:
+    page = ouvrir(adresse)
+    expect(page.locator(".lieux").first).to_be_visible()
+    expect(page.get_by_text("Aller au contenu")).to_have_count(1)
+    grille = page.get_by_test_id("stDataFrame").first
+    grille.scroll_into_view_if_needed()
+    place = grille.bounding_box()
+    page.mouse.move(place["x"] + 60, place["y"] + 15)
+    page.mouse.click(place["x"] + place["width"] - 14, place["y"] + 15)
+    expect(page.get_by_text("Trier par ordre croissant")).to_be_visible()
+    expect(page.get_by_text("Figer la colonne")).to_be_visible()
+
+
+def test_a_link_followed_keeps_its_séance_and_its_ici_on_the_next_page_and_the_menu_closes(
+    adresse: str, ouvrir: Ouvrir
+) -> None:
+    page = ouvrir(f"{adresse.split('?')[0]}fragilite?seance=2017S1&ici=ICI%202")
+    expect(page.locator(".st-key-message")).to_contain_text("ICI")
+    page.get_by_role("button", name="Préparer").click()
+    page.get_by_role("link", name="Objectifs").click()
+    expect(page.get_by_role("heading", name="Objectifs et paramètres")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"seance=2017S1&ici=ICI"))
+    expect(page).to_have_url(re.compile(r"ici=ICI(\+|%20)2"))
+    expect(page.get_by_role("link", name="Imports")).to_have_count(0)
+
+
 def test_the_font_is_the_one_that_is_shipped(adresse: str, ouvrir: Ouvrir) -> None:
     page = ouvrir(adresse)
     expect(page.locator(".st-key-message p")).to_be_visible()

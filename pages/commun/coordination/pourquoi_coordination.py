@@ -116,4 +116,4 @@ def _source(choisi: Perimetre) -> str:
 
 
 def _lister(lignes: dict[str, str]) -> None:
-    st.markdown("\n".join(f"- **{nom}** : {texte}" for nom, texte in lignes.items()))
+    st.markdown("\n".join(f"- **{nom}** : {langue.typographier(texte)}" for nom, texte in lignes.items()))

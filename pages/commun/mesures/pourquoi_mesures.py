@@ -46,7 +46,7 @@ def expliquer(lecture: Lecture, perimetre: Perimetre, coupe: str) -> None:
             + (f", séance {gelee}" if (gelee := gel.dire(perimetre.seance)) else ""),
             "Réserves": _reserves(lecture, indicateur, perimetre),
         }
-        st.markdown("\n".join(f"- **{nom}** : {texte}" for nom, texte in lignes.items()))
+        st.markdown("\n".join(f"- **{nom}** : {langue.typographier(texte)}" for nom, texte in lignes.items()))
         st.markdown("La même réponse, sans navigateur, puis la requête :")
         st.code(commande(lecture, perimetre, coupe), language="bash", wrap_lines=True)
         st.code(_requete(indicateur, periode, perimetre, coupe), language="sql", wrap_lines=True)

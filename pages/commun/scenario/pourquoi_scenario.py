@@ -135,7 +135,7 @@ def expliquer(choisi: Perimetre, resultat: Resultat) -> None:
             "Petits nombres": f"communes de moins de {SEUIL} attributions montrées ensemble, à l’écran seulement",
             "Méthode": f"docs/simulations/{methode.page}.md",
         }
-        corps = "\n".join(f"- **{nom}** : {texte}" for nom, texte in lignes.items())
+        corps = "\n".join(f"- **{nom}** : {langue.typographier(texte)}" for nom, texte in lignes.items())
         titre = reglages.TITRES[scenario.simulation]
         st.markdown(langue.typographier(f"**{titre}**  \n{methode.definition}\n\n{corps}"))
         st.markdown("La même réponse, sans navigateur : ce fichier, puis cette commande.")

@@ -1,0 +1,120 @@
+// What Streamlit itself writes, in French: it has no setting for its own words. Once for a page, then on what is added.
+(() => {
+  document.documentElement.lang = "fr";
+  if (window.estEnFrancais) return;
+  window.estEnFrancais = true;
+  const MOTS = {
+    "Skip to main content": "Aller au contenu",
+    "Sort ascending": "Trier par ordre croissant",
+    "Sort descending": "Trier par ordre décroissant",
+    "Statistics": "Statistiques",
+    "Autosize": "Ajuster la largeur",
+    "Pin column": "Figer la colonne",
+    "Unpin column": "Libérer la colonne",
+    "Hide column": "Masquer la colonne",
+    "Copy column name": "Copier le nom de la colonne",
+    "Show columns": "Afficher les colonnes",
+    "Search": "Rechercher",
+    "Close Search": "Fermer la recherche",
+    "Fullscreen": "Plein écran",
+    "Close fullscreen": "Quitter le plein écran",
+    "Choose an option": "Choisir",
+    "Choose options": "Choisir",
+    "Choose date": "Choisir une date",
+    "No results": "Aucun résultat",
+    "No options to select": "Rien à choisir",
+    "Show suggestions": "Voir les choix",
+    "Selectbox options": "Choix",
+    "Selected values": "Choisis",
+    "Select all": "Tout choisir",
+    "Clear all": "Tout effacer",
+    "Clear value": "Effacer",
+    "Clear date": "Effacer la date",
+    "Clear selection": "Effacer le choix",
+    "Clear": "Effacer",
+    "Close": "Fermer",
+    "Dismiss": "Fermer",
+    "Calendar": "Calendrier",
+    "Next month": "Mois suivant",
+    "Previous month": "Mois précédent",
+    "Open": "Ouvrir",
+    "Main menu": "Menu principal",
+    "Link to heading": "Lien vers ce titre",
+    "file upload": "déposer un fichier",
+    "Increment": "Plus",
+    "Decrement": "Moins",
+    "Upload": "Déposer",
+    "Uploading...": "Dépôt en cours…",
+    "Upload failed": "Le dépôt a échoué",
+    "Drag and drop a file here": "Glisser un fichier ici",
+    "Drag and drop files here": "Glisser des fichiers ici",
+    "Copy to clipboard": "Copier",
+    "Copied": "Copié",
+    "Loading...": "Chargement…",
+    "Please wait...": "Patienter…",
+    "Connecting": "Connexion…",
+    "Connection error": "Connexion perdue",
+    "Ctrl + Enter": "Ctrl + Entrée",
+    "dd": "jj",
+    "yyyy": "aaaa",
+    "empty": "vide",
+    "Empty": "vide",
+  };
+  const MOIS = {
+    January: "janvier", February: "février", March: "mars", April: "avril", May: "mai", June: "juin", July: "juillet",
+    August: "août", September: "septembre", October: "octobre", November: "novembre", December: "décembre",
+  };
+  const CHAMPS = { day: "jour", month: "mois", year: "année" };
+  const TOURS = [
+    [/^(\d+) options? available\.?$/, (_, n) => (n === "1" ? "1 choix proposé" : `${n} choix proposés`)],
+    [/^(\d+(?:[.,]\d+)?)\s?MB per file(?: • (.*))?$/, (_, n, types) => `${n} Mo par fichier${types ? ` · ${types}` : ""}`],
+    [/^Press (.+) to (apply|submit form)$/, (_, touche) => `${touche.replace("Enter", "Entrée")} pour valider`],
+    [/^Choose date, (.+)$/, (_, mois) => `Choisir une date, ${mois}`],
+    [/^(\d+) – (\w+)$/, (tout, n, mois) => (MOIS[mois] ? `${n} – ${MOIS[mois]}` : tout)],
+    [/^(day|month|year), (.+)$/, (_, champ, quoi) => `${CHAMPS[champ]}, ${quoi}`],
+    [/^(\d+)\/(\d+) characters?$/, (_, n, sur) => `${n} sur ${sur} signes`],
+    [/^(.+), selected$/, (_, quoi) => `${quoi}, choisi`],
+    [/^Remove (.+)$/, (_, quoi) => `Retirer ${quoi}`],
+  ];
+  const ATTRIBUTS = ["aria-label", "placeholder", "title", "aria-valuetext"];
+  const dire = (texte) => {
+    const dit = texte.trim();
+    if (!dit || dit.length > 80) return texte;
+    if (Object.hasOwn(MOTS, dit)) return texte.replace(dit, MOTS[dit]);
+    const tour = TOURS.find(([motif]) => motif.test(dit));
+    return tour ? dit.replace(...tour) : texte;
+  };
+  // Words of one sign or two are Streamlit's only in a field for a date.
+  const estANous = (texte, parent) => /^\s*(dd|yyyy)\s*$/.test(texte.data) && !parent?.closest("[data-testid=stDateInput]");
+  const traduireTexte = (texte) => {
+    if (estANous(texte, texte.parentElement)) return;
+    const dit = dire(texte.data);
+    if (dit !== texte.data) texte.data = dit;
+  };
+  const traduireElement = (element) => {
+    for (const nom of ATTRIBUTS) {
+      const valeur = element.getAttribute(nom);
+      if (valeur === null) continue;
+      const dit = dire(valeur);
+      if (dit !== valeur) element.setAttribute(nom, dit);
+    }
+  };
+  const IGNORES = "svg, script, style, table, pre, [data-testid=stMarkdownContainer] p, .stHtml, textarea";
+  const traduire = (noeud) => {
+    if (noeud.nodeType === Node.TEXT_NODE) return traduireTexte(noeud);
+    if (noeud.nodeType !== Node.ELEMENT_NODE || noeud.matches(IGNORES)) return;
+    traduireElement(noeud);
+    noeud.childNodes.forEach(traduire);
+  };
+  const suivre = (changements) => {
+    for (const { type, target, addedNodes } of changements) {
+      if (type === "attributes") traduireElement(target);
+      else if (type === "characterData") !target.parentElement?.closest(IGNORES) && traduireTexte(target);
+      else if (!target.closest?.(IGNORES)) addedNodes.forEach(traduire);
+    }
+  };
+  traduire(document.body);
+  new MutationObserver(suivre).observe(document.body, {
+    subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTS,
+  });
+})();
