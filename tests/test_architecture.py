@@ -22,7 +22,7 @@ ETAGES: tuple[tuple[str, ...], ...] = (
     ("langue",),
     ("contrat",),
     ("objectifs",),
-    ("simulation", "secret", "entonnoir", "correspondances", "journal"),
+    ("simulation", "secret", "entonnoir", "correspondances", "journal", "contours"),
     ("entrepot",),
     ("indicateurs", "segments", "perimetre", "acces", "suivi"),
     ("demo",),

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from mel_core.cli import dossier, journal, simuler
+from mel_core.cli import contours, dossier, journal, simuler
 from mel_core.erreurs import AppelIncorrect
 from mel_core.importation import NATURES
 from mel_core.segments import SegmentLibre
@@ -125,6 +125,7 @@ def construire() -> Analyseur:
     )
     segment.add_argument("--format", choices=("json", "csv"), default="json")
 
+    contours.declarer(commandes.add_parser("contours", help="importe les contours des quartiers, des QPV ou des ICI"))
     simuler.declarer(commandes.add_parser("simuler", help="essaie un scénario et dit ce qu’il demande"))
     dossier.declarer(commandes.add_parser("dossier", help="écrit le dossier d’une séance : pptx, docx et xlsx"))
     journal.declarer(

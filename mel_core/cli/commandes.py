@@ -9,12 +9,12 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from mel_core.cli import audit, dossier, ecriture, journal, simuler
+from mel_core.cli import audit, contours, dossier, ecriture, journal, simuler
 from mel_core.cli.analyse import construire
 from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
-from mel_core.demo import generer
+from mel_core.demo import generer, publier_contours
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 from mel_core.importation import connues, importer
@@ -81,6 +81,7 @@ def _demo(options: argparse.Namespace) -> int:
         generer(Path(dossier), options.echelle, options.graine)
         importation = importer(Path(dossier), entrepot, nature="fictive")
     print("\n".join(ecriture.reconciliation(importation.rapport)))
+    publier_contours(entrepot.dossier)
     print("Jeu de données de démonstration publié : données fictives.")
     if options.repetition:
         n = repeter(entrepot, Journal.du_dossier(options.dossier_donnees))
@@ -223,6 +224,7 @@ _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {
     "geler": _geler,
     "indicateur": _indicateur,
     "segment": _segment,
+    "contours": contours.executer,
     "simuler": simuler.executer_commande,
     "dossier": dossier.executer,
     "journal": journal.executer,

@@ -11,6 +11,7 @@ import altair as alt
 
 from pages.commun import couleurs
 
+HALO = {"stroke": couleurs.PAPIER, "strokeWidth": alt.expr("4*k"), "strokeJoin": "round", "color": couleurs.PAPIER}
 POLICE = "Atkinson, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 
 

@@ -8,23 +8,35 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from mel_core.contours import Publies
 from mel_core.reference import DOSSIER
 
 SOURCE = DOSSIER / "communes.geojson"
-_STATIQUE = Path(__file__).resolve().parent.parent.parent / "static" / "fonds" / "communes.json"
-URL = "app/static/fonds/communes.json"
+_STATIQUE = Path(__file__).resolve().parent.parent.parent / "static" / "fonds"
 
 
 @cache
 def publish() -> str:
-    """Address of the contours, relative to the page: copied from the reference by each process, they never differ."""
-    contenu = SOURCE.read_bytes()
-    if not _STATIQUE.exists() or _STATIQUE.read_bytes() != contenu:
-        _STATIQUE.parent.mkdir(parents=True, exist_ok=True)
-        provisoire = _STATIQUE.with_suffix(".tmp")
+    """Address of the contours of the communes, relative to the page: they never differ from one process to another."""
+    return _copier("communes.json", SOURCE.read_bytes())
+
+
+def publish_layer(couche: str, publies: Publies) -> str:
+    """Address of the contours of a layer, under a name that changes with their content: a browser keeps them for good.
+
+    They hold codes, names and shapes alone, which their producers publish openly: nothing there asks for a login.
+    """
+    return _copier(f"{couche}-{publies.identifiant}.json", publies.chemin.read_bytes())
+
+
+def _copier(nom: str, contenu: bytes) -> str:
+    fichier = _STATIQUE / nom
+    if not fichier.exists() or fichier.read_bytes() != contenu:
+        fichier.parent.mkdir(parents=True, exist_ok=True)
+        provisoire = fichier.with_suffix(".tmp")
         provisoire.write_bytes(contenu)
-        provisoire.replace(_STATIQUE)
-    return URL
+        provisoire.replace(fichier)
+    return f"app/static/fonds/{nom}"
 
 
 @dataclass(frozen=True)

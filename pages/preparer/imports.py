@@ -17,7 +17,7 @@ from mel_core.contrat.reponses import en_toml, fusionner
 from mel_core.contrat.tables import TABLES
 from mel_core.importation import Accord, AccordPerime, Importation, base_de, connues, importer
 from pages.commun import acces, accord, donnees, millesimes, registre
-from pages.commun.preparer import anomalies, depot, publications, questions
+from pages.commun.preparer import anomalies, contours, depot, publications, questions
 
 
 def lire_nature(fictives: bool) -> str:
@@ -98,6 +98,7 @@ nature = lire_nature(fictives)
 gardees = questions.gardees()
 questions.montrer_gardees(gardees)
 publications.montrer()
+contours.proposer()
 
 if not fichiers:
     st.session_state.pop("controle", None)

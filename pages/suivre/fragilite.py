@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -14,11 +15,15 @@ from pages.commun import entete, fond, perimetre, widgets
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
 from pages.commun.placement import Places, pixels
-from pages.commun.suivre import lecture_suivre, phrases_fragilite, vues_suivre
+from pages.commun.suivre import carte_quartiers, lecture_suivre, phrases_fragilite, vues_suivre
 from pages.commun.suivre.phrases_fragilite import DITES, INDICATEURS
 
-HABITANTS, COMMUNE = "habitants", "commune"
-CARTES = {HABITANTS: "Habitants en quartier fragile", COMMUNE: "Fragilité de la commune"}
+HABITANTS, COMMUNE, QUARTIER = "habitants", "commune", "quartier"
+CARTES = {
+    HABITANTS: "Habitants en quartier fragile",
+    COMMUNE: "Fragilité de la commune",
+    QUARTIER: "Fragilité du quartier",
+}
 _CARTE_PX = (560, 300)
 _ETIQUETTES_MAX = 9
 
@@ -34,7 +39,7 @@ def page() -> None:
             "Préparer › Imports."
         )
     say(quartiers, choisi)
-    explore(quartiers, fragilites.par_commune(quartiers, communes))
+    explore(quartiers, fragilites.par_commune(quartiers, communes), choisi.ici)
 
 
 def say(quartiers: pd.DataFrame, choisi: Perimetre) -> None:
@@ -45,22 +50,32 @@ def say(quartiers: pd.DataFrame, choisi: Perimetre) -> None:
 
 
 @fragment
-def explore(quartiers: pd.DataFrame, communes: pd.DataFrame) -> None:
+def explore(quartiers: pd.DataFrame, communes: pd.DataFrame, ici: str | None) -> None:
     """The map that is chosen beside the table of the index; then every commune and quartier."""
+    servis = lecture_suivre.contours()
+    cartes = [c for c in CARTES if c != QUARTIER or "quartiers" in servis]
     with st.container(key="image_haute"):
         carte, indices = st.columns([0.56, 0.44], gap="medium")
         with carte:
-            perimetre.garder("carte", list(CARTES))
+            perimetre.garder("carte", cartes)
             choisie = st.segmented_control(
                 "Carte",
-                list(CARTES),
+                cartes,
                 format_func=CARTES.__getitem__,
                 required=True,
                 key="carte",
                 label_visibility="collapsed",
             )
             st.query_params["carte"] = choisie
-            widgets.dessiner(figure(communes, choisie))
+            if choisie == QUARTIER:
+                noms = _etiquettes(_par_population(communes), avec_valeur=False)
+                widgets.dessiner(carte_quartiers.figure(quartiers, noms, servis, ici))
+                dit = carte_quartiers.note(quartiers, servis)
+            else:
+                widgets.dessiner(figure(communes, choisie))
+                dit = "" if QUARTIER in cartes else carte_quartiers.SANS_CONTOURS
+            if dit:
+                st.html(f'<p class="reserve">{escape(langue.typographier(dit))}</p>')
         with indices:
             st.html(phrases_fragilite.tableau_indices(fragilites.par_indice(quartiers)))
             st.html(f'<p class="reserve">{RESERVE}</p>')
@@ -86,9 +101,13 @@ def figure(communes: pd.DataFrame, choisie: str) -> vues_suivre.Figure:
             "infobulle": [f"{nom} : {dit}" for nom, dit in zip(communes["nom"], dits, strict=True)],
         }
     )
-    vues = communes.assign(dit=dits).sort_values(["population", "commune"], ascending=[False, True])
+    vues = _par_population(communes.assign(dit=dits))
     lu = " ; ".join(lues["infobulle"])
     return vues_suivre.carte(lues, _etiquettes(vues, avec_valeur=choisie == HABITANTS), ordre, legende, lu)
+
+
+def _par_population(communes: pd.DataFrame) -> pd.DataFrame:
+    return communes.sort_values(["population", "commune"], ascending=[False, True])
 
 
 def _etiquettes(communes: pd.DataFrame, avec_valeur: bool) -> pd.DataFrame:

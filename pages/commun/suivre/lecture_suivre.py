@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core import suivi
+from mel_core.contours import COUCHES, Publies, publies
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.periodes import Periode, Seance
@@ -19,6 +20,13 @@ def _ouvrir(identifiant: str, seance: str) -> Lecteur:
     if lecteur.instantane.identifiant != identifiant:
         raise ErreurUtilisateur("Un nouveau jeu de données vient d’être publié : recharger la page.")
     return lecteur
+
+
+def contours() -> dict[str, Publies]:
+    """The layers of contours in service, by name; read again as soon as one is published."""
+    dossier = donnees.entrepot().dossier
+    trouves = {couche: publies(dossier, couche) for couche in COUCHES}
+    return {couche: servie for couche, servie in trouves.items() if servie is not None}
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

@@ -1,0 +1,27 @@
+"""`contours`: put the contours of a layer in service, and say what was left out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from mel_core.contours import COUCHES, lire, publier
+from mel_core.importation import NATURES
+
+
+def declarer(analyseur: argparse.ArgumentParser) -> None:
+    analyseur.add_argument("chemin", type=Path, metavar="CHEMIN", help="fichier GeoJSON en WGS 84")
+    analyseur.add_argument("--couche", choices=tuple(COUCHES), default="quartiers")
+    analyseur.add_argument("--nature", choices=NATURES, default="reelle")
+
+
+def executer(options: argparse.Namespace) -> int:
+    """The reconciliation on the output, one rejected contour a line on the side."""
+    lecture = lire(options.chemin.read_bytes(), options.chemin.name, options.couche)
+    a_change = publier(options.dossier_donnees, lecture, est_fictive=options.nature == "fictive")
+    print(f"{lecture.dite}.")
+    for rejet in lecture.rejets:
+        print(f"[rejet] {options.chemin.name}, contour {rejet.rang} : {rejet.message}", file=sys.stderr)
+    print("Contours publiés." if a_change else "Ces contours étaient déjà publiés : rien n’a changé.")
+    return 0
