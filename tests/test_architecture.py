@@ -19,7 +19,7 @@ RACINE = Path(__file__).resolve().parent.parent
 ETAGES: tuple[tuple[str, ...], ...] = (
     ("erreurs", "sql", "tableur", "salle"),
     ("periodes", "reference"),
-    ("langue",),
+    ("langue", "appellations"),
     ("contrat",),
     ("objectifs",),
     ("simulation", "secret", "entonnoir", "correspondances", "journal", "contours"),

@@ -12,10 +12,10 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
+from mel_core.appellations import RESSOURCES
 from mel_core.dossier import phrases
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes import Tableau
-from mel_core.dossier.noms import CLASSES
 from mel_core.dossier.plan import COUPES
 from mel_core.indicateurs import INDICATEURS
 from mel_core.tableur import lignes as en_lignes
@@ -43,7 +43,7 @@ COLONNES = {
     "mediane_mois": ("Médiane (mois)", "0.0"),
     "p90_mois": ("9 sur 10 (mois)", "0.0"),
 }
-_DITS = phrases.VERDICTS | CLASSES
+_DITS = phrases.VERDICTS | RESSOURCES
 MASQUEE = "masqué (moins de 11 attributions)"
 
 

@@ -11,8 +11,8 @@ from pptx.slide import Slide
 from pptx.util import Pt
 
 from mel_core import langue
+from mel_core.appellations import RESSOURCES
 from mel_core.dossier.lignes import Tableau
-from mel_core.dossier.noms import CLASSES
 from mel_core.dossier.plan import COUPES, Image
 
 LIGNES_MAX = 12
@@ -68,7 +68,7 @@ def _series(tableau: Tableau, lignes: pd.DataFrame) -> list[tuple[str, list[floa
     if image is Image.CLASSES:
         par_classe = {c: g.set_index("nom")["part"] for c, g in lignes.groupby("classe", sort=False)}
         ordre = list(lignes["nom"].drop_duplicates())
-        return [(dit, list(par_classe[c].reindex(ordre)), _PART) for c, dit in CLASSES.items() if c in par_classe]
+        return [(dit, list(par_classe[c].reindex(ordre)), _PART) for c, dit in RESSOURCES.items() if c in par_classe]
     if image is Image.EFFECTIFS:
         return [("Relogements", list(lignes["numerateur"]), "0")]
     if image is Image.DELAIS:

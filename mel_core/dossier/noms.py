@@ -8,15 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mel_core import perimetre
+from mel_core.appellations import AUTRES, FRAGILITES_DES_COMMUNES, INCONNUS, RESERVATAIRES
 from mel_core.entrepot import Lecteur
 
-CLASSES = {
-    "tres_modeste": "Très modestes",
-    "modeste": "Modestes",
-    "intermediaire": "Intermédiaires",
-    "eleve": "Plus élevées",
-    "inconnu": "Inconnues",
-}
 _FRAGILITES = {
     "fragile": "Quartiers fragiles",
     "moyenne": "Fragilité moyenne",
@@ -25,34 +19,9 @@ _FRAGILITES = {
 }
 _FIXES = {
     "fragilite": _FRAGILITES,
-    "fragilite_commune": {
-        "fragile": "Communes fragiles",
-        "moyenne": "Communes de fragilité moyenne",
-        "sans": "Communes sans fragilité",
-        "inconnu": "Fragilité de la commune inconnue",
-    },
+    "fragilite_commune": FRAGILITES_DES_COMMUNES,
     "mutation": {"premier_acces": "premier accès", "mutation": "mutations"},
-    "reservataire": {
-        "COLTER": "Collectivités territoriales",
-        "COLACT": "Action Logement",
-        "PPRIOR": "Préfet, prioritaires",
-        "PFONCT": "Préfet, fonctionnaires",
-        "AUTRES": "Autres réservataires",
-        "AUCUN": "Hors contingent",
-        "inconnu": "Réservataire inconnu",
-    },
-}
-_INCONNUS = {
-    "quartier": "Quartier inconnu",
-    "residence": "Résidence inconnue",
-    "commune": "Commune inconnue",
-    "bailleur": "Bailleur inconnu",
-}
-_AUTRES = {
-    "commune": "Autres communes",
-    "quartier": "Autres quartiers",
-    "residence": "Autres résidences",
-    "bailleur": "Autres bailleurs",
+    "reservataire": RESERVATAIRES,
 }
 SEPARATEUR = "|"
 
@@ -89,11 +58,11 @@ class Noms:
         """A line of a table: its name, or what was put together (`Autres communes (Weppes)`)."""
         coupe = par[-1]
         if est_regroupee:
-            autres = _AUTRES.get(coupe, "Autres")
+            autres = AUTRES.get(coupe, "Autres")
             return f"{autres} ({ligne})" if ligne else autres
         codes = ligne.split(SEPARATEUR)
         return " · ".join(
-            self.noms[c].get(code, _INCONNUS.get(c, code)) for c, code in reversed(list(zip(par, codes, strict=True)))
+            self.noms[c].get(code, INCONNUS.get(c, code)) for c, code in reversed(list(zip(par, codes, strict=True)))
         )
 
     def rang(self, ligne: str, par: tuple[str, ...]) -> tuple[int, ...]:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from mel_core import langue
+from mel_core.appellations import RESSOURCES
 from mel_core.dossier import pages_docx, phrases
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes import Tableau
-from mel_core.dossier.noms import CLASSES
 from mel_core.dossier.plan import COUPES, Image
 from mel_core.indicateurs import INDICATEURS
 
@@ -62,8 +62,8 @@ def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:
     tete = COUPES[tableau.point.coupe]
     if image is Image.CLASSES:
         groupes = [(nom, g.set_index("classe")) for nom, g in lignes.groupby("nom", sort=False)]
-        return [tete, "Attributions", *CLASSES.values()], [
-            [str(nom), langue.nombre(g["n"].iloc[0]), *(langue.part(g["part"].get(c)) for c in CLASSES)]
+        return [tete, "Attributions", *RESSOURCES.values()], [
+            [str(nom), langue.nombre(g["n"].iloc[0]), *(langue.part(g["part"].get(c)) for c in RESSOURCES)]
             for nom, g in groupes
         ]
     if image is Image.DELAIS:

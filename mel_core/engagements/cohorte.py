@@ -138,12 +138,6 @@ def bilan_par(suivie: pd.DataFrame, cle: str) -> pd.DataFrame:
     return comptes.sort_values(["n", "cle", "issue"], ascending=[False, True, True], ignore_index=True)
 
 
-def radiations(suivie: pd.DataFrame) -> pd.DataFrame:
-    """One row per reason of those struck off without a bail: `motif_radiation`, `n`."""
-    comptes = suivie.loc[suivie["issue"] == Issue.RADIE, "motif_radiation"].value_counts()
-    return pd.DataFrame({"motif_radiation": comptes.index.astype(object), "n": comptes.to_numpy()})
-
-
 def decomposer(suivie: pd.DataFrame, nouvelle: pd.DataFrame, avant: date) -> pd.DataFrame:
     """From the old list to the new one, line by line: a shrinking list may owe it to strike-offs alone.
 

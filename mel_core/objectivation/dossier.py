@@ -9,8 +9,8 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.entrepot.portees import Portee, TypePortee
 from mel_core.objectivation import constats
+from mel_core.objectivation.atelier import Constat
 from mel_core.objectivation.comptes import Comptes, reserves
-from mel_core.objectivation.constats import Constat
 from mel_core.objectivation.effacement import Trou
 from mel_core.objectivation.lieux import Lieu
 from mel_core.objectivation.secteur import Profil, Secteur
@@ -27,7 +27,7 @@ _COMPTES_PASSAGES = ("n", "n_decisions", "n_non_attribues", "n_refus", "n_rang_1
 class Dossier:
     """What is known of a sector and profile over a period. A value that is not known is None, never 0.
 
-    `motifs_refus`, `motifs_non_attribution`, `contingents`: one row per code, `n`, `part` in the sector, `part_ici`,
+    `motifs_refus`, `contingents`: one row per code, `n`, `part` in the sector, `part_ici`,
     `part_mel` (empty: unknown); most frequent first. `lieux`: one row per residence × typologie of the sector, counts
     of passages. `reserves`: what the figures leave out, in French sentences. Counts of households may be small: what is
     projected goes through mel_core.secret first.
@@ -38,7 +38,6 @@ class Dossier:
     periode: Periode
     constats: tuple[Constat, ...]
     motifs_refus: pd.DataFrame
-    motifs_non_attribution: pd.DataFrame
     contingents: pd.DataFrame
     lieux: pd.DataFrame
     reserves: tuple[str, ...]
@@ -88,7 +87,6 @@ def reunir(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: Profil 
         periode,
         constats.dresser(comptes, lieu, contingents),
         _parts(refuses, "motif_refus", "n_refus", comptes.cercles),
-        _parts(siens, "motif", "n_non_attribues", comptes.cercles),
         _parts(contingents, "code", "n", comptes.cercles),
         _lieux(siens, voient_refus),
         reserves(comptes, lieu),

@@ -128,7 +128,7 @@ where souhaits > 0
 group by all;
 
 -- nom: passages
--- Grain: one row per circle × residence × typologie × motif × motif_refus with a passage in commission of the period, of
+-- Grain: one row per circle × residence × typologie × motif_refus with a passage in commission of the period, of
 -- households of the profile or whose profile nobody knows (est_profil null). The residence is said in the sector only.
 with personnes as (
     select d.pseudonyme, d.statut_logement, d.aci or d.dalo or d.pdalhpd as est_aci, d.mutation_bloquee, d.npru,
@@ -165,7 +165,6 @@ par_cercle as (
 select cercle, est_profil,
     case when cercle = 'secteur' then residence end as residence,
     case when cercle = 'secteur' then typologie end as typologie,
-    case when decision = 'NON_ATTRIBUE' then coalesce(motif, 'inconnu') end as motif,
     case when est_refuse then coalesce(motif_refus, 'inconnu') end as motif_refus,
     count(*) as n,
     count(decision) as n_decisions,

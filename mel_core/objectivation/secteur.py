@@ -54,7 +54,3 @@ class Profil:
                 raise AppelIncorrect(
                     f"Le profil ne connaît pas « {code} » ({champ}) : choisir parmi {', '.join(connus)}."
                 )
-
-    @property
-    def est_quelconque(self) -> bool:
-        return self == Profil()

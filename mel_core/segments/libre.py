@@ -72,9 +72,6 @@ class SegmentLibre:
                 f"Le segment a {len(self.conditions)} conditions : en garder {CONDITIONS_MAX} au plus."
             )
 
-    def et(self, autre: SegmentLibre) -> SegmentLibre:
-        return SegmentLibre((*self.conditions, *autre.conditions))
-
     def phrase(self, noms: Mapping[str, str] | None = None) -> str:
         """`24 mois ou plus, T4 ou T5, souhaite Roubaix`."""
         return ", ".join(c.phrase(noms) for c in self.conditions) or "toutes les demandes actives"

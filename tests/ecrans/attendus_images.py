@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from tests.ecrans.attendus import Attendus
 
 Z_95, Z_998 = 1.959963984540054, 3.090232306167813
-DESSINEES = 12
 CLASSES_DITES = {
     "tres_modeste": "Très modestes",
     "modeste": "Modestes",

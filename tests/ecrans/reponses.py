@@ -17,12 +17,12 @@ from typing import Any
 import pandas as pd
 
 from mel_core import perimetre
+from mel_core.appellations import FRAGILITES_DES_COMMUNES, RESERVATAIRES
 from mel_core.cli.commandes import principal
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.langue import ABSENT, FINE
 from mel_core.secret.matrice import masquer
 from mel_core.secret.regroupement import regrouper
-from pages.commun.mesures.lecture_mesures import COMMUNES_DITES, RESERVATAIRES
 from pages.commun.phrases import LIBELLES
 
 SEANCE = "2017S2"
@@ -145,7 +145,7 @@ class Reponses:
             acces = {"mutation": "mutations", "premier_acces": "premier accès"}[cellule["mutation"]]
             return f"{LIBELLES[cellule['fragilite']]} · {acces}"
         code = cellule[coupe]
-        fixes = {"fragilite": LIBELLES, "fragilite_commune": COMMUNES_DITES, "reservataire": RESERVATAIRES}
+        fixes = {"fragilite": LIBELLES, "fragilite_commune": FRAGILITES_DES_COMMUNES, "reservataire": RESERVATAIRES}
         if coupe in fixes:
             return fixes[coupe][code]
         if code == "inconnu":

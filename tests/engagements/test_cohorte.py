@@ -243,7 +243,6 @@ def test_outcomes_add_up_to_the_cohort_and_the_lists_to_each_other(tmp_path_fact
     }
     for cle in ("commune_residence", "commune_souhaitee"):  # one wish each here
         assert c.bilan_par(suivie, cle)["n"].sum() == len(noms)
-    assert c.radiations(suivie)["n"].sum() == (suivie["issue"] == "radie").sum()
 
     restes = [nom for nom, ici in zip(noms, present, strict=False) if ici]
     nouvelle = pd.DataFrame(

@@ -94,17 +94,22 @@ def test_a_commune_exports_its_own_households_each_with_its_reason(
     assert [(f.auteur.nom, f.contenu["n"]) for f in traces] == [("M. Martin", 100)]
 
 
+def tick_the_first_line(page: Page) -> None:
+    """Its box is drawn on a canvas."""
+    expect(page.locator(".stDataFrame canvas").first).to_be_visible()
+    cadre = page.locator(".stDataFrame").bounding_box()
+    assert cadre is not None
+    au_repos(page)
+    page.mouse.click(cadre["x"] + 16, cadre["y"] + 53)
+
+
 def test_an_outcome_is_noted_for_the_line_ticked_and_is_there_after_a_reload(
     adresse: str, magasin: Entrepot, ouvrir: Ouvrir
 ) -> None:
     page = ouvrir(adresse)
     prendre_le_profil(page, "Commune", "Roubaix")
     signer(page)
-    expect(page.locator(".stDataFrame canvas").first).to_be_visible()
-    cadre = page.locator(".stDataFrame").bounding_box()
-    assert cadre is not None
-    au_repos(page)
-    page.mouse.click(cadre["x"] + 16, cadre["y"] + 53)  # the box of the first line, drawn on a canvas
+    tick_the_first_line(page)
     page.locator(".st-key-suite_code input").focus()
     page.keyboard.press("ArrowDown")
     page.get_by_role("option", name="positionné").click()
@@ -122,11 +127,7 @@ def test_a_tick_never_passes_to_another_household_when_the_order_changes(
     page = ouvrir(adresse)
     prendre_le_profil(page, "Commune", "Roubaix")
     signer(page)
-    expect(page.locator(".stDataFrame canvas").first).to_be_visible()
-    cadre = page.locator(".stDataFrame").bounding_box()
-    assert cadre is not None
-    au_repos(page)
-    page.mouse.click(cadre["x"] + 16, cadre["y"] + 53)
+    tick_the_first_line(page)
     expect(page.get_by_role("button", name="Noter pour 1\u00a0ménage")).to_be_visible()
     page.locator(".st-key-liste_sens input").click()
     page.get_by_role("option", name="croissant", exact=True).click()

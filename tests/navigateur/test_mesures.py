@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mel_core import perimetre
+from mel_core.appellations import FRAGILITES_DES_COMMUNES, RESERVATAIRES
 from mel_core.cli.commandes import principal
 from mel_core.entrepot import Chargement, Entrepot, Portee
 from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MESURES, Image
-from pages.commun.mesures.lecture_mesures import COMMUNES_DITES, RESERVATAIRES
 from pages.commun.phrases import LIBELLES
 from tests.jeux import attribution, bailleurs, table
 from tests.navigateur.conftest import application
@@ -69,7 +69,7 @@ def noms(demonstration: tuple[Path, str]) -> dict[str, dict[str, str]]:
             "residence": {x.code: f"{x.nom} ({communes[x.commune]})" for x in residences.itertuples()}
             | {"inconnu": "Résidence inconnue"},
             "fragilite": LIBELLES,
-            "fragilite_commune": COMMUNES_DITES,
+            "fragilite_commune": FRAGILITES_DES_COMMUNES,
             "reservataire": RESERVATAIRES,
         }
 

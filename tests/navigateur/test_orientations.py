@@ -23,7 +23,7 @@ from tests.navigateur.conftest import application, au_repos
 pytestmark = pytest.mark.navigateur
 
 Ouvrir = Callable[[str], Page]
-N_DEUX_FOIS, N_TROIS_FOIS, N_AUTRES, N_BAUX = 60, 40, 100, 200
+N_DEUX_FOIS, N_TROIS_FOIS, N_AUTRES = 60, 40, 100
 
 
 def monde() -> dict[str, object]:

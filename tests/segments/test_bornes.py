@@ -12,7 +12,7 @@ from tests.jeux import chargement, table
 from tests.segments.test_contre_oracle import attendu
 
 JOUR = date(2017, 12, 31)
-VEILLE, LENDEMAIN = timedelta(days=-1), timedelta(days=1)
+LENDEMAIN = timedelta(days=1)
 ANCIENNE = date(2012, 5, 1)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from mel_core import entonnoir, langue
+from mel_core.appellations import RESSOURCES
 from pages.commun.figures import Figure
 from pages.commun.mesures import phrases_mesures, vues_mesures
 from pages.commun.mesures.catalogue import Image
@@ -111,16 +112,16 @@ def _parts(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
 
 def _classes(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
     une = vues.drop_duplicates("rang")
-    ordre = list(vues_mesures.CLASSES_DITES)
+    ordre = list(RESSOURCES)
     segments = pd.DataFrame(
         {
             "rang": vues["rang"].to_numpy(),
-            "classe": vues["classe"].map(vues_mesures.CLASSES_DITES).to_numpy(),
+            "classe": vues["classe"].map(RESSOURCES).to_numpy(),
             "ordre": vues["classe"].map(ordre.index).to_numpy(),
             "part": vues["part"].astype(float).to_numpy(),
             "part_dit": [langue.part(p, 0) if p >= _PART_LISIBLE else "" for p in vues["part"].astype(float)],
             "infobulle": [
-                f"{x.nom}, {vues_mesures.CLASSES_DITES[x.classe].lower()} : {langue.part(x.part)} "
+                f"{x.nom}, {RESSOURCES[x.classe].lower()} : {langue.part(x.part)} "
                 f"({langue.nombre(x.numerateur)} sur {langue.nombre(x.n)})"
                 for x in vues.itertuples()
             ],

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from mel_core.appellations import AUTRES
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.secret.publication import fondre
 from mel_core.secret.regroupement import regrouper
@@ -14,7 +15,6 @@ from pages.commun import donnees, phrases
 from pages.commun.perimetre import Perimetre
 
 EQUILIBRE, ACI = "equilibre", "aci"
-AUTRES = {"commune": "Autres communes", "bailleur": "Autres bailleurs"}
 LIGNE = {"commune": "ligne_commune", "bailleur": "ligne_bailleur"}
 
 

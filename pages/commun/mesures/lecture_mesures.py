@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core import langue
+from mel_core.appellations import AUTRES, FRAGILITES_DES_COMMUNES, INCONNUS, RESERVATAIRES
 from mel_core.indicateurs.calcul import CLASSES
 from mel_core.indicateurs.manques import Manque
 from mel_core.periodes import Seance
@@ -21,33 +22,6 @@ from pages.commun.perimetre import Perimetre
 Cle = tuple[str, str, str, str | None]  # snapshot, séance, measure, ICI
 
 ACCES = {"premier_acces": "Premier accès", "mutation": "Mutations"}
-RESERVATAIRES = {
-    "COLTER": "Collectivités territoriales",
-    "COLACT": "Action Logement",
-    "PPRIOR": "Préfet, prioritaires",
-    "PFONCT": "Préfet, fonctionnaires",
-    "AUTRES": "Autres réservataires",
-    "AUCUN": "Hors contingent",
-    "inconnu": "Réservataire inconnu",
-}
-COMMUNES_DITES = {
-    "fragile": "Communes fragiles",
-    "moyenne": "Communes de fragilité moyenne",
-    "sans": "Communes sans fragilité",
-    "inconnu": "Fragilité de la commune inconnue",
-}
-_AUTRES = {
-    "commune": "Autres communes",
-    "quartier": "Autres quartiers",
-    "residence": "Autres résidences",
-    "bailleur": "Autres bailleurs",
-}
-_INCONNUS = {
-    "quartier": "Quartier inconnu",
-    "residence": "Résidence inconnue",
-    "commune": "Commune inconnue",
-    "bailleur": "Bailleur inconnu",
-}
 _DE_LA_CELLULE = ("mutation_fragilite", "fragilite", "fragilite_commune")  # keep the order of the classes
 _SEPARATEUR = "|"
 _SEANCES_DITES = 6
@@ -225,7 +199,7 @@ def _noms_et_parents(
             for acces, acces_dit in ACCES.items()
             for classe, nom in phrases.LIBELLES.items()
         }, {}
-    return {"fragilite": phrases.LIBELLES, "fragilite_commune": COMMUNES_DITES, "reservataire": RESERVATAIRES}[
+    return {"fragilite": phrases.LIBELLES, "fragilite_commune": FRAGILITES_DES_COMMUNES, "reservataire": RESERVATAIRES}[
         coupe
     ], {}
 
@@ -236,8 +210,8 @@ def _situer(nom: str, commune: str) -> str:
 
 def _nommer(ligne: str, est_regroupee: bool, coupe: str, noms: dict[str, str]) -> str:
     if est_regroupee:
-        return f"{_AUTRES.get(coupe, 'Autres')} ({ligne})" if ligne else _AUTRES.get(coupe, "Autres")
-    return noms.get(ligne, _INCONNUS.get(coupe, ligne) if ligne == "inconnu" else ligne)
+        return f"{AUTRES.get(coupe, 'Autres')} ({ligne})" if ligne else AUTRES.get(coupe, "Autres")
+    return noms.get(ligne, INCONNUS.get(coupe, ligne) if ligne == "inconnu" else ligne)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

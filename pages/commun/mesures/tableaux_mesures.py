@@ -8,13 +8,13 @@ from html import escape
 import pandas as pd
 
 from mel_core import langue
+from mel_core.appellations import RESSOURCES
 from mel_core.objectifs.lectures import lectures_2015
 from pages.commun import phrases, widgets
 from pages.commun.mesures import images_mesures, phrases_mesures
 from pages.commun.mesures.catalogue import COUPES_DITES, Image
 from pages.commun.mesures.lecture_mesures import Lecture, Repere, seance_dite
 from pages.commun.mesures.phrases_mesures import TROP_FAIBLE
-from pages.commun.mesures.vues_mesures import CLASSES_DITES
 
 _EN_2015 = {"fragile": "Fragiles", "moyenne": "Moyens", "sans": "Sans fragilité"}
 _REGROUPEE = "moins de 11 attributions chacune, regroupées"
@@ -80,10 +80,10 @@ def _parts(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[s
 def _classes(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
     une = lignes.drop_duplicates("rang").reset_index(drop=True)
     table = pd.DataFrame({"Attributions": une["n"]})
-    for classe, nom in CLASSES_DITES.items():
+    for classe, nom in RESSOURCES.items():
         parts = lignes[lignes["classe"] == classe].set_index("rang")["part"]
         table[nom] = une["rang"].map(parts).astype("Float64")
-    formats: dict[str, Format] = {"Attributions": langue.nombre, **dict.fromkeys(CLASSES_DITES.values(), langue.part)}
+    formats: dict[str, Format] = {"Attributions": langue.nombre, **dict.fromkeys(RESSOURCES.values(), langue.part)}
     return table.assign(Lecture=[_lecture_de(x, "") for x in une.itertuples()]), formats
 
 

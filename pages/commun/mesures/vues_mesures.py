@@ -12,6 +12,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from mel_core.appellations import RESSOURCES
 from pages.commun import couleurs
 from pages.commun.dessin import axe_valeurs, finish, infobulle, k, legende_series, texte
 from pages.commun.dessin_lignes import deux_points, marges, rangs
@@ -21,13 +22,6 @@ POSITIONS = ("au-dessus", "au-dessous", "dans les limites", "effectif trop faibl
 _TONS = (couleurs.AU_DESSUS, couleurs.AU_DESSOUS, couleurs.PROCHE, couleurs.PAPIER)
 _FORMES = ("triangle-up", "triangle-down", "circle", "circle")
 
-CLASSES_DITES = {
-    "tres_modeste": "Très modestes",
-    "modeste": "Modestes",
-    "intermediaire": "Intermédiaires",
-    "eleve": "Plus élevées",
-    "inconnu": "Inconnues",
-}
 _TONS_CLASSES = (
     couleurs.AU_DESSOUS,
     couleurs.AU_DESSOUS_CLAIR,
@@ -107,7 +101,7 @@ def _dessin_parts() -> dict[str, Any]:
 
 @cache
 def _dessin_classes() -> dict[str, Any]:
-    y, noms = rangs(), list(CLASSES_DITES.values())
+    y, noms = rangs(), list(RESSOURCES.values())
     segments = alt.Chart(alt.NamedData("segments")).encode(y=y, order=alt.Order("ordre:Q"))
     x = alt.X("part:Q", stack="zero", scale=alt.Scale(domain=[0, 1], nice=False), axis=None)
     centre = alt.X("part:Q", stack="zero", bandPosition=0.5, scale=alt.Scale(domain=[0, 1], nice=False), axis=None)

@@ -1,0 +1,40 @@
+"""What the codes of the contract are called in French, the same on screen and in a document."""
+
+from __future__ import annotations
+
+RESSOURCES = {
+    "tres_modeste": "Très modestes",
+    "modeste": "Modestes",
+    "intermediaire": "Intermédiaires",
+    "eleve": "Plus élevées",
+    "inconnu": "Inconnues",
+}
+FRAGILITES_DES_COMMUNES = {
+    "fragile": "Communes fragiles",
+    "moyenne": "Communes de fragilité moyenne",
+    "sans": "Communes sans fragilité",
+    "inconnu": "Fragilité de la commune inconnue",
+}
+RESERVATAIRES = {
+    "COLTER": "Collectivités territoriales",
+    "COLACT": "Action Logement",
+    "PPRIOR": "Préfet, prioritaires",
+    "PFONCT": "Préfet, fonctionnaires",
+    "AUTRES": "Autres réservataires",
+    "AUCUN": "Hors contingent",
+    "inconnu": "Réservataire inconnu",
+}
+
+# Of a cut: the place that no row says, and small places shown together.
+INCONNUS = {
+    "quartier": "Quartier inconnu",
+    "residence": "Résidence inconnue",
+    "commune": "Commune inconnue",
+    "bailleur": "Bailleur inconnu",
+}
+AUTRES = {
+    "commune": "Autres communes",
+    "quartier": "Autres quartiers",
+    "residence": "Autres résidences",
+    "bailleur": "Autres bailleurs",
+}
