@@ -12,6 +12,8 @@ from mel_core.entrepot import Portee
 
 
 class TypeProfil(StrEnum):
+    """Who asks: what they see is a row of `acces`, never more than their scope."""
+
     COPILOTE = "copilote"  # MEL, DDTM, AR-Habitat
     ANIMATEUR = "animateur"  # projects: aggregates only
     COMMUNE = "commune"

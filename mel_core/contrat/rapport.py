@@ -11,6 +11,8 @@ from mel_core.tableur import csv_par_morceaux
 
 
 class Gravite(StrEnum):
+    """What an anomaly does to its row, or to the whole load (contract §1, Checks)."""
+
     BLOQUANT = "bloquant"  # nothing is published
     REJET = "rejet"  # the row goes out
     AVERTISSEMENT = "avertissement"  # the row stays

@@ -14,10 +14,12 @@ ANOMALIES_MAX = 2_000_000  # of one table, each with its line and its sentence
 
 
 def lignes_max(table: str) -> int:
+    """Rows that a file of this table may have, at most."""
     return LIGNES_MAX_DE.get(table, LIGNES_MAX)
 
 
 def trop_de_lignes(table: str) -> str:
+    """What is said of a file that has more."""
     return (
         f"Le fichier a plus de {nombre(lignes_max(table))} lignes, bien plus que « {table} » n’en compte pour toute la "
         "France : vérifier l’export (lignes répétées, autre table), puis le donner de nouveau."

@@ -22,6 +22,8 @@ OBJET = "blocage"
 
 
 class Etat(StrEnum):
+    """Where a blocage is in the sorting: received, kept for the day, merged into another one, or set aside."""
+
     RECU = "recu"
     RETENU = "retenu"
     FUSIONNE = "fusionne"

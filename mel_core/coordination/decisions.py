@@ -24,6 +24,8 @@ OBJET = "decision"
 
 
 class Position(StrEnum):
+    """What an institution says of a decision: it takes act, has a reservation, or sends it back."""
+
     ACTE = "acte"
     RESERVE = "reserve"
     RENVOYE = "renvoye"

@@ -14,6 +14,8 @@ OBJET = "pratique"
 
 
 class Genre(StrEnum):
+    """A practice worth doing elsewhere, or what somebody lived."""
+
     PRATIQUE = "pratique"
     TEMOIGNAGE = "temoignage"
 
@@ -47,6 +49,7 @@ class Pratique:
 def noter(
     journal: Journal, pratique: Pratique, auteur: Auteur, *, identifiant: str, op_id: str, version_vue: int = 0
 ) -> Fiche:
+    """Write one down; the same `op_id` writes once. Raises as `Journal.ecrire` when somebody wrote it meanwhile."""
     return journal.ecrire(OBJET, identifiant, pratique.contenu(), auteur, op_id, version_vue)
 
 

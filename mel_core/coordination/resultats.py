@@ -25,6 +25,8 @@ PAS_MINIMAL = Fraction(1, 10)
 
 
 class Verdict(StrEnum):
+    """What became of the figure of a decision; `a_renseigner`: nothing measures it, its owner says."""
+
     ATTEINT = "atteint"
     EN_PROGRES = "en_progres"
     SANS_EFFET = "sans_effet"

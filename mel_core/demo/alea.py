@@ -55,11 +55,13 @@ def shift_to_mean(logits: Nombres, moyenne: float) -> Nombres:
 
 
 def add_days(jours: Jours | np.datetime64, n: NDArray[Any]) -> Jours:
+    """Each day, `n` days later."""
     total: Jours = jours + n.astype("int64").astype("timedelta64[D]")
     return total
 
 
 def day(jour: date) -> np.datetime64:
+    """A day as NumPy counts them."""
     return np.datetime64(jour, "D")
 
 
@@ -84,8 +86,10 @@ def join(listes: Iterable[NDArray[Any]]) -> NDArray[Any]:
 
 
 def stack(tables: list[Colonnes]) -> Colonnes:
+    """Tables of the same columns, one under the other."""
     return {nom: join(t[nom] for t in tables) for nom in tables[0]}
 
 
 def take(table: Colonnes, lignes: NDArray[Any]) -> Colonnes:
+    """The rows of a table at these ranks."""
     return {nom: valeurs[lignes] for nom, valeurs in table.items()}

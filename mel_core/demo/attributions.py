@@ -46,14 +46,17 @@ class Attributions:
 
 
 def years(jours: Jours) -> Entiers:
+    """Calendar year of each day."""
     return jours.astype("datetime64[Y]").astype(int) + 1970
 
 
 def semesters(jours: Jours) -> Entiers:
+    """Rank of the semester of each day since 1970: two days of the same semester have the same."""
     return (jours.astype("datetime64[M]").astype(int) // 6).astype(int)
 
 
 def draw_attributions(r: Reglages, t: Territoire, parc: Parc, alea: np.random.Generator) -> Attributions:
+    """One row per bail of the period, its household, résidence, réservataire and labels."""
     p = r["attributions"]
     date_bail = draw_bails(p["par_an"], alea)
     n = len(date_bail)
@@ -122,6 +125,7 @@ def draw_classes(r: Reglages, parc: Parc, alea: np.random.Generator, residence: 
 
 
 def empty_chances(r: Reglages, parc: Parc, residence: Entiers) -> Nombres:
+    """Probability (0–1) that a bail bears no income, by the habits of its bailleur."""
     propres = r["attributions"]["revenu_vide_bailleur"]
     par_bailleur = np.array([propres.get(code, r["menages"]["revenu_vide"]) for code in parc.codes_bailleurs])
     return par_bailleur[parc.bailleur[residence]]
@@ -171,6 +175,7 @@ def draw_places(r: Reglages, t: Territoire, parc: Parc, alea: np.random.Generato
 
 
 def draw_reservataires(p: Reglages, alea: np.random.Generator, prioritaires: Booleens) -> Textes:
+    """Contingent of each bail: households with a priority are not on the same ones as the others."""
     codes = np.full(len(prioritaires), "AUCUN", dtype="U6")
     for lignes, poids in ((prioritaires, "aci"), (~prioritaires, "ordinaire")):
         codes[lignes] = draw_codes(alea, p["reservataires"][poids], int(lignes.sum()))

@@ -52,6 +52,7 @@ def read(dossier: Path, table: str, cle: str, dates: list[str]) -> pd.DataFrame:
 
 
 def measure_parc(residences: pd.DataFrame, attributions: pd.DataFrame, quartiers: pd.DataFrame) -> dict[str, float]:
+    """Figures of the stock that docs/calage.md compares with the published ones (shares 0–1)."""
     logements = residences["n_logements"].sum()
     quartier = locate(attributions, residences)
     zone = attributions["code_residence"].map(residences.set_index("code_residence")["code_qpv"])
@@ -65,6 +66,7 @@ def measure_parc(residences: pd.DataFrame, attributions: pd.DataFrame, quartiers
 
 
 def measure_attributions(a: pd.DataFrame) -> dict[str, float]:
+    """The same of the attributions: a year's number, shares 0–1, months."""
     annees = a["date_bail"].dt.year
     aci = a[["aci", "dalo", "pdalhpd"]].any(axis=1)
     delai = full_months(a["date_creation_demande"], a["date_bail"])[a["date_creation_demande"] <= a["date_bail"]]
@@ -84,6 +86,7 @@ def measure_attributions(a: pd.DataFrame) -> dict[str, float]:
 
 
 def measure_demandes(d: pd.DataFrame, reference: date) -> dict[str, float]:
+    """The same of the demandes active on `reference`."""
     jour = pd.Timestamp(reference)
     actives = d[(d["date_creation"] <= jour) & ((d["etat"] == "ACTIVE") | (d["date_radiation"] > jour))]
     anciennete = full_months(actives["date_creation"], pd.Series(jour, index=actives.index))

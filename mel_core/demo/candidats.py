@@ -31,6 +31,7 @@ class Passages:
 def draw_passages(
     r: Reglages, parc: Parc, attributions: Attributions, demandes: Demandes, alea: np.random.Generator
 ) -> Passages:
+    """One row per candidate of each commission: the one housed, those before who refused, those after."""
     p, n = r["evenements"], len(attributions.date_bail)
     nombre = 1 + draw_rangs(alea, p["candidats"], n)
     # The first may refuse where a second is there to follow, and so on.

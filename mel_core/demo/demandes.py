@@ -58,6 +58,7 @@ class Demandes:
 def draw_demandes(
     r: Reglages, t: Territoire, parc: Parc, attributions: Attributions, tranche: int, alea: np.random.Generator
 ) -> Demandes:
+    """One row per demande: those housed, in the order of their attributions, then the active, then the struck off."""
     p, reference = r["demandes"], r["periode"]["fin"]
     n_logees = len(attributions.date_bail)
     mutation = np.concatenate(
@@ -97,6 +98,7 @@ def draw_demandes(
 
 
 def count_radiees(r: Reglages) -> int:
+    """Demandes struck off over the whole period."""
     annees = r["periode"]["fin"].year - r["periode"]["debut"].year + 1
     return int(r["demandes"]["radiees_par_an"]) * annees
 

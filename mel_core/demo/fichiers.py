@@ -16,6 +16,7 @@ from mel_core.demo.alea import Colonnes
 
 
 def to_arrow(valeurs: NDArray[Any]) -> pa.Array:
+    """The same column for a file; what is masked is empty."""
     if isinstance(valeurs, np.ma.MaskedArray):
         return pa.array(valeurs.data, mask=np.ma.getmaskarray(valeurs))
     return pa.array(valeurs)

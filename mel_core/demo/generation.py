@@ -109,4 +109,5 @@ def draw_tranche(
 
 
 def identify(prefixe: str, tranche: int, n: int) -> np.ndarray:
+    """`n` identifiers that no other slice draws."""
     return np.array([f"{prefixe}{tranche:03d}{k:06d}" for k in range(1, n + 1)])

@@ -26,6 +26,8 @@ RESSOURCES = ("tres_modeste", "modeste", "intermediaire", "eleve")
 
 @dataclass(frozen=True)
 class Menages:
+    """Size of each household."""
+
     personnes: Entiers
     categorie: Entiers  # 1–6
     uc: Nombres
@@ -58,6 +60,7 @@ def draw_menages(r: Reglages, alea: np.random.Generator, typologies: Textes) -> 
 
 @cache
 def plafonds() -> dict[tuple[int, str], int]:
+    """PLUS ceilings in € a year, by (year, category)."""
     return {(p.annee, p.categorie): p.plafond_eur for p in Parametres.embarques().plafonds}
 
 

@@ -42,6 +42,7 @@ class Parc:
 
 
 def build_parc(r: Reglages, t: Territoire, alea: np.random.Generator, facteur: int) -> Parc:
+    """One row per fictitious résidence, in the real IRIS, with its occupants, vacancies and rotation."""
     quartier, logements = build_residences(r, t, alea, facteur)
     commune = t.commune[quartier]
     fragilite = t.fragilites[quartier]
@@ -150,6 +151,7 @@ def locate_in_qpv(r: Reglages, t: Territoire, parc: Parc, qpv: Entiers, alea: np
 
 
 def tabulate_bailleurs(r: Reglages) -> Colonnes:
+    """The table of the fictitious landlords."""
     return {
         "code_bailleur": np.array([b["code"] for b in r["bailleurs"]]),
         "nom": np.array([b["nom"] for b in r["bailleurs"]]),

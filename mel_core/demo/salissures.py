@@ -12,6 +12,7 @@ LILLE = "59350"
 
 
 def soil_attributions(r: Reglages, table: Colonnes, alea: np.random.Generator) -> Colonnes:
+    """The attributions with the faults of real files (`salissures` of the settings), each in its number."""
     s, n = r["salissures"], len(table["id_attribution"])
     table = {nom: valeurs.copy() for nom, valeurs in table.items()}
     avant, dehors, inconnu = split(alea, n, s["bail_avant_demande"], s["hors_mel"], s["bailleur_inconnu"])
@@ -25,6 +26,7 @@ def soil_attributions(r: Reglages, table: Colonnes, alea: np.random.Generator) -
 
 
 def soil_demandes(r: Reglages, table: Colonnes, alea: np.random.Generator) -> Colonnes:
+    """The same of the demandes."""
     s, n = r["salissures"], len(table["numero_unique"])
     table = {nom: valeurs.copy() for nom, valeurs in table.items()}
     vides = np.zeros(n, dtype=bool)
@@ -37,6 +39,7 @@ def soil_demandes(r: Reglages, table: Colonnes, alea: np.random.Generator) -> Co
 
 
 def soil_evenements(r: Reglages, table: Colonnes, alea: np.random.Generator) -> Colonnes:
+    """The same of the events."""
     s, n = r["salissures"], len(table["id_evenement"])
     table = {nom: valeurs.copy() for nom, valeurs in table.items()}
     classes = np.flatnonzero(~np.ma.getmaskarray(table["rang"]))

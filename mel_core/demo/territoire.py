@@ -43,6 +43,7 @@ class Territoire:
 
 
 def build_territoire(r: Reglages, alea: np.random.Generator) -> Territoire:
+    """The real communes and IRIS, and the fragilité drawn for each of them."""
     toutes = communes()
     codes = np.array(sorted(toutes))
     with (DOSSIER / "iris.csv").open(encoding="utf-8", newline="") as fichier:

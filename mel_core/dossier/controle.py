@@ -19,6 +19,8 @@ _PART_INCONNUE = 0.10  # above it, the room must be told
 
 
 class Gravite(StrEnum):
+    """What a point of the check costs to the document."""
+
     MANQUE = "manque"  # a line of the agenda stays without its figure
     RESERVE = "réserve"  # a figure to be shown with a warning
     INFORMATION = "information"
@@ -26,6 +28,8 @@ class Gravite(StrEnum):
 
 @dataclass(frozen=True)
 class Point:
+    """One thing to know before the dossier goes out: how serious it is, and one French sentence."""
+
     gravite: Gravite
     phrase: str
 

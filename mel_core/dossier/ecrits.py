@@ -81,6 +81,7 @@ def nommer(code: str, noms: Noms) -> str:
 
 
 def organisations(noms: Noms) -> Mapping[str, str]:
+    """Name of each organisation that may own a decision, by its code: communes, bailleurs, institutions."""
     return {**noms.noms["commune"], **noms.noms["bailleur"], **INSTITUTIONS}
 
 
@@ -126,6 +127,7 @@ def _engagement(fiche: Fiche, engagement: engagements.Engagement) -> tuple[str, 
 
 
 def titre_engagement(engagement: engagements.Engagement) -> str:
+    """The segment that an engagement is about, as it is said."""
     if engagement.libre is not None:
         return engagement.libre.phrase()
     criteres = engagement.criteres

@@ -170,6 +170,7 @@ def manque(titre: str, besoins: Sequence[Manque]) -> str:
 
 
 def seuil_absent(titre: str, annees: Sequence[int]) -> str:
+    """Why an indicator of the first quartile stays empty, for which years, and what to do."""
     quand = langue.liste([str(a) for a in annees])
     return (
         f"« {titre} » ne peut pas être calculé : le seuil du premier quartile de {quand} n’est pas connu, et"

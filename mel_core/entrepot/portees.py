@@ -7,6 +7,8 @@ from enum import StrEnum
 
 
 class TypePortee(StrEnum):
+    """What a reader is opened for; `aucune` sees no row."""
+
     MEL = "mel"
     ICI = "ici"
     COMMUNE = "commune"

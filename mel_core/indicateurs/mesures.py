@@ -34,7 +34,10 @@ class Objectif:
 
 
 def ajouter_parts(cellules: pd.DataFrame) -> pd.DataFrame:
-    """Add `COLONNES_PART` to the counts. Empty: n_connus = 0 (part, interval) or n = 0 (min, max)."""
+    """The same rows with `COLONNES_PART` (contract §4) from their counts: shares 0–1, exact counts divided once.
+
+    Empty: n_connus = 0 (part, interval) or n = 0 (min, max).
+    """
     n, connus, k = (cellules[c].astype("int64") for c in ("n", "n_connus", "numerateur"))
     inconnus = n - connus
     bas, haut = wilson(k.to_numpy(), connus.to_numpy())

@@ -36,6 +36,7 @@ def canonique(valeur: Any) -> str:
 
 
 def empreinte(sel: str, texte: str) -> str:
+    """Salted digest of a text, SHA-256 in hexadecimal: what stays in the chain when the text is erased."""
     return hashlib.sha256(f"{sel}|{texte}".encode()).hexdigest()
 
 
@@ -45,6 +46,7 @@ def sceller(cle: bytes, ecriture: Mapping[str, Any]) -> str:
 
 
 def signer(cle: bytes, texte: str) -> str:
+    """Keyed digest of a text, HMAC-SHA-256 in hexadecimal: nobody without the key of the journal can make one."""
     return hmac.digest(cle, texte.encode(), "sha256").hex()
 
 

@@ -18,6 +18,8 @@ OBJET = "suite"
 
 
 class Code(StrEnum):
+    """What came of a household of a list, as its officer notes it."""
+
     CONTACTE = "contacte"
     A_RENOUVELER = "a_renouveler"
     SOUHAITS_ELARGIS = "souhaits_elargis"

@@ -20,6 +20,8 @@ MOIS_TOLERES = 3
 
 
 class Etendue(Enum):
+    """How much of a period is erased: nothing, its beginning, or too much to say anything of it."""
+
     RIEN = "rien"
     DEBUT = "debut"
     TROP = "trop"

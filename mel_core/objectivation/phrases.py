@@ -21,6 +21,7 @@ def a_la_commune(nom: str) -> str:
 
 
 def majuscule(texte: str) -> str:
+    """The same, its first letter a capital."""
     return texte[:1].upper() + texte[1:]
 
 
@@ -40,6 +41,7 @@ def _ou(ligne: Mapping[str, Any], noms: Noms) -> str:
 
 
 def nommer_residence(nom: str) -> str:
+    """`résidence Les Lilas`, once even when the name says it already."""
     return nom if nom.lower().startswith("résidence") else f"résidence {nom}"
 
 

@@ -51,11 +51,18 @@ def eligibles(lecteur: Lecteur, jour: date, ici: str | None) -> pd.DataFrame:
 
 
 def vacances(lecteur: Lecteur, fin: date, ici: str | None) -> pd.DataFrame:
-    """Dwellings freed a year by commune, bailleur and fragilite: `n_vacances_an`, not whole, empty when unknown."""
+    """Dwellings freed a year: `n_logements` × `taux_rotation` (the mean of its cell where it has none).
+
+    One row per commune × bailleur × fragilite (of the quartier on `fin`) with a résidence: `n_vacances_an`, not whole,
+    empty when unknown.
+    """
     return lecteur.query(SQL["vacances"], fin=fin, ici=ici)
 
 
 def demandes(lecteur: Lecteur, jour: date, ici: str | None) -> pd.DataFrame:
-    """Active demandes on `jour`, with what ordering them reads (block `demandes`). Pseudonymised: never shown."""
+    """One row per demande active on `jour`, with what ordering them reads (see the block `demandes`).
+
+    Pseudonymised: never shown.
+    """
     drapeau = bool(lecteur.query(SQL["drapeau"])["est_present"].iloc[0])
     return lecteur.query(SQL["demandes"], jour=jour, drapeau=drapeau, communes=communes(lecteur, ici))

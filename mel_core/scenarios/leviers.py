@@ -23,6 +23,8 @@ _ENTRE = ":"
 
 
 class Genre(StrEnum):
+    """What a lever takes, and how it is written."""
+
     PART = "part"  # a share 0–1, exact: 0.45, "45 %", "9/20"
     RAPPORT = "rapport"  # a positive ratio, exact: 1.5
     ENTIER = "entier"

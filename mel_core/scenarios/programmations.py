@@ -18,6 +18,7 @@ _DE_LA_METROPOLE = ("rythme", "n_demolis")
 
 
 def lire(lecteur: Lecteur, scenario: Scenario) -> pd.DataFrame:
+    """The operations of the scope, one row each: see `suivi.operations`."""
     return suivi.operations(lecteur, scenario.ici or None)
 
 

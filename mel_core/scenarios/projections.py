@@ -33,6 +33,9 @@ class Stock:
 
 
 def lire_stock(lecteur: Lecteur, scenario: Scenario) -> Stock:
+    """The résidences of the scope on the last day of the séance, and the share of modest entrants (0–1) observed over
+    twelve months in each class of fragilité; a class without an attribution of known income is not there.
+    """
     ici, periode = scenario.ici or None, Periode.de(scenario.seance, "annee")
     classes = indicateur(lecteur, "equilibre", periode, ("fragilite",), ici=ici)
     observes = dict(zip(classes["fragilite"], classes["part"].astype(float), strict=True))
@@ -113,6 +116,9 @@ class Queue:
 
 
 def lire_file(lecteur: Lecteur, scenario: Scenario) -> Queue:
+    """Who waits on the last day of the séance, ready to be ordered, and how many are served in a semester: half of the
+    attributions of twelve months, known or not.
+    """
     ici = scenario.ici or None
     demandes = lecture.demandes(lecteur, scenario.seance.fin, ici)
     annee = indicateur(lecteur, "delais", Periode.de(scenario.seance, "annee"), ici=ici)

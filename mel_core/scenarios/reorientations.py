@@ -63,6 +63,7 @@ def lire(lecteur: Lecteur, scenario: Scenario) -> Depart:
 
 
 def lire_contexte(lecteur: Lecteur, scenario: Scenario) -> Contexte:
+    """Who waits on the last day of the séance and the dwellings freed a year, by commune, bailleur and fragilite."""
     ici, fin = scenario.ici or None, scenario.seance.fin
     return Contexte(lecture.eligibles(lecteur, fin, ici), lecture.vacances(lecteur, fin, ici), *_referentiel(lecteur))
 

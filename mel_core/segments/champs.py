@@ -14,6 +14,8 @@ HORS_MEL = "hors_mel"
 
 
 class Operateur(StrEnum):
+    """How a condition compares a field with its value; what is unknown satisfies none of them."""
+
     AU_MOINS = "au_moins"
     AU_PLUS = "au_plus"
     PARMI = "parmi"  # one of the codes; for a list, at least one of them

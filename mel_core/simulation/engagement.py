@@ -21,6 +21,8 @@ TENDU = Fraction(1, 2)  # over this share of the flow, or of the households who 
 
 
 class Verdict(StrEnum):
+    """Whether an engagement can be held, the least serious first."""
+
     FAISABLE = "faisable"
     TENDU = "tendu"
     INFAISABLE = "infaisable"

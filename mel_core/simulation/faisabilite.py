@@ -23,6 +23,8 @@ PROFILS = {
 
 
 class Faisabilite(StrEnum):
+    """Whether what is asked can be done, the least serious first."""
+
     FAISABLE = "faisable"
     TENDU = "tendu"
     INFAISABLE = "infaisable"
@@ -129,7 +131,9 @@ def en_logements(libres: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def sommer_vacances(vacances: pd.DataFrame, cles: list[str]) -> pd.DataFrame:
-    """Dwellings freed a year by `cles`, `n_vacances_an`: unknown (empty) as soon as one of its parts is."""
+    """One row per combination of `cles`: `n_vacances_an`, dwellings freed a year, empty (unknown) as soon as one of its
+    parts is.
+    """
     sommes = vacances.groupby(cles, as_index=False)["n_vacances_an"].agg(["sum", "size", "count"])
     connues = sommes["sum"].astype("float64").where(sommes["size"] == sommes["count"])
     return sommes[cles].assign(n_vacances_an=connues)
@@ -204,12 +208,14 @@ def _sont_distincts(lignes: pd.DataFrame) -> bool:
 
 
 def verdict_de(n_demandes: int, n_disponibles: int) -> Faisabilite:
+    """Of a number of households asked among those of the profile who may be housed: see `juger`."""
     if n_demandes > n_disponibles:
         return Faisabilite.INFAISABLE
     return Faisabilite.TENDU if n_demandes > SEUIL_TENDU * n_disponibles else Faisabilite.FAISABLE
 
 
 def gravite(limite: Limite) -> tuple[int, int, Fraction, tuple[str, str, str]]:
+    """Key that sorts limits, the one that binds most last: verdict, what is exceeded, share taken, then codes."""
     rang = list(Faisabilite).index(limite.verdict)
     depassement = max(0, limite.n_demandes - limite.n_disponibles)
     taux = Fraction(limite.n_demandes, max(limite.n_disponibles, 1))
