@@ -13,6 +13,7 @@ _CAUSES = {
     errno.ENOSPC: "disque plein",
     errno.EROFS: "disque en lecture seule",
     errno.ENOTDIR: "un fichier est là où un dossier est attendu",
+    errno.EISDIR: "un dossier est là où un fichier est attendu",
     errno.EEXIST: "un fichier est là où un dossier est attendu",
 }
 

@@ -95,7 +95,10 @@ def _controler(options: argparse.Namespace) -> int:
     base = entrepot.instantane()
     jeu = controler(options.chemin, mapping=_mapping(options), connues=connues(entrepot, None, base))
     _dire(jeu.rapport, options)
-    return REFUSE if jeu.rapport.est_bloquant else 0
+    if jeu.rapport.est_bloquant:
+        print("Rien ne serait publié : corriger les anomalies bloquantes, puis recommencer.", file=sys.stderr)
+        return REFUSE
+    return 0
 
 
 def _dire(rapport: Rapport, options: argparse.Namespace) -> None:

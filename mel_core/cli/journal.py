@@ -27,7 +27,7 @@ def declarer(analyseur: argparse.ArgumentParser) -> None:
 
 def executer(options: argparse.Namespace) -> int:
     """The list of the latest entries, or the check (1 when something is wrong), or the backup."""
-    if options.lien and not options.verifier:
+    if options.lien is not None and not options.verifier:
         raise AppelIncorrect("L’option --lien demande une vérification : ajouter --verifier.")
     if not Journal.existe(options.dossier_donnees):
         raise ErreurUtilisateur(
@@ -53,7 +53,7 @@ def _verifier(journal: Journal, lien: str | None) -> int:
     derniere = journal.ecritures(1)
     nombre = langue.effectif(journal.nombre(), "écriture")
     fin = f", dernier lien {journal.dernier_lien()}" if derniere else ""
-    trouve = ", le lien imprimé en fait partie" if lien else ""
+    trouve = ", le lien imprimé en fait partie" if lien is not None else ""
     print(f"Journal intact : {nombre}{trouve}{fin}.")
     return 0
 

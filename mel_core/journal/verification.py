@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from mel_core.erreurs import AppelIncorrect
 from mel_core.journal import chaine
 from mel_core.journal.ancre import DEPART, Ancre, AncreAlteree, Point
 from mel_core.journal.base import Base, contenus, ecritures
@@ -118,12 +119,10 @@ def _imprime(connexion: sa.Connection, lien: str) -> Iterator[Anomalie]:
     """A link printed on a relevé, whole or by its first characters, must be in the chain."""
     cherche = "".join(lien.split()).lower()
     if len(cherche) < _IMPRIME_MIN or set(cherche) - set("0123456789abcdef"):
-        yield Anomalie(
-            0,
-            "lien",
-            f"Le lien imprimé ne se lit pas : en recopier au moins {_IMPRIME_MIN} caractères (0 à 9, a à f).",
+        raise AppelIncorrect(
+            f"Le lien imprimé ne se lit pas : en recopier au moins {_IMPRIME_MIN} caractères (0 à 9, a à f)."
         )
-    elif connexion.scalar(sa.select(ecritures.c.rang).where(ecritures.c.lien.startswith(cherche)).limit(1)) is None:
+    if connexion.scalar(sa.select(ecritures.c.rang).where(ecritures.c.lien.startswith(cherche)).limit(1)) is None:
         yield Anomalie(
             0, "lien", "Le lien imprimé n’est pas dans le journal : la fin a été coupée, ou le journal a été réécrit."
         )

@@ -156,9 +156,8 @@ def _nombre(valeur: Any, quoi: str, minimum: int, maximum: int | None = None) ->
     if isinstance(valeur, bool) or not isinstance(valeur, int | Fraction):
         raise ValueError(f"« {quoi} » doit être un nombre")
     if valeur < minimum or (maximum is not None and valeur > maximum):
-        raise ValueError(
-            f"« {quoi} » doit être compris entre {minimum} et {maximum if maximum is not None else 'plus'}"
-        )
+        bornes = f"au moins {minimum}" if maximum is None else f"compris entre {minimum} et {maximum}"
+        raise ValueError(f"« {quoi} » doit être {bornes}")
     return Fraction(valeur)
 
 

@@ -218,7 +218,34 @@ def test_refused_data_are_exit_code_1_and_publish_nothing(jeu, donnees):
     }
     une_phrase(reponse)
     assert not (donnees / "registre.json").exists()
-    assert ici("controler", jeu, donnees=donnees).returncode == 1
+
+
+@pytest.mark.parametrize("json_demande", [(), ("--json",)])
+def test_a_check_that_blocks_says_so_in_one_sentence_apart_from_its_report(jeu, donnees, json_demande):
+    """Reservataire is a code of the contract: COLT is none, so the check answers 1 as the import would."""
+    (jeu / "attributions.csv").write_text(
+        "id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation;reservataire\n"
+        "A1;999000000000000001;2017-09-30;59350;B1;N;COLT\n",
+        encoding="utf-8",
+    )
+    reponse = ici("controler", jeu, *json_demande, donnees=donnees)
+    assert reponse.returncode == 1
+    assert "COLTER" in reponse.stdout
+    assert une_phrase(reponse).startswith("Rien ne serait publié : corriger ")
+
+
+@pytest.mark.parametrize("lien", ["", "abc", "un lien imprimé"])
+def test_a_printed_link_that_cannot_be_one_is_a_wrong_call(jeu, donnees, lien):
+    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    reponse = ici("journal", "--verifier", "--lien", lien, donnees=donnees)
+    assert (reponse.returncode, reponse.stdout) == (2, "")
+    assert "12 caractères" in une_phrase(reponse)
+
+
+def test_a_folder_given_for_a_scenario_is_said_in_french(donnees, tmp_path):
+    reponse = ici("simuler", tmp_path, donnees=donnees)
+    assert (reponse.returncode, reponse.stdout) == (2, "")
+    assert "un dossier est là où un fichier est attendu" in une_phrase(reponse)
 
 
 def test_nothing_published_is_said_with_its_remedy(donnees):
