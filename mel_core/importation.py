@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from mel_core import langue
 from mel_core.contrat import Connues, Jeu, Mapping, controler
@@ -128,27 +129,33 @@ def importer(
             progres("Publication", 0.9)
         chargement = preparer(jeu, entrepot.pseudonymes(), nature, textes)
         instantane, a_change = entrepot.publier(chargement, seance, base)
-        garder_numeros(jeu, entrepot, seance, aujourdhui)
+        garder_numeros(jeu, chargement, entrepot, seance, aujourdhui)
         if progres:
             progres("Terminé", 1.0)
         return Importation(jeu.rapport, instantane, a_change)
 
 
 def garder_numeros(
-    jeu: Jeu, entrepot: Entrepot, seance: Seance | None = None, aujourdhui: date | None = None
+    jeu: Jeu,
+    chargement: Chargement,
+    entrepot: Entrepot,
+    seance: Seance | None = None,
+    aujourdhui: date | None = None,
 ) -> tuple[int, int]:
     """Seal the numéros uniques of the demandes in the vault: how many were added, how many erased.
 
-    A demande struck off for over a year is not kept. A load that serves every séance erases those that it does not
-    bring any more; that of one séance adds to them. Done again at the next load if the process dies before.
+    `chargement` is what `preparer` made of `jeu`: its demandes are the same rows, under their pseudonyms. A demande
+    struck off for over a year is not kept. A load that serves every séance erases those that it does not bring any
+    more; that of one séance adds to them. Done again at the next load if the process dies before.
     """
     demandes = jeu.tables.get("demandes")
     if demandes is None:
         return 0, 0
     limite = reculer(aujourdhui or date.today(), _MOIS_GARDES)
-    colonnes = [demandes.column(c).to_pylist() for c in (NUMERO_UNIQUE, "etat", "date_radiation")]
-    gardes = [n for n, etat, le in zip(*colonnes, strict=True) if etat == "ACTIVE" or le is None or le > limite]
-    numeros = dict(zip(entrepot.pseudonymes().de(gardes), gardes, strict=True))
+    active = pc.fill_null(pc.equal(demandes["etat"], "ACTIVE"), False)
+    gardee = pc.or_(active, pc.fill_null(pc.greater(demandes["date_radiation"], limite), True))
+    pseudonymes = chargement.tables["demandes"][PSEUDONYME]
+    numeros = dict(zip(*(c.filter(gardee).to_pylist() for c in (pseudonymes, demandes[NUMERO_UNIQUE])), strict=True))
     coffre = Coffre.du_dossier(entrepot.dossier)
     return coffre.garder(numeros), coffre.garder_seulement(numeros) if seance is None else 0
 
@@ -184,7 +191,8 @@ def _lire_parametres(chemin: Path) -> str:
 
 def preparer(jeu: Jeu, pseudonymes: Pseudonymes, nature: str, parametres: tuple[str, ...] = ()) -> Chargement:
     """What the store is given: no numéro unique goes further."""
-    tables = {nom: _pseudonymiser(table, pseudonymes) for nom, table in jeu.tables.items()}
+    remplaces = _remplaces(jeu, pseudonymes)
+    tables = {nom: _pseudonymiser(table, *remplaces) for nom, table in jeu.tables.items()}
     presentes = {nom: _presentes(jeu, nom) for nom in tables}
     return Chargement(tables, presentes, nature, parametres)
 
@@ -194,10 +202,17 @@ def _presentes(jeu: Jeu, nom: str) -> frozenset[str]:
     return frozenset(PSEUDONYME if c == NUMERO_UNIQUE else c for c in jeu.colonnes_presentes[nom] & attendues)
 
 
-def _pseudonymiser(table: pa.Table, pseudonymes: Pseudonymes) -> pa.Table:
+def _remplaces(jeu: Jeu, pseudonymes: Pseudonymes) -> tuple[pa.Array, pa.Array]:
+    """The numéros uniques of all tables, each once, and their pseudonyms: a household is in several tables."""
+    colonnes = [t[NUMERO_UNIQUE] for t in jeu.tables.values() if NUMERO_UNIQUE in t.column_names]
+    numeros = pa.chunked_array([m for c in colonnes for m in c.chunks], pa.string()).unique()
+    return numeros, pa.array(pseudonymes.de(numeros.to_pylist()), pa.string())
+
+
+def _pseudonymiser(table: pa.Table, numeros: pa.Array, remplaces: pa.Array) -> pa.Table:
     if NUMERO_UNIQUE not in table.column_names:
         return table
     place = table.column_names.index(NUMERO_UNIQUE)
-    numeros = table.column(place).combine_chunks().dictionary_encode()
-    remplaces = pa.array(pseudonymes.de(numeros.dictionary.to_pylist()), pa.string()).take(numeros.indices)
-    return renommer_pseudonyme(table.set_column(place, NUMERO_UNIQUE, remplaces))
+    colonne = table.column(place).combine_chunks()
+    remplacee = remplaces.take(pc.index_in(colonne, value_set=numeros))
+    return renommer_pseudonyme(table.set_column(place, NUMERO_UNIQUE, remplacee))

@@ -14,7 +14,6 @@ from mel_core.cli.analyse import construire
 from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
-from mel_core.demo import generer, publier_contours
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 from mel_core.importation import connues, importer
@@ -25,7 +24,6 @@ from mel_core.journal import Journal
 from mel_core.perimetre import icis
 from mel_core.periodes import Periode, Seance
 from mel_core.publications import noter
-from mel_core.repetition import repeter
 from mel_core.segments import Criteres, SegmentLibre, compter, compter_par, lister
 from mel_core.tableur import en_csv, lignes
 
@@ -76,6 +74,9 @@ def _ou(erreur: OSError) -> str:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    # Here as in the other commands: only what the one that runs needs is loaded.
+    from mel_core.demo import generer, publier_contours
+
     entrepot = Entrepot(options.dossier_donnees)
     with tempfile.TemporaryDirectory() as dossier:
         generer(Path(dossier), options.echelle, options.graine)
@@ -84,6 +85,8 @@ def _demo(options: argparse.Namespace) -> int:
     publier_contours(entrepot.dossier)
     print("Jeu de données de démonstration publié : données fictives.")
     if options.repetition:
+        from mel_core.repetition import repeter
+
         n = repeter(entrepot, Journal.du_dossier(options.dossier_donnees))
         print(f"Séances fictives au journal : {n} écritures, pour répéter une ICI.")
     return 0

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from mel_core import langue
-from mel_core.dossier.seance import composer
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
 from mel_core.periodes import Seance
@@ -21,6 +20,8 @@ def declarer(analyseur: argparse.ArgumentParser) -> None:
 
 def executer(options: argparse.Namespace) -> int:
     """The files written on the output; the pre-flight check, one sentence a line, apart: a script reads only paths."""
+    from mel_core.dossier.seance import composer  # brings the libraries of documents: no other command waits for them
+
     entrepot, seance = Entrepot(options.dossier_donnees), Seance.lire(options.seance)
     dossier = composer(entrepot, seance, options.ici, options.sortie, journal=Journal.du_dossier(entrepot.dossier))
     print("\n".join(str(f) for f in dossier.fichiers))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mel_core import langue
 from mel_core.cli import ecriture
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.scenarios import Resultat, Scenario, executer, portee
+
+if TYPE_CHECKING:
+    from mel_core.scenarios import Resultat
 
 
 def declarer(analyseur: argparse.ArgumentParser) -> None:
@@ -17,6 +20,8 @@ def declarer(analyseur: argparse.ArgumentParser) -> None:
 
 
 def executer_commande(options: argparse.Namespace) -> int:
+    from mel_core.scenarios import Scenario, executer, portee  # brings SciPy: no other command waits for it
+
     scenario = Scenario.lire(options.scenario)
     entrepot, seance = Entrepot(options.dossier_donnees), scenario.seance
     with entrepot.ouvrir(portee(scenario), seance) as lecteur, entrepot.ouvrir(Portee.mel(), seance) as metropole:

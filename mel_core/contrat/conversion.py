@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from mel_core.contrat.arrow import type_arrow
 from mel_core.contrat.brut import Masque
 from mel_core.contrat.cellules import Etat, Lecteur
+from mel_core.contrat.en_bloc import lire_en_bloc
 from mel_core.contrat.tables import Colonne, Type
 from mel_core.contrat.valeurs import lire_liste
 
@@ -50,14 +51,29 @@ def convertir(
     indices = codes.indices.to_numpy()
     if colonne.type in _TEL_QUEL and not correspondances:
         distinctes, etats = _lire_tels_quels(colonne, codes.dictionary, lire)
-    else:
+    elif correspondances:
         distinctes, etats = _lire_un_a_un(colonne, codes.dictionary, correspondances, lire)
+    else:
+        distinctes, etats = _lire_en_bloc(colonne, codes.dictionary, lire)
     valeurs, etats = distinctes.take(codes.indices), etats[indices]
     if natifs is not None and colonne.type in _TOUJOURS_TEXTE:
         abimes = natifs & (etats != Etat.VIDE)
         valeurs = pc.if_else(pa.array(abimes), pa.scalar(None, valeurs.type), valeurs)
         etats = np.where(abimes & (etats != Etat.TYPE), np.int8(Etat.NUMERIQUE), etats)
     return Convertie(valeurs, etats)
+
+
+def _lire_en_bloc(colonne: Colonne, textes: pa.Array, lire: Lecteur) -> tuple[pa.Array, Etats]:
+    """What is written plainly, all together; the few other texts one by one."""
+    lus, valeurs = lire_en_bloc(colonne, textes)
+    if lus.all():
+        return valeurs, np.zeros(len(textes), np.int8)
+    autres, etats_autres = _lire_un_a_un(colonne, textes.filter(pa.array(~lus)), {}, lire)
+    etats = np.zeros(len(textes), np.int8)
+    etats[~lus] = etats_autres
+    places = np.empty(len(textes), np.int64)
+    places[lus], places[~lus] = np.arange(len(valeurs)), len(valeurs) + np.arange(len(autres))
+    return pa.concat_arrays([valeurs, autres]).take(pa.array(places)), etats
 
 
 def _lire_un_a_un(

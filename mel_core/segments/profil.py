@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_flow
 
 from mel_core.entrepot import Lecteur
 from mel_core.periodes import reculer
@@ -167,6 +165,9 @@ def _flux_maximal(groupes: Counter[frozenset[tuple[str, str]]], offre: dict[tupl
         aretes += [(i, rang[cellule], 2 * n) for cellule in cellules]
     if not aretes:
         return 0
+    from scipy.sparse import csr_array  # only here: most that read segments never need it, and it is long to load
+    from scipy.sparse.csgraph import maximum_flow
+
     lignes, colonnes, capacites = (np.array(x, dtype=np.int32) for x in zip(*aretes, strict=True))
     reseau = csr_array((capacites, (lignes, colonnes)), shape=(puits + 1, puits + 1))
     return int(maximum_flow(reseau, 0, puits).flow_value) // 2

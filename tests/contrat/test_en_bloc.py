@@ -1,0 +1,59 @@
+"""What is read all together is what the reader of one cell reads, and it leaves it everything else."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mel_core.contrat.cellules import Etat, lecteur
+from mel_core.contrat.conversion import convertir
+from mel_core.contrat.en_bloc import lire_en_bloc
+from mel_core.contrat.tables import TABLES, Colonne, Type
+
+COLONNES = {
+    "entier": TABLES["residences"].colonne("n_logements"),
+    "entier borné": TABLES["quartiers"].colonne("ips"),
+    "rang": TABLES["evenements"].colonne("rang"),
+    "nombre": TABLES["demandes"].colonne("ressources_mensuelles"),
+    "part": TABLES["residences"].colonne("taux_rotation"),
+    "liste fermée": TABLES["demandes"].colonne("typologies"),
+    "liste": TABLES["demandes"].colonne("communes_souhaitees"),
+}
+TEXTES = st.one_of(
+    st.text(alphabet="0123456789.,-+eE \u00a0|T#_", max_size=20),
+    st.integers(-(10**19), 10**19).map(str),
+    st.floats(0, 1e17).map(repr),
+    st.decimals(0, 10**6, places=2).map(lambda d: str(d).replace(".", ",")),
+    st.lists(st.sampled_from(["T1", "T2", "T6P", "C", "59350", "#N/A", "", " T2", "T9"]), max_size=5).map("|".join),
+)
+
+
+def un_a_un(colonne: Colonne, textes: list[str]) -> list[tuple[object, Etat]]:
+    lire = lecteur(colonne, date(2017, 12, 31))
+    return [lire(t.strip()) if t.strip() else (None, Etat.VIDE) for t in textes]
+
+
+@pytest.mark.parametrize("colonne", COLONNES.values(), ids=COLONNES)
+@given(textes=st.lists(TEXTES, max_size=12))
+def test_a_column_reads_as_its_cells_read_one_by_one(colonne: Colonne, textes: list[str]) -> None:
+    lue = convertir(colonne, pa.array(textes, pa.string()), None, {}, lecteur(colonne, date(2017, 12, 31)))
+    assert list(zip(lue.valeurs.to_pylist(), lue.etats.tolist(), strict=True)) == un_a_un(colonne, textes)
+
+
+@pytest.mark.parametrize(
+    ("type_", "colonne", "plains", "autres"),
+    [
+        (Type.ENTIER, "rang", ["1", "007", "999999999999999"], ["0", "-1", "1,0", "1e3", " 2", "1 000", ""]),
+        (Type.NOMBRE, "part", ["0", "0.5", "0,09", "1"], ["1.1", "-0,5", "5e-1", "0,5 ", "1.2.3", "", "#N/A"]),
+        (Type.LISTE, "liste fermée", ["T2", "T2|T3"], ["T2|T2", "T2|T9", "T2||T3", "|T2", "T2 |T3", ""]),
+    ],
+)
+def test_only_plain_values_are_read_together(type_: Type, colonne: str, plains: list[str], autres: list[str]) -> None:
+    assert COLONNES[colonne].type is type_
+    lus, valeurs = lire_en_bloc(COLONNES[colonne], pa.array([*plains, *autres]))
+    assert lus.tolist() == [True] * len(plains) + [False] * len(autres)
+    assert valeurs.to_pylist() == [v for v, _ in un_a_un(COLONNES[colonne], plains)]
