@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from mel_core.contours import Publies
 from mel_core.reference import DOSSIER
@@ -58,7 +59,7 @@ def reperes() -> dict[str, Repere]:
     return {e["properties"]["code_insee"]: _repere(e["geometry"]) for e in entites}
 
 
-def _repere(geometrie: dict) -> Repere:
+def _repere(geometrie: dict[str, Any]) -> Repere:
     polygones = geometrie["coordinates"] if geometrie["type"] == "MultiPolygon" else [geometrie["coordinates"]]
     _, x, y = max(_aire_et_centre(polygone[0]) for polygone in polygones)
     longitudes, latitudes = zip(*(point for polygone in polygones for point in polygone[0]), strict=True)

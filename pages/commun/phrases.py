@@ -96,7 +96,7 @@ def constat_aci(ou: str, ensemble: pd.Series) -> str:
 def demande_equilibre(but: float, par_classe: pd.DataFrame) -> str:
     """What a target asks, class by class. `par_classe`: `simulation.par(…, "fragilite")`."""
     total = int(par_classe["a_reorienter"].sum())
-    morceaux = []
+    morceaux: list[str] = []
     for ligne in ranger(par_classe).itertuples():
         for n, sens in ((ligne.n_en_moins, "de moins"), (ligne.n_en_plus, "de plus")):
             if n:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.indicateurs import INDICATEURS
-from mel_core.indicateurs.calcul import SQL
+from mel_core.indicateurs.comptage import SQL
 from mel_core.periodes import Periode
 from mel_core.simulation.faisabilite import PROFILS
 from pages.commun import gel, phrases

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -43,14 +44,14 @@ def tableau_lu(table: pd.DataFrame, legende: str) -> str:
     )
 
 
-def grille(table: pd.DataFrame, formats: dict[str, object], legende: str, **apparence: Any) -> None:
+def grille(table: pd.DataFrame, formats: Mapping[str, Callable[[Any], str]], legende: str, **apparence: Any) -> None:
     """A sortable grid in French numbers, with its table for screen readers. `formats`: column → function.
 
     `apparence`: what `st.dataframe` takes besides (`row_height`, `column_config`).
     """
-    habillee = table.style.format(formats, na_rep=langue.ABSENT)
+    habillee = table.style.format(dict(formats), na_rep=langue.ABSENT)
     st.dataframe(habillee, hide_index=True, width="stretch", placeholder=langue.ABSENT, alt=legende, **apparence)
     lue = table.copy()
     for colonne, fonction in formats.items():
-        lue[colonne] = [fonction(v) if pd.notna(v) else langue.ABSENT for v in lue[colonne]]  # type: ignore[operator]
+        lue[colonne] = [fonction(v) if pd.notna(v) else langue.ABSENT for v in lue[colonne]]
     st.html(tableau_lu(lue.fillna(langue.ABSENT), legende))

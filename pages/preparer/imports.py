@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from mel_core.contrat.tables import TABLES
 from mel_core.importation import Accord, AccordPerime, Importation, base_de, connues, importer
 from pages.commun import acces, accord, donnees, millesimes, registre
 from pages.commun.preparer import anomalies, contours, depot, publications, questions
+from pages.commun.preparer.depot import Fichier
 
 
 def lire_nature(fictives: bool) -> str:
@@ -25,19 +26,25 @@ def lire_nature(fictives: bool) -> str:
 
 
 @contextmanager
-def poses(fichiers: list, mapping) -> Iterator[tuple[Path, Mapping, Callable[[str, float], object]]]:
+def poses(
+    fichiers: Sequence[Fichier], mapping: Fichier | None
+) -> Iterator[tuple[Path, Mapping, Callable[[str, float], None]]]:
     """The dropped files on disk, the answers that go with them (those kept win), and a progress bar to move."""
     barre = st.progress(0.0, "Lecture des fichiers")
+
+    def avancer(etape: str, part: float) -> None:
+        barre.progress(min(max(part, 0.0), 1.0), etape)
+
     try:
         with depot.poser(fichiers) as chemin, depot.poser_un(mapping) as chemin_mapping:
             jointes = [Mapping.lire(chemin_mapping)] if chemin_mapping else []
             reponses = fusionner(*jointes, questions.gardees())
-            yield chemin, reponses, lambda etape, part: barre.progress(min(max(part, 0.0), 1.0), etape)
+            yield chemin, reponses, avancer
     finally:
         barre.empty()
 
 
-def lancer_controle(fichiers: list, mapping, nature: str) -> Rapport:
+def lancer_controle(fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str) -> Rapport:
     """The report of the dropped files against what the store already holds; nothing is published."""
     entrepot = donnees.entrepot()
     base = base_de(entrepot, nature, None)
@@ -45,7 +52,7 @@ def lancer_controle(fichiers: list, mapping, nature: str) -> Rapport:
         return controler(chemin, mapping=reponses, connues=connues(entrepot, None, base), progres=progres).rapport
 
 
-def lancer_comparaison(fichiers: list, mapping, nature: str) -> Comparaison | None:
+def lancer_comparaison(fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str) -> Comparaison | None:
     """What publishing would change; nothing is published. It quotes figures: who can't see them can't ask."""
     if donnees.entrepot().instantane() is not None:
         donnees.instantane()
@@ -53,7 +60,9 @@ def lancer_comparaison(fichiers: list, mapping, nature: str) -> Comparaison | No
         return comparer(chemin, donnees.entrepot(), mapping=reponses, nature=nature, progres=progres)
 
 
-def lancer_publication(fichiers: list, mapping, nature: str, accorde: Accord) -> Importation:
+def lancer_publication(
+    fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str, accorde: Accord
+) -> Importation:
     """Publish without the rows that were approved as left out, and no other."""
     with poses(fichiers, mapping) as (chemin, reponses, progres):
         entrepot = donnees.entrepot()

@@ -12,6 +12,7 @@ from mel_core.erreurs import ErreurUtilisateur
 from mel_core.suivi import reseau
 from mel_core.suivi.reseau import EN_LIGNE, ENREGISTREMENTS
 from pages.commun import entete, perimetre, widgets
+from pages.commun.figures import Figure
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
 from pages.commun.suivre import lecture_suivre, phrases_accueil, vues_suivre
@@ -90,7 +91,7 @@ def _titre(mesure: str) -> str:
     return "Enregistrements par mois : <b>■</b> en ligne, <i>■</i> par le réseau"
 
 
-def figure_mois(accueil: pd.DataFrame, mesure: str) -> vues_suivre.Figure:
+def figure_mois(accueil: pd.DataFrame, mesure: str) -> Figure:
     mois = reseau.par_mois(accueil, mesure)
     mois["part"] = mois["voie"].map(VOIES).fillna(MESURES[mesure][0])
     dits = [phrases_accueil.mois_dit(f"{m:%Y-%m}") for m in mois["mois"]]
@@ -105,7 +106,7 @@ def figure_mois(accueil: pd.DataFrame, mesure: str) -> vues_suivre.Figure:
     return vues_suivre.volumes(mois, " ; ".join(mois["infobulle"]))
 
 
-def figure_poids(par_commune: pd.DataFrame) -> vues_suivre.Figure:
+def figure_poids(par_commune: pd.DataFrame) -> Figure:
     """The largest volumes, beside what each commune weighs."""
     vues = par_commune[par_commune["effectif"] > 0].head(LIGNES_DESSINEES).reset_index(drop=True)
     dits = [langue.points(e) for e in vues["ecart_points"]]

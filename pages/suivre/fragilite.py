@@ -11,10 +11,11 @@ import streamlit as st
 from mel_core import langue
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.suivi import fragilites
-from pages.commun import entete, fond, perimetre, widgets
+from pages.commun import entete, perimetre, widgets
+from pages.commun.figures import Figure
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
-from pages.commun.placement import Places, pixels
+from pages.commun.placement import etiqueter
 from pages.commun.suivre import carte_quartiers, lecture_suivre, phrases_fragilite, vues_suivre
 from pages.commun.suivre.phrases_fragilite import DITES, INDICATEURS
 
@@ -86,7 +87,7 @@ def explore(quartiers: pd.DataFrame, communes: pd.DataFrame, ici: str | None) ->
         table_quartiers(quartiers)
 
 
-def figure(communes: pd.DataFrame, choisie: str) -> vues_suivre.Figure:
+def figure(communes: pd.DataFrame, choisie: str) -> Figure:
     """Communes of the scope, the most peopled named as long as names do not touch."""
     if choisie == COMMUNE:
         classes, dits = communes["fragilite"].map(DITES), communes["fragilite"].map(DITES)
@@ -111,19 +112,8 @@ def _par_population(communes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _etiquettes(communes: pd.DataFrame, avec_valeur: bool) -> pd.DataFrame:
-    reperes = fond.reperes()
-    connues = communes[communes["commune"].isin(list(reperes))]
-    retenues: list[tuple[float, float, str, str]] = []
-    if len(connues):
-        en_x, en_y = pixels([reperes[c] for c in connues["commune"]], *_CARTE_PX)
-        places = Places([], hauteur=36)
-        for x in connues.itertuples():
-            repere = reperes[x.commune]
-            if len(retenues) < _ETIQUETTES_MAX and places.prendre(
-                repere.longitude * en_x, repere.latitude * en_y, 3.6 * max(len(x.nom), 6)
-            ):
-                retenues.append((repere.longitude, repere.latitude, x.nom, x.dit if avec_valeur else ""))
-    return pd.DataFrame(retenues, columns=["longitude", "latitude", "nom", "valeur"])
+    voulues = [(x.commune, x.nom, x.dit if avec_valeur else "") for x in communes.itertuples()]
+    return etiqueter(voulues, set(communes["commune"]), _CARTE_PX, _ETIQUETTES_MAX, demi_lettre=3.6)
 
 
 def _part(part: float) -> str:

@@ -20,6 +20,7 @@ from mel_core.simulation.programmation import (
     reconstituer,
 )
 from pages.commun import cadre, entete, perimetre, widgets
+from pages.commun.figures import Figure
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
 from pages.commun.suivre import lecture_suivre, phrases_programmation, vues_suivre
@@ -94,7 +95,7 @@ def choose_scenario() -> Scenario:
     return Scenario(part, lisser)
 
 
-def figure(programmees: pd.DataFrame) -> vues_suivre.Figure:
+def figure(programmees: pd.DataFrame) -> Figure:
     """The largest operations, those that change first."""
     connues = programmees[programmees["est_connue"] & (programmees["n_sociaux"] > 0).fillna(False)]
     vues = connues.assign(change=connues["ecart_plai"] != 0).sort_values(

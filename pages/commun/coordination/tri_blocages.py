@@ -12,7 +12,7 @@ from mel_core import langue
 from mel_core.coordination import Blocage, blocages
 from mel_core.coordination.blocages import ETATS, Etat, Lu
 from mel_core.erreurs import ErreurUtilisateur
-from mel_core.journal import Fiche, Perime, nouvel_identifiant
+from mel_core.journal import Auteur, Fiche, Journal, Perime, nouvel_identifiant
 from mel_core.objectivation import secteur_et_profil
 from pages.commun import acces, registre
 from pages.commun.coordination import lecture_coordination as lecture
@@ -106,7 +106,7 @@ def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
 
 
 def _refuser(motif: str) -> Callable[..., Fiche]:
-    def refuser(journal, fiche, auteur, op_id):
+    def refuser(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
         return blocages.refuser(journal, fiche, motif, auteur, op_id)
 
     return refuser
@@ -158,7 +158,7 @@ def _ranger(ordre: list[str]) -> None:
 
 
 def _regrouper(porteur: Fiche, fiche: Fiche) -> None:
-    def fusionner(journal, principale, auteur, op_id):
+    def fusionner(journal: Journal, principale: Fiche, auteur: Auteur, op_id: str) -> Fiche:
         return blocages.fusionner(journal, principale, [fiche], auteur, op_id)
 
     _ecrire(fusionner, f"regrouper-{fiche.identifiant}-{fiche.version}", porteur)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -19,7 +20,7 @@ from pages.commun.mesures.phrases_mesures import TROP_FAIBLE
 _EN_2015 = {"fragile": "Fragiles", "moyenne": "Moyens", "sans": "Sans fragilité"}
 _REGROUPEE = "moins de 11 attributions chacune, regroupées"
 _NOTE_MATRICE = "• moins de 11 attributions, ou masquée pour en protéger une ; en italique, trop peu pour conclure."
-Format = Callable[[object], str]
+Format = Callable[[Any], str]
 
 
 def tableau(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> None:
@@ -109,7 +110,7 @@ def _paires(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[
     )
     formats: dict[str, Format] = dict.fromkeys(("Attributions", connus, numerateur), langue.nombre)
     formats |= dict.fromkeys(("Part des entrants", "Part des occupants"), langue.part)
-    return table, formats | {"Écart (points)": lambda v: langue.signe(v, 1)}  # type: ignore[arg-type]
+    return table, formats | {"Écart (points)": lambda v: langue.signe(v, 1)}
 
 
 def _volumes(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
@@ -125,7 +126,7 @@ def _delais(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[
     for nom, colonne in mois.items():
         table[nom] = lignes[colonne].astype(float)
     formats: dict[str, Format] = dict.fromkeys(("Attributions", connus), langue.nombre)
-    formats |= dict.fromkeys(mois, lambda v: langue.nombre(v, 1))  # type: ignore[arg-type]
+    formats |= dict.fromkeys(mois, lambda v: langue.nombre(v, 1))
     return table.assign(Lecture=[_lecture_de(x, "") for x in lignes.itertuples()]), formats
 
 
@@ -183,10 +184,10 @@ def comparaison(lecture: Lecture) -> str:
 
 def _valeur(lecture: Lecture) -> tuple[str, Format]:
     if lecture.mesure.image is Image.EFFECTIFS:
-        return "numerateur", langue.nombre  # type: ignore[return-value]
+        return "numerateur", langue.nombre
     if lecture.mesure.image is Image.DELAIS:
-        return "mediane_mois", lambda v: f"{phrases_mesures.mois(v)}{langue.INSECABLE}mois"  # type: ignore[arg-type]
-    return "part", langue.part  # type: ignore[return-value]
+        return "mediane_mois", lambda v: f"{phrases_mesures.mois(v)}{langue.INSECABLE}mois"
+    return "part", langue.part
 
 
 def _bloc(titre: str, reperes: Sequence[Repere], colonne: str, dire: Format) -> str:

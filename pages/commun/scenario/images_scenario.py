@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from mel_core import langue
-from pages.commun import fond, phrases
+from pages.commun import phrases
 from pages.commun.figures import Figure
-from pages.commun.placement import Places, pixels
+from pages.commun.placement import etiqueter
 from pages.commun.scenario import vues_scenario
 from pages.commun.scenario.vues_scenario import EN_MOINS, EN_PLUS, GROUPEE, LES_DEUX, RIEN
 
@@ -108,7 +108,8 @@ def carte(montrees: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, st
             "infobulle": [f"{noms.get(c, c)} : {dits.get(c, RIEN if c in vues else GROUPEE)}" for c in communes],
         }
     )
-    etiquettes = _etiquettes([c for c in seules["code"] if c in dits], communes, dits, noms)
+    voulues = [(c, noms.get(c, c), dits[c]) for c in seules["code"] if c in dits]
+    etiquettes = etiqueter(voulues, communes, _CARTE_PX, _ETIQUETTES_MAX, demi_lettre=3.4)
     lecture = "À réorienter : " + (", ".join(f"{noms.get(c, c)} {dit}" for c, dit in dits.items()) or "rien")
     return vues_scenario.carte(lignes, etiquettes, lecture)
 
@@ -117,23 +118,6 @@ def _sens(moins: int, plus: int) -> str:
     if moins and plus:
         return LES_DEUX
     return EN_MOINS if moins else EN_PLUS if plus else RIEN
-
-
-def _etiquettes(
-    voulues: Sequence[str], communes: Sequence[str], dits: Mapping[str, str], noms: Mapping[str, str]
-) -> pd.DataFrame:
-    reperes = {c: r for c, r in fond.reperes().items() if c in set(communes)}
-    retenues: list[tuple[float, float, str, str]] = []
-    if reperes:
-        en_x, en_y = pixels(list(reperes.values()), *_CARTE_PX)
-        places = Places([], hauteur=36)
-        for code in voulues:
-            if code not in reperes or len(retenues) == _ETIQUETTES_MAX:
-                continue
-            repere, nom = reperes[code], noms.get(code, code)
-            if places.prendre(repere.longitude * en_x, repere.latitude * en_y, 3.4 * max(len(nom), 6)):
-                retenues.append((repere.longitude, repere.latitude, nom, dits[code]))
-    return pd.DataFrame(retenues, columns=["longitude", "latitude", "nom", "valeur"])
 
 
 def chiffre(cle: str, valeur: object) -> str:
