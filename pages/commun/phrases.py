@@ -109,8 +109,8 @@ def demande_equilibre(but: float, par_classe: pd.DataFrame) -> str:
 # Of an indicator whose target is a floor: who is to be housed more, among which attributions.
 _DE_PLUS = {
     "aci": ("à des ménages ACI", "en premier accès"),
-    "q1_hors_qpv": ("à des ménages du premier quartile ou relogés au titre du NPRU", "hors QPV"),
-    "autres_en_qpv": ("à des ménages au-dessus du premier quartile", "en QPV"),
+    "q1_hors_qpv": ("à des ménages du premier quartile ou relogés au titre du NPRU", "hors QPV au quartile connu"),
+    "autres_en_qpv": ("à des ménages au-dessus du premier quartile", "en QPV au quartile connu"),
 }
 
 

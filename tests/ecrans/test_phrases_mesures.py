@@ -46,7 +46,8 @@ def test_a_national_rule_is_reached_missed_or_left_open(k: int, ecart: int, verd
             "q1_hors_qpv", "l’ICI 2", ligne(k, 400, cible=0.25, ecart_attributions=ecart, verdict=verdict)
         )
     )
-    assert phrase.startswith(f"Dans l’ICI 2, **{k / 4:.1f}␣%** des 400~attributions hors QPV".replace(".", ","))
+    debut = f"Dans l’ICI 2, **{k / 4:.1f}␣%** des 400~attributions hors QPV au quartile connu vont au premier quartile"
+    assert phrase.startswith(debut.replace(".", ","))
     assert phrase.endswith(suite)
 
 

@@ -22,8 +22,8 @@ _PARTS = {
     "actifs": ("à l’activité connue", "vont à des ménages actifs, les autres à des inactifs"),
     "mutations_bloquees": ("", "vont à des mutations complexes ou bloquées"),
     "droit_commun": ("", "vont à des ménages de droit commun, sans aucun label"),
-    "q1_hors_qpv": ("hors QPV", "vont au premier quartile de ressources ou à un relogement NPRU"),
-    "autres_en_qpv": ("en QPV", "vont à des ménages au-dessus du premier quartile"),
+    "q1_hors_qpv": ("hors QPV au quartile connu", "vont au premier quartile de ressources ou à un relogement NPRU"),
+    "autres_en_qpv": ("en QPV au quartile connu", "vont à des ménages au-dessus du premier quartile"),
 }
 
 
