@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -79,3 +79,19 @@ def garder(cle: str, options: Sequence[Option], depart: Option | None = None) ->
         return
     # A page just reached by the agenda: said again, else its widget starts from its first choice the first time.
     st.session_state[cle] = valeur
+
+
+def option(
+    libelle: str, cle: str, options: Sequence[str], dire: Callable[[str], str] = str, *, partout: bool = False
+) -> str:
+    """One of a few, side by side; kept in the address, and from page to page when `partout`.
+
+    `libelle` is for screen readers; `dire`: an option as it is read.
+    """
+    garder(cle, options)
+    gardee: dict[str, Any] = {"persist_state": "session"} if partout else {}
+    choisie = st.segmented_control(
+        libelle, options, format_func=dire, key=cle, required=True, label_visibility="collapsed", **gardee
+    )
+    st.query_params[cle] = retenue = str(choisie)
+    return retenue

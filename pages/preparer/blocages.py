@@ -26,12 +26,7 @@ def page() -> None:
     if not acces.profil().est_copilote:
         saisie_blocage.saisir(choisi)
         return
-    perimetre.garder("etape", [SIGNALER, TRIER, DETECTES])
-    etape = st.segmented_control(
-        "Étape", [SIGNALER, TRIER, DETECTES], key="etape", required=True, persist_state="session",
-        label_visibility="collapsed",
-    )  # fmt: skip
-    st.query_params["etape"] = etape
+    etape = perimetre.option("Étape", "etape", [SIGNALER, TRIER, DETECTES], partout=True)
     {SIGNALER: saisie_blocage.saisir, TRIER: tri_blocages.trier, DETECTES: tri_blocages.inscrire}[etape](choisi)
 
 

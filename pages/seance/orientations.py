@@ -34,19 +34,10 @@ def page() -> None:
     st.html(STYLE)
     choisi = entete.choose()
     vues = [SEGMENTS, *VUES]
-    perimetre.garder("vue", vues)
     with st.container(horizontal=True, key="vues", vertical_alignment="center"):
-        vue = st.segmented_control(
-            "Vue",
-            vues,
-            format_func=lambda nom: "Segments" if nom == SEGMENTS else VUES[nom][0],
-            key="vue",
-            persist_state="session",
-            required=True,
-            label_visibility="collapsed",
-        )
+        dire = {SEGMENTS: "Segments"} | {nom: titre for nom, (titre, _) in VUES.items()}
+        vue = perimetre.option("Vue", "vue", vues, dire.__getitem__, partout=True)
         pourquoi = st.container(key="pourquoi_vue")
-    st.query_params["vue"] = vue
     question = choix_segment.choose(choisi) if vue == SEGMENTS else None
     with pourquoi:
         pourquoi_orientations.expliquer(vue, choisi, question)

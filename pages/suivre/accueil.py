@@ -72,17 +72,7 @@ def explore(accueil: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre) ->
 
 
 def choose_mesure() -> str:
-    perimetre.garder("accueil", list(MESURES))
-    mesure = st.segmented_control(
-        "Ce que l’on compte",
-        list(MESURES),
-        format_func=lambda m: MESURES[m][0],
-        required=True,
-        key="accueil",
-        label_visibility="collapsed",
-    )
-    st.query_params["accueil"] = mesure
-    return mesure
+    return perimetre.option("Ce que l’on compte", "accueil", list(MESURES), lambda m: MESURES[m][0])
 
 
 def _titre(mesure: str) -> str:

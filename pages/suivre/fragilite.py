@@ -58,16 +58,7 @@ def explore(quartiers: pd.DataFrame, communes: pd.DataFrame, ici: str | None) ->
     with st.container(key="image_haute"):
         carte, indices = st.columns([0.56, 0.44], gap="medium")
         with carte:
-            perimetre.garder("carte", cartes)
-            choisie = st.segmented_control(
-                "Carte",
-                cartes,
-                format_func=CARTES.__getitem__,
-                required=True,
-                key="carte",
-                label_visibility="collapsed",
-            )
-            st.query_params["carte"] = choisie
+            choisie = perimetre.option("Carte", "carte", cartes, CARTES.__getitem__)
             if choisie == QUARTIER:
                 noms = _etiquettes(_par_population(communes), avec_valeur=False)
                 widgets.dessiner(carte_quartiers.figure(quartiers, noms, servis, ici))

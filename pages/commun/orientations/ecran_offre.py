@@ -29,18 +29,7 @@ def _message(texte: str) -> None:
 
 
 def _choisir(cle: str, options: dict[str, str]) -> str:
-    perimetre.garder(cle, list(options))
-    choisi = st.segmented_control(
-        "Maille",
-        list(options),
-        format_func=options.__getitem__,
-        key=cle,
-        persist_state="session",
-        required=True,
-        label_visibility="collapsed",
-    )
-    st.query_params[cle] = choisi
-    return choisi
+    return perimetre.option("Maille", cle, list(options), options.__getitem__, partout=True)
 
 
 def _entier(valeur: object) -> str:
