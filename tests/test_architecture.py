@@ -27,7 +27,7 @@ ETAGES: tuple[tuple[str, ...], ...] = (
     ("indicateurs", "segments", "perimetre", "acces", "suivi"),
     ("demo",),
     ("importation", "parametrage"),
-    ("comparaison", "publications", "engagements", "objectivation", "preconisations"),
+    ("comparaison", "diffusion", "publications", "engagements", "objectivation", "preconisations"),
     ("scenarios",),
     ("coordination", "listes"),
     ("dossier", "repetition"),

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from mel_core.diffusion import Diffusion
 from mel_core.dossier.lignes import Tableau
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan import Point
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import calculer
 from mel_core.periodes import Periode
-from mel_core.secret.matrice import masquer
 
 _CROISES = {
     "equilibre": "Équilibre 50/50",
@@ -31,14 +31,16 @@ _GARDEES = ("ligne", "nom", "est_regroupee", "est_masquee", "n_cellules", "commu
 Feuille = tuple[Tableau, pd.DataFrame]
 
 
-def croises(lecteur: Lecteur, periode: Periode, ici: str, tableaux: Sequence[Tableau]) -> list[Tableau]:
+def croises(
+    lecteur: Lecteur, diffusion: Diffusion, periode: Periode, ici: str, tableaux: Sequence[Tableau]
+) -> list[Tableau]:
     """Commune × bailleur for the local objectives: one row per cell, small ones emptied (`est_masquee`)."""
     connus = {t.point.indicateur: t for t in tableaux if t.point.par in (("commune",), ("fragilite",))}
     trouves = []
     for nom, titre in _CROISES.items():
         cellules = calculer(lecteur, nom, periode, par=("commune", "bailleur"), ici=ici)
         cellules = cellules.assign(
-            ligne="", nom="", est_regroupee=False, est_masquee=masquer(cellules, "commune", "bailleur"), n_cellules=1
+            ligne="", nom="", est_regroupee=False, est_masquee=diffusion.est_masquee(nom, cellules), n_cellules=1
         )
         for colonne in [c for c in cellules.columns if c not in _GARDEES]:
             cellules[colonne] = cellules[colonne].mask(cellules["est_masquee"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from mel_core.diffusion import PROTEGEES, Diffusion
 from mel_core.dossier.noms import SEPARATEUR, Noms
 from mel_core.dossier.plan import Point
 from mel_core.entrepot import Lecteur
@@ -41,21 +42,25 @@ class Tableau:
         return self.lignes[~self.lignes["est_masquee"]]
 
 
-def lire(lecteur: Lecteur, noms: Noms, point: Point, periode: Periode, ici: str) -> Tableau:
+def lire(lecteur: Lecteur, noms: Noms, diffusion: Diffusion, point: Point, periode: Periode, ici: str) -> Tableau:
     """`point` over `periode` in `ici`."""
     nom = point.indicateur
     synthese = "equilibre" if nom == "ressources" else nom
+    est_protegee = len(point.par) == 1 and point.coupe in PROTEGEES
+    groupes = diffusion.groupes(nom, point.coupe, ici) if est_protegee else None
     return Tableau(
         point,
         calculer(lecteur, synthese, periode, ici=ici).iloc[0],
-        lignes(calculer(lecteur, nom, periode, par=point.par, ici=ici), noms, point.par),
+        lignes(calculer(lecteur, nom, periode, par=point.par, ici=ici), noms, point.par, groupes),
         (*manques(lecteur, nom), *(m for c in point.par for m in manques_de_coupe(lecteur, c))),
         seuils_manquants(lecteur, nom, periode),
     )
 
 
-def lignes(cellules: pd.DataFrame, noms: Noms, par: tuple[str, ...]) -> pd.DataFrame:
-    """Cells of `calculer` cut by `par` → the lines of `Tableau`."""
+def lignes(
+    cellules: pd.DataFrame, noms: Noms, par: tuple[str, ...], groupes: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Cells of `calculer` cut by `par` → the lines of `Tableau`. `groupes`: decided elsewhere, see `regrouper`."""
     cle = par[-1]
     if len(par) > 1:
         codes = [SEPARATEUR.join(x) for x in cellules[list(par)].itertuples(index=False, name=None)]
@@ -64,9 +69,10 @@ def lignes(cellules: pd.DataFrame, noms: Noms, par: tuple[str, ...]) -> pd.DataF
     sans_part = bool(cellules["numerateur"].isna().all()) if len(cellules) else False
     if sans_part:
         cellules = cellules.assign(numerateur=0)
-    a_regrouper = cellules.drop_duplicates(cle)[[cle, "n"]]
-    a_regrouper = a_regrouper.assign(parent=[noms.parents.get(cle, {}).get(c, "") for c in a_regrouper[cle]])
-    groupes = regrouper(a_regrouper, cle, "parent")
+    if groupes is None:
+        a_regrouper = cellules.drop_duplicates(cle)[[cle, "n"]]
+        a_regrouper = a_regrouper.assign(parent=[noms.parents.get(cle, {}).get(c, "") for c in a_regrouper[cle]])
+        groupes = regrouper(a_regrouper, cle, "parent")
     if "classe" in cellules:
         morceaux = [fondre(g, groupes, cle).assign(classe=c) for c, g in cellules.groupby("classe", sort=False)]
         fondues = pd.concat(morceaux, ignore_index=True) if morceaux else fondre(cellules, groupes, cle)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mel_core import langue, perimetre
+from mel_core.diffusion import Diffusion
 from mel_core.dossier import classeurs, controle, destinataires, diaporama, ecrits, note
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes import Tableau, lire
@@ -53,7 +54,8 @@ def composer(
     with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
         ou = contexte(lecteur, seance, ici, par)
         noms = Noms.lire(lecteur)
-        tableaux = [lire(lecteur, noms, point, ou.periode, ici) for point in POINTS]
+        diffusion = Diffusion(lecteur, ou.periode)
+        tableaux = [lire(lecteur, noms, diffusion, point, ou.periode, ici) for point in POINTS]
         if all(t.ensemble["n"] == 0 for t in tableaux):
             quand = langue.intervalle(ou.periode.debut, ou.periode.fin)
             raise ErreurUtilisateur(
@@ -61,7 +63,7 @@ def composer(
                 " une autre séance, ou importer la table « attributions »."
             )
         controles = controle.controler(entrepot, lecteur, seance, ici)
-        croisements = destinataires.croises(lecteur, ou.periode, ici, tableaux)
+        croisements = destinataires.croises(lecteur, diffusion, ou.periode, ici, tableaux)
     ouverture = ecrits.ouverture_de(entrepot, journal, seance, ici) if journal else []
     textes = [*ouverture, (A_SAVOIR, [p.phrase for p in controles])]
     nom = f"{seance}-{classeurs.fichier(ici)}"

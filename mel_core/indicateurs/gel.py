@@ -19,6 +19,9 @@ ETENDUES = ("semestre", "annee")
 _CROISEES = (
     *(("commune", "bailleur"), ("commune", "fragilite"), ("bailleur", "fragilite"), ("mutation", "fragilite")),
     ("commune", "bailleur", "fragilite"),
+    # What the disclosure control reads.
+    ("fragilite", "fragilite_commune", "commune", "bailleur", "ici"),
+    ("fragilite", "fragilite_commune", "quartier", "commune", "bailleur", "residence", "ici"),
 )
 _FILTRES = ((), ("ici",), ("commune",), ("bailleur",))
 # What can still be asked of a frozen séance whose rows are gone: each of these cuts, whole or under one filter.

@@ -7,24 +7,32 @@ a single cell, to be found by subtraction. Pure: a frame in, a frame out.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 
 import pandas as pd
 
 from mel_core.secret.regroupement import SEUIL
 
 
-def masquer(cellules: pd.DataFrame, lignes: str, colonnes: str, effectif: str = "n", seuil: int = SEUIL) -> pd.Series:
+def masquer(
+    cellules: pd.DataFrame,
+    lignes: str,
+    colonnes: str,
+    effectif: str = "n",
+    seuil: int = SEUIL,
+    forcees: Collection[tuple[str, str]] = (),
+) -> pd.Series:
     """Which cells may not be shown (true), in the order and under the index of `cellules`.
 
     `cellules`: one row per `lignes` × `colonnes` with its `effectif` (households, whole, ≥ 0); a cell that is not there
-    is 0, and 0 may be shown.
+    is 0, and 0 may be shown. `forcees`: cells to hide whatever they count.
     """
     effectifs = {
         (x, y): int(n)
         for x, y, n in zip(cellules[lignes], cellules[colonnes], cellules[effectif], strict=True)
         if n > 0
     }
-    cachees = {cle for cle, n in effectifs.items() if n < seuil}
+    cachees = {cle for cle, n in effectifs.items() if n < seuil or cle in forcees}
     bandes: dict[tuple[int, str], list[tuple[str, str]]] = defaultdict(list)
     for cle in sorted(effectifs):
         for axe in (0, 1):

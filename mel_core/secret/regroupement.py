@@ -6,6 +6,7 @@ count under `SEUIL`, nor get one back by subtracting the shown lines from the to
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -31,12 +32,17 @@ class _Groupe:
 
 
 def regrouper(
-    cellules: pd.DataFrame, cle: str, territoire: str | None = None, effectif: str = "n", seuil: int = SEUIL
+    cellules: pd.DataFrame,
+    cle: str,
+    territoire: str | None = None,
+    effectif: str = "n",
+    seuil: int = SEUIL,
+    forcees: Collection[str] = (),
 ) -> pd.DataFrame:
     """Under which line each cell may be shown.
 
     `cellules`: one row per `cle`, with its `territoire` (a column; none = all cells share one) and its `effectif`
-    (households, whole, ≥ 0). A cell of 0 may be shown as it is.
+    (households, whole, ≥ 0). A cell of 0 may be shown as it is. `forcees`: keys never shown alone, whatever they count.
 
     Returns one row per `cle`, in the order received: `cle`, `ligne` (the cell's own key, or the territory's name, or ""
     when lines of several territories had to be put together), `est_regroupee`, `est_masquee` (nothing could be put with
@@ -51,7 +57,7 @@ def regrouper(
             strict=True,
         )
     ]
-    seules = {c: (t, n) for c, t, n in lignes if n == 0 or n >= seuil}
+    seules = {c: (t, n) for c, t, n in lignes if n == 0 or (n >= seuil and c not in forcees)}
     petites = [(c, t, n) for c, t, n in lignes if c not in seules]
     groupes: dict[str, _Groupe] = {}
     for c, t, n in sorted(petites):

@@ -13,6 +13,7 @@ from docx import Document
 from pptx import Presentation
 from python_calamine import CalamineWorkbook
 
+from mel_core.diffusion import Diffusion
 from mel_core.dossier import classeurs, plan
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes import lire
@@ -79,7 +80,7 @@ def test_a_line_shown_alone_in_the_workbook_is_the_indicator_s_cell(
     noms = dict(zip(("n", "n_connus", "numerateur", "part"), _TETES, strict=True))
     lues = {x[plan.COUPES[point.coupe]]: x for x in feuilles(fichier(dossier, "classeur"))[point.code[:31]]}
     with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
-        tableau = lire(lecteur, Noms.lire(lecteur), point, ANNEE, ICI)
+        tableau = lire(lecteur, Noms.lire(lecteur), Diffusion(lecteur, ANNEE), point, ANNEE, ICI)
     calculees = cellules(entrepot, point.indicateur, *point.par).set_index(point.coupe)
     seules = tableau.lignes[~tableau.lignes["est_regroupee"]]
     assert set(lues) == (set(tableau.lignes["nom"]) if tableau.est_connu else set())
@@ -140,7 +141,7 @@ def test_each_file_says_who_when_from_which_snapshot_with_which_filters_until_wh
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(dossier: Dossier, entrepot: Entrepot, tmp_path: Path) -> None:
     with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
-        tableau = lire(lecteur, Noms.lire(lecteur), POINTS[1], ANNEE, ICI)
+        tableau = lire(lecteur, Noms.lire(lecteur), Diffusion(lecteur, ANNEE), POINTS[1], ANNEE, ICI)
         contexte = Contexte(SEANCE, ICI, lecteur.instantane, lecteur.instantane.publie_le)
     piege = tableau.lignes.assign(nom='=HYPERLINK("http://x";"y")')
     classeurs.ecrire(tmp_path / "piege.xlsx", contexte, "Essai", [(tableau, piege)], ["=1+1"])

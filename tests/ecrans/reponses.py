@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache, cached_property
@@ -19,16 +20,16 @@ import pandas as pd
 from mel_core import perimetre
 from mel_core.appellations import FRAGILITES_DES_COMMUNES, RESERVATAIRES
 from mel_core.cli.commandes import principal
+from mel_core.diffusion import PROTEGEES, Diffusion
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.langue import ABSENT, FINE
-from mel_core.secret.matrice import masquer
+from mel_core.periodes import Periode, Seance
 from mel_core.secret.regroupement import regrouper
 from pages.commun.phrases import LIBELLES
 
 SEANCE = "2017S2"
 Cellule = dict[str, Any]
 COMPTES = ("n", "n_connus", "n_inconnus", "numerateur")
-PARENTS = {"commune": "territoire", "quartier": "commune", "residence": "commune"}
 AUTRES = {
     "commune": "Autres communes",
     "quartier": "Autres quartiers",
@@ -162,18 +163,17 @@ class Reponses:
         lieux = self._perimetre[coupe].set_index("code")["commune"]
         return self._perimetre["geographie"]["nom"].get(lieux.get(code), "")
 
-    def _parent(self, coupe: str, code: str) -> str:
-        if coupe == "commune":
-            territoire = self._perimetre["geographie"]["territoire"].get(code)
-            return territoire if isinstance(territoire, str) else ""
-        return self._commune_de(coupe, code) if coupe in PARENTS else ""
+    def _diffuser(self, question: Callable[[Diffusion], Any]) -> Any:
+        with Entrepot(self.dossier).ouvrir(Portee.mel(), Seance.lire(SEANCE)) as lecteur:
+            return question(Diffusion(lecteur, Periode.de(SEANCE, "annee")))
 
     def groupes(self, nom: str, coupe: str) -> dict[str, tuple[str, bool]]:
         """Code → the line that it is shown under, and whether that line may say nothing. Decided by `n`."""
         par_code = {_code(coupe, c): c for c in self.cellules(nom, *_par(coupe))}
-        petites = pd.DataFrame({coupe: list(par_code), "n": [c["n"] for c in par_code.values()]})
-        petites["parent"] = [self._parent(coupe, c) for c in petites[coupe]]
-        groupes = regrouper(petites, coupe, "parent")
+        if coupe in PROTEGEES:
+            groupes = self._diffuser(lambda d: d.groupes(nom, coupe, self.ici))
+        else:
+            groupes = regrouper(pd.DataFrame({coupe: list(par_code), "n": [c["n"] for c in par_code.values()]}), coupe)
         return {
             code: (
                 (f"{AUTRES.get(coupe, 'Autres')} ({ligne})" if ligne else AUTRES.get(coupe, "Autres"))
@@ -197,7 +197,7 @@ class Reponses:
     def masquees(self, nom: str) -> dict[tuple[str, str], Cellule]:
         """Commune, bailleur (names) → the cell, with `est_masquee`."""
         cellules = self.cellules(nom, "commune", "bailleur")
-        cachees = masquer(pd.DataFrame(cellules), "commune", "bailleur")
+        cachees = self._diffuser(lambda d: d.est_masquee(nom, pd.DataFrame(cellules)))
         return {
             (self.nommer("commune", c), self.nommer("bailleur", c)): {**c, "est_masquee": bool(m)}
             for c, m in zip(cellules, cachees, strict=True)

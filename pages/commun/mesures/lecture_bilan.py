@@ -10,7 +10,6 @@ import streamlit as st
 from mel_core.appellations import AUTRES
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.secret.publication import fondre
-from mel_core.secret.regroupement import regrouper
 from pages.commun import donnees, phrases
 from pages.commun.perimetre import Perimetre
 
@@ -62,14 +61,12 @@ def lire_cle(cle: Cle) -> Bilan:
         "commune": dict(zip(geographie["commune"], geographie["nom"], strict=True)),
         "bailleur": donnees.bailleurs(identifiant, seance).set_index("bailleur")["nom"].to_dict(),
     }
-    territoires = geographie.set_index("commune")["territoire"]
     classe = ("fragilite",) if indicateur == EQUILIBRE else ()
     cellules = cut("commune", "bailleur", *classe)
     lignes = {}
     for nom in ("commune", "bailleur"):
         table = cut(nom)
-        situees = table.assign(territoire=table["commune"].map(territoires).fillna("")) if nom == "commune" else table
-        groupes = regrouper(situees, nom, "territoire" if nom == "commune" else None)
+        groupes = donnees.groupes(identifiant, seance, indicateur, nom, ici)
         lignes[nom] = _nommer(fondre(table, groupes, nom), nom, noms[nom])
         appellations = {(x.ligne, x.est_regroupee): x.nom for x in lignes[nom].itertuples()}
         ou = {

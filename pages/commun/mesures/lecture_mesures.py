@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from mel_core import langue
+from mel_core import diffusion, langue
 from mel_core.appellations import AUTRES, FRAGILITES_DES_COMMUNES, INCONNUS, RESERVATAIRES
 from mel_core.indicateurs.calcul import CLASSES
 from mel_core.indicateurs.manques import Manque
 from mel_core.periodes import Seance
-from mel_core.secret.matrice import masquer
 from mel_core.secret.publication import fondre
 from mel_core.secret.regroupement import regrouper
 from pages.commun import donnees, phrases
@@ -129,10 +128,11 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
     if mesure.image is Image.DELAIS:
         cellules = cellules.assign(numerateur=0)
     geographie = donnees.communes(identifiant, seance).set_index("commune")
-    noms, parents = _noms_et_parents(identifiant, seance, coupe, geographie)
-    a_regrouper = cellules.drop_duplicates(coupe)[[coupe, "n"]]
-    a_regrouper = a_regrouper.assign(parent=[parents.get(c, "") for c in a_regrouper[coupe]])
-    groupes = regrouper(a_regrouper, coupe, "parent")
+    noms = _noms(identifiant, seance, coupe, geographie)
+    if coupe in diffusion.PROTEGEES:
+        groupes = donnees.groupes(identifiant, seance, mesure.indicateur, coupe, ici)
+    else:
+        groupes = regrouper(cellules.drop_duplicates(coupe)[[coupe, "n"]], coupe)
     if "classe" in cellules:
         morceaux = [fondre(g, groupes, coupe).assign(classe=c) for c, g in cellules.groupby("classe", sort=False)]
         fondues = pd.concat(morceaux) if morceaux else fondre(cellules, groupes, coupe).assign(classe="")
@@ -177,31 +177,28 @@ def _ranger(fondues: pd.DataFrame, coupe: str) -> pd.DataFrame:
     )
 
 
-def _noms_et_parents(
-    identifiant: str, seance: str, coupe: str, geographie: pd.DataFrame
-) -> tuple[dict[str, str], dict[str, str]]:
-    """What each code is called, and the place that its small lines are rolled up to."""
+def _noms(identifiant: str, seance: str, coupe: str, geographie: pd.DataFrame) -> dict[str, str]:
+    """What each code is called."""
     if coupe == "commune":
-        return geographie["nom"].to_dict(), geographie["territoire"].dropna().to_dict()
+        return geographie["nom"].to_dict()
     if coupe in ("quartier", "residence"):
         lieux = donnees.lieux(identifiant, seance, coupe)
         communes = lieux["commune"].map(geographie["nom"]).fillna("")
-        noms = {
+        return {
             code: _situer(nom if pd.notna(nom) else code, commune)
             for code, nom, commune in zip(lieux["code"], lieux["nom"], communes, strict=True)
         }
-        return noms, dict(zip(lieux["code"], communes, strict=True))
     if coupe == "bailleur":
-        return donnees.bailleurs(identifiant, seance).set_index("bailleur")["nom"].to_dict(), {}
+        return donnees.bailleurs(identifiant, seance).set_index("bailleur")["nom"].to_dict()
     if coupe == "mutation_fragilite":
         return {
             f"{acces}{_SEPARATEUR}{classe}": f"{nom} · {acces_dit.lower()}"
             for acces, acces_dit in ACCES.items()
             for classe, nom in phrases.LIBELLES.items()
-        }, {}
+        }
     return {"fragilite": phrases.LIBELLES, "fragilite_commune": FRAGILITES_DES_COMMUNES, "reservataire": RESERVATAIRES}[
         coupe
-    ], {}
+    ]
 
 
 def _situer(nom: str, commune: str) -> str:
@@ -222,7 +219,7 @@ def matrice(cle: Cle) -> pd.DataFrame:
     communes = donnees.communes(identifiant, seance).set_index("commune")["nom"]
     bailleurs = donnees.bailleurs(identifiant, seance).set_index("bailleur")["nom"]
     return cellules.assign(
-        est_masquee=masquer(cellules, "commune", "bailleur"),
+        est_masquee=donnees.masquees(identifiant, seance, MESURES[code].indicateur_de_synthese, cellules),
         commune=cellules["commune"].map(communes).fillna(cellules["commune"]),
         bailleur=cellules["bailleur"].map(bailleurs).fillna(cellules["bailleur"]),
     )
