@@ -19,7 +19,7 @@ from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
 from mel_core.salle import COOKIE
-from pages.commun import hotes, prechauffe
+from pages.commun import connexion, hotes, prechauffe
 
 EN_TETES = {
     # Streamlit and Vega run inline and generated scripts; nothing may come from, or go to, another host.
@@ -165,14 +165,27 @@ class Adresses:
         await self.app(scope, receive, send_or_replace)
 
 
-def refusal(adresse: str | None, a_une_connexion: bool) -> str | None:
-    """Why the server may not start, in one line: beyond this machine, somebody must log in."""
-    if a_une_connexion or _is_loopback(adresse):
+def refusal(adresse: str | None, *, a_une_connexion: bool, est_chiffree: bool) -> str | None:
+    """Why the server may not start, in one line: beyond this machine, people log in and nobody listens in between."""
+    if _is_loopback(adresse) or (a_une_connexion and est_chiffree):
         return None
-    return (
-        f"L’application refuse d’écouter sur « {adresse or 'toutes les adresses'} » sans connexion : remplir [auth] "
-        "dans .streamlit/secrets.toml, ou garder server.address = 127.0.0.1."
+    manque, remede = (
+        ("HTTPS", "donner une adresse « https:// » à redirect_uri de [auth], ou un certificat à server.sslCertFile")
+        if a_une_connexion
+        else ("connexion", "remplir [auth] dans .streamlit/secrets.toml")
     )
+    return (
+        f"L’application refuse d’écouter sur « {adresse or 'toutes les adresses'} » sans {manque} : {remede}, ou "
+        "garder server.address = 127.0.0.1."
+    )
+
+
+def _est_chiffree() -> bool:
+    """Served in HTTPS: by this server, or by the one in front of it, where logins come back."""
+    if config.get_option("server.sslCertFile"):
+        return True
+    retour = st.secrets["auth"].get("redirect_uri", "") if connexion.est_configuree() else ""
+    return str(retour).startswith("https://")
 
 
 def _is_loopback(adresse: str | None) -> bool:
@@ -187,8 +200,10 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     """The folder `pages/` is ours, not Streamlit's old automatic one: without this, the first visitor of a process who
     opens a link is told in English that the page does not exist, and a file put directly in it would be served."""
     PagesManager.uses_pages_directory = False
-    a_une_connexion = st.secrets.load_if_toml_exists() and "auth" in st.secrets
-    if refus := refusal(config.get_option("server.address"), a_une_connexion):
+    refus = refusal(
+        config.get_option("server.address"), a_une_connexion=connexion.est_configuree(), est_chiffree=_est_chiffree()
+    )
+    if refus:
         # An exception here would print a traceback.
         print(refus, file=sys.stderr, flush=True)
         os._exit(1)
@@ -200,5 +215,5 @@ async def ready(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     "app.py",
     lifespan=ready,
-    middleware=[Middleware(EnTetes), Middleware(Hotes), Middleware(Salle), Middleware(Adresses)],
+    middleware=[Middleware(m) for m in (EnTetes, Hotes, connexion.Garde, Salle, Adresses)],
 )

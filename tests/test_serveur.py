@@ -19,14 +19,16 @@ RACINE = Path(__file__).resolve().parents[1]
 
 @pytest.mark.parametrize("adresse", ["127.0.0.1", "127.0.0.53", "::1", "localhost"])
 def test_on_this_machine_alone_no_login_is_asked(adresse):
-    assert refusal(adresse, a_une_connexion=False) is None
+    assert refusal(adresse, a_une_connexion=False, est_chiffree=False) is None
 
 
 @pytest.mark.parametrize("adresse", [None, "", "0.0.0.0", "192.168.1.4", "::", "ici.lillemetropole.fr"])  # noqa: S104
-def test_beyond_this_machine_without_a_login_it_refuses_in_one_line(adresse):
-    (ligne,) = refusal(adresse, a_une_connexion=False).splitlines()
-    assert "[auth]" in ligne
-    assert refusal(adresse, a_une_connexion=True) is None
+def test_beyond_this_machine_without_a_login_or_in_clear_it_refuses_in_one_line(adresse):
+    (ligne,) = refusal(adresse, a_une_connexion=False, est_chiffree=True).splitlines()
+    assert "remplir [auth]" in ligne
+    (ligne,) = refusal(adresse, a_une_connexion=True, est_chiffree=False).splitlines()
+    assert "sans HTTPS" in ligne
+    assert refusal(adresse, a_une_connexion=True, est_chiffree=True) is None
 
 
 def test_the_real_server_stops_with_one_line_and_no_traceback(tmp_path):

@@ -125,6 +125,9 @@ def construire() -> Analyseur:
     )
     segment.add_argument("--format", choices=("json", "csv"), default="json")
 
+    revoquer = commandes.add_parser("revoquer", help="met fin à toutes les connexions ouvertes d’un compte")
+    revoquer.add_argument("courriel", metavar="COURRIEL")
+
     contours.declarer(commandes.add_parser("contours", help="importe les contours des quartiers, des QPV ou des ICI"))
     simuler.declarer(commandes.add_parser("simuler", help="essaie un scénario et dit ce qu’il demande"))
     dossier.declarer(commandes.add_parser("dossier", help="écrit le dossier d’une séance : pptx, docx et xlsx"))

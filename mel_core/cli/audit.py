@@ -14,8 +14,8 @@ from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.segments import SegmentLibre
 
 OBJET = "audit"
-AUDITEES = frozenset({"indicateur", "segment", "simuler", "dossier", "geler", "contours"})
-_TUS = frozenset({"commande", "dossier_donnees"})
+AUDITEES = frozenset({"indicateur", "segment", "simuler", "dossier", "geler", "contours", "revoquer"})
+_TUS = frozenset({"commande", "dossier_donnees", "courriel"})
 
 
 def tracer(options: argparse.Namespace) -> None:

@@ -7,10 +7,12 @@ import logging
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from mel_core.cli import audit, contours, dossier, ecriture, journal, simuler
 from mel_core.cli.analyse import construire
+from mel_core.connexions import Connexions
 from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
@@ -223,11 +225,20 @@ def _segment_demande(nom: str, conditions: SegmentLibre | None) -> tuple[str | S
     return conditions, None
 
 
+def _revoquer(options: argparse.Namespace) -> int:
+    if "@" not in options.courriel:
+        raise AppelIncorrect(f"« {options.courriel} » n’est pas un courriel : donner celui du compte.")
+    Connexions(options.dossier_donnees).revoquer(options.courriel, datetime.now(UTC))
+    print("Connexions du compte closes : le retirer aussi des habilitations s’il ne doit plus entrer.")
+    return 0
+
+
 _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {
     "demo": _demo,
     "controler": _controler,
     "importer": _importer,
     "geler": _geler,
+    "revoquer": _revoquer,
     "indicateur": _indicateur,
     "segment": _segment,
     "contours": contours.executer,

@@ -6,15 +6,15 @@ On fictitious data without a login, a switch rehearses each profile; on real dat
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
 from mel_core.acces import INSTRUCTEURS, Profil, TypeProfil, profil_de
+from mel_core.connexions import Connexion
 from mel_core.entrepot import Instantane
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.salle import COOKIE, Salles
-from pages.commun import emplacement
+from pages.commun import connexion, emplacement
 
 FICTIVE = "fictive"
 _REPETITION, _VERROU = "profil_repete", "salle_verrouillee"
@@ -25,14 +25,18 @@ def exiger(instantane: Instantane) -> None:
     """Refuse real data to whoever the register does not name. Raises `ErreurUtilisateur`, one line why."""
     if instantane.nature == FICTIVE:
         return
-    if not _a_une_connexion():
+    if not connexion.est_configuree():
         raise ErreurUtilisateur(
             "Les données publiées sont réelles et aucune connexion n’est configurée : rien ne s’affiche tant que la "
             "section [auth] de .streamlit/secrets.toml n’est pas remplie (ou publier un jeu de données fictif)."
         )
-    if not st.user.is_logged_in:
+    if _connexion() is None:
         st.button("Se connecter", on_click=st.login, type="primary")
-        raise ErreurUtilisateur("Les données publiées sont réelles : se connecter pour les consulter.")
+        raise ErreurUtilisateur(
+            "Cette connexion est finie (huit heures au plus, ou close) : se connecter de nouveau."
+            if st.user.is_logged_in
+            else "Les données publiées sont réelles : se connecter pour les consulter."
+        )
     if _inscrit() is None:
         raise ErreurUtilisateur(
             "Ce compte n’est pas habilité à voir les données réelles : demander son ajout à la section "
@@ -42,14 +46,14 @@ def exiger(instantane: Instantane) -> None:
 
 def profil() -> Profil:
     """The profile of this visitor. With a login, what the register says, else `animateur`, who sees no row."""
-    if _a_une_connexion():
-        return (_inscrit() if st.user.is_logged_in else None) or Profil(TypeProfil.ANIMATEUR)
+    if connexion.est_configuree():
+        return _inscrit() or Profil(TypeProfil.ANIMATEUR)
     return st.session_state.get(_REPETITION, _COPILOTE)
 
 
 def est_repetition() -> bool:
     """Whether profiles may be tried: no login is configured, hence only fictitious data are ever shown."""
-    return not _a_une_connexion()
+    return not connexion.est_configuree()
 
 
 def repeter(choisi: Profil) -> None:
@@ -113,13 +117,21 @@ def _salle() -> str:
     return jeton if isinstance(jeton, str) else ""  # where no browser asks, the context holds no text
 
 
+def est_connecte() -> bool:
+    """Whether somebody logged in, and may leave."""
+    return connexion.est_configuree() and _connexion() is not None
+
+
+def deconnecter() -> None:
+    """End this login, for any copy of it too, and send the browser back to the first page."""
+    connexion.fermer(st.context.cookies)
+    st.logout()
+
+
 def _inscrit() -> Profil | None:
-    return profil_de(st.user.get("email"), _reglages().get("habilitations", {}), date.today())
+    qui = _connexion()
+    return profil_de(qui.courriel, st.secrets.get("habilitations", {}), date.today()) if qui else None
 
 
-def _a_une_connexion() -> bool:
-    return "auth" in _reglages()
-
-
-def _reglages() -> Any:
-    return st.secrets if st.secrets.load_if_toml_exists() else {}
+def _connexion() -> Connexion | None:
+    return connexion.ouverte(st.context.cookies) if st.user.is_logged_in else None

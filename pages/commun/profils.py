@@ -29,6 +29,8 @@ def menu() -> None:
             _repeter(courant)
         else:
             st.write(f"Profil donné par la connexion : **{TITRES[courant.type]}**.")
+            if acces.est_connecte():
+                st.button("Se déconnecter", on_click=acces.deconnecter)
         if courant.est_copilote:
             verrouillee = acces.est_verrouillee()
             st.button(

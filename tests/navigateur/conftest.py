@@ -26,13 +26,20 @@ ATTENTE_S = 60
 expect.set_options(timeout=60_000)  # a loaded machine is slow: only what never comes is a failure
 
 
-def demarrer(donnees: Path, script: Path = RACINE / "serveur.py") -> tuple[subprocess.Popen[bytes], str]:
-    """A server that starts over the store `donnees`, and its address."""
+def port_libre() -> int:
     with socket.socket() as prise:
         prise.bind(("127.0.0.1", 0))
-        port = prise.getsockname()[1]
+        return int(prise.getsockname()[1])
+
+
+def demarrer(
+    donnees: Path, script: Path = RACINE / "serveur.py", *, port: int = 0, secrets: Path | None = None
+) -> tuple[subprocess.Popen[bytes], str]:
+    """A server that starts over the store `donnees`, and its address. `secrets`: a file with the login to configure."""
+    port = port or port_libre()
+    commande = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     serveur = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)],
+        [*commande, *(("--secrets.files", str(secrets)) if secrets else ())],
         cwd=RACINE,
         env={**os.environ, "MEL_DONNEES": str(donnees)},
         stdout=subprocess.DEVNULL,
@@ -55,9 +62,16 @@ def attendre(serveur: subprocess.Popen[bytes], adresse: str) -> None:
 
 
 @contextmanager
-def application(donnees: Path, script: Path = RACINE / "serveur.py", *, tuer: bool = False) -> Iterator[str]:
-    """The address of a fresh server over the store `donnees`; `tuer`: it ends by kill −9."""
-    serveur, adresse = demarrer(donnees, script)
+def application(
+    donnees: Path,
+    script: Path = RACINE / "serveur.py",
+    *,
+    tuer: bool = False,
+    port: int = 0,
+    secrets: Path | None = None,
+) -> Iterator[str]:
+    """The address of a fresh server over the store `donnees` (see `demarrer`); `tuer`: it ends by kill −9."""
+    serveur, adresse = demarrer(donnees, script, port=port, secrets=secrets)
     try:
         attendre(serveur, adresse)
         yield adresse

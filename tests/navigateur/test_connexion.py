@@ -1,0 +1,190 @@
+"""Real data behind a real login: an OpenID provider on this machine, a register, and what ends a login."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from secrets import token_hex
+
+import pytest
+from itsdangerous import URLSafeTimedSerializer
+from oidc_provider_mock import User, run_server_in_thread
+from playwright.sync_api import Browser, Page, expect
+
+from mel_core.entrepot import Entrepot
+from pages.commun.connexion import COOKIE
+from tests.jeux import chargement, table
+from tests.navigateur.conftest import ATTENTE_S, RACINE, application, au_repos, port_libre
+
+pytestmark = pytest.mark.navigateur
+
+Ouvrir = Callable[[str], Page]
+SECRET = token_hex(32)
+COPILOTE, INCONNU = "copilote@mel.example", "inconnu@ailleurs.example"
+
+
+@dataclass(frozen=True)
+class Lieu:
+    adresse: str
+    donnees: Path
+
+
+@pytest.fixture(scope="module")
+def lieu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lieu]:
+    """A server with a login over real data: forty bails in Lille."""
+    dossier = tmp_path_factory.mktemp("connexion")
+    entrepot = Entrepot(dossier / "donnees")
+    bail = {
+        **{"date_bail": date(2017, 9, 30), "code_insee": "59350", "code_quartier": "593500101", "code_bailleur": "B1"},
+        **{"mutation": False, "n_personnes": 1, "revenu_fiscal": 5000.0},
+    }
+    baux = [{"id_attribution": f"a{i}", "numero_unique": f"999{i:03}", **bail} for i in range(40)]
+    with entrepot.reserver():
+        entrepot.publier(
+            chargement(
+                nature="reelle",
+                attributions=table("attributions", *baux),
+                quartiers=table(
+                    "quartiers",
+                    {"code_quartier": "593500101", "nom": "Q", "code_insee": "59350", "fragilite": "fragile"},
+                ),
+                bailleurs=table("bailleurs", {"code_bailleur": "B1", "nom": "Essai"}),
+            )
+        )
+    comptes = [User(sub=c, claims={"email": c, "email_verified": True}) for c in (COPILOTE, INCONNU)]
+    port = port_libre()
+    with run_server_in_thread(user_claims=comptes) as fournisseur:
+        secrets = dossier / "secrets.toml"
+        secrets.write_text(
+            f"""
+            [auth]
+            redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
+            cookie_secret = "{SECRET}"
+            client_id = "ici"
+            client_secret = "essai"
+            server_metadata_url = "http://127.0.0.1:{fournisseur.server_port}/.well-known/openid-configuration"
+
+            [habilitations]
+            copilotes = ["{COPILOTE}"]
+            """,
+            encoding="utf-8",
+        )
+        with application(entrepot.dossier, port=port, secrets=secrets) as adresse:
+            yield Lieu(adresse, entrepot.dossier)
+
+
+@pytest.fixture
+def ouvrir(chromium: Browser) -> Iterator[Ouvrir]:
+    """Open an address as a new visitor. The provider's page asks a style sheet of another host: it does without."""
+    contextes = []
+
+    def ouvrir_page(adresse: str) -> Page:
+        contextes.append(contexte := chromium.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR"))
+        contexte.route("https://**", lambda route: route.abort())
+        page = contexte.new_page()
+        page.set_default_timeout(ATTENTE_S * 1000)
+        page.goto(adresse)
+        return page
+
+    yield ouvrir_page
+    for contexte in contextes:
+        contexte.close()
+
+
+def entrer(page: Page, compte: str) -> None:
+    """From the first page to the provider, and back."""
+    page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url("**/oauth2/authorize**")
+    page.locator("input[name=sub]").fill(compte)
+    page.get_by_role("button", name="Authorize").click()
+    page.wait_for_url("http://127.0.0.1:*/")
+
+
+def biscuits(page: Page) -> list[dict]:
+    return [c for c in page.context.cookies() if c["name"].startswith(COOKIE)]
+
+
+MESSAGE = ".st-key-message"
+
+
+def test_real_data_ask_for_a_login_and_open_to_who_the_register_names(lieu: Lieu, ouvrir: Ouvrir) -> None:
+    page = ouvrir(lieu.adresse)
+    expect(page.get_by_text("se connecter pour les consulter")).to_be_visible()
+    assert page.locator(MESSAGE).count() == 0
+    entrer(page, COPILOTE)
+    expect(page.locator(MESSAGE)).to_contain_text("40")
+    expect(page.get_by_text("DONNÉES FICTIVES")).to_have_count(0)
+
+
+def test_an_account_that_the_register_does_not_name_sees_nothing(lieu: Lieu, ouvrir: Ouvrir) -> None:
+    page = ouvrir(lieu.adresse)
+    entrer(page, INCONNU)
+    expect(page.get_by_text("n’est pas habilité")).to_be_visible()
+    assert page.locator(MESSAGE).count() == 0
+
+
+def test_a_copy_of_a_login_dies_with_it(lieu: Lieu, ouvrir: Ouvrir) -> None:
+    page = ouvrir(lieu.adresse)
+    entrer(page, COPILOTE)
+    expect(page.locator(MESSAGE)).to_be_visible()
+    copie = biscuits(page)
+    assert copie
+    au_repos(page)
+    page.get_by_role("button", name="Co-pilote").click()
+    page.get_by_role("button", name="Se déconnecter").click()
+    expect(page.get_by_role("button", name="Se connecter")).to_be_visible()
+    page.context.add_cookies(copie)
+    page.goto(lieu.adresse)
+    expect(page.get_by_role("button", name="Se connecter")).to_be_visible()
+    assert biscuits(page) == []  # taken off the browser too
+
+
+def test_an_account_that_is_revoked_is_out_and_may_come_back(lieu: Lieu, ouvrir: Ouvrir) -> None:
+    page = ouvrir(lieu.adresse)
+    entrer(page, COPILOTE)
+    expect(page.locator(MESSAGE)).to_be_visible()
+    page.wait_for_timeout(1100)  # a login is dated to the second
+    commande = [sys.executable, "-m", "mel_core", "revoquer", COPILOTE, "--dossier-donnees", str(lieu.donnees)]
+    subprocess.run(commande, cwd=RACINE, check=True, capture_output=True)
+    page.get_by_role("link", name="9h00 Introduction").click()  # the same session, which asked for no new page
+    expect(page.get_by_text("Cette connexion est finie")).to_be_visible()
+    page.wait_for_timeout(1100)
+    entrer(page, COPILOTE)
+    expect(page.locator(MESSAGE)).to_be_visible()
+
+
+def test_a_login_of_nine_hours_is_refused_as_one_that_nobody_signed(lieu: Lieu, ouvrir: Ouvrir) -> None:
+    page = ouvrir(lieu.adresse)
+    entrer(page, COPILOTE)
+    expect(page.locator(MESSAGE)).to_be_visible()
+    (bonne,) = [c for c in biscuits(page) if c["name"] == COOKIE]
+    signature = URLSafeTimedSerializer(SECRET, salt=COOKIE)
+    contenu = signature.loads(bonne["value"])
+
+    class Hier(type(signature.make_signer("x"))):  # type: ignore[misc]
+        def get_timestamp(self) -> int:
+            return super().get_timestamp() - 9 * 3600
+
+    vieille = URLSafeTimedSerializer(SECRET, salt=COOKIE, signer=Hier).dumps(contenu)
+    fausse = URLSafeTimedSerializer("un-autre-secret", salt=COOKIE).dumps(contenu)
+    for valeur in (vieille, fausse):
+        assert isinstance(valeur, str)
+        page.context.clear_cookies()
+        page.context.add_cookies([{**bonne, "value": valeur}])
+        page.goto(lieu.adresse)
+        expect(page.get_by_role("button", name="Se connecter")).to_be_visible()
+        assert page.locator(MESSAGE).count() == 0
+
+
+@pytest.mark.parametrize("chemin", ["/media/0123456789abcdef.xlsx", "/_stcore/upload_file/s/f"])
+def test_files_are_given_to_who_holds_a_good_login_alone(lieu: Lieu, chemin: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refus:
+        urllib.request.urlopen(lieu.adresse + chemin, timeout=10)  # noqa: S310
+    assert refus.value.code == 403
+    assert "se connecter" in refus.value.read().decode()
