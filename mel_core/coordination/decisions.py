@@ -213,15 +213,6 @@ def acter(
     return journal.ecrire(OBJET, identifiant, decision.contenu(), auteur, op_id, version_vue)
 
 
-def positionner(
-    journal: Journal, fiche: Fiche, institution: str, position: Position, auteur: Auteur, op_id: str
-) -> Fiche:
-    """Note the position of one institution on the decision as it was read in `fiche`."""
-    decision = Decision.depuis(fiche)
-    avec = replace(decision, positions={**decision.positions, institution: position})
-    return acter(journal, avec, auteur, identifiant=fiche.identifiant, op_id=op_id, version_vue=fiche.version)
-
-
 def lister(journal: Journal, **filtres: str) -> list[Lue]:
     """The decisions in force, oldest first. `filtres`: `seance`, `ici`, `blocage`, `engagement`."""
     return [(f, Decision.depuis(f)) for f in journal.lister(OBJET, **filtres) if not f.effacee]

@@ -91,12 +91,16 @@ def test_a_figure_that_does_not_exist_is_refused_in_words(fabrique, dit: str) ->
 
 
 def test_each_institution_takes_its_position_and_two_at_once_are_told(journal: Journal) -> None:
-    actee = decisions.acter(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
-    reservee = decisions.positionner(journal, actee, "DDTM", Position.RESERVE, BRUNO, "op2")
-    assert decisions.positionner(journal, actee, "DDTM", Position.RESERVE, BRUNO, "op2") == reservee
+    def acter(positions: dict[str, Position], auteur: Auteur, op_id: str, vue: int):
+        decision = replace(DECISION, positions=positions)
+        return decisions.acter(journal, decision, auteur, identifiant="d1", op_id=op_id, version_vue=vue)
+
+    acter({}, ANNE, "op1", 0)
+    reservee = acter({"DDTM": Position.RESERVE}, BRUNO, "op2", 1)
+    assert acter({"DDTM": Position.RESERVE}, BRUNO, "op2", 1) == reservee
     with pytest.raises(Perime):
-        decisions.positionner(journal, actee, "MEL", Position.ACTE, ANNE, "op3")
-    decisions.positionner(journal, reservee, "MEL", Position.RENVOYE, ANNE, "op4")
+        acter({"MEL": Position.ACTE}, ANNE, "op3", 1)
+    acter({"DDTM": Position.RESERVE, "MEL": Position.RENVOYE}, ANNE, "op4", reservee.version)
     ((_, lue),) = decisions.lister(journal)
     assert lue.positions == {"DDTM": Position.RESERVE, "MEL": Position.RENVOYE}
 
