@@ -110,4 +110,4 @@ create view suivi as from suivi_calcule();
 -- Grain: one row. Whether the snapshot holds the follow-up table as suivi.sql makes it now: its last column is there.
 select count(*) > 0 as est_present
 from duckdb_columns()
-where database_name = 'jeu' and table_name = 'suivi' and column_name = 'non_attribue_recent_4';
+where database_name = 'jeu' and table_name = 'suivi' and column_name = 'meilleur_rang_en_tout';

@@ -22,7 +22,7 @@ from mel_core.objectifs import Parametres
 from mel_core.sql import blocs
 
 # Raised when the schema or a definition changes: the same content then makes another snapshot.
-FORMAT = 4
+FORMAT = 5
 _FIN_DES_TEMPS = date(9999, 12, 31)
 _FOURNIES = "communes_fournies"
 

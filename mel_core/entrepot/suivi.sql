@@ -3,10 +3,13 @@
 -- was ever recorded of it (§5), AUTRE apart: the dates of each kind of event in ascending order (null when there is none),
 -- `rangs_attribue` beside `dates_attribue` (null = without rang), and first and last dates, counts over the whole history.
 -- Nothing depends on a reference date: the lists give exact counts on any day, first and last dates settle most rows without
--- opening them. `rang_2_recent_2`: the last date but one of a rank ≥ 2 (then 3, 4; the same of NON_ATTRIBUE). `fin`: the
--- first day on which the demande is no longer active, 9999-12-31 while it is, null when it was struck off nobody knows when.
--- `revenu_eur` (null when unknown, zero or negative), `categorie` and `n_supplementaires` (persons over six in category 6)
--- are what its class of ressources is read from.
+-- opening them. `rang_2_sans_refus_1`: the last date of a rank ≥ 2, null when the household ever refused (then the last but
+-- one, 3, 4); `non_attribue_recent_2`: the last date but one of NON_ATTRIBUE (then 3, 4). `…_en_tout`: over the whole history.
+-- `fin`: the first day on which the demande is no longer active, 9999-12-31 while it is, null when it was struck off nobody
+-- knows when. What a question scans for each demande is a small integer: `typologies_bits` has one bit for each typologie
+-- wanted (C first; 0 without any); `revenu_entier` is the income in hundred-millionths of a euro (null when unknown, zero or
+-- negative), whole so that it compares exactly. It is classed with `categorie` and `n_supplementaires` (persons over six in
+-- category 6, a million at most).
 create macro suivi_calcule() as table
 with lus as (
     select pseudonyme, type, rang, date_survenance,
@@ -18,7 +21,6 @@ with lus as (
 ),
 listes as (
     select pseudonyme,
-        list_sort(list(date_survenance)) as dates_presentations,
         list_sort(list(date_survenance) filter (where type = 'PROPOSITION')) as dates_propositions,
         list_sort(list(date_survenance) filter (where type = 'PASSAGE_CAL')) as dates_passages,
         list_sort(list(date_survenance) filter (where type = 'REFUS_DEMANDEUR')) as dates_refus,
@@ -34,6 +36,10 @@ listes as (
         max(date_survenance) filter (where est_attribue and rang >= 2) as dernier_rang_2,
         max(date_survenance) filter (where est_attribue) as dernier_attribue,
         max(date_survenance) filter (where est_non_attribue) as dernier_non_attribue,
+        (count(*) filter (where type = 'PROPOSITION'))::integer as n_propositions_en_tout,
+        (count(*) filter (where type = 'PASSAGE_CAL'))::integer as n_passages_cal_en_tout,
+        (count(*) filter (where type = 'REFUS_DEMANDEUR'))::integer as n_refus_en_tout,
+        (min(rang) filter (where est_attribue))::integer as meilleur_rang_en_tout,
         (count(*) filter (where est_attribue and rang >= 2))::integer as n_rang_2,
         (count(*) filter (where est_non_attribue))::integer as n_non_attribue
     from lus
@@ -41,9 +47,10 @@ listes as (
 ),
 histoires as (
     select * exclude (attribues, rangs_2_recents),
-        rangs_2_recents[2] as rang_2_recent_2,
-        rangs_2_recents[3] as rang_2_recent_3,
-        rangs_2_recents[4] as rang_2_recent_4,
+        case when premier_refus is null then rangs_2_recents[1] end as rang_2_sans_refus_1,
+        case when premier_refus is null then rangs_2_recents[2] end as rang_2_sans_refus_2,
+        case when premier_refus is null then rangs_2_recents[3] end as rang_2_sans_refus_3,
+        case when premier_refus is null then rangs_2_recents[4] end as rang_2_sans_refus_4,
         dates_non_attribue[-2] as non_attribue_recent_2,
         dates_non_attribue[-3] as non_attribue_recent_3,
         dates_non_attribue[-4] as non_attribue_recent_4,
@@ -54,14 +61,26 @@ histoires as (
 classees as (
     select *,
         case when etat = 'ACTIVE' then date '9999-12-31' else date_radiation end as fin,
-        case when revenu_fiscal > 0 then try_cast(revenu_fiscal as decimal(18, 8)) end as revenu_eur,
+        case when revenu_fiscal > 0 then (try_cast(revenu_fiscal as decimal(18, 8))::decimal(38, 8) * 100000000)::bigint end
+            as revenu_entier,
+        (aci or dalo or pdalhpd) as est_menage_aci,
+        case when len(typologies) > 0 then
+            list_contains(typologies, 'C')::int + 2 * list_contains(typologies, 'T1')::int
+            + 4 * list_contains(typologies, 'T2')::int + 8 * list_contains(typologies, 'T3')::int
+            + 16 * list_contains(typologies, 'T4')::int + 32 * list_contains(typologies, 'T5')::int
+            + 64 * list_contains(typologies, 'T6P')::int
+        else 0 end as typologies_bits,
         coalesce(categorie_menage, case when n_personnes > 0 then least(n_personnes, 6) end) as categorie
     from demandes
 )
 select (row_number() over (order by d.date_creation, d.pseudonyme))::integer as ligne,
     d.*,
-    case when d.categorie = 6 then greatest(d.n_personnes - 6, 0) else 0 end as n_supplementaires,
-    h.* exclude (pseudonyme)
+    case when d.categorie = 6 then least(greatest(d.n_personnes - 6, 0), 1000000) else 0 end as n_supplementaires,
+    h.* exclude (pseudonyme, n_propositions_en_tout, n_passages_cal_en_tout, n_refus_en_tout, meilleur_rang_en_tout),
+    coalesce(h.n_propositions_en_tout, 0) as n_propositions_en_tout,
+    coalesce(h.n_passages_cal_en_tout, 0) as n_passages_cal_en_tout,
+    coalesce(h.n_refus_en_tout, 0) as n_refus_en_tout,
+    h.meilleur_rang_en_tout
 from classees d
 left join histoires h using (pseudonyme)
 order by ligne;
@@ -77,16 +96,19 @@ create macro n_entre(dates, debut, jour) as coalesce(len(list_filter(dates, lamb
 create macro anciennete_au(date_creation, jour) as
     (year(jour) - year(date_creation)) * 12 + month(jour) - month(date_creation) - (day(date_creation) > day(jour))::int;
 
--- Class of ressources (contract §3). `bornes_…`: the bound of the class in euros, by category; `pas_…`: what it grows by for
--- each person over six. Null bounds (no official ceiling) make an `inconnu`.
-create macro classe_ressources(revenu, categorie, n_sup, bornes_1, bornes_2, bornes_3, pas_1, pas_2, pas_3) as
+-- Class of ressources (contract §3), by its rank: 1 for the most modest to 4, 0 when unknown. In the unit of `revenu_entier`,
+-- `bornes_…`: the bound of the class, by category; `pas_…`: what it grows by for each person over six. Null bounds (no
+-- official ceiling) make an unknown.
+create macro rang_ressources(revenu, categorie, n_sup, bornes_1, bornes_2, bornes_3, pas_1, pas_2, pas_3) as
     case
-        when revenu is null or bornes_1[categorie] is null or n_sup > 0 and pas_1 is null then 'inconnu'
-        when revenu < bornes_1[categorie] + n_sup * coalesce(pas_1, 0) then 'tres_modeste'
-        when revenu < bornes_2[categorie] + n_sup * coalesce(pas_2, 0) then 'modeste'
-        when revenu < bornes_3[categorie] + n_sup * coalesce(pas_3, 0) then 'intermediaire'
-        else 'eleve'
+        when revenu is null or bornes_1[categorie] is null or n_sup > 0 and pas_1 is null then 0
+        when revenu < bornes_1[categorie] + n_sup * coalesce(pas_1, 0) then 1
+        when revenu < bornes_2[categorie] + n_sup * coalesce(pas_2, 0) then 2
+        when revenu < bornes_3[categorie] + n_sup * coalesce(pas_3, 0) then 3
+        else 4
     end;
+
+create macro classe_ressources(rang) as ['inconnu', 'tres_modeste', 'modeste', 'intermediaire', 'eleve'][rang + 1];
 
 -- Grain: one row per demande active on `jour` (contract §2), with its follow-up.
 create macro demandes_actives(jour) as table

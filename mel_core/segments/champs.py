@@ -29,8 +29,9 @@ class Genre(StrEnum):
     NOMBRE = "nombre"
     MOIS = "mois"  # an ancienneté, compared through the date of creation
     CODE = "code"
-    CLASSE = "classe"  # a code that is never null: `inconnu`
+    CLASSE = "classe"  # the rank of a code in its closed list, 0 when unknown
     LISTE = "liste"
+    BITS = "bits"  # a list of codes of a closed list, one bit each
     BOOLEEN = "booleen"
     SEGMENT = "segment"  # a named segment of the contract
 
@@ -41,6 +42,7 @@ OPERATEURS = {
     Genre.CODE: (Operateur.PARMI, Operateur.HORS),
     Genre.CLASSE: (Operateur.PARMI, Operateur.HORS),
     Genre.LISTE: (Operateur.PARMI, Operateur.HORS),
+    Genre.BITS: (Operateur.PARMI, Operateur.HORS),
     Genre.BOOLEEN: (Operateur.EST,),
     Genre.SEGMENT: (Operateur.EST,),
 }
@@ -117,6 +119,10 @@ class Champ:
     def operateurs(self) -> tuple[Operateur, ...]:
         return OPERATEURS[self.genre]
 
+    def rangs(self, codes: Sequence[str]) -> list[int]:
+        """The places of `codes` in the closed list, from 1."""
+        return [rang for rang, code in enumerate(self.libelles or (), start=1) if code in codes]
+
     def mots(self, code: str, noms: Mapping[str, str] | None = None) -> str:
         """The words of a code: those of `noms`, else of its closed list, else the code."""
         return (noms or {}).get(code) or (self.libelles or {}).get(code) or code
@@ -142,7 +148,13 @@ _TOUS = (
     _nombre("n_passages_cal", "Passages en commission", "passage en commission", "passages en commission", 100),
     _nombre("meilleur_rang", "Meilleur rang", "", "", 100),
     Champ(
-        *("ressources", "Classe de ressources", Genre.CLASSE, "ressources", ("ressources : {}", "ressources hors {}")),
+        *(
+            "ressources",
+            "Classe de ressources",
+            Genre.CLASSE,
+            "rang_ressources",
+            ("ressources : {}", "ressources hors {}"),
+        ),
         *(RESSOURCES, 0, "ressources"),
     ),
     Champ(
@@ -150,7 +162,7 @@ _TOUS = (
         *(("premier quartile", "au-dessus du premier quartile"), None, 0, "est_premier_quartile"),
     ),
     Champ(
-        *("typologie", "Typologie souhaitée", Genre.LISTE, "typologies", ("{}", "typologies hors {}")),
+        *("typologie", "Typologie souhaitée", Genre.BITS, "typologies_bits", ("{}", "typologies hors {}")),
         *(_TYPOLOGIES, 0, "typologies"),
     ),
     Champ(

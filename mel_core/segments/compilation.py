@@ -30,11 +30,12 @@ _TROU = re.compile(r"/\* (\w+) \*/")
 _PARAMETRE = re.compile(r"\$(\w+)")
 _PROPRES = re.compile(r"\$(valeur|avant)\b")
 _CATEGORIES = range(1, 7)
+_EURO = 10**8  # in the unit of `revenu_entier`: bounds have six decimals, none is lost
 
-# The columns that hold the n-th most recent rank ≥ 2, and the n-th most recent NON_ATTRIBUE.
+# The columns that hold the n-th most recent rank ≥ 2 of who never refused, and the n-th most recent NON_ATTRIBUE.
 _RECENTS = {
-    1: ("dernier_rang_2", "dernier_non_attribue"),
-    **{n: (f"rang_2_recent_{n}", f"non_attribue_recent_{n}") for n in (2, 3, 4)},
+    1: ("rang_2_sans_refus_1", "dernier_non_attribue"),
+    **{n: (f"rang_2_sans_refus_{n}", f"non_attribue_recent_{n}") for n in (2, 3, 4)},
 }
 
 # Rules that open lists, unless nothing is recorded after the reference date.
@@ -130,7 +131,7 @@ class Requete:
         n_min = self.criteres.n_min
         if est_connu and (n_min in _RECENTS or segment.regle not in _A_LISTES):
             rang_2, non_attribue = _RECENTS.get(n_min, ("", ""))
-            recents = {"rang_2_recent": rang_2, "non_attribue_recent": non_attribue}
+            recents = {"rang_2_sans_refus": rang_2, "non_attribue_recent": non_attribue}
             fragment = remplir(FRAGMENTS.get(f"{segment.regle}{_CONNU}", fragment), recents)
         return self._propre(fragment, reculer(self.criteres.jour, mois))
 
@@ -143,6 +144,10 @@ class Requete:
         valeur: Any = condition.valeur
         if champ.genre is Genre.MOIS:  # the greatest N with date_creation ≤ reference − N months
             valeur = reculer(self.criteres.jour, valeur + (condition.operateur is Operateur.AU_PLUS))
+        elif champ.genre is Genre.CLASSE:
+            valeur = champ.rangs(valeur)
+        elif champ.genre is Genre.BITS:
+            valeur = sum(1 << (rang - 1) for rang in champ.rangs(valeur))
         return self._propre(fragment, list(valeur) if isinstance(valeur, tuple) else valeur)
 
     def _propre(self, fragment: str, valeur: Any) -> str:
@@ -166,7 +171,8 @@ def remplir(modele: str, morceaux: Mapping[str, str]) -> str:
 
 
 def parametres_du_jour(lecteur: Lecteur, jour: date) -> dict[str, Any]:
-    """Bounds of the classes of ressources in euros, first-quartile threshold, and whether the SNE's flags are there."""
+    """Bounds of the classes of ressources in the unit of `revenu_entier`, first-quartile threshold, and whether the
+    SNE's flags are there."""
     cle = (lecteur.instantane.identifiant, jour)
     connus = _JOURS.get(cle)
     if connus is None:
@@ -204,7 +210,8 @@ def _lire_parametres(lecteur: Lecteur, jour: date) -> dict[str, Any]:
     parametres: dict[str, Any] = {"drapeau": bool(lus["drapeau"]), "seuil_uc": seuil}
     for i, borne in enumerate(bornes, start=1):
         parametres[f"bornes_{i}"] = [
-            None if borne is None or c not in plafonds else borne * plafonds[c]["plafond"] for c in _CATEGORIES
+            None if borne is None or c not in plafonds else int(borne * plafonds[c]["plafond"] * _EURO)
+            for c in _CATEGORIES
         ]
-        parametres[f"pas_{i}"] = None if borne is None or supplement is None else borne * supplement
+        parametres[f"pas_{i}"] = None if borne is None or supplement is None else int(borne * supplement * _EURO)
     return parametres

@@ -20,12 +20,11 @@ n_non_attribue >= $n_min and dernier_non_attribue > $debut
 and n_entre(dates_non_attribue, $debut, $jour) >= $n_min
 and n_entre(dates_attribue, $debut, $jour) = 0
 
--- The same over the demandes of which nothing is recorded after $jour: no list is opened. `…_recent`: the $n_min-th most
--- recent date.
+-- The same over the demandes of which nothing is recorded after $jour: no list is opened. `…_recent`, `…_sans_refus`:
+-- the $n_min-th most recent date.
 
 -- nom: poulidor_connu
-/* rang_2_recent */ > $debut
-and premier_refus is null
+/* rang_2_sans_refus */ > $debut
 and (dernier_rang_1 is null or dernier_rang_1 <= $debut)
 
 -- nom: rang_1_sans_bail_connu
@@ -34,6 +33,9 @@ dernier_rang_1 > $debut
 -- nom: non_attribue_repete_connu
 /* non_attribue_recent */ > $debut
 and (dernier_attribue is null or dernier_attribue <= $debut)
+
+-- nom: menage_aci_connu
+est_menage_aci
 
 -- nom: en_attente_connu
 date_creation <= $avant and premiere_proposition is null
@@ -76,16 +78,16 @@ list_min(list_filter(rangs_attribue, lambda r, i: dates_attribue[i] <= $jour))
 -- The same where nothing is recorded after $jour.
 
 -- nom: n_propositions_connu
-coalesce(len(dates_propositions), 0)
+n_propositions_en_tout
 
 -- nom: n_passages_cal_connu
-coalesce(len(dates_passages), 0)
+n_passages_cal_en_tout
 
 -- nom: n_refus_connu
-coalesce(len(dates_refus), 0)
+n_refus_en_tout
 
 -- nom: meilleur_rang_connu
-list_min(rangs_attribue)
+meilleur_rang_en_tout
 
 -- nom: n_rang_1_fenetre
 len(list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and rangs_attribue[i] = 1))
@@ -102,12 +104,14 @@ list_min(list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and 
 -- nom: n_non_attribue_fenetre
 n_entre(dates_non_attribue, $debut, $jour)
 
--- nom: ressources
-classe_ressources(
-    revenu_eur, categorie, n_supplementaires,
-    $bornes_1::decimal(18, 6)[], $bornes_2::decimal(18, 6)[], $bornes_3::decimal(18, 6)[],
-    $pas_1::decimal(18, 6), $pas_2::decimal(18, 6), $pas_3::decimal(18, 6)
+-- nom: rang_ressources
+rang_ressources(
+    revenu_entier, categorie, n_supplementaires,
+    $bornes_1::bigint[], $bornes_2::bigint[], $bornes_3::bigint[], $pas_1::bigint, $pas_2::bigint, $pas_3::bigint
 )
+
+-- nom: ressources
+classe_ressources(/* rang_ressources */)
 
 -- nom: est_premier_quartile
 (case when n_uc > 0 then
@@ -118,7 +122,7 @@ end)
 (statut_logement = 'HLM')
 
 -- nom: ordre_ressources
-list_position(['tres_modeste', 'modeste', 'intermediaire', 'eleve'], /* ressources */)
+nullif(/* rang_ressources */, 0)
 
 -- nom: communes_jointes
 array_to_string(communes_souhaitees, '|')
@@ -165,13 +169,19 @@ list_contains($valeur, /* expression */)
 list_contains($valeur, /* expression */)
 
 -- nom: classe_hors
-/* expression */ <> 'inconnu' and not list_contains($valeur, /* expression */)
+/* expression */ > 0 and not list_contains($valeur, /* expression */)
 
 -- nom: liste_parmi
 list_has_any(/* expression */, $valeur)
 
 -- nom: liste_hors
 len(/* expression */) > 0 and not list_has_any(/* expression */, $valeur)
+
+-- nom: bits_parmi
+/* expression */ & $valeur <> 0
+
+-- nom: bits_hors
+/* expression */ > 0 and /* expression */ & $valeur = 0
 
 -- nom: booleen_est
 /* expression */ = $valeur

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import duckdb
 import pytest
 
+from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.construction import chemin
 from mel_core.entrepot.lecteur import ouvrir_base
@@ -20,17 +23,18 @@ def publier(dossier):
     return Entrepot(dossier).publier(jeu)[0].identifiant, demandes, evenements
 
 
+@pytest.mark.parametrize("ancien_format", ["drop table suivi", "alter table suivi drop column meilleur_rang_en_tout"])
 @pytest.mark.parametrize(
     "portee", [Portee.mel(), Portee.ici("ICI 1"), Portee.commune(LILLE), Portee.bailleur("B1"), Portee.aucune()]
 )
-def test_a_snapshot_published_before_the_follow_up_answers_alike(tmp_path, portee):
+def test_a_snapshot_published_before_the_follow_up_as_it_is_answers_alike(tmp_path, portee, ancien_format):
     identifiant, *_ = publier(tmp_path)
     fichier = chemin(tmp_path, identifiant)
     avec = ouvrir_base(fichier, portee).execute(TOUT).fetchall()
     ancien = tmp_path / "ancien.duckdb"
     ancien.write_bytes(fichier.read_bytes())
     with duckdb.connect(str(ancien)) as base:
-        base.execute("drop table suivi")
+        base.execute(ancien_format)
     assert ouvrir_base(ancien, portee).execute(TOUT).fetchall() == avec
     assert bool(avec) == (portee not in (Portee.bailleur("B1"), Portee.aucune()))
 
@@ -59,3 +63,13 @@ def test_one_row_per_demande_with_the_dates_of_its_events_in_order(tmp_path):
         lus = list(zip(attribues or [], rangs or [], strict=True))
         assert sorted(lus, key=str) == sorted(siens, key=str)
         assert [le for le, _ in lus] == sorted(le for le, _ in siens)
+
+
+def test_each_typologie_has_its_bit_in_the_order_of_the_contract(tmp_path):
+    souhaits = {"rien": None, "vide": [], **{t: [t] for t in TYPOLOGIES}, "deux": ["T1", "T6P"], "bis": ["T2", "T2"]}
+    demande = {"date_creation": date(2017, 1, 1), "etat": "ACTIVE", "n_personnes": 1}
+    lignes = [demande | {"numero_unique": qui, "typologies": liste} for qui, liste in souhaits.items()]
+    identifiant = Entrepot(tmp_path).publier(chargement(demandes=table("demandes", *lignes)))[0].identifiant
+    sql = "select pseudonyme, typologies_bits from suivi"
+    lus = dict(ouvrir_base(chemin(tmp_path, identifiant), Portee.mel()).execute(sql).fetchall())
+    assert lus == {"rien": 0, "vide": 0, **{t: 2**i for i, t in enumerate(TYPOLOGIES)}, "deux": 2 + 64, "bis": 4}
