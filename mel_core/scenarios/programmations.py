@@ -41,13 +41,17 @@ def calculer(operations: pd.DataFrame, scenario: Scenario) -> Resultat:
         motif, phrase = "aucune_operation", "Rien à simuler : aucune opération n’est programmée sur ce périmètre."
     else:
         motif = "deja_atteint" if synthese == constat else None
-        debut = "Rien ne change : le programme en donne déjà autant. " if motif else ""
+        debut = "Rien ne change : le programme en donne déjà autant. " if motif and essai.part_plai else ""
         suite = _renvoi(scenario) if scenario.ici else f" ; {_reconstitution(synthese, demolis)}."
+        quoi = (
+            f"Viser {langue.cible(essai.part_plai)} de PLAI par opération en donne"
+            if essai.part_plai
+            else "Sans part visée, le programme donne"
+        )
+        contre = f", contre {langue.nombre(constat['n_plai'])} programmés" if essai.part_plai else ""
         phrase = (
-            f"{debut}Viser {langue.cible(essai.part_plai)} de PLAI par opération en donne "
-            f"{langue.nombre(synthese['n_plai'])} sur "
-            f"{langue.effectif(synthese['n_sociaux'], 'logement')} PLUS et PLAI, contre "
-            f"{langue.nombre(constat['n_plai'])} programmés{suite}"
+            f"{debut}{quoi} {langue.nombre(synthese['n_plai'])} {'' if essai.part_plai else 'PLAI '}sur "
+            f"{langue.effectif(synthese['n_sociaux'], 'logement')} PLUS et PLAI{contre}{suite}"
         )
     return Resultat(scenario, constat, synthese, programmees, "", motif, langue.typographier(phrase))
 

@@ -14,6 +14,9 @@ from pages.commun import couleurs
 HALO = {"stroke": couleurs.PAPIER, "strokeWidth": alt.expr("4*k"), "strokeJoin": "round", "color": couleurs.PAPIER}
 POLICE = "Atkinson, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 
+# The number of a tick, as `langue.nombre` writes it: thousands apart, a decimal comma.
+NOMBRE = "replace(replace(replace(format(datum.value, ',~r'), /,/g, '\u202f'), '.', ','), '-', '−')"
+
 
 def k(taille: float) -> Any:
     """A size in pixels on a window of 1366, as a Vega expression that follows the window."""
@@ -27,7 +30,10 @@ def finish(dessin: alt.LayerChart) -> dict[str, Any]:
         .add_params(alt.param(name="k", expr="clamp(windowSize()[0]/1366, 0.8, 3)"))
         .configure(font=POLICE, background="transparent")
         .configure_view(strokeWidth=0)
-        .configure_mark(aria=False)  # read as one picture, by its name and its text
+        # Read as one picture, by its name and its text: what Vega would say of its parts is in English.
+        .configure_mark(aria=False)
+        .configure_axis(aria=False)
+        .configure_legend(aria=False)
         .to_dict()
     )
 
@@ -51,13 +57,15 @@ def axe_valeurs(pour_cent: bool, titre: str | None = None) -> alt.Axis:
         titleFontWeight=400,
         titleColor=couleurs.ENCRE_DOUCE,
         tickCount=6,
-        labelExpr="format(datum.value * 100, '~r') + '\u202f%'" if pour_cent else "format(datum.value, '~r')",
+        labelExpr="format(datum.value * 100, '~r') + '\u202f%'" if pour_cent else NOMBRE,
         labelFontSize=k(14),
         labelColor=couleurs.ENCRE_DOUCE,
         gridColor=couleurs.GRILLE,
         domain=False,
         ticks=False,
         labelPadding=4,
+        labelOverlap="parity",
+        labelSeparation=8,
     )
 
 

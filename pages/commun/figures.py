@@ -35,6 +35,8 @@ _CLASSES = (
     (-15.0, "−5 à −15", couleurs.AU_DESSOUS_CLAIR),
     (float("-inf"), "−15 et moins", couleurs.AU_DESSOUS),
 )
+# A number and a tint never say the same thing: eleven too many read −11 on a commune above its target.
+_CE_QUE_DIT_LA_CARTE = ["Sur la carte :", "attributions à réorienter", "Teinte : écart à la", "cible, en points"]
 
 
 @dataclass(frozen=True)
@@ -259,7 +261,7 @@ def _dessin_entonnoir() -> dict[str, Any]:
 def _dessin_carte() -> dict[str, Any]:
     noms = (*(nom for _, nom, _ in _CLASSES), TROP_FAIBLE)
     tons = (*(ton for _, _, ton in _CLASSES), couleurs.SANS_AVIS)
-    return choroplethe("classe", noms, tons, ["Écart à la cible,", "en points"])
+    return choroplethe("classe", noms, tons, _CE_QUE_DIT_LA_CARTE)
 
 
 def choroplethe(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.commun import entete, perimetre
+from pages.commun import cadre, entete, perimetre
 from pages.commun.orientations import (
     choix_segment,
     ecran_engagements,
@@ -28,6 +28,8 @@ VUES: dict[str, tuple[str, Callable[[Perimetre], None]]] = {
     "qpv": ("QPV", ecran_offre.qpv),
     "ordonnancement": ("Ordonnancement", ecran_ordonnancement.montrer),
 }
+# What is observed; the two other views open on a hypothesis of the séance, and say so.
+CONSTATS = frozenset({SEGMENTS, "engagements", "mutations", "offre", "qpv"})
 
 
 def page() -> None:
@@ -37,6 +39,8 @@ def page() -> None:
     with st.container(horizontal=True, key="vues", vertical_alignment="center"):
         dire = {SEGMENTS: "Segments"} | {nom: titre for nom, (titre, _) in VUES.items()}
         vue = perimetre.option("Vue", "vue", vues, dire.__getitem__, partout=True)
+        if vue in CONSTATS:
+            cadre.etat(cadre.CONSTAT)
         pourquoi = st.container(key="pourquoi_vue")
     question = choix_segment.choose(choisi) if vue == SEGMENTS else None
     with pourquoi:

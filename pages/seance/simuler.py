@@ -17,7 +17,7 @@ from pages.commun.preparer import reglages
 from pages.commun.scenario import images_scenario, lecture_scenario, scenarios_gardes
 from pages.commun.scenario.lignes_scenario import proteger
 from pages.commun.scenario.pourquoi_scenario import expliquer
-from pages.commun.suivre import images_convergence
+from pages.commun.suivre import images_convergence, images_programmation
 
 _CHOISIE, _PRECEDENTE = "simulation", "simulation_precedente"
 COTES = {"equilibre": "Équilibre : ménages modestes", "aci": "Ménages ACI en premier accès"}
@@ -86,6 +86,10 @@ def play(choisi: Perimetre, simulation: str) -> None:
         elif simulation == "convergence" and resultat.synthese["ecart_initial"] is not None:
             moitie = resultat.synthese["semestre_moitie"]
             widgets.dessiner(images_convergence.trajectoires(resultat.resultat, resultat.details["constat"], moitie))
+        elif simulation == "programmation" and not resultat.resultat.empty:
+            widgets.dessiner(images_programmation.figure(resultat.resultat))
+        elif simulation == "ordonnancement":
+            widgets.dessiner(images_scenario.tete(resultat.constat, resultat.synthese, chiffre_de_file))
     scenarios_gardes.montrer(choisi, resultat, reposer)
 
 

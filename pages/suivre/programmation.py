@@ -20,12 +20,10 @@ from mel_core.simulation.programmation import (
     reconstituer,
 )
 from pages.commun import cadre, entete, perimetre, widgets
-from pages.commun.figures import Figure
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
-from pages.commun.suivre import lecture_suivre, phrases_programmation, vues_suivre
+from pages.commun.suivre import images_programmation, lecture_suivre, phrases_programmation
 
-LIGNES_DESSINEES = 10
 DEPART = 25
 _CLE, _LISSER = "part_plai", "lisser_plai"
 
@@ -61,7 +59,7 @@ def explore(operations: pd.DataFrame, toutes: pd.DataFrame) -> None:
     with image:
         graphique, exemple = st.columns([0.62, 0.38], gap="medium")
         with graphique:
-            widgets.dessiner(figure(programmees))
+            widgets.dessiner(images_programmation.figure(programmees))
         with exemple:
             st.html(phrases_programmation.exemple(scenario.part_plai))
     with droite:
@@ -93,40 +91,6 @@ def choose_scenario() -> Scenario:
     st.query_params[_CLE] = str(st.session_state[_CLE])
     lisser = st.checkbox("Lisser : le NPRU aussi à cette part", key=_LISSER, persist_state="session")
     return Scenario(part, lisser)
-
-
-def figure(programmees: pd.DataFrame) -> Figure:
-    """The largest operations, those that change first."""
-    connues = programmees[programmees["est_connue"] & (programmees["n_sociaux"] > 0).fillna(False)]
-    vues = connues.assign(change=connues["ecart_plai"] != 0).sort_values(
-        ["change", "n_sociaux", "operation"], ascending=[False, False, True], ignore_index=True
-    )[:LIGNES_DESSINEES]
-    dits = [
-        f"{x.n_plai} → {x.n_plai_vise} PLAI sur {x.n_sociaux}" if x.change else f"{x.n_plai} PLAI sur {x.n_sociaux}"
-        for x in vues.itertuples()
-    ]
-    noms = [f"{x.nom_commune}, {x.annee}{' (NPRU)' if x.npru else ''}" for x in vues.itertuples()]
-    infobulles = [
-        f"{x.nom or x.operation} : {d}, soit {langue.part(x.part_visee)}"
-        for x, d in zip(vues.itertuples(), dits, strict=True)
-    ]
-    lignes = pd.DataFrame(
-        {
-            "rang": range(len(vues)),
-            "libelle": noms,
-            "valeur_dit": dits,
-            "infobulle": infobulles,
-            "n_plai": vues["n_plai"].astype(float),
-        }
-    )
-    segments = pd.concat(
-        [
-            lignes[["rang", "infobulle"]].assign(produit=produit, ordre=i, effectif=vues[c].astype(float))
-            for i, (produit, c) in enumerate(zip(vues_suivre.PRODUITS, ("n_plai_vise", "n_plus_vise"), strict=True))
-        ]
-    )
-    lu = " ; ".join(f"{nom} {dit}" for nom, dit in zip(noms, dits, strict=True))
-    return vues_suivre.operations(lignes, segments, lu)
 
 
 def table(programmees: pd.DataFrame) -> None:

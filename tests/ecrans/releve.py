@@ -12,7 +12,7 @@ from html import unescape
 from typing import Any
 
 from mel_core.indicateurs.calcul import SQL
-from mel_core.langue import INSECABLE
+from mel_core.langue import FINE, INSECABLE
 from tests.ecrans.attendus import Attendus
 from tests.ecrans.reponses import cible, entier
 from tests.ecrans.vue import Piece, nombres, tableaux, texte
@@ -46,6 +46,8 @@ class Releve:
 
     def _lire(self, piece: Piece) -> None:
         zone, contenu = piece.zone or "", piece.contenu
+        if zone == "style":  # a style sheet and a script: nothing of it is shown
+            return
         if piece.genre == "graphique":
             self._graphique(*contenu)
         elif piece.genre == "grille":
@@ -102,7 +104,8 @@ class Releve:
         """The numbers of `lu`, out of names and of what is fixed, are exactly `voulus`."""
         reste = lu.replace(INSECABLE, " ")
         for fixe in (*self.attendus.noms, *self.attendus.fixes, *FIXES):
-            reste = reste.replace(fixe, "·")
+            # Said as it is, or with the thin space that « Pourquoi ce chiffre ? » puts before its signs.
+            reste = reste.replace(fixe, "·").replace(fixe.replace(" %", f"{FINE}%"), "·")
         trouves = nombres(reste)
         if trouves != voulus:
             en_trop = [n for n in trouves if n not in voulus]

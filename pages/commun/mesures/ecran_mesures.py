@@ -145,8 +145,8 @@ def remedier(lecture: Lecture) -> None:
         gauche, droite = st.columns(2, gap="large")
         with gauche:
             st.markdown(
-                "**Le remède** : compléter ce fichier (seuils.toml) avec le seuil publié et sa source, puis importer "
-                "de nouveau avec lui."
+                "**Le remède** : ajouter le seuil publié et sa source dans Préparer › Objectifs et paramètres, onglet "
+                "« Ajouter une version » ; ou compléter ce fichier (seuils.toml), puis importer de nouveau avec lui."
             )
             st.code(phrases_mesures.remede_seuil(lecture.seuils), language=None)
             st.code("python -m mel_core importer CHEMIN --parametres seuils.toml", language=None, wrap_lines=True)

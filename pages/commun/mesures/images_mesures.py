@@ -35,7 +35,8 @@ def dessiner(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Figure], str]
     total = dessinables["rang"].nunique()
     if total > LIGNES_DESSINEES:
         notes.insert(
-            0, f"{LIGNES_DESSINEES} plus gros volumes sur {langue.effectif(total, 'ligne')}, toutes au tableau."
+            0,
+            f"Les {LIGNES_DESSINEES} plus gros volumes sur {langue.effectif(total, 'ligne')}, toutes dans le tableau.",
         )
     return _DESSINS[lecture.mesure.image](lecture, vues), " ".join(notes)
 

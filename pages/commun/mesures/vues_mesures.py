@@ -71,6 +71,10 @@ def serie_de_delais() -> tuple[str, str]:
     return "Médiane", "Neuf sur dix"
 
 
+# A heading longer than its picture starts before it, over the names, rather than be cut at its end.
+_RENTRER = alt.expr("-max(0, 8.2*k*length(datum.dit) - width)")
+
+
 @cache
 def _dessin_parts() -> dict[str, Any]:
     y = rangs(paddingInner=0, paddingOuter=0)
@@ -135,7 +139,9 @@ def _dessin_effectifs() -> dict[str, Any]:
     return finish(
         alt.layer(
             barres.mark_bar(color=couleurs.AU_DESSOUS).encode(x=axe, tooltip=infobulle()),
-            texte(entete, "dit", 15, align="left", baseline="bottom", dy=k(-5)).encode(x=alt.value(0), y=alt.value(0)),
+            texte(entete, "dit", 15, align="left", baseline="bottom", dx=_RENTRER, dy=k(-5)).encode(
+                x=alt.value(0), y=alt.value(0)
+            ),
             *marges(y),
         )
     )

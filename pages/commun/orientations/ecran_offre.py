@@ -128,7 +128,8 @@ def offre(choisi: Perimetre) -> None:
     rien = langue.effectif(sans, "commune demandée n’a rien offert", "communes demandées n’ont rien offert")
     _message(
         f"Dans {choisi.ici_dite}, la commune la plus tendue est **{premier['nom']}** : "
-        f"**{langue.nombre(premier['tension'], 1)} demandes pour une attribution** en 12 mois"
+        f"**{langue.nombre(premier['tension'], 1)} demandes pour une attribution** en 12 mois "
+        f"({langue.nombre(premier['n_demandes'])} pour {langue.nombre(premier['n_attributions'])})"
         f"{f' ; {rien}' if sans else ''}."
     )
     visibles = frame[
@@ -200,7 +201,7 @@ def juger_les_qpv(dans: pd.DataFrame) -> str:
     jugees = dans[dans["part_regle"].notna() & dans["cible"].notna()]
     if jugees.empty:
         motif = (
-            "le seuil du premier quartile manque"
+            "le seuil du premier quartile manque, l’ajouter dans Préparer › Objectifs et paramètres"
             if (dans["motif"] == "seuil_absent").any()
             else "aucun objectif n’est en vigueur"
             if dans["part_regle"].notna().any()

@@ -30,7 +30,7 @@ PROFILS = {
     "3": "Trois personnes",
     "4": "Quatre personnes",
     "5 et plus": "Cinq personnes et plus",
-    "inconnu": "Non renseigné",
+    "inconnu": "Logement actuel inconnu",
 }
 _DIZAINE = 10
 _PAS = (0, 1, 2, 3, 5, 10)

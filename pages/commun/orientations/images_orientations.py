@@ -55,7 +55,9 @@ def repartition(lignes: pd.DataFrame, quoi: str, titre: str) -> tuple[Figure, st
         }
     )
     reste = int((lignes["n"] > 0).sum()) - len(vues)
-    notes = [f"Les {len(vues)} plus gros sur {len(vues) + reste}, tous au tableau."] if reste > 0 else []
+    notes = (
+        [f"Les {len(vues)} premiers sur {len(vues) + reste}, tous dans le détail en bas de page."] if reste > 0 else []
+    )
     if lignes.attrs.get("n_masquees"):
         notes.append(f"{langue.effectif(lignes.attrs['n_masquees'], 'lieu', 'lieux')} de moins de {SEUIL} non montrés.")
     lecture = " ; ".join(base["infobulle"])

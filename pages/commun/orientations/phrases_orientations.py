@@ -33,6 +33,8 @@ def regle_dite(
 ) -> str:
     """What the demandes of the segment have in common, as the end of a sentence whose subject is `n` demandes."""
     if isinstance(quoi, SegmentLibre):
+        if not quoi.conditions:
+            return f"{'sont retenues' if n > 1 else 'est retenue'} : aucune condition n’est encore posée"
         return f"répond{'ent' if n > 1 else ''} à : {quoi.phrase(noms)}"
     un = langue.accorder(n, "", "pluriel") == ""
     ent, ont, sont, e = ("", "a", "est", "e") if un else ("ent", "ont", "sont", "es")

@@ -9,6 +9,7 @@ from html import escape
 
 import streamlit as st
 
+from mel_core import langue
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.scenarios.leviers import LEVIERS, Genre, Valeur
 from mel_core.segments import SEGMENTS
@@ -33,7 +34,8 @@ class Reglage:
     """A lever on screen. Shares and ratios move in whole per cent. At rest it asks nothing and is left out.
 
     `repos` is that value, or how to find it (`@equilibre`, `@aci`: the objective in force; `@fragile`, `@attendues`: as
-    observed); None: it always counts. `est_saisi`: typed, since no slider could hold it.
+    observed); None: it always counts. `est_saisi`: typed, since no slider could hold it. `repos_dit`: what a rest that
+    is no share of anything reads (0 % of the flow is not what is left alone).
     """
 
     nom: str
@@ -43,6 +45,15 @@ class Reglage:
     unite: str = "%d %%"
     depart: Repos = 50  # where it starts when nothing says where it rests
     est_saisi: bool = False
+    repos_dit: str = ""
+
+    def dire(self, valeur: int) -> str:
+        """What the slider reads."""
+        if self.repos_dit and valeur == self.repos:
+            return self.repos_dit
+        return (
+            self.unite % valeur if "%%" in self.unite else langue.effectif(valeur, self.unite.split()[-1].rstrip("s"))
+        )
 
 
 _CLASSES = tuple(Reglage(f"cible_{c}", "@equilibre") for c in FRAGILITES)
@@ -56,10 +67,14 @@ REGLAGES: dict[str, tuple[Reglage, ...]] = {
     "convergence": (*_OBSERVEES, Reglage("horizon", 12, 2, 40, "%d semestres"), Reglage("marge_rotation", 20, 0, 50)),
     "engagement": (
         Reglage("segment", None, depart="attente_24"),
-        Reglage("part", 0),
+        Reglage("part", 0, repos_dit="comme aujourd’hui"),
         Reglage("n_min", 2, 2, 4, "%d passages"),
     ),
-    "programmation": (Reglage("part_plai", 0, 0, 60), Reglage("rythme", 100, 25, 300), Reglage("lisser", False)),
+    "programmation": (
+        Reglage("part_plai", 0, 0, 60, repos_dit="aucune part visée"),
+        Reglage("rythme", 100, 25, 300),
+        Reglage("lisser", False),
+    ),
     "ordonnancement": tuple(
         Reglage(f"poids_{c}", 1 if c == "anciennete" else 0, 0, 10, "%d")
         for c in ("anciennete", "aci", "poulidor", "mutation_bloquee", "delai_anormal", "attachement", "sur_occupation")
@@ -173,6 +188,9 @@ def _dessiner(simulation: str, reglage: Reglage, repos: Repos | None) -> Repos:
         return st.number_input(
             titre, reglage.minimum, reglage.maximum, step=_PAS_SAISI, key=nom, persist_state="session"
         )
+    if reglage.repos_dit or reglage.unite.endswith("s"):
+        valeurs = range(reglage.minimum, reglage.maximum + 1)
+        return st.select_slider(titre, valeurs, format_func=reglage.dire, key=nom, persist_state="session")
     return st.slider(
         titre,
         reglage.minimum,

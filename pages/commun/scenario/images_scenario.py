@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
 from mel_core import langue
+from mel_core.scenarios.resultat import Chiffre
 from pages.commun import phrases
 from pages.commun.figures import Figure
+from pages.commun.mesures import vues_mesures
 from pages.commun.placement import etiqueter
 from pages.commun.scenario import vues_scenario
 from pages.commun.scenario.vues_scenario import EN_MOINS, EN_PLUS, GROUPEE, LES_DEUX, RIEN
@@ -16,7 +18,6 @@ from pages.commun.scenario.vues_scenario import EN_MOINS, EN_PLUS, GROUPEE, LES_
 BARRES_MAX = 9
 _CARTE_PX = (180, 200)
 _ETIQUETTES_MAX = 8
-_AUTRES = "autres communes"
 FIGURES = {
     "n_attendues": "attributions attendues",
     "a_reorienter": "attributions à réorienter",
@@ -35,8 +36,8 @@ FIGURES = {
     "n_equilibre": "dont pour l’équilibre",
     "n_aci": "dont pour les ménages ACI",
     "n_communs": "dont pour les deux à la fois",
-    "n_objectifs": "objectifs",
-    "n_objectifs_tenus": "objectifs tenus",
+    "n_objectifs": "objectifs, lieu par lieu",
+    "n_objectifs_tenus": "dont tenus",
     "part_aci": "part ACI en premier accès",
     "ecart_initial": "écart d’occupation aujourd’hui",
     "ecart_horizon": "écart d’occupation à l’horizon",
@@ -44,8 +45,8 @@ FIGURES = {
     "part_inatteignable": "part de l’écart hors d’atteinte",
     "semestre_moitie": "semestre où l’écart est réduit de moitié",
     "n_residences": "résidences projetées",
-    "n_logements_laisses": "logements hors du calcul",
-    "n": "demandes du périmètre ou du segment",
+    "n_logements_laisses": "logements laissés hors du calcul",
+    "n": "demandes",
     "n_servis": "ménages relogés par semestre",
     "n_deplaces": "attributions déplacées",
     "n_plai": "PLAI",
@@ -70,7 +71,13 @@ def mouvements(montrees: pd.DataFrame, titre: str = "Attributions à réorienter
     lignes = [(x.nom, int(x.n_en_moins), int(x.n_en_plus)) for x in bouge[:BARRES_MAX].itertuples()]
     reste = bouge[BARRES_MAX:]
     if len(reste):
-        lignes.append((f"{len(reste)} {_AUTRES}", int(reste["n_en_moins"].sum()), int(reste["n_en_plus"].sum())))
+        lignes.append(
+            (
+                langue.effectif(len(reste), "autre commune", "autres communes"),
+                int(reste["n_en_moins"].sum()),
+                int(reste["n_en_plus"].sum()),
+            )
+        )
     dits = [phrases.mouvement(moins, plus) for _, moins, plus in lignes]
     infobulles = [f"{nom} : {dit}" for (nom, _, _), dit in zip(lignes, dits, strict=True)]
     base = pd.DataFrame(
@@ -91,6 +98,27 @@ def mouvements(montrees: pd.DataFrame, titre: str = "Attributions à réorienter
         columns=["rang", "sens", "effectif", "infobulle"],
     )
     return vues_scenario.mouvements(base, barres, titre, " ; ".join(infobulles) or "rien à réorienter")
+
+
+def tete(constat: Mapping[str, Chiffre], synthese: Mapping[str, Chiffre], dire: Callable[[str, object], str]) -> Figure:
+    """Who stands at the head of the queue, with the weights of the scenario, beside the order of arrival.
+
+    Drawn to the nearest ten, as it is said: two lengths must not give a few households back.
+    """
+    cles = [c for c in synthese if c.startswith("n_") and c not in ("n_tete", "n_entrent")]
+    dits = [f"{dire(c, synthese[c])}, contre {dire(c, constat[c])}" for c in cles]
+    noms = [nom(c).removesuffix(" en tête") for c in cles]
+    lignes = pd.DataFrame(
+        {
+            "rang": range(len(cles)),
+            "libelle": [n[:1].upper() + n[1:] for n in noms],
+            "valeur_dit": dits,
+            "infobulle": [f"{n} : {dit} par ancienneté" for n, dit in zip(noms, dits, strict=True)],
+            "effectif": [float(round(int(synthese[c] or 0), -1)) for c in cles],
+        }
+    )
+    titre = "En tête de file avec ces poids, contre l’ancienneté seule"
+    return vues_mesures.effectifs(lignes, titre, titre, " ; ".join(lignes["infobulle"]))
 
 
 def carte(montrees: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, str]) -> Figure:
