@@ -37,7 +37,7 @@ FIGURES = {
     "n_aci": "dont pour les ménages ACI",
     "n_communs": "dont pour les deux à la fois",
     "n_objectifs": "objectifs, lieu par lieu",
-    "n_objectifs_tenus": "dont tenus",
+    "n_objectifs_tenus": "objectifs tenus",
     "part_aci": "part ACI en premier accès",
     "ecart_initial": "écart d’occupation aujourd’hui",
     "ecart_horizon": "écart d’occupation à l’horizon",
