@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 
 import duckdb
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mel_core.contrat.tables import RESERVATAIRES
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.construction import chemin
 from mel_core.entrepot.lecteur import ouvrir_base
@@ -207,3 +209,96 @@ def test_a_reader_reaches_neither_files_nor_settings_nor_python_variables(tmp_pa
 def test_a_scope_without_its_code_does_not_exist(type_, code):
     with pytest.raises(ValueError, match="scope"):
         Portee(type_, code)
+
+
+def tirage_de(alea):
+    """Enough rows for every scope to have some of its own, drawn among many communes and bailleurs."""
+    codes, loueurs = sorted(communes())[:40], [f"B{i}" for i in range(8)]
+    loueur, code = (lambda: alea.choice(loueurs)), (lambda: alea.choice(codes))
+    return {
+        "attributions": [
+            (c, b, r, attribution(i, code_insee=c, code_bailleur=b, reservataire=r))
+            for i in range(120)
+            for c, b, r in [(code(), loueur(), alea.choice(RESERVATAIRES))]
+        ],
+        "demandes": [
+            (
+                actuel,
+                souhaits,
+                f"p{i}",
+                {
+                    "numero_unique": f"p{i}",
+                    "date_creation": date(2016, 1, 1),
+                    "etat": "ACTIVE",
+                    "n_personnes": 1,
+                    "code_insee_actuel": actuel,
+                    "communes_souhaitees": souhaits or None,
+                },
+            )
+            for i in range(80)
+            for actuel, souhaits in [(alea.choice([code(), None, "hors_mel"]), alea.sample(codes, alea.randrange(4)))]
+        ],
+        "evenements": [
+            (
+                f"p{p}",
+                type_,
+                b,
+                {
+                    "id_evenement": f"E{i}",
+                    "numero_unique": f"p{p}",
+                    "type": type_,
+                    "date_survenance": date(2017, 1, 1),
+                    "code_bailleur": b,
+                },
+            )
+            for i in range(120)
+            for p, type_, b in [
+                (alea.randrange(90), alea.choice(["PASSAGE_CAL", "PROPOSITION"]), alea.choice([loueur(), None]))
+            ]
+        ],
+        "residences": [
+            (c, b, {"code_residence": f"R{i}", "code_bailleur": b, "code_quartier": f"{c}0101", "n_logements": 10})
+            for i in range(60)
+            for c, b in [(code(), loueur())]
+        ],
+        "quartiers": [{"code_quartier": f"{c}0101", "nom": "Q", "code_insee": c} for c in codes],
+    }
+
+
+def portee_au_hasard(alea):
+    return alea.choice(
+        [
+            Portee.aucune(),
+            Portee.ici(alea.choice(["ICI 1", "ICI 2", "ICI 3", "ICI 9"])),
+            *(Portee.commune(alea.choice([*sorted(communes()), "99999", "' or 1=1 --"])) for _ in range(4)),
+            *(Portee.bailleur(alea.choice([*(f"B{i}" for i in range(10)), "%", "B_"])) for _ in range(3)),
+            Portee.reservataire(alea.choice([*RESERVATAIRES, "*"])),
+        ]
+    )
+
+
+def test_no_foreign_row_is_seen_over_five_hundred_random_scopes(tmp_path):
+    graine = random.SystemRandom().randrange(10**6)
+    alea = random.Random(graine)
+    n_vues = n_etrangeres = 0
+    for tour in range(10):
+        entrepot, dessin = Entrepot(tmp_path / str(tour)), tirage_de(alea)
+        tables = {
+            nom: table(nom, *(x if isinstance(x, dict) else x[-1] for x in rangees)) for nom, rangees in dessin.items()
+        }
+        entrepot.publier(chargement(bailleurs=bailleurs(*(f"B{i}" for i in range(8))), **tables))
+        for _ in range(50):
+            portee = portee_au_hasard(alea)
+            attendues, vues = visible(portee, dessin), reponses(entrepot, portee)
+            for nom, cle, colonne in (
+                ("attributions", "id_attribution", "id_attribution"),
+                ("demandes", "numero_unique", "pseudonyme"),
+                ("evenements", "id_evenement", "id_evenement"),
+                ("residences", "code_residence", "residence"),
+            ):
+                siennes = sorted(x[-1][cle] for x in attendues[nom])
+                n_etrangeres += len(set(vues[nom][colonne]) - set(siennes))
+                n_vues += len(siennes)
+                assert vues[nom][colonne] == siennes, (graine, portee, nom)
+    assert n_vues > 1_000  # scopes that would all be empty would show nothing
+    assert n_etrangeres == 0
