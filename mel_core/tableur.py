@@ -44,4 +44,8 @@ def csv_par_morceaux(colonnes: Sequence[str], rangees: Iterable[Sequence[Any]]) 
 
 
 def _inerte(valeur: Any) -> Any:
-    return f"'{valeur}" if isinstance(valeur, str) and valeur.startswith(_EN_TETE_DANGEREUX) else valeur
+    if not isinstance(valeur, str):
+        return valeur
+    # A lone carriage return is not quoted by `csv`, and begins a row in a spreadsheet: what follows it would run.
+    texte = valeur.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{texte}" if valeur.startswith(_EN_TETE_DANGEREUX) else texte
