@@ -40,7 +40,9 @@ def depot(tmp_path: Path) -> Path:
     for piege in PIEGES:
         (racine / piege).write_text(
             f'import pathlib, streamlit as st\nst.write("{MARQUE}")\n'
-            f'pathlib.Path(r"{tmp_path}/execute").write_text(__file__)\n',
+            # What pages share is imported as the server warms up, as a module: a page is run, as the main one.
+            f'if __name__ == "__main__" or "commun" not in __file__:\n'
+            f'    pathlib.Path(r"{tmp_path}/execute").write_text(__file__)\n',
             encoding="utf-8",
         )
     return racine
