@@ -16,7 +16,7 @@ from mel_core.dossier.contexte import Contexte
 POSITIONS = {"acte": "acté", "reserve": "acté avec réserve", "renvoye": "renvoyé"}
 # The table of what the decisions of the last séance gave.
 TETES_SUIVI = ("Décision ou engagement", "Alors", "Aujourd’hui", "Cible", "Lecture")
-LARGEURS_SUIVI = (6.6, 2.4, 2.6, 2.2, 3.2)
+LARGEURS_SUIVI = (5.6, 2.7, 2.7, 2.8, 3.2)  # « 207 relogés » holds on a line of the narrowest
 
 
 @dataclass(frozen=True)

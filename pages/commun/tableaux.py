@@ -10,6 +10,12 @@ from pages.commun import phrases, widgets
 from pages.commun.incidents import fragment
 from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan
 
+# Each right, and not the same sum: what a reader who adds the column up would ask.
+_NOTE = (
+    "Écart en attributions : chaque ligne prise seule, type de quartiers par type de quartiers. Le levier répartit "
+    "l’écart de tout le périmètre : la somme de cette colonne peut donc en différer."
+)
+
 
 @fragment
 def constat(bilan: Bilan) -> None:
@@ -23,6 +29,8 @@ def constat(bilan: Bilan) -> None:
         if onglet.open:
             with onglet:
                 _grille(bilan, table, cle)
+                if bilan.indicateur == EQUILIBRE:
+                    st.html(f'<p class="reserve">{_NOTE}</p>')
 
 
 def _lecture(est_regroupee: bool, verdict: str | None, cible: float | None) -> str:

@@ -137,8 +137,8 @@ def exporter(choisi: Perimetre) -> None:
             on_click="ignore",
         )
     st.html(
-        '<p class="reserve">Dossier de séance complet (diaporama, note, classeurs) : <code>python -m mel_core dossier '
-        f"--seance {choisi.seance} --ici &quot;{escape(choisi.ici or '')}&quot; --sortie DOSSIER</code></p>"
+        '<p class="reserve">Le dossier de séance complet (diaporama, note, classeurs) se compose dans '
+        "Préparer › Dossier de séance.</p>"
     )
 
 
@@ -154,6 +154,7 @@ def signer(choisi: Perimetre, vues: signature.Versions, signee: tuple[Fiche, sig
             return
         st.write("Une décision ou un engagement a changé depuis : la signature ne couvre pas le relevé ci-dessus.")
     if not acces.profil().est_copilote:
+        st.write("La signature se recueille au poste d’un co-pilote.")
         return
     st.write(
         f"Signer gèle les chiffres de la séance {choisi.seance} pour les trois ICI : ni un import ni un paramètre ne "
@@ -168,14 +169,20 @@ def signer(choisi: Perimetre, vues: signature.Versions, signee: tuple[Fiche, sig
     if refus := st.session_state.pop(_REFUS, None):
         st.error(refus)
     relu = st.checkbox("Les décisions et engagements ci-dessus ont été relus en séance", key="relues")
+    est_complet = bool(connu and relu and presidence.strip() and qualite.strip())
     st.button(
         "Signer le relevé",
         key="signer",
         type="primary",
-        disabled=not (connu and relu and presidence.strip() and qualite.strip()),
+        disabled=not est_complet,
         on_click=_signer,
         args=(choisi, presidence.strip(), qualite.strip(), vues, version),
     )
+    if not est_complet:
+        st.html(
+            '<p class="reserve">Pour signer : donner votre nom, celui de qui préside et sa qualité, et cocher la '
+            "relecture.</p>"
+        )
 
 
 def _signer(choisi: Perimetre, presidence: str, qualite: str, vues: signature.Versions, version: int) -> None:

@@ -54,8 +54,11 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     if actee:
         dire_actee(actee)
     if not acces.profil().est_copilote:
+        if not actee:
+            st.write("Aucune décision n’est encore actée sur ce point : elle s’écrit au poste d’un co-pilote.")
         return
     if not registre.demander_auteur():
+        st.write("Donner votre nom pour écrire la décision : elle est ensuite gardée à chaque champ.")
         return
     saisie = Saisie(_BROUILLON, identifiant)
     saisie.paragraphe("Décision", "texte", height=68, placeholder="Ce que l’on décide, ensemble")
