@@ -22,11 +22,11 @@ from mel_core.salle import COOKIE
 from pages.commun import connexion, hotes, prechauffe
 
 EN_TETES = {
-    # Streamlit and Vega run inline and generated scripts; nothing may come from, or go to, another host.
+    # Streamlit runs inline scripts and makes modules of its components; nothing may come from, or go to, another host.
     "Content-Security-Policy": "; ".join(
         (
             "default-src 'self'",
-            "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+            "script-src 'self' 'unsafe-inline' blob:",
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
@@ -44,6 +44,9 @@ EN_TETES = {
 }
 
 
+_MODULES = "/app/static/figures/"  # asked again by each page: an updated server is never read through an older cache
+
+
 class EnTetes:
     """ASGI middleware: `EN_TETES` on every answer."""
 
@@ -53,7 +56,10 @@ class EnTetes:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(EN_TETES)
+                en_tetes = MutableHeaders(scope=message)
+                en_tetes.update(EN_TETES)
+                if scope["path"].startswith(_MODULES):
+                    en_tetes["Cache-Control"] = "no-cache"
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

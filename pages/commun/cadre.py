@@ -111,4 +111,9 @@ def millesime(instantane: Instantane) -> None:
 
 def etat(nom: str, precision: str = "") -> None:
     """Which of the three states what follows is in."""
-    st.html(f'<p class="etat {nom}"><strong>{_ETATS[nom]}</strong> <span>{escape(precision)}</span></p>')
+    st.html(dire_etat(nom, precision))
+
+
+def dire_etat(nom: str, precision: str = "") -> str:
+    """The same, as HTML."""
+    return f'<p class="etat {nom}"><strong>{_ETATS[nom]}</strong> <span>{escape(precision)}</span></p>'

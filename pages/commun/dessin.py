@@ -1,82 +1,88 @@
-"""What every drawing is made of: its sizes, its texts, its axis, its legend, and its last touch.
+"""What every drawing is made of: a dictionary that never changes, read in the page by static/figures.
 
-Sizes are multiplied by `k`, the width of the window over 1366 pixels, so that a larger projection is read from further.
+A drawing is a list of layers (`couches`), each one mark repeated over the rows of a frame, on axes `x` and `y`, with a
+legend. Places: a column; `{"v": …}`, a value on the axis; `{"bord": …}`, an edge, from 0 (left, top) to 1;
+`{"champ": …, "part": …}`, a part of the band of a column. A tone is a colour, or one by value of a column (see
+`selon`). Sizes are in pixels of a window 1366 wide, and follow it: a larger projection is read from further.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-import altair as alt
 
 from pages.commun import couleurs
 
-HALO = {"stroke": couleurs.PAPIER, "strokeWidth": alt.expr("4*k"), "strokeJoin": "round", "color": couleurs.PAPIER}
-POLICE = "Atkinson, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
-
-# The number of a tick, as `langue.nombre` writes it: thousands apart, a decimal comma.
-NOMBRE = "replace(replace(replace(format(datum.value, ',~r'), /,/g, '\u202f'), '.', ','), '-', '−')"
+Couche = dict[str, Any]
+Dessin = dict[str, Any]
+DEBUT, FIN = {"bord": 0}, {"bord": 1}
 
 
-def k(taille: float) -> Any:
-    """A size in pixels on a window of 1366, as a Vega expression that follows the window."""
-    return alt.expr(f"{taille}*k")
+def dessin(*couches: Couche, x: Any = None, y: Any = None, legende: Any = None) -> Dessin:
+    """The whole drawing. `x`, `y`: see `valeurs` and `noms`. `legende`: see `legende`."""
+    return {"couches": list(couches), "x": x, "y": y, "legende": legende}
 
 
-def finish(dessin: alt.LayerChart) -> dict[str, Any]:
-    """The drawing compiled: as large as its place, in the font of the house, without a frame."""
-    return (
-        dessin.properties(width="container", height="container")
-        .add_params(alt.param(name="k", expr="clamp(windowSize()[0]/1366, 0.8, 3)"))
-        .configure(font=POLICE, background="transparent")
-        .configure_view(strokeWidth=0)
-        # Read as one picture, by its name and its text: what Vega would say of its parts is in English.
-        .configure_mark(aria=False)
-        .configure_axis(aria=False)
-        .configure_legend(aria=False)
-        .to_dict()
+def carte(*couches: Couche, legende: Any) -> Dessin:
+    """A map: layers `contours` (`adresse` of the shapes, `cle`, the column of their codes), which all fit the area, and
+    texts that say where they are by `longitude` and `latitude`."""
+    places = [c | {"x": "x", "y": "y"} if c["marque"] == "texte" else c for c in couches]
+    return {**dessin(*places, legende=legende), "carte": True}
+
+
+def couche(marque: str, table: str, **reglages: Any) -> Couche:
+    """A mark (barre, filet, texte, point, ligne, aire, contours) for each row of the frame `table`; once without any.
+
+    `si`: (column, egal / autre / min / sous, value), the rows that are drawn. `empile`: (column, by, in the order of),
+    which gives rows `debut`, `fin` and `centre`. `infobulle`: the column of that name is read under the pointer.
+    """
+    return {"marque": marque, "table": table, **reglages}
+
+
+def texte(table: str, champ: str, taille: float, graisse: int = 700, **reglages: Any) -> Couche:
+    """The text of a column, as it was written in French. `halo`: on whatever is below it."""
+    return couche(
+        "texte", table, **({"texte": champ, "taille": taille, "graisse": graisse, "ton": couleurs.ENCRE} | reglages)
     )
 
 
-def texte(base: alt.Chart, champ: str, taille: float, graisse: int = 700, **marque: Any) -> alt.Chart:
-    """The text of a column, as it was written in French."""
-    marque.setdefault("color", couleurs.ENCRE)
-    return base.mark_text(fontSize=k(taille), fontWeight=graisse, **marque).encode(text=f"{champ}:N")
+def selon(champ: str, noms: Sequence[str], tons: Sequence[str]) -> dict[str, Any]:
+    """One tone for each value of a column."""
+    return {"champ": champ, "tons": dict(zip(noms, tons, strict=True))}
 
 
-def infobulle() -> alt.Tooltip:
-    """The column `infobulle`, alone: no field name, no number of the drawing's own making."""
-    return alt.Tooltip("infobulle:N", title=" ")
+def formes(champ: str, noms: Sequence[str], vues: Sequence[str]) -> dict[str, Any]:
+    """One shape (rond, carre, haut, bas, losange) for each value of a column."""
+    return {"champ": champ, "formes": dict(zip(noms, vues, strict=True))}
 
 
-def axe_valeurs(pour_cent: bool, titre: str | None = None) -> alt.Axis:
+def valeurs(axe: dict[str, Any] | None = None, **reglages: Any) -> dict[str, Any]:
+    """An axis of numbers: `genre` (nombre, log), `domaine` (else what the layers place), `zero` (held in it), `rond`
+    (widened to whole steps); `axe`: what is written along it (see `axe_valeurs`)."""
+    return {"genre": "nombre", "axe": axe, **reglages}
+
+
+def noms(genre: str = "bandes", axe: dict[str, Any] | None = None, **reglages: Any) -> dict[str, Any]:
+    """An axis of names (bandes, points, mois), in the order met or that of `noms`; `ecart`: inside, outside."""
+    return {"genre": genre, "axe": axe, **reglages}
+
+
+def axe(dit: str, **reglages: Any) -> dict[str, Any]:
+    """What is written along an axis: `dit` (pour_cent, nombre, texte, mois), `reperes` (how many, or which), `titre`,
+    `grille`, `filet`, `entiers`."""
+    return {"dit": dit, **reglages}
+
+
+def axe_valeurs(pour_cent: bool, titre: str | None = None) -> dict[str, Any]:
     """An axis of shares (0–1, read in per cent) or of numbers, in French."""
-    return alt.Axis(
-        title=titre,
-        titleFontSize=k(14),
-        titleFontWeight=400,
-        titleColor=couleurs.ENCRE_DOUCE,
-        tickCount=6,
-        labelExpr="format(datum.value * 100, '~r') + '\u202f%'" if pour_cent else NOMBRE,
-        labelFontSize=k(14),
-        labelColor=couleurs.ENCRE_DOUCE,
-        gridColor=couleurs.GRILLE,
-        domain=False,
-        ticks=False,
-        labelPadding=4,
-        labelOverlap="parity",
-        labelSeparation=8,
-    )
+    return axe("pour_cent" if pour_cent else "nombre", reperes=6, titre=titre, grille=True)
 
 
-def legende_series() -> alt.Legend:
-    """Above the drawing, without a title: the names of the series say enough."""
-    return alt.Legend(
-        title=None,
-        orient="top",
-        labelFontSize=k(15),
-        labelColor=couleurs.ENCRE,
-        symbolSize=k(190),
-        labelLimit=0,
-        columnPadding=22,
-    )
+def legende(entrees: Mapping[str, Mapping[str, Any]], ou: str = "haut", titre: Sequence[str] = ()) -> dict[str, Any]:
+    """Name of each series → its `ton`, `forme`, `contour`, `tirets`; above the drawing or on its right."""
+    return {
+        "ou": ou,
+        "titre": list(titre),
+        "surface": 220 if ou == "droite" else 190,
+        "entrees": [{"nom": nom, **entree} for nom, entree in entrees.items()],
+    }

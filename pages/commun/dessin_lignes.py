@@ -8,46 +8,51 @@ from __future__ import annotations
 
 from typing import Any
 
-import altair as alt
-
 from pages.commun import couleurs
-from pages.commun.dessin import finish, infobulle, k, legende_series, texte
+from pages.commun.dessin import DEBUT, FIN, Couche, Dessin, couche, dessin, formes, legende, noms, selon, texte, valeurs
 
 
-def rangs(**reglages: Any) -> alt.Y:
-    """Where each line stands, from the top; `reglages` of the scale, when its marks are thicker or touch."""
-    return alt.Y("rang:O", axis=None, scale=alt.Scale(**({"paddingInner": 0.3, "paddingOuter": 0.15} | reglages)))
+def rangs(dedans: float = 0.3, dehors: float = 0.15) -> dict[str, Any]:
+    """Where each line stands, from the top, and how much is left between two lines and around them."""
+    return noms(ecart=[dedans, dehors])
 
 
-def marges(y: alt.Y) -> list[alt.Chart]:
+def marges() -> list[Couche]:
     """The name of each line on the left of the drawing, its figure on the right."""
-    base = alt.Chart(alt.NamedData("lignes")).encode(y=y, tooltip=infobulle())
+    cote = {"y": "rang", "infobulle": True}
     return [
-        texte(base, "libelle", 16, 600, align="right", dx=k(-12), limit=k(400)).encode(x=alt.value(0)),
-        texte(base, "valeur_dit", 16, 600, align="left", dx=k(12)).encode(x=alt.value("width")),
+        texte("lignes", "libelle", 16, 600, x=DEBUT, aligne="droite", dx=-12, limite=400, **cote),
+        texte("lignes", "valeur_dit", 16, 600, x=FIN, aligne="gauche", dx=12, **cote),
     ]
 
 
-def deux_points(series: tuple[str, str], bornes: tuple[str, str], champ: str, axe: alt.Axis) -> dict[str, Any]:
+def deux_points(series: tuple[str, str], bornes: tuple[str, str], champ: str, axe: dict[str, Any]) -> Dessin:
     """Two marks on each line, told apart by their shape and by their fill, and the segment that joins them.
 
     `lignes` adds `bornes`, where the segment starts and ends. A second frame, `points`: `rang`, `champ`, `serie` (of
     `series`), `infobulle`.
     """
-    y = rangs()
-    x = alt.X(f"{champ}:Q", scale=alt.Scale(zero=True, nice=True), axis=axe)
-    lignes = alt.Chart(alt.NamedData("lignes")).encode(y=y)
-    points = alt.Chart(alt.NamedData("points")).encode(y=y, x=x)
-    ton = alt.Scale(domain=list(series), range=[couleurs.AU_DESSOUS, couleurs.PAPIER])
-    forme = alt.Scale(domain=list(series), range=["circle", "diamond"])
-    return finish(
-        alt.layer(
-            lignes.mark_rule(color=couleurs.FILET, strokeWidth=k(4)).encode(x=alt.X(f"{bornes[0]}:Q"), x2=bornes[1]),
-            points.mark_point(filled=True, size=k(210), stroke=couleurs.ENCRE, strokeWidth=k(2), opacity=1).encode(
-                color=alt.Color("serie:N", scale=ton, legend=legende_series()),
-                shape=alt.Shape("serie:N", scale=forme, legend=legende_series()),
-                tooltip=infobulle(),
-            ),
-            *marges(y),
-        )
+    tons, vues = (couleurs.AU_DESSOUS, couleurs.PAPIER), ("rond", "losange")
+    return dessin(
+        couche("filet", "lignes", x=bornes[0], x2=bornes[1], y="rang", ton=couleurs.FILET, epaisseur=4),
+        couche(
+            *("point", "points"),
+            x=champ,
+            y="rang",
+            ton=selon("serie", series, tons),
+            forme=formes("serie", series, vues),
+            surface=210,
+            contour=couleurs.ENCRE,
+            epaisseur=2,
+            infobulle=True,
+        ),
+        *marges(),
+        x=valeurs(axe, zero=True, rond=True),
+        y=rangs(),
+        legende=legende(
+            {
+                nom: {"ton": ton, "forme": forme, "contour": couleurs.ENCRE}
+                for nom, ton, forme in zip(series, tons, vues, strict=True)
+            }
+        ),
     )

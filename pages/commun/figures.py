@@ -1,24 +1,35 @@
 """Every chart and map of the application: what it looks like is decided here and nowhere else.
 
-A figure is a Vega-Lite drawing that never changes (authored with Altair, compiled once) and small frames that do: a
-step of a slider redraws without compiling. Texts are written before, in French, by `mel_core.langue`.
-
-Sizes are multiplied by `k`, the width of the window over 1366 pixels, so that a larger projection is read from further.
+A figure is a drawing that never changes (see `dessin`) and small frames that do. Texts are written before, in French,
+by `mel_core.langue`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from pages.commun import couleurs, fond
-
-POLICE = "Atkinson, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
+from pages.commun.dessin import (
+    DEBUT,
+    FIN,
+    Couche,
+    Dessin,
+    axe,
+    couche,
+    dessin,
+    formes,
+    legende,
+    noms,
+    selon,
+    texte,
+    valeurs,
+)
+from pages.commun.dessin import carte as fond_de_carte
 
 # Position of a share against the target in force or tried: a word, a place, a tone.
 POSITIONS = ("au-dessus", "au-dessous", "dans la bande", "sans objectif")
@@ -43,11 +54,10 @@ _CE_QUE_DIT_LA_CARTE = ["Sur la carte :", "attributions à réorienter", "Teinte
 class Figure:
     """A drawing and its frames, by the names that the drawing gives them.
 
-    `titre` is its accessible name: it never changes, since Streamlit draws everything again when it does. `lecture`
-    says in words what the frames show now.
+    `titre` is its accessible name, `lecture` says in words what the frames show now.
     """
 
-    dessin: dict[str, Any]
+    dessin: Dessin
     titre: str
     lecture: str
     donnees: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -98,218 +108,122 @@ def carte(communes: pd.DataFrame, etiquettes: pd.DataFrame, lecture: str) -> Fig
     )
 
 
-def _k(taille: float) -> Any:
-    return alt.expr(f"{taille}*k")
+_POINTS = ("au-dessus", "au-dessous", "dans les limites")
 
 
-def _finish(dessin: alt.LayerChart) -> dict[str, Any]:
-    return (
-        dessin.properties(width="container", height="container")
-        .add_params(alt.param(name="k", expr="clamp(windowSize()[0]/1366, 0.8, 3)"))
-        .configure(font=POLICE, background="transparent")
-        .configure_view(strokeWidth=0)
-        .configure_mark(aria=False)  # read as one picture, by its name and its text
-        .to_dict()
-    )
-
-
-def _texte(base: alt.Chart, champ: str, taille: float, graisse: int = 700, **marque: Any) -> alt.Chart:
-    marque.setdefault("color", couleurs.ENCRE)
-    return base.mark_text(fontSize=_k(taille), fontWeight=graisse, **marque).encode(text=f"{champ}:N")
-
-
-def _infobulle() -> alt.Tooltip:
-    return alt.Tooltip("infobulle:N", title=" ")
-
-
-_HALO = {"stroke": couleurs.PAPIER, "strokeWidth": _k(4), "strokeJoin": "round", "color": couleurs.PAPIER}
-_PART = alt.Scale(domain=[0, 1], nice=False)
-
-
-@cache
-def _dessin_barres() -> dict[str, Any]:
-    ecartement = alt.Scale(paddingInner=0.42, paddingOuter=0.06)
-    lignes = alt.Y("libelle:N", sort=list(ORDRE_CLASSES), axis=None, scale=ecartement)
-    pied = alt.Y("libelle:N", sort=list(ORDRE_CLASSES), axis=None, scale=ecartement, bandPosition=1)
-    base = alt.Chart(alt.NamedData("classes")).encode(y=lignes)
-    regle = alt.Chart(alt.NamedData("cibles"))
-    ton = alt.Color("position:N", scale=alt.Scale(domain=list(POSITIONS), range=list(_TONS)), legend=None)
-    valeur = alt.X("part:Q", scale=_PART, axis=None)
-    repere_2015 = base.transform_filter("isValid(datum.part_2015)").encode(
-        x=alt.X("part_2015:Q", scale=_PART, axis=None), y=pied
-    )
-    large, etroite = base.transform_filter("datum.part >= 0.16"), base.transform_filter("datum.part < 0.16")
-    gauche, droite = {"align": "right", "dx": _k(-14)}, {"align": "left", "dx": _k(14)}
-    return _finish(
-        alt.layer(
-            base.mark_bar(color=couleurs.FOND_DOUX).encode(x=alt.XDatum(0, scale=_PART, axis=None), x2=alt.datum(1)),
-            base.mark_bar().encode(x=valeur, color=ton, tooltip=_infobulle()),
-            base.transform_filter("isValid(datum.bande_bas)")
-            .mark_bar(color="transparent", stroke=couleurs.ENCRE, strokeDash=[5, 4], strokeWidth=1.5)
-            .encode(x=alt.X("bande_bas:Q", scale=_PART, axis=None), x2="bande_haut:Q"),
-            _texte(large, "part_dit", 26, align="left", dx=_k(12), color=couleurs.PAPIER).encode(x=alt.value(0)),
-            _texte(etroite, "part_dit", 26, align="left", dx=_k(10)).encode(x=valeur),
-            *_regles(regle, lambda c: c.encode(x=alt.X("cible:Q", scale=_PART, axis=None))),
-            *(
-                _texte(
-                    regle.transform_filter(f"datum.cote === '{cote}'"),
-                    "cible_dit",
-                    16,
-                    align=align,
-                    baseline="bottom",
-                    dy=_k(-4),
-                ).encode(x=alt.X("cible:Q", scale=_PART, axis=None), y=alt.value(0))
-                for cote, align in (("centre", "center"), ("gauche", "right"), ("droite", "left"))
-            ),
-            *(
-                couche
-                for contour in (_HALO, {})
-                for couche in (
-                    _texte(repere_2015, "dit_2015", 14, 600, align="left", dx=_k(9), dy=_k(11), **contour),
-                    repere_2015.mark_text(
-                        text="◆", fontSize=_k(15), dy=_k(11), **({"color": couleurs.ENCRE} | contour)
-                    ),
-                )
-            ),
-            _texte(base, "libelle", 20, dy=_k(-11), **gauche).encode(x=alt.value(0)),
-            _texte(base, "effectif_dit", 15, 400, dy=_k(12), **gauche).encode(x=alt.value(0)),
-            _texte(base, "ecart_dit", 20, **droite).encode(x=alt.value("width")),
-        )
-    )
-
-
-def _regles(regle: alt.Chart, place: Callable[[alt.Chart], alt.Chart]) -> list[alt.Chart]:
+def _regles(**ou: Any) -> list[Couche]:
     """The line of the target in force is full, that of the target tried is dashed."""
+    trait = {"ton": couleurs.ENCRE, "epaisseur": 3, **ou}
     return [
-        place(regle.transform_filter("!datum.est_essayee").mark_rule(color=couleurs.ENCRE, strokeWidth=_k(3))),
-        place(
-            regle.transform_filter("datum.est_essayee").mark_rule(
-                color=couleurs.ENCRE, strokeWidth=_k(3), strokeDash=[8, 5]
-            )
-        ),
+        couche("filet", "cibles", si=("est_essayee", "egal", False), **trait),
+        couche("filet", "cibles", si=("est_essayee", "egal", True), tirets=[8, 5], **trait),
     ]
 
 
 @cache
-def _dessin_entonnoir() -> dict[str, Any]:
-    axe = {"labelFontSize": _k(14), "labelColor": couleurs.ENCRE_DOUCE, "domainColor": couleurs.FILET}
-    axe_n = alt.Axis(
-        title="nombre d’attributions en premier accès (échelle logarithmique)",
-        titleFontSize=_k(14),
-        titleFontWeight=400,
-        titleColor=couleurs.ENCRE_DOUCE,
-        labelExpr="replace(format(datum.value, ',.0f'), ',', '\u202f')",
-        values=[10, 30, 100, 300, 1000, 3000],
-        grid=False,
-        **axe,
-    )
-    axe_parts = alt.Axis(
-        title=None,
-        tickCount=5,
-        labelExpr="format(datum.value * 100, '.0f') + '\u202f%'",
-        gridColor=couleurs.GRILLE,
-        domain=False,
-        ticks=False,
-        labelPadding=6,
-        **axe,
-    )
-    echelle = alt.Scale(zero=False, nice=False)
-    x = alt.X("n:Q", scale=alt.Scale(type="log", nice=False), axis=axe_n)
-    courbes = alt.Chart(alt.NamedData("limites")).encode(x=x)
-    points = alt.Chart(alt.NamedData("points")).encode(x=x, y=alt.Y("part:Q", scale=echelle, axis=axe_parts))
-    regle = alt.Chart(alt.NamedData("cibles")).encode(y=alt.Y("cible:Q", scale=echelle))
-    positions = ["au-dessus", "au-dessous", "dans les limites"]
-    ton = alt.Scale(domain=positions, range=list(_TONS[:3]))
-    forme = alt.Scale(domain=positions, range=["triangle-up", "triangle-down", "circle"])
-    return _finish(
-        alt.layer(
-            courbes.mark_area(color=couleurs.FOND_DOUX).encode(y=alt.Y("bas_998:Q", scale=echelle), y2="haut_998:Q"),
-            courbes.mark_area(color=couleurs.ENTONNOIR).encode(y=alt.Y("bas_95:Q", scale=echelle), y2="haut_95:Q"),
-            *_regles(regle, lambda c: c),
-            *(
-                _texte(
-                    regle.transform_filter(f"datum.cote {signe} 'gauche'"),
-                    "cible_dit",
-                    16,
-                    align="left",
-                    dx=_k(8),
-                    dy=_k(dy),
-                ).encode(x=alt.value("width"))
-                for signe, dy in (("!==", -1), ("===", 12))
-            ),
-            points.mark_point(filled=True, size=_k(170), stroke=couleurs.PAPIER, strokeWidth=1, opacity=1).encode(
-                color=alt.Color("position:N", scale=ton, legend=None),
-                shape=alt.Shape("position:N", scale=forme, legend=None),
-                tooltip=_infobulle(),
-            ),
-            *(
-                _texte(points.transform_filter(f"datum.cote_nom === '{cote}'"), "nom", 15, 600, **place, **contour)
-                for contour in (_HALO, {})
-                for cote, place in (
-                    ("droite", {"align": "left", "dx": _k(10), "dy": 1}),
-                    ("gauche", {"align": "right", "dx": _k(-10), "dy": 1}),
-                    ("dessus", {"align": "center", "dy": _k(-15)}),
-                    ("dessous", {"align": "center", "dy": _k(16)}),
-                    ("dessous à gauche", {"align": "right", "dx": _k(8), "dy": _k(16)}),
-                )
-            ),
-        )
+def _dessin_barres() -> Dessin:
+    ligne: dict[str, Any] = {"y": "libelle"}
+    barre = {"x": {"v": 0}, **ligne}
+    etroite, large = ("part", "sous", 0.16), ("part", "min", 0.16)
+    pied = {"x": "part_2015", "y": {"champ": "libelle", "part": 1}, "halo": True, "dy": 11}
+    return dessin(
+        couche("barre", "classes", x2={"v": 1}, ton=couleurs.FOND_DOUX, **barre),
+        couche("barre", "classes", x2="part", ton=selon("position", POSITIONS, _TONS), infobulle=True, **barre),
+        couche(
+            *("barre", "classes"),
+            x="bande_bas",
+            x2="bande_haut",
+            contour=couleurs.ENCRE,
+            tirets=[5, 4],
+            epaisseur=1.5,
+            infobulle=True,
+            **ligne,
+        ),
+        texte("classes", "part_dit", 26, x=DEBUT, si=large, aligne="gauche", dx=12, ton=couleurs.PAPIER, **ligne),
+        texte("classes", "part_dit", 26, x="part", si=etroite, aligne="gauche", dx=10, **ligne),
+        *_regles(x="cible"),
+        *(
+            texte(
+                "cibles", "cible_dit", 16, x="cible", y=DEBUT, si=("cote", "egal", cote), aligne=ou, base="bas", dy=-4
+            )
+            for cote, ou in (("centre", "milieu"), ("gauche", "droite"), ("droite", "gauche"))
+        ),
+        texte("classes", "dit_2015", 14, 600, aligne="gauche", dx=9, **pied),
+        couche("texte", "classes", dit="◆", taille=15, graisse=400, ton=couleurs.ENCRE, **pied),
+        texte("classes", "libelle", 20, x=DEBUT, aligne="droite", dx=-14, dy=-11, **ligne),
+        texte("classes", "effectif_dit", 15, 400, x=DEBUT, aligne="droite", dx=-14, dy=12, **ligne),
+        texte("classes", "ecart_dit", 20, x=FIN, aligne="gauche", dx=14, **ligne),
+        x=valeurs(domaine=[0, 1]),
+        y=noms(noms=list(ORDRE_CLASSES), ecart=[0.42, 0.06]),
     )
 
 
 @cache
-def _dessin_carte() -> dict[str, Any]:
-    noms = (*(nom for _, nom, _ in _CLASSES), TROP_FAIBLE)
+def _dessin_entonnoir() -> Dessin:
+    titre = "nombre d’attributions en premier accès (échelle logarithmique)"
+    point = {"x": "n", "y": "part"}
+    return dessin(
+        couche("aire", "limites", x="n", y="bas_998", y2="haut_998", ton=couleurs.FOND_DOUX),
+        couche("aire", "limites", x="n", y="bas_95", y2="haut_95", ton=couleurs.ENTONNOIR),
+        *_regles(y="cible"),
+        *(
+            texte(
+                "cibles", "cible_dit", 16, x=FIN, y="cible", si=("cote", filtre, "gauche"), aligne="gauche", dx=8, dy=dy
+            )
+            for filtre, dy in (("autre", -1), ("egal", 12))
+        ),
+        couche(
+            *("point", "points"),
+            ton=selon("position", _POINTS, _TONS[:3]),
+            forme=formes("position", _POINTS, ("haut", "bas", "rond")),
+            surface=170,
+            contour=couleurs.PAPIER,
+            infobulle=True,
+            **point,
+        ),
+        *(
+            texte("points", "nom", 15, 600, si=("cote_nom", "egal", cote), halo=True, **point, **place)
+            for cote, place in (
+                ("droite", {"aligne": "gauche", "dx": 10, "dy": 1}),
+                ("gauche", {"aligne": "droite", "dx": -10, "dy": 1}),
+                ("dessus", {"dy": -15}),
+                ("dessous", {"dy": 16}),
+                ("dessous à gauche", {"aligne": "droite", "dx": 8, "dy": 16}),
+            )
+        ),
+        x=valeurs(axe("nombre", titre=titre, reperes=[10, 30, 100, 300, 1000, 3000], filet=True), genre="log"),
+        y=valeurs(axe("pour_cent", reperes=5, grille=True)),
+    )
+
+
+@cache
+def _dessin_carte() -> Dessin:
+    dites = (*(nom for _, nom, _ in _CLASSES), TROP_FAIBLE)
     tons = (*(ton for _, _, ton in _CLASSES), couleurs.SANS_AVIS)
-    return choroplethe("classe", noms, tons, _CE_QUE_DIT_LA_CARTE)
+    return choroplethe("classe", dites, tons, _CE_QUE_DIT_LA_CARTE)
 
 
 def choroplethe(
-    champ: str, classes: Sequence[str], tons: Sequence[str], legende: str | list[str], corps: int = 17
-) -> dict[str, Any]:
+    champ: str, classes: Sequence[str], tons: Sequence[str], titre: Sequence[str], corps: int = 17
+) -> Dessin:
     """The map of the communes by class, one drawing for every screen: filled by `champ`, one of `classes` each, in that
-    order in the legend; the last class is hollow, its outline dashed.
+    order in the legend under `titre`; the last class is hollow, its outline dashed.
 
     Frames: `communes` (`code_insee`, `champ`, `infobulle`; a commune that is not there is not drawn) and `etiquettes`
     (`longitude`, `latitude`, `nom`, `valeur`), their numbers in `corps` points.
     """
-    geometrie = alt.Data(url=fond.publish(), format=alt.DataFormat(type="json", property="features"))
-    lues = alt.LookupData(data=alt.NamedData("communes"), key="code_insee", fields=[champ, "infobulle"])
-    communes = (
-        alt.Chart(geometrie)
-        .transform_calculate(code_insee="datum.properties.code_insee")
-        .transform_lookup(lookup="code_insee", from_=lues)
-        .transform_filter(f"isValid(datum.{champ})")
-    )
-    cartouche = alt.Legend(
-        title=legende,
-        titleFontSize=_k(14),
-        titleColor=couleurs.ENCRE,
-        titleLimit=0,
-        labelFontSize=_k(14),
-        labelColor=couleurs.ENCRE,
-        labelLimit=0,
-        orient="right",
-        symbolType="square",
-        symbolSize=_k(220),
-        symbolStrokeWidth=1,
-        symbolStrokeColor=couleurs.FILET,
-        rowPadding=3,
-        values=list(classes),
-    )
-    echelle = alt.Scale(domain=list(classes), range=list(tons))
-    etiquettes = alt.Chart(alt.NamedData("etiquettes")).encode(longitude="longitude:Q", latitude="latitude:Q")
-    return _finish(
-        alt.layer(
-            communes.mark_geoshape(stroke=couleurs.FILET, strokeWidth=1).encode(
-                color=alt.Color(f"{champ}:N", scale=echelle, legend=cartouche),
-                strokeDash=alt.condition(f"datum.{champ} === '{classes[-1]}'", alt.value([4, 3]), alt.value([1, 0])),
-                tooltip=_infobulle(),
-            ),
-            *(
-                _texte(etiquettes, texte, taille, graisse, dy=_k(dy), **contour)
-                for contour in (_HALO, {})
-                for texte, taille, graisse, dy in (("nom", 12, 600, -8), ("valeur", corps, 800, 8))
-            ),
-        ).project(type="mercator")
+    entrees = {nom: {"ton": ton, "contour": couleurs.FILET} for nom, ton in zip(classes, tons, strict=True)}
+    return fond_de_carte(
+        couche(
+            *("contours", "communes"),
+            adresse=fond.publish(),
+            cle="code_insee",
+            ton=selon(champ, classes, tons),
+            contour=couleurs.FILET,
+            creuse=classes[-1],
+            infobulle=True,
+        ),
+        texte("etiquettes", "nom", 12, 600, dy=-8, halo=True),
+        texte("etiquettes", "valeur", corps, 800, dy=8, halo=True),
+        legende=legende(entrees, "droite", titre),
     )

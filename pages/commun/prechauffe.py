@@ -1,7 +1,5 @@
-"""What a page needs once per process, its modules and its drawings, made before anybody opens it.
-
-A drawing is compiled in a quarter of a second, and a page may have several: whoever opened a page first in the morning
-waited seconds for what the next ones get at once.
+"""What a page needs once per process, its modules, read before anybody opens it: whoever opened a page first in the
+morning waited for what the next ones get at once.
 """
 
 from __future__ import annotations
@@ -10,10 +8,7 @@ import gc
 import logging
 import pkgutil
 import threading
-import time
-from collections.abc import Callable, Iterator
 from importlib import import_module
-from inspect import signature
 from types import ModuleType
 
 import pages.commun as commun
@@ -23,7 +18,6 @@ _PREMIERS = (
     *("mesures.lecture_bilan", "mesures.essai", "mesures.ecran_mesures"),
 )
 _ATTENTE_S = 30.0  # whoever opens the application as it starts is served first
-_REPIT_S = 0.03  # between two drawings: who is on screen meanwhile goes first
 _premier_servi = threading.Event()
 
 
@@ -39,14 +33,6 @@ def est_servi() -> None:
         _premier_servi.set()
 
 
-def dessins() -> Iterator[Callable[[], object]]:
-    """Every drawing that is compiled once and depends on nothing, by the convention of their names."""
-    for module in modules():
-        for nom, fonction in vars(module).items():
-            if nom.startswith("_dessin") and hasattr(fonction, "cache_info") and not signature(fonction).parameters:
-                yield fonction
-
-
 def modules() -> list[ModuleType]:
     """The modules that pages share, which import all the rest."""
     return [import_module(m.name) for m in pkgutil.walk_packages(commun.__path__, f"{commun.__name__}.")]
@@ -59,9 +45,7 @@ def _preparer() -> None:
         for nom in _PREMIERS:
             import_module(f"{commun.__name__}.{nom}")
         _premier_servi.wait(_ATTENTE_S)
-        for dessin in dessins():
-            dessin()
-            time.sleep(_REPIT_S)
+        modules()
         _figer()
     except Exception as erreur:  # noqa: BLE001 - a page that needs it will fail in its own name, with its number
         logging.getLogger("ici.incidents").warning("warm-up left unfinished: %s", type(erreur).__name__)

@@ -10,25 +10,6 @@ import pandas as pd
 import streamlit as st
 
 from mel_core import langue
-from pages.commun.figures import Figure
-
-
-def dessiner(figure: Figure, *, est_lue: bool = True) -> None:
-    """A chart or a map, filling its container. `est_lue` is false where `lu` is written with other texts."""
-    st.vega_lite_chart(
-        {**figure.dessin, "datasets": dict(figure.donnees)},
-        width="stretch",
-        height="stretch",
-        theme=None,
-        alt=figure.titre,
-    )
-    if est_lue:
-        st.html(lu(figure))
-
-
-def lu(figure: Figure) -> str:
-    """What a chart shows, for a screen reader: HTML, out of sight."""
-    return f'<p class="lu">{escape(figure.titre)} : {escape(figure.lecture)}</p>'
 
 
 def tableau_lu(table: pd.DataFrame, legende: str) -> str:

@@ -6,10 +6,8 @@ from fractions import Fraction
 
 import streamlit as st
 
-from pages.commun import cadre, perimetre, phrases, tableaux, widgets
-from pages.commun.incidents import fragment
+from pages.commun import cadre, perimetre, phrases, tableaux
 from pages.commun.mesures import choix_mesure, ecran_mesures, lecture_bilan, levier
-from pages.commun.mesures.essai import essayer
 from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, Bilan
 from pages.commun.perimetre import Perimetre
 from pages.commun.pourquoi import expliquer
@@ -27,7 +25,7 @@ def page() -> None:
         return
     bilan = lecture_bilan.lire(choisi, indicateur)
     say(bilan, choisi)
-    explore(bilan)
+    levier.montrer(bilan, est_imagee=True)
     tableaux.constat(bilan)
 
 
@@ -43,18 +41,6 @@ def say(bilan: Bilan, choisi: Perimetre) -> None:
         phrase = phrases.constat_aci(choisi.ici_dite, bilan.ensemble.iloc[0])
     with st.container(key="message"):
         st.markdown(phrase)
-
-
-@fragment
-def explore(bilan: Bilan) -> None:
-    """Picture and lever together: a step of the slider reruns nothing else, in as few pieces as can be."""
-    image = st.container(horizontal=True, key="image", gap=None)
-    with st.container(key="levier"):
-        essai = essayer(bilan, levier.choisir_cible(bilan))
-        levier.repondre(essai, essai.image, essai.carte)
-    with image:
-        widgets.dessiner(essai.image, est_lue=False)
-        widgets.dessiner(essai.carte, est_lue=False)
 
 
 page()

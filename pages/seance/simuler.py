@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.scenarios import MOTEURS, Resultat, Scenario
-from pages.commun import cadre, donnees, perimetre, widgets
+from pages.commun import cadre, donnees, perimetre, vivant
 from pages.commun.incidents import fragment
 from pages.commun.orientations import ecran_ordonnancement, images_orientations
 from pages.commun.perimetre import Perimetre
@@ -80,16 +80,16 @@ def play(choisi: Perimetre, simulation: str) -> None:
         if simulation in LIEUX:
             draw(choisi, resultat)
         elif simulation == "engagement" and not resultat.resultat.empty:
-            widgets.dessiner(
+            vivant.dessiner(
                 images_orientations.trajectoire(resultat.resultat, resultat.details["constat"], choisi.seance)
             )
         elif simulation == "convergence" and resultat.synthese["ecart_initial"] is not None:
             moitie = resultat.synthese["semestre_moitie"]
-            widgets.dessiner(images_convergence.trajectoires(resultat.resultat, resultat.details["constat"], moitie))
+            vivant.dessiner(images_convergence.trajectoires(resultat.resultat, resultat.details["constat"], moitie))
         elif simulation == "programmation" and not resultat.resultat.empty:
-            widgets.dessiner(images_programmation.figure(resultat.resultat))
+            vivant.dessiner(images_programmation.figure(resultat.resultat))
         elif simulation == "ordonnancement":
-            widgets.dessiner(images_scenario.tete(resultat.constat, resultat.synthese, chiffre_de_file))
+            vivant.dessiner(images_scenario.tete(resultat.constat, resultat.synthese, chiffre_de_file))
     scenarios_gardes.montrer(choisi, resultat, reposer)
 
 
@@ -158,11 +158,9 @@ def draw(choisi: Perimetre, resultat: Resultat) -> None:
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
     dedans = communes[communes["ici"] == choisi.ici] if choisi.ici else communes
     montrees = proteger(choisi, resultat.details["commune"], "commune", resultat.scenario.simulation)
-    barres, carte = st.columns([0.56, 0.44], gap="small")
-    with barres:
-        widgets.dessiner(images_scenario.mouvements(montrees))
-    with carte:
-        widgets.dessiner(images_scenario.carte(montrees, list(dedans["commune"]), noms))
+    vivant.dessiner(
+        images_scenario.mouvements(montrees), images_scenario.carte(montrees, list(dedans["commune"]), noms)
+    )
 
 
 def draw_plan(choisi: Perimetre, communes: pd.DataFrame) -> None:
@@ -171,7 +169,7 @@ def draw_plan(choisi: Perimetre, communes: pd.DataFrame) -> None:
         with colonne:
             siennes = communes[communes["indicateur"] == indicateur]
             st.html(f'<p class="cote">{quoi}</p>')
-            widgets.dessiner(images_scenario.mouvements(proteger(choisi, siennes, "commune", indicateur), quoi))
+            vivant.dessiner(images_scenario.mouvements(proteger(choisi, siennes, "commune", indicateur), quoi))
 
 
 page()

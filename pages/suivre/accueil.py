@@ -11,7 +11,7 @@ from mel_core import langue
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.suivi import reseau
 from mel_core.suivi.reseau import EN_LIGNE, ENREGISTREMENTS
-from pages.commun import entete, perimetre, widgets
+from pages.commun import entete, perimetre, vivant, widgets
 from pages.commun.figures import Figure
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
@@ -51,10 +51,10 @@ def explore(accueil: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre) ->
         gauche, droite = st.columns([0.5, 0.5], gap="medium")
         with gauche:
             st.html(f'<p class="sous-titre">{_titre(mesure)}</p>')
-            widgets.dessiner(figure_mois(accueil, mesure))
+            vivant.dessiner(figure_mois(accueil, mesure))
         with droite:
             st.html('<p class="sous-titre">Communes, 12 derniers mois</p>')
-            widgets.dessiner(figure_poids(par_commune))
+            vivant.dessiner(figure_poids(par_commune))
     with st.container(key="levier"):
         st.markdown(langue.typographier(phrases_accueil.evolution(accueil, choisi.seance, mesure)))
         n = reseau.manquants(annee, mesure)

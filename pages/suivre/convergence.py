@@ -12,7 +12,7 @@ import streamlit as st
 from mel_core import langue
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.simulation.convergence import Scenario, converger, ecarts, projeter
-from pages.commun import cadre, entete, perimetre, phrases, widgets
+from pages.commun import cadre, entete, perimetre, phrases, vivant, widgets
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
 from pages.commun.suivre import images_convergence, lecture_suivre, phrases_convergence
@@ -55,7 +55,7 @@ def explore(residences: pd.DataFrame, entrants: dict[str, float]) -> None:
     resultat = converger(residences, entrants, scenario)
     tendance = projeter(residences, entrants, Scenario(horizon=scenario.horizon)) if visees else projection
     with image:
-        widgets.dessiner(images_convergence.trajectoires(projection, tendance, resultat.semestre_moitie))
+        vivant.dessiner(images_convergence.trajectoires(projection, tendance, resultat.semestre_moitie))
     with droite:
         st.markdown(langue.typographier(phrases_convergence.reponse(visees, resultat, scenario.horizon)))
         st.markdown(langue.typographier(phrases_convergence.limite(resultat)))

@@ -11,7 +11,7 @@ import streamlit as st
 from mel_core import langue
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.suivi import fragilites
-from pages.commun import entete, perimetre, widgets
+from pages.commun import entete, perimetre, vivant, widgets
 from pages.commun.figures import Figure
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
@@ -61,10 +61,10 @@ def explore(quartiers: pd.DataFrame, communes: pd.DataFrame, ici: str | None) ->
             choisie = perimetre.option("Carte", "carte", cartes, CARTES.__getitem__)
             if choisie == QUARTIER:
                 noms = _etiquettes(_par_population(communes), avec_valeur=False)
-                widgets.dessiner(carte_quartiers.figure(quartiers, noms, servis, ici))
+                vivant.dessiner(carte_quartiers.figure(quartiers, noms, servis, ici))
                 dit = carte_quartiers.note(quartiers, servis)
             else:
-                widgets.dessiner(figure(communes, choisie))
+                vivant.dessiner(figure(communes, choisie))
                 dit = "" if QUARTIER in cartes else carte_quartiers.SANS_CONTOURS
             if dit:
                 st.html(f'<p class="reserve">{escape(langue.typographier(dit))}</p>')

@@ -19,7 +19,7 @@ from mel_core.simulation.programmation import (
     programmer,
     reconstituer,
 )
-from pages.commun import cadre, entete, perimetre, widgets
+from pages.commun import cadre, entete, perimetre, vivant, widgets
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
 from pages.commun.suivre import images_programmation, lecture_suivre, phrases_programmation
@@ -59,7 +59,7 @@ def explore(operations: pd.DataFrame, toutes: pd.DataFrame) -> None:
     with image:
         graphique, exemple = st.columns([0.62, 0.38], gap="medium")
         with graphique:
-            widgets.dessiner(images_programmation.figure(programmees))
+            vivant.dessiner(images_programmation.figure(programmees))
         with exemple:
             st.html(phrases_programmation.exemple(scenario.part_plai))
     with droite:

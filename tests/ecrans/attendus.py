@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from functools import cached_property
 from math import ceil
@@ -41,7 +42,7 @@ class Attendus:
         fixes = (figures._dessin_barres, figures._dessin_entonnoir, figures._dessin_carte)
         mesures = (vues_mesures._dessin_parts, vues_mesures._dessin_classes, vues_mesures._dessin_effectifs)
         paires = (vues_mesures._dessin_paires, vues_mesures._dessin_delais)
-        return [dessin()["layer"] for dessin in (*fixes, *mesures, *paires)]
+        return [json.loads(json.dumps(dessin())) for dessin in (*fixes, *mesures, *paires)]
 
     @cached_property
     def noms(self) -> list[str]:

@@ -126,7 +126,7 @@ class Releve:
 
     def _graphique(self, dessin: dict[str, Any], frames: dict[str, Any]) -> None:
         """The drawing is one of those that never change; each column of its frames has its rule."""
-        if dessin["layer"] not in self.attendus.dessins:
+        if dessin not in self.attendus.dessins:
             self.fautes.append("un dessin de la page n’est pas l’un des dessins fixes : il peut contenir des chiffres")
         try:
             attendues, lecture = self.attendus.graphique(frames)

@@ -100,12 +100,22 @@ def test_every_column_that_a_drawing_names_is_in_its_frames(publier: Publier, in
     bilan = lire_cle((publier(**monde()).identifiant, "2017S2", indicateur, "ICI 2"))
     essai = essayer(bilan, 45)
     for figure in (essai.image, essai.carte):
-        colonnes = {c for frame in figure.donnees.values() for c in frame.columns}
-        champs = set(re.findall(r'"field": "(\w+)"', repr(figure.dessin).replace("'", '"')))
-        assert champs
-        assert champs <= colonnes
-        sources = set(re.findall(r'"name": "(\w+)"', repr(figure.dessin).replace("'", '"'))) - {"k"}
-        assert {s for s in sources if not s.startswith(("view", "param"))} == set(figure.donnees)
+        couches = figure.dessin["couches"]
+        assert {c["table"] for c in couches} == set(figure.donnees)
+        for couche in couches:
+            lus = {c for nom in ("x", "x2", "y", "y2", "texte", "ton", "forme", "si") for c in champs(couche.get(nom))}
+            assert lus
+            places = {"x", "y"} if couche["table"] == "etiquettes" else set()  # where its degrees fall
+            assert lus - places <= set(figure.donnees[couche["table"]].columns), couche
+
+
+def champs(reglage: object) -> set[str]:
+    """The columns that a setting of a layer reads."""
+    if isinstance(reglage, str):
+        return set() if reglage.startswith("#") else {reglage}
+    if isinstance(reglage, tuple):
+        return {reglage[0]}
+    return {reglage["champ"]} if isinstance(reglage, dict) and "champ" in reglage else set()
 
 
 def test_a_seance_without_attribution_in_the_ici_says_so_and_draws_nothing(publier: Publier) -> None:

@@ -1,18 +1,8 @@
-"""The background warm-up finds every drawing by itself."""
+"""The background warm-up finds every module by itself."""
 
 from __future__ import annotations
 
-from pages.commun import figures, prechauffe
-from pages.commun.scenario import vues_scenario
-
-
-def test_every_drawing_that_depends_on_nothing_is_found_and_compiles() -> None:
-    trouves = list(prechauffe.dessins())
-    assert figures._dessin_barres in trouves
-    assert figures._dessin_carte in trouves
-    assert vues_scenario._dessin_mouvements in trouves
-    for dessin in trouves:
-        assert dessin()["$schema"]  # type: ignore[index]
+from pages.commun import prechauffe
 
 
 def test_the_modules_that_pages_share_are_all_there() -> None:

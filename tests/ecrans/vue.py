@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
+from html import escape, unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -54,8 +54,8 @@ def _pieces(bloc: Any, zone: str) -> Iterator[Piece]:
             yield from _pieces(enfant, ici)
         elif enfant.type == "html":
             yield Piece(ici, "html", enfant.proto.body)
-        elif enfant.type == "vega_lite_chart":
-            yield Piece(ici, "graphique", _graphique(enfant.proto))
+        elif enfant.type == "bidi_component":
+            yield from _vivantes(ici, enfant.proto.component_name, json.loads(enfant.proto.bytes))
         elif enfant.type == "dataframe":
             yield Piece(ici, "grille", _dite(enfant))
         elif enfant.type in ("markdown", "code"):
@@ -70,9 +70,28 @@ def _pieces(bloc: Any, zone: str) -> Iterator[Piece]:
             yield Piece(ici, enfant.type, getattr(enfant, "label", "") or str(enfant.value))
 
 
-def _graphique(proto: Any) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
-    frames = {d.name: pa.ipc.open_stream(io.BytesIO(d.data.data)).read_pandas() for d in proto.datasets}
-    return json.loads(proto.spec), frames
+def _vivantes(zone: str, composant: str, contenu: dict[str, Any]) -> Iterator[Piece]:
+    """What our own module writes in the page, in its order (see static/figures)."""
+    if composant == "ici_etapes":
+        assert contenu["lues"] is None  # nothing is sent before it is asked for
+        return
+    etape = contenu["etape"] if composant == "ici_levier" else contenu
+    for figure in etape["figures"]:
+        yield Piece(zone, "graphique", (figure["dessin"], {nom: frame(t) for nom, t in figure["donnees"].items()}))
+        yield Piece(zone, "html", f'<p class="lu">{escape(figure["titre"])} : {escape(figure["lecture"])}</p>')
+    if composant == "ici_levier":
+        yield Piece("etat_levier", "html", etape["etat"])
+        yield Piece(zone, "button", etape["retour"])
+        yield Piece(zone, "curseur", (contenu["libelle"], etape["valeur"]))
+        yield Piece(zone, "html", f'<p class="reserve">{contenu["reserve"]}</p>')
+        yield Piece(zone, "html", etape["reponse"])
+
+
+def frame(colonnes: dict[str, list[Any]]) -> pd.DataFrame:
+    """A frame as it was before it was written; a column of which nothing is known is one of numbers."""
+    lues = pd.DataFrame(colonnes)
+    vides = [c for c in lues if len(lues) and lues[c].isna().all()]
+    return lues.astype(dict.fromkeys(vides, float))
 
 
 def _dite(grille: Any) -> pd.DataFrame:

@@ -47,7 +47,7 @@ def test_message_picture_and_lever_hold_on_the_screen_without_scrolling(
     page = ouvrir(f"{adresse}&objectif={objectif}")
     page.set_viewport_size({"width": largeur, "height": hauteur})
     expect(page.locator(".lieux").first).to_be_visible()
-    expect(page.locator(".st-key-image svg.marks")).to_have_count(2)
+    expect(page.locator(".st-key-levier svg.dessin")).to_have_count(2)
     assert bas(page, ".st-key-levier") <= hauteur
     assert page.evaluate("document.documentElement.scrollWidth") <= largeur
     # Sized for the last row: the message is at least 1/50 of the width of the screen.
@@ -58,7 +58,7 @@ def test_message_picture_and_lever_hold_on_the_screen_without_scrolling(
 def test_the_map_draws_every_commune_of_the_ici_from_local_contours(adresse: str, ouvrir: Ouvrir) -> None:
     page = ouvrir(adresse)
     n = sum(commune.ici == "ICI 2" for commune in communes().values())
-    contours = page.locator(".st-key-image svg.marks").nth(1).locator(".mark-shape path")
+    contours = page.locator(".st-key-levier svg.dessin").nth(1).locator("path.contour")
     expect(contours).to_have_count(n)
 
 
@@ -128,14 +128,14 @@ def test_what_is_chosen_follows_from_page_to_page_and_into_a_link(adresse: str, 
 
 def test_a_step_of_the_slider_redraws_the_charts_in_place(adresse: str, ouvrir: Ouvrir) -> None:
     page = ouvrir(adresse)
-    expect(page.locator(".st-key-image svg.marks")).to_have_count(2)
+    expect(page.locator(".st-key-levier svg.dessin")).to_have_count(2)
     page.get_by_role("slider").press("ArrowLeft")
     expect(page.locator(".st-key-levier")).to_contain_text("Viser 49")
-    page.evaluate("document.querySelectorAll('.st-key-image svg.marks').forEach(s => { s.dataset.marque = 'la' })")
+    page.evaluate("document.querySelectorAll('.st-key-levier svg.dessin').forEach(s => { s.dataset.marque = 'la' })")
     page.get_by_role("slider").press("ArrowLeft")
     expect(page.locator(".st-key-levier")).to_contain_text("Viser 48")
-    expect(page.locator(".st-key-image svg.marks", has_text="hypothèse 48")).to_have_count(1)
-    expect(page.locator(".st-key-image svg.marks[data-marque=la]")).to_have_count(2)
+    expect(page.locator(".st-key-levier svg.dessin", has_text="hypothèse 48")).to_have_count(1)
+    expect(page.locator(".st-key-levier svg.dessin[data-marque=la]")).to_have_count(2)
 
 
 def test_a_commune_under_eleven_attributions_has_no_figure_anywhere_in_the_page(adresse: str, ouvrir: Ouvrir) -> None:

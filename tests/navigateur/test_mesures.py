@@ -235,7 +235,7 @@ def test_the_sentence_and_the_picture_hold_on_the_screen_without_scrolling(
     demonstration: tuple[Path, str], ouvrir: Ouvrir
 ) -> None:
     page = ouvrir(f"{demonstration[1]}/?seance=2017S2&ici=ICI%202&objectif=aci_lieux&coupe=quartier")
-    dessin = page.locator(".st-key-mesure_vue svg.marks")
+    dessin = page.locator(".st-key-mesure_vue svg.dessin")
     for largeur, hauteur in ((1366, 768), (1920, 1080)):
         page.set_viewport_size({"width": largeur, "height": hauteur})
         expect(dessin).to_be_visible()

@@ -207,7 +207,7 @@ def test_the_counts_of_the_screen_are_those_of_the_command_and_small_cells_are_n
             expect(page.locator(".st-key-message p")).to_be_visible()
             assert f"{n} demandes actives sur 200" in message(page) or (n == 0 and "aucune" in message(page))
     page = ouvrir(f"{adresse}&segment=poulidor&seance=2017S2&par=commune_souhaitee")
-    expect(page.locator(".st-key-segment_image svg.marks")).to_be_visible()
+    expect(page.locator(".st-key-segment_image svg.dessin")).to_be_visible()
     lu = page.locator(".st-key-segment_image .lu").inner_text()
     assert "Roubaix : 100" in lu.replace("\u00a0", " ")
     assert "Lille : 50" in lu.replace("\u00a0", " ")
@@ -227,7 +227,7 @@ def test_a_figure_says_where_it_comes_from_and_why_they_wait(adresse: str, ouvri
     page.goto(f"{adresse}&segment=poulidor&seance=2017S2")
     expect(page.locator(".st-key-attente_dit")).to_contain_text("Aucun ne dit à la fois une commune et une typologie")
     page.goto(f"{adresse}&segment=poulidor&seance=2017S2&par=ici")
-    expect(page.locator(".st-key-segment_image svg.marks")).to_be_visible()
+    expect(page.locator(".st-key-segment_image svg.dessin")).to_be_visible()
     assert "comptées une fois dans chaque ICI" in page.locator(".st-key-segment_image").inner_html()
 
 
@@ -237,7 +237,7 @@ def test_the_finding_the_picture_and_the_lever_hold_without_scrolling(
 ) -> None:
     page = ouvrir(f"{adresse}&segment=poulidor&engagement_poulidor=15")
     page.set_viewport_size({"width": largeur, "height": hauteur})
-    expect(page.locator(".st-key-trajectoire svg.marks")).to_be_visible()
+    expect(page.locator(".st-key-trajectoire svg.dessin")).to_be_visible()
     cadre = page.locator(".st-key-trajectoire").bounding_box()
     assert cadre is not None
     assert cadre["y"] + cadre["height"] <= hauteur

@@ -70,14 +70,14 @@ def test_the_message_and_the_picture_are_seen_without_scrolling_in_french(
 ) -> None:
     page = ouvrir(f"{adresse}/{page_}?{PERIMETRE}")
     expect(page.locator("canvas").first).to_be_visible()
-    for ou in (MESSAGE, "[data-testid=stVegaLiteChart]"):
+    for ou in (MESSAGE, "svg.dessin"):
         boite = page.locator(ou).first.bounding_box()
         assert boite is not None
         assert boite["y"] + boite["height"] <= 768
         assert boite["x"] + boite["width"] <= 1366
     # What is drawn last on the row reaches its end: nothing squeezes the pictures into a corner.
     derniers = {"programmation": ".exemple", "fragilite": ".indices"}
-    bout = page.locator(derniers.get(page_, "[data-testid=stVegaLiteChart]")).last.bounding_box()
+    bout = page.locator(derniers.get(page_, "svg.dessin")).last.bounding_box()
     assert bout is not None
     assert bout["x"] + bout["width"] >= 0.95 * 1366
     assert texte(page, MESSAGE).startswith("Dans l’ICI 2, ")

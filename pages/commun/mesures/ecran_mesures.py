@@ -8,7 +8,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.indicateurs import INDICATEURS
-from pages.commun import cadre, donnees, perimetre, phrases, widgets
+from pages.commun import cadre, donnees, perimetre, phrases, vivant
 from pages.commun.mesures import images_mesures, lecture_bilan, levier, phrases_mesures, tableaux_mesures
 from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE
 from pages.commun.mesures.lecture_mesures import Lecture, lignes, lire, matrice, modestes_par
@@ -82,7 +82,7 @@ def explorer(lecture: Lecture, choisi: Perimetre) -> None:
             else:
                 draw(lecture, coupe)
             if a_une_regle:
-                levier.montrer(lecture_bilan.lire(choisi, lecture.mesure.indicateur))
+                levier.montrer(lecture_bilan.lire(choisi, lecture.mesure.indicateur), est_imagee=False)
         with cote:
             if a_une_regle:
                 st.html(regles(lecture))
@@ -117,7 +117,7 @@ def draw(lecture: Lecture, coupe: str) -> None:
         return
     for colonne, figure in zip(st.columns(len(figures), gap="small"), figures, strict=True):
         with colonne:
-            widgets.dessiner(figure)
+            vivant.dessiner(figure)
     if reste:
         st.html(f'<p class="reserve">{escape(reste)}</p>')
 

@@ -1,26 +1,23 @@
 """The drawings of the measures of the bilan: one line per place, its name on the left, its figure on the right.
 
-Same conventions as `figures`: drawings compiled once, frames that change, sizes by `k`. Every drawing takes `lignes`,
-see `dessin_lignes`.
+Same conventions as `figures`. Every drawing takes `lignes`, see `dessin_lignes`.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from mel_core.appellations import RESSOURCES
 from pages.commun import couleurs
-from pages.commun.dessin import axe_valeurs, finish, infobulle, k, legende_series, texte
+from pages.commun.dessin import DEBUT, Dessin, axe_valeurs, couche, dessin, formes, legende, selon, texte, valeurs
 from pages.commun.dessin_lignes import deux_points, marges, rangs
 from pages.commun.figures import Figure
 
 POSITIONS = ("au-dessus", "au-dessous", "dans les limites", "effectif trop faible")
 _TONS = (couleurs.AU_DESSUS, couleurs.AU_DESSOUS, couleurs.PROCHE, couleurs.PAPIER)
-_FORMES = ("triangle-up", "triangle-down", "circle", "circle")
+_FORMES = ("haut", "bas", "rond", "rond")
 
 _TONS_CLASSES = (
     couleurs.AU_DESSOUS,
@@ -71,87 +68,61 @@ def serie_de_delais() -> tuple[str, str]:
     return "Médiane", "Neuf sur dix"
 
 
-# A heading longer than its picture starts before it, over the names, rather than be cut at its end.
-_RENTRER = alt.expr("-max(0, 8.2*k*length(datum.dit) - width)")
-
-
 @cache
-def _dessin_parts() -> dict[str, Any]:
-    y = rangs(paddingInner=0, paddingOuter=0)
-    lignes = alt.Chart(alt.NamedData("lignes")).encode(y=y)
-    regle = alt.Chart(alt.NamedData("reference"))
-    echelle = alt.Scale(zero=True, nice=True)
-    axe = alt.X("part:Q", scale=echelle, axis=axe_valeurs(pour_cent=True))
-    bande = alt.X("bas_95:Q", scale=echelle, axis=axe_valeurs(pour_cent=True))
-    point = {"size": k(190), "strokeWidth": k(2), "opacity": 1}
-    ton = alt.Scale(domain=list(POSITIONS), range=list(_TONS))
-    return finish(
-        alt.layer(
-            lignes.mark_bar(color=couleurs.ENTONNOIR, opacity=1).encode(x=bande, x2="haut_95:Q"),
-            regle.mark_rule(color=couleurs.ENCRE, strokeWidth=k(3)).encode(x=axe),
-            texte(regle, "dit", 15, baseline="bottom", dy=k(-5)).encode(x=axe, y=alt.value(0)),
-            lignes.mark_point(filled=True, stroke=couleurs.ENCRE, **point).encode(
-                x=axe,
-                color=alt.Color("position:N", scale=ton, legend=None),
-                shape=alt.Shape(
-                    "position:N", scale=alt.Scale(domain=list(POSITIONS), range=list(_FORMES)), legend=None
-                ),
-                tooltip=infobulle(),
-            ),
-            *marges(y),
-        )
+def _dessin_parts() -> Dessin:
+    return dessin(
+        couche("barre", "lignes", x="bas_95", x2="haut_95", y="rang", ton=couleurs.ENTONNOIR),
+        couche("filet", "reference", x="part", ton=couleurs.ENCRE, epaisseur=3),
+        texte("reference", "dit", 15, x="part", y=DEBUT, base="bas", dy=-5),
+        couche(
+            *("point", "lignes"),
+            x="part",
+            y="rang",
+            ton=selon("position", POSITIONS, _TONS),
+            forme=formes("position", POSITIONS, _FORMES),
+            surface=190,
+            contour=couleurs.ENCRE,
+            epaisseur=2,
+            infobulle=True,
+        ),
+        *marges(),
+        x=valeurs(axe_valeurs(pour_cent=True), zero=True, rond=True),
+        y=rangs(0, 0),
     )
 
 
 @cache
-def _dessin_classes() -> dict[str, Any]:
-    y, noms = rangs(), list(RESSOURCES.values())
-    segments = alt.Chart(alt.NamedData("segments")).encode(y=y, order=alt.Order("ordre:Q"))
-    x = alt.X("part:Q", stack="zero", scale=alt.Scale(domain=[0, 1], nice=False), axis=None)
-    centre = alt.X("part:Q", stack="zero", bandPosition=0.5, scale=alt.Scale(domain=[0, 1], nice=False), axis=None)
-    ton = alt.Scale(domain=noms, range=list(_TONS_CLASSES))
-    encre = alt.Scale(
-        domain=noms, range=[couleurs.PAPIER, couleurs.ENCRE, couleurs.ENCRE, couleurs.PAPIER, couleurs.ENCRE]
-    )
-    return finish(
-        alt.layer(
-            segments.mark_bar(stroke=couleurs.PAPIER, strokeWidth=k(2)).encode(
-                x=x, color=alt.Color("classe:N", sort=noms, scale=ton, legend=legende_series()), tooltip=infobulle()
-            ),
-            segments.mark_text(fontSize=k(17), fontWeight=700).encode(
-                x=centre,
-                text="part_dit:N",
-                color=alt.Color("classe:N", scale=encre, legend=None),
-                detail="classe:N",
-                tooltip=infobulle(),
-            ),
-            *marges(y),
-        ).resolve_scale(color="independent")
+def _dessin_classes() -> Dessin:
+    dites = list(RESSOURCES.values())
+    encres = [couleurs.PAPIER, couleurs.ENCRE, couleurs.ENCRE, couleurs.PAPIER, couleurs.ENCRE]
+    segment = {"empile": ("part", "rang", "ordre"), "y": "rang", "infobulle": True}
+    ton = selon("classe", dites, _TONS_CLASSES)
+    return dessin(
+        couche("barre", "segments", x="debut", x2="fin", ton=ton, contour=couleurs.PAPIER, epaisseur=2, **segment),
+        texte("segments", "part_dit", 17, x="centre", ton=selon("classe", dites, encres), **segment),
+        *marges(),
+        x=valeurs(domaine=[0, 1]),
+        y=rangs(),
+        legende=legende({nom: {"ton": t, "contour": couleurs.FILET} for nom, t in ton["tons"].items()}),
     )
 
 
 @cache
-def _dessin_effectifs() -> dict[str, Any]:
-    y = rangs()
-    barres = alt.Chart(alt.NamedData("lignes")).encode(y=y)
-    entete = alt.Chart(alt.NamedData("entete"))
-    axe = alt.X("effectif:Q", scale=alt.Scale(zero=True, nice=True), axis=axe_valeurs(pour_cent=False))
-    return finish(
-        alt.layer(
-            barres.mark_bar(color=couleurs.AU_DESSOUS).encode(x=axe, tooltip=infobulle()),
-            texte(entete, "dit", 15, align="left", baseline="bottom", dx=_RENTRER, dy=k(-5)).encode(
-                x=alt.value(0), y=alt.value(0)
-            ),
-            *marges(y),
-        )
+def _dessin_effectifs() -> Dessin:
+    return dessin(
+        couche("barre", "lignes", x={"v": 0}, x2="effectif", y="rang", ton=couleurs.AU_DESSOUS, infobulle=True),
+        texte("entete", "dit", 15, x=DEBUT, y=DEBUT, aligne="gauche", base="bas", dy=-5),
+        *marges(),
+        x=valeurs(axe_valeurs(pour_cent=False), zero=True, rond=True),
+        y=rangs(),
     )
 
 
 @cache
-def _dessin_paires() -> dict[str, Any]:
+def _dessin_paires() -> Dessin:
     return deux_points(serie_de_paires(), ("part", "part_occupants"), "part", axe_valeurs(pour_cent=True))
 
 
 @cache
-def _dessin_delais() -> dict[str, Any]:
+def _dessin_delais() -> Dessin:
     return deux_points(serie_de_delais(), ("mediane", "p90"), "mois", axe_valeurs(pour_cent=False, titre="mois"))

@@ -17,7 +17,7 @@ from mel_core.secret.regroupement import SEUIL
 from mel_core.segments import SEGMENTS
 from mel_core.segments.profil import AXES
 from mel_core.simulation.engagement import Scenario, Verdict, juger, projeter
-from pages.commun import cadre, donnees, perimetre, widgets
+from pages.commun import cadre, donnees, perimetre, vivant, widgets
 from pages.commun.incidents import fragment
 from pages.commun.mesures import phrases_mesures
 from pages.commun.orientations import (
@@ -54,6 +54,7 @@ PART_MAX = 100
 PART, NOMBRE = "part", "nombre"
 UNITES = {PART: "Part du flux", NOMBRE: "Nombre"}
 ECARTS_DITS = 6
+_MONTRE = "segment_montre"  # the segment that is on screen
 
 
 def montrer(choisi: Perimetre, question: Question) -> None:
@@ -61,13 +62,19 @@ def montrer(choisi: Perimetre, question: Question) -> None:
         with st.container(key="message"):
             st.markdown(langue.typographier(phrases_mesures.manque(question.titre, manque)))
         return
+    message = st.container(key="message")
+    # The picture and the lever of another segment leave first: keys pressed on a lever that is about to go would be
+    # lost, under a sentence that is already about this one.
+    est_autre = st.session_state.get(_MONTRE) != question.nom
+    st.session_state[_MONTRE] = question.nom
+    corps = st.empty() if est_autre else st.container()
     compte = lecture.compte(question)
-    with st.container(key="message"):
+    with message:
         st.markdown(constat(question, choisi, compte))
     if compte.n < SEUIL:
         st.html('<p class="reserve">Ni répartition ni engagement ne se montrent sur si peu de ménages.</p>')
         return
-    gauche, droite = st.columns([0.43, 0.57], gap="large")
+    gauche, droite = (corps.container() if est_autre else corps).columns([0.43, 0.57], gap="large")
     with gauche:
         repartir(question)
     with droite:
@@ -121,7 +128,7 @@ def repartir(question: Question) -> None:
         return
     figure, note = images_orientations.repartition(lignes, CLES[cle][1], f"{question.titre} : {CLES[cle][0].lower()}")
     with st.container(key="segment_image"):
-        widgets.dessiner(figure)
+        vivant.dessiner(figure)
     if note:
         st.html(f'<p class="reserve">{escape(note)}</p>')
 
@@ -152,7 +159,7 @@ def engager(question: Question) -> None:
     acte_engagement.rappeler(question)
     if est_observe:
         with st.container(key="trajectoire"):
-            widgets.dessiner(images_orientations.trajectoire(avec, sans, seance))
+            vivant.dessiner(images_orientations.trajectoire(avec, sans, seance))
     st.html(f'<p class="reserve">{escape(langue.typographier(phrases.reserve(situation)))}</p>')
     repartition = Repartition()
     if scenario.servis and juger(scenario)[0] is not Verdict.INFAISABLE:

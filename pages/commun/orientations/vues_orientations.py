@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from pages.commun import couleurs
-from pages.commun.dessin import finish, infobulle, k, texte
+from pages.commun.dessin import Dessin, axe, couche, dessin, noms, selon, texte, valeurs
 from pages.commun.figures import Figure
 
 AVEC, SANS = "avec l’engagement", "sans engagement"
@@ -29,34 +27,16 @@ def trajectoire(points: pd.DataFrame, bouts: pd.DataFrame, lecture: str) -> Figu
 
 
 @cache
-def _dessin_trajectoire() -> dict[str, Any]:
-    axe = {"labelFontSize": k(14), "labelColor": couleurs.ENCRE_DOUCE, "ticks": False, "labelPadding": 5}
-    x = alt.X(
-        "semestre:N",
-        sort=alt.EncodingSortField("rang"),
-        scale=alt.Scale(type="point", padding=0.1),
-        axis=alt.Axis(title=None, labelAngle=0, domainColor=couleurs.FILET, **axe),
-    )
-    nombres = "replace(format(datum.value, ',.0f'), ',', '\u202f')"
-    y = alt.Y(
-        "restants:Q",
-        scale=alt.Scale(zero=True, nice=True),
-        axis=alt.Axis(title=None, tickCount=4, labelExpr=nombres, gridColor=couleurs.GRILLE, domain=False, **axe),
-    )
-    points = alt.Chart(alt.NamedData("points")).encode(x=x, y=y)
-    bouts = alt.Chart(alt.NamedData("bouts")).encode(x=x, y=y)
-    series = [AVEC, SANS]
-    trait = alt.StrokeDash("serie:N", scale=alt.Scale(domain=series, range=[[1, 0], [7, 5]]), legend=None)
-    ton = alt.Color(
-        "serie:N", scale=alt.Scale(domain=series, range=[couleurs.AU_DESSOUS, couleurs.ENCRE_DOUCE]), legend=None
-    )
-    return finish(
-        alt.layer(
-            points.mark_line(strokeWidth=k(3.5)).encode(color=ton, strokeDash=trait),
-            points.mark_point(filled=True, size=k(70), opacity=1).encode(color=ton, tooltip=infobulle()),
-            *(
-                texte(bouts.transform_filter(f"datum.cote === '{cote}'"), "dit", 15, align="left", dx=k(10), dy=k(dy))
-                for cote, dy in (("dessus", -6), ("dessous", 8))
-            ),
-        )
+def _dessin_trajectoire() -> Dessin:
+    ou = {"x": "semestre", "y": "restants"}
+    ton = selon("serie", (AVEC, SANS), (couleurs.AU_DESSOUS, couleurs.ENCRE_DOUCE))
+    return dessin(
+        couche("ligne", "points", par="serie", ton=ton, epaisseur=3.5, traits={AVEC: None, SANS: [7, 5]}, **ou),
+        couche("point", "points", surface=70, ton=ton, infobulle=True, **ou),
+        *(
+            texte("bouts", "dit", 15, si=("cote", "egal", cote), aligne="gauche", dx=10, dy=dy, **ou)
+            for cote, dy in (("dessus", -6), ("dessous", 8))
+        ),
+        x=noms("points", axe("texte", filet=True), ecart=[0, 0.1]),
+        y=valeurs(axe("nombre", reperes=4, grille=True), zero=True, rond=True),
     )

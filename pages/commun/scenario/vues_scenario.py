@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from pages.commun import couleurs
-from pages.commun.dessin import axe_valeurs, finish, infobulle, k, legende_series
+from pages.commun.dessin import Dessin, axe_valeurs, couche, dessin, legende, selon, valeurs
 from pages.commun.dessin_lignes import marges, rangs
 from pages.commun.figures import Figure, choroplethe
 
@@ -42,23 +40,18 @@ def carte(communes: pd.DataFrame, etiquettes: pd.DataFrame, lecture: str) -> Fig
 
 
 @cache
-def _dessin_mouvements() -> dict[str, Any]:
-    y = rangs()
-    barres = alt.Chart(alt.NamedData("barres")).encode(y=y)
-    ton = alt.Scale(domain=[EN_MOINS, EN_PLUS], range=list(_TONS_BARRES))
-    return finish(
-        alt.layer(
-            barres.mark_bar().encode(
-                x=alt.X("effectif:Q", stack=None, axis=axe_valeurs(pour_cent=False, titre="attributions à réorienter")),
-                color=alt.Color("sens:N", scale=ton, legend=legende_series()),
-                tooltip=infobulle(),
-            ),
-            barres.mark_rule(color=couleurs.ENCRE, strokeWidth=k(2)).encode(x=alt.datum(0)),
-            *marges(y),
-        )
+def _dessin_mouvements() -> Dessin:
+    ton = selon("sens", (EN_MOINS, EN_PLUS), _TONS_BARRES)
+    return dessin(
+        couche("barre", "barres", x={"v": 0}, x2="effectif", y="rang", ton=ton, infobulle=True),
+        couche("filet", "", x={"v": 0}, ton=couleurs.ENCRE, epaisseur=2),
+        *marges(),
+        x=valeurs(axe_valeurs(pour_cent=False, titre="attributions à réorienter"), zero=True, rond=True),
+        y=rangs(),
+        legende=legende({nom: {"ton": t} for nom, t in ton["tons"].items()}),
     )
 
 
 @cache
-def _dessin_carte() -> dict[str, Any]:
-    return choroplethe("sens", SENS, _TONS, "Ménages visés")
+def _dessin_carte() -> Dessin:
+    return choroplethe("sens", SENS, _TONS, ["Ménages visés"])

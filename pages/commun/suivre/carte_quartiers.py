@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from mel_core import langue
 from mel_core.contours import Publies
 from pages.commun import couleurs, fond
-from pages.commun.dessin import HALO, finish, infobulle, k, texte
+from pages.commun.dessin import Dessin, carte, couche, legende, selon, texte
 from pages.commun.figures import Figure
 from pages.commun.suivre.phrases_fragilite import DITES
 
@@ -20,8 +18,8 @@ SANS_CONTOURS = "Pour voir chaque quartier sur une carte : importer les contours
 _TONS = {"fragile": "#0B2F70", "moyenne": "#7FA9DC", "sans": "#E3ECF7", "inconnu": couleurs.SANS_AVIS}
 # What is drawn over the quartiers: its layer, its line.
 _PAR_DESSUS = {
-    "qpv": {"stroke": couleurs.AU_DESSUS, "strokeWidth": 2.2},
-    "ici": {"stroke": couleurs.ENCRE, "strokeWidth": 3},
+    "qpv": {"contour": couleurs.AU_DESSUS, "epaisseur": 2.2},
+    "ici": {"contour": couleurs.ENCRE, "epaisseur": 3},
 }
 
 
@@ -66,45 +64,24 @@ def note(quartiers: pd.DataFrame, servis: dict[str, Publies]) -> str:
 
 
 @cache
-def _dessin(adresses: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+def _dessin(adresses: tuple[tuple[str, str], ...]) -> Dessin:
     urls = dict(adresses)
-    echelle = alt.Scale(domain=[DITES[c] for c in _TONS], range=list(_TONS.values()))
-    cartouche = alt.Legend(
-        title="Fragilité du quartier",
-        titleFontSize=k(14),
-        titleColor=couleurs.ENCRE,
-        titleLimit=0,
-        labelFontSize=k(14),
-        labelColor=couleurs.ENCRE,
-        labelLimit=0,
-        orient="right",
-        symbolType="square",
-        symbolSize=k(220),
-        symbolStrokeWidth=1,
-        symbolStrokeColor=couleurs.FILET,
-        rowPadding=3,
-    )
-    quartiers = (
-        _couche(urls["quartiers"], "quartiers", ["classe", "infobulle"])
-        .mark_geoshape(stroke=couleurs.FILET, strokeWidth=0.6)
-        .encode(color=alt.Color("classe:N", scale=echelle, legend=cartouche), tooltip=infobulle())
-    )
+    quartier = {"adresse": urls["quartiers"], "cle": "code", "contour": couleurs.FILET, "epaisseur": 0.6}
     traits = [
-        _couche(urls[couche], couche, ["code"]).mark_geoshape(filled=False, **trait)
-        for couche, trait in _PAR_DESSUS.items()
-        if couche in urls
+        couche("contours", nom, adresse=urls[nom], cle="code", **trait)
+        for nom, trait in _PAR_DESSUS.items()
+        if nom in urls
     ]
-    etiquettes = alt.Chart(alt.NamedData("etiquettes")).encode(longitude="longitude:Q", latitude="latitude:Q")
-    noms = [texte(etiquettes, "nom", 13, **contour) for contour in (HALO, {})]
-    return finish(alt.layer(quartiers, *traits, *noms).project(type="mercator"))
-
-
-def _couche(url: str, cadre: str, champs: list[str]) -> alt.Chart:
-    """The shapes of the codes that the frame `cadre` holds, with its fields."""
-    lues = alt.LookupData(data=alt.NamedData(cadre), key="code", fields=champs)
-    return (
-        alt.Chart(alt.Data(url=url, format=alt.DataFormat(type="json", property="features")))
-        .transform_calculate(code_lu="datum.properties.code")
-        .transform_lookup(lookup="code_lu", from_=lues)
-        .transform_filter(f"isValid(datum.{champs[0]})")
+    entrees = {DITES[c]: {"ton": ton, "contour": couleurs.FILET} for c, ton in _TONS.items()}
+    return carte(
+        couche(
+            "contours",
+            "quartiers",
+            ton=selon("classe", list(entrees), list(_TONS.values())),
+            infobulle=True,
+            **quartier,
+        ),
+        *traits,
+        texte("etiquettes", "nom", 13, halo=True),
+        legende=legende(entrees, "droite", ["Fragilité du quartier"]),
     )

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from pages.commun import couleurs
-from pages.commun.dessin import axe_valeurs, finish, infobulle, k, legende_series
+from pages.commun.dessin import (
+    DEBUT,
+    FIN,
+    Dessin,
+    axe,
+    axe_valeurs,
+    couche,
+    dessin,
+    legende,
+    noms,
+    selon,
+    texte,
+    valeurs,
+)
 from pages.commun.dessin_lignes import deux_points, marges, rangs
 from pages.commun.figures import Figure, choroplethe
 
@@ -29,25 +40,17 @@ def operations(lignes: pd.DataFrame, segments: pd.DataFrame, lecture: str) -> Fi
 
 
 @cache
-def _dessin_operations() -> dict[str, Any]:
-    y = rangs()
-    segments = alt.Chart(alt.NamedData("segments")).encode(y=y, order=alt.Order("ordre:Q"), tooltip=infobulle())
-    lignes = alt.Chart(alt.NamedData("lignes")).encode(y=y, tooltip=infobulle())
-    ton = alt.Scale(domain=list(PRODUITS), range=[couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR])
-    forme = alt.Scale(domain=[_AVANT], range=["diamond"])
-    return finish(
-        alt.layer(
-            segments.mark_bar().encode(
-                x=alt.X("effectif:Q", stack="zero", axis=axe_valeurs(pour_cent=False, titre="logements PLUS et PLAI")),
-                color=alt.Color("produit:N", scale=ton, sort=list(PRODUITS), legend=legende_series()),
-            ),
-            lignes.transform_calculate(serie=f"'{_AVANT}'")
-            .mark_point(filled=True, color=couleurs.PAPIER, stroke=couleurs.ENCRE, strokeWidth=k(2), opacity=1)
-            .encode(
-                x="n_plai:Q", size=alt.value(170), shape=alt.Shape("serie:N", scale=forme, legend=legende_series())
-            ),
-            *marges(y),
-        )
+def _dessin_operations() -> Dessin:
+    ton = selon("produit", PRODUITS, (couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR))
+    marque = {"ton": couleurs.PAPIER, "forme": "losange", "contour": couleurs.ENCRE}
+    empile = {"empile": ("effectif", "rang", "ordre"), "y": "rang", "infobulle": True}
+    return dessin(
+        couche("barre", "segments", x="debut", x2="fin", ton=ton, **empile),
+        couche("point", "lignes", x="n_plai", y="rang", surface=170, epaisseur=2, infobulle=True, **marque),
+        *marges(),
+        x=valeurs(axe_valeurs(pour_cent=False, titre="logements PLUS et PLAI"), zero=True, rond=True),
+        y=rangs(),
+        legende=legende({**{nom: {"ton": t} for nom, t in ton["tons"].items()}, _AVANT: marque}),
     )
 
 
@@ -63,47 +66,19 @@ def trajectoires(points: pd.DataFrame, noms: pd.DataFrame, moitie: pd.DataFrame,
 
 
 @cache
-def _dessin_trajectoires() -> dict[str, Any]:
-    echelle = alt.Scale(zero=False, nice=True)
-    axe_x = alt.Axis(
-        title="semestres à partir d’aujourd’hui",
-        format="d",
-        tickMinStep=1,
-        tickCount=10,
-        grid=False,
-        titleFontSize=k(14),
-        titleFontWeight=400,
-        titleColor=couleurs.ENCRE_DOUCE,
-        labelFontSize=k(14),
-        labelColor=couleurs.ENCRE_DOUCE,
-        domainColor=couleurs.FILET,
-    )
-    x = alt.X("semestre:Q", scale=alt.Scale(nice=False), axis=axe_x)
-    y = alt.Y("part:Q", scale=echelle, axis=axe_valeurs(pour_cent=True))
-    ton = alt.Color(
-        "classe:N",
-        scale=alt.Scale(
-            domain=list(CLASSES_QUARTIERS), range=[couleurs.AU_DESSUS, couleurs.PROCHE, couleurs.AU_DESSOUS]
-        ),
-        legend=None,
-    )
-    points = alt.Chart(alt.NamedData("points")).encode(x=x, color=ton)
-    noms = alt.Chart(alt.NamedData("noms")).encode(y=y)
-    moitie = alt.Chart(alt.NamedData("moitie"))
-    return finish(
-        alt.layer(
-            points.mark_area(opacity=0.16).encode(y=alt.Y("part_min:Q", scale=echelle), y2="part_max:Q"),
-            moitie.mark_rule(color=couleurs.ENCRE, strokeWidth=k(2), strokeDash=[2, 3]).encode(x="semestre:Q"),
-            moitie.mark_text(fontSize=k(15), fontWeight=700, color=couleurs.ENCRE, baseline="bottom", dy=k(-4)).encode(
-                x="semestre:Q", y=alt.value(0), text="dit:N"
-            ),
-            points.mark_line(strokeWidth=k(2), strokeDash=[5, 4]).encode(y=alt.Y("part_tendance:Q", scale=echelle)),
-            points.mark_line(strokeWidth=k(4)).encode(y=y),
-            points.mark_line(strokeWidth=k(14), opacity=0).encode(y=y, tooltip=infobulle()),
-            noms.mark_text(fontSize=k(16), fontWeight=700, align="left", dx=k(10), color=couleurs.ENCRE).encode(
-                x=alt.value("width"), text="dit:N"
-            ),
-        )
+def _dessin_trajectoires() -> Dessin:
+    tons = (couleurs.AU_DESSUS, couleurs.PROCHE, couleurs.AU_DESSOUS)
+    serie = {"x": "semestre", "par": "classe", "ton": selon("classe", CLASSES_QUARTIERS, tons)}
+    return dessin(
+        couche("aire", "points", y="part_min", y2="part_max", opacite=0.16, **serie),
+        couche("filet", "moitie", x="semestre", ton=couleurs.ENCRE, epaisseur=2, tirets=[2, 3]),
+        texte("moitie", "dit", 15, x="semestre", y=DEBUT, base="bas", dy=-4),
+        couche("ligne", "points", y="part_tendance", epaisseur=2, tirets=[5, 4], **serie),
+        couche("ligne", "points", y="part", epaisseur=4, **serie),
+        couche("point", "points", x="semestre", y="part", surface=450, ton="transparent", infobulle=True),
+        texte("noms", "dit", 16, x=FIN, y="part", aligne="gauche", dx=10),
+        x=valeurs(axe("nombre", titre="semestres à partir d’aujourd’hui", reperes=10, entiers=True, filet=True)),
+        y=valeurs(axe_valeurs(pour_cent=True), rond=True),
     )
 
 
@@ -130,9 +105,9 @@ def carte(communes: pd.DataFrame, etiquettes: pd.DataFrame, classes: tuple[str, 
 
 
 @cache
-def _dessin_carte(classes: tuple[str, ...], legende: str) -> dict[str, Any]:
+def _dessin_carte(classes: tuple[str, ...], legende: str) -> Dessin:
     tons = [_RAMPE[0], _RAMPE[2], _RAMPE[3], _RAMPE[5]] if classes == FRAGILITES_CARTE else _RAMPE
-    return choroplethe("classe", classes, tons, legende, corps=16)
+    return choroplethe("classe", classes, tons, [legende], corps=16)
 
 
 PARTS_ACCUEIL = ("Par le réseau", "En ligne", "Pré-accueil", "Entretiens")
@@ -152,49 +127,25 @@ def poids(lignes: pd.DataFrame, points: pd.DataFrame, lecture: str) -> Figure:
 
 
 @cache
-def _dessin_poids() -> dict[str, Any]:
+def _dessin_poids() -> Dessin:
     return deux_points(SERIES_ACCUEIL, ("part", "poids"), "part", axe_valeurs(pour_cent=True))
 
 
 @cache
-def _dessin_volumes() -> dict[str, Any]:
-    axe = {"labelFontSize": k(14), "labelColor": couleurs.ENCRE_DOUCE, "title": None}
-    mois = alt.X(
-        "yearmonth(mois):T",
-        axis=alt.Axis(
-            tickCount={"interval": "month", "step": 6},
-            labelExpr="['janv.','févr.','mars','avr.','mai','juin','juil.','août','sept.','oct.','nov.','déc.']"
-            "[month(datum.value)] + ' ' + year(datum.value)",
-            grid=False,
-            domainColor=couleurs.FILET,
-            **axe,
+def _dessin_volumes() -> Dessin:
+    tons = [couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSOUS_CLAIR]
+    return dessin(
+        couche(
+            *("barre", "mois"),
+            empile=("effectif", "mois", "ordre"),
+            x="mois",
+            y="debut",
+            y2="fin",
+            ton=selon("part", PARTS_ACCUEIL, tons),
+            contour=couleurs.PAPIER,
+            epaisseur=0.5,
+            infobulle=True,
         ),
-    )
-    effectif = alt.Y(
-        "effectif:Q",
-        stack="zero",
-        axis=alt.Axis(
-            tickCount=5,
-            labelExpr="replace(format(datum.value, ',.0f'), ',', '\u202f')",
-            gridColor=couleurs.GRILLE,
-            domain=False,
-            ticks=False,
-            **axe,
-        ),
-    )
-    ton = alt.Scale(
-        domain=list(PARTS_ACCUEIL),
-        range=[couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSOUS_CLAIR],
-    )
-    base = alt.Chart(alt.NamedData("mois"))
-    return finish(
-        alt.layer(
-            base.mark_bar(stroke=couleurs.PAPIER, strokeWidth=0.5).encode(
-                x=mois,
-                y=effectif,
-                color=alt.Color("part:N", scale=ton, legend=None),
-                order=alt.Order("ordre:Q"),
-                tooltip=infobulle(),
-            )
-        )
+        x=noms("mois", axe("mois", filet=True)),
+        y=valeurs(axe("nombre", reperes=5, grille=True), zero=True, rond=True),
     )

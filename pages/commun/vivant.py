@@ -1,0 +1,47 @@
+"""What is drawn in the page by our own module (static/figures): pictures sent as small frames, redrawn in place.
+
+The module itself is asked once for a page; what is sent at each step is the import of its address, and bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.commun.figures import Figure
+
+
+def composant(nom: str) -> Any:
+    """The Streamlit component whose code is `static/figures/<nom>.js`."""
+    adresse = f"app/static/figures/{nom}.js"
+    importer = f"export default async (c) =>\n  (await import(new URL('{adresse}', document.baseURI))).default(c)"
+    return st.components.v2.component(f"ici_{nom}", js=importer, isolate_styles=False)
+
+
+_images = composant("images")
+
+
+def dessiner(*figures: Figure) -> None:
+    """Charts and maps side by side, each with its text for a screen reader: one piece, drawn again where it stands."""
+    cle = "figures_" + sha256(" ; ".join(f.titre for f in figures).encode()).hexdigest()[:12]
+    _images(key=cle, data=octets({"figures": [charge(f) for f in figures]}))
+
+
+def octets(contenu: dict[str, Any]) -> bytes:
+    """As the page reads it."""
+    return json.dumps(contenu, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def charge(figure: Figure) -> dict[str, Any]:
+    """A figure as the page reads it: its frames column by column, nothing where a value is unknown."""
+    donnees = {nom: {str(c): _valeurs(frame[c]) for c in frame.columns} for nom, frame in figure.donnees.items()}
+    return {"dessin": figure.dessin, "titre": figure.titre, "lecture": figure.lecture, "donnees": donnees}
+
+
+def _valeurs(colonne: pd.Series) -> Sequence[Any]:
+    return [None if v is pd.NA or v != v else v for v in colonne.tolist()]

@@ -1,0 +1,65 @@
+"""The lever of the bilan: what is sent before a hand moves is what the server would say, and nothing else is kept."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from pages.commun.mesures import levier
+from pages.commun.mesures.lecture_bilan import Cle, lire_cle
+from tests.ecrans.conftest import Publier, monde
+
+
+def rassembler(lues: dict[str, Any], valeur: int) -> dict[str, Any]:
+    """The whole answer of a value, as static/figures/etapes.js puts it together."""
+    etape = lues["etapes"][str(valeur)]
+    figures = []
+    for propre, commune in zip(etape["figures"], lues["commune"], strict=True):
+        donnees = {}
+        for nom, table in commune["donnees"].items():
+            change = propre["donnees"].get(nom, {"colonnes": {}})
+            donnees[nom] = {**({} if change.get("entiere") else table), **change["colonnes"]}
+        figures.append({**commune, "lecture": propre["lecture"], "donnees": donnees})
+    return {**etape, "figures": figures}
+
+
+@pytest.mark.parametrize("est_imagee", [True, False])
+@pytest.mark.parametrize("indicateur", ["equilibre", "aci"])
+def test_what_is_sent_before_a_hand_moves_is_what_the_server_says_of_each_value(
+    publier: Publier, indicateur: str, est_imagee: bool
+) -> None:
+    cle: Cle = (publier(**monde()).identifiant, "2017S2", indicateur, "ICI 2")
+    dizaines = [json.loads(levier._dizaine(cle, est_imagee, d))["lues"] for d in range(levier.DIZAINES)]
+    assert [int(v) for lues in dizaines for v in lues["etapes"]] == list(range(101))
+    vues = set()
+    for valeur in range(101):
+        dite = json.loads(levier._message(cle, valeur, est_imagee))["etape"]
+        rassemblee = rassembler(dizaines[valeur // 10], valeur)
+        for figure, autre in zip(dite["figures"], rassemblee["figures"], strict=True):
+            for nom, table in figure["donnees"].items():
+                # What the pointer reads comes with the server's own answer.
+                if len(table.get("infobulle", ())) == len(autre["donnees"][nom].get("infobulle", ())):
+                    table.pop("infobulle", None), autre["donnees"][nom].pop("infobulle", None)
+        assert rassemblee == dite
+        vues.add(dite["reponse"])
+    assert len(vues) > 50  # the answers do differ
+
+
+@pytest.mark.parametrize("dite", [None, -1, 101, 12.5, "50", "<b>", True, [], {"valeur": 3}, float("nan"), 10**400])
+def test_a_value_that_no_lever_has_is_not_kept(dite: object) -> None:
+    assert levier.valeur_lue(dite) is None
+
+
+@pytest.mark.parametrize(("dite", "lue"), [(0, 0), (100, 100), (37.0, 37)])
+def test_a_value_of_the_lever_is_read_whole(dite: object, lue: int) -> None:
+    assert levier.valeur_lue(dite) == lue
+
+
+def test_the_state_and_the_way_back_follow_the_value(publier: Publier) -> None:
+    bilan = lire_cle((publier(**monde()).identifiant, "2017S2", "equilibre", "ICI 2"))
+    assert "Objectif voté" in levier._etat(bilan, 50)[0]
+    assert levier._etat(bilan, 50)[1] == ""
+    assert "Hypothèse de séance" in levier._etat(bilan, 51)[0]
+    assert levier._etat(bilan, 51)[1] == "Revenir à l’objectif voté"

@@ -1,0 +1,143 @@
+"""The lever of the bilan under a hand: the screen follows it without the server, which then says the very same."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, WebSocket, expect
+
+from mel_core.entrepot import Entrepot
+from pages.commun.mesures.levier import DIZAINES
+from tests.ecrans.conftest import monde
+from tests.jeux import chargement
+from tests.navigateur.conftest import ATTENTE_S, application
+
+pytestmark = pytest.mark.navigateur
+
+Ouvrir = Callable[[str], Page]
+COURT = '[data-testid="stApp"][data-test-script-state="running"]'
+ESSAYER = """(curseur, [valeur, gestes]) => {
+  curseur.value = valeur;
+  for (const geste of gestes) curseur.dispatchEvent(new Event(geste, {bubbles: true}));
+}"""
+
+
+@pytest.fixture(scope="module")
+def adresse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    dossier: Path = tmp_path_factory.mktemp("donnees")
+    entrepot = Entrepot(dossier)
+    with entrepot.reserver():
+        entrepot.publier(chargement(**monde()))
+    with application(dossier) as url:
+        yield f"{url}/?ici=ICI%202"
+
+
+class Echanges:
+    """How many questions the page asked, and whether the answers of every value are there."""
+
+    def __init__(self, page: Page) -> None:
+        self.questions, self.dizaines = 0, 0
+        page.on("websocket", self._suivre)
+
+    def _suivre(self, prise: WebSocket) -> None:
+        prise.on("framesent", lambda _: setattr(self, "questions", self.questions + 1))
+        prise.on("framereceived", self._lire)
+
+    def _lire(self, trame: str | bytes) -> None:
+        self.dizaines += isinstance(trame, bytes) and b'"lues":{"dizaine":' in trame
+
+
+def preparer(ouvrir: Ouvrir, adresse: str) -> tuple[Page, Echanges]:
+    """The page at rest, its lever under the hand, the answers of every value received."""
+    page = ouvrir("about:blank")
+    echanges = Echanges(page)
+    page.goto(adresse)
+    expect(page.locator(".lieux").first).to_be_visible()
+    expect(page.locator(".st-key-levier path.contour").first).to_be_attached()
+    page.get_by_role("slider").focus()
+    fin = time.monotonic() + ATTENTE_S
+    while echanges.dizaines < DIZAINES:
+        assert time.monotonic() < fin, "the answers do not come"
+        page.wait_for_timeout(50)
+    reposer(page)
+    return page, echanges
+
+
+def reposer(page: Page) -> None:
+    """Nothing runs, and nothing ran for half a second."""
+    for _ in range(2):
+        expect(page.locator(COURT)).to_have_count(0)
+        page.wait_for_timeout(500)
+
+
+def vu(page: Page) -> str:
+    """Everything that the lever and its pictures draw and write."""
+    return page.locator(".st-key-levier").evaluate("levier => levier.innerHTML")
+
+
+@pytest.mark.parametrize("objectif", ["equilibre", "aci"])
+def test_what_follows_the_hand_is_what_the_server_says(adresse: str, ouvrir: Ouvrir, objectif: str) -> None:
+    page, echanges = preparer(ouvrir, f"{adresse}&objectif={objectif}")
+    curseur, vues = page.get_by_role("slider"), set()
+    for valeur in (0, 37, 63, 100):
+        avant = echanges.questions
+        curseur.evaluate(ESSAYER, [valeur, ["input"]])
+        sous_la_main = vu(page)
+        assert echanges.questions == avant
+        curseur.evaluate(ESSAYER, [valeur, ["change"]])
+        page.wait_for_url(re.compile(f"cible_{objectif}={valeur}(&|$)"))
+        reposer(page)
+        assert vu(page) == sous_la_main
+        vues.add(sous_la_main)
+    assert len(vues) == 4
+
+
+def test_a_pointer_that_drags_sees_every_value_pass_and_leaves_the_last_one_in_the_address(
+    adresse: str, ouvrir: Ouvrir
+) -> None:
+    page, echanges = preparer(ouvrir, f"{adresse}&objectif=equilibre")
+    cadre = page.get_by_role("slider").bounding_box()
+    assert cadre is not None
+    y = cadre["y"] + cadre["height"] / 2
+    page.mouse.move(cadre["x"] + cadre["width"] / 2, y)
+    page.mouse.down()
+    avant, vues = echanges.questions, []
+    for pas in range(30):
+        page.mouse.move(cadre["x"] + cadre["width"] * (0.5 + pas / 100), y)
+        vues.append(page.locator(".st-key-levier svg.dessin").first.text_content())
+    assert echanges.questions == avant
+    assert len(set(vues)) >= 25  # the picture, not only the lever
+    page.mouse.up()
+    valeur = page.get_by_role("slider").input_value()
+    assert int(valeur) >= 75
+    page.wait_for_url(re.compile(f"cible_equilibre={valeur}"))
+    expect(page.locator(".st-key-levier")).to_contain_text(f"Viser {valeur}")
+
+
+def test_keys_pressed_faster_than_the_server_answers_all_count(adresse: str, ouvrir: Ouvrir) -> None:
+    page = ouvrir(f"{adresse}&objectif=equilibre")
+    expect(page.locator(".lieux").first).to_be_visible()
+    curseur = page.get_by_role("slider", name="Part visée de ménages modestes")
+    curseur.focus()
+    for touche in (*["ArrowRight"] * 23, "End", *["ArrowLeft"] * 12, "Home", *["ArrowRight"] * 31):
+        page.keyboard.press(touche)
+    expect(curseur).to_have_attribute("aria-valuetext", "31 %")
+    page.wait_for_url(re.compile("cible_equilibre=31"))
+    reposer(page)
+    expect(curseur).to_have_value("31")
+    expect(page.locator(".st-key-levier")).to_contain_text("Viser 31")
+    page.get_by_role("button", name="Revenir à l’objectif voté").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-levier")).to_contain_text("Viser 50")
+    expect(curseur).to_be_focused()
+
+
+def test_the_pictures_have_a_name_and_their_text_beside_them(adresse: str, ouvrir: Ouvrir) -> None:
+    page = ouvrir(f"{adresse}&objectif=equilibre")
+    for nom in ("Part de ménages modestes par type de quartiers", "Carte des communes selon leur écart à la cible"):
+        expect(page.get_by_role("img", name=nom)).to_be_visible()
+        expect(page.locator("p.lu", has_text=f"{nom} : ")).to_have_count(1)
