@@ -6,6 +6,7 @@ import { demander, etape, lire } from "./etapes.js";
 import { accorderFigures, partir } from "./figure.js";
 
 const ATTENTE_MS = 10_000; // a server that does not answer for that long no longer holds the screen
+const RELANCE_MS = 1500;
 const RYTHME_MS = 50; // between two questions while the hand moves, as long as the answers are not here
 
 const element = (nom, classe, ...enfants) => {
@@ -72,6 +73,15 @@ class Levier {
     this.question = performance.now();
     this.limite = this.question + ATTENTE_MS;
     this.envoyer("valeur", valeur);
+    clearTimeout(this.relance);
+    this.relance = setTimeout(() => this.relancer(valeur), RELANCE_MS);
+  }
+
+  // Two questions asked together may get one answer, that of the other: ask again until this one has its own.
+  relancer(valeur) {
+    if (this.attendue !== valeur || !this.images.isConnected) return;
+    this.envoyer("valeur", valeur);
+    this.relance = setTimeout(() => this.relancer(valeur), RELANCE_MS);
   }
 
   revenir() {
