@@ -97,28 +97,19 @@ def prix_du_point(
     """
     equilibre, aci = equilibre.reset_index(drop=True), aci.reset_index(drop=True)
     montage = _Cadre(equilibre, aci, eligibles, vacances, horizon).monter(tranches=1)
-    programme, couts = montage.programme, montage.couts_nus()
+    programme = montage.programme
     debut = programme.n_contraintes
     lieux = Lieux(equilibre, aci)
     for o in lieux.objectifs(scenario):
         programme.contraindre(montage.mouvement(o))
     rangs = range(debut, programme.n_contraintes)
-
-    def cout(essai: Scenario) -> float:
-        bornes = [o.bornes_exactes for o in lieux.objectifs(essai)]
-        return programme.cout_relache(couts, rangs, bornes)
-
-    try:
-        depart = cout(scenario)
-    except SansSolution:
+    essais = _un_point_de_plus(scenario)
+    bornes = ([o.bornes_exactes for o in lieux.objectifs(s)] for s in (scenario, *essais.values()))
+    trouves = programme.couts_relaches(montage.couts_nus(), rangs, bornes)
+    depart = next(trouves)
+    if depart is None:
         return {}
-    prix: dict[str, float | None] = {}
-    for nom, essai in _un_point_de_plus(scenario).items():
-        try:
-            prix[nom] = max(0.0, cout(essai) - depart)
-        except SansSolution:
-            prix[nom] = None
-    return prix
+    return {nom: None if cout is None else max(0.0, cout - depart) for nom, cout in zip(essais, trouves, strict=True)}
 
 
 def _un_point_de_plus(scenario: Scenario) -> dict[str, Scenario]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,36 +67,74 @@ class Programme:
             x = self._milp(couts, np.ones(self._n), ecart=_MOINS_DE_LA_MOITIE / max(1.0, abs(relache.fun))).x
         return np.rint(x).astype(np.int64)
 
-    def cout_relache(
-        self, couts: npt.NDArray[np.float64], rangs: Sequence[int] = (), bornes: Sequence[Bornes] = ()
-    ) -> float:
-        """The least cost when variables need not be whole, the rows `rangs` held to other `bornes`.
+    def couts_relaches(
+        self, couts: npt.NDArray[np.float64], rangs: Sequence[int], essais: Iterable[Sequence[Bornes]]
+    ) -> Iterator[float | None]:
+        """The least cost when variables need not be whole, once for each of the `essais`: other bounds of the rows
+        `rangs`. None where nothing answers.
 
-        Raises `SansSolution` when nothing answers.
+        Each solve starts from where the last one ended: one that asks little more takes a few steps, not all of them.
         """
-        bas, haut = np.array(self._bas), np.array(self._haut)
-        for rang, (b, h) in zip(rangs, bornes, strict=True):
-            bas[rang], haut[rang] = -_INFINI if b is None else b, _INFINI if h is None else h
-        return float(self._milp(couts, np.zeros(self._n), (bas, haut)).fun) if self._n else 0.0
+        if self._n == 0:
+            yield from (None if any((b or 0) > 0 or (h or 0) < 0 for b, h in bornes) else 0.0 for bornes in essais)
+            return
+        solveur = self._solveur(couts)
+        rangees = np.array(rangs, dtype=np.int32)
+        for bornes in essais:
+            bas = np.array([-_INFINI if b is None else b for b, _ in bornes])
+            haut = np.array([_INFINI if h is None else h for _, h in bornes])
+            solveur.changeRowsBounds(len(rangees), rangees, bas, haut)
+            solveur.run()
+            est_resolu = solveur.modelStatusToString(solveur.getModelStatus()) == "Optimal"
+            yield float(solveur.getObjectiveValue()) if est_resolu else None
+
+    def _solveur(self, couts: npt.NDArray[np.float64]) -> Any:
+        # SciPy hands a program over whole, and forgets where it ended.
+        from highspy import Highs, HighsLp, MatrixFormat
+
+        class Muet(Highs):  # type: ignore[misc]
+            """Says nothing: turning callbacks on would print a banner among the answers of a command."""
+
+            def enableCallbacks(self) -> None:
+                self.silent()
+
+        programme = HighsLp()
+        programme.num_col_, programme.num_row_ = self._n, len(self._bas)
+        programme.col_cost_ = couts
+        programme.col_lower_, programme.col_upper_ = np.zeros(self._n), np.concatenate([np.zeros(0), *self._bornes])
+        programme.row_lower_, programme.row_upper_ = np.array(self._bas), np.array(self._haut)
+        matrice = self._matrice()
+        programme.a_matrix_.format_ = MatrixFormat.kRowwise
+        programme.a_matrix_.start_ = matrice.indptr
+        programme.a_matrix_.index_ = matrice.indices
+        programme.a_matrix_.value_ = matrice.data
+        solveur = Muet()
+        solveur.passModel(programme)
+        return solveur
+
+    def _matrice(self) -> Any:
+        """Rows × variables; a place named twice in a row adds up."""
+        from scipy.sparse import csr_array
+
+        vides: list[Indices] = [np.zeros(0, dtype=np.int64)]
+        debuts = np.cumsum([0, *(len(c) for c in self._colonnes)])
+        donnees = np.concatenate([*self._facteurs, np.zeros(0)]), np.concatenate([*self._colonnes, *vides]), debuts
+        matrice = csr_array(donnees, shape=(len(self._bas), self._n))
+        matrice.sum_duplicates()
+        return matrice
 
     def _milp(
         self,
         couts: npt.NDArray[np.float64] | None,
         entiers: npt.NDArray[np.float64],
-        bornes: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None = None,
         ecart: float = 0.0,
     ) -> Any:
         # Half a second of import that only a plan pays.
         from scipy.optimize import Bounds, LinearConstraint, milp
-        from scipy.sparse import csr_array
 
         contraintes = []
         if self._colonnes:
-            debuts = np.cumsum([0, *(len(c) for c in self._colonnes)])
-            donnees = np.concatenate(self._facteurs), np.concatenate(self._colonnes), debuts
-            matrice = csr_array(donnees, shape=(len(self._bas), self._n))
-            bas, haut = bornes or (np.array(self._bas), np.array(self._haut))
-            contraintes = [LinearConstraint(matrice, bas, haut)]
+            contraintes = [LinearConstraint(self._matrice(), np.array(self._bas), np.array(self._haut))]
         resultat = milp(
             np.concatenate(self._couts) if couts is None else couts,
             integrality=entiers,
