@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -147,6 +148,20 @@ def test_the_slider_untouched_gives_what_the_flow_already_gives(entrepot):
     au_repos = ecran_segments.essai(s, 4)
     assert au_repos.n_deplaces == 0
     assert "autant que ce que le flux leur donne déjà" in phrases.prend(s, au_repos, S2.fin)
+
+
+@pytest.mark.parametrize(("nombre", "place"), [(5, "autant que"), (12, "plus que"), (3, "moins que")])
+def test_a_few_households_that_the_flow_houses_are_neither_said_nor_given_back_by_a_subtraction(
+    entrepot, nombre, place
+):
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        lue = situation.lire(lecteur, "attente_24", Criteres(S2.fin))
+    # 5 bails of 936, as many expected
+    s = replace(lue, n=5000, flux=936, n_attributions=936, n_rattachees=936, n_observes=5)
+    dit = phrases.prend(s, s.scenario(nombre), S2.fin).replace("30 juin 2018", "").replace("936", "")
+    assert f"{place} ce que le flux leur donne déjà (moins de 11)" in dit
+    assert not {str(5), str(abs(nombre - 5))} & set(re.findall(r"\d+", dit.split(" : ")[-1]))
+    assert nombre != 5 or "5" not in dit
 
 
 def engagement(entrepot, nombre=2, part=None) -> tuple[Engagement, object]:

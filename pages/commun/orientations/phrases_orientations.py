@@ -90,6 +90,11 @@ def prend(situation: Situation, scenario: Scenario, echeance: date) -> str:
     if not situation.est_observe:
         inconnu = f"Ce que le flux leur donne déjà est **inconnu** : {pourquoi_inconnu(situation)}."
         return f"{debut}. {inconnu}" if n else inconnu
+    if 0 < deja < SEUIL:  # a few households, and what a subtraction would give back, are not said
+        place = {-1: "moins que", 0: "autant que", 1: "plus que"}[(n > deja) - (n < deja)]
+        if n == deja:
+            debut = f"**Autant de ménages logés** que d’habitude d’ici le {langue.jour(echeance)}"
+        return f"{debut} : {place} ce que le flux leur donne déjà ({MASQUE})."
     if n == deja:
         return f"{debut} : autant que ce que le flux leur donne déjà."
     sens = "de plus" if n > deja else "de moins"
