@@ -2,7 +2,14 @@
 // follow the hand.
 
 const RELANCE_MS = 5000; // a question that nobody answered is asked again
+const CALME_MS = 700; // ten answers take a third of a second: they are asked for while the hand rests, a step never waits
+let geste = -CALME_MS;
 const leviers = new Map(); // lever → its answers by value, how to ask for more, when it was asked
+
+// The hand moved, on the keys or the pointer.
+export const bouger = () => {
+  geste = performance.now();
+};
 
 export const lire = (octets) => JSON.parse(new TextDecoder().decode(octets));
 
@@ -23,10 +30,16 @@ export function etape(cle, valeur) {
   return { ...connue.propre, figures };
 }
 
-// Ask for the answers that are not here, those around `valeur` first, one ten at a time: a step never waits for them.
+// Ask for the answers that are not here, those around `valeur` first, one ten at a time, once the hand rests.
 export function demander(cle, valeur) {
   const vu = levier(cle);
   vu.valeur = valeur;
+  clearTimeout(vu.tantot);
+  const reste = CALME_MS - (performance.now() - geste);
+  if (reste > 0) {
+    vu.tantot = setTimeout(() => demander(cle, vu.valeur), reste);
+    return;
+  }
   if (!vu.demande || performance.now() - vu.depuis < RELANCE_MS) return;
   const manquantes = Array.from({ length: vu.dizaines }, (_, d) => d).filter((d) => !vu.lues.has(d));
   if (!manquantes.length) return;

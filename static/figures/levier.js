@@ -2,7 +2,7 @@
 // A range of the browser's own: keys, pointer and screen readers find what they know. It never waits for the server; what
 // an answer shows is drawn again when the server says it.
 
-import { demander, etape, lire } from "./etapes.js";
+import { bouger, demander, etape, lire } from "./etapes.js";
 import { accorderFigures, partir } from "./figure.js";
 
 const ATTENTE_MS = 10_000; // a server that does not answer for that long no longer holds the screen
@@ -39,6 +39,8 @@ class Levier {
     this.curseur.addEventListener("input", () => this.suivre());
     this.curseur.addEventListener("change", () => this.demander(Number(this.curseur.value)));
     this.retour.addEventListener("click", () => this.revenir());
+    this.curseur.addEventListener("keydown", bouger);
+    this.curseur.addEventListener("focus", bouger); // keys follow
     for (const geste of ["pointerenter", "focus"]) this.curseur.addEventListener(geste, () => demander(this.message.cle, Number(this.curseur.value)));
   }
 
@@ -58,6 +60,7 @@ class Levier {
 
   // The hand moves: what is known is shown at once, else asked now and then.
   suivre() {
+    bouger();
     const valeur = Number(this.curseur.value);
     const connue = etape(this.message.cle, valeur);
     if (connue) this.montrer(connue);
