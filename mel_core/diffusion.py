@@ -16,6 +16,9 @@ PROTEGEES = ("commune", *FINES, *CLASSES)  # the cuts whose lines are decided to
 _REFERENCES = {INDICATEURS[nom].population: nom for nom in ("npru", "aci", "q1_hors_qpv", "autres_en_qpv")}
 
 
+REFERENCES = tuple(_REFERENCES.values())
+
+
 def reference(indicateur: str) -> str:
     """The indicator that stands for the population of `indicateur`."""
     return _REFERENCES[INDICATEURS[indicateur].population]

@@ -1,7 +1,7 @@
 """What a reader can work out of published figures: the interval left to each withheld count (security.md).
 
 A published figure is the sum of some cells. What is known of a withheld sum is the least and the most that it can be
-under all of them, two linear programs (SciPy, HiGHS). Pure: numbers in, intervals out. The intervals are those of real
+under all of them, two linear programs (HiGHS). Pure: numbers in, intervals out. The intervals are those of real
 numbers: on whole ones they can only be narrower where the tables are more than two-way.
 """
 
@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.optimize import linprog
 from scipy.sparse.csgraph import connected_components
 
 from mel_core.secret.regroupement import SEUIL
@@ -133,7 +134,7 @@ class _Bloc:
             if not reste().any():
                 return {}
             poids = np.where(reste(), alea.choice([-1.0, 1.0], len(vrais)) * alea.random(len(vrais)), 0.0)
-            voir(self._resoudre(poids @ self.cible).x)
+            voir(self._resoudre(poids @ self.cible)[0])
         trouves = {}
         for i in map(int, np.flatnonzero(reste())):
             if reste()[i]:
@@ -145,29 +146,63 @@ class _Bloc:
         return trouves
 
     def intervalle(self, i: int) -> tuple[Intervalle, list[int], list[np.ndarray]]:
-        """That of target `i`, the figures that bound it, the two tables that reach its ends."""
+        """That of target `i`, the figures that bound it if it is not protected, the two tables that reach its ends."""
         cout = self.cible[[i]].toarray().ravel()
-        moins, plus = self._resoudre(cout), self._resoudre(-cout)
-        bas, haut = int(np.ceil(moins.fun - _EPSILON)), int(np.floor(-plus.fun + _EPSILON))
-        duales = np.abs(moins.eqlin.marginals) + np.abs(plus.eqlin.marginals)
+        moins, plus = self._resoudre(cout)[0], self._resoudre(-cout)[0]
+        bas, haut = int(np.ceil(cout @ moins - _EPSILON)), int(np.floor(cout @ plus + _EPSILON))
+        intervalle = Intervalle(int((self.cible[[i]] @ self.vrais)[0].round()), bas, haut)
+        if intervalle.est_protege:
+            return intervalle, [], [moins, plus]
+        # Of several figures that tell as much, which are named must not depend on what was asked before.
+        duales = sum(np.abs(self._resoudre(c, est_neuf=True)[1]) for c in (cout, -cout))
         coupables = [int(self.publies[j]) for j in np.flatnonzero(duales > _EPSILON)]
-        return Intervalle(int((self.cible[[i]] @ self.vrais)[0].round()), bas, haut), coupables, [moins.x, plus.x]
+        return intervalle, coupables, [moins, plus]
 
-    def _resoudre(self, cout: np.ndarray):  # type: ignore[no-untyped-def]  # scipy has no types
-        n_publies, n_presents = self.publie.shape[0], self.present.shape[0]
-        resultat = linprog(
-            cout,
-            A_ub=-self.present if n_presents else None,
-            b_ub=-np.ones(n_presents) if n_presents else None,
-            A_eq=self.publie if n_publies else None,
-            b_eq=self.publie @ self.vrais if n_publies else None,
-            # Where no figure bounds a sum, it stays finite.
-            bounds=(0, self.vrais.sum() + SEUIL),
-            method="highs",
-        )
-        if resultat.x is None:
-            raise RuntimeError(f"the audit found no table for what is published: {resultat.message}")
-        return resultat
+    def _resoudre(self, cout: np.ndarray, *, est_neuf: bool = False) -> tuple[np.ndarray, np.ndarray]:
+        """The table where `cout` is least, and the dual of each figure shown.
+
+        Begins where the last one ended, unless `est_neuf`.
+        """
+        solveur = self._solveur
+        if est_neuf:
+            solveur.clearSolver()
+        # From a table, the primal simplex goes on to the next: only the objective changes.
+        solveur.setOptionValue("simplex_strategy", 1 if est_neuf else 4)
+        solveur.changeColsCost(len(cout), np.arange(len(cout), dtype=np.int32), cout)
+        solveur.run()
+        etat = solveur.modelStatusToString(solveur.getModelStatus())
+        if etat != "Optimal":
+            raise RuntimeError(f"the audit found no table for what is published: {etat}")
+        solution = solveur.getSolution()
+        return np.array(solution.col_value), np.array(solution.row_dual)[: len(self.publies)]
+
+    @cached_property
+    def _solveur(self) -> Any:
+        from highspy import Highs, HighsLp, MatrixFormat, kHighsInf
+
+        class Muet(Highs):  # type: ignore[misc]
+            """Says nothing: turning callbacks on would print a banner among the answers of a command."""
+
+            def enableCallbacks(self) -> None:
+                self.silent()
+
+        lignes = sp.vstack([self.publie, self.present]).tocsr()
+        sommes, n_presents = self.publie @ self.vrais, self.present.shape[0]
+        programme = HighsLp()
+        programme.num_col_, programme.num_row_ = len(self.vrais), lignes.shape[0]
+        programme.col_cost_ = np.zeros(len(self.vrais))
+        programme.col_lower_ = np.zeros(len(self.vrais))
+        # Where no figure bounds a sum, it stays finite.
+        programme.col_upper_ = np.full(len(self.vrais), self.vrais.sum() + SEUIL)
+        programme.row_lower_ = np.concatenate([sommes, np.ones(n_presents)])
+        programme.row_upper_ = np.concatenate([sommes, np.full(n_presents, kHighsInf)])
+        programme.a_matrix_.format_ = MatrixFormat.kRowwise
+        programme.a_matrix_.start_ = lignes.indptr
+        programme.a_matrix_.index_ = lignes.indices
+        programme.a_matrix_.value_ = lignes.data
+        solveur = Muet()
+        solveur.passModel(programme)
+        return solveur
 
 
 def _matrice(ensembles: Sequence[Cellules], largeur: int) -> sp.csr_matrix:

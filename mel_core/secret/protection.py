@@ -302,20 +302,21 @@ class _Essai:
 
     def _cibles(self) -> Iterator[tuple[Hashable, np.ndarray]]:
         """Every small count of every table, and the cells withheld with them in the matrix."""
-        n = self.fine["n"].to_numpy()
+        n, icis = self.fine["n"].to_numpy(), self.fine["ici"].to_numpy()
         for coupe in self.lieux[:2]:
             for cle, rangs in self.fine.groupby(coupe).indices.items():
                 if cle != INCONNU and n[rangs].sum() < SEUIL:
                     yield (coupe, cle), rangs
-        for cle, rangs in self.fine.groupby(["residence", "vue"]).indices.items() if "vue" in self.fine else ():
+        est_fine = "vue" in self.fine
+        plusieurs = self.fine["n_residences"].to_numpy() > 1 if est_fine else np.zeros(len(n), dtype=bool)
+        for cle, rangs in self.fine.groupby(["residence", "vue"]).indices.items() if est_fine else ():
             # Several résidences that nothing tells apart share their cells: each may be 0 or all of them.
-            plusieurs = self.fine["n_residences"].to_numpy()[rangs].max() > 1
-            if cle[0] != INCONNU and n[rangs].sum() < (LARGEUR if plusieurs else SEUIL):
+            if cle[0] != INCONNU and n[rangs].sum() < (LARGEUR if plusieurs[rangs].any() else SEUIL):
                 yield ("residence", *cle), rangs
         for coupe in CLASSES:
             for ici in (None, *self.icis):
                 for cle, rangs in self.fine.groupby(coupe).indices.items():
-                    dedans = rangs if ici is None else rangs[self.fine["ici"].to_numpy()[rangs] == ici]
+                    dedans = rangs if ici is None else rangs[icis[rangs] == ici]
                     if 0 < n[dedans].sum() < SEUIL:
                         yield (coupe, cle, ici), dedans
         for paire, rangs in self._paires():

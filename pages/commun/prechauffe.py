@@ -1,5 +1,5 @@
-"""What a page needs once per process, its modules, read before anybody opens it: whoever opened a page first in the
-morning waited for what the next ones get at once.
+"""What a page needs once per process, its modules then what the latest séance may show, read before anybody opens it:
+whoever opened a page first in the morning waited for what the next ones get at once.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ def _preparer() -> None:
         _premier_servi.wait(_ATTENTE_S)
         modules()
         _figer()
+        import_module(f"{commun.__name__}.donnees").proteger_d_avance()
     except Exception as erreur:  # noqa: BLE001 - a page that needs it will fail in its own name, with its number
         logging.getLogger("ici.incidents").warning("warm-up left unfinished: %s", type(erreur).__name__)
 

@@ -62,7 +62,7 @@ class VuALEcran:
         return pd.Series([cachee[p] for p in paires], index=cellules.index)
 
 
-@pytest.mark.parametrize("population", ["npru", "aci"])
+@pytest.mark.parametrize("population", ["npru", "aci", "q1_hors_qpv", "autres_en_qpv"])
 def test_no_small_count_is_recoverable_from_the_tables_of_the_bilan(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, population: str
 ) -> None:
@@ -77,7 +77,7 @@ def test_no_small_count_is_recoverable_from_the_tables_of_the_bilan(
     assert vu.montrees
     assert len(publication.noms) > 500  # small counts there are
     assert publication.mal_proteges() == {}
-    for indicateur in ("equilibre",) if population == "npru" else ("aci",):
+    for indicateur in {"npru": ("equilibre",), "aci": ("aci",)}.get(population, ()):
         for ici in (None, "ICI 1", "ICI 2", "ICI 3"):
             bilan = lire_cle((identifiant, SEANCE, indicateur, ici))
             for coupe, vues in (("commune", bilan.communes), ("bailleur", bilan.bailleurs)):
