@@ -74,8 +74,9 @@ def axe(dit: str, **reglages: Any) -> dict[str, Any]:
 
 
 def axe_valeurs(pour_cent: bool, titre: str | None = None) -> dict[str, Any]:
-    """An axis of shares (0–1, read in per cent) or of numbers, in French."""
-    return axe("pour_cent" if pour_cent else "nombre", reperes=6, titre=titre, grille=True)
+    """An axis of shares (0–1, read in per cent) or of counts, marked at whole ones, in French."""
+    dit = "pour_cent" if pour_cent else "nombre"
+    return axe(dit, reperes=6, titre=titre, grille=True, entiers=not pour_cent)
 
 
 def legende(entrees: Mapping[str, Mapping[str, Any]], ou: str = "haut", titre: Sequence[str] = ()) -> dict[str, Any]:

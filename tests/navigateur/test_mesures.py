@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -148,6 +149,13 @@ def test_every_figure_of_the_table_is_that_of_the_command_line(
     assert all(ligne[0].startswith("Autres ") and set(ligne[1:-1]) == {ABSENT} for ligne in tues)
     dits_en_tout = sum(int(ligne[1].replace(" ", "")) for ligne in lignes if ligne not in tues)
     assert dits_en_tout < total if tues else dits_en_tout == total
+
+
+def test_an_axis_of_households_is_marked_at_whole_ones(demonstration: tuple[Path, str], ouvrir: Ouvrir) -> None:
+    page = ouvrir(f"{demonstration[1]}/?seance=2017S2&ici=ICI%202&objectif=npru&coupe=quartier")  # three at most
+    expect(page.locator("svg.dessin text", has_text=re.compile("^1$")).first).to_be_attached()
+    marques = page.locator("svg.dessin text").all_text_contents()
+    assert [m for m in marques if re.fullmatch(r"\d+,\d+", m)] == []
 
 
 @pytest.mark.parametrize("code", ["droit_commun", "npru"])
