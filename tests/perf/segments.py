@@ -21,7 +21,17 @@ import pandas as pd
 from mel_core.cli.commandes import principal as ici
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.periodes import reculer
-from mel_core.segments import SEGMENTS, TRIS, Condition, Criteres, SegmentLibre, compter, lister, recouvrements
+from mel_core.segments import (
+    SEGMENTS,
+    TRIS,
+    Condition,
+    Criteres,
+    SegmentLibre,
+    compter,
+    compter_par,
+    lister,
+    recouvrements,
+)
 
 CRITERES = Criteres(date(2017, 12, 31))
 LIBRE = SegmentLibre(
@@ -112,6 +122,10 @@ def mesurer(lecteur: Lecteur, tours: int, temoins: int) -> None:
         f"compte {nom}": lambda nom=nom: compter(lecteur, nom, CRITERES) for nom in SEGMENTS
     }
     comptes["compte segment libre"] = lambda: compter(lecteur, LIBRE, CRITERES)
+    for nom in ("attente_24", "poulidor", "aci_en_attente"):
+        comptes[f"par commune souhaitée, {nom}"] = lambda nom=nom: compter_par(
+            lecteur, nom, CRITERES, "commune_souhaitee"
+        )
     comptes["recouvrements, neuf segments"] = lambda: recouvrements(lecteur, CRITERES)
     mesures = chronometrer(comptes, tours)
     lents = chronometrer(
