@@ -32,6 +32,12 @@ def dessiner(*figures: Figure) -> None:
     _images(key=cle, data=octets({"figures": [charge(f) for f in figures]}))
 
 
+def dit(composant: str, champ: str) -> Any:
+    """What the component of this key says of `champ`; None when its page was left before its question was treated."""
+    etat = st.session_state.get(composant)
+    return etat.get(champ) if etat else None
+
+
 def octets(contenu: dict[str, Any]) -> bytes:
     """As the page reads it."""
     return json.dumps(contenu, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mel_core.diffusion import Diffusion
 from mel_core.dossier.lignes import lire
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.phrases import phrase
@@ -43,7 +44,8 @@ def test_a_national_rule_says_that_it_is_judged_on_the_known_quartiles(
                 quartiers=table("quartiers", quartier),
             )
         )
+    annee = Periode.de(SEANCE, "annee")
     point = next(p for p in POINTS if p.indicateur == indicateur)
     with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
-        tableau = lire(lecteur, Noms.lire(lecteur), point, Periode.de(SEANCE, "annee"), "ICI 1")
+        tableau = lire(lecteur, Noms.lire(lecteur), Diffusion(lecteur, annee), point, annee, "ICI 1")
     assert dite in phrase(tableau, "l’ICI 1").replace("\u202f", " ").replace("\xa0", " ")

@@ -55,7 +55,7 @@ def _regler(cle: Cle, est_imagee: bool) -> None:
     perimetre.garder(nom, range(MAXIMUM + 1), depart(bilan))
 
     def retenir() -> None:
-        demandee = valeur_lue(st.session_state[f"levier_{nom}"].get("valeur"))
+        demandee = valeur_lue(vivant.dit(f"levier_{nom}", "valeur"))
         if demandee is not None:
             st.session_state[nom] = demandee
 
@@ -91,7 +91,7 @@ def _anticiper(cle: Cle, est_imagee: bool) -> None:
     nom, composant = _nom(cle, est_imagee), f"etapes_{cle[2]}"
 
     def retenir() -> None:
-        st.session_state["dizaine_demandee"] = nom, st.session_state[composant].get("demande")
+        st.session_state["dizaine_demandee"] = nom, vivant.dit(composant, "demande")
 
     pour, dizaine = st.session_state.pop("dizaine_demandee", ("", None))
     lues = _dizaine(cle, est_imagee, dizaine) if pour == nom and dizaine in range(DIZAINES) else None
