@@ -8,6 +8,7 @@ from math import ceil
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mel_core import langue
 from mel_core.engagements.engagement import echeance_de
@@ -54,7 +55,8 @@ PART_MAX = 100
 PART, NOMBRE = "part", "nombre"
 UNITES = {PART: "Part du flux", NOMBRE: "Nombre"}
 ECARTS_DITS = 6
-_MONTRE = "segment_montre"  # the segment that is on screen
+_MONTRE = "segment_montre"  # the segment that is on screen, and which of two places it took
+_RIEN = "<span></span>"
 
 
 def montrer(choisi: Perimetre, question: Question) -> None:
@@ -63,18 +65,14 @@ def montrer(choisi: Perimetre, question: Question) -> None:
             st.markdown(langue.typographier(phrases_mesures.manque(question.titre, manque)))
         return
     message = st.container(key="message")
-    # The picture and the lever of another segment leave first: keys pressed on a lever that is about to go would be
-    # lost, under a sentence that is already about this one.
-    est_autre = st.session_state.get(_MONTRE) != question.nom
-    st.session_state[_MONTRE] = question.nom
-    corps = st.empty() if est_autre else st.container()
+    corps = prendre_place(question)
     compte = lecture.compte(question)
     with message:
         st.markdown(constat(question, choisi, compte))
     if compte.n < SEUIL:
         st.html('<p class="reserve">Ni répartition ni engagement ne se montrent sur si peu de ménages.</p>')
         return
-    gauche, droite = (corps.container() if est_autre else corps).columns([0.43, 0.57], gap="large")
+    gauche, droite = corps.columns([0.43, 0.57], gap="large")
     with gauche:
         repartir(question)
     with droite:
@@ -82,6 +80,23 @@ def montrer(choisi: Perimetre, question: Question) -> None:
     comprendre(question, choisi)
     recouper(question)
     detailler(question)
+
+
+def prendre_place(question: Question) -> DeltaGenerator:
+    """Where the picture and the lever of a segment go; those of another leave before the sentence changes.
+
+    Keys pressed on a lever that is about to go would be lost, under a sentence that is already about this segment. What
+    is drawn again in its own place stays in the page until its elements come, one by one, and a place that is emptied
+    until the run ends: segments take turns at two places, and something else is written in the one that is left.
+    """
+    nom, rang = st.session_state.get(_MONTRE, ("", 0))
+    if nom != question.nom:
+        rang = 1 - rang
+        st.session_state[_MONTRE] = question.nom, rang
+    with st.container(gap=None):
+        places = st.empty(), st.empty()
+    places[1 - rang].html(_RIEN)
+    return places[rang].container()
 
 
 def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> str:
