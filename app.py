@@ -27,6 +27,7 @@ PREPARER = {
     "Blocages": _page("preparer", "blocages", "Préparer › Blocages"),
     "Dossier": _page("preparer", "dossier", "Préparer › Dossier de séance"),
     "Imports": _page("preparer", "imports", "Préparer › Imports"),
+    "Qualité": _page("preparer", "qualite", "Préparer › Qualité des données"),
     "Objectifs": _page("preparer", "objectifs", "Préparer › Objectifs et paramètres"),
 }
 LISTES = {"Mes listes": _page("listes", "mes_listes", "Mes listes")}

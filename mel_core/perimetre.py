@@ -6,6 +6,7 @@ from typing import Protocol
 
 import pandas as pd
 
+from mel_core.erreurs import AppelIncorrect
 from mel_core.periodes import Seance
 from mel_core.sql import blocs
 
@@ -37,6 +38,13 @@ def icis(lecteur: Lecteur) -> dict[str, list[str]]:
     for ici, territoire in lecteur.query(_SQL["icis"]).itertuples(index=False):
         trouvees.setdefault(ici, []).extend([] if pd.isna(territoire) else [territoire])
     return trouvees
+
+
+def exiger_ici(lecteur: Lecteur, ici: str) -> None:
+    """Raises `AppelIncorrect` when the snapshot has no ICI of this code."""
+    connues = icis(lecteur)
+    if ici not in connues:
+        raise AppelIncorrect(f"L’ICI « {ici} » n’existe pas : choisir parmi {', '.join(connues) or 'aucune'}.")
 
 
 def communes(lecteur: Lecteur) -> pd.DataFrame:

@@ -27,7 +27,7 @@ ETAGES: tuple[tuple[str, ...], ...] = (
     ("indicateurs", "segments", "perimetre", "acces", "suivi"),
     ("demo",),
     ("importation", "parametrage"),
-    ("comparaison", "diffusion", "publications", "engagements", "objectivation", "preconisations"),
+    ("comparaison", "diffusion", "publications", "engagements", "objectivation", "preconisations", "qualite"),
     ("scenarios",),
     ("coordination", "listes"),
     ("dossier", "repetition"),

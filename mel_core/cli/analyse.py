@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from mel_core.cli import contours, dossier, journal, simuler
+from mel_core.cli import contours, dossier, journal, qualite, simuler
 from mel_core.erreurs import AppelIncorrect
 from mel_core.importation import NATURES
 from mel_core.segments import SegmentLibre
@@ -130,6 +130,7 @@ def construire() -> Analyseur:
 
     contours.declarer(commandes.add_parser("contours", help="importe les contours des quartiers, des QPV ou des ICI"))
     simuler.declarer(commandes.add_parser("simuler", help="essaie un scénario et dit ce qu’il demande"))
+    qualite.declarer(commandes.add_parser("qualite", help="dit ce que les fichiers renseignent, et ce qui y manque"))
     dossier.declarer(commandes.add_parser("dossier", help="écrit le dossier d’une séance : pptx, docx et xlsx"))
     journal.declarer(
         commandes.add_parser("journal", help="liste ce qui a été écrit, ou vérifie que rien n’a été altéré")

@@ -14,7 +14,7 @@ from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.segments import SegmentLibre
 
 OBJET = "audit"
-AUDITEES = frozenset({"indicateur", "segment", "simuler", "dossier", "geler", "contours", "revoquer"})
+AUDITEES = frozenset({"indicateur", "segment", "simuler", "dossier", "geler", "contours", "revoquer", "qualite"})
 _TUS = frozenset({"commande", "dossier_donnees", "courriel"})
 
 

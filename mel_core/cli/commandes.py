@@ -10,20 +10,20 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mel_core.cli import audit, contours, dossier, ecriture, journal, simuler
+from mel_core.cli import audit, contours, dossier, ecriture, journal, qualite, simuler
 from mel_core.cli.analyse import construire
 from mel_core.connexions import Connexions
 from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
-from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.entrepot import Entrepot, Portee
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 from mel_core.importation import connues, importer
 from mel_core.indicateurs import calculer
 from mel_core.indicateurs.gel import geler
 from mel_core.indicateurs.manques import Manque, manques_de_segment
 from mel_core.journal import Journal
-from mel_core.perimetre import icis
+from mel_core.perimetre import exiger_ici
 from mel_core.periodes import Periode, Seance
 from mel_core.publications import noter
 from mel_core.segments import Criteres, SegmentLibre, compter, compter_par, lister
@@ -195,7 +195,7 @@ def _segment(options: argparse.Namespace) -> int:
     portee = Portee.ici(options.ici) if options.ici else Portee.mel()
     with Entrepot(options.dossier_donnees).ouvrir(portee, Seance.du(options.date)) as lecteur:
         if options.ici:
-            _exiger_ici(lecteur, options.ici)
+            exiger_ici(lecteur, options.ici)
         if options.par:
             comptes = compter_par(lecteur, quoi, criteres, options.par, filtre)
             print(en_csv(comptes) if options.format == "csv" else ecriture.en_json(lignes(comptes)) + "\n", end="")
@@ -208,12 +208,6 @@ def _segment(options: argparse.Namespace) -> int:
         for manque in manques_de_segment(lecteur, options.nom):
             print(_dire_manque(manque), file=sys.stderr)
     return 0
-
-
-def _exiger_ici(lecteur: Lecteur, ici: str) -> None:
-    connues = icis(lecteur)
-    if ici not in connues:
-        raise AppelIncorrect(f"L’ICI « {ici} » n’existe pas : choisir parmi {', '.join(connues) or 'aucune'}.")
 
 
 def _segment_demande(nom: str, conditions: SegmentLibre | None) -> tuple[str | SegmentLibre, SegmentLibre | None]:
@@ -242,6 +236,7 @@ _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {
     "indicateur": _indicateur,
     "segment": _segment,
     "contours": contours.executer,
+    "qualite": qualite.executer,
     "simuler": simuler.executer_commande,
     "dossier": dossier.executer,
     "journal": journal.executer,

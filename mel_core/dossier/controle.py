@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mel_core import langue
-from mel_core.dossier import completude, phrases
+from mel_core import langue, qualite
+from mel_core.dossier import phrases
 from mel_core.dossier.plan import POINTS
 from mel_core.entrepot import Entrepot, Lecteur
 from mel_core.indicateurs import INDICATEURS, calculer, objectif_de
@@ -66,7 +66,7 @@ def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[Point]:
 
 
 def _completude(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[Point]:
-    bailleurs = completude.par_bailleur(lecteur, periode, ici)
+    bailleurs = qualite.par_bailleur(lecteur, periode, ici)
     for ligne in bailleurs.itertuples():
         if ligne.n_evenements == 0 and ligne.n > 0:
             yield Point(

@@ -25,8 +25,29 @@ NUMEROS = (
     "« Numéro unique » désigne une personne : ne garder ce fichier que le temps d’instruire. Vide : la demande n’est "
     "plus au coffre (radiée depuis plus d’un an, ou importée avant qu’il soit ouvert)."
 )
+_INSTRUIRE = "Instruction des demandes par le destinataire seul : ne pas transmettre, ne pas projeter."
 LIGNES_MAX = 100_000  # a list of a commune is far under; a sheet holds a million
 _LARGEUR_MAX = 60
+
+
+@dataclass(frozen=True)
+class Contenu:
+    """What the lines are: how they name households, what their first column is, what the file may serve for."""
+
+    dites: str
+    colonne: str
+    notice: str
+    usage: str
+
+
+DEMANDES = Contenu("Réelles, pseudonymisées : données personnelles", "Dossier", PSEUDONYMES, _INSTRUIRE)
+NUMEROTEES = Contenu("Réelles, avec les numéros uniques : données personnelles", "Dossier", NUMEROS, _INSTRUIRE)
+BAUX = Contenu(
+    "Réelles, sans nom ni numéro unique : une ligne par bail",
+    "Attribution",
+    "« Attribution » est l’identifiant du bail dans le fichier du bailleur, qui peut seul le retrouver.",
+    "Complément de ses baux par le bailleur destinataire seul : ne pas transmettre, ne pas projeter.",
+)
 
 
 @dataclass(frozen=True)
@@ -41,23 +62,24 @@ class Tampon:
     nature: str
     filtres: Mapping[str, str]
     a_detruire_le: date
-    avec_numeros: bool = False
+    contenu: Contenu = DEMANDES
 
     def lignes(self, n: int) -> list[tuple[str, str]]:
         """The sheet, line by line."""
-        fictives = self.nature == "fictive"
-        nommees = "avec les numéros uniques" if self.avec_numeros else "pseudonymisées"
         return [
             ("Document", self.titre),
-            ("Données", "FICTIVES (démonstration)" if fictives else f"Réelles, {nommees} : données personnelles"),
+            (
+                "Données",
+                "FICTIVES (démonstration)" if self.nature == "fictive" else self.contenu.dites,
+            ),
             ("Lignes", langue.nombre(n)),
             ("Extrait par", f"{self.qui} ({self.organisation})" if self.organisation else self.qui),
             ("Extrait le", f"{langue.jour(self.quand)} à {self.quand:%Hh%M}"),
             ("Jeu de données", self.donnees),
             *((f"Filtre : {nom}", valeur) for nom, valeur in self.filtres.items()),
-            ("Dossier", NUMEROS if self.avec_numeros else PSEUDONYMES),
+            (self.contenu.colonne, self.contenu.notice),
             ("À détruire avant le", langue.jour(self.a_detruire_le)),
-            ("Usage", "Instruction des demandes par le destinataire seul : ne pas transmettre, ne pas projeter."),
+            ("Usage", self.contenu.usage),
         ]
 
 

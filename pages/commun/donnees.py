@@ -37,7 +37,8 @@ def instantane(seance: Seance | None = None) -> Instantane:
     return publie
 
 
-def _ouvrir(identifiant: str, seance: str | None) -> Lecteur:
+def ouvrir(identifiant: str, seance: str | None) -> Lecteur:
+    """The whole Métropole on the snapshot of `identifiant`. Raises `ErreurUtilisateur` once another one serves."""
     lecteur = entrepot().ouvrir(Portee.mel(), Seance.lire(seance) if seance else None)
     if lecteur.instantane.identifiant != identifiant:
         raise ErreurUtilisateur("Un nouveau jeu de données vient d’être publié : recharger la page.")
@@ -47,28 +48,28 @@ def _ouvrir(identifiant: str, seance: str | None) -> Lecteur:
 @st.cache_data(show_spinner=False, max_entries=8)
 def choix(identifiant: str) -> tuple[list[str], dict[str, list[str]]]:
     """Séances (most recent first) and ICI with their territoires."""
-    with _ouvrir(identifiant, None) as lecteur:
+    with ouvrir(identifiant, None) as lecteur:
         return [str(s) for s in perimetre.seances(lecteur)], perimetre.icis(lecteur)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def communes(identifiant: str, seance: str) -> pd.DataFrame:
     """One row per commune: commune, nom, territoire, ici."""
-    with _ouvrir(identifiant, seance) as lecteur:
+    with ouvrir(identifiant, seance) as lecteur:
         return perimetre.communes(lecteur)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def bailleurs(identifiant: str, seance: str) -> pd.DataFrame:
     """One row per bailleur: bailleur, nom."""
-    with _ouvrir(identifiant, seance) as lecteur:
+    with ouvrir(identifiant, seance) as lecteur:
         return perimetre.bailleurs(lecteur)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def lieux(identifiant: str, seance: str, coupe: str) -> pd.DataFrame:
     """One row per quartier or résidence (`coupe`): code, nom, commune."""
-    with _ouvrir(identifiant, seance) as lecteur:
+    with ouvrir(identifiant, seance) as lecteur:
         return perimetre.quartiers(lecteur) if coupe == "quartier" else perimetre.residences(lecteur)
 
 
@@ -77,7 +78,7 @@ def absences(
     identifiant: str, seance: str, indicateur: str, coupe: str
 ) -> tuple[tuple[Manque, ...], tuple[Manque, ...], tuple[int, ...]]:
     """What is missing for the indicator, then for the cut, then the years without a first-quartile threshold."""
-    with _ouvrir(identifiant, seance) as lecteur:
+    with ouvrir(identifiant, seance) as lecteur:
         return (
             manques(lecteur, indicateur),
             manques_de_coupe(lecteur, coupe),
@@ -90,7 +91,7 @@ def cellules(
     identifiant: str, seance: str, indicateur: str, etendue: str, par: tuple[str, ...], ici: str | None
 ) -> pd.DataFrame:
     """The indicator as the contract computes it, over `etendue` (semestre or annee), for one ICI or for all."""
-    with _ouvrir(identifiant, seance) as lecteur:
+    with ouvrir(identifiant, seance) as lecteur:
         return calculer(lecteur, indicateur, Periode.de(seance, etendue), par=par, ici=ici)
 
 
@@ -117,26 +118,26 @@ def proteger_d_avance() -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _protection(identifiant: str, seance: str, reference: str) -> Protection:
-    with _ouvrir(identifiant, seance) as lecteur:
+    with ouvrir(identifiant, seance) as lecteur:
         return diffusion.protection(lecteur, reference, Periode.de(seance, "annee"))
 
 
 @st.cache_resource(show_spinner="Protection des petits nombres…", max_entries=32)
 def _protection_fine(identifiant: str, seance: str, reference: str) -> Protection:
     grosse = _protection(identifiant, seance, reference)
-    with _ouvrir(identifiant, seance) as lecteur:
+    with ouvrir(identifiant, seance) as lecteur:
         return diffusion.protection_fine(lecteur, reference, Periode.de(seance, "annee"), grosse)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def objectif(identifiant: str, seance: str, indicateur: str) -> Objectif | None:
     """The target in force at the end of the séance; none when there is none."""
-    with _ouvrir(identifiant, seance) as lecteur:
+    with ouvrir(identifiant, seance) as lecteur:
         return objectif_de(lecteur, indicateur, Periode.de(seance, "annee"))
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def parametres(identifiant: str, seance: str) -> pd.DataFrame:
     """Every version of the dated parameters, and which are in force at the end of the séance."""
-    with _ouvrir(identifiant, seance) as lecteur:
+    with ouvrir(identifiant, seance) as lecteur:
         return versions(lecteur, Seance.lire(seance))

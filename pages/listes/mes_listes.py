@@ -17,8 +17,8 @@ from mel_core.listes.export import PSEUDONYMES
 from mel_core.periodes import Seance
 from mel_core.segments import CHAMPS
 from pages.commun import acces, cadre, donnees, perimetre, registre
+from pages.commun.listes import exports, suites_listes
 from pages.commun.listes import lecture_listes as lecture
-from pages.commun.listes import suites_listes
 from pages.commun.orientations import choix_segment, constructeur, phrases_orientations
 from pages.commun.orientations.lecture_orientations import LIBRE, Question, a_le_drapeau
 from pages.commun.perimetre import Perimetre
@@ -114,8 +114,8 @@ def lister_segment(choisi: Perimetre, portee: Portee) -> None:
         "Typologies": langue.liste([CHAMPS["typologie"].mots(t) for t in typologies]) or "toutes",
         "Ressources": langue.liste([CHAMPS["ressources"].mots(r) for r in ressources]) or "toutes",
     }
-    liste = suites_listes.Liste(question.titre, portee.code, (question, restriction.texte()), filtres)
-    suites_listes.tracer(liste, lue.n)
+    liste = exports.Liste(question.titre, portee.code, (question, restriction.texte()), filtres)
+    exports.tracer(liste, lue.n)
     ecrire_message(question, noms[portee.code], lue.n, bailleurs)
     if lue.n == 0:
         st.html('<p class="reserve">Aucune ligne : élargir les filtres, ou choisir un autre segment.</p>')
@@ -157,8 +157,8 @@ def lister_candidats(choisi: Perimetre, portee: Portee) -> None:
         "Date de référence": langue.jour(choisi.seance.fin),
         "Réglages": f"{n_min} fois au moins, {lecture.fenetre_en_mots(fenetre)}",
     }
-    liste = suites_listes.Liste(candidats.GROUPES[groupe], portee.code, (question, groupe, n_min, fenetre), filtres)
-    suites_listes.tracer(liste, len(lignes))
+    liste = exports.Liste(candidats.GROUPES[groupe], portee.code, (question, groupe, n_min, fenetre), filtres)
+    exports.tracer(liste, len(lignes))
     with st.container(key="message"):
         st.markdown(
             f"**{langue.effectif(len(lignes), 'candidat')}** : {candidats.GROUPES[groupe][0].lower()}"
@@ -221,11 +221,11 @@ def _est_jour(valeur: object) -> bool:
 
 
 def terminer(
-    preparer: Callable[[], pd.DataFrame], titre: str, portee: Portee, liste: suites_listes.Liste, choisi: Perimetre
+    preparer: Callable[[], pd.DataFrame], titre: str, portee: Portee, liste: exports.Liste, choisi: Perimetre
 ) -> None:
     """Export, and the way to report a blocage for the next ICI."""
     with st.container(horizontal=True, key="fin_liste", vertical_alignment="center"):
-        suites_listes.proposer_export(preparer, titre, liste, choisi.instantane, choisi.seance)
+        exports.proposer(preparer, titre, liste, choisi.instantane, choisi.seance)
         st.page_link("pages/preparer/blocages.py", label="Signaler un blocage pour la prochaine ICI")
     propositions = (
         " « Sans proposition » veut dire sans proposition enregistrée." if portee.type is TypePortee.COMMUNE else ""

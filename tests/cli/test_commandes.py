@@ -356,3 +356,27 @@ def test_a_free_segment_that_cannot_be_read_is_a_wrong_call(jeu, donnees, condit
     reponse = ici("segment", "libre", "--date", "2017-12-31", *conditions, donnees=donnees)
     assert reponse.returncode == 2
     une_phrase(reponse)
+
+
+def test_the_quality_of_the_files_is_asked_by_bailleur_by_month_and_lease_by_lease(jeu, donnees):
+    assert ici("importer", jeu, donnees=donnees).returncode == 0
+    lues = json.loads(ici("qualite", "--seance", "2017S2", donnees=donnees).stdout)
+    (ressources,) = [x for x in lues if x["porteur"] == "B1" and x["rubrique"] == "ressources"]
+    assert (ressources["n"], ressources["n_connus"], ressources["part"]) == (2, 1, 0.5)  # A3 is rejected, A1 twice
+    mois = json.loads(ici("qualite", "evenements", "--seance", "2017S2", donnees=donnees).stdout)
+    assert [(x["mois"], x["n_attributions"]) for x in mois if x["est_silence"]] == [("2017-09-01", 2)]
+    liste = ici("qualite", "baux", "--bailleur", "B1", "--seance", "2017S2", "--format", "csv", donnees=donnees).stdout
+    baux = list(csv.DictReader(io.StringIO(liste)))
+    assert [x["id_attribution"] for x in baux] == ["A1", "A2"]
+    assert "999" not in liste
+    assert ["Ressources" in x["manque"] for x in baux] == [False, True]
+    traces = [f.contenu for f in Journal.du_dossier(donnees).lister("audit") if f.contenu["titre"] == "qualite"]
+    assert [t["filtres"]["quoi"] for t in traces] == ["attributions", "evenements", "baux"]
+
+
+@pytest.mark.parametrize("arguments", [("baux",), ("demandes", "--bailleur", "B1"), ("loyers",), ("--ici", "ICI 9")])
+def test_a_question_of_quality_that_cannot_be_answered_is_a_wrong_call(jeu, donnees, arguments):
+    assert ici("importer", jeu, donnees=donnees).returncode == 0
+    reponse = ici("qualite", *arguments, "--seance", "2017S2", donnees=donnees)
+    assert reponse.returncode == 2
+    une_phrase(reponse)

@@ -17,7 +17,7 @@ from mel_core.entrepot import Portee
 from mel_core.erreurs import AppelIncorrect
 from mel_core.journal import Auteur, Journal, Perime, nouvel_op_id
 from mel_core.listes import candidats, suites
-from mel_core.listes.export import LISTE, TAMPON, Tampon, exporter, nom_de_fichier
+from mel_core.listes.export import DEMANDES, LISTE, NUMEROTEES, TAMPON, Tampon, exporter, nom_de_fichier
 from mel_core.listes.suites import CAUSES, TITRES, Code, Suite
 from mel_core.periodes import Seance
 from tests.engagements.test_cohorte import demande, evenement, magasin
@@ -110,11 +110,11 @@ def relire(contenu: bytes, feuille: str) -> list[list[object]]:
 
 def test_the_stamp_says_whether_numeros_uniques_are_in_the_file():
     table = pd.DataFrame({"Numéro unique": ["059000000000000001"]})
-    for avec, dite in ((True, "Réelles, avec les numéros uniques"), (False, "Réelles, pseudonymisées")):
-        lu = dict(relire(exporter(table, tampon(avec_numeros=avec)), TAMPON))
+    for contenu, dite in ((NUMEROTEES, "Réelles, avec les numéros uniques"), (DEMANDES, "Réelles, pseudonymisées")):
+        lu = dict(relire(exporter(table, tampon(contenu=contenu)), TAMPON))
         assert str(lu["Données"]).startswith(dite)
-        assert ("désigne une personne" in str(lu["Dossier"])) is avec
-    assert relire(exporter(table, tampon(avec_numeros=True)), LISTE)[1] == ["059000000000000001"]
+        assert ("désigne une personne" in str(lu["Dossier"])) is (contenu is NUMEROTEES)
+    assert relire(exporter(table, tampon(contenu=NUMEROTEES)), LISTE)[1] == ["059000000000000001"]
 
 
 def test_texts_dates_numbers_and_blanks_come_back_as_they_were():

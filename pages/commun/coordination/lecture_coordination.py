@@ -9,12 +9,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from mel_core import langue
+from mel_core import langue, qualite
 from mel_core.coordination import TemoinIndicateur, TemoinPreuve, TemoinSegment, resultats
 from mel_core.coordination.blocages import Blocage
 from mel_core.coordination.resultats import Bilan
 from mel_core.coordination.temoins import PREUVES, VACANCE, Temoin, Valeur, lire_ou_dire
-from mel_core.dossier import completude
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.indicateurs import INDICATEURS
@@ -122,9 +121,9 @@ def detections(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def completudes(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
-    """One row per bailleur (see `mel_core.dossier.completude`)."""
+    """One row per bailleur (see `mel_core.qualite.par_bailleur`)."""
     with _ouvrir(identifiant, seance) as lecteur:
-        return completude.par_bailleur(lecteur, Periode.de(seance, "annee"), ici)
+        return qualite.par_bailleur(lecteur, Periode.de(seance, "annee"), ici)
 
 
 def noms(choisi: Perimetre) -> dict[str, str]:

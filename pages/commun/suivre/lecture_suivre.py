@@ -7,19 +7,10 @@ import streamlit as st
 
 from mel_core import suivi
 from mel_core.contours import COUCHES, Publies, publies
-from mel_core.entrepot import Lecteur, Portee
-from mel_core.erreurs import ErreurUtilisateur
 from mel_core.periodes import Periode, Seance
 from pages.commun import donnees
 
 Cle = tuple[str, str, str | None]  # snapshot, séance, ICI
-
-
-def _ouvrir(identifiant: str, seance: str) -> Lecteur:
-    lecteur = donnees.entrepot().ouvrir(Portee.mel(), Seance.lire(seance))
-    if lecteur.instantane.identifiant != identifiant:
-        raise ErreurUtilisateur("Un nouveau jeu de données vient d’être publié : recharger la page.")
-    return lecteur
 
 
 def contours() -> dict[str, Publies]:
@@ -32,40 +23,40 @@ def contours() -> dict[str, Publies]:
 @st.cache_data(show_spinner=False, max_entries=32)
 def operations(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
     """One row per operation of construction."""
-    with _ouvrir(identifiant, seance) as lecteur:
+    with donnees.ouvrir(identifiant, seance) as lecteur:
         return suivi.operations(lecteur, ici)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def residences(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
     """One row per résidence, as the projection takes it."""
-    with _ouvrir(identifiant, seance) as lecteur:
+    with donnees.ouvrir(identifiant, seance) as lecteur:
         return suivi.residences(lecteur, Seance.lire(seance).fin, ici)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def entrants(identifiant: str, seance: str, ici: str | None) -> dict[str, float]:
     """Share of modest entrants over 12 months, by class of fragilité."""
-    with _ouvrir(identifiant, seance) as lecteur:
+    with donnees.ouvrir(identifiant, seance) as lecteur:
         return suivi.entrants(lecteur, Periode.de(seance, "annee"), ici)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def accueil(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
     """One row per place of the reception network and month, up to the end of the séance."""
-    with _ouvrir(identifiant, seance) as lecteur:
+    with donnees.ouvrir(identifiant, seance) as lecteur:
         return suivi.accueil(lecteur, f"{Seance.lire(seance).fin:%Y-%m}", ici)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def quartiers(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
     """One row per quartier with the indicators behind its index."""
-    with _ouvrir(identifiant, seance) as lecteur:
+    with donnees.ouvrir(identifiant, seance) as lecteur:
         return suivi.quartiers(lecteur, Seance.lire(seance).fin, ici)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def referentiel(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
     """One row per commune with its class of fragilité."""
-    with _ouvrir(identifiant, seance) as lecteur:
+    with donnees.ouvrir(identifiant, seance) as lecteur:
         return suivi.referentiel(lecteur, ici)

@@ -1,0 +1,15 @@
+"""Quality of the data: how complete each file is, bailleur by bailleur and commune by commune, and what it prevents."""
+
+from mel_core.qualite.completude import baux_a_completer, completude, par_bailleur, par_mois
+from mel_core.qualite.rubriques import ENSEMBLE, POPULATIONS, Population, Rubrique
+
+__all__ = [
+    "ENSEMBLE",
+    "POPULATIONS",
+    "Population",
+    "Rubrique",
+    "baux_a_completer",
+    "completude",
+    "par_bailleur",
+    "par_mois",
+]
