@@ -17,7 +17,7 @@ RACINE = Path(__file__).resolve().parent.parent
 
 # From the ground up: a room imports from the rows above it and from itself, never from its own row or below.
 ETAGES: tuple[tuple[str, ...], ...] = (
-    ("erreurs", "sql", "tableur", "salle", "connexions"),
+    ("erreurs", "sql", "tableur", "salle", "connexions", "solveur"),
     ("periodes", "reference"),
     ("langue", "appellations"),
     ("contrat",),

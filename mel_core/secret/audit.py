@@ -16,6 +16,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
+from mel_core import solveur
 from mel_core.secret.regroupement import SEUIL
 
 LARGEUR = SEUIL // 2  # a small count keeps at least that many other values
@@ -163,46 +164,30 @@ class _Bloc:
 
         Begins where the last one ended, unless `est_neuf`.
         """
-        solveur = self._solveur
+        highs = self._solveur
         if est_neuf:
-            solveur.clearSolver()
+            highs.clearSolver()
         # From a table, the primal simplex goes on to the next: only the objective changes.
-        solveur.setOptionValue("simplex_strategy", 1 if est_neuf else 4)
-        solveur.changeColsCost(len(cout), np.arange(len(cout), dtype=np.int32), cout)
-        solveur.run()
-        etat = solveur.modelStatusToString(solveur.getModelStatus())
-        if etat != "Optimal":
+        highs.setOptionValue("simplex_strategy", 1 if est_neuf else 4)
+        highs.changeColsCost(len(cout), np.arange(len(cout), dtype=np.int32), cout)
+        if not solveur.resoudre(highs):
+            etat = highs.modelStatusToString(highs.getModelStatus())
             raise RuntimeError(f"the audit found no table for what is published: {etat}")
-        solution = solveur.getSolution()
+        solution = highs.getSolution()
         return np.array(solution.col_value), np.array(solution.row_dual)[: len(self.publies)]
 
     @cached_property
     def _solveur(self) -> Any:
-        from highspy import Highs, HighsLp, MatrixFormat, kHighsInf
-
-        class Muet(Highs):  # type: ignore[misc]
-            """Says nothing: turning callbacks on would print a banner among the answers of a command."""
-
-            def enableCallbacks(self) -> None:
-                self.silent()
-
         lignes = sp.vstack([self.publie, self.present]).tocsr()
         sommes, n_presents = self.publie @ self.vrais, self.present.shape[0]
-        programme = HighsLp()
-        programme.num_col_, programme.num_row_ = len(self.vrais), lignes.shape[0]
-        programme.col_cost_ = np.zeros(len(self.vrais))
-        programme.col_lower_ = np.zeros(len(self.vrais))
-        # Where no figure bounds a sum, it stays finite.
-        programme.col_upper_ = np.full(len(self.vrais), self.vrais.sum() + SEUIL)
-        programme.row_lower_ = np.concatenate([sommes, np.ones(n_presents)])
-        programme.row_upper_ = np.concatenate([sommes, np.full(n_presents, kHighsInf)])
-        programme.a_matrix_.format_ = MatrixFormat.kRowwise
-        programme.a_matrix_.start_ = lignes.indptr
-        programme.a_matrix_.index_ = lignes.indices
-        programme.a_matrix_.value_ = lignes.data
-        solveur = Muet()
-        solveur.passModel(programme)
-        return solveur
+        return solveur.ouvrir(
+            np.zeros(len(self.vrais)),
+            # Where no figure bounds a sum, it stays finite.
+            np.full(len(self.vrais), self.vrais.sum() + SEUIL),
+            lignes,
+            np.concatenate([sommes, np.ones(n_presents)]),
+            np.concatenate([sommes, np.full(n_presents, np.inf)]),
+        )
 
 
 def _matrice(ensembles: Sequence[Cellules], largeur: int) -> sp.csr_matrix:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mel_core import solveur
+
 Bornes = tuple[float | None, float | None]
 Indices = npt.NDArray[np.int64]
 _INFINI = float("inf")
@@ -78,39 +80,14 @@ class Programme:
         if self._n == 0:
             yield from (None if any((b or 0) > 0 or (h or 0) < 0 for b, h in bornes) else 0.0 for bornes in essais)
             return
-        solveur = self._solveur(couts)
+        bas, haut = np.array(self._bas), np.array(self._haut)
+        highs = solveur.ouvrir(couts, np.concatenate(self._bornes), self._matrice(), bas, haut)
         rangees = np.array(rangs, dtype=np.int32)
         for bornes in essais:
             bas = np.array([-_INFINI if b is None else b for b, _ in bornes])
             haut = np.array([_INFINI if h is None else h for _, h in bornes])
-            solveur.changeRowsBounds(len(rangees), rangees, bas, haut)
-            solveur.run()
-            est_resolu = solveur.modelStatusToString(solveur.getModelStatus()) == "Optimal"
-            yield float(solveur.getObjectiveValue()) if est_resolu else None
-
-    def _solveur(self, couts: npt.NDArray[np.float64]) -> Any:
-        # SciPy hands a program over whole, and forgets where it ended.
-        from highspy import Highs, HighsLp, MatrixFormat
-
-        class Muet(Highs):  # type: ignore[misc]
-            """Says nothing: turning callbacks on would print a banner among the answers of a command."""
-
-            def enableCallbacks(self) -> None:
-                self.silent()
-
-        programme = HighsLp()
-        programme.num_col_, programme.num_row_ = self._n, len(self._bas)
-        programme.col_cost_ = couts
-        programme.col_lower_, programme.col_upper_ = np.zeros(self._n), np.concatenate([np.zeros(0), *self._bornes])
-        programme.row_lower_, programme.row_upper_ = np.array(self._bas), np.array(self._haut)
-        matrice = self._matrice()
-        programme.a_matrix_.format_ = MatrixFormat.kRowwise
-        programme.a_matrix_.start_ = matrice.indptr
-        programme.a_matrix_.index_ = matrice.indices
-        programme.a_matrix_.value_ = matrice.data
-        solveur = Muet()
-        solveur.passModel(programme)
-        return solveur
+            highs.changeRowsBounds(len(rangees), rangees, bas, haut)
+            yield float(highs.getObjectiveValue()) if solveur.resoudre(highs) else None
 
     def _matrice(self) -> Any:
         """Rows × variables; a place named twice in a row adds up."""

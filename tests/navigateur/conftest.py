@@ -16,6 +16,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from lancer import find_chromium
+from mel_core.entrepot import Entrepot
+from tests.ecrans.conftest import monde
+from tests.jeux import chargement
 
 RACINE = Path(__file__).resolve().parents[2]
 OPTIONS = (
@@ -92,6 +95,22 @@ def au_repos(page: Page) -> None:
         page.wait_for_timeout(50)
         if page.get_by_test_id("stApp").get_attribute("data-test-script-state") != "notRunning":
             depuis = time.monotonic()
+
+
+@pytest.fixture(scope="module")
+def magasin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store of the small world that the screens are tested on."""
+    entrepot = Entrepot(tmp_path_factory.mktemp("donnees"))
+    with entrepot.reserver():
+        entrepot.publier(chargement(**monde()))
+    return entrepot.dossier
+
+
+@pytest.fixture(scope="module")
+def adresse(magasin: Path) -> Iterator[str]:
+    """The bilan of ICI 2 in it, served; a module of another page serves its own."""
+    with application(magasin) as url:
+        yield f"{url}/?ici=ICI%202"
 
 
 @pytest.fixture(scope="session")

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from mel_core.entrepot import Entrepot
 from mel_core.reference import communes
-from tests.ecrans.conftest import monde
-from tests.jeux import chargement
-from tests.navigateur.conftest import application
 
 pytestmark = pytest.mark.navigateur
 
@@ -21,16 +16,6 @@ Ouvrir = Callable[[str], Page]
 ANGLAIS = re.compile(
     r"\b(deploy|loading|running|upload|browse|error|settings|show|download|search|sort|select|choose|none)\b", re.I
 )
-
-
-@pytest.fixture(scope="module")
-def adresse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    dossier: Path = tmp_path_factory.mktemp("donnees")
-    entrepot = Entrepot(dossier)
-    with entrepot.reserver():
-        entrepot.publier(chargement(**monde()))
-    with application(dossier) as url:
-        yield f"{url}/?ici=ICI%202"
 
 
 def bas(page: Page, selecteur: str) -> float:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
-from mel_core.entrepot import Entrepot
 from pages.commun.mesures.levier import DIZAINES
-from tests.ecrans.conftest import monde
-from tests.jeux import chargement
-from tests.navigateur.conftest import ATTENTE_S, application
+from tests.navigateur.conftest import ATTENTE_S
 
 pytestmark = pytest.mark.navigateur
 
@@ -24,16 +20,6 @@ ESSAYER = """(curseur, [valeur, gestes]) => {
   curseur.value = valeur;
   for (const geste of gestes) curseur.dispatchEvent(new Event(geste, {bubbles: true}));
 }"""
-
-
-@pytest.fixture(scope="module")
-def adresse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    dossier: Path = tmp_path_factory.mktemp("donnees")
-    entrepot = Entrepot(dossier)
-    with entrepot.reserver():
-        entrepot.publier(chargement(**monde()))
-    with application(dossier) as url:
-        yield f"{url}/?ici=ICI%202"
 
 
 class Echanges:
