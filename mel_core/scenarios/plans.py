@@ -19,8 +19,9 @@ from mel_core.scenarios.scenario import Scenario
 from mel_core.simulation import objectifs_plan
 from mel_core.simulation.attentes import Attentes, attendre
 from mel_core.simulation.cibles import Motif
-from mel_core.simulation.faisabilite import Limite, est_jugeable
-from mel_core.simulation.jugement_plan import cellules_sans_borne, juger_plan
+from mel_core.simulation.faisabilite import est_jugeable
+from mel_core.simulation.jugement_plan import moyens_du_plan
+from mel_core.simulation.moyens import Jugement
 from mel_core.simulation.plan import Plan, planifier, prix_du_point
 from mel_core.simulation.reorientation import motif_inchange, par
 
@@ -81,28 +82,26 @@ def calculer(depart: Depart, scenario: Scenario) -> Resultat:
     )
     plan = planifier(*probleme)
     prix = prix_du_point(*probleme)
-    limite = juger_plan(plan, depart.equilibre.eligibles)
+    jugement = moyens_du_plan(plan, depart.equilibre.eligibles, depart.vacances, attendu.horizon)
     constat, synthese = (_synthese(plan, est_essai) for est_essai in (False, True))
     motif = _motif(plan, depart, essai)
     noms = depart.equilibre.noms
-    libres = phrases.sans_borne(
-        *cellules_sans_borne(plan, depart.equilibre.eligibles, depart.vacances, attendu.horizon)
-    )
+    libres = phrases.sans_borne(jugement.n_inconnus, jugement.n_lieux)
     lignes = _lignes(plan)
     return Resultat(
         scenario,
         constat,
         synthese,
         lignes,
-        str(limite.verdict),
+        str(jugement.limite.verdict),
         str(motif) if motif else None,
-        langue.typographier(_phrase(plan, limite, prix, attendu, noms, motif) + libres),
+        langue.typographier(_phrase(plan, jugement, prix, attendu, noms, motif) + libres),
         {
             "commune": par(lignes, ["indicateur", "commune"]),
             "objectifs": plan.objectifs,
             "prix": pd.DataFrame({"objectif": list(prix), "prix_un_point": list(prix.values())}),
         },
-        limite,
+        jugement.limite,
     )
 
 
@@ -150,7 +149,7 @@ def _motif(plan: Plan, depart: Depart, essai: objectifs_plan.Scenario) -> Motif 
 
 def _phrase(
     plan: Plan,
-    limite: Limite,
+    jugement: Jugement,
     prix: Mapping[str, float | None],
     attendu: Attentes,
     noms: Mapping[str, str],
@@ -169,7 +168,7 @@ def _phrase(
     if plan.manque == 0:
         return (
             f"Tenir tous les objectifs à la fois demande de réorienter au moins {total} ({detail}) ; "
-            f"{phrases.limite(limite, noms)}.{_prix(prix)}"
+            f"face à {phrases.moyens(jugement)}, {phrases.limite(jugement.limite, noms)}.{_prix(prix)}"
         )
     manques = plan.objectifs[plan.objectifs["manque"] > 0].sort_values("manque", ascending=False, kind="stable")
     # A place first: what misses there is part of what misses over the whole.
@@ -177,7 +176,8 @@ def _phrase(
     dits = [_manque(ligne, noms) for ligne in (lieux if len(lieux) else manques).head(_DITS).to_dict("records")]
     return (
         f"{langue.effectif(len(manques), 'objectif')} sur {langue.nombre(len(plan.objectifs))} ne "
-        f"{'peut' if len(manques) == 1 else 'peuvent'} pas tenir, même en réorientant {total}. {' '.join(dits)}"
+        f"{'peut' if len(manques) == 1 else 'peuvent'} pas tenir, même en réorientant {total} face à "
+        f"{phrases.moyens(jugement)}. {' '.join(dits)}"
     )
 
 

@@ -6,18 +6,23 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mel_core.simulation.demande import BORNES, COMMUNS, est_certaine
+from mel_core.simulation.attentes import SEMESTRES_PAR_AN
+from mel_core.simulation.demande import BORNES, COMMUNS, est_certaine, n_concernes
 from mel_core.simulation.faisabilite import (
     ENSEMBLE,
     SEUIL_TENDU,
     Faisabilite,
     Limite,
     Raison,
+    en_logements,
     sans_borne,
     situer,
     sommer_vacances,
 )
+from mel_core.simulation.moyens import Jugement
 from mel_core.simulation.plan import Plan
+
+_CELLULE = ["commune", "bailleur"]
 
 
 def juger_plan(plan: Plan, eligibles: pd.DataFrame) -> Limite:
@@ -48,17 +53,37 @@ def juger_plan(plan: Plan, eligibles: pd.DataFrame) -> Limite:
     )
 
 
-def cellules_sans_borne(plan: Plan, eligibles: pd.DataFrame, vacances: pd.DataFrame, horizon: int) -> tuple[int, int]:
-    """(cells asked something whose dwellings freed are unknown, cells asked something), both indicators together."""
-    total = (0, 0)
+def moyens_du_plan(plan: Plan, eligibles: pd.DataFrame, vacances: pd.DataFrame, horizon: int) -> Jugement:
+    """What the plan is faced with, and its verdict. Arguments: see `planifier`.
+
+    A cell asked is one of commune × bailleur × fragilite, and one of commune × bailleur for the ACI (`n_lieux`,
+    `n_inconnus`: both together); the dwellings of a class that is asked by both are counted once.
+    """
+    demandes = _demandes(plan, sorted({*plan.equilibre["commune"], *plan.aci["commune"]}))
+    n_lieux, n_inconnus, libres = 0, 0, vacances[[*_CELLULE, "fragilite", "n_vacances_an"]]
+    est_demandee = np.zeros(len(libres), dtype=bool)
     for nom, cellules, cles in (
-        ("equilibre", plan.equilibre, ["commune", "bailleur", "fragilite"]),
-        ("aci", plan.aci, ["commune", "bailleur"]),
+        ("equilibre", plan.equilibre, [*_CELLULE, "fragilite"]),
+        ("aci", plan.aci, _CELLULE),
     ):
         situees = situer(cellules, nom, eligibles, sommer_vacances(vacances, cles), horizon)
-        inconnues, demandees = sans_borne(situees)
-        total = (total[0] + inconnues, total[1] + demandees)
-    return total
+        inconnues, n = sans_borne(situees)
+        n_lieux, n_inconnus = n_lieux + n, n_inconnus + inconnues
+        connues = situees[(situees["a_reorienter"] > 0) & situees["n_vacances"].notna()][cles]
+        est_demandee |= (
+            libres[cles].merge(connues, on=cles, how="left", indicator=True)["_merge"] == "both"
+        ).to_numpy()
+    par_an = float(libres.loc[est_demandee, "n_vacances_an"].sum())
+    return Jugement(
+        juger_plan(plan, eligibles),
+        None,
+        plan.n_reorientes,
+        int(en_logements(np.array([par_an * horizon / SEMESTRES_PAR_AN]))[0]),
+        n_lieux,
+        n_inconnus,
+        n_concernes(demandes.sum(axis=0), eligibles[eligibles["commune"] == ENSEMBLE]),
+        {},
+    )
 
 
 def _demandes(plan: Plan, communes: list[str]) -> npt.NDArray[np.int64]:

@@ -191,5 +191,7 @@ def test_a_plan_is_added_up_by_commune_and_indicator(tmp_path: Path) -> None:
     }
     colonnes = ["n_connus", "numerateur", "n_en_plus", "n_en_moins"]
     assert {ou: tuple(ligne) for ou, ligne in sommes[colonnes].T.items()} == attendu
+    # Others, and ACI households who are those others, in Roubaix: 50 wait; modest ones in Lille: 50 wait.
+    assert "face à 100\xa0demandeurs éligibles, c’est tendu" in resultat.phrase
     for indicateur, lignes in resultat.resultat.groupby("indicateur"):
         assert sommes.loc[indicateur, "a_reorienter"].sum() == lignes["a_reorienter"].sum() > 0

@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 from mel_core.simulation import cibles
 from mel_core.simulation.attentes import Attentes
 from mel_core.simulation.faisabilite import Faisabilite, Raison
-from mel_core.simulation.jugement_plan import juger_plan
+from mel_core.simulation.jugement_plan import juger_plan, moyens_du_plan
 from mel_core.simulation.objectifs_plan import Scenario
 from mel_core.simulation.plan import Plan, planifier
 from mel_core.simulation.reponses import repondre
@@ -115,6 +115,23 @@ def test_a_plan_is_never_feasible_when_distinct_applicants_cannot_be_found(
     if not can_be_housed(gens, besoins):
         assert juger_plan(plan, counted(gens)).verdict is not Faisabilite.FAISABLE
         assert len({commune for _, commune in besoins}) > 1  # in one commune the bounds are exact
+
+
+@settings(deadline=None, max_examples=100)
+@given(cells(classes=True), cells(classes=False), personnes, *[st.fractions(0, 1, max_denominator=4)] * 2)
+def test_the_applicants_that_a_plan_is_faced_with_are_each_counted_once(
+    equilibre: pd.DataFrame, aci: pd.DataFrame, gens: list[Personne], cible: Fraction, cible_aci: Fraction
+) -> None:
+    essai = Scenario(cibles.Scenario("equilibre", cible), cibles.Scenario("aci", cible_aci), 1)
+    plan = planifier(equilibre, aci, essai, counted(gens), freed(), 2)
+    demandes = {qui for qui, _ in needs(plan)}
+    voulus = [
+        (modeste is True and demandes & {"M", "C"})
+        or (modeste is False and "D" in demandes)
+        or (est_aci and demandes & {"L", "C"})
+        for modeste, est_aci, _ in gens
+    ]
+    assert moyens_du_plan(plan, counted(gens), freed(), 2).n_eligibles == sum(map(bool, voulus))
 
 
 def scenario() -> Scenario:

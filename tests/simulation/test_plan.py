@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mel_core.simulation import cibles
+from mel_core.simulation.jugement_plan import moyens_du_plan
 from mel_core.simulation.objectifs_plan import Scenario, objectifs
 from mel_core.simulation.plan import planifier, prix_du_point
 from tests.simulation.dessins import demand, draw, freed
@@ -263,6 +264,26 @@ def test_two_plans_as_short_ask_every_cell_its_part() -> None:
     plan = planifier(equilibre, aci, aiming(MOITIE, MOITIE), demand(BEAUCOUP), freed(), 2)
     assert plan.equilibre["a_reorienter"].sum() == 60
     assert plan.equilibre["a_reorienter"].max() <= 40
+
+
+def test_dwellings_that_both_targets_ask_are_counted_once_over_the_horizon_and_those_unknown_are_said() -> None:
+    equilibre = draw(
+        "commune bailleur fragilite n_connus numerateur\nA x sans 100 40\nB x fragile 100 60\nC x sans 9 4"
+    )
+    aci = draw("commune bailleur n_connus numerateur\nA x 100 20\nB y 100 90")
+    vacances = draw("commune bailleur fragilite\nA x sans\nA x fragile\nB x fragile\nB y sans\nA y sans")
+    vacances = vacances.assign(n_vacances_an=[80.5, 100.25, 30.0, 7.0, 9.0])
+    eligibles = demand("commune n_modestes n_non_modestes n_aci\nA 900 900 900\nB 900 900 900\nC 900 900 900")
+    plan = planifier(equilibre, aci, aiming(MOITIE, MOITIE), eligibles, vacances, 4)
+    asked = [f[f["a_reorienter"] > 0] for f in (plan.equilibre, plan.aci)]
+    assert [f["commune"].tolist() for f in asked] == [["A", "B", "C"], ["A"]]
+    # Two years. A sans, of both: 80.5; A fragile, of the ACI; B: 30. Nothing is known of C: one of four places.
+    moyens = moyens_du_plan(plan, eligibles, vacances, 4)
+    assert (moyens.n_vacances, moyens.n_lieux, moyens.n_inconnus) == (2 * 210.75 + 0.5, 4, 1)
+    # When a class of A is unknown, so is what its landlord frees there: only what the equilibre asks is left.
+    vacances.loc[1, "n_vacances_an"] = np.nan
+    moyens = moyens_du_plan(plan, eligibles, vacances, 4)
+    assert (moyens.n_vacances, moyens.n_lieux, moyens.n_inconnus) == (2 * 110.5, 4, 2)
 
 
 def test_a_small_place_has_no_target_of_its_own() -> None:
