@@ -75,15 +75,15 @@ def _completude(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[Point]
                 f"{langue.effectif(ligne.n, 'bail', 'baux')} : lui demander ses événements, ou ne rien conclure "
                 "sur ses refus.",
             )
-    for nom in ("equilibre", "aci"):
+    for nom, quoi in (("equilibre", "les ressources"), ("aci", "les labels")):
         ensemble = calculer(lecteur, nom, periode, ici=ici).iloc[0]
         part = ensemble["n_inconnus"] / ensemble["n"] if ensemble["n"] else 0
         if part > _PART_INCONNUE:
             yield Point(
                 Gravite.RESERVE,
-                f"« {INDICATEURS[nom].titre} » : {langue.nombre(ensemble['n_inconnus'])} attributions sur "
-                f"{langue.nombre(ensemble['n'])} sont inconnues ({langue.part(part)}) : "
-                "le dire avec le chiffre.",
+                f"« {INDICATEURS[nom].titre} » : on ne connaît pas {quoi} de {langue.nombre(ensemble['n_inconnus'])} "
+                f"attributions sur {langue.nombre(ensemble['n'])} ({langue.part(part)}) : le dire avec le chiffre, et "
+                "voir qui les renseigne dans Préparer › Qualité.",
             )
 
 

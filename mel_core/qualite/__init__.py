@@ -2,6 +2,7 @@
 
 from mel_core.qualite.completude import baux_a_completer, completude, par_bailleur, par_mois
 from mel_core.qualite.rubriques import ENSEMBLE, POPULATIONS, Population, Rubrique
+from mel_core.qualite.tables import en_place
 
 __all__ = [
     "ENSEMBLE",
@@ -10,6 +11,7 @@ __all__ = [
     "Rubrique",
     "baux_a_completer",
     "completude",
+    "en_place",
     "par_bailleur",
     "par_mois",
 ]

@@ -14,10 +14,9 @@ from mel_core.comparaison import Comparaison, comparer
 from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Gravite, Rapport
 from mel_core.contrat.reponses import en_toml, fusionner
-from mel_core.contrat.tables import TABLES
 from mel_core.importation import Accord, AccordPerime, Importation, base_de, connues, importer
 from pages.commun import acces, accord, donnees, millesimes, registre
-from pages.commun.preparer import anomalies, contours, depot, publications, questions
+from pages.commun.preparer import anomalies, contours, depot, en_place, publications, questions
 from pages.commun.preparer.depot import Fichier
 
 
@@ -96,8 +95,7 @@ st.write(
     "Déposer un jeu de données : des fichiers CSV nommés d’après leur table, un zip qui les contient, ou un classeur "
     "XLSX avec une feuille par table. Rien n’est publié avant d’avoir été contrôlé."
 )
-with st.expander("Tables attendues"):
-    st.write(langue.liste(list(TABLES)))
+en_place.montrer()
 fichiers = st.file_uploader(
     "Fichiers du jeu de données", ["csv", "zip", "xlsx"], accept_multiple_files=True, key="depot"
 )

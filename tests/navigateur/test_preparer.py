@@ -67,6 +67,10 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
 
         # The next import of the same export asks nothing, and says what it would move: 4 of 10, then 6 of 10.
         page.goto(f"{adresse}/imports")
+        page.get_by_text("Données fictives en place : 2 tables sur 10").click()
+        en_place = page.locator('table.lu:has(caption:text-is("Tables en place")) tbody tr')
+        expect(en_place.filter(has_text="demandes")).to_contain_text("table absente")
+        expect(en_place.filter(has_text="attributions")).to_contain_text("typologie")
         page.get_by_text("Ces données sont fictives").click()
         deposer(page, second)
         expect(page.get_by_test_id("stForm")).to_have_count(0)

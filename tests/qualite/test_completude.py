@@ -261,3 +261,17 @@ def test_bailleurs_add_up_to_the_ensemble_and_the_list_holds_what_the_counts_lac
         assert len(liste) == len(incomplets)
         manque = lue[(lue["porteur"] == bailleur) & (lue["rubrique"] == "activite")]["n_inconnus"].sum()
         assert liste["manque"].str.contains("Activité").sum() == manque
+
+
+def test_what_is_in_place_says_the_tables_and_the_columns_that_no_file_gave(tmp_path: Path) -> None:
+    entrepot = Entrepot(tmp_path)
+    lignes = table("attributions", attribution(1), attribution(2))
+    donnees = chargement(bailleurs=bailleurs("B1"), attributions=lignes)
+    donnees.colonnes_presentes["attributions"] = frozenset(lignes.column_names) - {"reservataire"}
+    entrepot.publier(donnees)
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        tables = qualite.en_place(lecteur).set_index("table")
+    assert tables.loc["attributions", "n"] == 2
+    assert "reservataire" in tables.loc["attributions", "absentes"]
+    assert tables.loc["bailleurs", "absentes"] == []
+    assert pd.isna(tables.loc["demandes", "n"])
