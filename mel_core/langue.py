@@ -7,6 +7,7 @@ and before %, are narrow and unbreakable, so that a figure never splits over two
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from fractions import Fraction
@@ -113,6 +114,35 @@ def typographier(texte: str) -> str:
     for signe_haut in ";!?%":
         texte = texte.replace(f" {signe_haut}", FINE + signe_haut)
     return texte.replace(" :", f"{INSECABLE}:").replace("« ", f"«{INSECABLE}").replace(" »", f"{INSECABLE}»")
+
+
+def sur(k: Nombre, n: Nombre) -> str:
+    """`44 sur 1 321`, on one line."""
+    return f"{nombre(k)}{INSECABLE}sur{INSECABLE}{nombre(n)}"
+
+
+_MOIS = "|".join(FR.months["format"]["wide"].values())
+_COMPTES = (
+    "mois|ans?|jours?|semestres?|fois|points?|€|ménages?|demandes?|attributions?|logements?|relogés?|entrants?|"
+    "décisions?|engagements?|communes?|bailleurs?|résidences?|quartiers?"
+)
+_LIAISONS = tuple(
+    (re.compile(motif), remplacement)
+    for motif, remplacement in (
+        (r"(?<=\d) sur (?=\d)", f"{INSECABLE}sur{INSECABLE}"),
+        (r"\bn = (?=\d)", f"n{INSECABLE}={INSECABLE}"),
+        (rf"(?:(?<=\d)|(?<=\der)) (?=(?:{_MOIS})\b)", INSECABLE),
+        (rf"(?<=\d) (?=(?:{_COMPTES})(?!\w))", INSECABLE),
+        (r"(?<=moins de) (?=\d)", INSECABLE),
+    )
+)
+
+
+def lier(texte: str) -> str:
+    """The text of a document where no line ends inside a figure: `44 sur 1 321`, `n = 12`, `27 mois`, `30 juin`."""
+    for motif, remplacement in _LIAISONS:
+        texte = motif.sub(remplacement, texte)
+    return texte
 
 
 def liste(termes: Sequence[str]) -> str:

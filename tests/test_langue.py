@@ -106,3 +106,22 @@ def test_a_whole_number_can_be_read_back(n: int) -> None:
 def test_punctuation_and_guillemets_keep_to_their_words() -> None:
     dit = langue.typographier("« Droit commun » ne se lit pas : 25 % manquent ; importer ?")
     assert dit == ("«\u00a0Droit commun\u00a0» ne se lit pas\u00a0: 25\u202f% manquent\u202f; importer\u202f?")
+
+
+@pytest.mark.parametrize(
+    ("ecrit", "lie"),
+    [
+        ("3,3␣% (44 sur 1␣321)", "3,3␣% (44~sur~1␣321)"),
+        ("Roubaix (n = 12)", "Roubaix (n~=~12)"),
+        ("moins de 11 sur 687", "moins de~11~sur~687"),
+        ("d’ici le 30 juin 2018 ou le 1er août", "d’ici le 30~juin 2018 ou le 1er~août"),
+        ("207 relogés, 27 mois, 2 fois en 24 mois", "207~relogés, 27~mois, 2~fois en 24~mois"),
+        ("un T2 sur trois, 3 moisissures", "un T2 sur trois, 3 moisissures"),
+    ],
+)
+def test_a_number_keeps_to_what_it_counts_and_words_stay_apart(ecrit: str, lie: str) -> None:
+    assert lisible(langue.lier(ecrit.replace("␣", langue.FINE))) == lie
+
+
+def test_a_count_out_of_a_whole_stays_on_one_line() -> None:
+    assert lisible(langue.sur(44, 1321)) == "44~sur~1␣321"

@@ -214,6 +214,11 @@ def groupes(lus: Sequence[Lu]) -> list[tuple[Lu, list[Lu]]]:
     ]
 
 
+def ordre_du_jour(lus: Sequence[Lu]) -> list[tuple[Lu, list[Lu]]]:
+    """The items of the agenda in their order: of `groupes`, those that the co-pilots kept."""
+    return [(porteur, membres) for porteur, membres in groupes(lus) if porteur[1].etat is Etat.RETENU]
+
+
 def _tete(nom: str, connus: Mapping[str, Blocage]) -> str:
     """Which blocage bears `nom`: itself, or the last one up the merges that still stands."""
     vus = {nom}

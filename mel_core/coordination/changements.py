@@ -101,11 +101,11 @@ def dire_projetable(valeur: Valeur) -> str:
         return dire_nombre(valeur.valeur, valeur.unite)
     comptees, total = valeur.numerateur, langue.nombre(valeur.n_connus)
     if 0 < comptees < SEUIL:
-        return f"moins de {SEUIL} sur {total}"
+        return f"moins de {langue.sur(SEUIL, valeur.n_connus)}"
     if 0 < valeur.n_connus - comptees < SEUIL:
         toutes = "toutes" if valeur.quoi == "attribution" else "tous"
-        return f"{toutes} sauf moins de {SEUIL}, sur {total}"
-    return f"{langue.part(valeur.valeur)} ({langue.nombre(comptees)} sur {total})"
+        return f"{toutes} sauf moins de {SEUIL}, sur{langue.INSECABLE}{total}"
+    return f"{langue.part(valeur.valeur)} ({langue.sur(comptees, valeur.n_connus)})"
 
 
 def dire_cible(decision: Decision) -> str:

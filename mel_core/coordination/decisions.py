@@ -218,6 +218,14 @@ def lister(journal: Journal, **filtres: str) -> list[Lue]:
     return [(f, Decision.depuis(f)) for f in journal.lister(OBJET, **filtres) if not f.effacee]
 
 
+def sans_decision(journal: Journal, seance: Seance, ici: str = "") -> list[blocages.Lu]:
+    """The items of the agenda that no decision answers, in its order. `ici` is empty for the three of them."""
+    filtres = {"seance": str(seance), **({"ici": ici} if ici else {})}
+    decides = {d.blocage for _, d in lister(journal, **filtres)}
+    points = blocages.ordre_du_jour(blocages.lister(journal, **filtres))
+    return [porteur for porteur, _ in points if porteur[0].identifiant not in decides]
+
+
 def ordonner(journal: Journal, seance: Seance, ici: str) -> list[Lue]:
     """The decisions of a séance in the order of its agenda, then those that answer no blocage, oldest first.
 

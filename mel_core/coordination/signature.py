@@ -19,7 +19,10 @@ OBJET = "signature"
 
 @dataclass(frozen=True)
 class Versions:
-    """What a relevé says, as identifiant → version: all that a signature covers."""
+    """What a relevé says, as identifiant → version: all that a signature covers.
+
+    An item of the agenda left without a decision is among `decisions` under its own identifiant, at version 0.
+    """
 
     decisions: Mapping[str, int] = field(default_factory=dict)
     engagements: Mapping[str, int] = field(default_factory=dict)
@@ -29,7 +32,9 @@ def versions(journal: Journal, seance: Seance, ici: str = "") -> Versions:
     """Those in force now; to be read when they are shown, and given back to `signer`."""
     filtres = {"seance": str(seance), **({"ici": ici} if ici else {})}
     lues = (decisions.lister(journal, **filtres), engagements.lister(journal, **filtres))
-    return Versions(*({fiche.identifiant: fiche.version for fiche, _ in liste} for liste in lues))
+    actees, pris = ({fiche.identifiant: fiche.version for fiche, _ in liste} for liste in lues)
+    laisses = {fiche.identifiant: 0 for fiche, _ in decisions.sans_decision(journal, seance, ici)}
+    return Versions({**laisses, **actees}, pris)
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,8 @@ def signer(
     textes.verifier("Présidence", presidence, obligatoire=False)
     if vues is not None and vues != versions(journal, seance, ici):
         raise AppelIncorrect(
-            "Une décision ou un engagement a changé depuis l’affichage de cette page : la relire, puis faire signer."
+            "Une décision, un engagement ou l’ordre du jour a changé depuis l’affichage de cette page : la relire, "
+            "puis faire signer."
         )
     geler(entrepot, seance)
     instantane = entrepot.instantane(seance)
@@ -120,7 +126,8 @@ def lire(journal: Journal, seance: Seance, ici: str = "") -> tuple[Fiche, Signat
 
 
 def est_a_jour(journal: Journal, signee: Signature) -> bool:
-    """Whether what was signed is still what the journal says: no decision nor engagement corrected, added or erased."""
+    """Whether what was signed is still what the journal says: no decision nor engagement corrected, added or erased, no
+    item of the agenda added, set aside or decided."""
     return signee.versions == versions(journal, signee.seance, signee.ici)
 
 

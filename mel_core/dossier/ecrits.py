@@ -44,6 +44,10 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
             (f.contenu["nom"], f.contenu["phrase"], f.contenu["auteur"])
             for f in journal.lister("scenario", **filtres, au_releve=True)
         ],
+        sans_decision=[
+            f"{b.constat} (signalé par {nommer(b.organisation, noms)})"
+            for _, b in decisions.sans_decision(journal, seance, ici)
+        ],
     )
 
 
@@ -63,9 +67,7 @@ def ouverture_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str)
         for quoi, alors, maintenant, cible, verdict in suivi_de(entrepot, journal, seance, ici)
     ]
     inscrits = [
-        b.constat
-        for (_, b), _ in blocages.groupes(blocages.lister(journal, seance=str(seance), ici=ici))
-        if b.etat is blocages.Etat.RETENU
+        b.constat for (_, b), _ in blocages.ordre_du_jour(blocages.lister(journal, seance=str(seance), ici=ici))
     ]
     rien = "Aucune décision ni aucun engagement de la séance précédente n’est au journal."
     aucun = "Aucun blocage n’est inscrit à l’ordre du jour."

@@ -42,7 +42,7 @@ def ecrire(
                 )
         document.add_paragraph(_source(tableau)).runs[0].italic = True
     pages_docx.estampille(document, contexte)
-    document.save(str(chemin))
+    pages_docx.enregistrer(document, chemin)
 
 
 def _largeurs(tetes: Sequence[str]) -> list[float]:

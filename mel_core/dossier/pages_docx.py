@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from docx import Document
@@ -15,6 +16,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
+from mel_core import langue
 from mel_core.dossier.contexte import Contexte
 
 _ENCRE = RGBColor(0x0F, 0x1B, 0x2D)
@@ -48,9 +50,9 @@ def ouvrir(titre: str, contexte: Contexte) -> Docx:
 
 def _langue(style: object) -> None:
     proprietes = style.element.get_or_add_rPr()  # type: ignore[attr-defined]
-    langue = OxmlElement("w:lang")
-    langue.set(qn("w:val"), "fr-FR")
-    proprietes.append(langue)
+    marque = OxmlElement("w:lang")
+    marque.set(qn("w:val"), "fr-FR")
+    proprietes.append(marque)
 
 
 def _numeroter(pied: Paragraph, debut: str) -> None:
@@ -67,8 +69,16 @@ def _numeroter(pied: Paragraph, debut: str) -> None:
             pied.add_run(" sur ").font.size = Pt(8)
 
 
-def tableau(document: Docx, tetes: Sequence[str], lignes: Sequence[Sequence[str]], largeurs: Sequence[float]) -> Table:
-    """A table whose head is repeated on each page, whose rows are never cut; figures on the right, `largeurs` in cm."""
+def tableau(
+    document: Docx,
+    tetes: Sequence[str],
+    lignes: Sequence[Sequence[str]],
+    largeurs: Sequence[float],
+    *,
+    a_gauche: bool = False,
+) -> Table:
+    """A table whose head is repeated on each page, whose rows are never cut; figures on the right (unless `a_gauche`,
+    where a column mixes figures and words), `largeurs` in cm."""
     table = document.add_table(rows=1, cols=len(tetes), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
@@ -81,7 +91,7 @@ def tableau(document: Docx, tetes: Sequence[str], lignes: Sequence[Sequence[str]
     for ligne in lignes:
         rangee = table.add_row()
         rangee._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        _ecrire(rangee.cells, ligne, largeurs)
+        _ecrire(rangee.cells, ligne, largeurs, a_gauche=a_gauche)
     document.add_paragraph()
     return table
 
@@ -115,6 +125,13 @@ def fiche(document: Docx, lignes: Sequence[tuple[str, str]], largeurs: tuple[flo
         _ecrire(cellules[:1], (quoi,), largeurs[:1], gras=True)
         _ecrire(cellules[1:], (valeur,), largeurs[1:], a_gauche=True)
     document.add_paragraph()
+
+
+def enregistrer(document: Docx, chemin: Path) -> None:
+    """Save it, no line ending inside a figure."""
+    for texte in document.element.body.iter(qn("w:t")):
+        texte.text = langue.lier(texte.text or "")
+    document.save(str(chemin))
 
 
 def estampille(document: Docx, contexte: Contexte, complements: Sequence[tuple[str, str]] = ()) -> None:

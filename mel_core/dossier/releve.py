@@ -16,7 +16,7 @@ from mel_core.dossier.contexte import Contexte
 POSITIONS = {"acte": "acté", "reserve": "acté avec réserve", "renvoye": "renvoyé"}
 # The table of what the decisions of the last séance gave.
 TETES_SUIVI = ("Décision ou engagement", "Alors", "Aujourd’hui", "Cible", "Lecture")
-LARGEURS_SUIVI = (5.6, 2.7, 2.7, 2.8, 3.2)  # « 207 relogés » holds on a line of the narrowest
+LARGEURS_SUIVI = (4.4, 3.2, 3.2, 3.0, 3.2)  # « (44 sur 1 321) », « 1 110 demandes » hold on a line of the narrowest
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Releve:
     `signature`: who signed for the presidency and when, in words; empty while it is a projet. `modifie_depuis`: the day
     of the signature when what follows is no longer what was signed; empty otherwise. `lien`: the last link of
     the journal when the document was made, None when nothing was written. `scenarios`: hypotheses that the room asked
-    to keep, (name, what it answers, by whom).
+    to keep, (name, what it answers, by whom). `sans_decision`: the items of the agenda that no decision answers.
     """
 
     decisions: Sequence[Decision]
@@ -52,6 +52,7 @@ class Releve:
     lien: str | None = None
     scenarios: Sequence[tuple[str, str, str]] = ()
     modifie_depuis: str = ""
+    sans_decision: Sequence[str] = ()
 
     @property
     def etat(self) -> str:
@@ -70,8 +71,12 @@ def ecrire(chemin: Path, contexte: Contexte, releve: Releve) -> None:
     )
     if releve.suivi:
         document.add_heading("Suites de la séance précédente", level=1)
-        pages_docx.tableau(document, TETES_SUIVI, releve.suivi, LARGEURS_SUIVI)
+        pages_docx.tableau(document, TETES_SUIVI, releve.suivi, LARGEURS_SUIVI, a_gauche=True)
     _decisions(document, releve.decisions)
+    if releve.sans_decision:
+        document.add_heading("Points de l’ordre du jour sans décision", level=1)
+        for point in releve.sans_decision:
+            document.add_paragraph(point, style="List Bullet")
     document.add_heading("Engagements", level=1)
     if releve.engagements:
         quatre = ("Segment", "Engagement", "Échéance", "Par")
@@ -99,7 +104,7 @@ def ecrire(chemin: Path, contexte: Contexte, releve: Releve) -> None:
     else:
         document.add_paragraph("Rien n’a été écrit au journal avant l’établissement de ce relevé.")
     pages_docx.estampille(document, contexte)
-    document.save(str(chemin))
+    pages_docx.enregistrer(document, chemin)
 
 
 def _decisions(document: Docx, decisions: Sequence[Decision]) -> None:
@@ -119,5 +124,6 @@ def _decisions(document: Docx, decisions: Sequence[Decision]) -> None:
             ("Échéance", langue.jour(decision.echeance) if decision.echeance else langue.ABSENT),
             *((quoi, valeur or langue.ABSENT) for quoi, valeur in mesure),
             *((qui, POSITIONS.get(position, position)) for qui, position in decision.positions.items()),
+            *([] if decision.positions else [("Positions", "aucune position exprimée")]),
         ]
         pages_docx.fiche(document, lignes)

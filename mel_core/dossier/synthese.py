@@ -57,11 +57,13 @@ def ecrire(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[
             document.add_paragraph(_dire(decision), style="List Bullet")
         for segment, engagement, *_ in releve.engagements:
             document.add_paragraph(f"Engagement : {engagement}, {segment}", style="List Bullet")
+        for point in releve.sans_decision:
+            document.add_paragraph(f"Sans décision{langue.INSECABLE}: {point}", style="List Bullet")
         if releve.suivi:
             document.add_heading("Ce qu’ont donné les décisions de la séance précédente", level=2)
-            pages_docx.tableau(document, TETES_SUIVI, releve.suivi, LARGEURS_SUIVI)
+            pages_docx.tableau(document, TETES_SUIVI, releve.suivi, LARGEURS_SUIVI, a_gauche=True)
     pages_docx.estampille(document, contexte)
-    document.save(str(chemin))
+    pages_docx.enregistrer(document, chemin)
 
 
 def _dire(decision: Decision) -> str:

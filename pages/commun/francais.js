@@ -21,6 +21,8 @@
     "Choose an option": "Choisir",
     "Choose options": "Choisir",
     "Choose date": "Choisir une date",
+    "Use arrow keys to navigate dates. Enter to select. Escape to close.":
+      "Les flèches changent de date, Entrée choisit, Échap ferme.",
     "No results": "Aucun résultat",
     "No options to select": "Rien à choisir",
     "Show suggestions": "Voir les choix",
@@ -69,6 +71,9 @@
     [/^(\d+) options? available\.?$/, (_, n) => (n === "1" ? "1 choix proposé" : `${n} choix proposés`)],
     [/^(\d+(?:[.,]\d+)?)\s?MB per file(?: • (.*))?$/, (_, n, types) => `${n} Mo par fichier${types ? ` · ${types}` : ""}`],
     [/^Press (.+) to (apply|submit form)$/, (_, touche) => `${touche.replace("Enter", "Entrée")} pour valider`],
+    [/^Error: Date set outside allowed range\. Please select a date on or after (.+)\.$/, (_, jour) => `Choisir une date à partir du ${jour}.`],
+    [/^Error: Date set outside allowed range\. Please select a date on or before (.+)\.$/, (_, jour) => `Choisir une date jusqu’au ${jour}.`],
+    [/^Error: Date set outside allowed range\. Please select a date between (.+) and (.+)\.$/, (_, debut, fin) => `Choisir une date du ${debut} au ${fin}.`],
     [/^Choose date, (.+)$/, (_, mois) => `Choisir une date, ${mois}`],
     [/^(\d+) – (\w+)$/, (tout, n, mois) => (MOIS[mois] ? `${n} – ${MOIS[mois]}` : tout)],
     [/^(day|month|year), (.+)$/, (_, champ, quoi) => `${CHAMPS[champ]}, ${quoi}`],
@@ -79,7 +84,7 @@
   const ATTRIBUTS = ["aria-label", "placeholder", "title", "aria-valuetext"];
   const dire = (texte) => {
     const dit = texte.trim();
-    if (!dit || dit.length > 80) return texte;
+    if (!dit || dit.length > 120) return texte;
     if (Object.hasOwn(MOTS, dit)) return texte.replace(dit, MOTS[dit]);
     const tour = TOURS.find(([motif]) => motif.test(dit));
     return tour ? dit.replace(...tour) : texte;

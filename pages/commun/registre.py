@@ -70,7 +70,7 @@ def exiger_auteur() -> Auteur:
 def _signature() -> str:
     qui = auteur()
     organisation = qui.organisation if acces.profil().est_copilote else profils.nom(acces.profil())
-    return f"Signé {qui.nom} ({organisation}) · changer"
+    return f"Saisi par {qui.nom} ({organisation}) · changer"
 
 
 def _retenir_organisation() -> None:

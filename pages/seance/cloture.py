@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
 
 from mel_core import langue
 from mel_core.coordination import blocages, decisions, signature
-from mel_core.coordination.blocages import Blocage
+from mel_core.coordination.blocages import Blocage, Lu
 from mel_core.coordination.changements import dire_cible, dire_projetable
 from mel_core.coordination.decisions import POSITIONS, Decision
 from mel_core.dossier.contexte import PARIS
@@ -17,7 +18,7 @@ from mel_core.engagements.engagement import lister as lister_engagements
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Perime
 from pages.commun import acces, documents, donnees, entete, registre
-from pages.commun.coordination import acte_decision
+from pages.commun.coordination import acte_decision, apres_signature
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.orientations import ecran_engagements
 from pages.commun.perimetre import Perimetre
@@ -32,18 +33,22 @@ def page() -> None:
     vues = signature.versions(registre.journal(), choisi.seance, ici)  # read first: what comes meanwhile is not signed
     actees = decisions.ordonner(registre.journal(), choisi.seance, ici)
     engagements = lister_engagements(registre.journal(), seance=str(choisi.seance), ici=ici)
+    laisses = decisions.sans_decision(registre.journal(), choisi.seance, ici)
     signee = signature.lire(registre.journal(), choisi.seance, ici)
+    signees = signee[1].versions if signee else None
     with st.container(key="message"):
-        st.markdown(message(choisi, len(actees), len(engagements), signee))
-    relire(actees, choisi)
+        st.markdown(message(choisi, (len(actees), len(engagements), len(laisses)), signee))
+    relire(actees, choisi, signees)
     if engagements:
         st.markdown("#### Engagements")
-        for _, e in engagements:
+        for fiche, e in engagements:
             titre = escape(ecran_engagements.titre(e, choisi))
+            change = _changement(fiche, signees and signees.engagements)
             st.html(
-                f'<p class="blocage">{titre} : <strong>{langue.effectif(e.nombre, "ménage")}</strong> d’ici le '
-                f"{langue.jour(e.echeance)}</p>"
+                f'<p class="blocage">{titre}{langue.INSECABLE}: <strong>{langue.effectif(e.nombre, "ménage")}</strong> '
+                f"d’ici le {langue.jour(e.echeance)}{f' ({change})' if change else ''}</p>"
             )
+    rappeler(laisses, choisi)
     corriger(actees, choisi)
     gauche, droite = st.columns(2, gap="large")
     with gauche:
@@ -51,16 +56,17 @@ def page() -> None:
         exporter(choisi)
     with droite:
         st.markdown("#### Signer")
-        signer(choisi, vues, signee)
+        signer(choisi, vues, signee, len(laisses))
 
 
-def message(
-    choisi: Perimetre, n_decisions: int, n_engagements: int, signee: tuple[Fiche, signature.Signature] | None
-) -> str:
-    if not n_decisions + n_engagements:
-        return (
-            f"Dans {choisi.ici_dite}, rien n’est encore acté à la séance {choisi.seance} : les décisions se prennent à "
-            "10h30, les engagements à 13h30."
+def message(choisi: Perimetre, comptes: tuple[int, int, int], signee: tuple[Fiche, signature.Signature] | None) -> str:
+    """Where the relevé stands. `comptes`: decisions, engagements, items of the agenda without a decision."""
+    n_decisions, n_engagements, n_laisses = comptes
+    reste = f" ; **{_laisses(n_laisses)}**" if n_laisses else ""
+    if not n_decisions + n_engagements and not signee:
+        return langue.typographier(
+            f"Dans {choisi.ici_dite}, rien n’est encore acté à la séance {choisi.seance}{reste}. Les décisions se "
+            "prennent à 10h30, les engagements à 13h30."
         )
     etat = "**projet de relevé, non signé**"
     if signee:
@@ -79,10 +85,23 @@ def message(
             if n
         ]
     )
-    return f"Dans {choisi.ici_dite}, {quoi} : {etat}."
+    return langue.typographier(f"Dans {choisi.ici_dite}, {quoi or 'aucune décision actée'} : {etat}{reste}.")
 
 
-def relire(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> None:
+def _laisses(n: int) -> str:
+    """`2 points de l’ordre du jour restent sans décision`."""
+    quoi = langue.effectif(n, "point de l’ordre du jour", "points de l’ordre du jour")
+    return f"{quoi} {langue.accorder(n, 'reste', 'restent')} sans décision"
+
+
+def _changement(fiche: Fiche, signees: Mapping[str, int] | None) -> str:
+    """What tells the text on screen from the one that was signed; empty before any signature."""
+    if signees is None or signees.get(fiche.identifiant) == fiche.version:
+        return ""
+    return "modifié depuis la signature" if fiche.identifiant in signees else "ajouté depuis la signature"
+
+
+def relire(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: signature.Versions | None) -> None:
     """Each decision as the relevé will print it."""
     noms = lecture.noms(choisi)
     for rang, (fiche, d) in enumerate(actees, start=1):
@@ -91,25 +110,45 @@ def relire(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> None:
             for p in POSITIONS
             if p in d.positions.values()
         )
-        positions = positions or "aucune position exprimée"
+        positions = f"{positions[:1].upper()}{positions[1:]}" or "Aucune position exprimée"
         mesure = "aucun chiffre : le résultat sera demandé à la prochaine séance"
         if d.temoin and d.alors:
             cible = dire_cible(d)
             visee = f", cible {cible}" if cible else ""
             mesure = f"{dire_temoin(d.temoin, noms)} : {dire_projetable(d.alors)}{visee}"
-        version = f" (version {fiche.version})" if fiche.version > 1 else ""
+        version = f"version {fiche.version}" if fiche.version > 1 else ""
+        notes = ", ".join(x for x in (version, _changement(fiche, signees and signees.decisions)) if x)
+        notes = f" ({notes})" if notes else ""
         st.html(
-            f'<section class="relue"><h3>{rang}. {escape(d.texte)}{version}</h3><p>{escape(d.responsable)}, d’ici le '
+            f'<section class="relue"><h3>{rang}. {escape(d.texte)}{notes}</h3><p>{escape(d.responsable)}, d’ici le '
             f"{langue.jour(d.echeance)} · {escape(mesure)}</p><p>{escape(positions)}</p></section>"
         )
 
 
+def rappeler(laisses: list[Lu], choisi: Perimetre) -> None:
+    """What the agenda still holds, and the way back to it, before anybody signs."""
+    if not laisses:
+        return
+    st.markdown("#### Points de l’ordre du jour sans décision")
+    for fiche, blocage in laisses:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"laisse_{fiche.identifiant}"):
+            st.html(
+                f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong> '
+                f"{escape(blocage.constat)}</p>"
+            )
+            if st.button("Y revenir à 10h30", key=f"revenir_{fiche.identifiant}"):
+                st.session_state["point"] = fiche.identifiant
+                st.switch_page("pages/seance/coordination.py")
+
+
 def corriger(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> None:
-    """A correction is a new version: the former one stays in the journal."""
+    """A correction is a new version: the former one stays in the journal, and a signature falls (`apres_signature`)."""
     liees = {f"{i}. {d.texte[:80]}": d.blocage for i, (_, d) in enumerate(actees, start=1) if d.blocage}
     if not liees or not acces.profil().est_copilote:
         return
-    choix = st.selectbox("Corriger une décision", list(liees), index=None, placeholder="Choisir", key="a_corriger")
+    est_signe = apres_signature.en_vigueur(choisi) is not None
+    libelle = "Corriger une décision après la signature, qui tombera" if est_signe else "Corriger une décision"
+    choix = st.selectbox(libelle, list(liees), index=None, placeholder="Choisir", key="a_corriger")
     fiche = registre.journal().lire(blocages.OBJET, liees[choix]) if choix else None
     if fiche is not None and not fiche.effacee:
         with st.container(border=True, key="decision"):
@@ -142,7 +181,9 @@ def exporter(choisi: Perimetre) -> None:
     )
 
 
-def signer(choisi: Perimetre, vues: signature.Versions, signee: tuple[Fiche, signature.Signature] | None) -> None:
+def signer(
+    choisi: Perimetre, vues: signature.Versions, signee: tuple[Fiche, signature.Signature] | None, n_laisses: int
+) -> None:
     """The sign-off of the versions on screen: what it freezes is said before, who presides is not who types."""
     version = 0
     if signee:
@@ -152,13 +193,18 @@ def signer(choisi: Perimetre, vues: signature.Versions, signee: tuple[Fiche, sig
         st.html(f'<p class="acte">Signé par {qui}, le {langue.jour(fiche.instant.astimezone(PARIS))}.</p>')
         if signature.est_a_jour(registre.journal(), signe):
             return
-        st.write("Une décision ou un engagement a changé depuis : la signature ne couvre pas le relevé ci-dessus.")
+        st.write(
+            "Une décision, un engagement ou l’ordre du jour a changé depuis : la signature ne couvre pas le relevé "
+            "ci-dessus."
+        )
     if not acces.profil().est_copilote:
         st.write("La signature se recueille au poste d’un co-pilote.")
         return
     st.write(
-        f"Signer gèle les chiffres de la séance {choisi.seance} pour les trois ICI : ni un import ni un paramètre ne "
-        "les change plus. **C’est définitif.**"
+        f"Les chiffres de la séance {choisi.seance} sont déjà gelés : signer couvre les textes ci-dessus."
+        if donnees.entrepot().est_gelee(choisi.seance)
+        else f"Signer gèle les chiffres de la séance {choisi.seance} pour les trois ICI : ni un import ni un paramètre "
+        "ne les change plus. **C’est définitif.**"
     )
     connu = registre.demander_auteur()
     nom, en_qualite = st.columns(2)
@@ -168,7 +214,10 @@ def signer(choisi: Perimetre, vues: signature.Versions, signee: tuple[Fiche, sig
         qualite = st.text_input("En qualité de", key="qualite", max_chars=120)
     if refus := st.session_state.pop(_REFUS, None):
         st.error(refus)
-    relu = st.checkbox("Les décisions et engagements ci-dessus ont été relus en séance", key="relues")
+    reste = f" ; {_laisses(n_laisses)}" if n_laisses else ""
+    relu = st.checkbox(
+        f"Les décisions et engagements ci-dessus ont été relus en séance{reste}", key="relues", wrap=True
+    )
     est_complet = bool(connu and relu and presidence.strip() and qualite.strip())
     st.button(
         "Signer le relevé",

@@ -8,7 +8,7 @@ from textwrap import shorten
 import streamlit as st
 
 from mel_core.coordination import blocages
-from mel_core.coordination.blocages import Etat, Lu
+from mel_core.coordination.blocages import Lu
 from pages.commun import cadre, entete, perimetre, registre
 from pages.commun.coordination import acte_decision, minuteur, pratiques, preuves
 from pages.commun.coordination import lecture_coordination as lecture
@@ -24,7 +24,7 @@ def page() -> None:
     st.html(lecture.STYLE)
     choisi = entete.choose()
     lus = blocages.lister(registre.journal(), seance=str(choisi.seance), ici=lecture.exiger_ici(choisi))
-    points = [(porteur, membres) for porteur, membres in blocages.groupes(lus) if porteur[1].etat is Etat.RETENU]
+    points = blocages.ordre_du_jour(lus)
     courant = choisir(points, choisi)
     if courant is None:
         dire_l_ordre_du_jour(points, choisi)
@@ -68,7 +68,7 @@ def traiter(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) ->
     fiche, blocage = porteur
     noms = lecture.organisations(choisi)
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
-        cadre.etat(cadre.CONSTAT, f"{lecture.sujet(blocage, choisi)} · {choisi.precision}")
+        cadre.etat(cadre.CONSTAT, choisi.precision)
         minuteur.montrer(fiche.identifiant, min(MINUTES_MAX, max(1, MINUTES // n_points)))
         st.button("Relancer", key="relancer", on_click=minuteur.relancer, args=(fiche.identifiant,))
     with st.container(key="message"):

@@ -9,7 +9,6 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.coordination import blocages
-from mel_core.coordination.blocages import Etat
 from mel_core.secret.regroupement import SEUIL
 from pages.commun import cadre, entete, registre, widgets
 from pages.commun.coordination import lecture_coordination as lecture
@@ -42,7 +41,7 @@ def page() -> None:
 def a_decider(choisi: Perimetre) -> None:
     """The agenda of the day, in its order."""
     lus = blocages.lister(registre.journal(), seance=str(choisi.seance), ici=lecture.exiger_ici(choisi))
-    retenus = [b for (_, b), _ in blocages.groupes(lus) if b.etat is Etat.RETENU]
+    retenus = [b for (_, b), _ in blocages.ordre_du_jour(lus)]
     st.markdown("#### À décider aujourd’hui")
     if not retenus:
         st.write("Aucun blocage n’est inscrit à l’ordre du jour : en retenir depuis Préparer › Blocages.")

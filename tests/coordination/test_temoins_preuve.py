@@ -59,7 +59,7 @@ def test_sixty_of_a_hundred_first_ranks_are_read_and_said_so(tmp_path: Path) -> 
     entrepot.publier(chargement(**draw_refusals(60, 100)))
     lue = TemoinPreuve("refus_rang_1", A_LILLE, Profil(typologie="T3")).lire(entrepot, S2)
     assert (lue.valeur, lue.n_connus) == (Fraction(60, 100), 100)
-    assert dire_projetable(lue) == "60,0\u202f% (60 sur 100)"
+    assert dire_projetable(lue) == "60,0\u202f% (60\u00a0sur\u00a0100)"
     assert TemoinPreuve("refus_rang_1", A_LILLE, Profil(typologie="T4")).lire(entrepot, S2).motif
 
 
@@ -67,7 +67,7 @@ def test_counts_of_a_few_people_are_said_in_their_own_words() -> None:
     peu = Valeur(Fraction(1, 5), "part", 5, 5, 0, 1, quoi="premier_rang")
     assert dire_projetable(peu) == f"moins de 11{INSECABLE}premiers rangs"
     presque = Valeur(Fraction(38, 40), "part", 40, 40, 0, 38, quoi="logement")
-    assert dire_projetable(presque) == "tous sauf moins de 11, sur 40"
+    assert dire_projetable(presque) == "tous sauf moins de 11, sur\u00a040"
 
 
 def test_the_journal_gives_it_back() -> None:

@@ -68,7 +68,7 @@ def noms(entrepot: Entrepot) -> Noms:
 def dite(entrepot: Entrepot, seance: Seance) -> str:
     with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
         c = calculer(lecteur, "aci", Periode.de(seance, "annee"), commune=ROUBAIX).iloc[0]
-    return f"{langue.part(c['part'])} ({c['numerateur']} sur {c['n_connus']})"
+    return f"{langue.part(c['part'])} ({c['numerateur']}\u00a0sur\u00a0{c['n_connus']})"
 
 
 def test_a_decision_is_printed_in_the_order_of_the_agenda_with_names_and_the_figure_of_the_indicator(

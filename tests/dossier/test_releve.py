@@ -117,4 +117,20 @@ def test_the_synthesis_gives_each_ici_its_own_perimeter_the_figures_of_its_decis
     assert paragraphes[1].endswith(f"· {langue.liste(list(siens))}")
     mesure = "Mutations complexes ou bloquées à Roubaix : 3,0 % (n = 100) ce jour, cible 6 %."
     assert f"Réserver un T2 sur trois aux mutations (Bailleur B1, d’ici le 30 juin 2018). {mesure}" in paragraphes
-    assert list(suivi) in [[c.text for c in r.cells] for t in document.tables for r in t.rows]
+    # No line ends inside a figure.
+    relu = ["Doubler les ACI", "30,0 % (30\u00a0sur\u00a0100)", "40,0 % (40\u00a0sur\u00a0100)", "45 %", "en progrès"]
+    assert relu in [[c.text for c in r.cells] for t in document.tables for r in t.rows]
+
+
+def test_a_releve_says_what_stays_without_a_decision_and_no_line_ends_inside_a_figure(
+    entrepot: Entrepot, tmp_path: Path
+) -> None:
+    laisse = "Trop peu de T2 libérés. (signalé par Tourcoing)"
+    releve.ecrire(tmp_path / "r.docx", contexte(entrepot), Releve([DECISION], sans_decision=[laisse]))
+    document = Document(str(tmp_path / "r.docx"))
+    ecrits = [p.text for p in document.paragraphs]
+    assert ecrits.index("Points de l’ordre du jour sans décision") + 1 == ecrits.index(laisse)
+    cellules = [c.text for t in document.tables for r in t.rows for c in r.cells]
+    assert {"3,0 % (n\u00a0=\u00a0100)", "30\u00a0juin 2018"} < set(cellules)
+    releve.ecrire(tmp_path / "r.docx", contexte(entrepot), Releve([DECISION]))
+    assert "sans décision" not in texte(tmp_path / "r.docx")

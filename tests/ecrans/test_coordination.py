@@ -142,8 +142,8 @@ def test_the_next_seance_opens_on_the_decision_with_its_figures_and_typed_text_s
     with Entrepot(tmp_path).ouvrir(Portee.mel(), S2) as lecteur:
         cellule = TemoinIndicateur("aci", commune=ROUBAIX)._dans(lecteur, Periode.de(S2, "annee"))
     assert "Doubler les ACI" in vu
-    assert f"({cellule.numerateur} sur {cellule.n_connus})" in vu
+    assert f"({cellule.numerateur}\u00a0sur\u00a0{cellule.n_connus})" in vu
     assert "90\u202f%" in vu
     relu = texte(ouvrir("seance/cloture"))
-    assert "avec réserve : Roubaix" in relu.replace("\u00a0", " ")
+    assert "Avec réserve : Roubaix" in relu.replace("\u00a0", " ")
     assert "&lt;Roubaix&gt;" in texte(ouvrir("seance/coordination", point="b0"))

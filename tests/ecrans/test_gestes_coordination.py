@@ -77,6 +77,72 @@ def test_a_text_changed_after_the_signature_is_a_project_again_and_its_screen_of
     assert "relevé signé" in texte(essai)
 
 
+def test_the_items_left_without_a_decision_are_named_before_the_signature_which_covers_them(
+    publier: Publier, tmp_path: Path
+) -> None:
+    publier(**monde())
+    journal = journal_de(tmp_path)
+    laisse = blocages.Blocage(S1, TOURCOING, Secteur("ICI 2", (TOURCOING,)), "Trop peu de T2.")
+    fiche = blocages.signaler(journal, laisse, AUTEUR, identifiant="b1", op_id="sb1")
+    blocages.retenir(journal, fiche, AUTEUR, "rb1")
+    a_trier = blocages.Blocage(S1, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Pas encore trié.")
+    blocages.signaler(journal, a_trier, AUTEUR, identifiant="b2", op_id="sb2")
+    essai = nommer(ouvrir("seance/cloture"))
+    vu = texte(essai).replace("\u00a0", " ")
+    assert "1 point de l’ordre du jour reste sans décision" in vu
+    assert "Tourcoing</strong> Trop peu de T2." in vu
+    assert "Pas encore trié" not in vu
+    assert [b.label for b in essai.button if b.key.startswith("revenir_")] == ["Y revenir à 10h30"]
+    assert (
+        essai.checkbox(key="relues")
+        .label.replace("\u00a0", " ")
+        .endswith("1 point de l’ordre du jour reste sans décision")
+    )
+    vues = signature.versions(journal, S1, "ICI 2")
+    signature.signer(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
+    assert "relevé signé" in texte(ouvrir("seance/cloture"))
+    # Decided afterwards, it is not what was signed.
+    decision = Decision(S1, "ICI 2", "Réserver des T2", "MEL", S2.fin, blocage="b1")
+    decisions.acter(journal, decision, AUTEUR, identifiant="d1", op_id="ad1")
+    vu = texte(ouvrir("seance/cloture"))
+    assert "projet modifié depuis la signature" in vu
+    assert "Réserver des T2 (ajouté depuis la signature)" in vu
+    assert "sans décision" not in vu
+
+
+def test_once_signed_a_decision_is_corrected_only_by_whoever_says_that_the_signature_falls(
+    publier: Publier, tmp_path: Path
+) -> None:
+    publier(**monde())
+    journal = journal_de(tmp_path)
+    decision = Decision(S1, "ICI 2", "Doubler les ACI", "MEL", S2.fin, blocage="b0")
+    ici = decisions.identifiant_de(journal, "b0")
+    journal.effacer("a0")
+    decisions.acter(journal, decision, AUTEUR, identifiant=ici, op_id="a1")
+    essai = nommer(ouvrir("seance/coordination", point="b0"))
+    champ = next(t for t in essai.text_area if t.label == "Décision")
+    # Signed elsewhere while this form was on screen: the key that acts undoes nothing by surprise.
+    vues = signature.versions(journal, S1, "ICI 2")
+    signature.signer(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
+    essai.button(key="acter_decision").set_value(True)
+    champ.input("Tripler les ACI").run()
+    assert "La présidence a signé le relevé" in texte(essai)
+    assert not [t for t in essai.text_area if t.label == "Décision"]
+    assert decisions.lister(journal)[0][1].texte == "Doubler les ACI"
+    assert signature.est_a_jour(journal, signature.lire(journal, S1, "ICI 2")[1])
+    # On purpose: a new version, and the signature falls.
+    assert "la signature tombe" in texte(essai)
+    next(c for c in essai.checkbox if c.key.startswith("apres_signature")).check().run()
+    next(s for s in essai.selectbox if s.label == "Responsable").select("MEL").run()
+    next(t for t in essai.text_area if t.label == "Décision").input("Tripler les ACI").run()
+    presser(essai, "acter_decision")
+    ((fiche, corrigee),) = decisions.lister(journal)
+    assert (corrigee.texte, fiche.version) == ("Tripler les ACI", 2)
+    vu = texte(ouvrir("seance/cloture"))
+    assert "projet modifié depuis la signature du" in vu
+    assert "Tripler les ACI (version 2, modifié depuis la signature)" in vu
+
+
 def test_the_outcome_of_a_decision_that_no_figure_measures_is_kept(publier: Publier, tmp_path: Path) -> None:
     publier(**monde())
     journal = Journal.du_dossier(tmp_path)

@@ -235,7 +235,7 @@ def test_whoever_signs_chooses_an_organisation_before_the_name_that_closes_the_q
     organisation(onglet).select("DDTM").run()
     nommer(onglet, "Bruno")
     assert "Organisation" not in [s.label for s in onglet.selectbox]
-    assert onglet.button(key="changer_auteur").label == "Signé Bruno (DDTM) · changer"
+    assert onglet.button(key="changer_auteur").label == "Saisi par Bruno (DDTM) · changer"
     assert envoyee(onglet) == ("Bruno", "DDTM")
 
 
@@ -267,5 +267,5 @@ def test_whoever_is_not_a_co_pilot_never_signs_for_one() -> None:
     nommer(onglet, "Anne")
     onglet.session_state["profil_repete"] = Profil(TypeProfil.ANIMATEUR)
     onglet.run()
-    assert onglet.button(key="changer_auteur").label == "Signé Anne (Animateur) · changer"
+    assert onglet.button(key="changer_auteur").label == "Saisi par Anne (Animateur) · changer"
     assert envoyee(onglet) == ("Anne", "")

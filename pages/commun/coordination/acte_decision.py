@@ -25,12 +25,13 @@ from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Perime
 from pages.commun import acces, donnees, registre
 from pages.commun.brouillon import Saisie
+from pages.commun.coordination import apres_signature
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
 
 _BROUILLON = "brouillon-decision"
-_REFUS = "refus_decision"
+_REFUS, _ACTEE = "refus_decision", "decision_actee"
 _SENS = {str(Sens.HAUSSE): "au moins", str(Sens.BAISSE): "au plus"}
 CHAMPS = {"texte": "Décision", "responsable": "Responsable", "echeance": "Échéance", "cible": "Cible"}
 EXPRIMEES = "tous_actent"
@@ -49,6 +50,8 @@ def lire(blocage: Fiche) -> Fiche | None:
 @fragment
 def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     """The form, the figure that will tell, and the key that acts."""
+    if st.session_state.pop(_ACTEE, False):
+        st.rerun()  # what is around the form tells of it too: the agenda, the text read back, the signature
     identifiant = identifiant_de(fiche_blocage)
     actee = lire(fiche_blocage)
     if actee:
@@ -59,6 +62,9 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
         return
     if not registre.demander_auteur():
         st.write("Donner votre nom pour écrire la décision : elle est ensuite gardée à chaque champ.")
+        return
+    if not apres_signature.demander(choisi, identifiant):
+        _dire_refus()
         return
     saisie = Saisie(_BROUILLON, identifiant)
     saisie.paragraphe("Décision", "texte", height=68, placeholder="Ce que l’on décide, ensemble")
@@ -87,8 +93,7 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     _positions(saisie, choisi, fiche_blocage, blocage)
     saisie.etat()
     registre.arbitrer(decisions.OBJET, identifiant, CHAMPS)
-    if refus := st.session_state.pop(_REFUS, None):
-        st.html(f'<p class="garde refuse" role="alert">{escape(refus)}</p>')
+    _dire_refus()
     st.button(
         "Corriger la décision" if actee else "Acter la décision",
         key="acter_decision",
@@ -97,6 +102,11 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
         on_click=_acter,
         args=(saisie, choisi, fiche_blocage, blocage, actee.version if actee else 0),
     )
+
+
+def _dire_refus() -> None:
+    if refus := st.session_state.pop(_REFUS, None):
+        st.html(f'<p class="garde refuse" role="alert">{escape(refus)}</p>')
 
 
 def dire_actee(fiche: Fiche) -> None:
@@ -192,13 +202,15 @@ def _acter(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blo
         acces.exiger_copilote("acter une décision")
         auteur, journal = registre.exiger_auteur(), registre.journal()
         saisie.garder_l_ecran()
-        decision = _decision(saisie.contenu, choisi, fiche_blocage, blocage)
         identifiant = identifiant_de(fiche_blocage)
+        apres_signature.exiger(choisi, identifiant)
+        decision = _decision(saisie.contenu, choisi, fiche_blocage, blocage)
         precedente = journal.lire(decisions.OBJET, identifiant)
         if precedente is not None and precedente.contenu == decision.contenu():
             return  # nothing new to act
         op_id = journal.op_id_de("acter", identifiant, version, str(decision.contenu()), auteur.nom)
         decisions.acter(journal, decision, auteur, identifiant=identifiant, op_id=op_id, version_vue=version)
+        st.session_state[_ACTEE] = True
     except Perime:
         return  # both are kept: the screen shows the choice
     except ErreurUtilisateur as refus:
