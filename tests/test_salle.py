@@ -1,4 +1,4 @@
-"""A locked room stays locked until it is unlocked, alone, and nothing of its token is written."""
+"""A locked room stays locked until it is unlocked, alone; so of its rehearsal; nothing of its token is written."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mel_core.acces import Profil, TypeProfil
 from mel_core.salle import Salles
-from pages.commun import hotes
+from pages.commun import acces, hotes
 from tests.navigateur.conftest import RACINE
 
 JETON = "2diQrpMZUvE09IIXflsoqCckKfwGerajpBqBNpPwYuE"
@@ -41,6 +42,29 @@ def test_without_a_token_nothing_is_locked_nor_written(tmp_path: Path) -> None:
     Salles(tmp_path).verrouiller("")
     assert not Salles(tmp_path).est_verrouillee("")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_room_rehearses_the_profile_that_it_chose_last_alone_and_an_unreadable_one_is_none(tmp_path: Path) -> None:
+    Salles(tmp_path).repeter(JETON, "commune 59512")
+    Salles(tmp_path).repeter("", "bailleur B1")
+    assert (Salles(tmp_path).repete(JETON), Salles(tmp_path).repete("autre"), Salles(tmp_path).repete("")) == (
+        "commune 59512",
+        "",
+        "",
+    )
+    (fichier,) = (f for f in tmp_path.rglob("*") if f.is_file())
+    assert JETON not in str(fichier)
+    fichier.write_bytes(b"\xff\xfe")
+    assert Salles(tmp_path).repete(JETON) == ""
+    Salles(tmp_path).repeter(JETON, "")
+    assert Salles(tmp_path).repete(JETON) == ""
+
+
+def test_a_kept_profile_that_does_not_read_is_the_default_one() -> None:
+    assert acces._lire("commune 59512") == Profil(TypeProfil.COMMUNE, "59512")
+    assert acces._lire("animateur") == Profil(TypeProfil.ANIMATEUR)
+    for illisible in ("", "commune", "animateur 59512", "directeur", "commune\n59512"):
+        assert acces._lire(illisible) == Profil(TypeProfil.COPILOTE)
 
 
 @given(st.text())

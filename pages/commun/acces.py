@@ -56,11 +56,31 @@ def est_repetition() -> bool:
     return not connexion.est_configuree()
 
 
+def reprendre() -> None:
+    """At the first run of a session: the profile that this browser rehearsed before its page was loaded again.
+
+    A right comes from it on fictitious data alone: with a login the register says everything, and without one real data
+    are refused (`exiger`). A tab that is open keeps its own.
+    """
+    if est_repetition() and _REPETITION not in st.session_state:
+        st.session_state[_REPETITION] = _lire(_salles().repete(_salle()))
+
+
+def _lire(retenu: str) -> Profil:
+    """`commune 59512`, `animateur`; the default for whatever does not read."""
+    nom, _, code = retenu.partition(" ")
+    try:
+        return Profil(TypeProfil(nom), code)
+    except ValueError:
+        return _COPILOTE
+
+
 def repeter(choisi: Profil) -> None:
-    """Play another profile, in this session only."""
+    """Play another profile, in this session and when its page is loaded again."""
     if not est_repetition():
         raise ErreurUtilisateur("Le profil vient de la connexion : se connecter avec un autre compte pour en changer.")
     st.session_state[_REPETITION] = choisi
+    _salles().repeter(_salle(), "" if choisi == _COPILOTE else f"{choisi.type} {choisi.code}".strip())
 
 
 def exiger_copilote(pour: str) -> None:

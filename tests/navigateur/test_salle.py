@@ -63,3 +63,32 @@ def test_only_a_co_pilot_who_unlocks_it_opens_a_locked_room(magasin: Path, ouvri
         expect(page.get_by_label(NOM)).to_be_visible()
         page.reload()
         expect(page.get_by_label(NOM)).to_be_visible()
+
+
+def test_a_profile_that_is_rehearsed_holds_through_a_reload_in_its_browser_alone(magasin: Path, ouvrir: Ouvrir) -> None:
+    with application(magasin) as url:
+        page = ouvrir(f"{url}/{LISTES}")
+        onglet = page.context.new_page()  # opened before: it keeps its own profile
+        onglet.goto(f"{url}/{LISTES}")
+        expect(onglet.get_by_role("button", name=re.compile("^Co-pilote"))).to_be_visible()
+        page.get_by_role("button", name=re.compile("^Co-pilote")).click()
+        page.get_by_label("Profil", exact=True).click()
+        page.get_by_role("option", name="Animateur (projection)").click()
+        page.get_by_role("button", name="Prendre ce profil").click()
+        expect(page.get_by_role("button", name=re.compile("^Animateur"))).to_be_visible()
+        onglet.get_by_role("link", name="Clôture").click()
+        expect(onglet.locator(".st-key-message")).to_be_visible()
+        expect(onglet.get_by_role("button", name=re.compile("^Co-pilote"))).to_be_visible()
+        page.reload()
+        expect(page.get_by_role("button", name=re.compile("^Animateur"))).to_be_visible()
+        # No address gives a profile, and another browser is another person.
+        expect(ouvrir(page.url).get_by_role("button", name=re.compile("^Co-pilote"))).to_be_visible()
+    with application(magasin) as url:
+        page.goto(f"{url}/{LISTES}")
+        page.get_by_role("button", name=re.compile("^Animateur")).click()
+        page.get_by_label("Profil", exact=True).click()
+        page.get_by_role("option", name="Co-pilote").click()
+        page.get_by_role("button", name="Prendre ce profil").click()
+        expect(page.get_by_role("button", name=re.compile("^Co-pilote"))).to_be_visible()
+        page.reload()
+        expect(page.get_by_role("button", name=re.compile("^Co-pilote"))).to_be_visible()
