@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
+
+from mel_core.cli.commandes import principal
 
 settings.register_profile("sans_duree", deadline=None)
 settings.load_profile("sans_duree")
+
+
+@pytest.fixture(scope="session")
+def demonstration_publiee(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration of the Métropole, published once for all the tests of a process: to be read, never written."""
+    dossier = tmp_path_factory.mktemp("demonstration")
+    assert principal(["--dossier-donnees", str(dossier), "demo"]) == 0
+    return dossier
+
+
+@pytest.fixture(scope="module")
+def demonstration_copiee(demonstration_publiee: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of it that the tests of one module may write in."""
+    return shutil.copytree(demonstration_publiee, tmp_path_factory.mktemp("copie") / "donnees")

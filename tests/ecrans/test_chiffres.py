@@ -16,7 +16,6 @@ import pytest
 import streamlit as st
 
 from mel_core import langue
-from mel_core.cli.commandes import principal
 from mel_core.entrepot import Entrepot
 from pages.commun.mesures.catalogue import MESURES
 from tests.ecrans import metropole
@@ -47,11 +46,11 @@ PAGES = [
 @pytest.fixture(scope="module", params=["drawn", "demonstration"])
 def dossier(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A store published once, read by the pages and by the command line alike."""
-    lieu: Path = tmp_path_factory.mktemp(request.param)
     if request.param == "drawn":
+        lieu: Path = tmp_path_factory.mktemp(request.param)
         metropole.publier(lieu)
     else:
-        assert principal(["--dossier-donnees", str(lieu), "demo"]) == 0
+        lieu = request.getfixturevalue("demonstration_copiee")
     with pytest.MonkeyPatch.context() as environnement:
         environnement.setenv("MEL_DONNEES", str(lieu))
         st.cache_resource.clear()

@@ -9,7 +9,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from mel_core.cli.commandes import principal
 from tests.navigateur.conftest import application
 
 pytestmark = pytest.mark.navigateur
@@ -21,10 +20,8 @@ CONNUES = {("presentation-role-conflict", 'data-testid="stFileUploaderDropzone"'
 
 
 @pytest.fixture(scope="module")
-def adresse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    dossier = tmp_path_factory.mktemp("demo")
-    assert principal(["--dossier-donnees", str(dossier), "demo"]) == 0
-    with application(dossier) as url:
+def adresse(demonstration_copiee: Path) -> Iterator[str]:
+    with application(demonstration_copiee) as url:
         yield url
 
 

@@ -28,18 +28,14 @@ ROUBAIX, TOURCOING = "59512", "59599"
 
 
 @pytest.fixture(scope="module")
-def donnees(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration, published once."""
-    dossier = tmp_path_factory.mktemp("demo")
-    commande = [sys.executable, "-m", "mel_core", "--dossier-donnees", str(dossier), "demo"]
-    subprocess.run(commande, cwd=RACINE, capture_output=True, check=True)
-    return dossier
+def donnees(demonstration_copiee: Path) -> Path:
+    return demonstration_copiee
 
 
 @pytest.fixture
-def sans_journal(donnees: Path, tmp_path: Path) -> Path:
+def sans_journal(demonstration_publiee: Path, tmp_path: Path) -> Path:
     """A copy of its own, where nothing was written yet."""
-    return Path(shutil.copytree(donnees, tmp_path / "donnees"))
+    return Path(shutil.copytree(demonstration_publiee, tmp_path / "donnees"))
 
 
 def indicateur(dossier: Path, *options: str) -> dict:

@@ -36,12 +36,10 @@ MINIMALES = ("id_attribution", "pseudonyme", "date_bail", "code_insee", "code_ba
 
 
 @pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+def demonstration(demonstration_copiee: Path) -> Iterator[tuple[Path, str]]:
     """The demonstration data, served: its folder and its address."""
-    dossier: Path = tmp_path_factory.mktemp("demonstration")
-    assert principal(["--dossier-donnees", str(dossier), "demo"]) == 0
-    with application(dossier) as url:
-        yield dossier, url
+    with application(demonstration_copiee) as url:
+        yield demonstration_copiee, url
 
 
 @pytest.fixture

@@ -24,10 +24,8 @@ MATRICE = ".qualite table"
 
 
 @pytest.fixture(scope="module")
-def donnees(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    dossier = tmp_path_factory.mktemp("qualite")
-    commander(dossier, "demo")
-    return dossier
+def donnees(demonstration_copiee: Path) -> Path:
+    return demonstration_copiee
 
 
 @pytest.fixture(scope="module")

@@ -27,12 +27,8 @@ MESSAGE, REPONSE = ".st-key-message", ".st-key-levier"
 
 
 @pytest.fixture(scope="module")
-def donnees(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration of the Métropole."""
-    dossier = tmp_path_factory.mktemp("suivre")
-    commande = [sys.executable, "-m", "mel_core", "demo", "--dossier-donnees", str(dossier)]
-    subprocess.run(commande, cwd=RACINE, check=True, capture_output=True)
-    return dossier
+def donnees(demonstration_copiee: Path) -> Path:
+    return demonstration_copiee
 
 
 @pytest.fixture(scope="module")
