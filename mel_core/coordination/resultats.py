@@ -22,6 +22,9 @@ from mel_core.periodes import Seance
 ISSUE = "issue"
 # Less than a tenth of the way, in either direction, is no effect; assumed, to be adjusted with the co-pilots.
 PAS_MINIMAL = Fraction(1, 10)
+SIX_MOIS_EN_COMMUN = langue.typographier(
+    "Les deux périodes de 12 mois ont six mois en commun : le changement n’y paraît qu’à moitié."
+)
 
 
 class Verdict(StrEnum):
@@ -209,9 +212,9 @@ def _reserves(decision: Decision, seance: Seance, maintenant: Valeur | None, rel
     if maintenant.valeur != decision.alors.valeur and est_dans_le_bruit(
         decision.alors, maintenant, _commun(decision, seance)
     ):
-        dites.append("L’écart entre les deux valeurs est de ceux que le hasard explique à lui seul.")
+        dites.append("Le hasard suffit à expliquer l’écart entre les deux valeurs.")
     if maintenant.valeur is not None and _commun(decision, seance) == Fraction(1, 2):
-        dites.append("Les deux périodes de 12 mois ont six mois en commun : le changement n’y paraît qu’à moitié.")
+        dites.append(SIX_MOIS_EN_COMMUN)
     return tuple(langue.typographier(phrase) for phrase in dites)
 
 

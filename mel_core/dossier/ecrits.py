@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mel_core import langue
+from mel_core.appellations import RESERVATAIRES
 from mel_core.coordination import Blocage, blocages, decisions, pratiques, resultats, signature
 from mel_core.coordination.changements import dire_cible, dire_projetable
 from mel_core.coordination.resultats import VERDICTS, Resultat
@@ -79,7 +80,7 @@ def ouverture_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str)
 
 def nommer(code: str, noms: Noms) -> str:
     """An institution, a commune or a bailleur by its name."""
-    return organisations(noms).get(code, code)
+    return organisations(noms).get(code, RESERVATAIRES.get(code, code))
 
 
 def organisations(noms: Noms) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.acces import Profil, TypeProfil
+from mel_core.appellations import RESERVATAIRES as APPELLATIONS
 from mel_core.contrat.tables import RESERVATAIRES
 from mel_core.entrepot import Instantane
 from mel_core.erreurs import ErreurUtilisateur
@@ -24,7 +25,8 @@ def menu() -> None:
     """« Qui êtes-vous ? » in a popover; nothing to choose when a login says it."""
     courant = acces.profil()
     titre = TITRES[courant.type].split(" (")[0]
-    with st.popover(f"{titre} · salle verrouillée" if acces.est_verrouillee() else titre, key="profil_menu"):
+    # Short: beside the longest title of the strip, the name of the profile was cut by the border of the screen.
+    with st.popover("Salle verrouillée" if acces.est_verrouillee() else titre, key="profil_menu"):
         if acces.est_repetition():
             _repeter(courant)
         else:
@@ -69,7 +71,7 @@ def _prendre() -> None:
 def _codes(choisi: TypeProfil) -> dict[str, str]:
     """Code → name, of what a profile of this type may stand for."""
     if choisi == TypeProfil.RESERVATAIRE:
-        return {code: code for code in RESERVATAIRES if code != "AUCUN"}
+        return {code: APPELLATIONS[code] for code in RESERVATAIRES if code != "AUCUN"}
     if choisi not in (TypeProfil.COMMUNE, TypeProfil.BAILLEUR):
         return {}
     instantane = _publie()

@@ -8,9 +8,12 @@ from html import escape
 import streamlit as st
 
 from mel_core import langue
+from mel_core.acces import TypeProfil
+from mel_core.coordination import blocages
 from mel_core.erreurs import ErreurUtilisateur
 from pages.commun import acces, entete, perimetre, registre
 from pages.commun.coordination import lecture_coordination as lecture
+from pages.commun.coordination import phrases_coordination as phrases
 from pages.commun.coordination import saisie_blocage, tri_blocages
 from pages.commun.perimetre import Perimetre
 
@@ -23,11 +26,24 @@ def page() -> None:
     st.title("Préparer › Blocages")
     lecture.exiger_ici(choisi)
     dater(choisi)
+    if acces.profil().type is TypeProfil.ANIMATEUR:
+        st.write(
+            "Un blocage se signale au nom d’une commune, d’un bailleur, d’un réservataire ou d’un co-pilote : changer "
+            "de profil, ou le dicter à un co-pilote."
+        )
+        return
     if not acces.profil().est_copilote:
         saisie_blocage.saisir(choisi)
         return
+    ou_en_est(choisi)
     etape = perimetre.option("Étape", "etape", [SIGNALER, TRIER, DETECTES], partout=True)
     {SIGNALER: saisie_blocage.saisir, TRIER: tri_blocages.trier, DETECTES: tri_blocages.inscrire}[etape](choisi)
+
+
+def ou_en_est(choisi: Perimetre) -> None:
+    """What was reported and what is still to sort, whatever the step on screen."""
+    lus = blocages.lister(registre.journal(), seance=str(choisi.seance), ici=lecture.exiger_ici(choisi))
+    st.html(f'<p class="blocage">{escape(phrases.avancement([b.etat for _, b in lus]))}</p>')
 
 
 def dater(choisi: Perimetre) -> None:
@@ -44,7 +60,10 @@ def dater(choisi: Perimetre) -> None:
                 + "</ol>"
             )
         else:
-            st.html('<p class="reserve">La date de la séance n’est pas fixée : les échéances J−60 en découlent.</p>')
+            st.html(
+                '<p class="reserve">La date de la séance n’est pas fixée : la fixer donne les échéances, de la fin des '
+                "remontées (60 jours avant) au dossier de séance (7 jours avant).</p>"
+            )
         if acces.profil().est_copilote:
             with st.popover("Fixer la date de la séance"):
                 jour = st.date_input("Date de la séance", tenue, format="DD/MM/YYYY", key="date_seance")

@@ -66,7 +66,7 @@ def dire_l_ordre_du_jour(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -
 def traiter(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) -> None:
     """One item: the message, the evidence, the decision."""
     fiche, blocage = porteur
-    noms = lecture.organisations(choisi)
+    noms = lecture.appellations(choisi)
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
         minuteur.montrer(fiche.identifiant, min(MINUTES_MAX, max(1, MINUTES // n_points)))

@@ -24,18 +24,16 @@ def page() -> None:
     rouverts, engagements = lecture.bilan(choisi), suites.verdicts_des_engagements(choisi)
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
+        if rouverts.resultats:
+            pourquoi_coordination.expliquer_suites(rouverts.resultats, choisi)
     with st.container(key="message"):
         st.markdown(phrases.ouverture(choisi.ici_dite, str(choisi.seance.precedente), rouverts, engagements))
     suites.montrer(choisi)
-    if rouverts.resultats:
-        pourquoi_coordination.expliquer_suites(rouverts.resultats, choisi)
     gauche, droite = st.columns([0.42, 0.58], gap="large")
     with gauche:
         a_decider(choisi)
     with droite:
         completude(choisi)
-    if any(not r.est_mesure for r in rouverts.resultats):
-        registre.demander_auteur()
 
 
 def a_decider(choisi: Perimetre) -> None:
@@ -46,9 +44,12 @@ def a_decider(choisi: Perimetre) -> None:
     if not retenus:
         st.write("Aucun blocage n’est inscrit à l’ordre du jour : en retenir depuis Préparer › Blocages.")
         return
+    deux_points = f"{langue.INSECABLE}: "
     st.html(
         '<ol class="a-decider">'
-        + "".join(f"<li><b>{escape(lecture.sujet(b, choisi))}</b> {escape(b.constat)}</li>" for b in retenus)
+        + "".join(
+            f"<li><b>{escape(lecture.sujet(b, choisi))}</b>{deux_points}{escape(b.constat)}</li>" for b in retenus
+        )
         + "</ol>"
     )
 

@@ -359,7 +359,7 @@ def test_a_change_that_chance_explains_is_said_to_have_no_measurable_effect(jour
     acter(journal, entrepot)
     resultat = seul(journal, entrepot)  # 10 then 12 of 40
     assert resultat.verdict is Verdict.SANS_EFFET
-    assert resultat.reserves == ("L’écart entre les deux valeurs est de ceux que le hasard explique à lui seul.",)
+    assert resultat.reserves == ("Le hasard suffit à expliquer l’écart entre les deux valeurs.",)
     # 8 of 277 then 10 of 300, towards 5 %.
     alors, maintenant = Valeur(Fraction(8, 277), "part", 277, 277), Valeur(Fraction(10, 300), "part", 300, 300)
     decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=alors, cible=Fraction(1, 20))

@@ -53,6 +53,13 @@ def test_the_opening_counts_each_verdict_and_the_engagements() -> None:
     assert "**2\u00a0engagements tenus** et **1\u00a0engagement non tenu**" in dite
 
 
+def test_the_agenda_says_what_is_left_whatever_the_number() -> None:
+    dire = phrases_coordination.ordre_du_jour
+    assert dire("l’ICI 2", 1, 1) == "Dans l’ICI 2, le blocage de l’ordre du jour a sa décision."
+    assert dire("l’ICI 2", 2, 2).endswith("les 2\u00a0blocages de l’ordre du jour ont leur décision.")
+    assert "**1** encore sans décision" in dire("l’ICI 2", 2, 1)
+
+
 def test_nothing_to_reopen_is_said_plainly() -> None:
     assert "rien n’est à constater" in phrases_coordination.ouverture("l’ICI 2", "2017S1", bilan(), [])
 

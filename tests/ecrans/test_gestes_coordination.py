@@ -149,6 +149,11 @@ def test_the_outcome_of_a_decision_that_no_figure_measures_is_kept(publier: Publ
     decision = Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin)
     decisions.acter(journal, decision, AUTEUR, identifiant="d1", op_id="a1")
     essai = nommer(ouvrir("seance/introduction", seance="2017S2"))
+    # Nothing is said in its place: a click without a choice keeps nothing.
+    essai.text_input(key="issue_texte_d1").input("Sept maires ont répondu").run()
+    presser(essai, "issue_garder_d1")
+    assert "choisir la lecture" in essai.error[0].value
+    assert journal.lister(ISSUE) == []
     essai.selectbox(key="issue_verdict_d1").select(Verdict.EN_PROGRES).run()
     essai.text_input(key="issue_texte_d1").input("Sept maires ont répondu").run()
     presser(essai, "issue_garder_d1")
@@ -182,6 +187,31 @@ def test_a_commune_reads_what_became_of_its_own_reports_and_of_no_other(publier:
     vu = texte(essai.run())
     assert "écarté : Déjà traité au comité 0." in vu
     assert "voisine" not in vu
+
+
+def test_whoever_reported_reads_what_was_decided_also_when_it_was_merged_and_whoever_projects_reports_nothing(
+    publier: Publier, tmp_path: Path
+) -> None:
+    publier(**monde())
+    journal = journal_de(tmp_path)
+    autre = blocages.Blocage(S1, "COLACT", Secteur("ICI 2", (ROUBAIX,)), "Les mêmes ACI.")
+    fusionnee = blocages.signaler(journal, autre, AUTEUR, identifiant="b1", op_id="sb1")
+    blocages.fusionner(journal, journal.lire("blocage", "b0"), [fusionnee], AUTEUR, "f0")
+
+    def lu_par(profil: Profil) -> str:
+        essai = AppTest.from_file(donnees.RACINE / "pages/preparer/blocages.py", default_timeout=60)
+        essai.session_state["profil_repete"] = profil
+        essai.query_params.update({"seance": "2017S1", "ici": "ICI 2"})
+        return texte(essai.run()).replace("\u00a0", " ")
+
+    for profil in (Profil(TypeProfil.COMMUNE, ROUBAIX), Profil(TypeProfil.RESERVATAIRE, "COLACT")):
+        assert "Décidé : <b>Doubler les ACI</b> <span>(Bailleur B1, d’ici le 31 décembre 2017)" in lu_par(profil)
+    assert "Doubler" not in lu_par(Profil(TypeProfil.COMMUNE, TOURCOING))
+    assert "changer de profil" in lu_par(Profil(TypeProfil.ANIMATEUR))
+    # On the agenda, a réservataire is called by its name.
+    assert "Signalé par Action Logement" in texte(ouvrir("seance/coordination", point="b0"))
+    essai = ouvrir("preparer/blocages", etape="Trier et objectiver")
+    assert "2 blocages signalés : 1 à l’ordre du jour, 1 regroupé." in texte(essai).replace("\u00a0", " ")
 
 
 def test_nobody_is_said_to_consent_before_it_is_and_who_acts_or_reported_is_asked() -> None:

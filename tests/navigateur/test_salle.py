@@ -30,7 +30,7 @@ def magasin(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def basculer(page: Page, geste: str) -> None:
-    page.get_by_role("button", name=re.compile("^Co-pilote")).click()
+    page.get_by_role("button", name=re.compile("^(Co-pilote|Salle verrouillée)")).click()
     page.get_by_role("button", name=geste).click()
 
 

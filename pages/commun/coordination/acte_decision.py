@@ -159,7 +159,7 @@ def _sens(saisie: Saisie, temoin: Temoin, valeur: Valeur, cible: Fraction | None
 
 def institutions(choisi: Perimetre, fiche: Fiche, blocage: Blocage, responsable: str = "") -> dict[str, str]:
     """Who takes position: who acts, the institutions, who reported (also what was merged), six communes at most."""
-    noms = lecture.organisations(choisi)
+    noms = lecture.appellations(choisi)
     lus = blocages.lister(registre.journal(), seance=str(choisi.seance), ici=blocage.ici)
     regroupes = [b.organisation for _, b in lus if b.rattache_a == fiche.identifiant]
     qui_agit = [code for code, nom in noms.items() if nom == responsable][:1]

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core import langue, qualite
+from mel_core.appellations import RESERVATAIRES
 from mel_core.coordination import TemoinIndicateur, TemoinPreuve, TemoinSegment, resultats
 from mel_core.coordination.blocages import Blocage
 from mel_core.coordination.resultats import Bilan
@@ -77,6 +78,11 @@ def organisations(choisi: Perimetre) -> dict[str, str]:
     return {**INSTITUTIONS, **communes(choisi), **bailleurs(choisi)}
 
 
+def appellations(choisi: Perimetre) -> dict[str, str]:
+    """What whoever reports is called: `organisations`, and the réservataires by their type."""
+    return {**RESERVATAIRES, **organisations(choisi)}
+
+
 def sujet(blocage: Blocage, choisi: Perimetre) -> str:
     """`Roubaix, Tourcoing · T2, mutation`: where and for whom, to name a blocage."""
     s, p = blocage.secteur, blocage.profil
@@ -129,7 +135,7 @@ def completudes(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
 def noms(choisi: Perimetre) -> dict[str, str]:
     """What codes are called on screen: organisations, quartiers and résidences of the ICI."""
     siennes = list(communes(choisi))
-    return {**lieux(choisi, "quartier", siennes), **lieux(choisi, "residence", siennes), **organisations(choisi)}
+    return {**lieux(choisi, "quartier", siennes), **lieux(choisi, "residence", siennes), **appellations(choisi)}
 
 
 def temoins(

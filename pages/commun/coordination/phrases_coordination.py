@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mel_core import langue
-from mel_core.coordination.blocages import Blocage
+from mel_core.coordination.blocages import Blocage, Etat
 from mel_core.coordination.resultats import VERDICTS, Bilan, Verdict
 from mel_core.engagements.resultat import EN_COURS, NON_TENU, TENU
 from mel_core.objectivation import Constat
@@ -59,10 +59,28 @@ def ordre_du_jour(ou: str, n: int, n_decides: int) -> str:
             "inscrire un de ceux que personne n’a signalés."
         )
     reste = n - n_decides
+    if reste == 0 and n == 1:
+        return f"Dans {ou}, le blocage de l’ordre du jour a sa décision."
     if reste == 0:
         return f"Dans {ou}, les {langue.effectif(n, 'blocage')} de l’ordre du jour ont leur décision."
     quoi = langue.effectif(n, "blocage")
     return f"Dans {ou}, {quoi} à l’ordre du jour, **{langue.nombre(reste)}** encore sans décision."
+
+
+def avancement(etats: Sequence[Etat]) -> str:
+    """`3 blocages signalés : 2 à l’ordre du jour, 1 à trier.`"""
+    if not etats:
+        return "Aucun blocage n’est encore signalé pour cette séance."
+    suites = (
+        (Etat.RETENU, "à l’ordre du jour", "à l’ordre du jour"),
+        (Etat.FUSIONNE, "regroupé", "regroupés"),
+        (Etat.ECARTE, "écarté", "écartés"),
+        (Etat.RECU, "à trier", "à trier"),
+    )
+    dits = [langue.effectif(n, *suite) for etat, *suite in suites if (n := etats.count(etat))]
+    return langue.typographier(
+        f"{langue.effectif(len(etats), 'blocage signalé', 'blocages signalés')} : {', '.join(dits)}."
+    )
 
 
 def message_du_blocage(sujet: str, constats: Sequence[Constat]) -> str:

@@ -8,9 +8,10 @@ from html import escape
 
 import streamlit as st
 
+from mel_core import langue
 from mel_core.acces import TypeProfil
 from mel_core.contrat.tables import TYPOLOGIES
-from mel_core.coordination import Blocage, blocages
+from mel_core.coordination import Blocage, Decision, blocages, decisions
 from mel_core.coordination.blocages import ETATS, Etat
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Perime
@@ -61,15 +62,27 @@ def _deja_signales(choisi: Perimetre) -> None:
     siennes = registre.auteur().organisation
     lus = blocages.lister(registre.journal(), ici=lecture.exiger_ici(choisi))
     constats = {f.identifiant: b.constat for f, b in lus}
-    siens = [b for _, b in lus if b.organisation == siennes and b.seance >= choisi.seance.precedente]
+    siens = [(f.identifiant, b) for f, b in lus if b.organisation == siennes and b.seance >= choisi.seance.precedente]
     if not siens:
         return
-    st.html("<h4>Ce que vous avez signalé</h4>")
-    for b in siens:
-        st.html(
-            f'<p class="blocage"><strong>{escape(lecture.sujet(b, choisi))}</strong> {escape(b.constat)} '
-            f"<span>(séance {b.seance}, {escape(_devenir(b, constats))})</span></p>"
-        )
+    actees = {d.blocage: d for _, d in decisions.lister(registre.journal(), ici=lecture.exiger_ici(choisi))}
+    lignes = "".join(
+        f'<p class="blocage"><strong>{escape(lecture.sujet(b, choisi))}</strong>{langue.INSECABLE}: '
+        f"{escape(b.constat)} <span>(séance {b.seance}, {escape(_devenir(b, constats))})</span>"
+        f"{_reponse(actees.get(b.rattache_a or nom))}</p>"
+        for nom, b in siens
+    )
+    st.html(f"<h4>Ce que vous avez signalé</h4>{lignes}")
+
+
+def _reponse(decision: Decision | None) -> str:
+    """What was decided of a report, for whoever made it; empty until then."""
+    if decision is None:
+        return ""
+    return (
+        f"<br>Décidé{langue.INSECABLE}: <b>{escape(decision.texte)}</b> "
+        f"<span>({escape(decision.responsable)}, d’ici le {langue.jour(decision.echeance)})</span>"
+    )
 
 
 def _devenir(blocage: Blocage, constats: Mapping[str, str]) -> str:

@@ -71,22 +71,26 @@ def montrer(choisi: Perimetre) -> None:
         '<th scope="col">Aujourd’hui</th><th scope="col">Cible</th><th scope="col">Lecture</th></tr></thead>'
         f"<tbody>{lignes}</tbody></table>"
     )
+    if any(resultats.SIX_MOIS_EN_COMMUN in r.reserves for r in rouverts.resultats):  # once, whatever their number
+        st.html(f'<p class="reserve">{escape(resultats.SIX_MOIS_EN_COMMUN)}</p>')
     for phrase in rouverts.changements:
         st.html(f'<p class="reserve">Ce qui a changé : {escape(phrase)}</p>')
-    if acces.profil().est_copilote:
-        for r in rouverts.resultats:
-            if not r.est_mesure and r.issue is None:
-                renseigner(r)
+    muets = [r for r in rouverts.resultats if not r.est_mesure and r.issue is None]
+    if muets and acces.profil().est_copilote:
+        registre.demander_auteur()
+        for r in muets:
+            renseigner(r)
 
 
 def _ligne(r: Resultat, noms: dict[str, str]) -> str:
     decision = r.decision
     cible = dire_cible(decision) or langue.ABSENT
-    temoin = f"<small>{escape(dire_temoin(decision.temoin, noms))}</small>" if decision.temoin else ""
-    reserves = "".join(f"<small>{escape(x)}</small>" for x in r.reserves)
+    temoin = f" · {escape(dire_temoin(decision.temoin, noms))}" if decision.temoin else ""
+    qui = f"<small>{escape(decision.responsable)}{temoin}</small>"
+    reserves = "".join(f"<small>{escape(x)}</small>" for x in r.reserves if x != resultats.SIX_MOIS_EN_COMMUN)
     issue = f"<small>{escape(r.issue.texte)}</small>" if r.issue else ""
     return (
-        f'<tr><th scope="row">{escape(decision.texte)} <em>({escape(decision.responsable)})</em>{temoin}{reserves}'
+        f'<tr><th scope="row">{escape(decision.texte)}{qui}{reserves}'
         f"{issue}</th><td>{_valeur(decision.alors)}</td><td>{_valeur(r.maintenant)}</td><td>{cible}</td>"
         f'<td class="verdict">{SIGNES[r.verdict]} {VERDICTS[r.verdict]}</td></tr>'
     )
@@ -126,16 +130,25 @@ def renseigner(r: Resultat) -> None:
     nom = r.fiche.identifiant
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"issue_{nom}"):
         st.html(f'<p class="blocage">Qu’est devenue « {escape(r.decision.texte)} » ?</p>')
-        verdict = st.selectbox("Lecture", _ISSUES, format_func=VERDICTS.__getitem__, key=f"issue_verdict_{nom}")
+        verdict = st.selectbox(
+            "Lecture",
+            _ISSUES,
+            index=None,
+            placeholder="Choisir",
+            format_func=VERDICTS.__getitem__,
+            key=f"issue_verdict_{nom}",
+        )
         texte = st.text_input("En une phrase", key=f"issue_texte_{nom}")
         st.button("Garder", key=f"issue_garder_{nom}", on_click=_renseigner, args=(r, verdict, texte))
     if refus := st.session_state.pop(_REFUS, None):
         st.error(refus)
 
 
-def _renseigner(r: Resultat, verdict: Verdict, texte: str) -> None:
+def _renseigner(r: Resultat, verdict: Verdict | None, texte: str) -> None:
     try:
         acces.exiger_copilote("dire ce qu’une décision est devenue")
+        if verdict is None:
+            raise ErreurUtilisateur("Rien ne dit ce que la décision est devenue : choisir la lecture, puis garder.")
         auteur, journal = registre.exiger_auteur(), registre.journal()
         op_id = journal.op_id_de("issue", r.fiche.identifiant, r.seance, verdict, texte)
         resultats.renseigner(journal, r.fiche, r.seance, Issue(verdict, texte), auteur, op_id)

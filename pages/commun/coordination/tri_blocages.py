@@ -27,7 +27,7 @@ def trier(choisi: Perimetre) -> None:
     """The blocages of the séance and ICI on screen, and what to do with each."""
     lus = blocages.lister(registre.journal(), seance=str(choisi.seance), ici=lecture.exiger_ici(choisi))
     if not lus:
-        st.write(f"Aucun blocage n’est signalé pour {choisi.ici_dite} à la séance {choisi.seance}.")
+        st.write("En écrire un depuis « Signaler », ou voir « Non signalés » : ce que les données montrent seules.")
         return
     if refus := st.session_state.pop(_REFUS, None):
         st.error(refus)
@@ -50,12 +50,13 @@ def _nom(blocage: Blocage, choisi: Perimetre) -> str:
 def _ligne(
     rang: int, fiche: Fiche, blocage: Blocage, membres: list[Lu], portes: list[tuple[Lu, list[Lu]]], choisi: Perimetre
 ) -> None:
-    qui = lecture.organisations(choisi)
+    qui = lecture.appellations(choisi)
+    par = escape(qui.get(blocage.organisation, blocage.organisation))
     with st.container(border=True, key=f"blocage_{fiche.identifiant}"):
         place = f"{blocage.rang}. " if blocage.rang else ""
         st.html(
             f'<p class="blocage"><strong>{place}{escape(lecture.sujet(blocage, choisi))}</strong> '
-            f"<span>{ETATS[blocage.etat]}, {escape(qui.get(blocage.organisation, blocage.organisation))}</span><br>"
+            f"<span>{ETATS[blocage.etat]}, signalé par {par}</span><br>"
             f"{escape(blocage.constat)}</p>"
             + "".join(
                 f'<p class="membre">+ {escape(qui.get(b.organisation, b.organisation))} : {escape(b.constat)}</p>'
