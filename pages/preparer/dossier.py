@@ -39,7 +39,7 @@ def page() -> None:
         type="primary",
         on_click="ignore",
     )
-    st.markdown("#### Contrôle avant séance")
+    st.markdown("## Contrôle avant séance")
     verifier(choisi)
 
 
