@@ -3,6 +3,7 @@
 import gc
 import sys
 
+from mel_core.cli import protections
 from mel_core.cli.commandes import principal
 
 if __name__ == "__main__":
@@ -10,4 +11,4 @@ if __name__ == "__main__":
     # at what they hold.
     gc.freeze()
     gc.set_threshold(50_000)
-    sys.exit(principal(sys.argv[1:]))
+    sys.exit(principal(sys.argv[1:], protections.lancer))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mel_core.cli import audit, contours, dossier, ecriture, journal, qualite, simuler
+from mel_core.cli import audit, contours, dossier, ecriture, journal, protections, qualite, simuler
 from mel_core.cli.analyse import construire
 from mel_core.connexions import Connexions
 from mel_core.contrat import Mapping, controler
@@ -30,11 +30,15 @@ from mel_core.segments import Criteres, SegmentLibre, compter, compter_par, list
 from mel_core.tableur import en_csv, lignes
 
 REFUSE, MAL_APPELE = 1, 2
+_PUBLIENT = ("demo", "importer")
 LIBRE = "libre"
 
 
-def principal(arguments: Sequence[str]) -> int:
-    """Run one command; returns its exit code. Whatever happens, no traceback reaches the terminal."""
+def principal(arguments: Sequence[str], apres_publication: Callable[[Path], None] | None = None) -> int:
+    """Run one command; returns its exit code. Whatever happens, no traceback reaches the terminal.
+
+    `apres_publication` is given the store, once a command that publishes has said all.
+    """
     for flux in (sys.stdout, sys.stderr):
         flux.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a Windows console may not be
     try:
@@ -42,6 +46,8 @@ def principal(arguments: Sequence[str]) -> int:
         code = _COMMANDES[options.commande](options)
         if code == 0 and options.commande in audit.AUDITEES:
             audit.tracer(options)
+        if code == 0 and apres_publication and options.commande in _PUBLIENT:
+            apres_publication(options.dossier_donnees)
         return code
     except AppelIncorrect as erreur:
         print(erreur, file=sys.stderr)
@@ -232,6 +238,7 @@ _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {
     "controler": _controler,
     "importer": _importer,
     "geler": _geler,
+    "proteger": protections.executer,
     "revoquer": _revoquer,
     "indicateur": _indicateur,
     "segment": _segment,

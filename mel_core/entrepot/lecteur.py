@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from mel_core.entrepot.annexes import Annexes
 from mel_core.entrepot.garde import Garde
 from mel_core.entrepot.portees import Portee, TypePortee
 from mel_core.entrepot.registre import Instantane
@@ -67,16 +68,23 @@ class Lecteur:
     """Rows of one scope of one snapshot, for one thread (`with entrepot.ouvrir(portee) as lecteur`).
 
     `gel` names the frozen séance whose rows were erased: only the counts that it kept are left; None otherwise.
+    `annexes`: what is kept beside the file that answers; None for a trial, of which nothing is kept.
     """
 
     def __init__(
-        self, base: duckdb.DuckDBPyConnection, instantane: Instantane, portee: Portee, gel: Seance | None = None
+        self,
+        base: duckdb.DuckDBPyConnection,
+        instantane: Instantane,
+        portee: Portee,
+        gel: Seance | None = None,
+        annexes: Annexes | None = None,
     ) -> None:
         # One cursor per use: a connection shared by two threads hands one the rows of the other.
         self._curseur = base.cursor()
         self.instantane = instantane
         self.portee = portee
         self.gel = gel
+        self.annexes = annexes
 
     def query(self, sql: str, **parametres: Any) -> pd.DataFrame:
         """Answer of `sql` (a block of a .sql file), its `$parameters` bound. Stopped after `DELAI_S` seconds."""

@@ -106,16 +106,6 @@ def masquees(identifiant: str, seance: str, indicateur: str, cellules: pd.DataFr
     return _protection(identifiant, seance, diffusion.reference(indicateur)).est_masquee(cellules)
 
 
-def proteger_d_avance() -> None:
-    """What the latest séance may show, every population and cut, so that whoever opens its quartiers does not wait."""
-    publie = entrepot().instantane()
-    seances = choix(publie.identifiant)[0] if publie else []
-    if servi := entrepot().instantane(Seance.lire(seances[0])) if seances else None:
-        for proteger in (_protection, _protection_fine):  # what every page asks first, then the seconds of the finest
-            for nom in diffusion.REFERENCES:
-                proteger(servi.identifiant, seances[0], nom)
-
-
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _protection(identifiant: str, seance: str, reference: str) -> Protection:
     with ouvrir(identifiant, seance) as lecteur:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from mel_core.cli.commandes import principal
+from mel_core import diffusion
+from mel_core.entrepot.annexes import DOSSIER
 from pages.commun import donnees, prechauffe
+from tests.ecrans.conftest import Publier, monde
 
 
 def test_the_modules_that_pages_share_are_all_there() -> None:
@@ -16,25 +17,35 @@ def test_the_modules_that_pages_share_are_all_there() -> None:
     assert {"pages.commun.cadre", "pages.commun.mesures.essai", "pages.commun.prechauffe"} <= noms
 
 
-def test_where_nothing_is_published_there_is_nothing_to_protect(
+def test_where_nothing_is_published_there_is_nothing_to_prepare(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MEL_DONNEES", str(tmp_path))
-    donnees.entrepot.clear()
-    donnees.proteger_d_avance()
+    assert prechauffe.suivre(None) is None
 
 
-def test_the_protections_of_the_latest_seance_are_ready_for_whoever_comes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_each_new_snapshot_may_show_is_ready_for_whoever_comes(
+    publier: Publier, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setenv("MEL_DONNEES", str(tmp_path))
-    donnees.entrepot.clear()
-    assert principal(["--dossier-donnees", str(tmp_path), "demo"]) == 0
-    donnees.proteger_d_avance()
-    identifiant = donnees.entrepot().instantane().identifiant
-    seance = donnees.choix(identifiant)[0][0]
-    # The data folder is gone from under it: only what is kept can answer.
-    shutil.rmtree(tmp_path)
-    for indicateur in ("npru", "aci", "q1_hors_qpv", "autres_en_qpv"):
+    tables = monde()
+    premier = publier(**tables)
+    assert prechauffe.suivre(None) == premier.identifiant
+    assert prechauffe.suivre(premier.identifiant) == premier.identifiant
+    second = publier(**{**tables, "attributions": tables["attributions"].slice(0, 150)})
+    assert prechauffe.suivre(premier.identifiant) == second.identifiant
+    assert "ScriptRunContext" not in caplog.text
+    prets = {f: f.stat().st_mtime_ns for f in (tmp_path / DOSSIER).rglob("*.gz")}
+    assert {f.parent.name for f in prets} == {premier.identifiant, second.identifiant}
+    for indicateur in diffusion.REFERENCES:
         for coupe in ("commune", "quartier", "residence"):
-            assert len(donnees.groupes(identifiant, seance, indicateur, coupe, None))
+            donnees.groupes(second.identifiant, "2017S2", indicateur, coupe, None)
+    assert {f: f.stat().st_mtime_ns for f in (tmp_path / DOSSIER).rglob("*.gz")} == prets
+
+
+def test_data_that_cannot_be_read_stop_no_server(
+    publier: Publier, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    publie = publier(**monde())
+    (tmp_path / "jeux" / f"{publie.identifiant}.duckdb").unlink()
+    assert prechauffe.suivre(None) == publie.identifiant
+    assert str(tmp_path) not in caplog.text

@@ -2,7 +2,8 @@
 
 60 000 demandes × 27 columns, 200 000 événements, 70 000 attributions × 23, all in one jeu de données. Both are whole
 processes, run in turn; time and peak memory come from the operating system. `calcul` is the time of the processor, all
-cores together: what else the machine does changes it little.
+cores together: what else the machine does changes it little. What an import starts behind it, at the lowest priority
+(`proteger`), is not in it.
 """
 
 from __future__ import annotations
@@ -160,7 +161,7 @@ def principal() -> None:
     analyse.add_argument("--passes", type=int, default=5)
     analyse.add_argument("--facteur", type=float, default=1.0, help="taille du jeu de données, 1 = MEL")
     options = analyse.parse_args()
-    with tempfile.TemporaryDirectory() as racine:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as racine:
         jeu = Path(racine) / "jeu"
         jeu.mkdir()
         ecrire(jeu, options.facteur)
