@@ -6,7 +6,7 @@ The module itself is asked once for a page; what is sent at each step is the imp
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -36,6 +36,26 @@ def dit(composant: str, champ: str) -> Any:
     """What the component of this key says of `champ`; None when its page was left before its question was treated."""
     etat = st.session_state.get(composant)
     return etat.get(champ) if etat else None
+
+
+def demande(composant: str) -> dict[str, Any]:
+    """The last question of a lever, as the browser says it, which may say anything."""
+    dite = dit(composant, "demande")
+    return dict(dite) if isinstance(dite, Mapping) else {}
+
+
+def entier_dit(dite: object, bornes: range) -> int | None:
+    """A whole number within bounds, of what a browser says."""
+    est_nombre = isinstance(dite, int | float) and not isinstance(dite, bool)
+    return int(dite) if est_nombre and dite in bornes else None
+
+
+def repondre(composant: str, message: bytes) -> bytes:
+    """What the page reads of a lever, with the number of the question that it answers: two answers that say the same
+    are two, where Streamlit would not draw again what has not changed, and the page would wait.
+    """
+    question = entier_dit(demande(composant).get("question"), range(2**53)) or 0
+    return b'{"question":%d,' % question + message[1:]
 
 
 def octets(contenu: dict[str, Any]) -> bytes:

@@ -1,4 +1,5 @@
 // The component of a lever with what it answers: pictures, sentence, places. See pages/commun/mesures/levier.py.
+// Each question has a number that its answer bears: one that said the very same as before would not come here again.
 // A range of the browser's own: keys, pointer and screen readers find what they know. It never waits for the server; what
 // an answer shows is drawn again when the server says it.
 
@@ -6,7 +7,6 @@ import { bouger, demander, etape, lire } from "./etapes.js";
 import { accorderFigures, partir } from "./figure.js";
 
 const ATTENTE_MS = 10_000; // a server that does not answer for that long no longer holds the screen
-const RELANCE_MS = 1500;
 const RYTHME_MS = 50; // between two questions while the hand moves, as long as the answers are not here
 
 const element = (nom, classe, ...enfants) => {
@@ -35,6 +35,7 @@ class Levier {
     const tete = element("div", "tete", this.etat, this.retour);
     const reglage = element("label", "reglage", this.nom, this.valeur, this.curseur);
     parent.append(this.images, element("div", "commande", element("div", "cote", tete, reglage, this.reserve), this.reponse));
+    this.question = this.demandee = 0; // the last one asked, and when
     this.attendue = null;
     this.curseur.addEventListener("input", () => this.suivre());
     this.curseur.addEventListener("change", () => this.demander(Number(this.curseur.value)));
@@ -48,8 +49,9 @@ class Levier {
     const estAutre = this.message?.cle !== message.cle;
     this.message = message;
     this.envoyer = envoyer;
-    const attend = !estAutre && this.attendue !== null && message.etape.valeur !== this.attendue;
-    if (attend && performance.now() < this.limite) return; // the answer to an earlier value: that of the last one comes
+    const attend = !estAutre && this.attendue !== null && message.question !== this.question;
+    if (attend && performance.now() < this.demandee + ATTENTE_MS) return; // an earlier question: the last one is answered too
+    this.question = Math.max(this.question, message.question);
     this.attendue = null;
     this.nom.textContent = message.libelle;
     this.curseur.max = message.maximum;
@@ -66,25 +68,16 @@ class Levier {
     if (connue) this.montrer(connue);
     else {
       this.dire(valeur);
-      if (performance.now() - (this.question ?? 0) > RYTHME_MS) this.demander(valeur);
+      if (performance.now() - this.demandee > RYTHME_MS) this.demander(valeur);
     }
   }
 
   demander(valeur) {
     if (valeur === (this.attendue ?? this.message.etape.valeur)) return;
     this.attendue = valeur;
-    this.question = performance.now();
-    this.limite = this.question + ATTENTE_MS;
-    this.envoyer("valeur", valeur);
-    clearTimeout(this.relance);
-    this.relance = setTimeout(() => this.relancer(valeur), RELANCE_MS);
-  }
-
-  // Two questions asked together may get one answer, that of the other: ask again until this one has its own.
-  relancer(valeur) {
-    if (this.attendue !== valeur || !this.images.isConnected) return;
-    this.envoyer("valeur", valeur);
-    this.relance = setTimeout(() => this.relancer(valeur), RELANCE_MS);
+    this.question += 1;
+    this.demandee = performance.now();
+    this.envoyer("demande", { valeur, question: this.question });
   }
 
   revenir() {

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pages.commun import vivant
 from pages.commun.mesures import levier
 from pages.commun.mesures.lecture_bilan import Cle, lire_cle
 from tests.ecrans.conftest import Publier, monde
@@ -49,12 +50,12 @@ def test_what_is_sent_before_a_hand_moves_is_what_the_server_says_of_each_value(
 
 @pytest.mark.parametrize("dite", [None, -1, 101, 12.5, "50", "<b>", True, [], {"valeur": 3}, float("nan"), 10**400])
 def test_a_value_that_no_lever_has_is_not_kept(dite: object) -> None:
-    assert levier.valeur_lue(dite) is None
+    assert vivant.entier_dit(dite, range(101)) is None
 
 
 @pytest.mark.parametrize(("dite", "lue"), [(0, 0), (100, 100), (37.0, 37)])
 def test_a_value_of_the_lever_is_read_whole(dite: object, lue: int) -> None:
-    assert levier.valeur_lue(dite) == lue
+    assert vivant.entier_dit(dite, range(101)) == lue
 
 
 def test_the_state_and_the_way_back_follow_the_value(publier: Publier) -> None:

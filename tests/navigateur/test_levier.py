@@ -21,6 +21,13 @@ ESSAYER = """(curseur, [valeur, gestes]) => {
   for (const geste of gestes) curseur.dispatchEvent(new Event(geste, {bubbles: true}));
 }"""
 
+# The value whose answer a lever waits for, if any: the lever is kept by the place where it stands.
+ATTENDUE = """curseur => {
+  let place = curseur;
+  while (!place.levier) place = place.parentNode;
+  return place.levier.attendue;
+}"""
+
 
 class Echanges:
     """How many questions the page asked, and whether the answers of every value are there."""
@@ -120,6 +127,22 @@ def test_keys_pressed_faster_than_the_server_answers_all_count(adresse: str, ouv
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-levier")).to_contain_text("Viser 50")
     expect(curseur).to_be_focused()
+
+
+def test_a_question_whose_answer_says_nothing_new_is_answered_and_asked_once(adresse: str, ouvrir: Ouvrir) -> None:
+    """Away and back before the server has spoken: what it then says is what the page shows already."""
+    page, echanges = preparer(ouvrir, f"{adresse}&objectif=equilibre")
+    curseur = page.get_by_role("slider")
+    for _ in range(12):
+        avant = echanges.questions
+        for valeur in (51, 50):
+            curseur.evaluate(ESSAYER, [valeur, ["input", "change"]])
+        reposer(page)
+        assert echanges.questions == avant + 2
+        assert curseur.evaluate(ATTENDUE) is None
+    page.wait_for_timeout(2000)
+    assert echanges.questions == avant + 2
+    page.wait_for_url(re.compile("cible_equilibre=50"))
 
 
 def test_the_pictures_have_a_name_and_their_text_beside_them(adresse: str, ouvrir: Ouvrir) -> None:

@@ -54,19 +54,16 @@ def _regler(cle: Cle, est_imagee: bool) -> None:
     nom = f"cible_{bilan.indicateur}"
     perimetre.garder(nom, range(MAXIMUM + 1), depart(bilan))
 
+    composant = f"levier_{nom}"
+
     def retenir() -> None:
-        demandee = valeur_lue(vivant.dit(f"levier_{nom}", "valeur"))
+        demandee = vivant.entier_dit(vivant.demande(composant).get("valeur"), range(MAXIMUM + 1))
         if demandee is not None:
             st.session_state[nom] = demandee
 
     st.query_params[nom] = str(st.session_state[nom])
-    _levier(key=f"levier_{nom}", data=_message(cle, st.session_state[nom], est_imagee), on_valeur_change=retenir)
-
-
-def valeur_lue(dite: object) -> int | None:
-    """A value of the lever as the browser says it, which may say anything."""
-    est_nombre = isinstance(dite, int | float) and not isinstance(dite, bool)
-    return int(dite) if est_nombre and dite in range(MAXIMUM + 1) else None
+    message = vivant.repondre(composant, _message(cle, st.session_state[nom], est_imagee))
+    _levier(key=composant, data=message, on_demande_change=retenir)
 
 
 @st.cache_resource(show_spinner=False, max_entries=512)
