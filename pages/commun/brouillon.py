@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -126,8 +127,9 @@ class Saisie:
     def jour(self, libelle: str, cle: str, defaut: date | None = None, **reglages: Any) -> date | None:
         return self._champ(st.date_input, libelle, cle, defaut, value=None, format="DD/MM/YYYY", **reglages)
 
-    def etat(self) -> None:
-        """One line: saved when, or why it is not; then the choice between two texts when one is due."""
+    def etat(self, choix: AbstractContextManager[Any] | None = None) -> None:
+        """One line: saved when, or why it is not; then the choice between two texts when one is due (in `choix`, where
+        it is seen from the field that was typed)."""
         with st.container(key=f"veille_{self._racine}"):
             st.html(_VEILLE, unsafe_allow_javascript=True)
         if refus := st.session_state.pop(f"{self._racine}-refus", None):
@@ -136,7 +138,8 @@ class Saisie:
             fiche = registre.journal().lire(self.objet, self.identifiant)
             if fiche is not None:
                 st.html(f'<p class="garde">Gardé au journal le {langue.instant(fiche.instant)}</p>')
-        registre.arbitrer(self.objet, self.identifiant, self._champs)
+        with choix or nullcontext():
+            registre.arbitrer(self.objet, self.identifiant, self._champs)
 
     def garder_l_ecran(self) -> None:
         """In the callback of what acts: take what is on screen and whose own callback has not come yet."""

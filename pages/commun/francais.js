@@ -34,6 +34,7 @@
     "Clear date": "Effacer la date",
     "Clear selection": "Effacer le choix",
     "Clear": "Effacer",
+    "Error": "À corriger\u00a0: ",
     "Close": "Fermer",
     "Dismiss": "Fermer",
     "Calendar": "Calendrier",
@@ -66,14 +67,22 @@
     January: "janvier", February: "février", March: "mars", April: "avril", May: "mai", June: "juin", July: "juillet",
     August: "août", September: "septembre", October: "octobre", November: "novembre", December: "décembre",
   };
+  const BORNES = [
+    [/^between (.+) and (.+)$/, "entre $1 et $2"],
+    [/^on or after (.+)$/, "à partir du $1"],
+    [/^on or before (.+)$/, "jusqu’au $1"],
+    [/^greater than or equal to (.+)$/, "de $1 au moins"],
+    [/^less than or equal to (.+)$/, "de $1 au plus"],
+  ];
+  const direBornes = (bornes) => BORNES.reduce((dites, [motif, dit]) => dites.replace(motif, dit), bornes);
   const CHAMPS = { day: "jour", month: "mois", year: "année" };
   const TOURS = [
     [/^(\d+) options? available\.?$/, (_, n) => (n === "1" ? "1 choix proposé" : `${n} choix proposés`)],
     [/^(\d+(?:[.,]\d+)?)\s?MB per file(?: • (.*))?$/, (_, n, types) => `${n} Mo par fichier${types ? ` · ${types}` : ""}`],
     [/^Press (.+) to (apply|submit form)$/, (_, touche) => `${touche.replace("Enter", "Entrée")} pour valider`],
-    [/^Error: Date set outside allowed range\. Please select a date on or after (.+)\.$/, (_, jour) => `Choisir une date à partir du ${jour}.`],
-    [/^Error: Date set outside allowed range\. Please select a date on or before (.+)\.$/, (_, jour) => `Choisir une date jusqu’au ${jour}.`],
-    [/^Error: Date set outside allowed range\. Please select a date between (.+) and (.+)\.$/, (_, debut, fin) => `Choisir une date du ${debut} au ${fin}.`],
+    // Said twice: in one piece to screen readers, under the pointer after a bold « Error ».
+    [/^(?:Error)?: (?:Date set|Number is) \w+ (?:the )?allowed range\. Please (?:select|enter) a (date|value) (.+)\.$/,
+      (_, quoi, bornes) => `${quoi === "date" ? "Choisir une date" : "Taper un nombre"} ${direBornes(bornes)}.`],
     [/^Choose date, (.+)$/, (_, mois) => `Choisir une date, ${mois}`],
     [/^(\d+) – (\w+)$/, (tout, n, mois) => (MOIS[mois] ? `${n} – ${MOIS[mois]}` : tout)],
     [/^(day|month|year), (.+)$/, (_, champ, quoi) => `${CHAMPS[champ]}, ${quoi}`],
@@ -104,7 +113,8 @@
       if (dit !== valeur) element.setAttribute(nom, dit);
     }
   };
-  const IGNORES = "svg, script, style, table, pre, [data-testid=stMarkdownContainer] p, .stHtml, textarea";
+  const IGNORES =
+    "svg, script, style, table, pre, [data-testid=stMarkdownContainer]:not([data-testid=stTooltipErrorContent] *) p, .stHtml, textarea";
   const traduire = (noeud) => {
     if (noeud.nodeType === Node.TEXT_NODE) return traduireTexte(noeud);
     if (noeud.nodeType !== Node.ELEMENT_NODE || noeud.matches(IGNORES)) return;

@@ -59,6 +59,18 @@ def test_what_is_left_undecided_leads_back_to_it_and_a_text_written_after_the_si
         expect(calendrier).to_be_visible()
         page.keyboard.press("Escape")
         expect(calendrier).to_be_hidden()
+        # Out of range, the field says so in French.
+        annee = page.get_by_role("spinbutton", name="année, Échéance")
+        annee.press("2")
+        page.keyboard.type("016")
+        page.keyboard.press("Tab")
+        expect(page.get_by_test_id("stDateInput")).to_contain_text(re.compile("Choisir une date entre .+ et .+"))
+        expect(page.get_by_test_id("stDateInput")).not_to_contain_text("allowed")
+        annee.press("2")
+        page.keyboard.type("017")
+        page.keyboard.press("Tab")
+        expect(page.get_by_test_id("stDateInput")).not_to_contain_text("Choisir une date entre")
+        au_repos(page)
         page.get_by_role("button", name="Acter la décision").click()
         expect(page.get_by_role("radio", name=re.compile("✓"))).to_be_visible()  # the agenda says it at once
         page.get_by_role("link", name="Clôture").click()

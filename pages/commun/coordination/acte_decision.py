@@ -7,7 +7,7 @@ field both texts are kept and shown.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from html import escape
@@ -17,7 +17,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.coordination import Blocage, Decision, Position, blocages, decisions
-from mel_core.coordination.changements import SENS_DITS, dire_projetable
+from mel_core.coordination.changements import SENS_DITS, dire_nombre, dire_projetable
 from mel_core.coordination.decisions import POSITIONS, Sens, avec_temoin, sens_de_l_objectif
 from mel_core.coordination.temoins import PART, Temoin, Valeur
 from mel_core.engagements.engagement import echeance_de
@@ -66,14 +66,16 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     if not apres_signature.demander(choisi, identifiant):
         _dire_refus()
         return
-    saisie = Saisie(_BROUILLON, identifiant)
+    saisie, choix = Saisie(_BROUILLON, identifiant), st.container()
     saisie.paragraphe("Décision", "texte", height=68, placeholder="Ce que l’on décide, ensemble")
     qui, quand = st.columns([0.62, 0.38])
     noms = list(lecture.organisations(choisi).values())
     with qui:
         saisie.choix("Responsable", noms, "responsable", filter_mode="contains")
     with quand:
-        echeance = saisie.jour("Échéance", "echeance", echeance_de(choisi.seance), min_value=choisi.seance.fin)
+        echeance = saisie.jour(
+            "Échéance", "echeance", echeance_de(choisi.seance), min_value=choisi.seance.fin + timedelta(days=1)
+        )
     if echeance and echeance > echeance_de(choisi.seance):
         saisie.texte("Pourquoi après la prochaine ICI", "motif_echeance")
     proposes = _temoins(choisi, blocage)
@@ -91,8 +93,9 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
         lu = f"<strong>{dire_projetable(valeur)}</strong> {escape(valeur.motif)}"
         st.html(f'<p class="reserve">Aujourd’hui : {lu}{voulu}</p>')
     _positions(saisie, choisi, fiche_blocage, blocage)
-    saisie.etat()
-    registre.arbitrer(decisions.OBJET, identifiant, CHAMPS)
+    saisie.etat(choix)
+    with choix:
+        registre.arbitrer(decisions.OBJET, identifiant, CHAMPS)
     _dire_refus()
     st.button(
         "Corriger la décision" if actee else "Acter la décision",
@@ -147,14 +150,14 @@ def _sens(saisie: Saisie, temoin: Temoin, valeur: Valeur, cible: Fraction | None
     """« Au moins » or « au plus »: that of the objective where there is one, else typed, else deduced and said."""
     impose = sens_de_l_objectif(temoin)
     if impose is not None:
-        return (
-            f" ; attendu : <strong>{SENS_DITS[impose]} la cible</strong>, comme l’objectif" if cible is not None else ""
-        )
+        attendu = f" ; attendu : <strong>{SENS_DITS[impose]} {dire_nombre(cible or 0, temoin.unite)}</strong>"
+        return "" if cible is None else f"{attendu}, comme l’objectif"
     deduit = "Choisir"
     if cible is not None and valeur.valeur is not None and cible != valeur.valeur:
         deduit = SENS_DITS[Sens.HAUSSE if cible > valeur.valeur else Sens.BAISSE]
     saisie.choix("Attendu", list(_SENS), "sens", format_func=_SENS.__getitem__, placeholder=deduit)
-    return ""
+    # The field shows the digits alone: « 4178 ».
+    return "" if cible is None else f" ; cible : <strong>{dire_nombre(cible, temoin.unite)}</strong>"
 
 
 def institutions(choisi: Perimetre, fiche: Fiche, blocage: Blocage, responsable: str = "") -> dict[str, str]:
