@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pandas as pd
 import pytest
 
-from pages.commun import couleurs
+from pages.commun import couleurs, figures
+from pages.commun.scenario import vues_scenario
 
 
 def luminance(hexa: str) -> float:
@@ -42,3 +46,13 @@ def test_text_is_at_least_seven_to_one_on_its_ground(texte: str, fond: str) -> N
 @pytest.mark.parametrize("ligne", [couleurs.FILET, couleurs.PROCHE])
 def test_lines_that_carry_meaning_are_at_least_three_to_one(ligne: str) -> None:
     assert contraste(ligne, couleurs.PAPIER) >= 3
+
+
+@pytest.mark.parametrize("carte", [vues_scenario.carte, figures.carte])
+def test_no_two_squares_of_the_legend_of_a_map_are_alike(
+    carte: Callable[[pd.DataFrame, pd.DataFrame, str], figures.Figure],
+) -> None:
+    entrees = carte(pd.DataFrame(), pd.DataFrame(), "").dessin["legende"]["entrees"]
+    vues = [tuple(sorted((cle, str(dite)) for cle, dite in e.items() if cle != "nom")) for e in entrees]
+    assert len(vues) >= 5
+    assert len(set(vues)) == len(vues)

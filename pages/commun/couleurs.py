@@ -16,4 +16,4 @@ AU_DESSOUS = "#0B3D91"  # strong blue, white text on it 10:1
 AU_DESSOUS_CLAIR = "#9DBFE8"
 PROCHE = "#54606F"  # within the band: neither
 PROCHE_CLAIR = "#DDE3EA"
-SANS_AVIS = "#FFFFFF"  # too few to conclude: hollow, dashed outline
+SANS_AVIS = "#FFFFFF"  # nothing to say: hatched on a map, dashed outline

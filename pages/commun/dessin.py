@@ -80,7 +80,8 @@ def axe_valeurs(pour_cent: bool, titre: str | None = None) -> dict[str, Any]:
 
 
 def legende(entrees: Mapping[str, Mapping[str, Any]], ou: str = "haut", titre: Sequence[str] = ()) -> dict[str, Any]:
-    """Name of each series → its `ton`, `forme`, `contour`, `tirets`; above the drawing or on its right."""
+    """Name of each series → its `ton`, `forme`, `contour`, `tirets`, whether it is `creuse` (hatched); above the
+    drawing or on its right."""
     return {
         "ou": ou,
         "titre": list(titre),

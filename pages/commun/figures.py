@@ -207,12 +207,15 @@ def choroplethe(
     champ: str, classes: Sequence[str], tons: Sequence[str], titre: Sequence[str], corps: int = 17
 ) -> Dessin:
     """The map of the communes by class, one drawing for every screen: filled by `champ`, one of `classes` each, in that
-    order in the legend under `titre`; the last class is hollow, its outline dashed.
+    order in the legend under `titre`; the last class is hatched, its outline dashed, on the map as in the legend.
 
     Frames: `communes` (`code_insee`, `champ`, `infobulle`; a commune that is not there is not drawn) and `etiquettes`
     (`longitude`, `latitude`, `nom`, `valeur`), their numbers in `corps` points.
     """
-    entrees = {nom: {"ton": ton, "contour": couleurs.FILET} for nom, ton in zip(classes, tons, strict=True)}
+    entrees: dict[str, dict[str, Any]] = {
+        nom: {"ton": ton, "contour": couleurs.FILET} for nom, ton in zip(classes, tons, strict=True)
+    }
+    entrees[classes[-1]] |= {"creuse": True, "tirets": [4, 3]}
     return fond_de_carte(
         couche(
             *("contours", "communes"),

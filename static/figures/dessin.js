@@ -8,10 +8,11 @@ import { largeur as mesurer } from "./svg.js";
 const MARGE = 3;
 const TOURS = 3; // of the margins: a text that sticks out makes the area smaller, which moves the texts
 
-// The nodes of `figure` in an area of `taille` pixels; `contours`: of its map by their address, once they are there.
-export function dessiner(figure, taille, k, police, contours) {
+// The nodes of `figure` in an area of `taille` pixels; `contours`: of its map by their address, once they are there;
+// `hachures`: what fills a place that says nothing.
+export function dessiner(figure, taille, k, police, contours, hachures) {
   const { dessin, donnees } = figure;
-  const c = { k, police, mesurer: (dit, { taille: corps, graisse }) => mesurer(dit, corps * k, graisse, police) };
+  const c = { k, police, hachures, mesurer: (dit, { taille: corps, graisse }) => mesurer(dit, corps * k, graisse, police) };
   const couches = dessin.couches.map((couche) => ({ couche, rangees: lignes(couche, donnees) }));
   const legende = dessin.legende ? cartouche(dessin.legende, c) : { droite: 0, haut: 0, noeuds: () => [] };
   let marges = { gauche: MARGE, droite: MARGE + legende.droite, haut: MARGE + legende.haut, bas: MARGE };
@@ -118,8 +119,8 @@ function cartouche(legende, c) {
   const corps = (legende.ou === "droite" ? 14 : 15) * c.k;
   const rayon = Math.sqrt((legende.surface * c.k) / Math.PI);
   const large = (dit) => mesurer(dit, corps, 400, c.police);
-  const dire_un = ({ nom, ton, forme, contour, tirets }, x, y) => [
-    ["path", { d: symbole(forme ?? "carre", rayon * 0.85), transform: `translate(${x + rayon},${y})`, fill: ton, stroke: contour, "stroke-width": contour ? 1.2 : undefined, "stroke-dasharray": tirets?.join(" ") }],
+  const dire_un = ({ nom, ton, forme, contour, tirets, creuse }, x, y) => [
+    ["path", { d: symbole(forme ?? "carre", rayon * 0.85), transform: `translate(${x + rayon},${y})`, fill: creuse ? c.hachures : ton, stroke: contour, "stroke-width": contour ? 1.2 : undefined, "stroke-dasharray": tirets?.join(" ") }],
     ["text", { class: "legende", x: x + 2 * rayon + 5 * c.k, y: y + 0.35 * corps, "font-size": corps.toFixed(1) }, nom],
   ];
   if (legende.ou === "haut") {

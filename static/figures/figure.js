@@ -5,6 +5,8 @@ import { dessiner } from "./dessin.js";
 import { accorder, oublierLargeurs } from "./svg.js";
 
 const ESPACE = "http://www.w3.org/2000/svg";
+const PAS_HACHURES = 6;
+let hachurees = 0;
 const grandeur = () => Math.min(3, Math.max(0.8, window.innerWidth / 1366));
 
 export class Figure {
@@ -14,6 +16,7 @@ export class Figure {
     this.svg = document.createElementNS(ESPACE, "svg");
     this.svg.setAttribute("class", "dessin");
     this.svg.setAttribute("role", "img");
+    this.hachures = this.hachurer();
     this.groupes = ["couches", "legende"].map(() => this.svg.appendChild(document.createElementNS(ESPACE, "g")));
     this.lu = document.createElement("p");
     this.lu.className = "lu";
@@ -28,6 +31,19 @@ export class Figure {
     this.observateur = new ResizeObserver(() => this.redessiner());
     this.observateur.observe(this.cadre);
     document.fonts?.addEventListener?.("loadingdone", (this.polices = () => (oublierLargeurs(), this.redessiner())));
+  }
+
+  // What fills a place that says nothing: lines aslant, told from a plain white without a colour. Gives its name.
+  hachurer() {
+    const nom = `hachures_${(hachurees += 1)}`;
+    const motif = document.createElementNS(ESPACE, "pattern");
+    const taille = { width: PAS_HACHURES, height: PAS_HACHURES, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
+    for (const [cle, valeur] of Object.entries({ id: nom, ...taille })) motif.setAttribute(cle, valeur);
+    const trait = motif.appendChild(document.createElementNS(ESPACE, "path"));
+    trait.setAttribute("d", `M0,0V${PAS_HACHURES}`);
+    trait.setAttribute("class", "hachure");
+    this.svg.appendChild(motif);
+    return `url(#${nom})`;
   }
 
   // `figure`: dessin, titre, lecture, donnees.
@@ -50,7 +66,7 @@ export class Figure {
     const [largeur, hauteur] = [this.cadre.clientWidth, this.cadre.clientHeight];
     if (!this.figure || !largeur || !hauteur) return;
     this.police ??= getComputedStyle(this.cadre).fontFamily;
-    const { noeuds, legende, x, y } = dessiner(this.figure, { largeur, hauteur }, grandeur(), this.police, this.contours);
+    const { noeuds, legende, x, y } = dessiner(this.figure, { largeur, hauteur }, grandeur(), this.police, this.contours, this.hachures);
     const place = `translate(${x.toFixed(1)},${y.toFixed(1)})`;
     for (const [groupe, voulus] of [[this.groupes[0], noeuds], [this.groupes[1], legende]]) {
       if (groupe.getAttribute("transform") !== place) groupe.setAttribute("transform", place);

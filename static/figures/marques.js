@@ -199,7 +199,7 @@ function contours(couche, rangees, c) {
     if (!d) return [];
     const creuse = couche.creuse !== undefined && ligne[couche.ton.champ] === couche.creuse;
     const trait = { stroke: couche.contour, "stroke-width": couche.epaisseur ?? 1, "stroke-dasharray": creuse ? "4 3" : undefined };
-    return [["path", { class: "contour", d, fill: ton(couche.ton, ligne) ?? "none", ...trait, infobulle: bulle(couche, ligne) }]];
+    return [["path", { class: "contour", d, fill: creuse ? c.hachures : (ton(couche.ton, ligne) ?? "none"), ...trait, infobulle: bulle(couche, ligne) }]];
   });
 }
 
