@@ -27,7 +27,7 @@ from mel_core.sql import blocs
 NATURES = ("fictive", "reelle")
 
 _SQL = blocs("mel_core", "importation.sql")
-_MOIS_GARDES = 12  # after a demande is struck off, its number is kept no longer
+MOIS_GARDES = 12  # after a demande is struck off, nothing of it is kept any longer
 
 Progres = Callable[[str, float], None]
 Accord = abc.Mapping[str, tuple[int, int]]  # table → (rows rejected, duplicates): see Rapport.ecartees
@@ -151,7 +151,7 @@ def garder_numeros(
     demandes = jeu.tables.get("demandes")
     if demandes is None:
         return 0, 0
-    limite = reculer(aujourdhui or date.today(), _MOIS_GARDES)
+    limite = reculer(aujourdhui or date.today(), MOIS_GARDES)
     active = pc.fill_null(pc.equal(demandes["etat"], "ACTIVE"), False)
     gardee = pc.or_(active, pc.fill_null(pc.greater(demandes["date_radiation"], limite), True))
     pseudonymes = chargement.tables["demandes"][PSEUDONYME]

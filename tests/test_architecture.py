@@ -30,7 +30,7 @@ ETAGES: tuple[tuple[str, ...], ...] = (
     ("comparaison", "diffusion", "publications", "engagements", "objectivation", "preconisations", "qualite"),
     ("scenarios",),
     ("coordination", "listes"),
-    ("dossier", "repetition"),
+    ("dossier", "repetition", "effacement"),
     ("cli",),
     ("__main__",),
 )

@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from mel_core.cli import contours, dossier, journal, qualite, simuler
+from mel_core.cli import contours, dossier, effacer, journal, qualite, simuler
 from mel_core.erreurs import AppelIncorrect
 from mel_core.importation import NATURES
 from mel_core.segments import SegmentLibre
@@ -117,7 +116,9 @@ def construire() -> Analyseur:
         metavar="JSON",
         help="toutes vraies à la fois : [[champ, opérateur, valeur], …], comme dans l’adresse de l’écran",
     )
-    segment.add_argument("--date", required=True, type=_jour, metavar="2017-12-31", help="date de référence")
+    segment.add_argument(
+        "--date", required=True, type=effacer.lire_jour, metavar="2017-12-31", help="date de référence"
+    )
     segment.add_argument("--mois", type=int, metavar="N")
     segment.add_argument("--n-min", type=int, default=2, metavar="N")
     segment.add_argument("--fenetre", type=int, default=24, metavar="MOIS", help="0 : sans limite")
@@ -130,6 +131,7 @@ def construire() -> Analyseur:
     revoquer = commandes.add_parser("revoquer", help="met fin à toutes les connexions ouvertes d’un compte")
     revoquer.add_argument("courriel", metavar="COURRIEL")
 
+    effacer.declarer(commandes.add_parser("effacer", help="efface des personnes des données, du coffre et du journal"))
     contours.declarer(commandes.add_parser("contours", help="importe les contours des quartiers, des QPV ou des ICI"))
     simuler.declarer(commandes.add_parser("simuler", help="essaie un scénario et dit ce qu’il demande"))
     qualite.declarer(commandes.add_parser("qualite", help="dit ce que les fichiers renseignent, et ce qui y manque"))
@@ -141,13 +143,6 @@ def construire() -> Analyseur:
     for commande in commandes.choices.values():
         _dossier(commande, argparse.SUPPRESS)
     return analyseur
-
-
-def _jour(texte: str) -> date:
-    try:
-        return date.fromisoformat(texte)
-    except ValueError:
-        raise AppelIncorrect(f"La date « {texte} » ne se lit pas : l’écrire comme 2017-12-31.") from None
 
 
 def _dossier(analyseur: argparse.ArgumentParser, defaut: str) -> None:

@@ -14,7 +14,9 @@ from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.segments import SegmentLibre
 
 OBJET = "audit"
-AUDITEES = frozenset({"indicateur", "segment", "simuler", "dossier", "geler", "contours", "revoquer", "qualite"})
+AUDITEES = frozenset(
+    {"indicateur", "segment", "simuler", "dossier", "geler", "contours", "revoquer", "qualite", "effacer"}
+)
 _TUS = frozenset({"commande", "dossier_donnees", "courriel"})
 
 
@@ -46,15 +48,19 @@ def au_journal(options: argparse.Namespace, quoi: str, ecrire: Callable[[Journal
     """Write in the journal as the account that runs the command. A journal that fails says so, and what was asked is
     given all the same."""
     try:
-        qui = getpass.getuser()
-    except (KeyError, OSError, ImportError):  # an account without a name, in a container
-        qui = "compte système sans nom"
-    try:
-        ecrire(Journal.du_dossier(options.dossier_donnees), Auteur(qui))
+        ecrire(Journal.du_dossier(options.dossier_donnees), auteur())
     except ErreurUtilisateur as erreur:
         print(f"{quoi} n’est pas au journal : le dire à la MEL. {erreur}", file=sys.stderr)
     except OSError as erreur:
         print(f"{quoi} n’est pas au journal ({cause(erreur)}) : le dire à la MEL.", file=sys.stderr)
+
+
+def auteur() -> Auteur:
+    """The account that runs the command."""
+    try:
+        return Auteur(getpass.getuser())
+    except (KeyError, OSError, ImportError):  # an account without a name, in a container
+        return Auteur("compte système sans nom")
 
 
 def _simple(valeur: Any) -> str | int | bool | None:

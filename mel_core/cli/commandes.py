@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mel_core.cli import audit, contours, dossier, ecriture, journal, protections, qualite, simuler
+from mel_core.cli import audit, contours, dossier, ecriture, effacer, journal, protections, qualite, simuler
 from mel_core.cli.analyse import construire
 from mel_core.connexions import Connexions
 from mel_core.contrat import Mapping, controler
@@ -244,6 +244,7 @@ _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {
     "segment": _segment,
     "contours": contours.executer,
     "qualite": qualite.executer,
+    "effacer": effacer.executer,
     "simuler": simuler.executer_commande,
     "dossier": dossier.executer,
     "journal": journal.executer,

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import secrets
+from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -58,9 +59,9 @@ def retirer(dossier: Path, nom: str) -> None:
 
 
 def effacer(dossier: Path, pseudonymes: Collection[str]) -> int:
-    """Erase these households from every cohort kept. How many lines were erased."""
+    """Erase these households from every cohort kept, and what a cut left of one. How many lines were erased."""
     voulus, effaces = set(pseudonymes), 0
-    for fichier in sorted((dossier / DOSSIER).glob("*.json")):
+    for fichier in _cohortes(dossier):
         lignes = _lire(dossier, fichier.stem)
         vises = [ligne for ligne in lignes if ligne["ligne"] and ligne["ligne"]["pseudonyme"] in voulus]
         for ligne in vises:
@@ -68,7 +69,22 @@ def effacer(dossier: Path, pseudonymes: Collection[str]) -> int:
         if vises:
             _ecrire(fichier, lignes)
         effaces += len(vises)
+    for reste in (dossier / DOSSIER).glob(".*"):
+        if not voulus.isdisjoint(reste.read_text(encoding="utf-8", errors="replace").split('"')):
+            reste.unlink(missing_ok=True)
     return effaces
+
+
+def menages(dossier: Path) -> Counter[str]:
+    """The pseudonyms of every cohort kept, with the number of their lines."""
+    comptes: Counter[str] = Counter()
+    for fichier in _cohortes(dossier):
+        comptes.update(x["ligne"]["pseudonyme"] for x in _lire(dossier, fichier.stem) if x["ligne"])
+    return comptes
+
+
+def _cohortes(dossier: Path) -> list[Path]:
+    return sorted((dossier / DOSSIER).glob("*.json"))
 
 
 def _lire(dossier: Path, nom: str) -> list[dict[str, Any]]:

@@ -54,10 +54,24 @@ class Coffre:
             base.executemany(_SQL["effacer"], autres)
         return len(autres)
 
-    def effacer(self, pseudonymes: Iterable[str]) -> None:
-        """Erase the rows of these households: nothing leads back to their number from here."""
+    def effacer(self, pseudonymes: Iterable[str]) -> int:
+        """Erase the rows of these households; how many were. Nothing leads back to their number from here: the file is
+        written anew, as a page that gave rows to another may keep a copy of them."""
+        if not self._chemin.exists():
+            return 0
         with self._ouvrir() as base:
-            base.executemany(_SQL["effacer"], [{"pseudonyme": p} for p in pseudonymes])
+            effaces = base.executemany(_SQL["effacer"], [{"pseudonyme": p} for p in pseudonymes]).rowcount
+        with self._ouvrir() as base:
+            base.execute("pragma temp_store = memory")
+            base.execute("vacuum")
+        return max(effaces, 0)
+
+    def connus(self) -> set[str]:
+        """The pseudonyms that have a number here; no key is asked."""
+        if not self._chemin.exists():
+            return set()
+        with self._ouvrir() as base:
+            return {p for (p,) in base.execute(_SQL["connus"])}
 
     def lire(self, pseudonymes: Iterable[str]) -> dict[str, str]:
         """The numbers of those of `pseudonymes` that are in the vault. Raises `ErreurUtilisateur` without its key."""

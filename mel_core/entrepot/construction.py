@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def construire(dossier: Path, chargement: Chargement, ancien: Path | None) -> tu
     Returns its identifier and its nature. The same content gives the same identifier, and then nothing is built.
     """
     (dossier / DOSSIER).mkdir(parents=True, exist_ok=True)
-    _effacer_les_restes(dossier)
+    effacer_les_restes(dossier)
     contenu = _fondre(chargement, ancien)
     identifiant = _identifiant(contenu)
     destination = chemin(dossier, identifiant)
@@ -54,14 +55,22 @@ def construire(dossier: Path, chargement: Chargement, ancien: Path | None) -> tu
             provisoire.replace(destination)
         finally:
             for reste in provisoire.parent.glob(f"{provisoire.name}*"):
-                reste.unlink()
+                oter_reste(reste)
         synchroniser(destination.parent)
     return identifiant, contenu.nature
 
 
-def _effacer_les_restes(dossier: Path) -> None:
+def effacer_les_restes(dossier: Path) -> None:
     """Leftovers of an import that was cut: the caller holds the lock, so nobody is writing them."""
     for reste in (dossier / DOSSIER).glob(f"{_PROVISOIRE}*"):
+        oter_reste(reste)
+
+
+def oter_reste(reste: Path) -> None:
+    """A file, or the folder where DuckDB puts what does not fit in memory."""
+    if reste.is_dir():
+        shutil.rmtree(reste)
+    else:
         reste.unlink()
 
 

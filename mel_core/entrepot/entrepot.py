@@ -26,6 +26,7 @@ from mel_core.entrepot.registre import Instantane
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.periodes import Seance
 
+ESSAI = ".essai-"  # how the folder of a trial begins, in that of the store
 _BASES_OUVERTES = 16
 
 
@@ -58,11 +59,16 @@ class Entrepot:
                 "« python -m mel_core demo »."
             )
         fichier, ouvreur, gelee = chemin(self.dossier, instantane.identifiant), ouvrir_base, None
+        if not fichier.exists():  # erased, maybe since the registre was read
+            instantane = self.instantane(seance) or instantane
+            fichier = chemin(self.dossier, instantane.identifiant)
         if not fichier.exists():
             fichier, ouvreur, gelee = self._agregats(seance), ouvrir_gel, seance
         with self._acces:
             cle = (fichier, portee)
             if cle not in self._bases:
+                # A file removed since leaves the disk once nobody holds it.
+                self._bases = {c: base for c, base in self._bases.items() if c[0].exists()}
                 while len(self._bases) >= _BASES_OUVERTES:
                     # Readers already open keep their cursor, hence the snapshot that they opened.
                     self._bases.pop(next(iter(self._bases)))
@@ -90,20 +96,31 @@ class Entrepot:
         gel.garder(self.dossier, seance, chemin(self.dossier, apres.par_seance[str(seance)].identifiant), comptes)
         registre.ecrire(self.dossier, apres)
 
+    @property
+    def existe(self) -> bool:
+        """Whether data were ever published here."""
+        return (self.dossier / registre.NOM).exists()
+
+    @property
+    def a_sa_cle(self) -> bool:
+        """Whether the key of the pseudonyms was drawn already."""
+        return Pseudonymes.a_sa_cle(self.dossier)
+
     def pseudonymes(self) -> Pseudonymes:
         self.dossier.mkdir(parents=True, exist_ok=True)
         return Pseudonymes.du_dossier(self.dossier)
 
     @contextmanager
     def reserver(self) -> Iterator[None]:
-        """Keep other imports out; released by the system if the process dies."""
+        """Keep other imports and erasures out; released by the system if the process dies."""
         self.dossier.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(self.dossier / ".verrou", timeout=0):
                 yield
         except Timeout:
             raise ErreurUtilisateur(
-                "Un autre import est en cours dans ce dossier de données : attendre qu’il se termine, puis recommencer."
+                "Un autre import est en cours dans ce dossier de données, ou un effacement : attendre qu’il se "
+                "termine, puis recommencer."
             ) from None
 
     def publier(
@@ -133,7 +150,7 @@ class Entrepot:
         gone and changed in each table. Gone with the block. The caller holds `reserver()`.
         """
         ancien = chemin(self.dossier, base.identifiant)
-        with tempfile.TemporaryDirectory(dir=self.dossier, prefix=".essai-", ignore_cleanup_errors=True) as aside:
+        with tempfile.TemporaryDirectory(dir=self.dossier, prefix=ESSAI, ignore_cleanup_errors=True) as aside:
             identifiant, nature = construire(Path(aside), chargement, ancien)
             nouveau = chemin(Path(aside), identifiant)
             portee = Portee.mel()

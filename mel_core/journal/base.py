@@ -18,6 +18,8 @@ SCHEMA = 1
 _DECLENCHEURS = blocs("mel_core.journal", "declencheurs.sql")
 _VERROU_PG = 20171231  # any number, the same for all the writers of a journal
 _ATTENTE_S = 30
+# The statistics of a table quote its texts: they are drawn again of what is left, then written anew too.
+_OUBLI_PG = ("vacuum full contenus", "analyze contenus", "vacuum full pg_statistic")
 
 _meta = sa.MetaData()
 # One row per entry. `version` is empty on a refused write and on an erasing; `vise` names the write that is erased.
@@ -108,11 +110,25 @@ class Base:
             return connexion.scalar(sa.select(ecritures.c.rang).limit(1)) is None
 
     def oublier(self) -> None:
-        """Leave no trace of what was just deleted: SQLite still had it in its log."""
-        if self.est_sqlite:
-            with _traduire(), self._moteur.connect() as connexion:
-                brute: Any = connexion.connection.driver_connection  # outside any transaction
-                brute.execute("pragma wal_checkpoint(truncate)").close()
+        """Leave no trace of what was just deleted: the payloads are written anew, and SQLite's log is emptied.
+
+        PostgreSQL keeps its own log as long as it is set to.
+        """
+        if not self.est_sqlite:
+            with _traduire(), self._moteur.connect().execution_options(isolation_level="AUTOCOMMIT") as connexion:
+                for geste in _OUBLI_PG:
+                    connexion.exec_driver_sql(geste)
+            return
+        with _traduire(), self._moteur.connect() as connexion:
+            brute: Any = connexion.connection.driver_connection  # outside any transaction
+            brute.execute("pragma temp_store = memory").close()
+            brute.execute("vacuum").close()
+            est_lu, *_ = brute.execute("pragma wal_checkpoint(truncate)").fetchone()
+        if est_lu:
+            raise ErreurUtilisateur(
+                "Le journal est lu sans arrêt et sa trace n’a pas pu être vidée : arrêter l’application, puis "
+                "recommencer la même commande."
+            )
 
     def copier(self, vers: Path) -> None:
         """One state of the SQLite journal in a file of its own, by its backup API: writers go on meanwhile."""

@@ -142,29 +142,20 @@ class Journal:
         with self._base.lecture() as connexion:
             return [_fiche(ligne) for ligne in connexion.execute(question)]
 
-    def effacer(self, op_id: str, auteur: Auteur | None = None) -> None:
-        """Erase the payload of one write (its content, its author's name); the erasing is itself in the chain."""
-        auteur = auteur or Auteur("")
+    def effacer(self, *op_ids: str, auteur: Auteur | None = None) -> None:
+        """Erase the payloads of these writes (content, author's name), all or none; each erasing is in the chain."""
+        auteur, dernier = auteur or Auteur(""), None
         with self._base.ecriture() as connexion:
-            vise = self._par_op(connexion, op_id)
-            if vise is None or vise.nature == EFFACEMENT:
-                raise AppelIncorrect("Aucune écriture du journal ne porte ce nom : le relire dans la liste du journal.")
-            efface = self._par_op(connexion, f"effacement-{op_id}")
-            if efface is None:
-                self._ajouter(
-                    connexion,
-                    {
-                        **{"op_id": f"effacement-{op_id}", "nature": EFFACEMENT},
-                        **{"objet": vise.objet, "identifiant": vise.identifiant},
-                        **{"version": None, "version_vue": 0, "vise": op_id},
-                    },
-                    auteur,
-                    chaine.canonique({"auteur": auteur.nom, "contenu": {}}),
-                )
-                efface = self._par_op(connexion, f"effacement-{op_id}")
-                connexion.execute(contenus.delete().where(contenus.c.op_id == op_id))
+            for op_id in op_ids:
+                vise = self._par_op(connexion, op_id)
+                if vise is None or vise.nature == EFFACEMENT:
+                    raise AppelIncorrect(
+                        "Aucune écriture du journal ne porte ce nom : le relire dans la liste du journal."
+                    )
+                dernier = self._par_op(connexion, f"effacement-{op_id}") or self._effacer(connexion, vise, auteur)
         self._base.oublier()
-        self._ancrer(efface)
+        if dernier is not None:
+            self._ancrer(dernier)
 
     def verifier(self, lien: str | None = None) -> list[Anomalie]:
         """What is wrong with the chain, and whether `lien` (printed on a relevé) is in it; empty when it is whole."""
@@ -201,6 +192,20 @@ class Journal:
         question = _LUES.where(c.nature == nature, c.objet == objet, c.identifiant == identifiant).order_by(c.rang)
         with self._base.lecture() as connexion:
             return [_fiche(ligne) for ligne in connexion.execute(question)]
+
+    def _effacer(self, connexion: sa.Connection, vise: Any, auteur: Auteur) -> Any:
+        nom = f"effacement-{vise.op_id}"
+        self._ajouter(
+            connexion,
+            {
+                **{"op_id": nom, "nature": EFFACEMENT, "objet": vise.objet, "identifiant": vise.identifiant},
+                **{"version": None, "version_vue": 0, "vise": vise.op_id},
+            },
+            auteur,
+            chaine.canonique({"auteur": auteur.nom, "contenu": {}}),
+        )
+        connexion.execute(contenus.delete().where(contenus.c.op_id == vise.op_id))
+        return self._par_op(connexion, nom)
 
     def _par_op(self, connexion: sa.Connection, op_id: str) -> Any:
         return connexion.execute(_LUES.where(ecritures.c.op_id == op_id)).first()

@@ -1,0 +1,204 @@
+"""Erasing people from the store: which snapshots hold them, the same ones without them, the old files removed.
+
+DuckDB keeps deleted bytes in place: a person leaves a snapshot only with its file. Every function asks that the caller
+hold `Entrepot.reserver()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from mel_core.contrat import arrow
+from mel_core.contrat.arrow import NUMERO_UNIQUE
+from mel_core.contrat.tables import TABLES
+from mel_core.entrepot import annexes, gel, registre
+from mel_core.entrepot.construction import DOSSIER, Chargement, chemin, construire, effacer_les_restes, oter_reste
+from mel_core.entrepot.entrepot import ESSAI
+from mel_core.entrepot.registre import synchroniser
+from mel_core.entrepot.remplissage import decrire
+from mel_core.erreurs import cause
+from mel_core.sql import blocs
+
+_SQL = blocs("mel_core.entrepot", "effacement.sql")
+_NOMINATIVES = tuple(nom for nom, table in TABLES.items() if NUMERO_UNIQUE in table.noms)
+
+
+@dataclass(frozen=True)
+class Porteur:
+    """A snapshot file that holds people to erase, or that does not open (`est_lisible`).
+
+    `menages`: which of them. `lignes`: their rows by table of the contract. `est_servi`: it serves a séance that is not
+    frozen. `gelees`: the frozen séances that it serves. `baux`: the days of their bails.
+    """
+
+    fichier: Path
+    menages: frozenset[str] = field(default=frozenset(), repr=False)
+    lignes: dict[str, int] = field(default_factory=dict)
+    est_servi: bool = False
+    gelees: tuple[str, ...] = ()
+    baux: frozenset[date] = frozenset()
+    est_lisible: bool = True
+
+
+def connus(dossier: Path) -> set[str]:
+    """The pseudonyms of every snapshot file that opens, served or not."""
+    trouves: set[str] = set()
+    for fichier in _fichiers(dossier):
+        with _ouvrir(fichier) as base:
+            if base is None:
+                continue
+            for table in _porteuses(base):
+                trouves.update(p for (p,) in base.execute(_SQL["pseudonymes"], {"table": table}).fetchall())
+    return trouves
+
+
+def radies(dossier: Path, limite: date) -> set[str]:
+    """Who was struck off on `limite` or before, in any file, and is not in service as still active or more recent."""
+    servis = _servis(dossier)
+    passes: set[str] = set()
+    presents: set[str] = set()
+    for fichier in _fichiers(dossier):
+        with _ouvrir(fichier) as base:
+            if base is None or "jeu.demandes" not in _porteuses(base):
+                continue
+            for pseudonyme, est_passee in base.execute(_SQL["demandes"], {"limite": limite}).fetchall():
+                if est_passee:
+                    passes.add(pseudonyme)
+                elif fichier in servis:
+                    presents.add(pseudonyme)
+    return passes - presents
+
+
+def trouver(dossier: Path, pseudonymes: Collection[str]) -> list[Porteur]:
+    """The snapshot files that hold some of `pseudonymes`, and those that can't be read."""
+    servis, etat = _servis(dossier), registre.lire(dossier)
+    porteurs = []
+    for fichier in _fichiers(dossier):
+        gelees = tuple(s for s in sorted(etat.gelees) if chemin(dossier, etat.par_seance[s].identifiant) == fichier)
+        porteur = Porteur(fichier, est_servi=fichier in servis, gelees=gelees)
+        with _ouvrir(fichier) as base:
+            if base is None:
+                porteurs.append(replace(porteur, est_lisible=False))
+                continue
+            _vouloir(base, pseudonymes)
+            n = {t: base.execute(_SQL["compter"], {"table": t}).fetchall()[0][0] for t in _porteuses(base)}
+            if not any(n.values()):
+                continue
+            lus = (base.execute(_SQL["menages"], {"table": t}).fetchall() for t, k in n.items() if k)
+            lignes = {nom: n.get(f"jeu.{nom}", 0) for nom in _NOMINATIVES}
+            baux = frozenset(jour for (jour,) in base.execute(_SQL["baux"]).fetchall())
+            menages = frozenset(p for ligne in lus for (p,) in ligne)
+            porteurs.append(replace(porteur, menages=menages, lignes=lignes, baux=baux))
+    return porteurs
+
+
+def publier_sans(dossier: Path, pseudonymes: Collection[str]) -> None:
+    """Every snapshot in service that holds some of them gives way to the same one without, all in one switch.
+
+    A frozen séance stays where it is: it answers from its counts once the file of its rows is removed.
+    """
+    avant = registre.lire(dossier)
+    nouveaux = {}
+    for ancien in avant.mobiles:
+        fichier = chemin(dossier, ancien.identifiant)
+        with _ouvrir(fichier) as base:
+            chargement = _sans(base, pseudonymes, ancien.nature) if base else None
+        if chargement is not None:
+            identifiant, nature = construire(dossier, chargement, fichier)
+            nouveaux[ancien.identifiant] = replace(ancien, identifiant=identifiant, nature=nature)
+    if nouveaux:
+        registre.ecrire(dossier, avant.remplacer(nouveaux))
+
+
+def oter(dossier: Path, pseudonymes: Collection[str]) -> list[str]:
+    """Remove every file that still holds some of them, and what a cut left behind. What stays, in sentences."""
+    restes = []
+    effacer_les_restes(dossier)
+    for essai in dossier.glob(f"{ESSAI}*"):
+        oter_reste(essai)
+    for porteur in trouver(dossier, pseudonymes):
+        nom = f"{DOSSIER}/{porteur.fichier.name}"
+        sans_effectifs = [s for s in porteur.gelees if not _a_ses_effectifs(dossier, s)]
+        if not porteur.est_lisible:
+            restes.append(f"{nom} ne s’ouvre pas, nul ne sait qui s’y trouve : l’ôter, ou le remettre d’une copie.")
+        elif porteur.est_servi:
+            restes.append(f"{nom} est encore en service : recommencer la même commande.")
+        elif sans_effectifs:
+            restes.append(
+                f"{nom} sert seul la séance {sans_effectifs[0]}, gelée, dont les effectifs ({gel.DOSSIER}/) manquent : "
+                "les remettre d’une copie, puis recommencer."
+            )
+        else:
+            try:
+                porteur.fichier.unlink()
+            except OSError as erreur:
+                restes.append(f"{nom} n’a pas pu être ôté ({cause(erreur)}) : arrêter l’application, puis recommencer.")
+    annexes.oter_orphelines(dossier)
+    for autre in sorted((dossier / DOSSIER).glob("*")):
+        if autre.suffix != ".duckdb":
+            restes.append(f"{DOSSIER}/{autre.name} n’est pas un jeu publié : regarder ce que c’est, et l’ôter.")
+    if (dossier / DOSSIER).is_dir():
+        synchroniser(dossier / DOSSIER)
+    return restes
+
+
+def _a_ses_effectifs(dossier: Path, seance: str) -> bool:
+    return (dossier / gel.DOSSIER / f"{seance}.duckdb").exists()
+
+
+def _sans(base: duckdb.DuckDBPyConnection, pseudonymes: Collection[str], nature: str) -> Chargement | None:
+    """The tables that lose rows, without them, typed as an import types them; None when there is none."""
+    _vouloir(base, pseudonymes)
+    tables = {}
+    for nom in _NOMINATIVES:
+        if base.execute(_SQL["compter"], {"table": f"jeu.{nom}"}).fetchall()[0][0]:
+            lue: pa.Table = base.sql(_SQL["garder"], params={"table": f"jeu.{nom}"}).to_arrow_table()
+            schema = arrow.renommer_pseudonyme(arrow.schema(TABLES[nom]).empty_table()).schema
+            tables[nom] = pa.table(
+                [
+                    lue[c.name].cast(c.type) if c.name in lue.column_names else pa.nulls(len(lue), c.type)
+                    for c in schema
+                ],
+                schema=schema,
+            )
+    if not tables:
+        return None
+    base.execute("use jeu")
+    presentes = decrire(base).colonnes_presentes
+    base.execute("use memory")
+    return Chargement(tables, {nom: presentes[nom] for nom in tables if nom in presentes}, nature)
+
+
+def _servis(dossier: Path) -> set[Path]:
+    return {chemin(dossier, i.identifiant) for i in registre.lire(dossier).mobiles}
+
+
+def _fichiers(dossier: Path) -> list[Path]:
+    return sorted(f for f in (dossier / DOSSIER).glob("*.duckdb") if not f.name.startswith("."))
+
+
+@contextmanager
+def _ouvrir(fichier: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    """The snapshot attached as `jeu`; None when it does not open."""
+    with duckdb.connect() as base:
+        try:
+            base.execute(_SQL["ouvrir"], {"chemin": str(fichier)})
+            est_ouvert = True
+        except duckdb.Error:
+            est_ouvert = False
+        yield base if est_ouvert else None
+
+
+def _porteuses(base: duckdb.DuckDBPyConnection) -> list[str]:
+    return [f"jeu.{nom}" for (nom,) in base.execute(_SQL["porteuses"]).fetchall()]
+
+
+def _vouloir(base: duckdb.DuckDBPyConnection, pseudonymes: Collection[str]) -> None:
+    base.execute(_SQL["vouloir"], {"pseudonymes": list(pseudonymes)})
