@@ -15,6 +15,11 @@ FRAGILITES_DES_COMMUNES = {
     "sans": "Communes sans fragilité",
     "inconnu": "Fragilité de la commune inconnue",
 }
+FRAGILITES_DES_QUARTIERS = {
+    "fragile": "quartiers fragiles",
+    "moyenne": "quartiers de fragilité moyenne",
+    "sans": "quartiers sans fragilité",
+}
 RESERVATAIRES = {
     "COLTER": "Collectivités territoriales",
     "COLACT": "Action Logement",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mel_core import langue
-from mel_core.appellations import RESERVATAIRES
+from mel_core.appellations import FRAGILITES_DES_COMMUNES, FRAGILITES_DES_QUARTIERS, RESERVATAIRES
 from mel_core.coordination import Blocage, blocages, decisions, pratiques, resultats, signature
 from mel_core.coordination.changements import dire_cible, dire_projetable
 from mel_core.coordination.resultats import VERDICTS, Resultat
@@ -96,7 +96,9 @@ def connues(noms: Noms) -> Mapping[str, str]:
 def dire_temoin(temoin: Temoin, noms: Mapping[str, str]) -> str:
     """`Mutations complexes ou bloquées, Roubaix`: the figure and where it is read. `noms`: names by code."""
     if isinstance(temoin, TemoinIndicateur):
-        codes = (*temoin.cellule.values(), temoin.commune, temoin.bailleur, temoin.ici)
+        classes = {"fragilite": FRAGILITES_DES_QUARTIERS, "fragilite_commune": FRAGILITES_DES_COMMUNES}
+        cellule = (classes.get(coupe, noms).get(code, code) for coupe, code in temoin.cellule.items())
+        codes = (*cellule, temoin.commune, temoin.bailleur, temoin.ici)
     elif isinstance(temoin, TemoinPreuve):
         s = temoin.secteur
         ou = langue.liste([noms.get(c, c) for c in (*s.residences, *s.quartiers, *s.communes)] or [s.ici])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from mel_core import langue, perimetre
+from mel_core.appellations import FRAGILITES_DES_QUARTIERS
 from mel_core.dossier import pages_docx, phrases
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.releve import LARGEURS_SUIVI, TETES_SUIVI, Decision, Releve
@@ -16,7 +17,6 @@ from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import INDICATEURS, calculer
 
 _REPRIS = ("equilibre", "aci", "mutations_bloquees", "npru", "droit_commun", "bas_revenus")
-_CLASSES = {"fragile": "quartiers fragiles", "moyenne": "quartiers de fragilité moyenne", "sans": "sans fragilité"}
 
 
 def ecrire(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[str, Releve]) -> None:
@@ -86,7 +86,7 @@ def _classes(lecteur: Lecteur, contexte: Contexte, ici: str | None) -> list[list
     cellules = calculer(lecteur, "equilibre", contexte.periode, par=("fragilite",), ici=ici).set_index("fragilite")
     return [
         [ici or "Métropole", dite, *_comptes(x, "n_connus", "numerateur"), langue.part(x["part"]), phrases.ecart_dit(x)]
-        for classe, dite in _CLASSES.items()
+        for classe, dite in FRAGILITES_DES_QUARTIERS.items()
         if classe in cellules.index and (x := cellules.loc[classe])["n_connus"] > 0
     ]
 

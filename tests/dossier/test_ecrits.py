@@ -146,3 +146,8 @@ def test_a_text_corrected_after_the_signature_is_a_projet_again(entrepot: Entrep
     etat = ecrits.releve_de(entrepot, journal, S1, ICI, noms(entrepot)).etat
     assert etat.startswith("PROJET modifié depuis la signature du ")
     assert "Signé par" not in etat
+
+
+def test_a_figure_of_a_class_of_quartiers_names_it() -> None:
+    temoin = TemoinIndicateur("equilibre", ici=ICI, cellule={"fragilite": "sans"})
+    assert ecrits.dire_temoin(temoin, {}) == f"Équilibre territorial 50/50, quartiers sans fragilité, {ICI}"
