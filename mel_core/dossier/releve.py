@@ -13,7 +13,7 @@ from mel_core import langue
 from mel_core.dossier import pages_docx
 from mel_core.dossier.contexte import Contexte
 
-POSITIONS = {"acte": "acté", "reserve": "acté avec réserve", "renvoye": "renvoyé"}
+POSITIONS = {"acte": "Acté", "reserve": "Acté avec réserve", "renvoye": "Renvoyé"}
 # The table of what the decisions of the last séance gave.
 TETES_SUIVI = ("Décision ou engagement", "Alors", "Aujourd’hui", "Cible", "Lecture")
 LARGEURS_SUIVI = (4.4, 3.2, 3.2, 3.0, 3.2)  # « (44 sur 1 321) », « 1 110 demandes » hold on a line of the narrowest
@@ -123,7 +123,17 @@ def _decisions(document: Docx, decisions: Sequence[Decision]) -> None:
             ("Responsable", decision.responsable or langue.ABSENT),
             ("Échéance", langue.jour(decision.echeance) if decision.echeance else langue.ABSENT),
             *((quoi, valeur or langue.ABSENT) for quoi, valeur in mesure),
-            *((qui, POSITIONS.get(position, position)) for qui, position in decision.positions.items()),
-            *([] if decision.positions else [("Positions", "aucune position exprimée")]),
+            *_positions(decision.positions),
         ]
         pages_docx.fiche(document, lignes)
+
+
+def _positions(positions: Mapping[str, str]) -> list[tuple[str, str]]:
+    """One line per position taken, with who took it."""
+    if not positions:
+        return [("Positions", "aucune position exprimée")]
+    return [
+        (dite, langue.liste([qui for qui, p in positions.items() if p == position]))
+        for position, dite in POSITIONS.items()
+        if position in positions.values()
+    ]

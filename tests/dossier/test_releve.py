@@ -47,7 +47,13 @@ def test_a_releve_says_each_decision_with_its_figures_owner_deadline_and_positio
     lu = texte(tmp_path / "r.docx")
     for attendu in (
         *("Réserver un T2 sur trois aux mutations", "Bailleur B1", "30 juin 2018", "3,0 % (n = 100)", "6 %"),
-        *("acté avec réserve", "renvoyé", "PROJET, non signé", f"journal --verifier --lien {'ab' * 32}"),
+        *(
+            "Acté MEL",
+            "Acté avec réserve Roubaix",
+            "Renvoyé Bailleur B1",
+            "PROJET, non signé",
+            f"journal --verifier --lien {'ab' * 32}",
+        ),
     ):
         assert attendu in lu
 
@@ -67,6 +73,7 @@ def test_a_decision_that_nothing_measures_says_that_its_outcome_will_be_asked(
     releve.ecrire(tmp_path / "r.docx", contexte(entrepot), Releve([Decision("Se réunir", "MEL", None)]))
     lu = texte(tmp_path / "r.docx")
     assert "le résultat sera demandé à la prochaine séance" in lu
+    assert "Positions aucune position exprimée" in lu
     assert "Rien n’a été écrit au journal" in lu
 
 
