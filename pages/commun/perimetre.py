@@ -65,6 +65,13 @@ def _selecteur(libelle: str, cle: str, options: list[str]) -> str:
     return choisie
 
 
+def tenu(choisi: Option | None) -> Option:
+    """What a required control holds: `garder` gave it something before, which its type does not say."""
+    if choisi is None:
+        raise ErreurUtilisateur("Le choix de l’écran s’est perdu : recharger la page.")
+    return choisi
+
+
 def garder(cle: str, options: Sequence[Option], depart: Option | None = None) -> None:
     """Before a widget of this key: what the session holds, else what the address asks, else `depart` (or the first).
 

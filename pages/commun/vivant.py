@@ -46,8 +46,9 @@ def demande(composant: str) -> dict[str, Any]:
 
 def entier_dit(dite: object, bornes: range) -> int | None:
     """A whole number within bounds, of what a browser says."""
-    est_nombre = isinstance(dite, int | float) and not isinstance(dite, bool)
-    return int(dite) if est_nombre and dite in bornes else None
+    if isinstance(dite, bool) or not isinstance(dite, int | float) or dite not in bornes:
+        return None
+    return int(dite)
 
 
 def repondre(composant: str, message: bytes) -> bytes:

@@ -151,7 +151,11 @@ if approuve is None:
     st.write("La publication s’ouvre quand chaque table est approuvée.")
 # Whoever accepts that rows are left out signs it.
 est_signe = not approuve or registre.demander_auteur()
-if st.button("Publier ce jeu de données", type="primary", key="publier", disabled=approuve is None or not est_signe):
+est_pret = approuve is not None and est_signe
+if (
+    st.button("Publier ce jeu de données", type="primary", key="publier", disabled=not est_pret)
+    and approuve is not None
+):
     acces.exiger_copilote("publier un jeu de données")
     if approuve:
         registre.exiger_auteur()

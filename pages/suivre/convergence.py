@@ -68,12 +68,14 @@ def explore(residences: pd.DataFrame, entrants: dict[str, float]) -> None:
 def choose_scenario(entrants: dict[str, float]) -> tuple[Scenario, dict[str, float] | None]:
     """Who enters, and over how many semesters; the shares aimed at, None when entrants stay as observed."""
     perimetre.garder("entrees", list(ENTREES), OBJECTIF)
-    entrees = st.segmented_control(
-        "Ménages modestes parmi les entrants",
-        list(ENTREES),
-        format_func=ENTREES.__getitem__,
-        required=True,
-        key="entrees",
+    entrees = perimetre.tenu(
+        st.segmented_control(
+            "Ménages modestes parmi les entrants",
+            list(ENTREES),
+            format_func=ENTREES.__getitem__,
+            required=True,
+            key="entrees",
+        )
     )
     st.query_params["entrees"] = entrees
     cadre.etat(
@@ -83,14 +85,14 @@ def choose_scenario(entrants: dict[str, float]) -> tuple[Scenario, dict[str, flo
             ESSAI: (cadre.HYPOTHESE, "une part par type de quartiers"),
         }[entrees]
     )
-    visees = None if entrees == CONSTATES else dict.fromkeys(FRAGILITES, Fraction(PART_OBJECTIF, 100))
+    visees = {} if entrees == CONSTATES else dict.fromkeys(FRAGILITES, Fraction(PART_OBJECTIF, 100))
     if entrees == ESSAI:
         for colonne, classe in zip(st.columns(len(FRAGILITES)), FRAGILITES, strict=True):
             with colonne:
                 visees[classe] = Fraction(_part(classe, round(100 * entrants.get(classe, 0.5))), 100)
     horizon = _curseur("Horizon, en semestres", "horizon", HORIZONS, DEPART)
-    scenario = Scenario(**(visees or {}), horizon=horizon)
-    return scenario, visees and {c: float(p) for c, p in visees.items()}
+    scenario = Scenario(**visees, horizon=horizon)
+    return scenario, {c: float(p) for c, p in visees.items()} or None
 
 
 def _part(classe: str, depart: int) -> int:

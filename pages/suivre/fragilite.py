@@ -80,6 +80,7 @@ def explore(quartiers: pd.DataFrame, communes: pd.DataFrame, ici: str | None) ->
 
 def figure(communes: pd.DataFrame, choisie: str) -> Figure:
     """Communes of the scope, the most peopled named as long as names do not touch."""
+    ordre: tuple[str, ...]
     if choisie == COMMUNE:
         classes, dits = communes["fragilite"].map(DITES), communes["fragilite"].map(DITES)
         ordre, legende = vues_suivre.FRAGILITES_CARTE, "Fragilité de la commune"

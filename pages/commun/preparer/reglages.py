@@ -212,7 +212,11 @@ def _de_l_adresse(simulation: str, reglage: Reglage, depart: Repos) -> Repos:
 
 
 def _entiere(genre: Genre, valeur: Valeur) -> Repos:
-    return round(100 * valeur) if genre in (Genre.PART, Genre.RAPPORT) else valeur  # type: ignore[operator,return-value]
+    if genre in (Genre.PART, Genre.RAPPORT) and isinstance(valeur, Fraction | int):
+        return round(100 * valeur)
+    if isinstance(valeur, int | str):
+        return valeur
+    raise TypeError(f"no lever on screen holds a {type(valeur).__name__}")
 
 
 def _exacte(genre: Genre, valeur: Repos) -> Valeur:

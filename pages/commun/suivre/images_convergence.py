@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 
 import pandas as pd
@@ -15,7 +16,7 @@ from pages.commun.suivre import vues_suivre
 _INTERLIGNE = 0.1  # between two names, over the height of the picture
 
 
-def trajectoires(projection: pd.DataFrame, tendance: pd.DataFrame, semestre_moitie: int | None) -> Figure:
+def trajectoires(projection: pd.DataFrame, tendance: pd.DataFrame, semestre_moitie: float | Fraction | None) -> Figure:
     """The three classes, with their band, beside what today's entrants would give; quartiers of unknown class stay in
     the table. `projection`, `tendance`: see `simulation.convergence.projeter`.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from mel_core import langue
 from mel_core.suivi.fragilites import resumer
 
-INDICATEURS = {
+INDICATEURS: dict[str, tuple[str, Callable[[float], str]]] = {
     "revenu_median_uc": ("Revenu médian par UC", lambda v: f"{langue.nombre(v)}{langue.INSECABLE}€"),
     "part_non_emploi": ("Sans emploi, 25-64 ans", langue.part),
     "part_familles_4_enfants": ("Familles de 4 enfants et plus", langue.part),
