@@ -43,7 +43,7 @@ def page() -> None:
         st.markdown("#### Engagements")
         for fiche, e in engagements:
             titre = escape(ecran_engagements.titre(e, choisi))
-            change = _changement(fiche, signees and signees.engagements)
+            change = _changement(fiche, signees.engagements if signees else None)
             st.html(
                 f'<p class="blocage">{titre}{langue.INSECABLE}: <strong>{langue.effectif(e.nombre, "ménage")}</strong> '
                 f"d’ici le {langue.jour(e.echeance)}{f' ({change})' if change else ''}</p>"
@@ -117,7 +117,7 @@ def relire(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: sig
             visee = f", cible {cible}" if cible else ""
             mesure = f"{dire_temoin(d.temoin, noms)} : {dire_projetable(d.alors)}{visee}"
         version = f"version {fiche.version}" if fiche.version > 1 else ""
-        notes = ", ".join(x for x in (version, _changement(fiche, signees and signees.decisions)) if x)
+        notes = ", ".join(x for x in (version, _changement(fiche, signees.decisions if signees else None)) if x)
         notes = f" ({notes})" if notes else ""
         st.html(
             f'<section class="relue"><h3>{rang}. {escape(d.texte)}{notes}</h3><p>{escape(d.responsable)}, d’ici le '

@@ -50,8 +50,8 @@ def choisir(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> tuple[Lu, l
         "Ordre du jour", options, format_func=nommer, key="point", required=True, persist_state="session",
         label_visibility="collapsed",
     )  # fmt: skip
-    st.query_params["point"] = choix
-    return par_nom.get(choix)
+    st.query_params["point"] = tenu = perimetre.tenu(choix)
+    return par_nom.get(tenu)
 
 
 def dire_l_ordre_du_jour(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> None:

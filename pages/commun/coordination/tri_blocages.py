@@ -159,7 +159,7 @@ def _ranger(ordre: list[str]) -> None:
 
 
 def _regrouper(porteur: Fiche, fiche: Fiche) -> None:
-    def fusionner(journal: Journal, principale: Fiche, auteur: Auteur, op_id: str) -> Fiche:
+    def fusionner(journal: Journal, principale: Fiche, auteur: Auteur, op_id: str) -> tuple[Fiche, ...]:
         return blocages.fusionner(journal, principale, [fiche], auteur, op_id)
 
     _ecrire(fusionner, f"regrouper-{fiche.identifiant}-{fiche.version}", porteur)

@@ -105,8 +105,8 @@ def choose_coupe(lecture: Lecture) -> str:
         key="coupe",
         label_visibility="collapsed",
     )
-    st.query_params["coupe"] = coupe
-    return coupe
+    st.query_params["coupe"] = tenue = perimetre.tenu(coupe)
+    return tenue
 
 
 def draw(lecture: Lecture, coupe: str) -> None:

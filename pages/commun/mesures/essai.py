@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from html import escape
@@ -57,8 +57,9 @@ def essayer(bilan: Bilan, pourcent: int) -> Essai:
 @st.cache_resource(show_spinner=False, max_entries=2048)
 def _essayer(cle: Cle, pourcent: int) -> Essai:
     bilan = lire_cle(cle)
-    bande = [bilan.objectif.bande] if bilan.objectif else []
-    scenario = Scenario(bilan.indicateur, Fraction(pourcent, 100), *bande)
+    scenario = Scenario(bilan.indicateur, Fraction(pourcent, 100))
+    if bilan.objectif:
+        scenario = replace(scenario, bande=bilan.objectif.bande)
     mouvements = _grille(cle).mouvements(scenario)
     reorientees = bilan.cellules.assign(a_reorienter=abs(mouvements), sens=np.sign(mouvements))
     par_commune, par_bailleur = (par(reorientees, LIGNE[nom]) for nom in ("commune", "bailleur"))

@@ -6,6 +6,7 @@ Same conventions as `figures`. Every drawing takes `lignes`, see `dessin_lignes`
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -95,7 +96,7 @@ def _dessin_parts() -> Dessin:
 def _dessin_classes() -> Dessin:
     dites = list(RESSOURCES.values())
     encres = [couleurs.PAPIER, couleurs.ENCRE, couleurs.ENCRE, couleurs.PAPIER, couleurs.ENCRE]
-    segment = {"empile": ("part", "rang", "ordre"), "y": "rang", "infobulle": True}
+    segment: dict[str, Any] = {"empile": ("part", "rang", "ordre"), "y": "rang", "infobulle": True}
     ton = selon("classe", dites, _TONS_CLASSES)
     return dessin(
         couche("barre", "segments", x="debut", x2="fin", ton=ton, contour=couleurs.PAPIER, epaisseur=2, **segment),

@@ -77,4 +77,4 @@ def _pas(cle: str, libelle: str, pas: tuple[int, ...], depart: int, noms: dict[i
         required=True,
     )
     st.query_params[cle] = str(choisi)
-    return choisi
+    return perimetre.tenu(choisi)

@@ -58,7 +58,7 @@ def _poids(critere: str) -> int:
         CRITERES[critere], _PAS, key=cle, persist_state="session", required=True, format_func=str
     )
     st.query_params[cle] = str(choisi)
-    return choisi
+    return perimetre.tenu(choisi)
 
 
 def _dire(bilan: pd.DataFrame, taille: int, choisi: Perimetre) -> None:

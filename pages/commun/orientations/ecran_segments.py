@@ -126,7 +126,7 @@ def noms_de(question: Question, cle: str) -> tuple[dict[str, str], dict[str, str
 def repartir(question: Question) -> None:
     """Where, or whom, one cut at a time."""
     perimetre.garder("par", list(CLES))
-    cle = st.segmented_control(
+    choisie = st.segmented_control(
         "Répartition",
         list(CLES),
         format_func=lambda c: CLES[c][0],
@@ -135,7 +135,7 @@ def repartir(question: Question) -> None:
         required=True,
         label_visibility="collapsed",
     )
-    st.query_params["par"] = cle
+    st.query_params["par"] = cle = perimetre.tenu(choisie)
     noms, territoires = noms_de(question, cle)
     lignes = images_orientations.proteger(lecture.decoupe(question, cle), noms, territoires)
     if lignes.empty:
@@ -200,8 +200,8 @@ def _choisir_unite() -> str:
         required=True,
         label_visibility="collapsed",
     )
-    st.query_params["unite"] = unite
-    return unite
+    st.query_params["unite"] = tenue = perimetre.tenu(unite)
+    return tenue
 
 
 def _partager(question: Question, situation: Situation, n_servables: int) -> Scenario:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -28,7 +29,7 @@ def trajectoire(points: pd.DataFrame, bouts: pd.DataFrame, lecture: str) -> Figu
 
 @cache
 def _dessin_trajectoire() -> Dessin:
-    ou = {"x": "semestre", "y": "restants"}
+    ou: dict[str, Any] = {"x": "semestre", "y": "restants"}
     ton = selon("serie", (AVEC, SANS), (couleurs.AU_DESSOUS, couleurs.ENCRE_DOUCE))
     return dessin(
         couche("ligne", "points", par="serie", ton=ton, epaisseur=3.5, traits={AVEC: None, SANS: [7, 5]}, **ou),

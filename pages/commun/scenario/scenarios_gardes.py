@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from html import escape
 
@@ -67,7 +68,7 @@ def montrer(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) ->
     """
     if resultat.scenario.simulation == "ordonnancement":
         return  # differences of exact heads of a queue would give a few households back
-    volets = {
+    volets: dict[str, Callable[[], None]] = {
         **tableaux_scenario.tableaux(choisi, resultat),
         "Effet de chaque levier": partial(_effets, resultat),
         "Comparer avec un scénario gardé": partial(_comparer, choisi, resultat, reposer),
