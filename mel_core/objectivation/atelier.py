@@ -38,9 +38,25 @@ class Constat:
     quoi: str = ""
 
     def est_projetable(self, cercle: str = "secteur") -> bool:
-        """Whether the value of a circle is known, and gives back no count under the threshold."""
-        valeur = {"secteur": self.valeur, "ici": self.valeur_ici, "mel": self.valeur_mel}[cercle]
-        return valeur is not None and not _est_petit(self.effectifs.get(cercle, ()))
+        """Whether the value of a circle is known, and gives back no count under the threshold: neither one of its own,
+        nor one of what it adds to a narrower circle that is shown beside it."""
+        valeurs = {"secteur": self.valeur, "ici": self.valeur_ici, "mel": self.valeur_mel}
+        return cercle in _projetables(valeurs, self.effectifs)
+
+    def est_petit(self, cercle: str) -> bool:
+        """Whether one of its own counts is under the threshold."""
+        return _est_petit(self.effectifs.get(cercle, ()))
+
+
+def _projetables(valeurs: Mapping[str, float | None], effectifs: Mapping[str, tuple[int, ...]]) -> list[str]:
+    """The circles that may be shown together, the narrowest first."""
+    montres: list[str] = []
+    for cercle in ("secteur", "ici", "mel"):
+        siens = effectifs.get(cercle, ())
+        restes = [tuple(x - y for x, y in zip(siens, effectifs.get(autre, ()), strict=False)) for autre in montres]
+        if valeurs[cercle] is not None and not any(map(_est_petit, (siens, *restes))):
+            montres.append(cercle)
+    return montres
 
 
 def _est_petit(comptes: tuple[int, ...]) -> bool:
@@ -114,7 +130,8 @@ class Atelier:
         sienne = valeur("secteur")
         ici, mel = (valeur(c) if c in self.comptes.cercles else None for c in ("ici", "mel"))
         effectifs = {c: comptage(c) for c in ("secteur", "ici", "mel")}
-        vus = (None if _est_petit(effectifs[c]) else v for c, v in (("ici", ici), ("mel", mel)))
+        montres = _projetables({"secteur": sienne, "ici": ici, "mel": mel}, effectifs)
+        vus = (v if c in montres else None for c, v in (("ici", ici), ("mel", mel)))
         clause = projetee = inconnue
         if sienne is not None:
             mots = _ecrire(sienne, unite)

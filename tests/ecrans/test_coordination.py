@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -93,6 +94,9 @@ def test_the_table_masks_each_circle_and_names_the_contingent() -> None:
     petite = replace(REFUS, effectifs={**REFUS.effectifs, "ici": (4, 296, 300)})
     assert preuves._ici(petite) == "<strong>40,0\u202f%</strong> <small>(40 sur 100)</small>"
     assert preuves._face(petite, "ici", petite.valeur_ici) == "moins de 11"
+    proche = replace(REFUS, effectifs={**REFUS.effectifs, "ici": (45, 240, 285)})  # 45 less 40
+    assert preuves._face(proche, "ici", proche.valeur_ici) == "masqué"
+    assert preuves._face(proche, "mel", proche.valeur_mel) == "25,0\u202f%"
     assert preuves._face(petite, "mel", petite.valeur_mel) == "25,0\u202f%"
     contingent = replace(REFUS, mesure="contingent", quoi="préfet, publics prioritaires")
     assert preuves._titre(contingent) == "Premier contingent\u00a0: préfet, publics prioritaires"
@@ -154,3 +158,20 @@ def test_the_next_seance_opens_on_the_decision_with_its_figures_and_typed_text_s
     relu = texte(ouvrir("seance/cloture"))
     assert "Avec réserve : Roubaix" in relu.replace("\u00a0", " ")
     assert "&lt;Roubaix&gt;" in texte(ouvrir("seance/coordination", point="b0"))
+
+
+@pytest.mark.parametrize(
+    ("comptes", "dits"),
+    [
+        ((30, 20, 12), ["loyer", "taille", "secteur"]),
+        ((30, 20, 12, 9), ["loyer", "taille"]),  # the 9 would be what the three others leave
+        ((30, 20, 12, 9, 8), ["loyer", "taille", "secteur"]),
+        ((30, 20, 14, 13, 12), ["loyer", "taille", "secteur", "état"]),
+        ((9,), []),
+    ],
+)
+def test_the_motives_that_are_said_leave_no_few_refusals_to_be_told(comptes: tuple[int, ...], dits: list[str]) -> None:
+    codes = ("Loyer", "Taille", "Secteur", "État", "Autre")
+    motifs = pd.DataFrame({"code": codes[: len(comptes)], "n": comptes})
+    vus = preuves._motifs(motifs.assign(part=motifs["n"] / motifs["n"].sum()))
+    assert [c.lower() for c in codes if c.lower() in vus] == dits

@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.objectivation import Profil, Secteur, reunir
+from mel_core.objectivation.atelier import Constat
 from mel_core.objectivation.effacement import Etendue, Trou
 from mel_core.periodes import Periode
+from mel_core.secret.audit import Publication
+from mel_core.secret.regroupement import SEUIL
 from tests.jeux import LILLE, ROUBAIX, bailleurs, chargement, table
 from tests.objectivation.petit import ANNEE, ICI, QUARTIERS, TOURCOING, publish
 
@@ -42,6 +47,40 @@ def test_a_circle_too_small_to_be_projected_is_left_out_of_the_projected_sentenc
     assert refus.est_projetable()
     assert "contre 7,5\u202f% dans l’ICI" in refus.phrase
     assert refus.projetee.endswith("en 12\u00a0mois (**0,0\u202f%**).")
+
+
+def test_a_circle_that_adds_a_few_households_to_the_sector_is_not_shown_beside_it(tmp_path):
+    # 30 attributions in Roubaix, 35 in the ICI: 35 less 30 would tell the 5 of Tourcoing. 75 in the MEL tell nobody.
+    baux = [(c, "T4", None, date(2017, 3, 1), 3) for c in (ROUBAIX,) * 30 + (TOURCOING,) * 5 + (LILLE,) * 40]
+    entrepot = publish(tmp_path, [], baux, [], [])
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        flux = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,))).constat("flux")
+        moindre = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (TOURCOING,))).constat("flux")
+    assert [flux.est_projetable(c) for c in ("secteur", "ici", "mel")] == [True, False, True]
+    assert not flux.est_petit("ici")
+    assert "35" in flux.phrase
+    assert "35" not in flux.projetee
+    assert "75" in flux.projetee
+    # What is masked tells nothing by difference: the ICI is shown beside the 5 that are not.
+    assert [moindre.est_projetable(c) for c in ("secteur", "ici", "mel")] == [False, True, True]
+
+
+petits = st.one_of(st.integers(0, 12), st.integers(0, 60))
+
+
+@given(st.lists(st.tuples(petits, petits), min_size=3, max_size=3))
+def test_no_small_count_of_a_share_is_worked_out_from_its_three_circles(morceaux):
+    """Those counted and the others, in the sector, in the rest of the ICI and in the rest of the Métropole."""
+    cercles = {"secteur": morceaux[:1], "ici": morceaux[:2], "mel": morceaux}
+    sommes = {c: tuple(map(sum, zip(*m, strict=True))) for c, m in cercles.items()}
+    effectifs = {c: (*s, sum(s)) for c, s in sommes.items()}
+    constat = Constat("refus_rang_1", "part", 0.5, 1, None, None, 0.5, 0.5, "", effectifs=effectifs)
+    n = [x for morceau in morceaux for x in morceau]
+    rangs = {c: [[2 * i + j for i in range(len(m))] for j in (0, 1)] for c, m in cercles.items()}
+    publies = [r for c in cercles if constat.est_projetable(c) for r in rangs[c]]
+    cibles = {(c, j): r for c in cercles for j, r in enumerate(rangs[c]) if 0 < sum(n[i] for i in r) < SEUIL}
+    cibles |= {("morceau", i): [i] for i, x in enumerate(n) if 0 < x < SEUIL}
+    assert Publication(n, publies, cibles).mal_proteges() == {}
 
 
 def test_the_contingent_is_that_of_most_attributions_and_says_whose_it_is(tmp_path):

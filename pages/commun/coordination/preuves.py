@@ -92,7 +92,10 @@ def _ici(constat: Constat) -> str:
 def _face(constat: Constat, cercle: str, valeur: float | None) -> str:
     if valeur is None:
         return langue.ABSENT
-    return _ecrire(valeur, constat.unite) if constat.est_projetable(cercle) else f"moins de {SEUIL}"
+    if constat.est_projetable(cercle):
+        return _ecrire(valeur, constat.unite)
+    # Less what the sector shows, it would tell a few households.
+    return f"moins de {SEUIL}" if constat.est_petit(cercle) else "masqué"
 
 
 def _ecrire(valeur: float, unite: str) -> str:
@@ -104,6 +107,8 @@ def _ecrire(valeur: float, unite: str) -> str:
 
 
 def _motifs(motifs: pd.DataFrame) -> str:
-    """The most frequent ones; none under the threshold is projected."""
+    """The most frequent ones; none under the threshold is projected, nor left alone by what the others do not say."""
     montres = motifs[motifs["n"] >= SEUIL].head(_MOTIFS)
+    if 0 < motifs["n"].sum() - montres["n"].sum() < SEUIL:
+        montres = montres[:-1]
     return langue.liste([f"{str(m.code).lower()} {langue.part(m.part, 0)}" for m in montres.itertuples()])
