@@ -18,7 +18,7 @@ from mel_core.sql import blocs
 SQL = blocs("mel_core.preconisations", "preconisations.sql")
 INCONNU = "inconnu"
 _ENTIERS = (
-    *("n_vacants", "n_occupants", "n_occupants_modestes", "n_attendues"),
+    *("n_vacants", "n_comptes", "n_occupants", "n_occupants_modestes", "n_attendues"),
     *("modestes_min", "modestes_max", "n_modestes", "n_autres"),
 )
 _ENTRANTS = {
@@ -29,7 +29,7 @@ _ENTRANTS = {
 }
 _COMPTES_ENTRANTS = ["n_entrants", "n_entrants_connus", "n_entrants_modestes"]
 _MESURES = (
-    *("n_logements", "n_vacants", "part_vacance", "n_occupants", "n_occupants_modestes", "part_occupants"),
+    *("n_logements", "n_vacants", "n_comptes", "part_vacance", "n_occupants", "n_occupants_modestes", "part_occupants"),
     *("n_entrants", "n_entrants_connus", "n_entrants_modestes", "part_entrants"),
     *("vacances_attendues", "n_attendues", "modestes_min", "modestes_max", "n_modestes", "n_autres", "phrase"),
 )
@@ -53,7 +53,8 @@ def par_quartier(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> 
     """One row per quartier of `ici` with dwellings or an attribution over `periode` (12 months up to a séance's end).
 
     `quartier` (`inconnu`: attributions that do not say theirs), `nom`, `commune`, `nom_commune`, `fragilite`; the
-    stock: `n_residences`, `n_logements`, `n_vacants`, `part_vacance` (of the résidences that count them),
+    stock: `n_residences`, `n_logements`, `n_vacants`, `part_vacance` (of `n_comptes`, the dwellings of the résidences
+    that count them),
     `n_occupants` (of known ressources), `n_occupants_modestes`, `part_occupants`; who came: `n_entrants`,
     `n_entrants_connus`, `n_entrants_modestes`, `part_entrants`; what comes: `vacances_attendues` (dwellings over six
     months, by the rotation of each résidence), `n_sans_rotation` (résidences without one: the expected vacancies are
@@ -88,6 +89,7 @@ def _stock_par_quartier(residences: pd.DataFrame) -> pd.DataFrame:
             "n_sans_rotation": tailles - avec_rotation,
             "n_logements": groupes["n_logements"].sum(),
             "n_vacants": sommes["n_vacants"],
+            "n_comptes": groupes["comptees"].sum(),
             "part_vacance": _rapport(sommes["n_vacants"], groupes["comptees"].sum()),
             "n_occupants": sommes["n_occupants"],
             "n_occupants_modestes": sommes["n_modestes"],
@@ -150,6 +152,7 @@ def par_residence(lecteur: Lecteur, periode: Periode, ici: str | None = None) ->
     frame = frame.join(_entrants(lecteur, periode, "residence", ici), on="residence")
     frame[_COMPTES_ENTRANTS] = frame[_COMPTES_ENTRANTS].fillna(0)
     frame = frame.assign(
+        n_comptes=frame["n_logements"].where(frame["n_vacants"].notna()),
         part_vacance=_rapport(frame["n_vacants"], frame["n_logements"]),
         part_occupants=_rapport(frame["n_occupants_modestes"], frame["n_occupants"]),
         modestes_min=None,

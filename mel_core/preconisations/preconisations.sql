@@ -97,8 +97,9 @@ select code_qpv as qpv,
     sum(n_candidats)::bigint as n_candidats,
     sum(n_designes)::bigint as n_designes,
     sum(n_refuses)::bigint as n_refuses,
-    sum(n_designes) filter (where n_candidats is not null) / nullif(sum(n_candidats) filter (where n_designes is not null), 0)
-        as part_designes,
+    (sum(n_candidats) filter (where n_designes is not null))::bigint as n_candidats_situes,
+    (sum(n_designes) filter (where n_candidats is not null))::bigint as n_designes_situes,
+    n_designes_situes / nullif(n_candidats_situes, 0) as part_designes,
     sum(n_refuses) filter (where n_designes is not null) / nullif(sum(n_designes) filter (where n_refuses is not null), 0)
         as part_refuses
 from commissions_qpv

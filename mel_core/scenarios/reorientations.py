@@ -29,6 +29,8 @@ from mel_core.simulation.reorientation import par
 from mel_core.simulation.reponses import Reponse, detailler, ecouler, repondre
 
 _COLONNES = ("n", "n_connus", "numerateur")
+_OU = {"commune": "à", "bailleur": "chez"}  # before the name of a place that has a floor of its own
+_LIEUX_DITS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +173,8 @@ def calculer_aci(depart: Depart, scenario: Scenario) -> Resultat:
         for est_essai, stock in zip((False, True), ecouler(reponse, attendu, depart.eligibles, loges_an), strict=True)
     )
     details = {cle: par(reponse.cellules, cle) for cle in ("commune", "bailleur")}
-    return _resultat(scenario, reponse, constat, synthese, details, _phrase_aci(essai, attendu, synthese), depart)
+    demande = _phrase_aci(essai, attendu, synthese, depart.noms)
+    return _resultat(scenario, reponse, constat, synthese, details, demande, depart)
 
 
 def _synthese(reponse: Reponse, est_essai: bool) -> dict[str, Chiffre]:
@@ -242,8 +245,8 @@ def _phrase_equilibre(essai: cibles.Scenario, attendu: Attentes, synthese: Mappi
     return f"{visee} demande de réorienter {_sur(synthese, attendu)}{detail}"
 
 
-def _phrase_aci(essai: cibles.Scenario, attendu: Attentes, synthese: Mapping[str, Any]) -> str:
-    demande = f"Viser {langue.cible(essai.cible)} de ménages ACI demande de réorienter {_sur(synthese, attendu)}"
+def _phrase_aci(essai: cibles.Scenario, attendu: Attentes, synthese: Mapping[str, Any], noms: Mapping[str, str]) -> str:
+    demande = f"Viser {_planchers(essai, noms)} demande de réorienter {_sur(synthese, attendu)}"
     if synthese["n_stock"] is None:
         return demande
     if synthese["semestres"] is None:
@@ -252,6 +255,20 @@ def _phrase_aci(essai: cibles.Scenario, attendu: Attentes, synthese: Mapping[str
         f"{demande} ; {langue.effectif(synthese['n_restants'], 'ménage ACI attendrait', 'ménages ACI attendraient')} "
         f"encore, et le stock s’écoulerait en {phrases.semestres(synthese['semestres'])}"
     )
+
+
+def _planchers(essai: cibles.Scenario, noms: Mapping[str, str]) -> str:
+    """`45 % de ménages ACI`, then the floor of each place that has another: it holds beside that of the whole."""
+    ensemble = f"{langue.cible(essai.cible)} de ménages ACI"
+    lieux = [
+        f"{langue.cible(part)} {_OU[lieu[0]]} {noms.get(lieu[1], lieu[1])}"
+        for lieu, part in sorted(essai.cibles.items(), key=str)
+        if isinstance(lieu, tuple) and part != essai.cible
+    ]
+    if not lieux:
+        return ensemble
+    reste = [langue.effectif(len(lieux) - _LIEUX_DITS, "autre plancher")] if len(lieux) > _LIEUX_DITS else []
+    return langue.liste([f"{ensemble} dans l’ensemble", *lieux[:_LIEUX_DITS], *reste])
 
 
 def _sur(synthese: Mapping[str, Any], attendu: Attentes) -> str:

@@ -6,6 +6,7 @@ adds.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pages.commun import couleurs
@@ -55,4 +56,26 @@ def deux_points(series: tuple[str, str], bornes: tuple[str, str], champ: str, ax
                 for nom, ton, forme in zip(series, tons, vues, strict=True)
             }
         ),
+    )
+
+
+def empilees(
+    champ: str, par: str, dit: str, series: Mapping[str, tuple[str, str]], x: Any, corps: int = 17, dedans: float = 0.3
+) -> Dessin:
+    """The parts of each line end to end. `series`: name of a part → its tone, and that of what is written on it, in
+    `corps` points; `dedans`: see `rangs`.
+
+    A second frame, `segments`: `rang`, `par` (of `series`), `ordre` (from the left), `champ` (its length), `dit` (empty
+    where it is too narrow), `infobulle`.
+    """
+    segment: dict[str, Any] = {"empile": (champ, "rang", "ordre"), "y": "rang", "infobulle": True}
+    tons, encres = zip(*series.values(), strict=True)
+    ton = selon(par, list(series), tons)
+    return dessin(
+        *marges(),  # first: they say the order of the lines, where a part may be missing
+        couche("barre", "segments", x="debut", x2="fin", ton=ton, contour=couleurs.PAPIER, epaisseur=2, **segment),
+        texte("segments", dit, corps, x="centre", ton=selon(par, list(series), encres), **segment),
+        x=x,
+        y=rangs(dedans),
+        legende=legende({nom: {"ton": t, "contour": couleurs.FILET} for nom, t in ton["tons"].items()}),
     )

@@ -11,6 +11,8 @@ import streamlit as st
 
 from mel_core import langue
 
+Format = Callable[[Any], str]
+
 
 def tableau_lu(table: pd.DataFrame, legende: str) -> str:
     """The same table for a screen reader: real HTML, out of sight (the grid is drawn on a canvas)."""
@@ -25,7 +27,7 @@ def tableau_lu(table: pd.DataFrame, legende: str) -> str:
     )
 
 
-def grille(table: pd.DataFrame, formats: Mapping[str, Callable[[Any], str]], legende: str, **apparence: Any) -> None:
+def grille(table: pd.DataFrame, formats: Mapping[str, Format], legende: str, **apparence: Any) -> None:
     """A sortable grid in French numbers, with its table for screen readers. `formats`: column → function.
 
     `apparence`: what `st.dataframe` takes besides (`row_height`, `column_config`).

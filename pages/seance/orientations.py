@@ -13,6 +13,8 @@ from pages.commun.orientations import (
     ecran_engagements,
     ecran_offre,
     ecran_ordonnancement,
+    ecran_preconisations,
+    ecran_qpv,
     ecran_segments,
     pourquoi_orientations,
 )
@@ -22,10 +24,10 @@ STYLE = Path(__file__).with_suffix(".css")
 SEGMENTS = "segments"
 VUES: dict[str, tuple[str, Callable[[Perimetre], None]]] = {
     "engagements": ("Engagements", ecran_engagements.montrer),
-    "preconisations": ("Préconisations", ecran_offre.preconisations),
+    "preconisations": ("Préconisations", ecran_preconisations.montrer),
     "mutations": ("Mutations bloquées", ecran_offre.mutations),
     "offre": ("Offre et demande", ecran_offre.offre),
-    "qpv": ("QPV", ecran_offre.qpv),
+    "qpv": ("QPV", ecran_qpv.montrer),
     "ordonnancement": ("Ordonnancement", ecran_ordonnancement.montrer),
 }
 # What is observed; the two other views open on a hypothesis of the séance, and say so.

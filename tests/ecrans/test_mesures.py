@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from mel_core.indicateurs.gel import geler
@@ -83,6 +84,18 @@ def test_every_picture_draws_lines_that_its_table_has(perimetre: Perimetre, code
     assert set(vues["libelle"]) <= set(table["nom"])
     assert len(vues) == min(table["rang"].nunique(), images_mesures.LIGNES_DESSINEES)
     assert vues["valeur_dit"].str.len().gt(0).all()
+
+
+def test_a_table_has_a_reading_only_where_a_line_is_read() -> None:
+    regroupee = "moins de 11 attributions chacune, regroupées"
+    for lectures, est_gardee, est_notee in (
+        (["", ""], False, False),
+        (["", regroupee], False, True),  # it says nothing of the others: said once, under the table
+        (["", regroupee, "effectif trop faible pour conclure"], True, False),
+    ):
+        table, note = tableaux_mesures.sans_lecture_vide(pd.DataFrame({"n": range(len(lectures)), "Lecture": lectures}))
+        assert ("Lecture" in table) is est_gardee
+        assert (regroupee in note) is est_notee
 
 
 def test_a_line_of_less_than_thirty_has_no_position(perimetre: Perimetre) -> None:

@@ -148,6 +148,13 @@ def test_the_slider_untouched_gives_what_the_flow_already_gives(entrepot):
     au_repos = ecran_segments.essai(s, 4)
     assert au_repos.n_deplaces == 0
     assert "autant que ce que le flux leur donne déjà" in phrases.prend(s, au_repos, S2.fin)
+    # what is written on the slider is what the sentence says; whole points elsewhere
+    dits = [ecran_segments.dire_pas(s, points).replace("\u202f", " ") for points in (0, 3, 4, 5, 100)]
+    assert dits == ["0 %", "3 %", "3,3 %", "5 %", "100 %"]
+    assert "(3,3 % du flux attendu)" in phrases.prend(s, au_repos, S2.fin).replace("\u202f", " ")
+    # 2 of 936 are 0,2 %, which would say how few they are: neither says it; nothing given is 0 %
+    assert ecran_segments.dire_pas(replace(s, n_observes=2), 1) == "comme d’habitude"
+    assert ecran_segments.dire_pas(replace(s, n_observes=0), 0).replace("\u202f", " ") == "0 %"
 
 
 @pytest.mark.parametrize(("nombre", "place"), [(5, "autant que"), (12, "plus que"), (3, "moins que")])

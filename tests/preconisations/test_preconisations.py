@@ -16,6 +16,7 @@ from mel_core.indicateurs import calculer
 from mel_core.periodes import Periode
 from mel_core.preconisations import (
     commissions,
+    denominateurs,
     mutations_bloquees,
     offre_demande,
     par_quartier,
@@ -321,12 +322,18 @@ def test_the_settlement_of_a_qpv_is_the_indicators_and_the_stock_side_by_side(tm
     with entrepot.ouvrir(Portee.mel()) as lecteur:
         frame = peuplement(lecteur, ANNEE, ICI)
         entrants = calculer(lecteur, "entrants_occupants", ANNEE, ["qpv"], ici=ICI)
+        sur = rows(denominateurs(lecteur, ANNEE), "qpv")
+    # what the shares are over, by QPV: no threshold, nobody is of a known quartile
+    assert list(sur) == ["QP1"]
+    assert (sur["QP1"]["ici"], sur["QP1"]["n_entrants_connus"]) == (ICI, 2)
+    assert (sur["QP1"]["n_occupants"], sur["QP1"]["n_regle"]) == (20, 0)
     lignes = rows(frame, "qpv")
     assert list(lignes) == ["QP1", "hors_qpv", "inconnu"]
     # 150 dwellings; 15 modest of the 20 occupants known, in the one résidence that counts them; 1 modest entrant of 2.
     q = lignes["QP1"]
     assert (q["n_logements"], q["n_occupants"], q["part_occupants"]) == (150, 20, 0.75)
     assert (q["n_entrants"], q["n_entrants_connus"], q["part_entrants"]) == (2, 2, 0.5)
+    assert (q["n_occupants_modestes"], q["n_entrants_modestes"]) == (15, 1)
     assert (q["regle"], q["cible"], q["motif"], q["part_regle"]) == ("autres_en_qpv", 0.5, "seuil_absent", None)
     assert (lignes["hors_qpv"]["part_occupants"], lignes["hors_qpv"]["n_entrants"]) == (0.5, 0)
     assert (lignes["inconnu"]["n_entrants"], lignes["inconnu"]["part_entrants"], lignes["inconnu"]["regle"]) == (
@@ -365,6 +372,7 @@ def test_the_returns_of_commissions_add_up_what_is_said_and_nothing_else(tmp_pat
     )
     # The second meeting does not say its designations: 4 of 10, and 1 of 4.
     assert (q["part_designes"], q["part_refuses"]) == (0.4, 0.25)
+    assert (q["n_designes_situes"], q["n_candidats_situes"]) == (4, 10)
     assert (toutes["QP2"]["n_candidats"], toutes["QP2"]["part_designes"]) == (None, None)
     assert (toutes["AILLEURS"]["part_designes"], toutes["AILLEURS"]["part_refuses"]) == (0.0, None)
 

@@ -126,6 +126,18 @@ def test_aci_counts_the_stock_and_its_clearing(lecteur: Lecteur) -> None:
     assert (resultat.constat["semestres"], resultat.synthese["semestres"]) == (None, 4)
 
 
+def test_the_sentence_says_the_floor_of_each_place_beside_that_of_the_whole(lecteur: Lecteur) -> None:
+    cible = "45 % de ménages ACI"
+    planchers = {"cibles_bailleurs": {"B1": "60 %", "B2": "45 %"}, "cibles_communes": {ROUBAIX: "50 %"}}
+    for leviers, dite in (
+        ({}, f"Viser {cible} demande"),
+        # the objective in force still holds for the whole; B2 has the same, which is not said twice
+        (planchers, f"Viser {cible} dans l’ensemble, 60 % chez Bailleur B1 et 50 % à Roubaix demande"),
+    ):
+        phrase = executer(lecteur, Scenario("aci", S2017, leviers)).phrase.replace("\u202f", " ").replace("\xa0", " ")
+        assert phrase.startswith(dite), phrase
+
+
 def test_the_constat_is_what_the_indicator_says(lecteur: Lecteur) -> None:
     from mel_core.indicateurs import calculer
 

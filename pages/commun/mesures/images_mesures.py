@@ -86,7 +86,7 @@ def reference(lecture: Lecture, lignes: pd.DataFrame) -> tuple[float, str]:
         return float(cibles.iloc[0]), f"objectif {langue.cible(float(cibles.iloc[0]))}"
     ensemble = float(lecture.ensemble["part"].iloc[0])
     ou = lecture.cle[3] or "Métropole"
-    return ensemble, f"{ou} {langue.part(ensemble)}"
+    return ensemble, langue.typographier(f"{ou} : {langue.part(ensemble)}")
 
 
 def _parts(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
@@ -154,7 +154,8 @@ def _volumes(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
     return [vues_mesures.effectifs(volumes, "Attributions", "Attributions par réservataire", _lire(volumes)), aci]
 
 
-def _paires(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
+def paires(vues: pd.DataFrame) -> Figure:
+    """Entrants beside occupants. `vues`: `rang`, `nom`, `n_connus`, `part`, `part_occupants`, `ecart_points`."""
     series = vues_mesures.serie_de_paires()
     dits = [
         phrases_mesures.TROP_FAIBLE_COURT
@@ -171,9 +172,11 @@ def _paires(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
         part=vues["part"].astype(float).to_numpy(), part_occupants=vues["part_occupants"].astype(float).to_numpy()
     )
     points = _empiler(base, series, ("part", "part_occupants"), "part")
-    return [
-        vues_mesures.paires(base, points, "Part de ménages modestes, entrants et occupants", " ; ".join(infobulles))
-    ]
+    return vues_mesures.paires(base, points, "Part de ménages modestes, entrants et occupants", " ; ".join(infobulles))
+
+
+def _paires(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
+    return [paires(vues)]
 
 
 def _delais(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:

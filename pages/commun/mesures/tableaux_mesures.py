@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
 from mel_core import langue
 from mel_core.appellations import RESSOURCES
@@ -19,6 +20,7 @@ from pages.commun.mesures.phrases_mesures import TROP_FAIBLE
 
 _EN_2015 = {"fragile": "Fragiles", "moyenne": "Moyens", "sans": "Sans fragilité"}
 _REGROUPEE = "moins de 11 attributions chacune, regroupées"
+_NOTE_REGROUPEES = f"« Autres… » : {_REGROUPEE}."
 _NOTE_MATRICE = "• moins de 11 attributions, ou masquée pour en protéger une ; en italique, trop peu pour conclure."
 Format = Callable[[Any], str]
 
@@ -34,10 +36,19 @@ def tableau(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> None:
         Image.DELAIS: _delais,
     }.get(lecture.mesure.image, _parts)
     table, formats = construire(lecture, lignes)
-    if not any(table["Lecture"]):
-        table = table.drop(columns="Lecture")
+    table, note = sans_lecture_vide(table)
     table.insert(0, titre, lignes.drop_duplicates("rang")["nom"].to_numpy())
     widgets.grille(table, formats, legende(lecture, coupe))
+    if note:
+        st.html(f'<p class="reserve">{escape(note)}</p>')
+
+
+def sans_lecture_vide(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """The table without « Lecture » where no line is read, and what to say under it of those put together."""
+    lues = set(table["Lecture"]) - {""}
+    if not lues <= {_REGROUPEE}:
+        return table, ""
+    return table.drop(columns="Lecture"), _NOTE_REGROUPEES if lues else ""
 
 
 def legende(lecture: Lecture, coupe: str) -> str:

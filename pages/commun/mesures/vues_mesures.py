@@ -6,14 +6,13 @@ Same conventions as `figures`. Every drawing takes `lignes`, see `dessin_lignes`
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 import pandas as pd
 
 from mel_core.appellations import RESSOURCES
 from pages.commun import couleurs
-from pages.commun.dessin import DEBUT, Dessin, axe_valeurs, couche, dessin, formes, legende, selon, texte, valeurs
-from pages.commun.dessin_lignes import deux_points, marges, rangs
+from pages.commun.dessin import DEBUT, FIN, Dessin, axe_valeurs, couche, dessin, formes, selon, texte, valeurs
+from pages.commun.dessin_lignes import deux_points, empilees, marges, rangs
 from pages.commun.figures import Figure
 
 POSITIONS = ("au-dessus", "au-dessous", "dans les limites", "effectif trop faible")
@@ -27,6 +26,7 @@ _TONS_CLASSES = (
     couleurs.AU_DESSUS,
     couleurs.FOND_DOUX,
 )
+_TITRE_COURT = 30  # letters; a longer one, from the left of the bars, would go out of a narrow drawing
 _ENTRANTS, _OCCUPANTS = "Entrants", "Occupants en place"
 
 
@@ -46,7 +46,8 @@ def classes(lignes: pd.DataFrame, segments: pd.DataFrame, titre: str, lecture: s
 def effectifs(lignes: pd.DataFrame, quoi: str, titre: str, lecture: str) -> Figure:
     """Counts. `lignes` adds `effectif`; `quoi` says what is counted."""
     entete = pd.DataFrame({"dit": [quoi]})
-    return Figure(_dessin_effectifs(), titre, lecture, {"lignes": lignes, "entete": entete})
+    image = _dessin_effectifs(len(quoi) > _TITRE_COURT)
+    return Figure(image, titre, lecture, {"lignes": lignes, "entete": entete})
 
 
 def paires(lignes: pd.DataFrame, points: pd.DataFrame, titre: str, lecture: str) -> Figure:
@@ -94,25 +95,17 @@ def _dessin_parts() -> Dessin:
 
 @cache
 def _dessin_classes() -> Dessin:
-    dites = list(RESSOURCES.values())
-    encres = [couleurs.PAPIER, couleurs.ENCRE, couleurs.ENCRE, couleurs.PAPIER, couleurs.ENCRE]
-    segment: dict[str, Any] = {"empile": ("part", "rang", "ordre"), "y": "rang", "infobulle": True}
-    ton = selon("classe", dites, _TONS_CLASSES)
-    return dessin(
-        couche("barre", "segments", x="debut", x2="fin", ton=ton, contour=couleurs.PAPIER, epaisseur=2, **segment),
-        texte("segments", "part_dit", 17, x="centre", ton=selon("classe", dites, encres), **segment),
-        *marges(),
-        x=valeurs(domaine=[0, 1]),
-        y=rangs(),
-        legende=legende({nom: {"ton": t, "contour": couleurs.FILET} for nom, t in ton["tons"].items()}),
-    )
+    encres = (couleurs.PAPIER, couleurs.ENCRE, couleurs.ENCRE, couleurs.PAPIER, couleurs.ENCRE)
+    series = dict(zip(RESSOURCES.values(), zip(_TONS_CLASSES, encres, strict=True), strict=True))
+    return empilees("part", "classe", "part_dit", series, valeurs(domaine=[0, 1]))
 
 
 @cache
-def _dessin_effectifs() -> Dessin:
+def _dessin_effectifs(est_long: bool = False) -> Dessin:
+    ou, cote = (FIN, "droite") if est_long else (DEBUT, "gauche")
     return dessin(
         couche("barre", "lignes", x={"v": 0}, x2="effectif", y="rang", ton=couleurs.AU_DESSOUS, infobulle=True),
-        texte("entete", "dit", 15, x=DEBUT, y=DEBUT, aligne="gauche", base="bas", dy=-5),
+        texte("entete", "dit", 15, x=ou, y=DEBUT, aligne=cote, base="bas", dy=-5),
         *marges(),
         x=valeurs(axe_valeurs(pour_cent=False), zero=True, rond=True),
         y=rangs(),

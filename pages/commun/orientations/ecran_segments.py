@@ -207,14 +207,12 @@ def _choisir_unite() -> str:
 def _partager(question: Question, situation: Situation, n_servables: int) -> Scenario:
     cle = f"engagement_{question.nom}"
     perimetre.garder(cle, range(PART_MAX + 1), repos(situation))
-    points = st.slider(
+    points = st.select_slider(
         "Part des attributions attendues donnée à ce segment",
-        0,
-        PART_MAX,
-        step=1,
+        range(PART_MAX + 1),
+        format_func=lambda points: dire_pas(situation, points),
         key=cle,
         persist_state="session",
-        format="%d %%",
     )
     st.query_params[cle] = str(points)
     return essai(situation, points, n_servables)
@@ -241,6 +239,16 @@ def repos(situation: Situation) -> int:
     """Where the slider starts, in whole points: what the flow already gives, rounded up."""
     depart = ceil(100 * situation.n_observes_attendus / situation.flux) if situation.flux else 0
     return min(depart, PART_MAX)
+
+
+def dire_pas(situation: Situation, points: int) -> str:
+    """A step as it is read: in whole points, but at rest, where it is the share that the sentence says, or no share
+    where a few households would be read from it."""
+    if points != repos(situation) or not situation.n_observes_attendus:
+        return langue.cible(Fraction(points, 100))
+    if situation.n_observes_attendus < SEUIL:
+        return "comme d’habitude"
+    return langue.part(essai(situation, points).servis / situation.flux)
 
 
 def essai(situation: Situation, points: int, n_servables: int | None = None) -> Scenario:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -10,10 +12,15 @@ from mel_core.entrepot import Lecteur, Portee
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.periodes import Periode, Seance
 from mel_core.scenarios import lecture as lecture_scenarios
+from mel_core.secret.matrice import masquer
 from mel_core.secret.regroupement import SEUIL
 from mel_core.simulation import ordonnancement
 from pages.commun import donnees
 
+# A count that protects the others, then what is told over it.
+_ENTRANTS = ("n_entrants_connus", "n_entrants_modestes", "part_entrants")
+_OCCUPANTS = ("n_occupants", "n_occupants_modestes", "part_occupants")
+_REGLE = ("n_regle", "numerateur_regle", "part_regle", "ecart_attributions", "verdict")
 PROFILS = ("mutation", "taille_menage")
 SEGMENTS = {
     "est_menage_aci": "Ménages ACI",
@@ -32,13 +39,48 @@ def _ouvrir(identifiant: str, seance: str, portee: Portee | None = None) -> Lect
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def lieux(identifiant: str, seance: str, ici: str, maille: str) -> pd.DataFrame:
-    """`preconisations.par_quartier` or `par_residence` (`maille`); shares over fewer than 11 households are empty."""
+    """`preconisations.par_quartier` or `par_residence` (`maille`), what may not be shown emptied.
+
+    Who came is shown where the bilan shows the place alone (docs/decisions/0011), over 11 households at least; who
+    lives there where neither its quartier nor its commune would give a few back.
+    """
     with _ouvrir(identifiant, seance) as lecteur:
         lire = preconisations.par_quartier if maille == "quartier" else preconisations.par_residence
         frame = lire(lecteur, Periode.de(seance, "annee"), ici or None)
-    frame["part_entrants"] = frame["part_entrants"].where(frame["n_entrants_connus"].fillna(0) >= SEUIL)
-    frame["part_occupants"] = frame["part_occupants"].where(frame["n_occupants"].fillna(0) >= SEUIL)
-    return frame
+    groupes = donnees.groupes(identifiant, seance, "entrants_occupants", maille, ici or None)
+    seuls = set(groupes.loc[~groupes["est_regroupee"] & ~groupes["est_masquee"], maille])
+    return taire_les_lieux(frame, maille, seuls)
+
+
+def taire_les_lieux(frame: pd.DataFrame, maille: str, seuls: set[str]) -> pd.DataFrame:
+    """`seuls`: the places whose entrants may be shown alone. See `lieux`."""
+    sont_tus = ~frame[maille].isin(list(seuls)) | (frame["n_entrants_connus"].fillna(0) < SEUIL)
+    au_dessus = "commune" if maille == "quartier" else "quartier"
+    occupants = frame.assign(n_occupants=frame["n_occupants"].fillna(0)).fillna({au_dessus: ""})
+    frame = _vider(frame, sont_tus, ("n_entrants_connus", "n_entrants_modestes", "part_entrants"))
+    sont_tus = masquer(occupants, au_dessus, maille, "n_occupants")
+    return _vider(frame, sont_tus, ("n_occupants", "n_occupants_modestes", "part_occupants"))
+
+
+def taire_les_qpv(denominateurs: pd.DataFrame, compte: str, bandes: Sequence[str]) -> set[str]:
+    """The QPV whose `compte` is shown to nobody: a few households, or what would give them back.
+
+    `denominateurs`: see `preconisations.denominateurs`. `bandes`: the places whose own count is shown elsewhere; the
+    sum over the Métropole always is. The same for every scope: a QPV hidden in one is in all.
+    """
+    tus: set[str] = set()
+    n_avant = -1
+    while len(tus) != n_avant:
+        n_avant = len(tus)
+        for bande in ("tout", *bandes):
+            sommes = denominateurs.assign(tout="").groupby([bande, "qpv"], as_index=False)[compte].sum()
+            forcees = {(ou, q) for ou, q in zip(sommes[bande], sommes["qpv"], strict=True) if q in tus}
+            tus |= set(sommes.loc[masquer(sommes, bande, "qpv", compte, forcees=forcees), "qpv"])
+    return tus
+
+
+def _vider(frame: pd.DataFrame, lignes: pd.Series, colonnes: Sequence[str]) -> pd.DataFrame:
+    return frame.assign(**{c: frame[c].mask(lignes) for c in colonnes})
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
@@ -56,15 +98,22 @@ def mutations_bloquees(identifiant: str, seance: str, ici: str) -> pd.DataFrame 
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def qpv(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """`peuplement`, then `commissions`; shares over fewer than 11 are empty."""
+def qpv(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
+    """`peuplement`, what may not be shown emptied; its sums over the QPV (`n_entrants_connus`, `n_entrants_modestes`,
+    `n_occupants`, `n_occupants_modestes`); `commissions`."""
     periode = Periode.de(seance, "annee")
     with _ouvrir(identifiant, seance) as lecteur:
         peuplement = preconisations.peuplement(lecteur, periode, ici or None)
+        denominateurs = preconisations.denominateurs(lecteur, periode)
         commissions = preconisations.commissions(lecteur, periode, ici or None)
-    peuplement["part_entrants"] = peuplement["part_entrants"].where(peuplement["n_entrants_connus"] >= SEUIL)
-    peuplement["part_regle"] = peuplement["part_regle"].where(peuplement["n_regle"].fillna(0) >= SEUIL)
-    return peuplement, commissions
+    dans = peuplement[~peuplement["qpv"].isin(["hors_qpv", "inconnu"])]
+    sommes = [c for colonnes in (_ENTRANTS, _OCCUPANTS) for c in colonnes[:2]]
+    ensemble = dans[sommes].sum()
+    for colonnes, bandes in ((_ENTRANTS, ("ici",)), (_OCCUPANTS, ("ici",)), (_REGLE, ("ici", "commune"))):
+        tus = taire_les_qpv(denominateurs, colonnes[0], bandes)
+        sont_tus = peuplement["qpv"].isin(list(tus)) | (peuplement[colonnes[0]].fillna(0) < SEUIL)
+        peuplement = _vider(peuplement, sont_tus, colonnes)
+    return peuplement, ensemble, commissions
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

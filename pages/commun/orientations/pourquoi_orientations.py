@@ -112,9 +112,11 @@ VUES = {
         "les demandes qui ne disent pas de commune, et dans le détail celles qui ne disent pas de typologie",
     ),
     "qpv": (
-        "Part des attributions en QPV à des ménages hors du premier quartile de ressources ; hors QPV, part du premier "
-        "quartile ou des relogements NPRU. Seuil du premier quartile : celui de l’année.",
-        f"{_DOUZE_MOIS} au quartile connu",
+        "Ménages modestes parmi ceux qui arrivent (entrants) et parmi ceux qui habitent (occupants de la dernière "
+        "enquête). Règle nationale : en QPV, part des attributions à des ménages hors du premier quartile de "
+        "ressources ; hors QPV, part du premier quartile ou des relogements NPRU. Seuil du premier quartile : celui de "
+        "l’année.",
+        f"{_DOUZE_MOIS} aux ressources connues, occupants aux ressources connues ; pour la règle, quartile connu",
         "les attributions au quartier inconnu ou aux ressources inconnues",
     ),
     "ordonnancement": (

@@ -1,0 +1,120 @@
+"""13h30, préconisations: what each quartier and résidence calls for over the next six months."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mel_core import langue
+from pages.commun import cadre, donnees, widgets
+from pages.commun.orientations import constructeur, etape, images_offre
+from pages.commun.orientations import lecture_offre as lecture
+from pages.commun.perimetre import Perimetre
+
+FRAGILITES = {"fragile": "fragile", "moyenne": "moyenne", "sans": "sans fragilité", "inconnu": "inconnue"}
+MAILLES = {"quartier": "Par quartier", "residence": "Par résidence"}
+# Share → its heading, what it is made of, and the heading of that.
+_PARTS = (
+    ("part_entrants", "Entrants modestes", "n_entrants_modestes", "n_entrants_connus", "Entrants"),
+    ("part_occupants", "Occupants modestes", "n_occupants_modestes", "n_occupants", "Occupants"),
+    ("part_vacance", "Vacance", "n_vacants", "n_comptes", "Logements vacants"),
+)
+
+
+def montrer(choisi: Perimetre) -> None:
+    """How many modest households to welcome among the lettings expected, where the objectives say so."""
+    with st.container(horizontal=True, key="entete_etape", vertical_alignment="center"):
+        maille = etape.choisir("maille", MAILLES)
+        cadre.etat(cadre.HYPOTHESE, "six mois qui viennent, vacances attendues d’après la rotation de chaque résidence")
+    frame = lecture.lieux(*etape.cle(choisi), maille)
+    conseilles = frame[_est_conseille(frame)]
+    ecartes = dire_les_ecartes(frame, maille)
+    if conseilles.empty:
+        etape.message(
+            f"Dans {choisi.ici_dite}, aucune préconisation : il manque un objectif en vigueur, la fragilité des "
+            "quartiers ou la rotation des résidences."
+        )
+        etape.note(ecartes)
+        return
+    etape.message(f"Dans {choisi.ici_dite}, {dire(conseilles)}.")
+    etape.dessiner(images_offre.preconisations(conseilles), conseilles["fragilite"].nunique())
+    communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
+    noms = dict(zip(communes["commune"], communes["nom"], strict=True))
+    bailleurs = constructeur.noms_des_bailleurs(choisi) if maille == "residence" else None
+    table, formats = tableau(conseilles, noms, bailleurs)
+    commune = {"Commune": st.column_config.TextColumn(width=130)}
+    widgets.grille(table, formats, f"Préconisations {MAILLES[maille].lower()}", column_config=commune)
+    etape.note(
+        f"{ecartes} Entrants : 12 mois, ressources connues. {etape.MASQUE_DIT[:-1]}, ou un nombre qui les ferait "
+        "retrouver. La somme des résidences fait celle de leur quartier."
+    )
+
+
+def dire(conseilles: pd.DataFrame) -> str:
+    """`sur **811** logements attendus dans les quartiers fragiles, accueillir **380** ménages modestes…`"""
+    est_fragile = conseilles["fragilite"] == "fragile"
+    (attendus, modestes), (attendus_ailleurs, modestes_ailleurs) = (
+        [langue.nombre(int(lieux[c].sum())) for c in ("n_attendues", "n_modestes")]
+        for lieux in (conseilles[est_fragile], conseilles[~est_fragile])
+    )
+    return (
+        f"sur **{attendus}** logements attendus dans les quartiers fragiles, accueillir **{modestes}** ménages "
+        f"modestes ; ailleurs, **{modestes_ailleurs}** sur {attendus_ailleurs}"
+    )
+
+
+def tableau(
+    conseilles: pd.DataFrame, communes: dict[str, str], bailleurs: dict[str, str] | None
+) -> tuple[pd.DataFrame, dict[str, widgets.Format]]:
+    """One line per place, the most dwellings expected first, each share beside what it is made of.
+
+    `bailleurs`: names by code, of the table of the résidences alone.
+    """
+    vues = conseilles.sort_values("n_attendues", ascending=False)
+    lieux = {"Lieu": vues["nom"].fillna("Sans nom"), "Commune": vues["commune"].map(communes)}
+    if bailleurs is not None:
+        lieux["Bailleur"] = vues["bailleur"].map(bailleurs).fillna(vues["bailleur"])
+    comptes = {"Attendus": "n_attendues", "Modestes à accueillir": "n_modestes", "Autres": "n_autres"}
+    table = pd.DataFrame(
+        {
+            **lieux,
+            **{nom: vues[colonne].astype(float) for nom, colonne in comptes.items()},
+            "Fragilité": vues["fragilite"].map(FRAGILITES),
+        }
+    )
+    for part, titre, numerateur, denominateur, quoi in _PARTS:
+        table[titre] = vues[part].astype(float)
+        table[quoi] = etape.rapports(vues[numerateur].where(vues[part].notna()), vues[denominateur])
+    lues = etape.lectures(vues["n_entrants_connus"].where(vues["part_entrants"].notna()))
+    if any(lues):
+        table["Lecture des entrants"] = lues
+    parts = dict.fromkeys((titre for _, titre, *_ in _PARTS), langue.part)
+    return table, {**dict.fromkeys(comptes, langue.nombre), **parts}
+
+
+def _est_conseille(frame: pd.DataFrame) -> pd.Series:
+    return frame["n_modestes"].notna() & (frame["n_attendues"].fillna(0) > 0)
+
+
+def dire_les_ecartes(frame: pd.DataFrame, maille: str) -> str:
+    """How many places have no line, and why: none is left out in silence."""
+    lieux = frame[frame[maille] != "inconnu"]
+    sans_rotation = lieux["n_attendues"].isna()
+    sans_logement = lieux["n_attendues"].fillna(-1) == 0
+    sans_dosage = ~sans_rotation & ~sans_logement & lieux["n_modestes"].isna()
+    sans_fragilite = sans_dosage & (lieux["fragilite"] == "inconnu")
+    raisons = [
+        f"{langue.nombre(int(masque.sum()))} {raison}"
+        for masque, raison in (
+            (sans_rotation, "sans rotation connue"),
+            (sans_fragilite, "sans fragilité connue"),
+            (sans_dosage & ~sans_fragilite, "sans objectif en vigueur ou qui s’y tienne"),
+            (sans_logement, "sans logement attendu"),
+        )
+        if masque.any()
+    ]
+    n = len(lieux) - int(_est_conseille(lieux).sum())
+    if n == 0:
+        return ""
+    mot = "quartier" if maille == "quartier" else "résidence"
+    return langue.typographier(f"Sans préconisation : {langue.effectif(n, mot)} ({langue.liste(raisons)}).")

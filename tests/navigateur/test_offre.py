@@ -1,0 +1,76 @@
+"""The steps of the offer at 13h30 in a real browser, on the demonstration: sentence, picture, table, no scroll."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.navigateur.conftest import RACINE, application, au_repos
+
+pytestmark = pytest.mark.navigateur
+
+Ouvrir = Callable[[str], Page]
+# Address of a step → caption of the table beside its picture.
+ETAPES = {
+    "preconisations&maille=quartier": "Préconisations par quartier",
+    "preconisations&maille=residence": "Préconisations par résidence",
+    "mutations&mutations_par=souhaitee": "Mutations bloquées en attente",
+    "mutations&mutations_par=residence": "Mutations bloquées en attente",
+    "offre": "Offre et demande, par commune",
+    "qpv": "Peuplement des QPV",
+}
+
+
+@pytest.fixture(scope="module")
+def adresse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    dossier = tmp_path_factory.mktemp("offre")
+    commande = [sys.executable, "-m", "mel_core", "demo", "--dossier-donnees", str(dossier)]
+    subprocess.run(commande, cwd=RACINE, check=True, capture_output=True)
+    with application(dossier) as url:
+        yield f"{url}/orientations?seance=2017S2"
+
+
+@pytest.mark.parametrize(("largeur", "hauteur"), [(1366, 768), (1920, 1080)])
+def test_each_step_has_one_picture_under_its_sentence_and_its_table_without_scrolling(
+    adresse: str, ouvrir: Ouvrir, largeur: int, hauteur: int
+) -> None:
+    for ici in ("ICI%202", "MEL"):
+        for etape, legende in ETAPES.items():
+            if (ici, etape) == ("MEL", "offre"):
+                continue  # read ICI by ICI
+            page = ouvrir(f"{adresse}&ici={ici}&vue={etape}")
+            page.set_viewport_size({"width": largeur, "height": hauteur})
+            expect(page.locator("svg.dessin")).to_have_count(1)
+            expect(page.locator(f'table.lu:has(caption:text-is("{legende}"))')).to_be_attached()
+            au_repos(page)
+            for ou in (".st-key-message", "svg.dessin"):
+                boite = page.locator(ou).bounding_box()
+                assert boite is not None
+                assert boite["y"] + boite["height"] <= hauteur, (ici, etape, ou)
+            # what is drawn stays inside the page, and says in words what it shows
+            assert page.evaluate("document.documentElement.scrollWidth") <= largeur
+            assert " : " in page.locator("[class*='st-key-image_'] .lu").first.inner_text().replace("\u00a0", " ")
+            assert not re.search(r"\b(nan|None|NaN)\b", page.locator(".stMainBlockContainer").inner_text())
+            page.context.close()
+
+
+def test_the_lever_at_rest_is_written_as_its_sentence_says(adresse: str, ouvrir: Ouvrir) -> None:
+    page = ouvrir(f"{adresse}&ici=ICI%201&segment=attente_24")
+    curseur = page.get_by_role("slider")
+    expect(curseur).to_be_visible()
+    au_repos(page)
+    phrase = page.locator(".st-key-engagement_dit").inner_text()
+    trouve = re.search(r"\((\d+,\d\u202f%) du flux attendu\)", phrase)
+    assert trouve, phrase
+    assert curseur.get_attribute("aria-valuetext") == trouve[1]
+    # in the address, the whole point that it has always been
+    assert re.search(r"engagement_attente_24=\d+(&|$)", page.url)
+    curseur.focus()
+    page.keyboard.press("ArrowRight")
+    au_repos(page)
+    assert re.fullmatch(r"\d+\u202f%", curseur.get_attribute("aria-valuetext") or "")
