@@ -163,31 +163,28 @@ def _limites_de_vacances(situees: pd.DataFrame) -> list[Limite]:
 
 def _limites_de_demande(situees: pd.DataFrame, indicateur: str, eligibles: pd.DataFrame) -> list[Limite]:
     limites: list[Limite] = []
-    demandees = situees[situees["a_reorienter"] > 0]
-    for (commune, sens), lignes in demandees.groupby(["commune", "sens"]):
-        profil = PROFILS[indicateur][int(sens)]
-        n, disponibles = int(lignes["a_reorienter"].sum()), int(lignes["n_eligibles"].iloc[0])
-        limites.append(
-            Limite(
-                verdict_de(n, disponibles),
-                Raison.ELIGIBLES,
-                str(commune),
-                profil=profil,
-                n_demandes=n,
-                n_disponibles=disponibles,
+    # One row per commune and direction: what its cells ask together, and of whom, is beside each of them.
+    lieux = situees[situees["a_reorienter"] > 0].drop_duplicates(["commune", "sens"]).sort_values(["commune", "sens"])
+    communes, sens = lieux["commune"].tolist(), lieux["sens"].to_numpy()
+    demandes, comptes = (lieux[c].to_numpy(dtype=np.int64) for c in ("n_demandes_commune", "n_eligibles"))
+    for commune, cote, n, disponibles in zip(communes, sens.tolist(), demandes.tolist(), comptes.tolist(), strict=True):
+        verdict = verdict_de(n, disponibles)
+        if verdict is not Faisabilite.FAISABLE:
+            profil = PROFILS[indicateur][cote]
+            limites.append(
+                Limite(verdict, Raison.ELIGIBLES, commune, profil=profil, n_demandes=n, n_disponibles=disponibles)
             )
-        )
     ensemble = eligibles[eligibles["commune"] == ENSEMBLE]
-    for sens, lignes in demandees.groupby("sens"):
-        profil = PROFILS[indicateur][int(sens)]
-        n, disponibles = int(lignes["a_reorienter"].sum()), int(ensemble[profil].sum())
+    for cote in np.unique(sens).tolist():
+        profil, cotes = PROFILS[indicateur][cote], sens == cote
+        n, disponibles = int(demandes[cotes].sum()), int(ensemble[profil].sum())
         verdict = verdict_de(n, disponibles)
         # The whole is said only when no commune shows it: an applicant wants several communes and is housed once.
         if len(ensemble) and verdict is not Faisabilite.FAISABLE:
             limites.append(
                 Limite(verdict, Raison.ELIGIBLES_ENSEMBLE, profil=profil, n_demandes=n, n_disponibles=disponibles)
             )
-        if not _sont_distincts(lignes):
+        if not _sont_distincts(demandes[cotes], comptes[cotes]):
             limites.append(
                 Limite(
                     Faisabilite.TENDU,
@@ -197,14 +194,16 @@ def _limites_de_demande(situees: pd.DataFrame, indicateur: str, eligibles: pd.Da
                     n_disponibles=disponibles,
                 )
             )
-    return [x for x in limites if x.verdict is not Faisabilite.FAISABLE]
+    return limites
 
 
-def _sont_distincts(lignes: pd.DataFrame) -> bool:
-    """Whether the counts prove that the households of one profile asked in several communes are not the same."""
-    par_commune = lignes.groupby("commune").agg(n=("a_reorienter", "sum"), eligibles=("n_eligibles", "first"))
-    par_commune = par_commune.astype("int64").sort_values("eligibles", kind="stable")
-    return bool((par_commune["n"].cumsum() <= par_commune["eligibles"]).all())
+def _sont_distincts(demandes: npt.NDArray[np.int64], eligibles: npt.NDArray[np.int64]) -> bool:
+    """Whether the counts prove that the households of one profile asked in several communes are not the same.
+
+    One place per commune.
+    """
+    ordre = np.argsort(eligibles, kind="stable")
+    return bool((np.cumsum(demandes[ordre]) <= eligibles[ordre]).all())
 
 
 def verdict_de(n_demandes: int, n_disponibles: int) -> Faisabilite:

@@ -28,8 +28,18 @@ _images = composant("images")
 
 def dessiner(*figures: Figure) -> None:
     """Charts and maps side by side, each with its text for a screen reader: one piece, drawn again where it stands."""
+    poser(preparer(*figures))
+
+
+def preparer(*figures: Figure) -> tuple[str, bytes]:
+    """The key of these pictures and what the page reads of them: what may be kept from one visitor to the next."""
     cle = "figures_" + sha256(" ; ".join(f.titre for f in figures).encode()).hexdigest()[:12]
-    _images(key=cle, data=octets({"figures": [charge(f) for f in figures]}))
+    return cle, octets({"figures": [charge(f) for f in figures]})
+
+
+def poser(prepares: tuple[str, bytes]) -> None:
+    """Pictures made ready by `preparer`."""
+    _images(key=prepares[0], data=prepares[1])
 
 
 def dit(composant: str, champ: str) -> Any:

@@ -5,24 +5,19 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
 from mel_core.scenarios import MOTEURS, Resultat, Scenario
-from pages.commun import cadre, donnees, perimetre, vivant
+from pages.commun import cadre, perimetre, vivant
 from pages.commun.incidents import fragment
-from pages.commun.orientations import ecran_ordonnancement, images_orientations
 from pages.commun.perimetre import Perimetre
 from pages.commun.preparer import reglages
-from pages.commun.scenario import images_scenario, lecture_scenario, scenarios_gardes
-from pages.commun.scenario.lignes_scenario import proteger
+from pages.commun.scenario import dessins_scenario, images_scenario, lecture_scenario, scenarios_gardes
+from pages.commun.scenario.dessins_scenario import LIEUX, chiffre_de_file
 from pages.commun.scenario.pourquoi_scenario import expliquer
-from pages.commun.suivre import images_convergence, images_programmation
 
 _CHOISIE, _PRECEDENTE = "simulation", "simulation_precedente"
-COTES = {"equilibre": "Équilibre : ménages modestes", "aci": "Ménages ACI en premier accès"}
 FIGURES_MAX = 7
-LIEUX = ("equilibre", "aci", "plan")
 # What stands beside the finding, by state; and where a lever moved goes back to (to the objective, where there is one).
 EN_FACE = {cadre.OBJECTIF: "◎ Objectif voté", cadre.HYPOTHESE: "△ Hypothèse"}
 RETOURS = {False: "Revenir au constat", True: "Revenir à l’objectif voté"}
@@ -77,20 +72,18 @@ def play(choisi: Perimetre, simulation: str) -> None:
         st.markdown(lecture_scenario.phrase(choisi, resultat))
     with droite:
         figures(resultat, etat)
-        if simulation in LIEUX:
-            draw(choisi, resultat)
-        elif simulation == "engagement" and not resultat.resultat.empty:
-            vivant.dessiner(
-                images_orientations.trajectoire(resultat.resultat, resultat.details["constat"], choisi.seance)
-            )
-        elif simulation == "convergence" and resultat.synthese["ecart_initial"] is not None:
-            moitie = resultat.synthese["semestre_moitie"]
-            vivant.dessiner(images_convergence.trajectoires(resultat.resultat, resultat.details["constat"], moitie))
-        elif simulation == "programmation" and not resultat.resultat.empty:
-            vivant.dessiner(images_programmation.figure(resultat.resultat))
-        elif simulation == "ordonnancement":
-            vivant.dessiner(images_scenario.tete(resultat.constat, resultat.synthese, chiffre_de_file))
+        draw(dessins_scenario.lire(choisi, resultat))
     scenarios_gardes.montrer(choisi, resultat, reposer)
+
+
+def draw(dessins: dessins_scenario.Dessins) -> None:
+    """The pictures, side by side under their headings where they have one."""
+    places = [st.container()] if len(dessins) == 1 else st.columns(len(dessins), gap="small") if dessins else []
+    for place, (titre, prepares) in zip(places, dessins, strict=True):
+        with place:
+            if titre:
+                st.html(f'<p class="cote">{titre}</p>')
+            vivant.poser(prepares)
 
 
 def state(scenario: Scenario) -> str:
@@ -141,35 +134,6 @@ def figures(resultat: Resultat, etat: str) -> None:
         if morceau
     )
     st.html(f'<div class="cote_a_cote">{tables}</div>')
-
-
-def chiffre_de_file(cle: str, valeur: object) -> str:
-    if cle in ("n", "n_tete") or not isinstance(valeur, int):
-        return images_scenario.chiffre(cle, valeur)
-    return ecran_ordonnancement.arrondi(valeur)
-
-
-def draw(choisi: Perimetre, resultat: Resultat) -> None:
-    """What moves in each commune: bars and map, the same numbers."""
-    if resultat.scenario.simulation == "plan":
-        draw_plan(choisi, resultat.details["commune"])
-        return
-    communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
-    noms = dict(zip(communes["commune"], communes["nom"], strict=True))
-    dedans = communes[communes["ici"] == choisi.ici] if choisi.ici else communes
-    montrees = proteger(choisi, resultat.details["commune"], "commune", resultat.scenario.simulation)
-    vivant.dessiner(
-        images_scenario.mouvements(montrees), images_scenario.carte(montrees, list(dedans["commune"]), noms)
-    )
-
-
-def draw_plan(choisi: Perimetre, communes: pd.DataFrame) -> None:
-    """The two sides of a plan, commune by commune: a same attribution may serve both."""
-    for colonne, (indicateur, quoi) in zip(st.columns(2, gap="small"), COTES.items(), strict=True):
-        with colonne:
-            siennes = communes[communes["indicateur"] == indicateur]
-            st.html(f'<p class="cote">{quoi}</p>')
-            vivant.dessiner(images_scenario.mouvements(proteger(choisi, siennes, "commune", indicateur), quoi))
 
 
 page()

@@ -18,7 +18,7 @@ from pages.commun.mesures import lecture_bilan
 from pages.commun.orientations import ecran_ordonnancement
 from pages.commun.perimetre import Perimetre
 
-_Cle = tuple[str, str]  # snapshot, the scenario as canonical JSON
+Cle = tuple[str, str]  # snapshot, the scenario as canonical JSON
 
 
 def nouveau(choisi: Perimetre, simulation: str, leviers: dict[str, Any]) -> Scenario:
@@ -27,13 +27,13 @@ def nouveau(choisi: Perimetre, simulation: str, leviers: dict[str, Any]) -> Scen
 
 def resultat(scenario: Scenario) -> Resultat:
     """The answer of a scenario on its vintage."""
-    return _repondre(_cle(scenario))
+    return _repondre(cle(scenario))
 
 
 def base(scenario: Scenario) -> Any:
     """What the scenario starts from, the same for all that its other levers try."""
     lus = MOTEURS[scenario.simulation].lus
-    return _depart(_cle(scenario.sans(*(n for n in scenario.leviers if n not in lus))))
+    return _depart(cle(scenario.sans(*(n for n in scenario.leviers if n not in lus))))
 
 
 def phrase(choisi: Perimetre, resultat: Resultat) -> str:
@@ -68,7 +68,7 @@ def _phrase_de_file(resultat: Resultat) -> str:
 
 def effets(scenario: Scenario) -> pd.DataFrame:
     """What each lever does on its own, and what they do together (see `mel_core.scenarios.effets_de`)."""
-    return _effets(_cle(scenario))
+    return _effets(cle(scenario))
 
 
 def repos(choisi: Perimetre, simulation: str, nom: str) -> int | None:
@@ -79,35 +79,36 @@ def repos(choisi: Perimetre, simulation: str, nom: str) -> int | None:
         lu = base(nouveau(choisi, simulation, {}))
         return int((lu.equilibre if simulation == "plan" else lu).cellules["n"].sum())
     if nom in FRAGILITES:
-        observe = _depart(_cle(nouveau(choisi, simulation, {}))).observes.get(nom)
+        observe = _depart(cle(nouveau(choisi, simulation, {}))).observes.get(nom)
         return None if observe is None or observe != observe else round(100 * observe)
     objectif = donnees.objectif(choisi.instantane.identifiant, str(choisi.seance), nom)
     return None if objectif is None else round(100 * objectif.valeur)
 
 
-def _cle(scenario: Scenario) -> _Cle:
+def cle(scenario: Scenario) -> Cle:
+    """What tells a scenario from another."""
     contenu = {cle: valeur for cle, valeur in scenario.contenu().items() if cle not in ("nom", "auteur", "millesime")}
     return scenario.millesime, json.dumps(contenu, sort_keys=True, ensure_ascii=False)
 
 
-def _relire(cle: _Cle) -> Scenario:
+def _relire(cle: Cle) -> Scenario:
     return Scenario.depuis({**json.loads(cle[1]), "millesime": cle[0]})
 
 
 @st.cache_resource(show_spinner=False, max_entries=512)
-def _repondre(cle: _Cle) -> Resultat:
+def _repondre(cle: Cle) -> Resultat:
     scenario = _relire(cle)
     return repondre(base(scenario), scenario)
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
-def _effets(cle: _Cle) -> pd.DataFrame:
+def _effets(cle: Cle) -> pd.DataFrame:
     scenario = _relire(cle)
     return effets_de(base(scenario), scenario)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def _depart(cle: _Cle) -> Any:
+def _depart(cle: Cle) -> Any:
     scenario = _relire(cle)
     entrepot, seance = donnees.entrepot(), scenario.seance
     with entrepot.ouvrir(portee(scenario), seance) as lecteur, entrepot.ouvrir(Portee.mel(), seance) as metropole:

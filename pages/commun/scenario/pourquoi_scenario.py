@@ -120,11 +120,14 @@ METHODES = {
 
 def expliquer(choisi: Perimetre, resultat: Resultat) -> None:
     """The button and what it opens. A figure of the heads of a queue is exact in the file's answer only."""
+    volet = st.popover("Pourquoi ce chiffre ?", key="pourquoi", on_change="rerun")
+    if not volet.open:
+        return  # a step of a slider does not send what nobody reads
     scenario = resultat.scenario
     methode = METHODES[scenario.simulation]
     periode = Periode.de(scenario.seance, "annee")
     gelee = gel.dire(scenario.seance)
-    with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
+    with volet:
         lignes = {
             "Formule": methode.formule,
             "Hypothèses": methode.hypotheses,

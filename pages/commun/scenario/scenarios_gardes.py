@@ -35,7 +35,10 @@ def relire(fiche: Fiche) -> Scenario:
 
 def garder(choisi: Perimetre, resultat: Resultat) -> None:
     """Keep this scenario: a name, who signs, and whether the relevé de décisions will carry it."""
-    with st.popover("Garder ce scénario", key="garder_scenario"):
+    volet = st.popover("Garder ce scénario", key="garder_scenario", on_change="rerun")
+    if not volet.open:
+        return
+    with volet:
         if not registre.demander_auteur():
             return
         nom = st.text_input("Nom du scénario", key="nom_scenario", max_chars=80)

@@ -1,0 +1,78 @@
+"""The pictures of a scenario's answer, made ready once for each: a step of a slider only sends them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mel_core.scenarios import Resultat
+from pages.commun import donnees, vivant
+from pages.commun.figures import Figure
+from pages.commun.orientations import ecran_ordonnancement, images_orientations
+from pages.commun.perimetre import Perimetre
+from pages.commun.scenario import images_scenario, lecture_scenario
+from pages.commun.scenario.lignes_scenario import proteger
+from pages.commun.suivre import images_convergence, images_programmation
+
+COTES = {"equilibre": "Équilibre : ménages modestes", "aci": "Ménages ACI en premier accès"}
+LIEUX = ("equilibre", "aci", "plan")
+Dessins = list[tuple[str, tuple[str, bytes]]]
+
+
+def lire(choisi: Perimetre, resultat: Resultat) -> Dessins:
+    """What stands side by side under the figures: its heading, and its pictures as `vivant.poser` takes them."""
+    return _lire(lecture_scenario.cle(resultat.scenario), choisi, resultat)
+
+
+@st.cache_resource(show_spinner=False, max_entries=512)
+def _lire(cle: lecture_scenario.Cle, _choisi: Perimetre, _resultat: Resultat) -> Dessins:
+    # The key says the snapshot, the séance and the ICI, which is all that is read of the perimeter.
+    if _resultat.scenario.simulation == "plan":
+        return [
+            (quoi, vivant.preparer(figure))
+            for quoi, figure in zip(COTES.values(), _plan(_choisi, _resultat), strict=True)
+        ]
+    figures = _figures(_choisi, _resultat)
+    return [("", vivant.preparer(*figures))] if figures else []
+
+
+def _plan(choisi: Perimetre, resultat: Resultat) -> list[Figure]:
+    """The two sides of a plan, commune by commune: a same attribution may serve both."""
+    communes = resultat.details["commune"]
+    return [
+        images_scenario.mouvements(
+            proteger(choisi, communes[communes["indicateur"] == indicateur], "commune", indicateur), quoi
+        )
+        for indicateur, quoi in COTES.items()
+    ]
+
+
+def _figures(choisi: Perimetre, resultat: Resultat) -> list[Figure]:
+    simulation, lignes = resultat.scenario.simulation, resultat.resultat
+    if simulation in LIEUX:
+        return _lieux(choisi, resultat)
+    if simulation == "engagement" and not lignes.empty:
+        return [images_orientations.trajectoire(lignes, resultat.details["constat"], choisi.seance)]
+    if simulation == "convergence" and resultat.synthese["ecart_initial"] is not None:
+        moitie = resultat.synthese["semestre_moitie"]
+        return [images_convergence.trajectoires(lignes, resultat.details["constat"], moitie)]
+    if simulation == "programmation" and not lignes.empty:
+        return [images_programmation.figure(lignes)]
+    if simulation == "ordonnancement":
+        return [images_scenario.tete(resultat.constat, resultat.synthese, chiffre_de_file)]
+    return []
+
+
+def _lieux(choisi: Perimetre, resultat: Resultat) -> list[Figure]:
+    """What moves in each commune: bars and map, the same numbers."""
+    communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
+    noms = dict(zip(communes["commune"], communes["nom"], strict=True))
+    dedans = communes[communes["ici"] == choisi.ici] if choisi.ici else communes
+    montrees = proteger(choisi, resultat.details["commune"], "commune", resultat.scenario.simulation)
+    return [images_scenario.mouvements(montrees), images_scenario.carte(montrees, list(dedans["commune"]), noms)]
+
+
+def chiffre_de_file(cle: str, valeur: object) -> str:
+    """A figure of the heads of a queue, to the ten: an exact one would give a few households back."""
+    if cle in ("n", "n_tete") or not isinstance(valeur, int):
+        return images_scenario.chiffre(cle, valeur)
+    return ecran_ordonnancement.arrondi(valeur)
