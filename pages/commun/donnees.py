@@ -37,9 +37,12 @@ def instantane(seance: Seance | None = None) -> Instantane:
     return publie
 
 
-def ouvrir(identifiant: str, seance: str | None) -> Lecteur:
-    """The whole Métropole on the snapshot of `identifiant`. Raises `ErreurUtilisateur` once another one serves."""
-    lecteur = entrepot().ouvrir(Portee.mel(), Seance.lire(seance) if seance else None)
+def ouvrir(identifiant: str, seance: str | None, portee: Portee | None = None) -> Lecteur:
+    """`portee` (empty: the whole Métropole) on the snapshot of `identifiant`, as `seance` (empty: the latest) sees it.
+
+    Raises `ErreurUtilisateur` once another snapshot serves.
+    """
+    lecteur = entrepot().ouvrir(portee or Portee.mel(), Seance.lire(seance) if seance else None)
     if lecteur.instantane.identifiant != identifiant:
         raise ErreurUtilisateur("Un nouveau jeu de données vient d’être publié : recharger la page.")
     return lecteur

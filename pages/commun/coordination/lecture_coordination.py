@@ -15,7 +15,6 @@ from mel_core.coordination import TemoinIndicateur, TemoinPreuve, TemoinSegment,
 from mel_core.coordination.blocages import Blocage
 from mel_core.coordination.resultats import Bilan
 from mel_core.coordination.temoins import PREUVES, VACANCE, Temoin, Valeur, lire_ou_dire
-from mel_core.entrepot import Lecteur, Portee
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.indicateurs import INDICATEURS
 from mel_core.objectivation import Dossier, Profil, Secteur, detecter, reunir
@@ -100,16 +99,9 @@ def sujet(blocage: Blocage, choisi: Perimetre) -> str:
     return " · ".join(x for x in (", ".join(ou) or blocage.ici, ", ".join(q for q in qui if q)) if x)
 
 
-def _ouvrir(identifiant: str, seance: str) -> Lecteur:
-    lecteur = donnees.entrepot().ouvrir(Portee.mel(), Seance.lire(seance))
-    if lecteur.instantane.identifiant != identifiant:
-        raise ErreurUtilisateur("Un nouveau jeu de données vient d’être publié : recharger la page.")
-    return lecteur
-
-
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _preuves(identifiant: str, seance: str, secteur: Secteur, profil: Profil) -> Dossier:
-    with _ouvrir(identifiant, seance) as lecteur:
+    with donnees.ouvrir(identifiant, seance) as lecteur:
         return reunir(lecteur, Periode.de(seance, "annee"), secteur, profil)
 
 
@@ -121,14 +113,14 @@ def preuves(choisi: Perimetre, blocage: Blocage) -> Dossier:
 @st.cache_data(show_spinner=False, max_entries=16)
 def detections(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
     """Blocages that nobody reported (see `mel_core.objectivation.detecter`)."""
-    with _ouvrir(identifiant, seance) as lecteur:
+    with donnees.ouvrir(identifiant, seance) as lecteur:
         return detecter(lecteur, Periode.de(seance, "annee"), ici)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def completudes(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
     """One row per bailleur (see `mel_core.qualite.par_bailleur`)."""
-    with _ouvrir(identifiant, seance) as lecteur:
+    with donnees.ouvrir(identifiant, seance) as lecteur:
         return qualite.par_bailleur(lecteur, Periode.de(seance, "annee"), ici)
 
 

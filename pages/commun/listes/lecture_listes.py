@@ -12,7 +12,6 @@ from mel_core.entrepot import Lecteur, Portee
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche
 from mel_core.listes.suites import Suite
-from mel_core.periodes import Seance
 from mel_core.segments import Condition, SegmentLibre, compter, lister
 from mel_core.segments.champs import RESSOURCES, STATUTS
 from pages.commun import donnees
@@ -58,10 +57,7 @@ def portee(profil: Profil, commune: str) -> Portee:
 
 def ouvrir(question: Question, portee: Portee) -> Lecteur:
     """A reader of `portee` in the snapshot of the question."""
-    lecteur = donnees.entrepot().ouvrir(portee, Seance.lire(question.seance))
-    if lecteur.instantane.identifiant != question.identifiant:
-        raise ErreurUtilisateur("Un nouveau jeu de données vient d’être publié : recharger la page.")
-    return lecteur
+    return donnees.ouvrir(question.identifiant, question.seance, portee)
 
 
 def fenetre_en_mots(mois: int) -> str:

@@ -13,7 +13,6 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
-from mel_core.entrepot import Portee
 from mel_core.periodes import Seance
 from mel_core.scenarios import Scenario, phrases
 from mel_core.simulation.faisabilite import PROFILS, est_jugeable
@@ -36,7 +35,7 @@ class Faisable:
 def lire(cle: Cle) -> Faisable | None:
     """None where nobody can say: the demandes were erased with a frozen séance, or were never given."""
     identifiant, seance, indicateur, ici = cle
-    with donnees.entrepot().ouvrir(Portee.mel(), Seance.lire(seance)) as lecteur:
+    with donnees.ouvrir(identifiant, seance) as lecteur:
         if lecteur.gel is not None:
             return None
     bilan = lire_cle(cle)

@@ -8,8 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from mel_core import preconisations
-from mel_core.entrepot import Lecteur, Portee
-from mel_core.erreurs import ErreurUtilisateur
 from mel_core.periodes import Periode, Seance
 from mel_core.scenarios import lecture as lecture_scenarios
 from mel_core.secret.matrice import masquer
@@ -30,13 +28,6 @@ SEGMENTS = {
 }
 
 
-def _ouvrir(identifiant: str, seance: str, portee: Portee | None = None) -> Lecteur:
-    lecteur = donnees.entrepot().ouvrir(portee or Portee.mel(), Seance.lire(seance))
-    if lecteur.instantane.identifiant != identifiant:
-        raise ErreurUtilisateur("Un nouveau jeu de données vient d’être publié : recharger la page.")
-    return lecteur
-
-
 @st.cache_data(show_spinner=False, max_entries=32)
 def lieux(identifiant: str, seance: str, ici: str, maille: str) -> pd.DataFrame:
     """`preconisations.par_quartier` or `par_residence` (`maille`), what may not be shown emptied.
@@ -44,7 +35,7 @@ def lieux(identifiant: str, seance: str, ici: str, maille: str) -> pd.DataFrame:
     Who came is shown where the bilan shows the place alone (docs/decisions/0011), over 11 households at least; who
     lives there where neither its quartier nor its commune would give a few back.
     """
-    with _ouvrir(identifiant, seance) as lecteur:
+    with donnees.ouvrir(identifiant, seance) as lecteur:
         lire = preconisations.par_quartier if maille == "quartier" else preconisations.par_residence
         frame = lire(lecteur, Periode.de(seance, "annee"), ici or None)
     groupes = donnees.groupes(identifiant, seance, "entrants_occupants", maille, ici or None)
@@ -86,14 +77,14 @@ def _vider(frame: pd.DataFrame, lignes: pd.Series, colonnes: Sequence[str]) -> p
 @st.cache_data(show_spinner=False, max_entries=32)
 def offre_demande(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
     """See `preconisations.offre_demande`: of one ICI."""
-    with _ouvrir(identifiant, seance) as lecteur:
+    with donnees.ouvrir(identifiant, seance) as lecteur:
         return preconisations.offre_demande(lecteur, Periode.de(seance, "annee"), ici)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def mutations_bloquees(identifiant: str, seance: str, ici: str) -> pd.DataFrame | None:
     """See `preconisations.mutations_bloquees`."""
-    with _ouvrir(identifiant, seance) as lecteur:
+    with donnees.ouvrir(identifiant, seance) as lecteur:
         return preconisations.mutations_bloquees(lecteur, Seance.lire(seance).fin, ici or None)
 
 
@@ -102,7 +93,7 @@ def qpv(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, pd.Serie
     """`peuplement`, what may not be shown emptied; its sums over the QPV (`n_entrants_connus`, `n_entrants_modestes`,
     `n_occupants`, `n_occupants_modestes`); `commissions`."""
     periode = Periode.de(seance, "annee")
-    with _ouvrir(identifiant, seance) as lecteur:
+    with donnees.ouvrir(identifiant, seance) as lecteur:
         peuplement = preconisations.peuplement(lecteur, periode, ici or None)
         denominateurs = preconisations.denominateurs(lecteur, periode)
         commissions = preconisations.commissions(lecteur, periode, ici or None)
@@ -119,7 +110,7 @@ def qpv(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, pd.Serie
 @st.cache_resource(show_spinner=False, max_entries=8)
 def file(identifiant: str, seance: str, ici: str) -> tuple[ordonnancement.File, int]:
     """The queue made ready, and the attributions expected in six months; rows: never shown."""
-    with _ouvrir(identifiant, seance) as lecteur:
+    with donnees.ouvrir(identifiant, seance) as lecteur:
         demandes = lecture_scenarios.demandes(lecteur, Seance.lire(seance).fin, ici or None)
         cellules = donnees.cellules(identifiant, seance, "delais", "annee", (), ici or None)
     return ordonnancement.preparer(demandes, PROFILS, tuple(SEGMENTS)), int(cellules["n"].iloc[0]) // 2

@@ -11,7 +11,6 @@ from mel_core.engagements import cohorte, explication, situation
 from mel_core.engagements.explication import Explication
 from mel_core.engagements.situation import Situation
 from mel_core.entrepot import Lecteur, Portee
-from mel_core.erreurs import ErreurUtilisateur
 from mel_core.indicateurs.manques import Manque, manques_de_segment
 from mel_core.periodes import Seance
 from mel_core.segments import (
@@ -87,11 +86,8 @@ class Compte:
 
 def ouvrir(question: Question) -> Lecteur:
     """A reader of the question's scope, if the snapshot is still the one that it names."""
-    portee = Portee.ici(question.ici) if question.ici else Portee.mel()
-    lecteur = donnees.entrepot().ouvrir(portee, Seance.lire(question.seance))
-    if lecteur.instantane.identifiant != question.identifiant:
-        raise ErreurUtilisateur("Un nouveau jeu de données vient d’être publié : recharger la page.")
-    return lecteur
+    portee = Portee.ici(question.ici) if question.ici else None
+    return donnees.ouvrir(question.identifiant, question.seance, portee)
 
 
 @st.cache_data(show_spinner=False, max_entries=1024)

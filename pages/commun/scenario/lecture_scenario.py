@@ -10,8 +10,6 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.contrat.tables import FRAGILITES
-from mel_core.entrepot import Portee
-from mel_core.erreurs import ErreurUtilisateur
 from mel_core.scenarios import MOTEURS, Resultat, Scenario, depart, effets_de, phrases, portee, repondre
 from pages.commun import donnees, limites
 from pages.commun.mesures import lecture_bilan
@@ -110,8 +108,6 @@ def _effets(cle: Cle) -> pd.DataFrame:
 @st.cache_resource(show_spinner=False, max_entries=24)
 def _depart(cle: Cle) -> Any:
     scenario = _relire(cle)
-    entrepot, seance = donnees.entrepot(), scenario.seance
-    with entrepot.ouvrir(portee(scenario), seance) as lecteur, entrepot.ouvrir(Portee.mel(), seance) as metropole:
-        if lecteur.instantane.identifiant != scenario.millesime:
-            raise ErreurUtilisateur("Un nouveau jeu de données vient d’être publié : recharger la page.")
+    demande = scenario.millesime, str(scenario.seance)
+    with donnees.ouvrir(*demande, portee(scenario)) as lecteur, donnees.ouvrir(*demande) as metropole:
         return depart(lecteur, scenario, metropole)
