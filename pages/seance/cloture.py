@@ -17,8 +17,8 @@ from mel_core.dossier.ecrits import dire_temoin
 from mel_core.engagements.engagement import lister as lister_engagements
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Perime
-from pages.commun import acces, documents, donnees, entete, registre
-from pages.commun.coordination import acte_decision, apres_signature
+from pages.commun import acces, apres_signature, documents, donnees, entete, registre
+from pages.commun.coordination import acte_decision
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.orientations import ecran_engagements
 from pages.commun.perimetre import Perimetre
@@ -146,7 +146,7 @@ def corriger(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> None:
     liees = {f"{i}. {d.texte[:80]}": d.blocage for i, (_, d) in enumerate(actees, start=1) if d.blocage}
     if not liees or not acces.profil().est_copilote:
         return
-    est_signe = apres_signature.en_vigueur(choisi) is not None
+    est_signe = apres_signature.en_vigueur(choisi.seance, lecture.exiger_ici(choisi)) is not None
     libelle = "Corriger une décision après la signature, qui tombera" if est_signe else "Corriger une décision"
     choix = st.selectbox(libelle, list(liees), index=None, placeholder="Choisir", key="a_corriger")
     fiche = registre.journal().lire(blocages.OBJET, liees[choix]) if choix else None

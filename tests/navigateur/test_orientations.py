@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from mel_core.coordination import signature
 from mel_core.engagements.engagement import lister
 from mel_core.engagements.resultat import constater
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.journal import Journal
+from mel_core.journal import Auteur, Journal
 from mel_core.periodes import Seance
 from mel_core.segments import Criteres, compter
 from tests.engagements.test_cohorte import demande, evenement, radiee
@@ -224,6 +225,32 @@ def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(
     # at the next séance the twelve housed signed in Roubaix: it holds its part, Lille does not
     page.goto(f"{adresse}&seance=2017S2&vue=engagements")
     expect(page.get_by_text("tiennent leur part")).to_contain_text("1\u00a0commune sur 2 et 1\u00a0bailleur sur 1")
+
+
+def test_once_signed_an_engagement_is_acted_only_by_whoever_says_that_the_signature_falls(
+    adresse: str, magasin: Entrepot, ouvrir: Ouvrir
+) -> None:
+    journal, seance = Journal.du_dossier(magasin.dossier), Seance(2017, 1)
+    vues = signature.versions(journal, seance)
+    signature.signer(journal, magasin, seance, "vice-présidente", Auteur("Mme Lecomte", "MEL"), "s1", vues=vues)
+    page = ouvrir(f"{adresse}&seance=2017S1&segment=poulidor")
+    au_repos(page)
+    page.get_by_role("slider").focus()
+    for _ in range(15):
+        page.keyboard.press("ArrowRight")
+    au_repos(page)
+    page.get_by_role("button", name=re.compile("Acter \\d+")).click()
+    page.get_by_label("Votre nom, qui signe ce que vous écrivez").fill("Mme Dupont")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Le relevé est signé par Mme Lecomte")).to_be_visible()
+    expect(page.get_by_role("button", name="Acter, signé Mme Dupont")).to_have_count(0)
+    assert lister(journal) == []
+    page.get_by_text("Écrire quand même : la signature tombera").click()
+    page.get_by_role("button", name="Acter, signé Mme Dupont").click()
+    expect(page.locator(".acte")).to_contain_text("Acté")
+    assert len(lister(journal)) == 1
+    _, signee = signature.lire(journal, seance)
+    assert not signature.est_a_jour(journal, signee)
 
 
 def test_the_counts_of_the_screen_are_those_of_the_command_and_small_cells_are_not_there(

@@ -23,9 +23,8 @@ from mel_core.coordination.temoins import PART, Temoin, Valeur
 from mel_core.engagements.engagement import echeance_de
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Perime
-from pages.commun import acces, donnees, registre
+from pages.commun import acces, apres_signature, donnees, registre
 from pages.commun.brouillon import Saisie
-from pages.commun.coordination import apres_signature
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
@@ -63,7 +62,7 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     if not registre.demander_auteur():
         st.write("Donner votre nom pour écrire la décision : elle est ensuite gardée à chaque champ.")
         return
-    if not apres_signature.demander(choisi, identifiant):
+    if not apres_signature.demander(choisi.seance, lecture.exiger_ici(choisi), identifiant):
         _dire_refus()
         return
     saisie, choix = Saisie(_BROUILLON, identifiant), st.container()
@@ -206,7 +205,7 @@ def _acter(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blo
         auteur, journal = registre.exiger_auteur(), registre.journal()
         saisie.garder_l_ecran()
         identifiant = identifiant_de(fiche_blocage)
-        apres_signature.exiger(choisi, identifiant)
+        apres_signature.exiger(choisi.seance, lecture.exiger_ici(choisi), identifiant)
         decision = _decision(saisie.contenu, choisi, fiche_blocage, blocage)
         precedente = journal.lire(decisions.OBJET, identifiant)
         if precedente is not None and precedente.contenu == decision.contenu():

@@ -15,7 +15,7 @@ from mel_core.journal import Fiche, Perime
 from mel_core.periodes import Seance
 from mel_core.segments import SegmentLibre
 from mel_core.simulation.engagement import Scenario, Verdict, juger
-from pages.commun import acces, donnees, registre
+from pages.commun import acces, apres_signature, donnees, registre
 from pages.commun.orientations import lecture_orientations
 from pages.commun.orientations.lecture_orientations import Question
 from pages.commun.orientations.repartition_engagement import Repartition, noms_des_lieux
@@ -28,7 +28,8 @@ def proposer(question: Question, scenario: Scenario, repartition: Repartition) -
     act (see `empechement`)."""
     if not acces.profil().est_copilote:
         return
-    fiche = registre.journal().lire(OBJET, identifiant_de(question))
+    identifiant = identifiant_de(question)
+    fiche = registre.journal().lire(OBJET, identifiant)
     if empechement(question, scenario, repartition):
         st.button("Acter" if fiche is None else "Modifier", key="acter_ferme", disabled=True, width="stretch")
         return
@@ -43,7 +44,7 @@ def proposer(question: Question, scenario: Scenario, repartition: Repartition) -
             f"{premiers(question, repartition.par_commune, 'commune')}  \n"
             f"{premiers(question, repartition.par_bailleur, 'bailleur')}"
         )
-        if registre.demander_auteur():
+        if registre.demander_auteur() and apres_signature.demander(seance, question.ici, identifiant):
             st.button(
                 f"Acter, signé {registre.auteur().nom}",
                 key="acter",
@@ -122,7 +123,8 @@ def _acter(question: Question, scenario: Scenario, repartition: Repartition, ver
     try:
         acces.exiger_copilote("acter un engagement")
         auteur = registre.exiger_auteur()
-        seance = Seance.lire(question.seance)
+        seance, identifiant = Seance.lire(question.seance), identifiant_de(question)
+        apres_signature.exiger(seance, question.ici, identifiant)
         cohorte = lecture_orientations.figer(question)
         engagement = Engagement(
             segment=LIBRE if question.nom == lecture_orientations.LIBRE else question.nom,
@@ -139,7 +141,6 @@ def _acter(question: Question, scenario: Scenario, repartition: Repartition, ver
             par_bailleur=repartition.par_bailleur,
             libre=question.quoi if isinstance(question.quoi, SegmentLibre) else None,
         )
-        identifiant = identifiant_de(question)
         parts = [sorted(p.items()) for p in (repartition.par_commune, repartition.par_bailleur)]
         op_id = registre.journal().op_id_de(
             identifiant, version, scenario.servis, str(scenario.part), str(parts), auteur.nom

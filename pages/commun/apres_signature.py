@@ -1,4 +1,4 @@
-"""After the presidency signed: a decision acted or corrected is a new version, and the signature falls. Said before."""
+"""After the presidency signed, a decision or an engagement acted or corrected makes the signature fall. Said before."""
 
 from __future__ import annotations
 
@@ -10,20 +10,19 @@ from mel_core.coordination.signature import Signature
 from mel_core.dossier.contexte import PARIS
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche
+from mel_core.periodes import Seance
 from pages.commun import registre
-from pages.commun.coordination import lecture_coordination as lecture
-from pages.commun.perimetre import Perimetre
 
 
-def en_vigueur(choisi: Perimetre) -> tuple[Fiche, Signature] | None:
-    """The signature that covers the relevé as it stands; None when nobody signed, or when it fell already."""
-    signee = signature.lire(registre.journal(), choisi.seance, lecture.exiger_ici(choisi))
+def en_vigueur(seance: Seance, ici: str) -> tuple[Fiche, Signature] | None:
+    """The signature that covers the relevé of `ici` as it stands; None when nobody signed, or when it fell already."""
+    signee = signature.lire(registre.journal(), seance, ici)
     return signee if signee and signature.est_a_jour(registre.journal(), signee[1]) else None
 
 
-def demander(choisi: Perimetre, cle: str) -> bool:
-    """Whether the decision `cle` may be written: at once while nothing is signed, else once somebody said so."""
-    signee = en_vigueur(choisi)
+def demander(seance: Seance, ici: str, cle: str) -> bool:
+    """Whether the text `cle` may be written: at once while nothing is signed, else once somebody said so."""
+    signee = en_vigueur(seance, ici)
     if signee is None:
         return True
     fiche, signe = signee
@@ -35,9 +34,9 @@ def demander(choisi: Perimetre, cle: str) -> bool:
     return st.checkbox("Écrire quand même : la signature tombera", key=_cle(fiche, cle))
 
 
-def exiger(choisi: Perimetre, cle: str) -> None:
+def exiger(seance: Seance, ici: str, cle: str) -> None:
     """Raises `ErreurUtilisateur` when it was signed meanwhile: no key undoes a signature by surprise."""
-    signee = en_vigueur(choisi)
+    signee = en_vigueur(seance, ici)
     if signee and not st.session_state.get(_cle(signee[0], cle)):
         raise ErreurUtilisateur(
             "La présidence a signé le relevé : pour écrire quand même, cocher d’abord que la signature tombera. Ce qui "
