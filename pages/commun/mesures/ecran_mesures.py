@@ -140,15 +140,17 @@ def regles(lecture: Lecture) -> str:
 
 
 def remedier(lecture: Lecture) -> None:
-    """What to write, and how to give it, for the threshold to be known."""
+    """Both rules, what is missing and how to give it; the file to write is for whoever opens it, not for the room."""
     with st.container(key="remede"):
         gauche, droite = st.columns(2, gap="large")
         with gauche:
+            st.html(regles(lecture))
+        with droite:
             st.markdown(
                 "**Le remède** : ajouter le seuil publié et sa source dans Préparer › Objectifs et paramètres, onglet "
-                "« Ajouter une version » ; ou compléter ce fichier (seuils.toml), puis importer de nouveau avec lui."
+                "« Ajouter une version »."
             )
-            st.code(phrases_mesures.remede_seuil(lecture.seuils), language=None)
-            st.code("python -m mel_core importer CHEMIN --parametres seuils.toml", language=None, wrap_lines=True)
-        with droite:
-            st.html(regles(lecture))
+            with st.expander("L’ajouter par un fichier"):
+                st.markdown("Compléter ce fichier (seuils.toml), puis importer de nouveau avec lui.")
+                st.code(phrases_mesures.remede_seuil(lecture.seuils), language=None)
+                st.code("python -m mel_core importer CHEMIN --parametres seuils.toml", language=None, wrap_lines=True)
