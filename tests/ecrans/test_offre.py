@@ -111,7 +111,7 @@ def test_every_share_of_a_preconisation_is_beside_what_it_is_made_of() -> None:
     table, _ = tableau_des_preconisations(frame, {LILLE: "Lille"}, None)
     assert table["Entrants"].tolist() == ["9 sur 20", "—"]
     assert table["Occupants"].tolist() == ["30 sur 40", "30 sur 40"]
-    assert table["Logements vacants"].tolist() == ["2 sur 50", "2 sur 50"]
+    assert table["Logements"].tolist() == ["2 sur 50", "2 sur 50"]
     assert table["Lecture des entrants"].tolist() == [TROP_FAIBLE_DIT, ""]
 
 

@@ -17,7 +17,7 @@ MAILLES = {"quartier": "Par quartier", "residence": "Par résidence"}
 _PARTS = (
     ("part_entrants", "Entrants modestes", "n_entrants_modestes", "n_entrants_connus", "Entrants"),
     ("part_occupants", "Occupants modestes", "n_occupants_modestes", "n_occupants", "Occupants"),
-    ("part_vacance", "Vacance", "n_vacants", "n_comptes", "Logements vacants"),
+    ("part_vacance", "Vacance", "n_vacants", "n_comptes", "Logements"),
 )
 
 
@@ -74,7 +74,7 @@ def tableau(
     lieux = {"Lieu": vues["nom"].fillna("Sans nom"), "Commune": vues["commune"].map(communes)}
     if bailleurs is not None:
         lieux["Bailleur"] = vues["bailleur"].map(bailleurs).fillna(vues["bailleur"])
-    comptes = {"Attendus": "n_attendues", "Modestes à accueillir": "n_modestes", "Autres": "n_autres"}
+    comptes = {"Attendus": "n_attendues", "dont modestes": "n_modestes", "autres": "n_autres"}
     table = pd.DataFrame(
         {
             **lieux,
