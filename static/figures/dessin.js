@@ -39,16 +39,29 @@ function mettre_a_l_echelle(dessin, couches, c, contours) {
     const sources = aTracer.map(({ couche, rangees }) => ({ adresse: couche.adresse, lus: contours.get(couche.adresse), codes: rangees.map((ligne) => ligne[couche.cle]) }));
     const carte = sources.length ? projeter(sources, c.largeur, c.hauteur) : null;
     c.chemins = new Map(aTracer.map(({ couche }, i) => [couche, carte.chemins[i]]));
-    for (const { couche, rangees } of couches) {
-      if (couche.marque !== "texte") continue;
-      for (const ligne of rangees) [ligne.x, ligne.y] = carte ? carte.place(ligne.longitude, ligne.latitude) : [null, null];
-    }
+    nommer(couches.filter(({ couche }) => couche.marque === "texte"), carte, c);
     c.x = c.y = { place: (v) => v, bande: 0, marques: [] };
     return;
   }
   const toutes = (noms) => couches.flatMap(({ couche, rangees }) => valeurs(couche, rangees, noms));
   c.x = echelle(dessin.x ?? {}, toutes(["x", "x2"]), c.largeur, false);
   c.y = echelle(dessin.y ?? {}, toutes(["y", "y2"]), c.hauteur, true);
+}
+
+// Where the texts of a map are written: at their place, drawn back inside when they would run over the legend or the edge.
+function nommer(textes, carte, c) {
+  const demis = new Map(); // place → half of its widest text: a name and the figure under it move together
+  const lieu = ({ longitude, latitude }) => `${longitude} ${latitude}`;
+  for (const { couche, rangees } of textes) {
+    for (const ligne of rangees) {
+      const demi = mesurer(ligne[couche.texte] ?? couche.dit ?? "", couche.taille * c.k, couche.graisse, c.police) / 2;
+      demis.set(lieu(ligne), Math.max(demi, demis.get(lieu(ligne)) ?? 0));
+    }
+  }
+  for (const ligne of textes.flatMap(({ rangees }) => rangees)) {
+    [ligne.x, ligne.y] = carte ? carte.place(ligne.longitude, ligne.latitude) : [null, null];
+    if (carte) ligne.x = Math.max(demis.get(lieu(ligne)), Math.min(ligne.x, c.largeur - demis.get(lieu(ligne))));
+  }
 }
 
 // How far the texts and the labels of the axes go beyond the area, on each side.

@@ -280,3 +280,22 @@ def test_a_scenario_is_kept_once_found_again_after_a_reload_and_compared(adresse
     expect(relue.locator("table.lu", has_text="Deux scénarios côte à côte")).to_contain_text("Un sur deux")
     relue.get_by_role("button", name="Reprendre ce scénario").click()
     expect(relue.locator(PHRASE)).to_contain_text("Viser 50")
+
+
+RECOUVREMENTS = """() => [...document.querySelectorAll('svg')].flatMap((svg) => {
+  const [couches, legende] = svg.querySelectorAll(':scope > g');
+  const boites = (groupe, choix) => [...(groupe?.querySelectorAll(choix) ?? [])].map((n) => n.getBoundingClientRect());
+  const touche = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const prises = boites(legende, '*');
+  return [...(couches?.querySelectorAll('text') ?? [])]
+    .filter((nom) => prises.some((place) => touche(nom.getBoundingClientRect(), place))).map((nom) => nom.textContent);
+})"""
+
+
+@pytest.mark.parametrize("ici", ["ICI%201", "ICI%202", "ICI%203", "MEL"])
+def test_no_name_of_a_map_is_written_over_its_legend(adresse: str, ouvrir: Ouvrir, ici: str) -> None:
+    page = ouvrir(f"{adresse}/simuler?seance=2017S2&ici={ici}")
+    expect(page.locator("svg text.legende").filter(has_text="en plus").first).to_be_visible()
+    expect(page.locator("svg text", has_text=re.compile("^(Lille|Roubaix|Armentières)$")).nth(1)).to_be_visible()
+    au_repos(page)
+    assert page.evaluate(RECOUVREMENTS) == []
