@@ -62,12 +62,22 @@ def dire_ecartees(tables: abc.Mapping[str, BilanTable], nom: str) -> str:
 class Importation:
     """Outcome: the report, and the snapshot served from now on (None when something blocking was found).
 
-    `a_change` is false when the same content was already in service.
+    `a_change` is false when the same content was already in service. `reprises`: the séances that had data of their own
+    and are served by these from now on.
     """
 
     rapport: Rapport
     instantane: Instantane | None
     a_change: bool
+    reprises: tuple[str, ...] = ()
+
+
+def dire_reprises(seances: abc.Sequence[str]) -> str:
+    """What a load for every séance does to those that had data of their own."""
+    return (
+        f"Ce jeu de données sert toutes les séances et remplace les données propres à {langue.liste(list(seances))} : "
+        "les importer de nouveau avec --seance pour les leur rendre."
+    )
 
 
 def connues(entrepot: Entrepot, seance: Seance | None = None, base: Instantane | None = None) -> Connues:
@@ -84,7 +94,12 @@ def connues(entrepot: Entrepot, seance: Seance | None = None, base: Instantane |
     def demandes(numeros: list[str]) -> list[bool]:
         return [p in pseudonymes for p in entrepot.pseudonymes().de(numeros)]
 
-    return Connues(demandes=demandes, **codes)
+    def portes(table: str, remplacees: frozenset[str]) -> pa.Array:
+        with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+            lus = lecteur.query(_SQL[f"{table}_portes"], remplacees=sorted(remplacees))
+        return pa.array(lus["code"], pa.string())
+
+    return Connues(demandes=demandes, portes=portes, **codes)
 
 
 def importer(
@@ -128,11 +143,13 @@ def importer(
         if progres:
             progres("Publication", 0.9)
         chargement = preparer(jeu, entrepot.pseudonymes(), nature, textes)
+        propres = entrepot.propres() if seance is None else {}
         instantane, a_change = entrepot.publier(chargement, seance, base)
         garder_numeros(jeu, chargement, entrepot, seance, aujourdhui)
         if progres:
             progres("Terminé", 1.0)
-        return Importation(jeu.rapport, instantane, a_change)
+        reprises = tuple(s for s, servi in propres.items() if servi.identifiant != instantane.identifiant)
+        return Importation(jeu.rapport, instantane, a_change, reprises)
 
 
 def garder_numeros(

@@ -18,7 +18,7 @@ from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur, cause
-from mel_core.importation import connues, importer
+from mel_core.importation import connues, dire_reprises, importer
 from mel_core.indicateurs import calculer
 from mel_core.indicateurs.gel import geler
 from mel_core.indicateurs.manques import Manque, manques_de_segment
@@ -139,6 +139,8 @@ def _importer(options: argparse.Namespace) -> int:
     if importation.instantane is None:
         print("Rien n’a été publié : corriger les anomalies bloquantes, puis recommencer.", file=sys.stderr)
         return REFUSE
+    if importation.reprises:
+        print(dire_reprises(importation.reprises), file=sys.stderr)
     if not options.json:
         print(
             "Jeu de données publié."

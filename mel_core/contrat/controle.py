@@ -13,7 +13,7 @@ from mel_core.contrat.jeu import Connues, Jeu
 from mel_core.contrat.lecture_table import lire_table, refuser
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.references import verifier_references
+from mel_core.contrat.references import signaler_codes_disparus, verifier_references
 from mel_core.contrat.source import ouvrir
 from mel_core.contrat.table_lue import TableLue
 from mel_core.periodes import Seance
@@ -72,6 +72,7 @@ def _verifier(nom: str, lue: TableLue, lues: dict[str, TableLue], connues: Connu
     if nom == "attributions":
         coherence.verifier_dates_de_bail(lue)
     ecarter_doublons(lue)
+    signaler_codes_disparus(lue, frozenset(lues), connues)
     _signaler_les_manques(nom, lue)
 
 

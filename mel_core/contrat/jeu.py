@@ -14,12 +14,17 @@ def _aucune(numeros: list[str]) -> list[bool]:
     return [False] * len(numeros)
 
 
+def _rien(_table: str, _remplacees: frozenset[str]) -> pa.Array:
+    return pa.array([], pa.string())
+
+
 @dataclass(frozen=True)
 class Connues:
     """What the store already knows, for the tables that this load does not bring. Empty by default.
 
     `demandes` answers for each numéro unique whether it is known: the store only holds pseudonyms. `tables`: names of
-    the tables that the store holds.
+    the tables that the store holds. `portes` answers, for a table and all those that a load replaces, which of its
+    codes the other tables in store bear.
     """
 
     bailleurs: frozenset[str] = frozenset()
@@ -27,6 +32,7 @@ class Connues:
     residences: frozenset[str] = frozenset()
     demandes: Callable[[list[str]], list[bool]] = _aucune
     tables: frozenset[str] = frozenset()
+    portes: Callable[[str, frozenset[str]], pa.Array] = _rien
 
 
 @dataclass(frozen=True)

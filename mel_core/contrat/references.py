@@ -18,6 +18,7 @@ from mel_core.contrat.jeu import Connues
 from mel_core.contrat.regles import (
     BAILLEUR_INCONNU,
     BAILLEUR_REJETE,
+    CODE_DISPARU,
     COMMUNE_ASSOCIEE,
     COMMUNE_HORS_MEL,
     COMMUNE_REJETEE,
@@ -30,7 +31,7 @@ from mel_core.contrat.regles import (
 )
 from mel_core.contrat.table_lue import TableLue
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TABLES, Cible, Colonne, SiInconnue
-from mel_core.langue import effectif
+from mel_core.langue import effectif, liste
 from mel_core.reference import communes
 
 HORS_MEL = "hors_mel"
@@ -46,6 +47,17 @@ _REGLES: dict[tuple[Cible, SiInconnue], Regle] = {
     (Cible.DEMANDES, SiInconnue.SIGNALER): DEMANDE_INCONNUE,
 }
 
+# What becomes of the rows in place that bear a code once its table has it no more.
+_SANS_CODE: dict[str, str] = {
+    Cible.BAILLEURS: (
+        "attributions et résidences gardent leur code sans nom, le bailleur d’un événement est celui de sa résidence, "
+        "sinon « inconnu »,"
+    ),
+    Cible.QUARTIERS: "leur quartier se lit comme celui de leur résidence, sinon comme « inconnu »,",
+    Cible.RESIDENCES: "leur résidence se lit comme « inconnu »",
+}
+_CODES_DITS = 5
+
 Connaitre = Callable[[pa.Array], Masque]
 
 
@@ -60,6 +72,34 @@ def verifier_references(lue: TableLue, lues: dict[str, TableLue], connues: Connu
             _verifier(lue, colonne, colonne.reference, lues, connues)
 
 
+def signaler_codes_disparus(lue: TableLue, remplacees: frozenset[str], connues: Connues) -> None:
+    """Say the codes that the table has no more and that rows in place, out of the tables `remplacees`, still bear.
+
+    The store is asked first: what is in use is small beside what a file may hold, of which nothing is copied.
+    """
+    nom = lue.table.nom
+    if nom not in _SANS_CODE or not lue.est_lisible or lue.table.cle[0] not in lue.presentes:
+        return
+    portes = connues.portes(nom, remplacees)
+    if not len(portes):
+        return
+    codes = lue.donnees[lue.table.cle[0]]
+    sont_portes = pc.and_(pc.is_in(codes, value_set=portes), pa.array(lue.gardees))
+    restants = codes.filter(sont_portes)
+    disparus = portes.filter(pc.invert(pc.is_in(portes, value_set=restants))).to_pylist()
+    if disparus:
+        reste = len(disparus) - _CODES_DITS
+        dits = [*disparus[:_CODES_DITS], *([effectif(reste, "autre")] if reste > 0 else [])]
+        lue.constats.signaler(
+            CODE_DISPARU,
+            lue.table.cle[0],
+            table=nom,
+            codes=effectif(len(disparus), "code"),
+            exemples=liste(dits),
+            effet=_SANS_CODE[nom],
+        )
+
+
 def _verifier(lue: TableLue, colonne: Colonne, cible: Cible, lues: dict[str, TableLue], connues: Connues) -> None:
     regle = _REGLES[cible, colonne.si_inconnue]
     connaitre = _connaitre(cible, lues, connues)
@@ -69,10 +109,11 @@ def _verifier(lue: TableLue, colonne: Colonne, cible: Cible, lues: dict[str, Tab
     positions = np.flatnonzero(~connaitre(cellules.valeurs))
     if not positions.size:
         return
-    if colonne.si_inconnue is not SiInconnue.REJET and _est_introuvable(cible, lues, connues):
+    if _est_introuvable(cible, lues, connues):
         lignes = effectif(np.unique(cellules.lignes[positions]).size, "ligne")
         lue.constats.signaler(TABLE_ABSENTE, colonne.nom, cible=cible.value, lignes=lignes)
-        return
+        if colonne.si_inconnue is not SiInconnue.REJET:
+            return  # one sentence is enough for rows that stay; those that go out are told one by one all the same
     lue.borner(colonne.nom, cellules.lignes[positions])
     fautives = cellules.valeurs.take(pa.array(positions)).to_pylist()
     lue.constater_a(regle, colonne.nom, cellules.lignes[positions], fautives)
@@ -112,7 +153,7 @@ def _demandes_connues(numeros: pa.Array, connues: Connues) -> Masque:
 
 
 def _est_introuvable(cible: Cible, lues: dict[str, TableLue], connues: Connues) -> bool:
-    """One sentence for the column says it better than one per row."""
+    """One sentence for the column says what is missing better than one per row."""
     return cible.value in TABLES and cible.value not in lues and cible.value not in connues.tables
 
 

@@ -156,6 +156,11 @@ TABLE_ABSENTE = _avertissement(
     "table_absente",
     "La table « {cible} » n’est ni dans ce jeu ni déjà chargée, {lignes} y renvoient par « {colonne} » : la charger.",
 )
+CODE_DISPARU = _avertissement(
+    "code_disparu",
+    "« {table} » n’a plus {codes} que portent des lignes déjà en place ({exemples}) : {effet} tant que la table reste "
+    "ainsi, la compléter si c’est un oubli.",
+)
 
 # Completeness
 REVENU_ABSENT = _avertissement(

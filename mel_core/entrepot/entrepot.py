@@ -86,6 +86,10 @@ class Entrepot:
     def est_gelee(self, seance: Seance) -> bool:
         return str(seance) in registre.lire(self.dossier).gelees
 
+    def propres(self) -> dict[str, Instantane]:
+        """The séances that are not frozen and have a snapshot of their own: a general load takes them over."""
+        return registre.lire(self.dossier).propres
+
     def geler(self, seance: Seance, comptes: Mapping[str, pa.Table]) -> None:
         """Pin `seance` to the snapshot that serves it, and keep its `comptes` for when the rows are erased.
 

@@ -52,10 +52,14 @@ class Registre:
         return replace(self, par_seance=par_seance, gelees=self.gelees | {str(seance)})
 
     @property
+    def propres(self) -> dict[str, Instantane]:
+        """The snapshots of the séances that have one of their own and are not frozen, earliest séance first."""
+        return {s: i for s, i in sorted(self.par_seance.items()) if s not in self.gelees}
+
+    @property
     def mobiles(self) -> tuple[Instantane, ...]:
         """The snapshots that serve the séances that are not frozen."""
-        propres = [i for s, i in self.par_seance.items() if s not in self.gelees]
-        return tuple(dict.fromkeys([*([self.courante] if self.courante else []), *propres]))
+        return tuple(dict.fromkeys([*([self.courante] if self.courante else []), *self.propres.values()]))
 
     def remplacer(self, nouveaux: dict[str, Instantane]) -> Registre:
         """Each snapshot (by identifiant) gives way to its new one, save where a séance is frozen."""

@@ -12,7 +12,7 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.erreurs import AppelIncorrect
 from mel_core.indicateurs import mesures
-from mel_core.indicateurs.comptage import BLOCS, COUPES_DU_STOCK, ENSEMBLE, SQL, colonnes_de, compter
+from mel_core.indicateurs.comptage import BLOCS, COUPES_DU_STOCK, ENSEMBLE, SQL, colonnes_de, compter, est_porte
 from mel_core.indicateurs.definitions import COUPES, INDICATEURS, SENS_PAR_FRAGILITE, Indicateur, Mesure
 from mel_core.periodes import Periode
 
@@ -79,7 +79,7 @@ def _verifier_filtres(lecteur: Lecteur, filtres: dict[str, str | None]) -> None:
     perimetre = lecteur.query(SQL["perimetre"])
     for filtre, code in filtres.items():
         connus = sorted(perimetre.loc[perimetre["filtre"] == filtre, "code"])
-        if code is not None and code not in connus:
+        if code is not None and code not in connus and not (filtre == "bailleur" and est_porte(lecteur, code)):
             exemples = ", ".join(connus[:3]) or "aucun code dans le jeu de données publié"
             raise AppelIncorrect(
                 f"Le code « {code} » du filtre {filtre} est inconnu : prendre un code connu ({exemples})."

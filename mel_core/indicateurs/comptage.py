@@ -54,6 +54,12 @@ def compter(
     return lecteur.query(SQL[bloc], coupes=coupes, **bornes, **filtres, **listes)
 
 
+def est_porte(lecteur: Lecteur, bailleur: str) -> bool:
+    """Whether attributions bear this code, which a later load of the table bailleurs may have left out."""
+    blocs_lus = SQL if lecteur.gel is None else _GEL
+    return not lecteur.query(blocs_lus["bailleur_porte"], bailleur=bailleur).empty
+
+
 def cle(coupes: set[str]) -> str:
     """How a set of cuts is called among the counts kept, whatever their order."""
     return ",".join(c for c in COUPES if c in coupes)

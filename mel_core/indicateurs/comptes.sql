@@ -102,3 +102,7 @@ select annee from parametres_seuils;
 select 'ici' as filtre, ici as code from communes where ici is not null group by all
 union all select 'commune', code_insee from communes
 union all select 'bailleur', code_bailleur from bailleurs;
+
+-- nom: bailleur_porte
+-- Grain: one row when attributions in scope bear $bailleur, whether or not the table bailleurs still names it; else none.
+select bailleur from attributions_qualifiees where bailleur = $bailleur limit 1;

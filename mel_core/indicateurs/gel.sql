@@ -4,6 +4,10 @@ select coupes
 from comptes_gardes
 where debut = $debut and fin = $fin and coupes = $coupes;
 
+-- nom: bailleur_porte
+-- Grain: one row when counts were kept of $bailleur, else none.
+select bailleur from comptes_parts where bailleur = $bailleur limit 1;
+
 -- nom: parts
 -- Grain: that of the block of the same name of comptes.sql, filters being one more cut; a cut that is not in $coupes is null.
 select * exclude (debut, fin, coupes, valeur, population)

@@ -14,7 +14,7 @@ from mel_core.comparaison import Comparaison, comparer
 from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Gravite, Rapport
 from mel_core.contrat.reponses import en_toml, fusionner
-from mel_core.importation import Accord, AccordPerime, Importation, base_de, connues, importer
+from mel_core.importation import Accord, AccordPerime, Importation, base_de, connues, dire_reprises, importer
 from pages.commun import acces, accord, donnees, millesimes, registre
 from pages.commun.preparer import anomalies, contours, depot, en_place, publications, questions
 from pages.commun.preparer.depot import Fichier
@@ -146,6 +146,8 @@ if not rapport.est_bloquant:
         millesimes.montrer(comparaison[1])
 if rapport.est_bloquant:
     st.stop()
+if propres := donnees.entrepot().propres():
+    st.warning(dire_reprises(list(propres)))
 approuve = accord.demander(rapport, depots)
 if approuve is None:
     st.write("La publication s’ouvre quand chaque table est approuvée.")

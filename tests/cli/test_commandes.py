@@ -286,6 +286,19 @@ def test_a_seance_frozen_by_the_command_line_answers_the_same_and_refuses_a_load
     assert ici(*question, donnees=donnees).stdout == avant
 
 
+def test_a_general_import_says_which_seances_lose_their_own_data(jeu, donnees):
+    ici("importer", jeu, "--nature", "fictive", "--seance", "2017S1", donnees=donnees)
+    seules = jeu.parent / "seules"
+    seules.mkdir()
+    for nom in ("bailleurs", "attributions"):
+        (seules / f"{nom}.csv").write_text((jeu / f"{nom}.csv").read_text(encoding="utf-8"), encoding="utf-8")
+    generale = ici("importer", seules, "--nature", "fictive", "--json", donnees=donnees)
+    assert generale.returncode == 0
+    assert json.loads(generale.stdout)["tables"]["bailleurs"]["gardees"] == 1
+    assert "2017S1" in une_phrase(generale)
+    assert ici("importer", seules, "--nature", "fictive", donnees=donnees).stderr == ""
+
+
 def test_a_wide_number_of_units_stops_nothing_and_takes_no_quartile_by_surprise(jeu, donnees):
     """130 typed for « 1,30 », the filler 999999999: read as they are, compared exactly."""
     (jeu / "attributions.csv").write_text(

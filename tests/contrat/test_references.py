@@ -93,13 +93,22 @@ def test_a_table_that_is_nowhere_is_said_once_per_column(tmp_path: Path) -> None
     assert bilan(jeu, "evenements") == (2, 2, 0, 0)
 
 
-def test_without_any_bailleur_known_every_attribution_goes_out(tmp_path: Path) -> None:
+def test_without_any_bailleur_known_every_attribution_goes_out_and_why_is_said_once(tmp_path: Path) -> None:
     jeu = controler_dessins(tmp_path, seules("attributions"))
-    assert [f for f in faits(jeu) if f[0] == "bailleur_inconnu"] == [
+    assert [f for f in faits(jeu) if f[2] == "code_bailleur"] == [
+        ("table_absente", None, "code_bailleur", None),
         ("bailleur_inconnu", 2, "code_bailleur", "B2"),
         ("bailleur_inconnu", 3, "code_bailleur", "B1"),
     ]
+    dites = [a.message for a in jeu.rapport.anomalies if (a.regle, a.colonne) == ("table_absente", "code_bailleur")]
+    assert "« bailleurs » n’est ni dans ce jeu ni déjà chargée, 2\u00a0lignes y renvoient" in dites[0]
     assert bilan(jeu, "attributions") == (2, 0, 2, 0)
+
+
+def test_a_bailleur_unknown_to_the_table_in_place_says_nothing_of_the_table(tmp_path: Path) -> None:
+    connues = Connues(bailleurs=frozenset({"B1"}), tables=frozenset({"bailleurs"}))
+    jeu = controler_dessins(tmp_path, seules("attributions"), connues=connues)
+    assert [f for f in faits(jeu) if f[2] == "code_bailleur"] == [("bailleur_inconnu", 2, "code_bailleur", "B2")]
 
 
 @pytest.mark.parametrize(

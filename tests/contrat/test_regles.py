@@ -316,13 +316,15 @@ def test_a_mapped_column_that_the_file_lacks_is_told(tmp_path: Path) -> None:
     assert "« Libellé »" in constat.message
 
 
-# Rules about files and sheets, whose tests are with the files (test_hostiles, test_classeur, test_sources).
+# Rules about files, sheets and what is in place, whose tests are with these (test_hostiles, test_classeur,
+# test_references, test_importation).
 AILLEURS = {
     ("illisible", BLOQUANT),
     ("table_double", BLOQUANT),
     ("feuille_masquee", BLOQUANT),
     ("fichier_ignore", AVERTISSEMENT),
     ("table_absente", AVERTISSEMENT),
+    ("code_disparu", AVERTISSEMENT),
     ("doublon_different", AVERTISSEMENT),
     ("bailleur_sans_evenement", AVERTISSEMENT),
 }

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from mel_core.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Journal
+from mel_core.periodes import Seance
 from mel_core.publications import Publication, lister
 from pages.commun import acces, donnees
 from pages.commun.preparer import anomalies
@@ -145,6 +146,17 @@ def test_what_was_published_in_between_changes_the_counts_and_asks_again(entrepo
     assert ecran.button(key="publier").disabled
     approuver(ecran).button(key="publier").click().run()
     assert n_attributions(entrepot) == 2
+
+
+def test_the_seances_that_a_publication_takes_over_are_said_before_it(entrepot: Entrepot) -> None:
+    with entrepot.reserver():
+        entrepot.publier(chargement(bailleurs=bailleurs("B1", "B9")), Seance(2017, 1))
+    ecran = controler(bailleurs=BAILLEURS)
+    (avertissement,) = ecran.warning
+    assert "2017S1" in avertissement.value
+    ecran.button(key="publier").click().run()
+    assert "Jeu de données publié" in ecran.success[0].value
+    assert len(controler(bailleurs=BAILLEURS).warning) == 0
 
 
 def test_whoever_is_not_a_copilot_imports_nothing(entrepot: Entrepot) -> None:
