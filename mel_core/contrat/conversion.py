@@ -19,8 +19,6 @@ from mel_core.contrat.en_bloc import lire_en_bloc
 from mel_core.contrat.tables import Colonne, Type
 from mel_core.contrat.valeurs import lire_liste
 
-# A number, date or boolean of a workbook in one of these is a text that the spreadsheet converted: digits may be lost.
-_TOUJOURS_TEXTE = (Type.IDENTIFIANT, Type.LISTE)
 _TEL_QUEL = (Type.IDENTIFIANT, Type.TEXTE)
 
 _DEBUTS_SUSPECTS = pa.array(["#", "=", "'", '"'])
@@ -56,11 +54,19 @@ def convertir(
     else:
         distinctes, etats = _lire_en_bloc(colonne, codes.dictionary, lire)
     valeurs, etats = distinctes.take(codes.indices), etats[indices]
-    if natifs is not None and colonne.type in _TOUJOURS_TEXTE:
+    if natifs is not None and _porte_des_identifiants(colonne):
         abimes = natifs & (etats != Etat.VIDE)
         valeurs = pc.if_else(pa.array(abimes), pa.scalar(None, valeurs.type), valeurs)
         etats = np.where(abimes & (etats != Etat.TYPE), np.int8(Etat.NUMERIQUE), etats)
     return Convertie(valeurs, etats)
+
+
+def _porte_des_identifiants(colonne: Colonne) -> bool:
+    """Whether a number, date or boolean of a workbook is a text that the spreadsheet converted: digits may be lost.
+
+    Not in a list of closed codes: none is a number, and what is not one of them is a question.
+    """
+    return colonne.type is Type.IDENTIFIANT or (colonne.type is Type.LISTE and not colonne.valeurs)
 
 
 def _lire_en_bloc(colonne: Colonne, textes: pa.Array, lire: Lecteur) -> tuple[pa.Array, Etats]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from mel_core.contrat import Jeu, controler, ouvrier_xlsx
+from mel_core.contrat import Jeu, Mapping, controler, ouvrier_xlsx
 from mel_core.contrat.valeurs import FORMULE_NON_CALCULEE
 from tests.contrat.dessins import AUJOURDHUI, PROPRE, bilan, faits, la
 from tests.contrat.ecriture import ecrire_classeur, zipper
@@ -69,6 +69,21 @@ def test_a_single_code_of_a_list_stored_as_a_number_is_rejected_too(tmp_path: Pa
     jeu = controler_feuilles(tmp_path / "jeu.xlsx", {"demandes": remplir})
     assert ("identifiant_numerique", 2, "communes_souhaitees", "59350") in faits(jeu)
     assert jeu.tables["demandes"]["communes_souhaitees"].to_pylist() == [["59350"]]
+
+
+def test_a_number_in_a_closed_list_is_a_question_and_the_mapping_answers_it(tmp_path: Path) -> None:
+    def remplir(feuille: Feuille, _classeur: Any) -> None:
+        feuille.write_row(0, 0, ["numero_unique", "date_creation", "etat", "n_personnes", "typologies"])
+        feuille.write_row(1, 0, ["D1", "2016-01-01", "ACTIVE", 1, 2])
+        feuille.write_row(2, 0, ["D2", "2016-01-01", "ACTIVE", 1, "T3"])
+
+    chemin = tmp_path / "jeu.xlsx"
+    jeu = controler_feuilles(chemin, {"demandes": remplir})
+    assert [f for f in faits(jeu) if f[2] == "typologies"] == [("valeur_inconnue", 2, "typologies", "2")]
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text('[demandes.valeurs.typologies]\n"2" = "T2"\n', encoding="utf-8")
+    repondu = controler(chemin, mapping=Mapping.lire(mapping), aujourdhui=AUJOURDHUI)
+    assert repondu.tables["demandes"]["typologies"].to_pylist() == [["T2"], ["T3"]]
 
 
 @pytest.mark.parametrize("est_1904", [False, True])
