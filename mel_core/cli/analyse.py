@@ -112,7 +112,7 @@ def construire() -> Analyseur:
     segment.add_argument("nom", metavar="NOM", help="un segment du contrat, ou « libre » avec ses conditions")
     segment.add_argument(
         "--conditions",
-        type=SegmentLibre.lire,
+        type=_lire_conditions,
         metavar="JSON",
         help="toutes vraies à la fois : [[champ, opérateur, valeur], …], comme dans l’adresse de l’écran",
     )
@@ -143,6 +143,17 @@ def construire() -> Analyseur:
     for commande in commandes.choices.values():
         _dossier(commande, argparse.SUPPRESS)
     return analyseur
+
+
+def _lire_conditions(texte: str) -> SegmentLibre:
+    """At least one: a list of none would count every active demande, which is not what the option is given for."""
+    segment = SegmentLibre.lire(texte)
+    if not segment.conditions:
+        raise AppelIncorrect(
+            "L’option --conditions n’en donne aucune : en écrire au moins une, comme "
+            '[["anciennete_mois","au_moins",24]].'
+        )
+    return segment
 
 
 def _dossier(analyseur: argparse.ArgumentParser, defaut: str) -> None:

@@ -10,7 +10,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from mel_core.contrat.tables import FRAGILITES
+from mel_core import langue
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES, FRAGILITES
 from mel_core.erreurs import AppelIncorrect
 from mel_core.simulation.ordonnancement import CRITERES
 
@@ -31,6 +32,7 @@ class Genre(StrEnum):
     OUI = "oui"
     TEXTE = "texte"
     PARTS = "parts"  # a share per code
+    PARTS_COMMUNES = "parts_communes"  # a share per INSEE code, an associated commune read as its own (contract §1)
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,16 @@ def _parts(brut: Any) -> dict[str, Fraction]:
     return {_texte(code): _part(part) for code, part in brut.items()}
 
 
+def _parts_communes(brut: Any) -> dict[str, Fraction]:
+    lues: dict[str, Fraction] = {}
+    for ecrit, part in _parts(brut).items():
+        code = COMMUNES_ASSOCIEES.get(ecrit, ecrit)
+        if lues.setdefault(code, part) != part:
+            associees = langue.liste([a for a, lue in COMMUNES_ASSOCIEES.items() if lue == code])
+            raise ValueError(f"{associees} se lisent {code}, qui a deux parts différentes, n’en garder qu’une")
+    return lues
+
+
 _LECTEURS: dict[Genre, Callable[[Any], Valeur]] = {
     Genre.PART: _part,
     Genre.RAPPORT: _rapport,
@@ -128,11 +140,12 @@ _LECTEURS: dict[Genre, Callable[[Any], Valeur]] = {
     Genre.OUI: _oui,
     Genre.TEXTE: _texte,
     Genre.PARTS: _parts,
+    Genre.PARTS_COMMUNES: _parts_communes,
 }
 
 
 def _court(brut: Any) -> str:
-    texte = str(brut)
+    texte = ", ".join(f"{code} = {part}" for code, part in brut.items()) if isinstance(brut, Mapping) else str(brut)
     return texte if len(texte) <= 60 else f"{texte[:60]}…"
 
 
@@ -157,7 +170,7 @@ _ATTENTES = (
 )
 _BANDE = Levier("bande", "tolérance en fragilité moyenne", Genre.PART)
 _PAR_LIEU = (
-    Levier("cibles_communes", "part de ménages ACI par commune", Genre.PARTS),
+    Levier("cibles_communes", "part de ménages ACI par commune", Genre.PARTS_COMMUNES),
     Levier("cibles_bailleurs", "part de ménages ACI par bailleur", Genre.PARTS),
 )
 _CIBLE = Levier("cible", "part de ménages modestes, toutes classes", Genre.PART)

@@ -11,6 +11,8 @@ from mel_core import langue, reference
 from mel_core.contrat.tables import MOTIFS_DEMANDE, STATUTS_LOGEMENT, TYPOLOGIES
 
 HORS_MEL = "hors_mel"
+# The fields whose codes are communes: an associated commune reads as its own (contract §1).
+COMMUNES = frozenset({"commune_souhaitee", "commune_residence"})
 
 
 class Operateur(StrEnum):

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES
 from mel_core.erreurs import AppelIncorrect
-from mel_core.segments.champs import CHAMPS, Champ, Genre, Operateur, enumerer, phrase
+from mel_core.segments.champs import CHAMPS, COMMUNES, Champ, Genre, Operateur, enumerer, phrase
 from mel_core.segments.regles import SEGMENTS, Ligne, segment_de
 
 CONDITIONS_MAX, CODES_MAX, CODE_MAX = 20, 200, 100
@@ -37,6 +38,8 @@ class Condition:
         object.__setattr__(self, "operateur", Operateur(self.operateur))
         if isinstance(self.valeur, list):
             object.__setattr__(self, "valeur", tuple(self.valeur))
+        if champ.nom in COMMUNES:
+            object.__setattr__(self, "valeur", _lire_communes(self.valeur))
         _verifier(champ, self.valeur)
 
     def phrase(self, noms: Mapping[str, str] | None = None) -> str:
@@ -138,10 +141,22 @@ class SegmentLibre:
         """What `texte()` wrote. Raises `AppelIncorrect` for anything else."""
         try:
             lu = json.loads(texte)
+            if not isinstance(lu, list):
+                raise TypeError("conditions are a list")
             conditions = [dict(zip(("champ", "operateur", "valeur"), c, strict=True)) for c in lu]
         except (ValueError, TypeError, RecursionError):
-            raise AppelIncorrect("Le segment libre de l’adresse ne se lit pas : le composer de nouveau.") from None
+            raise AppelIncorrect(
+                "Les conditions du segment libre ne se lisent pas : les écrire [[champ, opérateur, valeur], …], ou le "
+                "composer de nouveau."
+            ) from None
         return cls.depuis({"conditions": conditions})
+
+
+def _lire_communes(valeur: Any) -> Any:
+    """Codes read as in the files, each once: Hellemmes and Lomme are Lille. What is no list of codes is left alone."""
+    if not isinstance(valeur, tuple) or not all(isinstance(code, str) for code in valeur):
+        return valeur
+    return tuple(dict.fromkeys(COMMUNES_ASSOCIEES.get(code, code) for code in valeur))
 
 
 _FAITS = {"motif": "code_motif", "age": "age"}

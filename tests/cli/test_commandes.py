@@ -372,6 +372,15 @@ def test_a_free_segment_that_cannot_be_read_is_a_wrong_call(jeu, donnees, condit
     une_phrase(reponse)
 
 
+@pytest.mark.parametrize("nom", ["libre", "attente_24"])
+@pytest.mark.parametrize("conditions", ["{}", "[]", '{"conditions":[]}', '""', "null"])
+def test_conditions_that_hold_none_are_a_wrong_call_and_not_every_demande(jeu, donnees, nom, conditions):
+    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    reponse = ici("segment", nom, "--date", "2017-12-31", "--conditions", conditions, donnees=donnees)
+    assert (reponse.returncode, reponse.stdout) == (2, "")
+    assert "condition" in une_phrase(reponse)
+
+
 def test_the_quality_of_the_files_is_asked_by_bailleur_by_month_and_lease_by_lease(jeu, donnees):
     assert ici("importer", jeu, donnees=donnees).returncode == 0
     lues = json.loads(ici("qualite", "--seance", "2017S2", donnees=donnees).stdout)

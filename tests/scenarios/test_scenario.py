@@ -25,6 +25,7 @@ _valeurs = {
     Genre.OUI: st.booleans(),
     Genre.TEXTE: st.text("abcdé_ ’", min_size=1, max_size=20).map(str.strip).filter(bool),
     Genre.PARTS: st.dictionaries(_codes, _parts, max_size=5),
+    Genre.PARTS_COMMUNES: st.dictionaries(_codes, _parts, max_size=5),
 }
 
 
@@ -67,6 +68,24 @@ def test_a_floor_per_commune_is_a_table() -> None:
         59350 = 0.45
     """)
     assert scenario.leviers["cibles_communes"] == {"59512": Fraction(1, 2), "59350": Fraction(9, 20)}
+
+
+@pytest.mark.parametrize("simulation", ["aci", "plan"])
+def test_a_floor_of_hellemmes_or_lomme_is_that_of_lille_and_two_of_them_are_one(simulation: str) -> None:
+    def lire(**communes: str) -> Scenario:
+        return Scenario(simulation, S2017, {"cibles_communes": communes})
+
+    lille = {"59350": Fraction(1, 2)}
+    assert lire(**{"59298": "50 %"}).leviers["cibles_communes"] == lille
+    assert lire(**{"59355": "50 %", "59350": "1/2"}).leviers["cibles_communes"] == lille
+    assert Scenario.du_lien(lire(**{"59298": "50 %"}).lien()) == lire(**{"59350": "50 %"})
+    with pytest.raises(AppelIncorrect, match="deux parts différentes"):
+        lire(**{"59298": "50 %", "59350": "45 %"})
+
+
+def test_a_bailleur_is_never_read_as_a_commune() -> None:
+    scenario = Scenario("aci", S2017, {"cibles_bailleurs": {"59298": "50 %"}})
+    assert scenario.leviers["cibles_bailleurs"] == {"59298": Fraction(1, 2)}
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,18 @@ def test_a_link_that_was_tampered_with_is_read_or_refused_never_a_crash(texte):
         assert isinstance(SegmentLibre.lire(texte), SegmentLibre)
 
 
+@pytest.mark.parametrize("champ", ["commune_souhaitee", "commune_residence"])
+@pytest.mark.parametrize("operateur", ["parmi", "hors"])
+def test_hellemmes_and_lomme_read_as_lille_in_a_condition_as_in_the_files(jeu, champ, operateur):
+    lecteur = jeu[0]
+    lille = Condition(champ, operateur, (LILLE,))
+    for codes in (("59298",), ("59355",), ("59355", LILLE, "59298")):
+        assert Condition(champ, operateur, codes) == lille  # said once
+    assert Condition(champ, operateur, (ROUBAIX, "59298")).valeur == (ROUBAIX, LILLE)
+    lue = SegmentLibre.lire(json.dumps([[champ, operateur, ["59298"]]]))
+    assert compter(lecteur, lue, CRITERES) == compter(lecteur, SegmentLibre((lille,)), CRITERES) > 0
+
+
 HOSTILES = ["'", "' or 1=1 --", "$jour", "$valeur_11", "/* tri */", "x'; drop table demandes; --", "é\u202e\x00"]
 
 
@@ -165,6 +177,7 @@ def test_a_hostile_field_operator_or_closed_code_is_refused(texte):
         ("age", "au_moins", texte),
         ("typologie", "parmi", (texte,)),
         ("commune_souhaitee", "parmi", (texte,)),
+        ("commune_residence", "parmi", ([texte],)),
         ("segment", "est", texte),
         ("aci", "est", texte),
     ):
