@@ -195,9 +195,15 @@ def _bornes(entree: dict[str, Any]) -> BornesRessources:
 
 
 def _fragilite_ips(entree: dict[str, Any]) -> FragiliteIps:
-    classes = {int(ips): fragilite for fragilite in FRAGILITES for ips in entree.get(fragilite, [])}
-    if not classes or not set(classes) <= {1, 2, 3, 4}:
+    donnees = [(ips, fragilite) for fragilite in FRAGILITES for ips in entree.get(fragilite, [])]
+    if not donnees or not all(type(ips) is int and 1 <= ips <= 4 for ips, _ in donnees):
         raise ValueError("« fragile », « moyenne » et « sans » doivent lister des IPS de 1 à 4")
+    classes: dict[int, str] = {}
+    for ips, fragilite in donnees:
+        if ips in classes:
+            ou = " et ".join(dict.fromkeys([classes[ips], fragilite]))
+            raise ValueError(f"l’IPS {ips} est donné deux fois ({ou}), ne le garder que dans une classe")
+        classes[ips] = fragilite
     return FragiliteIps(_jour(entree["depuis"]), classes, *_origine(entree))
 
 

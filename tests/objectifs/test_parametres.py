@@ -52,6 +52,13 @@ def test_the_bounds_of_the_classes_say_that_they_are_assumed():
         ),
         ('[[bornes_ressources]]\ndepuis = 2018-01-01\nbornes = 3\nsource = "x"', "est à corriger"),
         ('[[fragilite_ips]]\ndepuis = 2018-01-01\nfragile = [5]\nsource = "x"', "IPS de 1 à 4"),
+        ('[[fragilite_ips]]\ndepuis = 2018-01-01\nfragile = [3.5]\nsource = "x"', "IPS de 1 à 4"),
+        ('[[fragilite_ips]]\ndepuis = 2018-01-01\nfragile = [true]\nsource = "x"', "IPS de 1 à 4"),
+        (
+            '[[fragilite_ips]]\ndepuis = 2018-01-01\nfragile = [3, 4]\nmoyenne = [2, 3]\nsource = "x"',
+            "l’IPS 3 est donné deux fois (fragile et moyenne)",
+        ),
+        ('[[fragilite_ips]]\ndepuis = 2018-01-01\nsans = [1, 1]\nsource = "x"', "l’IPS 1 est donné deux fois (sans)"),
         ('[[seuils_premier_quartile]]\nannee = 2018\nseuil_eur_uc = -3\nsource = "x"', "doit être au moins 1."),
         ('[[plafonds]]\nannee = 2027\ncategorie = 7\nplafond_eur = 3\nsource = "x"', "« categorie »"),
     ],
