@@ -31,6 +31,11 @@ from mel_core.simulation.reponses import Reponse, detailler, ecouler, repondre
 _COLONNES = ("n", "n_connus", "numerateur")
 _OU = {"commune": "à", "bailleur": "chez"}  # before the name of a place that has a floor of its own
 _LIEUX_DITS = 4
+# What is judged, and counted in the sentence: a lever of expected attributions is of all of them, known or not.
+_ATTENDUES = {
+    "equilibre": ("attendue aux ressources connues", "attendues aux ressources connues"),
+    "aci": ("premier accès attendu aux labels connus", "premiers accès attendus aux labels connus"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -242,11 +247,11 @@ def _phrase_equilibre(essai: cibles.Scenario, attendu: Attentes, synthese: Mappi
         if synthese[cle]
     ]
     detail = f" ({langue.liste(sens)} à des ménages modestes)" if sens else ""
-    return f"{visee} demande de réorienter {_sur(synthese, attendu)}{detail}"
+    return f"{visee} demande de réorienter {_sur(essai, synthese, attendu)}{detail}"
 
 
 def _phrase_aci(essai: cibles.Scenario, attendu: Attentes, synthese: Mapping[str, Any], noms: Mapping[str, str]) -> str:
-    demande = f"Viser {_planchers(essai, noms)} demande de réorienter {_sur(synthese, attendu)}"
+    demande = f"Viser {_planchers(essai, noms)} demande de réorienter {_sur(essai, synthese, attendu)}"
     if synthese["n_stock"] is None:
         return demande
     if synthese["semestres"] is None:
@@ -271,8 +276,10 @@ def _planchers(essai: cibles.Scenario, noms: Mapping[str, str]) -> str:
     return langue.liste([f"{ensemble} dans l’ensemble", *lieux[:_LIEUX_DITS], *reste])
 
 
-def _sur(synthese: Mapping[str, Any], attendu: Attentes) -> str:
+def _sur(essai: cibles.Scenario, synthese: Mapping[str, Any], attendu: Attentes) -> str:
+    """`24 attributions sur 140 attendues aux ressources connues en 2 semestres`."""
+    connues = langue.effectif(synthese["n_attendues"], *_ATTENDUES[essai.indicateur])
     return (
-        f"{langue.effectif(synthese['a_reorienter'], 'attribution')} sur {langue.nombre(synthese['n_attendues'])} "
-        f"attendues en {langue.effectif(attendu.horizon, 'semestre')}"
+        f"{langue.effectif(synthese['a_reorienter'], 'attribution')} sur {connues} en "
+        f"{langue.effectif(attendu.horizon, 'semestre')}"
     )

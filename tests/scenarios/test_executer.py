@@ -138,6 +138,33 @@ def test_the_sentence_says_the_floor_of_each_place_beside_that_of_the_whole(lect
         assert phrase.startswith(dite), phrase
 
 
+def test_the_sentence_says_that_it_counts_only_the_attributions_that_it_knows(tmp_path: Path) -> None:
+    # 20 first accesses in a fragile quartier: 5 without an income, 12 modest of the 15 others; 4 without labels, 5 ACI
+    # of the 16 others. Fragile: 12 − ⌊0.5 × 15⌋ = 5 fewer; ACI: ⌈0.45 × 16⌉ − 5 = 3 more.
+    lignes = [
+        attribution(i, code_quartier="QF", code_insee=ROUBAIX, categorie_menage=1, n_personnes=1)
+        | {"revenu_fiscal": None if i < 5 else 4000 if i < 17 else 15000, "aci": None if i < 4 else i < 9}
+        for i in range(20)
+    ]
+    quartier = {"code_quartier": "QF", "nom": "QF", "code_insee": ROUBAIX, "fragilite": "fragile"}
+    entrepot = Entrepot(tmp_path)
+    with entrepot.reserver():
+        entrepot.publier(
+            chargement(
+                bailleurs=bailleurs("B1"),
+                quartiers=table("quartiers", quartier),
+                attributions=table("attributions", *lignes),
+            )
+        )
+    with entrepot.ouvrir(Portee.mel(), S2017) as ouvert:
+        for simulation, dite in (
+            ("equilibre", "réorienter 5 attributions sur 15 attendues aux ressources connues en 2 semestres"),
+            ("aci", "réorienter 3 attributions sur 16 premiers accès attendus aux labels connus en 2 semestres"),
+        ):
+            resultat = executer(ouvert, Scenario(simulation, S2017))
+            assert dite in resultat.phrase.replace("\u202f", " ").replace("\xa0", " "), resultat.phrase
+
+
 def test_the_constat_is_what_the_indicator_says(lecteur: Lecteur) -> None:
     from mel_core.indicateurs import calculer
 

@@ -19,7 +19,7 @@ BARRES_MAX = 9
 _CARTE_PX = (180, 200)
 _ETIQUETTES_MAX = 8
 FIGURES = {
-    "n_attendues": "attributions attendues",
+    "n_attendues": "attributions attendues et connues",
     "a_reorienter": "attributions à réorienter",
     "n_en_plus": "ménages visés en plus",
     "n_en_moins": "ménages visés en moins",

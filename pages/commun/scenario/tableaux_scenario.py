@@ -42,7 +42,7 @@ def _par_lieu(choisi: Perimetre, resultat: Resultat, cle: str) -> None:
     table = pd.DataFrame(
         {
             cle.capitalize(): lignes["nom"],
-            "Attributions attendues": lignes["n_connus"],
+            "Attendues et connues": lignes["n_connus"],
             "À réorienter": lignes["a_reorienter"],
             "En moins": lignes["n_en_moins"],
             "En plus": lignes["n_en_plus"],
@@ -50,7 +50,7 @@ def _par_lieu(choisi: Perimetre, resultat: Resultat, cle: str) -> None:
             "Part visée": lignes["part_visee"],
         }
     )
-    entiers = ["Attributions attendues", "À réorienter", "En moins", "En plus"]
+    entiers = ["Attendues et connues", "À réorienter", "En moins", "En plus"]
     formats = dict.fromkeys(entiers, langue.nombre) | dict.fromkeys(("Part", "Part visée"), langue.part)
     widgets.grille(table.astype(dict.fromkeys(entiers, "Float64")), formats, f"À réorienter par {cle}")
 
@@ -62,13 +62,13 @@ def _objectifs(objectifs: pd.DataFrame, noms: Mapping[str, str]) -> None:
             "Objectif": objectifs["indicateur"].map(_INDICATEURS),
             "Où": [_ou(x.commune, x.bailleur, x.fragilite, noms) for x in objectifs.itertuples()],
             "Visé": [_vise(x.plancher, x.plafond) for x in objectifs.itertuples()],
-            "Attributions attendues": objectifs["n"],
+            "Attendues et connues": objectifs["n"],
             "Constat": objectifs["numerateur"] / objectifs["n"],
             "Avec le plan": objectifs["numerateur_vise"] / objectifs["n"],
             "Ménages manquants": objectifs["manque"],
         }
     )
-    entiers, parts = ["Attributions attendues", "Ménages manquants"], ["Constat", "Avec le plan"]
+    entiers, parts = ["Attendues et connues", "Ménages manquants"], ["Constat", "Avec le plan"]
     formats = dict.fromkeys(entiers, langue.nombre) | dict.fromkeys(parts, langue.part)
     widgets.grille(table.astype(dict.fromkeys(entiers, "Float64")), formats, "Objectifs du plan")
 
