@@ -5,64 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from mel_core.journal import Journal
 from mel_core.publications import lister
-
-RACINE = Path(__file__).resolve().parents[2]
-BAILLEURS = "code_bailleur;nom\nB1;Bailleur\n"
-ATTRIBUTIONS = """\
-id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation;n_personnes;revenu_fiscal;aci
-A1;999000000000000001;30/09/2017;59350;B1;N;1;4 000,50;O
-A2;999000000000000002;30/09/2017;59355;B1;N;1;;N
-A3;999000000000000003;31/09/2017;59350;B1;N;1;4000;N
-A1;999000000000000001;30/09/2017;59350;B1;N;1;4 000,50;O
-"""
-DEMANDES = """\
-numero_unique;date_creation;etat;n_personnes;communes_souhaitees
-999000000000000001;2014-01-01;ACTIVE;2;59350|59512
-999000000000000002;2017-01-01;ACTIVE;2;59512
-"""
-
-
-def ici(*arguments: str | Path, donnees: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "mel_core", *map(str, arguments)],
-        cwd=RACINE,
-        env={**os.environ, "MEL_DONNEES": str(donnees), "PYTHONUTF8": "1"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-
-
-@pytest.fixture
-def jeu(tmp_path):
-    dossier = tmp_path / "jeu"
-    dossier.mkdir()
-    for nom, contenu in {"bailleurs": BAILLEURS, "attributions": ATTRIBUTIONS, "demandes": DEMANDES}.items():
-        (dossier / f"{nom}.csv").write_text(contenu, encoding="utf-8")
-    return dossier
-
-
-@pytest.fixture
-def donnees(tmp_path):
-    return tmp_path / "donnees"
-
-
-def une_phrase(reponse: subprocess.CompletedProcess[str]) -> str:
-    assert "Traceback" not in reponse.stderr + reponse.stdout
-    (phrase,) = reponse.stderr.strip().splitlines()
-    assert phrase.endswith(".")
-    return phrase
+from tests.cli.appel import ici, une_phrase
 
 
 def test_the_report_reconciles_and_names_each_finding(jeu, donnees):
@@ -130,16 +79,6 @@ def test_what_is_asked_is_in_the_journal_and_a_list_with_its_number_of_lines(jeu
     assert (trace.contenu["filtres"]["mois"], trace.auteur.profil) == (12, "copilote")
     (ligne,) = csv.DictReader(io.StringIO(liste))
     assert ligne["pseudonyme"] not in json.dumps(dict(trace.contenu))
-
-
-def test_a_segment_is_asked_for_one_ici_and_its_list_says_so_in_the_journal(jeu, donnees):
-    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
-    # Both demandes want Roubaix (ICI 2), the first wants Lille (ICI 1) too; nobody asks for ICI 3.
-    segment = ("segment", "attente_24", "--date", "2017-12-31", "--mois", "0", "--ici")
-    assert [json.loads(ici(*segment, f"ICI {i}", donnees=donnees).stdout)["n"] for i in (1, 2, 3)] == [1, 2, 0]
-    assert len(ici(*segment, "ICI 1", "--format", "csv", donnees=donnees).stdout.splitlines()) == 1 + 1
-    (trace,) = Journal.du_dossier(donnees).lister("audit", geste="liste")
-    assert trace.contenu["filtres"]["ici"] == "ICI 1"
 
 
 def test_an_import_is_in_the_journal_with_its_counts_and_one_that_is_refused_is_not(jeu, donnees):
@@ -334,51 +273,12 @@ def test_real_rows_do_not_lean_on_the_landlords_of_a_demonstration(jeu, donnees)
     assert ici("importer", seules, "--nature", "fictive", donnees=donnees).returncode == 0
 
 
-@pytest.mark.parametrize("manquante", ["mutations_bloquees_en_attente", "aci_en_attente", "poulidor"])
-def test_a_segment_says_the_column_that_it_was_not_given(jeu, donnees, manquante):
-    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
-    reponse = ici("segment", manquante, "--date", "2017-12-31", donnees=donnees)
-    assert json.loads(reponse.stdout) == {"n": 0}
-    assert une_phrase(reponse).startswith("À prendre avec réserve : aucun fichier n’a donné ")
-
-
 @pytest.mark.parametrize("lieu", ["un_fichier", "un_fichier/dessous"])
 def test_a_data_folder_that_cannot_be_one_is_said_with_its_cause(jeu, tmp_path, lieu):
     (tmp_path / "un_fichier").write_text("pris", encoding="utf-8")
     reponse = ici("importer", jeu, donnees=tmp_path / lieu)
     assert reponse.returncode == 1
     assert "un fichier est là où un dossier est attendu" in une_phrase(reponse)
-
-
-def test_a_free_segment_is_asked_by_its_conditions_and_narrows_one_of_the_contract(jeu, donnees):
-    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
-    # 47 and 11 months on 31 December 2017; both want Roubaix, the first wants Lille too
-    roubaix = '[["commune_souhaitee","parmi",["59512"]]]'
-    ancienne = '[["anciennete_mois","au_moins",24],["commune_souhaitee","parmi",["59512"]]]'
-    for nom, conditions, n in (("libre", roubaix, 2), ("libre", ancienne, 1), ("attente_24", roubaix, 1)):
-        segment = ("segment", nom, "--date", "2017-12-31", "--conditions", conditions)
-        assert json.loads(ici(*segment, donnees=donnees).stdout) == {"n": n}
-        lus = csv.DictReader(io.StringIO(ici(*segment, "--format", "csv", donnees=donnees).stdout))
-        assert len(list(lus)) == n
-    traces = Journal.du_dossier(donnees).lister("audit", geste="liste")
-    assert [t.contenu["filtres"]["conditions"] for t in traces] == [roubaix, ancienne, roubaix]
-
-
-@pytest.mark.parametrize("conditions", [(), ("--conditions", "24 mois"), ("--conditions", '[["nom","est",true]]')])
-def test_a_free_segment_that_cannot_be_read_is_a_wrong_call(jeu, donnees, conditions):
-    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
-    reponse = ici("segment", "libre", "--date", "2017-12-31", *conditions, donnees=donnees)
-    assert reponse.returncode == 2
-    une_phrase(reponse)
-
-
-@pytest.mark.parametrize("nom", ["libre", "attente_24"])
-@pytest.mark.parametrize("conditions", ["{}", "[]", '{"conditions":[]}', '""', "null"])
-def test_conditions_that_hold_none_are_a_wrong_call_and_not_every_demande(jeu, donnees, nom, conditions):
-    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
-    reponse = ici("segment", nom, "--date", "2017-12-31", "--conditions", conditions, donnees=donnees)
-    assert (reponse.returncode, reponse.stdout) == (2, "")
-    assert "condition" in une_phrase(reponse)
 
 
 def test_the_quality_of_the_files_is_asked_by_bailleur_by_month_and_lease_by_lease(jeu, donnees):
