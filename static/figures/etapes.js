@@ -1,6 +1,8 @@
 // What a lever answers at each of its values, sent by tens once a hand comes near it, the nearest first: its pictures then
 // follow the hand.
 
+import { arriver, rester, silence } from "./depart.js";
+
 const RELANCE_MS = 5000; // a question that nobody answered is asked again
 const CALME_MS = 700; // ten answers take a third of a second: they are asked for while the hand rests, a step never waits
 let geste = -CALME_MS;
@@ -9,12 +11,13 @@ const leviers = new Map(); // lever → its answers by value, how to ask for mor
 // The hand moved, on the keys or the pointer.
 export const bouger = () => {
   geste = performance.now();
+  rester();
 };
 
 export const lire = (octets) => JSON.parse(new TextDecoder().decode(octets));
 
 function levier(cle) {
-  if (!leviers.has(cle)) leviers.set(cle, { etapes: new Map(), lues: new Set(), dizaines: 0, demande: null, depuis: -RELANCE_MS, valeur: 0 });
+  if (!leviers.has(cle)) leviers.set(cle, { etapes: new Map(), lues: new Set(), dizaines: 0, place: null, demande: null, depuis: -RELANCE_MS, valeur: 0 });
   return leviers.get(cle);
 }
 
@@ -35,22 +38,27 @@ export function demander(cle, valeur) {
   const vu = levier(cle);
   vu.valeur = valeur;
   clearTimeout(vu.tantot);
-  const reste = CALME_MS - (performance.now() - geste);
+  const reste = Math.max(CALME_MS - (performance.now() - geste), silence());
   if (reste > 0) {
     vu.tantot = setTimeout(() => demander(cle, vu.valeur), reste);
     return;
   }
-  if (!vu.demande || performance.now() - vu.depuis < RELANCE_MS) return;
+  // Nothing from a page that was left.
+  if (!vu.place?.isConnected || performance.now() - vu.depuis < RELANCE_MS) return;
   const manquantes = Array.from({ length: vu.dizaines }, (_, d) => d).filter((d) => !vu.lues.has(d));
   if (!manquantes.length) return;
   manquantes.sort((a, b) => Math.abs(10 * a + 4.5 - valeur) - Math.abs(10 * b + 4.5 - valeur));
   vu.depuis = performance.now();
+  rester();
   vu.demande(manquantes[0]);
 }
 
-export default function ({ data, setTriggerValue }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   const { cle, dizaines, lues } = lire(data);
   const vu = levier(cle);
+  if (!parentElement.connu) arriver();
+  parentElement.connu = true;
+  vu.place = parentElement;
   vu.dizaines = dizaines;
   vu.demande = (dizaine) => setTriggerValue("demande", dizaine);
   if (!lues || vu.lues.has(lues.dizaine)) return;

@@ -3,6 +3,7 @@
 // A range of the browser's own: keys, pointer and screen readers find what they know. It never waits for the server; what
 // an answer shows is drawn again when the server says it.
 
+import { silence } from "./depart.js";
 import { bouger, demander, etape, lire } from "./etapes.js";
 import { accorderFigures, partir } from "./figure.js";
 
@@ -73,7 +74,7 @@ class Levier {
   }
 
   demander(valeur) {
-    if (valeur === (this.attendue ?? this.message.etape.valeur)) return;
+    if (silence() || valeur === (this.attendue ?? this.message.etape.valeur)) return;
     this.attendue = valeur;
     this.question += 1;
     this.demandee = performance.now();

@@ -1,0 +1,133 @@
+"""A page left while its lever is in use: the next one comes and stays, whenever the lever was to ask for something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+pytestmark = pytest.mark.navigateur
+
+Ouvrir = Callable[[str], Page]
+REPOS_MS = 1500  # twice what a lever waits for, once the hand rests, before it asks for more
+
+
+class Serveur:
+    """What the page tells the server, and what the server says, which can be held back as a loaded one does."""
+
+    def __init__(self, page: Page) -> None:
+        self.demandes: list[BackMsg] = []
+        self._retenues: list[str | bytes] | None = None
+        page.route_web_socket(re.compile("/_stcore/stream"), self._relier)
+
+    def retenir(self) -> None:
+        self._retenues = []
+
+    def lacher(self) -> None:
+        retenues, self._retenues = self._retenues or [], None
+        for trame in retenues:
+            self._page.send(trame)
+
+    def _relier(self, page: WebSocketRoute) -> None:
+        self._page, serveur = page, page.connect_to_server()
+
+        def demander(trame: str | bytes) -> None:
+            assert isinstance(trame, bytes)
+            self.demandes.append(BackMsg.FromString(trame))
+            serveur.send(trame)
+
+        def repondre(trame: str | bytes) -> None:
+            page.send(trame) if self._retenues is None else self._retenues.append(trame)
+
+        page.on_message(demander)
+        serveur.on_message(repondre)
+
+    def morceaux(self) -> list[str]:
+        """The pieces of a page that were asked for again, not whole pages."""
+        return [d.rerun_script.fragment_id for d in self.demandes if d.rerun_script.fragment_id]
+
+
+def regler(ouvrir: Ouvrir, adresse: str) -> tuple[Page, Serveur]:
+    """Préparer › Imports, then the bilan, whose lever was just moved: it will ask for more answers in a moment."""
+    page = ouvrir("about:blank")
+    serveur = Serveur(page)
+    page.goto(f"{adresse.split('?')[0]}imports")
+    expect(page.get_by_role("heading", name="Préparer › Imports")).to_be_visible()
+    page.evaluate("window.auxImports = history.length")
+    page.get_by_role("link", name="9h30 Bilan").click()
+    bouger(page, "Viser 51")
+    return page, serveur
+
+
+def bouger(page: Page, attendu: str) -> None:
+    page.get_by_role("slider", name="Part visée de ménages modestes").press("ArrowRight")
+    expect(page.locator(".st-key-levier")).to_contain_text(attendu)
+
+
+def partir(page: Page) -> None:
+    page.get_by_role("button", name="Préparer").click()
+    page.get_by_role("link", name="Imports").click()
+
+
+def revenir(page: Page) -> None:
+    """By the history: each choice of the bilan is a step of it."""
+    page.evaluate("history.go(window.auxImports - history.length)")
+
+
+def verifier(page: Page) -> None:
+    """The page that was asked for is there, and still is once a lever would have asked for something."""
+    titre = page.get_by_role("heading", name="Préparer › Imports")
+    expect(titre).to_be_visible()
+    page.wait_for_timeout(REPOS_MS)
+    expect(titre).to_be_visible()
+    expect(page).to_have_url(re.compile("/imports"))
+
+
+def test_a_lever_whose_page_was_left_asks_for_nothing(adresse: str, ouvrir: Ouvrir) -> None:
+    page, serveur = regler(ouvrir, adresse)
+    partir(page)
+    avant = len(serveur.morceaux())
+    verifier(page)
+    assert len(serveur.morceaux()) == avant
+
+
+@pytest.mark.parametrize("quitter", [partir, revenir], ids=["lien", "retour"])
+@pytest.mark.parametrize("touche", [None, "ArrowRight"], ids=["main_posee", "main_qui_bouge"])
+def test_nothing_is_asked_for_in_the_place_of_a_page_that_is_slow_to_come(
+    adresse: str, ouvrir: Ouvrir, quitter: Callable[[Page], None], touche: str | None
+) -> None:
+    page, serveur = regler(ouvrir, adresse)
+    serveur.retenir()
+    quitter(page)
+    avant = len(serveur.morceaux())
+    if touche:
+        page.get_by_role("slider").press(touche)
+    page.wait_for_timeout(REPOS_MS)
+    serveur.lacher()
+    verifier(page)
+    assert len(serveur.morceaux()) == avant
+
+
+def test_the_lever_of_the_page_that_comes_asks_again(adresse: str, ouvrir: Ouvrir) -> None:
+    page, serveur = regler(ouvrir, adresse)
+    partir(page)
+    expect(page.get_by_role("heading", name="Préparer › Imports")).to_be_visible()
+    page.get_by_role("link", name="9h30 Bilan").click()
+    bouger(page, "Viser 52")
+    avant = len(serveur.morceaux())
+    page.wait_for_timeout(2 * REPOS_MS)
+    assert len(serveur.morceaux()) > avant
+
+
+def test_going_back_within_the_page_leaves_its_lever_alive(adresse: str, ouvrir: Ouvrir) -> None:
+    page, _ = regler(ouvrir, adresse)
+    page.get_by_text("ACI en premier accès").click()
+    curseur = page.get_by_role("slider", name="Part visée de ménages ACI")
+    expect(curseur).to_have_attribute("aria-valuetext", "45 %")
+    page.go_back()
+    page.wait_for_timeout(REPOS_MS)
+    page.get_by_role("slider").press("ArrowRight")
+    page.wait_for_url(re.compile("cible_(aci=46|equilibre=52)"))
