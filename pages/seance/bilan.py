@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import streamlit as st
 
-from pages.commun import cadre, perimetre, phrases, tableaux
+from pages.commun import cadre, perimetre, phrases, places, tableaux
 from pages.commun.mesures import choix_mesure, ecran_mesures, lecture_bilan, levier
 from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, Bilan
 from pages.commun.perimetre import Perimetre
@@ -24,23 +24,26 @@ def page() -> None:
         ecran_mesures.montrer(choisi, indicateur)
         return
     bilan = lecture_bilan.lire(choisi, indicateur)
-    say(bilan, choisi)
-    levier.montrer(bilan, est_imagee=True)
+    with st.container(horizontal=True, key="entete", vertical_alignment="center"):
+        cadre.etat(cadre.CONSTAT, choisi.precision)
+        expliquer(bilan, choisi)
+    message = st.container(key="message")
+    corps = places.prendre("objectif", indicateur)
+    with message:
+        say(bilan, choisi)
+    with corps:
+        levier.montrer(bilan, est_imagee=True)
     tableaux.constat(bilan)
 
 
 def say(bilan: Bilan, choisi: Perimetre) -> None:
     """The finding, in one sentence with its number and its denominator."""
-    with st.container(horizontal=True, key="entete", vertical_alignment="center"):
-        cadre.etat(cadre.CONSTAT, choisi.precision)
-        expliquer(bilan, choisi)
     if bilan.indicateur == EQUILIBRE:
         bande = bilan.objectif.bande if bilan.objectif else Fraction(0)
         phrase = phrases.constat_equilibre(choisi.ici_dite, bilan.classes, bande)
     else:
         phrase = phrases.constat_aci(choisi.ici_dite, bilan.ensemble.iloc[0])
-    with st.container(key="message"):
-        st.markdown(phrase)
+    st.markdown(phrase)
 
 
 page()

@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mel_core.reference import communes
+from tests.navigateur.conftest import au_repos
+from tests.navigateur.fil import Serveur
 
 pytestmark = pytest.mark.navigateur
 
@@ -109,6 +111,41 @@ def test_what_is_chosen_follows_from_page_to_page_and_into_a_link(adresse: str, 
     autre.get_by_role("button", name="Revenir à l’objectif voté").click()
     expect(autre.locator(".st-key-levier")).to_contain_text("Objectif voté")
     expect(autre.locator(".st-key-levier")).to_contain_text("Viser 45")
+
+
+GUETTER = """ancien => {
+  window.tardifs = 0; // times when the lever of the objective before stood under the sentence of the next one
+  window.dites = new Set();
+  const regarder = () => {
+    const dite = document.querySelector('.st-key-message p')?.innerText ?? '';
+    window.dites.add(dite);
+    if (dite.includes('ménages ACI') && ancien.isConnected) window.tardifs += 1;
+  };
+  new MutationObserver(regarder).observe(document.body, {subtree: true, childList: true, characterData: true});
+  regarder();
+}"""
+
+
+def test_the_lever_of_the_other_objective_is_gone_before_the_sentence_speaks_of_this_one(
+    adresse: str, ouvrir: Ouvrir
+) -> None:
+    """Keys pressed on a lever that is about to leave are lost: whoever reads the new sentence must not find it."""
+    page = ouvrir("about:blank")
+    serveur = Serveur(page)
+    page.goto(adresse)
+    curseur = page.get_by_role("slider", name="Part visée de ménages modestes")
+    expect(curseur).to_be_visible()
+    au_repos(page)
+    curseur.evaluate(GUETTER)
+    serveur.retenir()
+    page.get_by_text("ACI en premier accès").click()
+    page.wait_for_timeout(1000)
+    serveur.lacher(pas_ms=30)
+    expect(page.locator(".st-key-message")).to_contain_text("ménages ACI")
+    expect(page.get_by_role("slider", name="Part visée de ménages ACI")).to_be_visible()
+    au_repos(page)
+    assert page.evaluate("window.dites.size") >= 2  # it watched while the sentence changed
+    assert page.evaluate("window.tardifs") == 0
 
 
 def test_a_step_of_the_slider_redraws_the_charts_in_place(adresse: str, ouvrir: Ouvrir) -> None:

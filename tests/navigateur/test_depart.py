@@ -6,48 +6,14 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
-from streamlit.proto.BackMsg_pb2 import BackMsg
+from playwright.sync_api import Page, expect
+
+from tests.navigateur.fil import Serveur
 
 pytestmark = pytest.mark.navigateur
 
 Ouvrir = Callable[[str], Page]
 REPOS_MS = 1500  # twice what a lever waits for, once the hand rests, before it asks for more
-
-
-class Serveur:
-    """What the page tells the server, and what the server says, which can be held back as a loaded one does."""
-
-    def __init__(self, page: Page) -> None:
-        self.demandes: list[BackMsg] = []
-        self._retenues: list[str | bytes] | None = None
-        page.route_web_socket(re.compile("/_stcore/stream"), self._relier)
-
-    def retenir(self) -> None:
-        self._retenues = []
-
-    def lacher(self) -> None:
-        retenues, self._retenues = self._retenues or [], None
-        for trame in retenues:
-            self._page.send(trame)
-
-    def _relier(self, page: WebSocketRoute) -> None:
-        self._page, serveur = page, page.connect_to_server()
-
-        def demander(trame: str | bytes) -> None:
-            assert isinstance(trame, bytes)
-            self.demandes.append(BackMsg.FromString(trame))
-            serveur.send(trame)
-
-        def repondre(trame: str | bytes) -> None:
-            page.send(trame) if self._retenues is None else self._retenues.append(trame)
-
-        page.on_message(demander)
-        serveur.on_message(repondre)
-
-    def morceaux(self) -> list[str]:
-        """The pieces of a page that were asked for again, not whole pages."""
-        return [d.rerun_script.fragment_id for d in self.demandes if d.rerun_script.fragment_id]
 
 
 def regler(ouvrir: Ouvrir, adresse: str) -> tuple[Page, Serveur]:

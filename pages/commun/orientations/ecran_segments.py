@@ -8,7 +8,6 @@ from math import ceil
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from mel_core import langue
 from mel_core.engagements.engagement import echeance_de
@@ -18,7 +17,7 @@ from mel_core.secret.regroupement import SEUIL
 from mel_core.segments import SEGMENTS
 from mel_core.segments.profil import AXES
 from mel_core.simulation.engagement import Scenario, Verdict, juger, projeter
-from pages.commun import cadre, donnees, perimetre, vivant, widgets
+from pages.commun import cadre, donnees, perimetre, places, vivant, widgets
 from pages.commun.incidents import fragment
 from pages.commun.mesures import phrases_mesures
 from pages.commun.orientations import (
@@ -55,8 +54,6 @@ PART_MAX = 100
 PART, NOMBRE = "part", "nombre"
 UNITES = {PART: "Part du flux", NOMBRE: "Nombre"}
 ECARTS_DITS = 6
-_MONTRE = "segment_montre"  # the segment that is on screen, and which of two places it took
-_RIEN = "<span></span>"
 
 
 def montrer(choisi: Perimetre, question: Question) -> None:
@@ -65,7 +62,7 @@ def montrer(choisi: Perimetre, question: Question) -> None:
             st.markdown(langue.typographier(phrases_mesures.manque(question.titre, manque)))
         return
     message = st.container(key="message")
-    corps = prendre_place(question)
+    corps = places.prendre("segment", question.nom)
     compte = lecture.compte(question)
     with message:
         st.markdown(constat(question, choisi, compte))
@@ -80,23 +77,6 @@ def montrer(choisi: Perimetre, question: Question) -> None:
     comprendre(question, choisi)
     recouper(question)
     detailler(question)
-
-
-def prendre_place(question: Question) -> DeltaGenerator:
-    """Where the picture and the lever of a segment go; those of another leave before the sentence changes.
-
-    Keys pressed on a lever that is about to go would be lost, under a sentence that is already about this segment. What
-    is drawn again in its own place stays in the page until its elements come, one by one, and a place that is emptied
-    until the run ends: segments take turns at two places, and something else is written in the one that is left.
-    """
-    nom, rang = st.session_state.get(_MONTRE, ("", 0))
-    if nom != question.nom:
-        rang = 1 - rang
-        st.session_state[_MONTRE] = question.nom, rang
-    with st.container(gap=None):
-        places = st.empty(), st.empty()
-    places[1 - rang].html(_RIEN)
-    return places[rang].container()
 
 
 def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> str:

@@ -1,0 +1,48 @@
+"""The line between a page and its server, held: what a loaded server does, at will."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, WebSocketRoute
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+
+class Serveur:
+    """What the page tells the server, and what the server says, which can be held back as a loaded one does."""
+
+    def __init__(self, page: Page) -> None:
+        self.demandes: list[BackMsg] = []
+        self._page = page
+        self._retenues: list[str | bytes] | None = None
+        page.route_web_socket(re.compile("/_stcore/stream"), self._relier)
+
+    def retenir(self) -> None:
+        self._retenues = []
+
+    def lacher(self, *, pas_ms: int = 0) -> None:
+        """Let go of what was held back; `pas_ms`: message by message, so that each is drawn before the next."""
+        retenues = self._retenues or []
+        while retenues:
+            self._fil.send(retenues.pop(0))
+            if pas_ms:
+                self._page.wait_for_timeout(pas_ms)
+        self._retenues = None
+
+    def _relier(self, fil: WebSocketRoute) -> None:
+        self._fil, serveur = fil, fil.connect_to_server()
+
+        def demander(trame: str | bytes) -> None:
+            assert isinstance(trame, bytes)
+            self.demandes.append(BackMsg.FromString(trame))
+            serveur.send(trame)
+
+        def repondre(trame: str | bytes) -> None:
+            fil.send(trame) if self._retenues is None else self._retenues.append(trame)
+
+        fil.on_message(demander)
+        serveur.on_message(repondre)
+
+    def morceaux(self) -> list[str]:
+        """The pieces of a page that were asked for again, not whole pages."""
+        return [d.rerun_script.fragment_id for d in self.demandes if d.rerun_script.fragment_id]
