@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mel_core.cli.commandes import principal
 from mel_core.diffusion import reference
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import calculer
@@ -64,12 +63,11 @@ class VuALEcran:
 
 @pytest.mark.parametrize("population", ["npru", "aci", "q1_hors_qpv", "autres_en_qpv"])
 def test_no_small_count_is_recoverable_from_the_tables_of_the_bilan(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, population: str
+    demonstration_publiee: Path, monkeypatch: pytest.MonkeyPatch, population: str
 ) -> None:
-    monkeypatch.setenv("MEL_DONNEES", str(tmp_path))
+    monkeypatch.setenv("MEL_DONNEES", str(demonstration_publiee))
     donnees.entrepot.clear()
-    assert principal(["--dossier-donnees", str(tmp_path), "demo"]) == 0
-    with Entrepot(tmp_path).ouvrir(Portee.mel(), Seance.lire(SEANCE)) as lecteur:
+    with Entrepot(demonstration_publiee).ouvrir(Portee.mel(), Seance.lire(SEANCE)) as lecteur:
         identifiant = lecteur.instantane.identifiant
         cellules = calculer(lecteur, population, Periode.de(SEANCE, "annee"), par=COUPES_FINES)
     vu = VuALEcran(identifiant, population)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.navigateur.conftest import RACINE, application, au_repos
+from tests.navigateur.conftest import application, au_repos
 
 pytestmark = pytest.mark.navigateur
 
@@ -27,11 +26,8 @@ ETAPES = {
 
 
 @pytest.fixture(scope="module")
-def adresse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    dossier = tmp_path_factory.mktemp("offre")
-    commande = [sys.executable, "-m", "mel_core", "demo", "--dossier-donnees", str(dossier)]
-    subprocess.run(commande, cwd=RACINE, check=True, capture_output=True)
-    with application(dossier) as url:
+def adresse(demonstration_copiee: Path) -> Iterator[str]:
+    with application(demonstration_copiee) as url:
         yield f"{url}/orientations?seance=2017S2"
 
 
