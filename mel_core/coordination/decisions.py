@@ -190,15 +190,37 @@ Lue = tuple[Fiche, Decision]
 
 
 def avec_temoin(
-    decision: Decision, temoin: Temoin, cible: Fraction | None, entrepot: Entrepot, sens: Sens | None = None
+    decision: Decision,
+    temoin: Temoin,
+    cible: Fraction | None,
+    entrepot: Entrepot,
+    sens: Sens | None = None,
+    precedente: Decision | None = None,
 ) -> Decision:
-    """The decision with its figure, read at its own séance, and the band of the objective where it is one."""
-    alors, bande = temoin.lire(entrepot, decision.seance), Fraction(0)
-    if isinstance(temoin, TemoinIndicateur) and cible is not None and sens_de_l_objectif(temoin) is Sens.BANDE:
+    """The decision with its figure, read at its own séance, and the band of the objective where it is one.
+
+    `precedente`: the version that this one corrects. On the same figure the value of then stays the one that was acted,
+    whatever was loaded since.
+    """
+    alors = precedente.alors if precedente is not None and precedente.temoin == temoin else None
+    impose, bande = sens_voulu(temoin, entrepot, decision.seance), Fraction(0)
+    if isinstance(temoin, TemoinIndicateur) and cible is not None and impose is Sens.BANDE:
         with entrepot.ouvrir(Portee.mel(), decision.seance) as lecteur:
             objectif = objectif_de(lecteur, temoin.nom, Periode.de(decision.seance, temoin.etendue))
         bande = objectif.bande if objectif else bande
-    return replace(decision, temoin=temoin, alors=alors, cible=cible, sens=sens, bande=bande)
+    alors = alors or temoin.lire(entrepot, decision.seance)
+    return replace(decision, temoin=temoin, alors=alors, cible=cible, sens=impose or sens, bande=bande)
+
+
+def sens_voulu(temoin: Temoin | None, entrepot: Entrepot, seance: Seance) -> Sens | None:
+    """`sens_de_l_objectif`, also for a place of one class of fragilité: its attributions at `seance` say which."""
+    impose = sens_de_l_objectif(temoin)
+    if impose is not None or not isinstance(temoin, TemoinIndicateur):
+        return impose
+    if INDICATEURS[temoin.nom].mesure is not Mesure.PART_PAR_FRAGILITE:
+        return None
+    classe = temoin.classe_de_fragilite(entrepot, seance)
+    return _SENS_DE_L_OBJECTIF[SENS_PAR_FRAGILITE[classe]] if classe in SENS_PAR_FRAGILITE else None
 
 
 def identifiant_de(journal: Journal, blocage: str) -> str:

@@ -18,6 +18,7 @@ from mel_core.entrepot import Entrepot
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, wilson
 from mel_core.journal import Auteur, Fiche, Journal
 from mel_core.periodes import Seance
+from mel_core.secret.regroupement import SEUIL
 
 ISSUE = "issue"
 # Less than a tenth of the way, in either direction, is no effect; assumed, to be adjusted with the co-pilots.
@@ -101,10 +102,20 @@ class Bilan:
         return sum(r.verdict is verdict for r in self.resultats)
 
 
-def juger(decision: Decision, maintenant: Valeur | None, commun: Fraction = Fraction(0)) -> Verdict:
-    """The verdict of the figures alone: exact fractions, never a rounded share. `commun`: see `est_dans_le_bruit`."""
+def juger(
+    decision: Decision, maintenant: Valeur | None, commun: Fraction = Fraction(0), relue: Valeur | None = None
+) -> Verdict:
+    """The verdict of the figures alone: exact fractions, never a rounded share. `commun`: see `est_dans_le_bruit`.
+
+    `relue`: the value of then in the data of today. Where it is known the way is measured from it: a revision of the
+    data is no effect of the decision.
+    """
     alors, cible = decision.alors, decision.cible
+    if relue is not None and relue.valeur is not None:
+        alors = relue
     if maintenant is None or maintenant.valeur is None or alors is None or alors.valeur is None or cible is None:
+        return Verdict.A_RENSEIGNER
+    if est_trop_faible(decision, maintenant):
         return Verdict.A_RENSEIGNER
     chemin, reste = decision.reste(alors.valeur), decision.reste(maintenant.valeur)
     if reste == 0:
@@ -116,6 +127,19 @@ def juger(decision: Decision, maintenant: Valeur | None, commun: Fraction = Frac
     if abs(chemin - reste) < PAS_MINIMAL * chemin:
         return Verdict.SANS_EFFET
     return Verdict.EN_PROGRES if reste < chemin else Verdict.ELOIGNE
+
+
+def est_trop_faible(decision: Decision, maintenant: Valeur) -> bool:
+    """Whether the figure says nothing of its target (contract §4): under thirty known, and the target, or an edge of
+    its band, in the interval. Under eleven always: the verdict would tell what the count must not.
+    """
+    n, valeur, cible = maintenant.n_connus, maintenant.valeur, decision.cible
+    if maintenant.unite != PART or valeur is None or cible is None or n == 0 or n >= EFFECTIF_MINIMAL:
+        return False
+    if n < SEUIL:
+        return True
+    (bas,), (haut,) = wilson(np.array([float(valeur) * n]), np.array([n]))
+    return any(bas <= float(bord) <= haut for bord in (cible - decision.bande, cible + decision.bande))
 
 
 def est_dans_le_bruit(alors: Valeur, maintenant: Valeur, commun: Fraction) -> bool:
@@ -184,7 +208,7 @@ def constater(entrepot: Entrepot, journal: Journal, fiche: Fiche, decision: Deci
         relue = decision.alors
         if not isinstance(decision.temoin, TemoinPreuve) or decision.temoin.est_date:
             relue = lire_ou_dire(decision.temoin, entrepot, decision.seance, millesime_de=seance)
-    verdict = juger(decision, maintenant, _commun(decision, seance))
+    verdict = juger(decision, maintenant, _commun(decision, seance), relue)
     est_mesure = verdict is not Verdict.A_RENSEIGNER
     issue = lire_issue(journal, fiche.identifiant, seance)
     return Resultat(
@@ -206,16 +230,25 @@ def _reserves(decision: Decision, seance: Seance, maintenant: Valeur | None, rel
     dites = list(changements.de_la_mesure(decision.temoin, decision.alors, relue, maintenant))
     if maintenant.motif:
         dites.insert(0, maintenant.motif)
+    elif decision.alors.motif:
+        dites.insert(0, decision.alors.motif)
     elif maintenant.unite == PART and min(decision.alors.n_connus, maintenant.n_connus) < EFFECTIF_MINIMAL:
         comptes = COMPTES[maintenant.quoi][1] + (" connues" if maintenant.quoi == "attribution" else "")
         dites.insert(0, f"Effectif trop faible pour conclure (moins de {EFFECTIF_MINIMAL} {comptes}).")
-    if maintenant.valeur != decision.alors.valeur and est_dans_le_bruit(
-        decision.alors, maintenant, _commun(decision, seance)
-    ):
+    depart = decision.alors if relue.valeur is None else relue
+    if maintenant.valeur != depart.valeur and est_dans_le_bruit(depart, maintenant, _commun(decision, seance)):
         dites.append("Le hasard suffit à expliquer l’écart entre les deux valeurs.")
+    if depart is relue and relue.valeur != decision.alors.valeur and _tenait_deja(decision, relue, maintenant):
+        dites.append("Dans les données d’aujourd’hui, la cible était déjà tenue alors.")
     if maintenant.valeur is not None and _commun(decision, seance) == Fraction(1, 2):
         dites.append(SIX_MOIS_EN_COMMUN)
     return tuple(langue.typographier(phrase) for phrase in dites)
+
+
+def _tenait_deja(decision: Decision, relue: Valeur, maintenant: Valeur) -> bool:
+    if decision.cible is None or relue.valeur is None or maintenant.valeur is None:
+        return False
+    return decision.reste(relue.valeur) == decision.reste(maintenant.valeur) == 0
 
 
 def _commun(decision: Decision, seance: Seance) -> Fraction:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mel_core.coordination import decisions, textes
+from mel_core.coordination import blocages, decisions, pratiques, resultats, textes
 from mel_core.engagements import engagement as engagements
 from mel_core.entrepot import Entrepot
 from mel_core.erreurs import AppelIncorrect
@@ -15,6 +15,7 @@ from mel_core.journal import Auteur, Fiche, Journal
 from mel_core.periodes import Seance
 
 OBJET = "signature"
+SCENARIO = "scenario"  # kept by Simuler, printed where it says `au_releve`
 
 
 @dataclass(frozen=True)
@@ -22,25 +23,49 @@ class Versions:
     """What a relevé says, as identifiant → version: all that a signature covers.
 
     An item of the agenda left without a decision is among `decisions` under its own identifiant, at version 0.
+    `autres`: what it prints besides, of this séance (items of the agenda, practices, scenarios, outcomes) and of those
+    before (what reopens).
     """
 
     decisions: Mapping[str, int] = field(default_factory=dict)
     engagements: Mapping[str, int] = field(default_factory=dict)
+    autres: Mapping[str, int] = field(default_factory=dict)
 
 
 def versions(journal: Journal, seance: Seance, ici: str = "") -> Versions:
     """Those in force now; to be read when they are shown, and given back to `signer`."""
     filtres = {"seance": str(seance), **({"ici": ici} if ici else {})}
-    lues = (decisions.lister(journal, **filtres), engagements.lister(journal, **filtres))
-    actees, pris = ({fiche.identifiant: fiche.version for fiche, _ in liste} for liste in lues)
+    actes, pris = decisions.lister(journal, **filtres), engagements.lister(journal, **filtres)
     laisses = {fiche.identifiant: 0 for fiche, _ in decisions.sans_decision(journal, seance, ici)}
-    return Versions({**laisses, **actees}, pris)
+    autres = [*_points(journal, {d.blocage for _, d in actes}, filtres), *_rouverts(journal, seance, ici)]
+    for objet, voulus in ((pratiques.OBJET, {}), (resultats.ISSUE, {}), (SCENARIO, {"au_releve": True})):
+        autres += [f for f in journal.lister(objet, **filtres, **voulus) if not f.effacee]
+    return Versions({**laisses, **_versions(f for f, _ in actes)}, _versions(f for f, _ in pris), _versions(autres))
+
+
+def _versions(fiches: Iterable[Fiche]) -> dict[str, int]:
+    return {fiche.identifiant: fiche.version for fiche in fiches}
+
+
+def _points(journal: Journal, decides: set[str], filtres: Mapping[str, str]) -> list[Fiche]:
+    """The items of the agenda, and those that a decision answers whatever became of them: the relevé quotes them."""
+    lus = blocages.lister(journal, **filtres)
+    inscrits = {porteur[0].identifiant for porteur, _ in blocages.ordre_du_jour(lus)}
+    return [fiche for fiche, _ in lus if fiche.identifiant in inscrits | decides]
+
+
+def _rouverts(journal: Journal, seance: Seance, ici: str) -> list[Fiche]:
+    """Decisions and engagements of the séances before, whose result the relevé gives."""
+    perimetres = [ici] if ici else sorted({d.ici for _, d in decisions.lister(journal)})
+    rouvertes = [fiche for lieu in perimetres for fiche, _ in resultats.a_rouvrir(journal, seance, lieu)]
+    precedents = engagements.lister(journal, seance=str(seance.precedente), **({"ici": ici} if ici else {}))
+    return [*rouvertes, *(fiche for fiche, _ in precedents)]
 
 
 @dataclass(frozen=True)
 class Signature:
     """`presidence`: the name of who signs (who types is the author of the entry; empty: the same person), `qualite`:
-    in what capacity (« vice-présidente à l’habitat »). `decisions`, `engagements`: identifiant → version signed.
+    in what capacity (« vice-présidente à l’habitat »). `decisions`, `engagements`, `autres`: as in `Versions`.
 
     `lien`: the last link of the journal when it was signed, the one that the relevé prints. `millesime`: the snapshot
     whose figures it froze. `ici` is empty for the three of them.
@@ -54,6 +79,7 @@ class Signature:
     decisions: Mapping[str, int] = field(default_factory=dict)
     engagements: Mapping[str, int] = field(default_factory=dict)
     presidence: str = ""
+    autres: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         textes.verifier("Qualité du signataire", self.qualite)
@@ -61,7 +87,7 @@ class Signature:
 
     @property
     def versions(self) -> Versions:
-        return Versions(self.decisions, self.engagements)
+        return Versions(self.decisions, self.engagements, self.autres)
 
     def contenu(self) -> dict[str, Any]:
         return {**vars(self), "seance": str(self.seance), **{c: dict(v) for c, v in vars(self.versions).items()}}
@@ -99,10 +125,11 @@ def signer(
     textes.verifier("Présidence", presidence, obligatoire=False)
     if vues is not None and vues != versions(journal, seance, ici):
         raise AppelIncorrect(
-            "Une décision, un engagement ou l’ordre du jour a changé depuis l’affichage de cette page : la relire, "
-            "puis faire signer."
+            "Ce que dit le relevé a changé depuis l’affichage de cette page : le relire, puis faire signer."
         )
-    geler(entrepot, seance)
+    deja = journal.lire(OBJET, identifiant_de(seance, ici))
+    if deja is None or deja.version <= version_vue:  # else nothing will be signed: nothing is frozen either
+        geler(entrepot, seance)
     instantane = entrepot.instantane(seance)
     # What was shown is what is signed: a correction that comes meanwhile is not covered, and `est_a_jour` says so.
     signees = versions(journal, seance, ici) if vues is None else vues
@@ -115,6 +142,7 @@ def signer(
         signees.decisions,
         signees.engagements,
         presidence.strip(),
+        signees.autres,
     )
     return journal.ecrire(OBJET, identifiant_de(seance, ici), signature.contenu(), auteur, op_id, version_vue)
 
@@ -126,8 +154,8 @@ def lire(journal: Journal, seance: Seance, ici: str = "") -> tuple[Fiche, Signat
 
 
 def est_a_jour(journal: Journal, signee: Signature) -> bool:
-    """Whether what was signed is still what the journal says: no decision nor engagement corrected, added or erased, no
-    item of the agenda added, set aside or decided."""
+    """Whether what was signed is still what the journal says: nothing that the relevé prints was corrected, added,
+    erased, reordered or set aside."""
     return signee.versions == versions(journal, signee.seance, signee.ici)
 
 

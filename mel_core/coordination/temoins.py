@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+import pandas as pd
+
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.indicateurs import COUPES, INDICATEURS, calculer
@@ -109,11 +111,27 @@ class TemoinIndicateur:
         with entrepot.ouvrir(Portee.mel(), millesime_de or seance) as lecteur:
             return self._dans(lecteur, Periode.de(seance, self.etendue))
 
-    def _dans(self, lecteur: Lecteur, periode: Periode) -> Valeur:
+    def classe_de_fragilite(self, entrepot: Entrepot, seance: Seance) -> str | None:
+        """The class of all the quartiers of the cell over the period of `seance`; None where there are several, or
+        where the rows that would tell were erased."""
+        try:
+            with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+                cellules = self._cellules(lecteur, Periode.de(seance, self.etendue), "fragilite")
+        except ErreurUtilisateur:
+            return None
+        classes = set(cellules["fragilite"])
+        return str(classes.pop()) if len(classes) == 1 else None
+
+    def _cellules(self, lecteur: Lecteur, periode: Periode, *coupes: str) -> pd.DataFrame:
+        """The rows of the cell, cut by `coupes` too."""
         filtres = {"ici": self.ici or None, "commune": self.commune or None, "bailleur": self.bailleur or None}
-        cellules = calculer(lecteur, self.nom, periode, tuple(self.cellule), **filtres)
+        cellules = calculer(lecteur, self.nom, periode, tuple(dict.fromkeys((*self.cellule, *coupes))), **filtres)
         for colonne, code in {**self.cellule, **({"classe": self.classe} if self.classe else {})}.items():
             cellules = cellules[cellules[colonne].astype("str") == code]
+        return cellules
+
+    def _dans(self, lecteur: Lecteur, periode: Periode) -> Valeur:
+        cellules = self._cellules(lecteur, periode)
         millesime = lecteur.instantane.identifiant
         if cellules.empty:
             return Valeur(None, self.unite, millesime=millesime, motif="Aucune attribution dans cette cellule.")

@@ -193,10 +193,7 @@ def signer(
         st.html(f'<p class="acte">Signé par {qui}, le {langue.jour(fiche.instant.astimezone(PARIS))}.</p>')
         if signature.est_a_jour(registre.journal(), signe):
             return
-        st.write(
-            "Une décision, un engagement ou l’ordre du jour a changé depuis : la signature ne couvre pas le relevé "
-            "ci-dessus."
-        )
+        st.write("Ce que dit le relevé a changé depuis : la signature ne couvre pas les textes ci-dessus.")
     if not acces.profil().est_copilote:
         st.write("La signature se recueille au poste d’un co-pilote.")
         return

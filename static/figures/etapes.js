@@ -38,13 +38,13 @@ export function demander(cle, valeur) {
   const vu = levier(cle);
   vu.valeur = valeur;
   clearTimeout(vu.tantot);
-  const reste = Math.max(CALME_MS - (performance.now() - geste), silence());
+  const reste = Math.max(CALME_MS - (performance.now() - geste), RELANCE_MS - (performance.now() - vu.depuis), silence());
   if (reste > 0) {
     vu.tantot = setTimeout(() => demander(cle, vu.valeur), reste);
     return;
   }
   // Nothing from a page that was left.
-  if (!vu.place?.isConnected || performance.now() - vu.depuis < RELANCE_MS) return;
+  if (!vu.place?.isConnected) return;
   const manquantes = Array.from({ length: vu.dizaines }, (_, d) => d).filter((d) => !vu.lues.has(d));
   if (!manquantes.length) return;
   manquantes.sort((a, b) => Math.abs(10 * a + 4.5 - valeur) - Math.abs(10 * b + 4.5 - valeur));

@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.coordination import Blocage, Decision, Position, Pratique, blocages, decisions, pratiques, signature
+from mel_core.coordination import (
+    Blocage,
+    Decision,
+    Position,
+    Pratique,
+    Verdict,
+    blocages,
+    decisions,
+    pratiques,
+    resultats,
+    signature,
+)
 from mel_core.coordination.decisions import Sens
 from mel_core.coordination.temoins import TemoinIndicateur, TemoinSegment, Valeur
 from mel_core.engagements.engagement import Engagement
@@ -22,6 +33,7 @@ from tests.jeux import chargement
 
 ANNE, BRUNO = Auteur("Anne", "MEL"), Auteur("Bruno", "DDTM")
 DECISION = Decision(S1, "ICI 2", "Visites groupées des T5", "Bailleur B1", date(2017, 12, 31))
+AVANT = Decision(S1.precedente, "ICI 2", "Écrire aux bailleurs", "MEL", date(2017, 6, 30))
 PART = TemoinIndicateur("aci", "semestre", commune="59512", cellule={"bailleur": "B1"})
 LIBRE_DE_SENS = TemoinIndicateur("mutations_bloquees", "semestre", commune="59512")  # no objective says its way
 LU = Valeur(Fraction(1, 4), "part", 4, 4, 0, 1, "instantane")
@@ -201,22 +213,66 @@ def effacer_la_decision(journal: Journal) -> None:
     journal.effacer("op1")
 
 
-CHANGEMENTS = [corriger_la_decision, ajouter_une_decision, corriger_l_engagement, effacer_la_decision]
+def noter_une_pratique(journal: Journal) -> None:
+    pratiques.noter(journal, Pratique(S1, "ICI 2", "59512", "Un rendez-vous"), ANNE, identifiant="p1", op_id="p1")
+
+
+def joindre_un_scenario(journal: Journal) -> None:
+    contenu = {"seance": "2017S1", "ici": "ICI 2", "au_releve": True, "nom": "Viser 45 %"}
+    journal.ecrire("scenario", "x1", contenu, ANNE, "x1")
+
+
+def corriger_le_blocage_decide(journal: Journal) -> None:
+    fiche = journal.lire(blocages.OBJET, "b1")
+    journal.ecrire(blocages.OBJET, "b1", {**fiche.contenu, "constat": "Autre chose"}, ANNE, "b1-2", fiche.version)
+
+
+def dire_l_issue_d_une_decision_d_avant(journal: Journal) -> None:
+    issue = resultats.Issue(Verdict.ATTEINT, "C’est fait")
+    resultats.renseigner(journal, journal.lire(decisions.OBJET, "d-avant"), S1, issue, ANNE, "i1")
+
+
+def reecrire_une_decision_d_avant(journal: Journal) -> None:
+    decisions.acter(journal, replace(AVANT, texte="Autre"), ANNE, identifiant="d-avant", op_id="av2", version_vue=1)
+
+
+CHANGEMENTS = [
+    corriger_la_decision,
+    ajouter_une_decision,
+    corriger_l_engagement,
+    effacer_la_decision,
+    noter_une_pratique,
+    joindre_un_scenario,
+    corriger_le_blocage_decide,
+    dire_l_issue_d_une_decision_d_avant,
+    reecrire_une_decision_d_avant,
+]
+
+
+def seance_tenue(journal: Journal) -> None:
+    """A decision on a blocage, an engagement, and a decision of the séance before, which reopens."""
+    lieu = Blocage(S1, "59512", Secteur("ICI 2", ("59512",)), "Rien ne se libère")
+    fiche = blocages.signaler(journal, lieu, ANNE, identifiant="b1", op_id="b1")
+    blocages.ordonner(journal, [blocages.retenir(journal, fiche, ANNE, "r1")], ANNE, "o1")
+    decisions.acter(journal, AVANT, ANNE, identifiant="d-avant", op_id="av1")
+    decisions.acter(journal, replace(DECISION, blocage="b1"), ANNE, identifiant="d1", op_id="op1")
+    engager(journal, "op2")
 
 
 @pytest.mark.parametrize("changement", CHANGEMENTS)
 def test_a_signature_no_longer_covers_what_changed_after_it(journal: Journal, tmp_path: Path, changement) -> None:
     entrepot = magasin(tmp_path / "donnees")
-    decisions.acter(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
-    engager(journal, "op2")
+    seance_tenue(journal)
     vues = signature.versions(journal, S1, "ICI 2")
     signature.signer(journal, entrepot, S1, "vice-présidente", BRUNO, "s1", ici="ICI 2", presidence="Chloé", vues=vues)
     fiche, signee = signature.lire(journal, S1, "ICI 2")
     assert signature.signataire(fiche, signee) == "Chloé, vice-présidente"
     assert (signee.decisions, signee.engagements) == ({"d1": 1}, {"e1": 1})
     assert signature.est_a_jour(journal, signee)
-    # A decision of another ICI is not in this relevé.
+    # Neither a decision of another ICI nor a blocage that nobody sorted is in this relevé.
     decisions.acter(journal, replace(DECISION, ici="ICI 1"), ANNE, identifiant="d2", op_id="op3")
+    recu = Blocage(S1, "59512", Secteur("ICI 2", ("59512",)), "À trier")
+    blocages.signaler(journal, recu, ANNE, identifiant="b2", op_id="b2")
     assert signature.est_a_jour(journal, signee)
     changement(journal)
     assert not signature.est_a_jour(journal, signee)
@@ -227,13 +283,20 @@ def test_nothing_is_signed_nor_frozen_that_is_no_longer_what_was_shown(
     journal: Journal, tmp_path: Path, changement
 ) -> None:
     entrepot = magasin(tmp_path / "donnees")
-    decisions.acter(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
-    engager(journal, "op2")
+    seance_tenue(journal)
     vues = signature.versions(journal, S1, "ICI 2")
     changement(journal)
     with pytest.raises(AppelIncorrect, match="a changé depuis l’affichage"):
         signature.signer(journal, entrepot, S1, "vice-présidente", BRUNO, "s1", ici="ICI 2", vues=vues)
     assert signature.lire(journal, S1, "ICI 2") is None
+    assert not entrepot.est_gelee(S1)
+
+
+def test_a_signature_that_comes_after_another_is_refused_and_freezes_nothing(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees")
+    journal.ecrire(signature.OBJET, signature.identifiant_de(S1, "ICI 2"), {"qualite": "maire"}, ANNE, "s0")
+    with pytest.raises(Perime):
+        signature.signer(journal, entrepot, S1, "vice-présidente", BRUNO, "s1", ici="ICI 2")
     assert not entrepot.est_gelee(S1)
 
 

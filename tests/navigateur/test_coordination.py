@@ -179,7 +179,8 @@ def test_three_blocages_are_reported_sorted_decided_and_the_next_seance_shows_wh
         table = page.locator(".suites")
         expect(table.locator("tbody tr")).to_have_count(3, timeout=90_000)  # six readings, none of them kept yet
         vues = {
-            r.locator("th").inner_text().split("\n")[0]: simple(r.inner_text()) for r in table.locator("tbody tr").all()
+            r.locator("th").evaluate("titre => titre.firstChild.textContent"): simple(r.inner_text())
+            for r in table.locator("tbody tr").all()
         }
         filtres = {
             "Roubaix": ("mutations_bloquees", "--commune", ROUBAIX),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.navigateur.conftest import ATTENTE_S
 from tests.navigateur.fil import Serveur
 
 pytestmark = pytest.mark.navigateur
@@ -83,9 +85,10 @@ def test_the_lever_of_the_page_that_comes_asks_again(adresse: str, ouvrir: Ouvri
     expect(page.get_by_role("heading", name="Préparer › Imports")).to_be_visible()
     page.get_by_role("link", name="9h30 Bilan").click()
     bouger(page, "Viser 52")
-    avant = len(serveur.morceaux())
-    page.wait_for_timeout(2 * REPOS_MS)
-    assert len(serveur.morceaux()) > avant
+    avant, fin = len(serveur.morceaux()), time.monotonic() + ATTENTE_S
+    while len(serveur.morceaux()) == avant:
+        assert time.monotonic() < fin, "the lever asks for nothing more"
+        page.wait_for_timeout(100)
 
 
 def test_going_back_within_the_page_leaves_its_lever_alive(adresse: str, ouvrir: Ouvrir) -> None:

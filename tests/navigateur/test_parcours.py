@@ -87,6 +87,7 @@ def table_lue(page: Page, legende: str) -> list[list[str]]:
 
 
 def importer_a_l_ecran(page: Page, jeu: Path) -> None:
+    au_repos(page)
     page.locator(".st-key-depot input[type=file]").set_input_files(sorted(jeu.iterdir()))
     page.get_by_text("Ces données sont fictives").click()
     page.get_by_role("button", name="Contrôler").click()

@@ -18,7 +18,7 @@ import streamlit as st
 from mel_core import langue
 from mel_core.coordination import Blocage, Decision, Position, blocages, decisions
 from mel_core.coordination.changements import SENS_DITS, dire_nombre, dire_projetable
-from mel_core.coordination.decisions import POSITIONS, Sens, avec_temoin, sens_de_l_objectif
+from mel_core.coordination.decisions import POSITIONS, Sens, avec_temoin
 from mel_core.coordination.temoins import PART, Temoin, Valeur
 from mel_core.engagements.engagement import echeance_de
 from mel_core.erreurs import ErreurUtilisateur
@@ -88,7 +88,7 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     if nom:
         valeur = lecture.valeur(choisi, proposes[nom])
         with vers:
-            voulu = _sens(saisie, proposes[nom], valeur, cible)
+            voulu = _sens(choisi, saisie, proposes[nom], valeur, cible)
         lu = f"<strong>{dire_projetable(valeur)}</strong> {escape(valeur.motif)}"
         st.html(f'<p class="reserve">Aujourd’hui : {lu}{voulu}</p>')
     _positions(saisie, choisi, fiche_blocage, blocage)
@@ -145,9 +145,9 @@ def _exacte(tapee: float | None, temoin: Temoin) -> Fraction | None:
     return Fraction(Decimal(str(tapee))) / (100 if temoin.unite == PART else 1)
 
 
-def _sens(saisie: Saisie, temoin: Temoin, valeur: Valeur, cible: Fraction | None) -> str:
+def _sens(choisi: Perimetre, saisie: Saisie, temoin: Temoin, valeur: Valeur, cible: Fraction | None) -> str:
     """« Au moins » or « au plus »: that of the objective where there is one, else typed, else deduced and said."""
-    impose = sens_de_l_objectif(temoin)
+    impose = lecture.sens_voulu(choisi, temoin)
     if impose is not None:
         attendu = f" ; attendu : <strong>{SENS_DITS[impose]} {dire_nombre(cible or 0, temoin.unite)}</strong>"
         return "" if cible is None else f"{attendu}, comme l’objectif"
@@ -206,8 +206,8 @@ def _acter(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blo
         saisie.garder_l_ecran()
         identifiant = identifiant_de(fiche_blocage)
         apres_signature.exiger(choisi.seance, lecture.exiger_ici(choisi), identifiant)
-        decision = _decision(saisie.contenu, choisi, fiche_blocage, blocage)
         precedente = journal.lire(decisions.OBJET, identifiant)
+        decision = _decision(saisie.contenu, choisi, fiche_blocage, blocage, precedente)
         if precedente is not None and precedente.contenu == decision.contenu():
             return  # nothing new to act
         op_id = journal.op_id_de("acter", identifiant, version, str(decision.contenu()), auteur.nom)
@@ -219,7 +219,9 @@ def _acter(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blo
         st.session_state[_REFUS] = str(refus)
 
 
-def _decision(contenu: Any, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> Decision:
+def _decision(
+    contenu: Any, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage, precedente: Fiche | None
+) -> Decision:
     """What is typed, checked. Raises `ErreurUtilisateur`."""
     toutes = institutions(choisi, fiche_blocage, blocage, contenu.get("responsable") or "")
     decision = Decision(
@@ -237,4 +239,5 @@ def _decision(contenu: Any, choisi: Perimetre, fiche_blocage: Fiche, blocage: Bl
         return decision
     cible = _exacte(contenu.get("cible"), temoin)
     sens = Sens(contenu["sens"]) if contenu.get("sens") else None
-    return avec_temoin(decision, temoin, cible, donnees.entrepot(), sens)
+    corrigee = Decision.depuis(precedente) if precedente is not None and not precedente.effacee else None
+    return avec_temoin(decision, temoin, cible, donnees.entrepot(), sens, corrigee)

@@ -11,8 +11,9 @@ import streamlit as st
 
 from mel_core import langue, qualite
 from mel_core.appellations import RESERVATAIRES
-from mel_core.coordination import TemoinIndicateur, TemoinPreuve, TemoinSegment, resultats
+from mel_core.coordination import TemoinIndicateur, TemoinPreuve, TemoinSegment, decisions, resultats
 from mel_core.coordination.blocages import Blocage
+from mel_core.coordination.decisions import Sens
 from mel_core.coordination.resultats import Bilan
 from mel_core.coordination.temoins import PREUVES, VACANCE, Temoin, Valeur, lire_ou_dire
 from mel_core.erreurs import ErreurUtilisateur
@@ -174,9 +175,21 @@ def temoins(
 
 def valeur(choisi: Perimetre, temoin: Temoin) -> Valeur:
     """What `temoin` reads at the séance on screen, in the snapshot that serves it."""
-    return _lue(
-        choisi.instantane.identifiant, str(choisi.seance), str(sorted(temoin.contenu().items(), key=str)), temoin
-    )
+    return _lue(*_cle(choisi, temoin), temoin)
+
+
+def sens_voulu(choisi: Perimetre, temoin: Temoin) -> Sens | None:
+    """`decisions.sens_voulu` at the séance on screen."""
+    return _sens_voulu(*_cle(choisi, temoin), temoin)
+
+
+def _cle(choisi: Perimetre, temoin: Temoin) -> tuple[str, str, str]:
+    return choisi.instantane.identifiant, str(choisi.seance), str(sorted(temoin.contenu().items(), key=str))
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def _sens_voulu(identifiant: str, seance: str, nom: str, _temoin: Temoin) -> Sens | None:
+    return decisions.sens_voulu(_temoin, donnees.entrepot(), Seance.lire(seance))
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
