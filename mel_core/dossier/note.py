@@ -63,7 +63,7 @@ def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:
     if image is Image.CLASSES:
         groupes = [(nom, g.set_index("classe")) for nom, g in lignes.groupby("nom", sort=False)]
         return [tete, "Attributions", *RESSOURCES.values()], [
-            [str(nom), langue.nombre(g["n"].iloc[0]), *(langue.part(g["part"].get(c)) for c in RESSOURCES)]
+            [str(nom), _n(g["n"].iloc[0]), *(langue.part(_v(g["part"].get(c))) for c in RESSOURCES)]
             for nom, g in groupes
         ]
     if image is Image.DELAIS:

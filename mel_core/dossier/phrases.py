@@ -86,6 +86,8 @@ def _classe(ligne: pd.Series) -> str:
 def ecart_dit(ligne: pd.Series) -> str:
     """`163 de trop`, `il en manque 89`, `objectif atteint`; why nothing is concluded."""
     n = ligne["ecart_attributions"]
+    if pd.isna(n):  # no objective was in force
+        return langue.ABSENT
     if ligne["verdict"] == "indetermine":
         return TROP_FAIBLE
     if n == 0:
