@@ -22,7 +22,7 @@ ENCRE, ENCRE_DOUCE, FOND = RGBColor(0x0F, 0x1B, 0x2D), RGBColor(0x3A, 0x47, 0x59
 _LARGEUR, _HAUTEUR, _MARGE = Cm(33.867), Cm(19.05), Cm(1.2)
 _PLEINE = _LARGEUR - 2 * _MARGE
 _VIDE = 6  # the blank layout of the default template
-_PUCES_PAR_PAGE = 6
+_PUCES_PAR_PAGE, _LIGNES_PAR_PAGE, _SIGNES_PAR_LIGNE = 6, 15, 105
 
 
 def ecrire(
@@ -35,8 +35,8 @@ def ecrire(
     diapos.core_properties.language = "fr-FR"
     _couverture(diapos, contexte)
     for titre, liste in textes:
-        for debut in range(0, len(liste), _PUCES_PAR_PAGE):
-            _puces(diapos, contexte, titre, liste[debut : debut + _PUCES_PAR_PAGE])
+        for page in repartir(liste):
+            _puces(diapos, contexte, titre, page)
     for tableau in tableaux:
         _point(diapos, contexte, tableau)
     diapos.save(str(chemin))
@@ -48,6 +48,20 @@ def _couverture(diapos: Diapos, contexte: Contexte) -> None:
     _texte(page, f"{contexte.ici} · séance {contexte.seance}", Cm(6.6), Cm(2.6), 48, gras=True)
     _texte(page, contexte.perimetre, Cm(9.6), Cm(2.4), 20)
     _texte(page, "Dossier de séance : chaque ligne de l’ordre du jour du bilan", Cm(12.4), Cm(1.4), 20)
+
+
+def repartir(liste: Sequence[str]) -> list[list[str]]:
+    """What holds on each page: a decision with its reserves takes several lines, none runs into the foot."""
+    pages: list[list[str]] = []
+    reste = 0
+    for phrase in liste:
+        lignes = 1 + len(phrase) // _SIGNES_PAR_LIGNE
+        if not pages or lignes > reste or len(pages[-1]) == _PUCES_PAR_PAGE:
+            pages.append([])
+            reste = _LIGNES_PAR_PAGE
+        pages[-1].append(phrase)
+        reste -= lignes
+    return pages
 
 
 def _puces(diapos: Diapos, contexte: Contexte, titre: str, liste: Sequence[str]) -> None:

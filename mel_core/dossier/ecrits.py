@@ -12,7 +12,7 @@ from mel_core.coordination.resultats import VERDICTS, Resultat
 from mel_core.coordination.temoins import Temoin, TemoinIndicateur, TemoinPreuve
 from mel_core.dossier.contexte import PARIS
 from mel_core.dossier.noms import Noms
-from mel_core.dossier.releve import Decision, Releve
+from mel_core.dossier.releve import Decision, Releve, Suite
 from mel_core.engagements import engagement as engagements
 from mel_core.engagements.resultat import VERDICTS as VERDICTS_ENGAGEMENT
 from mel_core.engagements.resultat import constater
@@ -31,13 +31,15 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
     """The relevé of `seance` in `ici` as the journal stands now."""
     filtres = {"seance": str(seance), "ici": ici}
     portes = {f.identifiant: b for f, b in blocages.lister(journal, **filtres)}
+    suites, reserves = suivi_de(entrepot, journal, seance, ici, noms)
     signee = signature.lire(journal, seance, ici)
     est_signe = signee is not None and signature.est_a_jour(journal, signee[1])
     return Releve(
         [_decision(d, portes.get(d.blocage), noms) for _, d in decisions.ordonner(journal, seance, ici)],
         [_engagement(f, e) for f, e in engagements.lister(journal, **filtres)],
         [(nommer(p.organisation, noms), _pratique(p)) for _, p in pratiques.lister(journal, **filtres)],
-        suivi_de(entrepot, journal, seance, ici),
+        suites,
+        reserves=reserves,
         signature=f"{signature.signataire(*signee)}, le {_jour(signee[0])}" if est_signe and signee else "",
         modifie_depuis=_jour(signee[0]) if signee and not est_signe else "",
         lien=journal.dernier_lien(),
@@ -52,28 +54,34 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
     )
 
 
-def suivi_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> list[tuple[str, ...]]:
-    """(what, then, now, target, verdict) of each decision and engagement that reopens at `seance`."""
-    lignes = [_suite(r) for r in resultats.bilan(entrepot, journal, seance, ici).resultats]
+def suivi_de(
+    entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms
+) -> tuple[list[Suite], list[str]]:
+    """What each decision and engagement that reopens at `seance` gave, and what bears on all of them: the same
+    sentences as the room reads when the séance opens."""
+    bilan, connus = resultats.bilan(entrepot, journal, seance, ici), connues(noms)
+    suites = [_suite(r, connus) for r in bilan.resultats]
     for _, e in engagements.lister(journal, ici=ici):
         if e.seance == seance.precedente:
-            lignes.append(_suite_engagement(entrepot, e, seance))
-    return lignes
+            suites.append(_suite_engagement(entrepot, e, seance))
+    # Said once, whatever their number.
+    en_commun = any(resultats.SIX_MOIS_EN_COMMUN in r.reserves for r in bilan.resultats)
+    reserves = [resultats.SIX_MOIS_EN_COMMUN] if en_commun else []
+    return suites, reserves + [langue.typographier(f"Ce qui a changé : {x}") for x in bilan.changements]
 
 
-def ouverture_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> list[tuple[str, list[str]]]:
+def ouverture_de(
+    entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms
+) -> list[tuple[str, list[str]]]:
     """The pages of a deck before the bilan: what the last séance decided and what it gave, what is to be decided."""
-    suites = [
-        f"{quoi} : {alors} alors, {maintenant} aujourd’hui, cible {cible} : {verdict}"
-        for quoi, alors, maintenant, cible, verdict in suivi_de(entrepot, journal, seance, ici)
-    ]
+    suites, reserves = suivi_de(entrepot, journal, seance, ici, noms)
     inscrits = [
         b.constat for (_, b), _ in blocages.ordre_du_jour(blocages.lister(journal, seance=str(seance), ici=ici))
     ]
     rien = "Aucune décision ni aucun engagement de la séance précédente n’est au journal."
     aucun = "Aucun blocage n’est inscrit à l’ordre du jour."
     return [
-        ("Suites de la séance précédente", suites or [rien]),
+        ("Suites de la séance précédente", [*(s.phrase for s in suites), *reserves] or [rien]),
         ("À décider aujourd’hui", inscrits or [aucun]),
     ]
 
@@ -148,25 +156,26 @@ def _jour(fiche: Fiche) -> str:
     return langue.jour(fiche.instant.astimezone(PARIS))
 
 
-def _suite(resultat: Resultat) -> tuple[str, ...]:
+def _suite(resultat: Resultat, noms: Mapping[str, str]) -> Suite:
     decision = resultat.decision
-    return (
+    return Suite(
         decision.texte,
         dire_projetable(decision.alors) if decision.alors else langue.ABSENT,
         dire_projetable(resultat.maintenant) if resultat.maintenant else langue.ABSENT,
         dire_cible(decision) or langue.ABSENT,
         VERDICTS[resultat.verdict] + (f" : {resultat.issue.texte}" if resultat.issue else ""),
+        dire_temoin(decision.temoin, noms) if decision.temoin else "",
+        [x for x in resultat.reserves if x != resultats.SIX_MOIS_EN_COMMUN],
     )
 
 
-def _suite_engagement(entrepot: Entrepot, engagement: engagements.Engagement, seance: Seance) -> tuple[str, ...]:
-    debut = (
-        f"Engagement : {titre_engagement(engagement)}",
-        dire_compte(engagement.effectif, "en attente", "en attente"),
-    )
+def _suite_engagement(entrepot: Entrepot, engagement: engagements.Engagement, seance: Seance) -> Suite:
+    quoi = f"Engagement : {titre_engagement(engagement)}"
+    alors = dire_compte(engagement.effectif, "en attente", "en attente")
     cible = langue.effectif(engagement.nombre, "relogé")
     try:
         resultat = constater(entrepot, entrepot.dossier, engagement, seance)
     except ErreurUtilisateur as erreur:
-        return (*debut, langue.ABSENT, cible, str(erreur))
-    return (*debut, dire_compte(resultat.n_loges, "relogé"), cible, VERDICTS_ENGAGEMENT[resultat.verdict])
+        return Suite(quoi, alors, langue.ABSENT, cible, str(erreur))
+    lecture = VERDICTS_ENGAGEMENT[resultat.verdict]
+    return Suite(quoi, alors, dire_compte(resultat.n_loges, "relogé"), cible, lecture)

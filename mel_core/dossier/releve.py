@@ -34,8 +34,38 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Suite:
+    """What a decision or an engagement of the last séance gave, in words. `temoin`: the figure that tells and where it
+    is read; empty when nothing measures it. `reserves`: why its reading may not be taken for a proof."""
+
+    quoi: str
+    alors: str
+    aujourd_hui: str
+    cible: str
+    lecture: str
+    temoin: str = ""
+    reserves: Sequence[str] = ()
+
+    @property
+    def ligne(self) -> tuple[str, ...]:
+        """Its row in a document: who reads « atteint » reads on the same row why it may be chance."""
+        quoi = "\n".join(x for x in (self.quoi, self.temoin, *self.reserves) if x)
+        return quoi, self.alors, self.aujourd_hui, self.cible, self.lecture
+
+    @property
+    def phrase(self) -> str:
+        """A decision typed as a sentence ends with its full stop; one that no figure follows has none to say."""
+        debut = self.quoi.strip().removesuffix(".") + (f" ({self.temoin})" if self.temoin else "")
+        chiffres = ""
+        if not self.alors == self.aujourd_hui == self.cible == langue.ABSENT:
+            chiffres = f"{self.alors} alors, {self.aujourd_hui} aujourd’hui, cible {self.cible} : "
+        dite = langue.typographier(f"{debut} : {chiffres}{self.lecture.removesuffix('.')}.")
+        return " ".join([dite, *self.reserves])
+
+
+@dataclass(frozen=True)
 class Releve:
-    """What a relevé says. `suivi`: decisions and engagements of the last séance, (what, then, now, target, verdict).
+    """What a relevé says. `suivi`: decisions and engagements of the last séance. `reserves`: what bears on all of them.
 
     `signature`: who signed for the presidency and when, in words; empty while it is a projet. `modifie_depuis`: the day
     of the signature when what follows is no longer what was signed; empty otherwise. `lien`: the last link of
@@ -46,7 +76,8 @@ class Releve:
     decisions: Sequence[Decision]
     engagements: Sequence[tuple[str, ...]] = ()
     pratiques: Sequence[tuple[str, str]] = ()
-    suivi: Sequence[tuple[str, ...]] = ()
+    suivi: Sequence[Suite] = ()
+    reserves: Sequence[str] = ()
     presidence: str = ""
     signature: str = ""
     lien: str | None = None
@@ -71,7 +102,7 @@ def ecrire(chemin: Path, contexte: Contexte, releve: Releve) -> None:
     )
     if releve.suivi:
         document.add_heading("Suites de la séance précédente", level=1)
-        pages_docx.tableau(document, TETES_SUIVI, releve.suivi, LARGEURS_SUIVI, a_gauche=True)
+        suites(document, releve)
     _decisions(document, releve.decisions)
     if releve.sans_decision:
         document.add_heading("Points de l’ordre du jour sans décision", level=1)
@@ -105,6 +136,20 @@ def ecrire(chemin: Path, contexte: Contexte, releve: Releve) -> None:
         document.add_paragraph("Rien n’a été écrit au journal avant l’établissement de ce relevé.")
     pages_docx.estampille(document, contexte)
     pages_docx.enregistrer(document, chemin)
+
+
+def suites(document: Docx, releve: Releve) -> None:
+    """What the decisions of the last séance gave, with what the room was told of it."""
+    table = pages_docx.tableau(document, TETES_SUIVI, [s.ligne for s in releve.suivi], LARGEURS_SUIVI, a_gauche=True)
+    for rangee, suite in zip(table.rows[1:], releve.suivi, strict=True):
+        # What was decided stands out from the figure and the reserves under it.
+        paragraphe = rangee.cells[0].paragraphs[0]
+        dite = paragraphe.runs[0]
+        dite.text, dite.bold = suite.quoi, True
+        if reste := suite.ligne[0].removeprefix(suite.quoi):
+            paragraphe.add_run(reste).font.size = dite.font.size
+    for reserve in releve.reserves:
+        document.add_paragraph(reserve)
 
 
 def _decisions(document: Docx, decisions: Sequence[Decision]) -> None:

@@ -64,7 +64,7 @@ def composer(
             )
         controles = controle.controler(entrepot, lecteur, seance, ici)
         croisements = destinataires.croises(lecteur, diffusion, ou.periode, ici, tableaux)
-    ouverture = ecrits.ouverture_de(entrepot, journal, seance, ici) if journal else []
+    ouverture = ecrits.ouverture_de(entrepot, journal, seance, ici, noms) if journal else []
     textes = [*ouverture, (A_SAVOIR, [p.phrase for p in controles])]
     nom = f"{seance}-{classeurs.fichier(ici)}"
     try:

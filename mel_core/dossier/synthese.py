@@ -13,7 +13,7 @@ from mel_core.appellations import FRAGILITES_DES_QUARTIERS
 from mel_core.dossier import pages_docx, phrases
 from mel_core.dossier.comptes import Comptes, proteger
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.releve import LARGEURS_SUIVI, TETES_SUIVI, Decision, Releve
+from mel_core.dossier.releve import Decision, Releve, suites
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import INDICATEURS, calculer
 from mel_core.secret.regroupement import SEUIL
@@ -72,7 +72,7 @@ def ecrire(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[
             document.add_paragraph(f"Sans décision{langue.INSECABLE}: {point}", style="List Bullet")
         if releve.suivi:
             document.add_heading("Ce qu’ont donné les décisions de la séance précédente", level=2)
-            pages_docx.tableau(document, TETES_SUIVI, releve.suivi, LARGEURS_SUIVI, a_gauche=True)
+            suites(document, releve)
     pages_docx.estampille(document, contexte)
     pages_docx.enregistrer(document, chemin)
 

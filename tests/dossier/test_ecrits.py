@@ -88,11 +88,12 @@ def test_a_decision_is_printed_in_the_order_of_the_agenda_with_names_and_the_fig
 
 
 def test_the_next_seance_opens_on_each_decision_then_and_now(entrepot: Entrepot, journal: Journal) -> None:
-    suivi = {x[0]: x[1:] for x in ecrits.suivi_de(entrepot, journal, S2, ICI)}
-    assert suivi["Doubler les ACI"][:3] == (dite(entrepot, S1), dite(entrepot, S2), f"au moins 90{langue.FINE}%")
-    assert suivi["Se réunir"] == (langue.ABSENT, langue.ABSENT, langue.ABSENT, "à renseigner")
-    (_, suites), (_, a_decider) = ecrits.ouverture_de(entrepot, journal, S2, ICI)
-    assert len(suites) == 2
+    suivi = {s.quoi: s for s in ecrits.suivi_de(entrepot, journal, S2, ICI, noms(entrepot))[0]}
+    aci, reunion = suivi["Doubler les ACI"], suivi["Se réunir"]
+    assert aci.ligne[1:4] == (dite(entrepot, S1), dite(entrepot, S2), f"au moins 90{langue.FINE}%")
+    assert reunion.ligne == ("Se réunir", *[langue.ABSENT] * 3, "à renseigner")
+    (_, suites), (_, a_decider) = ecrits.ouverture_de(entrepot, journal, S2, ICI, noms(entrepot))
+    assert f"Se réunir{langue.INSECABLE}: à renseigner." in suites
     assert a_decider == ["Aucun blocage n’est inscrit à l’ordre du jour."]
 
 

@@ -11,7 +11,7 @@ from docx import Document
 from mel_core import langue, perimetre
 from mel_core.dossier import releve, synthese
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.releve import Decision, Releve
+from mel_core.dossier.releve import Decision, Releve, Suite
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import calculer
 from tests.dossier.conftest import ICI, SEANCE
@@ -110,7 +110,7 @@ def test_the_synthesis_gives_the_three_ici_and_the_metropole_as_the_indicator_do
 def test_the_synthesis_gives_each_ici_its_own_perimeter_the_figures_of_its_decisions_and_what_the_last_ones_gave(
     entrepot: Entrepot, tmp_path: Path
 ) -> None:
-    suivi = ("Doubler les ACI", "30,0 % (30 sur 100)", "40,0 % (40 sur 100)", "45 %", "en progrès")
+    suivi = Suite("Doubler les ACI", "30,0 % (30 sur 100)", "40,0 % (40 sur 100)", "45 %", "en progrès")
     with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
         siens = perimetre.icis(lecteur)
         releves = {ici: Releve([DECISION], suivi=[suivi]) if ici == ICI else Releve([]) for ici in siens}

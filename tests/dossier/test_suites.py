@@ -1,0 +1,142 @@
+"""What the room reads of the last decisions when a séance opens is in the documents that it takes away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from docx import Document
+from pptx import Presentation
+
+from mel_core import perimetre
+from mel_core.coordination import Decision, TemoinIndicateur, decisions, resultats
+from mel_core.coordination.decisions import avec_temoin
+from mel_core.dossier import diaporama, ecrits, releve, synthese
+from mel_core.dossier.contexte import Contexte
+from mel_core.dossier.noms import Noms
+from mel_core.dossier.releve import Releve
+from mel_core.dossier.seance import composer
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.journal import Auteur, Journal
+from mel_core.parametrage import ajouter
+from mel_core.parametrage.ajout import Valeur
+from tests.coordination.monde import S1, S2, magasin
+from tests.jeux import ROUBAIX
+
+AUTEUR, ICI = Auteur("A. Essai", "MEL"), "ICI 2"
+TEMOINS = {
+    "Doubler les ACI": TemoinIndicateur("aci", "semestre", commune=ROUBAIX, cellule={"bailleur": "B1"}),
+    "Ouvrir les T2": TemoinIndicateur("aci", "semestre", bailleur="B2"),
+    "Tenir sur l’année": TemoinIndicateur("aci", commune=ROUBAIX),
+}
+
+
+@pytest.fixture
+def entrepot(tmp_path: Path) -> Entrepot:
+    return magasin(tmp_path / "donnees", 12)
+
+
+@pytest.fixture
+def journal(entrepot: Entrepot) -> Journal:
+    """Three decisions of 2017S1: a change that chance explains, a small cell, two windows that share six months; and
+    an objective revised since."""
+    journal = Journal.du_dossier(entrepot.dossier)
+    for texte, temoin in TEMOINS.items():
+        decision = avec_temoin(Decision(S1, ICI, texte, "B1", S2.fin), temoin, Fraction(9, 20), entrepot)
+        decisions.acter(journal, decision, AUTEUR, identifiant=texte, op_id=texte)
+    cible: dict[str, Valeur] = {
+        "indicateur": "aci",
+        "valeur": Decimal("0.5"),
+        "depuis": date(2017, 10, 1),
+        "source": "Délibération",
+    }
+    ajouter(entrepot, "cibles", cible, "A. Essai")
+    return journal
+
+
+def simple(texte: str) -> str:
+    return re.sub(r"\s+", " ", texte)
+
+
+def du_docx(chemin: Path) -> str:
+    document = Document(str(chemin))
+    cellules = [c.text for t in document.tables for r in t.rows for c in r.cells]
+    return simple(" ".join([*(p.text for p in document.paragraphs), *cellules]))
+
+
+def en_docx(
+    ecrire: Callable[[Path, Contexte, Releve], None], entrepot: Entrepot, journal: Journal, sortie: Path
+) -> str:
+    with entrepot.ouvrir(Portee.mel(), S2) as lecteur:
+        dit = ecrits.releve_de(entrepot, journal, S2, ICI, Noms.lire(lecteur))
+        contexte = Contexte(S2, ICI, lecteur.instantane, datetime(2018, 1, 9, tzinfo=UTC))
+    ecrire(sortie / "d.docx", contexte, dit)
+    return du_docx(sortie / "d.docx")
+
+
+def du_releve(entrepot: Entrepot, journal: Journal, sortie: Path) -> str:
+    return en_docx(releve.ecrire, entrepot, journal, sortie)
+
+
+def de_la_synthese(entrepot: Entrepot, journal: Journal, sortie: Path) -> str:
+    def ecrire(chemin: Path, contexte: Contexte, dit: Releve) -> None:
+        with entrepot.ouvrir(Portee.mel(), S2) as lecteur:
+            releves = {ici: dit if ici == ICI else Releve([]) for ici in perimetre.icis(lecteur)}
+            synthese.ecrire(chemin, contexte, lecteur, releves)
+
+    return en_docx(ecrire, entrepot, journal, sortie)
+
+
+def du_diaporama(entrepot: Entrepot, journal: Journal, sortie: Path) -> str:
+    fichiers = composer(entrepot, S2, ICI, sortie / "dossier", journal=journal).fichiers
+    (deck,) = [f for f in fichiers if f.suffix == ".pptx"]
+    pages = Presentation(str(deck)).slides
+    return simple(" ".join(f.text_frame.text for p in pages for f in p.shapes if f.has_text_frame))
+
+
+@pytest.mark.parametrize("lu", [du_releve, de_la_synthese, du_diaporama])
+def test_a_document_says_of_each_decision_what_the_screen_says_of_it(
+    lu: Callable[[Entrepot, Journal, Path], str], entrepot: Entrepot, journal: Journal, tmp_path: Path
+) -> None:
+    bilan = resultats.bilan(entrepot, journal, S2, ICI)
+    with entrepot.ouvrir(Portee.mel(), S2) as lecteur:
+        noms = ecrits.connues(Noms.lire(lecteur))
+    dits = [simple(x) for r in bilan.resultats for x in r.reserves]
+    attendus = (
+        "Le hasard suffit à expliquer",
+        "Effectif trop faible pour conclure",
+        "six mois en commun",
+    )
+    assert all(any(a in d for d in dits) for a in attendus)
+    document = lu(entrepot, journal, tmp_path)
+    for dit in dits:
+        assert dit in document
+    assert document.count(simple(resultats.SIX_MOIS_EN_COMMUN)) == 1
+    for resultat in bilan.resultats:
+        assert resultat.decision.temoin
+        assert simple(ecrits.dire_temoin(resultat.decision.temoin, noms)) in document
+    (change,) = bilan.changements
+    assert f"Ce qui a changé : {simple(change)}" in document
+
+
+def test_a_decision_and_its_reserve_are_on_the_same_row(entrepot: Entrepot, journal: Journal) -> None:
+    with entrepot.ouvrir(Portee.mel(), S2) as lecteur:
+        suites, _ = ecrits.suivi_de(entrepot, journal, S2, ICI, Noms.lire(lecteur))
+    (aci,) = [s for s in suites if s.quoi == "Doubler les ACI"]
+    assert aci.ligne[0].split("\n") == [
+        "Doubler les ACI",
+        "Ménages prioritaires (ACI), Bailleur B1, Roubaix",
+        "Le hasard suffit à expliquer l’écart entre les deux valeurs.",
+    ]
+
+
+def test_long_sentences_take_more_pages_rather_than_run_into_the_foot_of_one() -> None:
+    longue = "x" * 400
+    pages = diaporama.repartir([longue] * 7 + ["court"] * 8)
+    assert [x for page in pages for x in page] == [longue] * 7 + ["court"] * 8
+    assert [len(page) for page in pages] == [3, 3, 6, 3]
