@@ -83,8 +83,9 @@ class Saisie:
     """The fields of one object of the journal. A page draws them by `texte`, `paragraphe`, `choix`, `plusieurs`, `jour`
     and `nombre`, each under the key that it has in the content."""
 
-    def __init__(self, objet: str, identifiant: str) -> None:
-        self.objet, self.identifiant = objet, identifiant
+    def __init__(self, objet: str, identifiant: str, depart: Mapping[str, Any] | None = None) -> None:
+        """`depart`: what the fields hold as long as nothing was typed."""
+        self.objet, self.identifiant, self._depart = objet, identifiant, depart or {}
         self._racine = f"{objet}-{identifiant}"
         self._champs: dict[str, str] = {}
         self._defauts: dict[str, Any] = {}
@@ -173,7 +174,7 @@ class Saisie:
         if vue is not None and self._miens:
             return
         fiche = registre.journal().lire(self.objet, self.identifiant)
-        lue = Vue(fiche.version, fiche.contenu) if fiche else Vue(0, {})
+        lue = Vue(fiche.version, fiche.contenu) if fiche else Vue(0, self._depart)
         if vue is None or lue.version > vue.version:
             for cle, valeur in lue.contenu.items():
                 if vue is not None and valeur != vue.contenu.get(cle):

@@ -206,23 +206,23 @@ def signer(
     connu = registre.demander_auteur()
     nom, en_qualite = st.columns(2)
     with nom:
-        presidence = st.text_input("Qui préside et signe", key="presidence", max_chars=80, placeholder="Nom")
+        st.text_input("Qui préside et signe", key="presidence", max_chars=80, placeholder="Nom")
     with en_qualite:
-        qualite = st.text_input("En qualité de", key="qualite", max_chars=120)
+        st.text_input("En qualité de", key="qualite", max_chars=120)
     if refus := st.session_state.pop(_REFUS, None):
         st.error(refus)
     reste = f" ; {_laisses(n_laisses)}" if n_laisses else ""
     relu = st.checkbox(
         f"Les décisions et engagements ci-dessus ont été relus en séance{reste}", key="relues", wrap=True
     )
-    est_complet = bool(connu and relu and presidence.strip() and qualite.strip())
+    est_complet = bool(connu and relu and all(_signataire()))
     st.button(
         "Signer le relevé",
         key="signer",
         type="primary",
         disabled=not est_complet,
         on_click=_signer,
-        args=(choisi, presidence.strip(), qualite.strip(), vues, version),
+        args=(choisi, vues, version),
     )
     if not est_complet:
         st.html(
@@ -231,9 +231,18 @@ def signer(
         )
 
 
-def _signer(choisi: Perimetre, presidence: str, qualite: str, vues: signature.Versions, version: int) -> None:
-    """A callback: signs the versions that were on screen, or says that they changed."""
+def _signataire() -> tuple[str, str]:
+    """Who presides and in what capacity, as typed."""
+    return st.session_state.get("presidence", "").strip(), st.session_state.get("qualite", "").strip()
+
+
+def _signer(choisi: Perimetre, vues: signature.Versions, version: int) -> None:
+    """A callback: signs the versions that were on screen, or says that they changed. It reads the fields themselves: a
+    click may come before the page has taken what was just typed, and a signature is for good."""
+    presidence, qualite = _signataire()
     try:
+        if not presidence:
+            raise ErreurUtilisateur("Le relevé ne dit pas qui le signe : donner le nom de qui préside.")
         acces.exiger_copilote("faire signer le relevé")
         auteur, journal, ici = registre.exiger_auteur(), registre.journal(), lecture.exiger_ici(choisi)
         op_id = journal.op_id_de("signer", str(choisi.seance), ici, version, presidence, qualite, auteur.nom)

@@ -20,6 +20,7 @@ from mel_core.coordination import Blocage, Decision, Position, blocages, decisio
 from mel_core.coordination.changements import SENS_DITS, dire_nombre, dire_projetable
 from mel_core.coordination.decisions import POSITIONS, Sens, avec_temoin
 from mel_core.coordination.temoins import PART, Temoin, Valeur
+from mel_core.dossier.ecrits import dire_temoin
 from mel_core.engagements.engagement import echeance_de
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Perime
@@ -65,7 +66,9 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     if not apres_signature.demander(choisi.seance, lecture.exiger_ici(choisi), identifiant):
         _dire_refus()
         return
-    saisie, choix = Saisie(_BROUILLON, identifiant), st.container()
+    proposes = _temoins(choisi, fiche_blocage, blocage)
+    depart = _depart(Decision.depuis(actee), proposes, choisi, fiche_blocage, blocage) if actee else None
+    saisie, choix = Saisie(_BROUILLON, identifiant, depart), st.container()
     saisie.paragraphe("Décision", "texte", height=68, placeholder="Ce que l’on décide, ensemble")
     qui, quand = st.columns([0.62, 0.38])
     noms = list(lecture.organisations(choisi).values())
@@ -77,7 +80,6 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
         )
     if echeance and echeance > echeance_de(choisi.seance):
         saisie.texte("Pourquoi après la prochaine ICI", "motif_echeance")
-    proposes = _temoins(choisi, blocage)
     quoi, combien, vers = st.columns([0.52, 0.24, 0.24])
     with quoi:
         nom = saisie.choix(
@@ -122,10 +124,39 @@ def dire_actee(fiche: Fiche) -> None:
     )
 
 
-def _temoins(choisi: Perimetre, blocage: Blocage) -> dict[str, Temoin]:
+def _temoins(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> dict[str, Temoin]:
+    """What may tell, by its name; what the decision in force was acted on stays among them."""
     bailleurs = lecture.bailleurs(choisi)
     bailleur = (blocage.organisation, bailleurs[blocage.organisation]) if blocage.organisation in bailleurs else None
-    return lecture.temoins(choisi, blocage.secteur, bailleur, blocage.profil)
+    proposes = lecture.temoins(choisi, blocage.secteur, bailleur, blocage.profil)
+    actee = lire(fiche_blocage)
+    temoin = Decision.depuis(actee).temoin if actee else None
+    if temoin is not None and temoin not in proposes.values():
+        proposes[dire_temoin(temoin, lecture.noms(choisi))] = temoin
+    return proposes
+
+
+def _depart(
+    decision: Decision, proposes: Mapping[str, Temoin], choisi: Perimetre, fiche: Fiche, blocage: Blocage
+) -> dict[str, Any]:
+    """The fields of a decision that no draft of this form holds: corrected, it must not start again from nothing."""
+    toutes = institutions(choisi, fiche, blocage, decision.responsable)
+    prises = decision.positions
+    tous = Position.ACTE in prises.values()
+    unite = decision.temoin.unite if decision.temoin else ""
+    return {
+        "texte": decision.texte,
+        "responsable": decision.responsable,
+        "echeance": decision.echeance.isoformat(),
+        "motif_echeance": decision.motif_echeance,
+        "temoin": next((nom for nom, t in proposes.items() if t == decision.temoin), None),
+        "cible": None if decision.cible is None else float(decision.cible * (100 if unite == PART else 1)),
+        "sens": str(decision.sens) if decision.sens in (Sens.HAUSSE, Sens.BAISSE) else None,
+        EXPRIMEES: tous,
+        "reserve": [code for code, p in prises.items() if p is Position.RESERVE],
+        "renvoye": [code for code, p in prises.items() if p is Position.RENVOYE],
+        "absents": [code for code in toutes if code not in prises] if tous else [],
+    }
 
 
 def _cible(saisie: Saisie, temoin: Temoin | None) -> Fraction | None:
@@ -234,7 +265,7 @@ def _decision(
         blocage=fiche_blocage.identifiant,
         positions=_prises(contenu, toutes),
     )
-    temoin = _temoins(choisi, blocage).get(contenu.get("temoin") or "")
+    temoin = _temoins(choisi, fiche_blocage, blocage).get(contenu.get("temoin") or "")
     if temoin is None:
         return decision
     cible = _exacte(contenu.get("cible"), temoin)

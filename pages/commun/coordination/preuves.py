@@ -19,7 +19,7 @@ from pages.commun.perimetre import Perimetre
 
 _MESURES = {
     "demande": "Demandes",
-    "attente": "En attente depuis plus de 24 mois",
+    "attente": "Plus de 24 mois sans proposition",
     "flux": "Attributions en 12 mois",
     "tension": "Demandes pour une attribution",
     "passages": "Passages en commission",

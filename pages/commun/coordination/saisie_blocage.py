@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -154,10 +155,9 @@ def _envoyer(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
     try:
         auteur = registre.exiger_auteur()
         _verifier_organisation(organisation)
-        fins = bool(c.get("quartiers") or c.get("residences"))
         secteur = Secteur(
             lecture.exiger_ici(choisi),
-            () if fins else tuple(c.get("communes") or ()),
+            _communes_entieres(choisi, c),
             tuple(c.get("quartiers") or ()),
             tuple(c.get("residences") or ()),
         )
@@ -180,6 +180,19 @@ def _envoyer(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
         st.session_state[_REFUS] = str(refus)
         return
     st.session_state[_ENVOYE] = "Blocage envoyé : les co-pilotes le trient avant la séance."
+
+
+def _communes_entieres(choisi: Perimetre, contenu: Mapping[str, Any]) -> tuple[str, ...]:
+    """The communes typed, less those narrowed to some of their quartiers or résidences: another one stays whole."""
+    fins = {
+        coupe: set(contenu.get(champ) or ())
+        for coupe, champ in (("quartier", "quartiers"), ("residence", "residences"))
+    }
+    return tuple(
+        commune
+        for commune in contenu.get("communes") or ()
+        if all(codes.isdisjoint(lecture.lieux(choisi, coupe, [commune])) for coupe, codes in fins.items())
+    )
 
 
 def _verifier_organisation(organisation: str) -> None:

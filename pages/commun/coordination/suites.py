@@ -80,6 +80,12 @@ def montrer(choisi: Perimetre) -> None:
         registre.demander_auteur()
         for r in muets:
             renseigner(r)
+    dites = [r for r in rouverts.resultats if not r.est_mesure and r.issue is not None]
+    if dites and acces.profil().est_copilote:
+        with st.expander("Corriger ce que l’on a dit d’une décision"):
+            if registre.demander_auteur():
+                for r in dites:
+                    renseigner(r)
 
 
 def _ligne(r: Resultat, noms: dict[str, str]) -> str:
@@ -126,11 +132,15 @@ def _ligne_engagement(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -
 
 
 def renseigner(r: Resultat) -> None:
-    """A decision that no figure measures asks what became of it."""
+    """A decision that no figure measures asks what became of it; said already, it may be corrected."""
     nom = r.fiche.identifiant
+    dite = resultats.lire_issue(registre.journal(), nom, r.seance)
+    if dite:
+        st.session_state.setdefault(f"issue_verdict_{nom}", dite[1].verdict)
+        st.session_state.setdefault(f"issue_texte_{nom}", dite[1].texte)
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"issue_{nom}"):
         st.html(f'<p class="blocage">Qu’est devenue « {escape(r.decision.texte)} » ?</p>')
-        verdict = st.selectbox(
+        st.selectbox(
             "Lecture",
             _ISSUES,
             index=None,
@@ -138,21 +148,26 @@ def renseigner(r: Resultat) -> None:
             format_func=VERDICTS.__getitem__,
             key=f"issue_verdict_{nom}",
         )
-        texte = st.text_input("En une phrase", key=f"issue_texte_{nom}")
-        st.button("Garder", key=f"issue_garder_{nom}", on_click=_renseigner, args=(r, verdict, texte))
-    if refus := st.session_state.pop(_REFUS, None):
+        st.text_input("En une phrase", key=f"issue_texte_{nom}")
+        st.button("Garder", key=f"issue_garder_{nom}", on_click=_renseigner, args=(r, dite[0].version if dite else 0))
+    if refus := st.session_state.pop(f"{_REFUS}_{nom}", None):
         st.error(refus)
 
 
-def _renseigner(r: Resultat, verdict: Verdict | None, texte: str) -> None:
+def _renseigner(r: Resultat, version: int) -> None:
+    """A callback: reads the fields themselves, a click may come before the page has taken what was just typed."""
+    nom = r.fiche.identifiant
+    verdict, texte = st.session_state.get(f"issue_verdict_{nom}"), st.session_state.get(f"issue_texte_{nom}", "")
     try:
         acces.exiger_copilote("dire ce qu’une décision est devenue")
         if verdict is None:
             raise ErreurUtilisateur("Rien ne dit ce que la décision est devenue : choisir la lecture, puis garder.")
         auteur, journal = registre.exiger_auteur(), registre.journal()
-        op_id = journal.op_id_de("issue", r.fiche.identifiant, r.seance, verdict, texte)
-        resultats.renseigner(journal, r.fiche, r.seance, Issue(verdict, texte), auteur, op_id)
+        op_id = journal.op_id_de("issue", nom, r.seance, verdict, texte, version)
+        resultats.renseigner(journal, r.fiche, r.seance, Issue(verdict, texte), auteur, op_id, version)
     except Perime:
-        return  # somebody else said it first: theirs is shown
+        st.session_state[f"{_REFUS}_{nom}"] = (
+            f"Quelqu’un vient de le dire autrement, voir ci-dessus. Votre texte est gardé au journal : « {texte} »."
+        )
     except ErreurUtilisateur as refus:
-        st.session_state[_REFUS] = str(refus)
+        st.session_state[f"{_REFUS}_{nom}"] = str(refus)

@@ -69,6 +69,9 @@ def _ligne(
                 _geste("Retenir", f"retenir_{fiche.identifiant}", _retenir, fiche, portes)
             if rang > 0:
                 _geste("Monter", f"monter_{fiche.identifiant}", _monter, portes, rang)
+            for f, b in membres:
+                libelle = f"Détacher : {qui.get(b.organisation, b.organisation)}"
+                _geste(libelle, f"detacher_{f.identifiant}", _ecrire, _detacher, "detacher", f)
 
 
 def _geste(libelle: str, cle: str, fonction: Callable[..., None], *args: Any) -> None:
@@ -102,15 +105,23 @@ def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
             )
             if vers:
                 _geste("Regrouper", f"regrouper_{fiche.identifiant}", _regrouper, autres[vers], fiche)
-        motif = st.text_input("Motif, pour écarter (lu par qui l’a signalé)", key=f"motif_{fiche.identifiant}")
-        _geste("Écarter", f"ecarter_{fiche.identifiant}", _ecrire, _refuser(motif), "ecarter", fiche)
+        st.text_input("Motif, pour écarter (lu par qui l’a signalé)", key=f"motif_{fiche.identifiant}")
+        _geste("Écarter", f"ecarter_{fiche.identifiant}", _ecarter, fiche)
 
 
-def _refuser(motif: str) -> Callable[..., Fiche]:
+def _ecarter(fiche: Fiche) -> None:
+    """A callback: reads the field itself, a click may come before the page has taken what was just typed."""
+    motif = st.session_state.get(f"motif_{fiche.identifiant}", "")
+
     def refuser(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
         return blocages.refuser(journal, fiche, motif, auteur, op_id)
 
-    return refuser
+    _ecrire(refuser, "ecarter", fiche)
+
+
+def _detacher(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
+    """Undo a merge: the blocage is to be sorted again."""
+    return blocages.corriger(journal, fiche, auteur, op_id, etat=Etat.RECU, rattache_a="")
 
 
 def _ouvrir(identifiant: str) -> None:
@@ -178,14 +189,21 @@ def inscrire(choisi: Perimetre) -> None:
         )
         return
     registre.demander_auteur()
-    presents = {b.constat for _, b in blocages.lister(registre.journal(), seance=str(choisi.seance), ici=ici)}
+    presents = {b.constat: b for _, b in blocages.lister(registre.journal(), seance=str(choisi.seance), ici=ici)}
     for i, ligne in enumerate(trouves.itertuples()):
         with st.container(horizontal=True, vertical_alignment="center", key=f"detecte_{i}"):
             st.html(f'<p class="blocage">{escape(ligne.phrase)}</p>')
-            if ligne.phrase in presents:
-                st.html('<p class="etat">déjà à l’ordre du jour</p>')
+            if present := presents.get(ligne.phrase):
+                st.html(f'<p class="etat">{_deja(present)}</p>')
             else:
                 _geste("Inscrire à l’ordre du jour", f"inscrire_{i}", _inscrire, ligne, choisi)
+
+
+def _deja(blocage: Blocage) -> str:
+    """Where a blocage that was found, then reported, stands: it may have been set aside since."""
+    if blocage.etat is Etat.RETENU:
+        return "déjà à l’ordre du jour"
+    return f"déjà signalé, {ETATS[blocage.etat]}"
 
 
 def _inscrire(ligne: Any, choisi: Perimetre) -> None:

@@ -41,14 +41,16 @@ def garder(choisi: Perimetre, resultat: Resultat) -> None:
     with volet:
         if not registre.demander_auteur():
             return
-        nom = st.text_input("Nom du scénario", key="nom_scenario", max_chars=80)
-        au_releve = st.checkbox("L’inscrire au relevé de décisions", key="au_releve", value=True)
-        st.button("Garder", type="primary", key="garder", on_click=_ecrire, args=(choisi, resultat, nom, au_releve))
+        st.text_input("Nom du scénario", key="nom_scenario", max_chars=80)
+        st.checkbox("L’inscrire au relevé de décisions", key="au_releve", value=True)
+        st.button("Garder", type="primary", key="garder", on_click=_ecrire, args=(choisi, resultat))
         if phrase := st.session_state.pop("scenario_garde", None):
             st.success(phrase)
 
 
-def _ecrire(choisi: Perimetre, resultat: Resultat, nom: str, au_releve: bool) -> None:
+def _ecrire(choisi: Perimetre, resultat: Resultat) -> None:
+    """A callback: reads the fields themselves, a click may come before the page has taken what was just typed."""
+    nom, au_releve = st.session_state.get("nom_scenario", ""), bool(st.session_state.get("au_releve"))
     auteur = registre.exiger_auteur()
     if not nom.strip():
         st.session_state["scenario_garde"] = "Un scénario gardé porte un nom : le remplir, puis recommencer."
