@@ -69,12 +69,14 @@ def _evenements(lecteur: Lecteur, avant: Periode, maintenant: Periode) -> pd.Dat
 
 def de_la_mesure(temoin: Temoin, alors: Valeur, relue: Valeur, maintenant: Valeur) -> Iterator[str]:
     """What makes both values of one figure less comparable. `relue`: the first one, read in the data of today."""
+    # Which of them is not known: a parameter dated before both séances, added since, is the same at both.
     if relue.valeur is not None and alors.valeur is not None and relue.valeur != alors.valeur:
         avant, apres = dire_projetable(alors), dire_projetable(relue)
         yield (
-            f"Les données ont été révisées : la valeur d’alors, {avant}, se lit aujourd’hui {apres}."
+            f"Les données ou un paramètre ont été révisés depuis : la valeur d’alors, {avant}, se lit aujourd’hui "
+            f"{apres}."
             if avant != apres
-            else "Les données ont été révisées : la valeur d’alors a changé."
+            else "Les données ou un paramètre ont été révisés depuis : la valeur d’alors a changé."
         )
     if isinstance(temoin, TemoinIndicateur) and alors.n and maintenant.n:
         parts = [v.n_inconnus / v.n for v in (alors, maintenant)]

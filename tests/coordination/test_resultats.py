@@ -213,7 +213,8 @@ def test_revised_data_and_more_unknowns_are_said(journal: Journal, tmp_path: Pat
     assert resultat.relue.valeur == Fraction(9, 40)
     dites = [lisible(r) for r in resultat.reserves]
     assert (
-        "Les données ont été révisées : la valeur d’alors a changé." in dites  # 10 then 9, both under 11
+        "Les données ou un paramètre ont été révisés depuis : la valeur d’alors a changé."
+        in dites  # 10 then 9, both under 11
     )
     assert (
         "La part des attributions inconnues pour « Ménages prioritaires (ACI) » est passée de 0,0 % à 50,0 %." in dites
@@ -228,6 +229,18 @@ def test_a_parameter_that_changed_in_between_is_said(journal: Journal, tmp_path:
     ajouter(entrepot, "cibles", cible, "Anne")
     (dite,) = resultats.bilan(entrepot, journal, S2, "ICI 2").changements
     assert lisible(dite) == "Objectif : Ménages prioritaires (ACI) : 45 % à la séance 2017S1, 50 % à la séance 2017S2."
+
+
+def test_a_parameter_dated_before_both_seances_is_not_said_to_be_a_revision_of_the_data_alone(
+    journal: Journal, tmp_path: Path
+) -> None:
+    entrepot = magasin(tmp_path / "donnees")
+    acter(journal, entrepot, TemoinIndicateur("bas_revenus", "semestre"))
+    bornes = {"bornes": [Decimal("0.01"), Decimal("0.02"), Decimal("0.03")], "depuis": date(2016, 1, 1), "source": "x"}
+    ajouter(entrepot, "bornes_ressources", bornes, "Anne")
+    resultat = seul(journal, entrepot)
+    assert resultat.relue.valeur != resultat.decision.alors.valeur
+    assert any("Les données ou un paramètre ont été révisés depuis" in r for r in map(lisible, resultat.reserves))
 
 
 @pytest.mark.parametrize(("evenements", "n"), [((60, 10), 1), ((60, 30), 0), ((20, 0), 0), ((0, 60), 0)])
