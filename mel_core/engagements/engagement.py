@@ -143,6 +143,7 @@ def acter(
             auteur,
             op_id=op_id,
             version_vue=version_vue,
+            tires=("cohorte",),
         )
     except Perime:
         raise

@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -70,25 +70,40 @@ class Journal:
         auteur: Auteur,
         op_id: str,
         version_vue: int = 0,
+        *,
+        tires: Collection[str] = (),
     ) -> Fiche:
         """Write the next version of an object; durable when it returns.
 
-        `version_vue` is the version that the author had on screen, 0 to create. The same `op_id` again gives the same
-        answer and adds nothing. A stale write overwrites nothing, is kept in the chain, and raises `Perime`.
+        `version_vue` is the version that the author had on screen, 0 to create. The same `op_id` again with the same
+        content, whoever sends it, gives the same answer and adds nothing. A stale write, or another content under a
+        known `op_id`, overwrites nothing, is kept in the chain, and raises `Perime`. `tires`: keys of `contenu` that
+        are drawn anew at each try, and make no other content.
         """
         for nom, valeur in (("objet", objet), ("identifiant", identifiant), ("op_id", op_id)):
             _verifier_nom(nom, valeur)
         texte = chaine.canonique({"auteur": auteur.nom, "contenu": dict(contenu)})
         with self._base.ecriture() as connexion:
-            fait = self._par_op(connexion, op_id)
+            fait, est_a_jour = self._par_op(connexion, op_id), False
+            if fait is not None:
+                if (fait.objet, fait.identifiant) != (objet, identifiant) or fait.nature == EFFACEMENT:
+                    raise AppelIncorrect(
+                        "Cette écriture porte le nom d’une autre : lui donner un op_id qui n’a jamais servi."
+                    )
+                if not _est_le_meme(connexion, fait, json.loads(texte)["contenu"], tires):
+                    # A name of its own, drawn from what it says: sent twice, it is refused once.
+                    dit = {cle: valeur for cle, valeur in contenu.items() if cle not in tires}
+                    op_id, version_vue = self.op_id_de("autre", op_id, dit), fait.version_vue
+                    fait = self._par_op(connexion, op_id)
+            else:
+                est_a_jour = _version(connexion, objet, identifiant) == version_vue
             if fait is None:
-                actuelle = _version(connexion, objet, identifiant)
-                nature = VERSION if actuelle == version_vue else REFUSEE
                 self._ajouter(
                     connexion,
                     {
-                        **{"op_id": op_id, "nature": nature, "objet": objet, "identifiant": identifiant},
-                        "version": version_vue + 1 if nature == VERSION else None,
+                        **{"op_id": op_id, "nature": VERSION if est_a_jour else REFUSEE},
+                        **{"objet": objet, "identifiant": identifiant},
+                        "version": version_vue + 1 if est_a_jour else None,
                         **{"version_vue": version_vue, "vise": None},
                     },
                     auteur,
@@ -97,8 +112,6 @@ class Journal:
                 fait = self._par_op(connexion, op_id)
             derniere = _derniere(connexion, objet, identifiant)
         self._ancrer(fait)
-        if (fait.objet, fait.identifiant) != (objet, identifiant) or fait.nature == EFFACEMENT:
-            raise AppelIncorrect("Cette écriture porte le nom d’une autre : lui donner un op_id qui n’a jamais servi.")
         if fait.nature == VERSION:
             return _fiche(fait)
         if derniere is None:
@@ -255,6 +268,31 @@ def _derniere(connexion: sa.Connection, objet: str, identifiant: str) -> Fiche |
     question = _LUES.where(c.objet == objet, c.identifiant == identifiant, c.nature == VERSION)
     ligne = connexion.execute(question.order_by(c.version.desc()).limit(1)).first()
     return _fiche(ligne) if ligne else None
+
+
+def _est_le_meme(connexion: sa.Connection, fait: Any, contenu: Mapping[str, Any], tires: Collection[str]) -> bool:
+    """Whether `contenu` says what was written; an erased text can't be compared, and must not come back.
+
+    A content may quote the last link of the chain, as a sign-off does: its own write moved it, it says nothing else.
+    """
+    if fait.texte is None:
+        return True
+    ecrit: dict[str, Any] = json.loads(fait.texte)["contenu"]
+    absent = object()  # not None, that a content may hold
+    autres = [
+        (ecrit.get(cle, absent), contenu.get(cle, absent)) for cle in ecrit.keys() | contenu.keys() if cle not in tires
+    ]
+    autres = [
+        (avant, apres)
+        for avant, apres in autres
+        if absent in (avant, apres) or chaine.canonique(avant) != chaine.canonique(apres)
+    ]
+    return all(_est_un_lien(connexion, avant) and _est_un_lien(connexion, apres) for avant, apres in autres)
+
+
+def _est_un_lien(connexion: sa.Connection, valeur: Any) -> bool:
+    question = sa.select(ecritures.c.rang).where(ecritures.c.lien == valeur)
+    return isinstance(valeur, str) and (valeur == "" or connexion.scalar(question) is not None)
 
 
 def _fiche(ligne: Any) -> Fiche:

@@ -102,7 +102,8 @@ class Saisie:
 
     @property
     def op_id_envoi(self) -> str:
-        """The op_id of what this form ends in: sent twice, it is written once."""
+        """The op_id of what this form ends in: sent twice, it is written once; sent with another text by another tab,
+        the journal refuses it (`Perime`)."""
         return registre.journal().op_id_de("envoi", self.objet, self.identifiant)
 
     def texte(self, libelle: str, cle: str, **reglages: Any) -> str:
@@ -165,6 +166,8 @@ class Saisie:
 
     @property
     def _vue(self) -> Vue:
+        if f"{self._racine}-vue" not in st.session_state:
+            self._actualiser()  # sent a moment ago, by the first of two clicks
         return st.session_state[f"{self._racine}-vue"]
 
     def _actualiser(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -172,6 +173,37 @@ def test_a_detected_blocage_goes_on_the_agenda_once(publier: Publier, tmp_path: 
     assert (blocage.etat, blocage.rang, blocage.secteur.residences) == (Etat.RETENU, 1, (f"R{LILLE}",))
     assert "60 des 100 premiers rangs" in blocage.constat.replace("\u00a0", " ")
     assert "déjà à l’ordre du jour" in texte(essai)
+
+
+def test_of_two_tabs_on_one_report_the_second_edited_after_the_sending_is_told_and_its_text_is_kept(
+    publier: Publier, tmp_path: Path
+) -> None:
+    publier(**monde())
+    brouillon = "c" * 32
+
+    def onglet() -> AppTest:
+        essai = AppTest.from_file(donnees.RACINE / "pages/preparer/blocages.py", default_timeout=60)
+        essai.session_state["profil_repete"] = Profil(TypeProfil.COMMUNE, ROUBAIX)
+        essai.session_state["auteur_nom"] = "C. Essai"
+        essai.query_params.update({"seance": "2017S1", "ici": "ICI 2", "brouillon": brouillon})
+        return essai.run()
+
+    def constat(essai: AppTest) -> Any:
+        return next(t for t in essai.text_area if t.label == "Ce qui bloque")
+
+    un = onglet()
+    constat(un).input("Trop de refus").run()
+    deux, trois = onglet(), onglet()
+    assert "Blocage envoyé" in presser(un, "envoyer_blocage").success[0].value
+    assert "Blocage envoyé" in presser(trois, "envoyer_blocage").success[0].value  # the same text: written once
+    constat(deux).input("Trop de refus, et rien d’autre").run()
+    presser(deux, "envoyer_blocage")
+    assert "déjà envoyé avec un autre texte" in deux.error[0].value
+    assert not deux.success
+    journal = Journal.du_dossier(tmp_path)
+    assert [f.contenu["constat"] for f in journal.historique("blocage", brouillon)] == ["Trop de refus"]
+    (ecart,) = journal.ecarts("blocage", brouillon)
+    assert ecart.contenu["constat"] == "Trop de refus, et rien d’autre"
 
 
 def test_a_commune_reads_what_became_of_its_own_reports_and_of_no_other(publier: Publier, tmp_path: Path) -> None:

@@ -109,6 +109,35 @@ def test_each_change_is_saved_at_once_and_comes_back_in_a_new_tab() -> None:
     assert (autre.date_input[0].value, autre.number_input[0].value) == (date(2017, 3, 1), 12)
 
 
+def deux_clics() -> None:
+    """The second click acts on the form that the first one sent: the screen was not drawn again in between."""
+    import streamlit as st
+
+    from pages.commun import brouillon, registre
+
+    saisie = brouillon.brouillon("essai")
+    saisie.texte("Constat", "constat")
+    if st.button("Envoyer"):
+        for _ in range(2):
+            saisie.garder_l_ecran()
+            auteur, dit = registre.exiger_auteur(), {"constat": saisie.contenu["constat"]}
+            registre.journal().ecrire("essai", saisie.identifiant, dit, auteur, saisie.op_id_envoi)
+            saisie.terminer()
+
+
+def test_a_double_click_sends_once() -> None:
+    onglet = AppTest.from_function(deux_clics, default_timeout=30)
+    onglet.session_state["auteur_nom"] = "Anne"
+    onglet.query_params["brouillon"] = BROUILLON
+    onglet.run().text_input[0].input("refus").run()
+    onglet.button[0].click().run()
+    assert not onglet.exception
+    # The draft says that it is finished, once; what was sent is the text, and nothing was refused.
+    assert journal().nombre() == 3
+    assert [f.version for f in journal().historique("essai", BROUILLON)] == [1]
+    assert journal().ecarts("essai", BROUILLON) == []
+
+
 def test_a_rerun_writes_nothing_more() -> None:
     onglet = ouvrir()
     onglet.text_input[0].input("refus").run()

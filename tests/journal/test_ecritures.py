@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,8 @@ def journal(tmp_path: Path) -> Journal:
 def test_the_journal_reads_back_like_a_dictionary(ecritures: list[tuple[str, str, int, int, Any]]) -> None:
     versions: dict[tuple[str, str], list[Any]] = {}
     refuses: dict[tuple[str, str], list[Any]] = {}
-    faites: dict[str, Fiche | None] = {}
+    faites: dict[str, tuple[Fiche | None, str]] = {}
+    autres: set[tuple[str, str]] = set()
     creees: list[tuple[str, str]] = []
     with tempfile.TemporaryDirectory() as dossier:
         journal = Journal.du_dossier(Path(dossier))
@@ -48,16 +50,22 @@ def test_the_journal_reads_back_like_a_dictionary(ecritures: list[tuple[str, str
             try:
                 fiche = journal.ecrire(objet, identifiant, {"v": valeur}, ANNE, op_id, vue)
                 assert op_id in faites or vue == len(connues)
+                assert op_id not in faites or faites[op_id][1] == json.dumps(valeur, sort_keys=True)
             except Perime as perime:
                 fiche, montree = None, perime.actuelle.contenu
             except ErreurUtilisateur:
                 fiche, montree = None, None
             if fiche is None:
                 assert montree == (connues[-1] if connues else None)
+            dit = json.dumps(valeur, sort_keys=True)
             if op_id in faites:
-                assert faites[op_id] == fiche
+                if faites[op_id][1] == dit:
+                    assert faites[op_id][0] == fiche
+                elif (op_id, dit) not in autres:
+                    autres.add((op_id, dit))
+                    refuses.setdefault(cle, []).append({"v": valeur})
                 continue
-            faites[op_id] = fiche
+            faites[op_id] = fiche, dit
             if fiche is not None and not connues:
                 creees.append(cle)
             (connues if fiche else refuses.setdefault(cle, [])).append({"v": valeur})
@@ -85,6 +93,46 @@ def test_the_same_write_again_gives_the_same_answer_whatever_version_was_seen(jo
     journal.ecrire("blocage", "b1", {"n": 2}, ANNE, "op2", version_vue=1)
     assert journal.ecrire("blocage", "b1", {"n": 1}, ANNE, "op1", version_vue=2) == premiere
     assert [f.contenu["n"] for f in journal.historique("blocage", "b1")] == [1, 2]
+
+
+def test_another_content_under_a_known_op_id_is_refused_and_both_texts_are_kept(journal: Journal) -> None:
+    premiere = journal.ecrire("blocage", "b1", {"constat": "le premier"}, ANNE, "op1")
+    for _ in range(2):  # refused once, however many times it is sent
+        with pytest.raises(Perime) as perime:
+            journal.ecrire("blocage", "b1", {"constat": "le second"}, BRUNO, "op1")
+        assert (perime.value.actuelle, perime.value.refusee) == (premiere, {"constat": "le second"})
+    assert journal.historique("blocage", "b1") == [premiere]
+    assert [(f.contenu["constat"], f.auteur) for f in journal.ecarts("blocage", "b1")] == [("le second", BRUNO)]
+    assert journal.ecrire("blocage", "b1", {"constat": "le premier"}, BRUNO, "op1") == premiere
+    assert (journal.nombre(), journal.verifier()) == (2, [])
+
+
+def test_a_refused_write_sent_again_with_another_text_keeps_that_one_too(journal: Journal) -> None:
+    journal.ecrire("blocage", "b1", {"n": 1}, ANNE, "op1")
+    for n in (2, 3, 2, 3):
+        with pytest.raises(Perime):
+            journal.ecrire("blocage", "b1", {"n": n}, BRUNO, "op2")
+    assert [f.contenu["n"] for f in journal.ecarts("blocage", "b1")] == [2, 3]
+
+
+def test_what_is_drawn_at_each_try_and_the_link_that_the_write_itself_moved_make_no_other_content(
+    journal: Journal,
+) -> None:
+    journal.ecrire("blocage", "b1", {}, ANNE, "op0")
+    signee = {"qualite": "présidente", "cohorte": "liste 1", "lien": journal.dernier_lien()}
+    premiere = journal.ecrire("signature", "s", signee, ANNE, "op1")
+    de_nouveau = {**signee, "cohorte": "liste 2", "lien": journal.dernier_lien()}
+    assert journal.ecrire("signature", "s", de_nouveau, ANNE, "op1", tires=("cohorte",)) == premiere
+    for autre in ({**de_nouveau, "qualite": "élue"}, {**signee, "lien": "un texte"}, {"qualite": "présidente"}):
+        with pytest.raises(Perime):
+            journal.ecrire("signature", "s", autre, ANNE, "op1", tires=("cohorte",))
+
+
+def test_an_erased_text_sent_again_does_not_come_back(journal: Journal) -> None:
+    journal.ecrire("blocage", "b1", {"constat": "Madame X"}, ANNE, "op1")
+    journal.effacer("op1")
+    assert journal.ecrire("blocage", "b1", {"constat": "Madame X"}, ANNE, "op1").effacee
+    assert journal.nombre() == 2
 
 
 def test_of_two_people_on_one_text_the_second_is_told_and_both_texts_are_kept(journal: Journal) -> None:

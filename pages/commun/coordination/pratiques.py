@@ -68,6 +68,9 @@ def _noter(saisie: Saisie, choisi: Perimetre) -> None:
         pratiques.noter(registre.journal(), pratique, auteur, identifiant=saisie.identifiant, op_id=saisie.op_id_envoi)
         saisie.terminer()
     except Perime:
-        return  # already noted
+        st.session_state[_REFUS] = (
+            "Ce formulaire est déjà noté avec un autre texte : celui-ci est gardé au journal, le noter sur un "
+            "formulaire neuf."
+        )
     except ErreurUtilisateur as refus:
         st.session_state[_REFUS] = str(refus)
