@@ -42,14 +42,14 @@ class Ancre:
     def lire(self) -> Point | None:
         """Where the journal was at the last acknowledged write; None without an anchor."""
         try:
-            texte = self._chemin.read_text(encoding="utf-8")
+            octets = self._chemin.read_bytes()
         except FileNotFoundError:
             return None
         try:
-            lu = json.loads(texte)
+            lu = json.loads(octets.decode())
             point = Point(int(lu["rang"]), str(lu["lien"]))
             scelle = hmac.compare_digest(str(lu["sceau"]), self._sceau(point))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             raise AncreAlteree from None
         if not scelle:
             raise AncreAlteree

@@ -145,6 +145,8 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 
     @sa.event.listens_for(moteur, "connect")
     def regler(brute: Any, _fiche: Any) -> None:
+        # A row altered into bytes that are no text is read all the same: the check names it, and goes on.
+        brute.text_factory = lambda octets: octets.decode(errors="surrogateescape")
         brute.isolation_level = None  # the transactions are ours, not those that the driver guesses
         for reglage in (
             "journal_mode = wal",

@@ -36,8 +36,11 @@ def canonique(valeur: Any) -> str:
 
 
 def empreinte(sel: str, texte: str) -> str:
-    """Salted digest of a text, SHA-256 in hexadecimal: what stays in the chain when the text is erased."""
-    return hashlib.sha256(f"{sel}|{texte}".encode()).hexdigest()
+    """Salted digest of a text, SHA-256 in hexadecimal: what stays in the chain when the text is erased.
+
+    The journal writes ASCII; bytes that are no text come back from an altered row, and have their digest too.
+    """
+    return hashlib.sha256(f"{sel}|{texte}".encode(errors="surrogateescape")).hexdigest()
 
 
 def sceller(cle: bytes, ecriture: Mapping[str, Any]) -> str:

@@ -15,14 +15,14 @@ import sqlalchemy as sa
 from filelock import FileLock
 
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
-from mel_core.journal import chaine
+from mel_core.journal import chaine, lignes
 from mel_core.journal.ancre import DEPART, Ancre, Point
 from mel_core.journal.base import Base, contenus, ecritures
 from mel_core.journal.fiches import Anomalie, Auteur, Fiche, Perime
+from mel_core.journal.lignes import EFFACEMENT, REFUSEE, VERSION
 from mel_core.journal.sauvegarde import sauvegarder
 from mel_core.journal.verification import verifier
 
-VERSION, REFUSEE, EFFACEMENT = "version", "refusee", "effacement"
 BASE, CLE, ANCRE, VERROU = "journal.sqlite", "journal.cle", "journal.ancre", "journal.verrou"
 _LONGUEUR_MAX = 200
 _JSON = (str, int, float, list, dict, type(None))
@@ -113,7 +113,7 @@ class Journal:
             derniere = _derniere(connexion, objet, identifiant)
         self._ancrer(fait)
         if fait.nature == VERSION:
-            return _fiche(fait)
+            return lignes.fiche(fait)
         if derniere is None:
             raise ErreurUtilisateur(
                 "Ce texte n’est plus au journal : l’écrire comme nouveau, ce qui était saisi est gardé."
@@ -138,7 +138,7 @@ class Journal:
         )
         question = _LUES.join(dernieres, dernieres.c.rang == ecritures.c.rang).order_by(dernieres.c.creation)
         with self._base.lecture() as connexion:
-            fiches = [_fiche(ligne) for ligne in connexion.execute(question)]
+            fiches = [lignes.fiche(ligne) for ligne in connexion.execute(question)]
         return [f for f in fiches if all(cle in f.contenu and f.contenu[cle] == v for cle, v in filtres.items())]
 
     def historique(self, objet: str, identifiant: str) -> list[Fiche]:
@@ -153,7 +153,7 @@ class Journal:
         """Every version and refused write, the latest first: what was written, by whom, when."""
         question = _LUES.where(ecritures.c.nature != EFFACEMENT).order_by(ecritures.c.rang.desc()).limit(limite)
         with self._base.lecture() as connexion:
-            return [_fiche(ligne) for ligne in connexion.execute(question)]
+            return [lignes.fiche(ligne) for ligne in connexion.execute(question)]
 
     def effacer(self, *op_ids: str, auteur: Auteur | None = None) -> None:
         """Erase the payloads of these writes (content, author's name), all or none; each erasing is in the chain."""
@@ -204,7 +204,7 @@ class Journal:
         c = ecritures.c
         question = _LUES.where(c.nature == nature, c.objet == objet, c.identifiant == identifiant).order_by(c.rang)
         with self._base.lecture() as connexion:
-            return [_fiche(ligne) for ligne in connexion.execute(question)]
+            return [lignes.fiche(ligne) for ligne in connexion.execute(question)]
 
     def _effacer(self, connexion: sa.Connection, vise: Any, auteur: Auteur) -> Any:
         nom = f"effacement-{vise.op_id}"
@@ -227,6 +227,8 @@ class Journal:
         derniere = connexion.execute(
             sa.select(ecritures.c.rang, ecritures.c.lien).order_by(ecritures.c.rang.desc()).limit(1)
         ).first()
+        if derniere is not None and not isinstance(derniere.rang, int):
+            raise lignes.alteree(derniere)
         rang, precedente = (derniere.rang, derniere.lien) if derniere else (DEPART.rang, DEPART.lien)
         _verifier_nom("organisation", auteur.organisation, vide=True)
         _verifier_nom("profil", auteur.profil, vide=True)
@@ -267,7 +269,7 @@ def _derniere(connexion: sa.Connection, objet: str, identifiant: str) -> Fiche |
     c = ecritures.c
     question = _LUES.where(c.objet == objet, c.identifiant == identifiant, c.nature == VERSION)
     ligne = connexion.execute(question.order_by(c.version.desc()).limit(1)).first()
-    return _fiche(ligne) if ligne else None
+    return lignes.fiche(ligne) if ligne else None
 
 
 def _est_le_meme(connexion: sa.Connection, fait: Any, contenu: Mapping[str, Any], tires: Collection[str]) -> bool:
@@ -277,7 +279,7 @@ def _est_le_meme(connexion: sa.Connection, fait: Any, contenu: Mapping[str, Any]
     """
     if fait.texte is None:
         return True
-    ecrit: dict[str, Any] = json.loads(fait.texte)["contenu"]
+    ecrit = lignes.contenu(fait)
     absent = object()  # not None, that a content may hold
     autres = [
         (ecrit.get(cle, absent), contenu.get(cle, absent)) for cle in ecrit.keys() | contenu.keys() if cle not in tires
@@ -293,23 +295,6 @@ def _est_le_meme(connexion: sa.Connection, fait: Any, contenu: Mapping[str, Any]
 def _est_un_lien(connexion: sa.Connection, valeur: Any) -> bool:
     question = sa.select(ecritures.c.rang).where(ecritures.c.lien == valeur)
     return isinstance(valeur, str) and (valeur == "" or connexion.scalar(question) is not None)
-
-
-def _fiche(ligne: Any) -> Fiche:
-    lu: dict[str, Any] = json.loads(ligne.texte) if ligne.texte is not None else {"auteur": "", "contenu": {}}
-    return Fiche(
-        ligne.objet,
-        ligne.identifiant,
-        ligne.version_vue if ligne.version is None else ligne.version,
-        lu["contenu"],
-        Auteur(lu["auteur"], ligne.organisation, ligne.profil),
-        datetime.fromisoformat(ligne.instant),
-        ligne.op_id,
-        ligne.rang,
-        ligne.lien,
-        effacee=ligne.texte is None,
-        est_refusee=ligne.nature == REFUSEE,
-    )
 
 
 def _verifier_nom(nom: str, valeur: str, vide: bool = False) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,7 +22,7 @@ def verifier(base: Base, cle: bytes, ancre: Ancre, lien: str | None) -> list[Ano
     # The anchor is read first: the journal may go on growing after it, never the contrary.
     try:
         point, ancre_lue = ancre.lire(), True
-    except AncreAlteree:
+    except (AncreAlteree, OSError):
         point, ancre_lue = None, False
     with base.lecture() as connexion:
         anomalies = [*_chaine(connexion, cle), *_contenus(connexion)]
@@ -37,7 +36,12 @@ def _chaine(connexion: sa.Connection, cle: bytes) -> Iterator[Anomalie]:
     """Fields against their seal, each entry against the one before."""
     rang, precedente, versions = DEPART.rang, DEPART.lien, dict[tuple[str, str], int]()
     for ligne in _toutes(connexion, sa.select(ecritures).order_by(ecritures.c.rang)):
-        if not hmac.compare_digest(ligne.lien, chaine.sceller(cle, ligne._mapping)):
+        if not isinstance(ligne.rang, int):
+            yield Anomalie(
+                0, "rang", "Une écriture du journal n’a plus son rang : elle a été modifiée, ou elle a été ajoutée."
+            )
+            continue
+        if not _est_scellee(ligne, cle):
             yield Anomalie(
                 ligne.rang, "sceau", f"L’écriture {ligne.rang} a été modifiée : son sceau ne correspond plus."
             )
@@ -55,8 +59,16 @@ def _chaine(connexion: sa.Connection, cle: bytes) -> Iterator[Anomalie]:
                 yield Anomalie(
                     ligne.rang, "version", f"L’écriture {ligne.rang} ne suit pas la version précédente du même texte."
                 )
-            versions[objet] = ligne.version
+            versions[objet] = ligne.version if isinstance(ligne.version, int) else versions.get(objet, 0) + 1
         rang, precedente = ligne.rang, ligne.lien
+
+
+def _est_scellee(ligne: Any, cle: bytes) -> bool:
+    """SQLite holds anything in any column: what has no JSON was never sealed."""
+    try:
+        return ligne.lien == chaine.sceller(cle, ligne._mapping)
+    except AppelIncorrect:
+        return False
 
 
 def _contenus(connexion: sa.Connection) -> Iterator[Anomalie]:
@@ -69,6 +81,8 @@ def _contenus(connexion: sa.Connection) -> Iterator[Anomalie]:
         .order_by(e.rang)
     )
     for ligne in _toutes(connexion, question):
+        if not isinstance(ligne.rang, int):
+            continue  # told by the chain
         if ligne.texte is None:
             if not ligne.est_effacee:
                 yield Anomalie(
@@ -91,9 +105,14 @@ def _contenus(connexion: sa.Connection) -> Iterator[Anomalie]:
 
 def _ancre(connexion: sa.Connection, point: Point | None, est_lue: bool) -> Iterator[Anomalie]:
     """The end of the chain against the last acknowledged write."""
-    dernier = connexion.scalar(sa.select(sa.func.max(ecritures.c.rang))) or 0
+    rangs = connexion.scalars(sa.select(ecritures.c.rang))
+    dernier = max((rang for rang in rangs if isinstance(rang, int)), default=0)
     if not est_lue:
-        yield Anomalie(0, "ancre", "L’ancre du journal (journal.ancre) a été modifiée : la comparer à une sauvegarde.")
+        yield Anomalie(
+            0,
+            "ancre",
+            "L’ancre du journal (journal.ancre) ne se lit pas ou a été modifiée : la comparer à une sauvegarde.",
+        )
     elif point is None:
         yield Anomalie(
             0,
