@@ -30,7 +30,7 @@ def contenu(ligne: Any) -> dict[str, Any]:
 
 
 def _fiche(ligne: Any) -> Fiche:
-    lu = {"auteur": "", "contenu": {}} if ligne.texte is None else _lire(ligne.texte)
+    lu: dict[str, Any] = {"auteur": "", "contenu": {}} if ligne.texte is None else _lire(ligne.texte)
     auteur, instant = Auteur(lu["auteur"], ligne.organisation, ligne.profil), datetime.fromisoformat(ligne.instant)
     version = ligne.version_vue if ligne.version is None else ligne.version
     # SQLite holds anything in any column: bytes, or a text that no screen can show.
