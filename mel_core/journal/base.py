@@ -18,6 +18,7 @@ SCHEMA = 1
 _DECLENCHEURS = blocs("mel_core.journal", "declencheurs.sql")
 _VERROU_PG = 20171231  # any number, the same for all the writers of a journal
 _ATTENTE_S = 30
+_ABIME = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR_SHORT_READ)
 # The statistics of a table quote its texts: they are drawn again of what is left, then written anew too.
 _OUBLI_PG = ("vacuum full contenus", "analyze contenus", "vacuum full pg_statistic")
 
@@ -180,8 +181,20 @@ def _traduire() -> Iterator[None]:
     """What the database refuses, in one sentence; its own words may quote a content or a password."""
     try:
         yield
-    except DBAPIError as erreur:
+    except (DBAPIError, sqlite3.Error) as erreur:
+        origine = erreur.orig if isinstance(erreur, DBAPIError) else erreur
+        if isinstance(origine, sqlite3.Error) and _est_abime(origine):
+            raise ErreurUtilisateur(
+                "Le fichier du journal (journal.sqlite) est abîmé : arrêter l’application, mettre de côté les fichiers "
+                "journal.sqlite*, puis recopier la dernière sauvegarde."
+            ) from None
         raise ErreurUtilisateur(
-            f"Le journal n’a pas répondu ({type(erreur.orig).__name__}) : vérifier la place du disque ou la base de "
+            f"Le journal n’a pas répondu ({type(origine).__name__}) : vérifier la place du disque ou la base de "
             "données, puis recommencer, rien ne sera écrit deux fois."
         ) from None
+
+
+def _est_abime(erreur: sqlite3.Error) -> bool:
+    """Bytes that are no longer those of the base; a base that was emptied under an open journal lost its tables."""
+    code = getattr(erreur, "sqlite_errorcode", None)  # absent of what the driver itself refuses
+    return code in _ABIME or (code is not None and code & 0xFF in _ABIME) or str(erreur).startswith("no such table")

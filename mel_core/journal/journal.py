@@ -6,7 +6,8 @@ import json
 import logging
 import os
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from filelock import FileLock
 
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.journal import chaine, lignes
-from mel_core.journal.ancre import DEPART, Ancre, Point
+from mel_core.journal.ancre import DEPART, Ancre, AncreAlteree, Point
 from mel_core.journal.base import Base, contenus, ecritures
 from mel_core.journal.fiches import Anomalie, Auteur, Fiche, Perime
 from mel_core.journal.lignes import EFFACEMENT, REFUSEE, VERSION
@@ -83,7 +84,7 @@ class Journal:
         for nom, valeur in (("objet", objet), ("identifiant", identifiant), ("op_id", op_id)):
             _verifier_nom(nom, valeur)
         texte = chaine.canonique({"auteur": auteur.nom, "contenu": dict(contenu)})
-        with self._base.ecriture() as connexion:
+        with self._ecriture() as connexion:
             fait, est_a_jour = self._par_op(connexion, op_id), False
             if fait is not None:
                 if (fait.objet, fait.identifiant) != (objet, identifiant) or fait.nature == EFFACEMENT:
@@ -122,7 +123,7 @@ class Journal:
 
     def lire(self, objet: str, identifiant: str) -> Fiche | None:
         """The latest version of an object; None when it was never written."""
-        with self._base.lecture() as connexion:
+        with self._lecture() as connexion:
             return _derniere(connexion, objet, identifiant)
 
     def lister(self, objet: str, **filtres: Any) -> list[Fiche]:
@@ -137,7 +138,7 @@ class Journal:
             .subquery()
         )
         question = _LUES.join(dernieres, dernieres.c.rang == ecritures.c.rang).order_by(dernieres.c.creation)
-        with self._base.lecture() as connexion:
+        with self._lecture() as connexion:
             fiches = [lignes.fiche(ligne) for ligne in connexion.execute(question)]
         return [f for f in fiches if all(cle in f.contenu and f.contenu[cle] == v for cle, v in filtres.items())]
 
@@ -152,13 +153,13 @@ class Journal:
     def ecritures(self, limite: int | None = None) -> list[Fiche]:
         """Every version and refused write, the latest first: what was written, by whom, when."""
         question = _LUES.where(ecritures.c.nature != EFFACEMENT).order_by(ecritures.c.rang.desc()).limit(limite)
-        with self._base.lecture() as connexion:
+        with self._lecture() as connexion:
             return [lignes.fiche(ligne) for ligne in connexion.execute(question)]
 
     def effacer(self, *op_ids: str, auteur: Auteur | None = None) -> None:
         """Erase the payloads of these writes (content, author's name), all or none; each erasing is in the chain."""
         auteur, dernier = auteur or Auteur(""), None
-        with self._base.ecriture() as connexion:
+        with self._ecriture() as connexion:
             for op_id in op_ids:
                 vise = self._par_op(connexion, op_id)
                 if vise is None or vise.nature == EFFACEMENT:
@@ -176,7 +177,7 @@ class Journal:
 
     def dernier_lien(self) -> str | None:
         """The link to print on a relevé; None when nothing was written."""
-        with self._base.lecture() as connexion:
+        with self._lecture() as connexion:
             return connexion.scalar(sa.select(ecritures.c.lien).order_by(ecritures.c.rang.desc()).limit(1))
 
     def nombre(self) -> int:
@@ -186,6 +187,8 @@ class Journal:
 
     def sauvegarder(self, vers: Path) -> None:
         """Copy the journal to a new folder while others write; the copy opens and verifies like the journal."""
+        with self._lecture():
+            pass  # nothing to keep of a journal that was lost
         # The anchor first: it may lag behind the copied chain, never lead it.
         sauvegarder(self._dossier, self._base, vers, (ANCRE, CLE), BASE)
 
@@ -200,10 +203,35 @@ class Journal:
     def fermer(self) -> None:
         self._base.fermer()
 
+    @contextmanager
+    def _ecriture(self) -> Iterator[sa.Connection]:
+        with self._base.ecriture() as connexion:
+            if _est_vide(connexion) and (n := self._confirmees()):  # nobody else writes meanwhile
+                raise _perdu(n)
+            yield connexion
+
+    @contextmanager
+    def _lecture(self) -> Iterator[sa.Connection]:
+        with self._base.lecture() as connexion:
+            if _est_vide(connexion) and (n := self._confirmees()):
+                # The first write may have come, and moved the anchor, since this state was taken.
+                with self._base.lecture() as apres:
+                    if _est_vide(apres):
+                        raise _perdu(n)
+            yield connexion
+
+    def _confirmees(self) -> int:
+        """How many writes the anchor confirms; 0 when the journal begins, and when the anchor is absent or can't be
+        read, as `verifier` tells."""
+        try:
+            return (self._ancre.lire() or DEPART).rang
+        except (AncreAlteree, OSError):
+            return 0
+
     def _de_nature(self, nature: str, objet: str, identifiant: str) -> list[Fiche]:
         c = ecritures.c
         question = _LUES.where(c.nature == nature, c.objet == objet, c.identifiant == identifiant).order_by(c.rang)
-        with self._base.lecture() as connexion:
+        with self._lecture() as connexion:
             return [lignes.fiche(ligne) for ligne in connexion.execute(question)]
 
     def _effacer(self, connexion: sa.Connection, vise: Any, auteur: Auteur) -> Any:
@@ -257,6 +285,19 @@ class Journal:
             return True
         with self._base.lecture() as connexion:
             return connexion.scalar(sa.select(ecritures.c.lien).where(ecritures.c.rang == point.rang)) == point.lien
+
+
+def _perdu(confirmees: int) -> ErreurUtilisateur:
+    """An empty journal that was written: nothing is written in its place, it would hide the loss."""
+    ecrites = "1 écriture" if confirmees == 1 else f"{confirmees} écritures"
+    return ErreurUtilisateur(
+        f"Le journal a été perdu, son ancre confirme {ecrites} et il n’en contient aucune : arrêter l’application, "
+        "mettre de côté les fichiers journal.sqlite*, puis recopier la dernière sauvegarde."
+    )
+
+
+def _est_vide(connexion: sa.Connection) -> bool:
+    return connexion.scalar(sa.select(ecritures.c.rang).limit(1)) is None
 
 
 def _version(connexion: sa.Connection, objet: str, identifiant: str) -> int:

@@ -228,7 +228,7 @@ def test_a_journal_that_does_not_answer_leaves_the_text_on_screen_and_says_so() 
         reste.unlink()
     fichier.write_bytes(b"illisible" * 1000)
     onglet.text_input[0].input("refus en série").run()
-    assert "n’a pas répondu" in lu(onglet)
+    assert "est abîmé" in lu(onglet)
     for reste in fichier.parent.glob("journal.sqlite*"):
         reste.unlink()
     fichier.write_bytes(contenu)

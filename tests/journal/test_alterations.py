@@ -245,7 +245,7 @@ def test_every_anomaly_is_told_in_one_sentence(journal: Journal, url: str) -> No
 def test_a_file_that_is_no_longer_a_database_is_told_in_one_sentence(tmp_path: Path) -> None:
     Journal.du_dossier(tmp_path).fermer()
     (tmp_path / "journal.sqlite").write_bytes(b"ceci n'est pas une base" * 500)
-    with pytest.raises(ErreurUtilisateur, match="n’a pas répondu"):
+    with pytest.raises(ErreurUtilisateur, match=r"est abîmé.*sauvegarde"):
         Journal.du_dossier(tmp_path)
 
 
