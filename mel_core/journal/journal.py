@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from filelock import FileLock
 
-from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 from mel_core.journal import chaine, lignes
 from mel_core.journal.ancre import DEPART, Ancre, AncreAlteree, Point
 from mel_core.journal.base import Base, contenus, ecritures
@@ -40,6 +40,16 @@ class Journal:
     @classmethod
     def du_dossier(cls, dossier: Path) -> Journal:
         """The journal of the store in `dossier`, created at the first use (MEL_JOURNAL: the URL of another base)."""
+        try:
+            return cls._ouvrir(dossier)
+        except OSError as erreur:
+            raise ErreurUtilisateur(
+                f"Le journal ne s’ouvre pas dans {dossier} ({cause(erreur)}) : donner à l’application le droit "
+                "d’écrire dans ce dossier, et de la place."
+            ) from None
+
+    @classmethod
+    def _ouvrir(cls, dossier: Path) -> Journal:
         dossier.mkdir(parents=True, exist_ok=True)
         verrou, chemin_cle = dossier / VERROU, dossier / CLE
         with FileLock(verrou):

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -131,3 +132,32 @@ def test_a_journal_that_begins_and_one_whose_texts_are_all_erased_are_read_and_w
     journal.effacer("op1")
     assert [f.effacee for f in journal.ecritures()] == [True]
     assert journal.ecrire("blocage", "b2", {}, ANNE, "op2").rang == 3
+
+
+_SANS_DROIT = """
+import os, sys
+from pathlib import Path
+from mel_core.erreurs import ErreurUtilisateur
+from mel_core.journal import Journal
+if os.geteuid() == 0:
+    os.setuid(65534)  # root may write anywhere
+try:
+    Journal.du_dossier(Path(sys.argv[1]))
+except ErreurUtilisateur as refus:
+    print(refus)
+"""
+
+
+@pytest.mark.parametrize("sous", ["", "neuf"])
+def test_a_read_only_folder_is_told_in_one_sentence(sous: str) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as racine:  # that any account may cross
+        Path(racine).chmod(0o555)
+        mots = [sys.executable, "-c", _SANS_DROIT, str(Path(racine, sous))]
+        fini = subprocess.run(mots, cwd=RACINE, capture_output=True, text=True, check=True)
+    assert fini.stdout.startswith(f"Le journal ne s’ouvre pas dans {Path(racine, sous)} (accès refusé) : donner")
+
+
+def test_a_folder_that_is_a_file_is_told_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "donnees").touch()
+    with pytest.raises(ErreurUtilisateur, match=r"ne s’ouvre pas dans .*donnees"):
+        Journal.du_dossier(tmp_path / "donnees")
