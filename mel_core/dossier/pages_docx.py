@@ -109,7 +109,7 @@ def _ecrire(
         paragraphe = cellule.paragraphs[0]
         paragraphe.paragraph_format.space_before = paragraphe.paragraph_format.space_after = Pt(2)
         morceau = paragraphe.add_run(texte)
-        morceau.font.size, morceau.bold = Pt(9 if gras else 9.5), gras
+        morceau.font.size, morceau.bold = Pt(8 if gras else 9.5), gras
         if not gras and not a_gauche and texte[:1] in "0123456789+−—" and len(texte) < 14:
             paragraphe.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 

@@ -16,7 +16,7 @@ from mel_core.dossier.contexte import Contexte
 POSITIONS = {"acte": "Acté", "reserve": "Acté avec réserve", "renvoye": "Renvoyé"}
 # The table of what the decisions of the last séance gave.
 TETES_SUIVI = ("Décision ou engagement", "Alors", "Aujourd’hui", "Cible", "Lecture")
-LARGEURS_SUIVI = (4.4, 3.2, 3.2, 3.0, 3.2)  # « (44 sur 1 321) », « 1 110 demandes » hold on a line of the narrowest
+LARGEURS_SUIVI = (5.2, 3.2, 3.2, 2.7, 2.7)  # « (44 sur 1 321) », « 1 110 demandes » hold on a line of the narrowest
 
 
 @dataclass(frozen=True)
