@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import pandas as pd
 
@@ -22,18 +22,23 @@ _SQL = blocs("mel_core.coordination", "resultats.sql")
 ECART_INCONNUS = 0.02
 CHUTE_EVENEMENTS = 0.5
 EVENEMENTS_MIN = 30
+_AUCUNE = "aucune valeur"
 SENS_DITS = {Sens.HAUSSE: "au moins", Sens.BAISSE: "au plus", Sens.BANDE: "autour de"}
 
 
-def parametres(entrepot: Entrepot, avant: Seance, maintenant: Seance) -> tuple[str, ...]:
-    """One sentence per parameter whose value in force is not the same at the end of each séance."""
-    anciens, nouveaux = (_en_vigueur(entrepot, s) for s in (avant, maintenant))
-    return tuple(
-        f"{nom} : {anciens.get(nom, langue.ABSENT)} à la séance {avant}, "
-        f"{nouveaux.get(nom, langue.ABSENT)} à la séance {maintenant}."
-        for nom in dict.fromkeys([*anciens, *nouveaux])
-        if anciens.get(nom) != nouveaux.get(nom)
-    )
+def parametres(entrepot: Entrepot, avant: Collection[Seance], maintenant: Seance) -> tuple[str, ...]:
+    """One sentence per parameter whose value in force is not the same at the end of `maintenant` and of a séance of
+    `avant`: the latest one where it had that other value.
+    """
+    nouveaux, ecarts = _en_vigueur(entrepot, maintenant), dict[tuple[str, str], str]()
+    for seance in sorted(avant, reverse=True):
+        anciens = _en_vigueur(entrepot, seance)
+        for nom in dict.fromkeys([*anciens, *nouveaux]):
+            ancienne, nouvelle = (valeurs.get(nom, _AUCUNE) for valeurs in (anciens, nouveaux))
+            if ancienne != nouvelle:
+                phrase = f"{nom} : {ancienne} à la séance {seance}, {nouvelle} à la séance {maintenant}."
+                ecarts.setdefault((nom, ancienne), phrase)
+    return tuple(ecarts.values())
 
 
 def _en_vigueur(entrepot: Entrepot, seance: Seance) -> dict[str, str]:
@@ -45,15 +50,34 @@ def _en_vigueur(entrepot: Entrepot, seance: Seance) -> dict[str, str]:
 
 
 def saisie(entrepot: Entrepot, avant: Seance, maintenant: Seance) -> tuple[str, ...]:
-    """One sentence per bailleur that records far fewer events of the follow-up than before (or none any more)."""
+    """One sentence per bailleur that records far fewer events of the follow-up than before (or none any more).
+
+    Those of before are counted in what served that séance: a bailleur may have left every file since.
+    """
     a, b = Periode.de(avant), Periode.de(maintenant)
     with entrepot.ouvrir(Portee.mel(), maintenant) as lecteur:
-        table = _evenements(lecteur, a, b)
+        table, relues = _evenements(lecteur, a, b), lecteur.instantane.identifiant
+    with entrepot.ouvrir(Portee.mel(), avant) as ancien:
+        if ancien.instantane.identifiant != relues and ancien.gel is None:  # erased, its rows count nothing any more
+            table = _raccorder(_evenements(ancien, a, b), table)
     return tuple(
-        f"{r.nom} a enregistré {langue.effectif(r.maintenant, 'événement')} à la séance {maintenant}, "
+        f"{r.nom} a enregistré {dire_compte(r.maintenant, 'événement')} à la séance {maintenant}, "
         f"{langue.nombre(r.avant)} à la précédente : ce que l’on mesure chez ce bailleur a pu changer."
         for r in table.itertuples()
         if r.avant >= EVENEMENTS_MIN and r.maintenant < CHUTE_EVENEMENTS * r.avant
+    )
+
+
+def _raccorder(ancienne: pd.DataFrame, nouvelle: pd.DataFrame) -> pd.DataFrame:
+    """`avant` of the former, `maintenant` of the latter; none where a bailleur is not in one of them."""
+    table = ancienne.merge(nouvelle, on="code_bailleur", how="outer", suffixes=("_ancien", ""))
+    comptes = {c: table[c].fillna(0).astype(int) for c in ("avant_ancien", "maintenant")}
+    return pd.DataFrame(
+        {
+            "nom": table["nom"].fillna(table["nom_ancien"]),
+            "avant": comptes["avant_ancien"],
+            "maintenant": comptes["maintenant"],
+        }
     )
 
 
@@ -69,15 +93,8 @@ def _evenements(lecteur: Lecteur, avant: Periode, maintenant: Periode) -> pd.Dat
 
 def de_la_mesure(temoin: Temoin, alors: Valeur, relue: Valeur, maintenant: Valeur) -> Iterator[str]:
     """What makes both values of one figure less comparable. `relue`: the first one, read in the data of today."""
-    # Which of them is not known: a parameter dated before both séances, added since, is the same at both.
-    if relue.valeur is not None and alors.valeur is not None and relue.valeur != alors.valeur:
-        avant, apres = dire_projetable(alors), dire_projetable(relue)
-        yield (
-            f"Les données ou un paramètre ont été révisés depuis : la valeur d’alors, {avant}, se lit aujourd’hui "
-            f"{apres}."
-            if avant != apres
-            else "Les données ou un paramètre ont été révisés depuis : la valeur d’alors a changé."
-        )
+    if alors.valeur is not None and (phrase := _revision(alors, relue)):
+        yield phrase
     if isinstance(temoin, TemoinIndicateur) and alors.n and maintenant.n:
         parts = [v.n_inconnus / v.n for v in (alors, maintenant)]
         if abs(parts[1] - parts[0]) >= ECART_INCONNUS:
@@ -85,6 +102,31 @@ def de_la_mesure(temoin: Temoin, alors: Valeur, relue: Valeur, maintenant: Valeu
                 f"La part des attributions inconnues pour « {INDICATEURS[temoin.nom].titre} » est passée de "
                 f"{langue.part(parts[0])} à {langue.part(parts[1])}."
             )
+
+
+def _revision(alors: Valeur, relue: Valeur) -> str:
+    """How the value of then reads today; empty when it reads the same, on the same counts.
+
+    A revision of a few rows is said without its figures: their difference would tell those households.
+    """
+    if relue.valeur is None:
+        return (
+            f"La valeur d’alors, {dire_projetable(alors)}, ne se relit plus dans les données d’aujourd’hui : ce que "
+            "l’on compare a pu changer."
+        )
+    ecarts = [getattr(relue, c) - getattr(alors, c) for c in ("numerateur", "n_connus")]
+    ecarts += [relue.valeur - alors.valeur] if alors.valeur is not None and alors.unite == DEMANDES else []
+    if relue.valeur == alors.valeur and not any(ecarts):
+        return ""
+    # Which of them is not known: a parameter dated before both séances, added since, is the same at both.
+    debut = "Les données ou un paramètre ont été révisés depuis"
+    quoi = COMPTES[alors.quoi][1] if alors.unite != DEMANDES else "demandes"
+    if any(0 < abs(ecart) < SEUIL for ecart in ecarts):
+        return f"{debut}, pour moins de {SEUIL}{langue.INSECABLE}{quoi} : la valeur d’alors a un peu changé."
+    avant, apres = dire_projetable(alors), dire_projetable(relue)
+    if avant == apres:
+        return f"{debut} : la valeur d’alors a changé."
+    return f"{debut} : la valeur d’alors, {avant}, se lit aujourd’hui {apres}."
 
 
 def dire_projetable(valeur: Valeur) -> str:

@@ -194,7 +194,7 @@ def bilan(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> Bil
         return Bilan((), ())
     resultats = tuple(constater(entrepot, journal, fiche, decision, seance) for fiche, decision in lues)
     generaux = (
-        *changements.parametres(entrepot, seance.precedente, seance),
+        *changements.parametres(entrepot, {seance.precedente, *(d.seance for _, d in lues)}, seance),
         *changements.saisie(entrepot, seance.precedente, seance),
     )
     return Bilan(resultats, generaux)

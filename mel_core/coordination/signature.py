@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mel_core import perimetre
 from mel_core.coordination import blocages, decisions, pratiques, resultats, textes
 from mel_core.engagements import engagement as engagements
-from mel_core.entrepot import Entrepot
+from mel_core.entrepot import Entrepot, Portee
 from mel_core.erreurs import AppelIncorrect
 from mel_core.indicateurs.gel import geler
 from mel_core.journal import Auteur, Fiche, Journal
@@ -117,9 +118,9 @@ def signer(
 ) -> Fiche:
     """Freeze the séance, then write who signed which text. The same `op_id` again signs nothing more.
 
-    `presidence`: who signs, `auteur` types. `vues`: what was shown (`versions`); raises `AppelIncorrect` when it is no
-    longer what the journal says, and nothing is frozen. The freeze comes first: a cut in between leaves figures that
-    don't move, never a signature over figures that do.
+    `presidence`: who signs, `auteur` types. `vues`: what was shown (`versions`). Raises `AppelIncorrect` when it is no
+    longer what the journal says, or for an ICI that the snapshot does not know, and nothing is frozen. The freeze comes
+    first: a cut in between leaves figures that don't move, never a signature over figures that do.
     """
     textes.verifier("Qualité du signataire", qualite)
     textes.verifier("Présidence", presidence, obligatoire=False)
@@ -127,6 +128,9 @@ def signer(
         raise AppelIncorrect(
             "Ce que dit le relevé a changé depuis l’affichage de cette page : le relire, puis faire signer."
         )
+    if ici:
+        with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+            perimetre.exiger_ici(lecteur, ici)
     deja = journal.lire(OBJET, identifiant_de(seance, ici))
     if deja is None or deja.version <= version_vue:  # else nothing will be signed: nothing is frozen either
         geler(entrepot, seance)

@@ -15,7 +15,7 @@ from mel_core.dossier.lignes import Tableau, lire
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan import POINTS
 from mel_core.entrepot import Entrepot, Lecteur, Portee
-from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur, cause
+from mel_core.erreurs import ErreurUtilisateur, cause
 from mel_core.journal import Journal
 from mel_core.periodes import Seance
 
@@ -32,10 +32,8 @@ class Dossier:
 
 def contexte(lecteur: Lecteur, seance: Seance, ici: str, par: str = "copilote") -> Contexte:
     """Raises `AppelIncorrect` for an ICI that the vintage does not know."""
-    icis = perimetre.icis(lecteur)
-    if ici not in icis:
-        raise AppelIncorrect(f"L’ICI « {ici} » n’existe pas : choisir parmi {', '.join(icis) or 'aucune'}.")
-    return Contexte(seance, ici, lecteur.instantane, datetime.now(UTC), par, tuple(icis[ici]))
+    perimetre.exiger_ici(lecteur, ici)
+    return Contexte(seance, ici, lecteur.instantane, datetime.now(UTC), par, tuple(perimetre.icis(lecteur)[ici]))
 
 
 def composer(

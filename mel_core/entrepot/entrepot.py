@@ -123,8 +123,8 @@ class Entrepot:
                 yield
         except Timeout:
             raise ErreurUtilisateur(
-                "Un autre import est en cours dans ce dossier de données, ou un effacement : attendre qu’il se "
-                "termine, puis recommencer."
+                "Un import, un effacement ou un gel de séance est en cours dans ce dossier de données : attendre qu’il "
+                "se termine, puis recommencer."
             ) from None
 
     def publier(

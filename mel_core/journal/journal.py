@@ -302,7 +302,8 @@ def _perdu(confirmees: int) -> ErreurUtilisateur:
     ecrites = "1 écriture" if confirmees == 1 else f"{confirmees} écritures"
     return ErreurUtilisateur(
         f"Le journal a été perdu, son ancre confirme {ecrites} et il n’en contient aucune : arrêter l’application, "
-        "mettre de côté les fichiers journal.sqlite*, puis recopier la dernière sauvegarde."
+        "mettre de côté les fichiers journal.sqlite*, puis recopier la dernière sauvegarde (si MEL_JOURNAL "
+        "vient de changer, lui rendre son adresse d’avant)."
     )
 
 

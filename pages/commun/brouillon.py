@@ -93,8 +93,11 @@ class Saisie:
 
     @property
     def contenu(self) -> Mapping[str, Any]:
-        """What is saved, and over it what is on screen when it could not be."""
-        return {**self._vue.contenu, **self._miens}
+        """What is saved, and over it what is on screen when it could not be.
+
+        In the callback of a click, what was typed just before is in it: its own callback came in the same run.
+        """
+        return {**self._vue.contenu, **self._ecrits, **self._miens}
 
     @property
     def version(self) -> int:
@@ -152,17 +155,36 @@ class Saisie:
 
     def terminer(self) -> None:
         """The form was sent: this one is kept, the next one starts empty. The page then calls `st.rerun()`."""
-        fini = {**self._vue.contenu, TERMINE: True}
+        fiche = registre.journal().lire(self.objet, self.identifiant)
+        fini = {**(fiche.contenu if fiche else self._depart), **self._miens, TERMINE: True}
         op_id = registre.journal().op_id_de("termine", self.objet, self.identifiant)
-        registre.sauver(self.objet, self.identifiant, fini, self.version, op_id)
+        registre.sauver(self.objet, self.identifiant, fini, fiche.version if fiche else 0, op_id)
         registre.oublier(self.objet, self.identifiant)
         st.session_state.pop(_courant(self.objet), None)
         st.query_params.pop(PARAMETRE, None)
+
+    def recommencer(self) -> None:
+        """The form was sent with another text: the one on screen goes to a new form, to be sent from there."""
+        contenu = {cle: valeur for cle, valeur in self.contenu.items() if cle != TERMINE}
+        identifiant = registre.journal().op_id_de("recommence", self.objet, self.identifiant, contenu)
+        registre.sauver(self.objet, identifiant, contenu, 0, identifiant)
+        registre.oublier(self.objet, self.identifiant)
+        st.session_state[_courant(self.objet)] = st.query_params[PARAMETRE] = identifiant
 
     @property
     def _miens(self) -> dict[str, Any]:
         """What this session typed and the journal did not take: a stale write, or a journal that did not answer."""
         return st.session_state.get(f"{self._racine}-miens", {})
+
+    @property
+    def _ecrits(self) -> dict[str, Any]:
+        """What this session typed and the journal took, since the version that it has on screen."""
+        return st.session_state.get(f"{self._racine}-ecrits", {})
+
+    def _pris(self, champs: Mapping[str, Any]) -> None:
+        """The journal has these fields as they were typed."""
+        st.session_state[f"{self._racine}-ecrits"] = {**self._ecrits, **champs}
+        del st.session_state[f"{self._racine}-miens"]
 
     @property
     def _vue(self) -> Vue:
@@ -183,6 +205,7 @@ class Saisie:
                 if vue is not None and valeur != vue.contenu.get(cle):
                     st.session_state.pop(self._cle(cle), None)  # drawn again from what the journal holds
             st.session_state[cle_vue] = lue
+            st.session_state.pop(f"{self._racine}-ecrits", None)
 
     def _champ(self, widget: Callable[..., Any], libelle: str, cle: str, defaut: Any, **reglages: Any) -> Any:
         self._champs[cle], self._defauts[cle] = libelle, _ecrire(defaut)
@@ -206,7 +229,7 @@ class Saisie:
                 base = Vue(fiche.version, fiche.contenu)
             contenu = {**base.contenu, **miens}
             if contenu == base.contenu:  # in the journal already
-                del st.session_state[f"{self._racine}-miens"]
+                self._pris(miens)
                 return
             op_id = registre.journal().op_id_de(self.objet, self.identifiant, base.version, contenu)
             ecrite = registre.sauver(self.objet, self.identifiant, contenu, base.version, op_id)
@@ -214,7 +237,7 @@ class Saisie:
             st.session_state[f"{self._racine}-refus"] = str(refus)
             return
         if ecrite is not None:
-            del st.session_state[f"{self._racine}-miens"]
+            self._pris(miens)
 
     def _cle(self, cle: str) -> str:
         return f"{self._racine}-champ-{cle}"

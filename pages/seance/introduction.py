@@ -63,7 +63,7 @@ def completude(choisi: Perimetre) -> None:
         return
     if muets := [b.nom for b in table.itertuples() if b.n and not b.n_evenements]:
         st.write(f"Sans aucun événement enregistré sur ces 12 mois : {langue.liste(muets)}.")
-    n = table["n"].where(table["n"] >= SEUIL)  # fewer are not projected
+    n, evenements = (table[c].where((table[c] >= SEUIL) | (table[c] == 0)) for c in ("n", "n_evenements"))
     widgets.grille(
         pd.DataFrame(
             {
@@ -71,7 +71,7 @@ def completude(choisi: Perimetre) -> None:
                 "Attributions": n,
                 "Ressources connues": table["n_ressources"] / n,
                 "Quartier connu": table["n_quartier"] / n,
-                "Événements": table["n_evenements"],
+                "Événements": evenements,
             }
         ),
         {
@@ -82,8 +82,8 @@ def completude(choisi: Perimetre) -> None:
         },
         "Complétude par bailleur",
     )
-    if (table["n"] < SEUIL).any():
-        st.html(f'<p class="reserve">« {langue.ABSENT} » : moins de {SEUIL} attributions.</p>')
+    if n.isna().any() or evenements.isna().any():
+        st.html(f'<p class="reserve">« {langue.ABSENT} » : moins de {SEUIL} attributions ou événements.</p>')
 
 
 page()

@@ -319,3 +319,11 @@ def test_decisions_are_numbered_in_the_order_of_the_agenda_then_those_of_no_bloc
         decisions.acter(journal, replace(DECISION, blocage=blocage), ANNE, identifiant=nom, op_id=nom)
     decisions.acter(journal, replace(DECISION, ici="ICI 1"), ANNE, identifiant="ailleurs", op_id="ailleurs")
     assert [f.identifiant for f, _ in decisions.ordonner(journal, S1, "ICI 2")] == ["d2", "d1", "d0"]
+
+
+def test_nobody_signs_for_an_ici_that_does_not_exist_and_nothing_is_frozen(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees")
+    with pytest.raises(AppelIncorrect, match="L’ICI « ICI 77 » n’existe pas"):
+        signature.signer(journal, entrepot, S1, "vice-présidente", ANNE, "s1", ici="ICI 77")
+    assert not entrepot.est_gelee(S1)
+    assert journal.lister(signature.OBJET) == []

@@ -198,64 +198,6 @@ def test_a_small_cell_says_that_it_does_not_conclude(journal: Journal, tmp_path:
     )
 
 
-def test_revised_data_and_more_unknowns_are_said(journal: Journal, tmp_path: Path) -> None:
-    entrepot = magasin(tmp_path / "donnees")
-    acter(journal, entrepot)
-    revisees = tables(15)
-    lignes = revisees["attributions"].to_pylist()
-    lignes[0]["aci"] = False  # 2017S1: 9 of 40 instead of 10
-    for i in range(45, 65):  # 2017S2 in Roubaix: 20 of 40 no longer say
-        lignes[i]["aci"] = lignes[i]["dalo"] = lignes[i]["pdalhpd"] = None
-    attributions = revisees["attributions"].from_pylist(lignes, revisees["attributions"].schema)
-    with entrepot.reserver():
-        entrepot.publier(chargement(**{**revisees, "attributions": attributions}))
-    resultat = seul(journal, entrepot)
-    assert resultat.relue.valeur == Fraction(9, 40)
-    dites = [lisible(r) for r in resultat.reserves]
-    assert (
-        "Les données ou un paramètre ont été révisés depuis : la valeur d’alors a changé."
-        in dites  # 10 then 9, both under 11
-    )
-    assert (
-        "La part des attributions inconnues pour « Ménages prioritaires (ACI) » est passée de 0,0 % à 50,0 %." in dites
-    )
-
-
-def test_a_parameter_that_changed_in_between_is_said(journal: Journal, tmp_path: Path) -> None:
-    entrepot = magasin(tmp_path / "donnees")
-    acter(journal, entrepot)
-    assert resultats.bilan(entrepot, journal, S2, "ICI 2").changements == ()
-    cible = {"indicateur": "aci", "valeur": Decimal("0.5"), "depuis": date(2017, 10, 1), "source": "Délibération"}
-    ajouter(entrepot, "cibles", cible, "Anne")
-    (dite,) = resultats.bilan(entrepot, journal, S2, "ICI 2").changements
-    assert lisible(dite) == "Objectif : Ménages prioritaires (ACI) : 45 % à la séance 2017S1, 50 % à la séance 2017S2."
-
-
-def test_a_parameter_dated_before_both_seances_is_not_said_to_be_a_revision_of_the_data_alone(
-    journal: Journal, tmp_path: Path
-) -> None:
-    entrepot = magasin(tmp_path / "donnees")
-    acter(journal, entrepot, TemoinIndicateur("bas_revenus", "semestre"))
-    bornes = {"bornes": [Decimal("0.01"), Decimal("0.02"), Decimal("0.03")], "depuis": date(2016, 1, 1), "source": "x"}
-    ajouter(entrepot, "bornes_ressources", bornes, "Anne")
-    resultat = seul(journal, entrepot)
-    assert resultat.relue.valeur != resultat.decision.alors.valeur
-    assert any("Les données ou un paramètre ont été révisés depuis" in r for r in map(lisible, resultat.reserves))
-
-
-@pytest.mark.parametrize(("evenements", "n"), [((60, 10), 1), ((60, 30), 0), ((20, 0), 0), ((0, 60), 0)])
-def test_a_bailleur_that_stops_recording_is_said(
-    journal: Journal, tmp_path: Path, evenements: tuple[int, int], n: int
-) -> None:
-    entrepot = magasin(tmp_path / "donnees", evenements=evenements)
-    acter(journal, entrepot)
-    dites = [lisible(d) for d in resultats.bilan(entrepot, journal, S2, "ICI 2").changements]
-    assert len(dites) == n
-    assert all(
-        d.startswith("Bailleur B1 a enregistré 10 événements à la séance 2017S2, 60 à la précédente") for d in dites
-    )
-
-
 PARTS = st.fractions(0, 1, max_denominator=60)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -22,6 +23,7 @@ from mel_core.periodes import Periode, Seance
 from pages.commun import donnees
 from pages.commun.coordination import lecture_coordination, phrases_coordination, preuves
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
+from tests.jeux import table
 
 # 40 of the 100 first ranks of Roubaix, 60 of 300 in the ICI, 200 of 800 in the Métropole.
 REFUS = Constat(
@@ -175,3 +177,17 @@ def test_the_motives_that_are_said_leave_no_few_refusals_to_be_told(comptes: tup
     motifs = pd.DataFrame({"code": codes[: len(comptes)], "n": comptes})
     vus = preuves._motifs(motifs.assign(part=motifs["n"] / motifs["n"].sum()))
     assert [c.lower() for c in codes if c.lower() in vus] == dits
+
+
+def test_what_a_bailleur_recorded_is_projected_when_it_is_nothing_or_more_than_a_few(publier: Publier) -> None:
+    def noter(bailleur: str, n: int) -> list[dict[str, object]]:
+        fait = {"numero_unique": "x", "type": "AUTRE", "date_survenance": date(2017, 9, 1), "code_bailleur": bailleur}
+        return [{**fait, "id_evenement": f"{bailleur}-{i}"} for i in range(n)]
+
+    publier(**monde(), evenements=table("evenements", *noter("B1", 5), *noter("B2", 40)))
+    essai = ouvrir("seance/introduction", seance="2017S2")
+    (lue,) = [h for h in (str(x.proto.body) for x in essai.get("html")) if "Complétude par bailleur" in h]
+    lignes = {b: re.search(rf"<tr[^>]*>(?:(?!</tr>).)*{b}.*?</tr>", lue, re.DOTALL).group() for b in ("B1", "B2")}
+    derniers = {b: re.findall(r">([^<>]+)<", ligne)[-1].strip() for b, ligne in lignes.items()}
+    assert derniers == {"B1": "—", "B2": "40"}
+    assert "moins de 11 attributions ou événements" in texte(essai).replace("\u00a0", " ")

@@ -34,6 +34,12 @@ def presser(essai: AppTest, cle: str) -> AppTest:
     return essai
 
 
+def issue(essai: AppTest, libelle: str) -> Any:
+    """The field of the only decision that asks what it became."""
+    (champ,) = [x for x in (*essai.selectbox, *essai.text_input) if x.label == libelle]
+    return champ
+
+
 def test_the_presidency_signs_what_it_read_and_the_figures_freeze(publier: Publier, tmp_path: Path) -> None:
     publier(**monde())
     journal = journal_de(tmp_path)
@@ -151,12 +157,12 @@ def test_the_outcome_of_a_decision_that_no_figure_measures_is_kept(publier: Publ
     decisions.acter(journal, decision, AUTEUR, identifiant="d1", op_id="a1")
     essai = nommer(ouvrir("seance/introduction", seance="2017S2"))
     # Nothing is said in its place: a click without a choice keeps nothing.
-    essai.text_input(key="issue_texte_d1").input("Sept maires ont répondu").run()
+    issue(essai, "En une phrase").input("Sept maires ont répondu").run()
     presser(essai, "issue_garder_d1")
     assert "choisir la lecture" in essai.error[0].value
     assert journal.lister(ISSUE) == []
-    essai.selectbox(key="issue_verdict_d1").select(Verdict.EN_PROGRES).run()
-    essai.text_input(key="issue_texte_d1").input("Sept maires ont répondu").run()
+    issue(essai, "Lecture").select(Verdict.EN_PROGRES).run()
+    issue(essai, "En une phrase").input("Sept maires ont répondu").run()
     presser(essai, "issue_garder_d1")
     (fiche,) = journal.lister(ISSUE)
     assert (fiche.contenu["verdict"], fiche.contenu["texte"]) == ("en_progres", "Sept maires ont répondu")

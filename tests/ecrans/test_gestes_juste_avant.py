@@ -6,7 +6,9 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from mel_core.coordination import Decision, TemoinIndicateur, blocages, decisions, signature
+import pytest
+
+from mel_core.coordination import Decision, TemoinIndicateur, blocages, decisions, pratiques, signature
 from mel_core.coordination.blocages import Etat
 from mel_core.coordination.decisions import Position, avec_temoin
 from mel_core.coordination.resultats import ISSUE, Verdict
@@ -15,7 +17,7 @@ from mel_core.journal import Journal
 from mel_core.objectivation import Secteur
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, ouvrir, texte
-from tests.ecrans.test_gestes_coordination import nommer, presser
+from tests.ecrans.test_gestes_coordination import issue, nommer, presser
 from tests.jeux import LILLE, attribution, table
 from tests.objectivation.test_detection import draw_refusals
 
@@ -27,17 +29,94 @@ def test_the_outcome_typed_just_before_the_click_is_kept_then_corrected(publier:
         journal, Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin), AUTEUR, identifiant="d1", op_id="a1"
     )
     essai = nommer(ouvrir("seance/introduction", seance="2017S2"))
-    essai.selectbox(key="issue_verdict_d1").select(Verdict.EN_PROGRES)
-    essai.text_input(key="issue_texte_d1").input("Sept maires ont répondu")
+    issue(essai, "Lecture").select(Verdict.EN_PROGRES)
+    issue(essai, "En une phrase").input("Sept maires ont répondu")
     presser(essai, "issue_garder_d1")
     assert journal.lister(ISSUE)[0].contenu["texte"] == "Sept maires ont répondu"
     # Said wrong, it is corrected as a new version: the form starts from what was said.
-    assert essai.text_input(key="issue_texte_d1").value == "Sept maires ont répondu"
-    essai.text_input(key="issue_texte_d1").input("Neuf maires ont répondu")
+    assert issue(essai, "En une phrase").value == "Sept maires ont répondu"
+    issue(essai, "En une phrase").input("Neuf maires ont répondu")
     presser(essai, "issue_garder_d1")
     (fiche,) = journal.lister(ISSUE)
     assert (fiche.version, fiche.contenu["texte"]) == (2, "Neuf maires ont répondu")
     assert "Neuf maires ont répondu" in texte(essai)
+
+
+def test_an_outcome_is_kept_as_it_is_typed_and_found_again_in_a_new_tab(publier: Publier, tmp_path: Path) -> None:
+    publier(**monde())
+    journal = Journal.du_dossier(tmp_path)
+    decisions.acter(
+        journal, Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin), AUTEUR, identifiant="d1", op_id="a1"
+    )
+    issue(nommer(ouvrir("seance/introduction", seance="2017S2")), "En une phrase").input("Sept maires").run()
+    assert issue(nommer(ouvrir("seance/introduction", seance="2017S2")), "En une phrase").value == "Sept maires"
+    assert journal.lister(ISSUE) == []
+
+
+def test_a_decision_a_practice_and_a_blocage_typed_just_before_the_click_are_those_that_are_written(
+    publier: Publier, tmp_path: Path
+) -> None:
+    publier(**monde())
+    journal = journal_de(tmp_path)
+    journal.effacer("a0")
+    # Two fields and the click, in one run: as a loaded server takes them.
+    essai = nommer(ouvrir("seance/coordination", point="b0"))
+    next(t for t in essai.text_area if t.label == "Décision").input("Doubler les ACI")
+    next(s for s in essai.selectbox if s.label == "Responsable").select("MEL")
+    presser(essai, "acter_decision")
+    ((_, decision),) = decisions.lister(journal)
+    assert (decision.texte, decision.responsable) == ("Doubler les ACI", "MEL")
+    next(t for t in essai.text_area if t.label == "Décision").input("Tripler les ACI")
+    presser(essai, "acter_decision")
+    assert decisions.lister(journal)[0][1].texte == "Tripler les ACI"
+
+    essai = nommer(ouvrir("seance/coordination", point="fonctionne"))
+    next(s for s in essai.selectbox if s.label == "Qui").select(ROUBAIX)
+    next(t for t in essai.text_area if t.label == "Ce qui fonctionne").input("Un guichet commun")
+    presser(essai, "noter_pratique")
+    ((_, pratique),) = pratiques.lister(journal)
+    assert (pratique.organisation, pratique.texte) == (ROUBAIX, "Un guichet commun")
+    assert next(t for t in essai.text_area if t.label == "Ce qui fonctionne").value == ""
+
+    essai = nommer(ouvrir("preparer/blocages", etape="Signaler"))
+    next(s for s in essai.selectbox if s.label == "Signalé par").select("MEL").run()
+    next(m for m in essai.multiselect if m.label.startswith("Communes")).set_value([TOURCOING])
+    next(t for t in essai.text_area if t.label == "Ce qui bloque").input("Trop de refus")
+    presser(essai, "envoyer_blocage")
+    ((_, blocage),) = [lu for lu in blocages.lister(journal) if lu[0].identifiant != "b0"]
+    assert (blocage.constat, blocage.secteur.communes) == ("Trop de refus", (TOURCOING,))
+    for brouillon in ("brouillon-pratique", "brouillon-blocage"):
+        assert journal.lister(brouillon, termine=True), brouillon
+
+
+@pytest.mark.parametrize(
+    ("page", "libelle", "cle", "objet"),
+    [
+        ("seance/coordination", "Ce qui fonctionne", "noter_pratique", pratiques.OBJET),
+        ("preparer/blocages", "Ce qui bloque", "envoyer_blocage", blocages.OBJET),
+    ],
+)
+def test_another_text_on_a_form_that_a_second_tab_sent_goes_to_a_new_form_and_both_are_written(
+    publier: Publier, tmp_path: Path, page: str, libelle: str, cle: str, objet: str
+) -> None:
+    publier(**monde())
+    journal = journal_de(tmp_path)
+    un, deux = (nommer(ouvrir(page, point="fonctionne", etape="Signaler", brouillon="c" * 32)) for _ in range(2))
+    for onglet, texte_tape in ((un, "Le premier texte"), (deux, "Le second texte")):
+        if page == "preparer/blocages":
+            next(s for s in onglet.selectbox if s.label == "Signalé par").select("MEL").run()
+            next(m for m in onglet.multiselect if m.label.startswith("Communes")).set_value([TOURCOING]).run()
+        next(t for t in onglet.text_area if t.label == libelle).input(texte_tape)
+        presser(onglet, cle)
+    ecrits = [f for f in journal.lister(objet) if f.identifiant != "b0"]
+    assert len(ecrits) == 1
+    assert "passé sur un formulaire neuf" in deux.error[0].value
+    assert deux.query_params["brouillon"] != ["c" * 32]
+    assert next(t for t in deux.text_area if t.label == libelle).value == "Le second texte"
+    presser(deux, cle)
+    champ = {pratiques.OBJET: "texte", blocages.OBJET: "constat"}[objet]
+    textes = [f.contenu[champ] for f in journal.lister(objet) if f.identifiant != "b0"]
+    assert sorted(textes) == ["Le premier texte", "Le second texte"]
 
 
 def test_the_signature_bears_the_last_text_of_who_signs(publier: Publier, tmp_path: Path) -> None:

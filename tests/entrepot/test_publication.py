@@ -116,7 +116,7 @@ def test_leftovers_of_a_cut_import_are_swept_by_the_next(entrepot):
 def test_two_imports_at_once_one_is_told_to_wait(entrepot):
     with (
         entrepot.reserver(),
-        pytest.raises(ErreurUtilisateur, match="Un autre import est en cours"),
+        pytest.raises(ErreurUtilisateur, match="est en cours dans ce dossier de données"),
         entrepot.reserver(),
     ):
         pass

@@ -283,6 +283,33 @@ def test_the_key_that_acts_takes_the_last_word_typed(sans_journal, ouvrir):
         assert (decision.texte, fiche.version) == ("Reprendre les mutations une par une", 2)
 
 
+def test_the_timer_of_an_item_goes_on_through_a_reload_and_starts_again_when_asked(sans_journal, ouvrir):
+    journal_seme(sans_journal)
+
+    def ecoule(page: Page) -> int:
+        minutes, secondes = page.locator("#minuteur b").inner_text().split(":")
+        return 60 * int(minutes) + int(secondes)
+
+    with application(sans_journal) as adresse:
+        page = ouvrir(adresse_de(adresse, "coordination", AVANT, point="b0"))
+        au_repos(page)
+        ouvert = "() => sessionStorage.setItem(Object.keys(sessionStorage).find(c => c.startsWith('minuteur ')), {})"
+        expect(page.locator("#minuteur b")).to_have_text(re.compile(r"00:0[1-9]"))
+        # Opened three minutes ago, then loaded again.
+        page.evaluate(ouvert.format("Date.now() / 1000 - 180"))
+        page.reload()
+        expect(page.locator("#minuteur b")).to_have_text(re.compile(r"03:\d\d"))
+        page.get_by_role("button", name="Relancer").click()
+        expect(page.locator("#minuteur b")).to_have_text(re.compile(r"00:\d\d"))
+        page.reload()
+        au_repos(page)
+        assert ecoule(page) < 120  # from the new start
+        # The evening before, in the same tab: another day begins from nothing.
+        page.evaluate(ouvert.format("Date.now() / 1000 - 12 * 3600"))
+        page.reload()
+        expect(page.locator("#minuteur b")).to_have_text(re.compile(r"00:\d\d"))
+
+
 def texte_garde(journal: Journal) -> str:
     return next((f.contenu.get("texte", "") for f in journal.lister("brouillon-decision")), "")
 

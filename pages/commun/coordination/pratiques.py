@@ -10,7 +10,7 @@ from mel_core.coordination import Pratique, pratiques
 from mel_core.coordination.pratiques import Genre
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Perime
-from pages.commun import acces, registre
+from pages.commun import acces, apres_signature, registre
 from pages.commun.brouillon import Saisie, brouillon
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.incidents import fragment
@@ -35,6 +35,8 @@ def montrer(choisi: Perimetre) -> None:
         st.write("Rien n’a encore été noté aujourd’hui.")
     if not acces.profil().est_copilote or not registre.demander_auteur():
         return
+    if not apres_signature.demander(choisi.seance, ici, pratiques.OBJET):
+        return
     saisie = brouillon(pratiques.OBJET)
     un, deux, trois = st.columns([0.2, 0.4, 0.4])
     with un:
@@ -56,10 +58,11 @@ def _noter(saisie: Saisie, choisi: Perimetre) -> None:
     saisie.garder_l_ecran()
     c = saisie.contenu
     try:
-        auteur = registre.exiger_auteur()
+        auteur, ici = registre.exiger_auteur(), lecture.exiger_ici(choisi)
+        apres_signature.exiger(choisi.seance, ici, pratiques.OBJET)
         pratique = Pratique(
             choisi.seance,
-            lecture.exiger_ici(choisi),
+            ici,
             c.get("organisation") or auteur.organisation,
             c.get("texte") or "",
             c.get("pourquoi") or "",
@@ -68,9 +71,10 @@ def _noter(saisie: Saisie, choisi: Perimetre) -> None:
         pratiques.noter(registre.journal(), pratique, auteur, identifiant=saisie.identifiant, op_id=saisie.op_id_envoi)
         saisie.terminer()
     except Perime:
+        saisie.recommencer()
         st.session_state[_REFUS] = (
-            "Ce formulaire est déjà noté avec un autre texte : celui-ci est gardé au journal, le noter sur un "
-            "formulaire neuf."
+            "Ce formulaire est déjà noté avec un autre texte : celui-ci est passé sur un formulaire neuf, le relire "
+            "puis le noter."
         )
     except ErreurUtilisateur as refus:
         st.session_state[_REFUS] = str(refus)

@@ -174,9 +174,10 @@ def _envoyer(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
         blocages.signaler(registre.journal(), blocage, auteur, identifiant=saisie.identifiant, op_id=saisie.op_id_envoi)
         saisie.terminer()
     except Perime:
+        saisie.recommencer()
         st.session_state[_REFUS] = (
-            "Ce blocage est déjà envoyé avec un autre texte : celui-ci est gardé au journal, le signaler sur un "
-            "formulaire neuf."
+            "Ce blocage est déjà envoyé avec un autre texte : celui-ci est passé sur un formulaire neuf, le relire "
+            "puis l’envoyer."
         )
         return
     except ErreurUtilisateur as refus:

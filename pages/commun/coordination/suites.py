@@ -9,7 +9,7 @@ import streamlit as st
 from mel_core import langue
 from mel_core.coordination import Verdict, resultats
 from mel_core.coordination.changements import dire_cible, dire_projetable
-from mel_core.coordination.resultats import VERDICTS, Issue, Resultat
+from mel_core.coordination.resultats import VERDICTS, Resultat
 from mel_core.coordination.temoins import Valeur
 from mel_core.dossier.ecrits import dire_temoin
 from mel_core.engagements.engagement import Engagement, lister
@@ -17,10 +17,11 @@ from mel_core.engagements.resultat import VERDICTS as VERDICTS_ENGAGEMENT
 from mel_core.engagements.resultat import Resultat as ResultatEngagement
 from mel_core.engagements.resultat import constater
 from mel_core.erreurs import ErreurUtilisateur
-from mel_core.journal import Fiche, Perime
+from mel_core.journal import Fiche
 from mel_core.periodes import Seance
 from mel_core.secret.dits import dire_compte
-from pages.commun import acces, donnees, registre
+from pages.commun import donnees, registre
+from pages.commun.coordination import acte_issue
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.orientations import ecran_engagements
 from pages.commun.perimetre import Perimetre
@@ -33,8 +34,6 @@ SIGNES = {
     Verdict.ELOIGNE: "◇",
     Verdict.A_RENSEIGNER: "?",
 }
-_REFUS = "refus_issue"
-_ISSUES = (Verdict.ATTEINT, Verdict.EN_PROGRES, Verdict.SANS_EFFET, Verdict.ELOIGNE)
 
 
 def engagements_a_constater(choisi: Perimetre) -> list[tuple[Fiche, Engagement]]:
@@ -75,17 +74,7 @@ def montrer(choisi: Perimetre) -> None:
         st.html(f'<p class="reserve">{escape(resultats.SIX_MOIS_EN_COMMUN)}</p>')
     for phrase in rouverts.changements:
         st.html(f'<p class="reserve">Ce qui a changé : {escape(phrase)}</p>')
-    muets = [r for r in rouverts.resultats if not r.est_mesure and r.issue is None]
-    if muets and acces.profil().est_copilote:
-        registre.demander_auteur()
-        for r in muets:
-            renseigner(r)
-    dites = [r for r in rouverts.resultats if not r.est_mesure and r.issue is not None]
-    if dites and acces.profil().est_copilote:
-        with st.expander("Corriger ce que l’on a dit d’une décision"):
-            if registre.demander_auteur():
-                for r in dites:
-                    renseigner(r)
+    acte_issue.demander(rouverts.resultats, lecture.exiger_ici(choisi))
 
 
 def _ligne(r: Resultat, noms: dict[str, str]) -> str:
@@ -129,45 +118,3 @@ def _ligne_engagement(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -
         f'<tr><th scope="row">{escape(titre)}</th><td>{alors}</td><td>{loges}</td><td>{cible}</td>'
         f'<td class="verdict">{signe} {VERDICTS_ENGAGEMENT[r.verdict]}</td></tr>'
     )
-
-
-def renseigner(r: Resultat) -> None:
-    """A decision that no figure measures asks what became of it; said already, it may be corrected."""
-    nom = r.fiche.identifiant
-    dite = resultats.lire_issue(registre.journal(), nom, r.seance)
-    if dite:
-        st.session_state.setdefault(f"issue_verdict_{nom}", dite[1].verdict)
-        st.session_state.setdefault(f"issue_texte_{nom}", dite[1].texte)
-    with st.container(horizontal=True, vertical_alignment="bottom", key=f"issue_{nom}"):
-        st.html(f'<p class="blocage">Qu’est devenue « {escape(r.decision.texte)} » ?</p>')
-        st.selectbox(
-            "Lecture",
-            _ISSUES,
-            index=None,
-            placeholder="Choisir",
-            format_func=VERDICTS.__getitem__,
-            key=f"issue_verdict_{nom}",
-        )
-        st.text_input("En une phrase", key=f"issue_texte_{nom}")
-        st.button("Garder", key=f"issue_garder_{nom}", on_click=_renseigner, args=(r, dite[0].version if dite else 0))
-    if refus := st.session_state.pop(f"{_REFUS}_{nom}", None):
-        st.error(refus)
-
-
-def _renseigner(r: Resultat, version: int) -> None:
-    """A callback: reads the fields themselves, a click may come before the page has taken what was just typed."""
-    nom = r.fiche.identifiant
-    verdict, texte = st.session_state.get(f"issue_verdict_{nom}"), st.session_state.get(f"issue_texte_{nom}", "")
-    try:
-        acces.exiger_copilote("dire ce qu’une décision est devenue")
-        if verdict is None:
-            raise ErreurUtilisateur("Rien ne dit ce que la décision est devenue : choisir la lecture, puis garder.")
-        auteur, journal = registre.exiger_auteur(), registre.journal()
-        op_id = journal.op_id_de("issue", nom, r.seance, verdict, texte, version)
-        resultats.renseigner(journal, r.fiche, r.seance, Issue(verdict, texte), auteur, op_id, version)
-    except Perime:
-        st.session_state[f"{_REFUS}_{nom}"] = (
-            f"Quelqu’un vient de le dire autrement, voir ci-dessus. Votre texte est gardé au journal : « {texte} »."
-        )
-    except ErreurUtilisateur as refus:
-        st.session_state[f"{_REFUS}_{nom}"] = str(refus)

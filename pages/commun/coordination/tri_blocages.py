@@ -14,13 +14,14 @@ from mel_core.coordination.blocages import ETATS, Etat, Lu
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Auteur, Fiche, Journal, Perime, nouvel_identifiant
 from mel_core.objectivation import secteur_et_profil
-from pages.commun import acces, registre
+from pages.commun import acces, apres_signature, registre
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.coordination import preuves
 from pages.commun.perimetre import Perimetre
 
 _REFUS = "refus_tri"
 _OUVERT = "blocage_ouvert"
+_SIGNEE = "tri"
 
 
 def trier(choisi: Perimetre) -> None:
@@ -32,6 +33,7 @@ def trier(choisi: Perimetre) -> None:
     if refus := st.session_state.pop(_REFUS, None):
         st.error(refus)
     registre.demander_auteur()
+    apres_signature.demander(choisi.seance, lecture.exiger_ici(choisi), _SIGNEE)
     liste, detail = st.columns([0.46, 0.54], gap="large")
     portes = blocages.groupes(lus)
     noms = {f.identifiant: _nom(b, choisi) for f, b in lus}
@@ -133,6 +135,7 @@ def _ecrire(operation: Callable[..., Any], geste: str, fiche: Fiche, *args: Any)
     try:
         acces.exiger_copilote("trier les blocages")
         auteur = registre.exiger_auteur()
+        _exiger(fiche)
         op_id = registre.journal().op_id_de(geste, fiche.identifiant, fiche.version, *(str(a) for a in args))
         operation(registre.journal(), fiche, *args, auteur, op_id)
     except Perime:
@@ -141,6 +144,12 @@ def _ecrire(operation: Callable[..., Any], geste: str, fiche: Fiche, *args: Any)
         )
     except ErreurUtilisateur as refus:
         st.session_state[_REFUS] = str(refus)
+
+
+def _exiger(*fiches: Fiche) -> None:
+    """No gesture on the agenda of a signed relevé by surprise."""
+    for blocage in map(Blocage.depuis, fiches):
+        apres_signature.exiger(blocage.seance, blocage.ici, _SIGNEE)
 
 
 def _retenir(fiche: Fiche, portes: list[tuple[Lu, list[Lu]]]) -> None:
@@ -161,6 +170,7 @@ def _ranger(ordre: list[str]) -> None:
         acces.exiger_copilote("ordonner les blocages")
         auteur, journal = registre.exiger_auteur(), registre.journal()
         fiches = [f for i in ordre if (f := journal.lire(blocages.OBJET, i)) is not None]
+        _exiger(*fiches[:1])
         op_id = journal.op_id_de("ordonner", *((f.identifiant, f.version) for f in fiches))
         blocages.ordonner(journal, fiches, auteur, op_id)
     except Perime:
@@ -189,6 +199,7 @@ def inscrire(choisi: Perimetre) -> None:
         )
         return
     registre.demander_auteur()
+    apres_signature.demander(choisi.seance, ici, _SIGNEE)
     presents = {b.constat: b for _, b in blocages.lister(registre.journal(), seance=str(choisi.seance), ici=ici)}
     for i, ligne in enumerate(trouves.itertuples()):
         with st.container(horizontal=True, vertical_alignment="center", key=f"detecte_{i}"):
@@ -211,6 +222,7 @@ def _inscrire(ligne: Any, choisi: Perimetre) -> None:
     try:
         acces.exiger_copilote("inscrire un blocage à l’ordre du jour")
         auteur, journal = registre.exiger_auteur(), registre.journal()
+        apres_signature.exiger(choisi.seance, lecture.exiger_ici(choisi), _SIGNEE)
         op_id = journal.op_id_de("inscrire", choisi.seance, choisi.ici, ligne.phrase)
         secteur, profil = secteur_et_profil(ligne._asdict(), choisi.ici or "")
         blocage = Blocage(choisi.seance, auteur.organisation or "MEL", secteur, ligne.phrase, profil)

@@ -10,16 +10,18 @@ import pandas as pd
 import streamlit as st
 
 from mel_core import langue
+from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, nouvel_identifiant
 from mel_core.scenarios import MOTEURS, Resultat, Scenario, comparer
 from mel_core.scenarios.comparaison import ENSEMBLE, INTERACTION
 from mel_core.scenarios.leviers import LEVIERS
-from pages.commun import registre, widgets
+from pages.commun import apres_signature, registre, widgets
 from pages.commun.perimetre import Perimetre
 from pages.commun.preparer import reglages
 from pages.commun.scenario import images_scenario, lecture_scenario, tableaux_scenario
 
 OBJET = "scenario"
+_GARDE, _REFUS = "scenario_garde", "scenario_refuse"
 _ENSEMBLES = {ENSEMBLE: "Ensemble des leviers", INTERACTION: "Interaction des leviers"}
 _PROPRES = ("simulation", "nom", "auteur", "seance", "ici", "millesime", "leviers")
 
@@ -42,18 +44,26 @@ def garder(choisi: Perimetre, resultat: Resultat) -> None:
         if not registre.demander_auteur():
             return
         st.text_input("Nom du scénario", key="nom_scenario", max_chars=80)
-        st.checkbox("L’inscrire au relevé de décisions", key="au_releve", value=True)
+        if st.checkbox("L’inscrire au relevé de décisions", key="au_releve", value=True):
+            apres_signature.demander(choisi.seance, choisi.ici or "", OBJET)
         st.button("Garder", type="primary", key="garder", on_click=_ecrire, args=(choisi, resultat))
-        if phrase := st.session_state.pop("scenario_garde", None):
+        if phrase := st.session_state.pop(_GARDE, None):
             st.success(phrase)
+        if refus := st.session_state.pop(_REFUS, None):
+            st.error(refus)
 
 
 def _ecrire(choisi: Perimetre, resultat: Resultat) -> None:
     """A callback: reads the fields themselves, a click may come before the page has taken what was just typed."""
     nom, au_releve = st.session_state.get("nom_scenario", ""), bool(st.session_state.get("au_releve"))
-    auteur = registre.exiger_auteur()
-    if not nom.strip():
-        st.session_state["scenario_garde"] = "Un scénario gardé porte un nom : le remplir, puis recommencer."
+    try:
+        auteur = registre.exiger_auteur()
+        if not nom.strip():
+            raise ErreurUtilisateur("Un scénario gardé porte un nom : le remplir, puis recommencer.")
+        if au_releve:
+            apres_signature.exiger(choisi.seance, choisi.ici or "", OBJET)
+    except ErreurUtilisateur as refus:
+        st.session_state[_REFUS] = str(refus)
         return
     contenu = {
         **resultat.scenario.contenu(),
@@ -64,7 +74,7 @@ def _ecrire(choisi: Perimetre, resultat: Resultat) -> None:
     }
     op_id = registre.journal().op_id_de(OBJET, contenu)
     registre.sauver(OBJET, nouvel_identifiant(), contenu, 0, op_id)
-    st.session_state["scenario_garde"] = f"Scénario « {nom.strip()} » gardé au journal."
+    st.session_state[_GARDE] = f"Scénario « {nom.strip()} » gardé au journal."
 
 
 def montrer(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -> None:

@@ -1,0 +1,179 @@
+"""Once the presidency signed, nothing that the relevé prints is written by surprise: each screen asks first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mel_core.coordination import Decision, blocages, decisions, pratiques, signature
+from mel_core.coordination.resultats import ISSUE
+from mel_core.entrepot import Entrepot
+from mel_core.journal import Journal
+from mel_core.objectivation import Secteur
+from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
+from tests.ecrans.test_coordination import AUTEUR, S1, S2, ouvrir, texte
+from tests.ecrans.test_gestes_coordination import issue, nommer, presser
+from tests.jeux import LILLE
+
+TOMBERA = "la signature tombe"
+
+
+def noter(essai: AppTest) -> None:
+    next(t for t in essai.text_area if t.label == "Ce qui fonctionne").input("Un guichet commun").run()
+    presser(essai, "noter_pratique")
+
+
+def monter(essai: AppTest) -> None:
+    presser(essai, "monter_b1")
+
+
+def renseigner(essai: AppTest) -> None:
+    issue(essai, "Lecture").select("atteint").run()
+    issue(essai, "En une phrase").input("C’est fait").run()
+    presser(essai, "issue_garder_d0")
+
+
+def garder(essai: AppTest) -> None:
+    essai.text_input(key="nom_scenario").input("Viser 45 %").run()
+    presser(essai, "garder")
+
+
+def accepter(essai: AppTest) -> None:
+    (case,) = [c for c in essai.checkbox if c.key.startswith("apres_signature")]
+    case.check().run()
+
+
+def ecrites(journal: Journal, objet: str) -> list[tuple[str, int]]:
+    return [(f.identifiant, f.version) for f in journal.lister(objet)]
+
+
+@pytest.fixture
+def journal(publier: Publier, tmp_path: Path) -> Journal:
+    """Two blocages kept at 2017S2, and a decision of 2017S1 that no figure measures."""
+    publier(**monde())
+    journal = Journal.du_dossier(tmp_path)
+    retenus = []
+    for nom, commune in (("b0", ROUBAIX), ("b1", TOURCOING)):
+        fiche = blocages.signaler(
+            journal,
+            blocages.Blocage(S2, commune, Secteur("ICI 2", (commune,)), "x"),
+            AUTEUR,
+            identifiant=nom,
+            op_id=nom,
+        )
+        retenus.append(blocages.retenir(journal, fiche, AUTEUR, f"r{nom}"))
+    blocages.ordonner(journal, retenus, AUTEUR, "o")
+    decisions.acter(journal, Decision(S1, "ICI 2", "Écrire", "MEL", S2.fin), AUTEUR, identifiant="d0", op_id="a0")
+    return journal
+
+
+def signer(journal: Journal, dossier: Path) -> None:
+    vues = signature.versions(journal, S2, "ICI 2")
+    signature.signer(journal, Entrepot(dossier), S2, "vice-présidente", AUTEUR, "s", ici="ICI 2", vues=vues)
+
+
+def est_signe(journal: Journal) -> bool:
+    return signature.est_a_jour(journal, signature.lire(journal, S2, "ICI 2")[1])
+
+
+@pytest.mark.parametrize(
+    ("page", "parametres", "ecrire", "objet", "refuse_seul"),
+    [
+        ("seance/coordination", {"point": "fonctionne"}, noter, pratiques.OBJET, False),
+        ("seance/introduction", {}, renseigner, ISSUE, False),
+        ("preparer/blocages", {"etape": "Trier et objectiver"}, monter, blocages.OBJET, True),
+    ],
+)
+def test_what_the_releve_prints_is_written_after_the_signature_only_by_whoever_says_that_it_falls(
+    journal: Journal,
+    tmp_path: Path,
+    page: str,
+    parametres: dict[str, str],
+    ecrire: Callable[[AppTest], None],
+    objet: str,
+    refuse_seul: bool,
+) -> None:
+    signer(journal, tmp_path)
+    avant = ecrites(journal, objet)
+    essai = nommer(ouvrir(page, seance="2017S2", **parametres))
+    assert TOMBERA in texte(essai)
+    if refuse_seul:  # what is looked at stays on screen: its keys refuse
+        ecrire(essai)
+        assert "La présidence a signé le relevé" in essai.error[0].value
+    assert (ecrites(journal, objet), est_signe(journal)) == (avant, True)
+    accepter(essai)
+    ecrire(essai)
+    assert ecrites(journal, objet) != avant
+    assert not est_signe(journal)
+    assert TOMBERA not in texte(essai)
+
+
+@pytest.mark.parametrize(
+    ("page", "parametres", "commencer", "finir", "objet"),
+    [
+        (
+            "seance/coordination",
+            {"point": "fonctionne"},
+            lambda e: next(t for t in e.text_area if t.label == "Ce qui fonctionne").input("Un guichet").run(),
+            lambda e: presser(e, "noter_pratique"),
+            pratiques.OBJET,
+        ),
+        (
+            "seance/introduction",
+            {},
+            lambda e: issue(e, "Lecture").select("atteint").run() and issue(e, "En une phrase").input("Fait").run(),
+            lambda e: presser(e, "issue_garder_d0"),
+            ISSUE,
+        ),
+    ],
+)
+def test_signed_while_the_form_was_on_screen_its_key_writes_nothing(
+    journal: Journal,
+    tmp_path: Path,
+    page: str,
+    parametres: dict[str, str],
+    commencer: Callable[[AppTest], object],
+    finir: Callable[[AppTest], object],
+    objet: str,
+) -> None:
+    essai = nommer(ouvrir(page, seance="2017S2", **parametres))
+    commencer(essai)
+    signer(journal, tmp_path)
+    finir(essai)
+    assert journal.lister(objet) == []
+    assert est_signe(journal)
+    # What was typed is in the journal's draft: the form is found again as it was.
+    accepter(essai)
+    finir(essai)
+    assert len(journal.lister(objet)) == 1
+
+
+def test_a_scenario_goes_into_a_signed_releve_only_by_whoever_says_that_it_falls(
+    journal: Journal, tmp_path: Path
+) -> None:
+    signer(journal, tmp_path)
+    essai = ouvrir("seance/simuler", seance="2017S2", simulation="equilibre")
+    essai.session_state["garder_scenario"] = True
+    essai = nommer(essai.run())
+    assert TOMBERA in texte(essai)
+    garder(essai)
+    assert "La présidence a signé le relevé" in essai.error[0].value
+    assert (journal.lister("scenario"), est_signe(journal)) == ([], True)
+    # Out of the relevé it touches nothing that was signed.
+    essai.checkbox(key="au_releve").uncheck().run()
+    presser(essai, "garder")
+    assert (len(journal.lister("scenario")), est_signe(journal)) == (1, True)
+    essai.checkbox(key="au_releve").check().run()
+    accepter(essai)
+    garder(essai)
+    assert (len(journal.lister("scenario")), est_signe(journal)) == (2, False)
+
+
+def test_the_signature_of_one_ici_leaves_the_others_free(journal: Journal, tmp_path: Path) -> None:
+    signer(journal, tmp_path)
+    autre = blocages.Blocage(S2, LILLE, Secteur("ICI 1", (LILLE,)), "x")
+    blocages.retenir(journal, blocages.signaler(journal, autre, AUTEUR, identifiant="c0", op_id="c0"), AUTEUR, "rc0")
+    assert TOMBERA not in texte(nommer(ouvrir("preparer/blocages", ici="ICI 1", seance="2017S2", etape="Trier")))
