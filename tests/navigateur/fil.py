@@ -4,8 +4,31 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, WebSocketRoute
+from playwright.sync_api import Locator, Page, WebSocketRoute
 from streamlit.proto.BackMsg_pb2 import BackMsg
+
+_GUETTER = """(ancien, suivante) => {
+  window.tardifs = 0; // times when the lever of the subject before stood under the sentence of the next one
+  window.dites = new Set();
+  const regarder = () => {
+    const dite = document.querySelector('.st-key-message p')?.innerText ?? '';
+    window.dites.add(dite);
+    if (dite.includes(suivante) && ancien.isConnected) window.tardifs += 1;
+  };
+  new MutationObserver(regarder).observe(document.body, {subtree: true, childList: true, characterData: true});
+  regarder();
+}"""
+
+
+def guetter(levier: Locator, suivante: str) -> None:
+    """From now on, count when `levier` stands under the sentence of the next subject, which says `suivante`."""
+    levier.evaluate(_GUETTER, suivante)
+
+
+def est_parti_avant(page: Page) -> bool:
+    """Whether it never did, while the sentence changed."""
+    assert page.evaluate("window.dites.size") >= 2
+    return bool(page.evaluate("window.tardifs === 0"))
 
 
 class Serveur:

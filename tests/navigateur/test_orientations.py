@@ -20,6 +20,7 @@ from mel_core.segments import Criteres, compter
 from tests.engagements.test_cohorte import demande, evenement, radiee
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 from tests.navigateur.conftest import application, au_repos
+from tests.navigateur.fil import est_parti_avant, guetter
 
 pytestmark = pytest.mark.navigateur
 
@@ -136,18 +137,6 @@ def test_an_engagement_of_fifteen_per_cent_by_keyboard_alone_is_in_the_journal_a
     expect(page.get_by_text("12 relogés")).to_be_visible()
 
 
-GUETTER = """ancien => {
-  window.tardifs = 0; // times when the lever of the segment before stood under the sentence of the next one
-  window.dites = new Set();
-  const regarder = () => {
-    const dite = document.querySelector('.st-key-message p')?.innerText ?? '';
-    window.dites.add(dite);
-    if (dite.includes('retenues au moins') && ancien.isConnected) window.tardifs += 1;
-  };
-  new MutationObserver(regarder).observe(document.body, {subtree: true, childList: true, characterData: true});
-}"""
-
-
 def test_the_lever_of_another_segment_is_gone_before_the_sentence_speaks_of_this_one(
     adresse: str, ouvrir: Ouvrir
 ) -> None:
@@ -155,14 +144,13 @@ def test_the_lever_of_another_segment_is_gone_before_the_sentence_speaks_of_this
     page = ouvrir(f"{adresse}&seance=2017S1&segment=jamais_presentes")
     expect(page.get_by_role("slider")).to_be_visible()
     au_repos(page)
-    page.get_by_role("slider").evaluate(GUETTER)
+    guetter(page.get_by_role("slider"), "retenues au moins")
     page.locator(".st-key-segment input").click()
     page.get_by_role("option", name="Ménages Poulidor").click()
     expect(page.locator(".st-key-message")).to_contain_text("retenues au moins 2 fois")
     expect(page.get_by_role("slider")).to_be_visible()
     au_repos(page)
-    assert page.evaluate("window.dites.size") >= 2  # it watched while the sentence changed
-    assert page.evaluate("window.tardifs") == 0
+    assert est_parti_avant(page)
 
 
 def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(

@@ -45,7 +45,7 @@ def _renseigner(r: Resultat, ici: str) -> None:
         st.html(f'<p class="blocage">Qu’est devenue « {escape(r.decision.texte)} » ?</p>')
         saisie.choix("Lecture", _ISSUES, "verdict", format_func=lambda v: VERDICTS[Verdict(v)])
         saisie.texte("En une phrase", "texte")
-        st.button("Garder", key=f"issue_garder_{nom}", on_click=_garder, args=(saisie, r, ici, version))
+        st.button("Inscrire", key=f"issue_garder_{nom}", on_click=_garder, args=(saisie, r, ici, version))
     saisie.etat()
     if refus := st.session_state.pop(f"{_REFUS}_{nom}", None):
         st.error(refus)
@@ -58,7 +58,7 @@ def _garder(saisie: Saisie, r: Resultat, ici: str, version: int) -> None:
     try:
         acces.exiger_copilote("dire ce qu’une décision est devenue")
         if verdict is None:
-            raise ErreurUtilisateur("Rien ne dit ce que la décision est devenue : choisir la lecture, puis garder.")
+            raise ErreurUtilisateur("Rien ne dit ce que la décision est devenue : choisir la lecture, puis inscrire.")
         auteur, journal = registre.exiger_auteur(), registre.journal()
         apres_signature.exiger(r.seance, ici, resultats.ISSUE)
         op_id = journal.op_id_de("issue", nom, r.seance, verdict, texte, version)
