@@ -52,7 +52,7 @@ def _en_vigueur(entrepot: Entrepot, seance: Seance) -> dict[str, str]:
 def saisie(entrepot: Entrepot, avant: Seance, maintenant: Seance) -> tuple[str, ...]:
     """One sentence per bailleur that records far fewer events of the follow-up than before (or none any more).
 
-    Those of before are counted in what served that séance: a bailleur may have left every file since.
+    Those of before are counted in what served that séance too: a bailleur may have left every file since.
     """
     a, b = Periode.de(avant), Periode.de(maintenant)
     with entrepot.ouvrir(Portee.mel(), maintenant) as lecteur:
@@ -69,14 +69,13 @@ def saisie(entrepot: Entrepot, avant: Seance, maintenant: Seance) -> tuple[str, 
 
 
 def _raccorder(ancienne: pd.DataFrame, nouvelle: pd.DataFrame) -> pd.DataFrame:
-    """`avant` of the former, `maintenant` of the latter; none where a bailleur is not in one of them."""
+    """`maintenant` of the latter, `avant` of the one that has the most; nothing where neither has the bailleur."""
     table = ancienne.merge(nouvelle, on="code_bailleur", how="outer", suffixes=("_ancien", ""))
-    comptes = {c: table[c].fillna(0).astype(int) for c in ("avant_ancien", "maintenant")}
     return pd.DataFrame(
         {
             "nom": table["nom"].fillna(table["nom_ancien"]),
-            "avant": comptes["avant_ancien"],
-            "maintenant": comptes["maintenant"],
+            "avant": table[["avant", "avant_ancien"]].max(axis=1).astype(int),
+            "maintenant": table["maintenant"].fillna(0).astype(int),
         }
     )
 
@@ -114,19 +113,25 @@ def _revision(alors: Valeur, relue: Valeur) -> str:
             f"La valeur d’alors, {dire_projetable(alors)}, ne se relit plus dans les données d’aujourd’hui : ce que "
             "l’on compare a pu changer."
         )
-    ecarts = [getattr(relue, c) - getattr(alors, c) for c in ("numerateur", "n_connus")]
-    ecarts += [relue.valeur - alors.valeur] if alors.valeur is not None and alors.unite == DEMANDES else []
+    ecarts = [a - b for a, b in zip(_effectifs(relue), _effectifs(alors), strict=True)]
     if relue.valeur == alors.valeur and not any(ecarts):
         return ""
     # Which of them is not known: a parameter dated before both séances, added since, is the same at both.
     debut = "Les données ou un paramètre ont été révisés depuis"
     quoi = COMPTES[alors.quoi][1] if alors.unite != DEMANDES else "demandes"
     if any(0 < abs(ecart) < SEUIL for ecart in ecarts):
-        return f"{debut}, pour moins de {SEUIL}{langue.INSECABLE}{quoi} : la valeur d’alors a un peu changé."
+        return f"{debut}, pour moins de {SEUIL}{langue.INSECABLE}{quoi} : la valeur d’alors a changé."
     avant, apres = dire_projetable(alors), dire_projetable(relue)
     if avant == apres:
         return f"{debut} : la valeur d’alors a changé."
     return f"{debut} : la valeur d’alors, {avant}, se lit aujourd’hui {apres}."
+
+
+def _effectifs(valeur: Valeur) -> tuple[int, ...]:
+    """The counts that a sentence about this value gives: those counted, the others, all of them; or the demandes."""
+    if valeur.unite == DEMANDES:
+        return (int(valeur.valeur or 0),)
+    return valeur.numerateur, valeur.n_connus - valeur.numerateur, valeur.n_connus
 
 
 def dire_projetable(valeur: Valeur) -> str:

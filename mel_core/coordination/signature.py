@@ -157,6 +157,30 @@ def lire(journal: Journal, seance: Seance, ici: str = "") -> tuple[Fiche, Signat
     return None if fiche is None or fiche.effacee else (fiche, Signature.depuis(fiche))
 
 
+def touchees(journal: Journal, seance: Seance, ici: str, reprise: str | None = None) -> list[tuple[Fiche, Signature]]:
+    """The signatures in force that a text of `seance` makes fall, the earliest séance first.
+
+    `reprise`: of a decision or an engagement, its identifiant: the séances after give what became of it.
+    """
+    signees = [(f, Signature.depuis(f)) for f in journal.lister(OBJET, ici=ici) if not f.effacee]
+    return sorted(
+        (
+            (fiche, signee)
+            for fiche, signee in signees
+            if (
+                signee.seance == seance
+                or (
+                    reprise is not None
+                    and signee.seance > seance
+                    and (signee.seance.precedente == seance or reprise in signee.autres)
+                )
+            )
+            and est_a_jour(journal, signee)
+        ),
+        key=lambda lue: lue[1].seance,
+    )
+
+
 def est_a_jour(journal: Journal, signee: Signature) -> bool:
     """Whether what was signed is still what the journal says: nothing that the relevé prints was corrected, added,
     erased, reordered or set aside."""

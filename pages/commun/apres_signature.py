@@ -1,6 +1,8 @@
-"""After the presidency signed, a decision or an engagement acted or corrected makes the signature fall. Said before."""
+"""After the presidency signed, what the relevé prints makes the signature fall when it is written. Said before."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -20,29 +22,40 @@ def en_vigueur(seance: Seance, ici: str) -> tuple[Fiche, Signature] | None:
     return signee if signee and signature.est_a_jour(registre.journal(), signee[1]) else None
 
 
-def demander(seance: Seance, ici: str, cle: str) -> bool:
-    """Whether the text `cle` may be written: at once while nothing is signed, else once somebody said so."""
-    signee = en_vigueur(seance, ici)
-    if signee is None:
+def demander(seance: Seance, ici: str, cle: str, *, est_repris: bool = False) -> bool:
+    """Whether the text `cle` may be written: at once while nothing is signed, else once somebody said so.
+
+    `est_repris`: a decision or an engagement, whose identifiant is `cle`; the relevés of later séances print it too.
+    """
+    signees = _touchees(seance, ici, cle, est_repris)
+    if not signees:
         return True
-    fiche, signe = signee
-    qui, le = signature.signataire(fiche, signe), langue.jour(fiche.instant.astimezone(PARIS))
+    releves = langue.liste([_dire(*signee) for signee in signees])
     st.write(
-        f"**Le relevé est signé** par {qui}, le {le}. Écrire ici est une nouvelle version : la signature tombe et le "
-        "relevé redevient un projet, à faire signer de nouveau. Le texte signé reste au journal."
+        f"**Le relevé est signé** : {releves}. Écrire ici est une nouvelle version : la signature tombe et le relevé "
+        "redevient un projet, à faire signer de nouveau. Le texte signé reste au journal."
     )
-    return st.checkbox("Écrire quand même : la signature tombera", key=_cle(fiche, cle))
+    return st.checkbox("Écrire quand même : la signature tombera", key=_cle(signees, cle))
 
 
-def exiger(seance: Seance, ici: str, cle: str) -> None:
+def exiger(seance: Seance, ici: str, cle: str, *, est_repris: bool = False) -> None:
     """Raises `ErreurUtilisateur` when it was signed meanwhile: no key undoes a signature by surprise."""
-    signee = en_vigueur(seance, ici)
-    if signee and not st.session_state.get(_cle(signee[0], cle)):
+    signees = _touchees(seance, ici, cle, est_repris)
+    if signees and not st.session_state.get(_cle(signees, cle)):
         raise ErreurUtilisateur(
             "La présidence a signé le relevé : pour écrire quand même, cocher d’abord que la signature tombera. Ce qui "
             "est tapé est gardé."
         )
 
 
-def _cle(fiche: Fiche, cle: str) -> str:
-    return f"apres_signature_{fiche.identifiant}_{fiche.version}_{cle}"
+def _touchees(seance: Seance, ici: str, cle: str, est_repris: bool) -> list[tuple[Fiche, Signature]]:
+    return signature.touchees(registre.journal(), seance, ici, cle if est_repris else None)
+
+
+def _dire(fiche: Fiche, signee: Signature) -> str:
+    qui, le = signature.signataire(fiche, signee), langue.jour(fiche.instant.astimezone(PARIS))
+    return f"séance {signee.seance}, par {qui}, le {le}"
+
+
+def _cle(signees: Sequence[tuple[Fiche, Signature]], cle: str) -> str:
+    return f"apres_signature_{'_'.join(f'{f.identifiant}_{f.version}' for f, _ in signees)}_{cle}"

@@ -89,6 +89,7 @@ class Saisie:
         self._racine = f"{objet}-{identifiant}"
         self._champs: dict[str, str] = {}
         self._defauts: dict[str, Any] = {}
+        st.session_state.pop(_partie(self._racine), None)  # opened again, by its address
         self._actualiser()
 
     @property
@@ -159,7 +160,7 @@ class Saisie:
         fini = {**(fiche.contenu if fiche else self._depart), **self._miens, TERMINE: True}
         op_id = registre.journal().op_id_de("termine", self.objet, self.identifiant)
         registre.sauver(self.objet, self.identifiant, fini, fiche.version if fiche else 0, op_id)
-        registre.oublier(self.objet, self.identifiant)
+        self._quitter()
         st.session_state.pop(_courant(self.objet), None)
         st.query_params.pop(PARAMETRE, None)
 
@@ -168,8 +169,17 @@ class Saisie:
         contenu = {cle: valeur for cle, valeur in self.contenu.items() if cle != TERMINE}
         identifiant = registre.journal().op_id_de("recommence", self.objet, self.identifiant, contenu)
         registre.sauver(self.objet, identifiant, contenu, 0, identifiant)
-        registre.oublier(self.objet, self.identifiant)
+        self._quitter()
         st.session_state[_courant(self.objet)] = st.query_params[PARAMETRE] = identifiant
+
+    @property
+    def est_partie(self) -> bool:
+        """In the callback of the second of two clicks: the first one sent this form, or moved it to a new one."""
+        return bool(st.session_state.get(_partie(self._racine)))
+
+    def _quitter(self) -> None:
+        registre.oublier(self.objet, self.identifiant)
+        st.session_state[_partie(self._racine)] = True
 
     @property
     def _miens(self) -> dict[str, Any]:
@@ -222,9 +232,10 @@ class Saisie:
         miens = {**self._miens, cle: _ecrire(st.session_state[self._cle(cle)])}
         st.session_state[f"{self._racine}-miens"] = miens  # on screen and not yet in the journal
         base = self._vue
+        connus = {**base.contenu, **self._ecrits}
         try:
             fiche = registre.journal().lire(self.objet, self.identifiant)
-            if fiche is not None and all(fiche.contenu.get(c) == base.contenu.get(c) for c in miens):
+            if fiche is not None and all(fiche.contenu.get(c) == connus.get(c) for c in miens):
                 # What was written elsewhere meanwhile is in other fields; in the same ones, people will settle it.
                 base = Vue(fiche.version, fiche.contenu)
             contenu = {**base.contenu, **miens}
@@ -263,6 +274,10 @@ def en_cours(objet: str) -> list[Fiche]:
 
 def _courant(nom: str) -> str:
     return f"courant-{nom}"
+
+
+def _partie(racine: str) -> str:
+    return f"partie-{racine}"
 
 
 def _ecrire(valeur: Any) -> Any:

@@ -83,7 +83,8 @@ def completude(choisi: Perimetre) -> None:
         "Complétude par bailleur",
     )
     if n.isna().any() or evenements.isna().any():
-        st.html(f'<p class="reserve">« {langue.ABSENT} » : moins de {SEUIL} attributions ou événements.</p>')
+        dite = f"« {langue.ABSENT} » : moins de {SEUIL} attributions ou événements"
+        st.html(f'<p class="reserve">{dite}{", ou aucune attribution" if (n == 0).any() else ""}.</p>')
 
 
 page()

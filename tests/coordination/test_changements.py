@@ -42,7 +42,7 @@ def test_revised_data_and_more_unknowns_are_said(journal: Journal, tmp_path: Pat
     assert resultat.relue.valeur == Fraction(9, 40)
     dites = [lisible(r) for r in resultat.reserves]
     # 10 then 9: the difference would tell one household.
-    assert any("révisés depuis, pour moins de 11 attributions : la valeur d’alors a un peu changé." in d for d in dites)
+    assert any("révisés depuis, pour moins de 11 attributions : la valeur d’alors a changé." in d for d in dites)
     assert (
         "La part des attributions inconnues pour « Ménages prioritaires (ACI) » est passée de 0,0 % à 50,0 %." in dites
     )
@@ -97,6 +97,16 @@ def test_a_bailleur_that_left_every_file_is_said_from_what_served_the_seance_bef
     assert lisible(dite).startswith("Bailleur B1 a enregistré 0 événement à la séance 2017S2, 60 à la précédente")
 
 
+def test_events_sent_late_are_counted_with_those_of_the_seance_before(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees", evenements=(20, 0))
+    acter(journal, entrepot)
+    geler(entrepot, S1)
+    with entrepot.reserver():
+        entrepot.publier(chargement(**tables(15, evenements=(80, 15))))
+    (dite,) = resultats.bilan(entrepot, journal, S2, "ICI 2").changements
+    assert lisible(dite).startswith("Bailleur B1 a enregistré 15 événements à la séance 2017S2, 80 à la précédente")
+
+
 def revise(n_connus: int, n: int) -> Valeur:
     return Valeur(Fraction(n, n_connus), PART, n_connus, n_connus, 0, n)
 
@@ -115,7 +125,8 @@ def revise(n_connus: int, n: int) -> Valeur:
             revise(80, 40),
             "la valeur d’alors, 25,0 % (20 sur 80), se lit aujourd’hui 50,0 % (40 sur 80).",
         ),
-        (revise(1377, 887), revise(1378, 888), "pour moins de 11 attributions : la valeur d’alors a un peu changé."),
+        (revise(80, 20), revise(92, 31), "pour moins de 11 attributions"),  # 60 others, then 61
+        (revise(1377, 887), revise(1378, 888), "pour moins de 11 attributions : la valeur d’alors a changé."),
         (revise(44, 27), Valeur(None, PART, motif="Aucune"), "ne se relit plus dans les données d’aujourd’hui"),
     ],
 )

@@ -143,10 +143,12 @@ def test_signed_while_the_form_was_on_screen_its_key_writes_nothing(
     commencer(essai)
     signer(journal, tmp_path)
     finir(essai)
+    assert "La présidence a signé le relevé" in essai.error[0].value
     assert journal.lister(objet) == []
     assert est_signe(journal)
     # What was typed is in the journal's draft: the form is found again as it was.
     accepter(essai)
+    assert not essai.error
     finir(essai)
     assert len(journal.lister(objet)) == 1
 
@@ -169,11 +171,47 @@ def test_a_scenario_goes_into_a_signed_releve_only_by_whoever_says_that_it_falls
     essai.checkbox(key="au_releve").check().run()
     accepter(essai)
     garder(essai)
+    presser(essai, "garder")  # the second of two clicks
     assert (len(journal.lister("scenario")), est_signe(journal)) == (2, False)
+
+
+def test_what_is_not_on_the_agenda_is_set_aside_without_a_question(journal: Journal, tmp_path: Path) -> None:
+    recu = blocages.Blocage(S2, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Pas encore trié.")
+    blocages.signaler(journal, recu, AUTEUR, identifiant="b2", op_id="b2")
+    signer(journal, tmp_path)
+    essai = nommer(ouvrir("preparer/blocages", seance="2017S2", etape="Trier et objectiver"))
+    presser(essai, "ouvrir_b2")
+    essai.text_input(key="motif_b2").input("Hors du champ").run()
+    presser(essai, "ecarter_b2")
+    assert (journal.lire(blocages.OBJET, "b2").contenu["etat"], est_signe(journal)) == ("ecarte", True)
+    # Back on the agenda, it would be printed.
+    presser(essai, "reprendre_b2")
+    assert "La présidence a signé le relevé" in essai.error[0].value
+    assert (journal.lire(blocages.OBJET, "b2").contenu["etat"], est_signe(journal)) == ("ecarte", True)
+
+
+def test_a_decision_of_the_seance_before_asks_for_the_releve_that_gives_its_result(
+    journal: Journal, tmp_path: Path
+) -> None:
+    avant = blocages.Blocage(S1, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Trop de refus.")
+    fiche = blocages.signaler(journal, avant, AUTEUR, identifiant="b9", op_id="b9")
+    blocages.retenir(journal, fiche, AUTEUR, "r9")
+    signer(journal, tmp_path)
+    essai = nommer(ouvrir("seance/coordination", seance="2017S1", point="b9"))
+    assert "séance 2017S2, par A. Essai, vice-présidente" in texte(essai)
+    accepter(essai)
+    next(t for t in essai.text_area if t.label == "Décision").input("Doubler les visites").run()
+    next(s for s in essai.selectbox if s.label == "Responsable").select("MEL").run()
+    presser(essai, "acter_decision")
+    assert not est_signe(journal)
 
 
 def test_the_signature_of_one_ici_leaves_the_others_free(journal: Journal, tmp_path: Path) -> None:
     signer(journal, tmp_path)
     autre = blocages.Blocage(S2, LILLE, Secteur("ICI 1", (LILLE,)), "x")
     blocages.retenir(journal, blocages.signaler(journal, autre, AUTEUR, identifiant="c0", op_id="c0"), AUTEUR, "rc0")
-    assert TOMBERA not in texte(nommer(ouvrir("preparer/blocages", ici="ICI 1", seance="2017S2", etape="Trier")))
+    essai = nommer(ouvrir("preparer/blocages", ici="ICI 1", seance="2017S2", etape="Trier et objectiver"))
+    assert TOMBERA not in texte(essai)
+    essai.text_input(key="motif_c0").input("Hors du champ").run()
+    presser(essai, "ecarter_c0")
+    assert (journal.lire(blocages.OBJET, "c0").contenu["etat"], est_signe(journal)) == ("ecarte", True)

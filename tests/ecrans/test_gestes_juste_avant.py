@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.state.session_state import WStates
 
 from mel_core.coordination import Decision, TemoinIndicateur, blocages, decisions, pratiques, signature
 from mel_core.coordination.blocages import Etat
@@ -42,6 +43,28 @@ def test_the_outcome_typed_just_before_the_click_is_kept_then_corrected(publier:
     assert "Neuf maires ont répondu" in texte(essai)
 
 
+def test_two_people_on_one_outcome_each_keep_what_they_typed_and_the_same_text_is_said_once(
+    publier: Publier, tmp_path: Path
+) -> None:
+    publier(**monde())
+    journal = Journal.du_dossier(tmp_path)
+    decisions.acter(
+        journal, Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin), AUTEUR, identifiant="d1", op_id="a1"
+    )
+    un, deux = (nommer(ouvrir("seance/introduction", seance="2017S2")) for _ in range(2))
+    issue(deux, "En une phrase").input("Neuf maires").run()
+    issue(un, "Lecture").select("atteint").run()
+    issue(un, "En une phrase").input("Sept maires").run()
+    presser(un, "issue_garder_d1")
+    issue(deux, "Lecture").select("en_progres").run()
+    assert issue(deux, "En une phrase").value == "Neuf maires"
+    presser(deux, "issue_garder_d1")
+    (fiche,) = journal.lister(ISSUE)
+    assert (fiche.version, fiche.contenu["verdict"], fiche.contenu["texte"]) == (2, "en_progres", "Neuf maires")
+    presser(deux, "issue_garder_d1")  # nothing new
+    assert journal.lister(ISSUE)[0].version == 2
+
+
 def test_an_outcome_is_kept_as_it_is_typed_and_found_again_in_a_new_tab(publier: Publier, tmp_path: Path) -> None:
     publier(**monde())
     journal = Journal.du_dossier(tmp_path)
@@ -53,23 +76,36 @@ def test_an_outcome_is_kept_as_it_is_typed_and_found_again_in_a_new_tab(publier:
     assert journal.lister(ISSUE) == []
 
 
-def test_a_decision_a_practice_and_a_blocage_typed_just_before_the_click_are_those_that_are_written(
-    publier: Publier, tmp_path: Path
+@pytest.mark.parametrize("clic_dabord", [True, False])
+def test_two_fields_and_the_click_that_a_loaded_server_takes_in_one_run_make_the_decision(
+    publier: Publier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clic_dabord: bool
 ) -> None:
+    """Whatever comes first of the callback of the click and of those of the fields."""
+    ordre = WStates.__iter__
+    monkeypatch.setattr(
+        WStates, "__iter__", lambda w: iter(sorted(ordre(w), key=lambda c: ("acter_decision" in c) != clic_dabord))
+    )
     publier(**monde())
     journal = journal_de(tmp_path)
     journal.effacer("a0")
-    # Two fields and the click, in one run: as a loaded server takes them.
     essai = nommer(ouvrir("seance/coordination", point="b0"))
     next(t for t in essai.text_area if t.label == "Décision").input("Doubler les ACI")
     next(s for s in essai.selectbox if s.label == "Responsable").select("MEL")
     presser(essai, "acter_decision")
-    ((_, decision),) = decisions.lister(journal)
+    ((fiche, decision),) = decisions.lister(journal)
     assert (decision.texte, decision.responsable) == ("Doubler les ACI", "MEL")
     next(t for t in essai.text_area if t.label == "Décision").input("Tripler les ACI")
     presser(essai, "acter_decision")
     assert decisions.lister(journal)[0][1].texte == "Tripler les ACI"
+    # Nobody was in the way: nothing was refused on the way.
+    assert journal.ecarts("brouillon-decision", fiche.identifiant) == []
 
+
+def test_a_practice_and_a_blocage_typed_just_before_the_click_are_those_that_are_written(
+    publier: Publier, tmp_path: Path
+) -> None:
+    publier(**monde())
+    journal = journal_de(tmp_path)
     essai = nommer(ouvrir("seance/coordination", point="fonctionne"))
     next(s for s in essai.selectbox if s.label == "Qui").select(ROUBAIX)
     next(t for t in essai.text_area if t.label == "Ce qui fonctionne").input("Un guichet commun")

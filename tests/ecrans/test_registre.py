@@ -110,19 +110,29 @@ def test_each_change_is_saved_at_once_and_comes_back_in_a_new_tab() -> None:
 
 
 def deux_clics() -> None:
-    """The second click acts on the form that the first one sent: the screen was not drawn again in between."""
+    """The second click acts on the form of the first one: the screen was not drawn again in between."""
     import streamlit as st
 
+    from mel_core.journal import Perime
     from pages.commun import brouillon, registre
 
     saisie = brouillon.brouillon("essai")
     saisie.texte("Constat", "constat")
-    if st.button("Envoyer"):
-        for _ in range(2):
-            saisie.garder_l_ecran()
-            auteur, dit = registre.exiger_auteur(), {"constat": saisie.contenu["constat"]}
-            registre.journal().ecrire("essai", saisie.identifiant, dit, auteur, saisie.op_id_envoi)
+
+    def envoyer() -> None:
+        if saisie.est_partie:
+            return
+        saisie.garder_l_ecran()
+        try:
+            registre.journal().ecrire(
+                "essai", saisie.identifiant, saisie.contenu, registre.auteur(), saisie.op_id_envoi
+            )
+        except Perime:
+            saisie.recommencer()
+        else:
             saisie.terminer()
+
+    st.button("Envoyer", on_click=lambda: [envoyer() for _ in range(2)])
 
 
 def test_a_double_click_sends_once() -> None:
@@ -197,6 +207,23 @@ def test_a_form_sent_twice_is_written_once_and_the_next_one_is_empty() -> None:
     assert [(f.identifiant, f.version) for f in journal().lister("essai")] == [(BROUILLON, 1)]
     assert un.text_input[0].value == ""
     assert "".join(un.query_params["brouillon"]) not in ("", BROUILLON)
+
+
+def test_a_double_click_on_a_form_that_another_tab_sent_moves_its_text_and_sends_nothing_of_the_other() -> None:
+    onglets = []
+    for nom in ("Anne", "Bruno"):
+        onglet = AppTest.from_function(deux_clics, default_timeout=30)
+        onglet.session_state["auteur_nom"] = nom
+        onglet.query_params["brouillon"] = BROUILLON
+        onglets.append(onglet.run())
+    for onglet, texte in zip(onglets, ("Le premier", "Le second"), strict=True):
+        onglet.text_input[0].input(texte).run()
+        onglet.button[0].click().run()
+    assert [f.contenu["constat"] for f in journal().lister("essai")] == ["Le premier"]
+    assert onglets[0].text_input[0].value == ""
+    assert onglets[1].text_input[0].value == "Le second"
+    onglets[1].button[0].click().run()
+    assert sorted(f.contenu["constat"] for f in journal().lister("essai")) == ["Le premier", "Le second"]
 
 
 def test_what_is_not_signed_is_saved_but_not_sent() -> None:

@@ -63,7 +63,7 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     if not registre.demander_auteur():
         st.write("Donner votre nom pour écrire la décision : elle est ensuite gardée à chaque champ.")
         return
-    if not apres_signature.demander(choisi.seance, lecture.exiger_ici(choisi), identifiant):
+    if not apres_signature.demander(choisi.seance, lecture.exiger_ici(choisi), identifiant, est_repris=True):
         _dire_refus()
         return
     proposes = _temoins(choisi, fiche_blocage, blocage)
@@ -236,7 +236,7 @@ def _acter(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blo
         auteur, journal = registre.exiger_auteur(), registre.journal()
         saisie.garder_l_ecran()
         identifiant = identifiant_de(fiche_blocage)
-        apres_signature.exiger(choisi.seance, lecture.exiger_ici(choisi), identifiant)
+        apres_signature.exiger(choisi.seance, lecture.exiger_ici(choisi), identifiant, est_repris=True)
         precedente = journal.lire(decisions.OBJET, identifiant)
         decision = _decision(saisie.contenu, choisi, fiche_blocage, blocage, precedente)
         if precedente is not None and precedente.contenu == decision.contenu():

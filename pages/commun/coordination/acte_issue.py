@@ -24,15 +24,26 @@ def demander(lus: Sequence[Resultat], ici: str) -> None:
     if not sans_chiffre or not acces.profil().est_copilote:
         return
     muets, dites = ([r for r in sans_chiffre if (r.issue is not None) is est_dite] for est_dite in (False, True))
-    est_connu = registre.demander_auteur()
-    if not apres_signature.demander(sans_chiffre[0].seance, ici, resultats.ISSUE):
-        return
-    for r in muets:
-        _renseigner(r, ici)
+    if muets:
+        _ouvrir(muets, ici)
     if dites:
         with st.expander("Corriger ce que l’on a dit d’une décision"):
-            for r in dites if est_connu else ():
-                _renseigner(r, ici)
+            _ouvrir(dites, ici) if not muets else _champs(dites, ici)
+
+
+def _ouvrir(lus: Sequence[Resultat], ici: str) -> None:
+    """Who signs, once for the screen; after the signature, whether it may fall; then the fields."""
+    registre.demander_auteur()
+    if apres_signature.demander(lus[0].seance, ici, resultats.ISSUE):
+        _champs(lus, ici)
+        return
+    for r in lus:
+        _dire_refus(r)
+
+
+def _champs(lus: Sequence[Resultat], ici: str) -> None:
+    for r in lus:
+        _renseigner(r, ici)
 
 
 def _renseigner(r: Resultat, ici: str) -> None:
@@ -40,14 +51,18 @@ def _renseigner(r: Resultat, ici: str) -> None:
     dite = resultats.lire_issue(registre.journal(), nom, r.seance)
     version = dite[0].version if dite else 0
     depart = {"verdict": str(dite[1].verdict), "texte": dite[1].texte} if dite else None
-    saisie = Saisie(_BROUILLON, f"{nom}-{r.seance}-{version}", depart)  # each version of it has a draft of its own
+    saisie = Saisie(_BROUILLON, f"{nom}-{r.seance}", depart)
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"issue_{nom}"):
         st.html(f'<p class="blocage">Qu’est devenue « {escape(r.decision.texte)} » ?</p>')
         saisie.choix("Lecture", _ISSUES, "verdict", format_func=lambda v: VERDICTS[Verdict(v)])
         saisie.texte("En une phrase", "texte")
         st.button("Inscrire", key=f"issue_garder_{nom}", on_click=_garder, args=(saisie, r, ici, version))
     saisie.etat()
-    if refus := st.session_state.pop(f"{_REFUS}_{nom}", None):
+    _dire_refus(r)
+
+
+def _dire_refus(r: Resultat) -> None:
+    if refus := st.session_state.pop(f"{_REFUS}_{r.fiche.identifiant}", None):
         st.error(refus)
 
 
@@ -59,10 +74,13 @@ def _garder(saisie: Saisie, r: Resultat, ici: str, version: int) -> None:
         acces.exiger_copilote("dire ce qu’une décision est devenue")
         if verdict is None:
             raise ErreurUtilisateur("Rien ne dit ce que la décision est devenue : choisir la lecture, puis inscrire.")
-        auteur, journal = registre.exiger_auteur(), registre.journal()
+        auteur, journal, issue = registre.exiger_auteur(), registre.journal(), Issue(Verdict(verdict), texte)
+        dite = resultats.lire_issue(journal, nom, r.seance)
+        if dite is not None and dite[1] == issue:
+            return  # nothing new to say
         apres_signature.exiger(r.seance, ici, resultats.ISSUE)
         op_id = journal.op_id_de("issue", nom, r.seance, verdict, texte, version)
-        resultats.renseigner(journal, r.fiche, r.seance, Issue(Verdict(verdict), texte), auteur, op_id, version)
+        resultats.renseigner(journal, r.fiche, r.seance, issue, auteur, op_id, version)
     except Perime:
         st.session_state[f"{_REFUS}_{nom}"] = (
             f"Quelqu’un vient de le dire autrement, voir ci-dessus. Votre texte est gardé au journal : « {texte} »."

@@ -9,7 +9,7 @@ import streamlit as st
 from mel_core.coordination import Pratique, pratiques
 from mel_core.coordination.pratiques import Genre
 from mel_core.erreurs import ErreurUtilisateur
-from mel_core.journal import Perime
+from mel_core.journal import Auteur, Perime
 from pages.commun import acces, apres_signature, registre
 from pages.commun.brouillon import Saisie, brouillon
 from pages.commun.coordination import lecture_coordination as lecture
@@ -36,6 +36,7 @@ def montrer(choisi: Perimetre) -> None:
     if not acces.profil().est_copilote or not registre.demander_auteur():
         return
     if not apres_signature.demander(choisi.seance, ici, pratiques.OBJET):
+        _dire_refus()
         return
     saisie = brouillon(pratiques.OBJET)
     un, deux, trois = st.columns([0.2, 0.4, 0.4])
@@ -49,12 +50,19 @@ def montrer(choisi: Perimetre) -> None:
     with trois:
         saisie.paragraphe("Pourquoi (facultatif)", "pourquoi", height=100)
     saisie.etat()
-    if refus := st.session_state.pop(_REFUS, None):
-        st.error(refus)
+    _dire_refus()
     st.button("Noter", key="noter_pratique", on_click=_noter, args=(saisie, choisi))
 
 
+def _dire_refus() -> None:
+    if refus := st.session_state.pop(_REFUS, None):
+        st.error(refus)
+
+
 def _noter(saisie: Saisie, choisi: Perimetre) -> None:
+    """A callback: what is wrong is said, nothing typed is lost."""
+    if saisie.est_partie:
+        return
     saisie.garder_l_ecran()
     c = saisie.contenu
     try:
@@ -68,13 +76,19 @@ def _noter(saisie: Saisie, choisi: Perimetre) -> None:
             c.get("pourquoi") or "",
             Genre(c.get("genre") or Genre.PRATIQUE),
         )
-        pratiques.noter(registre.journal(), pratique, auteur, identifiant=saisie.identifiant, op_id=saisie.op_id_envoi)
-        saisie.terminer()
-    except Perime:
-        saisie.recommencer()
-        st.session_state[_REFUS] = (
-            "Ce formulaire est déjà noté avec un autre texte : celui-ci est passé sur un formulaire neuf, le relire "
-            "puis le noter."
-        )
+        _envoyer(saisie, pratique, auteur)
     except ErreurUtilisateur as refus:
         st.session_state[_REFUS] = str(refus)
+
+
+def _envoyer(saisie: Saisie, pratique: Pratique, auteur: Auteur) -> None:
+    """Raises `ErreurUtilisateur` when another tab sent this form with another text."""
+    try:
+        pratiques.noter(registre.journal(), pratique, auteur, identifiant=saisie.identifiant, op_id=saisie.op_id_envoi)
+    except Perime:
+        saisie.recommencer()
+        raise ErreurUtilisateur(
+            "Ce formulaire est déjà noté avec un autre texte : le vôtre est passé sur un formulaire neuf, le relire "
+            "puis le noter."
+        ) from None
+    saisie.terminer()

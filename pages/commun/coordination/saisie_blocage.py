@@ -15,7 +15,7 @@ from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.coordination import Blocage, Decision, blocages, decisions
 from mel_core.coordination.blocages import ETATS, Etat
 from mel_core.erreurs import ErreurUtilisateur
-from mel_core.journal import Perime
+from mel_core.journal import Auteur, Perime
 from mel_core.objectivation import Profil, Secteur
 from pages.commun import acces, registre
 from pages.commun.brouillon import Saisie, brouillon
@@ -150,6 +150,8 @@ def _profil(saisie: Saisie) -> None:
 
 def _envoyer(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
     """A callback: what is wrong is said, nothing typed is lost."""
+    if saisie.est_partie:
+        return
     saisie.garder_l_ecran()
     c = saisie.contenu
     try:
@@ -171,19 +173,24 @@ def _envoyer(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
             date.fromisoformat(c["depuis"]) if c.get("depuis") else None,
             c.get("tente") or "",
         )
-        blocages.signaler(registre.journal(), blocage, auteur, identifiant=saisie.identifiant, op_id=saisie.op_id_envoi)
-        saisie.terminer()
-    except Perime:
-        saisie.recommencer()
-        st.session_state[_REFUS] = (
-            "Ce blocage est déjà envoyé avec un autre texte : celui-ci est passé sur un formulaire neuf, le relire "
-            "puis l’envoyer."
-        )
-        return
+        _signaler(saisie, blocage, auteur)
     except ErreurUtilisateur as refus:
         st.session_state[_REFUS] = str(refus)
         return
     st.session_state[_ENVOYE] = "Blocage envoyé : les co-pilotes le trient avant la séance."
+
+
+def _signaler(saisie: Saisie, blocage: Blocage, auteur: Auteur) -> None:
+    """Raises `ErreurUtilisateur` when another tab sent this form with another text."""
+    try:
+        blocages.signaler(registre.journal(), blocage, auteur, identifiant=saisie.identifiant, op_id=saisie.op_id_envoi)
+    except Perime:
+        saisie.recommencer()
+        raise ErreurUtilisateur(
+            "Ce blocage est déjà envoyé avec un autre texte : le vôtre est passé sur un formulaire neuf, le relire "
+            "puis l’envoyer."
+        ) from None
+    saisie.terminer()
 
 
 def _communes_entieres(choisi: Perimetre, contenu: Mapping[str, Any]) -> tuple[str, ...]:

@@ -118,7 +118,7 @@ def _ecarter(fiche: Fiche) -> None:
     def refuser(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
         return blocages.refuser(journal, fiche, motif, auteur, op_id)
 
-    _ecrire(refuser, "ecarter", fiche)
+    _ecrire(refuser, "ecarter", fiche, est_imprime=Blocage.depuis(fiche).etat is Etat.RETENU)
 
 
 def _detacher(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
@@ -130,12 +130,13 @@ def _ouvrir(identifiant: str) -> None:
     st.session_state[_OUVERT] = identifiant
 
 
-def _ecrire(operation: Callable[..., Any], geste: str, fiche: Fiche, *args: Any) -> None:
-    """A callback: one gesture on what was on screen, once however many clicks."""
+def _ecrire(operation: Callable[..., Any], geste: str, fiche: Fiche, *args: Any, est_imprime: bool = True) -> None:
+    """A callback: one gesture on what was on screen, once however many clicks. `est_imprime`: the relevé tells it."""
     try:
         acces.exiger_copilote("trier les blocages")
         auteur = registre.exiger_auteur()
-        _exiger(fiche)
+        if est_imprime:
+            _exiger(fiche)
         op_id = registre.journal().op_id_de(geste, fiche.identifiant, fiche.version, *(str(a) for a in args))
         operation(registre.journal(), fiche, *args, auteur, op_id)
     except Perime:
@@ -199,8 +200,9 @@ def inscrire(choisi: Perimetre) -> None:
         )
         return
     registre.demander_auteur()
-    apres_signature.demander(choisi.seance, ici, _SIGNEE)
     presents = {b.constat: b for _, b in blocages.lister(registre.journal(), seance=str(choisi.seance), ici=ici)}
+    if not set(trouves["phrase"]) <= set(presents):
+        apres_signature.demander(choisi.seance, ici, _SIGNEE)
     for i, ligne in enumerate(trouves.itertuples()):
         with st.container(horizontal=True, vertical_alignment="center", key=f"detecte_{i}"):
             st.html(f'<p class="blocage">{escape(ligne.phrase)}</p>')

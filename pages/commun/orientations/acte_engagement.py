@@ -44,7 +44,7 @@ def proposer(question: Question, scenario: Scenario, repartition: Repartition) -
             f"{premiers(question, repartition.par_commune, 'commune')}  \n"
             f"{premiers(question, repartition.par_bailleur, 'bailleur')}"
         )
-        if registre.demander_auteur() and apres_signature.demander(seance, question.ici, identifiant):
+        if registre.demander_auteur() and apres_signature.demander(seance, question.ici, identifiant, est_repris=True):
             st.button(
                 f"Acter, signé {registre.auteur().nom}",
                 key="acter",
@@ -124,7 +124,7 @@ def _acter(question: Question, scenario: Scenario, repartition: Repartition, ver
         acces.exiger_copilote("acter un engagement")
         auteur = registre.exiger_auteur()
         seance, identifiant = Seance.lire(question.seance), identifiant_de(question)
-        apres_signature.exiger(seance, question.ici, identifiant)
+        apres_signature.exiger(seance, question.ici, identifiant, est_repris=True)
         cohorte = lecture_orientations.figer(question)
         engagement = Engagement(
             segment=LIBRE if question.nom == lecture_orientations.LIBRE else question.nom,

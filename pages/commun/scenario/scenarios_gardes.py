@@ -11,7 +11,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.erreurs import ErreurUtilisateur
-from mel_core.journal import Fiche, nouvel_identifiant
+from mel_core.journal import Fiche
 from mel_core.scenarios import MOTEURS, Resultat, Scenario, comparer
 from mel_core.scenarios.comparaison import ENSEMBLE, INTERACTION
 from mel_core.scenarios.leviers import LEVIERS
@@ -62,18 +62,18 @@ def _ecrire(choisi: Perimetre, resultat: Resultat) -> None:
             raise ErreurUtilisateur("Un scénario gardé porte un nom : le remplir, puis recommencer.")
         if au_releve:
             apres_signature.exiger(choisi.seance, choisi.ici or "", OBJET)
+        contenu = {
+            **resultat.scenario.contenu(),
+            "nom": nom.strip(),
+            "auteur": auteur.nom,
+            "phrase": lecture_scenario.phrase(choisi, resultat),  # read in the room and in the relevé
+            "au_releve": au_releve,
+        }
+        op_id = registre.journal().op_id_de(OBJET, contenu)
+        registre.sauver(OBJET, op_id, contenu, 0, op_id)  # two clicks keep one
     except ErreurUtilisateur as refus:
         st.session_state[_REFUS] = str(refus)
         return
-    contenu = {
-        **resultat.scenario.contenu(),
-        "nom": nom.strip(),
-        "auteur": auteur.nom,
-        "phrase": lecture_scenario.phrase(choisi, resultat),  # read in the room and in the relevé
-        "au_releve": au_releve,
-    }
-    op_id = registre.journal().op_id_de(OBJET, contenu)
-    registre.sauver(OBJET, nouvel_identifiant(), contenu, 0, op_id)
     st.session_state[_GARDE] = f"Scénario « {nom.strip()} » gardé au journal."
 
 
