@@ -30,9 +30,9 @@ def demander(seance: Seance, ici: str, cle: str, *, est_repris: bool = False) ->
     signees = _touchees(seance, ici, cle, est_repris)
     if not signees:
         return True
-    releves = langue.liste([_dire(*signee) for signee in signees])
+    releves = " ".join(_dire(*signee) for signee in signees)
     st.write(
-        f"**Le relevé est signé** : {releves}. Écrire ici est une nouvelle version : la signature tombe et le relevé "
+        f"{releves} Écrire ici est une nouvelle version : la signature tombe et le relevé "
         "redevient un projet, à faire signer de nouveau. Le texte signé reste au journal."
     )
     return st.checkbox("Écrire quand même : la signature tombera", key=_cle(signees, cle))
@@ -54,7 +54,7 @@ def _touchees(seance: Seance, ici: str, cle: str, est_repris: bool) -> list[tupl
 
 def _dire(fiche: Fiche, signee: Signature) -> str:
     qui, le = signature.signataire(fiche, signee), langue.jour(fiche.instant.astimezone(PARIS))
-    return f"séance {signee.seance}, par {qui}, le {le}"
+    return f"**Le relevé de la séance {signee.seance} est signé** par {qui}, le {le}."
 
 
 def _cle(signees: Sequence[tuple[Fiche, Signature]], cle: str) -> str:

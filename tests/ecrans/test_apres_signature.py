@@ -198,7 +198,7 @@ def test_a_decision_of_the_seance_before_asks_for_the_releve_that_gives_its_resu
     blocages.retenir(journal, fiche, AUTEUR, "r9")
     signer(journal, tmp_path)
     essai = nommer(ouvrir("seance/coordination", seance="2017S1", point="b9"))
-    assert "séance 2017S2, par A. Essai, vice-présidente" in texte(essai)
+    assert "Le relevé de la séance 2017S2 est signé** par A. Essai, vice-présidente" in texte(essai)
     accepter(essai)
     next(t for t in essai.text_area if t.label == "Décision").input("Doubler les visites").run()
     next(s for s in essai.selectbox if s.label == "Responsable").select("MEL").run()

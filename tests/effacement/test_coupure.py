@@ -130,7 +130,10 @@ def test_two_at_once_are_refused_and_an_import_too(donnees: Entrepot) -> None:
     with donnees.reserver():
         code, sortie, erreurs = dire(donnees.dossier, "--confirmer")
     assert (code, sortie) == (1, "")
-    assert erreurs.strip().endswith("ou un effacement : attendre qu’il se termine, puis recommencer.")
+    assert "un effacement" in erreurs
+    assert erreurs.strip().endswith(
+        "est en cours dans ce dossier de données : attendre qu’il se termine, puis recommencer."
+    )
     assert lignes_de(donnees, pseudonyme_de(donnees)) != {}
 
 

@@ -230,7 +230,7 @@ def test_once_signed_an_engagement_is_acted_only_by_whoever_says_that_the_signat
     page.get_by_role("button", name=re.compile("Acter \\d+")).click()
     page.get_by_label("Votre nom, qui signe ce que vous écrivez").fill("Mme Dupont")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Le relevé est signé par Mme Lecomte")).to_be_visible()
+    expect(page.get_by_text("Le relevé de la séance 2017S1 est signé par Mme Lecomte")).to_be_visible()
     expect(page.get_by_role("button", name="Acter, signé Mme Dupont")).to_have_count(0)
     assert lister(journal) == []
     page.get_by_text("Écrire quand même : la signature tombera").click()
