@@ -19,7 +19,7 @@ from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
 from mel_core.salle import COOKIE
-from pages.commun import connexion, hotes, prechauffe
+from pages.commun import connexion, hotes, incidents, prechauffe
 
 EN_TETES = {
     # Streamlit runs inline scripts and makes modules of its components; nothing may come from, or go to, another host.
@@ -222,4 +222,5 @@ app = st.App(
     "app.py",
     lifespan=ready,
     middleware=[Middleware(m) for m in (EnTetes, Hotes, connexion.Garde, Salle, Adresses)],
+    on_script_error=incidents.dire,
 )

@@ -24,15 +24,26 @@ def proteger() -> Iterator[None]:
     """Say what a user can mend; number and log the rest, without its message (it may hold data)."""
     try:
         yield
-    except ErreurUtilisateur as erreur:
-        st.html(f'<p class="refus" role="alert">{escape(str(erreur))}</p>')
     except Exception as erreur:  # noqa: BLE001 - the last resort: nothing may reach the screen unexplained
+        dire(erreur)
+
+
+def dire(erreur: Exception) -> bool:
+    """The sentence of an error, on the page. True: nothing more is to be said, see `st.App(on_script_error=…)`.
+
+    The server gives it what breaks before a page is drawn: what a click does, which `proteger` is not around.
+    """
+    if isinstance(erreur, ErreurUtilisateur):
+        phrase = str(erreur)
+    else:
         numero = secrets.token_hex(3).upper()
         _journal.error("incident %s : %s\n%s", numero, type(erreur).__name__, _chemin(erreur))
-        st.html(
-            f'<p class="refus" role="alert">Une erreur de l’application a interrompu l’affichage : recharger la page, '
-            f"puis signaler l’incident {numero} aux copilotes si elle revient.</p>"
+        phrase = (
+            "Une erreur de l’application a interrompu l’affichage : recharger la page, puis signaler l’incident "
+            f"{numero} aux copilotes si elle revient."
         )
+    st.html(f'<p class="refus" role="alert">{escape(phrase)}</p>')
+    return True
 
 
 def fragment(fonction: Callable[P, None]) -> Callable[P, None]:

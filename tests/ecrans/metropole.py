@@ -6,6 +6,8 @@ import random
 from datetime import date, timedelta
 from pathlib import Path
 
+import pyarrow as pa
+
 from mel_core.entrepot import Chargement, Entrepot
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, table
 
@@ -20,7 +22,7 @@ SEUILS = "".join(
 )
 
 
-def publier(dossier: Path) -> None:
+def tables() -> dict[str, pa.Table]:
     """Drawn by a seed: any figure will do, as long as there is one everywhere."""
     tirage = random.Random(41)
     quartiers = [
@@ -80,7 +82,7 @@ def publier(dossier: Path) -> None:
                     },
                 )
             )
-    tables = {
+    return {
         "communes": table(
             "communes",
             *(
@@ -100,8 +102,13 @@ def publier(dossier: Path) -> None:
         "residences": table("residences", *residences),
         "attributions": table("attributions", *lignes),
     }
-    # Every column of each table was in the files.
-    colonnes = {nom: frozenset(t.column_names) for nom, t in tables.items()}
+
+
+def publier(dossier: Path) -> None:
+    """Every column of each table was in the files."""
+    drawn = tables()
     entrepot = Entrepot(dossier)
     with entrepot.reserver():
-        entrepot.publier(Chargement(tables, colonnes, "fictive", (SEUILS,)))
+        entrepot.publier(
+            Chargement(drawn, {nom: frozenset(t.column_names) for nom, t in drawn.items()}, "fictive", (SEUILS,))
+        )

@@ -1,0 +1,35 @@
+"""A long walk: `python -m tests.marcheur --minutes 30 [--graine N]` prints each fault once, with the way to it."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import random
+import sys
+
+from tests.marcheur.marche import walk
+
+
+def principal(arguments: list[str]) -> int:
+    lecteur = argparse.ArgumentParser(prog="python -m tests.marcheur")
+    lecteur.add_argument("--minutes", type=float, default=30)
+    lecteur.add_argument("--graine", type=int, default=random.randrange(2**31))
+    lecteur.add_argument("--pas", type=int, default=40)
+    lecteur.add_argument("--magasin", action="append")
+    options = lecteur.parse_args(arguments)
+    logging.getLogger("streamlit").setLevel(logging.CRITICAL)
+    print(f"graine {options.graine}", flush=True)
+    marche = walk(options.graine, 1_000_000, options.pas, options.minutes * 60, options.magasin)
+    for faute in sorted(marche.fautes.values(), key=lambda f: (f.nature, f.page)):
+        print(faute)
+    pages = {page for _, page, _ in marche.couples}
+    print(
+        f"{marche.n_executions} exécutions, {sum(marche.visites.values())} gestes sur {len(marche.visites)} champs, "
+        f"{len(pages)} pages, {len({(p, q) for _, p, q in marche.couples})} pages × profils, "
+        f"{len(marche.couples)} pages × profils × magasins, {len(marche.fautes)} fautes."
+    )
+    return 1 if marche.fautes else 0
+
+
+if __name__ == "__main__":
+    sys.exit(principal(sys.argv[1:]))

@@ -1,0 +1,124 @@
+"""What a page says: every text that a person can read of it, each with where it stands."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+import pyarrow as pa
+from streamlit.testing.v1 import AppTest
+
+_CLE = re.compile(r"^\$\$ID-[0-9a-f]+-(.+)$")
+_NON_LUS = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL)
+_ATTRIBUTS = re.compile(r'\b(?:title|aria-label|alt|placeholder)="([^"]*)"')
+# What our own components read: texts under these keys, and the cells of their frames.
+_CLES_LUES = ("titre", "lecture", "etat", "retour", "libelle", "reserve", "reponse")
+
+
+@dataclass(frozen=True)
+class Texte:
+    """`zone`: key of the container; `genre`: html, libelle, option, alerte, code, cellule, image…; `refus`: it refuses."""
+
+    zone: str
+    genre: str
+    dit: str
+    refus: bool = False
+
+
+def textes(essai: AppTest) -> list[Texte]:
+    return [t for t in _du_bloc(essai._tree, "") if t.dit]
+
+
+def _du_bloc(bloc: Any, zone: str) -> Iterator[Texte]:
+    for enfant in bloc.children.values():
+        trouvee = _CLE.match(getattr(enfant.proto, "id", "") or "") if enfant.proto is not None else None
+        ici = trouvee[1] if trouvee else zone
+        if hasattr(enfant, "children"):
+            yield Texte(ici, "libelle", getattr(enfant, "label", "") or "")
+            yield from _du_bloc(enfant, ici)
+        else:
+            yield from _de(enfant, ici)
+
+
+def _de(enfant: Any, zone: str) -> Iterator[Texte]:
+    match enfant.type:
+        case "html":
+            if zone != "style":
+                yield from _du_html(enfant.proto.body, zone)
+        case "error" | "warning":
+            yield Texte(zone, "alerte", enfant.value, refus=enfant.type == "error")
+        case (
+            "markdown"
+            | "caption"
+            | "text"
+            | "heading"
+            | "title"
+            | "header"
+            | "subheader"
+            | "info"
+            | "success"
+            | "toast"
+        ):
+            yield from _du_html(str(enfant.value), zone)
+        case "code":
+            yield Texte(zone, "code", enfant.value)
+        case "bidi_component":
+            yield from (Texte(zone, "image", t) for t in _du_json(json.loads(enfant.proto.bytes or b"{}"), lu=False))
+        case "dataframe" | "arrow_data_frame":
+            yield from (Texte(zone, "cellule", t) for t in _de_la_grille(enfant))
+        case "exception":
+            return  # `AppTest.exception` says them
+        case _:
+            yield Texte(zone, "libelle", getattr(enfant, "label", "") or getattr(enfant.proto, "label", ""))
+            yield Texte(zone, "libelle", getattr(enfant.proto, "help", ""))
+            yield Texte(zone, "libelle", getattr(enfant.proto, "placeholder", ""))
+            for option in getattr(enfant, "options", ()):
+                yield Texte(zone, "option", str(option))
+
+
+def _du_html(html: str, zone: str) -> Iterator[Texte]:
+    html = _NON_LUS.sub(" ", html)
+    refus = 'class="refus"' in html
+    for code in re.findall(r"<code\b.*?</code>", html, re.DOTALL):
+        yield Texte(zone, "code", _nu(code))
+    html = re.sub(r"<code\b.*?</code>", "·", html, flags=re.DOTALL)
+    yield Texte(zone, "html", _nu(html), refus)
+    for attribut in _ATTRIBUTS.findall(html):
+        yield Texte(zone, "html", unescape(attribut))
+
+
+def _nu(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def _du_json(contenu: Any, lu: bool) -> Iterator[str]:
+    if isinstance(contenu, str):
+        if lu:
+            yield _nu(contenu)
+    elif isinstance(contenu, dict):
+        for cle, valeur in contenu.items():
+            if cle == "donnees":
+                yield from (
+                    c for t in valeur.values() for col in t.values() for c in col if isinstance(c, str) and " " in c
+                )
+            else:
+                yield from _du_json(valeur, lu=cle in _CLES_LUES)
+    elif isinstance(contenu, list):
+        for valeur in contenu:
+            yield from _du_json(valeur, lu)
+
+
+def _de_la_grille(grille: Any) -> Iterator[str]:
+    """Cells as they are written, headers first."""
+    yield from map(str, grille.value.columns)
+    dites = grille.proto.arrow_data if grille.proto.HasField("arrow_data") else grille.proto
+    if dites.styler.display_values:
+        dit = pa.ipc.open_stream(io.BytesIO(dites.styler.display_values)).read_pandas()
+        yield from (str(v) for colonne in dit for v in dit[colonne])
+    else:
+        yield from (str(v) for colonne in grille.value for v in grille.value[colonne] if isinstance(v, str))

@@ -1,0 +1,315 @@
+"""One visitor of the application: opens, plays, reloads, follows a link, and notes what should not be seen."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.testing.v1 import AppTest, app_test
+from streamlit.testing.v1.element_tree import SelectSlider
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
+
+from mel_core.acces import Profil, TypeProfil
+from pages.commun import incidents
+from pages.commun.emplacement import RACINE
+from tests.marcheur.fautes import INCIDENT, Faute, Incidents, of_texts
+from tests.marcheur.lus import Texte, textes
+
+PAGES = tuple(
+    str(p.relative_to(RACINE))
+    for d in ("seance", "preparer", "listes", "suivre")
+    for p in sorted((RACINE / "pages" / d).glob("*.py"))
+)
+PROFILS = {
+    "co-pilote": Profil(TypeProfil.COPILOTE),
+    "animateur": Profil(TypeProfil.ANIMATEUR),
+    "Roubaix": Profil(TypeProfil.COMMUNE, "59512"),
+    "Lille": Profil(TypeProfil.COMMUNE, "59350"),
+    "bailleur B1": Profil(TypeProfil.BAILLEUR, "B1"),
+    "Action Logement": Profil(TypeProfil.RESERVATAIRE, "COLACT"),
+}
+JOUABLES = (
+    *(
+        "button",
+        "download_button",
+        "checkbox",
+        "date_input",
+        "number_input",
+        "selectbox",
+        "button_group",
+        "multiselect",
+    ),
+    *("radio", "select_slider", "slider", "text_input", "text_area", "toggle", "file_uploader", "bidi_component"),
+)
+HOSTILES = (
+    *(
+        "",
+        " ",
+        "Réserver un T2 sur trois",
+        "<b>x</b><script>alert(1)</script>",
+        "=1+1",
+        "'; drop table x; --",
+        "é" * 3000,
+    ),
+    *("{0} %s {x}", "$x$ _a_ **b** `c`", "ligne\nautre\tsuite", "12,5", "-1", "1e308", "２", "😀", "\u202eabc", "0"),
+)
+# Where texts move by themselves: the clock, the name asked, what a click has just said.
+MOUVANTES = ("agenda", "style", "demande_auteur")
+
+
+class Visite:
+    """`signaler` gets each fault; `pas` remembers what was done."""
+
+    def __init__(self, magasin: str, signaler: Callable[[Faute], None]) -> None:
+        self.magasin = magasin
+        self.signaler = signaler
+        self.pas: list[str] = []
+        self.page = PAGES[0]
+        self.profil = "co-pilote"
+        self.lus: list[Texte] = []
+        self.n_executions = 0
+        self.incidents = Incidents()
+        journal = logging.getLogger("ici.incidents")
+        journal.handlers, journal.propagate = [self.incidents], False
+        self.essai = self._session({})
+
+    @property
+    def nom(self) -> str:
+        return Path(self.page).stem
+
+    def _session(self, adresse: dict[str, Any]) -> AppTest:
+        essai = AppTest.from_file(RACINE / "app.py", default_timeout=60)
+        essai.query_params.update(adresse)
+        essai.session_state["profil_repete"] = PROFILS[self.profil]
+        return essai.switch_page(self.page)
+
+    # ------------------------------------------------------------------------------------------------ moves
+
+    def open(self, page: str, adresse: dict[str, Any]) -> None:
+        """A new session at an address."""
+        self.page = page
+        self._note(f"ouvrir {self.nom} {adresse or ''}")
+        self.essai = self._session(adresse)
+        self._run(self.essai.run)
+
+    def go(self, page: str) -> None:
+        """By the agenda: the session stays, the address is emptied."""
+        self.page = page
+        self._note(f"aller à {self.nom}")
+        self.essai.switch_page(page)
+        self.essai.query_params.clear()
+        self._run(self.essai.run)
+
+    def be(self, profil: str) -> None:
+        self.profil = profil
+        self._note(f"devenir {profil}")
+        self.essai.session_state["profil_repete"] = PROFILS[profil]
+        self._run(self.essai.run)
+
+    def reload(self) -> None:
+        """F5, or the same link opened by somebody else of the same profile: it says the same."""
+        avant, adresse = self.lus, dict(self.essai.query_params)
+        refusait = any(t.refus for t in avant)
+        self._note(f"recharger {adresse}")
+        self.essai = self._session(adresse)
+        self._run(self.essai.run)
+        rendue = dict(self.essai.query_params)
+        perdues = {c: (v, rendue.get(c)) for c, v in adresse.items() if rendue.get(c) != v}
+        if perdues:
+            self._fault("lien", f"le lien ne rend pas {perdues}")
+        ici, la = said(avant), said(self.lus)
+        if ici != la and not refusait:
+            self._fault("lien", f"le lien ne dit plus la même chose : « {ici[:160]} » devient « {la[:160]} »")
+
+    def deform(self, cle: str, valeur: str | list[str]) -> None:
+        """A link written by hand: what the address asks and does not exist is said, never replaced without a word."""
+        adresse = {**dict(self.essai.query_params), cle: valeur}
+        self._note(f"ouvrir avec {cle}={valeur!r}")
+        self.essai = self._session(adresse)
+        self._run(self.essai.run)
+        demandee = valeur if isinstance(valeur, str) else valeur[0]
+        rendue = dict(self.essai.query_params).get(cle)
+        rendue = rendue[0] if isinstance(rendue, list) and rendue else rendue
+        dit = any(demandee in t.dit.replace("\u00a0", " ") for t in self.lus)
+        if demandee and cle in SITUENT and rendue != demandee and not dit:
+            self._fault("lien", f"l’adresse demandait {cle}={demandee!r}, la page montre {rendue!r} sans le dire")
+
+    def playable(self) -> list[Any]:
+        return [
+            w for w in _feuilles(self.essai._tree) if w.type in JOUABLES and not getattr(w.proto, "disabled", False)
+        ]
+
+    def play(self, widget: Any, tirer: Callable[[int], int]) -> None:
+        """Any value of any widget. `tirer(n)`: a whole number under n."""
+        dit = _set(widget, tirer, self.essai)
+        if dit is None:
+            return
+        self._note(f"{widget.type} « {getattr(widget, 'label', '') or widget.key} » ← {dit}")
+        # What the browser sends, kept: a second click says the same again, whatever the first one changed.
+        etats = self.essai._tree.get_widget_states()
+        self._run(lambda: self.essai._run(etats))
+        if widget.type == "button" and tirer(4) == 0:
+            self._note("le même clic, une seconde fois")
+            self._run(lambda: self.essai._run(etats))
+
+    # ------------------------------------------------------------------------------------------------ looks
+
+    def _run(self, faire: Callable[[], Any]) -> None:
+        self.incidents.dits.clear()
+        self.n_executions += 1
+        faire()
+        page = self.essai._registered_pages.get(self.essai._finished_page_script_hash)
+        if page and page.get("script_path"):
+            self.page = str(Path(str(page["script_path"])).relative_to(RACINE))
+        self.lus = textes(self.essai)
+        for exception in self.essai.exception:
+            nous = [t.strip() for t in exception.stack_trace if "site-packages" not in t and str(RACINE) in t]
+            self._fault("exception", f"{exception.message[:160]} {' '.join(' '.join(nous[-1:]).split())[:200]}")
+        for dit in self.incidents.dits:
+            self._fault("incident", dit)
+        if not self.incidents.dits and any(INCIDENT in t.dit for t in self.lus):
+            self._fault("incident", "dit à l’écran sans être inscrit")
+        for nature, quoi in of_texts(self.lus, self.nom):
+            self._fault(nature, quoi)
+
+    def _note(self, dit: str) -> None:
+        self.pas.append(dit)
+
+    def _fault(self, nature: str, quoi: str) -> None:
+        self.signaler(Faute(nature, quoi, self.nom, self.profil, self.magasin, tuple(self.pas[-12:])))
+
+
+# Which of the address says where one is, and must never be replaced without a word.
+SITUENT = ("seance", "ici", "commune", "bailleur", "segment", "objectif", "point", "vue", "simulation")
+
+
+def said(lus: list[Texte]) -> str:
+    """The sentences of a page, without what moves by itself and without what is being typed."""
+    return " | ".join(t.dit for t in lus if t.zone == "message" and t.genre == "html")
+
+
+def _feuilles(bloc: Any) -> Iterator[Any]:
+    for enfant in bloc.children.values():
+        if hasattr(enfant, "children"):
+            yield from _feuilles(enfant)
+        else:
+            yield enfant
+
+
+def _set(w: Any, tirer: Callable[[int], int], essai: AppTest) -> str | None:
+    """Give a widget a value as a person could; what it was, in words, or None when nothing can be done with it."""
+    match w.type:
+        case "button":
+            w.click()
+            return "clic"
+        case "download_button":
+            w.click()
+            return "téléchargement"
+        case "checkbox" | "toggle":
+            w.set_value(not w.value)
+            return str(w.value)
+        case "selectbox" | "radio":
+            if not w.options:
+                return None
+            choisi = w.options[tirer(len(w.options))]
+            w.set_value(choisi)
+            return str(choisi)
+        case "select_slider":
+            w.__class__ = _Curseur
+            w.dit = w.options[tirer(len(w.options))]
+            return str(w.dit)
+        case "button_group" | "multiselect":
+            if not w.options:
+                return None
+            if w.type == "multiselect" or not w._is_single_select:
+                choisis = [o for o in w.options if tirer(3) == 0][: getattr(w, "max_selections", 0) or None]
+                w.set_value(choisis)
+                return str(choisis)
+            choisi = w.options[tirer(len(w.options))]
+            w.set_value(choisi)
+            return str(choisi)
+        case "date_input":
+            jours = (None, w.min, w.max, date(2017, 9, 30), date.today())
+            jour = jours[tirer(len(jours))]
+            w.set_value(min(max(jour, w.min), w.max) if jour else None)
+            return str(jour)
+        case "number_input":
+            bas, haut = w.min if w.min is not None else -1000, w.max if w.max is not None else 1000
+            nombres = (None, bas, haut, bas + (haut - bas) * tirer(101) / 100)
+            choisi = nombres[tirer(len(nombres))]
+            entier = isinstance(w.value, int) or float(w.step or 1).is_integer()
+            w.set_value(int(choisi) if choisi is not None and entier else choisi)
+            return str(choisi)
+        case "slider":
+            n = round((w.max - w.min) / w.step) if w.step else 0
+            rangs = (0, n, tirer(n + 1))
+            w.set_value(w.min + rangs[tirer(3)] * w.step)
+            return str(w.value)
+        case "text_input" | "text_area":
+            tape = HOSTILES[tirer(len(HOSTILES))]
+            w.set_value(tape[: w.proto.max_chars or None])
+            return repr(tape[:40])
+        case "file_uploader":
+            nom, contenu = FICHIERS[tirer(len(FICHIERS))]
+            w.set_value((nom, contenu, "application/octet-stream"))
+            return nom
+        case _:
+            return None
+
+
+class _Execution(LocalScriptRunner):
+    """AppTest runs the script without the server: what the server is told to do with an error is done here too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._on_script_error = incidents.dire
+
+
+app_test.LocalScriptRunner = _Execution  # type: ignore[misc]
+
+
+class _Curseur(SelectSlider[Any]):
+    """A slider moved to one of its labels, as a browser sends it; AppTest only takes the value behind the label."""
+
+    dit: str
+
+    @property
+    def _widget_state(self) -> WidgetState:
+        etat = WidgetState(id=self.id)
+        etat.string_array_value.data[:] = [self.dit]
+        return etat
+
+
+def _archives() -> list[tuple[str, bytes]]:
+    """Files that a person may give by mistake, or to harm."""
+    import io
+    import zipfile
+
+    tampon = io.BytesIO()
+    with zipfile.ZipFile(tampon, "w") as archive:
+        archive.writestr("bailleurs.csv", "code_bailleur;nom\nB1;Bailleur d’essai\n")
+        archive.writestr("attributions.csv", "id_attribution;numero_unique\nA1;9990001\n")
+    bon = tampon.getvalue()
+    tampon = io.BytesIO()
+    with zipfile.ZipFile(tampon, "w") as archive:
+        archive.writestr("../bailleurs.csv", "code_bailleur;nom\nB1;x\n")
+    return [
+        ("jeu.zip", bon),
+        ("coupe.zip", bon[: len(bon) // 2]),
+        ("remonte.zip", tampon.getvalue()),
+        ("papier.xlsx", b"%PDF-1.7 rien"),
+        ("vide.csv", b""),
+        ("bailleurs.csv", b"code_bailleur;nom\nB1;Essai\nB1;Autre\n;Sans code\n"),
+        ("bailleurs.csv", b"code_bailleur;nom\n"),
+        ("attributions.csv", re.sub(r"\s+", "\n", "id;mauvais entetes").encode()),
+        ("photo.png", b"\x89PNG\r\n\x1a\n"),
+        ("demandes.csv", b"\xff\xfe\x00bizarre"),
+    ]
+
+
+FICHIERS = _archives()
