@@ -1,15 +1,12 @@
 """What the objectives call for over the next six months: by quartier and résidence, offer against demand, QPV."""
 
-from mel_core.preconisations.dosage import Dosage, doser
 from mel_core.preconisations.lieux import par_quartier, par_residence
 from mel_core.preconisations.offre import mutations_bloquees, offre_demande
 from mel_core.preconisations.qpv import commissions, denominateurs, peuplement
 
 __all__ = [
-    "Dosage",
     "commissions",
     "denominateurs",
-    "doser",
     "mutations_bloquees",
     "offre_demande",
     "par_quartier",

@@ -47,30 +47,33 @@ def _conseil(ligne: Mapping[str, Any], objectif: Objectif | None) -> str:
         return "sans classe de fragilité, pas d’objectif à préconiser"
     if objectif is None:
         return "aucun objectif d’équilibre en vigueur"
+    sans, n_residences = ligne["n_sans_rotation"], ligne["n_residences"]
+    manque = (
+        "" if _absent(sans) or sans == 0 else f"{langue.effectif(sans, 'résidence')} sur {langue.nombre(n_residences)}"
+    )
     if _absent(n):
-        sans = ligne["n_sans_rotation"]
-        if _absent(sans) or sans == 0:
-            return "logements attendus inconnus, aucune résidence n’y est décrite"
-        return (
-            f"logements attendus inconnus, la rotation manque pour {langue.effectif(sans, 'résidence')} sur "
-            f"{langue.nombre(ligne['n_residences'])}"
-        )
-    if n == 0:
-        return "aucun logement attendu en six mois d’après la rotation"
+        raison = f"la rotation manque pour {manque}" if manque else "aucune résidence n’y est décrite"
+        return f"logements attendus inconnus, {raison}"
     attendus = f"{langue.effectif(n, 'logement attendu', 'logements attendus')} en six mois d’après la rotation"
-    if _absent(ligne["n_modestes"]):
-        bas, haut = (langue.cible(b) for b in (objectif.valeur - objectif.bande, objectif.valeur + objectif.bande))
-        return f"{attendus}, trop peu pour tenir de {bas} à {haut} : à regarder avec les quartiers voisins"
+    if manque:  # what is not wholly known is never called whole
+        attendus = f"au moins {attendus}, qui manque pour {manque}"
+    if n == 0:
+        return f"{attendus}"
     return f"sur {attendus}, accueillir {_combien(ligne)}"
 
 
 def _combien(ligne: Mapping[str, Any]) -> str:
-    bas, haut = (int(ligne[c]) for c in ("modestes_min", "modestes_max"))
-    if ligne["fragilite"] == "fragile":
-        return f"au plus {_menages(haut)}" if haut else _menages(0)
-    if ligne["fragilite"] == "sans":
-        return f"au moins {_menages(bas)}"
-    return _menages(bas) if bas == haut else f"de {langue.nombre(bas)} à {_menages(haut)}"
+    n = int(ligne["n_modestes"])
+    if n == 0:
+        return (
+            "aucun ménage modeste" if ligne["fragilite"] == "fragile" else f"aucun ménage modeste de plus, {_AILLEURS}"
+        )
+    return f"{MESURES[ligne['fragilite']]}{_menages(n)}"
+
+
+_AILLEURS = "l’objectif de la classe se tient avec ses autres quartiers"
+# How the number of modest households advised is to be read, by class of quartier.
+MESURES = {"fragile": "au plus ", "moyenne": "environ ", "sans": "au moins "}
 
 
 def _menages(n: int) -> str:

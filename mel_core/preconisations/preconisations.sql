@@ -2,7 +2,7 @@
 -- Grain: one row per résidence of ICI $ici (all when null). fragilite: class of its quartier on $fin; n_modestes, n_occupants:
 -- null when one of the four known classes is not counted; attendues: dwellings let again in six months (n_logements ×
 -- taux_rotation ÷ 2), null without a rotation.
-select r.residence, r.nom, r.quartier, r.commune, r.bailleur, r.qpv,
+select r.residence, r.nom, r.quartier, r.commune, r.bailleur, r.qpv, r.ici,
     coalesce(r.fragilite_donnee, f.fragilite, 'inconnu') as fragilite,
     r.n_logements, r.n_vacants,
     r.n_occupants_connus as n_occupants,

@@ -1,93 +1,81 @@
-"""The mix advised: whole numbers, always within the target, that add up."""
+"""The mix advised: whole numbers that add up to the target of the class, nobody dropped."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.preconisations.dosage import arrondir, doser, repartir
+from mel_core.indicateurs.definitions import Sens
+from mel_core.preconisations.dosage import arrondir, partager_la_classe, viser
 
-MOITIE, BANDE = Fraction(1, 2), Fraction(1, 20)
-parts = st.fractions(0, 1, max_denominator=100)
-observees = st.none() | st.floats(0, 1)
-bornes = st.one_of(
-    st.tuples(st.none(), parts),
-    st.tuples(parts, st.none()),
-    st.tuples(parts, parts).map(lambda x: tuple(sorted(x))),
+MOITIE = Fraction(1, 2)
+une_residence = st.tuples(
+    st.sampled_from(["QA", "QB", "QC", "QD"]), st.floats(0, 30), st.one_of(st.none(), st.floats(0, 1))
 )
 
 
-@given(st.integers(0, 500), bornes, observees)
-def test_what_is_advised_never_contradicts_the_target_and_adds_up(n, limites, part):
-    plancher, plafond = limites
-    permis = [
-        k for k in range(n + 1) if (plancher is None or k >= plancher * n) and (plafond is None or k <= plafond * n)
-    ]
-    dosage = doser(n, plancher, plafond, part)
-    if dosage is None:
-        assert permis == []
-        return
-    assert (dosage.minimum, dosage.maximum) == (permis[0], permis[-1])
-    assert dosage.conseille in permis
-    assert dosage.conseille + dosage.autres == n
+def classe(*lignes: tuple[str, float, float | None]) -> pd.DataFrame:
+    return pd.DataFrame(lignes, columns=["quartier", "attendues", "part_occupants"])
 
 
-@given(st.integers(0, 500), bornes, st.floats(0, 1))
-def test_no_allowed_mix_is_nearer_to_what_is_done_today(n, limites, part):
-    dosage = doser(n, *limites, part)
-    if dosage is not None:
-        assert all(
-            abs(dosage.conseille - part * n) <= abs(k - part * n) + 1e-9
-            for k in range(dosage.minimum, dosage.maximum + 1)
-        )
+def test_half_of_811_lettings_is_405_at_most_and_406_at_least() -> None:
+    assert viser(811, MOITIE, Sens.PLAFOND) == 405
+    assert viser(811, MOITIE, Sens.PLANCHER) == 406
+    assert viser(811, MOITIE, Sens.BANDE) == 406
 
 
-@given(st.lists(st.tuples(st.floats(0, 50), st.floats(0, 1)), min_size=1, max_size=12), st.integers(0, 80))
-def test_shares_add_up_and_are_their_quota_rounded(lignes, total):
-    poids, ordre = zip(*lignes, strict=True)
-    partages = repartir(total, poids, ordre)
-    if sum(poids) == 0:
-        assert partages == [0] * len(poids)
-        return
-    assert sum(partages) == total
-    somme = sum(Fraction(p) for p in poids)
-    assert all(abs(k - Fraction(p) * total / somme) < 1 for k, p in zip(partages, poids, strict=True))
+def test_fourteen_quartiers_of_one_letting_share_the_target_of_their_class() -> None:
+    # Rounded down each to its own half, they would be asked for none: 14 × floor(0.5) = 0. Of the class: floor(7) = 7.
+    partages = partager_la_classe(classe(*((f"Q{i}", 1.0, None) for i in range(14))), MOITIE, Sens.PLAFOND)
+    assert partages["n_attendues"].tolist() == [1] * 14
+    assert partages["n_modestes"].sum() == 7
+    assert set(partages["n_modestes"]) == {0, 1}
 
 
-def test_a_fragile_quartier_takes_at_most_half_rounded_down():
-    # 7 × 0.5 = 3.5: at most 3; at 80 % today (5.6), 3 is the nearest.
-    dosage = doser(7, None, MOITIE, 0.8)
-    assert (dosage.minimum, dosage.maximum, dosage.conseille, dosage.autres) == (0, 3, 3, 4)
-    # At 20 % today 1.4 modest households are expected: nothing asks for more.
-    assert doser(7, None, MOITIE, 0.2).conseille == 1
+def test_half_lettings_are_not_lost_one_by_one() -> None:
+    # Ten résidences of 0.4 letting: rounded each, none; together, four.
+    partages = partager_la_classe(classe(*((f"Q{i}", 0.4, None) for i in range(10))), MOITIE, Sens.PLAFOND)
+    assert partages["n_attendues"].sum() == 4
+    assert partages["n_modestes"].sum() == 2
 
 
-def test_a_quartier_without_fragility_takes_at_least_half_rounded_up():
-    dosage = doser(7, MOITIE, None, 0.3)
-    assert (dosage.minimum, dosage.maximum, dosage.conseille) == (4, 7, 4)
+@given(st.lists(une_residence, min_size=1, max_size=25), st.fractions(0, 1), st.sampled_from(list(Sens)))
+def test_the_parts_add_up_at_each_level_and_each_is_its_quota_rounded(residences, cible, sens) -> None:
+    frame = classe(*residences)
+    partages = partager_la_classe(frame, cible, sens)
+    total = arrondir(frame.groupby("quartier")["attendues"].sum().sum())
+    vises = viser(total, cible, sens)
+    assert partages["n_attendues"].sum() == total
+    assert partages["n_modestes"].sum() == vises
+    assert (partages["n_modestes"] <= partages["n_attendues"]).all()
+    assert (partages["n_modestes"] >= 0).all()
+    assert partages.index.equals(frame.index)
+    somme = frame["attendues"].sum()
+    par_quartier = partages.groupby(frame["quartier"]).sum()
+    for quartier, attendues in frame.groupby("quartier")["attendues"].sum().items():
+        n, m = (int(par_quartier.at[quartier, c]) for c in ("n_attendues", "n_modestes"))
+        if somme > 1e-3:
+            assert abs(n - attendues * total / somme) < 1.01
+        if total:
+            assert abs(m - Fraction(n * vises, total)) < 1
 
 
-@pytest.mark.parametrize(("n", "attendu"), [(1, None), (2, (1, 1)), (5, None), (9, None), (10, (5, 5)), (20, (9, 11))])
-def test_a_band_may_hold_no_whole_number(n, attendu):
-    # 45 % to 55 %: of 5, from 2.25 to 2.75; of 20, from 9 to 11.
-    dosage = doser(n, MOITIE - BANDE, MOITIE + BANDE, None)
-    assert (dosage and (dosage.minimum, dosage.maximum)) == attendu
+def test_without_a_target_lettings_are_shared_out_all_the_same() -> None:
+    partages = partager_la_classe(classe(("QA", 3.0, 0.2), ("QB", 2.0, None)), None, Sens.PLAFOND)
+    assert partages["n_attendues"].tolist() == [3, 2]
+    assert partages["n_modestes"].isna().all()
 
 
-@pytest.mark.parametrize(
-    ("limites", "attendu"), [((None, MOITIE), 5), ((MOITIE, None), 5), ((MOITIE - BANDE, MOITIE + BANDE), 5)]
-)
-def test_without_known_entrants_the_advice_is_the_edge_or_the_middle(limites, attendu):
-    assert doser(10, *limites, None).conseille == attendu
+def test_a_unit_left_goes_to_where_modest_occupants_are_the_fewest() -> None:
+    # Three lettings of equal weight, one modest household: to the résidence of 20 %.
+    partages = partager_la_classe(classe(("Q", 1.0, 0.7), ("Q", 1.0, 0.2), ("Q", 1.0, 0.5)), MOITIE, Sens.PLAFOND)
+    assert partages["n_modestes"].tolist() == [0, 1, 0]
 
 
-def test_lettings_are_rounded_half_up_and_a_binary_hair_is_no_dwelling():
-    assert [arrondir(x) for x in (0.0, 0.49, 0.5, 2.5, 0.1 * 5, 6.999)] == [0, 0, 1, 3, 1, 7]
-
-
-def test_a_unit_left_goes_to_the_lower_order():
-    # 3 among three equal weights of two: 1.5 each… here 4 among three: 4/3 each, one left, for the lowest order.
-    assert repartir(4, [1, 1, 1], [0.7, 0.2, 0.5]) == [1, 2, 1]
+@pytest.mark.parametrize(("attendues", "n"), [(0.0, 0), (0.49, 0), (0.5, 1), (2.5, 3), (0.1 * 5, 1), (6.999, 7)])
+def test_lettings_are_rounded_half_up_and_a_binary_hair_is_no_dwelling(attendues: float, n: int) -> None:
+    assert arrondir(attendues) == n

@@ -182,14 +182,18 @@ def test_quartiers_and_residences_are_those_of_a_plain_count(tmp_path_factory, r
         rotations = [None if r is None else n * r / 2 for n, r, _, _ in stock]
         attendues = None if not stock or None in rotations else sum(rotations)
         assert ligne["vacances_attendues"] == (attendues if attendues is None else pytest.approx(attendues))
-        check_mix(ligne, QUARTIERS[q][1] if q in QUARTIERS else None, attendues)
-        if attendues is not None:
-            logees = [x for x in siennes.values() if x["quartier"] == q]
-            assert sum(x["n_attendues"] for x in logees) == ligne["n_attendues"]
-            if ligne["n_modestes"] is not None:
-                assert sum(x["n_modestes"] for x in logees) == ligne["n_modestes"]
-                assert all(0 <= x["n_modestes"] <= x["n_attendues"] for x in logees)
-                assert all(x["n_modestes"] + x["n_autres"] == x["n_attendues"] for x in logees)
+        assert (ligne["n_attendues"] is None) == all(r is None for r in rotations)
+        logees = [x for x in siennes.values() if x["quartier"] == q and x["n_attendues"] is not None]
+        for colonne in ("n_attendues", "n_modestes", "n_autres"):
+            connus = [x[colonne] for x in logees if x[colonne] is not None]
+            assert ligne[colonne] == (sum(connus) if connus else None)
+        assert all(0 <= (x["n_modestes"] or 0) <= x["n_attendues"] for x in logees)
+    for fragilite in ("fragile", "moyenne", "sans", None):
+        check_class(
+            [ligne for q, ligne in quartiers.items() if q in QUARTIERS and QUARTIERS[q][1] == fragilite],
+            fragilite,
+            sum(n * r / 2 for q, n, r, _, _ in residences if q in dans_ici and QUARTIERS[q][1] == fragilite and r),
+        )
     for i, (q, n, rotation, _, _) in enumerate(residences):
         if q in dans_ici:
             attendues = siennes[f"R{i}"]["vacances_attendues"]
@@ -197,24 +201,17 @@ def test_quartiers_and_residences_are_those_of_a_plain_count(tmp_path_factory, r
             assert (siennes[f"R{i}"]["n_attendues"] is None) == (rotation is None)
 
 
-def check_mix(ligne, fragilite, attendues):
-    """50 % at most, at least, or within five points, of the whole lettings."""
-    if attendues is None or fragilite is None:
-        assert ligne["n_modestes"] is None
+def check_class(lignes, fragilite, attendues):
+    """The quartiers of one class add up to its lettings, and to 50 % of them: at most, at least, or the nearest."""
+    connues = [x for x in lignes if x["n_attendues"] is not None]
+    n = sum(x["n_attendues"] for x in connues)
+    assert n == floor(attendues + 0.5 + 1e-9)
+    if fragilite is None:
+        assert all(x["n_modestes"] is None for x in connues)
         return
-    n = ligne["n_attendues"]
-    assert abs(n - attendues) <= 0.5 + 1e-6
-    bas, haut = {
-        "fragile": (0, floor(n / 2)),
-        "sans": (ceil(n / 2), n),
-        "moyenne": (ceil(9 * n / 20), floor(11 * n / 20)),
-    }[fragilite]
-    if bas > haut:
-        assert ligne["n_modestes"] is None
-        return
-    assert (ligne["modestes_min"], ligne["modestes_max"]) == (bas, haut)
-    assert bas <= ligne["n_modestes"] <= haut
-    assert ligne["n_modestes"] + ligne["n_autres"] == n
+    vises = {"fragile": floor(n / 2), "sans": ceil(n / 2), "moyenne": floor(n / 2 + 0.5)}[fragilite]
+    assert sum(x["n_modestes"] for x in connues) == vises
+    assert all(x["n_modestes"] + x["n_autres"] == x["n_attendues"] for x in connues)
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
@@ -282,7 +279,7 @@ def test_blocked_mutations_that_no_file_says_are_unknown(tmp_path):
 
 
 def test_sentences_say_the_mix_the_assumption_and_why_there_is_none(tmp_path):
-    # 140 dwellings × 0.1 ÷ 2 = 7 lettings; 10 × 0.2 ÷ 2 = 1 in the band of 45 to 55 %; no rotation in QS.
+    # 140 dwellings × 0.1 ÷ 2 = 7 lettings; 10 × 0.2 ÷ 2 = 1, of which half, rounded; no rotation in QS.
     entrepot = publish(
         tmp_path,
         [
@@ -301,8 +298,8 @@ def test_sentences_say_the_mix_the_assumption_and_why_there_is_none(tmp_path):
     assert dites == {
         "QF": "Quartier QF (Lille), quartier fragile : 100 % des entrants et 75 % des occupants sont modestes ; sur "
         "7 logements attendus en six mois d’après la rotation, accueillir au plus 3 ménages modestes.",
-        "QM": "Quartier QM (Lille), quartier de fragilité moyenne : 1 logement attendu en six mois d’après la "
-        "rotation, trop peu pour tenir de 45 % à 55 % : à regarder avec les quartiers voisins.",
+        "QM": "Quartier QM (Lille), quartier de fragilité moyenne : sur 1 logement attendu en six mois d’après la "
+        "rotation, accueillir environ 1 ménage modeste.",
         "QS": f"Quartier QS ({voisine}), quartier sans fragilité : logements attendus inconnus, la rotation manque "
         "pour 1 résidence sur 1.",
         "QI": f"Quartier QI ({voisine}) : sans classe de fragilité, pas d’objectif à préconiser.",

@@ -6,12 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from mel_core import langue
+from mel_core.preconisations.phrases import MESURES
 from pages.commun import cadre, donnees, widgets
 from pages.commun.orientations import constructeur, etape, images_offre
 from pages.commun.orientations import lecture_offre as lecture
 from pages.commun.perimetre import Perimetre
 
 FRAGILITES = {"fragile": "fragile", "moyenne": "moyenne", "sans": "sans fragilité", "inconnu": "inconnue"}
+LIEUX = {"fragile": "en quartiers fragiles", "moyenne": "en fragilité moyenne", "sans": "en quartiers sans fragilité"}
 MAILLES = {"quartier": "Par quartier", "residence": "Par résidence"}
 # Share → its heading, what it is made of, and the heading of that.
 _PARTS = (
@@ -51,16 +53,14 @@ def montrer(choisi: Perimetre) -> None:
 
 
 def dire(conseilles: pd.DataFrame) -> str:
-    """`sur **811** logements attendus dans les quartiers fragiles, accueillir **380** ménages modestes…`"""
-    est_fragile = conseilles["fragilite"] == "fragile"
-    (attendus, modestes), (attendus_ailleurs, modestes_ailleurs) = (
-        [langue.nombre(int(lieux[c].sum())) for c in ("n_attendues", "n_modestes")]
-        for lieux in (conseilles[est_fragile], conseilles[~est_fragile])
-    )
-    return (
-        f"sur **{attendus}** logements attendus dans les quartiers fragiles, accueillir **{modestes}** ménages "
-        f"modestes ; ailleurs, **{modestes_ailleurs}** sur {attendus_ailleurs}"
-    )
+    """`accueillir au plus **405** ménages modestes sur **811** logements attendus en quartiers fragiles…`"""
+    dits = []
+    for classe, ou in LIEUX.items():
+        lieux = conseilles[conseilles["fragilite"] == classe]
+        if len(lieux):
+            attendus, modestes = (langue.nombre(int(lieux[c].sum())) for c in ("n_attendues", "n_modestes"))
+            dits.append(f"{MESURES[classe]}**{modestes}** ménages modestes sur **{attendus}** logements attendus {ou}")
+    return f"accueillir {langue.liste(dits)}"
 
 
 def tableau(

@@ -94,8 +94,9 @@ VUES = {
     ),
     "preconisations": (
         "Logements attendus en six mois : la moitié de logements × rotation annuelle de la résidence. Ménages modestes "
-        "à y accueillir : le nombre entier le plus proche de ce qui se fait, parmi ceux qui tiennent l’objectif "
-        "d’équilibre en vigueur.",
+        "à y accueillir : l’objectif d’équilibre en vigueur sur l’ensemble des logements attendus de la classe de "
+        "quartiers, dans chaque ICI, partagé au plus fort reste entre ses quartiers puis leurs résidences ; les parts "
+        "s’additionnent. Au plus dans les quartiers fragiles, au moins dans ceux sans fragilité.",
         f"{_DOUZE_MOIS} aux ressources connues, occupants de la dernière enquête",
         "les lieux sans rotation, sans fragilité ou sans objectif en vigueur, comptés sous le tableau",
     ),
