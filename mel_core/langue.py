@@ -10,8 +10,10 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 
+import pandas as pd
 from babel import Locale
 from babel.dates import format_date, get_timezone
 from babel.lists import format_list
@@ -28,26 +30,45 @@ MOINS = "\u2212"
 Nombre = int | float | Fraction | None
 
 
+_DENOMINATEUR_MAX = 10**6  # of a share of households; two such shares differ far more than their binary neighbours do
+
+
 def _est_absent(valeur: Nombre) -> bool:
-    return valeur is None or (isinstance(valeur, float) and math.isnan(valeur))
+    """None, NaN, whatever pandas and numpy put in their place, and what a division by nothing gives."""
+    return bool(pd.isna(valeur)) or (isinstance(valeur, float) and math.isinf(valeur))
+
+
+def arrondir(valeur: int | float | Fraction, decimales: int = 0) -> Fraction:
+    """Half away from zero, as people and spreadsheets do (31.25 reads 31,3), of the exact fraction behind a float."""
+    exacte = Fraction(valeur)
+    if isinstance(valeur, float):
+        exacte = exacte.limit_denominator(_DENOMINATEUR_MAX)
+    echelle = 10**decimales
+    arrondie = Fraction(math.floor(abs(exacte) * echelle + Fraction(1, 2)), echelle)
+    return -arrondie if exacte < 0 else arrondie
 
 
 def nombre(valeur: Nombre, decimales: int = 0) -> str:
-    """`1 204`, `−3,5`: rounded half to even like Babel, with exactly `decimales` digits after the comma."""
+    """`1 204`, `−3,5`: rounded half away from zero, with exactly `decimales` digits after the comma."""
     if valeur is None or _est_absent(valeur):
         return ABSENT
     motif = "#,##0" + ("." + "0" * decimales if decimales else "")
-    # A Fraction goes through float: nine significant digits are far more than a screen shows.
-    texte = format_decimal(float(valeur) if isinstance(valeur, Fraction) else valeur, motif, locale=FR)
+    texte = format_decimal(_decimal(arrondir(valeur, decimales), decimales), motif, locale=FR)
     texte = texte.replace(INSECABLE, FINE).replace("-", MOINS)
     return texte.removeprefix(MOINS) if not any(c in "123456789" for c in texte) else texte
+
+
+def _decimal(arrondie: Fraction, decimales: int) -> Decimal:
+    """Exactly, for it has no more digits than that."""
+    return Decimal(int(arrondie * 10**decimales)).scaleb(-decimales)
 
 
 def part(valeur: Nombre, decimales: int = 1) -> str:
     """A share 0–1 as `61,3 %`. A whole percentage asked with `decimales=0` reads `50 %`."""
     if valeur is None or _est_absent(valeur):
         return ABSENT
-    return f"{nombre(valeur * 100, decimales)}{FINE}%"
+    exacte = Fraction(valeur).limit_denominator(_DENOMINATEUR_MAX) if isinstance(valeur, float) else valeur
+    return f"{nombre(exacte * 100, decimales)}{FINE}%"
 
 
 def cible(valeur: Nombre) -> str:
@@ -81,7 +102,7 @@ def points(valeur: Nombre) -> str:
     """A signed gap in percentage points: `+13,4 points`, `−1,0 point`."""
     if valeur is None or _est_absent(valeur):
         return ABSENT
-    return f"{signe(valeur, 1)}{INSECABLE}{accorder(round(float(valeur), 1), 'point')}"
+    return f"{signe(valeur, 1)}{INSECABLE}{accorder(arrondir(valeur, 1), 'point')}"
 
 
 def jour(valeur: date | datetime) -> str:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +36,36 @@ def lisible(texte: str) -> str:
 )
 def test_a_share_reads_in_per_cent_with_a_comma(valeur: float | None, decimales: int, attendu: str) -> None:
     assert lisible(langue.part(valeur, decimales)) == attendu
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "attendu"),
+    [
+        (5, 16, "31,3␣%"),  # 31.25, which rounds half to even to 31,2
+        (1, 16, "6,3␣%"),  # 6.25
+        (1, 800, "0,1␣%"),  # 0.125
+        (1229, 2000, "61,5␣%"),  # 61.45, whose binary neighbour is under
+        (229, 2000, "11,5␣%"),  # 11.45
+        (3, 2000, "0,2␣%"),  # 0.15
+    ],
+)
+def test_a_half_point_is_rounded_up_as_people_and_spreadsheets_do(k: int, n: int, attendu: str) -> None:
+    assert lisible(langue.part(Fraction(k, n))) == attendu
+    assert lisible(langue.part(k / n)) == attendu
+
+
+@given(st.integers(0, 5000), st.integers(1, 5000), st.sampled_from([0, 1]))
+def test_a_share_reads_as_the_exact_fraction_rounded_half_away_from_zero(k: int, n: int, decimales: int) -> None:
+    exacte = Decimal(100 * k) / Decimal(n)
+    attendue = exacte.quantize(Decimal(1).scaleb(-decimales), ROUND_HALF_UP)
+    lue = langue.part(k / n, decimales).removesuffix(f"{langue.FINE}%").replace(langue.FINE, "").replace(",", ".")
+    assert Decimal(lue) == attendue
+    assert langue.nombre(-100 * k / n, decimales).lstrip(langue.MOINS) == langue.nombre(100 * k / n, decimales)
+
+
+@pytest.mark.parametrize("valeur", [None, math.nan, pd.NA, np.float32("nan"), math.inf])
+def test_what_is_unknown_reads_as_a_dash_whatever_bears_it(valeur: Any) -> None:
+    assert {langue.nombre(valeur), langue.part(valeur), langue.points(valeur), langue.signe(valeur)} == {langue.ABSENT}
 
 
 def test_a_target_shows_a_decimal_only_when_it_has_one() -> None:

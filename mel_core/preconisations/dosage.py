@@ -8,8 +8,8 @@ from math import ceil, floor
 import numpy as np
 import pandas as pd
 
-from mel_core.indicateurs.definitions import Sens
-from mel_core.simulation.restes import partager
+from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
+from mel_core.simulation.restes import partager_par_groupe
 
 _PRECISION = 10**6  # lettings expected are shared out in millionths, so that weights are whole
 
@@ -26,39 +26,32 @@ def viser(n: int, cible: Fraction, sens: Sens) -> int:
     return ceil(cible * n) if sens is Sens.PLANCHER else floor(cible * n + Fraction(1, 2))
 
 
-def partager_la_classe(residences: pd.DataFrame, cible: Fraction | None, sens: Sens | None) -> pd.DataFrame:
-    """The whole lettings of one class, and the modest households that its target calls for, down to each résidence.
+def partager_les_classes(residences: pd.DataFrame, cible: Fraction | None) -> pd.DataFrame:
+    """The whole lettings of each class of quartiers in each ICI, and the modest households that its target calls for.
 
-    `residences`: `quartier`, `attendues` (0 or more, known), `part_occupants`. By largest remainder, from the class to
-    its quartiers and from each to its résidences: the parts add up at each level, and a quartier of a single letting
-    has its place in the whole. A unit left goes to where modest occupants are the fewest. The index of `residences`,
-    with `n_attendues` and `n_modestes` (empty without a target).
+    `residences`: `ici`, `fragilite`, `quartier`, `attendues` (0 or more, known), `part_occupants`. By largest
+    remainder, from the class to its quartiers and from each to its résidences: the parts add up at each level, and a
+    quartier of a single letting has its place in the whole. A unit left goes to where modest occupants are the fewest.
+    The index of `residences`, with `n_attendues` and `n_modestes` (empty without a target).
     """
-    quartiers = residences.groupby("quartier", sort=True).agg(
-        attendues=("attendues", "sum"), part_occupants=("part_occupants", "mean")
+    ordonnees = residences.assign(ordre=residences["part_occupants"].fillna(1.0)).sort_values("ordre", kind="stable")
+    par_classe = ordonnees.groupby(["ici", "fragilite"], dropna=False, sort=False)
+    classe, fragilites = par_classe.ngroup(), par_classe["fragilite"].first()
+    quartier = ordonnees.groupby([classe, "quartier"], sort=False).ngroup().to_numpy()
+    classe_du_quartier = classe.groupby(quartier).first().to_numpy()
+    poids = (ordonnees["attendues"] * _PRECISION).round().to_numpy("int64")
+    poids_du_quartier = np.bincount(quartier, poids).astype("int64")
+
+    totaux = np.array([arrondir(n) for n in par_classe["attendues"].sum()], dtype="int64")
+    n_du_quartier = partager_par_groupe(totaux, poids_du_quartier, classe_du_quartier)
+    n = partager_par_groupe(n_du_quartier, poids, quartier)
+    sens = [SENS_PAR_FRAGILITE.get(str(f)) for f in fragilites]
+    vises = np.array(
+        [viser(int(t), cible, s) if cible is not None and s else 0 for t, s in zip(totaux, sens, strict=True)],
+        dtype="int64",
     )
-    total = arrondir(quartiers["attendues"].sum())
-    vises = None if cible is None or sens is None else viser(total, cible, sens)
-    quartiers = _partager(quartiers, total, vises)
-    morceaux = [
-        _partager(siennes, int(quartiers.at[quartier, "n_attendues"]), _entier(quartiers.at[quartier, "n_modestes"]))
-        for quartier, siennes in residences.groupby("quartier", sort=True)
-    ]
-    return pd.concat(morceaux)[["n_attendues", "n_modestes"]].reindex(residences.index)
-
-
-def _entier(valeur: object) -> int | None:
-    return None if pd.isna(valeur) else int(valeur)  # type: ignore[call-overload]
-
-
-def _partager(lieux: pd.DataFrame, total: int, modestes: int | None) -> pd.DataFrame:
-    """`lieux` with its part of `total` and of `modestes`."""
-    ordonnes = lieux.assign(ordre=lieux["part_occupants"].fillna(1.0)).sort_values("ordre", kind="stable")
-    poids = np.array([round(v * _PRECISION) for v in ordonnes["attendues"]], dtype=object)
-    n = _parts(total, poids)
-    m = pd.array([pd.NA] * len(n) if modestes is None else _parts(modestes, n.astype(object)), dtype="Int64")
-    return ordonnes.assign(n_attendues=pd.array(n, dtype="Int64"), n_modestes=m).drop(columns="ordre")
-
-
-def _parts(total: int, poids: np.ndarray) -> np.ndarray:
-    return partager(total, poids) if poids.sum() else np.zeros(len(poids), dtype=np.int64)
+    modestes = partager_par_groupe(partager_par_groupe(vises, n_du_quartier, classe_du_quartier), n, quartier)
+    a_un_objectif = np.array([cible is not None and s is not None for s in sens], dtype=bool)[classe]
+    parts = pd.DataFrame({"n_attendues": n, "n_modestes": modestes}, index=ordonnees.index, dtype="Int64")
+    parts.loc[~a_un_objectif, "n_modestes"] = pd.NA
+    return parts.reindex(residences.index)

@@ -6,9 +6,8 @@ import pandas as pd
 
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import calculer, objectif_de
-from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE
 from mel_core.periodes import Periode
-from mel_core.preconisations.dosage import partager_la_classe
+from mel_core.preconisations.dosage import partager_les_classes
 from mel_core.preconisations.phrases import phrase_de_quartier, phrase_de_residence
 from mel_core.sql import blocs
 
@@ -53,8 +52,8 @@ def par_quartier(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> 
     (dwellings, by the rotation of each résidence; empty unless all `n_residences` have one) and, of the résidences that
     have one (`n_sans_rotation` have not), `n_attendues` (whole). What the target of `equilibre` calls for among them:
     `n_modestes` (at most in a fragile quartier, at least in one without fragility) and `n_autres`, which add up to
-    `n_attendues`. Both are the part of this quartier in those of its class in its ICI (`partager_la_classe`), whatever
-    `ici` is asked: the parts add up to the target. `phrase` (French). Empty: unknown, or no target.
+    `n_attendues`. Both are its part of those of its class in its ICI (`partager_les_classes`), whatever `ici` is
+    asked: the parts add up to the target. `phrase` (French). Empty: unknown, or no target.
     """
     residences = _residences(lecteur, periode, ici)
     stock = _stock_par_quartier(residences)
@@ -77,12 +76,7 @@ def _residences(lecteur: Lecteur, periode: Periode, ici: str | None) -> pd.DataF
     )
     objectif = objectif_de(lecteur, "equilibre", periode)
     connues = toutes[toutes["vacances_attendues"].notna()].rename(columns={"vacances_attendues": "attendues"})
-    parts = [
-        partager_la_classe(classe, objectif and objectif.valeur, SENS_PAR_FRAGILITE.get(str(fragilite)))
-        for (_, fragilite), classe in connues.groupby(["ici", "fragilite"], dropna=False)
-    ]
-    vides = pd.DataFrame({"n_attendues": [], "n_modestes": []}, dtype="Int64")
-    toutes = toutes.join(pd.concat([vides, *parts]) if parts else vides)
+    toutes = toutes.join(partager_les_classes(connues, objectif.valeur if objectif else None))
     toutes["n_autres"] = toutes["n_attendues"] - toutes["n_modestes"]
     return toutes if ici is None else toutes[toutes["ici"] == ici].reset_index(drop=True)
 

@@ -221,9 +221,9 @@ def _prix(prix: Mapping[str, float | None]) -> str:
     impossibles = [nom for nom, cout in prix.items() if cout is None]
     if impossibles:
         return f" Viser {_POINTS[impossibles[0]]} ne tiendrait plus."
-    couts = {nom: cout for nom, cout in prix.items() if cout is not None and round(cout) > 0}
+    couts = {nom: cout for nom, cout in prix.items() if cout is not None and langue.arrondir(cout) > 0}
     if not couts:
         return ""
     nom = max(couts, key=lambda x: couts[x])
-    combien = langue.nombre(round(couts[nom]))
+    combien = langue.nombre(couts[nom])
     return f" Le point le plus cher : viser {_POINTS[nom]} en demanderait environ {combien} de plus."

@@ -22,7 +22,7 @@ _CLES_LUES = ("titre", "lecture", "etat", "retour", "libelle", "reserve", "repon
 
 @dataclass(frozen=True)
 class Texte:
-    """`zone`: key of the container; `genre`: html, libelle, option, alerte, code, cellule, image…; `refus`: it refuses."""
+    """`zone`: key of the container; `genre`: html, libelle, option, alerte, code, cellule, image…"""
 
     zone: str
     genre: str

@@ -1,4 +1,4 @@
-"""The stores that the walker plays in: whole, empty, with tables or columns missing, ending in the middle of a period."""
+"""The stores that the walker plays in: whole, empty, with tables or columns missing, ending within a period."""
 
 from __future__ import annotations
 
