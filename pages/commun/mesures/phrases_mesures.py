@@ -117,7 +117,8 @@ def entrants(ou: str, ligne: pd.Series) -> str:
         return f"{debut} ; les ressources des occupants en place ne sont pas connues."
     ecart = ligne["ecart_points"]
     sens = "de plus" if ecart > 0 else "de moins"
-    points = f"**{langue.nombre(abs(ecart), 1)}{langue.INSECABLE}{langue.accorder(langue.arrondir(abs(ecart), 1), 'point')} {sens}**"
+    accorde = langue.accorder(langue.arrondir(abs(ecart), 1), "point")
+    points = f"**{langue.nombre(abs(ecart), 1)}{langue.INSECABLE}{accorde} {sens}**"
     return f"{debut} : {points} que les occupants en place ({langue.part(ligne['part_occupants'])})."
 
 
