@@ -16,7 +16,7 @@ from mel_core.listes import candidats, suites
 from mel_core.listes.export import PSEUDONYMES
 from mel_core.periodes import Seance
 from mel_core.segments import CHAMPS
-from pages.commun import acces, cadre, donnees, perimetre, registre
+from pages.commun import acces, cadre, donnees, perimetre, registre, widgets
 from pages.commun.listes import exports, suites_listes
 from pages.commun.listes import lecture_listes as lecture
 from pages.commun.orientations import choix_segment, constructeur, phrases_orientations
@@ -89,11 +89,11 @@ def lister_segment(choisi: Perimetre, portee: Portee) -> None:
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
         lien = st.selectbox("Ménages qui", list(LIENS), format_func=LIENS.__getitem__, key="lien")
         typologies = tuple(
-            st.multiselect("Typologies souhaitées", list(CHAMPS["typologie"].libelles or {}), key="liste_typologies",
+            widgets.plusieurs("Typologies souhaitées", list(CHAMPS["typologie"].libelles or {}), key="liste_typologies",
                            format_func=CHAMPS["typologie"].mots, placeholder="toutes")
         )  # fmt: skip
         ressources = tuple(
-            st.multiselect("Ressources", list(CHAMPS["ressources"].libelles or {}), key="liste_ressources",
+            widgets.plusieurs("Ressources", list(CHAMPS["ressources"].libelles or {}), key="liste_ressources",
                            format_func=CHAMPS["ressources"].mots, placeholder="toutes")
         )  # fmt: skip
         tri = st.selectbox("Trier par", list(lecture.TRIS), format_func=lecture.TRIS.__getitem__, key="liste_tri")

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mel_core.erreurs import AppelIncorrect
 from mel_core.segments import CHAMPS, SEGMENTS, Champ, Condition, Operateur, SegmentLibre
-from pages.commun import donnees
+from pages.commun import donnees, widgets
 from pages.commun.perimetre import Perimetre
 
 _CHAMPS, _ADRESSE = "libre_champs", "libre"
@@ -28,7 +28,7 @@ def composer(choisi: Perimetre) -> str:
         _reprendre(st.query_params.get(_ADRESSE, "[]"))
     noms = noms_des_bailleurs(choisi)
     with st.expander("Composer le segment", expanded=True):
-        champs = st.multiselect(
+        champs = widgets.plusieurs(
             "Conditions, toutes à la fois",
             list(CHAMPS),
             format_func=lambda nom: CHAMPS[nom].titre,
@@ -90,7 +90,7 @@ def _valeur(champ: Champ, noms: Mapping[str, str]) -> int | bool | str | tuple[s
         )
     codes = list(champ.libelles) if champ.libelles is not None else list(noms)
     return tuple(
-        st.multiselect(
+        widgets.plusieurs(
             "Valeurs",
             codes,
             format_func=lambda code: champ.mots(code, noms),
