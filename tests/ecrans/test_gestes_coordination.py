@@ -198,6 +198,33 @@ def test_the_outcome_of_a_decision_that_no_figure_measures_is_kept(publier: Publ
     assert "Sept maires ont répondu" in texte(essai)
 
 
+def test_the_date_of_a_seance_is_kept_as_typed_by_somebody_named_and_an_empty_one_is_refused_aloud(
+    publier: Publier, tmp_path: Path
+) -> None:
+    publier(**monde())
+    journal = Journal.du_dossier(tmp_path)
+    essai = ouvrir("preparer/blocages")
+    assert [b.key for b in essai.button if b.key == "garder_date"] == []  # nobody signs yet
+    assert "Donner votre nom" in texte(essai)
+    nommer(essai)
+    # The click comes before the page has taken what was just typed.
+    essai.date_input[0].set_value(date(2018, 3, 15))
+    presser(essai, "garder_date")
+    (fiche,) = journal.lister("seance")
+    assert (fiche.contenu["jour"], fiche.auteur.nom) == ("2018-03-15", "C. Essai")
+    assert "15 mars 2018" in texte(essai).replace("\u00a0", " ")
+    essai.date_input[0].set_value(None)
+    presser(essai, "garder_date")
+    assert "La date de la séance est vide" in essai.error[0].value
+    assert journal.lister("seance")[0].contenu["jour"] == "2018-03-15"
+    # Somebody else moved it while this screen was read: said, and theirs stays.
+    journal.ecrire("seance", fiche.identifiant, {**fiche.contenu, "jour": "2018-03-22"}, AUTEUR, "s2", fiche.version)
+    essai.date_input[0].set_value(date(2018, 3, 29))
+    presser(essai, "garder_date")
+    assert "vient d’être changée" in essai.error[0].value
+    assert journal.lister("seance")[0].contenu["jour"] == "2018-03-22"
+
+
 def test_a_detected_blocage_goes_on_the_agenda_once(publier: Publier, tmp_path: Path) -> None:
     # 60 of 100 first ranks refused in one résidence of Lille, 20 % everywhere else.
     bail = attribution(0, date_bail=date(2017, 9, 1), code_insee=LILLE, code_bailleur="B1", code_quartier=f"{LILLE}01")

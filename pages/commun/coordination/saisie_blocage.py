@@ -27,10 +27,10 @@ _REFUS = "refus_blocage"
 
 
 def saisir(choisi: Perimetre) -> None:
-    """Draw the form for the ICI and séance on screen."""
+    """Draw the form for the ICI and séance on screen; its page asks who writes."""
     if phrase := st.session_state.pop(_ENVOYE, None):
         st.success(phrase)
-    if not registre.demander_auteur():
+    if not registre.auteur().nom:
         st.write("Donner votre nom pour commencer : la saisie est ensuite gardée à chaque champ.")
         _deja_signales(choisi)
         return
