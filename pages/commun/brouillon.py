@@ -51,7 +51,8 @@ _VEILLE = """<script>(() => {
     envoyer(champ);
     setTimeout(() => {
       attendue = false;
-      (champ.isConnected && !champ.closest(listes) ? champ : document.body).dispatchEvent(new KeyboardEvent('keydown', touche));
+      const ou = champ.isConnected && !champ.closest(listes) ? champ : document.body;
+      ou.dispatchEvent(new KeyboardEvent('keydown', touche));
     }, 50);
   };
   window.addEventListener('keydown', (e) => {

@@ -49,7 +49,7 @@ def lire(blocage: Fiche) -> Fiche | None:
 
 @fragment
 def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
-    """The form, the figure that will tell, and the key that acts. Its page asks who writes, once (`demander_auteur`)."""
+    """The form, the figure that will tell, and the key that acts; its page asks who writes, once for all it draws."""
     if st.session_state.pop(_ACTEE, False):
         st.rerun()  # what is around the form tells of it too: the agenda, the text read back, the signature
     identifiant = identifiant_de(fiche_blocage)

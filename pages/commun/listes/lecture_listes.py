@@ -34,9 +34,10 @@ TRIS = {
 
 @dataclass(frozen=True)
 class Page:
-    """`n` lines in the whole list; `lignes`: those of the page."""
+    """`n` lines in the whole list, `n_sans_filtre` without the filters of the screen; `lignes`: those of the page."""
 
     n: int
+    n_sans_filtre: int
     lignes: pd.DataFrame
 
     @property
@@ -110,11 +111,12 @@ def page(
     """One page of the list; no other row is read."""
     with ouvrir(question, portee) as lecteur:
         n = compter(lecteur, question.quoi, question.criteres, restriction)
+        n_sans_filtre = compter(lecteur, question.quoi, question.criteres) if restriction.conditions else n
         lues = lister(
             lecteur, question.quoi, question.criteres, tri=tri, sens=sens, page=rang, taille=TAILLE, filtre=restriction,
             noms=noms,
         )  # fmt: skip
-    return Page(n, lues)
+    return Page(n, n_sans_filtre, lues)
 
 
 def tout(question: Question, portee: Portee, restriction: SegmentLibre, noms: Mapping[str, str]) -> pd.DataFrame:
