@@ -12,6 +12,7 @@ from mel_core.entrepot import Lecteur
 from mel_core.periodes import Seance
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, compter
 from mel_core.segments.compilation import Requete, parametres_du_jour
+from mel_core.segments.profil import Servables, servables
 from mel_core.simulation.engagement import HORIZON, Scenario, repartir
 from mel_core.sql import blocs
 
@@ -35,7 +36,7 @@ class Situation:
     `cellules`: commune, bailleur, `flux` (adds up to `flux`). `autres`: groupe, `n`: the flow outside the segment, over
     12 months. `entrees`: six semesters to come, `entrants` and `est_suppose`: false where those who will enter are
     counted among today's demandes (less those who, last semester, were housed, struck off or proposed before), true
-    where the last known inflow is carried forward.
+    where the last known inflow is carried forward. `bornes`: the most that the flow could serve where they ask.
     """
 
     n: int
@@ -50,6 +51,12 @@ class Situation:
     entrees: pd.DataFrame
     n_rattachees: int
     est_au_drapeau: bool
+    bornes: Servables
+
+    @property
+    def n_servables(self) -> int:
+        """The most that the flow could house: who does not say where or what cannot be said out of its reach."""
+        return self.bornes.n_servables + self.bornes.n_inconnus
 
     @property
     def est_observe(self) -> bool:
@@ -70,10 +77,8 @@ class Situation:
             return 0
         return self.flux * self.n_observes // self.n_attributions if self.n_attributions else 0
 
-    def scenario(
-        self, nombre: int | None = None, part: Fraction | None = None, n_servables: int | None = None
-    ) -> Scenario:
-        """An engagement tried here. `n_servables`: see `mel_core.segments.profil.servables`, None when not asked."""
+    def scenario(self, nombre: int | None = None, part: Fraction | None = None) -> Scenario:
+        """An engagement tried here."""
         return Scenario(
             self.n,
             self.flux,
@@ -81,7 +86,7 @@ class Situation:
             part,
             n_observes=self.n_observes_attendus,
             taux_sortie=self.taux_sortie,
-            n_servables=n_servables,
+            n_servables=self.n_servables,
         )
 
 
@@ -118,6 +123,7 @@ def lire(
         entrees=_entrees(lecteur, segment, criteres, avant, len(presents - anciens)),
         n_rattachees=int(partout.query(SQL["rattachees"], pseudonymes=servis)["n"].iloc[0]),
         est_au_drapeau=segment == AU_DRAPEAU and bool(parametres_du_jour(lecteur, jour)["drapeau"]),
+        bornes=servables(lecteur, segment, criteres),
     )
 
 

@@ -11,12 +11,13 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.engagements.engagement import echeance_de
+from mel_core.engagements.jugement import juger
 from mel_core.engagements.situation import Situation
 from mel_core.periodes import Seance
 from mel_core.secret.regroupement import SEUIL
 from mel_core.segments import SEGMENTS
 from mel_core.segments.profil import AXES
-from mel_core.simulation.engagement import Scenario, Verdict, juger, projeter
+from mel_core.simulation.engagement import Motif, Scenario, Verdict, projeter
 from pages.commun import cadre, donnees, perimetre, places, vivant, widgets
 from pages.commun.incidents import fragment
 from pages.commun.mesures import phrases_mesures
@@ -131,25 +132,26 @@ def repartir(question: Question) -> None:
 @fragment
 def engager(question: Question) -> None:
     """The slider, and at once what it takes, what it leaves, whom it displaces."""
-    situation, bornes = lecture.lire_situation(question)
+    situation = lecture.lire_situation(question)
     seance = Seance.lire(question.seance)
     with st.container(key="etat_levier", horizontal=True, vertical_alignment="center"):
         cadre.etat(cadre.HYPOTHESE, "engagement pour six mois")
         en_nombre = _choisir_unite() == NOMBRE
     gauche, droite = st.columns([0.58, 0.42], vertical_alignment="bottom", gap="medium")
-    # Who does not say where or what cannot be said out of reach.
-    n_servables = bornes.n_servables + bornes.n_inconnus
     with gauche:
-        scenario = (_viser if en_nombre else _partager)(question, situation, n_servables)
+        scenario = (_viser if en_nombre else _partager)(question, situation)
     temoin = situation.scenario(nombre=situation.n_observes_attendus)
     avec, sans = projeter(situation.entrees, scenario), projeter(situation.entrees, temoin)
-    est_observe = situation.est_observe
-    dits = (
+    est_observe, jugement = situation.est_observe, juger(situation, scenario, est_projete=True)
+    est_possible = jugement.verdict is not Verdict.INFAISABLE
+    verdict = f"**{jugement.mot}**{langue.typographier(jugement.suite)}"
+    dits = [
         phrases.prend(situation, scenario, echeance_de(seance)),
         phrases.laisse(avec, sans) if est_observe else "",
         phrases.deplace(situation, scenario),
-        phrases.verdict(*juger(scenario), scenario, est_observe),
-    )
+    ]
+    if jugement.motif is not Motif.DEJA_OBSERVE or est_observe:
+        dits.insert(len(dits) if est_possible else 0, verdict)
     texte = st.container(key="engagement_dit")
     acte_engagement.rappeler(question)
     if est_observe:
@@ -157,7 +159,7 @@ def engager(question: Question) -> None:
             vivant.dessiner(images_orientations.trajectoire(avec, sans, seance))
     st.html(f'<p class="reserve">{escape(langue.typographier(phrases.reserve(situation)))}</p>')
     repartition = Repartition()
-    if scenario.servis and juger(scenario)[0] is not Verdict.INFAISABLE:
+    if scenario.servis and est_possible:
         repartition = repartition_engagement.ajuster(
             question, situation, scenario.servis, acte_engagement.acte(question)
         )
@@ -184,7 +186,7 @@ def _choisir_unite() -> str:
     return tenue
 
 
-def _partager(question: Question, situation: Situation, n_servables: int) -> Scenario:
+def _partager(question: Question, situation: Situation) -> Scenario:
     cle = f"engagement_{question.nom}"
     perimetre.garder(cle, range(PART_MAX + 1), repos(situation))
     points = st.select_slider(
@@ -195,10 +197,10 @@ def _partager(question: Question, situation: Situation, n_servables: int) -> Sce
         persist_state="session",
     )
     st.query_params[cle] = str(points)
-    return essai(situation, points, n_servables)
+    return essai(situation, points)
 
 
-def _viser(question: Question, situation: Situation, n_servables: int) -> Scenario:
+def _viser(question: Question, situation: Situation) -> Scenario:
     cle = f"nombre_{question.nom}"
     plafond = max(1, situation.flux)
     perimetre.garder(cle, range(plafond + 1), min(situation.n_observes_attendus, plafond))
@@ -212,7 +214,7 @@ def _viser(question: Question, situation: Situation, n_servables: int) -> Scenar
         format="%d",
     )
     st.query_params[cle] = str(int(nombre))
-    return situation.scenario(nombre=int(nombre), n_servables=n_servables)
+    return situation.scenario(nombre=int(nombre))
 
 
 def repos(situation: Situation) -> int:
@@ -231,16 +233,16 @@ def dire_pas(situation: Situation, points: int) -> str:
     return langue.part(essai(situation, points).servis / situation.flux)
 
 
-def essai(situation: Situation, points: int, n_servables: int | None = None) -> Scenario:
+def essai(situation: Situation, points: int) -> Scenario:
     """The engagement under the slider. At rest it is exactly what the flow already gives: rounding adds nobody."""
     if points == repos(situation):
-        return situation.scenario(nombre=situation.n_observes_attendus, n_servables=n_servables)
-    return situation.scenario(part=Fraction(points, 100), n_servables=n_servables)
+        return situation.scenario(nombre=situation.n_observes_attendus)
+    return situation.scenario(part=Fraction(points, 100))
 
 
 def comprendre(question: Question, choisi: Perimetre) -> None:
     """Why they wait: how few are let where they ask, what sets them apart, what six months of flow could serve."""
-    _, bornes = lecture.lire_situation(question)
+    bornes = lecture.lire_situation(question).bornes
     communes = donnees.communes(question.identifiant, question.seance)
     dedans = communes if choisi.ici is None else communes[communes["ici"] == choisi.ici]
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
