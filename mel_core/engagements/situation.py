@@ -13,6 +13,7 @@ from mel_core.periodes import Seance
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, compter
 from mel_core.segments.compilation import Requete, parametres_du_jour
 from mel_core.segments.profil import Servables, servables
+from mel_core.segments.regles import DRAPEAU
 from mel_core.simulation.engagement import HORIZON, Scenario, repartir
 from mel_core.sql import blocs
 
@@ -21,7 +22,6 @@ _SEMESTRE = 6
 # Struck-off demandes are erased after a year: under this share of the bails that still find theirs, what the flow gives
 # the segment, who left it and who entered it are not measured, they are missing.
 PART_RATTACHEE = Fraction(4, 5)
-AU_DRAPEAU = "delai_anormalement_long"
 # Segments whose only way in is time: who will cross the threshold, and when, is known from those who wait today.
 _A_SEUIL = frozenset({"attente_24", "attente_36"})
 
@@ -122,7 +122,7 @@ def lire(
         autres=lecteur.query(SQL["autres"], pseudonymes=sorted(presents | anciens), debut=debut, jour=jour),
         entrees=_entrees(lecteur, segment, criteres, avant, len(presents - anciens)),
         n_rattachees=int(partout.query(SQL["rattachees"], pseudonymes=servis)["n"].iloc[0]),
-        est_au_drapeau=segment == AU_DRAPEAU and bool(parametres_du_jour(lecteur, jour)["drapeau"]),
+        est_au_drapeau=segment == DRAPEAU and bool(parametres_du_jour(lecteur, jour)["drapeau"]),
         bornes=servables(lecteur, segment, criteres),
     )
 

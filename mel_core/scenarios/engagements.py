@@ -11,10 +11,11 @@ from mel_core.engagements import situation
 from mel_core.engagements.jugement import juger
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.erreurs import AppelIncorrect
+from mel_core.scenarios.leviers import LEVIERS
 from mel_core.scenarios.resultat import Chiffre, Resultat
 from mel_core.scenarios.scenario import Scenario
 from mel_core.segments import Criteres
-from mel_core.segments.regles import segment_de
+from mel_core.segments.regles import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU, segment_de
 from mel_core.simulation import engagement
 
 FLUX_INCONNU = "flux_inconnu"
@@ -76,6 +77,7 @@ def calculer(base: situation.Situation, scenario: Scenario) -> Resultat:
         )
     # The verdict comes first; where nothing is asked of an unknown flow there is none to give.
     phrase = f"{_RIEN_DEMANDE if motif == FLUX_INCONNU else jugement} {phrase}"
+    phrase += _inertes(leviers, base)
     return Resultat(
         scenario,
         constat,
@@ -90,6 +92,18 @@ def calculer(base: situation.Situation, scenario: Scenario) -> Resultat:
             "constat": temoin,
         },
     )
+
+
+def _inertes(leviers: dict[str, Any], base: situation.Situation) -> str:
+    """Which levers the rule of the segment does not read: moved, they change nothing."""
+    a_mois = A_MOIS - {DRAPEAU} if base.est_au_drapeau else A_MOIS
+    lus = {"mois": a_mois, "n_min": A_N_MIN, "fenetre": A_FENETRE}
+    muets = [nom for nom, segments in lus.items() if nom in leviers and leviers["segment"] not in segments]
+    if not muets:
+        return ""
+    dits = langue.liste([f"« {LEVIERS['engagement'][nom].titre} »" for nom in muets])
+    sujet, verbe = ("Le levier", "ne joue") if len(muets) == 1 else ("Les leviers", "ne jouent")
+    return f" {sujet} {dits} {verbe} pas sur ce segment."
 
 
 def _chiffres(base: situation.Situation, essai: engagement.Scenario, suite: pd.DataFrame) -> dict[str, Chiffre]:

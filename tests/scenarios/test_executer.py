@@ -329,6 +329,18 @@ def test_the_constat_never_moves_with_a_lever(simulation: str, levier: str, lect
     assert repondre(lu, Scenario(simulation, S2017, lus | {levier: _DEPLACES[simulation][levier]})).constat == constat
 
 
+def test_a_lever_that_the_rule_of_the_segment_does_not_read_says_so(lecteur: Lecteur) -> None:
+    def phrase(segment: str, **leviers: object) -> str:
+        lue = executer(lecteur, Scenario("engagement", S2017, {"segment": segment, "nombre": 3, **leviers})).phrase
+        return lue.replace("\xa0", " ")
+
+    assert phrase("attente_24", n_min=3).endswith(" Le levier « passages au moins » ne joue pas sur ce segment.")
+    assert phrase("jamais_presentes", mois=36, fenetre=12).endswith(
+        " Les leviers « mois d’attente » et « fenêtre (mois) » ne jouent pas sur ce segment."
+    )
+    assert "ne joue" not in phrase("poulidor", n_min=3, fenetre=12) + phrase("attente_24", mois=36)
+
+
 def test_every_lever_that_changes_no_reading_was_moved() -> None:
     assert {s: set(tous) for s, tous in _DEPLACES.items()} == {s: set(LEVIERS[s]) - MOTEURS[s].lus for s in _DEPLACES}
 

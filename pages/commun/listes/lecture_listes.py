@@ -14,9 +14,9 @@ from mel_core.journal import Fiche
 from mel_core.listes.suites import Suite
 from mel_core.segments import Condition, SegmentLibre, compter, lister
 from mel_core.segments.champs import RESSOURCES, STATUTS
+from mel_core.segments.regles import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
 from pages.commun import donnees
 from pages.commun.orientations import phrases_orientations
-from pages.commun.orientations.choix_segment import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
 from pages.commun.orientations.lecture_orientations import LIBRE, Question, a_le_drapeau
 
 TAILLE = 500

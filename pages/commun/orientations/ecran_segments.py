@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core import langue
-from mel_core.engagements.engagement import echeance_de
+from mel_core.engagements.engagement import Engagement, echeance_de
 from mel_core.engagements.jugement import juger
 from mel_core.engagements.situation import Situation
 from mel_core.periodes import Seance
@@ -55,6 +55,7 @@ PART_MAX = 100
 PART, NOMBRE = "part", "nombre"
 UNITES = {PART: "Part du flux", NOMBRE: "Nombre"}
 ECARTS_DITS = 6
+_VU = "engagement_vu"  # the engagement whose lever was on screen last
 
 
 def montrer(choisi: Perimetre, question: Question) -> None:
@@ -187,23 +188,24 @@ def _choisir_unite() -> str:
 
 
 def _partager(question: Question, situation: Situation) -> Scenario:
-    cle = f"engagement_{question.nom}"
-    perimetre.garder(cle, range(PART_MAX + 1), repos(situation))
+    acte = acte_engagement.acte(question)
+    cle = _garder(question, "engagement", range(PART_MAX + 1), depart(situation, acte))
     points = st.select_slider(
         "Part des attributions attendues donnée à ce segment",
         range(PART_MAX + 1),
-        format_func=lambda points: dire_pas(situation, points),
+        format_func=lambda points: dire_pas(situation, points, acte),
         key=cle,
         persist_state="session",
     )
-    st.query_params[cle] = str(points)
-    return essai(situation, points)
+    st.query_params[f"engagement_{question.nom}"] = str(points)
+    return essai(situation, points, acte)
 
 
 def _viser(question: Question, situation: Situation) -> Scenario:
-    cle = f"nombre_{question.nom}"
+    acte = acte_engagement.acte(question)
     plafond = max(1, situation.flux)
-    perimetre.garder(cle, range(plafond + 1), min(situation.n_observes_attendus, plafond))
+    voulu = acte.nombre if acte else situation.n_observes_attendus
+    cle = _garder(question, "nombre", range(plafond + 1), min(voulu, plafond))
     nombre = st.number_input(
         f"Ménages à loger, sur {langue.effectif(situation.flux, 'attribution attendue', 'attributions attendues')}",
         0,
@@ -213,19 +215,43 @@ def _viser(question: Question, situation: Situation) -> Scenario:
         persist_state="session",
         format="%d",
     )
-    st.query_params[cle] = str(int(nombre))
+    st.query_params[f"nombre_{question.nom}"] = str(int(nombre))
     return situation.scenario(nombre=int(nombre))
 
 
+def _garder(question: Question, unite: str, options: range, depart: int) -> str:
+    """The key of the lever, which holds what this session tried for this very engagement, else what the address asks,
+    else `depart`: what was tried for another one is never proposed here.
+    """
+    cle, adresse = f"{unite}_{acte_engagement.identifiant_de(question)}", f"{unite}_{question.nom}"
+    if st.session_state.setdefault(_VU, cle.removeprefix(unite)) != cle.removeprefix(unite):
+        for nom in ("engagement", "nombre"):
+            st.query_params.pop(f"{nom}_{question.nom}", None)
+        st.session_state[_VU] = cle.removeprefix(unite)
+    demande = {str(n): n for n in options}.get(st.query_params.get(adresse, ""), depart)
+    st.session_state[cle] = st.session_state[cle] if st.session_state.get(cle) in options else demande
+    return cle
+
+
 def repos(situation: Situation) -> int:
-    """Where the slider starts, in whole points: what the flow already gives, rounded up."""
-    depart = ceil(100 * situation.n_observes_attendus / situation.flux) if situation.flux else 0
-    return min(depart, PART_MAX)
+    """What the flow already gives, in whole points, rounded up."""
+    return _en_points(situation, situation.n_observes_attendus)
 
 
-def dire_pas(situation: Situation, points: int) -> str:
-    """A step as it is read: in whole points, but at rest, where it is the share that the sentence says, or no share
-    where a few households would be read from it."""
+def depart(situation: Situation, acte: Engagement | None) -> int:
+    """Where the slider starts, in whole points: what was acted, else what the flow already gives."""
+    return _en_points(situation, acte.nombre) if acte else repos(situation)
+
+
+def _en_points(situation: Situation, nombre: int) -> int:
+    return min(ceil(100 * nombre / situation.flux), PART_MAX) if situation.flux else 0
+
+
+def dire_pas(situation: Situation, points: int, acte: Engagement | None = None) -> str:
+    """A step as it is read: in whole points, but where it starts and at rest, where it is the share that the sentence
+    says, or no share where a few households would be read from it."""
+    if acte and situation.flux and points == depart(situation, acte):
+        return langue.part(essai(situation, points, acte).servis / situation.flux)
     if points != repos(situation) or not situation.n_observes_attendus:
         return langue.cible(Fraction(points, 100))
     if situation.n_observes_attendus < SEUIL:
@@ -233,8 +259,11 @@ def dire_pas(situation: Situation, points: int) -> str:
     return langue.part(essai(situation, points).servis / situation.flux)
 
 
-def essai(situation: Situation, points: int) -> Scenario:
-    """The engagement under the slider. At rest it is exactly what the flow already gives: rounding adds nobody."""
+def essai(situation: Situation, points: int, acte: Engagement | None = None) -> Scenario:
+    """The engagement under the slider. Where it starts it is exactly what was acted, at rest exactly what the flow
+    already gives: rounding adds nobody."""
+    if acte and points == depart(situation, acte):
+        return situation.scenario(nombre=acte.nombre)
     if points == repos(situation):
         return situation.scenario(nombre=situation.n_observes_attendus)
     return situation.scenario(part=Fraction(points, 100))
