@@ -57,11 +57,7 @@ def choose_seance() -> Perimetre:
     seances, _ = donnees.choix(courant.identifiant)
     if not seances:
         raise ErreurUtilisateur("Le jeu de données publié ne contient aucune attribution : en importer un.")
-    perimetre.garder("seance", seances)
-    seance = st.selectbox(
-        "Séance", seances, key="seance", persist_state="session", label_visibility="collapsed", filter_mode=None
-    )
-    st.query_params["seance"] = seance
+    seance = perimetre.selecteur("Séance", "seance", seances)
     choisie = Seance.lire(seance)
     return Perimetre(donnees.instantane(choisie), choisie, None, ())
 
