@@ -157,6 +157,13 @@ def a_private_name_stays_at_home(chemin: PurePosixPath, arbre: ast.Module) -> It
             yield f"{chemin}:{noeud.lineno} reads {noeud.value.id}.{noeud.attr}: give what is shared a public name"
 
 
+def several_are_chosen_one_by_one(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[str]:
+    if under(chemin, "pages") and chemin != PurePosixPath("pages/commun/widgets.py"):
+        for noeud in ast.walk(arbre):
+            if isinstance(noeud, ast.Attribute) and noeud.attr == "multiselect":
+                yield f"{chemin}:{noeud.lineno}: widgets.plusieurs, which offers no « select all » in English"
+
+
 def is_ours(nom: str) -> bool:
     return nom.split(".")[0] in {"mel_core", "pages"}
 
@@ -174,6 +181,7 @@ REGLES: tuple[Regle, ...] = (
     no_page_at_the_top,
     no_sql_in_formatted_text,
     a_private_name_stays_at_home,
+    several_are_chosen_one_by_one,
 )
 
 
@@ -226,6 +234,7 @@ def test_no_module_is_over_the_line_limit() -> None:
         (a_private_name_stays_at_home, "mel_core/secret/masque.py", "from .regroupement import _fermer as fermer"),
         (a_private_name_stays_at_home, "mel_core/secret/masque.py", "from mel_core.secret._commun import fermer"),
         (a_private_name_stays_at_home, "pages/seance/bilan.py", "from pages.commun import figures as f\nf._finish()"),
+        (several_are_chosen_one_by_one, "pages/listes/mes_listes.py", "st.multiselect('Ressources', [])"),
     ],
 )
 def test_the_rule_sees_a_bad_sample(regle: Regle, chemin: str, source: str) -> None:
@@ -249,6 +258,7 @@ def test_the_rule_sees_a_bad_sample(regle: Regle, chemin: str, source: str) -> N
         (a_private_name_stays_at_home, "mel_core/__init__.py", "from mel_core.__main__ import main"),
         (a_private_name_stays_at_home, "mel_core/journal/journal.py", "import os\nos._exit(0)"),
         (a_private_name_stays_at_home, "tests/ecrans/test_vues.py", "from pages.commun.vues import _dessin"),
+        (several_are_chosen_one_by_one, "pages/commun/widgets.py", "st.multiselect('Ressources', [])"),
     ],
 )
 def test_the_rule_lets_a_good_sample_through(regle: Regle, chemin: str, source: str) -> None:

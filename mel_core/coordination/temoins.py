@@ -20,6 +20,7 @@ from mel_core.indicateurs import COUPES, INDICATEURS, calculer
 from mel_core.indicateurs.calcul import CLASSES, SEUIL_ABSENT
 from mel_core.indicateurs.definitions import Mesure
 from mel_core.objectivation import Profil, Secteur, reunir
+from mel_core.objectivation.lieux import TOUS_PROFILS, dire_profil
 from mel_core.periodes import Periode, Seance
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, compter
 
@@ -32,6 +33,8 @@ COMPTES = {
     "logement": ("logement", "logements"),
 }
 VACANCE = "vacance"
+# What of a profile an indicator can be cut by: the field, then the cut.
+DU_PROFIL = {"typologie": "typologie", "acces": "mutation"}
 # Measure of the evidence → its title, what it counts. Tension is left out: it is no share, and has no interval.
 PREUVES = {
     "refus_rang_1": ("Premiers rangs refusés", "premier_rang"),
@@ -105,6 +108,11 @@ class TemoinIndicateur:
     @property
     def titre(self) -> str:
         return INDICATEURS[self.nom].titre
+
+    @property
+    def profil(self) -> Profil:
+        """Whom it counts, as far as an indicator can be cut (`DU_PROFIL`)."""
+        return Profil(**{champ: self.cellule.get(coupe) for champ, coupe in DU_PROFIL.items()})
 
     def lire(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
         """The value over the period of `seance`, in the snapshot that serves it (or that serves `millesime_de`)."""
@@ -203,7 +211,8 @@ class TemoinSegment:
 class TemoinPreuve:
     """A share that the evidence of a blocage gathers over 12 months, in its sector and for its profile.
 
-    The stock is that of the snapshot, whatever the date: vacancy is never read again at a past séance.
+    The stock is that of the snapshot, whatever the date: vacancy is never read again at a past séance. It is that of
+    everybody too, whatever the profile.
     """
 
     mesure: str
@@ -225,6 +234,13 @@ class TemoinPreuve:
     @property
     def est_date(self) -> bool:
         return self.mesure != VACANCE
+
+    @property
+    def qui(self) -> str:
+        """Whom it counts, after a place: ` (T4)`; that it is everybody where a profile is asked and it knows none."""
+        if self.mesure != VACANCE:
+            return dire_profil(self.profil)
+        return TOUS_PROFILS if self.profil != Profil() else ""
 
     def lire(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
         """The finding of the evidence at `seance`, in the snapshot that serves it (or that serves `millesime_de`)."""

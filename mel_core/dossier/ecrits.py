@@ -9,7 +9,7 @@ from mel_core.appellations import FRAGILITES_DES_COMMUNES, FRAGILITES_DES_QUARTI
 from mel_core.coordination import Blocage, blocages, decisions, pratiques, resultats, signature
 from mel_core.coordination.changements import dire_cible, dire_projetable
 from mel_core.coordination.resultats import VERDICTS, Resultat
-from mel_core.coordination.temoins import Temoin, TemoinIndicateur, TemoinPreuve
+from mel_core.coordination.temoins import DU_PROFIL, Temoin, TemoinIndicateur, TemoinPreuve
 from mel_core.dossier.contexte import PARIS
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.releve import Decision, Releve, Suite
@@ -105,15 +105,17 @@ def dire_temoin(temoin: Temoin, noms: Mapping[str, str]) -> str:
     """`Mutations complexes ou bloquées, Roubaix`: the figure and where it is read. `noms`: names by code."""
     if isinstance(temoin, TemoinIndicateur):
         classes = {"fragilite": FRAGILITES_DES_QUARTIERS, "fragilite_commune": FRAGILITES_DES_COMMUNES}
-        cellule = (classes.get(coupe, noms).get(code, code) for coupe, code in temoin.cellule.items())
+        lieux = {coupe: code for coupe, code in temoin.cellule.items() if coupe not in DU_PROFIL.values()}
+        cellule = (classes.get(coupe, noms).get(code, code) for coupe, code in lieux.items())
         codes = (*cellule, temoin.commune, temoin.bailleur, temoin.ici)
+        qui = dire_profil(temoin.profil)
     elif isinstance(temoin, TemoinPreuve):
         s = temoin.secteur
         ou = langue.liste([noms.get(c, c) for c in (*s.residences, *s.quartiers, *s.communes)] or [s.ici])
-        return f"{temoin.titre}, {ou}{dire_profil(temoin.profil) if temoin.est_date else ''}"
+        return f"{temoin.titre}, {ou}{temoin.qui}"
     else:
-        codes = (temoin.filtre.phrase() if temoin.filtre else "", temoin.ici)
-    return ", ".join([temoin.titre, *(noms.get(c, c) for c in codes if c)])
+        codes, qui = (temoin.filtre.phrase() if temoin.filtre else "", temoin.ici), ""
+    return ", ".join([temoin.titre, *(noms.get(c, c) for c in codes if c)]) + qui
 
 
 def _decision(decision: decisions.Decision, blocage: Blocage | None, noms: Noms) -> Decision:

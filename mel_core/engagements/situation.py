@@ -12,6 +12,8 @@ from mel_core.entrepot import Lecteur
 from mel_core.periodes import Seance
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, compter
 from mel_core.segments.compilation import Requete, parametres_du_jour
+from mel_core.segments.profil import Servables, servables
+from mel_core.segments.regles import DRAPEAU
 from mel_core.simulation.engagement import HORIZON, Scenario, repartir
 from mel_core.sql import blocs
 
@@ -20,7 +22,6 @@ _SEMESTRE = 6
 # Struck-off demandes are erased after a year: under this share of the bails that still find theirs, what the flow gives
 # the segment, who left it and who entered it are not measured, they are missing.
 PART_RATTACHEE = Fraction(4, 5)
-AU_DRAPEAU = "delai_anormalement_long"
 # Segments whose only way in is time: who will cross the threshold, and when, is known from those who wait today.
 _A_SEUIL = frozenset({"attente_24", "attente_36"})
 
@@ -35,7 +36,7 @@ class Situation:
     `cellules`: commune, bailleur, `flux` (adds up to `flux`). `autres`: groupe, `n`: the flow outside the segment, over
     12 months. `entrees`: six semesters to come, `entrants` and `est_suppose`: false where those who will enter are
     counted among today's demandes (less those who, last semester, were housed, struck off or proposed before), true
-    where the last known inflow is carried forward.
+    where the last known inflow is carried forward. `bornes`: the most that the flow could serve where they ask.
     """
 
     n: int
@@ -50,6 +51,12 @@ class Situation:
     entrees: pd.DataFrame
     n_rattachees: int
     est_au_drapeau: bool
+    bornes: Servables
+
+    @property
+    def n_servables(self) -> int:
+        """The most that the flow could house: who does not say where or what cannot be said out of its reach."""
+        return self.bornes.n_servables + self.bornes.n_inconnus
 
     @property
     def est_observe(self) -> bool:
@@ -70,10 +77,8 @@ class Situation:
             return 0
         return self.flux * self.n_observes // self.n_attributions if self.n_attributions else 0
 
-    def scenario(
-        self, nombre: int | None = None, part: Fraction | None = None, n_servables: int | None = None
-    ) -> Scenario:
-        """An engagement tried here. `n_servables`: see `mel_core.segments.profil.servables`, None when not asked."""
+    def scenario(self, nombre: int | None = None, part: Fraction | None = None) -> Scenario:
+        """An engagement tried here."""
         return Scenario(
             self.n,
             self.flux,
@@ -81,7 +86,7 @@ class Situation:
             part,
             n_observes=self.n_observes_attendus,
             taux_sortie=self.taux_sortie,
-            n_servables=n_servables,
+            n_servables=self.n_servables,
         )
 
 
@@ -117,7 +122,8 @@ def lire(
         autres=lecteur.query(SQL["autres"], pseudonymes=sorted(presents | anciens), debut=debut, jour=jour),
         entrees=_entrees(lecteur, segment, criteres, avant, len(presents - anciens)),
         n_rattachees=int(partout.query(SQL["rattachees"], pseudonymes=servis)["n"].iloc[0]),
-        est_au_drapeau=segment == AU_DRAPEAU and bool(parametres_du_jour(lecteur, jour)["drapeau"]),
+        est_au_drapeau=segment == DRAPEAU and bool(parametres_du_jour(lecteur, jour)["drapeau"]),
+        bornes=servables(lecteur, segment, criteres),
     )
 
 

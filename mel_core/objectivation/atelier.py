@@ -36,6 +36,7 @@ class Constat:
     projetee: str = ""
     effectifs: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     quoi: str = ""
+    est_du_profil: bool = True
 
     def est_projetable(self, cercle: str = "secteur") -> bool:
         """Whether the value of a circle is known, and gives back no count under the threshold: neither one of its own,

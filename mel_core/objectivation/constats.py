@@ -185,7 +185,7 @@ def _tension(a: Atelier, lieu: Lieu) -> Constat:
 
 
 def _vacance(a: Atelier, mesure: str, suffixe: str, duree: str) -> Constat:
-    """The stock has neither typologie nor household: it is that of the sector, whatever the profile."""
+    """The stock has neither typologie nor household: it is that of the sector, whatever the profile, and says so."""
     sans_profil = Atelier(a.comptes, a.lieu.tout_profil())
     k, n = f"n_vacants{suffixe}", f"n_connus{suffixe}"
 
@@ -195,7 +195,7 @@ def _vacance(a: Atelier, mesure: str, suffixe: str, duree: str) -> Constat:
         return f"{langue.nombre(vacants)} des {langue.nombre(connus)} logements {verbe}{duree} ({v})"
 
     inconnue = "vacance inconnue, aucune résidence du secteur ne la compte"
-    return sans_profil.dresser(
+    constat = sans_profil.dresser(
         mesure,
         "part",
         sans_profil.part("stock", k, n),
@@ -205,6 +205,7 @@ def _vacance(a: Atelier, mesure: str, suffixe: str, duree: str) -> Constat:
         sans_profil.parmi("stock", k, n),
         (k, n),
     )
+    return replace(constat, est_du_profil=not a.lieu.qui)
 
 
 def _contingent(a: Atelier, contingents: pd.DataFrame) -> Constat:

@@ -11,6 +11,7 @@ from mel_core.erreurs import AppelIncorrect
 from mel_core.objectivation.phrases import TYPOLOGIES, a_la_commune, majuscule, nommer_residence
 from mel_core.objectivation.secteur import Profil, Secteur
 
+TOUS_PROFILS = " (tous profils)"  # after a place, where a profile is asked and the figure knows none
 _QUOI = {"communes": "commune", "quartiers": "quartier", "residences": "residence"}
 _UN = {"commune": "La commune", "quartier": "Le quartier", "residence": "La résidence"}
 _RESSOURCES = {
@@ -71,7 +72,7 @@ class Lieu:
 
     def tout_profil(self) -> Lieu:
         """The same place for figures that know no household."""
-        return replace(self, qui="")
+        return replace(self, qui=TOUS_PROFILS if self.qui else "")
 
 
 def _dire(secteur: Secteur, noms: dict[str, list[str]]) -> str:

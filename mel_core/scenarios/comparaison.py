@@ -12,7 +12,7 @@ from mel_core.scenarios.registre import MOTEURS, depart, repondre
 from mel_core.scenarios.resultat import Chiffre, Resultat
 from mel_core.scenarios.scenario import Scenario
 
-ENSEMBLE, INTERACTION = "ensemble", "interaction"
+OBJECTIF, ENSEMBLE, INTERACTION = "objectif", "ensemble", "interaction"
 
 
 def comparer(a: Resultat, b: Resultat) -> pd.DataFrame:
@@ -40,38 +40,40 @@ def comparer(a: Resultat, b: Resultat) -> pd.DataFrame:
 
 
 def effets(lecteur: Lecteur, scenario: Scenario) -> pd.DataFrame:
-    """What each lever moves on its own, the others at rest, and what they do together: see `effets_de`."""
+    """What each lever moves from the constat, the others at rest, and what they do together: see `effets_de`."""
     return effets_de(depart(lecteur, scenario), scenario)
 
 
 def effets_de(base: Any, scenario: Scenario) -> pd.DataFrame:
-    """The effect of each lever told apart, on what `depart` read.
+    """The effect of each lever told apart, on what `depart` read: from the constat, which no lever moves.
 
     At rest a lever is at the objective in force, or at what is observed. One row per lever moved × figure: `levier`,
-    `chiffre`, `effet` (with the lever alone − with none); then `ensemble` (with all − with none) and `interaction`
-    (ensemble − the sum of the levers: what they do only together). `effet` is empty where a figure is unknown.
+    `chiffre`, `effet` (with the lever alone − the constat); `objectif`, where one is in force: with no lever − the
+    constat; then `ensemble` (with all − the constat) and `interaction` (what the levers do only together: ensemble −
+    the objective − what each adds to it). `effet` is empty where a figure is unknown.
     """
     lus = MOTEURS[scenario.simulation].lus
     mobiles = [nom for nom in scenario.leviers if nom not in lus]
-    repos = repondre(base, scenario.sans(*mobiles)).synthese
-    seuls = {
-        nom: _ecarts(repondre(base, scenario.sans(*(n for n in mobiles if n != nom))).synthese, repos)
-        for nom in mobiles
-    }
-    ensemble = _ecarts(repondre(base, scenario).synthese, repos)
+    au_repos = repondre(base, scenario.sans(*mobiles))
+    repos, constat = au_repos.synthese, au_repos.constat
+    seules = {nom: repondre(base, scenario.sans(*(n for n in mobiles if n != nom))).synthese for nom in mobiles}
+    toutes = repondre(base, scenario).synthese
+    ajoutes = [_ecarts(synthese, repos) for synthese in seules.values()]
     interaction = {
-        cle: _ecart(total, _somme([effet[cle] for effet in seuls.values()])) for cle, total in ensemble.items()
+        cle: _ecart(total, _somme([ajout[cle] for ajout in ajoutes])) for cle, total in _ecarts(toutes, repos).items()
     }
+    vote = {OBJECTIF: repos} if repos != constat else {}
+    du_constat = {nom: _ecarts(s, constat) for nom, s in {**vote, **seules, ENSEMBLE: toutes}.items()}
     lignes = [
         {"levier": nom, "chiffre": cle, "effet": _reel(effet)}
-        for nom, chiffres in {**seuls, ENSEMBLE: ensemble, INTERACTION: interaction}.items()
+        for nom, chiffres in {**du_constat, INTERACTION: interaction}.items()
         for cle, effet in chiffres.items()
     ]
     return pd.DataFrame(lignes, columns=["levier", "chiffre", "effet"])
 
 
 def _ecarts(avec: Any, sans: Any) -> dict[str, Chiffre]:
-    return {cle: _ecart(valeur, sans[cle]) for cle, valeur in avec.items()}
+    return {cle: _ecart(valeur, sans.get(cle)) for cle, valeur in avec.items()}
 
 
 def _ecart(b: Chiffre, a: Chiffre) -> Chiffre:

@@ -8,12 +8,14 @@ import pandas as pd
 
 from mel_core import langue
 from mel_core.engagements import situation
+from mel_core.engagements.jugement import juger
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.erreurs import AppelIncorrect
+from mel_core.scenarios.leviers import LEVIERS
 from mel_core.scenarios.resultat import Chiffre, Resultat
 from mel_core.scenarios.scenario import Scenario
 from mel_core.segments import Criteres
-from mel_core.segments.regles import segment_de
+from mel_core.segments.regles import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU, segment_de
 from mel_core.simulation import engagement
 
 FLUX_INCONNU = "flux_inconnu"
@@ -47,9 +49,9 @@ def calculer(base: situation.Situation, scenario: Scenario) -> Resultat:
         nombre = base.n_observes_attendus
     essai, repos = base.scenario(nombre, part), base.scenario(base.n_observes_attendus)
     trajectoire, temoin = (engagement.projeter(base.entrees, s) for s in (essai, repos))
-    verdict, lu = engagement.juger(essai)
-    motif = str(lu) if lu else None
-    if lu is engagement.Motif.DEJA_OBSERVE and not base.est_observe:
+    jugement = juger(base, essai)
+    motif = str(jugement.motif) if jugement.motif else None
+    if jugement.motif is engagement.Motif.DEJA_OBSERVE and not base.est_observe:
         motif = FLUX_INCONNU
     autres, deplaces = base.autres, essai.n_deplaces
     constat, synthese = (_chiffres(base, s, t) for s, t in ((repos, temoin), (essai, trajectoire)))
@@ -61,27 +63,27 @@ def calculer(base: situation.Situation, scenario: Scenario) -> Resultat:
         f"Reloger {langue.effectif(essai.vises, 'ménage')} par semestre du segment « {titre} » "
         f"({langue.nombre(base.n)} aujourd’hui)"
     )
-    jugement = f"{_JUGEMENTS[verdict]}{_cause(verdict, lu, base)}"
     if base.est_observe:
         phrase = (
             f"{debut} en laisserait {langue.nombre(synthese['n_restants'] or 0)} dans "
             f"{langue.effectif(len(trajectoire), 'semestre')}, contre {langue.nombre(constat['n_restants'] or 0)} "
-            f"à pratique constante ; {jugement}."
+            "à pratique constante."
         )
     else:
         flux = langue.effectif(base.flux, "attribution attendue", "attributions attendues")
         phrase = (
-            f"{debut}, sur {flux} : {jugement}. Ce que le flux leur donne déjà et combien il en resterait sont "
+            f"{debut}, sur {flux}. Ce que le flux leur donne déjà et combien il en resterait sont "
             f"inconnus : {pourquoi_inconnu(base)}."
         )
-    if verdict is engagement.Verdict.FAISABLE and motif:
-        phrase = f"Rien ne change : {_INCHANGES[motif]}. {phrase}"
+    # The verdict comes first; where nothing is asked of an unknown flow there is none to give.
+    phrase = f"{_RIEN_DEMANDE if motif == FLUX_INCONNU else jugement} {phrase}"
+    phrase += _inertes(leviers, base)
     return Resultat(
         scenario,
         constat,
         synthese,
         trajectoire,
-        str(verdict),
+        str(jugement.verdict),
         motif,
         langue.typographier(phrase),
         {
@@ -90,6 +92,18 @@ def calculer(base: situation.Situation, scenario: Scenario) -> Resultat:
             "constat": temoin,
         },
     )
+
+
+def _inertes(leviers: dict[str, Any], base: situation.Situation) -> str:
+    """Which levers the rule of the segment does not read: moved, they change nothing."""
+    a_mois = A_MOIS - {DRAPEAU} if base.est_au_drapeau else A_MOIS
+    lus = {"mois": a_mois, "n_min": A_N_MIN, "fenetre": A_FENETRE}
+    muets = [nom for nom, segments in lus.items() if nom in leviers and leviers["segment"] not in segments]
+    if not muets:
+        return ""
+    dits = langue.liste([f"« {LEVIERS['engagement'][nom].titre} »" for nom in muets])
+    sujet, verbe = ("Le levier", "ne joue") if len(muets) == 1 else ("Les leviers", "ne jouent")
+    return f" {sujet} {dits} {verbe} pas sur ce segment."
 
 
 def _chiffres(base: situation.Situation, essai: engagement.Scenario, suite: pd.DataFrame) -> dict[str, Chiffre]:
@@ -113,27 +127,5 @@ def pourquoi_inconnu(base: situation.Situation) -> str:
     )
 
 
-def _cause(verdict: engagement.Verdict, motif: engagement.Motif | None, base: situation.Situation) -> str:
-    """What binds an engagement that is not feasible as it is."""
-    if verdict is engagement.Verdict.FAISABLE or motif is None:
-        return ""
-    if motif is engagement.Motif.PLUS_QUE_LE_FLUX:
-        return f", le flux attendu est de {langue.effectif(base.flux, 'attribution')} par semestre"
-    if motif is engagement.Motif.PLUS_QUE_LES_MENAGES:
-        return f", le segment compte {langue.effectif(base.n, 'ménage')}"
-    return f", {_INCHANGES[motif]}"
-
-
 _INCONNUS: dict[str, Chiffre] = {"n_deplaces": None, "n_restants": None}
-_INCHANGES: dict[str, str] = {
-    engagement.Motif.AUCUN_MENAGE: "aucun ménage n’est dans ce segment",
-    engagement.Motif.AUCUN_FLUX: "aucune attribution n’est attendue",
-    engagement.Motif.PLUS_QUE_LES_SERVABLES: "trop peu d’attributions sont attendues là où ils demandent",
-    engagement.Motif.DEJA_OBSERVE: "le flux en reloge déjà autant",
-    FLUX_INCONNU: "aucun nombre ni part du flux n’est demandé",
-}
-_JUGEMENTS = {
-    engagement.Verdict.FAISABLE: "c’est faisable",
-    engagement.Verdict.TENDU: "c’est tendu",
-    engagement.Verdict.INFAISABLE: "c’est infaisable",
-}
+_RIEN_DEMANDE = "Rien ne change : aucun nombre ni part du flux n’est demandé."

@@ -59,13 +59,7 @@ def calculer(depart: Depart, scenario: Scenario) -> Resultat:
             "Le plan ne se calcule pas, aucune demande active n’est lisible à cette date : importer la table "
             "« demandes »."
         )
-    leviers: dict[str, Any] = dict(scenario.leviers)
-    attendu = reorientations.attentes(scenario)
-    essai = objectifs_plan.Scenario(
-        reorientations.cibles_equilibre(scenario, depart.equilibre.objectif),
-        reorientations.cibles_aci(scenario, depart.aci, "cible_aci"),
-        leviers.get("effectif_minimal", objectifs_plan.EFFECTIF_MINIMAL),
-    )
+    attendu, essai = reorientations.attentes(scenario), _viser(depart, scenario)
     # What is expected is said of all attributions: first accesses keep their share of them.
     tous, premiers = (int(lu.cellules["n"].sum()) for lu in (depart.equilibre, depart.aci))
     par_an = attendu.attributions
@@ -83,14 +77,14 @@ def calculer(depart: Depart, scenario: Scenario) -> Resultat:
     plan = planifier(*probleme)
     prix = prix_du_point(*probleme)
     jugement = moyens_du_plan(plan, depart.equilibre.eligibles, depart.vacances, attendu.horizon)
-    constat, synthese = (_synthese(plan, est_essai) for est_essai in (False, True))
+    synthese = _mouvements(plan) | _tenus(plan.objectifs, "numerateur_vise")
     motif = _motif(plan, depart, essai)
     noms = depart.equilibre.noms
     libres = phrases.sans_borne(jugement.n_inconnus, jugement.n_lieux)
     lignes = _lignes(plan)
     return Resultat(
         scenario,
-        constat,
+        _constater(depart, scenario),
         synthese,
         lignes,
         str(jugement.limite.verdict),
@@ -116,24 +110,56 @@ def _lignes(plan: Plan) -> pd.DataFrame:
     )[colonnes]
 
 
-def _synthese(plan: Plan, est_essai: bool) -> dict[str, Chiffre]:
-    o = plan.objectifs
-    k = o["numerateur_vise" if est_essai else "numerateur"]
-    ensemble = o["niveau"] == objectifs_plan.ENSEMBLE
-    tenus = (k >= o["bas"]) & (k <= o["haut"])
+def _viser(depart: Depart, scenario: Scenario) -> objectifs_plan.Scenario:
+    """The targets moved, the objectives in force for the others."""
+    leviers: dict[str, Any] = dict(scenario.leviers)
+    return objectifs_plan.Scenario(
+        reorientations.cibles_equilibre(scenario, depart.equilibre.objectif),
+        reorientations.cibles_aci(scenario, depart.aci, "cible_aci"),
+        leviers.get("effectif_minimal", objectifs_plan.EFFECTIF_MINIMAL),
+    )
+
+
+def _constater(depart: Depart, scenario: Scenario) -> dict[str, Chiffre]:
+    """What is observed over twelve months, and the objectives in force that it holds: no lever moves it.
+
+    Where none is in force, the targets of the scenario are the only ones there are.
+    """
+    est_vote = depart.equilibre.objectif is not None and depart.aci.objectif is not None
+    vise = _viser(depart, replace(scenario, leviers={}) if est_vote else scenario)
+    places = objectifs_plan.objectifs(depart.equilibre.cellules, depart.aci.cellules, vise)
+    lus = pd.DataFrame(
+        [(o.indicateur, o.niveau, o.fragilite, o.n, o.k, o.bas, o.haut) for o in places],
+        columns=["indicateur", "niveau", "fragilite", "n", "numerateur", "bas", "haut"],
+    )
+    return _mouvements(None) | _tenus(lus, "numerateur")
+
+
+def _mouvements(plan: Plan | None) -> dict[str, Chiffre]:
+    """What a plan reorients; None: nobody is."""
+    return {
+        "n_reorientes": plan.n_reorientes if plan else 0,
+        "n_equilibre": int(plan.equilibre["a_reorienter"].sum()) if plan else 0,
+        "n_aci": int(plan.aci["a_reorienter"].sum()) if plan else 0,
+        "n_communs": int(plan.aci["n_communs"].sum()) if plan else 0,
+    }
+
+
+def _tenus(objectifs: pd.DataFrame, colonne: str) -> dict[str, Chiffre]:
+    """Targets, those held by the counts of `colonne`, and the shares of the whole."""
+    k, ensemble = objectifs[colonne], objectifs["niveau"] == objectifs_plan.ENSEMBLE
     chiffres: dict[str, Chiffre] = {
-        "n_reorientes": plan.n_reorientes if est_essai else 0,
-        "n_equilibre": int(plan.equilibre["a_reorienter"].sum()) if est_essai else 0,
-        "n_aci": int(plan.aci["a_reorienter"].sum()) if est_essai else 0,
-        "n_communs": int(plan.aci["n_communs"].sum()) if est_essai else 0,
-        "n_objectifs": len(o),
-        "n_objectifs_tenus": int(tenus.sum()),
+        "n_objectifs": len(objectifs),
+        "n_objectifs_tenus": int(((k >= objectifs["bas"]) & (k <= objectifs["haut"])).sum()),
     }
     for nom, est_la in (
-        *((f"part_{c}", ensemble & (o["indicateur"] == "equilibre") & (o["fragilite"] == c)) for c in FRAGILITES),
-        ("part_aci", ensemble & (o["indicateur"] == "aci")),
+        *(
+            (f"part_{c}", ensemble & (objectifs["indicateur"] == "equilibre") & (objectifs["fragilite"] == c))
+            for c in FRAGILITES
+        ),
+        ("part_aci", ensemble & (objectifs["indicateur"] == "aci")),
     ):
-        n = int(o.loc[est_la, "n"].sum())
+        n = int(objectifs.loc[est_la, "n"].sum())
         chiffres[nom] = int(k[est_la].sum()) / n if n else None
     return chiffres
 

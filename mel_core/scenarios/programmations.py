@@ -34,13 +34,14 @@ def calculer(operations: pd.DataFrame, scenario: Scenario) -> Resultat:
     demolis = programmation.DEMOLIS if dit is None else (dit, dit)
     essai = programmation.Scenario(**leviers)
     repos = programmation.Scenario(Fraction(0))
-    constat, synthese = (_programme(operations, s, demolis, bool(scenario.ici)) for s in (repos, essai))
+    constat = _programme(operations, repos, programmation.DEMOLIS, bool(scenario.ici))
+    avant, synthese = (_programme(operations, s, demolis, bool(scenario.ici)) for s in (repos, essai))
     programmees = programmation.programmer(operations, essai)
     motif: str | None
     if operations.empty:
         motif, phrase = "aucune_operation", "Rien à simuler : aucune opération n’est programmée sur ce périmètre."
     else:
-        motif = "deja_atteint" if synthese == constat else None
+        motif = "deja_atteint" if synthese == avant else None
         debut = "Rien ne change : le programme en donne déjà autant. " if motif and essai.part_plai else ""
         suite = _renvoi(scenario) if scenario.ici else f" ; {_reconstitution(synthese, demolis)}."
         quoi = (

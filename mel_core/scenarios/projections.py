@@ -49,7 +49,8 @@ def calculer_convergence(stock: Stock, scenario: Scenario) -> Resultat:
     repos = convergence.Scenario(**{n: v for n, v in leviers.items() if n not in FRAGILITES})
     projetee, temoin = (convergence.projeter(stock.residences, stock.observes, s) for s in (essai, repos))
     apres, avant = (convergence.converger(stock.residences, stock.observes, s) for s in (essai, repos))
-    constat, synthese = (_ecarts(c) for c in (avant, apres))
+    au_repos = convergence.converger(stock.residences, stock.observes, convergence.Scenario())
+    constat, synthese = _ecarts(au_repos), _ecarts(apres)
     motif: str | None
     if apres.ecart_initial is None:
         motif, phrase = (
@@ -60,7 +61,7 @@ def calculer_convergence(stock: Stock, scenario: Scenario) -> Resultat:
             ),
         )
     else:
-        motif = "objectif_observe" if synthese == constat else None
+        motif = "objectif_observe" if synthese == _ecarts(avant) else None
         phrase = _phrase_convergence(apres, avant, essai.horizon)
         if motif:
             phrase = f"Rien ne change : les parts visées sont celles des entrants d’aujourd’hui. {phrase}"
@@ -132,19 +133,24 @@ def calculer_ordonnancement(queue: Queue, scenario: Scenario) -> Resultat:
     poids = ordonnancement.Poids(**{n.removeprefix("poids_"): v for n, v in leviers.items()})
     lignes = ordonnancement.comparer(queue.file, poids, taille)
     ensemble = lignes.iloc[0]
-    segments = lignes[lignes["dimension"] == "segment"].set_index("valeur")
-    constat, synthese = (
-        {"n": int(ensemble["n"]), "n_tete": int(ensemble[c]), "n_entrent": entrent}
-        | {f"n_{s.removeprefix('est_')}": int(segments.loc[s, c]) for s in _SEGMENTS}
-        for c, entrent in (("n_avant", 0), ("n_apres", int(ensemble["n_entrent"])))
+    avant, synthese = _tete(lignes, "n_avant"), _tete(lignes, "n_apres") | {"n_entrent": int(ensemble["n_entrent"])}
+    constat = (
+        avant if taille == queue.flux else _tete(ordonnancement.comparer(queue.file, poids, queue.flux), "n_avant")
     )
     entrants = langue.effectif(int(ensemble["n_entrent"]), "demande entre", "demandes entrent")
     phrase = (
         f"Parmi les {langue.effectif(int(ensemble['n_apres']), 'première demande', 'premières demandes')} de la file, "
         f"{entrants} et autant en sortent par rapport à l’ordre d’ancienneté ; les ménages ACI y passent de "
-        f"{langue.nombre(constat['n_menage_aci'])} à {langue.nombre(synthese['n_menage_aci'])}."
+        f"{langue.nombre(avant['n_menage_aci'])} à {langue.nombre(synthese['n_menage_aci'])}."
     )
     motif = "meme_ordre" if ensemble["n_entrent"] == 0 else None
     if motif:
         phrase = f"Rien ne change : ces poids laissent les mêmes demandes en tête. {phrase}"
     return Resultat(scenario, constat, synthese, lignes, "", motif, langue.typographier(phrase))
+
+
+def _tete(lignes: pd.DataFrame, colonne: str) -> dict[str, Chiffre]:
+    """Who is at the head of the queue: by age alone (`n_avant`), or as the weights put them (`n_apres`)."""
+    ensemble, segments = lignes.iloc[0], lignes[lignes["dimension"] == "segment"].set_index("valeur")
+    tete: dict[str, Chiffre] = {"n": int(ensemble["n"]), "n_tete": int(ensemble[colonne]), "n_entrent": 0}
+    return tete | {f"n_{s.removeprefix('est_')}": int(segments.loc[s, colonne]) for s in _SEGMENTS}

@@ -26,7 +26,7 @@ from mel_core.simulation.cibles import Motif
 from mel_core.simulation.faisabilite import est_jugeable, sans_borne, sommer_vacances
 from mel_core.simulation.moyens import Jugement, Moyens
 from mel_core.simulation.reorientation import par
-from mel_core.simulation.reponses import Reponse, detailler, ecouler, repondre
+from mel_core.simulation.reponses import Ecoulement, Reponse, detailler, ecouler, repondre
 
 _COLONNES = ("n", "n_connus", "numerateur")
 _OU = {"commune": "à", "bailleur": "chez"}  # before the name of a place that has a floor of its own
@@ -148,12 +148,8 @@ def calculer_equilibre(depart: Depart, scenario: Scenario) -> Resultat:
     """`resultat`: one row per commune × bailleur × fragilite; `details`: by commune, bailleur, fragilite, quartier."""
     attendu, essai = attentes(scenario), cibles_equilibre(scenario, depart.objectif)
     reponse = repondre(depart.cellules, essai, attendu, depart.eligibles, depart.vacances)
-    par_classe = par(reponse.cellules, "fragilite").set_index("fragilite")
-    parts = {quand: par_classe[quand].to_dict() for quand in ("part", "part_visee")}
-    constat, synthese = (
-        _synthese(reponse, est_essai) | {f"part_{c}": parts[quand].get(c) for c in FRAGILITES}
-        for est_essai, quand in ((False, "part"), (True, "part_visee"))
-    )
+    constat = _chiffres_equilibre(_observer(depart, essai, attendu, reponse), False)
+    synthese = _chiffres_equilibre(reponse, True)
     details = {cle: par(reponse.cellules, cle) for cle in ("commune", "bailleur", "fragilite")}
     details["quartier"] = par(detailler(reponse.cellules, depart.fines, "quartier"), ["commune", "quartier"])
     return _resultat(scenario, reponse, constat, synthese, details, _phrase_equilibre(essai, attendu, synthese), depart)
@@ -163,23 +159,38 @@ def calculer_aci(depart: Depart, scenario: Scenario) -> Resultat:
     """`resultat`: one row per commune × bailleur; `details`: by commune, by bailleur."""
     attendu, essai = attentes(scenario), cibles_aci(scenario, depart)
     reponse = repondre(depart.cellules, essai, attendu, depart.eligibles, depart.vacances)
-    loges_an, est_connue = int(depart.cellules["numerateur"].sum()), est_jugeable(depart.eligibles)
-    n = int(reponse.cellules["n_connus"].sum())
-    constat, synthese = (
-        _synthese(reponse, est_essai)
-        | {
-            "n_loges": stock.n_loges,
-            "part": Fraction(stock.n_loges, n) if n else None,
-            "n_stock": stock.n_stock if est_connue else None,
-            "n_restants": stock.n_restants if est_connue else None,
-            "semestres": stock.semestres if est_connue else None,
-            "semestres_sans_entrees": stock.semestres_sans_entrees if est_connue else None,
-        }
-        for est_essai, stock in zip((False, True), ecouler(reponse, attendu, depart.eligibles, loges_an), strict=True)
-    )
+    loges_an = int(depart.cellules["numerateur"].sum())
+    observee, rythme = _observer(depart, essai, attendu, reponse), Attentes()
+    constat = _chiffres_aci(observee, ecouler(observee, rythme, depart.eligibles, loges_an)[0], depart, False)
+    synthese = _chiffres_aci(reponse, ecouler(reponse, attendu, depart.eligibles, loges_an)[1], depart, True)
     details = {cle: par(reponse.cellules, cle) for cle in ("commune", "bailleur")}
     demande = _phrase_aci(essai, attendu, synthese, depart.noms)
     return _resultat(scenario, reponse, constat, synthese, details, demande, depart)
+
+
+def _observer(depart: Depart, essai: cibles.Scenario, attendu: Attentes, reponse: Reponse) -> Reponse:
+    """The attributions of the last twelve months, at their own pace: what is observed, whatever the levers expect."""
+    if attendu == Attentes():
+        return reponse
+    return repondre(depart.cellules, essai, Attentes(), depart.eligibles, depart.vacances)
+
+
+def _chiffres_equilibre(reponse: Reponse, est_essai: bool) -> dict[str, Chiffre]:
+    par_classe = par(reponse.cellules, "fragilite").set_index("fragilite")
+    parts = par_classe["part_visee" if est_essai else "part"].to_dict()
+    return _synthese(reponse, est_essai) | {f"part_{c}": parts.get(c) for c in FRAGILITES}
+
+
+def _chiffres_aci(reponse: Reponse, stock: Ecoulement, depart: Depart, est_essai: bool) -> dict[str, Chiffre]:
+    n, est_connue = int(reponse.cellules["n_connus"].sum()), est_jugeable(depart.eligibles)
+    return _synthese(reponse, est_essai) | {
+        "n_loges": stock.n_loges,
+        "part": Fraction(stock.n_loges, n) if n else None,
+        "n_stock": stock.n_stock if est_connue else None,
+        "n_restants": stock.n_restants if est_connue else None,
+        "semestres": stock.semestres if est_connue else None,
+        "semestres_sans_entrees": stock.semestres_sans_entrees if est_connue else None,
+    }
 
 
 def _synthese(reponse: Reponse, est_essai: bool) -> dict[str, Chiffre]:

@@ -115,9 +115,12 @@ _TOUS = (
 SEGMENTS: dict[str, Segment] = {s.nom: s for s in _TOUS}
 
 
-# Which step a rule counts its events by: the least number of times, or the window alone.
-_A_REPETITION = frozenset({"poulidor", "non_attributions_repetees"})
-_A_FENETRE = _A_REPETITION | {"rang_1_sans_bail"}
+# Which steps a rule reads: months of waiting (but where the SNE's own flag says it), the least number of times its
+# events are counted, the window they are counted in. The others change nothing in it.
+DRAPEAU = "delai_anormalement_long"
+A_MOIS = frozenset({"attente_24", "attente_36", DRAPEAU})
+A_N_MIN = frozenset({"poulidor", "non_attributions_repetees"})
+A_FENETRE = A_N_MIN | {"rang_1_sans_bail"}
 
 
 def titre_de(nom: str, mois: int | None = None, n_min: int | None = None, fenetre: int | None = None) -> str:
@@ -130,9 +133,9 @@ def titre_de(nom: str, mois: int | None = None, n_min: int | None = None, fenetr
             titre = titre.replace(habituel, _en_mots(mois))
         else:
             precisions.append(_en_mots(mois))
-    if nom in _A_REPETITION and n_min is not None:
+    if nom in A_N_MIN and n_min is not None:
         precisions.append(f"au moins {n_min} fois")
-    if nom in _A_FENETRE and fenetre is not None:
+    if nom in A_FENETRE and fenetre is not None:
         precisions.append(f"en {_en_mots(fenetre)}" if fenetre else "depuis toujours")
     return f"{titre} ({', '.join(precisions)})" if precisions else titre
 

@@ -18,7 +18,7 @@ import streamlit as st
 from mel_core import langue
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, nouvel_identifiant
-from pages.commun import registre
+from pages.commun import registre, widgets
 
 PARAMETRE = "brouillon"
 TERMINE = "termine"
@@ -30,8 +30,15 @@ _VEILLE = """<script>(() => {
   if (window.paragraphesGardes) return;
   window.paragraphesGardes = true;
   const attente = new WeakMap();
-  const gardes = '[data-testid="stTextArea"], [data-testid="stTextInput"], [data-testid="stNumberInput"]';
+  const listes = '[data-testid="stMultiSelect"], [data-testid="stSelectbox"]';
+  const gardes = `[data-testid="stTextArea"], [data-testid="stTextInput"], [data-testid="stNumberInput"], ${listes}`;
   const envoyer = (champ) => {
+    if (champ.closest(listes)) {  // an open list would take the key as a choice: it closes, and nothing is chosen
+      if (champ.getAttribute('aria-expanded') === 'true')
+        for (const geste of ['keydown', 'keyup'])
+          champ.dispatchEvent(new KeyboardEvent(geste, { key: 'Escape', code: 'Escape', keyCode: 27, bubbles: true }));
+      return champ.blur();
+    }
     champ.dispatchEvent(new FocusEvent('focusout', { bubbles: true }));
     if (document.activeElement === champ) champ.dispatchEvent(new FocusEvent('focusin', { bubbles: true }));
   };
@@ -44,7 +51,8 @@ _VEILLE = """<script>(() => {
     envoyer(champ);
     setTimeout(() => {
       attendue = false;
-      (champ.isConnected ? champ : document.body).dispatchEvent(new KeyboardEvent('keydown', touche));
+      const ou = champ.isConnected && !champ.closest(listes) ? champ : document.body;
+      ou.dispatchEvent(new KeyboardEvent('keydown', touche));
     }, 50);
   };
   window.addEventListener('keydown', (e) => {
@@ -122,7 +130,7 @@ class Saisie:
 
     def plusieurs(self, libelle: str, options: Sequence[Any], cle: str, **reglages: Any) -> list[Any]:
         reglages = {"placeholder": "Choisir", **reglages}
-        return self._champ(st.multiselect, libelle, cle, [], options=options, parmi=options, **reglages)
+        return self._champ(widgets.plusieurs, libelle, cle, [], options=options, parmi=options, **reglages)
 
     def case(self, libelle: str, cle: str, **reglages: Any) -> bool:
         return self._champ(st.checkbox, libelle, cle, False, **reglages)

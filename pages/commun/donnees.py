@@ -69,6 +69,19 @@ def bailleurs(identifiant: str, seance: str) -> pd.DataFrame:
         return perimetre.bailleurs(lecteur)
 
 
+@st.cache_data(show_spinner=False, max_entries=64)
+def icis_de(identifiant: str, seance: str, coupe: str, code: str) -> list[str | None]:
+    """The ICI of a commune, or those of a bailleur (`coupe`), where it signed most in 12 months first; [None]: none."""
+    if coupe == "commune":
+        table = communes(identifiant, seance)
+        trouvees = table.loc[table["commune"] == code, "ici"]
+    else:
+        par_ici = cellules(identifiant, seance, "delais", "annee", ("bailleur", "ici"), None)
+        siennes = par_ici[(par_ici["bailleur"] == code) & (par_ici["ici"] != "inconnu")]
+        trouvees = siennes.sort_values("n", ascending=False, kind="stable")["ici"]
+    return [str(ici) for ici in trouvees.dropna()] or [None]
+
+
 @st.cache_data(show_spinner=False, max_entries=32)
 def lieux(identifiant: str, seance: str, coupe: str) -> pd.DataFrame:
     """One row per quartier or résidence (`coupe`): code, nom, commune."""

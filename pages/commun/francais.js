@@ -28,7 +28,6 @@
     "Show suggestions": "Voir les choix",
     "Selectbox options": "Choix",
     "Selected values": "Choisis",
-    "Select all": "Tout choisir",
     "Clear all": "Tout effacer",
     "Clear value": "Effacer",
     "Clear date": "Effacer la date",

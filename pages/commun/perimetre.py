@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from mel_core import langue
+from mel_core.acces import TypeProfil
 from mel_core.entrepot import Instantane
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.periodes import Periode, Seance
-from pages.commun import donnees
+from pages.commun import acces, donnees
 
 METROPOLE = "MEL"
+_LONGUEUR_DITE = 60  # signs of what a wrong link asks
 Option = TypeVar("Option", str, int)
 
 
@@ -50,19 +53,53 @@ def choose() -> Perimetre:
             "Le jeu de données publié ne contient aucune attribution : importer la table « attributions » depuis "
             "Préparer › Imports."
         )
-    seance = _selecteur("Séance", "seance", seances)
-    ici = _selecteur("ICI", "ici", [*icis, METROPOLE])
+    seance = selecteur("Séance", "seance", seances)
     choisie = Seance.lire(seance)
+    ici = selecteur("ICI", "ici", [*icis, METROPOLE], _ici_du_visiteur(courant.identifiant, seance))
     return Perimetre(donnees.instantane(choisie), choisie, None if ici == METROPOLE else ici, tuple(icis.get(ici, ())))
 
 
-def _selecteur(libelle: str, cle: str, options: list[str]) -> str:
-    garder(cle, options)
+def _ici_du_visiteur(identifiant: str, seance: str) -> str | None:
+    """A commune and a bailleur open on their own ICI; for the others the first one will do."""
+    profil = acces.profil()
+    if profil.type not in (TypeProfil.COMMUNE, TypeProfil.BAILLEUR):
+        return None
+    return donnees.icis_de(identifiant, seance, profil.type, profil.code)[:1][0]
+
+
+def selecteur(libelle: str, cle: str, options: list[str], depart: str | None = None) -> str:
+    """One of the choices of the scope. Raises `ErreurUtilisateur` on a link to one that does not exist: nothing else
+    opens in its place until somebody chooses."""
+    demandee = _inconnue(cle, options)
+    if demandee is None:
+        garder(cle, options, depart)
     choisie = st.selectbox(
-        libelle, options, key=cle, persist_state="session", label_visibility="collapsed", filter_mode=None
+        libelle,
+        options,
+        index=None if demandee else 0,
+        placeholder="Choisir",
+        key=cle,
+        persist_state="session",
+        label_visibility="collapsed",
+        filter_mode=None,
     )
+    if choisie is None:
+        article = "L’" if libelle == "ICI" else "La "
+        nom = libelle if libelle == "ICI" else libelle.lower()
+        raise ErreurUtilisateur(
+            f"{article}{nom} « {demandee} » que demande le lien n’existe pas dans les données publiées : en choisir "
+            "une dans le bandeau."
+        )
     st.query_params[cle] = choisie
     return choisie
+
+
+def _inconnue(cle: str, options: Sequence[Option]) -> str | None:
+    """What the address asks and is none of the options, as long as nobody chose."""
+    demandee = st.query_params.get(cle)
+    if demandee is None or st.session_state.get(cle) is not None or demandee in map(str, options):
+        return None
+    return demandee[:_LONGUEUR_DITE]
 
 
 def tenu(choisi: Option | None) -> Option:
@@ -78,6 +115,11 @@ def garder(cle: str, options: Sequence[Option], depart: Option | None = None) ->
     Written in the address even when it is the default (which `bind="query-params"` would leave out): a link must keep
     its meaning when another séance becomes the default.
     """
+    if (inconnue := _inconnue(cle, options)) is not None:
+        st.html(
+            f'<p class="refus" role="alert">Le lien demande « {escape(inconnue)} », qui n’existe pas ici : ce qui suit '
+            "est un autre choix.</p>"
+        )
     valeur = st.session_state.get(cle)
     if valeur not in options:
         demandees = {str(option): option for option in options}

@@ -66,6 +66,9 @@ def _prendre() -> None:
     """What the fields hold when the click is treated, not when the button was drawn."""
     choisi = TypeProfil(st.session_state["profil_type"])
     acces.repeter(Profil(choisi, st.session_state["profil_code"] if _codes(choisi) else ""))
+    # It opens on its own ICI, as it would with its login.
+    st.session_state.pop("ici", None)
+    st.query_params.pop("ici", None)
 
 
 def _codes(choisi: TypeProfil) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -12,6 +12,11 @@ import streamlit as st
 from mel_core import langue
 
 Format = Callable[[Any], str]
+
+
+def plusieurs(libelle: str, options: Sequence[Any], **reglages: Any) -> list[Any]:
+    """A list in which several are chosen, one by one: Enter takes the first that is read, never all that match."""
+    return st.multiselect(libelle, options, select_all=False, filter_mode="contains", **reglages)
 
 
 def tableau_lu(table: pd.DataFrame, legende: str) -> str:

@@ -15,8 +15,8 @@ from mel_core.erreurs import ErreurUtilisateur
 from mel_core.listes import candidats, suites
 from mel_core.listes.export import PSEUDONYMES
 from mel_core.periodes import Seance
-from mel_core.segments import CHAMPS
-from pages.commun import acces, cadre, donnees, perimetre, registre
+from mel_core.segments import CHAMPS, SegmentLibre
+from pages.commun import acces, cadre, donnees, perimetre, registre, widgets
 from pages.commun.listes import exports, suites_listes
 from pages.commun.listes import lecture_listes as lecture
 from pages.commun.orientations import choix_segment, constructeur, phrases_orientations
@@ -57,11 +57,7 @@ def choose_seance() -> Perimetre:
     seances, _ = donnees.choix(courant.identifiant)
     if not seances:
         raise ErreurUtilisateur("Le jeu de données publié ne contient aucune attribution : en importer un.")
-    perimetre.garder("seance", seances)
-    seance = st.selectbox(
-        "Séance", seances, key="seance", persist_state="session", label_visibility="collapsed", filter_mode=None
-    )
-    st.query_params["seance"] = seance
+    seance = perimetre.selecteur("Séance", "seance", seances)
     choisie = Seance.lire(seance)
     return Perimetre(donnees.instantane(choisie), choisie, None, ())
 
@@ -89,11 +85,11 @@ def lister_segment(choisi: Perimetre, portee: Portee) -> None:
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
         lien = st.selectbox("Ménages qui", list(LIENS), format_func=LIENS.__getitem__, key="lien")
         typologies = tuple(
-            st.multiselect("Typologies souhaitées", list(CHAMPS["typologie"].libelles or {}), key="liste_typologies",
+            widgets.plusieurs("Typologies souhaitées", list(CHAMPS["typologie"].libelles or {}), key="liste_typologies",
                            format_func=CHAMPS["typologie"].mots, placeholder="toutes")
         )  # fmt: skip
         ressources = tuple(
-            st.multiselect("Ressources", list(CHAMPS["ressources"].libelles or {}), key="liste_ressources",
+            widgets.plusieurs("Ressources", list(CHAMPS["ressources"].libelles or {}), key="liste_ressources",
                            format_func=CHAMPS["ressources"].mots, placeholder="toutes")
         )  # fmt: skip
         tri = st.selectbox("Trier par", list(lecture.TRIS), format_func=lecture.TRIS.__getitem__, key="liste_tri")
@@ -116,7 +112,9 @@ def lister_segment(choisi: Perimetre, portee: Portee) -> None:
     }
     liste = exports.Liste(question.titre, portee.code, (question, restriction.texte()), filtres)
     exports.tracer(liste, lue.n)
-    ecrire_message(question, noms[portee.code], lue.n, bailleurs)
+    ecrire_message(question, noms[portee.code], lue, restriction, bailleurs)
+    if restriction.conditions:
+        st.button("Enlever les filtres", key="sans_filtre", on_click=enlever_les_filtres)
     if lue.n == 0:
         st.html('<p class="reserve">Aucune ligne : élargir les filtres, ou choisir un autre segment.</p>')
         return
@@ -180,14 +178,29 @@ def lister_candidats(choisi: Perimetre, portee: Portee) -> None:
     terminer(preparer, f"Candidats, {nom}", portee, liste, choisi)
 
 
-def ecrire_message(question: Question, ou: str, n: int, bailleurs: Mapping[str, str]) -> None:
+def enlever_les_filtres() -> None:
+    """A callback: the whole segment again."""
+    st.session_state.update({"lien": "", "liste_typologies": [], "liste_ressources": []})
+
+
+def ecrire_message(
+    question: Question, ou: str, lue: lecture.Page, restriction: SegmentLibre, bailleurs: Mapping[str, str]
+) -> None:
+    """How many, by which rule; the filters in force, which outlive a change of segment, and what they leave out."""
+    n = lue.n
     mois = 0 if question.nom == LIBRE else question.seuil
     drapeau = a_le_drapeau(question.identifiant, question.seance)
     regle = phrases_orientations.regle_dite(
         question.quoi, n, mois, question.n_min, question.fenetre, drapeau, bailleurs
     )
+    filtres = (
+        f" Filtres en vigueur ({restriction.phrase(bailleurs)}) : sans eux, "
+        f"**{langue.effectif(lue.n_sans_filtre, 'demande')}**."
+        if restriction.conditions
+        else ""
+    )
     with st.container(key="message"):
-        st.markdown(f"{ou} : **{langue.effectif(n, 'demande')}** {regle}.")
+        st.markdown(langue.typographier(f"{ou} : **{langue.effectif(n, 'demande')}** {regle}.{filtres}"))
 
 
 def afficher(table: pd.DataFrame, n_pages: int, vue: Hashable) -> Sequence[str]:

@@ -17,6 +17,7 @@ from pages.commun.coordination import phrases_coordination as phrases
 from pages.commun.coordination import saisie_blocage, tri_blocages
 from pages.commun.perimetre import Perimetre
 
+_REFUS = "refus_date"
 SIGNALER, TRIER, DETECTES = "Signaler", "Trier et objectiver", "Non signalés"
 
 
@@ -32,6 +33,7 @@ def page() -> None:
             "de profil, ou le dicter à un co-pilote."
         )
         return
+    registre.demander_auteur()  # once: the date, a report and the triage are signed by the same name
     if not acces.profil().est_copilote:
         saisie_blocage.saisir(choisi)
         return
@@ -66,19 +68,37 @@ def dater(choisi: Perimetre) -> None:
             )
         if acces.profil().est_copilote:
             with st.popover("Fixer la date de la séance"):
-                jour = st.date_input("Date de la séance", tenue, format="DD/MM/YYYY", key="date_seance")
-                st.button("Garder cette date", key="garder_date", on_click=_fixer, args=(choisi, jour))
+                _fixer(choisi, tenue)
+    if refus := st.session_state.pop(_REFUS, None):
+        st.error(refus)
 
 
-def _fixer(choisi: Perimetre, jour: date | None) -> None:
+def _fixer(choisi: Perimetre, tenue: date | None) -> None:
+    """The field and the key that keeps it, for whoever gave a name."""
+    if not registre.auteur().nom:
+        st.write("Donner votre nom, ci-dessous, pour fixer la date.")
+        return
     identifiant = f"{choisi.seance}-{choisi.ici}"
+    champ = f"date_seance_{identifiant}"
     fiche = registre.journal().lire(lecture.SEANCE_TENUE, identifiant)
+    st.date_input("Date de la séance", tenue, format="DD/MM/YYYY", key=champ)
+    args = (choisi, identifiant, champ, fiche.version if fiche else 0)
+    st.button("Garder cette date", key="garder_date", on_click=_garder, args=args)
+
+
+def _garder(choisi: Perimetre, identifiant: str, champ: str, version: int) -> None:
+    """A callback: reads the field itself, a click may come before the page has taken what was just typed."""
+    jour = st.session_state[champ]
     try:
         acces.exiger_copilote("fixer la date de la séance")
-        contenu = {"jour": jour.isoformat() if jour else "", "seance": str(choisi.seance), "ici": choisi.ici}
-        registre.sauver(lecture.SEANCE_TENUE, identifiant, contenu, fiche.version if fiche else 0)
+        registre.exiger_auteur()
+        if jour is None:
+            raise ErreurUtilisateur("La date de la séance est vide : choisir un jour, puis la garder.")
+        contenu = {"jour": jour.isoformat(), "seance": str(choisi.seance), "ici": choisi.ici}
+        if registre.sauver(lecture.SEANCE_TENUE, identifiant, contenu, version) is None:
+            raise ErreurUtilisateur("La date de la séance vient d’être changée par ailleurs : la relire, puis garder.")
     except ErreurUtilisateur as refus:
-        st.session_state["refus_date"] = str(refus)
+        st.session_state[_REFUS] = str(refus)
 
 
 page()

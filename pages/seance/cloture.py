@@ -49,14 +49,14 @@ def page() -> None:
                 f"d’ici le {langue.jour(e.echeance)}{f' ({change})' if change else ''}</p>"
             )
     rappeler(laisses, choisi)
-    corriger(actees, choisi)
+    est_demande = corriger(actees, choisi)
     gauche, droite = st.columns(2, gap="large")
     with gauche:
         st.markdown("#### Emporter")
         exporter(choisi)
     with droite:
         st.markdown("#### Signer")
-        signer(choisi, vues, signee, len(laisses))
+        signer(choisi, vues, signee, len(laisses), est_demande)
 
 
 def message(choisi: Perimetre, comptes: tuple[int, int, int], signee: tuple[Fiche, signature.Signature] | None) -> str:
@@ -141,18 +141,24 @@ def rappeler(laisses: list[Lu], choisi: Perimetre) -> None:
                 st.switch_page("pages/seance/coordination.py")
 
 
-def corriger(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> None:
-    """A correction is a new version: the former one stays in the journal, and a signature falls (`apres_signature`)."""
+def corriger(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> bool:
+    """A correction is a new version: the former one stays in the journal, and a signature falls (`apres_signature`).
+
+    Whether it asked who writes: the same name signs below.
+    """
     liees = {f"{i}. {d.texte[:80]}": d.blocage for i, (_, d) in enumerate(actees, start=1) if d.blocage}
     if not liees or not acces.profil().est_copilote:
-        return
+        return False
     est_signe = apres_signature.en_vigueur(choisi.seance, lecture.exiger_ici(choisi)) is not None
     libelle = "Corriger une décision après la signature, qui tombera" if est_signe else "Corriger une décision"
     choix = st.selectbox(libelle, list(liees), index=None, placeholder="Choisir", key="a_corriger")
     fiche = registre.journal().lire(blocages.OBJET, liees[choix]) if choix else None
-    if fiche is not None and not fiche.effacee:
-        with st.container(border=True, key="decision"):
-            acte_decision.decider(choisi, fiche, Blocage.depuis(fiche))
+    if fiche is None or fiche.effacee:
+        return False
+    with st.container(border=True, key="decision"):
+        registre.demander_auteur()
+        acte_decision.decider(choisi, fiche, Blocage.depuis(fiche))
+    return True
 
 
 def exporter(choisi: Perimetre) -> None:
@@ -182,9 +188,16 @@ def exporter(choisi: Perimetre) -> None:
 
 
 def signer(
-    choisi: Perimetre, vues: signature.Versions, signee: tuple[Fiche, signature.Signature] | None, n_laisses: int
+    choisi: Perimetre,
+    vues: signature.Versions,
+    signee: tuple[Fiche, signature.Signature] | None,
+    n_laisses: int,
+    est_demande: bool,
 ) -> None:
-    """The sign-off of the versions on screen: what it freezes is said before, who presides is not who types."""
+    """The sign-off of the versions on screen: what it freezes is said before, who presides is not who types.
+
+    `est_demande`: who types was asked above.
+    """
     version = 0
     if signee:
         fiche, signe = signee
@@ -203,7 +216,7 @@ def signer(
         else f"Signer gèle les chiffres de la séance {choisi.seance} pour les trois ICI : ni un import ni un paramètre "
         "ne les change plus. **C’est définitif.**"
     )
-    connu = registre.demander_auteur()
+    connu = bool(registre.auteur().nom) if est_demande else registre.demander_auteur()
     nom, en_qualite = st.columns(2)
     with nom:
         st.text_input("Qui préside et signe", key="presidence", max_chars=80, placeholder="Nom")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mel_core.coordination import blocages
 from mel_core.coordination.blocages import Lu
-from pages.commun import cadre, entete, perimetre, registre
+from pages.commun import acces, cadre, entete, perimetre, registre
 from pages.commun.coordination import acte_decision, minuteur, pratiques, preuves
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.coordination import phrases_coordination as phrases
@@ -79,6 +79,8 @@ def traiter(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) ->
             st.html(f'<p class="signale">{escape(phrases.signale(b, noms.get(b.organisation, b.organisation)))}</p>')
         preuves.montrer(choisi, blocage)
     with droite, st.container(key="decision"):
+        if acces.profil().est_copilote:
+            registre.demander_auteur()
         acte_decision.decider(choisi, fiche, blocage)
 
 

@@ -12,11 +12,13 @@ import pytest
 from mel_core.engagements import cohorte as c
 from mel_core.engagements import conservation, situation
 from mel_core.engagements.engagement import Engagement, acter, echeance_de, lister
+from mel_core.engagements.jugement import juger
 from mel_core.engagements.resultat import constater
 from mel_core.entrepot import Portee
 from mel_core.erreurs import AppelIncorrect
 from mel_core.journal import Auteur, Journal, Perime
 from mel_core.periodes import Seance
+from mel_core.scenarios import Scenario, executer
 from mel_core.segments import Condition, Criteres, SegmentLibre
 from mel_core.segments import lister as lister_segment
 from pages.commun.orientations import ecran_segments
@@ -82,6 +84,28 @@ def test_the_situation_is_counted_on_paper(entrepot):
     ]
     assert dict(s.autres.itertuples(index=False, name=None)) == {"aci": 2, "mutation": 2, "premier_acces": 5}
     assert s.n_observes_attendus == 1  # 5 expected × 1 ⁄ 5 observed
+
+
+def test_what_the_flow_cannot_house_where_they_ask_is_impossible_on_every_screen(tmp_path):
+    # Thirty wait for a T4 in Lille, where twelve months let twenty T1 and thirty T4: half of these serve fifteen.
+    demandes = [demande(f"p{i}", typologies=["T4"]) for i in range(30)]
+    baux = [
+        attribution(i, date_bail=date(2017, 6 if i % 2 else 10, 1), typologie="T1" if i < 20 else "T4")
+        for i in range(50)
+    ]
+    with magasin(tmp_path / "donnees", demandes, attributions=baux).ouvrir(Portee.mel()) as lecteur:
+        lue = situation.lire(lecteur, "attente_24", Criteres(S2.fin))
+        dits = {
+            n: executer(lecteur, Scenario("engagement", S2, {"segment": "attente_24", "nombre": n})) for n in (15, 16)
+        }
+    assert (lue.n, lue.flux, lue.n_servables) == (30, 25, 15)
+    assert str(juger(lue, lue.scenario(nombre=16))) == (
+        "Impossible : le flux n’offre de quoi loger là où ils demandent que 15 ménages."
+    ).replace("15 ", "15\u00a0").replace(" :", "\u00a0:")
+    for n, verdict, mot in ((15, "tendu", "Tendu"), (16, "infaisable", "Impossible")):
+        jugement = juger(lue, lue.scenario(nombre=n))
+        assert (jugement.mot, str(jugement.verdict), dits[n].verdict) == (mot, verdict, verdict)
+        assert dits[n].phrase.startswith(str(jugement))
 
 
 def test_those_who_will_cross_the_threshold_are_known_and_discounted(entrepot):

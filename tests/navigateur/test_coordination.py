@@ -283,6 +283,29 @@ def test_the_key_that_acts_takes_the_last_word_typed(sans_journal, ouvrir):
         assert (decision.texte, fiche.version) == ("Reprendre les mutations une par une", 2)
 
 
+def test_a_list_open_gives_one_name_to_enter_and_nothing_to_the_key_that_acts(sans_journal, ouvrir):
+    journal = journal_seme(sans_journal)
+    with application(sans_journal) as adresse:
+        page = ouvrir(adresse_de(adresse, "coordination", AVANT, point="b0"))
+        se_nommer(page, "C. Essai")
+        choisir(page, "Responsable", "MEL")
+        taper(page, "Décision", "Reprendre les mutations")
+        reserve = page.get_by_label("Avec réserve", exact=True)
+        reserve.click()
+        page.get_by_role("option").first.wait_for()
+        assert not {"Tout choisir", "Select all"} & set(page.get_by_role("option").all_inner_texts())
+        page.keyboard.type("e")  # several of them match
+        page.keyboard.press("Enter")
+        page.keyboard.press("Escape")
+        au_repos(page)
+        page.get_by_label("Renvoyé", exact=True).click()
+        page.get_by_role("option").first.wait_for()
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".acte")).to_contain_text("Reprendre les mutations")
+        ((_, decision),) = decisions.lister(journal)
+        assert list(decision.positions.values()) == ["reserve"]
+
+
 def test_the_timer_of_an_item_goes_on_through_a_reload_and_starts_again_when_asked(sans_journal, ouvrir):
     journal_seme(sans_journal)
 

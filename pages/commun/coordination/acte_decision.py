@@ -49,7 +49,7 @@ def lire(blocage: Fiche) -> Fiche | None:
 
 @fragment
 def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
-    """The form, the figure that will tell, and the key that acts."""
+    """The form, the figure that will tell, and the key that acts; its page asks who writes, once for all it draws."""
     if st.session_state.pop(_ACTEE, False):
         st.rerun()  # what is around the form tells of it too: the agenda, the text read back, the signature
     identifiant = identifiant_de(fiche_blocage)
@@ -60,7 +60,7 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
         if not actee:
             st.write("Aucune décision n’est encore actée sur ce point : elle s’écrit au poste d’un co-pilote.")
         return
-    if not registre.demander_auteur():
+    if not registre.auteur().nom:
         st.write("Donner votre nom pour écrire la décision : elle est ensuite gardée à chaque champ.")
         return
     if not apres_signature.demander(choisi.seance, lecture.exiger_ici(choisi), identifiant, est_repris=True):
@@ -214,8 +214,9 @@ def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage
     muets = [nom for code, nom in toutes.items() if code not in prises]
     dites = [f"{POSITIONS[Position.ACTE]} : {langue.liste(actes)}"] if actes else []
     dites += [f"position non exprimée : {langue.liste(muets)}"] if muets else []
-    dit = " ; ".join(dites)
-    st.html(f'<p class="reserve">{escape(dit[:1].upper() + dit[1:])}.</p>' if dit else "")
+    if dites:  # nobody acts and nobody is silent: the three fields above say it all
+        dit = " ; ".join(dites)
+        st.html(f'<p class="reserve">{escape(dit[:1].upper() + dit[1:])}.</p>')
 
 
 def _prises(contenu: Any, toutes: Mapping[str, str]) -> dict[str, Position]:

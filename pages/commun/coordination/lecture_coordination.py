@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,10 @@ from mel_core.coordination import TemoinIndicateur, TemoinPreuve, TemoinSegment,
 from mel_core.coordination.blocages import Blocage
 from mel_core.coordination.decisions import Sens
 from mel_core.coordination.resultats import Bilan
-from mel_core.coordination.temoins import PREUVES, VACANCE, Temoin, Valeur, lire_ou_dire
+from mel_core.coordination.temoins import DU_PROFIL, PREUVES, Temoin, Valeur, lire_ou_dire
 from mel_core.erreurs import ErreurUtilisateur
-from mel_core.indicateurs import INDICATEURS
 from mel_core.objectivation import Dossier, Profil, Secteur, detecter, reunir
-from mel_core.objectivation.lieux import dire_profil
+from mel_core.objectivation.lieux import TOUS_PROFILS, dire_profil
 from mel_core.periodes import Periode, Seance
 from mel_core.segments import SEGMENTS, Condition, SegmentLibre
 from pages.commun import donnees, registre
@@ -135,42 +135,89 @@ def temoins(
     choisi: Perimetre, secteur: Secteur, bailleur: tuple[str, str] | None, profil: Profil | None = None
 ) -> dict[str, Temoin]:
     """What may tell, by its name: each indicator in the places of the sector, at the bailleur, in the ICI; the shares
-    of the evidence, in the sector and for the profile; segments, of those who want the communes of the sector then of
-    the whole ICI.
+    of the evidence, in the sector; segments, of those who want the communes of the sector then of the whole ICI.
 
-    The place comes first in the list, from the narrowest.
+    Where a profile is asked, those that count it alone come first and say it, as far as each can be cut; the others say
+    that they are of everybody. The place comes next, from the narrowest.
     """
-    ici = exiger_ici(choisi)
+    profil = profil or Profil()
+    autres = TOUS_PROFILS if profil != Profil() else ""
+    du_profil = [
+        *_indicateurs(choisi, secteur, bailleur, profil),
+        *_preuves_qui_suivent(choisi, secteur, profil),
+        *_segments(choisi, secteur, profil),
+    ]
+    de_tous = [*_indicateurs(choisi, secteur, bailleur, Profil()), *_segments(choisi, secteur, Profil())]
+    proposes = dict(du_profil)
+    return proposes | {nom + autres: temoin for nom, temoin in de_tous if nom + autres not in proposes}
+
+
+def _ou(choisi: Perimetre, secteur: Secteur) -> str:
     dits = noms(choisi)
+    lieux = [dits.get(c, c) for c in (*secteur.residences, *secteur.quartiers, *secteur.communes)]
+    return langue.liste(lieux or [exiger_ici(choisi)])
+
+
+def _indicateurs(
+    choisi: Perimetre, secteur: Secteur, bailleur: tuple[str, str] | None, profil: Profil
+) -> Iterator[tuple[str, Temoin]]:
+    """Each indicator in each place, cut by what of the profile cuts it; none when nothing of it does."""
+    coupes = {coupe: code for champ, coupe in DU_PROFIL.items() if (code := getattr(profil, champ))}
+    if profil != Profil() and not coupes:
+        return
+    ici, dits = exiger_ici(choisi), noms(choisi)
     ou: list[tuple[str, dict[str, Any]]] = [
         (dits.get(code, code), {"ici": ici, "cellule": {coupe: code}})
         for coupe, codes in (("residence", secteur.residences), ("quartier", secteur.quartiers))
         for code in codes
     ]
-    visees = [c for c in secteur.communes if c in dits]
-    ou += [(dits[code], {"commune": code}) for code in visees]
+    ou += [(dits[code], {"commune": code}) for code in secteur.communes if code in dits]
     if bailleur:
         ou.append((bailleur[1], {"bailleur": bailleur[0], "ici": ici}))
     ou.append((ici, {"ici": ici}))
-    proposes: dict[str, Temoin] = {
-        f"{INDICATEURS[nom].titre} · {place}": TemoinIndicateur(nom, **filtres)
-        for place, filtres in ou
-        for nom in _TEMOINS
-    }
-    profil = profil or Profil()
-    la = langue.liste([dits.get(c, c) for c in (*secteur.residences, *secteur.quartiers, *secteur.communes)] or [ici])
+    for place, filtres in ou:
+        for nom in _TEMOINS:
+            temoin = TemoinIndicateur(nom, **{**filtres, "cellule": {**filtres.get("cellule", {}), **coupes}})
+            yield f"{temoin.titre} · {place}{dire_profil(temoin.profil)}", temoin
+
+
+def _preuves_qui_suivent(choisi: Perimetre, secteur: Secteur, profil: Profil) -> Iterator[tuple[str, Temoin]]:
     for mesure in PREUVES:
-        preuve = TemoinPreuve(mesure, secteur, profil if mesure != VACANCE else Profil())
-        proposes[f"{preuve.titre} · {la}{dire_profil(preuve.profil)}"] = preuve
-    filtres: list[tuple[str, SegmentLibre | None]] = [(ici, None)]
+        preuve = TemoinPreuve(mesure, secteur, profil)
+        yield f"{preuve.titre} · {_ou(choisi, secteur)}{preuve.qui}", preuve
+
+
+def _segments(choisi: Perimetre, secteur: Secteur, profil: Profil) -> Iterator[tuple[str, Temoin]]:
+    """Each segment, of those who want the communes of the sector, then of the whole ICI."""
+    ici, dits = exiger_ici(choisi), noms(choisi)
+    visees = tuple(c for c in secteur.communes if c in dits)
+    leurs = _conditions(profil)
+    filtres = [(ici, leurs)]
     if visees:
-        souhaits = SegmentLibre((Condition("commune_souhaitee", "parmi", tuple(visees)),))
-        filtres.insert(0, (langue.liste([dits[c] for c in visees]), souhaits))
-    return proposes | {
-        f"{s.titre} · {place}": TemoinSegment(nom, ici=ici, filtre=filtre)
-        for place, filtre in filtres
-        for nom, s in SEGMENTS.items()
+        souhaits = Condition("commune_souhaitee", "parmi", visees)
+        filtres.insert(0, (langue.liste([dits[c] for c in visees]), (souhaits, *leurs)))
+    for place, conditions in filtres:
+        filtre = SegmentLibre(conditions) if conditions else None
+        for nom, s in SEGMENTS.items():
+            yield f"{s.titre} · {place}{dire_profil(profil)}", TemoinSegment(nom, ici=ici, filtre=filtre)
+
+
+def _conditions(profil: Profil) -> tuple[Condition, ...]:
+    """The households of a profile among the demandes. `aci` of a profile is any of three labels, `droit_commun` none of
+    five: each is one condition of the conjunction, or several."""
+    labels = {
+        "aci": (("segment", "est", "aci_en_attente"),),
+        "mutation_bloquee": (("mutation_bloquee", "est", True),),
+        "npru": (("npru", "est", True),),
+        "droit_commun": tuple((x, "est", False) for x in ("aci", "dalo", "pdalhpd", "mutation_bloquee", "npru")),
     }
+    voulues: list[tuple[str, str, Any]] = [
+        *([("typologie", "parmi", (profil.typologie,))] if profil.typologie else []),
+        *([("ressources", "parmi", (profil.ressources,))] if profil.ressources else []),
+        *([("mutation", "est", profil.acces == "mutation")] if profil.acces else []),
+        *labels.get(profil.label or "", ()),
+    ]
+    return tuple(Condition(*c) for c in voulues)
 
 
 def valeur(choisi: Perimetre, temoin: Temoin) -> Valeur:

@@ -84,8 +84,9 @@ def avancement(etats: Sequence[Etat]) -> str:
 
 
 def message_du_blocage(sujet: str, constats: Sequence[Constat]) -> str:
-    """The finding that departs most from the ICI, its value in bold; that nothing tells the sector apart otherwise."""
-    parlant = max(constats, key=_ecart, default=None)
+    """The finding of the blocage's own profile that departs most from the ICI, its value in bold; that nothing tells
+    the sector apart otherwise."""
+    parlant = max((c for c in constats if c.est_du_profil), key=_ecart, default=None)
     if parlant is None or _ecart(parlant) == 0:
         return f"{sujet} : aucun chiffre projetable ne distingue ce secteur du reste de l’ICI."
     return parlant.projetee

@@ -11,6 +11,7 @@ from mel_core import langue
 from mel_core.coordination import Blocage
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.objectivation import Constat
+from mel_core.objectivation.lieux import TOUS_PROFILS
 from mel_core.secret.regroupement import SEUIL
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.coordination import phrases_coordination as phrases
@@ -75,7 +76,7 @@ def montrer(choisi: Perimetre, blocage: Blocage) -> None:
 
 def _titre(constat: Constat) -> str:
     """The measure, and whose it is when it belongs to one."""
-    titre = _MESURES.get(constat.mesure, constat.mesure)
+    titre = _MESURES.get(constat.mesure, constat.mesure) + ("" if constat.est_du_profil else TOUS_PROFILS)
     return langue.typographier(f"{titre} : {constat.quoi}") if constat.quoi else titre
 
 

@@ -17,7 +17,7 @@ from mel_core.coordination.blocages import ETATS, Etat
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Auteur, Perime
 from mel_core.objectivation import Profil, Secteur
-from pages.commun import acces, registre
+from pages.commun import acces, donnees, profils, registre
 from pages.commun.brouillon import Saisie, brouillon
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.perimetre import Perimetre
@@ -27,11 +27,15 @@ _REFUS = "refus_blocage"
 
 
 def saisir(choisi: Perimetre) -> None:
-    """Draw the form for the ICI and séance on screen."""
+    """Draw the form for the ICI and séance on screen; its page asks who writes."""
     if phrase := st.session_state.pop(_ENVOYE, None):
         st.success(phrase)
-    if not registre.demander_auteur():
+    if not registre.auteur().nom:
         st.write("Donner votre nom pour commencer : la saisie est ensuite gardée à chaque champ.")
+        _deja_signales(choisi)
+        return
+    if ailleurs := _hors_de_chez_soi(choisi):
+        st.write(ailleurs)
         _deja_signales(choisi)
         return
     saisie = brouillon(blocages.OBJET)
@@ -96,6 +100,20 @@ def _devenir(blocage: Blocage, constats: Mapping[str, str]) -> str:
     return ETATS[blocage.etat]
 
 
+def _hors_de_chez_soi(choisi: Perimetre) -> str:
+    """Why a commune reports nothing here: a report goes to the agenda of its own ICI. Empty at home."""
+    profil = acces.profil()
+    if profil.type != TypeProfil.COMMUNE:
+        return ""
+    (sienne, *_) = donnees.icis_de(choisi.instantane.identifiant, str(choisi.seance), profil.type, profil.code)
+    if sienne in (None, choisi.ici):
+        return ""
+    return (
+        f"{profils.nom(profil)} est dans l’{sienne} : y passer, dans le bandeau, pour signaler un blocage à l’ordre du "
+        "jour de cette ICI."
+    )
+
+
 def _organisation(saisie: Saisie, choisi: Perimetre) -> str:
     """A co-pilot writes for whoever called; the others for themselves."""
     profil = acces.profil()
@@ -157,6 +175,8 @@ def _envoyer(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
     try:
         auteur = registre.exiger_auteur()
         _verifier_organisation(organisation)
+        if ailleurs := _hors_de_chez_soi(choisi):
+            raise ErreurUtilisateur(ailleurs)
         secteur = Secteur(
             lecture.exiger_ici(choisi),
             _communes_entieres(choisi, c),

@@ -32,7 +32,6 @@ def trier(choisi: Perimetre) -> None:
         return
     if refus := st.session_state.pop(_REFUS, None):
         st.error(refus)
-    registre.demander_auteur()
     apres_signature.demander(choisi.seance, lecture.exiger_ici(choisi), _SIGNEE)
     liste, detail = st.columns([0.46, 0.54], gap="large")
     portes = blocages.groupes(lus)
@@ -199,7 +198,6 @@ def inscrire(choisi: Perimetre) -> None:
             "de contrôle sur 12 mois, pour la tension, les refus de premier rang, les non-attributions et la vacance."
         )
         return
-    registre.demander_auteur()
     presents = {b.constat: b for _, b in blocages.lister(registre.journal(), seance=str(choisi.seance), ici=ici)}
     if not set(trouves["phrase"]) <= set(presents):
         apres_signature.demander(choisi.seance, ici, _SIGNEE)

@@ -14,9 +14,9 @@ from mel_core.journal import Fiche
 from mel_core.listes.suites import Suite
 from mel_core.segments import Condition, SegmentLibre, compter, lister
 from mel_core.segments.champs import RESSOURCES, STATUTS
+from mel_core.segments.regles import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
 from pages.commun import donnees
 from pages.commun.orientations import phrases_orientations
-from pages.commun.orientations.choix_segment import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
 from pages.commun.orientations.lecture_orientations import LIBRE, Question, a_le_drapeau
 
 TAILLE = 500
@@ -34,9 +34,10 @@ TRIS = {
 
 @dataclass(frozen=True)
 class Page:
-    """`n` lines in the whole list; `lignes`: those of the page."""
+    """`n` lines in the whole list, `n_sans_filtre` without the filters of the screen; `lignes`: those of the page."""
 
     n: int
+    n_sans_filtre: int
     lignes: pd.DataFrame
 
     @property
@@ -110,11 +111,12 @@ def page(
     """One page of the list; no other row is read."""
     with ouvrir(question, portee) as lecteur:
         n = compter(lecteur, question.quoi, question.criteres, restriction)
+        n_sans_filtre = compter(lecteur, question.quoi, question.criteres) if restriction.conditions else n
         lues = lister(
             lecteur, question.quoi, question.criteres, tri=tri, sens=sens, page=rang, taille=TAILLE, filtre=restriction,
             noms=noms,
         )  # fmt: skip
-    return Page(n, lues)
+    return Page(n, n_sans_filtre, lues)
 
 
 def tout(question: Question, portee: Portee, restriction: SegmentLibre, noms: Mapping[str, str]) -> pd.DataFrame:

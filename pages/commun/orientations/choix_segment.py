@@ -7,6 +7,7 @@ import streamlit as st
 from mel_core import langue
 from mel_core.journal import nouvel_identifiant, nouvel_op_id
 from mel_core.segments import SEGMENTS, titre_de
+from mel_core.segments.regles import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
 from pages.commun import acces, perimetre, registre
 from pages.commun.orientations import constructeur
 from pages.commun.orientations.lecture_orientations import LIBRE, Question, a_le_drapeau
@@ -15,11 +16,7 @@ from pages.commun.perimetre import Perimetre
 MOIS = (24, 30, 36, 48)
 N_MIN = (2, 3, 4)
 FENETRES = (12, 24, 36, 48, 0)
-DRAPEAU = "delai_anormalement_long"  # where the data bear the SNE's flag, its months change nothing: no step
-A_MOIS = frozenset({"attente_24", "attente_36", DRAPEAU})
 _TRACES = "pas_traces"
-A_N_MIN = frozenset({"poulidor", "non_attributions_repetees"})
-A_FENETRE = frozenset({"poulidor", "rang_1_sans_bail", "non_attributions_repetees"})
 
 
 def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from mel_core.erreurs import AppelIncorrect
 from mel_core.segments import CHAMPS, SEGMENTS, Champ, Condition, Operateur, SegmentLibre
-from pages.commun import donnees
+from pages.commun import donnees, widgets
 from pages.commun.perimetre import Perimetre
 
 _CHAMPS, _ADRESSE = "libre_champs", "libre"
@@ -24,11 +24,13 @@ _DEPARTS = {"anciennete_mois": 24, "n_passages_cal": 1, "meilleur_rang": 2, "n_p
 
 def composer(choisi: Perimetre) -> str:
     """Draw the builder; the segment as `SegmentLibre.texte` gives it."""
+    noms, refus = noms_des_bailleurs(choisi), ""
     if _CHAMPS not in st.session_state:
-        _reprendre(st.query_params.get(_ADRESSE, "[]"))
-    noms = noms_des_bailleurs(choisi)
+        refus = _reprendre(st.query_params.get(_ADRESSE, "[]"), noms)
     with st.expander("Composer le segment", expanded=True):
-        champs = st.multiselect(
+        if refus:
+            st.error(refus)
+        champs = widgets.plusieurs(
             "Conditions, toutes à la fois",
             list(CHAMPS),
             format_func=lambda nom: CHAMPS[nom].titre,
@@ -90,7 +92,7 @@ def _valeur(champ: Champ, noms: Mapping[str, str]) -> int | bool | str | tuple[s
         )
     codes = list(champ.libelles) if champ.libelles is not None else list(noms)
     return tuple(
-        st.multiselect(
+        widgets.plusieurs(
             "Valeurs",
             codes,
             format_func=lambda code: champ.mots(code, noms),
@@ -101,13 +103,34 @@ def _valeur(champ: Champ, noms: Mapping[str, str]) -> int | bool | str | tuple[s
     )
 
 
-def _reprendre(texte: str) -> None:
-    """The widgets as the address asks; a text that does not read asks for nothing."""
+def _reprendre(texte: str, noms: Mapping[str, str]) -> str:
+    """The widgets as the address asks; when they cannot hold it they stay empty, and this says why."""
+    st.session_state[_CHAMPS] = []
     try:
-        conditions = SegmentLibre.lire(texte).conditions
-    except AppelIncorrect:
-        conditions = ()
+        conditions = tuple(dict.fromkeys(SegmentLibre.lire(texte).conditions))
+        for c in conditions:
+            _verifier(c, conditions, noms)
+    except AppelIncorrect as refus:
+        return str(refus)
     st.session_state[_CHAMPS] = [c.champ for c in conditions]
     for c in conditions:
         st.session_state[f"libre_op_{c.champ}"] = c.operateur
         st.session_state[f"libre_valeur_{c.champ}"] = list(c.valeur) if isinstance(c.valeur, tuple) else c.valeur
+    return ""
+
+
+def _verifier(condition: Condition, conditions: Sequence[Condition], noms: Mapping[str, str]) -> None:
+    """Raises `AppelIncorrect` for what the core reads and the builder does not hold."""
+    champ = CHAMPS[condition.champ]
+    if sum(c.champ == condition.champ for c in conditions) > 1:
+        raise AppelIncorrect(
+            f"Le lien pose deux conditions sur « {champ.titre} », et le constructeur n’en tient qu’une par champ : "
+            "composer le segment de nouveau."
+        )
+    codes = condition.valeur if isinstance(condition.valeur, tuple) and champ.libelles is None else ()
+    inconnus = [code for code in codes if code not in noms]
+    if inconnus:
+        raise AppelIncorrect(
+            f"« {champ.titre} » ne connaît pas le code « {inconnus[0]} » que demande le lien : composer le segment de "
+            "nouveau."
+        )

@@ -10,13 +10,14 @@ import pandas as pd
 import streamlit as st
 
 from mel_core import langue
-from mel_core.engagements.engagement import echeance_de
+from mel_core.engagements.engagement import Engagement, echeance_de
+from mel_core.engagements.jugement import juger
 from mel_core.engagements.situation import Situation
 from mel_core.periodes import Seance
 from mel_core.secret.regroupement import SEUIL
 from mel_core.segments import SEGMENTS
 from mel_core.segments.profil import AXES
-from mel_core.simulation.engagement import Scenario, Verdict, juger, projeter
+from mel_core.simulation.engagement import Motif, Scenario, Verdict, projeter
 from pages.commun import cadre, donnees, perimetre, places, vivant, widgets
 from pages.commun.incidents import fragment
 from pages.commun.mesures import phrases_mesures
@@ -54,6 +55,7 @@ PART_MAX = 100
 PART, NOMBRE = "part", "nombre"
 UNITES = {PART: "Part du flux", NOMBRE: "Nombre"}
 ECARTS_DITS = 6
+_VU = "engagement_vu"  # the engagement whose lever was on screen last
 
 
 def montrer(choisi: Perimetre, question: Question) -> None:
@@ -131,25 +133,26 @@ def repartir(question: Question) -> None:
 @fragment
 def engager(question: Question) -> None:
     """The slider, and at once what it takes, what it leaves, whom it displaces."""
-    situation, bornes = lecture.lire_situation(question)
+    situation = lecture.lire_situation(question)
     seance = Seance.lire(question.seance)
     with st.container(key="etat_levier", horizontal=True, vertical_alignment="center"):
         cadre.etat(cadre.HYPOTHESE, "engagement pour six mois")
         en_nombre = _choisir_unite() == NOMBRE
     gauche, droite = st.columns([0.58, 0.42], vertical_alignment="bottom", gap="medium")
-    # Who does not say where or what cannot be said out of reach.
-    n_servables = bornes.n_servables + bornes.n_inconnus
     with gauche:
-        scenario = (_viser if en_nombre else _partager)(question, situation, n_servables)
+        scenario = (_viser if en_nombre else _partager)(question, situation)
     temoin = situation.scenario(nombre=situation.n_observes_attendus)
     avec, sans = projeter(situation.entrees, scenario), projeter(situation.entrees, temoin)
-    est_observe = situation.est_observe
-    dits = (
+    est_observe, jugement = situation.est_observe, juger(situation, scenario, est_projete=True)
+    est_possible = jugement.verdict is not Verdict.INFAISABLE
+    verdict = f"**{jugement.mot}**{langue.typographier(jugement.suite)}"
+    dits = [
         phrases.prend(situation, scenario, echeance_de(seance)),
         phrases.laisse(avec, sans) if est_observe else "",
         phrases.deplace(situation, scenario),
-        phrases.verdict(*juger(scenario), scenario, est_observe),
-    )
+    ]
+    if jugement.motif is not Motif.DEJA_OBSERVE or est_observe:
+        dits.insert(len(dits) if est_possible else 0, verdict)
     texte = st.container(key="engagement_dit")
     acte_engagement.rappeler(question)
     if est_observe:
@@ -157,7 +160,7 @@ def engager(question: Question) -> None:
             vivant.dessiner(images_orientations.trajectoire(avec, sans, seance))
     st.html(f'<p class="reserve">{escape(langue.typographier(phrases.reserve(situation)))}</p>')
     repartition = Repartition()
-    if scenario.servis and juger(scenario)[0] is not Verdict.INFAISABLE:
+    if scenario.servis and est_possible:
         repartition = repartition_engagement.ajuster(
             question, situation, scenario.servis, acte_engagement.acte(question)
         )
@@ -184,24 +187,25 @@ def _choisir_unite() -> str:
     return tenue
 
 
-def _partager(question: Question, situation: Situation, n_servables: int) -> Scenario:
-    cle = f"engagement_{question.nom}"
-    perimetre.garder(cle, range(PART_MAX + 1), repos(situation))
+def _partager(question: Question, situation: Situation) -> Scenario:
+    acte = acte_engagement.acte(question)
+    cle = _garder(question, "engagement", range(PART_MAX + 1), depart(situation, acte))
     points = st.select_slider(
         "Part des attributions attendues donnée à ce segment",
         range(PART_MAX + 1),
-        format_func=lambda points: dire_pas(situation, points),
+        format_func=lambda points: dire_pas(situation, points, acte),
         key=cle,
         persist_state="session",
     )
-    st.query_params[cle] = str(points)
-    return essai(situation, points, n_servables)
+    st.query_params[f"engagement_{question.nom}"] = str(points)
+    return essai(situation, points, acte)
 
 
-def _viser(question: Question, situation: Situation, n_servables: int) -> Scenario:
-    cle = f"nombre_{question.nom}"
+def _viser(question: Question, situation: Situation) -> Scenario:
+    acte = acte_engagement.acte(question)
     plafond = max(1, situation.flux)
-    perimetre.garder(cle, range(plafond + 1), min(situation.n_observes_attendus, plafond))
+    voulu = acte.nombre if acte else situation.n_observes_attendus
+    cle = _garder(question, "nombre", range(plafond + 1), min(voulu, plafond))
     nombre = st.number_input(
         f"Ménages à loger, sur {langue.effectif(situation.flux, 'attribution attendue', 'attributions attendues')}",
         0,
@@ -211,19 +215,43 @@ def _viser(question: Question, situation: Situation, n_servables: int) -> Scenar
         persist_state="session",
         format="%d",
     )
-    st.query_params[cle] = str(int(nombre))
-    return situation.scenario(nombre=int(nombre), n_servables=n_servables)
+    st.query_params[f"nombre_{question.nom}"] = str(int(nombre))
+    return situation.scenario(nombre=int(nombre))
+
+
+def _garder(question: Question, unite: str, options: range, depart: int) -> str:
+    """The key of the lever, which holds what this session tried for this very engagement, else what the address asks,
+    else `depart`: what was tried for another one is never proposed here.
+    """
+    cle, adresse = f"{unite}_{acte_engagement.identifiant_de(question)}", f"{unite}_{question.nom}"
+    if st.session_state.setdefault(_VU, cle.removeprefix(unite)) != cle.removeprefix(unite):
+        for nom in ("engagement", "nombre"):
+            st.query_params.pop(f"{nom}_{question.nom}", None)
+        st.session_state[_VU] = cle.removeprefix(unite)
+    demande = {str(n): n for n in options}.get(st.query_params.get(adresse, ""), depart)
+    st.session_state[cle] = st.session_state[cle] if st.session_state.get(cle) in options else demande
+    return cle
 
 
 def repos(situation: Situation) -> int:
-    """Where the slider starts, in whole points: what the flow already gives, rounded up."""
-    depart = ceil(100 * situation.n_observes_attendus / situation.flux) if situation.flux else 0
-    return min(depart, PART_MAX)
+    """What the flow already gives, in whole points, rounded up."""
+    return _en_points(situation, situation.n_observes_attendus)
 
 
-def dire_pas(situation: Situation, points: int) -> str:
-    """A step as it is read: in whole points, but at rest, where it is the share that the sentence says, or no share
-    where a few households would be read from it."""
+def depart(situation: Situation, acte: Engagement | None) -> int:
+    """Where the slider starts, in whole points: what was acted, else what the flow already gives."""
+    return _en_points(situation, acte.nombre) if acte else repos(situation)
+
+
+def _en_points(situation: Situation, nombre: int) -> int:
+    return min(ceil(100 * nombre / situation.flux), PART_MAX) if situation.flux else 0
+
+
+def dire_pas(situation: Situation, points: int, acte: Engagement | None = None) -> str:
+    """A step as it is read: in whole points, but where it starts and at rest, where it is the share that the sentence
+    says, or no share where a few households would be read from it."""
+    if acte and situation.flux and points == depart(situation, acte):
+        return langue.part(essai(situation, points, acte).servis / situation.flux)
     if points != repos(situation) or not situation.n_observes_attendus:
         return langue.cible(Fraction(points, 100))
     if situation.n_observes_attendus < SEUIL:
@@ -231,16 +259,19 @@ def dire_pas(situation: Situation, points: int) -> str:
     return langue.part(essai(situation, points).servis / situation.flux)
 
 
-def essai(situation: Situation, points: int, n_servables: int | None = None) -> Scenario:
-    """The engagement under the slider. At rest it is exactly what the flow already gives: rounding adds nobody."""
+def essai(situation: Situation, points: int, acte: Engagement | None = None) -> Scenario:
+    """The engagement under the slider. Where it starts it is exactly what was acted, at rest exactly what the flow
+    already gives: rounding adds nobody."""
+    if acte and points == depart(situation, acte):
+        return situation.scenario(nombre=acte.nombre)
     if points == repos(situation):
-        return situation.scenario(nombre=situation.n_observes_attendus, n_servables=n_servables)
-    return situation.scenario(part=Fraction(points, 100), n_servables=n_servables)
+        return situation.scenario(nombre=situation.n_observes_attendus)
+    return situation.scenario(part=Fraction(points, 100))
 
 
 def comprendre(question: Question, choisi: Perimetre) -> None:
     """Why they wait: how few are let where they ask, what sets them apart, what six months of flow could serve."""
-    _, bornes = lecture.lire_situation(question)
+    bornes = lecture.lire_situation(question).bornes
     communes = donnees.communes(question.identifiant, question.seance)
     dedans = communes if choisi.ici is None else communes[communes["ici"] == choisi.ici]
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))

@@ -27,7 +27,7 @@ from mel_core.segments import (
     titre_de,
 )
 from mel_core.segments.compilation import parametres_du_jour
-from mel_core.segments.profil import Servables, profil, servables, tension
+from mel_core.segments.profil import profil, tension
 from pages.commun import donnees
 
 LIBRE = "libre"  # how the address and the selector name a free segment
@@ -156,13 +156,10 @@ def sans_evenement(identifiant: str, seance: str) -> tuple[str, ...]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
-def lire_situation(question: Question) -> tuple[Situation, Servables]:
-    """What an engagement is decided on, and the most that the flow could serve where they ask."""
+def lire_situation(question: Question) -> Situation:
+    """What an engagement is decided on."""
     with ouvrir(question) as lecteur, ouvrir(replace(question, ici="")) as metropole:
-        return (
-            situation.lire(lecteur, question.quoi, question.criteres, metropole),
-            servables(lecteur, question.quoi, question.criteres),
-        )
+        return situation.lire(lecteur, question.quoi, question.criteres, metropole)
 
 
 @st.cache_data(show_spinner=False, max_entries=128)

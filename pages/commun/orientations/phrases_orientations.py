@@ -17,7 +17,7 @@ from mel_core.scenarios.engagements import pourquoi_inconnu
 from mel_core.secret.regroupement import SEUIL
 from mel_core.segments import Recouvrements, SegmentLibre
 from mel_core.segments.profil import Servables
-from mel_core.simulation.engagement import Motif, Scenario, Verdict, deplacer
+from mel_core.simulation.engagement import Scenario, deplacer
 
 MASQUE = f"moins de {SEUIL}"
 SANS_LIMITE = 0
@@ -130,27 +130,6 @@ def deplace(situation: Situation, scenario: Scenario) -> str:
     ]
     suite = f", dont {langue.liste(dont)} si on les prend à tous en proportion (hypothèse)" if dont else ""
     return f"Cela déplace {langue.effectif(scenario.n_deplaces, 'attribution')} qui iraient à d’autres{suite}."
-
-
-def verdict(valeur: Verdict, motif: Motif | None, scenario: Scenario, est_observe: bool = True) -> str:
-    """Feasible, tight or infeasible, and why; why a slider changes nothing. `est_observe`: see `Situation`."""
-    raison = {
-        Motif.AUCUN_MENAGE: "le segment ne compte aucun ménage",
-        Motif.AUCUN_FLUX: "aucune attribution n’est attendue",
-        Motif.PLUS_QUE_LE_FLUX: f"le flux attendu est de {langue.effectif(scenario.flux, 'attribution')}",
-        Motif.PLUS_QUE_LES_MENAGES: f"le segment compte {langue.effectif(scenario.stock, 'ménage')}",
-        Motif.PLUS_QUE_LES_SERVABLES: (
-            f"le flux n’offre de quoi loger là où ils demandent que {langue.effectif(scenario.n_servables, 'ménage')}"
-        ),
-        Motif.DEJA_OBSERVE: "c’est ce que le flux leur donne déjà",
-    }
-    if valeur is Verdict.INFAISABLE:
-        return f"**Impossible** : {raison[motif]}." if motif else "**Impossible**."
-    if motif is Motif.DEJA_OBSERVE and not est_observe:
-        return ""
-    if valeur is Verdict.TENDU:
-        return f"**Tendu** : plus de la moitié de ce qui est possible, {raison[motif]}." if motif else "**Tendu**."
-    return f"**Faisable** : rien ne change, {raison[motif]}." if motif else "**Faisable**."
 
 
 def lieux_tenus(comptes: Iterable[tuple[int, int, str]]) -> str:

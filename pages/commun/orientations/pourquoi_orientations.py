@@ -14,10 +14,10 @@ from mel_core.periodes import Periode
 from mel_core.preconisations.lieux import SQL as SQL_OFFRE
 from mel_core.secret.regroupement import SEUIL
 from mel_core.segments import SegmentLibre
+from mel_core.segments.regles import A_FENETRE, A_MOIS, A_N_MIN
 from pages.commun import gel
 from pages.commun.orientations import constructeur
 from pages.commun.orientations import lecture_orientations as lecture
-from pages.commun.orientations.choix_segment import A_FENETRE, A_MOIS, A_N_MIN
 from pages.commun.orientations.lecture_orientations import Question
 from pages.commun.orientations.phrases_orientations import fenetre_dite
 from pages.commun.perimetre import Perimetre

@@ -13,6 +13,7 @@ from mel_core import langue
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.scenarios.leviers import LEVIERS, Genre, Valeur
 from mel_core.segments import SEGMENTS
+from mel_core.segments.regles import A_N_MIN
 
 TITRES = {
     "equilibre": "Équilibre 50/50",
@@ -35,7 +36,8 @@ class Reglage:
 
     `repos` is that value, or how to find it (`@equilibre`, `@aci`: the objective in force; `@fragile`, `@attendues`: as
     observed); None: it always counts. `est_saisi`: typed, since no slider could hold it. `repos_dit`: what a rest that
-    is no share of anything reads (0 % of the flow is not what is left alone).
+    is no share of anything reads (0 % of the flow is not what is left alone). `segments`: those whose rule reads it: in
+    another it changes nothing and is not drawn (None: it always counts).
     """
 
     nom: str
@@ -46,6 +48,7 @@ class Reglage:
     depart: Repos = 50  # where it starts when nothing says where it rests
     est_saisi: bool = False
     repos_dit: str = ""
+    segments: frozenset[str] | None = None
 
     def dire(self, valeur: int) -> str:
         """What the slider reads."""
@@ -68,7 +71,7 @@ REGLAGES: dict[str, tuple[Reglage, ...]] = {
     "engagement": (
         Reglage("segment", None, depart="attente_24"),
         Reglage("part", 0, repos_dit="comme aujourd’hui"),
-        Reglage("n_min", 2, 2, 4, "%d passages"),
+        Reglage("n_min", 2, 2, 4, "%d passages", segments=A_N_MIN),
     ),
     "programmation": (
         Reglage("part_plai", 0, 0, 60, repos_dit="aucune part visée"),
@@ -93,6 +96,9 @@ def regler(simulation: str, reposer: Reposer) -> dict[str, Valeur]:
     for reglage in REGLAGES[simulation]:
         levier = LEVIERS[simulation][reglage.nom]
         if reglage.nom in leviers:
+            continue
+        if reglage.segments is not None and leviers.get("segment") not in reglage.segments:
+            st.query_params.pop(reglage.nom, None)
             continue
         repos = _repos(reglage, reposer)
         valeur = _dessiner(simulation, reglage, repos)

@@ -13,7 +13,7 @@ from mel_core import langue
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche
 from mel_core.scenarios import MOTEURS, Resultat, Scenario, comparer
-from mel_core.scenarios.comparaison import ENSEMBLE, INTERACTION
+from mel_core.scenarios.comparaison import ENSEMBLE, INTERACTION, OBJECTIF
 from mel_core.scenarios.leviers import LEVIERS
 from pages.commun import apres_signature, registre, widgets
 from pages.commun.perimetre import Perimetre
@@ -22,7 +22,11 @@ from pages.commun.scenario import images_scenario, lecture_scenario, tableaux_sc
 
 OBJET = "scenario"
 _GARDE, _REFUS = "scenario_garde", "scenario_refuse"
-_ENSEMBLES = {ENSEMBLE: "Ensemble des leviers", INTERACTION: "Interaction des leviers"}
+_ENSEMBLES = {
+    OBJECTIF: "Objectif voté, sans levier",
+    ENSEMBLE: "Ensemble des leviers",
+    INTERACTION: "Interaction des leviers",
+}
 _PROPRES = ("simulation", "nom", "auteur", "seance", "ici", "millesime", "leviers")
 
 
@@ -96,7 +100,7 @@ def montrer(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) ->
 
 
 def _effets(resultat: Resultat) -> None:
-    """Each lever alone against the baseline, then what they do only together."""
+    """Each lever alone from the constat, the objective in force holding for the others; what they do only together."""
     scenario = resultat.scenario
     if all(nom in MOTEURS[scenario.simulation].lus for nom in scenario.leviers):
         st.write("Aucun levier n’a bougé : rien à distinguer.")

@@ -1,0 +1,65 @@
+"""Whether an engagement can be held: one verdict and one sentence, the same at 13h30, in Simuler and by the command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mel_core import langue
+from mel_core.engagements.situation import Situation
+from mel_core.secret.regroupement import SEUIL
+from mel_core.simulation import engagement
+from mel_core.simulation.engagement import Motif, Scenario, Verdict
+
+MOTS = {Verdict.FAISABLE: "Faisable", Verdict.TENDU: "Tendu", Verdict.INFAISABLE: "Impossible"}
+_DEBUTS = {
+    Verdict.FAISABLE: "rien ne change, ",
+    Verdict.TENDU: "plus de la moitié de ce qui est possible, ",
+    Verdict.INFAISABLE: "",
+}
+
+
+@dataclass(frozen=True)
+class Jugement:
+    """`raison`: what binds, or why nothing changes; empty where nothing does. As a string, a sentence that opens with
+    the verdict."""
+
+    verdict: Verdict
+    motif: Motif | None
+    raison: str
+
+    @property
+    def mot(self) -> str:
+        return MOTS[self.verdict]
+
+    @property
+    def suite(self) -> str:
+        """What follows the word of the verdict."""
+        return f" : {self.raison}." if self.raison else "."
+
+    def __str__(self) -> str:
+        return langue.typographier(f"{self.mot}{self.suite}")
+
+
+def juger(situation: Situation, essai: Scenario, *, est_projete: bool = False) -> Jugement:
+    """The verdict on `essai` (made by `Situation.scenario`). `est_projete`: no count of a few households is written.
+
+    What the flow gives already is not the reason of anything where it is unknown (`Situation.est_observe`).
+    """
+    verdict, motif = engagement.juger(essai)
+    if motif is None or (motif is Motif.DEJA_OBSERVE and not situation.est_observe):
+        return Jugement(verdict, motif, "")
+
+    def menages(n: int) -> str:
+        return f"moins de {SEUIL} ménages" if est_projete and 0 < n < SEUIL else langue.effectif(n, "ménage")
+
+    raison = {
+        Motif.AUCUN_MENAGE: "le segment ne compte aucun ménage",
+        Motif.AUCUN_FLUX: "aucune attribution n’est attendue",
+        Motif.PLUS_QUE_LE_FLUX: f"le flux attendu est de {langue.effectif(essai.flux, 'attribution')}",
+        Motif.PLUS_QUE_LES_MENAGES: f"le segment compte {menages(essai.stock)}",
+        Motif.PLUS_QUE_LES_SERVABLES: (
+            f"le flux n’offre de quoi loger là où ils demandent que {menages(situation.n_servables)}"
+        ),
+        Motif.DEJA_OBSERVE: "c’est ce que le flux leur donne déjà",
+    }[motif]
+    return Jugement(verdict, motif, f"{_DEBUTS[verdict]}{raison}")

@@ -1,0 +1,111 @@
+"""13h30: where the slider of an engagement starts, so that no click writes over what was acted."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mel_core.engagements import cohorte, repartition, situation
+from mel_core.engagements import engagement as engagements
+from mel_core.engagements.engagement import Engagement, acter, echeance_de
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.journal import Auteur, Journal
+from mel_core.periodes import Seance
+from mel_core.segments import Criteres, lister
+from pages.commun import donnees
+from tests.ecrans.conftest import Publier
+from tests.navigateur.test_orientations import monde
+
+S2 = Seance(2017, 2)
+AUTEUR = Auteur("Mme Dupont", "MEL")
+
+
+def acter_poulidor(dossier: Path, nombre: int, part: Fraction | None = None) -> None:
+    """`nombre` of the 100 attributions expected in six months, for those who were second twice."""
+    entrepot, journal, criteres = Entrepot(dossier), Journal.du_dossier(dossier), Criteres(S2.fin)
+    with entrepot.ouvrir(Portee.mel(), S2) as lecteur:
+        figee = cohorte.figer(lister(lecteur, "poulidor", criteres))
+        lieux = repartition.proposer(situation.lire(lecteur, "poulidor", criteres).cellules, nombre)
+        millesime = lecteur.instantane.identifiant
+    engagement = Engagement(
+        *("poulidor", criteres, S2, "", nombre, 100, len(figee), echeance_de(S2), millesime),
+        part=part,
+        par_commune=lieux["commune"],
+        par_bailleur=lieux["bailleur"],
+    )
+    identifiant = engagements.identifiant_de(journal, S2, "", "poulidor", criteres)
+    acter(journal, dossier, engagement, figee, AUTEUR, identifiant=identifiant, op_id="a0")
+
+
+def ouvrir(**adresse: str) -> AppTest:
+    essai = AppTest.from_file(donnees.RACINE / "pages/seance/orientations.py", default_timeout=60)
+    essai.session_state["auteur_nom"] = "Mme Dupont"
+    essai.query_params.update({"seance": "2017S2", "ici": "MEL", "segment": "poulidor", **adresse})
+    essai.run()
+    assert not essai.exception
+    return essai
+
+
+def proposes(essai: AppTest) -> list[str]:
+    """The buttons by which an engagement would be written."""
+    dits = [b.label for b in essai.button if not b.disabled] + [p.proto.popover.label for p in essai.get("popover")]
+    return [nom for nom in dits if nom.startswith(("Acter", "Modifier"))]
+
+
+def dit(essai: AppTest) -> str:
+    return " ".join(m.value for m in essai.markdown).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(("nombre", "part"), [(17, None), (15, Fraction(15, 100))])
+def test_the_lever_starts_from_what_was_acted_and_there_is_nothing_to_click(
+    publier: Publier, tmp_path: Path, nombre: int, part: Fraction | None
+) -> None:
+    publier(**monde())
+    # 12 of the 100 bails of the last semester: 12 is what the flow gives, and where the slider stood before any act.
+    au_repos = ouvrir()
+    assert "**12 ménages logés** d’ici le" in dit(au_repos)
+    assert proposes(au_repos)[-1] == "Acter 12\u00a0ménages"
+    acter_poulidor(tmp_path, nombre, part)
+    for unite in ("part", "nombre"):
+        essai = ouvrir(unite=unite)
+        assert f"**{nombre} ménages logés** d’ici le" in dit(essai)
+        assert "Déjà acté ainsi" in dit(essai)
+        assert proposes(essai) == []
+
+
+def test_a_number_tried_at_one_seance_is_not_proposed_at_another(publier: Publier, tmp_path: Path) -> None:
+    publier(**monde())
+    acter_poulidor(tmp_path, 17)
+    essai = ouvrir(seance="2017S1", unite="nombre")
+    essai.number_input[0].set_value(40).run()
+    essai.selectbox(key="seance").select("2017S2").run()
+    assert "**17 ménages logés** d’ici le" in dit(essai)
+    assert "Déjà acté ainsi" in dit(essai)
+    # Back there, what was tried there.
+    essai.selectbox(key="seance").select("2017S1").run()
+    assert "**40 ménages logés** d’ici le" in dit(essai)
+
+
+def test_a_link_gives_the_number_that_it_was_taken_at(publier: Publier, tmp_path: Path) -> None:
+    publier(**monde())
+    acter_poulidor(tmp_path, 17)
+    assert "**25 ménages logés** d’ici le" in dit(ouvrir(engagement_poulidor="25"))
+
+
+def test_a_lever_that_the_rule_of_the_segment_does_not_read_is_not_drawn(publier: Publier) -> None:
+    publier(**monde())
+
+    def leviers(segment: str) -> list[str]:
+        essai = AppTest.from_file(donnees.RACINE / "pages/seance/simuler.py", default_timeout=60)
+        essai.query_params.update(
+            {"seance": "2017S2", "ici": "MEL", "simulation": "engagement", "segment": segment, "n_min": "3"}
+        )
+        essai.run()
+        assert not essai.exception
+        return [s.label for s in essai.get("select_slider")]
+
+    assert leviers("poulidor") == ["Part du flux d’attributions", "Passages au moins"]
+    assert leviers("attente_24") == ["Part du flux d’attributions"]

@@ -1,0 +1,143 @@
+"""What a link opens: what it names, or a sentence that says that it does not exist; never something else in silence."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mel_core.acces import Profil, TypeProfil
+from mel_core.coordination import blocages
+from mel_core.journal import Journal
+from pages.commun import donnees
+from tests.ecrans.conftest import ROUBAIX, Publier, monde
+from tests.jeux import LILLE, attribution, table
+
+
+def ouvrir(page: str, profil: Profil | None = None, **adresse: str) -> AppTest:
+    # In the frame of the application, which says what the page refuses.
+    script = (
+        "import runpy\nfrom pages.commun.incidents import proteger\n"
+        f"with proteger():\n    runpy.run_path({str(donnees.RACINE / f'pages/{page}.py')!r})"
+    )
+    essai = AppTest.from_string(script, default_timeout=60)
+    essai.session_state["auteur_nom"] = "C. Essai"
+    if profil:
+        essai.session_state["profil_repete"] = profil
+    essai.query_params.update(adresse)
+    return essai.run()
+
+
+def vu(essai: AppTest) -> str:
+    assert not essai.exception
+    textes = [str(x.proto.body) for x in essai.get("html")] + [x.value for x in (*essai.markdown, *essai.error)]
+    return " ".join(textes).replace("\u00a0", " ")
+
+
+def deux_icis() -> dict[str, object]:
+    """`monde`, all in ICI 2, and one bail of B2 in Lille, ICI 1."""
+    tables = monde()
+    lille = attribution(9000, date_bail=date(2017, 10, 1), code_insee=LILLE, code_bailleur="B2")
+    lignes = tables["attributions"].to_pylist()
+    for ligne in lignes:
+        ligne["numero_unique"] = ligne.pop("pseudonyme")
+    return {**tables, "attributions": table("attributions", *lignes, lille)}
+
+
+@pytest.mark.parametrize(
+    ("demande", "dit"),
+    [
+        ({"ici": "ICI 9"}, "L’ICI « ICI 9 » que demande le lien n’existe pas"),
+        ({"seance": "2099S1", "ici": "ICI 2"}, "La séance « 2099S1 » que demande le lien n’existe pas"),
+        ({"seance": "n’importe quoi"}, "La séance « n’importe quoi » que demande le lien n’existe pas"),
+    ],
+)
+@pytest.mark.parametrize("page", ["seance/bilan", "seance/simuler", "preparer/blocages"])
+def test_a_link_to_an_ici_or_a_seance_that_does_not_exist_says_so_and_opens_no_other(
+    publier: Publier, page: str, demande: dict[str, str], dit: str
+) -> None:
+    publier(**deux_icis())
+    essai = ouvrir(page, **demande)
+    assert dit in vu(essai)
+    (cle,) = [c for c, x in demande.items() if x != "ICI 2"]
+    assert essai.selectbox(key=cle).value is None
+    assert essai.query_params[cle] == demande[cle]  # a reload says it again
+    assert len(essai.selectbox) <= 2  # nothing else of the page is there
+    # The choice is made, and the page opens on it.
+    essai.selectbox(key=cle).select_index(0).run()
+    assert "n’existe pas" not in vu(essai)
+    assert essai.query_params[cle] == essai.selectbox(key=cle).value
+
+
+def test_a_link_to_an_item_that_is_not_on_the_agenda_says_so(publier: Publier) -> None:
+    publier(**monde())
+    essai = ouvrir("seance/coordination", seance="2017S2", ici="ICI 2", point="parti")
+    assert "Le lien demande « parti », qui n’existe pas ici" in vu(essai)
+    assert "n’existe pas" not in vu(ouvrir("seance/coordination", seance="2017S2", ici="ICI 2"))
+
+
+@pytest.mark.parametrize(
+    ("profil", "attendue"),
+    [
+        (Profil(TypeProfil.COMMUNE, ROUBAIX), "ICI 2"),
+        (Profil(TypeProfil.COMMUNE, LILLE), "ICI 1"),
+        (Profil(TypeProfil.BAILLEUR, "B2"), "ICI 2"),  # 81 of its 82 bails are there
+        (None, "ICI 1"),
+    ],
+)
+def test_a_commune_and_a_bailleur_open_on_their_own_ici(publier: Publier, profil: Profil | None, attendue: str) -> None:
+    publier(**deux_icis())
+    assert ouvrir("preparer/blocages", profil).selectbox(key="ici").value == attendue
+
+
+def test_a_commune_never_reports_to_the_agenda_of_another_ici(publier: Publier, tmp_path: Path) -> None:
+    publier(**deux_icis())
+    roubaix = Profil(TypeProfil.COMMUNE, ROUBAIX)
+    essai = ouvrir("preparer/blocages", roubaix, ici="ICI 1")
+    assert "Roubaix est dans l’ICI 2" in vu(essai)
+    assert not essai.text_area
+    # A form kept from before, or forged: the server refuses it too.
+    dedans = ouvrir("preparer/blocages", roubaix)
+    next(t for t in dedans.text_area if t.label == "Ce qui bloque").input("Trop de refus").run()
+    dedans.selectbox(key="ici").select("ICI 1")
+    dedans.button(key="envoyer_blocage").click().run()
+    (fiche,) = Journal.du_dossier(tmp_path).lister(blocages.OBJET) or [None]
+    assert fiche is None or fiche.contenu["ici"] == "ICI 2"
+
+
+def test_taking_the_profile_of_a_commune_opens_its_own_ici(publier: Publier) -> None:
+    publier(**deux_icis())
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60).run()
+    assert essai.selectbox(key="ici").value == "ICI 1"
+    essai.selectbox(key="profil_type").select(TypeProfil.COMMUNE).run()
+    essai.selectbox(key="profil_code").select(ROUBAIX).run()
+    next(b for b in essai.button if b.label == "Prendre ce profil").click().run()
+    assert not essai.exception
+    assert essai.selectbox(key="ici").value == "ICI 2"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "dit"),
+    [
+        ('[["age","au_moins",20],["age","au_plus",30]]', "pose deux conditions sur « Âge du demandeur »"),
+        ('[["bailleur","parmi",["B99"]]]', "« B99 »"),
+        ("n’importe quoi", "ne se lisent pas"),
+    ],
+)
+def test_conditions_that_the_builder_cannot_hold_are_said(publier: Publier, conditions: str, dit: str) -> None:
+    publier(**monde())
+    essai = ouvrir("seance/orientations", seance="2017S2", ici="ICI 2", segment="libre", libre=conditions)
+    lu = vu(essai)
+    assert dit in lu
+    assert "Une erreur de l’application" not in lu
+    assert "Composer le segment" in " ".join(e.label for e in essai.expander)
+
+
+def test_a_condition_written_twice_is_one(publier: Publier) -> None:
+    publier(**monde())
+    conditions = '[["n_personnes","au_moins",2],["n_personnes","au_moins",2]]'
+    essai = ouvrir("seance/orientations", seance="2017S2", ici="ICI 2", segment="libre", libre=conditions)
+    assert essai.multiselect(key="libre_champs").value == ["n_personnes"]
+    assert "n’existe pas" not in vu(essai)

@@ -1,0 +1,175 @@
+"""A blocage about a typologie is headed, evidenced and followed by figures of that typologie; the others say so."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mel_core.coordination import Blocage, Decision, blocages, decisions
+from mel_core.coordination.temoins import TemoinIndicateur, TemoinPreuve, TemoinSegment
+from mel_core.dossier.ecrits import dire_temoin
+from mel_core.entrepot import Entrepot
+from mel_core.journal import Journal
+from mel_core.objectivation import Profil, Secteur
+from mel_core.segments import Condition, SegmentLibre
+from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier
+from tests.ecrans.test_coordination import AUTEUR, S2, ouvrir, texte
+from tests.ecrans.test_gestes_coordination import nommer
+from tests.jeux import attribution, bailleurs, table
+
+T4, MUTATION = Profil(typologie="T4"), Profil(typologie="T4", acces="mutation")
+ICI = "ICI 2"
+
+
+def monde() -> dict[str, pa.Table]:
+    """Roubaix and Tourcoing. Vacant: 400 of the 1 000 dwellings of Roubaix, 20 of the 1 000 of Tourcoing.
+
+    In Roubaix 30 T4 let, 15 of them ACI, and 60 T2, none ACI; 90 T2 in Tourcoing. Wanting a T4: 60 in Roubaix, 30 of
+    them for over two years; 40 in Tourcoing, since last month.
+    """
+    baux = [("T4", ROUBAIX, i < 15) for i in range(30)] + [("T2", ROUBAIX, False) for _ in range(60)]
+    baux += [("T2", TOURCOING, False) for _ in range(90)]
+    attributions = [
+        attribution(i, date_bail=date(2017, 9, 1), code_insee=c, code_quartier=f"{c}01", typologie=t, aci=aci)
+        for i, (t, c, aci) in enumerate(baux)
+    ]
+    attentes = [(ROUBAIX, date(2015, 1, 1))] * 30 + [(ROUBAIX, date(2017, 12, 1))] * 30
+    attentes += [(TOURCOING, date(2017, 12, 1))] * 40
+    demandes = [
+        {
+            "numero_unique": f"d{i}",
+            "date_creation": jour,
+            "etat": "ACTIVE",
+            "n_personnes": 4,
+            "communes_souhaitees": [commune],
+            "typologies": ["T4"] if i != 5 else ["T2"],
+            "statut_logement": "LP",
+        }
+        for i, (commune, jour) in enumerate(attentes)
+    ]
+    residences = [
+        {
+            "code_residence": f"R{c}",
+            "code_bailleur": "B1",
+            "code_quartier": f"{c}01",
+            "n_logements": 1000,
+            "n_vacants": v,
+        }
+        for c, v in ((ROUBAIX, 400), (TOURCOING, 20))
+    ]
+    return {
+        "bailleurs": bailleurs("B1"),
+        "quartiers": table(
+            "quartiers",
+            *({"code_quartier": f"{c}01", "nom": "Centre", "code_insee": c} for c in (ROUBAIX, TOURCOING)),
+        ),
+        "attributions": table("attributions", *attributions),
+        "demandes": table("demandes", *demandes),
+        "residences": table("residences", *residences),
+    }
+
+
+def inscrire(dossier: Path, profil: Profil) -> None:
+    journal = Journal.du_dossier(dossier)
+    blocage = Blocage(S2, ROUBAIX, Secteur(ICI, (ROUBAIX,)), "Presque aucun T4 ne se libère.", profil)
+    fiche = blocages.signaler(journal, blocage, AUTEUR, identifiant="b0", op_id="s0")
+    blocages.ordonner(journal, [blocages.retenir(journal, fiche, AUTEUR, "r0")], AUTEUR, "o0")
+
+
+def dit(essai: AppTest) -> str:
+    return texte(essai).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def temoins(essai: AppTest) -> list[str]:
+    options: list[str] = next(s for s in essai.selectbox if s.label == "Ce qui le dira").options
+    return options
+
+
+def test_what_heads_a_blocage_of_a_typologie_is_never_a_figure_of_all_of_them(publier: Publier, tmp_path: Path) -> None:
+    publier(**monde())
+    inscrire(tmp_path, T4)
+    essai = ouvrir("seance/coordination", seance="2017S2", point="b0")
+    tete = next(m.value for m in essai.markdown if m.value.startswith("À Roubaix")).replace("\u00a0", " ")
+    assert tete.startswith("À Roubaix (T4) : ")
+    assert "vacant" not in tete
+    # In the table it stays, and says whose it is.
+    assert "Logements vacants (tous profils)" in dit(essai)
+
+
+def test_without_a_profile_the_vacancy_may_head(publier: Publier, tmp_path: Path) -> None:
+    publier(**monde())
+    inscrire(tmp_path, Profil())
+    vu = dit(ouvrir("seance/coordination", seance="2017S2", point="b0"))
+    assert "À Roubaix : 400 des 1 000 logements sont vacants (**40,0 %**)" in vu
+    assert "tous profils" not in vu
+
+
+def test_the_figures_that_may_tell_are_first_those_of_the_profile(publier: Publier, tmp_path: Path) -> None:
+    publier(**monde())
+    inscrire(tmp_path, T4)
+    essai = nommer(ouvrir("seance/coordination", seance="2017S2", point="b0"))
+    offerts = temoins(essai)
+    assert all(nom.endswith((" (T4)", " (tous profils)")) for nom in offerts)
+    assert offerts[0].endswith("· Roubaix (T4)")
+    assert "Logements vacants · Roubaix (tous profils)" in offerts
+    choix = next(s for s in essai.selectbox if s.label == "Ce qui le dira")
+    choix.select("Ménages prioritaires (ACI) · Roubaix (T4)").run()
+    assert "<strong>50,0 % (15 sur 30)</strong>" in dit(essai)
+    choix.select("Ménages prioritaires (ACI) · Roubaix (tous profils)").run()
+    assert "<strong>16,7 % (15 sur 90)</strong>" in dit(essai)
+    # 30 wait in Roubaix for over two years, one of them for a T2.
+    choix.select("Plus de 24 mois sans proposition enregistrée · Roubaix (T4)").run()
+    assert "<strong>29 " in dit(essai)
+
+
+@pytest.mark.parametrize(
+    ("temoin", "attendu"),
+    [
+        (
+            TemoinIndicateur("aci", commune=ROUBAIX, cellule={"typologie": "T4"}),
+            "Ménages prioritaires (ACI), Roubaix (T4)",
+        ),
+        (
+            TemoinIndicateur(
+                "mutations_bloquees", commune=ROUBAIX, cellule={"typologie": "T4", "mutation": "mutation"}
+            ),
+            "Mutations complexes ou bloquées, Roubaix (T4, mutations)",
+        ),
+        (TemoinPreuve("vacance", Secteur(ICI, (ROUBAIX,)), T4), "Logements vacants, Roubaix (tous profils)"),
+        (TemoinPreuve("vacance", Secteur(ICI, (ROUBAIX,))), "Logements vacants, Roubaix"),
+        (
+            TemoinPreuve("refus_rang_1", Secteur(ICI, (ROUBAIX,)), MUTATION),
+            "Premiers rangs refusés, Roubaix (T4, mutations)",
+        ),
+        (
+            TemoinSegment(
+                "attente_24",
+                ici=ICI,
+                filtre=SegmentLibre(
+                    (Condition("commune_souhaitee", "parmi", (ROUBAIX,)), Condition("typologie", "parmi", ("T4",)))
+                ),
+            ),
+            "Plus de 24 mois sans proposition enregistrée, souhaite Roubaix, T4, ICI 2",
+        ),
+    ],
+)
+def test_a_document_says_whose_figure_it_is(temoin: object, attendu: str) -> None:
+    assert dire_temoin(temoin, {ROUBAIX: "Roubaix"}) == attendu  # type: ignore[arg-type]
+
+
+def test_a_decision_acted_on_the_vacancy_before_profiles_were_kept_with_it_is_still_read(
+    publier: Publier, tmp_path: Path
+) -> None:
+    publier(**monde())
+    inscrire(tmp_path, T4)
+    journal, entrepot = Journal.du_dossier(tmp_path), Entrepot(tmp_path)
+    decision = Decision(S2, ICI, "Relouer les vacants", "MEL", date(2018, 6, 30), blocage="b0")
+    decision = decisions.avec_temoin(decision, TemoinPreuve("vacance", Secteur(ICI, (ROUBAIX,))), None, entrepot)
+    decisions.acter(journal, decision, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a0")
+    essai = nommer(ouvrir("seance/coordination", seance="2017S2", point="b0"))
+    assert next(s for s in essai.selectbox if s.label == "Ce qui le dira").value == "Logements vacants, Roubaix"
+    assert "<strong>40,0 % (400 sur 1 000" in dit(essai)
