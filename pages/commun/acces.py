@@ -107,7 +107,7 @@ def exiger_hors_salle() -> None:
     """Lists are out of reach while the room is locked. Raises `ErreurUtilisateur`."""
     if est_verrouillee():
         raise ErreurUtilisateur(
-            "La salle est verrouillée : les listes ne s’affichent pas tant qu’un co-pilote ne l’a pas déverrouillée."
+            "La salle est verrouillée : demander à un co-pilote de la déverrouiller pour afficher les listes."
         )
 
 
