@@ -174,6 +174,8 @@ class Visite:
             self._fault("incident", dit)
         if not self.incidents.dits and any(INCIDENT in t.dit for t in self.lus):
             self._fault("incident", "dit à l’écran sans être inscrit")
+        if tus := _filters_unsaid(self.essai, self.lus):
+            self._fault("filtre", f"{tus} restreint la liste sans que sa phrase le dise")
         for nature, quoi in of_texts(self.lus, self.nom):
             self._fault(nature, quoi)
 
@@ -191,6 +193,13 @@ SITUENT = ("seance", "ici", "commune", "bailleur", "segment", "objectif", "point
 def said(lus: list[Texte]) -> str:
     """The sentences of a page, without what moves by itself and without what is being typed."""
     return " | ".join(t.dit for t in lus if t.zone == "message" and t.genre == "html")
+
+
+def _filters_unsaid(essai: AppTest, lus: list[Texte]) -> list[str]:
+    """What a filter of a list holds, and its sentence does not say."""
+    dit = " ".join(t.dit for t in lus if t.zone == "message").lower()
+    tenus = [v for w in essai.multiselect if str(w.key).startswith("liste_") for v in w.values]
+    return [v for v in tenus if dit and v.lower() not in dit]
 
 
 def _feuilles(bloc: Any) -> Iterator[Any]:

@@ -1,0 +1,149 @@
+"""Faults planted in a copy of the product, to measure what the walker finds: at places drawn at random, and relapses.
+
+A plant bears a number that its fault shows, so that what is found can be told from what is not.
+"""
+
+from __future__ import annotations
+
+import ast
+import random
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+# A login, the server itself, and what is drawn in the browser alone: out of reach of a walk without a server.
+HORS_DE_PORTEE = ("connexion.py", "hotes.py", "prechauffe.py", "incidents.py")
+
+
+@dataclass(frozen=True)
+class Plante:
+    """`avant` becomes `apres` from line `ligne` on; `marque`: what a fault that shows it says."""
+
+    nom: str
+    fichier: str
+    ligne: int
+    avant: str
+    apres: str
+    marque: str
+
+    def put(self, racine: Path) -> None:
+        chemin = racine / self.fichier
+        lignes = chemin.read_text(encoding="utf-8").splitlines(keepends=True)
+        tete, suite = "".join(lignes[: self.ligne - 1]), "".join(lignes[self.ligne - 1 :])
+        assert self.avant in suite, f"{self.nom}: {self.fichier} has moved"
+        chemin.write_text(tete + suite.replace(self.avant, self.apres, 1), encoding="utf-8")
+
+
+# What was mended, undone.
+RECHUTES = (
+    Plante(
+        "point 1: a sentence of nothing when everybody postpones",
+        "pages/commun/coordination/acte_decision.py",
+        1,
+        "    if dites:  # nobody acts and nobody is silent: the three fields above say it all\n",
+        "    if not dites:\n        st.html('')\n    if dites:\n",
+        "acte_decision.py",
+    ),
+    Plante(
+        "point 9: a link to what does not exist opens another",
+        "pages/commun/perimetre.py",
+        1,
+        "    if demandee is None or st.session_state.get(cle) is not None or demandee in map(str, options):\n",
+        "    if True:\n",
+        "l’adresse demandait",
+    ),
+    Plante(
+        "point 12: a filter in force, unsaid",
+        "pages/listes/mes_listes.py",
+        1,
+        '        if restriction.conditions\n        else ""\n',
+        '        if False\n        else ""\n',
+        "filtre",
+    ),
+)
+
+
+def draw(racine: Path, graine: int, comptes: dict[str, int]) -> list[Plante]:
+    """`comptes`: how many of each kind, among `SEMEURS`."""
+    tirage = random.Random(graine)
+    fichiers = [
+        f for f in sorted((racine / "pages").rglob("*.py")) if f.name not in HORS_DE_PORTEE and f.name != "__init__.py"
+    ]
+    plantes: list[Plante] = []
+    for genre, n in comptes.items():
+        candidats = [c for f in fichiers for c in [(f, *x) for x in SEMEURS[genre](f.read_text(encoding="utf-8"))]]
+        prises: set[tuple[Path, int]] = set()
+        while n and candidats:
+            fichier, ligne, avant, apres = tirage.choice(candidats)
+            if (fichier, ligne) in prises:
+                continue
+            prises.add((fichier, ligne))
+            numero = len(plantes) + 1
+            chemin = str(fichier.relative_to(racine))
+            marque = {"exception": f"Plante{numero:02d}", "anglais": f"value {numero:02d}", "vide": f"nan {numero:02d}"}
+            plantes.append(
+                Plante(
+                    f"{numero:02d} {genre}",
+                    chemin,
+                    ligne,
+                    avant,
+                    apres.replace("NN", f"{numero:02d}"),
+                    marque.get(genre, "lien"),
+                )
+            )
+            n -= 1
+    return plantes
+
+
+def _exceptions(source: str) -> Iterator[tuple[int, str, str]]:
+    """The beginning of a branch."""
+    lignes = source.splitlines()
+    for noeud in ast.walk(ast.parse(source)):
+        if isinstance(noeud, ast.If):
+            for corps in (noeud.body, noeud.orelse):
+                if corps and not isinstance(corps[0], ast.If) and corps[0].col_offset > 0:
+                    ligne = lignes[corps[0].lineno - 1]
+                    debut = ligne[: corps[0].col_offset]
+                    if not debut.strip():
+                        yield corps[0].lineno, ligne, f"{debut}raise type('PlanteNN', (Exception,), {{}})\n{ligne}"
+
+
+def _anglais(source: str) -> Iterator[tuple[int, str, str]]:
+    """A text of a few words, on one line, that is not a docstring."""
+    arbre = ast.parse(source)
+    dits = {
+        id(n.body[0].value)
+        for n in ast.walk(arbre)
+        if isinstance(n, ast.Module | ast.FunctionDef | ast.ClassDef) and n.body and isinstance(n.body[0], ast.Expr)
+    }
+    dans_f = {id(v) for n in ast.walk(arbre) if isinstance(n, ast.JoinedStr) for v in n.values}
+    lignes = source.splitlines()
+    for noeud in ast.walk(arbre):
+        if isinstance(noeud, ast.Constant) and isinstance(noeud.value, str) and noeud.lineno == noeud.end_lineno:
+            dit = f'"{noeud.value}"'
+            est_phrase = len(noeud.value.split()) >= 4 and "<" not in noeud.value and "{" not in noeud.value
+            if id(noeud) not in dits | dans_f and est_phrase and dit in lignes[noeud.lineno - 1]:
+                yield noeud.lineno, dit, '"Please select the missing value NN"'
+
+
+def _vides(source: str) -> Iterator[tuple[int, str, str]]:
+    """A number of a sentence."""
+    for rang, ligne in enumerate(source.splitlines(), start=1):
+        for trouve in re.finditer(r"\{langue\.[a-z]+\([^{}]+\)\}", ligne):
+            yield rang, trouve[0], "nan NN"
+
+
+def _liens(source: str) -> Iterator[tuple[int, str, str]]:
+    """A parameter that the address no longer holds."""
+    for rang, ligne in enumerate(source.splitlines(), start=1):
+        for trouve in re.finditer(r"st\.query_params\[[^\]]+\] = ", ligne):
+            yield rang, trouve[0], ""
+
+
+SEMEURS: dict[str, Callable[[str], Iterator[tuple[int, str, str]]]] = {
+    "exception": _exceptions,
+    "anglais": _anglais,
+    "vide": _vides,
+    "lien": _liens,
+}

@@ -1,0 +1,17 @@
+"""A short walk, another one each time: its seed is printed, and `python -m tests.marcheur --graine N` plays it again."""
+
+from __future__ import annotations
+
+import random
+
+from tests.marcheur.marche import walk
+
+N_VISITES, N_PAS = 12, 12
+
+
+def test_whatever_is_done_to_a_page_it_shows_no_error_no_english_no_code_and_its_link_opens_it_again() -> None:
+    graine = random.randrange(2**31)
+    print(f"graine {graine}")
+    marche = walk(graine, N_VISITES, N_PAS)
+    assert marche.n_executions > N_VISITES
+    assert not marche.fautes, "\n".join(map(str, marche.fautes.values()))
