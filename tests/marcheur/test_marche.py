@@ -1,4 +1,4 @@
-"""A short walk, another one each time: its seed is printed, and `python -m tests.marcheur --graine N` plays it again."""
+"""A short walk, another one each time: its seed is printed, and `--graine N` of the long one plays it again."""
 
 from __future__ import annotations
 
