@@ -129,6 +129,7 @@ def _decision(decision: decisions.Decision, blocage: Blocage | None, noms: Noms)
         dire_projetable(decision.alors) if decision.alors else "",
         dire_cible(decision),
         {nommer(code, noms): str(position) for code, position in decision.positions.items()},
+        decision.est_renvoyee,
     )
 
 

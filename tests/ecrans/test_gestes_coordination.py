@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from mel_core.acces import Profil, TypeProfil
 from mel_core.coordination import Decision, TemoinIndicateur, blocages, decisions, signature
 from mel_core.coordination.blocages import Etat
+from mel_core.coordination.decisions import Position
 from mel_core.coordination.resultats import ISSUE, Verdict
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
@@ -351,6 +353,36 @@ def test_a_decision_on_which_everybody_takes_the_same_position_apart_is_kept_and
     relu = nommer(ouvrir("seance/coordination", point="b0"))
     assert "Une erreur" not in texte(relu)
     assert len(next(m for m in relu.multiselect if m.label == libelle).value) == len(toutes)
+
+
+def test_what_everybody_sent_back_is_said_sent_back_and_never_acted(publier: Publier, tmp_path: Path) -> None:
+    publier(**monde())
+    journal = journal_de(tmp_path)
+    journal.effacer("a0")
+    renvoyee = Decision(
+        S1,
+        "ICI 2",
+        "Doubler les ACI",
+        "MEL",
+        S2.fin,
+        blocage="b0",
+        positions={"MEL": Position.RENVOYE, "DDTM": Position.RENVOYE},
+    )
+    decisions.acter(journal, renvoyee, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a1")
+    vu = texte(ouvrir("seance/cloture")).replace("\u00a0", " ")
+    assert "Dans l’ICI 2, **1 décision renvoyée** : **projet de relevé, non signé**." in vu
+    assert "actée" not in vu
+    assert "<h3>1. Doubler les ACI (renvoyée)</h3>" in vu
+    dix_heures = ouvrir("seance/coordination", point="b0")
+    assert "<strong>Renvoyé</strong> par A. Essai" in texte(dix_heures)
+    assert "renvoyé" in str(dix_heures.get("button_group")[0].options)
+    assert "encore sans décision" in texte(ouvrir("seance/coordination", point="fonctionne"))
+    # One institution acts, with a reservation or not: it is acted.
+    reserve = replace(renvoyee, positions={**renvoyee.positions, "DDTM": Position.RESERVE})
+    decisions.acter(
+        journal, reserve, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a2", version_vue=1
+    )
+    assert "**1 décision actée** : **projet" in texte(ouvrir("seance/cloture")).replace("\u00a0", " ")
 
 
 def test_what_tells_of_a_quartier_is_read_in_that_quartier_and_segments_where_the_sector_is_wanted(
