@@ -168,7 +168,7 @@ def _suite(resultat: Resultat, noms: Mapping[str, str]) -> Suite:
         dire_cible(decision) or langue.ABSENT,
         VERDICTS[resultat.verdict] + (f" : {resultat.issue.texte}" if resultat.issue else ""),
         dire_temoin(decision.temoin, noms) if decision.temoin else "",
-        [x for x in resultat.reserves if x != resultats.SIX_MOIS_EN_COMMUN],
+        [x for x in (resultat.mouvement, *resultat.reserves) if x and x != resultats.SIX_MOIS_EN_COMMUN],
     )
 
 
