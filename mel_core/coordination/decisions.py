@@ -137,6 +137,11 @@ class Decision:
         return Sens.HAUSSE if self.cible > self.alors.valeur else Sens.BAISSE
 
     @property
+    def est_renvoyee(self) -> bool:
+        """Sent back: some said so and nobody took act of it, not even with a reservation."""
+        return set(self.positions.values()) == {Position.RENVOYE}
+
+    @property
     def va_vers(self) -> Sens | None:
         """The way to the target; None without a target."""
         return None if self.cible is None else self.sens

@@ -63,7 +63,8 @@ class Resultat:
     """`maintenant`: the figure over the séance where the decision reopens; `relue`: that of then, in today's data.
 
     `est_mesure`: the verdict comes from the figures, else from `issue` (or is still due). `reserves`: what makes
-    both figures less comparable, or too small to conclude.
+    both figures less comparable, or too small to conclude. `mouvement`: whether the figure moved beyond chance since
+    the decision, a sentence of its own: the target may be met without it, or missed in spite of it. Empty: unknown.
     """
 
     fiche: Fiche
@@ -75,6 +76,7 @@ class Resultat:
     est_mesure: bool
     issue: Issue | None
     reserves: tuple[str, ...]
+    mouvement: str = ""
 
     def phrase(self) -> str:
         """`Équilibre territorial 50/50 : 62,0 % (31 sur 50) alors, 55,0 % (22 sur 40) maintenant, cible au moins 50 % :
@@ -221,7 +223,25 @@ def constater(entrepot: Entrepot, journal: Journal, fiche: Fiche, decision: Deci
         est_mesure,
         issue[1] if issue else None,
         _reserves(decision, seance, maintenant, relue),
+        _mouvement(decision, seance, maintenant, relue),
     )
+
+
+def _mouvement(decision: Decision, seance: Seance, maintenant: Valeur | None, relue: Valeur | None) -> str:
+    """What the share did since the decision, in the data of today; nothing on too few to conclude."""
+    depart = decision.alors if relue is None or relue.valeur is None else relue
+    if depart is None or maintenant is None or maintenant.unite != PART:
+        return ""
+    if depart.valeur is None or maintenant.valeur is None:
+        return ""
+    if min(depart.n_connus, maintenant.n_connus) < EFFECTIF_MINIMAL:
+        return ""
+    if maintenant.valeur == depart.valeur:
+        return "Depuis la décision, le chiffre n’a pas bougé."
+    if est_dans_le_bruit(depart, maintenant, _commun(decision, seance)):
+        return "Depuis la décision, le chiffre ne bouge pas plus que le hasard ne l’explique."
+    sens = "monté" if maintenant.valeur > depart.valeur else "baissé"
+    return f"Depuis la décision, le chiffre a {sens} plus que le hasard ne l’explique."
 
 
 def _reserves(decision: Decision, seance: Seance, maintenant: Valeur | None, relue: Valeur | None) -> tuple[str, ...]:
@@ -236,8 +256,6 @@ def _reserves(decision: Decision, seance: Seance, maintenant: Valeur | None, rel
         comptes = COMPTES[maintenant.quoi][1] + (" connues" if maintenant.quoi == "attribution" else "")
         dites.insert(0, f"Effectif trop faible pour conclure (moins de {EFFECTIF_MINIMAL} {comptes}).")
     depart = decision.alors if relue.valeur is None else relue
-    if maintenant.valeur != depart.valeur and est_dans_le_bruit(depart, maintenant, _commun(decision, seance)):
-        dites.append("Le hasard suffit à expliquer l’écart entre les deux valeurs.")
     if depart is relue and relue.valeur != decision.alors.valeur and _tenait_deja(decision, relue, maintenant):
         dites.append("Dans les données d’aujourd’hui, la cible était déjà tenue alors.")
     if maintenant.valeur is not None and _commun(decision, seance) == Fraction(1, 2):

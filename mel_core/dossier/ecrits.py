@@ -129,6 +129,7 @@ def _decision(decision: decisions.Decision, blocage: Blocage | None, noms: Noms)
         dire_projetable(decision.alors) if decision.alors else "",
         dire_cible(decision),
         {nommer(code, noms): str(position) for code, position in decision.positions.items()},
+        decision.est_renvoyee,
     )
 
 
@@ -167,7 +168,7 @@ def _suite(resultat: Resultat, noms: Mapping[str, str]) -> Suite:
         dire_cible(decision) or langue.ABSENT,
         VERDICTS[resultat.verdict] + (f" : {resultat.issue.texte}" if resultat.issue else ""),
         dire_temoin(decision.temoin, noms) if decision.temoin else "",
-        [x for x in resultat.reserves if x != resultats.SIX_MOIS_EN_COMMUN],
+        [x for x in (resultat.mouvement, *resultat.reserves) if x and x != resultats.SIX_MOIS_EN_COMMUN],
     )
 
 

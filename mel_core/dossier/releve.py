@@ -21,7 +21,8 @@ LARGEURS_SUIVI = (5.2, 3.2, 3.2, 2.7, 2.7)  # « (44 sur 1 321) », « 1 110 dem
 
 @dataclass(frozen=True)
 class Decision:
-    """A decision in words. `alors`, `cible`: of what will tell (`temoin`); empty when nothing measures it."""
+    """A decision in words. `alors`, `cible`: of what will tell (`temoin`); empty when nothing measures it.
+    `est_renvoyee`: nobody took act of it."""
 
     texte: str
     responsable: str
@@ -31,6 +32,7 @@ class Decision:
     alors: str = ""
     cible: str = ""
     positions: Mapping[str, str] = field(default_factory=dict)
+    est_renvoyee: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,8 @@ def _decisions(document: Docx, decisions: Sequence[Decision]) -> None:
     if not decisions:
         document.add_paragraph("Aucune décision n’a été actée.")
     for rang, decision in enumerate(decisions, start=1):
-        document.add_heading(f"Décision {rang}" + (f" : {decision.sujet}" if decision.sujet else ""), level=2)
+        renvoi = ", renvoyée" if decision.est_renvoyee else ""
+        document.add_heading(f"Décision {rang}{renvoi}" + (f" : {decision.sujet}" if decision.sujet else ""), level=2)
         document.add_paragraph(decision.texte).runs[0].bold = True
         mesure = (
             [("Ce qui le dira", decision.temoin), ("Valeur ce jour", decision.alors), ("Cible", decision.cible)]

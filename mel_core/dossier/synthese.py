@@ -57,7 +57,7 @@ def ecrire(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[
     for ici, releve in releves.items():
         document.add_heading(f"{ici} : ce qui a été décidé", level=1)
         document.add_paragraph(
-            f"{releve.etat}. {langue.effectif(len(releve.decisions), 'décision')}, "
+            f"{releve.etat}. {langue.effectif(len(releve.decisions), 'décision')}{_renvoyees(releve)}, "
             f"{langue.effectif(len(releve.engagements), 'engagement')}."
         )
         if territoires := icis.get(ici):
@@ -77,10 +77,16 @@ def ecrire(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[
     pages_docx.enregistrer(document, chemin)
 
 
+def _renvoyees(releve: Releve) -> str:
+    n = sum(d.est_renvoyee for d in releve.decisions)
+    return f" (dont {langue.effectif(n, 'renvoyée')})" if n else ""
+
+
 def _dire(decision: Decision) -> str:
     """`Doubler les ACI (Bailleur B1, d’ici le 31 décembre 2017). Ménages ACI, Roubaix : 30,0 % ce jour, cible 45 %.`"""
     echeance = f", d’ici le {langue.jour(decision.echeance)}" if decision.echeance else ""
     qui = f" ({decision.responsable}{echeance})" if decision.responsable else ""
+    qui += ", renvoyée" if decision.est_renvoyee else ""
     if not decision.temoin:
         return f"{decision.texte}{qui}"
     cible = f", cible {decision.cible}" if decision.cible else ", sans cible"

@@ -12,7 +12,7 @@ from mel_core.engagements.jugement import juger
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.erreurs import AppelIncorrect
 from mel_core.scenarios.leviers import LEVIERS
-from mel_core.scenarios.resultat import Chiffre, Resultat
+from mel_core.scenarios.resultat import Chiffre, Resultat, Texte
 from mel_core.scenarios.scenario import Scenario
 from mel_core.segments import Criteres
 from mel_core.segments.regles import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU, segment_de
@@ -85,7 +85,7 @@ def calculer(base: situation.Situation, scenario: Scenario) -> Resultat:
         trajectoire,
         str(jugement.verdict),
         motif,
-        langue.typographier(phrase),
+        Texte(phrase),
         {
             "cellules": engagement.repartir(base.cellules, essai.servis),
             "deplaces": engagement.deplacer(autres, deplaces),

@@ -21,6 +21,15 @@ PROFILS = {
     "n_non_modestes_ou_aci": "ménages non modestes ou ACI",
     "n_concernes": "ménages",
 }
+PROFILS_UN = {
+    "n_modestes": "ménage modeste",
+    "n_non_modestes": "ménage non modeste",
+    "n_aci": "ménage ACI",
+    "n_non_aci": "ménage hors ACI",
+    "n_modestes_ou_aci": "ménage modeste ou ACI",
+    "n_non_modestes_ou_aci": "ménage non modeste ou ACI",
+    "n_concernes": "ménage",
+}
 CLASSES = {
     "fragile": "quartiers fragiles",
     "moyenne": "quartiers de fragilité moyenne",
@@ -75,9 +84,7 @@ def _raison(trouvee: Limite, noms: Noms) -> str:
         se_libere = "se libère" if trouvee.n_disponibles < 2 else "se libèrent"
         demandees = langue.effectif(trouvee.n_demandes, "attribution")
         return f"{ou}, il faudrait réorienter {demandees} et {libres} {se_libere}"
-    profil = PROFILS[trouvee.profil]
-    if trouvee.n_demandes < 2:
-        profil = profil.replace("ménages", "ménage").replace("modestes", "modeste")
+    profil = langue.accorder(trouvee.n_demandes, PROFILS_UN[trouvee.profil], PROFILS[trouvee.profil])
     if trouvee.raison is Raison.PLUSIEURS_COMMUNES:
         return (
             f"il faut {n} {profil} différents, et les mêmes ménages peuvent être comptés dans plusieurs "

@@ -14,7 +14,7 @@ from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.scenarios import phrases, reorientations
-from mel_core.scenarios.resultat import Chiffre, Resultat
+from mel_core.scenarios.resultat import Chiffre, Resultat, Texte
 from mel_core.scenarios.scenario import Scenario
 from mel_core.simulation import objectifs_plan
 from mel_core.simulation.attentes import Attentes, attendre
@@ -80,7 +80,6 @@ def calculer(depart: Depart, scenario: Scenario) -> Resultat:
     synthese = _mouvements(plan) | _tenus(plan.objectifs, "numerateur_vise")
     motif = _motif(plan, depart, essai)
     noms = depart.equilibre.noms
-    libres = phrases.sans_borne(jugement.n_inconnus, jugement.n_lieux)
     lignes = _lignes(plan)
     return Resultat(
         scenario,
@@ -89,7 +88,7 @@ def calculer(depart: Depart, scenario: Scenario) -> Resultat:
         lignes,
         str(jugement.limite.verdict),
         str(motif) if motif else None,
-        langue.typographier(_phrase(plan, jugement, prix, attendu, noms, motif) + libres),
+        _dire(plan, jugement, prix, attendu, noms, motif),
         {
             "commune": par(lignes, ["indicateur", "commune"]),
             "objectifs": plan.objectifs,
@@ -173,18 +172,19 @@ def _motif(plan: Plan, depart: Depart, essai: objectifs_plan.Scenario) -> Motif 
     return max((m for m in motifs if m is not None), key=list(Motif).index, default=None)
 
 
-def _phrase(
+def _dire(
     plan: Plan,
     jugement: Jugement,
     prix: Mapping[str, float | None],
     attendu: Attentes,
     noms: Mapping[str, str],
     motif: Motif | None,
-) -> str:
+) -> Texte:
+    libres = phrases.sans_borne(jugement.n_inconnus, jugement.n_lieux)
     if motif is Motif.DEJA_ATTEINT:
-        return "Rien ne change : tous les objectifs sont déjà tenus."
+        return Texte(f"Rien ne change : tous les objectifs sont déjà tenus.{libres}")
     if motif is not None:
-        return phrases.MOTIFS[motif]
+        return Texte(f"{phrases.MOTIFS[motif]}{libres}")
     total = f"{langue.effectif(plan.n_reorientes, 'attribution')} en {langue.effectif(attendu.horizon, 'semestre')}"
     detail = (
         f"{langue.nombre(plan.equilibre['a_reorienter'].sum())} pour l’équilibre, "
@@ -192,18 +192,20 @@ def _phrase(
         f"dont {langue.nombre(plan.aci['n_communs'].sum())} pour les deux"
     )
     if plan.manque == 0:
-        return (
+        return Texte(
             f"Tenir tous les objectifs à la fois demande de réorienter au moins {total} ({detail}) ; "
-            f"face à {phrases.moyens(jugement)}, {phrases.limite(jugement.limite, noms)}.{_prix(prix)}"
+            f"face à {phrases.moyens(jugement)}, ",
+            phrases.limite(jugement.limite, noms),
+            f".{_prix(prix)}{libres}",
         )
     manques = plan.objectifs[plan.objectifs["manque"] > 0].sort_values("manque", ascending=False, kind="stable")
     # A place first: what misses there is part of what misses over the whole.
     lieux = manques[manques["niveau"] != objectifs_plan.ENSEMBLE]
     dits = [_manque(ligne, noms) for ligne in (lieux if len(lieux) else manques).head(_DITS).to_dict("records")]
-    return (
+    return Texte(
         f"{langue.effectif(len(manques), 'objectif')} sur {langue.nombre(len(plan.objectifs))} ne "
         f"{'peut' if len(manques) == 1 else 'peuvent'} pas tenir, même en réorientant {total} face à "
-        f"{phrases.moyens(jugement)}. {' '.join(dits)}"
+        f"{phrases.moyens(jugement)}. {' '.join(dits)}{libres}"
     )
 
 

@@ -13,7 +13,7 @@ from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import calculer as indicateur
 from mel_core.periodes import Periode
 from mel_core.scenarios import lecture
-from mel_core.scenarios.resultat import Chiffre, Resultat
+from mel_core.scenarios.resultat import Chiffre, Resultat, Texte
 from mel_core.scenarios.scenario import Scenario
 from mel_core.simulation import convergence, ordonnancement
 
@@ -72,7 +72,7 @@ def calculer_convergence(stock: Stock, scenario: Scenario) -> Resultat:
         projetee,
         "",
         motif,
-        langue.typographier(phrase),
+        Texte(phrase),
         {"ecarts": convergence.ecarts(projetee), "constat": temoin, "ecarts_constat": convergence.ecarts(temoin)},
     )
 
@@ -146,7 +146,7 @@ def calculer_ordonnancement(queue: Queue, scenario: Scenario) -> Resultat:
     motif = "meme_ordre" if ensemble["n_entrent"] == 0 else None
     if motif:
         phrase = f"Rien ne change : ces poids laissent les mêmes demandes en tête. {phrase}"
-    return Resultat(scenario, constat, synthese, lignes, "", motif, langue.typographier(phrase))
+    return Resultat(scenario, constat, synthese, lignes, "", motif, Texte(phrase))
 
 
 def _tete(lignes: pd.DataFrame, colonne: str) -> dict[str, Chiffre]:

@@ -18,7 +18,7 @@ from mel_core.indicateurs.calcul import objectif_de
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.periodes import Periode
 from mel_core.scenarios import lecture, phrases
-from mel_core.scenarios.resultat import Chiffre, Resultat
+from mel_core.scenarios.resultat import Chiffre, Resultat, Texte
 from mel_core.scenarios.scenario import Scenario
 from mel_core.simulation import cibles
 from mel_core.simulation.attentes import SEMESTRES_PAR_AN, Attentes
@@ -218,14 +218,17 @@ def _resultat(
         motif = None if motif is Motif.AUCUN_ELIGIBLE else motif
         cellules = cellules.assign(n_eligibles=pd.NA, faisabilite="")
     if synthese["a_reorienter"] == 0 and motif is not None:
-        phrase = phrases.MOTIFS[motif]
+        texte = Texte(phrases.MOTIFS[motif])
     elif est_jugee:
         suite = f" {phrases.MOTIFS[motif]}" if motif else ""
         moyens = phrases.moyens(_juger(reponse, scenario, depart))
-        phrase = f"{demande} ; face à {moyens}, {phrases.limite(reponse.limite, depart.noms)}.{suite}"
-        phrase += phrases.sans_borne(*sans_borne(cellules))
+        texte = Texte(
+            f"{demande} ; face à {moyens}, ",
+            phrases.limite(reponse.limite, depart.noms),
+            f".{suite}{phrases.sans_borne(*sans_borne(cellules))}",
+        )
     else:
-        phrase = f"{demande}. {phrases.SANS_DEMANDES}"
+        texte = Texte(f"{demande}. {phrases.SANS_DEMANDES}")
     return Resultat(
         scenario,
         constat,
@@ -233,7 +236,7 @@ def _resultat(
         cellules,
         str(reponse.limite.verdict) if est_jugee else "",
         str(motif) if motif else None,
-        langue.typographier(phrase),
+        texte,
         details,
         reponse.limite if est_jugee else None,
     )

@@ -9,11 +9,30 @@ from typing import Any
 
 import pandas as pd
 
+from mel_core import langue
+from mel_core.scenarios.phrases import LimiteDite
 from mel_core.scenarios.scenario import Scenario
 from mel_core.simulation.faisabilite import Limite
 from mel_core.tableur import lignes
 
 Chiffre = int | float | Fraction | None
+
+
+@dataclass(frozen=True)
+class Texte:
+    """What an answer says, in French, around what binds: written once for each audience, never edited afterwards.
+
+    `limite`: what binds, with its counts; None where the text says nothing of it.
+    """
+
+    avant: str
+    limite: LimiteDite | None = None
+    apres: str = ""
+
+    def dire(self, limite: LimiteDite | None = None) -> str:
+        """The sentence. `limite`: what an audience may read in place of the exact one."""
+        dite = "" if self.limite is None else str(limite or self.limite)
+        return langue.typographier(f"{self.avant}{dite}{self.apres}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,8 +42,8 @@ class Resultat:
     `constat` and `synthese`: the same figures without and with the scenario (shares 0–1; None: unknown, or never).
     `resultat`: one row per cell, its grain is that of the simulation; `details`: other cuts of the same figures, by
     name, with the same sums. `verdict`: faisable, tendu, infaisable, or empty when nothing is judged. `motif`: why
-    nothing changes or concludes; None otherwise. `phrase`: one French sentence. `limite`: what binds, for those who may
-    not say it in full (None: nothing is judged so).
+    nothing changes or concludes; None otherwise. `texte`: what it says; `phrase`, in full. `limite`: what binds, for
+    those who may not say it in full (None: nothing is judged so).
     """
 
     scenario: Scenario
@@ -33,9 +52,14 @@ class Resultat:
     resultat: pd.DataFrame
     verdict: str
     motif: str | None
-    phrase: str
+    texte: Texte
     details: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     limite: Limite | None = None
+
+    @property
+    def phrase(self) -> str:
+        """For who reads every count."""
+        return self.texte.dire()
 
     def en_json(self) -> dict[str, Any]:
         """JSON values: exact fractions become decimals, unknown is null."""

@@ -39,6 +39,7 @@ ORDRE_CLASSES = ("Quartiers fragiles", "Fragilité moyenne", "Sans fragilité") 
 
 # Classes of the map, in points from the target: (lower bound, legend, fill).
 TROP_FAIBLE = "effectif trop faible"
+SANS_OBJECTIF = "objectif inconnu"
 _CLASSES = (
     (15.0, "+15 et plus", couleurs.AU_DESSUS),
     (5.0, "+5 à +15", couleurs.AU_DESSUS_CLAIR),
@@ -97,11 +98,11 @@ def entonnoir(points: pd.DataFrame, limites: pd.DataFrame, cibles: pd.DataFrame,
 def carte(communes: pd.DataFrame, etiquettes: pd.DataFrame, lecture: str) -> Figure:
     """Communes by their gap to the target.
 
-    `communes`: `code_insee`, `classe` (see `classe_ecart`), `infobulle`. `etiquettes`: `longitude`, `latitude`, `nom`,
-    `valeur`.
+    `communes`: `code_insee`, `classe` (see `classe_ecart`, or SANS_OBJECTIF), `infobulle`. `etiquettes`: `longitude`,
+    `latitude`, `nom`, `valeur`.
     """
     return Figure(
-        _dessin_carte(),
+        _dessin_carte(bool((communes["classe"] == SANS_OBJECTIF).any())),
         "Carte des communes selon leur écart à la cible",
         lecture,
         {"communes": communes, "etiquettes": etiquettes},
@@ -197,9 +198,11 @@ def _dessin_entonnoir() -> Dessin:
 
 
 @cache
-def _dessin_carte() -> Dessin:
-    dites = (*(nom for _, nom, _ in _CLASSES), TROP_FAIBLE)
-    tons = (*(ton for _, _, ton in _CLASSES), couleurs.SANS_AVIS)
+def _dessin_carte(est_inconnue: bool) -> Dessin:
+    """`est_inconnue`: some commune has no known objective, and the legend says so."""
+    inconnues = ((SANS_OBJECTIF, couleurs.FILET),) if est_inconnue else ()
+    classes = (*((nom, ton) for _, nom, ton in _CLASSES), *inconnues, (TROP_FAIBLE, couleurs.SANS_AVIS))
+    dites, tons = zip(*classes, strict=True)
     return choroplethe("classe", dites, tons, _CE_QUE_DIT_LA_CARTE)
 
 

@@ -37,7 +37,9 @@ def page() -> None:
     signee = signature.lire(registre.journal(), choisi.seance, ici)
     signees = signee[1].versions if signee else None
     with st.container(key="message"):
-        st.markdown(message(choisi, (len(actees), len(engagements), len(laisses)), signee))
+        n_renvoyees = sum(d.est_renvoyee for _, d in actees)
+        comptes = (len(actees) - n_renvoyees, n_renvoyees, len(engagements), len(laisses))
+        st.markdown(message(choisi, comptes, signee))
     relire(actees, choisi, signees)
     if engagements:
         st.markdown("#### Engagements")
@@ -59,11 +61,14 @@ def page() -> None:
         signer(choisi, vues, signee, len(laisses), est_demande)
 
 
-def message(choisi: Perimetre, comptes: tuple[int, int, int], signee: tuple[Fiche, signature.Signature] | None) -> str:
-    """Where the relevé stands. `comptes`: decisions, engagements, items of the agenda without a decision."""
-    n_decisions, n_engagements, n_laisses = comptes
+def message(
+    choisi: Perimetre, comptes: tuple[int, int, int, int], signee: tuple[Fiche, signature.Signature] | None
+) -> str:
+    """Where the relevé stands. `comptes`: decisions acted, sent back, engagements, items of the agenda without a
+    decision."""
+    n_decisions, n_renvoyees, n_engagements, n_laisses = comptes
     reste = f" ; **{_laisses(n_laisses)}**" if n_laisses else ""
-    if not n_decisions + n_engagements and not signee:
+    if not n_decisions + n_renvoyees + n_engagements and not signee:
         return langue.typographier(
             f"Dans {choisi.ici_dite}, rien n’est encore acté à la séance {choisi.seance}{reste}. Les décisions se "
             "prennent à 10h30, les engagements à 13h30."
@@ -80,6 +85,7 @@ def message(choisi: Perimetre, comptes: tuple[int, int, int], signee: tuple[Fich
             f"**{langue.effectif(n, nom, pluriel)}**"
             for n, nom, pluriel in (
                 (n_decisions, "décision actée", "décisions actées"),
+                (n_renvoyees, "décision renvoyée", "décisions renvoyées"),
                 (n_engagements, "engagement pris", "engagements pris"),
             )
             if n
@@ -117,7 +123,8 @@ def relire(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: sig
             visee = f", cible {cible}" if cible else ""
             mesure = f"{dire_temoin(d.temoin, noms)} : {dire_projetable(d.alors)}{visee}"
         version = f"version {fiche.version}" if fiche.version > 1 else ""
-        notes = ", ".join(x for x in (version, _changement(fiche, signees.decisions if signees else None)) if x)
+        renvoi = "renvoyée" if d.est_renvoyee else ""
+        notes = ", ".join(x for x in (renvoi, version, _changement(fiche, signees.decisions if signees else None)) if x)
         notes = f" ({notes})" if notes else ""
         st.html(
             f'<section class="relue"><h3>{rang}. {escape(d.texte)}{notes}</h3><p>{escape(d.responsable)}, d’ici le '

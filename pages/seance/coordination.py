@@ -42,7 +42,7 @@ def choisir(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> tuple[Lu, l
         if option == CE_QUI_FONCTIONNE:
             return "Ce qui fonctionne"
         (fiche, blocage), _ = par_nom[option]
-        decide = " ✓" if acte_decision.lire(fiche) else ""
+        decide = {"actée": " ✓", "renvoyée": " (renvoyé)"}.get(acte_decision.ou_en_est(fiche), "")
         sujet = shorten(lecture.sujet(blocage, choisi), LARGEUR_MAX, placeholder="…")
         return f"{options.index(option) + 1}. {sujet}{decide}"
 
@@ -56,7 +56,7 @@ def choisir(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> tuple[Lu, l
 
 def dire_l_ordre_du_jour(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> None:
     """What works, and where the agenda stands."""
-    decides = sum(acte_decision.lire(p[0]) is not None for p, _ in points)
+    decides = sum(acte_decision.ou_en_est(p[0]) == "actée" for p, _ in points)
     with st.container(key="message"):
         st.markdown(phrases.ordre_du_jour(choisi.ici_dite, len(points), decides))
     st.markdown("#### Ce qui fonctionne, témoignages")

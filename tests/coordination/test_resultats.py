@@ -314,11 +314,26 @@ def test_a_change_that_chance_explains_is_said_to_have_no_measurable_effect(jour
     acter(journal, entrepot)
     resultat = seul(journal, entrepot)  # 10 then 12 of 40
     assert resultat.verdict is Verdict.SANS_EFFET
-    assert resultat.reserves == ("Le hasard suffit à expliquer l’écart entre les deux valeurs.",)
+    assert resultat.reserves == ()
+    assert resultat.mouvement == "Depuis la décision, le chiffre ne bouge pas plus que le hasard ne l’explique."
     # 8 of 277 then 10 of 300, towards 5 %.
     alors, maintenant = Valeur(Fraction(8, 277), "part", 277, 277), Valeur(Fraction(10, 300), "part", 300, 300)
     decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=alors, cible=Fraction(1, 20))
     assert resultats.juger(decision, maintenant) is Verdict.SANS_EFFET
+
+
+def test_whether_the_target_is_met_and_whether_anything_moved_are_two_sentences(
+    journal: Journal, tmp_path: Path
+) -> None:
+    # 10 of 40 then 12: the target of 28 % is met, and nothing says that the decision did it. 10 then 30: both.
+    for n, mouvement in ((12, "ne bouge pas plus"), (30, "a monté plus")):
+        entrepot, garde = magasin(tmp_path / f"donnees{n}", n), Journal.du_dossier(tmp_path / f"journal{n}")
+        acter(garde, entrepot, cible=Fraction(28, 100))
+        resultat = seul(garde, entrepot)
+        assert resultat.verdict is Verdict.ATTEINT
+        assert resultat.reserves == ()
+        assert f"le chiffre {mouvement} que le hasard ne l’explique" in resultat.mouvement
+        assert "hasard" not in resultat.phrase()
 
 
 def test_two_windows_of_12_months_say_that_they_share_six(journal: Journal, tmp_path: Path) -> None:

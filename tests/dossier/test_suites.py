@@ -106,9 +106,9 @@ def test_a_document_says_of_each_decision_what_the_screen_says_of_it(
     bilan = resultats.bilan(entrepot, journal, S2, ICI)
     with entrepot.ouvrir(Portee.mel(), S2) as lecteur:
         noms = ecrits.connues(Noms.lire(lecteur))
-    dits = [simple(x) for r in bilan.resultats for x in r.reserves]
+    dits = [simple(x) for r in bilan.resultats for x in (r.mouvement, *r.reserves) if x]
     attendus = (
-        "Le hasard suffit à expliquer",
+        "que le hasard ne l’explique",
         "Effectif trop faible pour conclure",
         "six mois en commun",
     )
@@ -131,7 +131,7 @@ def test_a_decision_and_its_reserve_are_on_the_same_row(entrepot: Entrepot, jour
     assert aci.ligne[0].split("\n") == [
         "Doubler les ACI",
         "Ménages prioritaires (ACI), Bailleur B1, Roubaix",
-        "Le hasard suffit à expliquer l’écart entre les deux valeurs.",
+        "Depuis la décision, le chiffre ne bouge pas plus que le hasard ne l’explique.",
     ]
 
 

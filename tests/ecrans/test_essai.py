@@ -7,6 +7,7 @@ At 50 %: fragile ⌈72 − 56.5⌉ = 16 in less, sans ⌈22.5 − 20⌉ = 3 in m
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -17,6 +18,7 @@ from mel_core.scenarios import Scenario
 from pages.commun import figures
 from pages.commun.mesures.essai import Essai, cibles, essayer
 from pages.commun.mesures.lecture_bilan import Bilan, lire_cle
+from pages.commun.perimetre import Perimetre
 from pages.commun.scenario import lecture_scenario
 from tests.ecrans.conftest import LANNOY, PLAFOND_2017, ROUBAIX, TOURCOING, Publier, monde
 from tests.jeux import table
@@ -197,3 +199,36 @@ def test_without_demandes_nobody_says_whether_it_can_be_done(equilibre: Bilan, p
     assert "aucune demande active n’est lisible" in essai.phrase
     assert "faisable" not in essai.phrase
     assert "Demandeurs éligibles" not in essai.lieux
+
+
+def test_a_commune_whose_quartiers_nobody_knows_is_not_painted_against_an_objective(publier: Publier) -> None:
+    # Two modest households in three in Roubaix: at 50 % it would be painted « +15 et plus ».
+    sans_quartiers = {nom: t for nom, t in monde().items() if nom != "quartiers"}
+    cle = (publier(**sans_quartiers).identifiant, "2017S2", "equilibre", "ICI 2")
+    carte = essayer(lire_cle(cle), 50).carte
+    communes = carte.donnees["communes"].set_index("code_insee")
+    assert communes["classe"][ROUBAIX] == communes["classe"][TOURCOING] == "objectif inconnu"
+    assert "objectif inconnu, la fragilité d’aucun quartier n’est connue" in communes["infobulle"][ROUBAIX]
+    assert "objectif inconnu" in str(carte.dessin)
+    # The ACI have an objective everywhere, quartiers or not; and with quartiers the map says nothing of it.
+    aci = essayer(lire_cle((*cle[:2], "aci", cle[3])), 45).carte
+    assert "objectif inconnu" not in {*aci.donnees["communes"]["classe"], str(aci.dessin)}
+
+
+def test_simuler_writes_what_binds_for_the_room_and_never_edits_a_sentence(publier: Publier) -> None:
+    # One that is not modest asked for Roubaix: what binds is under eleven.
+    lots = ((ROUBAIX, 1, AISE), (LANNOY, 40, AISE), (TOURCOING, 12, MODESTE))
+    instantane = publier(**monde(), demandes=demandes(*lots))
+    choisi = Perimetre(instantane, Seance.lire("2017S2"), "ICI 2", ())
+    resultat = lecture_scenario.resultat(lecture_scenario.nouveau(choisi, "equilibre", {}))
+    dite, exacte = (
+        x.replace(langue.INSECABLE, " ").replace("\u202f", " ")
+        for x in (lecture_scenario.phrase(choisi, resultat), resultat.phrase)
+    )
+    assert "il faut 14 ménages non modestes et 1 l’a demandée" in exacte
+    assert "trop peu de ménages non modestes demandent la commune" in dite
+    # Whatever the words around what binds, the count is not in the sentence of the room.
+    autre = replace(resultat, texte=replace(resultat.texte, avant="En d’autres mots, ", apres=" ; voilà."))
+    lue = lecture_scenario.phrase(choisi, autre)
+    assert lue.startswith("En d’autres mots, c’est infaisable tel quel")
+    assert "14" not in lue

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from mel_core.acces import Profil, TypeProfil
@@ -83,34 +82,6 @@ def test_a_text_changed_after_the_signature_is_a_project_again_and_its_screen_of
     presser(essai, "signer")
     assert signature.lire(journal, S1, "ICI 2")[1].decisions == {"d0": 3}
     assert "relevé signé" in texte(essai)
-
-
-@pytest.mark.parametrize("nomme_avant", [True, False])
-def test_a_decision_is_corrected_at_the_closing_and_signed_from_the_same_screen(
-    publier: Publier, tmp_path: Path, nomme_avant: bool
-) -> None:
-    publier(**monde())
-    journal = journal_de(tmp_path)
-    decision = decisions.lister(journal)[0][1]
-    journal.effacer("a0")
-    decisions.acter(journal, decision, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a1")
-    essai = ouvrir("seance/cloture")
-    if nomme_avant:
-        nommer(essai)
-    essai.selectbox(key="a_corriger").select_index(0).run()
-    assert not essai.exception
-    assert essai.button(key="signer").disabled
-    if not nomme_avant:
-        nommer(essai)
-        assert not essai.exception
-    next(t for t in essai.text_area if t.label == "Décision").input("Tripler les ACI").run()
-    presser(essai, "acter_decision")
-    assert "<h3>1. Tripler les ACI (version 2)</h3>" in texte(essai)
-    essai.text_input(key="presidence").input("P. Présidente").run()
-    essai.text_input(key="qualite").input("vice-présidente").run()
-    essai.checkbox(key="relues").check().run()
-    presser(essai, "signer")
-    assert signature.est_a_jour(journal, signature.lire(journal, S1, "ICI 2")[1])
 
 
 def test_the_items_left_without_a_decision_are_named_before_the_signature_which_covers_them(
@@ -196,33 +167,6 @@ def test_the_outcome_of_a_decision_that_no_figure_measures_is_kept(publier: Publ
     (fiche,) = journal.lister(ISSUE)
     assert (fiche.contenu["verdict"], fiche.contenu["texte"]) == ("en_progres", "Sept maires ont répondu")
     assert "Sept maires ont répondu" in texte(essai)
-
-
-def test_the_date_of_a_seance_is_kept_as_typed_by_somebody_named_and_an_empty_one_is_refused_aloud(
-    publier: Publier, tmp_path: Path
-) -> None:
-    publier(**monde())
-    journal = Journal.du_dossier(tmp_path)
-    essai = ouvrir("preparer/blocages")
-    assert [b.key for b in essai.button if b.key == "garder_date"] == []  # nobody signs yet
-    assert "Donner votre nom" in texte(essai)
-    nommer(essai)
-    # The click comes before the page has taken what was just typed.
-    essai.date_input[0].set_value(date(2018, 3, 15))
-    presser(essai, "garder_date")
-    (fiche,) = journal.lister("seance")
-    assert (fiche.contenu["jour"], fiche.auteur.nom) == ("2018-03-15", "C. Essai")
-    assert "15 mars 2018" in texte(essai).replace("\u00a0", " ")
-    essai.date_input[0].set_value(None)
-    presser(essai, "garder_date")
-    assert "La date de la séance est vide" in essai.error[0].value
-    assert journal.lister("seance")[0].contenu["jour"] == "2018-03-15"
-    # Somebody else moved it while this screen was read: said, and theirs stays.
-    journal.ecrire("seance", fiche.identifiant, {**fiche.contenu, "jour": "2018-03-22"}, AUTEUR, "s2", fiche.version)
-    essai.date_input[0].set_value(date(2018, 3, 29))
-    presser(essai, "garder_date")
-    assert "vient d’être changée" in essai.error[0].value
-    assert journal.lister("seance")[0].contenu["jour"] == "2018-03-22"
 
 
 def test_a_detected_blocage_goes_on_the_agenda_once(publier: Publier, tmp_path: Path) -> None:
@@ -328,29 +272,6 @@ def test_who_acts_and_who_reported_what_was_merged_take_position(publier: Publie
     absents = next(m for m in essai.multiselect if m.label == "Absents").options
     assert {"Tourcoing", "Roubaix", "MEL"} < set(absents)
     assert any("B2" in nom for nom in absents)
-
-
-@pytest.mark.parametrize("libelle", ["Renvoyé", "Avec réserve"])
-def test_a_decision_on_which_everybody_takes_the_same_position_apart_is_kept_and_opens_again(
-    publier: Publier, tmp_path: Path, libelle: str
-) -> None:
-    publier(**monde())
-    journal = journal_de(tmp_path)
-    journal.effacer("a0")
-    essai = nommer(ouvrir("seance/coordination", point="b0"))
-    next(t for t in essai.text_area if t.label == "Décision").input("Doubler les ACI").run()
-    next(s for s in essai.selectbox if s.label == "Responsable").select("MEL").run()
-    position = next(m for m in essai.multiselect if m.label == libelle)
-    toutes = position.options
-    for nom in toutes:
-        position.select(nom)
-    assert "Une erreur" not in texte(essai.run())
-    presser(essai, "acter_decision")
-    ((_, decision),) = decisions.lister(journal)
-    assert len(decision.positions) == len(toutes)
-    relu = nommer(ouvrir("seance/coordination", point="b0"))
-    assert "Une erreur" not in texte(relu)
-    assert len(next(m for m in relu.multiselect if m.label == libelle).value) == len(toutes)
 
 
 def test_what_tells_of_a_quartier_is_read_in_that_quartier_and_segments_where_the_sector_is_wanted(

@@ -127,7 +127,7 @@ def test_a_value_is_its_numerator_over_its_denominator_and_the_sentence_says_the
     assert dites["non_attribution"].startswith(
         "À Roubaix (T4) : 1 des 5 passages en commission a fini en non-attribution (20,0 %)"
     )
-    assert dites["vacance"].startswith("À Roubaix : 2 des 50 logements sont vacants (4,0 %)")
+    assert dites["vacance"].startswith("À Roubaix (tous profils) : 2 des 50 logements sont vacants (4,0 %)")
     assert dossier.motifs_refus.to_dict("records") == [
         {"code": "Loyer", "n": 3, "part": 1.0, "part_ici": 1.0, "part_mel": 1.0}
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -15,85 +14,13 @@ from mel_core.cli.commandes import MAL_APPELE, principal
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.erreurs import AppelIncorrect
 from mel_core.periodes import Periode, Seance
-from mel_core.scenarios import MOTEURS, Scenario, comparer, depart, effets, executer, lecture, repondre
+from mel_core.scenarios import MOTEURS, Scenario, comparer, depart, executer, lecture, repondre
 from mel_core.scenarios.leviers import LEVIERS
 from mel_core.simulation.faisabilite import sommer_vacances
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
+from tests.scenarios.conftest import S2017
 
-S2017 = Seance(2017, 2)
 JOUR = date(2017, 12, 31)
-
-
-def _attributions() -> list[dict[str, object]]:
-    """100 in a fragile quartier of Roubaix, 66 of them modest; 40 without fragilité in Lille, 12 modest; 60 % ACI."""
-    lignes: list[dict[str, object]] = []
-    for quartier, commune, n, modestes in (("QF", ROUBAIX, 100, 66), ("QS", LILLE, 40, 12)):
-        for i in range(n):
-            # Category 1 in 2017: PLUS ceiling 20 107 €; 4 000 is under 20 % of it, 15 000 over 60 %.
-            revenu = 4000 if i < modestes else 15000
-            menage = {"categorie_menage": 1, "n_personnes": 1, "revenu_fiscal": revenu}
-            lieu = {"code_insee": commune, "code_quartier": quartier, "code_bailleur": "B1" if i % 2 else "B2"}
-            lignes.append(attribution(len(lignes), **menage, **lieu, aci=i < 0.4 * n))
-    return lignes
-
-
-def _demandes() -> list[dict[str, object]]:
-    """30 in Roubaix and 25 in Lille, one in five ACI, first access; half modest; all two years old."""
-    lignes: list[dict[str, object]] = []
-    for commune, n in ((ROUBAIX, 30), (LILLE, 25)):
-        for i in range(n):
-            lignes.append(
-                {
-                    "pseudonyme": f"d{len(lignes)}",
-                    "date_creation": date(2015, 12, 1 + i),
-                    "etat": "ACTIVE",
-                    "n_personnes": 1,
-                    "revenu_fiscal": 4000 if i % 2 else 15000,
-                    "statut_logement": "LP",
-                    "communes_souhaitees": [commune],
-                    "code_insee_actuel": commune,
-                    **{"aci": i % 5 == 0, "dalo": False, "pdalhpd": False, "mutation_bloquee": False, "npru": False},
-                }
-            )
-    return lignes
-
-
-@pytest.fixture(scope="module")
-def dossier(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    chemin = tmp_path_factory.mktemp("magasin")
-    entrepot = Entrepot(chemin)
-    quartiers = [
-        {"code_quartier": code, "nom": code, "code_insee": commune, "fragilite": fragilite}
-        for code, commune, fragilite in (("QF", ROUBAIX, "fragile"), ("QS", LILLE, "sans"))
-    ]
-    occupants = {f"n_occupants_{c}": 25 for c in ("tres_modestes", "modestes", "intermediaires", "eleves")}
-    residences = [
-        {"code_residence": f"R{i}", "code_bailleur": b, "code_quartier": q, "n_logements": 500, "taux_rotation": 0.1}
-        | occupants
-        | ({"n_occupants_modestes": 75} if q == "QF" else {})
-        for i, (b, q) in enumerate([("B1", "QF"), ("B2", "QF"), ("B1", "QS"), ("B2", "QS")])
-    ]
-    operations = [
-        {"code_operation": "O1", "code_insee": LILLE, "annee": 2018, "n_logements": 9, "n_plus": 7, "n_plai": 2}
-    ]
-    tables = {
-        "bailleurs": bailleurs("B1", "B2"),
-        "quartiers": table("quartiers", *quartiers),
-        "residences": table("residences", *residences),
-        "attributions": table("attributions", *_attributions()),
-        "programmation": table("programmation", *operations),
-    }
-    demandes = [{"numero_unique": d.pop("pseudonyme"), **d} for d in _demandes()]
-    tables["demandes"] = table("demandes", *demandes)
-    with entrepot.reserver():
-        entrepot.publier(chargement(**tables))
-    return chemin
-
-
-@pytest.fixture
-def lecteur(dossier: Path) -> Iterator[Lecteur]:
-    with Entrepot(dossier).ouvrir(Portee.mel(), S2017) as ouvert:
-        yield ouvert
 
 
 def test_66_percent_in_fragile_quartiers_is_16_over_50(lecteur: Lecteur) -> None:
@@ -266,7 +193,7 @@ def test_gaps_are_points_on_the_command_line(dossier: Path, tmp_path: Path, caps
     assert "ecart_initial : +16,7 points" in capsys.readouterr().out.replace("\xa0", " ").replace("\u202f", " ")
 
 
-_LEVIERS = {
+LEVIERS_D_ESSAI = {
     "equilibre": {"cible_fragile": "60 %", "cible_sans": "40 %", "horizon": 4},
     "aci": {"cible": "50 %", "cibles_communes": {ROUBAIX: "60 %"}},
     "convergence": {"cible_fragile": "40 %", "cible_sans": "55 %"},
@@ -281,7 +208,7 @@ _LEVIERS = {
 def test_each_simulation_answers_by_the_command_what_it_answers_in_the_core(
     simulation: str, dossier: Path, lecteur: Lecteur, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    scenario = Scenario(simulation, S2017, _LEVIERS[simulation], nom="Essai")
+    scenario = Scenario(simulation, S2017, LEVIERS_D_ESSAI[simulation], nom="Essai")
     (tmp_path / "s.toml").write_text(scenario.toml(), encoding="utf-8")
     assert principal(["--dossier-donnees", str(dossier), "simuler", str(tmp_path / "s.toml"), "--format", "json"]) == 0
     obtenu = json.loads(capsys.readouterr().out)
@@ -291,100 +218,6 @@ def test_each_simulation_answers_by_the_command_what_it_answers_in_the_core(
     assert obtenu["phrase"].endswith(".")
     assert principal(["--dossier-donnees", str(dossier), "simuler", str(tmp_path / "s.toml")]) == 0
     assert capsys.readouterr().out.startswith(attendu.phrase)
-
-
-# Every lever that changes no reading, each away from its rest.
-_DEPLACES = {
-    "equilibre": {
-        "cible": "40 %", "cible_fragile": "60 %", "cible_moyenne": "60 %", "cible_sans": "40 %", "bande": "10 %",
-        "attributions_attendues": 87_749, "horizon": 4,
-    },
-    "aci": {
-        "cible": "60 %", "cibles_communes": {ROUBAIX: "60 %"}, "cibles_bailleurs": {"B1": "60 %"},
-        "attributions_attendues": 87_749, "horizon": 5,
-    },
-    "convergence": {
-        "cible_fragile": "40 %", "cible_moyenne": "40 %", "cible_sans": "55 %", "horizon": 3, "marge_rotation": "50 %",
-    },
-    "engagement": {"nombre": 3, "part": "20 %"},
-    "programmation": {"part_plai": "40 %", "lisser": True, "depuis": 2019, "rythme": 2, "n_demolis": 100},
-    "ordonnancement": {
-        **{f"poids_{c}": 5 for c in ("aci", "poulidor", "mutation_bloquee", "delai_anormal", "sur_occupation")},
-        "poids_anciennete": 3, "poids_attachement": 5, "taille": 10,
-    },
-    "plan": {
-        "cible": "40 %", "cible_fragile": "60 %", "cible_moyenne": "60 %", "cible_sans": "30 %", "bande": "10 %",
-        "cible_aci": "38 %", "cibles_communes": {ROUBAIX: "60 %"}, "cibles_bailleurs": {"B1": "60 %"},
-        "effectif_minimal": 60, "attributions_attendues": 280, "horizon": 4,
-    },
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("simulation", "levier"), [(s, levier) for s, tous in _DEPLACES.items() for levier in tous])
-def test_the_constat_never_moves_with_a_lever(simulation: str, levier: str, lecteur: Lecteur) -> None:
-    lus = {"segment": "attente_24"} if simulation == "engagement" else {}
-    repos = Scenario(simulation, S2017, lus)
-    lu = depart(lecteur, repos)
-    constat = repondre(lu, repos).constat
-    assert repondre(lu, Scenario(simulation, S2017, lus | {levier: _DEPLACES[simulation][levier]})).constat == constat
-
-
-def test_a_lever_that_the_rule_of_the_segment_does_not_read_says_so(lecteur: Lecteur) -> None:
-    def phrase(segment: str, **leviers: object) -> str:
-        lue = executer(lecteur, Scenario("engagement", S2017, {"segment": segment, "nombre": 3, **leviers})).phrase
-        return lue.replace("\xa0", " ")
-
-    assert phrase("attente_24", n_min=3).endswith(" Le levier « passages au moins » ne joue pas sur ce segment.")
-    assert phrase("jamais_presentes", mois=36, fenetre=12).endswith(
-        " Les leviers « mois d’attente » et « fenêtre (mois) » ne jouent pas sur ce segment."
-    )
-    assert "ne joue" not in phrase("poulidor", n_min=3, fenetre=12) + phrase("attente_24", mois=36)
-
-
-def test_every_lever_that_changes_no_reading_was_moved() -> None:
-    assert {s: set(tous) for s, tous in _DEPLACES.items()} == {s: set(LEVIERS[s]) - MOTEURS[s].lus for s in _DEPLACES}
-
-
-def test_the_effect_of_a_lever_is_told_from_the_constat_and_the_objective_has_a_line_of_its_own(
-    lecteur: Lecteur,
-) -> None:
-    lus = effets(lecteur, Scenario("equilibre", S2017, {"cible_fragile": "60 %", "cible_sans": "40 %"}))
-    effet = lus.pivot(index="levier", columns="chiffre", values="effet")
-    # The constat reorients nobody and has 66 % modest in the fragile quartiers. The objective, 50 %: 16 fewer there, 8
-    # more elsewhere. Fragile at 60 %, elsewhere at the objective: 6 + 8. Elsewhere at 40 %, fragile at 50 %: 16 + 4.
-    # Both: 6 + 4, which is what the one (−10) and the other (−4) take off the 24 of the objective.
-    assert effet["a_reorienter"].to_dict() == {
-        "objectif": 24, "cible_fragile": 14, "cible_sans": 20, "ensemble": 10, "interaction": 0,
-    }  # fmt: skip
-    assert effet.loc["objectif", "part_fragile"] == pytest.approx(-0.16)
-    assert effet.loc["cible_fragile", "part_fragile"] == pytest.approx(-0.06)
-    assert effet.loc["cible_sans", "part_fragile"] == pytest.approx(-0.16)
-    # Nothing is voted there: no line for an objective.
-    assert "objectif" not in set(effets(lecteur, Scenario("programmation", S2017, {"part_plai": "30 %"}))["levier"])
-
-
-@pytest.mark.parametrize("simulation", sorted(MOTEURS))
-def test_the_effects_of_levers_and_their_interaction_add_up(simulation: str, lecteur: Lecteur) -> None:
-    scenario = Scenario(simulation, S2017, _LEVIERS[simulation])
-    table_effets = effets(lecteur, scenario).pivot(index="levier", columns="chiffre", values="effet")
-    leviers = [nom for nom in scenario.leviers if nom in table_effets.index]
-    # What the objective does is in each of them, and counts once.
-    objectif = table_effets.loc["objectif"] if "objectif" in table_effets.index else 0 * table_effets.iloc[0]
-    somme = objectif + (table_effets.loc[leviers] - objectif).sum(min_count=len(leviers))
-    somme += table_effets.loc["interaction"]
-    connus = table_effets.loc["ensemble"].notna() & somme.notna()
-    assert connus.any()
-    assert somme[connus].tolist() == pytest.approx(table_effets.loc["ensemble"][connus].tolist())
-
-
-def test_a_lever_alone_has_no_interaction(lecteur: Lecteur) -> None:
-    table_effets = effets(lecteur, Scenario("equilibre", S2017, {"cible_fragile": "60 %"})).set_index(
-        ["levier", "chiffre"]
-    )
-    # The fragile quartiers at 60 %: 6 fewer there, the 8 more of the objective elsewhere. Alone or together.
-    assert table_effets.loc[("cible_fragile", "a_reorienter"), "effet"] == 14
-    assert table_effets.loc[("ensemble", "a_reorienter"), "effet"] == 14
-    assert table_effets.loc[("interaction", "a_reorienter"), "effet"] == 0
 
 
 def test_two_scenarios_are_compared_figure_by_figure(lecteur: Lecteur) -> None:

@@ -42,9 +42,15 @@ def identifiant_de(blocage: Fiche) -> str:
 
 
 def lire(blocage: Fiche) -> Fiche | None:
-    """The decision in force on a blocage; None until one is acted."""
+    """The decision in force on a blocage; None until one is acted or sent back."""
     fiche = registre.journal().lire(decisions.OBJET, identifiant_de(blocage))
     return None if fiche is None or fiche.effacee else fiche
+
+
+def ou_en_est(blocage: Fiche) -> str:
+    """`actée`, `renvoyée`, or empty until something is written."""
+    fiche = lire(blocage)
+    return "" if fiche is None else "renvoyée" if Decision.depuis(fiche).est_renvoyee else "actée"
 
 
 @fragment
@@ -114,11 +120,12 @@ def _dire_refus() -> None:
 
 
 def dire_actee(fiche: Fiche) -> None:
-    """What is acted, by whom, in which version."""
+    """What is acted or sent back, by whom, in which version."""
     decision = Decision.depuis(fiche)
     version = f", version {fiche.version}" if fiche.version > 1 else ""
+    etat = "Renvoyé" if decision.est_renvoyee else "Acté"
     st.html(
-        f'<p class="acte" role="status"><strong>Acté{version}</strong> par {escape(fiche.auteur.nom)}, '
+        f'<p class="acte" role="status"><strong>{etat}{version}</strong> par {escape(fiche.auteur.nom)}, '
         f"{langue.instant(fiche.instant)} : {escape(decision.texte)} "
         f"({escape(decision.responsable)}, d’ici le {langue.jour(decision.echeance)})</p>"
     )

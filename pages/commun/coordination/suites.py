@@ -84,9 +84,10 @@ def _ligne(r: Resultat, noms: dict[str, str]) -> str:
     qui = f"<small>{escape(decision.responsable)}{temoin}</small>"
     reserves = "".join(f"<small>{escape(x)}</small>" for x in r.reserves if x != resultats.SIX_MOIS_EN_COMMUN)
     issue = f"<small>{escape(r.issue.texte)}</small>" if r.issue else ""
+    mouvement = f"<small>{escape(r.mouvement)}</small>" if r.mouvement else ""
     return (
         f'<tr><th scope="row">{escape(decision.texte)}{qui}{reserves}'
-        f"{issue}</th><td>{_valeur(decision.alors)}</td><td>{_valeur(r.maintenant)}</td><td>{cible}</td>"
+        f"{issue}{mouvement}</th><td>{_valeur(decision.alors)}</td><td>{_valeur(r.maintenant)}</td><td>{cible}</td>"
         f'<td class="verdict">{SIGNES[r.verdict]} {VERDICTS[r.verdict]}</td></tr>'
     )
 

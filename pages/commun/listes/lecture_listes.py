@@ -70,9 +70,11 @@ def regle(question: Question, bailleurs: Mapping[str, str]) -> dict[str, str]:
     quoi = question.quoi
     mois = 0 if question.nom == LIBRE else question.seuil
     drapeau = a_le_drapeau(question.identifiant, question.seance)
-    dite = phrases_orientations.regle_dite(quoi, 2, mois, question.n_min, question.fenetre, drapeau, bailleurs)
+    dite = phrases_orientations.regle_dite(
+        quoi, 2, mois, question.n_min, question.fenetre, drapeau, bailleurs, est_nue=True
+    )
     reglages = f"{question.n_min} fois au moins, {fenetre_en_mots(question.fenetre)}"
-    lignes = {"Règle": f"les demandes qui {dite.replace('*', '')}"}
+    lignes = {"Règle": f"les demandes qui {dite}"}
     if isinstance(quoi, SegmentLibre):
         if any(c.champ == "segment" for c in quoi.conditions):
             lignes["Réglages du segment cité"] = f"seuils habituels, {reglages}"

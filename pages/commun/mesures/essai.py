@@ -222,7 +222,10 @@ def _carte(bilan: Bilan, par_commune: pd.DataFrame, eligibles: Mapping[str, str]
     communes = pd.DataFrame(
         {
             "code_insee": bilan.carte["commune"],
-            "classe": [figures.classe_ecart(ecart) for ecart in ecarts],
+            "classe": [
+                figures.classe_ecart(ecart) if connu else figures.SANS_OBJECTIF
+                for ecart, connu in zip(ecarts, bilan.carte["a_un_objectif"], strict=True)
+            ],
             "infobulle": [
                 f"{dit} ; demandeurs éligibles : {eligibles[nom]}" if nom in eligibles else dit
                 for nom, dit in zip(bilan.carte["nom"], bilan.carte["infobulle"], strict=True)

@@ -14,6 +14,8 @@ from pages.commun import donnees, phrases
 from pages.commun.perimetre import Perimetre
 
 EQUILIBRE, ACI = "equilibre", "aci"
+INCONNUE = "inconnu"  # the fragilité of a quartier that no table tells
+SANS_OBJECTIF_DIT = " ; objectif inconnu, la fragilité d’aucun quartier n’est connue"
 LIGNE = {"commune": "ligne_commune", "bailleur": "ligne_bailleur"}
 
 
@@ -28,7 +30,8 @@ class Bilan:
     months and over the séance's own semester; for `aci`, one row each. `cellules`: commune × bailleur (× fragilite)
     with `ligne_commune` and `ligne_bailleur`, the names of the lines that they are shown under. `communes`,
     `bailleurs`: those lines with the columns of the contract, `nom` and `infobulle`. `carte`: one row per commune of
-    the scope: commune, nom, part and n_connus (empty when not shown alone), infobulle.
+    the scope: commune, nom, part and n_connus (empty when not shown alone), infobulle, a_un_objectif (false where the
+    objective is that of the fragilité of quartiers, and none of them is known).
     """
 
     cle: Cle
@@ -105,6 +108,10 @@ def _carte(communes: pd.DataFrame, lignes: pd.DataFrame, cellules: pd.DataFrame)
     """Communes shown alone with their share, the others with the reason why they have none."""
     seules = lignes[~lignes["est_regroupee"]].set_index("ligne")
     servies = set(cellules["commune"])
+    situees = servies
+    if "fragilite" in cellules:
+        situees = set(cellules.loc[cellules["fragilite"] != INCONNUE, "commune"])
+    a_un_objectif = communes["commune"].isin(situees) | ~communes["commune"].isin(servies)
     raison = {True: "moins de 11 attributions, regroupée avec d’autres", False: "aucune attribution"}
     return pd.DataFrame(
         {
@@ -113,8 +120,9 @@ def _carte(communes: pd.DataFrame, lignes: pd.DataFrame, cellules: pd.DataFrame)
             "part": communes["commune"].map(seules["part"].astype(float)),
             "n_connus": communes["commune"].map(seules["n_connus"].astype(float)),
             "infobulle": [
-                seules["infobulle"].get(c, f"{nom} : {raison[c in servies]}")
-                for c, nom in zip(communes["commune"], communes["nom"], strict=True)
+                seules["infobulle"].get(c, f"{nom} : {raison[c in servies]}") + ("" if connu else SANS_OBJECTIF_DIT)
+                for c, nom, connu in zip(communes["commune"], communes["nom"], a_un_objectif, strict=True)
             ],
+            "a_un_objectif": a_un_objectif,
         }
     )

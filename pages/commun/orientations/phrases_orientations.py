@@ -29,9 +29,21 @@ def fenetre_dite(mois: int) -> str:
 
 
 def regle_dite(
-    quoi: str | SegmentLibre, n: int, mois: int, n_min: int, fenetre: int, est_drapeau: bool, noms: Mapping[str, str]
+    quoi: str | SegmentLibre,
+    n: int,
+    mois: int,
+    n_min: int,
+    fenetre: int,
+    est_drapeau: bool,
+    noms: Mapping[str, str],
+    *,
+    est_nue: bool = False,
 ) -> str:
-    """What the demandes of the segment have in common, as the end of a sentence whose subject is `n` demandes."""
+    """What the demandes of the segment have in common, as the end of a sentence whose subject is `n` demandes.
+
+    `est_nue`: for a sheet, without the marks of emphasis of the screens.
+    """
+    insiste = "" if est_nue else "*"
     if isinstance(quoi, SegmentLibre):
         if not quoi.conditions:
             return f"{'sont retenues' if n > 1 else 'est retenue'} : aucune condition n’est encore posée"
@@ -42,8 +54,8 @@ def regle_dite(
     attend = f"attend{ent} depuis plus de {duree}"
     delai = f"port{'e' if un else 'ent'} le drapeau « délai anormalement long » du SNE"
     return {
-        "attente_24": f"{attend} sans proposition *enregistrée*",
-        "attente_36": f"{attend} sans proposition *enregistrée*",
+        "attente_24": f"{attend} sans proposition {insiste}enregistrée{insiste}",
+        "attente_36": f"{attend} sans proposition {insiste}enregistrée{insiste}",
         "poulidor": (
             f"{ont} été retenu{e} au moins {n_min} fois derrière un autre candidat {quand}, jamais au premier rang, "
             "sans rien refuser"
@@ -53,7 +65,7 @@ def regle_dite(
             f"{ont} été écarté{e} au moins {n_min} fois en commission {quand}, "
             + (f"jamais retenu{e}" if fenetre == SANS_LIMITE else f"sans être retenu{e} une seule fois sur cette durée")
         ),
-        "jamais_presentes": f"n’{ont} jamais été présenté{e}, d’après ce qui est *enregistré*",
+        "jamais_presentes": f"n’{ont} jamais été présenté{e}, d’après ce qui est {insiste}enregistré{insiste}",
         "mutations_bloquees_en_attente": f"{sont} une mutation bloquée" if un else "sont des mutations bloquées",
         "aci_en_attente": f"relèv{'e' if un else 'ent'} de l’accord collectif, du DALO ou du PDALHPD",
         "delai_anormalement_long": delai if est_drapeau else f"attend{ent} depuis {duree} ou plus",

@@ -10,7 +10,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.contrat.tables import FRAGILITES
-from mel_core.scenarios import MOTEURS, Resultat, Scenario, depart, effets_de, phrases, portee, repondre
+from mel_core.scenarios import MOTEURS, Resultat, Scenario, depart, effets_de, portee, repondre
 from pages.commun import donnees, limites
 from pages.commun.mesures import lecture_bilan
 from pages.commun.orientations import ecran_ordonnancement
@@ -38,16 +38,14 @@ def phrase(choisi: Perimetre, resultat: Resultat) -> str:
     """The sentence of an answer as a room may see it: what binds, without a small commune nor a count under eleven."""
     if resultat.scenario.simulation == "ordonnancement":
         return _phrase_de_file(resultat)
-    if resultat.limite is None:
+    if resultat.limite is None or resultat.texte.limite is None:
         return resultat.phrase
     simulation = resultat.scenario.simulation
     lu = base(resultat.scenario)
     noms, indicateur = (lu.equilibre.noms, "equilibre") if simulation == "plan" else (lu.noms, simulation)
     bilan = lecture_bilan.lire_cle((choisi.instantane.identifiant, str(choisi.seance), indicateur, choisi.ici))
     seules = set(bilan.communes.loc[~bilan.communes["est_regroupee"], "ligne"])
-    dite = limites.dire(resultat.limite, noms, seules, bilan.cellules)
-    exacte = langue.typographier(str(phrases.limite(resultat.limite, noms)))
-    return resultat.phrase.replace(exacte, langue.typographier(str(dite)))
+    return resultat.texte.dire(limites.dire(resultat.limite, noms, seules, bilan.cellules))
 
 
 def _phrase_de_file(resultat: Resultat) -> str:
