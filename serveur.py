@@ -19,7 +19,7 @@ from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
 from mel_core.salle import COOKIE
-from pages.commun import connexion, hotes, incidents, prechauffe
+from pages.commun import connexion, garde, hotes, incidents, prechauffe
 
 EN_TETES = {
     # Streamlit runs inline scripts and makes modules of its components; nothing may come from, or go to, another host.
@@ -44,11 +44,12 @@ EN_TETES = {
 }
 
 
+_UN_AN_S = 365 * 24 * 3600
 _MODULES = "/app/static/figures/"  # asked again by each page: an updated server is never read through an older cache
 
 
 class EnTetes:
-    """ASGI middleware: `EN_TETES` on every answer."""
+    """ASGI middleware: `EN_TETES` on every answer; behind HTTPS, HTTPS alone from then on; no copy of a download."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -58,8 +59,12 @@ class EnTetes:
             if message["type"] == "http.response.start":
                 en_tetes = MutableHeaders(scope=message)
                 en_tetes.update(EN_TETES)
+                if _est_https(scope):
+                    en_tetes["Strict-Transport-Security"] = f"max-age={_UN_AN_S}"
                 if scope["path"].startswith(_MODULES):
                     en_tetes["Cache-Control"] = "no-cache"
+                if scope["path"].startswith("/media/"):
+                    en_tetes["Cache-Control"] = "no-store"
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -82,7 +87,9 @@ class Hotes:
         await self.app(scope, receive, send)
 
 
-_UN_AN_S = 365 * 24 * 3600
+def _est_https(scope: Scope) -> bool:
+    """Whether the browser came in HTTPS, to this server or to the one in front of it."""
+    return "https" in (scope["scheme"], Headers(scope=scope).get("x-forwarded-proto"))
 
 
 class Salle:
@@ -95,12 +102,11 @@ class Salle:
         if scope["type"] != "http" or not _sans_salle(scope):
             await self.app(scope, receive, send)
             return
-        est_chiffree = "https" in (scope["scheme"], Headers(scope=scope).get("x-forwarded-proto"))
         biscuit = f"{COOKIE}={token_urlsafe(32)}; Path=/; Max-Age={_UN_AN_S}; HttpOnly; SameSite=Strict"
 
         async def send_with_token(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).append("Set-Cookie", biscuit + "; Secure" * est_chiffree)
+                MutableHeaders(scope=message).append("Set-Cookie", biscuit + "; Secure" * _est_https(scope))
             await send(message)
 
         await self.app(scope, receive, send_with_token)
@@ -221,6 +227,6 @@ async def ready(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     "app.py",
     lifespan=ready,
-    middleware=[Middleware(m) for m in (EnTetes, Hotes, connexion.Garde, Salle, Adresses)],
+    middleware=[Middleware(m) for m in (EnTetes, Hotes, garde.Garde, Salle, Adresses)],
     on_script_error=incidents.dire,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -63,20 +63,19 @@ class Profil:
         return self.type == TypeProfil.COPILOTE
 
 
-def profil_de(courriel: object, habilitations: Mapping[str, Any], jour: date) -> Profil | None:
-    """The profile that the register gives to an address on `jour`; None for whoever it does not name, or no longer.
+def profil_de(noms: Collection[str], habilitations: Mapping[str, Any], jour: date) -> Profil | None:
+    """The profile that the register gives to an account on `jour`; None for whoever it does not name, or no longer.
 
-    `habilitations`: `copilotes` (addresses), and `organisations`, a list of `courriel`, `profil`, `code` and, if it
-    ends, `jusqu_au`; `instruit = true` opens the numéros uniques of its own rows. An entry that does not read gives no
-    right.
+    `noms`: what the account may be called (`Connexion.noms`). `habilitations`: `copilotes` (names), and
+    `organisations`, a list of `courriel` or `compte`, `profil`, `code` and, if it ends, `jusqu_au`; `instruit = true`
+    opens the numéros uniques of its own rows. An entry that does not read gives no right.
     """
-    if not isinstance(courriel, str) or not courriel.strip():
-        return None
-    qui = courriel.strip().lower()
-    if qui in {str(c).strip().lower() for c in habilitations.get("copilotes", [])}:
+    qui = {nom for n in noms if (nom := _nom(n))}
+    if qui & {_nom(c) for c in habilitations.get("copilotes", [])}:
         return Profil(TypeProfil.COPILOTE)
     for entree in habilitations.get("organisations", []):
-        if str(entree.get("courriel", "")).strip().lower() != qui or not _en_cours(entree.get("jusqu_au"), jour):
+        nommes = {_nom(entree.get("courriel", "")), _nom(entree.get("compte", ""))}
+        if not qui & nommes or not _en_cours(entree.get("jusqu_au"), jour):
             continue
         try:
             instruit = entree.get("instruit") is True
@@ -84,6 +83,12 @@ def profil_de(courriel: object, habilitations: Mapping[str, Any], jour: date) ->
         except ValueError:
             return None
     return None
+
+
+def _nom(dit: object) -> str:
+    """An address is written in any case; the name of an account at its provider is not."""
+    nom = str(dit).strip()
+    return nom if " " in nom else nom.lower()
 
 
 def _en_cours(jusqu_au: object, jour: date) -> bool:

@@ -16,11 +16,18 @@ AGE_MAX = timedelta(hours=8)
 
 @dataclass(frozen=True)
 class Connexion:
-    """One login: the cookie that carries it, the account (`courriel`, empty when unknown), the instant of the login."""
+    """One login: the cookie that carries it, the account (its provider's address then its name there), the instant of
+    the login. `courriel`: empty unless the provider says that it verified it."""
 
     jeton: str
-    courriel: str
+    compte: str
     depuis: datetime
+    courriel: str = ""
+
+    @property
+    def noms(self) -> tuple[str, ...]:
+        """What this account may be called, in the register as in a revocation: never an address that it only claims."""
+        return tuple(nom for nom in (self.courriel, self.compte) if nom)
 
 
 @dataclass(frozen=True)
@@ -43,26 +50,28 @@ class Connexions:
         self._fermee(jeton).parent.mkdir(parents=True, exist_ok=True)
         self._fermee(jeton).touch()
 
-    def revoquer(self, courriel: str, maintenant: datetime) -> None:
+    def revoquer(self, compte: str, maintenant: datetime) -> None:
         """End every login of an account until `maintenant`; it may log in again, unless the register lost it."""
-        marque = self._revoquee(courriel)
+        marque = self._revoquee(compte)
         marque.parent.mkdir(parents=True, exist_ok=True)
         provisoire = marque.with_suffix(".tmp")
         provisoire.write_text(maintenant.astimezone(UTC).isoformat(), encoding="ascii")
         provisoire.replace(marque)
 
     def _est_revoquee(self, connexion: Connexion) -> bool:
+        return any(connexion.depuis <= self._jusqu_a(nom) for nom in connexion.noms)
+
+    def _jusqu_a(self, nom: str) -> datetime:
         try:
-            jusqu_a = datetime.fromisoformat(self._revoquee(connexion.courriel).read_text(encoding="ascii"))
+            return datetime.fromisoformat(self._revoquee(nom).read_text(encoding="ascii"))
         except FileNotFoundError:
-            return False
-        return connexion.depuis <= jusqu_a
+            return datetime.min.replace(tzinfo=UTC)
 
     def _fermee(self, jeton: str) -> Path:
         return self.dossier / "connexions" / f"fermee-{_empreinte(jeton)}"
 
-    def _revoquee(self, courriel: str) -> Path:
-        return self.dossier / "connexions" / f"revoque-{_empreinte(courriel.strip().lower())}"
+    def _revoquee(self, nom: str) -> Path:
+        return self.dossier / "connexions" / f"revoque-{_empreinte(nom.strip().lower())}"
 
 
 def _empreinte(texte: str) -> str:

@@ -17,6 +17,7 @@ REGISTRE = {
     "organisations": [
         {"courriel": "logement@lille.example", "profil": "commune", "code": "59350", "jusqu_au": date(2017, 9, 30)},
         {"courriel": "agence@b1.example", "profil": "bailleur", "code": "B1"},
+        {"compte": "https://id.example 7f3A", "profil": "reservataire", "code": "COLACT"},
         {"courriel": "sans.code@b2.example", "profil": "bailleur"},
         {"courriel": "mal.ecrit@b3.example", "profil": "directeur", "code": "B3"},
         {"courriel": "fin@b4.example", "profil": "bailleur", "code": "B4", "jusqu_au": "bientôt"},
@@ -25,31 +26,36 @@ REGISTRE = {
 
 
 @pytest.mark.parametrize(
-    ("courriel", "attendu"),
+    ("nom", "attendu"),
     [
         ("prenom.nom@lillemetropole.fr ", Profil(TypeProfil.COPILOTE)),
         ("logement@lille.example", Profil(TypeProfil.COMMUNE, "59350")),
         ("AGENCE@b1.example", Profil(TypeProfil.BAILLEUR, "B1")),
+        ("https://id.example 7f3A", Profil(TypeProfil.RESERVATAIRE, "COLACT")),
+        ("https://id.example 7f3a", None),  # another account: only addresses are written in any case
         ("sans.code@b2.example", None),
         ("mal.ecrit@b3.example", None),
         ("fin@b4.example", None),
         ("autre@lillemetropole.fr", None),
         ("", None),
-        (None, None),
-        (3, None),
     ],
 )
-def test_the_register_alone_gives_a_profile(courriel: object, attendu: Profil | None) -> None:
-    assert profil_de(courriel, REGISTRE, JOUR) == attendu
+def test_the_register_alone_gives_a_profile(nom: str, attendu: Profil | None) -> None:
+    assert profil_de([nom], REGISTRE, JOUR) == attendu
+
+
+def test_an_account_that_has_no_name_is_nobody_even_where_an_entry_has_none() -> None:
+    assert profil_de([], {"organisations": [{"profil": "bailleur", "code": "B1"}]}, JOUR) is None
+    assert profil_de([""], {"copilotes": [""], "organisations": [{"profil": "bailleur", "code": "B1"}]}, JOUR) is None
 
 
 def test_a_right_ends_after_its_last_day() -> None:
-    assert profil_de("logement@lille.example", REGISTRE, date(2017, 10, 1)) is None
+    assert profil_de(["logement@lille.example"], REGISTRE, date(2017, 10, 1)) is None
 
 
 @given(st.text())
 def test_without_a_register_nobody_has_a_right(courriel: str) -> None:
-    assert profil_de(courriel, {}, JOUR) is None
+    assert profil_de([courriel], {}, JOUR) is None
 
 
 def test_each_profile_sees_its_own_rows_and_whoever_projects_sees_none() -> None:
@@ -76,7 +82,7 @@ def test_a_profile_without_its_code_or_with_one_too_many_is_refused(nom: TypePro
     ],
 )
 def test_numeros_uniques_are_for_whoever_the_register_lets_instruct(entree: dict[str, object], instruit: bool) -> None:
-    profil = profil_de("a@b.example", {"organisations": [{"courriel": "a@b.example", **entree}]}, JOUR)
+    profil = profil_de(["a@b.example"], {"organisations": [{"courriel": "a@b.example", **entree}]}, JOUR)
     assert profil is not None
     assert profil.instruit is instruit
 
@@ -86,7 +92,7 @@ def test_neither_a_co_pilot_nor_whoever_projects_ever_instructs() -> None:
         "copilotes": ["c@mel.example"],
         "organisations": [{"courriel": "a@b.example", "profil": "animateur", "instruit": True}],
     }
-    assert profil_de("a@b.example", registre, JOUR) is None
-    copilote = profil_de("c@mel.example", registre, JOUR)
+    assert profil_de(["a@b.example"], registre, JOUR) is None
+    copilote = profil_de(["c@mel.example"], registre, JOUR)
     assert copilote is not None
     assert not copilote.instruit

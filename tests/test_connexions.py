@@ -14,7 +14,7 @@ SECONDE = timedelta(seconds=1)
 
 
 def connexion(jeton: str = "jeton", courriel: str = "logement@lille.example", depuis: datetime = MATIN) -> Connexion:
-    return Connexion(jeton, courriel, depuis)
+    return Connexion(jeton, f"https://id.example {courriel.split('@')[0]}", depuis, courriel)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,15 @@ def test_a_revocation_ends_every_login_of_the_account_until_then(tmp_path: Path)
     assert not connexions.est_bonne(connexion("autre", depuis=MATIN + timedelta(hours=1)), midi)
     assert connexions.est_bonne(connexion("apres", depuis=MATIN + timedelta(hours=1) + SECONDE), midi)
     assert connexions.est_bonne(connexion("ailleurs", "agence@b1.example"), midi)
+
+
+def test_a_revocation_takes_the_name_at_the_provider_too(tmp_path: Path) -> None:
+    """An account whose address is not verified has no other."""
+    connexions = Connexions(tmp_path)
+    sans_courriel = Connexion("jeton", "https://id.example 7f3A", MATIN)
+    connexions.revoquer("https://id.example 7f3A", MATIN)
+    assert not connexions.est_bonne(sans_courriel, MATIN)
+    assert connexions.est_bonne(Connexion("autre", "https://id.example 8", MATIN), MATIN)
 
 
 def test_neither_an_account_nor_a_cookie_is_written(tmp_path: Path) -> None:

@@ -125,6 +125,11 @@ def test_a_browser_gets_one_token_that_scripts_and_other_sites_cannot_read(serve
     assert demander(f"{serveur}/", Cookie=biscuit.split(";")[0])[2]["Set-Cookie"] is None
 
 
+def test_behind_https_the_browser_is_told_to_come_back_in_https_alone(serveur):
+    assert demander(f"{serveur}/", X_Forwarded_Proto="https")[2]["Strict-Transport-Security"] == "max-age=31536000"
+    assert demander(f"{serveur}/")[2]["Strict-Transport-Security"] is None
+
+
 def test_a_link_followed_from_another_site_replaces_no_token(serveur):
     """The browser does not send there the token that it holds."""
     assert demander(f"{serveur}/", Sec_Fetch_Site="cross-site")[2]["Set-Cookie"] is None

@@ -129,7 +129,7 @@ def construire() -> Analyseur:
     segment.add_argument("--format", choices=("json", "csv"), default="json")
 
     revoquer = commandes.add_parser("revoquer", help="met fin à toutes les connexions ouvertes d’un compte")
-    revoquer.add_argument("courriel", metavar="COURRIEL")
+    revoquer.add_argument("compte", metavar="COMPTE", help="son courriel vérifié, ou « fournisseur identifiant »")
 
     effacer.declarer(commandes.add_parser("effacer", help="efface des personnes des données, du coffre et du journal"))
     contours.declarer(commandes.add_parser("contours", help="importe les contours des quartiers, des QPV ou des ICI"))

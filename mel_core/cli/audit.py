@@ -17,7 +17,7 @@ OBJET = "audit"
 AUDITEES = frozenset(
     {"indicateur", "segment", "simuler", "dossier", "geler", "contours", "revoquer", "qualite", "effacer"}
 )
-_TUS = frozenset({"commande", "dossier_donnees", "courriel"})
+_TUS = frozenset({"commande", "dossier_donnees", "compte"})
 
 
 def tracer(options: argparse.Namespace) -> None:

@@ -228,9 +228,11 @@ def _segment_demande(nom: str, conditions: SegmentLibre | None) -> tuple[str | S
 
 
 def _revoquer(options: argparse.Namespace) -> int:
-    if "@" not in options.courriel:
-        raise AppelIncorrect(f"« {options.courriel} » n’est pas un courriel : donner celui du compte.")
-    Connexions(options.dossier_donnees).revoquer(options.courriel, datetime.now(UTC))
+    if not {"@", " "} & set(options.compte.strip()):
+        raise AppelIncorrect(
+            f"« {options.compte} » ne nomme pas un compte : donner son courriel, ou « fournisseur identifiant »."
+        )
+    Connexions(options.dossier_donnees).revoquer(options.compte, datetime.now(UTC))
     print("Connexions du compte closes : le retirer aussi des habilitations s’il ne doit plus entrer.")
     return 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +13,17 @@ from mel_core.erreurs import ErreurUtilisateur
 
 @dataclass(frozen=True)
 class Auteur:
-    """Who writes: `nom` as typed, `organisation` (MEL, DDTM, the code of a commune or bailleur…), `profil`."""
+    """Who writes: `nom` signs (the account where there is a login, else as typed), `organisation` (MEL, DDTM, the code
+    of a commune or bailleur…), `profil`. `mention`: a name typed beside a login, which signs nothing."""
 
     nom: str
     organisation: str = ""
     profil: str = "copilote"
+    mention: str = field(default="", compare=False)
+
+    def texte(self) -> dict[str, str]:
+        """What of it is personal: it goes, and is erased, with the content."""
+        return {"auteur": self.nom, **({"mention": self.mention} if self.mention else {})}
 
 
 @dataclass(frozen=True)

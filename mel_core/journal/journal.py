@@ -93,7 +93,7 @@ class Journal:
         """
         for nom, valeur in (("objet", objet), ("identifiant", identifiant), ("op_id", op_id)):
             _verifier_nom(nom, valeur)
-        texte = chaine.canonique({"auteur": auteur.nom, "contenu": dict(contenu)})
+        texte = chaine.canonique({**auteur.texte(), "contenu": dict(contenu)})
         with self._ecriture() as connexion:
             fait, est_a_jour = self._par_op(connexion, op_id), False
             if fait is not None:
@@ -253,7 +253,7 @@ class Journal:
                 **{"version": None, "version_vue": 0, "vise": vise.op_id},
             },
             auteur,
-            chaine.canonique({"auteur": auteur.nom, "contenu": {}}),
+            chaine.canonique({**auteur.texte(), "contenu": {}}),
         )
         connexion.execute(contenus.delete().where(contenus.c.op_id == vise.op_id))
         return self._par_op(connexion, nom)

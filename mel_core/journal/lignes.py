@@ -31,11 +31,12 @@ def contenu(ligne: Any) -> dict[str, Any]:
 
 def _fiche(ligne: Any) -> Fiche:
     lu: dict[str, Any] = {"auteur": "", "contenu": {}} if ligne.texte is None else _lire(ligne.texte)
-    auteur, instant = Auteur(lu["auteur"], ligne.organisation, ligne.profil), datetime.fromisoformat(ligne.instant)
+    auteur = Auteur(lu["auteur"], ligne.organisation, ligne.profil, lu.get("mention", ""))
+    instant = datetime.fromisoformat(ligne.instant)
     version = ligne.version_vue if ligne.version is None else ligne.version
     # SQLite holds anything in any column: bytes, or a text that no screen can show.
-    noms = (ligne.objet, ligne.identifiant, ligne.op_id, ligne.lien, auteur.nom, auteur.organisation, auteur.profil)
-    "".join(noms).encode()
+    noms = (ligne.objet, ligne.identifiant, ligne.op_id, ligne.lien)
+    "".join((*noms, auteur.nom, auteur.organisation, auteur.profil, auteur.mention)).encode()
     if not isinstance(version, int) or not isinstance(ligne.rang, int):
         raise TypeError
     if instant.tzinfo is None or not 1 < instant.year < 9999:  # else out of range in some time zone

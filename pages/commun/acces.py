@@ -5,11 +5,11 @@ On fictitious data without a login, a switch rehearses each profile; on real dat
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
 
 import streamlit as st
 
-from mel_core.acces import INSTRUCTEURS, Profil, TypeProfil, profil_de
+from mel_core.acces import INSTRUCTEURS, Profil, TypeProfil
 from mel_core.connexions import Connexion
 from mel_core.entrepot import Instantane
 from mel_core.erreurs import ErreurUtilisateur
@@ -39,8 +39,8 @@ def exiger(instantane: Instantane) -> None:
         )
     if _inscrit() is None:
         raise ErreurUtilisateur(
-            "Ce compte n’est pas habilité à voir les données réelles : demander son ajout à la section "
-            "[habilitations] de .streamlit/secrets.toml."
+            f"Ce compte n’est pas habilité à voir les données réelles : demander l’ajout de « {signature()} » à la "
+            "section [habilitations] de .streamlit/secrets.toml."
         )
 
 
@@ -127,6 +127,11 @@ def exiger_instruction() -> None:
         )
 
 
+def est_salle_verrouillee(cookies: Mapping[str, str]) -> bool:
+    """The same, of a request outside any session."""
+    return _salles().est_verrouillee(cookies.get(COOKIE, ""))
+
+
 def _salles() -> Salles:
     return Salles(emplacement.dossier())
 
@@ -135,6 +140,12 @@ def _salle() -> str:
     """What tells this browser from another: the cookie of its first request, read on the server."""
     jeton = st.context.cookies.get(COOKIE)
     return jeton if isinstance(jeton, str) else ""  # where no browser asks, the context holds no text
+
+
+def signature() -> str:
+    """What the login of this visitor signs: its verified address, else its name at its provider; empty without one."""
+    qui = _connexion() if connexion.est_configuree() else None
+    return qui.noms[0] if qui and qui.noms else ""
 
 
 def est_connecte() -> bool:
@@ -150,7 +161,7 @@ def deconnecter() -> None:
 
 def _inscrit() -> Profil | None:
     qui = _connexion()
-    return profil_de(qui.courriel, st.secrets.get("habilitations", {}), date.today()) if qui else None
+    return connexion.inscrit(qui) if qui else None
 
 
 def _connexion() -> Connexion | None:

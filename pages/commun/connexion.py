@@ -1,30 +1,25 @@
 """The login that a browser brings: read from its signed cookie and judged at every request and at every run.
 
 Streamlit keeps a login for thirty days and forgets that it was left: its age and its end are ours
-(`mel_core.connexions`). What is served outside a page (prepared exports, uploads) asks for a good login too.
+(`mel_core.connexions`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from http.cookies import CookieError, SimpleCookie
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 
 import streamlit as st
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.server_util import get_cookie_secret
 
+from mel_core.acces import Profil, profil_de
 from mel_core.connexions import Connexion, Connexions
 from pages.commun import emplacement
 
 COOKIE = "_streamlit_user"  # its name and its form are Streamlit's; tests/navigateur/test_connexion.py sees to them
-_A_NOUS = ("/media/", "/_stcore/upload_file")
-_REFUS = "Ce fichier ne se donne qu’après connexion : se connecter à l’application, puis le demander de nouveau.\n"
 
 
 def est_configuree() -> bool:
@@ -37,6 +32,11 @@ def ouverte(cookies: Mapping[str, str]) -> Connexion | None:
     if connexion is None or not _connexions().est_bonne(connexion, datetime.now(UTC)):
         return None
     return connexion
+
+
+def inscrit(connexion: Connexion) -> Profil | None:
+    """What the register gives today to the account of this login."""
+    return profil_de(connexion.noms, st.secrets.get("habilitations", {}), date.today())
 
 
 def fermer(cookies: Mapping[str, str]) -> None:
@@ -58,8 +58,9 @@ def _lire(cookies: Mapping[str, str]) -> Connexion | None:
         compte = json.loads(contenu) if contenu else {}
     except (BadSignature, ValueError):
         return None
-    courriel = compte.get("email")
-    return Connexion(jeton, courriel if isinstance(courriel, str) else "", depuis)
+    courriel = compte.get("email") if compte.get("email_verified") is True else ""
+    nom = f"{compte['iss']} {compte['sub']}" if compte.get("iss") and compte.get("sub") else ""
+    return Connexion(jeton, nom, depuis, courriel if isinstance(courriel, str) else "")
 
 
 def _morceau(cookies: Mapping[str, str], nom: str) -> bytes | None:
@@ -72,50 +73,3 @@ def _morceau(cookies: Mapping[str, str], nom: str) -> bytes | None:
 
 def _signature(nom: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(get_cookie_secret(), salt=nom)
-
-
-class Garde:
-    """ASGI middleware: a login that ended is taken off the request before Streamlit reads it, and off the browser.
-    Where a login is configured, files are given to who holds a good one."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket") or not est_configuree():
-            await self.app(scope, receive, send)
-            return
-        cookies = _cookies(Headers(scope=scope).get("cookie", ""))
-        est_bonne = ouverte(cookies) is not None
-        if not est_bonne and scope["type"] == "http" and scope["path"].startswith(_A_NOUS):
-            await PlainTextResponse(_REFUS, status_code=403)(scope, receive, send)
-            return
-        finis = [] if est_bonne else [nom for nom in cookies if nom.startswith(COOKIE)]
-        await self.app(_sans_connexion(scope, cookies) if finis else scope, receive, _effacer(send, finis))
-
-
-def _effacer(send: Send, finis: Sequence[str]) -> Send:
-    """Take these cookies off the browser, unless the answer brings a new login in their place."""
-
-    async def send_and_forget(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            entetes = MutableHeaders(scope=message)
-            if not any(c.startswith(f"{COOKIE}=") for c in entetes.getlist("set-cookie")):
-                for nom in finis:
-                    entetes.append("Set-Cookie", f"{nom}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")
-        await send(message)
-
-    return send_and_forget if finis else send
-
-
-def _sans_connexion(scope: Scope, cookies: Mapping[str, str]) -> Scope:
-    gardes = "; ".join(f"{nom}={valeur}" for nom, valeur in cookies.items() if not nom.startswith(COOKIE))
-    autres = [(nom, valeur) for nom, valeur in scope["headers"] if nom != b"cookie"]
-    return {**scope, "headers": [*autres, *([(b"cookie", gardes.encode("latin-1"))] if gardes else [])]}
-
-
-def _cookies(entete: str) -> dict[str, str]:
-    try:
-        return {nom: morceau.value for nom, morceau in SimpleCookie(entete).items()}
-    except CookieError:
-        return {}

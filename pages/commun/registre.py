@@ -30,14 +30,18 @@ def journal() -> Journal:
 
 
 def auteur() -> Auteur:
-    """Who writes in this session; `nom` is empty until it was asked (`demander_auteur`)."""
+    """Who writes in this session: its login, the typed name being a mention. Without a login the typed name signs;
+    `nom` is then empty until it was asked (`demander_auteur`)."""
     profil = acces.profil()
     organisation = st.session_state.get(_ORGANISATION, COPILOTES[0]) if profil.est_copilote else profil.code
-    return Auteur(st.session_state.get(_NOM, ""), organisation, str(profil.type))
+    saisi, connecte = st.session_state.get(_NOM, ""), acces.signature()
+    return Auteur(connecte or saisi, organisation, str(profil.type), saisi if connecte else "")
 
 
 def demander_auteur() -> bool:
-    """Ask who writes, then say it and let it change; true when known. A page calls it once, beside what it signs."""
+    """Ask who writes, then say it and let it change; true when known. A page calls it once, beside what it signs.
+    A login is known already: what it may add is asked, and stops nothing."""
+    connecte = acces.signature()
     if st.session_state.get(_NOM):
         st.button(_signature(), key="changer_auteur", type="tertiary", on_click=_changer)
         return True
@@ -54,10 +58,11 @@ def demander_auteur() -> bool:
                 on_change=_retenir_organisation,
                 filter_mode=None,
             )
-        st.text_input("Votre nom, qui signe ce que vous écrivez", key="saisie_auteur", max_chars=80, on_change=_retenir)
+        role = f"en mention ({connecte} signe)" if connecte else "qui signe ce que vous écrivez"
+        st.text_input(f"Votre nom, {role}", key="saisie_auteur", max_chars=80, on_change=_retenir)
         if st.session_state.get("saisie_auteur"):  # the former name, put back by « changer »: it may be the right one
             st.button("Signer de ce nom", key="reprendre_auteur", on_click=_retenir)
-    return False
+    return bool(connecte)
 
 
 def exiger_auteur() -> Auteur:
@@ -70,7 +75,8 @@ def exiger_auteur() -> Auteur:
 def _signature() -> str:
     qui = auteur()
     organisation = qui.organisation if acces.profil().est_copilote else profils.nom(acces.profil())
-    return f"Saisi par {qui.nom} ({organisation}) · changer"
+    mention = f", {qui.mention}" if qui.mention else ""
+    return f"Saisi par {qui.nom}{mention} ({organisation}) · changer"
 
 
 def _retenir_organisation() -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mel_core.dossier import controle
 from mel_core.entrepot import Portee
-from pages.commun import acces, documents, donnees, entete
+from pages.commun import acces, documents, donnees, entete, telechargement
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.perimetre import Perimetre
 
@@ -30,14 +30,13 @@ def page() -> None:
         "à l’écran : chaque chiffre est celui de l’écran. Le diaporama sert aussi de secours si l’application manque."
     )
     par = documents.par()
-    st.download_button(
+    telechargement.proposer(
         "Composer et télécharger le dossier (zip)",
         lambda: documents.dossier_zip(choisi, par),
         documents.nom("dossier", choisi, "zip"),
         "application/zip",
-        key="composer",
+        cle="composer",
         type="primary",
-        on_click="ignore",
     )
     st.markdown("## Contrôle avant séance")
     verifier(choisi)

@@ -17,7 +17,7 @@ from mel_core.dossier.ecrits import dire_temoin
 from mel_core.engagements.engagement import lister as lister_engagements
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Perime
-from pages.commun import acces, apres_signature, documents, donnees, entete, registre
+from pages.commun import acces, apres_signature, documents, donnees, entete, registre, telechargement
 from pages.commun.coordination import acte_decision
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.orientations import ecran_engagements
@@ -172,21 +172,19 @@ def exporter(choisi: Perimetre) -> None:
     st.write("Relevé de décisions et synthèse des trois ICI, modifiables, avec le dernier maillon du journal.")
     par = documents.par()
     with st.container(horizontal=True, key="exports"):
-        st.download_button(
+        telechargement.proposer(
             "Relevé de décisions (docx)",
             lambda: documents.releve_docx(choisi, par),
             documents.nom("releve", choisi),
             documents.DOCX,
-            key="exporter_releve",
-            on_click="ignore",
+            cle="exporter_releve",
         )
-        st.download_button(
+        telechargement.proposer(
             "Synthèse pour la CIL (docx)",
             lambda: documents.synthese_docx(choisi, par),
             documents.nom("synthese", choisi),
             documents.DOCX,
-            key="exporter_synthese",
-            on_click="ignore",
+            cle="exporter_synthese",
         )
     st.html(
         '<p class="reserve">Le dossier de séance complet (diaporama, note, classeurs) se compose dans '

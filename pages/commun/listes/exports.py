@@ -17,9 +17,10 @@ from mel_core.entrepot.coffre import Coffre
 from mel_core.journal import nouvel_identifiant, nouvel_op_id
 from mel_core.listes.export import DEMANDES, NUMEROTEES, Contenu, Tampon, exporter, nom_de_fichier
 from mel_core.periodes import Seance
-from pages.commun import acces, donnees, registre
+from pages.commun import acces, donnees, registre, telechargement
 
 _PARIS = ZoneInfo("Europe/Paris")
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FICHIER, _TRACEES = "export_pret", "listes_tracees"
 
 
@@ -87,13 +88,8 @@ def proposer(
         st.session_state[_FICHIER] = (cle, nom, contenu)
     pret = st.session_state.get(_FICHIER)
     if pret and pret[0] == cle:
-        st.download_button(
-            "Télécharger le classeur",
-            pret[2],
-            pret[1],
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            key="export_telecharger",
-            on_click="ignore",
+        telechargement.proposer(
+            "Télécharger le classeur", pret[2], pret[1], _XLSX, cle="export_telecharger", de_lignes=True
         )
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.contrat.rapport import Gravite, Rapport
-from pages.commun import widgets
+from pages.commun import telechargement, widgets
 
 GRAVITES = {
     Gravite.BLOQUANT: "Bloquante",
@@ -70,13 +70,12 @@ def montrer(rapport: Rapport) -> None:
         st.caption(f"Les {LIGNES_MONTREES} premières sur {langue.nombre(n)} : le fichier les contient toutes.")
     nom, contenu = fichier(rapport)
     est_zip = nom.endswith(".zip")
-    st.download_button(
+    telechargement.proposer(
         f"Télécharger toutes les anomalies ({'CSV dans un zip' if est_zip else 'CSV'})",
         contenu,
         nom,
         "application/zip" if est_zip else "text/csv",
-        key="telecharger_anomalies",
-        on_click="ignore",
+        cle="telecharger_anomalies",
     )
 
 

@@ -9,7 +9,7 @@ from mel_core.contrat import Mapping
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.reponses import INCONNU, Question, en_toml, repondre
 from mel_core.contrat.reponses import questions as posees
-from pages.commun import donnees
+from pages.commun import donnees, telechargement
 
 __all__ = ["gardees", "montrer_gardees", "posees", "poser"]
 
@@ -30,7 +30,9 @@ def montrer_gardees(mapping: Mapping) -> None:
     with st.expander(f"{langue.effectif(n, 'réponse gardée', 'réponses gardées')}, appliquées à chaque contrôle"):
         st.code(texte, language="toml")
         with st.container(horizontal=True):
-            st.download_button("Télécharger (TOML)", texte, "mapping.toml", "application/toml")
+            telechargement.proposer(
+                "Télécharger (TOML)", texte.encode(), "mapping.toml", "application/toml", cle="telecharger_reponses"
+            )
             if st.button("Effacer ces réponses", key="effacer_reponses"):
                 correspondances.effacer(donnees.entrepot().dossier)
                 st.rerun()
