@@ -18,7 +18,7 @@ ANGLAIS = re.compile(
     re.IGNORECASE,
 )
 VIDES = re.compile(r"(?<![\w’'])(nan|NaN|None|NaT|<NA>|inf|undefined|null|Infinity)(?![\w’'])")
-SERPENT = re.compile(r"(?<![\w./-])[a-z]+\d*(?:_[a-z0-9]+)+(?![\w(/])")
+SERPENT = re.compile(r"(?<![\w./-])(?<!-m )[a-z]+\d*(?:_[a-z0-9]+)+(?![\w(/])")
 CODE_LIEU = re.compile(r"(?<![\w,])59\d{3}(?:\d{4})?(?![\w,])")
 # Codes that are words of nobody: two capitals words joined, or the SNE's own abbreviations.
 _COURANTS = {

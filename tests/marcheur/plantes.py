@@ -46,6 +46,14 @@ RECHUTES = (
         "acte_decision.py",
     ),
     Plante(
+        "point 2: correcting a decision at the closing draws the same field twice",
+        "pages/commun/coordination/acte_decision.py",
+        1,
+        "    if not registre.auteur().nom:\n",
+        "    if not registre.demander_auteur():\n",
+        "DuplicateElement",
+    ),
+    Plante(
         "point 9: a link to what does not exist opens another",
         "pages/commun/perimetre.py",
         1,
