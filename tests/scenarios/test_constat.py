@@ -103,3 +103,10 @@ def test_a_lever_alone_has_no_interaction(lecteur: Lecteur) -> None:
     assert table_effets.loc[("cible_fragile", "a_reorienter"), "effet"] == 14
     assert table_effets.loc[("ensemble", "a_reorienter"), "effet"] == 14
     assert table_effets.loc[("interaction", "a_reorienter"), "effet"] == 0
+
+
+def test_the_sentence_of_a_shorter_queue_compares_as_many_demandes_before_and_after(lecteur: Lecteur) -> None:
+    # 11 of the 55 demandes are ACI, 2 of the 10 oldest ones.
+    resultat = executer(lecteur, Scenario("ordonnancement", S2017, {"poids_aci": 5, "taille": 10}))
+    assert (resultat.constat["n_tete"], resultat.synthese["n_tete"]) == (55, 10)
+    assert "y passent de 2 à 10" in resultat.phrase

@@ -50,10 +50,11 @@ def phrase(choisi: Perimetre, resultat: Resultat) -> str:
 
 def _phrase_de_file(resultat: Resultat) -> str:
     """That of a queue, to the ten: its exact counts would give a few households back beside those of the screen."""
-    avant, apres = resultat.constat, resultat.synthese
+    apres, lignes = resultat.synthese, resultat.resultat
+    # As many demandes before as after: the finding beside may be of another length.
+    (n_aci_avant,) = lignes.loc[lignes["valeur"] == "est_menage_aci", "n_avant"]
     entrent, aci, aci_apres = (
-        ecran_ordonnancement.arrondi(int(n or 0))
-        for n in (apres["n_entrent"], avant["n_menage_aci"], apres["n_menage_aci"])
+        ecran_ordonnancement.arrondi(int(n or 0)) for n in (apres["n_entrent"], n_aci_avant, apres["n_menage_aci"])
     )
     rien = "Rien ne change : ces poids laissent les mêmes demandes en tête. " if resultat.motif else ""
     return langue.typographier(
