@@ -43,3 +43,6 @@ AUTRES = {
     "residence": "Autres résidences",
     "bailleur": "Autres bailleurs",
 }
+
+# Who publishes every document that leaves the application.
+EDITEUR = "Métropole Européenne de Lille"

@@ -69,6 +69,14 @@ def comparer(
     return Comparaison(tables, pd.concat(figures, ignore_index=True) if figures else pd.DataFrame())
 
 
+def opposer(entrepot: Entrepot, avant: str, apres: str) -> Comparaison:
+    """What changed from one publication to another (identifiants of their snapshots)."""
+    with entrepot.opposer(avant, apres) as (ancien, nouveau, tables):
+        seances = perimetre.seances(nouveau)[:N_SEANCES]
+        figures = [_suivre(ancien, nouveau, nom, seance) for seance in seances for nom in SUIVIS]
+    return Comparaison(tables, pd.concat(figures, ignore_index=True) if figures else pd.DataFrame())
+
+
 def _suivre(avant: Lecteur, apres: Lecteur, nom: str, seance: Seance) -> pd.DataFrame:
     periode = Periode.de(seance, "annee")
     par = () if SUIVIS[nom] == "ensemble" else (SUIVIS[nom],)
@@ -102,7 +110,7 @@ def _lignes(lecteur: Lecteur, nom: str, periode: Periode) -> pd.DataFrame:
 def _mouvements(avant: pd.DataFrame, apres: pd.DataFrame) -> pd.DataFrame:
     """By cell: attributions that enter it, leave it, or stay with another value (unknown is a value)."""
     cote = avant.merge(
-        apres, on=["id_attribution", "groupe"], how="outer", suffixes=("_avant", "_apres"), indicator=True
+        apres, on=["id_attribution", "bailleur", "groupe"], how="outer", suffixes=("_avant", "_apres"), indicator=True
     )
     memes = (cote["valeur_avant"] == cote["valeur_apres"]) | (cote["valeur_avant"].isna() & cote["valeur_apres"].isna())
     return (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import abc
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from mel_core.entrepot.pseudonymes import Pseudonymes
 from mel_core.erreurs import AppelIncorrect, DonneesRefusees, ErreurUtilisateur
 from mel_core.objectifs import Parametres
 from mel_core.periodes import Seance, reculer
+from mel_core.pertes import AJOUTABLES, Perte, pertes
+from mel_core.pertes import ajouter as completer
 from mel_core.sql import blocs
 
 NATURES = ("fictive", "reelle")
@@ -30,18 +32,40 @@ _SQL = blocs("mel_core", "importation.sql")
 MOIS_GARDES = 12  # after a demande is struck off, nothing of it is kept any longer
 
 Progres = Callable[[str, float], None]
-Accord = abc.Mapping[str, tuple[int, int]]  # table → (rows rejected, duplicates): see Rapport.ecartees
+
+
+@dataclass(frozen=True)
+class Accord:
+    """What somebody approved, per table: the rows left out (see `Rapport.ecartees`), and the loss as it was said."""
+
+    ecartees: abc.Mapping[str, tuple[int, int]]
+    pertes: abc.Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Controle:
+    """What a check found, and what publishing its rows would take away."""
+
+    rapport: Rapport
+    pertes: tuple[Perte, ...] = ()
+
+    @property
+    def accord(self) -> Accord:
+        """What there is to approve."""
+        return Accord(self.rapport.ecartees, {p.table: p.dite for p in self.pertes})
 
 
 class AccordPerime(ErreurUtilisateur):
-    """What the check leaves out is no longer what was approved: the files, or what they refer to, changed meanwhile."""
+    """What would be lost is no longer what was approved: the files, or what they refer to, changed meanwhile."""
 
-    def __init__(self, rapport: Rapport) -> None:
-        dit = " ; ".join(dire_ecartees(rapport.tables, nom) for nom in rapport.ecartees) or "aucune ligne écartée"
+    def __init__(self, controle: Controle) -> None:
+        rapport = controle.rapport
+        dits = [dire_ecartees(rapport.tables, nom) for nom in rapport.ecartees] + [p.dite for p in controle.pertes]
+        dit = " ; ".join(dits) or "aucune ligne écartée"
         super().__init__(
             f"Le contrôle ne laisse plus de côté ce qui a été approuvé ({dit}) : contrôler de nouveau, puis approuver."
         )
-        self.rapport = rapport
+        self.controle = controle
 
 
 def dire_ecartees(tables: abc.Mapping[str, BilanTable], nom: str) -> str:
@@ -60,16 +84,27 @@ def dire_ecartees(tables: abc.Mapping[str, BilanTable], nom: str) -> str:
 
 @dataclass(frozen=True)
 class Importation:
-    """Outcome: the report, and the snapshot served from now on (None when something blocking was found).
+    """Outcome: the report, and the snapshot served from now on (None when something blocking was found, or `pertes`
+    that nobody accepted).
 
     `a_change` is false when the same content was already in service. `reprises`: the séances that had data of their own
-    and are served by these from now on.
+    and are served by these from now on. `est_melee`: said fictitious, the load left real tables in place. `seance`: the
+    only one served; empty for all.
     """
 
     rapport: Rapport
     instantane: Instantane | None
     a_change: bool
     reprises: tuple[str, ...] = ()
+    pertes: tuple[Perte, ...] = ()
+    est_melee: bool = False
+    seance: str = ""
+
+
+MELEE = (
+    "Ces tables sont dites fictives et d’autres, en place, sont réelles : l’ensemble publié est dit réel ; donner "
+    "toutes les tables pour publier des données fictives."
+)
 
 
 def dire_reprises(seances: abc.Sequence[str]) -> str:
@@ -80,8 +115,10 @@ def dire_reprises(seances: abc.Sequence[str]) -> str:
     )
 
 
-def connues(entrepot: Entrepot, seance: Seance | None = None, base: Instantane | None = None) -> Connues:
-    """What the store already knows, for the tables that a load does not bring."""
+def connues(
+    entrepot: Entrepot, seance: Seance | None = None, base: Instantane | None = None, ajouter: bool = False
+) -> Connues:
+    """What the store already knows, for the tables that a load does not bring, or (`ajouter`) adds to."""
     if base is None:
         return Connues()
     with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
@@ -99,7 +136,7 @@ def connues(entrepot: Entrepot, seance: Seance | None = None, base: Instantane |
             lus = lecteur.query(_SQL[f"{table}_portes"], remplacees=sorted(remplacees))
         return pa.array(lus["code"], pa.string())
 
-    return Connues(demandes=demandes, portes=portes, **codes)
+    return Connues(demandes=demandes, portes=portes, completees=frozenset(AJOUTABLES if ajouter else ()), **codes)
 
 
 def importer(
@@ -112,15 +149,17 @@ def importer(
     seance: Seance | None = None,
     aujourdhui: date | None = None,
     accord: Accord | None = None,
+    accepter: Collection[str] = (),
+    ajouter: bool = False,
     progres: Progres | None = None,
 ) -> Importation:
     """Publish the jeu de données found at `chemin` (folder, zip or workbook), contract §1.
 
     `nature` says what the data are: real unless said fictitious. Without `seance` the snapshot serves every séance that
-    is not frozen. `accord`: the rows left out that somebody read and approved; without it, whichever the report gives
-    (the command line). Raises `AppelIncorrect` for a wrong call, `DonneesRefusees` for a frozen séance, `AccordPerime`
-    for other rows left out than those approved; anything blocking in the files is in the report, and then nothing is
-    published.
+    is not frozen. `ajouter`: the rows of other bailleurs stay (`pertes.ajouter`). `accord`: what somebody read and
+    approved on screen; without it (the command line), `accepter` names the tables that may lose. Raises
+    `AppelIncorrect` for a wrong call, `DonneesRefusees` for a frozen séance, `AccordPerime` when what is approved is
+    not what would be lost; anything blocking in the files is in the report, and then nothing is published.
     """
     if nature not in NATURES:
         raise AppelIncorrect(f"La nature « {nature} » n’existe pas : choisir fictive ou reelle.")
@@ -130,7 +169,7 @@ def importer(
         jeu = controler(
             chemin,
             mapping=mapping,
-            connues=connues(entrepot, seance, base),
+            connues=connues(entrepot, seance, base, ajouter),
             aujourdhui=aujourdhui,
             seance=seance,
             progres=progres,
@@ -138,18 +177,55 @@ def importer(
         if jeu.rapport.est_bloquant:
             return Importation(jeu.rapport, None, False)
         _refuser_sans_bailleurs(jeu, entrepot.instantane(seance), base)
-        if accord is not None and jeu.rapport.ecartees != accord:
-            raise AccordPerime(jeu.rapport)
+        chargement, perdues = _peser(
+            preparer(jeu, entrepot.pseudonymes(), nature, textes), jeu, entrepot, seance, base, ajouter
+        )
+        controle = Controle(jeu.rapport, perdues)
+        if accord is not None and controle.accord != accord:
+            raise AccordPerime(controle)
+        refusees = () if accord is not None else tuple(p for p in perdues if p.table not in accepter)
+        if refusees:
+            return Importation(jeu.rapport, None, False, pertes=refusees)
         if progres:
             progres("Publication", 0.9)
-        chargement = preparer(jeu, entrepot.pseudonymes(), nature, textes)
         propres = entrepot.propres() if seance is None else {}
         instantane, a_change = entrepot.publier(chargement, seance, base)
         garder_numeros(jeu, chargement, entrepot, seance, aujourdhui)
         if progres:
             progres("Terminé", 1.0)
         reprises = tuple(s for s, servi in propres.items() if servi.identifiant != instantane.identifiant)
-        return Importation(jeu.rapport, instantane, a_change, reprises)
+        est_melee = nature == "fictive" and instantane.nature != nature
+        servie = str(seance or "")
+        return Importation(jeu.rapport, instantane, a_change, reprises, est_melee=est_melee, seance=servie)
+
+
+def _peser(
+    chargement: Chargement, jeu: Jeu, entrepot: Entrepot, seance: Seance | None, base: Instantane | None, ajouter: bool
+) -> tuple[Chargement, tuple[Perte, ...]]:
+    """What is published, and what it takes away from `base`."""
+    if base is None:
+        return chargement, pertes(chargement, jeu.rapport, None)
+    with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+        complet = completer(chargement, lecteur) if ajouter else chargement
+        return complet, pertes(complet, jeu.rapport, lecteur)
+
+
+def peser(
+    chemin: Path,
+    entrepot: Entrepot,
+    *,
+    mapping: Mapping | None = None,
+    nature: str = "reelle",
+    progres: Progres | None = None,
+    ajouter: bool = False,
+) -> Controle:
+    """The check of what is at `chemin`, and what publishing it would take away; nothing is published."""
+    base = base_de(entrepot, nature, None)
+    jeu = controler(chemin, mapping=mapping, connues=connues(entrepot, None, base, ajouter), progres=progres)
+    if jeu.rapport.est_bloquant:
+        return Controle(jeu.rapport)
+    chargement = preparer(jeu, entrepot.pseudonymes(), nature)
+    return Controle(jeu.rapport, _peser(chargement, jeu, entrepot, None, base, ajouter)[1])
 
 
 def garder_numeros(

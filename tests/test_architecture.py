@@ -26,6 +26,7 @@ ETAGES: tuple[tuple[str, ...], ...] = (
     ("entrepot",),
     ("indicateurs", "segments", "perimetre", "acces", "suivi"),
     ("demo",),
+    ("pertes",),
     ("importation", "parametrage"),
     ("comparaison", "diffusion", "publications", "engagements", "objectivation", "preconisations", "qualite"),
     ("scenarios",),
@@ -172,7 +173,16 @@ def is_private(nom: str) -> bool:
     return nom.startswith("_") and not nom.startswith("__")
 
 
+def a_download_has_one_door(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[str]:
+    """What is offered otherwise is refused where a login is configured, and there alone."""
+    if under(chemin, "pages") and chemin != PurePosixPath("pages/commun/telechargement.py"):
+        for noeud in ast.walk(arbre):
+            if isinstance(noeud, ast.Attribute) and noeud.attr == "download_button":
+                yield f"{chemin}, line {noeud.lineno}: offer it by pages.commun.telechargement"
+
+
 REGLES: tuple[Regle, ...] = (
+    a_download_has_one_door,
     core_knows_no_screen,
     only_the_store_knows_duckdb,
     layers_go_downwards,
@@ -227,6 +237,7 @@ def test_no_module_is_over_the_line_limit() -> None:
         (pages_share_only_commun, "pages/commun/figures.py", "import pages.seance.bilan"),
         (pages_share_only_commun, "pages/seance/bilan.py", "import app"),
         (no_page_at_the_top, "pages/bilan.py", ""),
+        (a_download_has_one_door, "pages/seance/bilan.py", "import streamlit as st\nst.download_button('CSV', b'')"),
         (no_sql_in_formatted_text, "mel_core/entrepot/lecteur.py", "q = f'select * from {table}'"),
         (no_sql_in_formatted_text, "pages/seance/bilan.py", 'q = f"""\nDELETE from {t}\n"""'),
         (no_sql_in_formatted_text, "mel_core/cli/demo.py", "q = 'create table {}'.format(t)"),
@@ -253,6 +264,7 @@ def test_the_rule_sees_a_bad_sample(regle: Regle, chemin: str, source: str) -> N
         (indicators_ignore_each_other, "mel_core/indicateurs/aci.py", "from mel_core.indicateurs.coupes import COUPES"),
         (pages_share_only_commun, "pages/seance/bilan.py", "from pages.commun import figures\nimport streamlit"),
         (no_page_at_the_top, "pages/seance/bilan.py", ""),
+        (a_download_has_one_door, "pages/seance/bilan.py", "telechargement.proposer('CSV', b'', 'x.csv', 'text/csv')"),
         (no_sql_in_formatted_text, "mel_core/cli/demo.py", "q = f'{n} attributions selectionnées'"),
         (a_private_name_stays_at_home, "pages/commun/vues.py", "from pages.commun.dessin import finish\n_a = finish"),
         (a_private_name_stays_at_home, "mel_core/__init__.py", "from mel_core.__main__ import main"),

@@ -8,7 +8,8 @@ import re
 from pathlib import Path
 from typing import Any, NoReturn
 
-from mel_core.cli import contours, dossier, effacer, journal, qualite, simuler
+from mel_core.cli import contours, dossier, effacer, journal, publications, qualite, simuler
+from mel_core.contrat.tables import TABLES
 from mel_core.erreurs import AppelIncorrect
 from mel_core.importation import NATURES
 from mel_core.segments import SegmentLibre
@@ -90,6 +91,19 @@ def construire() -> Analyseur:
         )
         commande.add_argument("--json", action="store_true")
     importer.add_argument("--nature", choices=NATURES, default="reelle")
+    importer.add_argument(
+        "--ajouter",
+        action="store_true",
+        help="garde les attributions, événements et résidences des bailleurs que les fichiers ne donnent pas",
+    )
+    importer.add_argument(
+        "--accepter",
+        action="append",
+        default=[],
+        choices=tuple(TABLES),
+        metavar="TABLE",
+        help="accepte que cette table soit vide, ou perde des lignes ou un bailleur ; à redonner pour chacune",
+    )
     importer.add_argument("--parametres", type=Path, metavar="F", help="paramètres datés à ajouter (TOML)")
     importer.add_argument("--seance", metavar="S", help="ne sert que cette séance")
     importer.add_argument("--geler", action="store_true", help="gèle ensuite la séance : ses chiffres ne changent plus")
@@ -135,6 +149,7 @@ def construire() -> Analyseur:
     contours.declarer(commandes.add_parser("contours", help="importe les contours des quartiers, des QPV ou des ICI"))
     simuler.declarer(commandes.add_parser("simuler", help="essaie un scénario et dit ce qu’il demande"))
     qualite.declarer(commandes.add_parser("qualite", help="dit ce que les fichiers renseignent, et ce qui y manque"))
+    publications.declarer(commandes.add_parser("publications", help="liste les publications, les compare, y revient"))
     dossier.declarer(commandes.add_parser("dossier", help="écrit le dossier d’une séance : pptx, docx et xlsx"))
     journal.declarer(
         commandes.add_parser("journal", help="liste ce qui a été écrit, ou vérifie que rien n’a été altéré")

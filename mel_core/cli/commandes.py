@@ -10,19 +10,31 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mel_core.cli import audit, contours, dossier, ecriture, effacer, journal, protections, qualite, simuler
+from mel_core.cli import (
+    audit,
+    contours,
+    dossier,
+    ecriture,
+    effacer,
+    journal,
+    protections,
+    publications,
+    qualite,
+    simuler,
+)
 from mel_core.cli.analyse import construire
 from mel_core.connexions import Connexions
 from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.tables import COMMUNES_ASSOCIEES
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TABLES
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur, cause
-from mel_core.importation import connues, dire_reprises, importer
+from mel_core.importation import MELEE, connues, dire_reprises, importer
 from mel_core.indicateurs import calculer
 from mel_core.indicateurs.gel import geler
 from mel_core.indicateurs.manques import Manque, manques_de_segment
 from mel_core.journal import Journal
+from mel_core.parametrage.ajout import noter as noter_parametres
 from mel_core.perimetre import exiger_ici
 from mel_core.periodes import Periode, Seance
 from mel_core.publications import noter
@@ -88,7 +100,7 @@ def _demo(options: argparse.Namespace) -> int:
     entrepot = Entrepot(options.dossier_donnees)
     with tempfile.TemporaryDirectory() as dossier:
         generer(Path(dossier), options.echelle, options.graine)
-        importation = importer(Path(dossier), entrepot, nature="fictive")
+        importation = importer(Path(dossier), entrepot, nature="fictive", accepter=tuple(TABLES))
     print("\n".join(ecriture.reconciliation(importation.rapport)))
     publier_contours(entrepot.dossier)
     print("Jeu de données de démonstration publié : données fictives.")
@@ -131,14 +143,30 @@ def _importer(options: argparse.Namespace) -> int:
         nature=options.nature,
         parametres=options.parametres,
         seance=Seance.lire(options.seance) if options.seance else None,
+        accepter=options.accepter,
+        ajouter=options.ajouter,
     )
     if importation.instantane is not None:
         audit.au_journal(options, "Cet import", lambda journal, auteur: noter(journal, importation, auteur))
+    if importation.a_change and options.parametres:
+        texte = options.parametres.read_text(encoding="utf-8")
+        audit.au_journal(options, "Ce paramètre", lambda journal, auteur: noter_parametres(journal, texte, auteur))
     rapport = importation.rapport
     _dire(rapport, options)
+    if importation.pertes:
+        dites = " ; ".join(p.dite for p in importation.pertes)
+        accepter = " ".join(f"--accepter {p.table}" for p in importation.pertes)
+        print(
+            f"Rien n’a été publié, {dites} : vérifier les fichiers, ou recommencer avec {accepter} (--ajouter garde "
+            "les lignes des autres bailleurs).",
+            file=sys.stderr,
+        )
+        return REFUSE
     if importation.instantane is None:
         print("Rien n’a été publié : corriger les anomalies bloquantes, puis recommencer.", file=sys.stderr)
         return REFUSE
+    if importation.est_melee:
+        print(MELEE, file=sys.stderr)
     if importation.reprises:
         print(dire_reprises(importation.reprises), file=sys.stderr)
     if not options.json:
@@ -251,5 +279,6 @@ _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {
     "effacer": effacer.executer,
     "simuler": simuler.executer_commande,
     "dossier": dossier.executer,
+    "publications": publications.executer,
     "journal": journal.executer,
 }

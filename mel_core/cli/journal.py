@@ -11,7 +11,7 @@ from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.journal import Fiche, Journal
 
 _COLONNES = ("Date", "Auteur", "Objet", "Identifiant", "Version", "Écriture")
-_OBJETS = {"decision": "décision", "scenario": "scénario", "seance": "séance"}
+_OBJETS = {"decision": "décision", "parametre": "paramètre", "scenario": "scénario", "seance": "séance"}
 
 
 def declarer(analyseur: argparse.ArgumentParser) -> None:
@@ -68,7 +68,8 @@ def _lister(fiches: list[Fiche]) -> list[str]:
 
 
 def _ligne(fiche: Fiche) -> tuple[str, ...]:
-    auteur = " – ".join(t for t in (fiche.auteur.nom, fiche.auteur.organisation) if t) or langue.ABSENT
+    mention = f"« {fiche.auteur.mention} »" if fiche.auteur.mention else ""
+    auteur = " – ".join(t for t in (fiche.auteur.nom, mention, fiche.auteur.organisation) if t) or langue.ABSENT
     ecriture = "refusée, gardée" if fiche.est_refusee else "effacée" if fiche.effacee else "gardée"
     objet = _OBJETS.get(fiche.objet, fiche.objet)
     return langue.instant(fiche.instant), auteur, objet, fiche.identifiant[:8], str(fiche.version), ecriture

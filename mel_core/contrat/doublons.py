@@ -1,4 +1,4 @@
-"""A later row with a key already kept is a duplicate, even when it differs (contract §1, Checks)."""
+"""A later row with an identity already kept is a duplicate, even when it differs (contract §1, Checks)."""
 
 from __future__ import annotations
 
@@ -35,8 +35,10 @@ def ecarter_doublons(lue: TableLue) -> None:
 
 
 def _cle(lue: TableLue) -> pa.Array:
-    colonnes = [lue.donnees[nom] for nom in lue.table.cle]
-    return colonnes[0] if len(colonnes) == 1 else pc.binary_join_element_wise(*colonnes, _SEPARATEUR)
+    colonnes = [lue.donnees[nom] for nom in lue.table.identite if nom in lue.presentes]
+    if len(colonnes) == 1:
+        return colonnes[0]
+    return pc.binary_join_element_wise(*colonnes, _SEPARATEUR, null_handling="replace")
 
 
 def _signaler_differents(lue: TableLue, doublons: Entiers, gardees: Entiers) -> None:

@@ -24,7 +24,7 @@ class Connues:
 
     `demandes` answers for each numéro unique whether it is known: the store only holds pseudonyms. `tables`: names of
     the tables that the store holds. `portes` answers, for a table and all those that a load replaces, which of its
-    codes the other tables in store bear.
+    codes the other tables in store bear. `completees`: the tables to which a load adds: what they hold stays known.
     """
 
     bailleurs: frozenset[str] = frozenset()
@@ -33,6 +33,7 @@ class Connues:
     demandes: Callable[[list[str]], list[bool]] = _aucune
     tables: frozenset[str] = frozenset()
     portes: Callable[[str, frozenset[str]], pa.Array] = _rien
+    completees: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,9 @@ def signaler_codes_disparus(lue: TableLue, remplacees: frozenset[str], connues: 
     The store is asked first: what is in use is small beside what a file may hold, of which nothing is copied.
     """
     nom = lue.table.nom
-    if nom not in _SANS_CODE or not lue.est_lisible or lue.table.cle[0] not in lue.presentes:
+    if not lue.est_lisible or lue.table.cle[0] not in lue.presentes:
+        return
+    if nom not in _SANS_CODE or nom in connues.completees:
         return
     portes = connues.portes(nom, remplacees)
     if not len(portes):
@@ -132,10 +134,17 @@ def _connaitre(cible: Cible, lues: dict[str, TableLue], connues: Connues) -> Con
         (cle,) = donnee.table.cle
         if not donnee.est_lisible or cle not in donnee.presentes:
             return None
-        return _parmi(donnee.donnees[cle].filter(pa.array(donnee.gardees)))
+        donnes = donnee.donnees[cle].filter(pa.array(donnee.gardees))
+        return _parmi(pa.concat_arrays([donnes, *_deja_connus(cible, connues)]))
     if cible is Cible.DEMANDES:
         return lambda numeros: _demandes_connues(numeros, connues)
     return _parmi(pa.array(sorted(getattr(connues, cible.value)), pa.string()))
+
+
+def _deja_connus(cible: Cible, connues: Connues) -> list[pa.Array]:
+    """The codes in place that a load which adds leaves there."""
+    est_completee = cible.value in connues.completees
+    return [pa.array(sorted(getattr(connues, cible.value)), pa.string())] if est_completee else []
 
 
 def _parmi(connus: pa.Array) -> Connaitre:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+BAILLEUR = "code_bailleur"
+
 
 class Type(StrEnum):
     """How a cell is read. `CODE` and `CODE_ENTIER` are closed lists: another value is a question, never a guess."""
@@ -64,11 +66,17 @@ class Colonne:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: `cle` is the tuple of its key columns; a later row with a key already kept is a duplicate."""
+    """One table: `cle` is the tuple of its key columns. `par_bailleur`: each bailleur numbers its own rows."""
 
     nom: str
     cle: tuple[str, ...]
     colonnes: tuple[Colonne, ...]
+    par_bailleur: bool = False
+
+    @property
+    def identite(self) -> tuple[str, ...]:
+        """What tells a row from another: a later row with an identity already kept is a duplicate."""
+        return (*self.cle, BAILLEUR) if self.par_bailleur else self.cle
 
     @property
     def noms(self) -> tuple[str, ...]:
@@ -236,6 +244,7 @@ EVENEMENTS = Table(
         Colonne("rang", Type.ENTIER, minimum=1),
         _texte("motif"),
     ),
+    par_bailleur=True,
 )
 
 ATTRIBUTIONS = Table(
@@ -262,6 +271,7 @@ ATTRIBUTIONS = Table(
         *_ETIQUETTES,
         _booleen("actif"),
     ),
+    par_bailleur=True,
 )
 
 ACCUEIL = Table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import UTC
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
-from mel_core.appellations import RESSOURCES
+from mel_core.appellations import EDITEUR, RESSOURCES
 from mel_core.dossier import phrases
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes import Tableau
@@ -55,7 +56,9 @@ def ecrire(
     `dites`: sentences for the first sheet.
     """
     with xlsxwriter.Workbook(str(chemin), OPTIONS) as classeur:
-        classeur.set_properties({"title": titre, "author": contexte.par, "comments": contexte.millesime})
+        quand = contexte.etabli_le.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+        proprietes = {"title": titre, "author": EDITEUR, "comments": contexte.millesime, "created": quand}
+        classeur.set_properties(proprietes)
         styles = _Styles(classeur)
         _lisez_moi(classeur, styles, contexte, titre, dites)
         pris: set[str] = set()

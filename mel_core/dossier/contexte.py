@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from mel_core import langue
+from mel_core.appellations import EDITEUR
 from mel_core.entrepot import Instantane
 from mel_core.periodes import Periode, Seance
 
@@ -53,6 +55,15 @@ class Contexte:
         jour = langue.jour(self.instantane.publie_le.astimezone(PARIS))
         fictives = "DONNÉES FICTIVES · " if self.est_fictif else ""
         return f"{fictives}Données publiées le {jour} · millésime {self.instantane.identifiant[:8]}"
+
+    def inscrire(self, proprietes: Any, titre: str) -> None:
+        """The properties of a docx or a pptx, instead of those of the library's template: its author, and 2013."""
+        quand = self.etabli_le.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+        proprietes.title, proprietes.language = titre, "fr-FR"
+        proprietes.author = proprietes.last_modified_by = EDITEUR
+        proprietes.created = proprietes.modified = quand
+        proprietes.comments, proprietes.subject, proprietes.keywords = self.millesime, self.perimetre, ""
+        proprietes.revision = 1
 
     @property
     def estampille(self) -> tuple[tuple[str, str], ...]:

@@ -31,8 +31,7 @@ def ecrire(
     """Write the deck. `textes`: (title, sentences) of the pages without a figure, shown before the bilan."""
     diapos = Presentation()
     diapos.slide_width, diapos.slide_height = _LARGEUR, _HAUTEUR
-    diapos.core_properties.title, diapos.core_properties.author = contexte.titre, contexte.par
-    diapos.core_properties.language = "fr-FR"
+    contexte.inscrire(diapos.core_properties, contexte.titre)
     _couverture(diapos, contexte)
     for titre, liste in textes:
         for page in repartir(liste):

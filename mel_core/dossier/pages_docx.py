@@ -26,8 +26,7 @@ _TITRES = (("Title", 24), ("Heading 1", 16), ("Heading 2", 13))
 def ouvrir(titre: str, contexte: Contexte) -> Docx:
     """An A4 document in French with its title, its scope and its vintage; pages are numbered."""
     document = Document()
-    document.core_properties.title, document.core_properties.author = titre, contexte.par
-    document.core_properties.language = "fr-FR"
+    contexte.inscrire(document.core_properties, titre)
     for section in document.sections:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2)

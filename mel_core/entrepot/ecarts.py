@@ -1,4 +1,4 @@
-"""Two snapshots set against each other, table by table, by the keys of the contract."""
+"""Two snapshots set against each other, table by table, by what tells their rows apart in the contract."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def ecarts(avant: Path, apres: Path) -> pd.DataFrame:
         base.execute(_SQL["ouvrir_avant"], {"chemin": str(avant)})
         base.execute(_SQL["ouvrir_apres"], {"chemin": str(apres)})
         for nom, table in TABLES.items():
-            cle = [PSEUDONYME if c == NUMERO_UNIQUE else c for c in table.cle]
+            cle = [PSEUDONYME if c == NUMERO_UNIQUE else c for c in table.identite]
             en_base = nom_en_base(nom)
             cotes = {"avant": f"avant.{en_base}", "apres": f"apres.{en_base}"}
             comptes = base.execute(_SQL["ecarts"], {"cle": cle, **cotes}).df()

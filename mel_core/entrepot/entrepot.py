@@ -23,6 +23,7 @@ from mel_core.entrepot.lecteur import Lecteur, ouvrir_base, ouvrir_gel
 from mel_core.entrepot.portees import Portee
 from mel_core.entrepot.pseudonymes import Pseudonymes
 from mel_core.entrepot.registre import Instantane
+from mel_core.entrepot.remplissage import decrire
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.periodes import Seance
 
@@ -147,6 +148,45 @@ class Entrepot:
         if apres != avant:
             registre.ecrire(self.dossier, apres)
         return instantane, apres != avant
+
+    def revenir(self, identifiant: str, seance: Seance | None = None) -> tuple[Instantane, bool]:
+        """Serve again a snapshot published before, to `seance` or to every séance that is not frozen.
+
+        Returns it and whether anything changed. Raises `ErreurUtilisateur` when it is no longer there. The caller holds
+        `reserver()`.
+        """
+        avant = registre.lire(self.dossier)
+        avant.verifier_ouverte(seance)
+        with duckdb.connect(str(self._publie(identifiant)), read_only=True) as base:
+            nature = decrire(base).nature
+        servi = avant.pour(seance)
+        if servi is not None and servi.identifiant == identifiant:
+            return servi, False
+        instantane = Instantane(identifiant, nature, datetime.now(UTC).replace(microsecond=0))
+        registre.ecrire(self.dossier, avant.publier(instantane, seance))
+        return instantane, True
+
+    @contextmanager
+    def opposer(self, avant: str, apres: str) -> Iterator[tuple[Lecteur, Lecteur, pd.DataFrame]]:
+        """A reader of each of two snapshots published before, and the rows added, gone and changed in each table."""
+        fichiers = [self._publie(identifiant) for identifiant in (avant, apres)]
+        portee, maintenant = Portee.mel(), datetime.now(UTC)
+        with ouvrir_base(fichiers[0], portee) as un, ouvrir_base(fichiers[1], portee) as deux:
+            lecteurs = [
+                Lecteur(base, Instantane(identifiant, "", maintenant), portee)
+                for base, identifiant in ((un, avant), (deux, apres))
+            ]
+            with lecteurs[0], lecteurs[1]:
+                yield lecteurs[0], lecteurs[1], ecarts(*fichiers)
+
+    def _publie(self, identifiant: str) -> Path:
+        fichier = chemin(self.dossier, identifiant)
+        if not fichier.exists():
+            raise ErreurUtilisateur(
+                f"La publication {identifiant[:12]} n’est plus là, des personnes en ont été effacées : importer de "
+                "nouveau ses fichiers."
+            )
+        return fichier
 
     @contextmanager
     def essayer(self, chargement: Chargement, base: Instantane) -> Iterator[tuple[Lecteur, pd.DataFrame]]:

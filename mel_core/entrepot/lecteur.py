@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from mel_core.entrepot.annexes import Annexes
 from mel_core.entrepot.garde import Garde
@@ -85,6 +86,10 @@ class Lecteur:
         self.portee = portee
         self.gel = gel
         self.annexes = annexes
+
+    def arrow(self, sql: str) -> pa.Table:
+        """Rows of `sql` with their own types, to be given to a new snapshot."""
+        return self._curseur.execute(sql).to_arrow_table()
 
     def query(self, sql: str, **parametres: Any) -> pd.DataFrame:
         """Answer of `sql` (a block of a .sql file), its `$parameters` bound. Stopped after `DELAI_S` seconds."""

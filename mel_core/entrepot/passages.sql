@@ -9,7 +9,9 @@ with passages as (
     select * from evenements where type = 'PASSAGE_CAL' and date_survenance between debut and fin
 ),
 refuses as (
-    select max({'jour': p.date_survenance, 'id': p.id_evenement}).id as id_evenement, min(r.motif) as motif_refus
+    -- An event is named by its bailleur: two of them may number theirs alike.
+    select max({'jour': p.date_survenance, 'passage': {'id': p.id_evenement, 'bailleur': p.code_bailleur}}).passage as passage,
+        min(r.motif) as motif_refus
     from evenements r
     join passages p using (pseudonyme)
     where r.type = 'REFUS_DEMANDEUR'
@@ -17,7 +19,7 @@ refuses as (
         and r.date_survenance between p.date_survenance and p.date_survenance + 60
         and p.decision = 'ATTRIBUE'
         and coalesce(p.code_residence = r.code_residence, p.code_bailleur = r.code_bailleur, false)
-    group by r.id_evenement
+    group by r.id_evenement, r.code_bailleur
 )
 select p.id_evenement, p.pseudonyme, p.date_survenance, p.decision, p.rang, p.motif,
     coalesce(p.typologie, 'inconnu') as typologie,
@@ -27,10 +29,10 @@ select p.id_evenement, p.pseudonyme, p.date_survenance, p.decision, p.rang, p.mo
     coalesce(s.ici, 'inconnu') as ici,
     coalesce(b.code_bailleur, s.bailleur, 'inconnu') as bailleur,
     case when p.decision = 'ATTRIBUE' then p.rang = 1 when p.decision is not null then false end as est_rang_1,
-    case when p.decision = 'ATTRIBUE' then f.id_evenement is not null end as est_refuse,
+    case when p.decision = 'ATTRIBUE' then f.passage is not null end as est_refuse,
     f.motif_refus
 from passages p
 left join residences_situees s on s.residence = p.code_residence
 left join bailleurs b on b.code_bailleur = p.code_bailleur
-left join (select id_evenement, min(motif_refus) as motif_refus from refuses group by all) f
-    on f.id_evenement = p.id_evenement;
+left join (select passage, min(motif_refus) as motif_refus from refuses group by all) f
+    on f.passage = {'id': p.id_evenement, 'bailleur': p.code_bailleur};

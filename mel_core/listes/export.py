@@ -15,6 +15,7 @@ import pandas as pd
 import xlsxwriter
 
 from mel_core import langue
+from mel_core.appellations import EDITEUR
 
 LISTE, TAMPON = "Liste", "À lire"
 PSEUDONYMES = (
@@ -93,7 +94,7 @@ def exporter(table: pd.DataFrame, tampon: Tampon) -> bytes:
     with xlsxwriter.Workbook(
         sortie, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     ) as classeur:
-        classeur.set_properties({"title": tampon.titre, "author": tampon.organisation, "created": tampon.quand})
+        classeur.set_properties({"title": tampon.titre, "author": EDITEUR, "created": tampon.quand})
         gras = classeur.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         jour = classeur.add_format({"num_format": "dd/mm/yyyy"})
         feuille = classeur.add_worksheet(LISTE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -10,27 +11,47 @@ from typing import TypeAlias
 
 from mel_core.entrepot import Entrepot
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.objectifs import Parametres
 
 Valeur: TypeAlias = str | int | Decimal | date | Sequence["Valeur"]
 
 
-def ajouter(entrepot: Entrepot, section: str, valeurs: Mapping[str, Valeur], auteur: str) -> bool:
-    """Publish one more version of a parameter; returns whether anything changed.
+OBJET = "parametre"
+
+
+def ajouter(entrepot: Entrepot, journal: Journal, section: str, valeurs: Mapping[str, Valeur], auteur: Auteur) -> bool:
+    """Publish one more version of a parameter, written in the journal; returns whether anything changed.
 
     `section` and the keys of `valeurs` are those of a file of parameters. Every séance that is not frozen is served
     with it; only those from its date of effect on can change. Raises `AppelIncorrect` when it makes no sense.
     """
-    if not auteur.strip():
-        raise AppelIncorrect("Une version est signée : remplir « Auteur ».")
-    texte = en_toml(section, {**valeurs, "auteur": auteur})
+    if not auteur.nom.strip():
+        raise AppelIncorrect("Une version est signée : donner d’abord votre nom.")
+    texte = en_toml(section, {**valeurs, "auteur": auteur.nom})
     Parametres.lire(texte, "nouvelle version")
     with entrepot.reserver():
         if entrepot.instantane() is None:
             raise ErreurUtilisateur(
                 "Aucun jeu de données n’est publié : en importer un depuis Préparer › Imports, puis recommencer."
             )
-        return entrepot.ajouter_parametres(texte)
+        a_change = entrepot.ajouter_parametres(texte)
+    if a_change:
+        noter(journal, texte, auteur)
+    return a_change
+
+
+def noter(journal: Journal, texte: str, auteur: Auteur) -> None:
+    """One line of the journal for each parameter of a TOML `texte`: what it is worth, since when, from which source."""
+    for section, entrees in tomllib.loads(texte, parse_float=Decimal).items():
+        for entree in entrees:
+            contenu = {"section": section, **{cle: _simple(valeur) for cle, valeur in entree.items()}}
+            journal.ecrire(OBJET, nouvel_identifiant(), contenu, auteur, nouvel_op_id())
+
+
+def _simple(valeur: object) -> object:
+    """As the journal keeps it: dates and numbers as they were typed."""
+    return [_simple(v) for v in valeur] if isinstance(valeur, list) else str(valeur)
 
 
 def en_toml(section: str, valeurs: Mapping[str, Valeur]) -> str:

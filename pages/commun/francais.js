@@ -78,6 +78,7 @@
   const TOURS = [
     [/^(\d+) options? available\.?$/, (_, n) => (n === "1" ? "1 choix proposé" : `${n} choix proposés`)],
     [/^(\d+(?:[.,]\d+)?)\s?MB per file(?: • (.*))?$/, (_, n, types) => `${n} Mo par fichier${types ? ` · ${types}` : ""}`],
+    [/^File must be (\d+(?:[.,]\d+)?)\s?MB or smaller\.$/, (_, n) => `Plus de ${parseFloat(n)} Mo : le déposer en zip, ou par la ligne de commande.`],
     [/^Press (.+) to (apply|submit form)$/, (_, touche) => `${touche.replace("Enter", "Entrée")} pour valider`],
     // Said twice: in one piece to screen readers, under the pointer after a bold « Error ».
     [/^(?:Error)?: (?:Date set|Number is) \w+ (?:the )?allowed range\. Please (?:select|enter) a (date|value) (.+)\.$/,

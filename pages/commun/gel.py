@@ -40,8 +40,8 @@ def dire(seance: Seance) -> str:
     return f"gelée le {jour}, signée par {qui}, {signee.qualite}"
 
 
-def proposer(choisi: Perimetre) -> None:
-    """The form, for a co-pilot: it says what can't be undone before it does it."""
+def proposer(choisi: Perimetre, est_connu: bool) -> None:
+    """The form, for a co-pilot: it says what can't be undone before it does it. `est_connu`: who signs is known."""
     seance = choisi.seance
     if gelee := dire(seance):
         st.write(f"La séance {seance} est {gelee}. Ses chiffres se relisent sans plus changer.")
@@ -55,7 +55,6 @@ def proposer(choisi: Perimetre) -> None:
         f"Signer gèle la séance {seance} pour les trois ICI : ni un import ni un paramètre ne change plus ses "
         f"chiffres, qui se gardent même quand les lignes sont effacées. **C’est définitif.**"
     )
-    est_connu = registre.demander_auteur()
     qualite = st.text_input("En qualité de", key="gel_qualite", max_chars=120)
     est_relu = st.checkbox(f"Les chiffres de la séance {seance} sont relus", key=f"gel_relu_{seance}")
     if not st.button(

@@ -11,10 +11,19 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.comparaison import Comparaison, comparer
-from mel_core.contrat import Mapping, controler
+from mel_core.contrat import Mapping
 from mel_core.contrat.rapport import Gravite, Rapport
 from mel_core.contrat.reponses import en_toml, fusionner
-from mel_core.importation import Accord, AccordPerime, Importation, base_de, connues, dire_reprises, importer
+from mel_core.importation import (
+    MELEE,
+    Accord,
+    AccordPerime,
+    Controle,
+    Importation,
+    dire_reprises,
+    importer,
+    peser,
+)
 from pages.commun import acces, accord, donnees, millesimes, registre
 from pages.commun.preparer import anomalies, contours, depot, en_place, publications, questions
 from pages.commun.preparer.depot import Fichier
@@ -43,12 +52,11 @@ def poses(
         barre.empty()
 
 
-def lancer_controle(fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str) -> Rapport:
-    """The report of the dropped files against what the store already holds; nothing is published."""
+def lancer_controle(fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str, ajoutees: bool) -> Controle:
+    """The dropped files against what the store already holds; nothing is published."""
     entrepot = donnees.entrepot()
-    base = base_de(entrepot, nature, None)
     with poses(fichiers, mapping) as (chemin, reponses, progres):
-        return controler(chemin, mapping=reponses, connues=connues(entrepot, None, base), progres=progres).rapport
+        return peser(chemin, entrepot, mapping=reponses, nature=nature, ajouter=ajoutees, progres=progres)
 
 
 def lancer_comparaison(fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str) -> Comparaison | None:
@@ -60,16 +68,21 @@ def lancer_comparaison(fichiers: Sequence[Fichier], mapping: Fichier | None, nat
 
 
 def lancer_publication(
-    fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str, accorde: Accord
+    fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str, ajoutees: bool, accorde: Accord
 ) -> Importation:
-    """Publish without the rows that were approved as left out, and no other."""
+    """Publish with the losses that were approved, and no other."""
+    entrepot = donnees.entrepot()
     with poses(fichiers, mapping) as (chemin, reponses, progres):
-        entrepot = donnees.entrepot()
-        return importer(chemin, entrepot, mapping=reponses, nature=nature, accord=accorde, progres=progres)
+        return importer(
+            chemin, entrepot, mapping=reponses, nature=nature, ajouter=ajoutees, accord=accorde, progres=progres
+        )
 
 
 def montrer_bilan(rapport: Rapport) -> None:
-    """Rows in = kept + rejected + duplicates, table by table (a sign that begins a header would start a list)."""
+    """Rows in = kept + rejected + duplicates, table by table (a sign that begins a header would start a list). A file
+    that can't be read holds none."""
+    if not rapport.tables:
+        return
     st.table(
         pd.DataFrame(
             [
@@ -90,18 +103,20 @@ def montrer_bilan(rapport: Rapport) -> None:
 st.html(Path(__file__).with_suffix(".css"))
 st.title("Préparer › Imports")
 acces.exiger_copilote("importer un jeu de données")
-acces.exiger_copilote("importer un jeu de données")
 st.write(
     "Déposer un jeu de données : des fichiers CSV nommés d’après leur table, un zip qui les contient, ou un classeur "
     "XLSX avec une feuille par table. Rien n’est publié avant d’avoir été contrôlé."
 )
+est_signe = registre.demander_auteur()
 en_place.montrer()
-fichiers = st.file_uploader(
-    "Fichiers du jeu de données", ["csv", "zip", "xlsx"], accept_multiple_files=True, key="depot"
-)
-mapping = st.file_uploader("Mapping des colonnes et des codes (facultatif)", ["toml"], key="mapping")
+# Any name is taken: Streamlit refuses one in English, and the check says what is in the file and what to do.
+fichiers = st.file_uploader("Fichiers du jeu de données (CSV, zip ou XLSX)", accept_multiple_files=True, key="depot")
+mapping = st.file_uploader("Mapping des colonnes et des codes (facultatif, TOML)", key="mapping")
 fictives = st.checkbox("Ces données sont fictives (démonstration, répétition)", key="fictives")
 nature = lire_nature(fictives)
+ajoutees = st.checkbox(
+    "Ajouter : attributions, événements et résidences des autres bailleurs restent en place", key="ajouter"
+)
 gardees = questions.gardees()
 questions.montrer_gardees(gardees)
 publications.montrer()
@@ -117,23 +132,25 @@ depots = (
     tuple(sorted((f.name, f.size, f.file_id) for f in fichiers)),
     mapping and mapping.file_id,
     nature,
+    ajoutees,
     en_toml(gardees),
 )
 if st.button("Contrôler", key="controler"):
-    st.session_state["controle"] = depots, lancer_controle(fichiers, mapping, nature)
+    st.session_state["controle"] = depots, lancer_controle(fichiers, mapping, nature, ajoutees)
 controle = st.session_state.get("controle")
 if controle is None or controle[0] != depots:
     st.stop()
 
-rapport: Rapport = controle[1]
+vu: Controle = controle[1]
+rapport = vu.rapport
 st.subheader("Rapport de contrôle")
 if rapport.est_bloquant:
     n = sum(a.gravite is Gravite.BLOQUANT for a in rapport.anomalies)
     remede = "répondre aux questions ci-dessous" if questions.posees(rapport) else "corriger, puis déposer de nouveau"
     st.error(f"{langue.effectif(n, 'anomalie bloquante', 'anomalies bloquantes')} : {remede}.")
 if questions.poser(rapport):
-    a_jour = (*depots[:3], en_toml(questions.gardees()))
-    st.session_state["controle"] = a_jour, lancer_controle(fichiers, mapping, nature)
+    a_jour = (*depots[:4], en_toml(questions.gardees()))
+    st.session_state["controle"] = a_jour, lancer_controle(fichiers, mapping, nature, ajoutees)
     st.rerun()
 montrer_bilan(rapport)
 anomalies.montrer(rapport)
@@ -148,23 +165,20 @@ if rapport.est_bloquant:
     st.stop()
 if propres := donnees.entrepot().propres():
     st.warning(dire_reprises(list(propres)))
-approuve = accord.demander(rapport, depots)
+approuve = accord.demander(vu, depots)
 if approuve is None:
     st.write("La publication s’ouvre quand chaque table est approuvée.")
-# Whoever accepts that rows are left out signs it.
-est_signe = not approuve or registre.demander_auteur()
 est_pret = approuve is not None and est_signe
 if (
     st.button("Publier ce jeu de données", type="primary", key="publier", disabled=not est_pret)
     and approuve is not None
 ):
     acces.exiger_copilote("publier un jeu de données")
-    if approuve:
-        registre.exiger_auteur()
+    registre.exiger_auteur()
     try:
-        importation = lancer_publication(fichiers, mapping, nature, approuve)
+        importation = lancer_publication(fichiers, mapping, nature, ajoutees, approuve)
     except AccordPerime as perime:
-        st.session_state["controle"] = depots, perime.rapport
+        st.session_state["controle"] = depots, perime.controle
         st.error(str(perime))
         st.stop()
     st.session_state.pop("comparaison", None)  # what it was compared with is no longer what is published
@@ -174,3 +188,5 @@ if (
         if importation.a_change
         else "Ce jeu de données était déjà publié : rien n’a changé."
     )
+    if importation.est_melee:
+        st.warning(MELEE)

@@ -11,7 +11,7 @@ from mel_core import langue
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.parametrage import ajouter
 from mel_core.parametrage.versions import ABSENT, EN_VIGUEUR
-from pages.commun import acces, donnees, entete, gel, widgets
+from pages.commun import acces, donnees, entete, gel, registre, widgets
 from pages.commun.perimetre import Perimetre
 from pages.commun.saisie import SAISIES
 
@@ -24,6 +24,7 @@ def page() -> None:
     st.title("Préparer › Objectifs et paramètres")
     acces.exiger_copilote("fixer les objectifs et paramètres")
     say(choisi)
+    est_connu = registre.demander_auteur()
     table = donnees.parametres(choisi.instantane.identifiant, str(choisi.seance))
     retenues = table[table["etat"].isin([EN_VIGUEUR, ABSENT])]
     titres = ["En vigueur à la séance", "Toutes les versions", "Ajouter une version", "Signer et geler la séance"]
@@ -33,9 +34,9 @@ def page() -> None:
     with toutes:
         show(table, "Toutes les versions")
     with nouvelle:
-        add(choisi)
+        add(choisi, est_connu)
     with signature:
-        gel.proposer(choisi)
+        gel.proposer(choisi, est_connu)
 
 
 def say(choisi: Perimetre) -> None:
@@ -66,27 +67,26 @@ def show(table: pd.DataFrame, legende: str) -> None:
     )
 
 
-def add(choisi: Perimetre) -> None:
+def add(choisi: Perimetre, est_connu: bool) -> None:
     """The form: every version is dated, signed and sourced."""
     section = st.segmented_control(
         "Paramètre", list(SAISIES), format_func=lambda s: SAISIES[s][0], default="cibles", required=True, key="section"
     )
     with st.form("version", enter_to_submit=False):
         valeurs = SAISIES[section][1](choisi.seance)
-        origine, signature, supposee = st.columns([2, 1, 1], vertical_alignment="bottom")
+        origine, supposee = st.columns([3, 1], vertical_alignment="bottom")
         with origine:
             source = st.text_input("Source (délibération, arrêté, avenant…)", key="source")
-        with signature:
-            auteur = st.text_input("Auteur", key="auteur")
         with supposee:
             est_hypothese = st.checkbox("C’est une hypothèse", key="est_hypothese")
-        envoyee = st.form_submit_button("Ajouter cette version", type="primary")
+        envoyee = st.form_submit_button("Ajouter cette version", type="primary", disabled=not est_connu)
     if not envoyee:
         return
     source = f"Hypothèse : {source}" if est_hypothese and source.strip() else source
     try:
         with st.spinner("Publication de la nouvelle version"):
-            a_change = ajouter(donnees.entrepot(), section, {**valeurs, "source": source}, auteur)
+            auteur = registre.exiger_auteur()
+            a_change = ajouter(donnees.entrepot(), registre.journal(), section, {**valeurs, "source": source}, auteur)
     except ErreurUtilisateur as refus:
         st.error(str(refus))
         return

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 RACINE = Path(__file__).resolve().parents[2]
+ACCEPTEE = ("--accepter", "attributions")  # one row of ATTRIBUTIONS in four is rejected: a 31st of September
 BAILLEURS = "code_bailleur;nom\nB1;Bailleur\n"
 ATTRIBUTIONS = """\
 id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation;n_personnes;revenu_fiscal;aci

@@ -11,7 +11,7 @@ import pytest
 
 from mel_core.journal import Journal
 from mel_core.publications import lister
-from tests.cli.appel import ici, une_phrase
+from tests.cli.appel import ACCEPTEE, ATTRIBUTIONS, ici, une_phrase
 
 
 def test_the_report_reconciles_and_names_each_finding(jeu, donnees):
@@ -37,7 +37,7 @@ def test_the_report_reconciles_and_names_each_finding(jeu, donnees):
 
 
 def test_import_then_ask_each_command_in_json_and_csv(jeu, donnees):
-    assert ici("importer", jeu, "--nature", "fictive", "--json", donnees=donnees).returncode == 0
+    assert ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", "--json", donnees=donnees).returncode == 0
     (tout,) = json.loads(ici("indicateur", "aci", "--seance", "2017S2", donnees=donnees).stdout)
     assert (tout["n"], tout["n_connus"], tout["numerateur"]) == (2, 1, 1)  # dalo and pdalhpd columns are missing
     (lille,) = json.loads(ici("indicateur", "aci", "--seance", "2017S2", "--par", "commune", donnees=donnees).stdout)
@@ -63,7 +63,7 @@ def test_import_then_ask_each_command_in_json_and_csv(jeu, donnees):
 
 
 def test_what_is_asked_is_in_the_journal_and_a_list_with_its_number_of_lines(jeu, donnees):
-    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
     segment = ("segment", "attente_24", "--date", "2017-12-31", "--mois", "12")
     ici(*segment, donnees=donnees)
     ici(*segment, "--format", "csv", "--par", "commune_souhaitee", donnees=donnees)
@@ -82,8 +82,8 @@ def test_what_is_asked_is_in_the_journal_and_a_list_with_its_number_of_lines(jeu
 
 
 def test_an_import_is_in_the_journal_with_its_counts_and_one_that_is_refused_is_not(jeu, donnees):
-    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
-    ici("importer", jeu, "--nature", "fictive", donnees=donnees)  # the same again changes nothing
+    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
+    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)  # the same again changes nothing
     (faite,) = lister(Journal.du_dossier(donnees))
     assert (faite.nature, faite.fiche.auteur.profil) == ("fictive", "copilote")
     assert {n: (b.lues, b.gardees) for n, b in faite.tables.items()} == {
@@ -92,12 +92,12 @@ def test_an_import_is_in_the_journal_with_its_counts_and_one_that_is_refused_is_
         "demandes": (2, 2),
     }
     (jeu / "attributions.csv").write_text("id_attribution\nA1\n", encoding="utf-8")
-    assert ici("importer", jeu, "--nature", "fictive", donnees=donnees).returncode == 1
+    assert ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees).returncode == 1
     assert len(lister(Journal.du_dossier(donnees))) == 1
 
 
 def test_a_journal_that_fails_is_said_and_the_list_is_given(jeu, donnees):
-    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
     (donnees / "journal.sqlite").write_bytes(b"not a journal " * 100)
     segment = ("segment", "delai_anormalement_long", "--date", "2017-12-31")
     reponse = ici(*segment, "--format", "csv", donnees=donnees)
@@ -106,12 +106,12 @@ def test_a_journal_that_fails_is_said_and_the_list_is_given(jeu, donnees):
 
 
 def test_real_unless_said_fictitious(jeu, donnees):
-    ici("importer", jeu, donnees=donnees)
+    ici("importer", jeu, *ACCEPTEE, donnees=donnees)
     assert json.loads((donnees / "registre.json").read_text(encoding="utf-8"))["courante"]["nature"] == "reelle"
 
 
 def test_the_numeros_uniques_are_nowhere_in_the_store(jeu, donnees):
-    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
     for fichier in donnees.rglob("*"):
         if fichier.is_file():
             assert b"99900000000000000" not in fichier.read_bytes(), fichier.name
@@ -142,7 +142,7 @@ def test_the_numeros_uniques_are_nowhere_in_the_store(jeu, donnees):
     ],
 )
 def test_a_wrong_call_is_one_french_sentence_and_exit_code_2(jeu, donnees, arguments):
-    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
     reponse = ici(*arguments, donnees=donnees)
     assert reponse.returncode == 2, reponse.stderr
     assert reponse.stdout == ""
@@ -151,7 +151,7 @@ def test_a_wrong_call_is_one_french_sentence_and_exit_code_2(jeu, donnees, argum
 
 def test_refused_data_are_exit_code_1_and_publish_nothing(jeu, donnees):
     (jeu / "demandes.csv").write_text("numero_unique;etat\n1;ACTIVE\n", encoding="utf-8")
-    reponse = ici("importer", jeu, "--json", donnees=donnees)
+    reponse = ici("importer", jeu, *ACCEPTEE, "--json", donnees=donnees)
     assert reponse.returncode == 1
     assert {a["regle"] for a in json.loads(reponse.stdout)["anomalies"] if a["gravite"] == "bloquant"} == {
         "colonne_manquante"
@@ -176,7 +176,7 @@ def test_a_check_that_blocks_says_so_in_one_sentence_apart_from_its_report(jeu, 
 
 @pytest.mark.parametrize("lien", ["", "abc", "un lien imprimé"])
 def test_a_printed_link_that_cannot_be_one_is_a_wrong_call(jeu, donnees, lien):
-    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
     reponse = ici("journal", "--verifier", "--lien", lien, donnees=donnees)
     assert (reponse.returncode, reponse.stdout) == (2, "")
     assert "12 caractères" in une_phrase(reponse)
@@ -209,16 +209,16 @@ def test_a_mapping_answers_the_question_that_stopped_the_load(jeu, donnees, tmp_
 
 
 def test_a_seance_frozen_by_the_command_line_answers_the_same_and_refuses_a_load(jeu, donnees):
-    assert ici("importer", jeu, "--nature", "fictive", donnees=donnees).returncode == 0
+    assert ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees).returncode == 0
     question = ("indicateur", "equilibre", "--seance", "2017S2", "--par", "commune")
     avant = ici(*question, donnees=donnees).stdout
-    sans_seance = ici("importer", jeu, "--geler", donnees=donnees)
+    sans_seance = ici("importer", jeu, *ACCEPTEE, "--geler", donnees=donnees)
     assert (sans_seance.returncode, sans_seance.stderr.count("\n")) == (2, 1)
-    gel = ici("importer", jeu, "--nature", "fictive", "--seance", "2017S2", "--geler", donnees=donnees)
+    gel = ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", "--seance", "2017S2", "--geler", donnees=donnees)
     assert gel.returncode == 0, gel.stderr
     assert "Séance 2017S2 gelée" in gel.stdout
     assert "déjà gelée" in ici("geler", "--seance", "2017S2", donnees=donnees).stdout
-    refus = ici("importer", jeu, "--nature", "fictive", "--seance", "2017S2", donnees=donnees)
+    refus = ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", "--seance", "2017S2", donnees=donnees)
     assert (refus.returncode, "2017S2 est gelée" in refus.stderr) == (1, True)
     for lignes in (donnees / "jeux").glob("*.duckdb"):
         lignes.unlink()
@@ -226,16 +226,16 @@ def test_a_seance_frozen_by_the_command_line_answers_the_same_and_refuses_a_load
 
 
 def test_a_general_import_says_which_seances_lose_their_own_data(jeu, donnees):
-    ici("importer", jeu, "--nature", "fictive", "--seance", "2017S1", donnees=donnees)
+    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", "--seance", "2017S1", donnees=donnees)
     seules = jeu.parent / "seules"
     seules.mkdir()
     for nom in ("bailleurs", "attributions"):
         (seules / f"{nom}.csv").write_text((jeu / f"{nom}.csv").read_text(encoding="utf-8"), encoding="utf-8")
-    generale = ici("importer", seules, "--nature", "fictive", "--json", donnees=donnees)
+    generale = ici("importer", seules, *ACCEPTEE, "--nature", "fictive", "--json", donnees=donnees)
     assert generale.returncode == 0
     assert json.loads(generale.stdout)["tables"]["bailleurs"]["gardees"] == 1
     assert "2017S1" in une_phrase(generale)
-    assert ici("importer", seules, "--nature", "fictive", donnees=donnees).stderr == ""
+    assert ici("importer", seules, *ACCEPTEE, "--nature", "fictive", donnees=donnees).stderr == ""
 
 
 def test_a_wide_number_of_units_stops_nothing_and_takes_no_quartile_by_surprise(jeu, donnees):
@@ -252,7 +252,7 @@ def test_a_wide_number_of_units_stops_nothing_and_takes_no_quartile_by_surprise(
         "999000000000000001;2014-01-01;ACTIVE;2;130;900\n999000000000000002;2014-01-01;ACTIVE;2;1;999999999\n",
         encoding="utf-8",
     )
-    assert ici("importer", jeu, "--nature", "fictive", donnees=donnees).returncode == 0
+    assert ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees).returncode == 0
     # 900 × 12 = 10 800 a year over 130 units: under any threshold; 999 999 999 × 12 over 1.3: above any
     (cellule,) = json.loads(ici("indicateur", "q1_hors_qpv", "--seance", "2024S2", donnees=donnees).stdout)
     assert (cellule["n"], cellule["n_connus"], cellule["numerateur"]) == (2, 2, 1)
@@ -260,29 +260,29 @@ def test_a_wide_number_of_units_stops_nothing_and_takes_no_quartile_by_surprise(
 
 def test_real_rows_do_not_lean_on_the_landlords_of_a_demonstration(jeu, donnees):
     """Published, they would all be rejected and the other tables lost: refused, with what to do."""
-    assert ici("importer", jeu, "--nature", "fictive", donnees=donnees).returncode == 0
+    assert ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees).returncode == 0
     seules = jeu.parent / "seules"
     seules.mkdir()
     (jeu / "attributions.csv").rename(seules / "attributions.csv")
     assert ici("controler", seules, donnees=donnees).returncode == 0
-    refus = ici("importer", seules, donnees=donnees)
+    refus = ici("importer", seules, *ACCEPTEE, donnees=donnees)
     assert refus.returncode == 1
     assert "fictives" in une_phrase(refus)
     (tout,) = json.loads(ici("indicateur", "aci", "--seance", "2017S2", donnees=donnees).stdout)
     assert tout["n"] == 2
-    assert ici("importer", seules, "--nature", "fictive", donnees=donnees).returncode == 0
+    assert ici("importer", seules, *ACCEPTEE, "--nature", "fictive", donnees=donnees).returncode == 0
 
 
 @pytest.mark.parametrize("lieu", ["un_fichier", "un_fichier/dessous"])
 def test_a_data_folder_that_cannot_be_one_is_said_with_its_cause(jeu, tmp_path, lieu):
     (tmp_path / "un_fichier").write_text("pris", encoding="utf-8")
-    reponse = ici("importer", jeu, donnees=tmp_path / lieu)
+    reponse = ici("importer", jeu, *ACCEPTEE, donnees=tmp_path / lieu)
     assert reponse.returncode == 1
     assert "un fichier est là où un dossier est attendu" in une_phrase(reponse)
 
 
 def test_the_quality_of_the_files_is_asked_by_bailleur_by_month_and_lease_by_lease(jeu, donnees):
-    assert ici("importer", jeu, donnees=donnees).returncode == 0
+    assert ici("importer", jeu, *ACCEPTEE, donnees=donnees).returncode == 0
     lues = json.loads(ici("qualite", "--seance", "2017S2", donnees=donnees).stdout)
     (ressources,) = [x for x in lues if x["porteur"] == "B1" and x["rubrique"] == "ressources"]
     assert (ressources["n"], ressources["n_connus"], ressources["part"]) == (2, 1, 0.5)  # A3 is rejected, A1 twice
@@ -299,7 +299,7 @@ def test_the_quality_of_the_files_is_asked_by_bailleur_by_month_and_lease_by_lea
 
 @pytest.mark.parametrize("arguments", [("baux",), ("demandes", "--bailleur", "B1"), ("loyers",), ("--ici", "ICI 9")])
 def test_a_question_of_quality_that_cannot_be_answered_is_a_wrong_call(jeu, donnees, arguments):
-    assert ici("importer", jeu, donnees=donnees).returncode == 0
+    assert ici("importer", jeu, *ACCEPTEE, donnees=donnees).returncode == 0
     reponse = ici("qualite", *arguments, "--seance", "2017S2", donnees=donnees)
     assert reponse.returncode == 2
     une_phrase(reponse)
@@ -309,7 +309,7 @@ def test_what_may_be_shown_is_decided_once_an_import_has_answered_or_when_asked(
     sans_donnees = ici("proteger", donnees=donnees)
     assert sans_donnees.returncode == 1
     assert une_phrase(sans_donnees).startswith("Aucun jeu de données n’est publié")
-    assert ici("importer", jeu, "--nature", "fictive", donnees=donnees).returncode == 0
+    assert ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees).returncode == 0
     fin = time.monotonic() + 60
     while not list((donnees / "protections").rglob("*.gz")):
         assert time.monotonic() < fin, "nothing is decided in the background"
@@ -317,3 +317,37 @@ def test_what_may_be_shown_is_decided_once_an_import_has_answered_or_when_asked(
     demande = ici("proteger", donnees=donnees)
     assert (demande.returncode, demande.stderr) == (0, "")
     assert demande.stdout == "Protection des petits nombres décidée pour la dernière séance.\n"
+
+
+def test_a_table_that_would_lose_is_refused_by_its_name_and_an_earlier_publication_is_put_back(jeu, donnees, tmp_path):
+    refus = ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    assert refus.returncode == 1
+    assert "« attributions » a 1 ligne rejetée sur 4" in une_phrase(refus).replace("\u00a0", " ")
+    assert "--accepter attributions" in refus.stderr
+    assert not list(donnees.glob("registre.json"))
+    assert ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees).returncode == 0
+    vide = tmp_path / "vide"
+    vide.mkdir()
+    (vide / "attributions.csv").write_text(ATTRIBUTIONS.splitlines()[0] + "\n", encoding="utf-8")
+    assert "serait vide" in une_phrase(ici("importer", vide, "--nature", "fictive", donnees=donnees))
+    assert ici("importer", vide, *ACCEPTEE, "--nature", "fictive", donnees=donnees).returncode == 0
+    derniere, premiere = ici("publications", donnees=donnees).stdout.splitlines()
+    assert ("(en service)" in derniere, "(en service)" in premiere) == (True, False)
+    a, b = premiere.split()[0], derniere.split()[0]
+    compare = ici("publications", "--comparer", a, b, donnees=donnees)
+    assert "attributions : 2 puis 0 ligne (ajoutées : 0, parties : 2" in compare.stdout.replace("\u00a0", " ")
+    retour = ici("publications", "--revenir", a, donnees=donnees)
+    assert (retour.returncode, "de nouveau en service" in retour.stdout) == (0, True)
+    assert "remis en service" in ici("publications", donnees=donnees).stdout.splitlines()[0]
+    assert "Aucune publication ne commence" in une_phrase(ici("publications", "--revenir", "zz", donnees=donnees))
+    assert ici("publications", "--revenir", a, "--comparer", a, b, donnees=donnees).returncode == 2
+
+
+def test_parameters_given_with_an_import_are_lines_of_the_journal(jeu, donnees, tmp_path):
+    fichier = tmp_path / "p.toml"
+    cible = '[[cibles]]\nindicateur = "aci"\nvaleur = 0.50\ndepuis = 2017-01-01\nsource = "Avenant"\n'
+    fichier.write_text(cible, encoding="utf-8")
+    for _ in range(2):
+        ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", "--parametres", fichier, donnees=donnees)
+    (ligne,) = Journal.du_dossier(donnees).lister("parametre")
+    assert (ligne.contenu["valeur"], ligne.contenu["source"]) == ("0.50", "Avenant")

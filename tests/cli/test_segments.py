@@ -9,11 +9,11 @@ import json
 import pytest
 
 from mel_core.journal import Journal
-from tests.cli.appel import ici, une_phrase
+from tests.cli.appel import ACCEPTEE, ici, une_phrase
 
 
 def test_a_segment_is_asked_for_one_ici_and_its_list_says_so_in_the_journal(jeu, donnees):
-    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
     # Both demandes want Roubaix (ICI 2), the first wants Lille (ICI 1) too; nobody asks for ICI 3.
     segment = ("segment", "attente_24", "--date", "2017-12-31", "--mois", "0", "--ici")
     assert [json.loads(ici(*segment, f"ICI {i}", donnees=donnees).stdout)["n"] for i in (1, 2, 3)] == [1, 2, 0]
@@ -24,14 +24,14 @@ def test_a_segment_is_asked_for_one_ici_and_its_list_says_so_in_the_journal(jeu,
 
 @pytest.mark.parametrize("manquante", ["mutations_bloquees_en_attente", "aci_en_attente", "poulidor"])
 def test_a_segment_says_the_column_that_it_was_not_given(jeu, donnees, manquante):
-    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
     reponse = ici("segment", manquante, "--date", "2017-12-31", donnees=donnees)
     assert json.loads(reponse.stdout) == {"n": 0}
     assert une_phrase(reponse).startswith("À prendre avec réserve : aucun fichier n’a donné ")
 
 
 def test_a_free_segment_is_asked_by_its_conditions_and_narrows_one_of_the_contract(jeu, donnees):
-    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
     # 47 and 11 months on 31 December 2017; both want Roubaix, the first wants Lille too
     roubaix = '[["commune_souhaitee","parmi",["59512"]]]'
     ancienne = '[["anciennete_mois","au_moins",24],["commune_souhaitee","parmi",["59512"]]]'
@@ -46,7 +46,7 @@ def test_a_free_segment_is_asked_by_its_conditions_and_narrows_one_of_the_contra
 
 @pytest.mark.parametrize("conditions", [(), ("--conditions", "24 mois"), ("--conditions", '[["nom","est",true]]')])
 def test_a_free_segment_that_cannot_be_read_is_a_wrong_call(jeu, donnees, conditions):
-    ici("importer", jeu, "--nature", "fictive", donnees=donnees)
+    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
     reponse = ici("segment", "libre", "--date", "2017-12-31", *conditions, donnees=donnees)
     assert reponse.returncode == 2
     une_phrase(reponse)

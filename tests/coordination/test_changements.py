@@ -14,7 +14,7 @@ from mel_core.coordination import decisions, resultats
 from mel_core.coordination.changements import de_la_mesure
 from mel_core.coordination.temoins import PART, TemoinIndicateur, Valeur
 from mel_core.indicateurs.gel import geler
-from mel_core.journal import Journal
+from mel_core.journal import Auteur, Journal
 from mel_core.parametrage import ajouter
 from mel_core.periodes import Seance
 from tests.coordination.monde import S1, S2, magasin, tables
@@ -53,7 +53,7 @@ def test_a_parameter_that_changed_in_between_is_said(journal: Journal, tmp_path:
     acter(journal, entrepot)
     assert resultats.bilan(entrepot, journal, S2, "ICI 2").changements == ()
     cible = {"indicateur": "aci", "valeur": Decimal("0.5"), "depuis": date(2017, 10, 1), "source": "Délibération"}
-    ajouter(entrepot, "cibles", cible, "Anne")
+    ajouter(entrepot, Journal.du_dossier(entrepot.dossier), "cibles", cible, Auteur("Anne"))
     (dite,) = resultats.bilan(entrepot, journal, S2, "ICI 2").changements
     assert lisible(dite) == "Objectif : Ménages prioritaires (ACI) : 45 % à la séance 2017S1, 50 % à la séance 2017S2."
 
@@ -64,7 +64,7 @@ def test_a_parameter_dated_before_both_seances_is_not_said_to_be_a_revision_of_t
     entrepot = magasin(tmp_path / "donnees")
     acter(journal, entrepot, TemoinIndicateur("bas_revenus", "semestre"))
     bornes = {"bornes": [Decimal("0.01"), Decimal("0.02"), Decimal("0.03")], "depuis": date(2016, 1, 1), "source": "x"}
-    ajouter(entrepot, "bornes_ressources", bornes, "Anne")
+    ajouter(entrepot, Journal.du_dossier(entrepot.dossier), "bornes_ressources", bornes, Auteur("Anne"))
     resultat = seul(journal, entrepot)
     assert resultat.relue.valeur != resultat.decision.alors.valeur
     assert any("Les données ou un paramètre ont été révisés depuis" in r for r in map(lisible, resultat.reserves))
@@ -143,7 +143,7 @@ def test_a_parameter_is_compared_with_the_seance_of_each_decision_that_reopens(
 ) -> None:
     entrepot = magasin(tmp_path / "donnees")
     cible = {"indicateur": "aci", "valeur": Decimal("0.5"), "depuis": date(2017, 10, 1), "source": "Délibération"}
-    ajouter(entrepot, "cibles", cible, "Anne")
+    ajouter(entrepot, Journal.du_dossier(entrepot.dossier), "cibles", cible, Auteur("Anne"))
     en_cours = replace(DECISION, echeance=date(2018, 6, 30), motif_echeance="travaux")
     decisions.acter(journal, en_cours, ANNE, identifiant="ancienne", op_id="a")
     decisions.acter(journal, replace(en_cours, seance=S2), ANNE, identifiant="precedente", op_id="p")

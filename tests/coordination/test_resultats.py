@@ -47,7 +47,7 @@ def acter(journal: Journal, entrepot: Entrepot, temoin=ACI, cible=Fraction(9, 20
 
 def seuil(entrepot: Entrepot) -> None:
     valeurs = {"annee": 2017, "seuil_eur_uc": Decimal(9000), "source": "Arrêté"}
-    ajouter(entrepot, "seuils_premier_quartile", valeurs, "Anne")
+    ajouter(entrepot, Journal.du_dossier(entrepot.dossier), "seuils_premier_quartile", valeurs, Auteur("Anne"))
 
 
 def seul(journal: Journal, entrepot: Entrepot, seance: Seance = S2) -> resultats.Resultat:

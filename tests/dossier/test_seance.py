@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -163,3 +165,19 @@ def test_an_unknown_ici_or_an_empty_seance_is_refused_in_one_sentence(entrepot: 
     with pytest.raises(ErreurUtilisateur, match="Aucune attribution n’a été signée dans ICI 2"):
         composer(entrepot, Seance(2010, 1), ICI, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_properties_of_each_document_say_the_metropole_its_title_and_now(dossier: Dossier) -> None:
+    maintenant = datetime.now(UTC).replace(tzinfo=None)
+    for chemin in dossier.fichiers:
+        with zipfile.ZipFile(chemin) as archive:
+            coeur = archive.read("docProps/core.xml").decode()
+        lues = dict(re.findall(r"<(?:dc|cp|dcterms):(\w+)[^>]*>([^<]*)(?=</)", coeur))
+        assert (lues["creator"], lues["lastModifiedBy"]) == ("Métropole Européenne de Lille",) * 2, chemin.name
+        assert lues["title"].strip(), chemin.name
+        assert lues["title"] != "PowerPoint Presentation"
+        for instant in (lues["created"], lues["modified"]):
+            assert abs(maintenant - datetime.fromisoformat(instant.rstrip("Z"))) < timedelta(hours=1), chemin.name
+        if chemin.suffix != ".xlsx":  # which its library can't say
+            assert lues["language"] == "fr-FR"
+        assert "python" not in coeur

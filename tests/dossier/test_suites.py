@@ -55,7 +55,7 @@ def journal(entrepot: Entrepot) -> Journal:
         "depuis": date(2017, 10, 1),
         "source": "Délibération",
     }
-    ajouter(entrepot, "cibles", cible, "A. Essai")
+    ajouter(entrepot, Journal.du_dossier(entrepot.dossier), "cibles", cible, Auteur("A. Essai"))
     return journal
 
 

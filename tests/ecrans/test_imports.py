@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -12,12 +14,16 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mel_core.acces import Profil, TypeProfil
+from mel_core.contrat import controler
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.erreurs import DonneesRefusees
 from mel_core.journal import Journal
 from mel_core.periodes import Seance
 from mel_core.publications import Publication, lister
 from pages.commun import acces, donnees
 from pages.commun.preparer import anomalies
+from tests.hostiles import contenants
+from tests.hostiles.fabrique import classeur, poser
 from tests.jeux import bailleurs, chargement
 from tests.test_importation import ATTRIBUTIONS, BAILLEURS
 
@@ -32,7 +38,7 @@ def entrepot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Entrepot:
     return Entrepot(tmp_path)
 
 
-def controler(**tables: str) -> AppTest:
+def deposer(**tables: str) -> AppTest:
     """The screen once these files were dropped and checked."""
     ecran = AppTest.from_file(donnees.RACINE / "pages/preparer/imports.py", default_timeout=30).run()
     fichiers: list[Fichier] = [(f"{nom}.csv", texte.encode(), "text/csv") for nom, texte in tables.items()]
@@ -67,10 +73,11 @@ def n_attributions(entrepot: Entrepot) -> int:
 def test_each_table_that_loses_rows_is_approved_with_its_counts_before_anything_is_published(
     entrepot: Entrepot,
 ) -> None:
-    ecran = controler(attributions=ATTRIBUTIONS, bailleurs=BAILLEURS + "B1;Encore\n")
+    ecran = deposer(attributions=ATTRIBUTIONS, bailleurs=BAILLEURS + "B1;Encore\n")
     assert sorted(texte.replace("\u00a0", " ") for texte in accords(ecran)) == [
         "1 doublon dans « bailleurs » : à laisser de côté (1 ligne gardée sur 2)",
-        "1 doublon et 2 lignes rejetées dans « attributions » : à laisser de côté (2 lignes gardées sur 5)",
+        "« attributions » a 2 lignes rejetées sur 5 ; 1 doublon et 2 lignes rejetées dans « attributions » : à laisser "
+        "de côté (2 lignes gardées sur 5)",
     ]
     assert ecran.button(key="publier").disabled
     cases = [c for c in ecran.checkbox if c.key.startswith("accord_")]
@@ -84,7 +91,7 @@ def test_each_table_that_loses_rows_is_approved_with_its_counts_before_anything_
 
 
 def test_who_approved_what_is_left_out_is_in_the_journal_and_on_the_screen(entrepot: Entrepot) -> None:
-    ecran = approuver(controler(attributions=ATTRIBUTIONS, bailleurs=BAILLEURS + "B1;Encore\n"))
+    ecran = approuver(deposer(attributions=ATTRIBUTIONS, bailleurs=BAILLEURS + "B1;Encore\n"))
     signer(ecran).button(key="publier").click().run()
     (faite,) = publications(entrepot)
     assert (faite.fiche.auteur.nom, faite.fiche.auteur.organisation) == ("Camille Essai", "MEL")
@@ -101,13 +108,70 @@ def test_who_approved_what_is_left_out_is_in_the_journal_and_on_the_screen(entre
     assert len(publications(entrepot)) == 1
 
 
-def test_a_clean_file_asks_for_no_approval(entrepot: Entrepot) -> None:
-    ecran = controler(bailleurs=BAILLEURS)
+def test_a_clean_file_asks_for_no_approval_but_for_who_publishes(entrepot: Entrepot) -> None:
+    ecran = deposer(bailleurs=BAILLEURS)
     assert accords(ecran) == []
-    ecran.button(key="publier").click().run()
+    assert ecran.button(key="publier").disabled
+    signer(ecran).button(key="publier").click().run()
     assert "Jeu de données publié" in ecran.success[0].value
     (faite,) = publications(entrepot)
-    assert (faite.fiche.auteur.nom, faite.ecartees_dites) == ("", "aucune ligne écartée")
+    assert (faite.fiche.auteur.nom, faite.ecartees_dites) == ("Camille Essai", "aucune ligne écartée")
+
+
+PLEINE = "".join(f"C{i};99900000000000{i:04};30/09/2017;59350;B1;N\n" for i in range(10))
+ENTETE = ATTRIBUTIONS.split("\n")[0] + "\n"
+
+
+def publier(entrepot: Entrepot, **tables: str) -> AppTest:
+    return signer(approuver(deposer(**tables))).button(key="publier").click().run()
+
+
+def test_a_table_that_would_be_emptied_has_its_box(entrepot: Entrepot) -> None:
+    publier(entrepot, attributions=ENTETE + PLEINE, bailleurs=BAILLEURS)
+    ecran = deposer(attributions=ENTETE)
+    assert [texte.replace("\u00a0", " ") for texte in accords(ecran)] == [
+        "« attributions » serait vide (10 lignes en place)"
+    ]
+    assert signer(ecran).button(key="publier").disabled
+    assert n_attributions(entrepot) == 10
+    approuver(ecran).button(key="publier").click().run()
+    assert n_attributions(entrepot) == 0
+
+
+def test_the_file_of_one_bailleur_is_added_to_the_others(entrepot: Entrepot) -> None:
+    deux = BAILLEURS + "B2;Deux\n"
+    publier(entrepot, attributions=ENTETE + PLEINE, bailleurs=deux)
+    ecran = deposer(attributions=ENTETE + PLEINE.replace(";B1;", ";B2;"))
+    assert ["perd 1\u00a0bailleur (B1)" in texte for texte in accords(ecran)] == [True]
+    ecran.checkbox(key="ajouter").check().run()
+    ecran.button(key="controler").click().run()
+    assert accords(ecran) == []
+    signer(ecran).button(key="publier").click().run()
+    assert n_attributions(entrepot) == 20
+
+
+def test_an_earlier_publication_is_put_back_from_the_screen_and_signed(entrepot: Entrepot) -> None:
+    publier(entrepot, attributions=ENTETE + PLEINE, bailleurs=BAILLEURS)
+    premiere = entrepot.instantane()
+    ecran = publier(entrepot, attributions=ENTETE)
+    assert n_attributions(entrepot) == 0
+    ecran.run()
+    (anterieure,) = ecran.selectbox(key="publication_anterieure").options
+    assert "attributions 10" in anterieure.replace("\u00a0", " ")
+    ecran.selectbox(key="publication_anterieure").select_index(0).run()
+    ecran.button(key="revenir").click().run()
+    assert n_attributions(entrepot) == 10
+    assert entrepot.instantane().identifiant == premiere.identifiant
+    derniere = publications(entrepot)[0]
+    assert (derniere.est_retour, derniere.fiche.auteur.nom) == (True, "Camille Essai")
+
+
+def test_a_fictive_load_over_real_tables_says_that_the_whole_is_real(entrepot: Entrepot) -> None:
+    with entrepot.reserver():
+        entrepot.publier(chargement("reelle", bailleurs=bailleurs("B1", "B2")))
+    ecran = deposer(attributions=ENTETE + PLEINE)
+    signer(ecran).button(key="publier").click().run()
+    assert ["dites fictives" in w.value and "dit réel" in w.value for w in ecran.warning] == [True]
 
 
 def test_the_file_of_anomalies_holds_them_all_and_is_zipped_when_it_is_long(
@@ -115,7 +179,7 @@ def test_the_file_of_anomalies_holds_them_all_and_is_zipped_when_it_is_long(
 ) -> None:
     faux = "".join(f"A{i};999000000000000001;=1+{i};59350;B1;N\n" for i in range(600))
     entete = "id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation\n"
-    ecran = controler(attributions=entete + faux, bailleurs=BAILLEURS)
+    ecran = deposer(attributions=entete + faux, bailleurs=BAILLEURS)
     rapport, nom, contenu = ecran.session_state[anomalies._FICHIER]
     rangees = list(csv.DictReader(io.StringIO(contenu.decode("utf-8-sig"))))
     assert nom.endswith(".csv")
@@ -124,7 +188,7 @@ def test_the_file_of_anomalies_holds_them_all_and_is_zipped_when_it_is_long(
     # What is read in a spreadsheet runs nothing.
     assert {r["valeur"][:2] for r in rangees if r["regle"] == "type"} == {"'="}
     monkeypatch.setattr(anomalies, "ANOMALIES_EN_CLAIR", 10)
-    ecran = controler(attributions=entete + faux, bailleurs=BAILLEURS)
+    ecran = deposer(attributions=entete + faux, bailleurs=BAILLEURS)
     _, nom, zippe = ecran.session_state[anomalies._FICHIER]
     with zipfile.ZipFile(io.BytesIO(zippe)) as archive:
         assert archive.read("anomalies.csv") == contenu
@@ -135,7 +199,7 @@ def test_the_file_of_anomalies_holds_them_all_and_is_zipped_when_it_is_long(
 def test_what_was_published_in_between_changes_the_counts_and_asks_again(entrepot: Entrepot) -> None:
     with entrepot.reserver():
         entrepot.publier(chargement(bailleurs=bailleurs("B1", "B9")))
-    ecran = signer(approuver(controler(attributions=ATTRIBUTIONS)))
+    ecran = signer(approuver(deposer(attributions=ATTRIBUTIONS)))
     # B9 was known: one row out and one duplicate were approved. It is no longer: two rows out.
     with entrepot.reserver():
         entrepot.publier(chargement(bailleurs=bailleurs("B1")), base=entrepot.instantane())
@@ -151,12 +215,54 @@ def test_what_was_published_in_between_changes_the_counts_and_asks_again(entrepo
 def test_the_seances_that_a_publication_takes_over_are_said_before_it(entrepot: Entrepot) -> None:
     with entrepot.reserver():
         entrepot.publier(chargement(bailleurs=bailleurs("B1", "B9")), Seance(2017, 1))
-    ecran = controler(bailleurs=BAILLEURS)
+    ecran = deposer(bailleurs=BAILLEURS)
     (avertissement,) = ecran.warning
     assert "2017S1" in avertissement.value
-    ecran.button(key="publier").click().run()
+    signer(ecran)
+    approuver(ecran).button(key="publier").click().run()
     assert "Jeu de données publié" in ecran.success[0].value
-    assert len(controler(bailleurs=BAILLEURS).warning) == 0
+    assert len(deposer(bailleurs=BAILLEURS).warning) == 0
+
+
+TELS_QUELS = {
+    "a zip cut in the middle": contenants.archive_cut_in_the_middle,
+    "a bomb": contenants.bomb,
+    "a zip with a password": contenants.archive_with_a_password,
+    "a zip that climbs out of its folder": contenants.archive_that_climbs_out_of_its_folder,
+    "a PDF named xlsx": lambda d: poser(d / "jeu.xlsx", b"%PDF-1.7\n"),
+    "an old workbook": contenants.old_workbook_or_password,
+    "a PDF": lambda d: poser(d / "plan.pdf", b"%PDF-1.7\n"),
+    "a workbook with macros": lambda d: classeur(d / "jeu.xlsx", {"autre": [["a"]]}).rename(d / "jeu.xlsm"),
+}
+
+
+@pytest.mark.parametrize("fabriquer", TELS_QUELS.values(), ids=TELS_QUELS)
+def test_the_screen_says_of_a_file_that_can_t_be_read_what_the_command_line_says(
+    entrepot: Entrepot, tmp_path: Path, fabriquer: Callable[[Path], Path]
+) -> None:
+    (tmp_path / "depose").mkdir()
+    chemin = fabriquer(tmp_path / "depose")
+    ecran = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=30)
+    ecran.switch_page("pages/preparer/imports.py").run()
+    ecran.file_uploader(key="depot").set_value((chemin.name, chemin.read_bytes(), "")).run()
+    ecran.button(key="controler").click().run()
+    assert not ecran.exception
+    try:
+        attendus = [a.message for a in controler(chemin).rapport.anomalies]
+    except DonneesRefusees as refus:
+        attendus = [str(refus)]
+    assert attendus
+    dit = " ".join([*(str(x.proto.body) for x in ecran.get("html")), *(g.value.to_string() for g in ecran.dataframe)])
+    assert "Une erreur de l’application" not in dit
+    for attendu in attendus:
+        assert escape(attendu) in dit or attendu in dit
+
+
+def test_no_field_for_a_file_refuses_by_its_name_what_python_reads(entrepot: Entrepot) -> None:
+    """Streamlit says it in English, and lets a wrong content through under a right name."""
+    ecran = AppTest.from_file(donnees.RACINE / "pages/preparer/imports.py", default_timeout=30).run()
+    champs = {c.key: list(c.proto.type) for c in ecran.file_uploader}
+    assert champs == {"depot": [], "mapping": [], "contours": []}
 
 
 def test_whoever_is_not_a_copilot_imports_nothing(entrepot: Entrepot) -> None:

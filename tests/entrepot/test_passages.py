@@ -55,6 +55,16 @@ def test_a_refusal_answers_the_last_passage_before_it_and_that_one_only(tmp_path
     assert lus["B"]["motif_refus"] == "Localisation"
 
 
+def test_two_bailleurs_may_number_their_events_alike(tmp_path):
+    jour = date(2017, 3, 1)
+    ailleurs = {"code_bailleur": "B2", "code_residence": None}
+    entrepot = Entrepot(tmp_path)
+    read(tmp_path, passage("A", jour), passage("A", jour, **ailleurs), refus("R", jour))
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        lus = lecteur.query(SQL, **ANNEE)
+    assert dict(zip(lus["bailleur"], lus["est_refuse"], strict=True)) == {"B1": True, "B2": False}
+
+
 @pytest.mark.parametrize(
     ("jour", "valeurs", "attendu"),
     [

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.importation import importer
 from mel_core.indicateurs import calculer
@@ -33,7 +34,7 @@ class Depot:
     @classmethod
     def publier(cls, chemin: Path, dossier: Path, parametres: Path | None = None) -> Depot:
         entrepot = Entrepot(dossier)
-        importation = importer(chemin, entrepot, nature="fictive", parametres=parametres)
+        importation = importer(chemin, entrepot, nature="fictive", parametres=parametres, accepter=list(TABLES))
         assert importation.instantane is not None, importation.rapport.anomalies
         return cls(entrepot)
 

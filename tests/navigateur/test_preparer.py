@@ -38,6 +38,14 @@ def deposer(page: Page, jeu: Path) -> None:
     expect(page.get_by_text("Rapport de contrôle")).to_be_visible()
 
 
+def signer(page: Page) -> None:
+    au_repos(page)
+    if page.get_by_label("Votre nom, qui signe").count():  # asked once a session
+        page.get_by_label("Votre nom, qui signe").fill("Camille Essai")
+        page.get_by_label("Votre nom, qui signe").press("Enter")
+        expect(page.get_by_role("button", name="Saisi par Camille Essai")).to_be_visible()
+
+
 def choisir(page: Page, rang: int, reponse: str) -> None:
     """By typing: only the options in view exist in the page."""
     page.get_by_test_id("stForm").get_by_role("combobox").nth(rang).fill(reponse)
@@ -62,6 +70,7 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
             choisir(page, rang, reponse)
         page.get_by_role("button", name="Garder ces réponses").click()
         expect(page.get_by_text("2 réponses gardées")).to_be_visible()
+        signer(page)
         page.get_by_role("button", name="Publier ce jeu de données").click()
         expect(page.get_by_text("Jeu de données publié")).to_be_visible()
 
@@ -82,6 +91,7 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         assert "40,0 % (4 sur 10)" in aci
         assert "60,0 % (6 sur 10)" in aci
         assert "2 reclassées" in aci
+        signer(page)
         page.get_by_role("button", name="Publier ce jeu de données").click()
         expect(page.get_by_text("Jeu de données publié")).to_be_visible()
 
@@ -92,11 +102,9 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         page.get_by_role("option", name="Ménages prioritaires (ACI)").click()
         au_repos(page)
         page.get_by_label("Part visée (%)").fill("55")
-        page.get_by_role("button", name="Ajouter cette version").click()
-        expect(page.get_by_text("remplir « Auteur »")).to_be_visible()
-        au_repos(page)
+        expect(page.get_by_role("button", name="Ajouter cette version")).to_be_disabled()
+        signer(page)
         page.get_by_label("Source").fill("Avenant d’essai")
-        page.get_by_label("Auteur").fill("Camille Essai")
         page.get_by_role("button", name="Ajouter cette version").click()
         expect(page.get_by_text("Version ajoutée")).to_be_visible()
         lues = page.locator("table.lu:has(caption:text-matches('^Paramètres en vigueur')) tbody tr")
@@ -112,6 +120,7 @@ def test_real_figures_are_shown_to_nobody_without_a_login_by_a_comparison_nor_by
     with application(tmp_path / "donnees") as adresse:
         page = ouvrir(f"{adresse}/imports")
         deposer(page, jeu)
+        signer(page)
         page.get_by_role("button", name="Publier ce jeu de données").click()
         expect(page.get_by_text("Jeu de données publié")).to_be_visible()
         page.get_by_role("button", name="Comparer").click()

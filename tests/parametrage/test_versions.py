@@ -13,6 +13,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.indicateurs import calculer
 from mel_core.indicateurs.gel import geler
+from mel_core.journal import Auteur, Journal
 from mel_core.objectifs import Parametres
 from mel_core.parametrage import ajouter, versions
 from mel_core.parametrage.ajout import en_toml
@@ -21,6 +22,10 @@ from tests.jeux import attribution, bailleurs, chargement, table
 
 S2_2017, S2_2018 = Seance.lire("2017S2"), Seance.lire("2018S2")
 ACI_50 = {"indicateur": "aci", "valeur": Decimal("0.50"), "depuis": date(2018, 1, 1), "source": "Avenant d’essai"}
+
+
+def ajouter_de(entrepot, section, valeurs, nom):
+    return ajouter(entrepot, Journal.du_dossier(entrepot.dossier), section, valeurs, Auteur(nom))
 
 
 def jeu(n=10):
@@ -80,7 +85,13 @@ def test_a_target_is_not_in_force_before_its_date(entrepot):
 def test_an_added_target_counts_from_its_date_on_and_the_past_does_not_move(entrepot):
     # 45 % of 10 is 4.5: one household is missing from 4. 60 % of 10 is 6: two are.
     assert aci(entrepot, S2_2018) == (4, 0.45, 1)
-    assert ajouter(entrepot, "cibles", {**ACI_50, "valeur": Decimal("0.60")}, "Camille Essai")
+    assert ajouter(
+        entrepot,
+        Journal.du_dossier(entrepot.dossier),
+        "cibles",
+        {**ACI_50, "valeur": Decimal("0.60")},
+        Auteur("Camille Essai"),
+    )
     assert aci(entrepot, S2_2018) == (4, 0.60, 2)
     assert aci(entrepot, S2_2017) == (4, 0.45, 1)
     assert etats(lire(entrepot, S2_2018), "Objectif : Ménages prioritaires") == [
@@ -95,13 +106,19 @@ def test_an_added_target_counts_from_its_date_on_and_the_past_does_not_move(entr
 
 
 def test_the_same_version_twice_changes_nothing(entrepot):
-    assert ajouter(entrepot, "cibles", ACI_50, "Camille Essai")
-    assert not ajouter(entrepot, "cibles", ACI_50, "Camille Essai")
+    assert ajouter_de(entrepot, "cibles", ACI_50, "Camille Essai")
+    assert not ajouter_de(entrepot, "cibles", ACI_50, "Camille Essai")
 
 
 def test_two_versions_of_one_day_the_last_added_is_in_force(entrepot):
-    ajouter(entrepot, "cibles", ACI_50, "Camille Essai")
-    ajouter(entrepot, "cibles", {**ACI_50, "valeur": Decimal("0.55")}, "Dominique Essai")
+    ajouter_de(entrepot, "cibles", ACI_50, "Camille Essai")
+    ajouter(
+        entrepot,
+        Journal.du_dossier(entrepot.dossier),
+        "cibles",
+        {**ACI_50, "valeur": Decimal("0.55")},
+        Auteur("Dominique Essai"),
+    )
     assert etats(lire(entrepot, S2_2018), "Objectif : Ménages prioritaires") == [
         ["45 %", "remplacée"],
         ["50 %", "remplacée"],
@@ -113,7 +130,7 @@ def test_a_frozen_seance_keeps_its_target_and_one_with_its_own_data_keeps_its_da
     geler(entrepot, S2_2018)
     entrepot.publier(jeu(20), S2_2017, entrepot.instantane())
     retroactive = {**ACI_50, "depuis": date(2017, 3, 17)}
-    ajouter(entrepot, "cibles", retroactive, "Camille Essai")
+    ajouter_de(entrepot, "cibles", retroactive, "Camille Essai")
     assert aci(entrepot, S2_2018) == (4, 0.45, 1)
     # Its own twenty attributions are still there: 50 % of 20 is 10, 6 are missing from 4.
     assert aci(entrepot, S2_2017) == (4, 0.50, 6)
@@ -121,7 +138,9 @@ def test_a_frozen_seance_keeps_its_target_and_one_with_its_own_data_keeps_its_da
 
 def test_a_missing_threshold_can_be_given(entrepot):
     seuil = {"annee": 2017, "seuil_eur_uc": Decimal("7300.10"), "source": "Arrêté d’essai"}
-    assert ajouter(entrepot, "seuils_premier_quartile", seuil, "Camille Essai")
+    assert ajouter(
+        entrepot, Journal.du_dossier(entrepot.dossier), "seuils_premier_quartile", seuil, Auteur("Camille Essai")
+    )
     assert etats(lire(entrepot, S2_2017), "Seuil du premier quartile 2017") == [
         ["7 300,10 € par unité de consommation", "en vigueur"]
     ]
@@ -132,7 +151,7 @@ def test_a_missing_threshold_can_be_given(entrepot):
     [
         ("cibles", {**ACI_50, "valeur": Decimal(45)}, "C. Essai", "entre 0 et 1"),
         ("cibles", {**ACI_50, "source": " "}, "C. Essai", "d’où vient la valeur"),
-        ("cibles", ACI_50, " ", "remplir « Auteur »"),
+        ("cibles", ACI_50, " ", "donner d’abord votre nom"),
         (
             "bornes_ressources",
             {"depuis": date(2018, 1, 1), "bornes": [Decimal("0.4"), Decimal("0.2"), Decimal("0.6")], "source": "x"},
@@ -146,15 +165,25 @@ def test_what_makes_no_sense_is_refused_in_one_sentence_and_nothing_is_published
 ):
     avant = entrepot.instantane()
     with pytest.raises(AppelIncorrect) as refus:
-        ajouter(entrepot, section, valeurs, auteur)
+        ajouter_de(entrepot, section, valeurs, auteur)
     assert dit in str(refus.value)
     assert "\n" not in str(refus.value)
     assert entrepot.instantane() == avant
 
 
+def test_each_version_is_a_line_of_the_journal_with_who_what_and_from_which_source(entrepot):
+    journal = Journal.du_dossier(entrepot.dossier)
+    for _ in range(2):  # the same again changes nothing, and is not a line
+        ajouter(entrepot, journal, "cibles", ACI_50, Auteur("Camille Essai", "MEL"))
+    (ligne,) = journal.lister("parametre")
+    assert (ligne.auteur.nom, ligne.auteur.organisation) == ("Camille Essai", "MEL")
+    attendu = {cle: str(valeur) for cle, valeur in ACI_50.items()}
+    assert ligne.contenu == {"section": "cibles", **attendu, "auteur": "Camille Essai"}
+
+
 def test_an_empty_store_says_to_import_first(tmp_path):
     with pytest.raises(ErreurUtilisateur, match="en importer un"):
-        ajouter(Entrepot(tmp_path), "cibles", ACI_50, "C. Essai")
+        ajouter(Entrepot(tmp_path), Journal.du_dossier(tmp_path), "cibles", ACI_50, Auteur("C. Essai"))
 
 
 @given(texte=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x7f"), min_size=1))

@@ -26,9 +26,9 @@ def proposer() -> None:
         couche = st.segmented_control(
             "Couche", list(_DITES), format_func=_DITES.__getitem__, default="quartiers", required=True, key="couche"
         )
-        fichier = st.file_uploader("Fichier des contours", ["geojson", "json"], key="contours")
+        fichier = st.file_uploader("Fichier des contours (GeoJSON)", key="contours")
         fictifs = st.checkbox("Ce découpage est fictif", key="contours_fictifs")
-        if fichier and st.button("Publier ces contours", key="publier_contours"):
+        if fichier and st.button("Publier ces contours", key="publier_contours", disabled=not registre.auteur().nom):
             acces.exiger_copilote("publier des contours")
             lecture = lire(fichier.getvalue(), fichier.name, couche)
             a_change = publier(donnees.entrepot().dossier, lecture, est_fictive=fictifs)

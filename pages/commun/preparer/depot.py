@@ -10,7 +10,7 @@ from typing import Protocol
 
 from mel_core.erreurs import AppelIncorrect
 
-_SEULS = {".zip", ".xlsx"}
+_SEULS = {".zip", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 
 
 class Fichier(Protocol):
@@ -23,7 +23,7 @@ class Fichier(Protocol):
 
 @contextmanager
 def poser(fichiers: Sequence[Fichier]) -> Iterator[Path]:
-    """The path to read: the zip or the workbook dropped alone, else a folder of CSV. Removed on the way out."""
+    """The path to read: the file dropped alone, else a folder of CSV. Removed on the way out."""
     noms = [Path(f.name).name for f in fichiers]
     seuls = [nom for nom in noms if Path(nom).suffix.lower() in _SEULS]
     if seuls and len(noms) > 1:
@@ -35,7 +35,7 @@ def poser(fichiers: Sequence[Fichier]) -> Iterator[Path]:
         racine.mkdir()
         for nom, fichier in zip(noms, fichiers, strict=True):
             (racine / nom).write_bytes(fichier.getvalue())
-        yield racine / noms[0] if seuls else racine
+        yield racine / noms[0] if len(noms) == 1 else racine
 
 
 @contextmanager

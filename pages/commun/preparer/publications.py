@@ -1,4 +1,4 @@
-"""Préparer › Imports: who published what, and what they accepted to leave out."""
+"""Préparer › Imports: who published what, what they accepted to leave out, and back to an earlier publication."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from mel_core import langue
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.importation import Importation
 from mel_core.journal import Journal
-from mel_core.publications import Publication, lister, noter
-from pages.commun import donnees, registre, widgets
+from mel_core.publications import Publication, lister, noter, revenir
+from pages.commun import acces, donnees, registre, widgets
 
 MONTREES = 20
 SANS_NOM = "sans nom"
@@ -26,6 +26,8 @@ def signer(importation: Importation) -> None:
 
 def montrer() -> None:
     """The latest publications; nothing when the journal has none."""
+    if revenue := st.session_state.pop("revenue", None):
+        st.success(f"Publication du {revenue} de nouveau en service.")
     publiees = lister(registre.journal()) if Journal.existe(donnees.entrepot().dossier) else []
     if not publiees:
         return
@@ -34,18 +36,48 @@ def montrer() -> None:
             pd.DataFrame([_ligne(p) for p in publiees[:MONTREES]]), {}, "Publications, de la plus récente à l’ancienne"
         )
         if len(publiees) > MONTREES:
-            st.caption(f"Les {MONTREES} dernières : la commande « python -m mel_core journal » les liste toutes.")
+            st.caption(f"Les {MONTREES} dernières : la commande « python -m mel_core publications » les liste toutes.")
+        _revenir({p.instantane: p for p in reversed(publiees[:MONTREES])})
+
+
+def _revenir(publiees: dict[str, Publication]) -> None:
+    """Each snapshot once, under its latest publication."""
+    servi = donnees.entrepot().instantane()
+    autres = [p for nom, p in reversed(publiees.items()) if servi is None or nom != servi.identifiant]
+    if not autres:
+        return
+    choisie = st.selectbox(
+        "Publication antérieure",
+        autres,
+        index=None,
+        format_func=lambda p: f"{langue.instant(p.fiche.instant)}, {_qui(p)} : {p.gardees_dites}",
+        placeholder="Choisir",
+        key="publication_anterieure",
+    )
+    if choisie is None:
+        return
+    st.write(
+        "Les écrans reprendront ses chiffres et ses paramètres, chiffre pour chiffre ; les séances gelées ne bougent "
+        "pas. Le journal garde ce retour."
+    )
+    if st.button("Revenir à cette publication", key="revenir", disabled=not registre.auteur().nom):
+        acces.exiger_copilote("revenir à une publication")
+        revenir(donnees.entrepot(), registre.journal(), choisie.instantane, registre.exiger_auteur())
+        st.session_state["revenue"] = langue.instant(choisie.fiche.instant)
+        st.rerun()
 
 
 def _ligne(publication: Publication) -> dict[str, str]:
-    auteur = publication.fiche.auteur
-    qui = f"{auteur.nom or SANS_NOM} ({auteur.organisation})" if auteur.organisation else auteur.nom or SANS_NOM
-    approuve = any(b.rejetees or b.doublons for b in publication.tables.values())
     return {
         "Quand": langue.instant(publication.fiche.instant),
-        "Qui": f"{'approuvé et publié' if approuve else 'publié'} par {qui}",
+        "Qui": f"{publication.geste} par {_qui(publication)}",
         "Lignes écartées": publication.ecartees_dites,
         "Lignes gardées": publication.gardees_dites,
         "Données": "fictives" if publication.nature == "fictive" else "réelles",
         "Instantané": publication.instantane[:12],
     }
+
+
+def _qui(publication: Publication) -> str:
+    auteur = publication.fiche.auteur
+    return f"{auteur.nom or SANS_NOM} ({auteur.organisation})" if auteur.organisation else auteur.nom or SANS_NOM
