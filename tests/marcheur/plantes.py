@@ -54,6 +54,14 @@ RECHUTES = (
         "DuplicateElement",
     ),
     Plante(
+        "point 4: a file that can't be read breaks the screen",
+        "pages/preparer/imports.py",
+        1,
+        "    if not rapport.tables:\n        return\n",
+        "",
+        "montrer_bilan",
+    ),
+    Plante(
         "point 9: a link to what does not exist opens another",
         "pages/commun/perimetre.py",
         1,
