@@ -198,7 +198,7 @@ def _dessin_entonnoir() -> Dessin:
 
 
 @cache
-def _dessin_carte(est_inconnue: bool) -> Dessin:
+def _dessin_carte(est_inconnue: bool = False) -> Dessin:
     """`est_inconnue`: some commune has no known objective, and the legend says so."""
     inconnues = ((SANS_OBJECTIF, couleurs.FILET),) if est_inconnue else ()
     classes = (*((nom, ton) for _, nom, ton in _CLASSES), *inconnues, (TROP_FAIBLE, couleurs.SANS_AVIS))

@@ -228,8 +228,10 @@ def _garder(question: Question, unite: str, options: range, depart: int) -> str:
         for nom in ("engagement", "nombre"):
             st.query_params.pop(f"{nom}_{question.nom}", None)
         st.session_state[_VU] = cle.removeprefix(unite)
-    demande = {str(n): n for n in options}.get(st.query_params.get(adresse, ""), depart)
-    st.session_state[cle] = st.session_state[cle] if st.session_state.get(cle) in options else demande
+    if st.session_state.get(cle) not in options:
+        st.session_state[cle] = {str(n): n for n in options}.get(st.query_params.get(adresse, ""), depart)
+    elif adresse not in st.query_params:  # a page just reached: said again (see `perimetre.garder`)
+        st.session_state[cle] = st.session_state[cle]
     return cle
 
 
