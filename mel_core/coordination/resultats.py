@@ -115,7 +115,7 @@ def juger(
         alors = relue
     if maintenant is None or maintenant.valeur is None or alors is None or alors.valeur is None or cible is None:
         return Verdict.A_RENSEIGNER
-    if est_trop_faible(decision, maintenant):
+    if est_trop_faible(decision, maintenant) or not (alors.est_entiere and maintenant.est_entiere):
         return Verdict.A_RENSEIGNER
     chemin, reste = decision.reste(alors.valeur), decision.reste(maintenant.valeur)
     if reste == 0:
@@ -236,6 +236,10 @@ def _reserves(decision: Decision, seance: Seance, maintenant: Valeur | None, rel
         comptes = COMPTES[maintenant.quoi][1] + (" connues" if maintenant.quoi == "attribution" else "")
         dites.insert(0, f"Effectif trop faible pour conclure (moins de {EFFECTIF_MINIMAL} {comptes}).")
     depart = decision.alors if relue.valeur is None else relue
+    if partielles := [v for v in (depart, maintenant) if not v.est_entiere]:
+        durees = langue.liste([langue.duree(v.mois_couverts, v.n_mois) for v in partielles])
+        dites.append(f"Les données ne couvrent que {durees} : rien n’est comparé, ni jugé.")
+        return tuple(langue.typographier(phrase) for phrase in dites)
     if maintenant.valeur != depart.valeur and est_dans_le_bruit(depart, maintenant, _commun(decision, seance)):
         dites.append("Le hasard suffit à expliquer l’écart entre les deux valeurs.")
     if depart is relue and relue.valeur != decision.alors.valeur and _tenait_deja(decision, relue, maintenant):

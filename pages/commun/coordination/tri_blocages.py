@@ -196,7 +196,7 @@ def inscrire(choisi: Perimetre) -> None:
     if trouves.empty:
         st.write(
             f"Dans {choisi.ici_dite}, aucune cellule (commune, typologie, résidence, bailleur) ne sort de ses limites "
-            "de contrôle sur 12 mois, pour la tension, les refus de premier rang, les non-attributions et la vacance."
+            "de contrôle, pour la tension, les refus de premier rang, les non-attributions et la vacance."
         )
         return
     registre.demander_auteur()
