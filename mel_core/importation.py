@@ -287,7 +287,7 @@ def preparer(jeu: Jeu, pseudonymes: Pseudonymes, nature: str, parametres: tuple[
     remplaces = _remplaces(jeu, pseudonymes)
     tables = {nom: _pseudonymiser(table, *remplaces) for nom, table in jeu.tables.items()}
     presentes = {nom: _presentes(jeu, nom) for nom in tables}
-    return Chargement(tables, presentes, nature, parametres)
+    return Chargement(tables, presentes, nature, parametres, jeu.declarees)
 
 
 def _presentes(jeu: Jeu, nom: str) -> frozenset[str]:

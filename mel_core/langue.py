@@ -125,6 +125,13 @@ def intervalle(debut: date, fin: date) -> str:
     return f"du {premier.removesuffix(f' {debut.year}') if debut.year == fin.year else premier} au {jour(fin)}"
 
 
+def duree(mois_couverts: int | None, n_mois: int) -> str:
+    """`12 mois`, or `6 mois sur 12` where the data do not cover the period whole (empty: nobody kept how many)."""
+    if mois_couverts is None or mois_couverts >= n_mois:
+        return f"{n_mois}{INSECABLE}mois"
+    return f"{mois_couverts}{INSECABLE}mois sur{INSECABLE}{n_mois}"
+
+
 def seance(valeur: Seance) -> str:
     """`second semestre 2017`: there are only two in a year."""
     return f"{'premier' if valeur.semestre == 1 else 'second'} semestre {valeur.annee}"

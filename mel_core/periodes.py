@@ -71,8 +71,22 @@ class Periode:
         """The calendar years that the period touches."""
         return range(self.debut.year, self.fin.year + 1)
 
+    @property
+    def n_mois(self) -> int:
+        """How many calendar months it touches: 6 for a semester, 12 for a year."""
+        return _rang_du_mois(self.fin) - _rang_du_mois(self.debut) + 1
+
+    def mois_couverts(self, premiere: date, derniere: date) -> int:
+        """The months of the period from that of `premiere` to that of `derniere`, the dates that a table holds."""
+        debut, fin = max(self.debut, premiere), min(self.fin, derniere)
+        return max(_rang_du_mois(fin) - _rang_du_mois(debut) + 1, 0)
+
     def __contains__(self, jour: date) -> bool:
         return self.debut <= jour < self.fin + timedelta(days=1)
+
+
+def _rang_du_mois(jour: date) -> int:
+    return jour.year * 12 + jour.month
 
 
 def reculer(jour: date, mois: int) -> date:

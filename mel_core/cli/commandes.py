@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
+
 from mel_core.cli import (
     audit,
     contours,
@@ -26,13 +28,14 @@ from mel_core.cli.analyse import construire
 from mel_core.connexions import Connexions
 from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TABLES
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES, ETIQUETTES, TABLES
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 from mel_core.importation import MELEE, connues, dire_reprises, importer
 from mel_core.indicateurs import calculer
+from mel_core.indicateurs.calcul import COLONNE_ABSENTE
 from mel_core.indicateurs.gel import geler
-from mel_core.indicateurs.manques import Manque, manques_de_segment
+from mel_core.indicateurs.manques import Manque, declarations, manques_de_segment
 from mel_core.journal import Journal
 from mel_core.parametrage.ajout import noter as noter_parametres
 from mel_core.perimetre import exiger_ici
@@ -192,12 +195,16 @@ def _geler(options: argparse.Namespace) -> int:
     return 0
 
 
-def _dire_manque(manque: Manque) -> str:
-    colonnes = " ni ".join(f"« {c} »" for c in manque.colonnes)
-    return (
-        f"À prendre avec réserve : aucun fichier n’a donné {colonnes} (table « {manque.table} »), l’importer puis "
-        "recommencer."
-    )
+def _dire_manques(manques: Sequence[Manque]) -> list[str]:
+    """One sentence per table."""
+    par_table: dict[str, list[str]] = {}
+    for manque in manques:
+        par_table.setdefault(manque.table, []).extend(f"« {c} »" for c in manque.colonnes)
+    return [
+        f"À prendre avec réserve : aucun fichier n’a donné {' ni '.join(dict.fromkeys(colonnes))} (table « {table} »), "
+        "l’importer puis recommencer."
+        for table, colonnes in par_table.items()
+    ]
 
 
 def _mapping(options: argparse.Namespace) -> Mapping | None:
@@ -217,6 +224,8 @@ def _indicateur(options: argparse.Namespace) -> int:
             commune=commune,
             bailleur=options.bailleur,
         )
+        for declaration in declarations(lecteur, options.nom):
+            print(declaration.phrase(), file=sys.stderr)
     if options.format == "csv":
         print(en_csv(cellules), end="")
     else:
@@ -232,17 +241,25 @@ def _segment(options: argparse.Namespace) -> int:
     with Entrepot(options.dossier_donnees).ouvrir(portee, Seance.du(options.date)) as lecteur:
         if options.ici:
             exiger_ici(lecteur, options.ici)
+        absents = manques_de_segment(lecteur, quoi) + (manques_de_segment(lecteur, filtre) if filtre else ())
+        labels = [c for m in absents if m.table == "demandes" for c in m.colonnes if c in ETIQUETTES]
+        # No demande is known: no count, and why.
+        inconnu = {"n": None, "motif": COLONNE_ABSENTE, "colonnes_absentes": "|".join(dict.fromkeys(labels))}
         if options.par:
-            comptes = compter_par(lecteur, quoi, criteres, options.par, filtre)
+            comptes = (
+                pd.DataFrame([{"cle": "inconnu", **inconnu}])
+                if labels
+                else compter_par(lecteur, quoi, criteres, options.par, filtre)
+            )
             print(en_csv(comptes) if options.format == "csv" else ecriture.en_json(lignes(comptes)) + "\n", end="")
         elif options.format == "csv":
             liste = lister(lecteur, quoi, criteres, filtre=filtre)
             audit.tracer_liste(options, len(liste))
             print(en_csv(liste), end="")
         else:
-            print(ecriture.en_json({"n": compter(lecteur, quoi, criteres, filtre)}))
-        for manque in manques_de_segment(lecteur, options.nom):
-            print(_dire_manque(manque), file=sys.stderr)
+            print(ecriture.en_json(inconnu if labels else {"n": compter(lecteur, quoi, criteres, filtre)}))
+        for phrase in _dire_manques(absents):
+            print(phrase, file=sys.stderr)
     return 0
 
 

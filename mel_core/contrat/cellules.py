@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 from mel_core.contrat import valeurs
-from mel_core.contrat.tables import Colonne, Type
+from mel_core.contrat.tables import Colonne, Montant, Type
 
 
 class Etat(IntEnum):
@@ -23,6 +23,7 @@ class Etat(IntEnum):
     NUMERIQUE = 6  # an identifier that a spreadsheet took for a number
     INCONNUE = 7  # out of the closed list: a question
     HABILLEE = 8  # an identifier with signs that a program added
+    AMBIGUE = 9  # an amount that reads two ways: a question for its column
 
 
 PREMIER_JOUR = date(1970, 1, 1)
@@ -57,7 +58,7 @@ def _lecteur_du_type(colonne: Colonne, aujourdhui: date, origine: date) -> Lecte
         case Type.ENTIER:
             return lambda texte: _borner(valeurs.lire_entier(texte), colonne)
         case Type.NOMBRE:
-            return lambda texte: _borner(valeurs.lire_nombre(texte), colonne)
+            return lambda texte: _lire_nombre(texte, colonne)
         case Type.DATE:
             return lambda texte: _dater(valeurs.lire_date(texte, origine), PREMIER_JOUR, aujourdhui)
         case Type.MOIS:
@@ -84,6 +85,13 @@ def _lire_identifiant(texte: str) -> tuple[str | None, Etat]:
 def _lire_code_entier(texte: str, colonne: Colonne) -> tuple[int | None, Etat]:
     valeur = valeurs.lire_entier(texte)
     return (None, Etat.INCONNUE) if valeur is None or str(valeur) not in colonne.valeurs else (valeur, Etat.VALIDE)
+
+
+def _lire_nombre(texte: str, colonne: Colonne) -> tuple[float | None, Etat]:
+    if colonne.montant is Montant.A_DEMANDER and valeurs.est_ambigu(texte):
+        return None, Etat.AMBIGUE
+    lire = valeurs.lire_milliers if colonne.montant is Montant.MILLIERS else valeurs.lire_nombre
+    return _borner(lire(texte), colonne)
 
 
 def _borner(valeur: float | None, colonne: Colonne) -> tuple[float | None, Etat]:

@@ -12,6 +12,7 @@ from mel_core.contrat.regles import (
     BAIL_AVANT_DEMANDE,
     BAILLEUR_SANS_EVENEMENT,
     CATEGORIE_ABSENTE,
+    MONTANT_NEGATIF,
     REACTIVATION,
     REVENU_ABSENT,
     REVENUS_ABSENTS,
@@ -47,6 +48,15 @@ def signaler_revenus_absents(lue: TableLue) -> None:
         lue.constater(REVENU_ABSENT, "revenu_fiscal", ~lue.est_remplie("revenu_fiscal"))
     else:
         lue.constats.signaler(REVENUS_ABSENTS, "revenu_fiscal")
+
+
+def signaler_montants_negatifs(lue: TableLue) -> None:
+    """A warning per negative amount of money: kept, and read as unknown by the classes of ressources."""
+    for colonne in lue.table.colonnes:
+        if colonne.montant and colonne.nom in lue.presentes:
+            montants = lue.donnees[colonne.nom]
+            est_negatif = pc.fill_null(pc.less(montants, 0), False).to_numpy(zero_copy_only=False)
+            lue.constater(MONTANT_NEGATIF, colonne.nom, est_negatif)
 
 
 def signaler_categories_absentes(lue: TableLue) -> None:

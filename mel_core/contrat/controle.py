@@ -64,7 +64,8 @@ def controler(
         rapport.anomalies += anomalies
         rapport.tables[nom] = lue.bilan(anomalies)
     tables = {} if rapport.est_bloquant else {nom: lue.garder() for nom, lue in lues.items()}
-    return Jeu(tables, {nom: lue.presentes for nom, lue in lues.items()}, rapport)
+    declarees = {nom: lue.declarees for nom, lue in lues.items() if lue.declarees}
+    return Jeu(tables, {nom: lue.presentes for nom, lue in lues.items()}, rapport, declarees)
 
 
 def _verifier(nom: str, lue: TableLue, lues: dict[str, TableLue], connues: Connues) -> None:
@@ -93,6 +94,7 @@ def _lire(lots: list[Lot], mapping: Mapping, aujourdhui: date, avancer: Progres)
 def _signaler_les_manques(nom: str, lue: TableLue) -> None:
     if nom == "demandes":
         coherence.signaler_reactivations(lue)
+    coherence.signaler_montants_negatifs(lue)
     if "revenu_fiscal" in lue.table.noms:
         coherence.signaler_revenus_absents(lue)
     if "categorie_menage" in lue.table.noms:

@@ -54,6 +54,11 @@ def convertir(
     else:
         distinctes, etats = _lire_en_bloc(colonne, codes.dictionary, lire)
     valeurs, etats = distinctes.take(codes.indices), etats[indices]
+    if natifs is not None and (sures := natifs & (etats == Etat.AMBIGUE)).any():
+        # A number of a workbook is the number that it is, however many decimals it has.
+        lues = pc.cast(textes.filter(pa.array(sures)), valeurs.type)
+        valeurs = pc.replace_with_mask(valeurs, pa.array(sures), lues)
+        etats = np.where(sures, np.int8(Etat.VALIDE), etats)
     if natifs is not None and _porte_des_identifiants(colonne):
         abimes = natifs & (etats != Etat.VIDE)
         valeurs = pc.if_else(pa.array(abimes), pa.scalar(None, valeurs.type), valeurs)

@@ -16,6 +16,7 @@ from mel_core.contrat.tables import Colonne, Type
 
 _ENTIER = "^[0-9]{1,15}$"  # exact as a float too
 _NOMBRE = "^[0-9]{1,15}(?:[.,][0-9]{1,15})?$"
+_MONTANT = "^[0-9]{1,15}(?:[.,](?:[0-9]{1,2}|[0-9]{4,15}))?$"
 _LISTE = r"^[0-9A-Za-z_]+(?:\|[0-9A-Za-z_]+)*$"
 
 
@@ -25,7 +26,8 @@ def lire_en_bloc(colonne: Colonne, textes: pa.Array) -> tuple[Masque, pa.Array]:
         case Type.ENTIER:
             return _nombres(colonne, textes, _ENTIER)
         case Type.NOMBRE:
-            return _nombres(colonne, textes, _NOMBRE)
+            # Three digits after the sign may be thousands: see `cellules`.
+            return _nombres(colonne, textes, _MONTANT if colonne.montant else _NOMBRE)
         case Type.LISTE:
             return _listes(colonne, textes)
     return np.zeros(len(textes), bool), pa.nulls(0, type_arrow(colonne))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
@@ -42,10 +42,12 @@ class Jeu:
 
     `tables`: rows kept, in file order, with every column of the contract in its order (a missing one is all unknown);
     empty when something blocking was found. `colonnes_presentes`: per table read, the contract's columns that the file
-    has. `rapport`: everything found, blocking or not; it quotes cells, numéros uniques included, and is for who gave
-    the files.
+    has, or that were declared. `declarees`: table → label column that the file has not → the column said to cover it,
+    "" when nobody is said to bear it. `rapport`: everything found, blocking or not; it quotes cells, numéros uniques
+    included, and is for who gave the files.
     """
 
     tables: dict[str, pa.Table]
     colonnes_presentes: dict[str, frozenset[str]]
     rapport: Rapport
+    declarees: dict[str, dict[str, str]] = field(default_factory=dict)

@@ -24,6 +24,10 @@ LIGNES_BANCALES_MAX = 1_000
 _BLOC = 1 << 20
 _RIEN: tuple[list[str], str, int] = ([], "", 0)
 _LIGNES_PAR_PAQUET = 2_000  # rows as Python lists at one time: few enough to stay in the processor's cache
+_DEUX_ENCODAGES = (
+    "Cette ligne est en UTF-8 et d’autres en Windows-1252, deux fichiers semblent mis bout à bout : enregistrer chacun "
+    "au format « CSV UTF-8 », puis les réunir."
+)
 _PAS_UN_CSV = "l’exporter de nouveau au format « CSV UTF-8 »."
 _MARQUES = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -33,6 +37,10 @@ _MARQUES = (
 # The mark as it reads beyond the beginning of a file, in Unicode and in Windows-1252.
 _MARQUES_LUES = ("\ufeff", "ï»¿")
 _MARQUE_DE_TROP = re.compile(f"[\r\n](?:{'|'.join(_MARQUES_LUES)})")
+
+# A letter or a sign of French in UTF-8, as it reads in Windows-1252: a line of another encoding than the rest.
+_SUITE = re.escape(bytes(b for b in range(0x80, 0xC0)).decode("cp1252", "ignore"))
+_LIGNE_UTF_8 = re.compile(f"Ã[{_SUITE}]|Â[{_SUITE}]|Å[’“]|â€|â‚¬")
 
 # The csv module has a single limit for the whole process; ours is lower than its default, and far above our own files.
 csv.field_size_limit(TAILLE_CELLULE_MAX)
@@ -88,6 +96,9 @@ def _examiner(ouvrir: Ouvrir, encodage: str, table: str) -> None:
             if "\0" in texte:
                 ligne = lignes + texte[: texte.index("\0")].count("\n")
                 raise Illisible(Defaut(ligne, f"Le fichier contient un caractère nul : {_PAS_UN_CSV}"))
+            if encodage == "cp1252" and (trouvee := _LIGNE_UTF_8.search(precedent + texte)):
+                ligne = lignes + (precedent + texte)[1 : trouvee.start()].count("\n")
+                raise Illisible(Defaut(ligne, _DEUX_ENCODAGES))
             if any(marque in texte for marque in _MARQUES_LUES):
                 _refuser_marque(precedent + texte, lignes)
             precedent = texte[-1:] or precedent

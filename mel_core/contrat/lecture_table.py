@@ -16,6 +16,7 @@ from mel_core.contrat.cellules import Etat, lecteur
 from mel_core.contrat.constats import Constats
 from mel_core.contrat.conversion import Etats, convertir, valeurs_inconnues
 from mel_core.contrat.entetes import apparier, noms_attendus
+from mel_core.contrat.etiquettes import declarer_les_absentes
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.questions import Questions
 from mel_core.contrat.regles import (
@@ -110,7 +111,8 @@ class _LectureDeTable:
         if len(lecture.entete) > COLONNES_MAX:
             raise Illisible(Defaut(lecture.ligne_entete, _TROP_DE_COLONNES))
         rangs = apparier(self._table, lecture, self._mapping, self._constats)
-        lecteurs = {nom: lecteur(self._table.colonne(nom), self._aujourdhui, lecture.origine) for nom in rangs}
+        colonnes = {nom: self._mapping.colonne(self._table, nom) for nom in rangs}
+        lecteurs = {nom: lecteur(colonnes[nom], self._aujourdhui, lecture.origine) for nom in rangs}
         donnees: dict[str, list[pa.Array]] = {nom: [] for nom in rangs}
         numeros: list[Entiers] = []
         rejetees: list[Masque] = []
@@ -121,7 +123,7 @@ class _LectureDeTable:
             for nom, rang in rangs.items():
                 correspondances = self._mapping.valeurs_de(self._table.nom, nom)
                 lue = convertir(
-                    self._table.colonne(nom),
+                    colonnes[nom],
                     morceau.colonnes[rang],
                     morceau.natifs_de(rang),
                     correspondances,
@@ -143,7 +145,9 @@ class _LectureDeTable:
                 raise Illisible(Defaut(ligne, trop_d_anomalies(self._table.nom, colonne, ligne)))
             avancer(morceau.lu)
         self._questions.poser(self._constats)
-        return _assembler(self._table, self._constats, donnees, numeros, rejetees, est_lisible=True)
+        table = _assembler(self._table, self._constats, donnees, numeros, rejetees, est_lisible=True)
+        declarer_les_absentes(table, self._mapping)
+        return table
 
     def _taire_lignes_vides(self, etats: dict[str, Etats]) -> None:
         """A row without a single value has an empty key, and nothing else worth saying: exports end with thousands."""
@@ -176,10 +180,13 @@ class _LectureDeTable:
         """Report the cells that are not values; `hors` is told the rows that go out. `premiere`: rows read before."""
         for etat in map(Etat, np.unique(etats)):
             regle = self._regle(colonne, etat)
-            if regle is None and etat is not Etat.INCONNUE:
+            if regle is None and etat not in (Etat.INCONNUE, Etat.AMBIGUE):
                 continue
             positions = np.flatnonzero(etats == etat)
             bruts = textes.take(pa.array(positions)).to_pylist()
+            if etat is Etat.AMBIGUE:
+                self._questions.douter(colonne, bruts, numeros[positions])
+                continue
             if regle is None:
                 self._demander(colonne, bruts, numeros[positions])
                 continue
@@ -231,6 +238,8 @@ def _montrer(brut: str) -> str | None:
 
 def _bornes(colonne: Colonne) -> str:
     minimum, maximum = (None if b is None else nombre(b) for b in (colonne.minimum, colonne.maximum))
+    if minimum is None:
+        return f"au plus {maximum}"
     return f"au moins {minimum}" if maximum is None else f"de {minimum} à {maximum}"
 
 

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Correspondance
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from mel_core.contrat.cellules import est_valeur_canonique
 from mel_core.contrat.personnelles import TABLES_DE_PERSONNES, est_personnelle
 from mel_core.contrat.proches import plus_proches
-from mel_core.contrat.tables import TABLES, Colonne, Table
+from mel_core.contrat.tables import TABLES, Colonne, Montant, Table
 from mel_core.erreurs import AppelIncorrect, cause, toml_illisible
 
-_SECTIONS = ("colonnes", "valeurs")
+LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))
+_SECTIONS = ("colonnes", "valeurs", "nombres", "couvre", "absents")
 
 
 @dataclass(frozen=True)
 class Mapping:
     """`colonnes`: table → column → name in the file. `valeurs`: table → column → value in the file → value.
 
-    A canonical value may be "": the value in the file means unknown.
+    A canonical value may be "": the value in the file means unknown. `couvre`: table → label column → the label columns
+    whose households it counts too. `absents`: table → the label columns that no household bears. `nombres`: table →
+    column of amounts → how `12.500` is read there.
     """
 
     colonnes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     valeurs: Correspondance[str, Correspondance[str, Correspondance[str, str]]] = field(default_factory=dict)
+    couvre: Correspondance[str, Correspondance[str, tuple[str, ...]]] = field(default_factory=dict)
+    absents: Correspondance[str, tuple[str, ...]] = field(default_factory=dict)
+    nombres: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
 
     @classmethod
     def lire(cls, chemin: Path) -> Mapping:
@@ -51,6 +57,11 @@ class Mapping:
     def nom_dans_fichier(self, table: str, colonne: str) -> str:
         return self.colonnes.get(table, {}).get(colonne, colonne)
 
+    def colonne(self, table: Table, nom: str) -> Colonne:
+        """The column as this mapping has it read."""
+        declaree, lecture = table.colonne(nom), self.nombres.get(table.nom, {}).get(nom)
+        return declaree if lecture is None else replace(declaree, montant=Montant(lecture))
+
     def valeurs_de(self, table: str, colonne: str) -> Correspondance[str, str]:
         return self.valeurs.get(table, {}).get(colonne, {})
 
@@ -66,17 +77,20 @@ class _Lecture:
             contenu = tomllib.loads(texte)
         except tomllib.TOMLDecodeError as erreur:
             raise AppelIncorrect(f"Le mapping « {self._nom} » {toml_illisible(erreur)}") from None
-        colonnes: dict[str, dict[str, str]] = {}
-        valeurs: dict[str, dict[str, dict[str, str]]] = {}
+        lues: dict[str, dict[str, Any]] = {section: {} for section in _SECTIONS}
+        lecteurs: dict[str, Callable[[Table, str, dict[str, Any]], Any]] = {
+            "colonnes": self._colonnes,
+            "valeurs": self._valeurs,
+            "nombres": self._nombres,
+            "couvre": self._couvre,
+            "absents": self._absents,
+        }
         for nom_table, sections in contenu.items():
             table = TABLES[self._connu("la table", nom_table, TABLES)]
             for section, corps in self._section(nom_table, sections).items():
                 lieu = f"{nom_table}.{self._connu('la section', section, _SECTIONS)}"
-                if section == "colonnes":
-                    colonnes[nom_table] = self._colonnes(table, lieu, self._section(lieu, corps))
-                else:
-                    valeurs[nom_table] = self._valeurs(table, lieu, self._section(lieu, corps))
-        return Mapping(colonnes, valeurs)
+                lues[section][nom_table] = lecteurs[section](table, lieu, self._section(lieu, corps))
+        return Mapping(**lues)
 
     def _colonnes(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
         lues: dict[str, str] = {}
@@ -102,6 +116,42 @@ class _Lecture:
                 for en_fichier, valeur in self._section(sous, section).items()
             }
         return lues
+
+    def _nombres(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
+        montants = [c.nom for c in table.colonnes if c.montant]
+        if not montants:
+            raise self._faute(f"la table « {table.nom} » n’a aucune colonne de montants, ôter cette section")
+        for colonne, lecture in corps.items():
+            self._connu("la colonne de montants", colonne, montants)
+            if lecture not in LECTURES:
+                raise self._faute(f"« {lecture} » sous [{lieu}] n’est pas une lecture, choisir {' ou '.join(LECTURES)}")
+        return dict(corps)
+
+    def _couvre(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+        lues: dict[str, tuple[str, ...]] = {}
+        for colonne, couvertes in corps.items():
+            self._etiquette(table, colonne)
+            if not isinstance(couvertes, list) or not couvertes or not all(isinstance(c, str) for c in couvertes):
+                raise self._faute(f'« {colonne} » sous [{lieu}] doit lister des colonnes, par exemple ["dalo"]')
+            for couverte in couvertes:
+                self._etiquette(table, couverte)
+            if colonne in couvertes:
+                raise self._faute(f"« {colonne} » se comprend elle-même sous [{lieu}], l’ôter de sa liste")
+            lues[colonne] = tuple(couvertes)
+        return lues
+
+    def _absents(self, table: Table, lieu: str, corps: dict[str, Any]) -> tuple[str, ...]:
+        for colonne, valeur in corps.items():
+            self._etiquette(table, colonne)
+            if valeur is not False:
+                raise self._faute(f"« {colonne} » sous [{lieu}] ne se déclare que par {colonne} = false")
+        return tuple(corps)
+
+    def _etiquette(self, table: Table, colonne: str) -> None:
+        etiquettes = [c.nom for c in table.colonnes if c.etiquette]
+        if not etiquettes:
+            raise self._faute(f"la table « {table.nom} » n’a aucune colonne de label, ôter cette section")
+        self._connu("la colonne de label", colonne, etiquettes)
 
     def _valeur_canonique(self, colonne: Colonne, lieu: str, en_fichier: str, valeur: Any) -> str:
         texte = self._texte(lieu, en_fichier, valeur)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from mel_core.contrat.brut import Entiers
 from mel_core.contrat.constats import Constats
 from mel_core.contrat.proches import plus_proches
-from mel_core.contrat.regles import VALEUR_INCONNUE, VALEURS_INCONNUES
+from mel_core.contrat.regles import MONTANT_AMBIGU, VALEUR_INCONNUE, VALEURS_INCONNUES
 from mel_core.contrat.tables import Colonne, Table
+from mel_core.contrat.valeurs import lire_milliers, lire_nombre
 from mel_core.langue import effectif, nombre
 
 QUESTIONS_MAX = 1_000  # a column with more is another column
@@ -20,6 +22,7 @@ class Questions:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._trouvees: dict[str, dict[str, list[int]]] = {}
+        self._douteuses: dict[str, tuple[str, int, int]] = {}
 
     def ajouter(self, colonne: Colonne, valeurs: Iterable[tuple[str, int]]) -> None:
         """`valeurs`: value as found and its line, in file order, once per row."""
@@ -27,7 +30,24 @@ class Questions:
         for valeur, ligne in valeurs:
             connues.setdefault(valeur, [ligne, 0])[1] += 1
 
+    def douter(self, colonne: Colonne, valeurs: Sequence[str], lignes: Entiers) -> None:
+        """Amounts that read two ways, in file order: one question for the column."""
+        valeur, ligne, n = self._douteuses.get(colonne.nom, (valeurs[0].strip(), int(lignes[0]), 0))
+        self._douteuses[colonne.nom] = valeur, ligne, n + len(valeurs)
+
     def poser(self, constats: Constats) -> None:
+        for nom, (valeur, ligne, n) in self._douteuses.items():
+            milliers, decimales = lire_milliers(valeur), lire_nombre(valeur)
+            constats.signaler(
+                MONTANT_AMBIGU,
+                nom,
+                valeur,
+                ligne,
+                lignes=effectif(n, "ligne"),
+                milliers=nombre(milliers),
+                decimales=nombre(decimales, 3).rstrip("0").rstrip(","),
+                table=self._table.nom,
+            )
         for nom, trouvees in self._trouvees.items():
             questions = list(trouvees.items())
             for valeur, (ligne, n) in questions[:QUESTIONS_MAX]:

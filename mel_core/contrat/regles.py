@@ -60,6 +60,11 @@ VALEURS_INCONNUES = _bloquant(
     "valeur_inconnue",
     "{reste} autres valeurs de « {colonne} » sont inconnues ({lignes}) : vérifier que c’est la bonne colonne.",
 )
+MONTANT_AMBIGU = _bloquant(
+    "montant_ambigu",
+    "Que veut dire « {valeur} » dans la colonne « {colonne} » ({lignes}) : {milliers} ou {decimales} ? Répondre pour "
+    'toute la colonne dans le mapping, sous [{table}.nombres], {colonne} = "milliers" ou "decimales".',
+)
 FICHIER_IGNORE = _avertissement(
     "fichier_ignore",
     "« {valeur} » ne porte le nom d’aucune table et n’a pas été lu{proche} : le renommer s’il en est une.",
@@ -81,6 +86,22 @@ COLONNE_DU_MAPPING = _avertissement(
     "colonne_du_mapping",
     "Le mapping attend la colonne « {attendue} » pour « {colonne} », absente du fichier : celle-ci est inconnue ; "
     "corriger le mapping si le fichier la donne sous un autre nom.",
+)
+ETIQUETTE_ABSENTE = _avertissement(
+    "etiquette_absente",
+    "La colonne « {colonne} » manque : pour toutes les lignes de ce fichier, {quoi} sont inconnus. L’ajouter à "
+    "l’export, ou dire dans le mapping qu’aucun ménage ne le porte ([{table}.absents] {colonne} = false) ou qu’une "
+    'autre colonne le comprend ([{table}.couvre], par exemple aci = ["dalo", "pdalhpd"]).',
+)
+ETIQUETTE_COUVERTE = _avertissement(
+    "etiquette_declaree",
+    "La colonne « {colonne} » manque et le mapping la dit comprise dans « {couvrante} » : ses ménages y sont comptés, "
+    "et ne se distinguent pas.",
+)
+ETIQUETTE_SANS_MENAGE = _avertissement(
+    "etiquette_declaree",
+    "La colonne « {colonne} » manque et le mapping dit qu’aucun ménage ne la porte : elle est lue comme « non » sur "
+    "toutes les lignes.",
 )
 
 # Cells
@@ -169,6 +190,11 @@ REVENU_ABSENT = _avertissement(
 REVENUS_ABSENTS = _avertissement(
     "revenu_absent",
     "La colonne « revenu_fiscal » manque : les ressources de toutes les lignes sont « inconnu », l’ajouter à l’export.",
+)
+MONTANT_NEGATIF = _avertissement(
+    "montant_negatif",
+    "« {valeur} » est négatif dans « {colonne} » : aucune classe de ressources n’en est tirée, le corriger, ou vider "
+    "la cellule si le montant est inconnu.",
 )
 CATEGORIE_ABSENTE = _avertissement(
     "categorie_absente",

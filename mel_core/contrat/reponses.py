@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from mel_core.contrat.brut import table_nommee
-from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.mapping import LECTURES, Mapping
 from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.rapport import Anomalie, Rapport
-from mel_core.contrat.regles import COLONNE_INCONNUE, COLONNE_MANQUANTE, VALEUR_INCONNUE
+from mel_core.contrat.regles import COLONNE_INCONNUE, COLONNE_MANQUANTE, MONTANT_AMBIGU, VALEUR_INCONNUE
 from mel_core.contrat.tables import TABLES
 
 INCONNU = ""  # « this value means unknown »
@@ -22,7 +22,8 @@ INCONNU = ""  # « this value means unknown »
 class Question:
     """One question. `valeur` is the unknown value, None when it is the column that is missing.
 
-    `options`: the possible answers, the nearest first: values of the contract, or columns of the file not read yet.
+    `options`: the possible answers, the nearest first: values of the contract, columns of the file not read yet, or,
+    for an amount that reads two ways (`est_montant`), how the column is read.
     """
 
     table: str
@@ -30,6 +31,7 @@ class Question:
     valeur: str | None
     options: tuple[str, ...]
     message: str
+    est_montant: bool = False
 
 
 def questions(rapport: Rapport) -> list[Question]:
@@ -49,6 +51,8 @@ def _question(anomalie: Anomalie, ignorees: list[str]) -> Question | None:
         connues = TABLES[table].colonne(anomalie.colonne).valeurs
         options = plus_proches(anomalie.valeur, connues, len(connues))
         return Question(table, anomalie.colonne, anomalie.valeur, tuple(options), anomalie.message)
+    if anomalie.regle == MONTANT_AMBIGU.nom:
+        return Question(table, anomalie.colonne, anomalie.valeur, LECTURES, anomalie.message, est_montant=True)
     if anomalie.regle == COLONNE_MANQUANTE.nom:
         options = plus_proches(anomalie.colonne, ignorees, len(ignorees))
         return Question(table, anomalie.colonne, None, tuple(options), anomalie.message)
@@ -64,19 +68,27 @@ def repondre(reponses: Correspondance[Question, str]) -> Mapping:
     """The mapping of the answers."""
     colonnes: dict[str, dict[str, str]] = {}
     valeurs: dict[str, dict[str, dict[str, str]]] = {}
+    nombres: dict[str, dict[str, str]] = {}
     for q, reponse in reponses.items():
-        if q.valeur is None:
+        if q.est_montant:
+            nombres.setdefault(q.table, {})[q.colonne] = reponse
+        elif q.valeur is None:
             colonnes.setdefault(q.table, {})[q.colonne] = reponse
         else:
             valeurs.setdefault(q.table, {}).setdefault(q.colonne, {})[q.valeur] = reponse
-    return Mapping(colonnes, valeurs)
+    return Mapping(colonnes, valeurs, nombres=nombres)
 
 
 def fusionner(*mappings: Mapping) -> Mapping:
     """All of them in one; the last one wins. Raises `AppelIncorrect` when together they make no sense."""
     colonnes: dict[str, dict[str, str]] = {}
     valeurs: dict[str, dict[str, dict[str, str]]] = {}
+    couvre: dict[str, dict[str, tuple[str, ...]]] = {}
+    absents: dict[str, tuple[str, ...]] = {}
+    nombres: dict[str, dict[str, str]] = {}
     for mapping in mappings:
+        for table, lectures in mapping.nombres.items():
+            nombres.setdefault(table, {}).update(lectures)
         for table, noms in mapping.colonnes.items():
             # A column of the file answers for one column of the contract: the last answer takes it from the others.
             restes = {c: n for c, n in colonnes.get(table, {}).items() if n not in noms.values()}
@@ -84,7 +96,11 @@ def fusionner(*mappings: Mapping) -> Mapping:
         for table, par_colonne in mapping.valeurs.items():
             for colonne, reponses in par_colonne.items():
                 valeurs.setdefault(table, {}).setdefault(colonne, {}).update(reponses)
-    return Mapping.depuis_texte(en_toml(Mapping(colonnes, valeurs)), "réponses")
+        for table, par_couvrante in mapping.couvre.items():
+            couvre.setdefault(table, {}).update(par_couvrante)
+        for table, noms_absents in mapping.absents.items():
+            absents[table] = tuple(dict.fromkeys((*absents.get(table, ()), *noms_absents)))
+    return Mapping.depuis_texte(en_toml(Mapping(colonnes, valeurs, couvre, absents, nombres)), "réponses")
 
 
 def en_toml(mapping: Mapping) -> str:
@@ -95,15 +111,21 @@ def en_toml(mapping: Mapping) -> str:
     for table, par_colonne in mapping.valeurs.items():
         for colonne, reponses in par_colonne.items():
             lignes += _section([table, "valeurs", colonne], reponses)
+    for table, lectures in mapping.nombres.items():
+        lignes += _section([table, "nombres"], lectures)
+    for table, par_couvrante in mapping.couvre.items():
+        lignes += _section([table, "couvre"], par_couvrante)
+    for table, noms_absents in mapping.absents.items():
+        lignes += _section([table, "absents"], dict.fromkeys(noms_absents, False))
     return "\n".join(lignes)
 
 
-def _section(chemin: Iterable[str], contenu: Correspondance[str, str]) -> list[str]:
+def _section(chemin: Iterable[str], contenu: Correspondance[str, object]) -> list[str]:
     if not contenu:
         return []
-    return [f"[{'.'.join(chemin)}]", *(f"{_texte(cle)} = {_texte(valeur)}" for cle, valeur in contenu.items()), ""]
+    return [f"[{'.'.join(chemin)}]", *(f"{_valeur(cle)} = {_valeur(valeur)}" for cle, valeur in contenu.items()), ""]
 
 
-def _texte(texte: str) -> str:
-    """A JSON string is a TOML basic string, save for the one control character that JSON lets through."""
-    return json.dumps(texte, ensure_ascii=False).replace("\x7f", "\\u007f")
+def _valeur(valeur: object) -> str:
+    """JSON texts, lists and booleans are TOML ones, save for the one control character that JSON lets through."""
+    return json.dumps(valeur, ensure_ascii=False).replace("\x7f", "\\u007f")

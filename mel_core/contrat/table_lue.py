@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,8 @@ from mel_core.contrat.tailles import ANOMALIES_MAX, trop_d_anomalies
 
 @dataclass
 class TableLue:
-    """Rows in file order. `donnees` has every column of the contract; `presentes` are those that the file has.
+    """Rows in file order. `donnees` has every column of the contract; `presentes` are those that the file has,
+    or that the mapping declares (`declarees`: label column → the column that covers it, "" when nobody bears it).
 
     `lues`: rows counted by the reader. `numeros`: line of each. `rejetees`, `doublons`: the rows that go out, and why.
     `est_lisible`: false when the file could not be read as a table; it then has no row.
@@ -35,6 +36,7 @@ class TableLue:
     doublons: Masque
     lues: int
     est_lisible: bool
+    declarees: dict[str, str] = field(default_factory=dict)
 
     @property
     def gardees(self) -> Masque:

@@ -23,6 +23,9 @@ _ESPACES = " \u00a0\u2009\u202f"
 _NOMBRE = re.compile(
     rf"[+-]?(?:[0-9]{{1,3}}(?:[{_ESPACES}][0-9]{{3}})+|[0-9]+)(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]{{1,3}})?"
 )
+# What separates three digits from one to three others, and nothing else: thousands, or decimals.
+_MILLIERS_OU_DECIMALES = re.compile("[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
+_A_MILLIERS = re.compile(r"([+-]?[0-9]{1,3}(?:([.,])[0-9]{3})(?:\2[0-9]{3})*)(?:(?!\2)[.,]([0-9]+))?")
 _ENTIER = re.compile(r"[+-]?[0-9]{1,18}")
 _POUR_FLOAT = str.maketrans({",": ".", **dict.fromkeys(_ESPACES)})
 _ENTIER_EXACT_MAX = 2**53  # beyond, a decimal notation no longer tells a whole number from its neighbours
@@ -90,6 +93,19 @@ def lire_nombre(texte: str) -> float | None:
         return None
     valeur = float(texte.translate(_POUR_FLOAT))
     return valeur if abs(valeur) != float("inf") else None
+
+
+def est_ambigu(texte: str) -> bool:
+    """`12.500`, `12,500`: twelve thousand five hundred, or twelve and a half."""
+    return _MILLIERS_OU_DECIMALES.fullmatch(texte) is not None
+
+
+def lire_milliers(texte: str) -> float | None:
+    """`12.500` is 12 500 and `1.234,5` is 1 234,5: the first sign separates thousands, another one the decimals."""
+    trouve = _A_MILLIERS.fullmatch(texte)
+    if trouve is None:
+        return lire_nombre(texte)
+    return float(f"{trouve[1].replace(trouve[2], '')}.{trouve[3] or 0}")
 
 
 def lire_entier(texte: str) -> int | None:

@@ -135,11 +135,19 @@ def _effectifs(valeur: Valeur) -> tuple[int, ...]:
 
 
 def dire_projetable(valeur: Valeur) -> str:
-    """`61,3 % (27 sur 44)`, `27 mois`, `1 204 demandes`, or `—`; `moins de 11…` where a count would show a few people.
+    """`61,3 % (27 sur 44)`, `27 mois`, `1 204 demandes`, or `—`; `moins de 11…` where a count would show a few people;
+    with the months covered when they are not the whole period.
 
     The one way in which a screen or a document says a figure: no share, no median under the threshold, neither of those
     counted nor of the others.
     """
+    dite = _dire_projetable(valeur)
+    if valeur.valeur is None or valeur.est_entiere:
+        return dite
+    return f"{dite}, sur {langue.duree(valeur.mois_couverts, valeur.n_mois)}"
+
+
+def _dire_projetable(valeur: Valeur) -> str:
     if valeur.valeur is None:
         return langue.ABSENT
     if valeur.unite == DEMANDES:

@@ -117,7 +117,7 @@ def juger(
         alors = relue
     if maintenant is None or maintenant.valeur is None or alors is None or alors.valeur is None or cible is None:
         return Verdict.A_RENSEIGNER
-    if est_trop_faible(decision, maintenant):
+    if est_trop_faible(decision, maintenant) or not (alors.est_entiere and maintenant.est_entiere):
         return Verdict.A_RENSEIGNER
     chemin, reste = decision.reste(alors.valeur), decision.reste(maintenant.valeur)
     if reste == 0:
@@ -232,7 +232,7 @@ def _mouvement(decision: Decision, seance: Seance, maintenant: Valeur | None, re
     depart = decision.alors if relue is None or relue.valeur is None else relue
     if depart is None or maintenant is None or maintenant.unite != PART:
         return ""
-    if depart.valeur is None or maintenant.valeur is None:
+    if depart.valeur is None or maintenant.valeur is None or not (depart.est_entiere and maintenant.est_entiere):
         return ""
     if min(depart.n_connus, maintenant.n_connus) < EFFECTIF_MINIMAL:
         return ""
@@ -256,6 +256,10 @@ def _reserves(decision: Decision, seance: Seance, maintenant: Valeur | None, rel
         comptes = COMPTES[maintenant.quoi][1] + (" connues" if maintenant.quoi == "attribution" else "")
         dites.insert(0, f"Effectif trop faible pour conclure (moins de {EFFECTIF_MINIMAL} {comptes}).")
     depart = decision.alors if relue.valeur is None else relue
+    if partielles := [v for v in (depart, maintenant) if not v.est_entiere]:
+        durees = langue.liste([langue.duree(v.mois_couverts, v.n_mois) for v in partielles])
+        dites.append(f"Les données ne couvrent que {durees} : rien n’est comparé, ni jugé.")
+        return tuple(langue.typographier(phrase) for phrase in dites)
     if depart is relue and relue.valeur != decision.alors.valeur and _tenait_deja(decision, relue, maintenant):
         dites.append("Dans les données d’aujourd’hui, la cible était déjà tenue alors.")
     if maintenant.valeur is not None and _commun(decision, seance) == Fraction(1, 2):

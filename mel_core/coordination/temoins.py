@@ -17,7 +17,7 @@ import pandas as pd
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.indicateurs import COUPES, INDICATEURS, calculer
-from mel_core.indicateurs.calcul import CLASSES, SEUIL_ABSENT
+from mel_core.indicateurs.calcul import CLASSES, COLONNE_ABSENTE, SEUIL_ABSENT
 from mel_core.indicateurs.definitions import Mesure
 from mel_core.objectivation import Profil, Secteur, reunir
 from mel_core.objectivation.lieux import TOUS_PROFILS, dire_profil
@@ -42,7 +42,10 @@ PREUVES = {
     VACANCE: ("Logements vacants", "logement"),
 }
 _INCONNUE = "Rien n’est connu dans cette cellule."
-_SEUIL_ABSENT = "Le seuil du premier quartile manque pour cette période : l’ajouter dans Préparer › Objectifs."
+_MOTIFS = {
+    SEUIL_ABSENT: "Le seuil du premier quartile manque pour cette période : l’ajouter dans Préparer › Objectifs.",
+    COLONNE_ABSENTE: "Une colonne de label manque au fichier des attributions : l’importer de nouveau avec elle.",
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Valeur:
 
     `n`, `n_connus`, `n_inconnus`, `numerateur`: the counts of the cell (a segment has `n` only). `unite`: part, mois or
     demandes. `millesime`: the snapshot it was read in. `motif`: why there is no value, in a sentence. `quoi`: what
-    `n_connus` counts, one of `COMPTES`.
+    `n_connus` counts, one of `COMPTES`. `mois_couverts` of the `n_mois` of its period (contract §2; None: not kept).
     """
 
     valeur: Fraction | None
@@ -63,6 +66,13 @@ class Valeur:
     millesime: str = ""
     motif: str = ""
     quoi: str = "attribution"
+    mois_couverts: int | None = None
+    n_mois: int = 0
+
+    @property
+    def est_entiere(self) -> bool:
+        """Whether the data cover its period whole: if not, nothing is concluded from it."""
+        return self.mois_couverts is None or self.mois_couverts >= self.n_mois
 
     def contenu(self) -> dict[str, Any]:
         return {**vars(self), "valeur": None if self.valeur is None else str(self.valeur)}
@@ -151,8 +161,13 @@ class TemoinIndicateur:
         valeur = None
         if est_connue:
             valeur = Fraction(float(ligne[mesure])) if self.unite == MOIS else Fraction(numerateur, n_connus)
-        motif = "" if est_connue else _SEUIL_ABSENT if ligne.get("motif") == SEUIL_ABSENT else _INCONNUE
-        return Valeur(valeur, self.unite, n, n_connus, n_inconnus, numerateur, millesime, motif)
+        motif = "" if est_connue else _MOTIFS.get(ligne.get("motif"), _INCONNUE)
+        mois = None if pd.isna(ligne["mois_couverts"]) else int(ligne["mois_couverts"])
+        return Valeur(
+            *(valeur, self.unite, n, n_connus, n_inconnus, numerateur, millesime, motif),
+            mois_couverts=mois,
+            n_mois=periode.n_mois,
+        )
 
     def contenu(self) -> dict[str, Any]:
         return {"genre": "indicateur", **vars(self), "cellule": dict(self.cellule)}

@@ -26,6 +26,7 @@ class Contexte:
     etabli_le: datetime
     par: str = "copilote"
     territoires: tuple[str, ...] = ()
+    mois_couverts: int | None = None  # of the 12 (contract §2)
 
     @property
     def periode(self) -> Periode:
@@ -45,9 +46,14 @@ class Contexte:
         return f"Instance de coordination intercommunale, {self.ici}, {langue.seance(self.seance)}"
 
     @property
+    def duree(self) -> str:
+        """`12 mois`, `6 mois sur 12`."""
+        return langue.duree(self.mois_couverts, self.periode.n_mois)
+
+    @property
     def perimetre(self) -> str:
         ou = f"{langue.liste(self.territoires)} (périmètre provisoire)" if self.territoires else self.ici
-        return f"12 mois, {langue.intervalle(self.periode.debut, self.periode.fin)} · {ou}"
+        return f"{self.duree}, {langue.intervalle(self.periode.debut, self.periode.fin)} · {ou}"
 
     @property
     def millesime(self) -> str:
@@ -75,7 +81,7 @@ class Contexte:
             ("Données", f"{self.millesime} ({self.instantane.identifiant})"),
             ("Nature", "données fictives" if self.est_fictif else "données réelles"),
             ("Séance", f"{self.seance} ({langue.seance(self.seance)})"),
-            ("Période", langue.intervalle(self.periode.debut, self.periode.fin)),
+            ("Période", f"{self.duree}, {langue.intervalle(self.periode.debut, self.periode.fin)}"),
             ("Filtres", f"{self.ici}, attributions suivies d’un bail signé"),
             ("Petits nombres", "lignes de moins de 11 attributions regroupées ou masquées"),
             ("À détruire avant le", langue.jour(etabli.date() + CONSERVATION)),

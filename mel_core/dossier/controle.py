@@ -11,7 +11,8 @@ from mel_core.dossier import phrases
 from mel_core.dossier.plan import POINTS
 from mel_core.entrepot import Entrepot, Lecteur
 from mel_core.indicateurs import INDICATEURS, calculer, objectif_de
-from mel_core.indicateurs.manques import manques, seuils_manquants
+from mel_core.indicateurs.comptage import mois_couverts
+from mel_core.indicateurs.manques import declarations, manques, seuils_manquants
 from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
 from mel_core.periodes import Periode, Seance
 
@@ -38,12 +39,24 @@ def controler(entrepot: Entrepot, lecteur: Lecteur, seance: Seance, ici: str) ->
     """What to know before the séance of `ici`, the gravest first."""
     periode = Periode.de(seance, "annee")
     trouves = [
+        *_couverture(lecteur, periode),
         *_manques(lecteur, periode),
         *_objectifs(lecteur, periode),
         *_completude(lecteur, periode, ici),
         *_jeu(entrepot, lecteur, seance),
     ]
     return sorted(trouves, key=lambda p: list(Gravite).index(p.gravite))
+
+
+def _couverture(lecteur: Lecteur, periode: Periode) -> Iterator[Point]:
+    mois = mois_couverts(lecteur, periode)
+    if mois is not None and mois < periode.n_mois:
+        yield Point(
+            Gravite.MANQUE,
+            f"Les baux chargés ne couvrent que {langue.duree(mois, periode.n_mois)} "
+            f"({langue.intervalle(periode.debut, periode.fin)}) : aucun objectif n’y est jugé ni comparé, importer les "
+            "mois qui manquent ou choisir une autre séance.",
+        )
 
 
 def _manques(lecteur: Lecteur, periode: Periode) -> Iterator[Point]:
@@ -53,6 +66,8 @@ def _manques(lecteur: Lecteur, periode: Periode) -> Iterator[Point]:
             yield Point(Gravite.MANQUE, phrases.manque(titre, besoins))
         elif annees := seuils_manquants(lecteur, nom, periode):
             yield Point(Gravite.MANQUE, phrases.seuil_absent(titre, annees))
+        for declaration in declarations(lecteur, nom):
+            yield Point(Gravite.RESERVE, f"« {titre} » : {declaration.phrase()}")
 
 
 def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[Point]:
@@ -71,7 +86,7 @@ def _completude(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[Point]
         if ligne.n_evenements == 0 and ligne.n > 0:
             yield Point(
                 Gravite.RESERVE,
-                f"{ligne.nom} n’a aucun passage ni proposition enregistrés sur ces 12 mois alors qu’il a signé "
+                f"{ligne.nom} n’a aucun passage ni proposition enregistrés sur cette période alors qu’il a signé "
                 f"{langue.effectif(ligne.n, 'bail', 'baux')} : lui demander ses événements, ou ne rien conclure "
                 "sur ses refus.",
             )

@@ -12,7 +12,14 @@ from mel_core.dossier.plan import Point
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import calculer
 from mel_core.indicateurs.calcul import CLASSES
-from mel_core.indicateurs.manques import Manque, manques, manques_de_coupe, seuils_manquants
+from mel_core.indicateurs.manques import (
+    Declaration,
+    Manque,
+    declarations,
+    manques,
+    manques_de_coupe,
+    seuils_manquants,
+)
 from mel_core.periodes import Periode
 from mel_core.secret.publication import fondre
 from mel_core.secret.regroupement import regrouper
@@ -24,7 +31,7 @@ class Tableau:
 
     `lignes`: one row per line that may be shown (× `classe` for a distribution), in the order to show them: `ligne`,
     `nom`, `est_regroupee`, `est_masquee`, `n_cellules`, then the columns of the contract. `besoins`: what no file had;
-    `seuils`: years without a first-quartile threshold.
+    `seuils`: years without a first-quartile threshold. `declarees`: labels declared at the import.
     """
 
     point: Point
@@ -32,6 +39,7 @@ class Tableau:
     lignes: pd.DataFrame
     besoins: tuple[Manque, ...]
     seuils: tuple[int, ...]
+    declarees: tuple[Declaration, ...] = ()
 
     @property
     def est_connu(self) -> bool:
@@ -54,6 +62,7 @@ def lire(lecteur: Lecteur, noms: Noms, diffusion: Diffusion, point: Point, perio
         lignes(calculer(lecteur, nom, periode, par=point.par, ici=ici), noms, point.par, groupes),
         (*manques(lecteur, nom), *(m for c in point.par for m in manques_de_coupe(lecteur, c))),
         seuils_manquants(lecteur, nom, periode),
+        declarations(lecteur, nom),
     )
 
 

@@ -16,6 +16,7 @@ from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.manques import Manque
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 
+MOIS_JUGES = 12
 TROP_FAIBLE = "effectif trop faible pour conclure"
 VERDICTS = {"atteint": "objectif atteint", "non_atteint": "objectif non atteint", "indetermine": TROP_FAIBLE}
 
@@ -41,14 +42,21 @@ _MASCULINS = ("quartier", "bailleur")
 
 
 def phrase(tableau: Tableau, ou: str) -> str:
-    """The sentence of a slide. `ou`: `l’ICI 2`."""
+    """The sentence of a slide, with the months covered when they are not the whole year. `ou`: `l’ICI 2`."""
+    dite, mois = _phrase(tableau, ou), tableau.ensemble.get("mois_couverts")
+    if not tableau.est_connu or mois is None or pd.isna(mois) or mois >= MOIS_JUGES:
+        return dite
+    return f"{dite.removesuffix('.')} ({langue.duree(int(mois), MOIS_JUGES)})."
+
+
+def _phrase(tableau: Tableau, ou: str) -> str:
     titre = INDICATEURS[tableau.point.indicateur].titre
     if tableau.besoins:
         return manque(titre, tableau.besoins)
     if tableau.seuils:
         return seuil_absent(titre, tableau.seuils)
     if tableau.ensemble["n_connus"] == 0:
-        return f"Dans {ou}, aucune attribution ne permet de connaître « {titre} » sur ces 12 mois."
+        return f"Dans {ou}, aucune attribution ne permet de connaître « {titre} » sur cette période."
     image = tableau.point.image
     if image is Image.EFFECTIFS:
         return f"{_effectifs(tableau, ou)}."
@@ -171,6 +179,13 @@ def manque(titre: str, besoins: Sequence[Manque]) -> str:
     return f"« {titre} » ne peut pas être connu : aucun fichier importé n’apporte {colonnes} ; compléter puis importer."
 
 
+def colonnes_absentes(ligne: pd.Series) -> str:
+    """Which label columns no file of a cell had."""
+    colonnes = [f"« {c} »" for c in ligne["colonnes_absentes"].split("|")]
+    nom = langue.accorder(len(colonnes), "colonne absente", "colonnes absentes")
+    return f"inconnu : {nom} ({langue.liste(colonnes)})"
+
+
 def seuil_absent(titre: str, annees: Sequence[int]) -> str:
     """Why an indicator of the first quartile stays empty, for which years, and what to do."""
     quand = langue.liste([str(a) for a in annees])
@@ -183,7 +198,8 @@ def seuil_absent(titre: str, annees: Sequence[int]) -> str:
 def effectif_dit(tableau: Tableau) -> str:
     """`n = 3 510 attributions, 3 080 connues`: what the sentence counts."""
     ligne = tableau.ensemble
-    return (
+    comptes = (
         f"n = {langue.effectif(ligne['n'], 'attribution')}, dont "
         f"{langue.effectif(ligne['n_connus'], 'connue')} et {langue.effectif(ligne['n_inconnus'], 'inconnue')}"
     )
+    return " ; ".join((comptes, *(d.phrase().rstrip(".") for d in tableau.declarees)))

@@ -16,8 +16,9 @@ from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan import POINTS
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.erreurs import ErreurUtilisateur, cause
+from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.journal import Journal
-from mel_core.periodes import Seance
+from mel_core.periodes import Periode, Seance
 
 A_SAVOIR = "À savoir avant la séance"
 
@@ -33,7 +34,9 @@ class Dossier:
 def contexte(lecteur: Lecteur, seance: Seance, ici: str, par: str = "copilote") -> Contexte:
     """Raises `AppelIncorrect` for an ICI that the vintage does not know."""
     perimetre.exiger_ici(lecteur, ici)
-    return Contexte(seance, ici, lecteur.instantane, datetime.now(UTC), par, tuple(perimetre.icis(lecteur)[ici]))
+    territoires = tuple(perimetre.icis(lecteur)[ici])
+    mois = mois_couverts(lecteur, Periode.de(seance, "annee"))
+    return Contexte(seance, ici, lecteur.instantane, datetime.now(UTC), par, territoires, mois)
 
 
 def composer(
@@ -114,7 +117,7 @@ def _classeur(chemin: Path, ou: Contexte, qui: str, feuilles: list[destinataires
             ()
             if feuilles
             else (
-                "Moins de 11 attributions sur ces 12 mois, ou une ligne regroupée pour en protéger une autre : les "
+                "Moins de 11 attributions sur cette période, ou une ligne regroupée pour en protéger une autre : les "
                 "chiffres sont dans ceux de son territoire, dans le classeur de l’ICI.",
             )
         ),

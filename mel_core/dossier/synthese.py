@@ -16,6 +16,7 @@ from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.releve import Decision, Releve, suites
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import INDICATEURS, calculer
+from mel_core.indicateurs.calcul import COLONNE_ABSENTE
 from mel_core.secret.regroupement import SEUIL
 
 _REPRIS = ("equilibre", "aci", "mutations_bloquees", "npru", "droit_commun", "bas_revenus")
@@ -119,6 +120,8 @@ def _compte(ligne: pd.Series, colonne: str, est_tu: bool) -> str:
 
 
 def _lecture(ligne: pd.Series) -> str:
+    if ligne.get("motif") == COLONNE_ABSENTE:
+        return phrases.colonnes_absentes(ligne)
     if pd.isna(ligne["ecart_attributions"]):
         return langue.ABSENT
     return f"objectif {langue.cible(float(ligne['cible']))} : {phrases.ecart_dit(ligne)}"

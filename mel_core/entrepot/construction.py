@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,14 @@ _PROVISOIRE = ".en-construction-"
 
 @dataclass(frozen=True)
 class Chargement:
-    """What an import brings: kept rows by contract table (pseudonymised), and which columns the files had."""
+    """What an import brings: kept rows by contract table (pseudonymised), which columns the files had, and which label
+    columns that they had not were declared (see `Contenu`)."""
 
     tables: dict[str, pa.Table]
     colonnes_presentes: dict[str, frozenset[str]]
     nature: str
     parametres: tuple[str, ...] = ()  # texts of the added TOML files, in order
+    declarees: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def chemin(dossier: Path, identifiant: str) -> Path:
@@ -88,6 +90,7 @@ def _fondre(chargement: Chargement, ancien: Path | None) -> Contenu:
         {**garde.empreintes, **empreintes},
         {**garde.colonnes_presentes, **chargement.colonnes_presentes},
         garde.parametres + tuple(t for t in chargement.parametres if t not in garde.parametres),
+        {nom: d for nom, d in garde.declarees.items() if nom not in chargement.tables} | chargement.declarees,
     )
 
 
@@ -117,5 +120,9 @@ def _empreinte(table: pa.Table) -> str:
 
 def _identifiant(contenu: Contenu) -> str:
     colonnes = {nom: sorted(presentes) for nom, presentes in contenu.colonnes_presentes.items()}
-    tout = [FORMAT, contenu.nature, sorted(contenu.empreintes.items()), sorted(colonnes.items()), contenu.parametres]
+    declarees = {nom: sorted(d.items()) for nom, d in contenu.declarees.items() if d}
+    tout = [
+        *(FORMAT, contenu.nature, sorted(contenu.empreintes.items()), sorted(colonnes.items()), contenu.parametres),
+        sorted(declarees.items()),
+    ]
     return hashlib.sha256(json.dumps(tout, ensure_ascii=False).encode()).hexdigest()[:32]

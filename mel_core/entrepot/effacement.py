@@ -173,9 +173,11 @@ def _sans(base: duckdb.DuckDBPyConnection, pseudonymes: Collection[str], nature:
     if not tables:
         return None
     base.execute("use jeu")
-    presentes = decrire(base).colonnes_presentes
+    contenu = decrire(base)
     base.execute("use memory")
-    return Chargement(tables, {nom: presentes[nom] for nom in tables if nom in presentes}, nature)
+    presentes = {nom: c for nom, c in contenu.colonnes_presentes.items() if nom in tables}
+    declarees = {nom: d for nom, d in contenu.declarees.items() if nom in tables}
+    return Chargement(tables, presentes, nature, declarees=declarees)
 
 
 def _servis(dossier: Path) -> set[Path]:

@@ -6,3 +6,16 @@ create view comptes_classes as from jeu.comptes_classes;
 create view comptes_delais as from jeu.comptes_delais;
 create view comptes_stock as from jeu.comptes_stock;
 create view comptes_gardes as from jeu.comptes_gardes;
+
+-- nom: etendue
+create view etendue_des_baux as from jeu.comptes_etendue;
+
+-- nom: etendue_absente
+-- A séance frozen before these days were kept: no row.
+create view etendue_des_baux as select null::date as premiere, null::date as derniere where false;
+
+-- nom: a_une_etendue
+-- Grain: one row. Whether the days between which the bails were held were kept.
+select count(*) > 0 as est_presente
+from duckdb_tables()
+where database_name = 'jeu' and table_name = 'comptes_etendue';

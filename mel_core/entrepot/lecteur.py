@@ -32,6 +32,8 @@ def ouvrir_base(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
     base = _attacher(chemin)
     base.execute(_VUES["annexes"])
     base.execute("create table portee as select $code as code", {"code": portee.code})
+    est_dit = base.execute(_VUES["dit_les_etiquettes"]).fetchall()[0][0]
+    base.execute(_VUES["attributions_publiees" if est_dit else "attributions_publiees_avant"])
     base.execute(_VUES[portee.type])
     base.execute(_SUIVI["suivi_calcule"])
     est_publie = base.execute(_VUES["a_un_suivi"]).fetchall()[0][0]
@@ -46,6 +48,8 @@ def ouvrir_gel(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
     base = _attacher(chemin)
     if portee.type is TypePortee.MEL:
         base.execute(_GEL["portee_mel"])
+    est_gardee = base.execute(_GEL["a_une_etendue"]).fetchall()[0][0]
+    base.execute(_GEL["etendue" if est_gardee else "etendue_absente"])
     return _fermer(base)
 
 

@@ -15,16 +15,38 @@ create view parametres_plafonds as from jeu.parametres_plafonds;
 create view programmation as from jeu.programmation;
 create view accueil as from jeu.accueil;
 create view commissions_qpv as from jeu.commissions_qpv;
+-- The days between which the table of attributions holds bails, whatever the scope: no row without any.
+create view etendue_des_baux as
+select min(date_bail) as premiere, max(date_bail) as derniere
+from jeu.attributions_qualifiees
+having count(*) > 0;
+
+-- nom: attributions_publiees
+create view attributions_publiees as from jeu.attributions_qualifiees;
+
+-- nom: attributions_publiees_avant
+-- A snapshot published before each row said which labels its file did not have: those that no file of the table had.
+create view attributions_publiees as
+with absentes as (
+    select array_to_string(list_filter(
+        ['aci', 'dalo', 'pdalhpd', 'mutation_bloquee', 'npru'],
+        lambda e: not list_contains(colonnes_presentes, e)
+    ), '|') as etiquettes_absentes
+    from jeu.tables_chargees
+    where nom = 'attributions'
+)
+select a.*, coalesce((from absentes), '') as etiquettes_absentes
+from jeu.attributions_qualifiees a;
 
 -- nom: mel
-create view attributions_qualifiees as from jeu.attributions_qualifiees;
+create view attributions_qualifiees as from attributions_publiees;
 create view residences_situees as from jeu.residences_situees;
 create view demandes as from jeu.demandes;
 create view evenements as from jeu.evenements;
 
 -- nom: ici
 create view attributions_qualifiees as
-from jeu.attributions_qualifiees where ici = (select code from portee);
+from attributions_publiees where ici = (select code from portee);
 create view residences_situees as
 from jeu.residences_situees where ici = (select code from portee);
 create view demandes as
@@ -37,7 +59,7 @@ select e.* from jeu.evenements e semi join demandes d using (pseudonyme);
 -- nom: commune
 -- Demandes wanting the commune or living in it, their events, the attributions and résidences in it.
 create view attributions_qualifiees as
-from jeu.attributions_qualifiees where commune = (select code from portee);
+from attributions_publiees where commune = (select code from portee);
 create view residences_situees as
 from jeu.residences_situees where commune = (select code from portee);
 create view demandes as
@@ -49,7 +71,7 @@ select e.* from jeu.evenements e semi join demandes d using (pseudonyme);
 -- nom: bailleur
 -- Attributions, résidences and CAL passages of its own: no demande.
 create view attributions_qualifiees as
-from jeu.attributions_qualifiees where bailleur = (select code from portee);
+from attributions_publiees where bailleur = (select code from portee);
 create view residences_situees as
 from jeu.residences_situees where bailleur = (select code from portee);
 create view demandes as
@@ -60,7 +82,7 @@ from jeu.evenements where type = 'PASSAGE_CAL' and code_bailleur = (select code 
 -- nom: reservataire
 -- Attributions on its own contingent.
 create view attributions_qualifiees as
-from jeu.attributions_qualifiees where reservataire = (select code from portee);
+from attributions_publiees where reservataire = (select code from portee);
 create view residences_situees as
 from jeu.residences_situees where false;
 create view demandes as
@@ -70,7 +92,7 @@ from jeu.evenements where false;
 
 -- nom: aucune
 create view attributions_qualifiees as
-from jeu.attributions_qualifiees where false;
+from attributions_publiees where false;
 create view residences_situees as
 from jeu.residences_situees where false;
 create view demandes as
@@ -111,3 +133,9 @@ create view suivi as from suivi_calcule();
 select count(*) > 0 as est_present
 from duckdb_columns()
 where database_name = 'jeu' and table_name = 'suivi' and column_name = 'meilleur_rang_en_tout';
+
+-- nom: dit_les_etiquettes
+-- Grain: one row. Whether the attributions of the snapshot say which labels their file did not have.
+select count(*) > 0 as est_dit
+from duckdb_columns()
+where database_name = 'jeu' and table_name = 'attributions_qualifiees' and column_name = 'etiquettes_absentes';

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -22,19 +22,23 @@ from mel_core.objectifs import Parametres
 from mel_core.sql import blocs
 
 # Raised when the schema or a definition changes: the same content then makes another snapshot.
-FORMAT = 5
+FORMAT = 6
 _FIN_DES_TEMPS = date(9999, 12, 31)
 _FOURNIES = "communes_fournies"
 
 
 @dataclass(frozen=True)
 class Contenu:
-    """What a snapshot says of itself: digests and columns of the tables that were loaded, added parameters (TOML)."""
+    """What a snapshot says of itself: digests and columns of the tables that were loaded, added parameters (TOML).
+
+    `declarees`: table → label column that no file had → the column said to cover it, "" when nobody bears it.
+    """
 
     nature: str
     empreintes: dict[str, str]
     colonnes_presentes: dict[str, frozenset[str]]
     parametres: tuple[str, ...]
+    declarees: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def nom_en_base(table: str) -> str:
@@ -44,14 +48,20 @@ def nom_en_base(table: str) -> str:
 
 def decrire(base: duckdb.DuckDBPyConnection) -> Contenu:
     """Contents of the snapshot open in `base` as its main database."""
-    tables = base.execute("select nom, empreinte, colonnes_presentes from tables_chargees order by nom").fetchall()
+    tables = base.sql("from tables_chargees order by nom").to_arrow_table().to_pylist()
     nature, parametres = base.execute("select nature, parametres from description").fetchall()[0]
     return Contenu(
         nature,
-        {nom: empreinte for nom, empreinte, _ in tables},
-        {nom: frozenset(presentes) for nom, _, presentes in tables},
+        {t["nom"]: t["empreinte"] for t in tables},
+        {t["nom"]: frozenset(t["colonnes_presentes"]) for t in tables},
         tuple(json.loads(parametres)),
+        {t["nom"]: lire_declarees(t["declarees"]) for t in tables if t.get("declarees")},
     )
+
+
+def lire_declarees(textes: Iterable[str]) -> dict[str, str]:
+    """`["dalo=aci", "npru="]`, as a snapshot writes them: column → what covers it."""
+    return dict(texte.split("=", 1) for texte in textes)
 
 
 def remplir(
@@ -74,7 +84,7 @@ def remplir(
     _ecrire_communes(base)
     parametres = Parametres.embarques()
     for texte in contenu.parametres:
-        parametres = parametres.plus(Parametres.lire(texte, "paramètres ajoutés"))
+        parametres = parametres.plus(Parametres.relire(texte))
     _ecrire_parametres(base, parametres)
     base.execute(blocs("mel_core.entrepot", "suivi.sql")["suivi_calcule"])
     for bloc in blocs("mel_core.entrepot", "schema.sql").values():
@@ -93,6 +103,7 @@ def _ecrire_description(base: duckdb.DuckDBPyConnection, contenu: Contenu) -> No
                 "empreinte": empreinte,
                 "colonnes_presentes": sorted(contenu.colonnes_presentes.get(nom, ())),
                 "n": base.table(nom_en_base(nom)).shape[0],
+                "declarees": [f"{c}={par}" for c, par in sorted(contenu.declarees.get(nom, {}).items())],
             }
             for nom, empreinte in contenu.empreintes.items()
         ),
@@ -101,6 +112,7 @@ def _ecrire_description(base: duckdb.DuckDBPyConnection, contenu: Contenu) -> No
             "empreinte": pa.string(),
             "colonnes_presentes": pa.list_(pa.string()),
             "n": pa.int64(),
+            "declarees": pa.list_(pa.string()),
         },
     )
 

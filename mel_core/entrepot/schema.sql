@@ -1,7 +1,9 @@
 -- nom: attributions_qualifiees
 -- Grain: one row per attribution kept, sorted by date_bail. Every definition of the field (contract §3) is written here,
 -- once: its cuts (text, `inconnu` when empty), its class of ressources and, per indicator, a three-valued column `est_…`
--- (true, false, null = unknown). `delai_mois` is in whole months (null without both dates).
+-- (true, false, null = unknown). A label whose column the file of the row does not have is null, and a label is known
+-- only with all the columns that it rests on: one that is true would settle its row, and none of those where it is not.
+-- `etiquettes_absentes`: those columns, joined by `|`. `delai_mois` is in whole months (null without both dates).
 create table attributions_qualifiees as
 with situees as (
     select a.*,
@@ -73,16 +75,23 @@ select
     revenu_eur::double / plafond_menage_eur as part_plafond,
     case when classe <> 'inconnu' then classe in ('tres_modeste', 'modeste') end as est_modeste,
     case when classe <> 'inconnu' then classe = 'tres_modeste' end as est_bas_revenu,
-    (aci or dalo or pdalhpd) as est_menage_aci,
+    aci::int + dalo::int + pdalhpd::int > 0 as est_menage_aci,
     mutation_bloquee as est_mutation_bloquee,
     npru as est_npru,
-    not (aci or dalo or pdalhpd or mutation_bloquee or npru) as est_droit_commun,
+    aci::int + dalo::int + pdalhpd::int + mutation_bloquee::int + npru::int = 0 as est_droit_commun,
     actif as est_actif,
-    (est_premier_quartile or npru) as est_premier_quartile_ou_npru,
+    case when npru is not null then est_premier_quartile or npru end as est_premier_quartile_ou_npru,
     not est_premier_quartile as est_autre_quartile,
     case when date_creation_demande is not null then
         ecart_mois - (day(date_creation_demande) > day(date_bail))::int
     end as delai_mois,
+    concat_ws('|',
+        case when aci is null then 'aci' end,
+        case when dalo is null then 'dalo' end,
+        case when pdalhpd is null then 'pdalhpd' end,
+        case when mutation_bloquee is null then 'mutation_bloquee' end,
+        case when npru is null then 'npru' end
+    ) as etiquettes_absentes,
     'ensemble' as ensemble,
     true as est_attribution,
     not mutation as est_premier_acces,

@@ -63,7 +63,7 @@ classees as (
         case when etat = 'ACTIVE' then date '9999-12-31' else date_radiation end as fin,
         case when revenu_fiscal > 0 then (try_cast(revenu_fiscal as decimal(18, 8))::decimal(38, 8) * 100000000)::bigint end
             as revenu_entier,
-        (aci or dalo or pdalhpd) as est_menage_aci,
+        aci::int + dalo::int + pdalhpd::int > 0 as est_menage_aci,
         case when len(typologies) > 0 then
             list_contains(typologies, 'C')::int + 2 * list_contains(typologies, 'T1')::int
             + 4 * list_contains(typologies, 'T2')::int + 8 * list_contains(typologies, 'T3')::int

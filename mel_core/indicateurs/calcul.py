@@ -12,12 +12,22 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.erreurs import AppelIncorrect
 from mel_core.indicateurs import mesures
-from mel_core.indicateurs.comptage import BLOCS, COUPES_DU_STOCK, ENSEMBLE, SQL, colonnes_de, compter, est_porte
+from mel_core.indicateurs.comptage import (
+    BLOCS,
+    COUPES_DU_STOCK,
+    ENSEMBLE,
+    SQL,
+    colonnes_de,
+    compter,
+    est_porte,
+    etiquettes_absentes,
+    mois_couverts,
+)
 from mel_core.indicateurs.definitions import COUPES, INDICATEURS, SENS_PAR_FRAGILITE, Indicateur, Mesure
 from mel_core.periodes import Periode
 
 CLASSES = ("tres_modeste", "modeste", "intermediaire", "eleve", "inconnu")
-SEUIL_ABSENT = "seuil_absent"
+SEUIL_ABSENT, COLONNE_ABSENTE = "seuil_absent", "colonne_absente"
 _COMPTES = ("n", "n_connus", "n_inconnus", "numerateur")
 _DELAIS = ("moyenne_mois", "mediane_mois", "p90_mois")
 
@@ -47,8 +57,10 @@ def calculer(
     Columns: one per cut (`inconnu` where the row does not say; `ressources` adds `classe`), then `n`, `n_connus`,
     `n_inconnus`, `numerateur`, `part`, `part_min`, `part_max`, `ic_bas`, `ic_haut` (0–1), `cible`, `ecart_points`,
     `ecart_attributions`, `verdict`; `entrants_occupants` adds `part_occupants`, `delais` its months, the quartile
-    indicators `motif`. Empty means unknown or not applicable. Without cuts: one row, even when nothing is counted. Rows
-    are sorted by the cuts. Raises `AppelIncorrect` for an unknown name, cut or filter.
+    and label indicators `motif`, the latter `colonnes_absentes` (label columns that files of the cell did not have,
+    joined by `|`), all of them `mois_couverts` (contract §2; without all the months of the period, no verdict). Empty
+    means unknown or not applicable. Without cuts: one row, even when nothing is counted. Rows are sorted by the cuts.
+    Raises `AppelIncorrect` for an unknown name, cut or filter.
     """
     if nom not in INDICATEURS:
         raise AppelIncorrect(f"L’indicateur « {nom} » n’existe pas : choisir parmi {', '.join(INDICATEURS)}.")
@@ -61,7 +73,14 @@ def calculer(
     _verifier_filtres(lecteur, filtres)
     demande = Demande(INDICATEURS[nom], periode, tuple(par), filtres)
     cellules = _CALCULS[demande.indicateur.mesure](lecteur, demande)
-    return cellules[_colonnes(demande)]
+    return _dire_les_mois(cellules, periode, mois_couverts(lecteur, periode))[_colonnes(demande)]
+
+
+def _dire_les_mois(cellules: pd.DataFrame, periode: Periode, couverts: int | None) -> pd.DataFrame:
+    """The months covered, in each cell: a period that is not covered whole is not judged."""
+    if couverts is not None and couverts < periode.n_mois:
+        cellules = cellules.assign(verdict=pd.Series([None] * len(cellules), index=cellules.index, dtype="object"))
+    return cellules.assign(mois_couverts=pd.array([couverts] * len(cellules), dtype="Int64"))
 
 
 def objectif_de(lecteur: Lecteur, nom: str, periode: Periode) -> mesures.Objectif | None:
@@ -92,10 +111,22 @@ def _colonnes(demande: Demande) -> list[str]:
         Mesure.COMPARAISON: ["part_occupants"],
         Mesure.DELAI: list(_DELAIS),
     }.get(mesure, [])
-    motif = ["motif"] if demande.indicateur.depend_du_seuil else []
+    etiquettes = demande.indicateur.etiquettes
+    motif = ["motif"] if demande.indicateur.depend_du_seuil or etiquettes else []
+    absentes = ["colonnes_absentes"] if etiquettes else []
     classe = ["classe"] if mesure is Mesure.REPARTITION else []
     parts = [c for c in mesures.COLONNES_PART if c != "n_inconnus"]
-    return [*demande.par, *classe, *_COMPTES, *parts, *mesures.COLONNES_CIBLE, *ajouts, *motif]
+    return [
+        *demande.par,
+        *classe,
+        *_COMPTES,
+        *parts,
+        *mesures.COLONNES_CIBLE,
+        *ajouts,
+        *motif,
+        *absentes,
+        "mois_couverts",
+    ]
 
 
 def _compter(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
@@ -117,7 +148,29 @@ def _part(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
         cellules = mesures.avec_cible(cellules, objectif, indicateur.sens)
     else:
         cellules = mesures.sans_cible(cellules)
+    if indicateur.etiquettes:
+        cellules = _marquer_absentes(lecteur, demande, cellules)
     return _marquer_seuil(lecteur, demande, cellules) if indicateur.depend_du_seuil else cellules
+
+
+def _marquer_absentes(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> pd.DataFrame:
+    """Name the label columns that files of each cell did not have, and say so where no row is known."""
+    vide = pd.Series([None] * len(cellules), index=cellules.index, dtype="object")
+    if not cellules["n_inconnus"].any():
+        return cellules.assign(motif=vide, colonnes_absentes=vide)
+    cles = list(demande.par) or [ENSEMBLE]
+    lues = etiquettes_absentes(lecteur, demande.indicateur, cles, demande.periode, demande.filtres)
+    communes = [c for c in cles if c in lues]
+    lues = (
+        cellules[cles].merge(lues, on=communes, how="left")
+        if communes
+        else lues.reindex(cellules.index, method="ffill")
+    )
+    absentes = lues["colonnes"].astype("object")
+    absentes = absentes.where(absentes.notna(), None)
+    est_tue = absentes.notna() & (cellules["n_connus"] == 0)
+    motif = pd.Series(COLONNE_ABSENTE, index=cellules.index, dtype="object").where(est_tue, None)
+    return cellules.assign(motif=motif, colonnes_absentes=absentes)
 
 
 def _marquer_seuil(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> pd.DataFrame:
@@ -127,7 +180,7 @@ def _marquer_seuil(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -
     """
     connues = set(lecteur.query(SQL["seuils"])["annee"])
     if set(demande.periode.annees) <= connues:
-        return cellules.assign(motif=None)
+        return cellules if "motif" in cellules else cellules.assign(motif=None)
     vides = dict.fromkeys(("part", "ic_bas", "ic_haut"), np.nan)
     return mesures.sans_cible(cellules).assign(cible=cellules["cible"], **vides, motif=SEUIL_ABSENT)
 

@@ -54,6 +54,37 @@ def compter(
     return lecteur.query(SQL[bloc], coupes=coupes, **bornes, **filtres, **listes)
 
 
+def mois_couverts(lecteur: Lecteur, periode: Periode) -> int | None:
+    """How many months of `periode` the bails of the snapshot cover (contract §2); None when a frozen séance, whose rows
+    were erased, did not keep it."""
+    etendue = lecteur.query(SQL["etendue"])
+    if etendue.empty:
+        return None if lecteur.gel is not None else 0
+    return periode.mois_couverts(*(jour.date() for jour in etendue.iloc[0]))
+
+
+def etiquettes_absentes(
+    lecteur: Lecteur, indicateur: Indicateur, coupes: list[str], periode: Periode, filtres: dict[str, str | None]
+) -> pd.DataFrame:
+    """Cells of `coupes` where a label column of `indicateur` is missing: the cuts, `colonnes` (joined by `|`).
+
+    Of a frozen séance whose rows were erased, what is left says the table as a whole: no cut, one row at most.
+    """
+    if lecteur.gel is not None:
+        lues = lecteur.query(SQL["colonnes_des_attributions"])["colonne"]
+        absentes = sorted(set(indicateur.etiquettes) - set(lues))
+        return pd.DataFrame({"colonnes": ["|".join(absentes)] if absentes else []})
+    return lecteur.query(
+        SQL["etiquettes_absentes"],
+        coupes=coupes,
+        debut=periode.debut,
+        fin=periode.fin,
+        population=[indicateur.population],
+        etiquettes=list(indicateur.etiquettes),
+        **filtres,
+    )
+
+
 def est_porte(lecteur: Lecteur, bailleur: str) -> bool:
     """Whether attributions bear this code, which a later load of the table bailleurs may have left out."""
     blocs_lus = SQL if lecteur.gel is None else _GEL

@@ -85,6 +85,33 @@ from situees
 where (/* morceau: filtres */)
 group by all;
 
+-- nom: etiquettes_absentes
+-- Grain: as `parts`, for the cells where the file of some row has not one of the label columns $etiquettes. colonnes: those
+-- columns, joined by `|`.
+with absentes as (
+    select columns($coupes), unnest(string_split(etiquettes_absentes, '|')) as colonne
+    from attributions_qualifiees
+    where date_bail between $debut and $fin
+        and columns($population)
+        and etiquettes_absentes <> ''
+        and (/* morceau: filtres */)
+)
+select columns($coupes), array_to_string(list_sort(list(distinct colonne)), '|') as colonnes
+from absentes
+where list_contains($etiquettes, colonne)
+group by all;
+
+-- nom: etendue
+-- Grain: one row, the first and the last bail of the whole table, whatever the scope; none without any, or where a frozen
+-- séance did not keep them.
+select premiere, derniere from etendue_des_baux;
+
+-- nom: colonnes_des_attributions
+-- Grain: one row per column that the file of the attributions had.
+select unnest(colonnes_presentes) as colonne
+from tables_chargees
+where nom = 'attributions';
+
 -- nom: cible
 -- Grain: at most one row, the target in force on $jour; valeur and bande are exact fractions « p/q ».
 select valeur, bande, depuis, source

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mel_core.contrat.tables import ETIQUETTES
+
 
 class Sens(StrEnum):
     """How a target is read."""
@@ -54,6 +56,7 @@ class Indicateur:
     sens: Sens | None = None
     coupes_avec_cible: frozenset[str] = frozenset(COUPES)
     depend_du_seuil: bool = False
+    etiquettes: tuple[str, ...] = ()  # label columns without which a row is unknown
 
 
 _MODESTE = (
@@ -103,6 +106,7 @@ _TOUS = (
         _SNE,
         Sens.PLANCHER,
         frozenset({"commune", "bailleur"}),
+        etiquettes=("aci", "dalo", "pdalhpd"),
     ),
     Indicateur(
         "mutations_bloquees",
@@ -115,6 +119,7 @@ _TOUS = (
         _TOUTES,
         "CIET, articles 7 et 19",
         _SNE,
+        etiquettes=("mutation_bloquee",),
     ),
     Indicateur(
         "npru",
@@ -127,6 +132,7 @@ _TOUS = (
         _TOUTES,
         "Charte métropolitaine de relogement, annexe de la CIET",
         _SNE,
+        etiquettes=("npru",),
     ),
     Indicateur(
         "droit_commun",
@@ -139,6 +145,7 @@ _TOUS = (
         _TOUTES,
         "CIET, synthèse des objectifs",
         _SNE,
+        etiquettes=ETIQUETTES,
     ),
     Indicateur(
         "bas_revenus",
@@ -178,6 +185,7 @@ _TOUS = (
         _SNE,
         Sens.PLANCHER,
         depend_du_seuil=True,
+        etiquettes=("npru",),
     ),
     Indicateur(
         "autres_en_qpv",

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.erreurs import AppelIncorrect
-from mel_core.indicateurs.comptage import BLOCS, COUPES_DU_STOCK, ENSEMBLE, cle, colonnes_de, compter
+from mel_core.indicateurs.comptage import BLOCS, COUPES_DU_STOCK, ENSEMBLE, SQL, cle, colonnes_de, compter
 from mel_core.indicateurs.definitions import COUPES, INDICATEURS
 from mel_core.periodes import Periode, Seance
 
@@ -47,10 +47,13 @@ def compter_tout(lecteur: Lecteur, seance: Seance) -> dict[str, pa.Table]:
     """Block of comptes.sql → its counts by every set of `COUPES_GARDEES` and filters, over both periods of `seance`.
 
     Columns: `debut`, `fin`, `coupes` (the set), what is counted, each cut (null when it is not in the set), the counts.
-    `gardes` lists the sets, so that a set without a cell is told from one that was not kept.
+    `etendue`: the days between which the bails are held. `gardes` lists the sets, so that a set without a cell is told
+    from one that was not kept.
     """
     ensembles = sorted({cle({*coupes, *filtre}) for coupes, filtre in product(COUPES_GARDEES, _FILTRES)})
-    morceaux: dict[str, list[pa.Table]] = {"gardes": []}
+    etendue = pa.Table.from_pandas(lecteur.query(SQL["etendue"]), preserve_index=False)
+    jour = pa.schema([(nom, pa.date32()) for nom in etendue.column_names])
+    morceaux: dict[str, list[pa.Table]] = {"gardes": [], "etendue": [etendue.cast(jour)]}
     for etendue in ETENDUES:
         periode = Periode.de(seance, etendue)
         bornes = {"debut": pa.scalar(periode.debut), "fin": pa.scalar(periode.fin)}

@@ -7,8 +7,11 @@ a share of the few rows that another column settles. Screens say what to import 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
+from mel_core.contrat.tables import ETIQUETTES
 from mel_core.entrepot import Lecteur
+from mel_core.entrepot.remplissage import lire_declarees
 from mel_core.indicateurs.definitions import INDICATEURS
 from mel_core.periodes import Periode
 from mel_core.sql import blocs
@@ -22,6 +25,9 @@ class Manque:
 
     table: str
     colonnes: tuple[str, ...]
+
+
+_ETIQUETTES = {nom: indicateur.etiquettes for nom, indicateur in INDICATEURS.items()}
 
 
 def _toutes(table: str, *colonnes: str) -> tuple[Manque, ...]:
@@ -41,12 +47,11 @@ _BESOINS: dict[str, tuple[Manque, ...]] = {
     "equilibre": _REVENU,
     "ressources": _REVENU,
     "bas_revenus": _REVENU,
-    "aci": _toutes("attributions", "aci", "dalo", "pdalhpd"),
-    "mutations_bloquees": _toutes("attributions", "mutation_bloquee"),
-    "npru": _toutes("attributions", "npru"),
-    "droit_commun": _toutes("attributions", "aci", "dalo", "pdalhpd", "mutation_bloquee", "npru"),
+    **{
+        nom: _toutes("attributions", *_ETIQUETTES[nom]) for nom in ("aci", "mutations_bloquees", "npru", "droit_commun")
+    },
     "actifs": _toutes("attributions", "actif"),
-    "q1_hors_qpv": (*_QUARTILE, *_toutes("attributions", "npru"), *_QPV),
+    "q1_hors_qpv": (*_QUARTILE, *_toutes("attributions", *_ETIQUETTES["q1_hors_qpv"]), *_QPV),
     "autres_en_qpv": (*_QUARTILE, *_QPV),
     "entrants_occupants": (*_REVENU, *_toutes("residences", *(f"n_occupants_{c}" for c in _CLASSES_DU_STOCK))),
     "delais": _toutes("attributions", "date_creation_demande"),
@@ -67,7 +72,7 @@ _BESOINS_DES_SEGMENTS: dict[str, tuple[Manque, ...]] = {
     **dict.fromkeys(("attente_24", "attente_36", "jamais_presentes"), _EVENEMENTS),
     **dict.fromkeys(("poulidor", "rang_1_sans_bail", "non_attributions_repetees"), _EVENEMENTS),
     "mutations_bloquees_en_attente": _toutes("demandes", "mutation_bloquee"),
-    "aci_en_attente": (Manque("demandes", ("aci", "dalo", "pdalhpd")),),
+    "aci_en_attente": _toutes("demandes", *_ETIQUETTES["aci"]),
 }
 
 
@@ -81,9 +86,45 @@ def manques_de_coupe(lecteur: Lecteur, coupe: str) -> tuple[Manque, ...]:
     return _sans_reponse(lecteur, _BESOINS_DES_COUPES.get(coupe, ()))
 
 
-def manques_de_segment(lecteur: Lecteur, segment: str) -> tuple[Manque, ...]:
-    """The same for a named segment; none for a free one."""
-    return _sans_reponse(lecteur, (Manque("demandes", ("etat",)), *_BESOINS_DES_SEGMENTS.get(segment, ())))
+class Compose(Protocol):
+    """A free segment, by what its conditions look at: fields, and segments of the contract."""
+
+    @property
+    def champs(self) -> tuple[str, ...]: ...
+
+    @property
+    def segments(self) -> tuple[str, ...]: ...
+
+
+def manques_de_segment(lecteur: Lecteur, segment: str | Compose) -> tuple[Manque, ...]:
+    """The same for a segment; a free one needs the labels and the segments that its conditions name."""
+    champs, nommes = ((), (segment,)) if isinstance(segment, str) else (segment.champs, segment.segments)
+    labels = _toutes("demandes", *(c for c in champs if c in ETIQUETTES))
+    besoins = (*labels, *(b for nom in nommes for b in _BESOINS_DES_SEGMENTS.get(nom, ())))
+    return _sans_reponse(lecteur, (Manque("demandes", ("etat",)), *dict.fromkeys(besoins)))
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A label column of `table` that no file had, and what was declared: in `couvrante`, else borne by nobody."""
+
+    table: str
+    colonne: str
+    couvrante: str
+
+    def phrase(self) -> str:
+        dit = f"compris dans « {self.couvrante} »" if self.couvrante else "« aucun ménage ne le porte »"
+        return f"« {self.colonne} » n’a pas de colonne dans « {self.table} » : déclaré {dit} à l’import."
+
+
+def declarations(lecteur: Lecteur, indicateur: str) -> tuple[Declaration, ...]:
+    """What was declared of the label columns that `indicateur` rests on: said wherever it is."""
+    tables = lecteur.query(_SQL["colonnes"])
+    if "declarees" not in tables:  # a snapshot published before anything could be declared
+        return ()
+    siennes = tables.loc[tables["nom"] == "attributions", "declarees"]
+    lues = lire_declarees(siennes.iloc[0]) if len(siennes) else {}
+    return tuple(Declaration("attributions", c, lues[c]) for c in INDICATEURS[indicateur].etiquettes if c in lues)
 
 
 def _sans_reponse(lecteur: Lecteur, besoins: tuple[Manque, ...]) -> tuple[Manque, ...]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.erreurs import AppelIncorrect, toml_illisible
 from mel_core.reference import DOSSIER
@@ -96,8 +97,18 @@ class Parametres:
         return lus.plus(Parametres(plafonds=plafonds))
 
     @classmethod
+    def relire(cls, texte: str) -> Parametres:
+        """The same, of a text that a snapshot holds: a key that nothing reads was let through once, and is left."""
+        return cls._lire(texte, "paramètres ajoutés", est_neuf=False)
+
+    @classmethod
     def lire(cls, texte: str, nom: str) -> Parametres:
-        """Parse TOML `texte`; `nom` names the file in messages. Raises `AppelIncorrect` when it makes no sense."""
+        """Parse TOML `texte`; `nom` names the file in messages. Raises `AppelIncorrect` when it makes no sense, or has
+        a key that nothing reads: dropped, an objective written for one commune would apply to all of them."""
+        return cls._lire(texte, nom, est_neuf=True)
+
+    @classmethod
+    def _lire(cls, texte: str, nom: str, *, est_neuf: bool) -> Parametres:
         try:
             contenu = tomllib.loads(texte, parse_float=Fraction)
         except ValueError as erreur:  # TOMLDecodeError is one; so is a number that is not finite
@@ -109,10 +120,13 @@ class Parametres:
                 f"choisir parmi {', '.join(_LECTEURS)}."
             )
         lues: dict[str, tuple[Any, ...]] = {}
-        for section, lecteur in _LECTEURS.items():
+        for section, (lecteur, cles) in _LECTEURS.items():
+            entrees = _entrees(contenu.get(section, []), section, nom)
+            if est_neuf:
+                for rang, entree in enumerate(entrees, start=1):
+                    _refuser_cles_inconnues(entree, cles, section, rang, nom)
             lues[section] = tuple(
-                _lire_entree(lecteur, entree, section, rang, nom)
-                for rang, entree in enumerate(_entrees(contenu.get(section, []), section, nom), start=1)
+                _lire_entree(lecteur, entree, section, rang, nom) for rang, entree in enumerate(entrees, start=1)
             )
         return cls(**lues)
 
@@ -131,6 +145,22 @@ def _entrees(valeur: Any, section: str, nom: str) -> list[dict[str, Any]]:
     if isinstance(valeur, list) and all(isinstance(x, dict) for x in valeur):
         return valeur
     raise AppelIncorrect(f"Dans « {nom} », écrire la section « {section} » sous la forme [[{section}]].")
+
+
+def _refuser_cles_inconnues(entree: dict[str, Any], cles: Collection[str], section: str, rang: int, nom: str) -> None:
+    for cle in entree:
+        if cle in cles:
+            continue
+        debut = f"Dans « {nom} », l’entrée {rang} de [[{section}]] a une clé"
+        if section == "cibles" and cle in _PAS_ENCORE:
+            raise AppelIncorrect(
+                f"{debut} « {cle} » que l’application ne sait pas encore appliquer : ôter cette entrée, elle vaudrait "
+                "pour toute la Métropole."
+            )
+        raise AppelIncorrect(
+            f"{debut} inconnue « {cle} » : la plus proche est « {plus_proches(cle, cles, 1)[0]} », la corriger ou "
+            "l’ôter."
+        )
 
 
 def _lire_entree(
@@ -222,10 +252,14 @@ def _plafond(entree: dict[str, Any]) -> Plafond:
     )
 
 
-_LECTEURS: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "cibles": _cible,
-    "bornes_ressources": _bornes,
-    "fragilite_ips": _fragilite_ips,
-    "seuils_premier_quartile": _seuil,
-    "plafonds": _plafond,
+_ORIGINE = ("source", "auteur")
+# What would make a target that of one place, or of another kind (contract §1).
+_PAS_ENCORE = ("commune", "bailleur", "reservataire", "sens", "en_nombre")
+# Section → how an entry is read, and the keys that it may have.
+_LECTEURS: dict[str, tuple[Callable[[dict[str, Any]], Any], tuple[str, ...]]] = {
+    "cibles": (_cible, ("indicateur", "valeur", "bande", "depuis", *_ORIGINE)),
+    "bornes_ressources": (_bornes, ("bornes", "depuis", *_ORIGINE)),
+    "fragilite_ips": (_fragilite_ips, (*FRAGILITES, "depuis", *_ORIGINE)),
+    "seuils_premier_quartile": (_seuil, ("annee", "seuil_eur_uc", *_ORIGINE)),
+    "plafonds": (_plafond, ("annee", "categorie", "plafond_eur", *_ORIGINE)),
 }

@@ -90,10 +90,10 @@ with siennes as (
             and ($ressources is null or nullif(/* ressources */, 'inconnu') = $ressources)
             and ($acces is null or (statut_logement = 'HLM') = ($acces = 'mutation'))
             and ($label is null or case $label
-                when 'aci' then aci or dalo or pdalhpd
+                when 'aci' then est_menage_aci
                 when 'mutation_bloquee' then mutation_bloquee
                 when 'npru' then npru
-                else not (aci or dalo or pdalhpd or mutation_bloquee or npru)
+                else est_menage_aci::int + mutation_bloquee::int + npru::int = 0
             end) as est_profil
     from demandes_actives($jour)
 ),
@@ -131,7 +131,7 @@ group by all;
 -- Grain: one row per circle × residence × typologie × motif_refus with a passage in commission of the period, of
 -- households of the profile or whose profile nobody knows (est_profil null). The residence is said in the sector only.
 with personnes as (
-    select d.pseudonyme, d.statut_logement, d.aci or d.dalo or d.pdalhpd as est_aci, d.mutation_bloquee, d.npru,
+    select d.pseudonyme, d.statut_logement, d.aci::int + d.dalo::int + d.pdalhpd::int > 0 as est_aci, d.mutation_bloquee, d.npru,
         coalesce(nullif(s.ressources, 'inconnu'), a.classe) as classe
     from demandes d
     left join (
@@ -153,7 +153,7 @@ siens as (
                 when 'aci' then est_aci
                 when 'mutation_bloquee' then mutation_bloquee
                 when 'npru' then npru
-                else not (est_aci or mutation_bloquee or npru)
+                else est_aci::int + mutation_bloquee::int + npru::int = 0
             end) as est_profil,
         /* morceau: cercles */ as cercles
     from passages_situes($debut, $fin) p

@@ -77,7 +77,7 @@ order by commune = 'ensemble', commune;
 select pseudonyme, date_creation,
     anciennete_au(date_creation, $jour) as anciennete_mois,
     len(list_filter(rangs_attribue, lambda r, i: r >= 2 and dates_attribue[i] <= $jour)) as n_rang_2,
-    (aci or dalo or pdalhpd) as est_menage_aci,
+    est_menage_aci,
     mutation_bloquee as est_mutation_bloquee,
     case when $drapeau then delai_anormalement_long else anciennete_au(date_creation, $jour) >= 24 end
         as est_delai_anormalement_long,

@@ -84,6 +84,16 @@ class SegmentLibre:
         return ", ".join(dict.fromkeys(c.constat(ligne, noms) for c in self.conditions)) or "demande active"
 
     @property
+    def champs(self) -> tuple[str, ...]:
+        """The fields that its conditions look at."""
+        return tuple(c.champ for c in self.conditions)
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The segments of the contract that it narrows."""
+        return tuple(str(c.valeur) for c in self.conditions if c.champ == "segment")
+
+    @property
     def faits(self) -> tuple[str, ...]:
         """Columns that `motif` reads, beside those of every list."""
         return tuple(

@@ -34,9 +34,6 @@ dernier_rang_1 > $debut
 /* non_attribue_recent */ > $debut
 and (dernier_attribue is null or dernier_attribue <= $debut)
 
--- nom: menage_aci_connu
-est_menage_aci
-
 -- nom: en_attente_connu
 date_creation <= $avant and premiere_proposition is null
 
@@ -50,7 +47,7 @@ premiere_presentation is null
 mutation_bloquee
 
 -- nom: menage_aci
-(aci or dalo or pdalhpd)
+est_menage_aci
 
 -- nom: delai_anormalement_long
 case when $drapeau then delai_anormalement_long else date_creation <= $avant end

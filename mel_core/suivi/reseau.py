@@ -22,6 +22,11 @@ def fenetres(seance: Seance) -> tuple[list[str], list[str]]:
     return mois[MOIS_D_UN_AN:], mois[:MOIS_D_UN_AN]
 
 
+def mois_couverts(accueil: pd.DataFrame, mois: list[str]) -> int:
+    """How many of `mois` are between the first and the last that the table holds (contract §2)."""
+    return sum(accueil["mois"].min() <= m <= accueil["mois"].max() for m in mois) if len(accueil) else 0
+
+
 def part_en_ligne(lignes: pd.DataFrame) -> float | None:
     """Share of registrations made online, where both are counted (0–1)."""
     connues = lignes[lignes[ENREGISTREMENTS].notna() & lignes[EN_LIGNE].notna()]

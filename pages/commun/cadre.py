@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 from html import escape
@@ -12,6 +13,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.entrepot import Instantane
+from mel_core.indicateurs.manques import Declaration
 from pages.commun import acces, profils
 
 _STYLE = Path(__file__).with_name("style.css")
@@ -112,6 +114,12 @@ def millesime(instantane: Instantane) -> None:
 def etat(nom: str, precision: str = "") -> None:
     """Which of the three states what follows is in."""
     st.html(dire_etat(nom, precision))
+
+
+def dire_declarees(declarees: Iterable[Declaration]) -> None:
+    """Under the finding: the label columns that no file had, and what was declared of them."""
+    if dites := " ".join(d.phrase() for d in declarees):
+        st.html(f'<p class="reserve">{escape(langue.typographier(dites))}</p>')
 
 
 def dire_etat(nom: str, precision: str = "") -> str:

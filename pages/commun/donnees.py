@@ -5,11 +5,19 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from mel_core import diffusion, perimetre
+from mel_core import diffusion, langue, perimetre
 from mel_core.entrepot import Entrepot, Instantane, Lecteur, Portee
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.indicateurs import calculer, objectif_de
-from mel_core.indicateurs.manques import Manque, manques, manques_de_coupe, seuils_manquants
+from mel_core.indicateurs.comptage import mois_couverts
+from mel_core.indicateurs.manques import (
+    Declaration,
+    Manque,
+    declarations,
+    manques,
+    manques_de_coupe,
+    seuils_manquants,
+)
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.parametrage import versions
 from mel_core.periodes import Periode, Seance
@@ -100,6 +108,21 @@ def absences(
             manques_de_coupe(lecteur, coupe),
             seuils_manquants(lecteur, indicateur, Periode.de(seance, "annee")),
         )
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def declarees(identifiant: str, seance: str, indicateur: str) -> tuple[Declaration, ...]:
+    """The label columns of the indicator that no file had and that were declared at the import."""
+    with ouvrir(identifiant, seance) as lecteur:
+        return declarations(lecteur, indicateur)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def duree(identifiant: str, seance: str) -> str:
+    """`12 mois`, or `6 mois sur 12` when the bails do not cover the whole year that is judged."""
+    periode = Periode.de(seance, "annee")
+    with ouvrir(identifiant, seance) as lecteur:
+        return langue.duree(mois_couverts(lecteur, periode), periode.n_mois)
 
 
 @st.cache_data(show_spinner=False, max_entries=512)

@@ -36,12 +36,17 @@ class Perimetre:
         return f"l’{self.ici}".replace(" ", langue.INSECABLE) if self.ici else "la Métropole"
 
     @property
+    def duree(self) -> str:
+        """`12 mois`, or `6 mois sur 12` where the data do not cover them all."""
+        return donnees.duree(self.instantane.identifiant, str(self.seance))
+
+    @property
     def precision(self) -> str:
         """The period that is judged, and where."""
         periode = Periode.de(self.seance, "annee")
         ou = f"{langue.liste(self.territoires)} (périmètre provisoire)" if self.ici else "les trois ICI"
         gelee = " · séance gelée" if donnees.entrepot().est_gelee(self.seance) else ""
-        return f"12 mois, {langue.intervalle(periode.debut, periode.fin)} · {ou}{gelee}"
+        return f"{self.duree}, {langue.intervalle(periode.debut, periode.fin)} · {ou}{gelee}"
 
 
 def choose() -> Perimetre:

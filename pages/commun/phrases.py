@@ -26,6 +26,7 @@ LIBELLES = {
     "inconnu": "Quartier inconnu",
 }
 _ORDRE = tuple(QUARTIERS)
+_MOIS_JUGES = 12
 
 
 def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction) -> str:
@@ -34,18 +35,34 @@ def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction) -> str:
     `classes`: `equilibre` cut by fragilite, over 12 months. `ou`: `l’ICI 2`.
     """
     connues = classes[(classes["fragilite"] != "inconnu") & (classes["n_connus"] > 0)]
+    partielle = duree_partielle(classes)
     if connues.empty:
-        return f"Dans {ou}, aucune attribution n’a à la fois un quartier et des ressources connus sur ces 12 mois."
+        return f"Dans {ou}, aucune attribution n’a à la fois un quartier et des ressources connus sur cette période."
     if connues["cible"].isna().all():
         ligne = connues.loc[connues["n_connus"].idxmax()]
         return f"{_part_modeste(ou, ligne)}. Aucun objectif n’était en vigueur à la fin de cette période."
     a_dire = connues[connues["ecart_attributions"] > 0]
+    parts = [f"**{langue.part(x.part)}** dans les {QUARTIERS[x.fragilite]}" for x in ranger(connues).itertuples()]
+    if a_dire.empty and partielle:
+        return f"Dans {ou}, {langue.liste(parts)} vont à des ménages modestes, {_sans_jugement(partielle)}."
     if a_dire.empty:
-        parts = [f"**{langue.part(x.part)}** dans les {QUARTIERS[x.fragilite]}" for x in ranger(connues).itertuples()]
         but = langue.cible(float(connues["cible"].iloc[0]))
         return f"Dans {ou}, l’objectif de {but} de ménages modestes est tenu : {langue.liste(parts)}."
     ligne = a_dire.loc[a_dire["ecart_attributions"].astype(int).idxmax()]
+    if partielle:
+        return f"{_part_modeste(ou, ligne)}, {_sans_jugement(partielle)}."
     return f"{_part_modeste(ou, ligne)} : {_ecart_equilibre(ligne, bande)}."
+
+
+def duree_partielle(cellules: pd.DataFrame) -> str:
+    """`6 mois sur 12` where the data do not cover the year that is judged, else an empty text."""
+    if "mois_couverts" not in cellules or cellules.empty or pd.isna(mois := cellules["mois_couverts"].iloc[0]):
+        return ""
+    return langue.duree(int(mois), _MOIS_JUGES) if mois < _MOIS_JUGES else ""
+
+
+def _sans_jugement(duree: str) -> str:
+    return f"sur **{duree}** : l’objectif se juge sur une année entière"
 
 
 def _part_modeste(ou: str, ligne: pd.Series) -> str:
@@ -77,14 +94,23 @@ def ecart_dit(n: int, est_exces: bool, *, gras: bool = False) -> str:
 def constat_aci(ou: str, ensemble: pd.Series) -> str:
     """`ensemble`: the single row of `aci`, over 12 months."""
     n = ensemble["n_connus"]
+    if n == 0 and ensemble.get("colonnes_absentes"):
+        return langue.typographier(
+            f"Dans {ou}, la part des ménages ACI n’est pas connue : {_sans_colonnes(ensemble)}, l’ajouter à l’export "
+            "puis importer depuis Préparer › Imports."
+        )
     if n == 0:
-        return f"Dans {ou}, aucune attribution en premier accès ne dit si le ménage relève de l’ACI sur ces 12 mois."
+        return f"Dans {ou}, aucune attribution en premier accès ne dit si le ménage relève de l’ACI sur cette période."
     debut = (
         f"Dans {ou}, **{langue.part(ensemble['part'])}** des {langue.effectif(n, 'attribution')} en premier accès vont "
         f"à des ménages ACI"
     )
+    if ensemble.get("colonnes_absentes"):
+        debut = langue.typographier(f"{debut} ({_sans_colonnes(ensemble)})")
     if pd.isna(ensemble["cible"]):
         return f"{debut}. Aucun objectif n’était en vigueur à la fin de cette période."
+    if partielle := duree_partielle(ensemble.to_frame().T):
+        return f"{debut}, {_sans_jugement(partielle)}."
     but, ecart = langue.cible(float(ensemble["cible"])), ensemble["ecart_attributions"]
     if ensemble["verdict"] == "indetermine":
         return f"{debut} : effectif trop faible pour conclure (écart de {langue.effectif(ecart, 'attribution')})."
@@ -93,8 +119,15 @@ def constat_aci(ou: str, ensemble: pd.Series) -> str:
     return f"{debut} : {ecart_dit(ecart, False, gras=True)} pour atteindre l’objectif de {but}."
 
 
-def demande_equilibre(but: float, par_classe: pd.DataFrame) -> str:
-    """What a target asks, class by class. `par_classe`: `simulation.par(…, "fragilite")`."""
+def _sans_colonnes(ligne: pd.Series) -> str:
+    """`1 204 attributions inconnues, leur fichier n’a pas « aci »`."""
+    colonnes = langue.liste([f"« {c} »" for c in ligne["colonnes_absentes"].split("|")])
+    inconnues = langue.effectif(ligne["n_inconnus"], "attribution inconnue", "attributions inconnues")
+    return f"{inconnues}, leur fichier n’a pas {colonnes}"
+
+
+def demande_equilibre(but: float, par_classe: pd.DataFrame, duree: str = "") -> str:
+    """What a target asks, class by class. `par_classe`: `simulation.par(…, "fragilite")`. `duree`: empty for a year."""
     total = int(par_classe["a_reorienter"].sum())
     morceaux: list[str] = []
     for ligne in ranger(par_classe).itertuples():
@@ -102,7 +135,7 @@ def demande_equilibre(but: float, par_classe: pd.DataFrame) -> str:
             if n:
                 qui = "" if morceaux else " à des ménages modestes"
                 morceaux.append(f"**{langue.nombre(n)} {sens}**{qui} dans les {QUARTIERS[ligne.fragilite]}")
-    quoi = f"**{langue.effectif(total, 'attribution')}** sur 12{langue.INSECABLE}mois"
+    quoi = f"**{langue.effectif(total, 'attribution')}** sur {duree or langue.duree(None, _MOIS_JUGES)}"
     return f"Viser {langue.cible(but)}, c’est réorienter {quoi} : {langue.liste(morceaux)}."
 
 
@@ -114,12 +147,12 @@ _DE_PLUS = {
 }
 
 
-def demande_plancher(indicateur: str, but: float, total: int, connues: int) -> str:
-    """What a floor asks. `connues`: the attributions that it is judged on."""
+def demande_plancher(indicateur: str, but: float, total: int, connues: int, duree: str = "") -> str:
+    """What a floor asks. `connues`: the attributions that it is judged on. `duree`: empty for a year."""
     a_qui, lesquelles = _DE_PLUS[indicateur]
     return (
         f"Viser {langue.cible(but)}, c’est **{langue.effectif(total, 'attribution')} de plus** {a_qui}, sur les "
-        f"{langue.nombre(connues)} {lesquelles} de ces 12{langue.INSECABLE}mois."
+        f"{langue.nombre(connues)} {lesquelles} de ces {duree or langue.duree(None, _MOIS_JUGES)}."
     )
 
 
@@ -129,7 +162,7 @@ def demande_rien(but: float, motif: Motif) -> str:
         Motif.AUCUNE_ATTRIBUTION: "il n’y a aucune attribution sur cette période",
         Motif.AUCUNE_CONNUE: "aucune attribution n’a l’information nécessaire (ressources ou label)",
         Motif.QUARTIERS_INCONNUS: "toutes les attributions sont dans des quartiers inconnus, sans objectif",
-        Motif.DEJA_ATTEINT: "il est déjà atteint sur ces 12 mois",
+        Motif.DEJA_ATTEINT: "il est déjà atteint sur cette période",
         Motif.AUCUNE_ATTENDUE: "aucune attribution n’est attendue sur la durée étudiée",
         Motif.AUCUNE_VACANCE: "aucun logement ne se libère là où il faudrait réorienter",
         Motif.AUCUN_ELIGIBLE: "aucun demandeur du profil voulu ne souhaite ces communes",
@@ -143,8 +176,13 @@ def mouvement(moins: int, plus: int) -> str:
     return " ".join(langue.signe(v) for v in (-moins, plus) if v)
 
 
-def effectif_et_semestre(n_connus: int, part_semestre: float | None) -> str:
-    """`3 958 attributions · semestre 66,0 %`: the 12 months judge, the semester shows where things are going."""
+def effectif_et_semestre(n_connus: int, part_semestre: float | None, duree: str = "") -> str:
+    """`3 958 attributions · semestre 66,0 %`: the 12 months judge, the semester shows where things are going.
+
+    `duree`: `6 mois sur 12`, said instead of the semester, which has nothing whole to be set against.
+    """
+    if duree:
+        return f"{langue.effectif(n_connus, 'attribution')} · {duree}"
     au_semestre = "" if part_semestre is None or pd.isna(part_semestre) else f" · semestre {langue.part(part_semestre)}"
     return f"{langue.effectif(n_connus, 'attribution')}{au_semestre}"
 
@@ -158,6 +196,8 @@ def detail_classe(ligne: dict[str, Any]) -> str:
 
 def detail_ligne(nom: str, part: float, n: int) -> str:
     """A commune with its share and its denominator."""
+    if pd.notna(n) and n == 0:
+        return f"{nom} : aucune attribution connue"
     return f"{nom} : {langue.part(part)} de {langue.effectif(n, 'attribution')}"
 
 

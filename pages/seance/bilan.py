@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import streamlit as st
 
-from pages.commun import cadre, perimetre, phrases, places, tableaux
+from pages.commun import cadre, donnees, perimetre, phrases, places, tableaux
 from pages.commun.mesures import choix_mesure, ecran_mesures, lecture_bilan, levier
 from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, Bilan
 from pages.commun.perimetre import Perimetre
@@ -44,6 +44,7 @@ def say(bilan: Bilan, choisi: Perimetre) -> None:
     else:
         phrase = phrases.constat_aci(choisi.ici_dite, bilan.ensemble.iloc[0])
     st.markdown(phrase)
+    cadre.dire_declarees(donnees.declarees(*bilan.cle[:3]))
 
 
 page()

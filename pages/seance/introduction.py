@@ -62,7 +62,7 @@ def completude(choisi: Perimetre) -> None:
         st.write(f"Aucun bailleur n’a d’attribution ni de résidence dans {choisi.ici_dite} : compléter l’import.")
         return
     if muets := [b.nom for b in table.itertuples() if b.n and not b.n_evenements]:
-        st.write(f"Sans aucun événement enregistré sur ces 12 mois : {langue.liste(muets)}.")
+        st.write(f"Sans aucun événement enregistré sur cette période : {langue.liste(muets)}.")
     n, evenements = (table[c].where((table[c] >= SEUIL) | (table[c] == 0)) for c in ("n", "n_evenements"))
     widgets.grille(
         pd.DataFrame(

@@ -130,7 +130,7 @@ POURQUOI = """**Part de ménages modestes parmi les occupants**, pesée par les 
 
 - **Formule** : chaque semestre, la moitié de la rotation annuelle de la résidence change d’occupant ; ceux qui entrent
   ont la part visée (ou constatée) de leur type de quartiers.
-- **Sources** : occupation et rotation de la table « residences », entrants des attributions sur 12 mois ; données
+- **Sources** : occupation et rotation de la table « residences », entrants des attributions de la période ; données
   publiées le {jour}.
 - **Ce que cela ne dit pas** : ni l’évolution des ressources des ménages en place, ni construction, ni démolition.
 - **Méthode** : docs/simulations/convergence.md

@@ -22,12 +22,21 @@ def test_a_segment_is_asked_for_one_ici_and_its_list_says_so_in_the_journal(jeu,
     assert trace.contenu["filtres"]["ici"] == "ICI 1"
 
 
-@pytest.mark.parametrize("manquante", ["mutations_bloquees_en_attente", "aci_en_attente", "poulidor"])
-def test_a_segment_says_the_column_that_it_was_not_given(jeu, donnees, manquante):
+@pytest.mark.parametrize(
+    ("manquante", "absentes"),
+    [("mutations_bloquees_en_attente", "mutation_bloquee"), ("aci_en_attente", "aci|dalo|pdalhpd"), ("poulidor", "")],
+)
+def test_a_segment_says_the_column_that_it_was_not_given(jeu, donnees, manquante, absentes):
     ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
-    reponse = ici("segment", manquante, "--date", "2017-12-31", donnees=donnees)
-    assert json.loads(reponse.stdout) == {"n": 0}
+    segment = ("segment", manquante, "--date", "2017-12-31")
+    reponse = ici(*segment, donnees=donnees)
+    # Nobody is known to bear a label, nor not to; without events, nobody came second.
+    inconnu = {"n": None, "motif": "colonne_absente", "colonnes_absentes": absentes}
+    assert json.loads(reponse.stdout) == (inconnu if absentes else {"n": 0})
     assert une_phrase(reponse).startswith("À prendre avec réserve : aucun fichier n’a donné ")
+    if absentes:
+        par_commune = json.loads(ici(*segment, "--par", "commune_souhaitee", donnees=donnees).stdout)
+        assert par_commune == [{"cle": "inconnu", **inconnu}]
 
 
 def test_a_free_segment_is_asked_by_its_conditions_and_narrows_one_of_the_contract(jeu, donnees):

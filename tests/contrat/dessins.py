@@ -9,6 +9,7 @@ from typing import Any
 
 from mel_core.contrat import Jeu, controler
 from mel_core.contrat.rapport import Anomalie, Gravite
+from mel_core.contrat.tables import ETIQUETTES
 
 AUJOURDHUI = date(2018, 1, 15)
 
@@ -71,9 +72,18 @@ R1             ; true     ; 9           ; 6                ; 45000.5       ;
 
 
 def lignes(dessin: str) -> list[list[str]]:
-    """The cells of a drawing, header first."""
+    """The cells of a drawing, header first. The small world has every label column, empty where it is not drawn."""
     continues = dedent(dessin.replace("\\\n", ""))
-    return [[c.strip() for c in ligne.split(";")] for ligne in continues.splitlines() if ligne.strip()]
+    cellules = [[c.strip() for c in ligne.split(";")] for ligne in continues.splitlines() if ligne.strip()]
+    absentes = [e for e in ETIQUETTES if e not in cellules[0]] if _entete(dessin) in _A_LABELS else []
+    return [ligne + (absentes if rang == 0 else [""] * len(absentes)) for rang, ligne in enumerate(cellules)]
+
+
+def _entete(dessin: str) -> str:
+    return dessin.replace("\\\n", "").strip().splitlines()[0]
+
+
+_A_LABELS = {_entete(PROPRE[nom]) for nom in ("demandes", "attributions")}
 
 
 def ecrire(dossier: Path, tables: dict[str, str]) -> Path:

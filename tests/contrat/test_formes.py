@@ -10,7 +10,7 @@ from mel_core.contrat import Jeu, controler
 from mel_core.contrat.arrow import schema
 from mel_core.contrat.tables import TABLES
 from mel_core.erreurs import AppelIncorrect, DonneesRefusees
-from tests.contrat.dessins import AUJOURDHUI, PROPRE, bilan, controler_dessins, ecrire, faits, la, lignes
+from tests.contrat.dessins import AUJOURDHUI, PROPRE, avec, bilan, controler_dessins, ecrire, faits, la, lignes
 from tests.contrat.ecriture import ecrire_classeur, ecrire_sale, zipper
 
 
@@ -28,15 +28,23 @@ def test_every_column_of_the_contract_is_there_with_its_type(propre: Jeu) -> Non
     assert list(propre.tables) == list(TABLES)
 
 
-def test_a_missing_column_is_unknown_and_an_empty_label_is_false(propre: Jeu) -> None:
-    demandes = propre.tables["demandes"]
+def test_a_missing_column_is_unknown_and_an_empty_label_is_false(tmp_path: Path) -> None:
+    dessin = """
+        numero_unique ; date_creation ; etat   ; n_personnes ; categorie_menage ; aci  ; dalo
+        D1            ; 2015-03-31    ; ACTIVE ; 2           ; 2                ; true ; false
+        D2            ; 2016-02-29    ; ACTIVE ; 1           ; 1                ;      ; true
+    """
+    jeu = controler_dessins(tmp_path, avec(demandes=dessin))
+    demandes = jeu.tables["demandes"]
     assert demandes["aci"].to_pylist() == [True, False]
     assert demandes["dalo"].to_pylist() == [False, True]
     assert demandes["npru"].to_pylist() == [None, None]
-    assert propre.colonnes_presentes["demandes"] >= {"aci", "dalo"}
-    assert "npru" not in propre.colonnes_presentes["demandes"]
-    # residences.npru is not a label: empty is unknown there.
-    assert propre.tables["demandes"]["categorie_menage"].to_pylist() == [2, 1]
+    assert jeu.colonnes_presentes["demandes"] >= {"aci", "dalo"}
+    assert "npru" not in jeu.colonnes_presentes["demandes"]
+    absentes = ("pdalhpd", "mutation_bloquee", "npru")
+    assert [f for f in faits(jeu) if f[0] == "etiquette_absente"] == [
+        ("etiquette_absente", None, nom, None) for nom in absentes
+    ]
 
 
 def test_dirty_files_give_the_same_tables(propre: Jeu, tmp_path: Path) -> None:

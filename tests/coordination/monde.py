@@ -1,6 +1,7 @@
 """Two semesters in Roubaix (bailleur B1) and Lille (B2), first access only; ICI 2 holds Roubaix, ICI 1 Lille.
 
 2017S1: 40 attributions in Roubaix, 10 of them to ACI households. 2017S2: 40, `n_aci` of them. Lille: 5 each, no ACI.
+One more in Lille a year before and after: the table covers both semesters, and the year up to the end of each.
 Roubaix has `n_attente` active demandes at the end of 2017S2, 30 months old, none of them ever proposed anything.
 """
 
@@ -42,6 +43,10 @@ def tables(n_aci: int, n_attente: int = 0, evenements: tuple[int, int] = (0, 0))
                         date_creation_demande=date(2015, 1, 1),
                     )
                 )
+    autour = {"code_insee": LILLE, "code_bailleur": "B2", "code_quartier": f"{LILLE}0"}
+    lignes += [
+        attribution(9000 + jour.year, date_bail=jour, **autour) for jour in (date(2016, 6, 30), date(2018, 1, 2))
+    ]
     demandes = [
         {
             "numero_unique": f"d{i}",

@@ -59,6 +59,24 @@ def lisible(texte: str) -> str:
     return texte.replace("\u202f", " ").replace("\u00a0", " ")
 
 
+@pytest.mark.parametrize(("alors", "maintenant"), [(6, 12), (12, 9)])
+def test_a_period_that_the_data_do_not_cover_whole_compares_and_judges_nothing(alors: int, maintenant: int) -> None:
+    # 10 of 40, then 3 of 40 for a target of 60 %: « s’éloigne » over two whole years, nothing over part of one.
+    def part(k: int, mois: int) -> Valeur:
+        return Valeur(Fraction(k, 40), "part", 40, 40, 0, k, mois_couverts=mois, n_mois=12)
+
+    decision = replace(DECISION, temoin=TemoinIndicateur("aci"), alors=part(10, alors), cible=Fraction(3, 5))
+    entieres = replace(decision, alors=part(10, 12))
+    assert resultats.juger(entieres, part(3, 12)) is Verdict.ELOIGNE
+    assert resultats.juger(decision, part(3, maintenant)) is Verdict.A_RENSEIGNER
+    assert lisible(dire_projetable(replace(part(20, 6)))) == "50,0 % (20 sur 40), sur 6 mois sur 12"
+
+
+def test_a_value_written_before_the_months_were_kept_reads_as_it_was() -> None:
+    ancienne = {k: v for k, v in Valeur(Fraction(1, 2), "part", 2, 2, 0, 1).contenu().items() if "mois" not in k}
+    assert Valeur.depuis(ancienne).est_entiere
+
+
 # Then: 10 of 40 (25 %), over a semester, hence nothing in common with now; the target is 60 %.
 @pytest.mark.parametrize(
     ("n_aci", "verdict"),

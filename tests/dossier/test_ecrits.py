@@ -68,7 +68,9 @@ def noms(entrepot: Entrepot) -> Noms:
 def dite(entrepot: Entrepot, seance: Seance) -> str:
     with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
         c = calculer(lecteur, "aci", Periode.de(seance, "annee"), commune=ROUBAIX).iloc[0]
-    return f"{langue.part(c['part'])} ({c['numerateur']}\u00a0sur\u00a0{c['n_connus']})"
+    # The bails begin in January 2017: the year up to June has six of its months.
+    mois = "" if seance == S2 else f", sur {langue.duree(6, 12)}"
+    return f"{langue.part(c['part'])} ({c['numerateur']}\u00a0sur\u00a0{c['n_connus']}){mois}"
 
 
 def test_a_decision_is_printed_in_the_order_of_the_agenda_with_names_and_the_figure_of_the_indicator(

@@ -46,7 +46,7 @@ def monde() -> dict[str, pa.Table]:
             lignes.append(
                 attribution(
                     len(lignes),
-                    date_bail=date(2017, 3 if i % 2 else 10, 1),
+                    date_bail=date(2017, 1 if i % 2 else 12, 1),
                     code_insee=commune,
                     code_quartier=f"{commune}0101",
                     code_bailleur=f"B{1 + i % 2}",

@@ -78,7 +78,7 @@ def test_before_the_convention_there_is_a_share_but_no_target() -> None:
 
 def test_without_anything_known_it_says_what_is_missing() -> None:
     assert constat(classe("inconnu", 30, 12, 0, None)) == (
-        "Dans l’ICI~2, aucune attribution n’a à la fois un quartier et des ressources connus sur ces 12 mois."
+        "Dans l’ICI~2, aucune attribution n’a à la fois un quartier et des ressources connus sur cette période."
     )
 
 
@@ -96,6 +96,31 @@ def test_without_anything_known_it_says_what_is_missing() -> None:
 def test_the_aci_finding(n: int, k: int, ecart: int, verdict: str, fin: str) -> None:
     ensemble = pd.Series(classe("", n, k, ecart, verdict, 0.45))
     assert lisible(phrases.constat_aci("l’ICI~2", ensemble)) == f"Dans l’ICI~2, **{fin}"
+
+
+def test_a_period_that_the_data_do_not_cover_is_said_and_judges_nothing() -> None:
+    # 66 of 100, six months of the twelve.
+    moitie = {**classe("fragile", 100, 66, 16, None), "mois_couverts": 6}
+    assert constat(moitie) == (
+        "Dans l’ICI~2, **66,0␣%** des 100~attributions aux ressources connues des quartiers fragiles vont à des "
+        "ménages modestes, sur **6~mois sur~12** : l’objectif se juge sur une année entière."
+    )
+    tenu = {**classe("fragile", 100, 40, 0, None), "mois_couverts": 6}
+    assert "tenu" not in constat(tenu)
+    assert "**6~mois sur~12**" in constat(tenu)
+    aci = lisible(phrases.constat_aci("l’ICI~2", pd.Series({**classe("", 100, 50, 0, None, 0.45), "mois_couverts": 6})))
+    assert aci.endswith("vont à des ménages ACI, sur **6~mois sur~12** : l’objectif se juge sur une année entière.")
+    assert lisible(phrases.effectif_et_semestre(3958, 0.66, "6\u00a0mois sur\u00a012")) == (
+        "3␣958~attributions · 6~mois sur~12"
+    )
+
+
+def test_the_label_columns_that_no_file_had_are_named_instead_of_a_share() -> None:
+    ligne = {**classe("", 0, 0, None, None, 0.45), "n_inconnus": 22, "colonnes_absentes": "aci|dalo"}
+    assert lisible(phrases.constat_aci("l’ICI~2", pd.Series(ligne))) == (
+        "Dans l’ICI~2, la part des ménages ACI n’est pas connue : 22~attributions inconnues, leur fichier n’a pas "
+        "«~aci~» et «~dalo~», l’ajouter à l’export puis importer depuis Préparer › Imports."
+    ).replace(" :", "~:")
 
 
 @pytest.mark.parametrize("motif", list(Motif))

@@ -22,6 +22,16 @@ def test_the_finding_compares_the_online_share_with_the_year_before_where_both_a
     )
 
 
+def test_a_year_that_the_table_does_not_cover_is_said_and_compared_with_nothing() -> None:
+    jusqu_en_juin = DEUX[DEUX["mois"] <= "2017-06"]
+    assert lu(phrases.constat("l’ICI 2", jusqu_en_juin, SEANCE)) == (
+        "Dans l’ICI 2, les 2 lieux d’accueil ont enregistré **100 demandes** en 6 mois sur 12, dont **30,0 %** en "
+        "ligne."
+    )
+    depuis_mars = DEUX.assign(mois=DEUX["mois"].replace("2016-01", "2016-03"))
+    assert "contre" not in phrases.constat("l’ICI 2", depuis_mars, SEANCE)
+
+
 def test_the_finding_says_what_was_not_counted() -> None:
     assert "aucun enregistrement" in phrases.constat("l’ICI 2", DEUX[:1], SEANCE)
     assert "le lieu d’accueil a enregistré" in phrases.constat("l’ICI 2", DEUX[2:3], SEANCE)

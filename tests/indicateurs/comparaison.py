@@ -18,7 +18,9 @@ from mel_core.periodes import Periode, Seance
 from tests.oracle.ecriture import ecrire_csv
 from tests.oracle.qualification import Ligne, Tables
 
-EXACTES = frozenset({"n", "n_connus", "n_inconnus", "numerateur", "ecart_attributions", "verdict", "motif"})
+EXACTES = frozenset(
+    {"n", "n_connus", "n_inconnus", "numerateur", "ecart_attributions", "verdict", "motif", "colonnes_absentes"}
+)
 
 
 class Depot:

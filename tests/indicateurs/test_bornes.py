@@ -19,7 +19,9 @@ def quartier(code, **valeurs):
 
 
 def jeu(quartiers, attributions, residences=()):
-    """A jeu where every attribution bears the columns that any of them bears."""
+    """A jeu where every attribution bears the columns that any of them bears. Two more, years before and after, make
+    the table cover every period asked whole."""
+    attributions = [*attributions, {"date_bail": date(2010, 1, 4)}, {"date_bail": date(2026, 1, 5)}]
     defaut = {"code_insee": "59350", "mutation": False, "date_bail": date(2017, 10, 2)}
     colonnes = dict.fromkeys(nom for a in attributions for nom in a)
     return {
@@ -157,11 +159,11 @@ def test_a_commune_listed_without_a_territoire_column_has_none(tmp_path):
     assert {x["territoire"]: x["n"] for x in lignes} == {"inconnu": 1, "Est": 1}
 
 
-def test_a_missing_label_column_leaves_unknown_whoever_no_other_label_settles(tmp_path):
+def test_a_missing_label_column_leaves_unknown_whoever_bears_another_label_too(tmp_path):
     depot = Depot.de(jeu([], [{"aci": True, "dalo": None}, {"aci": None, "dalo": False}]), tmp_path)
     (aci,) = depot.lignes("aci", "2017S2")
     (droit_commun,) = depot.lignes("droit_commun", "2017S2")
     (npru,) = depot.lignes("npru", "2017S2")
-    assert (aci["numerateur"], aci["n_connus"], aci["n_inconnus"]) == (1, 1, 1)
-    assert (droit_commun["numerateur"], droit_commun["n_connus"]) == (0, 1)
+    assert (aci["numerateur"], aci["n_connus"], aci["n_inconnus"]) == (0, 0, 2)
+    assert (droit_commun["numerateur"], droit_commun["n_connus"]) == (0, 0)
     assert (npru["numerateur"], npru["n_connus"], npru["n_inconnus"]) == (0, 0, 2)

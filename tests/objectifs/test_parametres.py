@@ -40,6 +40,32 @@ def test_the_bounds_of_the_classes_say_that_they_are_assumed():
     [
         ("[[cibles]", "n’est pas du TOML lisible"),
         ("[[objectifs]]\nvaleur = 1", "section inconnue « objectifs »"),
+        (
+            '[[cibles]]\nindicateur = "aci"\nvaleur = 0.3\ndepuis = 2018-01-01\nsource = "x"\nsourse = "y"',
+            "l’entrée 1 de [[cibles]] a une clé inconnue « sourse » : la plus proche est « source »",
+        ),
+        # Written for one commune, it applied to all of them.
+        (
+            '[[cibles]]\nindicateur = "aci"\nvaleur = 0.3\ndepuis = 2018-01-01\nsource = "x"\ncommune = "59350"',
+            "a une clé « commune » que l’application ne sait pas encore appliquer",
+        ),
+        (
+            '[[cibles]]\nindicateur = "aci"\nvaleur = 0.3\ndepuis = 2018-01-01\nsource = "x"\nsens = "plafond"',
+            "a une clé « sens » que l’application ne sait pas encore appliquer",
+        ),
+        (
+            '[[bornes_ressources]]\ndepuis = 2018-01-01\nborne = [0.2, 0.4, 0.6]\nsource = "x"',
+            "a une clé inconnue « borne » : la plus proche est « bornes »",
+        ),
+        ('[[fragilite_ips]]\ndepuis = 2018-01-01\nfragiles = [4]\nsource = "x"', "la plus proche est « fragile »"),
+        (
+            '[[seuils_premier_quartile]]\nannee = 2018\nseuil = 7000\nsource = "x"',
+            "a une clé inconnue « seuil » : la plus proche est « seuil_eur_uc »",
+        ),
+        (
+            '[[plafonds]]\nannee = 2027\ncategorie = 6\nplafond_eur = 3\nsource = "x"\nunite = "€"',
+            "a une clé inconnue « unite »",
+        ),
         ("[cibles]\nvaleur = 1", "sous la forme [[cibles]]"),
         ('[[cibles]]\nindicateur = "aci"\nvaleur = 0.4\nsource = "x"', "n’a pas de clé « depuis »"),
         ('[[cibles]]\nindicateur = "aci"\nvaleur = 45\ndepuis = 2018-01-01\nsource = "x"', "entre 0 et 1"),
@@ -70,6 +96,13 @@ def test_what_makes_no_sense_is_refused_in_one_sentence_that_names_the_file(text
     assert phrase in message
     assert "mes_parametres.toml" in message
     assert "\n" not in message
+
+
+def test_parameters_that_a_snapshot_holds_are_read_again_as_they_were():
+    """What an older version let through must not stop an import: it was never applied."""
+    texte = '[[cibles]]\nindicateur = "aci"\nvaleur = 0.3\ndepuis = 2018-01-01\nsource = "x"\ncommune = "59350"'
+    (cible,) = Parametres.relire(texte).cibles
+    assert cible.valeur == Fraction(3, 10)
 
 
 def test_a_decimal_of_the_file_stays_exact():

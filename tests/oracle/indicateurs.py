@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -20,7 +21,7 @@ from tests.oracle.mesures import (
 )
 from tests.oracle.occupation import part_occupants
 from tests.oracle.parametres import EMBARQUES, Cible, Parametres, bornes_de
-from tests.oracle.qualification import INCONNU, Ligne, Reference, Tables, non, ou, qualifier
+from tests.oracle.qualification import INCONNU, LABELS, Ligne, Reference, Tables, non, ou, qualifier
 
 CLASSES = ("tres_modeste", "modeste", "intermediaire", "eleve", INCONNU)
 MODESTES = frozenset(CLASSES[:2])
@@ -52,11 +53,22 @@ REGLES = {
     "droit_commun": Regle(lambda x: x["est_droit_commun"]),
     "bas_revenus": Regle(lambda x: _dans(x, frozenset({"tres_modeste"}))),
     "actifs": Regle(lambda x: x["est_actif"]),
-    "q1_hors_qpv": Regle(lambda x: ou(x["est_premier_quartile"], x["est_npru"]), lambda x: x["qpv"] == "hors_qpv"),
+    "q1_hors_qpv": Regle(
+        lambda x: None if x["est_npru"] is None else ou(x["est_premier_quartile"], x["est_npru"]),
+        lambda x: x["qpv"] == "hors_qpv",
+    ),
     "autres_en_qpv": Regle(lambda x: non(x["est_premier_quartile"]), _en_qpv),
     "entrants_occupants": Regle(lambda x: _dans(x, MODESTES)),
 }
 INDICATEURS = (*REGLES, "ressources", "delais")
+# The label columns without which a row is unknown.
+LABELS_REQUIS = {
+    "aci": {"aci", "dalo", "pdalhpd"},
+    "mutations_bloquees": {"mutation_bloquee"},
+    "npru": {"npru"},
+    "droit_commun": set(LABELS),
+    "q1_hors_qpv": {"npru"},
+}
 
 
 def oracle(
@@ -83,11 +95,31 @@ def oracle(
 
     contexte = _Contexte(nom, par, filtres, reference, parametres, range(debut.year, fin.year + 1))
     cible = parametres.cible(nom, fin)
+    mois = mois_couverts([brute["date_bail"] for brute in tables["attributions"]], debut, fin)
+    est_entiere = len(mois) == len(mois_de(debut, fin))
     resultat: list[Ligne] = []
     for valeurs, lignes in cellules.items():
         cle = dict(zip(par, valeurs, strict=True))
-        resultat.extend({**cle, **mesures} for mesures in contexte.mesurer(cle, lignes, cible))
+        for mesures in contexte.mesurer(cle, lignes, cible):
+            if not est_entiere:
+                mesures["verdict"] = None
+            resultat.append({**cle, **mesures, "mois_couverts": len(mois)})
     return resultat
+
+
+def mois_de(debut: date, fin: date) -> list[tuple[int, int]]:
+    """The calendar months from one day to another, as (year, month), sought by trying each one."""
+    return [
+        (annee, mois)
+        for annee in range(debut.year, fin.year + 1)
+        for mois in range(1, 13)
+        if (debut.year, debut.month) <= (annee, mois) <= (fin.year, fin.month)
+    ]
+
+
+def mois_couverts(baux: list[date], debut: date, fin: date) -> list[tuple[int, int]]:
+    """The months of a period between the first and the last bail that the table holds."""
+    return [mois for mois in mois_de(debut, fin) if mois in set(mois_de(min(baux), max(baux)))] if baux else []
 
 
 @dataclass(frozen=True)
@@ -117,14 +149,20 @@ class _Contexte:
         elif cible is not None and (self.nom != "aci" or set(self.par) <= COUPES_ACI):
             _viser(mesures, PLANCHER, cible)
         if self.nom in QUARTILE:
+            mesures["motif"] = None
+        if self.nom in LABELS_REQUIS:
+            absents = set().union(*(x["labels_absents"] & LABELS_REQUIS[self.nom] for x in lignes))
+            mesures["motif"] = "colonne_absente" if absents and mesures["n_connus"] == 0 else None
+            mesures["colonnes_absentes"] = "|".join(sorted(absents)) or None
+        if self.nom in QUARTILE:
             self._taire_sans_seuil(mesures)
         yield mesures
 
     def _taire_sans_seuil(self, mesures: Ligne) -> None:
         """A year of the period without a threshold: the counts and their bounds stay, no share is derived."""
         absent = any(annee not in self.parametres.seuils for annee in self.annees)
-        mesures["motif"] = "seuil_absent" if absent else None
         if absent:
+            mesures["motif"] = "seuil_absent"
             derivees = ("part", "ic_bas", "ic_haut")
             mesures.update(dict.fromkeys((*derivees, "ecart_points", "ecart_attributions", "verdict")))
 

@@ -18,6 +18,7 @@ Ligne = dict[str, Any]
 Tables = dict[str, list[Ligne]]
 
 INCONNU = "inconnu"
+LABELS = ("aci", "dalo", "pdalhpd", "mutation_bloquee", "npru")
 ASSOCIEES = {"59298": "59350", "59355": "59350"}
 COMMUNES = Path(__file__).resolve().parents[2] / "data" / "reference" / "communes.csv"
 
@@ -37,6 +38,11 @@ def ou(*labels: bool | None) -> bool | None:
 
 def non(label: bool | None) -> bool | None:
     return None if label is None else not label
+
+
+def parmi(*labels: bool | None) -> bool | None:
+    """Whether one of the labels is borne, known only when each of them is: a true one does not settle its row alone."""
+    return None if any(label is None for label in labels) else any(labels)
 
 
 def label(ligne: Ligne, nom: str) -> bool | None:
@@ -146,7 +152,7 @@ def qualifier(ligne: Ligne, reference: Reference) -> Ligne:
     code_quartier = ligne.get("code_quartier")
     if code_quartier not in reference.quartiers:
         code_quartier = residence["code_quartier"] if residence else None
-    aci = ou(label(ligne, "aci"), label(ligne, "dalo"), label(ligne, "pdalhpd"))
+    aci = parmi(label(ligne, "aci"), label(ligne, "dalo"), label(ligne, "pdalhpd"))
     bloquee, npru = label(ligne, "mutation_bloquee"), label(ligne, "npru")
     return {
         **reference.de_la_commune(officielle(ligne["code_insee"])),
@@ -161,8 +167,9 @@ def qualifier(ligne: Ligne, reference: Reference) -> Ligne:
         "est_aci": aci,
         "est_mutation_bloquee": bloquee,
         "est_npru": npru,
-        "est_droit_commun": non(ou(aci, bloquee, npru)),
+        "est_droit_commun": non(parmi(aci, bloquee, npru)),
         "est_premier_quartile": premier_quartile(ligne, reference.parametres),
+        "labels_absents": {nom for nom in LABELS if nom not in ligne},
         "est_actif": ligne.get("actif"),
         "delai_mois": delai_mois(ligne.get("date_creation_demande"), ligne["date_bail"]),
     }

@@ -29,6 +29,8 @@ def bail(**valeurs):
 
 
 def jeu(*attributions, **tables):
+    """Two more bails, years before and after, make the table cover every period asked whole."""
+    ailleurs = [bail(date_bail=date(2010, 1, 4)), bail(date_bail=date(2026, 1, 5))]
     return {
         "communes": [{"code_insee": "59350", "nom": "Lille", "ici": "ICI 1", "fragilite": "moyenne"}],
         "quartiers": [
@@ -37,7 +39,7 @@ def jeu(*attributions, **tables):
             {"code_quartier": "SANS", "code_insee": "59350", "ips": 1, "code_qpv": "QP1"},
         ],
         "residences": [],
-        "attributions": list(attributions),
+        "attributions": [*attributions, *ailleurs],
         **tables,
     }
 
@@ -126,12 +128,13 @@ def test_two_labels_count_once_and_a_mutation_is_not_a_first_access():
     assert (cellule["numerateur"], cellule["n_connus"], cellule["n"]) == (1, 2, 2)
 
 
-def test_a_missing_label_column_leaves_unknown_whoever_no_other_label_settles():
+def test_a_missing_label_column_leaves_unknown_whoever_bears_another_label_too():
     tables = jeu(bail(aci=True, dalo=None), bail(aci=False, dalo=None))  # no pdalhpd column
     (aci,) = oracle(tables, "aci", "2017S2")
     (droit_commun,) = oracle(tables, "droit_commun", "2017S2")
-    assert (aci["numerateur"], aci["n_connus"], aci["n_inconnus"]) == (1, 1, 1)
-    assert (droit_commun["numerateur"], droit_commun["n_connus"], droit_commun["n_inconnus"]) == (0, 1, 1)
+    assert (aci["numerateur"], aci["n_connus"], aci["n_inconnus"]) == (0, 0, 2)
+    assert (aci["motif"], aci["colonnes_absentes"]) == ("colonne_absente", "pdalhpd")
+    assert (droit_commun["numerateur"], droit_commun["n_connus"], droit_commun["n_inconnus"]) == (0, 0, 2)
 
 
 def test_aci_has_a_target_for_a_commune_and_a_bailleur_only():

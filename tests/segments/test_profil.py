@@ -55,7 +55,7 @@ def modalites(d, evenements):
         "age": ["inconnu" if age is None else {24: "-30", 25: "-30", 65: "60-74"}[age]],
         "mutation": [{None: "inconnu", "HLM": "mutation"}.get(d["statut_logement"], "premier_acces")],
         "n_personnes": [{1: "1", 2: "2", 7: "5+"}[d["n_personnes"]]],
-        "menage_aci": ["oui" if True in label else "inconnu" if None in label else "non"],
+        "menage_aci": ["inconnu" if None in label else "oui" if True in label else "non"],
     }
 
 

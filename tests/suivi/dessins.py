@@ -13,7 +13,7 @@ def network(*lignes: tuple[object, ...]) -> pd.DataFrame:
 
 
 DEUX = network(
-    ("L1", "A", "COMMUNE", "LABELLISE", "2016-03", 100, 10, 40),
+    ("L1", "A", "COMMUNE", "LABELLISE", "2016-01", 100, 10, 40),
     ("L1", "A", "COMMUNE", "LABELLISE", "2017-01", 60, 15, 20),
     ("L1", "A", "COMMUNE", "LABELLISE", "2017-12", 20, None, 5),
     ("L2", "B", "BAILLEUR", "RELAIS", "2017-06", 40, 15, None),

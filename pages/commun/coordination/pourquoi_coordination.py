@@ -22,7 +22,7 @@ _DEFINITIONS = {
     "demande": ("demandes actives au dernier jour, qui souhaitent une commune du secteur", ""),
     "attente": ("celles de plus de 24 mois sans proposition enregistrée", "demandes actives du secteur et du profil"),
     "flux": ("attributions (baux signés) dans le secteur", ""),
-    "tension": ("demandes actives, comptées dans chaque commune souhaitée", "attributions des 12 mois"),
+    "tension": ("demandes actives, comptées dans chaque commune souhaitée", "attributions de la période"),
     "passages": ("passages de candidats en commission d’attribution", ""),
     "refus_rang_1": (
         "premiers rangs suivis d’un refus du demandeur dans les 60 jours, sur la même résidence (à défaut le même "
@@ -52,8 +52,8 @@ def expliquer_preuves(dossier: Dossier, choisi: Perimetre, titre: Callable[[Cons
         )
         _lister(
             {
-                "Période": f"12 mois, {langue.intervalle(dossier.periode.debut, dossier.periode.fin)} ; les demandes "
-                "sont celles du dernier jour",
+                "Période": f"{choisi.duree}, {langue.intervalle(dossier.periode.debut, dossier.periode.fin)} ; les "
+                "demandes sont celles du dernier jour",
                 "Source": _source(choisi),
                 "Laissé de côté": " ".join(dossier.reserves) or "rien",
             }

@@ -21,7 +21,7 @@ from pages.commun.perimetre import Perimetre
 _MESURES = {
     "demande": "Demandes",
     "attente": "Plus de 24 mois sans proposition",
-    "flux": "Attributions en 12 mois",
+    "flux": "Attributions de la période",
     "tension": "Demandes pour une attribution",
     "passages": "Passages en commission",
     "refus_rang_1": "Premiers rangs refusés",
@@ -59,7 +59,9 @@ def montrer(choisi: Perimetre, blocage: Blocage) -> None:
         for c in dossier.constats
     )
     st.html(
-        '<table class="preuves"><caption>Ce que disent les données, 12 mois</caption><thead><tr><td></td>'
+        '<table class="preuves"><caption>Ce que disent les données, '
+        + escape(choisi.duree)
+        + "</caption><thead><tr><td></td>"
         f'<th scope="col">Ce secteur</th><th scope="col">{escape(choisi.ici or "")}</th><th scope="col">Métropole</th>'
         f"</tr></thead><tbody>{lignes}</tbody></table>"
     )

@@ -195,7 +195,7 @@ def inscrire(choisi: Perimetre) -> None:
     if trouves.empty:
         st.write(
             f"Dans {choisi.ici_dite}, aucune cellule (commune, typologie, résidence, bailleur) ne sort de ses limites "
-            "de contrôle sur 12 mois, pour la tension, les refus de premier rang, les non-attributions et la vacance."
+            "de contrôle, pour la tension, les refus de premier rang, les non-attributions et la vacance."
         )
         return
     presents = {b.constat: b for _, b in blocages.lister(registre.journal(), seance=str(choisi.seance), ici=ici)}

@@ -28,6 +28,7 @@ def montrer(choisi: Perimetre, code: str) -> None:
         expliquer(lecture, choisi, st.session_state["coupe"])
     with st.container(key="message"):
         st.markdown(langue.typographier(constat(lecture, choisi.ici_dite)))
+        cadre.dire_declarees(donnees.declarees(*lecture.cle[:2], lecture.mesure.indicateur))
     if lecture.est_connue:
         explorer(lecture, choisi)
     elif lecture.seuils and not lecture.manque:

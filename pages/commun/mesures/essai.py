@@ -68,11 +68,15 @@ def _essayer(cle: Cle, pourcent: int) -> Essai:
     if bilan.indicateur == EQUILIBRE:
         par_classe = par(reorientees, "fragilite")
         image = _barres(bilan, par_classe, scenario)
-        phrase = phrases.demande_equilibre(but, par_classe)
+        phrase = phrases.demande_equilibre(but, par_classe, phrases.duree_partielle(bilan.ensemble))
     else:
         image = _entonnoir(bilan, scenario)
         phrase = phrases.demande_plancher(
-            bilan.indicateur, but, *(int(reorientees[c].sum()) for c in ("a_reorienter", "n_connus"))
+            bilan.indicateur,
+            but,
+            int(reorientees["a_reorienter"].sum()),
+            int(reorientees["n_connus"].sum()),
+            phrases.duree_partielle(bilan.ensemble),
         )
     if motif:
         return Essai(image, _carte(bilan, par_commune, {}, but), phrases.demande_rien(but, motif), "")
@@ -125,7 +129,8 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: Scenario) -> figur
     ecarts = dict(zip(par_classe["fragilite"], par_classe["a_reorienter"], strict=True))
     semestre = dict(zip(bilan.semestre["fragilite"], bilan.semestre["part"], strict=True))
     constats = {ligne["fragilite"]: ligne for ligne in bilan.classes.to_dict("records")}
-    en_2015 = lectures_2015(EQUILIBRE)
+    duree = phrases.duree_partielle(bilan.ensemble)
+    en_2015 = {} if duree else lectures_2015(EQUILIBRE)  # nothing is compared with part of a year
     bas, haut = float(scenario.cible - scenario.bande), float(scenario.cible + scenario.bande)
     lignes: list[dict[str, Any]] = []
     for classe in ("fragile", "moyenne", "sans"):
@@ -136,7 +141,7 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: Scenario) -> figur
         lignes.append(
             {
                 "libelle": phrases.LIBELLES[classe],
-                "effectif_dit": phrases.effectif_et_semestre(ligne["n_connus"], semestre.get(classe)),
+                "effectif_dit": phrases.effectif_et_semestre(ligne["n_connus"], semestre.get(classe), duree),
                 "part": ligne["part"],
                 "part_dit": langue.part(ligne["part"]),
                 "position": position,

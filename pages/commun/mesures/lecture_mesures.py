@@ -33,6 +33,13 @@ class Repere:
     libelle: str
     ligne: pd.Series
     est_courant: bool = False
+    n_mois: int = 12
+
+    @property
+    def est_entier(self) -> bool:
+        """Whether the data cover its whole period: nothing is compared with a part."""
+        mois = self.ligne.get("mois_couverts")
+        return mois is None or pd.isna(mois) or mois >= self.n_mois
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,11 @@ class Lecture:
         return int(donnees.cellules(identifiant, seance, "npru", "annee", (), ici)["n"].iloc[0])
 
     @property
+    def duree(self) -> str:
+        """`12 mois`, `6 mois sur 12`."""
+        return donnees.duree(*self.cle[:2])
+
+    @property
     def est_connue(self) -> bool:
         """Whether there is a figure to show."""
         return not self.manque and not self.seuils and self.synthese["n_connus"] > 0
@@ -81,13 +93,14 @@ def _lire(cle: Cle, servies: tuple[tuple[str, str], ...], icis: tuple[str, ...])
     identifiant, seance, code, ici = cle
     mesure = MESURES[code]
     manque, _, seuils = donnees.absences(identifiant, seance, mesure.indicateur, mesure.coupes[0])
+    passees = [Repere(s, _synthese(mesure, servie, s, "annee", ici), s == seance) for s, servie in servies]
     return Lecture(
         cle,
         mesure,
         donnees.cellules(identifiant, seance, mesure.indicateur, "annee", (), ici),
         _synthese(mesure, identifiant, seance, "annee", ici),
         _synthese(mesure, identifiant, seance, "semestre", ici),
-        [Repere(s, _synthese(mesure, servie, s, "annee", ici), s == seance) for s, servie in servies],
+        [r for r in passees if r.est_entier],
         [Repere(i, _synthese(mesure, identifiant, seance, "annee", i), i == ici) for i in icis]
         + [Repere("Métropole", _synthese(mesure, identifiant, seance, "annee", None), ici is None)],
         manque,

@@ -9,12 +9,11 @@ import pandas as pd
 from mel_core import langue
 from mel_core.contrat.tables import TABLES
 from mel_core.indicateurs.manques import Manque
-from pages.commun.phrases import QUARTIERS, ecart_dit
+from pages.commun.phrases import QUARTIERS, duree_partielle, ecart_dit
 
 TROP_FAIBLE = 30  # under this many known, contract §4 does not conclude
 TROP_FAIBLE_DIT = "effectif trop faible pour conclure"
 TROP_FAIBLE_COURT = "effectif trop faible"
-_DOUZE_MOIS = f"12{langue.INSECABLE}mois"
 
 # What follows « x % des n attributions » for the measures that are a plain share.
 _PARTS = {
@@ -35,6 +34,8 @@ def part_dite(code: str, ou: str, ligne: pd.Series, ailleurs: pd.Series | None =
     lesquelles, vont = _PARTS[code]
     qui = f"{langue.effectif(ligne['n_connus'], 'attribution')} {lesquelles}".strip()
     debut = f"Dans {ou}, **{langue.part(ligne['part'])}** des {qui} {vont}"
+    if partielle := duree_partielle(ligne.to_frame().T):
+        return f"{debut}, sur **{partielle}**."
     if "cible" in ligne and pd.notna(ligne["cible"]):
         return f"{debut} : {_contre_la_cible(ligne)}."
     if ailleurs is not None and ailleurs["n_connus"] > 0:
@@ -182,7 +183,7 @@ def seuil_absent(titre: str, annees: Sequence[int], n: int) -> str:
     return (
         f"« {titre} » ne peut pas être calculé : le seuil du premier quartile de ressources de {quand} n’a pas été "
         f"retrouvé, et aucun n’est supposé ({langue.effectif(n, 'attribution concernée', 'attributions concernées')} "
-        f"sur {_DOUZE_MOIS})."
+        "sur cette période)."
     )
 
 
@@ -198,7 +199,7 @@ def remede_seuil(annees: Sequence[int]) -> str:
 def rien_de_connu(titre: str, ou: str, ligne: pd.Series) -> str:
     """Nothing is counted, or nothing is known of what is counted."""
     if ligne["n"] == 0:
-        return f"Dans {ou}, aucune attribution n’est concernée par « {titre} » sur ces {_DOUZE_MOIS}."
+        return f"Dans {ou}, aucune attribution n’est concernée par « {titre} » sur cette période."
     return (
         f"Dans {ou}, aucune des {langue.effectif(ligne['n'], 'attribution')} n’a l’information nécessaire à "
         f"« {titre} » : les colonnes sont là mais vides, les compléter puis importer depuis Préparer › Imports."

@@ -181,13 +181,16 @@ def comparaison(lecture: Lecture) -> str:
     valeur, dire = _valeur(lecture)
     seances = [Repere(seance_dite(r.libelle), r.ligne, r.est_courant) for r in lecture.seances]
     quoi = lecture.mesure.qui[0] or "Délai médian"
-    semestre = Repere("ce semestre", lecture.semestre)
+    semestre = Repere("ce semestre", lecture.semestre, n_mois=6)
+    est_comparee = any(r.est_courant for r in lecture.seances)
     blocs = [
         f'<p class="quoi">{escape(quoi)}</p>',
-        _bloc("Séance après séance, 12 mois", [*seances, semestre], valeur, dire),
-        _bloc("D’une ICI à l’autre, 12 mois", lecture.icis, valeur, dire),
+        _bloc("Séance après séance, 12 mois", [*seances, *([semestre] if semestre.est_entier else [])], valeur, dire)
+        if est_comparee
+        else f'<p class="reserve">{escape(f"Les données ne couvrent que {lecture.duree} : rien n’est comparé.")}</p>',
+        _bloc(f"D’une ICI à l’autre, {lecture.duree}", lecture.icis, valeur, dire),
     ]
-    if lecture.mesure.indicateur in ("ressources", "entrants_occupants"):
+    if est_comparee and lecture.mesure.indicateur in ("ressources", "entrants_occupants"):
         en_2015 = [Repere(_EN_2015[c], pd.Series({"part": p})) for c, p in lectures_2015("equilibre").items()]
         blocs.append(_bloc("MEL 2015 par quartiers, reconstitué", en_2015, "part", langue.cible))
     return f'<div class="comparaison">{"".join(blocs)}</div>'

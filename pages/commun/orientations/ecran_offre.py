@@ -16,7 +16,7 @@ SENS = {"souhaitee": "Commune souhaitée", "residence": "Commune habitée"}
 _TYPOLOGIES = {"T1": "T1", "T2": "T2", "T3": "T3", "T4": "T4", "T5": "T5", "T6P": "T6 et plus"}
 _COMPTES = {
     "n_demandes": "La souhaitent",
-    "n_attributions": "Attributions (12 mois)",
+    "n_attributions": "Attributions",
     "n_logements": "Logements",
     "n_vacants": "Vacants",
 }
@@ -39,7 +39,7 @@ def offre(choisi: Perimetre) -> None:
     rien = langue.effectif(sans, "commune demandée n’a rien offert", "communes demandées n’ont rien offert")
     etape.message(
         f"Dans {choisi.ici_dite}, la commune la plus tendue est **{premier['nom']}** : "
-        f"**{langue.nombre(premier['tension'], 1)} demandes pour une attribution** en 12 mois "
+        f"**{langue.nombre(premier['tension'], 1)} demandes pour une attribution** en {choisi.duree} "
         f"({langue.nombre(premier['n_demandes'])} pour {langue.nombre(premier['n_attributions'])})"
         f"{f' ; {rien}' if sans else ''}."
     )

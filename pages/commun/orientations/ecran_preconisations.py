@@ -47,8 +47,8 @@ def montrer(choisi: Perimetre) -> None:
     commune = {"Commune": st.column_config.TextColumn(width=130)}
     widgets.grille(table, formats, f"Préconisations {MAILLES[maille].lower()}", column_config=commune)
     etape.note(
-        f"{ecartes} Entrants : 12 mois, ressources connues. {etape.MASQUE_DIT[:-1]}, ou un nombre qui les ferait "
-        "retrouver. La somme des résidences fait celle de leur quartier."
+        f"{ecartes} Entrants : {choisi.duree}, ressources connues. {etape.MASQUE_DIT[:-1]}, ou un nombre qui les "
+        "ferait retrouver. La somme des résidences fait celle de leur quartier."
     )
 
 

@@ -100,9 +100,9 @@ def compte(question: Question) -> Compte:
 
 @st.cache_data(show_spinner=False, max_entries=128)
 def manque(question: Question) -> tuple[Manque, ...]:
-    """What no file gave and the segment rests on; nothing for a free one."""
+    """What no file gave and the segment rests on."""
     with ouvrir(question) as lecteur:
-        return manques_de_segment(lecteur, question.nom)
+        return manques_de_segment(lecteur, question.quoi)
 
 
 @st.cache_data(show_spinner=False, max_entries=1024)

@@ -72,16 +72,16 @@ COMMANDES = {
         ),
     ),
 }
-_DOUZE_MOIS = "attributions des 12 mois"
+_ATTRIBUTIONS = "attributions de la période"
 _AU_JOUR = "demandes au {jour}, dernier jour de la séance"
 # View → the days that it reads: a stock, twelve months, or up to a deadline.
 PERIODES = {
     "engagements": "du jour de référence de l’engagement à son échéance, la fin de la séance suivante",
-    "preconisations": "12 mois, {mois}, pour les attributions ; logements attendus dans les six mois qui suivent",
+    "preconisations": "{mois}, pour les attributions ; logements attendus dans les six mois qui suivent",
     "mutations": _AU_JOUR,
-    "offre": f"{_AU_JOUR} ; attributions de 12 mois, {{mois}}",
-    "qpv": "12 mois, {mois}",
-    "ordonnancement": f"{_AU_JOUR} ; attributions de 12 mois, {{mois}}",
+    "offre": f"{_AU_JOUR} ; attributions, {{mois}}",
+    "qpv": "{mois}",
+    "ordonnancement": f"{_AU_JOUR} ; attributions, {{mois}}",
 }
 # View → what it counts, over what, what it leaves out.
 VUES = {
@@ -97,7 +97,7 @@ VUES = {
         "à y accueillir : l’objectif d’équilibre en vigueur sur l’ensemble des logements attendus de la classe de "
         "quartiers, dans chaque ICI, partagé au plus fort reste entre ses quartiers puis leurs résidences ; les parts "
         "s’additionnent. Au plus dans les quartiers fragiles, au moins dans ceux sans fragilité.",
-        f"{_DOUZE_MOIS} aux ressources connues, occupants de la dernière enquête",
+        f"{_ATTRIBUTIONS} aux ressources connues, occupants de la dernière enquête",
         "les lieux sans rotation, sans fragilité ou sans objectif en vigueur, comptés sous le tableau",
     ),
     "mutations": (
@@ -107,9 +107,9 @@ VUES = {
         f"les communes de moins de {SEUIL} mutations bloquées, et ce qui en ferait retrouver le nombre",
     ),
     "offre": (
-        "Tension : demandes actives qui souhaitent la commune (et la typologie), pour une attribution des 12 mois ; "
+        "Tension : demandes actives qui souhaitent la commune (et la typologie), pour une attribution de la période ; "
         "une demande compte dans chacun de ses souhaits.",
-        f"demandes actives au dernier jour de la séance, sur {_DOUZE_MOIS}",
+        f"demandes actives au dernier jour de la séance, sur {_ATTRIBUTIONS}",
         "les demandes qui ne disent pas de commune, et dans le détail celles qui ne disent pas de typologie",
     ),
     "qpv": (
@@ -117,7 +117,7 @@ VUES = {
         "enquête). Règle nationale : en QPV, part des attributions à des ménages hors du premier quartile de "
         "ressources ; hors QPV, part du premier quartile ou des relogements NPRU. Seuil du premier quartile : celui de "
         "l’année.",
-        f"{_DOUZE_MOIS} aux ressources connues, occupants aux ressources connues ; pour la règle, quartile connu",
+        f"{_ATTRIBUTIONS} aux ressources connues, occupants aux ressources connues ; pour la règle, quartile connu",
         "les attributions au quartier inconnu ou aux ressources inconnues",
     ),
     "ordonnancement": (
@@ -142,7 +142,8 @@ def expliquer(vue: str, choisi: Perimetre, question: Question | None) -> None:
                     "Compté sur": sur,
                     "Période": langue.typographier(
                         PERIODES[vue].format(
-                            jour=langue.jour(periode.fin), mois=langue.intervalle(periode.debut, periode.fin)
+                            jour=langue.jour(periode.fin),
+                            mois=f"{choisi.duree}, {langue.intervalle(periode.debut, periode.fin)}",
                         )
                     ),
                     "Laissé de côté": laisse,
@@ -232,9 +233,9 @@ def _expliquer_segment(question: Question, choisi: Perimetre) -> None:
             "Date de référence": f"{langue.jour(question.criteres.jour)}, dernier jour de la séance",
             "Communes": "souhaitées (une demande compte dans chacune, et dans l’ICI de chacune) ou habitée : le bouton "
             "de la répartition dit laquelle",
-            "Levier": "flux attendu, la moitié des attributions des 12 mois ; ce qu’il donne déjà, la part des baux du "
-            "semestre écoulé signés par des ménages du segment, portée à ce flux",
-            "Tension": "demandes actives qui souhaitent la commune et la typologie, pour une attribution des 12 mois",
+            "Levier": "flux attendu, la moitié des attributions de la période ; ce qu’il donne déjà, la part des baux "
+            "du semestre écoulé signés par des ménages du segment, portée à ce flux",
+            "Tension": "demandes actives qui souhaitent la commune et la typologie, pour une attribution de la période",
             "Texte": "§ 5 du contrat de données ; le support de 2017 nomme ces ménages sans en donner le compte",
             "Source": f"demandes et événements du SNE, {_source(choisi)}",
         }
@@ -254,7 +255,7 @@ def _completude(question: Question) -> str:
         if x.n >= SEUIL
     )
     return (
-        '<table class="definitions"><caption>Attributions de 12 mois dont la demande porte une proposition ou un '
+        '<table class="definitions"><caption>Attributions de la période dont la demande porte une proposition ou un '
         'passage en CAL enregistré</caption><thead><tr><th scope="col">Bailleur</th><th scope="col">Part enregistrée'
         f"</th></tr></thead><tbody>{lignes}</tbody></table>"
     )

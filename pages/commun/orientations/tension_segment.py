@@ -60,7 +60,7 @@ def constat(cellules: pd.DataFrame, noms: Mapping[str, str]) -> str:
     if m.n_souhaits == 0:
         return "Aucun ne dit à la fois une commune et une typologie de ce périmètre : la tension y est inconnue."
     if m.segment is None or m.toutes is None:
-        return "Rien de ce qu’ils souhaitent n’a été attribué en 12 mois dans ce périmètre."
+        return "Rien de ce qu’ils souhaitent n’a été attribué sur la période dans ce périmètre."
     if abs(m.segment - m.toutes) <= PROCHES * m.toutes:
         suite = f"comme pour toute la demande ({langue.nombre(m.toutes, 1)})"
     else:
@@ -111,7 +111,7 @@ def tableau(cellules: pd.DataFrame, noms: Mapping[str, str], legende: str) -> st
 
 # What each line of a cell is, said above them: the bold figure is not the quotient of the two below.
 _LEGENDE = (
-    "<small><b>En gras</b> : demandes par attribution, toutes demandes, 12 mois.<br>Dessous : ménages du segment → "
+    "<small><b>En gras</b> : demandes par attribution, toutes demandes.<br>Dessous : ménages du segment → "
     "attributions attendues en six mois.</small>"
 )
 

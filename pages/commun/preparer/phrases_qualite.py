@@ -48,7 +48,7 @@ def constat(population: Population, table: pd.DataFrame, ou: str) -> str:
 def constat_mois(mois: pd.DataFrame, ou: str) -> str:
     """Who signed without recording anything, and for how many months."""
     if mois.empty:
-        return f"Dans {ou}, aucun bailleur n’a signé de bail sur ces 12 mois."
+        return f"Dans {ou}, aucun bailleur n’a signé de bail sur cette période."
     silences = mois[mois["est_silence"]]
     n = mois["porteur"].nunique()
     if silences.empty:

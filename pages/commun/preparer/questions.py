@@ -9,6 +9,7 @@ from mel_core.contrat import Mapping
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.reponses import INCONNU, Question, en_toml, repondre
 from mel_core.contrat.reponses import questions as posees
+from mel_core.contrat.valeurs import lire_milliers, lire_nombre
 from pages.commun import donnees, telechargement
 
 __all__ = ["gardees", "montrer_gardees", "posees", "poser"]
@@ -27,6 +28,7 @@ def montrer_gardees(mapping: Mapping) -> None:
         return
     n = sum(len(noms) for noms in mapping.colonnes.values())
     n += sum(len(reponses) for colonnes in mapping.valeurs.values() for reponses in colonnes.values())
+    n += sum(len(lectures) for lectures in mapping.nombres.values())
     with st.expander(f"{langue.effectif(n, 'réponse gardée', 'réponses gardées')}, appliquées à chaque contrôle"):
         st.code(texte, language="toml")
         with st.container(horizontal=True):
@@ -62,7 +64,13 @@ def poser(rapport: Rapport) -> bool:
 def _poser_une(rang: int, question: Question) -> str | None:
     texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
     ou = f"table {question.table}"
-    if question.valeur is None:
+    dire = {INCONNU: "inconnu"}
+    if question.est_montant and question.valeur is not None:
+        phrase = f"« {question.valeur} » dans « {question.colonne} », est-ce… ? ({ou})"
+        options = list(question.options)
+        milliers, decimales = lire_milliers(question.valeur), lire_nombre(question.valeur)
+        dire = dict(zip(options, (langue.nombre(milliers), langue.nombre(decimales, 3)), strict=True))
+    elif question.valeur is None:
         phrase = f"Quelle colonne du fichier donne « {question.colonne} » ? ({ou})"
         options = list(question.options)
     else:
@@ -75,7 +83,7 @@ def _poser_une(rang: int, question: Question) -> str | None:
             phrase,
             options,
             index=None,
-            format_func=lambda r: r or "inconnu",
+            format_func=lambda r: dire.get(r, r),
             placeholder="Choisir",
             label_visibility="collapsed",
             key=f"question_{rang}_{question.table}_{question.colonne}_{question.valeur}",

@@ -47,7 +47,7 @@ METHODES = {
         "mauvais côté "
         f"aux plus forts restes ; {_VERDICT}",
         f"les attributions attendues sont celles des 12 derniers mois, au prorata de l’horizon ; {_BORNES}",
-        f"attributions des 12 mois, {_DEMANDE}",
+        f"attributions de la période, {_DEMANDE}",
         f"attributions aux ressources ou au quartier inconnus ; {_ETREINTES}",
         "equilibre",
     ),
@@ -59,7 +59,7 @@ METHODES = {
         "semestres = "
         f"stock ÷ (relogés − entrées par semestre) ; {_VERDICT}",
         "les entrées des 12 derniers mois continuent ; les attributions attendues sont celles des 12 derniers mois",
-        f"premiers accès des 12 mois, {_DEMANDE}",
+        f"premiers accès de la période, {_DEMANDE}",
         f"mutations, ménages sans information sur les labels ou au statut de logement inconnu ; {_ETREINTES}",
         "aci",
     ),
@@ -70,7 +70,7 @@ METHODES = {
         "les logements "
         "libérés de chaque cellule et assez de demandeurs différents",
         f"un lieu a son objectif à partir de 30 attributions en 12 mois ; {_BORNES}",
-        f"attributions des 12 mois, {_DEMANDE}",
+        f"attributions de la période, {_DEMANDE}",
         f"lieux de moins de 30 attributions, qui comptent dans l’ensemble seulement ; {_ETREINTES}",
         "plan",
     ),
@@ -82,7 +82,7 @@ METHODES = {
         "logements "
         "occupés",
         f"ceux qui partent ressemblent à ceux qui restent ; rotation à la marge du curseur près ; {_BORNES}",
-        "occupation et rotation des résidences, entrants des attributions des 12 mois",
+        "occupation et rotation des résidences, entrants des attributions de la période",
         "résidences sans occupants ou sans rotation connus ; ni évolution des ressources, ni construction, ni "
         "démolition",
         "convergence",
@@ -92,7 +92,7 @@ METHODES = {
         "servis = le plus petit de : visés, flux, présents ; restants = stock + entrants − servis − sortis ; "
         "déplacés = "
         "servis au-delà de ce que le flux servait déjà",
-        "le flux d’un semestre est la moitié des attributions des 12 derniers mois",
+        "le flux d’un semestre est la moitié des attributions de la période, l’année qui finit avec la séance",
         "demandes actives, événements et baux au dernier jour de la séance",
         "ce que le flux donne déjà est inconnu quand les demandes des baux récents sont effacées",
         "engagement",
@@ -131,7 +131,7 @@ def expliquer(choisi: Perimetre, resultat: Resultat) -> None:
         lignes = {
             "Formule": methode.formule,
             "Hypothèses": methode.hypotheses,
-            "Source": f"{methode.source} ; 12 mois {langue.intervalle(periode.debut, periode.fin)}",
+            "Source": f"{methode.source} ; {choisi.duree} {langue.intervalle(periode.debut, periode.fin)}",
             "Millésime": f"données publiées le {langue.jour(choisi.instantane.publie_le)}"
             + (f", séance {gelee}" if gelee else ""),
             "Laissé de côté": methode.laisse,

@@ -9,7 +9,15 @@ from babel.dates import format_date
 
 from mel_core import langue
 from mel_core.periodes import Seance
-from mel_core.suivi.reseau import ENREGISTREMENTS, LIGNE, MOIS_D_UN_AN, RESEAU, fenetres, part_en_ligne
+from mel_core.suivi.reseau import (
+    ENREGISTREMENTS,
+    LIGNE,
+    MOIS_D_UN_AN,
+    RESEAU,
+    fenetres,
+    mois_couverts,
+    part_en_ligne,
+)
 
 MESURES = {
     ENREGISTREMENTS: ("Enregistrements", "enregistrement"),
@@ -30,14 +38,18 @@ VOIES = {RESEAU: "Par le réseau", LIGNE: "En ligne"}
 
 def constat(ou: str, accueil: pd.DataFrame, seance: Seance) -> str:
     """Registrations over 12 months, the share made online, and that of the 12 months before."""
-    annee, avant = (accueil[accueil["mois"].isin(mois)] for mois in fenetres(seance))
+    fenetre, precedente = fenetres(seance)
+    annee, avant = (accueil[accueil["mois"].isin(mois)] for mois in (fenetre, precedente))
+    couverts = mois_couverts(accueil, fenetre)
     if not annee[ENREGISTREMENTS].sum() > 0:
-        return f"Dans {ou}, aucun enregistrement n’est compté dans le réseau d’accueil sur ces 12 mois."
+        return f"Dans {ou}, aucun enregistrement n’est compté dans le réseau d’accueil sur cette période."
     n = annee["lieu"].nunique()
     lieux = f"les {langue.effectif(n, 'lieu', 'lieux')} d’accueil ont" if n > 1 else "le lieu d’accueil a"
     demandes = langue.effectif(_somme(annee, ENREGISTREMENTS), "demande")
-    debut = f"Dans {ou}, {lieux} enregistré **{demandes}** en 12 mois"
+    debut = f"Dans {ou}, {lieux} enregistré **{demandes}** en {langue.duree(couverts, MOIS_D_UN_AN)}"
     part, ancienne = part_en_ligne(annee), part_en_ligne(avant)
+    if couverts < MOIS_D_UN_AN or mois_couverts(accueil, precedente) < MOIS_D_UN_AN:
+        ancienne = None  # nothing is compared with part of a year
     if part is None:
         return f"{debut} ; l’enregistrement en ligne n’est pas compté."
     suite = "" if ancienne is None else f", contre {langue.part(ancienne)} les 12 mois d’avant"
@@ -48,7 +60,7 @@ def evolution(accueil: pd.DataFrame, seance: Seance, mesure: str) -> str:
     """The last 12 months against the first 12 of the network, when there are two such years."""
     mois = sorted(accueil["mois"].unique())
     annee, _ = fenetres(seance)
-    if len(mois) < 2 * MOIS_D_UN_AN:
+    if len(mois) < 2 * MOIS_D_UN_AN or mois_couverts(accueil, annee) < MOIS_D_UN_AN:
         return "Moins de deux ans de recul : l’évolution depuis le début du réseau ne se mesure pas encore."
     debut = _somme(accueil[accueil["mois"].isin(mois[:MOIS_D_UN_AN])], mesure)
     fin = _somme(accueil[accueil["mois"].isin(annee)], mesure)

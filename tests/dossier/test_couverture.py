@@ -1,0 +1,48 @@
+"""A dossier on a year that the data do not cover whole says it everywhere, and judges nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from docx import Document
+from pptx import Presentation
+
+from mel_core.dossier.seance import Dossier, composer
+from mel_core.entrepot import Entrepot
+from mel_core.periodes import Seance
+from tests.dossier.conftest import ICI, fichier
+
+
+@pytest.fixture(scope="module")
+def moitie(entrepot: Entrepot, tmp_path_factory: pytest.TempPathFactory) -> Dossier:
+    """2018S1 looks at July 2017 to June 2018; the bails end in December 2017."""
+    return composer(entrepot, Seance(2018, 1), ICI, tmp_path_factory.mktemp("moitie"), "A. Essai")
+
+
+def simple(texte: str) -> str:
+    return re.sub(r"\s+", " ", texte)
+
+
+def test_the_check_before_the_seance_begins_with_the_months_that_are_missing(moitie: Dossier) -> None:
+    premiere = simple(moitie.controles[0].phrase)
+    assert premiere.startswith("Les baux chargés ne couvrent que 6 mois sur 12 (du 1er juillet 2017 au 30 juin 2018)")
+
+
+def test_the_note_never_calls_it_twelve_months_nor_judges_it(moitie: Dossier) -> None:
+    document = Document(str(fichier(moitie, "note")))
+    textes = [p.text for p in document.paragraphs]
+    textes += [c.text for t in document.tables for ligne in t.rows for c in ligne.cells]
+    texte = simple(" ".join(textes))
+    assert "6 mois sur 12, du 1er juillet 2017 au 30 juin 2018" in texte
+    assert "12 mois, du" not in texte.replace("sur 12, du", "")
+    assert "objectif atteint" not in texte
+    assert "objectif non atteint" not in texte
+
+
+def test_each_slide_with_a_figure_says_it(moitie: Dossier) -> None:
+    pages = Presentation(str(fichier(moitie, "diaporama"))).slides
+    textes = [simple(" ".join(f.text_frame.text for f in page.shapes if f.has_text_frame)) for page in pages]
+    chiffrees = [t for t in textes if "Constat · " in t and " % des " in t]
+    assert chiffrees
+    assert all("(6 mois sur 12)" in t for t in chiffrees)

@@ -1,0 +1,99 @@
+"""A period that the data do not cover whole (contract §2): said in each cell, never judged."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+import pandas as pd
+import pytest
+
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.indicateurs import calculer
+from mel_core.indicateurs.gel import geler
+from mel_core.langue import duree
+from mel_core.periodes import Periode, Seance
+from tests.jeux import ROUBAIX, attribution, bailleurs, chargement, table
+
+
+@pytest.fixture
+def depot(tmp_path):
+    """Forty first accesses a month from 15 January 2017 to 14 May 2018, one in four ACI; Roubaix only has those of
+    2017."""
+    lignes, rang = [], 0
+    for m in range(17):
+        annee, mois = 2017 + m // 12, m % 12 + 1
+        for i in range(40):
+            rang += 1
+            lieu = {"code_insee": ROUBAIX} if annee == 2017 and i < 4 else {}
+            lignes.append(attribution(rang, date_bail=date(annee, mois, 15 if m < 16 else 14), aci=i % 4 == 0, **lieu))
+    entrepot = Entrepot(tmp_path)
+    with entrepot.reserver():
+        entrepot.publier(chargement(attributions=table("attributions", *lignes), bailleurs=bailleurs("B1")))
+    return entrepot
+
+
+def demander(entrepot, seance, etendue, portee=None, **filtres):
+    with entrepot.ouvrir(portee or Portee.mel(), Seance.lire(seance)) as lecteur:
+        return calculer(lecteur, "aci", Periode.de(seance, etendue), **filtres).iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("seance", "etendue", "mois"),
+    [
+        ("2017S2", "annee", 12),  # January to December 2017
+        ("2017S1", "annee", 6),  # July 2016 to June 2017, of which the table begins in January
+        ("2017S1", "semestre", 6),  # the 15th of January counts for its month
+        ("2018S1", "annee", 11),  # July 2017 to June 2018, of which the table ends in May
+        ("2018S1", "semestre", 5),
+        ("2018S2", "semestre", 0),
+        ("2016S1", "annee", 0),
+    ],
+)
+def test_the_months_covered_are_those_between_the_first_and_the_last_bail_of_the_table(depot, seance, etendue, mois):
+    assert demander(depot, seance, etendue)["mois_couverts"] == mois
+
+
+def test_a_period_that_is_not_covered_whole_has_no_verdict_and_keeps_its_gap(depot):
+    # 10 of 40 a month: 25 % for a target of 45 %.
+    entiere, partielle = demander(depot, "2017S2", "annee"), demander(depot, "2018S1", "annee")
+    assert (entiere["n_connus"], entiere["verdict"], entiere["ecart_attributions"]) == (480, "non_atteint", 96)
+    assert (partielle["n_connus"], partielle["part"], partielle["ecart_attributions"]) == (440, 0.25, 88)
+    assert partielle["verdict"] is None
+    assert demander(depot, "2018S1", "semestre")["verdict"] is None
+
+
+def test_the_months_are_those_of_the_table_whatever_the_place_that_is_asked(depot):
+    """A commune without a bail since December is not a table that ends in December."""
+    assert demander(depot, "2018S1", "annee", commune=ROUBAIX)["mois_couverts"] == 11
+    assert demander(depot, "2018S1", "annee", Portee.commune(ROUBAIX))["mois_couverts"] == 11
+
+
+def test_a_frozen_seance_whose_rows_are_gone_keeps_its_months(depot):
+    geler(depot, Seance.lire("2018S1"))
+    avant = demander(depot, "2018S1", "annee")
+    for fichier in (depot.dossier / "jeux").glob("*.duckdb"):
+        fichier.unlink()
+    apres = demander(Entrepot(depot.dossier), "2018S1", "annee")
+    assert (avant["mois_couverts"], apres["mois_couverts"]) == (11, 11)
+    pd.testing.assert_series_equal(avant, apres)
+
+
+def test_a_seance_frozen_before_months_were_kept_still_opens_and_does_not_say_them(depot):
+    geler(depot, Seance.lire("2017S2"))
+    with duckdb.connect(str(depot.dossier / "gelees" / "2017S2.duckdb")) as base:
+        base.execute("drop table comptes_etendue")
+    for fichier in (depot.dossier / "jeux").glob("*.duckdb"):
+        fichier.unlink()
+    ligne = demander(Entrepot(depot.dossier), "2017S2", "annee")
+    assert pd.isna(ligne["mois_couverts"])
+    assert (ligne["verdict"], ligne["n"]) == ("non_atteint", 480)  # what was kept, as it was
+
+
+def test_a_duration_is_never_called_twelve_months_when_it_is_not():
+    assert [duree(12, 12), duree(6, 12), duree(5, 6), duree(None, 12)] == [
+        "12\u00a0mois",
+        "6\u00a0mois sur\u00a012",
+        "5\u00a0mois sur\u00a06",
+        "12\u00a0mois",
+    ]
