@@ -39,7 +39,10 @@ def test_the_report_reconciles_and_names_each_finding(jeu, donnees):
 def test_import_then_ask_each_command_in_json_and_csv(jeu, donnees):
     assert ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", "--json", donnees=donnees).returncode == 0
     (tout,) = json.loads(ici("indicateur", "aci", "--seance", "2017S2", donnees=donnees).stdout)
-    assert (tout["n"], tout["n_connus"], tout["numerateur"]) == (2, 1, 1)  # dalo and pdalhpd columns are missing
+    # The file has no column of DALO nor of PDALHPD: the household that bears ACI does not make 1 of 1 known.
+    assert (tout["n"], tout["n_connus"], tout["numerateur"], tout["part"]) == (2, 0, 0, None)
+    assert (tout["motif"], tout["colonnes_absentes"]) == ("colonne_absente", "dalo|pdalhpd")
+    assert (tout["mois_couverts"], tout["verdict"]) == (1, None)  # both bails are of September
     (lille,) = json.loads(ici("indicateur", "aci", "--seance", "2017S2", "--par", "commune", donnees=donnees).stdout)
     assert lille["commune"] == "59350"
     assert list(lille)[:5] == ["commune", "n", "n_connus", "n_inconnus", "numerateur"]
