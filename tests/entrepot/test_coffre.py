@@ -106,7 +106,7 @@ def test_an_import_keeps_the_numbers_of_the_demandes_for_a_year_after_they_are_s
     assert sorted(lus.values()) == numeros[:2]  # the third: struck off a year ago to the day
     # the second is no longer in the next file: its number goes with it
     (jeu / "demandes.csv").write_text("\n".join(DEMANDES.splitlines()[:2]), encoding="utf-8")
-    importer(jeu, entrepot, aujourdhui=date(2018, 1, 31))
+    importer(jeu, entrepot, aujourdhui=date(2018, 1, 31), accepter=["demandes"])
     assert Coffre.du_dossier(entrepot.dossier).lire(entrepot.pseudonymes().de(numeros)).keys() == set(
         entrepot.pseudonymes().de(numeros[:1])
     )
