@@ -107,16 +107,16 @@ st.write(
     "Déposer un jeu de données : des fichiers CSV nommés d’après leur table, un zip qui les contient, ou un classeur "
     "XLSX avec une feuille par table. Rien n’est publié avant d’avoir été contrôlé."
 )
-est_signe = registre.demander_auteur()
 en_place.montrer()
 # Any name is taken: Streamlit refuses one in English, and the check says what is in the file and what to do.
 fichiers = st.file_uploader("Fichiers du jeu de données (CSV, zip ou XLSX)", accept_multiple_files=True, key="depot")
 mapping = st.file_uploader("Mapping des colonnes et des codes (facultatif, TOML)", key="mapping")
-fictives = st.checkbox("Ces données sont fictives (démonstration, répétition)", key="fictives")
+with st.container(horizontal=True):
+    fictives = st.checkbox("Ces données sont fictives (démonstration, répétition)", key="fictives")
+    ajoutees = st.checkbox(
+        "Ajouter : attributions, événements et résidences des autres bailleurs restent en place", key="ajouter"
+    )
 nature = lire_nature(fictives)
-ajoutees = st.checkbox(
-    "Ajouter : attributions, événements et résidences des autres bailleurs restent en place", key="ajouter"
-)
 gardees = questions.gardees()
 questions.montrer_gardees(gardees)
 publications.montrer()
@@ -126,6 +126,7 @@ if not fichiers:
     st.session_state.pop("controle", None)
     st.session_state.pop("comparaison", None)
     anomalies.oublier()
+    registre.demander_auteur()  # whoever goes back to a publication, or publishes contours, signs it
     st.stop()
 
 depots = (
@@ -168,6 +169,7 @@ if propres := donnees.entrepot().propres():
 approuve = accord.demander(vu, depots)
 if approuve is None:
     st.write("La publication s’ouvre quand chaque table est approuvée.")
+est_signe = registre.demander_auteur()
 est_pret = approuve is not None and est_signe
 if (
     st.button("Publier ce jeu de données", type="primary", key="publier", disabled=not est_pret)

@@ -58,7 +58,7 @@ def _revenir(publiees: dict[str, Publication]) -> None:
         return
     st.write(
         "Les écrans reprendront ses chiffres et ses paramètres, chiffre pour chiffre ; les séances gelées ne bougent "
-        "pas. Le journal garde ce retour."
+        "pas. Le journal garde ce retour, signé du nom donné plus bas."
     )
     if st.button("Revenir à cette publication", key="revenir", disabled=not registre.auteur().nom):
         acces.exiger_copilote("revenir à une publication")
