@@ -228,7 +228,7 @@ def _carte(bilan: Bilan, par_commune: pd.DataFrame, eligibles: Mapping[str, str]
         {
             "code_insee": bilan.carte["commune"],
             "classe": [
-                figures.classe_ecart(ecart) if connu else figures.SANS_OBJECTIF
+                figures.classe_ecart(ecart) if connu or np.isnan(ecart) else figures.SANS_OBJECTIF
                 for ecart, connu in zip(ecarts, bilan.carte["a_un_objectif"], strict=True)
             ],
             "infobulle": [

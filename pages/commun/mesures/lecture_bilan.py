@@ -120,7 +120,8 @@ def _carte(communes: pd.DataFrame, lignes: pd.DataFrame, cellules: pd.DataFrame)
             "part": communes["commune"].map(seules["part"].astype(float)),
             "n_connus": communes["commune"].map(seules["n_connus"].astype(float)),
             "infobulle": [
-                seules["infobulle"].get(c, f"{nom} : {raison[c in servies]}") + ("" if connu else SANS_OBJECTIF_DIT)
+                seules["infobulle"].get(c, f"{nom} : {raison[c in servies]}")
+                + ("" if connu or c not in seules.index else SANS_OBJECTIF_DIT)
                 for c, nom, connu in zip(communes["commune"], communes["nom"], a_un_objectif, strict=True)
             ],
             "a_un_objectif": a_un_objectif,
