@@ -275,8 +275,8 @@ class Attendus:
         icis = [(i, self.synthese(ici=i)[champ]) for i in self.reponses.icis]
         icis.append(("Métropole", self.synthese(ici=None)[champ]))
         blocs = {
-            "Séance après séance, 12 mois": _barres(seances, dire),
-            "D’une ICI à l’autre, 12 mois": _barres(icis, dire),
+            "Séance après séance, 12\u00a0mois": _barres(seances, dire),
+            "D’une ICI à l’autre, 12\u00a0mois": _barres(icis, dire),
         }
         if self.nom in ("ressources", "entrants_occupants"):
             en_2015 = [(DITES_2015[c], p) for c, p in EN_2015.items()]

@@ -185,7 +185,12 @@ def comparaison(lecture: Lecture) -> str:
     est_comparee = any(r.est_courant for r in lecture.seances)
     blocs = [
         f'<p class="quoi">{escape(quoi)}</p>',
-        _bloc("Séance après séance, 12 mois", [*seances, *([semestre] if semestre.est_entier else [])], valeur, dire)
+        _bloc(
+            f"Séance après séance, {lecture.duree}",
+            [*seances, *([semestre] if semestre.est_entier else [])],
+            valeur,
+            dire,
+        )
         if est_comparee
         else f'<p class="reserve">{escape(f"Les données ne couvrent que {lecture.duree} : rien n’est comparé.")}</p>',
         _bloc(f"D’une ICI à l’autre, {lecture.duree}", lecture.icis, valeur, dire),
