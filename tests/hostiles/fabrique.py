@@ -16,6 +16,8 @@ from mel_core.contrat.rapport import Gravite
 BAILLEURS = b"code_bailleur;nom\nB1;Un\n"
 DEMANDES = "numero_unique;date_creation;etat;n_personnes;revenu_fiscal;categorie_menage\n"
 D1 = "999000000000000001;2016-01-31;ACTIVE;2;12000;2\n"
+# Every label column, to say nothing of those that are missing: header, then a row where nobody bears one.
+ETIQUETTES, AUCUNE = ";aci;dalo;pdalhpd;mutation_bloquee;npru", ";;;;;"
 
 Fabrique = Callable[[Path], Path]
 # Rule, line, column.
@@ -45,6 +47,10 @@ class Hostile:
         return 1 if self.gravite is Gravite.BLOQUANT else 0
 
 
+# What is said of a file that has the column `aci` alone.
+SAUF_ACI: tuple[Fait, ...] = tuple(
+    ("etiquette_absente", None, nom) for nom in ("dalo", "pdalhpd", "mutation_bloquee", "npru")
+)
 HOSTILES: list[Hostile] = []
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.hostiles.fabrique import (
+    AUCUNE,
     BAILLEURS,
     D1,
     DEMANDES,
+    ETIQUETTES,
+    SAUF_ACI,
     avertit,
     bailleurs,
     bloque,
@@ -27,7 +30,7 @@ def empty_file(d: Path) -> Path:
 
 @avertit(("revenu_absent", None, "revenu_fiscal"), dit="manque", demandes=RIEN)
 def header_alone_without_the_income(d: Path) -> Path:
-    return demandes(d, "", "numero_unique;date_creation;etat;n_personnes\n")
+    return demandes(d, "", f"numero_unique;date_creation;etat;n_personnes{ETIQUETTES}\n")
 
 
 @bloque(
@@ -234,8 +237,8 @@ def duplicates_exact_and_different(d: Path) -> Path:
     demandes=(1, 1, 0, 0),
 )
 def personal_columns(d: Path) -> Path:
-    entete = DEMANDES.strip() + ";nom;NIR;date_naissance\n"
-    return demandes(d, D1.strip() + ";Durand;1850259350001;1985-02-01\n", entete)
+    entete = DEMANDES.strip() + ETIQUETTES + ";nom;NIR;date_naissance\n"
+    return demandes(d, D1.strip() + AUCUNE + ";Durand;1850259350001;1985-02-01\n", entete)
 
 
 @avertit(dit="", bailleurs=(4, 4, 0, 0))
@@ -346,6 +349,7 @@ def separator_at_the_end_of_one_row(d: Path) -> Path:
 
 @avertit(
     ("categorie_absente", None, "categorie_menage"),
+    *SAUF_ACI,
     ("colonne_inconnue", 1, None),
     dit="sont classées par le nombre de personnes",
     bailleurs=(1, 1, 0, 0),
