@@ -45,6 +45,7 @@ def attendu(nom, demandes, evenements, jour, mois, n_min, fenetre):
         recents = [e for e in siens if fenetre == 0 or e["date_survenance"] > reculer(jour, fenetre)]
         cal = [e for e in recents if e["type"] == "PASSAGE_CAL"]
         rangs = [e["rang"] for e in cal if e["decision"] == "ATTRIBUE" and e["rang"] is not None]
+        labels = [d[nom_label] for nom_label in ("aci", "dalo", "pdalhpd")]
         dedans = {
             "attente_24": (
                 d["date_creation"] <= reculer(jour, n_mois)
@@ -62,7 +63,8 @@ def attendu(nom, demandes, evenements, jour, mois, n_min, fenetre):
             ),
             "jamais_presentes": all(e["type"] == "AUTRE" for e in siens),
             "mutations_bloquees_en_attente": d["mutation_bloquee"],
-            "aci_en_attente": d["aci"] or d["dalo"] or d["pdalhpd"],
+            # A label that no file says (None) leaves the household unknown, whatever other label it bears.
+            "aci_en_attente": None not in labels and any(labels),
             "delai_anormalement_long": d["delai_anormalement_long"] is True,
         }
         dedans["attente_36"] = dedans["attente_24"]
