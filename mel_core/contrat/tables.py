@@ -115,12 +115,13 @@ def _effectif(nom: str, requise: bool = False) -> Colonne:
 
 
 def _unites(nom: str) -> Colonne:
-    return Colonne(nom, Type.NOMBRE, maximum=100)
+    return Colonne(nom, Type.NOMBRE, maximum=1_000_000)
 
 
 def _montant(nom: str) -> Colonne:
-    """Negative stays, with a warning (contract §3: the class is unknown); nobody earns ten million euros."""
-    return Colonne(nom, Type.NOMBRE, maximum=10_000_000, montant=Montant.A_DEMANDER)
+    """Negative stays, with a warning (contract §3: the class is unknown); a filler like 999999999 is
+    read as it is, what no column of money holds goes out."""
+    return Colonne(nom, Type.NOMBRE, maximum=10**9, montant=Montant.A_DEMANDER)
 
 
 def _part(nom: str) -> Colonne:

@@ -99,11 +99,11 @@ def test_a_negative_amount_is_told_with_its_line_and_the_row_stays(tmp_path: Pat
     assert bilan(jeu, "demandes") == (2, 2, 0, 0)
 
 
-@pytest.mark.parametrize("montant", ["1e308", "10000001", "99999999999999"])
+@pytest.mark.parametrize("montant", ["1e308", "1000000001", "99999999999999"])
 def test_an_amount_that_nobody_earns_goes_out_with_its_line(tmp_path: Path, montant: str) -> None:
-    jeu = lire(tmp_path, montant, "10000000")
+    jeu = lire(tmp_path, montant, "1000000000")
     assert faits(jeu, Gravite.REJET) == [("borne", 2, "revenu_fiscal", montant)]
-    assert "au plus 10\u202f000\u202f000" in la(jeu, "borne").message
+    assert "au plus 1\u202f000\u202f000\u202f000" in la(jeu, "borne").message
     assert bilan(jeu, "demandes") == (2, 1, 1, 0)
 
 
