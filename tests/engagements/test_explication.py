@@ -50,10 +50,10 @@ def test_the_query_names_the_ici_that_it_was_asked_in(tmp_path):
 
 
 def test_the_demandes_that_do_not_say_are_counted_where_a_column_alone_decides(tmp_path):
-    # The file has the column `aci`, neither `dalo` nor `pdalhpd`: who says ACI is in, of the two others nobody knows.
+    # The file has the column `aci`, neither `dalo` nor `pdalhpd`: nobody of it is known, whoever says ACI included.
     demandes = [demande("oui", aci=True), demande("non", aci=False), demande("rien", aci=None)]
     with magasin(tmp_path, demandes).ouvrir(Portee.mel()) as lecteur:
-        assert expliquer(lecteur, "aci_en_attente", Criteres(FIN)).n_inconnues == 2
+        assert expliquer(lecteur, "aci_en_attente", Criteres(FIN)).n_inconnues == 3
         # nothing recorded means no, it is not unknown
         assert expliquer(lecteur, "jamais_presentes", Criteres(FIN)).n_inconnues is None
         assert expliquer(lecteur, SegmentLibre(), Criteres(FIN)).n_inconnues is None
