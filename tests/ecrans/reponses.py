@@ -10,7 +10,7 @@ import io
 import json
 from collections.abc import Callable
 from contextlib import redirect_stdout
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -45,10 +45,10 @@ def entier(n: float | None) -> str:
 
 
 def decimal(valeur: float | None, decimales: int = 1) -> str:
-    """Ties to the even digit, on the number as it is written."""
+    """Half away from zero, of the number without its binary hair."""
     if valeur is None:
         return ABSENT
-    arrondie = Decimal(repr(float(valeur))).quantize(Decimal(1).scaleb(-decimales), ROUND_HALF_EVEN)
+    arrondie = Decimal(repr(round(float(valeur), 9))).quantize(Decimal(1).scaleb(-decimales), ROUND_HALF_UP)
     texte = f"{arrondie:,}".replace(",", FINE).replace(".", ",").replace("-", "−")
     return texte.removeprefix("−") if not set(texte) & set("123456789") else texte
 

@@ -19,6 +19,7 @@ from mel_core.coordination import blocages, decisions
 from mel_core.journal import Auteur, Journal
 from mel_core.objectivation import Profil, Secteur
 from mel_core.periodes import Seance
+from tests.ecrans import reponses
 from tests.navigateur.conftest import RACINE, application, au_repos
 
 pytestmark = pytest.mark.navigateur
@@ -195,7 +196,7 @@ def test_three_blocages_are_reported_sorted_decided_and_the_next_seance_shows_wh
             cible = next(float(c) for qui, _, _, c in decidees.values() if qui == nom)
             assert verdict(*lus, cible) in vues[f"Décision de {nom}"]
             for c in lus:
-                part = f"{100 * c['part']:.1f}".replace(".", ",")
+                part = reponses.decimal(100 * c["part"])
                 assert f"{part} % ({c['numerateur']} sur {c['n_connus']})".replace(" ", "") in vues[
                     f"Décision de {nom}"
                 ].replace(" ", "")

@@ -17,6 +17,7 @@ from mel_core.entrepot import Chargement, Entrepot, Portee
 from mel_core.langue import ABSENT
 from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MESURES, Image
 from pages.commun.phrases import LIBELLES
+from tests.ecrans import reponses
 from tests.jeux import attribution, bailleurs, table
 from tests.navigateur.conftest import application
 from tests.navigateur.test_parcours import simple, table_lue
@@ -79,11 +80,8 @@ def entier(n: int | None) -> str:
 
 
 def decimal(valeur: float | None, signe: bool = False) -> str:
-    """One decimal, the tie to the even like the screens."""
-    if valeur is None:
-        return "—"
-    texte = f"{round(valeur, 1):{'+' if signe else ''}.1f}".replace(".", ",").replace("-", "−")
-    return "0,0" if texte in ("+0,0", "−0,0") else texte
+    """One decimal, half away from zero like the screens."""
+    return (reponses.signe if signe else reponses.decimal)(valeur)
 
 
 def pour_cent(part: float | None) -> str:
@@ -178,7 +176,11 @@ def test_bailleur_by_commune_shows_the_command_line_s_cells_or_a_bullet(
             elif dit != "•":
                 n_montrees += 1
                 assert cellule["n"] >= 11
-                attendu = entier(cellule["numerateur"]) if code == "npru" else f"{100 * cellule['part']:.0f} %"
+                attendu = (
+                    entier(cellule["numerateur"])
+                    if code == "npru"
+                    else f"{reponses.decimal(100 * cellule['part'], 0)} %"
+                )
                 assert simple(dit) == attendu, (commune, bailleur)
     assert n_montrees > 20
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.ecrans import reponses
 from tests.navigateur.conftest import RACINE, application, au_repos
 
 pytestmark = pytest.mark.navigateur
@@ -77,7 +78,7 @@ def simple(texte: str) -> str:
 
 
 def pour_cent(part: float) -> str:
-    return f"{100 * part:.1f}".replace(".", ",") + " %"
+    return f"{reponses.decimal(100 * part)} %"
 
 
 def table_lue(page: Page, legende: str) -> list[list[str]]:
