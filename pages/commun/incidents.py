@@ -17,6 +17,8 @@ from mel_core.erreurs import ErreurUtilisateur
 
 P = ParamSpec("P")
 _journal = logging.getLogger("ici.incidents")
+# Streamlit logs what a click breaks with its message, which can quote a cell: `dire` logs where, and no value.
+logging.getLogger("streamlit.error_util").addFilter(lambda _: False)
 
 
 @contextmanager

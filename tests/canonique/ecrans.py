@@ -8,7 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from tests.canonique.chiffres import Recueil
-from tests.marcheur.visite import PAGES, Visite
+from tests.marcheur.fautes import Incidents
+from tests.marcheur.visite import PAGES, Visite, as_served
 
 MESURES = ("aci", "mutations_bloquees", "npru", "droit_commun", "ressources", "bas_revenus", "actifs", "delais")
 
@@ -17,15 +18,17 @@ def gather_screens(recueil: Recueil, donnees: Path, seance: str, perimetres: lis
     os.environ["MEL_DONNEES"] = str(donnees)
     st.cache_resource.clear()
     st.cache_data.clear()
-    for ici in [*perimetres, "MEL"]:
-        for page in PAGES:
-            _note(recueil, page, {"seance": seance, "ici": ici})
-        for mesure in MESURES:
-            _note(recueil, "pages/seance/bilan.py", {"seance": seance, "ici": ici, "objectif": mesure})
+    with as_served() as incidents:
+        for ici in [*perimetres, "MEL"]:
+            for page in PAGES:
+                _note(recueil, page, {"seance": seance, "ici": ici}, incidents)
+            for mesure in MESURES:
+                bilan = {"seance": seance, "ici": ici, "objectif": mesure}
+                _note(recueil, "pages/seance/bilan.py", bilan, incidents)
 
 
-def _note(recueil: Recueil, page: str, adresse: dict[str, str]) -> None:
-    visite = Visite("", lambda faute: recueil.phrases.append(f"faute {faute.page} → {faute.quoi}"))
+def _note(recueil: Recueil, page: str, adresse: dict[str, str], incidents: Incidents) -> None:
+    visite = Visite("", lambda faute: recueil.phrases.append(f"faute {faute.page} → {faute.quoi}"), incidents)
     visite.open(page, adresse)
     question = f"écran {visite.nom} {' '.join(adresse.values())}"
     recueil.phrases.extend(

@@ -17,11 +17,10 @@ import streamlit as st
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as s
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
-from streamlit import config
 
-from tests.marcheur.fautes import Faute
+from tests.marcheur.fautes import Faute, Incidents
 from tests.marcheur.magasins import MAGASINS
-from tests.marcheur.visite import PAGES, PROFILS, SITUENT, Visite
+from tests.marcheur.visite import PAGES, PROFILS, SITUENT, Visite, as_served
 
 RANGS = s.integers(0, 2**30)
 PAR_PAGE = 6  # moves in a row on the page where one is
@@ -48,7 +47,6 @@ class Marche:
 
 def walk(graine: int, n_visites: int, n_pas: int, secondes: float = float("inf"), magasins: Any = None) -> Marche:
     """`n_visites` sessions of about `n_pas` moves each; fewer when `secondes` are over."""
-    config.set_option("client.showErrorDetails", "full")  # on screen it is hidden: a walker says where it broke
     marche = Marche(graine, time.monotonic() + secondes)
     depart = Path(tempfile.mkdtemp(prefix="marche-"))
     noms = list(magasins or MAGASINS)
@@ -56,26 +54,26 @@ def walk(graine: int, n_visites: int, n_pas: int, secondes: float = float("inf")
         (depart / nom).mkdir()
         MAGASINS[nom](depart / nom)
     lots = range(0, n_visites, PAR_LOT)
-    for lot in lots:
-        if time.monotonic() > marche.fin:
-            break
-        machine = _machine(marche, depart, noms)
-        run_state_machine_as_test(
-            hypothesis.seed(graine + lot)(machine),
-            settings=settings(
-                max_examples=min(PAR_LOT, n_visites - lot),
-                stateful_step_count=n_pas,
-                phases=[Phase.generate],
-                database=None,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+    with as_served() as incidents:
+        for lot in lots:
+            if time.monotonic() > marche.fin:
+                break
+            run_state_machine_as_test(
+                hypothesis.seed(graine + lot)(_machine(marche, depart, noms, incidents)),
+                settings=settings(
+                    max_examples=min(PAR_LOT, n_visites - lot),
+                    stateful_step_count=n_pas,
+                    phases=[Phase.generate],
+                    database=None,
+                    deadline=None,
+                    suppress_health_check=list(HealthCheck),
+                ),
+            )
     shutil.rmtree(depart, ignore_errors=True)
     return marche
 
 
-def _machine(marche: Marche, depart: Path, noms: list[str]) -> type[RuleBasedStateMachine]:
+def _machine(marche: Marche, depart: Path, noms: list[str], incidents: Incidents) -> type[RuleBasedStateMachine]:
     class Machine(RuleBasedStateMachine):
         visite: Visite
 
@@ -90,7 +88,7 @@ def _machine(marche: Marche, depart: Path, noms: list[str]) -> type[RuleBasedSta
             os.environ["MEL_DONNEES"] = str(self.dossier)
             st.cache_resource.clear()
             st.cache_data.clear()
-            self.visite = Visite(nom, marche.signaler)
+            self.visite = Visite(nom, marche.signaler, incidents)
             self.visite.profil = profil
             self.visite.open(PAGES[rang % len(PAGES)], {"ici": "ICI 2"} if rang % 3 else {})
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest, app_test
 from streamlit.testing.v1.element_tree import SelectSlider
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
+from streamlit.testing.v1.util import patch_config_options
 
 from mel_core.acces import Profil, TypeProfil
 from pages.commun import incidents
@@ -65,7 +70,7 @@ MOUVANTES = ("agenda", "style", "demande_auteur")
 class Visite:
     """`signaler` gets each fault; `pas` remembers what was done."""
 
-    def __init__(self, magasin: str, signaler: Callable[[Faute], None]) -> None:
+    def __init__(self, magasin: str, signaler: Callable[[Faute], None], incidents_vus: Incidents) -> None:
         self.magasin = magasin
         self.signaler = signaler
         self.pas: list[str] = []
@@ -73,9 +78,7 @@ class Visite:
         self.profil = "co-pilote"
         self.lus: list[Texte] = []
         self.n_executions = 0
-        self.incidents = Incidents()
-        journal = logging.getLogger("ici.incidents")
-        journal.handlers, journal.propagate = [self.incidents], False
+        self.incidents = incidents_vus
         self.essai = self._session({})
 
     @property
@@ -279,7 +282,27 @@ class _Execution(LocalScriptRunner):
         self._on_script_error = incidents.dire
 
 
-app_test.LocalScriptRunner = _Execution  # type: ignore[misc]
+@contextmanager
+def as_served() -> Iterator[Incidents]:
+    """What a server does and AppTest does not, for as long as it lasts; the incidents that the application logs."""
+    journal, incidents_vus = logging.getLogger("ici.incidents"), Incidents()
+    avant = journal.handlers, journal.propagate
+    journal.handlers, journal.propagate = [incidents_vus], False
+    try:
+        # On screen an error is hidden: a walker says where it broke.
+        with (
+            patch.object(app_test, "LocalScriptRunner", _Execution),
+            patch_config_options(DETAILS),
+            patch.dict(os.environ),
+        ):
+            yield incidents_vus
+    finally:
+        st.cache_resource.clear()
+        st.cache_data.clear()
+        journal.handlers, journal.propagate = avant
+
+
+DETAILS = {"client.showErrorDetails": "full"}
 
 
 class _Curseur(SelectSlider[Any]):
