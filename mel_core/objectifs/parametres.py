@@ -103,8 +103,9 @@ class Parametres:
 
     @classmethod
     def lire(cls, texte: str, nom: str) -> Parametres:
-        """Parse TOML `texte`; `nom` names the file in messages. Raises `AppelIncorrect` when it makes no sense, or has
-        a key that nothing reads: dropped, an objective written for one commune would apply to all of them."""
+        """Parse TOML `texte`; `nom` names the file in messages, and is empty when it was typed on screen. Raises
+        `AppelIncorrect` when it makes no sense, or has a key that nothing reads: dropped, an objective written for one
+        commune would apply to all of them."""
         return cls._lire(texte, nom, est_neuf=True)
 
     @classmethod
@@ -173,7 +174,8 @@ def _lire_entree(
             f"Dans « {nom} », l’entrée {rang} de [[{section}]] n’a pas de clé « {manque.args[0]} » : l’ajouter."
         ) from None
     except (ValueError, TypeError) as erreur:
-        raise AppelIncorrect(f"Dans « {nom} », l’entrée {rang} de [[{section}]] est à corriger : {erreur}.") from None
+        ou = f"Dans « {nom} », l’entrée {rang} de [[{section}]]" if nom else "Cette version"
+        raise AppelIncorrect(f"{ou} est à corriger : {erreur}.") from None
 
 
 def _jour(valeur: Any) -> date:

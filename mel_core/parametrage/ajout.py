@@ -29,7 +29,7 @@ def ajouter(entrepot: Entrepot, journal: Journal, section: str, valeurs: Mapping
     if not auteur.nom.strip():
         raise AppelIncorrect("Une version est signée : donner d’abord votre nom.")
     texte = en_toml(section, {**valeurs, "auteur": auteur.nom})
-    Parametres.lire(texte, "nouvelle version")
+    Parametres.lire(texte, "")
     with entrepot.reserver():
         if entrepot.instantane() is None:
             raise ErreurUtilisateur(

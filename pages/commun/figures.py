@@ -102,7 +102,7 @@ def carte(communes: pd.DataFrame, etiquettes: pd.DataFrame, lecture: str) -> Fig
     `latitude`, `nom`, `valeur`.
     """
     return Figure(
-        _dessin_carte(bool((communes["classe"] == SANS_OBJECTIF).any())),
+        _dessin_carte(SANS_OBJECTIF in set(communes.get("classe", ()))),
         "Carte des communes selon leur écart à la cible",
         lecture,
         {"communes": communes, "etiquettes": etiquettes},

@@ -29,12 +29,12 @@ def monde() -> dict[str, pa.Table]:
     """Roubaix and Tourcoing. Vacant: 400 of the 1 000 dwellings of Roubaix, 20 of the 1 000 of Tourcoing.
 
     In Roubaix 30 T4 let, 15 of them ACI, and 60 T2, none ACI; 90 T2 in Tourcoing. Wanting a T4: 60 in Roubaix, 30 of
-    them for over two years; 40 in Tourcoing, since last month.
+    them for over two years; 40 in Tourcoing, since last month. Leases are of every month of the year.
     """
     baux = [("T4", ROUBAIX, i < 15) for i in range(30)] + [("T2", ROUBAIX, False) for _ in range(60)]
     baux += [("T2", TOURCOING, False) for _ in range(90)]
     attributions = [
-        attribution(i, date_bail=date(2017, 9, 1), code_insee=c, code_quartier=f"{c}01", typologie=t, aci=aci)
+        attribution(i, date_bail=date(2017, 1 + i % 12, 1), code_insee=c, code_quartier=f"{c}01", typologie=t, aci=aci)
         for i, (t, c, aci) in enumerate(baux)
     ]
     attentes = [(ROUBAIX, date(2015, 1, 1))] * 30 + [(ROUBAIX, date(2017, 12, 1))] * 30

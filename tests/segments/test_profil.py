@@ -79,7 +79,7 @@ def test_the_profile_counts_the_segment_and_the_whole(jeu, nom, filtre):
             siens = [p for p in tous if p in dedans]
             assert (ligne["n"], ligne["n_actives"]) == (len(siens), len(tous)), (axe, modalite)
             assert (ligne["n_connus"], ligne["n_connus_actives"]) == (len(dedans & set(connus)), len(connus)), axe
-            if modalite == "inconnu":
+            if modalite == "inconnu" or not ligne["n_connus"]:
                 assert pd.isna(ligne["part"])
             else:
                 assert ligne["part"] == len(siens) / ligne["n_connus"]
