@@ -17,6 +17,7 @@ from mel_core.periodes import Periode, Seance
 from pages.commun import acces, donnees
 
 METROPOLE = "MEL"
+_LUE = "adresse_lue_"  # then a key of the address: this session holds it, what it says there is no longer a link's
 _LONGUEUR_DITE = 60  # signs of what a wrong link asks
 Option = TypeVar("Option", str, int)
 
@@ -102,7 +103,8 @@ def selecteur(libelle: str, cle: str, options: list[str], depart: str | None = N
 def _inconnue(cle: str, options: Sequence[Option]) -> str | None:
     """What the address asks and is none of the options, as long as nobody chose."""
     demandee = st.query_params.get(cle)
-    if demandee is None or st.session_state.get(cle) is not None or demandee in map(str, options):
+    est_tenue = _LUE + cle in st.session_state or st.session_state.get(cle) is not None
+    if demandee is None or est_tenue or demandee in map(str, options):
         return None
     return demandee[:_LONGUEUR_DITE]
 
@@ -125,6 +127,7 @@ def garder(cle: str, options: Sequence[Option], depart: Option | None = None) ->
             f'<p class="refus" role="alert">Le lien demande « {escape(inconnue)} », qui n’existe pas ici : ce qui suit '
             "est un autre choix.</p>"
         )
+    st.session_state[_LUE + cle] = True
     valeur = st.session_state.get(cle)
     if valeur not in options:
         demandees = {str(option): option for option in options}

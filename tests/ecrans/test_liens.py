@@ -141,3 +141,14 @@ def test_a_condition_written_twice_is_one(publier: Publier) -> None:
     essai = ouvrir("seance/orientations", seance="2017S2", ici="ICI 2", segment="libre", libre=conditions)
     assert essai.multiselect(key="libre_champs").value == ["n_personnes"]
     assert "n’existe pas" not in vu(essai)
+
+
+def test_a_measure_chosen_on_screen_is_not_taken_for_a_link_to_the_cut_of_the_one_before(publier: Publier) -> None:
+    publier(**monde())
+    essai = ouvrir("seance/bilan", seance="2017S2", ici="ICI 2", objectif="npru", coupe="residence")
+    assert "qui n’existe pas ici" not in vu(essai)
+    (mesures,) = [s.options for s in essai.selectbox if s.label == "Autres mesures du bilan"]
+    for mesure in mesures:
+        (choix,) = [s for s in essai.selectbox if s.label == "Autres mesures du bilan"]
+        choix.select(mesure).run()
+        assert "qui n’existe pas ici" not in vu(essai), mesure

@@ -65,7 +65,7 @@ RECHUTES = (
         "point 9: a link to what does not exist opens another",
         "pages/commun/perimetre.py",
         1,
-        "    if demandee is None or st.session_state.get(cle) is not None or demandee in map(str, options):\n",
+        "    if demandee is None or est_tenue or demandee in map(str, options):\n",
         "    if True:\n",
         "l’adresse demandait",
     ),
