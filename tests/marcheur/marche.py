@@ -50,9 +50,6 @@ def walk(graine: int, n_visites: int, n_pas: int, secondes: float = float("inf")
     marche = Marche(graine, time.monotonic() + secondes)
     depart = Path(tempfile.mkdtemp(prefix="marche-"))
     noms = list(magasins or MAGASINS)
-    for nom in noms:
-        (depart / nom).mkdir()
-        MAGASINS[nom](depart / nom)
     lots = range(0, n_visites, PAR_LOT)
     with as_served() as incidents:
         for lot in lots:
@@ -84,6 +81,9 @@ def _machine(marche: Marche, depart: Path, noms: list[str], incidents: Incidents
             # Half of the visits where everything is there: the other stores show little.
             nom = noms[0] if rang % 2 else noms[rang // 2 % len(noms)]
             self.dossier = Path(tempfile.mkdtemp(prefix="visite-"))
+            if not (depart / nom).exists():  # drawn when a visit first needs it
+                (depart / nom).mkdir()
+                MAGASINS[nom](depart / nom)
             shutil.copytree(depart / nom, self.dossier, dirs_exist_ok=True)
             os.environ["MEL_DONNEES"] = str(self.dossier)
             st.cache_resource.clear()
