@@ -93,7 +93,7 @@ def couper(page: Page, dossier: Path, fois: int, alea: random.Random, dire: bool
             else:
                 choisir(page, "Responsable", "MEL")
                 debut = time.monotonic()
-                _decider(page, champ, "Décision 0-0 du tour.", serveur)
+                _decider(compte, page, champ, "Décision 0-0 du tour.", serveur)
                 ordinaire = time.monotonic() - debut
             # Anywhere from the first key of a decision to the next ones, however slow the machine.
             minuteur = threading.Timer(alea.uniform(0, 3 * ordinaire), serveur.kill)
@@ -102,7 +102,7 @@ def couper(page: Page, dossier: Path, fois: int, alea: random.Random, dire: bool
             for k in range(1, 1_000):
                 if serveur.poll() is not None:
                     break
-                _decider(page, champ, f"Décision {tour}-{k} du tour.", serveur)
+                _decider(compte, page, champ, f"Décision {tour}-{k} du tour.", serveur)
             minuteur.join()
             serveur.wait(10)
             compte.coupures += 1
@@ -119,7 +119,7 @@ def couper(page: Page, dossier: Path, fois: int, alea: random.Random, dire: bool
     return compte
 
 
-def _decider(page: Page, champ: Locator, texte: str, serveur: subprocess.Popen[bytes]) -> None:
+def _decider(compte: Compte, page: Page, champ: Locator, texte: str, serveur: subprocess.Popen[bytes]) -> None:
     """Type over what is there, act, and wait until the screen says it, or until the server is dead."""
     champ.press("ControlOrMeta+a")
     page.keyboard.type(texte, delay=15)
@@ -130,6 +130,8 @@ def _decider(page: Page, champ: Locator, texte: str, serveur: subprocess.Popen[b
         essais += 1
         if essais % 100 == 0:
             page.keyboard.press("Control+Enter")
+    if texte in _acte(page):  # noted now: the next decision takes its place on screen
+        compte.confirmees.add(texte)
 
 
 def _montre(champ: Locator, texte: str) -> bool:
