@@ -109,6 +109,11 @@ def _inconnue(cle: str, options: Sequence[Option]) -> str | None:
     return demandee[:_LONGUEUR_DITE]
 
 
+def prendre_en_main(cle: str) -> None:
+    """Somebody chose what this key depends on: what the address says of it is theirs, no longer a link's."""
+    st.session_state[_LUE + cle] = True
+
+
 def tenu(choisi: Option | None) -> Option:
     """What a required control holds: `garder` gave it something before, which its type does not say."""
     if choisi is None:
@@ -127,7 +132,7 @@ def garder(cle: str, options: Sequence[Option], depart: Option | None = None) ->
             f'<p class="refus" role="alert">Le lien demande « {escape(inconnue)} », qui n’existe pas ici : ce qui suit '
             "est un autre choix.</p>"
         )
-    st.session_state[_LUE + cle] = True
+    prendre_en_main(cle)
     valeur = st.session_state.get(cle)
     if valeur not in options:
         demandees = {str(option): option for option in options}

@@ -152,3 +152,13 @@ def test_a_measure_chosen_on_screen_is_not_taken_for_a_link_to_the_cut_of_the_on
         (choix,) = [s for s in essai.selectbox if s.label == "Autres mesures du bilan"]
         choix.select(mesure).run()
         assert "qui n’existe pas ici" not in vu(essai), mesure
+
+
+def test_a_cut_left_in_the_address_of_an_objective_is_not_taken_for_a_link_when_a_measure_is_chosen(
+    publier: Publier,
+) -> None:
+    publier(**monde())
+    essai = ouvrir("seance/bilan", seance="2017S2", ici="ICI 2", objectif="equilibre", coupe="mutation_fragilite")
+    (choix,) = [s for s in essai.selectbox if s.label == "Autres mesures du bilan"]
+    choix.select("Entrants, occupants").run()
+    assert "qui n’existe pas ici" not in vu(essai)

@@ -8,6 +8,8 @@ import shutil
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,74 +25,104 @@ from tests.marcheur.magasins import MAGASINS
 from tests.marcheur.visite import PAGES, PROFILS, SITUENT, Visite, as_served
 
 RANGS = s.integers(0, 2**30)
-PAR_PAGE = 6  # moves in a row on the page where one is
+PAR_PAGE = 10  # moves in a row on the page where one is
 DEUX_FOIS = "deux fois"
 DEFORMEES = ("", "ICI 9", "2031S1", "nulle part", "-1", "x" * 300, DEUX_FOIS, DEUX_FOIS)
-PAR_LOT = 5  # sessions that Hypothesis draws in one go
+VISITEURS = ("co-pilote",) * 4 + tuple(PROFILS)  # most screens are theirs
+AUTEURS = ("C. Essai", "C. Essai", "")
+LIEUX = ("seance", "ici", "commune", "bailleur")
+PAR_LOT = 5  # sessions that Hypothesis draws in one go, one after another over the same store
 
 
 @dataclass
 class Marche:
-    """What a walk met. `fautes`: the first of each signature; `visites`: how often each widget was played."""
+    """What a walk met. `fautes`: the first of each signature; `visites`: how often each widget was played; `adresses`:
+    the last one of each view of each page, and `suivies` how often it was opened again."""
 
     graine: int
     fin: float = float("inf")
     fautes: dict[tuple[str, str, str], Faute] = field(default_factory=dict)
     visites: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    pages: Counter[str] = field(default_factory=Counter)
+    adresses: dict[tuple[str, ...], tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    suivies: Counter[tuple[str, ...]] = field(default_factory=Counter)
     couples: set[tuple[str, str, str]] = field(default_factory=set)
     n_executions: int = 0
 
     def signaler(self, faute: Faute) -> None:
         self.fautes.setdefault(faute.signature, faute)
 
+    def retenir(self, page: str, adresse: dict[str, Any]) -> None:
+        """A link to where somebody came; two links that differ by no more than a place or a séance are one view."""
+        vue = (page, *(f"{c}={v}" if v.isidentifier() else c for c, v in sorted(adresse.items()) if c not in LIEUX))
+        self.adresses[vue] = page, adresse
+
+    def destination(self, rang: int) -> tuple[str, dict[str, Any]]:
+        """A page that was seldom opened, or one of its views that was."""
+        tirage = random.Random(rang)
+        vue = self._rare(tirage, [(page,) for page in PAGES])
+        if tirage.random() < 0.7:
+            vue = self._rare(tirage, sorted(v for v in self.adresses if v[0] == vue[0])) or vue
+        return self.adresses.get(vue, (vue[0], {}))
+
+    def _rare(self, tirage: random.Random, parmi: list[tuple[str, ...]]) -> tuple[str, ...]:
+        if not parmi:
+            return ()
+        (vue,) = tirage.choices(parmi, [1 / (1 + self.suivies[v]) ** 2 for v in parmi])
+        self.suivies[vue] += 1
+        return vue
+
 
 def walk(graine: int, n_visites: int, n_pas: int, secondes: float = float("inf"), magasins: Any = None) -> Marche:
     """`n_visites` sessions of about `n_pas` moves each; fewer when `secondes` are over."""
     marche = Marche(graine, time.monotonic() + secondes)
-    depart = Path(tempfile.mkdtemp(prefix="marche-"))
     noms = list(magasins or MAGASINS)
-    lots = range(0, n_visites, PAR_LOT)
-    with as_served() as incidents:
-        for lot in lots:
+    with tempfile.TemporaryDirectory(prefix="marche-") as racine, as_served() as incidents:
+        for lot in range(0, n_visites, PAR_LOT):
             if time.monotonic() > marche.fin:
                 break
-            run_state_machine_as_test(
-                hypothesis.seed(graine + lot)(_machine(marche, depart, noms, incidents)),
-                settings=settings(
-                    max_examples=min(PAR_LOT, n_visites - lot),
-                    stateful_step_count=n_pas,
-                    phases=[Phase.generate],
-                    database=None,
-                    deadline=None,
-                    suppress_health_check=list(HealthCheck),
-                ),
-            )
-    shutil.rmtree(depart, ignore_errors=True)
+            # Half of them where everything is there: the other stores show little.
+            nom = noms[0] if lot // PAR_LOT % 2 else noms[(graine + lot // PAR_LOT // 2) % len(noms)]
+            with _magasin(Path(racine), nom):
+                run_state_machine_as_test(
+                    hypothesis.seed(graine + lot)(_machine(marche, nom, incidents)),
+                    settings=settings(
+                        max_examples=min(PAR_LOT, n_visites - lot),
+                        stateful_step_count=n_pas,
+                        phases=[Phase.generate],
+                        database=None,
+                        deadline=None,
+                        suppress_health_check=list(HealthCheck),
+                    ),
+                )
     return marche
 
 
-def _machine(marche: Marche, depart: Path, noms: list[str], incidents: Incidents) -> type[RuleBasedStateMachine]:
+@contextmanager
+def _magasin(racine: Path, nom: str) -> Iterator[None]:
+    """The store that pages read: a copy of one, drawn when it is first needed."""
+    if not (racine / nom).exists():
+        (racine / nom).mkdir()
+        MAGASINS[nom](racine / nom)
+    with tempfile.TemporaryDirectory(prefix="visite-", ignore_cleanup_errors=True) as dossier:
+        shutil.copytree(racine / nom, dossier, dirs_exist_ok=True)
+        os.environ["MEL_DONNEES"] = dossier
+        st.cache_resource.clear()
+        st.cache_data.clear()
+        yield
+
+
+def _machine(marche: Marche, magasin: str, incidents: Incidents) -> type[RuleBasedStateMachine]:
     class Machine(RuleBasedStateMachine):
         visite: Visite
 
-        @initialize(rang=RANGS, profil=s.sampled_from(list(PROFILS)))
+        @initialize(rang=RANGS, profil=s.sampled_from(VISITEURS))
         def arrive(self, rang: int, profil: str) -> None:
             if time.monotonic() > marche.fin:
                 return
-            # Half of the visits where everything is there: the other stores show little.
-            nom = noms[0] if rang % 2 else noms[rang // 2 % len(noms)]
-            self.dossier = Path(tempfile.mkdtemp(prefix="visite-"))
-            if not (depart / nom).exists():  # drawn when a visit first needs it
-                (depart / nom).mkdir()
-                MAGASINS[nom](depart / nom)
-            shutil.copytree(depart / nom, self.dossier, dirs_exist_ok=True)
-            os.environ["MEL_DONNEES"] = str(self.dossier)
-            st.cache_resource.clear()
-            st.cache_data.clear()
-            self.visite = Visite(nom, marche.signaler, incidents)
+            self.visite = Visite(magasin, marche.signaler, incidents, marche.visites)
             self.visite.profil = profil
-            self.visite.open(PAGES[rang % len(PAGES)], {"ici": "ICI 2"} if rang % 3 else {})
+            self.visite.auteur = AUTEURS[rang % len(AUTEURS)]
+            self.visite.open(*marche.destination(rang))
 
         @property
         def is_over(self) -> bool:
@@ -109,13 +141,15 @@ def _machine(marche: Marche, depart: Path, noms: list[str], incidents: Incidents
 
         @rule(rang=RANGS)
         def go(self, rang: int) -> None:
-            """To a page that was seldom seen."""
+            """By the agenda to a page, or by a link to what somebody saw there."""
             if not self.is_over:
-                (page,) = random.Random(rang).choices(PAGES, [1 / (1 + marche.pages[p]) for p in PAGES])
-                marche.pages[page] += 1
-                self.visite.go(page)
+                page, adresse = marche.destination(rang)
+                if adresse:
+                    self.visite.open(page, adresse)
+                else:
+                    self.visite.go(page)
 
-        @rule(profil=s.sampled_from(list(PROFILS)))
+        @rule(profil=s.sampled_from(VISITEURS))
         def be(self, profil: str) -> None:
             if not self.is_over:
                 self.visite.be(profil)
@@ -124,11 +158,10 @@ def _machine(marche: Marche, depart: Path, noms: list[str], incidents: Incidents
         def deform(self, rang: int, valeur: str) -> None:
             if self.is_over:
                 return
-            adresse = dict(self.visite.essai.query_params)
+            adresse = self.visite.adresse
             cles = list(dict.fromkeys([*SITUENT, *adresse]))
             cle = cles[rang % len(cles)]
             tenue = adresse.get(cle, "")
-            tenue = tenue[0] if isinstance(tenue, list) else tenue
             self.visite.deform(cle, [tenue, tenue] if valeur == DEUX_FOIS else valeur)
 
         def _play(self, rang: int, suite: int) -> None:
@@ -137,21 +170,20 @@ def _machine(marche: Marche, depart: Path, noms: list[str], incidents: Incidents
             widgets = self.visite.playable()
             if not widgets:
                 return
-            # What was seldom played is played first.
-            cles = [
-                (self.visite.nom, w.type, "".join(c for c in str(w.key or w.label) if not c.isdigit())) for w in widgets
+            # What was seldom played is played first; what was filled is then sent.
+            cles = [self.visite.cle(w) for w in widgets]
+            poids = [
+                (3 if w.type == "button" else 1) / (1 + marche.visites[c]) for w, c in zip(widgets, cles, strict=True)
             ]
-            poids = [1 / (1 + marche.visites[c]) for c in cles]
-            tirage = random.Random(rang)
-            (choisi,) = tirage.choices(range(len(widgets)), poids)
+            (choisi,) = random.Random(rang).choices(range(len(widgets)), poids)
             marche.visites[cles[choisi]] += 1
-            marche.couples.add((self.visite.magasin, self.visite.nom, self.visite.profil))
+            marche.couples.add((magasin, self.visite.nom, self.visite.profil))
             valeurs = random.Random(suite)
-            self.visite.play(widgets[choisi], lambda n: valeurs.randrange(n))
+            self.visite.play(widgets[choisi], valeurs.randrange)
+            marche.retenir(self.visite.page, self.visite.adresse)
 
         def teardown(self) -> None:
             if hasattr(self, "visite"):
                 marche.n_executions += self.visite.n_executions
-                shutil.rmtree(self.dossier, ignore_errors=True)
 
     return Machine

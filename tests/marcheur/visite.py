@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-import re
+import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -68,14 +69,22 @@ MOUVANTES = ("agenda", "style", "demande_auteur")
 
 
 class Visite:
-    """`signaler` gets each fault; `pas` remembers what was done."""
+    """`signaler` gets each fault; `joues` counts what was played, of all visits; `pas` remembers what was done."""
 
-    def __init__(self, magasin: str, signaler: Callable[[Faute], None], incidents_vus: Incidents) -> None:
+    def __init__(
+        self,
+        magasin: str,
+        signaler: Callable[[Faute], None],
+        incidents_vus: Incidents,
+        joues: Counter[tuple[str, ...]] | None = None,
+    ) -> None:
         self.magasin = magasin
         self.signaler = signaler
+        self.joues = Counter() if joues is None else joues
         self.pas: list[str] = []
         self.page = PAGES[0]
         self.profil = "co-pilote"
+        self.auteur = ""
         self.lus: list[Texte] = []
         self.n_executions = 0
         self.incidents = incidents_vus
@@ -85,10 +94,21 @@ class Visite:
     def nom(self) -> str:
         return Path(self.page).stem
 
+    @property
+    def adresse(self) -> dict[str, str]:
+        """What the address says; the first value of what it says twice."""
+        return {c: v[0] if isinstance(v, list) else v for c, v in dict(self.essai.query_params).items() if v}
+
+    def cle(self, widget: Any) -> tuple[str, ...]:
+        """What a widget is, on whatever line of whatever page."""
+        return self.nom, widget.type, "".join(c for c in str(widget.key or widget.label) if not c.isdigit())
+
     def _session(self, adresse: dict[str, Any]) -> AppTest:
         essai = AppTest.from_file(RACINE / "app.py", default_timeout=60)
         essai.query_params.update(adresse)
         essai.session_state["profil_repete"] = PROFILS[self.profil]
+        if self.auteur:
+            essai.session_state["auteur_nom"] = self.auteur
         return essai.switch_page(self.page)
 
     # ------------------------------------------------------------------------------------------------ moves
@@ -116,10 +136,11 @@ class Visite:
 
     def reload(self) -> None:
         """F5, or the same link opened by somebody else of the same profile: it says the same."""
-        avant, adresse = self.lus, dict(self.essai.query_params)
+        avant, adresse, qui = self.lus, dict(self.essai.query_params), self.essai.session_state["profil_repete"]
         refusait = any(t.refus for t in avant)
         self._note(f"recharger {adresse}")
         self.essai = self._session(adresse)
+        self.essai.session_state["profil_repete"] = qui  # it may have been taken on a page
         self._run(self.essai.run)
         rendue = dict(self.essai.query_params)
         perdues = {c: (v, rendue.get(c)) for c, v in adresse.items() if rendue.get(c) != v}
@@ -149,7 +170,7 @@ class Visite:
 
     def play(self, widget: Any, tirer: Callable[[int], int]) -> None:
         """Any value of any widget. `tirer(n)`: a whole number under n."""
-        dit = _set(widget, tirer, self.essai)
+        dit = _set(widget, tirer, self._nouvelle(widget, tirer))
         if dit is None:
             return
         self._note(f"{widget.type} « {getattr(widget, 'label', '') or widget.key} » ← {dit}")
@@ -159,6 +180,18 @@ class Visite:
         if widget.type == "button" and tirer(4) == 0:
             self._note("le même clic, une seconde fois")
             self._run(lambda: self.essai._run(etats))
+
+    def _nouvelle(self, widget: Any, tirer: Callable[[int], int]) -> Callable[[list[str]], str]:
+        """Rather an option that was seldom chosen."""
+
+        def choisir(options: list[str]) -> str:
+            cles = [(*self.cle(widget), o) for o in options]
+            poids = [1 / (1 + self.joues[c]) ** 2 for c in cles]
+            (choisie,) = random.Random(tirer(2**30)).choices(cles, poids)
+            self.joues[choisie] += 1
+            return choisie[-1]
+
+        return choisir
 
     # ------------------------------------------------------------------------------------------------ looks
 
@@ -213,7 +246,7 @@ def _feuilles(bloc: Any) -> Iterator[Any]:
             yield enfant
 
 
-def _set(w: Any, tirer: Callable[[int], int], essai: AppTest) -> str | None:
+def _set(w: Any, tirer: Callable[[int], int], choisir: Callable[[list[str]], str]) -> str | None:
     """Give a widget a value as a person could; what it was, in words, or None when nothing can be done with it."""
     match w.type:
         case "button":
@@ -228,9 +261,9 @@ def _set(w: Any, tirer: Callable[[int], int], essai: AppTest) -> str | None:
         case "selectbox" | "radio":
             if not w.options:
                 return None
-            choisi = w.options[tirer(len(w.options))]
+            choisi = choisir(w.options)
             w.set_value(choisi)
-            return str(choisi)
+            return choisi
         case "select_slider":
             w.__class__ = _Curseur
             w.dit = w.options[tirer(len(w.options))]
@@ -239,12 +272,15 @@ def _set(w: Any, tirer: Callable[[int], int], essai: AppTest) -> str | None:
             if not w.options:
                 return None
             if w.type == "multiselect" or not w._is_single_select:
-                choisis = [o for o in w.options if tirer(3) == 0][: getattr(w, "max_selections", 0) or None]
-                w.set_value(choisis)
+                # Nothing, all of them, one of them, some of them.
+                parts = (0, 1, None, 1 / 3)
+                part = parts[tirer(len(parts))]
+                choisis = [choisir(w.options)] if part is None else [o for o in w.options if tirer(99) < 99 * part]
+                w.set_value(choisis[: getattr(w, "max_selections", 0) or None])
                 return str(choisis)
-            choisi = w.options[tirer(len(w.options))]
+            choisi = choisir(w.options)
             w.set_value(choisi)
-            return str(choisi)
+            return choisi
         case "date_input":
             jours = (None, w.min, w.max, date(2017, 9, 30), date.today())
             jour = jours[tirer(len(jours))]
@@ -253,21 +289,22 @@ def _set(w: Any, tirer: Callable[[int], int], essai: AppTest) -> str | None:
         case "number_input":
             bas, haut = w.min if w.min is not None else -1000, w.max if w.max is not None else 1000
             nombres = (None, bas, haut, bas + (haut - bas) * tirer(101) / 100)
-            choisi = nombres[tirer(len(nombres))]
+            tape = nombres[tirer(len(nombres))]
             entier = isinstance(w.value, int) or float(w.step or 1).is_integer()
-            w.set_value(int(choisi) if choisi is not None and entier else choisi)
-            return str(choisi)
+            w.set_value(int(tape) if tape is not None and entier else tape)
+            return str(tape)
         case "slider":
             n = round((w.max - w.min) / w.step) if w.step else 0
             rangs = (0, n, tirer(n + 1))
             w.set_value(w.min + rangs[tirer(3)] * w.step)
             return str(w.value)
         case "text_input" | "text_area":
-            tape = HOSTILES[tirer(len(HOSTILES))]
-            w.set_value(tape[: w.proto.max_chars or None])
-            return repr(tape[:40])
+            texte = choisir(list(HOSTILES)) if tirer(2) else "Réserver un T2 sur trois"
+            w.set_value(texte[: w.proto.max_chars or None])
+            return repr(texte[:40])
         case "file_uploader":
-            nom, contenu = FICHIERS[tirer(len(FICHIERS))]
+            nom = choisir(list(FICHIERS))
+            contenu = FICHIERS[nom]
             w.set_value((nom, contenu, "application/octet-stream"))
             return nom
         case _:
@@ -317,7 +354,7 @@ class _Curseur(SelectSlider[Any]):
         return etat
 
 
-def _archives() -> list[tuple[str, bytes]]:
+def _archives() -> dict[str, bytes]:
     """Files that a person may give by mistake, or to harm."""
     import io
     import zipfile
@@ -330,18 +367,18 @@ def _archives() -> list[tuple[str, bytes]]:
     tampon = io.BytesIO()
     with zipfile.ZipFile(tampon, "w") as archive:
         archive.writestr("../bailleurs.csv", "code_bailleur;nom\nB1;x\n")
-    return [
-        ("jeu.zip", bon),
-        ("coupe.zip", bon[: len(bon) // 2]),
-        ("remonte.zip", tampon.getvalue()),
-        ("papier.xlsx", b"%PDF-1.7 rien"),
-        ("vide.csv", b""),
-        ("bailleurs.csv", b"code_bailleur;nom\nB1;Essai\nB1;Autre\n;Sans code\n"),
-        ("bailleurs.csv", b"code_bailleur;nom\n"),
-        ("attributions.csv", re.sub(r"\s+", "\n", "id;mauvais entetes").encode()),
-        ("photo.png", b"\x89PNG\r\n\x1a\n"),
-        ("demandes.csv", b"\xff\xfe\x00bizarre"),
-    ]
+    return {
+        "jeu.zip": bon,
+        "coupe.zip": bon[: len(bon) // 2],
+        "remonte.zip": tampon.getvalue(),
+        "papier.xlsx": b"%PDF-1.7 rien",
+        "vide.csv": b"",
+        "bailleurs.csv": b"code_bailleur;nom\nB1;Essai\nB1;Autre\n;Sans code\n",
+        "residences.csv": b"code_residence;code_insee\n",
+        "attributions.csv": b"id;mauvais\nentetes\n",
+        "photo.png": b"\x89PNG\r\n\x1a\n",
+        "demandes.csv": b"\xff\xfe\x00bizarre",
+    }
 
 
 FICHIERS = _archives()
