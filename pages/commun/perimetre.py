@@ -14,7 +14,7 @@ from mel_core.acces import TypeProfil
 from mel_core.entrepot import Instantane
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.periodes import Periode, Seance
-from pages.commun import acces, donnees
+from pages.commun import acces, donnees, widgets
 
 METROPOLE = "MEL"
 _LUE = "adresse_lue_"  # then a key of the address: this session holds it, what it says there is no longer a link's
@@ -73,7 +73,9 @@ def _ici_du_visiteur(identifiant: str, seance: str) -> str | None:
     return donnees.icis_de(identifiant, seance, profil.type, profil.code)[:1][0]
 
 
-def selecteur(libelle: str, cle: str, options: list[str], depart: str | None = None) -> str:
+def selecteur(
+    libelle: str, cle: str, options: list[str], depart: str | None = None, dire: Callable[[str], str] = str
+) -> str:
     """One of the choices of the scope. Raises `ErreurUtilisateur` on a link to one that does not exist: nothing else
     opens in its place until somebody chooses."""
     demandee = _inconnue(cle, options)
@@ -82,6 +84,7 @@ def selecteur(libelle: str, cle: str, options: list[str], depart: str | None = N
     choisie = st.selectbox(
         libelle,
         options,
+        format_func=dire,
         index=None if demandee else 0,
         placeholder="Choisir",
         key=cle,
@@ -109,6 +112,13 @@ def _inconnue(cle: str, options: Sequence[Option]) -> str | None:
     return demandee[:_LONGUEUR_DITE]
 
 
+def _dire_inconnue(demandee: str) -> None:
+    st.html(
+        f'<p class="refus" role="alert">Le lien demande « {escape(demandee[:_LONGUEUR_DITE])} », qui n’existe pas '
+        "ici : ce qui suit est un autre choix.</p>"
+    )
+
+
 def prendre_en_main(cle: str) -> None:
     """Somebody chose what this key depends on: what the address says of it is theirs, no longer a link's."""
     st.session_state[_LUE + cle] = True
@@ -128,10 +138,7 @@ def garder(cle: str, options: Sequence[Option], depart: Option | None = None) ->
     its meaning when another séance becomes the default.
     """
     if (inconnue := _inconnue(cle, options)) is not None:
-        st.html(
-            f'<p class="refus" role="alert">Le lien demande « {escape(inconnue)} », qui n’existe pas ici : ce qui suit '
-            "est un autre choix.</p>"
-        )
+        _dire_inconnue(inconnue)
     prendre_en_main(cle)
     valeur = st.session_state.get(cle)
     if valeur not in options:
@@ -144,16 +151,50 @@ def garder(cle: str, options: Sequence[Option], depart: Option | None = None) ->
 
 
 def option(
-    libelle: str, cle: str, options: Sequence[str], dire: Callable[[str], str] = str, *, partout: bool = False
-) -> str:
+    libelle: str,
+    cle: str,
+    options: Sequence[Option],
+    dire: Callable[[Option], str] = str,
+    *,
+    depart: Option | None = None,
+    partout: bool = False,
+) -> Option:
     """One of a few, side by side; kept in the address, and from page to page when `partout`.
 
-    `libelle` is for screen readers; `dire`: an option as it is read.
+    `libelle` is for screen readers; `dire`: an option as it is read; `depart`: the one to begin with.
     """
-    garder(cle, options)
+    garder(cle, options, depart)
     gardee: dict[str, Any] = {"persist_state": "session"} if partout else {}
     choisie = st.segmented_control(
         libelle, options, format_func=dire, key=cle, required=True, label_visibility="collapsed", **gardee
     )
-    st.query_params[cle] = retenue = str(choisie)
+    retenue = tenu(choisie)
+    st.query_params[cle] = str(retenue)
     return retenue
+
+
+def liste(libelle: str, cle: str, options: Sequence[Option], dire: Callable[[Option], str], **reglages: Any) -> Option:
+    """One of many, in a list; kept in the address."""
+    garder(cle, options)
+    retenue = tenu(st.selectbox(libelle, options, format_func=dire, key=cle, **reglages))
+    _ecrire(cle, str(retenue))
+    return retenue
+
+
+def plusieurs(libelle: str, cle: str, options: Sequence[str], dire: Callable[[str], str]) -> tuple[str, ...]:
+    """Those of a list that are wanted, none of them meaning all; kept in the address, joined by commas."""
+    if cle not in st.session_state:
+        demandees = [d for d in st.query_params.get(cle, "").split(",") if d]
+        if inconnues := [d for d in demandees if d not in options]:
+            _dire_inconnue(inconnues[0])
+        st.session_state[cle] = [d for d in demandees if d in options]
+    retenues = tuple(widgets.plusieurs(libelle, options, key=cle, format_func=dire, placeholder="toutes"))
+    _ecrire(cle, ",".join(retenues))
+    return retenues
+
+
+def _ecrire(cle: str, valeur: str) -> None:
+    if valeur:
+        st.query_params[cle] = valeur
+    else:
+        st.query_params.pop(cle, None)

@@ -16,7 +16,7 @@ from mel_core.listes import candidats, suites
 from mel_core.listes.export import PSEUDONYMES
 from mel_core.periodes import Seance
 from mel_core.segments import CHAMPS, SegmentLibre
-from pages.commun import acces, cadre, donnees, perimetre, registre, widgets
+from pages.commun import acces, cadre, donnees, perimetre, registre
 from pages.commun.listes import exports, suites_listes
 from pages.commun.listes import lecture_listes as lecture
 from pages.commun.orientations import choix_segment, constructeur, phrases_orientations
@@ -67,14 +67,7 @@ def choose_commune(choisi: Perimetre) -> str:
     communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
     codes = sorted(noms, key=noms.__getitem__)
-    return st.selectbox(
-        "Commune",
-        codes,
-        format_func=noms.__getitem__,
-        key="liste_commune",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
+    return perimetre.selecteur("Commune", "commune", codes, dire=noms.__getitem__)
 
 
 def lister_segment(choisi: Perimetre, portee: Portee) -> None:
@@ -83,17 +76,16 @@ def lister_segment(choisi: Perimetre, portee: Portee) -> None:
     bailleurs = constructeur.noms_des_bailleurs(choisi)
     question = choix_segment.choose(choisi, est_projete=False)
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
-        lien = st.selectbox("Ménages qui", list(LIENS), format_func=LIENS.__getitem__, key="lien")
-        typologies = tuple(
-            widgets.plusieurs("Typologies souhaitées", list(CHAMPS["typologie"].libelles or {}), key="liste_typologies",
-                           format_func=CHAMPS["typologie"].mots, placeholder="toutes")
-        )  # fmt: skip
-        ressources = tuple(
-            widgets.plusieurs("Ressources", list(CHAMPS["ressources"].libelles or {}), key="liste_ressources",
-                           format_func=CHAMPS["ressources"].mots, placeholder="toutes")
-        )  # fmt: skip
-        tri = st.selectbox("Trier par", list(lecture.TRIS), format_func=lecture.TRIS.__getitem__, key="liste_tri")
-        sens = st.selectbox("Ordre", list(SENS), format_func=SENS.__getitem__, key="liste_sens")
+        lien = perimetre.liste("Ménages qui", "liste_lien", list(LIENS), LIENS.__getitem__)
+        typologie, ressource = CHAMPS["typologie"], CHAMPS["ressources"]
+        typologies = perimetre.plusieurs(
+            "Typologies souhaitées", "liste_typologies", list(typologie.libelles or {}), typologie.mots
+        )
+        ressources = perimetre.plusieurs(
+            "Ressources", "liste_ressources", list(ressource.libelles or {}), ressource.mots
+        )
+        tri = perimetre.liste("Trier par", "liste_tri", list(lecture.TRIS), lecture.TRIS.__getitem__)
+        sens = perimetre.liste("Ordre", "liste_sens", list(SENS), SENS.__getitem__)
     restriction = lecture.filtre(typologies, ressources, lien, portee.code)
     # Oldest first is « ancienneté décroissante »: the reader of a list thinks in months, the list in dates.
     ordre = ("croissant" if sens == "decroissant" else "decroissant") if tri == "date_creation" else sens
@@ -136,17 +128,15 @@ def lister_candidats(choisi: Perimetre, portee: Portee) -> None:
     """A bailleur has no right to the demandes: it lists the candidates of its own commissions, and reads why."""
     nom = constructeur.noms_des_bailleurs(choisi).get(portee.code, portee.code)
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
-        groupe = st.selectbox(
+        groupe = perimetre.liste(
             "Candidats de vos commissions",
+            "liste_groupe",
             list(candidats.GROUPES),
-            format_func=candidats.GROUPES.__getitem__,
-            key="liste_groupe",
+            candidats.GROUPES.__getitem__,
             filter_mode=None,
         )
-        n_min = st.segmented_control("Au moins… fois", (2, 3, 4), default=2, key="liste_n_min", required=True)
-        fenetre = st.segmented_control(
-            "En…", list(_FENETRES), default=24, format_func=_FENETRES.__getitem__, key="liste_fenetre", required=True
-        )
+        n_min = perimetre.option("Au moins… fois", "liste_n_min", (2, 3, 4))
+        fenetre = perimetre.option("En…", "liste_fenetre", list(_FENETRES), _FENETRES.__getitem__, depart=24)
     question = Question(choisi.instantane.identifiant, str(choisi.seance), "", "poulidor")
     with lecture.ouvrir(question, portee) as lecteur:
         lignes = candidats.lister(lecteur, groupe, choisi.seance.fin, n_min, fenetre)
@@ -180,7 +170,7 @@ def lister_candidats(choisi: Perimetre, portee: Portee) -> None:
 
 def enlever_les_filtres() -> None:
     """A callback: the whole segment again."""
-    st.session_state.update({"lien": "", "liste_typologies": [], "liste_ressources": []})
+    st.session_state.update({"liste_lien": "", "liste_typologies": [], "liste_ressources": []})
 
 
 def ecrire_message(

@@ -9,7 +9,7 @@ import streamlit as st
 
 from tests.canonique.chiffres import Recueil
 from tests.marcheur.fautes import Incidents
-from tests.marcheur.visite import PAGES, Visite, as_served
+from tests.marcheur.visite import PAGES, Carnet, Visite, as_served
 
 MESURES = ("aci", "mutations_bloquees", "npru", "droit_commun", "ressources", "bas_revenus", "actifs", "delais")
 
@@ -28,9 +28,11 @@ def gather_screens(recueil: Recueil, donnees: Path, seance: str, perimetres: lis
 
 
 def _note(recueil: Recueil, page: str, adresse: dict[str, str], incidents: Incidents) -> None:
-    visite = Visite("", lambda faute: recueil.phrases.append(f"faute {faute.page} → {faute.quoi}"), incidents)
+    carnet = Carnet()
+    visite = Visite("", carnet, incidents)
     visite.open(page, adresse)
     question = f"écran {visite.nom} {' '.join(adresse.values())}"
     recueil.phrases.extend(
         f"{question} {rang:04d} → {t.dit}" for rang, t in enumerate(visite.lus) if t.zone not in ("agenda", "style")
     )
+    recueil.phrases.extend(f"faute {f.page} → {f.quoi}" for f in carnet.fautes.values())

@@ -15,6 +15,7 @@ from tests.marcheur.marche import walk
 def principal(arguments: list[str]) -> int:
     lecteur = argparse.ArgumentParser(prog="python -m tests.marcheur")
     lecteur.add_argument("--minutes", type=float, default=30)
+    lecteur.add_argument("--executions", type=float, default=float("inf"))
     lecteur.add_argument("--graine", type=int, default=random.randrange(2**31))
     lecteur.add_argument("--pas", type=int, default=40)
     lecteur.add_argument("--magasin", action="append")
@@ -22,7 +23,7 @@ def principal(arguments: list[str]) -> int:
     options = lecteur.parse_args(arguments)
     logging.getLogger("streamlit").setLevel(logging.CRITICAL)
     print(f"graine {options.graine}", flush=True)
-    marche = walk(options.graine, 1_000_000, options.pas, options.minutes * 60, options.magasin)
+    marche = walk(options.graine, 1_000_000, options.pas, options.minutes * 60, options.magasin, options.executions)
     for faute in sorted(marche.fautes.values(), key=lambda f: (f.nature, f.page)):
         print(faute)
     if options.json:

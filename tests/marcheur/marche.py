@@ -8,8 +8,8 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as s
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from tests.marcheur.fautes import Faute, Incidents
+from tests.marcheur.fautes import Incidents
 from tests.marcheur.magasins import MAGASINS
-from tests.marcheur.visite import PAGES, PROFILS, SITUENT, Visite, as_served
+from tests.marcheur.visite import PAGES, PROFILS, SITUENT, Carnet, Visite, as_served
 
 RANGS = s.integers(0, 2**30)
 PAR_PAGE = 10  # moves in a row on the page where one is
@@ -31,25 +31,28 @@ DEFORMEES = ("", "ICI 9", "2031S1", "nulle part", "-1", "x" * 300, DEUX_FOIS, DE
 VISITEURS = ("co-pilote",) * 4 + tuple(PROFILS)  # most screens are theirs
 AUTEURS = ("C. Essai", "C. Essai", "")
 LIEUX = ("seance", "ici", "commune", "bailleur")
-PAR_LOT = 5  # sessions that Hypothesis draws in one go, one after another over the same store
+PAR_LOT = 5  # sessions that Hypothesis draws in one go
 
 
 @dataclass
-class Marche:
-    """What a walk met. `fautes`: the first of each signature; `visites`: how often each widget was played; `adresses`:
-    the last one of each view of each page, and `suivies` how often it was opened again."""
+class Marche(Carnet):
+    """What a walk met. `adresses`: the last one of each view of each page, and `suivies` how often it was opened."""
 
-    graine: int
+    graine: int = 0
     fin: float = float("inf")
-    fautes: dict[tuple[str, str, str], Faute] = field(default_factory=dict)
-    visites: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    n_max: float = float("inf")
     adresses: dict[tuple[str, ...], tuple[str, dict[str, Any]]] = field(default_factory=dict)
     suivies: Counter[tuple[str, ...]] = field(default_factory=Counter)
     couples: set[tuple[str, str, str]] = field(default_factory=set)
-    n_executions: int = 0
 
-    def signaler(self, faute: Faute) -> None:
-        self.fautes.setdefault(faute.signature, faute)
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() > self.fin or self.n_executions >= self.n_max
+
+    def poids(self, cle: tuple[str, ...]) -> float:
+        """What is on every page, as the frame is, was soon played enough."""
+        ici, partout = 1 + self.visites[cle], 1 + self.visites[cle[1:]]
+        return (3 if cle[1] == "button" else 1) / (ici * partout**0.5)
 
     def retenir(self, page: str, adresse: dict[str, Any]) -> None:
         """A link to where somebody came; two links that differ by no more than a place or a séance are one view."""
@@ -72,28 +75,32 @@ class Marche:
         return vue
 
 
-def walk(graine: int, n_visites: int, n_pas: int, secondes: float = float("inf"), magasins: Any = None) -> Marche:
-    """`n_visites` sessions of about `n_pas` moves each; fewer when `secondes` are over."""
-    marche = Marche(graine, time.monotonic() + secondes)
+def walk(
+    graine: int,
+    n_visites: int,
+    n_pas: int,
+    secondes: float = float("inf"),
+    magasins: Sequence[str] | None = None,
+    executions: float = float("inf"),
+) -> Marche:
+    """`n_visites` sessions of about `n_pas` moves each; fewer when `secondes` or `executions` are over."""
+    marche = Marche(graine=graine, fin=time.monotonic() + secondes, n_max=executions)
     noms = list(magasins or MAGASINS)
     with tempfile.TemporaryDirectory(prefix="marche-") as racine, as_served() as incidents:
         for lot in range(0, n_visites, PAR_LOT):
-            if time.monotonic() > marche.fin:
+            if marche.is_over:
                 break
-            # Half of them where everything is there: the other stores show little.
-            nom = noms[0] if lot // PAR_LOT % 2 else noms[(graine + lot // PAR_LOT // 2) % len(noms)]
-            with _magasin(Path(racine), nom):
-                run_state_machine_as_test(
-                    hypothesis.seed(graine + lot)(_machine(marche, nom, incidents)),
-                    settings=settings(
-                        max_examples=min(PAR_LOT, n_visites - lot),
-                        stateful_step_count=n_pas,
-                        phases=[Phase.generate],
-                        database=None,
-                        deadline=None,
-                        suppress_health_check=list(HealthCheck),
-                    ),
-                )
+            run_state_machine_as_test(
+                hypothesis.seed(graine + lot)(_machine(marche, Path(racine), noms, incidents)),
+                settings=settings(
+                    max_examples=min(PAR_LOT, n_visites - lot),
+                    stateful_step_count=n_pas,
+                    phases=[Phase.generate],
+                    database=None,
+                    deadline=None,
+                    suppress_health_check=list(HealthCheck),
+                ),
+            )
     return marche
 
 
@@ -111,22 +118,26 @@ def _magasin(racine: Path, nom: str) -> Iterator[None]:
         yield
 
 
-def _machine(marche: Marche, magasin: str, incidents: Incidents) -> type[RuleBasedStateMachine]:
+def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents) -> type[RuleBasedStateMachine]:
     class Machine(RuleBasedStateMachine):
         visite: Visite
 
         @initialize(rang=RANGS, profil=s.sampled_from(VISITEURS))
         def arrive(self, rang: int, profil: str) -> None:
-            if time.monotonic() > marche.fin:
+            if marche.is_over:
                 return
-            self.visite = Visite(magasin, marche.signaler, incidents, marche.visites)
+            # Half of the visits where everything is there: the other stores show little.
+            nom = noms[0] if rang % 2 else noms[rang // 2 % len(noms)]
+            self.ouvert = ExitStack()
+            self.ouvert.enter_context(_magasin(racine, nom))
+            self.visite = Visite(nom, marche, incidents)
             self.visite.profil = profil
             self.visite.auteur = AUTEURS[rang % len(AUTEURS)]
             self.visite.open(*marche.destination(rang))
 
         @property
         def is_over(self) -> bool:
-            return time.monotonic() > marche.fin or not hasattr(self, "visite")
+            return marche.is_over or not hasattr(self, "visite")
 
         @rule(rang=RANGS, suite=RANGS)
         def play(self, rang: int, suite: int) -> None:
@@ -163,6 +174,8 @@ def _machine(marche: Marche, magasin: str, incidents: Incidents) -> type[RuleBas
             cle = cles[rang % len(cles)]
             tenue = adresse.get(cle, "")
             self.visite.deform(cle, [tenue, tenue] if valeur == DEUX_FOIS else valeur)
+            if rang % 4:  # a page that refuses leaves little to do
+                self.visite.open(self.visite.page, adresse)
 
         def _play(self, rang: int, suite: int) -> None:
             if self.is_over:
@@ -172,18 +185,17 @@ def _machine(marche: Marche, magasin: str, incidents: Incidents) -> type[RuleBas
                 return
             # What was seldom played is played first; what was filled is then sent.
             cles = [self.visite.cle(w) for w in widgets]
-            poids = [
-                (3 if w.type == "button" else 1) / (1 + marche.visites[c]) for w, c in zip(widgets, cles, strict=True)
-            ]
-            (choisi,) = random.Random(rang).choices(range(len(widgets)), poids)
+            (choisi,) = random.Random(rang).choices(range(len(widgets)), [marche.poids(c) for c in cles])
             marche.visites[cles[choisi]] += 1
-            marche.couples.add((magasin, self.visite.nom, self.visite.profil))
+            marche.visites[cles[choisi][1:]] += 1
+            marche.couples.add((self.visite.magasin, self.visite.nom, self.visite.profil))
             valeurs = random.Random(suite)
             self.visite.play(widgets[choisi], valeurs.randrange)
-            marche.retenir(self.visite.page, self.visite.adresse)
+            if not any(t.refus for t in self.visite.lus):
+                marche.retenir(self.visite.page, self.visite.adresse)
 
         def teardown(self) -> None:
-            if hasattr(self, "visite"):
-                marche.n_executions += self.visite.n_executions
+            if hasattr(self, "ouvert"):
+                self.ouvert.close()
 
     return Machine

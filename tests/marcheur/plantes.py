@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # A login, the server itself, and what is drawn in the browser alone: out of reach of a walk without a server.
-HORS_DE_PORTEE = ("connexion.py", "hotes.py", "prechauffe.py", "incidents.py")
+HORS_DE_PORTEE = ("connexion.py", "garde.py", "hotes.py", "prechauffe.py", "incidents.py")
+
+LIEN, DEMANDE = "le lien ne", "l’adresse demandait"
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ RECHUTES = (
         1,
         "    if demandee is None or est_tenue or demandee in map(str, options):\n",
         "    if True:\n",
-        "l’adresse demandait",
+        DEMANDE,
     ),
     Plante(
         "point 12: a filter in force, unsaid",
@@ -105,7 +107,7 @@ def draw(racine: Path, graine: int, comptes: dict[str, int]) -> list[Plante]:
                     ligne,
                     avant,
                     apres.replace("NN", f"{numero:02d}"),
-                    marque.get(genre, "lien"),
+                    marque.get(genre, LIEN),
                 )
             )
             n -= 1

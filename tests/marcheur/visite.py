@@ -8,6 +8,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -68,25 +69,29 @@ HOSTILES = (
 MOUVANTES = ("agenda", "style", "demande_auteur")
 
 
-class Visite:
-    """`signaler` gets each fault; `joues` counts what was played, of all visits; `pas` remembers what was done."""
+@dataclass
+class Carnet:
+    """`fautes`: the first of each signature; `visites`: how often each widget, and each of its options, was played."""
 
-    def __init__(
-        self,
-        magasin: str,
-        signaler: Callable[[Faute], None],
-        incidents_vus: Incidents,
-        joues: Counter[tuple[str, ...]] | None = None,
-    ) -> None:
+    fautes: dict[tuple[str, str, str], Faute] = field(default_factory=dict)
+    visites: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    n_executions: int = 0
+
+    def signaler(self, faute: Faute) -> None:
+        self.fautes.setdefault(faute.signature, faute)
+
+
+class Visite:
+    """`carnet` gets each fault, and knows what all visits played; `pas` remembers what this one did."""
+
+    def __init__(self, magasin: str, carnet: Carnet, incidents_vus: Incidents) -> None:
         self.magasin = magasin
-        self.signaler = signaler
-        self.joues = Counter() if joues is None else joues
+        self.carnet = carnet
         self.pas: list[str] = []
         self.page = PAGES[0]
         self.profil = "co-pilote"
         self.auteur = ""
         self.lus: list[Texte] = []
-        self.n_executions = 0
         self.incidents = incidents_vus
         self.essai = self._session({})
 
@@ -186,9 +191,9 @@ class Visite:
 
         def choisir(options: list[str]) -> str:
             cles = [(*self.cle(widget), o) for o in options]
-            poids = [1 / (1 + self.joues[c]) ** 2 for c in cles]
+            poids = [1 / (1 + self.carnet.visites[c]) ** 2 for c in cles]
             (choisie,) = random.Random(tirer(2**30)).choices(cles, poids)
-            self.joues[choisie] += 1
+            self.carnet.visites[choisie] += 1
             return choisie[-1]
 
         return choisir
@@ -197,7 +202,7 @@ class Visite:
 
     def _run(self, faire: Callable[[], Any]) -> None:
         self.incidents.dits.clear()
-        self.n_executions += 1
+        self.carnet.n_executions += 1
         faire()
         page = self.essai._registered_pages.get(self.essai._finished_page_script_hash)
         if page and page.get("script_path"):
@@ -219,7 +224,7 @@ class Visite:
         self.pas.append(dit)
 
     def _fault(self, nature: str, quoi: str) -> None:
-        self.signaler(Faute(nature, quoi, self.nom, self.profil, self.magasin, tuple(self.pas[-12:])))
+        self.carnet.signaler(Faute(nature, quoi, self.nom, self.profil, self.magasin, tuple(self.pas[-12:])))
 
 
 # Which of the address says where one is, and must never be replaced without a word.
