@@ -15,6 +15,7 @@ from mel_core.importation import NATURES
 from mel_core.segments import SegmentLibre
 
 DOSSIER_PAR_DEFAUT = "var"
+SALLE = "salle"
 _FILTRES = ("ici", "commune", "bailleur")
 
 # argparse speaks English: each of its complaints, and how to say it.
@@ -121,6 +122,7 @@ def construire() -> Analyseur:
     for filtre in _FILTRES:
         indicateur.add_argument(f"--{filtre}", metavar=filtre[0].upper())
     indicateur.add_argument("--format", choices=("json", "csv"), default="json")
+    _audience(indicateur)
 
     segment = commandes.add_parser("segment", help="compte ou liste un segment de demandes actives")
     segment.add_argument("nom", metavar="NOM", help="un segment du contrat, ou « libre » avec ses conditions")
@@ -141,6 +143,7 @@ def construire() -> Analyseur:
         "--ici", metavar="I", help="seulement les demandes qui y souhaitent une commune, ou y habitent"
     )
     segment.add_argument("--format", choices=("json", "csv"), default="json")
+    _audience(segment)
 
     revoquer = commandes.add_parser("revoquer", help="met fin à toutes les connexions ouvertes d’un compte")
     revoquer.add_argument("compte", metavar="COMPTE", help="son courriel vérifié, ou « fournisseur identifiant »")
@@ -169,6 +172,15 @@ def _lire_conditions(texte: str) -> SegmentLibre:
             '[["anciennete_mois","au_moins",24]].'
         )
     return segment
+
+
+def _audience(commande: argparse.ArgumentParser) -> None:
+    commande.add_argument(
+        "--audience",
+        choices=("preparation", SALLE),
+        default="preparation",
+        help="« salle » : ce qu’un écran projeté peut dire, arrondi à 5",
+    )
 
 
 def _dossier(analyseur: argparse.ArgumentParser, defaut: str) -> None:

@@ -24,7 +24,7 @@ from mel_core.cli import (
     qualite,
     simuler,
 )
-from mel_core.cli.analyse import construire
+from mel_core.cli.analyse import SALLE, construire
 from mel_core.connexions import Connexions
 from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Rapport
@@ -41,6 +41,7 @@ from mel_core.parametrage.ajout import noter as noter_parametres
 from mel_core.perimetre import exiger_ici
 from mel_core.periodes import Periode, Seance
 from mel_core.publications import noter
+from mel_core.secret.montrer import montrer
 from mel_core.segments import Criteres, SegmentLibre, compter, compter_par, lister
 from mel_core.tableur import en_csv, lignes
 
@@ -213,19 +214,22 @@ def _mapping(options: argparse.Namespace) -> Mapping | None:
 
 def _indicateur(options: argparse.Namespace) -> int:
     seance = Seance.lire(options.seance)
+    par = tuple(c.strip() for c in options.par.split(",") if c.strip())
     commune = COMMUNES_ASSOCIEES.get(options.commune, options.commune)
     with Entrepot(options.dossier_donnees).ouvrir(Portee.mel(), seance) as lecteur:
         cellules = calculer(
             lecteur,
             options.nom,
             Periode.de(seance, options.periode),
-            tuple(c.strip() for c in options.par.split(",") if c.strip()),
+            par,
             ici=options.ici,
             commune=commune,
             bailleur=options.bailleur,
         )
         for declaration in declarations(lecteur, options.nom):
             print(declaration.phrase(), file=sys.stderr)
+    if options.audience == SALLE:
+        cellules = montrer(cellules, par)
     if options.format == "csv":
         print(en_csv(cellules), end="")
     else:
@@ -235,6 +239,8 @@ def _indicateur(options: argparse.Namespace) -> int:
 
 def _segment(options: argparse.Namespace) -> int:
     """JSON: the count, or the counts by `--par`; CSV: the list, pseudonymised, with its reasons."""
+    if options.audience == SALLE and options.format == "csv":
+        raise AppelIncorrect("Une liste ne se projette pas : ôter --format csv, ou --audience salle.")
     criteres = Criteres(options.date, options.mois, options.n_min, options.fenetre)
     quoi, filtre = _segment_demande(options.nom, options.conditions)
     portee = Portee.ici(options.ici) if options.ici else Portee.mel()
@@ -251,13 +257,18 @@ def _segment(options: argparse.Namespace) -> int:
                 if labels
                 else compter_par(lecteur, quoi, criteres, options.par, filtre)
             )
+            if options.audience == SALLE:
+                comptes = montrer(comptes).drop(columns="cote")
             print(en_csv(comptes) if options.format == "csv" else ecriture.en_json(lignes(comptes)) + "\n", end="")
         elif options.format == "csv":
             liste = lister(lecteur, quoi, criteres, filtre=filtre)
             audit.tracer_liste(options, len(liste))
             print(en_csv(liste), end="")
         else:
-            print(ecriture.en_json(inconnu if labels else {"n": compter(lecteur, quoi, criteres, filtre)}))
+            compte = pd.DataFrame([inconnu if labels else {"n": compter(lecteur, quoi, criteres, filtre)}])
+            if options.audience == SALLE:
+                compte = montrer(compte).drop(columns="cote")
+            print(ecriture.en_json(lignes(compte)[0]))
         for phrase in _dire_manques(absents):
             print(phrase, file=sys.stderr)
     return 0

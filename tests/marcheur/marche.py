@@ -11,20 +11,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import streamlit as st
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis import strategies as s
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from tests.marcheur.fautes import Incidents
 from tests.marcheur.magasins import MAGASINS
 from tests.marcheur.visite import PAGES, PROFILS, SITUENT, Carnet, Visite, as_served
 
-RANGS = s.integers(0, 2**30)
 PAR_PAGE = 10  # moves in a row on the page where one is
 DEUX_FOIS = "deux fois"
 DEFORMEES = ("", "ICI 9", "2031S1", "nulle part", "-1", "x" * 300, DEUX_FOIS, DEUX_FOIS)
@@ -43,6 +42,7 @@ class Marche(Carnet):
     n_max: float = float("inf")
     adresses: dict[tuple[str, ...], tuple[str, dict[str, Any]]] = field(default_factory=dict)
     suivies: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    partout: Counter[tuple[str, ...]] = field(default_factory=Counter)
     couples: set[tuple[str, str, str]] = field(default_factory=set)
 
     @property
@@ -51,7 +51,7 @@ class Marche(Carnet):
 
     def poids(self, cle: tuple[str, ...]) -> float:
         """What is on every page, as the frame is, was soon played enough."""
-        ici, partout = 1 + self.visites[cle], 1 + self.visites[cle[1:]]
+        ici, partout = 1 + self.visites[cle], 1 + self.partout[cle[1:]]
         return (3 if cle[1] == "button" else 1) / (ici * partout**0.5)
 
     def retenir(self, page: str, adresse: dict[str, Any]) -> None:
@@ -59,18 +59,22 @@ class Marche(Carnet):
         vue = (page, *(f"{c}={v}" if v.isidentifier() else c for c, v in sorted(adresse.items()) if c not in LIEUX))
         self.adresses[vue] = page, adresse
 
-    def destination(self, rang: int) -> tuple[str, dict[str, Any]]:
+    @cached_property
+    def tirage(self) -> random.Random:
+        """Of all but the order of the moves: Hypothesis draws small numbers, and the same ones, too often."""
+        return random.Random(self.graine)
+
+    def destination(self) -> tuple[str, dict[str, Any]]:
         """A page that was seldom opened, or one of its views that was."""
-        tirage = random.Random(rang)
-        vue = self._rare(tirage, [(page,) for page in PAGES])
-        if tirage.random() < 0.7:
-            vue = self._rare(tirage, sorted(v for v in self.adresses if v[0] == vue[0])) or vue
+        vue = self._rare([(page,) for page in PAGES])
+        if self.tirage.random() < 0.7:
+            vue = self._rare(sorted(v for v in self.adresses if v[0] == vue[0])) or vue
         return self.adresses.get(vue, (vue[0], {}))
 
-    def _rare(self, tirage: random.Random, parmi: list[tuple[str, ...]]) -> tuple[str, ...]:
+    def _rare(self, parmi: list[tuple[str, ...]]) -> tuple[str, ...]:
         if not parmi:
             return ()
-        (vue,) = tirage.choices(parmi, [1 / (1 + self.suivies[v]) ** 2 for v in parmi])
+        (vue,) = self.tirage.choices(parmi, [1 / (1 + self.suivies[v]) ** 2 for v in parmi])
         self.suivies[vue] += 1
         return vue
 
@@ -122,62 +126,63 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
     class Machine(RuleBasedStateMachine):
         visite: Visite
 
-        @initialize(rang=RANGS, profil=s.sampled_from(VISITEURS))
-        def arrive(self, rang: int, profil: str) -> None:
+        @initialize()
+        def arrive(self) -> None:
             if marche.is_over:
                 return
+            rang = marche.tirage.getrandbits(30)
             # Half of the visits where everything is there: the other stores show little.
             nom = noms[0] if rang % 2 else noms[rang // 2 % len(noms)]
             self.ouvert = ExitStack()
             self.ouvert.enter_context(_magasin(racine, nom))
             self.visite = Visite(nom, marche, incidents)
-            self.visite.profil = profil
-            self.visite.auteur = AUTEURS[rang % len(AUTEURS)]
-            self.visite.open(*marche.destination(rang))
+            self.visite.profil, self.visite.auteur = marche.tirage.choice(VISITEURS), marche.tirage.choice(AUTEURS)
+            self.visite.open(*marche.destination())
 
         @property
         def is_over(self) -> bool:
             return marche.is_over or not hasattr(self, "visite")
 
-        @rule(rang=RANGS, suite=RANGS)
-        def play(self, rang: int, suite: int) -> None:
-            for i in range(PAR_PAGE):
-                self._play(rang + i * 7919, suite + i * 104729)
+        @rule()
+        def play(self) -> None:
+            for _ in range(PAR_PAGE):
+                self._play()
 
-        @rule(rang=RANGS, suite=RANGS)
-        def play_then_reload(self, rang: int, suite: int) -> None:
-            self._play(rang, suite)
+        @rule()
+        def play_then_reload(self) -> None:
+            self._play()
             if not self.is_over:
                 self.visite.reload()
 
-        @rule(rang=RANGS)
-        def go(self, rang: int) -> None:
+        @rule()
+        def go(self) -> None:
             """By the agenda to a page, or by a link to what somebody saw there."""
             if not self.is_over:
-                page, adresse = marche.destination(rang)
+                page, adresse = marche.destination()
                 if adresse:
                     self.visite.open(page, adresse)
                 else:
                     self.visite.go(page)
 
-        @rule(profil=s.sampled_from(VISITEURS))
-        def be(self, profil: str) -> None:
+        @rule()
+        def be(self) -> None:
             if not self.is_over:
-                self.visite.be(profil)
+                self.visite.be(marche.tirage.choice(VISITEURS))
 
-        @rule(rang=RANGS, valeur=s.sampled_from(DEFORMEES))
-        def deform(self, rang: int, valeur: str) -> None:
+        @rule()
+        def deform(self) -> None:
             if self.is_over:
                 return
+            valeur = marche.tirage.choice(DEFORMEES)
             adresse = self.visite.adresse
             cles = list(dict.fromkeys([*SITUENT, *adresse]))
-            cle = cles[rang % len(cles)]
+            cle = marche.tirage.choice(cles)
             tenue = adresse.get(cle, "")
             self.visite.deform(cle, [tenue, tenue] if valeur == DEUX_FOIS else valeur)
-            if rang % 4:  # a page that refuses leaves little to do
+            if marche.tirage.random() < 0.75:  # a page that refuses leaves little to do
                 self.visite.open(self.visite.page, adresse)
 
-        def _play(self, rang: int, suite: int) -> None:
+        def _play(self) -> None:
             if self.is_over:
                 return
             widgets = self.visite.playable()
@@ -185,12 +190,11 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
                 return
             # What was seldom played is played first; what was filled is then sent.
             cles = [self.visite.cle(w) for w in widgets]
-            (choisi,) = random.Random(rang).choices(range(len(widgets)), [marche.poids(c) for c in cles])
+            (choisi,) = marche.tirage.choices(range(len(widgets)), [marche.poids(c) for c in cles])
             marche.visites[cles[choisi]] += 1
-            marche.visites[cles[choisi][1:]] += 1
+            marche.partout[cles[choisi][1:]] += 1
             marche.couples.add((self.visite.magasin, self.visite.nom, self.visite.profil))
-            valeurs = random.Random(suite)
-            self.visite.play(widgets[choisi], valeurs.randrange)
+            self.visite.play(widgets[choisi], marche.tirage.randrange)
             if not any(t.refus for t in self.visite.lus):
                 marche.retenir(self.visite.page, self.visite.adresse)
 

@@ -1,0 +1,78 @@
+"""What a room may read of an answer: counts rounded, shares to the unit, sides of the objectives, nothing of a few."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from mel_core.reference import DOSSIER
+
+COMPTES = ("n", "n_connus", "n_inconnus", "numerateur", "ecart_attributions", "n_trop", "n_manque")
+BORNES = ("part_min", "part_max", "ic_bas", "ic_haut")  # they give the exact counts back
+DELAIS = ("moyenne_mois", "mediane_mois", "p90_mois")
+
+
+@dataclass(frozen=True)
+class Regle:
+    """The parameters in force from `depuis` on (`data/reference/diffusion.toml` says each)."""
+
+    depuis: date
+    base: int
+    tus: int
+    part_des: int
+    cote_des: int
+    source: str
+
+    def compte(self, n: int) -> int | None:
+        """Rounded to the nearest `base`; None, « 12 ou moins », up to `tus`."""
+        return self.base * ((n + self.base // 2) // self.base) if n > self.tus else None
+
+    def part(self, numerateur: int, n_connus: int, cible: Fraction | None = None) -> Fraction | None:
+        """To the unit per cent, and never on the other side of `cible` than the exact share is."""
+        if n_connus < self.part_des or min(numerateur, n_connus - numerateur) <= self.tus:
+            return None
+        exacte, dite = Fraction(100 * numerateur, n_connus), (200 * numerateur + n_connus) // (2 * n_connus)
+        if cible is not None and exacte < 100 * cible <= dite:
+            return Fraction(-(-100 * cible // 1) - 1, 100)
+        if cible is not None and dite <= 100 * cible < exacte:
+            return Fraction(100 * cible // 1 + 1, 100)
+        return Fraction(dite, 100)
+
+
+def regle_du(jour: date) -> Regle:
+    entrees = tomllib.loads((DOSSIER / "diffusion.toml").read_text(encoding="utf-8"))["diffusion"]
+    return max((r for r in (Regle(**e) for e in entrees) if r.depuis <= jour), key=lambda r: r.depuis)
+
+
+def montrer(cellules: pd.DataFrame, par: Collection[str] = ()) -> pd.DataFrame:
+    """The same cells for a room, then `masque` (a count is not said) and `cote` (`au-dessus`, `au-dessous`, `indecis`,
+    or empty). `par`: the cuts; a résidence says its attributions alone."""
+    regle = regle_du(date.today())
+    dites = [_cellule(c, regle, "residence" in par) for c in cellules.astype(object).to_dict("records")]
+    return pd.DataFrame(dites, columns=[*cellules.columns, "masque", "cote"], dtype=object)
+
+
+def _cellule(cellule: dict[Any, Any], regle: Regle, est_residence: bool) -> dict[str, Any]:
+    su: dict[str, Any] = {c: None if pd.isna(v) else v for c, v in cellule.items()}
+    dit = {c: regle.compte(int(v)) if c in COMPTES and v is not None else v for c, v in su.items()} | {"cote": None}
+    connus, cible, part = int(su.get("n_connus") or 0), su.get("cible"), None
+    if su.get("part") is not None and not est_residence:
+        part = regle.part(int(su["numerateur"]), connus, None if cible is None else Fraction(str(cible)))
+        if cible is not None and connus >= regle.cote_des:
+            est_pres = su["part"] == cible or (part is None and su["ic_bas"] <= cible <= su["ic_haut"])
+            dit["cote"] = "indecis" if est_pres else "au-dessus" if su["part"] > cible else "au-dessous"
+    tus = [*BORNES, *(DELAIS if connus < regle.cote_des or est_residence else ())]
+    tus += COMPTES[1:] if est_residence else ()
+    tus += ("verdict", "ecart_points", "part_occupants") if part is None else ()
+    dit |= {c: None for c in tus if c in dit} | ({"part": part and float(part)} if "part" in su else {})
+    if "part_occupants" in su:  # what is aimed at is observed too
+        dit["cible"] = dit["part_occupants"] = None if part is None or cible is None else round(cible, 2)
+    if part is not None and dit["cible"] is not None:
+        dit["ecart_points"] = round(float(100 * (part - Fraction(str(dit["cible"])))), 6)
+    return dit | {"masque": any(dit[c] is None and su[c] is not None for c in COMPTES if c in su)}

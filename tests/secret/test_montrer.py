@@ -1,0 +1,137 @@
+"""The rule of the room, on cells drawn here."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as s
+
+from mel_core.indicateurs.mesures import wilson
+from mel_core.secret.montrer import montrer, regle_du
+
+REGLE = regle_du(date(2026, 1, 1))
+
+
+def cellule(numerateur: int, connus: int, inconnus: int = 0, cible: float | None = 0.45, **autres: Any) -> pd.DataFrame:
+    (bas,), (haut,) = wilson(np.array([numerateur]), np.array([connus]))
+    comptes = {"n": connus + inconnus, "n_connus": connus, "n_inconnus": inconnus, "numerateur": numerateur}
+    part = numerateur / connus if connus else None
+    return pd.DataFrame(
+        [{**comptes, "part": part, "part_min": 0.1, "ic_bas": bas, "ic_haut": haut, "cible": cible} | autres]
+    )
+
+
+def dite(cellules: pd.DataFrame, *par: str) -> dict[str, Any]:
+    (ligne,) = montrer(cellules, par).to_dict("records")
+    return ligne
+
+
+@pytest.mark.parametrize(
+    ("n", "dit"), [(0, None), (1, None), (12, None), (13, 15), (17, 15), (18, 20), (22, 20), (23, 25), (1204, 1205)]
+)
+def test_a_count_is_rounded_to_five_and_not_said_up_to_twelve(n: int, dit: int | None) -> None:
+    assert REGLE.compte(n) == dit
+
+
+@pytest.mark.parametrize(
+    ("numerateur", "connus", "cible", "dite"),
+    [
+        (50, 99, "0.45", None),  # less than a hundred known
+        (50, 100, "0.45", "0.50"),
+        (12, 100, "0.45", None),  # twelve are not said
+        (13, 100, "0.45", "0.13"),
+        (88, 100, "0.45", None),  # nor the twelve others
+        (87, 100, "0.45", "0.87"),
+        (449, 1000, "0.45", "0.44"),  # 44.9 would read 45, which is the target
+        (451, 1000, "0.45", "0.46"),
+        (450, 1000, "0.45", "0.45"),
+        (301, 800, "0.375", "0.38"),  # 37.625, target 37.5
+        (299, 800, "0.375", "0.37"),
+        (449, 1000, None, "0.45"),
+    ],
+)
+def test_a_share_is_said_to_the_unit_and_never_crosses_its_target(
+    numerateur: int, connus: int, cible: str | None, dite: str | None
+) -> None:
+    lue = REGLE.part(numerateur, connus, None if cible is None else Fraction(cible))
+    assert lue == (None if dite is None else Fraction(dite))
+
+
+@pytest.mark.parametrize(
+    ("numerateur", "connus", "cote"),
+    [
+        (29, 29, None),
+        (30, 30, "au-dessus"),
+        (0, 30, "au-dessous"),
+        (14, 30, "indecis"),  # 46.7 %, between 30 and 64
+        (460, 1000, "au-dessus"),  # said with its share
+        (450, 1000, "indecis"),
+    ],
+)
+def test_the_side_of_an_objective_is_said_from_thirty_known(numerateur: int, connus: int, cote: str | None) -> None:
+    assert dite(cellule(numerateur, connus))["cote"] == cote
+
+
+def test_bounds_and_intervals_are_never_said_and_what_is_not_counted_says_so() -> None:
+    lue = dite(cellule(300, 600, inconnus=7, ecart_attributions=3, ecart_points=5.0, verdict="atteint"))
+    assert {c: lue[c] for c in ("n", "n_connus", "n_inconnus", "numerateur", "ecart_attributions")} == {
+        "n": 605,
+        "n_connus": 600,
+        "n_inconnus": None,
+        "numerateur": 300,
+        "ecart_attributions": None,
+    }
+    assert (lue["part"], lue["cible"], lue["ecart_points"], lue["verdict"]) == (0.5, 0.45, 5.0, "atteint")
+    assert lue["part_min"] is lue["ic_bas"] is lue["ic_haut"] is None
+    assert lue["masque"] is True
+    assert dite(cellule(300, 600, inconnus=13))["masque"] is False
+
+
+def test_what_has_no_objective_has_no_side() -> None:
+    lue = dite(cellule(300, 600, cible=None))
+    assert (lue["part"], lue["cote"], lue["cible"]) == (0.5, None, None)
+
+
+def test_a_residence_says_its_attributions_alone() -> None:
+    lue = dite(cellule(300, 600, inconnus=13, mediane_mois=12.0), "residence")
+    assert lue["n"] == 615
+    assert [lue[c] for c in ("n_connus", "numerateur", "part", "cote", "mediane_mois")] == [None] * 5
+
+
+@pytest.mark.parametrize(("connus", "mois"), [(29, None), (30, 14.5)])
+def test_a_delay_needs_thirty(connus: int, mois: float | None) -> None:
+    delais = pd.DataFrame([{"n": 40, "n_connus": connus, "n_inconnus": 40 - connus, "mediane_mois": 14.5}])
+    assert dite(delais)["mediane_mois"] == mois
+
+
+def test_the_occupants_are_said_beside_a_share_that_is_said() -> None:
+    lue = dite(cellule(300, 600, cible=0.4321, part_occupants=0.4321, ecart_points=6.79))
+    assert (lue["part_occupants"], lue["cible"], lue["ecart_points"]) == (0.43, 0.43, 7.0)
+    lue = dite(cellule(20, 40, cible=0.4321, part_occupants=0.4321))
+    assert (lue["part_occupants"], lue["cible"]) == (None, None)
+
+
+@given(s.integers(0, 400), s.integers(0, 400), s.sampled_from([0.25, 0.45, 0.5, 0.375]))
+def test_nothing_that_is_said_puts_a_place_on_the_other_side_of_its_objective(
+    numerateur: int, autres: int, cible: float
+) -> None:
+    connus = numerateur + autres
+    lue, exacte = dite(cellule(numerateur, connus, cible=cible)), Fraction(numerateur, connus or 1)
+    ecart = exacte - Fraction(str(cible))
+    if lue["part"] is not None:
+        assert (Fraction(str(lue["part"])) - Fraction(str(cible))) * ecart > 0 or ecart == 0
+    assert lue["cote"] in {None, "indecis", "au-dessus" if ecart > 0 else "au-dessous"}
+
+
+@given(s.integers(0, 10_000))
+def test_a_count_that_is_said_keeps_at_least_three_possible_values(n: int) -> None:
+    dit = REGLE.compte(n)
+    possibles = [m for m in range(max(0, n - 20), n + 21) if REGLE.compte(m) == dit]
+    assert len(possibles) >= 3
+    assert n in possibles
