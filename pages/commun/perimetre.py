@@ -119,11 +119,6 @@ def _dire_inconnue(demandee: str) -> None:
     )
 
 
-def prendre_en_main(cle: str) -> None:
-    """Somebody chose what this key depends on: what the address says of it is theirs, no longer a link's."""
-    st.session_state[_LUE + cle] = True
-
-
 def tenu(choisi: Option | None) -> Option:
     """What a required control holds: `garder` gave it something before, which its type does not say."""
     if choisi is None:
@@ -139,7 +134,7 @@ def garder(cle: str, options: Sequence[Option], depart: Option | None = None) ->
     """
     if (inconnue := _inconnue(cle, options)) is not None:
         _dire_inconnue(inconnue)
-    prendre_en_main(cle)
+    st.session_state[_LUE + cle] = True
     valeur = st.session_state.get(cle)
     if valeur not in options:
         demandees = {str(option): option for option in options}

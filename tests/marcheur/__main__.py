@@ -19,16 +19,18 @@ def principal(arguments: list[str]) -> int:
     lecteur.add_argument("--graine", type=int, default=random.randrange(2**31))
     lecteur.add_argument("--pas", type=int, default=40)
     lecteur.add_argument("--magasin", action="append")
+    lecteur.add_argument("--jusqua", action="append", default=[], help="s’arrêter quand des fautes disent tout cela")
     lecteur.add_argument("--json", type=Path, help="où écrire aussi les fautes")
     options = lecteur.parse_args(arguments)
     logging.getLogger("streamlit").setLevel(logging.CRITICAL)
     print(f"graine {options.graine}", flush=True)
-    marche = walk(options.graine, 1_000_000, options.pas, options.minutes * 60, options.magasin, options.executions)
+    secondes = options.minutes * 60
+    marche = walk(options.graine, 1_000_000, options.pas, secondes, options.magasin, options.executions, options.jusqua)
     for faute in sorted(marche.fautes.values(), key=lambda f: (f.nature, f.page)):
         print(faute)
     if options.json:
-        dites = [{"nature": f.nature, "page": f.page, "quoi": f.quoi} for f in marche.fautes.values()]
-        options.json.write_text(json.dumps(dites, ensure_ascii=False), encoding="utf-8")
+        dites = [f.dite for f in marche.fautes.values()]
+        options.json.write_text(json.dumps([marche.n_executions, dites], ensure_ascii=False), encoding="utf-8")
     pages = {page for _, page, _ in marche.couples}
     print(
         f"{marche.n_executions} exécutions, {sum(marche.visites.values())} gestes sur {len(marche.visites)} champs, "

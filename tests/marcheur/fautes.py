@@ -45,7 +45,7 @@ _CODES = {
 }
 CODES = re.compile(rf"(?<![\w/])(?:{'|'.join(sorted(_CODES))})(?!\w)")
 # A remedy names the column or the table to ask for, or the lever of an address, between quotation marks.
-COLONNE = re.compile(r"\b(?:colonnes?|tables?|levier)\b")
+COLONNE = re.compile(r"\b(?:colonnes?|tables?|levier|n’apporte)\b")
 INFINITIF = re.compile(r"\b\w+(?:er|ir|re)\b", re.IGNORECASE)
 # These pages speak of the columns and the codes of files, whose names they must give.
 DE_FICHIERS = ("imports", "qualite")
@@ -66,6 +66,10 @@ class Faute:
     def signature(self) -> tuple[str, str, str]:
         """Two faults that look alike are told once."""
         return self.nature, self.page, re.sub(r"'[^']*'|\d+", "9", self.quoi)[:120]
+
+    @property
+    def dite(self) -> str:
+        return f"{self.nature} : {self.quoi}"
 
     def __str__(self) -> str:
         chemin = "\n".join(f"      {p}" for p in self.pas)

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis
-import streamlit as st
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from pages.commun import donnees
 from tests.marcheur.fautes import Incidents
 from tests.marcheur.magasins import MAGASINS
 from tests.marcheur.visite import PAGES, PROFILS, SITUENT, Carnet, Visite, as_served
@@ -40,6 +40,7 @@ class Marche(Carnet):
     graine: int = 0
     fin: float = float("inf")
     n_max: float = float("inf")
+    jusqua: Collection[str] = ()
     adresses: dict[tuple[str, ...], tuple[str, dict[str, Any]]] = field(default_factory=dict)
     suivies: Counter[tuple[str, ...]] = field(default_factory=Counter)
     partout: Counter[tuple[str, ...]] = field(default_factory=Counter)
@@ -47,7 +48,9 @@ class Marche(Carnet):
 
     @property
     def is_over(self) -> bool:
-        return time.monotonic() > self.fin or self.n_executions >= self.n_max
+        dites = [f.dite for f in self.fautes.values()] if self.jusqua else []
+        est_trouve = bool(self.jusqua) and all(any(m in d for d in dites) for m in self.jusqua)
+        return est_trouve or time.monotonic() > self.fin or self.n_executions >= self.n_max
 
     def poids(self, cle: tuple[str, ...]) -> float:
         """What is on every page, as the frame is, was soon played enough."""
@@ -86,9 +89,11 @@ def walk(
     secondes: float = float("inf"),
     magasins: Sequence[str] | None = None,
     executions: float = float("inf"),
+    jusqua: Collection[str] = (),
 ) -> Marche:
-    """`n_visites` sessions of about `n_pas` moves each; fewer when `secondes` or `executions` are over."""
-    marche = Marche(graine=graine, fin=time.monotonic() + secondes, n_max=executions)
+    """`n_visites` sessions of about `n_pas` moves each; fewer when `secondes` or `executions` are over, or when faults
+    say all of `jusqua`."""
+    marche = Marche(graine=graine, fin=time.monotonic() + secondes, n_max=executions, jusqua=jusqua)
     noms = list(magasins or MAGASINS)
     with tempfile.TemporaryDirectory(prefix="marche-") as racine, as_served() as incidents:
         for lot in range(0, n_visites, PAR_LOT):
@@ -117,8 +122,7 @@ def _magasin(racine: Path, nom: str) -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="visite-", ignore_cleanup_errors=True) as dossier:
         shutil.copytree(racine / nom, dossier, dirs_exist_ok=True)
         os.environ["MEL_DONNEES"] = dossier
-        st.cache_resource.clear()
-        st.cache_data.clear()
+        donnees.entrepot.clear()  # all other caches are kept by the content of the store
         yield
 
 

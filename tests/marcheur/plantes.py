@@ -77,7 +77,7 @@ RECHUTES = (
         1,
         '        if restriction.conditions\n        else ""\n',
         '        if False\n        else ""\n',
-        "filtre",
+        "filtre : ",
     ),
 )
 
@@ -97,16 +97,16 @@ def draw(racine: Path, graine: int, comptes: dict[str, int]) -> list[Plante]:
             if (fichier, ligne) in prises:
                 continue
             prises.add((fichier, ligne))
-            numero = len(plantes) + 1
+            numero = f"Q{chr(ord('A') + len(plantes))}"  # no digit: faults that differ by one are told once
             chemin = str(fichier.relative_to(racine))
-            marque = {"exception": f"Plante{numero:02d}", "anglais": f"value {numero:02d}", "vide": f"nan {numero:02d}"}
+            marque = {"exception": f"Plante{numero}", "anglais": f"value {numero}", "vide": f"nan {numero}"}
             plantes.append(
                 Plante(
-                    f"{numero:02d} {genre}",
+                    f"{numero} {genre}",
                     chemin,
                     ligne,
                     avant,
-                    apres.replace("NN", f"{numero:02d}"),
+                    apres.replace("NN", numero),
                     marque.get(genre, LIEN),
                 )
             )

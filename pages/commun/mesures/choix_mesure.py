@@ -47,4 +47,4 @@ def _prendre(cle: str) -> None:
     """A click on what is already chosen, or a list that is cleared, changes nothing."""
     if st.session_state[cle] is not None:
         st.session_state[_CHOISI] = st.session_state[cle]
-        perimetre.prendre_en_main("coupe")
+        st.query_params.pop("coupe", None)  # that of another measure
