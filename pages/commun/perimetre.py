@@ -74,10 +74,16 @@ def _ici_du_visiteur(identifiant: str, seance: str) -> str | None:
 
 
 def selecteur(
-    libelle: str, cle: str, options: list[str], depart: str | None = None, dire: Callable[[str], str] = str
+    libelle: str,
+    cle: str,
+    options: list[str],
+    depart: str | None = None,
+    dire: Callable[[str], str] = str,
+    *,
+    se_tape: bool = False,
 ) -> str:
     """One of the choices of the scope. Raises `ErreurUtilisateur` on a link to one that does not exist: nothing else
-    opens in its place until somebody chooses."""
+    opens in its place until somebody chooses. `se_tape`: so many that one types to find it."""
     demandee = _inconnue(cle, options)
     if demandee is None:
         garder(cle, options, depart)
@@ -90,7 +96,7 @@ def selecteur(
         key=cle,
         persist_state="session",
         label_visibility="collapsed",
-        filter_mode=None,
+        filter_mode="contains" if se_tape else None,
     )
     if choisie is None:
         article = "L’" if libelle == "ICI" else "La "

@@ -67,7 +67,7 @@ def choose_commune(choisi: Perimetre) -> str:
     communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
     codes = sorted(noms, key=noms.__getitem__)
-    return perimetre.selecteur("Commune", "commune", codes, dire=noms.__getitem__)
+    return perimetre.selecteur("Commune", "commune", codes, dire=noms.__getitem__, se_tape=True)
 
 
 def lister_segment(choisi: Perimetre, portee: Portee) -> None:
