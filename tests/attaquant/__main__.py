@@ -1,0 +1,149 @@
+"""`python -m tests.attaquant --donnees D --ici "ICI 2" [--moi B]`: what the room's answers give back of small counts.
+
+The attacker asks the command line for a room (`--audience salle`): whole, by commune, by bailleur and by their cross,
+of every séance, over both periods. It may be a bailleur (`--moi`), which knows its own counts to the unit. For each
+count of 1 to 10 that it was not told, how many values stay possible; exit 1 where fewer than three do, or where fewer
+than 95 % keep five.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.indicateurs import calculer
+from mel_core.perimetre import seances
+from mel_core.periodes import Periode, Seance
+from mel_core.secret.montrer import montrer, regle_du
+from tests.attaquant.programme import Ligne, compte, dit, intervalles, part
+
+COUPES = ((), ("commune",), ("bailleur",), ("commune", "bailleur"))
+# Population, then label within it: what the cells are told apart by.
+MESURES = ("aci", "mutations_bloquees", "npru", "droit_commun")
+PETITS = range(1, 11)
+AU_MOINS, LARGES, PART_LARGE = 3, 5, 0.95
+_AVEC, _SANS, _HORS = "avec", "sans", "hors"
+
+
+@dataclass
+class Monde:
+    """`cellules`: commune, bailleur, semester, (in the population with the label, without it, out of it) → its rank."""
+
+    cellules: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
+    vrais: list[int] = field(default_factory=list)
+
+    def noter(self, cle: tuple[str, str, str, str], n: int) -> None:
+        self.cellules[cle] = len(self.vrais)
+        self.vrais.append(n)
+
+    def parmi(self, semestres: set[str], sortes: set[str], **ou: str) -> list[int]:
+        places = {"commune": 0, "bailleur": 1}
+        return [
+            i
+            for cle, i in self.cellules.items()
+            if cle[2] in semestres and cle[3] in sortes and all(cle[places[c]] == v for c, v in ou.items())
+        ]
+
+
+def observer(lecteur: Lecteur, mesure: str, ici: str, tenues: list[Seance]) -> Monde:
+    """The truth, cell by cell, empty ones included: an attacker does not know which are."""
+    monde, comptes = Monde(), {}
+    for seance in tenues:
+        semestre = Periode.de(seance, "semestre")
+        tous = _lire(calculer(lecteur, "equilibre", semestre, COUPES[-1], ici=ici), "n")
+        dedans = calculer(lecteur, mesure, semestre, COUPES[-1], ici=ici)
+        for lieu, n in tous.items():
+            population, avec = _lire(dedans, "n").get(lieu, 0), _lire(dedans, "numerateur").get(lieu, 0)
+            comptes[*lieu, str(seance)] = {_AVEC: avec, _SANS: population - avec, _HORS: n - population}
+    communes, bailleurs, _ = (sorted(set(x)) for x in zip(*comptes, strict=True))
+    for commune in communes:
+        for bailleur in bailleurs:
+            for seance in tenues:
+                for sorte in (_AVEC, _SANS, _HORS):
+                    n = comptes.get((commune, bailleur, str(seance)), {}).get(sorte, 0)
+                    monde.noter((commune, bailleur, str(seance), sorte), n)
+    return monde
+
+
+def _lire(cellules: pd.DataFrame, colonne: str) -> dict[tuple[str, str], int]:
+    return {(c, b): int(n) for c, b, n in cellules[["commune", "bailleur", colonne]].itertuples(index=False)}
+
+
+def entendre(lecteur: Lecteur, monde: Monde, mesure: str, ici: str, tenues: list[Seance]) -> Iterator[Ligne]:
+    """All that a room is told of these cells."""
+    regle, sues = regle_du(date.today()), {str(s) for s in tenues}
+    for seance in tenues:
+        for etendue in ("semestre", "annee"):
+            periode = Periode.de(seance, etendue)
+            semestres = {str(seance), *([str(seance.precedente)] if etendue == "annee" else [])}
+            if not semestres <= sues:
+                continue
+            for coupes in COUPES:
+                for nom, sortes in (("equilibre", {_AVEC, _SANS, _HORS}), (mesure, {_AVEC, _SANS})):
+                    montrees = montrer(calculer(lecteur, nom, periode, coupes, ici=ici), coupes)
+                    for cellule in montrees.to_dict("records"):
+                        ou = {c: cellule[c] for c in coupes}
+                        tous = monde.parmi(semestres, sortes, **ou)
+                        yield dit(tous, cellule["n"], regle)
+                        if nom == mesure:
+                            porteurs = monde.parmi(semestres, {_AVEC}, **ou)
+                            yield dit(porteurs, cellule["numerateur"], regle)
+                            if cellule["part"] is not None:
+                                # To the unit, or one further to stay on its side of the objective.
+                                yield from part(porteurs, tous, cellule["part"] - 0.01, cellule["part"] + 0.01)
+
+
+def mesurer(monde: Monde, lignes: list[Ligne], tenues: list[Seance], moi: str) -> Counter[int]:
+    """How many values are left to each small count: of a commune, of a bailleur, of their cross."""
+    communes, bailleurs = ({cle[i] for cle in monde.cellules} for i in (0, 1))
+    lieux = [{"commune": c} for c in communes] + [{"bailleur": b} for b in bailleurs if b != moi]
+    lieux += [{"commune": c, "bailleur": b} for c in communes for b in bailleurs if b != moi]
+    derniere = tenues[0]
+    fenetres = ({str(derniere)}, {str(derniere), str(derniere.precedente)})
+    sommes = [
+        monde.parmi(fenetre, sortes, **lieu)
+        for fenetre in fenetres
+        for sortes in ({_AVEC}, {_AVEC, _SANS}, {_AVEC, _SANS, _HORS})
+        for lieu in sorted(lieux, key=str)
+    ]
+    cibles = [s for s in sommes if sum(monde.vrais[i] for i in s) in PETITS]
+    return Counter(haut - bas + 1 for bas, haut in intervalles(len(monde.vrais), lignes, cibles))
+
+
+def principal(arguments: list[str]) -> int:
+    lecteur = argparse.ArgumentParser(prog="python -m tests.attaquant")
+    lecteur.add_argument("--donnees", type=Path, required=True)
+    lecteur.add_argument("--ici", required=True)
+    lecteur.add_argument("--moi", default="", help="code d’un bailleur, qui connaît ses propres chiffres")
+    lecteur.add_argument("--mesure", action="append", choices=MESURES)
+    options = lecteur.parse_args(arguments)
+    est_tenu = True
+    with Entrepot(options.donnees).ouvrir(Portee.mel()) as ouvert:
+        tenues = [Seance.lire(str(s)) for s in seances(ouvert)]
+        for mesure in options.mesure or MESURES:
+            monde = observer(ouvert, mesure, options.ici, tenues)
+            lignes = list(entendre(ouvert, monde, mesure, options.ici, tenues))
+            siens = [i for cle, i in monde.cellules.items() if cle[1] == options.moi]
+            lignes += [compte([i], monde.vrais[i], monde.vrais[i]) for i in siens]
+            restent = mesurer(monde, lignes, tenues, options.moi)
+            n, larges = restent.total(), sum(k for v, k in restent.items() if v >= LARGES)
+            bien = not n or (min(restent) >= AU_MOINS and larges >= PART_LARGE * n)
+            est_tenu &= bien
+            print(
+                f"{mesure} : {len(lignes)} lignes entendues, {n} comptes de 1 à 10 ; valeurs possibles : au moins "
+                f"{min(restent, default=0)}, cinq ou plus pour {larges} ; {'tenu' if bien else 'RETROUVÉ'}",
+                flush=True,
+            )
+    return 0 if est_tenu else 1
+
+
+if __name__ == "__main__":
+    sys.exit(principal(sys.argv[1:]))

@@ -1,0 +1,69 @@
+"""What can be worked out of what is shown: the least and the most that each count can be (two linear programs each).
+
+The unknowns are cells that nobody sees; what is shown bounds sums of them. Counts are whole: the bounds are rounded
+inward.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from mel_core import solveur
+from mel_core.secret.montrer import Regle
+
+_PRES = 1e-6
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """`bas` ≤ the sum of weight × cell ≤ `haut`."""
+
+    poids: Mapping[int, float]
+    bas: float = -math.inf
+    haut: float = math.inf
+
+
+def compte(cellules: Iterable[int], bas: float, haut: float) -> Ligne:
+    return Ligne(dict.fromkeys(cellules, 1.0), bas, haut)
+
+
+def dit(cellules: Iterable[int], montre: int | None, regle: Regle) -> Ligne:
+    """A count as the rule shows it: rounded, or « 12 ou moins »."""
+    if montre is None:
+        return compte(cellules, 0, regle.tus)
+    return compte(cellules, max(regle.tus + 1, montre - regle.base // 2), montre + regle.base // 2)
+
+
+def part(numerateur: Iterable[int], connus: Iterable[int], bas: float, haut: float) -> list[Ligne]:
+    """A share between two bounds: `bas` × known ≤ numerator ≤ `haut` × known."""
+    num, tous = set(numerateur), set(connus)
+
+    def poids(borne: float) -> dict[int, float]:
+        return {c: (c in num) - borne for c in tous}
+
+    return [Ligne(poids(bas), bas=0), Ligne(poids(haut), haut=0)]
+
+
+def intervalles(n: int, lignes: Sequence[Ligne], cibles: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
+    """For each sum of cells of `cibles`, the least and the most that whole numbers of households allow."""
+    rangs = np.repeat(np.arange(len(lignes)), [len(ligne.poids) for ligne in lignes])
+    colonnes = np.concatenate([np.fromiter(ligne.poids, dtype=int) for ligne in lignes])
+    valeurs = np.concatenate([np.fromiter(ligne.poids.values(), dtype=float) for ligne in lignes])
+    matrice = sp.csr_matrix((valeurs, (rangs, colonnes)), shape=(len(lignes), n))
+    bas, haut = np.array([x.bas for x in lignes]), np.array([x.haut for x in lignes])
+    programme = solveur.ouvrir(np.zeros(n), np.full(n, np.inf), matrice, bas, haut)
+    trouves = []
+    for cible in cibles:
+        extremes = []
+        for sens in (1.0, -1.0):
+            programme.changeColsCost(len(cible), np.array(cible, dtype=np.int32), np.full(len(cible), sens))
+            assert solveur.resoudre(programme), "what is shown contradicts itself"
+            extremes.append(sens * programme.getInfo().objective_function_value)
+        programme.changeColsCost(len(cible), np.array(cible, dtype=np.int32), np.zeros(len(cible)))
+        trouves.append((math.ceil(extremes[0] - _PRES), math.floor(extremes[1] + _PRES)))
+    return trouves

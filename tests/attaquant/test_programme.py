@@ -1,0 +1,40 @@
+"""The attacker breaks the rules that it should: what is then left of the room's rule is measured by its command."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from mel_core.secret.montrer import regle_du
+from tests.attaquant.programme import compte, dit, intervalles, part
+
+REGLE = regle_du(date(2026, 1, 1))
+
+
+def test_twenty_eight_households_over_as_many_masked_cells_are_one_each_when_the_whole_is_exact() -> None:
+    # The weaker rule: wholes exact, 1 to 10 masked, zeros said.
+    masquees = [compte([i], 1, 10) for i in range(28)]
+    assert intervalles(28, [*masquees, compte(range(28), 28, 28)], [[0], [27]]) == [(1, 1), (1, 1)]
+
+
+def test_two_windows_that_overlap_give_a_semester_back_when_wholes_are_exact() -> None:
+    # 2017S1 and 2017S2 make 40, 2017S2 alone 36: the semester that is masked is known.
+    assert intervalles(2, [compte([0, 1], 40, 40), compte([1], 36, 36), compte([0], 1, 10)], [[0]]) == [(4, 4)]
+
+
+def test_the_rule_of_the_room_leaves_the_same_counts_open() -> None:
+    tus = [dit([i], REGLE.compte(1), REGLE) for i in range(28)]
+    ((bas, haut),) = intervalles(28, [*tus, dit(range(28), REGLE.compte(28), REGLE)], [[0]])
+    assert (bas, haut) == (0, 12)
+    fenetres = [dit([0, 1], REGLE.compte(40), REGLE), dit([1], REGLE.compte(36), REGLE), dit([0], None, REGLE)]
+    assert intervalles(2, fenetres, [[0]]) == [(1, 9)]  # 38 to 42, less 33 to 37
+
+
+def test_a_share_of_exact_counts_narrows_them_and_a_rounded_one_less() -> None:
+    # Two cells, modest and not: 13 of 32 known; 40.6 % to a tenth, 41 % to the unit.
+    connus = compte([0, 1], 32, 32)
+    assert intervalles(2, [connus, *part([0], [0, 1], 0.4055, 0.4065)], [[0]]) == [(13, 13)]
+    assert intervalles(2, [dit([0, 1], 30, REGLE), *part([0], [0, 1], 0.405, 0.415)], [[0]]) == [(12, 13)]
+
+
+def test_a_whole_between_two_integers_is_rounded_inward() -> None:
+    assert intervalles(1, [compte([0], 1.5, 4.5)], [[0]]) == [(2, 4)]
