@@ -12,10 +12,12 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
@@ -33,44 +35,40 @@ AU_MOINS, LARGES, PART_LARGE = 3, 5, 0.95
 _AVEC, _SANS, _HORS = "avec", "sans", "hors"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Monde:
-    """`cellules`: commune, bailleur, semester, (in the population with the label, without it, out of it) → its rank."""
+    """`cellules`: `commune`, `bailleur`, `semestre`, `sorte` (in the population with the label, without it, out of it),
+    and the truth, `n`."""
 
-    cellules: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
-    vrais: list[int] = field(default_factory=list)
+    cellules: pd.DataFrame
 
-    def noter(self, cle: tuple[str, str, str, str], n: int) -> None:
-        self.cellules[cle] = len(self.vrais)
-        self.vrais.append(n)
+    @property
+    def vrais(self) -> list[int]:
+        return [int(n) for n in self.cellules["n"]]
 
     def parmi(self, semestres: set[str], sortes: set[str], **ou: str) -> list[int]:
-        places = {"commune": 0, "bailleur": 1}
-        return [
-            i
-            for cle, i in self.cellules.items()
-            if cle[2] in semestres and cle[3] in sortes and all(cle[places[c]] == v for c, v in ou.items())
-        ]
+        est_la = self.cellules["semestre"].isin(semestres) & self.cellules["sorte"].isin(sortes)
+        for colonne, code in ou.items():
+            est_la &= self.cellules[colonne] == code
+        return [int(i) for i in np.flatnonzero(est_la)]
 
 
 def observer(lecteur: Lecteur, mesure: str, ici: str, tenues: list[Seance]) -> Monde:
     """The truth, cell by cell, empty ones included: an attacker does not know which are."""
-    monde, comptes = Monde(), {}
+    vrais: dict[tuple[str, str, str, str], int] = {}
     for seance in tenues:
         semestre = Periode.de(seance, "semestre")
         tous = _lire(calculer(lecteur, "equilibre", semestre, COUPES[-1], ici=ici), "n")
         dedans = calculer(lecteur, mesure, semestre, COUPES[-1], ici=ici)
+        population, porteurs = _lire(dedans, "n"), _lire(dedans, "numerateur")
         for lieu, n in tous.items():
-            population, avec = _lire(dedans, "n").get(lieu, 0), _lire(dedans, "numerateur").get(lieu, 0)
-            comptes[*lieu, str(seance)] = {_AVEC: avec, _SANS: population - avec, _HORS: n - population}
-    communes, bailleurs, _ = (sorted(set(x)) for x in zip(*comptes, strict=True))
-    for commune in communes:
-        for bailleur in bailleurs:
-            for seance in tenues:
-                for sorte in (_AVEC, _SANS, _HORS):
-                    n = comptes.get((commune, bailleur, str(seance)), {}).get(sorte, 0)
-                    monde.noter((commune, bailleur, str(seance), sorte), n)
-    return monde
+            avec, dans = porteurs.get(lieu, 0), population.get(lieu, 0)
+            for sorte, compte_vrai in ((_AVEC, avec), (_SANS, dans - avec), (_HORS, n - dans)):
+                vrais[*lieu, str(seance), sorte] = compte_vrai
+    communes, bailleurs, _, _ = (sorted(set(x)) for x in zip(*vrais, strict=True))
+    cles = list(product(communes, bailleurs, map(str, tenues), (_AVEC, _SANS, _HORS)))
+    cellules = pd.DataFrame(cles, columns=["commune", "bailleur", "semestre", "sorte"])
+    return Monde(cellules.assign(n=[vrais.get(cle, 0) for cle in cles]))
 
 
 def _lire(cellules: pd.DataFrame, colonne: str) -> dict[tuple[str, str], int]:
@@ -103,7 +101,8 @@ def entendre(lecteur: Lecteur, monde: Monde, mesure: str, ici: str, tenues: list
 
 def mesurer(monde: Monde, lignes: list[Ligne], tenues: list[Seance], moi: str) -> Counter[int]:
     """How many values are left to each small count: of a commune, of a bailleur, of their cross."""
-    communes, bailleurs = ({cle[i] for cle in monde.cellules} for i in (0, 1))
+    communes, bailleurs = set(monde.cellules["commune"]), set(monde.cellules["bailleur"])
+    vrais = monde.vrais
     lieux = [{"commune": c} for c in communes] + [{"bailleur": b} for b in bailleurs if b != moi]
     lieux += [{"commune": c, "bailleur": b} for c in communes for b in bailleurs if b != moi]
     derniere = tenues[0]
@@ -114,8 +113,8 @@ def mesurer(monde: Monde, lignes: list[Ligne], tenues: list[Seance], moi: str) -
         for sortes in ({_AVEC}, {_AVEC, _SANS}, {_AVEC, _SANS, _HORS})
         for lieu in sorted(lieux, key=str)
     ]
-    cibles = [s for s in sommes if sum(monde.vrais[i] for i in s) in PETITS]
-    return Counter(haut - bas + 1 for bas, haut in intervalles(len(monde.vrais), lignes, cibles))
+    cibles = [s for s in sommes if sum(vrais[i] for i in s) in PETITS]
+    return Counter(haut - bas + 1 for bas, haut in intervalles(len(vrais), lignes, cibles))
 
 
 def principal(arguments: list[str]) -> int:
@@ -131,8 +130,8 @@ def principal(arguments: list[str]) -> int:
         for mesure in options.mesure or MESURES:
             monde = observer(ouvert, mesure, options.ici, tenues)
             lignes = list(entendre(ouvert, monde, mesure, options.ici, tenues))
-            siens = [i for cle, i in monde.cellules.items() if cle[1] == options.moi]
-            lignes += [compte([i], monde.vrais[i], monde.vrais[i]) for i in siens]
+            siens = np.flatnonzero(monde.cellules["bailleur"] == options.moi)
+            lignes += [compte([int(i)], monde.vrais[i], monde.vrais[i]) for i in siens]
             restent = mesurer(monde, lignes, tenues, options.moi)
             n, larges = restent.total(), sum(k for v, k in restent.items() if v >= LARGES)
             bien = not n or (min(restent) >= AU_MOINS and larges >= PART_LARGE * n)
