@@ -16,9 +16,13 @@ from pathlib import Path
 import httpx
 import pytest
 
+from mel_core.entrepot import Entrepot
+from mel_core.journal import Journal
 from mel_core.salle import DELAI, Salles
 from pages.commun.connexion import COOKIE
+from tests.jeux import chargement
 from tests.navigateur.conftest import application
+from tests.navigateur.test_orientations import monde
 from tests.test_identites import COMPTES, Lieu, exporter, voir
 from tests.test_identites import lieu as lieu
 from tests.visiteur import Onglet, Visiteur
@@ -276,6 +280,19 @@ def test_an_animateur_gets_neither_list_nor_free_builder_nor_quality_export(scen
     assert not voir("qualite")(scene.lieu, animateur)
     with animateur.ouvrir("orientations", "segment=libre&vue=segments") as onglet:
         assert "Segment libre…" not in onglet.texte
+
+
+def test_a_visitor_who_did_not_log_in_is_in_salle_and_writes_nothing(lieu: Lieu, tmp_path: Path) -> None:
+    """On fictitious data, which are shown to it: a journal is not filled by whoever passes."""
+    entrepot = Entrepot(tmp_path)
+    with entrepot.reserver():
+        entrepot.publier(chargement(**monde()))
+    with application(tmp_path, secrets=lieu.donnees / "secrets.toml") as adresse:
+        with Visiteur(adresse).ouvrir("orientations", "vue=segments&segment=libre&seance=2017S2") as onglet:
+            assert onglet.trouver("selectbox", "Segment")
+            assert "Segment libre…" not in onglet.texte
+        assert not listes(Visiteur(adresse))
+    assert Journal.du_dossier(tmp_path).lister("audit") == []
 
 
 def test_an_account_is_in_salle_for_every_process_until_it_leaves_and_no_other_is(tmp_path: Path) -> None:

@@ -47,13 +47,14 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
     question = Question(
         choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", nom, mois, n_min, fenetre, libre
     )
-    if acces.est_en_salle():
+    if acces.est_en_salle() and (acces.est_connecte() or acces.est_repetition()):
         _tracer(question)
     return question
 
 
 def _tracer(question: Question) -> None:
-    """In Salle each segment at its steps is in the journal, once a session: narrowing a count leaves a trace."""
+    """In Salle each segment at its steps is in the journal, once a session: narrowing a count leaves a trace.
+    Whoever did not log in writes nothing."""
     traces: set[Question] = st.session_state.setdefault(_TRACES, set())
     if question in traces:
         return
