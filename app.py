@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.commun import acces, cadre, prechauffe
+from pages.commun import cadre, prechauffe
 from pages.commun.incidents import proteger
 
 st.set_page_config(
@@ -46,7 +46,6 @@ GROUPES = {
 
 # In every branch, before anything can fail: no file of pages/ is ever served outside this navigation.
 page = st.navigation([*SEANCE.values(), *(p for pages in GROUPES.values() for p in pages.values())], position="hidden")
-acces.reprendre()
 cadre.install_style()
 cadre.agenda(page.url_path or "bilan", SEANCE, GROUPES)
 with proteger():

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from pathlib import Path
-from secrets import token_urlsafe
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
@@ -18,7 +17,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
-from mel_core.salle import COOKIE
 from pages.commun import connexion, garde, hotes, incidents, prechauffe
 
 EN_TETES = {
@@ -90,43 +88,6 @@ class Hotes:
 def _est_https(scope: Scope) -> bool:
     """Whether the browser came in HTTPS, to this server or to the one in front of it."""
     return "https" in (scope["scheme"], Headers(scope=scope).get("x-forwarded-proto"))
-
-
-class Salle:
-    """ASGI middleware: a browser that has none gets the random token that the lock of its room is kept under."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not _sans_salle(scope):
-            await self.app(scope, receive, send)
-            return
-        biscuit = f"{COOKIE}={token_urlsafe(32)}; Path=/; Max-Age={_UN_AN_S}; HttpOnly; SameSite=Strict"
-
-        async def send_with_token(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).append("Set-Cookie", biscuit + "; Secure" * _est_https(scope))
-            await send(message)
-
-        await self.app(scope, receive, send_with_token)
-
-
-def _sans_salle(scope: Scope) -> bool:
-    """Whether this request may give a token: a page, or what a page asks before it connects.
-
-    A link followed from another site comes without a cookie that the browser does hold (`SameSite=Strict`): a token
-    given there would replace it, and unlock the room.
-    """
-    en_tetes = Headers(scope=scope)
-    if f"{COOKIE}=" in en_tetes.get("cookie", ""):
-        return False
-    if scope["path"] == "/_stcore/host-config":
-        return en_tetes.get("sec-fetch-site", "same-origin") == "same-origin"
-    return scope["path"].strip("/") in {"", *_PAGES} and en_tetes.get("sec-fetch-site", "none") in (
-        "none",
-        "same-origin",
-    )
 
 
 ACCUEIL = "bilan"  # the page of the bare address
@@ -227,6 +188,6 @@ async def ready(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     "app.py",
     lifespan=ready,
-    middleware=[Middleware(m) for m in (EnTetes, Hotes, garde.Garde, Salle, Adresses)],
+    middleware=[Middleware(m) for m in (EnTetes, Hotes, garde.Garde, Adresses)],
     on_script_error=incidents.dire,
 )

@@ -59,7 +59,7 @@ class Profil:
 
     @property
     def est_copilote(self) -> bool:
-        """May import, set objectives, triage, sign off, lock and unlock the room."""
+        """May import, set objectives, triage, sign off, pass to Salle and back."""
         return self.type == TypeProfil.COPILOTE
 
 

@@ -17,12 +17,19 @@ AGE_MAX = timedelta(hours=8)
 @dataclass(frozen=True)
 class Connexion:
     """One login: the cookie that carries it, the account (its provider's address then its name there), the instant of
-    the login. `courriel`: empty unless the provider says that it verified it."""
+    the login. `courriel`: empty unless the provider says that it verified it. `authentifiee`: when the provider says
+    that it last asked who is there, which may be long before a login."""
 
     jeton: str
     compte: str
     depuis: datetime
     courriel: str = ""
+    authentifiee: datetime | None = None
+
+    @property
+    def prouvee(self) -> datetime:
+        """When somebody proved to be this account: no later than the login, and than what the provider says."""
+        return min(self.depuis, self.authentifiee or self.depuis)
 
     @property
     def noms(self) -> tuple[str, ...]:

@@ -1,59 +1,64 @@
-"""Which rooms are locked, and which profile each rehearses: kept beside the data, so that neither a reload nor a
-restart of the server changes it.
+"""Which accounts are in Salle: kept beside the data, for the account and not for its browsers, so that no other window,
+host name or cookie leaves it, nor a restart of the server.
 
-A room is a browser, known by a random token that says nothing of who is there; only its hash is kept, as an empty file.
+An account is its provider's address then its name there (`Connexion.compte`). Only its hash is written, as the name of
+a file: an empty one while it is in Salle, and one that holds the instant at which it last asked to leave.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-COOKIE = "salle"  # set by the server on the first request of a browser
+DELAI = timedelta(minutes=10)  # a request to leave that nobody confirmed is forgotten
 
 
 @dataclass(frozen=True)
 class Salles:
-    """The rooms of the store `dossier`. An empty token is no room: it is never locked here."""
+    """The accounts in Salle of the store `dossier`."""
 
     dossier: Path
 
-    def verrouiller(self, jeton: str) -> None:
-        if not jeton:
-            return
-        self._marque(jeton).parent.mkdir(parents=True, exist_ok=True)
-        self._marque(jeton).touch()
+    def entrer(self, compte: str) -> None:
+        """From now on, until it leaves; what it asked before is forgotten."""
+        self._marque(compte).parent.mkdir(parents=True, exist_ok=True)
+        self._demande(compte).unlink(missing_ok=True)
+        self._marque(compte).touch()
 
-    def deverrouiller(self, jeton: str) -> None:
-        self._marque(jeton).unlink(missing_ok=True)
+    def contient(self, compte: str) -> bool:
+        return self._marque(compte).exists()
 
-    def est_verrouillee(self, jeton: str) -> bool:
-        return bool(jeton) and self._marque(jeton).exists()
+    def demander(self, compte: str, maintenant: datetime) -> None:
+        """Ask to leave. A request under way stays: a provider whose clock is late catches up with it."""
+        if self._demandee(compte, maintenant) is None:
+            provisoire = self._demande(compte).with_suffix(".tmp")
+            provisoire.write_text(maintenant.astimezone(UTC).isoformat(), encoding="ascii")
+            provisoire.replace(self._demande(compte))
 
-    def repeter(self, jeton: str, profil: str) -> None:
-        """Keep the profile that this room rehearses on fictitious data (`commune 59512`); empty: none any more."""
-        if not jeton:
-            return
-        self._repetee(jeton).parent.mkdir(parents=True, exist_ok=True)
-        if profil:
-            self._repetee(jeton).write_text(profil, encoding="utf-8")
-        else:
-            self._repetee(jeton).unlink(missing_ok=True)
+    def est_demandee(self, compte: str, depuis: datetime, maintenant: datetime) -> bool:
+        """Whether this account asked to leave under `DELAI` ago, and before `depuis`."""
+        demandee = self._demandee(compte, maintenant)
+        return demandee is not None and demandee < depuis
 
-    def repete(self, jeton: str) -> str:
-        """What `repeter` kept; empty when it kept nothing."""
+    def sortir(self, compte: str, prouvee: datetime, maintenant: datetime) -> bool:
+        """Leave, and say whether it did: only an identity proven after the request leaves."""
+        if not self.est_demandee(compte, prouvee, maintenant):
+            return False
+        self._marque(compte).unlink(missing_ok=True)
+        self._demande(compte).unlink(missing_ok=True)
+        return True
+
+    def _demandee(self, compte: str, maintenant: datetime) -> datetime | None:
         try:
-            return self._repetee(jeton).read_text(encoding="utf-8") if jeton else ""
-        except (OSError, UnicodeDecodeError):
-            return ""
+            demandee = datetime.fromisoformat(self._demande(compte).read_text(encoding="ascii"))
+        except (FileNotFoundError, ValueError):
+            return None
+        return demandee if timedelta(0) <= maintenant - demandee <= DELAI else None
 
-    def _marque(self, jeton: str) -> Path:
-        return self.dossier / "salles" / _empreinte(jeton)
+    def _marque(self, compte: str) -> Path:
+        return self.dossier / "salles" / sha256(compte.encode()).hexdigest()
 
-    def _repetee(self, jeton: str) -> Path:
-        return self.dossier / "repetitions" / _empreinte(jeton)
-
-
-def _empreinte(jeton: str) -> str:
-    return sha256(jeton.encode()).hexdigest()
+    def _demande(self, compte: str) -> Path:
+        return self._marque(compte).with_suffix(".sortie")

@@ -65,3 +65,17 @@ def test_neither_an_account_nor_a_cookie_is_written(tmp_path: Path) -> None:
     ecrit = "".join(f"{f.name} {f.read_text()}" for f in (tmp_path / "connexions").iterdir())
     assert "jeton" not in ecrit
     assert "lille" not in ecrit
+
+
+@pytest.mark.parametrize(
+    ("authentifiee", "prouvee"),
+    [
+        (None, MATIN),  # the provider does not say: the login counts
+        (MATIN - timedelta(hours=1), MATIN - timedelta(hours=1)),  # it gave a login without asking who is there
+        (MATIN + SECONDE, MATIN),  # its clock is ahead
+    ],
+)
+def test_an_identity_is_proven_when_the_provider_asked_for_it_and_no_later_than_the_login(
+    authentifiee: datetime | None, prouvee: datetime
+) -> None:
+    assert Connexion("jeton", "https://id.example 7f3A", MATIN, authentifiee=authentifiee).prouvee == prouvee

@@ -25,7 +25,6 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from mel_core.connexions import Connexions
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
-from mel_core.salle import Salles
 from pages.commun.connexion import COOKIE
 from tests.jeux import chargement, table
 from tests.navigateur.conftest import application, port_libre
@@ -57,12 +56,14 @@ GET /auth/logout from a page   1       1       1      1      1     1        1   
 GET /auth/logout from away     1       0       0      1      1     0        0    0       0        0            0
 GET /auth/logout from nowhere  1       0       0      1      1     0        0    0       0        0            0
 """
-COPILOTE, COMMUNE = "copilote@mel.example", "logement@lille.example"
+COPILOTE, AUTRE_COPILOTE, COMMUNE = "copilote@mel.example", "ddtm@nord.example", "logement@lille.example"
 COMPTES: dict[str, dict[str, Any]] = {
     "inconnu": {"email": "inconnu@ailleurs.example", "email_verified": True},
     "usurpe": {"email": COPILOTE, "email_verified": False},  # it claims the address of a co-pilot
     "sans_dire": {"email": COPILOTE},
     "copilote": {"email": COPILOTE, "email_verified": True},
+    "autre_copilote": {"email": AUTRE_COPILOTE, "email_verified": True},
+    "endormi": {"email": "ar@mel.example", "email_verified": True, "auth_time": 1_500_000_000},  # never asked again
     "commune": {"email": COMMUNE, "email_verified": True},
     "bailleur": {"email": "agence@b1.example", "email_verified": True},
     "reservataire": {},  # named in the register by its provider
@@ -76,6 +77,7 @@ REFUS = (
     "n’est pas habilité",
     "Seul un co-pilote",
     "Les listes s’ouvrent aux",
+    "aucune liste ne s’ouvre",
 )
 
 
@@ -164,7 +166,7 @@ def lieu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lieu]:
         server_metadata_url = "{fournisseur}/.well-known/openid-configuration"
 
         [habilitations]
-        copilotes = ["{COPILOTE}"]
+        copilotes = ["{COPILOTE}", "{AUTRE_COPILOTE}", "ar@mel.example"]
         organisations = [
           {{ courriel = "{COMMUNE}", profil = "commune", code = "59350" }},
           {{ courriel = "agence@b1.example", profil = "bailleur", code = "B1" }},
@@ -314,17 +316,6 @@ def test_each_route_gives_each_identity_what_the_table_says(
 
 def test_an_address_that_the_provider_says_nothing_of_gives_no_right(lieu: Lieu) -> None:
     assert not voir("bilan")(lieu, lieu.venir("sans_dire"))
-
-
-def test_a_locked_room_closes_the_lists_already_made_and_leaves_the_documents(lieu: Lieu) -> None:
-    salle = lieu.copilote.http.cookies["salle"]
-    Salles(lieu.donnees).verrouiller(salle)
-    try:
-        assert lieu.copilote.http.get(lieu.liste).status_code == 403
-        assert lieu.copilote.http.get(lieu.document).status_code == 200
-    finally:
-        Salles(lieu.donnees).deverrouiller(salle)
-    assert lieu.copilote.http.get(lieu.liste).status_code == 200
 
 
 def test_a_file_already_made_is_refused_once_its_account_is_revoked(lieu: Lieu) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pages.commun import hotes
 from serveur import refusal
 from tests.navigateur.conftest import application
 
@@ -117,12 +118,9 @@ def test_this_machine_and_the_names_of_the_deployment_are_answered(monkeypatch, 
         assert demander(f"{adresse}/", Host="evil.example")[0] == 421
 
 
-def test_a_browser_gets_one_token_that_scripts_and_other_sites_cannot_read(serveur):
-    biscuit = demander(f"{serveur}/")[2]["Set-Cookie"]
-    assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= set(biscuit.split("; "))
-    assert "Secure" in demander(f"{serveur}/", X_Forwarded_Proto="https")[2]["Set-Cookie"].split("; ")
-    assert biscuit != demander(f"{serveur}/")[2]["Set-Cookie"]
-    assert demander(f"{serveur}/", Cookie=biscuit.split(";")[0])[2]["Set-Cookie"] is None
+@pytest.mark.parametrize("chemin", ["", "coordination", "_stcore/host-config"])
+def test_a_browser_gets_no_cookie_to_be_known_by(serveur, chemin):
+    assert demander(f"{serveur}/{chemin}", Sec_Fetch_Site="same-origin")[2]["Set-Cookie"] is None
 
 
 def test_behind_https_the_browser_is_told_to_come_back_in_https_alone(serveur):
@@ -130,9 +128,19 @@ def test_behind_https_the_browser_is_told_to_come_back_in_https_alone(serveur):
     assert demander(f"{serveur}/")[2]["Strict-Transport-Security"] is None
 
 
-def test_a_link_followed_from_another_site_replaces_no_token(serveur):
-    """The browser does not send there the token that it holds."""
-    assert demander(f"{serveur}/", Sec_Fetch_Site="cross-site")[2]["Set-Cookie"] is None
-    assert demander(f"{serveur}/_stcore/host-config", Sec_Fetch_Site="same-origin")[2]["Set-Cookie"].startswith(
-        "salle="
-    )
+def test_a_host_is_ours_by_its_whole_name_whatever_the_port():
+    noms = frozenset({"127.0.0.1", "::1", "ici.exemple.fr", "*.mel.exemple"})
+    for hote in ("127.0.0.1:8501", "[::1]:8501", "ICI.exemple.fr", "ici.exemple.fr.", "a.mel.exemple:443"):
+        assert hotes.est_attendu(hote, noms), hote
+    for hote in (
+        "",
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "mel.exemple",
+        "xici.exemple.fr",
+        "a@127.0.0.1",
+        "::1:x",
+    ):
+        assert not hotes.est_attendu(hote, noms), hote
+    for hote in ("127.0.0.1/evil", "127.0.0.1:port", "127.0.0.1?x", "[::1"):
+        assert not hotes.est_attendu(hote, noms), hote

@@ -82,14 +82,13 @@ class Onglet:
 
 
 class Visiteur:
-    """`http`: the requests of this browser, with its cookies."""
+    """`http`: the requests of this browser, with its cookies. `origine`: where it says that its page comes from, when
+    that is not `adresse`."""
 
-    def __init__(self, adresse: str) -> None:
-        self.adresse = adresse
+    def __init__(self, adresse: str, origine: str = "") -> None:
+        self.adresse, self.origine = adresse, origine or adresse
         self.http = httpx.Client(base_url=adresse, follow_redirects=True, timeout=ATTENTE_S)
-        # A page, then what it asks before it connects: the token of its room, and the one against forged requests.
-        self.http.get("/")
-        self.http.get("/_stcore/health")
+        self.http.get("/_stcore/health")  # as a page does before it connects: it gives the token of its socket
 
     @property
     def jeton(self) -> str:
@@ -100,7 +99,7 @@ class Visiteur:
         biscuits = "; ".join(f"{c.name}={c.value}" for c in self.http.cookies.jar)
         prise = connect(
             f"{self.adresse.replace('http', 'ws', 1)}/_stcore/stream",
-            origin=self.adresse,  # type: ignore[arg-type]
+            origin=self.origine,  # type: ignore[arg-type]
             subprotocols=["streamlit", self.jeton],  # type: ignore[list-item]
             additional_headers={"Cookie": biscuits} if biscuits else {},
             max_size=None,
@@ -111,7 +110,10 @@ class Visiteur:
     def entrer(self, compte: str) -> Visiteur:
         """From the button of the first page to the provider, and back."""
         with self.ouvrir() as onglet:
-            renvoi = onglet.cliquer("Se connecter").renvoi
+            return self.prouver(onglet.cliquer("Se connecter").renvoi, compte)
+
+    def prouver(self, renvoi: str, compte: str) -> Visiteur:
+        """To the provider, where somebody says to be `compte`, and back."""
         page = self.http.get(renvoi)
         retour = self.http.post(page.url, data={"sub": compte})
         assert str(retour.url).startswith(self.adresse), retour.text

@@ -5,7 +5,8 @@ On fictitious data without a login, a switch rehearses each profile; on real dat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Literal
 
 import streamlit as st
 
@@ -13,11 +14,11 @@ from mel_core.acces import INSTRUCTEURS, Profil, TypeProfil
 from mel_core.connexions import Connexion
 from mel_core.entrepot import Instantane
 from mel_core.erreurs import ErreurUtilisateur
-from mel_core.salle import COOKIE, Salles
+from mel_core.salle import DELAI, Salles
 from pages.commun import connexion, emplacement
 
 FICTIVE = "fictive"
-_REPETITION, _VERROU = "profil_repete", "salle_verrouillee"
+_REPETITION, _SALLE, _RETOUR = "profil_repete", "salle_repetee", "retour_demande"
 _COPILOTE = Profil(TypeProfil.COPILOTE)
 
 
@@ -56,31 +57,11 @@ def est_repetition() -> bool:
     return not connexion.est_configuree()
 
 
-def reprendre() -> None:
-    """At the first run of a session: the profile that this browser rehearsed before its page was loaded again.
-
-    A right comes from it on fictitious data alone: with a login the register says everything, and without one real data
-    are refused (`exiger`). A tab that is open keeps its own.
-    """
-    if est_repetition() and _REPETITION not in st.session_state:
-        st.session_state[_REPETITION] = _lire(_salles().repete(_salle()))
-
-
-def _lire(retenu: str) -> Profil:
-    """`commune 59512`, `animateur`; the default for whatever does not read."""
-    nom, _, code = retenu.partition(" ")
-    try:
-        return Profil(TypeProfil(nom), code)
-    except ValueError:
-        return _COPILOTE
-
-
 def repeter(choisi: Profil) -> None:
-    """Play another profile, in this session and when its page is loaded again."""
+    """Play another profile, in this session."""
     if not est_repetition():
         raise ErreurUtilisateur("Le profil vient de la connexion : se connecter avec un autre compte pour en changer.")
     st.session_state[_REPETITION] = choisi
-    _salles().repeter(_salle(), "" if choisi == _COPILOTE else f"{choisi.type} {choisi.code}".strip())
 
 
 def exiger_copilote(pour: str) -> None:
@@ -91,23 +72,76 @@ def exiger_copilote(pour: str) -> None:
         )
 
 
-def verrouiller(verrouillee: bool) -> None:
-    """Lock or unlock the room, which is this browser whatever is reloaded or restarted; only a co-pilot does."""
-    exiger_copilote("verrouiller ou déverrouiller la salle")
-    # A browser that keeps no cookie is locked for its session alone.
-    st.session_state[_VERROU] = verrouillee
-    (_salles().verrouiller if verrouillee else _salles().deverrouiller)(_salle())
+def passer_en_salle() -> None:
+    """Every session of this co-pilot's account is in Salle, however it comes; without a login, this session alone."""
+    exiger_copilote("passer en Salle")
+    if qui := _du_compte():
+        _salles().entrer(qui.compte)
+    else:
+        st.session_state.update({_SALLE: True, _RETOUR: False})
 
 
-def est_verrouillee() -> bool:
-    return _salles().est_verrouillee(_salle()) if _salle() else bool(st.session_state.get(_VERROU, False))
+def demander_retour() -> None:
+    """Leaving Salle asks again who is there: the provider does, and the login that it gives confirms (`revenir`)."""
+    exiger_copilote("revenir en Préparation")
+    if qui := _du_compte():
+        _salles().demander(qui.compte, datetime.now(UTC))
+        st.login()
+    else:
+        st.session_state[_RETOUR] = True
+
+
+def revenir() -> None:
+    """Leave Salle, in every session of the account. Raises `ErreurUtilisateur` when nobody proved who is there."""
+    exiger_copilote("revenir en Préparation")
+    if not (qui := _du_compte()):
+        st.session_state.update({_SALLE: False, _RETOUR: False})
+    elif not _salles().sortir(qui.compte, qui.prouvee, datetime.now(UTC)):
+        raise ErreurUtilisateur(
+            f"La demande de retour en Préparation a plus de {DELAI.seconds // 60} minutes, ou date d’après cette "
+            "connexion : choisir de nouveau « Revenir en Préparation » dans le menu du profil."
+        )
+
+
+def est_en_salle() -> bool:
+    """Whether this visitor sees what is projected: no list, no free builder, no export of rows."""
+    if connexion.est_configuree():
+        return est_connexion_en_salle(_connexion())
+    return profil().type == TypeProfil.ANIMATEUR or bool(st.session_state.get(_SALLE, False))
+
+
+def est_connexion_en_salle(qui: Connexion | None) -> bool:
+    """The same, of a request outside any session. Whoever projects, or is nobody, is always in Salle."""
+    inscrit = connexion.inscrit(qui) if qui else None
+    return not qui or not inscrit or inscrit.type == TypeProfil.ANIMATEUR or _salles().contient(qui.compte)
+
+
+def est_retour_demande(qui: Connexion) -> bool:
+    """Whether the account of this login asked to leave Salle, and nobody confirmed yet."""
+    return _salles().est_demandee(qui.compte, maintenant := datetime.now(UTC), maintenant)
+
+
+def retour() -> Literal["", "non prouvé", "prouvé"]:
+    """How far leaving Salle is, in this session: not asked, or too long ago; asked before this login, but its provider
+    did not ask who is there; asked and proven. In rehearsal nobody has to prove it."""
+    if not (qui := _du_compte()):
+        return "prouvé" if st.session_state.get(_RETOUR) else ""
+    salles, maintenant = _salles(), datetime.now(UTC)
+    if salles.est_demandee(qui.compte, qui.prouvee, maintenant):
+        return "prouvé"
+    return "non prouvé" if salles.est_demandee(qui.compte, qui.depuis, maintenant) else ""
 
 
 def exiger_hors_salle() -> None:
-    """Lists are out of reach while the room is locked. Raises `ErreurUtilisateur`."""
-    if est_verrouillee():
+    """Lists are out of reach in Salle. Raises `ErreurUtilisateur`."""
+    if profil().type == TypeProfil.ANIMATEUR:
         raise ErreurUtilisateur(
-            "La salle est verrouillée : demander à un co-pilote de la déverrouiller pour afficher les listes."
+            "Un animateur est toujours en Salle, où aucune liste ne s’ouvre : la demander à un co-pilote."
+        )
+    if est_en_salle():
+        raise ErreurUtilisateur(
+            "L’affichage est en Salle, où aucune liste ne s’ouvre : choisir « Revenir en Préparation » dans le menu du "
+            "profil, ou le demander à un co-pilote."
         )
 
 
@@ -127,30 +161,19 @@ def exiger_instruction() -> None:
         )
 
 
-def est_salle_verrouillee(cookies: Mapping[str, str]) -> bool:
-    """The same, of a request outside any session."""
-    return _salles().est_verrouillee(cookies.get(COOKIE, ""))
-
-
 def _salles() -> Salles:
     return Salles(emplacement.dossier())
 
 
-def _salle() -> str:
-    """What tells this browser from another: the cookie of its first request, read on the server."""
-    jeton = st.context.cookies.get(COOKIE)
-    return jeton if isinstance(jeton, str) else ""  # where no browser asks, the context holds no text
-
-
 def signature() -> str:
     """What the login of this visitor signs: its verified address, else its name at its provider; empty without one."""
-    qui = _connexion() if connexion.est_configuree() else None
+    qui = _du_compte()
     return qui.noms[0] if qui and qui.noms else ""
 
 
 def est_connecte() -> bool:
     """Whether somebody logged in, and may leave."""
-    return connexion.est_configuree() and _connexion() is not None
+    return _du_compte() is not None
 
 
 def deconnecter() -> None:
@@ -162,6 +185,11 @@ def deconnecter() -> None:
 def _inscrit() -> Profil | None:
     qui = _connexion()
     return connexion.inscrit(qui) if qui else None
+
+
+def _du_compte() -> Connexion | None:
+    """The login whose account Salle is kept for; None in rehearsal."""
+    return _connexion() if connexion.est_configuree() else None
 
 
 def _connexion() -> Connexion | None:

@@ -60,7 +60,9 @@ def _lire(cookies: Mapping[str, str]) -> Connexion | None:
         return None
     courriel = compte.get("email") if compte.get("email_verified") is True else ""
     nom = f"{compte['iss']} {compte['sub']}" if compte.get("iss") and compte.get("sub") else ""
-    return Connexion(jeton, nom, depuis, courriel if isinstance(courriel, str) else "")
+    vu = compte.get("auth_time")
+    authentifiee = datetime.fromtimestamp(vu, UTC) if isinstance(vu, int | float) else None
+    return Connexion(jeton, nom, depuis, courriel if isinstance(courriel, str) else "", authentifiee)
 
 
 def _morceau(cookies: Mapping[str, str], nom: str) -> bytes | None:

@@ -1,19 +1,20 @@
 """What stands before Streamlit where a login is configured: a login that ended is taken off, what is served outside a
-page (downloads, uploads) answers the session that asked for it, and leaving ends the login for good."""
+page (downloads, uploads) answers the session that asked for it, a login proves who is there, and leaving ends it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from http.cookies import CookieError, SimpleCookie
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import URL, Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import get_instance
 
-from pages.commun import connexion, telechargement
+from mel_core.connexions import AGE_MAX
+from pages.commun import acces, connexion, telechargement
 
-_MEDIA, _DEPOTS, _SORTIE = "/media/", "/_stcore/upload_file", "/auth/logout"
+_MEDIA, _DEPOTS, _ENTREE, _SORTIE = "/media/", "/_stcore/upload_file", "/auth/login", "/auth/logout"
 _FICHIER = (
     "Ce fichier ne se donne qu’à la session qui l’a demandé, tant qu’elle en a le droit : se connecter à "
     "l’application, puis le demander de nouveau.\n"
@@ -41,6 +42,8 @@ class Garde:
                 return
             if scope["path"].rstrip("/") == _SORTIE:
                 connexion.fermer(cookies)
+            if scope["path"].rstrip("/") == _ENTREE:
+                send = _prouver(send, cookies)
         est_bonne = connexion.ouverte(cookies) is not None
         finis = [] if est_bonne else [nom for nom in cookies if nom.startswith(connexion.COOKIE)]
         await self.app(_sans_connexion(scope, cookies) if finis else scope, receive, _effacer(send, finis))
@@ -68,6 +71,24 @@ def _peut_deposer(session_et_fichier: str, cookies: Mapping[str, str]) -> bool:
     client = get_instance().get_client(session_et_fichier.partition("/")[0])
     contexte = client.client_context if client else None
     return contexte is not None and contexte.cookies.get(connexion.COOKIE) == qui.jeton
+
+
+def _prouver(send: Send, cookies: Mapping[str, str]) -> Send:
+    """Say to the provider how old its proof may be: it then has to say when it asked who is there (`auth_time`). For a
+    login that asked to leave Salle, it asks again."""
+    qui = connexion.ouverte(cookies)
+    redemande = qui is not None and acces.est_retour_demande(qui)
+    age = {"max_age": 0, "prompt": "login"} if redemande else {"max_age": int(AGE_MAX.total_seconds())}
+
+    async def send_and_prove(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            entetes = MutableHeaders(scope=message)
+            ou = URL(entetes.get("location", ""))
+            if ou.netloc:  # to the provider, not back to a page of ours
+                entetes["location"] = str(ou.include_query_params(**age))
+        await send(message)
+
+    return send_and_prove
 
 
 def _effacer(send: Send, finis: Sequence[str]) -> Send:

@@ -1,15 +1,17 @@
-"""The menu of the strip that says who is there, rehearses another profile and locks the room."""
+"""The menu of the strip that says who is there, rehearses another profile and passes to Salle and back."""
 
 from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
 
+from mel_core import langue
 from mel_core.acces import Profil, TypeProfil
 from mel_core.appellations import RESERVATAIRES as APPELLATIONS
 from mel_core.contrat.tables import RESERVATAIRES
 from mel_core.entrepot import Instantane
 from mel_core.erreurs import ErreurUtilisateur
+from mel_core.salle import DELAI
 from pages.commun import acces, donnees
 
 TITRES = {
@@ -25,8 +27,9 @@ def menu() -> None:
     """« Qui êtes-vous ? » in a popover; nothing to choose when a login says it."""
     courant = acces.profil()
     titre = TITRES[courant.type].split(" (")[0]
+    en_salle = acces.est_en_salle() and courant.type != TypeProfil.ANIMATEUR  # who is always there, by its name
     # Short: beside the longest title of the strip, the name of the profile was cut by the border of the screen.
-    with st.popover("Salle verrouillée" if acces.est_verrouillee() else titre, key="profil_menu"):
+    with st.popover("En Salle" if en_salle else titre, key="profil_menu"):
         if acces.est_repetition():
             _repeter(courant)
         else:
@@ -34,12 +37,30 @@ def menu() -> None:
             if acces.est_connecte():
                 st.button("Se déconnecter", on_click=acces.deconnecter)
         if courant.est_copilote:
-            verrouillee = acces.est_verrouillee()
-            st.button(
-                "Déverrouiller la salle" if verrouillee else "Verrouiller la salle (projection)",
-                on_click=acces.verrouiller,
-                args=(not verrouillee,),
-            )
+            _basculer(en_salle)
+
+
+def _basculer(en_salle: bool) -> None:
+    """The switch between Préparation and Salle, and what it takes to come back."""
+    retour = acces.retour()
+    if not en_salle:
+        st.button("Passer en Salle", on_click=acces.passer_en_salle)
+        dit = "Toutes les sessions de ce compte y passent ; en revenir demandera de se connecter de nouveau."
+    elif retour == "prouvé":
+        st.button("Confirmer le retour en Préparation", on_click=acces.revenir, type="primary")
+        st.button("Rester en Salle", on_click=acces.passer_en_salle)
+        dit = "Les listes et leurs exports se rouvriront dans toutes les sessions de ce compte."
+    else:
+        st.button("Revenir en Préparation", on_click=acces.demander_retour)
+        delai = f"{DELAI.seconds // 60} minutes"
+        dit = (
+            "La connexion n’a pas redemandé qui est là : recommencer, après s’être déconnecté de son fournisseur."
+            if retour
+            else f"La connexion redemandera d’abord qui est là ; confirmer ensuite ici, dans les {delai}."
+        )
+    if acces.est_repetition():
+        dit = "Sans connexion, c’est une répétition : la Salle ne tient que dans cet onglet, et finit s’il se recharge."
+    st.caption(langue.typographier(dit))
 
 
 def nom(profil: Profil) -> str:
@@ -48,7 +69,7 @@ def nom(profil: Profil) -> str:
 
 
 def _repeter(courant: Profil) -> None:
-    st.write("Répétition sur données fictives : choisir qui regarde.")
+    st.write("Répétition sur données fictives : choisir qui regarde, jusqu’au rechargement de la page.")
     types = list(TITRES)
     choisi = st.selectbox(
         "Profil", types, index=types.index(courant.type), format_func=TITRES.__getitem__, key="profil_type"

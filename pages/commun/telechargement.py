@@ -25,7 +25,7 @@ _REFUSE = "Ce fichier ne peut plus être demandé depuis cette page : la recharg
 
 @dataclass(frozen=True)
 class _Offre:
-    """To whom a content was offered: a login, and the right that it had. `de_lignes`: closed by the room's lock."""
+    """To whom a content was offered: a login, and the right that it had. `de_lignes`: closed in Salle."""
 
     connexion: Connexion
     profil: Profil | None
@@ -37,7 +37,7 @@ class _Offre:
         return (
             qui == self.connexion
             and connexion.inscrit(qui) == self.profil
-            and not (self.de_lignes and acces.est_salle_verrouillee(cookies))
+            and not (self.de_lignes and acces.est_connexion_en_salle(qui))
         )
 
 
@@ -56,7 +56,7 @@ def proposer(
     de_lignes: bool = False,
 ) -> None:
     """A button that downloads `contenu`, made at the click when it is a function. `de_lignes`: rows of households, that
-    nobody takes away while the room is locked."""
+    nobody takes away in Salle."""
     cookies = st.context.cookies.to_dict()
     qui = connexion.ouverte(cookies) if connexion.est_configuree() else None
     offre = _Offre(qui, connexion.inscrit(qui), de_lignes) if qui else None

@@ -58,8 +58,11 @@ def enoncer(titre: str, dites: list[str]) -> None:
 def relancer(choisi: Perimetre, table: pd.DataFrame) -> None:
     """The leases of one bailleur that lack something, to be sent to it; who took them is in the journal."""
     st.markdown("#### Les baux à compléter, pour un bailleur")
-    if acces.est_verrouillee():
-        st.html('<p class="reserve">La salle est verrouillée : les listes ne s’affichent pas.</p>')
+    if acces.est_en_salle():
+        st.html(
+            '<p class="reserve">L’affichage est en Salle, où aucune liste ne s’ouvre : choisir « Revenir en '
+            "Préparation » dans le menu du profil.</p>"
+        )
         return
     if not registre.demander_auteur():
         st.html('<p class="reserve">Les listes s’ouvrent à une personne nommée : chaque export est signé.</p>')

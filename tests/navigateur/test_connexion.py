@@ -101,6 +101,11 @@ def entrer(page: Page, compte: str) -> None:
     """From the first page to the provider, and back."""
     page.get_by_role("button", name="Se connecter").click()
     page.wait_for_url("**/oauth2/authorize**")
+    repondre(page, compte)
+
+
+def repondre(page: Page, compte: str) -> None:
+    """To the provider that asks who is there."""
     page.locator("input[name=sub]").fill(compte)
     page.get_by_role("button", name="Authorize").click()
     page.wait_for_url("http://127.0.0.1:*/")
@@ -143,6 +148,33 @@ def test_a_copy_of_a_login_dies_with_it(lieu: Lieu, ouvrir: Ouvrir) -> None:
     page.goto(lieu.adresse)
     expect(page.get_by_role("button", name="Se connecter")).to_be_visible()
     assert biscuits(page) == []  # taken off the browser too
+
+
+def test_leaving_salle_asks_for_a_login_and_opens_every_browser_of_the_account(lieu: Lieu, ouvrir: Ouvrir) -> None:
+    page, bureau = ouvrir(lieu.adresse), ouvrir(lieu.adresse)
+    for un in (page, bureau):
+        entrer(un, COPILOTE)
+        expect(un.locator(MESSAGE)).to_be_visible()
+        au_repos(un)
+    page.get_by_role("button", name="Co-pilote").click()
+    page.get_by_role("button", name="Passer en Salle").click()
+    en_salle = "en Salle, où aucune liste ne s’ouvre"
+    bureau.get_by_role("link", name="Mes listes").click()  # another browser, logged in by itself
+    expect(bureau.locator(".refus")).to_contain_text(en_salle)
+    page.get_by_role("button", name="Revenir en Préparation").click()
+    page.wait_for_url("**/oauth2/authorize**prompt=login**")
+    page.wait_for_timeout(1100)  # a login is dated to the second
+    repondre(page, COPILOTE)
+    expect(page.locator(MESSAGE)).to_be_visible()
+    bureau.reload()
+    expect(bureau.locator(".refus")).to_contain_text(en_salle)
+    au_repos(page)
+    page.get_by_role("button", name="En Salle").click()
+    page.get_by_role("button", name="Confirmer le retour en Préparation").click()
+    expect(page.get_by_role("button", name="Co-pilote")).to_be_visible()
+    bureau.reload()
+    expect(bureau.get_by_role("button", name="Co-pilote")).to_be_visible()
+    expect(bureau.locator(".refus")).to_have_count(0)
 
 
 def test_an_account_that_is_revoked_is_out_and_may_come_back(lieu: Lieu, ouvrir: Ouvrir) -> None:

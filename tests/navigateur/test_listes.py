@@ -236,7 +236,7 @@ def test_a_bailleur_that_instructs_exports_the_numeros_of_its_own_candidates_and
 def test_whoever_projects_sees_no_list(adresse: str, ouvrir: Ouvrir) -> None:
     page = ouvrir(adresse)
     prendre_le_profil(page, "Animateur (projection)")
-    expect(page.locator(".refus")).to_contain_text("Les listes s’ouvrent aux communes")
+    expect(page.locator(".refus")).to_contain_text("Un animateur est toujours en Salle")
     expect(page.locator(".stDataFrame")).to_have_count(0)
 
 
@@ -250,9 +250,9 @@ def test_whoever_projects_composes_no_segment_even_by_the_address(adresse: str, 
     expect(page.locator(".st-key-segment input")).not_to_have_value("Segment libre…")
 
 
-def test_a_locked_room_sees_no_list(adresse: str, ouvrir: Ouvrir) -> None:
+def test_salle_sees_no_list(adresse: str, ouvrir: Ouvrir) -> None:
     page = ouvrir(adresse)
     page.get_by_role("button", name=re.compile("^Co-pilote")).click()
-    page.get_by_role("button", name="Verrouiller la salle (projection)").click()
-    expect(page.locator(".refus")).to_contain_text("La salle est verrouillée")
+    page.get_by_role("button", name="Passer en Salle").click()
+    expect(page.locator(".refus")).to_contain_text("en Salle, où aucune liste ne s’ouvre")
     expect(page.locator(".stDataFrame")).to_have_count(0)

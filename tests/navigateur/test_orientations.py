@@ -288,17 +288,21 @@ def test_the_finding_the_picture_and_the_lever_hold_without_scrolling(
     assert page.evaluate("document.documentElement.scrollWidth") <= largeur
 
 
-def test_a_locked_room_has_no_free_builder_and_its_steps_leave_a_trace(
-    adresse: str, magasin: Entrepot, ouvrir: Ouvrir
-) -> None:
+def passer_en_salle(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^Co-pilote")).click()
+    page.get_by_role("button", name="Passer en Salle").click()
+    expect(page.get_by_role("button", name=re.compile("^En Salle"))).to_be_visible()
+    page.keyboard.press("Escape")
+
+
+def test_salle_has_no_free_builder_and_its_steps_leave_a_trace(adresse: str, magasin: Entrepot, ouvrir: Ouvrir) -> None:
     page = ouvrir(f"{adresse}&segment=libre&seance=2017S2")
     expect(page.get_by_text("Composer le segment")).to_be_visible()
-    page.get_by_role("button", name=re.compile("Co-pilote")).click()
-    page.get_by_role("button", name="Verrouiller la salle (projection)").click()
+    passer_en_salle(page)
     expect(page.get_by_text("Composer le segment")).to_have_count(0)
-    page.goto(f"{adresse}&segment=poulidor&seance=2017S2")  # another session of the same browser: still locked
-    expect(page.get_by_role("button", name=re.compile("verrouillée"))).to_be_visible()
+    page = ouvrir(f"{adresse}&segment=poulidor&seance=2017S2")
     expect(page.locator(".st-key-message")).to_contain_text("retenues au moins 2 fois")
+    passer_en_salle(page)
     au_repos(page)
     page.get_by_role("radio", name="3", exact=True).focus()
     page.keyboard.press("Enter")

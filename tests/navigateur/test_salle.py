@@ -1,4 +1,4 @@
-"""The lock of the room in a real browser: neither a reload nor a restart of the server opens it, a co-pilot does."""
+"""Salle in a real browser, without a login: a rehearsal of one tab, that says so."""
 
 from __future__ import annotations
 
@@ -29,66 +29,24 @@ def magasin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return entrepot.dossier
 
 
-def basculer(page: Page, geste: str) -> None:
-    page.get_by_role("button", name=re.compile("^(Co-pilote|Salle verrouillée)")).click()
-    page.get_by_role("button", name=geste).click()
-
-
-def refuse(page: Page) -> None:
-    expect(page.locator(".refus")).to_contain_text("La salle est verrouillée")
-    expect(page.get_by_label(NOM)).to_have_count(0)
-    expect(page.locator(".stDataFrame")).to_have_count(0)
-
-
-def test_only_a_co_pilot_who_unlocks_it_opens_a_locked_room(magasin: Path, ouvrir: Ouvrir) -> None:
+def test_a_rehearsed_salle_closes_the_lists_of_its_tab_says_so_and_opens_on_a_confirmation(
+    magasin: Path, ouvrir: Ouvrir
+) -> None:
     with application(magasin) as url:
         page = ouvrir(f"{url}/{LISTES}")
-        (biscuit,) = (c for c in page.context.cookies() if c["name"] == "salle")
-        assert (biscuit["httpOnly"], biscuit["sameSite"]) == (True, "Strict")
         expect(page.get_by_label(NOM)).to_be_visible()
-        basculer(page, "Verrouiller la salle (projection)")
-        refuse(page)
-        page.reload()
-        refuse(page)
-        onglet = page.context.new_page()  # the same room
-        onglet.goto(f"{url}/{LISTES}")
-        refuse(onglet)
-        ailleurs = ouvrir(f"{url}/{LISTES}")  # another browser is another room
-        expect(ailleurs.get_by_label(NOM)).to_be_visible()
-        assert biscuit in page.context.cookies()
-    with application(magasin) as url:
-        page.goto(f"{url}/{LISTES}")
-        refuse(page)
-        basculer(page, "Déverrouiller la salle")
-        expect(page.get_by_label(NOM)).to_be_visible()
-        page.reload()
-        expect(page.get_by_label(NOM)).to_be_visible()
-
-
-def test_a_profile_that_is_rehearsed_holds_through_a_reload_in_its_browser_alone(magasin: Path, ouvrir: Ouvrir) -> None:
-    with application(magasin) as url:
-        page = ouvrir(f"{url}/{LISTES}")
-        onglet = page.context.new_page()  # opened before: it keeps its own profile
-        onglet.goto(f"{url}/{LISTES}")
-        expect(onglet.get_by_role("button", name=re.compile("^Co-pilote"))).to_be_visible()
         page.get_by_role("button", name=re.compile("^Co-pilote")).click()
-        page.get_by_label("Profil", exact=True).click()
-        page.get_by_role("option", name="Animateur (projection)").click()
-        page.get_by_role("button", name="Prendre ce profil").click()
-        expect(page.get_by_role("button", name=re.compile("^Animateur"))).to_be_visible()
-        onglet.get_by_role("link", name="Clôture").click()
-        expect(onglet.locator(".st-key-message")).to_be_visible()
-        expect(onglet.get_by_role("button", name=re.compile("^Co-pilote"))).to_be_visible()
-        page.reload()
-        expect(page.get_by_role("button", name=re.compile("^Animateur"))).to_be_visible()
-        # No address gives a profile, and another browser is another person.
-        expect(ouvrir(page.url).get_by_role("button", name=re.compile("^Co-pilote"))).to_be_visible()
-    with application(magasin) as url:
-        page.goto(f"{url}/{LISTES}")
-        page.get_by_role("button", name=re.compile("^Animateur")).click()
-        page.get_by_label("Profil", exact=True).click()
-        page.get_by_role("option", name="Co-pilote").click()
-        page.get_by_role("button", name="Prendre ce profil").click()
-        expect(page.get_by_role("button", name=re.compile("^Co-pilote"))).to_be_visible()
-        page.reload()
-        expect(page.get_by_role("button", name=re.compile("^Co-pilote"))).to_be_visible()
+        page.get_by_role("button", name="Passer en Salle").click()
+        expect(page.locator(".refus")).to_contain_text("en Salle, où aucune liste ne s’ouvre")
+        expect(page.get_by_label(NOM)).to_have_count(0)
+        expect(page.locator(".stDataFrame")).to_have_count(0)
+        expect(page.get_by_role("button", name=re.compile("^En Salle"))).to_be_visible()
+        expect(page.get_by_text("Sans connexion, c’est une répétition")).to_be_visible()
+        page.get_by_role("button", name="Revenir en Préparation").click()
+        page.get_by_role("button", name="Confirmer le retour en Préparation").click()
+        expect(page.get_by_label(NOM)).to_be_visible()
+        page.get_by_role("button", name="Passer en Salle").click()
+        expect(page.locator(".refus")).to_be_visible()
+        page.reload()  # as its sentence says
+        expect(page.get_by_label(NOM)).to_be_visible()
+        assert [c["name"] for c in page.context.cookies() if not c["name"].startswith("_streamlit")] == []

@@ -23,7 +23,7 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
     """Draw the selector and the steps of the segment; what is chosen, kept in the session and in the address.
 
     The free builder can be narrowed until it singles a household out: on a projected page only a co-pilot has it; a
-    page of lists (`est_projete=False`) shows whoever opened it nothing but its own rows. A locked room closes it.
+    page of lists (`est_projete=False`) shows whoever opened it nothing but its own rows. Salle closes it.
     """
     # A title that says its months follows the step chosen for it, before the step is drawn.
     sans_pas = {DRAPEAU} if a_le_drapeau(choisi.instantane.identifiant, str(choisi.seance)) else set()
@@ -31,7 +31,7 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
     for nom in a_mois:
         perimetre.garder(f"mois_{nom}", MOIS, SEGMENTS[nom].mois)
     titres = {nom: titre_de(nom, st.session_state[f"mois_{nom}"] if nom in a_mois else None) for nom in SEGMENTS}
-    if not acces.est_verrouillee() and (acces.profil().est_copilote or not est_projete):
+    if not acces.est_en_salle() and (acces.profil().est_copilote or not est_projete):
         titres[LIBRE] = "Segment libre…"
     with st.container(horizontal=True, key="choix_segment", vertical_alignment="bottom"):
         perimetre.garder("segment", list(titres))
@@ -47,13 +47,14 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
     question = Question(
         choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", nom, mois, n_min, fenetre, libre
     )
-    if acces.est_verrouillee():
+    if acces.est_en_salle() and (acces.est_connecte() or acces.est_repetition()):
         _tracer(question)
     return question
 
 
 def _tracer(question: Question) -> None:
-    """Under the lock each segment at its steps is in the journal, once a session: narrowing a count leaves a trace."""
+    """In Salle each segment at its steps is in the journal, once a session: narrowing a count leaves a trace.
+    Whoever did not log in writes nothing."""
     traces: set[Question] = st.session_state.setdefault(_TRACES, set())
     if question in traces:
         return

@@ -1,0 +1,111 @@
+"""Without a login, Salle is a rehearsal of one session: it closes the same, says so, and asks to open."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mel_core.acces import Profil, TypeProfil
+from mel_core.journal import Journal
+from pages.commun import donnees
+from tests.ecrans.conftest import ROUBAIX, Publier, monde
+from tests.jeux import table
+
+PASSER, REVENIR, CONFIRMER = "Passer en Salle", "Revenir en Préparation", "Confirmer le retour en Préparation"
+RESTER, EXPORT = "Rester en Salle", "Préparer l’export"
+
+
+@pytest.fixture
+def essai(publier: Publier) -> AppTest:
+    """A co-pilot on the free builder, over one demande and the leases of the small world."""
+    demande = {
+        **{"numero_unique": "p1", "date_creation": date(2016, 1, 1), "etat": "ACTIVE", "n_personnes": 1},
+        **{"typologies": ["T3"], "communes_souhaitees": [ROUBAIX]},
+    }
+    publier(**monde(), demandes=table("demandes", demande))
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60).run()
+    essai.session_state["auteur_nom"] = "C. Essai"
+    return essai
+
+
+def aller(essai: AppTest, page: str, **adresse: str) -> AppTest:
+    essai.switch_page(f"pages/{page}.py")
+    essai.query_params.update(adresse)
+    essai.run()
+    assert not essai.exception
+    return essai
+
+
+def choisir(essai: AppTest, libelle: str) -> None:
+    next(b for b in essai.button if b.label == libelle).click().run()
+    assert not essai.exception
+
+
+def boutons(essai: AppTest) -> set[str]:
+    return {b.label for b in essai.button} & {PASSER, REVENIR, CONFIRMER, RESTER, EXPORT}
+
+
+def lu(essai: AppTest) -> str:
+    textes = [*(str(x.proto.body) for x in essai.get("html")), *(c.value for c in essai.caption)]
+    return " ".join(textes).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_in_rehearsal_salle_closes_lists_and_exports_and_a_confirmation_opens_them(essai: AppTest) -> None:
+    aller(essai, "listes/mes_listes", segment="jamais_presentes", commune=ROUBAIX)
+    assert boutons(essai) == {PASSER, EXPORT}
+    choisir(essai, PASSER)
+    assert boutons(essai) == {REVENIR}
+    assert "en Salle, où aucune liste ne s’ouvre : choisir « Revenir en Préparation »" in lu(essai)
+    assert len(essai.dataframe) == 0
+    choisir(essai, REVENIR)
+    assert boutons(essai) == {CONFIRMER, RESTER}
+    choisir(essai, RESTER)
+    assert boutons(essai) == {REVENIR}
+    choisir(essai, REVENIR)
+    choisir(essai, CONFIRMER)
+    assert boutons(essai) == {PASSER, EXPORT}
+    assert len(essai.dataframe) == 1
+
+
+def test_without_a_login_the_switch_says_that_it_is_a_rehearsal(essai: AppTest) -> None:
+    dit = "Sans connexion, c’est une répétition : la Salle ne tient que dans cet onglet, et finit s’il se recharge."
+    assert dit in lu(essai)
+    choisir(essai, PASSER)
+    assert dit in lu(essai)
+
+
+def test_salle_closes_the_free_builder_and_the_leases_to_complete(essai: AppTest) -> None:
+    aller(essai, "preparer/qualite", seance="2017S2", qualite="attributions")
+    essai.selectbox(key="ici").set_value("ICI 2").run()
+    assert EXPORT in boutons(essai)
+    aller(essai, "seance/orientations", vue="segments", segment="libre", seance="2017S2")
+    assert essai.selectbox(key="segment").value == "libre"
+    choisir(essai, PASSER)
+    assert essai.selectbox(key="segment").value != "libre"
+    assert "Segment libre…" not in essai.selectbox(key="segment").options
+    aller(essai, "preparer/qualite", seance="2017S2", qualite="attributions")
+    essai.selectbox(key="ici").set_value("ICI 2").run()
+    assert "en Salle, où aucune liste ne s’ouvre" in lu(essai)
+    assert EXPORT not in boutons(essai)
+
+
+def test_an_animateur_is_in_salle_without_a_switch_and_its_steps_leave_a_trace(essai: AppTest) -> None:
+    essai.session_state["profil_repete"] = Profil(TypeProfil.ANIMATEUR)
+    aller(essai, "listes/mes_listes", segment="jamais_presentes", commune=ROUBAIX)
+    assert "Un animateur est toujours en Salle, où aucune liste ne s’ouvre" in lu(essai)
+    assert boutons(essai) == set()
+    aller(essai, "seance/orientations", vue="segments", segment="libre", seance="2017S2")
+    assert essai.selectbox(key="segment").value != "libre"
+    assert "Segment libre…" not in essai.selectbox(key="segment").options
+    (trace,) = Journal.du_dossier(donnees.entrepot().dossier).lister("audit", geste="pas en salle")
+    assert trace.auteur.profil == "animateur"
+
+
+def test_another_profile_taken_in_salle_does_not_open_it(essai: AppTest) -> None:
+    choisir(essai, PASSER)
+    essai.session_state["profil_repete"] = Profil(TypeProfil.COMMUNE, ROUBAIX)
+    aller(essai, "listes/mes_listes", segment="jamais_presentes")
+    assert "en Salle, où aucune liste ne s’ouvre" in lu(essai)
+    assert boutons(essai) == set()
