@@ -72,7 +72,8 @@ class Marche(Carnet):
         vue = self._rare([(page,) for page in PAGES])
         if self.tirage.random() < 0.7:
             vue = self._rare(sorted(v for v in self.adresses if v[0] == vue[0])) or vue
-        return self.adresses.get(vue, (vue[0], {}))
+        # Where the journal has something, twice out of three; the address says the rest of a view.
+        return self.adresses.get(vue, (vue[0], {"ici": "ICI 2"} if self.tirage.random() < 2 / 3 else {}))
 
     def _rare(self, parmi: list[tuple[str, ...]]) -> tuple[str, ...]:
         if not parmi:

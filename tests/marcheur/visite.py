@@ -15,6 +15,7 @@ from typing import Any
 from unittest.mock import patch
 
 import streamlit as st
+from streamlit.proto.Block_pb2 import Block
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest, app_test
 from streamlit.testing.v1.element_tree import SelectSlider
@@ -93,6 +94,7 @@ class Visite:
         self.auteur = ""
         self.lus: list[Texte] = []
         self.incidents = incidents_vus
+        self.volets: dict[str, bool | str] = {}
         self.essai = self._session({})
 
     @property
@@ -109,6 +111,7 @@ class Visite:
         return self.nom, widget.type, "".join(c for c in str(widget.key or widget.label) if not c.isdigit())
 
     def _session(self, adresse: dict[str, Any]) -> AppTest:
+        self.volets = {}
         essai = AppTest.from_file(RACINE / "app.py", default_timeout=60)
         essai.query_params.update(adresse)
         essai.session_state["profil_repete"] = PROFILS[self.profil]
@@ -171,18 +174,29 @@ class Visite:
             self._fault("lien", f"l’adresse demandait {cle}={demandee!r}, la page montre {rendue!r} sans le dire")
 
     def playable(self) -> list[Any]:
-        return [
+        feuilles = [
             w for w in _feuilles(self.essai._tree) if w.type in JOUABLES and not getattr(w.proto, "disabled", False)
         ]
+        return [*feuilles, *_volets(self.essai._tree)]
 
     def play(self, widget: Any, tirer: Callable[[int], int]) -> None:
         """Any value of any widget. `tirer(n)`: a whole number under n."""
-        dit = _set(widget, tirer, self._nouvelle(widget, tirer))
+        if isinstance(widget, Volet):
+            self.volets[widget.id] = widget.jouer(self.volets.get(widget.id), self._nouvelle(widget, tirer))
+            dit: str | None = str(self.volets[widget.id])
+        else:
+            dit = _set(widget, tirer, self._nouvelle(widget, tirer))
         if dit is None:
             return
         self._note(f"{widget.type} « {getattr(widget, 'label', '') or widget.key} » ← {dit}")
         # What the browser sends, kept: a second click says the same again, whatever the first one changed.
         etats = self.essai._tree.get_widget_states()
+        for identifiant, tenu in self.volets.items():
+            etat = etats.widgets.add(id=identifiant)
+            if isinstance(tenu, str):
+                etat.string_value = tenu
+            else:
+                etat.bool_value = tenu
         self._run(lambda: self.essai._run(etats))
         if widget.type == "button" and tirer(4) == 0:
             self._note("le même clic, une seconde fois")
@@ -243,6 +257,35 @@ def _filters_unsaid(essai: AppTest, lus: list[Texte]) -> list[str]:
     dit = " ".join(t.dit for t in lus if t.zone == "message").lower()
     tenus = [v for w in essai.multiselect if str(w.key).startswith("liste_") for v in w.values]
     return [v for v in tenus if dit and v.lower() not in dit]
+
+
+@dataclass(frozen=True)
+class Volet:
+    """A popover or tabs whose opening runs the page again; AppTest has no way to open them."""
+
+    type: str
+    id: str
+    label: str
+    options: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.label
+
+    def jouer(self, tenu: bool | str | None, choisir: Callable[[list[str]], str]) -> bool | str:
+        return choisir(list(self.options)) if self.options else not tenu
+
+
+def _volets(bloc: Any) -> Iterator[Volet]:
+    for enfant in bloc.children.values():
+        if hasattr(enfant, "children"):
+            dit = enfant.proto
+            if isinstance(dit, Block) and dit.popover.id:
+                yield Volet("popover", dit.popover.id, dit.popover.label)
+            elif isinstance(dit, Block) and dit.tab_container.id:
+                onglets = tuple(t.proto.tab.label for t in enfant.children.values())
+                yield Volet("tabs", dit.tab_container.id, " ".join(onglets), onglets)
+            yield from _volets(enfant)
 
 
 def _feuilles(bloc: Any) -> Iterator[Any]:
@@ -361,6 +404,13 @@ class _Curseur(SelectSlider[Any]):
         return etat
 
 
+# Codes that nobody knows, a state spelt otherwise: questions are asked.
+DEMANDES = """numero_unique;date_creation;etat;n_personnes;motif;typologies
+999000000000000001;2014-01-01;En cours;2;divorce;T2
+999000000000000002;2017-01-01;ACTIVE;2;99;T2|T9
+"""
+
+
 def _archives() -> dict[str, bytes]:
     """Files that a person may give by mistake, or to harm."""
     import io
@@ -384,7 +434,9 @@ def _archives() -> dict[str, bytes]:
         "residences.csv": b"code_residence;code_insee\n",
         "attributions.csv": b"id;mauvais\nentetes\n",
         "photo.png": b"\x89PNG\r\n\x1a\n",
-        "demandes.csv": b"\xff\xfe\x00bizarre",
+        "illisible.csv": b"\xff\xfe\x00bizarre",
+        "demandes.csv": DEMANDES.encode(),
+        "entetes.csv": b"N\xc2\xb0 unique;Etat de la demande\n1;Active\n",
     }
 
 
