@@ -283,7 +283,7 @@ def _volets(bloc: Any) -> Iterator[Volet]:
             if isinstance(dit, Block) and dit.popover.id:
                 yield Volet("popover", dit.popover.id, dit.popover.label)
             elif isinstance(dit, Block) and dit.tab_container.id:
-                onglets = tuple(t.proto.tab.label for t in enfant.children.values())
+                onglets = tuple(t.label for t in enfant.children.values() if getattr(t, "label", ""))
                 yield Volet("tabs", dit.tab_container.id, " ".join(onglets), onglets)
             yield from _volets(enfant)
 
