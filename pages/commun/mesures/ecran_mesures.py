@@ -96,7 +96,6 @@ def choose_coupe(lecture: Lecture) -> str:
     """The cut, among those that make sense for this measure; no control where there is only one."""
     perimetre.garder("coupe", list(lecture.mesure.coupes))
     if len(lecture.mesure.coupes) == 1:
-        st.query_params["coupe"] = lecture.mesure.coupes[0]
         return lecture.mesure.coupes[0]
     coupe = st.segmented_control(
         "Lecture par",
