@@ -188,7 +188,9 @@ def plusieurs(libelle: str, cle: str, options: Sequence[str], dire: Callable[[st
         demandees = [d for d in st.query_params.get(cle, "").split(",") if d]
         if inconnues := [d for d in demandees if d not in options]:
             _dire_inconnue(inconnues[0])
-        st.session_state[cle] = [d for d in demandees if d in options]
+        st.session_state[cle] = demandees
+    # What another séance or another profile offered, and this list does not, is no longer chosen.
+    st.session_state[cle] = [d for d in st.session_state[cle] if d in options]
     retenues = tuple(widgets.plusieurs(libelle, options, key=cle, format_func=dire, placeholder="toutes"))
     _ecrire(cle, ",".join(retenues))
     return retenues
