@@ -34,7 +34,9 @@ def page() -> None:
         return
     st.html(f'<p class="reserve">{escape(langue.typographier(verifier(dossier, journal.nombre())))}</p>')
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
-        jours = perimetre.liste("Période", "journal_depuis", list(PERIODES), PERIODES.__getitem__, filter_mode=None)
+        jours = perimetre.liste(
+            "Période", "journal_depuis", list(PERIODES), lambda j: PERIODES[j].capitalize(), filter_mode=None
+        )
         geste = perimetre.liste("Gestes", "journal_geste", list(TOUS), TOUS.__getitem__, filter_mode=None)
         fiches = journal.ecritures(depuis=datetime.now(UTC) - timedelta(jours) if jours else None)
         personnes = signataires(journal, fiches, noms)

@@ -166,6 +166,10 @@ def test_the_filters_of_a_reservataire_are_said_and_its_link_opens_the_same_list
     assert suivi.dataframe[0].value["Dossier"].tolist() == ["p1"]
     suivi.button(key="sans_filtre").click().run()
     assert phrase(suivi).startswith("Action Logement : **3 attributions**")
+    suivi.multiselect(key="liste_classes").select("inconnu").run()
+    suivi.multiselect(key="liste_labels").select("aci").run()
+    assert phrase(suivi).startswith("Action Logement : **1 attribution** signée sur son contingent")
+    assert phrase(suivi).endswith("Filtres en vigueur (Inconnues, ACI) : sans eux, **3 attributions**.")
 
 
 def test_a_reservataire_without_any_attribution_reads_so_and_a_link_to_another_place_is_said(publier: Publier) -> None:

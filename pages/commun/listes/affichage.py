@@ -10,7 +10,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.entrepot import Portee, TypePortee
-from mel_core.listes.export import DEMANDES, PSEUDONYMES, Contenu
+from mel_core.listes.export import DEMANDES, Contenu
 from pages.commun.listes import exports, suites_listes
 from pages.commun.perimetre import Perimetre
 
@@ -63,4 +63,4 @@ def terminer(
     propositions = (
         " « Sans proposition » veut dire sans proposition enregistrée." if portee.type is TypePortee.COMMUNE else ""
     )
-    st.html(f'<p class="reserve">{PSEUDONYMES}{propositions}</p>')
+    st.html(f'<p class="reserve">{quoi.notice}{propositions}</p>')

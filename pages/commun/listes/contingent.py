@@ -20,12 +20,19 @@ from pages.commun.listes.lecture_listes import TAILLE
 from pages.commun.perimetre import Perimetre
 
 TITRE = "Attributions du contingent"
-ACCES = {"": "Premiers accès et mutations", "premier_acces": "Premiers accès", "mutation": "Mutations"}
+ACCES = {"": "Tous", "premier_acces": "Premiers accès", "mutation": "Mutations"}
 LABELS = {"aci": "ACI", "npru": "NPRU"}
 _UN_ACCES = {"premier_acces": "Premier accès", "mutation": "Mutation"}
 _SELON_RESSOURCES = "Ressources (bornes supposées)"
 TRIS = ("Bail signé le", "Commune", "Bailleur", "Typologie", _SELON_RESSOURCES)
-_FILTRES = ("liste_communes", "liste_bailleurs", "liste_logements", "liste_classes", "liste_labels")
+# Column filtered → its title, its key in the address, what it says when nothing is chosen.
+FILTRES = {
+    "commune": ("Communes", "liste_communes", "toutes"),
+    "bailleur": ("Bailleurs", "liste_bailleurs", "tous"),
+    "typologie": ("Typologies", "liste_logements", "toutes"),
+    "classe": ("Ressources", "liste_classes", "toutes"),
+    "label": ("Labels", "liste_labels", "tous"),
+}
 
 
 def lister(choisi: Perimetre, portee: Portee) -> None:
@@ -33,20 +40,17 @@ def lister(choisi: Perimetre, portee: Portee) -> None:
     with donnees.ouvrir(choisi.instantane.identifiant, str(choisi.seance), portee) as lecteur:
         toutes = contingent.lister(lecteur, periode)
     noms = noms_par_colonne(choisi, toutes["typologie"])
+    mots = {**noms, "classe": RESSOURCES, "label": LABELS}
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
         acces = perimetre.liste("Accès", "liste_acces", list(ACCES), ACCES.__getitem__, filter_mode=None)
         filtres = {
-            "commune": choisir("Communes", "liste_communes", noms["commune"]),
-            "bailleur": choisir("Bailleurs", "liste_bailleurs", noms["bailleur"]),
-            "typologie": choisir("Typologies", "liste_logements", noms["typologie"]),
-            "classe": choisir("Ressources", "liste_classes", RESSOURCES),
-            "label": choisir("Labels", "liste_labels", LABELS),
+            nom: perimetre.plusieurs(titre, cle, list(mots[nom]), mots[nom].__getitem__, rien)
+            for nom, (titre, cle, rien) in FILTRES.items()
         }
         tri = perimetre.liste("Trier par", "liste_tri_baux", TRIS, str, filter_mode=None)
         sens = perimetre.liste("Ordre", "liste_sens", list(SENS), SENS.__getitem__)
     gardees = contingent.filtrer(toutes, mutation=(acces,) if acces else (), **filtres)
-    dits = {nom: [(noms | {"label": LABELS})[nom][code] for code in codes] for nom, codes in filtres.items()}
-    dits["acces"] = [ACCES[acces].lower()] if acces else []
+    dits = {nom: [mots[nom][code] for code in codes] for nom, codes in filtres.items()}
     quand = f"{choisi.duree}, {langue.intervalle(periode.debut, periode.fin)}"
     liste = exports.Liste(
         TITRE,
@@ -55,20 +59,12 @@ def lister(choisi: Perimetre, portee: Portee) -> None:
         {
             "Période": quand,
             "Accès": ACCES[acces],
-            **{
-                titre: langue.liste(dits[nom]) or "toutes"
-                for nom, titre in (("commune", "Communes"), ("typologie", "Typologies"), ("classe", "Ressources"))
-            },
-            **{
-                titre: langue.liste(dits[nom]) or "tous"
-                for nom, titre in (("bailleur", "Bailleurs"), ("label", "Labels"))
-            },
+            **{titre: langue.liste(dits[nom]) or rien for nom, (titre, _, rien) in FILTRES.items()},
         },
     )
     exports.tracer(liste, len(gardees))
-    ecrire_message(
-        RESERVATAIRES[portee.code], quand, len(gardees), len(toutes), [d for dit in dits.values() for d in dit]
-    )
+    en_vigueur = [d for dit in dits.values() for d in dit] + [ACCES[acces].lower()] * bool(acces)
+    ecrire_message(RESERVATAIRES[portee.code], quand, len(gardees), len(toutes), en_vigueur)
     if gardees.empty:
         sans = "élargir les filtres." if len(toutes) else "choisir une autre séance dans le bandeau."
         st.html(f'<p class="reserve">Aucune attribution de ce contingent ne répond : {sans}</p>')
@@ -79,10 +75,6 @@ def lister(choisi: Perimetre, portee: Portee) -> None:
     vue = table.iloc[(rang - 1) * TAILLE : rang * TAILLE].reset_index(drop=True)
     afficher(vue, n_pages, (liste.question, portee.code, tri, sens, rang), est_a_cocher=False)
     terminer(lambda: table, f"{TITRE}, {RESERVATAIRES[portee.code]}", portee, liste, choisi, CONTINGENT)
-
-
-def choisir(libelle: str, cle: str, noms: Mapping[str, str]) -> tuple[str, ...]:
-    return perimetre.plusieurs(libelle, cle, list(noms), noms.__getitem__)
 
 
 def noms_par_colonne(choisi: Perimetre, typologies: pd.Series) -> dict[str, dict[str, str]]:
@@ -122,7 +114,7 @@ def ecrire_message(qui: str, quand: str, n: int, n_sans_filtre: int, filtres: Se
 
 def enlever_les_filtres() -> None:
     """A callback: the whole contingent again."""
-    st.session_state.update({"liste_acces": "", **{cle: [] for cle in _FILTRES}})
+    st.session_state.update({"liste_acces": "", **{cle: [] for _, cle, _ in FILTRES.values()}})
 
 
 def habiller(lignes: pd.DataFrame, noms: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
