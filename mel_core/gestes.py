@@ -169,7 +169,7 @@ def _audit(contenu: Contenu, noms: Mapping[str, str]) -> tuple[Genre, str]:
     if geste == "liste":
         return Genre.EXPORTE, f"a exporté la liste « {_segment(titre)} »{lignes}, en ligne de commande"
     if geste == "pas en salle":
-        return Genre.VU, f"a compté le segment « {_segment(str(contenu.get('segment', '')))} », salle verrouillée"
+        return Genre.VU, f"a compté le segment « {_segment(str(contenu.get('segment', '')))} », en Salle"
     if geste == "commande" and titre in _COMMANDES:
         genre, dit = _COMMANDES[titre]
         return genre, f"{dit}, en ligne de commande"

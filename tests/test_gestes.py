@@ -50,7 +50,7 @@ DITS: list[tuple[str, dict[str, Any], int, Genre, str]] = [
     ),
     (
         *("audit", {"geste": "pas en salle", "segment": "poulidor"}, 1, Genre.VU),
-        "a compté le segment « Ménages Poulidor », salle verrouillée",
+        "a compté le segment « Ménages Poulidor », en Salle",
     ),
     ("audit", {"geste": "commande", "titre": "indicateur"}, 1, Genre.VU, "a lu un indicateur, en ligne de commande"),
     (

@@ -201,6 +201,15 @@ def test_the_journal_is_closed_to_the_others_with_its_reason(publie: Journal, pr
     assert "C. Essai" not in html(essai)
 
 
+def test_the_journal_is_closed_to_a_co_pilot_in_salle(publie: Journal) -> None:
+    un_de_chaque(publie)
+    essai = lire()
+    essai.session_state["salle_repetee"] = True
+    essai.run()
+    assert lignes(essai) == []
+    assert "L’affichage est en Salle, où aucune liste ne s’ouvre" in html(essai)
+
+
 def test_real_data_without_a_login_show_no_journal(publier: Publier, tmp_path: Path) -> None:
     publier("reelle", bailleurs=bailleurs("B1"), attributions=table("attributions", attribution(1)))
     un_de_chaque(Journal.du_dossier(tmp_path))

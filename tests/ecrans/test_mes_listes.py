@@ -194,12 +194,3 @@ def test_who_opens_a_contingent_and_takes_it_away_is_in_the_journal_without_a_ps
     assert (export.auteur.nom, export.auteur.organisation) == ("C. Essai", "COLACT")
     assert "p1" not in json.dumps([dict(export.contenu), dict(consultation.contenu)])
     assert "export_numeros" not in [c.key for c in essai.checkbox]
-
-
-def test_a_facilitator_is_told_why_it_has_no_list(publier: Publier) -> None:
-    publier_contingents(publier)
-    essai = lister(Profil(TypeProfil.ANIMATEUR))
-    assert (
-        "Les listes s’ouvrent aux communes, aux bailleurs, aux réservataires et aux co-pilotes : prendre l’un de ces "
-        "profils." in html(essai)
-    )
