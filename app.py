@@ -29,6 +29,7 @@ PREPARER = {
     "Imports": _page("preparer", "imports", "Préparer › Imports"),
     "Qualité": _page("preparer", "qualite", "Préparer › Qualité des données"),
     "Objectifs": _page("preparer", "objectifs", "Préparer › Objectifs et paramètres"),
+    "Journal": _page("preparer", "journal", "Préparer › Journal"),
 }
 LISTES = {"Mes listes": _page("listes", "mes_listes", "Mes listes")}
 SUIVRE = {

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from mel_core.contrat.tables import RESERVATAIRES
 from mel_core.entrepot import Portee
 
 
@@ -25,6 +26,9 @@ _AVEC_CODE = {TypeProfil.COMMUNE, TypeProfil.BAILLEUR, TypeProfil.RESERVATAIRE}
 
 INSTRUCTEURS = {TypeProfil.COMMUNE, TypeProfil.BAILLEUR}
 
+# What is on nobody's contingent is nobody's own.
+CONTINGENTS = tuple(code for code in RESERVATAIRES if code != "AUCUN")
+
 
 @dataclass(frozen=True)
 class Profil:
@@ -40,6 +44,8 @@ class Profil:
     def __post_init__(self) -> None:
         if bool(self.code) != (self.type in _AVEC_CODE):
             raise ValueError(f"profile {self.type} and code {self.code!r} do not go together")
+        if self.type == TypeProfil.RESERVATAIRE and self.code not in CONTINGENTS:
+            raise ValueError(f"{self.code!r} is no type of réservataire")
         if self.instruit and self.type not in INSTRUCTEURS:
             raise ValueError(f"profile {self.type} instructs no file")
 

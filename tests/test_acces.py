@@ -21,6 +21,9 @@ REGISTRE = {
         {"courriel": "sans.code@b2.example", "profil": "bailleur"},
         {"courriel": "mal.ecrit@b3.example", "profil": "directeur", "code": "B3"},
         {"courriel": "fin@b4.example", "profil": "bailleur", "code": "B4", "jusqu_au": "bientôt"},
+        {"courriel": "etat@nord.example", "profil": "reservataire", "code": "PPRIOR"},
+        {"courriel": "personne@nord.example", "profil": "reservataire", "code": "AUCUN"},
+        {"courriel": "reste@nord.example", "profil": "reservataire", "code": "inconnu"},
     ],
 }
 
@@ -33,6 +36,9 @@ REGISTRE = {
         ("AGENCE@b1.example", Profil(TypeProfil.BAILLEUR, "B1")),
         ("https://id.example 7f3A", Profil(TypeProfil.RESERVATAIRE, "COLACT")),
         ("https://id.example 7f3a", None),  # another account: only addresses are written in any case
+        ("etat@nord.example", Profil(TypeProfil.RESERVATAIRE, "PPRIOR")),
+        ("personne@nord.example", None),  # what is on nobody's contingent, or on an unknown one, is nobody's own
+        ("reste@nord.example", None),
         ("sans.code@b2.example", None),
         ("mal.ecrit@b3.example", None),
         ("fin@b4.example", None),

@@ -32,6 +32,7 @@ ETAGES: tuple[tuple[str, ...], ...] = (
     ("scenarios",),
     ("coordination", "listes"),
     ("dossier", "repetition", "effacement"),
+    ("gestes",),
     ("cli",),
     ("__main__",),
 )

@@ -39,11 +39,12 @@ page orientations              0       0       0      0      0     1        1   
 page cloture                   0       0       0      0      0     1        1    1       1        1            1
 page simuler                   0       0       0      0      0     1        1    1       1        1            1
 page convergence               0       0       0      0      0     1        1    1       1        1            1
-page mes_listes                0       0       0      0      0     1        1    1       1        0            0
+page mes_listes                0       0       0      0      0     1        1    1       1        1            0
 page blocages                  0       0       0      0      0     1        1    1       1        1            1
 page imports                   0       0       0      0      0     1        1    0       0        0            0
 page qualite                   0       0       0      0      0     1        1    0       0        0            0
 page objectifs                 0       0       0      0      0     1        1    0       0        0            0
+page journal                   0       0       0      0      0     1        1    0       0        0            0
 page dossier                   0       0       0      0      0     1        1    0       0        0            0
 GET /media of a list           0       0       0      0      0     1        0    0       0        0            0
 HEAD /media of a list          0       0       0      0      0     1        0    0       0        0            0

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from mel_core import langue
 from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.gestes import dire, dire_verification, noms_des_organisations, qui
 from mel_core.journal import Fiche, Journal
 
-_COLONNES = ("Date", "Auteur", "Objet", "Identifiant", "Version", "Écriture")
-_OBJETS = {"decision": "décision", "parametre": "paramètre", "scenario": "scénario", "seance": "séance"}
+_COLONNES = ("Date", "Auteur", "Geste")
 
 
 def declarer(analyseur: argparse.ArgumentParser) -> None:
@@ -51,10 +51,9 @@ def _verifier(journal: Journal, lien: str | None) -> int:
     if anomalies:
         return 1
     derniere = journal.ecritures(1)
-    nombre = langue.effectif(journal.nombre(), "écriture")
     fin = f", dernier lien {journal.dernier_lien()}" if derniere else ""
     trouve = ", le lien imprimé en fait partie" if lien is not None else ""
-    print(f"Journal intact : {nombre}{trouve}{fin}.")
+    print(f"{dire_verification(journal.nombre(), anomalies)}{trouve}{fin}.")
     return 0
 
 
@@ -62,14 +61,7 @@ def _lister(fiches: list[Fiche]) -> list[str]:
     """A table to read, the latest first; never the contents."""
     if not fiches:
         return ["Le journal est vide."]
-    lignes = [_COLONNES, *(_ligne(f) for f in fiches)]
+    noms = noms_des_organisations()
+    lignes = [_COLONNES, *((langue.instant(f.instant), qui(f, noms), dire(f, noms)) for f in fiches)]
     largeurs = [max(len(ligne[i]) for ligne in lignes) for i in range(len(_COLONNES))]
     return ["  ".join(t.ljust(n) for t, n in zip(ligne, largeurs, strict=True)).rstrip() for ligne in lignes]
-
-
-def _ligne(fiche: Fiche) -> tuple[str, ...]:
-    mention = f"« {fiche.auteur.mention} »" if fiche.auteur.mention else ""
-    auteur = " – ".join(t for t in (fiche.auteur.nom, mention, fiche.auteur.organisation) if t) or langue.ABSENT
-    ecriture = "refusée, gardée" if fiche.est_refusee else "effacée" if fiche.effacee else "gardée"
-    objet = _OBJETS.get(fiche.objet, fiche.objet)
-    return langue.instant(fiche.instant), auteur, objet, fiche.identifiant[:8], str(fiche.version), ecriture

@@ -160,9 +160,11 @@ class Journal:
         """The writes of an object that were refused as stale, the first one first."""
         return self._de_nature(REFUSEE, objet, identifiant)
 
-    def ecritures(self, limite: int | None = None) -> list[Fiche]:
-        """Every version and refused write, the latest first: what was written, by whom, when."""
+    def ecritures(self, limite: int | None = None, depuis: datetime | None = None) -> list[Fiche]:
+        """Every version and refused write (since `depuis`), the latest first: what was written, by whom, when."""
         question = _LUES.where(ecritures.c.nature != EFFACEMENT).order_by(ecritures.c.rang.desc()).limit(limite)
+        if depuis is not None:
+            question = question.where(ecritures.c.instant >= _instant(depuis))
         with self._lecture() as connexion:
             return [lignes.fiche(ligne) for ligne in connexion.execute(question)]
 
@@ -276,7 +278,7 @@ class Journal:
             "rang": rang + 1,
             "organisation": auteur.organisation,
             "profil": auteur.profil,
-            "instant": datetime.now(UTC).isoformat(timespec="microseconds"),
+            "instant": _instant(datetime.now(UTC)),
             "empreinte": chaine.empreinte(sel, texte),
             "precedente": precedente,
         }
@@ -295,6 +297,11 @@ class Journal:
             return True
         with self._base.lecture() as connexion:
             return connexion.scalar(sa.select(ecritures.c.lien).where(ecritures.c.rang == point.rang)) == point.lien
+
+
+def _instant(quand: datetime) -> str:
+    """In UTC, always as long: texts that compare as the moments do."""
+    return quand.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _perdu(confirmees: int) -> ErreurUtilisateur:

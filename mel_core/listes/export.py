@@ -43,6 +43,12 @@ class Contenu:
 
 DEMANDES = Contenu("Réelles, pseudonymisées : données personnelles", "Dossier", PSEUDONYMES, _INSTRUIRE)
 NUMEROTEES = Contenu("Réelles, avec les numéros uniques : données personnelles", "Dossier", NUMEROS, _INSTRUIRE)
+CONTINGENT = Contenu(
+    "Réelles, pseudonymisées : données personnelles",
+    "Dossier",
+    "« Dossier » est un pseudonyme : le bailleur et la date du bail disent à qui demander de quel ménage il s’agit.",
+    "Suivi de son contingent par le réservataire destinataire seul : ne pas transmettre, ne pas projeter.",
+)
 BAUX = Contenu(
     "Réelles, sans nom ni numéro unique : une ligne par bail",
     "Attribution",

@@ -182,14 +182,18 @@ def liste(libelle: str, cle: str, options: Sequence[Option], dire: Callable[[Opt
     return retenue
 
 
-def plusieurs(libelle: str, cle: str, options: Sequence[str], dire: Callable[[str], str]) -> tuple[str, ...]:
-    """Those of a list that are wanted, none of them meaning all; kept in the address, joined by commas."""
+def plusieurs(
+    libelle: str, cle: str, options: Sequence[str], dire: Callable[[str], str], rien: str = "toutes"
+) -> tuple[str, ...]:
+    """Those of a list that are wanted, none of them meaning all (`rien`); kept in the address, joined by commas."""
     if cle not in st.session_state:
         demandees = [d for d in st.query_params.get(cle, "").split(",") if d]
         if inconnues := [d for d in demandees if d not in options]:
             _dire_inconnue(inconnues[0])
-        st.session_state[cle] = [d for d in demandees if d in options]
-    retenues = tuple(widgets.plusieurs(libelle, options, key=cle, format_func=dire, placeholder="toutes"))
+        st.session_state[cle] = demandees
+    # What another séance or another profile offered, and this list does not, is no longer chosen.
+    st.session_state[cle] = [d for d in st.session_state[cle] if d in options]
+    retenues = tuple(widgets.plusieurs(libelle, options, key=cle, format_func=dire, placeholder=rien))
     _ecrire(cle, ",".join(retenues))
     return retenues
 

@@ -6,9 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from mel_core import langue
-from mel_core.acces import Profil, TypeProfil
-from mel_core.appellations import RESERVATAIRES as APPELLATIONS
-from mel_core.contrat.tables import RESERVATAIRES
+from mel_core.acces import CONTINGENTS, Profil, TypeProfil
+from mel_core.appellations import RESERVATAIRES
 from mel_core.entrepot import Instantane
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.salle import DELAI
@@ -95,7 +94,7 @@ def _prendre() -> None:
 def _codes(choisi: TypeProfil) -> dict[str, str]:
     """Code → name, of what a profile of this type may stand for."""
     if choisi == TypeProfil.RESERVATAIRE:
-        return {code: APPELLATIONS[code] for code in RESERVATAIRES if code != "AUCUN"}
+        return {code: RESERVATAIRES[code] for code in CONTINGENTS}
     if choisi not in (TypeProfil.COMMUNE, TypeProfil.BAILLEUR):
         return {}
     instantane = _publie()

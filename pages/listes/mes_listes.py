@@ -1,8 +1,8 @@
-"""Mes listes: a commune's or a bailleur's own households, why each is there, what was done, an export that says so."""
+"""Mes listes: the households of a commune, a bailleur or a réservataire, why each is there, what was done of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -10,15 +10,15 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.acces import TypeProfil
-from mel_core.entrepot import Portee, TypePortee
+from mel_core.entrepot import Portee
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.listes import candidats, suites
-from mel_core.listes.export import PSEUDONYMES
 from mel_core.periodes import Seance
 from mel_core.segments import CHAMPS, SegmentLibre
 from pages.commun import acces, cadre, donnees, perimetre, registre
-from pages.commun.listes import exports, suites_listes
+from pages.commun.listes import contingent, exports, suites_listes
 from pages.commun.listes import lecture_listes as lecture
+from pages.commun.listes.affichage import SENS, afficher, terminer
 from pages.commun.orientations import choix_segment, constructeur, phrases_orientations
 from pages.commun.orientations.lecture_orientations import LIBRE, Question, a_le_drapeau
 from pages.commun.perimetre import Perimetre
@@ -28,7 +28,6 @@ LIENS = {
     "souhaitee": "la souhaitent",
     "residence": "y habitent",
 }
-SENS = {"decroissant": "décroissant", "croissant": "croissant"}
 # The oldest demande is the smallest date: what the officer reads as « the longest wait first ».
 _FENETRES = {12: "12 mois", 24: "24 mois", 36: "36 mois", 0: "toujours"}
 
@@ -47,6 +46,8 @@ def page() -> None:
         return
     if profil.type == TypeProfil.BAILLEUR:
         lister_candidats(choisi, portee)
+    elif profil.type == TypeProfil.RESERVATAIRE:
+        contingent.lister(choisi, portee)
     else:
         lister_segment(choisi, portee)
 
@@ -191,49 +192,6 @@ def ecrire_message(
     )
     with st.container(key="message"):
         st.markdown(langue.typographier(f"{ou} : **{langue.effectif(n, 'demande')}** {regle}.{filtres}"))
-
-
-def afficher(table: pd.DataFrame, n_pages: int, vue: Hashable) -> Sequence[str]:
-    """The page as a grid; the pseudonyms of the lines that are ticked.
-
-    `vue`: all that decides which lines are shown, and in what order. A tick is a position: another view, another grid.
-    """
-    if n_pages > 1:
-        st.number_input(
-            f"Page, sur {langue.nombre(n_pages)}", 1, n_pages, step=1, key="liste_page", persist_state="session"
-        )
-    grille = table.assign(Dossier=table["Dossier"].str[:8])
-    jours = {c: st.column_config.DateColumn(format="DD/MM/YYYY") for c in table if table[c].map(_est_jour).any()}
-    choix = st.dataframe(
-        grille,
-        hide_index=True,
-        width="stretch",
-        height=330,
-        on_select="rerun",
-        selection_mode="multi-row",
-        key=suites_listes.cle_de_grille(vue, table["Dossier"]),
-        column_config={**jours, "Pourquoi": st.column_config.TextColumn(width="large")},
-        placeholder=langue.ABSENT,
-        alt="Liste des ménages",
-    )
-    return [table["Dossier"].iloc[i] for i in choix["selection"]["rows"] if i < len(table)]
-
-
-def _est_jour(valeur: object) -> bool:
-    return hasattr(valeur, "strftime") and pd.notna(valeur)
-
-
-def terminer(
-    preparer: Callable[[], pd.DataFrame], titre: str, portee: Portee, liste: exports.Liste, choisi: Perimetre
-) -> None:
-    """Export, and the way to report a blocage for the next ICI."""
-    with st.container(horizontal=True, key="fin_liste", vertical_alignment="center"):
-        exports.proposer(preparer, titre, liste, choisi.instantane, choisi.seance)
-        st.page_link("pages/preparer/blocages.py", label="Signaler un blocage pour la prochaine ICI")
-    propositions = (
-        " « Sans proposition » veut dire sans proposition enregistrée." if portee.type is TypePortee.COMMUNE else ""
-    )
-    st.html(f'<p class="reserve">{PSEUDONYMES}{propositions}</p>')
 
 
 page()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
 from mel_core.acces import Profil, TypeProfil
+from mel_core.journal import Journal
 from pages.commun import donnees
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
-from tests.jeux import table
+from tests.jeux import LILLE, attribution, bailleurs, table
 
 
 def lister(profil: Profil, **adresse: str) -> AppTest:
@@ -93,3 +97,100 @@ def test_a_link_to_a_commune_or_a_filter_that_does_not_exist_says_so(publier: Pu
     essai = lister(Profil(TypeProfil.COPILOTE), commune=ROUBAIX, liste_typologies="T1,T99")
     assert "Le lien demande « T99 », qui n’existe pas ici" in html(essai)
     assert essai.multiselect(key="liste_typologies").value == ["T1"]
+
+
+def contingents() -> list[dict[str, Any]]:
+    """Action Logement 3 (Roubaix T3 ACI, Roubaix T2 mutation, Lille T3), the préfet 2, and 1 on nobody's contingent."""
+    tirees = (
+        (1, "COLACT", ROUBAIX, "T3", False, True),
+        (2, "COLACT", ROUBAIX, "T2", True, False),
+        (3, "COLACT", LILLE, "T3", False, False),
+        (4, "PPRIOR", ROUBAIX, "T4", False, True),
+        (5, "PPRIOR", LILLE, "T5", False, True),
+        (6, "AUCUN", LILLE, "T1", False, False),
+    )
+    return [
+        attribution(i, reservataire=r, code_insee=c, typologie=t, mutation=m, aci=a, code_quartier=f"{c}0101")
+        for i, r, c, t, m, a in tirees
+    ]
+
+
+def publier_contingents(publier: Publier) -> None:
+    quartiers = [
+        {"code_quartier": f"{c}0101", "nom": nom, "code_insee": c}
+        for c, nom in ((ROUBAIX, "Épeule"), (LILLE, "Wazemmes"))
+    ]
+    publier(
+        bailleurs=bailleurs("B1"),
+        quartiers=table("quartiers", *quartiers),
+        attributions=table("attributions", *contingents()),
+    )
+
+
+def phrase(essai: AppTest) -> str:
+    assert not essai.exception
+    return next(m.value for m in essai.markdown if "contingent" in m.value).replace("\u00a0", " ")
+
+
+ACTION_LOGEMENT = Profil(TypeProfil.RESERVATAIRE, "COLACT")
+
+
+def test_a_reservataire_lists_the_attributions_of_its_own_contingent_in_words(publier: Publier) -> None:
+    publier_contingents(publier)
+    essai = lister(ACTION_LOGEMENT)
+    assert phrase(essai) == (
+        "Action Logement : **3 attributions** signées sur son contingent, 1 mois sur 12, du 1er janvier au 31 décembre "
+        "2017."
+    )
+    lignes = essai.dataframe[0].value.set_index("Dossier")
+    assert sorted(lignes.index) == ["p1", "p2", "p3"]
+    vue = lignes.loc["p1"]
+    assert [vue[c] for c in ("Commune", "Quartier", "Bailleur", "Typologie", "Accès", "Label")] == [
+        *("Roubaix", "Épeule", "Bailleur B1", "T3", "Premier accès", "ACI"),
+    ]
+    assert lignes.loc["p2", "Accès"] == "Mutation"
+    assert lister(Profil(TypeProfil.RESERVATAIRE, "PPRIOR")).dataframe[0].value["Dossier"].tolist() == ["p4", "p5"]
+
+
+def test_the_filters_of_a_reservataire_are_said_and_its_link_opens_the_same_list(publier: Publier) -> None:
+    publier_contingents(publier)
+    essai = lister(ACTION_LOGEMENT)
+    essai.multiselect(key="liste_communes").select(ROUBAIX).run()
+    essai.selectbox(key="liste_acces").set_value("premier_acces").run()
+    assert phrase(essai).startswith("Action Logement : **1 attribution** signée sur son contingent")
+    assert phrase(essai).endswith("Filtres en vigueur (Roubaix, premiers accès) : sans eux, **3 attributions**.")
+    adresse = dict(essai.query_params)
+    assert (adresse["liste_communes"], adresse["liste_acces"]) == (ROUBAIX, "premier_acces")
+    suivi = lister(ACTION_LOGEMENT, **adresse)
+    assert phrase(suivi) == phrase(essai)
+    assert suivi.dataframe[0].value["Dossier"].tolist() == ["p1"]
+    suivi.button(key="sans_filtre").click().run()
+    assert phrase(suivi).startswith("Action Logement : **3 attributions**")
+    suivi.multiselect(key="liste_classes").select("inconnu").run()
+    suivi.multiselect(key="liste_labels").select("aci").run()
+    assert phrase(suivi).startswith("Action Logement : **1 attribution** signée sur son contingent")
+    assert phrase(suivi).endswith("Filtres en vigueur (Inconnues, ACI) : sans eux, **3 attributions**.")
+
+
+def test_a_reservataire_without_any_attribution_reads_so_and_a_link_to_another_place_is_said(publier: Publier) -> None:
+    publier_contingents(publier)
+    essai = lister(Profil(TypeProfil.RESERVATAIRE, "PFONCT"))
+    assert phrase(essai).startswith("Préfet, fonctionnaires : **0 attribution** signée sur son contingent")
+    assert "Aucune attribution de ce contingent" in html(essai)
+    essai = lister(ACTION_LOGEMENT, liste_communes="59999")
+    assert "Le lien demande « 59999 », qui n’existe pas ici" in html(essai)
+
+
+def test_who_opens_a_contingent_and_takes_it_away_is_in_the_journal_without_a_pseudonym(
+    publier: Publier, tmp_path: Path
+) -> None:
+    publier_contingents(publier)
+    essai = lister(ACTION_LOGEMENT)
+    essai.button(key="export_preparer").click().run()
+    assert not essai.exception
+    export, consultation = Journal.du_dossier(tmp_path).ecritures()
+    assert (consultation.contenu["geste"], consultation.contenu["n"]) == ("consultation", 3)
+    assert (export.contenu["geste"], export.contenu["n"], export.contenu["avec_numeros"]) == ("export", 3, False)
+    assert (export.auteur.nom, export.auteur.organisation) == ("C. Essai", "COLACT")
+    assert "p1" not in json.dumps([dict(export.contenu), dict(consultation.contenu)])
+    assert "export_numeros" not in [c.key for c in essai.checkbox]

@@ -47,12 +47,13 @@ class Page:
 
 def portee(profil: Profil, commune: str) -> Portee:
     """The rows that the visitor may list. A co-pilot opens the list of one commune. Raises `ErreurUtilisateur`."""
-    if profil.type in (TypeProfil.COMMUNE, TypeProfil.BAILLEUR):
+    if profil.type in (TypeProfil.COMMUNE, TypeProfil.BAILLEUR, TypeProfil.RESERVATAIRE):
         return profil.portee
     if profil.est_copilote and commune:
         return Portee.commune(commune)
     raise ErreurUtilisateur(
-        "Les listes s’ouvrent aux communes, aux bailleurs et aux co-pilotes : prendre l’un de ces profils."
+        "Les listes s’ouvrent aux communes, aux bailleurs, aux réservataires et aux co-pilotes : prendre l’un de ces "
+        "profils."
     )
 
 
