@@ -75,6 +75,7 @@ def test_what_is_asked_is_in_the_journal_and_a_list_with_its_number_of_lines(jeu
     *comptes, question = [t for t in Journal.du_dossier(donnees).lister("audit") if t.contenu["geste"] == "commande"]
     assert [t.contenu["filtres"].get("par") for t in comptes] == [None, "commune_souhaitee"]
     demande = {"nom": "aci", "seance": "2017S2", "periode": "semestre", "par": "commune", "format": "json"}
+    demande["audience"] = "preparation"
     assert (question.contenu["titre"], question.contenu["filtres"]) == ("indicateur", demande)
     assert str(jeu.parent) not in json.dumps([dict(t.contenu) for t in (*comptes, question)])
     (trace,) = Journal.du_dossier(donnees).lister("audit", geste="liste")
