@@ -103,6 +103,7 @@ def montrer_bilan(rapport: Rapport) -> None:
 st.html(Path(__file__).with_suffix(".css"))
 st.title("Préparer › Imports")
 acces.exiger_copilote("importer un jeu de données")
+acces.exiger_hors_salle()  # rows that are rejected are shown with their values
 st.write(
     "Déposer un jeu de données : des fichiers CSV nommés d’après leur table, un zip qui les contient, ou un classeur "
     "XLSX avec une feuille par table. Rien n’est publié avant d’avoir été contrôlé."

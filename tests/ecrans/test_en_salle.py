@@ -76,6 +76,14 @@ def test_without_a_login_the_switch_says_that_it_is_a_rehearsal(essai: AppTest) 
     assert dit in lu(essai)
 
 
+def test_salle_closes_imports_whose_rejected_rows_quote_the_files(essai: AppTest) -> None:
+    aller(essai, "preparer/imports")
+    assert len(essai.get("file_uploader")) > 0
+    choisir(essai, PASSER)
+    assert len(essai.get("file_uploader")) == 0
+    assert "aucune liste ne s’ouvre" in lu(essai)
+
+
 def test_salle_closes_the_free_builder_and_the_leases_to_complete(essai: AppTest) -> None:
     aller(essai, "preparer/qualite", seance="2017S2", qualite="attributions")
     essai.selectbox(key="ici").set_value("ICI 2").run()
