@@ -174,6 +174,18 @@ def option(
     return retenue
 
 
+def facultative(libelle: str, cle: str, options: Sequence[str]) -> str | None:
+    """One of a few, side by side, or none; kept in the address."""
+    if cle not in st.session_state and (demandee := st.query_params.get(cle)):
+        if demandee in options:
+            st.session_state[cle] = demandee
+        else:
+            _dire_inconnue(demandee)
+    choisie = st.segmented_control(libelle, options, key=cle, label_visibility="collapsed")
+    _ecrire(cle, choisie or "")
+    return choisie
+
+
 def liste(libelle: str, cle: str, options: Sequence[Option], dire: Callable[[Option], str], **reglages: Any) -> Option:
     """One of many, in a list; kept in the address."""
     garder(cle, options)

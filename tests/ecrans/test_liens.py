@@ -162,3 +162,13 @@ def test_a_cut_left_in_the_address_of_an_objective_is_not_taken_for_a_link_when_
     (choix,) = [s for s in essai.selectbox if s.label == "Autres mesures du bilan"]
     choix.select("Entrants, occupants").run()
     assert "qui n’existe pas ici" not in vu(essai)
+
+
+def test_a_link_to_simuler_opens_the_detail_that_was_open(publier: Publier) -> None:
+    publier(**monde())
+    essai = ouvrir("seance/simuler", seance="2017S2", ici="ICI 2", simulation="equilibre")
+    essai.segmented_control(key="volet_equilibre").set_value("Effet de chaque levier").run()
+    suivi = ouvrir("seance/simuler", **dict(essai.query_params))
+    assert suivi.segmented_control(key="volet_equilibre").value == "Effet de chaque levier"
+    perdu = ouvrir("seance/simuler", **{**dict(essai.query_params), "volet_equilibre": "Autre"})
+    assert "Le lien demande « Autre », qui n’existe pas ici" in vu(perdu)

@@ -27,7 +27,7 @@ from tests.marcheur.visite import PAGES, PROFILS, SITUENT, Carnet, Visite, as_se
 PAR_PAGE = 10  # moves in a row on the page where one is
 DEUX_FOIS = "deux fois"
 DEFORMEES = ("", "ICI 9", "2031S1", "nulle part", "-1", "x" * 300, DEUX_FOIS, DEUX_FOIS)
-VISITEURS = ("co-pilote",) * 4 + tuple(PROFILS)  # most screens are theirs
+VISITEURS = ("co-pilote",) * 9 + tuple(PROFILS)  # most screens are theirs
 AUTEURS = ("C. Essai", "C. Essai", "")
 LIEUX = ("seance", "ici", "commune", "bailleur")
 PAR_LOT = 5  # sessions that Hypothesis draws in one go

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ PROFILS = {
     "bailleur B1": Profil(TypeProfil.BAILLEUR, "B1"),
     "Action Logement": Profil(TypeProfil.RESERVATAIRE, "COLACT"),
 }
+_FORMULAIRE = re.compile(r"saisie|brouillon|profil|repete|couche|libre_")
 # Where texts move by themselves: the clock, the name asked, what a click has just said.
 MOUVANTES = ("agenda", "style", "demande_auteur")
 
@@ -117,17 +119,24 @@ class Visite:
     def reload(self) -> None:
         """F5, or the same link opened by somebody else of the same profile: it says the same."""
         avant, adresse, tenu = self.lus, dict(self.essai.query_params), self.essai.session_state
+        choisis = chosen(self.essai)
         refusait = any(t.refus for t in avant)
         self._note(f"recharger {adresse}")
         self.essai = self._session(adresse)
         for cle in ("profil_repete", "auteur_nom"):  # they may have been taken on a page
             if cle in tenu:
                 self.essai.session_state[cle] = tenu[cle]
+            elif cle in self.essai.session_state:
+                del self.essai.session_state[cle]
         self._run(self.essai.run)
         rendue = dict(self.essai.query_params)
         perdues = {c: (v, rendue.get(c)) for c, v in adresse.items() if rendue.get(c) != v}
         if perdues:
             self._fault("lien", f"le lien ne rend pas {perdues}")
+        rendus = chosen(self.essai)
+        changes = {c: (v, rendus[c]) for c, v in choisis.items() if c in rendus and rendus[c] != v}
+        if changes and not refusait:
+            self._fault("lien", f"le lien ne rend pas ce qui était choisi : {changes}")
         ici, la = said(avant), said(self.lus)
         if ici != la and not refusait:
             self._fault("lien", f"le lien ne dit plus la même chose : « {ici[:160]} » devient « {la[:160]} »")
@@ -219,6 +228,13 @@ SITUENT = ("seance", "ici", "commune", "bailleur", "segment", "objectif", "point
 def said(lus: list[Texte]) -> str:
     """The sentences of a page, without what moves by itself and without what is being typed."""
     return " | ".join(t.dit for t in lus if t.zone == "message" and t.genre == "html")
+
+
+def chosen(essai: AppTest) -> dict[str, str]:
+    """What the controls of a view hold, but for what is being typed or filled."""
+    controles = [*essai.selectbox, *essai.segmented_control, *essai.pills, *essai.multiselect, *essai.radio]
+    controles += [*essai.select_slider, *essai.slider, *essai.toggle]
+    return {str(w.key): str(w.value) for w in controles if w.key and not _FORMULAIRE.search(str(w.key))}
 
 
 def _filters_unsaid(essai: AppTest, lus: list[Texte]) -> list[str]:

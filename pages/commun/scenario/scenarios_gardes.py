@@ -15,7 +15,7 @@ from mel_core.journal import Fiche
 from mel_core.scenarios import MOTEURS, Resultat, Scenario, comparer
 from mel_core.scenarios.comparaison import ENSEMBLE, INTERACTION, OBJECTIF
 from mel_core.scenarios.leviers import LEVIERS
-from pages.commun import apres_signature, registre, widgets
+from pages.commun import apres_signature, perimetre, registre, widgets
 from pages.commun.perimetre import Perimetre
 from pages.commun.preparer import reglages
 from pages.commun.scenario import images_scenario, lecture_scenario, tableaux_scenario
@@ -92,9 +92,7 @@ def montrer(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) ->
         "Effet de chaque levier": partial(_effets, resultat),
         "Comparer avec un scénario gardé": partial(_comparer, choisi, resultat, reposer),
     }
-    ouvert = st.segmented_control(
-        "Détail", list(volets), key=f"volet_{resultat.scenario.simulation}", label_visibility="collapsed"
-    )
+    ouvert = perimetre.facultative("Détail", f"volet_{resultat.scenario.simulation}", list(volets))
     if ouvert:
         volets[ouvert]()
 
