@@ -39,7 +39,7 @@ PROFILS = {
     "bailleur B1": Profil(TypeProfil.BAILLEUR, "B1"),
     "Action Logement": Profil(TypeProfil.RESERVATAIRE, "COLACT"),
 }
-_FORMULAIRE = re.compile(r"saisie|brouillon|profil|repete|couche|libre_")
+_FORMULAIRE = re.compile(r"saisie|brouillon|profil|repete|couche|libre_|a_corriger")
 # Where texts move by themselves: the clock, the name asked, what a click has just said.
 MOUVANTES = ("agenda", "style", "demande_auteur")
 
