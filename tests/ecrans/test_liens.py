@@ -14,6 +14,7 @@ from mel_core.journal import Journal
 from pages.commun import donnees
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.jeux import LILLE, attribution, table
+from tests.marcheur.magasins import whole
 
 
 def ouvrir(page: str, profil: Profil | None = None, **adresse: str) -> AppTest:
@@ -172,3 +173,14 @@ def test_a_link_to_simuler_opens_the_detail_that_was_open(publier: Publier) -> N
     assert suivi.segmented_control(key="volet_equilibre").value == "Effet de chaque levier"
     perdu = ouvrir("seance/simuler", **{**dict(essai.query_params), "volet_equilibre": "Autre"})
     assert "Le lien demande « Autre », qui n’existe pas ici" in vu(perdu)
+
+
+def test_each_detail_of_a_plan_opens(publier: Publier) -> None:
+    publier(**whole())
+    essai = ouvrir("seance/simuler", seance="2017S2", ici="ICI 2", simulation="plan")
+    volets = [v for v in essai.segmented_control(key="volet_plan").options if "par commune" in v.lower()]
+    assert volets
+    for volet in volets:
+        essai.segmented_control(key="volet_plan").set_value(volet).run()
+        assert "n’existe pas" not in vu(essai)
+        assert len(essai.dataframe) == 1

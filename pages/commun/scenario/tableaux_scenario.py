@@ -19,11 +19,14 @@ _INDICATEURS = {"equilibre": "Ménages modestes", "aci": "Ménages ACI"}
 def tableaux(choisi: Perimetre, resultat: Resultat) -> dict[str, Callable[[], None]]:
     """How to draw each table of an answer, by the title of its tab."""
     noms = _noms(choisi)
-    traces: dict[str, Callable[[], None]] = {
-        f"Par {cle}": partial(_par_lieu, choisi, resultat, cle)
-        for cle in ("commune", "bailleur")
-        if cle in resultat.details
-    }
+    traces: dict[str, Callable[[], None]] = {}
+    for cle in ("commune", "bailleur"):
+        lignes = resultat.details.get(cle, pd.DataFrame())
+        if "indicateur" in lignes:  # a plan answers for each of its indicators, which never add up
+            for code, siennes in lignes.groupby("indicateur", sort=False):
+                traces[f"{_INDICATEURS[code]}, par {cle}"] = partial(_par_lieu, choisi, siennes, cle, code)
+        elif not lignes.empty:
+            traces[f"Par {cle}"] = partial(_par_lieu, choisi, lignes, cle, resultat.scenario.simulation)
     if "objectifs" in resultat.details:
         traces["Objectif par objectif"] = partial(_objectifs, resultat.details["objectifs"], noms)
     return traces
@@ -37,8 +40,8 @@ def _noms(choisi: Perimetre) -> dict[str, str]:
     )
 
 
-def _par_lieu(choisi: Perimetre, resultat: Resultat, cle: str) -> None:
-    lignes = proteger(choisi, resultat.details[cle], cle, resultat.scenario.simulation)
+def _par_lieu(choisi: Perimetre, lieux: pd.DataFrame, cle: str, indicateur: str) -> None:
+    lignes = proteger(choisi, lieux, cle, indicateur)
     table = pd.DataFrame(
         {
             cle.capitalize(): lignes["nom"],
