@@ -68,7 +68,7 @@ def relancer(choisi: Perimetre, table: pd.DataFrame) -> None:
         st.html('<p class="reserve">Les listes s’ouvrent à une personne nommée : chaque export est signé.</p>')
         return
     noms = dict(table.loc[table["porteur"] != ENSEMBLE, ["porteur", "nom"]].itertuples(index=False, name=None))
-    bailleur = st.selectbox("Bailleur", list(noms), format_func=noms.__getitem__, key="qualite_bailleur")
+    bailleur = perimetre.liste("Bailleur", "a_relancer", list(noms), noms.__getitem__)
 
     def preparer() -> pd.DataFrame:
         baux = lecture.baux(choisi.instantane.identifiant, str(choisi.seance), choisi.ici, bailleur)

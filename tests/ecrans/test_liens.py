@@ -175,6 +175,13 @@ def test_a_link_to_simuler_opens_the_detail_that_was_open(publier: Publier) -> N
     assert "Le lien demande « Autre », qui n’existe pas ici" in vu(perdu)
 
 
+def test_a_link_to_the_leases_to_complete_keeps_their_bailleur(publier: Publier) -> None:
+    publier(**deux_icis())
+    essai = ouvrir("preparer/qualite", seance="2017S2", ici="MEL")
+    essai.selectbox(key="a_relancer").set_value("B2").run()
+    assert ouvrir("preparer/qualite", **dict(essai.query_params)).selectbox(key="a_relancer").value == "B2"
+
+
 def test_each_detail_of_a_plan_opens(publier: Publier) -> None:
     publier(**whole())
     essai = ouvrir("seance/simuler", seance="2017S2", ici="ICI 2", simulation="plan")
