@@ -206,7 +206,7 @@ def _parametre(c: Contenu) -> str:
         return "a changé un paramètre"
     indicateur = INDICATEURS.get(c.get("indicateur", ""))
     if indicateur is not None:
-        quoi += f" « {indicateur.titre} », {langue.cible(Fraction(c['valeur']))}"
+        quoi += f" « {indicateur.titre} », {langue.part(Fraction(c['valeur']))}"
     if "annee" in c:
         quoi += f", année {c['annee']}"
     depuis = f" à partir du {langue.jour(date.fromisoformat(c['depuis']))}" if "depuis" in c else ""

@@ -30,6 +30,21 @@ MOINS = "\u2212"
 Nombre = int | float | Fraction | None
 
 
+class Peu(float):
+    """A count that is not said, from 0 to `tus` households: nothing can be worked out of it (it is a NaN to any
+    arithmetic), and it reads `12 ou moins`."""
+
+    tus: int
+
+    def __new__(cls, tus: int) -> Peu:
+        peu = super().__new__(cls, "nan")
+        peu.tus = tus
+        return peu
+
+    def __getnewargs__(self) -> tuple[int]:  # type: ignore[override]
+        return (self.tus,)
+
+
 _DENOMINATEUR_MAX = 10**6  # of a share of households; two such shares differ far more than their binary neighbours do
 
 
@@ -50,6 +65,8 @@ def arrondir(valeur: int | float | Fraction, decimales: int = 0) -> Fraction:
 
 def nombre(valeur: Nombre, decimales: int = 0) -> str:
     """`1 204`, `−3,5`: rounded half away from zero, with exactly `decimales` digits after the comma."""
+    if isinstance(valeur, Peu):
+        return f"{valeur.tus} ou moins"
     if valeur is None or _est_absent(valeur):
         return ABSENT
     motif = "#,##0" + ("." + "0" * decimales if decimales else "")
@@ -64,20 +81,11 @@ def _decimal(arrondie: Fraction, decimales: int) -> Decimal:
 
 
 def part(valeur: Nombre, decimales: int = 1) -> str:
-    """A share 0–1 as `61,3 %`. A whole percentage asked with `decimales=0` reads `50 %`."""
+    """A share 0–1 as `61,3 %`; a whole percentage, which is all that a room reads of what is observed, as `61 %`."""
     if valeur is None or _est_absent(valeur):
         return ABSENT
-    exacte = Fraction(valeur).limit_denominator(_DENOMINATEUR_MAX) if isinstance(valeur, float) else valeur
-    return f"{nombre(exacte * 100, decimales)}{FINE}%"
-
-
-def cible(valeur: Nombre) -> str:
-    """A target 0–1: `50 %`, or `47,5 %` when it is not whole."""
-    if valeur is None or _est_absent(valeur):
-        return ABSENT
-    pour_cent = float(valeur) * 100
-    est_entiere = abs(pour_cent - round(pour_cent)) < 1e-9
-    return part(valeur, 0 if est_entiere else 1)
+    exacte = Fraction(valeur).limit_denominator(_DENOMINATEUR_MAX) if isinstance(valeur, float) else Fraction(valeur)
+    return f"{nombre(pour_cent := exacte * 100, 0 if pour_cent.denominator == 1 else decimales)}{FINE}%"
 
 
 def signe(valeur: Nombre, decimales: int = 0) -> str:
@@ -94,15 +102,22 @@ def accorder(n: Nombre, singulier: str, pluriel: str | None = None) -> str:
 
 
 def effectif(n: Nombre, singulier: str, pluriel: str | None = None) -> str:
-    """`1 204 attributions`, `1 attribution`, `aucune` is never written: 0 reads `0 attribution`."""
+    """`1 204 attributions`, `1 attribution`, `12 attributions ou moins`; 0 reads `0 attribution`."""
+    if isinstance(n, Peu):
+        return f"{n.tus}{INSECABLE}{accorder(n.tus, singulier, pluriel)} ou moins"
     return f"{nombre(n)}{INSECABLE}{accorder(n, singulier, pluriel)}"
 
 
 def points(valeur: Nombre) -> str:
-    """A signed gap in percentage points: `+13,4 points`, `−1,0 point`."""
+    """A signed gap in percentage points: `+13,4 points`, `−1 point`."""
     if valeur is None or _est_absent(valeur):
         return ABSENT
-    return f"{signe(valeur, 1)}{INSECABLE}{accorder(arrondir(valeur, 1), 'point')}"
+    return f"{signe(valeur, 0 if est_entier(valeur) else 1)}{INSECABLE}{accorder(arrondir(valeur, 1), 'point')}"
+
+
+def est_entier(valeur: int | float | Fraction) -> bool:
+    """Whether it is whole but for what a binary fraction adds to it."""
+    return arrondir(valeur, 6).denominator == 1
 
 
 def jour(valeur: date | datetime) -> str:

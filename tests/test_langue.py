@@ -27,9 +27,9 @@ def lisible(texte: str) -> str:
     [
         (0.613, 1, "61,3␣%"),
         (0.5, 0, "50␣%"),
-        (1.0, 1, "100,0␣%"),
+        (1.0, 1, "100␣%"),
         (Fraction(9, 20), 0, "45␣%"),
-        (0.0, 1, "0,0␣%"),
+        (0.0, 1, "0␣%"),
         (None, 1, "—"),
         (math.nan, 1, "—"),
     ],
@@ -69,9 +69,9 @@ def test_what_is_unknown_reads_as_a_dash_whatever_bears_it(valeur: Any) -> None:
 
 
 def test_a_target_shows_a_decimal_only_when_it_has_one() -> None:
-    assert lisible(langue.cible(Fraction(1, 2))) == "50␣%"
-    assert lisible(langue.cible(0.475)) == "47,5␣%"
-    assert lisible(langue.cible(0.29)) == "29␣%"  # 0.29 × 100 is not exactly 29 in binary
+    assert lisible(langue.part(Fraction(1, 2))) == "50␣%"
+    assert lisible(langue.part(0.475)) == "47,5␣%"
+    assert lisible(langue.part(0.29)) == "29␣%"  # 0.29 × 100 is not exactly 29 in binary
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_an_irregular_plural_is_given() -> None:
 
 
 @pytest.mark.parametrize(
-    ("valeur", "attendu"), [(13.4, "+13,4~points"), (-1.0, "-1,0~point"), (0.04, "0,0~point"), (-0.04, "0,0~point")]
+    ("valeur", "attendu"), [(13.4, "+13,4~points"), (-1.0, "-1~point"), (0.04, "0,0~point"), (-0.04, "0,0~point")]
 )
 def test_a_gap_in_points_bears_its_sign_and_never_minus_zero(valeur: float, attendu: str) -> None:
     assert lisible(langue.points(valeur)) == attendu

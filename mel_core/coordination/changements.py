@@ -176,7 +176,7 @@ def dire_nombre(nombre: object, unite: str) -> str:
     """A value or a target in its unit: `50 %`, `27 mois`, `1 204 demandes`."""
     n = float(nombre)  # type: ignore[arg-type]
     if unite == PART:
-        return langue.cible(n)
+        return langue.part(n)
     decimales = 0 if n == int(n) else 1
     nom = "mois" if unite == "mois" else langue.accorder(n, "demande")
     return f"{langue.nombre(n, decimales)}{langue.INSECABLE}{nom}"

@@ -79,7 +79,7 @@ class Resultat:
     mouvement: str = ""
 
     def phrase(self) -> str:
-        """`Équilibre territorial 50/50 : 62,0 % (31 sur 50) alors, 55,0 % (22 sur 40) maintenant, cible au moins 50 % :
+        """`Équilibre territorial 50/50 : 62 % (31 sur 50) alors, 55 % (22 sur 40) maintenant, cible au moins 50 % :
         en progrès.`"""
         verdict = VERDICTS[self.verdict]
         if self.decision.temoin is None or self.decision.alors is None or self.maintenant is None:

@@ -108,7 +108,7 @@ def ecart_dit(ligne: pd.Series) -> str:
 def _objectif(ligne: pd.Series) -> str:
     if pd.isna(ligne["cible"]) or pd.isna(ligne["ecart_attributions"]):
         return ""
-    return f", pour un objectif de {langue.cible(float(ligne['cible']))} ({ecart_dit(ligne)})"
+    return f", pour un objectif de {langue.part(float(ligne['cible']))} ({ecart_dit(ligne)})"
 
 
 def _hors_limites(tableau: Tableau) -> str:

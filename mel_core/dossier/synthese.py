@@ -84,7 +84,7 @@ def _renvoyees(releve: Releve) -> str:
 
 
 def _dire(decision: Decision) -> str:
-    """`Doubler les ACI (Bailleur B1, d’ici le 31 décembre 2017). Ménages ACI, Roubaix : 30,0 % ce jour, cible 45 %.`"""
+    """`Doubler les ACI (Bailleur B1, d’ici le 31 décembre 2017). Ménages ACI, Roubaix : 30 % ce jour, cible 45 %.`"""
     echeance = f", d’ici le {langue.jour(decision.echeance)}" if decision.echeance else ""
     qui = f" ({decision.responsable}{echeance})" if decision.responsable else ""
     qui += ", renvoyée" if decision.est_renvoyee else ""
@@ -124,4 +124,4 @@ def _lecture(ligne: pd.Series) -> str:
         return phrases.colonnes_absentes(ligne)
     if pd.isna(ligne["ecart_attributions"]):
         return langue.ABSENT
-    return f"objectif {langue.cible(float(ligne['cible']))} : {phrases.ecart_dit(ligne)}"
+    return f"objectif {langue.part(float(ligne['cible']))} : {phrases.ecart_dit(ligne)}"

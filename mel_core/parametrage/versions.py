@@ -67,13 +67,13 @@ def _dater(lignes: list[Version], jour: date) -> None:
 
 def _lire(lecteur: Lecteur, seance: Seance) -> Iterator[Version]:
     for c in lecteur.query(_SQL["cibles"]).itertuples():
-        valeur = langue.cible(Fraction(c.valeur))
+        valeur = langue.part(Fraction(c.valeur))
         if c.indicateur == "equilibre":
             valeur += f" (± {langue.nombre(100 * Fraction(c.bande), 0)} points en fragilité moyenne)"
         titre = f"Objectif : {INDICATEURS[c.indicateur].titre}"
         yield Version(titre, valeur, c.depuis.date(), c.source, c.auteur)
     for b in lecteur.query(_SQL["bornes"]).itertuples():
-        valeur = langue.liste([langue.cible(Fraction(str(x))) for x in (b.borne_1, b.borne_2, b.borne_3)])
+        valeur = langue.liste([langue.part(Fraction(str(x))) for x in (b.borne_1, b.borne_2, b.borne_3)])
         yield Version("Bornes des ressources", f"{valeur} du plafond PLUS", b.depuis.date(), b.source, b.auteur)
     for f in lecteur.query(_SQL["fragilite_ips"]).itertuples():
         yield Version("Fragilité d’un quartier selon son IPS", f.regle, f.depuis.date(), f.source, f.auteur)

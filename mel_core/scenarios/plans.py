@@ -231,7 +231,7 @@ def _manque(ligne: dict[Any, Any], noms: Mapping[str, str]) -> str:
     un_point = min(int(ligne["n_un_point"]), int(ligne["manque"]))
     suite = f" ; un point de {'moins' if borne == ligne['plancher'] else 'plus'} en libère {langue.nombre(un_point)}"
     return (
-        f"Tenir {langue.cible(borne)} {quoi}{lieu} demanderait {langue.effectif(ligne['manque'], 'attribution')} "
+        f"Tenir {langue.part(borne)} {quoi}{lieu} demanderait {langue.effectif(ligne['manque'], 'attribution')} "
         f"{_CAUSES[ligne['raison']]}{suite if un_point else ''}."
     )
 

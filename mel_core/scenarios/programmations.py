@@ -45,7 +45,7 @@ def calculer(operations: pd.DataFrame, scenario: Scenario) -> Resultat:
         debut = "Rien ne change : le programme en donne déjà autant. " if motif and essai.part_plai else ""
         suite = _renvoi(scenario) if scenario.ici else f" ; {_reconstitution(synthese, demolis)}."
         quoi = (
-            f"Viser {langue.cible(essai.part_plai)} de PLAI par opération en donne"
+            f"Viser {langue.part(essai.part_plai)} de PLAI par opération en donne"
             if essai.part_plai
             else "Sans part visée, le programme donne"
         )

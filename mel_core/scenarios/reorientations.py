@@ -251,9 +251,9 @@ def _juger(reponse: Reponse, scenario: Scenario, depart: Depart) -> Jugement:
 def _phrase_equilibre(essai: cibles.Scenario, attendu: Attentes, synthese: Mapping[str, Any]) -> str:
     parts = {c: essai.cibles.get(c, essai.cible) for c in FRAGILITES}
     if len(set(parts.values())) == 1:
-        visee = f"Viser {langue.cible(parts['fragile'])} de ménages modestes dans chaque classe de quartiers"
+        visee = f"Viser {langue.part(parts['fragile'])} de ménages modestes dans chaque classe de quartiers"
     else:
-        voulues = [f"{langue.cible(part)} en {phrases.CLASSES[c]}" for c, part in parts.items()]
+        voulues = [f"{langue.part(part)} en {phrases.CLASSES[c]}" for c, part in parts.items()]
         visee = f"Viser, pour les ménages modestes, {langue.liste(voulues)}"
     sens = [
         f"{langue.nombre(synthese[cle])} {mot}"
@@ -278,9 +278,9 @@ def _phrase_aci(essai: cibles.Scenario, attendu: Attentes, synthese: Mapping[str
 
 def _planchers(essai: cibles.Scenario, noms: Mapping[str, str]) -> str:
     """`45 % de ménages ACI`, then the floor of each place that has another: it holds beside that of the whole."""
-    ensemble = f"{langue.cible(essai.cible)} de ménages ACI"
+    ensemble = f"{langue.part(essai.cible)} de ménages ACI"
     lieux = [
-        f"{langue.cible(part)} {_OU[lieu[0]]} {noms.get(lieu[1], lieu[1])}"
+        f"{langue.part(part)} {_OU[lieu[0]]} {noms.get(lieu[1], lieu[1])}"
         for lieu, part in sorted(essai.cibles.items(), key=str)
         if isinstance(lieu, tuple) and part != essai.cible
     ]

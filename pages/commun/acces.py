@@ -15,6 +15,7 @@ from mel_core.connexions import Connexion
 from mel_core.entrepot import Instantane
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.salle import DELAI, Salles
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from pages.commun import connexion, emplacement
 
 FICTIVE = "fictive"
@@ -108,6 +109,16 @@ def est_en_salle() -> bool:
     if connexion.est_configuree():
         return est_connexion_en_salle(_connexion())
     return profil().type == TypeProfil.ANIMATEUR or bool(st.session_state.get(_SALLE, False))
+
+
+def audience() -> Audience:
+    """For whom figures are rendered: all exact for a co-pilot at its desk, its own for a commune or a bailleur."""
+    qui = profil()
+    if est_en_salle():
+        return SALLE
+    if qui.est_copilote:
+        return PREPARATION
+    return Audience(False, qui.type.value, qui.code)
 
 
 def est_connexion_en_salle(qui: Connexion | None) -> bool:

@@ -21,6 +21,7 @@ from mel_core.indicateurs.manques import (
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.parametrage import versions
 from mel_core.periodes import Periode, Seance
+from mel_core.secret.audience import Audience
 from mel_core.secret.protection import Protection
 from pages.commun import acces
 from pages.commun.emplacement import RACINE as RACINE
@@ -132,6 +133,26 @@ def cellules(
     """The indicator as the contract computes it, over `etendue` (semestre or annee), for one ICI or for all."""
     with ouvrir(identifiant, seance) as lecteur:
         return calculer(lecteur, indicateur, Periode.de(seance, etendue), par=par, ici=ici)
+
+
+@st.cache_data(show_spinner=False, max_entries=512)
+def dites(
+    audience: Audience,
+    identifiant: str,
+    seance: str,
+    indicateur: str,
+    etendue: str,
+    par: tuple[str, ...],
+    ici: str | None,
+) -> pd.DataFrame:
+    """`cellules` as `audience` reads them (see `Audience.cellules`)."""
+    exactes = cellules(identifiant, seance, indicateur, etendue, par, ici)
+    sienne = None
+    if audience.cle == "commune" and "commune" not in par:
+        for coupe in {"quartier", "residence"} & set(par):
+            ou = lieux(identifiant, seance, coupe).set_index("code")["commune"]
+            sienne = exactes[coupe].map(ou) == audience.code
+    return audience.cellules(exactes, par, sienne)
 
 
 def groupes(identifiant: str, seance: str, indicateur: str, coupe: str, ici: str | None) -> pd.DataFrame:

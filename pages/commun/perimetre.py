@@ -14,6 +14,7 @@ from mel_core.acces import TypeProfil
 from mel_core.entrepot import Instantane
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.periodes import Periode, Seance
+from mel_core.secret.audience import Audience
 from pages.commun import acces, donnees, widgets
 
 METROPOLE = "MEL"
@@ -24,12 +25,13 @@ Option = TypeVar("Option", str, int)
 
 @dataclass(frozen=True)
 class Perimetre:
-    """What the screens are about. `ici` is empty for the whole Métropole."""
+    """What the screens are about, and who reads them. `ici` is empty for the whole Métropole."""
 
     instantane: Instantane
     seance: Seance
     ici: str | None
     territoires: tuple[str, ...]
+    audience: Audience
 
     @property
     def ici_dite(self) -> str:
@@ -62,7 +64,8 @@ def choose() -> Perimetre:
     seance = selecteur("Séance", "seance", seances)
     choisie = Seance.lire(seance)
     ici = selecteur("ICI", "ici", [*icis, METROPOLE], _ici_du_visiteur(courant.identifiant, seance))
-    return Perimetre(donnees.instantane(choisie), choisie, None if ici == METROPOLE else ici, tuple(icis.get(ici, ())))
+    dans = tuple(icis.get(ici, ()))
+    return Perimetre(donnees.instantane(choisie), choisie, None if ici == METROPOLE else ici, dans, acces.audience())
 
 
 def _ici_du_visiteur(identifiant: str, seance: str) -> str | None:

@@ -46,7 +46,7 @@ def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction) -> str:
     if a_dire.empty and partielle:
         return f"Dans {ou}, {langue.liste(parts)} vont à des ménages modestes, {_sans_jugement(partielle)}."
     if a_dire.empty:
-        but = langue.cible(float(connues["cible"].iloc[0]))
+        but = langue.part(float(connues["cible"].iloc[0]))
         return f"Dans {ou}, l’objectif de {but} de ménages modestes est tenu : {langue.liste(parts)}."
     ligne = a_dire.loc[a_dire["ecart_attributions"].astype(int).idxmax()]
     if partielle:
@@ -79,9 +79,9 @@ def _ecart_equilibre(ligne: pd.Series, bande: Fraction) -> str:
         return f"effectif trop faible pour conclure (écart de {langue.effectif(n, 'attribution')})"
     if ligne["fragilite"] == "moyenne":
         marge = float(bande)
-        cap = f"revenir entre {langue.nombre(100 * (but - marge))} et {langue.cible(but + marge)}"
+        cap = f"revenir entre {langue.nombre(100 * (but - marge))} et {langue.part(but + marge)}"
     else:
-        cap = f"atteindre l’objectif de {langue.cible(but)}"
+        cap = f"atteindre l’objectif de {langue.part(but)}"
     return f"{ecart_dit(n, ligne['part'] > but, gras=True)} pour {cap}"
 
 
@@ -111,7 +111,7 @@ def constat_aci(ou: str, ensemble: pd.Series) -> str:
         return f"{debut}. Aucun objectif n’était en vigueur à la fin de cette période."
     if partielle := duree_partielle(ensemble.to_frame().T):
         return f"{debut}, {_sans_jugement(partielle)}."
-    but, ecart = langue.cible(float(ensemble["cible"])), ensemble["ecart_attributions"]
+    but, ecart = langue.part(float(ensemble["cible"])), ensemble["ecart_attributions"]
     if ensemble["verdict"] == "indetermine":
         return f"{debut} : effectif trop faible pour conclure (écart de {langue.effectif(ecart, 'attribution')})."
     if ecart == 0:
@@ -136,7 +136,7 @@ def demande_equilibre(but: float, par_classe: pd.DataFrame, duree: str = "") -> 
                 qui = "" if morceaux else " à des ménages modestes"
                 morceaux.append(f"**{langue.nombre(n)} {sens}**{qui} dans les {QUARTIERS[ligne.fragilite]}")
     quoi = f"**{langue.effectif(total, 'attribution')}** sur {duree or langue.duree(None, _MOIS_JUGES)}"
-    return f"Viser {langue.cible(but)}, c’est réorienter {quoi} : {langue.liste(morceaux)}."
+    return f"Viser {langue.part(but)}, c’est réorienter {quoi} : {langue.liste(morceaux)}."
 
 
 # Of an indicator whose target is a floor: who is to be housed more, among which attributions.
@@ -151,7 +151,7 @@ def demande_plancher(indicateur: str, but: float, total: int, connues: int, dure
     """What a floor asks. `connues`: the attributions that it is judged on. `duree`: empty for a year."""
     a_qui, lesquelles = _DE_PLUS[indicateur]
     return (
-        f"Viser {langue.cible(but)}, c’est **{langue.effectif(total, 'attribution')} de plus** {a_qui}, sur les "
+        f"Viser {langue.part(but)}, c’est **{langue.effectif(total, 'attribution')} de plus** {a_qui}, sur les "
         f"{langue.nombre(connues)} {lesquelles} de ces {duree or langue.duree(None, _MOIS_JUGES)}."
     )
 
@@ -168,7 +168,7 @@ def demande_rien(but: float, motif: Motif) -> str:
         Motif.AUCUN_ELIGIBLE: "aucun demandeur du profil voulu ne souhaite ces communes",
         Motif.EFFECTIF_FAIBLE: "l’effectif est trop faible pour conclure",
     }[motif]
-    return f"Viser {langue.cible(but)} ne change rien : {raison}."
+    return f"Viser {langue.part(but)} ne change rien : {raison}."
 
 
 def mouvement(moins: int, plus: int) -> str:
@@ -177,7 +177,7 @@ def mouvement(moins: int, plus: int) -> str:
 
 
 def effectif_et_semestre(n_connus: int, part_semestre: float | None, duree: str = "") -> str:
-    """`3 958 attributions · semestre 66,0 %`: the 12 months judge, the semester shows where things are going.
+    """`3 958 attributions · semestre 66 %`: the 12 months judge, the semester shows where things are going.
 
     `duree`: `6 mois sur 12`, said instead of the semester, which has nothing whole to be set against.
     """

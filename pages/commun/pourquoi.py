@@ -26,7 +26,7 @@ def expliquer(bilan: Bilan, perimetre: Perimetre) -> None:
             "Comptes": _comptes(bilan),
             "Laissées de côté": _laissees(bilan),
             "Période": f"baux signés {langue.intervalle(periode.debut, periode.fin)} (l’objectif est annuel)",
-            "Objectif": f"{langue.cible(bilan.objectif.valeur)} : {bilan.objectif.source}"
+            "Objectif": f"{langue.part(bilan.objectif.valeur)} : {bilan.objectif.source}"
             if bilan.objectif
             else f"aucun en vigueur à cette date ({indicateur.article})",
             "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}"

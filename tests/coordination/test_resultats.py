@@ -69,7 +69,7 @@ def test_a_period_that_the_data_do_not_cover_whole_compares_and_judges_nothing(a
     entieres = replace(decision, alors=part(10, 12))
     assert resultats.juger(entieres, part(3, 12)) is Verdict.ELOIGNE
     assert resultats.juger(decision, part(3, maintenant)) is Verdict.A_RENSEIGNER
-    assert lisible(dire_projetable(replace(part(20, 6)))) == "50,0 % (20 sur 40), sur 6 mois sur 12"
+    assert lisible(dire_projetable(replace(part(20, 6)))) == "50 % (20 sur 40), sur 6 mois sur 12"
 
 
 def test_a_value_written_before_the_months_were_kept_reads_as_it_was() -> None:
@@ -311,7 +311,7 @@ def test_what_is_unknown_has_no_verdict(alors: Fraction, cible: Fraction) -> Non
     ("valeur", "dite"),
     [
         (Valeur(Fraction(27, 44), "part", 50, 44, 6, 27), "61,4 % (27 sur 44)"),
-        (Valeur(Fraction(0), "part", 44, 44, 0, 0), "0,0 % (0 sur 44)"),
+        (Valeur(Fraction(0), "part", 44, 44, 0, 0), "0 % (0 sur 44)"),
         (Valeur(Fraction(8, 277), "part", 277, 277, 0, 8), "moins de 11 sur 277"),
         (Valeur(Fraction(269, 277), "part", 277, 277, 0, 269), "toutes sauf moins de 11, sur 277"),
         (Valeur(Fraction(1, 2), "part", 400, 10, 390, 5), "moins de 11 attributions"),

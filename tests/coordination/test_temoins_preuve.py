@@ -59,7 +59,7 @@ def test_sixty_of_a_hundred_first_ranks_are_read_and_said_so(tmp_path: Path) -> 
     entrepot.publier(chargement(**draw_refusals(60, 100)))
     lue = TemoinPreuve("refus_rang_1", A_LILLE, Profil(typologie="T3")).lire(entrepot, S2)
     assert (lue.valeur, lue.n_connus) == (Fraction(60, 100), 100)
-    assert dire_projetable(lue) == "60,0\u202f% (60\u00a0sur\u00a0100)"
+    assert dire_projetable(lue) == "60\u202f% (60\u00a0sur\u00a0100)"
     assert TemoinPreuve("refus_rang_1", A_LILLE, Profil(typologie="T4")).lire(entrepot, S2).motif
 
 

@@ -22,7 +22,7 @@ DECISION = Decision(
     date(2018, 6, 30),
     "Roubaix : mutations refusées",
     "Mutations complexes ou bloquées à Roubaix",
-    "3,0 % (n = 100)",
+    "3 % (n = 100)",
     "6 %",
     {"MEL": "acte", "Roubaix": "reserve", "Bailleur B1": "renvoye"},
 )
@@ -46,7 +46,7 @@ def test_a_releve_says_each_decision_with_its_figures_owner_deadline_and_positio
     releve.ecrire(tmp_path / "r.docx", contexte(entrepot), Releve([DECISION], lien="ab" * 32))
     lu = texte(tmp_path / "r.docx")
     for attendu in (
-        *("Réserver un T2 sur trois aux mutations", "Bailleur B1", "30 juin 2018", "3,0 % (n = 100)", "6 %"),
+        *("Réserver un T2 sur trois aux mutations", "Bailleur B1", "30 juin 2018", "3 % (n = 100)", "6 %"),
         *(
             "Acté MEL",
             "Acté avec réserve Roubaix",
@@ -110,7 +110,7 @@ def test_the_synthesis_gives_the_three_ici_and_the_metropole_as_the_indicator_do
 def test_the_synthesis_gives_each_ici_its_own_perimeter_the_figures_of_its_decisions_and_what_the_last_ones_gave(
     entrepot: Entrepot, tmp_path: Path
 ) -> None:
-    suivi = Suite("Doubler les ACI", "30,0 % (30 sur 100)", "40,0 % (40 sur 100)", "45 %", "en progrès")
+    suivi = Suite("Doubler les ACI", "30 % (30 sur 100)", "40 % (40 sur 100)", "45 %", "en progrès")
     with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
         siens = perimetre.icis(lecteur)
         releves = {ici: Releve([DECISION], suivi=[suivi]) if ici == ICI else Releve([]) for ici in siens}
@@ -122,10 +122,10 @@ def test_the_synthesis_gives_each_ici_its_own_perimeter_the_figures_of_its_decis
     ]
     # The head names the three, and not the territories of the ICI from which it was asked for.
     assert paragraphes[1].endswith(f"· {langue.liste(list(siens))}")
-    mesure = "Mutations complexes ou bloquées à Roubaix : 3,0 % (n = 100) ce jour, cible 6 %."
+    mesure = "Mutations complexes ou bloquées à Roubaix : 3 % (n = 100) ce jour, cible 6 %."
     assert f"Réserver un T2 sur trois aux mutations (Bailleur B1, d’ici le 30 juin 2018). {mesure}" in paragraphes
     # No line ends inside a figure.
-    relu = ["Doubler les ACI", "30,0 % (30\u00a0sur\u00a0100)", "40,0 % (40\u00a0sur\u00a0100)", "45 %", "en progrès"]
+    relu = ["Doubler les ACI", "30 % (30\u00a0sur\u00a0100)", "40 % (40\u00a0sur\u00a0100)", "45 %", "en progrès"]
     assert relu in [[c.text for c in r.cells] for t in document.tables for r in t.rows]
 
 
@@ -138,6 +138,6 @@ def test_a_releve_says_what_stays_without_a_decision_and_no_line_ends_inside_a_f
     ecrits = [p.text for p in document.paragraphs]
     assert ecrits.index("Points de l’ordre du jour sans décision") + 1 == ecrits.index(laisse)
     cellules = [c.text for t in document.tables for r in t.rows for c in r.cells]
-    assert {"3,0 % (n\u00a0=\u00a0100)", "30\u00a0juin 2018"} < set(cellules)
+    assert {"3 % (n\u00a0=\u00a0100)", "30\u00a0juin 2018"} < set(cellules)
     releve.ecrire(tmp_path / "r.docx", contexte(entrepot), Releve([DECISION]))
     assert "sans décision" not in texte(tmp_path / "r.docx")

@@ -104,20 +104,20 @@ class Attendus:
             return [entier(ligne["numerateur"]), entier(ligne["n_connus"]), *ailleurs]
         if ligne["cible"] is not None:
             ecart = [entier(ligne["ecart_attributions"])] if ligne["ecart_attributions"] else []
-            return [*debut, *ecart, *([] if ligne["verdict"] == "indetermine" else [cible(ligne["cible"])])]
+            return [*debut, *ecart, *([] if ligne["verdict"] == "indetermine" else [pour_cent(ligne["cible"])])]
         return [*debut, *([pour_cent(metropole["part"])] if self.reponses.ici else [])]
 
     def _message_equilibre(self) -> list[str]:
         connues = [c for nom, c in self.classes().items() if nom != "inconnu" and c["n_connus"]]
         pire = max(connues, key=lambda c: c["ecart_attributions"])
         if not pire["ecart_attributions"]:
-            return [cible(pire["cible"]), *(pour_cent(c["part"]) for c in connues)]
+            return [pour_cent(pire["cible"]), *(pour_cent(c["part"]) for c in connues)]
         debut = [pour_cent(pire["part"]), entier(pire["n_connus"]), entier(pire["ecart_attributions"])]
         if pire["verdict"] == "indetermine":
             return debut
         if pire["fragilite"] == "moyenne":
-            return [*debut, decimal(100 * (pire["cible"] - BANDE), 0), cible(pire["cible"] + BANDE)]
-        return [*debut, cible(pire["cible"])]
+            return [*debut, decimal(100 * (pire["cible"] - BANDE), 0), pour_cent(pire["cible"] + BANDE)]
+        return [*debut, pour_cent(pire["cible"])]
 
     def _parts_des_mutations(self) -> list[str]:
         acces = {c["mutation"]: c for c in self.reponses.cellules("equilibre", "mutation")}
@@ -153,9 +153,13 @@ class Attendus:
         ligne, ensemble = self.synthese(), self.reponses.cellules(self.nom)[0]
         if nom == "Objectif":
             return (
-                [cible(next(c["cible"] for c in self.reponses.cellules(self.code, *par("fragilite")) if c["cible"]))]
+                [
+                    pour_cent(
+                        next(c["cible"] for c in self.reponses.cellules(self.code, *par("fragilite")) if c["cible"])
+                    )
+                ]
                 if self.code == "equilibre"
-                else [cible(ligne["cible"])]
+                else [pour_cent(ligne["cible"])]
             )
         if nom == "Comptes":
             if self.code == "equilibre":
@@ -177,7 +181,7 @@ class Attendus:
         nationale, locale = self.reponses.une(self.nom), self.classes()[REGLE_LOCALE[self.code]]
         assert INDICATEURS[self.nom].depend_du_seuil
         observe = [] if self.est_sans_seuil else [pour_cent(nationale["part"])]
-        return [cible(nationale["cible"]), *observe, cible(locale["cible"]), pour_cent(locale["part"])]
+        return [pour_cent(nationale["cible"]), *observe, pour_cent(locale["cible"]), pour_cent(locale["part"])]
 
     # The lever.
 
@@ -198,7 +202,7 @@ class Attendus:
         return max(0, -((plafond * n - k) // 100)), max(0, -((k - plancher * n) // 100))
 
     def demande(self, lue: str) -> list[str]:
-        visee = cible(self.pourcent / 100)
+        visee = pour_cent(self.pourcent / 100)
         if self.nom != "equilibre":
             _, plus = self.ecart(self.synthese(), "aci")
             connus = entier(self.synthese()["n_connus"])

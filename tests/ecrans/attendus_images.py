@@ -9,7 +9,7 @@ import pandas as pd
 
 from pages.commun import figures, fond
 from pages.commun.mesures.catalogue import Image
-from tests.ecrans.reponses import Cellule, cible, decimal, entier, mois, pour_cent, signe
+from tests.ecrans.reponses import Cellule, decimal, entier, mois, pour_cent, signe
 from tests.ecrans.vue import nombres
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _cibles(a: Attendus, votee: float) -> Colonnes:
     cotes = ["gauche" if v == min(voulues) else "droite" for v in voulues] if len(voulues) > 1 else ["centre"]
     return {
         "cible": voulues,
-        "cible_dit": [[cible(v)] for v in voulues],
+        "cible_dit": [[pour_cent(v)] for v in voulues],
         "cote": cotes,
         "est_essayee": [False, True][: len(voulues)],
     }
@@ -75,7 +75,7 @@ def _barres(a: Attendus) -> tuple[dict[str, Colonnes], list[str]]:
                 "bande_bas": max(0.0, p - 0.05) if est_bande else math.nan,
                 "bande_haut": min(1.0, p + 0.05) if est_bande else math.nan,
                 "part_2015": EN_2015[LIBELLES[nom]],
-                "dit_2015": [cible(EN_2015[LIBELLES[nom]])],
+                "dit_2015": [pour_cent(EN_2015[LIBELLES[nom]])],
                 "infobulle": [
                     *(pour_cent(c["part"]), entier(c["numerateur"]), entier(c["n_connus"])),
                     *(pour_cent(c["ic_bas"]), pour_cent(c["ic_haut"])),
@@ -183,7 +183,7 @@ def reference(a: Attendus) -> tuple[float, list[str]]:
     """The target in force for the lines, else the share of the whole scope."""
     buts = [cs[0]["cible"] for cs in _lignes(a).values() if cs[0].get("cible") is not None]
     if buts:
-        return buts[0], [cible(buts[0])]
+        return buts[0], [pour_cent(buts[0])]
     part = a.reponses.une(a.nom)["part"]
     return part, [pour_cent(part)]
 

@@ -14,7 +14,7 @@ from typing import Any
 from mel_core.indicateurs.calcul import SQL
 from mel_core.langue import FINE, INSECABLE
 from tests.ecrans.attendus import Attendus
-from tests.ecrans.reponses import cible, entier
+from tests.ecrans.reponses import entier, pour_cent
 from tests.ecrans.vue import Piece, nombres, tableaux, texte
 
 # What is written on every page whatever the data. Texts of the indicators are fixed too, to the letter: see `fixes`.
@@ -60,11 +60,11 @@ class Releve:
         elif zone == "message":
             self.exiger(contenu, self.attendus.message())
         elif zone == "etat_levier" and piece.genre == "html":
-            self.exiger(texte(contenu), [cible(self.attendus.pourcent / 100)])
+            self.exiger(texte(contenu), [pour_cent(self.attendus.pourcent / 100)])
         elif zone == "remede" and piece.genre == "code":
             self.exiger(contenu, ["2017"] if "annee" in contenu else [])
         elif piece.genre == "button" and "Revenir à" in contenu and "%" in contenu:
-            self.exiger(contenu, [cible(self.attendus.synthese()["cible"])])
+            self.exiger(contenu, [pour_cent(self.attendus.synthese()["cible"])])
         elif piece.genre == "html":
             self._html(contenu)
         elif piece.genre == "choix":

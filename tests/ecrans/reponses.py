@@ -59,12 +59,10 @@ def signe(valeur: float | None, decimales: int = 1) -> str:
 
 
 def pour_cent(part: float | None, decimales: int = 1) -> str:
-    return ABSENT if part is None else f"{decimal(100 * part, decimales)}{FINE}%"
-
-
-def cible(part: float | None) -> str:
-    """A target is written whole when it is."""
-    return pour_cent(part, 0 if part is not None and abs(100 * part - round(100 * part)) < 1e-9 else 1)
+    """A whole percentage is written whole."""
+    if part is None:
+        return ABSENT
+    return f"{decimal(100 * part, 0 if abs(100 * part - round(100 * part)) < 1e-9 else decimales)}{FINE}%"
 
 
 def mois(valeur: float | None) -> str:

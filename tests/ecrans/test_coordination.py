@@ -27,8 +27,8 @@ from tests.jeux import table
 
 # 40 of the 100 first ranks of Roubaix, 60 of 300 in the ICI, 200 of 800 in the Métropole.
 REFUS = Constat(
-    *("refus_rang_1", "part", 0.4, 100, 40, 100, 0.2, 0.25, "À Roubaix\u00a0: 40,0\u202f% des rangs 1."),
-    projetee="À Roubaix\u00a0: **40,0\u202f%** des rangs 1.",
+    *("refus_rang_1", "part", 0.4, 100, 40, 100, 0.2, 0.25, "À Roubaix\u00a0: 40\u202f% des rangs 1."),
+    projetee="À Roubaix\u00a0: **40\u202f%** des rangs 1.",
     effectifs={"secteur": (40, 60, 100), "ici": (60, 240, 300), "mel": (200, 600, 800)},
 )
 AUTEUR = Auteur("A. Essai", "MEL")
@@ -68,9 +68,9 @@ def test_nothing_to_reopen_is_said_plainly() -> None:
 
 
 def test_the_message_of_an_item_is_the_finding_that_departs_most_from_the_ici_its_value_in_bold() -> None:
-    proche = replace(REFUS, mesure="vacance", valeur=0.21, projetee="À Roubaix\u00a0: **21,0\u202f%** de vacants.")
+    proche = replace(REFUS, mesure="vacance", valeur=0.21, projetee="À Roubaix\u00a0: **21\u202f%** de vacants.")
     dit = phrases_coordination.message_du_blocage("Roubaix", [proche, REFUS])
-    assert dit == "À Roubaix\u00a0: **40,0\u202f%** des rangs 1."
+    assert dit == "À Roubaix\u00a0: **40\u202f%** des rangs 1."
     assert "aucun chiffre projetable" in phrases_coordination.message_du_blocage("Roubaix", [])
 
 
@@ -94,12 +94,12 @@ def test_a_finding_that_gives_back_a_count_under_eleven_is_not_projected(comptes
 
 def test_the_table_masks_each_circle_and_names_the_contingent() -> None:
     petite = replace(REFUS, effectifs={**REFUS.effectifs, "ici": (4, 296, 300)})
-    assert preuves._ici(petite) == "<strong>40,0\u202f%</strong> <small>(40 sur 100)</small>"
+    assert preuves._ici(petite) == "<strong>40\u202f%</strong> <small>(40 sur 100)</small>"
     assert preuves._face(petite, "ici", petite.valeur_ici) == "moins de 11"
     proche = replace(REFUS, effectifs={**REFUS.effectifs, "ici": (45, 240, 285)})  # 45 less 40
     assert preuves._face(proche, "ici", proche.valeur_ici) == "masqué"
-    assert preuves._face(proche, "mel", proche.valeur_mel) == "25,0\u202f%"
-    assert preuves._face(petite, "mel", petite.valeur_mel) == "25,0\u202f%"
+    assert preuves._face(proche, "mel", proche.valeur_mel) == "25\u202f%"
+    assert preuves._face(petite, "mel", petite.valeur_mel) == "25\u202f%"
     contingent = replace(REFUS, mesure="contingent", quoi="préfet, publics prioritaires")
     assert preuves._titre(contingent) == "Premier contingent\u00a0: préfet, publics prioritaires"
 

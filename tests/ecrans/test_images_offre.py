@@ -89,7 +89,7 @@ def test_entrants_and_occupants_of_a_qpv_are_drawn_where_both_may_be_shown() -> 
     assert figure is not None
     assert figure.donnees["lignes"]["libelle"].tolist() == ["Un", "Deux"]
     dits = [dit.translate(INSECABLES) for dit in figure.donnees["lignes"]["valeur_dit"]]
-    assert dits == ["−10,0 points (n = 60)", "effectif trop faible"]
+    assert dits == ["−10 points (n = 60)", "effectif trop faible"]
     assert n == 2
     assert "1\u00a0autre dans le tableau" in note
     assert images_offre.qpv(dans[2:]) == (None, 0, "")

@@ -93,7 +93,7 @@ def test_the_sentence_says_how_many_came_to_the_qpv_and_that_few_do_not_conclude
         {"n_entrants_connus": 40, "n_entrants_modestes": 24, "n_occupants": 600, "n_occupants_modestes": 400}
     )
     assert dire_le_peuplement(ensemble).replace("\u202f", " ") == (
-        "**60,0 %** des 40 entrants des QPV aux ressources connues sont modestes, pour **66,7 %** des 600 occupants"
+        "**60 %** des 40 entrants des QPV aux ressources connues sont modestes, pour **66,7 %** des 600 occupants"
     )
     assert dire_le_peuplement(ensemble.replace(40, 25)).endswith(f"({TROP_FAIBLE_DIT})")
     assert dire_le_peuplement(ensemble.replace(40, 10)) == ""

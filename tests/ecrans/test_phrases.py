@@ -64,14 +64,14 @@ def test_a_small_number_does_not_conclude_and_gives_its_gap() -> None:
 
 def test_when_every_class_is_there_each_share_is_given() -> None:
     assert constat(classe("sans", 100, 52, 0, "atteint"), classe("fragile", 200, 90, 0, "atteint")) == (
-        "Dans l’ICI~2, l’objectif de 50␣% de ménages modestes est tenu : **45,0␣%** dans les quartiers fragiles et "
-        "**52,0␣%** dans les quartiers sans fragilité."
+        "Dans l’ICI~2, l’objectif de 50␣% de ménages modestes est tenu : **45␣%** dans les quartiers fragiles et "
+        "**52␣%** dans les quartiers sans fragilité."
     )
 
 
 def test_before_the_convention_there_is_a_share_but_no_target() -> None:
     assert constat(classe("fragile", 200, 132, None, None, None)) == (
-        "Dans l’ICI~2, **66,0␣%** des 200~attributions aux ressources connues des quartiers fragiles vont à des "
+        "Dans l’ICI~2, **66␣%** des 200~attributions aux ressources connues des quartiers fragiles vont à des "
         "ménages modestes. Aucun objectif n’était en vigueur à la fin de cette période."
     )
 
@@ -87,7 +87,7 @@ def test_without_anything_known_it_says_what_is_missing() -> None:
     [
         (1450, 564, 89, "non_atteint", "38,9␣%** des 1␣450~attributions en premier accès vont à des ménages ACI : "
          "il en manque **89** pour atteindre l’objectif de 45␣%."),
-        (100, 45, 0, "atteint", "45,0␣%** des 100~attributions en premier accès vont à des ménages ACI : "
+        (100, 45, 0, "atteint", "45␣%** des 100~attributions en premier accès vont à des ménages ACI : "
          "l’objectif de 45␣% est atteint."),
         (11, 4, 1, "indetermine", "36,4␣%** des 11~attributions en premier accès vont à des ménages ACI : "
          "effectif trop faible pour conclure (écart de 1~attribution)."),
@@ -102,7 +102,7 @@ def test_a_period_that_the_data_do_not_cover_is_said_and_judges_nothing() -> Non
     # 66 of 100, six months of the twelve.
     moitie = {**classe("fragile", 100, 66, 16, None), "mois_couverts": 6}
     assert constat(moitie) == (
-        "Dans l’ICI~2, **66,0␣%** des 100~attributions aux ressources connues des quartiers fragiles vont à des "
+        "Dans l’ICI~2, **66␣%** des 100~attributions aux ressources connues des quartiers fragiles vont à des "
         "ménages modestes, sur **6~mois sur~12** : l’objectif se juge sur une année entière."
     )
     tenu = {**classe("fragile", 100, 40, 0, None), "mois_couverts": 6}

@@ -17,16 +17,15 @@ def lu(texte: str) -> str:
 def test_the_finding_compares_the_online_share_with_the_year_before_where_both_are_counted() -> None:
     # 2017: 60 + 20 + 40 = 120 registered; online (15 + 15) of the 100 where it is counted; 2016: 10 of 100.
     assert lu(phrases.constat("l’ICI 2", DEUX, SEANCE)) == (
-        "Dans l’ICI 2, les 2 lieux d’accueil ont enregistré **120 demandes** en 12 mois, dont **30,0 %** en ligne, "
-        "contre 10,0 % les 12 mois d’avant."
+        "Dans l’ICI 2, les 2 lieux d’accueil ont enregistré **120 demandes** en 12 mois, dont **30 %** en ligne, "
+        "contre 10 % les 12 mois d’avant."
     )
 
 
 def test_a_year_that_the_table_does_not_cover_is_said_and_compared_with_nothing() -> None:
     jusqu_en_juin = DEUX[DEUX["mois"] <= "2017-06"]
     assert lu(phrases.constat("l’ICI 2", jusqu_en_juin, SEANCE)) == (
-        "Dans l’ICI 2, les 2 lieux d’accueil ont enregistré **100 demandes** en 6 mois sur 12, dont **30,0 %** en "
-        "ligne."
+        "Dans l’ICI 2, les 2 lieux d’accueil ont enregistré **100 demandes** en 6 mois sur 12, dont **30 %** en ligne."
     )
     depuis_mars = DEUX.assign(mois=DEUX["mois"].replace("2016-01", "2016-03"))
     assert "contre" not in phrases.constat("l’ICI 2", depuis_mars, SEANCE)

@@ -65,7 +65,7 @@ def test_what_lettings_never_reach_is_said_with_its_share() -> None:
     )
     assert "suffiraient" in phrases.limite(avec(part_inatteignable=0.0, ecart_limite=0.0))
     assert lu(phrases.limite(avec(part_inatteignable=0.0, ecart_limite=-0.1))) == (
-        "À très long terme, l’écart s’inverserait : 10,0 points de plus dans les quartiers sans fragilité."
+        "À très long terme, l’écart s’inverserait : 10 points de plus dans les quartiers sans fragilité."
     )
     assert phrases.limite(avec(part_inatteignable=None)) == ""
 

@@ -24,10 +24,10 @@ def test_a_share_says_its_number_its_denominator_and_the_metropole_beside() -> N
     # 25 of 200 = 12.5 %; 1 200 of 10 000 = 12 %
     assert dit(phrases.part_dite("bas_revenus", "l’ICI 2", ligne(25, 200), ligne(1200, 10_000))) == (
         "Dans l’ICI 2, **12,5␣%** des 200~attributions aux ressources connues vont à des ménages très modestes "
-        "(12,0␣% dans la Métropole)."
+        "(12␣% dans la Métropole)."
     )
     assert dit(phrases.part_dite("droit_commun", "la Métropole", ligne(3, 4))) == (
-        "Dans la Métropole, **75,0␣%** des 4~attributions vont à des ménages de droit commun, sans aucun label."
+        "Dans la Métropole, **75␣%** des 4~attributions vont à des ménages de droit commun, sans aucun label."
     )
 
 
@@ -46,7 +46,7 @@ def test_a_national_rule_is_reached_missed_or_left_open(k: int, ecart: int, verd
             "q1_hors_qpv", "l’ICI 2", ligne(k, 400, cible=0.25, ecart_attributions=ecart, verdict=verdict)
         )
     )
-    debut = f"Dans l’ICI 2, **{k / 4:.1f}␣%** des 400~attributions hors QPV au quartile connu vont au premier quartile"
+    debut = f"Dans l’ICI 2, **{k / 4:g}␣%** des 400~attributions hors QPV au quartile connu vont au premier quartile"
     assert phrase.startswith(debut.replace(".", ","))
     assert phrase.endswith(suite)
 
@@ -69,7 +69,7 @@ def test_relogements_are_counted_and_agree() -> None:
 @pytest.mark.parametrize(("ecart", "attendu"), [(-6.0, "**6,0~points de moins**"), (0.4, "**0,4~point de plus**")])
 def test_entrants_are_said_against_the_occupants(ecart: float, attendu: str) -> None:
     phrase = dit(phrases.entrants("l’ICI 2", ligne(57, 100, part_occupants=0.57 - ecart / 100, ecart_points=ecart)))
-    assert "**57,0␣%** des 100~entrants" in phrase
+    assert "**57␣%** des 100~entrants" in phrase
     assert attendu in phrase
 
 
@@ -85,8 +85,8 @@ def test_mutations_are_said_against_first_accesses_and_in_fragile_quartiers() ->
     )
     fragiles = acces.assign(n_connus=[30, 30], part=[0.7, 0.4])
     assert dit(phrases.mutations("l’ICI 2", acces, fragiles)) == (
-        "Dans l’ICI 2, **60,0␣%** des 100~mutations aux ressources connues vont à des ménages modestes, contre "
-        "**50,0␣%** des premiers accès ; dans les quartiers fragiles, **70,0␣%**."
+        "Dans l’ICI 2, **60␣%** des 100~mutations aux ressources connues vont à des ménages modestes, contre "
+        "**50␣%** des premiers accès ; dans les quartiers fragiles, **70␣%**."
     )
     trop_peu = fragiles.assign(n_connus=[29, 30])
     assert phrases.mutations("l’ICI 2", acces, trop_peu).endswith("des premiers accès.")
@@ -98,7 +98,7 @@ def test_aci_names_the_classes_of_communes_that_are_large_enough() -> None:
         columns=["fragilite_commune", "n_connus", "part"],
     )
     assert dit(phrases.aci_lieux("l’ICI 2", ligne(60, 150), classes)) == (
-        "Dans l’ICI 2, **40,0␣%** des 150~premiers accès vont à des ménages ACI : **50,0␣%** en communes fragiles."
+        "Dans l’ICI 2, **40␣%** des 150~premiers accès vont à des ménages ACI : **50␣%** en communes fragiles."
     )
 
 
@@ -109,7 +109,7 @@ def test_the_largest_contingent_is_named_by_its_volume_never_what_has_no_conting
     ).assign(est_regroupee=False)
     assert dit(phrases.reservataires("l’ICI 2", lignes, 1200)) == (
         "Dans l’ICI 2, le premier contingent par le volume est « Action Logement » : **300** sur 1␣200 attributions, "
-        "et **25,0␣%** de ses 200~premiers accès vont à des ménages ACI."
+        "et **25␣%** de ses 200~premiers accès vont à des ménages ACI."
     )
 
 

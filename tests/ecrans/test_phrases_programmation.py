@@ -27,7 +27,7 @@ DEUX = draw((2017, 8, 2, False), (2018, 4, 6, True), (2018, None, 6, True))
 
 def test_the_finding_counts_what_is_known_and_what_is_under_the_range() -> None:
     assert lu(phrases.constat("l’ICI 1", programmer(DEUX, Scenario(Fraction(0))))) == (
-        "Dans l’ICI 1, les 2 opérations de 2017 à 2018 comptent **8 PLAI** sur 20 PLUS et PLAI, soit **40,0 %** : "
+        "Dans l’ICI 1, les 2 opérations de 2017 à 2018 comptent **8 PLAI** sur 20 PLUS et PLAI, soit **40 %** : "
         "**1 opération** est sous 25 %."
     )
 
@@ -39,7 +39,7 @@ def test_without_any_known_operation_the_finding_says_what_is_missing() -> None:
 def test_the_answer_says_what_changes_or_why_nothing_does() -> None:
     assert lu(phrases.reponse(programmer(DEUX, Scenario(QUART)), Scenario(QUART))) == (
         "Viser 25 % dans chaque opération, c’est **+1 PLAI** à la place d’autant de PLUS, dans 1 opération : "
-        "9 sur 20, soit **45,0 %**."
+        "9 sur 20, soit **45 %**."
     )
     assert "ne change rien" in phrases.reponse(programmer(DEUX, Scenario(Fraction(0))), Scenario(Fraction(0)))
 

@@ -104,7 +104,7 @@ def test_without_a_profile_the_vacancy_may_head(publier: Publier, tmp_path: Path
     publier(**monde())
     inscrire(tmp_path, Profil())
     vu = dit(ouvrir("seance/coordination", seance="2017S2", point="b0"))
-    assert "À Roubaix : 400 des 1 000 logements sont vacants (**40,0 %**)" in vu
+    assert "À Roubaix : 400 des 1 000 logements sont vacants (**40 %**)" in vu
     assert "tous profils" not in vu
 
 
@@ -118,7 +118,7 @@ def test_the_figures_that_may_tell_are_first_those_of_the_profile(publier: Publi
     assert "Logements vacants · Roubaix (tous profils)" in offerts
     choix = next(s for s in essai.selectbox if s.label == "Ce qui le dira")
     choix.select("Ménages prioritaires (ACI) · Roubaix (T4)").run()
-    assert "<strong>50,0 % (15 sur 30)</strong>" in dit(essai)
+    assert "<strong>50 % (15 sur 30)</strong>" in dit(essai)
     choix.select("Ménages prioritaires (ACI) · Roubaix (tous profils)").run()
     assert "<strong>16,7 % (15 sur 90)</strong>" in dit(essai)
     # 30 wait in Roubaix for over two years, one of them for a T2.
@@ -172,4 +172,4 @@ def test_a_decision_acted_on_the_vacancy_before_profiles_were_kept_with_it_is_st
     decisions.acter(journal, decision, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a0")
     essai = nommer(ouvrir("seance/coordination", seance="2017S2", point="b0"))
     assert next(s for s in essai.selectbox if s.label == "Ce qui le dira").value == "Logements vacants, Roubaix"
-    assert "<strong>40,0 % (400 sur 1 000" in dit(essai)
+    assert "<strong>40 % (400 sur 1 000" in dit(essai)

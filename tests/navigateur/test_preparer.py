@@ -88,8 +88,8 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         chiffres = page.locator('table.lu:has(caption:text-is("Chiffres avant et après")) tbody tr')
         expect(chiffres).to_have_count(4)
         aci = next(simple(t) for t in chiffres.all_inner_texts() if "ACI" in t)
-        assert "40,0 % (4 sur 10)" in aci
-        assert "60,0 % (6 sur 10)" in aci
+        assert "40 % (4 sur 10)" in aci
+        assert "60 % (6 sur 10)" in aci
         assert "2 reclassées" in aci
         signer(page)
         page.get_by_role("button", name="Publier ce jeu de données").click()

@@ -121,13 +121,13 @@ def test_a_value_is_its_numerator_over_its_denominator_and_the_sentence_says_the
         "À Roubaix (T4) : 2,0 demandes pour une attribution en 12 mois, contre 1,5 dans l’ICI et 1,5 dans la MEL."
     )
     assert dites["refus_rang_1"] == (
-        "À Roubaix (T4) : 3 des 4 premiers rangs ont été refusés en 12 mois (75,0 %), "
-        "contre 50,0 % dans l’ICI et 50,0 % dans la MEL."
+        "À Roubaix (T4) : 3 des 4 premiers rangs ont été refusés en 12 mois (75 %), "
+        "contre 50 % dans l’ICI et 50 % dans la MEL."
     )
     assert dites["non_attribution"].startswith(
-        "À Roubaix (T4) : 1 des 5 passages en commission a fini en non-attribution (20,0 %)"
+        "À Roubaix (T4) : 1 des 5 passages en commission a fini en non-attribution (20 %)"
     )
-    assert dites["vacance"].startswith("À Roubaix (tous profils) : 2 des 50 logements sont vacants (4,0 %)")
+    assert dites["vacance"].startswith("À Roubaix (tous profils) : 2 des 50 logements sont vacants (4 %)")
     assert dossier.motifs_refus.to_dict("records") == [
         {"code": "Loyer", "n": 3, "part": 1.0, "part_ici": 1.0, "part_mel": 1.0}
     ]

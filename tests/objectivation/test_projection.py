@@ -46,7 +46,7 @@ def test_a_circle_too_small_to_be_projected_is_left_out_of_the_projected_sentenc
     assert (refus.effectifs["secteur"], refus.effectifs["ici"]) == ((0, 20, 20), (3, 37, 40))
     assert refus.est_projetable()
     assert "contre 7,5\u202f% dans l’ICI" in refus.phrase
-    assert refus.projetee.endswith("en 12\u00a0mois (**0,0\u202f%**).")
+    assert refus.projetee.endswith("en 12\u00a0mois (**0\u202f%**).")
 
 
 def test_a_circle_that_adds_a_few_households_to_the_sector_is_not_shown_beside_it(tmp_path):

@@ -32,8 +32,8 @@ def simple(texte: str) -> str:
 def test_the_finding_gives_the_share_its_number_and_the_least_known() -> None:
     table = lues(("ensemble", "occupants", 200, 150, False), ("ensemble", "vacants", 200, 40, False))
     assert simple(phrases.constat(RESIDENCES, table, "l’ICI 2")) == (
-        "Dans l’ICI 2, on connaît les occupants par classe de **75,0 %** des **200 résidences**, et les logements "
-        "vacants de **20,0 %** seulement ; aucun bailleur ne s’en écarte nettement."
+        "Dans l’ICI 2, on connaît les occupants par classe de **75 %** des **200 résidences**, et les logements "
+        "vacants de **20 %** seulement ; aucun bailleur ne s’en écarte nettement."
     )
 
 

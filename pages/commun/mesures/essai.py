@@ -118,7 +118,7 @@ def cibles(bilan: Bilan, essayee: Fraction) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "cible": [float(v) for v, _, _ in voulues],
-            "cible_dit": [f"{nom} {langue.cible(v)}" for v, nom, _ in voulues],
+            "cible_dit": [f"{nom} {langue.part(v)}" for v, nom, _ in voulues],
             "cote": cotes,
             "est_essayee": [est_essayee for _, _, est_essayee in voulues],
         }
@@ -149,7 +149,7 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: Scenario) -> figur
                 "bande_bas": max(0.0, bas) if est_bande else None,
                 "bande_haut": min(1.0, haut) if est_bande else None,
                 "part_2015": en_2015.get(classe),
-                "dit_2015": f"{_NOM_2015[bool(lignes)]} : {langue.cible(en_2015.get(classe))}",
+                "dit_2015": f"{_NOM_2015[bool(lignes)]} : {langue.part(en_2015.get(classe))}",
                 "infobulle": phrases.detail_classe(ligne),
             }
         )

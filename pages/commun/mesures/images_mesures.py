@@ -83,7 +83,7 @@ def reference(lecture: Lecture, lignes: pd.DataFrame) -> tuple[float, str]:
     """What the lines are compared with: the target in force for them, else the share of the whole scope."""
     cibles = lignes["cible"].dropna()
     if len(cibles):
-        return float(cibles.iloc[0]), f"objectif {langue.cible(float(cibles.iloc[0]))}"
+        return float(cibles.iloc[0]), f"objectif {langue.part(float(cibles.iloc[0]))}"
     ensemble = float(lecture.ensemble["part"].iloc[0])
     ou = lecture.cle[3] or "Métropole"
     return ensemble, langue.typographier(f"{ou} : {langue.part(ensemble)}")

@@ -146,13 +146,13 @@ def _etat(bilan: Bilan, pourcent: int) -> tuple[str, str]:
     est_nationale = bilan.indicateur not in (EQUILIBRE, ACI)
     tentee = Fraction(pourcent, 100)
     if tentee == votee:
-        return cadre.dire_etat(cadre.OBJECTIF, langue.cible(votee) + (", par la loi" if est_nationale else "")), ""
-    dit = cadre.dire_etat(cadre.HYPOTHESE, langue.cible(tentee))
+        return cadre.dire_etat(cadre.OBJECTIF, langue.part(votee) + (", par la loi" if est_nationale else "")), ""
+    dit = cadre.dire_etat(cadre.HYPOTHESE, langue.part(tentee))
     if pourcent == initiale:
         return dit, ""
     # A narrower place for the law's: its value is shorter than its name.
     est_nommee = votee is not None and not est_nationale
-    return dit, f"Revenir à {'l’objectif voté' if est_nommee else langue.cible(Fraction(initiale, 100))}"
+    return dit, f"Revenir à {'l’objectif voté' if est_nommee else langue.part(Fraction(initiale, 100))}"
 
 
 def depart(bilan: Bilan) -> int:

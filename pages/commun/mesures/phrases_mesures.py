@@ -27,7 +27,7 @@ _PARTS = {
 
 
 def part_dite(code: str, ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
-    """`Dans l’ICI 2, 22,6 % des 3 707 attributions …, contre 21,0 % dans la Métropole.`
+    """`Dans l’ICI 2, 22,6 % des 3 707 attributions …, contre 21 % dans la Métropole.`
 
     `ligne`, `ailleurs`: rows of the contract, here and in the whole Métropole.
     """
@@ -44,7 +44,7 @@ def part_dite(code: str, ou: str, ligne: pd.Series, ailleurs: pd.Series | None =
 
 
 def _contre_la_cible(ligne: pd.Series) -> str:
-    but, ecart = langue.cible(float(ligne["cible"])), ligne["ecart_attributions"]
+    but, ecart = langue.part(float(ligne["cible"])), ligne["ecart_attributions"]
     if ligne["verdict"] == "indetermine":
         return f"effectif trop faible pour conclure (écart de {langue.effectif(ecart, 'attribution')})"
     if ecart == 0:

@@ -197,7 +197,7 @@ def comparaison(lecture: Lecture) -> str:
     ]
     if est_comparee and lecture.mesure.indicateur in ("ressources", "entrants_occupants"):
         en_2015 = [Repere(_EN_2015[c], pd.Series({"part": p})) for c, p in lectures_2015("equilibre").items()]
-        blocs.append(_bloc("MEL 2015 par quartiers, reconstitué", en_2015, "part", langue.cible))
+        blocs.append(_bloc("MEL 2015 par quartiers, reconstitué", en_2015, "part", langue.part))
     return f'<div class="comparaison">{"".join(blocs)}</div>'
 
 

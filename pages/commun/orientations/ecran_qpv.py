@@ -41,7 +41,7 @@ def montrer(choisi: Perimetre) -> None:
 
 
 def dire_le_peuplement(ensemble: pd.Series) -> str:
-    """`**62,3 %** des 812 entrants des QPV sont modestes, pour **68,0 %** des 9 120 occupants`; empty when too few.
+    """`**62,3 %** des 812 entrants des QPV sont modestes, pour **68 %** des 9 120 occupants`; empty when too few.
 
     `ensemble`: the sums over all the QPV of the scope, see `lecture_offre.qpv`.
     """
@@ -109,7 +109,7 @@ def tableau(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, widgets.Format
     formats: dict[str, widgets.Format] = dict.fromkeys(
         ("Occupants modestes", "Entrants modestes", "Règle nationale"), langue.part
     )
-    formats |= {"Logements": langue.nombre, "Objectif": langue.cible}
+    formats |= {"Logements": langue.nombre, "Objectif": langue.part}
     return table, {c: f for c, f in formats.items() if c in table}
 
 

@@ -255,7 +255,7 @@ def dire_pas(situation: Situation, points: int, acte: Engagement | None = None) 
     if acte and situation.flux and points == depart(situation, acte):
         return langue.part(essai(situation, points, acte).servis / situation.flux)
     if points != repos(situation) or not situation.n_observes_attendus:
-        return langue.cible(Fraction(points, 100))
+        return langue.part(Fraction(points, 100))
     if situation.n_observes_attendus < SEUIL:
         return "comme d’habitude"
     return langue.part(essai(situation, points).servis / situation.flux)

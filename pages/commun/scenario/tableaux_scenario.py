@@ -83,9 +83,9 @@ def _ou(commune: str, bailleur: str, fragilite: str, noms: Mapping[str, str]) ->
 
 def _vise(plancher: float, plafond: float) -> str:
     if pd.isna(plancher):
-        return f"au plus {langue.cible(plafond)}"
+        return f"au plus {langue.part(plafond)}"
     return (
-        f"au moins {langue.cible(plancher)}"
+        f"au moins {langue.part(plancher)}"
         if pd.isna(plafond)
-        else f"de {langue.cible(plancher)} à {langue.cible(plafond)}"
+        else f"de {langue.part(plancher)} à {langue.part(plafond)}"
     )

@@ -85,8 +85,8 @@ def _plage(resultat: Convergence) -> str:
 def _visees(visees: dict[str, float]) -> str:
     valeurs = set(visees.values())
     if len(valeurs) == 1:
-        return f"modestes à {langue.cible(valeurs.pop())} partout"
-    fragile, moyenne, sans = (langue.cible(visees[c]) for c in ("fragile", "moyenne", "sans"))
+        return f"modestes à {langue.part(valeurs.pop())} partout"
+    fragile, moyenne, sans = (langue.part(visees[c]) for c in ("fragile", "moyenne", "sans"))
     return f"modestes à {fragile} en quartier fragile, {moyenne} en fragilité moyenne et {sans} sans fragilité"
 
 

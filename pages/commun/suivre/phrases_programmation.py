@@ -18,7 +18,7 @@ from mel_core.simulation.programmation import (
 )
 
 LOGEMENTS_EXEMPLE, PART_SOCIALE_EXEMPLE = 30, Fraction(3, 10)
-FOURCHETTE = f"{langue.nombre(100 * PART_VISEE[0])} à {langue.cible(PART_VISEE[1])}"
+FOURCHETTE = f"{langue.nombre(100 * PART_VISEE[0])} à {langue.part(PART_VISEE[1])}"
 
 
 def constat(ou: str, programmees: pd.DataFrame) -> str:
@@ -37,13 +37,13 @@ def constat(ou: str, programmees: pd.DataFrame) -> str:
     return (
         f"Dans {ou}, {toutes} {quand} {langue.accorder(len(connues), 'compte', 'comptent')} "
         f"**{langue.nombre(plai)} PLAI** sur {langue.nombre(sociaux)} PLUS et PLAI{part} : {qui} sous "
-        f"{langue.cible(PART_VISEE[0])}."
+        f"{langue.part(PART_VISEE[0])}."
     )
 
 
 def reponse(programmees: pd.DataFrame, scenario: Scenario) -> str:
     """What the share tried changes, or why it changes nothing."""
-    but = langue.cible(scenario.part_plai)
+    but = langue.part(scenario.part_plai)
     connues = programmees[programmees["est_connue"]]
     ecart = connues["ecart_plai"].astype(int)
     sociaux, vise = int(connues["n_sociaux"].sum()), int(connues["n_plai_vise"].sum())
@@ -73,9 +73,9 @@ def reconstitution(moins: Reconstitution, plus: Reconstitution) -> str:
         return f"{debut} : aucun n’est programmé."
     tot = f"**{langue.nombre(_entier(moins.annees_plai_min))} ans** si tous les PLAI programmés y vont,"
     if plus.annees_plai_max is None:
-        return f"{debut} : au moins {tot} aucun n’est programmé au-delà des {langue.cible(PART_2017)} d’aujourd’hui."
+        return f"{debut} : au moins {tot} aucun n’est programmé au-delà des {langue.part(PART_2017)} d’aujourd’hui."
     tard = f"**{langue.nombre(_entier(plus.annees_plai_max))} ans**"
-    return f"{debut} : de {tot} à {tard} si seuls ceux au-delà des {langue.cible(PART_2017)} d’aujourd’hui comptent."
+    return f"{debut} : de {tot} à {tard} si seuls ceux au-delà des {langue.part(PART_2017)} d’aujourd’hui comptent."
 
 
 def lissage(part: Fraction | None) -> str:
@@ -83,7 +83,7 @@ def lissage(part: Fraction | None) -> str:
     if part is None:
         return ""
     return (
-        f"Lissés sur toutes les opérations de la Métropole, 60 % dans la reconstitution et {langue.cible(PART_2017)} "
+        f"Lissés sur toutes les opérations de la Métropole, 60 % dans la reconstitution et {langue.part(PART_2017)} "
         f"ailleurs reviennent à {langue.part(part)} partout."
     )
 
@@ -94,8 +94,8 @@ def exemple(part_plai: Fraction) -> str:
     lignes = "".join(
         _ligne_exemple(quand, *partager(sociaux, part))
         for quand, part in (
-            (f"Aujourd’hui, {langue.cible(PART_2017)}", PART_2017),
-            (f"À {langue.cible(part_plai)}", part_plai),
+            (f"Aujourd’hui, {langue.part(PART_2017)}", PART_2017),
+            (f"À {langue.part(part_plai)}", part_plai),
         )
     )
     en_plus = partager(sociaux, part_plai)[1] - partager(sociaux, PART_2017)[1]
@@ -105,7 +105,7 @@ def exemple(part_plai: Fraction) -> str:
     }.get(en_plus, f"C’est {langue.signe(en_plus)} PLAI, {langue.signe(-en_plus)} PLUS.")
     return (
         f'<div class="exemple"><h3>Une opération de {LOGEMENTS_EXEMPLE} logements, dont {sociaux} sociaux '
-        f"({langue.cible(PART_SOCIALE_EXEMPLE)})</h3>{lignes}<p>{escape(conclusion)}</p></div>"
+        f"({langue.part(PART_SOCIALE_EXEMPLE)})</h3>{lignes}<p>{escape(conclusion)}</p></div>"
     )
 
 

@@ -1,0 +1,103 @@
+"""For whom an answer is rendered: what is observed is decided here, exact or by the rule, before a word is written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+import pandas as pd
+
+from mel_core.langue import Peu
+from mel_core.secret.montrer import COMPTES, Regle, montrer, regle_du
+
+Compte = int | float  # a float is a count that is not said (`Peu`), or unknown
+
+
+@dataclass(frozen=True)
+class Audience:
+    """`est_exacte`: whoever may read every row, at its desk. `cle`, `code`: the cut and the code whose own places are
+    exact (a commune, a bailleur); all the rest is by the rule, `montrer`."""
+
+    est_exacte: bool = False
+    cle: str = ""
+    code: str = ""
+
+    @property
+    def regle(self) -> Regle:
+        """What is in force today, whatever the séance: it protects from who looks now."""
+        return regle_du(date.today())
+
+    @property
+    def dite(self) -> str:
+        """The line that goes with what this audience reads."""
+        if self.est_exacte:
+            return "Chiffres exacts, non projetables"
+        return f"Nombres arrondis à {self.regle.base}, parts à l’unité ; {self.regle.tus} ou moins : non dits" + (
+            ", sauf les vôtres, exacts et non projetables" if self.code else ""
+        )
+
+    def compte(self, n: Compte | None, *, est_sien: bool = False) -> Compte:
+        """A count of households as this audience reads it; nan when it is unknown."""
+        if n is None or pd.isna(n):
+            return n if isinstance(n, Peu) else float("nan")
+        if self.est_exacte or est_sien:
+            return int(n)
+        dit = self.regle.compte(int(n))
+        return Peu(self.regle.tus) if dit is None else dit
+
+    def part(self, numerateur: Compte, connus: Compte, cible: Fraction | None = None) -> float:
+        """A share 0–1 of exact counts as this audience reads it; nan when it is not said."""
+        if not connus or pd.isna(connus) or pd.isna(numerateur):
+            return float("nan")
+        if self.est_exacte:
+            return float(numerateur) / float(connus)
+        dite = self.regle.part(int(numerateur), int(connus), cible)
+        return float("nan") if dite is None else float(dite)
+
+    def comptes(self, frame: pd.DataFrame, colonnes: Sequence[str]) -> pd.DataFrame:
+        """The same rows, the counts of `colonnes` as this audience reads them."""
+        if self.est_exacte:
+            return frame
+        dits = {c: pd.Series([self.compte(n) for n in frame[c]], frame.index, dtype=object) for c in colonnes}
+        return frame.assign(**dits)
+
+    def cellules(
+        self, cellules: pd.DataFrame, par: Collection[str] = (), sienne: pd.Series | None = None
+    ) -> pd.DataFrame:
+        """The cells of an indicator (contract §4) as this audience reads them, then `cote` (`au-dessus`, `au-dessous`,
+        `indecis`) of the objective, empty without one or where nothing is said.
+
+        `par`: their cuts. `sienne`: which rows are of a place of this audience; by default those of its own code.
+        A count that is not said is a `Peu`. An exact cell says its side by its share.
+        """
+        exactes = cellules.assign(cote=_cotes(cellules))
+        if self.est_exacte or cellules.empty:
+            return exactes
+        dites = montrer(cellules, par).drop(columns="masque")
+        for compte in (c for c in COMPTES if c in cellules):
+            tu = Peu(self.regle.tus)
+            sus = zip(dites[compte], cellules[compte].notna(), strict=True)
+            dites[compte] = pd.Series([tu if dit is None and su else dit for dit, su in sus], dtype=object)
+        if sienne is None and self.cle in cellules:
+            sienne = cellules[self.cle] == self.code
+        dites.index = cellules.index
+        if sienne is not None and sienne.any():
+            dites[sienne] = exactes.astype(object)[sienne]
+        return dites
+
+
+def _cotes(cellules: pd.DataFrame) -> pd.Series:
+    if "cible" not in cellules or "part" not in cellules:
+        return pd.Series([None] * len(cellules), cellules.index, dtype=object)
+    ecarts = zip(cellules["part"], cellules["cible"], strict=True)
+    dits = [None if pd.isna(p) or pd.isna(c) else _cote(float(p), float(c)) for p, c in ecarts]
+    return pd.Series(dits, cellules.index, dtype=object)
+
+
+def _cote(part: float, cible: float) -> str:
+    return "indecis" if part == cible else "au-dessus" if part > cible else "au-dessous"
+
+
+PREPARATION, SALLE = Audience(est_exacte=True), Audience()

@@ -1,0 +1,88 @@
+"""Who reads decides what is read: exact at its desk, by the rule in the room, its own exactly for a commune."""
+
+from __future__ import annotations
+
+import copy
+import math
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from mel_core import langue
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
+
+ROUBAIX = Audience(cle="commune", code="59512")
+
+
+def cellules(*lignes: tuple[str, int, int], cible: float = 0.5) -> pd.DataFrame:
+    """aci cut by commune: (commune, known, of the numerator)."""
+    return pd.DataFrame(
+        [
+            {
+                "commune": commune,
+                "n": n,
+                "n_connus": n,
+                "n_inconnus": 0,
+                "numerateur": k,
+                "part": k / n,
+                "ic_bas": max(0.0, k / n - 0.1),
+                "ic_haut": min(1.0, k / n + 0.1),
+                "cible": cible,
+                "ecart_points": 100 * (k / n - cible),
+                "ecart_attributions": max(0, math.ceil(n * cible) - k),
+                "verdict": "atteint" if k / n >= cible else "non_atteint",
+            }
+            for commune, n, k in lignes
+        ]
+    )
+
+
+def lue(audience: Audience, *lignes: tuple[str, int, int]) -> list[dict[str, Any]]:
+    dites = audience.cellules(cellules(*lignes), ("commune",))
+    return [dict(zip(dites.columns, ligne, strict=True)) for ligne in dites.itertuples(index=False, name=None)]
+
+
+def test_a_co_pilot_at_its_desk_reads_every_figure_as_it_is() -> None:
+    (une,) = lue(PREPARATION, ("59512", 9, 3))
+    assert (une["n"], une["numerateur"], une["part"], une["cote"]) == (9, 3, pytest.approx(1 / 3), "au-dessous")
+
+
+def test_a_room_reads_a_large_place_rounded_and_a_small_one_keeps_its_line() -> None:
+    grande, petite = lue(SALLE, ("59410", 390, 203), ("59343", 9, 3))
+    # 203 / 390 = 52.05 %, to the unit; 390 and 203 to the nearest 5; the gap of 0 is among those that are not said.
+    assert (grande["n_connus"], grande["numerateur"], grande["part"]) == (390, 205, 0.52)
+    assert (grande["verdict"], grande["cote"], langue.nombre(grande["ecart_attributions"])) == (
+        *("atteint", "au-dessus"),
+        "12 ou moins",
+    )
+    assert (langue.nombre(petite["n"]), langue.part(petite["part"]), petite["cote"]) == ("12 ou moins", "—", None)
+
+
+def test_a_commune_reads_its_own_place_exactly_and_the_others_as_a_room_does() -> None:
+    sienne, autre = lue(ROUBAIX, ("59512", 9, 3), ("59410", 9, 3))
+    assert (sienne["n"], sienne["part"], sienne["cote"]) == (9, pytest.approx(1 / 3), "au-dessous")
+    assert (langue.nombre(autre["n"]), langue.part(autre["part"])) == ("12 ou moins", "—")
+
+
+def test_nothing_is_worked_out_of_a_count_that_is_not_said() -> None:
+    peu = SALLE.compte(7)
+    assert langue.effectif(peu, "attribution") == "12\u00a0attributions ou moins"
+    assert math.isnan(peu + 5)
+    assert not peu < 30
+    assert not peu >= 30
+    assert langue.nombre(copy.deepcopy(peu)) == "12 ou moins"
+
+
+@pytest.mark.parametrize(
+    ("audience", "n", "dit"),
+    [(SALLE, 0, "12 ou moins"), (SALLE, 13, "15"), (SALLE, 1204, "1 205"), (PREPARATION, 3, "3"), (SALLE, None, "—")],
+)
+def test_a_count_is_read_by_its_audience(audience: Audience, n: int | None, dit: str) -> None:
+    assert langue.nombre(audience.compte(n)).replace("\u202f", " ") == dit
+
+
+def test_what_is_read_says_by_which_rule() -> None:
+    assert PREPARATION.dite == "Chiffres exacts, non projetables"
+    assert SALLE.dite == "Nombres arrondis à 5, parts à l’unité ; 12 ou moins : non dits"
+    assert ROUBAIX.dite == f"{SALLE.dite}, sauf les vôtres, exacts et non projetables"
