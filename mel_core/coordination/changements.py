@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
+import numpy as np
 import pandas as pd
 
 from mel_core import langue
 from mel_core.coordination.decisions import Decision, Sens
-from mel_core.coordination.temoins import COMPTES, DEMANDES, PART, Temoin, TemoinIndicateur, Valeur
+from mel_core.coordination.temoins import COMPTES, DEMANDES, PART, Temoin, TemoinIndicateur, TemoinPreuve, Valeur
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs.mesures import wilson
 from mel_core.parametrage.versions import EN_VIGUEUR, versions
 from mel_core.periodes import Periode, Seance
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.audience import PREPARATION, Audience
 from mel_core.sql import blocs
 
 _SQL = blocs("mel_core.coordination", "resultats.sql")
@@ -110,9 +111,7 @@ def _evenements(lecteur: Lecteur, avant: Periode, maintenant: Periode) -> pd.Dat
     )
 
 
-def de_la_mesure(
-    decision: Decision, relue: Valeur, maintenant: Valeur, audience: Audience = PREPARATION
-) -> Iterator[str]:
+def de_la_mesure(decision: Decision, relue: Valeur, maintenant: Valeur, audience: Audience) -> Iterator[str]:
     """What makes both values of the figure of a decision less comparable. `relue`: the first one, read in the data of
     today."""
     alors, temoin = decision.alors, decision.temoin
@@ -210,7 +209,7 @@ def _cote(valeur: Valeur, decision: Decision | None) -> str:
         return ""
     (bas,), (haut,) = wilson(np.array([valeur.numerateur]), np.array([valeur.n_connus]))
     if bas <= float(decision.cible) <= haut:
-        return "trop près de la cible pour conclure"
+        return "tout près de la cible"
     return "au-dessus de la cible" if valeur.valeur > decision.cible else "au-dessous de la cible"
 
 

@@ -47,6 +47,7 @@ def _couverture(diapos: Diapos, contexte: Contexte) -> None:
     _texte(page, f"{contexte.ici} · séance {contexte.seance}", Cm(6.6), Cm(2.6), 48, gras=True)
     _texte(page, contexte.perimetre, Cm(9.6), Cm(2.4), 20)
     _texte(page, "Dossier de séance : chaque ligne de l’ordre du jour du bilan", Cm(12.4), Cm(1.4), 20)
+    _texte(page, f"{contexte.audience.dite}.", Cm(14.2), Cm(1.2), 16, couleur=ENCRE_DOUCE)
 
 
 def repartir(liste: Sequence[str]) -> list[list[str]]:
@@ -79,7 +80,7 @@ def _point(diapos: Diapos, contexte: Contexte, tableau: Tableau) -> None:
     _texte(page, f"Constat · {tableau.point.titre}", Cm(0.5), Cm(1.1), 16, couleur=ENCRE_DOUCE)
     phrase = phrases.phrase(tableau, contexte.ici_dite)
     _texte(page, phrase, Cm(1.6), Cm(3.4), 24 if len(phrase) < 230 else 20, gras=True)
-    if tableau.est_connu and len(graphiques.montrees(tableau)):
+    if graphiques.est_dessine(tableau):
         graphiques.poser(page, tableau, _MARGE, Cm(5.1), _PLEINE, Cm(11.4))
     _texte(page, _sous_titre(tableau), Cm(16.55), Cm(0.9), 14, couleur=ENCRE_DOUCE)
     page.notes_slide.notes_text_frame.text = "\n".join(_notes(tableau, contexte))
