@@ -196,7 +196,7 @@ def _dire_valeur(valeur: Valeur, audience: Audience, decision: Decision | None) 
         if se_dit(valeur, audience):
             return dire_nombre(valeur.valeur, valeur.unite)
         return f"non dit ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
-    part = audience.part(valeur.numerateur, valeur.n_connus)
+    part = audience.part(valeur.numerateur, valeur.n_connus, decision.cible if decision else None)
     if not pd.isna(part):
         return f"{langue.part(part)} ({langue.sur(audience.compte(valeur.numerateur), connus)})"
     cote = _cote(valeur, decision) if se_dit(valeur, audience) else ""

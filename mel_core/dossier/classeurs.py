@@ -41,12 +41,12 @@ COLONNES = {
     "ecart_points": ("Écart (points)", "+0.0;-0.0;0"),
     "ecart_attributions": ("Écart (attributions)", "0"),
     "verdict": ("Lecture", ""),
-    "cote": ("Côté de l’objectif", ""),
+    "cote": ("Côté", ""),
     "moyenne_mois": ("Moyenne (mois)", "0.0"),
     "mediane_mois": ("Médiane (mois)", "0.0"),
     "p90_mois": ("9 sur 10 (mois)", "0.0"),
 }
-_DITS = phrases.VERDICTS | phrases.COTES | RESSOURCES
+_DITS = phrases.VERDICTS | RESSOURCES
 
 
 def ecrire(
@@ -112,6 +112,8 @@ def _feuille(
     feuille.freeze_panes(5, 1)
     for colonne, tete in enumerate([COUPES[point.coupe], *(COLONNES[c][0] for c in colonnes)]):
         feuille.write_string(4, colonne, tete, styles.tete)
+    if "cote" in colonnes:
+        lignes = lignes.assign(cote=[phrases.dire_cote(c, point.image) for c in lignes["cote"]])
     lues = zip(lignes["nom"], *(lignes[c] for c in colonnes), strict=True)
     for rang, (nom, *valeurs) in enumerate(lues, start=5):
         feuille.write_string(rang, 0, nom)

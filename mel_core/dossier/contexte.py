@@ -75,6 +75,15 @@ class Contexte:
         proprietes.revision = 1
 
     @property
+    def _parts(self) -> str:
+        """When a share is said: a dash tells nothing of it."""
+        r = self.audience.regle
+        return (
+            f"dites à partir de {r.part_des} connues, dont {r.tus + 1} au moins de chaque côté ; de {r.cote_des} à "
+            f"{r.part_des - 1} connues, seul le côté de l’objectif"
+        )
+
+    @property
     def estampille(self) -> tuple[tuple[str, str], ...]:
         """Who, when, from which snapshot, with which filters, until when."""
         etabli = self.etabli_le.astimezone(PARIS)
@@ -87,5 +96,6 @@ class Contexte:
             ("Période", f"{self.duree}, {langue.intervalle(self.periode.debut, self.periode.fin)}"),
             ("Filtres", f"{self.ici}, attributions suivies d’un bail signé"),
             ("Chiffres", self.audience.dite),
+            ("Parts", self._parts),
             ("À détruire avant le", langue.jour(etabli.date() + CONSERVATION)),
         )

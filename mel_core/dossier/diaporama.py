@@ -37,7 +37,8 @@ def ecrire(
         for page in repartir(liste):
             _puces(diapos, contexte, titre, page)
     for tableau in tableaux:
-        _point(diapos, contexte, tableau)
+        if _a_quoi_dire(tableau, tableaux):
+            _point(diapos, contexte, tableau)
     diapos.save(str(chemin))
 
 
@@ -48,6 +49,14 @@ def _couverture(diapos: Diapos, contexte: Contexte) -> None:
     _texte(page, contexte.perimetre, Cm(9.6), Cm(2.4), 20)
     _texte(page, "Dossier de séance : chaque ligne de l’ordre du jour du bilan", Cm(12.4), Cm(1.4), 20)
     _texte(page, f"{contexte.audience.dite}.", Cm(14.2), Cm(1.2), 16, couleur=ENCRE_DOUCE)
+
+
+def _a_quoi_dire(tableau: Tableau, tous: Sequence[Tableau]) -> bool:
+    """No slide that only says again, without a picture, what another one says of the same indicator with its own."""
+    if not tableau.est_connu or graphiques.est_dessine(tableau):
+        return True
+    memes = [t for t in tous if t.point.indicateur == tableau.point.indicateur]
+    return tableau is memes[0] and not any(map(graphiques.est_dessine, memes))
 
 
 def repartir(liste: Sequence[str]) -> list[list[str]]:

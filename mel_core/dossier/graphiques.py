@@ -46,8 +46,8 @@ def reserves(tableau: Tableau) -> list[str]:
     if not tableau.est_connu or toutes == vues:
         return []
     if vues == 0:
-        return [f"{langue.effectif(toutes, 'ligne')} : tous les comptes sont dans le classeur"]
-    return [f"{vues} lignes sur {langue.nombre(toutes)} ; toutes sont dans le classeur"]
+        return [f"le compte de {langue.effectif(toutes, 'ligne')} est dans le classeur"]
+    return [f"{langue.effectif(vues, 'ligne')} sur {langue.nombre(toutes)} ; toutes sont dans le classeur"]
 
 
 def poser(page: Slide, tableau: Tableau, gauche: int, haut: int, largeur: int, hauteur: int) -> None:
@@ -56,8 +56,9 @@ def poser(page: Slide, tableau: Tableau, gauche: int, haut: int, largeur: int, h
     donnees = CategoryChartData(number_format=_PART)
     series = _series(tableau, lignes)
     if lignes.empty:
-        donnees.categories, comptes = zip(*phrases.cotes(tableau).items(), strict=True)
-        series = [(f"Nombre de lignes, {COUPES[tableau.point.coupe].lower()}", list(comptes), "0")]
+        cotes = phrases.cotes(tableau)
+        donnees.categories = [phrases.dire_cote(c, tableau.point.image).capitalize() for c in cotes]
+        series = [(f"Nombre de {COUPES[tableau.point.coupe].lower()}s", list(cotes.values()), "0")]
     else:
         donnees.categories = [
             f"{nom} (n = {langue.nombre(n)})"

@@ -19,12 +19,7 @@ from mel_core.langue import Peu
 
 TROP_FAIBLE = "effectif trop faible pour conclure"
 VERDICTS = {"atteint": "objectif atteint", "non_atteint": "objectif non atteint", "indetermine": TROP_FAIBLE}
-# What is said where a share is not.
-COTES = {
-    "au-dessus": "au-dessus de l’objectif",
-    "au-dessous": "au-dessous de l’objectif",
-    "indecis": "trop près de l’objectif pour conclure",
-}
+_COTES = {"au-dessus": "au-dessus {}", "au-dessous": "au-dessous {}", "indecis": "trop près {} pour conclure"}
 
 # What follows « x % des n attributions » for each share.
 _PARTS = {
@@ -118,9 +113,15 @@ def _texte(valeur: object) -> str:
     return valeur if isinstance(valeur, str) else ""
 
 
+def dire_cote(cote: object, image: Image = Image.PARTS) -> str:
+    """`au-dessus de l’objectif`, or `des occupants` that entrants are set beside: said where a share is not."""
+    repere = "des occupants" if image is Image.PAIRES else "de l’objectif"
+    return _COTES[cote].format(repere) if isinstance(cote, str) else ""
+
+
 def lecture(ligne: pd.Series) -> str:
     """The verdict of a line, else its side of the objective."""
-    return VERDICTS.get(_texte(ligne["verdict"])) or COTES.get(_texte(ligne.get("cote"))) or langue.ABSENT
+    return VERDICTS.get(_texte(ligne["verdict"])) or dire_cote(ligne.get("cote")) or langue.ABSENT
 
 
 def ecart_dit(ligne: pd.Series) -> str:
@@ -137,7 +138,7 @@ def ecart_dit(ligne: pd.Series) -> str:
     if pd.isna(ligne["cible"]) or _est_partielle(ligne):
         return f"écart de {langue.effectif(n, 'attribution')}"
     if not verdict and (isinstance(n, Peu) or cote == "indecis"):
-        return COTES.get(cote, TROP_FAIBLE)
+        return dire_cote(cote or None) or TROP_FAIBLE
     if n == 0:
         return "écart nul"
     est_exces = cote == "au-dessus" if cote else ligne["part"] > ligne["cible"]
@@ -170,14 +171,13 @@ def _hors_limites(tableau: Tableau) -> str:
 def cotes(tableau: Tableau) -> dict[str, int]:
     """How many lines are on each side of their objective; nothing where no side is said."""
     trouves = list(tableau.lignes["cote"]) if "cote" in tableau.lignes else []
-    return {dite: trouves.count(cote) for cote, dite in COTES.items()} if any(map(_texte, trouves)) else {}
+    return {cote: trouves.count(cote) for cote in _COTES} if any(map(_texte, trouves)) else {}
 
 
 def _de_chaque_cote(tableau: Tableau) -> str:
-    """Where hardly any share is said: `quartiers : 12 au-dessus de l’objectif, 30 au-dessous de l’objectif`."""
-    dits = [f"{langue.nombre(n)} {dite}" for dite, n in cotes(tableau).items() if n]
-    pluriel = _NOMS_DE_LIGNES[tableau.point.coupe][1]
-    return f" ; {pluriel} : {', '.join(dits)}" if dits else ""
+    """Where hardly any share is said: `parmi ses quartiers, 12 au-dessus de l’objectif et 30 au-dessous…`."""
+    dits = [f"{langue.nombre(n)} {dire_cote(c, tableau.point.image)}" for c, n in cotes(tableau).items() if n]
+    return f" ; parmi ses {_NOMS_DE_LIGNES[tableau.point.coupe][1]}, {langue.liste(dits)}" if dits else ""
 
 
 def _effectifs(tableau: Tableau, ou: str) -> str:
@@ -205,7 +205,8 @@ def _paires(tableau: Tableau, ou: str) -> str:
     debut = f"Dans {ou}, {langue.part(ligne['part'])} des {qui} sont modestes"
     if pd.isna(ligne["part_occupants"]):
         return f"{debut} ; les ressources des occupants en place ne sont pas connues"
-    return f"{debut}, contre {langue.part(ligne['part_occupants'])} des occupants en place"
+    cotes_dits = _de_chaque_cote(tableau) if tableau.point.coupe in _NOMS_DE_LIGNES else ""
+    return f"{debut}, contre {langue.part(ligne['part_occupants'])} des occupants en place{cotes_dits}"
 
 
 def _delais(tableau: Tableau, ou: str) -> str:
