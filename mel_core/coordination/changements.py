@@ -199,7 +199,7 @@ def _dire_valeur(valeur: Valeur, audience: Audience, decision: Decision | None) 
     part = audience.part(valeur.numerateur, valeur.n_connus, decision.cible if decision else None)
     if not pd.isna(part):
         return f"{langue.part(part)} ({langue.sur(audience.compte(valeur.numerateur), connus)})"
-    cote = _cote(valeur, decision) if se_dit(valeur, audience) else ""
+    cote = _cote(valeur, decision) if valeur.est_entiere and se_dit(valeur, audience) else ""
     return f"{cote or 'part non dite'} ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
 
 

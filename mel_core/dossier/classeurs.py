@@ -18,7 +18,7 @@ from mel_core.appellations import EDITEUR, RESSOURCES
 from mel_core.dossier import phrases
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes import Tableau
-from mel_core.dossier.plan import COUPES
+from mel_core.dossier.plan import COUPES, Image
 from mel_core.indicateurs import INDICATEURS
 from mel_core.langue import Peu
 
@@ -106,7 +106,10 @@ def _feuille(
     feuille.write_string(2, 0, f"{INDICATEURS[point.indicateur].definition} {contexte.millesime}.")
     if not tableau.est_connu or lignes.empty:
         return
-    colonnes = [c for c in COLONNES if c in lignes.columns and any(map(phrases.est_su, lignes[c]))]
+    # What is unknown is a class of a distribution, not a count beside it.
+    tues = ("n_connus", "n_inconnus") if point.image is Image.CLASSES else ()
+    presentes = [c for c in COLONNES if c in lignes.columns and c not in tues]
+    colonnes = [c for c in presentes if any(map(phrases.est_su, lignes[c]))]
     feuille.set_column(0, 0, 44)
     feuille.set_column(1, len(colonnes), 14)
     feuille.freeze_panes(5, 1)
