@@ -33,12 +33,10 @@ def constat(bilan: Bilan) -> None:
                     st.html(f'<p class="reserve">{_NOTE}</p>')
 
 
-def _lecture(est_regroupee: bool, verdict: str | None, cible: float | None) -> str:
-    if est_regroupee:
-        return "moins de 11 attributions chacune, regroupées"
-    if pd.isna(verdict) and pd.notna(cible):
+def _lecture(verdict: str | None, cible: float | None, cote: str | None, n: float, part: float) -> str:
+    if pd.isna(verdict) and pd.notna(cible) and pd.notna(part):
         return "plusieurs types de quartiers"
-    return phrases.verdict(None if pd.isna(verdict) else verdict)
+    return phrases.lecture(verdict, None if pd.isna(cible) else cote, n)
 
 
 def _grille(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
@@ -54,8 +52,8 @@ def _grille(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
             "Écart (points)": lignes["ecart_points"],
             "Écart (attributions)": lignes["ecart_attributions"],
             "Lecture": [
-                _lecture(bool(r), v, c)
-                for r, v, c in zip(lignes["est_regroupee"], lignes["verdict"], lignes["cible"], strict=True)
+                _lecture(*x)
+                for x in zip(*(lignes[c] for c in ("verdict", "cible", "cote", "n_connus", "part")), strict=True)
             ],
         }
     )
@@ -64,7 +62,7 @@ def _grille(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
         connus: langue.nombre,
         menages: langue.nombre,
         "Part": langue.part,
-        "Écart (points)": lambda v: langue.signe(v, 1),
+        "Écart (points)": langue.ecart,
         "Écart (attributions)": langue.nombre,
     }
     widgets.grille(table, formats, f"Constat par {cle.lower()}")
