@@ -198,7 +198,7 @@ def test_the_next_seance_opens_on_the_decision_with_its_figures_and_typed_text_s
     [
         ((60, 40, 25, 13, 9), "loyer 41 %, taille 27 %, secteur 17 % et état 9 %", None),
         ((60, 30, 12, 9), "loyer 54 %, taille 27 %, secteur 11 % et état 8 %", "loyer 54 % et taille 27 %"),
-        ((31, 19, 12), "loyer 50 %, taille 31 % et secteur 19 %", "loyer 30 et taille 20"),  # 62 refusals
+        ((31, 19, 12), "loyer 50 %, taille 31 % et secteur 19 %", "loyer (30) et taille (20)"),  # 62 refusals
         ((9,), "loyer 100 %", ""),
     ],
 )
