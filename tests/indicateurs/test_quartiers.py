@@ -31,7 +31,7 @@ LIEUX = (
 
 @pytest.fixture(scope="module")
 def depot(tmp_path_factory: pytest.TempPathFactory) -> Entrepot:
-    """From January 2015 to December 2017: the attributions of each quartier follow one another through the 36 months."""
+    """From January 2015 to December 2017: those of each quartier follow one another through the 36 months."""
     lignes: list[dict[str, Any]] = []
     for quartier, _, n, k in LIEUX:
         for i in range(n):
