@@ -51,4 +51,5 @@ cadre.install_style()
 cadre.agenda(page.url_path or "bilan", SEANCE, GROUPES)
 with proteger():
     page.run()
+cadre.diffusion()
 prechauffe.est_servi()

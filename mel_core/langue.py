@@ -41,7 +41,7 @@ class Peu(float):
         peu.tus = tus
         return peu
 
-    def __getnewargs__(self) -> tuple[int]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[int]:
         return (self.tus,)
 
 
@@ -112,12 +112,14 @@ def points(valeur: Nombre) -> str:
     """A signed gap in percentage points: `+13,4 points`, `−1 point`."""
     if valeur is None or _est_absent(valeur):
         return ABSENT
-    return f"{signe(valeur, 0 if est_entier(valeur) else 1)}{INSECABLE}{accorder(arrondir(valeur, 1), 'point')}"
+    return f"{ecart(valeur)}{INSECABLE}{accorder(arrondir(valeur, 1), 'point')}"
 
 
-def est_entier(valeur: int | float | Fraction) -> bool:
-    """Whether it is whole but for what a binary fraction adds to it."""
-    return arrondir(valeur, 6).denominator == 1
+def ecart(valeur: Nombre) -> str:
+    """The same under a heading that says « points »: `+13,4`, `−1`."""
+    if valeur is None or _est_absent(valeur):
+        return ABSENT
+    return signe(valeur, 0 if arrondir(valeur, 6).denominator == 1 else 1)
 
 
 def jour(valeur: date | datetime) -> str:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from mel_core import langue
 from mel_core.coordination.decisions import Decision, Sens
-from mel_core.coordination.temoins import COMPTES, DEMANDES, PART, Temoin, TemoinIndicateur, Valeur
+from mel_core.coordination.temoins import COMPTES, DEMANDES, PART, Temoin, TemoinIndicateur, TemoinPreuve, Valeur
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs.mesures import wilson
 from mel_core.parametrage.versions import EN_VIGUEUR, versions
 from mel_core.periodes import Periode, Seance
-from mel_core.secret.dits import dire_compte
-from mel_core.secret.regroupement import SEUIL
+from mel_core.secret.audience import PREPARATION, Audience
 from mel_core.sql import blocs
 
 _SQL = blocs("mel_core.coordination", "resultats.sql")
@@ -49,8 +51,27 @@ def _en_vigueur(entrepot: Entrepot, seance: Seance) -> dict[str, str]:
     return dict(zip(table["parametre"], table["valeur"], strict=True))
 
 
-def saisie(entrepot: Entrepot, avant: Seance, maintenant: Seance) -> tuple[str, ...]:
-    """One sentence per bailleur that records far fewer events of the follow-up than before (or none any more).
+@dataclass(frozen=True)
+class Saisie:
+    """A bailleur that records far fewer events than at the séance before: `n` at `seance`, `n_avant` then."""
+
+    bailleur: str
+    nom: str
+    seance: Seance
+    n: int
+    n_avant: int
+
+    def phrase(self, audience: Audience) -> str:
+        est_sien = audience.cle == "bailleur" and audience.code == self.bailleur
+        n, avant = (audience.compte(x, est_sien=est_sien) for x in (self.n, self.n_avant))
+        return (
+            f"{self.nom} a enregistré {langue.effectif(n, 'événement')} à la séance {self.seance}, "
+            f"{langue.nombre(avant)} à la précédente : ce que l’on mesure chez ce bailleur a pu changer."
+        )
+
+
+def saisies(entrepot: Entrepot, avant: Seance, maintenant: Seance) -> tuple[Saisie, ...]:
+    """The bailleurs that record far fewer events of the follow-up than before (or none any more).
 
     Those of before are counted in what served that séance too: a bailleur may have left every file since.
     """
@@ -61,8 +82,7 @@ def saisie(entrepot: Entrepot, avant: Seance, maintenant: Seance) -> tuple[str, 
         if ancien.instantane.identifiant != relues and ancien.gel is None:  # erased, its rows count nothing any more
             table = _raccorder(_evenements(ancien, a, b), table)
     return tuple(
-        f"{r.nom} a enregistré {dire_compte(r.maintenant, 'événement')} à la séance {maintenant}, "
-        f"{langue.nombre(r.avant)} à la précédente : ce que l’on mesure chez ce bailleur a pu changer."
+        Saisie(str(r.code_bailleur), str(r.nom), maintenant, int(r.maintenant), int(r.avant))
         for r in table.itertuples()
         if r.avant >= EVENEMENTS_MIN and r.maintenant < CHUTE_EVENEMENTS * r.avant
     )
@@ -73,6 +93,7 @@ def _raccorder(ancienne: pd.DataFrame, nouvelle: pd.DataFrame) -> pd.DataFrame:
     table = ancienne.merge(nouvelle, on="code_bailleur", how="outer", suffixes=("_ancien", ""))
     return pd.DataFrame(
         {
+            "code_bailleur": table["code_bailleur"],
             "nom": table["nom"].fillna(table["nom_ancien"]),
             "avant": table[["avant", "avant_ancien"]].max(axis=1).astype(int),
             "maintenant": table["maintenant"].fillna(0).astype(int),
@@ -90,79 +111,106 @@ def _evenements(lecteur: Lecteur, avant: Periode, maintenant: Periode) -> pd.Dat
     )
 
 
-def de_la_mesure(temoin: Temoin, alors: Valeur, relue: Valeur, maintenant: Valeur) -> Iterator[str]:
-    """What makes both values of one figure less comparable. `relue`: the first one, read in the data of today."""
-    if alors.valeur is not None and (phrase := _revision(alors, relue)):
+def de_la_mesure(decision: Decision, relue: Valeur, maintenant: Valeur, audience: Audience) -> Iterator[str]:
+    """What makes both values of the figure of a decision less comparable. `relue`: the first one, read in the data of
+    today."""
+    alors, temoin = decision.alors, decision.temoin
+    if alors is None or temoin is None:
+        return
+    if alors.valeur is not None and (phrase := _revision(decision, alors, relue, audience)):
         yield phrase
     if isinstance(temoin, TemoinIndicateur) and alors.n and maintenant.n:
-        parts = [v.n_inconnus / v.n for v in (alors, maintenant)]
-        if abs(parts[1] - parts[0]) >= ECART_INCONNUS:
-            yield (
-                f"La part des attributions inconnues pour « {INDICATEURS[temoin.nom].titre} » est passée de "
-                f"{langue.part(parts[0])} à {langue.part(parts[1])}."
-            )
+        avant, apres = (v.n_inconnus / v.n for v in (alors, maintenant))
+        if abs(apres - avant) >= ECART_INCONNUS:
+            audience = _pour(temoin, audience)
+            parts = [audience.part(v.n_inconnus, v.n) for v in (alors, maintenant)]
+            suite = f"est passée de {langue.part(parts[0])} à {langue.part(parts[1])}"
+            if any(map(pd.isna, parts)):
+                suite = "a augmenté" if apres > avant else "a baissé"
+            yield f"La part des attributions inconnues pour « {INDICATEURS[temoin.nom].titre} » {suite}."
 
 
-def _revision(alors: Valeur, relue: Valeur) -> str:
-    """How the value of then reads today; empty when it reads the same, on the same counts.
-
-    A revision of a few rows is said without its figures: their difference would tell those households.
-    """
+def _revision(decision: Decision, alors: Valeur, relue: Valeur, audience: Audience) -> str:
+    """How the value of then reads today; empty when it reads the same, on the same counts."""
+    avant, apres = (dire_valeur(v, audience, decision) for v in (alors, relue))
     if relue.valeur is None:
         return (
-            f"La valeur d’alors, {dire_projetable(alors)}, ne se relit plus dans les données d’aujourd’hui : ce que "
-            "l’on compare a pu changer."
+            f"La valeur d’alors, {avant}, ne se relit plus dans les données d’aujourd’hui : ce que l’on compare a pu "
+            "changer."
         )
-    ecarts = [a - b for a, b in zip(_effectifs(relue), _effectifs(alors), strict=True)]
-    if relue.valeur == alors.valeur and not any(ecarts):
+    if relue.valeur == alors.valeur and _effectifs(relue) == _effectifs(alors):
         return ""
     # Which of them is not known: a parameter dated before both séances, added since, is the same at both.
     debut = "Les données ou un paramètre ont été révisés depuis"
-    quoi = COMPTES[alors.quoi][1] if alors.unite != DEMANDES else "demandes"
-    if any(0 < abs(ecart) < SEUIL for ecart in ecarts):
-        return f"{debut}, pour moins de {SEUIL}{langue.INSECABLE}{quoi} : la valeur d’alors a changé."
-    avant, apres = dire_projetable(alors), dire_projetable(relue)
     if avant == apres:
         return f"{debut} : la valeur d’alors a changé."
     return f"{debut} : la valeur d’alors, {avant}, se lit aujourd’hui {apres}."
 
 
 def _effectifs(valeur: Valeur) -> tuple[int, ...]:
-    """The counts that a sentence about this value gives: those counted, the others, all of them; or the demandes."""
+    """The counts that a value is made of; a count is its own."""
+    return () if valeur.unite == DEMANDES else (valeur.numerateur, valeur.n_connus)
+
+
+def _pour(temoin: Temoin | None, audience: Audience) -> Audience:
+    """As whom `audience` reads a figure: a commune and a bailleur read theirs exactly."""
+    siens: dict[str, object] = {}
+    if isinstance(temoin, TemoinIndicateur):
+        siens = {**temoin.cellule, **{c: v for c in ("commune", "bailleur") if (v := getattr(temoin, c))}}
+    elif isinstance(temoin, TemoinPreuve) and not temoin.secteur.est_fin:
+        siens = {"commune": temoin.secteur.communes[0] if len(temoin.secteur.communes) == 1 else ""}
+    return PREPARATION if audience.code and siens.get(audience.cle) == audience.code else audience
+
+
+def se_dit(valeur: Valeur, audience: Audience, temoin: Temoin | None = None) -> bool:
+    """Whether anything may be concluded aloud from a value: a share and a median of so many known at the least, a count
+    that is said."""
+    audience = _pour(temoin, audience)
+    if audience.est_exacte:
+        return True
     if valeur.unite == DEMANDES:
-        return (int(valeur.valeur or 0),)
-    return valeur.numerateur, valeur.n_connus - valeur.numerateur, valeur.n_connus
+        return valeur.valeur is None or not pd.isna(audience.compte(int(valeur.valeur)))
+    return valeur.n_connus >= audience.regle.cote_des
 
 
-def dire_projetable(valeur: Valeur) -> str:
-    """`61,3 % (27 sur 44)`, `27 mois`, `1 204 demandes`, or `—`; `moins de 11…` where a count would show a few people;
-    with the months covered when they are not the whole period.
+def dire_valeur(valeur: Valeur, audience: Audience, decision: Decision | None = None) -> str:
+    """`61,4 % (27 sur 44)`, `27 mois`, `1 204 demandes`, or `—`, with the months covered when they are not the whole
+    period: the one way in which a screen or a document says a figure.
 
-    The one way in which a screen or a document says a figure: no share, no median under the threshold, neither of those
-    counted nor of the others.
+    What a room is not told of a share is said by its side of the target of `decision`, then by how many are known.
     """
-    dite = _dire_projetable(valeur)
+    audience = _pour(decision.temoin if decision else None, audience)
+    dite = _dire_valeur(valeur, audience, decision)
     if valeur.valeur is None or valeur.est_entiere:
         return dite
     return f"{dite}, sur {langue.duree(valeur.mois_couverts, valeur.n_mois)}"
 
 
-def _dire_projetable(valeur: Valeur) -> str:
+def _dire_valeur(valeur: Valeur, audience: Audience, decision: Decision | None) -> str:
     if valeur.valeur is None:
         return langue.ABSENT
     if valeur.unite == DEMANDES:
-        return dire_compte(int(valeur.valeur), "demande")
-    if 0 < valeur.n_connus < SEUIL:
-        return dire_compte(valeur.n_connus, *COMPTES[valeur.quoi])
+        return langue.effectif(audience.compte(int(valeur.valeur)), "demande")
+    connus = audience.compte(valeur.n_connus)
     if valeur.unite != PART:
-        return dire_nombre(valeur.valeur, valeur.unite)
-    comptees, total = valeur.numerateur, langue.nombre(valeur.n_connus)
-    if 0 < comptees < SEUIL:
-        return f"moins de {langue.sur(SEUIL, valeur.n_connus)}"
-    if 0 < valeur.n_connus - comptees < SEUIL:
-        toutes = "toutes" if valeur.quoi == "attribution" else "tous"
-        return f"{toutes} sauf moins de {SEUIL}, sur{langue.INSECABLE}{total}"
-    return f"{langue.part(valeur.valeur)} ({langue.sur(comptees, valeur.n_connus)})"
+        if se_dit(valeur, audience):
+            return dire_nombre(valeur.valeur, valeur.unite)
+        return f"non dit ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
+    part = audience.part(valeur.numerateur, valeur.n_connus, decision.cible if decision else None)
+    if not pd.isna(part):
+        return f"{langue.part(part)} ({langue.sur(audience.compte(valeur.numerateur), connus)})"
+    cote = _cote(valeur, decision) if valeur.est_entiere and se_dit(valeur, audience) else ""
+    return f"{cote or 'part non dite'} ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
+
+
+def _cote(valeur: Valeur, decision: Decision | None) -> str:
+    """The side of the target, decided on the exact counts; empty without a target."""
+    if decision is None or decision.cible is None or valeur.valeur is None:
+        return ""
+    (bas,), (haut,) = wilson(np.array([valeur.numerateur]), np.array([valeur.n_connus]))
+    if bas <= float(decision.cible) <= haut:
+        return "tout près de la cible"
+    return "au-dessus de la cible" if valeur.valeur > decision.cible else "au-dessous de la cible"
 
 
 def dire_cible(decision: Decision) -> str:

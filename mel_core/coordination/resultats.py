@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -18,7 +19,7 @@ from mel_core.entrepot import Entrepot
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, wilson
 from mel_core.journal import Auteur, Fiche, Journal
 from mel_core.periodes import Seance
-from mel_core.secret.regroupement import SEUIL
+from mel_core.secret.audience import Audience
 
 ISSUE = "issue"
 # Less than a tenth of the way, in either direction, is no effect; assumed, to be adjusted with the co-pilots.
@@ -62,9 +63,9 @@ class Issue:
 class Resultat:
     """`maintenant`: the figure over the séance where the decision reopens; `relue`: that of then, in today's data.
 
-    `est_mesure`: the verdict comes from the figures, else from `issue` (or is still due). `reserves`: what makes
-    both figures less comparable, or too small to conclude. `mouvement`: whether the figure moved beyond chance since
-    the decision, a sentence of its own: the target may be met without it, or missed in spite of it. Empty: unknown.
+    `est_mesure`: the verdict comes from the figures, else from `issue` (or is still due). `mouvement`: whether the
+    figure moved beyond chance since the decision, a sentence of its own: the target may be met without it, or missed in
+    spite of it. Empty: unknown. All exact: `vu` and `reserves` say what an audience reads.
     """
 
     fiche: Fiche
@@ -75,33 +76,55 @@ class Resultat:
     verdict: Verdict
     est_mesure: bool
     issue: Issue | None
-    reserves: tuple[str, ...]
     mouvement: str = ""
 
-    def phrase(self) -> str:
-        """`Équilibre territorial 50/50 : 62 % (31 sur 50) alors, 55 % (22 sur 40) maintenant, cible au moins 50 % :
-        en progrès.`"""
-        verdict = VERDICTS[self.verdict]
-        if self.decision.temoin is None or self.decision.alors is None or self.maintenant is None:
-            return f"Aucun chiffre ne suit cette décision : {verdict}."
-        morceaux = [
-            f"{changements.dire_projetable(self.decision.alors)} alors",
-            f"{changements.dire_projetable(self.maintenant)} maintenant",
-        ]
-        if self.decision.cible is not None:
-            morceaux.append(f"cible {changements.dire_cible(self.decision)}")
-        return langue.typographier(f"{self.decision.temoin.titre} : {', '.join(morceaux)} : {verdict}.")
+    def vu(self, audience: Audience) -> Verdict:
+        """The verdict as `audience` reads it: none of a figure of which it is told nothing."""
+        if self.maintenant and self.est_mesure and not self._se_dit(self.maintenant, audience):
+            return Verdict.A_RENSEIGNER
+        return self.verdict
+
+    def _se_dit(self, valeur: Valeur, audience: Audience) -> bool:
+        return changements.se_dit(valeur, audience, self.decision.temoin)
+
+    def reserves(self, audience: Audience) -> tuple[str, ...]:
+        """What makes both figures less comparable, or too small to conclude."""
+        return tuple(langue.typographier(phrase) for phrase in self._reserves(audience))
+
+    def _reserves(self, audience: Audience) -> Iterator[str]:
+        decision, maintenant, relue, alors = self.decision, self.maintenant, self.relue, self.decision.alors
+        if decision.temoin is None or alors is None or maintenant is None or relue is None:
+            return
+        if motif := maintenant.motif or alors.motif:
+            yield motif
+        elif maintenant.unite == PART and min(alors.n_connus, maintenant.n_connus) < EFFECTIF_MINIMAL:
+            comptes = COMPTES[maintenant.quoi][1] + (" connues" if maintenant.quoi == "attribution" else "")
+            yield f"Effectif trop faible pour conclure (moins de {EFFECTIF_MINIMAL} {comptes})."
+        yield from changements.de_la_mesure(decision, relue, maintenant, audience)
+        depart = alors if relue.valeur is None else relue
+        if partielles := [v for v in (depart, maintenant) if not v.est_entiere]:
+            durees = langue.liste([langue.duree(v.mois_couverts, v.n_mois) for v in partielles])
+            yield f"Les données ne couvrent que {durees} : rien n’est comparé, ni jugé."
+            return
+        est_revisee = depart is relue and relue.valeur != alors.valeur and self._se_dit(relue, audience)
+        if est_revisee and _tenait_deja(decision, relue, maintenant):
+            yield "Dans les données d’aujourd’hui, la cible était déjà tenue alors."
+        if maintenant.valeur is not None and _commun(decision, self.seance) == Fraction(1, 2):
+            yield SIX_MOIS_EN_COMMUN
 
 
 @dataclass(frozen=True)
 class Bilan:
-    """The balance of a séance: `resultats` of the decisions that reopen, `changements` that bear on all of them."""
+    """The balance of a séance: `resultats` of the decisions that reopen; what bears on all of them, the `parametres`
+    that changed (in sentences) and the bailleurs that record less (`saisies`)."""
 
     resultats: tuple[Resultat, ...]
-    changements: tuple[str, ...]
+    parametres: tuple[str, ...] = ()
+    saisies: tuple[changements.Saisie, ...] = ()
 
-    def compte(self, verdict: Verdict) -> int:
-        return sum(r.verdict is verdict for r in self.resultats)
+    def changements(self, audience: Audience) -> tuple[str, ...]:
+        """In sentences."""
+        return (*self.parametres, *(s.phrase(audience) for s in self.saisies))
 
 
 def juger(
@@ -133,13 +156,11 @@ def juger(
 
 def est_trop_faible(decision: Decision, maintenant: Valeur) -> bool:
     """Whether the figure says nothing of its target (contract §4): under thirty known, and the target, or an edge of
-    its band, in the interval. Under eleven always: the verdict would tell what the count must not.
+    its band, in the interval.
     """
     n, valeur, cible = maintenant.n_connus, maintenant.valeur, decision.cible
     if maintenant.unite != PART or valeur is None or cible is None or n == 0 or n >= EFFECTIF_MINIMAL:
         return False
-    if n < SEUIL:
-        return True
     (bas,), (haut,) = wilson(np.array([float(valeur) * n]), np.array([n]))
     return any(bas <= float(bord) <= haut for bord in (cible - decision.bande, cible + decision.bande))
 
@@ -193,13 +214,12 @@ def bilan(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> Bil
     """Every decision that reopens at `seance` in `ici`, measured in the snapshot that serves it."""
     lues = a_rouvrir(journal, seance, ici)
     if not lues:
-        return Bilan((), ())
-    resultats = tuple(constater(entrepot, journal, fiche, decision, seance) for fiche, decision in lues)
-    generaux = (
-        *changements.parametres(entrepot, {seance.precedente, *(d.seance for _, d in lues)}, seance),
-        *changements.saisie(entrepot, seance.precedente, seance),
+        return Bilan(())
+    return Bilan(
+        tuple(constater(entrepot, journal, fiche, decision, seance) for fiche, decision in lues),
+        changements.parametres(entrepot, {seance.precedente, *(d.seance for _, d in lues)}, seance),
+        changements.saisies(entrepot, seance.precedente, seance),
     )
-    return Bilan(resultats, generaux)
 
 
 def constater(entrepot: Entrepot, journal: Journal, fiche: Fiche, decision: Decision, seance: Seance) -> Resultat:
@@ -222,7 +242,6 @@ def constater(entrepot: Entrepot, journal: Journal, fiche: Fiche, decision: Deci
         verdict if est_mesure or issue is None else issue[1].verdict,
         est_mesure,
         issue[1] if issue else None,
-        _reserves(decision, seance, maintenant, relue),
         _mouvement(decision, seance, maintenant, relue),
     )
 
@@ -242,29 +261,6 @@ def _mouvement(decision: Decision, seance: Seance, maintenant: Valeur | None, re
         return "Depuis la décision, le chiffre ne bouge pas plus que le hasard ne l’explique."
     sens = "monté" if maintenant.valeur > depart.valeur else "baissé"
     return f"Depuis la décision, le chiffre a {sens} plus que le hasard ne l’explique."
-
-
-def _reserves(decision: Decision, seance: Seance, maintenant: Valeur | None, relue: Valeur | None) -> tuple[str, ...]:
-    if decision.temoin is None or decision.alors is None or maintenant is None or relue is None:
-        return ()
-    dites = list(changements.de_la_mesure(decision.temoin, decision.alors, relue, maintenant))
-    if maintenant.motif:
-        dites.insert(0, maintenant.motif)
-    elif decision.alors.motif:
-        dites.insert(0, decision.alors.motif)
-    elif maintenant.unite == PART and min(decision.alors.n_connus, maintenant.n_connus) < EFFECTIF_MINIMAL:
-        comptes = COMPTES[maintenant.quoi][1] + (" connues" if maintenant.quoi == "attribution" else "")
-        dites.insert(0, f"Effectif trop faible pour conclure (moins de {EFFECTIF_MINIMAL} {comptes}).")
-    depart = decision.alors if relue.valeur is None else relue
-    if partielles := [v for v in (depart, maintenant) if not v.est_entiere]:
-        durees = langue.liste([langue.duree(v.mois_couverts, v.n_mois) for v in partielles])
-        dites.append(f"Les données ne couvrent que {durees} : rien n’est comparé, ni jugé.")
-        return tuple(langue.typographier(phrase) for phrase in dites)
-    if depart is relue and relue.valeur != decision.alors.valeur and _tenait_deja(decision, relue, maintenant):
-        dites.append("Dans les données d’aujourd’hui, la cible était déjà tenue alors.")
-    if maintenant.valeur is not None and _commun(decision, seance) == Fraction(1, 2):
-        dites.append(SIX_MOIS_EN_COMMUN)
-    return tuple(langue.typographier(phrase) for phrase in dites)
 
 
 def _tenait_deja(decision: Decision, relue: Valeur, maintenant: Valeur) -> bool:

@@ -22,6 +22,7 @@ from mel_core.indicateurs.definitions import Mesure
 from mel_core.objectivation import Profil, Secteur, reunir
 from mel_core.objectivation.lieux import TOUS_PROFILS, dire_profil
 from mel_core.periodes import Periode, Seance
+from mel_core.secret.audience import PREPARATION
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, compter
 
 PART, MOIS, DEMANDES = "part", "mois", "demandes"
@@ -264,7 +265,7 @@ class TemoinPreuve:
             millesime = lecteur.instantane.identifiant
         constat, quoi = preuves.constat(self.mesure), PREUVES[self.mesure][1]
         if constat.valeur is None or constat.numerateur is None or not constat.denominateur:
-            return Valeur(None, PART, millesime=millesime, motif=constat.phrase, quoi=quoi)
+            return Valeur(None, PART, millesime=millesime, motif=constat.phrase(PREPARATION), quoi=quoi)
         k, n = constat.numerateur, constat.denominateur
         return Valeur(Fraction(k, n), PART, n, n, 0, k, millesime, quoi=quoi)
 

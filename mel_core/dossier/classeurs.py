@@ -13,13 +13,14 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
+from mel_core import langue
 from mel_core.appellations import EDITEUR, RESSOURCES
 from mel_core.dossier import phrases
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes import Tableau
-from mel_core.dossier.plan import COUPES
+from mel_core.dossier.plan import COUPES, Image
 from mel_core.indicateurs import INDICATEURS
-from mel_core.tableur import lignes as en_lignes
+from mel_core.langue import Peu
 
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -40,12 +41,12 @@ COLONNES = {
     "ecart_points": ("Écart (points)", "+0.0;-0.0;0"),
     "ecart_attributions": ("Écart (attributions)", "0"),
     "verdict": ("Lecture", ""),
+    "cote": ("Côté", ""),
     "moyenne_mois": ("Moyenne (mois)", "0.0"),
     "mediane_mois": ("Médiane (mois)", "0.0"),
     "p90_mois": ("9 sur 10 (mois)", "0.0"),
 }
 _DITS = phrases.VERDICTS | RESSOURCES
-MASQUEE = "masqué (moins de 11 attributions)"
 
 
 def ecrire(
@@ -105,28 +106,35 @@ def _feuille(
     feuille.write_string(2, 0, f"{INDICATEURS[point.indicateur].definition} {contexte.millesime}.")
     if not tableau.est_connu or lignes.empty:
         return
-    colonnes = [c for c in COLONNES if c in lignes.columns and lignes[c].notna().any()]
+    # What is unknown is a class of a distribution, not a count beside it.
+    tues = ("n_connus", "n_inconnus") if point.image is Image.CLASSES else ()
+    presentes = [c for c in COLONNES if c in lignes.columns and c not in tues]
+    colonnes = [c for c in presentes if any(map(phrases.est_su, lignes[c]))]
     feuille.set_column(0, 0, 44)
     feuille.set_column(1, len(colonnes), 14)
     feuille.freeze_panes(5, 1)
     for colonne, tete in enumerate([COUPES[point.coupe], *(COLONNES[c][0] for c in colonnes)]):
         feuille.write_string(4, colonne, tete, styles.tete)
-    for rang, ligne in enumerate(en_lignes(lignes[["nom", "est_masquee", *colonnes]]), start=5):
-        feuille.write_string(rang, 0, ligne["nom"])
-        if ligne["est_masquee"]:
-            feuille.write_string(rang, 1, MASQUEE)
-            continue
-        for colonne, nom in enumerate(colonnes, start=1):
-            _cellule(feuille, rang, colonne, nom, ligne[nom], styles)
+    if "cote" in colonnes:
+        lignes = lignes.assign(cote=[phrases.dire_cote(c, point.image) for c in lignes["cote"]])
+    lues = zip(lignes["nom"], *(lignes[c] for c in colonnes), strict=True)
+    for rang, (nom, *valeurs) in enumerate(lues, start=5):
+        feuille.write_string(rang, 0, nom)
+        for colonne, (quoi, valeur) in enumerate(zip(colonnes, valeurs, strict=True), start=1):
+            _cellule(feuille, rang, colonne, quoi, valeur, styles)
 
 
 def _cellule(
     feuille: xlsxwriter.workbook.Worksheet, rang: int, colonne: int, nom: str, valeur: object, styles: _Styles
 ) -> None:
-    if valeur is None:
-        return
     motif = COLONNES[nom][1]
-    if motif:
+    if isinstance(valeur, Peu):  # never an empty cell, nor 0
+        feuille.write_string(rang, colonne, langue.nombre(valeur))
+    elif pd.isna(valeur):
+        return
+    elif motif:
+        if motif.endswith("%") and langue.est_entier(100 * float(valeur)):  # type: ignore[arg-type]
+            motif = "0 %"
         feuille.write_number(rang, colonne, float(valeur), styles.nombre(motif))  # type: ignore[arg-type]
     else:
         feuille.write_string(rang, colonne, _DITS.get(str(valeur), str(valeur)))

@@ -11,6 +11,7 @@ from mel_core import langue
 from mel_core.appellations import EDITEUR
 from mel_core.entrepot import Instantane
 from mel_core.periodes import Periode, Seance
+from mel_core.secret.audience import SALLE, Audience
 
 PARIS = ZoneInfo("Europe/Paris")
 CONSERVATION = timedelta(days=365)
@@ -18,7 +19,8 @@ CONSERVATION = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Contexte:
-    """One séance of one ICI on one vintage. `etabli_le`: UTC. `par`: who asked for the document."""
+    """One séance of one ICI on one vintage. `etabli_le`: UTC. `par`: who asked for the document. `audience`: to whom it
+    is sent, several unless it says which."""
 
     seance: Seance
     ici: str
@@ -27,6 +29,7 @@ class Contexte:
     par: str = "copilote"
     territoires: tuple[str, ...] = ()
     mois_couverts: int | None = None  # of the 12 (contract §2)
+    audience: Audience = SALLE
 
     @property
     def periode(self) -> Periode:
@@ -72,6 +75,15 @@ class Contexte:
         proprietes.revision = 1
 
     @property
+    def _parts(self) -> str:
+        """When a share is said: a dash tells nothing of it."""
+        r = self.audience.regle
+        return (
+            f"dites à partir de {r.part_des} connues, dont {r.tus + 1} au moins de chaque côté ; de {r.cote_des} à "
+            f"{r.part_des - 1} connues, seul le côté de l’objectif"
+        )
+
+    @property
     def estampille(self) -> tuple[tuple[str, str], ...]:
         """Who, when, from which snapshot, with which filters, until when."""
         etabli = self.etabli_le.astimezone(PARIS)
@@ -83,6 +95,7 @@ class Contexte:
             ("Séance", f"{self.seance} ({langue.seance(self.seance)})"),
             ("Période", f"{self.duree}, {langue.intervalle(self.periode.debut, self.periode.fin)}"),
             ("Filtres", f"{self.ici}, attributions suivies d’un bail signé"),
-            ("Petits nombres", "lignes de moins de 11 attributions regroupées ou masquées"),
+            ("Chiffres", self.audience.dite),
+            ("Parts", self._parts),
             ("À détruire avant le", langue.jour(etabli.date() + CONSERVATION)),
         )

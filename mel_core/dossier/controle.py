@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+import pandas as pd
+
 from mel_core import langue, qualite
 from mel_core.dossier import phrases
 from mel_core.dossier.plan import POINTS
@@ -15,6 +17,7 @@ from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.manques import declarations, manques, seuils_manquants
 from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
 from mel_core.periodes import Periode, Seance
+from mel_core.secret.audience import Audience
 
 _PART_INCONNUE = 0.10  # above it, the room must be told
 
@@ -35,14 +38,14 @@ class Point:
     phrase: str
 
 
-def controler(entrepot: Entrepot, lecteur: Lecteur, seance: Seance, ici: str) -> list[Point]:
-    """What to know before the séance of `ici`, the gravest first."""
+def controler(entrepot: Entrepot, lecteur: Lecteur, seance: Seance, ici: str, audience: Audience) -> list[Point]:
+    """What to know before the séance of `ici`, the gravest first, as `audience` reads it."""
     periode = Periode.de(seance, "annee")
     trouves = [
         *_couverture(lecteur, periode),
         *_manques(lecteur, periode),
         *_objectifs(lecteur, periode),
-        *_completude(lecteur, periode, ici),
+        *_completude(lecteur, periode, ici, audience),
         *_jeu(entrepot, lecteur, seance),
     ]
     return sorted(trouves, key=lambda p: list(Gravite).index(p.gravite))
@@ -80,24 +83,26 @@ def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[Point]:
             )
 
 
-def _completude(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[Point]:
+def _completude(lecteur: Lecteur, periode: Periode, ici: str, audience: Audience) -> Iterator[Point]:
     bailleurs = qualite.par_bailleur(lecteur, periode, ici)
     for ligne in bailleurs.itertuples():
         if ligne.n_evenements == 0 and ligne.n > 0:
+            baux = langue.effectif(audience.compte(ligne.n), "bail", "baux")
             yield Point(
                 Gravite.RESERVE,
                 f"{ligne.nom} n’a aucun passage ni proposition enregistrés sur cette période alors qu’il a signé "
-                f"{langue.effectif(ligne.n, 'bail', 'baux')} : lui demander ses événements, ou ne rien conclure "
-                "sur ses refus.",
+                f"{baux} : lui demander ses événements, ou ne rien conclure sur ses refus.",
             )
     for nom, quoi in (("equilibre", "les ressources"), ("aci", "les labels")):
         ensemble = calculer(lecteur, nom, periode, ici=ici).iloc[0]
-        part = ensemble["n_inconnus"] / ensemble["n"] if ensemble["n"] else 0
-        if part > _PART_INCONNUE:
+        n, inconnus = int(ensemble["n"]), int(ensemble["n_inconnus"])
+        if n and inconnus / n > _PART_INCONNUE:
+            part = audience.part(inconnus, n)
             yield Point(
                 Gravite.RESERVE,
-                f"« {INDICATEURS[nom].titre} » : on ne connaît pas {quoi} de {langue.nombre(ensemble['n_inconnus'])} "
-                f"attributions sur {langue.nombre(ensemble['n'])} ({langue.part(part)}) : le dire avec le chiffre, et "
+                f"« {INDICATEURS[nom].titre} » : on ne connaît pas {quoi} de "
+                f"{langue.effectif(audience.compte(inconnus), 'attribution')} sur {langue.nombre(audience.compte(n))}"
+                f"{'' if pd.isna(part) else f' ({langue.part(part)})'} : le dire avec le chiffre, et "
                 "voir qui les renseigne dans Préparer › Qualité.",
             )
 

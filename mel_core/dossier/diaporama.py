@@ -37,7 +37,8 @@ def ecrire(
         for page in repartir(liste):
             _puces(diapos, contexte, titre, page)
     for tableau in tableaux:
-        _point(diapos, contexte, tableau)
+        if _a_quoi_dire(tableau, tableaux):
+            _point(diapos, contexte, tableau)
     diapos.save(str(chemin))
 
 
@@ -47,6 +48,15 @@ def _couverture(diapos: Diapos, contexte: Contexte) -> None:
     _texte(page, f"{contexte.ici} · séance {contexte.seance}", Cm(6.6), Cm(2.6), 48, gras=True)
     _texte(page, contexte.perimetre, Cm(9.6), Cm(2.4), 20)
     _texte(page, "Dossier de séance : chaque ligne de l’ordre du jour du bilan", Cm(12.4), Cm(1.4), 20)
+    _texte(page, f"{contexte.audience.dite}.", Cm(14.2), Cm(1.2), 16, couleur=ENCRE_DOUCE)
+
+
+def _a_quoi_dire(tableau: Tableau, tous: Sequence[Tableau]) -> bool:
+    """No slide that only says again, without a picture, what another one says of the same indicator with its own."""
+    if not tableau.est_connu or graphiques.est_dessine(tableau):
+        return True
+    memes = [t for t in tous if t.point.indicateur == tableau.point.indicateur]
+    return tableau is memes[0] and not any(map(graphiques.est_dessine, memes))
 
 
 def repartir(liste: Sequence[str]) -> list[list[str]]:
@@ -79,7 +89,7 @@ def _point(diapos: Diapos, contexte: Contexte, tableau: Tableau) -> None:
     _texte(page, f"Constat · {tableau.point.titre}", Cm(0.5), Cm(1.1), 16, couleur=ENCRE_DOUCE)
     phrase = phrases.phrase(tableau, contexte.ici_dite)
     _texte(page, phrase, Cm(1.6), Cm(3.4), 24 if len(phrase) < 230 else 20, gras=True)
-    if tableau.est_connu and len(graphiques.montrees(tableau)):
+    if graphiques.est_dessine(tableau):
         graphiques.poser(page, tableau, _MARGE, Cm(5.1), _PLEINE, Cm(11.4))
     _texte(page, _sous_titre(tableau), Cm(16.55), Cm(0.9), 14, couleur=ENCRE_DOUCE)
     page.notes_slide.notes_text_frame.text = "\n".join(_notes(tableau, contexte))

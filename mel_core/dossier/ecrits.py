@@ -1,4 +1,7 @@
-"""What the journal says of a séance, as its documents print it: decisions, engagements, practices, results."""
+"""What the journal says of a séance, as its documents print it: decisions, engagements, practices, results.
+
+They are sent to several: what is observed is said as to a room, whoever asks for them.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Mapping
 from mel_core import langue
 from mel_core.appellations import FRAGILITES_DES_COMMUNES, FRAGILITES_DES_QUARTIERS, RESERVATAIRES
 from mel_core.coordination import Blocage, blocages, decisions, pratiques, resultats, signature
-from mel_core.coordination.changements import dire_cible, dire_projetable
+from mel_core.coordination.changements import dire_cible, dire_valeur
 from mel_core.coordination.resultats import VERDICTS, Resultat
 from mel_core.coordination.temoins import DU_PROFIL, Temoin, TemoinIndicateur, TemoinPreuve
 from mel_core.dossier.contexte import PARIS
@@ -21,7 +24,7 @@ from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Journal
 from mel_core.objectivation.lieux import dire_profil
 from mel_core.periodes import Seance
-from mel_core.secret.dits import dire_compte
+from mel_core.secret.audience import SALLE
 from mel_core.segments.regles import titre_de
 
 INSTITUTIONS = {"MEL": "MEL", "DDTM": "État (DDTM)", "AR-Habitat": "AR-Habitat", "Action Logement": "Action Logement"}
@@ -65,9 +68,9 @@ def suivi_de(
         if e.seance == seance.precedente:
             suites.append(_suite_engagement(entrepot, e, seance))
     # Said once, whatever their number.
-    en_commun = any(resultats.SIX_MOIS_EN_COMMUN in r.reserves for r in bilan.resultats)
+    en_commun = any(resultats.SIX_MOIS_EN_COMMUN in r.reserves(SALLE) for r in bilan.resultats)
     reserves = [resultats.SIX_MOIS_EN_COMMUN] if en_commun else []
-    return suites, reserves + [langue.typographier(f"Ce qui a changé : {x}") for x in bilan.changements]
+    return suites, reserves + [langue.typographier(f"Ce qui a changé : {x}") for x in bilan.changements(SALLE)]
 
 
 def ouverture_de(
@@ -126,7 +129,7 @@ def _decision(decision: decisions.Decision, blocage: Blocage | None, noms: Noms)
         decision.echeance,
         blocage.constat if blocage else "",
         dire_temoin(temoin, connues(noms)) if temoin else "",
-        dire_projetable(decision.alors) if decision.alors else "",
+        dire_valeur(decision.alors, SALLE, decision) if decision.alors else "",
         dire_cible(decision),
         {nommer(code, noms): str(position) for code, position in decision.positions.items()},
         decision.est_renvoyee,
@@ -163,22 +166,22 @@ def _suite(resultat: Resultat, noms: Mapping[str, str]) -> Suite:
     decision = resultat.decision
     return Suite(
         decision.texte,
-        dire_projetable(decision.alors) if decision.alors else langue.ABSENT,
-        dire_projetable(resultat.maintenant) if resultat.maintenant else langue.ABSENT,
+        dire_valeur(decision.alors, SALLE, decision) if decision.alors else langue.ABSENT,
+        dire_valeur(resultat.maintenant, SALLE, decision) if resultat.maintenant else langue.ABSENT,
         dire_cible(decision) or langue.ABSENT,
-        VERDICTS[resultat.verdict] + (f" : {resultat.issue.texte}" if resultat.issue else ""),
+        VERDICTS[resultat.vu(SALLE)] + (f" : {resultat.issue.texte}" if resultat.issue else ""),
         dire_temoin(decision.temoin, noms) if decision.temoin else "",
-        [x for x in (resultat.mouvement, *resultat.reserves) if x and x != resultats.SIX_MOIS_EN_COMMUN],
+        [x for x in (resultat.mouvement, *resultat.reserves(SALLE)) if x and x != resultats.SIX_MOIS_EN_COMMUN],
     )
 
 
 def _suite_engagement(entrepot: Entrepot, engagement: engagements.Engagement, seance: Seance) -> Suite:
     quoi = f"Engagement : {titre_engagement(engagement)}"
-    alors = dire_compte(engagement.effectif, "en attente", "en attente")
+    alors = langue.effectif(SALLE.compte(engagement.effectif), "en attente", "en attente")
     cible = langue.effectif(engagement.nombre, "relogé")
     try:
         resultat = constater(entrepot, entrepot.dossier, engagement, seance)
     except ErreurUtilisateur as erreur:
         return Suite(quoi, alors, langue.ABSENT, cible, str(erreur))
     lecture = VERDICTS_ENGAGEMENT[resultat.verdict]
-    return Suite(quoi, alors, dire_compte(resultat.n_loges, "relogé"), cible, lecture)
+    return Suite(quoi, alors, langue.effectif(SALLE.compte(resultat.n_loges), "relogé"), cible, lecture)

@@ -1,7 +1,8 @@
-"""Native charts of a slide: figures unrounded as the contract computes them, a dozen lines, by volume."""
+"""Native charts of a slide: what is said of a dozen lines, by volume; else how many are on each side of the target."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from pptx.chart.chart import Chart
 from pptx.chart.data import CategoryChartData
@@ -12,6 +13,7 @@ from pptx.util import Pt
 
 from mel_core import langue
 from mel_core.appellations import RESSOURCES
+from mel_core.dossier import phrases
 from mel_core.dossier.lignes import Tableau
 from mel_core.dossier.plan import COUPES, Image
 
@@ -21,42 +23,52 @@ _ENCRE = RGBColor(0x0F, 0x1B, 0x2D)
 _BLEU, _GRIS = RGBColor(0x0B, 0x3D, 0x91), RGBColor(0xB4, 0xBE, 0xCB)
 _TONS_CLASSES = tuple(RGBColor.from_string(t) for t in ("0B3D91", "6E9BD8", "F2B27A", "8F3F00", "C3CCD9"))
 _TEXTES_CLASSES = tuple(RGBColor.from_string(t) for t in ("FFFFFF", "0F1B2D", "0F1B2D", "FFFFFF", "0F1B2D"))
-_PART = "0.0 %"  # « 61,3 % », with the decimal sign of the reader's own system
+_PART, _PART_FINE = "0 %", "0.0 %"  # « 61 % », « 61,3 % », with the decimal sign of the reader's own system
+_DRAWN = {Image.EFFECTIFS: "numerateur", Image.DELAIS: "mediane_mois"}  # else the share
 
 
 def montrees(tableau: Tableau) -> pd.DataFrame:
-    """The lines drawn: the first ones of the table; of relogements, those where there is one."""
-    lignes = tableau.visibles
-    if tableau.point.image is Image.EFFECTIFS:
-        lignes = lignes[lignes["numerateur"].fillna(0) > 0]
+    """The lines drawn: the first ones of the table of which something is said; of relogements, where there is one."""
+    lignes, dessinee = tableau.lignes, _DRAWN.get(tableau.point.image, "part")
+    dites = (v > 0 if dessinee == "numerateur" else pd.notna(v) for v in lignes[dessinee])
+    lignes = lignes[np.fromiter(dites, dtype=bool, count=len(lignes))]
     gardees = lignes["nom"].drop_duplicates().head(LIGNES_MAX)
     return lignes[lignes["nom"].isin(gardees)]
 
 
+def est_dessine(tableau: Tableau) -> bool:
+    return tableau.est_connu and (len(montrees(tableau)) > 0 or bool(phrases.cotes(tableau)))
+
+
 def reserves(tableau: Tableau) -> list[str]:
     """What the picture leaves out."""
-    toutes = tableau.lignes["nom"].nunique()
-    dites = []
-    if tableau.est_connu and toutes > (vues := montrees(tableau)["nom"].nunique()):
-        dites.append(f"{vues} lignes sur {langue.nombre(toutes)} ; toutes sont dans le classeur")
-    n = tableau.lignes.loc[tableau.lignes["est_masquee"], "n_cellules"].sum()
-    if n:
-        dites.append(f"{langue.effectif(int(n), 'ligne masquée', 'lignes masquées')} (moins de 11 attributions)")
-    return dites
+    toutes, vues = tableau.lignes["nom"].nunique(), montrees(tableau)["nom"].nunique()
+    if not tableau.est_connu or toutes == vues:
+        return []
+    if vues == 0:
+        return [f"le compte de {langue.effectif(toutes, 'ligne')} est dans le classeur"]
+    return [f"{langue.effectif(vues, 'ligne')} sur {langue.nombre(toutes)} ; toutes sont dans le classeur"]
 
 
 def poser(page: Slide, tableau: Tableau, gauche: int, haut: int, largeur: int, hauteur: int) -> None:
     """Draw `tableau` in the box."""
     lignes = montrees(tableau)
     donnees = CategoryChartData(number_format=_PART)
-    donnees.categories = [
-        f"{nom} (n = {langue.nombre(n)})"
-        for nom, n in lignes.drop_duplicates("nom")[["nom", "n"]].itertuples(index=False)
-    ]
-    for nom, valeurs, format_ in _series(tableau, lignes):
+    series = _series(tableau, lignes)
+    if lignes.empty:
+        cotes = phrases.cotes(tableau)
+        donnees.categories = [phrases.dire_cote(c, tableau.point.image).capitalize() for c in cotes]
+        series = [(f"Nombre de {COUPES[tableau.point.coupe].lower()}s", list(cotes.values()), "0")]
+    else:
+        donnees.categories = [
+            f"{nom} (n = {langue.nombre(n)})"
+            for nom, n in lignes.drop_duplicates("nom")[["nom", "n"]].itertuples(index=False)
+        ]
+    for nom, valeurs, format_ in series:
         donnees.add_series(nom, [None if pd.isna(v) else float(v) for v in valeurs], number_format=format_)
     empilees = tableau.point.image is Image.CLASSES
-    genre = XL_CHART_TYPE.BAR_STACKED_100 if empilees else XL_CHART_TYPE.BAR_CLUSTERED
+    # Never to 100 %: where a class is not said, the others would fill its place.
+    genre = XL_CHART_TYPE.BAR_STACKED if empilees else XL_CHART_TYPE.BAR_CLUSTERED
     cadre = page.shapes.add_chart(genre, gauche, haut, largeur, hauteur, donnees)
     cadre.name = f"{tableau.point.titre}, {COUPES[tableau.point.coupe].lower()}"
     _habiller(cadre.chart, empilees)
@@ -83,7 +95,8 @@ def _series(tableau: Tableau, lignes: pd.DataFrame) -> list[tuple[str, list[floa
         ]
     series = [("Part constatée", list(lignes["part"]), _PART)]
     if lignes["cible"].notna().any() and len(lignes) <= CLASSES_MAX:
-        series.append(("Objectif", list(lignes["cible"]), _PART))
+        est_entiere = all(langue.est_entier(100 * c) for c in lignes["cible"].dropna())
+        series.append(("Objectif", list(lignes["cible"]), _PART if est_entiere else _PART_FINE))
     return series
 
 
@@ -96,7 +109,7 @@ def _habiller(chart: Chart, empilees: bool) -> None:
     valeurs.visible = False
     valeurs.has_major_gridlines = False
     valeurs.minimum_scale = 0
-    if not empilees and _maximum(chart) <= 1:
+    if empilees or _maximum(chart) <= 1:
         valeurs.maximum_scale = 1.0
     series = list(plan.series)
     plan.gap_width = 35

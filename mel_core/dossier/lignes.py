@@ -1,13 +1,12 @@
-"""The lines of a document: the cells of an indicator, small ones rolled up as on the screens (documents travel)."""
+"""The lines of a document: the cells of an indicator, exact, then as its readers read them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from mel_core.diffusion import PROTEGEES, Diffusion
-from mel_core.dossier.noms import SEPARATEUR, Noms
+from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan import Point
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import calculer
@@ -21,86 +20,78 @@ from mel_core.indicateurs.manques import (
     seuils_manquants,
 )
 from mel_core.periodes import Periode
-from mel_core.secret.publication import fondre
-from mel_core.secret.regroupement import regrouper
+from mel_core.secret.audience import Audience
+
+MOIS_JUGES = 12
 
 
 @dataclass(frozen=True)
 class Tableau:
-    """The answer to one point. `ensemble`: the row of the whole scope, which sums it up.
+    """The answer to one point, exact, or as an audience reads it (`pour`). `total`: the one row of the whole scope.
 
-    `lignes`: one row per line that may be shown (× `classe` for a distribution), in the order to show them: `ligne`,
-    `nom`, `est_regroupee`, `est_masquee`, `n_cellules`, then the columns of the contract. `besoins`: what no file had;
-    `seuils`: years without a first-quartile threshold. `declarees`: labels declared at the import.
+    `lignes`: one row per place (× `classe` for a distribution), in the order to show them: `nom`, `rang` (of a class
+    that has an order) and `rang_de_classe`, then the columns of the contract, codes included. `besoins`: what no file
+    had; `seuils`: years without a first-quartile threshold. `declarees`: labels declared at the import.
     """
 
     point: Point
-    ensemble: pd.Series
+    total: pd.DataFrame
     lignes: pd.DataFrame
     besoins: tuple[Manque, ...]
     seuils: tuple[int, ...]
+    est_connu: bool
     declarees: tuple[Declaration, ...] = ()
 
     @property
-    def est_connu(self) -> bool:
-        return not self.besoins and not self.seuils and self.ensemble["n_connus"] > 0
+    def ensemble(self) -> pd.Series:
+        return self.total.iloc[0]
 
-    @property
-    def visibles(self) -> pd.DataFrame:
-        return self.lignes[~self.lignes["est_masquee"]]
+    def pour(self, audience: Audience) -> Tableau:
+        """The same as `audience` reads it, with `cote` (see `lues`): what is not said has no order."""
+        return replace(
+            self, total=lues(self.total, audience), lignes=_ranger(lues(self.lignes, audience, self.point.par))
+        )
 
 
-def lire(lecteur: Lecteur, noms: Noms, diffusion: Diffusion, point: Point, periode: Periode, ici: str) -> Tableau:
-    """`point` over `periode` in `ici`."""
+def lire(lecteur: Lecteur, noms: Noms, point: Point, periode: Periode, ici: str) -> Tableau:
+    """`point` over `periode` in `ici`, exact."""
     nom = point.indicateur
-    synthese = "equilibre" if nom == "ressources" else nom
-    est_protegee = len(point.par) == 1 and point.coupe in PROTEGEES
-    groupes = diffusion.groupes(nom, point.coupe, ici) if est_protegee else None
+    total = calculer(lecteur, "equilibre" if nom == "ressources" else nom, periode, ici=ici)
+    besoins = (*manques(lecteur, nom), *(m for c in point.par for m in manques_de_coupe(lecteur, c)))
+    seuils = seuils_manquants(lecteur, nom, periode)
     return Tableau(
         point,
-        calculer(lecteur, synthese, periode, ici=ici).iloc[0],
-        lignes(calculer(lecteur, nom, periode, par=point.par, ici=ici), noms, point.par, groupes),
-        (*manques(lecteur, nom), *(m for c in point.par for m in manques_de_coupe(lecteur, c))),
-        seuils_manquants(lecteur, nom, periode),
+        total,
+        lignes(calculer(lecteur, nom, periode, par=point.par, ici=ici), noms, point.par),
+        besoins,
+        seuils,
+        not besoins and not seuils and bool(total["n_connus"].iloc[0] > 0),
         declarations(lecteur, nom),
     )
 
 
-def lignes(
-    cellules: pd.DataFrame, noms: Noms, par: tuple[str, ...], groupes: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Cells of `calculer` cut by `par` → the lines of `Tableau`. `groupes`: decided elsewhere, see `regrouper`."""
-    cle = par[-1]
-    if len(par) > 1:
-        codes = [SEPARATEUR.join(x) for x in cellules[list(par)].itertuples(index=False, name=None)]
-        cellules = cellules.drop(columns=list(par)).assign(**{cle: codes})
-    cellules = cellules.astype({cle: str})  # without any row, the type of a key is nobody's choice
-    sans_part = bool(cellules["numerateur"].isna().all()) if len(cellules) else False
-    if sans_part:
-        cellules = cellules.assign(numerateur=0)
-    if groupes is None:
-        a_regrouper = cellules.drop_duplicates(cle)[[cle, "n"]]
-        a_regrouper = a_regrouper.assign(parent=[noms.parents.get(cle, {}).get(c, "") for c in a_regrouper[cle]])
-        groupes = regrouper(a_regrouper, cle, "parent")
-    if "classe" in cellules:
-        morceaux = [fondre(g, groupes, cle).assign(classe=c) for c, g in cellules.groupby("classe", sort=False)]
-        fondues = pd.concat(morceaux, ignore_index=True) if morceaux else fondre(cellules, groupes, cle)
-    else:
-        fondues = fondre(cellules, groupes, cle)
-    if sans_part:
-        fondues = fondues.assign(numerateur=pd.NA, part=float("nan"))
-    dites = [noms.nommer(x, r, par) for x, r in zip(fondues["ligne"], fondues["est_regroupee"], strict=True)]
-    return _ranger(fondues.assign(nom=dites), noms, par)
+def lues(cellules: pd.DataFrame, audience: Audience, par: tuple[str, ...] = ()) -> pd.DataFrame:
+    """`Audience.cellules`; a year that the data do not cover whole is on no side of an objective."""
+    dites = audience.cellules(cellules, par)
+    mois = cellules["mois_couverts"].min()
+    return dites.assign(cote=None) if pd.notna(mois) and mois < MOIS_JUGES else dites
 
 
-def _ranger(fondues: pd.DataFrame, noms: Noms, par: tuple[str, ...]) -> pd.DataFrame:
-    """Order of the lines: that of the classes where there is one, else the volume; never the result."""
+def lignes(cellules: pd.DataFrame, noms: Noms, par: tuple[str, ...]) -> pd.DataFrame:
+    """Cells of `calculer` cut by `par` → the lines of `Tableau`."""
+    cellules = cellules.astype(dict.fromkeys(par, str))  # without any row, the type of a key is nobody's choice
+    codes = list(cellules[list(par)].itertuples(index=False, name=None))
+    return _ranger(
+        cellules.assign(
+            nom=[noms.nommer(c, par) for c in codes],
+            rang=[noms.rang(c, par) for c in codes],
+            rang_de_classe=[CLASSES.index(c) for c in cellules["classe"]] if "classe" in cellules else 0,
+        )
+    )
 
-    def place(ligne: pd.Series) -> tuple[object, ...]:
-        rang = () if ligne["est_regroupee"] else noms.rang(ligne["ligne"], par)
-        n = 0 if pd.isna(ligne["n"]) else -int(ligne["n"])
-        classe = CLASSES.index(ligne["classe"]) if "classe" in ligne else 0
-        return bool(ligne["est_regroupee"]), rang or (n,), ligne["ligne"], classe
 
-    ordre = sorted(range(len(fondues)), key=lambda i: place(fondues.iloc[i]))
-    return fondues.iloc[ordre].reset_index(drop=True)
+def _ranger(lignes: pd.DataFrame) -> pd.DataFrame:
+    """Order of the lines: that of the classes where there is one, else the volume, then the name; never the result."""
+    volumes = [-1 if pd.isna(n) else int(n) for n in lignes["n"]]
+    cles = list(zip(lignes["rang"], (-n for n in volumes), lignes["nom"], lignes["rang_de_classe"], strict=True))
+    return lignes.iloc[sorted(range(len(lignes)), key=cles.__getitem__)].reset_index(drop=True)

@@ -14,6 +14,7 @@ from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes import Tableau
 from mel_core.dossier.plan import COUPES, Image
 from mel_core.indicateurs import INDICATEURS
+from mel_core.langue import Peu
 
 LIGNES_MAX = 25
 
@@ -74,20 +75,19 @@ def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:
     tetes = [tete, "Attributions", "Connues", "Comptées", "Part"]
     if image is Image.PAIRES:
         return [*tetes, "Occupants", "Écart (points)"], [
-            [*_ligne(x), langue.part(_v(x.part_occupants)), langue.signe(_v(x.ecart_points), 1)]
-            for x in lignes.itertuples()
+            [*_ligne(x), langue.part(_v(x["part_occupants"])), langue.signe(_v(x["ecart_points"]), 1)]
+            for _, x in lignes.iterrows()
         ]
-    if image is Image.PARTS and tableau.lignes["ecart_attributions"].notna().any():
+    if image is Image.PARTS and any(map(phrases.est_su, lignes["ecart_attributions"])):
         return [*tetes, "Écart", "Lecture"], [
-            [*_ligne(x), _n(x.ecart_attributions), phrases.VERDICTS.get(x.verdict or "", langue.ABSENT)]
-            for x in lignes.astype({"verdict": object}).where(lignes.notna(), None).itertuples()
+            [*_ligne(x), _n(x["ecart_attributions"]), phrases.lecture(x)] for _, x in lignes.iterrows()
         ]
-    return tetes, [_ligne(x) for x in lignes.itertuples()]
+    return tetes, [_ligne(x) for _, x in lignes.iterrows()]
 
 
-def _ligne(ligne: object) -> list[str]:
-    x: dict[str, object] = ligne._asdict()  # type: ignore[attr-defined]
-    return [str(x["nom"]), *(_n(x[c]) for c in ("n", "n_connus", "numerateur")), langue.part(_v(x["part"]))]
+def _ligne(ligne: pd.Series) -> list[str]:
+    comptes = (_n(ligne[c]) for c in ("n", "n_connus", "numerateur"))
+    return [str(ligne["nom"]), *comptes, langue.part(_v(ligne["part"]))]
 
 
 def _v(valeur: object) -> float | None:
@@ -95,4 +95,4 @@ def _v(valeur: object) -> float | None:
 
 
 def _n(valeur: object) -> str:
-    return langue.nombre(_v(valeur))
+    return langue.nombre(valeur if isinstance(valeur, Peu) else _v(valeur))

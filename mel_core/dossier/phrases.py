@@ -10,15 +10,16 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mel_core import entonnoir, langue
-from mel_core.dossier.lignes import Tableau
+from mel_core.dossier.lignes import MOIS_JUGES, Tableau
 from mel_core.dossier.plan import Image
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.manques import Manque
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
+from mel_core.langue import Peu
 
-MOIS_JUGES = 12
 TROP_FAIBLE = "effectif trop faible pour conclure"
 VERDICTS = {"atteint": "objectif atteint", "non_atteint": "objectif non atteint", "indetermine": TROP_FAIBLE}
+_COTES = {"au-dessus": "au-dessus {}", "au-dessous": "au-dessous {}", "indecis": "trop près {} pour conclure"}
 
 # What follows « x % des n attributions » for each share.
 _PARTS = {
@@ -43,10 +44,15 @@ _MASCULINS = ("quartier", "bailleur")
 
 def phrase(tableau: Tableau, ou: str) -> str:
     """The sentence of a slide, with the months covered when they are not the whole year. `ou`: `l’ICI 2`."""
-    dite, mois = _phrase(tableau, ou), tableau.ensemble.get("mois_couverts")
-    if not tableau.est_connu or mois is None or pd.isna(mois) or mois >= MOIS_JUGES:
+    dite = _phrase(tableau, ou)
+    if not tableau.est_connu or not _est_partielle(tableau.ensemble):
         return dite
-    return f"{dite.removesuffix('.')} ({langue.duree(int(mois), MOIS_JUGES)})."
+    return f"{dite.removesuffix('.')} ({langue.duree(int(tableau.ensemble['mois_couverts']), MOIS_JUGES)})."
+
+
+def _est_partielle(ligne: pd.Series) -> bool:
+    mois = ligne.get("mois_couverts")
+    return bool(pd.notna(mois) and mois < MOIS_JUGES)
 
 
 def _phrase(tableau: Tableau, ou: str) -> str:
@@ -55,7 +61,7 @@ def _phrase(tableau: Tableau, ou: str) -> str:
         return manque(titre, tableau.besoins)
     if tableau.seuils:
         return seuil_absent(titre, tableau.seuils)
-    if tableau.ensemble["n_connus"] == 0:
+    if not tableau.est_connu:
         return f"Dans {ou}, aucune attribution ne permet de connaître « {titre} » sur cette période."
     image = tableau.point.image
     if image is Image.EFFECTIFS:
@@ -71,55 +77,87 @@ def _part(tableau: Tableau, ou: str) -> str:
     ligne = tableau.ensemble
     lesquelles, vont = _PARTS[tableau.point.indicateur]
     qui = f"{langue.effectif(ligne['n_connus'], 'attribution')} {lesquelles}".strip()
-    return f"Dans {ou}, {langue.part(ligne['part'])} des {qui} {vont}"
+    if isinstance(ligne["n_connus"], Peu):
+        return f"Dans {ou}, {qui}, trop peu pour dire combien {vont}"
+    combien = langue.nombre(ligne["numerateur"]) if pd.isna(ligne["part"]) else langue.part(ligne["part"])
+    return f"Dans {ou}, {combien} des {qui} {vont}"
 
 
 def _lecture(tableau: Tableau) -> str:
     """What the cut adds: the gap of each class, else how many lines stray further than chance explains."""
-    point, lignes = tableau.point, tableau.visibles
+    point, lignes = tableau.point, tableau.lignes
     if point.image is Image.CLASSES:
         n = tableau.ensemble["n_inconnus"]
         return f" ; {langue.effectif(n, 'attribution')} {'a' if n < 2 else 'ont'} des ressources inconnues"
     if point.coupe not in _NOMS_DE_LIGNES:
-        dites = [_classe(x) for _, x in lignes[~lignes["est_regroupee"]].iterrows() if x["n_connus"] > 0]
+        dites = [dite for _, x in lignes.iterrows() if (dite := _classe(x))]
         return f" : {' ; '.join(dites)}" if dites else ""
-    return f"{_objectif(tableau.ensemble)}{_hors_limites(tableau)}"
+    return f"{_objectif(tableau.ensemble)}{_hors_limites(tableau) or _de_chaque_cote(tableau)}"
 
 
 def _classe(ligne: pd.Series) -> str:
+    """Empty for a class of which nothing is said."""
+    a_un_ecart = est_su(ligne["ecart_attributions"])
+    if pd.isna(ligne["part"]):
+        return f"{ligne['nom']} {ecart_dit(ligne)}" if a_un_ecart and _texte(ligne.get("cote")) else ""
     dite = f"{ligne['nom']} {langue.part(ligne['part'])}"
-    return f"{dite} ({ecart_dit(ligne)})" if pd.notna(ligne["ecart_attributions"]) else dite
+    return f"{dite} ({ecart_dit(ligne)})" if a_un_ecart else dite
+
+
+def est_su(valeur: object) -> bool:
+    """A count that is not said is known."""
+    return isinstance(valeur, Peu) or bool(pd.notna(valeur))
+
+
+def _texte(valeur: object) -> str:
+    return valeur if isinstance(valeur, str) else ""
+
+
+def dire_cote(cote: object, image: Image = Image.PARTS) -> str:
+    """`au-dessus de l’objectif`, or `des occupants` that entrants are set beside: said where a share is not."""
+    repere = "des occupants" if image is Image.PAIRES else "de l’objectif"
+    return _COTES[cote].format(repere) if isinstance(cote, str) else ""
+
+
+def lecture(ligne: pd.Series) -> str:
+    """The verdict of a line, else its side of the objective."""
+    return VERDICTS.get(_texte(ligne["verdict"])) or dire_cote(ligne.get("cote")) or langue.ABSENT
 
 
 def ecart_dit(ligne: pd.Series) -> str:
-    """`163 de trop`, `il en manque 89`, `objectif atteint`; why nothing is concluded."""
-    n = ligne["ecart_attributions"]
-    if pd.isna(n):  # no objective was in force
+    """`163 de trop`, `il en manque 89`, `objectif atteint`, the side of the objective where a gap is not said; why
+    nothing is concluded."""
+    n, verdict, cote = ligne["ecart_attributions"], _texte(ligne["verdict"]), _texte(ligne.get("cote"))
+    if not est_su(n):  # no objective was in force
         return langue.ABSENT
-    if ligne["verdict"] == "indetermine":
+    if verdict == "indetermine":
         return TROP_FAIBLE
-    if n == 0:
-        return "objectif atteint" if ligne["verdict"] == "atteint" else "écart nul"
-    if pd.isna(ligne["verdict"]):  # several classes of quartiers: the gaps of both sides are added
+    if verdict == "atteint" and not n > 0:
+        return "objectif atteint"
+    # Several classes of quartiers, whose gaps of both sides are added; a year in part, which is not judged.
+    if pd.isna(ligne["cible"]) or _est_partielle(ligne):
         return f"écart de {langue.effectif(n, 'attribution')}"
-    return f"{langue.nombre(n)} de trop" if ligne["part"] > ligne["cible"] else f"il en manque {langue.nombre(n)}"
+    if not verdict and (isinstance(n, Peu) or cote == "indecis"):
+        return dire_cote(cote or None) or TROP_FAIBLE
+    if n == 0:
+        return "écart nul"
+    est_exces = cote == "au-dessus" if cote else ligne["part"] > ligne["cible"]
+    return f"{langue.nombre(n)} de trop" if est_exces else f"il en manque {langue.nombre(n)}"
 
 
 def _objectif(ligne: pd.Series) -> str:
-    if pd.isna(ligne["cible"]) or pd.isna(ligne["ecart_attributions"]):
+    if pd.isna(ligne["cible"]) or not est_su(ligne["ecart_attributions"]):
         return ""
     return f", pour un objectif de {langue.part(float(ligne['cible']))} ({ecart_dit(ligne)})"
 
 
 def _hors_limites(tableau: Tableau) -> str:
-    """How many of the lines shown alone are outside the 95 % control limits around the whole."""
-    lignes = tableau.visibles
-    jugees = lignes[~lignes["est_regroupee"] & (lignes["n_connus"].fillna(0) >= EFFECTIF_MINIMAL)]
-    if len(jugees) < 2:
+    """How many of the lines whose share is said are outside the 95 % control limits around the whole."""
+    lignes, part = tableau.lignes, tableau.ensemble["part"]
+    jugees = lignes[lignes["part"].notna() & (lignes["n_connus"].astype(float) >= EFFECTIF_MINIMAL)]
+    if len(jugees) < 2 or pd.isna(part):
         return ""
-    ou = entonnoir.position(
-        jugees["part"].astype(float), jugees["n_connus"].astype(float), float(tableau.ensemble["part"])
-    )
+    ou = entonnoir.position(jugees["part"].astype(float), jugees["n_connus"].astype(float), float(part))
     dehors = int(ou.isin(["au-dessus", "au-dessous"]).sum())
     singulier, pluriel = _NOMS_DE_LIGNES[tableau.point.coupe]
     sur = f"sur {langue.nombre(len(jugees))}"
@@ -130,6 +168,18 @@ def _hors_limites(tableau: Tableau) -> str:
     return f" ; {langue.effectif(dehors, singulier, pluriel)} {sur} {verbe} plus que le hasard ne l’explique"
 
 
+def cotes(tableau: Tableau) -> dict[str, int]:
+    """How many lines are on each side of their objective; nothing where no side is said."""
+    trouves = list(tableau.lignes["cote"]) if "cote" in tableau.lignes else []
+    return {cote: trouves.count(cote) for cote in _COTES} if any(map(_texte, trouves)) else {}
+
+
+def _de_chaque_cote(tableau: Tableau) -> str:
+    """Where hardly any share is said: `parmi ses quartiers, 12 au-dessus de l’objectif et 30 au-dessous…`."""
+    dits = [f"{langue.nombre(n)} {dire_cote(c, tableau.point.image)}" for c, n in cotes(tableau).items() if n]
+    return f" ; parmi ses {_NOMS_DE_LIGNES[tableau.point.coupe][1]}, {langue.liste(dits)}" if dits else ""
+
+
 def _effectifs(tableau: Tableau, ou: str) -> str:
     ligne = tableau.ensemble
     k = ligne["numerateur"]
@@ -137,9 +187,8 @@ def _effectifs(tableau: Tableau, ou: str) -> str:
         f"Dans {ou}, {langue.nombre(k)} sur {langue.effectif(ligne['n_connus'], 'attribution')} "
         f"{'reloge' if k < 2 else 'relogent'} un ménage du NPRU"
     )
-    lignes = tableau.visibles
-    servies = int((lignes.loc[~lignes["est_regroupee"], "numerateur"].fillna(0) > 0).sum())
-    if tableau.point.coupe not in _NOMS_DE_LIGNES or k == 0:
+    servies = sum(n > 0 for n in tableau.lignes["numerateur"])
+    if tableau.point.coupe not in _NOMS_DE_LIGNES or not servies:
         return debut
     singulier, pluriel = _NOMS_DE_LIGNES[tableau.point.coupe]
     chez = "chez" if tableau.point.coupe == "bailleur" else "dans"
@@ -148,17 +197,22 @@ def _effectifs(tableau: Tableau, ou: str) -> str:
 
 def _paires(tableau: Tableau, ou: str) -> str:
     ligne = tableau.ensemble
-    debut = (
-        f"Dans {ou}, {langue.part(ligne['part'])} des {langue.effectif(ligne['n_connus'], 'entrant')} aux ressources "
-        "connues sont modestes"
-    )
+    qui = f"{langue.effectif(ligne['n_connus'], 'entrant')} aux ressources connues"
+    if isinstance(ligne["n_connus"], Peu):
+        return f"Dans {ou}, {qui}, trop peu pour dire combien sont modestes"
+    if pd.isna(ligne["part"]):
+        return f"Dans {ou}, {langue.nombre(ligne['numerateur'])} des {qui} sont modestes"
+    debut = f"Dans {ou}, {langue.part(ligne['part'])} des {qui} sont modestes"
     if pd.isna(ligne["part_occupants"]):
         return f"{debut} ; les ressources des occupants en place ne sont pas connues"
-    return f"{debut}, contre {langue.part(ligne['part_occupants'])} des occupants en place"
+    cotes_dits = _de_chaque_cote(tableau) if tableau.point.coupe in _NOMS_DE_LIGNES else ""
+    return f"{debut}, contre {langue.part(ligne['part_occupants'])} des occupants en place{cotes_dits}"
 
 
 def _delais(tableau: Tableau, ou: str) -> str:
     ligne = tableau.ensemble
+    if pd.isna(ligne["mediane_mois"]):
+        return f"Dans {ou}, {langue.effectif(ligne['n_connus'], 'attribution')}, trop peu pour dire un délai"
     return (
         f"Dans {ou}, la moitié des {langue.effectif(ligne['n_connus'], 'attribution')} ont demandé "
         f"{mois(ligne['mediane_mois'])} mois ou moins entre la demande et le bail, neuf sur dix "

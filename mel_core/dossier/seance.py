@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from mel_core import langue, perimetre
-from mel_core.diffusion import Diffusion
 from mel_core.dossier import classeurs, controle, destinataires, diaporama, ecrits, note
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.lignes import Tableau, lire
+from mel_core.dossier.lignes import lire
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan import POINTS
 from mel_core.entrepot import Entrepot, Lecteur, Portee
@@ -19,6 +18,7 @@ from mel_core.erreurs import ErreurUtilisateur, cause
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.journal import Journal
 from mel_core.periodes import Periode, Seance
+from mel_core.secret.audience import Audience
 
 A_SAVOIR = "À savoir avant la séance"
 
@@ -55,16 +55,18 @@ def composer(
     with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
         ou = contexte(lecteur, seance, ici, par)
         noms = Noms.lire(lecteur)
-        diffusion = Diffusion(lecteur, ou.periode)
-        tableaux = [lire(lecteur, noms, diffusion, point, ou.periode, ici) for point in POINTS]
-        if all(t.ensemble["n"] == 0 for t in tableaux):
+        exacts = [lire(lecteur, noms, point, ou.periode, ici) for point in POINTS]
+        if all(t.ensemble["n"] == 0 for t in exacts):
             quand = langue.intervalle(ou.periode.debut, ou.periode.fin)
             raise ErreurUtilisateur(
                 f"Aucune attribution n’a été signée dans {ici} {quand} : choisir"
                 " une autre séance, ou importer la table « attributions »."
             )
-        controles = controle.controler(entrepot, lecteur, seance, ici)
-        croisements = destinataires.croises(lecteur, diffusion, ou.periode, ici, tableaux)
+        controles = controle.controler(entrepot, lecteur, seance, ici, ou.audience)
+        paires = [(t, t.pour(ou.audience)) for t in exacts]
+        croisements = destinataires.croises(lecteur, noms, ou.periode, ici, paires)
+    # A room reads no label and no income by résidence: those are for the commune alone.
+    tableaux = [dit for _, dit in paires if dit.point.coupe != "residence"]
     ouverture = ecrits.ouverture_de(entrepot, journal, seance, ici, noms) if journal else []
     textes = [*ouverture, (A_SAVOIR, [p.phrase for p in controles])]
     nom = f"{seance}-{classeurs.fichier(ici)}"
@@ -78,7 +80,7 @@ def composer(
         diaporama.ecrire(deck, ou, tableaux, textes)
         note.ecrire(texte, ou, tableaux, textes)
         classeurs.ecrire(ensemble, ou, f"Dossier de séance · {ici}", [(t, t.lignes) for t in tableaux], ())
-        autres = list(_destinataires(sortie, nom, ou, noms, tableaux, croisements))
+        autres = list(_destinataires(sortie, nom, ou, noms, paires, croisements))
     except OSError as erreur:
         raise ErreurUtilisateur(
             f"Le dossier « {sortie} » ne peut pas être écrit ({cause(erreur)}) : donner un autre dossier à --sortie."
@@ -91,35 +93,27 @@ def _destinataires(
     nom: str,
     ou: Contexte,
     noms: Noms,
-    tableaux: Sequence[Tableau],
-    croisements: Sequence[Tableau],
+    paires: Sequence[destinataires.Paire],
+    croisements: Sequence[destinataires.Paire],
 ) -> Iterator[Path]:
     communes = sorted(c for c, ici in noms.icis.items() if ici == ou.ici)
-    presents = {c for t in croisements for c in t.lignes["commune"]}
-    bailleurs = sorted({b for t in croisements for b in t.lignes["bailleur"]})
+    presents = {c for t, _ in croisements for c in t.lignes["commune"]}
+    bailleurs = sorted({b for t, _ in croisements for b in t.lignes["bailleur"]})
     for code in communes:
         if code in presents:
             chemin = sortie / "communes" / f"{code}-{classeurs.fichier(noms.noms['commune'][code])}-{nom}.xlsx"
-            feuilles = destinataires.de_la_commune(tableaux, croisements, noms, code)
-            _classeur(chemin, ou, noms.noms["commune"][code], feuilles)
+            feuilles = destinataires.de_la_commune(paires, croisements, noms, code)
+            lui = replace(ou, audience=Audience(cle="commune", code=code))
+            _classeur(chemin, lui, noms.noms["commune"][code], feuilles)
             yield chemin
     for code in bailleurs:
         appellation = noms.noms["bailleur"].get(code, code)
         chemin = sortie / "bailleurs" / f"{classeurs.fichier(f'{code} {appellation}')}-{nom}.xlsx"
-        _classeur(chemin, ou, appellation, destinataires.du_bailleur(tableaux, croisements, noms, code))
+        lui = replace(ou, audience=Audience(cle="bailleur", code=code))
+        _classeur(chemin, lui, appellation, destinataires.du_bailleur(paires, croisements, noms, code))
         yield chemin
 
 
 def _classeur(chemin: Path, ou: Contexte, qui: str, feuilles: list[destinataires.Feuille]) -> None:
-    dites = (
-        "Chaque feuille donne d’abord la phrase de l’ICI entière, puis les lignes propres au destinataire.",
-        *(
-            ()
-            if feuilles
-            else (
-                "Moins de 11 attributions sur cette période, ou une ligne regroupée pour en protéger une autre : les "
-                "chiffres sont dans ceux de son territoire, dans le classeur de l’ICI.",
-            )
-        ),
-    )
+    dites = ("Chaque feuille donne d’abord la phrase de l’ICI entière, puis les lignes propres au destinataire.",)
     classeurs.ecrire(chemin, ou, f"{qui} · {ou.ici} · séance {ou.seance}", feuilles, dites)

@@ -11,21 +11,15 @@ import pandas as pd
 from mel_core import langue, perimetre
 from mel_core.appellations import FRAGILITES_DES_QUARTIERS
 from mel_core.dossier import pages_docx, phrases
-from mel_core.dossier.comptes import Comptes, proteger
 from mel_core.dossier.contexte import Contexte
+from mel_core.dossier.lignes import lues
 from mel_core.dossier.releve import Decision, Releve, suites
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import INDICATEURS, calculer
 from mel_core.indicateurs.calcul import COLONNE_ABSENTE
-from mel_core.secret.regroupement import SEUIL
 
 _REPRIS = ("equilibre", "aci", "mutations_bloquees", "npru", "droit_commun", "bas_revenus")
 _PAR_CLASSE = "equilibre"
-_TUS = [langue.ABSENT, langue.ABSENT]  # a share and a gap
-_POURQUOI_TUS = (
-    f"« {langue.ABSENT} » à la place d’un nombre : moins de {SEUIL} attributions, comptées ou non, ou un nombre qui "
-    "permettrait d’en retrouver un par différence."
-)
 
 
 def ecrire(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[str, Releve]) -> None:
@@ -38,12 +32,9 @@ def ecrire(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[
     document = pages_docx.ouvrir(f"Synthèse des trois ICI · {contexte.seance}", contexte)
     document.add_paragraph("À l’attention de la Conférence intercommunale du logement.")
     document.add_heading("Le bilan des trois ICI", level=1)
-    comptes = proteger(lecteur, contexte.periode, list(releves))
-    if comptes.tus:
-        document.add_paragraph(langue.typographier(_POURQUOI_TUS))
     for nom in _REPRIS:
         document.add_heading(INDICATEURS[nom].titre, level=2)
-        lignes = [_ligne(lecteur, contexte, comptes, nom, ici) for ici in (*releves, None)]
+        lignes = [_ligne(lecteur, contexte, nom, ici) for ici in (*releves, None)]
         pages_docx.tableau(
             document,
             ("ICI", "Attributions", "Connues", "Comptées", "Part", "Lecture"),
@@ -51,7 +42,7 @@ def ecrire(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[
             (3, 2.5, 2.5, 2.5, 2, 4.5),
         )
     document.add_heading("Équilibre 50/50 par type de quartiers", level=2)
-    lignes = [x for ici in (*releves, None) for x in _classes(lecteur, contexte, comptes, ici)]
+    lignes = [x for ici in (*releves, None) for x in _classes(lecteur, contexte, ici)]
     pages_docx.tableau(
         document, ("ICI", "Quartiers", "Connues", "Modestes", "Part", "Écart"), lignes, (3, 5, 2, 2, 2, 3)
     )
@@ -95,33 +86,27 @@ def _dire(decision: Decision) -> str:
     return f"{decision.texte}{qui}. {langue.typographier(mesure)}"
 
 
-def _ligne(lecteur: Lecteur, contexte: Contexte, comptes: Comptes, nom: str, ici: str | None) -> list[str]:
-    x = calculer(lecteur, nom, contexte.periode, ici=ici).iloc[0]
-    dits = [_compte(x, c, comptes.est_tu(c, ici, nom)) for c in ("n", "n_connus", "numerateur")]
-    lus = [langue.part(x["part"]), _lecture(x)] if comptes.est_lue(ici, nom) else _TUS
-    return [ici or "Métropole", *dits, *lus]
+def _ligne(lecteur: Lecteur, contexte: Contexte, nom: str, ici: str | None) -> list[str]:
+    x = lues(calculer(lecteur, nom, contexte.periode, ici=ici), contexte.audience).iloc[0]
+    dits = [langue.nombre(x[c]) for c in ("n", "n_connus", "numerateur")]
+    return [ici or "Métropole", *dits, langue.part(x["part"]), _lecture(x)]
 
 
-def _classes(lecteur: Lecteur, contexte: Contexte, comptes: Comptes, ici: str | None) -> list[list[str]]:
-    cellules = calculer(lecteur, _PAR_CLASSE, contexte.periode, par=("fragilite",), ici=ici).set_index("fragilite")
+def _classes(lecteur: Lecteur, contexte: Contexte, ici: str | None) -> list[list[str]]:
+    cellules = calculer(lecteur, _PAR_CLASSE, contexte.periode, par=("fragilite",), ici=ici)
+    dites = lues(cellules[cellules["n_connus"] > 0], contexte.audience, ("fragilite",)).set_index("fragilite")
     lignes = []
-    for classe, dite in FRAGILITES_DES_QUARTIERS.items():
-        if classe not in cellules.index or (x := cellules.loc[classe])["n_connus"] == 0:
-            continue
-        dits = [_compte(x, c, comptes.est_tu(c, ici, _PAR_CLASSE, classe)) for c in ("n_connus", "numerateur")]
-        est_lue = comptes.est_lue(ici, _PAR_CLASSE, classe)
-        lus = [langue.part(x["part"]), phrases.ecart_dit(x)] if est_lue else _TUS
-        lignes.append([ici or "Métropole", dite, *dits, *lus])
+    for classe, nom in FRAGILITES_DES_QUARTIERS.items():
+        if classe in dites.index:
+            x = dites.loc[classe]
+            comptes = [langue.nombre(x[c]) for c in ("n_connus", "numerateur")]
+            lignes.append([ici or "Métropole", nom, *comptes, langue.part(x["part"]), phrases.ecart_dit(x)])
     return lignes
-
-
-def _compte(ligne: pd.Series, colonne: str, est_tu: bool) -> str:
-    return langue.ABSENT if est_tu else langue.nombre(int(ligne[colonne]))
 
 
 def _lecture(ligne: pd.Series) -> str:
     if ligne.get("motif") == COLONNE_ABSENTE:
         return phrases.colonnes_absentes(ligne)
-    if pd.isna(ligne["ecart_attributions"]):
-        return langue.ABSENT
+    if pd.isna(ligne["cible"]):
+        return phrases.ecart_dit(ligne)
     return f"objectif {langue.part(float(ligne['cible']))} : {phrases.ecart_dit(ligne)}"

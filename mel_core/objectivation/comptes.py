@@ -11,8 +11,7 @@ from mel_core import langue
 from mel_core.langue import INSECABLE
 from mel_core.objectivation.effacement import Etendue, Trou
 from mel_core.objectivation.lieux import Lieu
-from mel_core.secret.dits import dire_compte
-from mel_core.secret.regroupement import SEUIL
+from mel_core.secret.audience import Audience
 
 
 @dataclass(frozen=True)
@@ -52,38 +51,32 @@ class Comptes:
         return siens == 0 or table == "passages" or siens > leurs_inconnus
 
 
-def reserves(comptes: Comptes, lieu: Lieu) -> tuple[str, ...]:
-    """What the figures leave out, when they leave anything out; never a count of a few people."""
+def reserves(comptes: Comptes, lieu: Lieu, audience: Audience) -> tuple[str, ...]:
+    """What the figures leave out, when they leave anything out, as `audience` reads it."""
     dites = [comptes.trou.reserve()] if comptes.trou.reserve() else []
     sans_lieu = comptes.lire("passages", "mel", "n_sans_lieu")
     if sans_lieu:
+        n = audience.compte(sans_lieu)
         dites.append(
-            f"{dire_compte(sans_lieu, 'passage')} en commission "
-            f"{_accorder(sans_lieu, 'n’a', 'n’ont')} pas de résidence connue{INSECABLE}: "
-            f"{_accorder(sans_lieu, 'il compte', 'ils comptent')} dans la MEL, dans aucun secteur."
+            f"{langue.effectif(n, 'passage en commission', 'passages en commission')} "
+            f"{langue.accorder(n, 'n’a', 'n’ont')} pas de résidence connue{INSECABLE}: "
+            f"{langue.accorder(n, 'il compte', 'ils comptent')} dans la MEL, dans aucun secteur."
         )
+    sienne = lieu.pour(audience)
     for table, nom, cote in (
-        ("demandes", "demande", "laissée"),
-        ("attributions", "attribution", "laissée"),
-        ("passages", "passage en commission", "laissé"),
+        ("demandes", ("demande", "demandes"), "laissée"),
+        ("attributions", ("attribution", "attributions"), "laissée"),
+        ("passages", ("passage en commission", "passages en commission"), "laissé"),
     ):
         inconnus = comptes.lire(table, "secteur", "n_inconnus")
         if inconnus and lieu.qui:
-            pluriel = "passages en commission" if table == "passages" else None
+            n = sienne.compte(inconnus)
             dites.append(
-                f"{dire_compte(inconnus, nom, pluriel)} du secteur "
-                f"{_accorder(inconnus, 'ne dit', 'ne disent')} pas tout du profil{INSECABLE}: "
-                f"{_accorder(inconnus, cote, f'{cote}s')} de côté."
+                f"{langue.effectif(n, *nom)} du secteur {langue.accorder(n, 'ne dit', 'ne disent')} pas tout du profil"
+                f"{INSECABLE}: {langue.accorder(n, cote, f'{cote}s')} de côté."
             )
     stock, connus = (comptes.lire("stock", "secteur", c) for c in ("n", "n_connus"))
     if connus < stock:
-        dites.append(
-            f"La vacance est inconnue pour {langue.nombre(stock - connus)} des {langue.nombre(stock)} logements du "
-            "secteur."
-        )
+        n, total = sienne.compte(stock - connus), sienne.compte(stock)
+        dites.append(f"Logements du secteur dont la vacance est inconnue{INSECABLE}: {langue.sur(n, total)}.")
     return tuple(dites)
-
-
-def _accorder(n: int, singulier: str, pluriel: str) -> str:
-    """As the count is said: « moins de 11 » is plural."""
-    return langue.accorder(SEUIL if 0 < n < SEUIL else n, singulier, pluriel)

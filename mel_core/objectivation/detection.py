@@ -37,7 +37,7 @@ from mel_core.objectivation.familles import (
     TENSION_MIN,
     Mesure,
 )
-from mel_core.objectivation.phrases import phrase_de_detection
+from mel_core.objectivation.phrases import dire_ou
 from mel_core.objectivation.secteur import Profil, Secteur
 from mel_core.periodes import Periode
 from mel_core.sql import blocs
@@ -47,8 +47,8 @@ _INCONNU = "inconnu"
 Booleens = NDArray[np.bool_]
 LIEUX = ("commune", "bailleur", "residence", "typologie")
 COLONNES = (
-    *("mesure", *LIEUX, "numerateur", "denominateur", "valeur", "valeur_reste", "limite", "exces", "saillance"),
-    "phrase",
+    *("mesure", *LIEUX, "numerateur", "denominateur", "valeur", "reste_numerateur", "reste_denominateur"),
+    *("valeur_reste", "limite", "exces", "saillance", "ou"),
 )
 
 
@@ -79,11 +79,12 @@ def detecter(lecteur: Lecteur, periode: Periode, ici: str) -> pd.DataFrame:
 
     One row per cell: `mesure` (tension, refus_rang_1, non_attribution, vacance), codes of its `commune`, `bailleur`,
     `residence`, `typologie` (empty where the cell does not depend on it), `numerateur`, `denominateur`, `valeur` (a
-    share 0–1; for the tension demandes for one attribution, empty without any), `valeur_reste` (the same in the rest
-    of the ICI: a cell that weighs heavily must not be its own yardstick), `limite` in the same unit, `exces` (refusals,
+    share 0–1; for the tension demandes for one attribution, empty without any), the same three in the rest of the ICI
+    (a cell that weighs heavily must not be its own yardstick), `limite` in the same unit, `exces` (refusals,
     non-attributions, vacant dwellings above the level of the rest of the ICI; attributions that are missing),
-    `saillance` (normal score of the cell among its like), `phrase` (French). No row: nothing out of the ordinary, or
-    too few cells to say what is usual. Raises `AppelIncorrect` for an unknown ICI.
+    `saillance` (normal score of the cell among its like), `ou` (the cell in French, to begin a sentence). All exact:
+    `phrases.phrase_de_detection` says a row. No row: nothing out of the ordinary, or too few cells to say what is
+    usual. Raises `AppelIncorrect` for an unknown ICI.
     """
     if ici not in set(lecteur.query(_SQL["icis"])["ici"]):
         raise AppelIncorrect(f"L’ICI « {ici} » est inconnue : choisir l’une de celles du jeu de données publié.")
@@ -97,7 +98,7 @@ def detecter(lecteur: Lecteur, periode: Periode, ici: str) -> pd.DataFrame:
         if mesure is not REFUS or lecteur.portee.type is not TypePortee.BAILLEUR:
             trouvees += _parts(lues[mesure.bloc], mesure, ici)
     noms = noms_des_lieux(lecteur) if trouvees else {}
-    lignes = [t | {"phrase": phrase_de_detection(t, noms)} for t in trouvees]
+    lignes = [t | {"ou": dire_ou(t, noms)} for t in trouvees]
     frame = pd.DataFrame(lignes, columns=list(COLONNES))
     return frame.sort_values(["saillance", "exces"], ascending=False, ignore_index=True, kind="stable")
 
@@ -190,6 +191,8 @@ def _hors_limites(lues: pd.DataFrame, grain: _Grain, mesure: Mesure, dits: Boole
             "numerateur": int(k[i]),
             "denominateur": int(n[i]),
             "valeur": k[i] / n[i],
+            "reste_numerateur": int(reste_k[i]),
+            "reste_denominateur": int(reste_n[i]),
             "valeur_reste": reste_k[i] / reste_n[i],
             "limite": max(limite / n[i], reste_k[i] / reste_n[i] + mesure.ecart_min),
             "exces": k[i] - n[i] * reste_k[i] / reste_n[i],
@@ -211,6 +214,7 @@ def _tension(cellules: pd.DataFrame, ici: str) -> list[dict[str, Any]]:
     """
     sommes = cellules.groupby(["ici", "typologie"])[["demandes", "attributions"]].transform("sum")
     reste = sommes - cellules[["demandes", "attributions"]]
+    cellules = cellules.assign(**reste.add_prefix("reste_"))
     autour = reste["demandes"] / reste["attributions"].where(reste["attributions"] >= EFFECTIF_MIN)
     attendues = cellules["demandes"] / autour.where(autour > 0)
     # The tension around is itself an estimate: the variance of the logarithm of a count is its inverse.
@@ -236,6 +240,8 @@ def _tension(cellules: pd.DataFrame, ici: str) -> list[dict[str, Any]]:
             "numerateur": x.demandes,
             "denominateur": x.attributions,
             "valeur": x.demandes / x.attributions if x.attributions else np.nan,
+            "reste_numerateur": x.reste_demandes,
+            "reste_denominateur": x.reste_attributions,
             "valeur_reste": x.autour,
             "limite": max(x.demandes / borne, TENSION_MIN * x.autour),
             "exces": x.attendues - x.attributions,

@@ -15,6 +15,7 @@ from mel_core.objectivation.effacement import Trou
 from mel_core.objectivation.lieux import Lieu
 from mel_core.objectivation.secteur import Profil, Secteur
 from mel_core.periodes import Periode, reculer
+from mel_core.secret.audience import Audience
 from mel_core.segments.compilation import Criteres, Requete
 from mel_core.sql import blocs
 
@@ -29,8 +30,7 @@ class Dossier:
 
     `motifs_refus`, `contingents`: one row per code, `n`, `part` in the sector, `part_ici`,
     `part_mel` (empty: unknown); most frequent first. `lieux`: one row per residence × typologie of the sector, counts
-    of passages. `reserves`: what the figures leave out, in French sentences. Counts of households may be small: what is
-    projected goes through mel_core.secret first.
+    of passages. All exact: what is read of them is rendered for who reads.
     """
 
     secteur: Secteur
@@ -40,10 +40,15 @@ class Dossier:
     motifs_refus: pd.DataFrame
     contingents: pd.DataFrame
     lieux: pd.DataFrame
-    reserves: tuple[str, ...]
+    comptes: Comptes
+    lieu: Lieu
 
     def constat(self, mesure: str) -> Constat:
         return next(c for c in self.constats if c.mesure == mesure)
+
+    def reserves(self, audience: Audience) -> tuple[str, ...]:
+        """What the figures leave out, in French sentences."""
+        return reserves(self.comptes, self.lieu, audience)
 
 
 def reunir(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: Profil | None = None) -> Dossier:
@@ -89,7 +94,8 @@ def reunir(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: Profil 
         _parts(refuses, "motif_refus", "n_refus", comptes.cercles),
         _parts(contingents, "code", "n", comptes.cercles),
         _lieux(siens, voient_refus),
-        reserves(comptes, lieu),
+        comptes,
+        lieu,
     )
 
 

@@ -10,6 +10,7 @@ from mel_core import langue
 from mel_core.erreurs import AppelIncorrect
 from mel_core.objectivation.phrases import TYPOLOGIES, a_la_commune, majuscule, nommer_residence
 from mel_core.objectivation.secteur import Profil, Secteur
+from mel_core.secret.audience import PREPARATION, Audience
 
 TOUS_PROFILS = " (tous profils)"  # after a place, where a profile is asked and the figure knows none
 _QUOI = {"communes": "commune", "quartiers": "quartier", "residences": "residence"}
@@ -69,6 +70,10 @@ class Lieu:
         appellations = [str(connus["commune", c].nom) for c in communes]
         dits = f"l’{secteur.ici}" if secteur.est_entiere else langue.liste(appellations)
         return cls(_dire(secteur, noms), communes, dits, secteur.est_entiere, secteur.est_fin, dire_profil(profil))
+
+    def pour(self, audience: Audience) -> Audience:
+        """As whom `audience` reads what is inside this place: a commune reads its own exactly."""
+        return PREPARATION if audience.cle == "commune" and self.communes == (audience.code,) else audience
 
     def tout_profil(self) -> Lieu:
         """The same place for figures that know no household."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from mel_core import langue
 from mel_core.langue import INSECABLE
+from mel_core.secret.audience import Audience, Compte
 
 Noms = Mapping[tuple[str, str], str]
 
@@ -25,7 +28,9 @@ def majuscule(texte: str) -> str:
     return texte[:1].upper() + texte[1:]
 
 
-def _ou(ligne: Mapping[str, Any], noms: Noms) -> str:
+def dire_ou(ligne: Mapping[str, Any], noms: Noms) -> str:
+    """Where a cell is, to begin a sentence: `À Roubaix, chez Bailleur B1`."""
+
     def nom(quoi: str) -> str:
         return noms.get((quoi, ligne[quoi]), ligne[quoi])
 
@@ -45,38 +50,50 @@ def nommer_residence(nom: str) -> str:
     return nom if nom.lower().startswith("résidence") else f"résidence {nom}"
 
 
-def phrase_de_detection(ligne: Mapping[str, Any], noms: Noms) -> str:
-    """One sentence for a row of `detecter`, with its count, its share, that of the rest of the ICI and the limit."""
-    ou = _ou(ligne, noms)
+_COMPTES = {
+    "refus_rang_1": ("premiers rangs", ("a été refusé", "ont été refusés"), f" en 12{INSECABLE}mois"),
+    "non_attribution": (
+        *("passages en commission", ("a fini", "ont fini")),
+        f" en non-attribution en 12{INSECABLE}mois",
+    ),
+    "vacance": ("logements", ("est vacant", "sont vacants"), ""),
+}
+
+
+def phrase_de_detection(ligne: Mapping[str, Any], audience: Audience) -> str:
+    """One sentence for a row of `detecter` as `audience` reads it: its counts, its share, that of the rest of the ICI,
+    and the limit, which only exact figures are set against."""
+    comptes = ("numerateur", "denominateur", "reste_numerateur", "reste_denominateur")
+    exacts = [int(ligne[c]) for c in comptes]
+    dits = [audience.compte(n) for n in exacts]
     if ligne["mesure"] == "tension":
-        return _tension(ou, ligne)
-    k, n = ligne["numerateur"], ligne["denominateur"]
-    sur = f"{langue.nombre(k)} des {langue.nombre(n)}"
-    un = k <= 1
-    dite = {
-        "refus_rang_1": f"{sur} premiers rangs {'a été refusé' if un else 'ont été refusés'} en 12{INSECABLE}mois",
-        "non_attribution": f"{sur} passages en commission {'a fini' if un else 'ont fini'} en non-attribution en "
-        f"12{INSECABLE}mois",
-        "vacance": f"{sur} logements {'est vacant' if un else 'sont vacants'}",
-    }[ligne["mesure"]]
-    return (
-        f"{ou}, {dite} ({langue.part(ligne['valeur'], _decimales(ligne))}), contre "
-        f"{langue.part(ligne['valeur_reste'], _decimales(ligne))} dans le reste de l’ICI"
-        f"{INSECABLE}: au-delà de la limite haute de {langue.part(ligne['limite'], _decimales(ligne))}."
-    )
+        return _tension(ligne, exacts, dits, audience)
+    nom, fait, suite = _COMPTES[ligne["mesure"]]
+    decimales = 1 if ligne["mesure"] == "vacance" else 0  # vacancy is a matter of a few percents
+    part, reste = (audience.part(k, n) for k, n in (exacts[:2], exacts[2:]))
+    dite = f"{langue.nombre(dits[0])} des {langue.nombre(dits[1])} {nom} {langue.accorder(dits[0], *fait)}{suite}"
+    if not pd.isna(part):
+        dite += f" ({langue.part(part, decimales)})"
+    if not pd.isna(reste):
+        dite += f", contre {langue.part(reste, decimales)} dans le reste de l’ICI"
+    limite = langue.part(ligne["limite"], decimales) if audience.est_exacte else ""
+    return f"{ligne['ou']}, {dite}{_au_dela(limite)}"
 
 
-def _decimales(ligne: Mapping[str, Any]) -> int:
-    """Vacancy is a matter of a few percents."""
-    return 1 if ligne["mesure"] == "vacance" else 0
+def _au_dela(limite: str) -> str:
+    return f"{INSECABLE}: au-delà de la limite haute{f' de {limite}' if limite else ''}."
 
 
-def _tension(ou: str, ligne: Mapping[str, Any]) -> str:
-    demandes, attributions = ligne["numerateur"], ligne["denominateur"]
+def _tension(ligne: Mapping[str, Any], exacts: list[int], dits: list[Compte], audience: Audience) -> str:
+    def se_dit(comptes: list[int]) -> bool:
+        return audience.est_exacte or min(comptes) >= audience.regle.cote_des
+
+    demandes, attributions = dits[:2]
     offre = langue.effectif(attributions, "attribution") if attributions else "aucune attribution"
-    rapport = f" (soit {langue.nombre(ligne['valeur'])} pour une)" if attributions else ""
+    rapport = f" (soit {langue.nombre(ligne['valeur'])} pour une)" if exacts[1] and se_dit(exacts[:2]) else ""
+    reste = f", contre {langue.nombre(ligne['valeur_reste'])} pour une dans le reste de l’ICI" * se_dit(exacts[2:])
+    limite = langue.nombre(ligne["limite"]) if audience.est_exacte else ""
     return (
-        f"{ou}, {langue.effectif(demandes, 'demande')} pour {offre} en 12{INSECABLE}mois{rapport}, contre "
-        f"{langue.nombre(ligne['valeur_reste'])} pour une dans le reste de l’ICI{INSECABLE}: au-delà de la limite "
-        f"haute de {langue.nombre(ligne['limite'])}."
+        f"{ligne['ou']}, {langue.effectif(demandes, 'demande')} pour {offre} en 12{INSECABLE}mois{rapport}{reste}"
+        f"{_au_dela(limite)}"
     )

@@ -12,8 +12,9 @@ from mel_core.engagements.jugement import juger
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.erreurs import AppelIncorrect
 from mel_core.scenarios.leviers import LEVIERS
-from mel_core.scenarios.resultat import Chiffre, Resultat, Texte
+from mel_core.scenarios.resultat import Chiffre, Resultat
 from mel_core.scenarios.scenario import Scenario
+from mel_core.secret.audience import PREPARATION, Audience
 from mel_core.segments import Criteres
 from mel_core.segments.regles import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU, segment_de
 from mel_core.simulation import engagement
@@ -59,25 +60,27 @@ def calculer(base: situation.Situation, scenario: Scenario) -> Resultat:
         constat, synthese = constat | _INCONNUS | {"n_servis": None}, synthese | _INCONNUS
         trajectoire, temoin, autres, deplaces = trajectoire[:0], temoin[:0], autres[:0], 0
     titre = segment_de(str(leviers["segment"])).titre
-    debut = (
-        f"Reloger {langue.effectif(essai.vises, 'ménage')} par semestre du segment « {titre} » "
-        f"({langue.nombre(base.n)} aujourd’hui)"
-    )
-    if base.est_observe:
-        phrase = (
-            f"{debut} en laisserait {langue.nombre(synthese['n_restants'] or 0)} dans "
-            f"{langue.effectif(len(trajectoire), 'semestre')}, contre {langue.nombre(constat['n_restants'] or 0)} "
-            "à pratique constante."
+
+    def texte(audience: Audience) -> str:
+        debut = (
+            f"Reloger {langue.effectif(essai.vises, 'ménage')} par semestre du segment « {titre} » "
+            f"({langue.nombre(audience.compte(base.n))} aujourd’hui)"
         )
-    else:
-        flux = langue.effectif(base.flux, "attribution attendue", "attributions attendues")
-        phrase = (
-            f"{debut}, sur {flux}. Ce que le flux leur donne déjà et combien il en resterait sont "
-            f"inconnus : {pourquoi_inconnu(base)}."
-        )
-    # The verdict comes first; where nothing is asked of an unknown flow there is none to give.
-    phrase = f"{_RIEN_DEMANDE if motif == FLUX_INCONNU else jugement} {phrase}"
-    phrase += _inertes(leviers, base)
+        if base.est_observe:
+            restants, sinon = (langue.nombre(audience.compte(c["n_restants"] or 0)) for c in (synthese, constat))
+            phrase = (
+                f"{debut} en laisserait {restants} dans {langue.effectif(len(trajectoire), 'semestre')}, contre "
+                f"{sinon} à pratique constante."
+            )
+        else:
+            flux = langue.effectif(audience.compte(base.flux), "attribution attendue", "attributions attendues")
+            phrase = (
+                f"{debut}, sur {flux}. Ce que le flux leur donne déjà et combien il en resterait sont "
+                f"inconnus : {pourquoi_inconnu(base, audience)}."
+            )
+        # The verdict comes first; where nothing is asked of an unknown flow there is none to give.
+        return f"{_RIEN_DEMANDE if motif == FLUX_INCONNU else jugement} {phrase}{_inertes(leviers, base)}"
+
     return Resultat(
         scenario,
         constat,
@@ -85,7 +88,7 @@ def calculer(base: situation.Situation, scenario: Scenario) -> Resultat:
         trajectoire,
         str(jugement.verdict),
         motif,
-        Texte(phrase),
+        texte,
         {
             "cellules": engagement.repartir(base.cellules, essai.servis),
             "deplaces": engagement.deplacer(autres, deplaces),
@@ -115,13 +118,14 @@ def _chiffres(base: situation.Situation, essai: engagement.Scenario, suite: pd.D
     }
 
 
-def pourquoi_inconnu(base: situation.Situation) -> str:
+def pourquoi_inconnu(base: situation.Situation, audience: Audience = PREPARATION) -> str:
     """Why last semester tells nothing of the segment, as the end of a sentence."""
     if base.est_au_drapeau:
         return "le drapeau du SNE ne se lit qu’au jour de l’extraction, jamais avant"
     part = langue.part(base.n_rattachees / base.n_attributions, 0)
+    toutes = langue.effectif(audience.compte(base.n_attributions), "attribution")
     return (
-        f"{part} des {langue.effectif(base.n_attributions, 'attribution')} du semestre écoulé se rattachent à une "
+        f"{part} des {toutes} du semestre écoulé se rattachent à une "
         "demande encore dans les données (les demandes radiées s’effacent après un an), il en faut "
         f"{langue.part(float(situation.PART_RATTACHEE), 0)}"
     )

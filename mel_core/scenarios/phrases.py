@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mel_core import langue
+from mel_core.secret.audience import Audience
 from mel_core.simulation.cibles import Motif
 from mel_core.simulation.faisabilite import Faisabilite, Limite, Raison
 from mel_core.simulation.moyens import Jugement
@@ -69,50 +70,41 @@ class LimiteDite:
         return f"c’est {self.verdict}{' : ' if self.raison else ''}{self.raison}"
 
 
-def limite(trouvee: Limite, noms: Noms) -> LimiteDite:
+def limite(trouvee: Limite, noms: Noms, audience: Audience) -> LimiteDite:
     """What binds, with its counts."""
-    return LimiteDite(VERDICTS[trouvee.verdict], _raison(trouvee, noms))
+    return LimiteDite(VERDICTS[trouvee.verdict], _raison(trouvee, noms, audience))
 
 
-def _raison(trouvee: Limite, noms: Noms) -> str:
+def _raison(trouvee: Limite, noms: Noms, audience: Audience) -> str:
     if trouvee.raison is None:
         return ""
-    n, disponibles = langue.nombre(trouvee.n_demandes), langue.nombre(trouvee.n_disponibles)
+    demandes, disponibles = audience.compte(trouvee.n_demandes), audience.compte(trouvee.n_disponibles)
     if trouvee.raison is Raison.VACANCES:
+        disponibles = trouvee.n_disponibles  # dwellings, which are nobody
         ou = f"{lieu(trouvee.commune, noms)}, chez {noms.get(trouvee.bailleur, trouvee.bailleur)}"
-        libres = langue.effectif(trouvee.n_disponibles, "logement")
-        se_libere = "se libère" if trouvee.n_disponibles < 2 else "se libèrent"
-        demandees = langue.effectif(trouvee.n_demandes, "attribution")
+        se_libere = "se libère" if disponibles < 2 else "se libèrent"
+        libres, demandees = langue.effectif(disponibles, "logement"), langue.effectif(demandes, "attribution")
         return f"{ou}, il faudrait réorienter {demandees} et {libres} {se_libere}"
-    profil = langue.accorder(trouvee.n_demandes, PROFILS_UN[trouvee.profil], PROFILS[trouvee.profil])
+    menages = langue.effectif(demandes, PROFILS_UN[trouvee.profil], PROFILS[trouvee.profil])
     if trouvee.raison is Raison.PLUSIEURS_COMMUNES:
         return (
-            f"il faut {n} {profil} différents, et les mêmes ménages peuvent être comptés dans plusieurs "
+            f"il faut {menages} différents, et les mêmes ménages peuvent être comptés dans plusieurs "
             "des communes concernées"
         )
-    ont, attendent = ("l’a", "attend") if trouvee.n_disponibles < 2 else ("l’ont", "attendent")
+    ont, attendent = ("l’a", "attend") if disponibles < 2 else ("l’ont", "attendent")
     if trouvee.raison is Raison.ELIGIBLES:
-        return f"{lieu(trouvee.commune, noms)}, il faut {n} {profil} et {disponibles} {ont} demandée"
-    return f"il faut {n} {profil}, et {disponibles} {attendent} sur tout le périmètre"
+        return f"{lieu(trouvee.commune, noms)}, il faut {menages} et {langue.nombre(disponibles)} {ont} demandée"
+    return f"il faut {menages}, et {langue.nombre(disponibles)} {attendent} sur tout le périmètre"
 
 
-def limite_sans_compte(trouvee: Limite, ou: str) -> LimiteDite:
-    """The same without its counts: a room is shown none under eleven. `ou`: `à Roubaix`, or a place not told apart."""
-    verdict, profil = VERDICTS[trouvee.verdict], PROFILS.get(trouvee.profil, "")
-    if trouvee.raison is Raison.VACANCES:
-        return LimiteDite(verdict, f"{ou}, il se libère moins de logements qu’il n’en faut")
-    if trouvee.verdict is Faisabilite.INFAISABLE:
-        return LimiteDite(verdict, f"{ou}, trop peu de {profil} demandent la commune")
-    return LimiteDite(verdict, f"{ou}, plus de la moitié des {profil} qui demandent la commune seraient relogés")
-
-
-def moyens(jugement: Jugement) -> str:
+def moyens(jugement: Jugement, audience: Audience) -> str:
     """`1 940 logements libérés et 8 224 demandeurs éligibles`, where something is asked."""
-    n = jugement.n_eligibles
-    eligibles = langue.effectif(n, "demandeur éligible", "demandeurs éligibles") if n else "aucun demandeur éligible"
+    n, libres = audience.compte(jugement.n_eligibles), jugement.n_vacances  # dwellings are nobody
+    eligibles = langue.effectif(n, "demandeur éligible", "demandeurs éligibles")
+    if n == 0:
+        eligibles = "aucun demandeur éligible"
     if jugement.n_inconnus == jugement.n_lieux:
         return eligibles
-    libres = jugement.n_vacances
     liberes = langue.effectif(libres, "logement libéré", "logements libérés") if libres else "aucun logement libéré"
     return f"{liberes} et {eligibles}"
 

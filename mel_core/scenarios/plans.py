@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -14,8 +15,9 @@ from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.scenarios import phrases, reorientations
-from mel_core.scenarios.resultat import Chiffre, Resultat, Texte
+from mel_core.scenarios.resultat import Chiffre, Resultat
 from mel_core.scenarios.scenario import Scenario
+from mel_core.secret.audience import Audience
 from mel_core.simulation import objectifs_plan
 from mel_core.simulation.attentes import Attentes, attendre
 from mel_core.simulation.cibles import Motif
@@ -88,13 +90,12 @@ def calculer(depart: Depart, scenario: Scenario) -> Resultat:
         lignes,
         str(jugement.limite.verdict),
         str(motif) if motif else None,
-        _dire(plan, jugement, prix, attendu, noms, motif),
+        partial(_dire, plan, jugement, prix, attendu, noms, motif),
         {
             "commune": par(lignes, ["indicateur", "commune"]),
             "objectifs": plan.objectifs,
             "prix": pd.DataFrame({"objectif": list(prix), "prix_un_point": list(prix.values())}),
         },
-        jugement.limite,
     )
 
 
@@ -179,33 +180,35 @@ def _dire(
     attendu: Attentes,
     noms: Mapping[str, str],
     motif: Motif | None,
-) -> Texte:
+    audience: Audience,
+) -> str:
     libres = phrases.sans_borne(jugement.n_inconnus, jugement.n_lieux)
     if motif is Motif.DEJA_ATTEINT:
-        return Texte(f"Rien ne change : tous les objectifs sont déjà tenus.{libres}")
+        return f"Rien ne change : tous les objectifs sont déjà tenus.{libres}"
     if motif is not None:
-        return Texte(f"{phrases.MOTIFS[motif]}{libres}")
-    total = f"{langue.effectif(plan.n_reorientes, 'attribution')} en {langue.effectif(attendu.horizon, 'semestre')}"
-    detail = (
-        f"{langue.nombre(plan.equilibre['a_reorienter'].sum())} pour l’équilibre, "
-        f"{langue.nombre(plan.aci['a_reorienter'].sum())} pour les ménages ACI, "
-        f"dont {langue.nombre(plan.aci['n_communs'].sum())} pour les deux"
+        return f"{phrases.MOTIFS[motif]}{libres}"
+    reorientees = langue.effectif(audience.compte(plan.n_reorientes), "attribution")
+    total = f"{reorientees} en {langue.effectif(attendu.horizon, 'semestre')}"
+    equilibre, aci, communs = (
+        langue.nombre(audience.compte(frame[c].sum()))
+        for frame, c in ((plan.equilibre, "a_reorienter"), (plan.aci, "a_reorienter"), (plan.aci, "n_communs"))
     )
+    detail = f"{equilibre} pour l’équilibre, {aci} pour les ménages ACI, dont {communs} pour les deux"
     if plan.manque == 0:
-        return Texte(
-            f"Tenir tous les objectifs à la fois demande de réorienter au moins {total} ({detail}) ; "
-            f"face à {phrases.moyens(jugement)}, ",
-            phrases.limite(jugement.limite, noms),
-            f".{_prix(prix)}{libres}",
+        return (
+            f"Tenir tous les objectifs à la fois demande de réorienter au moins {total} ({detail}) ; face à "
+            f"{phrases.moyens(jugement, audience)}, {phrases.limite(jugement.limite, noms, audience)}."
+            f"{_prix(prix, audience)}{libres}"
         )
     manques = plan.objectifs[plan.objectifs["manque"] > 0].sort_values("manque", ascending=False, kind="stable")
     # A place first: what misses there is part of what misses over the whole.
     lieux = manques[manques["niveau"] != objectifs_plan.ENSEMBLE]
-    dits = [_manque(ligne, noms) for ligne in (lieux if len(lieux) else manques).head(_DITS).to_dict("records")]
-    return Texte(
+    premiers = (lieux if len(lieux) else manques).head(_DITS)
+    dits = [_manque(ligne, noms, audience) for ligne in premiers.to_dict("records")]
+    return (
         f"{langue.effectif(len(manques), 'objectif')} sur {langue.nombre(len(plan.objectifs))} ne "
         f"{'peut' if len(manques) == 1 else 'peuvent'} pas tenir, même en réorientant {total} face à "
-        f"{phrases.moyens(jugement)}. {' '.join(dits)}{libres}"
+        f"{phrases.moyens(jugement, audience)}. {' '.join(dits)}{libres}"
     )
 
 
@@ -217,7 +220,7 @@ _CAUSES = {
 }
 
 
-def _manque(ligne: dict[Any, Any], noms: Mapping[str, str]) -> str:
+def _manque(ligne: dict[Any, Any], noms: Mapping[str, str], audience: Audience) -> str:
     """« Tenir 45 % d’ACI à Marcq demanderait 12 attributions que … ; un point de moins en libère 3. »"""
     est_aci = ligne["indicateur"] == "aci"
     quoi = "de ménages ACI" if est_aci else "de ménages modestes"
@@ -228,11 +231,12 @@ def _manque(ligne: dict[Any, Any], noms: Mapping[str, str]) -> str:
         *([f"en {phrases.CLASSES[ligne['fragilite']]}"] if ligne["fragilite"] else []),
     ]
     lieu = f" {' '.join(ou)}" if ou else ""
-    un_point = min(int(ligne["n_un_point"]), int(ligne["manque"]))
+    manque = langue.effectif(audience.compte(ligne["manque"]), "attribution")
+    un_point = audience.compte(min(int(ligne["n_un_point"]), int(ligne["manque"])))
     suite = f" ; un point de {'moins' if borne == ligne['plancher'] else 'plus'} en libère {langue.nombre(un_point)}"
     return (
-        f"Tenir {langue.part(borne)} {quoi}{lieu} demanderait {langue.effectif(ligne['manque'], 'attribution')} "
-        f"{_CAUSES[ligne['raison']]}{suite if un_point else ''}."
+        f"Tenir {langue.part(borne)} {quoi}{lieu} demanderait {manque} "
+        f"{_CAUSES[ligne['raison']]}{suite if un_point != 0 else ''}."
     )
 
 
@@ -244,7 +248,7 @@ _POINTS = {
 }
 
 
-def _prix(prix: Mapping[str, float | None]) -> str:
+def _prix(prix: Mapping[str, float | None], audience: Audience) -> str:
     """The dearest point, or the first one that cannot be had."""
     impossibles = [nom for nom, cout in prix.items() if cout is None]
     if impossibles:
@@ -253,5 +257,5 @@ def _prix(prix: Mapping[str, float | None]) -> str:
     if not couts:
         return ""
     nom = max(couts, key=lambda x: couts[x])
-    combien = langue.nombre(couts[nom])
+    combien = langue.nombre(audience.compte(int(langue.arrondir(couts[nom]))))
     return f" Le point le plus cher : viser {_POINTS[nom]} en demanderait environ {combien} de plus."

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mel_core import langue, suivi
 from mel_core.entrepot import Lecteur
-from mel_core.scenarios.resultat import Chiffre, Resultat, Texte
+from mel_core.scenarios.resultat import Chiffre, Resultat
 from mel_core.scenarios.scenario import Scenario
 from mel_core.simulation import programmation
 
@@ -54,7 +54,7 @@ def calculer(operations: pd.DataFrame, scenario: Scenario) -> Resultat:
             f"{debut}{quoi} {langue.nombre(synthese['n_plai'])} {'' if essai.part_plai else 'PLAI '}sur "
             f"{langue.effectif(synthese['n_sociaux'], 'logement')} PLUS et PLAI{contre}{suite}"
         )
-    return Resultat(scenario, constat, synthese, programmees, "", motif, Texte(phrase))
+    return Resultat(scenario, constat, synthese, programmees, "", motif, lambda _: phrase)
 
 
 def _programme(

@@ -13,8 +13,9 @@ from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import calculer as indicateur
 from mel_core.periodes import Periode
 from mel_core.scenarios import lecture
-from mel_core.scenarios.resultat import Chiffre, Resultat, Texte
+from mel_core.scenarios.resultat import Chiffre, Resultat
 from mel_core.scenarios.scenario import Scenario
+from mel_core.secret.audience import Audience
 from mel_core.simulation import convergence, ordonnancement
 
 _SEGMENTS = ("est_menage_aci", "est_mutation_bloquee", "est_delai_anormalement_long", "est_sur_occupation")
@@ -72,7 +73,7 @@ def calculer_convergence(stock: Stock, scenario: Scenario) -> Resultat:
         projetee,
         "",
         motif,
-        Texte(phrase),
+        lambda _: phrase,
         {"ecarts": convergence.ecarts(projetee), "constat": temoin, "ecarts_constat": convergence.ecarts(temoin)},
     )
 
@@ -137,16 +138,20 @@ def calculer_ordonnancement(queue: Queue, scenario: Scenario) -> Resultat:
     constat = (
         avant if taille == queue.flux else _tete(ordonnancement.comparer(queue.file, poids, queue.flux), "n_avant")
     )
-    entrants = langue.effectif(int(ensemble["n_entrent"]), "demande entre", "demandes entrent")
-    phrase = (
-        f"Parmi les {langue.effectif(int(ensemble['n_apres']), 'première demande', 'premières demandes')} de la file, "
-        f"{entrants} et autant en sortent par rapport à l’ordre d’ancienneté ; les ménages ACI y passent de "
-        f"{langue.nombre(avant['n_menage_aci'])} à {langue.nombre(synthese['n_menage_aci'])}."
-    )
     motif = "meme_ordre" if ensemble["n_entrent"] == 0 else None
-    if motif:
-        phrase = f"Rien ne change : ces poids laissent les mêmes demandes en tête. {phrase}"
-    return Resultat(scenario, constat, synthese, lignes, "", motif, Texte(phrase))
+
+    def texte(audience: Audience) -> str:
+        # As many leave: who changes place is said once. The length of the queue is decided.
+        entrent = audience.compte(int(ensemble["n_entrent"]))
+        aci = (langue.nombre(audience.compte(tete["n_menage_aci"])) for tete in (avant, synthese))
+        debut = "Rien ne change : ces poids laissent les mêmes demandes en tête. " if motif else ""
+        return (
+            f"{debut}Parmi les {langue.effectif(int(ensemble['n_apres']), 'première demande', 'premières demandes')} "
+            f"de la file, {langue.effectif(entrent, 'demande')} {langue.accorder(entrent, 'entre', 'entrent')} et "
+            f"autant en sortent par rapport à l’ordre d’ancienneté ; les ménages ACI y passent de {' à '.join(aci)}."
+        )
+
+    return Resultat(scenario, constat, synthese, lignes, "", motif, texte)
 
 
 def _tete(lignes: pd.DataFrame, colonne: str) -> dict[str, Chiffre]:

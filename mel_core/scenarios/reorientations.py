@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ from mel_core.periodes import Periode
 from mel_core.scenarios import lecture, phrases
 from mel_core.scenarios.resultat import Chiffre, Resultat, Texte
 from mel_core.scenarios.scenario import Scenario
+from mel_core.secret.audience import Audience
 from mel_core.simulation import cibles
 from mel_core.simulation.attentes import SEMESTRES_PAR_AN, Attentes
 from mel_core.simulation.cibles import Motif
@@ -152,7 +154,8 @@ def calculer_equilibre(depart: Depart, scenario: Scenario) -> Resultat:
     synthese = _chiffres_equilibre(reponse, True)
     details = {cle: par(reponse.cellules, cle) for cle in ("commune", "bailleur", "fragilite")}
     details["quartier"] = par(detailler(reponse.cellules, depart.fines, "quartier"), ["commune", "quartier"])
-    return _resultat(scenario, reponse, constat, synthese, details, _phrase_equilibre(essai, attendu, synthese), depart)
+    demande = partial(_phrase_equilibre, essai, attendu, synthese)
+    return _resultat(scenario, reponse, constat, synthese, details, demande, depart)
 
 
 def calculer_aci(depart: Depart, scenario: Scenario) -> Resultat:
@@ -164,7 +167,7 @@ def calculer_aci(depart: Depart, scenario: Scenario) -> Resultat:
     constat = _chiffres_aci(observee, ecouler(observee, rythme, depart.eligibles, loges_an)[0], depart, False)
     synthese = _chiffres_aci(reponse, ecouler(reponse, attendu, depart.eligibles, loges_an)[1], depart, True)
     details = {cle: par(reponse.cellules, cle) for cle in ("commune", "bailleur")}
-    demande = _phrase_aci(essai, attendu, synthese, depart.noms)
+    demande = partial(_phrase_aci, essai, attendu, synthese, depart.noms)
     return _resultat(scenario, reponse, constat, synthese, details, demande, depart)
 
 
@@ -209,7 +212,7 @@ def _resultat(
     constat: dict[str, Chiffre],
     synthese: dict[str, Chiffre],
     details: dict[str, pd.DataFrame],
-    demande: str,
+    demande: Texte,
     depart: Depart,
 ) -> Resultat:
     # Who waits may be unknown, which is not nobody: what is asked is said, without a verdict.
@@ -217,18 +220,17 @@ def _resultat(
     if not est_jugee:
         motif = None if motif is Motif.AUCUN_ELIGIBLE else motif
         cellules = cellules.assign(n_eligibles=pd.NA, faisabilite="")
-    if synthese["a_reorienter"] == 0 and motif is not None:
-        texte = Texte(phrases.MOTIFS[motif])
-    elif est_jugee:
+    jugement, muets = _juger(reponse, scenario, depart), phrases.sans_borne(*sans_borne(cellules))
+
+    def texte(audience: Audience) -> str:
+        if synthese["a_reorienter"] == 0 and motif is not None:
+            return phrases.MOTIFS[motif]
+        if not est_jugee:
+            return f"{demande(audience)}. {phrases.SANS_DEMANDES}"
         suite = f" {phrases.MOTIFS[motif]}" if motif else ""
-        moyens = phrases.moyens(_juger(reponse, scenario, depart))
-        texte = Texte(
-            f"{demande} ; face à {moyens}, ",
-            phrases.limite(reponse.limite, depart.noms),
-            f".{suite}{phrases.sans_borne(*sans_borne(cellules))}",
-        )
-    else:
-        texte = Texte(f"{demande}. {phrases.SANS_DEMANDES}")
+        limite = phrases.limite(reponse.limite, depart.noms, audience)
+        return f"{demande(audience)} ; face à {phrases.moyens(jugement, audience)}, {limite}.{suite}{muets}"
+
     return Resultat(
         scenario,
         constat,
@@ -238,7 +240,6 @@ def _resultat(
         str(motif) if motif else None,
         texte,
         details,
-        reponse.limite if est_jugee else None,
     )
 
 
@@ -248,7 +249,9 @@ def _juger(reponse: Reponse, scenario: Scenario, depart: Depart) -> Jugement:
     return moyens.juger((cellules["a_reorienter"] * cellules["sens"]).to_numpy(dtype="int64"))
 
 
-def _phrase_equilibre(essai: cibles.Scenario, attendu: Attentes, synthese: Mapping[str, Any]) -> str:
+def _phrase_equilibre(
+    essai: cibles.Scenario, attendu: Attentes, synthese: Mapping[str, Any], audience: Audience
+) -> str:
     parts = {c: essai.cibles.get(c, essai.cible) for c in FRAGILITES}
     if len(set(parts.values())) == 1:
         visee = f"Viser {langue.part(parts['fragile'])} de ménages modestes dans chaque classe de quartiers"
@@ -256,22 +259,30 @@ def _phrase_equilibre(essai: cibles.Scenario, attendu: Attentes, synthese: Mappi
         voulues = [f"{langue.part(part)} en {phrases.CLASSES[c]}" for c, part in parts.items()]
         visee = f"Viser, pour les ménages modestes, {langue.liste(voulues)}"
     sens = [
-        f"{langue.nombre(synthese[cle])} {mot}"
+        f"{langue.nombre(audience.compte(synthese[cle]))} {mot}"
         for cle, mot in (("n_en_moins", "de moins"), ("n_en_plus", "de plus"))
         if synthese[cle]
     ]
     detail = f" ({langue.liste(sens)} à des ménages modestes)" if sens else ""
-    return f"{visee} demande de réorienter {_sur(essai, synthese, attendu)}{detail}"
+    return f"{visee} demande de réorienter {_sur(essai, synthese, attendu, audience)}{detail}"
 
 
-def _phrase_aci(essai: cibles.Scenario, attendu: Attentes, synthese: Mapping[str, Any], noms: Mapping[str, str]) -> str:
-    demande = f"Viser {_planchers(essai, noms)} demande de réorienter {_sur(essai, synthese, attendu)}"
+def _phrase_aci(
+    essai: cibles.Scenario,
+    attendu: Attentes,
+    synthese: Mapping[str, Any],
+    noms: Mapping[str, str],
+    audience: Audience,
+) -> str:
+    demande = f"Viser {_planchers(essai, noms)} demande de réorienter {_sur(essai, synthese, attendu, audience)}"
     if synthese["n_stock"] is None:
         return demande
     if synthese["semestres"] is None:
         return f"{demande}, et ne suffit pas à résorber le stock, qui grossit plus vite"
+    restants = audience.compte(synthese["n_restants"])
     return (
-        f"{demande} ; {langue.effectif(synthese['n_restants'], 'ménage ACI attendrait', 'ménages ACI attendraient')} "
+        f"{demande} ; {langue.effectif(restants, 'ménage ACI', 'ménages ACI')} "
+        f"{langue.accorder(restants, 'attendrait', 'attendraient')} "
         f"encore, et le stock s’écoulerait en {phrases.semestres(synthese['semestres'])}"
     )
 
@@ -290,10 +301,10 @@ def _planchers(essai: cibles.Scenario, noms: Mapping[str, str]) -> str:
     return langue.liste([f"{ensemble} dans l’ensemble", *lieux[:_LIEUX_DITS], *reste])
 
 
-def _sur(essai: cibles.Scenario, synthese: Mapping[str, Any], attendu: Attentes) -> str:
+def _sur(essai: cibles.Scenario, synthese: Mapping[str, Any], attendu: Attentes, audience: Audience) -> str:
     """`24 attributions sur 140 attendues aux ressources connues en 2 semestres`."""
-    connues = langue.effectif(synthese["n_attendues"], *_ATTENDUES[essai.indicateur])
+    connues = langue.effectif(audience.compte(synthese["n_attendues"]), *_ATTENDUES[essai.indicateur])
     return (
-        f"{langue.effectif(synthese['a_reorienter'], 'attribution')} sur {connues} en "
+        f"{langue.effectif(audience.compte(synthese['a_reorienter']), 'attribution')} sur {connues} en "
         f"{langue.effectif(attendu.horizon, 'semestre')}"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -10,29 +10,14 @@ from typing import Any
 import pandas as pd
 
 from mel_core import langue
-from mel_core.scenarios.phrases import LimiteDite
 from mel_core.scenarios.scenario import Scenario
-from mel_core.simulation.faisabilite import Limite
+from mel_core.secret.audience import PREPARATION, Audience
 from mel_core.tableur import lignes
 
 Chiffre = int | float | Fraction | None
 
 
-@dataclass(frozen=True)
-class Texte:
-    """What an answer says, in French, around what binds: written once for each audience, never edited afterwards.
-
-    `limite`: what binds, with its counts; None where the text says nothing of it.
-    """
-
-    avant: str
-    limite: LimiteDite | None = None
-    apres: str = ""
-
-    def dire(self, limite: LimiteDite | None = None) -> str:
-        """The sentence. `limite`: what an audience may read in place of the exact one."""
-        dite = "" if self.limite is None else str(limite or self.limite)
-        return langue.typographier(f"{self.avant}{dite}{self.apres}")
+Texte = Callable[[Audience], str]  # an answer in French, its counts as an audience reads them
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +27,7 @@ class Resultat:
     `constat` and `synthese`: the same figures without and with the scenario (shares 0–1; None: unknown, or never).
     `resultat`: one row per cell, its grain is that of the simulation; `details`: other cuts of the same figures, by
     name, with the same sums. `verdict`: faisable, tendu, infaisable, or empty when nothing is judged. `motif`: why
-    nothing changes or concludes; None otherwise. `texte`: what it says; `phrase`, in full. `limite`: what binds, for
-    those who may not say it in full (None: nothing is judged so).
+    nothing changes or concludes; None otherwise. `texte`: what it says, to an audience.
     """
 
     scenario: Scenario
@@ -54,12 +38,15 @@ class Resultat:
     motif: str | None
     texte: Texte
     details: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    limite: Limite | None = None
+
+    def dire(self, audience: Audience) -> str:
+        """The sentence, as `audience` reads it."""
+        return langue.typographier(self.texte(audience))
 
     @property
     def phrase(self) -> str:
         """For who reads every count."""
-        return self.texte.dire()
+        return self.dire(PREPARATION)
 
     def en_json(self) -> dict[str, Any]:
         """JSON values: exact fractions become decimals, unknown is null."""

@@ -12,7 +12,7 @@ import pandas as pd
 from mel_core.langue import Peu
 from mel_core.secret.montrer import COMPTES, Regle, montrer, regle_du
 
-Compte = int | float  # a float is a count that is not said (`Peu`), or unknown
+Compte = int | float | Fraction  # a float is a count that is not said (`Peu`), or unknown
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Audience:
             ", sauf les vôtres, exacts et non projetables" if self.code else ""
         )
 
-    def compte(self, n: Compte | None, *, est_sien: bool = False) -> Compte:
+    def compte(self, n: Compte | None, *, est_sien: bool = False) -> int | float:
         """A count of households as this audience reads it; nan when it is unknown."""
         if n is None or pd.isna(n):
             return n if isinstance(n, Peu) else float("nan")

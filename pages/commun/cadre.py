@@ -85,6 +85,13 @@ def agenda(courante: str, pages: dict[str, st.Page], groupes: dict[str, dict[str
         profils.menu()
 
 
+def diffusion() -> None:
+    """The last line of every page: whether what it shows may be projected, and by which rule it is said."""
+    audience = acces.audience()
+    nom = "exacts" if audience.est_exacte else "arrondis"
+    st.html(f'<p class="diffusion {nom}" role="note">{escape(langue.typographier(audience.dite))}.</p>')
+
+
 def _lien(libelle: str, page: st.Page, courante: str) -> None:
     if page.url_path == courante:
         st.html(f'<span class="creneau en-cours" aria-current="page">{escape(libelle)}</span>')

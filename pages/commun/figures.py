@@ -47,7 +47,10 @@ _CLASSES = (
     (-15.0, "−5 à −15", couleurs.AU_DESSOUS_CLAIR),
     (float("-inf"), "−15 et moins", couleurs.AU_DESSOUS),
 )
+COTES = {"au-dessus": "au-dessus", "au-dessous": "au-dessous", "indecis": "trop près pour conclure"}
+TONS_DES_COTES = (couleurs.AU_DESSUS_CLAIR, couleurs.AU_DESSOUS_CLAIR, couleurs.PROCHE_CLAIR)
 # A number and a tint never say the same thing: eleven too many read −11 on a commune above its target.
+_CE_QUE_DISENT_LES_COTES = ["Sur la carte :", "attributions à réorienter", "Teinte : de quel", "côté de la cible"]
 _CE_QUE_DIT_LA_CARTE = ["Sur la carte :", "attributions à réorienter", "Teinte : écart à la", "cible, en points"]
 
 
@@ -95,14 +98,14 @@ def entonnoir(points: pd.DataFrame, limites: pd.DataFrame, cibles: pd.DataFrame,
     return Figure(_dessin_entonnoir(), titre, lecture, {"points": points, "limites": limites, "cibles": cibles})
 
 
-def carte(communes: pd.DataFrame, etiquettes: pd.DataFrame, lecture: str) -> Figure:
-    """Communes by their gap to the target.
+def carte(communes: pd.DataFrame, etiquettes: pd.DataFrame, lecture: str, *, en_cotes: bool = False) -> Figure:
+    """Communes by their gap to the target, or by their side of it (`en_cotes`).
 
-    `communes`: `code_insee`, `classe` (see `classe_ecart`, or SANS_OBJECTIF), `infobulle`. `etiquettes`: `longitude`,
-    `latitude`, `nom`, `valeur`.
+    `communes`: `code_insee`, `classe` (see `classe_ecart`, a value of COTES, or SANS_OBJECTIF), `infobulle`.
+    `etiquettes`: `longitude`, `latitude`, `nom`, `valeur`.
     """
     return Figure(
-        _dessin_carte(SANS_OBJECTIF in set(communes.get("classe", ()))),
+        _dessin_carte(SANS_OBJECTIF in set(communes.get("classe", ())), en_cotes),
         "Carte des communes selon leur écart à la cible",
         lecture,
         {"communes": communes, "etiquettes": etiquettes},
@@ -198,12 +201,14 @@ def _dessin_entonnoir() -> Dessin:
 
 
 @cache
-def _dessin_carte(est_inconnue: bool = False) -> Dessin:
+def _dessin_carte(est_inconnue: bool = False, en_cotes: bool = False) -> Dessin:
     """`est_inconnue`: some commune has no known objective, and the legend says so."""
+    ecarts = [(nom, ton) for _, nom, ton in _CLASSES]
+    teintes = list(zip(COTES.values(), TONS_DES_COTES, strict=True)) if en_cotes else ecarts
     inconnues = ((SANS_OBJECTIF, couleurs.FILET),) if est_inconnue else ()
-    classes = (*((nom, ton) for _, nom, ton in _CLASSES), *inconnues, (TROP_FAIBLE, couleurs.SANS_AVIS))
+    classes = (*teintes, *inconnues, (TROP_FAIBLE, couleurs.SANS_AVIS))
     dites, tons = zip(*classes, strict=True)
-    return choroplethe("classe", dites, tons, _CE_QUE_DIT_LA_CARTE)
+    return choroplethe("classe", dites, tons, _CE_QUE_DISENT_LES_COTES if en_cotes else _CE_QUE_DIT_LA_CARTE)
 
 
 def choroplethe(

@@ -5,12 +5,14 @@ Pure: figures in, French out. Numbers between ** are the ones to see from the la
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from mel_core import langue
+from mel_core.secret.audience import Audience
 from mel_core.simulation.reorientation import Motif
 
 QUARTIERS = {
@@ -34,24 +36,31 @@ def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction) -> str:
 
     `classes`: `equilibre` cut by fragilite, over 12 months. `ou`: `l’ICI 2`.
     """
-    connues = classes[(classes["fragilite"] != "inconnu") & (classes["n_connus"] > 0)]
+    connues = classes[(classes["fragilite"] != "inconnu") & classes["part"].notna()]
     partielle = duree_partielle(classes)
     if connues.empty:
+        if classes["numerateur"].map(lambda k: isinstance(k, langue.Peu)).any():
+            return f"Dans {ou}, les attributions aux ressources connues sont trop peu pour dire une part."
         return f"Dans {ou}, aucune attribution n’a à la fois un quartier et des ressources connus sur cette période."
     if connues["cible"].isna().all():
-        ligne = connues.loc[connues["n_connus"].idxmax()]
+        ligne = connues.loc[pd.to_numeric(connues["n_connus"]).idxmax()]
         return f"{_part_modeste(ou, ligne)}. Aucun objectif n’était en vigueur à la fin de cette période."
-    a_dire = connues[connues["ecart_attributions"] > 0]
+    a_dire = connues[[not est_tenu(x.verdict, x.ecart_attributions) for x in connues.itertuples()]]
     parts = [f"**{langue.part(x.part)}** dans les {QUARTIERS[x.fragilite]}" for x in ranger(connues).itertuples()]
     if a_dire.empty and partielle:
         return f"Dans {ou}, {langue.liste(parts)} vont à des ménages modestes, {_sans_jugement(partielle)}."
     if a_dire.empty:
         but = langue.part(float(connues["cible"].iloc[0]))
         return f"Dans {ou}, l’objectif de {but} de ménages modestes est tenu : {langue.liste(parts)}."
-    ligne = a_dire.loc[a_dire["ecart_attributions"].astype(int).idxmax()]
+    ligne = a_dire.loc[pd.to_numeric(a_dire["ecart_attributions"]).fillna(0).idxmax()]
     if partielle:
         return f"{_part_modeste(ou, ligne)}, {_sans_jugement(partielle)}."
     return f"{_part_modeste(ou, ligne)} : {_ecart_equilibre(ligne, bande)}."
+
+
+def est_tenu(verdict: str | None, ecart: float | None) -> bool:
+    """Whether an objective is met: by its verdict, which is said where a gap of a few is not."""
+    return verdict == "atteint" or bool(pd.notna(ecart) and ecart == 0)
 
 
 def duree_partielle(cellules: pd.DataFrame) -> str:
@@ -85,7 +94,7 @@ def _ecart_equilibre(ligne: pd.Series, bande: Fraction) -> str:
     return f"{ecart_dit(n, ligne['part'] > but, gras=True)} pour {cap}"
 
 
-def ecart_dit(n: int, est_exces: bool, *, gras: bool = False) -> str:
+def ecart_dit(n: float, est_exces: bool, *, gras: bool = False) -> str:
     """`282 de trop`, `il en manque 89`."""
     nombre = f"**{langue.nombre(n)}**" if gras else langue.nombre(n)
     return f"{nombre} de trop" if est_exces else f"il en manque {nombre}"
@@ -99,6 +108,8 @@ def constat_aci(ou: str, ensemble: pd.Series) -> str:
             f"Dans {ou}, la part des ménages ACI n’est pas connue : {_sans_colonnes(ensemble)}, l’ajouter à l’export "
             "puis importer depuis Préparer › Imports."
         )
+    if pd.isna(ensemble["part"]) and n != 0:
+        return f"Dans {ou}, {langue.effectif(n, 'attribution')} en premier accès : trop peu pour dire une part."
     if n == 0:
         return f"Dans {ou}, aucune attribution en premier accès ne dit si le ménage relève de l’ACI sur cette période."
     debut = (
@@ -114,7 +125,7 @@ def constat_aci(ou: str, ensemble: pd.Series) -> str:
     but, ecart = langue.part(float(ensemble["cible"])), ensemble["ecart_attributions"]
     if ensemble["verdict"] == "indetermine":
         return f"{debut} : effectif trop faible pour conclure (écart de {langue.effectif(ecart, 'attribution')})."
-    if ecart == 0:
+    if est_tenu(ensemble["verdict"], ecart):
         return f"{debut} : l’objectif de {but} est atteint."
     return f"{debut} : {ecart_dit(ecart, False, gras=True)} pour atteindre l’objectif de {but}."
 
@@ -126,15 +137,18 @@ def _sans_colonnes(ligne: pd.Series) -> str:
     return f"{inconnues}, leur fichier n’a pas {colonnes}"
 
 
-def demande_equilibre(but: float, par_classe: pd.DataFrame, duree: str = "") -> str:
-    """What a target asks, class by class. `par_classe`: `simulation.par(…, "fragilite")`. `duree`: empty for a year."""
-    total = int(par_classe["a_reorienter"].sum())
+def demande_equilibre(but: float, par_classe: pd.DataFrame, audience: Audience, duree: str = "") -> str:
+    """What a target asks, class by class. `par_classe`: `simulation.par(…, "fragilite")`, exact. `duree`: empty for a
+    year."""
+    total = audience.compte(par_classe["a_reorienter"].sum())
     morceaux: list[str] = []
     for ligne in ranger(par_classe).itertuples():
         for n, sens in ((ligne.n_en_moins, "de moins"), (ligne.n_en_plus, "de plus")):
             if n:
                 qui = "" if morceaux else " à des ménages modestes"
-                morceaux.append(f"**{langue.nombre(n)} {sens}**{qui} dans les {QUARTIERS[ligne.fragilite]}")
+                morceaux.append(
+                    f"**{langue.nombre(audience.compte(n))} {sens}**{qui} dans les {QUARTIERS[ligne.fragilite]}"
+                )
     quoi = f"**{langue.effectif(total, 'attribution')}** sur {duree or langue.duree(None, _MOIS_JUGES)}"
     return f"Viser {langue.part(but)}, c’est réorienter {quoi} : {langue.liste(morceaux)}."
 
@@ -147,7 +161,7 @@ _DE_PLUS = {
 }
 
 
-def demande_plancher(indicateur: str, but: float, total: int, connues: int, duree: str = "") -> str:
+def demande_plancher(indicateur: str, but: float, total: float, connues: float, duree: str = "") -> str:
     """What a floor asks. `connues`: the attributions that it is judged on. `duree`: empty for a year."""
     a_qui, lesquelles = _DE_PLUS[indicateur]
     return (
@@ -171,9 +185,9 @@ def demande_rien(but: float, motif: Motif) -> str:
     return f"Viser {langue.part(but)} ne change rien : {raison}."
 
 
-def mouvement(moins: int, plus: int) -> str:
-    """`−116`, `+24`, `−116 +8`: modest (or ACI) households in less and in more."""
-    return " ".join(langue.signe(v) for v in (-moins, plus) if v)
+def mouvement(moins: float, plus: float) -> str:
+    """`−116`, `+24`, `−116 +8`: modest (or ACI) households in less and in more, where it is said."""
+    return " ".join(langue.signe(v) for v in (-moins, plus) if v == v and v)
 
 
 def effectif_et_semestre(n_connus: int, part_semestre: float | None, duree: str = "") -> str:
@@ -187,18 +201,39 @@ def effectif_et_semestre(n_connus: int, part_semestre: float | None, duree: str 
     return f"{langue.effectif(n_connus, 'attribution')}{au_semestre}"
 
 
-def detail_classe(ligne: dict[str, Any]) -> str:
-    """A class of quartiers with its counts and its interval."""
+def detail_classe(ligne: Mapping[str, Any]) -> str:
+    """A class of quartiers with its counts, and its interval where it is said."""
     sur = f"{langue.nombre(ligne['numerateur'])} sur {langue.nombre(ligne['n_connus'])}"
-    intervalle = f"de {langue.part(ligne['ic_bas'])} à {langue.part(ligne['ic_haut'])}"
-    return f"{LIBELLES[ligne['fragilite']]} : {langue.part(ligne['part'])} ({sur}), intervalle à 95 % {intervalle}"
+    debut = f"{LIBELLES[ligne['fragilite']]} : {langue.part(ligne['part'])} ({sur})"
+    if pd.isna(ligne["ic_bas"]):
+        return debut
+    return f"{debut}, intervalle à 95 % de {langue.part(ligne['ic_bas'])} à {langue.part(ligne['ic_haut'])}"
 
 
-def detail_ligne(nom: str, part: float, n: int) -> str:
-    """A commune with its share and its denominator."""
-    if pd.notna(n) and n == 0:
+_COTES = {
+    "au-dessus": "au-dessus de l’objectif",
+    "au-dessous": "au-dessous de l’objectif",
+    "indecis": "trop près de l’objectif pour conclure",
+}
+
+
+def detail_ligne(nom: str, part: float, n: float, cote: str | None = None) -> str:
+    """A commune with its share and its denominator, or on which side of the objective it is where no share is said."""
+    if n == 0:
         return f"{nom} : aucune attribution connue"
-    return f"{nom} : {langue.part(part)} de {langue.effectif(n, 'attribution')}"
+    connues = langue.effectif(n, "attribution connue", "attributions connues")
+    if pd.notna(part):
+        return f"{nom} : {langue.part(part)} de {langue.effectif(n, 'attribution')}"
+    return f"{nom} : {connues}, {_COTES.get(cote or '', 'trop peu pour dire une part')}"
+
+
+def lecture(verdict_lu: str | None, cote: str | None, n: float) -> str:
+    """What a line of a table says of its objective: the verdict, else the side, else that it is not enough."""
+    if pd.notna(verdict_lu):
+        return verdict(verdict_lu)
+    if cote:
+        return _COTES[cote]
+    return "aucune connue" if n == 0 else "effectif trop faible pour conclure"
 
 
 def verdict(valeur: str | None) -> str:

@@ -65,10 +65,10 @@ def _comptes(bilan: Bilan) -> str:
 
 
 def _laissees(bilan: Bilan) -> str:
-    inconnus = int(bilan.ensemble["n_inconnus"].iloc[0])
+    inconnus = bilan.ensemble["n_inconnus"].iloc[0]
     if bilan.indicateur != EQUILIBRE:
         return f"{langue.effectif(inconnus, 'attribution')} sans information sur les labels, et toutes les mutations"
-    sans_quartier = int(bilan.classes.loc[bilan.classes["fragilite"] == "inconnu", "n"].sum())
+    sans_quartier = next(iter(bilan.classes.loc[bilan.classes["fragilite"] == "inconnu", "n"]), 0)
     return (
         f"{langue.effectif(inconnus, 'attribution')} aux ressources inconnues (revenu absent ou nul, taille du ménage "
         f"absente) ; {langue.effectif(sans_quartier, 'attribution')} sans quartier connu, qui n’ont pas d’objectif"
@@ -82,7 +82,6 @@ def _reserves(bilan: Bilan, perimetre: Perimetre) -> str:
         reserves.append("les repères 2015 sont une lecture reconstituée de ce support, pour l’ensemble de la Métropole")
     if perimetre.ici:
         reserves.append(f"périmètre provisoire de {perimetre.ici_dite} : {langue.liste(perimetre.territoires)}")
-    reserves.append("communes de moins de 11 attributions regroupées par territoire")
     return " ; ".join(reserves)
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from mel_core import langue
 from pages.commun import phrases, widgets
 from pages.commun.incidents import fragment
+from pages.commun.mesures import cotes_quartiers
 from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan
 
 # Each right, and not the same sum: what a reader who adds the column up would ask.
@@ -23,9 +24,14 @@ def constat(bilan: Bilan) -> None:
 
     Only the table that is looked at is made: two grids cost more than the rest of the page.
     """
-    onglets = st.tabs(["Constat par commune", "Constat par bailleur"], key="constat", on_change="rerun")
+    titres = ["Constat par commune", "Constat par bailleur"]
+    par_quartier = ["Constat par quartier"] if bilan.indicateur == EQUILIBRE else []
+    onglets = st.tabs([*titres, *par_quartier], key="constat", on_change="rerun")
+    if par_quartier and onglets[-1].open:
+        with onglets[-1]:
+            cotes_quartiers.montrer(bilan)
     lignes = (("Commune", bilan.communes), ("Bailleur", bilan.bailleurs))
-    for onglet, (cle, table) in zip(onglets, lignes, strict=True):
+    for onglet, (cle, table) in zip(onglets[:2], lignes, strict=True):
         if onglet.open:
             with onglet:
                 _grille(bilan, table, cle)
@@ -33,12 +39,10 @@ def constat(bilan: Bilan) -> None:
                     st.html(f'<p class="reserve">{_NOTE}</p>')
 
 
-def _lecture(est_regroupee: bool, verdict: str | None, cible: float | None) -> str:
-    if est_regroupee:
-        return "moins de 11 attributions chacune, regroupées"
-    if pd.isna(verdict) and pd.notna(cible):
+def _lecture(verdict: str | None, cible: float | None, cote: str | None, n: float, part: float) -> str:
+    if pd.isna(verdict) and pd.notna(cible) and pd.notna(part):
         return "plusieurs types de quartiers"
-    return phrases.verdict(None if pd.isna(verdict) else verdict)
+    return phrases.lecture(verdict, None if pd.isna(cible) else cote, n)
 
 
 def _grille(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
@@ -54,8 +58,8 @@ def _grille(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
             "Écart (points)": lignes["ecart_points"],
             "Écart (attributions)": lignes["ecart_attributions"],
             "Lecture": [
-                _lecture(bool(r), v, c)
-                for r, v, c in zip(lignes["est_regroupee"], lignes["verdict"], lignes["cible"], strict=True)
+                _lecture(*x)
+                for x in zip(*(lignes[c] for c in ("verdict", "cible", "cote", "n_connus", "part")), strict=True)
             ],
         }
     )
@@ -64,7 +68,7 @@ def _grille(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
         connus: langue.nombre,
         menages: langue.nombre,
         "Part": langue.part,
-        "Écart (points)": lambda v: langue.signe(v, 1),
+        "Écart (points)": langue.ecart,
         "Écart (attributions)": langue.nombre,
     }
     widgets.grille(table, formats, f"Constat par {cle.lower()}")

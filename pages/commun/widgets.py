@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core import langue
+from mel_core.langue import Peu
 
 Format = Callable[[Any], str]
 
@@ -37,9 +39,30 @@ def grille(table: pd.DataFrame, formats: Mapping[str, Format], legende: str, **a
 
     `apparence`: what `st.dataframe` takes besides (`row_height`, `column_config`).
     """
-    habillee = table.style.format(dict(formats), na_rep=langue.ABSENT)
+    # A count that is not said has its place among the others: under the first one that is.
+    triable = table.assign(**{c: table[c].map(_au_tri) for c in formats if table[c].dtype == object})
+    habillee = triable.style.format(
+        {c: partial(_dire, f, _peu(table[c])) for c, f in formats.items()}, na_rep=langue.ABSENT
+    )
     st.dataframe(habillee, hide_index=True, width="stretch", placeholder=langue.ABSENT, alt=legende, **apparence)
     lue = table.copy()
     for colonne, fonction in formats.items():
-        lue[colonne] = [fonction(v) if pd.notna(v) else langue.ABSENT for v in lue[colonne]]
+        lue[colonne] = [fonction(v) if isinstance(v, Peu) or pd.notna(v) else langue.ABSENT for v in table[colonne]]
     st.html(tableau_lu(lue.fillna(langue.ABSENT), legende))
+
+
+_SOUS_TOUS = 0.5  # no count is this one
+
+
+def _au_tri(valeur: Any) -> float:
+    if isinstance(valeur, Peu):
+        return _SOUS_TOUS
+    return float("nan") if pd.isna(valeur) else float(valeur)
+
+
+def _peu(colonne: pd.Series) -> Peu | None:
+    return next((v for v in colonne if isinstance(v, Peu)), None)
+
+
+def _dire(fonction: Format, peu: Peu | None, valeur: Any) -> str:
+    return fonction(peu if peu is not None and valeur == _SOUS_TOUS else valeur)

@@ -60,7 +60,7 @@ def choose_seance() -> Perimetre:
         raise ErreurUtilisateur("Le jeu de données publié ne contient aucune attribution : en importer un.")
     seance = perimetre.selecteur("Séance", "seance", seances)
     choisie = Seance.lire(seance)
-    return Perimetre(donnees.instantane(choisie), choisie, None, ())
+    return Perimetre(donnees.instantane(choisie), choisie, None, (), acces.audience())
 
 
 def choose_commune(choisi: Perimetre) -> str:

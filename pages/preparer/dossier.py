@@ -44,7 +44,9 @@ def page() -> None:
 
 def verifier(choisi: Perimetre) -> None:
     with donnees.entrepot().ouvrir(Portee.mel(), choisi.seance) as lecteur:
-        points = controle.controler(donnees.entrepot(), lecteur, choisi.seance, lecture.exiger_ici(choisi))
+        points = controle.controler(
+            donnees.entrepot(), lecteur, choisi.seance, lecture.exiger_ici(choisi), choisi.audience
+        )
     for point in points:
         st.html(f'<p class="blocage"><strong>{_SIGNES[point.gravite]}</strong> · {escape(point.phrase)}</p>')
 

@@ -10,7 +10,7 @@ import streamlit as st
 from mel_core import langue
 from mel_core.coordination import blocages, decisions, signature
 from mel_core.coordination.blocages import Blocage, Lu
-from mel_core.coordination.changements import dire_cible, dire_projetable
+from mel_core.coordination.changements import dire_cible, dire_valeur
 from mel_core.coordination.decisions import POSITIONS, Decision
 from mel_core.dossier.contexte import PARIS
 from mel_core.dossier.ecrits import dire_temoin
@@ -121,7 +121,7 @@ def relire(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: sig
         if d.temoin and d.alors:
             cible = dire_cible(d)
             visee = f", cible {cible}" if cible else ""
-            mesure = f"{dire_temoin(d.temoin, noms)} : {dire_projetable(d.alors)}{visee}"
+            mesure = f"{dire_temoin(d.temoin, noms)} : {dire_valeur(d.alors, choisi.audience, d)}{visee}"
         version = f"version {fiche.version}" if fiche.version > 1 else ""
         renvoi = "renvoyée" if d.est_renvoyee else ""
         notes = ", ".join(x for x in (renvoi, version, _changement(fiche, signees.decisions if signees else None)) if x)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.coordination import blocages
-from mel_core.secret.regroupement import SEUIL
+from mel_core.secret.audience import PREPARATION, Audience
 from pages.commun import cadre, entete, registre, widgets
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.coordination import phrases_coordination as phrases
@@ -27,7 +27,8 @@ def page() -> None:
         if rouverts.resultats:
             pourquoi_coordination.expliquer_suites(rouverts.resultats, choisi)
     with st.container(key="message"):
-        st.markdown(phrases.ouverture(choisi.ici_dite, str(choisi.seance.precedente), rouverts, engagements))
+        verdicts = [r.vu(choisi.audience) for r in rouverts.resultats]
+        st.markdown(phrases.ouverture(choisi.ici_dite, str(choisi.seance.precedente), verdicts, engagements))
     suites.montrer(choisi)
     gauche, droite = st.columns([0.42, 0.58], gap="large")
     with gauche:
@@ -63,17 +64,8 @@ def completude(choisi: Perimetre) -> None:
         return
     if muets := [b.nom for b in table.itertuples() if b.n and not b.n_evenements]:
         st.write(f"Sans aucun événement enregistré sur cette période : {langue.liste(muets)}.")
-    n, evenements = (table[c].where((table[c] >= SEUIL) | (table[c] == 0)) for c in ("n", "n_evenements"))
     widgets.grille(
-        pd.DataFrame(
-            {
-                "Bailleur": table["nom"],
-                "Attributions": n,
-                "Ressources connues": table["n_ressources"] / n,
-                "Quartier connu": table["n_quartier"] / n,
-                "Événements": evenements,
-            }
-        ),
+        completude_dite(table, choisi.audience),
         {
             "Attributions": langue.nombre,
             "Ressources connues": lambda v: langue.part(v, 0),
@@ -82,9 +74,23 @@ def completude(choisi: Perimetre) -> None:
         },
         "Complétude par bailleur",
     )
-    if n.isna().any() or evenements.isna().any():
-        dite = f"« {langue.ABSENT} » : moins de {SEUIL} attributions ou événements"
-        st.html(f'<p class="reserve">{dite}{", ou aucune attribution" if (n == 0).any() else ""}.</p>')
+
+
+def completude_dite(table: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+    """One row per bailleur, what `audience` reads of it: its own exactly."""
+    lignes = []
+    for x in table.itertuples():
+        lue = PREPARATION if audience.cle == "bailleur" and x.porteur == audience.code else audience
+        lignes.append(
+            {
+                "Bailleur": x.nom,
+                "Attributions": lue.compte(x.n),
+                "Ressources connues": lue.part(x.n_ressources, x.n),
+                "Quartier connu": lue.part(x.n_quartier, x.n),
+                "Événements": lue.compte(x.n_evenements),
+            }
+        )
+    return pd.DataFrame(lignes, dtype=object)
 
 
 page()

@@ -13,7 +13,7 @@ from pages.commun.incidents import fragment
 from pages.commun.perimetre import Perimetre
 from pages.commun.preparer import reglages
 from pages.commun.scenario import dessins_scenario, images_scenario, lecture_scenario, scenarios_gardes
-from pages.commun.scenario.dessins_scenario import LIEUX, chiffre_de_file
+from pages.commun.scenario.dessins_scenario import LIEUX
 from pages.commun.scenario.pourquoi_scenario import expliquer
 
 _CHOISIE, _PRECEDENTE = "simulation", "simulation_precedente"
@@ -69,9 +69,9 @@ def play(choisi: Perimetre, simulation: str) -> None:
     with entete:
         head(choisi, etat, resultat, reposer)
     with message:
-        st.markdown(lecture_scenario.phrase(choisi, resultat))
+        st.markdown(resultat.dire(choisi.audience))
     with droite:
-        figures(resultat, etat)
+        figures(choisi, resultat, etat)
         draw(dessins_scenario.lire(choisi, resultat))
     scenarios_gardes.montrer(choisi, resultat, reposer)
 
@@ -111,18 +111,17 @@ def head(choisi: Perimetre, etat: str, resultat: Resultat, reposer: reglages.Rep
     scenarios_gardes.garder(choisi, resultat)
 
 
-def figures(resultat: Resultat, etat: str) -> None:
+def figures(choisi: Perimetre, resultat: Resultat, etat: str) -> None:
     """Each figure as observed, then beside it under what the scenario is: nothing is beside when no lever moved."""
-    cles = [cle for cle in resultat.constat if cle in resultat.synthese]
-    # The heads of a queue are linked: an exact one would give a few households back.
-    dire = chiffre_de_file if resultat.scenario.simulation == "ordonnancement" else images_scenario.chiffre
-    colonnes = [("■ Constat", resultat.constat, "")]
+    constat, synthese = lecture_scenario.chiffres(choisi, resultat)
+    cles = [cle for cle in constat if cle in synthese]
+    colonnes = [("■ Constat", constat, "")]
     if etat in EN_FACE:
-        colonnes.append((EN_FACE[etat], resultat.synthese, ' class="essai"'))
+        colonnes.append((EN_FACE[etat], synthese, ' class="essai"'))
     tetes = "".join(f'<th scope="col"{classe}>{titre}</th>' for titre, _, classe in colonnes)
     lignes = [
         f"<tr><th scope='row'>{images_scenario.nom(cle)}</th>"
-        + "".join(f"<td{classe}>{dire(cle, chiffres[cle])}</td>" for _, chiffres, classe in colonnes)
+        + "".join(f"<td{classe}>{images_scenario.chiffre(cle, chiffres[cle])}</td>" for _, chiffres, classe in colonnes)
         + "</tr>"
         for cle in cles
     ]

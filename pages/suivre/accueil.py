@@ -162,7 +162,7 @@ def table_communes(lignes: pd.DataFrame, mesure: str) -> None:
             "Écart (points)": lignes["ecart_points"],
         }
     )
-    formats = {titre: langue.nombre, "Écart (points)": lambda v: langue.signe(v, 1)}
+    formats = {titre: langue.nombre, "Écart (points)": langue.ecart}
     widgets.grille(
         table, formats | dict.fromkeys(("Part des volumes", "Part des habitants"), langue.part), "Par commune"
     )

@@ -12,6 +12,7 @@ from mel_core.coordination import Verdict, decisions, resultats
 from mel_core.coordination.decisions import Sens
 from mel_core.coordination.temoins import TemoinIndicateur
 from mel_core.journal import Journal
+from mel_core.secret.audience import SALLE
 from tests.coordination.monde import S1, S2, magasin, tables
 from tests.coordination.test_ecart import sur
 from tests.coordination.test_resultats import ACI, DECISION, SANS_OBJECTIF, acter, lisible, seul
@@ -23,8 +24,8 @@ VISEE = Fraction(45, 100)
 @pytest.mark.parametrize(
     ("k", "n", "verdict"),
     [
-        (2, 2, Verdict.A_RENSEIGNER),  # the verdict alone would say what two households are
-        (10, 10, Verdict.A_RENSEIGNER),
+        (2, 2, Verdict.A_RENSEIGNER),  # 100 %, from 34.2 on
+        (10, 10, Verdict.ATTEINT),  # 100 %, from 72.2 on
         (14, 29, Verdict.A_RENSEIGNER),  # 48.3 %, between 31.4 and 65.6: 45 % is inside
         (25, 29, Verdict.ATTEINT),  # 86.2 %, from 69.4 on
         (14, 30, Verdict.ATTEINT),  # 46.7 % of thirty is judged
@@ -54,7 +55,7 @@ def test_a_target_that_revised_data_held_already_is_said_so(tmp_path: Path) -> N
         entrepot.publier(chargement(**revisees))
     resultat = seul(journal, entrepot)
     assert resultat.verdict is Verdict.ATTEINT  # 30 of 40
-    dites = [lisible(r) for r in resultat.reserves]
+    dites = [lisible(r) for r in resultat.reserves(SALLE)]
     assert "Dans les données d’aujourd’hui, la cible était déjà tenue alors." in dites
 
 

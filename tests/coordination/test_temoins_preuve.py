@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mel_core.coordination import Decision, TemoinPreuve, Verdict, decisions, resultats
-from mel_core.coordination.changements import dire_projetable
+from mel_core.coordination.changements import dire_valeur
 from mel_core.coordination.decisions import Sens, avec_temoin
 from mel_core.coordination.temoins import PREUVES, Valeur, temoin_depuis
 from mel_core.entrepot import Entrepot, Portee
@@ -19,6 +19,7 @@ from mel_core.langue import INSECABLE
 from mel_core.objectivation import Profil, Secteur, reunir
 from mel_core.periodes import Periode
 from mel_core.reference import communes
+from mel_core.secret.audience import PREPARATION, SALLE
 from tests.coordination.monde import S1, S2
 from tests.jeux import LILLE, bailleurs, chargement, table
 from tests.objectivation.test_detection import draw_refusals
@@ -48,7 +49,7 @@ def test_the_value_is_the_one_of_the_evidence_with_its_counts(tmp_path: Path, me
     with entrepot.ouvrir(Portee.mel()) as lecteur:
         constat = reunir(lecteur, Periode.de(S2, "annee"), A_LILLE).constat(mesure)
     if constat.valeur is None:  # no résidence says its vacancy
-        assert (mesure, lue.valeur, lue.motif) == ("vacance", None, constat.phrase)
+        assert (mesure, lue.valeur, lue.motif) == ("vacance", None, constat.phrase(PREPARATION))
     else:
         assert (lue.numerateur, lue.n_connus) == (constat.numerateur, constat.denominateur)
         assert float(lue.valeur) == constat.valeur
@@ -59,15 +60,15 @@ def test_sixty_of_a_hundred_first_ranks_are_read_and_said_so(tmp_path: Path) -> 
     entrepot.publier(chargement(**draw_refusals(60, 100)))
     lue = TemoinPreuve("refus_rang_1", A_LILLE, Profil(typologie="T3")).lire(entrepot, S2)
     assert (lue.valeur, lue.n_connus) == (Fraction(60, 100), 100)
-    assert dire_projetable(lue) == "60\u202f% (60\u00a0sur\u00a0100)"
+    assert dire_valeur(lue, SALLE) == "60\u202f% (60\u00a0sur\u00a0100)"
     assert TemoinPreuve("refus_rang_1", A_LILLE, Profil(typologie="T4")).lire(entrepot, S2).motif
 
 
 def test_counts_of_a_few_people_are_said_in_their_own_words() -> None:
     peu = Valeur(Fraction(1, 5), "part", 5, 5, 0, 1, quoi="premier_rang")
-    assert dire_projetable(peu) == f"moins de 11{INSECABLE}premiers rangs"
+    assert dire_valeur(peu, SALLE) == f"part non dite (12{INSECABLE}premiers rangs ou moins)"
     presque = Valeur(Fraction(38, 40), "part", 40, 40, 0, 38, quoi="logement")
-    assert dire_projetable(presque) == "tous sauf moins de 11, sur\u00a040"
+    assert dire_valeur(presque, SALLE) == f"part non dite (40{INSECABLE}logements)"
 
 
 def test_the_journal_gives_it_back() -> None:
@@ -94,7 +95,7 @@ def test_vacancy_falls_between_two_snapshots_and_the_first_one_is_not_said_to_be
     [resultat] = resultats.bilan(entrepot, journal, S2, ICI).resultats
     assert (resultat.decision.alors.valeur, resultat.maintenant.valeur) == (Fraction(40, 200), Fraction(24, 200))
     assert resultat.verdict is Verdict.ATTEINT
-    assert resultat.reserves == ()
+    assert resultat.reserves(PREPARATION) == ()
 
 
 def test_refusals_that_are_already_at_their_target_are_to_be_kept_down(tmp_path: Path) -> None:

@@ -65,12 +65,13 @@ def noms(entrepot: Entrepot) -> Noms:
         return Noms.lire(lecteur)
 
 
-def dite(entrepot: Entrepot, seance: Seance) -> str:
-    with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
-        c = calculer(lecteur, "aci", Periode.de(seance, "annee"), commune=ROUBAIX).iloc[0]
-    # The bails begin in January 2017: the year up to June has six of its months.
-    mois = "" if seance == S2 else f", sur {langue.duree(6, 12)}"
-    return f"{langue.part(c['part'])} ({c['numerateur']}\u00a0sur\u00a0{c['n_connus']}){mois}"
+# Roubaix, first accesses: 33 in half of the year, which is not judged, then 66: under the 90 % aimed at.
+PART_DE_L_ANNEE = "part non dite (35 attributions), sur 6 mois sur 12"
+ANNEE = "au-dessous de la cible (65 attributions)"
+
+
+def simple(texte: str) -> str:
+    return texte.replace("\u202f", " ").replace("\xa0", " ")
 
 
 def test_a_decision_is_printed_in_the_order_of_the_agenda_with_names_and_the_figure_of_the_indicator(
@@ -80,7 +81,9 @@ def test_a_decision_is_printed_in_the_order_of_the_agenda_with_names_and_the_fig
     premiere, seconde = releve.decisions
     assert (premiere.texte, premiere.sujet) == ("Doubler les ACI", "Peu d’ACI")
     assert premiere.temoin == "Ménages prioritaires (ACI), Roubaix"
-    assert premiere.alors == dite(entrepot, S1)
+    with entrepot.ouvrir(Portee.mel(), S1) as lecteur:
+        assert calculer(lecteur, "aci", Periode.de(S1, "annee"), commune=ROUBAIX)["n_connus"].item() == 33
+    assert simple(premiere.alors) == PART_DE_L_ANNEE
     assert premiere.cible == f"au moins 90{langue.FINE}%"
     assert premiere.positions == {"État (DDTM)": "reserve"}
     assert (seconde.texte, seconde.temoin) == ("Se réunir", "")
@@ -92,7 +95,7 @@ def test_a_decision_is_printed_in_the_order_of_the_agenda_with_names_and_the_fig
 def test_the_next_seance_opens_on_each_decision_then_and_now(entrepot: Entrepot, journal: Journal) -> None:
     suivi = {s.quoi: s for s in ecrits.suivi_de(entrepot, journal, S2, ICI, noms(entrepot))[0]}
     aci, reunion = suivi["Doubler les ACI"], suivi["Se réunir"]
-    assert aci.ligne[1:4] == (dite(entrepot, S1), dite(entrepot, S2), f"au moins 90{langue.FINE}%")
+    assert tuple(map(simple, aci.ligne[1:4])) == (PART_DE_L_ANNEE, ANNEE, "au moins 90 %")
     assert reunion.ligne == ("Se réunir", *[langue.ABSENT] * 3, "à renseigner")
     (_, suites), (_, a_decider) = ecrits.ouverture_de(entrepot, journal, S2, ICI, noms(entrepot))
     assert f"Se réunir{langue.INSECABLE}: à renseigner." in suites

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from mel_core.diffusion import Diffusion
-from mel_core.dossier.lignes import lire
+from mel_core.dossier.lignes import Tableau, lire
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.phrases import phrase
 from mel_core.dossier.plan import POINTS
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.indicateurs.mesures import wilson
 from mel_core.periodes import Periode, Seance
+from mel_core.secret.audience import PREPARATION, SALLE
 from tests.jeux import attribution, bailleurs, chargement, table
 
 SEANCE = Seance(2024, 2)
 
 
 @pytest.mark.parametrize(
-    ("indicateur", "qpv", "dite"),
+    ("indicateur", "qpv", "dite", "lesquelles"),
     [
         # 700 × 12 = 8 400 and 800 × 12 = 9 600 €/UC, threshold of 2024: 9 324; quartile unknown for two of five
-        ("q1_hors_qpv", None, "66,7 % des 3 attributions hors QPV au quartile connu vont"),
-        ("autres_en_qpv", "QP1", "33,3 % des 3 attributions en QPV au quartile connu vont"),
+        ("q1_hors_qpv", None, "66,7 % des 3 attributions", "hors QPV au quartile connu"),
+        ("autres_en_qpv", "QP1", "33,3 % des 3 attributions", "en QPV au quartile connu"),
     ],
 )
 def test_a_national_rule_says_that_it_is_judged_on_the_known_quartiles(
-    tmp_path: Path, indicateur: str, qpv: str | None, dite: str
+    tmp_path: Path, indicateur: str, qpv: str | None, dite: str, lesquelles: str
 ) -> None:
     ressources = (700, 700, 800, None, None)
     lignes = (
@@ -47,5 +51,43 @@ def test_a_national_rule_says_that_it_is_judged_on_the_known_quartiles(
     annee = Periode.de(SEANCE, "annee")
     point = next(p for p in POINTS if p.indicateur == indicateur)
     with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
-        tableau = lire(lecteur, Noms.lire(lecteur), Diffusion(lecteur, annee), point, annee, "ICI 1")
-    assert dite in phrase(tableau, "l’ICI 1").replace("\u202f", " ").replace("\xa0", " ")
+        tableau = lire(lecteur, Noms.lire(lecteur), point, annee, "ICI 1")
+    assert f"{dite} {lesquelles} vont" in plain(phrase(tableau.pour(PREPARATION), "l’ICI 1"))
+    en_salle = plain(phrase(tableau.pour(SALLE), "l’ICI 1"))
+    assert f"12 attributions ou moins {lesquelles}, trop peu pour dire combien vont" in en_salle
+
+
+def plain(texte: str) -> str:
+    return texte.replace("\u202f", " ").replace("\xa0", " ")
+
+
+# A class of quartiers with a ceiling of 50 %: (known, modest) → what the room reads, then at a desk.
+@pytest.mark.parametrize(
+    ("connus", "modestes", "en_salle", "exacte"),
+    [
+        (1000, 620, "Quartiers fragiles 62 % (120 de trop)", "Quartiers fragiles 62 % (120 de trop)"),
+        (1000, 505, "Quartiers fragiles 51 % (12 ou moins de trop)", "Quartiers fragiles 50,5 % (5 de trop)"),
+        (100, 48, "Quartiers fragiles 48 % (objectif atteint)", "Quartiers fragiles 48 % (objectif atteint)"),
+        (60, 55, "Quartiers fragiles 25 de trop", "Quartiers fragiles 91,7 % (25 de trop)"),
+        (60, 32, "Quartiers fragiles trop près de l’objectif pour conclure", "Quartiers fragiles 53,3 % (2 de trop)"),
+        (29, 25, "", "Quartiers fragiles 86,2 % (11 de trop)"),
+    ],
+)
+def test_a_class_says_its_share_of_a_hundred_known_and_else_its_side_of_the_objective(
+    connus: int, modestes: int, en_salle: str, exacte: str
+) -> None:
+    (bas,), (haut,) = wilson(np.array([modestes]), np.array([connus]))
+    indetermine = connus < 30 and bas <= 0.5 <= haut
+    cellule = {
+        **{"fragilite": "fragile", "nom": "Quartiers fragiles", "rang": (0,), "rang_de_classe": 0},
+        **{"n": connus, "n_connus": connus, "n_inconnus": 0, "numerateur": modestes, "part": modestes / connus},
+        **{"ic_bas": bas, "ic_haut": haut, "cible": 0.5, "ecart_points": 100 * modestes / connus - 50},
+        "ecart_attributions": max(0, math.ceil(modestes - connus / 2)),
+        "verdict": "indetermine" if indetermine else "atteint" if modestes <= connus / 2 else "non_atteint",
+        "mois_couverts": 12,
+    }
+    point = next(p for p in POINTS if p.indicateur == "equilibre" and p.coupe == "fragilite")
+    tableau = Tableau(point, pd.DataFrame([cellule]), pd.DataFrame([cellule]), (), (), True)
+    for audience, dite in ((SALLE, en_salle), (PREPARATION, exacte)):
+        lue = plain(phrase(tableau.pour(audience), "l’ICI 1"))
+        assert lue.endswith(f" : {dite}." if dite else "modestes ou très modestes.")

@@ -25,6 +25,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Journal
 from mel_core.parametrage import ajouter
 from mel_core.parametrage.ajout import Valeur
+from mel_core.secret.audience import SALLE
 from tests.coordination.monde import S1, S2, magasin
 from tests.jeux import ROUBAIX
 
@@ -106,7 +107,7 @@ def test_a_document_says_of_each_decision_what_the_screen_says_of_it(
     bilan = resultats.bilan(entrepot, journal, S2, ICI)
     with entrepot.ouvrir(Portee.mel(), S2) as lecteur:
         noms = ecrits.connues(Noms.lire(lecteur))
-    dits = [simple(x) for r in bilan.resultats for x in (r.mouvement, *r.reserves) if x]
+    dits = [simple(x) for r in bilan.resultats for x in (r.mouvement, *r.reserves(SALLE)) if x]
     attendus = (
         "que le hasard ne l’explique",
         "Effectif trop faible pour conclure",
@@ -120,7 +121,7 @@ def test_a_document_says_of_each_decision_what_the_screen_says_of_it(
     for resultat in bilan.resultats:
         assert resultat.decision.temoin
         assert simple(ecrits.dire_temoin(resultat.decision.temoin, noms)) in document
-    (change,) = bilan.changements
+    (change,) = bilan.changements(SALLE)
     assert f"Ce qui a changé : {simple(change)}" in document
 
 

@@ -17,7 +17,7 @@ from pages.commun import figures
 from pages.commun.mesures import vues_mesures
 from pages.commun.mesures.catalogue import MATRICE, MESURES, Image, par
 from tests.ecrans import attendus_images
-from tests.ecrans.reponses import Cellule, Reponses, cible, decimal, entier, mois, pour_cent, signe
+from tests.ecrans.reponses import Cellule, Reponses, decimal, ecart_dit, entier, mois, pour_cent
 from tests.ecrans.vue import nombres
 
 CLASSES = ("fragile", "moyenne", "sans", "inconnu")
@@ -94,8 +94,8 @@ class Attendus:
         if self.code == "mutations":
             return [*debut, *self._parts_des_mutations()]
         if self.code == "entrants_occupants":
-            ecart = decimal(abs(ligne["ecart_points"]))
-            return [*debut, ecart, pour_cent(ligne["part_occupants"])]
+            de_combien = ecart_dit(ligne["ecart_points"]).lstrip("+\u2212")
+            return [*debut, de_combien, pour_cent(ligne["part_occupants"])]
         if self.code == "reservataires":
             return self._message_reservataires()
         metropole = self.reponses.une(self.nom, ici=None)
@@ -218,7 +218,7 @@ class Attendus:
         return self.reponses.simuler(self.nom, self.pourcent) if self.nom in ("equilibre", "aci") else None
 
     def faisabilite(self, lue: str) -> list[str]:
-        """What there is to do it and what binds, as `simuler` says it; `lue` may say what binds without its counts."""
+        """What there is to do it and what binds, as `simuler` says it."""
         if self.simulee is None:
             return []
         demandees = [x for x in self.simulee["resultat"] if x["a_reorienter"]]
@@ -237,13 +237,10 @@ class Attendus:
         verdict = {"faisable": "faisable", "tendu": "tendu", "infaisable": "infaisable tel quel"}
         assert f": {verdict[self.simulee['verdict']]}" in " ".join(lue.split())
         limite, _, inconnus = serree.partition(".")
-        sans_compte = ("il se libère moins de logements", "trop peu de ménages", "plus de la moitié des ménages")
-        comptes = [] if any(mots in lue for mots in sans_compte) else nombres(limite)
-        return [*nombres(moyens), *comptes, *nombres(inconnus)]
+        return [*nombres(moyens), *nombres(limite), *nombres(inconnus)]
 
     def eligibles(self) -> dict[str, str]:
-        """Commune shown alone → its eligible applicants, of each profile that is asked there."""
-        seules = set(self.reponses.lignes(self.nom, "commune"))
+        """Commune → its eligible applicants, of each profile that is asked there."""
         par_profil = {
             (x["commune"], x["sens"]): x["n_eligibles"]
             for x in (self.simulee or {"resultat": []})["resultat"]
@@ -253,14 +250,15 @@ class Attendus:
         for (code, _), n in par_profil.items():
             nom = self.reponses.communes_de_l_ici()[code]
             sommes[nom] = sommes.get(nom, 0) + n
-        return {nom: "11" if 0 < n < 11 else entier(n) for nom, n in sommes.items() if nom in seules}
+        return {nom: entier(n) for nom, n in sommes.items()}
 
     def mouvements(self, coupe: str) -> dict[str, tuple[int, int]]:
         """Line → (in less, in more)."""
-        ou = self.reponses.groupes(self.nom, coupe)
+        ou = self.reponses.noms(self.nom, coupe)
         sommes: dict[str, tuple[int, int]] = {}
         for c in self.reorientees.itertuples():
-            ligne, (moins, plus) = ou[getattr(c, coupe)][0], sommes.get(ou[getattr(c, coupe)][0], (0, 0))
+            ligne = ou[getattr(c, coupe)]
+            moins, plus = sommes.get(ligne, (0, 0))
             n = int(c.a_reorienter)
             sommes[ligne] = (moins + n * (c.sens < 0), plus + n * (c.sens > 0))
         return {ligne: m for ligne, m in sommes.items() if any(m)}
@@ -284,7 +282,7 @@ class Attendus:
         }
         if self.nom in ("ressources", "entrants_occupants"):
             en_2015 = [(DITES_2015[c], p) for c, p in EN_2015.items()]
-            blocs["MEL 2015 par quartiers, reconstitué"] = _barres(en_2015, cible)
+            blocs["MEL 2015 par quartiers, reconstitué"] = _barres(en_2015, pour_cent)
         return blocs
 
     def tableau(self, legende: str) -> dict[str, dict[str, Any]]:
@@ -301,7 +299,7 @@ class Attendus:
                 connus: entier(c["n_connus"]),
                 numerateur: entier(c["numerateur"]),
                 "Part": pour_cent(c["part"]),
-                "Écart (points)": signe(c["ecart_points"]),
+                "Écart (points)": ecart_dit(c["ecart_points"]),
                 "Écart (attributions)": entier(c["ecart_attributions"]),
                 "Lecture": [],
             }
@@ -310,19 +308,18 @@ class Attendus:
 
     def matrice(self) -> dict[tuple[str, str], tuple[str, list[str], str]]:
         """Commune, bailleur → what is written, the numbers under the pointer, the length of the bar."""
-        cellules = self.reponses.masquees(self.synthese_de)
+        cellules = self.reponses.par_commune_et_bailleur(self.synthese_de)
         est_effectif = self.code == "npru"
         champ = "numerateur" if est_effectif else "part"
-        plafond = max((c[champ] or 0 for c in cellules.values() if not c["est_masquee"]), default=1) or 1
+        plafond = max((c[champ] or 0 for c in cellules.values()), default=1) or 1
         cases: dict[tuple[str, str], tuple[str, list[str], str]] = {}
         for ou, c in cellules.items():
-            if c["est_masquee"]:
-                cases[ou] = ("•", [], "")
-                continue
-            barre = f"--p:{(c[champ] or 0) / plafond:.2f}"
             sur = [entier(c["numerateur"]), entier(c["n_connus"])]
+            barre = f"--p:{(c[champ] or 0) / plafond:.2f}"
             if est_effectif:
-                cases[ou] = (sur[0], sur[1:], barre)
+                cases[ou] = (sur[0], sur, barre)
+            elif c["part"] is None:
+                cases[ou] = ("•", sur, "")
             else:
                 cases[ou] = (pour_cent(c["part"], 0), sur, barre if c["n_connus"] >= 30 else "")
         return cases

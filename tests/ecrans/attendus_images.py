@@ -9,7 +9,7 @@ import pandas as pd
 
 from pages.commun import figures, fond
 from pages.commun.mesures.catalogue import Image
-from tests.ecrans.reponses import Cellule, decimal, entier, mois, pour_cent, signe
+from tests.ecrans.reponses import Cellule, decimal, ecart_dit, entier, mois, pour_cent
 from tests.ecrans.vue import nombres
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def _total(a: Attendus, nom: str) -> int:
 
 def _est_dessinable(a: Attendus, cellules: list[Cellule]) -> bool:
     c, image = cellules[0], a.mesure.image  # type: ignore[union-attr]
-    if not c["n_connus"] or (image is Image.DELAIS and c.get("mediane_mois") is None and not c.get("est_somme")):
+    if not c["n_connus"] or (image is Image.DELAIS and c.get("mediane_mois") is None):
         return False
     return {Image.EFFECTIFS: bool(c["numerateur"]), Image.PAIRES: c.get("part_occupants") is not None}.get(image, True)
 
@@ -271,7 +271,7 @@ def _deux_points(
         dits = [[*(mois(c[x]) for x in champs), entier(c["n_connus"])] for c in cs]
         infobulles, lu = dits, [n for d in dits for n in d]
     else:
-        dits = [[] if c["n_connus"] < 30 else [signe(c["ecart_points"]), entier(c["n_connus"])] for c in cs]
+        dits = [[] if c["n_connus"] < 30 else [ecart_dit(c["ecart_points"]), entier(c["n_connus"])] for c in cs]
         infobulles = [[pour_cent(c["part"]), entier(c["n_connus"]), pour_cent(c["part_occupants"])] for c in cs]
         lu = [n for i in infobulles for n in i]
     colonnes = ("mediane", "p90") if est_delai else ("part", "part_occupants")
@@ -328,7 +328,7 @@ def tableau(a: Attendus, lignes: dict[str, list[Cellule]]) -> dict[str, dict[str
                 **debut,
                 "Part des entrants": pour_cent(c["part"]),
                 "Part des occupants": pour_cent(c["part_occupants"]),
-                "Écart (points)": signe(c["ecart_points"]),
+                "Écart (points)": ecart_dit(c["ecart_points"]),
                 "Lecture": [],
             }
         return {

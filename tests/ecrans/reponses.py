@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
 from contextlib import redirect_stdout
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, cached_property
@@ -20,11 +19,8 @@ import pandas as pd
 from mel_core import perimetre
 from mel_core.appellations import FRAGILITES_DES_COMMUNES, RESERVATAIRES
 from mel_core.cli.commandes import principal
-from mel_core.diffusion import PROTEGEES, Diffusion
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.langue import ABSENT, FINE
-from mel_core.periodes import Periode, Seance
-from mel_core.secret.regroupement import regrouper
 from pages.commun.phrases import LIBELLES
 
 SEANCE = "2017S2"
@@ -63,6 +59,11 @@ def pour_cent(part: float | None, decimales: int = 1) -> str:
     if part is None:
         return ABSENT
     return f"{decimal(100 * part, 0 if abs(100 * part - round(100 * part)) < 1e-9 else decimales)}{FINE}%"
+
+
+def ecart_dit(points: float | None) -> str:
+    """A gap in points: a whole one is written whole."""
+    return signe(points, 0 if points is not None and abs(points - round(points)) < 1e-6 else 1)
 
 
 def mois(valeur: float | None) -> str:
@@ -161,45 +162,21 @@ class Reponses:
         lieux = self._perimetre[coupe].set_index("code")["commune"]
         return self._perimetre["geographie"]["nom"].get(lieux.get(code), "")
 
-    def _diffuser(self, question: Callable[[Diffusion], Any]) -> Any:
-        with Entrepot(self.dossier).ouvrir(Portee.mel(), Seance.lire(SEANCE)) as lecteur:
-            return question(Diffusion(lecteur, Periode.de(SEANCE, "annee")))
-
-    def groupes(self, nom: str, coupe: str) -> dict[str, tuple[str, bool]]:
-        """Code → the line that it is shown under, and whether that line may say nothing. Decided by `n`."""
-        par_code = {_code(coupe, c): c for c in self.cellules(nom, *_par(coupe))}
-        if coupe in PROTEGEES:
-            groupes = self._diffuser(lambda d: d.groupes(nom, coupe, self.ici))
-        else:
-            groupes = regrouper(pd.DataFrame({coupe: list(par_code), "n": [c["n"] for c in par_code.values()]}), coupe)
-        return {
-            code: (
-                (f"{AUTRES.get(coupe, 'Autres')} ({ligne})" if ligne else AUTRES.get(coupe, "Autres"))
-                if est_regroupee
-                else self.nommer(coupe, par_code[code]),
-                est_masquee,
-            )
-            for code, ligne, est_regroupee, est_masquee in groupes.itertuples(index=False)
-        }
+    def noms(self, nom: str, coupe: str) -> dict[str, str]:
+        """Code → what it is called."""
+        return {_code(coupe, c): self.nommer(coupe, c) for c in self.cellules(nom, *_par(coupe))}
 
     def _lignes(self, nom: str, coupe: str) -> dict[str, list[Cellule]]:
-        """Line of the page → the cell that it shows (its classes, for a distribution); small ones are added up."""
-        ou = self.groupes(nom, coupe)
-        lignes: dict[str, dict[str, list[Cellule]]] = {}
+        """Line of the page → its cell (its classes, for a distribution)."""
+        lignes: dict[str, list[Cellule]] = {}
         for c in self.cellules(nom, *_par(coupe)):
-            ligne, est_masquee = ou[_code(coupe, c)]
-            montree = dict.fromkeys(c) if est_masquee else c
-            lignes.setdefault(ligne, {}).setdefault(c.get("classe", ""), []).append(montree)
-        return {ligne: [_somme(cs) for cs in classes.values()] for ligne, classes in lignes.items()}
+            lignes.setdefault(self.nommer(coupe, c), []).append(c)
+        return lignes
 
-    def masquees(self, nom: str) -> dict[tuple[str, str], Cellule]:
-        """Commune, bailleur (names) → the cell, with `est_masquee`."""
+    def par_commune_et_bailleur(self, nom: str) -> dict[tuple[str, str], Cellule]:
+        """Commune, bailleur (names) → the cell."""
         cellules = self.cellules(nom, "commune", "bailleur")
-        cachees = self._diffuser(lambda d: d.est_masquee(nom, pd.DataFrame(cellules)))
-        return {
-            (self.nommer("commune", c), self.nommer("bailleur", c)): {**c, "est_masquee": bool(m)}
-            for c, m in zip(cellules, cachees, strict=True)
-        }
+        return {(self.nommer("commune", c), self.nommer("bailleur", c)): c for c in cellules}
 
 
 def _par(coupe: str) -> tuple[str, ...]:
@@ -208,18 +185,3 @@ def _par(coupe: str) -> tuple[str, ...]:
 
 def _code(coupe: str, cellule: Cellule) -> str:
     return "|".join(cellule[c] for c in _par(coupe))
-
-
-def _somme(cellules: list[Cellule]) -> Cellule:
-    if len(cellules) == 1:
-        return cellules[0]
-    if cellules[0]["n"] is None:
-        return cellules[0]
-    sommes: Cellule = {c: sum(x[c] or 0 for x in cellules) for c in COMPTES}
-    connus = sommes["n_connus"]
-    return {
-        **dict.fromkeys(cellules[0]),
-        **sommes,
-        "part": sommes["numerateur"] / connus if connus else None,
-        "est_somme": True,
-    }

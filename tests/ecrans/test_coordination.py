@@ -7,30 +7,46 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mel_core import langue
+from mel_core.acces import Profil, TypeProfil
 from mel_core.coordination import Blocage, Decision, TemoinIndicateur, blocages, decisions
 from mel_core.coordination.decisions import Position, avec_temoin
-from mel_core.coordination.resultats import Bilan, Verdict
+from mel_core.coordination.resultats import Verdict
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Journal
 from mel_core.objectivation import Constat, Secteur
+from mel_core.objectivation.atelier import Dit
+from mel_core.objectivation.lieux import Lieu
 from mel_core.periodes import Periode, Seance
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from pages.commun import donnees
 from pages.commun.coordination import lecture_coordination, phrases_coordination, preuves
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.jeux import table
 
-# 40 of the 100 first ranks of Roubaix, 60 of 300 in the ICI, 200 of 800 in the Métropole.
-REFUS = Constat(
-    *("refus_rang_1", "part", 0.4, 100, 40, 100, 0.2, 0.25, "À Roubaix\u00a0: 40\u202f% des rangs 1."),
-    projetee="À Roubaix\u00a0: **40\u202f%** des rangs 1.",
-    effectifs={"secteur": (40, 60, 100), "ici": (60, 240, 300), "mel": (200, 600, 800)},
-)
+
+def constat(
+    secteur: tuple[int, int], ici: tuple[int, int] = (60, 300), mel: tuple[int, int] = (200, 800), **autres: Any
+) -> Constat:
+    """First ranks refused, among all, in Roubaix, in its ICI and in the Métropole."""
+    comptes = {"secteur": secteur, "ici": ici, "mel": mel}
+    lieu = Lieu("À Roubaix", (ROUBAIX,), "Roubaix", False, False, "")
+    valeurs = {c: k / n for c, (k, n) in comptes.items()}
+    fini = Constat("refus_rang_1", "part", secteur[1], valeurs, comptes, lieu, _dire, "rien de connu")
+    return replace(fini, **autres)
+
+
+def _dire(dit: Dit) -> str:
+    return f"**{langue.part(dit.valeur)}** des rangs 1"
+
+
+REFUS = constat((40, 100))
 AUTEUR = Auteur("A. Essai", "MEL")
 S1, S2 = Seance(2017, 1), Seance(2017, 2)
 
@@ -40,15 +56,11 @@ def texte(essai: AppTest) -> str:
     return " ".join(str(x.proto.body) for x in essai.get("html")) + " ".join(x.value for x in essai.markdown)
 
 
-def bilan(*verdicts: Verdict) -> Bilan:
-    return Bilan(tuple(SimpleNamespace(verdict=v) for v in verdicts), ())  # type: ignore[arg-type]
-
-
 def test_the_opening_counts_each_verdict_and_the_engagements() -> None:
     dite = phrases_coordination.ouverture(
         "l’ICI 2",
         "2017S1",
-        bilan(Verdict.ATTEINT, Verdict.SANS_EFFET, Verdict.SANS_EFFET),
+        [Verdict.ATTEINT, Verdict.SANS_EFFET, Verdict.SANS_EFFET],
         ["non_tenu", "tenu", "tenu"],
     )
     assert "3\u00a0décisions rouvertes" in dite
@@ -64,44 +76,65 @@ def test_the_agenda_says_what_is_left_whatever_the_number() -> None:
 
 
 def test_nothing_to_reopen_is_said_plainly() -> None:
-    assert "rien n’est à constater" in phrases_coordination.ouverture("l’ICI 2", "2017S1", bilan(), [])
+    assert "rien n’est à constater" in phrases_coordination.ouverture("l’ICI 2", "2017S1", [], [])
 
 
-def test_the_message_of_an_item_is_the_finding_that_departs_most_from_the_ici_its_value_in_bold() -> None:
-    proche = replace(REFUS, mesure="vacance", valeur=0.21, projetee="À Roubaix\u00a0: **21\u202f%** de vacants.")
-    dit = phrases_coordination.message_du_blocage("Roubaix", [proche, REFUS])
-    assert dit == "À Roubaix\u00a0: **40\u202f%** des rangs 1."
-    assert "aucun chiffre projetable" in phrases_coordination.message_du_blocage("Roubaix", [])
+@pytest.mark.parametrize("audience", [PREPARATION, SALLE])
+def test_the_message_of_an_item_is_the_finding_that_departs_most_from_the_ici_its_value_in_bold(
+    audience: Audience,
+) -> None:
+    proche = constat((21, 100), mesure="vacance")
+    dit = phrases_coordination.message_du_blocage("Roubaix", [proche, REFUS], audience)
+    assert dit.replace("\u202f", " ") == (
+        "À Roubaix\u00a0: **40 %** des rangs 1, contre 20 % dans l’ICI et 25 % dans la MEL."
+    )
+
+
+def test_what_is_not_said_to_a_room_never_heads_an_item() -> None:
+    peu = constat((40, 60))  # two in three, three times the ICI
+    assert "66,7" in phrases_coordination.message_du_blocage("Roubaix", [peu], PREPARATION)
+    dit = phrases_coordination.message_du_blocage("Roubaix", [peu], SALLE)
+    assert dit == "Roubaix : aucun chiffre que l’on puisse dire ici ne distingue ce secteur du reste de l’ICI."
+    assert "aucun chiffre ne distingue" in phrases_coordination.message_du_blocage("Roubaix", [], PREPARATION)
 
 
 @pytest.mark.parametrize(
-    ("comptes", "attendu"),
+    ("secteur", "exact", "en_salle"),
     [
-        ((40, 60, 100), True),
-        ((4, 96, 100), False),
-        ((96, 4, 100), False),  # those left aside are read by subtraction
-        ((0, 100, 100), True),
-        ((0, 10, 10), False),
-        ((11, 11, 22), True),
+        (
+            (41, 102),
+            "<strong>40,2 %</strong> <small>(41 sur 102)</small>",
+            "<strong>40 %</strong> <small>(40 sur 100)</small>",
+        ),
+        ((41, 62), "<strong>66,1 %</strong> <small>(41 sur 62)</small>", "<strong>40 sur 60</strong>"),
+        ((4, 102), "<strong>3,9 %</strong> <small>(4 sur 102)</small>", "<strong>12 ou moins sur 100</strong>"),
+        ((96, 102), "<strong>94,1 %</strong> <small>(96 sur 102)</small>", "<strong>95 sur 100</strong>"),
+        ((3, 9), "<strong>33,3 %</strong> <small>(3 sur 9)</small>", "<strong>12 ou moins</strong>"),
     ],
 )
-def test_a_finding_that_gives_back_a_count_under_eleven_is_not_projected(comptes, attendu: bool) -> None:
-    for cercle in ("secteur", "ici", "mel"):
-        effectifs = {**REFUS.effectifs, cercle: comptes}
-        assert replace(REFUS, effectifs=effectifs).est_projetable(cercle) is attendu
-    assert not replace(REFUS, valeur=None).est_projetable()
+def test_the_table_says_a_share_or_its_counts_as_each_audience_reads_them(
+    secteur: tuple[int, int], exact: str, en_salle: str
+) -> None:
+    for audience, dit in ((PREPARATION, exact), (SALLE, en_salle), (Audience(cle="commune", code=ROUBAIX), exact)):
+        lu = preuves.dire_cercle(constat(secteur), "secteur", audience)
+        assert re.sub(r"</?\w+>", "", lu).replace("\u202f", " ").replace("\u00a0", " ") == dit
 
 
-def test_the_table_masks_each_circle_and_names_the_contingent() -> None:
-    petite = replace(REFUS, effectifs={**REFUS.effectifs, "ici": (4, 296, 300)})
-    assert preuves._ici(petite) == "<strong>40\u202f%</strong> <small>(40 sur 100)</small>"
-    assert preuves._face(petite, "ici", petite.valeur_ici) == "moins de 11"
-    proche = replace(REFUS, effectifs={**REFUS.effectifs, "ici": (45, 240, 285)})  # 45 less 40
-    assert preuves._face(proche, "ici", proche.valeur_ici) == "masqué"
-    assert preuves._face(proche, "mel", proche.valeur_mel) == "25\u202f%"
-    assert preuves._face(petite, "mel", petite.valeur_mel) == "25\u202f%"
-    contingent = replace(REFUS, mesure="contingent", quoi="préfet, publics prioritaires")
-    assert preuves._titre(contingent) == "Premier contingent\u00a0: préfet, publics prioritaires"
+def test_a_tension_and_a_median_are_said_to_a_room_of_thirty_households_at_the_least() -> None:
+    delai = constat(
+        (29, 100), unite="mois", valeurs={"secteur": 8.0, "ici": 9.0}, effectifs={"secteur": (29,), "ici": (30,)}
+    )
+    assert preuves.dire_cercle(delai, "secteur", SALLE) == "<strong>non dit</strong>"
+    assert preuves.dire_cercle(delai, "ici", SALLE) == "9\u00a0mois"
+    assert preuves.dire_cercle(delai, "secteur", PREPARATION) == "<strong>8\u00a0mois</strong>"
+
+
+def test_the_contingent_is_named_unless_it_is_of_a_few() -> None:
+    contingent = constat((40, 100), mesure="contingent", quoi="préfet, publics prioritaires")
+    assert preuves.titre(contingent, SALLE) == "Premier contingent\u00a0: préfet, publics prioritaires"
+    peu = constat((4, 9), mesure="contingent", quoi="préfet, publics prioritaires")
+    assert preuves.titre(peu, SALLE) == "Premier contingent"
+    assert preuves.titre(peu, PREPARATION) == "Premier contingent\u00a0: préfet, publics prioritaires"
 
 
 def test_the_calendar_goes_back_from_the_seance() -> None:
@@ -125,8 +158,10 @@ def journal_de(dossier: Path) -> Journal:
     return journal
 
 
-def ouvrir(page: str, **adresse: str) -> AppTest:
+def ouvrir(page: str, profil: Profil | None = None, **adresse: str) -> AppTest:
     essai = AppTest.from_file(donnees.RACINE / f"pages/{page}.py", default_timeout=60)
+    if profil:
+        essai.session_state["profil_repete"] = profil
     essai.query_params.update({"seance": "2017S1", "ici": "ICI 2", **adresse})
     return essai.run()
 
@@ -163,31 +198,35 @@ def test_the_next_seance_opens_on_the_decision_with_its_figures_and_typed_text_s
 
 
 @pytest.mark.parametrize(
-    ("comptes", "dits"),
+    ("comptes", "exacts", "en_salle"),
     [
-        ((30, 20, 12), ["loyer", "taille", "secteur"]),
-        ((30, 20, 12, 9), ["loyer", "taille"]),  # the 9 would be what the three others leave
-        ((30, 20, 12, 9, 8), ["loyer", "taille", "secteur"]),
-        ((30, 20, 14, 13, 12), ["loyer", "taille", "secteur", "état"]),
-        ((9,), []),
+        ((60, 40, 25, 13, 9), "loyer 41 %, taille 27 %, secteur 17 % et état 9 %", None),
+        ((60, 30, 12, 9), "loyer 54 %, taille 27 %, secteur 11 % et état 8 %", "loyer 54 % et taille 27 %"),
+        ((31, 19, 12), "loyer 50 %, taille 31 % et secteur 19 %", "loyer 30 et taille 20"),  # 62 refusals
+        ((9,), "loyer 100 %", ""),
     ],
 )
-def test_the_motives_that_are_said_leave_no_few_refusals_to_be_told(comptes: tuple[int, ...], dits: list[str]) -> None:
-    codes = ("Loyer", "Taille", "Secteur", "État", "Autre")
-    motifs = pd.DataFrame({"code": codes[: len(comptes)], "n": comptes})
-    vus = preuves._motifs(motifs.assign(part=motifs["n"] / motifs["n"].sum()))
-    assert [c.lower() for c in codes if c.lower() in vus] == dits
+def test_the_motives_are_said_with_their_share_to_a_room_when_it_may_be_else_with_their_count(
+    comptes: tuple[int, ...], exacts: str, en_salle: str | None
+) -> None:
+    motifs = pd.DataFrame({"code": ("Loyer", "Taille", "Secteur", "État", "Autre")[: len(comptes)], "n": comptes})
+    for audience, dits in ((PREPARATION, exacts), (SALLE, exacts if en_salle is None else en_salle)):
+        assert preuves.dire_motifs(motifs, audience).replace("\u202f", " ") == dits
 
 
-def test_what_a_bailleur_recorded_is_projected_when_it_is_nothing_or_more_than_a_few(publier: Publier) -> None:
+def test_the_completeness_of_a_bailleur_is_exact_to_a_desk_and_to_itself(publier: Publier) -> None:
     def noter(bailleur: str, n: int) -> list[dict[str, object]]:
         fait = {"numero_unique": "x", "type": "AUTRE", "date_survenance": date(2017, 9, 1), "code_bailleur": bailleur}
         return [{**fait, "id_evenement": f"{bailleur}-{i}"} for i in range(n)]
 
-    publier(**monde(), evenements=table("evenements", *noter("B1", 5), *noter("B2", 40)))
-    essai = ouvrir("seance/introduction", seance="2017S2")
-    (lue,) = [h for h in (str(x.proto.body) for x in essai.get("html")) if "Complétude par bailleur" in h]
-    lignes = {b: re.search(rf"<tr[^>]*>(?:(?!</tr>).)*{b}.*?</tr>", lue, re.DOTALL).group() for b in ("B1", "B2")}
-    derniers = {b: re.findall(r">([^<>]+)<", ligne)[-1].strip() for b, ligne in lignes.items()}
-    assert derniers == {"B1": "—", "B2": "40"}
-    assert "moins de 11 attributions ou événements" in texte(essai).replace("\u00a0", " ")
+    publier(**monde(), evenements=table("evenements", *noter("B1", 5), *noter("B2", 41)))
+    attendus = {
+        Profil(TypeProfil.COPILOTE): ("5", "41"),
+        Profil(TypeProfil.ANIMATEUR): ("12 ou moins", "40"),
+        Profil(TypeProfil.BAILLEUR, "B1"): ("5", "40"),
+    }
+    for profil, dits in attendus.items():
+        essai = ouvrir("seance/introduction", profil=profil, seance="2017S2")
+        (lue,) = [h for h in (str(x.proto.body) for x in essai.get("html")) if "Complétude par bailleur" in h]
+        lignes = {b: re.search(rf"<tr[^>]*>(?:(?!</tr>).)*{b}.*?</tr>", lue, re.DOTALL).group() for b in ("B1", "B2")}
+        assert tuple(re.findall(r">([^<>]+)<", x)[-1].strip() for x in lignes.values()) == dits

@@ -1,15 +1,16 @@
-"""The lines of a measure: what is shown alone, what is rolled up, what is drawn; on the small world of the screens."""
+"""The lines of a measure: one for each place, what is said of it, what is drawn; on the small world of the screens."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
-import pandas as pd
 import pytest
 
+from mel_core import langue
 from mel_core.indicateurs.gel import geler
 from mel_core.periodes import Seance
-from mel_core.reference import communes
+from mel_core.secret.audience import PREPARATION, SALLE
 from pages.commun import donnees
 from pages.commun.mesures import images_mesures, tableaux_mesures
 from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MESURES, Image
@@ -25,7 +26,11 @@ DESSINABLES = ("ressources", "bas_revenus", "mutations_bloquees", "npru", "droit
 def perimetre(publier: Publier) -> Perimetre:
     publier(**monde())
     seance = Seance.lire("2017S2")
-    return Perimetre(donnees.instantane(seance), seance, "ICI 2", ("Roubaisien", "Tourquennois"))
+    return Perimetre(donnees.instantane(seance), seance, "ICI 2", ("Roubaisien", "Tourquennois"), PREPARATION)
+
+
+def en_salle(perimetre: Perimetre) -> Perimetre:
+    return replace(perimetre, audience=SALLE)
 
 
 @pytest.mark.parametrize("code", MESURES)
@@ -33,17 +38,19 @@ def test_every_cut_has_a_name_and_the_first_ones_are_cuts_of_the_contract(code: 
     assert set(MESURES[code].coupes) <= set(COUPES_DITES)
 
 
-def test_small_communes_are_put_together_and_lines_add_up(perimetre: Perimetre) -> None:
+def test_every_commune_has_its_line_and_lines_add_up(perimetre: Perimetre) -> None:
     lecture = lire(perimetre, "bas_revenus")
     table = lignes(lecture.cle, "commune")
-    # Lannoy 6 and Toufflers 7 are both of the Roubaisien: 13, one line.
-    territoire = communes()["59332"].territoire
-    assert table[["nom", "n"]].values.tolist() == [
-        ["Roubaix", 100],
-        ["Tourcoing", 50],
-        [f"Autres communes ({territoire})", 13],
-    ]
+    assert table[["nom", "n"]].values.tolist() == [["Roubaix", 100], ["Tourcoing", 50], ["Toufflers", 7], ["Lannoy", 6]]
     assert table["n"].sum() == lecture.ensemble["n"].iloc[0] == 163
+
+
+def test_a_room_reads_each_line_rounded_and_a_small_one_without_its_count(perimetre: Perimetre) -> None:
+    salle = en_salle(perimetre)
+    assert [langue.nombre(n) for n in lignes(lire(salle, "bas_revenus").cle, "commune")["n"]] == [
+        *("100", "50", "12 ou moins", "12 ou moins")
+    ]
+    assert lire(salle, "bas_revenus").ensemble["n"].iloc[0] == 165  # of 163
 
 
 def test_a_distribution_keeps_its_five_classes_on_each_line_and_they_add_up(perimetre: Perimetre) -> None:
@@ -51,24 +58,24 @@ def test_a_distribution_keeps_its_five_classes_on_each_line_and_they_add_up(peri
     assert table.groupby("nom")["classe"].nunique().eq(5).all()
     par_ligne = table.groupby("rang").agg(n=("n", "first"), somme=("numerateur", "sum"), part=("part", "sum"))
     assert (par_ligne["n"] == par_ligne["somme"]).all()
-    assert par_ligne["part"].tolist() == pytest.approx([1.0, 1.0, 1.0])
+    assert par_ligne["part"].tolist() == pytest.approx([1.0] * 4)
 
 
-def test_quartiers_are_said_with_their_commune_and_rolled_up_inside_it(perimetre: Perimetre) -> None:
+def test_quartiers_are_said_with_their_commune(perimetre: Perimetre) -> None:
     table = lignes(lire(perimetre, "bas_revenus").cle, "quartier")
     assert table["nom"].tolist()[:2] == ["Quartier d’essai (Roubaix)", "Quartier d’essai (Tourcoing)"]
     assert table["n"].sum() == 163
 
 
-def test_bailleur_by_commune_hides_the_cells_of_small_communes(perimetre: Perimetre) -> None:
-    cellules = matrice(lire(perimetre, "droit_commun").cle)
-    montrees = cellules[~cellules["est_masquee"]]
-    # B1 has 3 in Lannoy and 4 in Toufflers: 7, under 11, so that the smallest other, Tourcoing, goes with them.
-    assert set(montrees["commune"]) == {"Roubaix"}
-    assert montrees["n"].min() >= 11
-    html = tableaux_mesures.matrice(lire(perimetre, "droit_commun"), cellules)
-    assert "Roubaix" in html
-    assert "Lannoy" not in html
+def test_bailleur_by_commune_is_exact_at_a_desk_and_by_the_rule_in_a_room(perimetre: Perimetre) -> None:
+    lecture, salle = lire(perimetre, "droit_commun"), lire(en_salle(perimetre), "droit_commun")
+    exacte = tableaux_mesures.matrice(lecture, matrice(lecture.cle))
+    dite = tableaux_mesures.matrice(salle, matrice(salle.cle))
+    assert "Lannoy" in exacte
+    assert "Lannoy" in dite  # a small place keeps its line
+    # B1 has 3 of the 6 in Lannoy: said at a desk, not in a room.
+    assert "sur 3" in exacte.replace("\u00a0", " ")
+    assert 'title="12 ou moins sur 12 ou moins, effectif trop faible pour conclure">•<' in dite
 
 
 @pytest.mark.parametrize("code", DESSINABLES)
@@ -84,18 +91,6 @@ def test_every_picture_draws_lines_that_its_table_has(perimetre: Perimetre, code
     assert set(vues["libelle"]) <= set(table["nom"])
     assert len(vues) == min(table["rang"].nunique(), images_mesures.LIGNES_DESSINEES)
     assert vues["valeur_dit"].str.len().gt(0).all()
-
-
-def test_a_table_has_a_reading_only_where_a_line_is_read() -> None:
-    regroupee = "moins de 11 attributions chacune, regroupées"
-    for lectures, est_gardee, est_notee in (
-        (["", ""], False, False),
-        (["", regroupee], False, True),  # it says nothing of the others: said once, under the table
-        (["", regroupee, "effectif trop faible pour conclure"], True, False),
-    ):
-        table, note = tableaux_mesures.sans_lecture_vide(pd.DataFrame({"n": range(len(lectures)), "Lecture": lectures}))
-        assert ("Lecture" in table) is est_gardee
-        assert (regroupee in note) is est_notee
 
 
 def test_a_line_of_less_than_thirty_has_no_position(perimetre: Perimetre) -> None:
@@ -118,10 +113,10 @@ def test_a_frozen_séance_keeps_its_figures_beside_those_of_a_later_jeu(publier:
     apres = [attribution(1000 + i, date_bail=date(2018, 2, 1), code_insee=ROUBAIX, npru=i == 0) for i in range(12)]
     publier(**monde() | {"attributions": table("attributions", *apres)})
     gelee = Seance.lire("2017S2")
-    lecture = lire(Perimetre(donnees.instantane(gelee), gelee, None, ()), "npru")
+    lecture = lire(Perimetre(donnees.instantane(gelee), gelee, None, (), PREPARATION), "npru")
     assert (lecture.synthese["n"], lecture.synthese["numerateur"]) == (163, 0)
     seance = Seance.lire("2018S1")
-    lecture = lire(Perimetre(donnees.instantane(seance), seance, None, ()), "npru")
+    lecture = lire(Perimetre(donnees.instantane(seance), seance, None, (), PREPARATION), "npru")
     assert (lecture.synthese["n"], lecture.synthese["numerateur"]) == (12, 1)
 
 

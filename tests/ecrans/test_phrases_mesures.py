@@ -66,7 +66,7 @@ def test_relogements_are_counted_and_agree() -> None:
     assert "**1** sur 30 attributions reloge un ménage" in phrases.npru("la Métropole", ligne(1, 30))
 
 
-@pytest.mark.parametrize(("ecart", "attendu"), [(-6.0, "**6,0~points de moins**"), (0.4, "**0,4~point de plus**")])
+@pytest.mark.parametrize(("ecart", "attendu"), [(-6.0, "**6~points de moins**"), (0.4, "**0,4~point de plus**")])
 def test_entrants_are_said_against_the_occupants(ecart: float, attendu: str) -> None:
     phrase = dit(phrases.entrants("l’ICI 2", ligne(57, 100, part_occupants=0.57 - ecart / 100, ecart_points=ecart)))
     assert "**57␣%** des 100~entrants" in phrase

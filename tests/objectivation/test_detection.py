@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,8 +19,10 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.erreurs import AppelIncorrect
 from mel_core.importation import importer
 from mel_core.objectivation import Profil, Secteur, detecter, reunir, secteur_et_profil
+from mel_core.objectivation.phrases import phrase_de_detection
 from mel_core.periodes import Periode
 from mel_core.reference import communes
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from tests.jeux import LILLE, bailleurs, chargement, table
 from tests.objectivation.semis import Anomalie, Semis, plant
 
@@ -63,7 +66,7 @@ def test_planted_anomalies_are_found_and_little_else_is_told(tmp_path):
     dites = {ici: frame.to_dict("records") for ici, frame in detections(entrepot).items()}
     toutes = [ligne for lignes in dites.values() for ligne in lignes]
     manquees = [a for a in plantees if not any(is_within(ligne, a) for ligne in toutes)]
-    fausses = {ici: [x["phrase"] for x in siennes if is_false(x, plantees)] for ici, siennes in dites.items()}
+    fausses = {ici: [x["ou"] for x in siennes if is_false(x, plantees)] for ici, siennes in dites.items()}
     assert len(plantees) == 12
     assert len(manquees) <= 1, manquees  # at least 90 % of 12
     assert all(len(f) <= 1 for f in fausses.values()), fausses
@@ -72,7 +75,7 @@ def test_planted_anomalies_are_found_and_little_else_is_told(tmp_path):
 def test_nothing_is_told_where_the_data_are_uniform(tmp_path):
     entrepot = Entrepot(tmp_path)
     Semis(draw_seed(), inegalite=0.0).publier(entrepot)
-    assert [x["phrase"] for frame in detections(entrepot).values() for x in frame.to_dict("records")] == []
+    assert [x["ou"] for frame in detections(entrepot).values() for x in frame.to_dict("records")] == []
 
 
 # Where places differ, the limits let an ICI show something once in a hundred, at most: as good as never twice.
@@ -155,7 +158,7 @@ def test_nine_anomalies_in_ten_planted_in_the_demonstration_stand_out_from_its_r
         n_plantees += len(anomalies)
         manquees += [(graine, a) for a in anomalies if not any(is_within(x, a) for x in toutes)]
         for frame in dites.values():
-            fausses = [x["phrase"] for x in frame.to_dict("records") if is_false(x, anomalies)]
+            fausses = [x["ou"] for x in frame.to_dict("records") if is_false(x, anomalies)]
             assert len(fausses) <= 1, (graine, fausses)
     assert len(manquees) <= n_plantees / 10, manquees
 
@@ -221,11 +224,37 @@ def test_the_sentence_bears_the_counts_the_share_that_of_the_ici_and_the_limit(t
     hasard = betabinom(100, 180.5, 720.5)
     assert hasard.sf(plafond) <= 3e-4 / 9 / 10
     assert ligne["limite"] < ligne["valeur"]
-    texte = ligne["phrase"].replace("\u202f", " ").replace("\u00a0", " ")
-    assert texte == (
+    assert said(ligne, PREPARATION) == (
         f"À Lille, résidence R{LILLE} (Bailleur B1), 60 des 100 premiers rangs ont été refusés en 12 mois (60 %), "
         f"contre 20 % dans le reste de l’ICI : au-delà de la limite haute de {plafond} %."
     )
+
+
+def said(ligne: dict[str, Any], audience: Audience) -> str:
+    return phrase_de_detection(ligne, audience).replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_a_room_reads_a_detection_rounded_and_its_share_only_of_a_hundred_with_thirteen_on_each_side(tmp_path):
+    lignes = detect(tmp_path, **draw_refusals(61, 102)).to_dict("records")
+    ou = f"À Lille, résidence R{LILLE} (Bailleur B1)"
+    assert said(lignes[0], SALLE) == (
+        f"{ou}, 60 des 100 premiers rangs ont été refusés en 12 mois (60 %), contre 20 % dans le reste de l’ICI : "
+        "au-delà de la limite haute."
+    )
+    # 46 of 58: 79 %, which is not said.
+    peu = lignes[0] | {"numerateur": 46, "denominateur": 58, "valeur": 46 / 58}
+    assert said(peu, SALLE).startswith(f"{ou}, 45 des 60 premiers rangs ont été refusés en 12 mois, contre 20 %")
+    assert "12 ou moins des 60 premiers rangs ont été refusés" in said(peu | {"numerateur": 9}, SALLE)
+
+
+def test_a_tension_is_said_in_a_room_of_thirty_attributions_at_the_least():
+    ligne = {"mesure": "tension", "ou": "À Lille, pour les T5", "numerateur": 1203, "denominateur": 31, "valeur": 38.8}
+    ligne |= {"reste_numerateur": 4000, "reste_denominateur": 500, "valeur_reste": 8.0, "limite": 20.0}
+    debut = "À Lille, pour les T5, 1 205 demandes pour"
+    suite = "contre 8 pour une dans le reste de l’ICI : au-delà de la limite haute."
+    assert said(ligne, SALLE) == f"{debut} 30 attributions en 12 mois (soit 39 pour une), {suite}"
+    assert said(ligne | {"denominateur": 29}, SALLE) == f"{debut} 30 attributions en 12 mois, {suite}"
+    assert said(ligne | {"denominateur": 5}, SALLE) == f"{debut} 12 attributions ou moins en 12 mois, {suite}"
 
 
 def test_the_evidence_of_a_detection_is_asked_for_its_place_and_typologie(tmp_path):

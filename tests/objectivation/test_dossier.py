@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.erreurs import AppelIncorrect
-from mel_core.objectivation import Profil, Secteur, reunir
+from mel_core.objectivation import Constat, Profil, Secteur, reunir
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from tests.jeux import LILLE, ROUBAIX, bailleurs, chargement
 from tests.objectivation.petit import ANNEE, CODES, ICI, TOURCOING, publish
 
@@ -40,6 +41,11 @@ tirages = st.tuples(
     st.lists(un_passage, max_size=8),
     st.lists(une_residence, max_size=5),
 )
+
+
+def read(constat: Constat, audience: Audience) -> str:
+    """The sentence, its spaces and its weights aside."""
+    return constat.phrase(audience).translate({0x202F: " ", 0xA0: " ", ord("*"): None})
 
 
 def share(k: int, n: int) -> float | None:
@@ -81,20 +87,20 @@ def test_every_figure_is_that_of_a_plain_count_or_unknown(tmp_path_factory, tira
     with entrepot.ouvrir(Portee.mel()) as lecteur:
         dossier = reunir(lecteur, ANNEE, secteur, Profil(typologie=typologie))
     cercles = {
-        "valeur": {commune},
-        "valeur_ici": {c for c in CODES if ICI[c] == ICI[commune]},
-        "valeur_mel": set(CODES),
+        "secteur": {commune},
+        "ici": {c for c in CODES if ICI[c] == ICI[commune]},
+        "mel": set(CODES),
     }
-    for champ, codes in cercles.items():
+    for cercle, codes in cercles.items():
         attendus = expected(codes, typologie, tirage)
         for mesure, attendu in attendus.items():
-            if mesure == "delai_connu" or (champ == "valeur_mel" and mesure in {"passages", "non_attribution"}):
+            if mesure == "delai_connu" or (cercle == "mel" and mesure in {"passages", "non_attribution"}):
                 continue  # the MEL also counts the passages whose place is not known
-            if champ == "valeur_mel" and mesure == "refus_rang_1":
+            if cercle == "mel" and mesure == "refus_rang_1":
                 continue
-            trouve = getattr(dossier.constat(mesure), champ)
+            trouve = dossier.constat(mesure).valeurs[cercle]
             # Nothing known in the whole Métropole is unknown; elsewhere 0 is 0.
-            assert trouve == attendu or (trouve is None and attendu in (0, None)), (mesure, champ)
+            assert trouve == attendu or (trouve is None and attendu in (0, None)), (mesure, cercle)
     delai = dossier.constat("delai").valeur
     assert (delai is not None) == expected({commune}, typologie, tirage)["delai_connu"]
 
@@ -112,7 +118,7 @@ def test_a_value_is_its_numerator_over_its_denominator_and_the_sentence_says_the
     )
     with entrepot.ouvrir(Portee.mel()) as lecteur:
         dossier = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)), Profil(typologie="T4"))
-    dites = {c.mesure: c.phrase.replace("\u202f", " ").replace("\u00a0", " ") for c in dossier.constats}
+    dites = {c.mesure: read(c, PREPARATION) for c in dossier.constats}
     assert (
         dites["demande"] == "À Roubaix (T4) : 2 demandes actives souhaitent Roubaix, sur 2 dans l’ICI et 2 dans la MEL."
     )
@@ -140,7 +146,7 @@ def test_a_value_is_its_numerator_over_its_denominator_and_the_sentence_says_the
         3,
     )
     contingent = dossier.constat("contingent")
-    assert (contingent.numerateur, contingent.denominateur, contingent.valeur_ici) == (1, 1, 0.5)
+    assert (contingent.numerateur, contingent.denominateur, contingent.valeurs["ici"]) == (1, 1, 0.5)
     for c in dossier.constats:
         if c.numerateur is not None:
             assert c.valeur == pytest.approx(c.numerateur / c.denominateur)
@@ -152,7 +158,7 @@ def test_what_no_file_says_is_unknown_and_never_zero(tmp_path):
     with entrepot.ouvrir(Portee.mel()) as lecteur:
         dossier = reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,)))
     assert {c.valeur for c in dossier.constats} == {None}
-    assert all(" : " in c.phrase.replace("\u00a0", " ") for c in dossier.constats)
+    assert all(" : " in read(c, audience) for c in dossier.constats for audience in (PREPARATION, SALLE))
 
 
 def test_a_typologie_that_no_attribution_says_leaves_the_flow_unknown(tmp_path):
@@ -181,12 +187,12 @@ def test_a_narrow_reader_compares_with_what_it_sees_whole_only(tmp_path):
         with entrepot.ouvrir(portee) as lecteur:
             demande = reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).constat("demande")
         assert demande.valeur == 1
-        assert (demande.valeur_ici is not None, demande.valeur_mel is not None) == vus
+        assert (demande.valeurs["ici"] is not None, demande.valeurs["mel"] is not None) == vus
     with entrepot.ouvrir(Portee.bailleur("B1")) as lecteur:
         dossier = reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,)))
     assert dossier.constat("passages").valeur == 1
     assert dossier.constat("refus_rang_1").valeur is None  # refusals are not in the scope of a bailleur
-    assert "périmètre" in dossier.constat("refus_rang_1").phrase
+    assert "périmètre" in read(dossier.constat("refus_rang_1"), PREPARATION)
     assert dossier.motifs_refus.empty
 
 

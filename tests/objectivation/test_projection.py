@@ -5,82 +5,93 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.objectivation import Profil, Secteur, reunir
 from mel_core.objectivation.atelier import Constat
 from mel_core.objectivation.effacement import Etendue, Trou
 from mel_core.periodes import Periode
-from mel_core.secret.audit import Publication
-from mel_core.secret.regroupement import SEUIL
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from tests.jeux import LILLE, ROUBAIX, bailleurs, chargement, table
 from tests.objectivation.petit import ANNEE, ICI, QUARTIERS, TOURCOING, publish
 
 
+def read(constat: Constat, audience: Audience) -> str:
+    """The sentence, its spaces aside."""
+    return constat.phrase(audience).replace("\u202f", " ").replace("\u00a0", " ")
+
+
 def test_a_median_counts_the_households_that_it_is_about_and_not_those_of_the_sector(tmp_path):
-    # Roubaix: 30 attributions of T2, one of T4; the ICI has 12 more of T4 in Tourcoing.
+    # Roubaix: 30 attributions of T2, one of T4; the ICI has 32 more of T4 in Tourcoing.
     baux = [(ROUBAIX, "T2", None, date(2017, 3, 1), 3)] * 30 + [(ROUBAIX, "T4", None, date(2017, 3, 1), 14)]
-    baux += [(TOURCOING, "T4", None, date(2017, 3, 1), 3)] * 12
+    baux += [(TOURCOING, "T4", None, date(2017, 3, 1), 3)] * 32
     demandes = [([ROUBAIX], ["T2"])] * 20 + [([ROUBAIX], ["T4"])] * 2 + [([TOURCOING], ["T4"])] * 5
     entrepot = publish(tmp_path, demandes, baux, [], [])
     with entrepot.ouvrir(Portee.mel()) as lecteur:
         dossier = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)), Profil("T4"))
     delai, anciennete = dossier.constat("delai"), dossier.constat("anciennete")
     assert ICI[ROUBAIX] == ICI[TOURCOING]
-    assert (delai.effectifs["secteur"], delai.effectifs["ici"]) == ((1,), (13,))
-    assert not delai.est_projetable()
-    assert delai.est_projetable("ici")
+    assert (delai.effectifs["secteur"], delai.effectifs["ici"]) == ((1,), (33,))
     assert anciennete.effectifs["secteur"] == (2,)
-    assert not anciennete.est_projetable("ici")  # 7 demandes of T4
-    assert "la seule attribution datée" in delai.phrase
+    assert not delai.lire("secteur", SALLE).est_dit
+    assert delai.lire("ici", SALLE).est_dit
+    assert not anciennete.lire("ici", SALLE).est_dit  # 7 demandes of T4
+    assert "la seule attribution datée" in read(delai, PREPARATION)
+    assert read(delai, SALLE) == "À Roubaix (T4) : **12 attributions datées ou moins**, trop peu pour dire leur délai."
+    assert read(anciennete, SALLE) == "À Roubaix (T4) : trop peu de demandes pour dire leur ancienneté."
 
 
-def test_a_circle_too_small_to_be_projected_is_left_out_of_the_projected_sentence_alone(tmp_path):
-    # Roubaix: none of 20 first ranks refused, 3 of 20 in Tourcoing: 3 of 40 in the ICI and in the MEL.
-    passages = [(ROUBAIX, "T4", 1, None)] * 20 + [(TOURCOING, "T4", 1, 5)] * 3 + [(TOURCOING, "T4", 1, None)] * 17
-    entrepot = publish(tmp_path, [], [], passages, [])
+def refusals(*communes: tuple[str, int, int]) -> list[tuple[str, str, int, int | None]]:
+    """(commune, first ranks, of which refused)."""
+    return [(c, "T4", 1, 5 if i < k else None) for c, n, k in communes for i in range(n)]
+
+
+def test_a_share_is_said_in_a_room_of_a_hundred_with_thirteen_on_each_side_and_else_its_counts(tmp_path):
+    # Roubaix: 41 refused of 102; the ICI 53 of 202, the MEL 60 of 250.
+    entrepot = publish(tmp_path, [], [], refusals((ROUBAIX, 102, 41), (TOURCOING, 100, 12), (LILLE, 48, 7)), [])
     with entrepot.ouvrir(Portee.mel()) as lecteur:
-        refus = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,))).constat("refus_rang_1")
-    assert (refus.effectifs["secteur"], refus.effectifs["ici"]) == ((0, 20, 20), (3, 37, 40))
-    assert refus.est_projetable()
-    assert "contre 7,5\u202f% dans l’ICI" in refus.phrase
-    assert refus.projetee.endswith("en 12\u00a0mois (**0\u202f%**).")
+        refus = {
+            c: reunir(lecteur, ANNEE, Secteur(ICI[c], (c,))).constat("refus_rang_1")
+            for c in (ROUBAIX, TOURCOING, LILLE)
+        }
+    suite = "contre 26 % dans l’ICI et 24 % dans la MEL."
+    assert read(refus[ROUBAIX], PREPARATION) == (
+        "À Roubaix : 41 des 102 premiers rangs ont été refusés en 12 mois (**40,2 %**), "
+        "contre 26,2 % dans l’ICI et 24 % dans la MEL."
+    )
+    assert read(refus[ROUBAIX], SALLE) == (
+        f"À Roubaix : 40 des 100 premiers rangs ont été refusés en 12 mois (**40 %**), {suite}"
+    )
+    assert read(refus[TOURCOING], SALLE) == (
+        f"À Tourcoing : **12 ou moins des 100 premiers rangs** ont été refusés en 12 mois, {suite}"
+    )
+    assert read(refus[LILLE], SALLE).startswith(
+        "À Lille : **12 ou moins des 50 premiers rangs** ont été refusés en 12 mois, contre 24 % dans la MEL"
+    )
 
 
-def test_a_circle_that_adds_a_few_households_to_the_sector_is_not_shown_beside_it(tmp_path):
-    # 30 attributions in Roubaix, 35 in the ICI: 35 less 30 would tell the 5 of Tourcoing. 75 in the MEL tell nobody.
-    baux = [(c, "T4", None, date(2017, 3, 1), 3) for c in (ROUBAIX,) * 30 + (TOURCOING,) * 5 + (LILLE,) * 40]
+def test_of_a_few_first_ranks_a_room_reads_neither_how_many_were_refused_nor_the_share_of_others(tmp_path):
+    entrepot = publish(tmp_path, [], [], refusals((ROUBAIX, 7, 3), (TOURCOING, 200, 50)), [])
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        dossier = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)))
+    assert read(dossier.constat("refus_rang_1"), SALLE) == (
+        "À Roubaix : **12 premiers rangs ou moins**, trop peu pour dire combien ont été refusés en 12 mois."
+    )
+    assert "3 des 7 premiers rangs" in read(dossier.constat("refus_rang_1"), PREPARATION)
+
+
+def test_a_commune_reads_its_own_sector_exactly_and_the_circles_around_as_a_room_does(tmp_path):
+    baux = [(c, "T4", None, date(2017, 3, 1), 3) for c in (ROUBAIX,) * 7 + (TOURCOING,) * 28]
     entrepot = publish(tmp_path, [], baux, [], [])
     with entrepot.ouvrir(Portee.mel()) as lecteur:
         flux = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,))).constat("flux")
-        moindre = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (TOURCOING,))).constat("flux")
-    assert [flux.est_projetable(c) for c in ("secteur", "ici", "mel")] == [True, False, True]
-    assert not flux.est_petit("ici")
-    assert "35" in flux.phrase
-    assert "35" not in flux.projetee
-    assert "75" in flux.projetee
-    # What is masked tells nothing by difference: the ICI is shown beside the 5 that are not.
-    assert [moindre.est_projetable(c) for c in ("secteur", "ici", "mel")] == [False, True, True]
-
-
-petits = st.one_of(st.integers(0, 12), st.integers(0, 60))
-
-
-@given(st.lists(st.tuples(petits, petits), min_size=3, max_size=3))
-def test_no_small_count_of_a_share_is_worked_out_from_its_three_circles(morceaux):
-    """Those counted and the others, in the sector, in the rest of the ICI and in the rest of the Métropole."""
-    cercles = {"secteur": morceaux[:1], "ici": morceaux[:2], "mel": morceaux}
-    sommes = {c: tuple(map(sum, zip(*m, strict=True))) for c, m in cercles.items()}
-    effectifs = {c: (*s, sum(s)) for c, s in sommes.items()}
-    constat = Constat("refus_rang_1", "part", 0.5, 1, None, None, 0.5, 0.5, "", effectifs=effectifs)
-    n = [x for morceau in morceaux for x in morceau]
-    rangs = {c: [[2 * i + j for i in range(len(m))] for j in (0, 1)] for c, m in cercles.items()}
-    publies = [r for c in cercles if constat.est_projetable(c) for r in rangs[c]]
-    cibles = {(c, j): r for c in cercles for j, r in enumerate(rangs[c]) if 0 < sum(n[i] for i in r) < SEUIL}
-    cibles |= {("morceau", i): [i] for i, x in enumerate(n) if 0 < x < SEUIL}
-    assert Publication(n, publies, cibles).mal_proteges() == {}
+        de_l_ici = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX])).constat("flux")
+    roubaix = Audience(cle="commune", code=ROUBAIX)
+    assert read(flux, SALLE) == (
+        "À Roubaix : **12 attributions ou moins** en 12 mois, sur 35 dans l’ICI et 35 dans la MEL."
+    )
+    assert read(flux, roubaix) == "À Roubaix : **7 attributions** en 12 mois, sur 35 dans l’ICI et 35 dans la MEL."
+    assert read(de_l_ici, roubaix).endswith("**35 attributions** en 12 mois, sur 35 dans la MEL.")
 
 
 def test_the_contingent_is_that_of_most_attributions_and_says_whose_it_is(tmp_path):
@@ -91,7 +102,9 @@ def test_the_contingent_is_that_of_most_attributions_and_says_whose_it_is(tmp_pa
     with entrepot.ouvrir(Portee.mel()) as lecteur:
         contingent = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,))).constat("contingent")
     assert (contingent.quoi, contingent.valeur) == ("collectivités territoriales", 3 / 5)
-    assert contingent.effectifs["ici"] == (3, 6, 9)
+    assert contingent.effectifs["ici"] == (3, 9)
+    # Of five, a room is not told whose they are.
+    assert read(contingent, SALLE) == "À Roubaix : **12 attributions ou moins**, trop peu pour dire leur réservataire."
 
 
 def test_the_value_in_bold_is_the_value_of_the_finding_whatever_other_numbers_the_sentence_says(tmp_path):
@@ -101,9 +114,8 @@ def test_the_value_in_bold_is_the_value_of_the_finding_whatever_other_numbers_th
     with entrepot.ouvrir(Portee.mel()) as lecteur:
         delai = reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).constat("delai")
     mois = f"{delai.valeur:.0f}\u00a0mois"
-    assert f"moins de **{mois}** après" in delai.projetee
-    assert delai.projetee.count("**") == 2
-    assert delai.projetee.replace("**", "").startswith(delai.phrase.split(", contre")[0])
+    assert f"moins de **{mois}** après" in delai.phrase(PREPARATION)
+    assert delai.phrase(PREPARATION).count("**") == 2
 
 
 @pytest.mark.parametrize(
@@ -147,9 +159,9 @@ def test_the_refusals_of_a_period_whose_housed_households_have_left_are_unknown_
         dossier = reunir(lecteur, Periode.de(seance, "annee"), Secteur(ICI[LILLE], (LILLE,)))
     for mesure in ("refus_rang_1", "non_attribution", "passages"):
         constat = dossier.constat(mesure)
-        assert (constat.valeur is not None, constat.valeur_mel is not None) == (connus, connus)
-        assert ("logés depuis plus d’un an" in constat.phrase) is not connus
-    assert any(reserve in r for r in dossier.reserves) if reserve else not dossier.reserves
+        assert (constat.valeur is not None, constat.valeurs["mel"] is not None) == (connus, connus)
+        assert ("logés depuis plus d’un an" in constat.phrase(SALLE)) is not connus
+    assert any(reserve in r for r in dossier.reserves(SALLE)) if reserve else not dossier.reserves(SALLE)
 
 
 @pytest.mark.parametrize(
@@ -169,11 +181,19 @@ def test_a_few_weeks_lost_are_told_and_a_quarter_leaves_the_shares_unknown(derni
     assert bool(trou.reserve()) is (etendue is not Etendue.RIEN)
 
 
-@pytest.mark.parametrize(("n", "dit"), [(1, "moins de 11 passages"), (10, "moins de 11 passages"), (12, "12 passages")])
-def test_what_is_left_out_never_counts_a_few_people(tmp_path, n, dit):
+@pytest.mark.parametrize(
+    ("audience", "n", "dit"),
+    [
+        (SALLE, 1, "12 passages en commission ou moins n’ont"),
+        (SALLE, 13, "15 passages en commission n’ont"),
+        (PREPARATION, 1, "1 passage en commission n’a"),
+    ],
+)
+def test_what_is_left_out_is_counted_for_whoever_reads(tmp_path, audience, n, dit):
     entrepot = publish(tmp_path, [], [], [(None, "T4", 1, None)] * n + [(LILLE, "T4", 1, None)], [])
     with entrepot.ouvrir(Portee.mel()) as lecteur:
-        (reserve,) = reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).reserves
+        (reserve,) = reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).reserves(audience)
+    accord = "il compte" if n == 1 and audience.est_exacte else "ils comptent"
     assert reserve.replace("\u00a0", " ") == (
-        f"{dit} en commission n’ont pas de résidence connue : ils comptent dans la MEL, dans aucun secteur."
+        f"{dit} pas de résidence connue : {accord} dans la MEL, dans aucun secteur."
     )

@@ -37,7 +37,6 @@ def test_66_percent_in_fragile_quartiers_is_16_over_50(lecteur: Lecteur) -> None
     assert "16 ménages non modestes et 15 l’ont demandée" in dite
     # Four cells, 500 × 0.1 freed in each; non-modest in less (15 + 13) and modest in more (15 + 12): everybody waits.
     assert "face à 200 logements libérés et 55 demandeurs éligibles" in dite
-    assert (resultat.limite.n_demandes, resultat.limite.n_disponibles) == (16, 15)
     for cle in ("commune", "bailleur", "fragilite", "quartier"):
         assert resultat.details[cle]["a_reorienter"].sum() == 24
 

@@ -17,7 +17,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.coordination import Blocage, Decision, Position, blocages, decisions
-from mel_core.coordination.changements import SENS_DITS, dire_nombre, dire_projetable
+from mel_core.coordination.changements import SENS_DITS, dire_nombre, dire_valeur
 from mel_core.coordination.decisions import POSITIONS, Sens, avec_temoin
 from mel_core.coordination.temoins import PART, Temoin, Valeur
 from mel_core.dossier.ecrits import dire_temoin
@@ -97,7 +97,8 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
         valeur = lecture.valeur(choisi, proposes[nom])
         with vers:
             voulu = _sens(choisi, saisie, proposes[nom], valeur, cible)
-        lu = f"<strong>{dire_projetable(valeur)}</strong> {escape(valeur.motif)}"
+        # No side here: it would be that of whatever target is typed, one after the other.
+        lu = f"<strong>{dire_valeur(valeur, choisi.audience)}</strong> {escape(valeur.motif)}"
         st.html(f'<p class="reserve">Aujourd’hui : {lu}{voulu}</p>')
     _positions(saisie, choisi, fiche_blocage, blocage)
     saisie.etat(choix)
@@ -190,7 +191,7 @@ def _sens(choisi: Perimetre, saisie: Saisie, temoin: Temoin, valeur: Valeur, cib
         attendu = f" ; attendu : <strong>{SENS_DITS[impose]} {dire_nombre(cible or 0, temoin.unite)}</strong>"
         return "" if cible is None else f"{attendu}, comme l’objectif"
     deduit = "Choisir"
-    if cible is not None and valeur.valeur is not None and cible != valeur.valeur:
+    if choisi.audience.est_exacte and cible is not None and valeur.valeur is not None and cible != valeur.valeur:
         deduit = SENS_DITS[Sens.HAUSSE if cible > valeur.valeur else Sens.BAISSE]
     saisie.choix("Attendu", list(_SENS), "sens", format_func=_SENS.__getitem__, placeholder=deduit)
     # The field shows the digits alone: « 4178 ».

@@ -113,7 +113,7 @@ def preuves(choisi: Perimetre, blocage: Blocage) -> Dossier:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def detections(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
-    """Blocages that nobody reported (see `mel_core.objectivation.detecter`)."""
+    """Blocages that nobody reported, exact (see `mel_core.objectivation.detecter`)."""
     with donnees.ouvrir(identifiant, seance) as lecteur:
         return detecter(lecteur, Periode.de(seance, "annee"), ici)
 

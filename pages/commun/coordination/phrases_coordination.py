@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
+
 from mel_core import langue
 from mel_core.coordination.blocages import Blocage, Etat
-from mel_core.coordination.resultats import VERDICTS, Bilan, Verdict
+from mel_core.coordination.resultats import VERDICTS, Verdict
 from mel_core.engagements.resultat import EN_COURS, NON_TENU, TENU
 from mel_core.objectivation import Constat
+from mel_core.secret.audience import Audience
 
 # What a measured result says first to the room: the verdicts in this order.
 _ORDRE = (Verdict.ATTEINT, Verdict.EN_PROGRES, Verdict.SANS_EFFET, Verdict.ELOIGNE, Verdict.A_RENSEIGNER)
 
 
-def ouverture(ou: str, seance: str, bilan: Bilan, engagements: Sequence[str]) -> str:
-    """The 9h00 message: what the last séance decided, and what it gave. `engagements`: the verdict of each, empty when
-    it can't be read."""
-    n = len(bilan.resultats)
+def ouverture(ou: str, seance: str, verdicts: Sequence[Verdict], engagements: Sequence[str]) -> str:
+    """The 9h00 message: what the last séance decided, and what it gave: the verdict of each decision, and of each
+    engagement, empty when it can't be read."""
+    n = len(verdicts)
     if n == 0 and not engagements:
         return (
             f"Dans {ou}, aucune décision ni aucun engagement de la séance {seance} n’est au journal : rien n’est à "
@@ -25,7 +28,7 @@ def ouverture(ou: str, seance: str, bilan: Bilan, engagements: Sequence[str]) ->
         )
     morceaux = []
     if n:
-        comptes = [(v, bilan.compte(v)) for v in _ORDRE]
+        comptes = [(v, verdicts.count(v)) for v in _ORDRE]
         dits = langue.liste([f"**{langue.nombre(k)} {_des_decisions(v, k)}**" for v, k in comptes if k])
         quoi = langue.effectif(n, "décision rouverte", "décisions rouvertes")
         morceaux.append(f"**{quoi}** : {dits}")
@@ -83,22 +86,25 @@ def avancement(etats: Sequence[Etat]) -> str:
     )
 
 
-def message_du_blocage(sujet: str, constats: Sequence[Constat]) -> str:
+def message_du_blocage(sujet: str, constats: Sequence[Constat], audience: Audience) -> str:
     """The finding of the blocage's own profile that departs most from the ICI, its value in bold; that nothing tells
     the sector apart otherwise."""
-    parlant = max((c for c in constats if c.est_du_profil), key=_ecart, default=None)
-    if parlant is None or _ecart(parlant) == 0:
-        return f"{sujet} : aucun chiffre projetable ne distingue ce secteur du reste de l’ICI."
-    return parlant.projetee
+    ecarts = {c.mesure: _ecart(c, audience) for c in constats if c.est_du_profil}
+    parlant = max((c for c in constats if c.est_du_profil), key=lambda c: ecarts[c.mesure], default=None)
+    if parlant is None or ecarts[parlant.mesure] == 0:
+        dit = "" if audience.est_exacte else " que l’on puisse dire ici"
+        return f"{sujet} : aucun chiffre{dit} ne distingue ce secteur du reste de l’ICI."
+    return parlant.phrase(audience)
 
 
-def _ecart(constat: Constat) -> float:
-    """How far from the ICI, in proportion; 0 when either is not known, and for counts (a part is always smaller)."""
-    if constat.unite == "nombre" or constat.valeur is None or not constat.valeur_ici:
+def _ecart(constat: Constat, audience: Audience) -> float:
+    """How far from the ICI, in proportion, by what is said of both; 0 when either is not, and for counts (a part is
+    always smaller)."""
+    ici, siens = (constat.lire(cercle, audience) for cercle in ("ici", "secteur"))
+    if constat.unite == "nombre" or siens is None or ici is None or not ici.valeur:
         return 0.0
-    if not constat.est_projetable("ici"):
-        return 0.0
-    return abs(constat.valeur / constat.valeur_ici - 1)
+    ecart = abs(siens.valeur / ici.valeur - 1)
+    return 0.0 if pd.isna(ecart) else ecart
 
 
 def signale(blocage: Blocage, qui: str) -> str:

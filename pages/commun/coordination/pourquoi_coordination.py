@@ -13,7 +13,7 @@ from mel_core.coordination.temoins import TemoinIndicateur, TemoinPreuve, Temoin
 from mel_core.indicateurs import INDICATEURS
 from mel_core.objectivation import Constat, Dossier
 from mel_core.periodes import Periode
-from mel_core.secret.regroupement import SEUIL
+from mel_core.secret.audience import Audience
 from pages.commun import gel
 from pages.commun.perimetre import Perimetre
 
@@ -38,12 +38,12 @@ _DEFINITIONS = {
 }
 
 
-def expliquer_preuves(dossier: Dossier, choisi: Perimetre, titre: Callable[[Constat], str]) -> None:
+def expliquer_preuves(dossier: Dossier, choisi: Perimetre, titre: Callable[[Constat, Audience], str]) -> None:
     """The button and what it opens: each finding of a blocage with what it counts, over what, and how many."""
     with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
         lignes = "".join(
-            f'<tr><th scope="row">{escape(titre(c))}</th><td>{escape(_definition(c.mesure))}</td>'
-            f"<td>{escape(dire_fraction(c))}</td></tr>"
+            f'<tr><th scope="row">{escape(titre(c, choisi.audience))}</th><td>{escape(_definition(c.mesure))}</td>'
+            f"<td>{escape(dire_fraction(c, choisi.audience))}</td></tr>"
             for c in dossier.constats
         )
         st.html(
@@ -55,7 +55,7 @@ def expliquer_preuves(dossier: Dossier, choisi: Perimetre, titre: Callable[[Cons
                 "Période": f"{choisi.duree}, {langue.intervalle(dossier.periode.debut, dossier.periode.fin)} ; les "
                 "demandes sont celles du dernier jour",
                 "Source": _source(choisi),
-                "Laissé de côté": " ".join(dossier.reserves) or "rien",
+                "Laissé de côté": " ".join(dossier.reserves(choisi.audience)) or "rien",
             }
         )
 
@@ -68,9 +68,10 @@ def expliquer_suites(resultats: Sequence[Resultat], choisi: Perimetre) -> None:
             st.markdown(f"**{titre}**  \n{_definir(temoin)}")
         periode = Periode.de(choisi.seance, "annee")
         inconnus = [
-            f"{langue.effectif(r.maintenant.n_inconnus, 'attribution')} pour « {r.decision.temoin.titre} »"
+            f"{langue.effectif(choisi.audience.compte(r.maintenant.n_inconnus), 'attribution')} pour "
+            f"« {r.decision.temoin.titre} »"
             for r in resultats
-            if r.decision.temoin and r.maintenant and r.maintenant.n_inconnus >= SEUIL
+            if r.decision.temoin and r.maintenant and r.maintenant.n_inconnus
         ]
         _lister(
             {
@@ -80,7 +81,6 @@ def expliquer_suites(resultats: Sequence[Resultat], choisi: Perimetre) -> None:
                 "l’intervalle à 95 % de l’écart entre les deux parts (Newcombe), ou l’écart fait moins d’un dixième du "
                 "chemin ; sinon « en progrès » ou « s’éloigne »",
                 "Sans l’information": langue.liste(list(dict.fromkeys(inconnus))) or "aucune attribution",
-                "Petits nombres": f"un compte de moins de {SEUIL} n’est pas projeté",
                 "Source": _source(choisi),
             }
         )
@@ -91,11 +91,12 @@ def _definition(mesure: str) -> str:
     return f"{compte}, sur : {sur}" if sur else compte
 
 
-def dire_fraction(constat: Constat) -> str:
-    """`40 sur 100`; `—` for a count or a median, and where it may not be projected."""
-    if constat.numerateur is None or constat.denominateur is None or not constat.est_projetable():
+def dire_fraction(constat: Constat, audience: Audience) -> str:
+    """`40 sur 100`; `—` for a count or a median."""
+    dit = constat.lire("secteur", audience)
+    if dit is None or constat.numerateur is None:
         return langue.ABSENT
-    return f"{langue.nombre(constat.numerateur)} sur {langue.nombre(constat.denominateur)}"
+    return langue.sur(dit.compte, dit.total)
 
 
 def _definir(temoin: TemoinIndicateur | TemoinSegment | TemoinPreuve) -> str:

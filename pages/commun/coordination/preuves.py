@@ -10,9 +10,11 @@ import streamlit as st
 from mel_core import langue
 from mel_core.coordination import Blocage
 from mel_core.erreurs import ErreurUtilisateur
+from mel_core.langue import Peu
 from mel_core.objectivation import Constat
+from mel_core.objectivation.atelier import ecrire
 from mel_core.objectivation.lieux import TOUS_PROFILS
-from mel_core.secret.regroupement import SEUIL
+from mel_core.secret.audience import Audience
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.coordination import phrases_coordination as phrases
 from pages.commun.coordination import pourquoi_coordination
@@ -42,7 +44,7 @@ def message(choisi: Perimetre, blocage: Blocage) -> str:
     except ErreurUtilisateur as erreur:
         return str(erreur)
     sujet = lecture.sujet(blocage, choisi)
-    return phrases.message_du_blocage(sujet, [c for c in dossier.constats if c.est_projetable()])
+    return phrases.message_du_blocage(sujet, dossier.constats, choisi.audience)
 
 
 def montrer(choisi: Perimetre, blocage: Blocage) -> None:
@@ -53,9 +55,9 @@ def montrer(choisi: Perimetre, blocage: Blocage) -> None:
         st.html(f'<p class="refus" role="alert">{escape(str(erreur))}</p>')
         return
     lignes = "".join(
-        f'<tr><th scope="row">{escape(_titre(c))}</th>'
-        f"<td>{_ici(c)}</td><td>{_face(c, 'ici', c.valeur_ici)}</td><td>{_face(c, 'mel', c.valeur_mel)}</td>"
-        "</tr>"
+        f'<tr><th scope="row">{escape(titre(c, choisi.audience))}</th>'
+        + "".join(f"<td>{dire_cercle(c, cercle, choisi.audience)}</td>" for cercle in ("secteur", "ici", "mel"))
+        + "</tr>"
         for c in dossier.constats
     )
     st.html(
@@ -65,53 +67,50 @@ def montrer(choisi: Perimetre, blocage: Blocage) -> None:
         f'<th scope="col">Ce secteur</th><th scope="col">{escape(choisi.ici or "")}</th><th scope="col">Métropole</th>'
         f"</tr></thead><tbody>{lignes}</tbody></table>"
     )
-    motifs = _motifs(dossier.motifs_refus)
+    motifs = dire_motifs(dossier.motifs_refus, choisi.audience)
     if motifs:
         st.html(f'<p class="reserve">Motifs de refus : {escape(motifs)}.</p>')
     with st.container(horizontal=True):
-        pourquoi_coordination.expliquer_preuves(dossier, choisi, _titre)
-        if dossier.reserves:
+        pourquoi_coordination.expliquer_preuves(dossier, choisi, titre)
+        if reserves := dossier.reserves(choisi.audience):
             with st.popover("Ce qui est laissé de côté"):
-                for reserve in dossier.reserves:
+                for reserve in reserves:
                     st.write(reserve)
 
 
-def _titre(constat: Constat) -> str:
-    """The measure, and whose it is when it belongs to one."""
-    titre = _MESURES.get(constat.mesure, constat.mesure) + ("" if constat.est_du_profil else TOUS_PROFILS)
-    return langue.typographier(f"{titre} : {constat.quoi}") if constat.quoi else titre
+def titre(constat: Constat, audience: Audience) -> str:
+    """The measure, and whose it is when it belongs to one: of a few households, a room is not told."""
+    dit = constat.lire("secteur", audience)
+    quoi = constat.quoi if dit is not None and not isinstance(dit.total, Peu) else ""
+    nom = _MESURES.get(constat.mesure, constat.mesure) + ("" if constat.est_du_profil else TOUS_PROFILS)
+    return langue.typographier(f"{nom} : {quoi}") if quoi else nom
 
 
-def _ici(constat: Constat) -> str:
-    if constat.valeur is None:
-        return "inconnu"
-    if not constat.est_projetable():
-        return f"moins de {SEUIL}"
-    fraction = pourquoi_coordination.dire_fraction(constat)
-    comptes = f" <small>({fraction})</small>" if constat.unite == "part" and fraction != langue.ABSENT else ""
-    return f"<strong>{_ecrire(constat.valeur, constat.unite)}</strong>{comptes}"
+def dire_cercle(constat: Constat, cercle: str, audience: Audience) -> str:
+    """The value of one circle, in HTML: a share that is not said gives way to its counts."""
+    dit = constat.lire(cercle, audience)
+    est_ici = cercle == "secteur"
+    if dit is None:
+        return "inconnu" if est_ici else langue.ABSENT
+    if constat.unite == "nombre" or dit.est_dit:
+        valeur = ecrire(dit.valeur, constat.unite)
+    elif constat.unite == "part":
+        valeur = langue.nombre(dit.compte) if isinstance(dit.total, Peu) else langue.sur(dit.compte, dit.total)
+    else:
+        valeur = "non dit"
+    if not est_ici:
+        return valeur
+    comptes = (
+        f" <small>({langue.sur(dit.compte, dit.total)})</small>" if constat.unite == "part" and dit.est_dit else ""
+    )
+    return f"<strong>{valeur}</strong>{comptes}"
 
 
-def _face(constat: Constat, cercle: str, valeur: float | None) -> str:
-    if valeur is None:
-        return langue.ABSENT
-    if constat.est_projetable(cercle):
-        return _ecrire(valeur, constat.unite)
-    # Less what the sector shows, it would tell a few households.
-    return f"moins de {SEUIL}" if constat.est_petit(cercle) else "masqué"
-
-
-def _ecrire(valeur: float, unite: str) -> str:
-    if unite == "part":
-        return langue.part(valeur)
-    if unite == "mois":
-        return f"{langue.nombre(valeur, 0 if float(valeur).is_integer() else 1)}{langue.INSECABLE}mois"
-    return langue.nombre(valeur, 1 if unite == "rapport" and valeur < 10 else 0)
-
-
-def _motifs(motifs: pd.DataFrame) -> str:
-    """The most frequent ones; none under the threshold is projected, nor left alone by what the others do not say."""
-    montres = motifs[motifs["n"] >= SEUIL].head(_MOTIFS)
-    if 0 < motifs["n"].sum() - montres["n"].sum() < SEUIL:
-        montres = montres[:-1]
-    return langue.liste([f"{str(m.code).lower()} {langue.part(m.part, 0)}" for m in montres.itertuples()])
+def dire_motifs(motifs: pd.DataFrame, audience: Audience) -> str:
+    """The most frequent ones with their share of the refusals, else their count; none of a few."""
+    total, dits = int(motifs["n"].sum()), []
+    for code, n in zip(motifs["code"], motifs["n"], strict=True):
+        part, compte = audience.part(n, total), audience.compte(n)
+        if not pd.isna(compte):
+            dits.append(f"{str(code).lower()} {langue.nombre(compte) if pd.isna(part) else langue.part(part, 0)}")
+    return langue.liste(dits[:_MOTIFS])

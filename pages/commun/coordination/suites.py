@@ -8,9 +8,8 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.coordination import Verdict, resultats
-from mel_core.coordination.changements import dire_cible, dire_projetable
+from mel_core.coordination.changements import dire_cible, dire_valeur
 from mel_core.coordination.resultats import VERDICTS, Resultat
-from mel_core.coordination.temoins import Valeur
 from mel_core.dossier.ecrits import dire_temoin
 from mel_core.engagements.engagement import Engagement, lister
 from mel_core.engagements.resultat import VERDICTS as VERDICTS_ENGAGEMENT
@@ -19,7 +18,7 @@ from mel_core.engagements.resultat import constater
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche
 from mel_core.periodes import Seance
-from mel_core.secret.dits import dire_compte
+from mel_core.secret.audience import Audience
 from pages.commun import donnees, registre
 from pages.commun.coordination import acte_issue
 from pages.commun.coordination import lecture_coordination as lecture
@@ -61,7 +60,7 @@ def montrer(choisi: Perimetre) -> None:
     """The table: one line per decision then per engagement."""
     rouverts = lecture.bilan(choisi)
     noms = lecture.noms(choisi)
-    lignes = "".join(_ligne(r, noms) for r in rouverts.resultats)
+    lignes = "".join(_ligne(r, noms, choisi.audience) for r in rouverts.resultats)
     lignes += "".join(_ligne_engagement(f, e, choisi) for f, e in engagements_a_constater(choisi))
     if not lignes:
         return
@@ -70,30 +69,29 @@ def montrer(choisi: Perimetre) -> None:
         '<th scope="col">Aujourd’hui</th><th scope="col">Cible</th><th scope="col">Lecture</th></tr></thead>'
         f"<tbody>{lignes}</tbody></table>"
     )
-    if any(resultats.SIX_MOIS_EN_COMMUN in r.reserves for r in rouverts.resultats):  # once, whatever their number
+    en_commun = (resultats.SIX_MOIS_EN_COMMUN in r.reserves(choisi.audience) for r in rouverts.resultats)
+    if any(en_commun):  # once, whatever their number
         st.html(f'<p class="reserve">{escape(resultats.SIX_MOIS_EN_COMMUN)}</p>')
-    for phrase in rouverts.changements:
+    for phrase in rouverts.changements(choisi.audience):
         st.html(f'<p class="reserve">Ce qui a changé : {escape(phrase)}</p>')
     acte_issue.demander(rouverts.resultats, lecture.exiger_ici(choisi))
 
 
-def _ligne(r: Resultat, noms: dict[str, str]) -> str:
-    decision = r.decision
+def _ligne(r: Resultat, noms: dict[str, str], audience: Audience) -> str:
+    decision, verdict = r.decision, r.vu(audience)
     cible = dire_cible(decision) or langue.ABSENT
     temoin = f" · {escape(dire_temoin(decision.temoin, noms))}" if decision.temoin else ""
     qui = f"<small>{escape(decision.responsable)}{temoin}</small>"
-    reserves = "".join(f"<small>{escape(x)}</small>" for x in r.reserves if x != resultats.SIX_MOIS_EN_COMMUN)
+    dites = (x for x in r.reserves(audience) if x != resultats.SIX_MOIS_EN_COMMUN)
+    reserves = "".join(f"<small>{escape(x)}</small>" for x in dites)
     issue = f"<small>{escape(r.issue.texte)}</small>" if r.issue else ""
     mouvement = f"<small>{escape(r.mouvement)}</small>" if r.mouvement else ""
+    lues = (v and dire_valeur(v, audience, decision) for v in (decision.alors, r.maintenant))
+    valeurs = "".join(f"<td>{x or langue.ABSENT}</td>" for x in lues)
     return (
-        f'<tr><th scope="row">{escape(decision.texte)}{qui}{reserves}'
-        f"{issue}{mouvement}</th><td>{_valeur(decision.alors)}</td><td>{_valeur(r.maintenant)}</td><td>{cible}</td>"
-        f'<td class="verdict">{SIGNES[r.verdict]} {VERDICTS[r.verdict]}</td></tr>'
+        f'<tr><th scope="row">{escape(decision.texte)}{qui}{reserves}{issue}{mouvement}</th>{valeurs}<td>{cible}</td>'
+        f'<td class="verdict">{SIGNES[verdict]} {VERDICTS[verdict]}</td></tr>'
     )
-
-
-def _valeur(valeur: Valeur | None) -> str:
-    return langue.ABSENT if valeur is None else dire_projetable(valeur)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -104,7 +102,7 @@ def _resultat(identifiant: str, seance: str, op_id: str, _engagement: Engagement
 
 def _ligne_engagement(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> str:
     titre = f"Engagement : {ecran_engagements.titre(engagement, choisi)}"
-    alors = dire_compte(engagement.effectif, "en attente", "en attente")
+    alors = langue.effectif(choisi.audience.compte(engagement.effectif), "en attente", "en attente")
     cible = langue.effectif(engagement.nombre, "relogé")
     try:
         r = _resultat(choisi.instantane.identifiant, str(choisi.seance), fiche.op_id, engagement)
@@ -113,7 +111,7 @@ def _ligne_engagement(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -
             f'<tr><th scope="row">{escape(titre)}<small>{escape(str(erreur))}</small></th><td>{alors}</td>'
             f'<td>{langue.ABSENT}</td><td>{cible}</td><td class="verdict">? à renseigner</td></tr>'
         )
-    loges = dire_compte(r.n_loges, "relogé")
+    loges = langue.effectif(choisi.audience.compte(r.n_loges), "relogé")
     signe = {"tenu": "●", "en_cours": "◐"}.get(r.verdict, "○")
     return (
         f'<tr><th scope="row">{escape(titre)}</th><td>{alors}</td><td>{loges}</td><td>{cible}</td>'

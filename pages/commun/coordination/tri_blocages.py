@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -14,6 +14,8 @@ from mel_core.coordination.blocages import ETATS, Etat, Lu
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Auteur, Fiche, Journal, Perime, nouvel_identifiant
 from mel_core.objectivation import secteur_et_profil
+from mel_core.objectivation.phrases import phrase_de_detection
+from mel_core.secret.audience import SALLE
 from pages.commun import acces, apres_signature, registre
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.coordination import preuves
@@ -199,15 +201,17 @@ def inscrire(choisi: Perimetre) -> None:
         )
         return
     presents = {b.constat: b for _, b in blocages.lister(registre.journal(), seance=str(choisi.seance), ici=ici)}
-    if not set(trouves["phrase"]) <= set(presents):
+    lignes = trouves.to_dict("records")
+    constats = [phrase_de_detection(x, SALLE) for x in lignes]  # what is put on the agenda is read in the room
+    if not set(constats) <= set(presents):
         apres_signature.demander(choisi.seance, ici, _SIGNEE)
-    for i, ligne in enumerate(trouves.itertuples()):
+    for i, (ligne, constat) in enumerate(zip(lignes, constats, strict=True)):
         with st.container(horizontal=True, vertical_alignment="center", key=f"detecte_{i}"):
-            st.html(f'<p class="blocage">{escape(ligne.phrase)}</p>')
-            if present := presents.get(ligne.phrase):
+            st.html(f'<p class="blocage">{escape(phrase_de_detection(ligne, choisi.audience))}</p>')
+            if present := presents.get(constat):
                 st.html(f'<p class="etat">{_deja(present)}</p>')
             else:
-                _geste("Inscrire à l’ordre du jour", f"inscrire_{i}", _inscrire, ligne, choisi)
+                _geste("Inscrire à l’ordre du jour", f"inscrire_{i}", _inscrire, ligne, constat, choisi)
 
 
 def _deja(blocage: Blocage) -> str:
@@ -217,15 +221,15 @@ def _deja(blocage: Blocage) -> str:
     return f"déjà signalé, {ETATS[blocage.etat]}"
 
 
-def _inscrire(ligne: Any, choisi: Perimetre) -> None:
+def _inscrire(ligne: Mapping[str, Any], constat: str, choisi: Perimetre) -> None:
     """Reported by the co-pilots in the sector of the cell, kept at once."""
     try:
         acces.exiger_copilote("inscrire un blocage à l’ordre du jour")
         auteur, journal = registre.exiger_auteur(), registre.journal()
         apres_signature.exiger(choisi.seance, lecture.exiger_ici(choisi), _SIGNEE)
-        op_id = journal.op_id_de("inscrire", choisi.seance, choisi.ici, ligne.phrase)
-        secteur, profil = secteur_et_profil(ligne._asdict(), choisi.ici or "")
-        blocage = Blocage(choisi.seance, auteur.organisation or "MEL", secteur, ligne.phrase, profil)
+        op_id = journal.op_id_de("inscrire", choisi.seance, choisi.ici, constat)
+        secteur, profil = secteur_et_profil(ligne, choisi.ici or "")
+        blocage = Blocage(choisi.seance, auteur.organisation or "MEL", secteur, constat, profil)
         fiche = blocages.signaler(journal, blocage, auteur, identifiant=op_id[:32] or nouvel_identifiant(), op_id=op_id)
     except Perime:
         return  # somebody else did it first

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from mel_core import langue
 from mel_core.indicateurs import INDICATEURS
 from pages.commun import cadre, donnees, perimetre, phrases, vivant
 from pages.commun.mesures import images_mesures, lecture_bilan, levier, phrases_mesures, tableaux_mesures
-from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE
+from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, Image
 from pages.commun.mesures.lecture_mesures import Lecture, lignes, lire, matrice, modestes_par
 from pages.commun.mesures.pourquoi_mesures import expliquer
 from pages.commun.perimetre import Perimetre
@@ -43,7 +44,10 @@ def constat(lecture: Lecture, ou: str) -> str:
         return phrases_mesures.manque(titre, lecture.manque)
     if lecture.seuils:
         return phrases_mesures.seuil_absent(titre, lecture.seuils, ligne["n"])
-    if not lecture.est_connue:
+    est_dite = mesure.image in (Image.EFFECTIFS, Image.VOLUMES) or pd.notna(
+        ligne["mediane_mois" if mesure.image is Image.DELAIS else "part"]
+    )
+    if not lecture.est_connue or not est_dite:
         return phrases_mesures.rien_de_connu(titre, ou, ligne)
     ailleurs = lecture.icis[-1].ligne if lecture.cle[3] else None
     if mesure.code == "ressources":
@@ -53,8 +57,8 @@ def constat(lecture: Lecture, ou: str) -> str:
         fragiles = par_classe[par_classe["fragilite"] == "fragile"]
         return phrases_mesures.mutations(ou, modestes_par(lecture.cle, "mutation"), fragiles)
     if mesure.code == "aci_lieux":
-        identifiant, seance, _, ici = lecture.cle
-        classes = donnees.cellules(identifiant, seance, "aci", "annee", ("fragilite_commune",), ici)
+        identifiant, seance, _, ici, audience = lecture.cle
+        classes = donnees.dites(audience, identifiant, seance, "aci", "annee", ("fragilite_commune",), ici)
         return phrases_mesures.aci_lieux(ou, ligne, classes)
     if mesure.code == "npru":
         return phrases_mesures.npru(ou, ligne, ailleurs)

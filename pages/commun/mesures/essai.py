@@ -1,6 +1,6 @@
 """A target tried on a bilan: the picture, the sentence and the places, as small frames and texts (see `figures`).
 
-Computed once for each step of the slider, whoever moves it: the answer depends on the snapshot and the scope alone.
+Computed once for each step of the slider: the answer depends on the snapshot, the scope and who reads it alone.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
 from html import escape
 from typing import Any
 
@@ -19,12 +18,12 @@ import streamlit as st
 
 from mel_core import entonnoir, langue
 from mel_core.objectifs.lectures import lectures_2015
-from mel_core.secret.regroupement import SEUIL
+from mel_core.secret.audience import Audience
 from mel_core.simulation.moyens import Jugement
 from mel_core.simulation.reorientation import Grille, Scenario, motif_inchange, par
 from pages.commun import figures, fond, phrases
 from pages.commun.mesures import moyens
-from pages.commun.mesures.lecture_bilan import EQUILIBRE, LIGNE, Bilan, Cle, lire_cle
+from pages.commun.mesures.lecture_bilan import EQUILIBRE, NOM, Bilan, Cle, lire_cle
 from pages.commun.placement import Places, pixels
 
 # Drawing areas at 1366 pixels, to keep names apart.
@@ -33,6 +32,7 @@ _CARTE_PX = (350, 295)
 _ETIQUETTES_MAX = 9
 _LIEUX_DITS = {"Communes": 4, "Bailleurs": 3}  # bailleurs have longer names: one line of each, mostly
 _TROP_FAIBLE = 30  # under this, contract §4 does not conclude
+_MOUVEMENTS = ("a_reorienter", "n_en_plus", "n_en_moins")
 _NOM_2015 = ("MEL 2015, lecture reconstituée", "MEL 2015")  # said in full once, on the first bar
 
 
@@ -62,27 +62,32 @@ def _essayer(cle: Cle, pourcent: int) -> Essai:
         scenario = replace(scenario, bande=bilan.objectif.bande)
     mouvements = _grille(cle).mouvements(scenario)
     reorientees = bilan.cellules.assign(a_reorienter=abs(mouvements), sens=np.sign(mouvements))
-    par_commune, par_bailleur = (par(reorientees, LIGNE[nom]) for nom in ("commune", "bailleur"))
+    par_commune, par_bailleur = (_par_lieu(bilan, reorientees, scenario, cle) for cle in NOM)
     but = float(scenario.cible)
     motif = motif_inchange(reorientees, scenario)
     if bilan.indicateur == EQUILIBRE:
         par_classe = par(reorientees, "fragilite")
         image = _barres(bilan, par_classe, scenario)
-        phrase = phrases.demande_equilibre(but, par_classe, phrases.duree_partielle(bilan.ensemble))
+        duree = phrases.duree_partielle(bilan.ensemble)
+        phrase = phrases.demande_equilibre(but, par_classe, bilan.audience, duree)
     else:
         image = _entonnoir(bilan, scenario)
         phrase = phrases.demande_plancher(
             bilan.indicateur,
             but,
-            int(reorientees["a_reorienter"].sum()),
-            int(reorientees["n_connus"].sum()),
+            bilan.audience.compte(reorientees["a_reorienter"].sum()),
+            bilan.audience.compte(reorientees["n_connus"].sum()),
             phrases.duree_partielle(bilan.ensemble),
         )
     if motif:
         return Essai(image, _carte(bilan, par_commune, {}, but), phrases.demande_rien(but, motif), "")
-    jugement, faisabilite = moyens.juger(cle, reorientees, mouvements)
+    jugement, faisabilite = moyens.juger(cle, mouvements)
     eligibles = _eligibles(bilan, jugement)
-    lieux = _lieux("Communes", par_commune), _lieux("Bailleurs", par_bailleur), _lieux_eligibles(par_commune, eligibles)
+    lieux = (
+        _lieux(bilan, "Communes", par_commune),
+        _lieux(bilan, "Bailleurs", par_bailleur),
+        _lieux_eligibles(par_commune, eligibles),
+    )
     return Essai(image, _carte(bilan, par_commune, eligibles, but), f"{phrase} {faisabilite}".strip(), "".join(lieux))
 
 
@@ -91,21 +96,29 @@ def _grille(cle: Cle) -> Grille:
     return Grille.de(lire_cle(cle).cellules)
 
 
+def _par_lieu(bilan: Bilan, reorientees: pd.DataFrame, scenario: Scenario, cle: str) -> pd.DataFrame:
+    """What is to be reoriented in each commune or bailleur (`cle`), see `par`.
+
+    For a room, worked out of the counts that are said of each: the exact answer of every position of the lever would
+    give the exact counts back.
+    """
+    if bilan.audience.est_exacte:
+        return par(reorientees, NOM[cle])
+    dites = bilan.dites[cle]
+    mouvements = Grille.de(dites).mouvements(scenario)
+    sommes = par(dites.assign(a_reorienter=abs(mouvements), sens=np.sign(mouvements)), NOM[cle])
+    return bilan.audience.comptes(sommes, _MOUVEMENTS)
+
+
 def _eligibles(bilan: Bilan, jugement: Jugement | None) -> dict[str, str]:
-    """How many eligible applicants asked for each commune concerned that is shown alone, by its name."""
+    """How many eligible applicants asked for each commune concerned, by its name."""
     if jugement is None:
         return {}
-    lignes = bilan.communes[["nom", "ligne", "est_regroupee"]].to_numpy().tolist()
     return {
-        nom: _projetable(jugement.eligibles[code])
-        for nom, code, est_regroupee in lignes
-        if not est_regroupee and code in jugement.eligibles
+        nom: langue.nombre(bilan.audience.compte(jugement.eligibles[code]))
+        for nom, code in zip(bilan.communes["nom"], bilan.communes["commune"], strict=True)
+        if code in jugement.eligibles
     }
-
-
-@cache
-def _projetable(n: int) -> str:
-    return f"moins de {SEUIL}" if 0 < n < SEUIL else langue.nombre(n)
 
 
 def cibles(bilan: Bilan, essayee: Fraction) -> pd.DataFrame:
@@ -128,7 +141,7 @@ def cibles(bilan: Bilan, essayee: Fraction) -> pd.DataFrame:
 def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: Scenario) -> figures.Figure:
     ecarts = dict(zip(par_classe["fragilite"], par_classe["a_reorienter"], strict=True))
     semestre = dict(zip(bilan.semestre["fragilite"], bilan.semestre["part"], strict=True))
-    constats = {ligne["fragilite"]: ligne for ligne in bilan.classes.to_dict("records")}
+    constats = {ligne["fragilite"]: ligne for _, ligne in bilan.classes.iterrows()}
     duree = phrases.duree_partielle(bilan.ensemble)
     en_2015 = {} if duree else lectures_2015(EQUILIBRE)  # nothing is compared with part of a year
     bas, haut = float(scenario.cible - scenario.bande), float(scenario.cible + scenario.bande)
@@ -145,7 +158,7 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: Scenario) -> figur
                 "part": ligne["part"],
                 "part_dit": langue.part(ligne["part"]),
                 "position": position,
-                "ecart_dit": _ecart_court(ecart, position, est_bande, ligne["n_connus"]),
+                "ecart_dit": _ecart_court(ecart, position, est_bande, ligne, bilan.audience),
                 "bande_bas": max(0.0, bas) if est_bande else None,
                 "bande_haut": min(1.0, haut) if est_bande else None,
                 "part_2015": en_2015.get(classe),
@@ -165,17 +178,19 @@ def _position(part: float, cible: float, est_dans_la_bande: bool) -> str:
     return "au-dessus" if part > cible else "au-dessous"
 
 
-def _ecart_court(ecart: int, position: str, est_bande: bool, n_connus: int) -> str:
-    if n_connus == 0:
+def _ecart_court(ecart: int, position: str, est_bande: bool, ligne: pd.Series, audience: Audience) -> str:
+    if ligne["n_connus"] == 0:
         return "aucune connue"
+    if pd.isna(ligne["part"]):
+        return "trop peu pour le dire"
     if ecart == 0:
         return "dans la bande" if est_bande else "objectif tenu"
-    return phrases.ecart_dit(ecart, position == "au-dessus")
+    return phrases.ecart_dit(audience.compte(ecart), position == "au-dessus")
 
 
 def _entonnoir(bilan: Bilan, scenario: Scenario) -> figures.Figure:
     cible = float(scenario.cible)
-    lignes = bilan.communes[bilan.communes["n_connus"].fillna(0) > 0]
+    lignes = bilan.communes[bilan.communes["part"].notna() & bilan.communes["n_connus"].gt(0)]
     part, n = lignes["part"].astype(float), lignes["n_connus"].astype(float)
     position = entonnoir.position(part, n, cible)
     points = pd.DataFrame(
@@ -187,15 +202,13 @@ def _entonnoir(bilan: Bilan, scenario: Scenario) -> figures.Figure:
     limites = entonnoir.limites(cible, *en_x)
     bornes = limites.columns.drop("n")
     limites[bornes] = np.clip(limites[bornes].to_numpy(), *en_y)
-    points["cote_nom"] = _cotes_des_noms(points, lignes["est_regroupee"].to_numpy(dtype=bool), en_x, en_y)
+    points["cote_nom"] = _cotes_des_noms(points, en_x, en_y)
     dehors = langue.liste(list(points.loc[position != "dans les limites", "nom"])) or "aucune"
     lecture = f"Communes hors des limites de contrôle : {dehors}"
     return figures.entonnoir(points, limites, cibles(bilan, scenario.cible), lecture)
 
 
-def _cotes_des_noms(
-    points: pd.DataFrame, est_regroupee: np.ndarray, en_x: tuple[float, float], en_y: tuple[float, float]
-) -> list[str]:
+def _cotes_des_noms(points: pd.DataFrame, en_x: tuple[float, float], en_y: tuple[float, float]) -> list[str]:
     """On which side each point is named: those beyond the limits first, then the largest, as long as names don't touch.
 
     Where a commune stands is read on the axes, never in an order.
@@ -214,23 +227,18 @@ def _cotes_des_noms(
             ("dessous à gauche", 8 - demi, -17),
         ):
             centre = x[i] + dx
-            if not est_regroupee[i] and demi <= centre <= largeur - demi and places.prendre(centre, y[i] + dy, demi):
+            if demi <= centre <= largeur - demi and places.prendre(centre, y[i] + dy, demi):
                 cotes[i] = cote
                 break
     return cotes
 
 
 def _carte(bilan: Bilan, par_commune: pd.DataFrame, eligibles: Mapping[str, str], cible: float) -> figures.Figure:
-    """Communes by their gap to the target, with what is to be reoriented in the first ones."""
-    parts, n = bilan.carte["part"].to_numpy(), bilan.carte["n_connus"].to_numpy()
-    ecarts = np.where(n >= _TROP_FAIBLE, 100 * (parts - cible), np.nan)
+    """Communes by their gap to the target (for a room, by their side), with what is to be reoriented in the first."""
     communes = pd.DataFrame(
         {
             "code_insee": bilan.carte["commune"],
-            "classe": [
-                figures.classe_ecart(ecart) if connu or np.isnan(ecart) else figures.SANS_OBJECTIF
-                for ecart, connu in zip(ecarts, bilan.carte["a_un_objectif"], strict=True)
-            ],
+            "classe": [_classe(bilan, x, cible) for x in bilan.carte.itertuples()],
             "infobulle": [
                 f"{dit} ; demandeurs éligibles : {eligibles[nom]}" if nom in eligibles else dit
                 for nom, dit in zip(bilan.carte["nom"], bilan.carte["infobulle"], strict=True)
@@ -240,7 +248,20 @@ def _carte(bilan: Bilan, par_commune: pd.DataFrame, eligibles: Mapping[str, str]
     etiquettes = _etiquettes(bilan, par_commune)
     dites = (f"{nom} {valeur}" for nom, valeur in zip(etiquettes["nom"], etiquettes["valeur"], strict=True))
     lecture = f"À réorienter : {', '.join(dites) or 'rien'}"
-    return figures.carte(communes, etiquettes, lecture)
+    return figures.carte(communes, etiquettes, lecture, en_cotes=not bilan.audience.est_exacte)
+
+
+def _classe(bilan: Bilan, commune: Any, cible: float) -> str:
+    """How a commune is painted. The side of a commune whose share is not said holds for the objective alone."""
+    if bilan.audience.est_exacte:
+        ecart = 100 * (commune.part - cible) if commune.n_connus >= _TROP_FAIBLE else None
+        dite = figures.classe_ecart(ecart)
+    elif pd.notna(commune.part):
+        dite = figures.COTES["indecis" if commune.part == cible else _position(commune.part, cible, False)]
+    else:
+        est_objectif = bilan.objectif is not None and float(bilan.objectif.valeur) == cible
+        dite = figures.COTES.get(commune.cote, figures.TROP_FAIBLE) if est_objectif else figures.TROP_FAIBLE
+    return dite if commune.a_un_objectif or dite == figures.TROP_FAIBLE else figures.SANS_OBJECTIF
 
 
 def _etiquettes(bilan: Bilan, par_commune: pd.DataFrame) -> pd.DataFrame:
@@ -263,16 +284,21 @@ def _etiquettes(bilan: Bilan, par_commune: pd.DataFrame) -> pd.DataFrame:
 def _mouvements(sommes: pd.DataFrame) -> list[tuple[str, int, int]]:
     """(name, households in less, in more) of the lines where something is to be reoriented, the most first."""
     colonnes = (sommes.iloc[:, 0], sommes["n_en_moins"], sommes["n_en_plus"])
-    return [(nom, int(moins), int(plus)) for nom, moins, plus in zip(*colonnes, strict=True) if moins or plus]
+    # A count that is not said names nobody.
+    dits = [(nom, *(int(n) if n > 0 else 0 for n in (moins, plus))) for nom, moins, plus in zip(*colonnes, strict=True)]
+    return [(nom, moins, plus) for nom, moins, plus in dits if moins or plus]
 
 
-def _lieux(titre: str, sommes: pd.DataFrame) -> str:
-    """`Communes : Roubaix −116 · Tourcoing −88 · 9 autres −35`: the numbers add up to those of the sentence."""
+def _lieux(bilan: Bilan, titre: str, sommes: pd.DataFrame) -> str:
+    """`Communes : Roubaix −116 · Tourcoing −88 · 9 autres −35`: the numbers add up to those of the sentence, where they
+    are exact; a room reads the first ones."""
     mouvements = _mouvements(sommes)
     dits, autres = mouvements[: _LIEUX_DITS[titre]], mouvements[_LIEUX_DITS[titre] :]
-    if autres:
+    if autres and bilan.audience.est_exacte:
         reste = (sum(m for _, m, _ in autres), sum(p for _, _, p in autres))
         dits = [*dits, (langue.effectif(len(autres), "autre"), *reste)]
+    if not dits:
+        return ""
     morceaux = " · ".join(
         f"<span>{escape(nom)} <b>{escape(phrases.mouvement(moins, plus))}</b></span>" for nom, moins, plus in dits
     )
@@ -280,7 +306,7 @@ def _lieux(titre: str, sommes: pd.DataFrame) -> str:
 
 
 def _lieux_eligibles(par_commune: pd.DataFrame, eligibles: Mapping[str, str]) -> str:
-    """`Demandeurs éligibles Roubaix 4 210 · Tourcoing 3 950`: those of the communes named first, if shown alone."""
+    """`Demandeurs éligibles Roubaix 4 210 · Tourcoing 3 950`: those of the communes named first."""
     nommees = [nom for nom, _, _ in _mouvements(par_commune)[: _LIEUX_DITS["Communes"]] if nom in eligibles]
     if not nommees:
         return ""

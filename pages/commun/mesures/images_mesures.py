@@ -43,9 +43,11 @@ def dessiner(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Figure], str]
 
 def _dessinables(image: Image, lignes: pd.DataFrame) -> pd.DataFrame:
     """Lines with a figure, numbered from the top: in the order received, or by volume where a volume is drawn."""
-    gardees = lignes[~lignes["est_masquee"] & (lignes["n_connus"].fillna(0) > 0)]
+    gardees = lignes[lignes["n_connus"].gt(0)]
+    if image in (Image.PARTS, Image.VOLUMES):
+        gardees = gardees[gardees["part"].notna()]
     if image is Image.EFFECTIFS:
-        gardees = gardees[gardees["numerateur"] > 0].sort_values("numerateur", ascending=False, kind="stable")
+        gardees = gardees[gardees["numerateur"].gt(0)].sort_values("numerateur", ascending=False, kind="stable")
     if image is Image.VOLUMES:
         gardees = gardees.sort_values("n_total", ascending=False, kind="stable")
     if image is Image.PAIRES:

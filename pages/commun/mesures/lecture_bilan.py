@@ -7,31 +7,32 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from mel_core.appellations import AUTRES
 from mel_core.indicateurs.mesures import Objectif
-from mel_core.secret.publication import fondre
+from mel_core.secret.audience import Audience
 from pages.commun import donnees, phrases
 from pages.commun.perimetre import Perimetre
 
 EQUILIBRE, ACI = "equilibre", "aci"
 INCONNUE = "inconnu"  # the fragilité of a quartier that no table tells
 SANS_OBJECTIF_DIT = " ; objectif inconnu, la fragilité d’aucun quartier n’est connue"
-LIGNE = {"commune": "ligne_commune", "bailleur": "ligne_bailleur"}
+NOM = {"commune": "nom_commune", "bailleur": "nom_bailleur"}
 
 
-Cle = tuple[str, str, str, str | None]  # snapshot, séance, indicator, ICI
+Cle = tuple[str, str, str, str | None, Audience]  # snapshot, séance, indicator, ICI, who reads
 
 
 @dataclass(frozen=True)
 class Bilan:
-    """Frames of one screen, shared between sessions: never written.
+    """Frames of one screen, shared between sessions: never written. All but `cellules` are as the audience reads them.
 
     `ensemble`: one row, the whole scope. `classes`, `semestre`: one row per fragilite (`equilibre` only), over 12
-    months and over the séance's own semester; for `aci`, one row each. `cellules`: commune × bailleur (× fragilite)
-    with `ligne_commune` and `ligne_bailleur`, the names of the lines that they are shown under. `communes`,
-    `bailleurs`: those lines with the columns of the contract, `nom` and `infobulle`. `carte`: one row per commune of
-    the scope: commune, nom, part and n_connus (empty when not shown alone), infobulle, a_un_objectif (false where the
+    months and over the séance's own semester; for `aci`, one row each. `communes`, `bailleurs`: one row each, most
+    attributions first, with the columns of the contract, `nom`, `cote` and `infobulle`. `carte`: one row per commune of
+    the scope: commune, nom, part (empty when it is not said), n_connus, cote, infobulle, a_un_objectif (false where the
     objective is that of the fragilité of quartiers, and none of them is known).
+
+    `cellules`: commune × bailleur (× fragilite) with `nom_commune` and `nom_bailleur`, exact: what a lever is worked
+    out of, and never shown. `dites`: by place, the cells (× fragilite) whose two counts are said.
     """
 
     cle: Cle
@@ -41,23 +42,35 @@ class Bilan:
     classes: pd.DataFrame
     semestre: pd.DataFrame
     cellules: pd.DataFrame
+    dites: dict[str, pd.DataFrame]
     communes: pd.DataFrame
     bailleurs: pd.DataFrame
     carte: pd.DataFrame
 
+    @property
+    def audience(self) -> Audience:
+        return self.cle[4]
+
 
 def lire(perimetre: Perimetre, indicateur: str) -> Bilan:
     """The bilan of `indicateur` (equilibre or aci) for the scope of the session."""
-    return lire_cle((perimetre.instantane.identifiant, str(perimetre.seance), indicateur, perimetre.ici))
+    return lire_cle(cle_de(perimetre, indicateur))
+
+
+def cle_de(perimetre: Perimetre, indicateur: str) -> Cle:
+    return (
+        *(perimetre.instantane.identifiant, str(perimetre.seance), indicateur),
+        *(perimetre.ici, perimetre.audience),
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def lire_cle(cle: Cle) -> Bilan:
     """The same, by its key."""
-    identifiant, seance, indicateur, ici = cle
+    identifiant, seance, indicateur, ici, audience = cle
 
     def cut(*par: str, etendue: str = "annee") -> pd.DataFrame:
-        return donnees.cellules(identifiant, seance, indicateur, etendue, par, ici)
+        return donnees.dites(audience, identifiant, seance, indicateur, etendue, par, ici)
 
     geographie = donnees.communes(identifiant, seance)
     noms = {
@@ -65,18 +78,8 @@ def lire_cle(cle: Cle) -> Bilan:
         "bailleur": donnees.bailleurs(identifiant, seance).set_index("bailleur")["nom"].to_dict(),
     }
     classe = ("fragilite",) if indicateur == EQUILIBRE else ()
-    cellules = cut("commune", "bailleur", *classe)
-    lignes = {}
-    for nom in ("commune", "bailleur"):
-        table = cut(nom)
-        groupes = donnees.groupes(identifiant, seance, indicateur, nom, ici)
-        lignes[nom] = _nommer(fondre(table, groupes, nom), nom, noms[nom])
-        appellations = {(x.ligne, x.est_regroupee): x.nom for x in lignes[nom].itertuples()}
-        ou = {
-            c: appellations[x, r]
-            for c, x, r in zip(groupes[nom], groupes["ligne"], groupes["est_regroupee"], strict=True)
-        }
-        cellules = cellules.assign(**{LIGNE[nom]: cellules[nom].map(ou)})
+    cellules = donnees.cellules(identifiant, seance, indicateur, "annee", ("commune", "bailleur", *classe), ici)
+    communes = _nommer(cut("commune"), "commune", noms["commune"])
     return Bilan(
         cle,
         indicateur,
@@ -84,44 +87,52 @@ def lire_cle(cle: Cle) -> Bilan:
         cut(),
         cut(*classe),
         cut(*classe, etendue="semestre"),
-        cellules,
-        lignes["commune"],
-        lignes["bailleur"],
-        _carte(geographie if ici is None else geographie[geographie["ici"] == ici], lignes["commune"], cellules),
+        cellules.assign(**{NOM[c]: _dire(cellules[c], noms[c]) for c in NOM}),
+        {c: _connues(cut(c, *classe), c, noms[c]) for c in NOM},
+        communes,
+        _nommer(cut("bailleur"), "bailleur", noms["bailleur"]),
+        _carte(geographie if ici is None else geographie[geographie["ici"] == ici], communes, cellules),
     )
 
 
+def _dire(codes: pd.Series, noms: dict[str, str]) -> pd.Series:
+    return codes.map(noms).fillna(codes)
+
+
+def _connues(dites: pd.DataFrame, cle: str, noms: dict[str, str]) -> pd.DataFrame:
+    """The cells of a place whose counts are both said, as `reorienter` takes them: the other place is any."""
+    sues = dites[dites["n_connus"].notna() & dites["numerateur"].notna()]
+    autre = "bailleur" if cle == "commune" else "commune"
+    return sues.assign(**{autre: "", NOM[cle]: _dire(sues[cle], noms)}).reset_index(drop=True)
+
+
 def _nommer(lignes: pd.DataFrame, cle: str, noms: dict[str, str]) -> pd.DataFrame:
-    """Add what a line is called on screen, and what it says under the pointer."""
-
-    def nommer(ligne: str, est_regroupee: bool) -> str:
-        if not est_regroupee:
-            return noms.get(ligne, ligne)
-        return f"{AUTRES[cle]} ({ligne})" if ligne else AUTRES[cle]
-
-    noms_dits = [nommer(x, r) for x, r in zip(lignes["ligne"], lignes["est_regroupee"], strict=True)]
-    parts = zip(noms_dits, lignes["part"], lignes["n_connus"], strict=True)
-    return lignes.assign(nom=noms_dits, infobulle=[phrases.detail_ligne(*x) for x in parts])
+    """Most attributions first, with what a place is called on screen, and what it says under the pointer."""
+    rangees = lignes.sort_values(["n", cle], ascending=[False, True], ignore_index=True)
+    dits = _dire(rangees[cle], noms)
+    details = [
+        phrases.detail_ligne(*x) for x in zip(dits, *(rangees[c] for c in ("part", "n_connus", "cote")), strict=True)
+    ]
+    return rangees.assign(nom=dits, infobulle=details)
 
 
 def _carte(communes: pd.DataFrame, lignes: pd.DataFrame, cellules: pd.DataFrame) -> pd.DataFrame:
-    """Communes shown alone with their share, the others with the reason why they have none."""
-    seules = lignes[~lignes["est_regroupee"]].set_index("ligne")
-    servies = set(cellules["commune"])
-    situees = servies
+    """Every commune of the scope with what is said of it."""
+    siennes = lignes.set_index("commune")
+    situees = servies = set(cellules["commune"])
     if "fragilite" in cellules:
         situees = set(cellules.loc[cellules["fragilite"] != INCONNUE, "commune"])
     a_un_objectif = communes["commune"].isin(situees) | ~communes["commune"].isin(servies)
-    raison = {True: "moins de 11 attributions, regroupée avec d’autres", False: "aucune attribution"}
     return pd.DataFrame(
         {
             "commune": communes["commune"],
             "nom": communes["nom"],
-            "part": communes["commune"].map(seules["part"].astype(float)),
-            "n_connus": communes["commune"].map(seules["n_connus"].astype(float)),
+            "part": communes["commune"].map(siennes["part"].astype(float)),
+            "n_connus": communes["commune"].map(siennes["n_connus"].astype(float)),
+            "cote": communes["commune"].map(siennes["cote"]),
             "infobulle": [
-                seules["infobulle"].get(c, f"{nom} : {raison[c in servies]}")
-                + ("" if connu or c not in seules.index else SANS_OBJECTIF_DIT)
+                siennes["infobulle"].get(c, f"{nom} : aucune attribution")
+                + ("" if connu or c not in siennes.index else SANS_OBJECTIF_DIT)
                 for c, nom, connu in zip(communes["commune"], communes["nom"], a_un_objectif, strict=True)
             ],
             "a_un_objectif": a_un_objectif,

@@ -161,4 +161,5 @@ def depart(bilan: Bilan) -> int:
 
 
 def _nom(cle: Cle, est_imagee: bool) -> str:
-    return " ".join((*(morceau or "" for morceau in cle), str(est_imagee)))
+    *quoi, audience = cle
+    return " ".join(str(morceau or "") for morceau in (*quoi, audience.est_exacte, audience.code, est_imagee))

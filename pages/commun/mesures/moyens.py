@@ -10,31 +10,29 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import streamlit as st
 
 from mel_core.periodes import Seance
 from mel_core.scenarios import Scenario, phrases
 from mel_core.simulation.faisabilite import PROFILS, est_jugeable
 from mel_core.simulation.moyens import Jugement, Moyens
-from pages.commun import donnees, limites
+from pages.commun import donnees
 from pages.commun.mesures.lecture_bilan import Cle, lire_cle
 from pages.commun.scenario import lecture_scenario
 
 
 @dataclass(frozen=True, eq=False)
 class Faisable:
-    """What judges the steps of a bilan. `seules`: codes of the communes shown alone; `noms`: what codes are called."""
+    """What judges the steps of a bilan. `noms`: what codes are called."""
 
     moyens: Moyens
     noms: Mapping[str, str]
-    seules: frozenset[str]
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def lire(cle: Cle) -> Faisable | None:
     """None where nobody can say: the demandes were erased with a frozen séance, or were never given."""
-    identifiant, seance, indicateur, ici = cle
+    identifiant, seance, indicateur, ici, _ = cle
     with donnees.ouvrir(identifiant, seance) as lecteur:
         if lecteur.gel is not None:
             return None
@@ -42,15 +40,14 @@ def lire(cle: Cle) -> Faisable | None:
     base = lecture_scenario.base(Scenario(indicateur, Seance.lire(seance), ici=ici or "", millesime=identifiant))
     if not est_jugeable(base.eligibles):
         return None
-    seules = bilan.communes.loc[~bilan.communes["est_regroupee"], "ligne"]
     moyens = Moyens.de(bilan.cellules, indicateur, base.eligibles, base.vacances)
-    return Faisable(moyens, base.noms, frozenset(seules))
+    return Faisable(moyens, base.noms)
 
 
-def juger(cle: Cle, reorientees: pd.DataFrame, mouvements: npt.NDArray[np.int64]) -> tuple[Jugement | None, str]:
+def juger(cle: Cle, mouvements: npt.NDArray[np.int64]) -> tuple[Jugement | None, str]:
     """The judgement of a step and its sentence; (None, "") for an indicator that has no engine of scenarios.
 
-    `reorientees`: the cells of the bilan, and what moves in each of them.
+    `mouvements`: what moves in each cell of the bilan.
     """
     if cle[2] not in PROFILS:
         return None, ""
@@ -58,7 +55,7 @@ def juger(cle: Cle, reorientees: pd.DataFrame, mouvements: npt.NDArray[np.int64]
     if faisable is None:
         return None, phrases.SANS_DEMANDES
     jugement = faisable.moyens.juger(mouvements)
-    limite = limites.dire(jugement.limite, faisable.noms, faisable.seules, reorientees)
-    moyens = phrases.moyens(jugement)
+    limite = phrases.limite(jugement.limite, faisable.noms, cle[4])
+    moyens = phrases.moyens(jugement, cle[4])
     dite = f"{moyens[:1].upper()}{moyens[1:]} : **{limite.verdict}**{', ' if limite.raison else ''}{limite.raison}."
     return jugement, dite + phrases.sans_borne(jugement.n_inconnus, jugement.n_lieux)

@@ -9,7 +9,7 @@ import pandas as pd
 from mel_core import langue
 from mel_core.contrat.tables import TABLES
 from mel_core.indicateurs.manques import Manque
-from pages.commun.phrases import QUARTIERS, duree_partielle, ecart_dit
+from pages.commun.phrases import QUARTIERS, duree_partielle, ecart_dit, est_tenu
 
 TROP_FAIBLE = 30  # under this many known, contract §4 does not conclude
 TROP_FAIBLE_DIT = "effectif trop faible pour conclure"
@@ -38,7 +38,7 @@ def part_dite(code: str, ou: str, ligne: pd.Series, ailleurs: pd.Series | None =
         return f"{debut}, sur **{partielle}**."
     if "cible" in ligne and pd.notna(ligne["cible"]):
         return f"{debut} : {_contre_la_cible(ligne)}."
-    if ailleurs is not None and ailleurs["n_connus"] > 0:
+    if ailleurs is not None and pd.notna(ailleurs["part"]):
         return f"{debut} ({langue.part(ailleurs['part'])} dans la Métropole)."
     return f"{debut}."
 
@@ -47,7 +47,7 @@ def _contre_la_cible(ligne: pd.Series) -> str:
     but, ecart = langue.part(float(ligne["cible"])), ligne["ecart_attributions"]
     if ligne["verdict"] == "indetermine":
         return f"effectif trop faible pour conclure (écart de {langue.effectif(ecart, 'attribution')})"
-    if ecart == 0:
+    if est_tenu(ligne["verdict"], ecart):
         return f"la règle nationale de {but} est respectée"
     return f"{ecart_dit(ecart, False, gras=True)} pour atteindre la règle nationale de {but}"
 
@@ -61,7 +61,7 @@ def ressources(ou: str, synthese: pd.Series) -> str:
     )
 
 
-def _sur(n: int, total: int) -> str:
+def _sur(n: float, total: float) -> str:
     return f"**{langue.nombre(n)}** sur {langue.nombre(total)}"
 
 
@@ -73,7 +73,7 @@ def aci_lieux(ou: str, ensemble: pd.Series, classes: pd.DataFrame) -> str:
     parts = [
         f"**{langue.part(ligne.part)}** {noms[ligne.fragilite_commune]}"
         for ligne in classes.sort_values("fragilite_commune").itertuples()
-        if ligne.fragilite_commune in noms and ligne.n_connus >= TROP_FAIBLE
+        if ligne.fragilite_commune in noms and ligne.n_connus >= TROP_FAIBLE and pd.notna(ligne.part)
     ]
     return f"{debut} : {langue.liste(parts)}." if parts else f"{debut}."
 
@@ -86,9 +86,10 @@ def mutations(ou: str, par_acces: pd.DataFrame, fragiles: pd.DataFrame) -> str:
         f"Dans {ou}, **{langue.part(ici['part'])}** des {langue.effectif(ici['n_connus'], 'mutation')} aux ressources "
         f"connues vont à des ménages modestes"
     )
-    if "premier_acces" in acces.index and acces.loc["premier_acces", "n_connus"] > 0:
+    if "premier_acces" in acces.index and pd.notna(acces.loc["premier_acces", "part"]):
         phrase += f", contre **{langue.part(acces.loc['premier_acces', 'part'])}** des premiers accès"
-    fragiles = fragiles[(fragiles["mutation"] == "mutation") & (fragiles["n_connus"] >= TROP_FAIBLE)]
+    fragiles = fragiles[(fragiles["mutation"] == "mutation") & fragiles["n_connus"].ge(TROP_FAIBLE)]
+    fragiles = fragiles[fragiles["part"].notna()]
     if len(fragiles):
         phrase += f" ; dans les {QUARTIERS['fragile']}, **{langue.part(fragiles['part'].iloc[0])}**"
     return f"{phrase}."
@@ -99,7 +100,7 @@ def npru(ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
     attributions = langue.accorder(ligne["n_connus"], "attribution")
     phrase = (
         f"Dans {ou}, {_sur(ligne['numerateur'], ligne['n_connus'])} {attributions} "
-        f"{'reloge' if ligne['numerateur'] < 2 else 'relogent'} un ménage du NPRU"
+        f"{langue.accorder(ligne['numerateur'], 'reloge', 'relogent')} un ménage du NPRU"
     )
     return (
         f"{phrase} ({langue.nombre(ailleurs['numerateur'])} dans la Métropole)."
@@ -114,26 +115,25 @@ def entrants(ou: str, ligne: pd.Series) -> str:
         f"Dans {ou}, **{langue.part(ligne['part'])}** des {langue.effectif(ligne['n_connus'], 'entrant')} aux "
         f"ressources connues sont modestes"
     )
-    if pd.isna(ligne["part_occupants"]):
+    if pd.isna(ligne["ecart_points"]):
         return f"{debut} ; les ressources des occupants en place ne sont pas connues."
     ecart = ligne["ecart_points"]
     sens = "de plus" if ecart > 0 else "de moins"
-    accorde = langue.accorder(langue.arrondir(abs(ecart), 1), "point")
-    points = f"**{langue.nombre(abs(ecart), 1)}{langue.INSECABLE}{accorde} {sens}**"
+    points = f"**{langue.points(abs(ecart)).removeprefix('+')} {sens}**"
     return f"{debut} : {points} que les occupants en place ({langue.part(ligne['part_occupants'])})."
 
 
-def reservataires(ou: str, lignes: pd.DataFrame, total: int) -> str:
+def reservataires(ou: str, lignes: pd.DataFrame, total: float) -> str:
     """The contingent with the largest volume. `lignes`: `nom`, `ligne`, `n_total`, `part`, `n_connus`, by volume."""
-    contingents = lignes[~lignes["ligne"].isin(["AUCUN", "inconnu"]) & ~lignes["est_regroupee"]]
+    contingents = lignes[~lignes["ligne"].isin(["AUCUN", "inconnu"]) & lignes["n_total"].notna()]
     if contingents.empty:
         return f"Dans {ou}, aucune des {langue.effectif(total, 'attribution')} n’est rattachée à un contingent."
-    premier = contingents.loc[contingents["n_total"].idxmax()]
+    premier = contingents.loc[pd.to_numeric(contingents["n_total"]).idxmax()]
     phrase = (
         f"Dans {ou}, le premier contingent par le volume est « {premier['nom']} » : {_sur(premier['n_total'], total)} "
     )
     phrase += langue.accorder(total, "attribution")
-    if premier["n_connus"] >= TROP_FAIBLE:
+    if premier["n_connus"] >= TROP_FAIBLE and pd.notna(premier["part"]):
         acces = langue.effectif(premier["n_connus"], "premier accès", "premiers accès")
         phrase += f", et **{langue.part(premier['part'])}** de ses {acces} vont à des ménages ACI"
     return f"{phrase}."
@@ -143,13 +143,9 @@ def delais(ou: str, ligne: pd.Series) -> str:
     """`ligne`: `delais` over the whole scope."""
     return (
         f"Dans {ou}, la moitié des {langue.effectif(ligne['n_connus'], 'attribution')} ont demandé "
-        f"**{_mois(ligne['mediane_mois'])} ou moins** entre la demande et le bail, neuf sur dix "
-        f"**{_mois(ligne['p90_mois'])} ou moins**."
+        f"**{en_mois(ligne['mediane_mois'])} ou moins** entre la demande et le bail, neuf sur dix "
+        f"**{en_mois(ligne['p90_mois'])} ou moins**."
     )
-
-
-def _mois(valeur: float) -> str:
-    return f"{mois(valeur)}{langue.INSECABLE}mois"
 
 
 def mois(valeur: float | None) -> str:
@@ -157,6 +153,11 @@ def mois(valeur: float | None) -> str:
     if valeur is None or pd.isna(valeur):
         return langue.ABSENT
     return langue.nombre(valeur, 0 if float(valeur).is_integer() else 1)
+
+
+def en_mois(valeur: float | None) -> str:
+    dits = mois(valeur)
+    return dits if dits == langue.ABSENT else f"{dits}{langue.INSECABLE}mois"
 
 
 def manque(titre: str, besoins: Sequence[Manque]) -> str:
@@ -198,6 +199,8 @@ def remede_seuil(annees: Sequence[int]) -> str:
 
 def rien_de_connu(titre: str, ou: str, ligne: pd.Series) -> str:
     """Nothing is counted, or nothing is known of what is counted."""
+    if isinstance(ligne["n_connus"], langue.Peu) or ligne["n_connus"] > 0:
+        return f"Dans {ou}, {langue.effectif(ligne['n_connus'], 'attribution')} : trop peu pour « {titre} »."
     if ligne["n"] == 0:
         return f"Dans {ou}, aucune attribution n’est concernée par « {titre} » sur cette période."
     return (

@@ -68,7 +68,6 @@ def _reserves(lecture: Lecture, indicateur: Indicateur, perimetre: Perimetre) ->
         reserves.append("aucun objectif chiffré : les lignes sont comparées à l’ensemble, entre limites de contrôle")
     if perimetre.ici:
         reserves.append(f"périmètre provisoire de {perimetre.ici_dite} : {langue.liste(perimetre.territoires)}")
-    reserves.append("lignes de moins de 11 attributions regroupées")
     return " ; ".join(reserves)
 
 

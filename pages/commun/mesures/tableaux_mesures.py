@@ -7,7 +7,6 @@ from html import escape
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from mel_core import langue
 from mel_core.appellations import RESSOURCES
@@ -19,9 +18,9 @@ from pages.commun.mesures.lecture_mesures import Lecture, Repere, seance_dite
 from pages.commun.mesures.phrases_mesures import TROP_FAIBLE
 
 _EN_2015 = {"fragile": "Fragiles", "moyenne": "Moyens", "sans": "Sans fragilité"}
-_REGROUPEE = "moins de 11 attributions chacune, regroupées"
-_NOTE_REGROUPEES = f"« Autres… » : {_REGROUPEE}."
-_NOTE_MATRICE = "• moins de 11 attributions, ou masquée pour en protéger une ; en italique, trop peu pour conclure."
+_NOTE_MATRICE = "▲ ▼ = : de quel côté de l’objectif, quand la part n’est pas dite ; • : trop peu pour le dire."
+_NOTE_FAIBLES = "En italique, trop peu pour conclure."
+_SIGNES = {"au-dessus": "▲", "au-dessous": "▼", "indecis": "="}
 Format = Callable[[Any], str]
 
 
@@ -36,19 +35,10 @@ def tableau(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> None:
         Image.DELAIS: _delais,
     }.get(lecture.mesure.image, _parts)
     table, formats = construire(lecture, lignes)
-    table, note = sans_lecture_vide(table)
+    if not any(table.get("Lecture", ())):
+        table = table.drop(columns="Lecture", errors="ignore")
     table.insert(0, titre, lignes.drop_duplicates("rang")["nom"].to_numpy())
     widgets.grille(table, formats, legende(lecture, coupe))
-    if note:
-        st.html(f'<p class="reserve">{escape(note)}</p>')
-
-
-def sans_lecture_vide(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """The table without « Lecture » where no line is read, and what to say under it of those put together."""
-    lues = set(table["Lecture"]) - {""}
-    if not lues <= {_REGROUPEE}:
-        return table, ""
-    return table.drop(columns="Lecture"), _NOTE_REGROUPEES if lues else ""
 
 
 def legende(lecture: Lecture, coupe: str) -> str:
@@ -57,17 +47,17 @@ def legende(lecture: Lecture, coupe: str) -> str:
 
 
 def _lecture_de(ligne: object, sinon: str) -> str:
-    if ligne.est_masquee:  # type: ignore[attr-defined]
-        return "moins de 11 attributions : masquée"
-    if ligne.est_regroupee:  # type: ignore[attr-defined]
-        return _REGROUPEE
-    return phrases_mesures.TROP_FAIBLE_DIT if ligne.n_connus < TROP_FAIBLE else sinon  # type: ignore[attr-defined]
+    if not ligne.n_connus >= TROP_FAIBLE:  # type: ignore[attr-defined]
+        return phrases_mesures.TROP_FAIBLE_DIT
+    if pd.isna(ligne.part):  # type: ignore[attr-defined]
+        return phrases.lecture(None, ligne.cote, ligne.n_connus)  # type: ignore[attr-defined]
+    return sinon
 
 
 def _parts(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
     numerateur, connus = lecture.mesure.qui
     valeur, dit = images_mesures.reference(lecture, lignes)
-    positions = images_mesures.position(lignes["part"], lignes["n_connus"].fillna(0), valeur)
+    positions = images_mesures.position(lignes["part"], pd.to_numeric(lignes["n_connus"]).fillna(0), valeur)
     table = pd.DataFrame(
         {
             "Attributions": lignes["n"],
@@ -81,9 +71,7 @@ def _parts(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[s
     if lignes["cible"].notna().any():
         table["Écart (attributions)"] = lignes["ecart_attributions"]
         formats["Écart (attributions)"] = langue.nombre
-        lectures = [
-            _lecture_de(x, phrases.verdict(None if pd.isna(x.verdict) else x.verdict)) for x in lignes.itertuples()
-        ]
+        lectures = [_lecture_de(x, phrases.lecture(x.verdict, x.cote, x.n_connus)) for x in lignes.itertuples()]
         return table.assign(Lecture=lectures), formats
     lectures = [_lecture_de(x, f"{p} ({dit})") for x, p in zip(lignes.itertuples(), positions, strict=True)]
     return table.assign(Lecture=lectures), formats
@@ -94,16 +82,19 @@ def _classes(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict
     table = pd.DataFrame({"Attributions": une["n"]})
     for classe, nom in RESSOURCES.items():
         parts = lignes[lignes["classe"] == classe].set_index("rang")["part"]
-        table[nom] = une["rang"].map(parts).astype("Float64")
+        table[nom] = une["rang"].map(parts).astype(float)
     formats: dict[str, Format] = {"Attributions": langue.nombre, **dict.fromkeys(RESSOURCES.values(), langue.part)}
-    return table.assign(Lecture=[_lecture_de(x, "") for x in une.itertuples()]), formats
+    return table.assign(Lecture=[_effectif_lu(x) for x in une.itertuples()]), formats
+
+
+def _effectif_lu(ligne: object) -> str:
+    return "" if ligne.n_connus >= TROP_FAIBLE else phrases_mesures.TROP_FAIBLE_DIT  # type: ignore[attr-defined]
 
 
 def _effectifs(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
     numerateur, _ = lecture.mesure.qui
     table = pd.DataFrame({"Attributions": lignes["n"], numerateur: lignes["numerateur"]})
-    regroupees = [_REGROUPEE if r else "" for r in lignes["est_regroupee"]]
-    return table.assign(Lecture=regroupees), dict.fromkeys(("Attributions", numerateur), langue.nombre)
+    return table, dict.fromkeys(("Attributions", numerateur), langue.nombre)
 
 
 def _paires(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
@@ -121,7 +112,7 @@ def _paires(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[
     )
     formats: dict[str, Format] = dict.fromkeys(("Attributions", connus, numerateur), langue.nombre)
     formats |= dict.fromkeys(("Part des entrants", "Part des occupants"), langue.part)
-    return table, formats | {"Écart (points)": lambda v: langue.signe(v, 1)}
+    return table, formats | {"Écart (points)": langue.ecart}
 
 
 def _volumes(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
@@ -138,42 +129,48 @@ def _delais(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[
         table[nom] = lignes[colonne].astype(float)
     formats: dict[str, Format] = dict.fromkeys(("Attributions", connus), langue.nombre)
     formats |= dict.fromkeys(mois, lambda v: langue.nombre(v, 1))
-    return table.assign(Lecture=[_lecture_de(x, "") for x in lignes.itertuples()]), formats
+    return table.assign(Lecture=[_effectif_lu(x) for x in lignes.itertuples()]), formats
 
 
 def matrice(lecture: Lecture, cellules: pd.DataFrame) -> str:
-    """Bailleur × commune as a real table: alphabetical both ways, a bullet where a cell is not shown."""
+    """Bailleur × commune as a real table: alphabetical both ways, a bullet where nothing is said."""
     est_effectif = lecture.mesure.image is Image.EFFECTIFS
     bailleurs = sorted(cellules["bailleur"].unique())
     numerateur, connus = lecture.mesure.qui
     quoi = f"{numerateur} : nombre" if est_effectif else f"{numerateur}, part sur {connus.lower()}"
     par_case = {(x.commune, x.bailleur): x for x in cellules.itertuples()}
-    montrees = cellules[~cellules["est_masquee"]]
-    plafond = float((montrees["numerateur"] if est_effectif else montrees["part"]).max() or 1)
+    dites = pd.to_numeric(cellules["numerateur" if est_effectif else "part"])
+    plafond = float(dites.max()) if dites.max() > 0 else 1.0
     tetes = "".join(f'<th scope="col"><span>{escape(b)}</span></th>' for b in bailleurs)
     corps = ""
-    for commune in sorted(cellules.loc[~cellules["est_masquee"], "commune"].unique()):
+    for commune in sorted(cellules["commune"].unique()):
         cases = "".join(_case(par_case.get((commune, b)), est_effectif, plafond) for b in bailleurs)
         corps += f'<tr><th scope="row">{escape(commune)}</th>{cases}</tr>'
     return (
         f'<div class="matrice" tabindex="0"><table><caption>{escape(legende(lecture, "commune_bailleur"))}</caption>'
         f"<thead><tr><td></td>{tetes}</tr></thead><tbody>{corps}</tbody></table></div>"
-        f'<p class="reserve">{escape(quoi)}. {_NOTE_MATRICE}</p>'
+        f'<p class="reserve">{escape(quoi)}. {_NOTE_FAIBLES if lecture.audience.est_exacte else _NOTE_MATRICE}</p>'
     )
 
 
 def _case(cellule: object, est_effectif: bool, plafond: float) -> str:
     if cellule is None:
         return "<td></td>"
-    if cellule.est_masquee:  # type: ignore[attr-defined]
-        return '<td title="moins de 11 attributions, ou masquée pour en protéger une">•</td>'
     k, n, part = cellule.numerateur, cellule.n_connus, cellule.part  # type: ignore[attr-defined]
     if est_effectif:
-        return f'<td style="--p:{k / plafond:.2f}" title="sur {langue.nombre(n)}">{langue.nombre(k)}</td>'
+        dite = "•" if pd.isna(k) else langue.nombre(k)
+        return f'<td style="--p:{_sur(k, plafond)}" title="{langue.nombre(k)} sur {langue.nombre(n)}">{dite}</td>'
     sur = f"{langue.nombre(k)} sur {langue.nombre(n)}"
+    if pd.isna(part):
+        cote = cellule.cote or ""  # type: ignore[attr-defined]
+        return f'<td title="{sur}, {phrases.lecture(None, cote, n)}">{_SIGNES.get(cote, "•")}</td>'
     if n < TROP_FAIBLE:
         return f'<td class="faible" title="{sur} : {phrases_mesures.TROP_FAIBLE_DIT}">{langue.part(part, 0)}</td>'
-    return f'<td style="--p:{part / plafond:.2f}" title="{sur}">{langue.part(part, 0)}</td>'
+    return f'<td style="--p:{_sur(part, plafond)}" title="{sur}">{langue.part(part, 0)}</td>'
+
+
+def _sur(valeur: float, plafond: float) -> str:
+    return "0" if pd.isna(valeur) else f"{valeur / plafond:.2f}"
 
 
 def comparaison(lecture: Lecture) -> str:
@@ -205,18 +202,19 @@ def _valeur(lecture: Lecture) -> tuple[str, Format]:
     if lecture.mesure.image is Image.EFFECTIFS:
         return "numerateur", langue.nombre
     if lecture.mesure.image is Image.DELAIS:
-        return "mediane_mois", lambda v: f"{phrases_mesures.mois(v)}{langue.INSECABLE}mois"
+        return "mediane_mois", phrases_mesures.en_mois
     return "part", langue.part
 
 
 def _bloc(titre: str, reperes: Sequence[Repere], colonne: str, dire: Format) -> str:
     """Small bars from zero, of a common scale, with their figures."""
-    valeurs = [float(v) if pd.notna(v := r.ligne[colonne]) else None for r in reperes]
-    plafond = max((v for v in valeurs if v is not None), default=0.0) or 1.0
+    valeurs = [r.ligne[colonne] for r in reperes]
+    longueurs = [float(v) if pd.notna(v) else 0.0 for v in valeurs]
+    plafond = max(longueurs, default=0.0) or 1.0
     lignes = "".join(
         f'<tr class="{"courant" if r.est_courant else ""}"><th scope="row">{escape(r.libelle)}</th>'
-        f'<td class="barre"><i style="width:{100 * (v or 0.0) / plafond:.0f}%"></i></td>'
-        f"<td>{escape(dire(v) if v is not None else langue.ABSENT)}</td></tr>"
-        for r, v in zip(reperes, valeurs, strict=True)
+        f'<td class="barre"><i style="width:{100 * long / plafond:.0f}%"></i></td>'
+        f"<td>{escape(dire(v))}</td></tr>"
+        for r, v, long in zip(reperes, valeurs, longueurs, strict=True)
     )
     return f"<h3>{escape(titre)}</h3><table>{lignes}</table>"

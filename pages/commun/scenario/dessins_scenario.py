@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from mel_core.scenarios import Resultat
+from mel_core.secret.audience import Audience
 from pages.commun import donnees, vivant
 from pages.commun.figures import Figure
-from pages.commun.orientations import ecran_ordonnancement, images_orientations
+from pages.commun.orientations import images_orientations
 from pages.commun.perimetre import Perimetre
-from pages.commun.scenario import images_scenario, lecture_scenario
-from pages.commun.scenario.lignes_scenario import proteger
+from pages.commun.scenario import images_scenario, lecture_scenario, lignes_scenario
 from pages.commun.suivre import images_convergence, images_programmation
 
 COTES = {"equilibre": "Équilibre : ménages modestes", "aci": "Ménages ACI en premier accès"}
@@ -20,12 +20,12 @@ Dessins = list[tuple[str, tuple[str, bytes]]]
 
 def lire(choisi: Perimetre, resultat: Resultat) -> Dessins:
     """What stands side by side under the figures: its heading, and its pictures as `vivant.poser` takes them."""
-    return _lire(lecture_scenario.cle(resultat.scenario), choisi, resultat)
+    return _lire(lecture_scenario.cle(resultat.scenario), choisi.audience, choisi, resultat)
 
 
 @st.cache_resource(show_spinner=False, max_entries=512)
-def _lire(cle: lecture_scenario.Cle, _choisi: Perimetre, _resultat: Resultat) -> Dessins:
-    # The key says the snapshot, the séance and the ICI, which is all that is read of the perimeter.
+def _lire(cle: lecture_scenario.Cle, audience: Audience, _choisi: Perimetre, _resultat: Resultat) -> Dessins:
+    # The key says the snapshot, the séance and the ICI: all that is read of the perimeter, but for who reads.
     if _resultat.scenario.simulation == "plan":
         return [
             (quoi, vivant.preparer(figure))
@@ -40,7 +40,7 @@ def _plan(choisi: Perimetre, resultat: Resultat) -> list[Figure]:
     communes = resultat.details["commune"]
     return [
         images_scenario.mouvements(
-            proteger(choisi, communes[communes["indicateur"] == indicateur], "commune", indicateur), quoi
+            lignes_scenario.lire(choisi, communes[communes["indicateur"] == indicateur], "commune"), quoi
         )
         for indicateur, quoi in COTES.items()
     ]
@@ -58,7 +58,7 @@ def _figures(choisi: Perimetre, resultat: Resultat) -> list[Figure]:
     if simulation == "programmation" and not lignes.empty:
         return [images_programmation.figure(lignes)]
     if simulation == "ordonnancement":
-        return [images_scenario.tete(resultat.constat, resultat.synthese, chiffre_de_file)]
+        return [images_scenario.tete(*lecture_scenario.chiffres(choisi, resultat))]
     return []
 
 
@@ -67,12 +67,5 @@ def _lieux(choisi: Perimetre, resultat: Resultat) -> list[Figure]:
     communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
     dedans = communes[communes["ici"] == choisi.ici] if choisi.ici else communes
-    montrees = proteger(choisi, resultat.details["commune"], "commune", resultat.scenario.simulation)
+    montrees = lignes_scenario.lire(choisi, resultat.details["commune"], "commune")
     return [images_scenario.mouvements(montrees), images_scenario.carte(montrees, list(dedans["commune"]), noms)]
-
-
-def chiffre_de_file(cle: str, valeur: object) -> str:
-    """A figure of the heads of a queue, to the ten: an exact one would give a few households back."""
-    if cle in ("n", "n_tete") or not isinstance(valeur, int):
-        return images_scenario.chiffre(cle, valeur)
-    return ecran_ordonnancement.arrondi(valeur)

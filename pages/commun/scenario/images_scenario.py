@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from mel_core import langue
-from mel_core.scenarios.resultat import Chiffre
 from pages.commun import phrases
 from pages.commun.figures import Figure
 from pages.commun.mesures import vues_mesures
 from pages.commun.placement import etiqueter
 from pages.commun.scenario import vues_scenario
-from pages.commun.scenario.vues_scenario import EN_MOINS, EN_PLUS, GROUPEE, LES_DEUX, RIEN
+from pages.commun.scenario.vues_scenario import EN_MOINS, EN_PLUS, LES_DEUX, PEU, RIEN, SANS
 
 BARRES_MAX = 9
 _CARTE_PX = (180, 200)
@@ -66,16 +66,16 @@ FIGURES = {
 
 
 def mouvements(montrees: pd.DataFrame, titre: str = "Attributions à réorienter par commune") -> Figure:
-    """`montrees`: see `lignes_scenario.proteger`. What is not drawn is summed at the end."""
-    bouge = montrees[montrees["a_reorienter"] > 0]
-    lignes = [(x.nom, int(x.n_en_moins), int(x.n_en_plus)) for x in bouge[:BARRES_MAX].itertuples()]
+    """`montrees`: see `lignes_scenario.lire`. What is not drawn is summed at the end."""
+    bouge = montrees[montrees["a_reorienter"].gt(0)]
+    lignes = [(x.nom, _dit(x.n_en_moins), _dit(x.n_en_plus)) for x in bouge[:BARRES_MAX].itertuples()]
     reste = bouge[BARRES_MAX:]
     if len(reste):
         lignes.append(
             (
                 langue.effectif(len(reste), "autre commune", "autres communes"),
-                int(reste["n_en_moins"].sum()),
-                int(reste["n_en_plus"].sum()),
+                sum(map(_dit, reste["n_en_moins"])),
+                sum(map(_dit, reste["n_en_plus"])),
             )
         )
     dits = [phrases.mouvement(moins, plus) for _, moins, plus in lignes]
@@ -100,13 +100,15 @@ def mouvements(montrees: pd.DataFrame, titre: str = "Attributions à réorienter
     return vues_scenario.mouvements(base, barres, titre, " ; ".join(infobulles) or "rien à réorienter")
 
 
-def tete(constat: Mapping[str, Chiffre], synthese: Mapping[str, Chiffre], dire: Callable[[str, object], str]) -> Figure:
-    """Who stands at the head of the queue, with the weights of the scenario, beside the order of arrival.
+def _dit(n: float) -> int:
+    """A count that is drawn; one that is not said is no bar."""
+    return int(n) if n > 0 else 0
 
-    Drawn to the nearest ten, as it is said: two lengths must not give a few households back.
-    """
+
+def tete(constat: Mapping[str, Any], synthese: Mapping[str, Any]) -> Figure:
+    """Who stands at the head of the queue, with the weights of the scenario, beside the order of arrival."""
     cles = [c for c in synthese if c.startswith("n_") and c not in ("n_tete", "n_entrent")]
-    dits = [f"{dire(c, synthese[c])}, contre {dire(c, constat[c])}" for c in cles]
+    dits = [f"{chiffre(c, synthese[c])}, contre {chiffre(c, constat[c])}" for c in cles]
     noms = [nom(c).removesuffix(" en tête") for c in cles]
     lignes = pd.DataFrame(
         {
@@ -114,7 +116,7 @@ def tete(constat: Mapping[str, Chiffre], synthese: Mapping[str, Chiffre], dire: 
             "libelle": [n[:1].upper() + n[1:] for n in noms],
             "valeur_dit": dits,
             "infobulle": [f"{n} : {dit} par ancienneté" for n, dit in zip(noms, dits, strict=True)],
-            "effectif": [float(round(int(synthese[c] or 0), -1)) for c in cles],
+            "effectif": [float(_dit(synthese[c] or 0)) for c in cles],
         }
     )
     titre = "En tête de file avec ces poids, contre l’ancienneté seule"
@@ -122,34 +124,33 @@ def tete(constat: Mapping[str, Chiffre], synthese: Mapping[str, Chiffre], dire: 
 
 
 def carte(montrees: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, str]) -> Figure:
-    """Every commune of the perimeter; numbers on those where the most moves, as long as they do not touch.
-
-    A commune shown with others has no number of its own.
-    """
-    seules = montrees[montrees["code"] != ""]
-    vues = {x.code: (int(x.n_en_moins), int(x.n_en_plus)) for x in seules.itertuples()}
-    dits = {c: phrases.mouvement(*vues[c]) for c in communes if c in vues and any(vues[c])}
+    """Every commune of the perimeter; numbers on those where the most moves, as long as they do not touch."""
+    vues = {x.code: (x.n_en_moins, x.n_en_plus) for x in montrees.itertuples()}
+    dits = {c: dit for c in communes if c in vues and (dit := phrases.mouvement(*vues[c]))}
     lignes = pd.DataFrame(
         {
             "code_insee": list(communes),
-            "sens": [_sens(*vues[c]) if c in vues else GROUPEE for c in communes],
-            "infobulle": [f"{noms.get(c, c)} : {dits.get(c, RIEN if c in vues else GROUPEE)}" for c in communes],
+            "sens": (sens := [_sens(*vues[c]) if c in vues else SANS for c in communes]),
+            "infobulle": [f"{noms.get(c, c)} : {dits.get(c, dit)}" for c, dit in zip(communes, sens, strict=True)],
         }
     )
-    voulues = [(c, noms.get(c, c), dits[c]) for c in seules["code"] if c in dits]
+    voulues = [(c, noms.get(c, c), dits[c]) for c in montrees["code"] if c in dits]
     etiquettes = etiqueter(voulues, communes, _CARTE_PX, _ETIQUETTES_MAX, demi_lettre=3.4)
     lecture = "À réorienter : " + (", ".join(f"{noms.get(c, c)} {dit}" for c, dit in dits.items()) or "rien")
     return vues_scenario.carte(lignes, etiquettes, lecture)
 
 
-def _sens(moins: int, plus: int) -> str:
-    if moins and plus:
+def _sens(moins: float, plus: float) -> str:
+    if moins > 0 and plus > 0:
         return LES_DEUX
-    return EN_MOINS if moins else EN_PLUS if plus else RIEN
+    # A count that is not said may be none at all.
+    return EN_MOINS if moins > 0 else EN_PLUS if plus > 0 else RIEN if moins == plus == 0 else PEU
 
 
 def chiffre(cle: str, valeur: object) -> str:
     """A figure of a scenario as it is read: shares in per cent, gaps in points, the rest whole (or to a tenth)."""
+    if isinstance(valeur, langue.Peu):
+        return langue.nombre(valeur)
     if valeur is None or valeur != valeur:
         return langue.ABSENT
     if cle.startswith("ecart"):

@@ -8,12 +8,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from mel_core import langue
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.scenarios import MOTEURS, Resultat, Scenario, depart, effets_de, portee, repondre
-from pages.commun import donnees, limites
-from pages.commun.mesures import lecture_bilan
-from pages.commun.orientations import ecran_ordonnancement
+from mel_core.secret.audience import Audience
+from mel_core.simulation.objectifs_plan import ENSEMBLE
+from pages.commun import donnees
 from pages.commun.perimetre import Perimetre
 
 Cle = tuple[str, str]  # snapshot, the scenario as canonical JSON
@@ -34,33 +33,46 @@ def base(scenario: Scenario) -> Any:
     return _depart(cle(scenario.sans(*(n for n in scenario.leviers if n not in lus))))
 
 
-def phrase(choisi: Perimetre, resultat: Resultat) -> str:
-    """The sentence of an answer as a room may see it: what binds, without a small commune nor a count under eleven."""
-    if resultat.scenario.simulation == "ordonnancement":
-        return _phrase_de_file(resultat)
-    if resultat.limite is None or resultat.texte.limite is None:
-        return resultat.phrase
-    simulation = resultat.scenario.simulation
-    lu = base(resultat.scenario)
-    noms, indicateur = (lu.equilibre.noms, "equilibre") if simulation == "plan" else (lu.noms, simulation)
-    bilan = lecture_bilan.lire_cle((choisi.instantane.identifiant, str(choisi.seance), indicateur, choisi.ici))
-    seules = set(bilan.communes.loc[~bilan.communes["est_regroupee"], "ligne"])
-    return resultat.texte.dire(limites.dire(resultat.limite, noms, seules, bilan.cellules))
+def chiffres(choisi: Perimetre, resultat: Resultat) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The figures of an answer, without then with the scenario, as their audience reads them."""
+    connus = _connus(resultat)
+    constat, synthese = (
+        {cle: rendre(choisi.audience, cle, valeur, connus.get(cle, 0)) for cle, valeur in lus.items()}
+        for lus in (resultat.constat, resultat.synthese)
+    )
+    return constat, synthese
 
 
-def _phrase_de_file(resultat: Resultat) -> str:
-    """That of a queue, to the ten: its exact counts would give a few households back beside those of the screen."""
-    apres, lignes = resultat.synthese, resultat.resultat
-    # As many demandes before as after: the finding beside may be of another length.
-    (n_aci_avant,) = lignes.loc[lignes["valeur"] == "est_menage_aci", "n_avant"]
-    entrent, aci, aci_apres = (
-        ecran_ordonnancement.arrondi(int(n or 0)) for n in (apres["n_entrent"], n_aci_avant, apres["n_menage_aci"])
-    )
-    rien = "Rien ne change : ces poids laissent les mêmes demandes en tête. " if resultat.motif else ""
-    return langue.typographier(
-        f"{rien}Parmi les {langue.nombre(apres['n_tete'])} premières demandes de la file, entrées par rapport à "
-        f"l’ordre d’ancienneté : {entrent}, et autant de sorties ; ménages ACI en tête : de {aci} à {aci_apres}."
-    )
+# What is decided, or counts dwellings and objectives: nobody's, hence exact.
+_EXACTS = (
+    *("n_tete", "n_objectifs", "n_objectifs_tenus", "n_residences", "n_logements_laisses", "n_servis"),
+    *("n_plai", "n_sociaux", "n_plai_dus", "part_plai"),
+)
+
+
+def rendre(audience: Audience, cle: str, valeur: Any, connus: int) -> Any:
+    """A figure of an answer. `connus`: on how many a share is."""
+    if audience.est_exacte or valeur is None or valeur != valeur or cle in _EXACTS:
+        return valeur
+    if cle.startswith("n_") or cle in ("n", "a_reorienter"):
+        return audience.compte(valeur)
+    if cle == "part_inatteignable" or cle.startswith("ecart"):
+        return round(float(valeur), 2)  # of stocks of thousands: in whole points
+    if cle.startswith("part"):
+        return audience.part(round(float(valeur) * connus), connus)
+    return valeur
+
+
+def _connus(resultat: Resultat) -> dict[str, int]:
+    """On how many each share of an answer is."""
+    if "objectifs" in resultat.details:
+        lus = resultat.details["objectifs"]
+        lus = lus[lus["niveau"] == ENSEMBLE]
+        cles = ["part_aci" if x.indicateur == "aci" else f"part_{x.fragilite}" for x in lus.itertuples()]
+        return dict(zip(cles, lus["n"].astype(int), strict=True))
+    lus = resultat.details.get("fragilite", pd.DataFrame(columns=["fragilite", "n_connus"]))
+    classes = {f"part_{c}": int(n) for c, n in zip(lus["fragilite"], lus["n_connus"], strict=True)}
+    return classes | {"part": int(resultat.synthese.get("n_attendues") or 0)}
 
 
 def effets(scenario: Scenario) -> pd.DataFrame:

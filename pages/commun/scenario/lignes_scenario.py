@@ -1,23 +1,26 @@
-"""The lines of a scenario that may be projected: places under eleven attributions go with others, as on the bilan."""
+"""The lines of a scenario, place by place, as their audience reads them."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from mel_core.appellations import AUTRES
-from mel_core.simulation.reorientation import rassembler
-from pages.commun.mesures import lecture_bilan
+from pages.commun import donnees
 from pages.commun.perimetre import Perimetre
 
+_COMPTES = ("n_connus", "numerateur", "numerateur_vise", "a_reorienter", "n_en_moins", "n_en_plus")
 
-def proteger(choisi: Perimetre, lignes: pd.DataFrame, cle: str, indicateur: str) -> pd.DataFrame:
-    """`lignes`, one row per place (`cle`: commune or bailleur), added up under the lines that the bilan shows.
 
-    See `rassembler`; `nom` is the line, `code` that of its place (empty for places shown together).
-    """
-    bilan = lecture_bilan.lire_cle((choisi.instantane.identifiant, str(choisi.seance), indicateur, choisi.ici))
-    montrees = bilan.communes if cle == "commune" else bilan.bailleurs
-    noms = dict(zip(bilan.cellules[cle], bilan.cellules[lecture_bilan.LIGNE[cle]], strict=True))
-    seules = dict(zip(montrees["nom"], montrees["ligne"].where(~montrees["est_regroupee"], ""), strict=True))
-    groupees = rassembler(lignes, lignes[cle].map(noms).fillna(AUTRES[cle])).rename(columns={"ligne": "nom"})
-    return groupees.assign(code=groupees["nom"].map(seules).fillna(""))
+def lire(choisi: Perimetre, lignes: pd.DataFrame, cle: str) -> pd.DataFrame:
+    """`lignes`, one row per place (`cle`: commune or bailleur; see `simulation.par`), with `code`, `nom`, and its
+    shares where they are said."""
+    ou = (choisi.instantane.identifiant, str(choisi.seance))
+    lieux = donnees.communes(*ou) if cle == "commune" else donnees.bailleurs(*ou)
+    noms = dict(zip(lieux[cle], lieux["nom"], strict=True))
+    audience = choisi.audience
+    parts = {
+        dite: [audience.part(k, n) for k, n in zip(lignes[compte], lignes["n_connus"], strict=True)]
+        for dite, compte in (("part", "numerateur"), ("part_visee", "numerateur_vise"))
+        if compte in lignes
+    }
+    dites = audience.comptes(lignes, [c for c in _COMPTES if c in lignes])
+    return dites.assign(**parts, code=lignes[cle], nom=lignes[cle].map(noms).fillna(lignes[cle]))

@@ -9,7 +9,6 @@ import streamlit as st
 from mel_core import langue
 from mel_core.periodes import Periode
 from mel_core.scenarios import Resultat
-from mel_core.secret.regroupement import SEUIL
 from pages.commun import gel
 from pages.commun.perimetre import Perimetre
 from pages.commun.preparer import reglages
@@ -112,7 +111,7 @@ METHODES = {
         "score = somme des poids × notes de 0 à 1 ; à score égal, la demande la plus ancienne d’abord",
         "note pleine à cinq ans d’ancienneté et à trois rangs 2 ou plus : bornes supposées, aucune règle en vigueur",
         "demandes actives et événements au dernier jour de la séance",
-        f"un critère vide compte comme « non » ; comptes à la dizaine, rien sous {SEUIL}",
+        "un critère vide compte comme « non »",
         "ordonnancement",
     ),
 }
@@ -135,7 +134,6 @@ def expliquer(choisi: Perimetre, resultat: Resultat) -> None:
             "Millésime": f"données publiées le {langue.jour(choisi.instantane.publie_le)}"
             + (f", séance {gelee}" if gelee else ""),
             "Laissé de côté": methode.laisse,
-            "Petits nombres": f"communes de moins de {SEUIL} attributions montrées ensemble, à l’écran seulement",
             "Méthode": f"docs/simulations/{methode.page}.md",
         }
         corps = "\n".join(f"- **{nom}** : {langue.typographier(texte)}" for nom, texte in lignes.items())

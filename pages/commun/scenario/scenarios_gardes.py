@@ -15,6 +15,7 @@ from mel_core.journal import Fiche
 from mel_core.scenarios import MOTEURS, Resultat, Scenario, comparer
 from mel_core.scenarios.comparaison import ENSEMBLE, INTERACTION, OBJECTIF
 from mel_core.scenarios.leviers import LEVIERS
+from mel_core.secret.audience import SALLE, Audience
 from pages.commun import apres_signature, perimetre, registre, widgets
 from pages.commun.perimetre import Perimetre
 from pages.commun.preparer import reglages
@@ -70,7 +71,7 @@ def _ecrire(choisi: Perimetre, resultat: Resultat) -> None:
             **resultat.scenario.contenu(),
             "nom": nom.strip(),
             "auteur": auteur.nom,
-            "phrase": lecture_scenario.phrase(choisi, resultat),  # read in the room and in the relevé
+            "phrase": resultat.dire(SALLE),  # read in the room and in the relevé
             "au_releve": au_releve,
         }
         op_id = registre.journal().op_id_de(OBJET, contenu)
@@ -85,11 +86,9 @@ def montrer(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) ->
     """Below the answer, one at a time: its lines, the effect of each lever, another
     scenario beside this one. A step of a slider draws nothing else.
     """
-    if resultat.scenario.simulation == "ordonnancement":
-        return  # differences of exact heads of a queue would give a few households back
     volets: dict[str, Callable[[], None]] = {
         **tableaux_scenario.tableaux(choisi, resultat),
-        "Effet de chaque levier": partial(_effets, resultat),
+        "Effet de chaque levier": partial(_effets, choisi, resultat),
         "Comparer avec un scénario gardé": partial(_comparer, choisi, resultat, reposer),
     }
     ouvert = perimetre.facultative("Détail", f"volet_{resultat.scenario.simulation}", list(volets))
@@ -97,7 +96,7 @@ def montrer(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) ->
         volets[ouvert]()
 
 
-def _effets(resultat: Resultat) -> None:
+def _effets(choisi: Perimetre, resultat: Resultat) -> None:
     """Each lever alone from the constat, the objective in force holding for the others; what they do only together."""
     scenario = resultat.scenario
     if all(nom in MOTEURS[scenario.simulation].lus for nom in scenario.leviers):
@@ -113,7 +112,7 @@ def _effets(resultat: Resultat) -> None:
     dits = vus.assign(
         Levier=vus["levier"].map(titres),
         Chiffre=vus["chiffre"].map(images_scenario.nom),
-        dit=[_ecart_dit(x.chiffre, x.effet) for x in vus.itertuples()],
+        dit=[_ecart_dit(choisi.audience, x.chiffre, x.effet) for x in vus.itertuples()],
     )
     table = dits.pivot(index="Levier", columns="Chiffre", values="dit")
     ordre = [titres[nom] for nom in dict.fromkeys(vus["levier"])]
@@ -124,12 +123,15 @@ def _effets(resultat: Resultat) -> None:
     )
 
 
-def _ecart_dit(cle: str, effet: float) -> str:
+def _ecart_dit(audience: Audience, cle: str, effet: float) -> str:
     if effet != effet:
         return langue.ABSENT
     if cle.startswith(("part", "ecart")):
-        return langue.points(100 * effet)
-    return langue.signe(effet, 0 if float(effet).is_integer() else 1)
+        return langue.points(100 * effet if audience.est_exacte else round(100 * effet))
+    dit = lecture_scenario.rendre(audience, cle, abs(effet), 0)
+    if isinstance(dit, langue.Peu):
+        return langue.nombre(dit)
+    return langue.signe(dit if effet > 0 else -dit, 0 if float(dit).is_integer() else 1)
 
 
 def _comparer(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -> None:
@@ -151,13 +153,13 @@ def _comparer(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) 
         )
     en_face = lecture_scenario.resultat(lecture_scenario.nouveau(choisi, lu.simulation, dict(lu.leviers)))
     cote_a_cote = comparer(resultat, en_face)
+    constat, ici = lecture_scenario.chiffres(choisi, resultat)
+    _, la = lecture_scenario.chiffres(choisi, en_face)
     table = pd.DataFrame({"Chiffre": cote_a_cote["chiffre"].map(images_scenario.nom)})
-    for titre, colonne in (("Constat", "constat"), ("Ce scénario", "a"), (str(autre.contenu["nom"]), "b")):
-        table[titre] = [
-            images_scenario.chiffre(c, v) for c, v in zip(cote_a_cote["chiffre"], cote_a_cote[colonne], strict=True)
-        ]
-    table["Écart"] = [_ecart_dit(x.chiffre, x.ecart) for x in cote_a_cote.itertuples()]
-    st.html(f"<p>{escape(lecture_scenario.phrase(choisi, en_face))}</p>")
+    for titre, dits in (("Constat", constat), ("Ce scénario", ici), (str(autre.contenu["nom"]), la)):
+        table[titre] = [images_scenario.chiffre(c, dits.get(c)) for c in cote_a_cote["chiffre"]]
+    table["Écart"] = [_ecart_dit(choisi.audience, x.chiffre, x.ecart) for x in cote_a_cote.itertuples()]
+    st.html(f"<p>{escape(en_face.dire(choisi.audience))}</p>")
     widgets.grille(table, {}, "Deux scénarios côte à côte")
     st.button(
         "Reprendre ce scénario",

@@ -11,7 +11,7 @@ from mel_core import langue
 from mel_core.scenarios import Resultat
 from pages.commun import donnees, phrases, widgets
 from pages.commun.perimetre import Perimetre
-from pages.commun.scenario.lignes_scenario import proteger
+from pages.commun.scenario import lignes_scenario
 
 _INDICATEURS = {"equilibre": "Ménages modestes", "aci": "Ménages ACI"}
 
@@ -24,11 +24,11 @@ def tableaux(choisi: Perimetre, resultat: Resultat) -> dict[str, Callable[[], No
         lignes = resultat.details.get(cle, pd.DataFrame())
         if "indicateur" in lignes:  # a plan answers for each of its indicators, which never add up
             for code, siennes in lignes.groupby("indicateur", sort=False):
-                traces[f"{_INDICATEURS[code]}, par {cle}"] = partial(_par_lieu, choisi, siennes, cle, code)
+                traces[f"{_INDICATEURS[code]}, par {cle}"] = partial(_par_lieu, choisi, siennes, cle)
         elif not lignes.empty:
-            traces[f"Par {cle}"] = partial(_par_lieu, choisi, lignes, cle, resultat.scenario.simulation)
+            traces[f"Par {cle}"] = partial(_par_lieu, choisi, lignes, cle)
     if "objectifs" in resultat.details:
-        traces["Objectif par objectif"] = partial(_objectifs, resultat.details["objectifs"], noms)
+        traces["Objectif par objectif"] = partial(_objectifs, choisi, resultat.details["objectifs"], noms)
     return traces
 
 
@@ -40,8 +40,8 @@ def _noms(choisi: Perimetre) -> dict[str, str]:
     )
 
 
-def _par_lieu(choisi: Perimetre, lieux: pd.DataFrame, cle: str, indicateur: str) -> None:
-    lignes = proteger(choisi, lieux, cle, indicateur)
+def _par_lieu(choisi: Perimetre, lieux: pd.DataFrame, cle: str) -> None:
+    lignes = lignes_scenario.lire(choisi, lieux, cle)
     table = pd.DataFrame(
         {
             cle.capitalize(): lignes["nom"],
@@ -55,25 +55,30 @@ def _par_lieu(choisi: Perimetre, lieux: pd.DataFrame, cle: str, indicateur: str)
     )
     entiers = ["Attendues et connues", "À réorienter", "En moins", "En plus"]
     formats = dict.fromkeys(entiers, langue.nombre) | dict.fromkeys(("Part", "Part visée"), langue.part)
-    widgets.grille(table.astype(dict.fromkeys(entiers, "Float64")), formats, f"À réorienter par {cle}")
+    widgets.grille(table, formats, f"À réorienter par {cle}")
 
 
-def _objectifs(objectifs: pd.DataFrame, noms: Mapping[str, str]) -> None:
+def _objectifs(choisi: Perimetre, lus: pd.DataFrame, noms: Mapping[str, str]) -> None:
     """Every target of a plan: where, on how many, what it asks, before and after, what is short of it."""
+    audience = choisi.audience
+    objectifs = audience.comptes(lus, ("n", "manque"))
+    avant, apres = (
+        [audience.part(k, n) for k, n in zip(lus[c], lus["n"], strict=True)] for c in ("numerateur", "numerateur_vise")
+    )
     table = pd.DataFrame(
         {
             "Objectif": objectifs["indicateur"].map(_INDICATEURS),
             "Où": [_ou(x.commune, x.bailleur, x.fragilite, noms) for x in objectifs.itertuples()],
             "Visé": [_vise(x.plancher, x.plafond) for x in objectifs.itertuples()],
             "Attendues et connues": objectifs["n"],
-            "Constat": objectifs["numerateur"] / objectifs["n"],
-            "Avec le plan": objectifs["numerateur_vise"] / objectifs["n"],
+            "Constat": avant,
+            "Avec le plan": apres,
             "Ménages manquants": objectifs["manque"],
         }
     )
     entiers, parts = ["Attendues et connues", "Ménages manquants"], ["Constat", "Avec le plan"]
     formats = dict.fromkeys(entiers, langue.nombre) | dict.fromkeys(parts, langue.part)
-    widgets.grille(table.astype(dict.fromkeys(entiers, "Float64")), formats, "Objectifs du plan")
+    widgets.grille(table, formats, "Objectifs du plan")
 
 
 def _ou(commune: str, bailleur: str, fragilite: str, noms: Mapping[str, str]) -> str:

@@ -12,12 +12,13 @@ from pages.commun.dessin_lignes import marges, rangs
 from pages.commun.figures import Figure, choroplethe
 
 EN_MOINS, EN_PLUS, LES_DEUX, RIEN = "en moins", "en plus", "les deux", "rien à réorienter"
-GROUPEE = "avec d’autres, ou sans attribution"  # under eleven attributions: never alone
-SENS = (EN_MOINS, EN_PLUS, LES_DEUX, RIEN, GROUPEE)
+PEU, SANS = "trop peu pour le dire", "aucune attribution"
+SENS = (EN_MOINS, EN_PLUS, LES_DEUX, RIEN, PEU, SANS)
 _TONS = (
     couleurs.AU_DESSUS_CLAIR,
     couleurs.AU_DESSOUS_CLAIR,
     couleurs.PROCHE_CLAIR,
+    couleurs.SANS_AVIS,
     couleurs.SANS_AVIS,
     couleurs.SANS_AVIS,
 )
