@@ -8,6 +8,7 @@ import pytest
 from mel_core.engagements.cohorte import POSTES, TITRES, Issue
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from pages.commun.orientations import tableaux_engagements as t
+from pages.commun.orientations.siens import est_sien
 
 POSTES_COMPTES = {"liste_avant": 6108, "reloges": 948, "hors_regle": 4, "liste_apres": 4960}
 
@@ -103,5 +104,5 @@ def test_a_commune_reads_its_own_line_exactly() -> None:
     assert table["Relogés"].to_dict() == {"Aubers": "40", "Croix": "3"}
     assert table["Constat"].to_dict() == {"Aubers": "tenu", "Croix": "non tenu"}
     # its code is none of a bailleur
-    assert t.est_sien(croix, "commune_bail", "C")
-    assert not t.est_sien(croix, "bailleur_bail", "C")
+    assert est_sien(croix, "commune_bail", "C")
+    assert not est_sien(croix, "bailleur_bail", "C")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mel_core import langue
 from mel_core.secret.audience import Audience
-from pages.commun.orientations.images_orientations import est_sien
+from pages.commun.orientations import siens
 
 MEDIANE_DES = 30  # households, for whom counts are rounded
 _COMPTES = ("n", "n_24_mois", "n_36_mois", "n_recentes")
@@ -34,8 +34,7 @@ def montrer(communes: pd.DataFrame, audience: Audience) -> pd.DataFrame:
         }
         mediane = communes["mediane_mois"].where(communes["n"] >= MEDIANE_DES)
         dites = audience.comptes(exactes, _COMPTES).assign(**parts, mediane_mois=mediane)
-        sont_siennes = [est_sien(audience, "commune", code) for code in communes["commune"]]
-        dites[sont_siennes] = exactes.astype(object)[sont_siennes]
+        dites = siens.rendre(dites, exactes, audience)
     # By what is read alone: a place in the table would tell what is not.
     cles = dites[["n_36_mois", "n_24_mois", "n"]].astype("float64").fillna(0).assign(nom=dites["nom"])
     return dites.loc[cles.sort_values(list(cles), ascending=[False] * 3 + [True]).index].reset_index(drop=True)

@@ -8,9 +8,8 @@ import streamlit as st
 from mel_core import langue
 from mel_core.secret.audience import PREPARATION, Audience
 from pages.commun import vivant, widgets
-from pages.commun.orientations import attentes_mutations, etape, images_offre
+from pages.commun.orientations import attentes_mutations, etape, images_offre, siens
 from pages.commun.orientations import lecture_offre as lecture
-from pages.commun.orientations.images_orientations import est_sien
 from pages.commun.perimetre import Perimetre
 
 SENS = {"souhaitee": "Commune souhaitée", "residence": "Commune habitée"}
@@ -80,8 +79,7 @@ def _dire(frame: pd.DataFrame, audience: Audience) -> pd.DataFrame:
         )
         for lecteur in (audience, PREPARATION)
     )
-    siens = [est_sien(audience, "commune", code) for code in frame["commune"]]
-    return dites.mask(pd.Series(siens, frame.index), exactes)
+    return siens.rendre(dites, exactes, audience)
 
 
 def par_typologie(frame: pd.DataFrame, communes: list[str], audience: Audience) -> pd.DataFrame:

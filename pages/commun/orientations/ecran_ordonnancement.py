@@ -94,8 +94,13 @@ def dire(ensemble: pd.Series, taille: int, ou: str, audience: Audience) -> str:
 
 
 def tableau(bilan: pd.DataFrame, audience: Audience) -> pd.DataFrame:
-    """One line per segment and profile. `bilan`: see `ordonnancement.comparer`."""
+    """One line per segment and profile. `bilan`: see `ordonnancement.comparer`.
+
+    Those in the head after are those before, less who leave, plus who enter: four rounded figures of a line would leave
+    two values to a flow of a few, three do not.
+    """
+    dits = {c: titre for c, titre in _COMPTES.items() if audience.est_exacte or c != "n_apres"}
     lignes = bilan[bilan["dimension"] != "ensemble"]
     noms = {**lecture.SEGMENTS, **PROFILS}
-    comptes = {titre: [langue.nombre(audience.compte(n)) for n in lignes[c]] for c, titre in _COMPTES.items()}
+    comptes = {titre: [langue.nombre(audience.compte(n)) for n in lignes[c]] for c, titre in dits.items()}
     return pd.DataFrame({"Qui": [noms.get(v, v) for v in lignes["valeur"]], **comptes})

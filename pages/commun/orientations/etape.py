@@ -50,15 +50,16 @@ def nombres(comptes: pd.Series) -> pd.Series:
 
 
 def rapports(numerateurs: pd.Series, denominateurs: pd.Series) -> list[str]:
-    """`38 sur 71`: what a share beside it is made of; absent where there is nothing, or nothing is known."""
-    return [
-        f"{langue.nombre(k)} sur {langue.nombre(n)}" if _est_lu(k) and _est_lu(n) and n != 0 else langue.ABSENT
-        for k, n in zip(numerateurs, denominateurs, strict=True)
-    ]
+    """`38 sur 71`: what a share beside it is made of, or how few there are; absent where there is nothing, or nothing
+    is known."""
+    return [_rapport(k, n) for k, n in zip(numerateurs, denominateurs, strict=True)]
 
 
-def _est_lu(n: Compte | None) -> bool:
-    return isinstance(n, Peu) or bool(pd.notna(n))
+def _rapport(numerateur: Compte | None, n: Compte | None) -> str:
+    if isinstance(n, Peu):
+        return langue.nombre(n)
+    est_lu = isinstance(numerateur, Peu) or pd.notna(numerateur)
+    return f"{langue.nombre(numerateur)} sur {langue.nombre(n)}" if est_lu and pd.notna(n) and n else langue.ABSENT
 
 
 def tension(demandes: pd.Series, attributions: pd.Series, audience: Audience) -> pd.Series:

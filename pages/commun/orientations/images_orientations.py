@@ -13,6 +13,7 @@ from mel_core.secret.audience import Audience
 from pages.commun.figures import Figure
 from pages.commun.mesures import vues_mesures
 from pages.commun.orientations import vues_orientations
+from pages.commun.orientations.siens import est_sien
 from pages.commun.orientations.vues_orientations import AVEC, SANS
 
 LIGNES_DESSINEES = 10
@@ -26,11 +27,6 @@ def lignes(comptes: pd.DataFrame, noms: Mapping[str, str], cle: str, audience: A
     # By what is read alone: a place in the list would tell what is not.
     ordre = table.assign(n=table["n"].astype(float).fillna(0)).sort_values(["n", "nom"], ascending=[False, True]).index
     return table.loc[ordre].reset_index(drop=True)
-
-
-def est_sien(audience: Audience, cle: str, code: str) -> bool:
-    """Whether a line of the cut `cle` (`commune_souhaitee`, `bailleur_bail`…) is of the audience's own place."""
-    return bool(audience.code) and cle.startswith(audience.cle) and code == audience.code
 
 
 def repartition(lues: pd.DataFrame, quoi: str, titre: str) -> tuple[Figure, str]:

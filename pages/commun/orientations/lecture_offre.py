@@ -12,7 +12,7 @@ from mel_core.scenarios import lecture as lecture_scenarios
 from mel_core.secret.audience import Audience
 from mel_core.simulation import ordonnancement
 from pages.commun import donnees
-from pages.commun.orientations.images_orientations import est_sien
+from pages.commun.orientations import siens
 
 _ENTRANTS = ("n_entrants_connus", "n_entrants_modestes", "part_entrants")
 _OCCUPANTS = ("n_occupants", "n_occupants_modestes", "part_occupants")
@@ -48,10 +48,7 @@ def dire_les_lieux(frame: pd.DataFrame, entrants: pd.DataFrame, maille: str, aud
     dits = _dire_le_peuplement(frame, entrants, maille, audience)
     if maille == "residence":
         dits = dits.assign(**dict.fromkeys((*_ENTRANTS, *_OCCUPANTS)))
-    cles = [cle for cle in ("commune", "bailleur") if cle in frame]
-    sont_siens = [any(est_sien(audience, cle, x[cle]) for cle in cles) for _, x in frame[cles].iterrows()]
-    dits[sont_siens] = frame.astype(object)[sont_siens]
-    return dits
+    return siens.rendre(dits, frame, audience)
 
 
 def _dire_le_peuplement(frame: pd.DataFrame, entrants: pd.DataFrame, cle: str, audience: Audience) -> pd.DataFrame:

@@ -247,13 +247,13 @@ def servables(bornes: Servables, audience: Audience) -> str:
     """The bound of what the flow could serve: an assumption that leaves nothing to anybody else."""
     if bornes.n == 0:
         return ""
-    n = langue.nombre(audience.compte(bornes.n_servables))
-    part = audience.part(bornes.n_servables, bornes.n)
+    n, part = audience.compte(bornes.n_servables), audience.part(bornes.n_servables, bornes.n)
     dite = "" if pd.isna(part) else f" ({langue.part(part)})"
+    combien = f"{n.tus} d’entre eux ou moins" if isinstance(n, Peu) else f"au plus {langue.nombre(n)} d’entre eux{dite}"
     n_muets = audience.compte(bornes.n_inconnus)
     dites = langue.effectif(n_muets, "demande ne dit", "demandes ne disent")
     muets = f" {dites} pas où ou quoi, hors de ce compte." if n_muets > 0 else ""
     return (
-        f"Six mois de flux serviraient **au plus {n} d’entre eux{dite}** là où ils souhaitent, si tout leur allait "
+        f"Six mois de flux serviraient **{combien}** là où ils souhaitent, si tout leur allait "
         f"(hypothèse : moitié des 12 derniers mois, sans regarder ressources ni labels).{muets}"
     )

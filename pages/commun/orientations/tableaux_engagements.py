@@ -12,7 +12,7 @@ from mel_core.engagements.repartition import au_plus
 from mel_core.engagements.resultat import TENU, VERDICTS, juger
 from mel_core.langue import Peu
 from mel_core.secret.audience import Audience, Compte
-from pages.commun.orientations.images_orientations import est_sien
+from pages.commun.orientations.siens import est_sien
 
 TROP_FAIBLE = "effectif trop faible"
 Ligne = tuple[str, str, float]  # title, text, length of its bar
