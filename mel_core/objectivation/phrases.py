@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -84,7 +84,7 @@ def _au_dela(limite: str) -> str:
     return f"{INSECABLE}: au-delà de la limite haute{f' de {limite}' if limite else ''}."
 
 
-def _tension(ligne: Mapping[str, Any], exacts: list[int], dits: list[Compte], audience: Audience) -> str:
+def _tension(ligne: Mapping[str, Any], exacts: list[int], dits: Sequence[Compte], audience: Audience) -> str:
     def se_dit(comptes: list[int]) -> bool:
         return audience.est_exacte or min(comptes) >= audience.regle.cote_des
 
