@@ -51,7 +51,8 @@ def _figures(choisi: Perimetre, resultat: Resultat) -> list[Figure]:
     if simulation in LIEUX:
         return _lieux(choisi, resultat)
     if simulation == "engagement" and not lignes.empty:
-        return [images_orientations.trajectoire(lignes, resultat.details["constat"], choisi.seance)]
+        avec, sans = (choisi.audience.comptes(s, ["restants"]) for s in (lignes, resultat.details["constat"]))
+        return [images_orientations.trajectoire(avec, sans, choisi.seance)]
     if simulation == "convergence" and resultat.synthese["ecart_initial"] is not None:
         moitie = resultat.synthese["semestre_moitie"]
         return [images_convergence.trajectoires(lignes, resultat.details["constat"], moitie)]
