@@ -66,6 +66,14 @@ class Periode:
             return cls(seance.precedente.debut, seance.fin)
         raise AppelIncorrect(f"La période « {etendue} » n’existe pas : choisir semestre ou annee.")
 
+    @classmethod
+    def de_mois(cls, seance: Seance, n_mois: int) -> Periode:
+        """The `n_mois` (a multiple of six) up to the end of `seance`."""
+        premiere = seance
+        for _ in range(n_mois // 6 - 1):
+            premiere = premiere.precedente
+        return cls(premiere.debut, seance.fin)
+
     @property
     def annees(self) -> range:
         """The calendar years that the period touches."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from mel_core import langue
 from mel_core.engagements.situation import Situation
-from mel_core.secret.regroupement import SEUIL
 from mel_core.simulation import engagement
 from mel_core.simulation.engagement import Motif, Scenario, Verdict
 
@@ -40,25 +39,21 @@ class Jugement:
         return langue.typographier(f"{self.mot}{self.suite}")
 
 
-def juger(situation: Situation, essai: Scenario, *, est_projete: bool = False) -> Jugement:
-    """The verdict on `essai` (made by `Situation.scenario`). `est_projete`: no count of a few households is written.
+def juger(situation: Situation, essai: Scenario) -> Jugement:
+    """The verdict on `essai` (made by `Situation.scenario`), as the counts of `situation` are said.
 
     What the flow gives already is not the reason of anything where it is unknown (`Situation.est_observe`).
     """
     verdict, motif = engagement.juger(essai)
     if motif is None or (motif is Motif.DEJA_OBSERVE and not situation.est_observe):
         return Jugement(verdict, motif, "")
-
-    def menages(n: int) -> str:
-        return f"moins de {SEUIL} ménages" if est_projete and 0 < n < SEUIL else langue.effectif(n, "ménage")
-
     raison = {
         Motif.AUCUN_MENAGE: "le segment ne compte aucun ménage",
         Motif.AUCUN_FLUX: "aucune attribution n’est attendue",
-        Motif.PLUS_QUE_LE_FLUX: f"le flux attendu est de {langue.effectif(essai.flux, 'attribution')}",
-        Motif.PLUS_QUE_LES_MENAGES: f"le segment compte {menages(essai.stock)}",
+        Motif.PLUS_QUE_LE_FLUX: f"le flux attendu est de {langue.effectif(situation.flux, 'attribution')}",
+        Motif.PLUS_QUE_LES_MENAGES: f"le segment compte {langue.effectif(situation.n, 'ménage')}",
         Motif.PLUS_QUE_LES_SERVABLES: (
-            f"le flux n’offre de quoi loger là où ils demandent que {menages(situation.n_servables)}"
+            f"le flux n’offre de quoi loger là où ils demandent que {langue.effectif(situation.n_servables, 'ménage')}"
         ),
         Motif.DEJA_OBSERVE: "c’est ce que le flux leur donne déjà",
     }[motif]

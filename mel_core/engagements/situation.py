@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
+from mel_core.engagements.repartition import au_plus
 from mel_core.entrepot import Lecteur
+from mel_core.langue import Peu
 from mel_core.periodes import Seance
+from mel_core.secret.audience import Audience
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, compter
 from mel_core.segments.compilation import Requete, parametres_du_jour
 from mel_core.segments.profil import Servables, servables
@@ -33,10 +37,14 @@ class Situation:
     `n`: households; `n_actives`: active demandes of the same scope. `flux`: attributions expected in a semester, half
     of the last 12 months'. Over the last semester: `n_attributions` of the scope, `n_observes` of them to households in
     the segment when it began, `n_sortis` of the `n_avant` who left it otherwise than by a bail, wherever it is.
-    `cellules`: commune, bailleur, `flux` (adds up to `flux`). `autres`: groupe, `n`: the flow outside the segment, over
-    12 months. `entrees`: six semesters to come, `entrants` and `est_suppose`: false where those who will enter are
-    counted among today's demandes (less those who, last semester, were housed, struck off or proposed before), true
-    where the last known inflow is carried forward. `bornes`: the most that the flow could serve where they ask.
+    `est_observe`: whether it tells what the flow gives, who leaves and who enters; else all three are unknown.
+    `n_observes_attendus`: what the expected flow gives the segment if nothing is decided, the share observed rounded
+    down; 0 when it is not observed: not to be shown. `cellules`: commune, bailleur, `flux` (adds up to `flux`).
+    `autres`: groupe, `n`: the flow outside the segment, over 12 months. `entrees`: six semesters to come, `entrants`
+    and `est_suppose`: false where those who will enter are counted among today's demandes (less those who, last
+    semester, were housed, struck off or proposed before), true where the last known inflow is carried forward.
+    `bornes`: the most that the flow could serve where they ask; `n_servables`: with those who do not say where or what,
+    who cannot be said out of its reach.
     """
 
     n: int
@@ -46,47 +54,56 @@ class Situation:
     n_observes: int
     n_avant: int
     n_sortis: int
+    n_rattachees: int
+    est_au_drapeau: bool
+    est_observe: bool
+    n_observes_attendus: int
+    n_servables: int
+    bornes: Servables
     cellules: pd.DataFrame
     autres: pd.DataFrame
     entrees: pd.DataFrame
-    n_rattachees: int
-    est_au_drapeau: bool
-    bornes: Servables
+
+    def dite(self, audience: Audience) -> Situation:
+        """The same, every count as `audience` reads it (one not said: a `Peu`), but for `cellules`: see `repartition`.
+
+        A lever moves one household at a time: what is worked out of an exact count, then rounded, gives it back where
+        the rounding turns. All that an engagement does is worked out of what is said.
+        """
+        if audience.est_exacte:
+            return self
+        comptes = [f.name for f in fields(self) if f.name == "flux" or f.name.startswith("n")]
+        dits: dict[str, Any] = {nom: audience.compte(getattr(self, nom)) for nom in comptes}
+        return replace(
+            self,
+            **dits,
+            autres=audience.comptes(self.autres, ["n"]),
+            entrees=audience.comptes(self.entrees, ["entrants"]),
+        )
 
     @property
-    def n_servables(self) -> int:
-        """The most that the flow could house: who does not say where or what cannot be said out of its reach."""
-        return self.bornes.n_servables + self.bornes.n_inconnus
-
-    @property
-    def est_observe(self) -> bool:
-        """Whether last semester tells what the flow gives, who leaves and who enters; else all three are unknown."""
-        return not self.est_au_drapeau and self.n_rattachees >= PART_RATTACHEE * self.n_attributions
+    def est_projetable(self) -> bool:
+        """Whether what comes can be worked out of what is said: what the flow gives, who leaves and who enters."""
+        lus = (self.n_observes_attendus, self.n_avant, self.n_sortis, *self.entrees["entrants"])
+        return self.est_observe and not any(isinstance(n, Peu) for n in lus)
 
     @property
     def taux_sortie(self) -> Fraction:
-        return Fraction(self.n_sortis, self.n_avant) if self.n_avant else Fraction(0)
-
-    @property
-    def n_observes_attendus(self) -> int:
-        """What the expected flow gives the segment if nothing is decided: the share observed, rounded down.
-
-        0 when it is not observed (see `est_observe`): not to be shown.
-        """
-        if not self.est_observe:
-            return 0
-        return self.flux * self.n_observes // self.n_attributions if self.n_attributions else 0
+        """0 where it is not to be shown (see `est_projetable`)."""
+        return Fraction(self.n_sortis, self.n_avant) if self.est_projetable and self.n_avant else Fraction(0)
 
     def scenario(self, nombre: int | None = None, part: Fraction | None = None) -> Scenario:
-        """An engagement tried here."""
+        """An engagement tried here. A count that is not said is worth the most that it may be, and 0 for what the flow
+        gives already."""
+        deja = self.n_observes_attendus
         return Scenario(
-            self.n,
-            self.flux,
+            au_plus(self.n),
+            au_plus(self.flux),
             nombre,
             part,
-            n_observes=self.n_observes_attendus,
+            n_observes=0 if isinstance(deja, Peu) else deja,
             taux_sortie=self.taux_sortie,
-            n_servables=self.n_servables,
+            n_servables=au_plus(self.n_servables),
         )
 
 
@@ -110,20 +127,28 @@ def lire(
     partis = sorted(anciens - presents)
     avec_bail = partout.query(SQL["partis_avec_bail"], pseudonymes=partis, avant=avant, jour=jour)["n"].iloc[0]
     servis = lecteur.query(SQL["servis"], avant=avant, jour=jour)["pseudonyme"].dropna().tolist()
+    n_attributions, n_observes = int(observe["n_attributions"]), int(observe["n_observes"])
+    n_rattachees = int(partout.query(SQL["rattachees"], pseudonymes=servis)["n"].iloc[0])
+    est_au_drapeau = segment == DRAPEAU and bool(parametres_du_jour(lecteur, jour)["drapeau"])
+    est_observe = not est_au_drapeau and n_rattachees >= PART_RATTACHEE * n_attributions
+    bornes = servables(lecteur, segment, criteres)
     return Situation(
         n=len(presents),
         n_actives=compter(lecteur, SegmentLibre(), criteres),
         flux=flux,
-        n_attributions=int(observe["n_attributions"]),
-        n_observes=int(observe["n_observes"]),
+        n_attributions=n_attributions,
+        n_observes=n_observes,
         n_avant=len(anciens),
         n_sortis=len(partis) - int(avec_bail),
+        n_rattachees=n_rattachees,
+        est_au_drapeau=est_au_drapeau,
+        est_observe=est_observe,
+        n_observes_attendus=flux * n_observes // n_attributions if est_observe and n_attributions else 0,
+        n_servables=bornes.n_servables + bornes.n_inconnus,
+        bornes=bornes,
         cellules=_cellules(douze_mois, flux),
         autres=lecteur.query(SQL["autres"], pseudonymes=sorted(presents | anciens), debut=debut, jour=jour),
         entrees=_entrees(lecteur, segment, criteres, avant, len(presents - anciens)),
-        n_rattachees=int(partout.query(SQL["rattachees"], pseudonymes=servis)["n"].iloc[0]),
-        est_au_drapeau=segment == DRAPEAU and bool(parametres_du_jour(lecteur, jour)["drapeau"]),
-        bornes=servables(lecteur, segment, criteres),
     )
 
 

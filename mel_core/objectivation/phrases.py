@@ -65,7 +65,7 @@ def phrase_de_detection(ligne: Mapping[str, Any], audience: Audience) -> str:
     and the limit, which only exact figures are set against."""
     comptes = ("numerateur", "denominateur", "reste_numerateur", "reste_denominateur")
     exacts = [int(ligne[c]) for c in comptes]
-    dits = [audience.compte(n) for n in exacts]
+    dits: list[Compte] = [audience.compte(n) for n in exacts]
     if ligne["mesure"] == "tension":
         return _tension(ligne, exacts, dits, audience)
     nom, fait, suite = _COMPTES[ligne["mesure"]]

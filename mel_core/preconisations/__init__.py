@@ -2,11 +2,10 @@
 
 from mel_core.preconisations.lieux import par_quartier, par_residence
 from mel_core.preconisations.offre import mutations_bloquees, offre_demande
-from mel_core.preconisations.qpv import commissions, denominateurs, peuplement
+from mel_core.preconisations.qpv import commissions, peuplement
 
 __all__ = [
     "commissions",
-    "denominateurs",
     "mutations_bloquees",
     "offre_demande",
     "par_quartier",

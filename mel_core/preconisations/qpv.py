@@ -6,7 +6,6 @@ import pandas as pd
 
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import calculer
-from mel_core.perimetre import communes
 from mel_core.periodes import Periode
 from mel_core.preconisations.lieux import SQL
 
@@ -53,23 +52,6 @@ def peuplement(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> pd
             [*comptes, "n_logements", "n_occupants", "n_occupants_modestes", "n_regle", "numerateur_regle"], "Int64"
         )
     )
-
-
-def denominateurs(lecteur: Lecteur, periode: Periode) -> pd.DataFrame:
-    """What each share of `peuplement` is over, by QPV × commune of the whole Métropole: what protects small ones.
-
-    `qpv`, `commune`, `ici` (empty: none), then `n_entrants_connus`, `n_regle` (of `autres_en_qpv`), `n_occupants`.
-    """
-    cles = ["qpv", "commune"]
-    entrants, regle = (
-        calculer(lecteur, nom, periode, cles).set_index(cles)["n_connus"].rename(compte)
-        for nom, compte in (("entrants_occupants", "n_entrants_connus"), ("autres_en_qpv", "n_regle"))
-    )
-    occupants = lecteur.query(SQL["stock"], ici=None, fin=periode.fin).groupby(cles)["n_occupants"].sum()
-    frame = pd.concat([entrants, regle, occupants], axis=1).fillna(0).astype("int64").reset_index()
-    icis = communes(lecteur).set_index("commune")["ici"]
-    frame.insert(2, "ici", frame["commune"].map(icis).fillna(""))
-    return frame[~frame["qpv"].isin([HORS_QPV, INCONNU])].reset_index(drop=True)
 
 
 def _regle(lecteur: Lecteur, periode: Periode, nom: str, ici: str | None) -> pd.DataFrame:

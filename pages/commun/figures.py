@@ -48,7 +48,7 @@ _CLASSES = (
     (float("-inf"), "−15 et moins", couleurs.AU_DESSOUS),
 )
 COTES = {"au-dessus": "au-dessus", "au-dessous": "au-dessous", "indecis": "trop près pour conclure"}
-_TONS_DES_COTES = (couleurs.AU_DESSUS_CLAIR, couleurs.AU_DESSOUS_CLAIR, couleurs.PROCHE_CLAIR)
+TONS_DES_COTES = (couleurs.AU_DESSUS_CLAIR, couleurs.AU_DESSOUS_CLAIR, couleurs.PROCHE_CLAIR)
 # A number and a tint never say the same thing: eleven too many read −11 on a commune above its target.
 _CE_QUE_DISENT_LES_COTES = ["Sur la carte :", "attributions à réorienter", "Teinte : de quel", "côté de la cible"]
 _CE_QUE_DIT_LA_CARTE = ["Sur la carte :", "attributions à réorienter", "Teinte : écart à la", "cible, en points"]
@@ -204,7 +204,7 @@ def _dessin_entonnoir() -> Dessin:
 def _dessin_carte(est_inconnue: bool = False, en_cotes: bool = False) -> Dessin:
     """`est_inconnue`: some commune has no known objective, and the legend says so."""
     ecarts = [(nom, ton) for _, nom, ton in _CLASSES]
-    teintes = list(zip(COTES.values(), _TONS_DES_COTES, strict=True)) if en_cotes else ecarts
+    teintes = list(zip(COTES.values(), TONS_DES_COTES, strict=True)) if en_cotes else ecarts
     inconnues = ((SANS_OBJECTIF, couleurs.FILET),) if est_inconnue else ()
     classes = (*teintes, *inconnues, (TROP_FAIBLE, couleurs.SANS_AVIS))
     dites, tons = zip(*classes, strict=True)

@@ -8,6 +8,7 @@ import streamlit as st
 from mel_core import langue
 from pages.commun import phrases, widgets
 from pages.commun.incidents import fragment
+from pages.commun.mesures import cotes_quartiers
 from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan
 
 # Each right, and not the same sum: what a reader who adds the column up would ask.
@@ -23,9 +24,14 @@ def constat(bilan: Bilan) -> None:
 
     Only the table that is looked at is made: two grids cost more than the rest of the page.
     """
-    onglets = st.tabs(["Constat par commune", "Constat par bailleur"], key="constat", on_change="rerun")
+    titres = ["Constat par commune", "Constat par bailleur"]
+    par_quartier = ["Constat par quartier"] if bilan.indicateur == EQUILIBRE else []
+    onglets = st.tabs([*titres, *par_quartier], key="constat", on_change="rerun")
+    if par_quartier and onglets[-1].open:
+        with onglets[-1]:
+            cotes_quartiers.montrer(bilan)
     lignes = (("Commune", bilan.communes), ("Bailleur", bilan.bailleurs))
-    for onglet, (cle, table) in zip(onglets, lignes, strict=True):
+    for onglet, (cle, table) in zip(onglets[:2], lignes, strict=True):
         if onglet.open:
             with onglet:
                 _grille(bilan, table, cle)

@@ -24,6 +24,7 @@ def page() -> None:
     st.html(Path(__file__).with_suffix(".css"))
     choisi = entete.choose()
     acces.exiger_copilote("contrôler la qualité des données")
+    acces.exiger_hors_salle()  # what each one's files lack is worked on at a desk
     vue = perimetre.option("Ce qui est contrôlé", "qualite", VUES, phrases.TITRES.__getitem__)
     cle = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
     if vue == EVENEMENTS:
@@ -58,12 +59,6 @@ def enoncer(titre: str, dites: list[str]) -> None:
 def relancer(choisi: Perimetre, table: pd.DataFrame) -> None:
     """The leases of one bailleur that lack something, to be sent to it; who took them is in the journal."""
     st.markdown("#### Les baux à compléter, pour un bailleur")
-    if acces.est_en_salle():
-        st.html(
-            '<p class="reserve">L’affichage est en Salle, où aucune liste ne s’ouvre : choisir « Revenir en '
-            "Préparation » dans le menu du profil.</p>"
-        )
-        return
     if not registre.demander_auteur():
         st.html('<p class="reserve">Les listes s’ouvrent à une personne nommée : chaque export est signé.</p>')
         return

@@ -61,7 +61,10 @@ def explore(quartiers: pd.DataFrame, communes: pd.DataFrame, ici: str | None) ->
             choisie = perimetre.option("Carte", "carte", cartes, CARTES.__getitem__)
             if choisie == QUARTIER:
                 noms = _etiquettes(_par_population(communes), avec_valeur=False)
-                vivant.dessiner(carte_quartiers.figure(quartiers, noms, servis, ici))
+                dits = quartiers["fragilite"].map(DITES)
+                lus = quartiers.assign(classe=dits, dit=dits)
+                classes = carte_quartiers.FRAGILITES
+                vivant.dessiner(carte_quartiers.figure(lus, noms, servis, ici, classes, "Fragilité du quartier"))
                 dit = carte_quartiers.note(quartiers, servis)
             else:
                 vivant.dessiner(figure(communes, choisie))

@@ -1,12 +1,14 @@
-"""The pictures of the offer at 13h30: each draws what its table shows, nothing that it masks, and ranks nobody."""
+"""The pictures of the offer at 13h30: each draws what its table says, nothing that it does not, and ranks nobody."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mel_core import langue
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from pages.commun.orientations import images_offre
 from pages.commun.orientations.attentes_mutations import montrer
-from pages.commun.orientations.ecran_offre import montrer_les_tensions
+from pages.commun.orientations.ecran_offre import dire_les_tensions, par_typologie
 from tests.jeux import LILLE, ROUBAIX
 
 INSECABLES = str.maketrans("\u00a0\u202f", "  ")
@@ -28,26 +30,23 @@ def test_what_is_advised_adds_up_to_what_is_expected_in_each_class_of_quartiers(
     assert lue.startswith("Quartiers fragiles, ménages modestes à accueillir : 6 sur 16 ; ")
 
 
-def attentes(*lignes: tuple[str, int, int, int]) -> pd.DataFrame:
+def attentes(*lignes: tuple[str, int, int, int], audience: Audience = PREPARATION) -> pd.DataFrame:
     table = pd.DataFrame(lignes, columns=["commune", "n", "n_24_mois", "n_36_mois"])
-    return montrer(table.assign(nom=table["commune"], mediane_mois=12.0))
+    return montrer(table.assign(nom=table["commune"], mediane_mois=12.0), audience)
 
 
-def test_the_communes_of_the_mutations_are_in_the_order_of_their_names_and_a_masked_wait_is_not_drawn() -> None:
-    # 4 in Lomme for 24 months: hidden there, and in the next smallest, which would give it back
-    vues = attentes(("Roubaix", 600, 350, 200), ("Lille", 900, 300, 120), ("Lomme", 90, 4, 0), ("Croix", 40, 20, 0))
-    figure, note = images_offre.mutations(vues)
+def test_the_communes_of_the_mutations_are_in_the_order_of_their_names_and_what_is_not_said_is_not_drawn() -> None:
+    lignes = (("Roubaix", 601, 351, 200), ("Lille", 900, 300, 120), ("Lomme", 20, 9, 0), ("Croix", 40, 20, 0))
+    figure, note = images_offre.mutations(attentes(*lignes, ("Forest", 9, 9, 9), audience=SALLE))
     lignes, segments = figure.donnees["lignes"], figure.donnees["segments"]
-    assert lignes["libelle"].tolist() == ["Croix", "Lille", "Lomme", "Roubaix"]
+    assert lignes["libelle"].tolist() == ["Croix", "Lille", "Lomme", "Roubaix"]  # no length for the nine of Forest
     assert "alphabétique" in note
     par_nom: dict[str, dict[str, float]] = {}
     for x in segments.itertuples():
         par_nom.setdefault(lignes["libelle"][x.rang], {})[x.serie] = x.n
     assert par_nom["Roubaix"] == {images_offre.LONGUES: 350, images_offre.RECENTES: 250}
-    for ligne in vues.itertuples():
-        if pd.isna(ligne.n_24_mois):
-            assert par_nom[ligne.nom] == {images_offre.TUES: ligne.n}
-    assert par_nom["Lomme"] == {images_offre.TUES: 90}
+    assert par_nom["Lomme"] == {images_offre.TUES: 20}  # 9 and 11
+    assert "9" not in lignes["valeur_dit"].tolist()
 
 
 def test_the_twelve_largest_are_drawn_and_the_others_are_said_to_be_in_the_table() -> None:
@@ -56,28 +55,56 @@ def test_the_twelve_largest_are_drawn_and_the_others_are_said_to_be_in_the_table
     assert note.startswith("Les 12 communes")
 
 
-def test_the_map_says_a_tension_only_where_both_its_counts_may_be_shown() -> None:
-    frame = pd.DataFrame(
-        [
-            (LILLE, "Lille", 300, 20),
-            (ROUBAIX, "Roubaix", 100, 20),
-            (TOURCOING, "Tourcoing", 90, 3),
-            (CROIX, "Croix", 30, 0),
-        ],
-        columns=["commune", "nom", "n_demandes", "n_attributions"],
-    ).assign(n_logements=1000, n_vacants=None)
-    montrees = montrer_les_tensions(frame)
-    figure = images_offre.tension(montrees, moyenne=10.0)
-    vues = figure.donnees["communes"].set_index("code_insee")
+OFFRE = pd.DataFrame(
+    [
+        (LILLE, "Lille", 601, 41),
+        (ROUBAIX, "Roubaix", 301, 31),
+        (TOURCOING, "Tourcoing", 87, 29),
+        (CROIX, "Croix", 30, 0),
+    ],
+    columns=["commune", "nom", "n_demandes", "n_attributions"],
+).assign(n_logements=1000, n_vacants=None)
+
+
+def test_the_map_says_to_a_co_pilot_every_tension_exactly() -> None:
+    lues = dire_les_tensions(OFFRE, PREPARATION)
+    vues = images_offre.tension(lues, moyenne=9.75).donnees["communes"].set_index("code_insee")
     assert vues["classe"].tolist() == [
-        "une fois et demie ou plus",  # 15 for one, of a mean of 10
+        "une fois et demie ou plus",  # 14,66 for one, of a mean of 9,75
         "la moyenne ou moins",
-        "trop peu pour le dire",
+        "la moyenne ou moins",
         "rien d’attribué",
     ]
-    assert "15,0 demandes pour une attribution (300 pour 20)" in vues["infobulle"].iloc[0].translate(INSECABLES)
-    assert "30" not in vues["infobulle"][TOURCOING]  # neither the 3 nor 30 for one, which would give it back
+    assert "3,0 demandes pour une attribution (87 pour 29)" in vues["infobulle"][TOURCOING].translate(INSECABLES)
+
+
+def test_the_map_says_to_the_room_a_tension_of_thirty_on_both_sides_and_nothing_let_is_not_told_from_a_few() -> None:
+    lues = dire_les_tensions(OFFRE, SALLE)
+    assert [langue.nombre(n) for n in lues["n_attributions"]] == ["40", "30", "30", "12 ou moins"]
+    figure = images_offre.tension(lues, moyenne=10.0)
+    vues = figure.donnees["communes"].set_index("code_insee")
+    assert vues["classe"].tolist() == [
+        "une fois et demie ou plus",  # 600 for 40
+        "la moyenne ou moins",
+        "trop peu pour le dire",
+        "trop peu pour le dire",
+    ]
+    assert "15,0 demandes pour une attribution (600 pour 40)" in vues["infobulle"].iloc[0].translate(INSECABLES)
     assert set(figure.donnees["etiquettes"]["nom"]) <= {"Lille", "Roubaix"}
+
+
+def test_a_commune_reads_its_own_tension_exactly() -> None:
+    lues = dire_les_tensions(OFFRE, Audience(cle="commune", code=TOURCOING)).set_index("nom")
+    assert lues.loc["Tourcoing", ["n_demandes", "n_attributions", "tension"]].tolist() == [87, 29, 3.0]
+    assert lues.loc["Roubaix", ["n_demandes", "n_attributions", "tension"]].tolist() == [300, 30, 10.0]
+
+
+def test_by_typologie_a_tension_is_read_by_the_same_rule() -> None:
+    frame = OFFRE.assign(typologie="T2")
+    noms = list(OFFRE["nom"])
+    exactes, lues = (par_typologie(frame, noms, audience)["T2"].round(1) for audience in (PREPARATION, SALLE))
+    assert exactes.fillna(0).tolist() == [14.7, 9.7, 3.0, 0]
+    assert lues.fillna(0).tolist() == [15.0, 10.0, 0, 0]
 
 
 def test_entrants_and_occupants_of_a_qpv_are_drawn_where_both_may_be_shown() -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pandas as pd
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from mel_core.secret.regroupement import SEUIL
+from mel_core import langue
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from pages.commun.mesures.phrases_mesures import TROP_FAIBLE_DIT
+from pages.commun.orientations import etape
 from pages.commun.orientations.ecran_preconisations import dire_les_ecartes
 from pages.commun.orientations.ecran_preconisations import tableau as tableau_des_preconisations
-from pages.commun.orientations.ecran_qpv import dire_le_peuplement, juger_les_qpv
+from pages.commun.orientations.ecran_qpv import dire_le_peuplement, juger_les_qpv, tableau_des_commissions
 from pages.commun.orientations.ecran_qpv import tableau as tableau_des_qpv
-from pages.commun.orientations.lecture_offre import taire_les_lieux, taire_les_qpv
+from pages.commun.orientations.lecture_offre import dire_les_lieux
 from tests.jeux import LILLE
 
 
@@ -89,14 +89,13 @@ def test_every_share_of_a_qpv_is_beside_what_it_is_made_of_and_says_when_it_is_o
 
 
 def test_the_sentence_says_how_many_came_to_the_qpv_and_that_few_do_not_conclude() -> None:
-    ensemble = pd.Series(
-        {"n_entrants_connus": 40, "n_entrants_modestes": 24, "n_occupants": 600, "n_occupants_modestes": 400}
-    )
+    ensemble = pd.Series({"n_entrants_connus": 40, "part_entrants": 0.6, "n_occupants": 600, "part_occupants": 2 / 3})
     assert dire_le_peuplement(ensemble).replace("\u202f", " ") == (
         "**60 %** des 40 entrants des QPV aux ressources connues sont modestes, pour **66,7 %** des 600 occupants"
     )
     assert dire_le_peuplement(ensemble.replace(40, 25)).endswith(f"({TROP_FAIBLE_DIT})")
-    assert dire_le_peuplement(ensemble.replace(40, 10)) == ""
+    assert dire_le_peuplement(ensemble.replace(0.6, None)) == ""
+    assert dire_le_peuplement(ensemble.replace(2 / 3, None)).endswith("connues sont modestes")
 
 
 def test_every_share_of_a_preconisation_is_beside_what_it_is_made_of() -> None:
@@ -106,73 +105,71 @@ def test_every_share_of_a_preconisation_is_beside_what_it_is_made_of() -> None:
         **{"n_entrants_modestes": 9, "n_entrants_connus": 20, "part_entrants": 0.45},
         **{"n_occupants_modestes": 30, "n_occupants": 40, "part_occupants": 0.75},
     }
-    tus = dict.fromkeys(("n_entrants_modestes", "n_entrants_connus", "part_entrants"))
+    tus = dict.fromkeys(("n_entrants_modestes", "n_entrants_connus"), SALLE.compte(9)) | {"part_entrants": None}
     frame = pd.DataFrame([lieu | comptes, lieu | comptes | tus])
+    frame["n_entrants_connus"] = pd.Series([20, SALLE.compte(9)], dtype=object)
+    frame["n_entrants_modestes"] = pd.Series([9, SALLE.compte(9)], dtype=object)
     table, _ = tableau_des_preconisations(frame, {LILLE: "Lille"}, None)
-    assert table["Entrants"].tolist() == ["9 sur 20", "—"]
+    assert table["Entrants"].tolist() == ["9 sur 20", "12 ou moins"]
     assert table["Occupants"].tolist() == ["30 sur 40", "30 sur 40"]
     assert table["Logements"].tolist() == ["2 sur 50", "2 sur 50"]
     assert table["Lecture des entrants"].tolist() == [TROP_FAIBLE_DIT, ""]
+    # a résidence in the room: nothing of incomes, no column of it
+    sans = frame.assign(**dict.fromkeys([c for c in comptes if "entrants" in c or "occupants" in c]))
+    assert "Entrants modestes" not in tableau_des_preconisations(sans, {LILLE: "Lille"}, None)[0]
 
 
-def denominateurs(*lignes: tuple[str, str, str, int]) -> pd.DataFrame:
-    return pd.DataFrame(lignes, columns=["qpv", "commune", "ici", "n"])
+LIEUX = pd.DataFrame(
+    [
+        ("a", "Q", "59350", "B1", 131, 130, 72, 72 / 130, 203, 150, 150 / 203),
+        ("b", "Q", "59350", "B2", 9, 8, 3, 3 / 8, 40, 20, 0.5),
+        ("c", "Q", "59512", "B1", 0, 0, 0, None, None, None, None),
+    ],
+    columns=["residence", "quartier", "commune", "bailleur", "n_entrants", "n_entrants_connus", "n_entrants_modestes",
+             "part_entrants", "n_occupants", "n_occupants_modestes", "part_occupants"],
+)  # fmt: skip
 
 
-def test_a_small_qpv_is_not_given_back_by_its_commune_its_ici_nor_the_whole() -> None:
-    lus = denominateurs(
-        ("Q1", "Lille", "ICI 1", 5),
-        ("Q2", "Lille", "ICI 1", 40),
-        ("Q3", "Loos", "ICI 1", 30),
-        ("Q4", "Roubaix", "ICI 2", 90),
-    )
-    # The total of the ICI less Q2 and Q3 would be the five of Q1: the smallest other goes with it.
-    assert taire_les_qpv(lus, "n", ("ici",)) == {"Q1", "Q3"}
-    # Where the communes are shown too, that of Lille less Q2 would be.
-    assert taire_les_qpv(lus, "n", ("commune", "ici")) == {"Q1", "Q2", "Q3"}
-    assert taire_les_qpv(lus[1:], "n", ("commune", "ici")) == set()
-    # Alone in its ICI, it is protected by one of another; a QPV of two communes is hidden whole or not at all.
-    seul = denominateurs(("Q1", "Lille", "ICI 1", 5), ("Q4", "Roubaix", "ICI 2", 90), ("Q5", "Croix", "ICI 2", 50))
-    assert taire_les_qpv(seul, "n", ("ici",)) == {"Q1", "Q4", "Q5"}
-    deux = denominateurs(("Q1", "Lille", "ICI 1", 50), ("Q1", "Loos", "ICI 1", 4), ("Q2", "Lille", "ICI 1", 60))
-    assert taire_les_qpv(deux, "n", ("commune",)) == {"Q1", "Q2"}
+def lues(audience: Audience, maille: str) -> pd.DataFrame:
+    frame = LIEUX.rename(columns={"residence": "quartier", "quartier": "q"}) if maille == "quartier" else LIEUX
+    entrants = pd.DataFrame({maille: ["a", "b"], "part": [audience.part(72, 130), audience.part(3, 8)]})
+    return dire_les_lieux(frame, entrants, maille, audience).set_index(maille)
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(["A", "B", "C"]), st.sampled_from(["ICI 1", "ICI 2"]), st.integers(0, 40)),
-        min_size=1,
-        max_size=9,
-    )
-)
-def test_no_sum_shown_leaves_a_few_households_of_the_qpv(tires: list[tuple[str, str, int]]) -> None:
-    lus = denominateurs(*((f"Q{i}", f"{c} de {ici}", ici, n) for i, (c, ici, n) in enumerate(tires)))
-    tus = taire_les_qpv(lus, "n", ("commune", "ici"))
-    assert set(lus.loc[lus["n"].between(1, SEUIL - 1), "qpv"]) <= tus
-    caches = lus[lus["qpv"].isin(list(tus)) & (lus["n"] > 0)]
-    montres = lus[~lus["qpv"].isin(list(tus)) & (lus["n"] > 0)]
-    for bande in ("commune", "ici"):
-        for ou, restes in caches.groupby(bande):
-            if ou in set(montres[bande]):
-                assert len(restes) > 1
-                assert restes["n"].sum() >= SEUIL
-    if len(caches) and len(montres):
-        assert len(caches) > 1
-        assert caches["n"].sum() >= SEUIL
+def test_who_came_and_who_lives_there_are_exact_at_a_desk_and_by_the_rule_in_the_room() -> None:
+    assert lues(PREPARATION, "quartier").loc["b", ["n_entrants_connus", "part_entrants"]].tolist() == [8, 3 / 8]
+    salle = lues(SALLE, "quartier")
+    assert etape.rapports(salle["n_entrants_modestes"], salle["n_entrants_connus"]) == [
+        *("70 sur 130", "12 ou moins", "12 ou moins"),
+    ]
+    assert etape.rapports(salle["n_occupants_modestes"], salle["n_occupants"]) == ["150 sur 205", "20 sur 40", "—"]
+    # 72 of 130 are 55,4 %, 150 of 203 are 73,9 %; a share wants a hundred
+    assert salle["part_entrants"].round(2).fillna(0).tolist() == [0.55, 0, 0]
+    assert salle["part_occupants"].round(2).fillna(0).tolist() == [0.74, 0, 0]
 
 
-def test_who_came_is_told_of_the_places_that_the_bilan_shows_alone_and_who_lives_there_never_by_difference() -> None:
-    frame = pd.DataFrame(
-        [("a", "Q", 30, 12, 0.4, 50, 30, 0.6), ("b", "Q", 30, 12, 0.4, 8, 4, 0.5), ("c", "Q", 9, 4, 0.44, 90, 30, 0.3)],
-        columns=["residence", "quartier", "n_entrants_connus", "n_entrants_modestes", "part_entrants", "n_occupants",
-                 "n_occupants_modestes", "part_occupants"],
-    )  # fmt: skip
-    vues = taire_les_lieux(frame, "residence", {"a", "c"})
-    # b is not alone in the bilan, c has fewer than eleven
-    assert vues["n_entrants_connus"].notna().tolist() == [True, False, False]
-    # the eight of b, and the smallest beside them, which their quartier would give them by
-    assert vues["part_occupants"].notna().tolist() == [False, False, True]
-    for colonne in ("n_entrants_modestes", "part_entrants", "n_occupants", "n_occupants_modestes"):
-        tue = "n_entrants_connus" if "entrants" in colonne else "part_occupants"
-        assert (vues[colonne].isna() == vues[tue].isna()).all()
+def test_a_residence_says_nothing_of_incomes_but_to_its_own() -> None:
+    revenus = ["n_entrants_connus", "n_entrants_modestes", "part_entrants", "n_occupants_modestes", "part_occupants"]
+    salle = lues(SALLE, "residence")
+    assert [langue.nombre(n) for n in salle["n_entrants"]] == ["130", "12 ou moins", "12 ou moins"]
+    assert salle[revenus].isna().all(axis=None)
+    for sien in (Audience(cle="commune", code="59350"), Audience(cle="bailleur", code="B2")):
+        assert lues(sien, "residence").loc["b", revenus[:3]].tolist() == [8, 3, 3 / 8]
+        assert lues(sien, "residence").loc["c", revenus].isna().all()
+
+
+def test_what_the_commissions_returned_is_read_as_it_is_given() -> None:
+    lu = pd.DataFrame([("Q1", "Un", 3, 40, 40, 12, 0.3)], columns=["qpv", "nom", "n_commissions", "n_candidats",
+                      "n_candidats_situes", "n_designes_situes", "part_designes"])  # fmt: skip
+    assert tableau_des_commissions(lu)[0].iloc[0].tolist() == ["Un", 3, 40, 0.3, "12 sur 40"]
+    salle = SALLE.comptes(lu, ("n_candidats", "n_candidats_situes", "n_designes_situes")).assign(part_designes=None)
+    table, formats = tableau_des_commissions(salle)
+    assert table["Soit"].tolist() == ["12 ou moins sur 40"]
+    assert formats["Candidats"](table["Candidats"][0]) == "40"
+
+
+def test_the_room_reads_the_side_of_a_qpv_that_has_no_share() -> None:
+    dans = pd.DataFrame([qpv(0.9, 0.5), qpv(None, 0.5, verdict="atteint"), qpv(None, 0.5, verdict="indecis")])
+    dite = juger_les_qpv(dans)
+    assert dite.startswith("**2 QPV sur 2** accueillent au moins 50")
+    assert dite.endswith("1 ne se juge pas")

@@ -4,30 +4,55 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+import pandas as pd
+
 from mel_core.entrepot import Portee
 from mel_core.periodes import Seance
 from mel_core.reference import communes
 from mel_core.scenarios import lecture
-from mel_core.secret.regroupement import SEUIL
+from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.segments import Criteres, SegmentLibre, compter
-from pages.commun.orientations.ecran_ordonnancement import arrondi
+from pages.commun.orientations.ecran_ordonnancement import dire, tableau
 from tests.engagements.test_cohorte import demande, magasin
 from tests.jeux import LILLE, ROUBAIX
 
 S2 = Seance(2017, 2)
-FLUX = 25  # up to the last that is shown as « ≈ 20 »; 75 households are the first that are shown as « ≈ 80 »
+INSECABLES = str.maketrans("\u00a0\u202f", "  ")
 
 
-def test_a_row_never_gives_back_a_flow_of_a_few_people():
+def bilan(*lignes: tuple[str, int, int, int, int, int]) -> pd.DataFrame:
+    comptes = ["n", "n_avant", "n_apres", "n_entrent", "n_sortent"]
+    table = pd.DataFrame(lignes, columns=["valeur", *comptes])
+    return table.assign(dimension=["ensemble", *["segment"] * (len(lignes) - 1)])
+
+
+def test_the_head_of_the_queue_is_exact_at_a_desk_and_by_the_rule_in_the_room() -> None:
+    lu = bilan(("ensemble", 20893, 2089, 2089, 103, 103), ("est_menage_aci", 3658, 402, 451, 53, 4))
+    assert tableau(lu, PREPARATION).iloc[0].tolist() == ["Ménages ACI", "3\u202f658", "402", "451", "53", "4"]
+    assert tableau(lu, SALLE).iloc[0].tolist() == ["Ménages ACI", "3\u202f660", "400", "55", "12 ou moins"]
+    assert dire(lu.iloc[0], 2089, "l’ICI 2", SALLE).translate(INSECABLES) == (
+        "Dans l’ICI 2, les **2 090 premières demandes** sur 20 895 sont ce que six mois d’attributions peuvent loger : "
+        "**105** y entrent et autant en sortent par rapport à l’ordre d’ancienneté."
+    )
+    neutre = bilan(("ensemble", 20893, 2089, 2089, 0, 0)).iloc[0]
+    assert dire(neutre, 2089, "l’ICI 2", PREPARATION).endswith("c’est l’ordre d’ancienneté.")
+    assert "**12 ou moins** y entrent" in dire(neutre, 2089, "l’ICI 2", SALLE)
+
+
+def test_a_row_never_gives_back_a_flow_of_a_few_people() -> None:
+    """Whoever reads a line has three values at the least for who enters, and for who leaves."""
+    lignes = [
+        ("est_menage_aci", 200, avant, avant + entrent - sortent, entrent, sortent)
+        for avant in range(60)
+        for entrent in range(18)
+        for sortent in range(min(avant + 1, 18))
+    ]
+    lues = tableau(bilan(("ensemble", 0, 0, 0, 0, 0), *lignes), SALLE).itertuples(index=False, name=None)
     possibles = defaultdict(set)
-    for avant in range(75):
-        for entrent in range(FLUX):
-            for sortent in range(min(avant + 1, FLUX)):
-                montre = tuple(map(arrondi, (avant, avant + entrent - sortent, entrent, sortent)))
-                possibles[montre].add((entrent, sortent))
+    for lue, (*_, entrent, sortent) in zip(lues, lignes, strict=True):
+        possibles[lue].add((entrent, sortent))
     for comptes in possibles.values():
-        entrees, sorties = ({c[i] for c in comptes} for i in (0, 1))
-        assert all(len(flux) > 1 or not 0 < min(flux) < SEUIL for flux in (entrees, sorties))
+        assert all(len({c[i] for c in comptes}) > 2 for i in (0, 1))
 
 
 def test_the_queue_of_an_ici_is_the_population_of_its_segments(tmp_path):

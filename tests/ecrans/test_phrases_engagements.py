@@ -1,7 +1,20 @@
-"""What became of the engagements, in the sentence that opens the view: each has its verdict, none is left out."""
+"""The sentences of 13h30: a segment as an audience reads it, what became of the engagements, none of them left out."""
 
 from __future__ import annotations
 
+from datetime import date
+
+import pandas as pd
+
+from mel_core.engagements.cohorte import TITRES
+from mel_core.engagements.engagement import Engagement
+from mel_core.engagements.resultat import Resultat
+from mel_core.periodes import Seance
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.segments import Criteres, Recouvrements, SegmentLibre
+from mel_core.segments.profil import Servables
+from pages.commun.orientations import ecran_engagements, ecran_segments
+from pages.commun.orientations import phrases_orientations as phrases
 from pages.commun.orientations.phrases_orientations import constats, lieux_tenus
 
 
@@ -19,10 +32,120 @@ def test_what_is_due_is_said_with_its_verdict_the_unheld_first() -> None:
 
 
 def test_places_that_hold_their_part_are_counted_over_those_judged() -> None:
-    fin = "de l’engagement (petits lieux regroupés)."
+    fin = "de l’engagement."
     assert dit(lieux_tenus([(0, 2, "commune"), (0, 1, "bailleur")])) == (
         f"**0 commune sur 2** et **0 bailleur sur 1** tiennent leur part {fin}"
     )
     assert dit(lieux_tenus([(1, 3, "commune"), (0, 0, "bailleur")])) == f"**1 commune sur 3** tient sa part {fin}"
     assert dit(lieux_tenus([(2, 3, "commune")])) == f"**2 communes sur 3** tiennent leur part {fin}"
     assert lieux_tenus([(0, 0, "commune")]) == ""
+
+
+def constat(audience: Audience, n: int, n_actives: int, quoi: str | SegmentLibre = "poulidor") -> str:
+    lus = audience.compte(n), audience.compte(n_actives)
+    regle = phrases.regle_dite(quoi, lus[0], 24, 2, 24, False, {})
+    return dit(phrases.constat("l’ICI 2", *lus, audience.part(n, n_actives), regle))
+
+
+def test_a_segment_is_counted_exactly_at_a_desk_and_by_the_rule_in_the_room() -> None:
+    assert constat(PREPARATION, 1, 20893).startswith(
+        "Dans l’ICI 2, **1** demandes actives sur 20 893 (**0,0 %**) a été retenue au moins 2 fois"
+    )
+    assert constat(PREPARATION, 953, 20893).startswith(
+        "Dans l’ICI 2, **953** demandes actives sur 20 893 (**4,6 %**) ont été retenues"
+    )
+    # 953 of 20 893 are 4,56 %
+    assert constat(SALLE, 953, 20893).startswith(
+        "Dans l’ICI 2, **955** demandes actives sur 20 895 (**5 %**) ont été retenues"
+    )
+    for n in (0, 12):
+        assert constat(SALLE, n, 20893).startswith(
+            "Dans l’ICI 2, **12 demandes actives ou moins** sur 20 895 ont été retenues"
+        )
+    assert constat(SALLE, 7, 20893, SegmentLibre()).endswith("sont retenues : aucune condition n’est encore posée.")
+    assert constat(PREPARATION, 0, 20893) == "Dans l’ICI 2, **aucune** demande active sur 20 893 n’est dans ce segment."
+
+
+def test_the_overlaps_of_a_segment_are_read_by_the_same_rule() -> None:
+    matrice = pd.DataFrame(
+        [[203, 8, 104], [8, 9, 0], [104, 0, 361]],
+        index=["poulidor", "attente_36", "attente_24"],
+        columns=["poulidor", "attente_36", "attente_24"],
+    )
+    lues = ecran_segments.en_commun(matrice, "poulidor", SALLE)
+    # 104 of 203 are 51,2 %
+    assert lues["Ménages en commun"].tolist() == ["105", "12 ou moins"]
+    assert [dit(x) for x in lues["Part de celui-ci"]] == ["51 %", "—"]
+    assert lues["Ménages de l’autre"].tolist() == ["360", "12 ou moins"]
+    exactes = ecran_segments.en_commun(matrice, "poulidor", PREPARATION)
+    assert exactes["Ménages en commun"].tolist() == ["104", "8"]
+    assert [dit(x) for x in exactes["Part de celui-ci"]] == ["51,2 %", "3,9 %"]
+    croisements = Recouvrements(1003, 463, matrice, {"poulidor": 4})
+    assert "**465** demandes sur 1 005 sont dans au moins un segment ; 12 ou moins ne sont que dans celui-ci" in dit(
+        phrases.union(croisements, "poulidor", SALLE)
+    )
+    assert "**463** demandes sur 1 003 sont dans au moins un segment ; 4 ne sont" in dit(
+        phrases.union(croisements, "poulidor", PREPARATION)
+    )
+
+
+def test_what_the_flow_could_serve_is_read_by_the_same_rule() -> None:
+    bornes = Servables(n=203, n_inconnus=7, n_attributions=400, n_servables=147)
+    assert "**au plus 147 d’entre eux (72,4 %)**" in dit(phrases.servables(bornes, PREPARATION))
+    assert "7 demandes ne disent pas" in dit(phrases.servables(bornes, PREPARATION))
+    assert "**au plus 145 d’entre eux (72 %)**" in dit(phrases.servables(bornes, SALLE))
+    assert "ne disent pas" not in phrases.servables(bornes, SALLE)  # whether there is any is not said
+    assert "serviraient **12 d’entre eux ou moins** là" in dit(phrases.servables(Servables(203, 0, 4, 2), SALLE))
+
+
+def test_the_flag_of_the_sne_is_beside_our_own_count() -> None:
+    lus = [SALLE.compte(n) for n in (1204, 9, 1001)]
+    assert dit(phrases.drapeau("delai_anormalement_long", *lus)).startswith(
+        "Le SNE compte **1 205 drapeaux** « délai anormalement long », nous **1 000 demandes** ; sont les mêmes : "
+        "12 ou moins."
+    )
+
+
+def profil(*lignes: tuple[str, str, int, int, int, int]) -> pd.DataFrame:
+    """axe, modalite, then n of n_connus in the segment, of all the active demandes."""
+    noms = ["axe", "modalite", "n", "n_connus", "n_actives", "n_connus_actives"]
+    lus = pd.DataFrame(lignes, columns=noms)
+    return lus.assign(
+        libelle=lus["modalite"],
+        part=lus["n"] / lus["n_connus"],
+        part_actives=lus["n_actives"] / lus["n_connus_actives"],
+    )
+
+
+def test_what_sets_them_apart_is_said_where_both_shares_are() -> None:
+    lu = profil(("age", "75+", 8, 203, 900, 9003), ("age", "-30", 104, 203, 1800, 9003))
+    exacts = ecran_segments.ecarts_au_profil(lu, PREPARATION)
+    assert [dit(x) for x in exacts["Segment"]] == ["51,2 % (104 sur 203)", "3,9 % (8 sur 203)"]
+    # 104 of 203 are 51,2 %, 1 800 of 9 003 are 20,0 %
+    (ligne,) = ecran_segments.ecarts_au_profil(lu, SALLE).itertuples(index=False)
+    assert [dit(x) for x in ligne[1:]] == ["51 % (105 sur 205)", "20 %", "+31 points"]
+
+
+def resultat(n_loges: int, n_ailleurs: int, n_depuis: int) -> Resultat:
+    issues = pd.DataFrame({"issue": list(map(str, TITRES)), "n": [n_loges, *[0] * (len(TITRES) - 1)]})
+    au, fin = date(2017, 12, 31), date(2018, 6, 30)
+    vide = pd.DataFrame()
+    return Resultat(au, 1003, n_loges, "non_tenu", vide, issues, vide, fin, n_depuis, n_ailleurs)
+
+
+def test_the_headline_of_an_engagement_says_its_number_exactly_and_what_is_observed_by_the_rule() -> None:
+    s1 = Seance(2017, 1)
+    acte = Engagement("poulidor", Criteres(s1.fin), s1, "ICI 1", 304, 900, 1003, date(2017, 12, 31), "x")
+    assert dit(ecran_engagements.dit(acte, resultat(263, 4, 2), PREPARATION)) == (
+        "**263 relogés dans l’ICI 1** au 31 décembre 2017 pour 304 annoncés, parmi 1 003 ménages figés le 30 juin "
+        "2017 : engagement **non tenu**. Hors de ce compte, ailleurs dans la MEL : 4 autres ménages relogés. Après "
+        "l’échéance, 2 de plus jusqu’au 30 juin 2018, sans effet sur ce constat."
+    )
+    assert dit(ecran_engagements.dit(acte, resultat(263, 0, 0), PREPARATION)).endswith("engagement **non tenu**.")
+    # none and a few read the same
+    lues = {dit(ecran_engagements.dit(acte, resultat(263, *n), SALLE)) for n in ((4, 2), (0, 0), (12, 12))}
+    assert lues == {
+        "**265 relogés dans l’ICI 1** au 31 décembre 2017 pour 304 annoncés, parmi 1 005 ménages figés le 30 juin "
+        "2017 : engagement **non tenu**. Hors de ce compte, ailleurs dans la MEL : 12 autres ménages relogés ou moins. "
+        "Après l’échéance, 12 ou moins de plus jusqu’au 30 juin 2018, sans effet sur ce constat."
+    }

@@ -1,4 +1,4 @@
-"""Where a segment asks and how few are let there: what is said is counted on paper, what is small is not there."""
+"""Where a segment asks and how few are let there: counted on paper, exact at a desk, by the rule in the room."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mel_core.secret.regroupement import SEUIL
+from mel_core.secret.audience import PREPARATION, SALLE
 from pages.commun.orientations.tension_segment import constat, dans_le_perimetre, moyennes, tableau
 from tests.jeux import LILLE, ROUBAIX
 
@@ -33,7 +33,7 @@ def test_each_wish_weighs_one_and_those_that_nothing_could_serve_are_counted_apa
     m = moyennes(CELLULES)
     # (300 × 20 + 100 × 10) ⁄ 400 = 17,5 ; (2000 × 20 + 1000 × 10) ⁄ 3000 = 16,67 ; 40 of 440 wishes are never let
     assert (m.segment, round(m.toutes, 2), m.n_souhaits, m.n_sans_offre) == (17.5, 16.67, 440, 40)
-    assert plat(constat(CELLULES, NOMS)) == (
+    assert plat(constat(CELLULES, NOMS, PREPARATION)) == (
         "Là où ils demandent, **17,5 demandes pour une attribution** en moyenne, comme pour toute la demande (16,7). "
         "Le souhait le plus fréquent, **Lille en T2** (300), y trouve **une attribution pour 20,0 demandes**. "
         "9,1 % de leurs souhaits portent là où rien n’a été attribué."
@@ -46,15 +46,27 @@ def test_only_the_communes_of_the_scope_and_what_is_said_count():
 
 
 def test_nothing_let_where_they_ask_is_said_so():
-    assert constat(tensions((LILLE, "T2", 30, 500, 0)), NOMS).startswith("Rien de ce qu’ils souhaitent")
+    assert constat(tensions((LILLE, "T2", 30, 500, 0)), NOMS, PREPARATION).startswith("Rien de ce qu’ils souhaitent")
     # nobody of the segment says what it wants: it is not that nothing is let
-    assert "inconnue" in constat(tensions((LILLE, "T2", 0, 500, 20)), NOMS)
+    assert "inconnue" in constat(tensions((LILLE, "T2", 0, 500, 20)), NOMS, PREPARATION)
 
 
 def test_a_cell_shows_how_many_ask_for_one_how_many_of_the_segment_and_what_is_expected():
-    dit = plat(re.sub(r"<[^>]+>", " ", tableau(CELLULES, NOMS, "Tension")))
+    dit = plat(re.sub(r"<[^>]+>", " ", tableau(CELLULES, NOMS, "Tension", PREPARATION)))
     assert re.search(r"Lille +20,0 +300 → 50 +10,0 +100 → 50", dit)
     assert re.search(r"Roubaix +aucune +40 → 0", dit)
+
+
+def test_the_room_reads_a_tension_of_what_it_reads_of_thirty_on_both_sides():
+    cellules = tensions((LILLE, "T2", 301, 1998, 101), (LILLE, "T3", 8, 1000, 29), (ROUBAIX, "T2", 41, 500, 0))
+    dit = plat(re.sub(r"<[^>]+>", " ", tableau(cellules, NOMS, "Tension", SALLE)))
+    # 2 000 for 100; half of 101 is 50; of the 29 attributions 14 are expected, read 15, and no tension is said
+    assert re.search(r"Lille +20,0 +300 → 50 +— +≤ 12 → 15", dit)
+    assert re.search(r"Roubaix +— +40 → ≤ 12", dit)
+    lu = plat(constat(cellules, NOMS, SALLE))
+    assert "**Lille en T2** (300), y trouve **une attribution pour 20,0 demandes**" in lu
+    # 41 of the 350 wishes: 11,7 %
+    assert "12 % de leurs souhaits portent là où rien n’a été attribué" in lu
 
 
 @settings(max_examples=60, deadline=None)
@@ -71,9 +83,9 @@ def test_a_cell_shows_how_many_ask_for_one_how_many_of_the_segment_and_what_is_e
         unique_by=lambda c: c[:2],
     )
 )
-def test_no_count_of_a_few_households_is_written(cellules):
-    corps = tableau(tensions(*cellules), NOMS, "Tension")
-    for segment, attendues in re.findall(r"<span>(.*?) → (.*?)</span>", corps):
-        assert segment == "—" or int(segment) >= SEUIL
-        # half of 11 attributions at least, or none at all
-        assert attendues in ("—", "0") or int(attendues) >= SEUIL // 2
+def test_no_count_of_a_few_households_is_written_in_the_room(cellules):
+    corps = tableau(tensions(*cellules), NOMS, "Tension", SALLE)
+    assert "aucune" not in corps
+    for dessous in re.findall(r"<span>(.*?)</span>", corps):
+        for n in plat(dessous).split(" → "):
+            assert n == "≤ 12" or (int(n) > 12 and int(n) % 5 == 0)

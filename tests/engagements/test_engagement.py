@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -19,6 +18,7 @@ from mel_core.erreurs import AppelIncorrect
 from mel_core.journal import Auteur, Journal, Perime
 from mel_core.periodes import Seance
 from mel_core.scenarios import Scenario, executer
+from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.segments import Condition, Criteres, SegmentLibre
 from mel_core.segments import lister as lister_segment
 from pages.commun.orientations import ecran_segments
@@ -148,7 +148,7 @@ def test_what_the_flow_gives_is_unknown_once_the_demandes_that_it_served_are_era
     assert (s.n_attributions, s.n_rattachees, s.est_observe) == (5, 5 - n_effacees, est_observe)
     # two expected a semester, the share observed of them while it is observed
     assert s.n_observes_attendus == (2 * (5 - n_effacees) // 5 if est_observe else 0)
-    dit = phrases.prend(s, s.scenario(s.n_observes_attendus), S2.fin)
+    dit = phrases.prend(s, s.scenario(s.n_observes_attendus), S2.fin, PREPARATION)
     assert ("inconnu" in dit) is not est_observe
     assert ("autant que ce que le flux leur donne déjà" in dit) is est_observe
 
@@ -158,41 +158,92 @@ def test_the_flag_of_the_sne_observes_nothing_of_the_past_and_says_so(tmp_path):
     with magasin(tmp_path, demandes).ouvrir(Portee.mel()) as lecteur:
         s = situation.lire(lecteur, "delai_anormalement_long", Criteres(S2.fin))
     assert (s.n, s.est_observe) == (3, False)
-    assert "inconnu" in phrases.prend(s, s.scenario(0), S2.fin)
-    assert phrases.deplace(s, s.scenario(0)) == ""
+    assert "inconnu" in phrases.prend(s, s.scenario(0), S2.fin, PREPARATION)
+    assert phrases.deplace(s, s.scenario(0), PREPARATION) == ""
 
 
 def test_the_slider_untouched_gives_what_the_flow_already_gives(entrepot):
     with entrepot.ouvrir(Portee.mel()) as lecteur:
         lue = situation.lire(lecteur, "attente_24", Criteres(S2.fin))
     # 31 expected of 936 are 3,3 %: the slider rests at 4 %, which alone would be 38 households
-    s = replace(lue, n=5000, flux=936, n_attributions=936, n_rattachees=936, n_observes=31)
+    s = replace(lue, n=5000, flux=936, n_servables=936, n_observes_attendus=31)
     assert ecran_segments.repos(s) == 4
     assert [ecran_segments.essai(s, points).servis for points in (3, 4, 5)] == [29, 31, 47]
     au_repos = ecran_segments.essai(s, 4)
     assert au_repos.n_deplaces == 0
-    assert "autant que ce que le flux leur donne déjà" in phrases.prend(s, au_repos, S2.fin)
+    assert "autant que ce que le flux leur donne déjà" in phrases.prend(s, au_repos, S2.fin, PREPARATION)
     # what is written on the slider is what the sentence says; whole points elsewhere
-    dits = [ecran_segments.dire_pas(s, points).replace("\u202f", " ") for points in (0, 3, 4, 5, 100)]
+    dits = [ecran_segments.dire_pas(s, points, PREPARATION).replace("\u202f", " ") for points in (0, 3, 4, 5, 100)]
     assert dits == ["0 %", "3 %", "3,3 %", "5 %", "100 %"]
-    assert "(3,3 % du flux attendu)" in phrases.prend(s, au_repos, S2.fin).replace("\u202f", " ")
-    # 2 of 936 are 0,2 %, which would say how few they are: neither says it; nothing given is 0 %
-    assert ecran_segments.dire_pas(replace(s, n_observes=2), 1) == "comme d’habitude"
-    assert ecran_segments.dire_pas(replace(s, n_observes=0), 0).replace("\u202f", " ") == "0 %"
+    assert "(3,3 % du flux attendu)" in phrases.prend(s, au_repos, S2.fin, PREPARATION).replace("\u202f", " ")
+    # 2 of 936 are 0,2 %; nothing given is 0 %
+    assert ecran_segments.dire_pas(replace(s, n_observes_attendus=2), 1, PREPARATION).replace("\u202f", " ") == "0,2 %"
+    assert ecran_segments.dire_pas(replace(s, n_observes_attendus=0), 0, PREPARATION).replace("\u202f", " ") == "0 %"
 
 
-@pytest.mark.parametrize(("nombre", "place"), [(5, "autant que"), (12, "plus que"), (3, "moins que")])
-def test_a_few_households_that_the_flow_houses_are_neither_said_nor_given_back_by_a_subtraction(
-    entrepot, nombre, place
-):
+def salle(entrepot, **observe):
+    """A segment of 903 among 4 996, whose flow of 938 gives it 31: what the room reads of it, in fives."""
     with entrepot.ouvrir(Portee.mel()) as lecteur:
         lue = situation.lire(lecteur, "attente_24", Criteres(S2.fin))
-    # 5 bails of 936, as many expected
-    s = replace(lue, n=5000, flux=936, n_attributions=936, n_rattachees=936, n_observes=5)
-    dit = phrases.prend(s, s.scenario(nombre), S2.fin).replace("30 juin 2018", "").replace("936", "")
-    assert f"{place} ce que le flux leur donne déjà (moins de 11)" in dit
-    assert not {str(5), str(abs(nombre - 5))} & set(re.findall(r"\d+", dit.split(" : ")[-1]))
-    assert nombre != 5 or "5" not in dit
+    comptes = {
+        **{"n": 903, "n_actives": 4996, "flux": 938, "n_attributions": 936, "n_observes": 31, "n_servables": 641},
+        **{"n_observes_attendus": 31, "n_avant": 862, "n_sortis": 86},
+        "entrees": lue.entrees.assign(entrants=[118, 122, 97, 97, 97, 97]),
+        "autres": lue.autres.assign(n=[401, 203, 1003]),
+    }
+    return replace(lue, **(comptes | observe)).dite(SALLE)
+
+
+def test_in_the_room_an_engagement_is_worked_out_of_what_is_said(entrepot):
+    s = salle(entrepot)
+    assert (s.n, s.flux, s.n_observes_attendus, s.n_servables, s.n_sortis) == (905, 940, 30, 640, 85)
+    assert s.entrees["entrants"].tolist() == [120, 120, 95, 95, 95, 95]
+    # it rests at 30 of 940, 3,2 %: a whole per cent, the slider at its fourth point; 15 % of 940 is 141
+    assert ecran_segments.repos(s) == 4
+    dits = [ecran_segments.dire_pas(s, points, SALLE).replace("\u202f", " ") for points in (0, 3, 4, 5)]
+    assert dits == ["0 %", "3 %", "3 %", "5 %"]
+    quinze = ecran_segments.essai(s, 15)
+    assert quinze.servis == 141
+    # 141 − 30 = 111 of them more than the flow gives, read 110; of the 1 605 others 400 are ACI: 111 × 400 ⁄ 1605 = 28
+    dite = phrases.prend(s, quinze, S2.fin, SALLE).replace("\u202f", " ").replace("\u00a0", " ")
+    assert dite.endswith(
+        "sur 940 attributions attendues (15 % du flux attendu) : **110 de plus** que ce que le flux leur donne (30)."
+    )
+    assert "déplace 110\u00a0attributions" in phrases.deplace(s, quinze, SALLE)
+    assert "30 à des ménages ACI" in phrases.deplace(s, quinze, SALLE)
+    assert str(juger(s, s.scenario(nombre=641))).endswith("que 640\u00a0ménages.")
+
+
+def test_no_step_of_the_lever_gives_back_what_the_room_may_not_read(entrepot):
+    """Everything that is written while the slider and the number go through all their values, for two sources that the
+    room reads alike: nothing tells them apart."""
+    voisines = [
+        salle(entrepot, n=n, flux=flux, n_observes_attendus=deja, n_servables=servables, n_sortis=sortis)
+        for n, flux, deja, servables, sortis in ((903, 938, 0, 641, 86), (907, 942, 12, 638, 84))
+    ]
+
+    def tout(s):
+        essais = [s.scenario(nombre=n) for n in range(940)] + [ecran_segments.essai(s, p) for p in range(101)]
+        dits = [ecran_segments.dire_pas(s, p, SALLE) for p in range(101)]
+        return dits + [
+            str((phrases.prend(s, e, S2.fin, SALLE), phrases.deplace(s, e, SALLE), str(juger(s, e)))) for e in essais
+        ]
+
+    assert tout(voisines[0]) == tout(voisines[1])
+    assert phrases.reserve(voisines[0]) == phrases.reserve(voisines[1])
+
+
+def test_the_room_reads_that_a_few_are_housed_as_usual_and_nothing_is_projected_of_them(entrepot):
+    s = salle(entrepot, n_observes_attendus=5)
+    assert not s.est_projetable
+    assert ecran_segments.dire_pas(s, 0, SALLE) == "comme d’habitude"
+    assert ecran_segments.dire_pas(s, 1, SALLE).replace("\u202f", " ") == "1 %"
+    au_repos = phrases.prend(s, ecran_segments.essai(s, 0), S2.fin, SALLE)
+    assert au_repos.endswith("le flux en loge déjà 12 ou moins.")
+    assert au_repos.startswith("**Comme d’habitude**")
+    assert phrases.prend(s, s.scenario(nombre=20), S2.fin, SALLE).endswith("; le flux en loge déjà 12 ou moins.")
+    assert phrases.deplace(s, s.scenario(nombre=20), SALLE) == ""
+    assert "Trop peu de ménages" in phrases.reserve(s)
 
 
 def engagement(entrepot, nombre=2, part=None) -> tuple[Engagement, object]:

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from mel_core import langue
 from mel_core.engagements.repartition import LIEUX, attendre, loger_ensemble, proposer, refuser
+from mel_core.secret.audience import SALLE
 from tests.jeux import LILLE, ROUBAIX
 
 NOMS = {LILLE: "Lille", ROUBAIX: "Roubaix", "B1": "Bailleur B1", "B2": "Bailleur B2"}
@@ -99,11 +101,7 @@ def test_each_place_is_within_one_of_its_share_and_never_asked_less_than_one_tha
         ({LILLE: 9, ROUBAIX: 2}, "La somme des communes fait 11 ménages au lieu de 10 : en retirer 1."),
         ({LILLE: 5}, "La somme des communes fait 5 ménages au lieu de 10 : en ajouter 5."),
         ({LILLE: 60}, "Lille : 60 ménages, pour 50 attributions attendues en six mois ; réduire ce nombre."),
-        # how many are expected in Roubaix, under 11, is not said
-        (
-            {ROUBAIX: 11},
-            "Roubaix : 11 ménages, pour moins de 11 attributions attendues en six mois ; réduire ce nombre.",
-        ),
+        ({ROUBAIX: 11}, "Roubaix : 11 ménages, pour 10 attributions attendues en six mois ; réduire ce nombre."),
         ({LILLE: -1, ROUBAIX: 11}, "Lille : donner un nombre entier de ménages, zéro ou plus."),
         ({LILLE: 9, "59009": 1}, "59009 : aucune attribution n’y est attendue, remettre 0."),
         ({LILLE: 3, ROUBAIX: 7}, None),
@@ -119,3 +117,29 @@ def test_two_sharings_out_each_possible_may_not_hold_together():
     assert loger_ensemble(CELLULES, {ROUBAIX: 10}, {"B1": 10}) == 0
     assert loger_ensemble(CELLULES, {LILLE: 4, ROUBAIX: 6}, {"B1": 5, "B2": 5}) == 9
     assert loger_ensemble(CELLULES, {LILLE: 4, ROUBAIX: 6}, {"B1": 4, "B2": 6}) == 10
+
+
+def test_in_the_room_what_is_expected_and_proposed_is_worked_out_of_what_is_said():
+    # 33 in Lille, then 7 in Roubaix and 1 in Croix that are not said: of 41, read 40, Lille leaves 5 to these two.
+    cellules = flux((LILLE, "B1", 33), (ROUBAIX, "B1", 7), ("59163", "B1", 1))
+    attendues = attendre(cellules, "commune", SALLE)
+    assert [langue.nombre(n) for n in attendues.values()] == ["35", "12 ou moins", "12 ou moins"]
+    # A half of it: 17,5, 1,25 and 1,25. Exactly, 16,1, 3,4 and 0,5.
+    assert proposer(cellules, 20, SALLE)["commune"] == {LILLE: 18, "59163": 1, ROUBAIX: 1}
+    assert proposer(cellules, 20)["commune"] == {LILLE: 16, ROUBAIX: 3, "59163": 1}
+    dite = refuser({ROUBAIX: 13}, attendues, 13, "commune", NOMS)
+    assert dite.replace("\u00a0", " ") == (
+        "Roubaix : 13 ménages, pour 12 attributions attendues ou moins en six mois ; réduire ce nombre."
+    )
+    assert refuser({ROUBAIX: 12}, attendues, 12, "commune", NOMS) is None
+    assert loger_ensemble(cellules, {ROUBAIX: 12}, {"B1": 12}, SALLE) == 12
+
+
+@given(st.lists(st.integers(1, 12), min_size=2, max_size=6), st.integers(0, 300))
+def test_the_room_is_proposed_the_same_whichever_the_small_flows_are(petits, nombre):
+    def proposee(petits):
+        cellules = [(LILLE, "B1", 300 - sum(petits)), *((f"C{i}", "B1", k) for i, k in enumerate(petits))]
+        return proposer(flux(*cellules), nombre, SALLE)
+
+    assert proposee(petits) == proposee(petits[::-1])
+    assert sum(proposee(petits)["commune"].values()) == nombre

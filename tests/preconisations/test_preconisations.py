@@ -16,7 +16,6 @@ from mel_core.indicateurs import calculer
 from mel_core.periodes import Periode
 from mel_core.preconisations import (
     commissions,
-    denominateurs,
     mutations_bloquees,
     offre_demande,
     par_quartier,
@@ -319,11 +318,6 @@ def test_the_settlement_of_a_qpv_is_the_indicators_and_the_stock_side_by_side(tm
     with entrepot.ouvrir(Portee.mel()) as lecteur:
         frame = peuplement(lecteur, ANNEE, ICI)
         entrants = calculer(lecteur, "entrants_occupants", ANNEE, ["qpv"], ici=ICI)
-        sur = rows(denominateurs(lecteur, ANNEE), "qpv")
-    # what the shares are over, by QPV: no threshold, nobody is of a known quartile
-    assert list(sur) == ["QP1"]
-    assert (sur["QP1"]["ici"], sur["QP1"]["n_entrants_connus"]) == (ICI, 2)
-    assert (sur["QP1"]["n_occupants"], sur["QP1"]["n_regle"]) == (20, 0)
     lignes = rows(frame, "qpv")
     assert list(lignes) == ["QP1", "hors_qpv", "inconnu"]
     # 150 dwellings; 15 modest of the 20 occupants known, in the one résidence that counts them; 1 modest entrant of 2.

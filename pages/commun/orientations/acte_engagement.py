@@ -125,14 +125,16 @@ def _acter(question: Question, scenario: Scenario, repartition: Repartition, ver
         auteur = registre.exiger_auteur()
         seance, identifiant = Seance.lire(question.seance), identifiant_de(question)
         apres_signature.exiger(seance, question.ici, identifiant, est_repris=True)
-        cohorte = lecture_orientations.figer(question)
+        cohorte, flux = lecture_orientations.figer(question), lecture_orientations.lire_situation(question).flux
+        if scenario.servis > min(flux, len(cohorte)):  # what is read may be rounded up
+            raise ErreurUtilisateur("Cet engagement dépasse de peu ce qui est possible : le réduire, puis acter.")
         engagement = Engagement(
             segment=LIBRE if question.nom == lecture_orientations.LIBRE else question.nom,
             criteres=question.criteres,
             seance=seance,
             ici=question.ici,
             nombre=scenario.servis,
-            flux=scenario.flux,
+            flux=flux,
             effectif=len(cohorte),
             echeance=echeance_de(seance),
             millesime=question.identifiant,

@@ -9,19 +9,18 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.engagements import resultat
-from mel_core.engagements.cohorte import CLES, Issue
+from mel_core.engagements.cohorte import CLES
 from mel_core.engagements.engagement import Engagement, lister
 from mel_core.engagements.resultat import VERDICTS, Resultat
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche
 from mel_core.periodes import Seance
-from mel_core.secret.regroupement import SEUIL
+from mel_core.secret.audience import Audience
 from mel_core.segments import titre_de
 from pages.commun import donnees, registre, widgets
 from pages.commun.orientations import acte_engagement, constructeur, ecran_segments, tableaux_engagements
 from pages.commun.orientations import phrases_orientations as phrases
 from pages.commun.orientations.lecture_orientations import LIBRE, Question
-from pages.commun.orientations.tableaux_engagements import compte
 from pages.commun.perimetre import Perimetre
 
 
@@ -74,8 +73,8 @@ def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataF
         {
             "Segment": [titre(e, choisi) for _, e in actes],
             "Engagement": [langue.effectif(e.nombre, "ménage") for _, e in actes],
-            "Part du flux": [langue.part(e.nombre / e.flux) for _, e in actes],
-            "Ménages dans le segment": [langue.nombre(e.effectif) for _, e in actes],
+            "Part du flux": [phrases.part_du_flux(e.nombre, e.flux, choisi.audience) for _, e in actes],
+            "Ménages dans le segment": [langue.nombre(choisi.audience.compte(e.effectif)) for _, e in actes],
             "Communes": [acte_engagement.premiers(question, e.par_commune, "commune", 3) for _, e in actes],
             "Bailleurs": [acte_engagement.premiers(question, e.par_bailleur, "bailleur", 2) for _, e in actes],
             "Échéance": [langue.jour(e.echeance) for _, e in actes],
@@ -101,53 +100,49 @@ def constater(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
     except ErreurUtilisateur as erreur:
         st.html(f'<p class="refus" role="alert">{escape(str(erreur))}</p>')
         return
-    st.markdown(dit(engagement, r))
+    st.markdown(dit(engagement, r, choisi.audience))
     gauche, droite = st.columns(2, gap="large")
     with gauche:
-        st.html(_tableau("Que sont devenus ces ménages", tableaux_engagements.issues(r.bilan, engagement.ici), r.n))
+        issues = tableaux_engagements.issues(r.bilan, engagement.ici, choisi.audience)
+        st.html(_tableau("Que sont devenus ces ménages", issues, langue.nombre(choisi.audience.compte(r.n))))
     with droite:
-        st.html(_tableau("Pourquoi la liste a changé", tableaux_engagements.mouvement(r.mouvement, r.bilan), None))
+        mouvement = tableaux_engagements.mouvement(r.mouvement, choisi.audience)
+        st.html(_tableau("Pourquoi la liste a changé", mouvement))
     _par_lieu(r, engagement, choisi)
 
 
-def dit(engagement: Engagement, r: Resultat) -> str:
-    """`**343 relogés dans l’ICI 1** au … pour 300 annoncés, parmi 2 493 ménages figés le … : engagement **tenu**.`
-
-    What is counted here reads as in the table below, or nowhere: the difference of the two would be a household.
-    """
+def dit(engagement: Engagement, r: Resultat, audience: Audience) -> str:
+    """`**343 relogés dans l’ICI 1** au … pour 300 annoncés, parmi 2 493 ménages figés le … : engagement **tenu**.`"""
     ou = f" dans l’{engagement.ici}" if engagement.ici else ""
+    loges, figes, n_ailleurs = (audience.compte(n) for n in (r.n_loges, r.n, r.n_ailleurs))
     ailleurs = ""
-    if r.n_ailleurs:
-        quoi = langue.accorder(r.n_ailleurs, "autre ménage relogé", "autres ménages relogés")
-        ailleurs = f" {compte(r.bilan, Issue.RELOGE_AILLEURS)} {quoi} ailleurs dans la MEL, hors de ce compte."
+    if engagement.ici and n_ailleurs != 0:
+        quoi = langue.effectif(n_ailleurs, "autre ménage relogé", "autres ménages relogés")
+        ailleurs = f" Hors de ce compte, ailleurs dans la MEL : {quoi}."
     return (
-        f"**{compte(r.bilan, Issue.RELOGE)} {langue.accorder(r.n_loges, 'relogé')}{ou}** au {langue.jour(r.au)} pour "
+        f"**{langue.effectif(loges, 'relogé')}{ou}** au {langue.jour(r.au)} pour "
         f"{langue.nombre(engagement.nombre)} {langue.accorder(engagement.nombre, 'annoncé')}, parmi "
-        f"{langue.effectif(r.n, 'ménage figé', 'ménages figés')} le {langue.jour(engagement.criteres.jour)} : "
-        f"engagement **{VERDICTS[r.verdict]}**.{ailleurs}{_depuis(r)}"
+        f"{langue.effectif(figes, 'ménage figé', 'ménages figés')} le {langue.jour(engagement.criteres.jour)} : "
+        f"engagement **{VERDICTS[r.verdict]}**.{ailleurs}{_depuis(r, audience)}"
     )
 
 
-def _depuis(r: Resultat) -> str:
+def _depuis(r: Resultat, audience: Audience) -> str:
     """What came after the deadline, which changes nothing to the verdict."""
-    if r.n_loges_depuis == 0:
+    n = audience.compte(r.n_loges_depuis)
+    if r.vu_au <= r.au or n == 0:
         return ""
-    n = phrases.MASQUE if r.n_loges_depuis < SEUIL else langue.nombre(r.n_loges_depuis)
-    return f" Après l’échéance, {n} de plus jusqu’au {langue.jour(r.vu_au)}, sans effet sur ce constat."
+    return f" Après l’échéance, {langue.nombre(n)} de plus jusqu’au {langue.jour(r.vu_au)}, sans effet sur ce constat."
 
 
-def _tableau(legende: str, lignes: list[tuple[str, str, float]], total: int | None) -> str:
+def _tableau(legende: str, lignes: list[tableaux_engagements.Ligne], total: str = "") -> str:
     plafond = max((v for _, _, v in lignes), default=1.0) or 1.0
     corps = "".join(
         f'<tr><th scope="row">{escape(nom)}</th><td class="barre"><i style="width:{100 * v / plafond:.0f}%"></i></td>'
         f"<td>{escape(texte)}</td></tr>"
         for nom, texte, v in lignes
     )
-    pied = (
-        f'<tr class="courant"><th scope="row">Ensemble</th><td></td><td>{langue.nombre(total)}</td></tr>'
-        if total is not None
-        else ""
-    )
+    pied = f'<tr class="courant"><th scope="row">Ensemble</th><td></td><td>{total}</td></tr>' if total else ""
     return f'<div class="comparaison devenir"><p class="quoi">{escape(legende)}</p><table>{corps}{pied}</table></div>'
 
 
@@ -157,9 +152,9 @@ def _par_lieu(r: Resultat, engagement: Engagement, choisi: Perimetre) -> None:
     tables = {}
     for cle in CLES:
         question = Question(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", LIBRE)
-        noms, territoires = ecran_segments.noms_de(question, "bailleur" if "bailleur" in cle else "commune")
+        noms = ecran_segments.noms_de(question, "bailleur" if "bailleur" in cle else "commune")
         tables[cle] = tableaux_engagements.par_lieu(
-            r.suivie, cle, noms, territoires, engagement.ici, promis.get(cle), r.au >= engagement.echeance
+            r.suivie, cle, noms, engagement.ici, choisi.audience, promis.get(cle), r.au >= engagement.echeance
         )
     tenus = phrases.lieux_tenus(
         (*tableaux_engagements.compter_constats(tables[cle]), quoi)
@@ -174,4 +169,3 @@ def _par_lieu(r: Resultat, engagement: Engagement, choisi: Perimetre) -> None:
         for onglet, cle in zip(st.tabs([CLES[c][0].upper() + CLES[c][1:] for c in cles]), cles, strict=True):
             with onglet:
                 widgets.grille(tables[cle], {}, f"Devenir des ménages, par {CLES[cle]}")
-                st.html(f'<p class="reserve">{escape(tableaux_engagements.NOTE)}</p>')

@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from mel_core import langue
-from mel_core.secret.regroupement import SEUIL
+from mel_core.secret.audience import PREPARATION, Audience
 from pages.commun import vivant, widgets
-from pages.commun.orientations import attentes_mutations, etape, images_offre
+from pages.commun.orientations import attentes_mutations, etape, images_offre, siens
 from pages.commun.orientations import lecture_offre as lecture
 from pages.commun.perimetre import Perimetre
 
@@ -28,14 +28,14 @@ def offre(choisi: Perimetre) -> None:
         etape.message("L’offre et la demande se lisent ICI par ICI : choisir une ICI.")
         return
     frame = lecture.offre_demande(*etape.cle(choisi))
-    ensemble = frame[frame["typologie"] == "ensemble"].sort_values("n_demandes", ascending=False)
-    montrees = montrer_les_tensions(ensemble)
+    ensemble = frame[frame["typologie"] == "ensemble"]
+    montrees = dire_les_tensions(ensemble, choisi.audience)
     sures = montrees[montrees["tension"].notna() & (montrees["n_attributions"] > 0)]
     if sures.empty:
         etape.message(f"Dans {choisi.ici_dite}, trop peu d’attributions pour mesurer une tension.")
         return
     premier = sures.loc[sures["tension"].idxmax()]
-    sans = int((ensemble["n_attributions"] == 0).sum())
+    sans = int((montrees["n_attributions"] == 0).sum())
     rien = langue.effectif(sans, "commune demandée n’a rien offert", "communes demandées n’ont rien offert")
     etape.message(
         f"Dans {choisi.ici_dite}, la commune la plus tendue est **{premier['nom']}** : "
@@ -48,36 +48,45 @@ def offre(choisi: Perimetre) -> None:
     with carte, st.container(key="image_longue"):
         vivant.dessiner(images_offre.tension(montrees, demandes / attributions))
     with comptes:
-        table = montrees[["nom", *_COMPTES, "tension"]].replace(float("inf"), float("nan"))
-        table = table.rename(columns={"nom": "Commune", **_COMPTES, "tension": "Tension"})
+        tensions = montrees["tension"].replace(float("inf"), float("nan"))
+        noms = {"nom": "Commune", **_COMPTES, "tension": "Tension"}
+        table = montrees[["nom", *_COMPTES]].assign(tension=tensions).rename(columns=noms)
         formats = dict.fromkeys(_COMPTES.values(), langue.nombre) | {"Tension": _dixieme}
         widgets.grille(table, formats, "Offre et demande, par commune")
         etape.note(
             "Tension : demandes actives qui souhaitent la commune, pour une attribution des 12 derniers mois ; une "
             f"demande compte dans chaque souhait. Moyenne des communes montrées : {_dixieme(demandes / attributions)} "
-            f"({langue.nombre(demandes)} pour {langue.nombre(attributions)}). {etape.MASQUE_DIT}"
+            f"({langue.nombre(demandes)} pour {langue.nombre(attributions)}). {etape.ABSENT_DIT}"
         )
-    tensions = par_typologie(frame, list(ensemble["nom"]))
+    tensions = par_typologie(frame, list(montrees["nom"]), choisi.audience)
     st.markdown("#### Demandes pour une attribution, par typologie")
     legende = "Demandes pour une attribution, par commune et typologie"
     widgets.grille(tensions, dict.fromkeys(list(tensions)[1:], _dixieme), legende)
 
 
-def montrer_les_tensions(ensemble: pd.DataFrame) -> pd.DataFrame:
-    """One row per commune with what may be shown of it: a count of a few is empty, and the tension that rests on it."""
-    montrees = ensemble[["commune", "nom", *_COMPTES]].copy()
-    for colonne in ("n_demandes", "n_attributions", "n_vacants"):
-        comptes = montrees[colonne].astype("float64")
-        montrees[colonne] = comptes.where((comptes >= SEUIL) | (comptes == 0))
-    montrees["n_logements"] = montrees["n_logements"].astype("float64")
-    rapport = montrees["n_demandes"] / montrees["n_attributions"]  # nothing let for some: infinite
-    return montrees.assign(tension=rapport.where(montrees["n_demandes"] > 0)).reset_index(drop=True)
+def dire_les_tensions(ensemble: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+    """One row per commune, most wanted first, its counts as `audience` reads them (its own exactly) and its tension:
+    see `etape.tension`."""
+    dites = _dire(ensemble[["commune", "nom", *_COMPTES]], audience)
+    cles = dites[["n_demandes", "nom"]].assign(n_demandes=dites["n_demandes"].astype("float64").fillna(0))
+    return dites.loc[cles.sort_values(list(cles), ascending=[False, True]).index].reset_index(drop=True)
 
 
-def par_typologie(frame: pd.DataFrame, communes: list[str]) -> pd.DataFrame:
-    """The tension of each commune by typologie, in the order of `communes`; empty under `SEUIL` on either side."""
-    sures = frame[(frame["n_demandes"] >= SEUIL) & (frame["n_attributions"] >= SEUIL)]
-    tensions = sures.pivot_table(index="nom", columns="typologie", values="tension", aggfunc="first")
+def _dire(frame: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+    dites, exactes = (
+        lecteur.comptes(frame, ("n_demandes", "n_attributions")).assign(
+            tension=etape.tension(frame["n_demandes"], frame["n_attributions"], lecteur)
+        )
+        for lecteur in (audience, PREPARATION)
+    )
+    return siens.rendre(dites, exactes, audience)
+
+
+def par_typologie(frame: pd.DataFrame, communes: list[str], audience: Audience) -> pd.DataFrame:
+    """The tension of each commune by typologie, in the order of `communes`; empty where none is, or said."""
+    dites = _dire(frame, audience)
+    dites = dites.assign(tension=dites["tension"].replace(float("inf"), float("nan")))
+    tensions = dites.pivot(index="nom", columns="typologie", values="tension")
     tensions = tensions.reindex(index=communes, columns=[t for t in _TYPOLOGIES if t in tensions])
     return tensions.rename_axis(columns=None).rename(columns=_TYPOLOGIES).rename_axis("Commune").reset_index()
 
@@ -93,12 +102,9 @@ def mutations(choisi: Perimetre) -> None:
     if frame is None:
         etape.message("Les données n’ont pas la colonne « mutation_bloquee » : la demander au prochain import.")
         return
-    siennes = frame[frame["sens"] == sens]
-    vues = attentes_mutations.montrer(siennes)
+    vues = attentes_mutations.montrer(frame[frame["sens"] == sens], choisi.audience)
     if vues.empty:
-        etape.message(
-            f"Dans {choisi.ici_dite}, aucune commune ne compte au moins {SEUIL} mutations bloquées en attente."
-        )
+        etape.message(f"Dans {choisi.ici_dite}, aucune mutation bloquée n’est en attente.")
         return
     etape.message(f"Dans {choisi.ici_dite}, {attentes_mutations.dire(vues.iloc[0], sens)}")
     figure, note = images_offre.mutations(vues)
@@ -107,14 +113,14 @@ def mutations(choisi: Perimetre) -> None:
     table = pd.DataFrame(
         {
             SENS[sens]: vues["nom"],
-            "Mutations bloquées": vues["n"].astype(float),
-            "36 mois ou plus": vues["n_36_mois"],
-            "Part, 36 mois": vues["part_36_mois"],
-            "24 mois ou plus": vues["n_24_mois"],
-            "Part, 24 mois": vues["part_24_mois"],
+            "Mutations bloquées": etape.nombres(vues["n"]),
+            "36 mois ou plus": etape.nombres(vues["n_36_mois"]),
+            "Part, 36 mois": vues["part_36_mois"].astype(float),
+            "24 mois ou plus": etape.nombres(vues["n_24_mois"]),
+            "Part, 24 mois": vues["part_24_mois"].astype(float),
             "Attente médiane (mois)": vues["mediane_mois"].astype(float),
         }
     )
     parts = dict.fromkeys(("Part, 36 mois", "Part, 24 mois"), langue.part)
     widgets.grille(table, {c: parts.get(c, langue.nombre) for c in list(table)[1:]}, "Mutations bloquées en attente")
-    etape.note(attentes_mutations.dire_les_tues(len(siennes), len(vues)))
+    etape.note(attentes_mutations.NOTE)

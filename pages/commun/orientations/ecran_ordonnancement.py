@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core import langue
-from mel_core.secret.regroupement import SEUIL
+from mel_core.secret.audience import Audience
 from mel_core.simulation.ordonnancement import NEUTRE, Poids, comparer
 from pages.commun import cadre, perimetre
 from pages.commun.incidents import fragment
@@ -32,7 +32,13 @@ PROFILS = {
     "5 et plus": "Cinq personnes et plus",
     "inconnu": "Logement actuel inconnu",
 }
-_DIZAINE = 10
+_COMPTES = {
+    "n": "Dans la file",
+    "n_avant": "En tête, par ancienneté",
+    "n_apres": "En tête, avec ces poids",
+    "n_entrent": "Entrent",
+    "n_sortent": "Sortent",
+}
 _PAS = (0, 1, 2, 3, 5, 10)
 
 
@@ -62,44 +68,39 @@ def _poids(critere: str) -> int:
 
 
 def _dire(bilan: pd.DataFrame, taille: int, choisi: Perimetre) -> None:
-    ensemble = bilan.iloc[0]
     with st.container(key="message"):
-        n = int(ensemble["n_entrent"])
-        fin = (
-            "c’est l’ordre d’ancienneté."
-            if n == 0
-            else f"**{_compte(n)}** y entrent et autant en sortent par rapport à l’ordre d’ancienneté."
-        )
-        st.markdown(
-            f"Dans {choisi.ici_dite}, les **{langue.nombre(min(taille, int(ensemble['n'])))} premières demandes** sur "
-            f"{langue.nombre(int(ensemble['n']))} sont ce que six mois d’attributions peuvent loger : {fin}"
-        )
+        st.markdown(dire(bilan.iloc[0], taille, choisi.ici_dite, choisi.audience))
+    st.table(tableau(bilan, choisi.audience).set_index("Qui"))
+    st.html(
+        '<p class="reserve">Les segments se recoupent. Un premier regard, pas une cotation : ni les ressources, ni la '
+        "typologie, ni le logement libre n’y entrent.</p>"
+    )
+
+
+def dire(ensemble: pd.Series, taille: int, ou: str, audience: Audience) -> str:
+    """`Dans l’ICI 2, les **2 089 premières demandes** sur 20 895…`: how many enter the head. `ensemble`: see
+    `ordonnancement.comparer`."""
+    file, entrent = (audience.compte(ensemble[c]) for c in ("n", "n_entrent"))
+    tete = audience.compte(min(taille, ensemble["n"]))
+    fin = (
+        "c’est l’ordre d’ancienneté."
+        if entrent == 0
+        else f"**{langue.nombre(entrent)}** y entrent et autant en sortent par rapport à l’ordre d’ancienneté."
+    )
+    return (
+        f"Dans {ou}, les **{langue.effectif(tete, 'première demande', 'premières demandes')}** sur "
+        f"{langue.nombre(file)} sont ce que six mois d’attributions peuvent loger : {fin}"
+    )
+
+
+def tableau(bilan: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+    """One line per segment and profile. `bilan`: see `ordonnancement.comparer`.
+
+    Those in the head after are those before, less who leave, plus who enter: four rounded figures of a line would leave
+    two values to a flow of a few, three do not.
+    """
+    dits = {c: titre for c, titre in _COMPTES.items() if audience.est_exacte or c != "n_apres"}
     lignes = bilan[bilan["dimension"] != "ensemble"]
     noms = {**lecture.SEGMENTS, **PROFILS}
-    table = pd.DataFrame(
-        {
-            "Qui": [noms.get(v, v) for v in lignes["valeur"]],
-            "Dans la file": [arrondi(n) for n in lignes["n"]],
-            "En tête, par ancienneté": [arrondi(n) for n in lignes["n_avant"]],
-            "En tête, avec ces poids": [arrondi(n) for n in lignes["n_apres"]],
-            "Entrent": [arrondi(n) for n in lignes["n_entrent"]],
-            "Sortent": [arrondi(n) for n in lignes["n_sortent"]],
-        }
-    )
-    st.table(table.set_index("Qui"))
-    st.html(
-        '<p class="reserve">Comptes arrondis à la dizaine : une petite case ne se retrouve ni par différence ni par '
-        "somme. Les segments se recoupent. Un premier regard, pas une cotation : ni les ressources, ni la typologie, "
-        "ni le logement libre n’y entrent.</p>"
-    )
-
-
-def _compte(n: int) -> str:
-    return f"moins de {SEUIL}" if 0 < n < SEUIL else langue.nombre(int(n))
-
-
-def arrondi(n: int) -> str:
-    """A cell of the table, to the ten: exact ones give a small neighbour back, since a row and a column add up."""
-    if 0 < n < SEUIL:
-        return _compte(n)
-    return f"≈{langue.INSECABLE}{langue.nombre((int(n) + _DIZAINE // 2) // _DIZAINE * _DIZAINE)}" if n else "0"
+    comptes = {titre: [langue.nombre(audience.compte(n)) for n in lignes[c]] for c, titre in dits.items()}
+    return pd.DataFrame({"Qui": [noms.get(v, v) for v in lignes["valeur"]], **comptes})

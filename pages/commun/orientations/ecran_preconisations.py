@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core import langue
+from mel_core.langue import Peu
 from mel_core.preconisations.phrases import MESURES
 from pages.commun import cadre, donnees, widgets
 from pages.commun.orientations import constructeur, etape, images_offre
@@ -28,7 +29,7 @@ def montrer(choisi: Perimetre) -> None:
     with st.container(horizontal=True, key="entete_etape", vertical_alignment="center"):
         maille = etape.choisir("maille", MAILLES)
         cadre.etat(cadre.HYPOTHESE, "six mois qui viennent, vacances attendues d’après la rotation de chaque résidence")
-    frame = lecture.lieux(*etape.cle(choisi), maille)
+    frame = lecture.lieux(*etape.cle(choisi), maille, choisi.audience)
     conseilles = frame[_est_conseille(frame)]
     ecartes = dire_les_ecartes(frame, maille)
     if conseilles.empty:
@@ -47,8 +48,8 @@ def montrer(choisi: Perimetre) -> None:
     commune = {"Commune": st.column_config.TextColumn(width=130)}
     widgets.grille(table, formats, f"Préconisations {MAILLES[maille].lower()}", column_config=commune)
     etape.note(
-        f"{ecartes} Entrants : {choisi.duree}, ressources connues. {etape.MASQUE_DIT[:-1]}, ou un nombre qui les "
-        "ferait retrouver. La somme des résidences fait celle de leur quartier."
+        f"{ecartes} Entrants : {choisi.duree}, ressources connues. {etape.ABSENT_DIT} La somme des résidences fait "
+        "celle de leur quartier."
     )
 
 
@@ -82,13 +83,14 @@ def tableau(
             "Fragilité": vues["fragilite"].map(FRAGILITES),
         }
     )
-    for part, titre, numerateur, denominateur, quoi in _PARTS:
+    dites = [p for p in _PARTS if vues[p[3]].notna().any() or any(isinstance(n, Peu) for n in vues[p[3]])]
+    for part, titre, numerateur, denominateur, quoi in dites:
         table[titre] = vues[part].astype(float)
-        table[quoi] = etape.rapports(vues[numerateur].where(vues[part].notna()), vues[denominateur])
-    lues = etape.lectures(vues["n_entrants_connus"].where(vues["part_entrants"].notna()))
+        table[quoi] = etape.rapports(vues[numerateur], vues[denominateur])
+    lues = etape.lectures(vues["n_entrants_connus"])
     if any(lues):
         table["Lecture des entrants"] = lues
-    parts = dict.fromkeys((titre for _, titre, *_ in _PARTS), langue.part)
+    parts = dict.fromkeys((titre for _, titre, *_ in dites), langue.part)
     return table, {**dict.fromkeys(comptes, langue.nombre), **parts}
 
 

@@ -6,18 +6,18 @@ import pandas as pd
 import streamlit as st
 
 from mel_core import langue
-from mel_core.secret.regroupement import SEUIL
 from pages.commun import phrases, widgets
 from pages.commun.mesures.phrases_mesures import TROP_FAIBLE, TROP_FAIBLE_DIT
 from pages.commun.orientations import etape, images_offre
 from pages.commun.orientations import lecture_offre as lecture
 from pages.commun.perimetre import Perimetre
 
+_INDECIS = {"indecis": "trop près de l’objectif pour conclure"}
 _HORS = {"hors_qpv": "Hors QPV", "inconnu": "Quartier inconnu"}
 
 
 def montrer(choisi: Perimetre) -> None:
-    frame, ensemble, commissions = lecture.qpv(*etape.cle(choisi))
+    frame, ensemble, commissions = lecture.qpv(*etape.cle(choisi), choisi.audience)
     dans = frame[~frame["qpv"].isin(list(_HORS))]
     if dans.empty:
         etape.message(f"Dans {choisi.ici_dite}, aucun QPV n’est décrit dans les données.")
@@ -32,7 +32,7 @@ def montrer(choisi: Perimetre) -> None:
     widgets.grille(table, formats, "Peuplement des QPV")
     etape.note(
         "Règle : en QPV, au moins la moitié hors du premier quartile ; hors QPV, au moins un quart du premier quartile "
-        f"(loi du 27 janvier 2017). {etape.MASQUE_DIT[:-1]}, ou un nombre qui les ferait retrouver."
+        f"(loi du 27 janvier 2017). {etape.ABSENT_DIT}"
     )
     if not commissions.empty:
         st.markdown("#### Retour des commissions de désignation")
@@ -43,16 +43,16 @@ def montrer(choisi: Perimetre) -> None:
 def dire_le_peuplement(ensemble: pd.Series) -> str:
     """`**62,3 %** des 812 entrants des QPV sont modestes, pour **68 %** des 9 120 occupants`; empty when too few.
 
-    `ensemble`: the sums over all the QPV of the scope, see `lecture_offre.qpv`.
+    `ensemble`: the sums over all the QPV of the scope and their shares, see `lecture_offre.qpv`.
     """
-    n, occupants = int(ensemble["n_entrants_connus"]), int(ensemble["n_occupants"])
-    if n < SEUIL:
+    n = ensemble["n_entrants_connus"]
+    if pd.isna(ensemble["part_entrants"]):
         return ""
-    part = langue.part(int(ensemble["n_entrants_modestes"]) / n)
+    part = langue.part(ensemble["part_entrants"])
     dit = f"**{part}** des {langue.nombre(n)} entrants des QPV aux ressources connues sont modestes"
-    if occupants >= SEUIL:
-        en_place = langue.part(int(ensemble["n_occupants_modestes"]) / occupants)
-        dit += f", pour **{en_place}** des {langue.nombre(occupants)} occupants"
+    if pd.notna(ensemble["part_occupants"]):
+        en_place = langue.part(ensemble["part_occupants"])
+        dit += f", pour **{en_place}** des {langue.nombre(ensemble['n_occupants'])} occupants"
     return f"{dit} ({TROP_FAIBLE_DIT})" if n < TROP_FAIBLE else dit
 
 
@@ -85,7 +85,7 @@ def juger_les_qpv(dans: pd.DataFrame) -> str:
 
 
 def tableau(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, widgets.Format]]:
-    """One line per QPV, then outside and unknown: each share beside what it is made of. `frame`: masked."""
+    """One line per QPV, then outside and unknown: each share beside what it is made of."""
     table = pd.DataFrame(
         {
             "QPV": frame["nom"].fillna(frame["qpv"].map(_HORS)).fillna(frame["qpv"]),
@@ -103,8 +103,8 @@ def tableau(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, widgets.Format
     if any(lues):
         table.insert(6, "Lecture des entrants", lues)
     if frame["verdict"].notna().any():
-        table["Lecture"] = [phrases.verdict(None if pd.isna(v) else v) for v in frame["verdict"]]
-    if frame["part_regle"].isna().all():
+        table["Lecture"] = [_INDECIS.get(v) or phrases.verdict(None if pd.isna(v) else v) for v in frame["verdict"]]
+    if frame["part_regle"].isna().all() and frame["verdict"].isna().all():
         table = table.drop(columns=["Règle nationale", "Ménages", "Objectif"])
     formats: dict[str, widgets.Format] = dict.fromkeys(
         ("Occupants modestes", "Entrants modestes", "Règle nationale"), langue.part
@@ -115,19 +115,16 @@ def tableau(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, widgets.Format
 
 def tableau_des_commissions(commissions: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, widgets.Format]]:
     """One line per QPV: meetings, candidates, those designated among them where both are said."""
-    est_montree = commissions["n_candidats_situes"].fillna(0) >= SEUIL
-    candidats = commissions["n_candidats"].astype("float64")
-    designes = commissions["n_designes_situes"].where(est_montree)
     table = pd.DataFrame(
         {
             "QPV": commissions["nom"].fillna(commissions["qpv"]),
             "Commissions": commissions["n_commissions"].astype(float),
-            "Candidats": candidats.where(candidats >= SEUIL),
-            "Désignés": commissions["part_designes"].astype(float).where(est_montree),
-            "Soit": etape.rapports(designes, commissions["n_candidats_situes"]),
+            "Candidats": etape.nombres(commissions["n_candidats"]),
+            "Désignés": commissions["part_designes"].astype(float),
+            "Soit": etape.rapports(commissions["n_designes_situes"], commissions["n_candidats_situes"]),
         }
     )
-    lues = etape.lectures(commissions["n_candidats_situes"].where(est_montree))
+    lues = etape.lectures(commissions["n_candidats_situes"])
     if any(lues):
         table["Lecture"] = lues
     return table, {"Commissions": langue.nombre, "Candidats": langue.nombre, "Désignés": langue.part}

@@ -12,9 +12,11 @@ import streamlit as st
 from mel_core import langue
 from mel_core.engagements.engagement import Engagement, echeance_de
 from mel_core.engagements.jugement import juger
+from mel_core.engagements.repartition import au_plus
 from mel_core.engagements.situation import Situation
+from mel_core.langue import Peu
 from mel_core.periodes import Seance
-from mel_core.secret.regroupement import SEUIL
+from mel_core.secret.audience import Audience
 from mel_core.segments import SEGMENTS
 from mel_core.segments.profil import AXES
 from mel_core.simulation.engagement import Motif, Scenario, Verdict, projeter
@@ -30,6 +32,7 @@ from pages.commun.orientations import (
 )
 from pages.commun.orientations import lecture_orientations as lecture
 from pages.commun.orientations import phrases_orientations as phrases
+from pages.commun.orientations.etape import nombres
 from pages.commun.orientations.lecture_orientations import LIBRE, Question
 from pages.commun.orientations.repartition_engagement import Repartition
 from pages.commun.perimetre import Perimetre
@@ -68,17 +71,20 @@ def montrer(choisi: Perimetre, question: Question) -> None:
     compte = lecture.compte(question)
     with message:
         st.markdown(constat(question, choisi, compte))
-    if compte.n < SEUIL:
-        st.html('<p class="reserve">Ni répartition ni engagement ne se montrent sur si peu de ménages.</p>')
+    audience = choisi.audience
+    n = audience.compte(compte.n)
+    if n == 0 or isinstance(n, Peu):
+        if n != 0:
+            st.html('<p class="reserve">Ni répartition ni engagement ne se lisent sur si peu de ménages.</p>')
         return
     gauche, droite = corps.columns([0.43, 0.57], gap="large")
     with gauche:
-        repartir(question)
+        repartir(question, audience)
     with droite:
-        engager(question)
+        engager(question, audience)
     comprendre(question, choisi)
-    recouper(question)
-    detailler(question)
+    recouper(question, audience)
+    detailler(question, audience)
 
 
 def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> str:
@@ -86,26 +92,24 @@ def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> st
     est_drapeau = lecture.a_le_drapeau(question.identifiant, question.seance)
     mois = 0 if question.nom == LIBRE else question.seuil
     noms = constructeur.noms_des_bailleurs(choisi)
+    n, actives = (choisi.audience.compte(c) for c in (compte.n, compte.n_actives))
     regle = phrases.regle_dite(
-        question.quoi, compte.n, mois, question.n_min, question.fenetre, est_drapeau, noms
+        question.quoi, n, mois, question.n_min, question.fenetre, est_drapeau, noms
     )  # fmt: skip
-    return phrases.constat(choisi.ici_dite, compte.n, compte.n_actives, regle)
+    return phrases.constat(choisi.ici_dite, n, actives, choisi.audience.part(compte.n, compte.n_actives), regle)
 
 
-def noms_de(question: Question, cle: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Names, then territoires, of the codes of `cle`."""
-    communes = donnees.communes(question.identifiant, question.seance)
+def noms_de(question: Question, cle: str) -> dict[str, str]:
+    """Names of the codes of `cle`."""
     if cle.startswith("commune"):
-        noms = dict(zip(communes["commune"], communes["nom"], strict=True)) | _AUTRES_NOMS
-        return noms, dict(zip(communes["commune"], communes["territoire"].fillna(""), strict=True))
+        return repartition_engagement.noms_des_lieux(question, "commune") | _AUTRES_NOMS
     if cle == "bailleur":
-        bailleurs = donnees.bailleurs(question.identifiant, question.seance)
-        return dict(zip(bailleurs["bailleur"], bailleurs["nom"], strict=True)) | {"inconnu": "Hors parc social"}, {}
-    return RESSOURCES if cle == "ressources" else _AUTRES_NOMS, {}
+        return repartition_engagement.noms_des_lieux(question, cle) | {"inconnu": "Hors parc social"}
+    return RESSOURCES if cle == "ressources" else _AUTRES_NOMS
 
 
 @fragment
-def repartir(question: Question) -> None:
+def repartir(question: Question, audience: Audience) -> None:
     """Where, or whom, one cut at a time."""
     perimetre.garder("par", list(CLES))
     choisie = st.segmented_control(
@@ -118,11 +122,7 @@ def repartir(question: Question) -> None:
         label_visibility="collapsed",
     )
     st.query_params["par"] = cle = perimetre.tenu(choisie)
-    noms, territoires = noms_de(question, cle)
-    lignes = images_orientations.proteger(lecture.decoupe(question, cle), noms, territoires)
-    if lignes.empty:
-        st.html(f'<p class="reserve">Chaque part compte moins de {SEUIL} ménages : rien ne se montre.</p>')
-        return
+    lignes = images_orientations.lignes(lecture.decoupe(question, cle), noms_de(question, cle), cle, audience)
     figure, note = images_orientations.repartition(lignes, CLES[cle][1], f"{question.titre} : {CLES[cle][0].lower()}")
     with st.container(key="segment_image"):
         vivant.dessiner(figure)
@@ -131,38 +131,43 @@ def repartir(question: Question) -> None:
 
 
 @fragment
-def engager(question: Question) -> None:
+def engager(question: Question, audience: Audience) -> None:
     """The slider, and at once what it takes, what it leaves, whom it displaces."""
-    situation = lecture.lire_situation(question)
+    situation = lecture.lire_situation(question).dite(audience)
+    if isinstance(situation.flux, Peu):
+        attendues = langue.effectif(situation.flux, "attribution attendue", "attributions attendues")
+        st.html(f'<p class="reserve">Aucun engagement ne se lit sur si peu de flux : {attendues} en six mois.</p>')
+        return
     seance = Seance.lire(question.seance)
     with st.container(key="etat_levier", horizontal=True, vertical_alignment="center"):
         cadre.etat(cadre.HYPOTHESE, "engagement pour six mois")
         en_nombre = _choisir_unite() == NOMBRE
     gauche, droite = st.columns([0.58, 0.42], vertical_alignment="bottom", gap="medium")
     with gauche:
-        scenario = (_viser if en_nombre else _partager)(question, situation)
-    temoin = situation.scenario(nombre=situation.n_observes_attendus)
-    avec, sans = projeter(situation.entrees, scenario), projeter(situation.entrees, temoin)
-    est_observe, jugement = situation.est_observe, juger(situation, scenario, est_projete=True)
+        scenario = _viser(question, situation) if en_nombre else _partager(question, situation, audience)
+    jugement = juger(situation, scenario)
     est_possible = jugement.verdict is not Verdict.INFAISABLE
     verdict = f"**{jugement.mot}**{langue.typographier(jugement.suite)}"
-    dits = [
-        phrases.prend(situation, scenario, echeance_de(seance)),
-        phrases.laisse(avec, sans) if est_observe else "",
-        phrases.deplace(situation, scenario),
-    ]
-    if jugement.motif is not Motif.DEJA_OBSERVE or est_observe:
+    dits = [phrases.prend(situation, scenario, echeance_de(seance), audience)]
+    if situation.est_projetable:
+        temoin = situation.scenario(nombre=situation.n_observes_attendus)
+        avec, sans = (
+            audience.comptes(projeter(situation.entrees, essai), ["restants"]) for essai in (scenario, temoin)
+        )
+        dits.append(phrases.laisse(avec, sans))
+    dits.append(phrases.deplace(situation, scenario, audience))
+    if jugement.motif is not Motif.DEJA_OBSERVE or situation.est_observe:
         dits.insert(len(dits) if est_possible else 0, verdict)
     texte = st.container(key="engagement_dit")
     acte_engagement.rappeler(question)
-    if est_observe:
+    if situation.est_projetable:
         with st.container(key="trajectoire"):
             vivant.dessiner(images_orientations.trajectoire(avec, sans, seance))
     st.html(f'<p class="reserve">{escape(langue.typographier(phrases.reserve(situation)))}</p>')
     repartition = Repartition()
     if scenario.servis and est_possible:
         repartition = repartition_engagement.ajuster(
-            question, situation, scenario.servis, acte_engagement.acte(question)
+            question, situation, scenario.servis, acte_engagement.acte(question), audience
         )
     empeche = acte_engagement.empechement(question, scenario, repartition)
     with texte:
@@ -187,13 +192,13 @@ def _choisir_unite() -> str:
     return tenue
 
 
-def _partager(question: Question, situation: Situation) -> Scenario:
+def _partager(question: Question, situation: Situation, audience: Audience) -> Scenario:
     acte = acte_engagement.acte(question)
     cle = _garder(question, "engagement", range(PART_MAX + 1), depart(situation, acte))
     points = st.select_slider(
         "Part des attributions attendues donnée à ce segment",
         range(PART_MAX + 1),
-        format_func=lambda points: dire_pas(situation, points, acte),
+        format_func=lambda points: dire_pas(situation, points, audience, acte),
         key=cle,
         persist_state="session",
     )
@@ -204,7 +209,7 @@ def _partager(question: Question, situation: Situation) -> Scenario:
 def _viser(question: Question, situation: Situation) -> Scenario:
     acte = acte_engagement.acte(question)
     plafond = max(1, situation.flux)
-    voulu = acte.nombre if acte else situation.n_observes_attendus
+    voulu = acte.nombre if acte else deja(situation)
     cle = _garder(question, "nombre", range(plafond + 1), min(voulu, plafond))
     nombre = st.number_input(
         f"Ménages à loger, sur {langue.effectif(situation.flux, 'attribution attendue', 'attributions attendues')}",
@@ -235,9 +240,15 @@ def _garder(question: Question, unite: str, options: range, depart: int) -> str:
     return cle
 
 
+def deja(situation: Situation) -> int:
+    """What the flow already gives; 0 where it is not said: an engagement of nobody is as usual."""
+    n = situation.n_observes_attendus
+    return 0 if isinstance(n, Peu) else n
+
+
 def repos(situation: Situation) -> int:
     """What the flow already gives, in whole points, rounded up."""
-    return _en_points(situation, situation.n_observes_attendus)
+    return _en_points(situation, deja(situation))
 
 
 def depart(situation: Situation, acte: Engagement | None) -> int:
@@ -249,16 +260,15 @@ def _en_points(situation: Situation, nombre: int) -> int:
     return min(ceil(100 * nombre / situation.flux), PART_MAX) if situation.flux else 0
 
 
-def dire_pas(situation: Situation, points: int, acte: Engagement | None = None) -> str:
+def dire_pas(situation: Situation, points: int, audience: Audience, acte: Engagement | None = None) -> str:
     """A step as it is read: in whole points, but where it starts and at rest, where it is the share that the sentence
-    says, or no share where a few households would be read from it."""
-    if acte and situation.flux and points == depart(situation, acte):
-        return langue.part(essai(situation, points, acte).servis / situation.flux)
-    if points != repos(situation) or not situation.n_observes_attendus:
-        return langue.part(Fraction(points, 100))
-    if situation.n_observes_attendus < SEUIL:
+    says; or no share, where what the flow gives is not said."""
+    est_depart = acte is not None and points == depart(situation, acte)
+    if not est_depart and points == repos(situation) and isinstance(situation.n_observes_attendus, Peu):
         return "comme d’habitude"
-    return langue.part(essai(situation, points).servis / situation.flux)
+    if situation.flux and (est_depart or points == repos(situation)):
+        return phrases.part_du_flux(essai(situation, points, acte).servis, situation.flux, audience)
+    return langue.part(Fraction(points, 100))
 
 
 def essai(situation: Situation, points: int, acte: Engagement | None = None) -> Scenario:
@@ -267,39 +277,49 @@ def essai(situation: Situation, points: int, acte: Engagement | None = None) -> 
     if acte and points == depart(situation, acte):
         return situation.scenario(nombre=acte.nombre)
     if points == repos(situation):
-        return situation.scenario(nombre=situation.n_observes_attendus)
+        return situation.scenario(nombre=deja(situation))
     return situation.scenario(part=Fraction(points, 100))
 
 
 def comprendre(question: Question, choisi: Perimetre) -> None:
     """Why they wait: how few are let where they ask, what sets them apart, what six months of flow could serve."""
-    bornes = lecture.lire_situation(question).bornes
+    audience, bornes = choisi.audience, lecture.lire_situation(question).bornes
     communes = donnees.communes(question.identifiant, question.seance)
     dedans = communes if choisi.ici is None else communes[communes["ici"] == choisi.ici]
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
     cellules = tension_segment.dans_le_perimetre(lecture.tensions(question), set(dedans["commune"]))
     st.markdown("#### Pourquoi ils attendent")
     with st.container(key="attente_dit"):
-        dits = (tension_segment.constat(cellules, noms), phrases.servables(bornes))
+        dits = (tension_segment.constat(cellules, noms, audience), phrases.servables(bornes, audience))
         st.markdown(langue.typographier(" ".join(dit for dit in dits if dit)))
     gauche, droite = st.columns([0.45, 0.55], gap="large")
     with gauche:
-        distinguer(question)
+        distinguer(question, audience)
     with droite:
-        table = tension_segment.tableau(cellules, noms, "Combien demandent pour une attribution, là où ils souhaitent")
-        if table:
+        legende = "Combien demandent pour une attribution, là où ils souhaitent"
+        if table := tension_segment.tableau(cellules, noms, legende, audience):
             st.html(table + f'<p class="reserve">{escape(langue.typographier(tension_segment.NOTE))}</p>')
 
 
-def distinguer(question: Question) -> None:
+def distinguer(question: Question, audience: Audience) -> None:
     """What sets them apart from the whole demand, the widest gaps first."""
-    profil = lecture.lire_profil(question)
-    est_montrable = (profil["n"] >= SEUIL) & (profil["n_actives"] - profil["n"] >= SEUIL)
+    table = ecarts_au_profil(lecture.lire_profil(question), audience)
+    st.table(table.set_index("Ce qui les distingue"))
+
+
+def ecarts_au_profil(profil: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+    """One line per modality whose two shares are said, as texts. `profil`: see `mel_core.segments.profil`."""
+    connus = profil[profil["n_connus"].gt(0) & profil["part"].notna()]
+    lus = audience.comptes(connus, ("n", "n_connus")).assign(
+        part=[audience.part(x.n, x.n_connus) for x in connus.itertuples()],
+        part_actives=[audience.part(x.n_actives, x.n_connus_actives) for x in connus.itertuples()],
+    )
+    lus["ecart_points"] = 100 * (lus["part"] - lus["part_actives"])
     # Of an axis with two modalities, one says the other.
-    est_redite = profil["axe"].map(lambda axe: len(AXES[axe][1]) == 2) & (profil["ecart_points"] < 0)
-    dits = profil[est_montrable & ~est_redite & profil["part"].lt(1) & profil["ecart_points"].notna()]
+    est_redite = lus["axe"].map(lambda axe: len(AXES[axe][1]) == 2) & (lus["ecart_points"] < 0)
+    dits = lus[~est_redite & lus["part"].gt(0) & lus["part"].lt(1) & lus["ecart_points"].notna()]
     dits = dits.reindex(dits["ecart_points"].abs().sort_values(ascending=False, kind="stable").index).head(ECARTS_DITS)
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "Ce qui les distingue": [f"{AXES[x.axe][0].split(' (')[0]} : {x.libelle}" for x in dits.itertuples()],
             "Segment": [f"{langue.part(x.part)} ({langue.nombre(x.n)} sur {langue.nombre(x.n_connus)})".replace(
@@ -308,33 +328,40 @@ def distinguer(question: Question) -> None:
             "Écart": [langue.points(x.ecart_points).replace(" ", langue.INSECABLE) for x in dits.itertuples()],
         }
     )  # fmt: skip
-    st.table(table.set_index("Ce qui les distingue"))
 
 
-def recouper(question: Question) -> None:
+def recouper(question: Question, audience: Audience) -> None:
     """Which other segments the same households are in, the union counted once, the SNE's own count beside ours."""
     croisements = lecture.croisements(question)
-    communs = croisements.matrice[question.nom]
-    autres = communs.drop(question.nom).sort_values(ascending=False)
     st.markdown("#### Les mêmes ménages dans les autres segments")
-    table = pd.DataFrame(
-        {
-            "Segment": [SEGMENTS[nom].titre for nom in autres.index],
-            "Ménages en commun": [_nombre(n) for n in autres],
-            "Part de celui-ci": [_part(n, communs[question.nom]) for n in autres],
-            "Ménages de l’autre": [_nombre(croisements.matrice.loc[nom, nom]) for nom in autres.index],
-        }
-    )
     gauche, droite = st.columns([0.6, 0.4], gap="large")
     with gauche:
-        st.table(table.set_index("Segment"))
+        st.table(en_commun(croisements.matrice, question.nom, audience).set_index("Segment"))
     with droite:
-        st.markdown(phrases.union(croisements, question.nom, _pas(question)))
+        st.markdown(phrases.union(croisements, question.nom, audience, _pas(question)))
         if trouve := lecture.drapeau(question):
-            st.markdown(phrases.drapeau(*trouve, croisements.matrice.loc[question.nom, question.nom]))
+            nom, *comptes = trouve
+            n = croisements.matrice.loc[question.nom, question.nom]
+            st.markdown(phrases.drapeau(nom, *(audience.compte(c) for c in (*comptes, n))))
         muets = lecture.sans_evenement(question.identifiant, question.seance)
         if muets:
             st.markdown(phrases.muets(muets))
+
+
+def en_commun(matrice: pd.DataFrame, nom: str, audience: Audience) -> pd.DataFrame:
+    """One line per other segment, the most in common first, as texts. `matrice`: see `Recouvrements`."""
+    communs = matrice[nom].drop(nom)
+    # By what is read alone: a place in the table would tell what is not.
+    autres = sorted(communs.index, key=lambda autre: -au_plus(audience.compte(communs[autre])))
+    comptes = [langue.nombre(audience.compte(communs[autre])) for autre in autres]
+    return pd.DataFrame(
+        {
+            "Segment": [SEGMENTS[autre].titre for autre in autres],
+            "Ménages en commun": comptes,
+            "Part de celui-ci": [langue.part(audience.part(communs[a], matrice.loc[nom, nom])) for a in autres],
+            "Ménages de l’autre": [langue.nombre(audience.compte(matrice.loc[a, a])) for a in autres],
+        }
+    )
 
 
 def _pas(question: Question) -> int | None:
@@ -344,19 +371,10 @@ def _pas(question: Question) -> int | None:
     return question.mois
 
 
-def detailler(question: Question) -> None:
+def detailler(question: Question, audience: Audience) -> None:
     """Every line that the bars leave out."""
     cle = st.session_state["par"]
-    noms, territoires = noms_de(question, cle)
-    lignes = images_orientations.proteger(lecture.decoupe(question, cle), noms, territoires)
+    lignes = images_orientations.lignes(lecture.decoupe(question, cle), noms_de(question, cle), cle, audience)
     with st.expander(f"Tout le détail : {CLES[cle][0].lower()}"):
-        table = pd.DataFrame({CLES[cle][0]: lignes["nom"], "Demandes": lignes["n"]})
+        table = pd.DataFrame({CLES[cle][0]: lignes["nom"], "Demandes": nombres(lignes["n"])})
         widgets.grille(table, {"Demandes": langue.nombre}, f"{question.titre} : {CLES[cle][1].lower()}")
-
-
-def _nombre(n: int) -> str:
-    return phrases.MASQUE if 0 < n < SEUIL else langue.nombre(n)
-
-
-def _part(n: int, sur: int) -> str:
-    return langue.ABSENT if 0 < n < SEUIL else langue.part(n / sur if sur else None)

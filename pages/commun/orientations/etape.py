@@ -8,13 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from mel_core import langue
-from mel_core.secret.regroupement import SEUIL
+from mel_core.langue import Peu
+from mel_core.secret.audience import Audience, Compte
 from pages.commun import perimetre, vivant
 from pages.commun.figures import Figure
 from pages.commun.mesures.phrases_mesures import TROP_FAIBLE, TROP_FAIBLE_DIT
 from pages.commun.perimetre import Perimetre
 
-MASQUE_DIT = f"« — » : inconnu, ou moins de {SEUIL} ménages."
+ABSENT_DIT = f"« {langue.ABSENT} » : inconnu, ou trop peu pour une part."
+TENSION_DES = 30  # demandes and attributions, for whom counts are rounded
 
 
 def cle(choisi: Perimetre) -> tuple[str, str, str]:
@@ -42,14 +44,32 @@ def note(texte: str) -> None:
     st.html(f'<p class="reserve">{escape(langue.typographier(texte))}</p>')
 
 
+def nombres(comptes: pd.Series) -> pd.Series:
+    """A column of counts, that a grid sorts; those that are not said stay what they are."""
+    return comptes.astype(object) if any(isinstance(n, Peu) for n in comptes) else comptes.astype("float64")
+
+
 def rapports(numerateurs: pd.Series, denominateurs: pd.Series) -> list[str]:
-    """`38 sur 71`: what a share beside it is made of; absent where the share may not be shown."""
-    return [
-        f"{langue.nombre(int(k))} sur {langue.nombre(int(n))}" if pd.notna(k) and pd.notna(n) and n else langue.ABSENT
-        for k, n in zip(numerateurs, denominateurs, strict=True)
-    ]
+    """`38 sur 71`: what a share beside it is made of, or how few there are; absent where there is nothing, or nothing
+    is known."""
+    return [_rapport(k, n) for k, n in zip(numerateurs, denominateurs, strict=True)]
+
+
+def _rapport(numerateur: Compte | None, n: Compte | None) -> str:
+    if isinstance(n, Peu):
+        return langue.nombre(n)
+    est_lu = isinstance(numerateur, Peu) or pd.notna(numerateur)
+    return f"{langue.nombre(numerateur)} sur {langue.nombre(n)}" if est_lu and pd.notna(n) and n else langue.ABSENT
+
+
+def tension(demandes: pd.Series, attributions: pd.Series, audience: Audience) -> pd.Series:
+    """Demandes for one attribution, worked out of what is read of both counts: infinite without any attribution, empty
+    where it is not said."""
+    dites, donnees = (n.map(audience.compte).astype("float64") for n in (demandes, attributions))
+    est_dite = (demandes >= TENSION_DES) & (attributions >= TENSION_DES) | audience.est_exacte
+    return (dites / donnees).where(est_dite & (demandes > 0))
 
 
 def lectures(denominateurs: pd.Series) -> list[str]:
-    """What is said of a share over too few households to conclude."""
+    """What is said of a share over too few households to conclude, as far as is read."""
     return [TROP_FAIBLE_DIT if pd.notna(n) and 0 < n < TROP_FAIBLE else "" for n in denominateurs]

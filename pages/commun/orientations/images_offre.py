@@ -1,6 +1,6 @@
 """The pictures of the steps of the offer: préconisations, blocked mutations, tension, QPV. Pure.
 
-Places are never ranked: names in their order, or on the map. What a table masks is not drawn either.
+Places are never ranked: names in their order, or on the map. What a table does not say is not drawn either.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pages.commun.placement import etiqueter
 
 LIGNES_DESSINEES = 12
 MODESTES, AUTRES = "Ménages modestes à accueillir", "Autres ménages"
-LONGUES, RECENTES, TUES = "24 mois ou plus", "moins de 24 mois", "attente non montrée"
+LONGUES, RECENTES, TUES = "24 mois ou plus", "moins de 24 mois", "attente non dite"
 TENSIONS = (
     *("une fois et demie ou plus", "au-dessus de la moyenne", "la moyenne ou moins"),
     *("rien d’attribué", "trop peu pour le dire"),
@@ -60,13 +60,14 @@ def preconisations(conseilles: pd.DataFrame) -> Figure:
 def mutations(vues: pd.DataFrame) -> tuple[Figure, str]:
     """The blocked mutations of each commune by how long they wait, and which are drawn. `vues`: see
     `attentes_mutations.montrer`."""
-    dessinees = vues.nlargest(LIGNES_DESSINEES, "n").sort_values("nom", ignore_index=True)
+    connues = vues[vues["n"].notna()]
+    plus_grosses = connues["n"].astype("float64").nlargest(LIGNES_DESSINEES).index
+    dessinees = connues.loc[plus_grosses].sort_values("nom", ignore_index=True)
     lignes = []
     for rang, x in enumerate(dessinees.itertuples()):
-        if pd.isna(x.n_24_mois):
-            lignes.append((rang, TUES, 2, int(x.n)))
-            continue
-        lignes += [(rang, LONGUES, 0, int(x.n_24_mois)), (rang, RECENTES, 1, int(x.n - x.n_24_mois))]
+        parts = [(LONGUES, 0, x.n_24_mois), (RECENTES, 1, x.n_recentes)]
+        dites = [(rang, serie, ordre, int(n)) for serie, ordre, n in parts if not pd.isna(n)]
+        lignes += dites or [(rang, TUES, 2, int(x.n))]
     comptes = [int(n) for n in dessinees["n"]]
     figure = _empiler(
         (list(dessinees["nom"]), [langue.nombre(n) for n in comptes], comptes),
@@ -83,8 +84,7 @@ def mutations(vues: pd.DataFrame) -> tuple[Figure, str]:
 def tension(communes: pd.DataFrame, moyenne: float) -> Figure:
     """The map of the communes by their tension, said on each as long as names don't touch.
 
-    `communes`: `commune`, `nom`, `n_demandes`, `n_attributions`, `tension`, counts and tension empty where they may not
-    be shown, tension infinite where nothing was let.
+    `communes`: `commune`, `nom`, `n_demandes`, `n_attributions`, `tension`: see `ecran_offre.dire_les_tensions`.
     """
     classes = [_classe(t, moyenne) for t in communes["tension"]]
     dits = [_dit(t) for t in communes["tension"]]
@@ -105,13 +105,14 @@ def tension(communes: pd.DataFrame, moyenne: float) -> Figure:
 def qpv(dans: pd.DataFrame) -> tuple[Figure | None, int, str]:
     """Who comes beside who lives in each QPV, how many lines, and which are drawn; none where both are not known.
 
-    `dans`: the rows of `peuplement` that are QPV, masked.
+    `dans`: the rows of `lecture_offre.qpv` that are QPV.
     """
     connus = dans[dans["part_entrants"].notna() & dans["part_occupants"].notna()]
-    vues = connus[connus["n_entrants_connus"].rank(ascending=False, method="first") <= LIGNES_DESSINEES]
+    rangs = connus["n_entrants_connus"].astype("float64").rank(ascending=False, method="first")
+    vues = connus[rangs <= LIGNES_DESSINEES]
     if vues.empty:
         return None, 0, ""
-    points = 100 * (vues["part_entrants"] - vues["part_occupants"])
+    points = 100 * (vues["part_entrants"].astype("float64") - vues["part_occupants"].astype("float64"))
     lignes = pd.DataFrame(
         {
             "rang": range(len(vues)),

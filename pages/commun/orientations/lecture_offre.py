@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 import streamlit as st
 
 from mel_core import preconisations
 from mel_core.periodes import Periode, Seance
+from mel_core.preconisations.qpv import HORS_QPV, INCONNU, REGLES
 from mel_core.scenarios import lecture as lecture_scenarios
-from mel_core.secret.matrice import masquer
-from mel_core.secret.regroupement import SEUIL
+from mel_core.secret.audience import Audience
 from mel_core.simulation import ordonnancement
 from pages.commun import donnees
+from pages.commun.orientations import siens
 
-# A count that protects the others, then what is told over it.
 _ENTRANTS = ("n_entrants_connus", "n_entrants_modestes", "part_entrants")
 _OCCUPANTS = ("n_occupants", "n_occupants_modestes", "part_occupants")
-_REGLE = ("n_regle", "numerateur_regle", "part_regle", "ecart_attributions", "verdict")
+_RENDUS = ("n_entrants", *_ENTRANTS[:2], *_OCCUPANTS[:2])
+_PAR_COTE = {"au-dessus": "atteint", "au-dessous": "non_atteint", "indecis": "indecis"}  # of an objective « at least »
 PROFILS = ("mutation", "taille_menage")
 SEGMENTS = {
     "est_menage_aci": "Ménages ACI",
@@ -28,50 +27,37 @@ SEGMENTS = {
 }
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
-def lieux(identifiant: str, seance: str, ici: str, maille: str) -> pd.DataFrame:
-    """`preconisations.par_quartier` or `par_residence` (`maille`), what may not be shown emptied.
+def lieux(identifiant: str, seance: str, ici: str, maille: str, audience: Audience) -> pd.DataFrame:
+    """`preconisations.par_quartier` or `par_residence` (`maille`) as `audience` reads who came and who lives there."""
+    entrants = donnees.dites(audience, identifiant, seance, "entrants_occupants", "annee", (maille,), ici or None)
+    return dire_les_lieux(_lieux(identifiant, seance, ici, maille), entrants, maille, audience)
 
-    Who came is shown where the bilan shows the place alone (docs/decisions/0011), over 11 households at least; who
-    lives there where neither its quartier nor its commune would give a few back.
-    """
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _lieux(identifiant: str, seance: str, ici: str, maille: str) -> pd.DataFrame:
     with donnees.ouvrir(identifiant, seance) as lecteur:
         lire = preconisations.par_quartier if maille == "quartier" else preconisations.par_residence
-        frame = lire(lecteur, Periode.de(seance, "annee"), ici or None)
-    groupes = donnees.groupes(identifiant, seance, "entrants_occupants", maille, ici or None)
-    seuls = set(groupes.loc[~groupes["est_regroupee"] & ~groupes["est_masquee"], maille])
-    return taire_les_lieux(frame, maille, seuls)
+        return lire(lecteur, Periode.de(seance, "annee"), ici or None)
 
 
-def taire_les_lieux(frame: pd.DataFrame, maille: str, seuls: set[str]) -> pd.DataFrame:
-    """`seuls`: the places whose entrants may be shown alone. See `lieux`."""
-    sont_tus = ~frame[maille].isin(list(seuls)) | (frame["n_entrants_connus"].fillna(0) < SEUIL)
-    au_dessus = "commune" if maille == "quartier" else "quartier"
-    occupants = frame.assign(n_occupants=frame["n_occupants"].fillna(0)).fillna({au_dessus: ""})
-    frame = _vider(frame, sont_tus, ("n_entrants_connus", "n_entrants_modestes", "part_entrants"))
-    sont_tus = masquer(occupants, au_dessus, maille, "n_occupants")
-    return _vider(frame, sont_tus, ("n_occupants", "n_occupants_modestes", "part_occupants"))
+def dire_les_lieux(frame: pd.DataFrame, entrants: pd.DataFrame, maille: str, audience: Audience) -> pd.DataFrame:
+    """`entrants`: the cells of `entrants_occupants` cut by `maille`, as `audience` reads them. A résidence says nothing
+    of incomes, but to whoever reads it exactly."""
+    if audience.est_exacte:
+        return frame
+    dits = _dire_le_peuplement(frame, entrants, maille, audience)
+    if maille == "residence":
+        dits = dits.assign(**dict.fromkeys((*_ENTRANTS, *_OCCUPANTS)))
+    return siens.rendre(dits, frame, audience)
 
 
-def taire_les_qpv(denominateurs: pd.DataFrame, compte: str, bandes: Sequence[str]) -> set[str]:
-    """The QPV whose `compte` is shown to nobody: a few households, or what would give them back.
-
-    `denominateurs`: see `preconisations.denominateurs`. `bandes`: the places whose own count is shown elsewhere; the
-    sum over the Métropole always is. The same for every scope: a QPV hidden in one is in all.
-    """
-    tus: set[str] = set()
-    n_avant = -1
-    while len(tus) != n_avant:
-        n_avant = len(tus)
-        for bande in ("tout", *bandes):
-            sommes = denominateurs.assign(tout="").groupby([bande, "qpv"], as_index=False)[compte].sum()
-            forcees = {(ou, q) for ou, q in zip(sommes[bande], sommes["qpv"], strict=True) if q in tus}
-            tus |= set(sommes.loc[masquer(sommes, bande, "qpv", compte, forcees=forcees), "qpv"])
-    return tus
-
-
-def _vider(frame: pd.DataFrame, lignes: pd.Series, colonnes: Sequence[str]) -> pd.DataFrame:
-    return frame.assign(**{c: frame[c].mask(lignes) for c in colonnes})
+def _dire_le_peuplement(frame: pd.DataFrame, entrants: pd.DataFrame, cle: str, audience: Audience) -> pd.DataFrame:
+    """Who came and who lives there; the share of who came is that of the bilan."""
+    occupants = zip(frame["n_occupants_modestes"], frame["n_occupants"], strict=True)
+    return audience.comptes(frame, _RENDUS).assign(
+        part_entrants=frame[cle].map(entrants.set_index(cle)["part"]).astype("float64"),
+        part_occupants=[_part(k, n, audience) for k, n in occupants],
+    )
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
@@ -88,23 +74,47 @@ def mutations_bloquees(identifiant: str, seance: str, ici: str) -> pd.DataFrame 
         return preconisations.mutations_bloquees(lecteur, Seance.lire(seance).fin, ici or None)
 
 
+def qpv(identifiant: str, seance: str, ici: str, audience: Audience) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
+    """`peuplement`, the sums over its QPV of who came and who lives there, and `commissions`, as `audience` reads them.
+
+    A verdict that a share does not say is that of the side of the objective (`indecis`: too near to tell).
+    """
+    peuplement, commissions = _qpv(identifiant, seance, ici)
+    dans = peuplement[~peuplement["qpv"].isin([HORS_QPV, INCONNU])]
+    sommes = dans[[*_ENTRANTS[:2], *_OCCUPANTS[:2]]].sum()
+    ensemble = pd.Series({c: audience.compte(n) for c, n in sommes.items()}, dtype=object)
+    for part, k, n in ((c[2], c[1], c[0]) for c in (_ENTRANTS, _OCCUPANTS)):
+        ensemble[part] = audience.part(sommes[k], sommes[n])
+    if audience.est_exacte:
+        return peuplement, ensemble, commissions
+    entrants, *regles = (
+        donnees.dites(audience, identifiant, seance, indicateur, "annee", ("qpv",), ici or None)
+        for indicateur in ("entrants_occupants", *REGLES)
+    )
+    regle = pd.concat(regles).set_index("qpv").reindex(peuplement["qpv"]).set_axis(peuplement.index)
+    dits = _dire_le_peuplement(peuplement, entrants, "qpv", audience)
+    dits = audience.comptes(dits, ("n_regle", "numerateur_regle")).assign(
+        part_regle=regle["part"].astype("float64"),
+        verdict=regle["verdict"].where(regle["verdict"].notna(), regle["cote"].map(_PAR_COTE)),
+    )
+    parts = zip(commissions["n_designes_situes"], commissions["n_candidats_situes"], strict=True)
+    comptes = ("n_candidats", "n_candidats_situes", "n_designes_situes")
+    dites = audience.comptes(commissions, comptes).assign(part_designes=[_part(k, n, audience) for k, n in parts])
+    return dits, ensemble, dites
+
+
+def _part(k: int, n: int, audience: Audience) -> float:
+    return float("nan") if pd.isna(n) else audience.part(k, n)
+
+
 @st.cache_data(show_spinner=False, max_entries=32)
-def qpv(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
-    """`peuplement`, what may not be shown emptied; its sums over the QPV (`n_entrants_connus`, `n_entrants_modestes`,
-    `n_occupants`, `n_occupants_modestes`); `commissions`."""
+def _qpv(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     periode = Periode.de(seance, "annee")
     with donnees.ouvrir(identifiant, seance) as lecteur:
-        peuplement = preconisations.peuplement(lecteur, periode, ici or None)
-        denominateurs = preconisations.denominateurs(lecteur, periode)
-        commissions = preconisations.commissions(lecteur, periode, ici or None)
-    dans = peuplement[~peuplement["qpv"].isin(["hors_qpv", "inconnu"])]
-    sommes = [c for colonnes in (_ENTRANTS, _OCCUPANTS) for c in colonnes[:2]]
-    ensemble = dans[sommes].sum()
-    for colonnes, bandes in ((_ENTRANTS, ("ici",)), (_OCCUPANTS, ("ici",)), (_REGLE, ("ici", "commune"))):
-        tus = taire_les_qpv(denominateurs, colonnes[0], bandes)
-        sont_tus = peuplement["qpv"].isin(list(tus)) | (peuplement[colonnes[0]].fillna(0) < SEUIL)
-        peuplement = _vider(peuplement, sont_tus, colonnes)
-    return peuplement, ensemble, commissions
+        return (
+            preconisations.peuplement(lecteur, periode, ici or None),
+            preconisations.commissions(lecteur, periode, ici or None),
+        )
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

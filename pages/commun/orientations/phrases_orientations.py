@@ -13,13 +13,13 @@ import pandas as pd
 from mel_core import langue
 from mel_core.engagements.resultat import EN_COURS, NON_TENU, TENU
 from mel_core.engagements.situation import Situation
+from mel_core.langue import Peu
 from mel_core.scenarios.engagements import pourquoi_inconnu
-from mel_core.secret.regroupement import SEUIL
+from mel_core.secret.audience import Audience, Compte
 from mel_core.segments import Recouvrements, SegmentLibre
 from mel_core.segments.profil import Servables
 from mel_core.simulation.engagement import Scenario, deplacer
 
-MASQUE = f"moins de {SEUIL}"
 SANS_LIMITE = 0
 
 
@@ -30,7 +30,7 @@ def fenetre_dite(mois: int) -> str:
 
 def regle_dite(
     quoi: str | SegmentLibre,
-    n: int,
+    n: Compte,
     mois: int,
     n_min: int,
     fenetre: int,
@@ -44,11 +44,11 @@ def regle_dite(
     `est_nue`: for a sheet, without the marks of emphasis of the screens.
     """
     insiste = "" if est_nue else "*"
+    un = langue.accorder(n, "", "pluriel") == ""
     if isinstance(quoi, SegmentLibre):
         if not quoi.conditions:
-            return f"{'sont retenues' if n > 1 else 'est retenue'} : aucune condition n’est encore posée"
-        return f"répond{'ent' if n > 1 else ''} à : {quoi.phrase(noms)}"
-    un = langue.accorder(n, "", "pluriel") == ""
+            return f"{'est retenue' if un else 'sont retenues'} : aucune condition n’est encore posée"
+        return f"répond{'' if un else 'ent'} à : {quoi.phrase(noms)}"
     ent, ont, sont, e = ("", "a", "est", "e") if un else ("ent", "ont", "sont", "es")
     duree, quand = f"{mois}{langue.INSECABLE}mois", fenetre_dite(fenetre)
     attend = f"attend{ent} depuis plus de {duree}"
@@ -72,76 +72,85 @@ def regle_dite(
     }[quoi]
 
 
-def constat(ou: str, n: int, n_actives: int, regle: str) -> str:
-    """`Dans l’ICI 2, **955** demandes actives sur 20 895 ont été … (4,6 %).`"""
+def constat(ou: str, n: Compte, n_actives: Compte, part: float, regle: str) -> str:
+    """`Dans l’ICI 2, **955** demandes actives sur 20 895 (**4,6 %**) ont été …`; `part`: nan when it is not said."""
     if n_actives == 0:
         return f"Dans {ou}, aucune demande n’était active à cette date."
-    if 0 < n < SEUIL:
-        return (
-            f"Dans {ou}, **{MASQUE} demandes** actives sur {langue.nombre(n_actives)} {regle} : trop peu pour être "
-            "montrées."
-        )
     if n == 0:
         return f"Dans {ou}, **aucune** demande active sur {langue.nombre(n_actives)} n’est dans ce segment."
-    actives = langue.accorder(n, "demande active", "demandes actives")
-    return (
-        f"Dans {ou}, **{langue.nombre(n)}** {actives} sur {langue.nombre(n_actives)} "
-        f"(**{langue.part(n / n_actives)}**) {regle}."
+    actives = "demande active", "demandes actives"
+    combien = (
+        f"**{langue.effectif(n, *actives)}**"
+        if isinstance(n, Peu)
+        else f"**{langue.nombre(n)}** {langue.accorder(n_actives, *actives)}"
     )
+    dite = "" if pd.isna(part) else f" (**{langue.part(part)}**)"
+    return f"Dans {ou}, {combien} sur {langue.nombre(n_actives)}{dite} {regle}."
 
 
-def prend(situation: Situation, scenario: Scenario, echeance: date) -> str:
-    """What the engagement takes: lettings, and how it compares with what the flow gives today, when it is known."""
-    n, flux = scenario.servis, scenario.flux
-    part = f" ({langue.part(n / flux)} du flux attendu)" if flux else ""
+def part_du_flux(n: int, flux: int, audience: Audience) -> str:
+    """A share of the expected flow: whole, for whom the flow itself is rounded."""
+    if audience.est_exacte or n == 0:
+        return langue.part(n / flux)
+    return langue.part(n / flux, 0) if 200 * n >= flux else f"moins de 1{langue.FINE}%"
+
+
+def prend(situation: Situation, scenario: Scenario, echeance: date, audience: Audience) -> str:
+    """What the engagement takes: lettings, and how it compares with what the flow gives today, when it is known.
+
+    `situation`: see `Situation.dite`.
+    """
+    n, flux, deja = scenario.servis, scenario.flux, situation.n_observes_attendus
+    quand = f"d’ici le {langue.jour(echeance)}"
+    part = f" ({part_du_flux(n, flux, audience)} du flux attendu)" if flux else ""
     debut = (
-        f"**{langue.effectif(n, 'ménage logé', 'ménages logés')}** d’ici le {langue.jour(echeance)}, sur "
+        f"**{langue.effectif(n, 'ménage logé', 'ménages logés')}** {quand}, sur "
         f"{langue.effectif(flux, 'attribution attendue', 'attributions attendues')}{part}"
     )
-    deja = scenario.n_observes
     if not situation.est_observe:
         inconnu = f"Ce que le flux leur donne déjà est **inconnu** : {pourquoi_inconnu(situation)}."
         return f"{debut}. {inconnu}" if n else inconnu
-    if 0 < deja < SEUIL:  # a few households, and what a subtraction would give back, are not said
-        place = {-1: "moins que", 0: "autant que", 1: "plus que"}[(n > deja) - (n < deja)]
-        if n == deja:
-            debut = f"**Autant de ménages logés** que d’habitude d’ici le {langue.jour(echeance)}"
-        return f"{debut} : {place} ce que le flux leur donne déjà ({MASQUE})."
+    if isinstance(deja, Peu):  # more or less than that would say how many
+        suite = f"le flux en loge déjà {langue.nombre(deja)}."
+        return f"{debut} ; {suite}" if n else f"**Comme d’habitude** {quand} : {suite}"
     if n == deja:
         return f"{debut} : autant que ce que le flux leur donne déjà."
-    sens = "de plus" if n > deja else "de moins"
-    return f"{debut} : **{langue.nombre(abs(n - deja))} {sens}** que ce que le flux leur donne ({langue.nombre(deja)})."
+    ecart = audience.compte(abs(n - deja))
+    dit = f"{langue.nombre(ecart)} {'de plus' if n > deja else 'de moins'}"
+    return f"{debut} : **{dit}** que ce que le flux leur donne ({langue.nombre(deja)})."
 
 
 def laisse(avec: pd.DataFrame, sans: pd.DataFrame) -> str:
-    """What it leaves, at the next séance and at the end of the projection, beside doing nothing more."""
-    premier, dernier = int(avec["restants"].iloc[0]), int(avec["restants"].iloc[-1])
-    temoin = [int(sans["restants"].iloc[i]) for i in (0, -1)]
+    """What it leaves, at the next séance and at the end of the projection, beside doing nothing more.
+
+    `avec`, `sans`: see `images_orientations.trajectoire`.
+    """
+    (premier, dernier), temoin = ([langue.nombre(t["restants"].iloc[i]) for i in (0, -1)] for t in (avec, sans))
     return (
-        f"**Il en reste {langue.nombre(premier)}** à la prochaine ICI (sans engagement {langue.nombre(temoin[0])}), "
-        f"{langue.nombre(dernier)} dans {langue.effectif(len(avec), 'semestre')} (sans engagement "
-        f"{langue.nombre(temoin[1])}), entrées comprises."
+        f"**Il en reste {premier}** à la prochaine ICI (sans engagement {temoin[0]}), {dernier} dans "
+        f"{langue.effectif(len(avec), 'semestre')} (sans engagement {temoin[1]}), entrées comprises."
     )
 
 
-def deplace(situation: Situation, scenario: Scenario) -> str:
-    """Whom it displaces, if in proportion to the rest of the flow; nothing when what they have already is unknown."""
-    if not situation.est_observe:
+def deplace(situation: Situation, scenario: Scenario, audience: Audience) -> str:
+    """Whom it displaces, if in proportion to the rest of the flow; nothing when what they have already is not said."""
+    if not situation.est_observe or isinstance(situation.n_observes_attendus, Peu):
         return ""
     if scenario.n_deplaces == 0:
         return "Aucune attribution n’est déplacée."
-    autres = deplacer(situation.autres, scenario.n_deplaces).set_index("groupe")["deplaces"]
+    autres = deplacer(situation.autres[situation.autres["n"].notna()], scenario.n_deplaces).set_index("groupe")
     dont = [
-        f"{langue.nombre(int(autres[groupe]))} {nom}"
+        f"{langue.nombre(audience.compte(autres.loc[groupe, 'deplaces']))} {nom}"
         for groupe, nom in (
             ("aci", "à des ménages ACI"),
             ("premier_acces", "à d’autres premiers accès"),
             ("mutation", "à des mutations"),
         )
-        if autres.get(groupe, 0)
+        if groupe in autres.index and autres.loc[groupe, "deplaces"]
     ]
     suite = f", dont {langue.liste(dont)} si on les prend à tous en proportion (hypothèse)" if dont else ""
-    return f"Cela déplace {langue.effectif(scenario.n_deplaces, 'attribution')} qui iraient à d’autres{suite}."
+    n = audience.compte(scenario.n_deplaces)
+    return f"Cela déplace {langue.effectif(n, 'attribution')} qui iraient à d’autres{suite}."
 
 
 def lieux_tenus(comptes: Iterable[tuple[int, int, str]]) -> str:
@@ -155,7 +164,7 @@ def lieux_tenus(comptes: Iterable[tuple[int, int, str]]) -> str:
     dits = langue.liste([f"**{langue.effectif(n, quoi)} sur {langue.nombre(total)}**" for n, total, quoi in juges])
     un_seul = len(juges) == 1 and langue.accorder(juges[0][0], "un", "des") == "un"
     verbe = "tient sa part" if un_seul else "tiennent leur part"
-    return f"{dits} {verbe} de l’engagement (petits lieux regroupés)."
+    return f"{dits} {verbe} de l’engagement."
 
 
 def constats(verdicts: Sequence[str]) -> str:
@@ -174,16 +183,16 @@ def constats(verdicts: Sequence[str]) -> str:
 
 
 def reserve(situation: Situation) -> str:
-    """What the projection assumes, where it is shown."""
+    """What the projection assumes, where it is shown. `situation`: see `Situation.dite`."""
     flux = "Flux attendu : moitié des attributions des 12 derniers mois."
     if not situation.est_observe:
         return f"{flux} Ni entrées, ni sorties, ni suite projetée : {pourquoi_inconnu(situation)}."
     observe = (
         f"Semestre écoulé : {langue.effectif(situation.n_observes, 'bail', 'baux')} sur "
         f"{langue.nombre(situation.n_attributions)} pour ce segment"
-        if situation.n_observes == 0 or situation.n_observes >= SEUIL
-        else f"Semestre écoulé : {MASQUE} baux pour ce segment"
     )
+    if not situation.est_projetable:
+        return f"{flux} {observe}. Trop peu de ménages y entrent, en sortent ou y sont logés pour projeter la suite."
     entrees = (
         "entrées supposées égales à celles du semestre écoulé"
         if situation.entrees["est_suppose"].all()
@@ -196,19 +205,20 @@ def reserve(situation: Situation) -> str:
     )
 
 
-def union(croisements: Recouvrements, nom: str, mois: int | None = None) -> str:
+def union(croisements: Recouvrements, nom: str, audience: Audience, mois: int | None = None) -> str:
     """The union counted once, and those whom no other segment sees. `mois`: the step of this one, when it moved."""
     seuils = (
         "Chaque segment est pris à son seuil habituel."
         if mois is None
         else f"Celui-ci est pris à {mois}{langue.INSECABLE}mois, les autres à leur seuil habituel."
     )
-    seuls = croisements.seuls[nom]
-    dits = MASQUE if 0 < seuls < SEUIL else langue.nombre(seuls)
+    tous, actives, seuls = (
+        audience.compte(n) for n in (croisements.union, croisements.n_actives, croisements.seuls[nom])
+    )
     return (
-        f"Les segments se recoupent, leurs comptes ne s’additionnent pas : **{langue.nombre(croisements.union)}** "
-        f"demandes sur {langue.nombre(croisements.n_actives)} sont dans au moins un segment ; {dits} ne sont que dans "
-        f"celui-ci. {seuils}"
+        f"Les segments se recoupent, leurs comptes ne s’additionnent pas : **{langue.nombre(tous)}** demandes sur "
+        f"{langue.nombre(actives)} sont dans au moins un segment ; {langue.nombre(seuls)} ne sont que dans celui-ci. "
+        f"{seuils}"
     )
 
 
@@ -218,14 +228,12 @@ DRAPEAUX = {
 }
 
 
-def drapeau(nom: str, n_drapeau: int, n_les_deux: int, n_segment: int) -> str:
+def drapeau(nom: str, n_drapeau: Compte, n_les_deux: Compte, n_segment: Compte) -> str:
     """The SNE's own count beside ours: the difference measures under-recording."""
-    if min(n_drapeau, n_les_deux, n_segment) < SEUIL:
-        return f"Drapeau du SNE « {DRAPEAUX[nom]} » : effectif trop faible pour comparer."
     return (
-        f"Le SNE compte **{langue.nombre(n_drapeau)}** drapeaux « {DRAPEAUX[nom]} », nous "
-        f"**{langue.nombre(n_segment)}** demandes ; {langue.nombre(n_les_deux)} sont les mêmes. L’écart mesure ce qui "
-        "n’est pas enregistré."
+        f"Le SNE compte **{langue.effectif(n_drapeau, 'drapeau', 'drapeaux')}** « {DRAPEAUX[nom]} », nous "
+        f"**{langue.effectif(n_segment, 'demande')}** ; sont les mêmes : {langue.nombre(n_les_deux)}. L’écart mesure "
+        "ce qui n’est pas enregistré."
     )
 
 
@@ -235,15 +243,17 @@ def muets(bailleurs: Sequence[str]) -> str:
     return f"Aucun événement n’est enregistré par {qui} : leurs candidats paraissent n’avoir jamais été proposés."
 
 
-def servables(bornes: Servables) -> str:
+def servables(bornes: Servables, audience: Audience) -> str:
     """The bound of what the flow could serve: an assumption that leaves nothing to anybody else."""
-    if bornes.n < SEUIL:
+    if bornes.n == 0:
         return ""
-    n = MASQUE if 0 < bornes.n_servables < SEUIL else langue.nombre(bornes.n_servables)
-    part = f" ({langue.part(bornes.n_servables / bornes.n)})" if bornes.n_servables >= SEUIL else ""
-    dites = langue.effectif(bornes.n_inconnus, "demande ne dit", "demandes ne disent")
-    muets = f" {dites} pas où ou quoi, hors de ce compte." if bornes.n_inconnus >= SEUIL else ""
+    n, part = audience.compte(bornes.n_servables), audience.part(bornes.n_servables, bornes.n)
+    dite = "" if pd.isna(part) else f" ({langue.part(part)})"
+    combien = f"{n.tus} d’entre eux ou moins" if isinstance(n, Peu) else f"au plus {langue.nombre(n)} d’entre eux{dite}"
+    n_muets = audience.compte(bornes.n_inconnus)
+    dites = langue.effectif(n_muets, "demande ne dit", "demandes ne disent")
+    muets = f" {dites} pas où ou quoi, hors de ce compte." if n_muets > 0 else ""
     return (
-        f"Six mois de flux serviraient **au plus {n} d’entre eux{part}** là où ils souhaitent, si tout leur allait "
+        f"Six mois de flux serviraient **{combien}** là où ils souhaitent, si tout leur allait "
         f"(hypothèse : moitié des 12 derniers mois, sans regarder ressources ni labels).{muets}"
     )

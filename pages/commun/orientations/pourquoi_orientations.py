@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 from html import escape
@@ -12,7 +13,7 @@ from mel_core import langue
 from mel_core.engagements.explication import dire_parametres
 from mel_core.periodes import Periode
 from mel_core.preconisations.lieux import SQL as SQL_OFFRE
-from mel_core.secret.regroupement import SEUIL
+from mel_core.secret.audience import Audience
 from mel_core.segments import SegmentLibre
 from mel_core.segments.regles import A_FENETRE, A_MOIS, A_N_MIN
 from pages.commun import gel
@@ -102,9 +103,9 @@ VUES = {
     ),
     "mutations": (
         "Demandes actives marquées « mutation bloquée », par commune souhaitée (une demande compte dans chacune) ou "
-        "habitée ; attente en mois entiers depuis le dépôt de la demande. Jamais celle d’un seul ménage.",
+        "habitée ; attente en mois entiers depuis le dépôt de la demande.",
         "demandes actives au dernier jour de la séance",
-        f"les communes de moins de {SEUIL} mutations bloquées, et ce qui en ferait retrouver le nombre",
+        "rien : toute commune d’une mutation bloquée a sa ligne",
     ),
     "offre": (
         "Tension : demandes actives qui souhaitent la commune (et la typologie), pour une attribution de la période ; "
@@ -147,7 +148,6 @@ def expliquer(vue: str, choisi: Perimetre, question: Question | None) -> None:
                         )
                     ),
                     "Laissé de côté": laisse,
-                    "Petits nombres": f"sous {SEUIL} ménages, rien n’est projeté : regroupé, ou « {langue.ABSENT} »",
                     "Source": _source(choisi),
                 }
             )
@@ -216,18 +216,16 @@ def requete(vue: str, choisi: Perimetre) -> str:
 def _expliquer_segment(question: Question, choisi: Perimetre) -> None:
     compte, explication = lecture.compte(question), lecture.expliquer(question)
     st.markdown(f"**{question.titre}**  \n{definition(question, choisi)}")
-    n = f"moins de {SEUIL}" if 0 < compte.n < SEUIL else langue.nombre(compte.n)
+    n, actives = (choisi.audience.compte(c) for c in (compte.n, compte.n_actives))
     inconnues = (
-        f"{langue.effectif(explication.n_inconnues, 'demande')} sans l’information"
-        if explication.n_inconnues is not None and not 0 < explication.n_inconnues < SEUIL
-        else f"moins de {SEUIL} demandes sans l’information"
-        if explication.n_inconnues
+        f"{langue.effectif(choisi.audience.compte(explication.n_inconnues), 'demande')} sans l’information"
+        if explication.n_inconnues is not None
         else "les demandes radiées à cette date ; ce qui n’est pas enregistré ne se distingue pas de ce qui n’a pas eu "
         "lieu"
     )
     _lister(
         {
-            "Comptes": f"{n} sur {langue.effectif(compte.n_actives, 'demande active', 'demandes actives')}"
+            "Comptes": f"{langue.nombre(n)} sur {langue.effectif(actives, 'demande active', 'demandes actives')}"
             + (f" qui souhaitent une commune de {choisi.ici_dite} ou y habitent" if choisi.ici else ""),
             "Laissées de côté": inconnues,
             "Date de référence": f"{langue.jour(question.criteres.jour)}, dernier jour de la séance",
@@ -240,30 +238,29 @@ def _expliquer_segment(question: Question, choisi: Perimetre) -> None:
             "Source": f"demandes et événements du SNE, {_source(choisi)}",
         }
     )
-    st.html(_completude(question))
+    st.html(_completude(question, choisi.audience))
     st.markdown("La même réponse sans navigateur, puis la requête :")
     st.code(commande(question), language="bash", wrap_lines=True)
     st.code(explication.requete, language="sql", wrap_lines=True)
 
 
-def _completude(question: Question) -> str:
+def _completude(question: Question, audience: Audience) -> str:
     """What each bailleur recorded: a household proposed by one that records nothing seems to wait."""
     lus = lecture.enregistres(question.identifiant, question.seance)
+    dits = [
+        (audience.part(x.n_avec_evenement, x.n), str(x.nom or x.bailleur), langue.nombre(audience.compte(x.n)))
+        for x in lus.itertuples()
+        if audience.compte(x.n) != 0
+    ]
     lignes = "".join(
-        f'<tr><th scope="row">{escape(str(x.nom or x.bailleur))}</th><td>{_part(x.n, x.n_avec_evenement)}</td></tr>'
-        for x in lus.sort_values("part").itertuples()
-        if x.n >= SEUIL
+        f'<tr><th scope="row">{escape(nom)}</th><td>{langue.part(part)} de {n}</td></tr>'
+        for part, nom, n in sorted(dits, key=lambda d: (math.isnan(d[0]), d))
     )
     return (
         '<table class="definitions"><caption>Attributions de la période dont la demande porte une proposition ou un '
         'passage en CAL enregistré</caption><thead><tr><th scope="col">Bailleur</th><th scope="col">Part enregistrée'
         f"</th></tr></thead><tbody>{lignes}</tbody></table>"
     )
-
-
-def _part(n: int, avec: int) -> str:
-    est_montrable = not (0 < avec < SEUIL or 0 < n - avec < SEUIL)
-    return f"{langue.part(avec / n)} de {langue.nombre(n)}" if est_montrable else langue.part(avec / n, 0)
 
 
 def _source(choisi: Perimetre) -> str:

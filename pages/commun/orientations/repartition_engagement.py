@@ -13,7 +13,7 @@ from mel_core import langue
 from mel_core.engagements import repartition
 from mel_core.engagements.engagement import Engagement
 from mel_core.engagements.situation import Situation
-from mel_core.secret.regroupement import SEUIL
+from mel_core.secret.audience import Audience, Compte
 from pages.commun import donnees
 from pages.commun.orientations.lecture_orientations import Question
 
@@ -39,9 +39,11 @@ def noms_des_lieux(question: Question, cle: str) -> dict[str, str]:
     return dict(zip(table[cle], table["nom"], strict=True))
 
 
-def ajuster(question: Question, situation: Situation, nombre: int, deja: Engagement | None) -> Repartition:
+def ajuster(
+    question: Question, situation: Situation, nombre: int, deja: Engagement | None, audience: Audience
+) -> Repartition:
     """Draw the two tables, filled in proportion to the flow (or as acted, while the number is the same)."""
-    prorata = repartition.proposer(situation.cellules, nombre)
+    prorata = repartition.proposer(situation.cellules, nombre, audience)
     depart = prorata
     if deja is not None and deja.nombre == nombre and deja.par_commune and deja.par_bailleur:
         depart = {"commune": dict(deja.par_commune), "bailleur": dict(deja.par_bailleur)}
@@ -49,13 +51,13 @@ def ajuster(question: Question, situation: Situation, nombre: int, deja: Engagem
     refus: list[str] = []
     with st.expander(f"Répartir {langue.effectif(nombre, 'ménage')} par commune et par bailleur", key="repartition"):
         for cle, colonne in zip(repartition.LIEUX, st.columns(2, gap="medium"), strict=True):
-            noms, attendues = noms_des_lieux(question, cle), repartition.attendre(situation.cellules, cle)
+            noms, attendues = noms_des_lieux(question, cle), repartition.attendre(situation.cellules, cle, audience)
             with colonne:
                 lus[cle] = _saisir(question, cle, nombre, depart[cle], attendues, noms)
                 refuse = repartition.refuser(lus[cle], attendues, nombre, cle, noms)
                 st.html(f'<p class="somme" role="status">{escape(_somme(lus[cle], nombre, refuse))}</p>')
             refus += [refuse] if refuse else []
-        n = 0 if refus else repartition.loger_ensemble(situation.cellules, lus["commune"], lus["bailleur"])
+        n = 0 if refus else repartition.loger_ensemble(situation.cellules, lus["commune"], lus["bailleur"], audience)
         if not refus and n < nombre:
             refus.append(
                 f"Ces bailleurs ne logent que {langue.effectif(n, 'ménage')} au plus dans ces communes en six mois, "
@@ -71,7 +73,7 @@ def _saisir(
     cle: str,
     nombre: int,
     depart: Mapping[str, int],
-    attendues: Mapping[str, int],
+    attendues: Mapping[str, Compte],
     noms: Mapping[str, str],
 ) -> dict[str, int]:
     """The table of one key; the households by code, as read on the server whatever the browser allowed."""
@@ -80,7 +82,7 @@ def _saisir(
         {
             TITRES[cle]: [noms.get(c, c) for c in codes],
             "Ménages": [depart.get(c, 0) for c in codes],
-            "Attendues": [_attendues(attendues[c]) for c in codes],
+            "Attendues": [langue.nombre(attendues[c]) for c in codes],
         }
     )
     saisie = st.data_editor(
@@ -118,7 +120,3 @@ def _entier(valeur: object) -> int:
     if isinstance(valeur, (int, float)) and not pd.isna(valeur) and valeur == int(valeur) and valeur >= 0:
         return int(valeur)
     return ILLISIBLE
-
-
-def _attendues(n: int) -> str:
-    return f"moins de {SEUIL}" if n < SEUIL else langue.nombre(n)

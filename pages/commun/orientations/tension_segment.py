@@ -1,7 +1,6 @@
-"""Where a segment asks and how few are let there: commune × typologie, as texts that may be projected.
+"""Where a segment asks and how few are let there: commune × typologie, as an audience reads it.
 
-Pure: the frame of `mel_core.segments.tension` in, French out. No count under `SEUIL` households is written, nor one
-that a line or a column would give back.
+Pure: the frame of `mel_core.segments.tension` in, French out.
 """
 
 from __future__ import annotations
@@ -9,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import pandas as pd
 
 from mel_core import langue
-from mel_core.secret.matrice import masquer
-from mel_core.secret.regroupement import SEUIL
+from mel_core.langue import Peu
+from mel_core.secret.audience import Audience, Compte
+from pages.commun.orientations.etape import TENSION_DES, tension
 
 TYPOLOGIES = {"C": "Chambre", "T1": "T1", "T2": "T2", "T3": "T3", "T4": "T4", "T5": "T5", "T6P": "T6 et plus"}
 COMMUNES_MONTREES = 8
@@ -37,6 +38,16 @@ class Moyennes:
     n_sans_offre: int
 
 
+def dites(cellules: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+    """The same cells, `n`, `n_actives`, `n_attributions` as they are read, `tension` worked out of that, `n_attendues`:
+    the attributions expected in six months."""
+    lues = cellules.assign(
+        n_attendues=cellules["n_attributions"] // 2,
+        tension=tension(cellules["n_actives"], cellules["n_attributions"], audience),
+    )
+    return audience.comptes(lues, ("n", "n_actives", "n_attributions", "n_attendues"))
+
+
 def dans_le_perimetre(tensions: pd.DataFrame, communes: Collection[str]) -> pd.DataFrame:
     """The cells of the communes of the scope, both said."""
     return tensions[tensions["commune"].isin(list(communes)) & tensions["typologie"].isin(list(TYPOLOGIES))]
@@ -54,13 +65,15 @@ def moyennes(cellules: pd.DataFrame) -> Moyennes:
     )
 
 
-def constat(cellules: pd.DataFrame, noms: Mapping[str, str]) -> str:
+def constat(cellules: pd.DataFrame, noms: Mapping[str, str], audience: Audience) -> str:
     """The finding: how tense it is where they ask, beside all the demande; what they want most."""
     m = moyennes(cellules)
     if m.n_souhaits == 0:
         return "Aucun ne dit à la fois une commune et une typologie de ce périmètre : la tension y est inconnue."
     if m.segment is None or m.toutes is None:
         return "Rien de ce qu’ils souhaitent n’a été attribué sur la période dans ce périmètre."
+    if not audience.est_exacte and min(m.n_souhaits, int(cellules["n_attributions"].sum())) < TENSION_DES:
+        return ""
     if abs(m.segment - m.toutes) <= PROCHES * m.toutes:
         suite = f"comme pour toute la demande ({langue.nombre(m.toutes, 1)})"
     else:
@@ -68,7 +81,8 @@ def constat(cellules: pd.DataFrame, noms: Mapping[str, str]) -> str:
     phrases = [
         f"Là où ils demandent, **{langue.nombre(m.segment, 1)} demandes pour une attribution** en moyenne, {suite}."
     ]
-    sures = cellules[(cellules["n"] >= SEUIL) & (cellules["n_attributions"] >= SEUIL)]
+    lues = dites(cellules, audience)
+    sures = lues[lues["n"].notna() & lues["tension"].notna()]
     if not sures.empty:
         premier = sures.sort_values(["n", "tension"], ascending=False).iloc[0]
         ou = f"{noms.get(premier['commune'], premier['commune'])} en {TYPOLOGIES[premier['typologie']]}"
@@ -76,24 +90,25 @@ def constat(cellules: pd.DataFrame, noms: Mapping[str, str]) -> str:
             f"Le souhait le plus fréquent, **{ou}** ({langue.nombre(premier['n'])}), y trouve **une attribution pour "
             f"{langue.nombre(premier['tension'], 1)} demandes**."
         )
-    if m.n_sans_offre >= max(SEUIL, PART_DITE * m.n_souhaits):
-        phrases.append(
-            f"{langue.part(m.n_sans_offre / m.n_souhaits)} de leurs souhaits portent là où rien n’a été attribué."
-        )
+    sans_offre = audience.part(m.n_sans_offre, m.n_souhaits)
+    if sans_offre >= PART_DITE:
+        phrases.append(f"{langue.part(sans_offre)} de leurs souhaits portent là où rien n’a été attribué.")
     return " ".join(phrases)
 
 
-def tableau(cellules: pd.DataFrame, noms: Mapping[str, str], legende: str) -> str:
-    """The communes that they want most, by typologie: HTML. Empty when nothing of it may be shown."""
-    communes = cellules.groupby("commune")["n"].sum().sort_values(ascending=False, kind="stable")
-    communes = communes[communes >= SEUIL].index[:COMMUNES_MONTREES]
-    vues = cellules[cellules["commune"].isin(communes) & (cellules["n"] > 0)].copy()
+def tableau(cellules: pd.DataFrame, noms: Mapping[str, str], legende: str, audience: Audience) -> str:
+    """The communes that they want most, by typologie: HTML. Empty when nothing of it is said."""
+    voulues = cellules.groupby("commune")["n"].sum()
+    dits = voulues.map(audience.compte).astype(float)
+    ordre = dits[dits > 0].sort_values(ascending=False, kind="stable")
+    communes = list(ordre.index[:COMMUNES_MONTREES])
+    vues = cellules[cellules["commune"].isin(communes) & (cellules["n"] > 0)]
     if vues.empty:
         return ""
-    vues["est_cachee"] = masquer(vues, "commune", "typologie")
     offre = int(cellules["n_attributions"].sum())
     moyenne = cellules["n_actives"].sum() / offre if offre else 0.0
-    cases = {(x.commune, x.typologie): _case(x, moyenne) for x in vues.itertuples()}
+    lues = dites(vues, audience)
+    cases = {(x.commune, x.typologie): _case(x, moyenne) for x in lues.itertuples()}
     colonnes = [t for t in TYPOLOGIES if any((c, t) in cases for c in communes)]
     courts = TYPOLOGIES | {"T6P": "T6+"}
     tetes = "".join(f'<th scope="col">{escape(courts[t])}</th>' for t in colonnes)
@@ -117,20 +132,20 @@ _LEGENDE = (
 
 NOTE = (
     "Fond plus soutenu : plus tendu que la moyenne du périmètre, puis une fois et demie. Une demande compte dans "
-    f"chaque souhait. « {langue.ABSENT} » : rien, ou moins de {SEUIL} ménages."
+    f"chaque souhait. « {langue.ABSENT} » : rien, ou trop peu pour une tension."
 )
 
 
-def _case(x: object, moyenne: float) -> str:
-    n, actives, offre, tension = (getattr(x, c) for c in ("n", "n_actives", "n_attributions", "tension"))
-    segment = langue.ABSENT if x.est_cachee else langue.nombre(n)  # type: ignore[attr-defined]
-    if offre == 0:
-        return f"<td><strong>aucune</strong><span>{segment} → 0</span></td>"
-    if offre < SEUIL or actives < SEUIL:
-        suite = "" if segment == langue.ABSENT else f"<span>{segment} → {langue.ABSENT}</span>"
-        return f"<td>{langue.ABSENT}{suite}</td>"
-    ton = "fort" if tension > _TRES_TENDU * moyenne else "moyen" if tension > moyenne else "doux"
-    return (
-        f'<td class="{ton}"><strong>{langue.nombre(tension, 1)}</strong>'
-        f"<span>{segment} → {langue.nombre(offre // 2)}</span></td>"
-    )
+def _case(x: Any, moyenne: float) -> str:
+    dessous = f"<span>{_court(x.n)} → {_court(x.n_attendues)}</span>"
+    if x.n_attributions == 0:
+        return f"<td><strong>aucune</strong>{dessous}</td>"
+    if pd.isna(x.tension):
+        return f"<td>{langue.ABSENT}{dessous}</td>"
+    ton = "fort" if x.tension > _TRES_TENDU * moyenne else "moyen" if x.tension > moyenne else "doux"
+    return f'<td class="{ton}"><strong>{langue.nombre(x.tension, 1)}</strong>{dessous}</td>'
+
+
+def _court(n: Compte) -> str:
+    """`≤ 12`: a cell has no room for more."""
+    return f"≤{langue.INSECABLE}{n.tus}" if isinstance(n, Peu) else langue.nombre(n)

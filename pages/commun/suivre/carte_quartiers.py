@@ -1,4 +1,4 @@
-"""The quartiers of the scope by fragilité, on the contours in service, under the outlines of the QPV and the ICI."""
+"""The quartiers of the scope by class, on the contours in service, under the outlines of the QPV and the ICI."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from pages.commun.dessin import Dessin, carte, couche, legende, selon, texte
 from pages.commun.figures import Figure
 from pages.commun.suivre.phrases_fragilite import DITES
 
-TITRE = "Carte des quartiers : fragilité"
+Classes = tuple[tuple[str, str], ...]  # what a class is called, its tone
+
 SANS_CONTOURS = "Pour voir chaque quartier sur une carte : importer les contours depuis Préparer › Imports."
 _TONS = {"fragile": "#0B2F70", "moyenne": "#7FA9DC", "sans": "#E3ECF7", "inconnu": couleurs.SANS_AVIS}
+FRAGILITES: Classes = tuple((DITES[c], ton) for c, ton in _TONS.items())
 # What is drawn over the quartiers: its layer, its line.
 _PAR_DESSUS = {
     "qpv": {"contour": couleurs.AU_DESSUS, "epaisseur": 2.2},
@@ -23,32 +25,36 @@ _PAR_DESSUS = {
 }
 
 
-def figure(quartiers: pd.DataFrame, etiquettes: pd.DataFrame, servis: dict[str, Publies], ici: str | None) -> Figure:
-    """`quartiers`: `quartier`, `nom`, `nom_commune`, `fragilite`, `code_qpv`, one row each. `etiquettes`: `longitude`,
-    `latitude`, `nom` of the communes to name. `servis`: the layers in service, the quartiers among them. A quartier
-    without a contour is not drawn; `note` counts them."""
-    dits = quartiers["fragilite"].map(DITES)
+def figure(
+    quartiers: pd.DataFrame,
+    etiquettes: pd.DataFrame,
+    servis: dict[str, Publies],
+    ici: str | None,
+    classes: Classes,
+    legende_dite: str,
+) -> Figure:
+    """`quartiers`: `quartier`, `nom`, `nom_commune`, `code_qpv`, `classe` (of `classes`), `dit`, one row each.
+    `etiquettes`: `longitude`, `latitude`, `nom` of the communes to name. `servis`: the layers in service, the quartiers
+    among them. A quartier without a contour is not drawn; `note` counts them."""
     lus = pd.DataFrame(
         {
             "code": quartiers["quartier"],
-            "classe": dits,
-            "infobulle": [
-                f"{x.nom} ({x.nom_commune}) : {dit}" for x, dit in zip(quartiers.itertuples(), dits, strict=True)
-            ],
+            "classe": quartiers["classe"],
+            "infobulle": [f"{x.nom} ({x.nom_commune}) : {x.dit}" for x in quartiers.itertuples()],
         }
     )
     qpv = quartiers["code_qpv"].dropna().unique() if "qpv" in servis else []
     cadres = {"quartiers": lus, "qpv": pd.DataFrame({"code": [*qpv]}, dtype=str)}
     if "ici" in servis:
         cadres["ici"] = pd.DataFrame({"code": [ici] if ici else sorted(servis["ici"].codes)}, dtype=str)
-    comptes = dits.value_counts()
+    comptes = quartiers["classe"].value_counts()
     lecture = " ; ".join(
-        f"{nom} : {langue.effectif(int(comptes[nom]), 'quartier')}" for nom in DITES.values() if nom in comptes
+        f"{nom} : {langue.effectif(int(comptes[nom]), 'quartier')}" for nom, _ in classes if nom in comptes
     )
     adresses = tuple((couche, fond.publish_layer(couche, publies)) for couche, publies in sorted(servis.items()))
-    return Figure(
-        _dessin(adresses), TITRE, lecture, {c: t for c, t in cadres.items() if c in servis} | {"etiquettes": etiquettes}
-    )
+    titre = f"Carte des quartiers : {legende_dite[:1].lower()}{legende_dite[1:]}"
+    frames = {c: t for c, t in cadres.items() if c in servis} | {"etiquettes": etiquettes}
+    return Figure(_dessin(adresses, classes, legende_dite), titre, lecture, frames)
 
 
 def note(quartiers: pd.DataFrame, servis: dict[str, Publies]) -> str:
@@ -64,7 +70,7 @@ def note(quartiers: pd.DataFrame, servis: dict[str, Publies]) -> str:
 
 
 @cache
-def _dessin(adresses: tuple[tuple[str, str], ...]) -> Dessin:
+def _dessin(adresses: tuple[tuple[str, str], ...], classes: Classes, legende_dite: str) -> Dessin:
     urls = dict(adresses)
     quartier = {"adresse": urls["quartiers"], "cle": "code", "contour": couleurs.FILET, "epaisseur": 0.6}
     traits = [
@@ -72,16 +78,16 @@ def _dessin(adresses: tuple[tuple[str, str], ...]) -> Dessin:
         for nom, trait in _PAR_DESSUS.items()
         if nom in urls
     ]
-    entrees = {DITES[c]: {"ton": ton, "contour": couleurs.FILET} for c, ton in _TONS.items()}
+    entrees = {nom: {"ton": ton, "contour": couleurs.FILET} for nom, ton in classes}
     return carte(
         couche(
             "contours",
             "quartiers",
-            ton=selon("classe", list(entrees), list(_TONS.values())),
+            ton=selon("classe", list(entrees), [ton for _, ton in classes]),
             infobulle=True,
             **quartier,
         ),
         *traits,
         texte("etiquettes", "nom", 13, halo=True),
-        legende=legende(entrees, "droite", ["Fragilité du quartier"]),
+        legende=legende(entrees, "droite", [legende_dite]),
     )

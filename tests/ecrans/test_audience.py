@@ -1,0 +1,119 @@
+"""What each visitor reads of the same page: exact at the co-pilot's desk, by the rule in the room, its own exactly."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mel_core.acces import Profil, TypeProfil
+from pages.commun.emplacement import RACINE
+from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING, Publier, monde
+from tests.ecrans.test_essai import demandes
+
+SALLE = "Nombres arrondis à 5, parts à l’unité ; 12 ou moins : non dits"
+
+
+def ouvrir(page: str, profil: Profil | None = None, *, en_salle: bool = False, **adresse: str) -> AppTest:
+    essai = AppTest.from_file(RACINE / "app.py", default_timeout=60)
+    essai.session_state["profil_repete"] = profil or Profil(TypeProfil.COPILOTE)
+    essai.session_state["salle_repetee"] = en_salle
+    essai.query_params.update({"seance": "2017S2", "ici": "ICI 2", **adresse})
+    return essai.switch_page(f"pages/{page}.py").run()
+
+
+def dit(essai: AppTest) -> str:
+    assert not essai.exception
+    textes = [re.sub(r"<[^>]+>", " ", str(x.proto.body)) for x in essai.get("html")]
+    return " ".join([*textes, *(x.value for x in essai.markdown)]).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def lignes(essai: AppTest, legende: str) -> dict[str, list[str]]:
+    """The real table that goes with a grid: first cell → the others."""
+    for x in essai.get("html"):
+        corps = str(x.proto.body)
+        if f"<caption>{legende}</caption>" in corps:
+            rangs = re.findall(r"<tr>(.*?)</tr>", corps.split("<tbody>")[1])
+            cases = [re.findall(r"<td>(.*?)</td>", rang) for rang in rangs]
+            return {c[0]: [v.replace("\u202f", " ").replace("\u00a0", " ") for v in c[1:]] for c in cases}
+    raise AssertionError(legende)
+
+
+def test_a_desk_reads_exactly_and_says_that_it_may_not_be_projected(publier: Publier) -> None:
+    publier(**monde())
+    essai = ouvrir("seance/bilan")
+    assert "Chiffres exacts, non projetables." in dit(essai)
+    # Attributions, known, modest, share; the 6 of Lannoy are all modest.
+    assert lignes(essai, "Constat par commune")["Lannoy"][:4] == ["6", "6", "6", "100 %"]
+    assert lignes(essai, "Constat par commune")["Roubaix"][:4] == ["100", "100", "66", "66 %"]
+
+
+@pytest.mark.parametrize("profil", [None, Profil(TypeProfil.ANIMATEUR), Profil(TypeProfil.RESERVATAIRE, "COLACT")])
+def test_the_room_and_whoever_has_no_place_read_by_the_rule(publier: Publier, profil: Profil | None) -> None:
+    publier(**monde())
+    essai = ouvrir("seance/bilan", profil, en_salle=profil is None)
+    assert SALLE in dit(essai)
+    par_commune = lignes(essai, "Constat par commune")
+    assert par_commune["Lannoy"][:4] == ["12 ou moins", "12 ou moins", "12 ou moins", "—"]
+    assert par_commune["Lannoy"][-1] == "effectif trop faible pour conclure"
+    assert par_commune["Roubaix"][:4] == ["100", "100", "65", "66 %"]  # 66 of 100
+
+
+def test_a_commune_reads_its_own_line_exactly_and_the_others_by_the_rule(publier: Publier) -> None:
+    publier(**monde())
+    essai = ouvrir("seance/bilan", Profil(TypeProfil.COMMUNE, LANNOY))
+    assert f"{SALLE}, sauf les vôtres, exacts et non projetables." in dit(essai)
+    par_commune = lignes(essai, "Constat par commune")
+    assert par_commune["Lannoy"][:4] == ["6", "6", "6", "100 %"]
+    assert par_commune["Toufflers"][:4] == ["12 ou moins", "12 ou moins", "12 ou moins", "—"]
+
+
+def test_a_bailleur_reads_its_own_line_exactly(publier: Publier) -> None:
+    publier(**monde())
+    essai = ouvrir("seance/bilan", Profil(TypeProfil.BAILLEUR, "B1"), objectif="npru", coupe="bailleur")
+    # 50 + 25 + 3 + 4 of the attributions are B1's, 81 are B2's.
+    titres = lignes(essai, "Relogements NPRU, par bailleur")
+    assert (titres["Bailleur B1"][0], titres["Bailleur B2"][0]) == ("82", "80")
+
+
+def test_what_is_kept_for_one_audience_is_never_served_to_another(publier: Publier) -> None:
+    publier(**monde())
+    exacte = dit(ouvrir("seance/bilan"))
+    assert "12 ou moins" not in exacte
+    dite = dit(ouvrir("seance/bilan", en_salle=True))
+    assert "12 ou moins" in dite
+    assert dit(ouvrir("seance/bilan")) == exacte
+
+
+def test_the_tab_of_quartiers_says_why_it_judges_none_without_thirty_six_months(publier: Publier) -> None:
+    publier(**monde())
+    essai = ouvrir("seance/bilan")
+    essai.session_state["constat"] = "Constat par quartier"
+    assert "Les données ne couvrent que 12 mois sur 36 : aucun quartier n’est jugé." in dit(essai.run())
+
+
+def test_simuler_says_to_a_room_what_the_bilan_says(publier: Publier) -> None:
+    publier(**monde())
+    essai = ouvrir("seance/simuler", en_salle=True, simulation="equilibre")
+    lu = re.sub(r"\s+", " ", dit(essai))
+    # 19 of 158 known: 16 in less, 3 in more.
+    assert "demande de réorienter 20 attributions sur 160 attendues aux ressources connues en 2 semestres" in lu
+    assert "(15 de moins et 12 ou moins de plus à des ménages modestes)" in lu
+    # What moves nothing is nothing; the rest of a lever is rounded too (163).
+    assert "attributions à réorienter 0 20" in lu
+    assert essai.number_input(key="simuler_equilibre_attributions_attendues").value == 165
+    essai.segmented_control(key="volet_equilibre").set_value("Par commune").run()
+    # Worked out of what is said: 65 of 100 in Roubaix; 20 of 45 in Tourcoing, 3 missing.
+    assert lignes(essai, "À réorienter par commune") == {
+        "Roubaix": ["100", "15", "15", "0", "65 %", "50 %"],
+        "Tourcoing": ["45", "12 ou moins", "0", "12 ou moins", "—", "—"],
+    }
+
+
+def test_a_plan_that_is_tried_is_not_told_place_by_place_in_a_room(publier: Publier) -> None:
+    publier(**monde(), demandes=demandes((ROUBAIX, 40, 0.5), (TOURCOING, 40, 0.3)))
+    essai = ouvrir("seance/simuler", en_salle=True, simulation="plan")
+    assert "Ménages modestes, par commune" in essai.segmented_control(key="volet_plan").options
+    essai.slider(key="simuler_plan_cible_aci").set_value(30).run()
+    assert not [o for o in essai.segmented_control(key="volet_plan").options if "par " in o]

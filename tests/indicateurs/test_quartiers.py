@@ -1,0 +1,95 @@
+"""On which side of its objective each quartier is over 36 months, and by how much together: none is netted."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mel_core import langue
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.indicateurs import quartiers
+from mel_core.indicateurs.quartiers import Cotes
+from mel_core.periodes import Periode, Seance
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from tests.jeux import ROUBAIX, attribution, bailleurs, chargement, table
+
+SEANCE = Seance.lire("2017S2")
+PLAFONDS = {2015: 20107, 2016: 20111, 2017: 20123}
+# Quartier, class, known, modest: over, over, under, too near or too few, each in a class.
+LIEUX = (
+    ("F1", "fragile", 120, 80),  # 66.7 %: 80 − 60 = 20 too many
+    ("F2", "fragile", 120, 72),  # 60 %: 12 too many
+    ("F3", "fragile", 120, 40),  # 33.3 %: 20 missing
+    ("F4", "fragile", 36, 20),  # 55.6 %, from 39.6 to 70.5: 2 too many, too near to tell in a room
+    ("F5", "fragile", 10, 9),  # 4 too many, and too few to tell
+    ("S1", "sans", 120, 30),  # 25 %: 30 missing
+)
+
+
+@pytest.fixture(scope="module")
+def depot(tmp_path_factory: pytest.TempPathFactory) -> Entrepot:
+    """From January 2015 to December 2017: those of each quartier follow one another through the 36 months."""
+    lignes: list[dict[str, Any]] = []
+    for quartier, _, n, k in LIEUX:
+        for i in range(n):
+            mois = i * 36 // n if i else 0
+            annee = 2015 + mois // 12
+            lignes.append(
+                attribution(
+                    len(lignes),
+                    date_bail=date(annee, mois % 12 + 1, 15),
+                    code_insee=ROUBAIX,
+                    code_quartier=quartier,
+                    n_personnes=1,
+                    revenu_fiscal=(0.3 if i % n < k else 0.5) * PLAFONDS[annee],
+                )
+            )
+    lignes.append(attribution(9999, date_bail=date(2017, 12, 31), code_insee=ROUBAIX))  # no quartier: no objective
+    decrits = [{"code_quartier": q, "nom": q, "code_insee": ROUBAIX, "fragilite": c} for q, c, *_ in LIEUX]
+    entrepot = Entrepot(Path(tmp_path_factory.mktemp("quartiers")))
+    with entrepot.reserver():
+        entrepot.publier(
+            chargement(
+                bailleurs=bailleurs("B1"),
+                quartiers=table("quartiers", *decrits),
+                attributions=table("attributions", *lignes),
+            )
+        )
+    return entrepot
+
+
+def resumes(depot: Entrepot, audience: Audience) -> dict[str, Cotes]:
+    with depot.ouvrir(Portee.mel(), SEANCE) as lecteur:
+        exactes = quartiers.lire(lecteur, SEANCE)
+    dites = audience.cellules(exactes, ("quartier", "fragilite"))
+    return {r.fragilite: r for r in quartiers.resumer(dites, exactes, audience)}
+
+
+def test_thirty_six_months_end_with_the_seance() -> None:
+    assert Periode.de_mois(SEANCE, 36) == Periode(date(2015, 1, 1), date(2017, 12, 31))
+    assert Periode.de_mois(Seance.lire("2017S1"), 36) == Periode(date(2014, 7, 1), date(2017, 6, 30))
+
+
+def test_each_quartier_is_against_its_own_objective_and_none_is_netted(depot: Entrepot) -> None:
+    lus = resumes(depot, PREPARATION)
+    # Too many: 20 + 12 + 2 + 4; missing: 20, which does not make up for them.
+    assert lus["fragile"] == Cotes("fragile", 5, 4, 1, 0, trop=38, manque=20)
+    assert lus["sans"] == Cotes("sans", 1, 0, 1, 0, trop=0, manque=30)
+    assert set(lus) == {"fragile", "sans"}  # what has no known quartier has no side
+
+
+def test_a_room_is_told_the_sides_that_thirty_known_tell_and_the_sums_rounded(depot: Entrepot) -> None:
+    fragile = resumes(depot, SALLE)["fragile"]
+    # F4 is too near, F5 too few; 20 + 12 = 32 too many, to the nearest 5.
+    assert (fragile.n, fragile.n_au_dessus, fragile.n_au_dessous, fragile.n_indecis) == (5, 2, 1, 1)
+    assert (fragile.trop, fragile.manque) == (30, 20)
+    assert langue.nombre(resumes(depot, SALLE)["sans"].manque) == "30"
+
+
+def test_without_an_objective_there_is_no_side(depot: Entrepot) -> None:
+    with depot.ouvrir(Portee.mel(), SEANCE) as lecteur:
+        sans = quartiers.lire(lecteur, SEANCE).set_index("quartier").loc["inconnu"]
+    assert sans[["trop", "manque"]].isna().all()
