@@ -177,6 +177,16 @@ def test_each_slot_of_the_coordination_says_what_to_do_on_a_new_store(publier: P
         assert phrase in vu, page
 
 
+def test_the_dossier_whose_workbooks_are_exact_is_not_taken_away_from_a_room(publier: Publier) -> None:
+    publier(**monde())
+    essai = ouvrir("preparer/dossier", seance="2017S2")
+    assert essai.get("download_button")
+    essai.session_state["salle_repetee"] = True
+    essai.run()
+    assert not essai.get("download_button")
+    assert any("revenir en Préparation pour le composer" in m.value for m in essai.markdown)
+
+
 def test_the_next_seance_opens_on_the_decision_with_its_figures_and_typed_text_stays_text(
     publier: Publier, tmp_path: Path
 ) -> None:
