@@ -99,7 +99,7 @@ def tableau(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, widgets.Format
             "Objectif": frame["cible"].astype(float),
         }
     )
-    lues = etape.lectures(frame["n_entrants_connus"])
+    lues = etape.lectures(frame["n_entrants_connus"].where(frame["part_entrants"].notna()))
     if any(lues):
         table.insert(6, "Lecture des entrants", lues)
     if frame["verdict"].notna().any():
@@ -124,7 +124,7 @@ def tableau_des_commissions(commissions: pd.DataFrame) -> tuple[pd.DataFrame, di
             "Soit": etape.rapports(commissions["n_designes_situes"], commissions["n_candidats_situes"]),
         }
     )
-    lues = etape.lectures(commissions["n_candidats_situes"])
+    lues = etape.lectures(commissions["n_candidats_situes"].where(commissions["part_designes"].notna()))
     if any(lues):
         table["Lecture"] = lues
     return table, {"Commissions": langue.nombre, "Candidats": langue.nombre, "Désignés": langue.part}

@@ -132,7 +132,7 @@ _LEGENDE = (
 
 NOTE = (
     "Fond plus soutenu : plus tendu que la moyenne du périmètre, puis une fois et demie. Une demande compte dans "
-    f"chaque souhait. « {langue.ABSENT} » : rien, ou trop peu pour une tension."
+    f"chaque souhait. « {langue.ABSENT} » : trop peu pour une tension, ou rien."
 )
 
 
@@ -141,7 +141,8 @@ def _case(x: Any, moyenne: float) -> str:
     if x.n_attributions == 0:
         return f"<td><strong>aucune</strong>{dessous}</td>"
     if pd.isna(x.tension):
-        return f"<td>{langue.ABSENT}{dessous}</td>"
+        est_petit = isinstance(x.n, Peu) and isinstance(x.n_attendues, Peu)
+        return f"<td>{_court(x.n)}</td>" if est_petit else f"<td>{langue.ABSENT}{dessous}</td>"
     ton = "fort" if x.tension > _TRES_TENDU * moyenne else "moyen" if x.tension > moyenne else "doux"
     return f'<td class="{ton}"><strong>{langue.nombre(x.tension, 1)}</strong>{dessous}</td>'
 
