@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core import langue
+from mel_core.engagements.repartition import au_plus
 from mel_core.langue import Peu
 from mel_core.secret.audience import Audience, Compte
 from pages.commun.orientations.etape import TENSION_DES, tension
@@ -99,9 +100,9 @@ def constat(cellules: pd.DataFrame, noms: Mapping[str, str], audience: Audience)
 def tableau(cellules: pd.DataFrame, noms: Mapping[str, str], legende: str, audience: Audience) -> str:
     """The communes that they want most, by typologie: HTML. Empty when nothing of it is said."""
     voulues = cellules.groupby("commune")["n"].sum()
-    dits = voulues.map(audience.compte).astype(float)
-    ordre = dits[dits > 0].sort_values(ascending=False, kind="stable")
-    communes = list(ordre.index[:COMMUNES_MONTREES])
+    # By what is read alone: a place in the table would tell what is not.
+    lus = {c: au_plus(audience.compte(int(n))) for c, n in voulues.items() if n > 0}
+    communes = sorted(lus, key=lambda c: (-lus[c], noms.get(c, c)))[:COMMUNES_MONTREES]
     vues = cellules[cellules["commune"].isin(communes) & (cellules["n"] > 0)]
     if vues.empty:
         return ""
