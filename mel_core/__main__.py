@@ -3,7 +3,6 @@
 import gc
 import sys
 
-from mel_core.cli import protections
 from mel_core.cli.commandes import principal
 
 if __name__ == "__main__":
@@ -11,4 +10,4 @@ if __name__ == "__main__":
     # at what they hold.
     gc.freeze()
     gc.set_threshold(50_000)
-    sys.exit(principal(sys.argv[1:], protections.lancer))
+    sys.exit(principal(sys.argv[1:]))

@@ -119,7 +119,12 @@ def ecart(valeur: Nombre) -> str:
     """The same under a heading that says « points »: `+13,4`, `−1`."""
     if valeur is None or _est_absent(valeur):
         return ABSENT
-    return signe(valeur, 0 if arrondir(valeur, 6).denominator == 1 else 1)
+    return signe(valeur, 0 if est_entier(valeur) else 1)
+
+
+def est_entier(valeur: int | float | Fraction) -> bool:
+    """Whether it is whole but for what a binary fraction adds to it."""
+    return arrondir(valeur, 6).denominator == 1
 
 
 def jour(valeur: date | datetime) -> str:

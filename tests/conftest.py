@@ -9,7 +9,6 @@ import pytest
 from hypothesis import settings
 
 from mel_core.demo import generer, publier_contours
-from mel_core.diffusion import preparer
 from mel_core.entrepot import Entrepot
 from mel_core.importation import importer
 
@@ -19,15 +18,11 @@ settings.load_profile("sans_duree")
 
 @pytest.fixture(scope="session")
 def demonstration_publiee(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration of the Métropole, published once for all the tests of a process: to be read, never written.
-
-    Protected too, here and not behind as the command does: what a copy is taken of no longer changes.
-    """
+    """The demonstration of the Métropole, published once for all the tests of a process: to be read, never written."""
     entrepot, fichiers = Entrepot(tmp_path_factory.mktemp("demonstration")), tmp_path_factory.mktemp("fichiers")
     generer(fichiers)
     importer(fichiers, entrepot, nature="fictive")
     publier_contours(entrepot.dossier)
-    preparer(entrepot)
     return entrepot.dossier
 
 

@@ -112,8 +112,6 @@ def construire() -> Analyseur:
     geler = commandes.add_parser("geler", help="gèle une séance sur les données qui la servent")
     geler.add_argument("--seance", required=True, metavar="2017S2")
 
-    commandes.add_parser("proteger", help="décide d’avance ce que la dernière séance peut montrer")
-
     indicateur = commandes.add_parser("indicateur", help="calcule un indicateur")
     indicateur.add_argument("nom", metavar="NOM")
     indicateur.add_argument("--seance", required=True, metavar="2017S2")

@@ -19,7 +19,6 @@ from mel_core.cli import (
     ecriture,
     effacer,
     journal,
-    protections,
     publications,
     qualite,
     simuler,
@@ -46,15 +45,11 @@ from mel_core.segments import Criteres, SegmentLibre, compter, compter_par, list
 from mel_core.tableur import en_csv, lignes
 
 REFUSE, MAL_APPELE = 1, 2
-_PUBLIENT = ("demo", "importer")
 LIBRE = "libre"
 
 
-def principal(arguments: Sequence[str], apres_publication: Callable[[Path], None] | None = None) -> int:
-    """Run one command; returns its exit code. Whatever happens, no traceback reaches the terminal.
-
-    `apres_publication` is given the store, once a command that publishes has said all.
-    """
+def principal(arguments: Sequence[str]) -> int:
+    """Run one command; returns its exit code. Whatever happens, no traceback reaches the terminal."""
     for flux in (sys.stdout, sys.stderr):
         flux.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a Windows console may not be
     try:
@@ -62,8 +57,6 @@ def principal(arguments: Sequence[str], apres_publication: Callable[[Path], None
         code = _COMMANDES[options.commande](options)
         if code == 0 and options.commande in audit.AUDITEES:
             audit.tracer(options)
-        if code == 0 and apres_publication and options.commande in _PUBLIENT:
-            apres_publication(options.dossier_donnees)
         return code
     except AppelIncorrect as erreur:
         print(erreur, file=sys.stderr)
@@ -298,7 +291,6 @@ _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {
     "controler": _controler,
     "importer": _importer,
     "geler": _geler,
-    "proteger": protections.executer,
     "revoquer": _revoquer,
     "indicateur": _indicateur,
     "segment": _segment,

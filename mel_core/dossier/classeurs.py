@@ -133,7 +133,7 @@ def _cellule(
     elif pd.isna(valeur):
         return
     elif motif:
-        if motif.endswith("%") and langue.est_entier(100 * float(valeur)):  # type: ignore[arg-type]
+        if motif == "0.0 %" and phrases.est_entiere(float(valeur)):  # type: ignore[arg-type]
             motif = "0 %"
         feuille.write_number(rang, colonne, float(valeur), styles.nombre(motif))  # type: ignore[arg-type]
     else:

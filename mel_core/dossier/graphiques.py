@@ -95,7 +95,7 @@ def _series(tableau: Tableau, lignes: pd.DataFrame) -> list[tuple[str, list[floa
         ]
     series = [("Part constatée", list(lignes["part"]), _PART)]
     if lignes["cible"].notna().any() and len(lignes) <= CLASSES_MAX:
-        est_entiere = all(langue.est_entier(100 * c) for c in lignes["cible"].dropna())
+        est_entiere = all(map(phrases.est_entiere, lignes["cible"].dropna()))
         series.append(("Objectif", list(lignes["cible"]), _PART if est_entiere else _PART_FINE))
     return series
 

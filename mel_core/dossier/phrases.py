@@ -109,6 +109,11 @@ def est_su(valeur: object) -> bool:
     return isinstance(valeur, Peu) or bool(pd.notna(valeur))
 
 
+def est_entiere(part: float) -> bool:
+    """Whether a share is a whole per cent, but for what a binary fraction adds to it."""
+    return langue.arrondir(100 * part, 6).denominator == 1
+
+
 def _texte(valeur: object) -> str:
     return valeur if isinstance(valeur, str) else ""
 

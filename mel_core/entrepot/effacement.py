@@ -6,6 +6,7 @@ hold `Entrepot.reserver()`.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -18,8 +19,7 @@ import pyarrow as pa
 from mel_core.contrat import arrow
 from mel_core.contrat.arrow import NUMERO_UNIQUE
 from mel_core.contrat.tables import TABLES
-from mel_core.entrepot import annexes, gel, registre
-from mel_core.entrepot.annexes import oter_orphelines
+from mel_core.entrepot import gel, registre
 from mel_core.entrepot.construction import DOSSIER, Chargement, chemin, construire, effacer_les_restes, oter_reste
 from mel_core.entrepot.entrepot import ESSAI
 from mel_core.entrepot.registre import synchroniser
@@ -141,8 +141,7 @@ def oter(dossier: Path, pseudonymes: Collection[str]) -> list[str]:
                 porteur.fichier.unlink()
             except OSError as erreur:
                 restes.append(f"{nom} n’a pas pu être ôté ({cause(erreur)}) : arrêter l’application, puis recommencer.")
-    annexes.oter_orphelines(dossier)
-    oter_orphelines(dossier)
+    shutil.rmtree(dossier / "protections", ignore_errors=True)  # what earlier versions worked out of a snapshot
     for autre in sorted((dossier / DOSSIER).glob("*")):
         if autre.suffix != ".duckdb":
             restes.append(f"{DOSSIER}/{autre.name} n’est pas un jeu publié : regarder ce que c’est, et l’ôter.")

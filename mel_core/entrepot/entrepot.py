@@ -16,7 +16,6 @@ import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from mel_core.entrepot import gel, registre
-from mel_core.entrepot.annexes import Annexes
 from mel_core.entrepot.construction import Chargement, chemin, construire
 from mel_core.entrepot.ecarts import ecarts
 from mel_core.entrepot.lecteur import Lecteur, ouvrir_base, ouvrir_gel
@@ -74,7 +73,7 @@ class Entrepot:
                     # Readers already open keep their cursor, hence the snapshot that they opened.
                     self._bases.pop(next(iter(self._bases)))
                 self._bases[cle] = ouvreur(fichier, portee)
-            return Lecteur(self._bases[cle], instantane, portee, gelee, Annexes(self.dossier, fichier))
+            return Lecteur(self._bases[cle], instantane, portee, gelee)
 
     def _agregats(self, seance: Seance | None) -> Path:
         if seance is None or not self.est_gelee(seance):

@@ -10,7 +10,6 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from mel_core.entrepot.annexes import Annexes
 from mel_core.entrepot.garde import Garde
 from mel_core.entrepot.portees import Portee, TypePortee
 from mel_core.entrepot.registre import Instantane
@@ -73,7 +72,6 @@ class Lecteur:
     """Rows of one scope of one snapshot, for one thread (`with entrepot.ouvrir(portee) as lecteur`).
 
     `gel` names the frozen séance whose rows were erased: only the counts that it kept are left; None otherwise.
-    `annexes`: what is kept beside the file that answers; None for a trial, of which nothing is kept.
     """
 
     def __init__(
@@ -82,14 +80,12 @@ class Lecteur:
         instantane: Instantane,
         portee: Portee,
         gel: Seance | None = None,
-        annexes: Annexes | None = None,
     ) -> None:
         # One cursor per use: a connection shared by two threads hands one the rows of the other.
         self._curseur = base.cursor()
         self.instantane = instantane
         self.portee = portee
         self.gel = gel
-        self.annexes = annexes
 
     def arrow(self, sql: str) -> pa.Table:
         """Rows of `sql` with their own types, to be given to a new snapshot."""

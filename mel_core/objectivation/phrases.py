@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -65,7 +65,7 @@ def phrase_de_detection(ligne: Mapping[str, Any], audience: Audience) -> str:
     and the limit, which only exact figures are set against."""
     comptes = ("numerateur", "denominateur", "reste_numerateur", "reste_denominateur")
     exacts = [int(ligne[c]) for c in comptes]
-    dits = [audience.compte(n) for n in exacts]
+    dits: list[Compte] = [audience.compte(n) for n in exacts]
     if ligne["mesure"] == "tension":
         return _tension(ligne, exacts, dits, audience)
     nom, fait, suite = _COMPTES[ligne["mesure"]]
@@ -84,7 +84,7 @@ def _au_dela(limite: str) -> str:
     return f"{INSECABLE}: au-delà de la limite haute{f' de {limite}' if limite else ''}."
 
 
-def _tension(ligne: Mapping[str, Any], exacts: list[int], dits: list[Compte], audience: Audience) -> str:
+def _tension(ligne: Mapping[str, Any], exacts: list[int], dits: Sequence[Compte], audience: Audience) -> str:
     def se_dit(comptes: list[int]) -> bool:
         return audience.est_exacte or min(comptes) >= audience.regle.cote_des
 

@@ -14,7 +14,7 @@ from mel_core.erreurs import AppelIncorrect
 from mel_core.scenarios.leviers import LEVIERS
 from mel_core.scenarios.resultat import Chiffre, Resultat
 from mel_core.scenarios.scenario import Scenario
-from mel_core.secret.audience import PREPARATION, Audience
+from mel_core.secret.audience import Audience
 from mel_core.segments import Criteres
 from mel_core.segments.regles import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU, segment_de
 from mel_core.simulation import engagement
@@ -62,9 +62,10 @@ def calculer(base: situation.Situation, scenario: Scenario) -> Resultat:
     titre = segment_de(str(leviers["segment"])).titre
 
     def texte(audience: Audience) -> str:
+        lue = base.dite(audience)
         debut = (
             f"Reloger {langue.effectif(essai.vises, 'ménage')} par semestre du segment « {titre} » "
-            f"({langue.nombre(audience.compte(base.n))} aujourd’hui)"
+            f"({langue.nombre(lue.n)} aujourd’hui)"
         )
         if base.est_observe:
             restants, sinon = (langue.nombre(audience.compte(c["n_restants"] or 0)) for c in (synthese, constat))
@@ -73,13 +74,13 @@ def calculer(base: situation.Situation, scenario: Scenario) -> Resultat:
                 f"{sinon} à pratique constante."
             )
         else:
-            flux = langue.effectif(audience.compte(base.flux), "attribution attendue", "attributions attendues")
+            flux = langue.effectif(lue.flux, "attribution attendue", "attributions attendues")
             phrase = (
                 f"{debut}, sur {flux}. Ce que le flux leur donne déjà et combien il en resterait sont "
-                f"inconnus : {pourquoi_inconnu(base, audience)}."
+                f"inconnus : {pourquoi_inconnu(lue)}."
             )
         # The verdict comes first; where nothing is asked of an unknown flow there is none to give.
-        return f"{_RIEN_DEMANDE if motif == FLUX_INCONNU else jugement} {phrase}{_inertes(leviers, base)}"
+        return f"{_RIEN_DEMANDE if motif == FLUX_INCONNU else juger(lue, essai)} {phrase}{_inertes(leviers, base)}"
 
     return Resultat(
         scenario,
@@ -118,12 +119,12 @@ def _chiffres(base: situation.Situation, essai: engagement.Scenario, suite: pd.D
     }
 
 
-def pourquoi_inconnu(base: situation.Situation, audience: Audience = PREPARATION) -> str:
-    """Why last semester tells nothing of the segment, as the end of a sentence."""
+def pourquoi_inconnu(base: situation.Situation) -> str:
+    """Why last semester tells nothing of the segment, as the end of a sentence; `base` as it is said."""
     if base.est_au_drapeau:
         return "le drapeau du SNE ne se lit qu’au jour de l’extraction, jamais avant"
     part = langue.part(base.n_rattachees / base.n_attributions, 0)
-    toutes = langue.effectif(audience.compte(base.n_attributions), "attribution")
+    toutes = langue.effectif(base.n_attributions, "attribution")
     return (
         f"{part} des {toutes} du semestre écoulé se rattachent à une "
         "demande encore dans les données (les demandes radiées s’effacent après un an), il en faut "

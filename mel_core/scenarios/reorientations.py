@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -23,11 +23,11 @@ from mel_core.scenarios.resultat import Chiffre, Resultat, Texte
 from mel_core.scenarios.scenario import Scenario
 from mel_core.secret.audience import Audience
 from mel_core.simulation import cibles
-from mel_core.simulation.attentes import SEMESTRES_PAR_AN, Attentes
+from mel_core.simulation.attentes import SEMESTRES_PAR_AN, Attentes, attendre
 from mel_core.simulation.cibles import Motif
 from mel_core.simulation.faisabilite import est_jugeable, sans_borne, sommer_vacances
 from mel_core.simulation.moyens import Jugement, Moyens
-from mel_core.simulation.reorientation import par
+from mel_core.simulation.reorientation import par, reorienter
 from mel_core.simulation.reponses import Ecoulement, Reponse, detailler, ecouler, repondre
 
 _COLONNES = ("n", "n_connus", "numerateur")
@@ -93,6 +93,20 @@ def lire_cellules(lecteur: Lecteur, scenario: Scenario, contexte: Contexte) -> D
         contexte.noms,
         contexte.codes,
     )
+
+
+def repartir(depart: Depart, scenario: Scenario, dites: pd.DataFrame, cle: str, toutes: int) -> pd.DataFrame:
+    """What each place (`cle`: commune or bailleur) is asked, see `simulation.par`, out of what an audience is told.
+
+    `dites`: the cells of each place (× fragilite) whose counts are said, as `reorienter` takes them; `toutes`: how many
+    attributions are said in all. The exact answer of every value of a lever would give exact counts back.
+    """
+    attendu = attentes(scenario)
+    if attendu.attributions is not None:
+        attendu = replace(attendu, attributions=attendu.attributions * int(dites["n"].sum()) // max(toutes, 1))
+    est_equilibre = scenario.simulation == "equilibre"
+    essai = cibles_equilibre(scenario, depart.objectif) if est_equilibre else cibles_aci(scenario, depart)
+    return par(reorienter(attendre(dites, attendu), essai), cle)
 
 
 def _referentiel(lecteur: Lecteur) -> tuple[dict[str, str], dict[str, frozenset[str]]]:

@@ -76,10 +76,11 @@ class Audience:
         if self.est_exacte or cellules.empty:
             return exactes
         dites = montrer(cellules, par).drop(columns="masque")
-        for compte in (c for c in COMPTES if c in cellules):
-            tu = Peu(self.regle.tus)
-            sus = zip(dites[compte], cellules[compte].notna(), strict=True)
-            dites[compte] = pd.Series([tu if dit is None and su else dit for dit, su in sus], dtype=object)
+        tu = Peu(self.regle.tus)
+        for compte in (c for c in COMPTES if c in cellules and ("residence" not in par or c == "n")):
+            # « 12 ou moins », and nothing to work out; of a résidence its attributions alone are said at all.
+            lus = zip(dites[compte], cellules[compte].notna(), strict=True)
+            dites[compte] = pd.Series([tu if dit is None and su else dit for dit, su in lus], dtype=object)
         if sienne is None and self.cle in cellules:
             sienne = cellules[self.cle] == self.code
         dites.index = cellules.index

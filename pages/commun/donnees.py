@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from mel_core import diffusion, langue, perimetre
+from mel_core import langue, perimetre
 from mel_core.entrepot import Entrepot, Instantane, Lecteur, Portee
 from mel_core.erreurs import ErreurUtilisateur
 from mel_core.indicateurs import calculer, objectif_de
@@ -22,7 +22,6 @@ from mel_core.indicateurs.mesures import Objectif
 from mel_core.parametrage import versions
 from mel_core.periodes import Periode, Seance
 from mel_core.secret.audience import Audience
-from mel_core.secret.protection import Protection
 from pages.commun import acces
 from pages.commun.emplacement import RACINE as RACINE
 from pages.commun.emplacement import dossier
@@ -153,30 +152,6 @@ def dites(
             ou = lieux(identifiant, seance, coupe).set_index("code")["commune"]
             sienne = exactes[coupe].map(ou) == audience.code
     return audience.cellules(exactes, par, sienne)
-
-
-def groupes(identifiant: str, seance: str, indicateur: str, coupe: str, ici: str | None) -> pd.DataFrame:
-    """The lines that the keys of `coupe` (one of `diffusion.PROTEGEES`) may be shown under, see `regrouper`."""
-    lire = _protection_fine if coupe in diffusion.FINES else _protection
-    return lire(identifiant, seance, diffusion.reference(indicateur)).groupes(coupe, ici)
-
-
-def masquees(identifiant: str, seance: str, indicateur: str, cellules: pd.DataFrame) -> pd.Series:
-    """Which rows of commune × bailleur may not be shown, under their index."""
-    return _protection(identifiant, seance, diffusion.reference(indicateur)).est_masquee(cellules)
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _protection(identifiant: str, seance: str, reference: str) -> Protection:
-    with ouvrir(identifiant, seance) as lecteur:
-        return diffusion.protection(lecteur, reference, Periode.de(seance, "annee"))
-
-
-@st.cache_resource(show_spinner="Protection des petits nombres…", max_entries=32)
-def _protection_fine(identifiant: str, seance: str, reference: str) -> Protection:
-    grosse = _protection(identifiant, seance, reference)
-    with ouvrir(identifiant, seance) as lecteur:
-        return diffusion.protection_fine(lecteur, reference, Periode.de(seance, "annee"), grosse)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

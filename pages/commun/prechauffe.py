@@ -1,5 +1,5 @@
-"""What a page needs once per process, its modules, read before anybody opens it, then what the latest séance may show,
-decided at each publication: whoever opened a page first in the morning waited for what the next ones get at once.
+"""What a page needs once per process, its modules, read before anybody opens it: whoever opened a page first in the
+morning waited for what the next ones get at once.
 """
 
 from __future__ import annotations
@@ -8,20 +8,16 @@ import gc
 import logging
 import pkgutil
 import threading
-import time
 from importlib import import_module
 from types import ModuleType
 
 import pages.commun as commun
-from mel_core.entrepot import Entrepot
-from pages.commun.emplacement import dossier
 
 _PREMIERS = (
     *("cadre", "donnees", "perimetre", "tableaux", "pourquoi"),
     *("mesures.lecture_bilan", "mesures.essai", "mesures.ecran_mesures"),
 )
 _ATTENTE_S = 30.0  # whoever opens the application as it starts is served first
-_PAS_S = 1.0  # between two looks at what is published
 _servi = threading.Event()
 _est_fige = False
 
@@ -55,34 +51,7 @@ def _preparer() -> None:
         modules()
         _figer()
     except Exception as erreur:  # noqa: BLE001 - a page that needs it will fail in its own name, with its number
-        _dire(erreur)
-    prepare: str | None = None
-    while True:
-        prepare = suivre(prepare)
-        time.sleep(_PAS_S)
-        _servi.wait()
-
-
-def suivre(prepare: str | None) -> str | None:
-    """Decide what the snapshot in service may show, unless it is `prepare`; returns the one that is in service.
-
-    By its command line, an import does it beforehand, and there is nothing left to decide.
-    """
-    _servi.clear()
-    try:
-        entrepot = Entrepot(dossier())
-        instantane = entrepot.instantane()
-        if instantane is None or instantane.identifiant == prepare:
-            return prepare
-        prepare = instantane.identifiant
-        import_module("mel_core.diffusion").preparer(entrepot)
-    except Exception as erreur:  # noqa: BLE001 - as above; not tried again before the next publication
-        _dire(erreur)
-    return prepare
-
-
-def _dire(erreur: Exception) -> None:
-    logging.getLogger("ici.incidents").warning("warm-up left unfinished: %s", type(erreur).__name__)
+        logging.getLogger("ici.incidents").warning("warm-up left unfinished: %s", type(erreur).__name__)
 
 
 def _figer() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import time
 
 import pytest
 
@@ -307,20 +306,6 @@ def test_a_question_of_quality_that_cannot_be_answered_is_a_wrong_call(jeu, donn
     reponse = ici("qualite", *arguments, "--seance", "2017S2", donnees=donnees)
     assert reponse.returncode == 2
     une_phrase(reponse)
-
-
-def test_what_may_be_shown_is_decided_once_an_import_has_answered_or_when_asked(jeu, donnees):
-    sans_donnees = ici("proteger", donnees=donnees)
-    assert sans_donnees.returncode == 1
-    assert une_phrase(sans_donnees).startswith("Aucun jeu de données n’est publié")
-    assert ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees).returncode == 0
-    fin = time.monotonic() + 60
-    while not list((donnees / "protections").rglob("*.gz")):
-        assert time.monotonic() < fin, "nothing is decided in the background"
-        time.sleep(0.1)
-    demande = ici("proteger", donnees=donnees)
-    assert (demande.returncode, demande.stderr) == (0, "")
-    assert demande.stdout == "Protection des petits nombres décidée pour la dernière séance.\n"
 
 
 def test_a_table_that_would_lose_is_refused_by_its_name_and_an_earlier_publication_is_put_back(jeu, donnees, tmp_path):

@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from mel_core.acces import Profil, TypeProfil
 from pages.commun.emplacement import RACINE
-from tests.ecrans.conftest import LANNOY, Publier, monde
+from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING, Publier, monde
+from tests.ecrans.test_essai import demandes
 
 SALLE = "Nombres arrondis à 5, parts à l’unité ; 12 ou moins : non dits"
 
@@ -90,3 +91,29 @@ def test_the_tab_of_quartiers_says_why_it_judges_none_without_thirty_six_months(
     essai = ouvrir("seance/bilan")
     essai.session_state["constat"] = "Constat par quartier"
     assert "Les données ne couvrent que 12 mois sur 36 : aucun quartier n’est jugé." in dit(essai.run())
+
+
+def test_simuler_says_to_a_room_what_the_bilan_says(publier: Publier) -> None:
+    publier(**monde())
+    essai = ouvrir("seance/simuler", en_salle=True, simulation="equilibre")
+    lu = re.sub(r"\s+", " ", dit(essai))
+    # 19 of 158 known: 16 in less, 3 in more.
+    assert "demande de réorienter 20 attributions sur 160 attendues aux ressources connues en 2 semestres" in lu
+    assert "(15 de moins et 12 ou moins de plus à des ménages modestes)" in lu
+    # What moves nothing is nothing; the rest of a lever is rounded too (163).
+    assert "attributions à réorienter 0 20" in lu
+    assert essai.number_input(key="simuler_equilibre_attributions_attendues").value == 165
+    essai.segmented_control(key="volet_equilibre").set_value("Par commune").run()
+    # Worked out of what is said: 65 of 100 in Roubaix; 20 of 45 in Tourcoing, 3 missing.
+    assert lignes(essai, "À réorienter par commune") == {
+        "Roubaix": ["100", "15", "15", "0", "65 %", "50 %"],
+        "Tourcoing": ["45", "12 ou moins", "0", "12 ou moins", "—", "—"],
+    }
+
+
+def test_a_plan_that_is_tried_is_not_told_place_by_place_in_a_room(publier: Publier) -> None:
+    publier(**monde(), demandes=demandes((ROUBAIX, 40, 0.5), (TOURCOING, 40, 0.3)))
+    essai = ouvrir("seance/simuler", en_salle=True, simulation="plan")
+    assert "Ménages modestes, par commune" in essai.segmented_control(key="volet_plan").options
+    essai.slider(key="simuler_plan_cible_aci").set_value(30).run()
+    assert not [o for o in essai.segmented_control(key="volet_plan").options if "par " in o]

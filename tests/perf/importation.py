@@ -2,8 +2,7 @@
 
 60 000 demandes × 27 columns, 200 000 événements, 70 000 attributions × 23, all in one jeu de données. Both are whole
 processes, run in turn; time and peak memory come from the operating system. `calcul` is the time of the processor, all
-cores together: what else the machine does changes it little. What an import starts behind it, at the lowest priority
-(`proteger`), is not in it.
+cores together: what else the machine does changes it little.
 """
 
 from __future__ import annotations

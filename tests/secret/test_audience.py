@@ -65,6 +65,13 @@ def test_a_commune_reads_its_own_place_exactly_and_the_others_as_a_room_does() -
     assert (langue.nombre(autre["n"]), langue.part(autre["part"])) == ("12 ou moins", "—")
 
 
+def test_of_a_residence_the_room_reads_its_attributions_alone() -> None:
+    lues = cellules(("R1", 200, 90), ("R2", 9, 3)).rename(columns={"commune": "residence"})
+    grande, petite = SALLE.cellules(lues, ("residence",)).itertuples()
+    assert (grande.n, langue.nombre(grande.numerateur), langue.part(grande.part), grande.cote) == (200, "—", "—", None)
+    assert (langue.nombre(petite.n), langue.nombre(petite.n_connus)) == ("12 ou moins", "—")
+
+
 def test_nothing_is_worked_out_of_a_count_that_is_not_said() -> None:
     peu = SALLE.compte(7)
     assert langue.effectif(peu, "attribution") == "12\u00a0attributions ou moins"

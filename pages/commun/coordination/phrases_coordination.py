@@ -103,7 +103,7 @@ def _ecart(constat: Constat, audience: Audience) -> float:
     ici, siens = (constat.lire(cercle, audience) for cercle in ("ici", "secteur"))
     if constat.unite == "nombre" or siens is None or ici is None or not ici.valeur:
         return 0.0
-    ecart = abs(siens.valeur / ici.valeur - 1)
+    ecart = abs(float(siens.valeur) / float(ici.valeur) - 1)
     return 0.0 if pd.isna(ecart) else ecart
 
 

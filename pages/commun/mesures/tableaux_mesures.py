@@ -18,7 +18,8 @@ from pages.commun.mesures.lecture_mesures import Lecture, Repere, seance_dite
 from pages.commun.mesures.phrases_mesures import TROP_FAIBLE
 
 _EN_2015 = {"fragile": "Fragiles", "moyenne": "Moyens", "sans": "Sans fragilité"}
-_NOTE_MATRICE = "▲ ▼ = : de quel côté de l’objectif, quand la part n’est pas dite ; • : trop peu pour le dire."
+_NOTE_COTES = "▲ ▼ = : de quel côté de l’objectif, quand la part n’est pas dite ; • : trop peu pour le dire."
+_NOTE_TUES = "• : trop peu pour dire une part."
 _NOTE_FAIBLES = "En italique, trop peu pour conclure."
 _SIGNES = {"au-dessus": "▲", "au-dessous": "▼", "indecis": "="}
 Format = Callable[[Any], str]
@@ -139,6 +140,9 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame) -> str:
     numerateur, connus = lecture.mesure.qui
     quoi = f"{numerateur} : nombre" if est_effectif else f"{numerateur}, part sur {connus.lower()}"
     par_case = {(x.commune, x.bailleur): x for x in cellules.itertuples()}
+    note = _NOTE_COTES if cellules["cible"].notna().any() else _NOTE_TUES
+    if lecture.audience.est_exacte:
+        note = _NOTE_FAIBLES
     dites = pd.to_numeric(cellules["numerateur" if est_effectif else "part"])
     plafond = float(dites.max()) if dites.max() > 0 else 1.0
     tetes = "".join(f'<th scope="col"><span>{escape(b)}</span></th>' for b in bailleurs)
@@ -149,7 +153,7 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame) -> str:
     return (
         f'<div class="matrice" tabindex="0"><table><caption>{escape(legende(lecture, "commune_bailleur"))}</caption>'
         f"<thead><tr><td></td>{tetes}</tr></thead><tbody>{corps}</tbody></table></div>"
-        f'<p class="reserve">{escape(quoi)}. {_NOTE_FAIBLES if lecture.audience.est_exacte else _NOTE_MATRICE}</p>'
+        f'<p class="reserve">{escape(quoi)}. {note}</p>'
     )
 
 

@@ -27,6 +27,9 @@ def lire(choisi: Perimetre, resultat: Resultat) -> Dessins:
 def _lire(cle: lecture_scenario.Cle, audience: Audience, _choisi: Perimetre, _resultat: Resultat) -> Dessins:
     # The key says the snapshot, the séance and the ICI: all that is read of the perimeter, but for who reads.
     if _resultat.scenario.simulation == "plan":
+        # Place by place, every value of its levers would give exact counts back: a room has those of the objectives.
+        if not audience.est_exacte and _resultat.scenario.leviers:
+            return []
         return [
             (quoi, vivant.preparer(figure))
             for quoi, figure in zip(COTES.values(), _plan(_choisi, _resultat), strict=True)
@@ -40,7 +43,7 @@ def _plan(choisi: Perimetre, resultat: Resultat) -> list[Figure]:
     communes = resultat.details["commune"]
     return [
         images_scenario.mouvements(
-            lignes_scenario.lire(choisi, communes[communes["indicateur"] == indicateur], "commune"), quoi
+            lignes_scenario.nommer(choisi, communes[communes["indicateur"] == indicateur], "commune"), quoi
         )
         for indicateur, quoi in COTES.items()
     ]
@@ -51,7 +54,8 @@ def _figures(choisi: Perimetre, resultat: Resultat) -> list[Figure]:
     if simulation in LIEUX:
         return _lieux(choisi, resultat)
     if simulation == "engagement" and not lignes.empty:
-        return [images_orientations.trajectoire(lignes, resultat.details["constat"], choisi.seance)]
+        avec, sans = (choisi.audience.comptes(s, ["restants"]) for s in (lignes, resultat.details["constat"]))
+        return [images_orientations.trajectoire(avec, sans, choisi.seance)]
     if simulation == "convergence" and resultat.synthese["ecart_initial"] is not None:
         moitie = resultat.synthese["semestre_moitie"]
         return [images_convergence.trajectoires(lignes, resultat.details["constat"], moitie)]
@@ -67,5 +71,5 @@ def _lieux(choisi: Perimetre, resultat: Resultat) -> list[Figure]:
     communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
     dedans = communes[communes["ici"] == choisi.ici] if choisi.ici else communes
-    montrees = lignes_scenario.lire(choisi, resultat.details["commune"], "commune")
+    montrees = lignes_scenario.lire(choisi, resultat, "commune")
     return [images_scenario.mouvements(montrees), images_scenario.carte(montrees, list(dedans["commune"]), noms)]

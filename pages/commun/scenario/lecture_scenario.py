@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.contrat.tables import FRAGILITES
+from mel_core.langue import Peu
 from mel_core.scenarios import MOTEURS, Resultat, Scenario, depart, effets_de, portee, repondre
 from mel_core.secret.audience import Audience
 from mel_core.simulation.objectifs_plan import ENSEMBLE
@@ -50,10 +51,25 @@ _EXACTS = (
 )
 
 
+# What a scenario moves: nothing, where it moves nothing, is known to all.
+_MOUVEMENTS = (
+    "a_reorienter",
+    "n_en_plus",
+    "n_en_moins",
+    "n_reorientes",
+    "n_equilibre",
+    "n_aci",
+    "n_communs",
+    "n_entrent",
+)
+
+
 def rendre(audience: Audience, cle: str, valeur: Any, connus: int) -> Any:
     """A figure of an answer. `connus`: on how many a share is."""
     if audience.est_exacte or valeur is None or valeur != valeur or cle in _EXACTS:
         return valeur
+    if cle in _MOUVEMENTS and valeur == 0:
+        return 0
     if cle.startswith("n_") or cle in ("n", "a_reorienter"):
         return audience.compte(valeur)
     if cle == "part_inatteignable" or cle.startswith("ecart"):
@@ -86,7 +102,8 @@ def repos(choisi: Perimetre, simulation: str, nom: str) -> int | None:
     """
     if nom == "attendues":
         lu = base(nouveau(choisi, simulation, {}))
-        return int((lu.equilibre if simulation == "plan" else lu).cellules["n"].sum())
+        n = choisi.audience.compte((lu.equilibre if simulation == "plan" else lu).cellules["n"].sum())
+        return n.tus if isinstance(n, Peu) else int(n)
     if nom in FRAGILITES:
         observe = _depart(cle(nouveau(choisi, simulation, {}))).observes.get(nom)
         return None if observe is None or observe != observe else round(100 * observe)

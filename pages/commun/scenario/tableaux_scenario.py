@@ -17,18 +17,22 @@ _INDICATEURS = {"equilibre": "Ménages modestes", "aci": "Ménages ACI"}
 
 
 def tableaux(choisi: Perimetre, resultat: Resultat) -> dict[str, Callable[[], None]]:
-    """How to draw each table of an answer, by the title of its tab."""
-    noms = _noms(choisi)
+    """How to draw each table of an answer, by the title of its tab. A plan tried has none for a room, nor the lines of
+    its objectives: see `dessins_scenario`."""
     traces: dict[str, Callable[[], None]] = {}
+    est_plan = "objectifs" in resultat.details
+    if est_plan and resultat.scenario.leviers and not choisi.audience.est_exacte:
+        return traces
     for cle in ("commune", "bailleur"):
         lignes = resultat.details.get(cle, pd.DataFrame())
         if "indicateur" in lignes:  # a plan answers for each of its indicators, which never add up
             for code, siennes in lignes.groupby("indicateur", sort=False):
-                traces[f"{_INDICATEURS[code]}, par {cle}"] = partial(_par_lieu, choisi, siennes, cle)
+                lire = partial(lignes_scenario.nommer, choisi, siennes, cle)
+                traces[f"{_INDICATEURS[code]}, par {cle}"] = partial(_par_lieu, lire, cle)
         elif not lignes.empty:
-            traces[f"Par {cle}"] = partial(_par_lieu, choisi, lignes, cle)
-    if "objectifs" in resultat.details:
-        traces["Objectif par objectif"] = partial(_objectifs, choisi, resultat.details["objectifs"], noms)
+            traces[f"Par {cle}"] = partial(_par_lieu, partial(lignes_scenario.lire, choisi, resultat, cle), cle)
+    if est_plan:
+        traces["Objectif par objectif"] = partial(_objectifs, choisi, resultat.details["objectifs"], _noms(choisi))
     return traces
 
 
@@ -40,8 +44,8 @@ def _noms(choisi: Perimetre) -> dict[str, str]:
     )
 
 
-def _par_lieu(choisi: Perimetre, lieux: pd.DataFrame, cle: str) -> None:
-    lignes = lignes_scenario.lire(choisi, lieux, cle)
+def _par_lieu(lire: Callable[[], pd.DataFrame], cle: str) -> None:
+    lignes = lire()
     table = pd.DataFrame(
         {
             cle.capitalize(): lignes["nom"],

@@ -1,0 +1,50 @@
+"""On the demonstration, every measure × cut: nothing large is hidden from a room, nothing that it reads misleads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.indicateurs import INDICATEURS, calculer
+from mel_core.langue import Peu
+from mel_core.periodes import Periode
+from mel_core.secret.audience import PREPARATION, SALLE
+
+SEANCE = "2017S2"
+COUPES = (("commune",), ("bailleur",), ("quartier",), ("commune", "bailleur"), ("territoire", "fragilite"))
+
+
+def cotes(frame: pd.DataFrame) -> pd.Series:
+    """On which side of its objective each exact share is: 1, −1, 0 on it, nan without."""
+    ecart = pd.to_numeric(frame["part"]) - pd.to_numeric(frame["cible"])
+    return ecart.map(lambda e: (e > 1e-12) - (e < -1e-12), na_action="ignore")
+
+
+@pytest.mark.parametrize("ici", [None, "ICI 1", "ICI 2", "ICI 3"])
+def test_a_large_place_keeps_its_count_and_no_side_is_turned(demonstration_publiee: Path, ici: str | None) -> None:
+    n_lignes = n_dites = 0
+    with Entrepot(demonstration_publiee).ouvrir(Portee.mel()) as lecteur:
+        for nom in INDICATEURS:
+            for par in COUPES:
+                exactes = calculer(lecteur, nom, Periode.de(SEANCE, "annee"), par=par, ici=ici)
+                dites = SALLE.cellules(exactes, par)
+                assert dites.index.equals(exactes.index)
+                assert PREPARATION.cellules(exactes, par)["n"].equals(exactes["n"])
+                for n, dit in zip(exactes["n"], dites["n"], strict=True):
+                    n_lignes += 1
+                    n_dites += n >= 13
+                    assert (isinstance(dit, Peu)) == (n < 13)
+                    assert n < 13 or (dit % 5 == 0 and abs(dit - n) <= 2), (nom, par, n, dit)
+                if exactes["cible"].isna().all():
+                    continue
+                vraies, lues = cotes(exactes), cotes(dites)
+                assert not (vraies * lues == -1).any(), (nom, par)
+                assert not ((lues == 0) & (vraies != 0)).any() or nom == "entrants_occupants", (nom, par)
+                cote = dites["cote"].map({"au-dessus": 1, "au-dessous": -1})
+                assert not (vraies * cote == -1).any(), (nom, par)
+                # The sides of a few told nothing are not told either.
+                assert not (cote.notna() & (exactes["n_connus"] < 30)).any(), (nom, par)
+    assert n_dites > n_lignes / 10
