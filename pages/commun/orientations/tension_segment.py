@@ -103,19 +103,19 @@ def tableau(cellules: pd.DataFrame, noms: Mapping[str, str], legende: str, audie
     # By what is read alone: a place in the table would tell what is not.
     lus = {c: au_plus(audience.compte(int(n))) for c, n in voulues.items() if n > 0}
     communes = sorted(lus, key=lambda c: (-lus[c], noms.get(c, c)))[:COMMUNES_MONTREES]
-    vues = cellules[cellules["commune"].isin(communes) & (cellules["n"] > 0)]
-    if vues.empty:
-        return ""
+    vues = cellules[cellules["commune"].isin(communes) & ((cellules["n"] > 0) | (not audience.est_exacte))]
     offre = int(cellules["n_attributions"].sum())
     moyenne = cellules["n_actives"].sum() / offre if offre else 0.0
-    lues = dites(vues, audience)
-    cases = {(x.commune, x.typologie): _case(x, moyenne) for x in lues.itertuples()}
-    colonnes = [t for t in TYPOLOGIES if any((c, t) in cases for c in communes)]
+    cases = {(x.commune, x.typologie): _case(x, moyenne) for x in dites(vues, audience).itertuples()}
+    rien = f"<td>{langue.ABSENT if audience.est_exacte else _court(audience.compte(0))}</td>"
+    colonnes = [t for t in TYPOLOGIES if any(cases.get((c, t), rien) != rien for c in communes)]
+    if not colonnes:
+        return ""
     courts = TYPOLOGIES | {"T6P": "T6+"}
     tetes = "".join(f'<th scope="col">{escape(courts[t])}</th>' for t in colonnes)
     corps = "".join(
         f'<tr><th scope="row">{escape(noms.get(c, c))}</th>'
-        + "".join(cases.get((c, t), f"<td>{langue.ABSENT}</td>") for t in colonnes)
+        + "".join(cases.get((c, t), rien) for t in colonnes)
         + "</tr>"
         for c in communes
     )
