@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mel_core.contrat.tables import CRITERES_MUTATION, MOTIFS_DEMANDE, STATUTS_LOGEMENT, TABLES, TYPOLOGIES
+from mel_core.contrat.tables import (
+    CRITERES_MUTATION,
+    MOTIFS_DEMANDE,
+    STATUTS_LOGEMENT,
+    TABLES,
+    TYPOLOGIES,
+    Colonne,
+    Type,
+)
 from mel_core.entrepot import Chargement, Entrepot
+from mel_core.erreurs import AppelIncorrect
 from mel_core.journal import Journal
 from mel_core.repetition import repeter
 from tests.ecrans import metropole
@@ -20,6 +30,8 @@ from tests.jeux import table
 SEANCES = Path(__file__).with_name("seances.toml")
 FIN = date(2017, 12, 31)
 N_DEMANDES = 500
+# What others refer to: rows are not taken away from them alone.
+REFERENCES = ("communes", "quartiers", "bailleurs", "residences")
 
 
 def demandes() -> dict[str, pa.Table]:
@@ -196,6 +208,51 @@ def milieu_de_periode(dossier: Path) -> None:
 
 def reel_sans_connexion(dossier: Path) -> None:
     publish(dossier, whole(), nature="reelle")
+
+
+def tire(dossier: Path) -> None:
+    """Any tables, rows and values: few rows or many, a column that no file had, another that never changes or that
+    nobody filled elsewhere. The name of the directory draws them."""
+    tirage = random.Random(dossier.name)
+    tables, absent = {}, []
+    for nom, contenu in whole().items():
+        if tirage.random() < 0.1:
+            continue
+        part = 1 if nom in REFERENCES else tirage.choice((1, 1, 0.4, 0.05))
+        lignes = [dict(ligne) for ligne in tirage.sample(contenu.to_pylist(), int(len(contenu) * part))]
+        for colonne in TABLES[nom].colonnes:
+            if colonne.requise or colonne.reference:
+                continue
+            sort = tirage.random()
+            if sort < 0.1:
+                absent.append(f"{nom}.{colonne.nom}")
+            elif colonne.type is Type.DATE:
+                continue  # dates of a row go together
+            elif sort < 0.2 or (sort < 0.7 and all(ligne[colonne.nom] is None for ligne in lignes)):
+                seule = _any(colonne, tirage) if sort < 0.2 else None
+                for ligne in lignes:
+                    ligne[colonne.nom] = seule if sort < 0.2 else _any(colonne, tirage)
+        tables[nom] = pa.Table.from_pylist(lignes, contenu.schema)
+    publish(dossier, tables, absent)
+    if tirage.random() < 0.7:
+        with suppress(AppelIncorrect):  # nobody is left in the segment of an engagement
+            rehearse(dossier)
+
+
+def _any(colonne: Colonne, tirage: random.Random) -> object:
+    match colonne.type:
+        case Type.CODE:
+            return tirage.choice(colonne.valeurs)
+        case Type.CODE_ENTIER:
+            return int(tirage.choice(colonne.valeurs))
+        case Type.BOOLEEN:
+            return tirage.random() < 0.5
+        case Type.ENTIER:
+            return tirage.randrange(1, 60)
+        case Type.NOMBRE:
+            return tirage.random() * (colonne.maximum if colonne.maximum == 1 else 3000)
+        case _:
+            return None
 
 
 MAGASINS: dict[str, Callable[[Path], None]] = {
