@@ -16,7 +16,7 @@ from streamlit.proto.Block_pb2 import Block
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1.element_tree import SelectSlider
 
-from tests.marcheur.magasins import whole
+from tests.marcheur.magasins import contours, whole
 
 JOUABLES = (
     *(
@@ -254,6 +254,8 @@ def _archives() -> dict[str, bytes]:
         "bailleurs.csv": b"code_bailleur;nom\nB1;Essai\nB1;Autre\n;Sans code\n",
         "residences.csv": b"code_residence;code_insee\n",
         "attributions.csv": b"id;mauvais\nentetes\n",
+        "contours.geojson": contours("593500101", "593500101", "QP059001", "ICI 1"),
+        "mapping.toml": b'[demandes.colonnes]\nnumero_unique = "N\xc2\xb0 unique"\n',
         "photo.png": b"\x89PNG\r\n\x1a\n",
         "illisible.csv": b"\xff\xfe\x00bizarre",
         "demandes.csv": DEMANDES.encode(),

@@ -207,6 +207,8 @@ class Visite:
         for _ in range(3):
             champs = [w for w in fields(self.essai._tree, bouton.id) if w.id not in remplis]
             for w in champs:
+                if tirer(5) == 0:
+                    continue  # left as it is
                 dit = give(w, tirer, self._nouvelle(w, tirer), est_sage=est_sage)
                 self._note(f"{w.type} « {getattr(w, 'label', '') or w.key} » ← {dit}")
             if not champs:
