@@ -74,6 +74,8 @@ class Situation:
             return self
         comptes = [f.name for f in fields(self) if f.name == "flux" or f.name.startswith("n")]
         dits: dict[str, Any] = {nom: audience.compte(getattr(self, nom)) for nom in comptes}
+        if not self.est_observe:
+            dits["n_observes_attendus"] = 0
         return replace(
             self,
             **dits,

@@ -18,10 +18,10 @@ from mel_core.erreurs import AppelIncorrect
 from mel_core.journal import Auteur, Journal, Perime
 from mel_core.periodes import Seance
 from mel_core.scenarios import Scenario, executer
-from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.secret.audience import PREPARATION
 from mel_core.segments import Condition, Criteres, SegmentLibre
 from mel_core.segments import lister as lister_segment
-from pages.commun.orientations import ecran_segments
+from pages.commun.orientations import levier_engagement
 from pages.commun.orientations import phrases_orientations as phrases
 from tests.engagements.test_cohorte import demande, evenement, magasin, radiee
 from tests.jeux import LILLE, ROUBAIX, attribution
@@ -167,83 +167,20 @@ def test_the_slider_untouched_gives_what_the_flow_already_gives(entrepot):
         lue = situation.lire(lecteur, "attente_24", Criteres(S2.fin))
     # 31 expected of 936 are 3,3 %: the slider rests at 4 %, which alone would be 38 households
     s = replace(lue, n=5000, flux=936, n_servables=936, n_observes_attendus=31)
-    assert ecran_segments.repos(s) == 4
-    assert [ecran_segments.essai(s, points).servis for points in (3, 4, 5)] == [29, 31, 47]
-    au_repos = ecran_segments.essai(s, 4)
+    assert levier_engagement.repos(s) == 4
+    assert [levier_engagement.essai(s, points).servis for points in (3, 4, 5)] == [29, 31, 47]
+    au_repos = levier_engagement.essai(s, 4)
     assert au_repos.n_deplaces == 0
     assert "autant que ce que le flux leur donne déjà" in phrases.prend(s, au_repos, S2.fin, PREPARATION)
     # what is written on the slider is what the sentence says; whole points elsewhere
-    dits = [ecran_segments.dire_pas(s, points, PREPARATION).replace("\u202f", " ") for points in (0, 3, 4, 5, 100)]
+    dits = [levier_engagement.dire_pas(s, points, PREPARATION).replace("\u202f", " ") for points in (0, 3, 4, 5, 100)]
     assert dits == ["0 %", "3 %", "3,3 %", "5 %", "100 %"]
     assert "(3,3 % du flux attendu)" in phrases.prend(s, au_repos, S2.fin, PREPARATION).replace("\u202f", " ")
     # 2 of 936 are 0,2 %; nothing given is 0 %
-    assert ecran_segments.dire_pas(replace(s, n_observes_attendus=2), 1, PREPARATION).replace("\u202f", " ") == "0,2 %"
-    assert ecran_segments.dire_pas(replace(s, n_observes_attendus=0), 0, PREPARATION).replace("\u202f", " ") == "0 %"
-
-
-def salle(entrepot, **observe):
-    """A segment of 903 among 4 996, whose flow of 938 gives it 31: what the room reads of it, in fives."""
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        lue = situation.lire(lecteur, "attente_24", Criteres(S2.fin))
-    comptes = {
-        **{"n": 903, "n_actives": 4996, "flux": 938, "n_attributions": 936, "n_observes": 31, "n_servables": 641},
-        **{"n_observes_attendus": 31, "n_avant": 862, "n_sortis": 86},
-        "entrees": lue.entrees.assign(entrants=[118, 122, 97, 97, 97, 97]),
-        "autres": lue.autres.assign(n=[401, 203, 1003]),
-    }
-    return replace(lue, **(comptes | observe)).dite(SALLE)
-
-
-def test_in_the_room_an_engagement_is_worked_out_of_what_is_said(entrepot):
-    s = salle(entrepot)
-    assert (s.n, s.flux, s.n_observes_attendus, s.n_servables, s.n_sortis) == (905, 940, 30, 640, 85)
-    assert s.entrees["entrants"].tolist() == [120, 120, 95, 95, 95, 95]
-    # it rests at 30 of 940, 3,2 %: a whole per cent, the slider at its fourth point; 15 % of 940 is 141
-    assert ecran_segments.repos(s) == 4
-    dits = [ecran_segments.dire_pas(s, points, SALLE).replace("\u202f", " ") for points in (0, 3, 4, 5)]
-    assert dits == ["0 %", "3 %", "3 %", "5 %"]
-    quinze = ecran_segments.essai(s, 15)
-    assert quinze.servis == 141
-    # 141 − 30 = 111 of them more than the flow gives, read 110; of the 1 605 others 400 are ACI: 111 × 400 ⁄ 1605 = 28
-    dite = phrases.prend(s, quinze, S2.fin, SALLE).replace("\u202f", " ").replace("\u00a0", " ")
-    assert dite.endswith(
-        "sur 940 attributions attendues (15 % du flux attendu) : **110 de plus** que ce que le flux leur donne (30)."
+    assert (
+        levier_engagement.dire_pas(replace(s, n_observes_attendus=2), 1, PREPARATION).replace("\u202f", " ") == "0,2 %"
     )
-    assert "déplace 110\u00a0attributions" in phrases.deplace(s, quinze, SALLE)
-    assert "30 à des ménages ACI" in phrases.deplace(s, quinze, SALLE)
-    assert str(juger(s, s.scenario(nombre=641))).endswith("que 640\u00a0ménages.")
-
-
-def test_no_step_of_the_lever_gives_back_what_the_room_may_not_read(entrepot):
-    """Everything that is written while the slider and the number go through all their values, for two sources that the
-    room reads alike: nothing tells them apart."""
-    voisines = [
-        salle(entrepot, n=n, flux=flux, n_observes_attendus=deja, n_servables=servables, n_sortis=sortis)
-        for n, flux, deja, servables, sortis in ((903, 938, 0, 641, 86), (907, 942, 12, 638, 84))
-    ]
-
-    def tout(s):
-        essais = [s.scenario(nombre=n) for n in range(940)] + [ecran_segments.essai(s, p) for p in range(101)]
-        dits = [ecran_segments.dire_pas(s, p, SALLE) for p in range(101)]
-        return dits + [
-            str((phrases.prend(s, e, S2.fin, SALLE), phrases.deplace(s, e, SALLE), str(juger(s, e)))) for e in essais
-        ]
-
-    assert tout(voisines[0]) == tout(voisines[1])
-    assert phrases.reserve(voisines[0]) == phrases.reserve(voisines[1])
-
-
-def test_the_room_reads_that_a_few_are_housed_as_usual_and_nothing_is_projected_of_them(entrepot):
-    s = salle(entrepot, n_observes_attendus=5)
-    assert not s.est_projetable
-    assert ecran_segments.dire_pas(s, 0, SALLE) == "comme d’habitude"
-    assert ecran_segments.dire_pas(s, 1, SALLE).replace("\u202f", " ") == "1 %"
-    au_repos = phrases.prend(s, ecran_segments.essai(s, 0), S2.fin, SALLE)
-    assert au_repos.endswith("le flux en loge déjà 12 ou moins.")
-    assert au_repos.startswith("**Comme d’habitude**")
-    assert phrases.prend(s, s.scenario(nombre=20), S2.fin, SALLE).endswith("; le flux en loge déjà 12 ou moins.")
-    assert phrases.deplace(s, s.scenario(nombre=20), SALLE) == ""
-    assert "Trop peu de ménages" in phrases.reserve(s)
+    assert levier_engagement.dire_pas(replace(s, n_observes_attendus=0), 0, PREPARATION).replace("\u202f", " ") == "0 %"
 
 
 def engagement(entrepot, nombre=2, part=None) -> tuple[Engagement, object]:

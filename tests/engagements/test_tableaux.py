@@ -106,3 +106,11 @@ def test_a_commune_reads_its_own_line_exactly() -> None:
     # its code is none of a bailleur
     assert est_sien(croix, "commune_bail", "C")
     assert not est_sien(croix, "bailleur_bail", "C")
+
+
+def test_an_outcome_that_the_room_cannot_tell_from_none_has_no_column() -> None:
+    vue = suivie(("A", Issue.RELOGE, 41), ("C", Issue.RELOGE_AILLEURS, 3))
+    assert list(t.par_lieu(vue, "commune_bail", NOMS, "", PREPARATION)) == [
+        *("Lieu", "Relogés", "Relogés ailleurs dans la MEL"),
+    ]
+    assert list(t.par_lieu(vue, "commune_bail", NOMS, "", SALLE)) == ["Lieu", "Relogés"]

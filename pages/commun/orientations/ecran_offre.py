@@ -30,7 +30,8 @@ def offre(choisi: Perimetre) -> None:
     frame = lecture.offre_demande(*etape.cle(choisi))
     ensemble = frame[frame["typologie"] == "ensemble"]
     montrees = dire_les_tensions(ensemble, choisi.audience)
-    sures = montrees[montrees["tension"].notna() & (montrees["n_attributions"] > 0)]
+    comptees = montrees[montrees["tension"].notna() & (montrees["n_attributions"] > 0)]
+    sures = comptees[(comptees["n_demandes"] >= etape.TENSION_DES) & (comptees["n_attributions"] >= etape.TENSION_DES)]
     if sures.empty:
         etape.message(f"Dans {choisi.ici_dite}, trop peu d’attributions pour mesurer une tension.")
         return
@@ -43,7 +44,7 @@ def offre(choisi: Perimetre) -> None:
         f"({langue.nombre(premier['n_demandes'])} pour {langue.nombre(premier['n_attributions'])})"
         f"{f' ; {rien}' if sans else ''}."
     )
-    demandes, attributions = (int(sures[c].sum()) for c in ("n_demandes", "n_attributions"))
+    demandes, attributions = (int(comptees[c].sum()) for c in ("n_demandes", "n_attributions"))
     carte, comptes = st.columns([0.5, 0.5], gap="medium")
     with carte, st.container(key="image_longue"):
         vivant.dessiner(images_offre.tension(montrees, demandes / attributions))

@@ -45,12 +45,10 @@ def montrer(choisi: Perimetre) -> None:
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
     bailleurs = constructeur.noms_des_bailleurs(choisi) if maille == "residence" else None
     table, formats = tableau(conseilles, noms, bailleurs)
-    commune = {"Commune": st.column_config.TextColumn(width=130)}
-    widgets.grille(table, formats, f"Préconisations {MAILLES[maille].lower()}", column_config=commune)
-    etape.note(
-        f"{ecartes} Entrants : {choisi.duree}, ressources connues. {etape.ABSENT_DIT} La somme des résidences fait "
-        "celle de leur quartier."
-    )
+    largeurs = {"Commune": st.column_config.TextColumn(width=130), **etape.LECTURES}
+    widgets.grille(table, formats, f"Préconisations {MAILLES[maille].lower()}", column_config=largeurs)
+    entrants = f" Entrants : {choisi.duree}, ressources connues." if "Entrants" in table else ""
+    etape.note(f"{ecartes}{entrants} {etape.ABSENT_DIT} La somme des résidences fait celle de leur quartier.")
 
 
 def dire(conseilles: pd.DataFrame) -> str:
@@ -87,7 +85,7 @@ def tableau(
     for part, titre, numerateur, denominateur, quoi in dites:
         table[titre] = vues[part].astype(float)
         table[quoi] = etape.rapports(vues[numerateur], vues[denominateur])
-    lues = etape.lectures(vues["n_entrants_connus"])
+    lues = etape.lectures(vues["n_entrants_connus"].where(vues["part_entrants"].notna()))
     if any(lues):
         table["Lecture des entrants"] = lues
     parts = dict.fromkeys((titre for _, titre, *_ in dites), langue.part)

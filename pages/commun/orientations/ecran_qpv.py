@@ -29,7 +29,7 @@ def montrer(choisi: Perimetre) -> None:
         etape.dessiner(figure, n_lignes)
         etape.note(note)
     table, formats = tableau(frame)
-    widgets.grille(table, formats, "Peuplement des QPV")
+    widgets.grille(table, formats, "Peuplement des QPV", column_config=etape.LECTURES)
     etape.note(
         "Règle : en QPV, au moins la moitié hors du premier quartile ; hors QPV, au moins un quart du premier quartile "
         f"(loi du 27 janvier 2017). {etape.ABSENT_DIT}"
@@ -37,7 +37,7 @@ def montrer(choisi: Perimetre) -> None:
     if not commissions.empty:
         st.markdown("#### Retour des commissions de désignation")
         table, formats = tableau_des_commissions(commissions)
-        widgets.grille(table, formats, "Retour des commissions de désignation")
+        widgets.grille(table, formats, "Retour des commissions de désignation", column_config=etape.LECTURES)
 
 
 def dire_le_peuplement(ensemble: pd.Series) -> str:
@@ -99,7 +99,7 @@ def tableau(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, widgets.Format
             "Objectif": frame["cible"].astype(float),
         }
     )
-    lues = etape.lectures(frame["n_entrants_connus"])
+    lues = etape.lectures(frame["n_entrants_connus"].where(frame["part_entrants"].notna()))
     if any(lues):
         table.insert(6, "Lecture des entrants", lues)
     if frame["verdict"].notna().any():
@@ -124,7 +124,7 @@ def tableau_des_commissions(commissions: pd.DataFrame) -> tuple[pd.DataFrame, di
             "Soit": etape.rapports(commissions["n_designes_situes"], commissions["n_candidats_situes"]),
         }
     )
-    lues = etape.lectures(commissions["n_candidats_situes"])
+    lues = etape.lectures(commissions["n_candidats_situes"].where(commissions["part_designes"].notna()))
     if any(lues):
         table["Lecture"] = lues
     return table, {"Commissions": langue.nombre, "Candidats": langue.nombre, "Désignés": langue.part}

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from html import escape
-from math import ceil
 
 import pandas as pd
 import streamlit as st
 
 from mel_core import langue
-from mel_core.engagements.engagement import Engagement, echeance_de
+from mel_core.engagements.engagement import echeance_de
 from mel_core.engagements.jugement import juger
 from mel_core.engagements.repartition import au_plus
-from mel_core.engagements.situation import Situation
 from mel_core.langue import Peu
 from mel_core.periodes import Seance
 from mel_core.secret.audience import Audience
 from mel_core.segments import SEGMENTS
 from mel_core.segments.profil import AXES
-from mel_core.simulation.engagement import Motif, Scenario, Verdict, projeter
+from mel_core.simulation.engagement import Motif, Verdict, projeter
 from pages.commun import cadre, donnees, perimetre, places, vivant, widgets
 from pages.commun.incidents import fragment
 from pages.commun.mesures import phrases_mesures
@@ -27,6 +24,7 @@ from pages.commun.orientations import (
     acte_engagement,
     constructeur,
     images_orientations,
+    levier_engagement,
     repartition_engagement,
     tension_segment,
 )
@@ -54,11 +52,7 @@ RESSOURCES = {
     "inconnu": "Inconnues",
 }
 _AUTRES_NOMS = {"inconnu": "Non renseigné", "hors_mel": "Hors de la MEL", "T6P": "T6 et plus", "C": "Chambre"}
-PART_MAX = 100
-PART, NOMBRE = "part", "nombre"
-UNITES = {PART: "Part du flux", NOMBRE: "Nombre"}
 ECARTS_DITS = 6
-_VU = "engagement_vu"  # the engagement whose lever was on screen last
 
 
 def montrer(choisi: Perimetre, question: Question) -> None:
@@ -141,10 +135,10 @@ def engager(question: Question, audience: Audience) -> None:
     seance = Seance.lire(question.seance)
     with st.container(key="etat_levier", horizontal=True, vertical_alignment="center"):
         cadre.etat(cadre.HYPOTHESE, "engagement pour six mois")
-        en_nombre = _choisir_unite() == NOMBRE
+        unite = levier_engagement.choisir_unite()
     gauche, droite = st.columns([0.58, 0.42], vertical_alignment="bottom", gap="medium")
     with gauche:
-        scenario = _viser(question, situation) if en_nombre else _partager(question, situation, audience)
+        scenario = levier_engagement.tirer(unite, question, situation, audience)
     jugement = juger(situation, scenario)
     est_possible = jugement.verdict is not Verdict.INFAISABLE
     verdict = f"**{jugement.mot}**{langue.typographier(jugement.suite)}"
@@ -176,111 +170,6 @@ def engager(question: Question, audience: Audience) -> None:
         acte_engagement.proposer(question, scenario, repartition)
 
 
-def _choisir_unite() -> str:
-    """Whether the engagement is set as a share of the flow or as a number."""
-    perimetre.garder("unite", list(UNITES))
-    unite = st.segmented_control(
-        "Engagement en",
-        list(UNITES),
-        format_func=UNITES.__getitem__,
-        key="unite",
-        persist_state="session",
-        required=True,
-        label_visibility="collapsed",
-    )
-    st.query_params["unite"] = tenue = perimetre.tenu(unite)
-    return tenue
-
-
-def _partager(question: Question, situation: Situation, audience: Audience) -> Scenario:
-    acte = acte_engagement.acte(question)
-    cle = _garder(question, "engagement", range(PART_MAX + 1), depart(situation, acte))
-    points = st.select_slider(
-        "Part des attributions attendues donnée à ce segment",
-        range(PART_MAX + 1),
-        format_func=lambda points: dire_pas(situation, points, audience, acte),
-        key=cle,
-        persist_state="session",
-    )
-    st.query_params[f"engagement_{question.nom}"] = str(points)
-    return essai(situation, points, acte)
-
-
-def _viser(question: Question, situation: Situation) -> Scenario:
-    acte = acte_engagement.acte(question)
-    plafond = max(1, situation.flux)
-    voulu = acte.nombre if acte else deja(situation)
-    cle = _garder(question, "nombre", range(plafond + 1), min(voulu, plafond))
-    nombre = st.number_input(
-        f"Ménages à loger, sur {langue.effectif(situation.flux, 'attribution attendue', 'attributions attendues')}",
-        0,
-        plafond,
-        step=1,
-        key=cle,
-        persist_state="session",
-        format="%d",
-    )
-    st.query_params[f"nombre_{question.nom}"] = str(int(nombre))
-    return situation.scenario(nombre=int(nombre))
-
-
-def _garder(question: Question, unite: str, options: range, depart: int) -> str:
-    """The key of the lever, which holds what this session tried for this very engagement, else what the address asks,
-    else `depart`: what was tried for another one is never proposed here.
-    """
-    cle, adresse = f"{unite}_{acte_engagement.identifiant_de(question)}", f"{unite}_{question.nom}"
-    if st.session_state.setdefault(_VU, cle.removeprefix(unite)) != cle.removeprefix(unite):
-        for nom in ("engagement", "nombre"):
-            st.query_params.pop(f"{nom}_{question.nom}", None)
-        st.session_state[_VU] = cle.removeprefix(unite)
-    if st.session_state.get(cle) not in options:
-        st.session_state[cle] = {str(n): n for n in options}.get(st.query_params.get(adresse, ""), depart)
-    elif adresse not in st.query_params:  # a page just reached: said again (see `perimetre.garder`)
-        st.session_state[cle] = st.session_state[cle]
-    return cle
-
-
-def deja(situation: Situation) -> int:
-    """What the flow already gives; 0 where it is not said: an engagement of nobody is as usual."""
-    n = situation.n_observes_attendus
-    return 0 if isinstance(n, Peu) else n
-
-
-def repos(situation: Situation) -> int:
-    """What the flow already gives, in whole points, rounded up."""
-    return _en_points(situation, deja(situation))
-
-
-def depart(situation: Situation, acte: Engagement | None) -> int:
-    """Where the slider starts, in whole points: what was acted, else what the flow already gives."""
-    return _en_points(situation, acte.nombre) if acte else repos(situation)
-
-
-def _en_points(situation: Situation, nombre: int) -> int:
-    return min(ceil(100 * nombre / situation.flux), PART_MAX) if situation.flux else 0
-
-
-def dire_pas(situation: Situation, points: int, audience: Audience, acte: Engagement | None = None) -> str:
-    """A step as it is read: in whole points, but where it starts and at rest, where it is the share that the sentence
-    says; or no share, where what the flow gives is not said."""
-    est_depart = acte is not None and points == depart(situation, acte)
-    if not est_depart and points == repos(situation) and isinstance(situation.n_observes_attendus, Peu):
-        return "comme d’habitude"
-    if situation.flux and (est_depart or points == repos(situation)):
-        return phrases.part_du_flux(essai(situation, points, acte).servis, situation.flux, audience)
-    return langue.part(Fraction(points, 100))
-
-
-def essai(situation: Situation, points: int, acte: Engagement | None = None) -> Scenario:
-    """The engagement under the slider. Where it starts it is exactly what was acted, at rest exactly what the flow
-    already gives: rounding adds nobody."""
-    if acte and points == depart(situation, acte):
-        return situation.scenario(nombre=acte.nombre)
-    if points == repos(situation):
-        return situation.scenario(nombre=deja(situation))
-    return situation.scenario(part=Fraction(points, 100))
-
-
 def comprendre(question: Question, choisi: Perimetre) -> None:
     """Why they wait: how few are let where they ask, what sets them apart, what six months of flow could serve."""
     audience, bornes = choisi.audience, lecture.lire_situation(question).bornes
@@ -304,7 +193,10 @@ def comprendre(question: Question, choisi: Perimetre) -> None:
 def distinguer(question: Question, audience: Audience) -> None:
     """What sets them apart from the whole demand, the widest gaps first."""
     table = ecarts_au_profil(lecture.lire_profil(question), audience)
-    st.table(table.set_index("Ce qui les distingue"))
+    if table.empty:
+        st.html('<p class="reserve">Trop peu de ménages pour dire ce qui les distingue de la demande.</p>')
+    else:
+        st.table(table.set_index("Ce qui les distingue"))
 
 
 def ecarts_au_profil(profil: pd.DataFrame, audience: Audience) -> pd.DataFrame:
@@ -358,7 +250,9 @@ def en_commun(matrice: pd.DataFrame, nom: str, audience: Audience) -> pd.DataFra
         {
             "Segment": [SEGMENTS[autre].titre for autre in autres],
             "Ménages en commun": comptes,
-            "Part de celui-ci": [langue.part(audience.part(communs[a], matrice.loc[nom, nom])) for a in autres],
+            "Part de celui-ci": [
+                phrases.part_dite(audience.part(communs[a], matrice.loc[nom, nom]), communs[a]) for a in autres
+            ],
             "Ménages de l’autre": [langue.nombre(audience.compte(matrice.loc[a, a])) for a in autres],
         }
     )

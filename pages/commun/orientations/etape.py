@@ -16,7 +16,9 @@ from pages.commun.mesures.phrases_mesures import TROP_FAIBLE, TROP_FAIBLE_DIT
 from pages.commun.perimetre import Perimetre
 
 ABSENT_DIT = f"« {langue.ABSENT} » : inconnu, ou trop peu pour une part."
-TENSION_DES = 30  # demandes and attributions, for whom counts are rounded
+TENSION_DES = 30  # demandes and attributions: on fewer a tension is chance, and is not said where counts are rounded
+# Wide enough for what `lectures` says.
+LECTURES = {titre: st.column_config.TextColumn(width=230) for titre in ("Lecture", "Lecture des entrants")}
 
 
 def cle(choisi: Perimetre) -> tuple[str, str, str]:

@@ -84,15 +84,18 @@ def constat(ou: str, n: Compte, n_actives: Compte, part: float, regle: str) -> s
         if isinstance(n, Peu)
         else f"**{langue.nombre(n)}** {langue.accorder(n_actives, *actives)}"
     )
-    dite = "" if pd.isna(part) else f" (**{langue.part(part)}**)"
+    dite = "" if pd.isna(part) else f" (**{part_dite(part, n)}**)"
     return f"Dans {ou}, {combien} sur {langue.nombre(n_actives)}{dite} {regle}."
+
+
+def part_dite(part: float, n: Compte) -> str:
+    """The share that `n` are: a whole per cent may be none of it."""
+    return f"moins de 1{langue.FINE}%" if part == 0 and n != 0 else langue.part(part)
 
 
 def part_du_flux(n: int, flux: int, audience: Audience) -> str:
     """A share of the expected flow: whole, for whom the flow itself is rounded."""
-    if audience.est_exacte or n == 0:
-        return langue.part(n / flux)
-    return langue.part(n / flux, 0) if 200 * n >= flux else f"moins de 1{langue.FINE}%"
+    return langue.part(n / flux) if audience.est_exacte else part_dite(float(round(n / flux, 2)), n)
 
 
 def prend(situation: Situation, scenario: Scenario, echeance: date, audience: Audience) -> str:

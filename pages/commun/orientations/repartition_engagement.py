@@ -93,9 +93,9 @@ def _saisir(
         disabled=[TITRES[cle], "Attendues"],
         num_rows="fixed",
         column_config={
-            TITRES[cle]: st.column_config.TextColumn(width=160),
-            "Ménages": st.column_config.NumberColumn(min_value=0, step=1, format="%d", required=True, width=95),
-            "Attendues": st.column_config.TextColumn(help="Attributions attendues en six mois", width=72),
+            TITRES[cle]: st.column_config.TextColumn(width=140),
+            "Ménages": st.column_config.NumberColumn(min_value=0, step=1, format="%d", required=True, width=85),
+            "Attendues": st.column_config.TextColumn(help="Attributions attendues en six mois", width=102),
         },
         key=f"repartition_{cle}_{question.nom}_{question.ici}_{question.seance}_{nombre}_{hash(tuple(depart.items()))}",
     )

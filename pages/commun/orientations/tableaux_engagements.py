@@ -45,7 +45,7 @@ def par_lieu(
     promis: Mapping[str, int] | None = None,
     est_echu: bool = True,
 ) -> pd.DataFrame:
-    """One row per place, one column per outcome that occurs, as texts. `suivie`, `cle`: see `cohorte.bilan_par`.
+    """One row per place, one column per outcome that is said to occur, as texts. `suivie`, `cle`: see `bilan_par`.
 
     `promis`: what each place was asked (none: nothing was); then `Annoncés` and `Constat` say it and whether it is
     held, where the count of those housed tells; a place where nobody was housed has its line.
@@ -53,16 +53,18 @@ def par_lieu(
     cellules = bilan_par(suivie, cle)
     exacts = cellules.pivot(index="cle", columns="issue", values="n")
     exacts = exacts.reindex(index=[*exacts.index, *(code for code in promis or {} if code not in exacts.index)])
-    exacts = exacts.reindex(columns=[i for i in map(str, TITRES) if i in exacts or (promis and i == Issue.RELOGE)])
-    exacts = exacts.fillna(0).astype("int64")
+    exacts = exacts.reindex(columns=[str(i) for i in TITRES]).fillna(0).astype("int64")
+    # Not those that do not occur, nor, in the room, those that nothing tells from them.
+    totaux = {issue: audience.compte(n) for issue, n in exacts.sum().items()}
+    vues = [i for i, n in totaux.items() if n > 0 or (promis and i == Issue.RELOGE)]
     siens = {code: est_sien(audience, cle, code) for code in exacts.index}
     # By what is read alone: a place in the table would tell what is not.
-    totaux = {code: au_plus(audience.compte(n, est_sien=siens[code])) for code, n in exacts.sum(axis=1).items()}
-    ordre = sorted(exacts.index, key=lambda code: (-totaux[code], noms.get(code, code)))
+    combien = {code: au_plus(audience.compte(n, est_sien=siens[code])) for code, n in exacts.sum(axis=1).items()}
+    ordre = sorted(exacts.index, key=lambda code: (-combien[code], noms.get(code, code)))
     table = pd.DataFrame({"Lieu": [noms.get(code, code) for code in ordre]})
     if promis:
         table["Annoncés"] = [langue.nombre(promis.get(code, 0)) for code in ordre]
-    for issue in exacts:
+    for issue in vues:
         dits = [audience.compte(n, est_sien=siens[code]) for code, n in exacts.loc[ordre, issue].items()]
         table[_court(Issue(issue), ici)] = [langue.nombre(n) for n in dits]
     if promis:

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core import langue
+from mel_core.engagements.repartition import au_plus
 from mel_core.langue import Peu
 from mel_core.secret.audience import Audience, Compte
 from pages.commun.orientations.etape import TENSION_DES, tension
@@ -99,22 +100,22 @@ def constat(cellules: pd.DataFrame, noms: Mapping[str, str], audience: Audience)
 def tableau(cellules: pd.DataFrame, noms: Mapping[str, str], legende: str, audience: Audience) -> str:
     """The communes that they want most, by typologie: HTML. Empty when nothing of it is said."""
     voulues = cellules.groupby("commune")["n"].sum()
-    dits = voulues.map(audience.compte).astype(float)
-    ordre = dits[dits > 0].sort_values(ascending=False, kind="stable")
-    communes = list(ordre.index[:COMMUNES_MONTREES])
-    vues = cellules[cellules["commune"].isin(communes) & (cellules["n"] > 0)]
-    if vues.empty:
-        return ""
+    # By what is read alone: a place in the table would tell what is not.
+    lus = {c: au_plus(audience.compte(int(n))) for c, n in voulues.items() if n > 0}
+    communes = sorted(lus, key=lambda c: (-lus[c], noms.get(c, c)))[:COMMUNES_MONTREES]
+    vues = cellules[cellules["commune"].isin(communes) & ((cellules["n"] > 0) | (not audience.est_exacte))]
     offre = int(cellules["n_attributions"].sum())
     moyenne = cellules["n_actives"].sum() / offre if offre else 0.0
-    lues = dites(vues, audience)
-    cases = {(x.commune, x.typologie): _case(x, moyenne) for x in lues.itertuples()}
-    colonnes = [t for t in TYPOLOGIES if any((c, t) in cases for c in communes)]
+    cases = {(x.commune, x.typologie): _case(x, moyenne) for x in dites(vues, audience).itertuples()}
+    rien = f"<td>{langue.ABSENT if audience.est_exacte else _court(audience.compte(0))}</td>"
+    colonnes = [t for t in TYPOLOGIES if any(cases.get((c, t), rien) != rien for c in communes)]
+    if not colonnes:
+        return ""
     courts = TYPOLOGIES | {"T6P": "T6+"}
     tetes = "".join(f'<th scope="col">{escape(courts[t])}</th>' for t in colonnes)
     corps = "".join(
         f'<tr><th scope="row">{escape(noms.get(c, c))}</th>'
-        + "".join(cases.get((c, t), f"<td>{langue.ABSENT}</td>") for t in colonnes)
+        + "".join(cases.get((c, t), rien) for t in colonnes)
         + "</tr>"
         for c in communes
     )
@@ -132,7 +133,7 @@ _LEGENDE = (
 
 NOTE = (
     "Fond plus soutenu : plus tendu que la moyenne du périmètre, puis une fois et demie. Une demande compte dans "
-    f"chaque souhait. « {langue.ABSENT} » : rien, ou trop peu pour une tension."
+    f"chaque souhait. « {langue.ABSENT} » : trop peu pour une tension, ou rien."
 )
 
 
@@ -141,7 +142,8 @@ def _case(x: Any, moyenne: float) -> str:
     if x.n_attributions == 0:
         return f"<td><strong>aucune</strong>{dessous}</td>"
     if pd.isna(x.tension):
-        return f"<td>{langue.ABSENT}{dessous}</td>"
+        est_petit = isinstance(x.n, Peu) and isinstance(x.n_attendues, Peu)
+        return f"<td>{_court(x.n)}</td>" if est_petit else f"<td>{langue.ABSENT}{dessous}</td>"
     ton = "fort" if x.tension > _TRES_TENDU * moyenne else "moyen" if x.tension > moyenne else "doux"
     return f'<td class="{ton}"><strong>{langue.nombre(x.tension, 1)}</strong>{dessous}</td>'
 
