@@ -196,11 +196,21 @@ def _dire_valeur(valeur: Valeur, audience: Audience, decision: Decision | None) 
         if se_dit(valeur, audience):
             return dire_nombre(valeur.valeur, valeur.unite)
         return f"non dit ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
-    part = audience.part(valeur.numerateur, valeur.n_connus, decision.cible if decision else None)
+    part = _part(valeur, audience, decision)
     if not pd.isna(part):
         return f"{langue.part(part)} ({langue.sur(audience.compte(valeur.numerateur), connus)})"
     cote = _cote(valeur, decision) if valeur.est_entiere and se_dit(valeur, audience) else ""
     return f"{cote or 'part non dite'} ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
+
+
+def _part(valeur: Valeur, audience: Audience, decision: Decision | None) -> float:
+    """Never on the other side of the target than the exact one is: but one that holds it may be said to be it."""
+    part, cible = audience.part(valeur.numerateur, valeur.n_connus), decision.cible if decision else None
+    if decision is None or cible is None or valeur.valeur is None:
+        return part
+    if part == float(cible) and decision.reste(valeur.valeur) == 0:
+        return part
+    return audience.part(valeur.numerateur, valeur.n_connus, cible)
 
 
 def _cote(valeur: Valeur, decision: Decision | None) -> str:

@@ -151,7 +151,11 @@ def dites(
         for coupe in {"quartier", "residence"} & set(par):
             ou = lieux(identifiant, seance, coupe).set_index("code")["commune"]
             sienne = exactes[coupe].map(ou) == audience.code
-    return audience.cellules(exactes, par, sienne)
+    dites = audience.cellules(exactes, par, sienne)
+    couverts = next(iter(exactes["mois_couverts"]), None)
+    if couverts is not None and pd.notna(couverts) and couverts < Periode.de(seance, etendue).n_mois:
+        return dites.assign(cote=None)  # part of a period is on no side of an objective
+    return dites
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

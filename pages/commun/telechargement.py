@@ -55,8 +55,8 @@ def proposer(
     type: Literal["primary", "secondary"] = "secondary",
     de_lignes: bool = False,
 ) -> None:
-    """A button that downloads `contenu`, made at the click when it is a function. `de_lignes`: rows of households, that
-    nobody takes away in Salle."""
+    """A button that downloads `contenu`, made at the click when it is a function. `de_lignes`: rows of households, or
+    the exact figures of each place, that nobody takes away in Salle."""
     cookies = st.context.cookies.to_dict()
     qui = connexion.ouverte(cookies) if connexion.est_configuree() else None
     offre = _Offre(qui, connexion.inscrit(qui), de_lignes) if qui else None

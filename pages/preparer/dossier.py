@@ -27,8 +27,21 @@ def page() -> None:
     acces.exiger_copilote("préparer le dossier de séance")
     st.write(
         f"Diaporama, note et classeurs de {choisi.ici_dite} à la séance {choisi.seance}, modifiables, sur les données "
-        "à l’écran : chaque chiffre est celui de l’écran. Le diaporama sert aussi de secours si l’application manque."
+        "à l’écran : les chiffres sont ceux de la Salle, et le classeur d’une commune ou d’un bailleur donne les siens "
+        "exactement. Le diaporama sert aussi de secours si l’application manque."
     )
+    composer(choisi)
+    st.markdown("## Contrôle avant séance")
+    verifier(choisi)
+
+
+def composer(choisi: Perimetre) -> None:
+    if acces.est_en_salle():
+        st.write(
+            "Le dossier contient les chiffres exacts de chaque commune et de chaque bailleur : revenir en Préparation "
+            "pour le composer."
+        )
+        return
     par = documents.par()
     telechargement.proposer(
         "Composer et télécharger le dossier (zip)",
@@ -37,9 +50,8 @@ def page() -> None:
         "application/zip",
         cle="composer",
         type="primary",
+        de_lignes=True,
     )
-    st.markdown("## Contrôle avant séance")
-    verifier(choisi)
 
 
 def verifier(choisi: Perimetre) -> None:

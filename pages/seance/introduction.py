@@ -9,6 +9,7 @@ import streamlit as st
 
 from mel_core import langue
 from mel_core.coordination import blocages
+from mel_core.langue import Peu
 from mel_core.secret.audience import PREPARATION, Audience
 from pages.commun import cadre, entete, registre, widgets
 from pages.commun.coordination import lecture_coordination as lecture
@@ -64,33 +65,38 @@ def completude(choisi: Perimetre) -> None:
         return
     if muets := [b.nom for b in table.itertuples() if b.n and not b.n_evenements]:
         st.write(f"Sans aucun événement enregistré sur cette période : {langue.liste(muets)}.")
-    widgets.grille(
-        completude_dite(table, choisi.audience),
-        {
-            "Attributions": langue.nombre,
-            "Ressources connues": lambda v: langue.part(v, 0),
-            "Quartier connu": lambda v: langue.part(v, 0),
-            "Événements": langue.nombre,
-        },
-        "Complétude par bailleur",
-    )
+    dite = completude_dite(table, choisi.audience)
+    formats: dict[str, widgets.Format] = {"Attributions": langue.nombre, "Événements": langue.nombre}
+    if choisi.audience.est_exacte:
+        formats |= dict.fromkeys(("Ressources connues", "Quartier connu"), lambda v: langue.part(v, 0))
+    widgets.grille(dite, formats, "Complétude par bailleur")
 
 
 def completude_dite(table: pd.DataFrame, audience: Audience) -> pd.DataFrame:
-    """One row per bailleur, what `audience` reads of it: its own exactly."""
+    """One row per bailleur, what `audience` reads of it: its own exactly; shares are in words but at a desk."""
     lignes = []
     for x in table.itertuples():
         lue = PREPARATION if audience.cle == "bailleur" and x.porteur == audience.code else audience
+        parts = [(k, lue.part(k, x.n)) for k in (x.n_ressources, x.n_quartier)]
+        ressources, quartier = (p if audience.est_exacte else _dire_part(lue, k, x.n, p) for k, p in parts)
         lignes.append(
             {
                 "Bailleur": x.nom,
                 "Attributions": lue.compte(x.n),
-                "Ressources connues": lue.part(x.n_ressources, x.n),
-                "Quartier connu": lue.part(x.n_quartier, x.n),
+                "Ressources connues": ressources,
+                "Quartier connu": quartier,
                 "Événements": lue.compte(x.n_evenements),
             }
         )
     return pd.DataFrame(lignes, dtype=object)
+
+
+def _dire_part(audience: Audience, connus: int, n: int, part: float) -> str:
+    """`98 %`; `sauf 12 ou moins` where only the few unknown ones keep the share from being said."""
+    inconnus = audience.compte(n - connus)
+    if pd.isna(part) and isinstance(inconnus, Peu) and not pd.isna(audience.compte(connus)):
+        return f"sauf {langue.nombre(inconnus)}"
+    return langue.part(part, 0)
 
 
 page()

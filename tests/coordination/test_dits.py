@@ -78,6 +78,8 @@ def test_under_thirty_known_a_room_reads_no_verdict_either(journal: Journal, tmp
             "44,9 % (4 490 sur 10 000)",
             "44 % (4 490 sur 10 000)",
         ),
+        # Held by little, it may be said to be the target.
+        (Valeur(Fraction(454, 1000), "part", 1000, 1000, 0, 454), "45,4 % (454 sur 1 000)", "45 % (455 sur 1 000)"),
         (
             Valeur(Fraction(27, 44), "part", 50, 44, 6, 27),
             "61,4 % (27 sur 44)",
@@ -106,7 +108,7 @@ def test_under_thirty_known_a_room_reads_no_verdict_either(journal: Journal, tmp
 def test_a_figure_is_said_exactly_at_a_desk_and_to_a_room_by_the_rule(
     valeur: Valeur, exacte: str, en_salle: str
 ) -> None:
-    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(Fraction(1, 2)), cible=VISEE)
+    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(Fraction(1, 2)), cible=VISEE, sens=Sens.HAUSSE)
     assert lisible(dire_valeur(valeur, PREPARATION, decision)) == exacte
     assert lisible(dire_valeur(valeur, SALLE, decision)) == en_salle
 

@@ -170,10 +170,12 @@ def test_the_outcome_of_a_decision_that_no_figure_measures_is_kept(publier: Publ
 
 
 def test_a_detected_blocage_goes_on_the_agenda_once(publier: Publier, tmp_path: Path) -> None:
-    # 60 of 100 first ranks refused in one résidence of Lille, 20 % everywhere else.
+    # 61 of 102 first ranks refused in one résidence of Lille, 20 % everywhere else: what goes on the agenda is what the
+    # room will read of it.
     bail = attribution(0, date_bail=date(2017, 9, 1), code_insee=LILLE, code_bailleur="B1", code_quartier=f"{LILLE}01")
-    publier(**draw_refusals(60, 100), attributions=table("attributions", bail))
+    publier(**draw_refusals(61, 102), attributions=table("attributions", bail))
     essai = nommer(ouvrir("preparer/blocages", seance="2017S2", ici="ICI 1", etape="Non signalés"))
+    assert "61 des 102 premiers rangs" in texte(essai)
     presser(essai, "inscrire_0")
     ((_, blocage),) = blocages.lister(Journal.du_dossier(tmp_path), seance="2017S2", ici="ICI 1")
     assert (blocage.etat, blocage.rang, blocage.secteur.residences) == (Etat.RETENU, 1, (f"R{LILLE}",))

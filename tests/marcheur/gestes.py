@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.Block_pb2 import Block
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1.element_tree import SelectSlider
+
+from tests.marcheur.magasins import contours, whole
 
 JOUABLES = (
     *(
@@ -22,7 +29,7 @@ JOUABLES = (
         "button_group",
         "multiselect",
     ),
-    *("radio", "select_slider", "slider", "text_input", "text_area", "toggle", "file_uploader", "bidi_component"),
+    *("radio", "select_slider", "slider", "text_input", "text_area", "toggle", "file_uploader"),
 )
 HOSTILES = (
     *(
@@ -40,19 +47,42 @@ HOSTILES = (
 
 @dataclass(frozen=True)
 class Volet:
-    """A popover or tabs whose opening runs the page again; AppTest has no way to open them."""
+    """What runs the page again and AppTest has no way to play: a popover or tabs that open, a lever of ours and the
+    steps that it asks in advance, the rows that one ticks of a table, the cells that one writes in it."""
 
     type: str
     id: str
     label: str
-    options: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()  # tabs; columns that may be written
+    n: int = 0  # rows
 
     @property
     def key(self) -> str:
         return self.label
 
-    def jouer(self, tenu: bool | str | None, choisir: Callable[[list[str]], str]) -> bool | str:
-        return choisir(list(self.options)) if self.options else not tenu
+    def jouer(
+        self, tenu: WidgetState | None, tirer: Callable[[int], int], choisir: Callable[[list[str]], str]
+    ) -> WidgetState:
+        """`tenu`: what it was given last."""
+        match self.type:
+            case "popover":
+                return WidgetState(id=self.id, bool_value=not (tenu and tenu.bool_value))
+            case "tabs":
+                return WidgetState(id=self.id, string_value=choisir(list(self.options)))
+            case "levier":
+                valeur = (tirer(101), tirer(101), 0, 100, -1, None)[tirer(6)]
+                demande = {"demande": {"valeur": valeur, "question": tirer(99)}}
+                return WidgetState(id=self.id, json_value=json.dumps(demande))
+            case "coches":
+                lignes = {"rows": sorted({tirer(self.n) for _ in range(tirer(4))}), "columns": [], "cells": []}
+                return WidgetState(id=self.id, string_value=json.dumps({"selection": lignes}))
+            case "cases":
+                ecrites = {str(tirer(self.n)): {choisir(list(self.options)): (tirer(30), None)[tirer(9) // 8]}}
+                dit = {"edited_rows": ecrites, "added_rows": [], "deleted_rows": []}
+                return WidgetState(id=self.id, string_value=json.dumps(dit))
+            case _:
+                demandes = [{"event": "demande", "value": (tirer(11), tirer(11), -1, "x")[tirer(4)]}]
+                return WidgetState(id=_make_trigger_id(self.id, "events"), json_trigger_value=json.dumps(demandes))
 
 
 def playable(arbre: Any) -> list[Any]:
@@ -70,6 +100,16 @@ def _volets(bloc: Any) -> Iterator[Volet]:
                 onglets = tuple(t.label for t in enfant.children.values() if getattr(t, "label", ""))
                 yield Volet("tabs", dit.tab_container.id, " ".join(onglets), onglets)
             yield from _volets(enfant)
+        elif enfant.type == "bidi_component":
+            lus = json.loads(enfant.proto.bytes or b"{}")
+            if "maximum" in lus or "dizaines" in lus:
+                yield Volet("levier" if "maximum" in lus else "etapes", enfant.proto.id, lus["cle"])
+        elif enfant.type == "dataframe" and enfant.proto.id and len(enfant.value):
+            reglages = json.loads(enfant.proto.columns or b"{}")
+            noms = tuple(c for c in enfant.value.columns if not reglages.get(c, {}).get("disabled"))
+            est_ecrite = enfant.proto.editing_mode != enfant.proto.READ_ONLY
+            cle = enfant.proto.id.split("-", 2)[2]
+            yield Volet("cases" if est_ecrite else "coches", enfant.proto.id, cle, noms, len(enfant.value))
 
 
 def _feuilles(bloc: Any) -> Iterator[Any]:
@@ -80,8 +120,24 @@ def _feuilles(bloc: Any) -> Iterator[Any]:
             yield enfant
 
 
-def give(w: Any, tirer: Callable[[int], int], choisir: Callable[[list[str]], str]) -> str | None:
-    """Give a widget a value as a person could; what it was, in words, or None when nothing can be done with it."""
+def fields(arbre: Any, bouton: str) -> list[Any]:
+    """What is filled before this button is clicked: from the button before it on, but for where one is."""
+    remplis: list[Any] = []
+    for w in _feuilles(arbre):
+        if w.type in JOUABLES and w.id == bouton:
+            break
+        if w.type in ("button", "download_button"):
+            remplis = []
+        elif w.type in JOUABLES and w.key not in ("seance", "ici") and not getattr(w.proto, "disabled", False):
+            remplis.append(w)
+    return remplis
+
+
+def give(
+    w: Any, tirer: Callable[[int], int], choisir: Callable[[list[str]], str], *, est_sage: bool = False
+) -> str | None:
+    """Give a widget a value as a person could (`est_sage`: who means to send the form); what it was, in words, or None
+    when nothing can be done with it."""
     match w.type:
         case "button":
             w.click()
@@ -90,7 +146,7 @@ def give(w: Any, tirer: Callable[[int], int], choisir: Callable[[list[str]], str
             w.click()
             return "téléchargement"
         case "checkbox" | "toggle":
-            w.set_value(not w.value)
+            w.set_value(est_sage or not w.value)
             return str(w.value)
         case "selectbox" | "radio":
             if not w.options:
@@ -106,8 +162,8 @@ def give(w: Any, tirer: Callable[[int], int], choisir: Callable[[list[str]], str
             if not w.options:
                 return None
             if w.type == "multiselect" or not w._is_single_select:
-                # Nothing, all of them, one of them, some of them.
-                parts = (0, 1, None, 1 / 3)
+                # All of them, one of them, some of them, nothing.
+                parts = (1, None, 1 / 3, 0)
                 part = parts[tirer(len(parts))]
                 choisis = [choisir(w.options)] if part is None else [o for o in w.options if tirer(99) < 99 * part]
                 w.set_value(choisis[: getattr(w, "max_selections", 0) or None])
@@ -116,14 +172,14 @@ def give(w: Any, tirer: Callable[[int], int], choisir: Callable[[list[str]], str
             w.set_value(choisi)
             return choisi
         case "date_input":
-            jours = (None, w.min, w.max, date(2017, 9, 30), date.today())
-            jour = jours[tirer(len(jours))]
+            jours = (w.min, w.max, date(2017, 9, 30), date.today(), None)
+            jour = jours[tirer(len(jours) - est_sage)]
             w.set_value(min(max(jour, w.min), w.max) if jour else None)
             return str(jour)
         case "number_input":
             bas, haut = w.min if w.min is not None else -1000, w.max if w.max is not None else 1000
-            nombres = (None, bas, haut, bas + (haut - bas) * tirer(101) / 100)
-            tape = nombres[tirer(len(nombres))]
+            nombres = (bas, haut, bas + (haut - bas) * tirer(101) / 100, None)
+            tape = nombres[tirer(len(nombres) - est_sage)]
             entier = isinstance(w.value, int) or float(w.step or 1).is_integer()
             w.set_value(int(tape) if tape is not None and entier else tape)
             return str(tape)
@@ -133,14 +189,13 @@ def give(w: Any, tirer: Callable[[int], int], choisir: Callable[[list[str]], str
             w.set_value(w.min + rangs[tirer(3)] * w.step)
             return str(w.value)
         case "text_input" | "text_area":
-            texte = choisir(list(HOSTILES)) if tirer(2) else "Réserver un T2 sur trois"
+            texte = choisir(list(HOSTILES)) if not est_sage and tirer(2) else "Réserver un T2 sur trois"
             w.set_value(texte[: w.proto.max_chars or None])
             return repr(texte[:40])
         case "file_uploader":
-            nom = choisir(list(FICHIERS))
-            contenu = FICHIERS[nom]
-            w.set_value((nom, contenu, "application/octet-stream"))
-            return nom
+            noms = [choisir(list(FICHIERS)) for _ in range(1 + tirer(2) if w.accept_multiple_files else 1)]
+            w.set_value([(nom, FICHIERS[nom], "") for nom in dict.fromkeys(noms)])
+            return " et ".join(noms)
         case _:
             return None
 
@@ -164,11 +219,22 @@ DEMANDES = """numero_unique;date_creation;etat;n_personnes;motif;typologies
 """
 
 
-def _archives() -> dict[str, bytes]:
-    """Files that a person may give by mistake, or to harm."""
-    import io
-    import zipfile
+def _jeu(n: int) -> bytes:
+    """Tables of at most `n` rows that an import takes as they are."""
+    tampon = io.BytesIO()
+    with zipfile.ZipFile(tampon, "w") as archive:
+        for nom, contenu in whole().items():
+            texte = io.StringIO()
+            lignes = csv.writer(texte, delimiter=";")
+            lignes.writerow("numero_unique" if c == "pseudonyme" else c for c in contenu.column_names)
+            for ligne in contenu[:n].to_pylist():
+                lignes.writerow("|".join(v) if isinstance(v, list) else v for v in ligne.values())
+            archive.writestr(f"{nom}.csv", texte.getvalue())
+    return tampon.getvalue()
 
+
+def _archives() -> dict[str, bytes]:
+    """Files that a person gives, some by mistake or to harm."""
     tampon = io.BytesIO()
     with zipfile.ZipFile(tampon, "w") as archive:
         archive.writestr("bailleurs.csv", "code_bailleur;nom\nB1;Bailleur d’essai\n")
@@ -178,6 +244,8 @@ def _archives() -> dict[str, bytes]:
     with zipfile.ZipFile(tampon, "w") as archive:
         archive.writestr("../bailleurs.csv", "code_bailleur;nom\nB1;x\n")
     return {
+        "entier.zip": _jeu(5000),
+        "court.zip": _jeu(60),
         "jeu.zip": bon,
         "coupe.zip": bon[: len(bon) // 2],
         "remonte.zip": tampon.getvalue(),
@@ -186,6 +254,8 @@ def _archives() -> dict[str, bytes]:
         "bailleurs.csv": b"code_bailleur;nom\nB1;Essai\nB1;Autre\n;Sans code\n",
         "residences.csv": b"code_residence;code_insee\n",
         "attributions.csv": b"id;mauvais\nentetes\n",
+        "contours.geojson": contours("593500101", "593500101", "QP059001", "ICI 1"),
+        "mapping.toml": b'[demandes.colonnes]\nnumero_unique = "N\xc2\xb0 unique"\n',
         "photo.png": b"\x89PNG\r\n\x1a\n",
         "illisible.csv": b"\xff\xfe\x00bizarre",
         "demandes.csv": DEMANDES.encode(),

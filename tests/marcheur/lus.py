@@ -103,11 +103,9 @@ def _du_json(contenu: Any, lu: bool) -> Iterator[str]:
     elif isinstance(contenu, dict):
         for cle, valeur in contenu.items():
             if cle == "donnees":
-                yield from (
-                    c for t in valeur.values() for col in t.values() for c in col if isinstance(c, str) and " " in c
-                )
+                yield from (c for c in _du_json(valeur, lu=True) if " " in c)
             else:
-                yield from _du_json(valeur, lu=cle in _CLES_LUES)
+                yield from _du_json(valeur, lu=lu or cle in _CLES_LUES)
     elif isinstance(contenu, list):
         for valeur in contenu:
             yield from _du_json(valeur, lu)

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mel_core.contrat.tables import CRITERES_MUTATION, MOTIFS_DEMANDE, STATUTS_LOGEMENT, TABLES, TYPOLOGIES
+from mel_core.contours import lire, publier
+from mel_core.contrat.tables import (
+    CRITERES_MUTATION,
+    FINANCEMENTS,
+    MOTIFS_DEMANDE,
+    STATUTS_LOGEMENT,
+    TABLES,
+    TYPOLOGIES,
+    Colonne,
+    Type,
+)
+from mel_core.coordination.signature import signer
 from mel_core.entrepot import Chargement, Entrepot
-from mel_core.journal import Journal
+from mel_core.erreurs import AppelIncorrect
+from mel_core.indicateurs.gel import geler
+from mel_core.journal import Auteur, Journal, nouvel_op_id
+from mel_core.periodes import Seance
 from mel_core.repetition import repeter
 from tests.ecrans import metropole
 from tests.jeux import table
@@ -20,22 +37,28 @@ from tests.jeux import table
 SEANCES = Path(__file__).with_name("seances.toml")
 FIN = date(2017, 12, 31)
 N_DEMANDES = 500
+TEXTES = {"typologie": TYPOLOGIES, "financement": FINANCEMENTS, "nom_qpv": ("Un quartier d’essai",)}
+# What others refer to: rows are not taken away from them alone.
+REFERENCES = ("communes", "quartiers", "bailleurs", "residences")
 
 
-def demandes() -> dict[str, pa.Table]:
-    """Applicants and their events: some never seen, some refused, some ranked second again and again."""
+def demandes(logees: pa.Table | None = None) -> dict[str, pa.Table]:
+    """Applicants and their events: some never seen, some refused, some ranked second again and again; before them,
+    those whom the attributions `logees` housed."""
     tirage = random.Random(7)
     lignes, evenements = [], []
-    for i in range(N_DEMANDES):
-        creation = FIN - timedelta(days=tirage.randrange(30, 2000))
-        etat = "RADIEE" if tirage.random() < 0.1 else "ACTIVE"
+    logees_de = logees.select(("pseudonyme", "date_creation_demande", "date_bail")).to_pylist() if logees else []
+    for i in range(len(logees_de) + N_DEMANDES):
+        nom, creation, depart = (*logees_de[i].values(),) if i < len(logees_de) else (f"d{i}", None, None)
+        creation = creation or FIN - timedelta(days=tirage.randrange(30, 2000))
+        depart = depart or (FIN - timedelta(days=10) if tirage.random() < 0.1 else None)
         lignes.append(
             {
-                "numero_unique": f"p{i}",
+                "numero_unique": nom,
                 "date_creation": creation,
-                "etat": etat,
-                "date_radiation": FIN - timedelta(days=10) if etat == "RADIEE" else None,
-                "motif_radiation": "RADATT" if etat == "RADIEE" else None,
+                "etat": "RADIEE" if depart else "ACTIVE",
+                "date_radiation": depart,
+                "motif_radiation": "RADATT" if depart else None,
                 "n_personnes": tirage.randrange(1, 7),
                 "n_uc": 1.0,
                 "revenu_fiscal": tirage.uniform(1000, 20000) if tirage.random() < 0.9 else None,
@@ -62,7 +85,7 @@ def demandes() -> dict[str, pa.Table]:
             evenements.append(
                 {
                     "id_evenement": f"E{len(evenements)}",
-                    "numero_unique": f"p{i}",
+                    "numero_unique": nom,
                     "type": genre,
                     "date_survenance": FIN - timedelta(days=tirage.randrange(600)),
                     "code_residence": tirage.choice((f"R{metropole.ROUBAIX}00011", None)),
@@ -120,8 +143,39 @@ def autres() -> dict[str, pa.Table]:
     }
 
 
+@cache
 def whole() -> dict[str, pa.Table]:
-    return {**metropole.tables(), **demandes(), **autres()}
+    """Every table; every column holds something."""
+    tirage, tables = random.Random(3), metropole.tables()
+    return {
+        nom: _filled(nom, t, tirage) for nom, t in {**tables, **demandes(tables["attributions"]), **autres()}.items()
+    }
+
+
+def _filled(nom: str, contenu: pa.Table, tirage: random.Random) -> pa.Table:
+    """Something in the columns that nobody filled."""
+    for rang, champ in enumerate(contenu.schema):
+        if contenu[champ.name].null_count == len(contenu) and champ.name in TABLES[nom].noms:
+            tires = [_any(TABLES[nom].colonne(champ.name), tirage) for _ in range(len(contenu))]
+            contenu = contenu.set_column(rang, champ, pa.array(tires, champ.type))
+    return contenu
+
+
+def _any(colonne: Colonne, tirage: random.Random) -> object:
+    """A value that no other contradicts; None for dates and references, which go with the rest of their row."""
+    match colonne.type:
+        case Type.CODE:
+            return tirage.choice(colonne.valeurs)
+        case Type.CODE_ENTIER:
+            return int(tirage.choice(colonne.valeurs))
+        case Type.BOOLEEN:
+            return tirage.random() < 0.5
+        case Type.ENTIER:
+            return {"population": 2500, "annee_enquete": 2016}.get(colonne.nom, tirage.choice((0, 1, 2, 3, 40)))
+        case Type.NOMBRE:
+            return tirage.random() * (colonne.maximum if colonne.maximum == 1 else 3000)
+        case _:
+            return tirage.choice(TEXTES[colonne.nom]) if colonne.nom in TEXTES else None
 
 
 def publish(
@@ -142,14 +196,37 @@ def publish(
         entrepot.publier(Chargement(given, columns, nature, (metropole.SEUILS,)))
 
 
+def contours(*codes: str) -> bytes:
+    """A GeoJSON of squares near Lille, of whatever these codes name."""
+    carre = [[3.06, 50.63], [3.06, 50.64], [3.07, 50.64], [3.07, 50.63], [3.06, 50.63]]
+    trace = {"type": "Polygon", "coordinates": [carre]}
+    nommes = [dict.fromkeys(("code_quartier", "code_qpv", "ici", "nom"), code) for code in codes]
+    entites = [{"type": "Feature", "properties": noms, "geometry": trace} for noms in nommes]
+    return json.dumps({"type": "FeatureCollection", "features": entites}).encode()
+
+
 def rehearse(dossier: Path) -> None:
     """A journal with blocages, decisions and an engagement, of a séance held and of one to prepare."""
     repeter(Entrepot(dossier), Journal.du_dossier(dossier), SEANCES)
 
 
 def complet(dossier: Path) -> None:
+    """One quartier has no contour."""
     publish(dossier, whole())
     rehearse(dossier)
+    quartiers = whole()["quartiers"]["code_quartier"].to_pylist()[1:]
+    qpv = whole()["quartiers"]["code_qpv"].unique().drop_null().to_pylist()
+    for couche, codes in {"quartiers": quartiers, "qpv": qpv, "ici": ["ICI 1", "ICI 2"]}.items():
+        publier(dossier, lire(contours(*codes), "c.geojson", couche), est_fictive=True)
+
+
+def signe(dossier: Path) -> None:
+    """The last séance is signed, the one before is frozen by the command line: what is written comes after."""
+    complet(dossier)
+    entrepot, journal = Entrepot(dossier), Journal.du_dossier(dossier)
+    geler(entrepot, Seance.lire("2017S1"))
+    auteur = Auteur("Camille Essai", "MEL")
+    signer(journal, entrepot, Seance.lire("2017S2"), "vice-présidente", auteur, nouvel_op_id(), ici="ICI 2")
 
 
 def sans_journal(dossier: Path) -> None:
@@ -198,10 +275,39 @@ def reel_sans_connexion(dossier: Path) -> None:
     publish(dossier, whole(), nature="reelle")
 
 
+def tire(dossier: Path) -> None:
+    """Any tables and rows: few or many, columns that no file had, that are empty or that never change. The name of the
+    directory draws them."""
+    tirage = random.Random(dossier.name)
+    tables, absent = {}, []
+    for nom, contenu in whole().items():
+        if tirage.random() < 0.1:
+            continue
+        part = 1 if nom in REFERENCES else tirage.choice((1, 1, 0.4, 0.05))
+        lignes = tirage.sample(contenu.to_pylist(), int(len(contenu) * part))
+        if nom == "attributions" and tirage.random() < 0.3:
+            lignes = [ligne for ligne in lignes if ligne["code_insee"] in tirage.sample(list(metropole.VOLUMES), 3)]
+        for colonne in TABLES[nom].colonnes:
+            sort = tirage.random()
+            if colonne.requise or colonne.reference or sort > 0.3:
+                continue
+            if sort < 0.1:
+                absent.append(f"{nom}.{colonne.nom}")
+            elif colonne.type is not Type.DATE:
+                seule = _any(colonne, tirage) if sort < 0.2 else None
+                lignes = [{**ligne, colonne.nom: seule} for ligne in lignes]
+        tables[nom] = pa.Table.from_pylist(lignes, contenu.schema)
+    publish(dossier, tables, absent)
+    if tirage.random() < 0.7:
+        with suppress(AppelIncorrect):  # nobody is left in the segment of an engagement
+            rehearse(dossier)
+
+
 MAGASINS: dict[str, Callable[[Path], None]] = {
     f.__name__: f
     for f in (
         complet,
+        signe,
         sans_journal,
         vide,
         attributions_seules,

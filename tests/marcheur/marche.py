@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,15 +21,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from pages.commun import donnees
 from tests.marcheur.fautes import Incidents
-from tests.marcheur.magasins import MAGASINS
+from tests.marcheur.magasins import MAGASINS, tire
 from tests.marcheur.visite import PAGES, PROFILS, SITUENT, Carnet, Visite, as_served
 
-PAR_PAGE = 10  # moves in a row on the page where one is
+# How one goes on: how often, and how many moves on the page where that leads.
+SUITES = {"arrive": (3, 10), "go": (2, 8), "reload": (2, 4), "be": (1, 4), "swap": (1, 4), "deform": (1, 1)}
 DEUX_FOIS = "deux fois"
 DEFORMEES = ("", "ICI 9", "2031S1", "nulle part", "-1", "x" * 300, DEUX_FOIS, DEUX_FOIS)
 VISITEURS = ("co-pilote",) * 9 + tuple(PROFILS)  # most screens are theirs
 AUTEURS = ("C. Essai", "C. Essai", "")
 LIEUX = ("seance", "ici", "commune", "bailleur")
+N_TIRES = 10  # stores drawn for a walk
 PAR_LOT = 5  # sessions that Hypothesis draws in one go
 
 
@@ -67,9 +69,15 @@ class Marche(Carnet):
         """Of all but the order of the moves: Hypothesis draws small numbers, and the same ones, too often."""
         return random.Random(self.graine)
 
+    def page(self) -> str:
+        """Rather one that still shows something new."""
+        neuves = Counter(forme[0] for forme in self.chemins.vues)
+        (page,) = self.tirage.choices(PAGES, [(1 + neuves[p]) / (1 + self.jouees[p]) for p in PAGES])
+        return page
+
     def destination(self) -> tuple[str, dict[str, Any]]:
         """A page that was seldom opened, or one of its views that was."""
-        vue = self._rare([(page,) for page in PAGES])
+        vue: tuple[str, ...] = (self.page(),)
         if self.tirage.random() < 0.7:
             vue = self._rare(sorted(v for v in self.adresses if v[0] == vue[0])) or vue
         # Where the journal has something, twice out of three; the address says the rest of a view.
@@ -95,7 +103,7 @@ def walk(
     """`n_visites` sessions of about `n_pas` moves each; fewer when `secondes` or `executions` are over, or when faults
     say all of `jusqua`."""
     marche = Marche(graine=graine, fin=time.monotonic() + secondes, n_max=executions, jusqua=jusqua)
-    noms = list(magasins or MAGASINS)
+    noms = list(magasins or (*MAGASINS, *(f"tire {graine} {n}" for n in range(N_TIRES))))
     with tempfile.TemporaryDirectory(prefix="marche-") as racine, as_served() as incidents:
         for lot in range(0, n_visites, PAR_LOT):
             if marche.is_over:
@@ -119,7 +127,7 @@ def _magasin(racine: Path, nom: str) -> Iterator[None]:
     """The store that pages read: a copy of one, drawn when it is first needed."""
     if not (racine / nom).exists():
         (racine / nom).mkdir()
-        MAGASINS[nom](racine / nom)
+        MAGASINS.get(nom, tire)(racine / nom)
     with tempfile.TemporaryDirectory(prefix="visite-", ignore_cleanup_errors=True) as dossier:
         shutil.copytree(racine / nom, dossier, dirs_exist_ok=True)
         os.environ["MEL_DONNEES"] = dossier
@@ -133,75 +141,85 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
 
         @initialize()
         def arrive(self) -> None:
+            """Half of the time on a way that led to something new."""
             if marche.is_over:
                 return
-            rang = marche.tirage.getrandbits(30)
-            # Half of the visits where everything is there: the other stores show little.
-            nom = noms[0] if rang % 2 else noms[rang // 2 % len(noms)]
+            chemin = marche.chemins.tirer(marche.tirage, marche.page()) if marche.tirage.random() < 0.5 else None
+            # Half of the other visits where everything is there: the other stores show little.
+            nom = chemin.magasin if chemin else marche.tirage.choice((noms[0], marche.tirage.choice(noms)))
+            self.teardown()
             self.ouvert = ExitStack()
             self.ouvert.enter_context(_magasin(racine, nom))
             self.visite = Visite(nom, marche, incidents)
             self.visite.profil, self.visite.auteur = marche.tirage.choice(VISITEURS), marche.tirage.choice(AUTEURS)
-            self.visite.open(*marche.destination())
-
-        @property
-        def is_over(self) -> bool:
-            return marche.is_over or not hasattr(self, "visite")
+            if chemin:
+                self.visite.replay(chemin)
+            else:
+                self.visite.open(*marche.destination())
 
         @rule()
+        def move(self) -> None:
+            """A way of going on, then moves on the page where it leads."""
+            if not hasattr(self, "visite"):
+                return
+            (suite,) = marche.tirage.choices(list(SUITES), [part for part, _ in SUITES.values()])
+            self._until_over(getattr(self, suite))
+            for _ in range(SUITES[suite][1]):
+                self._until_over(self.play)
+                if self.visite.est_refusee and marche.tirage.random() < 0.3:
+                    break  # a page that refuses leaves little to do
+
+        def _until_over(self, faire: Callable[[], None]) -> None:
+            if not marche.is_over:
+                faire()
+
         def play(self) -> None:
-            for _ in range(PAR_PAGE):
-                self._play()
+            """A widget; or what is before a button, then the button, which may be closed until all is filled."""
+            widgets, boutons = self.visite.playable(), [w for w in self.visite.essai.button if w.id]
+            if boutons and marche.tirage.random() < 0.2:
+                self.visite.fill(self._rare(boutons), marche.tirage.randrange)
+            elif widgets:
+                self.visite.play(self._rare(widgets), marche.tirage.randrange)
+            if not self.visite.est_refusee:
+                marche.retenir(self.visite.page, self.visite.adresse)
 
-        @rule()
-        def play_then_reload(self) -> None:
-            self._play()
-            if not self.is_over:
-                self.visite.reload()
+        def reload(self) -> None:
+            self.play()
+            self.visite.reload()
 
-        @rule()
         def go(self) -> None:
             """By the agenda to a page, or by a link to what somebody saw there."""
-            if not self.is_over:
-                page, adresse = marche.destination()
-                if adresse:
-                    self.visite.open(page, adresse)
-                else:
-                    self.visite.go(page)
+            page, adresse = marche.destination()
+            if marche.tirage.random() < 0.5:
+                self.visite.open(page, adresse)
+            else:
+                self.visite.go(page)
 
-        @rule()
         def be(self) -> None:
-            if not self.is_over:
-                self.visite.be(marche.tirage.choice(VISITEURS))
+            self.visite.be(marche.tirage.choice(VISITEURS))
 
-        @rule()
+        def swap(self) -> None:
+            self.visite.swap()
+            self.play()
+
         def deform(self) -> None:
-            if self.is_over:
-                return
             valeur = marche.tirage.choice(DEFORMEES)
             adresse = self.visite.adresse
             cles = list(dict.fromkeys([*SITUENT, *adresse]))
             cle = marche.tirage.choice(cles)
             tenue = adresse.get(cle, "")
             self.visite.deform(cle, [tenue, tenue] if valeur == DEUX_FOIS else valeur)
-            if marche.tirage.random() < 0.75:  # a page that refuses leaves little to do
+            if marche.tirage.random() < 0.75:
                 self.visite.open(self.visite.page, adresse)
 
-        def _play(self) -> None:
-            if self.is_over:
-                return
-            widgets = self.visite.playable()
-            if not widgets:
-                return
-            # What was seldom played is played first; what was filled is then sent.
+        def _rare(self, widgets: list[Any]) -> Any:
+            """What was seldom played is played first."""
             cles = [self.visite.cle(w) for w in widgets]
             (choisi,) = marche.tirage.choices(range(len(widgets)), [marche.poids(c) for c in cles])
             marche.visites[cles[choisi]] += 1
             marche.partout[cles[choisi][1:]] += 1
             marche.couples.add((self.visite.magasin, self.visite.nom, self.visite.profil))
-            self.visite.play(widgets[choisi], marche.tirage.randrange)
-            if not any(t.refus for t in self.visite.lus):
-                marche.retenir(self.visite.page, self.visite.adresse)
+            return widgets[choisi]
 
         def teardown(self) -> None:
             if hasattr(self, "ouvert"):

@@ -62,7 +62,7 @@ def _walk(plantes: list[Plante], graine: int, executions: int) -> tuple[int, lis
         for plante in sorted(plantes, key=lambda p: -p.ligne):  # from the last line up: the others keep their place
             plante.put(copie)
         sortie = Path(dossier) / "fautes.json"
-        bornes = ["--minutes", "60", "--executions", str(executions), "--pas", "20"]
+        bornes = ["--minutes", "60", "--executions", str(executions), "--pas", "8"]
         mots = [*bornes, "--graine", str(graine), "--json", str(sortie), *(f"--jusqua={p.marque}" for p in plantes)]
         subprocess.run([sys.executable, "-m", "tests.marcheur", *mots], cwd=copie, capture_output=True, check=False)
         n, dites = json.loads(sortie.read_text(encoding="utf-8"))

@@ -9,12 +9,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import streamlit as st
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest, app_test
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 from streamlit.testing.v1.util import patch_config_options
@@ -22,8 +23,9 @@ from streamlit.testing.v1.util import patch_config_options
 from mel_core.acces import Profil, TypeProfil
 from pages.commun import incidents
 from pages.commun.emplacement import RACINE
+from tests.marcheur.chemins import PAS_MAX, Chemin, Chemins, formes, sans_rang
 from tests.marcheur.fautes import INCIDENT, Faute, Incidents, of_texts
-from tests.marcheur.gestes import Volet, give, playable
+from tests.marcheur.gestes import FICHIERS, Volet, fields, give, playable
 from tests.marcheur.lus import Texte, textes
 
 PAGES = tuple(
@@ -39,18 +41,23 @@ PROFILS = {
     "bailleur B1": Profil(TypeProfil.BAILLEUR, "B1"),
     "Action Logement": Profil(TypeProfil.RESERVATAIRE, "COLACT"),
 }
-_FORMULAIRE = re.compile(r"saisie|brouillon|profil|repete|couche|libre_|a_corriger")
-# Where texts move by themselves: the clock, the name asked, what a click has just said.
-MOUVANTES = ("agenda", "style", "demande_auteur")
+_FORMULAIRE = re.compile(r"saisie|brouillon|profil|repete|couche|libre_|a_corriger|section")
+ONGLET = ("essai", "page", "volets", "lus")  # what a tab of the browser holds
 
 
 @dataclass
 class Carnet:
-    """`fautes`: the first of each signature; `visites`: how often each widget, and each of its options, was played."""
+    """`fautes`: the first of each signature; `visites`: how often each widget, and each of its options, was played;
+    `jouees`: the executions of each page."""
 
     fautes: dict[tuple[str, str, str], Faute] = field(default_factory=dict)
     visites: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    n_executions: int = 0
+    jouees: Counter[str] = field(default_factory=Counter)
+    chemins: Chemins = field(default_factory=Chemins)
+
+    @property
+    def n_executions(self) -> int:
+        return self.jouees.total()
 
     def signaler(self, faute: Faute) -> None:
         self.fautes.setdefault(faute.signature, faute)
@@ -68,7 +75,8 @@ class Visite:
         self.auteur = ""
         self.lus: list[Texte] = []
         self.incidents = incidents_vus
-        self.volets: dict[str, bool | str] = {}
+        self.volets: dict[str, WidgetState] = {}
+        self.autre: dict[str, Any] = {}
         self.essai = self._session({})
 
     @property
@@ -80,12 +88,19 @@ class Visite:
         """What the address says; the first value of what it says twice."""
         return {c: v[0] if isinstance(v, list) else v for c, v in dict(self.essai.query_params).items() if v}
 
+    @property
+    def est_refusee(self) -> bool:
+        return any(t.refus for t in self.lus)
+
     def cle(self, widget: Any) -> tuple[str, ...]:
         """What a widget is, on whatever line of whatever page."""
-        return self.nom, widget.type, "".join(c for c in str(widget.key or widget.label) if not c.isdigit())
+        return self.nom, widget.type, sans_rang(str(widget.key or widget.label))
 
     def _session(self, adresse: dict[str, Any]) -> AppTest:
+        if self.lus:
+            self.autre = {nom: getattr(self, nom) for nom in ONGLET}
         self.volets = {}
+        self.chemin: Chemin | None = Chemin(self.magasin, self.profil, self.auteur, self.page, adresse)
         essai = AppTest.from_file(RACINE / "app.py", default_timeout=60)
         essai.query_params.update(adresse)
         essai.session_state["profil_repete"] = PROFILS[self.profil]
@@ -106,6 +121,7 @@ class Visite:
         """By the agenda: the session stays, the address is emptied."""
         self.page = page
         self._note(f"aller à {self.nom}")
+        self._suivre(Visite.go, page)
         self.essai.switch_page(page)
         self.essai.query_params.clear()
         self._run(self.essai.run)
@@ -113,14 +129,23 @@ class Visite:
     def be(self, profil: str) -> None:
         self.profil = profil
         self._note(f"devenir {profil}")
+        self._suivre(Visite.be, profil)
         self.essai.session_state["profil_repete"] = PROFILS[profil]
         self._run(self.essai.run)
+
+    def swap(self) -> None:
+        """To the tab that was left, which shows what was then: what is played of it comes late. No way is kept."""
+        if self.autre:
+            ici = {nom: getattr(self, nom) for nom in ONGLET}
+            vars(self).update(self.autre)
+            self.autre, self.chemin = ici, None
+            self._note(f"revenir à l’onglet de {self.nom}")
 
     def reload(self) -> None:
         """F5, or the same link opened by somebody else of the same profile: it says the same."""
         avant, adresse, tenu = self.lus, dict(self.essai.query_params), self.essai.session_state
         choisis = chosen(self.essai)
-        refusait = any(t.refus for t in avant)
+        refusait = self.chemin is None or self.est_refusee  # nothing, or what was before, was shown
         self._note(f"recharger {adresse}")
         self.essai = self._session(adresse)
         for cle in ("profil_repete", "auteur_nom"):  # they may have been taken on a page
@@ -160,25 +185,80 @@ class Visite:
     def play(self, widget: Any, tirer: Callable[[int], int]) -> None:
         """Any value of any widget. `tirer(n)`: a whole number under n."""
         if isinstance(widget, Volet):
-            self.volets[widget.id] = widget.jouer(self.volets.get(widget.id), self._nouvelle(widget, tirer))
-            dit: str | None = str(self.volets[widget.id])
+            etat = widget.jouer(self.volets.get(widget.id), tirer, self._nouvelle(widget, tirer))
+            self.volets[widget.id] = etat
+            dit: str | None = str(etat)
         else:
             dit = give(widget, tirer, self._nouvelle(widget, tirer))
         if dit is None:
             return
         self._note(f"{widget.type} « {getattr(widget, 'label', '') or widget.key} » ← {dit}")
         # What the browser sends, kept: a second click says the same again, whatever the first one changed.
-        etats = self.essai._tree.get_widget_states()
-        for identifiant, tenu in self.volets.items():
-            etat = etats.widgets.add(id=identifiant)
-            if isinstance(tenu, str):
-                etat.string_value = tenu
-            else:
-                etat.bool_value = tenu
-        self._run(lambda: self.essai._run(etats))
+        etats = self._etats()
+        self.send(etats)
         if widget.type == "button" and tirer(4) == 0:
             self._note("le même clic, une seconde fois")
-            self._run(lambda: self.essai._run(etats))
+            self.send(etats)
+
+    def fill(self, bouton: Any, tirer: Callable[[int], int]) -> None:
+        """A form and its button: its fields at once, then those that these brought, as somebody who means to send it or
+        not."""
+        est_sage, remplis = tirer(4) > 0, set[str]()
+        for _ in range(3):
+            champs = [w for w in fields(self.essai._tree, bouton.id) if w.id not in remplis]
+            for w in champs:
+                if tirer(5) == 0:
+                    continue  # left as it is
+                dit = give(w, tirer, self._nouvelle(w, tirer), est_sage=est_sage)
+                self._note(f"{w.type} « {getattr(w, 'label', '') or w.key} » ← {dit}")
+            if not champs:
+                break
+            remplis |= {w.id for w in champs}
+            self.send(self._etats())
+        for w in self.playable():
+            if w.id == bouton.id:
+                self.play(w, tirer)
+
+    def _etats(self) -> WidgetStates:
+        """All that the browser holds."""
+        etats = self.essai._tree.get_widget_states()
+        etats.widgets.extend(self.volets.values())
+        self.volets = {c: e for c, e in self.volets.items() if not e.json_trigger_value}  # said once
+        return etats
+
+    def send(self, etats: WidgetStates) -> None:
+        self._suivre(Visite.resend, etats)
+        tenus = {e.id: e.file_uploader_state_value.uploaded_file_info for e in etats.widgets}
+        for depot in self.essai._tree.file_uploader:  # the states only name the files
+            if poses := [(f.file_id, f.name, FICHIERS[f.name], "") for f in tenus.get(depot.id, ())]:
+                depot._files = poses
+        self._run(lambda: self.essai._run(etats))
+
+    def resend(self, etats: WidgetStates) -> None:
+        """To the fields of this session: those of an object that was new then bear the name of the one that is now."""
+        ici = [w.id for w in self.playable() if w.key]
+        redits = WidgetStates()
+        redits.CopyFrom(etats)
+        for etat in redits.widgets:
+            if etat.id not in ici and (meme := [i for i in ici if sans_rang(i) == sans_rang(etat.id)]):
+                etat.id = meme[0]
+        self.send(redits)
+
+    def replay(self, chemin: Chemin) -> None:
+        """In a store like the one that it was made in; it is forgotten when it no longer leads where it did."""
+        self.profil, self.auteur = chemin.profil, chemin.auteur
+        self.open(chemin.page, chemin.adresse)
+        for faire, quoi in chemin.pas:
+            faire(self, quoi)
+        if chemin in self.carnet.chemins.gardes and not chemin.mene_a & self._formes():
+            self.carnet.chemins.gardes.remove(chemin)
+
+    def _suivre(self, faire: Callable[..., None], quoi: Any) -> None:
+        if self.chemin:
+            self.chemin.pas = (*self.chemin.pas, (faire, quoi))
+
+    def _formes(self) -> frozenset[tuple[str, ...]]:
+        return formes(self.page, self.lus, (self.cle(w)[-1] for w in self.playable()))
 
     def _nouvelle(self, widget: Any, tirer: Callable[[int], int]) -> Callable[[list[str]], str]:
         """Rather an option that was seldom chosen."""
@@ -196,12 +276,16 @@ class Visite:
 
     def _run(self, faire: Callable[[], Any]) -> None:
         self.incidents.dits.clear()
-        self.carnet.n_executions += 1
         faire()
         page = self.essai._registered_pages.get(self.essai._finished_page_script_hash)
         if page and page.get("script_path"):
             self.page = str(Path(str(page["script_path"])).relative_to(RACINE))
+        self.carnet.jouees[self.page] += 1
         self.lus = textes(self.essai)
+        chemins, neuves = self.carnet.chemins, self._formes() - self.carnet.chemins.vues
+        if neuves and self.chemin and 0 < len(self.chemin.pas) <= PAS_MAX:
+            chemins.gardes.append(replace(self.chemin, arrivee=self.page, mene_a=neuves))
+        chemins.vues |= neuves
         for exception in self.essai.exception:
             nous = [t.strip() for t in exception.stack_trace if "site-packages" not in t and str(RACINE) in t]
             self._fault("exception", f"{exception.message[:160]} {' '.join(' '.join(nous[-1:]).split())[:200]}")

@@ -68,10 +68,9 @@ def expliquer_suites(resultats: Sequence[Resultat], choisi: Perimetre) -> None:
             st.markdown(f"**{titre}**  \n{_definir(temoin)}")
         periode = Periode.de(choisi.seance, "annee")
         inconnus = [
-            f"{langue.effectif(choisi.audience.compte(r.maintenant.n_inconnus), 'attribution')} pour "
-            f"« {r.decision.temoin.titre} »"
+            f"{langue.effectif(n, 'attribution')} pour « {r.decision.temoin.titre} »"
             for r in resultats
-            if r.decision.temoin and r.maintenant and r.maintenant.n_inconnus
+            if r.decision.temoin and r.maintenant and (n := choisi.audience.compte(r.maintenant.n_inconnus)) != 0
         ]
         _lister(
             {

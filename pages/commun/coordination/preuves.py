@@ -112,5 +112,6 @@ def dire_motifs(motifs: pd.DataFrame, audience: Audience) -> str:
     for code, n in zip(motifs["code"], motifs["n"], strict=True):
         part, compte = audience.part(n, total), audience.compte(n)
         if not pd.isna(compte):
-            dits.append(f"{str(code).lower()} {langue.nombre(compte) if pd.isna(part) else langue.part(part, 0)}")
+            dite = f"({langue.nombre(compte)})" if pd.isna(part) else langue.part(part, 0)
+            dits.append(f"{str(code).lower()} {dite}")
     return langue.liste(dits[:_MOTIFS])
