@@ -95,6 +95,39 @@ def test_a_link_gives_the_number_that_it_was_taken_at(publier: Publier, tmp_path
     assert "**25 ménages logés** d’ici le" in dit(ouvrir(engagement_poulidor="25"))
 
 
+def passer_en_salle(essai: AppTest) -> None:
+    essai.session_state["salle_repetee"] = True
+    essai.run()
+    assert not essai.exception
+
+
+@pytest.mark.parametrize("unite", ["part", "nombre"])
+def test_the_exact_count_where_the_lever_stood_is_not_taken_into_the_room_what_was_tried_is(
+    publier: Publier, unite: str
+) -> None:
+    publier(**monde())
+    au_repos = ouvrir(unite=unite)
+    assert "**12 ménages logés** d’ici le" in dit(au_repos)
+    passer_en_salle(au_repos)
+    assert "**Comme d’habitude** d’ici le 30 juin 2018 : le flux en loge déjà 12 ou moins." in dit(au_repos)
+    assert proposes(au_repos) == []
+    tire = ouvrir(unite=unite)
+    (tire.select_slider[0] if unite == "part" else tire.number_input[0]).set_value(25).run()
+    passer_en_salle(tire)
+    assert "**25 ménages logés** d’ici le" in dit(tire)
+    assert "le flux en loge déjà 12 ou moins" in dit(tire)
+    assert proposes(tire)[-1] == "Acter 25\u00a0ménages"
+
+
+def test_what_was_acted_is_said_exactly_in_the_room(publier: Publier, tmp_path: Path) -> None:
+    publier(**monde())
+    acter_poulidor(tmp_path, 17)
+    essai = ouvrir(vue="segments")
+    passer_en_salle(essai)
+    assert "**17 ménages logés** d’ici le" in dit(essai)
+    assert "Déjà acté ainsi" in dit(essai)
+
+
 def test_a_lever_that_the_rule_of_the_segment_does_not_read_is_not_drawn(publier: Publier) -> None:
     publier(**monde())
 

@@ -167,9 +167,9 @@ def test_the_slider_untouched_gives_what_the_flow_already_gives(entrepot):
         lue = situation.lire(lecteur, "attente_24", Criteres(S2.fin))
     # 31 expected of 936 are 3,3 %: the slider rests at 4 %, which alone would be 38 households
     s = replace(lue, n=5000, flux=936, n_servables=936, n_observes_attendus=31)
-    assert levier_engagement.repos(s) == 4
-    assert [levier_engagement.essai(s, points).servis for points in (3, 4, 5)] == [29, 31, 47]
-    au_repos = levier_engagement.essai(s, 4)
+    assert levier_engagement.repos(s, PREPARATION) == 4
+    assert [levier_engagement.essai(s, points, PREPARATION).servis for points in (3, 4, 5)] == [29, 31, 47]
+    au_repos = levier_engagement.essai(s, 4, PREPARATION)
     assert au_repos.n_deplaces == 0
     assert "autant que ce que le flux leur donne déjà" in phrases.prend(s, au_repos, S2.fin, PREPARATION)
     # what is written on the slider is what the sentence says; whole points elsewhere

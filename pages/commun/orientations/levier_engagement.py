@@ -11,7 +11,7 @@ from mel_core import langue
 from mel_core.engagements.engagement import Engagement
 from mel_core.engagements.situation import Situation
 from mel_core.langue import Peu
-from mel_core.secret.audience import Audience
+from mel_core.secret.audience import PREPARATION, Audience
 from mel_core.simulation.engagement import Scenario
 from pages.commun import perimetre
 from pages.commun.orientations import acte_engagement
@@ -48,8 +48,8 @@ def tirer(unite: str, question: Question, situation: Situation, audience: Audien
 
 def _partager(question: Question, situation: Situation, audience: Audience) -> Scenario:
     acte = acte_engagement.acte(question)
-    exact = depart(lecture.lire_situation(question), acte)
-    cle = _garder(question, "engagement", range(PART_MAX + 1), depart(situation, acte), audience, exact)
+    exact = depart(lecture.lire_situation(question), acte, PREPARATION)
+    cle = _garder(question, "engagement", range(PART_MAX + 1), depart(situation, acte, audience), audience, exact)
     points = st.select_slider(
         "Part des attributions attendues donnée à ce segment",
         range(PART_MAX + 1),
@@ -58,7 +58,7 @@ def _partager(question: Question, situation: Situation, audience: Audience) -> S
         persist_state="session",
     )
     st.query_params[f"engagement_{question.nom}"] = str(points)
-    return essai(situation, points, acte)
+    return essai(situation, points, audience, acte)
 
 
 def _viser(question: Question, situation: Situation, audience: Audience) -> Scenario:
@@ -106,36 +106,42 @@ def deja(situation: Situation) -> int:
     return 0 if isinstance(n, Peu) else n
 
 
-def repos(situation: Situation) -> int:
-    """What the flow already gives, in whole points, rounded up."""
-    return _en_points(situation, deja(situation))
+def repos(situation: Situation, audience: Audience) -> int:
+    """What the flow already gives, in whole points."""
+    return _en_points(situation, deja(situation), audience)
 
 
-def depart(situation: Situation, acte: Engagement | None) -> int:
+def depart(situation: Situation, acte: Engagement | None, audience: Audience) -> int:
     """Where the slider starts, in whole points: what was acted, else what the flow already gives."""
-    return _en_points(situation, acte.nombre) if acte else repos(situation)
+    return _en_points(situation, acte.nombre, audience) if acte else repos(situation, audience)
 
 
-def _en_points(situation: Situation, nombre: int) -> int:
-    return min(ceil(100 * nombre / situation.flux), PART_MAX) if situation.flux else 0
+def _en_points(situation: Situation, nombre: int, audience: Audience) -> int:
+    """The point above, or the nearest one for whom shares are whole: no two steps of a slider may read the same."""
+    servis = situation.scenario(nombre=nombre).servis
+    if not servis:
+        return 0
+    points = Fraction(100 * servis, situation.flux)
+    return min(ceil(points) if audience.est_exacte else max(1, int(langue.arrondir(points))), PART_MAX)
 
 
 def dire_pas(situation: Situation, points: int, audience: Audience, acte: Engagement | None = None) -> str:
     """A step as it is read: in whole points, but where it starts and at rest, where it is the share that the sentence
     says; or no share, where what the flow gives is not said."""
-    est_depart = acte is not None and points == depart(situation, acte)
-    if not est_depart and points == repos(situation) and isinstance(situation.n_observes_attendus, Peu):
+    est_depart = acte is not None and points == depart(situation, acte, audience)
+    est_repos = points == repos(situation, audience)
+    if est_repos and not est_depart and isinstance(situation.n_observes_attendus, Peu):
         return "comme d’habitude"
-    if situation.flux and (est_depart or points == repos(situation)):
-        return phrases.part_du_flux(essai(situation, points, acte).servis, situation.flux, audience)
+    if situation.flux and (est_depart or est_repos):
+        return phrases.part_du_flux(essai(situation, points, audience, acte).servis, situation.flux, audience)
     return langue.part(Fraction(points, 100))
 
 
-def essai(situation: Situation, points: int, acte: Engagement | None = None) -> Scenario:
+def essai(situation: Situation, points: int, audience: Audience, acte: Engagement | None = None) -> Scenario:
     """The engagement under the slider. Where it starts it is exactly what was acted, at rest exactly what the flow
     already gives: rounding adds nobody."""
-    if acte and points == depart(situation, acte):
+    if acte and points == depart(situation, acte, audience):
         return situation.scenario(nombre=acte.nombre)
-    if points == repos(situation):
+    if points == repos(situation, audience):
         return situation.scenario(nombre=deja(situation))
     return situation.scenario(part=Fraction(points, 100))

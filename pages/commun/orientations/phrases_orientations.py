@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 
 import pandas as pd
 
@@ -95,7 +96,9 @@ def part_dite(part: float, n: Compte) -> str:
 
 def part_du_flux(n: int, flux: int, audience: Audience) -> str:
     """A share of the expected flow: whole, for whom the flow itself is rounded."""
-    return langue.part(n / flux) if audience.est_exacte else part_dite(float(round(n / flux, 2)), n)
+    if audience.est_exacte:
+        return langue.part(n / flux)
+    return part_dite(float(langue.arrondir(Fraction(100 * n, flux)) / 100), n)
 
 
 def prend(situation: Situation, scenario: Scenario, echeance: date, audience: Audience) -> str:
