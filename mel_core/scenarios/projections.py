@@ -141,14 +141,19 @@ def calculer_ordonnancement(queue: Queue, scenario: Scenario) -> Resultat:
     motif = "meme_ordre" if ensemble["n_entrent"] == 0 else None
 
     def texte(audience: Audience) -> str:
-        # As many leave: who changes place is said once. The length of the queue is decided.
-        entrent = audience.compte(int(ensemble["n_entrent"]))
-        aci = (langue.nombre(audience.compte(tete["n_menage_aci"])) for tete in (avant, synthese))
+        # As many leave: who changes place is said once. Beside who enters and who
+        # leaves, which 13h30 shows, how many there are after would give a few households back: a room has them before.
+        entrent = 0 if motif else audience.compte(int(ensemble["n_entrent"]))
+        premieres = langue.effectif(audience.compte(int(ensemble["n_apres"])), "première demande", "premières demandes")
+        aci = ""
+        if audience.est_exacte:
+            de, a = (langue.nombre(tete["n_menage_aci"]) for tete in (avant, synthese))
+            aci = f" ; les ménages ACI y passent de {de} à {a}"
         debut = "Rien ne change : ces poids laissent les mêmes demandes en tête. " if motif else ""
         return (
-            f"{debut}Parmi les {langue.effectif(int(ensemble['n_apres']), 'première demande', 'premières demandes')} "
+            f"{debut}Parmi les {premieres} "
             f"de la file, {langue.effectif(entrent, 'demande')} {langue.accorder(entrent, 'entre', 'entrent')} et "
-            f"autant en sortent par rapport à l’ordre d’ancienneté ; les ménages ACI y passent de {' à '.join(aci)}."
+            f"autant en sortent par rapport à l’ordre d’ancienneté{aci}."
         )
 
     return Resultat(scenario, constat, synthese, lignes, "", motif, texte)

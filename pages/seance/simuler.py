@@ -64,7 +64,7 @@ def play(choisi: Perimetre, simulation: str) -> None:
         gauche, droite = st.columns([0.27, 0.73], gap="medium")
     with gauche, st.container(key="leviers"):
         scenario = lecture_scenario.nouveau(choisi, simulation, reglages.regler(simulation, reposer))
-    resultat = lecture_scenario.resultat(scenario)
+    resultat = lecture_scenario.resultat(scenario, choisi.audience)
     etat = state(scenario)
     with entete:
         head(choisi, etat, resultat, reposer)

@@ -61,7 +61,7 @@ def _figures(choisi: Perimetre, resultat: Resultat) -> list[Figure]:
         return [images_convergence.trajectoires(lignes, resultat.details["constat"], moitie)]
     if simulation == "programmation" and not lignes.empty:
         return [images_programmation.figure(lignes)]
-    if simulation == "ordonnancement":
+    if simulation == "ordonnancement" and choisi.audience.est_exacte:
         return [images_scenario.tete(*lecture_scenario.chiffres(choisi, resultat))]
     return []
 

@@ -9,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.contrat.tables import FRAGILITES
+from mel_core.erreurs import ErreurUtilisateur
 from mel_core.langue import Peu
 from mel_core.scenarios import MOTEURS, Resultat, Scenario, depart, effets_de, portee, repondre
-from mel_core.secret.audience import Audience
+from mel_core.secret.audience import PREPARATION, Audience
 from mel_core.simulation.objectifs_plan import ENSEMBLE
 from pages.commun import donnees
 from pages.commun.perimetre import Perimetre
@@ -23,9 +24,18 @@ def nouveau(choisi: Perimetre, simulation: str, leviers: dict[str, Any]) -> Scen
     return Scenario(simulation, choisi.seance, leviers, ici=choisi.ici or "", millesime=choisi.instantane.identifiant)
 
 
-def resultat(scenario: Scenario) -> Resultat:
-    """The answer of a scenario on its vintage."""
-    return _repondre(cle(scenario))
+def resultat(scenario: Scenario, audience: Audience = PREPARATION) -> Resultat:
+    """The answer of a scenario on its vintage; an engagement, whose lever moves one household at a time, out of what
+    `audience` reads. Raises `ErreurUtilisateur` where that is too little."""
+    if scenario.simulation != "engagement" or audience.est_exacte:
+        return _repondre(cle(scenario), PREPARATION)
+    lue = base(scenario).dite(audience)
+    if not lue.est_projetable:
+        raise ErreurUtilisateur(
+            "Ce qui attend ce segment ne se dit pas en Salle (trop peu de ménages, ou un semestre écoulé qui n’en dit "
+            "rien) : choisir un autre segment, ou « Revenir en Préparation » dans le menu du profil."
+        )
+    return _repondre(cle(scenario), audience)
 
 
 def base(scenario: Scenario) -> Any:
@@ -41,12 +51,14 @@ def chiffres(choisi: Perimetre, resultat: Resultat) -> tuple[dict[str, Any], dic
         {cle: rendre(choisi.audience, cle, valeur, connus.get(cle, 0)) for cle, valeur in lus.items()}
         for lus in (resultat.constat, resultat.synthese)
     )
+    if resultat.scenario.simulation == "ordonnancement" and not choisi.audience.est_exacte:
+        synthese = {cle: synthese[cle] for cle in ("n", "n_tete", "n_entrent")}  # see `projections`
     return constat, synthese
 
 
 # What is decided, or counts dwellings and objectives: nobody's, hence exact.
 _EXACTS = (
-    *("n_tete", "n_objectifs", "n_objectifs_tenus", "n_residences", "n_logements_laisses", "n_servis"),
+    *("n_objectifs", "n_objectifs_tenus", "n_residences", "n_logements_laisses", "n_servis"),
     *("n_plai", "n_sociaux", "n_plai_dus", "part_plai"),
 )
 
@@ -122,9 +134,10 @@ def _relire(cle: Cle) -> Scenario:
 
 
 @st.cache_resource(show_spinner=False, max_entries=512)
-def _repondre(cle: Cle) -> Resultat:
+def _repondre(cle: Cle, audience: Audience) -> Resultat:
     scenario = _relire(cle)
-    return repondre(base(scenario), scenario)
+    lu = base(scenario)
+    return repondre(lu if audience.est_exacte else lu.dite(audience), scenario)
 
 
 @st.cache_data(show_spinner=False, max_entries=128)

@@ -151,7 +151,8 @@ def _comparer(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) 
             '<p class="reserve">Gardé sur un autre millésime : ses leviers sont rejoués sur les données '
             "d’aujourd’hui.</p>"
         )
-    en_face = lecture_scenario.resultat(lecture_scenario.nouveau(choisi, lu.simulation, dict(lu.leviers)))
+    face = lecture_scenario.nouveau(choisi, lu.simulation, dict(lu.leviers))
+    en_face = lecture_scenario.resultat(face, choisi.audience)
     cote_a_cote = comparer(resultat, en_face)
     constat, ici = lecture_scenario.chiffres(choisi, resultat)
     _, la = lecture_scenario.chiffres(choisi, en_face)
