@@ -80,12 +80,13 @@ def _signature() -> str:
 
 
 def _retenir_organisation() -> None:
-    st.session_state[_ORGANISATION] = st.session_state["saisie_organisation"]
+    """A callback: the field may be on the page that the first of two clicks left."""
+    if "saisie_organisation" in st.session_state:
+        st.session_state[_ORGANISATION] = st.session_state["saisie_organisation"]
 
 
 def _retenir() -> None:
-    if "saisie_organisation" in st.session_state:
-        _retenir_organisation()
+    _retenir_organisation()
     st.session_state[_NOM] = " ".join(st.session_state.get("saisie_auteur", "").split())
 
 
