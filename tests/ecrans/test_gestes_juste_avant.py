@@ -10,6 +10,7 @@ import pytest
 from streamlit.runtime.state.session_state import WStates
 from streamlit.testing.v1 import AppTest
 
+from mel_core.acces import Profil, TypeProfil
 from mel_core.coordination import Decision, TemoinIndicateur, blocages, decisions, pratiques, signature
 from mel_core.coordination.blocages import Etat
 from mel_core.coordination.decisions import Position, avec_temoin
@@ -270,3 +271,19 @@ def test_the_second_of_two_clicks_comes_on_the_page_that_the_first_one_left_and_
         essai._run(envoye)
         assert not essai.exception
         assert "Une erreur de l’application" not in texte(essai)
+
+
+def test_a_profile_is_not_taken_before_its_commune_or_its_bailleur_is_on_screen(publier: Publier) -> None:
+    publier(**monde())
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
+    essai.switch_page("pages/seance/introduction.py").run()
+    for genre in ("Commune", "Bailleur"):  # no code yet, then that of a commune
+        essai.selectbox(key="profil_type").select(TypeProfil(genre.lower()))
+        next(b for b in essai.button if b.label == "Prendre ce profil").click()
+        essai.run()
+        assert not essai.exception
+        assert "profil_repete" not in essai.session_state
+        assert essai.selectbox(key="profil_code").label == genre
+    next(b for b in essai.button if b.label == "Prendre ce profil").click()
+    essai.run()
+    assert essai.session_state["profil_repete"] == Profil(TypeProfil.BAILLEUR, "B1")
