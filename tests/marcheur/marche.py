@@ -74,7 +74,7 @@ class Marche(Carnet):
     def page(self) -> str:
         """Rather one that still shows something new."""
         neuves = Counter(forme[0] for forme in self.chemins.vues)
-        (page,) = self.tirage.choices(PAGES, [(1 + neuves[p]) / (1 + self.jouees[p]) for p in PAGES])
+        (page,) = self.tirage.choices(PAGES, [(1 + neuves[p]) ** 0.5 / (1 + self.jouees[p]) for p in PAGES])
         return page
 
     def destination(self) -> tuple[str, dict[str, Any]]:
