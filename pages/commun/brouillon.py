@@ -95,7 +95,7 @@ class Saisie:
         """`depart`: what the fields hold as long as nothing was typed."""
         self.objet, self.identifiant, self._depart = objet, identifiant, depart or {}
         self._racine = f"{objet}-{identifiant}"
-        self._champs: dict[str, str] = {}
+        self._champs: dict[str, registre.Champ] = {}
         self._defauts: dict[str, Any] = {}
         st.session_state.pop(_partie(self._racine), None)  # opened again, by its address
         self._actualiser()
@@ -136,10 +136,14 @@ class Saisie:
         return self._champ(st.checkbox, libelle, cle, False, **reglages)
 
     def nombre(self, libelle: str, cle: str, defaut: Any = None, **reglages: Any) -> Any:
-        return self._champ(st.number_input, libelle, cle, defaut, value=None, **reglages)
+        def dire(n: float, _: Mapping[str, Any]) -> str:
+            return langue.nombre(n, len(f"{n:g}".partition(".")[2]))
+
+        return self._champ(st.number_input, libelle, cle, defaut, value=None, dire=dire, **reglages)
 
     def jour(self, libelle: str, cle: str, defaut: date | None = None, **reglages: Any) -> date | None:
-        return self._champ(st.date_input, libelle, cle, defaut, value=None, format="DD/MM/YYYY", **reglages)
+        reglages = {"value": None, "format": "DD/MM/YYYY", "dire": registre.lire_jour, **reglages}
+        return self._champ(st.date_input, libelle, cle, defaut, **reglages)
 
     def etat(self, choix: AbstractContextManager[Any] | None = None) -> None:
         """One line: saved when, or why it is not; then the choice between two texts when one is due (in `choix`, where
@@ -226,8 +230,9 @@ class Saisie:
             st.session_state.pop(f"{self._racine}-ecrits", None)
 
     def _champ(self, widget: Callable[..., Any], libelle: str, cle: str, defaut: Any, **reglages: Any) -> Any:
-        self._champs[cle], self._defauts[cle] = libelle, _ecrire(defaut)
-        parmi = reglages.pop("parmi", None)
+        parmi, nommer = reglages.pop("parmi", None), reglages.get("format_func", str)
+        dire = reglages.pop("dire", lambda valeur, _: nommer(valeur) if valeur in (parmi or ()) else str(valeur))
+        self._champs[cle], self._defauts[cle] = registre.Champ(libelle, dire), _ecrire(defaut)
         if self._cle(cle) not in st.session_state:
             tape = self._miens.get(cle, self.contenu.get(cle, defaut))
             st.session_state[self._cle(cle)] = _lire(tape, widget, parmi)

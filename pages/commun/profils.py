@@ -83,9 +83,13 @@ def _repeter(courant: Profil) -> None:
 
 
 def _prendre() -> None:
-    """What the fields hold when the click is treated, not when the button was drawn."""
+    """What the fields hold when the click is treated: the type may have just changed, and the field of its codes not be
+    there yet."""
     choisi = TypeProfil(st.session_state["profil_type"])
-    acces.repeter(Profil(choisi, st.session_state["profil_code"] if _codes(choisi) else ""))
+    codes, code = _codes(choisi), str(st.session_state.get("profil_code", ""))
+    if codes and code not in codes:
+        return
+    acces.repeter(Profil(choisi, code if codes else ""))
     # It opens on its own ICI, as it would with its login.
     st.session_state.pop("ici", None)
     st.query_params.pop("ici", None)

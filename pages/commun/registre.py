@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -80,12 +82,13 @@ def _signature() -> str:
 
 
 def _retenir_organisation() -> None:
-    st.session_state[_ORGANISATION] = st.session_state["saisie_organisation"]
+    """A callback: the field may be on the page that the first of two clicks left."""
+    if "saisie_organisation" in st.session_state:
+        st.session_state[_ORGANISATION] = st.session_state["saisie_organisation"]
 
 
 def _retenir() -> None:
-    if "saisie_organisation" in st.session_state:
-        _retenir_organisation()
+    _retenir_organisation()
     st.session_state[_NOM] = " ".join(st.session_state.get("saisie_auteur", "").split())
 
 
@@ -104,10 +107,30 @@ def sauver(
         return None
 
 
-def arbitrer(objet: str, identifiant: str, champs: Mapping[str, str]) -> bool:
+@dataclass(frozen=True)
+class Champ:
+    """What a key of a content is called on screen, and how one value of it reads, knowing the whole content."""
+
+    libelle: str
+    dire: Callable[[Any, Mapping[str, Any]], str] = lambda valeur, _: str(valeur)
+
+    def lire(self, valeur: Any, contenu: Mapping[str, Any]) -> str:
+        if isinstance(valeur, bool):
+            return "oui" if valeur else "non"
+        if isinstance(valeur, list):
+            return langue.liste([self.dire(v, contenu) for v in valeur]) or langue.ABSENT
+        return langue.ABSENT if valeur in (None, "") else self.dire(valeur, contenu)
+
+
+def lire_jour(iso: str, _: Mapping[str, Any]) -> str:
+    """A day as the journal keeps it, as a person reads it."""
+    return langue.jour(date.fromisoformat(iso))
+
+
+def arbitrer(objet: str, identifiant: str, champs: Mapping[str, Champ]) -> bool:
     """When a text of this visitor was refused, show it beside the one that is there, and let them choose.
 
-    `champs`: what each key of the content is called on screen; the others are not shown. True while a choice is due:
+    `champs`: by key of the content; the others are not shown. True while a choice is due:
     it is read from the journal, so that neither a reload nor another page forgets it.
     """
     en_attente = _en_attente(objet, identifiant)
@@ -182,11 +205,11 @@ def _de(nom: str) -> str:
     return f"d’{nom}" if nom[:1].lower() in "aeiouyéèêàâîôh" else f"de {nom}"
 
 
-def _texte(titre: str, fiche: Fiche, cles: Collection[str], champs: Mapping[str, str]) -> str:
+def _texte(titre: str, fiche: Fiche, cles: Collection[str], champs: Mapping[str, Champ]) -> str:
     """What differs, field by field."""
     lignes = "".join(
-        f"<dt>{escape(nom)}</dt><dd>{escape(str(fiche.contenu.get(cle) or langue.ABSENT))}</dd>"
-        for cle, nom in champs.items()
+        f"<dt>{escape(champ.libelle)}</dt><dd>{escape(champ.lire(fiche.contenu.get(cle), fiche.contenu))}</dd>"
+        for cle, champ in champs.items()
         if cle in cles
     )
     return f'<section class="version"><h4>{escape(titre)}</h4><dl>{lignes}</dl></section>'

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from streamlit.runtime.state.session_state import WStates
+from streamlit.testing.v1 import AppTest
 
+from mel_core.acces import Profil, TypeProfil
 from mel_core.coordination import Decision, TemoinIndicateur, blocages, decisions, pratiques, signature
 from mel_core.coordination.blocages import Etat
 from mel_core.coordination.decisions import Position, avec_temoin
@@ -16,6 +18,7 @@ from mel_core.coordination.resultats import ISSUE, Verdict
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
 from mel_core.objectivation import Secteur
+from pages.commun import donnees
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, ouvrir, texte
 from tests.ecrans.test_gestes_coordination import issue, nommer, presser
@@ -248,3 +251,39 @@ def test_a_decision_that_has_no_draft_is_corrected_from_its_own_text(publier: Pu
     assert corrigee.texte == "Tripler les ACI"
     assert (corrigee.temoin, corrigee.cible, corrigee.sens) == (temoin, Fraction(9, 20), decision.sens)
     assert corrigee.positions == decision.positions
+
+
+def test_the_second_of_two_clicks_comes_on_the_page_that_the_first_one_left_and_breaks_nothing(
+    publier: Publier, tmp_path: Path
+) -> None:
+    publier(**monde())
+    journal = Journal.du_dossier(tmp_path)
+    blocage = blocages.Blocage(S1, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Peu d’ACI logés.")
+    fiche = blocages.signaler(journal, blocage, AUTEUR, identifiant="b0", op_id="s0")
+    blocages.ordonner(journal, [blocages.retenir(journal, fiche, AUTEUR, "r0")], AUTEUR, "o0")
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
+    essai.query_params.update({"seance": "2017S1", "ici": "ICI 2"})
+    essai.switch_page("pages/seance/cloture.py").run()
+    essai.selectbox(key="saisie_organisation").select("DDTM")
+    essai.button(key="revenir_b0").click()
+    envoye = essai._tree.get_widget_states()  # the browser says the same twice
+    for _ in range(2):
+        essai._run(envoye)
+        assert not essai.exception
+        assert "Une erreur de l’application" not in texte(essai)
+
+
+def test_a_profile_is_not_taken_before_its_commune_or_its_bailleur_is_on_screen(publier: Publier) -> None:
+    publier(**monde())
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
+    essai.switch_page("pages/seance/introduction.py").run()
+    for genre in ("Commune", "Bailleur"):  # no code yet, then that of a commune
+        essai.selectbox(key="profil_type").select(TypeProfil(genre.lower()))
+        next(b for b in essai.button if b.label == "Prendre ce profil").click()
+        essai.run()
+        assert not essai.exception
+        assert "profil_repete" not in essai.session_state
+        assert essai.selectbox(key="profil_code").label == genre
+    next(b for b in essai.button if b.label == "Prendre ce profil").click()
+    essai.run()
+    assert essai.session_state["profil_repete"] == Profil(TypeProfil.BAILLEUR, "B1")

@@ -9,8 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mel_core.acces import Profil, TypeProfil
+from mel_core.coordination import TemoinIndicateur
 from mel_core.journal import Journal
 from pages.commun import donnees, registre
+from pages.commun.coordination import acte_decision
+from pages.commun.orientations import acte_engagement
 from tests.ecrans.conftest import Publier
 
 BROUILLON = "a" * 32
@@ -28,7 +31,8 @@ def formulaire() -> None:
         saisie = brouillon.brouillon("essai")
         saisie.texte("Constat", "constat")
         saisie.paragraphe("Ce qui a été tenté", "tente")
-        saisie.choix("Profil", ["typologie", "ressources"], "profil")
+        dits = {"typologie": "la typologie", "ressources": "les ressources"}
+        saisie.choix("Profil", list(dits), "profil", format_func=dits.__getitem__)
         saisie.plusieurs("Communes", ["Lille", "Roubaix"], "communes")
         saisie.jour("Depuis", "depuis")
         saisie.nombre("Ménages", "n", min_value=0, step=1)
@@ -196,6 +200,32 @@ def test_the_refused_text_can_replace_the_other_and_leaves_the_other_fields_alon
     assert anne.run().text_input[0].value == "texte de Bruno"
     assert [v["constat"] for v in versions()] == ["texte d’Anne", "texte d’Anne", "texte de Bruno"]
     assert journal().verifier() == []
+
+
+def test_the_two_texts_to_choose_between_read_as_their_fields_do() -> None:
+    anne, bruno = ouvrir("Anne"), ouvrir("Bruno")
+    anne.selectbox[0].select("ressources").run()
+    anne.multiselect[0].select("Lille").select("Roubaix").run()
+    anne.date_input[0].set_value(date(2017, 9, 1)).run()
+    anne.number_input[0].set_value(1204).run()
+    bruno.selectbox[0].select("typologie").run()
+    bruno.multiselect[0].select("Roubaix").run()
+    bruno.date_input[0].set_value(date(2017, 9, 2)).run()
+    bruno.number_input[0].set_value(7).run()
+    dit = lu(bruno).replace("\u202f", " ")
+    for attendu in ("les ressources", "Lille et Roubaix", "1er septembre 2017", "1 204"):
+        assert f"<dd>{attendu}</dd>" in dit
+    for attendu in ("la typologie", "Roubaix", "2 septembre 2017", "7"):
+        assert f"<dd>{attendu}</dd>" in dit
+
+
+def test_the_target_the_share_and_the_day_of_an_act_read_in_french_in_both_texts() -> None:
+    decision = {"echeance": "2018-06-30", "cible": "9/10", "temoin": TemoinIndicateur("aci").contenu()}
+    lus = [acte_decision.CHAMPS[c].lire(decision[c], decision) for c in ("echeance", "cible")]
+    assert lus == ["30 juin 2018", "90\u202f%"]
+    engagement = {"nombre": 1204, "part": "1/8"}
+    lus = [acte_engagement.CHAMPS[c].lire(engagement[c], engagement) for c in ("nombre", "part")]
+    assert lus == ["1\u202f204", "12,5\u202f%"]
 
 
 def test_a_form_sent_twice_is_written_once_and_the_next_one_is_empty() -> None:

@@ -81,7 +81,10 @@ def demandes(logees: pa.Table | None = None) -> dict[str, pa.Table]:
         )
         for _ in range(tirage.choice((0, 0, 1, 3))):
             genre = tirage.choice(("PROPOSITION", "PASSAGE_CAL", "PASSAGE_CAL", "REFUS_DEMANDEUR", "VISITE"))
-            decision = tirage.choice(("ATTRIBUE", "ATTRIBUE", "NON_ATTRIBUE")) if genre == "PASSAGE_CAL" else None
+            bailleur = tirage.choice(("B1", "B2", "B3"))
+            # One bailleur says no far more often than the others: it is found and told.
+            dites = ("ATTRIBUE", "ATTRIBUE", "ATTRIBUE", "NON_ATTRIBUE")[2 * (bailleur == "B3") :]
+            decision = tirage.choice(dites) if genre == "PASSAGE_CAL" else None
             evenements.append(
                 {
                     "id_evenement": f"E{len(evenements)}",
@@ -89,7 +92,7 @@ def demandes(logees: pa.Table | None = None) -> dict[str, pa.Table]:
                     "type": genre,
                     "date_survenance": FIN - timedelta(days=tirage.randrange(600)),
                     "code_residence": tirage.choice((f"R{metropole.ROUBAIX}00011", None)),
-                    "code_bailleur": tirage.choice(("B1", "B2", "B3")),
+                    "code_bailleur": bailleur,
                     "typologie": tirage.choice(TYPOLOGIES),
                     "decision": decision,
                     "rang": tirage.choice((1, 2, 2, 3)) if decision == "ATTRIBUE" else None,
@@ -286,7 +289,11 @@ def tire(dossier: Path) -> None:
         part = 1 if nom in REFERENCES else tirage.choice((1, 1, 0.4, 0.05))
         lignes = tirage.sample(contenu.to_pylist(), int(len(contenu) * part))
         if nom == "attributions" and tirage.random() < 0.3:
-            lignes = [ligne for ligne in lignes if ligne["code_insee"] in tirage.sample(list(metropole.VOLUMES), 3)]
+            gardees = tirage.sample(list(metropole.VOLUMES), 3)
+            lignes = [ligne for ligne in lignes if ligne["code_insee"] in gardees]
+        if nom == "attributions" and tirage.random() < 0.3:
+            debut = FIN - timedelta(days=tirage.randrange(60, 600))
+            lignes = [ligne for ligne in lignes if ligne["date_bail"] > debut]
         for colonne in TABLES[nom].colonnes:
             sort = tirage.random()
             if colonne.requise or colonne.reference or sort > 0.3:

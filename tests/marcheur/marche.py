@@ -54,10 +54,12 @@ class Marche(Carnet):
         est_trouve = bool(self.jusqua) and all(any(m in d for d in dites) for m in self.jusqua)
         return est_trouve or time.monotonic() > self.fin or self.n_executions >= self.n_max
 
-    def poids(self, cle: tuple[str, ...]) -> float:
-        """What is on every page, as the frame is, was soon played enough."""
-        ici, partout = 1 + self.visites[cle], 1 + self.partout[cle[1:]]
-        return (3 if cle[1] == "button" else 1) / (ici * partout**0.5)
+    def poids(self, cle: tuple[str, ...], options: Sequence[str]) -> float:
+        """A button, or a choice with options never taken, before the rest; what is on every page, as the frame is, was
+        soon played enough."""
+        ici, ailleurs = self.visites[cle], self.partout[cle[1:]] - self.visites[cle]
+        part = min(3, sum(1 / (1 + self.visites[*cle, o]) ** 2 for o in options)) if options else 0
+        return (part or (3 if cle[1] == "button" else 1) / (1 + ici)) / (1 + ailleurs) ** 0.5
 
     def retenir(self, page: str, adresse: dict[str, Any]) -> None:
         """A link to where somebody came; two links that differ by no more than a place or a séance are one view."""
@@ -72,7 +74,7 @@ class Marche(Carnet):
     def page(self) -> str:
         """Rather one that still shows something new."""
         neuves = Counter(forme[0] for forme in self.chemins.vues)
-        (page,) = self.tirage.choices(PAGES, [(1 + neuves[p]) / (1 + self.jouees[p]) for p in PAGES])
+        (page,) = self.tirage.choices(PAGES, [(1 + neuves[p]) ** 0.5 / (1 + self.jouees[p]) for p in PAGES])
         return page
 
     def destination(self) -> tuple[str, dict[str, Any]]:
@@ -215,7 +217,8 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
         def _rare(self, widgets: list[Any]) -> Any:
             """What was seldom played is played first."""
             cles = [self.visite.cle(w) for w in widgets]
-            (choisi,) = marche.tirage.choices(range(len(widgets)), [marche.poids(c) for c in cles])
+            poids = [marche.poids(c, getattr(w, "options", ())) for c, w in zip(cles, widgets, strict=True)]
+            (choisi,) = marche.tirage.choices(range(len(widgets)), poids)
             marche.visites[cles[choisi]] += 1
             marche.partout[cles[choisi][1:]] += 1
             marche.couples.add((self.visite.magasin, self.visite.nom, self.visite.profil))

@@ -35,16 +35,16 @@ def principal(arguments: list[str]) -> int:
     lots = [plantes[i::N_LOTS] for i in range(N_LOTS)]
     print(f"graine des fautes {options.graine}, {len(plantes)} fautes", flush=True)
     for rang in range(options.marches):
-        graine, n, autres = random.randrange(2**31), 0, 0
-        manquees: list[str] = []
+        graine, n = random.randrange(2**31), 0
+        manquees, autres = list[str](), list[str]()
         for lot in lots:
             jouees, dites = _walk(lot, graine, options.executions)
             n += jouees
-            autres += sum(not any(p.marque in d for p in lot) for d in dites)
+            autres += [d for d in dites if not any(p.marque in d for p in lot)]
             manquees += [f"{p.nom} ({p.fichier}:{p.ligne})" for p in lot if not any(p.marque in d for d in dites)]
         print(
             f"marche {rang + 1}, graine {graine}, {n} exécutions : {len(plantes) - len(manquees)} sur {len(plantes)}, "
-            f"et {autres} autres fautes ; manquées : {manquees}",
+            f"manquées : {manquees} ; autres fautes : {autres}",
             flush=True,
         )
     return 0

@@ -202,8 +202,8 @@ class Visite:
 
     def fill(self, bouton: Any, tirer: Callable[[int], int]) -> None:
         """A form and its button: its fields at once, then those that these brought, as somebody who means to send it or
-        not."""
-        est_sage, remplis = tirer(4) > 0, set[str]()
+        not; a click may come before the page has taken them."""
+        est_sage, est_vif, remplis = tirer(4) > 0, tirer(4) == 0, set[str]()
         for _ in range(3):
             champs = [w for w in fields(self.essai._tree, bouton.id) if w.id not in remplis]
             for w in champs:
@@ -211,7 +211,7 @@ class Visite:
                     continue  # left as it is
                 dit = give(w, tirer, self._nouvelle(w, tirer), est_sage=est_sage)
                 self._note(f"{w.type} « {getattr(w, 'label', '') or w.key} » ← {dit}")
-            if not champs:
+            if not champs or est_vif:
                 break
             remplis |= {w.id for w in champs}
             self.send(self._etats())

@@ -19,7 +19,7 @@ from mel_core import langue
 from mel_core.coordination import Blocage, Decision, Position, blocages, decisions
 from mel_core.coordination.changements import SENS_DITS, dire_nombre, dire_valeur
 from mel_core.coordination.decisions import POSITIONS, Sens, avec_temoin
-from mel_core.coordination.temoins import PART, Temoin, Valeur
+from mel_core.coordination.temoins import PART, Temoin, Valeur, temoin_depuis
 from mel_core.dossier.ecrits import dire_temoin
 from mel_core.engagements.engagement import echeance_de
 from mel_core.erreurs import ErreurUtilisateur
@@ -33,7 +33,12 @@ from pages.commun.perimetre import Perimetre
 _BROUILLON = "brouillon-decision"
 _REFUS, _ACTEE = "refus_decision", "decision_actee"
 _SENS = {str(Sens.HAUSSE): "au moins", str(Sens.BAISSE): "au plus"}
-CHAMPS = {"texte": "Décision", "responsable": "Responsable", "echeance": "Échéance", "cible": "Cible"}
+CHAMPS = {
+    "texte": registre.Champ("Décision"),
+    "responsable": registre.Champ("Responsable"),
+    "echeance": registre.Champ("Échéance", registre.lire_jour),
+    "cible": registre.Champ("Cible", lambda n, c: dire_nombre(Fraction(n), temoin_depuis(c["temoin"]).unite)),
+}
 EXPRIMEES = "tous_actent"
 
 

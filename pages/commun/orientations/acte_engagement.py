@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from html import escape
 
 import streamlit as st
@@ -20,7 +21,11 @@ from pages.commun.orientations import lecture_orientations
 from pages.commun.orientations.lecture_orientations import Question
 from pages.commun.orientations.repartition_engagement import Repartition, noms_des_lieux
 
-CHAMPS = {"nombre": "Ménages logés", "part": "Part du flux", "echeance": "Échéance"}
+CHAMPS = {
+    "nombre": registre.Champ("Ménages logés", lambda n, _: langue.nombre(n)),
+    "part": registre.Champ("Part du flux", lambda part, _: langue.part(Fraction(part))),
+    "echeance": registre.Champ("Échéance", registre.lire_jour),
+}
 
 
 def proposer(question: Question, scenario: Scenario, repartition: Repartition) -> None:
