@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from mel_core.acces import Profil, TypeProfil
 from pages.commun.emplacement import RACINE
+from pages.commun.mesures.catalogue import MESURES
 from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_essai import demandes
 
@@ -75,6 +76,18 @@ def test_a_bailleur_reads_its_own_line_exactly(publier: Publier) -> None:
     # 50 + 25 + 3 + 4 of the attributions are B1's, 81 are B2's.
     titres = lignes(essai, "Relogements NPRU, par bailleur")
     assert (titres["Bailleur B1"][0], titres["Bailleur B2"][0]) == ("82", "80")
+
+
+@pytest.mark.parametrize("code", MESURES)
+@pytest.mark.parametrize("profil", [Profil(TypeProfil.ANIMATEUR), Profil(TypeProfil.COMMUNE, LANNOY)], ids=str)
+def test_every_measure_of_a_small_world_opens_for_a_room_and_for_a_commune(
+    publier: Publier, code: str, profil: Profil
+) -> None:
+    publier(**monde())
+    for coupe in MESURES[code].coupes:
+        lu = dit(ouvrir("seance/bilan", profil, objectif=code, coupe=coupe))
+        assert "Une erreur de l’application" not in lu, coupe
+        assert "nan" not in re.sub(r"<[^>]+>", " ", lu).split(), coupe
 
 
 def test_what_is_kept_for_one_audience_is_never_served_to_another(publier: Publier) -> None:

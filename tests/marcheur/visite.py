@@ -148,7 +148,12 @@ class Visite:
         refusait = self.chemin is None or self.est_refusee  # nothing, or what was before, was shown
         self._note(f"recharger {adresse}")
         self.essai = self._session(adresse)
-        for cle in ("profil_repete", "auteur_nom"):  # they may have been taken on a page
+        for cle in (
+            "profil_repete",
+            "auteur_nom",
+            "salle_repetee",
+            "retour_demande",
+        ):  # they may have been taken on a page
             if cle in tenu:
                 self.essai.session_state[cle] = tenu[cle]
             elif cle in self.essai.session_state:

@@ -82,17 +82,20 @@ def position(part: pd.Series, n: pd.Series, reference: float) -> pd.Series:
 
 
 def reference(lecture: Lecture, lignes: pd.DataFrame) -> tuple[float, str]:
-    """What the lines are compared with: the target in force for them, else the share of the whole scope."""
+    """What the lines are compared with: the target in force for them, else the share of the whole scope (nan where it
+    is not said)."""
     cibles = lignes["cible"].dropna()
     if len(cibles):
         return float(cibles.iloc[0]), f"objectif {langue.part(float(cibles.iloc[0]))}"
-    ensemble = float(lecture.ensemble["part"].iloc[0])
+    ensemble = lecture.ensemble["part"].astype(float).iloc[0]
     ou = lecture.cle[3] or "Métropole"
     return ensemble, langue.typographier(f"{ou} : {langue.part(ensemble)}")
 
 
 def _parts(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
     valeur, dit = reference(lecture, vues)
+    if pd.isna(valeur):
+        return []
     n, part = vues["n_connus"].astype(float), vues["part"].astype(float)
     limites = entonnoir.autour(n, valeur)
     positions = position(part, n, valeur)
@@ -151,9 +154,10 @@ def _volumes(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
     dits = [langue.nombre(n) for n in total]
     volumes = _base(vues, dits, [f"{nom} : {d} attributions" for nom, d in zip(vues["nom"], dits, strict=True)])
     volumes = volumes.assign(effectif=total.to_numpy())
-    (aci,) = _parts(lecture, vues)
-    aci.donnees["lignes"]["libelle"] = ""
-    return [vues_mesures.effectifs(volumes, "Attributions", "Attributions par réservataire", _lire(volumes)), aci]
+    parts = _parts(lecture, vues)
+    for aci in parts:
+        aci.donnees["lignes"]["libelle"] = ""
+    return [vues_mesures.effectifs(volumes, "Attributions", "Attributions par réservataire", _lire(volumes)), *parts]
 
 
 def paires(vues: pd.DataFrame) -> Figure:

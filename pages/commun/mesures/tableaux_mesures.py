@@ -74,7 +74,8 @@ def _parts(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[s
         formats["Écart (attributions)"] = langue.nombre
         lectures = [_lecture_de(x, phrases.lecture(x.verdict, x.cote, x.n_connus)) for x in lignes.itertuples()]
         return table.assign(Lecture=lectures), formats
-    lectures = [_lecture_de(x, f"{p} ({dit})") for x, p in zip(lignes.itertuples(), positions, strict=True)]
+    dites = [f"{p} ({dit})" if pd.notna(valeur) else "" for p in positions]
+    lectures = [_lecture_de(x, dite) for x, dite in zip(lignes.itertuples(), dites, strict=True)]
     return table.assign(Lecture=lectures), formats
 
 
