@@ -134,9 +134,9 @@ def regles(lecture: Lecture) -> str:
     observe = langue.part(ligne["part"]) if lecture.est_connue else "ne peut pas être calculé"
     par_classe = modestes_par(lecture.cle, "fragilite").set_index("fragilite")
     local = par_classe["part"].get(classe)
-    but = langue.part(float(par_classe["cible"].get(classe))) if classe in par_classe.index else langue.ABSENT
+    but = langue.part(par_classe["cible"].get(classe)) if classe in par_classe.index else langue.ABSENT
     return (
-        f'<div class="regles"><section><h3>Règle nationale : {langue.part(float(ligne["cible"]))}</h3>'
+        f'<div class="regles"><section><h3>Règle nationale : {langue.part(ligne["cible"])}</h3>'
         f"<p>{escape(nationale.titre)} : <b>{observe}</b></p><p>{escape(nationale.article)}</p></section>"
         f"<section><h3>Règle locale : {but}</h3><p>Ménages modestes, {phrases.QUARTIERS[classe]} : "
         f"<b>{langue.part(local)}</b></p><p>{escape(locale.article)}</p></section></div>"
