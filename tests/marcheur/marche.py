@@ -21,6 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from pages.commun import donnees
 from tests.marcheur.fautes import Incidents
+from tests.marcheur.gestes import choices
 from tests.marcheur.magasins import MAGASINS, tire
 from tests.marcheur.visite import PAGES, PROFILS, SITUENT, Carnet, Visite, as_served
 
@@ -28,8 +29,8 @@ from tests.marcheur.visite import PAGES, PROFILS, SITUENT, Carnet, Visite, as_se
 SUITES = {"arrive": (3, 10), "go": (2, 8), "reload": (2, 4), "be": (1, 4), "swap": (1, 4), "deform": (1, 1)}
 DEUX_FOIS = "deux fois"
 DEFORMEES = ("", "ICI 9", "2031S1", "nulle part", "-1", "x" * 300, DEUX_FOIS, DEUX_FOIS)
-VISITEURS = ("co-pilote",) * 9 + tuple(PROFILS)  # most screens are theirs
-AUTEURS = ("C. Essai", "C. Essai", "")
+VISITEURS = ("co-pilote",) * 12 + tuple(PROFILS)  # most screens are theirs
+AUTEURS = ("C. Essai",) * 4 + ("",)
 LIEUX = ("seance", "ici", "commune", "bailleur")
 N_TIRES = 10  # stores drawn for a walk
 PAR_LOT = 5  # sessions that Hypothesis draws in one go
@@ -217,7 +218,7 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
         def _rare(self, widgets: list[Any]) -> Any:
             """What was seldom played is played first."""
             cles = [self.visite.cle(w) for w in widgets]
-            poids = [marche.poids(c, getattr(w, "options", ())) for c, w in zip(cles, widgets, strict=True)]
+            poids = [marche.poids(c, choices(w)) for c, w in zip(cles, widgets, strict=True)]
             (choisi,) = marche.tirage.choices(range(len(widgets)), poids)
             marche.visites[cles[choisi]] += 1
             marche.partout[cles[choisi][1:]] += 1
