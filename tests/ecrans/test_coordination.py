@@ -22,7 +22,7 @@ from mel_core.objectivation import Constat, Secteur
 from mel_core.periodes import Periode, Seance
 from pages.commun import donnees
 from pages.commun.coordination import lecture_coordination, phrases_coordination, preuves
-from tests.ecrans.conftest import ROUBAIX, Publier, monde
+from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.jeux import table
 
 # 40 of the 100 first ranks of Roubaix, 60 of 300 in the ICI, 200 of 800 in the Métropole.
@@ -191,3 +191,29 @@ def test_what_a_bailleur_recorded_is_projected_when_it_is_nothing_or_more_than_a
     derniers = {b: re.findall(r">([^<>]+)<", ligne)[-1].strip() for b, ligne in lignes.items()}
     assert derniers == {"B1": "—", "B2": "40"}
     assert "moins de 11 attributions ou événements" in texte(essai).replace("\u00a0", " ")
+
+
+def test_a_commune_that_left_the_ici_since_keeps_its_name_in_what_was_written_of_it(
+    publier: Publier, tmp_path: Path
+) -> None:
+    publier(**monde())
+    journal_de(tmp_path)
+    ailleurs = {
+        "code_insee": ROUBAIX,
+        "nom": "Roubaix",
+        "territoire": "Roubaisien",
+        "ici": "ICI 1",
+        "fragilite": "fragile",
+    }
+    reste = {
+        "code_insee": TOURCOING,
+        "nom": "Tourcoing",
+        "territoire": "Tourquennois",
+        "ici": "ICI 2",
+        "fragilite": "sans",
+    }
+    publier(**monde(), communes=table("communes", ailleurs, reste))
+    for page in ("seance/introduction", "seance/coordination", "seance/cloture"):
+        for seance in ("2017S1", "2017S2"):
+            dit = texte(ouvrir(page, seance=seance))
+            assert ROUBAIX not in dit, page
