@@ -39,11 +39,7 @@ SUIVRE = {
     "Accueil": _page("suivre", "accueil", "Suivre › Réseau d’accueil"),
 }
 SIMULER = {"Simuler": _page("seance", "simuler", "Simuler")}
-GROUPES = {
-    titre: pages
-    for titre, pages in (("Simuler", SIMULER), ("Préparer", PREPARER), ("Mes listes", LISTES), ("Suivre", SUIVRE))
-    if pages
-}
+GROUPES = {"Simuler": SIMULER, "Préparer": PREPARER, "Mes listes": LISTES, "Suivre": SUIVRE}
 
 # In every branch, before anything can fail: no file of pages/ is ever served outside this navigation.
 page = st.navigation([*SEANCE.values(), *(p for pages in GROUPES.values() for p in pages.values())], position="hidden")

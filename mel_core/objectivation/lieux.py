@@ -59,7 +59,8 @@ class Lieu:
                     pourquoi = (
                         f"est inconnu{accord} du jeu publié" if trouve is None else f"n’est pas dans l’{secteur.ici}"
                     )
-                    raise AppelIncorrect(f"{_UN[quoi]} « {code} » {pourquoi} : corriger le secteur du blocage.")
+                    nomme = code if trouve is None or not isinstance(trouve.nom, str) else trouve.nom
+                    raise AppelIncorrect(f"{_UN[quoi]} « {nomme} » {pourquoi} : corriger le secteur du blocage.")
                 noms[quoi].append(trouve.nom if isinstance(trouve.nom, str) else code)
                 codes.append(trouve.commune)
         if secteur.est_entiere:

@@ -58,7 +58,7 @@ def install_style() -> None:
 
 
 def agenda(courante: str, pages: dict[str, st.Page], groupes: dict[str, dict[str, st.Page]]) -> None:
-    """The strip of the day: the slot under way is marked, a slot without a page yet is only announced.
+    """The strip of the day: the slot under way is marked.
 
     `pages` by slot address; `groupes`: what lives outside the séance, by title then by label: a group of one page is a
     link, a larger one unfolds.
@@ -66,9 +66,7 @@ def agenda(courante: str, pages: dict[str, st.Page], groupes: dict[str, dict[str
     with st.container(horizontal=True, key="agenda", vertical_alignment="center"):
         for creneau in AGENDA:
             libelle = f"{creneau.heure} {creneau.titre}".strip()
-            if creneau.chemin not in pages:
-                st.html(f'<span class="creneau" title="À venir">{escape(libelle)}</span>')
-            elif creneau.chemin == courante:
+            if creneau.chemin == courante:
                 st.html(f'<span class="creneau en-cours" aria-current="page">{escape(libelle)}{_reste(creneau)}</span>')
             else:
                 st.page_link(pages[creneau.chemin], label=libelle)

@@ -27,7 +27,7 @@ from mel_core.periodes import Periode, Seance
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from pages.commun import donnees
 from pages.commun.coordination import lecture_coordination, phrases_coordination, preuves
-from tests.ecrans.conftest import ROUBAIX, Publier, monde
+from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.jeux import table
 
 
@@ -238,3 +238,29 @@ def test_the_completeness_of_a_bailleur_is_exact_to_a_desk_and_to_itself(publier
         assert tuple(re.findall(r">([^<>]+)<", x)[-1].strip() for x in lignes.values()) == dits
         # 82 attributions each, five unknown incomes at the most: under a hundred a room is told no share.
         assert ("sauf 12 ou moins" in lue) is (profil.type != TypeProfil.COPILOTE)
+
+
+def test_a_commune_that_left_the_ici_since_keeps_its_name_in_what_was_written_of_it(
+    publier: Publier, tmp_path: Path
+) -> None:
+    publier(**monde())
+    journal_de(tmp_path)
+    ailleurs = {
+        "code_insee": ROUBAIX,
+        "nom": "Roubaix",
+        "territoire": "Roubaisien",
+        "ici": "ICI 1",
+        "fragilite": "fragile",
+    }
+    reste = {
+        "code_insee": TOURCOING,
+        "nom": "Tourcoing",
+        "territoire": "Tourquennois",
+        "ici": "ICI 2",
+        "fragilite": "sans",
+    }
+    publier(**monde(), communes=table("communes", ailleurs, reste))
+    for page in ("seance/introduction", "seance/coordination", "seance/cloture"):
+        for seance in ("2017S1", "2017S2"):
+            dit = texte(ouvrir(page, seance=seance))
+            assert ROUBAIX not in dit, page

@@ -99,9 +99,9 @@ def of_texts(lus: Sequence[Texte], page: str) -> Iterator[tuple[str, str]]:
             continue
         if vide := VIDES.search(dit):
             yield "vide", f"« {vide[0]} » dans « {around(dit, vide)} »"
-        mots = {m.lower() for m in ANGLAIS.findall(dit)}
-        if len(mots) > 1 or (mots and len(dit.split()) < 6):
-            yield "anglais", f"« {dit[:100]} »"
+        mots = list(ANGLAIS.finditer(dit))
+        if len({m[0].lower() for m in mots}) > 1 or (mots and len(dit.split()) < 6):
+            yield "anglais", f"« {around(dit, mots[-1])} »"
         if page not in DE_FICHIERS:
             for motif in (SERPENT, CODES, CODE_LIEU):
                 code = motif.search(dit)

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -131,6 +131,11 @@ def fields(arbre: Any, bouton: str) -> list[Any]:
         elif w.type in JOUABLES and w.key not in ("seance", "ici") and not getattr(w.proto, "disabled", False):
             remplis.append(w)
     return remplis
+
+
+def choices(w: Any) -> Sequence[str]:
+    """What a widget may be given, when it is one of a few."""
+    return list(FICHIERS) if w.type == "file_uploader" else getattr(w, "options", ())
 
 
 def give(

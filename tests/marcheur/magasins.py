@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mel_core import langue
 from mel_core.contours import lire, publier
 from mel_core.contrat.tables import (
     CRITERES_MUTATION,
@@ -28,7 +29,7 @@ from mel_core.coordination.signature import signer
 from mel_core.entrepot import Chargement, Entrepot
 from mel_core.erreurs import AppelIncorrect
 from mel_core.indicateurs.gel import geler
-from mel_core.journal import Auteur, Journal, nouvel_op_id
+from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.periodes import Seance
 from mel_core.repetition import repeter
 from tests.ecrans import metropole
@@ -39,7 +40,8 @@ FIN = date(2017, 12, 31)
 N_DEMANDES = 500
 TEXTES = {"typologie": TYPOLOGIES, "financement": FINANCEMENTS, "nom_qpv": ("Un quartier d’essai",)}
 # What others refer to: rows are not taken away from them alone.
-REFERENCES = ("communes", "quartiers", "bailleurs", "residences")
+REFERENCES = ("quartiers", "residences")
+DECOUPAGE = ("communes", "bailleurs")  # what the journal was written on
 
 
 def demandes(logees: pa.Table | None = None) -> dict[str, pa.Table]:
@@ -224,12 +226,16 @@ def complet(dossier: Path) -> None:
 
 
 def signe(dossier: Path) -> None:
-    """The last séance is signed, the one before is frozen by the command line: what is written comes after."""
+    """The last séance is signed, the one before is frozen by the command line: what is written comes after. The journal
+    has more than a page."""
     complet(dossier)
     entrepot, journal = Entrepot(dossier), Journal.du_dossier(dossier)
     geler(entrepot, Seance.lire("2017S1"))
     auteur = Auteur("Camille Essai", "MEL")
     signer(journal, entrepot, Seance.lire("2017S2"), "vice-présidente", auteur, nouvel_op_id(), ici="ICI 2")
+    for n in range(60):
+        contenu = {"couche": "qpv", "bilan": langue.effectif(n, "contour lu", "contours lus")}
+        journal.ecrire("contours", nouvel_identifiant(), contenu, auteur, nouvel_op_id())
 
 
 def sans_journal(dossier: Path) -> None:
@@ -284,6 +290,9 @@ def tire(dossier: Path) -> None:
     tirage = random.Random(dossier.name)
     tables, absent = {}, []
     for nom, contenu in whole().items():
+        if nom in DECOUPAGE:
+            tables[nom] = contenu
+            continue
         if tirage.random() < 0.1:
             continue
         part = 1 if nom in REFERENCES else tirage.choice((1, 1, 0.4, 0.05))
@@ -310,6 +319,12 @@ def tire(dossier: Path) -> None:
             rehearse(dossier)
 
 
+def reel_connecte(dossier: Path) -> None:
+    """Its visitors log in (`Visite`)."""
+    publish(dossier, whole(), nature="reelle")
+    rehearse(dossier)
+
+
 MAGASINS: dict[str, Callable[[Path], None]] = {
     f.__name__: f
     for f in (
@@ -324,5 +339,6 @@ MAGASINS: dict[str, Callable[[Path], None]] = {
         sans_etiquettes,
         milieu_de_periode,
         reel_sans_connexion,
+        reel_connecte,
     )
 }

@@ -21,15 +21,16 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from pages.commun import donnees
 from tests.marcheur.fautes import Incidents
+from tests.marcheur.gestes import choices
 from tests.marcheur.magasins import MAGASINS, tire
 from tests.marcheur.visite import PAGES, PROFILS, SITUENT, Carnet, Visite, as_served
 
 # How one goes on: how often, and how many moves on the page where that leads.
-SUITES = {"arrive": (3, 10), "go": (2, 8), "reload": (2, 4), "be": (1, 4), "swap": (1, 4), "deform": (1, 1)}
+SUITES = {"arrive": (3, 10), "go": (2, 8), "reload": (1, 4), "be": (1, 4), "swap": (1, 4), "deform": (1, 1)}
 DEUX_FOIS = "deux fois"
 DEFORMEES = ("", "ICI 9", "2031S1", "nulle part", "-1", "x" * 300, DEUX_FOIS, DEUX_FOIS)
-VISITEURS = ("co-pilote",) * 9 + tuple(PROFILS)  # most screens are theirs
-AUTEURS = ("C. Essai", "C. Essai", "")
+VISITEURS = ("co-pilote",) * 12 + tuple(PROFILS)  # most screens are theirs
+AUTEURS = ("C. Essai",) * 4 + ("",)
 LIEUX = ("seance", "ici", "commune", "bailleur")
 N_TIRES = 10  # stores drawn for a walk
 PAR_LOT = 5  # sessions that Hypothesis draws in one go
@@ -37,7 +38,8 @@ PAR_LOT = 5  # sessions that Hypothesis draws in one go
 
 @dataclass
 class Marche(Carnet):
-    """What a walk met. `adresses`: the last one of each view of each page, and `suivies` how often it was opened."""
+    """What a walk met. `adresses`: the last one of each view of each page, and `suivies` how often it was opened;
+    `recharges`: the fields after which the page was once loaded again."""
 
     graine: int = 0
     fin: float = float("inf")
@@ -46,6 +48,7 @@ class Marche(Carnet):
     adresses: dict[tuple[str, ...], tuple[str, dict[str, Any]]] = field(default_factory=dict)
     suivies: Counter[tuple[str, ...]] = field(default_factory=Counter)
     partout: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    recharges: set[tuple[str, ...]] = field(default_factory=set)
     couples: set[tuple[str, str, str]] = field(default_factory=set)
 
     @property
@@ -181,7 +184,13 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
             if boutons and marche.tirage.random() < 0.2:
                 self.visite.fill(self._rare(boutons), marche.tirage.randrange)
             elif widgets:
-                self.visite.play(self._rare(widgets), marche.tirage.randrange)
+                widget = self._rare(widgets)
+                cle = self.visite.cle(widget)
+                self.visite.play(widget, marche.tirage.randrange)
+                # What each field does to the link is looked at, once for all.
+                if not (self.visite.est_refusee or cle in marche.recharges) and marche.tirage.random() < 0.3:
+                    marche.recharges.add(cle)
+                    self.visite.reload()
             if not self.visite.est_refusee:
                 marche.retenir(self.visite.page, self.visite.adresse)
 
@@ -217,7 +226,7 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
         def _rare(self, widgets: list[Any]) -> Any:
             """What was seldom played is played first."""
             cles = [self.visite.cle(w) for w in widgets]
-            poids = [marche.poids(c, getattr(w, "options", ())) for c, w in zip(cles, widgets, strict=True)]
+            poids = [marche.poids(c, choices(w)) for c, w in zip(cles, widgets, strict=True)]
             (choisi,) = marche.tirage.choices(range(len(widgets)), poids)
             marche.visites[cles[choisi]] += 1
             marche.partout[cles[choisi][1:]] += 1

@@ -1,7 +1,8 @@
 """What the walker finds of faults planted on purpose: `python -m tests.marcheur.mesurer [--graine N] [--executions N]`.
 
-Fifteen are drawn at random over `pages/`, the others put back what was mended. They are walked in batches, so that one
-that breaks a page does not hide the rest. What is not found is named; a fault that no plant explains is counted apart.
+Fifteen are drawn at random over `pages/`, the others put back what was mended. They are walked in batches, and what a
+first quarter of the walk finds is mended before the rest: one that breaks a page does not hide another. What is not
+found is named; a fault that no plant explains is told apart.
 """
 
 from __future__ import annotations
@@ -38,10 +39,14 @@ def principal(arguments: list[str]) -> int:
         graine, n = random.randrange(2**31), 0
         manquees, autres = list[str](), list[str]()
         for lot in lots:
-            jouees, dites = _walk(lot, graine, options.executions)
-            n += jouees
-            autres += [d for d in dites if not any(p.marque in d for p in lot)]
-            manquees += [f"{p.nom} ({p.fichier}:{p.ligne})" for p in lot if not any(p.marque in d for d in dites)]
+            restent, n_quart = lot, options.executions // 4
+            for executions in (n_quart, options.executions - n_quart):
+                if restent:
+                    jouees, dites = _walk(restent, graine, executions)
+                    n += jouees
+                    autres += [d for d in dites if not any(p.marque in d for p in restent)]
+                    restent = [p for p in restent if not any(p.marque in d for d in dites)]
+            manquees += [f"{p.nom} ({p.fichier}:{p.ligne})" for p in restent]
         print(
             f"marche {rang + 1}, graine {graine}, {n} exécutions : {len(plantes) - len(manquees)} sur {len(plantes)}, "
             f"manquées : {manquees} ; autres fautes : {autres}",

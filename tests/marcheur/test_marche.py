@@ -6,7 +6,7 @@ import random
 
 from tests.marcheur.marche import walk
 
-N_VISITES, N_PAS = 5, 4
+N_VISITES, N_PAS = 5, 2
 
 
 def test_whatever_is_done_to_a_page_it_shows_no_error_no_english_no_code_and_its_link_opens_it_again() -> None:

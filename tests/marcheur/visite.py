@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import random
@@ -15,18 +16,22 @@ from typing import Any
 from unittest.mock import patch
 
 import streamlit as st
+from itsdangerous import URLSafeTimedSerializer
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.context import ContextProxy, StreamlitCookies
 from streamlit.testing.v1 import AppTest, app_test
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 from streamlit.testing.v1.util import patch_config_options
 
 from mel_core.acces import Profil, TypeProfil
 from pages.commun import incidents
+from pages.commun.connexion import COOKIE
 from pages.commun.emplacement import RACINE
 from tests.marcheur.chemins import PAS_MAX, Chemin, Chemins, formes, sans_rang
 from tests.marcheur.fautes import INCIDENT, Faute, Incidents, of_texts
 from tests.marcheur.gestes import FICHIERS, Volet, fields, give, playable
 from tests.marcheur.lus import Texte, textes
+from tests.marcheur.magasins import reel_connecte
 
 PAGES = tuple(
     str(p.relative_to(RACINE))
@@ -40,6 +45,16 @@ PROFILS = {
     "Lille": Profil(TypeProfil.COMMUNE, "59350"),
     "bailleur B1": Profil(TypeProfil.BAILLEUR, "B1"),
     "Action Logement": Profil(TypeProfil.RESERVATAIRE, "COLACT"),
+}
+# Who logs in to a store of real data, by the name of a profile; an animateur is not in the register.
+_ORGANISATIONS = [
+    {"compte": f"https://id.example {nom}", "profil": str(p.type), "code": p.code}
+    for nom, p in PROFILS.items()
+    if p.code
+]
+SECRETS = {
+    "auth": {"cookie_secret": "essai"},
+    "habilitations": {"copilotes": ["https://id.example co-pilote"], "organisations": _ORGANISATIONS},
 }
 _FORMULAIRE = re.compile(r"saisie|brouillon|profil|repete|couche|libre_|a_corriger|section")
 ONGLET = ("essai", "page", "volets", "lus")  # what a tab of the browser holds
@@ -106,6 +121,9 @@ class Visite:
         essai.session_state["profil_repete"] = PROFILS[self.profil]
         if self.auteur:
             essai.session_state["auteur_nom"] = self.auteur
+        if self.magasin == reel_connecte.__name__:
+            essai.secrets, essai.user = SECRETS, {"is_logged_in": bool(self.auteur)}
+            COOKIES.update(log_in(self.profil))
         return essai.switch_page(self.page)
 
     # ------------------------------------------------------------------------------------------------ moves
@@ -310,6 +328,15 @@ class Visite:
         self.carnet.signaler(Faute(nature, quoi, self.nom, self.profil, self.magasin, tuple(self.pas[-12:])))
 
 
+COOKIES: dict[str, str] = {}  # of the browser
+
+
+def log_in(profil: str) -> dict[str, str]:
+    """What Streamlit gives to who logs in."""
+    compte = json.dumps({"iss": "https://id.example", "sub": profil})
+    return {COOKIE: str(URLSafeTimedSerializer("essai", salt=COOKIE).dumps(compte))}
+
+
 # Which of the address says where one is, and must never be replaced without a word.
 SITUENT = ("seance", "ici", "commune", "bailleur", "segment", "objectif", "point", "vue", "simulation")
 
@@ -352,6 +379,9 @@ def as_served() -> Iterator[Incidents]:
         with (
             patch.object(app_test, "LocalScriptRunner", _Execution),
             patch_config_options(DETAILS),
+            patch.object(ContextProxy, "cookies", property(lambda _: StreamlitCookies(COOKIES))),
+            patch.object(st, "login", lambda *_: None),
+            patch.object(st, "logout", lambda *_: None),
             patch.dict(os.environ),
         ):
             yield incidents_vus
@@ -361,4 +391,4 @@ def as_served() -> Iterator[Incidents]:
         journal.handlers, journal.propagate = avant
 
 
-DETAILS = {"client.showErrorDetails": "full"}
+DETAILS = {"client.showErrorDetails": "full", "server.cookieSecret": "essai"}

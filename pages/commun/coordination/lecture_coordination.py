@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from mel_core import langue, qualite
+from mel_core import langue, qualite, reference
 from mel_core.appellations import RESERVATAIRES
 from mel_core.coordination import TemoinIndicateur, TemoinPreuve, TemoinSegment, decisions, resultats
 from mel_core.coordination.blocages import Blocage
@@ -79,17 +79,18 @@ def organisations(choisi: Perimetre) -> dict[str, str]:
 
 
 def appellations(choisi: Perimetre) -> dict[str, str]:
-    """What whoever reports is called: `organisations`, and the réservataires by their type."""
-    return {**RESERVATAIRES, **organisations(choisi)}
+    """What whoever reports is called: `organisations`, the réservataires by their type, and any commune: one that left
+    the ICI since keeps its name."""
+    return {**{c: x.nom for c, x in reference.communes().items()}, **RESERVATAIRES, **organisations(choisi)}
 
 
 def sujet(blocage: Blocage, choisi: Perimetre) -> str:
     """`Roubaix, Tourcoing · T2, mutation`: where and for whom, to name a blocage."""
     s, p = blocage.secteur, blocage.profil
-    noms_communes = communes(choisi)
-    ou = [noms_communes.get(c, c) for c in s.communes]
+    nommees = appellations(choisi)
+    ou = [nommees.get(c, c) for c in s.communes]
     for coupe, codes in (("quartier", s.quartiers), ("residence", s.residences)):
-        noms = lieux(choisi, coupe, list(noms_communes)) if codes else {}
+        noms = lieux(choisi, coupe, list(communes(choisi))) if codes else {}
         ou += [noms.get(c, c) for c in codes]
     qui = [
         TYPOLOGIES_DITES.get(p.typologie or "", p.typologie),

@@ -19,7 +19,7 @@ _TONS = (
     couleurs.AU_DESSOUS_CLAIR,
     couleurs.PROCHE_CLAIR,
     couleurs.SANS_AVIS,
-    couleurs.SANS_AVIS,
+    couleurs.FOND_DOUX,
     couleurs.SANS_AVIS,
 )
 _TONS_BARRES = (couleurs.AU_DESSUS, couleurs.AU_DESSOUS)
