@@ -146,10 +146,18 @@ def test_a_step_of_the_slider_redraws_the_charts_in_place(adresse: str, ouvrir: 
     expect(page.locator(".st-key-levier svg.dessin[data-marque=la]")).to_have_count(2)
 
 
-def test_a_commune_under_eleven_attributions_has_no_figure_anywhere_in_the_page(adresse: str, ouvrir: Ouvrir) -> None:
+def test_a_small_commune_is_exact_at_a_desk_and_has_no_figure_of_its_own_in_a_room(
+    adresse: str, ouvrir: Ouvrir
+) -> None:
     page = ouvrir(adresse)
-    expect(page.locator(".lieux").first).to_be_visible()
-    html = page.content()
-    assert "Autres communes (Roubaisien)" in html
-    assert "Lannoy" not in html
-    assert "Toufflers" not in html
+    expect(page.locator(".diffusion")).to_contain_text("Chiffres exacts, non projetables")
+    par_commune = page.locator('table.lu:has(caption:text-is("Constat par commune"))')
+    ligne = par_commune.locator("tr", has_text="Lannoy")
+    expect(ligne).to_contain_text("100")  # its six attributions are all modest
+    page.get_by_role("button", name="Co-pilote").click()
+    page.get_by_role("button", name="Passer en Salle").click()
+    expect(page.locator(".diffusion")).to_contain_text("Nombres arrondis à 5")
+    expect(ligne).to_contain_text("12 ou moins")
+    expect(ligne).not_to_contain_text("%")
+    assert "infobulle" not in page.content()
+    assert "Lannoy : 100" not in page.content()
