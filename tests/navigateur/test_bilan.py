@@ -159,5 +159,4 @@ def test_a_small_commune_is_exact_at_a_desk_and_has_no_figure_of_its_own_in_a_ro
     expect(page.locator(".diffusion")).to_contain_text("Nombres arrondis à 5")
     expect(ligne).to_contain_text("12 ou moins")
     expect(ligne).not_to_contain_text("%")
-    assert "infobulle" not in page.content()
     assert "Lannoy : 100" not in page.content()
