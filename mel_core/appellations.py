@@ -30,18 +30,12 @@ RESERVATAIRES = {
     "inconnu": "Réservataire inconnu",
 }
 
-# Of a cut: the place that no row says, and small places shown together.
+# Of a cut: the place that no row says.
 INCONNUS = {
     "quartier": "Quartier inconnu",
     "residence": "Résidence inconnue",
     "commune": "Commune inconnue",
     "bailleur": "Bailleur inconnu",
-}
-AUTRES = {
-    "commune": "Autres communes",
-    "quartier": "Autres quartiers",
-    "residence": "Autres résidences",
-    "bailleur": "Autres bailleurs",
 }
 
 # Who publishes every document that leaves the application.

@@ -12,7 +12,7 @@ import pandas as pd
 from mel_core.simulation.cibles import INCONNU, INDICATEURS, Motif, Scenario
 from mel_core.simulation.grille import Grille
 
-__all__ = ["INCONNU", "INDICATEURS", "Grille", "Motif", "Scenario", "motif_inchange", "par", "rassembler", "reorienter"]
+__all__ = ["INCONNU", "INDICATEURS", "Grille", "Motif", "Scenario", "motif_inchange", "par", "reorienter"]
 
 
 def reorienter(cellules: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
@@ -66,28 +66,6 @@ def par(reorientees: pd.DataFrame, cle: str | Sequence[str]) -> pd.DataFrame:
     comptes |= {"n_en_plus": en_plus, "n_en_moins": en_moins, "numerateur_vise": vise}
     parts = {"part": k / diviseur, "part_visee": vise / diviseur}
     return pd.DataFrame(colonnes | {nom: x[ordre] for nom, x in (comptes | parts).items()})
-
-
-_SOMMES = ("n_connus", "numerateur", "numerateur_vise", "a_reorienter", "n_en_moins", "n_en_plus")
-
-
-def rassembler(lieux: pd.DataFrame, lignes: pd.Series) -> pd.DataFrame:
-    """Add up the places of `par` under the lines that they may be shown under.
-
-    `lignes`: the name of the line of each place, in their order. One row per `ligne`, most reorientations first, then
-    by name: the counts of `par` that `lieux` has, and `part`, `part_visee` of the sums (0–1, empty when none is known)
-    when it has `numerateur_vise`.
-    """
-    sommes = (
-        lieux.assign(ligne=lignes)
-        .groupby("ligne", as_index=False)[[c for c in _SOMMES if c in lieux]]
-        .sum()
-        .sort_values(["a_reorienter", "ligne"], ascending=[False, True], ignore_index=True)
-    )
-    if "numerateur_vise" in sommes:
-        connus = sommes["n_connus"].where(sommes["n_connus"] > 0)
-        sommes["part"], sommes["part_visee"] = (sommes[c] / connus for c in ("numerateur", "numerateur_vise"))
-    return sommes
 
 
 def motif_inchange(

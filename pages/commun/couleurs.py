@@ -8,7 +8,6 @@ PAPIER = "#FFFFFF"
 FILET = "#6B7A8F"  # lines that carry meaning
 FOND_DOUX = "#EEF2F7"
 ENTONNOIR = "#DCE4EE"
-GRILLE = "#D5DBE3"
 
 AU_DESSUS = "#8F3F00"  # strong orange, white text on it 7.9:1
 AU_DESSUS_CLAIR = "#F2B27A"
