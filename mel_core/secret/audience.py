@@ -76,11 +76,13 @@ class Audience:
         if self.est_exacte or cellules.empty:
             return exactes
         dites = montrer(cellules, par).drop(columns="masque")
-        tu = Peu(self.regle.tus)
-        for compte in (c for c in COMPTES if c in cellules and ("residence" not in par or c == "n")):
+        inconnu = float("nan")
+        for compte in (c for c in COMPTES if c in cellules):
             # « 12 ou moins », and nothing to work out; of a résidence its attributions alone are said at all.
+            tu = Peu(self.regle.tus) if "residence" not in par or compte == "n" else inconnu
             lus = zip(dites[compte], cellules[compte].notna(), strict=True)
-            dites[compte] = pd.Series([tu if dit is None and su else dit for dit, su in lus], dtype=object)
+            dits = [(tu if su else inconnu) if dit is None else dit for dit, su in lus]
+            dites[compte] = pd.Series(dits, dtype=object)
         if sienne is None and self.cle in cellules:
             sienne = cellules[self.cle] == self.code
         dites.index = cellules.index

@@ -87,9 +87,10 @@ def _prendre() -> None:
     there yet."""
     choisi = TypeProfil(st.session_state["profil_type"])
     codes, code = _codes(choisi), str(st.session_state.get("profil_code", ""))
-    if codes and code not in codes:
+    est_code = choisi not in (TypeProfil.COPILOTE, TypeProfil.ANIMATEUR)
+    if est_code and code not in codes:
         return
-    acces.repeter(Profil(choisi, code if codes else ""))
+    acces.repeter(Profil(choisi, code if est_code else ""))
     # It opens on its own ICI, as it would with its login.
     st.session_state.pop("ici", None)
     st.query_params.pop("ici", None)

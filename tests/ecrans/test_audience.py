@@ -12,7 +12,9 @@ from pages.commun.emplacement import RACINE
 from pages.commun.mesures.catalogue import MESURES
 from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_essai import demandes
+from tests.jeux import table
 
+NPRU = "Relogements NPRU, par résidence"
 SALLE = "Nombres arrondis à 5, parts à l’unité ; 12 ou moins : non dits"
 
 
@@ -130,3 +132,20 @@ def test_a_plan_that_is_tried_is_not_told_place_by_place_in_a_room(publier: Publ
     assert "Ménages modestes, par commune" in essai.segmented_control(key="volet_plan").options
     essai.slider(key="simuler_plan_cible_aci").set_value(30).run()
     assert not [o for o in essai.segmented_control(key="volet_plan").options if "par " in o]
+
+
+def test_a_room_opens_the_residences_and_reads_their_attributions_alone(publier: Publier) -> None:
+    tables = monde()
+    rangees = [
+        {**{c: v for c, v in x.items() if c != "pseudonyme"}, "numero_unique": x["pseudonyme"], "code_residence": "R1"}
+        for x in tables["attributions"].to_pylist()
+    ]
+    residence = {"code_residence": "R1", "code_quartier": f"{ROUBAIX}0101", "nom": "Les Lilas", "code_bailleur": "B1"}
+    publier(**tables | {"attributions": table("attributions", *rangees), "residences": table("residences", residence)})
+    for code in (c for c, m in MESURES.items() if "residence" in m.coupes):
+        essai = ouvrir("seance/bilan", en_salle=True, objectif=code, coupe="residence")
+        assert "Une erreur de l’application" not in dit(essai), code
+    # 163 attributions; of NPRU, nothing by résidence.
+    assert lignes(ouvrir("seance/bilan", en_salle=True, objectif="npru", coupe="residence"), NPRU) == {
+        "Les Lilas (Roubaix)": ["165", "—"]
+    }

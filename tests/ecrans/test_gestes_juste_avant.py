@@ -287,3 +287,19 @@ def test_a_profile_is_not_taken_before_its_commune_or_its_bailleur_is_on_screen(
     next(b for b in essai.button if b.label == "Prendre ce profil").click()
     essai.run()
     assert essai.session_state["profil_repete"] == Profil(TypeProfil.BAILLEUR, "B1")
+
+
+@pytest.mark.parametrize("genre", ["commune", "bailleur"])
+def test_where_nothing_is_published_there_is_no_profile_of_a_place_to_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, genre: str
+) -> None:
+    monkeypatch.setenv("MEL_DONNEES", str(tmp_path))
+    donnees.entrepot.clear()
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
+    essai.switch_page("pages/seance/introduction.py").run()
+    essai.selectbox(key="profil_type").select(TypeProfil(genre))
+    next(b for b in essai.button if b.label == "Prendre ce profil").click()
+    essai.run()
+    assert not essai.exception
+    assert "Une erreur de l’application" not in texte(essai)
+    assert "profil_repete" not in essai.session_state

@@ -70,6 +70,7 @@ def test_of_a_residence_the_room_reads_its_attributions_alone() -> None:
     grande, petite = SALLE.cellules(lues, ("residence",)).itertuples()
     assert (grande.n, langue.nombre(grande.numerateur), langue.part(grande.part), grande.cote) == (200, "—", "—", None)
     assert (langue.nombre(petite.n), langue.nombre(petite.n_connus)) == ("12 ou moins", "—")
+    assert not petite.n_connus >= 30  # unknown compares with nothing, and breaks nothing
 
 
 def test_nothing_is_worked_out_of_a_count_that_is_not_said() -> None:
