@@ -56,7 +56,7 @@ SECRETS = {
     "auth": {"cookie_secret": "essai"},
     "habilitations": {"copilotes": ["https://id.example co-pilote"], "organisations": _ORGANISATIONS},
 }
-_FORMULAIRE = re.compile(r"saisie|brouillon|profil|repete|couche|libre_|a_corriger|section")
+_FORMULAIRE = re.compile(r"saisie|brouillon|profil|repete|couche|libre_|a_corriger|section|objectif_nom|ips_")
 ONGLET = ("essai", "page", "volets", "lus")  # what a tab of the browser holds
 
 
