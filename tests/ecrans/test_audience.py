@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mel_core import langue
 from mel_core.acces import Profil, TypeProfil
+from mel_core.secret.audience import SALLE as SALLE_
+from mel_core.secret.audience import Audience
 from pages.commun.emplacement import RACINE
+from pages.commun.mesures import cotes_quartiers
 from pages.commun.mesures.catalogue import MESURES
-from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING, Publier, monde
+from pages.commun.mesures.essai import essayer
+from pages.commun.mesures.lecture_bilan import lire_cle
+from tests.ecrans.conftest import LANNOY, PLAFOND_2017, ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_essai import demandes
-from tests.jeux import table
+from tests.jeux import attribution, table
 
+QUARTIERS = "Quartiers fragiles"
 NPRU = "Relogements NPRU, par résidence"
 SALLE = "Nombres arrondis à 5, parts à l’unité ; 12 ou moins : non dits"
 
@@ -149,3 +158,36 @@ def test_a_room_opens_the_residences_and_reads_their_attributions_alone(publier:
     assert lignes(ouvrir("seance/bilan", en_salle=True, objectif="npru", coupe="residence"), NPRU) == {
         "Les Lilas (Roubaix)": ["165", "—"]
     }
+
+
+def test_a_commune_reads_the_gaps_of_its_own_quartiers_exactly_and_those_of_others_by_the_rule(
+    publier: Publier,
+) -> None:
+    audience = Audience(cle="commune", code=LANNOY)
+    identifiant = publier(**monde()).identifiant
+    dites, _ = cotes_quartiers.lire((identifiant, "2017S2", "equilibre", "ICI 2", audience))
+    ecarts = dites.set_index("quartier")[["trop", "manque"]].map(langue.nombre)
+    # At 50 %: Lannoy has 3 of its 6 too many; Roubaix 16 of 100 (said 15), Tourcoing misses 3 of 45 (not said).
+    assert ecarts.loc[f"{LANNOY}0101"].tolist() == ["3", "0"]
+    assert ecarts.loc[f"{ROUBAIX}0101"].tolist() == ["15", "12 ou moins"]
+    assert ecarts.loc[f"{TOURCOING}0101"].tolist() == ["12 ou moins", "12 ou moins"]
+
+
+def test_a_target_that_is_the_share_said_to_a_room_is_not_missed_on_the_other_side(publier: Publier) -> None:
+    identifiant = publier(**monde()).identifiant
+    bilan = lire_cle((identifiant, "2017S2", "equilibre", "ICI 2", SALLE_))
+    # 72 of 113 known, 63.7 %, is said 64 %: a ceiling of 63 % is passed by one, of 64 % by none.
+    (fragile,) = [x for x in essayer(bilan, 63).image.donnees["classes"].itertuples() if x.libelle == QUARTIERS]
+    assert (fragile.position, fragile.ecart_dit) == ("au-dessus", "12 ou moins de trop")
+    # 44 of 119 known in quartiers without fragilité, 36.97 %, is said 37 %: a floor of 37 % is missed by one.
+    tables = monde()
+    lieu = {"code_insee": TOURCOING, "code_quartier": f"{TOURCOING}0101", "n_personnes": 1}
+    autres = [
+        attribution(500 + i, date_bail=date(2017, 12, 1), revenu_fiscal=(0.3 if i < 24 else 0.5) * PLAFOND_2017, **lieu)
+        for i in range(74)
+    ]
+    plus = table("attributions", *autres)
+    identifiant = publier(**tables | {"attributions": pa.concat_tables([tables["attributions"], plus])}).identifiant
+    bilan = lire_cle((identifiant, "2017S2", "equilibre", "ICI 2", SALLE_))
+    (sans,) = [x for x in essayer(bilan, 37).image.donnees["classes"].itertuples() if x.libelle == "Sans fragilité"]
+    assert (sans.part_dit, sans.position, sans.ecart_dit) == ("37\u202f%", "au-dessous", "il en manque 12 ou moins")

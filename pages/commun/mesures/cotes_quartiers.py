@@ -38,7 +38,12 @@ def lire(cle: Cle) -> tuple[pd.DataFrame, list[Cotes]]:
     ou = exactes["quartier"].map(lieux["commune"])
     sienne = (ou == audience.code) if audience.cle == "commune" else None
     dites = audience.cellules(exactes, ("quartier", "fragilite"), sienne)
-    dites = audience.comptes(dites, ("trop", "manque")) if sienne is None or not sienne.any() else dites
+    siens = [False] * len(exactes) if sienne is None else sienne
+    ecarts = {
+        c: [audience.compte(n, est_sien=bool(s)) for n, s in zip(exactes[c], siens, strict=True)]
+        for c in ("trop", "manque")
+    }
+    dites = dites.assign(**{c: pd.Series(dits, exactes.index, dtype=object) for c, dits in ecarts.items()})
     noms = exactes["quartier"].map(lieux["nom"]).fillna(exactes["quartier"])
     dites = dites.assign(nom=noms, nom_commune=ou.map(communes).fillna(""))
     return dites, calcul.resumer(dites, exactes, audience)

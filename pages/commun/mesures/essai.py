@@ -139,7 +139,7 @@ def cibles(bilan: Bilan, essayee: Fraction) -> pd.DataFrame:
 
 
 def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: Scenario) -> figures.Figure:
-    ecarts = dict(zip(par_classe["fragilite"], par_classe["a_reorienter"], strict=True))
+    sommes = par_classe.set_index("fragilite")
     semestre = dict(zip(bilan.semestre["fragilite"], bilan.semestre["part"], strict=True))
     constats = {ligne["fragilite"]: ligne for _, ligne in bilan.classes.iterrows()}
     duree = phrases.duree_partielle(bilan.ensemble)
@@ -149,8 +149,12 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: Scenario) -> figur
     for classe in ("fragile", "moyenne", "sans"):
         if classe not in constats:
             continue
-        ligne, ecart, est_bande = constats[classe], int(ecarts[classe]), classe == "moyenne"
+        ligne, ecart, est_bande = constats[classe], int(sommes["a_reorienter"][classe]), classe == "moyenne"
         position = _position(ligne["part"], float(scenario.cible), est_bande and ecart == 0)
+        if ecart and pd.notna(
+            ligne["part"]
+        ):  # a share to the unit may be the target itself: what is asked says its side
+            position = "au-dessus" if sommes["n_en_moins"][classe] else "au-dessous"
         lignes.append(
             {
                 "libelle": phrases.LIBELLES[classe],

@@ -103,9 +103,10 @@ def _connus(resultat: Resultat) -> dict[str, int]:
     return classes | {"part": int(resultat.synthese.get("n_attendues") or 0)}
 
 
-def effets(scenario: Scenario) -> pd.DataFrame:
-    """What each lever does on its own, and what they do together (see `mel_core.scenarios.effets_de`)."""
-    return _effets(cle(scenario))
+def effets(scenario: Scenario, audience: Audience) -> pd.DataFrame:
+    """What each lever does on its own, and what they do together (see `mel_core.scenarios.effets_de`); of an
+    engagement, out of what `audience` reads (see `resultat`)."""
+    return _effets(cle(scenario), audience if scenario.simulation == "engagement" else PREPARATION)
 
 
 def repos(choisi: Perimetre, simulation: str, nom: str) -> int | None:
@@ -117,8 +118,10 @@ def repos(choisi: Perimetre, simulation: str, nom: str) -> int | None:
         n = choisi.audience.compte((lu.equilibre if simulation == "plan" else lu).cellules["n"].sum())
         return n.tus if isinstance(n, Peu) else int(n)
     if nom in FRAGILITES:
-        observe = _depart(cle(nouveau(choisi, simulation, {}))).observes.get(nom)
-        return None if observe is None or observe != observe else round(100 * observe)
+        quoi = (choisi.instantane.identifiant, str(choisi.seance), "equilibre", "annee", ("fragilite",), choisi.ici)
+        par_classe = donnees.dites(choisi.audience, *quoi).set_index("fragilite")["part"]
+        observe = par_classe.get(nom)
+        return None if observe is None or pd.isna(observe) else round(100 * float(observe))
     objectif = donnees.objectif(choisi.instantane.identifiant, str(choisi.seance), nom)
     return None if objectif is None else round(100 * objectif.valeur)
 
@@ -141,9 +144,10 @@ def _repondre(cle: Cle, audience: Audience) -> Resultat:
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
-def _effets(cle: Cle) -> pd.DataFrame:
+def _effets(cle: Cle, audience: Audience) -> pd.DataFrame:
     scenario = _relire(cle)
-    return effets_de(base(scenario), scenario)
+    lu = base(scenario)
+    return effets_de(lu if audience.est_exacte else lu.dite(audience), scenario)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)

@@ -102,7 +102,7 @@ def _effets(choisi: Perimetre, resultat: Resultat) -> None:
     if all(nom in MOTEURS[scenario.simulation].lus for nom in scenario.leviers):
         st.write("Aucun levier n’a bougé : rien à distinguer.")
         return
-    effets = lecture_scenario.effets(scenario)
+    effets = lecture_scenario.effets(scenario, choisi.audience)
     titres = {nom: levier.titre for nom, levier in LEVIERS[scenario.simulation].items()} | _ENSEMBLES
     bouge = effets.groupby("chiffre")["effet"].transform(lambda e: e.fillna(0).abs().sum() > 0)
     vus = effets[bouge]
