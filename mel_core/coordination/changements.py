@@ -16,7 +16,7 @@ from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.mesures import wilson
 from mel_core.parametrage.versions import EN_VIGUEUR, versions
 from mel_core.periodes import Periode, Seance
-from mel_core.secret.audience import PREPARATION, Audience
+from mel_core.secret.audience import Audience
 from mel_core.sql import blocs
 
 _SQL = blocs("mel_core.coordination", "resultats.sql")
@@ -159,7 +159,7 @@ def _pour(temoin: Temoin | None, audience: Audience) -> Audience:
         siens = {**temoin.cellule, **{c: v for c in ("commune", "bailleur") if (v := getattr(temoin, c))}}
     elif isinstance(temoin, TemoinPreuve) and not temoin.secteur.est_fin:
         siens = {"commune": temoin.secteur.communes[0] if len(temoin.secteur.communes) == 1 else ""}
-    return PREPARATION if audience.code and siens.get(audience.cle) == audience.code else audience
+    return audience.chez(audience.cle, str(siens.get(audience.cle, "")))
 
 
 def se_dit(valeur: Valeur, audience: Audience, temoin: Temoin | None = None) -> bool:

@@ -10,7 +10,7 @@ from mel_core import langue
 from mel_core.erreurs import AppelIncorrect
 from mel_core.objectivation.phrases import TYPOLOGIES, a_la_commune, majuscule, nommer_residence
 from mel_core.objectivation.secteur import Profil, Secteur
-from mel_core.secret.audience import PREPARATION, Audience
+from mel_core.secret.audience import Audience
 
 TOUS_PROFILS = " (tous profils)"  # after a place, where a profile is asked and the figure knows none
 _QUOI = {"communes": "commune", "quartiers": "quartier", "residences": "residence"}
@@ -74,7 +74,7 @@ class Lieu:
 
     def pour(self, audience: Audience) -> Audience:
         """As whom `audience` reads what is inside this place: a commune reads its own exactly."""
-        return PREPARATION if audience.cle == "commune" and self.communes == (audience.code,) else audience
+        return audience.chez("commune", self.communes[0]) if len(self.communes) == 1 else audience
 
     def tout_profil(self) -> Lieu:
         """The same place for figures that know no household."""

@@ -90,7 +90,7 @@ def calculer(depart: Depart, scenario: Scenario) -> Resultat:
         lignes,
         str(jugement.limite.verdict),
         str(motif) if motif else None,
-        partial(_dire, plan, jugement, prix, attendu, noms, motif),
+        partial(_dire, plan, jugement, prix, attendu, noms, motif, bool(scenario.leviers)),
         {
             "commune": par(lignes, ["indicateur", "commune"]),
             "objectifs": plan.objectifs,
@@ -180,6 +180,7 @@ def _dire(
     attendu: Attentes,
     noms: Mapping[str, str],
     motif: Motif | None,
+    est_essai: bool,
     audience: Audience,
 ) -> str:
     libres = phrases.sans_borne(jugement.n_inconnus, jugement.n_lieux)
@@ -203,12 +204,14 @@ def _dire(
     manques = plan.objectifs[plan.objectifs["manque"] > 0].sort_values("manque", ascending=False, kind="stable")
     # A place first: what misses there is part of what misses over the whole.
     lieux = manques[manques["niveau"] != objectifs_plan.ENSEMBLE]
-    premiers = (lieux if len(lieux) else manques).head(_DITS)
+    # Place by place, every value of a lever would give exact counts back: a room is told that of the objectives.
+    n_dits = _DITS if audience.est_exacte or not est_essai else 0
+    premiers = (lieux if len(lieux) else manques).head(n_dits)
     dits = [_manque(ligne, noms, audience) for ligne in premiers.to_dict("records")]
     return (
         f"{langue.effectif(len(manques), 'objectif')} sur {langue.nombre(len(plan.objectifs))} ne "
         f"{'peut' if len(manques) == 1 else 'peuvent'} pas tenir, même en réorientant {total} face à "
-        f"{phrases.moyens(jugement, audience)}. {' '.join(dits)}{libres}"
+        f"{phrases.moyens(jugement, audience)}.{''.join(f' {dit}' for dit in dits)}{libres}"
     )
 
 

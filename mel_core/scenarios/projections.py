@@ -141,8 +141,8 @@ def calculer_ordonnancement(queue: Queue, scenario: Scenario) -> Resultat:
     motif = "meme_ordre" if ensemble["n_entrent"] == 0 else None
 
     def texte(audience: Audience) -> str:
-        # As many leave: who changes place is said once. Beside who enters and who
-        # leaves, which 13h30 shows, how many there are after would give a few households back: a room has them before.
+        # As many leave: who changes place is said once. Beside who enters and leaves, which 13h30 shows, how many there
+        # are after would give a few households back: a room does not read it.
         entrent = 0 if motif else audience.compte(int(ensemble["n_entrent"]))
         premieres = langue.effectif(audience.compte(int(ensemble["n_apres"])), "première demande", "premières demandes")
         aci = ""

@@ -38,6 +38,10 @@ class Audience:
             ", sauf les vôtres, exacts et non projetables" if self.code else ""
         )
 
+    def chez(self, cle: str, code: str) -> Audience:
+        """Who reads of the place `code` of the cut `cle`: exactly, when it is one's own."""
+        return PREPARATION if self.code and (self.cle, self.code) == (cle, code) else self
+
     def compte(self, n: Compte | None, *, est_sien: bool = False) -> int | float:
         """A count of households as this audience reads it; nan when it is unknown."""
         if n is None or pd.isna(n):

@@ -10,7 +10,7 @@ import streamlit as st
 from mel_core import langue
 from mel_core.coordination import blocages
 from mel_core.langue import Peu
-from mel_core.secret.audience import PREPARATION, Audience
+from mel_core.secret.audience import Audience
 from pages.commun import cadre, entete, registre, widgets
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.coordination import phrases_coordination as phrases
@@ -76,7 +76,7 @@ def completude_dite(table: pd.DataFrame, audience: Audience) -> pd.DataFrame:
     """One row per bailleur, what `audience` reads of it: its own exactly; shares are in words but at a desk."""
     lignes = []
     for x in table.itertuples():
-        lue = PREPARATION if audience.cle == "bailleur" and x.porteur == audience.code else audience
+        lue = audience.chez("bailleur", x.porteur)
         parts = [(k, lue.part(k, x.n)) for k in (x.n_ressources, x.n_quartier)]
         ressources, quartier = (p if audience.est_exacte else _dire_part(lue, k, x.n, p) for k, p in parts)
         lignes.append(

@@ -65,6 +65,13 @@ def test_a_commune_reads_its_own_place_exactly_and_the_others_as_a_room_does() -
     assert (langue.nombre(autre["n"]), langue.part(autre["part"])) == ("12 ou moins", "—")
 
 
+def test_whoever_reads_of_its_own_place_reads_exactly_and_of_another_by_the_rule() -> None:
+    assert ROUBAIX.chez("commune", "59512").compte(3) == 3
+    assert math.isnan(ROUBAIX.chez("commune", "59410").compte(3))
+    assert math.isnan(ROUBAIX.chez("bailleur", "59512").compte(3))
+    assert SALLE.chez("", "") is SALLE  # nobody has no place
+
+
 def test_of_a_residence_the_room_reads_its_attributions_alone() -> None:
     lues = cellules(("R1", 200, 90), ("R2", 9, 3)).rename(columns={"commune": "residence"})
     grande, petite = SALLE.cellules(lues, ("residence",)).itertuples()
