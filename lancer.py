@@ -208,7 +208,7 @@ def open_application(port_demande: int | None, navigateur: bool) -> int:
     python = prepare(EXIGENCES)
     publish_demonstration(python)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    commande = [str(python), "-m", "streamlit", "run", "serveur.py", f"--server.port={port}"]
+    commande = [str(python), "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
     # Its standard output holds nothing but greetings in English; its errors go to the other stream.
     serveur = subprocess.Popen(commande, cwd=RACINE, stdout=subprocess.DEVNULL)
     threading.Thread(target=announce, args=(serveur, port, navigateur), daemon=True).start()

@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from mel_core.demo import generer, publier_contours
 from mel_core.entrepot import Entrepot
-from mel_core.importation import importer
+from mel_core.entrepot.importation import importer
 
 settings.register_profile("sans_duree", deadline=None)
 settings.load_profile("sans_duree")

@@ -26,9 +26,9 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from lancer import find_chromium
-from mel_core import langue
-from mel_core.coordination import decisions
 from mel_core.journal import Journal
+from mel_core.seance.coordination import decisions
+from mel_core.socle import langue
 from tests.journal.bases import nouvelle_base, serveur_postgresql
 from tests.navigateur.conftest import OPTIONS, RACINE, application, attendre, demarrer
 from tests.navigateur.test_coordination import AVANT, adresse_de, choisir, journal_seme, se_nommer

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from mel_core.contrat import arrow
+from mel_core.contrat.lecture import arrow
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Chargement
 

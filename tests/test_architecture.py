@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -17,22 +17,13 @@ RACINE = Path(__file__).resolve().parent.parent
 
 # From the ground up: a room imports from the rows above it and from itself, never from its own row or below.
 ETAGES: tuple[tuple[str, ...], ...] = (
-    ("erreurs", "sql", "tableur", "salle", "connexions", "solveur"),
-    ("periodes", "reference"),
-    ("langue", "appellations"),
-    ("contrat",),
-    ("objectifs",),
-    ("simulation", "secret", "entonnoir", "correspondances", "journal", "contours"),
+    ("socle",),
+    ("contrat", "journal"),
+    ("objectifs", "secret"),
     ("entrepot",),
-    ("indicateurs", "segments", "perimetre", "acces", "suivi"),
-    ("demo",),
-    ("pertes",),
-    ("importation", "parametrage"),
-    ("comparaison", "diffusion", "publications", "engagements", "objectivation", "preconisations", "qualite"),
-    ("scenarios",),
-    ("coordination", "listes"),
-    ("dossier", "repetition", "effacement"),
-    ("gestes",),
+    ("segments", "indicateurs", "droits"),
+    ("seance", "simulation"),
+    ("dossier", "demo"),
     ("cli",),
     ("__main__",),
 )
@@ -43,6 +34,15 @@ INDICATEURS = {
     *("bas_revenus", "actifs", "q1_hors_qpv", "autres_en_qpv", "entrants_occupants", "delais"),
 }
 LIGNES_MAX = 400
+MOTEURS = (
+    "mel_core/simulation/reorientation",
+    "mel_core/simulation/plan",
+    "mel_core/simulation/programmation",
+    "mel_core/simulation/engagement/calcul_engagement.py",
+    "mel_core/simulation/convergence.py",
+    "mel_core/simulation/ordonnancement.py",
+)
+PARTAGES = {"commun", "adaptateur"}
 SQL = re.compile(r"\b(select|insert|update|delete|create)\b", re.IGNORECASE)
 
 Regle = Callable[[PurePosixPath, ast.Module], Iterator[str]]
@@ -100,6 +100,13 @@ def layers_go_downwards(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[st
             yield f"{chemin} imports mel_core.{piece}: imports go downwards only"
 
 
+def engines_are_pure(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[str]:
+    if under(chemin, *MOTEURS):
+        for nom in imported(chemin, arbre):
+            if nom == "mel_core.entrepot" or nom.startswith("mel_core.entrepot."):
+                yield f"{chemin} imports {nom}: an engine takes frames and reads no store"
+
+
 def indicators_ignore_each_other(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[str]:
     if under(chemin, "mel_core/indicateurs") and chemin.stem in INDICATEURS:
         for nom in imported(chemin, arbre):
@@ -108,14 +115,21 @@ def indicators_ignore_each_other(chemin: PurePosixPath, arbre: ast.Module) -> It
                 yield f"{chemin} imports {nom}: an indicator never leans on another"
 
 
-def pages_share_only_commun(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[str]:
+def slot(morceaux: Sequence[str]) -> str:
+    """The room of `pages/` that a path or a dotted name is in: `commun`, `listes`, `seance.bilan`…"""
+    n = 3 if morceaux[1] in {"seance", "preparer"} else 2
+    return ".".join(morceaux[1:n])
+
+
+def slots_never_meet(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[str]:
     if under(chemin, "pages"):
+        ici = slot(chemin.with_suffix("").parts)
         for nom in imported(chemin, arbre):
             morceaux = nom.split(".")
             if morceaux[0] in {"app", "lancer", "tests", "scripts"}:
                 yield f"{chemin} imports {nom}"
-            if morceaux[0] == "pages" and len(morceaux) > 1 and morceaux[1] != "commun":
-                yield f"{chemin} imports {nom}: what pages share lives in pages/commun"
+            if morceaux[0] == "pages" and len(morceaux) > 1 and slot(morceaux) not in {ici, *PARTAGES}:
+                yield f"{chemin} imports {nom}: what slots share lives in pages/commun"
 
 
 def no_page_at_the_top(chemin: PurePosixPath, _arbre: ast.Module) -> Iterator[str]:
@@ -176,10 +190,10 @@ def is_private(nom: str) -> bool:
 
 def a_download_has_one_door(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[str]:
     """What is offered otherwise is refused where a login is configured, and there alone."""
-    if under(chemin, "pages") and chemin != PurePosixPath("pages/commun/telechargement.py"):
+    if under(chemin, "pages") and chemin != PurePosixPath("pages/adaptateur/telechargement.py"):
         for noeud in ast.walk(arbre):
             if isinstance(noeud, ast.Attribute) and noeud.attr == "download_button":
-                yield f"{chemin}, line {noeud.lineno}: offer it by pages.commun.telechargement"
+                yield f"{chemin}, line {noeud.lineno}: offer it by pages.adaptateur.telechargement"
 
 
 REGLES: tuple[Regle, ...] = (
@@ -187,8 +201,9 @@ REGLES: tuple[Regle, ...] = (
     core_knows_no_screen,
     only_the_store_knows_duckdb,
     layers_go_downwards,
+    engines_are_pure,
     indicators_ignore_each_other,
-    pages_share_only_commun,
+    slots_never_meet,
     no_page_at_the_top,
     no_sql_in_formatted_text,
     a_private_name_stays_at_home,
@@ -220,32 +235,45 @@ def test_no_module_is_over_the_line_limit() -> None:
 @pytest.mark.parametrize(
     ("regle", "chemin", "source"),
     [
-        (core_knows_no_screen, "mel_core/langue.py", "import streamlit as st"),
+        (core_knows_no_screen, "mel_core/socle/langue.py", "import streamlit as st"),
         (core_knows_no_screen, "mel_core/cli/demo.py", "from altair.vegalite import v6"),
         (core_knows_no_screen, "mel_core/cli/demo.py", "def f():\n    from pages.commun import figures"),
-        (only_the_store_knows_duckdb, "mel_core/indicateurs/calcul.py", "import duckdb"),
-        (only_the_store_knows_duckdb, "pages/seance/bilan.py", "from duckdb import connect"),
-        (layers_go_downwards, "mel_core/simulation/reorientation.py", "from mel_core.entrepot import Entrepot"),
+        (only_the_store_knows_duckdb, "mel_core/indicateurs/calcul_indicateurs.py", "import duckdb"),
+        (only_the_store_knows_duckdb, "pages/seance/bilan/bilan.py", "from duckdb import connect"),
+        (layers_go_downwards, "mel_core/simulation/convergence.py", "from mel_core.seance.preuves import Profil"),
+        (engines_are_pure, "mel_core/simulation/plan/calcul_plan.py", "from mel_core.entrepot import Entrepot"),
         (layers_go_downwards, "mel_core/secret/regroupement.py", "from mel_core import entrepot"),
         (layers_go_downwards, "mel_core/secret/regroupement.py", "from ..entrepot import Entrepot"),
-        (layers_go_downwards, "mel_core/contrat/controle.py", "import mel_core.indicateurs.calcul"),
-        (layers_go_downwards, "mel_core/segments/regles.py", "from mel_core.indicateurs import calculer"),
-        (layers_go_downwards, "mel_core/erreurs.py", "from mel_core.inconnu import x"),
+        (layers_go_downwards, "mel_core/contrat/controle.py", "import mel_core.indicateurs.calcul_indicateurs"),
+        (layers_go_downwards, "mel_core/segments/regles_segments.py", "from mel_core.indicateurs import calculer"),
+        (layers_go_downwards, "mel_core/socle/erreurs.py", "from mel_core.inconnu import x"),
         (layers_go_downwards, "mel_core/inconnu.py", ""),
         (indicators_ignore_each_other, "mel_core/indicateurs/aci.py", "from mel_core.indicateurs import equilibre"),
         (indicators_ignore_each_other, "mel_core/indicateurs/aci.py", "from .equilibre import part"),
-        (pages_share_only_commun, "pages/seance/bilan.py", "from pages.preparer import imports"),
-        (pages_share_only_commun, "pages/commun/figures.py", "import pages.seance.bilan"),
-        (pages_share_only_commun, "pages/seance/bilan.py", "import app"),
+        (slots_never_meet, "pages/seance/bilan/bilan.py", "from pages.preparer import imports"),
+        (slots_never_meet, "pages/commun/images/figures.py", "import pages.seance.bilan.bilan"),
+        (slots_never_meet, "pages/seance/bilan/bilan.py", "import app"),
         (no_page_at_the_top, "pages/bilan.py", ""),
-        (a_download_has_one_door, "pages/seance/bilan.py", "import streamlit as st\nst.download_button('CSV', b'')"),
+        (
+            a_download_has_one_door,
+            "pages/seance/bilan/bilan.py",
+            "import streamlit as st\nst.download_button('CSV', b'')",
+        ),
         (no_sql_in_formatted_text, "mel_core/entrepot/lecteur.py", "q = f'select * from {table}'"),
-        (no_sql_in_formatted_text, "pages/seance/bilan.py", 'q = f"""\nDELETE from {t}\n"""'),
+        (no_sql_in_formatted_text, "pages/seance/bilan/bilan.py", 'q = f"""\nDELETE from {t}\n"""'),
         (no_sql_in_formatted_text, "mel_core/cli/demo.py", "q = 'create table {}'.format(t)"),
-        (a_private_name_stays_at_home, "pages/commun/vues.py", "from pages.commun.figures import Figure, _finish"),
+        (
+            a_private_name_stays_at_home,
+            "pages/commun/vues.py",
+            "from pages.commun.images.figures import Figure, _finish",
+        ),
         (a_private_name_stays_at_home, "mel_core/secret/masque.py", "from .regroupement import _fermer as fermer"),
         (a_private_name_stays_at_home, "mel_core/secret/masque.py", "from mel_core.secret._commun import fermer"),
-        (a_private_name_stays_at_home, "pages/seance/bilan.py", "from pages.commun import figures as f\nf._finish()"),
+        (
+            a_private_name_stays_at_home,
+            "pages/seance/bilan/bilan.py",
+            "from pages.commun import figures as f\nf._finish()",
+        ),
         (several_are_chosen_one_by_one, "pages/listes/mes_listes.py", "st.multiselect('Ressources', [])"),
     ],
 )
@@ -256,18 +284,34 @@ def test_the_rule_sees_a_bad_sample(regle: Regle, chemin: str, source: str) -> N
 @pytest.mark.parametrize(
     ("regle", "chemin", "source"),
     [
-        (core_knows_no_screen, "pages/commun/figures.py", "import altair"),
-        (core_knows_no_screen, "mel_core/langue.py", "import babel"),
+        (core_knows_no_screen, "pages/commun/images/figures.py", "import altair"),
+        (core_knows_no_screen, "mel_core/socle/langue.py", "import babel"),
         (only_the_store_knows_duckdb, "mel_core/entrepot/lecteur.py", "import duckdb"),
-        (layers_go_downwards, "mel_core/cli/__init__.py", "from mel_core.importation import importer"),
-        (layers_go_downwards, "mel_core/simulation/reorientation.py", "from mel_core.erreurs import AppelIncorrect"),
+        (layers_go_downwards, "mel_core/cli/__init__.py", "from mel_core.entrepot.importation import importer"),
+        (
+            layers_go_downwards,
+            "mel_core/simulation/reorientation/calcul_reorientation.py",
+            "from mel_core.socle.erreurs import AppelIncorrect",
+        ),
         (layers_go_downwards, "mel_core/contrat/controle.py", "from .tables import TABLES"),
         (indicators_ignore_each_other, "mel_core/indicateurs/aci.py", "from mel_core.indicateurs.coupes import COUPES"),
-        (pages_share_only_commun, "pages/seance/bilan.py", "from pages.commun import figures\nimport streamlit"),
-        (no_page_at_the_top, "pages/seance/bilan.py", ""),
-        (a_download_has_one_door, "pages/seance/bilan.py", "telechargement.proposer('CSV', b'', 'x.csv', 'text/csv')"),
+        (
+            slots_never_meet,
+            "pages/seance/bilan/bilan.py",
+            "from pages.commun import figures\nimport streamlit",
+        ),
+        (no_page_at_the_top, "pages/seance/bilan/bilan.py", ""),
+        (
+            a_download_has_one_door,
+            "pages/seance/bilan/bilan.py",
+            "telechargement.proposer('CSV', b'', 'x.csv', 'text/csv')",
+        ),
         (no_sql_in_formatted_text, "mel_core/cli/demo.py", "q = f'{n} attributions selectionnées'"),
-        (a_private_name_stays_at_home, "pages/commun/vues.py", "from pages.commun.dessin import finish\n_a = finish"),
+        (
+            a_private_name_stays_at_home,
+            "pages/commun/vues.py",
+            "from pages.commun.images.dessin import finish\n_a = finish",
+        ),
         (a_private_name_stays_at_home, "mel_core/__init__.py", "from mel_core.__main__ import main"),
         (a_private_name_stays_at_home, "mel_core/journal/journal.py", "import os\nos._exit(0)"),
         (a_private_name_stays_at_home, "tests/ecrans/test_vues.py", "from pages.commun.vues import _dessin"),

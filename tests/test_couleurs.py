@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from pages.commun import couleurs, figures
-from pages.commun.scenario import vues_scenario
+from pages.commun.images import couleurs, figures
+from pages.simuler import vues_scenario
 
 
 def luminance(hexa: str) -> float:

@@ -12,7 +12,7 @@ import pytest
 from tests.test_architecture import RACINE, roots, sources
 
 NOTRES = {"mel_core", "pages", "tests", "scripts", "app", "lancer", "serveur"}
-PRODUIT = ("app.py", "serveur.py", "mel_core", "pages")
+PRODUIT = ("app.py", "mel_core", "pages")
 TOUT = (*PRODUIT, "tests", "scripts")
 
 

@@ -22,7 +22,7 @@ import pytest
 from itsdangerous import URLSafeTimedSerializer
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from mel_core.connexions import Connexions
+from mel_core.droits.connexions import Connexions
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
 from pages.commun.connexion import COOKIE

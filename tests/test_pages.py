@@ -25,7 +25,7 @@ from tests.navigateur.conftest import attendre
 RACINE = Path(__file__).resolve().parent.parent
 MARQUE = "ne-doit-jamais-s-afficher"
 PIEGES = ("pages/piege.py", "pages/seance/cachee.py", "pages/commun/piege.py")
-COPIES = ("app.py", "serveur.py", "mel_core", "pages", "data", "static", ".streamlit")
+COPIES = ("app.py", "mel_core", "pages", "data", "static", ".streamlit")
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def depot(tmp_path: Path) -> Path:
         (racine / piege).write_text(
             f'import pathlib, streamlit as st\nst.write("{MARQUE}")\n'
             # What pages share is imported as the server warms up, as a module: a page is run, as the main one.
-            f'if __name__ == "__main__" or "commun" not in __file__:\n'
+            f'if __name__ == "__main__":\n'
             f'    pathlib.Path(r"{tmp_path}/execute").write_text(__file__)\n',
             encoding="utf-8",
         )
@@ -55,7 +55,7 @@ def fraiche(depot: Path, tmp_path: Path) -> Iterator[str]:
         prise.bind(("127.0.0.1", 0))
         port = prise.getsockname()[1]
     serveur = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "serveur.py", "--server.port", str(port)],
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
         cwd=depot,
         env={**os.environ, "MEL_DONNEES": str(tmp_path / "donnees")},
         stdout=subprocess.DEVNULL,
@@ -110,7 +110,7 @@ def test_no_file_outside_the_navigation_runs_whatever_is_asked_of_a_fresh_proces
         assert any(r.WhichOneof("type") == "script_finished" for r in recus), page
         assert "9h30" in texte, page  # it is our frame that answered
         assert MARQUE not in texte, page
-    for chemin in ("piege", "pages/piege", "pages/piege.py", "seance/cachee", "commun/acces", "serveur.py", "app.py"):
+    for chemin in ("piege", "pages/piege", "pages/piege.py", "seance/cachee", "commun/acces", "app.py"):
         try:
             with urllib.request.urlopen(f"http://{fraiche}/{chemin}", timeout=30) as reponse:
                 texte, statut = reponse.read().decode(), reponse.status

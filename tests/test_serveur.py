@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pages.commun import hotes
-from serveur import refusal
+from pages.adaptateur import hotes
+from pages.adaptateur.demarrage import refusal
 from tests.navigateur.conftest import application
 
 RACINE = Path(__file__).resolve().parents[1]
@@ -38,7 +38,7 @@ def test_the_real_server_stops_with_one_line_and_no_traceback(tmp_path):
         "-m",
         "streamlit",
         "run",
-        "serveur.py",
+        "app.py",
         "--server.address",
         "0.0.0.0",  # noqa: S104
         "--server.port",

@@ -8,11 +8,11 @@ import re
 from pathlib import Path
 from typing import Any, NoReturn
 
-from mel_core.cli import contours, dossier, effacer, journal, publications, qualite, simuler
+from mel_core.cli import commande_journal, commande_publications, contours, dossier, effacer, qualite, simuler
 from mel_core.contrat.tables import TABLES
-from mel_core.erreurs import AppelIncorrect
-from mel_core.importation import NATURES
+from mel_core.entrepot.importation import NATURES
 from mel_core.segments import SegmentLibre
+from mel_core.socle.erreurs import AppelIncorrect
 
 DOSSIER_PAR_DEFAUT = "var"
 SALLE = "salle"
@@ -150,9 +150,11 @@ def construire() -> Analyseur:
     contours.declarer(commandes.add_parser("contours", help="importe les contours des quartiers, des QPV ou des ICI"))
     simuler.declarer(commandes.add_parser("simuler", help="essaie un scénario et dit ce qu’il demande"))
     qualite.declarer(commandes.add_parser("qualite", help="dit ce que les fichiers renseignent, et ce qui y manque"))
-    publications.declarer(commandes.add_parser("publications", help="liste les publications, les compare, y revient"))
+    commande_publications.declarer(
+        commandes.add_parser("publications", help="liste les publications, les compare, y revient")
+    )
     dossier.declarer(commandes.add_parser("dossier", help="écrit le dossier d’une séance : pptx, docx et xlsx"))
-    journal.declarer(
+    commande_journal.declarer(
         commandes.add_parser("journal", help="liste ce qui a été écrit, ou vérifie que rien n’a été altéré")
     )
 

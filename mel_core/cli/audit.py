@@ -9,9 +9,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from mel_core.erreurs import ErreurUtilisateur, cause
 from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.segments import SegmentLibre
+from mel_core.socle.erreurs import ErreurUtilisateur, cause
 
 OBJET = "audit"
 AUDITEES = frozenset(

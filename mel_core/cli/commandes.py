@@ -12,37 +12,28 @@ from pathlib import Path
 
 import pandas as pd
 
-from mel_core.cli import (
-    audit,
-    contours,
-    dossier,
-    ecriture,
-    effacer,
-    journal,
-    publications,
-    qualite,
-    simuler,
-)
+from mel_core.cli import audit, commande_publications, contours, dossier, effacer, impression, qualite, simuler
+from mel_core.cli import commande_journal as journal
 from mel_core.cli.analyse import SALLE, construire
-from mel_core.connexions import Connexions
 from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, ETIQUETTES, TABLES
+from mel_core.droits.connexions import Connexions
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur, cause
-from mel_core.importation import MELEE, connues, dire_reprises, importer
+from mel_core.entrepot.importation import MELEE, connues, dire_reprises, importer
+from mel_core.entrepot.perimetre import exiger_ici
+from mel_core.entrepot.publications import noter
 from mel_core.indicateurs import calculer
-from mel_core.indicateurs.calcul import COLONNE_ABSENTE
-from mel_core.indicateurs.gel import geler
+from mel_core.indicateurs.calcul_indicateurs import COLONNE_ABSENTE
+from mel_core.indicateurs.gel_indicateurs import geler
 from mel_core.indicateurs.manques import Manque, declarations, manques_de_segment
+from mel_core.indicateurs.parametrage.ajout import noter as noter_parametres
 from mel_core.journal import Journal
-from mel_core.parametrage.ajout import noter as noter_parametres
-from mel_core.perimetre import exiger_ici
-from mel_core.periodes import Periode, Seance
-from mel_core.publications import noter
 from mel_core.secret.montrer import montrer
 from mel_core.segments import Criteres, SegmentLibre, compter, compter_par, lister
-from mel_core.tableur import en_csv, lignes
+from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur, cause
+from mel_core.socle.periodes import Periode, Seance
+from mel_core.socle.tableur import en_csv, lignes
 
 REFUSE, MAL_APPELE = 1, 2
 LIBRE = "libre"
@@ -98,11 +89,11 @@ def _demo(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as dossier:
         generer(Path(dossier), options.echelle, options.graine)
         importation = importer(Path(dossier), entrepot, nature="fictive", accepter=tuple(TABLES))
-    print("\n".join(ecriture.reconciliation(importation.rapport)))
+    print("\n".join(impression.reconciliation(importation.rapport)))
     publier_contours(entrepot.dossier)
     print("Jeu de données de démonstration publié : données fictives.")
     if options.repetition:
-        from mel_core.repetition import repeter
+        from mel_core.demo.repetition import repeter
 
         n = repeter(entrepot, Journal.du_dossier(options.dossier_donnees))
         print(f"Séances fictives au journal : {n} écritures, pour répéter une ICI.")
@@ -126,7 +117,7 @@ def _dire(rapport: Rapport, options: argparse.Namespace) -> None:
         sys.stdout.writelines(rapport.en_json())
         print()
     else:
-        print(ecriture.rapport_en_texte(rapport))
+        print(impression.rapport_en_texte(rapport))
 
 
 def _importer(options: argparse.Namespace) -> int:
@@ -226,7 +217,7 @@ def _indicateur(options: argparse.Namespace) -> int:
     if options.format == "csv":
         print(en_csv(cellules), end="")
     else:
-        print(ecriture.en_json(lignes(cellules)))
+        print(impression.en_json(lignes(cellules)))
     return 0
 
 
@@ -252,7 +243,7 @@ def _segment(options: argparse.Namespace) -> int:
             )
             if options.audience == SALLE:
                 comptes = montrer(comptes).drop(columns="cote")
-            print(en_csv(comptes) if options.format == "csv" else ecriture.en_json(lignes(comptes)) + "\n", end="")
+            print(en_csv(comptes) if options.format == "csv" else impression.en_json(lignes(comptes)) + "\n", end="")
         elif options.format == "csv":
             liste = lister(lecteur, quoi, criteres, filtre=filtre)
             audit.tracer_liste(options, len(liste))
@@ -261,7 +252,7 @@ def _segment(options: argparse.Namespace) -> int:
             compte = pd.DataFrame([inconnu if labels else {"n": compter(lecteur, quoi, criteres, filtre)}])
             if options.audience == SALLE:
                 compte = montrer(compte).drop(columns="cote")
-            print(ecriture.en_json(lignes(compte)[0]))
+            print(impression.en_json(lignes(compte)[0]))
         for phrase in _dire_manques(absents):
             print(phrase, file=sys.stderr)
     return 0
@@ -299,6 +290,6 @@ _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {
     "effacer": effacer.executer,
     "simuler": simuler.executer_commande,
     "dossier": dossier.executer,
-    "publications": publications.executer,
+    "publications": commande_publications.executer,
     "journal": journal.executer,
 }

@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from mel_core.contours import COUCHES, lire, publier
-from mel_core.importation import NATURES
+from mel_core.contrat.contours import COUCHES, lire, publier
+from mel_core.entrepot.importation import NATURES
 
 
 def declarer(analyseur: argparse.ArgumentParser) -> None:

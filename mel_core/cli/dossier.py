@@ -6,10 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from mel_core import langue
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
-from mel_core.periodes import Seance
+from mel_core.socle import langue
+from mel_core.socle.periodes import Seance
 
 
 def declarer(analyseur: argparse.ArgumentParser) -> None:

@@ -11,12 +11,12 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from mel_core import langue
 from mel_core.cli import audit
-from mel_core.effacement import NUMEROS, REJEU, Demande, Plan, effacer, preparer
 from mel_core.entrepot import Entrepot
-from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.journal import Journal
+from mel_core.seance.effacement import NUMEROS, REJEU, Demande, Plan, effacer, preparer
+from mel_core.socle import langue
+from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 
 _ENTREE = Path("-")
 _OUVERTES_MAX = 4  # beyond, the first and the last are said

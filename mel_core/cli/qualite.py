@@ -6,13 +6,13 @@ import argparse
 
 import pandas as pd
 
-from mel_core.cli import ecriture
+from mel_core.cli import impression
 from mel_core.entrepot import Entrepot, Lecteur, Portee
-from mel_core.erreurs import AppelIncorrect
-from mel_core.perimetre import exiger_ici
-from mel_core.periodes import Periode, Seance
-from mel_core.qualite import POPULATIONS, baux_a_completer, completude, par_mois
-from mel_core.tableur import en_csv, lignes
+from mel_core.entrepot.perimetre import exiger_ici
+from mel_core.indicateurs.qualite import POPULATIONS, baux_a_completer, completude, par_mois
+from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import Periode, Seance
+from mel_core.socle.tableur import en_csv, lignes
 
 MOIS, BAUX = "evenements", "baux"
 
@@ -46,7 +46,7 @@ def executer(options: argparse.Namespace) -> int:
         if options.ici:
             exiger_ici(lecteur, options.ici)
         table = _lire(lecteur, options, Periode.de(seance, options.periode))
-    print(en_csv(table) if options.format == "csv" else ecriture.en_json(lignes(_jours(table))), end="")
+    print(en_csv(table) if options.format == "csv" else impression.en_json(lignes(_jours(table))), end="")
     if options.format == "json":
         print()
     return 0

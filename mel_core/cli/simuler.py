@@ -6,12 +6,12 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mel_core import langue
-from mel_core.cli import ecriture
+from mel_core.cli import impression
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.socle import langue
 
 if TYPE_CHECKING:
-    from mel_core.scenarios import Resultat
+    from mel_core.simulation.scenarios import Resultat
 
 
 def declarer(analyseur: argparse.ArgumentParser) -> None:
@@ -20,13 +20,13 @@ def declarer(analyseur: argparse.ArgumentParser) -> None:
 
 
 def executer_commande(options: argparse.Namespace) -> int:
-    from mel_core.scenarios import Scenario, executer, portee  # brings SciPy: no other command waits for it
+    from mel_core.simulation.scenarios import Scenario, executer, portee  # brings SciPy: no other command waits for it
 
     scenario = Scenario.lire(options.scenario)
     entrepot, seance = Entrepot(options.dossier_donnees), scenario.seance
     with entrepot.ouvrir(portee(scenario), seance) as lecteur, entrepot.ouvrir(Portee.mel(), seance) as metropole:
         resultat = executer(lecteur, scenario, metropole)
-    print(ecriture.en_json(resultat.en_json()) if options.format == "json" else _en_texte(resultat))
+    print(impression.en_json(resultat.en_json()) if options.format == "json" else _en_texte(resultat))
     return 0
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mel_core.contrat.brut import Masque
+from mel_core.contrat.lecture.brut import Masque
+from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.regles import (
     BAIL_AVANT_DEMANDE,
     BAILLEUR_SANS_EVENEMENT,
@@ -17,9 +18,8 @@ from mel_core.contrat.regles import (
     REVENU_ABSENT,
     REVENUS_ABSENTS,
 )
-from mel_core.contrat.table_lue import TableLue
-from mel_core.langue import effectif, part
-from mel_core.periodes import Seance
+from mel_core.socle.langue import effectif, part
+from mel_core.socle.periodes import Seance
 
 _PATRIMOINES = {"attributions": "attribution", "residences": "résidence"}
 

@@ -7,16 +7,16 @@ from datetime import date
 from pathlib import Path
 
 from mel_core.contrat import coherence
-from mel_core.contrat.brut import Illisible, Lot
-from mel_core.contrat.doublons import ecarter_doublons
 from mel_core.contrat.jeu import Connues, Jeu
-from mel_core.contrat.lecture_table import lire_table, refuser
+from mel_core.contrat.lecture.brut import Illisible, Lot
+from mel_core.contrat.lecture.doublons import ecarter_doublons
+from mel_core.contrat.lecture.lecture_table import lire_table, refuser
+from mel_core.contrat.lecture.source import ouvrir
+from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.references import signaler_codes_disparus, verifier_references
-from mel_core.contrat.source import ouvrir
-from mel_core.contrat.table_lue import TableLue
-from mel_core.periodes import Seance
+from mel_core.socle.periodes import Seance
 
 Progres = Callable[[str, float], None]
 

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from mel_core.contrat import archive, lecture_csv, lecture_table, lecture_xlsx, regles, tailles
-from mel_core.contrat.brut import TAILLE_CELLULE_MAX
+from mel_core.contrat import regles
+from mel_core.contrat.lecture import archive, lecture_csv, lecture_table, lecture_xlsx, tailles
+from mel_core.contrat.lecture.brut import TAILLE_CELLULE_MAX
 from mel_core.contrat.rapport import Gravite
 from mel_core.contrat.regles import Regle
 from mel_core.contrat.tables import TABLES, Colonne, SiInconnue, Table
-from mel_core.langue import nombre
+from mel_core.socle.langue import nombre
 
 _TROU = re.compile(r"\{\w+\}")
 _SI_INCONNUE = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.regles import ETIQUETTE_ABSENTE, ETIQUETTE_COUVERTE, ETIQUETTE_SANS_MENAGE
-from mel_core.contrat.table_lue import TableLue
 
 # What cannot be known without each label.
 _SANS = {

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from mel_core.contrat.cellules import est_valeur_canonique
+from mel_core.contrat.lecture.cellules import est_valeur_canonique
 from mel_core.contrat.personnelles import TABLES_DE_PERSONNES, est_personnelle
 from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.tables import TABLES, Colonne, Montant, Table
-from mel_core.erreurs import AppelIncorrect, cause, toml_illisible
+from mel_core.socle.erreurs import AppelIncorrect, cause, toml_illisible
 
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))
 _SECTIONS = ("colonnes", "valeurs", "nombres", "couvre", "absents")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from mel_core.contrat.brut import Entiers
-from mel_core.contrat.constats import Constats
+from mel_core.contrat.constats_lecture import Constats
+from mel_core.contrat.lecture.brut import Entiers
 from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.regles import MONTANT_AMBIGU, VALEUR_INCONNUE, VALEURS_INCONNUES
 from mel_core.contrat.tables import Colonne, Table
 from mel_core.contrat.valeurs import lire_milliers, lire_nombre
-from mel_core.langue import effectif, nombre
+from mel_core.socle.langue import effectif, nombre
 
 QUESTIONS_MAX = 1_000  # a column with more is another column
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 
-from mel_core.tableur import csv_par_morceaux
+from mel_core.socle.tableur import csv_par_morceaux
 
 
 class Gravite(StrEnum):

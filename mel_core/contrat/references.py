@@ -13,8 +13,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mel_core.contrat.brut import Entiers, Masque
 from mel_core.contrat.jeu import Connues
+from mel_core.contrat.lecture.brut import Entiers, Masque
+from mel_core.contrat.lecture.table_lue import TableLue
+from mel_core.contrat.reference import communes
 from mel_core.contrat.regles import (
     BAILLEUR_INCONNU,
     BAILLEUR_REJETE,
@@ -29,10 +31,8 @@ from mel_core.contrat.regles import (
     TABLE_ABSENTE,
     Regle,
 )
-from mel_core.contrat.table_lue import TableLue
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TABLES, Cible, Colonne, SiInconnue
-from mel_core.langue import effectif, liste
-from mel_core.reference import communes
+from mel_core.socle.langue import effectif, liste
 
 HORS_MEL = "hors_mel"
 

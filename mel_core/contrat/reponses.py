@@ -8,7 +8,7 @@ from collections.abc import Mapping as Correspondance
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from mel_core.contrat.brut import table_nommee
+from mel_core.contrat.lecture.brut import table_nommee
 from mel_core.contrat.mapping import LECTURES, Mapping
 from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.rapport import Anomalie, Rapport

@@ -6,10 +6,10 @@ from datetime import date
 
 import numpy as np
 
+from mel_core.contrat.reference import communes
 from mel_core.demo.alea import Colonnes, Textes, day, draw_codes, draw_exact, draw_rangs, empty
-from mel_core.demo.reglages import Reglages
+from mel_core.demo.reglages_demo import Reglages
 from mel_core.demo.territoire import Territoire
-from mel_core.reference import communes
 
 
 def months(debut: date, fin: date) -> Textes:

@@ -24,7 +24,7 @@ from mel_core.demo.alea import (
 )
 from mel_core.demo.menages import RESSOURCES, Menages, draw_etiquettes, draw_menages, draw_ressources
 from mel_core.demo.parc import Parc
-from mel_core.demo.reglages import Reglages
+from mel_core.demo.reglages_demo import Reglages
 from mel_core.demo.territoire import CLASSES, Territoire
 
 

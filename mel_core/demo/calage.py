@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from mel_core.demo.reglages import charger
-from mel_core.langue import nombre, part
+from mel_core.demo.reglages_demo import charger
 from mel_core.objectifs.parametres import PERSONNE_SUPPLEMENTAIRE, Parametres
+from mel_core.socle.langue import nombre, part
 
 IDENTIFIANTS = {"code_insee": str, "code_residence": str, "code_quartier": str, "numero_unique": str}
 COLONNES = ["cible", "attendu", "obtenu", "ecart_admis", "source"]

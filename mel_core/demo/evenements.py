@@ -18,10 +18,10 @@ from mel_core.demo.alea import (
     take,
 )
 from mel_core.demo.attributions import Attributions
-from mel_core.demo.candidats import Passages
+from mel_core.demo.candidats_cal import Passages
 from mel_core.demo.demandes import Demandes
 from mel_core.demo.parc import Parc
-from mel_core.demo.reglages import Reglages
+from mel_core.demo.reglages_demo import Reglages
 
 MOTIFS_REFUS = ("Localisation", "Logement trop petit", "Loyer trop élevé", "Étage sans ascenseur", "Sans réponse")
 MOTIFS_NON_ATTRIBUTION = ("Taux d’effort", "Dossier incomplet", "Typologie inadaptée", "Équilibre de peuplement")

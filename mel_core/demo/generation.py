@@ -11,8 +11,8 @@ import numpy as np
 from mel_core.demo.alea import Colonnes
 from mel_core.demo.annexes import build_accueil, build_commissions, build_programmation
 from mel_core.demo.attributions import draw_attributions
-from mel_core.demo.blocages import plant_evenements, plant_vacance
-from mel_core.demo.candidats import draw_passages
+from mel_core.demo.blocages_fictifs import plant_evenements, plant_vacance
+from mel_core.demo.candidats_cal import draw_passages
 from mel_core.demo.demandes import draw_demandes
 from mel_core.demo.evenements import draw_evenements, flag_multiples
 from mel_core.demo.fichiers import Fichier
@@ -25,10 +25,10 @@ from mel_core.demo.parc import (
     tabulate_bailleurs,
     tabulate_residences,
 )
-from mel_core.demo.reglages import Reglages, charger
+from mel_core.demo.reglages_demo import Reglages, charger
 from mel_core.demo.salissures import soil_attributions, soil_demandes, soil_evenements
 from mel_core.demo.territoire import Territoire, build_territoire, tabulate_communes, tabulate_quartiers
-from mel_core.erreurs import AppelIncorrect
+from mel_core.socle.erreurs import AppelIncorrect
 
 VOLUMES = ("demandes", "evenements", "attributions")
 

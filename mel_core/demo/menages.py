@@ -7,18 +7,8 @@ from functools import cache
 
 import numpy as np
 
-from mel_core.demo.alea import (
-    Booleens,
-    Colonnes,
-    Entiers,
-    Nombres,
-    Textes,
-    draw_codes,
-    draw_exact,
-    draw_rangs,
-    empty,
-)
-from mel_core.demo.reglages import Reglages
+from mel_core.demo.alea import Booleens, Colonnes, Entiers, Nombres, Textes, draw_codes, draw_exact, draw_rangs, empty
+from mel_core.demo.reglages_demo import Reglages
 from mel_core.objectifs.parametres import PERSONNE_SUPPLEMENTAIRE, Parametres
 
 RESSOURCES = ("tres_modeste", "modeste", "intermediaire", "eleve")

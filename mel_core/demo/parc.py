@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mel_core.demo.alea import Booleens, Colonnes, Entiers, Nombres, Textes, draw_codes, draw_exact, draw_rangs, empty
-from mel_core.demo.reglages import Reglages
+from mel_core.demo.reglages_demo import Reglages
 from mel_core.demo.territoire import CLASSES, Territoire
 
 GRANDES_VILLES = ("59350", "59512", "59599", "59009")

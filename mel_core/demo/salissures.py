@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mel_core.demo.alea import Colonnes, add_days, empty, stack, take
-from mel_core.demo.reglages import Reglages
+from mel_core.demo.reglages_demo import Reglages
 
 ASSOCIEES = np.array(["59355", "59298"])  # Lomme, Hellemmes
 LILLE = "59350"

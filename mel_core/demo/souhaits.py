@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mel_core.demo.alea import Entiers, Nombres, Textes, draw_rangs
 from mel_core.demo.parc import Parc
-from mel_core.demo.reglages import Reglages
+from mel_core.demo.reglages_demo import Reglages
 from mel_core.demo.territoire import Territoire
 
 # Real communes of the département and beyond, outside the Métropole.

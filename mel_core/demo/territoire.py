@@ -8,10 +8,10 @@ from datetime import date
 
 import numpy as np
 
+from mel_core.contrat.reference import DOSSIER, communes
 from mel_core.demo.alea import Colonnes, Entiers, Nombres, Textes, empty
-from mel_core.demo.reglages import Reglages
+from mel_core.demo.reglages_demo import Reglages
 from mel_core.objectifs.parametres import Parametres
-from mel_core.reference import DOSSIER, communes
 
 SANS_INDICE = 0
 CLASSES = ("fragile", "moyenne", "sans")

@@ -13,14 +13,14 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
-from mel_core import langue
-from mel_core.appellations import EDITEUR, RESSOURCES
-from mel_core.dossier import phrases
+from mel_core.dossier import phrases_dossier
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.lignes import Tableau
-from mel_core.dossier.plan import COUPES, Image
+from mel_core.dossier.lignes_dossier import Tableau
+from mel_core.dossier.plan_dossier import COUPES, Image
 from mel_core.indicateurs import INDICATEURS
-from mel_core.langue import Peu
+from mel_core.socle import langue
+from mel_core.socle.appellations import EDITEUR, RESSOURCES
+from mel_core.socle.langue import Peu
 
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -46,7 +46,7 @@ COLONNES = {
     "mediane_mois": ("Médiane (mois)", "0.0"),
     "p90_mois": ("9 sur 10 (mois)", "0.0"),
 }
-_DITS = phrases.VERDICTS | RESSOURCES
+_DITS = phrases_dossier.VERDICTS | RESSOURCES
 
 
 def ecrire(
@@ -102,21 +102,21 @@ def _feuille(
     point = tableau.point
     feuille = classeur.add_worksheet(_nom(point.code, pris))
     feuille.write_string(0, 0, point.titre, styles.titre)
-    feuille.write_string(1, 0, phrases.phrase(tableau, contexte.ici_dite))
+    feuille.write_string(1, 0, phrases_dossier.phrase(tableau, contexte.ici_dite))
     feuille.write_string(2, 0, f"{INDICATEURS[point.indicateur].definition} {contexte.millesime}.")
     if not tableau.est_connu or lignes.empty:
         return
     # What is unknown is a class of a distribution, not a count beside it.
     tues = ("n_connus", "n_inconnus") if point.image is Image.CLASSES else ()
     presentes = [c for c in COLONNES if c in lignes.columns and c not in tues]
-    colonnes = [c for c in presentes if any(map(phrases.est_su, lignes[c]))]
+    colonnes = [c for c in presentes if any(map(phrases_dossier.est_su, lignes[c]))]
     feuille.set_column(0, 0, 44)
     feuille.set_column(1, len(colonnes), 14)
     feuille.freeze_panes(5, 1)
     for colonne, tete in enumerate([COUPES[point.coupe], *(COLONNES[c][0] for c in colonnes)]):
         feuille.write_string(4, colonne, tete, styles.tete)
     if "cote" in colonnes:
-        lignes = lignes.assign(cote=[phrases.dire_cote(c, point.image) for c in lignes["cote"]])
+        lignes = lignes.assign(cote=[phrases_dossier.dire_cote(c, point.image) for c in lignes["cote"]])
     lues = zip(lignes["nom"], *(lignes[c] for c in colonnes), strict=True)
     for rang, (nom, *valeurs) in enumerate(lues, start=5):
         feuille.write_string(rang, 0, nom)
@@ -133,7 +133,7 @@ def _cellule(
     elif pd.isna(valeur):
         return
     elif motif:
-        if motif == "0.0 %" and phrases.est_entiere(float(valeur)):  # type: ignore[arg-type]
+        if motif == "0.0 %" and phrases_dossier.est_entiere(float(valeur)):  # type: ignore[arg-type]
             motif = "0 %"
         feuille.write_number(rang, colonne, float(valeur), styles.nombre(motif))  # type: ignore[arg-type]
     else:

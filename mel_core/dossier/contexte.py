@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mel_core import langue
-from mel_core.appellations import EDITEUR
 from mel_core.entrepot import Instantane
-from mel_core.periodes import Periode, Seance
 from mel_core.secret.audience import SALLE, Audience
+from mel_core.socle import langue
+from mel_core.socle.appellations import EDITEUR
+from mel_core.socle.periodes import Periode, Seance
 
 PARIS = ZoneInfo("Europe/Paris")
 CONSERVATION = timedelta(days=365)

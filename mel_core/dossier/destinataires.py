@@ -10,12 +10,12 @@ from dataclasses import replace
 
 import pandas as pd
 
-from mel_core.dossier.lignes import Tableau, lignes
+from mel_core.dossier.lignes_dossier import Tableau, lignes
 from mel_core.dossier.noms import Noms
-from mel_core.dossier.plan import Point
+from mel_core.dossier.plan_dossier import Point
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import calculer
-from mel_core.periodes import Periode
+from mel_core.socle.periodes import Periode
 
 _CROISES = {
     "equilibre": "Équilibre 50/50",

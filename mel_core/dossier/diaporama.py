@@ -12,9 +12,9 @@ from pptx.presentation import Presentation as Diapos
 from pptx.slide import Slide
 from pptx.util import Cm, Pt
 
-from mel_core.dossier import graphiques, phrases
+from mel_core.dossier import graphiques, phrases_dossier
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.lignes import Tableau
+from mel_core.dossier.lignes_dossier import Tableau
 from mel_core.indicateurs import INDICATEURS
 
 POLICE = "Calibri"
@@ -87,7 +87,7 @@ def _puces(diapos: Diapos, contexte: Contexte, titre: str, liste: Sequence[str])
 def _point(diapos: Diapos, contexte: Contexte, tableau: Tableau) -> None:
     page = _page(diapos, contexte)
     _texte(page, f"Constat · {tableau.point.titre}", Cm(0.5), Cm(1.1), 16, couleur=ENCRE_DOUCE)
-    phrase = phrases.phrase(tableau, contexte.ici_dite)
+    phrase = phrases_dossier.phrase(tableau, contexte.ici_dite)
     _texte(page, phrase, Cm(1.6), Cm(3.4), 24 if len(phrase) < 230 else 20, gras=True)
     if graphiques.est_dessine(tableau):
         graphiques.poser(page, tableau, _MARGE, Cm(5.1), _PLEINE, Cm(11.4))
@@ -96,7 +96,7 @@ def _point(diapos: Diapos, contexte: Contexte, tableau: Tableau) -> None:
 
 
 def _sous_titre(tableau: Tableau) -> str:
-    return " · ".join([phrases.effectif_dit(tableau), *graphiques.reserves(tableau)])
+    return " · ".join([phrases_dossier.effectif_dit(tableau), *graphiques.reserves(tableau)])
 
 
 def _notes(tableau: Tableau, contexte: Contexte) -> list[str]:

@@ -7,25 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mel_core import langue
-from mel_core.appellations import FRAGILITES_DES_COMMUNES, FRAGILITES_DES_QUARTIERS, RESERVATAIRES
-from mel_core.coordination import Blocage, blocages, decisions, pratiques, resultats, signature
-from mel_core.coordination.changements import dire_cible, dire_valeur
-from mel_core.coordination.resultats import VERDICTS, Resultat
-from mel_core.coordination.temoins import DU_PROFIL, Temoin, TemoinIndicateur, TemoinPreuve
 from mel_core.dossier.contexte import PARIS
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.releve import Decision, Releve, Suite
-from mel_core.engagements import engagement as engagements
-from mel_core.engagements.resultat import VERDICTS as VERDICTS_ENGAGEMENT
-from mel_core.engagements.resultat import constater
 from mel_core.entrepot import Entrepot
-from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Journal
-from mel_core.objectivation.lieux import dire_profil
-from mel_core.periodes import Seance
+from mel_core.seance.coordination import Blocage, blocages, decisions, pratiques, resultats, signature
+from mel_core.seance.coordination.changements import dire_cible, dire_valeur
+from mel_core.seance.coordination.resultats import VERDICTS, Resultat
+from mel_core.seance.coordination.temoins import DU_PROFIL, Temoin, TemoinIndicateur, TemoinPreuve
+from mel_core.seance.engagements import engagement_pris as engagements
+from mel_core.seance.engagements.resultat_engagement import VERDICTS as VERDICTS_ENGAGEMENT
+from mel_core.seance.engagements.resultat_engagement import constater
+from mel_core.seance.preuves.lieux_compares import dire_profil
 from mel_core.secret.audience import SALLE
-from mel_core.segments.regles import titre_de
+from mel_core.segments.regles_segments import titre_de
+from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, FRAGILITES_DES_QUARTIERS, RESERVATAIRES
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Seance
 
 INSTITUTIONS = {"MEL": "MEL", "DDTM": "État (DDTM)", "AR-Habitat": "AR-Habitat", "Action Logement": "Action Logement"}
 

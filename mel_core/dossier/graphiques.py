@@ -11,11 +11,11 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION
 from pptx.slide import Slide
 from pptx.util import Pt
 
-from mel_core import langue
-from mel_core.appellations import RESSOURCES
-from mel_core.dossier import phrases
-from mel_core.dossier.lignes import Tableau
-from mel_core.dossier.plan import COUPES, Image
+from mel_core.dossier import phrases_dossier
+from mel_core.dossier.lignes_dossier import Tableau
+from mel_core.dossier.plan_dossier import COUPES, Image
+from mel_core.socle import langue
+from mel_core.socle.appellations import RESSOURCES
 
 LIGNES_MAX = 12
 CLASSES_MAX = 6  # up to here the target is drawn beside each line; beyond, the sentence says it once
@@ -37,7 +37,7 @@ def montrees(tableau: Tableau) -> pd.DataFrame:
 
 
 def est_dessine(tableau: Tableau) -> bool:
-    return tableau.est_connu and (len(montrees(tableau)) > 0 or bool(phrases.cotes(tableau)))
+    return tableau.est_connu and (len(montrees(tableau)) > 0 or bool(phrases_dossier.cotes(tableau)))
 
 
 def reserves(tableau: Tableau) -> list[str]:
@@ -56,8 +56,8 @@ def poser(page: Slide, tableau: Tableau, gauche: int, haut: int, largeur: int, h
     donnees = CategoryChartData(number_format=_PART)
     series = _series(tableau, lignes)
     if lignes.empty:
-        cotes = phrases.cotes(tableau)
-        donnees.categories = [phrases.dire_cote(c, tableau.point.image).capitalize() for c in cotes]
+        cotes = phrases_dossier.cotes(tableau)
+        donnees.categories = [phrases_dossier.dire_cote(c, tableau.point.image).capitalize() for c in cotes]
         series = [(f"Nombre de {COUPES[tableau.point.coupe].lower()}s", list(cotes.values()), "0")]
     else:
         donnees.categories = [
@@ -95,7 +95,7 @@ def _series(tableau: Tableau, lignes: pd.DataFrame) -> list[tuple[str, list[floa
         ]
     series = [("Part constatée", list(lignes["part"]), _PART)]
     if lignes["cible"].notna().any() and len(lignes) <= CLASSES_MAX:
-        est_entiere = all(map(phrases.est_entiere, lignes["cible"].dropna()))
+        est_entiere = all(map(phrases_dossier.est_entiere, lignes["cible"].dropna()))
         series.append(("Objectif", list(lignes["cible"]), _PART if est_entiere else _PART_FINE))
     return series
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from mel_core import perimetre
-from mel_core.appellations import FRAGILITES_DES_COMMUNES, INCONNUS, RESERVATAIRES
-from mel_core.entrepot import Lecteur
+from mel_core.entrepot import Lecteur, perimetre
+from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, INCONNUS, RESERVATAIRES
 
 _FRAGILITES = {
     "fragile": "Quartiers fragiles",

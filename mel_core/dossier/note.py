@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from mel_core import langue
-from mel_core.appellations import RESSOURCES
-from mel_core.dossier import pages_docx, phrases
+from mel_core.dossier import pages_docx, phrases_dossier
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.lignes import Tableau
-from mel_core.dossier.plan import COUPES, Image
+from mel_core.dossier.lignes_dossier import Tableau
+from mel_core.dossier.plan_dossier import COUPES, Image
 from mel_core.indicateurs import INDICATEURS
-from mel_core.langue import Peu
+from mel_core.socle import langue
+from mel_core.socle.appellations import RESSOURCES
+from mel_core.socle.langue import Peu
 
 LIGNES_MAX = 25
 
@@ -31,8 +31,8 @@ def ecrire(
     document.add_heading("Temps bilan et analyse : suivre et réajuster", level=1)
     for tableau in tableaux:
         document.add_heading(tableau.point.titre, level=2)
-        document.add_paragraph(phrases.phrase(tableau, contexte.ici_dite)).runs[0].bold = True
-        document.add_paragraph(phrases.effectif_dit(tableau))
+        document.add_paragraph(phrases_dossier.phrase(tableau, contexte.ici_dite)).runs[0].bold = True
+        document.add_paragraph(phrases_dossier.effectif_dit(tableau))
         if tableau.est_connu:
             tetes, lignes = contenu(tableau)
             pages_docx.tableau(document, tetes, lignes[:LIGNES_MAX], _largeurs(tetes))
@@ -69,7 +69,7 @@ def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:
         ]
     if image is Image.DELAIS:
         return [tete, "Attributions", "Connues", "Médiane (mois)", "9 sur 10 (mois)"], [
-            [x.nom, _n(x.n), _n(x.n_connus), phrases.mois(x.mediane_mois), phrases.mois(x.p90_mois)]
+            [x.nom, _n(x.n), _n(x.n_connus), phrases_dossier.mois(x.mediane_mois), phrases_dossier.mois(x.p90_mois)]
             for x in lignes.itertuples()
         ]
     tetes = [tete, "Attributions", "Connues", "Comptées", "Part"]
@@ -78,9 +78,9 @@ def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:
             [*_ligne(x), langue.part(_v(x["part_occupants"])), langue.signe(_v(x["ecart_points"]), 1)]
             for _, x in lignes.iterrows()
         ]
-    if image is Image.PARTS and any(map(phrases.est_su, lignes["ecart_attributions"])):
+    if image is Image.PARTS and any(map(phrases_dossier.est_su, lignes["ecart_attributions"])):
         return [*tetes, "Écart", "Lecture"], [
-            [*_ligne(x), _n(x["ecart_attributions"]), phrases.lecture(x)] for _, x in lignes.iterrows()
+            [*_ligne(x), _n(x["ecart_attributions"]), phrases_dossier.lecture(x)] for _, x in lignes.iterrows()
         ]
     return tetes, [_ligne(x) for _, x in lignes.iterrows()]
 

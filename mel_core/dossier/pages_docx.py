@@ -16,8 +16,8 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from mel_core import langue
 from mel_core.dossier.contexte import Contexte
+from mel_core.socle import langue
 
 _ENCRE = RGBColor(0x0F, 0x1B, 0x2D)
 _TITRES = (("Title", 24), ("Heading 1", 16), ("Heading 2", 13))

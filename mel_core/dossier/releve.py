@@ -9,9 +9,9 @@ from pathlib import Path
 
 from docx.document import Document as Docx
 
-from mel_core import langue
 from mel_core.dossier import pages_docx
 from mel_core.dossier.contexte import Contexte
+from mel_core.socle import langue
 
 POSITIONS = {"acte": "Acté", "reserve": "Acté avec réserve", "renvoye": "Renvoyé"}
 # The table of what the decisions of the last séance gave.

@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mel_core import langue, perimetre
-from mel_core.dossier import classeurs, controle, destinataires, diaporama, ecrits, note
+from mel_core.dossier import classeurs, controle_dossier, destinataires, diaporama, ecrits, note
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.lignes import lire
+from mel_core.dossier.lignes_dossier import lire
 from mel_core.dossier.noms import Noms
-from mel_core.dossier.plan import POINTS
-from mel_core.entrepot import Entrepot, Lecteur, Portee
-from mel_core.erreurs import ErreurUtilisateur, cause
+from mel_core.dossier.plan_dossier import POINTS
+from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.journal import Journal
-from mel_core.periodes import Periode, Seance
 from mel_core.secret.audience import Audience
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur, cause
+from mel_core.socle.periodes import Periode, Seance
 
 A_SAVOIR = "À savoir avant la séance"
 
@@ -28,7 +28,7 @@ class Dossier:
     """What was written, and what the co-pilots must know."""
 
     fichiers: tuple[Path, ...]
-    controles: tuple[controle.Point, ...]
+    controles: tuple[controle_dossier.Point, ...]
 
 
 def contexte(lecteur: Lecteur, seance: Seance, ici: str, par: str = "copilote") -> Contexte:
@@ -62,7 +62,7 @@ def composer(
                 f"Aucune attribution n’a été signée dans {ici} {quand} : choisir"
                 " une autre séance, ou importer la table « attributions »."
             )
-        controles = controle.controler(entrepot, lecteur, seance, ici, ou.audience)
+        controles = controle_dossier.controler(entrepot, lecteur, seance, ici, ou.audience)
         paires = [(t, t.pour(ou.audience)) for t in exacts]
         croisements = destinataires.croises(lecteur, noms, ou.periode, ici, paires)
     # A room reads no label and no income by résidence: those are for the commune alone.

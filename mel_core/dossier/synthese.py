@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from mel_core import langue, perimetre
-from mel_core.appellations import FRAGILITES_DES_QUARTIERS
-from mel_core.dossier import pages_docx, phrases
+from mel_core.dossier import pages_docx, phrases_dossier
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.lignes import lues
+from mel_core.dossier.lignes_dossier import lues
 from mel_core.dossier.releve import Decision, Releve, suites
-from mel_core.entrepot import Lecteur
+from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import INDICATEURS, calculer
-from mel_core.indicateurs.calcul import COLONNE_ABSENTE
+from mel_core.indicateurs.calcul_indicateurs import COLONNE_ABSENTE
+from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS
 
 _REPRIS = ("equilibre", "aci", "mutations_bloquees", "npru", "droit_commun", "bas_revenus")
 _PAR_CLASSE = "equilibre"
@@ -100,13 +100,13 @@ def _classes(lecteur: Lecteur, contexte: Contexte, ici: str | None) -> list[list
         if classe in dites.index:
             x = dites.loc[classe]
             comptes = [langue.nombre(x[c]) for c in ("n_connus", "numerateur")]
-            lignes.append([ici or "Métropole", nom, *comptes, langue.part(x["part"]), phrases.ecart_dit(x)])
+            lignes.append([ici or "Métropole", nom, *comptes, langue.part(x["part"]), phrases_dossier.ecart_dit(x)])
     return lignes
 
 
 def _lecture(ligne: pd.Series) -> str:
     if ligne.get("motif") == COLONNE_ABSENTE:
-        return phrases.colonnes_absentes(ligne)
+        return phrases_dossier.colonnes_absentes(ligne)
     if pd.isna(ligne["cible"]):
-        return phrases.ecart_dit(ligne)
-    return f"objectif {langue.part(float(ligne['cible']))} : {phrases.ecart_dit(ligne)}"
+        return phrases_dossier.ecart_dit(ligne)
+    return f"objectif {langue.part(float(ligne['cible']))} : {phrases_dossier.ecart_dit(ligne)}"

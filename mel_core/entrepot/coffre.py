@@ -16,11 +16,11 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from mel_core.erreurs import ErreurUtilisateur
-from mel_core.sql import blocs
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.sql import blocs
 
 CLE_AILLEURS = "MEL_CLE_COFFRE"  # path of the key, when it is kept on another volume than the vault
-_SQL = blocs("mel_core.entrepot", "coffre.sql")
+_SQL = blocs(__file__, "coffre.sql")
 _JETON = 12  # bytes, as AES-GCM asks
 
 

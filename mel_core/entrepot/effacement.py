@@ -16,18 +16,18 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from mel_core.contrat import arrow
-from mel_core.contrat.arrow import NUMERO_UNIQUE
+from mel_core.contrat.lecture import arrow
+from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import gel, registre
 from mel_core.entrepot.construction import DOSSIER, Chargement, chemin, construire, effacer_les_restes, oter_reste
 from mel_core.entrepot.entrepot import ESSAI
 from mel_core.entrepot.registre import synchroniser
 from mel_core.entrepot.remplissage import decrire
-from mel_core.erreurs import cause
-from mel_core.sql import blocs
+from mel_core.socle.erreurs import cause
+from mel_core.socle.sql import blocs
 
-_SQL = blocs("mel_core.entrepot", "effacement.sql")
+_SQL = blocs(__file__, "effacement.sql")
 _NOMINATIVES = tuple(nom for nom, table in TABLES.items() if NUMERO_UNIQUE in table.noms)
 
 

@@ -17,14 +17,14 @@ from filelock import FileLock, Timeout
 
 from mel_core.entrepot import gel, registre
 from mel_core.entrepot.construction import Chargement, chemin, construire
-from mel_core.entrepot.ecarts import ecarts
+from mel_core.entrepot.ecarts_publies import ecarts
 from mel_core.entrepot.lecteur import Lecteur, ouvrir_base, ouvrir_gel
 from mel_core.entrepot.portees import Portee
 from mel_core.entrepot.pseudonymes import Pseudonymes
 from mel_core.entrepot.registre import Instantane
 from mel_core.entrepot.remplissage import decrire
-from mel_core.erreurs import ErreurUtilisateur
-from mel_core.periodes import Seance
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Seance
 
 ESSAI = ".essai-"  # how the folder of a trial begins, in that of the store
 _BASES_OUVERTES = 16

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from mel_core.entrepot.registre import synchroniser
-from mel_core.periodes import Seance
+from mel_core.socle.periodes import Seance
 
 DOSSIER = "gelees"
 _REFERENCE = (

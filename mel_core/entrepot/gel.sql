@@ -1,5 +1,5 @@
 -- nom: portee_mel
--- Grain: one row per count kept when the séance was frozen (mel_core/indicateurs/gel.sql). There is no row of a person here.
+-- Grain: one row per count kept when the séance was frozen (mel_core/indicateurs/gel_indicateurs.sql). There is no row of a person here.
 create view comptes_parts as from jeu.comptes_parts;
 create view comptes_parts_par_fragilite as from jeu.comptes_parts_par_fragilite;
 create view comptes_classes as from jeu.comptes_classes;

@@ -13,17 +13,17 @@ import pyarrow as pa
 from mel_core.entrepot.garde import Garde
 from mel_core.entrepot.portees import Portee, TypePortee
 from mel_core.entrepot.registre import Instantane
-from mel_core.erreurs import ErreurUtilisateur
-from mel_core.periodes import Seance
-from mel_core.sql import blocs
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Seance
+from mel_core.socle.sql import blocs
 
 DELAI_S = 30.0
 _GARDE = Garde(DELAI_S)
 
-_VUES = blocs("mel_core.entrepot", "portees.sql")
-_SUIVI = blocs("mel_core.entrepot", "suivi.sql")
-_PASSAGES = blocs("mel_core.entrepot", "passages.sql")
-_GEL = blocs("mel_core.entrepot", "gel.sql")
+_VUES = blocs(__file__, "portees.sql")
+_SUIVI = blocs(__file__, "suivi.sql")
+_PASSAGES = blocs(__file__, "passages.sql")
+_GEL = blocs(__file__, "gel.sql")
 
 
 def ouvrir_base(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:

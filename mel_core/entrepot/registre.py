@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from mel_core.erreurs import DonneesRefusees, ErreurUtilisateur
-from mel_core.periodes import Seance
+from mel_core.socle.erreurs import DonneesRefusees, ErreurUtilisateur
+from mel_core.socle.periodes import Seance
 
 NOM = "registre.json"
 

@@ -15,11 +15,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from mel_core import reference
-from mel_core.contrat import arrow
+from mel_core.contrat import reference
+from mel_core.contrat.lecture import arrow
 from mel_core.contrat.tables import COMMUNES, TABLES
 from mel_core.objectifs import Parametres
-from mel_core.sql import blocs
+from mel_core.socle.sql import blocs
 
 # Raised when the schema or a definition changes: the same content then makes another snapshot.
 FORMAT = 6
@@ -86,8 +86,8 @@ def remplir(
     for texte in contenu.parametres:
         parametres = parametres.plus(Parametres.relire(texte))
     _ecrire_parametres(base, parametres)
-    base.execute(blocs("mel_core.entrepot", "suivi.sql")["suivi_calcule"])
-    for bloc in blocs("mel_core.entrepot", "schema.sql").values():
+    base.execute(blocs(__file__, "suivi.sql")["suivi_calcule"])
+    for bloc in blocs(__file__, "schema.sql").values():
         base.execute(bloc)
     base.execute("checkpoint")
 

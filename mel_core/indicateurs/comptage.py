@@ -7,13 +7,13 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.erreurs import ErreurUtilisateur
 from mel_core.indicateurs.definitions import COUPES, Indicateur, Mesure
-from mel_core.periodes import Periode
-from mel_core.sql import blocs
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Periode
+from mel_core.socle.sql import blocs
 
-SQL = blocs("mel_core.indicateurs", "comptes.sql")
-_GEL = blocs("mel_core.indicateurs", "gel.sql")
+SQL = blocs(__file__, "comptes.sql")
+_GEL = blocs(__file__, "gel.sql")
 
 ENSEMBLE = "ensemble"
 BLOCS = {

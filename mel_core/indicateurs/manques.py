@@ -13,10 +13,10 @@ from mel_core.contrat.tables import ETIQUETTES
 from mel_core.entrepot import Lecteur
 from mel_core.entrepot.remplissage import lire_declarees
 from mel_core.indicateurs.definitions import INDICATEURS
-from mel_core.periodes import Periode
-from mel_core.sql import blocs
+from mel_core.socle.periodes import Periode
+from mel_core.socle.sql import blocs
 
-_SQL = blocs("mel_core.indicateurs", "manques.sql")
+_SQL = blocs(__file__, "manques.sql")
 
 
 @dataclass(frozen=True)

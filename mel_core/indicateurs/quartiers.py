@@ -8,10 +8,10 @@ import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs.calcul import calculer, objectif_de
+from mel_core.indicateurs.calcul_indicateurs import calculer, objectif_de
 from mel_core.objectifs.ecarts import PLAFOND, PLANCHER, en_attributions, exces
-from mel_core.periodes import Periode, Seance
 from mel_core.secret.audience import Audience
+from mel_core.socle.periodes import Periode, Seance
 
 N_MOIS = 36
 AU_DESSUS, AU_DESSOUS, INDECIS = "au-dessus", "au-dessous", "indecis"

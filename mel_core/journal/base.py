@@ -11,11 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
-from mel_core.sql import blocs
+from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.socle.sql import blocs
 
 SCHEMA = 1
-_DECLENCHEURS = blocs("mel_core.journal", "declencheurs.sql")
+_DECLENCHEURS = blocs(__file__, "declencheurs.sql")
 _VERROU_PG = 20171231  # any number, the same for all the writers of a journal
 _ATTENTE_S = 30
 _ABIME = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR_SHORT_READ)

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mel_core.erreurs import AppelIncorrect
+from mel_core.socle.erreurs import AppelIncorrect
 
 ORIGINE = "0" * 64  # what the first entry follows
 CHAMPS = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from mel_core.erreurs import ErreurUtilisateur
+from mel_core.socle.erreurs import ErreurUtilisateur
 
 
 @dataclass(frozen=True)

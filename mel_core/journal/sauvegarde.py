@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 from mel_core.journal.base import Base
+from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 
 
 def sauvegarder(dossier: Path, base: Base, vers: Path, a_cote: Iterable[str], nom_base: str) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mel_core.erreurs import AppelIncorrect
 from mel_core.journal import chaine
 from mel_core.journal.ancre import DEPART, Ancre, AncreAlteree, Point
 from mel_core.journal.base import Base, contenus, ecritures
 from mel_core.journal.fiches import Anomalie
+from mel_core.socle.erreurs import AppelIncorrect
 
 _IMPRIME_MIN = 12  # characters of a link that are enough to find it
 _PAR_LOT = 1_000

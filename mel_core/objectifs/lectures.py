@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from functools import cache
 
-from mel_core.reference import DOSSIER
+from mel_core.contrat.reference import DOSSIER
 
 
 @cache

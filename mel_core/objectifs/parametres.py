@@ -14,9 +14,9 @@ from fractions import Fraction
 from typing import Any
 
 from mel_core.contrat.proches import plus_proches
+from mel_core.contrat.reference import DOSSIER
 from mel_core.contrat.tables import FRAGILITES
-from mel_core.erreurs import AppelIncorrect, toml_illisible
-from mel_core.reference import DOSSIER
+from mel_core.socle.erreurs import AppelIncorrect, toml_illisible
 
 INDICATEURS_A_CIBLE = ("equilibre", "aci", "q1_hors_qpv", "autres_en_qpv")
 PERSONNE_SUPPLEMENTAIRE = "pers_supp"

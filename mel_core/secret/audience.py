@@ -9,8 +9,8 @@ from fractions import Fraction
 
 import pandas as pd
 
-from mel_core.langue import Peu
 from mel_core.secret.montrer import COMPTES, Regle, montrer, regle_du
+from mel_core.socle.langue import Peu
 
 Compte = int | float | Fraction  # a float is a count that is not said (`Peu`), or unknown
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.reference import DOSSIER
+from mel_core.contrat.reference import DOSSIER
 
 COMPTES = ("n", "n_connus", "n_inconnus", "numerateur", "ecart_attributions", "n_trop", "n_manque")
 BORNES = ("part_min", "part_max", "ic_bas", "ic_haut")  # they give the exact counts back

@@ -1,6 +1,6 @@
 """Segments of active applicants at a reference date: rules as data, counts, lists with their reasons."""
 
-from mel_core.segments.calcul import CLES, TRIS, compter, compter_par, lister
+from mel_core.segments.calcul_segments import CLES, TRIS, compter, compter_par, lister
 from mel_core.segments.champs import CHAMPS, Champ, Operateur
 from mel_core.segments.compilation import Criteres
 from mel_core.segments.croisements import (
@@ -13,7 +13,7 @@ from mel_core.segments.croisements import (
 )
 from mel_core.segments.libre import Condition, SegmentLibre
 from mel_core.segments.profil import AXES, Servables, profil, servables, tension
-from mel_core.segments.regles import SEGMENTS, Segment, titre_de
+from mel_core.segments.regles_segments import SEGMENTS, Segment, titre_de
 
 __all__ = [
     "AXES",

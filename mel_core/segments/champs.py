@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from mel_core import langue, reference
+from mel_core.contrat import reference
 from mel_core.contrat.tables import MOTIFS_DEMANDE, STATUTS_LOGEMENT, TYPOLOGIES
+from mel_core.socle import langue
 
 HORS_MEL = "hors_mel"
 # The fields whose codes are communes: an associated commune reads as its own (contract §1).

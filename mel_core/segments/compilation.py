@@ -12,19 +12,19 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Lecteur, Portee
-from mel_core.erreurs import AppelIncorrect
-from mel_core.periodes import reculer
 from mel_core.segments.champs import CHAMPS, Genre, Operateur
 from mel_core.segments.libre import Condition, SegmentLibre
-from mel_core.segments.regles import segment_de
-from mel_core.sql import blocs
+from mel_core.segments.regles_segments import segment_de
+from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import reculer
+from mel_core.socle.sql import blocs
 
 # A comment would swallow what follows a fragment.
 FRAGMENTS = {
     nom: "\n".join(ligne for ligne in texte.splitlines() if not ligne.startswith("--")).strip()
-    for nom, texte in blocs("mel_core.segments", "regles.sql").items()
+    for nom, texte in blocs(__file__, "regles.sql").items()
 }
-SQL = blocs("mel_core.segments", "segments.sql")
+SQL = blocs(__file__, "segments.sql")
 
 _TROU = re.compile(r"/\* (\w+) \*/")
 _PARAMETRE = re.compile(r"\$(\w+)")

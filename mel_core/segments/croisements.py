@@ -9,15 +9,15 @@ from datetime import date
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.erreurs import AppelIncorrect
-from mel_core.periodes import reculer
-from mel_core.segments.calcul import CLES, LISTES
+from mel_core.segments.calcul_segments import CLES, LISTES
 from mel_core.segments.compilation import Criteres, Quoi, Requete, expression
 from mel_core.segments.libre import SegmentLibre
-from mel_core.segments.regles import SEGMENTS
-from mel_core.sql import blocs
+from mel_core.segments.regles_segments import SEGMENTS
+from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import reculer
+from mel_core.socle.sql import blocs
 
-SQL = blocs("mel_core.segments", "croisements.sql")
+SQL = blocs(__file__, "croisements.sql")
 NOMS_MAX = 40  # one bit each
 
 # A flag of the SNE → the segment that measures the same thing from the events.

@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
-from mel_core.erreurs import AppelIncorrect
 from mel_core.segments.champs import CHAMPS, COMMUNES, Champ, Genre, Operateur, enumerer, phrase
-from mel_core.segments.regles import SEGMENTS, Ligne, segment_de
+from mel_core.segments.regles_segments import SEGMENTS, Ligne, segment_de
+from mel_core.socle.erreurs import AppelIncorrect
 
 CONDITIONS_MAX, CODES_MAX, CODE_MAX = 20, 200, 100
 

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.periodes import reculer
 from mel_core.segments.compilation import Criteres, Quoi, Requete
 from mel_core.segments.libre import SegmentLibre
-from mel_core.sql import blocs
+from mel_core.socle.periodes import reculer
+from mel_core.socle.sql import blocs
 
-SQL = blocs("mel_core.segments", "profil.sql")
+SQL = blocs(__file__, "profil.sql")
 INCONNU = "inconnu"
 
 # Axis → its title and, in reading order, the words of its modalities.

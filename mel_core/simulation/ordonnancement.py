@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mel_core.erreurs import AppelIncorrect
+from mel_core.socle.erreurs import AppelIncorrect
 
 NOTE_PLEINE = 60  # a criterion that holds fully: 1 on the scale 0–1, in sixtieths so that months and thirds are whole
 MOIS_PLEINS = 60  # five years of ancienneté, and more, are worth the full note

@@ -6,20 +6,20 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mel_core import langue
-from mel_core.coordination import signature
-from mel_core.coordination.signature import Signature
 from mel_core.dossier.contexte import PARIS
-from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche
-from mel_core.periodes import Seance
-from pages.commun import registre
+from mel_core.seance.coordination import signature
+from mel_core.seance.coordination.signature import Signature
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Seance
+from pages.commun import ecriture
 
 
 def en_vigueur(seance: Seance, ici: str) -> tuple[Fiche, Signature] | None:
     """The signature that covers the relevé of `ici` as it stands; None when nobody signed, or when it fell already."""
-    signee = signature.lire(registre.journal(), seance, ici)
-    return signee if signee and signature.est_a_jour(registre.journal(), signee[1]) else None
+    signee = signature.lire(ecriture.journal(), seance, ici)
+    return signee if signee and signature.est_a_jour(ecriture.journal(), signee[1]) else None
 
 
 def demander(seance: Seance, ici: str, cle: str, *, est_repris: bool = False) -> bool:
@@ -49,7 +49,7 @@ def exiger(seance: Seance, ici: str, cle: str, *, est_repris: bool = False) -> N
 
 
 def _touchees(seance: Seance, ici: str, cle: str, est_repris: bool) -> list[tuple[Fiche, Signature]]:
-    return signature.touchees(registre.journal(), seance, ici, cle if est_repris else None)
+    return signature.touchees(ecriture.journal(), seance, ici, cle if est_repris else None)
 
 
 def _dire(fiche: Fiche, signee: Signature) -> str:

@@ -15,10 +15,10 @@ from typing import Any
 
 import streamlit as st
 
-from mel_core import langue
-from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, nouvel_identifiant
-from pages.commun import registre, widgets
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.commun import ecriture, widgets
 
 PARAMETRE = "brouillon"
 TERMINE = "termine"
@@ -95,7 +95,7 @@ class Saisie:
         """`depart`: what the fields hold as long as nothing was typed."""
         self.objet, self.identifiant, self._depart = objet, identifiant, depart or {}
         self._racine = f"{objet}-{identifiant}"
-        self._champs: dict[str, registre.Champ] = {}
+        self._champs: dict[str, ecriture.Champ] = {}
         self._defauts: dict[str, Any] = {}
         st.session_state.pop(_partie(self._racine), None)  # opened again, by its address
         self._actualiser()
@@ -116,7 +116,7 @@ class Saisie:
     def op_id_envoi(self) -> str:
         """The op_id of what this form ends in: sent twice, it is written once; sent with another text by another tab,
         the journal refuses it (`Perime`)."""
-        return registre.journal().op_id_de("envoi", self.objet, self.identifiant)
+        return ecriture.journal().op_id_de("envoi", self.objet, self.identifiant)
 
     def texte(self, libelle: str, cle: str, **reglages: Any) -> str:
         return self._champ(st.text_input, libelle, cle, "", live=_PAUSE, **reglages)
@@ -142,7 +142,7 @@ class Saisie:
         return self._champ(st.number_input, libelle, cle, defaut, value=None, dire=dire, **reglages)
 
     def jour(self, libelle: str, cle: str, defaut: date | None = None, **reglages: Any) -> date | None:
-        reglages = {"value": None, "format": "DD/MM/YYYY", "dire": registre.lire_jour, **reglages}
+        reglages = {"value": None, "format": "DD/MM/YYYY", "dire": ecriture.lire_jour, **reglages}
         return self._champ(st.date_input, libelle, cle, defaut, **reglages)
 
     def etat(self, choix: AbstractContextManager[Any] | None = None) -> None:
@@ -153,11 +153,11 @@ class Saisie:
         if refus := st.session_state.pop(f"{self._racine}-refus", None):
             st.html(f'<p class="garde" role="alert">{refus}</p>')
         elif self.version:
-            fiche = registre.journal().lire(self.objet, self.identifiant)
+            fiche = ecriture.journal().lire(self.objet, self.identifiant)
             if fiche is not None:
                 st.html(f'<p class="garde">Gardé au journal le {langue.instant(fiche.instant)}</p>')
         with choix or nullcontext():
-            registre.arbitrer(self.objet, self.identifiant, self._champs)
+            ecriture.arbitrer(self.objet, self.identifiant, self._champs)
 
     def garder_l_ecran(self) -> None:
         """In the callback of what acts: take what is on screen and whose own callback has not come yet."""
@@ -168,10 +168,10 @@ class Saisie:
 
     def terminer(self) -> None:
         """The form was sent: this one is kept, the next one starts empty. The page then calls `st.rerun()`."""
-        fiche = registre.journal().lire(self.objet, self.identifiant)
+        fiche = ecriture.journal().lire(self.objet, self.identifiant)
         fini = {**(fiche.contenu if fiche else self._depart), **self._miens, TERMINE: True}
-        op_id = registre.journal().op_id_de("termine", self.objet, self.identifiant)
-        registre.sauver(self.objet, self.identifiant, fini, fiche.version if fiche else 0, op_id)
+        op_id = ecriture.journal().op_id_de("termine", self.objet, self.identifiant)
+        ecriture.sauver(self.objet, self.identifiant, fini, fiche.version if fiche else 0, op_id)
         self._quitter()
         st.session_state.pop(_courant(self.objet), None)
         st.query_params.pop(PARAMETRE, None)
@@ -179,8 +179,8 @@ class Saisie:
     def recommencer(self) -> None:
         """The form was sent with another text: the one on screen goes to a new form, to be sent from there."""
         contenu = {cle: valeur for cle, valeur in self.contenu.items() if cle != TERMINE}
-        identifiant = registre.journal().op_id_de("recommence", self.objet, self.identifiant, contenu)
-        registre.sauver(self.objet, identifiant, contenu, 0, identifiant)
+        identifiant = ecriture.journal().op_id_de("recommence", self.objet, self.identifiant, contenu)
+        ecriture.sauver(self.objet, identifiant, contenu, 0, identifiant)
         self._quitter()
         st.session_state[_courant(self.objet)] = st.query_params[PARAMETRE] = identifiant
 
@@ -190,7 +190,7 @@ class Saisie:
         return bool(st.session_state.get(_partie(self._racine)))
 
     def _quitter(self) -> None:
-        registre.oublier(self.objet, self.identifiant)
+        ecriture.oublier(self.objet, self.identifiant)
         st.session_state[_partie(self._racine)] = True
 
     @property
@@ -220,7 +220,7 @@ class Saisie:
         vue = st.session_state.get(cle_vue)
         if vue is not None and self._miens:
             return
-        fiche = registre.journal().lire(self.objet, self.identifiant)
+        fiche = ecriture.journal().lire(self.objet, self.identifiant)
         lue = Vue(fiche.version, fiche.contenu) if fiche else Vue(0, self._depart)
         if vue is None or lue.version > vue.version:
             for cle, valeur in lue.contenu.items():
@@ -232,7 +232,7 @@ class Saisie:
     def _champ(self, widget: Callable[..., Any], libelle: str, cle: str, defaut: Any, **reglages: Any) -> Any:
         parmi, nommer = reglages.pop("parmi", None), reglages.get("format_func", str)
         dire = reglages.pop("dire", lambda valeur, _: nommer(valeur) if valeur in (parmi or ()) else str(valeur))
-        self._champs[cle], self._defauts[cle] = registre.Champ(libelle, dire), _ecrire(defaut)
+        self._champs[cle], self._defauts[cle] = ecriture.Champ(libelle, dire), _ecrire(defaut)
         if self._cle(cle) not in st.session_state:
             tape = self._miens.get(cle, self.contenu.get(cle, defaut))
             st.session_state[self._cle(cle)] = _lire(tape, widget, parmi)
@@ -247,7 +247,7 @@ class Saisie:
         base = self._vue
         connus = {**base.contenu, **self._ecrits}
         try:
-            fiche = registre.journal().lire(self.objet, self.identifiant)
+            fiche = ecriture.journal().lire(self.objet, self.identifiant)
             if fiche is not None and all(fiche.contenu.get(c) == connus.get(c) for c in miens):
                 # What was written elsewhere meanwhile is in other fields; in the same ones, people will settle it.
                 base = Vue(fiche.version, fiche.contenu)
@@ -255,8 +255,8 @@ class Saisie:
             if contenu == base.contenu:  # in the journal already
                 self._pris(miens)
                 return
-            op_id = registre.journal().op_id_de(self.objet, self.identifiant, base.version, contenu)
-            ecrite = registre.sauver(self.objet, self.identifiant, contenu, base.version, op_id)
+            op_id = ecriture.journal().op_id_de(self.objet, self.identifiant, base.version, contenu)
+            ecrite = ecriture.sauver(self.objet, self.identifiant, contenu, base.version, op_id)
         except ErreurUtilisateur as refus:
             st.session_state[f"{self._racine}-refus"] = str(refus)
             return
@@ -280,8 +280,8 @@ def brouillon(objet: str) -> Saisie:
 
 def en_cours(objet: str) -> list[Fiche]:
     """Drafts of this kind, of this visitor's organisation, that were not sent."""
-    fiches = registre.journal().lister(f"brouillon-{objet}")
-    organisation = registre.auteur().organisation
+    fiches = ecriture.journal().lister(f"brouillon-{objet}")
+    organisation = ecriture.auteur().organisation
     return [f for f in fiches if not f.contenu.get(TERMINE) and f.auteur.organisation == organisation and not f.effacee]
 
 

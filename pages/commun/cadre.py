@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from mel_core import langue
 from mel_core.entrepot import Instantane
 from mel_core.indicateurs.manques import Declaration
-from pages.commun import acces, profils
+from mel_core.socle import langue
+from pages.commun import profils, visiteur
 
 _STYLE = Path(__file__).with_name("style.css")
-_FRANCAIS = Path(__file__).with_name("francais.js").read_text(encoding="utf-8")
+_FRANCAIS = Path(__file__).parents[1].joinpath("adaptateur", "francais.js").read_text(encoding="utf-8")
 _PARIS = ZoneInfo("Europe/Paris")
 
 # The three states in which a figure can be: a word, a sign and a border, never a colour alone.
@@ -85,7 +85,7 @@ def agenda(courante: str, pages: dict[str, st.Page], groupes: dict[str, dict[str
 
 def diffusion() -> None:
     """The last line of every page: whether what it shows may be projected, and by which rule it is said."""
-    audience = acces.audience()
+    audience = visiteur.audience()
     nom = "exacts" if audience.est_exacte else "arrondis"
     st.html(f'<p class="diffusion {nom}" role="note">{escape(langue.typographier(audience.dite))}.</p>')
 
@@ -111,7 +111,7 @@ def _reste(creneau: Creneau) -> str:
 
 def millesime(instantane: Instantane) -> None:
     """Vintage of the data, and what they are."""
-    fictives = '<strong class="fictives">DONNÉES FICTIVES</strong>' if instantane.nature == acces.FICTIVE else ""
+    fictives = '<strong class="fictives">DONNÉES FICTIVES</strong>' if instantane.nature == visiteur.FICTIVE else ""
     jour = langue.jour(instantane.publie_le.astimezone(_PARIS))
     st.html(f'<p class="millesime">{fictives}<span>Données publiées le {jour}</span></p>')
 

@@ -1,7 +1,7 @@
 """The login that a browser brings: read from its signed cookie and judged at every request and at every run.
 
 Streamlit keeps a login for thirty days and forgets that it was left: its age and its end are ours
-(`mel_core.connexions`).
+(`mel_core.droits.connexions`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.server_util import get_cookie_secret
 
-from mel_core.acces import Profil, profil_de
-from mel_core.connexions import Connexion, Connexions
+from mel_core.droits.acces import Profil, profil_de
+from mel_core.droits.connexions import Connexion, Connexions
 from pages.commun import emplacement
 
 COOKIE = "_streamlit_user"  # its name and its form are Streamlit's; tests/navigateur/test_connexion.py sees to them

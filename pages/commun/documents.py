@@ -8,21 +8,21 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from mel_core import perimetre as lieux
 from mel_core.dossier import classeurs, ecrits, releve, synthese
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.seance import composer, contexte
 from mel_core.entrepot import Lecteur, Portee
-from pages.commun import donnees, registre
+from mel_core.entrepot import perimetre as lieux
+from pages.commun import donnees, ecriture
+from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
-from pages.commun.perimetre import Perimetre
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def nom(genre: str, choisi: Perimetre, suffixe: str = "docx") -> str:
     """`releve-2017S2-ici-2-3f2a9c1b.docx`: the end is that of the journal's last link."""
-    lien = registre.journal().dernier_lien() or "vide"
+    lien = ecriture.journal().dernier_lien() or "vide"
     return f"{genre}-{choisi.seance}-{classeurs.fichier(choisi.ici or 'mel')}-{lien[:8]}.{suffixe}"
 
 
@@ -30,7 +30,7 @@ def releve_docx(choisi: Perimetre, par: str) -> bytes:
     ici = lecture.exiger_ici(choisi)
 
     def ecrire(lecteur: Lecteur, chemin: Path) -> None:
-        dit = ecrits.releve_de(donnees.entrepot(), registre.journal(), choisi.seance, ici, Noms.lire(lecteur))
+        dit = ecrits.releve_de(donnees.entrepot(), ecriture.journal(), choisi.seance, ici, Noms.lire(lecteur))
         releve.ecrire(chemin, contexte(lecteur, choisi.seance, ici, par), dit)
 
     return _produire(choisi, ecrire)
@@ -41,7 +41,7 @@ def synthese_docx(choisi: Perimetre, par: str) -> bytes:
 
     def ecrire(lecteur: Lecteur, chemin: Path) -> None:
         noms, icis = Noms.lire(lecteur), lieux.icis(lecteur)
-        dits = {ici: ecrits.releve_de(donnees.entrepot(), registre.journal(), choisi.seance, ici, noms) for ici in icis}
+        dits = {ici: ecrits.releve_de(donnees.entrepot(), ecriture.journal(), choisi.seance, ici, noms) for ici in icis}
         ou = contexte(lecteur, choisi.seance, choisi.ici or next(iter(icis)), par)
         synthese.ecrire(chemin, ou, lecteur, dits)
 
@@ -54,7 +54,7 @@ def dossier_zip(choisi: Perimetre, par: str) -> bytes:
     with tempfile.TemporaryDirectory() as dossier:
         sortie = Path(dossier)
         ici = lecture.exiger_ici(choisi)
-        ecrit = composer(donnees.entrepot(), choisi.seance, ici, sortie, par, registre.journal())
+        ecrit = composer(donnees.entrepot(), choisi.seance, ici, sortie, par, ecriture.journal())
         with zipfile.ZipFile(tampon, "w", zipfile.ZIP_DEFLATED) as archive:
             for fichier in ecrit.fichiers:
                 archive.write(fichier, fichier.relative_to(sortie).as_posix())
@@ -70,5 +70,5 @@ def _produire(choisi: Perimetre, ecrire: Callable[[Lecteur, Path], None]) -> byt
 
 def par() -> str:
     """Who asks. To be read while the page is drawn: a download is made outside of any session."""
-    auteur = registre.auteur()
+    auteur = ecriture.auteur()
     return f"{auteur.nom} ({auteur.organisation})" if auteur.nom else auteur.organisation or "copilote"

@@ -5,24 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from mel_core import langue, perimetre
-from mel_core.entrepot import Entrepot, Instantane, Lecteur, Portee
-from mel_core.erreurs import ErreurUtilisateur
+from mel_core.entrepot import Entrepot, Instantane, Lecteur, Portee, perimetre
 from mel_core.indicateurs import calculer, objectif_de
 from mel_core.indicateurs.comptage import mois_couverts
-from mel_core.indicateurs.manques import (
-    Declaration,
-    Manque,
-    declarations,
-    manques,
-    manques_de_coupe,
-    seuils_manquants,
-)
+from mel_core.indicateurs.manques import Declaration, Manque, declarations, manques, manques_de_coupe, seuils_manquants
 from mel_core.indicateurs.mesures import Objectif
-from mel_core.parametrage import versions
-from mel_core.periodes import Periode, Seance
+from mel_core.indicateurs.parametrage import versions
 from mel_core.secret.audience import Audience
-from pages.commun import acces
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Periode, Seance
+from pages.commun import visiteur
 from pages.commun.emplacement import RACINE as RACINE
 from pages.commun.emplacement import dossier
 
@@ -41,7 +34,7 @@ def instantane(seance: Seance | None = None) -> Instantane:
             "Aucun jeu de données n’est publié : en importer un depuis Préparer › Imports, ou publier la démonstration "
             "par la commande « python -m mel_core demo »."
         )
-    acces.exiger(publie)
+    visiteur.exiger(publie)
     return publie
 
 

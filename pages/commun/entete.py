@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mel_core import langue
-from pages.commun import cadre, perimetre
-from pages.commun.perimetre import Perimetre
+from mel_core.socle import langue
+from pages.commun import cadre, choix_perimetre
+from pages.commun.choix_perimetre import Perimetre
 
 
 def choose() -> Perimetre:
     """The line of the scope, with the vintage of what it shows."""
     with st.container(horizontal=True, key="perimetre"):
-        choisi = perimetre.choose()
+        choisi = choix_perimetre.choose()
         cadre.millesime(choisi.instantane)
     return choisi
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core import langue
 from mel_core.secret.audience import Audience
-from mel_core.simulation.reorientation import Motif
+from mel_core.simulation.reorientation.calcul_reorientation import Motif
+from mel_core.socle import langue
 
 QUARTIERS = {
     "fragile": "quartiers fragiles",

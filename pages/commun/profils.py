@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from mel_core import langue
-from mel_core.acces import CONTINGENTS, Profil, TypeProfil
-from mel_core.appellations import RESERVATAIRES
+from mel_core.droits.acces import CONTINGENTS, Profil, TypeProfil
+from mel_core.droits.salle import DELAI
 from mel_core.entrepot import Instantane
-from mel_core.erreurs import ErreurUtilisateur
-from mel_core.salle import DELAI
-from pages.commun import acces, donnees
+from mel_core.socle import langue
+from mel_core.socle.appellations import RESERVATAIRES
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.commun import donnees, visiteur
 
 TITRES = {
     TypeProfil.COPILOTE: "Co-pilote",
@@ -24,40 +24,40 @@ TITRES = {
 
 def menu() -> None:
     """« Qui êtes-vous ? » in a popover; nothing to choose when a login says it."""
-    courant = acces.profil()
+    courant = visiteur.profil()
     titre = TITRES[courant.type].split(" (")[0]
-    en_salle = acces.est_en_salle() and courant.type != TypeProfil.ANIMATEUR  # who is always there, by its name
+    en_salle = visiteur.est_en_salle() and courant.type != TypeProfil.ANIMATEUR  # who is always there, by its name
     # Short: beside the longest title of the strip, the name of the profile was cut by the border of the screen.
     with st.popover("En Salle" if en_salle else titre, key="profil_menu"):
-        if acces.est_repetition():
+        if visiteur.est_repetition():
             _repeter(courant)
         else:
             st.write(f"Profil donné par la connexion : **{TITRES[courant.type]}**.")
-            if acces.est_connecte():
-                st.button("Se déconnecter", on_click=acces.deconnecter)
+            if visiteur.est_connecte():
+                st.button("Se déconnecter", on_click=visiteur.deconnecter)
         if courant.est_copilote:
             _basculer(en_salle)
 
 
 def _basculer(en_salle: bool) -> None:
     """The switch between Préparation and Salle, and what it takes to come back."""
-    retour = acces.retour()
+    retour = visiteur.retour()
     if not en_salle:
-        st.button("Passer en Salle", on_click=acces.passer_en_salle)
+        st.button("Passer en Salle", on_click=visiteur.passer_en_salle)
         dit = "Toutes les sessions de ce compte y passent ; en revenir demandera de se connecter de nouveau."
     elif retour == "prouvé":
-        st.button("Confirmer le retour en Préparation", on_click=acces.revenir, type="primary")
-        st.button("Rester en Salle", on_click=acces.passer_en_salle)
+        st.button("Confirmer le retour en Préparation", on_click=visiteur.revenir, type="primary")
+        st.button("Rester en Salle", on_click=visiteur.passer_en_salle)
         dit = "Les listes et leurs exports se rouvriront dans toutes les sessions de ce compte."
     else:
-        st.button("Revenir en Préparation", on_click=acces.demander_retour)
+        st.button("Revenir en Préparation", on_click=visiteur.demander_retour)
         delai = f"{DELAI.seconds // 60} minutes"
         dit = (
             "La connexion n’a pas redemandé qui est là : recommencer, après s’être déconnecté de son fournisseur."
             if retour
             else f"La connexion redemandera d’abord qui est là ; confirmer ensuite ici, dans les {delai}."
         )
-    if acces.est_repetition():
+    if visiteur.est_repetition():
         dit = "Sans connexion, c’est une répétition : la Salle ne tient que dans cet onglet, et finit s’il se recharge."
     st.caption(langue.typographier(dit))
 
@@ -90,7 +90,7 @@ def _prendre() -> None:
     est_code = choisi not in (TypeProfil.COPILOTE, TypeProfil.ANIMATEUR)
     if est_code and code not in codes:
         return
-    acces.repeter(Profil(choisi, code if est_code else ""))
+    visiteur.repeter(Profil(choisi, code if est_code else ""))
     # It opens on its own ICI, as it would with its login.
     st.session_state.pop("ici", None)
     st.query_params.pop("ici", None)

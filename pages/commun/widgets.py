@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from mel_core import langue
-from mel_core.langue import Peu
+from mel_core.socle import langue
+from mel_core.socle.langue import Peu
 
 Format = Callable[[Any], str]
 

@@ -8,20 +8,20 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from mel_core import langue
-from mel_core.acces import TypeProfil
+from mel_core.droits.acces import TypeProfil
 from mel_core.entrepot import Portee
-from mel_core.erreurs import ErreurUtilisateur
-from mel_core.listes import candidats, suites
-from mel_core.periodes import Seance
 from mel_core.segments import CHAMPS, SegmentLibre
-from pages.commun import acces, cadre, donnees, perimetre, registre
-from pages.commun.listes import contingent, exports, suites_listes
-from pages.commun.listes import lecture_listes as lecture
-from pages.commun.listes.affichage import SENS, afficher, terminer
-from pages.commun.orientations import choix_segment, constructeur, phrases_orientations
-from pages.commun.orientations.lecture_orientations import LIBRE, Question, a_le_drapeau
-from pages.commun.perimetre import Perimetre
+from mel_core.segments.listes import candidats, suites
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Seance
+from pages.commun import cadre, choix_perimetre, donnees, ecriture, exports, visiteur
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.segments import choix_segment, constructeur, phrases_orientations
+from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
+from pages.listes import lecture_listes as lecture
+from pages.listes import saisie_contingent, suites_listes
+from pages.listes.affichage import SENS, afficher, terminer
 
 LIENS = {
     "": "la souhaitent ou y habitent",
@@ -34,20 +34,20 @@ _FENETRES = {12: "12 mois", 24: "24 mois", 36: "36 mois", 0: "toujours"}
 
 def page() -> None:
     st.html(Path(__file__).with_suffix(".css"))
-    acces.exiger_hors_salle()
+    visiteur.exiger_hors_salle()
     with st.container(horizontal=True, key="perimetre"):
         choisi = choose_seance()
-        profil = acces.profil()
+        profil = visiteur.profil()
         commune = choose_commune(choisi) if profil.est_copilote else ""
         cadre.millesime(choisi.instantane)
     portee = lecture.portee(profil, commune)
-    if not registre.demander_auteur():
+    if not ecriture.demander_auteur():
         st.html('<p class="reserve">Les listes s’ouvrent à une personne nommée : chaque consultation est signée.</p>')
         return
     if profil.type == TypeProfil.BAILLEUR:
         lister_candidats(choisi, portee)
     elif profil.type == TypeProfil.RESERVATAIRE:
-        contingent.lister(choisi, portee)
+        saisie_contingent.lister(choisi, portee)
     else:
         lister_segment(choisi, portee)
 
@@ -58,9 +58,9 @@ def choose_seance() -> Perimetre:
     seances, _ = donnees.choix(courant.identifiant)
     if not seances:
         raise ErreurUtilisateur("Le jeu de données publié ne contient aucune attribution : en importer un.")
-    seance = perimetre.selecteur("Séance", "seance", seances)
+    seance = choix_perimetre.selecteur("Séance", "seance", seances)
     choisie = Seance.lire(seance)
-    return Perimetre(donnees.instantane(choisie), choisie, None, (), acces.audience())
+    return Perimetre(donnees.instantane(choisie), choisie, None, (), visiteur.audience())
 
 
 def choose_commune(choisi: Perimetre) -> str:
@@ -68,7 +68,7 @@ def choose_commune(choisi: Perimetre) -> str:
     communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
     codes = sorted(noms, key=noms.__getitem__)
-    return perimetre.selecteur("Commune", "commune", codes, dire=noms.__getitem__, se_tape=True)
+    return choix_perimetre.selecteur("Commune", "commune", codes, dire=noms.__getitem__, se_tape=True)
 
 
 def lister_segment(choisi: Perimetre, portee: Portee) -> None:
@@ -77,16 +77,16 @@ def lister_segment(choisi: Perimetre, portee: Portee) -> None:
     bailleurs = constructeur.noms_des_bailleurs(choisi)
     question = choix_segment.choose(choisi, est_projete=False)
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
-        lien = perimetre.liste("Ménages qui", "liste_lien", list(LIENS), LIENS.__getitem__)
+        lien = choix_perimetre.liste("Ménages qui", "liste_lien", list(LIENS), LIENS.__getitem__)
         typologie, ressource = CHAMPS["typologie"], CHAMPS["ressources"]
-        typologies = perimetre.plusieurs(
+        typologies = choix_perimetre.plusieurs(
             "Typologies souhaitées", "liste_typologies", list(typologie.libelles or {}), typologie.mots
         )
-        ressources = perimetre.plusieurs(
+        ressources = choix_perimetre.plusieurs(
             "Ressources", "liste_ressources", list(ressource.libelles or {}), ressource.mots
         )
-        tri = perimetre.liste("Trier par", "liste_tri", list(lecture.TRIS), lecture.TRIS.__getitem__)
-        sens = perimetre.liste("Ordre", "liste_sens", list(SENS), SENS.__getitem__)
+        tri = choix_perimetre.liste("Trier par", "liste_tri", list(lecture.TRIS), lecture.TRIS.__getitem__)
+        sens = choix_perimetre.liste("Ordre", "liste_sens", list(SENS), SENS.__getitem__)
     restriction = lecture.filtre(typologies, ressources, lien, portee.code)
     # Oldest first is « ancienneté décroissante »: the reader of a list thinks in months, the list in dates.
     ordre = ("croissant" if sens == "decroissant" else "decroissant") if tri == "date_creation" else sens
@@ -111,7 +111,7 @@ def lister_segment(choisi: Perimetre, portee: Portee) -> None:
     if lue.n == 0:
         st.html('<p class="reserve">Aucune ligne : élargir les filtres, ou choisir un autre segment.</p>')
         return
-    connues = suites.lire(registre.journal(), portee.code, lue.lignes["pseudonyme"])
+    connues = suites.lire(ecriture.journal(), portee.code, lue.lignes["pseudonyme"])
     table = lecture.habiller(lue.lignes, connues, noms, bailleurs)
     coches = afficher(table, lue.n_pages, (liste.question, portee.code, tri, ordre, st.session_state["liste_page"]))
     suites_listes.noter(coches, connues, portee.code, liste.titre, choisi.seance)
@@ -119,7 +119,7 @@ def lister_segment(choisi: Perimetre, portee: Portee) -> None:
     def preparer() -> pd.DataFrame:
         lignes = lecture.tout(question, portee, restriction, bailleurs)
         return lecture.habiller(
-            lignes, suites.lire(registre.journal(), portee.code, lignes["pseudonyme"]), noms, bailleurs
+            lignes, suites.lire(ecriture.journal(), portee.code, lignes["pseudonyme"]), noms, bailleurs
         )
 
     terminer(preparer, f"{liste.titre}, {noms[portee.code]}", portee, liste, choisi)
@@ -129,15 +129,15 @@ def lister_candidats(choisi: Perimetre, portee: Portee) -> None:
     """A bailleur has no right to the demandes: it lists the candidates of its own commissions, and reads why."""
     nom = constructeur.noms_des_bailleurs(choisi).get(portee.code, portee.code)
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
-        groupe = perimetre.liste(
+        groupe = choix_perimetre.liste(
             "Candidats de vos commissions",
             "liste_groupe",
             list(candidats.GROUPES),
             candidats.GROUPES.__getitem__,
             filter_mode=None,
         )
-        n_min = perimetre.option("Au moins… fois", "liste_n_min", (2, 3, 4))
-        fenetre = perimetre.option("En…", "liste_fenetre", list(_FENETRES), _FENETRES.__getitem__, depart=24)
+        n_min = choix_perimetre.option("Au moins… fois", "liste_n_min", (2, 3, 4))
+        fenetre = choix_perimetre.option("En…", "liste_fenetre", list(_FENETRES), _FENETRES.__getitem__, depart=24)
     question = Question(choisi.instantane.identifiant, str(choisi.seance), "", "poulidor")
     with lecture.ouvrir(question, portee) as lecteur:
         lignes = candidats.lister(lecteur, groupe, choisi.seance.fin, n_min, fenetre)
@@ -159,12 +159,12 @@ def lister_candidats(choisi: Perimetre, portee: Portee) -> None:
     n_pages = max(1, -(-len(lignes) // lecture.TAILLE))
     rang = st.session_state["liste_page"] = min(st.session_state.get("liste_page", 1), n_pages)
     vues = lignes.iloc[(rang - 1) * lecture.TAILLE : rang * lecture.TAILLE].reset_index(drop=True)
-    connues = suites.lire(registre.journal(), portee.code, vues["pseudonyme"])
+    connues = suites.lire(ecriture.journal(), portee.code, vues["pseudonyme"])
     coches = afficher(lecture.habiller_candidats(vues, connues), n_pages, (liste.question, portee.code, rang))
     suites_listes.noter(coches, connues, portee.code, liste.titre, choisi.seance)
 
     def preparer() -> pd.DataFrame:
-        return lecture.habiller_candidats(lignes, suites.lire(registre.journal(), portee.code, lignes["pseudonyme"]))
+        return lecture.habiller_candidats(lignes, suites.lire(ecriture.journal(), portee.code, lignes["pseudonyme"]))
 
     terminer(preparer, f"Candidats, {nom}", portee, liste, choisi)
 

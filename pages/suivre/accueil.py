@@ -7,16 +7,19 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from mel_core import langue
-from mel_core.erreurs import ErreurUtilisateur
-from mel_core.suivi import reseau
-from mel_core.suivi.reseau import EN_LIGNE, ENREGISTREMENTS
-from pages.commun import entete, perimetre, vivant, widgets
-from pages.commun.figures import Figure
-from pages.commun.incidents import fragment
-from pages.commun.perimetre import Perimetre
-from pages.commun.suivre import lecture_suivre, phrases_accueil, vues_suivre
-from pages.commun.suivre.phrases_accueil import MESURES, PORTEURS, TYPES, VOIES
+from mel_core.indicateurs.suivi import reseau
+from mel_core.indicateurs.suivi.reseau import EN_LIGNE, ENREGISTREMENTS
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.adaptateur import vivant
+from pages.adaptateur.incidents import fragment
+from pages.commun import choix_perimetre, entete, widgets
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.images import vues_suivre
+from pages.commun.images.figures import Figure
+from pages.commun.mesures import lecture_suivre
+from pages.suivre import phrases_accueil
+from pages.suivre.phrases_accueil import MESURES, PORTEURS, TYPES, VOIES
 
 LIGNES_DESSINEES = 9
 
@@ -72,7 +75,7 @@ def explore(accueil: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre) ->
 
 
 def choose_mesure() -> str:
-    return perimetre.option("Ce que l’on compte", "accueil", list(MESURES), lambda m: MESURES[m][0])
+    return choix_perimetre.option("Ce que l’on compte", "accueil", list(MESURES), lambda m: MESURES[m][0])
 
 
 def _titre(mesure: str) -> str:

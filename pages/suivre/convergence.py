@@ -9,13 +9,16 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from mel_core import langue
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.simulation.convergence import Scenario, converger, ecarts, projeter
-from pages.commun import cadre, entete, perimetre, phrases, vivant, widgets
-from pages.commun.incidents import fragment
-from pages.commun.perimetre import Perimetre
-from pages.commun.suivre import images_convergence, lecture_suivre, phrases_convergence
+from mel_core.socle import langue
+from pages.adaptateur import vivant
+from pages.adaptateur.incidents import fragment
+from pages.commun import cadre, choix_perimetre, entete, phrases, widgets
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.images import images_convergence
+from pages.commun.mesures import lecture_suivre
+from pages.suivre import phrases_convergence
 
 CONSTATES, OBJECTIF, ESSAI = "constates", "objectif", "essai"
 ENTREES = {CONSTATES: "Comme constaté", OBJECTIF: "50 % partout", ESSAI: "Autre"}
@@ -67,8 +70,8 @@ def explore(residences: pd.DataFrame, entrants: dict[str, float]) -> None:
 
 def choose_scenario(entrants: dict[str, float]) -> tuple[Scenario, dict[str, float] | None]:
     """Who enters, and over how many semesters; the shares aimed at, None when entrants stay as observed."""
-    perimetre.garder("entrees", list(ENTREES), OBJECTIF)
-    entrees = perimetre.tenu(
+    choix_perimetre.garder("entrees", list(ENTREES), OBJECTIF)
+    entrees = choix_perimetre.tenu(
         st.segmented_control(
             "Ménages modestes parmi les entrants",
             list(ENTREES),
@@ -100,7 +103,7 @@ def _part(classe: str, depart: int) -> int:
 
 
 def _curseur(libelle: str, cle: str, valeurs: range, depart: int, forme: str = "%d") -> int:
-    perimetre.garder(cle, valeurs, depart)
+    choix_perimetre.garder(cle, valeurs, depart)
     st.slider(libelle, valeurs[0], valeurs[-1], step=1, key=cle, persist_state="session", format=forme)
     st.query_params[cle] = str(st.session_state[cle])
     return st.session_state[cle]

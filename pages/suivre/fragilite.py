@@ -8,16 +8,18 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from mel_core import langue
-from mel_core.erreurs import ErreurUtilisateur
-from mel_core.suivi import fragilites
-from pages.commun import entete, perimetre, vivant, widgets
-from pages.commun.figures import Figure
-from pages.commun.incidents import fragment
-from pages.commun.perimetre import Perimetre
-from pages.commun.placement import etiqueter
-from pages.commun.suivre import carte_quartiers, lecture_suivre, phrases_fragilite, vues_suivre
-from pages.commun.suivre.phrases_fragilite import DITES, INDICATEURS
+from mel_core.indicateurs.suivi import fragilites
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.adaptateur import vivant
+from pages.adaptateur.incidents import fragment
+from pages.commun import choix_perimetre, entete, widgets
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.images import carte_quartiers, vues_suivre
+from pages.commun.images.figures import Figure
+from pages.commun.images.placement import etiqueter
+from pages.commun.mesures import lecture_suivre, phrases_fragilite
+from pages.commun.mesures.phrases_fragilite import DITES, INDICATEURS
 
 HABITANTS, COMMUNE, QUARTIER = "habitants", "commune", "quartier"
 CARTES = {
@@ -58,7 +60,7 @@ def explore(quartiers: pd.DataFrame, communes: pd.DataFrame, ici: str | None) ->
     with st.container(key="image_haute"):
         carte, indices = st.columns([0.56, 0.44], gap="medium")
         with carte:
-            choisie = perimetre.option("Carte", "carte", cartes, CARTES.__getitem__)
+            choisie = choix_perimetre.option("Carte", "carte", cartes, CARTES.__getitem__)
             if choisie == QUARTIER:
                 noms = _etiquettes(_par_population(communes), avec_valeur=False)
                 dits = quartiers["fragilite"].map(DITES)

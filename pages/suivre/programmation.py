@@ -9,9 +9,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from mel_core import langue
-from mel_core.erreurs import ErreurUtilisateur
-from mel_core.simulation.programmation import (
+from mel_core.simulation.programmation.calcul_programmation import (
     DEMOLIS,
     PART_VISEE,
     Scenario,
@@ -19,10 +17,15 @@ from mel_core.simulation.programmation import (
     programmer,
     reconstituer,
 )
-from pages.commun import cadre, entete, perimetre, vivant, widgets
-from pages.commun.incidents import fragment
-from pages.commun.perimetre import Perimetre
-from pages.commun.suivre import images_programmation, lecture_suivre, phrases_programmation
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.adaptateur import vivant
+from pages.adaptateur.incidents import fragment
+from pages.commun import cadre, choix_perimetre, entete, widgets
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.images import images_programmation
+from pages.commun.mesures import lecture_suivre
+from pages.suivre import phrases_programmation
 
 DEPART = 25
 _CLE, _LISSER = "part_plai", "lisser_plai"
@@ -74,7 +77,7 @@ def explore(operations: pd.DataFrame, toutes: pd.DataFrame) -> None:
 
 def choose_scenario() -> Scenario:
     """The share of PLAI tried, and whether the operations of the NPRU come down to it."""
-    perimetre.garder(_CLE, range(61), DEPART)
+    choix_perimetre.garder(_CLE, range(61), DEPART)
     part = Fraction(st.session_state[_CLE], 100)
     dedans = PART_VISEE[0] <= part <= PART_VISEE[1]
     position = "dans" if dedans else "hors de"

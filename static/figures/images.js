@@ -1,4 +1,4 @@
-// The component of the pictures that stand alone. See pages/commun/vivant.py.
+// The component of the pictures that stand alone. See pages/adaptateur/vivant.py.
 
 import { lire } from "./etapes.js";
 import { accorderFigures, partir } from "./figure.js";

@@ -1,4 +1,4 @@
-// The component of a lever with what it answers: pictures, sentence, places. See pages/commun/mesures/levier.py.
+// The component of a lever with what it answers: pictures, sentence, places. See pages/seance/bilan/levier.py.
 // Each question has a number that its answer bears: one that said the very same as before would not come here again.
 // A range of the browser's own: keys, pointer and screen readers find what they know. It never waits for the server; what
 // an answer shows is drawn again when the server says it.

@@ -1,4 +1,4 @@
-// The marks of a drawing: each layer and its rows become nodes. See pages/commun/dessin.py for the words.
+// The marks of a drawing: each layer and its rows become nodes. See pages/commun/images/dessin.py for the words.
 
 const FORMES = {
   rond: (r) => `M${-r},0A${r},${r} 0 1 0 ${r},0A${r},${r} 0 1 0 ${-r},0Z`,

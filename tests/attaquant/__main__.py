@@ -21,10 +21,10 @@ import numpy as np
 import pandas as pd
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.entrepot.perimetre import seances
 from mel_core.indicateurs import calculer
-from mel_core.perimetre import seances
-from mel_core.periodes import Periode, Seance
 from mel_core.secret.montrer import montrer, regle_du
+from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.programme import Ligne, compte, dit, intervalles, part
 
 COUPES = ((), ("commune",), ("bailleur",), ("commune", "bailleur"))

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from mel_core import solveur
 from mel_core.secret.montrer import Regle
+from mel_core.socle import solveur
 
 _PRES = 1e-6
 

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.perimetre import icis, seances
+from mel_core.entrepot.perimetre import icis, seances
 from tests.canonique.chiffres import gather
 from tests.canonique.documents import gather_documents
 from tests.canonique.ecrans import gather_screens

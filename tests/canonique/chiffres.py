@@ -14,8 +14,8 @@ from typing import Any
 
 from mel_core.cli.commandes import principal
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot.perimetre import icis, seances
 from mel_core.indicateurs import COUPES, INDICATEURS
-from mel_core.perimetre import icis, seances
 from mel_core.segments import SEGMENTS
 
 # Each of these has thousands of cells: asked of the whole Métropole alone.
@@ -105,7 +105,7 @@ def _indicateurs(recueil: Recueil, tenues: list[str], perimetres: list[str]) -> 
 
 
 def _segments(recueil: Recueil, tenues: list[str], perimetres: list[str]) -> None:
-    from mel_core.periodes import Seance
+    from mel_core.socle.periodes import Seance
 
     cles = ("", "commune_souhaitee", "typologie", "commune_residence", "bailleur", "ressources")
     for nom, seance, par, ici in product(SEGMENTS, tenues[:2], cles, ("", *perimetres)):

@@ -24,7 +24,7 @@ def gather_screens(recueil: Recueil, donnees: Path, seance: str, perimetres: lis
                 _note(recueil, page, {"seance": seance, "ici": ici}, incidents)
             for mesure in MESURES:
                 bilan = {"seance": seance, "ici": ici, "objectif": mesure}
-                _note(recueil, "pages/seance/bilan.py", bilan, incidents)
+                _note(recueil, "pages/seance/bilan/bilan.py", bilan, incidents)
 
 
 def _note(recueil: Recueil, page: str, adresse: dict[str, str], incidents: Incidents) -> None:

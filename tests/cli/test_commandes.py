@@ -8,8 +8,8 @@ import json
 
 import pytest
 
+from mel_core.entrepot.publications import lister
 from mel_core.journal import Journal
-from mel_core.publications import lister
 from tests.cli.appel import ACCEPTEE, ATTRIBUTIONS, ici, une_phrase
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from mel_core.contrat import Jeu, Mapping, controler, ouvrier_xlsx
+from mel_core.contrat import Jeu, Mapping, controler
+from mel_core.contrat.lecture import ouvrier_xlsx
 from mel_core.contrat.valeurs import FORMULE_NON_CALCULEE
 from tests.contrat.dessins import AUJOURDHUI, PROPRE, bilan, faits, la
 from tests.contrat.ecriture import ecrire_classeur, zipper
@@ -200,7 +201,7 @@ def test_a_cell_at_the_end_of_the_sheet_does_not_take_the_memory(tmp_path: Path)
 
 
 def test_a_workbook_that_takes_too_long_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mel_core.contrat.lecture_xlsx.DUREE_MAX", 0.01)
+    monkeypatch.setattr("mel_core.contrat.lecture.lecture_xlsx.DUREE_MAX", 0.01)
     ((_, message),) = refuser(controler(ecrire_classeur(tmp_path / "jeu.xlsx", PROPRE)))
     assert "temps" in message
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mel_core.contrat import controler
-from mel_core.contrat.constats import montrable
+from mel_core.contrat.constats_lecture import montrable
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.contrat.cellules import Etat, lecteur
-from mel_core.contrat.conversion import convertir
-from mel_core.contrat.en_bloc import lire_en_bloc
+from mel_core.contrat.lecture.cellules import Etat, lecteur
+from mel_core.contrat.lecture.conversion import convertir
+from mel_core.contrat.lecture.en_bloc import lire_en_bloc
 from mel_core.contrat.tables import TABLES, Colonne, Type
 
 COLONNES = {

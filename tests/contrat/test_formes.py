@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from mel_core.contrat import Jeu, controler
-from mel_core.contrat.arrow import schema
+from mel_core.contrat.lecture.arrow import schema
 from mel_core.contrat.tables import TABLES
-from mel_core.erreurs import AppelIncorrect, DonneesRefusees
+from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees
 from tests.contrat.dessins import AUJOURDHUI, PROPRE, avec, bilan, controler_dessins, ecrire, faits, la, lignes
 from tests.contrat.ecriture import ecrire_classeur, ecrire_sale, zipper
 

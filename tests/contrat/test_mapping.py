@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mel_core.contrat import Mapping
-from mel_core.erreurs import AppelIncorrect
+from mel_core.socle.erreurs import AppelIncorrect
 from tests.contrat.dessins import avec, controler_dessins, faits
 
 MAPPING = """

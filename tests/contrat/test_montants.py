@@ -10,7 +10,7 @@ import xlsxwriter
 from mel_core.contrat import Mapping, controler
 from mel_core.contrat.rapport import Gravite
 from mel_core.contrat.reponses import en_toml, fusionner, questions, repondre
-from mel_core.erreurs import AppelIncorrect
+from mel_core.socle.erreurs import AppelIncorrect
 from tests.contrat.dessins import AUJOURDHUI, avec, bilan, controler_dessins, faits, la
 
 DEMANDES = """

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core import correspondances
-from mel_core.contrat import Mapping, controler
+from mel_core.contrat import Mapping, controler, correspondances
 from mel_core.contrat.reponses import INCONNU, en_toml, fusionner, questions, repondre
 
 DEMANDES = (

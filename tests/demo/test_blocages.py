@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mel_core.demo.reglages import charger
+from mel_core.demo.reglages_demo import charger
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from mel_core.demo.calage import (
     principal,
     write_markdown,
 )
-from mel_core.demo.reglages import charger
+from mel_core.demo.reglages_demo import charger
 
 
 @pytest.mark.parametrize("fixture", ["dossier", "dossier_autre_graine"])

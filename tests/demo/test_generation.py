@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from mel_core.contrat import controler
+from mel_core.contrat.reference import communes
 from mel_core.contrat.tables import TABLES
 from mel_core.demo import generer
-from mel_core.demo.reglages import charger
-from mel_core.erreurs import AppelIncorrect
-from mel_core.reference import communes
+from mel_core.demo.reglages_demo import charger
+from mel_core.socle.erreurs import AppelIncorrect
 
 CLES = {"code_insee": str, "numero_unique": str, "code_quartier": str, "code_insee_actuel": str}
 

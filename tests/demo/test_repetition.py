@@ -7,16 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from mel_core import perimetre
-from mel_core.coordination import blocages, decisions, resultats
-from mel_core.coordination.blocages import Etat
-from mel_core.engagements import conservation
-from mel_core.engagements import engagement as engagements
-from mel_core.entrepot import Entrepot, Portee
-from mel_core.importation import importer
+from mel_core.demo.repetition import INSTITUTIONS, repeter
+from mel_core.entrepot import Entrepot, Portee, perimetre
+from mel_core.entrepot.importation import importer
 from mel_core.journal import Journal
-from mel_core.periodes import Seance
-from mel_core.repetition import INSTITUTIONS, repeter
+from mel_core.seance.coordination import blocages, decisions, resultats
+from mel_core.seance.coordination.blocages import Etat
+from mel_core.seance.engagements import conservation
+from mel_core.seance.engagements import engagement_pris as engagements
+from mel_core.socle.periodes import Seance
 
 TENUE, A_PREPARER = Seance(2017, 1), Seance(2017, 2)
 ICIS = ("ICI 1", "ICI 2", "ICI 3")

@@ -8,7 +8,7 @@ import pytest
 
 from mel_core.dossier.seance import Dossier, composer
 from mel_core.entrepot import Entrepot
-from mel_core.periodes import Seance
+from mel_core.socle.periodes import Seance
 from tests.ecrans.conftest import monde
 from tests.jeux import chargement
 

@@ -10,7 +10,7 @@ from pptx import Presentation
 
 from mel_core.dossier.seance import Dossier, composer
 from mel_core.entrepot import Entrepot
-from mel_core.periodes import Seance
+from mel_core.socle.periodes import Seance
 from tests.dossier.conftest import ICI, fichier
 
 

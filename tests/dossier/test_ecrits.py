@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from mel_core import langue
-from mel_core.coordination import (
+from mel_core.dossier import ecrits
+from mel_core.dossier.noms import Noms
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.indicateurs import calculer
+from mel_core.journal import Auteur, Journal
+from mel_core.seance.coordination import (
     Blocage,
     Decision,
     Position,
@@ -19,14 +23,10 @@ from mel_core.coordination import (
     pratiques,
     signature,
 )
-from mel_core.coordination.decisions import avec_temoin
-from mel_core.dossier import ecrits
-from mel_core.dossier.noms import Noms
-from mel_core.entrepot import Entrepot, Portee
-from mel_core.indicateurs import calculer
-from mel_core.journal import Auteur, Journal
-from mel_core.objectivation import Secteur
-from mel_core.periodes import Periode, Seance
+from mel_core.seance.coordination.decisions import avec_temoin
+from mel_core.seance.preuves import Secteur
+from mel_core.socle import langue
+from mel_core.socle.periodes import Periode, Seance
 from tests.ecrans.conftest import ROUBAIX, monde
 from tests.jeux import bailleurs, chargement, table
 

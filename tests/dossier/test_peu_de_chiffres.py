@@ -7,15 +7,15 @@ from pathlib import Path
 
 from docx import Document
 
-from mel_core import langue
 from mel_core.dossier import synthese
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.releve import Releve
 from mel_core.dossier.seance import composer
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.periodes import Seance
-from tests.coordination.monde import S2, magasin
+from mel_core.socle import langue
+from mel_core.socle.periodes import Seance
 from tests.jeux import attribution, bailleurs, chargement, table
+from tests.seance.coordination.monde import S2, magasin
 
 
 def test_the_note_is_written_when_a_class_of_quartiers_has_a_few_attributions(tmp_path: Path) -> None:

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mel_core.dossier.lignes import Tableau, lire
+from mel_core.dossier.lignes_dossier import Tableau, lire
 from mel_core.dossier.noms import Noms
-from mel_core.dossier.phrases import phrase
-from mel_core.dossier.plan import POINTS
+from mel_core.dossier.phrases_dossier import phrase
+from mel_core.dossier.plan_dossier import POINTS
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs.mesures import wilson
-from mel_core.periodes import Periode, Seance
 from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import attribution, bailleurs, chargement, table
 
 SEANCE = Seance(2024, 2)

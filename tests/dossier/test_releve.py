@@ -8,13 +8,13 @@ from pathlib import Path
 
 from docx import Document
 
-from mel_core import langue, perimetre
 from mel_core.dossier import releve, synthese
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.releve import Decision, Releve, Suite
-from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.indicateurs import calculer
 from mel_core.secret.audience import SALLE
+from mel_core.socle import langue
 from tests.dossier.conftest import ICI, SEANCE
 
 DECISION = Decision(

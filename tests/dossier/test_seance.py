@@ -14,18 +14,18 @@ from docx import Document
 from pptx import Presentation
 from python_calamine import CalamineWorkbook
 
-from mel_core.dossier import classeurs, plan
+from mel_core.dossier import classeurs, plan_dossier
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.lignes import lire
+from mel_core.dossier.lignes_dossier import lire
 from mel_core.dossier.noms import Noms
-from mel_core.dossier.plan import POINTS, Point
+from mel_core.dossier.plan_dossier import POINTS, Point
 from mel_core.dossier.seance import Dossier, composer
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.indicateurs import calculer
-from mel_core.langue import Peu
-from mel_core.periodes import Periode, Seance
 from mel_core.secret.audience import SALLE
+from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.socle.langue import Peu
+from mel_core.socle.periodes import Periode, Seance
 from tests.dossier.conftest import ICI, SEANCE, fichier
 from tests.ecrans.conftest import LANNOY, TOUFFLERS, TOURCOING
 
@@ -86,12 +86,14 @@ def test_a_native_chart_holds_what_a_room_reads_of_the_indicator(dossier: Dossie
 
 
 @pytest.mark.parametrize(
-    "point", [p for p in POINTS if p.image is not plan.Image.CLASSES and p.coupe != "residence"], ids=lambda p: p.code
+    "point",
+    [p for p in POINTS if p.image is not plan_dossier.Image.CLASSES and p.coupe != "residence"],
+    ids=lambda p: p.code,
 )
 def test_each_place_has_its_own_line_in_the_workbook_as_a_room_reads_it(
     point: Point, dossier: Dossier, entrepot: Entrepot
 ) -> None:
-    lues = {x[plan.COUPES[point.coupe]]: x for x in feuilles(fichier(dossier, "classeur"))[point.code[:31]]}
+    lues = {x[plan_dossier.COUPES[point.coupe]]: x for x in feuilles(fichier(dossier, "classeur"))[point.code[:31]]}
     with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
         noms = Noms.lire(lecteur)
         est_connu = lire(lecteur, noms, point, ANNEE, ICI).est_connu

@@ -13,21 +13,20 @@ import pytest
 from docx import Document
 from pptx import Presentation
 
-from mel_core import perimetre
-from mel_core.coordination import Decision, TemoinIndicateur, decisions, resultats
-from mel_core.coordination.decisions import avec_temoin
 from mel_core.dossier import diaporama, ecrits, releve, synthese
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.releve import Releve
 from mel_core.dossier.seance import composer
-from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot import Entrepot, Portee, perimetre
+from mel_core.indicateurs.parametrage import ajouter
+from mel_core.indicateurs.parametrage.ajout import Valeur
 from mel_core.journal import Auteur, Journal
-from mel_core.parametrage import ajouter
-from mel_core.parametrage.ajout import Valeur
+from mel_core.seance.coordination import Decision, TemoinIndicateur, decisions, resultats
+from mel_core.seance.coordination.decisions import avec_temoin
 from mel_core.secret.audience import SALLE
-from tests.coordination.monde import S1, S2, magasin
 from tests.jeux import ROUBAIX
+from tests.seance.coordination.monde import S1, S2, magasin
 
 AUTEUR, ICI = Auteur("A. Essai", "MEL"), "ICI 2"
 TEMOINS = {

@@ -9,14 +9,14 @@ from typing import Any
 import pandas as pd
 from docx import Document
 
-from mel_core import langue, perimetre
 from mel_core.dossier import synthese
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.releve import Releve
-from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.indicateurs import calculer
-from mel_core.periodes import Seance
 from mel_core.secret.audience import SALLE
+from mel_core.socle import langue
+from mel_core.socle.periodes import Seance
 from tests.ecrans.conftest import PLAFOND_2017
 from tests.jeux import attribution, bailleurs, chargement, table
 

@@ -11,10 +11,9 @@ from typing import Any
 import pandas as pd
 
 from mel_core.indicateurs import INDICATEURS
-from mel_core.langue import ABSENT, INSECABLE
-from mel_core.simulation.reorientation import Scenario, reorienter
-from pages.commun import figures
-from pages.commun.mesures import vues_mesures
+from mel_core.simulation.reorientation.calcul_reorientation import Scenario, reorienter
+from mel_core.socle.langue import ABSENT, INSECABLE
+from pages.commun.images import figures, vues_mesures
 from pages.commun.mesures.catalogue import MATRICE, MESURES, Image, par
 from tests.ecrans import attendus_images
 from tests.ecrans.reponses import Cellule, Reponses, decimal, ecart_dit, entier, mois, pour_cent

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pages.commun import figures, fond
+from pages.commun.images import figures, fond
 from pages.commun.mesures.catalogue import Image
 from tests.ecrans.reponses import Cellule, decimal, ecart_dit, entier, mois, pour_cent
 from tests.ecrans.vue import nombres

@@ -11,8 +11,8 @@ import shlex
 from html import unescape
 from typing import Any
 
-from mel_core.indicateurs.calcul import SQL
-from mel_core.langue import FINE, INSECABLE
+from mel_core.indicateurs.calcul_indicateurs import SQL
+from mel_core.socle.langue import FINE, INSECABLE
 from tests.ecrans.attendus import Attendus
 from tests.ecrans.reponses import entier, pour_cent
 from tests.ecrans.vue import Piece, nombres, tableaux, texte

@@ -16,11 +16,10 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core import perimetre
-from mel_core.appellations import FRAGILITES_DES_COMMUNES, RESERVATAIRES
 from mel_core.cli.commandes import principal
-from mel_core.entrepot import Entrepot, Portee
-from mel_core.langue import ABSENT, FINE
+from mel_core.entrepot import Entrepot, Portee, perimetre
+from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, RESERVATAIRES
+from mel_core.socle.langue import ABSENT, FINE
 from pages.commun.phrases import LIBELLES
 
 SEANCE = "2017S2"

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mel_core.coordination import Decision, blocages, decisions, pratiques, signature
-from mel_core.coordination.resultats import ISSUE
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
-from mel_core.objectivation import Secteur
+from mel_core.seance.coordination import Decision, blocages, decisions, pratiques, signature
+from mel_core.seance.coordination.resultats import ISSUE
+from mel_core.seance.preuves import Secteur
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, ouvrir, texte
 from tests.ecrans.test_gestes_coordination import issue, nommer, presser
@@ -82,9 +82,9 @@ def est_signe(journal: Journal) -> bool:
 @pytest.mark.parametrize(
     ("page", "parametres", "ecrire", "objet", "refuse_seul"),
     [
-        ("seance/coordination", {"point": "fonctionne"}, noter, pratiques.OBJET, False),
-        ("seance/introduction", {}, renseigner, ISSUE, False),
-        ("preparer/blocages", {"etape": "Trier et objectiver"}, monter, blocages.OBJET, True),
+        ("coordination", {"point": "fonctionne"}, noter, pratiques.OBJET, False),
+        ("introduction", {}, renseigner, ISSUE, False),
+        ("blocages", {"etape": "Trier et objectiver"}, monter, blocages.OBJET, True),
     ],
 )
 def test_what_the_releve_prints_is_written_after_the_signature_only_by_whoever_says_that_it_falls(
@@ -115,14 +115,14 @@ def test_what_the_releve_prints_is_written_after_the_signature_only_by_whoever_s
     ("page", "parametres", "commencer", "finir", "objet"),
     [
         (
-            "seance/coordination",
+            "coordination",
             {"point": "fonctionne"},
             lambda e: next(t for t in e.text_area if t.label == "Ce qui fonctionne").input("Un guichet").run(),
             lambda e: presser(e, "noter_pratique"),
             pratiques.OBJET,
         ),
         (
-            "seance/introduction",
+            "introduction",
             {},
             lambda e: issue(e, "Lecture").select("atteint").run() and issue(e, "En une phrase").input("Fait").run(),
             lambda e: presser(e, "issue_garder_d0"),
@@ -157,7 +157,7 @@ def test_a_scenario_goes_into_a_signed_releve_only_by_whoever_says_that_it_falls
     journal: Journal, tmp_path: Path
 ) -> None:
     signer(journal, tmp_path)
-    essai = ouvrir("seance/simuler", seance="2017S2", simulation="equilibre")
+    essai = ouvrir("simuler", seance="2017S2", simulation="equilibre")
     essai.session_state["garder_scenario"] = True
     essai = nommer(essai.run())
     assert TOMBERA in texte(essai)
@@ -179,7 +179,7 @@ def test_what_is_not_on_the_agenda_is_set_aside_without_a_question(journal: Jour
     recu = blocages.Blocage(S2, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Pas encore trié.")
     blocages.signaler(journal, recu, AUTEUR, identifiant="b2", op_id="b2")
     signer(journal, tmp_path)
-    essai = nommer(ouvrir("preparer/blocages", seance="2017S2", etape="Trier et objectiver"))
+    essai = nommer(ouvrir("blocages", seance="2017S2", etape="Trier et objectiver"))
     presser(essai, "ouvrir_b2")
     essai.text_input(key="motif_b2").input("Hors du champ").run()
     presser(essai, "ecarter_b2")
@@ -197,7 +197,7 @@ def test_a_decision_of_the_seance_before_asks_for_the_releve_that_gives_its_resu
     fiche = blocages.signaler(journal, avant, AUTEUR, identifiant="b9", op_id="b9")
     blocages.retenir(journal, fiche, AUTEUR, "r9")
     signer(journal, tmp_path)
-    essai = nommer(ouvrir("seance/coordination", seance="2017S1", point="b9"))
+    essai = nommer(ouvrir("coordination", seance="2017S1", point="b9"))
     assert "Le relevé de la séance 2017S2 est signé** par A. Essai, vice-présidente" in texte(essai)
     accepter(essai)
     next(t for t in essai.text_area if t.label == "Décision").input("Doubler les visites").run()
@@ -210,7 +210,7 @@ def test_the_signature_of_one_ici_leaves_the_others_free(journal: Journal, tmp_p
     signer(journal, tmp_path)
     autre = blocages.Blocage(S2, LILLE, Secteur("ICI 1", (LILLE,)), "x")
     blocages.retenir(journal, blocages.signaler(journal, autre, AUTEUR, identifiant="c0", op_id="c0"), AUTEUR, "rc0")
-    essai = nommer(ouvrir("preparer/blocages", ici="ICI 1", seance="2017S2", etape="Trier et objectiver"))
+    essai = nommer(ouvrir("blocages", ici="ICI 1", seance="2017S2", etape="Trier et objectiver"))
     assert TOMBERA not in texte(essai)
     essai.text_input(key="motif_c0").input("Hors du champ").run()
     presser(essai, "ecarter_c0")

@@ -6,9 +6,9 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core import langue
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
-from pages.commun.orientations.attentes_mutations import dire, montrer
+from mel_core.socle import langue
+from pages.seance.orientations.attentes_mutations import dire, montrer
 
 INSECABLES = str.maketrans("\u00a0\u202f", "  ")
 

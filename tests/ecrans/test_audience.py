@@ -9,15 +9,16 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mel_core import langue
-from mel_core.acces import Profil, TypeProfil
+from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.secret.audience import SALLE as SALLE_
 from mel_core.secret.audience import Audience
+from mel_core.socle import langue
 from pages.commun.emplacement import RACINE
-from pages.commun.mesures import cotes_quartiers
 from pages.commun.mesures.catalogue import MESURES
-from pages.commun.mesures.essai import essayer
 from pages.commun.mesures.lecture_bilan import lire_cle
+from pages.commun.navigation import fichier
+from pages.seance.bilan import cotes_quartiers
+from pages.seance.bilan.essai import essayer
 from tests.ecrans.conftest import LANNOY, PLAFOND_2017, ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_essai import demandes
 from tests.jeux import attribution, table
@@ -32,7 +33,7 @@ def ouvrir(page: str, profil: Profil | None = None, *, en_salle: bool = False, *
     essai.session_state["profil_repete"] = profil or Profil(TypeProfil.COPILOTE)
     essai.session_state["salle_repetee"] = en_salle
     essai.query_params.update({"seance": "2017S2", "ici": "ICI 2", **adresse})
-    return essai.switch_page(f"pages/{page}.py").run()
+    return essai.switch_page(fichier(page)).run()
 
 
 def dit(essai: AppTest) -> str:
@@ -54,7 +55,7 @@ def lignes(essai: AppTest, legende: str) -> dict[str, list[str]]:
 
 def test_a_desk_reads_exactly_and_says_that_it_may_not_be_projected(publier: Publier) -> None:
     publier(**monde())
-    essai = ouvrir("seance/bilan")
+    essai = ouvrir("bilan")
     assert "Chiffres exacts, non projetables." in dit(essai)
     # Attributions, known, modest, share; the 6 of Lannoy are all modest.
     assert lignes(essai, "Constat par commune")["Lannoy"][:4] == ["6", "6", "6", "100 %"]
@@ -64,7 +65,7 @@ def test_a_desk_reads_exactly_and_says_that_it_may_not_be_projected(publier: Pub
 @pytest.mark.parametrize("profil", [None, Profil(TypeProfil.ANIMATEUR), Profil(TypeProfil.RESERVATAIRE, "COLACT")])
 def test_the_room_and_whoever_has_no_place_read_by_the_rule(publier: Publier, profil: Profil | None) -> None:
     publier(**monde())
-    essai = ouvrir("seance/bilan", profil, en_salle=profil is None)
+    essai = ouvrir("bilan", profil, en_salle=profil is None)
     assert SALLE in dit(essai)
     par_commune = lignes(essai, "Constat par commune")
     assert par_commune["Lannoy"][:4] == ["12 ou moins", "12 ou moins", "12 ou moins", "—"]
@@ -74,7 +75,7 @@ def test_the_room_and_whoever_has_no_place_read_by_the_rule(publier: Publier, pr
 
 def test_a_commune_reads_its_own_line_exactly_and_the_others_by_the_rule(publier: Publier) -> None:
     publier(**monde())
-    essai = ouvrir("seance/bilan", Profil(TypeProfil.COMMUNE, LANNOY))
+    essai = ouvrir("bilan", Profil(TypeProfil.COMMUNE, LANNOY))
     assert f"{SALLE}, sauf les vôtres, exacts et non projetables." in dit(essai)
     par_commune = lignes(essai, "Constat par commune")
     assert par_commune["Lannoy"][:4] == ["6", "6", "6", "100 %"]
@@ -83,7 +84,7 @@ def test_a_commune_reads_its_own_line_exactly_and_the_others_by_the_rule(publier
 
 def test_a_bailleur_reads_its_own_line_exactly(publier: Publier) -> None:
     publier(**monde())
-    essai = ouvrir("seance/bilan", Profil(TypeProfil.BAILLEUR, "B1"), objectif="npru", coupe="bailleur")
+    essai = ouvrir("bilan", Profil(TypeProfil.BAILLEUR, "B1"), objectif="npru", coupe="bailleur")
     # 50 + 25 + 3 + 4 of the attributions are B1's, 81 are B2's.
     titres = lignes(essai, "Relogements NPRU, par bailleur")
     assert (titres["Bailleur B1"][0], titres["Bailleur B2"][0]) == ("82", "80")
@@ -96,30 +97,30 @@ def test_every_measure_of_a_small_world_opens_for_a_room_and_for_a_commune(
 ) -> None:
     publier(**monde())
     for coupe in MESURES[code].coupes:
-        lu = dit(ouvrir("seance/bilan", profil, objectif=code, coupe=coupe))
+        lu = dit(ouvrir("bilan", profil, objectif=code, coupe=coupe))
         assert "Une erreur de l’application" not in lu, coupe
         assert "nan" not in re.sub(r"<[^>]+>", " ", lu).split(), coupe
 
 
 def test_what_is_kept_for_one_audience_is_never_served_to_another(publier: Publier) -> None:
     publier(**monde())
-    exacte = dit(ouvrir("seance/bilan"))
+    exacte = dit(ouvrir("bilan"))
     assert "12 ou moins" not in exacte
-    dite = dit(ouvrir("seance/bilan", en_salle=True))
+    dite = dit(ouvrir("bilan", en_salle=True))
     assert "12 ou moins" in dite
-    assert dit(ouvrir("seance/bilan")) == exacte
+    assert dit(ouvrir("bilan")) == exacte
 
 
 def test_the_tab_of_quartiers_says_why_it_judges_none_without_thirty_six_months(publier: Publier) -> None:
     publier(**monde())
-    essai = ouvrir("seance/bilan")
+    essai = ouvrir("bilan")
     essai.session_state["constat"] = "Constat par quartier"
     assert "Les données ne couvrent que 12 mois sur 36 : aucun quartier n’est jugé." in dit(essai.run())
 
 
 def test_simuler_says_to_a_room_what_the_bilan_says(publier: Publier) -> None:
     publier(**monde())
-    essai = ouvrir("seance/simuler", en_salle=True, simulation="equilibre")
+    essai = ouvrir("simuler", en_salle=True, simulation="equilibre")
     lu = re.sub(r"\s+", " ", dit(essai))
     # 19 of 158 known: 16 in less, 3 in more.
     assert "demande de réorienter 20 attributions sur 160 attendues aux ressources connues en 2 semestres" in lu
@@ -137,7 +138,7 @@ def test_simuler_says_to_a_room_what_the_bilan_says(publier: Publier) -> None:
 
 def test_a_plan_that_is_tried_is_not_told_place_by_place_in_a_room(publier: Publier) -> None:
     publier(**monde(), demandes=demandes((ROUBAIX, 40, 0.5), (TOURCOING, 40, 0.3)))
-    essai = ouvrir("seance/simuler", en_salle=True, simulation="plan")
+    essai = ouvrir("simuler", en_salle=True, simulation="plan")
     assert "Ménages modestes, par commune" in essai.segmented_control(key="volet_plan").options
     essai.slider(key="simuler_plan_cible_aci").set_value(30).run()
     assert not [o for o in essai.segmented_control(key="volet_plan").options if "par " in o]
@@ -152,10 +153,10 @@ def test_a_room_opens_the_residences_and_reads_their_attributions_alone(publier:
     residence = {"code_residence": "R1", "code_quartier": f"{ROUBAIX}0101", "nom": "Les Lilas", "code_bailleur": "B1"}
     publier(**tables | {"attributions": table("attributions", *rangees), "residences": table("residences", residence)})
     for code in (c for c, m in MESURES.items() if "residence" in m.coupes):
-        essai = ouvrir("seance/bilan", en_salle=True, objectif=code, coupe="residence")
+        essai = ouvrir("bilan", en_salle=True, objectif=code, coupe="residence")
         assert "Une erreur de l’application" not in dit(essai), code
     # 163 attributions; of NPRU, nothing by résidence.
-    assert lignes(ouvrir("seance/bilan", en_salle=True, objectif="npru", coupe="residence"), NPRU) == {
+    assert lignes(ouvrir("bilan", en_salle=True, objectif="npru", coupe="residence"), NPRU) == {
         "Les Lilas (Roubaix)": ["165", "—"]
     }
 

@@ -8,8 +8,8 @@ from datetime import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.adaptateur.incidents import proteger
 from pages.commun import cadre, donnees
-from pages.commun.incidents import proteger
 from tests.ecrans.conftest import Publier, monde
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from mel_core import langue
 from mel_core.entrepot import Entrepot
+from mel_core.socle import langue
 from pages.commun.mesures.catalogue import MESURES
 from tests.ecrans import metropole
 from tests.ecrans.attendus import Attendus

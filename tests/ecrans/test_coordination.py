@@ -13,20 +13,21 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mel_core import langue
-from mel_core.acces import Profil, TypeProfil
-from mel_core.coordination import Blocage, Decision, TemoinIndicateur, blocages, decisions
-from mel_core.coordination.decisions import Position, avec_temoin
-from mel_core.coordination.resultats import Verdict
+from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Journal
-from mel_core.objectivation import Constat, Secteur
-from mel_core.objectivation.atelier import Dit
-from mel_core.objectivation.lieux import Lieu
-from mel_core.periodes import Periode, Seance
+from mel_core.seance.coordination import Blocage, Decision, TemoinIndicateur, blocages, decisions
+from mel_core.seance.coordination.decisions import Position, avec_temoin
+from mel_core.seance.coordination.resultats import Verdict
+from mel_core.seance.preuves import Constat, Secteur
+from mel_core.seance.preuves.atelier import Dit
+from mel_core.seance.preuves.lieux_compares import Lieu
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.socle import langue
+from mel_core.socle.periodes import Periode, Seance
 from pages.commun import donnees
 from pages.commun.coordination import lecture_coordination, phrases_coordination, preuves
+from pages.commun.navigation import fichier
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.jeux import table
 
@@ -155,7 +156,7 @@ def journal_de(dossier: Path) -> Journal:
 
 
 def ouvrir(page: str, profil: Profil | None = None, **adresse: str) -> AppTest:
-    essai = AppTest.from_file(donnees.RACINE / f"pages/{page}.py", default_timeout=60)
+    essai = AppTest.from_file(donnees.RACINE / fichier(page), default_timeout=60)
     if profil:
         essai.session_state["profil_repete"] = profil
     essai.query_params.update({"seance": "2017S1", "ici": "ICI 2", **adresse})
@@ -165,11 +166,11 @@ def ouvrir(page: str, profil: Profil | None = None, **adresse: str) -> AppTest:
 def test_each_slot_of_the_coordination_says_what_to_do_on_a_new_store(publier: Publier) -> None:
     publier(**monde())
     attendus = {
-        "seance/introduction": "rien n’est à constater",
-        "seance/coordination": "aucun blocage n’est inscrit",
-        "seance/cloture": "rien n’est encore acté",
-        "preparer/blocages": "Préparer › Blocages",
-        "preparer/dossier": "À savoir",
+        "introduction": "rien n’est à constater",
+        "coordination": "aucun blocage n’est inscrit",
+        "cloture": "rien n’est encore acté",
+        "blocages": "Préparer › Blocages",
+        "dossier": "À savoir",
     }
     for page, phrase in attendus.items():
         essai = ouvrir(page, seance="2017S2")
@@ -179,7 +180,7 @@ def test_each_slot_of_the_coordination_says_what_to_do_on_a_new_store(publier: P
 
 def test_the_dossier_whose_workbooks_are_exact_is_not_taken_away_from_a_room(publier: Publier) -> None:
     publier(**monde())
-    essai = ouvrir("preparer/dossier", seance="2017S2")
+    essai = ouvrir("dossier", seance="2017S2")
     assert essai.get("download_button")
     essai.session_state["salle_repetee"] = True
     essai.run()
@@ -192,15 +193,15 @@ def test_the_next_seance_opens_on_the_decision_with_its_figures_and_typed_text_s
 ) -> None:
     publier(**monde())
     journal_de(tmp_path)
-    vu = texte(ouvrir("seance/introduction", seance="2017S2"))
+    vu = texte(ouvrir("introduction", seance="2017S2"))
     with Entrepot(tmp_path).ouvrir(Portee.mel(), S2) as lecteur:
         cellule = TemoinIndicateur("aci", commune=ROUBAIX)._dans(lecteur, Periode.de(S2, "annee"))
     assert "Doubler les ACI" in vu
     assert f"({cellule.numerateur}\u00a0sur\u00a0{cellule.n_connus})" in vu
     assert "90\u202f%" in vu
-    relu = texte(ouvrir("seance/cloture"))
+    relu = texte(ouvrir("cloture"))
     assert "Avec réserve : Roubaix" in relu.replace("\u00a0", " ")
-    assert "&lt;Roubaix&gt;" in texte(ouvrir("seance/coordination", point="b0"))
+    assert "&lt;Roubaix&gt;" in texte(ouvrir("coordination", point="b0"))
 
 
 @pytest.mark.parametrize(
@@ -232,7 +233,7 @@ def test_the_completeness_of_a_bailleur_is_exact_to_a_desk_and_to_itself(publier
         Profil(TypeProfil.BAILLEUR, "B1"): ("5", "40"),
     }
     for profil, dits in attendus.items():
-        essai = ouvrir("seance/introduction", profil=profil, seance="2017S2")
+        essai = ouvrir("introduction", profil=profil, seance="2017S2")
         (lue,) = [h for h in (str(x.proto.body) for x in essai.get("html")) if "Complétude par bailleur" in h]
         lignes = {b: re.search(rf"<tr[^>]*>(?:(?!</tr>).)*{b}.*?</tr>", lue, re.DOTALL).group() for b in ("B1", "B2")}
         assert tuple(re.findall(r">([^<>]+)<", x)[-1].strip() for x in lignes.values()) == dits
@@ -260,7 +261,7 @@ def test_a_commune_that_left_the_ici_since_keeps_its_name_in_what_was_written_of
         "fragilite": "sans",
     }
     publier(**monde(), communes=table("communes", ailleurs, reste))
-    for page in ("seance/introduction", "seance/coordination", "seance/cloture"):
+    for page in ("introduction", "coordination", "cloture"):
         for seance in ("2017S1", "2017S2"):
             dit = texte(ouvrir(page, seance=seance))
             assert ROUBAIX not in dit, page

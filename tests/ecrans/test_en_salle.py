@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mel_core.acces import Profil, TypeProfil
+from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.journal import Journal
 from pages.commun import donnees
+from pages.commun.navigation import fichier
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.jeux import table
 
@@ -31,7 +32,7 @@ def essai(publier: Publier) -> AppTest:
 
 
 def aller(essai: AppTest, page: str, **adresse: str) -> AppTest:
-    essai.switch_page(f"pages/{page}.py")
+    essai.switch_page(fichier(page))
     essai.query_params.update(adresse)
     essai.run()
     assert not essai.exception
@@ -53,7 +54,7 @@ def lu(essai: AppTest) -> str:
 
 
 def test_in_rehearsal_salle_closes_lists_and_exports_and_a_confirmation_opens_them(essai: AppTest) -> None:
-    aller(essai, "listes/mes_listes", segment="jamais_presentes", commune=ROUBAIX)
+    aller(essai, "mes_listes", segment="jamais_presentes", commune=ROUBAIX)
     assert boutons(essai) == {PASSER, EXPORT}
     choisir(essai, PASSER)
     assert boutons(essai) == {REVENIR}
@@ -77,7 +78,7 @@ def test_without_a_login_the_switch_says_that_it_is_a_rehearsal(essai: AppTest) 
 
 
 def test_salle_closes_imports_whose_rejected_rows_quote_the_files(essai: AppTest) -> None:
-    aller(essai, "preparer/imports")
+    aller(essai, "imports")
     assert len(essai.get("file_uploader")) > 0
     choisir(essai, PASSER)
     assert len(essai.get("file_uploader")) == 0
@@ -85,15 +86,15 @@ def test_salle_closes_imports_whose_rejected_rows_quote_the_files(essai: AppTest
 
 
 def test_salle_closes_the_free_builder_and_the_leases_to_complete(essai: AppTest) -> None:
-    aller(essai, "preparer/qualite", seance="2017S2", qualite="attributions")
+    aller(essai, "qualite", seance="2017S2", qualite="attributions")
     essai.selectbox(key="ici").set_value("ICI 2").run()
     assert EXPORT in boutons(essai)
-    aller(essai, "seance/orientations", vue="segments", segment="libre", seance="2017S2")
+    aller(essai, "orientations", vue="segments", segment="libre", seance="2017S2")
     assert essai.selectbox(key="segment").value == "libre"
     choisir(essai, PASSER)
     assert essai.selectbox(key="segment").value != "libre"
     assert "Segment libre…" not in essai.selectbox(key="segment").options
-    aller(essai, "preparer/qualite", seance="2017S2", qualite="attributions")
+    aller(essai, "qualite", seance="2017S2", qualite="attributions")
     essai.selectbox(key="ici").set_value("ICI 2").run()
     assert "en Salle, où aucune liste ne s’ouvre" in lu(essai)
     assert EXPORT not in boutons(essai)
@@ -101,10 +102,10 @@ def test_salle_closes_the_free_builder_and_the_leases_to_complete(essai: AppTest
 
 def test_an_animateur_is_in_salle_without_a_switch_and_its_steps_leave_a_trace(essai: AppTest) -> None:
     essai.session_state["profil_repete"] = Profil(TypeProfil.ANIMATEUR)
-    aller(essai, "listes/mes_listes", segment="jamais_presentes", commune=ROUBAIX)
+    aller(essai, "mes_listes", segment="jamais_presentes", commune=ROUBAIX)
     assert "Un animateur est toujours en Salle, où aucune liste ne s’ouvre" in lu(essai)
     assert boutons(essai) == set()
-    aller(essai, "seance/orientations", vue="segments", segment="libre", seance="2017S2")
+    aller(essai, "orientations", vue="segments", segment="libre", seance="2017S2")
     assert essai.selectbox(key="segment").value != "libre"
     assert "Segment libre…" not in essai.selectbox(key="segment").options
     (trace,) = Journal.du_dossier(donnees.entrepot().dossier).lister("audit", geste="pas en salle")
@@ -114,6 +115,6 @@ def test_an_animateur_is_in_salle_without_a_switch_and_its_steps_leave_a_trace(e
 def test_another_profile_taken_in_salle_does_not_open_it(essai: AppTest) -> None:
     choisir(essai, PASSER)
     essai.session_state["profil_repete"] = Profil(TypeProfil.COMMUNE, ROUBAIX)
-    aller(essai, "listes/mes_listes", segment="jamais_presentes")
+    aller(essai, "mes_listes", segment="jamais_presentes")
     assert "en Salle, où aucune liste ne s’ouvre" in lu(essai)
     assert boutons(essai) == set()

@@ -11,14 +11,14 @@ from datetime import date
 
 import pytest
 
-from mel_core import langue
-from mel_core.periodes import Seance
-from mel_core.scenarios import Scenario
 from mel_core.secret.audience import PREPARATION, SALLE
-from pages.commun import figures
-from pages.commun.mesures.essai import Essai, cibles, essayer
+from mel_core.simulation.scenarios import Scenario
+from mel_core.socle import langue
+from mel_core.socle.periodes import Seance
+from pages.commun.images import figures
+from pages.commun.mesures import lecture_scenario
 from pages.commun.mesures.lecture_bilan import Bilan, lire_cle
-from pages.commun.scenario import lecture_scenario
+from pages.seance.bilan.essai import Essai, cibles, essayer
 from tests.ecrans.conftest import LANNOY, PLAFOND_2017, ROUBAIX, TOURCOING, Publier, monde
 from tests.jeux import table
 

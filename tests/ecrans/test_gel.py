@@ -6,22 +6,22 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from mel_core.acces import Profil, TypeProfil
-from mel_core.coordination.signature import OBJET
-from mel_core.indicateurs.gel import geler
+from mel_core.droits.acces import Profil, TypeProfil
+from mel_core.indicateurs.gel_indicateurs import geler
 from mel_core.journal import Journal
-from mel_core.periodes import Seance
-from pages.commun import acces, donnees
+from mel_core.seance.coordination.signature import OBJET
+from mel_core.socle.periodes import Seance
+from pages.commun import donnees, visiteur
 from tests.ecrans.conftest import Publier, monde
 
 SEANCE = Seance.lire("2017S2")
 
 
 def objectifs(profil: Profil | None = None) -> AppTest:
-    ecran = AppTest.from_file(donnees.RACINE / "pages/preparer/objectifs.py", default_timeout=30)
+    ecran = AppTest.from_file(donnees.RACINE / "pages/preparer/objectifs/objectifs.py", default_timeout=30)
     ecran.query_params["seance"] = str(SEANCE)
     if profil:
-        ecran.session_state[acces._REPETITION] = profil
+        ecran.session_state[visiteur._REPETITION] = profil
     return ecran.run()
 
 

@@ -8,20 +8,20 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from mel_core.acces import Profil, TypeProfil
-from mel_core.coordination import Decision, TemoinIndicateur, blocages, decisions, signature
-from mel_core.coordination.blocages import Etat
-from mel_core.coordination.resultats import ISSUE, Verdict
+from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
-from mel_core.objectivation import Secteur
+from mel_core.seance.coordination import Decision, TemoinIndicateur, blocages, decisions, signature
+from mel_core.seance.coordination.blocages import Etat
+from mel_core.seance.coordination.resultats import ISSUE, Verdict
+from mel_core.seance.preuves import Secteur
 from mel_core.segments import SEGMENTS
 from pages.commun import donnees
 from pages.commun.coordination import acte_decision
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, ouvrir, texte
 from tests.jeux import LILLE, attribution, table
-from tests.objectivation.test_detection import draw_refusals
+from tests.seance.preuves.test_detection import draw_refusals
 
 
 def nommer(essai: AppTest) -> AppTest:
@@ -43,7 +43,7 @@ def issue(essai: AppTest, libelle: str) -> Any:
 def test_the_presidency_signs_what_it_read_and_the_figures_freeze(publier: Publier, tmp_path: Path) -> None:
     publier(**monde())
     journal = journal_de(tmp_path)
-    essai = nommer(ouvrir("seance/cloture"))
+    essai = nommer(ouvrir("cloture"))
     assert essai.button(key="signer").disabled
     essai.text_input(key="presidence").input("P. Présidente").run()
     essai.text_input(key="qualite").input("vice-présidente").run()
@@ -63,10 +63,10 @@ def test_a_text_changed_after_the_signature_is_a_project_again_and_its_screen_of
     journal = journal_de(tmp_path)
     vues = signature.versions(journal, S1, "ICI 2")
     signature.signer(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
-    assert "relevé signé" in texte(ouvrir("seance/cloture"))
+    assert "relevé signé" in texte(ouvrir("cloture"))
     decision = Decision(S1, "ICI 2", "Doubler puis tripler", "Bailleur B1", S2.fin, blocage="b0")
     decisions.acter(journal, decision, AUTEUR, identifiant="d0", op_id="a2", version_vue=1)
-    essai = nommer(ouvrir("seance/cloture"))
+    essai = nommer(ouvrir("cloture"))
     assert "projet modifié depuis la signature du" in texte(essai)
     essai.text_input(key="presidence").input("P. Présidente").run()
     essai.text_input(key="qualite").input("vice-présidente").run()
@@ -94,7 +94,7 @@ def test_the_items_left_without_a_decision_are_named_before_the_signature_which_
     blocages.retenir(journal, fiche, AUTEUR, "rb1")
     a_trier = blocages.Blocage(S1, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Pas encore trié.")
     blocages.signaler(journal, a_trier, AUTEUR, identifiant="b2", op_id="sb2")
-    essai = nommer(ouvrir("seance/cloture"))
+    essai = nommer(ouvrir("cloture"))
     vu = texte(essai).replace("\u00a0", " ")
     assert "1 point de l’ordre du jour reste sans décision" in vu
     assert "Tourcoing</strong> Trop peu de T2." in vu
@@ -107,11 +107,11 @@ def test_the_items_left_without_a_decision_are_named_before_the_signature_which_
     )
     vues = signature.versions(journal, S1, "ICI 2")
     signature.signer(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
-    assert "relevé signé" in texte(ouvrir("seance/cloture"))
+    assert "relevé signé" in texte(ouvrir("cloture"))
     # Decided afterwards, it is not what was signed.
     decision = Decision(S1, "ICI 2", "Réserver des T2", "MEL", S2.fin, blocage="b1")
     decisions.acter(journal, decision, AUTEUR, identifiant="d1", op_id="ad1")
-    vu = texte(ouvrir("seance/cloture"))
+    vu = texte(ouvrir("cloture"))
     assert "projet modifié depuis la signature" in vu
     assert "Réserver des T2 (ajouté depuis la signature)" in vu
     assert "sans décision" not in vu
@@ -126,7 +126,7 @@ def test_once_signed_a_decision_is_corrected_only_by_whoever_says_that_the_signa
     ici = decisions.identifiant_de(journal, "b0")
     journal.effacer("a0")
     decisions.acter(journal, decision, AUTEUR, identifiant=ici, op_id="a1")
-    essai = nommer(ouvrir("seance/coordination", point="b0"))
+    essai = nommer(ouvrir("coordination", point="b0"))
     champ = next(t for t in essai.text_area if t.label == "Décision")
     # Signed elsewhere while this form was on screen: the key that acts undoes nothing by surprise.
     vues = signature.versions(journal, S1, "ICI 2")
@@ -145,7 +145,7 @@ def test_once_signed_a_decision_is_corrected_only_by_whoever_says_that_the_signa
     presser(essai, "acter_decision")
     ((fiche, corrigee),) = decisions.lister(journal)
     assert (corrigee.texte, fiche.version) == ("Tripler les ACI", 2)
-    vu = texte(ouvrir("seance/cloture"))
+    vu = texte(ouvrir("cloture"))
     assert "projet modifié depuis la signature du" in vu
     assert "Tripler les ACI (version 2, modifié depuis la signature)" in vu
 
@@ -155,7 +155,7 @@ def test_the_outcome_of_a_decision_that_no_figure_measures_is_kept(publier: Publ
     journal = Journal.du_dossier(tmp_path)
     decision = Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin)
     decisions.acter(journal, decision, AUTEUR, identifiant="d1", op_id="a1")
-    essai = nommer(ouvrir("seance/introduction", seance="2017S2"))
+    essai = nommer(ouvrir("introduction", seance="2017S2"))
     # Nothing is said in its place: a click without a choice keeps nothing.
     issue(essai, "En une phrase").input("Sept maires ont répondu").run()
     presser(essai, "issue_garder_d1")
@@ -174,7 +174,7 @@ def test_a_detected_blocage_goes_on_the_agenda_once(publier: Publier, tmp_path: 
     # room will read of it.
     bail = attribution(0, date_bail=date(2017, 9, 1), code_insee=LILLE, code_bailleur="B1", code_quartier=f"{LILLE}01")
     publier(**draw_refusals(61, 102), attributions=table("attributions", bail))
-    essai = nommer(ouvrir("preparer/blocages", seance="2017S2", ici="ICI 1", etape="Non signalés"))
+    essai = nommer(ouvrir("blocages", seance="2017S2", ici="ICI 1", etape="Non signalés"))
     assert "61 des 102 premiers rangs" in texte(essai)
     presser(essai, "inscrire_0")
     ((_, blocage),) = blocages.lister(Journal.du_dossier(tmp_path), seance="2017S2", ici="ICI 1")
@@ -190,7 +190,7 @@ def test_of_two_tabs_on_one_report_the_second_edited_after_the_sending_is_told_a
     brouillon = "c" * 32
 
     def onglet() -> AppTest:
-        essai = AppTest.from_file(donnees.RACINE / "pages/preparer/blocages.py", default_timeout=60)
+        essai = AppTest.from_file(donnees.RACINE / "pages/preparer/blocages/blocages.py", default_timeout=60)
         essai.session_state["profil_repete"] = Profil(TypeProfil.COMMUNE, ROUBAIX)
         essai.session_state["auteur_nom"] = "C. Essai"
         essai.query_params.update({"seance": "2017S1", "ici": "ICI 2", "brouillon": brouillon})
@@ -221,7 +221,7 @@ def test_a_commune_reads_what_became_of_its_own_reports_and_of_no_other(publier:
         blocage = blocages.Blocage(S1, qui, Secteur("ICI 2", (qui,)), constat)
         fiche = blocages.signaler(journal, blocage, AUTEUR, identifiant=f"b{i}", op_id=f"s{i}")
         blocages.refuser(journal, fiche, f"Déjà traité au comité {i}.", AUTEUR, f"e{i}")
-    essai = AppTest.from_file(donnees.RACINE / "pages/preparer/blocages.py", default_timeout=60)
+    essai = AppTest.from_file(donnees.RACINE / "pages/preparer/blocages/blocages.py", default_timeout=60)
     essai.session_state["profil_repete"] = Profil(TypeProfil.COMMUNE, ROUBAIX)
     essai.query_params.update({"seance": "2017S1", "ici": "ICI 2"})
     vu = texte(essai.run())
@@ -239,7 +239,7 @@ def test_whoever_reported_reads_what_was_decided_also_when_it_was_merged_and_who
     blocages.fusionner(journal, journal.lire("blocage", "b0"), [fusionnee], AUTEUR, "f0")
 
     def lu_par(profil: Profil) -> str:
-        essai = AppTest.from_file(donnees.RACINE / "pages/preparer/blocages.py", default_timeout=60)
+        essai = AppTest.from_file(donnees.RACINE / "pages/preparer/blocages/blocages.py", default_timeout=60)
         essai.session_state["profil_repete"] = profil
         essai.query_params.update({"seance": "2017S1", "ici": "ICI 2"})
         return texte(essai.run()).replace("\u00a0", " ")
@@ -249,8 +249,8 @@ def test_whoever_reported_reads_what_was_decided_also_when_it_was_merged_and_who
     assert "Doubler" not in lu_par(Profil(TypeProfil.COMMUNE, TOURCOING))
     assert "changer de profil" in lu_par(Profil(TypeProfil.ANIMATEUR))
     # On the agenda, a réservataire is called by its name.
-    assert "Signalé par Action Logement" in texte(ouvrir("seance/coordination", point="b0"))
-    essai = ouvrir("preparer/blocages", etape="Trier et objectiver")
+    assert "Signalé par Action Logement" in texte(ouvrir("coordination", point="b0"))
+    essai = ouvrir("blocages", etape="Trier et objectiver")
     assert "2 blocages signalés : 1 à l’ordre du jour, 1 regroupé." in texte(essai).replace("\u00a0", " ")
 
 
@@ -268,7 +268,7 @@ def test_who_acts_and_who_reported_what_was_merged_take_position(publier: Publie
     autre = blocages.Blocage(S1, "B2", Secteur("ICI 2", (ROUBAIX,)), "Les mêmes ACI.")
     fusionnee = blocages.signaler(journal, autre, AUTEUR, identifiant="b1", op_id="s1")
     blocages.fusionner(journal, journal.lire("blocage", "b0"), [fusionnee], AUTEUR, "f0")
-    essai = nommer(ouvrir("seance/coordination", point="b0"))
+    essai = nommer(ouvrir("coordination", point="b0"))
     responsable = next(s for s in essai.selectbox if s.label == "Responsable")
     responsable.select("Tourcoing").run()
     absents = next(m for m in essai.multiselect if m.label == "Absents").options
@@ -286,7 +286,7 @@ def test_what_tells_of_a_quartier_is_read_in_that_quartier_and_segments_where_th
         blocage = blocages.Blocage(S1, ROUBAIX, secteur, "Peu d’ACI logés.")
         fiche = blocages.signaler(journal, blocage, AUTEUR, identifiant=f"q{i}", op_id=f"s{i}")
         blocages.retenir(journal, fiche, AUTEUR, f"r{i}")
-    essai = nommer(ouvrir("seance/coordination", point="q0"))
+    essai = nommer(ouvrir("coordination", point="q0"))
     premier = next(s for s in essai.selectbox if s.label == "Ce qui le dira").options[0]
     assert premier.endswith("· Quartier d’essai")
     next(s for s in essai.selectbox if s.label == "Ce qui le dira").select(
@@ -296,7 +296,5 @@ def test_what_tells_of_a_quartier_is_read_in_that_quartier_and_segments_where_th
     # All of Roubaix is in one quartier: its figure there is that of the commune.
     lu = TemoinIndicateur("aci", commune=ROUBAIX).lire(Entrepot(tmp_path), S1)
     assert f"({lu.numerateur} sur {lu.n_connus})" in texte(essai).replace("\u00a0", " ")
-    options = next(
-        s for s in nommer(ouvrir("seance/coordination", point="q1")).selectbox if s.label == "Ce qui le dira"
-    )
+    options = next(s for s in nommer(ouvrir("coordination", point="q1")).selectbox if s.label == "Ce qui le dira")
     assert {f"{s.titre} · Roubaix" for s in SEGMENTS.values()} < set(options.options)

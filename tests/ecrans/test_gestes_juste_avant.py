@@ -10,20 +10,20 @@ import pytest
 from streamlit.runtime.state.session_state import WStates
 from streamlit.testing.v1 import AppTest
 
-from mel_core.acces import Profil, TypeProfil
-from mel_core.coordination import Decision, TemoinIndicateur, blocages, decisions, pratiques, signature
-from mel_core.coordination.blocages import Etat
-from mel_core.coordination.decisions import Position, avec_temoin
-from mel_core.coordination.resultats import ISSUE, Verdict
+from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
-from mel_core.objectivation import Secteur
+from mel_core.seance.coordination import Decision, TemoinIndicateur, blocages, decisions, pratiques, signature
+from mel_core.seance.coordination.blocages import Etat
+from mel_core.seance.coordination.decisions import Position, avec_temoin
+from mel_core.seance.coordination.resultats import ISSUE, Verdict
+from mel_core.seance.preuves import Secteur
 from pages.commun import donnees
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, ouvrir, texte
 from tests.ecrans.test_gestes_coordination import issue, nommer, presser
 from tests.jeux import LILLE, attribution, table
-from tests.objectivation.test_detection import draw_refusals
+from tests.seance.preuves.test_detection import draw_refusals
 
 
 def test_the_outcome_typed_just_before_the_click_is_kept_then_corrected(publier: Publier, tmp_path: Path) -> None:
@@ -32,7 +32,7 @@ def test_the_outcome_typed_just_before_the_click_is_kept_then_corrected(publier:
     decisions.acter(
         journal, Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin), AUTEUR, identifiant="d1", op_id="a1"
     )
-    essai = nommer(ouvrir("seance/introduction", seance="2017S2"))
+    essai = nommer(ouvrir("introduction", seance="2017S2"))
     issue(essai, "Lecture").select(Verdict.EN_PROGRES)
     issue(essai, "En une phrase").input("Sept maires ont répondu")
     presser(essai, "issue_garder_d1")
@@ -54,7 +54,7 @@ def test_two_people_on_one_outcome_each_keep_what_they_typed_and_the_same_text_i
     decisions.acter(
         journal, Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin), AUTEUR, identifiant="d1", op_id="a1"
     )
-    un, deux = (nommer(ouvrir("seance/introduction", seance="2017S2")) for _ in range(2))
+    un, deux = (nommer(ouvrir("introduction", seance="2017S2")) for _ in range(2))
     issue(deux, "En une phrase").input("Neuf maires").run()
     issue(un, "Lecture").select("atteint").run()
     issue(un, "En une phrase").input("Sept maires").run()
@@ -74,8 +74,8 @@ def test_an_outcome_is_kept_as_it_is_typed_and_found_again_in_a_new_tab(publier:
     decisions.acter(
         journal, Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin), AUTEUR, identifiant="d1", op_id="a1"
     )
-    issue(nommer(ouvrir("seance/introduction", seance="2017S2")), "En une phrase").input("Sept maires").run()
-    assert issue(nommer(ouvrir("seance/introduction", seance="2017S2")), "En une phrase").value == "Sept maires"
+    issue(nommer(ouvrir("introduction", seance="2017S2")), "En une phrase").input("Sept maires").run()
+    assert issue(nommer(ouvrir("introduction", seance="2017S2")), "En une phrase").value == "Sept maires"
     assert journal.lister(ISSUE) == []
 
 
@@ -91,7 +91,7 @@ def test_two_fields_and_the_click_that_a_loaded_server_takes_in_one_run_make_the
     publier(**monde())
     journal = journal_de(tmp_path)
     journal.effacer("a0")
-    essai = nommer(ouvrir("seance/coordination", point="b0"))
+    essai = nommer(ouvrir("coordination", point="b0"))
     next(t for t in essai.text_area if t.label == "Décision").input("Doubler les ACI")
     next(s for s in essai.selectbox if s.label == "Responsable").select("MEL")
     presser(essai, "acter_decision")
@@ -109,7 +109,7 @@ def test_a_practice_and_a_blocage_typed_just_before_the_click_are_those_that_are
 ) -> None:
     publier(**monde())
     journal = journal_de(tmp_path)
-    essai = nommer(ouvrir("seance/coordination", point="fonctionne"))
+    essai = nommer(ouvrir("coordination", point="fonctionne"))
     next(s for s in essai.selectbox if s.label == "Qui").select(ROUBAIX)
     next(t for t in essai.text_area if t.label == "Ce qui fonctionne").input("Un guichet commun")
     presser(essai, "noter_pratique")
@@ -117,7 +117,7 @@ def test_a_practice_and_a_blocage_typed_just_before_the_click_are_those_that_are
     assert (pratique.organisation, pratique.texte) == (ROUBAIX, "Un guichet commun")
     assert next(t for t in essai.text_area if t.label == "Ce qui fonctionne").value == ""
 
-    essai = nommer(ouvrir("preparer/blocages", etape="Signaler"))
+    essai = nommer(ouvrir("blocages", etape="Signaler"))
     next(s for s in essai.selectbox if s.label == "Signalé par").select("MEL").run()
     next(m for m in essai.multiselect if m.label.startswith("Communes")).set_value([TOURCOING])
     next(t for t in essai.text_area if t.label == "Ce qui bloque").input("Trop de refus")
@@ -131,8 +131,8 @@ def test_a_practice_and_a_blocage_typed_just_before_the_click_are_those_that_are
 @pytest.mark.parametrize(
     ("page", "libelle", "cle", "objet"),
     [
-        ("seance/coordination", "Ce qui fonctionne", "noter_pratique", pratiques.OBJET),
-        ("preparer/blocages", "Ce qui bloque", "envoyer_blocage", blocages.OBJET),
+        ("coordination", "Ce qui fonctionne", "noter_pratique", pratiques.OBJET),
+        ("blocages", "Ce qui bloque", "envoyer_blocage", blocages.OBJET),
     ],
 )
 def test_another_text_on_a_form_that_a_second_tab_sent_goes_to_a_new_form_and_both_are_written(
@@ -142,7 +142,7 @@ def test_another_text_on_a_form_that_a_second_tab_sent_goes_to_a_new_form_and_bo
     journal = journal_de(tmp_path)
     un, deux = (nommer(ouvrir(page, point="fonctionne", etape="Signaler", brouillon="c" * 32)) for _ in range(2))
     for onglet, texte_tape in ((un, "Le premier texte"), (deux, "Le second texte")):
-        if page == "preparer/blocages":
+        if page == "blocages":
             next(s for s in onglet.selectbox if s.label == "Signalé par").select("MEL").run()
             next(m for m in onglet.multiselect if m.label.startswith("Communes")).set_value([TOURCOING]).run()
         next(t for t in onglet.text_area if t.label == libelle).input(texte_tape)
@@ -161,7 +161,7 @@ def test_another_text_on_a_form_that_a_second_tab_sent_goes_to_a_new_form_and_bo
 def test_the_signature_bears_the_last_text_of_who_signs(publier: Publier, tmp_path: Path) -> None:
     publier(**monde())
     journal = journal_de(tmp_path)
-    essai = nommer(ouvrir("seance/cloture"))
+    essai = nommer(ouvrir("cloture"))
     essai.text_input(key="presidence").input("P. Présidente").run()
     essai.text_input(key="qualite").input("adjointe").run()
     essai.checkbox(key="relues").check().run()
@@ -180,7 +180,7 @@ def test_the_signature_bears_the_last_text_of_who_signs(publier: Publier, tmp_pa
 def test_a_reason_typed_just_before_the_click_sets_aside(publier: Publier, tmp_path: Path) -> None:
     publier(**monde())
     journal = journal_de(tmp_path)
-    essai = nommer(ouvrir("preparer/blocages", etape="Trier et objectiver"))
+    essai = nommer(ouvrir("blocages", etape="Trier et objectiver"))
     essai.text_input(key="motif_b0").input("Hors du champ")
     presser(essai, "ecarter_b0")
     blocage = blocages.Blocage.depuis(journal.lire("blocage", "b0"))
@@ -193,7 +193,7 @@ def test_a_merge_by_mistake_is_undone(publier: Publier, tmp_path: Path) -> None:
     autre = blocages.Blocage(S1, TOURCOING, Secteur("ICI 2", (TOURCOING,)), "Autre chose.")
     fusionnee = blocages.signaler(journal, autre, AUTEUR, identifiant="b1", op_id="sb1")
     blocages.fusionner(journal, journal.lire("blocage", "b0"), [fusionnee], AUTEUR, "f0")
-    essai = nommer(ouvrir("preparer/blocages", etape="Trier et objectiver"))
+    essai = nommer(ouvrir("blocages", etape="Trier et objectiver"))
     presser(essai, "detacher_b1")
     blocage = blocages.Blocage.depuis(journal.lire("blocage", "b1"))
     assert (blocage.etat, blocage.rattache_a) == (Etat.RECU, "")
@@ -206,11 +206,11 @@ def test_a_detected_blocage_that_was_set_aside_is_not_said_to_be_on_the_agenda(
     bail = attribution(0, date_bail=date(2017, 9, 1), code_insee=LILLE, code_bailleur="B1", code_quartier=f"{LILLE}01")
     publier(**draw_refusals(60, 100), attributions=table("attributions", bail))
     journal = Journal.du_dossier(tmp_path)
-    essai = nommer(ouvrir("preparer/blocages", seance="2017S2", ici="ICI 1", etape="Non signalés"))
+    essai = nommer(ouvrir("blocages", seance="2017S2", ici="ICI 1", etape="Non signalés"))
     presser(essai, "inscrire_0")
     ((fiche, _),) = blocages.lister(journal, seance="2017S2", ici="ICI 1")
     blocages.refuser(journal, fiche, "Déjà traité", AUTEUR, "e0")
-    vu = texte(ouvrir("preparer/blocages", seance="2017S2", ici="ICI 1", etape="Non signalés"))
+    vu = texte(ouvrir("blocages", seance="2017S2", ici="ICI 1", etape="Non signalés"))
     assert "déjà à l’ordre du jour" not in vu
     assert "déjà signalé, écarté" in vu
 
@@ -219,7 +219,7 @@ def test_a_commune_chosen_beside_a_quartier_of_another_one_stays_in_the_sector(
     publier: Publier, tmp_path: Path
 ) -> None:
     publier(**monde())
-    essai = nommer(ouvrir("preparer/blocages", etape="Signaler"))
+    essai = nommer(ouvrir("blocages", etape="Signaler"))
     next(s for s in essai.selectbox if s.label == "Signalé par").select("MEL").run()
     next(m for m in essai.multiselect if m.label.startswith("Communes")).set_value([ROUBAIX, TOURCOING]).run()
     next(m for m in essai.multiselect if m.label.startswith("Quartiers")).set_value([f"{ROUBAIX}0101"]).run()
@@ -242,7 +242,7 @@ def test_a_decision_that_has_no_draft_is_corrected_from_its_own_text(publier: Pu
     )  # fmt: skip
     decision = avec_temoin(decision, temoin, Fraction(9, 20), Entrepot(tmp_path))
     decisions.acter(journal, decision, AUTEUR, identifiant=nom, op_id="a1")
-    essai = nommer(ouvrir("seance/coordination", point="b0"))
+    essai = nommer(ouvrir("coordination", point="b0"))
     champ = next(t for t in essai.text_area if t.label == "Décision")
     assert champ.value == "Doubler les ACI"
     champ.input("Tripler les ACI").run()
@@ -263,7 +263,7 @@ def test_the_second_of_two_clicks_comes_on_the_page_that_the_first_one_left_and_
     blocages.ordonner(journal, [blocages.retenir(journal, fiche, AUTEUR, "r0")], AUTEUR, "o0")
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
     essai.query_params.update({"seance": "2017S1", "ici": "ICI 2"})
-    essai.switch_page("pages/seance/cloture.py").run()
+    essai.switch_page("pages/seance/cloture/cloture.py").run()
     essai.selectbox(key="saisie_organisation").select("DDTM")
     essai.button(key="revenir_b0").click()
     envoye = essai._tree.get_widget_states()  # the browser says the same twice
@@ -276,7 +276,7 @@ def test_the_second_of_two_clicks_comes_on_the_page_that_the_first_one_left_and_
 def test_a_profile_is_not_taken_before_its_commune_or_its_bailleur_is_on_screen(publier: Publier) -> None:
     publier(**monde())
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.switch_page("pages/seance/introduction.py").run()
+    essai.switch_page("pages/seance/introduction/introduction.py").run()
     for genre in ("Commune", "Bailleur"):  # no code yet, then that of a commune
         essai.selectbox(key="profil_type").select(TypeProfil(genre.lower()))
         next(b for b in essai.button if b.label == "Prendre ce profil").click()
@@ -296,7 +296,7 @@ def test_where_nothing_is_published_there_is_no_profile_of_a_place_to_take(
     monkeypatch.setenv("MEL_DONNEES", str(tmp_path))
     donnees.entrepot.clear()
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.switch_page("pages/seance/introduction.py").run()
+    essai.switch_page("pages/seance/introduction/introduction.py").run()
     essai.selectbox(key="profil_type").select(TypeProfil(genre))
     next(b for b in essai.button if b.label == "Prendre ce profil").click()
     essai.run()

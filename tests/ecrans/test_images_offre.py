@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mel_core import langue
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
-from pages.commun.orientations import images_offre
-from pages.commun.orientations.attentes_mutations import montrer
-from pages.commun.orientations.ecran_offre import dire_les_tensions, par_typologie
+from mel_core.socle import langue
+from pages.seance.orientations import images_offre
+from pages.seance.orientations.attentes_mutations import montrer
+from pages.seance.orientations.ecran_offre import dire_les_tensions, par_typologie
 from tests.jeux import LILLE, ROUBAIX
 
 INSECABLES = str.maketrans("\u00a0\u202f", "  ")

@@ -13,19 +13,19 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from mel_core.acces import Profil, TypeProfil
 from mel_core.contrat import controler
+from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.erreurs import DonneesRefusees
+from mel_core.entrepot.publications import Publication, lister
 from mel_core.journal import Journal
-from mel_core.periodes import Seance
-from mel_core.publications import Publication, lister
-from pages.commun import acces, donnees
-from pages.commun.preparer import anomalies
+from mel_core.socle.erreurs import DonneesRefusees
+from mel_core.socle.periodes import Seance
+from pages.commun import donnees, visiteur
+from pages.preparer.imports import anomalies
+from tests.entrepot.test_importation import ATTRIBUTIONS, BAILLEURS
 from tests.hostiles import contenants
 from tests.hostiles.fabrique import classeur, poser
 from tests.jeux import bailleurs, chargement
-from tests.test_importation import ATTRIBUTIONS, BAILLEURS
 
 Fichier = tuple[str, bytes, str]
 
@@ -40,7 +40,7 @@ def entrepot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Entrepot:
 
 def deposer(**tables: str) -> AppTest:
     """The screen once these files were dropped and checked."""
-    ecran = AppTest.from_file(donnees.RACINE / "pages/preparer/imports.py", default_timeout=30).run()
+    ecran = AppTest.from_file(donnees.RACINE / "pages/preparer/imports/imports.py", default_timeout=30).run()
     fichiers: list[Fichier] = [(f"{nom}.csv", texte.encode(), "text/csv") for nom, texte in tables.items()]
     ecran.file_uploader(key="depot").set_value(fichiers).run()
     ecran.checkbox(key="fictives").check().run()
@@ -243,7 +243,7 @@ def test_the_screen_says_of_a_file_that_can_t_be_read_what_the_command_line_says
     (tmp_path / "depose").mkdir()
     chemin = fabriquer(tmp_path / "depose")
     ecran = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=30)
-    ecran.switch_page("pages/preparer/imports.py").run()
+    ecran.switch_page("pages/preparer/imports/imports.py").run()
     ecran.file_uploader(key="depot").set_value((chemin.name, chemin.read_bytes(), "")).run()
     ecran.button(key="controler").click().run()
     assert not ecran.exception
@@ -260,14 +260,14 @@ def test_the_screen_says_of_a_file_that_can_t_be_read_what_the_command_line_says
 
 def test_no_field_for_a_file_refuses_by_its_name_what_python_reads(entrepot: Entrepot) -> None:
     """Streamlit says it in English, and lets a wrong content through under a right name."""
-    ecran = AppTest.from_file(donnees.RACINE / "pages/preparer/imports.py", default_timeout=30).run()
+    ecran = AppTest.from_file(donnees.RACINE / "pages/preparer/imports/imports.py", default_timeout=30).run()
     champs = {c.key: list(c.proto.type) for c in ecran.file_uploader}
     assert champs == {"depot": [], "mapping": [], "contours": []}
 
 
 def test_whoever_is_not_a_copilot_imports_nothing(entrepot: Entrepot) -> None:
-    ecran = AppTest.from_file(donnees.RACINE / "pages/preparer/imports.py", default_timeout=30)
-    ecran.session_state[acces._REPETITION] = Profil(TypeProfil.ANIMATEUR)
+    ecran = AppTest.from_file(donnees.RACINE / "pages/preparer/imports/imports.py", default_timeout=30)
+    ecran.session_state[visiteur._REPETITION] = Profil(TypeProfil.ANIMATEUR)
     ecran.run()
     assert len(ecran.exception) == 1  # said in French by the frame
     assert len(ecran.file_uploader) == 0

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import serveur
-from pages.commun import incidents
+import app
+from pages.adaptateur import incidents
 from tests.marcheur.visite import as_served
 
 ECRAN = """
 import streamlit as st
-from mel_core.erreurs import ErreurUtilisateur
+from mel_core.socle.erreurs import ErreurUtilisateur
 
 def refuse():
     raise ErreurUtilisateur("Cette séance est signée : en ouvrir une autre.")
@@ -25,7 +25,7 @@ st.button("casser", on_click=casse, key="casser")
 
 
 def test_the_server_gives_what_a_click_breaks_to_the_handler_of_the_pages() -> None:
-    assert serveur.app._on_script_error is incidents.dire
+    assert app.app._on_script_error is incidents.dire
 
 
 def test_what_a_click_breaks_is_said_in_a_sentence_without_the_value_that_broke_it(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mel_core.acces import Profil, TypeProfil
+from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.journal import Auteur, Journal
 from mel_core.journal import journal as module_journal
 from pages.commun import donnees
@@ -28,7 +28,7 @@ COPILOTE = Profil(TypeProfil.COPILOTE)
 def lire(profil: Profil = COPILOTE, **adresse: str) -> AppTest:
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60).run()
     essai.session_state["profil_repete"] = profil
-    essai.switch_page("pages/preparer/journal.py")
+    essai.switch_page("pages/preparer/journal/journal.py")
     essai.query_params.update(adresse)
     essai.run()
     assert not essai.exception

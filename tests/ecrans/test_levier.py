@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
-from pages.commun import vivant
-from pages.commun.mesures import levier
+from pages.adaptateur import vivant
 from pages.commun.mesures.lecture_bilan import Cle, lire_cle
+from pages.seance.bilan import levier
 from tests.ecrans.conftest import Publier, monde
 
 

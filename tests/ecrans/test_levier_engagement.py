@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mel_core.engagements import cohorte, repartition, situation
-from mel_core.engagements import engagement as engagements
-from mel_core.engagements.engagement import Engagement, acter, echeance_de
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Journal
-from mel_core.periodes import Seance
+from mel_core.seance.engagements import cohorte
+from mel_core.seance.engagements import engagement_pris as engagements
+from mel_core.seance.engagements.engagement_pris import Engagement, acter, echeance_de
 from mel_core.segments import Criteres, lister
+from mel_core.simulation.engagement import repartition, situation
+from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from tests.ecrans.conftest import Publier
 from tests.navigateur.test_orientations import monde
@@ -41,7 +42,7 @@ def acter_poulidor(dossier: Path, nombre: int, part: Fraction | None = None) -> 
 
 
 def ouvrir(**adresse: str) -> AppTest:
-    essai = AppTest.from_file(donnees.RACINE / "pages/seance/orientations.py", default_timeout=60)
+    essai = AppTest.from_file(donnees.RACINE / "pages/seance/orientations/orientations.py", default_timeout=60)
     essai.session_state["auteur_nom"] = "Mme Dupont"
     essai.query_params.update({"seance": "2017S2", "ici": "MEL", "segment": "poulidor", **adresse})
     essai.run()
@@ -132,7 +133,7 @@ def test_a_lever_that_the_rule_of_the_segment_does_not_read_is_not_drawn(publier
     publier(**monde())
 
     def leviers(segment: str) -> list[str]:
-        essai = AppTest.from_file(donnees.RACINE / "pages/seance/simuler.py", default_timeout=60)
+        essai = AppTest.from_file(donnees.RACINE / "pages/simuler/simuler.py", default_timeout=60)
         essai.query_params.update(
             {"seance": "2017S2", "ici": "MEL", "simulation": "engagement", "segment": segment, "n_min": "3"}
         )

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mel_core.acces import Profil, TypeProfil
-from mel_core.coordination import blocages
+from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.journal import Journal
+from mel_core.seance.coordination import blocages
 from pages.commun import donnees
+from pages.commun.navigation import fichier
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.jeux import LILLE, attribution, table
 from tests.marcheur.magasins import whole
@@ -20,8 +21,8 @@ from tests.marcheur.magasins import whole
 def ouvrir(page: str, profil: Profil | None = None, **adresse: str) -> AppTest:
     # In the frame of the application, which says what the page refuses.
     script = (
-        "import runpy\nfrom pages.commun.incidents import proteger\n"
-        f"with proteger():\n    runpy.run_path({str(donnees.RACINE / f'pages/{page}.py')!r})"
+        "import runpy\nfrom pages.adaptateur.incidents import proteger\n"
+        f"with proteger():\n    runpy.run_path({str(donnees.RACINE / fichier(page))!r})"
     )
     essai = AppTest.from_string(script, default_timeout=60)
     essai.session_state["auteur_nom"] = "C. Essai"
@@ -55,7 +56,7 @@ def deux_icis() -> dict[str, object]:
         ({"seance": "n’importe quoi"}, "La séance « n’importe quoi » que demande le lien n’existe pas"),
     ],
 )
-@pytest.mark.parametrize("page", ["seance/bilan", "seance/simuler", "preparer/blocages"])
+@pytest.mark.parametrize("page", ["bilan", "simuler", "blocages"])
 def test_a_link_to_an_ici_or_a_seance_that_does_not_exist_says_so_and_opens_no_other(
     publier: Publier, page: str, demande: dict[str, str], dit: str
 ) -> None:
@@ -74,9 +75,9 @@ def test_a_link_to_an_ici_or_a_seance_that_does_not_exist_says_so_and_opens_no_o
 
 def test_a_link_to_an_item_that_is_not_on_the_agenda_says_so(publier: Publier) -> None:
     publier(**monde())
-    essai = ouvrir("seance/coordination", seance="2017S2", ici="ICI 2", point="parti")
+    essai = ouvrir("coordination", seance="2017S2", ici="ICI 2", point="parti")
     assert "Le lien demande « parti », qui n’existe pas ici" in vu(essai)
-    assert "n’existe pas" not in vu(ouvrir("seance/coordination", seance="2017S2", ici="ICI 2"))
+    assert "n’existe pas" not in vu(ouvrir("coordination", seance="2017S2", ici="ICI 2"))
 
 
 @pytest.mark.parametrize(
@@ -90,17 +91,17 @@ def test_a_link_to_an_item_that_is_not_on_the_agenda_says_so(publier: Publier) -
 )
 def test_a_commune_and_a_bailleur_open_on_their_own_ici(publier: Publier, profil: Profil | None, attendue: str) -> None:
     publier(**deux_icis())
-    assert ouvrir("preparer/blocages", profil).selectbox(key="ici").value == attendue
+    assert ouvrir("blocages", profil).selectbox(key="ici").value == attendue
 
 
 def test_a_commune_never_reports_to_the_agenda_of_another_ici(publier: Publier, tmp_path: Path) -> None:
     publier(**deux_icis())
     roubaix = Profil(TypeProfil.COMMUNE, ROUBAIX)
-    essai = ouvrir("preparer/blocages", roubaix, ici="ICI 1")
+    essai = ouvrir("blocages", roubaix, ici="ICI 1")
     assert "Roubaix est dans l’ICI 2" in vu(essai)
     assert not essai.text_area
     # A form kept from before, or forged: the server refuses it too.
-    dedans = ouvrir("preparer/blocages", roubaix)
+    dedans = ouvrir("blocages", roubaix)
     next(t for t in dedans.text_area if t.label == "Ce qui bloque").input("Trop de refus").run()
     dedans.selectbox(key="ici").select("ICI 1")
     dedans.button(key="envoyer_blocage").click().run()
@@ -129,7 +130,7 @@ def test_taking_the_profile_of_a_commune_opens_its_own_ici(publier: Publier) -> 
 )
 def test_conditions_that_the_builder_cannot_hold_are_said(publier: Publier, conditions: str, dit: str) -> None:
     publier(**monde())
-    essai = ouvrir("seance/orientations", seance="2017S2", ici="ICI 2", segment="libre", libre=conditions)
+    essai = ouvrir("orientations", seance="2017S2", ici="ICI 2", segment="libre", libre=conditions)
     lu = vu(essai)
     assert dit in lu
     assert "Une erreur de l’application" not in lu
@@ -139,14 +140,14 @@ def test_conditions_that_the_builder_cannot_hold_are_said(publier: Publier, cond
 def test_a_condition_written_twice_is_one(publier: Publier) -> None:
     publier(**monde())
     conditions = '[["n_personnes","au_moins",2],["n_personnes","au_moins",2]]'
-    essai = ouvrir("seance/orientations", seance="2017S2", ici="ICI 2", segment="libre", libre=conditions)
+    essai = ouvrir("orientations", seance="2017S2", ici="ICI 2", segment="libre", libre=conditions)
     assert essai.multiselect(key="libre_champs").value == ["n_personnes"]
     assert "n’existe pas" not in vu(essai)
 
 
 def test_a_measure_chosen_on_screen_is_not_taken_for_a_link_to_the_cut_of_the_one_before(publier: Publier) -> None:
     publier(**monde())
-    essai = ouvrir("seance/bilan", seance="2017S2", ici="ICI 2", objectif="npru", coupe="residence")
+    essai = ouvrir("bilan", seance="2017S2", ici="ICI 2", objectif="npru", coupe="residence")
     assert "qui n’existe pas ici" not in vu(essai)
     (mesures,) = [s.options for s in essai.selectbox if s.label == "Autres mesures du bilan"]
     for mesure in mesures:
@@ -159,7 +160,7 @@ def test_a_cut_left_in_the_address_of_an_objective_is_not_taken_for_a_link_when_
     publier: Publier,
 ) -> None:
     publier(**monde())
-    essai = ouvrir("seance/bilan", seance="2017S2", ici="ICI 2", objectif="equilibre", coupe="mutation_fragilite")
+    essai = ouvrir("bilan", seance="2017S2", ici="ICI 2", objectif="equilibre", coupe="mutation_fragilite")
     (choix,) = [s for s in essai.selectbox if s.label == "Autres mesures du bilan"]
     choix.select("Entrants, occupants").run()
     assert "qui n’existe pas ici" not in vu(essai)
@@ -167,24 +168,24 @@ def test_a_cut_left_in_the_address_of_an_objective_is_not_taken_for_a_link_when_
 
 def test_a_link_to_simuler_opens_the_detail_that_was_open(publier: Publier) -> None:
     publier(**monde())
-    essai = ouvrir("seance/simuler", seance="2017S2", ici="ICI 2", simulation="equilibre")
+    essai = ouvrir("simuler", seance="2017S2", ici="ICI 2", simulation="equilibre")
     essai.segmented_control(key="volet_equilibre").set_value("Effet de chaque levier").run()
-    suivi = ouvrir("seance/simuler", **dict(essai.query_params))
+    suivi = ouvrir("simuler", **dict(essai.query_params))
     assert suivi.segmented_control(key="volet_equilibre").value == "Effet de chaque levier"
-    perdu = ouvrir("seance/simuler", **{**dict(essai.query_params), "volet_equilibre": "Autre"})
+    perdu = ouvrir("simuler", **{**dict(essai.query_params), "volet_equilibre": "Autre"})
     assert "Le lien demande « Autre », qui n’existe pas ici" in vu(perdu)
 
 
 def test_a_link_to_the_leases_to_complete_keeps_their_bailleur(publier: Publier) -> None:
     publier(**deux_icis())
-    essai = ouvrir("preparer/qualite", seance="2017S2", ici="MEL")
+    essai = ouvrir("qualite", seance="2017S2", ici="MEL")
     essai.selectbox(key="a_relancer").set_value("B2").run()
-    assert ouvrir("preparer/qualite", **dict(essai.query_params)).selectbox(key="a_relancer").value == "B2"
+    assert ouvrir("qualite", **dict(essai.query_params)).selectbox(key="a_relancer").value == "B2"
 
 
 def test_each_detail_of_a_plan_opens(publier: Publier) -> None:
     publier(**whole())
-    essai = ouvrir("seance/simuler", seance="2017S2", ici="ICI 2", simulation="plan")
+    essai = ouvrir("simuler", seance="2017S2", ici="ICI 2", simulation="plan")
     volets = [v for v in essai.segmented_control(key="volet_plan").options if "par commune" in v.lower()]
     assert volets
     for volet in volets:

@@ -9,7 +9,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from mel_core.acces import Profil, TypeProfil
+from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.journal import Journal
 from pages.commun import donnees
 from tests.ecrans.conftest import ROUBAIX, Publier, monde

@@ -7,15 +7,16 @@ from datetime import date
 
 import pytest
 
-from mel_core import langue
-from mel_core.indicateurs.gel import geler
-from mel_core.periodes import Seance
+from mel_core.indicateurs.gel_indicateurs import geler
 from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.socle import langue
+from mel_core.socle.periodes import Seance
 from pages.commun import donnees
-from pages.commun.mesures import images_mesures, tableaux_mesures
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.images import images_mesures
 from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MESURES, Image
 from pages.commun.mesures.lecture_mesures import Lecture, lignes, lire, matrice
-from pages.commun.perimetre import Perimetre
+from pages.seance.bilan import tableaux_mesures
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.jeux import attribution, table
 

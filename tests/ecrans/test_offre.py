@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mel_core import langue
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.socle import langue
 from pages.commun.mesures.phrases_mesures import TROP_FAIBLE_DIT
-from pages.commun.orientations import etape
-from pages.commun.orientations.ecran_preconisations import dire_les_ecartes
-from pages.commun.orientations.ecran_preconisations import tableau as tableau_des_preconisations
-from pages.commun.orientations.ecran_qpv import dire_le_peuplement, juger_les_qpv, tableau_des_commissions
-from pages.commun.orientations.ecran_qpv import tableau as tableau_des_qpv
-from pages.commun.orientations.lecture_offre import dire_les_lieux
+from pages.commun.segments import etape
+from pages.seance.orientations.ecran_preconisations import dire_les_ecartes
+from pages.seance.orientations.ecran_preconisations import tableau as tableau_des_preconisations
+from pages.seance.orientations.ecran_qpv import dire_le_peuplement, juger_les_qpv, tableau_des_commissions
+from pages.seance.orientations.ecran_qpv import tableau as tableau_des_qpv
+from pages.seance.orientations.lecture_offre import dire_les_lieux
 from tests.jeux import LILLE
 
 

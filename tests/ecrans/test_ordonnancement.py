@@ -6,15 +6,15 @@ from collections import defaultdict
 
 import pandas as pd
 
+from mel_core.contrat.reference import communes
 from mel_core.entrepot import Portee
-from mel_core.periodes import Seance
-from mel_core.reference import communes
-from mel_core.scenarios import lecture
 from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.segments import Criteres, SegmentLibre, compter
-from pages.commun.orientations.ecran_ordonnancement import dire, tableau
-from tests.engagements.test_cohorte import demande, magasin
+from mel_core.simulation.scenarios import lecture_scenarios
+from mel_core.socle.periodes import Seance
+from pages.seance.orientations.ecran_ordonnancement import dire, tableau
 from tests.jeux import LILLE, ROUBAIX
+from tests.seance.engagements.test_cohorte import demande, magasin
 
 S2 = Seance(2017, 2)
 INSECABLES = str.maketrans("\u00a0\u202f", "  ")
@@ -67,7 +67,7 @@ def test_the_queue_of_an_ici_is_the_population_of_its_segments(tmp_path):
         ],
     )
     with entrepot.ouvrir(Portee.mel(), S2) as lecteur:
-        file = lecture.demandes(lecteur, S2.fin, ici)
+        file = lecture_scenarios.demandes(lecteur, S2.fin, ici)
     with entrepot.ouvrir(Portee.ici(ici), S2) as lecteur:
         actives = compter(lecteur, SegmentLibre(), Criteres(S2.fin))
     assert len(file) == actives == 3

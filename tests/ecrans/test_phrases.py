@@ -7,8 +7,8 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from mel_core import langue
-from mel_core.simulation.reorientation import Motif
+from mel_core.simulation.reorientation.calcul_reorientation import Motif
+from mel_core.socle import langue
 from pages.commun import phrases
 
 BANDE = Fraction(1, 20)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mel_core.periodes import Seance
-from pages.commun.suivre import phrases_accueil as phrases
-from tests.suivi.dessins import DEUX, network
+from mel_core.socle.periodes import Seance
+from pages.suivre import phrases_accueil as phrases
+from tests.indicateurs.suivi.dessins import DEUX, network
 
 SEANCE = Seance.lire("2017S2")
 

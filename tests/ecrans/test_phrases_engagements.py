@@ -6,16 +6,17 @@ from datetime import date
 
 import pandas as pd
 
-from mel_core.engagements.cohorte import TITRES
-from mel_core.engagements.engagement import Engagement
-from mel_core.engagements.resultat import Resultat
-from mel_core.periodes import Seance
+from mel_core.seance.engagements.cohorte import TITRES
+from mel_core.seance.engagements.engagement_pris import Engagement
+from mel_core.seance.engagements.resultat_engagement import Resultat
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.segments import Criteres, Recouvrements, SegmentLibre
 from mel_core.segments.profil import Servables
-from pages.commun.orientations import ecran_engagements, ecran_segments
-from pages.commun.orientations import phrases_orientations as phrases
-from pages.commun.orientations.phrases_orientations import constats, lieux_tenus
+from mel_core.socle.periodes import Seance
+from pages.commun.segments import ecran_engagements
+from pages.commun.segments import phrases_orientations as phrases
+from pages.commun.segments.phrases_orientations import constats, lieux_tenus
+from pages.seance.orientations import ecran_segments
 
 
 def dit(texte: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from mel_core.suivi import fragilites
-from pages.commun.suivre import phrases_fragilite as phrases
-from pages.commun.suivre import vues_suivre
-from tests.suivi.dessins import QUATRE, districts
+from mel_core.indicateurs.suivi import fragilites
+from pages.commun.images import vues_suivre
+from pages.commun.mesures import phrases_fragilite as phrases
+from tests.indicateurs.suivi.dessins import QUATRE, districts
 
 
 def lu(texte: str) -> str:

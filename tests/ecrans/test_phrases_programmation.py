@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pandas as pd
 
-from mel_core.simulation.programmation import Scenario, programmer, reconstituer
-from pages.commun.suivre import phrases_programmation as phrases
+from mel_core.simulation.programmation.calcul_programmation import Scenario, programmer, reconstituer
+from pages.suivre import phrases_programmation as phrases
 
 QUART = Fraction(1, 4)
 

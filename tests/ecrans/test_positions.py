@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.coordination import Decision, decisions, signature
-from mel_core.coordination.decisions import Position
 from mel_core.journal import Journal
+from mel_core.seance.coordination import Decision, decisions, signature
+from mel_core.seance.coordination.decisions import Position
 from tests.ecrans.conftest import Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, ouvrir, texte
 from tests.ecrans.test_gestes_coordination import nommer, presser
@@ -23,7 +23,7 @@ def test_a_decision_on_which_everybody_takes_the_same_position_apart_is_kept_and
     publier(**monde())
     journal = journal_de(tmp_path)
     journal.effacer("a0")
-    essai = nommer(ouvrir("seance/coordination", point="b0"))
+    essai = nommer(ouvrir("coordination", point="b0"))
     next(t for t in essai.text_area if t.label == "Décision").input("Doubler les ACI").run()
     next(s for s in essai.selectbox if s.label == "Responsable").select("MEL").run()
     position = next(m for m in essai.multiselect if m.label == libelle)
@@ -34,7 +34,7 @@ def test_a_decision_on_which_everybody_takes_the_same_position_apart_is_kept_and
     presser(essai, "acter_decision")
     ((_, decision),) = decisions.lister(journal)
     assert len(decision.positions) == len(toutes)
-    relu = nommer(ouvrir("seance/coordination", point="b0"))
+    relu = nommer(ouvrir("coordination", point="b0"))
     assert "Une erreur" not in texte(relu)
     assert len(next(m for m in relu.multiselect if m.label == libelle).value) == len(toutes)
 
@@ -53,20 +53,20 @@ def test_what_everybody_sent_back_is_said_sent_back_and_never_acted(publier: Pub
         positions={"MEL": Position.RENVOYE, "DDTM": Position.RENVOYE},
     )
     decisions.acter(journal, renvoyee, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a1")
-    vu = texte(ouvrir("seance/cloture")).replace("\u00a0", " ")
+    vu = texte(ouvrir("cloture")).replace("\u00a0", " ")
     assert "Dans l’ICI 2, **1 décision renvoyée** : **projet de relevé, non signé**." in vu
     assert "actée" not in vu
     assert "<h3>1. Doubler les ACI (renvoyée)</h3>" in vu
-    dix_heures = ouvrir("seance/coordination", point="b0")
+    dix_heures = ouvrir("coordination", point="b0")
     assert "<strong>Renvoyé</strong> par A. Essai" in texte(dix_heures)
     assert "renvoyé" in str(dix_heures.get("button_group")[0].options)
-    assert "encore sans décision" in texte(ouvrir("seance/coordination", point="fonctionne"))
+    assert "encore sans décision" in texte(ouvrir("coordination", point="fonctionne"))
     # One institution acts, with a reservation or not: it is acted.
     reserve = replace(renvoyee, positions={**renvoyee.positions, "DDTM": Position.RESERVE})
     decisions.acter(
         journal, reserve, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a2", version_vue=1
     )
-    assert "**1 décision actée** : **projet" in texte(ouvrir("seance/cloture")).replace("\u00a0", " ")
+    assert "**1 décision actée** : **projet" in texte(ouvrir("cloture")).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("nomme_avant", [True, False])
@@ -78,7 +78,7 @@ def test_a_decision_is_corrected_at_the_closing_and_signed_from_the_same_screen(
     decision = decisions.lister(journal)[0][1]
     journal.effacer("a0")
     decisions.acter(journal, decision, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a1")
-    essai = ouvrir("seance/cloture")
+    essai = ouvrir("cloture")
     if nomme_avant:
         nommer(essai)
     essai.selectbox(key="a_corriger").select_index(0).run()
@@ -102,7 +102,7 @@ def test_the_date_of_a_seance_is_kept_as_typed_by_somebody_named_and_an_empty_on
 ) -> None:
     publier(**monde())
     journal = Journal.du_dossier(tmp_path)
-    essai = ouvrir("preparer/blocages")
+    essai = ouvrir("blocages")
     assert [b.key for b in essai.button if b.key == "garder_date"] == []  # nobody signs yet
     assert "Donner votre nom" in texte(essai)
     nommer(essai)

@@ -9,12 +9,12 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mel_core.coordination import Blocage, Decision, blocages, decisions
-from mel_core.coordination.temoins import TemoinIndicateur, TemoinPreuve, TemoinSegment
 from mel_core.dossier.ecrits import dire_temoin
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
-from mel_core.objectivation import Profil, Secteur
+from mel_core.seance.coordination import Blocage, Decision, blocages, decisions
+from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, TemoinSegment
+from mel_core.seance.preuves import Profil, Secteur
 from mel_core.segments import Condition, SegmentLibre
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier
 from tests.ecrans.test_coordination import AUTEUR, S2, ouvrir, texte
@@ -92,7 +92,7 @@ def temoins(essai: AppTest) -> list[str]:
 def test_what_heads_a_blocage_of_a_typologie_is_never_a_figure_of_all_of_them(publier: Publier, tmp_path: Path) -> None:
     publier(**monde())
     inscrire(tmp_path, T4)
-    essai = ouvrir("seance/coordination", seance="2017S2", point="b0")
+    essai = ouvrir("coordination", seance="2017S2", point="b0")
     tete = next(m.value for m in essai.markdown if m.value.startswith("À Roubaix")).replace("\u00a0", " ")
     assert tete.startswith("À Roubaix (T4) : ")
     assert "vacant" not in tete
@@ -103,7 +103,7 @@ def test_what_heads_a_blocage_of_a_typologie_is_never_a_figure_of_all_of_them(pu
 def test_without_a_profile_the_vacancy_may_head(publier: Publier, tmp_path: Path) -> None:
     publier(**monde())
     inscrire(tmp_path, Profil())
-    vu = dit(ouvrir("seance/coordination", seance="2017S2", point="b0"))
+    vu = dit(ouvrir("coordination", seance="2017S2", point="b0"))
     assert "À Roubaix : 400 des 1 000 logements sont vacants (**40 %**)" in vu
     assert "tous profils" not in vu
 
@@ -111,7 +111,7 @@ def test_without_a_profile_the_vacancy_may_head(publier: Publier, tmp_path: Path
 def test_the_figures_that_may_tell_are_first_those_of_the_profile(publier: Publier, tmp_path: Path) -> None:
     publier(**monde())
     inscrire(tmp_path, T4)
-    essai = nommer(ouvrir("seance/coordination", seance="2017S2", point="b0"))
+    essai = nommer(ouvrir("coordination", seance="2017S2", point="b0"))
     offerts = temoins(essai)
     assert all(nom.endswith((" (T4)", " (tous profils)")) for nom in offerts)
     assert offerts[0].endswith("· Roubaix (T4)")
@@ -170,6 +170,6 @@ def test_a_decision_acted_on_the_vacancy_before_profiles_were_kept_with_it_is_st
     decision = Decision(S2, ICI, "Relouer les vacants", "MEL", date(2018, 6, 30), blocage="b0")
     decision = decisions.avec_temoin(decision, TemoinPreuve("vacance", Secteur(ICI, (ROUBAIX,))), None, entrepot)
     decisions.acter(journal, decision, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a0")
-    essai = nommer(ouvrir("seance/coordination", seance="2017S2", point="b0"))
+    essai = nommer(ouvrir("coordination", seance="2017S2", point="b0"))
     assert next(s for s in essai.selectbox if s.label == "Ce qui le dira").value == "Logements vacants, Roubaix"
     assert "<strong>40 % (400 sur 1 000" in dit(essai)

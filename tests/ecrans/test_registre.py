@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mel_core.acces import Profil, TypeProfil
-from mel_core.coordination import TemoinIndicateur
+from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.journal import Journal
-from pages.commun import donnees, registre
+from mel_core.seance.coordination import TemoinIndicateur
+from pages.commun import donnees, ecriture
 from pages.commun.coordination import acte_decision
-from pages.commun.orientations import acte_engagement
+from pages.commun.segments import acte_engagement
 from tests.ecrans.conftest import Publier
 
 BROUILLON = "a" * 32
@@ -23,11 +23,11 @@ def formulaire() -> None:
     """The page of these tests."""
     import streamlit as st
 
-    from pages.commun import brouillon, registre
-    from pages.commun.incidents import proteger
+    from pages.adaptateur.incidents import proteger
+    from pages.commun import brouillon, ecriture
 
     with proteger():
-        registre.demander_auteur()
+        ecriture.demander_auteur()
         saisie = brouillon.brouillon("essai")
         saisie.texte("Constat", "constat")
         saisie.paragraphe("Ce qui a été tenté", "tente")
@@ -38,8 +38,8 @@ def formulaire() -> None:
         saisie.nombre("Ménages", "n", min_value=0, step=1)
         saisie.etat()
         if st.button("Envoyer"):
-            registre.journal().ecrire(
-                "essai", saisie.identifiant, saisie.contenu, registre.exiger_auteur(), saisie.op_id_envoi
+            ecriture.journal().ecrire(
+                "essai", saisie.identifiant, saisie.contenu, ecriture.exiger_auteur(), saisie.op_id_envoi
             )
             saisie.terminer()
             st.rerun()
@@ -60,7 +60,7 @@ def ouvrir(nom: str = "Anne", identifiant: str = BROUILLON) -> AppTest:
 
 
 def journal() -> Journal:
-    return registre.journal()
+    return ecriture.journal()
 
 
 def versions(identifiant: str = BROUILLON) -> list[dict[str, object]]:
@@ -118,7 +118,7 @@ def deux_clics() -> None:
     import streamlit as st
 
     from mel_core.journal import Perime
-    from pages.commun import brouillon, registre
+    from pages.commun import brouillon, ecriture
 
     saisie = brouillon.brouillon("essai")
     saisie.texte("Constat", "constat")
@@ -128,8 +128,8 @@ def deux_clics() -> None:
             return
         saisie.garder_l_ecran()
         try:
-            registre.journal().ecrire(
-                "essai", saisie.identifiant, saisie.contenu, registre.auteur(), saisie.op_id_envoi
+            ecriture.journal().ecrire(
+                "essai", saisie.identifiant, saisie.contenu, ecriture.auteur(), saisie.op_id_envoi
             )
         except Perime:
             saisie.recommencer()

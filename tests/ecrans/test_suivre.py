@@ -6,14 +6,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.commun import donnees
+from pages.commun.navigation import fichier
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.jeux import table
 
 
 def ouvrir(page: str) -> AppTest:
     """The page under the handler of errors of the frame."""
-    chemin = donnees.RACINE / "pages" / "suivre" / f"{page}.py"
-    cadre = "import runpy\nfrom pages.commun.incidents import proteger\nwith proteger():\n    runpy.run_path({!r})"
+    chemin = donnees.RACINE / fichier(page)
+    cadre = "import runpy\nfrom pages.adaptateur.incidents import proteger\nwith proteger():\n    runpy.run_path({!r})"
     essai = AppTest.from_string(cadre.format(str(chemin)), default_timeout=60)
     essai.query_params["ici"] = "ICI 2"
     essai.run()

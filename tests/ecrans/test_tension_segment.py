@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mel_core.secret.audience import PREPARATION, SALLE
-from pages.commun.orientations.tension_segment import constat, dans_le_perimetre, moyennes, tableau
+from pages.seance.orientations.tension_segment import constat, dans_le_perimetre, moyennes, tableau
 from tests.jeux import LILLE, ROUBAIX
 
 NOMS = {LILLE: "Lille", ROUBAIX: "Roubaix"}

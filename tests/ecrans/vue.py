@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 from streamlit.testing.v1 import AppTest
 
-from mel_core.langue import ABSENT, FINE
+from mel_core.socle.langue import ABSENT, FINE
 from pages.commun import donnees
 
 # Signed, thousands apart by a narrow space, decimals after a comma, and its per cent.

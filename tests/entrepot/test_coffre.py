@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.coffre import CLE_AILLEURS, Coffre
-from mel_core.erreurs import ErreurUtilisateur
-from mel_core.importation import importer
+from mel_core.entrepot.importation import importer
+from mel_core.socle.erreurs import ErreurUtilisateur
 
 NUMERO = "999000000000000001"
 

@@ -11,7 +11,7 @@ import sys
 import time
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.importation import importer
+from mel_core.entrepot.importation import importer
 
 COUPURES = 20
 VERSIONS = {"ancien": 2_000, "nouveau": 30_000}

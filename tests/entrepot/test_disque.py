@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from mel_core.entrepot import Entrepot
-from mel_core.importation import importer
+from mel_core.entrepot.importation import importer
 from tests.entrepot.test_coupure import contenu, ecrire, lancer
 
 # A file may not grow past the limit, as if the disk ended there: works for every user, where a small disk needs rights.

@@ -9,7 +9,7 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Portee, lecteur
 from mel_core.entrepot.garde import Garde
-from mel_core.erreurs import ErreurUtilisateur
+from mel_core.socle.erreurs import ErreurUtilisateur
 from tests.jeux import bailleurs, chargement
 
 SANS_FIN = "select count(*) from range(1000000000) a, range(1000000000) b where a.range * b.range = -1"

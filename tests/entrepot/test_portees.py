@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mel_core.contrat.reference import communes
 from mel_core.contrat.tables import RESERVATAIRES
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.construction import chemin
 from mel_core.entrepot.lecteur import ouvrir_base
 from mel_core.entrepot.portees import TypePortee
-from mel_core.reference import communes
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 
 CODES = [LILLE, ROUBAIX, "59599"]

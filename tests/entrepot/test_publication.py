@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee, registre
-from mel_core.erreurs import DonneesRefusees, ErreurUtilisateur
 from mel_core.indicateurs import calculer
-from mel_core.periodes import Periode, Seance
+from mel_core.socle.erreurs import DonneesRefusees, ErreurUtilisateur
+from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import attribution, bailleurs, chargement, table
 
 S1, S2 = Seance.lire("2017S1"), Seance.lire("2017S2")

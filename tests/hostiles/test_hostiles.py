@@ -15,7 +15,7 @@ import pytest
 
 from mel_core.contrat import controler
 from mel_core.contrat.rapport import Gravite
-from mel_core.erreurs import AppelIncorrect, DonneesRefusees
+from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees
 from tests.hostiles import contenants, textes
 from tests.hostiles.fabrique import HOSTILES, Hostile, archiver, poser
 

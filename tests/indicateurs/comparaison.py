@@ -12,9 +12,9 @@ import pandas as pd
 
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.importation import importer
+from mel_core.entrepot.importation import importer
 from mel_core.indicateurs import calculer
-from mel_core.periodes import Periode, Seance
+from mel_core.socle.periodes import Periode, Seance
 from tests.oracle.ecriture import ecrire_csv
 from tests.oracle.qualification import Ligne, Tables
 

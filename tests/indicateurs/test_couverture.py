@@ -10,9 +10,9 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import calculer
-from mel_core.indicateurs.gel import geler
-from mel_core.langue import duree
-from mel_core.periodes import Periode, Seance
+from mel_core.indicateurs.gel_indicateurs import geler
+from mel_core.socle.langue import duree
+from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import ROUBAIX, attribution, bailleurs, chargement, table
 
 

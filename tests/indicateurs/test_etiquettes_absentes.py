@@ -9,11 +9,11 @@ import pytest
 from mel_core.contrat import Mapping
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.construction import chemin
-from mel_core.importation import importer
+from mel_core.entrepot.importation import importer
 from mel_core.indicateurs import calculer
 from mel_core.indicateurs.manques import declarations, manques_de_segment
-from mel_core.periodes import Periode
 from mel_core.segments import Condition, Criteres, SegmentLibre, compter
+from mel_core.socle.periodes import Periode
 from tests.jeux import attribution, bailleurs, chargement, table
 
 ETIQUETTES = ("aci", "dalo", "pdalhpd", "mutation_bloquee", "npru")

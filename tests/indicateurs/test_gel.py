@@ -7,11 +7,11 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.construction import chemin
-from mel_core.erreurs import DonneesRefusees, ErreurUtilisateur
 from mel_core.indicateurs import INDICATEURS, calculer
-from mel_core.indicateurs.gel import COUPES_GARDEES, geler
-from mel_core.periodes import Periode, Seance
+from mel_core.indicateurs.gel_indicateurs import COUPES_GARDEES, geler
 from mel_core.segments import Criteres, compter
+from mel_core.socle.erreurs import DonneesRefusees, ErreurUtilisateur
+from mel_core.socle.periodes import Periode, Seance
 from tests.indicateurs.comparaison import Depot
 from tests.jeux import LILLE, attribution, bailleurs, chargement, table
 from tests.oracle.tirages import tirer

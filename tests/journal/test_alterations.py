@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Auteur, Journal, Perime
+from mel_core.socle.erreurs import ErreurUtilisateur
 
 ANNE = Auteur("Anne", "MEL")
 Ouvrir = Callable[[], Journal]

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mel_core.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.journal import Auteur, Fiche, Journal, Perime, nouvel_identifiant, nouvel_op_id
-from mel_core.periodes import Seance
+from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.socle.periodes import Seance
 
 ANNE, BRUNO = Auteur("Anne", "MEL"), Auteur("Bruno", "DDTM")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Auteur, Journal
+from mel_core.socle.erreurs import ErreurUtilisateur
 from tests.journal.test_alterations import forcer, regles
 
 RACINE = Path(__file__).resolve().parents[2]

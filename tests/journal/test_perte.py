@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Auteur, Journal
+from mel_core.socle.erreurs import ErreurUtilisateur
 from tests.journal.test_alterations import forcer, regles
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -137,7 +137,7 @@ def test_a_journal_that_begins_and_one_whose_texts_are_all_erased_are_read_and_w
 _SANS_DROIT = """
 import os, sys
 from pathlib import Path
-from mel_core.erreurs import ErreurUtilisateur
+from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.journal import Journal
 if os.geteuid() == 0:
     os.setuid(65534)  # root may write anywhere

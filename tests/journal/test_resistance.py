@@ -123,7 +123,7 @@ def test_a_backup_taken_while_writing_opens_verifies_and_holds_what_was_acknowle
 
 _SUR_DISQUE_PLEIN = """
 import resource, sys
-from mel_core.erreurs import ErreurUtilisateur
+from mel_core.socle.erreurs import ErreurUtilisateur
 from tests.journal import ecrivain
 resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, resource.RLIM_INFINITY))
 try:

@@ -13,8 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mel_core import langue
-from mel_core.contours import lire, publier
+from mel_core.contrat.contours import lire, publier
 from mel_core.contrat.tables import (
     CRITERES_MUTATION,
     FINANCEMENTS,
@@ -25,13 +24,14 @@ from mel_core.contrat.tables import (
     Colonne,
     Type,
 )
-from mel_core.coordination.signature import signer
+from mel_core.demo.repetition import repeter
 from mel_core.entrepot import Chargement, Entrepot
-from mel_core.erreurs import AppelIncorrect
-from mel_core.indicateurs.gel import geler
+from mel_core.indicateurs.gel_indicateurs import geler
 from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
-from mel_core.periodes import Seance
-from mel_core.repetition import repeter
+from mel_core.seance.coordination.signature import signer
+from mel_core.socle import langue
+from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import Seance
 from tests.ecrans import metropole
 from tests.jeux import table
 

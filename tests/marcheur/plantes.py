@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # A login, the server itself, and what is drawn in the browser alone: out of reach of a walk without a server.
-HORS_DE_PORTEE = ("connexion.py", "garde.py", "hotes.py", "prechauffe.py", "incidents.py")
+HORS_DE_PORTEE = ("connexion.py", "garde_http.py", "hotes.py", "prechauffe.py", "incidents.py")
 
 LIEN, DEMANDE = "le lien ne", "l’adresse demandait"
 
@@ -51,13 +51,13 @@ RECHUTES = (
         "point 2: correcting a decision at the closing draws the same field twice",
         "pages/commun/coordination/acte_decision.py",
         1,
-        "    if not registre.auteur().nom:\n",
-        "    if not registre.demander_auteur():\n",
+        "    if not ecriture.auteur().nom:\n",
+        "    if not ecriture.demander_auteur():\n",
         "DuplicateElement",
     ),
     Plante(
         "point 4: a file that can't be read breaks the screen",
-        "pages/preparer/imports.py",
+        "pages/preparer/imports/imports.py",
         1,
         "    if not rapport.tables:\n        return\n",
         "",
@@ -65,7 +65,7 @@ RECHUTES = (
     ),
     Plante(
         "point 9: a link to what does not exist opens another",
-        "pages/commun/perimetre.py",
+        "pages/commun/choix_perimetre.py",
         1,
         "    if demandee is None or est_tenue or demandee in map(str, options):\n",
         "    if True:\n",

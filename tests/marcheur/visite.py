@@ -23,8 +23,9 @@ from streamlit.testing.v1 import AppTest, app_test
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 from streamlit.testing.v1.util import patch_config_options
 
-from mel_core.acces import Profil, TypeProfil
-from pages.commun import incidents
+from mel_core.droits.acces import Profil, TypeProfil
+from pages.adaptateur import incidents
+from pages.commun import navigation
 from pages.commun.connexion import COOKIE
 from pages.commun.emplacement import RACINE
 from tests.marcheur.chemins import PAS_MAX, Chemin, Chemins, formes, sans_rang
@@ -33,11 +34,8 @@ from tests.marcheur.gestes import FICHIERS, Volet, fields, give, playable
 from tests.marcheur.lus import Texte, textes
 from tests.marcheur.magasins import reel_connecte
 
-PAGES = tuple(
-    str(p.relative_to(RACINE))
-    for d in ("seance", "preparer", "listes", "suivre")
-    for p in sorted((RACINE / "pages" / d).glob("*.py"))
-)
+_NOMS = {navigation.fichier(adresse): adresse for adresse in navigation.PAGES}
+PAGES = tuple(sorted(_NOMS))
 PROFILS = {
     "co-pilote": Profil(TypeProfil.COPILOTE),
     "animateur": Profil(TypeProfil.ANIMATEUR),
@@ -96,7 +94,7 @@ class Visite:
 
     @property
     def nom(self) -> str:
-        return Path(self.page).stem
+        return _NOMS[self.page]
 
     @property
     def adresse(self) -> dict[str, str]:

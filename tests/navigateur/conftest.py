@@ -36,7 +36,7 @@ def port_libre() -> int:
 
 
 def demarrer(
-    donnees: Path, script: Path = RACINE / "serveur.py", *, port: int = 0, secrets: Path | None = None
+    donnees: Path, script: Path = RACINE / "app.py", *, port: int = 0, secrets: Path | None = None
 ) -> tuple[subprocess.Popen[bytes], str]:
     """A server that starts over the store `donnees`, and its address. `secrets`: a file with the login to configure."""
     port = port or port_libre()
@@ -67,7 +67,7 @@ def attendre(serveur: subprocess.Popen[bytes], adresse: str) -> None:
 @contextmanager
 def application(
     donnees: Path,
-    script: Path = RACINE / "serveur.py",
+    script: Path = RACINE / "app.py",
     *,
     tuer: bool = False,
     port: int = 0,

@@ -9,11 +9,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from pages.commun import navigation
 from tests.navigateur.conftest import application
 
 pytestmark = pytest.mark.navigateur
 
-PAGES = sorted(f.stem for f in Path("pages").glob("*/*.py") if f.parent.name != "commun")
+PAGES = sorted(navigation.PAGES)
 MATRICE = "bilan?objectif=npru&coupe=commune_bailleur"
 # Streamlit's own drop zone is both `role="presentation"` and labelled; nothing of ours can take one of them away.
 CONNUES = {("presentation-role-conflict", 'data-testid="stFileUploaderDropzone"')}

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from mel_core.reference import communes
+from mel_core.contrat.reference import communes
 from tests.navigateur.conftest import au_repos
 from tests.navigateur.fil import Serveur, est_parti_avant, guetter
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from mel_core.coordination import blocages, decisions, signature
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Auteur, Journal
-from mel_core.objectivation import Secteur
-from mel_core.periodes import Seance
+from mel_core.seance.coordination import blocages, decisions, signature
+from mel_core.seance.preuves import Secteur
+from mel_core.socle.periodes import Seance
 from tests.ecrans.conftest import ROUBAIX, monde
 from tests.jeux import chargement
 from tests.navigateur.conftest import application, au_repos

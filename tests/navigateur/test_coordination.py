@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from mel_core.coordination import blocages, decisions
 from mel_core.journal import Auteur, Journal
-from mel_core.objectivation import Profil, Secteur
-from mel_core.periodes import Seance
+from mel_core.seance.coordination import blocages, decisions
+from mel_core.seance.preuves import Profil, Secteur
+from mel_core.socle.periodes import Seance
 from tests.ecrans import reponses
 from tests.navigateur.conftest import RACINE, application, au_repos
 

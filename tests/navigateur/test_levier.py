@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
-from pages.commun.mesures.levier import DIZAINES
+from pages.seance.bilan.levier import DIZAINES
 from tests.navigateur.conftest import ATTENTE_S
 
 pytestmark = pytest.mark.navigateur

@@ -14,8 +14,8 @@ from python_calamine import CalamineWorkbook
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.coffre import Coffre
 from mel_core.journal import Journal
-from mel_core.listes import suites
 from mel_core.segments import Criteres, lister
+from mel_core.segments.listes import suites
 from tests.jeux import ROUBAIX, chargement
 from tests.navigateur.conftest import application, au_repos
 from tests.navigateur.test_orientations import monde

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from mel_core import perimetre
-from mel_core.appellations import FRAGILITES_DES_COMMUNES, RESERVATAIRES
 from mel_core.cli.commandes import principal
-from mel_core.entrepot import Chargement, Entrepot, Portee
+from mel_core.entrepot import Chargement, Entrepot, Portee, perimetre
+from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, RESERVATAIRES
 from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MESURES, Image
 from pages.commun.phrases import LIBELLES
 from tests.ecrans import reponses

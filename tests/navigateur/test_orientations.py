@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from mel_core.coordination import signature
-from mel_core.engagements.engagement import lister
-from mel_core.engagements.resultat import constater
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Journal
-from mel_core.periodes import Seance
+from mel_core.seance.coordination import signature
+from mel_core.seance.engagements.engagement_pris import lister
+from mel_core.seance.engagements.resultat_engagement import constater
 from mel_core.segments import Criteres, compter
-from tests.engagements.test_cohorte import demande, evenement, radiee
+from mel_core.socle.periodes import Seance
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 from tests.navigateur.conftest import application, au_repos
 from tests.navigateur.fil import est_parti_avant, guetter
+from tests.seance.engagements.test_cohorte import demande, evenement, radiee
 
 pytestmark = pytest.mark.navigateur
 

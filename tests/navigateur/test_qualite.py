@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
 from mel_core.journal import Journal
-from mel_core.langue import nombre
+from mel_core.socle.langue import nombre
 from tests.navigateur.conftest import RACINE, application, au_repos
 from tests.navigateur.test_listes import prendre_le_profil
 from tests.navigateur.test_parcours import simple

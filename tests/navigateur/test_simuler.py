@@ -16,10 +16,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mel_core.langue import nombre, part, points
-from mel_core.reference import DOSSIER
-from mel_core.scenarios import MOTEURS, Scenario
-from pages.commun.preparer import reglages
+from mel_core.contrat.reference import DOSSIER
+from mel_core.simulation.scenarios import MOTEURS, Scenario
+from mel_core.socle.langue import nombre, part, points
+from pages.simuler import reglages
 from tests.navigateur.conftest import ATTENTE_S, RACINE, application, au_repos
 
 Ouvrir = Callable[[str], Page]

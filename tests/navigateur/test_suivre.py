@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from mel_core.demo.reglages import CONTOURS
+from mel_core.demo.reglages_demo import CONTOURS
 from mel_core.journal import Journal
-from mel_core.langue import part, points
+from mel_core.socle.langue import part, points
 from tests.navigateur.conftest import RACINE, application, au_repos
 from tests.navigateur.test_parcours import simple, table_lue
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from mel_core.erreurs import AppelIncorrect
 from mel_core.objectifs import Parametres
+from mel_core.socle.erreurs import AppelIncorrect
 
 
 def test_the_embedded_targets_are_exact_fractions_with_a_date_and_a_source():

@@ -11,14 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from tests.oracle.mesures import (
-    PLANCHER,
-    SENS_PAR_FRAGILITE,
-    ecart_attributions,
-    quantile,
-    verdict,
-    wilson,
-)
+from tests.oracle.mesures import PLANCHER, SENS_PAR_FRAGILITE, ecart_attributions, quantile, verdict, wilson
 from tests.oracle.occupation import part_occupants
 from tests.oracle.parametres import EMBARQUES, Cible, Parametres, bornes_de
 from tests.oracle.qualification import INCONNU, LABELS, Ligne, Reference, Tables, non, ou, qualifier

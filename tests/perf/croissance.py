@@ -19,8 +19,8 @@ from typing import Any
 from mel_core.cli.commandes import principal as ici
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs import calculer
-from mel_core.periodes import Periode, Seance
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, compter, compter_par, lister
+from mel_core.socle.periodes import Periode, Seance
 
 ECHELLES = ("mel", "region", "france")
 S2017 = Seance(2017, 2)

@@ -36,7 +36,7 @@ MESURE = """
     .observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
 }
 """
-ECHAUFFEMENT_MS = 15_000  # what the server prepares after its first page (pages.commun.prechauffe)
+ECHAUFFEMENT_MS = 15_000  # what the server prepares after its first page (pages.adaptateur.prechauffe)
 REPOS_PAGE_MS = 2000
 AGENDA = (
     "9h00 Introduction",

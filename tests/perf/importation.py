@@ -20,7 +20,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from mel_core.reference import communes
+from mel_core.contrat.reference import communes
 
 N_DEMANDES, N_EVENEMENTS, N_ATTRIBUTIONS = 60_000, 200_000, 70_000
 BRUT = """

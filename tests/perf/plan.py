@@ -14,11 +14,11 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from mel_core.simulation import cibles
-from mel_core.simulation.grille import Grille
-from mel_core.simulation.objectifs_plan import Scenario
-from mel_core.simulation.plan import planifier, prix_du_point
-from mel_core.simulation.reorientation import par, reorienter
+from mel_core.simulation.plan.calcul_plan import planifier, prix_du_point
+from mel_core.simulation.plan.objectifs_plan import Scenario
+from mel_core.simulation.reorientation import cibles
+from mel_core.simulation.reorientation.calcul_reorientation import par, reorienter
+from mel_core.simulation.reorientation.grille import Grille
 
 MOITIE, ACI = Fraction(1, 2), Fraction(45, 100)
 TAILLES = {"mel": 95, "region": 950}

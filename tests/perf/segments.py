@@ -20,7 +20,6 @@ import pandas as pd
 
 from mel_core.cli.commandes import principal as ici
 from mel_core.entrepot import Entrepot, Lecteur, Portee
-from mel_core.periodes import reculer
 from mel_core.segments import (
     SEGMENTS,
     TRIS,
@@ -32,6 +31,7 @@ from mel_core.segments import (
     lister,
     recouvrements,
 )
+from mel_core.socle.periodes import reculer
 
 CRITERES = Criteres(date(2017, 12, 31))
 LIBRE = SegmentLibre(

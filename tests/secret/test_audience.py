@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from mel_core import langue
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.socle import langue
 
 ROUBAIX = Audience(cle="commune", code="59512")
 

@@ -9,9 +9,9 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import INDICATEURS, calculer
-from mel_core.langue import Peu
-from mel_core.periodes import Periode
 from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.socle.langue import Peu
+from mel_core.socle.periodes import Periode
 
 SEANCE = "2017S2"
 COUPES = (("commune",), ("bailleur",), ("quartier",), ("commune", "bailleur"), ("territoire", "fragilite"))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mel_core.contrat.reference import communes
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.reference import communes
 from mel_core.segments import CLES, SEGMENTS, Criteres, compter, compter_par, lister
 from tests.jeux import chargement, table
 

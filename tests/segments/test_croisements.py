@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.erreurs import AppelIncorrect
 from mel_core.segments import (
     CLES,
     SEGMENTS,
@@ -26,6 +25,7 @@ from mel_core.segments import (
     recouvrements_par,
     titre_de,
 )
+from mel_core.socle.erreurs import AppelIncorrect
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 from tests.segments.conftest import JOUR
 

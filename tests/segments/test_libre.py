@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from mel_core.contrat.tables import MOTIFS_DEMANDE, STATUTS_LOGEMENT, TYPOLOGIES
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.erreurs import AppelIncorrect
 from mel_core.segments import CHAMPS, SEGMENTS, TRIS, Condition, Criteres, SegmentLibre, compter, compter_par, lister
+from mel_core.socle.erreurs import AppelIncorrect
 from tests.jeux import LILLE, ROUBAIX, chargement, table
 from tests.segments.conftest import JOUR, SEUIL_UC
 from tests.segments.test_contre_oracle import attendu, est_active, reculer

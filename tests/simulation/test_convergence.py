@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.erreurs import AppelIncorrect
 from mel_core.simulation.convergence import Scenario, converger, ecarts, est_projetee, projeter
+from mel_core.socle.erreurs import AppelIncorrect
 
 MOITIE = Fraction(1, 2)
 OBSERVES = {"fragile": 0.66, "moyenne": 0.5, "sans": 0.37, "inconnu": 0.5}

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.erreurs import AppelIncorrect
-from mel_core.simulation.engagement import (
+from mel_core.simulation.engagement.calcul_engagement import (
     Motif,
     Scenario,
     Verdict,
@@ -19,6 +18,7 @@ from mel_core.simulation.engagement import (
     projeter,
     repartir,
 )
+from mel_core.socle.erreurs import AppelIncorrect
 
 entiers = st.integers(0, 3000)
 parts = st.fractions(0, 1, max_denominator=200)

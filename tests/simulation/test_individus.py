@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from mel_core.simulation import cibles
-from mel_core.simulation.attentes import Attentes
-from mel_core.simulation.faisabilite import Faisabilite, Raison
-from mel_core.simulation.jugement_plan import juger_plan, moyens_du_plan
-from mel_core.simulation.objectifs_plan import Scenario
-from mel_core.simulation.plan import Plan, planifier
-from mel_core.simulation.reponses import repondre
+from mel_core.simulation.engagement.attentes import Attentes
+from mel_core.simulation.plan.calcul_plan import Plan, planifier
+from mel_core.simulation.plan.jugement_plan import juger_plan, moyens_du_plan
+from mel_core.simulation.plan.objectifs_plan import Scenario
+from mel_core.simulation.reorientation import cibles
+from mel_core.simulation.reorientation.faisabilite import Faisabilite, Raison
+from mel_core.simulation.reorientation.reponses_leviers import repondre
 from tests.simulation.dessins import draw as drawn
 from tests.simulation.dessins import freed
 

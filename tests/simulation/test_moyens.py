@@ -9,12 +9,12 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mel_core.simulation.attentes import Attentes
-from mel_core.simulation.cibles import Motif, Scenario
-from mel_core.simulation.faisabilite import PROFILS, Faisabilite, Raison, sans_borne
-from mel_core.simulation.moyens import Moyens
-from mel_core.simulation.reorientation import Grille
-from mel_core.simulation.reponses import repondre
+from mel_core.simulation.engagement.attentes import Attentes
+from mel_core.simulation.reorientation.calcul_reorientation import Grille
+from mel_core.simulation.reorientation.cibles import Motif, Scenario
+from mel_core.simulation.reorientation.faisabilite import PROFILS, Faisabilite, Raison, sans_borne
+from mel_core.simulation.reorientation.moyens import Moyens
+from mel_core.simulation.reorientation.reponses_leviers import repondre
 from tests.simulation.dessins import demand, draw, freed
 from tests.simulation.test_reorientation import cellules, scenarios
 

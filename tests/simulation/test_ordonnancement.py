@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.erreurs import AppelIncorrect
 from mel_core.simulation.ordonnancement import (
     CRITERES,
     NEUTRE,
@@ -24,6 +23,7 @@ from mel_core.simulation.ordonnancement import (
     scores,
     tete,
 )
+from mel_core.socle.erreurs import AppelIncorrect
 
 JOUR = date(2017, 12, 31)
 DRAPEAUX = {

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mel_core.simulation import cibles
-from mel_core.simulation.jugement_plan import moyens_du_plan
-from mel_core.simulation.objectifs_plan import Scenario, objectifs
-from mel_core.simulation.plan import planifier, prix_du_point
+from mel_core.simulation.plan.calcul_plan import planifier, prix_du_point
+from mel_core.simulation.plan.jugement_plan import moyens_du_plan
+from mel_core.simulation.plan.objectifs_plan import Scenario, objectifs
+from mel_core.simulation.reorientation import cibles
 from tests.simulation.dessins import demand, draw, freed
 
 MOITIE = Fraction(1, 2)

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from mel_core.erreurs import AppelIncorrect
-from mel_core.simulation.reorientation import Scenario, par, reorienter
+from mel_core.simulation.reorientation.calcul_reorientation import Scenario, par, reorienter
+from mel_core.socle.erreurs import AppelIncorrect
 
 CELLULES = pd.DataFrame(
     [("59350", "B1", 100, 20), ("59350", "B2", 40, 4), ("59512", "B1", 60, 30)],

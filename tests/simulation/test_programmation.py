@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.erreurs import AppelIncorrect
-from mel_core.simulation.programmation import (
+from mel_core.simulation.programmation.calcul_programmation import (
     PART_2017,
     PART_VISEE,
     Scenario,
@@ -20,6 +19,7 @@ from mel_core.simulation.programmation import (
     programmer,
     reconstituer,
 )
+from mel_core.socle.erreurs import AppelIncorrect
 
 QUART, TROIS_DIXIEMES, SIX_DIXIEMES = Fraction(1, 4), Fraction(3, 10), Fraction(3, 5)
 parts = st.fractions(min_value=0, max_value=1, max_denominator=100)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mel_core.erreurs import AppelIncorrect
-from mel_core.simulation.reorientation import Motif, Scenario, motif_inchange, par, reorienter
+from mel_core.simulation.reorientation.calcul_reorientation import Motif, Scenario, motif_inchange, par, reorienter
+from mel_core.socle.erreurs import AppelIncorrect
 
 CLASSES = ("fragile", "moyenne", "sans", "inconnu")
 MOITIE = Fraction(1, 2)

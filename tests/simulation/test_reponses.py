@@ -10,13 +10,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mel_core.erreurs import AppelIncorrect
-from mel_core.simulation.attentes import Attentes, attendre
-from mel_core.simulation.cibles import Motif, Scenario
-from mel_core.simulation.faisabilite import Faisabilite, Raison, sans_borne, sommer_vacances
-from mel_core.simulation.reorientation import par, reorienter
-from mel_core.simulation.reponses import detailler, ecouler, repondre
-from mel_core.simulation.restes import partager, partager_par_groupe
+from mel_core.simulation.engagement.attentes import Attentes, attendre
+from mel_core.simulation.reorientation.calcul_reorientation import par, reorienter
+from mel_core.simulation.reorientation.cibles import Motif, Scenario
+from mel_core.simulation.reorientation.faisabilite import Faisabilite, Raison, sans_borne, sommer_vacances
+from mel_core.simulation.reorientation.reponses_leviers import detailler, ecouler, repondre
+from mel_core.simulation.reorientation.restes import partager, partager_par_groupe
+from mel_core.socle.erreurs import AppelIncorrect
 from tests.simulation.dessins import demand, draw, freed
 from tests.simulation.test_reorientation import cellules, parts, scenarios
 

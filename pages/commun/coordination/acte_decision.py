@@ -15,40 +15,40 @@ from typing import Any
 
 import streamlit as st
 
-from mel_core import langue
-from mel_core.coordination import Blocage, Decision, Position, blocages, decisions
-from mel_core.coordination.changements import SENS_DITS, dire_nombre, dire_valeur
-from mel_core.coordination.decisions import POSITIONS, Sens, avec_temoin
-from mel_core.coordination.temoins import PART, Temoin, Valeur, temoin_depuis
 from mel_core.dossier.ecrits import dire_temoin
-from mel_core.engagements.engagement import echeance_de
-from mel_core.erreurs import ErreurUtilisateur
 from mel_core.journal import Fiche, Perime
-from pages.commun import acces, apres_signature, donnees, registre
+from mel_core.seance.coordination import Blocage, Decision, Position, blocages, decisions
+from mel_core.seance.coordination.changements import SENS_DITS, dire_nombre, dire_valeur
+from mel_core.seance.coordination.decisions import POSITIONS, Sens, avec_temoin
+from mel_core.seance.coordination.temoins import PART, Temoin, Valeur, temoin_depuis
+from mel_core.seance.engagements.engagement_pris import echeance_de
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.adaptateur.incidents import fragment
+from pages.commun import apres_signature, donnees, ecriture, visiteur
 from pages.commun.brouillon import Saisie
+from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
-from pages.commun.incidents import fragment
-from pages.commun.perimetre import Perimetre
 
 _BROUILLON = "brouillon-decision"
 _REFUS, _ACTEE = "refus_decision", "decision_actee"
 _SENS = {str(Sens.HAUSSE): "au moins", str(Sens.BAISSE): "au plus"}
 CHAMPS = {
-    "texte": registre.Champ("Décision"),
-    "responsable": registre.Champ("Responsable"),
-    "echeance": registre.Champ("Échéance", registre.lire_jour),
-    "cible": registre.Champ("Cible", lambda n, c: dire_nombre(Fraction(n), temoin_depuis(c["temoin"]).unite)),
+    "texte": ecriture.Champ("Décision"),
+    "responsable": ecriture.Champ("Responsable"),
+    "echeance": ecriture.Champ("Échéance", ecriture.lire_jour),
+    "cible": ecriture.Champ("Cible", lambda n, c: dire_nombre(Fraction(n), temoin_depuis(c["temoin"]).unite)),
 }
 EXPRIMEES = "tous_actent"
 
 
 def identifiant_de(blocage: Fiche) -> str:
-    return decisions.identifiant_de(registre.journal(), blocage.identifiant)
+    return decisions.identifiant_de(ecriture.journal(), blocage.identifiant)
 
 
 def lire(blocage: Fiche) -> Fiche | None:
     """The decision in force on a blocage; None until one is acted or sent back."""
-    fiche = registre.journal().lire(decisions.OBJET, identifiant_de(blocage))
+    fiche = ecriture.journal().lire(decisions.OBJET, identifiant_de(blocage))
     return None if fiche is None or fiche.effacee else fiche
 
 
@@ -67,11 +67,11 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     actee = lire(fiche_blocage)
     if actee:
         dire_actee(actee)
-    if not acces.profil().est_copilote:
+    if not visiteur.profil().est_copilote:
         if not actee:
             st.write("Aucune décision n’est encore actée sur ce point : elle s’écrit au poste d’un co-pilote.")
         return
-    if not registre.auteur().nom:
+    if not ecriture.auteur().nom:
         st.write("Donner votre nom pour écrire la décision : elle est ensuite gardée à chaque champ.")
         return
     if not apres_signature.demander(choisi.seance, lecture.exiger_ici(choisi), identifiant, est_repris=True):
@@ -108,7 +108,7 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     _positions(saisie, choisi, fiche_blocage, blocage)
     saisie.etat(choix)
     with choix:
-        registre.arbitrer(decisions.OBJET, identifiant, CHAMPS)
+        ecriture.arbitrer(decisions.OBJET, identifiant, CHAMPS)
     _dire_refus()
     st.button(
         "Corriger la décision" if actee else "Acter la décision",
@@ -206,7 +206,7 @@ def _sens(choisi: Perimetre, saisie: Saisie, temoin: Temoin, valeur: Valeur, cib
 def institutions(choisi: Perimetre, fiche: Fiche, blocage: Blocage, responsable: str = "") -> dict[str, str]:
     """Who takes position: who acts, the institutions, who reported (also what was merged), six communes at most."""
     noms = lecture.appellations(choisi)
-    lus = blocages.lister(registre.journal(), seance=str(choisi.seance), ici=blocage.ici)
+    lus = blocages.lister(ecriture.journal(), seance=str(choisi.seance), ici=blocage.ici)
     regroupes = [b.organisation for _, b in lus if b.rattache_a == fiche.identifiant]
     qui_agit = [code for code, nom in noms.items() if nom == responsable][:1]
     visees = [*qui_agit, *lecture.INSTITUTIONS, blocage.organisation, *regroupes, *blocage.secteur.communes[:6]]
@@ -246,8 +246,8 @@ def _prises(contenu: Any, toutes: Mapping[str, str]) -> dict[str, Position]:
 def _acter(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage, version: int) -> None:
     """A callback: the same text acted twice from the same screen is one decision."""
     try:
-        acces.exiger_copilote("acter une décision")
-        auteur, journal = registre.exiger_auteur(), registre.journal()
+        visiteur.exiger_copilote("acter une décision")
+        auteur, journal = ecriture.exiger_auteur(), ecriture.journal()
         saisie.garder_l_ecran()
         identifiant = identifiant_de(fiche_blocage)
         apres_signature.exiger(choisi.seance, lecture.exiger_ici(choisi), identifiant, est_repris=True)

@@ -10,20 +10,22 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from mel_core import langue, qualite, reference
-from mel_core.appellations import RESERVATAIRES
-from mel_core.coordination import TemoinIndicateur, TemoinPreuve, TemoinSegment, decisions, resultats
-from mel_core.coordination.blocages import Blocage
-from mel_core.coordination.decisions import Sens
-from mel_core.coordination.resultats import Bilan
-from mel_core.coordination.temoins import DU_PROFIL, PREUVES, Temoin, Valeur, lire_ou_dire
-from mel_core.erreurs import ErreurUtilisateur
-from mel_core.objectivation import Dossier, Profil, Secteur, detecter, reunir
-from mel_core.objectivation.lieux import TOUS_PROFILS, dire_profil
-from mel_core.periodes import Periode, Seance
+from mel_core.contrat import reference
+from mel_core.indicateurs import qualite
+from mel_core.seance.coordination import TemoinIndicateur, TemoinPreuve, TemoinSegment, decisions, resultats
+from mel_core.seance.coordination.blocages import Blocage
+from mel_core.seance.coordination.decisions import Sens
+from mel_core.seance.coordination.resultats import Bilan
+from mel_core.seance.coordination.temoins import DU_PROFIL, PREUVES, Temoin, Valeur, lire_ou_dire
+from mel_core.seance.preuves import Dossier, Profil, Secteur, detecter, reunir
+from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS, dire_profil
 from mel_core.segments import SEGMENTS, Condition, SegmentLibre
-from pages.commun import donnees, registre
-from pages.commun.perimetre import Perimetre
+from mel_core.socle import langue
+from mel_core.socle.appellations import RESERVATAIRES
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Periode, Seance
+from pages.commun import donnees, ecriture
+from pages.commun.choix_perimetre import Perimetre
 
 STYLE = Path(__file__).with_name("coordination.css")
 INSTITUTIONS = {"MEL": "MEL", "DDTM": "État (DDTM)", "AR-Habitat": "AR-Habitat", "Action Logement": "Action Logement"}
@@ -114,14 +116,14 @@ def preuves(choisi: Perimetre, blocage: Blocage) -> Dossier:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def detections(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
-    """Blocages that nobody reported, exact (see `mel_core.objectivation.detecter`)."""
+    """Blocages that nobody reported, exact (see `mel_core.seance.preuves.detecter`)."""
     with donnees.ouvrir(identifiant, seance) as lecteur:
         return detecter(lecteur, Periode.de(seance, "annee"), ici)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def completudes(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
-    """One row per bailleur (see `mel_core.qualite.par_bailleur`)."""
+    """One row per bailleur (see `mel_core.indicateurs.qualite.par_bailleur`)."""
     with donnees.ouvrir(identifiant, seance) as lecteur:
         return qualite.par_bailleur(lecteur, Periode.de(seance, "annee"), ici)
 
@@ -247,18 +249,18 @@ def _lue(identifiant: str, seance: str, nom: str, _temoin: Temoin) -> Valeur:
 
 def bilan(choisi: Perimetre) -> Bilan:
     """Every decision that reopens at the séance on screen; kept until something is written or published."""
-    lien = registre.journal().dernier_lien() or ""
+    lien = ecriture.journal().dernier_lien() or ""
     return _bilan(choisi.instantane.identifiant, str(choisi.seance), exiger_ici(choisi), lien)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _bilan(identifiant: str, seance: str, ici: str, lien: str) -> Bilan:
-    return resultats.bilan(donnees.entrepot(), registre.journal(), Seance.lire(seance), ici)
+    return resultats.bilan(donnees.entrepot(), ecriture.journal(), Seance.lire(seance), ici)
 
 
 def date_tenue(choisi: Perimetre) -> date | None:
     """The day on which the séance is held; None until somebody says it."""
-    fiche = registre.journal().lire(SEANCE_TENUE, f"{choisi.seance}-{exiger_ici(choisi)}")
+    fiche = ecriture.journal().lire(SEANCE_TENUE, f"{choisi.seance}-{exiger_ici(choisi)}")
     return date.fromisoformat(fiche.contenu["jour"]) if fiche and fiche.contenu.get("jour") else None
 
 

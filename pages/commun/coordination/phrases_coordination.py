@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from mel_core import langue
-from mel_core.coordination.blocages import Blocage, Etat
-from mel_core.coordination.resultats import VERDICTS, Verdict
-from mel_core.engagements.resultat import EN_COURS, NON_TENU, TENU
-from mel_core.objectivation import Constat
+from mel_core.seance.coordination.blocages import Blocage, Etat
+from mel_core.seance.coordination.resultats import VERDICTS, Verdict
+from mel_core.seance.engagements.resultat_engagement import EN_COURS, NON_TENU, TENU
+from mel_core.seance.preuves import Constat
 from mel_core.secret.audience import Audience
+from mel_core.socle import langue
 
 # What a measured result says first to the room: the verdicts in this order.
 _ORDRE = (Verdict.ATTEINT, Verdict.EN_PROGRES, Verdict.SANS_EFFET, Verdict.ELOIGNE, Verdict.A_RENSEIGNER)

@@ -7,15 +7,15 @@ from html import escape
 
 import streamlit as st
 
-from mel_core import langue
-from mel_core.coordination.resultats import Resultat
-from mel_core.coordination.temoins import TemoinIndicateur, TemoinPreuve, TemoinSegment
 from mel_core.indicateurs import INDICATEURS
-from mel_core.objectivation import Constat, Dossier
-from mel_core.periodes import Periode
+from mel_core.seance.coordination.resultats import Resultat
+from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, TemoinSegment
+from mel_core.seance.preuves import Constat, Dossier
 from mel_core.secret.audience import Audience
-from pages.commun import gel
-from pages.commun.perimetre import Perimetre
+from mel_core.socle import langue
+from mel_core.socle.periodes import Periode
+from pages.commun import seance_gelee
+from pages.commun.choix_perimetre import Perimetre
 
 # Measure → what is counted, over what.
 _DEFINITIONS = {
@@ -111,7 +111,7 @@ def _definir(temoin: TemoinIndicateur | TemoinSegment | TemoinPreuve) -> str:
 
 
 def _source(choisi: Perimetre) -> str:
-    gelee = gel.dire(choisi.seance)
+    gelee = seance_gelee.dire(choisi.seance)
     return f"données publiées le {langue.jour(choisi.instantane.publie_le)}" + (f", séance {gelee}" if gelee else "")
 
 

@@ -7,18 +7,18 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from mel_core import langue
-from mel_core.coordination import Blocage
-from mel_core.erreurs import ErreurUtilisateur
-from mel_core.langue import Peu
-from mel_core.objectivation import Constat
-from mel_core.objectivation.atelier import ecrire
-from mel_core.objectivation.lieux import TOUS_PROFILS
+from mel_core.seance.coordination import Blocage
+from mel_core.seance.preuves import Constat
+from mel_core.seance.preuves.atelier import ecrire
+from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS
 from mel_core.secret.audience import Audience
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.langue import Peu
+from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.coordination import phrases_coordination as phrases
 from pages.commun.coordination import pourquoi_coordination
-from pages.commun.perimetre import Perimetre
 
 _MESURES = {
     "demande": "Demandes",

@@ -10,7 +10,7 @@ import streamlit as st
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.secret.audience import Audience
 from pages.commun import donnees, phrases
-from pages.commun.perimetre import Perimetre
+from pages.commun.choix_perimetre import Perimetre
 
 EQUILIBRE, ACI = "equilibre", "aci"
 INCONNUE = "inconnu"  # the fragilité of a quartier that no table tells

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from mel_core import langue
-from mel_core.appellations import FRAGILITES_DES_COMMUNES, INCONNUS, RESERVATAIRES
-from mel_core.indicateurs.calcul import CLASSES
+from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.manques import Manque
-from mel_core.periodes import Seance
 from mel_core.secret.audience import Audience
+from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, INCONNUS, RESERVATAIRES
+from mel_core.socle.periodes import Seance
 from pages.commun import donnees, phrases
+from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures.catalogue import MATRICE, MESURES, Image, Mesure, par
-from pages.commun.perimetre import Perimetre
 
 Cle = tuple[str, str, str, str | None, Audience]  # snapshot, séance, measure, ICI, who reads
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from mel_core import langue
 from mel_core.contrat.tables import TABLES
 from mel_core.indicateurs.manques import Manque
+from mel_core.socle import langue
 from pages.commun.phrases import QUARTIERS, duree_partielle, ecart_dit, est_tenu
 
 TROP_FAIBLE = 30  # under this many known, contract §4 does not conclude

@@ -1,0 +1,59 @@
+"""Reports and answers as JSON or as a text to read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
+from mel_core.socle import langue
+
+_ANOMALIES_AFFICHEES = 50
+
+
+def en_json(contenu: Any) -> str:
+    return json.dumps(contenu, ensure_ascii=False, allow_nan=False)
+
+
+def rapport_en_texte(rapport: Rapport) -> str:
+    """The report for a person: tables, then what blocks and what is rejected row by row, then warnings by kind."""
+    return "\n".join([*reconciliation(rapport), *_une_a_une(rapport), *_avertissements(rapport)])
+
+
+def reconciliation(rapport: Rapport) -> list[str]:
+    """One line per table: rows in = kept + rejected + duplicates."""
+    return [
+        f"{nom} : {langue.effectif(b.lues, 'ligne lue', 'lignes lues')} = {langue.effectif(b.gardees, 'gardée')} "
+        f"+ {langue.effectif(b.rejetees, 'rejetée')} + {langue.effectif(b.doublons, 'doublon')} "
+        f"({langue.effectif(b.avertissements, 'avertissement')})"
+        for nom, b in rapport.tables.items()
+    ]
+
+
+def _une_a_une(rapport: Rapport) -> list[str]:
+    graves = [a for a in rapport.anomalies if a.gravite is not Gravite.AVERTISSEMENT]
+    graves.sort(key=lambda a: list(Gravite).index(a.gravite))
+    dites = [f"[{a.gravite}] {_lieu(a)} : {a.message}" for a in graves[:_ANOMALIES_AFFICHEES]]
+    reste = len(graves) - _ANOMALIES_AFFICHEES
+    return [*dites, f"… et {reste} autres : les obtenir toutes avec --json."] if reste > 0 else dites
+
+
+def _avertissements(rapport: Rapport) -> list[str]:
+    """One line per file, column and rule: how many, and the first."""
+    groupes: dict[tuple[str, str | None, str], list[Anomalie]] = {}
+    for a in rapport.anomalies:
+        if a.gravite is Gravite.AVERTISSEMENT:
+            groupes.setdefault((a.fichier, a.colonne, a.regle), []).append(a)
+    return [
+        f"[{premiere.gravite}] {_lieu(premiere)}{_et_autres(len(tous))} : {premiere.message}"
+        for tous in groupes.values()
+        for premiere in tous[:1]
+    ]
+
+
+def _et_autres(n: int) -> str:
+    return f" (et {langue.effectif(n - 1, 'autre ligne', 'autres lignes')})" if n > 1 else ""
+
+
+def _lieu(a: Anomalie) -> str:
+    return ", ".join(x for x in (a.fichier, f"ligne {a.ligne}" if a.ligne else "", a.colonne or "") if x)

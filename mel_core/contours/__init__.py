@@ -1,7 +1,0 @@
-"""Contours of the quartiers, the QPV and the ICI: read from a GeoJSON, checked, published in the store."""
-
-from mel_core.contours.couches import COUCHES, Couche
-from mel_core.contours.lecture import Contour, Lecture, lire
-from mel_core.contours.publication import Publies, publier, publies
-
-__all__ = ["COUCHES", "Contour", "Couche", "Lecture", "Publies", "lire", "publier", "publies"]

@@ -1,0 +1,116 @@
+"""Findings gathered while a table is checked, turned into anomalies in file order once it is known which rows stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE
+from mel_core.contrat.lecture.brut import Entiers, Masque
+from mel_core.contrat.rapport import Anomalie, Gravite
+from mel_core.contrat.regles import Regle
+
+_SANS_COLONNE = 10_000  # after every column
+_NUMERO_COURT = 8  # a real one has 18 characters: shorter, it names nobody
+_PHRASES_RETENUES = 10_000  # sentences kept to be shared by the rows that say the same
+
+
+def montrable(colonne: str, valeur: str | None) -> str | None:
+    """The cell as a report may quote it: a numéro unique is personal, its line is enough to find it again."""
+    if colonne != NUMERO_UNIQUE or valeur is None or len(valeur) < _NUMERO_COURT:
+        return valeur
+    return f"{valeur[:3]}…{valeur[-2:]}"
+
+
+@dataclass(frozen=True)
+class _DeLignes:
+    """One rule met by the same column on several rows. `details(i)`: what the sentence names, for the i-th of them."""
+
+    regle: Regle
+    colonne: str
+    positions: Entiers
+    valeurs: Sequence[str | None]
+    details: Callable[[int], dict[str, Any]] | None
+    toujours: bool
+
+
+class Constats:
+    """Findings about one table of one file. Warnings about rows are given for the rows that are kept, only."""
+
+    def __init__(self, fichier: str, colonnes: Sequence[str]) -> None:
+        self.fichier = fichier
+        self._ordre = {nom: rang for rang, nom in enumerate(colonnes)}
+        self._generaux: list[Anomalie] = []
+        self._de_lignes: list[_DeLignes] = []
+
+    @property
+    def est_bloquant(self) -> bool:
+        """A row finding never blocks."""
+        return any(a.gravite is Gravite.BLOQUANT for a in self._generaux)
+
+    @property
+    def n_de_lignes(self) -> int:
+        """Findings about rows, those of the rows that go out included."""
+        return sum(len(c.positions) for c in self._de_lignes)
+
+    def premier(self) -> tuple[str, int]:
+        """Column and position of the first finding about a row."""
+        return self._de_lignes[0].colonne, int(self._de_lignes[0].positions[0])
+
+    def signaler(
+        self,
+        regle: Regle,
+        colonne: str | None = None,
+        valeur: str | None = None,
+        ligne: int | None = None,
+        **details: Any,
+    ) -> None:
+        """A finding about the file, a column or a set of rows."""
+        phrase = regle.phrase.format(colonne=colonne, valeur=valeur, **details)
+        self._generaux.append(Anomalie(self.fichier, ligne, colonne, valeur, regle.nom, regle.gravite, phrase))
+
+    def noter(
+        self,
+        regle: Regle,
+        colonne: str,
+        positions: Entiers,
+        valeurs: Sequence[str | None],
+        details: Callable[[int], dict[str, Any]] | None = None,
+        toujours: bool = False,
+    ) -> None:
+        """The same finding on the rows at `positions` (0 for the first), one value each.
+
+        `toujours`: a warning to give even though the row goes out (a duplicate that differs).
+        """
+        if len(positions):
+            self._de_lignes.append(_DeLignes(regle, colonne, positions, valeurs, details, toujours))
+
+    def generales(self) -> list[Anomalie]:
+        """What is not about a row, as it was found."""
+        return list(self._generaux)
+
+    def anomalies(self, numeros: Entiers, gardees: Masque) -> list[Anomalie]:
+        """In file order: the file as a whole, then line by line, columns in the order of the contract."""
+        trouvees = self.generales()
+        for constat in self._de_lignes:
+            self._decrire(constat, numeros, gardees, trouvees)
+        trouvees.sort(key=lambda a: (a.ligne or 0) * (_SANS_COLONNE + 2) + self._rang(a.colonne))
+        return trouvees
+
+    def _decrire(self, c: _DeLignes, numeros: Entiers, gardees: Masque, trouvees: list[Anomalie]) -> None:
+        """A file may have a million faulty rows: whatever they say alike is one text."""
+        est_filtre = c.regle.gravite is Gravite.AVERTISSEMENT and not c.toujours
+        retenus = np.flatnonzero(gardees[c.positions]) if est_filtre else np.arange(len(c.positions))
+        phrases: dict[str, str] = {}
+        for i, ligne in zip(retenus.tolist(), numeros[c.positions[retenus]].tolist(), strict=True):
+            valeur = montrable(c.colonne, c.valeurs[i])
+            phrase = c.regle.phrase.format(colonne=c.colonne, valeur=valeur, **(c.details(i) if c.details else {}))
+            if len(phrases) < _PHRASES_RETENUES:
+                phrase = phrases.setdefault(phrase, phrase)
+            trouvees.append(Anomalie(self.fichier, ligne, c.colonne, valeur, c.regle.nom, c.regle.gravite, phrase))
+
+    def _rang(self, colonne: str | None) -> int:
+        return self._ordre.get(colonne, _SANS_COLONNE) if colonne is not None else -1

@@ -1,0 +1,241 @@
+"""CSV, strictly: decoded whole or refused, constant width, no row lost (an automatic detection drops rows silently)."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+
+from mel_core.contrat.lecture.brut import (
+    LIGNES_PAR_MORCEAU,
+    TAILLE_CELLULE_MAX,
+    Defaut,
+    Entiers,
+    Illisible,
+    Lecture,
+    Morceau,
+)
+from mel_core.contrat.lecture.tailles import lignes_max, trop_de_lignes
+from mel_core.socle.langue import nombre
+
+SEPARATEURS = (";", ",", "\t")
+TAILLE_LIGNE_MAX = 1_000_000  # characters of one physical line
+LIGNES_BANCALES_MAX = 1_000
+
+_BLOC = 1 << 20
+_RIEN: tuple[list[str], str, int] = ([], "", 0)
+_LIGNES_PAR_PAQUET = 2_000  # rows as Python lists at one time: few enough to stay in the processor's cache
+_DEUX_ENCODAGES = (
+    "Cette ligne est en UTF-8 et d’autres en Windows-1252, deux fichiers semblent mis bout à bout : enregistrer chacun "
+    "au format « CSV UTF-8 », puis les réunir."
+)
+_PAS_UN_CSV = "l’exporter de nouveau au format « CSV UTF-8 »."
+_MARQUES = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# The mark as it reads beyond the beginning of a file, in Unicode and in Windows-1252.
+_MARQUES_LUES = ("\ufeff", "ï»¿")
+_MARQUE_DE_TROP = re.compile(f"[\r\n](?:{'|'.join(_MARQUES_LUES)})")
+
+# A letter or a sign of French in UTF-8, as it reads in Windows-1252: a line of another encoding than the rest.
+_SUITE = re.escape(bytes(b for b in range(0x80, 0xC0)).decode("cp1252", "ignore"))
+_LIGNE_UTF_8 = re.compile(f"Ã[{_SUITE}]|Â[{_SUITE}]|Å[’“]|â€|â‚¬")
+
+# The csv module has a single limit for the whole process; ours is lower than its default, and far above our own files.
+csv.field_size_limit(TAILLE_CELLULE_MAX)
+
+Ouvrir = Callable[[], BinaryIO]
+
+
+def lire(ouvrir: Ouvrir, table: str, connus: frozenset[str]) -> Lecture:
+    """Read the `table` that `ouvrir` opens, as many times as asked. `connus`: column names that tell the separator.
+
+    Lines are numbered as a spreadsheet shows them: a line feed inside quotes does not add one, a blank line does.
+    Raises `Illisible`, here or while the rows are consumed.
+    """
+    encodage = _encodage(ouvrir, table)
+    candidates = [c for s in SEPARATEURS if (c := _entete(ouvrir, encodage, s)) is not None]
+    entete, separateur, ligne = max(
+        candidates, key=lambda c: (len(connus.intersection(c[0])), len(c[0])), default=_RIEN
+    )
+    if len(candidates) < len(SEPARATEURS) and connus.isdisjoint(entete):
+        raise Illisible(
+            Defaut(1, "L’en-tête ne se lit pas, un guillemet y est mal placé : exporter de nouveau le fichier.")
+        )
+    if not entete:
+        raise Illisible(Defaut(None, "Le fichier est vide : l’exporter de nouveau, avec au moins sa ligne d’en-tête."))
+    return Lecture(entete, ligne, _morceaux(ouvrir, encodage, separateur, ligne, len(entete)))
+
+
+def _encodage(ouvrir: Ouvrir, table: str) -> str:
+    with ouvrir() as fichier:
+        debut = fichier.read(4)
+    marque = next((encodage for octets, encodage in _MARQUES if debut.startswith(octets)), None)
+    for encodage in [marque] if marque else ["utf-8", "cp1252"]:
+        try:
+            _examiner(ouvrir, encodage, table)
+        except UnicodeDecodeError:
+            continue
+        return encodage
+    essayes = "Unicode" if marque else "UTF-8 ni en Windows-1252"
+    raise Illisible(
+        Defaut(None, f"Des caractères ne se lisent pas en {essayes} : enregistrer le fichier au format « CSV UTF-8 ».")
+    )
+
+
+def _examiner(ouvrir: Ouvrir, encodage: str, table: str) -> None:
+    """Decode the whole file, block by block, before a row is split: neither a line without end nor lines without end
+    reach the memory."""
+    decodeur = codecs.getincrementaldecoder(encodage)("strict")
+    lignes, en_cours, precedent = 1, 0, "\n"
+    retours = 0  # what ends the lines of an old Macintosh
+    with ouvrir() as fichier:
+        while bloc := fichier.read(_BLOC):
+            texte = decodeur.decode(bloc)
+            if "\0" in texte:
+                ligne = lignes + texte[: texte.index("\0")].count("\n")
+                raise Illisible(Defaut(ligne, f"Le fichier contient un caractère nul : {_PAS_UN_CSV}"))
+            if encodage == "cp1252" and (trouvee := _LIGNE_UTF_8.search(precedent + texte)):
+                ligne = lignes + (precedent + texte)[1 : trouvee.start()].count("\n")
+                raise Illisible(Defaut(ligne, _DEUX_ENCODAGES))
+            if any(marque in texte for marque in _MARQUES_LUES):
+                _refuser_marque(precedent + texte, lignes)
+            precedent = texte[-1:] or precedent
+            premiere = min((p for p in (texte.find("\n"), texte.find("\r")) if p >= 0), default=-1)
+            en_cours += len(texte) if premiere < 0 else premiere
+            if en_cours > TAILLE_LIGNE_MAX:
+                raise Illisible(
+                    Defaut(
+                        lignes,
+                        f"Une ligne dépasse un million de caractères : {_PAS_UN_CSV}",
+                    )
+                )
+            if premiere >= 0:
+                lignes += texte.count("\n")
+                retours += texte.count("\r")
+                if max(lignes, retours) > lignes_max(table):
+                    raise Illisible(Defaut(None, trop_de_lignes(table)))
+                en_cours = len(texte) - 1 - max(texte.rfind("\n"), texte.rfind("\r"))
+    decodeur.decode(b"", final=True)
+
+
+def _refuser_marque(texte: str, ligne: int) -> None:
+    """A mark at the beginning of a line is that of another file. `ligne`: number of the first line of `texte`."""
+    if trouvee := _MARQUE_DE_TROP.search(texte, 0):
+        avant = texte[1 : trouvee.end()].count("\n")
+        raise Illisible(
+            Defaut(
+                ligne + avant,
+                "Une marque d’encodage (BOM) est de trop, plusieurs fichiers semblent mis bout à bout : exporter la "
+                "table en un seul fichier.",
+            )
+        )
+
+
+def _ouvrir_texte(fichier: BinaryIO, encodage: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(fichier, encodage, newline="")
+
+
+def _entete(ouvrir: Ouvrir, encodage: str, separateur: str) -> tuple[list[str], str, int] | None:
+    """The first row that is not blank, split by `separateur`, and its line; nothing when it can't be split."""
+    with ouvrir() as fichier, _ouvrir_texte(fichier, encodage) as texte:
+        lecteur = csv.reader(texte, delimiter=separateur, strict=True)
+        try:
+            for numero, ligne in enumerate(lecteur, start=1):
+                if not _est_blanche(ligne):
+                    return [nom.strip() for nom in ligne], separateur, numero
+        except csv.Error:
+            return None
+    return [], separateur, 0
+
+
+def _est_blanche(ligne: list[str]) -> bool:
+    return not ligne or (len(ligne) == 1 and not ligne[0].strip())
+
+
+def _morceaux(ouvrir: Ouvrir, encodage: str, separateur: str, ligne_entete: int, largeur: int) -> Iterator[Morceau]:
+    paquets = _paquets(ouvrir, encodage, separateur, ligne_entete, largeur)
+    while groupe := list(islice(paquets, LIGNES_PAR_MORCEAU // _LIGNES_PAR_PAQUET)):
+        numeros = np.concatenate([p.numeros for p in groupe])
+        colonnes = [pa.concat_arrays(c) for c in zip(*(p.colonnes for p in groupe), strict=True)]
+        yield Morceau(numeros, colonnes, groupe[-1].lu)
+
+
+def _paquets(ouvrir: Ouvrir, encodage: str, separateur: str, ligne_entete: int, largeur: int) -> Iterator[Morceau]:
+    bancales = _Bancales(largeur)
+    premiere = 1
+    with ouvrir() as fichier, _ouvrir_texte(fichier, encodage) as texte:
+        for lignes in _par_paquets(csv.reader(texte, delimiter=separateur, strict=True)):
+            numeros = np.arange(premiere, premiere + len(lignes), dtype=np.int64)
+            premiere += len(lignes)
+            if set(map(len, lignes)) != {largeur}:
+                utiles = [i for i, ligne in enumerate(lignes) if not _est_blanche(ligne)]
+                lignes, numeros = [lignes[i] for i in utiles], numeros[utiles]
+                bancales.chercher(lignes, numeros)
+            if numeros.size and numeros[0] == ligne_entete:
+                lignes, numeros = lignes[1:], numeros[1:]
+            if lignes and not bancales.n:
+                colonnes = [pa.array(textes, pa.string()) for textes in zip(*lignes, strict=True)]
+                yield Morceau(numeros, colonnes, fichier.tell())
+    if bancales.n:
+        raise Illisible(*bancales.defauts())
+
+
+def _par_paquets(lecteur: Iterable[list[str]]) -> Iterator[list[list[str]]]:
+    suite = iter(lecteur)
+    lues = 0
+    while True:
+        paquet: list[list[str]] = []
+        try:
+            paquet.extend(islice(suite, _LIGNES_PAR_PAQUET))  # on error, what came before stays in the list
+        except csv.Error as erreur:
+            raise Illisible(Defaut(lues + len(paquet) + 1, _en_francais(erreur))) from None
+        if not paquet:
+            return
+        lues += len(paquet)
+        yield paquet
+
+
+def _en_francais(erreur: csv.Error) -> str:
+    texte = str(erreur)
+    if "field limit" in texte:
+        return (
+            f"Une cellule dépasse {nombre(TAILLE_CELLULE_MAX)} caractères, souvent faute d’un guillemet refermé : "
+            "corriger cette ligne."
+        )
+    if "unexpected end" in texte:
+        return "Un guillemet ouvert n’est jamais refermé : corriger cette ligne."
+    return "Un guillemet est mal placé : corriger cette ligne."
+
+
+class _Bancales:
+    """Rows that have not as many cells as the header: all counted, the first ones told."""
+
+    def __init__(self, largeur: int) -> None:
+        self._largeur = largeur
+        self._premieres: list[tuple[int, int]] = []
+        self.n = 0
+
+    def chercher(self, lignes: list[list[str]], numeros: Entiers) -> None:
+        trouvees = [(int(n), len(x)) for n, x in zip(numeros, lignes, strict=True) if len(x) != self._largeur]
+        self.n += len(trouvees)
+        self._premieres += trouvees[: LIGNES_BANCALES_MAX - len(self._premieres)]
+
+    def defauts(self) -> Iterator[Defaut]:
+        remede = "corriger les séparateurs ou les guillemets de cette ligne."
+        for ligne, n in self._premieres:
+            cellules = "cellules" if n > 1 else "cellule"
+            yield Defaut(ligne, f"La ligne a {n} {cellules} quand l’en-tête en a {self._largeur} : {remede}")
+        reste = self.n - len(self._premieres)
+        if reste:
+            remede = "exporter de nouveau le fichier."
+            yield Defaut(None, f"{nombre(reste)} autres lignes n’ont pas {self._largeur} cellules : {remede}")

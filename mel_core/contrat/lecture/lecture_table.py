@@ -1,0 +1,272 @@
+"""Read one table: header matched, every cell typed, faulty rows out, unknown values asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mel_core.contrat.constats_lecture import Constats
+from mel_core.contrat.etiquettes import declarer_les_absentes
+from mel_core.contrat.lecture.arrow import type_arrow
+from mel_core.contrat.lecture.brut import Defaut, Entiers, Illisible, Lecture, Lot, Masque, Morceau
+from mel_core.contrat.lecture.cellules import Etat, lecteur
+from mel_core.contrat.lecture.conversion import Etats, convertir, valeurs_inconnues
+from mel_core.contrat.lecture.entetes import apparier, noms_attendus
+from mel_core.contrat.lecture.source import ARCHIVE_ABIMEE
+from mel_core.contrat.lecture.table_lue import TableLue
+from mel_core.contrat.lecture.tailles import ANOMALIES_MAX, trop_d_anomalies
+from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.questions import Questions
+from mel_core.contrat.regles import (
+    BORNE,
+    CLE_VIDE,
+    DATE,
+    ENTETE_REPETEE,
+    IDENTIFIANT_HABILLE,
+    IDENTIFIANT_NUMERIQUE,
+    ILLISIBLE,
+    REQUISE_VIDE,
+    TYPE,
+    Regle,
+)
+from mel_core.contrat.tables import TABLES, Colonne, Table, Type
+from mel_core.socle.erreurs import cause
+from mel_core.socle.langue import nombre
+
+Avancer = Callable[[int], None]  # bytes of the file read so far
+
+COLONNES_MAX = 1_000
+_TROP_DE_COLONNES = "L’en-tête a plus de mille colonnes : exporter de nouveau la table avec ses seules colonnes."
+VALEUR_MONTREE_MAX = 200  # characters of a cell quoted in the report
+
+_REGLES = {
+    Etat.TYPE: TYPE,
+    Etat.ANCIENNE: DATE,
+    Etat.FUTURE: DATE,
+    Etat.BORNE: BORNE,
+    Etat.NUMERIQUE: IDENTIFIANT_NUMERIQUE,
+    Etat.HABILLEE: IDENTIFIANT_HABILLE,
+}
+
+ATTENDUS = {
+    Type.IDENTIFIANT: "un identifiant",
+    Type.TEXTE: "un texte",
+    Type.CODE: "un code",
+    Type.CODE_ENTIER: "un code",
+    Type.ENTIER: "un nombre entier",
+    Type.NOMBRE: "un nombre",
+    Type.DATE: "une date (2017-09-30 ou 30/09/2017)",
+    Type.MOIS: "un mois (2017-09)",
+    Type.BOOLEEN: "oui ou non",
+    Type.LISTE: "une liste (a|b)",
+}
+
+
+def lire_table(lot: Lot, mapping: Mapping, aujourdhui: date, avancer: Avancer) -> TableLue:
+    """Never raises on what a file contains: what can't be read is a blocking finding of the table."""
+    table = TABLES[lot.table]
+    constats = Constats(lot.fichier, table.noms)
+    lecture = _LectureDeTable(table, mapping, aujourdhui, constats)
+    try:
+        return lecture.lire(lot.lire(frozenset(noms_attendus(table, mapping).values())), avancer)
+    except Illisible as erreur:
+        defauts = erreur.defauts
+    except UnicodeDecodeError:
+        defauts = (Defaut(None, "Le fichier a changé pendant sa lecture : recommencer une fois qu’il est enregistré."),)
+    except ARCHIVE_ABIMEE:
+        defauts = (Defaut(None, "L’archive est abîmée ou incomplète : la copier ou la refaire."),)
+    except OSError as erreur:
+        defauts = (
+            Defaut(None, f"Le fichier ne peut pas être lu ({cause(erreur)}) : vérifier les droits et le support."),
+        )
+    return _refuser(table, lot.fichier, *defauts)
+
+
+def refuser(lue: TableLue, raison: Illisible) -> TableLue:
+    """The table without its rows: there is too much to say about them for anybody to read it."""
+    return _refuser(lue.table, lue.constats.fichier, *raison.defauts)
+
+
+def _refuser(table: Table, fichier: str, *defauts: Defaut) -> TableLue:
+    illisible = Constats(fichier, table.noms)
+    for defaut in defauts:
+        illisible.signaler(ILLISIBLE, ligne=defaut.ligne, phrase=defaut.message)
+    return _assembler(table, illisible, {}, [], [], est_lisible=False)
+
+
+class _LectureDeTable:
+    def __init__(self, table: Table, mapping: Mapping, aujourdhui: date, constats: Constats) -> None:
+        self._table = table
+        self._mapping = mapping
+        self._aujourdhui = aujourdhui
+        self._constats = constats
+        self._questions = Questions(table)
+
+    def lire(self, lecture: Lecture, avancer: Avancer) -> TableLue:
+        if len(lecture.entete) > COLONNES_MAX:
+            raise Illisible(Defaut(lecture.ligne_entete, _TROP_DE_COLONNES))
+        rangs = apparier(self._table, lecture, self._mapping, self._constats)
+        colonnes = {nom: self._mapping.colonne(self._table, nom) for nom in rangs}
+        lecteurs = {nom: lecteur(colonnes[nom], self._aujourdhui, lecture.origine) for nom in rangs}
+        donnees: dict[str, list[pa.Array]] = {nom: [] for nom in rangs}
+        numeros: list[Entiers] = []
+        rejetees: list[Masque] = []
+        n = 0
+        for morceau in lecture.morceaux:
+            hors = np.zeros(len(morceau.numeros), dtype=bool)
+            etats: dict[str, Etats] = {}
+            for nom, rang in rangs.items():
+                correspondances = self._mapping.valeurs_de(self._table.nom, nom)
+                lue = convertir(
+                    colonnes[nom],
+                    morceau.colonnes[rang],
+                    morceau.natifs_de(rang),
+                    correspondances,
+                    lecteurs[nom],
+                )
+                donnees[nom].append(lue.valeurs)
+                etats[nom] = lue.etats
+            self._taire_lignes_vides(etats)
+            self._ecarter_entetes(lecture, morceau, rangs, etats, n, hors)
+            for nom, rang in rangs.items():
+                if etats[nom].any():
+                    self._juger(self._table.colonne(nom), morceau.colonnes[rang], etats[nom], morceau.numeros, n, hors)
+            numeros.append(morceau.numeros)
+            rejetees.append(hors)
+            n += len(hors)
+            if self._constats.n_de_lignes > ANOMALIES_MAX:
+                colonne, position = self._constats.premier()
+                ligne = int(np.concatenate(numeros)[position])
+                raise Illisible(Defaut(ligne, trop_d_anomalies(self._table.nom, colonne, ligne)))
+            avancer(morceau.lu)
+        self._questions.poser(self._constats)
+        table = _assembler(self._table, self._constats, donnees, numeros, rejetees, est_lisible=True)
+        declarer_les_absentes(table, self._mapping)
+        return table
+
+    def _taire_lignes_vides(self, etats: dict[str, Etats]) -> None:
+        """A row without a single value has an empty key, and nothing else worth saying: exports end with thousands."""
+        if not etats:
+            return
+        est_vide = np.logical_and.reduce([e == Etat.VIDE for e in etats.values()])
+        if est_vide.any():
+            for nom in etats.keys() - set(self._table.cle):
+                etats[nom] = np.where(est_vide, np.int8(Etat.VALIDE), etats[nom])
+
+    def _ecarter_entetes(
+        self, lecture: Lecture, morceau: Morceau, rangs: dict[str, int], etats: dict[str, Etats], n: int, hors: Masque
+    ) -> None:
+        """The header come again is no row, and there is nothing else to say of it. `n`: rows read before."""
+        cle = self._table.cle
+        if not rangs.keys() >= set(cle):
+            return
+        est_entete = np.logical_and.reduce([_egale(morceau.colonnes[rangs[c]], lecture.entete[rangs[c]]) for c in cle])
+        positions = np.flatnonzero(est_entete)
+        if positions.size:
+            hors[positions] = True
+            valeurs = [lecture.entete[rangs[cle[0]]]] * positions.size
+            self._constats.noter(ENTETE_REPETEE, cle[0], positions + n, valeurs)
+            for nom in etats:
+                etats[nom] = np.where(est_entete, np.int8(Etat.VALIDE), etats[nom])
+
+    def _juger(
+        self, colonne: Colonne, textes: pa.Array, etats: Etats, numeros: Entiers, premiere: int, hors: Masque
+    ) -> None:
+        """Report the cells that are not values; `hors` is told the rows that go out. `premiere`: rows read before."""
+        for etat in map(Etat, np.unique(etats)):
+            regle = self._regle(colonne, etat)
+            if regle is None and etat not in (Etat.INCONNUE, Etat.AMBIGUE):
+                continue
+            positions = np.flatnonzero(etats == etat)
+            bruts = textes.take(pa.array(positions)).to_pylist()
+            if etat is Etat.AMBIGUE:
+                self._questions.douter(colonne, bruts, numeros[positions])
+                continue
+            if regle is None:
+                self._demander(colonne, bruts, numeros[positions])
+                continue
+            hors[positions] = True
+            details = partial(_rendre, self._details(colonne, etat))
+            valeurs = [_montrer(brut) for brut in bruts]
+            self._constats.noter(regle, colonne.nom, positions + premiere, valeurs, details)
+
+    def _regle(self, colonne: Colonne, etat: Etat) -> Regle | None:
+        if etat is Etat.VIDE:
+            if not colonne.requise:
+                return None
+            return CLE_VIDE if colonne.nom in self._table.cle else REQUISE_VIDE
+        return _REGLES.get(etat)
+
+    def _details(self, colonne: Colonne, etat: Etat) -> dict[str, str]:
+        if etat is Etat.ANCIENNE:
+            return {"faute": "antérieure à 1970"}
+        if etat is Etat.FUTURE:
+            return {"faute": f"postérieure au jour du chargement ({self._aujourdhui:%d/%m/%Y})"}
+        return {"attendu": ATTENDUS[colonne.type], "bornes": _bornes(colonne)}
+
+    def _demander(self, colonne: Colonne, bruts: Sequence[str], lignes: Entiers) -> None:
+        correspondances = self._mapping.valeurs_de(self._table.nom, colonne.nom)
+        self._questions.ajouter(
+            colonne,
+            (
+                (valeur, ligne)
+                for brut, ligne in zip(bruts, lignes.tolist(), strict=True)
+                for valeur in valeurs_inconnues(colonne, brut, correspondances)
+            ),
+        )
+
+
+def _egale(textes: pa.Array, nom: str) -> Masque:
+    masque: Masque = pc.equal(pc.utf8_trim_whitespace(textes), nom).to_numpy(zero_copy_only=False)
+    return masque
+
+
+def _rendre(details: dict[str, str], _rang: int) -> dict[str, str]:
+    return details
+
+
+def _montrer(brut: str) -> str | None:
+    """What the report quotes of a cell; nothing for an empty one."""
+    texte = brut.strip() or None
+    return texte if texte is None or len(texte) <= VALEUR_MONTREE_MAX else texte[:VALEUR_MONTREE_MAX] + "…"
+
+
+def _bornes(colonne: Colonne) -> str:
+    minimum, maximum = (None if b is None else nombre(b) for b in (colonne.minimum, colonne.maximum))
+    if minimum is None:
+        return f"au plus {maximum}"
+    return f"au moins {minimum}" if maximum is None else f"de {minimum} à {maximum}"
+
+
+def _assembler(
+    table: Table,
+    constats: Constats,
+    donnees: dict[str, list[pa.Array]],
+    numeros: list[Entiers],
+    rejetees: list[Masque],
+    est_lisible: bool,
+) -> TableLue:
+    """One array per column. The chunks of a column are freed as it is joined."""
+    presentes = set(donnees)
+    lignes = np.concatenate([np.zeros(0, np.int64), *numeros])
+    jointes = {}
+    for colonne in table.colonnes:
+        morceaux = donnees.pop(colonne.nom, [])
+        jointes[colonne.nom] = pa.concat_arrays(morceaux) if morceaux else pa.nulls(len(lignes), type_arrow(colonne))
+        morceaux.clear()
+    return TableLue(
+        table=table,
+        constats=constats,
+        presentes=frozenset(presentes),
+        numeros=lignes,
+        donnees=jointes,
+        rejetees=np.concatenate([np.zeros(0, bool), *rejetees]),
+        doublons=np.zeros(len(lignes), bool),
+        lues=sum(map(len, numeros)),
+        est_lisible=est_lisible,
+    )

@@ -1,0 +1,185 @@
+"""Reads a workbook in a process that may be killed: `python -m mel_core.contrat.lecture.ouvrier_xlsx CHEMIN OCTETS`.
+
+Writes on its standard output a line of JSON about the sheets, then one Arrow stream per visible sheet that bears a
+table's name, in the order of that line: line numbers, then for each column its texts and which cells the workbook
+stores natively (as a number, a date or a boolean).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+from xml.etree import ElementTree
+
+import pyarrow as pa
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from mel_core.contrat.lecture.brut import LIGNES_PAR_MORCEAU, TROP_DE_MEMOIRE, table_nommee
+from mel_core.contrat.valeurs import CELLULE_FUSIONNEE, FORMULE_NON_CALCULEE
+
+_ENTIER_EXACT_MAX = 2**53
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_CELLULE_EN_ERREUR = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\bt\s*=\s*[\"']e[\"'][^<>]*>")
+_FORMULE = re.compile(
+    rb"<(?:\w+:)?c\s([^<>]*)>\s*+<(?:\w+:)?f\b[^<>]*+>(?:(?<=/>)|[^<]*+</(?:\w+:)?f>)\s*+"
+    rb"(?:(<(?:\w+:)?v\s*+/>|<(?:\w+:)?v>\s*+</(?:\w+:)?v>)\s*+)?</(?:\w+:)?c>"
+)
+_EST_TEXTE = re.compile(rb"\bt\s*=\s*[\"']str[\"']")
+_FUSION = re.compile(
+    rb"<(?:\w+:)?mergeCell\s[^<>]*?\bref\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})[\"']"
+)
+_ADRESSE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+_VALEUR = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+_FUSIONNEES_MAX = 1_000_000  # cells: beyond, nobody merged them by hand
+_DATE_1904 = re.compile(rb"date1904\s*=\s*[\"'](?:1|true)[\"']")
+
+Rangee = tuple[int, list[Any]]
+Signes = dict[int, dict[int, str]]  # line → column (from 0) → what stands there instead of an empty cell
+
+
+def principal(chemin: Path, memoire: int, sortie: BinaryIO) -> None:
+    """`memoire`: bytes of address space, enforced where the system knows how. Any error ends the process."""
+    _borner_la_memoire(memoire)
+    with zipfile.ZipFile(chemin) as archive, CalamineWorkbook.from_path(chemin) as classeur:
+        feuilles = [
+            (f.name, f.visible == SheetVisibleEnum.Visible, f.typ == SheetTypeEnum.WorkSheet)
+            for f in classeur.sheets_metadata
+        ]
+        est_de_1904 = _DATE_1904.search(archive.read("xl/workbook.xml")) is not None
+        sortie.write(json.dumps({"feuilles": feuilles, "date_1904": est_de_1904}).encode() + b"\n")
+        parties = _parties(archive)
+        for nom, est_visible, est_feuille in feuilles:
+            if est_visible and est_feuille and table_nommee(nom):
+                xml = archive.read(parties[nom])
+                erreurs = _cellules_en_erreur(xml)
+                feuille = classeur.get_sheet_by_name(nom)
+                _ecrire_feuille(sortie, feuille, erreurs, _cellules_fusionnees(xml, feuille.end))
+
+
+def _borner_la_memoire(octets: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows: only the time is bounded, and the sizes that the archive declares
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (octets, octets))
+
+
+def _parties(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Where each sheet's XML is in the archive, by name."""
+    relations = {
+        r.attrib["Id"]: r.attrib["Target"]
+        for r in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 — bounded process
+    }
+    classeur = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
+    cibles = {f.attrib["name"]: relations[f.attrib[_RELATION]] for f in classeur.iter() if f.tag.endswith("}sheet")}
+    return {nom: c.removeprefix("/") if c.startswith("/") else f"xl/{c}" for nom, c in cibles.items()}
+
+
+def _cellules_en_erreur(xml: bytes) -> Signes:
+    """`#N/A`, or a formula without its value: calamine reads these cells as empty, which means something else."""
+    trouvees: Signes = {}
+    for cellule in _CELLULE_EN_ERREUR.finditer(xml):
+        adresse, valeur = _ADRESSE.search(cellule[0]), _VALEUR.search(xml, cellule.end())
+        if adresse is None:
+            raise KeyError("an error cell without address")
+        texte = valeur[1].decode() if valeur else "#N/A"
+        trouvees.setdefault(int(adresse[2]), {})[_colonne(adresse[1])] = texte
+    for cellule in _FORMULE.finditer(xml):
+        # A spreadsheet that computed an empty text says that it is one.
+        if cellule[2] is not None and _EST_TEXTE.search(cellule[1]):
+            continue
+        if adresse := _ADRESSE.search(cellule[1]):
+            trouvees.setdefault(int(adresse[2]), {})[_colonne(adresse[1])] = FORMULE_NON_CALCULEE
+    return trouvees
+
+
+def _cellules_fusionnees(xml: bytes, fin: tuple[int, int] | None) -> Signes:
+    """Cells under a merged one, which holds what they seem to. `fin`: last row and column (from 0) that are read."""
+    trouvees: Signes = {}
+    n, (derniere, bord) = 0, fin or (-1, -1)
+    for fusion in _FUSION.finditer(xml):
+        haut, bas = int(fusion[2]), min(int(fusion[4]), derniere + 1)
+        gauche, droite = _colonne(fusion[1]), min(_colonne(fusion[3]), bord)
+        n += max(0, bas - haut + 1) * max(0, droite - gauche + 1)
+        if n > _FUSIONNEES_MAX:
+            raise MemoryError
+        for ligne in range(haut, bas + 1):
+            for colonne in range(gauche, droite + 1):
+                if (ligne, colonne) != (haut, gauche):
+                    trouvees.setdefault(ligne, {})[colonne] = CELLULE_FUSIONNEE
+    return trouvees
+
+
+def _colonne(lettres: bytes) -> int:
+    rang = 0
+    for lettre in lettres:
+        rang = rang * 26 + lettre - ord("A") + 1
+    return rang - 1
+
+
+def _ecrire_feuille(sortie: BinaryIO, feuille: CalamineSheet, erreurs: Signes, fusionnees: Signes) -> None:
+    premiere_colonne = feuille.start[1] if feuille.start else 0  # rows come whole from the top, columns do not
+    rangees = _rangees_non_vides(feuille.iter_rows(), erreurs, fusionnees, premiere_colonne)
+    ligne, entete = next(rangees, (0, []))
+    champs = [pa.field("numeros", pa.int64())]
+    for i in range(len(entete)):
+        champs += [pa.field(f"texte{i}", pa.string()), pa.field(f"natif{i}", pa.bool_())]
+    metadonnees = {"entete": json.dumps([_texte(nom) for nom in entete]), "ligne": str(ligne)}
+    schema = pa.schema(champs, metadonnees)
+    with pa.ipc.new_stream(sortie, schema) as flux:
+        while paquet := list(islice(rangees, LIGNES_PAR_MORCEAU)):
+            flux.write_batch(pa.record_batch(list(_colonnes(paquet)), schema=schema))
+
+
+def _rangees_non_vides(
+    rangees: Iterable[list[Any]], erreurs: Signes, fusionnees: Signes, premiere_colonne: int
+) -> Iterator[Rangee]:
+    est_entete = True
+    for ligne, rangee in enumerate(rangees, start=1):
+        for colonne, texte in erreurs.get(ligne, {}).items():
+            rangee[colonne - premiere_colonne] = texte
+        if rangee.count("") != len(rangee):
+            # A header is found by its name, and a row that is otherwise empty says nothing.
+            for colonne, texte in ({} if est_entete else fusionnees.get(ligne, {})).items():
+                if colonne >= premiere_colonne and rangee[colonne - premiere_colonne] == "":
+                    rangee[colonne - premiere_colonne] = texte
+            est_entete = False
+            yield ligne, rangee
+
+
+def _colonnes(paquet: list[Rangee]) -> Iterator[pa.Array]:
+    yield pa.array([ligne for ligne, _ in paquet], pa.int64())
+    for cellules in zip(*(rangee for _, rangee in paquet), strict=True):
+        if set(map(type, cellules)) == {str}:
+            yield pa.array(cellules, pa.string())
+            yield pa.nulls(len(cellules), pa.bool_())
+        else:
+            yield pa.array([_texte(c) for c in cellules], pa.string())
+            yield pa.array([type(c) is not str for c in cellules], pa.bool_())
+
+
+def _texte(valeur: Any) -> str:
+    """What the contract reads: `3` for 3.0, `2017-09-30` for a date, `VRAI` for a boolean."""
+    if isinstance(valeur, str):
+        return valeur
+    if isinstance(valeur, bool):
+        return "VRAI" if valeur else "FAUX"
+    if isinstance(valeur, float) and valeur.is_integer() and abs(valeur) <= _ENTIER_EXACT_MAX:
+        return str(int(valeur))
+    if isinstance(valeur, datetime):
+        return valeur.date().isoformat() if valeur.time() == time() else valeur.isoformat(sep=" ")
+    return valeur.isoformat() if isinstance(valeur, date) else str(valeur)
+
+
+if __name__ == "__main__":
+    try:
+        principal(Path(sys.argv[1]), int(sys.argv[2]), sys.stdout.buffer)
+    except MemoryError:
+        sys.exit(TROP_DE_MEMOIRE)

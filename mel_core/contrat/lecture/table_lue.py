@@ -1,0 +1,103 @@
+"""A table once read and typed: its columns, the rows that are out, and what there is to say about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from mel_core.contrat.constats_lecture import Constats
+from mel_core.contrat.lecture.arrow import schema
+from mel_core.contrat.lecture.brut import Defaut, Entiers, Illisible, Masque
+from mel_core.contrat.lecture.tailles import ANOMALIES_MAX, trop_d_anomalies
+from mel_core.contrat.rapport import Anomalie, BilanTable, Gravite
+from mel_core.contrat.regles import Regle
+from mel_core.contrat.tables import Table
+
+
+@dataclass
+class TableLue:
+    """Rows in file order. `donnees` has every column of the contract; `presentes` are those that the file has,
+    or that the mapping declares (`declarees`: label column → the column that covers it, "" when nobody bears it).
+
+    `lues`: rows counted by the reader. `numeros`: line of each. `rejetees`, `doublons`: the rows that go out, and why.
+    `est_lisible`: false when the file could not be read as a table; it then has no row.
+    """
+
+    table: Table
+    constats: Constats
+    presentes: frozenset[str]
+    numeros: Entiers
+    donnees: dict[str, pa.Array]
+    rejetees: Masque
+    doublons: Masque
+    lues: int
+    est_lisible: bool
+    declarees: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def gardees(self) -> Masque:
+        return ~(self.rejetees | self.doublons)
+
+    def constater(
+        self,
+        regle: Regle,
+        colonne: str,
+        est_fautive: Masque,
+        details: Callable[[int], dict[str, Any]] | None = None,
+    ) -> None:
+        """Apply a rule to the rows of a mask; the value told is the cell's."""
+        positions = np.flatnonzero(est_fautive)
+        if positions.size:
+            self.borner(colonne, positions)
+            self.constater_a(regle, colonne, positions, self.textes(colonne, positions), details)
+
+    def constater_a(
+        self,
+        regle: Regle,
+        colonne: str,
+        positions: Entiers,
+        valeurs: Sequence[str | None],
+        details: Callable[[int], dict[str, Any]] | None = None,
+    ) -> None:
+        """Apply a rule to rows by position, one value each; a row out is out from now on."""
+        self.constats.noter(regle, colonne, positions, valeurs, details)
+        if regle.gravite is Gravite.REJET:
+            self.rejetees[positions] = True
+
+    def borner(self, colonne: str, positions: Entiers) -> None:
+        """Before as many texts are made: raises `Illisible` when there is more to say than anybody will read."""
+        if self.constats.n_de_lignes + positions.size > ANOMALIES_MAX:
+            ligne = int(self.numeros[positions[0]])
+            raise Illisible(Defaut(ligne, trop_d_anomalies(self.table.nom, colonne, ligne)))
+
+    def textes(self, colonne: str, positions: Entiers) -> list[str | None]:
+        """Typed cells as a person reads them."""
+        valeurs = self.donnees[colonne].take(pa.array(positions)).to_pylist()
+        return [None if v is None else str(v) for v in valeurs]
+
+    def est_remplie(self, colonne: str) -> Masque:
+        masque: Masque = self.donnees[colonne].is_valid().to_numpy(zero_copy_only=False)
+        return masque
+
+    def garder(self) -> pa.Table:
+        """The rows kept, every column of the contract in its order."""
+        complete = pa.table(self.donnees, schema=schema(self.table))
+        gardees = self.gardees
+        return complete if gardees.all() else complete.filter(pa.array(gardees))
+
+    def anomalies(self) -> list[Anomalie]:
+        return self.constats.anomalies(self.numeros, self.gardees)
+
+    def bilan(self, anomalies: Sequence[Anomalie]) -> BilanTable:
+        """Reconciled: a difference is a defect of ours, and nothing may be published on it."""
+        n = {
+            nom: int(masque.sum()) for nom, masque in (("g", self.gardees), ("r", self.rejetees), ("d", self.doublons))
+        }
+        if self.lues != n["g"] + n["r"] + n["d"]:
+            raise RuntimeError(f"{self.table.nom}: {self.lues} rows in, {n['g']} + {n['r']} + {n['d']} out")
+        avertissements = sum(a.gravite is Gravite.AVERTISSEMENT for a in anomalies)
+        return BilanTable(self.lues, n["g"], n["r"], n["d"], avertissements)

@@ -1,0 +1,186 @@
+"""The fictitious séances of the demonstration (`data/demo/seances.toml`): one held, one to prepare, in each ICI.
+
+They go to the journal by the same functions as what the room types, so that a rehearsal begins where a real ICI does:
+decisions and engagements that come back with their result, blocages on the agenda, others to sort.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from mel_core.demo import reglages_demo
+from mel_core.entrepot import Entrepot, Portee, perimetre
+from mel_core.journal import Auteur, Journal
+from mel_core.seance.coordination import blocages, decisions, pratiques
+from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment
+from mel_core.seance.engagements import cohorte
+from mel_core.seance.engagements import engagement_pris as engagements
+from mel_core.seance.preuves import Profil, Secteur
+from mel_core.segments import Criteres, lister
+from mel_core.simulation.engagement import repartition, situation
+from mel_core.simulation.engagement.calcul_engagement import Scenario
+from mel_core.socle.periodes import Seance
+
+FICHIER = reglages_demo.DOSSIER / "seances.toml"
+INSTITUTIONS = ("MEL", "DDTM", "AR-Habitat", "Action Logement")
+
+
+@dataclass(frozen=True)
+class _Salle:
+    """Where one séance of one ICI is written. `noms`: communes and bailleurs by code."""
+
+    entrepot: Entrepot
+    journal: Journal
+    seance: Seance
+    ici: str
+    noms: Mapping[str, str]
+    auteur: str
+
+    def signe(self, organisation: str) -> Auteur:
+        return Auteur(self.auteur, organisation)
+
+    def nom(self, *termes: Any) -> str:
+        """The identifier, or the `op_id`, of what is known by `termes`: written once, however often it is played."""
+        return self.journal.op_id_de("repetition", self.seance, self.ici, *termes)
+
+
+def repeter(entrepot: Entrepot, journal: Journal, fichier: Path = FICHIER) -> int:
+    """Write the séances of `fichier`; how many entries the journal gained (0 when they were there already).
+
+    The store must serve the demonstration data. Raises `AppelIncorrect` for a séance that the product would refuse.
+    """
+    recit = tomllib.loads(fichier.read_text(encoding="utf-8"), parse_float=Fraction)
+    avant = len(journal.ecritures())
+    for c in recit["seances"]:
+        seance = Seance.lire(c["seance"])
+        with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+            communes, bailleurs = perimetre.communes(lecteur), perimetre.bailleurs(lecteur)
+        noms = dict(zip(communes["commune"], communes["nom"], strict=True))
+        noms |= dict(zip(bailleurs["bailleur"], bailleurs["nom"], strict=True))
+        salle = _Salle(entrepot, journal, seance, c["ici"], noms, recit["auteur"])
+        _inscrire(salle, c.get("blocages", ()))
+        for engagement in c.get("engagements", ()):
+            _engager(salle, engagement)
+        for rang, pratique in enumerate(c.get("pratiques", ())):
+            _noter(salle, pratique, rang)
+    return len(journal.ecritures()) - avant
+
+
+def _inscrire(salle: _Salle, recits: list[dict[str, Any]]) -> None:
+    """The blocages: reported, kept in their order unless they are still to sort, decided where a decision is told."""
+    retenus = []
+    for rang, recit in enumerate(recits):
+        identifiant, organisation = salle.nom("blocage", rang), recit["organisation"]
+        blocage = blocages.Blocage(
+            salle.seance,
+            organisation,
+            Secteur(salle.ici, tuple(recit["communes"])),
+            recit["constat"],
+            Profil(**recit.get("profil", {})),
+            recit.get("depuis"),
+            recit.get("tente", ""),
+        )
+        fiche = blocages.signaler(
+            salle.journal,
+            blocage,
+            salle.signe(organisation),
+            identifiant=identifiant,
+            op_id=salle.nom("signaler", rang),
+        )
+        if not recit.get("a_trier"):
+            retenus.append(blocages.retenir(salle.journal, fiche, salle.signe("MEL"), salle.nom("retenir", rang)))
+        if "decision" in recit:
+            _decider(salle, identifiant, recit)
+    blocages.ordonner(salle.journal, retenus, salle.signe("MEL"), salle.nom("ordonner"))
+
+
+def _decider(salle: _Salle, blocage: str, recit: dict[str, Any]) -> None:
+    responsable, reserve = recit["responsable"], recit.get("reserve", ())
+    positions = dict.fromkeys((*INSTITUTIONS, recit["organisation"], responsable), decisions.Position.ACTE)
+    decision = decisions.Decision(
+        salle.seance,
+        salle.ici,
+        recit["decision"],
+        salle.noms.get(responsable, responsable),
+        engagements.echeance_de(salle.seance),
+        blocage=blocage,
+        positions=positions | dict.fromkeys(reserve, decisions.Position.RESERVE),
+    )
+    if "temoin" in recit:
+        sens = decisions.Sens(recit["sens"]) if "sens" in recit else None
+        decision = decisions.avec_temoin(
+            decision, _temoin(recit["temoin"]), Fraction(recit["cible"]), salle.entrepot, sens
+        )
+    decisions.acter(
+        salle.journal,
+        decision,
+        salle.signe("MEL"),
+        identifiant=decisions.identifiant_de(salle.journal, blocage),
+        op_id=salle.nom("acter", blocage),
+    )
+
+
+def _temoin(recit: dict[str, Any]) -> TemoinIndicateur | TemoinSegment:
+    reste = {cle: valeur for cle, valeur in recit.items() if cle not in ("indicateur", "segment")}
+    if "segment" in recit:
+        return TemoinSegment(recit["segment"], **reste)
+    return TemoinIndicateur(recit["indicateur"], **reste)
+
+
+def _engager(salle: _Salle, recit: dict[str, Any]) -> None:
+    """A share of the expected flow, shared out in proportion to it."""
+    segment, criteres = recit["segment"], Criteres(salle.seance.fin)
+    with (
+        salle.entrepot.ouvrir(Portee.ici(salle.ici), salle.seance) as lecteur,
+        salle.entrepot.ouvrir(Portee.mel(), salle.seance) as metropole,
+    ):
+        lue = situation.lire(lecteur, segment, criteres, metropole)
+        figee = cohorte.figer(lister(lecteur, segment, criteres))
+        millesime = lecteur.instantane.identifiant
+    scenario = Scenario(lue.n, lue.flux, part=Fraction(recit["part"]))
+    servis = repartition.proposer(lue.cellules, scenario.servis)
+    engagements.acter(
+        salle.journal,
+        salle.entrepot.dossier,
+        engagements.Engagement(
+            segment,
+            criteres,
+            salle.seance,
+            salle.ici,
+            scenario.servis,
+            lue.flux,
+            len(figee),
+            engagements.echeance_de(salle.seance),
+            millesime,
+            part=scenario.part,
+            par_commune=servis["commune"],
+            par_bailleur=servis["bailleur"],
+        ),
+        figee,
+        salle.signe("MEL"),
+        identifiant=engagements.identifiant_de(salle.journal, salle.seance, salle.ici, segment, criteres),
+        op_id=salle.nom("engagement", segment),
+    )
+
+
+def _noter(salle: _Salle, recit: dict[str, Any], rang: int) -> None:
+    pratique = pratiques.Pratique(
+        salle.seance,
+        salle.ici,
+        recit["organisation"],
+        recit["texte"],
+        recit.get("pourquoi", ""),
+        pratiques.Genre(recit.get("genre", pratiques.Genre.PRATIQUE)),
+    )
+    pratiques.noter(
+        salle.journal,
+        pratique,
+        salle.signe(recit["organisation"]),
+        identifiant=salle.nom("pratique", rang),
+        op_id=salle.nom("noter", rang),
+    )

@@ -1,0 +1,122 @@
+"""Pre-flight of a séance: what is missing or assumed, one sentence each, before anything is projected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+
+from mel_core.dossier import phrases_dossier
+from mel_core.dossier.plan_dossier import POINTS
+from mel_core.entrepot import Entrepot, Lecteur
+from mel_core.indicateurs import INDICATEURS, calculer, objectif_de, qualite
+from mel_core.indicateurs.comptage import mois_couverts
+from mel_core.indicateurs.manques import declarations, manques, seuils_manquants
+from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
+from mel_core.secret.audience import Audience
+from mel_core.socle import langue
+from mel_core.socle.periodes import Periode, Seance
+
+_PART_INCONNUE = 0.10  # above it, the room must be told
+
+
+class Gravite(StrEnum):
+    """What a point of the check costs to the document."""
+
+    MANQUE = "manque"  # a line of the agenda stays without its figure
+    RESERVE = "réserve"  # a figure to be shown with a warning
+    INFORMATION = "information"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One thing to know before the dossier goes out: how serious it is, and one French sentence."""
+
+    gravite: Gravite
+    phrase: str
+
+
+def controler(entrepot: Entrepot, lecteur: Lecteur, seance: Seance, ici: str, audience: Audience) -> list[Point]:
+    """What to know before the séance of `ici`, the gravest first, as `audience` reads it."""
+    periode = Periode.de(seance, "annee")
+    trouves = [
+        *_couverture(lecteur, periode),
+        *_manques(lecteur, periode),
+        *_objectifs(lecteur, periode),
+        *_completude(lecteur, periode, ici, audience),
+        *_jeu(entrepot, lecteur, seance),
+    ]
+    return sorted(trouves, key=lambda p: list(Gravite).index(p.gravite))
+
+
+def _couverture(lecteur: Lecteur, periode: Periode) -> Iterator[Point]:
+    mois = mois_couverts(lecteur, periode)
+    if mois is not None and mois < periode.n_mois:
+        yield Point(
+            Gravite.MANQUE,
+            f"Les baux chargés ne couvrent que {langue.duree(mois, periode.n_mois)} "
+            f"({langue.intervalle(periode.debut, periode.fin)}) : aucun objectif n’y est jugé ni comparé, importer les "
+            "mois qui manquent ou choisir une autre séance.",
+        )
+
+
+def _manques(lecteur: Lecteur, periode: Periode) -> Iterator[Point]:
+    for nom in dict.fromkeys(p.indicateur for p in POINTS):
+        titre = INDICATEURS[nom].titre
+        if besoins := manques(lecteur, nom):
+            yield Point(Gravite.MANQUE, phrases_dossier.manque(titre, besoins))
+        elif annees := seuils_manquants(lecteur, nom, periode):
+            yield Point(Gravite.MANQUE, phrases_dossier.seuil_absent(titre, annees))
+        for declaration in declarations(lecteur, nom):
+            yield Point(Gravite.RESERVE, f"« {titre} » : {declaration.phrase()}")
+
+
+def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[Point]:
+    for nom in INDICATEURS_A_CIBLE:
+        if objectif_de(lecteur, nom, periode) is None:
+            yield Point(
+                Gravite.RESERVE,
+                f"« {INDICATEURS[nom].titre} » n’a pas d’objectif en vigueur le {langue.jour(periode.fin)} : l’ajouter "
+                "dans Préparer › Objectifs et paramètres, ou le dire en séance.",
+            )
+
+
+def _completude(lecteur: Lecteur, periode: Periode, ici: str, audience: Audience) -> Iterator[Point]:
+    bailleurs = qualite.par_bailleur(lecteur, periode, ici)
+    for ligne in bailleurs.itertuples():
+        if ligne.n_evenements == 0 and ligne.n > 0:
+            baux = langue.effectif(audience.compte(ligne.n), "bail", "baux")
+            yield Point(
+                Gravite.RESERVE,
+                f"{ligne.nom} n’a aucun passage ni proposition enregistrés sur cette période alors qu’il a signé "
+                f"{baux} : lui demander ses événements, ou ne rien conclure sur ses refus.",
+            )
+    for nom, quoi in (("equilibre", "les ressources"), ("aci", "les labels")):
+        ensemble = calculer(lecteur, nom, periode, ici=ici).iloc[0]
+        n, inconnus = int(ensemble["n"]), int(ensemble["n_inconnus"])
+        if n and inconnus / n > _PART_INCONNUE:
+            part = audience.part(inconnus, n)
+            yield Point(
+                Gravite.RESERVE,
+                f"« {INDICATEURS[nom].titre} » : on ne connaît pas {quoi} de "
+                f"{langue.effectif(audience.compte(inconnus), 'attribution')} sur {langue.nombre(audience.compte(n))}"
+                f"{'' if pd.isna(part) else f' ({langue.part(part)})'} : le dire avec le chiffre, et "
+                "voir qui les renseigne dans Préparer › Qualité.",
+            )
+
+
+def _jeu(entrepot: Entrepot, lecteur: Lecteur, seance: Seance) -> Iterator[Point]:
+    if lecteur.instantane.nature == "fictive":
+        yield Point(Gravite.INFORMATION, "Les données sont fictives : ce dossier ne sert qu’à répéter la séance.")
+    yield Point(
+        Gravite.INFORMATION,
+        "Les périmètres des trois ICI sont provisoires et les bornes de ressources sont supposées : le dire en séance.",
+    )
+    if not entrepot.est_gelee(seance):
+        yield Point(
+            Gravite.INFORMATION,
+            f"La séance {seance} n’est pas gelée : un import peut encore changer ses chiffres, refaire alors ce "
+            "dossier.",
+        )

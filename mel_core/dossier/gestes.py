@@ -1,0 +1,230 @@
+"""The journal in words: who saw, exported, wrote, published or changed a parameter.
+
+Never a text that somebody typed nor a household: what was done, on which list, on how many lines. A kind that is not
+known here is told by its name, and an entry whose payload was erased by its kind alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from mel_core.contrat.reference import communes
+from mel_core.dossier.ecrits import INSTITUTIONS
+from mel_core.entrepot import Lecteur, perimetre
+from mel_core.indicateurs import INDICATEURS
+from mel_core.journal import Anomalie, Fiche
+from mel_core.seance.coordination.blocages import ETATS
+from mel_core.segments import SEGMENTS
+from mel_core.socle import langue
+from mel_core.socle.appellations import RESERVATAIRES
+
+Contenu = Mapping[str, Any]
+
+
+class Genre(StrEnum):
+    """What sort of gesture an entry is."""
+
+    VU = "vu"
+    EXPORTE = "exporte"
+    ECRIT = "ecrit"
+    PUBLIE = "publie"
+    REGLE = "regle"
+    EFFACE = "efface"
+    BROUILLON = "brouillon"
+
+
+GENRES = {
+    Genre.VU: "A vu",
+    Genre.EXPORTE: "A exporté",
+    Genre.ECRIT: "A écrit",
+    Genre.PUBLIE: "A publié",
+    Genre.REGLE: "A changé un paramètre ou un droit",
+    Genre.EFFACE: "A effacé",
+    Genre.BROUILLON: "A saisi un brouillon",
+}
+
+# What the room writes: its first version, then the others.
+_ECRITS = {
+    "blocage": ("a signalé un blocage", "a trié ou corrigé un blocage"),
+    "decision": ("a acté une décision", "a corrigé une décision"),
+    "engagement": ("a acté un engagement", "a corrigé un engagement"),
+    "pratique": ("a noté ce qui fonctionne", "a corrigé ce qui fonctionne"),
+    "issue": ("a dit ce qu’est devenue une décision", "a corrigé ce qu’est devenue une décision"),
+    "scenario": ("a gardé un scénario", "a corrigé un scénario"),
+    "seance": ("a fixé la date de la séance", "a changé la date de la séance"),
+    "signature": ("a fait signer le relevé de décisions", "a fait signer de nouveau le relevé de décisions"),
+    "suite": ("a noté la suite donnée à un ménage", "a changé la suite donnée à un ménage"),
+    "arbitrage": ("a choisi entre deux textes écrits en même temps",) * 2,
+}
+_BROUILLON = "brouillon-"
+_BROUILLONS = {"blocage": "blocage", "decision": "décision", "pratique": "ce qui fonctionne", "issue": "suite donnée"}
+_COMMANDES = {
+    "indicateur": (Genre.VU, "a lu un indicateur"),
+    "segment": (Genre.VU, "a compté un segment"),
+    "simuler": (Genre.VU, "a simulé un scénario"),
+    "qualite": (Genre.VU, "a contrôlé la qualité des données"),
+    "dossier": (Genre.EXPORTE, "a produit le dossier de séance"),
+    "geler": (Genre.PUBLIE, "a gelé une séance"),
+    "contours": (Genre.PUBLIE, "a publié des contours"),
+    "revoquer": (Genre.REGLE, "a clos les connexions d’un compte"),
+    "effacer": (Genre.EFFACE, "a compté ou demandé un effacement"),
+}
+_COUCHES = {"quartiers": "quartiers", "qpv": "QPV", "ici": "ICI"}
+_PARAMETRES = {
+    "cibles": "objectif",
+    "bornes_ressources": "bornes des ressources",
+    "fragilite_ips": "fragilité selon l’IPS",
+    "seuils_premier_quartile": "seuil du premier quartile",
+    "plafonds": "plafonds de ressources",
+}
+
+
+def noms_des_organisations(lecteur: Lecteur | None = None) -> dict[str, str]:
+    """Name of who writes by its code; the bailleurs are those of a snapshot (`lecteur`)."""
+    noms = {**INSTITUTIONS, **RESERVATAIRES, **{code: c.nom for code, c in communes().items()}}
+    if lecteur is not None:
+        for table, cle in ((perimetre.communes(lecteur), "commune"), (perimetre.bailleurs(lecteur), "bailleur")):
+            noms |= dict(zip(table[cle], table["nom"], strict=True))
+    return noms
+
+
+def qui(fiche: Fiche, noms: Mapping[str, str]) -> str:
+    """`C. Essai – Roubaix`: the name that signs, its mention, its organisation."""
+    auteur = fiche.auteur
+    nom = auteur.nom or ("auteur effacé" if fiche.effacee else "auteur sans nom")
+    mention = f"« {auteur.mention} »" if auteur.mention else ""
+    return " – ".join(t for t in (nom, mention, noms.get(auteur.organisation, auteur.organisation)) if t)
+
+
+def genre_de(fiche: Fiche) -> Genre:
+    return _dire(fiche, {})[0]
+
+
+def dire(fiche: Fiche, noms: Mapping[str, str]) -> str:
+    """What was done: completes the name of who did it."""
+    dit = _dire(fiche, noms)[1]
+    if fiche.effacee:
+        dit += " (texte effacé depuis)"
+    if fiche.est_refusee:
+        dit += " ; refusé, le texte avait changé entre-temps, les deux sont gardés"
+    return dit
+
+
+def dire_verification(n: int, anomalies: Sequence[Anomalie]) -> str:
+    """Whether the chain of `n` entries is whole; the caller ends the sentence."""
+    if not anomalies:
+        return f"Journal intact : {langue.effectif(n, 'écriture')}"
+    return (
+        f"Le journal a été altéré ({langue.effectif(len(anomalies), 'anomalie')}), à lire par la commande « python -m "
+        "mel_core journal --verifier »"
+    )
+
+
+def _dire(fiche: Fiche, noms: Mapping[str, str]) -> tuple[Genre, str]:
+    objet, contenu = fiche.objet, fiche.contenu
+    if objet.startswith(_BROUILLON):
+        quoi = objet.removeprefix(_BROUILLON)
+        return Genre.BROUILLON, f"a saisi un brouillon de {_BROUILLONS.get(quoi, quoi)}"
+    if objet in _ECRITS:
+        est_premiere = fiche.version <= 1 and not fiche.est_refusee
+        return Genre.ECRIT, f"{_ECRITS[objet][not est_premiere]}{_precision(fiche)}{_situation(contenu)}"
+    if objet in _AUTRES:
+        genre, phrase = _AUTRES[objet]
+        return genre, phrase(contenu)
+    if objet == "audit":
+        return _audit(contenu, noms)
+    return Genre.ECRIT, f"a écrit au journal (« {objet} »)"
+
+
+def _precision(fiche: Fiche) -> str:
+    c = fiche.contenu
+    if fiche.objet == "blocage" and fiche.version > 1 and c.get("etat") in set(ETATS):
+        return f", {ETATS[c['etat']]}"
+    if fiche.objet == "engagement" and "nombre" in c:
+        return f", {langue.effectif(c['nombre'], 'ménage')}"
+    if fiche.objet == "seance" and "jour" in c:
+        return f", le {langue.jour(date.fromisoformat(c['jour']))}"
+    return ""
+
+
+def _situation(contenu: Contenu) -> str:
+    """` (ICI 2, séance 2017S2)`, for what says it."""
+    dites = [contenu.get("ici", ""), f"séance {contenu['seance']}" if contenu.get("seance") else ""]
+    return f" ({', '.join(d for d in dites if d)})" if any(dites) else ""
+
+
+def _audit(contenu: Contenu, noms: Mapping[str, str]) -> tuple[Genre, str]:
+    geste, titre = contenu.get("geste", ""), str(contenu.get("titre", ""))
+    lignes = f", {langue.effectif(contenu['n'], 'ligne')}" if "n" in contenu else ""
+    if geste == "consultation":
+        organisation = str(contenu.get("organisation", ""))
+        return Genre.VU, f"a ouvert la liste « {titre} » ({noms.get(organisation, organisation)}){lignes}"
+    if geste == "export":
+        numeros = ", avec les numéros uniques" if contenu.get("avec_numeros") else ""
+        return Genre.EXPORTE, f"a exporté la liste « {titre} »{lignes}{numeros}"
+    if geste == "liste":
+        return Genre.EXPORTE, f"a exporté la liste « {_segment(titre)} »{lignes}, en ligne de commande"
+    if geste == "pas en salle":
+        return Genre.VU, f"a compté le segment « {_segment(str(contenu.get('segment', '')))} », en Salle"
+    if geste == "commande" and titre in _COMMANDES:
+        genre, dit = _COMMANDES[titre]
+        return genre, f"{dit}, en ligne de commande"
+    return Genre.VU, f"a consulté{f' (« {geste} »)' if geste else ''}"
+
+
+def _segment(nom: str) -> str:
+    return SEGMENTS[nom].titre if nom in SEGMENTS else "Segment libre"
+
+
+def _import(c: Contenu) -> str:
+    tables = c.get("tables")
+    if tables is None:
+        return "a publié un jeu de données"
+    gardees = sum(b["gardees"] for b in tables.values())
+    ecartees = sum(b["rejetees"] + b["doublons"] for b in tables.values())
+    seance = f", pour la seule séance {c['seance']}" if c.get("seance") else ""
+    return (
+        f"{'a remis en service' if c.get('retour') else 'a publié'} un jeu de données "
+        f"{'fictif' if c['nature'] == 'fictive' else 'réel'} de {langue.effectif(len(tables), 'table')}, "
+        f"{langue.effectif(gardees, 'ligne gardée', 'lignes gardées')}, "
+        f"{langue.effectif(ecartees, 'ligne écartée', 'lignes écartées')}{seance}"
+    )
+
+
+def _contours(c: Contenu) -> str:
+    couche = _COUCHES.get(c.get("couche", ""))
+    return f"a publié les contours des {couche}" if couche else "a publié des contours"
+
+
+def _parametre(c: Contenu) -> str:
+    quoi = _PARAMETRES.get(c.get("section", ""))
+    if quoi is None:
+        return "a changé un paramètre"
+    indicateur = INDICATEURS.get(c.get("indicateur", ""))
+    if indicateur is not None:
+        quoi += f" « {indicateur.titre} », {langue.part(Fraction(c['valeur']))}"
+    if "annee" in c:
+        quoi += f", année {c['annee']}"
+    depuis = f" à partir du {langue.jour(date.fromisoformat(c['depuis']))}" if "depuis" in c else ""
+    return f"a changé un paramètre : {quoi}{depuis}"
+
+
+def _effacement(verbe: str) -> Callable[[Contenu], str]:
+    def phrase(c: Contenu) -> str:
+        qui = langue.effectif(c["comptes"]["menages"], "ménage") if "comptes" in c else "ménages"
+        return f"{verbe} les données de {qui}"
+
+    return phrase
+
+
+_AUTRES: dict[str, tuple[Genre, Callable[[Contenu], str]]] = {
+    "import": (Genre.PUBLIE, _import),
+    "contours": (Genre.PUBLIE, _contours),
+    "parametre": (Genre.REGLE, _parametre),
+    "effacement": (Genre.EFFACE, _effacement("a effacé")),
+    "effacement_codes": (Genre.EFFACE, _effacement("a commencé d’effacer")),
+}

@@ -1,0 +1,90 @@
+"""The lines of a document: the cells of an indicator, exact, then as its readers read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from mel_core.dossier.noms import Noms
+from mel_core.dossier.plan_dossier import Point
+from mel_core.entrepot import Lecteur
+from mel_core.indicateurs import calculer
+from mel_core.indicateurs.calcul_indicateurs import CLASSES
+from mel_core.indicateurs.manques import Declaration, Manque, declarations, manques, manques_de_coupe, seuils_manquants
+from mel_core.secret.audience import Audience
+from mel_core.socle.periodes import Periode
+
+MOIS_JUGES = 12
+
+
+@dataclass(frozen=True)
+class Tableau:
+    """The answer to one point, exact, or as an audience reads it (`pour`). `total`: the one row of the whole scope.
+
+    `lignes`: one row per place (× `classe` for a distribution), in the order to show them: `nom`, `rang` (of a class
+    that has an order) and `rang_de_classe`, then the columns of the contract, codes included. `besoins`: what no file
+    had; `seuils`: years without a first-quartile threshold. `declarees`: labels declared at the import.
+    """
+
+    point: Point
+    total: pd.DataFrame
+    lignes: pd.DataFrame
+    besoins: tuple[Manque, ...]
+    seuils: tuple[int, ...]
+    est_connu: bool
+    declarees: tuple[Declaration, ...] = ()
+
+    @property
+    def ensemble(self) -> pd.Series:
+        return self.total.iloc[0]
+
+    def pour(self, audience: Audience) -> Tableau:
+        """The same as `audience` reads it, with `cote` (see `lues`): what is not said has no order."""
+        return replace(
+            self, total=lues(self.total, audience), lignes=_ranger(lues(self.lignes, audience, self.point.par))
+        )
+
+
+def lire(lecteur: Lecteur, noms: Noms, point: Point, periode: Periode, ici: str) -> Tableau:
+    """`point` over `periode` in `ici`, exact."""
+    nom = point.indicateur
+    total = calculer(lecteur, "equilibre" if nom == "ressources" else nom, periode, ici=ici)
+    besoins = (*manques(lecteur, nom), *(m for c in point.par for m in manques_de_coupe(lecteur, c)))
+    seuils = seuils_manquants(lecteur, nom, periode)
+    return Tableau(
+        point,
+        total,
+        lignes(calculer(lecteur, nom, periode, par=point.par, ici=ici), noms, point.par),
+        besoins,
+        seuils,
+        not besoins and not seuils and bool(total["n_connus"].iloc[0] > 0),
+        declarations(lecteur, nom),
+    )
+
+
+def lues(cellules: pd.DataFrame, audience: Audience, par: tuple[str, ...] = ()) -> pd.DataFrame:
+    """`Audience.cellules`; a year that the data do not cover whole is on no side of an objective."""
+    dites = audience.cellules(cellules, par)
+    mois = cellules["mois_couverts"].min()
+    return dites.assign(cote=None) if pd.notna(mois) and mois < MOIS_JUGES else dites
+
+
+def lignes(cellules: pd.DataFrame, noms: Noms, par: tuple[str, ...]) -> pd.DataFrame:
+    """Cells of `calculer` cut by `par` → the lines of `Tableau`."""
+    cellules = cellules.astype(dict.fromkeys(par, str))  # without any row, the type of a key is nobody's choice
+    codes = list(cellules[list(par)].itertuples(index=False, name=None))
+    return _ranger(
+        cellules.assign(
+            nom=[noms.nommer(c, par) for c in codes],
+            rang=[noms.rang(c, par) for c in codes],
+            rang_de_classe=[CLASSES.index(c) for c in cellules["classe"]] if "classe" in cellules else 0,
+        )
+    )
+
+
+def _ranger(lignes: pd.DataFrame) -> pd.DataFrame:
+    """Order of the lines: that of the classes where there is one, else the volume, then the name; never the result."""
+    volumes = [-1 if pd.isna(n) else int(n) for n in lignes["n"]]
+    cles = list(zip(lignes["rang"], (-n for n in volumes), lignes["nom"], lignes["rang_de_classe"], strict=True))
+    return lignes.iloc[sorted(range(len(lignes)), key=cles.__getitem__)].reset_index(drop=True)

@@ -1,0 +1,264 @@
+"""The sentences of a document: the finding with its number and its denominator, then how its lines stand.
+
+Pure: tables in, French out. A sentence that cannot be said gives the reason and the remedy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from mel_core.dossier.lignes_dossier import MOIS_JUGES, Tableau
+from mel_core.dossier.plan_dossier import Image
+from mel_core.indicateurs import INDICATEURS, entonnoir
+from mel_core.indicateurs.manques import Manque
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
+from mel_core.socle import langue
+from mel_core.socle.langue import Peu
+
+TROP_FAIBLE = "effectif trop faible pour conclure"
+VERDICTS = {"atteint": "objectif atteint", "non_atteint": "objectif non atteint", "indetermine": TROP_FAIBLE}
+_COTES = {"au-dessus": "au-dessus {}", "au-dessous": "au-dessous {}", "indecis": "trop près {} pour conclure"}
+
+# What follows « x % des n attributions » for each share.
+_PARTS = {
+    "equilibre": ("aux ressources connues", "vont à des ménages modestes ou très modestes"),
+    "ressources": ("aux ressources connues", "vont à des ménages modestes ou très modestes"),
+    "bas_revenus": ("aux ressources connues", "vont à des ménages très modestes"),
+    "actifs": ("à l’activité connue", "vont à des ménages actifs, les autres à des inactifs"),
+    "aci": ("en premier accès", "vont à des ménages ACI"),
+    "mutations_bloquees": ("", "vont à des mutations complexes ou bloquées"),
+    "droit_commun": ("", "vont à des ménages de droit commun, sans aucun label"),
+    "q1_hors_qpv": ("hors QPV au quartile connu", "vont au premier quartile de ressources ou à un relogement NPRU"),
+    "autres_en_qpv": ("en QPV au quartile connu", "vont à des ménages au-dessus du premier quartile"),
+}
+_NOMS_DE_LIGNES = {
+    "commune": ("commune", "communes"),
+    "quartier": ("quartier", "quartiers"),
+    "residence": ("résidence", "résidences"),
+    "bailleur": ("bailleur", "bailleurs"),
+}
+_MASCULINS = ("quartier", "bailleur")
+
+
+def phrase(tableau: Tableau, ou: str) -> str:
+    """The sentence of a slide, with the months covered when they are not the whole year. `ou`: `l’ICI 2`."""
+    dite = _phrase(tableau, ou)
+    if not tableau.est_connu or not _est_partielle(tableau.ensemble):
+        return dite
+    return f"{dite.removesuffix('.')} ({langue.duree(int(tableau.ensemble['mois_couverts']), MOIS_JUGES)})."
+
+
+def _est_partielle(ligne: pd.Series) -> bool:
+    mois = ligne.get("mois_couverts")
+    return bool(pd.notna(mois) and mois < MOIS_JUGES)
+
+
+def _phrase(tableau: Tableau, ou: str) -> str:
+    titre = INDICATEURS[tableau.point.indicateur].titre
+    if tableau.besoins:
+        return manque(titre, tableau.besoins)
+    if tableau.seuils:
+        return seuil_absent(titre, tableau.seuils)
+    if not tableau.est_connu:
+        return f"Dans {ou}, aucune attribution ne permet de connaître « {titre} » sur cette période."
+    image = tableau.point.image
+    if image is Image.EFFECTIFS:
+        return f"{_effectifs(tableau, ou)}."
+    if image is Image.PAIRES:
+        return f"{_paires(tableau, ou)}."
+    if image is Image.DELAIS:
+        return f"{_delais(tableau, ou)}."
+    return langue.typographier(f"{_part(tableau, ou)}{_lecture(tableau)}.")
+
+
+def _part(tableau: Tableau, ou: str) -> str:
+    ligne = tableau.ensemble
+    lesquelles, vont = _PARTS[tableau.point.indicateur]
+    qui = f"{langue.effectif(ligne['n_connus'], 'attribution')} {lesquelles}".strip()
+    if isinstance(ligne["n_connus"], Peu):
+        return f"Dans {ou}, {qui}, trop peu pour dire combien {vont}"
+    combien = langue.nombre(ligne["numerateur"]) if pd.isna(ligne["part"]) else langue.part(ligne["part"])
+    return f"Dans {ou}, {combien} des {qui} {vont}"
+
+
+def _lecture(tableau: Tableau) -> str:
+    """What the cut adds: the gap of each class, else how many lines stray further than chance explains."""
+    point, lignes = tableau.point, tableau.lignes
+    if point.image is Image.CLASSES:
+        n = tableau.ensemble["n_inconnus"]
+        return f" ; {langue.effectif(n, 'attribution')} {'a' if n < 2 else 'ont'} des ressources inconnues"
+    if point.coupe not in _NOMS_DE_LIGNES:
+        dites = [dite for _, x in lignes.iterrows() if (dite := _classe(x))]
+        return f" : {' ; '.join(dites)}" if dites else ""
+    return f"{_objectif(tableau.ensemble)}{_hors_limites(tableau) or _de_chaque_cote(tableau)}"
+
+
+def _classe(ligne: pd.Series) -> str:
+    """Empty for a class of which nothing is said."""
+    a_un_ecart = est_su(ligne["ecart_attributions"])
+    if pd.isna(ligne["part"]):
+        return f"{ligne['nom']} {ecart_dit(ligne)}" if a_un_ecart and _texte(ligne.get("cote")) else ""
+    dite = f"{ligne['nom']} {langue.part(ligne['part'])}"
+    return f"{dite} ({ecart_dit(ligne)})" if a_un_ecart else dite
+
+
+def est_su(valeur: object) -> bool:
+    """A count that is not said is known."""
+    return isinstance(valeur, Peu) or bool(pd.notna(valeur))
+
+
+def est_entiere(part: float) -> bool:
+    """Whether a share is a whole per cent, but for what a binary fraction adds to it."""
+    return langue.arrondir(100 * part, 6).denominator == 1
+
+
+def _texte(valeur: object) -> str:
+    return valeur if isinstance(valeur, str) else ""
+
+
+def dire_cote(cote: object, image: Image = Image.PARTS) -> str:
+    """`au-dessus de l’objectif`, or `des occupants` that entrants are set beside: said where a share is not."""
+    repere = "des occupants" if image is Image.PAIRES else "de l’objectif"
+    return _COTES[cote].format(repere) if isinstance(cote, str) else ""
+
+
+def lecture(ligne: pd.Series) -> str:
+    """The verdict of a line, else its side of the objective."""
+    return VERDICTS.get(_texte(ligne["verdict"])) or dire_cote(ligne.get("cote")) or langue.ABSENT
+
+
+def ecart_dit(ligne: pd.Series) -> str:
+    """`163 de trop`, `il en manque 89`, `objectif atteint`, the side of the objective where a gap is not said; why
+    nothing is concluded."""
+    n, verdict, cote = ligne["ecart_attributions"], _texte(ligne["verdict"]), _texte(ligne.get("cote"))
+    if not est_su(n):  # no objective was in force
+        return langue.ABSENT
+    if verdict == "indetermine":
+        return TROP_FAIBLE
+    if verdict == "atteint" and not n > 0:
+        return "objectif atteint"
+    # Several classes of quartiers, whose gaps of both sides are added; a year in part, which is not judged.
+    if pd.isna(ligne["cible"]) or _est_partielle(ligne):
+        return f"écart de {langue.effectif(n, 'attribution')}"
+    if not verdict and (isinstance(n, Peu) or cote == "indecis"):
+        return dire_cote(cote or None) or TROP_FAIBLE
+    if n == 0:
+        return "écart nul"
+    est_exces = cote == "au-dessus" if cote else ligne["part"] > ligne["cible"]
+    return f"{langue.nombre(n)} de trop" if est_exces else f"il en manque {langue.nombre(n)}"
+
+
+def _objectif(ligne: pd.Series) -> str:
+    if pd.isna(ligne["cible"]) or not est_su(ligne["ecart_attributions"]):
+        return ""
+    return f", pour un objectif de {langue.part(float(ligne['cible']))} ({ecart_dit(ligne)})"
+
+
+def _hors_limites(tableau: Tableau) -> str:
+    """How many of the lines whose share is said are outside the 95 % control limits around the whole."""
+    lignes, part = tableau.lignes, tableau.ensemble["part"]
+    jugees = lignes[lignes["part"].notna() & (lignes["n_connus"].astype(float) >= EFFECTIF_MINIMAL)]
+    if len(jugees) < 2 or pd.isna(part):
+        return ""
+    ou = entonnoir.position(jugees["part"].astype(float), jugees["n_connus"].astype(float), float(part))
+    dehors = int(ou.isin(["au-dessus", "au-dessous"]).sum())
+    singulier, pluriel = _NOMS_DE_LIGNES[tableau.point.coupe]
+    sur = f"sur {langue.nombre(len(jugees))}"
+    if dehors == 0:
+        aucun = "aucun" if singulier in _MASCULINS else "aucune"
+        return f" ; {aucun} {singulier} {sur} ne s’en écarte plus que le hasard ne l’explique"
+    verbe = "s’en écarte" if dehors == 1 else "s’en écartent"
+    return f" ; {langue.effectif(dehors, singulier, pluriel)} {sur} {verbe} plus que le hasard ne l’explique"
+
+
+def cotes(tableau: Tableau) -> dict[str, int]:
+    """How many lines are on each side of their objective; nothing where no side is said."""
+    trouves = list(tableau.lignes["cote"]) if "cote" in tableau.lignes else []
+    return {cote: trouves.count(cote) for cote in _COTES} if any(map(_texte, trouves)) else {}
+
+
+def _de_chaque_cote(tableau: Tableau) -> str:
+    """Where hardly any share is said: `parmi ses quartiers, 12 au-dessus de l’objectif et 30 au-dessous…`."""
+    dits = [f"{langue.nombre(n)} {dire_cote(c, tableau.point.image)}" for c, n in cotes(tableau).items() if n]
+    return f" ; parmi ses {_NOMS_DE_LIGNES[tableau.point.coupe][1]}, {langue.liste(dits)}" if dits else ""
+
+
+def _effectifs(tableau: Tableau, ou: str) -> str:
+    ligne = tableau.ensemble
+    k = ligne["numerateur"]
+    debut = (
+        f"Dans {ou}, {langue.nombre(k)} sur {langue.effectif(ligne['n_connus'], 'attribution')} "
+        f"{'reloge' if k < 2 else 'relogent'} un ménage du NPRU"
+    )
+    servies = sum(n > 0 for n in tableau.lignes["numerateur"])
+    if tableau.point.coupe not in _NOMS_DE_LIGNES or not servies:
+        return debut
+    singulier, pluriel = _NOMS_DE_LIGNES[tableau.point.coupe]
+    chez = "chez" if tableau.point.coupe == "bailleur" else "dans"
+    return f"{debut}, {chez} {langue.effectif(servies, singulier, pluriel)} au moins"
+
+
+def _paires(tableau: Tableau, ou: str) -> str:
+    ligne = tableau.ensemble
+    qui = f"{langue.effectif(ligne['n_connus'], 'entrant')} aux ressources connues"
+    if isinstance(ligne["n_connus"], Peu):
+        return f"Dans {ou}, {qui}, trop peu pour dire combien sont modestes"
+    if pd.isna(ligne["part"]):
+        return f"Dans {ou}, {langue.nombre(ligne['numerateur'])} des {qui} sont modestes"
+    debut = f"Dans {ou}, {langue.part(ligne['part'])} des {qui} sont modestes"
+    if pd.isna(ligne["part_occupants"]):
+        return f"{debut} ; les ressources des occupants en place ne sont pas connues"
+    cotes_dits = _de_chaque_cote(tableau) if tableau.point.coupe in _NOMS_DE_LIGNES else ""
+    return f"{debut}, contre {langue.part(ligne['part_occupants'])} des occupants en place{cotes_dits}"
+
+
+def _delais(tableau: Tableau, ou: str) -> str:
+    ligne = tableau.ensemble
+    if pd.isna(ligne["mediane_mois"]):
+        return f"Dans {ou}, {langue.effectif(ligne['n_connus'], 'attribution')}, trop peu pour dire un délai"
+    return (
+        f"Dans {ou}, la moitié des {langue.effectif(ligne['n_connus'], 'attribution')} ont demandé "
+        f"{mois(ligne['mediane_mois'])} mois ou moins entre la demande et le bail, neuf sur dix "
+        f"{mois(ligne['p90_mois'])} mois ou moins"
+    )
+
+
+def mois(valeur: float | None) -> str:
+    """`9`, `9,5`: a quantile falls between two months at times."""
+    if valeur is None or pd.isna(valeur):
+        return langue.ABSENT
+    return langue.nombre(valeur, 0 if float(valeur).is_integer() else 1)
+
+
+def manque(titre: str, besoins: Sequence[Manque]) -> str:
+    """Why a measure cannot be known, and what to import."""
+    colonnes = langue.liste([f"{langue.liste([f'« {c} »' for c in b.colonnes])} de « {b.table} »" for b in besoins])
+    return f"« {titre} » ne peut pas être connu : aucun fichier importé n’apporte {colonnes} ; compléter puis importer."
+
+
+def colonnes_absentes(ligne: pd.Series) -> str:
+    """Which label columns no file of a cell had."""
+    colonnes = [f"« {c} »" for c in ligne["colonnes_absentes"].split("|")]
+    nom = langue.accorder(len(colonnes), "colonne absente", "colonnes absentes")
+    return f"inconnu : {nom} ({langue.liste(colonnes)})"
+
+
+def seuil_absent(titre: str, annees: Sequence[int]) -> str:
+    """Why an indicator of the first quartile stays empty, for which years, and what to do."""
+    quand = langue.liste([str(a) for a in annees])
+    return (
+        f"« {titre} » ne peut pas être calculé : le seuil du premier quartile de {quand} n’est pas connu, et"
+        " aucun n’est supposé ; l’ajouter dans Préparer › Objectifs et paramètres."
+    )
+
+
+def effectif_dit(tableau: Tableau) -> str:
+    """`n = 3 510 attributions, 3 080 connues`: what the sentence counts."""
+    ligne = tableau.ensemble
+    comptes = (
+        f"n = {langue.effectif(ligne['n'], 'attribution')}, dont "
+        f"{langue.effectif(ligne['n_connus'], 'connue')} et {langue.effectif(ligne['n_inconnus'], 'inconnue')}"
+    )
+    return " ; ".join((comptes, *(d.phrase().rstrip(".") for d in tableau.declarees)))

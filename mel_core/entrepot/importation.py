@@ -1,0 +1,311 @@
+"""From files to a published snapshot: check, pseudonymise, build aside, switch. All or nothing."""
+
+from __future__ import annotations
+
+from collections import abc
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mel_core.contrat import Connues, Jeu, Mapping, controler
+from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE, PSEUDONYME, renommer_pseudonyme
+from mel_core.contrat.rapport import BilanTable, Rapport
+from mel_core.contrat.tables import TABLES
+from mel_core.entrepot import Chargement, Entrepot, Instantane, Portee
+from mel_core.entrepot.coffre import Coffre
+from mel_core.entrepot.pertes import AJOUTABLES, Perte, pertes
+from mel_core.entrepot.pertes import ajouter as completer
+from mel_core.entrepot.pseudonymes import Pseudonymes
+from mel_core.objectifs import Parametres
+from mel_core.socle import langue
+from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees, ErreurUtilisateur
+from mel_core.socle.periodes import Seance, reculer
+from mel_core.socle.sql import blocs
+
+NATURES = ("fictive", "reelle")
+
+_SQL = blocs(__file__, "importation.sql")
+MOIS_GARDES = 12  # after a demande is struck off, nothing of it is kept any longer
+
+Progres = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Accord:
+    """What somebody approved, per table: the rows left out (see `Rapport.ecartees`), and the loss as it was said."""
+
+    ecartees: abc.Mapping[str, tuple[int, int]]
+    pertes: abc.Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Controle:
+    """What a check found, and what publishing its rows would take away."""
+
+    rapport: Rapport
+    pertes: tuple[Perte, ...] = ()
+
+    @property
+    def accord(self) -> Accord:
+        """What there is to approve."""
+        return Accord(self.rapport.ecartees, {p.table: p.dite for p in self.pertes})
+
+
+class AccordPerime(ErreurUtilisateur):
+    """What would be lost is no longer what was approved: the files, or what they refer to, changed meanwhile."""
+
+    def __init__(self, controle: Controle) -> None:
+        rapport = controle.rapport
+        dits = [dire_ecartees(rapport.tables, nom) for nom in rapport.ecartees] + [p.dite for p in controle.pertes]
+        dit = " ; ".join(dits) or "aucune ligne écartée"
+        super().__init__(
+            f"Le contrôle ne laisse plus de côté ce qui a été approuvé ({dit}) : contrôler de nouveau, puis approuver."
+        )
+        self.controle = controle
+
+
+def dire_ecartees(tables: abc.Mapping[str, BilanTable], nom: str) -> str:
+    """`24 doublons et 11 lignes rejetées dans « attributions »`."""
+    bilan = tables[nom]
+    morceaux = [
+        langue.effectif(n, un, plusieurs)
+        for n, un, plusieurs in (
+            (bilan.doublons, "doublon", "doublons"),
+            (bilan.rejetees, "ligne rejetée", "lignes rejetées"),
+        )
+        if n
+    ]
+    return f"{langue.liste(morceaux)} dans «{langue.INSECABLE}{nom}{langue.INSECABLE}»"
+
+
+@dataclass(frozen=True)
+class Importation:
+    """Outcome: the report, and the snapshot served from now on (None when something blocking was found, or `pertes`
+    that nobody accepted).
+
+    `a_change` is false when the same content was already in service. `reprises`: the séances that had data of their own
+    and are served by these from now on. `est_melee`: said fictitious, the load left real tables in place. `seance`: the
+    only one served; empty for all.
+    """
+
+    rapport: Rapport
+    instantane: Instantane | None
+    a_change: bool
+    reprises: tuple[str, ...] = ()
+    pertes: tuple[Perte, ...] = ()
+    est_melee: bool = False
+    seance: str = ""
+
+
+MELEE = (
+    "Ces tables sont dites fictives et d’autres, en place, sont réelles : l’ensemble publié est dit réel ; donner "
+    "toutes les tables pour publier des données fictives."
+)
+
+
+def dire_reprises(seances: abc.Sequence[str]) -> str:
+    """What a load for every séance does to those that had data of their own."""
+    return (
+        f"Ce jeu de données sert toutes les séances et remplace les données propres à {langue.liste(list(seances))} : "
+        "les importer de nouveau avec --seance pour les leur rendre."
+    )
+
+
+def connues(
+    entrepot: Entrepot, seance: Seance | None = None, base: Instantane | None = None, ajouter: bool = False
+) -> Connues:
+    """What the store already knows, for the tables that a load does not bring, or (`ajouter`) adds to."""
+    if base is None:
+        return Connues()
+    with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+        codes = {
+            nom: frozenset(lecteur.query(_SQL[nom])["code"])
+            for nom in ("bailleurs", "quartiers", "residences", "tables")
+        }
+        pseudonymes = frozenset(lecteur.query(_SQL["demandes"])["code"])
+
+    def demandes(numeros: list[str]) -> list[bool]:
+        return [p in pseudonymes for p in entrepot.pseudonymes().de(numeros)]
+
+    def portes(table: str, remplacees: frozenset[str]) -> pa.Array:
+        with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+            lus = lecteur.query(_SQL[f"{table}_portes"], remplacees=sorted(remplacees))
+        return pa.array(lus["code"], pa.string())
+
+    return Connues(demandes=demandes, portes=portes, completees=frozenset(AJOUTABLES if ajouter else ()), **codes)
+
+
+def importer(
+    chemin: Path,
+    entrepot: Entrepot,
+    *,
+    mapping: Mapping | None = None,
+    nature: str = "reelle",
+    parametres: Path | None = None,
+    seance: Seance | None = None,
+    aujourdhui: date | None = None,
+    accord: Accord | None = None,
+    accepter: Collection[str] = (),
+    ajouter: bool = False,
+    progres: Progres | None = None,
+) -> Importation:
+    """Publish the jeu de données found at `chemin` (folder, zip or workbook), contract §1.
+
+    `nature` says what the data are: real unless said fictitious. Without `seance` the snapshot serves every séance that
+    is not frozen. `ajouter`: the rows of other bailleurs stay (`pertes.ajouter`). `accord`: what somebody read and
+    approved on screen; without it (the command line), `accepter` names the tables that may lose. Raises
+    `AppelIncorrect` for a wrong call, `DonneesRefusees` for a frozen séance, `AccordPerime` when what is approved is
+    not what would be lost; anything blocking in the files is in the report, and then nothing is published.
+    """
+    if nature not in NATURES:
+        raise AppelIncorrect(f"La nature « {nature} » n’existe pas : choisir fictive ou reelle.")
+    textes = (_lire_parametres(parametres),) if parametres else ()
+    with entrepot.reserver():
+        base = base_de(entrepot, nature, seance)
+        jeu = controler(
+            chemin,
+            mapping=mapping,
+            connues=connues(entrepot, seance, base, ajouter),
+            aujourdhui=aujourdhui,
+            seance=seance,
+            progres=progres,
+        )
+        if jeu.rapport.est_bloquant:
+            return Importation(jeu.rapport, None, False)
+        _refuser_sans_bailleurs(jeu, entrepot.instantane(seance), base)
+        chargement, perdues = _peser(
+            preparer(jeu, entrepot.pseudonymes(), nature, textes), jeu, entrepot, seance, base, ajouter
+        )
+        controle = Controle(jeu.rapport, perdues)
+        if accord is not None and controle.accord != accord:
+            raise AccordPerime(controle)
+        refusees = () if accord is not None else tuple(p for p in perdues if p.table not in accepter)
+        if refusees:
+            return Importation(jeu.rapport, None, False, pertes=refusees)
+        if progres:
+            progres("Publication", 0.9)
+        propres = entrepot.propres() if seance is None else {}
+        instantane, a_change = entrepot.publier(chargement, seance, base)
+        garder_numeros(jeu, chargement, entrepot, seance, aujourdhui)
+        if progres:
+            progres("Terminé", 1.0)
+        reprises = tuple(s for s, servi in propres.items() if servi.identifiant != instantane.identifiant)
+        est_melee = nature == "fictive" and instantane.nature != nature
+        servie = str(seance or "")
+        return Importation(jeu.rapport, instantane, a_change, reprises, est_melee=est_melee, seance=servie)
+
+
+def _peser(
+    chargement: Chargement, jeu: Jeu, entrepot: Entrepot, seance: Seance | None, base: Instantane | None, ajouter: bool
+) -> tuple[Chargement, tuple[Perte, ...]]:
+    """What is published, and what it takes away from `base`."""
+    if base is None:
+        return chargement, pertes(chargement, jeu.rapport, None)
+    with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+        complet = completer(chargement, lecteur) if ajouter else chargement
+        return complet, pertes(complet, jeu.rapport, lecteur)
+
+
+def peser(
+    chemin: Path,
+    entrepot: Entrepot,
+    *,
+    mapping: Mapping | None = None,
+    nature: str = "reelle",
+    progres: Progres | None = None,
+    ajouter: bool = False,
+) -> Controle:
+    """The check of what is at `chemin`, and what publishing it would take away; nothing is published."""
+    base = base_de(entrepot, nature, None)
+    jeu = controler(chemin, mapping=mapping, connues=connues(entrepot, None, base, ajouter), progres=progres)
+    if jeu.rapport.est_bloquant:
+        return Controle(jeu.rapport)
+    chargement = preparer(jeu, entrepot.pseudonymes(), nature)
+    return Controle(jeu.rapport, _peser(chargement, jeu, entrepot, None, base, ajouter)[1])
+
+
+def garder_numeros(
+    jeu: Jeu,
+    chargement: Chargement,
+    entrepot: Entrepot,
+    seance: Seance | None = None,
+    aujourdhui: date | None = None,
+) -> tuple[int, int]:
+    """Seal the numéros uniques of the demandes in the vault: how many were added, how many erased.
+
+    `chargement` is what `preparer` made of `jeu`: its demandes are the same rows, under their pseudonyms. A demande
+    struck off for over a year is not kept. A load that serves every séance erases those that it does not bring any
+    more; that of one séance adds to them. Done again at the next load if the process dies before.
+    """
+    demandes = jeu.tables.get("demandes")
+    if demandes is None:
+        return 0, 0
+    limite = reculer(aujourdhui or date.today(), MOIS_GARDES)
+    active = pc.fill_null(pc.equal(demandes["etat"], "ACTIVE"), False)
+    gardee = pc.or_(active, pc.fill_null(pc.greater(demandes["date_radiation"], limite), True))
+    pseudonymes = chargement.tables["demandes"][PSEUDONYME]
+    numeros = dict(zip(*(c.filter(gardee).to_pylist() for c in (pseudonymes, demandes[NUMERO_UNIQUE])), strict=True))
+    coffre = Coffre.du_dossier(entrepot.dossier)
+    return coffre.garder(numeros), coffre.garder_seulement(numeros) if seance is None else 0
+
+
+def base_de(entrepot: Entrepot, nature: str, seance: Seance | None) -> Instantane | None:
+    """The snapshot whose other tables a load keeps. Real data never complete themselves with demonstration tables."""
+    base = entrepot.instantane(seance)
+    return None if base is not None and nature == "reelle" and base.nature == "fictive" else base
+
+
+def _refuser_sans_bailleurs(jeu: Jeu, servi: Instantane | None, base: Instantane | None) -> None:
+    """Real data that lean on the demonstration's bailleurs would lose every row, and the tables that they leave out."""
+    if servi is None or base is not None or "bailleurs" in jeu.tables:
+        return
+    if orphelines := [t for t in ("residences", "attributions") if t in jeu.tables]:
+        raise DonneesRefusees(
+            "Les données en place sont fictives et des données réelles ne les complètent pas, or « "
+            f"{orphelines[0]} » est donnée sans « bailleurs » : donner toutes les tables, ou dire que celles-ci sont "
+            "fictives (--nature fictive)."
+        )
+
+
+def _lire_parametres(chemin: Path) -> str:
+    try:
+        texte = chemin.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise AppelIncorrect(
+            f"Le fichier de paramètres « {chemin.name} » ne se lit pas : vérifier son chemin et son encodage (UTF-8)."
+        ) from None
+    Parametres.lire(texte, chemin.name)
+    return texte
+
+
+def preparer(jeu: Jeu, pseudonymes: Pseudonymes, nature: str, parametres: tuple[str, ...] = ()) -> Chargement:
+    """What the store is given: no numéro unique goes further."""
+    remplaces = _remplaces(jeu, pseudonymes)
+    tables = {nom: _pseudonymiser(table, *remplaces) for nom, table in jeu.tables.items()}
+    presentes = {nom: _presentes(jeu, nom) for nom in tables}
+    return Chargement(tables, presentes, nature, parametres, jeu.declarees)
+
+
+def _presentes(jeu: Jeu, nom: str) -> frozenset[str]:
+    attendues = frozenset(TABLES[nom].noms)
+    return frozenset(PSEUDONYME if c == NUMERO_UNIQUE else c for c in jeu.colonnes_presentes[nom] & attendues)
+
+
+def _remplaces(jeu: Jeu, pseudonymes: Pseudonymes) -> tuple[pa.Array, pa.Array]:
+    """The numéros uniques of all tables, each once, and their pseudonyms: a household is in several tables."""
+    colonnes = [t[NUMERO_UNIQUE] for t in jeu.tables.values() if NUMERO_UNIQUE in t.column_names]
+    numeros = pa.chunked_array([m for c in colonnes for m in c.chunks], pa.string()).unique()
+    return numeros, pa.array(pseudonymes.de(numeros.to_pylist()), pa.string())
+
+
+def _pseudonymiser(table: pa.Table, numeros: pa.Array, remplaces: pa.Array) -> pa.Table:
+    if NUMERO_UNIQUE not in table.column_names:
+        return table
+    place = table.column_names.index(NUMERO_UNIQUE)
+    colonne = table.column(place).combine_chunks()
+    remplacee = remplaces.take(pc.index_in(colonne, value_set=numeros))
+    return renommer_pseudonyme(table.set_column(place, NUMERO_UNIQUE, remplacee))

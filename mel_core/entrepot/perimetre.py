@@ -1,0 +1,67 @@
+"""What there is to choose from in a snapshot: séances, ICI, and the names that go with codes."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import pandas as pd
+
+from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import Seance
+from mel_core.socle.sql import blocs
+
+_SQL = blocs(__file__, "perimetre.sql")
+
+
+class Lecteur(Protocol):
+    """What is asked of a reader of the store."""
+
+    def query(self, sql: str, **parametres: object) -> pd.DataFrame: ...
+
+
+def seances(lecteur: Lecteur) -> list[Seance]:
+    """The semesters from the first bail in scope to the last, the most recent first; empty without any bail."""
+    etendue = lecteur.query(_SQL["etendue"]).iloc[0]
+    if pd.isna(etendue["fin"]):
+        return []
+    premiere, seance = Seance.du(etendue["debut"].date()), Seance.du(etendue["fin"].date())
+    trouvees = [seance]
+    while seance > premiere:
+        seance = seance.precedente
+        trouvees.append(seance)
+    return trouvees
+
+
+def icis(lecteur: Lecteur) -> dict[str, list[str]]:
+    """The ICI and the territoires of each, by code (provisional perimeters until the règlement intérieur says)."""
+    trouvees: dict[str, list[str]] = {}
+    for ici, territoire in lecteur.query(_SQL["icis"]).itertuples(index=False):
+        trouvees.setdefault(ici, []).extend([] if pd.isna(territoire) else [territoire])
+    return trouvees
+
+
+def exiger_ici(lecteur: Lecteur, ici: str) -> None:
+    """Raises `AppelIncorrect` when the snapshot has no ICI of this code."""
+    connues = icis(lecteur)
+    if ici not in connues:
+        raise AppelIncorrect(f"L’ICI « {ici} » n’existe pas : choisir parmi {', '.join(connues) or 'aucune'}.")
+
+
+def communes(lecteur: Lecteur) -> pd.DataFrame:
+    """One row per commune: commune (INSEE code), nom, territoire, ici."""
+    return lecteur.query(_SQL["communes"])
+
+
+def bailleurs(lecteur: Lecteur) -> pd.DataFrame:
+    """One row per bailleur: bailleur (code), nom."""
+    return lecteur.query(_SQL["bailleurs"])
+
+
+def quartiers(lecteur: Lecteur) -> pd.DataFrame:
+    """One row per quartier: code, nom, commune (INSEE code)."""
+    return lecteur.query(_SQL["quartiers"])
+
+
+def residences(lecteur: Lecteur) -> pd.DataFrame:
+    """One row per résidence in scope: code, nom (empty when not given), commune (`inconnu` without a quartier)."""
+    return lecteur.query(_SQL["residences"])

@@ -1,0 +1,246 @@
+"""One indicator, cut and filtered as asked, from the rows that the reader may see (contract §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from mel_core.entrepot import Lecteur
+from mel_core.indicateurs import mesures
+from mel_core.indicateurs.comptage import (
+    BLOCS,
+    COUPES_DU_STOCK,
+    ENSEMBLE,
+    SQL,
+    colonnes_de,
+    compter,
+    est_porte,
+    etiquettes_absentes,
+    mois_couverts,
+)
+from mel_core.indicateurs.definitions import COUPES, INDICATEURS, SENS_PAR_FRAGILITE, Indicateur, Mesure
+from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import Periode
+
+CLASSES = ("tres_modeste", "modeste", "intermediaire", "eleve", "inconnu")
+SEUIL_ABSENT, COLONNE_ABSENTE = "seuil_absent", "colonne_absente"
+_COMPTES = ("n", "n_connus", "n_inconnus", "numerateur")
+_DELAIS = ("moyenne_mois", "mediane_mois", "p90_mois")
+
+
+@dataclass(frozen=True)
+class Demande:
+    """What is asked: an indicator, a period, cuts in order, filters (None = all)."""
+
+    indicateur: Indicateur
+    periode: Periode
+    par: tuple[str, ...]
+    filtres: dict[str, str | None]
+
+
+def calculer(
+    lecteur: Lecteur,
+    nom: str,
+    periode: Periode,
+    par: Sequence[str] = (),
+    *,
+    ici: str | None = None,
+    commune: str | None = None,
+    bailleur: str | None = None,
+) -> pd.DataFrame:
+    """Indicator `nom` over `periode`: one row per cell that has at least one attribution in the indicator's population.
+
+    Columns: one per cut (`inconnu` where the row does not say; `ressources` adds `classe`), then `n`, `n_connus`,
+    `n_inconnus`, `numerateur`, `part`, `part_min`, `part_max`, `ic_bas`, `ic_haut` (0–1), `cible`, `ecart_points`,
+    `ecart_attributions`, `verdict`; `entrants_occupants` adds `part_occupants`, `delais` its months, the quartile
+    and label indicators `motif`, the latter `colonnes_absentes` (label columns that files of the cell did not have,
+    joined by `|`), all of them `mois_couverts` (contract §2; without all the months of the period, no verdict). Empty
+    means unknown or not applicable. Without cuts: one row, even when nothing is counted. Rows are sorted by the cuts.
+    Raises `AppelIncorrect` for an unknown name, cut or filter.
+    """
+    if nom not in INDICATEURS:
+        raise AppelIncorrect(f"L’indicateur « {nom} » n’existe pas : choisir parmi {', '.join(INDICATEURS)}.")
+    for coupe in par:
+        if coupe not in COUPES:
+            raise AppelIncorrect(f"La coupe « {coupe} » n’existe pas : choisir parmi {', '.join(COUPES)}.")
+    if len(set(par)) < len(par):
+        raise AppelIncorrect("Une même coupe est demandée deux fois : ne la garder qu’une fois.")
+    filtres = {"ici": ici, "commune": commune, "bailleur": bailleur}
+    _verifier_filtres(lecteur, filtres)
+    demande = Demande(INDICATEURS[nom], periode, tuple(par), filtres)
+    cellules = _CALCULS[demande.indicateur.mesure](lecteur, demande)
+    return _dire_les_mois(cellules, periode, mois_couverts(lecteur, periode))[_colonnes(demande)]
+
+
+def _dire_les_mois(cellules: pd.DataFrame, periode: Periode, couverts: int | None) -> pd.DataFrame:
+    """The months covered, in each cell: a period that is not covered whole is not judged."""
+    if couverts is not None and couverts < periode.n_mois:
+        cellules = cellules.assign(verdict=pd.Series([None] * len(cellules), index=cellules.index, dtype="object"))
+    return cellules.assign(mois_couverts=pd.array([couverts] * len(cellules), dtype="Int64"))
+
+
+def objectif_de(lecteur: Lecteur, nom: str, periode: Periode) -> mesures.Objectif | None:
+    """The target of indicator `nom` in force on the last day of `periode`; None when there is none."""
+    lignes = lecteur.query(SQL["cible"], indicateur=nom, jour=periode.fin)
+    if lignes.empty:
+        return None
+    ligne = lignes.iloc[0]
+    return mesures.Objectif(Fraction(ligne["valeur"]), Fraction(ligne["bande"]), ligne["source"])
+
+
+def _verifier_filtres(lecteur: Lecteur, filtres: dict[str, str | None]) -> None:
+    if not any(filtres.values()):
+        return
+    perimetre = lecteur.query(SQL["perimetre"])
+    for filtre, code in filtres.items():
+        connus = sorted(perimetre.loc[perimetre["filtre"] == filtre, "code"])
+        if code is not None and code not in connus and not (filtre == "bailleur" and est_porte(lecteur, code)):
+            exemples = ", ".join(connus[:3]) or "aucun code dans le jeu de données publié"
+            raise AppelIncorrect(
+                f"Le code « {code} » du filtre {filtre} est inconnu : prendre un code connu ({exemples})."
+            )
+
+
+def _colonnes(demande: Demande) -> list[str]:
+    mesure = demande.indicateur.mesure
+    ajouts = {
+        Mesure.COMPARAISON: ["part_occupants"],
+        Mesure.DELAI: list(_DELAIS),
+    }.get(mesure, [])
+    etiquettes = demande.indicateur.etiquettes
+    motif = ["motif"] if demande.indicateur.depend_du_seuil or etiquettes else []
+    absentes = ["colonnes_absentes"] if etiquettes else []
+    classe = ["classe"] if mesure is Mesure.REPARTITION else []
+    parts = [c for c in mesures.COLONNES_PART if c != "n_inconnus"]
+    return [
+        *demande.par,
+        *classe,
+        *_COMPTES,
+        *parts,
+        *mesures.COLONNES_CIBLE,
+        *ajouts,
+        *motif,
+        *absentes,
+        "mois_couverts",
+    ]
+
+
+def _compter(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+    """Cells of `demande`, sorted by its cuts; without cuts the cell exists even when empty."""
+    cles = list(demande.par) or [ENSEMBLE]
+    bloc, colonnes = BLOCS[demande.indicateur.mesure], colonnes_de(demande.indicateur)
+    cellules = compter(lecteur, bloc, cles, demande.periode, demande.filtres, **colonnes)
+    if not demande.par and cellules.empty:
+        vide = {c: (ENSEMBLE if c == ENSEMBLE else 0) for c in cellules.columns if c not in _DELAIS}
+        cellules = pd.DataFrame([vide]).reindex(columns=cellules.columns)
+    return cellules.sort_values(cles, ignore_index=True)
+
+
+def _part(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+    indicateur = demande.indicateur
+    cellules = mesures.ajouter_parts(_compter(lecteur, demande))
+    objectif = objectif_de(lecteur, indicateur.nom, demande.periode)
+    if objectif and indicateur.sens and set(demande.par) <= indicateur.coupes_avec_cible:
+        cellules = mesures.avec_cible(cellules, objectif, indicateur.sens)
+    else:
+        cellules = mesures.sans_cible(cellules)
+    if indicateur.etiquettes:
+        cellules = _marquer_absentes(lecteur, demande, cellules)
+    return _marquer_seuil(lecteur, demande, cellules) if indicateur.depend_du_seuil else cellules
+
+
+def _marquer_absentes(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> pd.DataFrame:
+    """Name the label columns that files of each cell did not have, and say so where no row is known."""
+    vide = pd.Series([None] * len(cellules), index=cellules.index, dtype="object")
+    if not cellules["n_inconnus"].any():
+        return cellules.assign(motif=vide, colonnes_absentes=vide)
+    cles = list(demande.par) or [ENSEMBLE]
+    lues = etiquettes_absentes(lecteur, demande.indicateur, cles, demande.periode, demande.filtres)
+    communes = [c for c in cles if c in lues]
+    lues = (
+        cellules[cles].merge(lues, on=communes, how="left")
+        if communes
+        else lues.reindex(cellules.index, method="ffill")
+    )
+    absentes = lues["colonnes"].astype("object")
+    absentes = absentes.where(absentes.notna(), None)
+    est_tue = absentes.notna() & (cellules["n_connus"] == 0)
+    motif = pd.Series(COLONNE_ABSENTE, index=cellules.index, dtype="object").where(est_tue, None)
+    return cellules.assign(motif=motif, colonnes_absentes=absentes)
+
+
+def _marquer_seuil(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> pd.DataFrame:
+    """A year of the period without a threshold would leave a share of part of the period: no share at all, and why.
+
+    The bounds `part_min` and `part_max` stay true, whatever the households of that year are.
+    """
+    connues = set(lecteur.query(SQL["seuils"])["annee"])
+    if set(demande.periode.annees) <= connues:
+        return cellules if "motif" in cellules else cellules.assign(motif=None)
+    vides = dict.fromkeys(("part", "ic_bas", "ic_haut"), np.nan)
+    return mesures.sans_cible(cellules).assign(cible=cellules["cible"], **vides, motif=SEUIL_ABSENT)
+
+
+def _part_par_fragilite(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+    """The target applies class by class: the gap of a cell is the sum of the gaps of the classes that it spans."""
+    cellules = mesures.ajouter_parts(_compter(lecteur, demande))
+    objectif = objectif_de(lecteur, demande.indicateur.nom, demande.periode)
+    if objectif is None:
+        return mesures.sans_cible(cellules)
+    ecart = np.zeros(len(cellules), dtype="int64")
+    verdict = np.full(len(cellules), None, dtype=object)
+    est_classee = np.zeros(len(cellules), dtype=bool)
+    for fragilite, sens in SENS_PAR_FRAGILITE.items():
+        n, connus, k = (cellules[f"{c}_{fragilite}"].to_numpy() for c in ("n", "n_connus", "numerateur"))
+        ecart += mesures.ecart_attributions(k, connus, objectif, sens)
+        est_classee |= n > 0
+        est_seule = n == cellules["n"].to_numpy()  # a cell that spans several classes has no verdict
+        verdict[est_seule] = mesures.verdicts(k, connus, objectif, sens)[est_seule]
+    return mesures.poser_cible(cellules, objectif, ecart, verdict, est_classee)
+
+
+def _repartition(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+    """Every class for every cell, zeros included: the shares of a cell add up to 1."""
+    comptes = _compter(lecteur, demande)
+    cles = list(demande.par) or [ENSEMBLE]
+    cellules = comptes.melt([*cles, "n"], list(CLASSES), "classe", "numerateur")
+    rang = pd.Categorical(cellules["classe"], CLASSES, ordered=True).codes
+    cellules = cellules.assign(n_connus=cellules["n"], rang=rang).sort_values([*cles, "rang"], ignore_index=True)
+    return mesures.sans_cible(mesures.ajouter_parts(cellules))
+
+
+def _comparaison(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+    cellules = mesures.ajouter_parts(_compter(lecteur, demande))
+    if set(demande.par) <= COUPES_DU_STOCK:
+        cles = list(demande.par) or [ENSEMBLE]
+        stock = compter(lecteur, "stock", cles, demande.periode, demande.filtres)
+        occupants = stock["modestes"] / stock["connus"].where(stock["connus"] > 0)
+        cellules = cellules.merge(stock[cles].assign(part_occupants=occupants), on=cles, how="left")
+    else:
+        cellules = cellules.assign(part_occupants=np.nan)
+    # The occupants are a landmark, neither floor nor ceiling: no gap in attributions, no verdict.
+    cellules = mesures.sans_cible(cellules).assign(part_occupants=cellules["part_occupants"].astype("float64"))
+    return cellules.assign(
+        cible=cellules["part_occupants"], ecart_points=100 * (cellules["part"] - cellules["part_occupants"])
+    )
+
+
+def _delai(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+    cellules = _compter(lecteur, demande)
+    parts = {c: np.nan for c in mesures.COLONNES_PART if c != "n_inconnus"}
+    return mesures.sans_cible(
+        cellules.assign(numerateur=pd.NA, n_inconnus=cellules["n"] - cellules["n_connus"], **parts)
+    )
+
+
+_CALCULS = {
+    Mesure.PART: _part,
+    Mesure.PART_PAR_FRAGILITE: _part_par_fragilite,
+    Mesure.REPARTITION: _repartition,
+    Mesure.COMPARAISON: _comparaison,
+    Mesure.DELAI: _delai,
+}

@@ -1,0 +1,126 @@
+"""Two vintages compared before the new one is published: what moved in the rows, what that moves in the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from mel_core.contrat import Mapping, controler
+from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
+from mel_core.entrepot.importation import base_de, connues, preparer
+from mel_core.indicateurs import INDICATEURS, calculer
+from mel_core.socle.erreurs import DonneesRefusees
+from mel_core.socle.periodes import Periode, Seance
+from mel_core.socle.sql import blocs
+
+_SQL = blocs(__file__, "comparaison.sql")
+
+# The headline figures, each with the cut that the screens state it by.
+SUIVIS = {"equilibre": "fragilite", "aci": "ensemble", "mutations_bloquees": "ensemble", "npru": "ensemble"}
+N_SEANCES = 2
+
+
+@dataclass(frozen=True)
+class Comparaison:
+    """`tables`: one row per table, `avant`, `apres`, `ajoutees`, `parties`, `changees` (rows, by key).
+
+    `indicateurs`: one row per headline figure of the last séances that can still move, over 12 months: `seance`,
+    `indicateur`, `groupe`, then `numerateur`, `n_connus` and `part`, each `_avant` and `_apres` (empty: no such cell),
+    and why: attributions `entrees` in the cell, `sorties` of it, `reclassees` in it (its value is another).
+    """
+
+    tables: pd.DataFrame
+    indicateurs: pd.DataFrame
+
+    @property
+    def est_identique(self) -> bool:
+        return not self.tables[["ajoutees", "parties", "changees"]].to_numpy().any()
+
+
+def comparer(
+    chemin: Path,
+    entrepot: Entrepot,
+    *,
+    mapping: Mapping | None = None,
+    nature: str = "reelle",
+    progres: Callable[[str, float], None] | None = None,
+) -> Comparaison | None:
+    """What publishing the jeu de données at `chemin` would change; None when it completes nothing that is published.
+
+    Nothing is published. Raises `DonneesRefusees` when the check finds something blocking.
+    """
+    with entrepot.reserver():
+        base = base_de(entrepot, nature, None)
+        if base is None:
+            return None
+        jeu = controler(chemin, mapping=mapping, connues=connues(entrepot, None, base), progres=progres)
+        if jeu.rapport.est_bloquant:
+            raise DonneesRefusees("Le contrôle a trouvé des anomalies bloquantes : les corriger avant de comparer.")
+        with entrepot.essayer(preparer(jeu, entrepot.pseudonymes(), nature), base) as (apres, tables):
+            mobiles = [s for s in perimetre.seances(apres) if not entrepot.est_gelee(s)][:N_SEANCES]
+            figures = []
+            for seance in mobiles:
+                with entrepot.ouvrir(Portee.mel(), seance) as avant:
+                    figures += [_suivre(avant, apres, nom, seance) for nom in SUIVIS]
+    return Comparaison(tables, pd.concat(figures, ignore_index=True) if figures else pd.DataFrame())
+
+
+def opposer(entrepot: Entrepot, avant: str, apres: str) -> Comparaison:
+    """What changed from one publication to another (identifiants of their snapshots)."""
+    with entrepot.opposer(avant, apres) as (ancien, nouveau, tables):
+        seances = perimetre.seances(nouveau)[:N_SEANCES]
+        figures = [_suivre(ancien, nouveau, nom, seance) for seance in seances for nom in SUIVIS]
+    return Comparaison(tables, pd.concat(figures, ignore_index=True) if figures else pd.DataFrame())
+
+
+def _suivre(avant: Lecteur, apres: Lecteur, nom: str, seance: Seance) -> pd.DataFrame:
+    periode = Periode.de(seance, "annee")
+    par = () if SUIVIS[nom] == "ensemble" else (SUIVIS[nom],)
+    cellules = [
+        calculer(lecteur, nom, periode, par)
+        .assign(groupe=lambda c: c[par[0]] if par else "ensemble")
+        .set_index("groupe")[["numerateur", "n_connus", "part"]]
+        for lecteur in (avant, apres)
+    ]
+    table = cellules[0].join(cellules[1], how="outer", suffixes=("_avant", "_apres"))
+    mouvements = _mouvements(*(_lignes(lecteur, nom, periode) for lecteur in (avant, apres)))
+    table = table.join(mouvements).fillna(dict.fromkeys(mouvements.columns, 0))
+    table = table.astype(dict.fromkeys(mouvements.columns, "int64")).reset_index()
+    table.insert(0, "indicateur", nom)
+    table.insert(0, "seance", str(seance))
+    return table
+
+
+def _lignes(lecteur: Lecteur, nom: str, periode: Periode) -> pd.DataFrame:
+    indicateur = INDICATEURS[nom]
+    return lecteur.query(
+        _SQL["lignes"],
+        groupe=[SUIVIS[nom]],
+        valeur=[indicateur.valeur],
+        population=[indicateur.population],
+        debut=periode.debut,
+        fin=periode.fin,
+    )
+
+
+def _mouvements(avant: pd.DataFrame, apres: pd.DataFrame) -> pd.DataFrame:
+    """By cell: attributions that enter it, leave it, or stay with another value (unknown is a value)."""
+    cote = avant.merge(
+        apres, on=["id_attribution", "bailleur", "groupe"], how="outer", suffixes=("_avant", "_apres"), indicator=True
+    )
+    memes = (cote["valeur_avant"] == cote["valeur_apres"]) | (cote["valeur_avant"].isna() & cote["valeur_apres"].isna())
+    return (
+        pd.DataFrame(
+            {
+                "groupe": cote["groupe"],
+                "entrees": cote["_merge"] == "right_only",
+                "sorties": cote["_merge"] == "left_only",
+                "reclassees": (cote["_merge"] == "both") & ~memes.fillna(False).astype(bool),
+            }
+        )
+        .groupby("groupe")
+        .sum()
+    )

@@ -1,0 +1,118 @@
+"""Freezing a séance: its snapshot is pinned and its counts are kept, so that figures outlive rows (contract §1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import product
+
+import pandas as pd
+import pyarrow as pa
+
+from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.indicateurs.comptage import BLOCS, COUPES_DU_STOCK, ENSEMBLE, SQL, cle, colonnes_de, compter
+from mel_core.indicateurs.definitions import COUPES, INDICATEURS
+from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import Periode, Seance
+
+ETENDUES = ("semestre", "annee")
+_CROISEES = (
+    *(("commune", "bailleur"), ("commune", "fragilite"), ("bailleur", "fragilite"), ("mutation", "fragilite")),
+    ("commune", "bailleur", "fragilite"),
+    # What the disclosure control reads.
+    ("fragilite", "fragilite_commune", "commune", "bailleur", "ici"),
+    ("fragilite", "fragilite_commune", "quartier", "commune", "bailleur", "residence", "ici"),
+)
+_FILTRES = ((), ("ici",), ("commune",), ("bailleur",))
+# What can still be asked of a frozen séance whose rows are gone: each of these cuts, whole or under one filter.
+COUPES_GARDEES = ((), *((c,) for c in COUPES), *_CROISEES)
+
+_SANS_FILTRE: dict[str, str | None] = {"ici": None, "commune": None, "bailleur": None}
+
+
+def geler(entrepot: Entrepot, seance: Seance) -> bool:
+    """Freeze `seance` on the snapshot that serves it; returns whether it was not frozen yet. Takes `reserver()`."""
+    if seance.debut > date.today():
+        raise AppelIncorrect(f"La séance {seance} n’a pas commencé : geler une séance dont les baux sont connus.")
+    with entrepot.reserver():
+        if entrepot.est_gelee(seance):
+            return False
+        with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+            comptes = compter_tout(lecteur, seance)
+        entrepot.geler(seance, comptes)
+    return True
+
+
+def compter_tout(lecteur: Lecteur, seance: Seance) -> dict[str, pa.Table]:
+    """Block of comptes.sql → its counts by every set of `COUPES_GARDEES` and filters, over both periods of `seance`.
+
+    Columns: `debut`, `fin`, `coupes` (the set), what is counted, each cut (null when it is not in the set), the counts.
+    `etendue`: the days between which the bails are held. `gardes` lists the sets, so that a set without a cell is told
+    from one that was not kept.
+    """
+    ensembles = sorted({cle({*coupes, *filtre}) for coupes, filtre in product(COUPES_GARDEES, _FILTRES)})
+    etendue = pa.Table.from_pandas(lecteur.query(SQL["etendue"]), preserve_index=False)
+    jour = pa.schema([(nom, pa.date32()) for nom in etendue.column_names])
+    morceaux: dict[str, list[pa.Table]] = {"gardes": [], "etendue": [etendue.cast(jour)]}
+    for etendue in ETENDUES:
+        periode = Periode.de(seance, etendue)
+        bornes = {"debut": pa.scalar(periode.debut), "fin": pa.scalar(periode.fin)}
+        morceaux["gardes"].append(_completer(pa.table({"coupes": ensembles}), bornes))
+        for bloc, comptees in _blocs().items():
+            for ensemble, cellules in _par_ensemble(lecteur, bloc, comptees, periode, ensembles):
+                absentes = {c: pa.scalar(None, pa.string()) for c in COUPES if c not in cellules.column_names}
+                constantes = {**bornes, "coupes": pa.scalar(ensemble), **absentes}
+                morceaux.setdefault(bloc, []).append(_completer(cellules, constantes))
+    return {bloc: pa.concat_tables(tables, promote_options="permissive") for bloc, tables in morceaux.items()}
+
+
+def _blocs() -> dict[str, list[dict[str, str | None]]]:
+    """Block → the columns that each indicator has it count, once each."""
+    blocs: dict[str, list[dict[str, str | None]]] = {"stock": [{}]}
+    for indicateur in INDICATEURS.values():
+        comptees, colonnes = blocs.setdefault(BLOCS[indicateur.mesure], []), colonnes_de(indicateur)
+        if colonnes not in comptees:
+            comptees.append(colonnes)
+    return blocs
+
+
+def _par_ensemble(
+    lecteur: Lecteur, bloc: str, comptees: list[dict[str, str | None]], periode: Periode, ensembles: list[str]
+) -> Iterator[tuple[str, pa.Table]]:
+    """Counts add up from the finest cells: one query serves every set. Quantiles don't: a query each."""
+    possibles = [c for c in COUPES if bloc != "stock" or c in COUPES_DU_STOCK]
+
+    def compter_par(coupes: list[str]) -> pa.Table:
+        cellules = [compter(lecteur, bloc, coupes or [ENSEMBLE], periode, _SANS_FILTRE, **c) for c in comptees]
+        tables = [_en_table(f, coupes, c) for f, c in zip(cellules, comptees, strict=True)]
+        return pa.concat_tables(tables, promote_options="permissive")
+
+    fines = None if bloc == "delais" else compter_par(possibles)
+    for ensemble in ensembles:
+        coupes = ensemble.split(",") if ensemble else []
+        if not set(coupes) <= set(possibles):
+            continue
+        if fines is None:
+            yield ensemble, compter_par(coupes).drop_columns(ENSEMBLE)
+            continue
+        comptes = [c for c in fines.column_names if c not in {*COUPES, *comptees[0], ENSEMBLE}]
+        cles = [*coupes, *comptees[0], ENSEMBLE]
+        sommes = fines.group_by(cles).aggregate([(c, "sum") for c in comptes])
+        yield (
+            ensemble,
+            sommes.select([*cles[:-1], *(f"{c}_sum" for c in comptes)]).rename_columns([*cles[:-1], *comptes]),
+        )
+
+
+def _en_table(cellules: pd.DataFrame, coupes: list[str], colonnes: dict[str, str | None]) -> pa.Table:
+    """Cuts are texts even when there is no cell to tell; `ensemble` is there to group by when there is no cut."""
+    table = pa.Table.from_pandas(cellules.drop(columns=ENSEMBLE, errors="ignore"), preserve_index=False)
+    types = [pa.field(c.name, pa.string() if c.name in coupes else c.type) for c in table.schema]
+    fixes = {nom: pa.scalar(colonne, pa.string()) for nom, colonne in colonnes.items()}
+    return _completer(table.cast(pa.schema(types)), {**fixes, ENSEMBLE: pa.scalar(ENSEMBLE)})
+
+
+def _completer(table: pa.Table, constantes: dict[str, pa.Scalar]) -> pa.Table:
+    for nom, valeur in constantes.items():
+        table = table.append_column(nom, pa.repeat(valeur, table.num_rows))
+    return table

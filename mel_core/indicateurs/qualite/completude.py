@@ -1,0 +1,117 @@
+"""How complete the data are: what a figure leans on, who fills it in, and what is missing before the séance.
+
+Compared to the whole by control limits, never ranked: a small bailleur strays from it by chance alone. Source: SNE,
+RPLS, OPS.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from mel_core.entrepot import Lecteur
+from mel_core.indicateurs import entonnoir
+from mel_core.indicateurs.manques import seuils_manquants
+from mel_core.indicateurs.qualite.rubriques import ENSEMBLE, POPULATIONS
+from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import Periode
+from mel_core.socle.sql import blocs
+
+SQL = blocs(__file__, "completude.sql")
+_CONCLURE = 30  # fewer rows tell nothing of who fills them in
+
+
+def par_bailleur(lecteur: Lecteur, periode: Periode, ici: str | None) -> pd.DataFrame:
+    """One row per bailleur with attributions in `periode` or résidences, in `ici` (None: the whole Métropole).
+
+    Most attributions first: `porteur` (code), `nom`, `n` (attributions), `n_<rubrique>` (known ones among them),
+    `n_residences`, `n_evenements` (recorded in the period): counts, 0 is none recorded.
+    """
+    return _comptes(lecteur, "attributions", periode, ici)
+
+
+def completude(lecteur: Lecteur, population: str, periode: Periode, ici: str | None = None) -> pd.DataFrame:
+    """One row per `porteur` of `population` and rubrique, `ensemble` first, then by number of rows.
+
+    `porteur` (code), `nom`, `rubrique`, `n` (attributions of the period, demandes active on its last day, résidences),
+    `n_connus`, `n_inconnus`, `part` (n_connus / n, 0–1; these three are empty where the MEL's own threshold is missing:
+    nobody's file is to blame), `est_a_completer`: 30 rows or more, and under the 99.8 % limit of the ensemble.
+    Raises `AppelIncorrect` when there is no such population.
+    """
+    if population not in POPULATIONS:
+        raise AppelIncorrect(f"« {population} » n’est pas suivi : choisir parmi {', '.join(POPULATIONS)}.")
+    comptes = _comptes(lecteur, population, periode, ici)
+    colonnes = {r.nom: f"n_{r.nom}" for r in POPULATIONS[population].rubriques}
+    comptes = comptes.loc[comptes["n"] > 0, ["porteur", "nom", "n", *colonnes.values()]]
+    sommes = comptes[["n", *colonnes.values()]].sum()
+    comptes = pd.concat(
+        [pd.DataFrame([{"porteur": ENSEMBLE, "nom": "Ensemble", **sommes}]), comptes], ignore_index=True
+    )
+    longue = pd.concat(
+        [
+            comptes[["porteur", "nom", "n"]].assign(rubrique=nom, n_connus=comptes[colonne], ordre=comptes.index)
+            for nom, colonne in colonnes.items()
+        ],
+        ignore_index=True,
+    ).sort_values("ordre", kind="stable", ignore_index=True)
+    longue["n_connus"] = longue["n_connus"].astype("Int64")
+    if population == "attributions" and seuils_manquants(lecteur, "q1_hors_qpv", periode):
+        longue.loc[longue["rubrique"] == "quartile", "n_connus"] = pd.NA
+    longue["part"] = (longue["n_connus"] / longue["n"].where(longue["n"] > 0)).astype("float64")
+    return longue.assign(n_inconnus=longue["n"] - longue["n_connus"], est_a_completer=_sous_la_limite(longue))[
+        ["porteur", "nom", "rubrique", "n", "n_connus", "n_inconnus", "part", "est_a_completer"]
+    ]
+
+
+def par_mois(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> pd.DataFrame:
+    """One row per bailleur that signed in `periode`, and month of it: who stopped recording, and when.
+
+    `porteur` (code), `nom`, `mois` (its first day), `n_attributions`, `n_evenements`, `est_silence`: it signed that
+    month and recorded nothing.
+    """
+    lues = _lire(lecteur, "mois", ici, debut=periode.debut, fin=periode.fin)
+    return lues.assign(
+        mois=pd.to_datetime(lues["mois"]).dt.date,
+        est_silence=(lues["n_evenements"] == 0) & (lues["n_attributions"] > 0),
+    )
+
+
+def baux_a_completer(lecteur: Lecteur, periode: Periode, bailleur: str, ici: str | None = None) -> pd.DataFrame:
+    """One row per attribution of `bailleur` in `periode` that lacks something its file can give, the oldest first.
+
+    `id_attribution`, `date_bail`, `commune` and `residence` (codes, `inconnu` when empty), `manque` (titles of the
+    rubriques, joined by commas). No household is named: the bailleur knows its lease by its identifier.
+    """
+    lues = _lire(lecteur, "baux", ici, debut=periode.debut, fin=periode.fin, bailleur=bailleur)
+    titres = {f"a_{r.nom}": r.titre for r in POPULATIONS["attributions"].rubriques if f"a_{r.nom}" in lues}
+    manques = [
+        ", ".join(titre for titre, connue in zip(titres.values(), ligne, strict=True) if not connue)
+        for ligne in lues[list(titres)].itertuples(index=False)
+    ]
+    return lues[["id_attribution", "date_bail", "commune", "residence"]].assign(
+        date_bail=pd.to_datetime(lues["date_bail"]).dt.date, manque=pd.Series(manques, index=lues.index, dtype="str")
+    )
+
+
+def _comptes(lecteur: Lecteur, population: str, periode: Periode, ici: str | None) -> pd.DataFrame:
+    bornes = {"jour": periode.fin} if population == "demandes" else {"debut": periode.debut, "fin": periode.fin}
+    comptes = _lire(lecteur, population, ici, **({} if population == "residences" else bornes))
+    effectifs = [c for c in comptes.columns if c not in ("porteur", "nom")]
+    return comptes.assign(**comptes[effectifs].fillna(0).astype("int64"))
+
+
+def _lire(lecteur: Lecteur, bloc: str, ici: str | None, **bornes: Any) -> pd.DataFrame:
+    return lecteur.query(SQL[bloc], ici=ici, **bornes)
+
+
+def _sous_la_limite(longue: pd.DataFrame) -> pd.Series:
+    """Whether each share is under the limit of its rubrique, drawn around the ensemble."""
+    sous = pd.Series(False, index=longue.index)
+    for _, cellules in longue.groupby("rubrique", sort=False):
+        attendue = cellules.loc[cellules["porteur"] == ENSEMBLE, "part"].iloc[0]
+        if pd.isna(attendue):
+            continue
+        limites = entonnoir.autour(cellules["n"], attendue)
+        sous[cellules.index] = (cellules["n"] >= _CONCLURE) & (cellules["part"] < limites["bas_998"])
+    return sous & (longue["porteur"] != ENSEMBLE)

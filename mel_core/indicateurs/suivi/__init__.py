@@ -1,0 +1,12 @@
+"""The standing views: construction, occupation of the stock, reception network, referential of fragilité."""
+
+from mel_core.indicateurs.suivi.lecture_suivi_territoires import (
+    accueil,
+    entrants,
+    operations,
+    quartiers,
+    referentiel,
+    residences,
+)
+
+__all__ = ["accueil", "entrants", "operations", "quartiers", "referentiel", "residences"]

@@ -1,0 +1,77 @@
+"""What the standing views read, one function per question. Filters left empty mean the whole scope of the reader."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol
+
+import pandas as pd
+
+from mel_core.socle.periodes import Periode
+from mel_core.socle.sql import blocs
+
+SQL = blocs(__file__, "suivi.sql")
+
+
+class Lecteur(Protocol):
+    """What is asked of a reader of the store."""
+
+    def query(self, sql: str, **parametres: object) -> pd.DataFrame: ...
+
+
+def operations(lecteur: Lecteur, ici: str | None = None) -> pd.DataFrame:
+    """One row per operation of the table `programmation`, by year then code.
+
+    `operation`, `nom`, `commune`, `nom_commune`, `ici`, `annee`, `n_logements`, `n_plus`, `n_plai`, `n_pls` (dwellings,
+    empty when not given), `npru` (rebuilds demolished dwellings).
+    """
+    comptes = ["n_logements", "n_plus", "n_plai", "n_pls"]
+    return lecteur.query(SQL["operations"], ici=ici).astype(dict.fromkeys(comptes, "Int64"))
+
+
+def residences(
+    lecteur: Lecteur,
+    jour: date,
+    ici: str | None = None,
+    commune: str | None = None,
+    bailleur: str | None = None,
+) -> pd.DataFrame:
+    """One row per résidence, as `simulation.convergence` takes it, with the fragilité of its quartier on `jour`."""
+    return lecteur.query(SQL["residences"], jour=jour, ici=ici, commune=commune, bailleur=bailleur)
+
+
+def entrants(
+    lecteur: Lecteur,
+    periode: Periode,
+    ici: str | None = None,
+    commune: str | None = None,
+    bailleur: str | None = None,
+) -> dict[str, float]:
+    """Share of modest households (0–1) among the attributions of known income, by class of fragilité of the quartier.
+
+    The numerator and denominator are those of the indicator `equilibre`. No key where nothing is known.
+    """
+    lues = lecteur.query(
+        SQL["entrants"], debut=periode.debut, fin=periode.fin, ici=ici, commune=commune, bailleur=bailleur
+    )
+    return {f: float(p) for f, p in zip(lues["fragilite"], lues["part"], strict=True) if pd.notna(p)}
+
+
+def accueil(lecteur: Lecteur, mois: str, ici: str | None = None) -> pd.DataFrame:
+    """One row per place of the reception network and month, up to `mois` (« 2017-12 »).
+
+    `lieu`, `mois`, `nom`, `type_lieu`, `porteur`, `commune`, `nom_commune`, `ici`, and the counts `n_pre_accueil`,
+    `n_enregistrements`, `n_enregistrements_en_ligne` (part of the former), `n_entretiens`, empty when not given.
+    """
+    return lecteur.query(SQL["accueil"], mois=mois, ici=ici)
+
+
+def quartiers(lecteur: Lecteur, jour: date, ici: str | None = None) -> pd.DataFrame:
+    """One row per quartier: its fragilité on `jour` and the indicators behind its index (see suivi.sql)."""
+    return lecteur.query(SQL["quartiers"], jour=jour, ici=ici)
+
+
+def referentiel(lecteur: Lecteur, ici: str | None = None) -> pd.DataFrame:
+    """One row per commune: `commune`, `nom`, `territoire`, `ici`, `fragilite` (`inconnu` when not given), `depuis`,
+    `population`."""
+    return lecteur.query(SQL["referentiel"], ici=ici)

@@ -1,6 +1,0 @@
-"""Objectives and parameters on screen: what is in force and since when, and how a version is added."""
-
-from mel_core.parametrage.ajout import ajouter
-from mel_core.parametrage.versions import versions
-
-__all__ = ["ajouter", "versions"]

@@ -1,0 +1,1 @@
+"""The séance itself: blocages and their evidence, decisions, engagements and their measured result, signature."""

@@ -1,0 +1,28 @@
+"""The coordination of a séance: blocages, decisions, what works, the sign-off, and what each decision became.
+
+Modules are named for what they keep, and their functions read with it: `blocages.signaler`, `decisions.acter`,
+`pratiques.noter`, `signature.signer`, `resultats.bilan`.
+"""
+
+from mel_core.seance.coordination.blocages import Blocage
+from mel_core.seance.coordination.decisions import Decision, Position
+from mel_core.seance.coordination.pratiques import Pratique
+from mel_core.seance.coordination.resultats import Bilan, Resultat, Verdict
+from mel_core.seance.coordination.signature import Signature
+from mel_core.seance.coordination.temoins import Temoin, TemoinIndicateur, TemoinPreuve, TemoinSegment, Valeur
+
+__all__ = [
+    "Bilan",
+    "Blocage",
+    "Decision",
+    "Position",
+    "Pratique",
+    "Resultat",
+    "Signature",
+    "Temoin",
+    "TemoinIndicateur",
+    "TemoinPreuve",
+    "TemoinSegment",
+    "Valeur",
+    "Verdict",
+]

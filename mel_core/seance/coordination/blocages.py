@@ -1,0 +1,230 @@
+"""Blocages reported ahead of a séance: taken in, grouped, ordered, kept or set aside, every step in the journal.
+
+Each operation takes the entry that its author had on screen: changed by somebody else meanwhile, it raises `Perime`.
+The same `op_id` again changes nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from mel_core.journal import Auteur, Fiche, Journal
+from mel_core.seance.coordination import textes
+from mel_core.seance.preuves import Profil, Secteur
+from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import Seance
+
+OBJET = "blocage"
+
+
+class Etat(StrEnum):
+    """Where a blocage is in the sorting: received, kept for the day, merged into another one, or set aside."""
+
+    RECU = "recu"
+    RETENU = "retenu"
+    FUSIONNE = "fusionne"
+    ECARTE = "ecarte"
+
+
+ETATS = {Etat.RECU: "reçu", Etat.RETENU: "retenu", Etat.FUSIONNE: "regroupé", Etat.ECARTE: "écarté"}
+
+
+@dataclass(frozen=True)
+class Blocage:
+    """What somebody reports: `constat` (what happens) in `secteur` for `profil`, since `depuis_le`, what was `tente`.
+
+    `organisation`: MEL, DDTM, AR-Habitat, Action Logement, or the code of a commune or bailleur. `rang`: its place in
+    the agenda, from 1. `rattache_a`: the blocage that it was merged into. `motif_refus`: why it was set aside.
+    """
+
+    seance: Seance
+    organisation: str
+    secteur: Secteur
+    constat: str
+    profil: Profil = field(default_factory=Profil)
+    depuis_le: date | None = None
+    tente: str = ""
+    etat: Etat = Etat.RECU
+    motif_refus: str = ""
+    rang: int | None = None
+    rattache_a: str = ""
+
+    def __post_init__(self) -> None:
+        textes.verifier("Ce qui bloque", self.constat)
+        textes.verifier("Ce qui a été tenté", self.tente, obligatoire=False)
+        textes.verifier("Organisation", self.organisation)
+        textes.verifier("Motif", self.motif_refus, obligatoire=self.etat is Etat.ECARTE)
+        if not self.secteur.ici:
+            raise AppelIncorrect("Le blocage ne dit pas dans quelle ICI il se traite : la choisir.")
+        if self.motif_refus and self.etat is not Etat.ECARTE:
+            raise AppelIncorrect("Un motif de refus va avec un blocage écarté : l’écarter, ou effacer le motif.")
+        if bool(self.rattache_a) != (self.etat is Etat.FUSIONNE):
+            raise AppelIncorrect("Un blocage regroupé dit avec lequel : choisir le blocage qui le porte.")
+        if self.rang is not None and self.rang < 1:
+            raise AppelIncorrect("Le rang d’un blocage se compte à partir de 1 : le corriger.")
+
+    @property
+    def ici(self) -> str:
+        return self.secteur.ici
+
+    def contenu(self) -> dict[str, Any]:
+        """As the journal keeps it; `seance`, `ici` and `etat` can be filtered."""
+        return {
+            "seance": str(self.seance),
+            "ici": self.ici,
+            "organisation": self.organisation,
+            "secteur": {k: list(v) for k, v in asdict(self.secteur).items() if k != "ici"},
+            "profil": asdict(self.profil),
+            "constat": self.constat,
+            "depuis_le": None if self.depuis_le is None else self.depuis_le.isoformat(),
+            "tente": self.tente,
+            "etat": str(self.etat),
+            "motif_refus": self.motif_refus,
+            "rang": self.rang,
+            "rattache_a": self.rattache_a,
+        }
+
+    @classmethod
+    def depuis(cls, fiche: Fiche) -> Blocage:
+        c = dict(fiche.contenu)
+        return cls(
+            **{
+                **{k: v for k, v in c.items() if k != "ici"},
+                "seance": Seance.lire(c["seance"]),
+                "secteur": Secteur(c["ici"], **{k: tuple(v) for k, v in c["secteur"].items()}),
+                "profil": Profil(**c["profil"]),
+                "depuis_le": None if c["depuis_le"] is None else date.fromisoformat(c["depuis_le"]),
+                "etat": Etat(c["etat"]),
+            }
+        )
+
+
+Lu = tuple[Fiche, Blocage]
+
+
+def signaler(journal: Journal, blocage: Blocage, auteur: Auteur, *, identifiant: str, op_id: str) -> Fiche:
+    """Report a blocage: received, not yet sorted."""
+    if blocage.etat is not Etat.RECU:
+        raise AppelIncorrect("Un blocage se signale avant d’être trié : le signaler, puis le retenir ou l’écarter.")
+    return journal.ecrire(OBJET, identifiant, blocage.contenu(), auteur, op_id)
+
+
+def corriger(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str, **champs: Any) -> Fiche:
+    """Change fields of the blocage as it was read in `fiche`."""
+    blocage = replace(Blocage.depuis(fiche), **champs)
+    return journal.ecrire(OBJET, fiche.identifiant, blocage.contenu(), auteur, op_id, fiche.version)
+
+
+def retenir(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
+    """Put it on the agenda (also what was set aside or merged before)."""
+    return corriger(journal, fiche, auteur, op_id, etat=Etat.RETENU, motif_refus="", rattache_a="")
+
+
+def refuser(journal: Journal, fiche: Fiche, motif: str, auteur: Auteur, op_id: str) -> Fiche:
+    """Set it aside; whoever reported it reads why. What had been merged into it is to be sorted again.
+
+    It goes first: started over with the same `op_id` after a cut, the others are released then.
+    """
+    ecartee = corriger(journal, fiche, auteur, op_id, etat=Etat.ECARTE, motif_refus=motif, rattache_a="", rang=None)
+    for porte in _portes(journal, {fiche.identifiant}):
+        corriger(journal, porte, auteur, f"{op_id}-{porte.identifiant}", etat=Etat.RECU, rattache_a="")
+    return ecartee
+
+
+def _portes(journal: Journal, noms: Set[str]) -> list[Fiche]:
+    """What was merged into the blocages `noms`."""
+    return [f for f in journal.lister(OBJET) if not f.effacee and f.contenu["rattache_a"] in noms]
+
+
+def rattacher(journal: Journal, fiche: Fiche, principale: Fiche, auteur: Auteur, op_id: str) -> Fiche:
+    """Merge one blocage into another of the same séance and ICI, that stands by itself."""
+    if fiche.identifiant == principale.identifiant:
+        raise AppelIncorrect("Un blocage ne se regroupe pas avec lui-même : en choisir un autre.")
+    blocage, porteur = Blocage.depuis(fiche), Blocage.depuis(principale)
+    if (blocage.seance, blocage.ici) != (porteur.seance, porteur.ici):
+        raise AppelIncorrect("Ces deux blocages ne sont pas de la même séance et de la même ICI : en choisir un autre.")
+    if porteur.etat in (Etat.FUSIONNE, Etat.ECARTE):
+        raise AppelIncorrect(f"Ce blocage est {ETATS[porteur.etat]} et n’en porte pas d’autre : en choisir un autre.")
+    return corriger(
+        journal,
+        fiche,
+        auteur,
+        op_id,
+        etat=Etat.FUSIONNE,
+        rattache_a=principale.identifiant,
+        motif_refus="",
+        rang=None,
+    )
+
+
+def fusionner(
+    journal: Journal, principale: Fiche, autres: Sequence[Fiche], auteur: Auteur, op_id: str
+) -> tuple[Fiche, ...]:
+    """Merge `autres`, and what had been merged into them, into `principale`, which is kept. Their new entries.
+
+    Each entry is written by itself: started over with the same `op_id` after a cut, what was done is not done twice.
+    """
+    noms = {f.identifiant for f in autres}
+    if principale.identifiant in noms:
+        raise AppelIncorrect("Un blocage ne se regroupe pas avec lui-même : en choisir un autre.")
+    portes = _portes(journal, noms)
+    fusionnees = [
+        rattacher(journal, f, principale, auteur, f"{op_id}-{f.identifiant}")
+        for f in (*autres, *(p for p in portes if p.identifiant not in noms))
+    ]
+    if Blocage.depuis(principale).etat is Etat.RECU:
+        fusionnees.insert(0, retenir(journal, principale, auteur, f"{op_id}-{principale.identifiant}"))
+    return tuple(fusionnees)
+
+
+def ordonner(journal: Journal, fiches: Sequence[Fiche], auteur: Auteur, op_id: str) -> tuple[Fiche, ...]:
+    """Give `fiches` the ranks 1, 2… in this order; what already has its rank is left alone. The entries, in order."""
+    if len({f.identifiant for f in fiches}) < len(fiches):
+        raise AppelIncorrect("Un blocage est deux fois dans l’ordre du jour : ne l’y laisser qu’une fois.")
+    return tuple(
+        fiche
+        if fiche.contenu["rang"] == rang
+        else corriger(journal, fiche, auteur, f"{op_id}-{fiche.identifiant}", rang=rang)
+        for rang, fiche in enumerate(fiches, 1)
+    )
+
+
+def lister(journal: Journal, **filtres: str) -> list[Lu]:
+    """The blocages by rank, then (without one) as they came. `filtres`: `seance`, `ici`, `etat`, `organisation`."""
+    lus = [(f, Blocage.depuis(f)) for f in journal.lister(OBJET, **filtres) if not f.effacee]
+    return sorted(lus, key=lambda lu: (lu[1].rang is None, lu[1].rang or 0))
+
+
+def groupes(lus: Sequence[Lu]) -> list[tuple[Lu, list[Lu]]]:
+    """Each blocage that stands by itself and was not set aside, with those that were merged into it, directly or not.
+
+    `lus`: all those of a séance and ICI. Each one that was not set aside is found once, and once only: merged into one
+    that no longer stands, it stands by itself.
+    """
+    connus = {fiche.identifiant: blocage for fiche, blocage in lus}
+    tetes = {nom: _tete(nom, connus) for nom, blocage in connus.items() if blocage.etat is not Etat.ECARTE}
+    return [
+        (porteur, [lu for lu in lus if lu is not porteur and tetes.get(lu[0].identifiant) == porteur[0].identifiant])
+        for porteur in lus
+        if tetes.get(porteur[0].identifiant) == porteur[0].identifiant
+    ]
+
+
+def ordre_du_jour(lus: Sequence[Lu]) -> list[tuple[Lu, list[Lu]]]:
+    """The items of the agenda in their order: of `groupes`, those that the co-pilots kept."""
+    return [(porteur, membres) for porteur, membres in groupes(lus) if porteur[1].etat is Etat.RETENU]
+
+
+def _tete(nom: str, connus: Mapping[str, Blocage]) -> str:
+    """Which blocage bears `nom`: itself, or the last one up the merges that still stands."""
+    vus = {nom}
+    while (porteur := connus[nom].rattache_a) in connus and connus[porteur].etat is not Etat.ECARTE:
+        if porteur in vus:
+            return min(vus)  # each into the other, by two people at once: one of them bears all
+        vus.add(porteur)
+        nom = porteur
+    return nom

@@ -1,0 +1,240 @@
+"""What changed between two séances beside the decision: parameters in force, unknowns, revised data, recording."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs.mesures import wilson
+from mel_core.indicateurs.parametrage.versions import EN_VIGUEUR, versions
+from mel_core.seance.coordination.decisions import Decision, Sens
+from mel_core.seance.coordination.temoins import COMPTES, DEMANDES, PART, Temoin, TemoinIndicateur, TemoinPreuve, Valeur
+from mel_core.secret.audience import Audience
+from mel_core.socle import langue
+from mel_core.socle.periodes import Periode, Seance
+from mel_core.socle.sql import blocs
+
+_SQL = blocs(__file__, "resultats.sql")
+# Below these, a movement is not worth a sentence; assumed, to be adjusted with the co-pilots.
+ECART_INCONNUS = 0.02
+CHUTE_EVENEMENTS = 0.5
+EVENEMENTS_MIN = 30
+_AUCUNE = "aucune valeur"
+SENS_DITS = {Sens.HAUSSE: "au moins", Sens.BAISSE: "au plus", Sens.BANDE: "autour de"}
+
+
+def parametres(entrepot: Entrepot, avant: Collection[Seance], maintenant: Seance) -> tuple[str, ...]:
+    """One sentence per parameter whose value in force is not the same at the end of `maintenant` and of a séance of
+    `avant`: the latest one where it had that other value.
+    """
+    nouveaux, ecarts = _en_vigueur(entrepot, maintenant), dict[tuple[str, str], str]()
+    for seance in sorted(avant, reverse=True):
+        anciens = _en_vigueur(entrepot, seance)
+        for nom in dict.fromkeys([*anciens, *nouveaux]):
+            ancienne, nouvelle = (valeurs.get(nom, _AUCUNE) for valeurs in (anciens, nouveaux))
+            if ancienne != nouvelle:
+                phrase = f"{nom} : {ancienne} à la séance {seance}, {nouvelle} à la séance {maintenant}."
+                ecarts.setdefault((nom, ancienne), phrase)
+    return tuple(ecarts.values())
+
+
+def _en_vigueur(entrepot: Entrepot, seance: Seance) -> dict[str, str]:
+    """Parameters of one year (thresholds, ceilings) are left out: each year has its own, nothing is replaced."""
+    with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+        table = versions(lecteur, seance)
+    table = table[(table["etat"] == EN_VIGUEUR) & ~table["parametre"].str.fullmatch(r".* \d{4}")]
+    return dict(zip(table["parametre"], table["valeur"], strict=True))
+
+
+@dataclass(frozen=True)
+class Saisie:
+    """A bailleur that records far fewer events than at the séance before: `n` at `seance`, `n_avant` then."""
+
+    bailleur: str
+    nom: str
+    seance: Seance
+    n: int
+    n_avant: int
+
+    def phrase(self, audience: Audience) -> str:
+        est_sien = audience.cle == "bailleur" and audience.code == self.bailleur
+        n, avant = (audience.compte(x, est_sien=est_sien) for x in (self.n, self.n_avant))
+        return (
+            f"{self.nom} a enregistré {langue.effectif(n, 'événement')} à la séance {self.seance}, "
+            f"{langue.nombre(avant)} à la précédente : ce que l’on mesure chez ce bailleur a pu changer."
+        )
+
+
+def saisies(entrepot: Entrepot, avant: Seance, maintenant: Seance) -> tuple[Saisie, ...]:
+    """The bailleurs that record far fewer events of the follow-up than before (or none any more).
+
+    Those of before are counted in what served that séance too: a bailleur may have left every file since.
+    """
+    a, b = Periode.de(avant), Periode.de(maintenant)
+    with entrepot.ouvrir(Portee.mel(), maintenant) as lecteur:
+        table, relues = _evenements(lecteur, a, b), lecteur.instantane.identifiant
+    with entrepot.ouvrir(Portee.mel(), avant) as ancien:
+        if ancien.instantane.identifiant != relues and ancien.gel is None:  # erased, its rows count nothing any more
+            table = _raccorder(_evenements(ancien, a, b), table)
+    return tuple(
+        Saisie(str(r.code_bailleur), str(r.nom), maintenant, int(r.maintenant), int(r.avant))
+        for r in table.itertuples()
+        if r.avant >= EVENEMENTS_MIN and r.maintenant < CHUTE_EVENEMENTS * r.avant
+    )
+
+
+def _raccorder(ancienne: pd.DataFrame, nouvelle: pd.DataFrame) -> pd.DataFrame:
+    """`maintenant` of the latter, `avant` of the one that has the most; nothing where neither has the bailleur."""
+    table = ancienne.merge(nouvelle, on="code_bailleur", how="outer", suffixes=("_ancien", ""))
+    return pd.DataFrame(
+        {
+            "code_bailleur": table["code_bailleur"],
+            "nom": table["nom"].fillna(table["nom_ancien"]),
+            "avant": table[["avant", "avant_ancien"]].max(axis=1).astype(int),
+            "maintenant": table["maintenant"].fillna(0).astype(int),
+        }
+    )
+
+
+def _evenements(lecteur: Lecteur, avant: Periode, maintenant: Periode) -> pd.DataFrame:
+    return lecteur.query(
+        _SQL["evenements_par_bailleur"],
+        avant_debut=avant.debut,
+        avant_fin=avant.fin,
+        debut=maintenant.debut,
+        fin=maintenant.fin,
+    )
+
+
+def de_la_mesure(decision: Decision, relue: Valeur, maintenant: Valeur, audience: Audience) -> Iterator[str]:
+    """What makes both values of the figure of a decision less comparable. `relue`: the first one, read in the data of
+    today."""
+    alors, temoin = decision.alors, decision.temoin
+    if alors is None or temoin is None:
+        return
+    if alors.valeur is not None and (phrase := _revision(decision, alors, relue, audience)):
+        yield phrase
+    if isinstance(temoin, TemoinIndicateur) and alors.n and maintenant.n:
+        avant, apres = (v.n_inconnus / v.n for v in (alors, maintenant))
+        if abs(apres - avant) >= ECART_INCONNUS:
+            audience = _pour(temoin, audience)
+            parts = [audience.part(v.n_inconnus, v.n) for v in (alors, maintenant)]
+            suite = f"est passée de {langue.part(parts[0])} à {langue.part(parts[1])}"
+            if any(map(pd.isna, parts)):
+                suite = "a augmenté" if apres > avant else "a baissé"
+            yield f"La part des attributions inconnues pour « {INDICATEURS[temoin.nom].titre} » {suite}."
+
+
+def _revision(decision: Decision, alors: Valeur, relue: Valeur, audience: Audience) -> str:
+    """How the value of then reads today; empty when it reads the same, on the same counts."""
+    avant, apres = (dire_valeur(v, audience, decision) for v in (alors, relue))
+    if relue.valeur is None:
+        return (
+            f"La valeur d’alors, {avant}, ne se relit plus dans les données d’aujourd’hui : ce que l’on compare a pu "
+            "changer."
+        )
+    if relue.valeur == alors.valeur and _effectifs(relue) == _effectifs(alors):
+        return ""
+    # Which of them is not known: a parameter dated before both séances, added since, is the same at both.
+    debut = "Les données ou un paramètre ont été révisés depuis"
+    if avant == apres:
+        return f"{debut} : la valeur d’alors a changé."
+    return f"{debut} : la valeur d’alors, {avant}, se lit aujourd’hui {apres}."
+
+
+def _effectifs(valeur: Valeur) -> tuple[int, ...]:
+    """The counts that a value is made of; a count is its own."""
+    return () if valeur.unite == DEMANDES else (valeur.numerateur, valeur.n_connus)
+
+
+def _pour(temoin: Temoin | None, audience: Audience) -> Audience:
+    """As whom `audience` reads a figure: a commune and a bailleur read theirs exactly."""
+    siens: dict[str, object] = {}
+    if isinstance(temoin, TemoinIndicateur):
+        siens = {**temoin.cellule, **{c: v for c in ("commune", "bailleur") if (v := getattr(temoin, c))}}
+    elif isinstance(temoin, TemoinPreuve) and not temoin.secteur.est_fin:
+        siens = {"commune": temoin.secteur.communes[0] if len(temoin.secteur.communes) == 1 else ""}
+    return audience.chez(audience.cle, str(siens.get(audience.cle, "")))
+
+
+def se_dit(valeur: Valeur, audience: Audience, temoin: Temoin | None = None) -> bool:
+    """Whether anything may be concluded aloud from a value: a share and a median of so many known at the least, a count
+    that is said."""
+    audience = _pour(temoin, audience)
+    if audience.est_exacte:
+        return True
+    if valeur.unite == DEMANDES:
+        return valeur.valeur is None or not pd.isna(audience.compte(int(valeur.valeur)))
+    return valeur.n_connus >= audience.regle.cote_des
+
+
+def dire_valeur(valeur: Valeur, audience: Audience, decision: Decision | None = None) -> str:
+    """`61,4 % (27 sur 44)`, `27 mois`, `1 204 demandes`, or `—`, with the months covered when they are not the whole
+    period: the one way in which a screen or a document says a figure.
+
+    What a room is not told of a share is said by its side of the target of `decision`, then by how many are known.
+    """
+    audience = _pour(decision.temoin if decision else None, audience)
+    dite = _dire_valeur(valeur, audience, decision)
+    if valeur.valeur is None or valeur.est_entiere:
+        return dite
+    return f"{dite}, sur {langue.duree(valeur.mois_couverts, valeur.n_mois)}"
+
+
+def _dire_valeur(valeur: Valeur, audience: Audience, decision: Decision | None) -> str:
+    if valeur.valeur is None:
+        return langue.ABSENT
+    if valeur.unite == DEMANDES:
+        return langue.effectif(audience.compte(int(valeur.valeur)), "demande")
+    connus = audience.compte(valeur.n_connus)
+    if valeur.unite != PART:
+        if se_dit(valeur, audience):
+            return dire_nombre(valeur.valeur, valeur.unite)
+        return f"non dit ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
+    part = _part(valeur, audience, decision)
+    if not pd.isna(part):
+        return f"{langue.part(part)} ({langue.sur(audience.compte(valeur.numerateur), connus)})"
+    cote = _cote(valeur, decision) if valeur.est_entiere and se_dit(valeur, audience) else ""
+    return f"{cote or 'part non dite'} ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
+
+
+def _part(valeur: Valeur, audience: Audience, decision: Decision | None) -> float:
+    """Never on the other side of the target than the exact one is: but one that holds it may be said to be it."""
+    part, cible = audience.part(valeur.numerateur, valeur.n_connus), decision.cible if decision else None
+    if decision is None or cible is None or valeur.valeur is None:
+        return part
+    if part == float(cible) and decision.reste(valeur.valeur) == 0:
+        return part
+    return audience.part(valeur.numerateur, valeur.n_connus, cible)
+
+
+def _cote(valeur: Valeur, decision: Decision | None) -> str:
+    """The side of the target, decided on the exact counts; empty without a target."""
+    if decision is None or decision.cible is None or valeur.valeur is None:
+        return ""
+    (bas,), (haut,) = wilson(np.array([valeur.numerateur]), np.array([valeur.n_connus]))
+    if bas <= float(decision.cible) <= haut:
+        return "tout près de la cible"
+    return "au-dessus de la cible" if valeur.valeur > decision.cible else "au-dessous de la cible"
+
+
+def dire_cible(decision: Decision) -> str:
+    """`au moins 45 %`: the target and the way to it; empty when the decision has none."""
+    if decision.temoin is None or decision.cible is None or decision.va_vers is None:
+        return ""
+    return f"{SENS_DITS[decision.va_vers]} {dire_nombre(decision.cible, decision.temoin.unite)}"
+
+
+def dire_nombre(nombre: object, unite: str) -> str:
+    """A value or a target in its unit: `50 %`, `27 mois`, `1 204 demandes`."""
+    n = float(nombre)  # type: ignore[arg-type]
+    if unite == PART:
+        return langue.part(n)
+    decimales = 0 if n == int(n) else 1
+    nom = "mois" if unite == "mois" else langue.accorder(n, "demande")
+    return f"{langue.nombre(n, decimales)}{langue.INSECABLE}{nom}"

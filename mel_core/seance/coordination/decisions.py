@@ -1,0 +1,263 @@
+"""Decisions acted together: text, owner, deadline, the figure that will tell, each institution's position."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.indicateurs import INDICATEURS, definitions, objectif_de
+from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Mesure
+from mel_core.journal import Auteur, Fiche, Journal
+from mel_core.seance.coordination import blocages, textes
+from mel_core.seance.coordination.temoins import PART, Temoin, TemoinIndicateur, TemoinPreuve, Valeur, temoin_depuis
+from mel_core.seance.engagements.engagement_pris import echeance_de
+from mel_core.socle import langue
+from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import Periode, Seance
+
+OBJET = "decision"
+
+
+class Position(StrEnum):
+    """What an institution says of a decision: it takes act, has a reservation, or sends it back."""
+
+    ACTE = "acte"
+    RESERVE = "reserve"
+    RENVOYE = "renvoye"
+
+
+POSITIONS = {Position.ACTE: "acté", Position.RESERVE: "avec réserve", Position.RENVOYE: "renvoyé"}
+
+
+class Sens(StrEnum):
+    """Which way the figure should go: at least the target, at most the target, or around it."""
+
+    HAUSSE = "hausse"
+    BAISSE = "baisse"
+    BANDE = "bande"
+
+
+_SENS_DE_L_OBJECTIF = {
+    definitions.Sens.PLANCHER: Sens.HAUSSE,
+    definitions.Sens.PLAFOND: Sens.BAISSE,
+    definitions.Sens.BANDE: Sens.BANDE,
+}
+
+
+def sens_de_l_objectif(temoin: Temoin | None) -> Sens | None:
+    """Which way the law or the CIET wants the figure to go, whatever anybody types; None where neither says it."""
+    if not isinstance(temoin, TemoinIndicateur):
+        return None
+    indicateur = INDICATEURS[temoin.nom]
+    sens = indicateur.sens
+    if indicateur.mesure is Mesure.PART_PAR_FRAGILITE:
+        classes = (temoin.cellule.get(coupe) for coupe in ("fragilite", "fragilite_commune"))
+        sens = next((SENS_PAR_FRAGILITE[c] for c in classes if c in SENS_PAR_FRAGILITE), None)
+    return None if sens is None else _SENS_DE_L_OBJECTIF[sens]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`responsable`: who acts. `echeance`: at the latest the next ICI (`echeance_de`), later with a `motif_echeance`.
+
+    What it answers: `blocage` or `engagement` (identifiants), or neither. `temoin`: the figure that will tell;
+    `alors`: its value when the decision was acted; `cible`: the value aimed at (a share 0–1, months, or a count), and
+    `sens` the way to it: that of the objective, else the one typed, else deduced from both. `bande`: how far from the
+    target is still on it, when the objective is a band. `positions`: institution → its position.
+    """
+
+    seance: Seance
+    ici: str
+    texte: str
+    responsable: str
+    echeance: date
+    motif_echeance: str = ""
+    blocage: str = ""
+    engagement: str = ""
+    temoin: Temoin | None = None
+    alors: Valeur | None = None
+    cible: Fraction | None = None
+    sens: Sens | None = None
+    positions: Mapping[str, Position] = field(default_factory=dict)
+    bande: Fraction = Fraction(0)
+
+    def __post_init__(self) -> None:
+        textes.verifier("Décision", self.texte)
+        textes.verifier("Responsable", self.responsable)
+        if self.echeance <= self.seance.fin:
+            raise AppelIncorrect(
+                f"L’échéance du {langue.jour(self.echeance)} précède la fin de la séance {self.seance} : la repousser."
+            )
+        limite = echeance_de(self.seance)
+        textes.verifier("Motif de l’échéance", self.motif_echeance, obligatoire=False)
+        if self.echeance > limite and not self.motif_echeance.strip():
+            raise AppelIncorrect(
+                f"L’échéance dépasse la prochaine ICI ({langue.jour(limite)}) : dire pourquoi, ou la rapprocher."
+            )
+        for institution in self.positions:
+            textes.verifier("Institution", institution)
+        self._verifier_cible()
+
+    def _verifier_cible(self) -> None:
+        if self.temoin is None:
+            if self.cible is not None or self.alors is not None:
+                raise AppelIncorrect(
+                    "La cible ne dit pas sur quel chiffre : choisir l’indicateur ou le segment témoin."
+                )
+            return
+        if self.alors is None or self.alors.unite != self.temoin.unite:
+            raise AppelIncorrect("Le chiffre témoin n’a pas été lu : recharger la page, puis acter la décision.")
+        if self.cible is None:
+            return
+        if self.cible < 0 or (self.temoin.unite == PART and self.cible > 1):
+            raise AppelIncorrect(
+                "La cible d’une part est entre 0 et 100 %, celle d’un nombre est positive : la corriger."
+            )
+        sens = sens_de_l_objectif(self.temoin) or self.sens or self._sens_deduit()
+        object.__setattr__(self, "sens", sens)
+
+    def _sens_deduit(self) -> Sens:
+        """From the value to the target; held already, it is to be kept: a share as a floor, a wait as a ceiling.
+
+        What the evidence of a blocage measures is to be kept down.
+        """
+        assert self.temoin is not None and self.alors is not None and self.cible is not None  # noqa: S101, PT018
+        if self.alors.valeur is None:
+            raise AppelIncorrect(
+                "La cible ne dit pas si le chiffre doit monter ou baisser : choisir « au moins » ou « au plus »."
+            )
+        if self.alors.valeur == self.cible:
+            est_a_tenir_haut = self.temoin.unite == PART and not isinstance(self.temoin, TemoinPreuve)
+            return Sens.HAUSSE if est_a_tenir_haut else Sens.BAISSE
+        return Sens.HAUSSE if self.cible > self.alors.valeur else Sens.BAISSE
+
+    @property
+    def est_renvoyee(self) -> bool:
+        """Sent back: some said so and nobody took act of it, not even with a reservation."""
+        return set(self.positions.values()) == {Position.RENVOYE}
+
+    @property
+    def va_vers(self) -> Sens | None:
+        """The way to the target; None without a target."""
+        return None if self.cible is None else self.sens
+
+    def reste(self, valeur: Fraction) -> Fraction:
+        """How far `valeur` is from the target, 0 once it is reached or passed on the right side."""
+        assert self.cible is not None  # noqa: S101 - asked of a decision that has a target
+        manque, exces = self.cible - self.bande - valeur, valeur - self.cible - self.bande
+        if self.va_vers is Sens.BANDE:
+            return max(manque, exces, Fraction(0))
+        return max(manque if self.va_vers is Sens.HAUSSE else exces, Fraction(0))
+
+    @property
+    def millesime(self) -> str:
+        """The snapshot in which the figure was read; empty without one."""
+        return self.alors.millesime if self.alors else ""
+
+    def contenu(self) -> dict[str, Any]:
+        """As the journal keeps it; `seance`, `ici`, `blocage` and `engagement` can be filtered."""
+        return {
+            **vars(self),
+            "seance": str(self.seance),
+            "echeance": self.echeance.isoformat(),
+            "temoin": None if self.temoin is None else self.temoin.contenu(),
+            "alors": None if self.alors is None else self.alors.contenu(),
+            "cible": None if self.cible is None else str(self.cible),
+            "bande": str(self.bande),
+            "sens": None if self.sens is None else str(self.sens),
+            "positions": {institution: str(p) for institution, p in self.positions.items()},
+        }
+
+    @classmethod
+    def depuis(cls, fiche: Fiche) -> Decision:
+        c = dict(fiche.contenu)
+        return cls(
+            **{
+                **c,
+                "seance": Seance.lire(c["seance"]),
+                "echeance": date.fromisoformat(c["echeance"]),
+                "temoin": None if c["temoin"] is None else temoin_depuis(c["temoin"]),
+                "alors": None if c["alors"] is None else Valeur.depuis(c["alors"]),
+                "cible": None if c["cible"] is None else Fraction(c["cible"]),
+                "bande": Fraction(c.get("bande", 0)),
+                "sens": None if c["sens"] is None else Sens(c["sens"]),
+                "positions": {institution: Position(p) for institution, p in c["positions"].items()},
+            }
+        )
+
+
+Lue = tuple[Fiche, Decision]
+
+
+def avec_temoin(
+    decision: Decision,
+    temoin: Temoin,
+    cible: Fraction | None,
+    entrepot: Entrepot,
+    sens: Sens | None = None,
+    precedente: Decision | None = None,
+) -> Decision:
+    """The decision with its figure, read at its own séance, and the band of the objective where it is one.
+
+    `precedente`: the version that this one corrects. On the same figure the value of then stays the one that was acted,
+    whatever was loaded since.
+    """
+    alors = precedente.alors if precedente is not None and precedente.temoin == temoin else None
+    impose, bande = sens_voulu(temoin, entrepot, decision.seance), Fraction(0)
+    if isinstance(temoin, TemoinIndicateur) and cible is not None and impose is Sens.BANDE:
+        with entrepot.ouvrir(Portee.mel(), decision.seance) as lecteur:
+            objectif = objectif_de(lecteur, temoin.nom, Periode.de(decision.seance, temoin.etendue))
+        bande = objectif.bande if objectif else bande
+    alors = alors or temoin.lire(entrepot, decision.seance)
+    return replace(decision, temoin=temoin, alors=alors, cible=cible, sens=impose or sens, bande=bande)
+
+
+def sens_voulu(temoin: Temoin | None, entrepot: Entrepot, seance: Seance) -> Sens | None:
+    """`sens_de_l_objectif`, also for a place of one class of fragilité: its attributions at `seance` say which."""
+    impose = sens_de_l_objectif(temoin)
+    if impose is not None or not isinstance(temoin, TemoinIndicateur):
+        return impose
+    if INDICATEURS[temoin.nom].mesure is not Mesure.PART_PAR_FRAGILITE:
+        return None
+    classe = temoin.classe_de_fragilite(entrepot, seance)
+    return _SENS_DE_L_OBJECTIF[SENS_PAR_FRAGILITE[classe]] if classe in SENS_PAR_FRAGILITE else None
+
+
+def identifiant_de(journal: Journal, blocage: str) -> str:
+    """One decision per blocage."""
+    return journal.op_id_de(OBJET, blocage)
+
+
+def acter(
+    journal: Journal, decision: Decision, auteur: Auteur, *, identifiant: str, op_id: str, version_vue: int = 0
+) -> Fiche:
+    """Write the decision, or its correction (`version_vue` ≥ 1). Raises `Perime`: the two texts are kept."""
+    return journal.ecrire(OBJET, identifiant, decision.contenu(), auteur, op_id, version_vue)
+
+
+def lister(journal: Journal, **filtres: str) -> list[Lue]:
+    """The decisions in force, oldest first. `filtres`: `seance`, `ici`, `blocage`, `engagement`."""
+    return [(f, Decision.depuis(f)) for f in journal.lister(OBJET, **filtres) if not f.effacee]
+
+
+def sans_decision(journal: Journal, seance: Seance, ici: str = "") -> list[blocages.Lu]:
+    """The items of the agenda that no decision answers, in its order. `ici` is empty for the three of them."""
+    filtres = {"seance": str(seance), **({"ici": ici} if ici else {})}
+    decides = {d.blocage for _, d in lister(journal, **filtres)}
+    points = blocages.ordre_du_jour(blocages.lister(journal, **filtres))
+    return [porteur for porteur, _ in points if porteur[0].identifiant not in decides]
+
+
+def ordonner(journal: Journal, seance: Seance, ici: str) -> list[Lue]:
+    """The decisions of a séance in the order of its agenda, then those that answer no blocage, oldest first.
+
+    The one order in which screens and documents number them.
+    """
+    filtres = {"seance": str(seance), "ici": ici}
+    rangs = {fiche.identifiant: rang for rang, (fiche, _) in enumerate(blocages.lister(journal, **filtres))}
+    return sorted(lister(journal, **filtres), key=lambda lue: rangs.get(lue[1].blocage, len(rangs)))

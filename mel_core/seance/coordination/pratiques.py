@@ -1,0 +1,58 @@
+"""What works well and why, told in séance: good practices and testimonies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from mel_core.journal import Auteur, Fiche, Journal
+from mel_core.seance.coordination import textes
+from mel_core.socle.periodes import Seance
+
+OBJET = "pratique"
+
+
+class Genre(StrEnum):
+    """A practice worth doing elsewhere, or what somebody lived."""
+
+    PRATIQUE = "pratique"
+    TEMOIGNAGE = "temoignage"
+
+
+@dataclass(frozen=True)
+class Pratique:
+    """`texte`: what is done or told; `pourquoi`: why it works; `blocage`: the one that it may help with."""
+
+    seance: Seance
+    ici: str
+    organisation: str
+    texte: str
+    pourquoi: str = ""
+    genre: Genre = Genre.PRATIQUE
+    blocage: str = ""
+
+    def __post_init__(self) -> None:
+        textes.verifier("Ce qui fonctionne", self.texte)
+        textes.verifier("Pourquoi", self.pourquoi, obligatoire=False)
+        textes.verifier("Organisation", self.organisation)
+
+    def contenu(self) -> dict[str, Any]:
+        return {**vars(self), "seance": str(self.seance), "genre": str(self.genre)}
+
+    @classmethod
+    def depuis(cls, fiche: Fiche) -> Pratique:
+        c = dict(fiche.contenu)
+        return cls(**{**c, "seance": Seance.lire(c["seance"]), "genre": Genre(c["genre"])})
+
+
+def noter(
+    journal: Journal, pratique: Pratique, auteur: Auteur, *, identifiant: str, op_id: str, version_vue: int = 0
+) -> Fiche:
+    """Write one down; the same `op_id` writes once. Raises as `Journal.ecrire` when somebody wrote it meanwhile."""
+    return journal.ecrire(OBJET, identifiant, pratique.contenu(), auteur, op_id, version_vue)
+
+
+def lister(journal: Journal, **filtres: str) -> list[tuple[Fiche, Pratique]]:
+    """Oldest first. `filtres`: `seance`, `ici`, `genre`, `organisation`."""
+    return [(f, Pratique.depuis(f)) for f in journal.lister(OBJET, **filtres) if not f.effacee]

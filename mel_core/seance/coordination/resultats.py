@@ -1,0 +1,314 @@
+"""From promise to proof: each decision reopens with its figure then, now, its target, a verdict, and what changed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from mel_core.entrepot import Entrepot
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, wilson
+from mel_core.journal import Auteur, Fiche, Journal
+from mel_core.seance.coordination import changements, textes
+from mel_core.seance.coordination.decisions import Decision, Lue, lister
+from mel_core.seance.coordination.temoins import COMPTES, PART, TemoinIndicateur, TemoinPreuve, Valeur, lire_ou_dire
+from mel_core.secret.audience import Audience
+from mel_core.socle import langue
+from mel_core.socle.periodes import Seance
+
+ISSUE = "issue"
+# Less than a tenth of the way, in either direction, is no effect; assumed, to be adjusted with the co-pilots.
+PAS_MINIMAL = Fraction(1, 10)
+SIX_MOIS_EN_COMMUN = langue.typographier(
+    "Les deux périodes de 12 mois ont six mois en commun : le changement n’y paraît qu’à moitié."
+)
+
+
+class Verdict(StrEnum):
+    """What became of the figure of a decision; `a_renseigner`: nothing measures it, its owner says."""
+
+    ATTEINT = "atteint"
+    EN_PROGRES = "en_progres"
+    SANS_EFFET = "sans_effet"
+    ELOIGNE = "eloigne"
+    A_RENSEIGNER = "a_renseigner"
+
+
+VERDICTS = {
+    Verdict.ATTEINT: "atteint",
+    Verdict.EN_PROGRES: "en progrès",
+    Verdict.SANS_EFFET: "sans effet mesurable",
+    Verdict.ELOIGNE: "s’éloigne",
+    Verdict.A_RENSEIGNER: "à renseigner",
+}
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What people say that a decision became, where no figure tells it."""
+
+    verdict: Verdict
+    texte: str
+
+    def __post_init__(self) -> None:
+        textes.verifier("Ce que la décision est devenue", self.texte)
+
+
+@dataclass(frozen=True)
+class Resultat:
+    """`maintenant`: the figure over the séance where the decision reopens; `relue`: that of then, in today's data.
+
+    `est_mesure`: the verdict comes from the figures, else from `issue` (or is still due). `mouvement`: whether the
+    figure moved beyond chance since the decision, a sentence of its own: the target may be met without it, or missed in
+    spite of it. Empty: unknown. All exact: `vu` and `reserves` say what an audience reads.
+    """
+
+    fiche: Fiche
+    decision: Decision
+    seance: Seance
+    maintenant: Valeur | None
+    relue: Valeur | None
+    verdict: Verdict
+    est_mesure: bool
+    issue: Issue | None
+    mouvement: str = ""
+
+    def vu(self, audience: Audience) -> Verdict:
+        """The verdict as `audience` reads it: none of a figure of which it is told nothing."""
+        if self.maintenant and self.est_mesure and not self._se_dit(self.maintenant, audience):
+            return Verdict.A_RENSEIGNER
+        return self.verdict
+
+    def _se_dit(self, valeur: Valeur, audience: Audience) -> bool:
+        return changements.se_dit(valeur, audience, self.decision.temoin)
+
+    def reserves(self, audience: Audience) -> tuple[str, ...]:
+        """What makes both figures less comparable, or too small to conclude."""
+        return tuple(langue.typographier(phrase) for phrase in self._reserves(audience))
+
+    def _reserves(self, audience: Audience) -> Iterator[str]:
+        decision, maintenant, relue, alors = self.decision, self.maintenant, self.relue, self.decision.alors
+        if decision.temoin is None or alors is None or maintenant is None or relue is None:
+            return
+        if motif := maintenant.motif or alors.motif:
+            yield motif
+        elif maintenant.unite == PART and min(alors.n_connus, maintenant.n_connus) < EFFECTIF_MINIMAL:
+            comptes = COMPTES[maintenant.quoi][1] + (" connues" if maintenant.quoi == "attribution" else "")
+            yield f"Effectif trop faible pour conclure (moins de {EFFECTIF_MINIMAL} {comptes})."
+        yield from changements.de_la_mesure(decision, relue, maintenant, audience)
+        depart = alors if relue.valeur is None else relue
+        if partielles := [v for v in (depart, maintenant) if not v.est_entiere]:
+            durees = langue.liste([langue.duree(v.mois_couverts, v.n_mois) for v in partielles])
+            yield f"Les données ne couvrent que {durees} : rien n’est comparé, ni jugé."
+            return
+        est_revisee = depart is relue and relue.valeur != alors.valeur and self._se_dit(relue, audience)
+        if est_revisee and _tenait_deja(decision, relue, maintenant):
+            yield "Dans les données d’aujourd’hui, la cible était déjà tenue alors."
+        if maintenant.valeur is not None and _commun(decision, self.seance) == Fraction(1, 2):
+            yield SIX_MOIS_EN_COMMUN
+
+
+@dataclass(frozen=True)
+class Bilan:
+    """The balance of a séance: `resultats` of the decisions that reopen; what bears on all of them, the `parametres`
+    that changed (in sentences) and the bailleurs that record less (`saisies`)."""
+
+    resultats: tuple[Resultat, ...]
+    parametres: tuple[str, ...] = ()
+    saisies: tuple[changements.Saisie, ...] = ()
+
+    def changements(self, audience: Audience) -> tuple[str, ...]:
+        """In sentences."""
+        return (*self.parametres, *(s.phrase(audience) for s in self.saisies))
+
+
+def juger(
+    decision: Decision, maintenant: Valeur | None, commun: Fraction = Fraction(0), relue: Valeur | None = None
+) -> Verdict:
+    """The verdict of the figures alone: exact fractions, never a rounded share. `commun`: see `est_dans_le_bruit`.
+
+    `relue`: the value of then in the data of today. Where it is known the way is measured from it: a revision of the
+    data is no effect of the decision.
+    """
+    alors, cible = decision.alors, decision.cible
+    if relue is not None and relue.valeur is not None:
+        alors = relue
+    if maintenant is None or maintenant.valeur is None or alors is None or alors.valeur is None or cible is None:
+        return Verdict.A_RENSEIGNER
+    if est_trop_faible(decision, maintenant) or not (alors.est_entiere and maintenant.est_entiere):
+        return Verdict.A_RENSEIGNER
+    chemin, reste = decision.reste(alors.valeur), decision.reste(maintenant.valeur)
+    if reste == 0:
+        return Verdict.ATTEINT
+    if est_dans_le_bruit(alors, maintenant, commun):
+        return Verdict.SANS_EFFET
+    if chemin == 0:  # the target was already held then: it no longer is
+        return Verdict.ELOIGNE
+    if abs(chemin - reste) < PAS_MINIMAL * chemin:
+        return Verdict.SANS_EFFET
+    return Verdict.EN_PROGRES if reste < chemin else Verdict.ELOIGNE
+
+
+def est_trop_faible(decision: Decision, maintenant: Valeur) -> bool:
+    """Whether the figure says nothing of its target (contract §4): under thirty known, and the target, or an edge of
+    its band, in the interval.
+    """
+    n, valeur, cible = maintenant.n_connus, maintenant.valeur, decision.cible
+    if maintenant.unite != PART or valeur is None or cible is None or n == 0 or n >= EFFECTIF_MINIMAL:
+        return False
+    (bas,), (haut,) = wilson(np.array([float(valeur) * n]), np.array([n]))
+    return any(bas <= float(bord) <= haut for bord in (cible - decision.bande, cible + decision.bande))
+
+
+def est_dans_le_bruit(alors: Valeur, maintenant: Valeur, commun: Fraction) -> bool:
+    """Whether chance alone explains the change of a share: 0 is inside the 95 % interval of the difference.
+
+    `commun`: the part of each period that the other one covers too (0: apart; 1/2: twelve months, a semester later). A
+    period read twice tells of no change: what differs is a revision of its data.
+    """
+    if alors.unite != PART or None in (alors.valeur, maintenant.valeur) or 0 in (alors.n_connus, maintenant.n_connus):
+        return False
+    if commun >= 1:
+        return True
+    bas, haut = intervalle_de_l_ecart(alors, maintenant, commun)
+    return bas <= 0 <= haut
+
+
+def intervalle_de_l_ecart(alors: Valeur, maintenant: Valeur, commun: Fraction) -> tuple[float, float]:
+    """The 95 % interval of q − p, the share now minus the share then, both known, from the Wilson interval of each.
+
+    Apart, Newcombe's hybrid score (Statistics in Medicine 17, 1998, p. 873, method 10); where the periods overlap, its
+    form for two shares of correlation r (ibid. p. 2635; Zou and Donner, same journal 27, 2008, p. 1693):
+    q − p − √(a² − 2rab + b²) with a = q − low(q), b = high(p) − p; on the other side a = high(q) − q, b = p − low(p).
+    The attributions of both periods (assumed: `commun` of the smaller count) give the covariance n_common × p(1 − p) ÷
+    (n m), hence r = `commun` × √(min(n, m) ÷ max(n, m)). At n = m and half an overlap the variance is p(1 − p) ÷ n,
+    that of the two halves which the periods do not share.
+    """
+    n, m = alors.n_connus, maintenant.n_connus
+    p, q = (float(v.valeur) for v in (alors, maintenant) if v.valeur is not None)
+    (bas_p, bas_q), (haut_p, haut_q) = wilson(np.array([p * n, q * m]), np.array([n, m]))
+    r = float(commun) * math.sqrt(min(n, m) / max(n, m))
+
+    def rayon(a: float, b: float) -> float:
+        return math.sqrt(max(a * a - 2 * r * a * b + b * b, 0.0))
+
+    return float(q - p - rayon(q - bas_q, haut_p - p)), float(q - p + rayon(haut_q - q, p - bas_p))
+
+
+def a_rouvrir(journal: Journal, seance: Seance, ici: str) -> list[Lue]:
+    """The decisions of the previous séance in this ICI, and earlier ones whose deadline fell after it."""
+    precedente = seance.precedente
+    return [
+        (fiche, decision)
+        for fiche, decision in lister(journal, ici=ici)
+        if decision.seance == precedente or (decision.seance < precedente and decision.echeance > precedente.fin)
+    ]
+
+
+def bilan(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> Bilan:
+    """Every decision that reopens at `seance` in `ici`, measured in the snapshot that serves it."""
+    lues = a_rouvrir(journal, seance, ici)
+    if not lues:
+        return Bilan(())
+    return Bilan(
+        tuple(constater(entrepot, journal, fiche, decision, seance) for fiche, decision in lues),
+        changements.parametres(entrepot, {seance.precedente, *(d.seance for _, d in lues)}, seance),
+        changements.saisies(entrepot, seance.precedente, seance),
+    )
+
+
+def constater(entrepot: Entrepot, journal: Journal, fiche: Fiche, decision: Decision, seance: Seance) -> Resultat:
+    """The result of one decision at `seance`."""
+    maintenant = relue = None
+    if decision.temoin is not None:
+        maintenant = lire_ou_dire(decision.temoin, entrepot, seance)
+        relue = decision.alors
+        if not isinstance(decision.temoin, TemoinPreuve) or decision.temoin.est_date:
+            relue = lire_ou_dire(decision.temoin, entrepot, decision.seance, millesime_de=seance)
+    verdict = juger(decision, maintenant, _commun(decision, seance), relue)
+    est_mesure = verdict is not Verdict.A_RENSEIGNER
+    issue = lire_issue(journal, fiche.identifiant, seance)
+    return Resultat(
+        fiche,
+        decision,
+        seance,
+        maintenant,
+        relue,
+        verdict if est_mesure or issue is None else issue[1].verdict,
+        est_mesure,
+        issue[1] if issue else None,
+        _mouvement(decision, seance, maintenant, relue),
+    )
+
+
+def _mouvement(decision: Decision, seance: Seance, maintenant: Valeur | None, relue: Valeur | None) -> str:
+    """What the share did since the decision, in the data of today; nothing on too few to conclude."""
+    depart = decision.alors if relue is None or relue.valeur is None else relue
+    if depart is None or maintenant is None or maintenant.unite != PART:
+        return ""
+    if depart.valeur is None or maintenant.valeur is None or not (depart.est_entiere and maintenant.est_entiere):
+        return ""
+    if min(depart.n_connus, maintenant.n_connus) < EFFECTIF_MINIMAL:
+        return ""
+    if maintenant.valeur == depart.valeur:
+        return "Depuis la décision, le chiffre n’a pas bougé."
+    if est_dans_le_bruit(depart, maintenant, _commun(decision, seance)):
+        return "Depuis la décision, le chiffre ne bouge pas plus que le hasard ne l’explique."
+    sens = "monté" if maintenant.valeur > depart.valeur else "baissé"
+    return f"Depuis la décision, le chiffre a {sens} plus que le hasard ne l’explique."
+
+
+def _tenait_deja(decision: Decision, relue: Valeur, maintenant: Valeur) -> bool:
+    if decision.cible is None or relue.valeur is None or maintenant.valeur is None:
+        return False
+    return decision.reste(relue.valeur) == decision.reste(maintenant.valeur) == 0
+
+
+def _commun(decision: Decision, seance: Seance) -> Fraction:
+    """The part of the period that is read at `seance` and was read at the decision: half for two séances in a row, each
+    read over the 12 months up to its end. A stock has no period: two readings count as two samples.
+    """
+    temoin = decision.temoin
+    if not isinstance(temoin, TemoinIndicateur) and not (isinstance(temoin, TemoinPreuve) and temoin.est_date):
+        return Fraction(0)
+    if decision.seance == seance:
+        return Fraction(1)
+    sur_12_mois = isinstance(temoin, TemoinPreuve) or temoin.etendue == "annee"
+    return Fraction(1, 2) if sur_12_mois and decision.seance == seance.precedente else Fraction(0)
+
+
+def renseigner(
+    journal: Journal,
+    decision: Fiche,
+    seance: Seance,
+    issue: Issue,
+    auteur: Auteur,
+    op_id: str,
+    version_vue: int = 0,
+) -> Fiche:
+    """Write what a decision became at `seance`, or correct it (`version_vue` ≥ 1)."""
+    contenu: dict[str, Any] = {
+        "decision": decision.identifiant,
+        "seance": str(seance),
+        "ici": decision.contenu["ici"],
+        "verdict": str(issue.verdict),
+        "texte": issue.texte,
+    }
+    return journal.ecrire(ISSUE, _nom_issue(decision.identifiant, seance), contenu, auteur, op_id, version_vue)
+
+
+def lire_issue(journal: Journal, decision: str, seance: Seance) -> tuple[Fiche, Issue] | None:
+    """What was written of the decision at `seance`; None when nothing was."""
+    fiche = journal.lire(ISSUE, _nom_issue(decision, seance))
+    if fiche is None or fiche.effacee:
+        return None
+    return fiche, Issue(Verdict(fiche.contenu["verdict"]), fiche.contenu["texte"])
+
+
+def _nom_issue(decision: str, seance: Seance) -> str:
+    return f"{decision}-{seance}"

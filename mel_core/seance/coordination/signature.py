@@ -1,0 +1,192 @@
+"""The sign-off of a séance by its presidency: its figures freeze, and the relevé that was signed can be proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mel_core.entrepot import Entrepot, Portee, perimetre
+from mel_core.indicateurs.gel_indicateurs import geler
+from mel_core.journal import Auteur, Fiche, Journal
+from mel_core.seance.coordination import blocages, decisions, pratiques, resultats, textes
+from mel_core.seance.engagements import engagement_pris as engagements
+from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import Seance
+
+OBJET = "signature"
+SCENARIO = "scenario"  # kept by Simuler, printed where it says `au_releve`
+
+
+@dataclass(frozen=True)
+class Versions:
+    """What a relevé says, as identifiant → version: all that a signature covers.
+
+    An item of the agenda left without a decision is among `decisions` under its own identifiant, at version 0.
+    `autres`: what it prints besides, of this séance (items of the agenda, practices, scenarios, outcomes) and of those
+    before (what reopens).
+    """
+
+    decisions: Mapping[str, int] = field(default_factory=dict)
+    engagements: Mapping[str, int] = field(default_factory=dict)
+    autres: Mapping[str, int] = field(default_factory=dict)
+
+
+def versions(journal: Journal, seance: Seance, ici: str = "") -> Versions:
+    """Those in force now; to be read when they are shown, and given back to `signer`."""
+    filtres = {"seance": str(seance), **({"ici": ici} if ici else {})}
+    actes, pris = decisions.lister(journal, **filtres), engagements.lister(journal, **filtres)
+    laisses = {fiche.identifiant: 0 for fiche, _ in decisions.sans_decision(journal, seance, ici)}
+    autres = [*_points(journal, {d.blocage for _, d in actes}, filtres), *_rouverts(journal, seance, ici)]
+    for objet, voulus in ((pratiques.OBJET, {}), (resultats.ISSUE, {}), (SCENARIO, {"au_releve": True})):
+        autres += [f for f in journal.lister(objet, **filtres, **voulus) if not f.effacee]
+    return Versions({**laisses, **_versions(f for f, _ in actes)}, _versions(f for f, _ in pris), _versions(autres))
+
+
+def _versions(fiches: Iterable[Fiche]) -> dict[str, int]:
+    return {fiche.identifiant: fiche.version for fiche in fiches}
+
+
+def _points(journal: Journal, decides: set[str], filtres: Mapping[str, str]) -> list[Fiche]:
+    """The items of the agenda, and those that a decision answers whatever became of them: the relevé quotes them."""
+    lus = blocages.lister(journal, **filtres)
+    inscrits = {porteur[0].identifiant for porteur, _ in blocages.ordre_du_jour(lus)}
+    return [fiche for fiche, _ in lus if fiche.identifiant in inscrits | decides]
+
+
+def _rouverts(journal: Journal, seance: Seance, ici: str) -> list[Fiche]:
+    """Decisions and engagements of the séances before, whose result the relevé gives."""
+    perimetres = [ici] if ici else sorted({d.ici for _, d in decisions.lister(journal)})
+    rouvertes = [fiche for lieu in perimetres for fiche, _ in resultats.a_rouvrir(journal, seance, lieu)]
+    precedents = engagements.lister(journal, seance=str(seance.precedente), **({"ici": ici} if ici else {}))
+    return [*rouvertes, *(fiche for fiche, _ in precedents)]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """`presidence`: the name of who signs (who types is the author of the entry; empty: the same person), `qualite`:
+    in what capacity (« vice-présidente à l’habitat »). `decisions`, `engagements`, `autres`: as in `Versions`.
+
+    `lien`: the last link of the journal when it was signed, the one that the relevé prints. `millesime`: the snapshot
+    whose figures it froze. `ici` is empty for the three of them.
+    """
+
+    seance: Seance
+    ici: str
+    qualite: str
+    lien: str
+    millesime: str
+    decisions: Mapping[str, int] = field(default_factory=dict)
+    engagements: Mapping[str, int] = field(default_factory=dict)
+    presidence: str = ""
+    autres: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        textes.verifier("Qualité du signataire", self.qualite)
+        textes.verifier("Présidence", self.presidence, obligatoire=False)
+
+    @property
+    def versions(self) -> Versions:
+        return Versions(self.decisions, self.engagements, self.autres)
+
+    def contenu(self) -> dict[str, Any]:
+        return {**vars(self), "seance": str(self.seance), **{c: dict(v) for c, v in vars(self.versions).items()}}
+
+    @classmethod
+    def depuis(cls, fiche: Fiche) -> Signature:
+        return cls(**{**fiche.contenu, "seance": Seance.lire(fiche.contenu["seance"])})
+
+
+def identifiant_de(seance: Seance, ici: str = "") -> str:
+    """One sign-off per séance and ICI; signing again is a new version of it."""
+    return f"{seance}-{ici}" if ici else str(seance)
+
+
+def signer(
+    journal: Journal,
+    entrepot: Entrepot,
+    seance: Seance,
+    qualite: str,
+    auteur: Auteur,
+    op_id: str,
+    *,
+    ici: str = "",
+    version_vue: int = 0,
+    presidence: str = "",
+    vues: Versions | None = None,
+) -> Fiche:
+    """Freeze the séance, then write who signed which text. The same `op_id` again signs nothing more.
+
+    `presidence`: who signs, `auteur` types. `vues`: what was shown (`versions`). Raises `AppelIncorrect` when it is no
+    longer what the journal says, or for an ICI that the snapshot does not know, and nothing is frozen. The freeze comes
+    first: a cut in between leaves figures that don't move, never a signature over figures that do.
+    """
+    textes.verifier("Qualité du signataire", qualite)
+    textes.verifier("Présidence", presidence, obligatoire=False)
+    if vues is not None and vues != versions(journal, seance, ici):
+        raise AppelIncorrect(
+            "Ce que dit le relevé a changé depuis l’affichage de cette page : le relire, puis faire signer."
+        )
+    if ici:
+        with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+            perimetre.exiger_ici(lecteur, ici)
+    deja = journal.lire(OBJET, identifiant_de(seance, ici))
+    if deja is None or deja.version <= version_vue:  # else nothing will be signed: nothing is frozen either
+        geler(entrepot, seance)
+    instantane = entrepot.instantane(seance)
+    # What was shown is what is signed: a correction that comes meanwhile is not covered, and `est_a_jour` says so.
+    signees = versions(journal, seance, ici) if vues is None else vues
+    signature = Signature(
+        seance,
+        ici,
+        qualite,
+        journal.dernier_lien() or "",
+        instantane.identifiant if instantane else "",
+        signees.decisions,
+        signees.engagements,
+        presidence.strip(),
+        signees.autres,
+    )
+    return journal.ecrire(OBJET, identifiant_de(seance, ici), signature.contenu(), auteur, op_id, version_vue)
+
+
+def lire(journal: Journal, seance: Seance, ici: str = "") -> tuple[Fiche, Signature] | None:
+    """The sign-off in force of a séance; None when it was not signed."""
+    fiche = journal.lire(OBJET, identifiant_de(seance, ici))
+    return None if fiche is None or fiche.effacee else (fiche, Signature.depuis(fiche))
+
+
+def touchees(journal: Journal, seance: Seance, ici: str, reprise: str | None = None) -> list[tuple[Fiche, Signature]]:
+    """The signatures in force that a text of `seance` makes fall, the earliest séance first.
+
+    `reprise`: of a decision or an engagement, its identifiant: the séances after give what became of it.
+    """
+    signees = [(f, Signature.depuis(f)) for f in journal.lister(OBJET, ici=ici) if not f.effacee]
+    return sorted(
+        (
+            (fiche, signee)
+            for fiche, signee in signees
+            if (
+                signee.seance == seance
+                or (
+                    reprise is not None
+                    and signee.seance > seance
+                    and (signee.seance.precedente == seance or reprise in signee.autres)
+                )
+            )
+            and est_a_jour(journal, signee)
+        ),
+        key=lambda lue: lue[1].seance,
+    )
+
+
+def est_a_jour(journal: Journal, signee: Signature) -> bool:
+    """Whether what was signed is still what the journal says: nothing that the relevé prints was corrected, added,
+    erased, reordered or set aside."""
+    return signee.versions == versions(journal, signee.seance, signee.ici)
+
+
+def signataire(fiche: Fiche, signee: Signature) -> str:
+    """`Camille Essai, vice-présidente à l’habitat`: the name of the presidency, else that of who typed it."""
+    nom = signee.presidence or fiche.auteur.nom
+    return f"{nom}, {signee.qualite}" if nom else signee.qualite

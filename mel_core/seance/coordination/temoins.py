@@ -1,0 +1,301 @@
+"""The figure that will tell whether a decision worked: a cell of an indicator, the size of a segment, or a share that
+the evidence of a blocage gathers.
+
+It is read by the same functions as the screens (`mel_core.indicateurs`, `mel_core.segments`,
+`mel_core.seance.preuves`), on the same cell, at the séance of the decision and at the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.indicateurs import COUPES, INDICATEURS, calculer
+from mel_core.indicateurs.calcul_indicateurs import CLASSES, COLONNE_ABSENTE, SEUIL_ABSENT
+from mel_core.indicateurs.definitions import Mesure
+from mel_core.seance.preuves import Profil, Secteur, reunir
+from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS, dire_profil
+from mel_core.secret.audience import PREPARATION
+from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, compter
+from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.socle.periodes import Periode, Seance
+
+PART, MOIS, DEMANDES = "part", "mois", "demandes"
+# What the counts of a share are of, by its name: one, several.
+COMPTES = {
+    "attribution": ("attribution", "attributions"),
+    "premier_rang": ("premier rang", "premiers rangs"),
+    "passage": ("passage en commission", "passages en commission"),
+    "logement": ("logement", "logements"),
+}
+VACANCE = "vacance"
+# What of a profile an indicator can be cut by: the field, then the cut.
+DU_PROFIL = {"typologie": "typologie", "acces": "mutation"}
+# Measure of the evidence → its title, what it counts. Tension is left out: it is no share, and has no interval.
+PREUVES = {
+    "refus_rang_1": ("Premiers rangs refusés", "premier_rang"),
+    "non_attribution": ("Non-attributions en commission", "passage"),
+    VACANCE: ("Logements vacants", "logement"),
+}
+_INCONNUE = "Rien n’est connu dans cette cellule."
+_MOTIFS = {
+    SEUIL_ABSENT: "Le seuil du premier quartile manque pour cette période : l’ajouter dans Préparer › Objectifs.",
+    COLONNE_ABSENTE: "Une colonne de label manque au fichier des attributions : l’importer de nouveau avec elle.",
+}
+
+
+@dataclass(frozen=True)
+class Valeur:
+    """What was read. `valeur` is exact: a share as numérateur / n_connus, months or a count; None when unknown.
+
+    `n`, `n_connus`, `n_inconnus`, `numerateur`: the counts of the cell (a segment has `n` only). `unite`: part, mois or
+    demandes. `millesime`: the snapshot it was read in. `motif`: why there is no value, in a sentence. `quoi`: what
+    `n_connus` counts, one of `COMPTES`. `mois_couverts` of the `n_mois` of its period (contract §2; None: not kept).
+    """
+
+    valeur: Fraction | None
+    unite: str
+    n: int = 0
+    n_connus: int = 0
+    n_inconnus: int = 0
+    numerateur: int = 0
+    millesime: str = ""
+    motif: str = ""
+    quoi: str = "attribution"
+    mois_couverts: int | None = None
+    n_mois: int = 0
+
+    @property
+    def est_entiere(self) -> bool:
+        """Whether the data cover its period whole: if not, nothing is concluded from it."""
+        return self.mois_couverts is None or self.mois_couverts >= self.n_mois
+
+    def contenu(self) -> dict[str, Any]:
+        return {**vars(self), "valeur": None if self.valeur is None else str(self.valeur)}
+
+    @classmethod
+    def depuis(cls, contenu: Mapping[str, Any]) -> Valeur:
+        valeur = contenu["valeur"]
+        return cls(**{**contenu, "valeur": None if valeur is None else Fraction(valeur)})
+
+
+@dataclass(frozen=True)
+class TemoinIndicateur:
+    """Cell `cellule` (cut → code) of indicator `nom` over `etendue` (semestre or annee), under filters (empty: none).
+
+    `classe` goes with the indicator `ressources` and with no other.
+    """
+
+    nom: str
+    etendue: str = "annee"
+    ici: str = ""
+    commune: str = ""
+    bailleur: str = ""
+    cellule: Mapping[str, str] = field(default_factory=dict)
+    classe: str = ""
+
+    def __post_init__(self) -> None:
+        if self.nom not in INDICATEURS:
+            raise AppelIncorrect(f"L’indicateur « {self.nom} » n’existe pas : choisir parmi {', '.join(INDICATEURS)}.")
+        if absentes := [c for c in self.cellule if c not in COUPES]:
+            raise AppelIncorrect(f"La coupe « {absentes[0]} » n’existe pas : choisir parmi {', '.join(COUPES)}.")
+        est_repartition = INDICATEURS[self.nom].mesure is Mesure.REPARTITION
+        if bool(self.classe) != est_repartition or (self.classe and self.classe not in CLASSES):
+            raise AppelIncorrect(
+                f"La classe « {self.classe} » ne va pas avec l’indicateur « {self.nom} » : "
+                + (f"choisir parmi {', '.join(CLASSES)}." if est_repartition else "ne pas en donner.")
+            )
+        Periode.de(Seance(2017, 2), self.etendue)
+
+    @property
+    def unite(self) -> str:
+        return MOIS if INDICATEURS[self.nom].mesure is Mesure.DELAI else PART
+
+    @property
+    def titre(self) -> str:
+        return INDICATEURS[self.nom].titre
+
+    @property
+    def profil(self) -> Profil:
+        """Whom it counts, as far as an indicator can be cut (`DU_PROFIL`)."""
+        return Profil(**{champ: self.cellule.get(coupe) for champ, coupe in DU_PROFIL.items()})
+
+    def lire(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
+        """The value over the period of `seance`, in the snapshot that serves it (or that serves `millesime_de`)."""
+        with entrepot.ouvrir(Portee.mel(), millesime_de or seance) as lecteur:
+            return self._dans(lecteur, Periode.de(seance, self.etendue))
+
+    def classe_de_fragilite(self, entrepot: Entrepot, seance: Seance) -> str | None:
+        """The class of all the quartiers of the cell over the period of `seance`; None where there are several, or
+        where the rows that would tell were erased."""
+        try:
+            with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+                cellules = self._cellules(lecteur, Periode.de(seance, self.etendue), "fragilite")
+        except ErreurUtilisateur:
+            return None
+        classes = set(cellules["fragilite"])
+        return str(classes.pop()) if len(classes) == 1 else None
+
+    def _cellules(self, lecteur: Lecteur, periode: Periode, *coupes: str) -> pd.DataFrame:
+        """The rows of the cell, cut by `coupes` too."""
+        filtres = {"ici": self.ici or None, "commune": self.commune or None, "bailleur": self.bailleur or None}
+        cellules = calculer(lecteur, self.nom, periode, tuple(dict.fromkeys((*self.cellule, *coupes))), **filtres)
+        for colonne, code in {**self.cellule, **({"classe": self.classe} if self.classe else {})}.items():
+            cellules = cellules[cellules[colonne].astype("str") == code]
+        return cellules
+
+    def _dans(self, lecteur: Lecteur, periode: Periode) -> Valeur:
+        cellules = self._cellules(lecteur, periode)
+        millesime = lecteur.instantane.identifiant
+        if cellules.empty:
+            return Valeur(None, self.unite, millesime=millesime, motif="Aucune attribution dans cette cellule.")
+        ligne = cellules.iloc[0]
+        mesure = "mediane_mois" if self.unite == MOIS else "part"
+        est_connue = ligne[mesure] == ligne[mesure]  # NaN is not itself
+        n, n_connus, n_inconnus = (int(ligne[c]) for c in ("n", "n_connus", "n_inconnus"))
+        numerateur = 0 if self.unite == MOIS else int(ligne["numerateur"])
+        valeur = None
+        if est_connue:
+            valeur = Fraction(float(ligne[mesure])) if self.unite == MOIS else Fraction(numerateur, n_connus)
+        motif = "" if est_connue else _MOTIFS.get(ligne.get("motif"), _INCONNUE)
+        mois = None if pd.isna(ligne["mois_couverts"]) else int(ligne["mois_couverts"])
+        return Valeur(
+            *(valeur, self.unite, n, n_connus, n_inconnus, numerateur, millesime, motif),
+            mois_couverts=mois,
+            n_mois=periode.n_mois,
+        )
+
+    def contenu(self) -> dict[str, Any]:
+        return {"genre": "indicateur", **vars(self), "cellule": dict(self.cellule)}
+
+
+@dataclass(frozen=True)
+class TemoinSegment:
+    """How many demandes a segment holds at the end of a séance: of the contract (`nom`) or typed (`libre`).
+
+    `ici`: only those that concern it (empty: the whole Métropole). `filtre` narrows it further.
+    """
+
+    nom: str = ""
+    mois: int | None = None
+    n_min: int = 2
+    fenetre: int = 24
+    ici: str = ""
+    libre: SegmentLibre | None = None
+    filtre: SegmentLibre | None = None
+
+    unite = DEMANDES
+
+    def __post_init__(self) -> None:
+        if (self.libre is None) != (self.nom in SEGMENTS):
+            raise AppelIncorrect(f"Le segment « {self.nom} » n’existe pas : choisir parmi {', '.join(SEGMENTS)}.")
+        self._criteres(Seance(2017, 2))
+
+    @property
+    def quoi(self) -> str | SegmentLibre:
+        return self.nom if self.libre is None else self.libre
+
+    @property
+    def titre(self) -> str:
+        return SEGMENTS[self.nom].titre if self.libre is None else self.libre.phrase()
+
+    def lire(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
+        """The count on the last day of `seance`, in the snapshot that serves it (or that serves `millesime_de`)."""
+        portee = Portee.ici(self.ici) if self.ici else Portee.mel()
+        with entrepot.ouvrir(portee, millesime_de or seance) as lecteur:
+            n = compter(lecteur, self.quoi, self._criteres(seance), self.filtre)
+            return Valeur(Fraction(n), DEMANDES, n, n, millesime=lecteur.instantane.identifiant)
+
+    def _criteres(self, seance: Seance) -> Criteres:
+        return Criteres(seance.fin, self.mois, self.n_min, self.fenetre)
+
+    def contenu(self) -> dict[str, Any]:
+        return {
+            "genre": "segment",
+            **vars(self),
+            "libre": None if self.libre is None else self.libre.contenu(),
+            "filtre": None if self.filtre is None else self.filtre.contenu(),
+        }
+
+
+@dataclass(frozen=True)
+class TemoinPreuve:
+    """A share that the evidence of a blocage gathers over 12 months, in its sector and for its profile.
+
+    The stock is that of the snapshot, whatever the date: vacancy is never read again at a past séance. It is that of
+    everybody too, whatever the profile.
+    """
+
+    mesure: str
+    secteur: Secteur
+    profil: Profil = field(default_factory=Profil)
+
+    unite = PART
+
+    def __post_init__(self) -> None:
+        if self.mesure not in PREUVES:
+            raise AppelIncorrect(
+                f"La mesure « {self.mesure} » ne suit aucune décision : choisir parmi {', '.join(PREUVES)}."
+            )
+
+    @property
+    def titre(self) -> str:
+        return PREUVES[self.mesure][0]
+
+    @property
+    def est_date(self) -> bool:
+        return self.mesure != VACANCE
+
+    @property
+    def qui(self) -> str:
+        """Whom it counts, after a place: ` (T4)`; that it is everybody where a profile is asked and it knows none."""
+        if self.mesure != VACANCE:
+            return dire_profil(self.profil)
+        return TOUS_PROFILS if self.profil != Profil() else ""
+
+    def lire(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
+        """The finding of the evidence at `seance`, in the snapshot that serves it (or that serves `millesime_de`)."""
+        with entrepot.ouvrir(Portee.mel(), millesime_de or seance) as lecteur:
+            preuves = reunir(lecteur, Periode.de(seance, "annee"), self.secteur, self.profil)
+            millesime = lecteur.instantane.identifiant
+        constat, quoi = preuves.constat(self.mesure), PREUVES[self.mesure][1]
+        if constat.valeur is None or constat.numerateur is None or not constat.denominateur:
+            return Valeur(None, PART, millesime=millesime, motif=constat.phrase(PREPARATION), quoi=quoi)
+        k, n = constat.numerateur, constat.denominateur
+        return Valeur(Fraction(k, n), PART, n, n, 0, k, millesime, quoi=quoi)
+
+    def contenu(self) -> dict[str, Any]:
+        secteur = {c: list(v) if isinstance(v, tuple) else v for c, v in vars(self.secteur).items()}
+        return {"genre": "preuve", "mesure": self.mesure, "secteur": secteur, "profil": dict(vars(self.profil))}
+
+    @classmethod
+    def depuis(cls, mesure: str, secteur: Mapping[str, Any], profil: Mapping[str, Any]) -> TemoinPreuve:
+        lieux = {c: tuple(codes) for c, codes in secteur.items() if c != "ici"}
+        return cls(mesure, Secteur(secteur["ici"], **lieux), Profil(**profil))
+
+
+Temoin = TemoinIndicateur | TemoinSegment | TemoinPreuve
+
+
+def temoin_depuis(contenu: Mapping[str, Any]) -> Temoin:
+    """What `contenu()` wrote."""
+    champs = {cle: valeur for cle, valeur in contenu.items() if cle != "genre"}
+    if contenu["genre"] == "indicateur":
+        return TemoinIndicateur(**champs)
+    if contenu["genre"] == "preuve":
+        return TemoinPreuve.depuis(**champs)
+    libres = {c: None if champs[c] is None else SegmentLibre.depuis(champs[c]) for c in ("libre", "filtre")}
+    return TemoinSegment(**{**champs, **libres})
+
+
+def lire_ou_dire(temoin: Temoin, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
+    """The value, or why it can't be read (rows erased since, code gone from the data)."""
+    try:
+        return temoin.lire(entrepot, seance, millesime_de)
+    except ErreurUtilisateur as erreur:
+        return Valeur(None, temoin.unite, motif=str(erreur))

@@ -1,0 +1,160 @@
+"""An engagement acted in séance: for a segment, how many households housed by the next, kept in the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mel_core.journal import Auteur, Fiche, Journal, Perime
+from mel_core.seance.engagements import conservation
+from mel_core.segments import SEGMENTS, Criteres, SegmentLibre
+from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import Seance
+
+OBJET = "engagement"
+METROPOLE = ""
+LIBRE = "libre"
+
+
+@dataclass(frozen=True)
+class Engagement:
+    """What was acted: `nombre` households housed by `echeance`, of `segment` (of the contract, or LIBRE and its
+    conditions in `libre`).
+
+    `part`: when it was set as a share of `flux`, the attributions expected by then. `effectif`: households in the
+    frozen `cohorte` (a name, see `conservation`), on the reference date of `criteres`. `millesime`: the snapshot it was
+    read in. `ici` is empty for the whole Métropole. `par_commune`, `par_bailleur`: how the number is shared out, each
+    adding up to it.
+    """
+
+    segment: str
+    criteres: Criteres
+    seance: Seance
+    ici: str
+    nombre: int
+    flux: int
+    effectif: int
+    echeance: date
+    millesime: str
+    cohorte: str = ""
+    part: Fraction | None = None
+    par_commune: Mapping[str, int] = field(default_factory=dict)
+    par_bailleur: Mapping[str, int] = field(default_factory=dict)
+    libre: SegmentLibre | None = None
+
+    def __post_init__(self) -> None:
+        if self.segment not in SEGMENTS and (self.segment != LIBRE or self.libre is None):
+            raise AppelIncorrect(f"Le segment « {self.segment} » n’existe pas : choisir parmi {', '.join(SEGMENTS)}.")
+        if self.nombre < 1:
+            raise AppelIncorrect("Un engagement porte sur au moins un ménage : déplacer le curseur, puis acter.")
+        if self.nombre > min(self.flux, self.effectif):
+            raise AppelIncorrect(
+                f"L’engagement de {self.nombre} ménages dépasse ce qui est possible ({self.flux} attributions "
+                f"attendues, {self.effectif} ménages dans le segment) : réduire le nombre."
+            )
+        if self.echeance <= self.criteres.jour:
+            raise AppelIncorrect("L’échéance précède la date de référence : choisir une date qui la suit.")
+        for nom, parts in (("commune", self.par_commune), ("bailleur", self.par_bailleur)):
+            if parts and sum(parts.values()) != self.nombre:
+                raise AppelIncorrect(f"La répartition par {nom} ne fait pas {self.nombre} ménages : la corriger.")
+
+    @property
+    def quoi(self) -> str | SegmentLibre:
+        """What `mel_core.segments` counts and lists."""
+        return self.libre if self.libre is not None else self.segment
+
+    def contenu(self) -> dict[str, Any]:
+        """As the journal keeps it."""
+        simples = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {
+            **simples,
+            "criteres": {**asdict(self.criteres), "jour": self.criteres.jour.isoformat()},
+            "seance": str(self.seance),
+            "echeance": self.echeance.isoformat(),
+            "part": None if self.part is None else str(self.part),
+            "par_commune": dict(self.par_commune),
+            "par_bailleur": dict(self.par_bailleur),
+            "libre": None if self.libre is None else self.libre.contenu(),
+        }
+
+    @classmethod
+    def depuis(cls, fiche: Fiche) -> Engagement:
+        """As it was acted. The caller leaves out the entries whose payload was erased."""
+        c = dict(fiche.contenu)
+        criteres = Criteres(**{**c.pop("criteres"), "jour": date.fromisoformat(fiche.contenu["criteres"]["jour"])})
+        return cls(
+            **{
+                **c,
+                "criteres": criteres,
+                "seance": Seance.lire(c["seance"]),
+                "echeance": date.fromisoformat(c["echeance"]),
+                "part": None if c["part"] is None else Fraction(c["part"]),
+                "libre": None if c["libre"] is None else SegmentLibre.depuis(c["libre"]),
+            }
+        )
+
+
+def echeance_de(seance: Seance) -> date:
+    """The next ICI: the end of the semester that follows."""
+    annee, semestre = (seance.annee + 1, 1) if seance.semestre == 2 else (seance.annee, 2)
+    return Seance(annee, semestre).fin
+
+
+def identifiant_de(
+    journal: Journal, seance: Seance, ici: str, segment: str, criteres: Criteres, libre: str = ""
+) -> str:
+    """One engagement for a segment with its steps (`libre`: the conditions of a free one), in a séance and an ICI."""
+    c = criteres
+    return journal.op_id_de(OBJET, str(seance), ici, segment, libre, c.mois, c.n_min, c.fenetre)
+
+
+def acter(
+    journal: Journal,
+    dossier: Path,
+    engagement: Engagement,
+    cohorte: pd.DataFrame,
+    auteur: Auteur,
+    *,
+    identifiant: str,
+    op_id: str,
+    version_vue: int = 0,
+) -> Fiche:
+    """Freeze `cohorte` (see `cohorte.figer`) in the store folder, then write the engagement that names it.
+
+    Durable when it returns. The same `op_id` again gives the same entry, and leaves no second list behind.
+    Raises `Perime` when somebody else changed it meanwhile: both texts are kept, and the list of each.
+    """
+    if len(cohorte) != engagement.effectif:
+        raise AppelIncorrect(
+            "La liste du segment a changé depuis qu’elle est à l’écran : recharger la page, puis acter."
+        )
+    nom = conservation.garder(dossier, cohorte)
+    try:
+        fiche = journal.ecrire(
+            OBJET,
+            identifiant,
+            replace(engagement, cohorte=nom).contenu(),
+            auteur,
+            op_id=op_id,
+            version_vue=version_vue,
+            tires=("cohorte",),
+        )
+    except Perime:
+        raise
+    except BaseException:
+        conservation.retirer(dossier, nom)
+        raise
+    if fiche.contenu.get("cohorte") != nom:
+        conservation.retirer(dossier, nom)
+    return fiche
+
+
+def lister(journal: Journal, **filtres: Any) -> list[tuple[Fiche, Engagement]]:
+    """The engagements in force, oldest first, with their entry. `filtres`: `seance` and `ici`, as text."""
+    return [(f, Engagement.depuis(f)) for f in journal.lister(OBJET, **filtres) if not f.effacee]

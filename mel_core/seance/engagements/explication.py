@@ -1,0 +1,56 @@
+"""Where the count of a segment comes from: the query that was asked, and the demandes that it could not place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mel_core.entrepot import Lecteur, Portee
+from mel_core.segments import Criteres, SegmentLibre
+from mel_core.segments.compilation import SQL as SQL_SEGMENTS
+from mel_core.segments.compilation import Requete, remplir
+from mel_core.socle.sql import blocs
+
+SQL = blocs(__file__, "explication.sql")
+# Rules read in columns of the demande: where they are empty, nothing tells. Elsewhere nothing recorded means no.
+SUR_COLONNES = frozenset({"mutations_bloquees_en_attente", "aci_en_attente", "delai_anormalement_long"})
+
+
+@dataclass(frozen=True)
+class Explication:
+    """`requete`: what counts the segment, after the scope of the reader and the value of each parameter. `n_inconnues`:
+    active demandes that do not say whether they are in it, hence are left out; None where the rule does not tell them
+    from those which are not.
+    """
+
+    requete: str
+    n_inconnues: int | None
+
+
+def expliquer(lecteur: Lecteur, quoi: str | SegmentLibre, criteres: Criteres) -> Explication:
+    """The query of a segment (named, or free) at a reference date, and what it leaves out in the reader's scope."""
+    requete = Requete(lecteur, criteres)
+    regle = requete.regle(quoi, est_connu=False)  # as the contract words it
+    lignes = remplir(SQL_SEGMENTS["n"], {"regle": regle}).splitlines()
+    texte = "\n".join(ligne for ligne in lignes if not ligne.startswith("--"))
+    dits = dire_parametres(requete.parametres_de(texte))
+    n = int(requete.demander(SQL["inconnues"], regle=regle)["n"].iloc[0]) if quoi in SUR_COLONNES else None
+    return Explication(f"-- {_dire_portee(lecteur.portee)}\n-- {dits}\n{texte}", n)
+
+
+def dire_parametres(parametres: dict[str, Any]) -> str:
+    """`$jour = 2017-12-31 ; $ici = null`, as SQL writes them."""
+    return " ; ".join(f"${nom} = {_dire(valeur)}" for nom, valeur in parametres.items())
+
+
+def _dire(valeur: Any) -> str:
+    if valeur is None or isinstance(valeur, bool):
+        return {None: "null", True: "true", False: "false"}[valeur]
+    return f"[{', '.join(map(_dire, valeur))}]" if isinstance(valeur, list) else str(valeur)
+
+
+def _dire_portee(portee: Portee) -> str:
+    """The condition that `suivi` holds before any question (entrepot/portees.sql): the query does not show it."""
+    if portee == Portee.mel():
+        return "suivi : les demandes de toute la Métropole"
+    return f"suivi : les seules demandes qui souhaitent une commune de l’{portee.code} ou y habitent"

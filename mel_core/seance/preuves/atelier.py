@@ -1,0 +1,175 @@
+"""How a finding is made: its value in each circle, what it is worked out of, and the sentence that says it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from mel_core.seance.preuves.comptes import Comptes
+from mel_core.seance.preuves.lieux_compares import Lieu
+from mel_core.secret.audience import Audience, Compte
+from mel_core.socle import langue
+from mel_core.socle.langue import INSECABLE, Peu
+
+CERCLES = ("secteur", "ici", "mel")
+
+
+@dataclass(frozen=True)
+class Dit:
+    """What an audience reads of one circle: `valeur`, worked out of `compte` among `total` (a count has itself alone, a
+    median its `total`). What is not said is a nan."""
+
+    valeur: Compte
+    compte: Compte
+    total: Compte
+
+    @property
+    def est_dit(self) -> bool:
+        return not pd.isna(self.valeur)
+
+
+Dite = Callable[[Dit], str]
+
+
+@dataclass(frozen=True)
+class Constat:
+    """One finding, exact; `lire` and `phrase` say what an audience reads of it. What is not known is None, never 0.
+
+    `unite`: nombre, part (0–1), rapport (demandes for one attribution), mois. `n`: the population looked at, known or
+    not. `valeurs`: by circle (`secteur`, `ici`, `mel`), the same measure and profile, None too when the reader does not
+    see the whole of it. `effectifs`: by circle, what its value is worked out of: (counted, all of them) of a share,
+    (demandes counted in each commune that they want, attributions, households) of a tension, (all of them) of a count
+    or a median. `quoi`: whose value it is, when the measure alone does not say it (a réservataire). `dite`: the clause
+    of what is read in the sector; `inconnue`: the clause without a value.
+    """
+
+    mesure: str
+    unite: str
+    n: int
+    valeurs: Mapping[str, float | None]
+    effectifs: Mapping[str, tuple[int, ...]]
+    lieu: Lieu
+    dite: Dite
+    inconnue: str
+    quoi: str = ""
+    est_du_profil: bool = True
+
+    @property
+    def valeur(self) -> float | None:
+        return self.valeurs["secteur"]
+
+    @property
+    def numerateur(self) -> int | None:
+        """None for a count, a median, and without a value."""
+        return self.effectifs["secteur"][0] if self._est_fraction else None
+
+    @property
+    def denominateur(self) -> int | None:
+        return self.effectifs["secteur"][1] if self._est_fraction else None
+
+    @property
+    def _est_fraction(self) -> bool:
+        return self.unite in ("part", "rapport") and self.valeur is not None
+
+    def lire(self, cercle: str, audience: Audience) -> Dit | None:
+        """None when the value of the circle is not known. A share is said by the rule, a tension and a median of so
+        many households at the least; a sector inside the commune that reads is its own."""
+        valeur, comptes = self.valeurs[cercle], self.effectifs[cercle]
+        if valeur is None:
+            return None
+        audience = self.lieu.pour(audience) if cercle == "secteur" else audience
+        compte, total = (audience.compte(n) for n in (comptes[0], comptes[min(1, len(comptes) - 1)]))
+        if self.unite == "nombre":
+            return Dit(compte, compte, total)
+        if self.unite == "part":
+            return Dit(audience.part(comptes[0], comptes[1]), compte, total)
+        est_dit = audience.est_exacte or min(comptes) >= audience.regle.cote_des
+        return Dit(valeur if est_dit else float("nan"), compte, total)
+
+    def phrase(self, audience: Audience) -> str:
+        """The sentence as `audience` reads it, what counts between `**`."""
+        debut = f"{self.lieu.ou}{self.lieu.qui}{INSECABLE}: "
+        dit = self.lire("secteur", audience)
+        if dit is None:
+            return f"{debut}{self.inconnue}."
+        se_compare = dit.est_dit or self.unite == "nombre" or (self.unite == "part" and not isinstance(dit.total, Peu))
+        return f"{debut}{self.dite(dit)}{self._face(audience) if se_compare else ''}."
+
+    def _face(self, audience: Audience) -> str:
+        """« , contre 21 % dans l’ICI et 23 % dans la MEL »: the circles that are said."""
+        faces = {} if self.lieu.est_entiere else {"ici": "dans l’ICI"}
+        lus = [(self.lire(c, audience), ou) for c, ou in (faces | {"mel": "dans la MEL"}).items()]
+        dites = [f"{ecrire(dit.valeur, self.unite)} {ou}" for dit, ou in lus if dit is not None and dit.est_dit]
+        return f", {'sur' if self.unite == 'nombre' else 'contre'} {' et '.join(dites)}" if dites else ""
+
+
+Lue = tuple[float | None, tuple[int, ...]]
+Lecture = Callable[[str], Lue]  # of a circle: its value, what it is worked out of
+
+
+@dataclass(frozen=True)
+class Atelier:
+    """How findings are made, from the counts of each circle in a place."""
+
+    comptes: Comptes
+    lieu: Lieu
+
+    def part(self, table: str, k: str, n: str) -> Lecture:
+        def lue(cercle: str) -> Lue:
+            compte, total = (self.comptes.lire(table, cercle, c) for c in (k, n))
+            return (compte / total if self._est_connu(table, cercle) and total else None), (compte, total)
+
+        return lue
+
+    def compte(self, table: str, n: str) -> Lecture:
+        def lue(cercle: str) -> Lue:
+            compte = self.comptes.lire(table, cercle, n)
+            return (compte if self._est_connu(table, cercle) else None), (compte,)
+
+        return lue
+
+    def mediane(self, table: str, n: str) -> Lecture:
+        def lue(cercle: str) -> Lue:
+            valeur = self.comptes.mediane(table, cercle) if self._est_connu(table, cercle) else None
+            return valeur, (self.comptes.lire(table, cercle, n),)
+
+        return lue
+
+    def tension(self, cercle: str) -> Lue:
+        """A demande counts in each commune that it wants, in the sector as in the ICI and the MEL."""
+        souhaits, demandes = (self.comptes.lire("demandes", cercle, c) for c in ("souhaits", "n_profil"))
+        attributions = self.comptes.lire("attributions", cercle, "n_profil")
+        connue = attributions and all(self._est_connu(t, cercle) for t in ("demandes", "attributions"))
+        return (souhaits / attributions if connue else None), (souhaits, attributions, demandes)
+
+    def _est_connu(self, table: str, cercle: str) -> bool:
+        return self.comptes.est_connu(table, cercle, self.lieu)
+
+    def dresser(
+        self, mesure: str, unite: str, lecture: Lecture, population: tuple[str, str], dite: Dite, inconnue: str
+    ) -> Constat:
+        lues = {c: lecture(c) for c in CERCLES}
+        vus = {"secteur", *self.comptes.cercles}
+        return Constat(
+            mesure,
+            unite,
+            self.comptes.lire(population[0], "secteur", population[1]),
+            {c: valeur if c in vus else None for c, (valeur, _) in lues.items()},
+            {c: effectifs for c, (_, effectifs) in lues.items()},
+            self.lieu,
+            dite,
+            inconnue,
+        )
+
+
+def ecrire(valeur: Compte, unite: str) -> str:
+    """A value in its unit: `40 %`, `8 mois`, `2,5`, `12 ou moins`; `—` when it is not said."""
+    if unite == "part":
+        return langue.part(valeur)
+    if pd.isna(valeur):
+        return langue.nombre(valeur)
+    if unite == "mois":
+        return f"{langue.nombre(valeur, 0 if float(valeur).is_integer() else 1)}{INSECABLE}mois"
+    return langue.nombre(valeur, 1 if unite == "rapport" and valeur < 10 else 0)

@@ -1,0 +1,82 @@
+"""What was counted for a dossier, what of it is known, and what it leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from mel_core.seance.preuves.effacement_preuves import Etendue, Trou
+from mel_core.seance.preuves.lieux_compares import Lieu
+from mel_core.secret.audience import Audience
+from mel_core.socle import langue
+from mel_core.socle.langue import INSECABLE
+
+
+@dataclass(frozen=True)
+class Comptes:
+    """Counts by table and circle (`secteur`, `ici`, `mel`). `cercles`: which of ICI and MEL the reader sees whole."""
+
+    tables: Mapping[str, Mapping[str, Mapping[str, float]]]
+    cercles: frozenset[str]
+    voient_refus: bool
+    trou: Trou
+
+    @property
+    def sont_effaces(self) -> bool:
+        """Whether too many passages of the period have left the data for a share of them to say anything."""
+        return self.trou.etendue is Etendue.TROP
+
+    def lire(self, table: str, cercle: str, compte: str) -> int:
+        """0 when the circle has no row."""
+        return int(self.tables[table].get(cercle, {}).get(compte, 0))
+
+    def mediane(self, table: str, cercle: str) -> float | None:
+        valeur = self.tables[table].get(cercle, {}).get("mediane_mois")
+        return None if valeur is None or pd.isna(valeur) else float(valeur)
+
+    def est_connu(self, table: str, cercle: str, lieu: Lieu) -> bool:
+        """Whether the circle may be counted: the table has rows, of known place and profile.
+
+        A table that was not loaded, or a column that it lacks, would otherwise read as nothing happening.
+        """
+        tout, inconnus = (self.lire(table, "mel", c) for c in ("n", "n_inconnus"))
+        if table == "passages":
+            tout += inconnus
+        sans_lieu = self.lire(table, "mel", "n_sans_lieu") if table == "passages" or lieu.est_fin else 0
+        if tout == 0 or tout == inconnus or (cercle != "mel" and sans_lieu == tout):
+            return False
+        siens, leurs_inconnus = (self.lire(table, cercle, c) for c in ("n", "n_inconnus"))
+        return siens == 0 or table == "passages" or siens > leurs_inconnus
+
+
+def reserves(comptes: Comptes, lieu: Lieu, audience: Audience) -> tuple[str, ...]:
+    """What the figures leave out, when they leave anything out, as `audience` reads it."""
+    dites = [comptes.trou.reserve()] if comptes.trou.reserve() else []
+    sans_lieu = comptes.lire("passages", "mel", "n_sans_lieu")
+    if sans_lieu:
+        n = audience.compte(sans_lieu)
+        dites.append(
+            f"{langue.effectif(n, 'passage en commission', 'passages en commission')} "
+            f"{langue.accorder(n, 'n’a', 'n’ont')} pas de résidence connue{INSECABLE}: "
+            f"{langue.accorder(n, 'il compte', 'ils comptent')} dans la MEL, dans aucun secteur."
+        )
+    sienne = lieu.pour(audience)
+    for table, nom, cote in (
+        ("demandes", ("demande", "demandes"), "laissée"),
+        ("attributions", ("attribution", "attributions"), "laissée"),
+        ("passages", ("passage en commission", "passages en commission"), "laissé"),
+    ):
+        inconnus = comptes.lire(table, "secteur", "n_inconnus")
+        if inconnus and lieu.qui:
+            n = sienne.compte(inconnus)
+            dites.append(
+                f"{langue.effectif(n, *nom)} du secteur {langue.accorder(n, 'ne dit', 'ne disent')} pas tout du profil"
+                f"{INSECABLE}: {langue.accorder(n, cote, f'{cote}s')} de côté."
+            )
+    stock, connus = (comptes.lire("stock", "secteur", c) for c in ("n", "n_connus"))
+    if connus < stock:
+        n, total = sienne.compte(stock - connus), sienne.compte(stock)
+        dites.append(f"Logements du secteur dont la vacance est inconnue{INSECABLE}: {langue.sur(n, total)}.")
+    return tuple(dites)

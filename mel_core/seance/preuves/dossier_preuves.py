@@ -1,0 +1,147 @@
+"""The evidence that the application gathers by itself for a blocage: sector and profile, set against ICI and MEL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from mel_core.entrepot import Lecteur
+from mel_core.entrepot.portees import Portee, TypePortee
+from mel_core.seance.preuves import constats
+from mel_core.seance.preuves.atelier import Constat
+from mel_core.seance.preuves.comptes import Comptes, reserves
+from mel_core.seance.preuves.effacement_preuves import Trou
+from mel_core.seance.preuves.lieux_compares import Lieu
+from mel_core.seance.preuves.secteur import Profil, Secteur
+from mel_core.secret.audience import Audience
+from mel_core.segments.compilation import Criteres, Requete
+from mel_core.socle.periodes import Periode, reculer
+from mel_core.socle.sql import blocs
+
+_SQL = blocs(__file__, "preuves.sql")
+MOIS_ATTENTE = 24  # what the finding « attente » says
+_COMPTES_PASSAGES = ("n", "n_decisions", "n_non_attribues", "n_refus", "n_rang_1", "n_rang_1_refuses", "n_sans_lieu")
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What is known of a sector and profile over a period. A value that is not known is None, never 0.
+
+    `motifs_refus`, `contingents`: one row per code, `n`, `part` in the sector, `part_ici`,
+    `part_mel` (empty: unknown); most frequent first. `lieux`: one row per residence × typologie of the sector, counts
+    of passages. All exact: what is read of them is rendered for who reads.
+    """
+
+    secteur: Secteur
+    profil: Profil
+    periode: Periode
+    constats: tuple[Constat, ...]
+    motifs_refus: pd.DataFrame
+    contingents: pd.DataFrame
+    lieux: pd.DataFrame
+    comptes: Comptes
+    lieu: Lieu
+
+    def constat(self, mesure: str) -> Constat:
+        return next(c for c in self.constats if c.mesure == mesure)
+
+    def reserves(self, audience: Audience) -> tuple[str, ...]:
+        """What the figures leave out, in French sentences."""
+        return reserves(self.comptes, self.lieu, audience)
+
+
+def reunir(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: Profil | None = None) -> Dossier:
+    """Gather the evidence over `periode` (12 months up to a séance's end); the demand is that of its last day.
+
+    Raises `AppelIncorrect` when the sector names an unknown code, or one of another ICI.
+    """
+    profil = profil or Profil()
+    perimetre = lecteur.query(_SQL["perimetre"])
+    lieu = Lieu.de(perimetre, secteur, profil)
+    ou = {
+        "ici": secteur.ici,
+        "entiere": secteur.est_entiere,
+        **{c: list(getattr(secteur, c)) for c in ("communes", "quartiers", "residences")},
+    }
+    qui = {c: getattr(profil, c) for c in ("typologie", "ressources", "acces", "label")}
+    quand = {"debut": periode.debut, "fin": periode.fin}
+    requete = Requete(lecteur, Criteres(periode.fin))
+    requete.lier(
+        **ou, **qui, **quand, avant=reculer(periode.fin, MOIS_ATTENTE), communes_du_secteur=list(lieu.communes)
+    )
+    lus = {
+        "attributions": lecteur.query(_SQL["attributions"], **ou, **qui, **quand),
+        "demandes": requete.demander(_SQL["demandes"]),
+        "stock": lecteur.query(_SQL["stock"], **ou),
+    }
+    contingents = lecteur.query(_SQL["contingents"], **ou, **qui, **quand)
+    passages = requete.demander(_SQL["passages"])
+    voient_refus = lecteur.portee.type is not TypePortee.BAILLEUR
+    comptes = Comptes(
+        {nom: _par_cercle(frame) for nom, frame in lus.items()} | {"passages": _sommer(passages)},
+        _cercles_vus(lecteur.portee, secteur),
+        voient_refus,
+        Trou.de(periode, lecteur.query(_SQL["derniere_connue"])["jour"].iloc[0]),
+    )
+    siens = passages[passages["est_profil"].eq(True).fillna(False)]
+    refuses = siens if voient_refus and not comptes.sont_effaces else siens[:0]
+    return Dossier(
+        secteur,
+        profil,
+        periode,
+        constats.dresser(comptes, lieu, contingents),
+        _parts(refuses, "motif_refus", "n_refus", comptes.cercles),
+        _parts(contingents, "code", "n", comptes.cercles),
+        _lieux(siens, voient_refus),
+        comptes,
+        lieu,
+    )
+
+
+def _cercles_vus(portee: Portee, secteur: Secteur) -> frozenset[str]:
+    """Circles that the reader sees whole: a share of part of the Métropole is not that of the Métropole."""
+    if portee.type is TypePortee.MEL:
+        return frozenset({"ici", "mel"})
+    return frozenset({"ici"}) if portee == Portee.ici(secteur.ici) else frozenset()
+
+
+def _par_cercle(frame: pd.DataFrame) -> dict[str, dict[str, float]]:
+    return {str(x.pop("cercle")): x for x in frame.to_dict("records")}
+
+
+def _sommer(passages: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Counts of each circle among those of the profile, and `n_inconnus`."""
+    connus = passages["est_profil"].eq(True).fillna(False)
+    sommes = passages[connus].groupby("cercle")[list(_COMPTES_PASSAGES)].sum()
+    inconnus = passages[~connus].groupby("cercle")["n"].sum().rename("n_inconnus")
+    frame = sommes.join(inconnus, how="outer").fillna(0).astype("int64")
+    return {str(cercle): dict(x) for cercle, x in zip(frame.index, frame.to_dict("records"), strict=True)}
+
+
+def _parts(lignes: pd.DataFrame, code: str, effectif: str, cercles: frozenset[str]) -> pd.DataFrame:
+    """One row per code found in the sector: its count and its share of the circle's, most frequent first."""
+    comptes = lignes.dropna(subset=[code]).groupby(["cercle", code])[effectif].sum()
+
+    def du(cercle: str) -> pd.Series:
+        presents = comptes.index.get_level_values("cercle") == cercle
+        return comptes[presents].droplevel("cercle")
+
+    siens = du("secteur").rename("n").rename_axis("code")
+    frame = siens.to_frame().assign(part=siens / siens.sum())
+    for cercle in ("ici", "mel"):
+        total = du(cercle)
+        frame[f"part_{cercle}"] = total / total.sum() if cercle in cercles else None
+    return frame.reset_index().sort_values(["n", "code"], ascending=[False, True], ignore_index=True)
+
+
+def _lieux(siens: pd.DataFrame, voient_refus: bool) -> pd.DataFrame:
+    """One row per residence × typologie of the sector, most passages first; refusals empty when they can't be seen."""
+    cles = ["residence", "typologie"]
+    comptes = [c for c in _COMPTES_PASSAGES if c != "n_sans_lieu"]
+    frame = siens[siens["cercle"] == "secteur"].groupby(cles, as_index=False)[comptes].sum()
+    if not voient_refus:
+        frame = frame.assign(n_refus=pd.NA, n_rang_1_refuses=pd.NA)
+    return frame.rename(columns={"n": "n_passages"}).sort_values(
+        ["n_passages", *cles], ascending=[False, True, True], ignore_index=True
+    )

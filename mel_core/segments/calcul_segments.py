@@ -1,0 +1,139 @@
+"""How many, where, and which demandes a segment holds, among the rows that the reader may see (contract §5).
+
+Everywhere `quoi` is the name of a segment of the contract or a `SegmentLibre`, and `filtre` a `SegmentLibre` that
+narrows it (a commune, a typologie…).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from mel_core.entrepot import Lecteur
+from mel_core.segments.compilation import FRAGMENTS, SQL, Criteres, Quoi, Requete
+from mel_core.segments.libre import SegmentLibre
+from mel_core.segments.regles_segments import Ligne, segment_de
+from mel_core.socle.erreurs import AppelIncorrect
+
+# What a count may be split by → the column that holds it. `commune_souhaitee` and `typologie` are lists: a demande
+# counts in each; `ici` is that of the communes wanted (once in each), `ici_residence` that of the commune lived in.
+CLES = {
+    "commune_souhaitee": "communes_souhaitees",
+    "typologie": "typologies",
+    "commune_residence": "code_insee_actuel",
+    "bailleur": "code_bailleur_actuel",
+    "ressources": "ressources",
+    "ici": "communes_souhaitees",
+    "ici_residence": "communes_residence",
+}
+LISTES = {"commune_souhaitee": "par_liste", "typologie": "par_liste", "ici": "par_ici", "ici_residence": "par_ici"}
+
+# What a list may be sorted by → the column or fragment behind it. Ties: the oldest first. Unknown: last, both ways.
+TRIS = {
+    "date_creation": "ligne",
+    "anciennete_mois": "anciennete_mois",
+    "statut_logement": "statut_logement",
+    "commune_residence": "code_insee_actuel",
+    "bailleur": "code_bailleur_actuel",
+    "communes_souhaitees": "communes_jointes",
+    "typologies": "typologies_jointes",
+    "n_personnes": "n_personnes",
+    "ressources": "ordre_ressources",
+    "n_propositions": "n_propositions",
+    "n_passages_cal": "n_passages_cal",
+    "n_refus": "n_refus",
+    "meilleur_rang": "meilleur_rang",
+}
+SENS = ("croissant", "decroissant")
+TAILLE_MAX = 1000
+
+
+def compter(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: SegmentLibre | None = None) -> int:
+    """Number of demandes of the segment. `SegmentLibre()` counts every active demande."""
+    requete = Requete(lecteur, criteres)
+    regle = requete.regle(quoi, filtre)
+    if requete.a_une_forme_connue(quoi, filtre):
+        connue = requete.regle(quoi, filtre, est_connu=True)
+        comptes = requete.demander(SQL["n_scinde"], regle=regle, regle_connue=connue)
+    else:
+        comptes = requete.demander(SQL["n"], regle=regle)
+    return int(comptes["n"].iloc[0])
+
+
+def compter_par(
+    lecteur: Lecteur, quoi: Quoi, criteres: Criteres, cle: str, filtre: SegmentLibre | None = None
+) -> pd.DataFrame:
+    """One row per code of `cle` (of CLES): `cle` (`inconnu` when the demande does not say), `n`. Lists overlap."""
+    if cle not in CLES:
+        raise AppelIncorrect(f"La clé « {cle} » n’existe pas : choisir parmi {', '.join(CLES)}.")
+    requete = Requete(lecteur, criteres)
+    regle = requete.regle(quoi, filtre)
+    return requete.demander(SQL[LISTES.get(cle, "par_cle")], regle=regle, expression=requete.expression(CLES[cle]))
+
+
+def lister(
+    lecteur: Lecteur,
+    quoi: Quoi,
+    criteres: Criteres,
+    *,
+    tri: str = "date_creation",
+    sens: str = "croissant",
+    page: int | None = None,
+    taille: int = 500,
+    filtre: SegmentLibre | None = None,
+    noms: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """One row per demande, the oldest first: pseudonym, what places it, and `motif`, why it is there.
+
+    `page` (from 1) reads `taille` lines of the list sorted by `tri` (of TRIS), `croissant` or `decroissant`, and no
+    other; without it, the whole list. A page past the end is empty: `compter` with the same arguments gives the length.
+    `noms` names the codes that a reason may quote (bailleurs).
+    """
+    if tri not in TRIS or sens not in SENS:
+        raise AppelIncorrect(
+            f"La liste ne se trie pas par « {tri} » {sens} : choisir parmi {', '.join(TRIS)}, croissant ou decroissant."
+        )
+    if page is not None and not (page >= 1 and 1 <= taille <= TAILLE_MAX):
+        raise AppelIncorrect(
+            f"La page {page} de {taille} lignes n’existe pas : compter les pages à partir de 1, "
+            f"avec {TAILLE_MAX} lignes au plus."
+        )
+    requete = Requete(lecteur, criteres)
+    requete.lier(taille=None if page is None else taille, saut=0 if page is None else (page - 1) * taille)
+    faits = quoi.faits if isinstance(quoi, SegmentLibre) else segment_de(quoi).faits
+    lues = requete.demander(
+        SQL["liste"],
+        regle=requete.regle(quoi, filtre),
+        faits="".join(f", {requete.expression(fait)} as {fait}" for fait in faits),
+        tri=FRAGMENTS[f"ligne_{sens}"] if tri == "date_creation" else FRAGMENTS[sens],
+        expression=requete.expression(TRIS[tri]),
+    )
+    lus = {"anciennete_mois", *faits, *(quoi.colonnes if isinstance(quoi, SegmentLibre) else ())}
+    colonnes = {nom: _valeurs(lues[nom]) for nom in lues if nom in lus}
+    motif, commun = _motif(quoi, noms), {"fenetre": criteres.fenetre}
+    dits: dict[tuple[Any, ...], str] = {}  # many lines have the same reason
+    motifs = []
+    for ligne in zip(*colonnes.values(), strict=True):
+        if ligne not in dits:
+            dits[ligne] = motif(commun | dict(zip(colonnes, ligne, strict=True)))
+        motifs.append(dits[ligne])
+    for fait in faits:
+        lues.pop(fait)
+    lues["date_creation"] = lues["date_creation"].dt.date
+    lues["motif"] = pd.Series(motifs, dtype="object")
+    return lues
+
+
+def _valeurs(colonne: pd.Series) -> list[Any]:
+    """Python values; days as dates."""
+    if pd.api.types.is_datetime64_dtype(colonne):
+        return colonne.to_numpy("datetime64[D]").tolist()
+    return colonne.astype(object).tolist()
+
+
+def _motif(quoi: Quoi, noms: Mapping[str, str] | None) -> Callable[[Ligne], str]:
+    if isinstance(quoi, SegmentLibre):
+        return lambda ligne: quoi.motif(ligne, noms)
+    return segment_de(quoi).motif

@@ -1,0 +1,76 @@
+"""What a bailleur may see of the demand: the candidates of its own commissions. It has no right to the demandes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from babel.dates import format_date
+
+from mel_core.entrepot import Lecteur
+from mel_core.socle import langue
+from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.sql import blocs
+
+SQL = blocs(__file__, "candidats.sql")
+
+POURQUOI = (
+    "Un bailleur voit ses attributions, ses résidences et les passages dans ses propres commissions : l’ancienneté, "
+    "les souhaits, les passages et les baux chez les autres bailleurs ne lui sont pas ouverts. La liste ne dit pas "
+    "qui n’est plus demandeur, ou a signé ailleurs depuis : le vérifier avant d’appeler."
+)
+
+_PREMIERS = ("premier_rang_2", "premier_rang_1", "premier_non_attribue")
+
+# What a bailleur may look for → how it reads. Over its own commissions alone: not the segments of the contract.
+GROUPES = {
+    "rang_2": "Classés plusieurs fois derrière un autre, sans bail chez nous",
+    "rang_1_sans_bail": "Premiers de la commission, sans bail chez nous",
+    "non_attributions": "Plusieurs fois non attribués, sans aucune attribution",
+    "tous": "Tous les candidats de nos commissions",
+}
+
+
+def lister(lecteur: Lecteur, groupe: str, jour: date, n_min: int = 2, fenetre: int = 24) -> pd.DataFrame:
+    """One row per candidate of the scope's commissions in the window, the longest unseen first.
+
+    `pseudonyme`, `n_passages`, `n_rang_2`, `n_rang_1`, `n_non_attribue`, `meilleur_rang` (empty: never ranked),
+    `premier_passage`, `dernier_passage`, `date_bail` (empty without one in scope), `motif`: why it is there.
+    `fenetre` is in months before `jour`, 0 = unlimited.
+    """
+    if groupe not in GROUPES:
+        raise AppelIncorrect(f"La liste « {groupe} » n’existe pas : choisir parmi {', '.join(GROUPES)}.")
+    tous = lecteur.query(SQL["candidats"], jour=jour, fenetre=fenetre)
+    sans_bail = tous["date_bail"].isna()
+    gardes = {
+        "rang_2": sans_bail & (tous["n_rang_2"] >= n_min) & (tous["n_rang_1"] == 0),
+        "rang_1_sans_bail": sans_bail & (tous["n_rang_1"] > 0),
+        "non_attributions": (tous["n_non_attribue"] >= n_min) & (tous["n_attribue"] == 0),
+        "tous": pd.Series(True, index=tous.index),
+    }[groupe]
+    lignes = tous[gardes].drop(columns="n_attribue").reset_index(drop=True)
+    for colonne in ("premier_passage", "dernier_passage", "date_bail", *_PREMIERS):
+        lignes[colonne] = pd.to_datetime(lignes[colonne]).dt.date
+    motifs = [_motif(x, groupe, fenetre) for x in lignes.to_dict("records")]
+    return lignes.drop(columns=list(_PREMIERS)).assign(motif=motifs)
+
+
+def _motif(ligne: dict[str, Any], groupe: str, fenetre: int) -> str:
+    """What counts since its own first day in the window, and whether a bail was signed here since."""
+    if groupe == "rang_2":
+        return f"{ligne['n_rang_2']} fois rang 2 ou plus depuis {_mois(ligne['premier_rang_2'])}, sans bail chez nous"
+    if groupe == "rang_1_sans_bail":
+        return f"{ligne['n_rang_1']} fois rang 1 depuis {_mois(ligne['premier_rang_1'])}, sans bail chez nous"
+    bail = "" if pd.isna(ligne["date_bail"]) else f", bail signé chez nous en {_mois(ligne['date_bail'])}"
+    if groupe == "non_attributions":
+        sans = f"aucune attribution en {fenetre} mois" if fenetre else "jamais attribué"
+        return (
+            f"{ligne['n_non_attribue']} fois non attribué depuis {_mois(ligne['premier_non_attribue'])}, {sans}{bail}"
+        )
+    passages = langue.effectif(int(ligne["n_passages"]), "passage")
+    return f"{passages} en commission depuis {_mois(ligne['premier_passage'])}{bail}"
+
+
+def _mois(jour: date) -> str:
+    return format_date(jour, "MMMM y", locale=langue.FR)

@@ -1,0 +1,152 @@
+"""A list as a workbook: texts stay texts, dates are dates, and a sheet says what the file is and until when."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+from mel_core.socle import langue
+from mel_core.socle.appellations import EDITEUR
+
+LISTE, TAMPON = "Liste", "À lire"
+PSEUDONYMES = (
+    "« Dossier » est un pseudonyme : le numéro unique ne se lit que dans l’export de qui a le droit d’instruire la "
+    "demande."
+)
+NUMEROS = (
+    "« Numéro unique » désigne une personne : ne garder ce fichier que le temps d’instruire. Vide : la demande n’est "
+    "plus au coffre (radiée depuis plus d’un an, ou importée avant qu’il soit ouvert)."
+)
+_INSTRUIRE = "Instruction des demandes par le destinataire seul : ne pas transmettre, ne pas projeter."
+LIGNES_MAX = 100_000  # a list of a commune is far under; a sheet holds a million
+_LARGEUR_MAX = 60
+
+
+@dataclass(frozen=True)
+class Contenu:
+    """What the lines are: how they name households, what their first column is, what the file may serve for."""
+
+    dites: str
+    colonne: str
+    notice: str
+    usage: str
+
+
+DEMANDES = Contenu("Réelles, pseudonymisées : données personnelles", "Dossier", PSEUDONYMES, _INSTRUIRE)
+NUMEROTEES = Contenu("Réelles, avec les numéros uniques : données personnelles", "Dossier", NUMEROS, _INSTRUIRE)
+CONTINGENT = Contenu(
+    "Réelles, pseudonymisées : données personnelles",
+    "Dossier",
+    "« Dossier » est un pseudonyme : le bailleur et la date du bail disent à qui demander de quel ménage il s’agit.",
+    "Suivi de son contingent par le réservataire destinataire seul : ne pas transmettre, ne pas projeter.",
+)
+BAUX = Contenu(
+    "Réelles, sans nom ni numéro unique : une ligne par bail",
+    "Attribution",
+    "« Attribution » est l’identifiant du bail dans le fichier du bailleur, qui peut seul le retrouver.",
+    "Complément de ses baux par le bailleur destinataire seul : ne pas transmettre, ne pas projeter.",
+)
+
+
+@dataclass(frozen=True)
+class Tampon:
+    """What every export says of itself. `quand` is local time; `filtres`: what was asked, in words."""
+
+    titre: str
+    qui: str
+    organisation: str
+    quand: datetime
+    donnees: str
+    nature: str
+    filtres: Mapping[str, str]
+    a_detruire_le: date
+    contenu: Contenu = DEMANDES
+
+    def lignes(self, n: int) -> list[tuple[str, str]]:
+        """The sheet, line by line."""
+        return [
+            ("Document", self.titre),
+            (
+                "Données",
+                "FICTIVES (démonstration)" if self.nature == "fictive" else self.contenu.dites,
+            ),
+            ("Lignes", langue.nombre(n)),
+            ("Extrait par", f"{self.qui} ({self.organisation})" if self.organisation else self.qui),
+            ("Extrait le", f"{langue.jour(self.quand)} à {self.quand:%Hh%M}"),
+            ("Jeu de données", self.donnees),
+            *((f"Filtre : {nom}", valeur) for nom, valeur in self.filtres.items()),
+            (self.contenu.colonne, self.contenu.notice),
+            ("À détruire avant le", langue.jour(self.a_detruire_le)),
+            ("Usage", self.contenu.usage),
+        ]
+
+
+def exporter(table: pd.DataFrame, tampon: Tampon) -> bytes:
+    """The workbook: sheet « Liste », one row per row of `table`, its columns as they are named; sheet « À lire ».
+
+    A text is written as text whatever it looks like (`=…`, `00123`, an address): nothing runs, no zero is lost. Dates
+    are dates, whole numbers numbers, an unknown value an empty cell.
+    """
+    sortie = io.BytesIO()
+    with xlsxwriter.Workbook(
+        sortie, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    ) as classeur:
+        classeur.set_properties({"title": tampon.titre, "author": EDITEUR, "created": tampon.quand})
+        gras = classeur.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        jour = classeur.add_format({"num_format": "dd/mm/yyyy"})
+        feuille = classeur.add_worksheet(LISTE)
+        feuille.freeze_panes(1, 0)
+        for rang, colonne in enumerate(table.columns):
+            feuille.write_string(0, rang, str(colonne), gras)
+            valeurs = table[colonne].astype(object).tolist()
+            for ligne, valeur in enumerate(valeurs, start=1):
+                _ecrire(feuille, ligne, rang, valeur, jour)
+            feuille.set_column(rang, rang, _largeur(str(colonne), valeurs))
+        feuille.autofilter(0, 0, len(table), max(0, len(table.columns) - 1))
+        feuille.set_landscape()
+        feuille.repeat_rows(0)
+        feuille.set_footer(f"&L{tampon.titre}&CÀ détruire avant le {langue.jour(tampon.a_detruire_le)}&R&P / &N")
+        _tamponner(classeur.add_worksheet(TAMPON), gras, tampon.lignes(len(table)))
+    return sortie.getvalue()
+
+
+def nom_de_fichier(tampon: Tampon, contenu: bytes) -> str:
+    """`poulidor-59512-2018-01-03-1a2b3c4d.xlsx`: two exports that differ never share a name."""
+    empreinte = hashlib.sha256(contenu).hexdigest()[:12]
+    ascii_ = unicodedata.normalize("NFKD", tampon.titre).encode("ascii", "ignore").decode().lower()
+    quoi = "-".join(re.findall(r"[a-z0-9]+", ascii_))
+    return f"{quoi}-{tampon.quand:%Y-%m-%d}-{empreinte}.xlsx"
+
+
+def _ecrire(feuille: Any, ligne: int, rang: int, valeur: Any, jour: Any) -> None:
+    if valeur is None or pd.isna(valeur):
+        return
+    if isinstance(valeur, bool):
+        feuille.write_string(ligne, rang, "oui" if valeur else "non")
+    elif isinstance(valeur, date):  # a Timestamp too
+        feuille.write_datetime(ligne, rang, datetime(valeur.year, valeur.month, valeur.day), jour)
+    elif isinstance(valeur, int | float):
+        feuille.write_number(ligne, rang, valeur)
+    else:
+        feuille.write_string(ligne, rang, str(valeur))
+
+
+def _largeur(titre: str, valeurs: Sequence[Any]) -> int:
+    return min(_LARGEUR_MAX, 2 + max([len(titre) // 2, *(len(str(v)) for v in valeurs[:500])], default=10))
+
+
+def _tamponner(feuille: Any, gras: Any, lignes: Sequence[tuple[str, str]]) -> None:
+    feuille.set_column(0, 0, 28)
+    feuille.set_column(1, 1, 90)
+    for rang, (nom, valeur) in enumerate(lignes):
+        feuille.write_string(rang, 0, nom, gras)
+        feuille.write_string(rang, 1, valeur)

@@ -1,0 +1,147 @@
+"""The named segments of the contract (§5), as data, and why each line of a list is there, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from babel.dates import format_date
+
+from mel_core.socle import langue
+from mel_core.socle.erreurs import AppelIncorrect
+
+Ligne = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """`regle` names its fragment of regles.sql; `mois` is its default N; `faits`: the columns that its reason is read
+    from, beside those of every list and `fenetre`, the months of the window (0: none).
+    """
+
+    nom: str
+    titre: str
+    regle: str
+    motif: Callable[[Ligne], str]
+    mois: int = 24
+    faits: tuple[str, ...] = ()
+
+
+# Thousands of lines share a few hundred durations and months: each is put in words once.
+@lru_cache(maxsize=4096)
+def _en_mots(mois: int) -> str:
+    return f"{langue.nombre(mois)} mois"
+
+
+def _mois(ligne: Ligne) -> str:
+    return _en_mots(ligne["anciennete_mois"])
+
+
+@lru_cache(maxsize=1024)
+def _en_mois(jour: date) -> str:
+    return format_date(jour, "MMMM y", locale=langue.FR)
+
+
+def _attente(ligne: Ligne) -> str:
+    return f"{_mois(ligne)}, aucune proposition enregistrée"
+
+
+def _poulidor(ligne: Ligne) -> str:
+    return f"{ligne['n_rang_2_fenetre']} fois rang 2 ou plus depuis {_en_mois(ligne['premier_rang_2_fenetre'])}"
+
+
+def _rang_1(ligne: Ligne) -> str:
+    derniere = _en_mois(ligne["dernier_rang_1_fenetre"])
+    return f"{ligne['n_rang_1_fenetre']} fois rang 1, la dernière en {derniere}, sans bail"
+
+
+def _non_attribue(ligne: Ligne) -> str:
+    fenetre = ligne["fenetre"]
+    sans = f"aucune attribution en {_en_mots(fenetre)}" if fenetre else "jamais attribué"
+    return f"{ligne['n_non_attribue_fenetre']} fois non attribué en commission, {sans}"
+
+
+def _jamais(ligne: Ligne) -> str:
+    return f"{_mois(ligne)}, aucune présentation enregistrée"
+
+
+def _mutation(ligne: Ligne) -> str:
+    critere = ligne["critere_mutation"]
+    suite = f" ({str(critere).lower().replace('_', ' ')})" if isinstance(critere, str) else ""
+    return f"mutation bloquée{suite}, {_mois(ligne)}"
+
+
+def _aci(ligne: Ligne) -> str:
+    labels = [label.upper() for label in ("dalo", "pdalhpd", "aci") if ligne[label] is True]
+    return f"{langue.liste(labels)}, {_mois(ligne)}"
+
+
+def _delai(ligne: Ligne) -> str:
+    if ligne["drapeau"]:
+        return f"délai anormalement long selon le SNE, {_mois(ligne)}"
+    return f"{_mois(ligne)} d’ancienneté"
+
+
+_TOUS = (
+    Segment("attente_24", "Plus de 24 mois sans proposition enregistrée", "en_attente", _attente, 24),
+    Segment("attente_36", "Plus de 36 mois sans proposition enregistrée", "en_attente", _attente, 36),
+    Segment(
+        *("poulidor", "Ménages Poulidor", "poulidor", _poulidor),
+        faits=("n_rang_2_fenetre", "premier_rang_2_fenetre"),
+    ),
+    Segment(
+        *("rang_1_sans_bail", "Rang 1 sans bail", "rang_1_sans_bail", _rang_1),
+        faits=("n_rang_1_fenetre", "dernier_rang_1_fenetre"),
+    ),
+    Segment(
+        *("non_attributions_repetees", "Non-attributions répétées", "non_attribue_repete", _non_attribue),
+        faits=("n_non_attribue_fenetre",),
+    ),
+    Segment("jamais_presentes", "Jamais présentés", "jamais_presente", _jamais),
+    Segment(
+        *("mutations_bloquees_en_attente", "Mutations bloquées en attente", "mutation_bloquee", _mutation),
+        faits=("critere_mutation",),
+    ),
+    Segment("aci_en_attente", "Ménages ACI en attente", "menage_aci", _aci, faits=("aci", "dalo", "pdalhpd")),
+    Segment(
+        *("delai_anormalement_long", "Délai anormalement long", "delai_anormalement_long", _delai),
+        faits=("drapeau",),
+    ),
+)
+
+SEGMENTS: dict[str, Segment] = {s.nom: s for s in _TOUS}
+
+
+# Which steps a rule reads: months of waiting (but where the SNE's own flag says it), the least number of times its
+# events are counted, the window they are counted in. The others change nothing in it.
+DRAPEAU = "delai_anormalement_long"
+A_MOIS = frozenset({"attente_24", "attente_36", DRAPEAU})
+A_N_MIN = frozenset({"poulidor", "non_attributions_repetees"})
+A_FENETRE = A_N_MIN | {"rang_1_sans_bail"}
+
+
+def titre_de(nom: str, mois: int | None = None, n_min: int | None = None, fenetre: int | None = None) -> str:
+    """The title of a segment at its steps (None: not said): two that differ by a step never share a title."""
+    segment = segment_de(nom)
+    titre, precisions = segment.titre, []
+    if mois is not None and mois != segment.mois:
+        habituel = f"{segment.mois} mois"
+        if habituel in titre:
+            titre = titre.replace(habituel, _en_mots(mois))
+        else:
+            precisions.append(_en_mots(mois))
+    if nom in A_N_MIN and n_min is not None:
+        precisions.append(f"au moins {n_min} fois")
+    if nom in A_FENETRE and fenetre is not None:
+        precisions.append(f"en {_en_mots(fenetre)}" if fenetre else "depuis toujours")
+    return f"{titre} ({', '.join(precisions)})" if precisions else titre
+
+
+def segment_de(nom: str) -> Segment:
+    """Raises `AppelIncorrect` for a name that the contract does not know."""
+    if nom not in SEGMENTS:
+        raise AppelIncorrect(f"Le segment « {nom} » n’existe pas : choisir parmi {', '.join(SEGMENTS)}.")
+    return SEGMENTS[nom]

@@ -1,0 +1,1 @@
+"""What an engagement on a segment takes, leaves and displaces."""

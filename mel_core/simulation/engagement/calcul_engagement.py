@@ -1,0 +1,176 @@
+"""A number or share of the flow given to a segment: what it takes, what it leaves in six semesters, whom it displaces.
+
+Pure: frames of whole numbers and a frozen scenario in, new frames of whole numbers out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from math import ceil
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from mel_core.socle.erreurs import AppelIncorrect
+
+HORIZON = 6  # semesters
+TENDU = Fraction(1, 2)  # over this share of the flow, or of the households who can be served, it is tight
+
+
+class Verdict(StrEnum):
+    """Whether an engagement can be held, the least serious first."""
+
+    FAISABLE = "faisable"
+    TENDU = "tendu"
+    INFAISABLE = "infaisable"
+
+
+class Motif(StrEnum):
+    """What binds an engagement, or why it changes nothing; the most basic first."""
+
+    AUCUN_MENAGE = "aucun_menage"  # the segment is empty
+    AUCUN_FLUX = "aucun_flux"  # no attribution is expected
+    PLUS_QUE_LE_FLUX = "plus_que_le_flux"
+    PLUS_QUE_LES_MENAGES = "plus_que_les_menages"
+    PLUS_QUE_LES_SERVABLES = "plus_que_les_servables"  # few attributions where they ask
+    DEJA_OBSERVE = "deja_observe"  # what the flow already gives them
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """An engagement tried on a segment, over one semester after another.
+
+    `stock`: households in the segment today. `flux`: attributions expected in a semester. The engagement is `nombre`
+    (households a semester) or `part` (exact share of the flow, 0 to 1): one of the two. `n_observes`: households of the
+    segment that the flow served last semester. `taux_sortie`: share of the stock that leaves it in a semester other
+    than by a bail. `n_servables`: households whom the flow can serve where they ask; None when it is not known.
+    Raises `AppelIncorrect` for anything else.
+    """
+
+    stock: int
+    flux: int
+    nombre: int | None = None
+    part: Fraction | None = None
+    n_observes: int = 0
+    taux_sortie: Fraction = Fraction(0)
+    n_servables: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.nombre is None) == (self.part is None):
+            raise AppelIncorrect("Un engagement est un nombre de ménages ou une part du flux : donner l’un des deux.")
+        comptes = (
+            ("stock", self.stock),
+            ("flux", self.flux),
+            ("nombre", self.nombre or 0),
+            ("n_observes", self.n_observes),
+            ("n_servables", self.n_servables or 0),
+        )
+        for nom, valeur in comptes:
+            if isinstance(valeur, bool) or not isinstance(valeur, int) or valeur < 0:
+                raise AppelIncorrect(f"« {nom} » vaut {valeur} : donner un nombre entier, zéro ou plus.")
+        for nom, part in (("part", self.part or Fraction(0)), ("taux_sortie", self.taux_sortie)):
+            if not isinstance(part, Fraction) or not 0 <= part <= 1:
+                raise AppelIncorrect(f"« {nom} » vaut {part} : donner une fraction exacte entre 0 et 1.")
+
+    @property
+    def vises(self) -> int:
+        """Households to house in a semester: a share takes the least whole number that reaches it."""
+        return self.nombre if self.nombre is not None else ceil((self.part or 0) * self.flux)
+
+    @property
+    def servis(self) -> int:
+        """Those whom the first semester can house: never more than the flow, nor than the households."""
+        return min(self.vises, self.flux, self.stock)
+
+    @property
+    def n_deplaces(self) -> int:
+        """Attributions that would have gone to others: those beyond what the flow already gives."""
+        return max(0, self.servis - min(self.n_observes, self.flux, self.stock))
+
+
+def juger(scenario: Scenario) -> tuple[Verdict, Motif | None]:
+    """Feasible, tight or infeasible, and what binds; `DEJA_OBSERVE` on a feasible one that changes nothing."""
+    bornes = [
+        (scenario.flux, Motif.PLUS_QUE_LE_FLUX if scenario.flux else Motif.AUCUN_FLUX),
+        (scenario.stock, Motif.PLUS_QUE_LES_MENAGES if scenario.stock else Motif.AUCUN_MENAGE),
+    ]
+    if scenario.n_servables is not None:
+        bornes.append((scenario.n_servables, Motif.PLUS_QUE_LES_SERVABLES))
+    borne, motif = min(bornes, key=lambda b: b[0])
+    if scenario.vises > borne:
+        return Verdict.INFAISABLE, motif
+    if scenario.vises == 0 or scenario.vises == scenario.n_observes:
+        return Verdict.FAISABLE, _motif_vide(scenario)
+    return (Verdict.TENDU, motif) if scenario.vises > TENDU * borne else (Verdict.FAISABLE, None)
+
+
+def _motif_vide(scenario: Scenario) -> Motif | None:
+    if scenario.stock == 0:
+        return Motif.AUCUN_MENAGE
+    if scenario.flux == 0:
+        return Motif.AUCUN_FLUX
+    return Motif.DEJA_OBSERVE if scenario.vises == scenario.n_observes else None
+
+
+def projeter(entrees: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """The segment, semester by semester, while the engagement holds.
+
+    `entrees`: one row per semester to come, in order: `entrants`, households who enter the rule (whole, ≥ 0); other
+    columns are carried through. In a semester: those who enter join, the engagement houses (never more than the flow,
+    nor than there are), then `taux_sortie` of those who were there at the start leave otherwise.
+
+    The same rows, with `semestre` (1, 2…), `stock_debut`, `servis`, `sortis`, `restants`: `stock_debut` + `entrants` =
+    `servis` + `sortis` + `restants`, and the `restants` of one are the `stock_debut` of the next.
+    """
+    entrants = entrees["entrants"].to_numpy(dtype=np.int64)
+    if (entrants < 0).any():
+        raise ValueError("entrants must not be negative")
+    lignes: list[tuple[int, int, int, int, int]] = []
+    stock = scenario.stock
+    for rang, arrives in enumerate(entrants.tolist(), start=1):
+        presents = stock + arrives
+        servis = min(scenario.vises, scenario.flux, presents)
+        sortis = min(int(scenario.taux_sortie * stock), presents - servis)
+        restants = presents - servis - sortis
+        lignes.append((rang, stock, servis, sortis, restants))
+        stock = restants
+    colonnes = ["semestre", "stock_debut", "servis", "sortis", "restants"]
+    suite = pd.DataFrame(lignes, columns=colonnes, dtype="int64").set_index(entrees.index)
+    return pd.concat([entrees, suite], axis=1)
+
+
+def repartir(cellules: pd.DataFrame, nombre: int) -> pd.DataFrame:
+    """Share `nombre` households out among the cells of the flow, in proportion to each, by largest remainder.
+
+    `cellules`: one row per cell (commune, bailleur…) with its whole `flux`. The same rows with `a_servir` (whole, never
+    over `flux`); they add up to `nombre`, or to the whole flow when it is less. At equal remainders the larger flow
+    comes first, then the order received.
+    """
+    flux = cellules["flux"].to_numpy(dtype=np.int64)
+    return cellules.assign(a_servir=_plus_forts_restes(flux, min(nombre, int(flux.sum()))))
+
+
+def deplacer(autres: pd.DataFrame, nombre: int) -> pd.DataFrame:
+    """Whom `nombre` attributions are taken from, if from the others of the flow in proportion (an assumption).
+
+    `autres`: one row per group of the flow outside the segment, with its whole `n`. The same rows with `deplaces`.
+    """
+    n = autres["n"].to_numpy(dtype=np.int64)
+    return autres.assign(deplaces=_plus_forts_restes(n, min(nombre, int(n.sum()))))
+
+
+def _plus_forts_restes(poids: npt.NDArray[np.int64], total: int) -> npt.NDArray[np.int64]:
+    """`total` ≤ the sum of the weights, hence a part never exceeds its weight."""
+    if (poids < 0).any() or total < 0:
+        raise ValueError("weights and total must not be negative")
+    somme = int(poids.sum())
+    if somme == 0:
+        return np.zeros(len(poids), dtype=np.int64)
+    exactes = [total * int(p) for p in poids]
+    parts = np.array([e // somme for e in exactes], dtype=np.int64)
+    ordre = sorted(range(len(poids)), key=lambda i: (-(exactes[i] % somme), -int(poids[i]), i))
+    parts[ordre[: total - int(parts.sum())]] += 1
+    return parts

@@ -1,0 +1,130 @@
+"""How an engagement is shared out by commune and by bailleur: in proportion to the flow, then as the room adjusts it.
+
+Pure: whole numbers in, whole numbers or one sentence of refusal out. All of it is worked out of the flow as it is said
+to an audience: a number that goes through every value would give an exact one back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_flow
+
+from mel_core.secret.audience import PREPARATION, Audience, Compte
+from mel_core.simulation.engagement.calcul_engagement import repartir
+from mel_core.socle import langue
+from mel_core.socle.langue import Peu
+
+# Key of the cells of the flow → what a place is called, one and several.
+LIEUX = {"commune": ("la commune", "communes"), "bailleur": ("le bailleur", "bailleurs")}
+
+
+def attendre(cellules: pd.DataFrame, cle: str, audience: Audience = PREPARATION) -> dict[str, Compte]:
+    """Attributions expected by code of `cle` (of LIEUX), the most first.
+
+    `cellules`: one row per commune × bailleur with its whole `flux`. Places where nothing is expected are left out.
+    """
+    sommes = cellules.groupby(cle)["flux"].sum()
+    dits = {str(code): audience.compte(int(n)) for code, n in sommes.items() if n}
+    return dict(sorted(dits.items(), key=lambda x: (isinstance(x[1], Peu), -au_plus(x[1]), x[0])))
+
+
+def proposer(cellules: pd.DataFrame, nombre: int, audience: Audience = PREPARATION) -> dict[str, dict[str, int]]:
+    """`nombre` households in proportion to the flow, by largest remainder: by commune, and by bailleur.
+
+    Both add up to `nombre` (to the whole flow when it is less); places that serve nobody are left out. Each is rounded
+    on its own: a place that lets more is never asked less. Where the two so rounded could not be housed together (see
+    `loger_ensemble`), they are the sums of the cells, that always can.
+    """
+    flux = au_plus(audience.compte(int(cellules["flux"].sum())))
+    vise = min(nombre, flux)
+    parts = {cle: _au_prorata(_peser(attendre(cellules, cle, audience), flux), vise) for cle in LIEUX}
+    if loger_ensemble(cellules, parts["commune"], parts["bailleur"], audience) == vise:
+        return parts
+    servis = repartir(_plafonner(cellules, audience), vise)
+    sommes = {cle: servis.groupby(cle)["a_servir"].sum() for cle in LIEUX}
+    return {cle: {str(code): int(n) for code, n in s.items() if n} for cle, s in sommes.items()}
+
+
+def au_plus(n: Compte) -> int:
+    """A count, or the most that one which is not said may be."""
+    return n.tus if isinstance(n, Peu) else int(n)
+
+
+def _plafonner(cellules: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+    return cellules.assign(flux=[au_plus(audience.compte(int(n))) for n in cellules["flux"]])
+
+
+def _peser(attendues: Mapping[str, Compte], flux: int) -> dict[str, int]:
+    """What each place weighs. Those that are not said weigh the same: they share what the others leave of the flow."""
+    dits = {code: int(n) for code, n in attendues.items() if not isinstance(n, Peu)}
+    n_tus = len(attendues) - len(dits)
+    reste = max(flux - sum(dits.values()), n_tus)
+    return {code: dits[code] * max(n_tus, 1) if code in dits else reste for code in attendues}
+
+
+def _au_prorata(poids: Mapping[str, int], nombre: int) -> dict[str, int]:
+    """`poids`: by code, in the order that settles equal remainders."""
+    lieux = pd.DataFrame({"lieu": list(poids), "flux": list(poids.values())}).astype({"flux": "int64"})
+    servis = repartir(lieux, nombre)
+    return {str(x.lieu): int(x.a_servir) for x in servis.itertuples() if x.a_servir}
+
+
+def refuser(
+    lieux: Mapping[str, int], attendues: Mapping[str, Compte], nombre: int, cle: str, noms: Mapping[str, str]
+) -> str | None:
+    """Why this sharing out is not an engagement of `nombre` households, in one sentence; None when it is one.
+
+    `lieux`: households by code of `cle`; `attendues`: see `attendre`.
+    """
+    _, plusieurs = LIEUX[cle]
+    for code, n in lieux.items():
+        if isinstance(n, bool) or not isinstance(n, int) or n < 0:
+            return f"{noms.get(code, code)} : donner un nombre entier de ménages, zéro ou plus."
+        if n and code not in attendues:
+            return f"{noms.get(code, code)} : aucune attribution n’y est attendue, remettre 0."
+        if n and n > au_plus(flux := attendues[code]):
+            return (
+                f"{noms.get(code, code)} : {langue.effectif(n, 'ménage')}, pour "
+                f"{langue.effectif(flux, 'attribution attendue', 'attributions attendues')} en six mois ; réduire ce "
+                "nombre."
+            )
+    somme = sum(lieux.values())
+    if somme == nombre:
+        return None
+    ecart = abs(somme - nombre)
+    return (
+        f"La somme des {plusieurs} fait {langue.effectif(somme, 'ménage')} au lieu de {langue.nombre(nombre)} : en "
+        f"{'retirer' if somme > nombre else 'ajouter'} {langue.nombre(ecart)}."
+    )
+
+
+def loger_ensemble(
+    cellules: pd.DataFrame,
+    par_commune: Mapping[str, int],
+    par_bailleur: Mapping[str, int],
+    audience: Audience = PREPARATION,
+) -> int:
+    """The most households that these bailleurs can house in these communes at once, within the flow of each cell.
+
+    Less than the engagement: its two sharings out, each possible, do not hold together.
+    """
+    communes, bailleurs = list(par_commune), list(par_bailleur)
+    rang_c = {code: 1 + i for i, code in enumerate(communes)}
+    rang_b = {code: 1 + len(communes) + i for i, code in enumerate(bailleurs)}
+    puits = 1 + len(communes) + len(bailleurs)
+    aretes = [(0, rang_c[c], n) for c, n in par_commune.items()]
+    aretes += [(rang_b[b], puits, n) for b, n in par_bailleur.items()]
+    aretes += [
+        (rang_c[x.commune], rang_b[x.bailleur], int(x.flux))
+        for x in _plafonner(cellules, audience).itertuples()
+        if x.commune in rang_c and x.bailleur in rang_b
+    ]
+    if not aretes:
+        return 0
+    lignes, colonnes, capacites = (np.array(x, dtype=np.int32) for x in zip(*aretes, strict=True))
+    reseau = csr_array((capacites, (lignes, colonnes)), shape=(puits + 1, puits + 1))
+    return int(maximum_flow(reseau, 0, puits).flow_value)

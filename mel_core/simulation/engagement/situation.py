@@ -1,0 +1,197 @@
+"""What an engagement is decided on: the segment, the flow, what the flow already gives it, who will enter its rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from mel_core.entrepot import Lecteur
+from mel_core.secret.audience import Audience
+from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, compter
+from mel_core.segments.compilation import Requete, parametres_du_jour
+from mel_core.segments.profil import Servables, servables
+from mel_core.segments.regles_segments import DRAPEAU
+from mel_core.simulation.engagement.calcul_engagement import HORIZON, Scenario, repartir
+from mel_core.simulation.engagement.repartition import au_plus
+from mel_core.socle.langue import Peu
+from mel_core.socle.periodes import Seance
+from mel_core.socle.sql import blocs
+
+SQL = blocs(__file__, "situation.sql")
+_SEMESTRE = 6
+# Struck-off demandes are erased after a year: under this share of the bails that still find theirs, what the flow gives
+# the segment, who left it and who entered it are not measured, they are missing.
+PART_RATTACHEE = Fraction(4, 5)
+# Segments whose only way in is time: who will cross the threshold, and when, is known from those who wait today.
+_A_SEUIL = frozenset({"attente_24", "attente_36"})
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A segment in a scope at a reference date.
+
+    `n`: households; `n_actives`: active demandes of the same scope. `flux`: attributions expected in a semester, half
+    of the last 12 months'. Over the last semester: `n_attributions` of the scope, `n_observes` of them to households in
+    the segment when it began, `n_sortis` of the `n_avant` who left it otherwise than by a bail, wherever it is.
+    `est_observe`: whether it tells what the flow gives, who leaves and who enters; else all three are unknown.
+    `n_observes_attendus`: what the expected flow gives the segment if nothing is decided, the share observed rounded
+    down; 0 when it is not observed: not to be shown. `cellules`: commune, bailleur, `flux` (adds up to `flux`).
+    `autres`: groupe, `n`: the flow outside the segment, over 12 months. `entrees`: six semesters to come, `entrants`
+    and `est_suppose`: false where those who will enter are counted among today's demandes (less those who, last
+    semester, were housed, struck off or proposed before), true where the last known inflow is carried forward.
+    `bornes`: the most that the flow could serve where they ask; `n_servables`: with those who do not say where or what,
+    who cannot be said out of its reach.
+    """
+
+    n: int
+    n_actives: int
+    flux: int
+    n_attributions: int
+    n_observes: int
+    n_avant: int
+    n_sortis: int
+    n_rattachees: int
+    est_au_drapeau: bool
+    est_observe: bool
+    n_observes_attendus: int
+    n_servables: int
+    bornes: Servables
+    cellules: pd.DataFrame
+    autres: pd.DataFrame
+    entrees: pd.DataFrame
+
+    def dite(self, audience: Audience) -> Situation:
+        """The same, every count as `audience` reads it (one not said: a `Peu`), but for `cellules`: see `repartition`.
+
+        A lever moves one household at a time: what is worked out of an exact count, then rounded, gives it back where
+        the rounding turns. All that an engagement does is worked out of what is said.
+        """
+        if audience.est_exacte:
+            return self
+        comptes = [f.name for f in fields(self) if f.name == "flux" or f.name.startswith("n")]
+        dits: dict[str, Any] = {nom: audience.compte(getattr(self, nom)) for nom in comptes}
+        if not self.est_observe:
+            dits["n_observes_attendus"] = 0
+        return replace(
+            self,
+            **dits,
+            autres=audience.comptes(self.autres, ["n"]),
+            entrees=audience.comptes(self.entrees, ["entrants"]),
+        )
+
+    @property
+    def est_projetable(self) -> bool:
+        """Whether what comes can be worked out of what is said: what the flow gives, who leaves and who enters."""
+        lus = (self.n_observes_attendus, self.n_avant, self.n_sortis, *self.entrees["entrants"])
+        return self.est_observe and not any(isinstance(n, Peu) for n in lus)
+
+    @property
+    def taux_sortie(self) -> Fraction:
+        """0 where it is not to be shown (see `est_projetable`)."""
+        return Fraction(self.n_sortis, self.n_avant) if self.est_projetable and self.n_avant else Fraction(0)
+
+    def scenario(self, nombre: int | None = None, part: Fraction | None = None) -> Scenario:
+        """An engagement tried here. A count that is not said is worth the most that it may be, and 0 for what the flow
+        gives already."""
+        deja = self.n_observes_attendus
+        return Scenario(
+            au_plus(self.n),
+            au_plus(self.flux),
+            nombre,
+            part,
+            n_observes=0 if isinstance(deja, Peu) else deja,
+            taux_sortie=self.taux_sortie,
+            n_servables=au_plus(self.n_servables),
+        )
+
+
+def lire(
+    lecteur: Lecteur, segment: str | SegmentLibre, criteres: Criteres, metropole: Lecteur | None = None
+) -> Situation:
+    """The situation of a segment (named, or free) among the rows of the reader's scope.
+
+    The last semester runs from the end of the séance before that of the reference date. All is of the same snapshot:
+    what was recorded late counts at its date. `metropole`: a reader of the same snapshot over the whole Métropole,
+    where a household of a narrower scope may be housed; without it, only what the scope shows is known.
+    """
+    partout = metropole or lecteur
+    jour = criteres.jour
+    avant, debut = _avant(jour, 1), _avant(jour, 2)
+    presents = _pseudonymes(lecteur, segment, criteres)
+    anciens = _pseudonymes(lecteur, segment, replace(criteres, jour=avant))
+    douze_mois = lecteur.query(SQL["flux"], debut=debut, jour=jour)
+    flux = int(douze_mois["n"].sum()) // 2
+    observe = lecteur.query(SQL["observes"], pseudonymes=sorted(anciens), avant=avant, jour=jour).iloc[0]
+    partis = sorted(anciens - presents)
+    avec_bail = partout.query(SQL["partis_avec_bail"], pseudonymes=partis, avant=avant, jour=jour)["n"].iloc[0]
+    servis = lecteur.query(SQL["servis"], avant=avant, jour=jour)["pseudonyme"].dropna().tolist()
+    n_attributions, n_observes = int(observe["n_attributions"]), int(observe["n_observes"])
+    n_rattachees = int(partout.query(SQL["rattachees"], pseudonymes=servis)["n"].iloc[0])
+    est_au_drapeau = segment == DRAPEAU and bool(parametres_du_jour(lecteur, jour)["drapeau"])
+    est_observe = not est_au_drapeau and n_rattachees >= PART_RATTACHEE * n_attributions
+    bornes = servables(lecteur, segment, criteres)
+    return Situation(
+        n=len(presents),
+        n_actives=compter(lecteur, SegmentLibre(), criteres),
+        flux=flux,
+        n_attributions=n_attributions,
+        n_observes=n_observes,
+        n_avant=len(anciens),
+        n_sortis=len(partis) - int(avec_bail),
+        n_rattachees=n_rattachees,
+        est_au_drapeau=est_au_drapeau,
+        est_observe=est_observe,
+        n_observes_attendus=flux * n_observes // n_attributions if est_observe and n_attributions else 0,
+        n_servables=bornes.n_servables + bornes.n_inconnus,
+        bornes=bornes,
+        cellules=_cellules(douze_mois, flux),
+        autres=lecteur.query(SQL["autres"], pseudonymes=sorted(presents | anciens), debut=debut, jour=jour),
+        entrees=_entrees(lecteur, segment, criteres, avant, len(presents - anciens)),
+    )
+
+
+def _pseudonymes(lecteur: Lecteur, segment: str | SegmentLibre, criteres: Criteres) -> set[str]:
+    """Who is in the segment: the list without what it takes to say why."""
+    requete = Requete(lecteur, criteres)
+    return set(requete.demander(SQL["pseudonymes"], regle=requete.regle(segment))["pseudonyme"])
+
+
+def _avant(jour: date, seances: int) -> date:
+    """The last day of the semester that many before that of `jour`."""
+    seance = Seance.du(jour)
+    for _ in range(seances):
+        seance = seance.precedente
+    return seance.fin
+
+
+def _cellules(douze_mois: pd.DataFrame, flux: int) -> pd.DataFrame:
+    """Half of the last 12 months, in whole attributions that add up to `flux`."""
+    moities = repartir(douze_mois.rename(columns={"n": "flux"}), flux)
+    return moities[["commune", "bailleur"]].assign(flux=moities["a_servir"])
+
+
+def _entrees(
+    lecteur: Lecteur, segment: str | SegmentLibre, criteres: Criteres, avant: date, n_entres: int
+) -> pd.DataFrame:
+    """Those who wait 18 months today will wait 24 in six, unless something happens: last semester says how often."""
+    semestres = range(1, HORIZON + 1)
+    nom = segment if isinstance(segment, str) and segment in _A_SEUIL else ""
+    seuil = criteres.mois if criteres.mois is not None else SEGMENTS[nom].mois if nom else 0
+    if not nom or seuil < _SEMESTRE:
+        return pd.DataFrame({"entrants": [n_entres for _ in semestres], "est_suppose": True})
+
+    def attendent(jour: date, mois: int) -> int:
+        return compter(lecteur, segment, replace(criteres, jour=jour, mois=mois))
+
+    eligibles = attendent(avant, seuil - _SEMESTRE) - attendent(avant, seuil)
+    passage = min(Fraction(1), Fraction(n_entres, eligibles)) if eligibles > 0 else Fraction(1)
+    seuils = [attendent(criteres.jour, max(0, seuil - _SEMESTRE * k)) for k in range(HORIZON + 1)]
+    entrants: list[int] = []
+    for k in semestres:
+        est_connu = _SEMESTRE * k <= seuil
+        entrants.append(int((seuils[k] - seuils[k - 1]) * passage**k) if est_connu else entrants[-1])
+    return pd.DataFrame({"entrants": entrants, "est_suppose": [_SEMESTRE * k > seuil for k in semestres]})

@@ -1,0 +1,1 @@
+"""A plan of attributions under several objectives at once."""

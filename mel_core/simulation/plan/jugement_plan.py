@@ -1,0 +1,121 @@
+"""The verdict on a plan: what its targets miss, and how much of the demand it takes, each household housed once."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from mel_core.simulation.demande import BORNES, COMMUNS, est_certaine, n_concernes
+from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN
+from mel_core.simulation.plan.calcul_plan import Plan
+from mel_core.simulation.reorientation.faisabilite import (
+    ENSEMBLE,
+    SEUIL_TENDU,
+    Faisabilite,
+    Limite,
+    Raison,
+    en_logements,
+    sans_borne,
+    situer,
+    sommer_vacances,
+)
+from mel_core.simulation.reorientation.moyens import Jugement
+
+_CELLULE = ["commune", "bailleur"]
+
+
+def juger_plan(plan: Plan, eligibles: pd.DataFrame) -> Limite:
+    """Infeasible when a target is missed; tight when a bound of the demand is more than half taken, or when nothing
+    proves that the households of several communes are not the same; feasible otherwise. Arguments: see `planifier`.
+    """
+    if plan.manque:
+        return Limite(Faisabilite.INFAISABLE)
+    communes = sorted({*plan.equilibre["commune"], *plan.aci["commune"]})
+    demandes = _demandes(plan, communes)
+    comptes = eligibles.set_index("commune").reindex(communes, fill_value=0)
+    limites = _serrees(demandes, comptes, Raison.ELIGIBLES)
+    ensemble = eligibles[eligibles["commune"] == ENSEMBLE].set_index("commune")
+    if len(ensemble):
+        limites += _serrees(demandes.sum(axis=0, keepdims=True), ensemble, Raison.ELIGIBLES_ENSEMBLE)
+    if limites:
+        return max(limites, key=lambda x: (x.n_demandes / max(x.n_disponibles, 1), x.n_demandes, x.commune))
+    if est_certaine(demandes, comptes):
+        return Limite()
+    n, borne = int(demandes.sum(axis=0) @ np.array(BORNES[-1].facteurs)), BORNES[-1]
+    disponibles = int(borne.capacites(ensemble).sum())
+    return Limite(
+        Faisabilite.TENDU,
+        Raison.PLUSIEURS_COMMUNES,
+        profil=borne.profil,
+        n_demandes=n,
+        n_disponibles=disponibles,
+    )
+
+
+def moyens_du_plan(plan: Plan, eligibles: pd.DataFrame, vacances: pd.DataFrame, horizon: int) -> Jugement:
+    """What the plan is faced with, and its verdict. Arguments: see `planifier`.
+
+    A cell asked is one of commune × bailleur × fragilite, and one of commune × bailleur for the ACI (`n_lieux`,
+    `n_inconnus`: both together); the dwellings of a class that is asked by both are counted once.
+    """
+    demandes = _demandes(plan, sorted({*plan.equilibre["commune"], *plan.aci["commune"]}))
+    n_lieux, n_inconnus, libres = 0, 0, vacances[[*_CELLULE, "fragilite", "n_vacances_an"]]
+    est_demandee = np.zeros(len(libres), dtype=bool)
+    for nom, cellules, cles in (
+        ("equilibre", plan.equilibre, [*_CELLULE, "fragilite"]),
+        ("aci", plan.aci, _CELLULE),
+    ):
+        situees = situer(cellules, nom, eligibles, sommer_vacances(vacances, cles), horizon)
+        inconnues, n = sans_borne(situees)
+        n_lieux, n_inconnus = n_lieux + n, n_inconnus + inconnues
+        connues = situees[(situees["a_reorienter"] > 0) & situees["n_vacances"].notna()][cles]
+        est_demandee |= (
+            libres[cles].merge(connues, on=cles, how="left", indicator=True)["_merge"] == "both"
+        ).to_numpy()
+    par_an = float(libres.loc[est_demandee, "n_vacances_an"].sum())
+    return Jugement(
+        juger_plan(plan, eligibles),
+        None,
+        plan.n_reorientes,
+        int(en_logements(np.array([par_an * horizon / SEMESTRES_PAR_AN]))[0]),
+        n_lieux,
+        n_inconnus,
+        n_concernes(demandes.sum(axis=0), eligibles[eligibles["commune"] == ENSEMBLE]),
+        {},
+    )
+
+
+def _demandes(plan: Plan, communes: list[str]) -> npt.NDArray[np.int64]:
+    """One row (M, D, L, C) per commune: see `demande`."""
+    equilibre, aci = plan.equilibre, plan.aci
+    colonnes = (
+        equilibre["a_reorienter"].where(equilibre["sens"] > 0, 0).groupby(equilibre["commune"]).sum(),
+        equilibre["a_reorienter"].where(equilibre["sens"] < 0, 0).groupby(equilibre["commune"]).sum(),
+        aci["a_reorienter"].groupby(aci["commune"]).sum(),
+        aci["n_communs"].groupby(aci["commune"]).sum(),
+    )
+    return np.column_stack([c.reindex(communes, fill_value=0).to_numpy(dtype=np.int64) for c in colonnes])
+
+
+def _serrees(demandes: npt.NDArray[np.int64], eligibles: pd.DataFrame, raison: Raison) -> list[Limite]:
+    """The bounds more than half taken; not that of the modest ACI households, whom the plan chooses to house first."""
+    limites = []
+    for borne in BORNES:
+        if borne.facteurs[COMMUNS] > 0:
+            continue
+        prises = demandes @ np.array(borne.facteurs)
+        for commune, n, capacite in zip(eligibles.index, prises, borne.capacites(eligibles), strict=True):
+            if n > SEUIL_TENDU * int(capacite):
+                lieu = "" if raison is Raison.ELIGIBLES_ENSEMBLE else str(commune)
+                limites.append(
+                    Limite(
+                        Faisabilite.TENDU,
+                        raison,
+                        lieu,
+                        profil=borne.profil,
+                        n_demandes=int(n),
+                        n_disponibles=int(capacite),
+                    )
+                )
+    return limites

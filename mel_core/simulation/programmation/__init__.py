@@ -1,0 +1,1 @@
+"""What a programme of new dwellings brings."""

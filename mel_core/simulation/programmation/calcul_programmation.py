@@ -1,0 +1,179 @@
+"""How many PLAI each operation of construction holds for a given share, and how long the NPRU takes to be rebuilt.
+
+Counts are of dwellings. PLAI and PLUS share the same dwellings: what one gains, the other loses; PLS is left alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from mel_core.socle.erreurs import AppelIncorrect
+
+# Deck of 2017: 20 % of PLAI among PLUS + PLAI at that time, 25 to 30 % aimed at, 60 % asked by the ANRU to rebuild.
+PART_2017 = Fraction(1, 5)
+PART_VISEE = (Fraction(1, 4), Fraction(3, 10))
+PART_ANRU = Fraction(3, 5)
+DEMOLIS = (2500, 3500)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A share of PLAI tried on the operations.
+
+    `part_plai`: floor, 0–1, of PLAI among the PLUS + PLAI of each operation; 0 changes nothing.
+    `lisser`: whether the operations that rebuild demolished dwellings (NPRU) come down to that share, their 60 % being
+    spread over all the operations (the Métropole's proposal in 2017); else they keep what they plan.
+    `depuis`: first year of the operations that can still change; earlier ones stay as planned (None: all can).
+    `rythme`: how many times the programmed yearly pace is built (1: as programmed); it changes years, not operations.
+    Raises `AppelIncorrect` for a share out of bounds or a pace that is not positive.
+    """
+
+    part_plai: Fraction
+    lisser: bool = False
+    depuis: int | None = None
+    rythme: Fraction = Fraction(1)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.part_plai, Fraction) or not 0 <= self.part_plai <= 1:
+            raise AppelIncorrect(
+                f"La part de PLAI « {self.part_plai} » n’est pas une part : donner une fraction exacte entre 0 et 1."
+            )
+        if not isinstance(self.rythme, Fraction) or self.rythme <= 0:
+            raise AppelIncorrect(
+                f"Le rythme « {self.rythme} » ne se simule pas : donner une fraction exacte supérieure à 0 "
+                "(1 : le rythme programmé)."
+            )
+
+
+@dataclass(frozen=True)
+class Reconstitution:
+    """What rebuilding `n_demolis` dwellings takes at the pace of the programme.
+
+    `n_plai_dus`: PLAI asked by the ANRU (60 %, rounded up). Paces are dwellings a year, exact. Years are exact too,
+    None when nothing is programmed: `annees_logements`, from the PLUS + PLAI of the NPRU operations alone;
+    `annees_plai_min`, if every PLAI programmed counts; `annees_plai_max`, if only those beyond today's 20 % of the
+    ordinary operations do (the others answer the ordinary need).
+    """
+
+    n_demolis: int
+    n_plai_dus: int
+    logements_par_an: Fraction
+    plai_par_an: Fraction
+    plai_en_plus_par_an: Fraction
+    annees_logements: Fraction | None
+    annees_plai_min: Fraction | None
+    annees_plai_max: Fraction | None
+
+
+def partager(n_sociaux: int, part_plai: Fraction) -> tuple[int, int]:
+    """(PLUS, PLAI) among `n_sociaux` dwellings: the fewest PLAI that reach the share (a floor, as in the contract).
+
+    So 9 dwellings hold 2 PLAI at 20 % (1.8), 3 at 25 % (2.25) as at 30 % (2.7): the deck's 7 + 2, then 6 + 3. Rounding
+    to the nearest would give 2 at 25 %, and leave the operation short of what is asked of each one.
+    """
+    n_plai = au_moins(n_sociaux, part_plai)
+    return n_sociaux - n_plai, n_plai
+
+
+def au_moins(n: int, part: Fraction) -> int:
+    """The fewest dwellings that make at least `part` of `n`."""
+    return -(-part.numerator * n // part.denominator)
+
+
+def programmer(operations: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """PLUS and PLAI of each operation before and after.
+
+    `operations`: one row per operation, with `annee`, `npru` (empty: false), and the counts `n_plus` and `n_plai`, both
+    empty when unknown; other columns are carried through.
+
+    Returns the same rows in the same order, with `est_connue` (both counts are), `n_sociaux` (PLUS + PLAI),
+    `n_plus_vise`, `n_plai_vise`, `ecart_plai` (after − before) and the shares `part` and `part_visee` of PLAI (0–1).
+    What concerns an operation whose counts are unknown is empty; shares are empty too without a single PLUS or PLAI.
+    An operation never loses PLAI, except those of the NPRU when they are spread (`lisser`).
+    """
+    connue = operations["n_plus"].notna() & operations["n_plai"].notna()
+    plai = operations["n_plai"].where(connue, 0).astype("int64").to_numpy()
+    sociaux = plai + operations["n_plus"].where(connue, 0).astype("int64").to_numpy()
+    if (plai < 0).any() or (plai > sociaux).any():
+        raise ValueError("n_plus and n_plai must not be negative")
+    plancher = np.array([au_moins(int(n), scenario.part_plai) for n in sociaux], dtype=np.int64)
+    est_lissee = est_npru(operations) if scenario.lisser else np.zeros(len(operations), dtype=bool)
+    vise = np.where(est_lissee, plancher, np.maximum(plai, np.where(est_npru(operations), 0, plancher)))
+    if scenario.depuis is not None:
+        vise = np.where(operations["annee"].to_numpy() < scenario.depuis, plai, vise)
+    nombres = {
+        "n_sociaux": sociaux,
+        "n_plus_vise": sociaux - vise,
+        "n_plai_vise": vise,
+        "ecart_plai": vise - plai,
+    }
+    diviseur = pd.Series(sociaux, index=operations.index).where(connue & (sociaux > 0))
+    return operations.assign(
+        est_connue=connue,
+        **{nom: pd.Series(n, index=operations.index, dtype="Int64").where(connue) for nom, n in nombres.items()},
+        part=plai / diviseur,
+        part_visee=vise / diviseur,
+    )
+
+
+def part_lissee(operations: pd.DataFrame, part_ordinaire: Fraction = PART_2017) -> Fraction | None:
+    """The one share that, held by every operation, builds the 60 % of the NPRU ones and `part_ordinaire` of the others.
+
+    Exact; None without a single known PLUS or PLAI.
+    """
+    sociaux = _sociaux(operations)
+    reconstruits = int(sociaux[est_npru(operations)].sum())
+    total = int(sociaux.sum())
+    if total == 0:
+        return None
+    return (PART_ANRU * reconstruits + part_ordinaire * (total - reconstruits)) / total
+
+
+def reconstituer(programmees: pd.DataFrame, scenario: Scenario, n_demolis: int) -> Reconstitution:
+    """Years to rebuild `n_demolis` dwellings at the yearly mean of the operations returned by `programmer`.
+
+    The years of the programme are those from its first operation to its last, both included.
+    """
+    if n_demolis < 0:
+        raise AppelIncorrect(f"Le nombre de logements démolis « {n_demolis} » est négatif : donner 0 ou plus.")
+    annees = programmees["annee"]
+    duree = int(annees.max() - annees.min() + 1) if len(programmees) else 1
+    sociaux, npru = _sociaux(programmees), est_npru(programmees)
+    plai = programmees["n_plai_vise"].fillna(0).astype("int64").to_numpy()
+
+    def par_an(n: Fraction) -> Fraction:
+        return n * scenario.rythme / duree
+
+    logements = par_an(Fraction(int(sociaux[npru].sum())))
+    tous = par_an(Fraction(int(plai.sum())))
+    ordinaires = par_an(PART_2017 * int(sociaux[~npru].sum()))
+    en_plus = max(tous - ordinaires, Fraction(0))
+    dus = au_moins(n_demolis, PART_ANRU)
+    return Reconstitution(
+        n_demolis,
+        dus,
+        logements,
+        tous,
+        en_plus,
+        _annees(n_demolis, logements),
+        _annees(dus, tous),
+        _annees(dus, en_plus),
+    )
+
+
+def est_npru(operations: pd.DataFrame) -> np.ndarray:
+    """Operations that rebuild demolished dwellings; an empty cell is not one."""
+    return np.asarray(operations["npru"].eq(True).fillna(False), dtype=bool)
+
+
+def _sociaux(operations: pd.DataFrame) -> np.ndarray:
+    """PLUS + PLAI of each operation, 0 when one of the two is unknown."""
+    return np.asarray((operations["n_plus"] + operations["n_plai"]).fillna(0).astype("int64"))
+
+
+def _annees(n: int, par_an: Fraction) -> Fraction | None:
+    return None if par_an == 0 else n / par_an

@@ -1,0 +1,1 @@
+"""Attributions to reorient towards a target share: équilibre, ACI."""

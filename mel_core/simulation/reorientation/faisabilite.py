@@ -1,0 +1,221 @@
+"""Can what a scenario asks be done: are there enough vacancies, and enough applicants who asked for that commune?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN
+
+SEUIL_TENDU = Fraction(1, 2)  # above this share of the eligible applicants, every second one would have to be housed
+ENSEMBLE = "ensemble"
+
+# Whom a reorientation houses, by its direction: the column of the demand that counts them.
+PROFILS = {
+    "equilibre": {1: "n_modestes", -1: "n_non_modestes"},
+    "aci": {1: "n_aci", -1: "n_non_aci"},
+}
+
+
+class Faisabilite(StrEnum):
+    """Whether what is asked can be done, the least serious first."""
+
+    FAISABLE = "faisable"
+    TENDU = "tendu"
+    INFAISABLE = "infaisable"
+
+
+class Raison(StrEnum):
+    """What binds: dwellings freed, or applicants (of a commune, or of the whole scope, each counted once).
+
+    `PLUSIEURS_COMMUNES`: enough in each commune and in all, but nothing proves that they are not the same households.
+    """
+
+    VACANCES = "vacances"
+    ELIGIBLES = "eligibles"
+    ELIGIBLES_ENSEMBLE = "eligibles_ensemble"
+    PLUSIEURS_COMMUNES = "plusieurs_communes"
+
+
+@dataclass(frozen=True)
+class Limite:
+    """The verdict and the cell that binds most: what is asked of it, what it has. Empty codes: not told apart."""
+
+    verdict: Faisabilite = Faisabilite.FAISABLE
+    raison: Raison | None = None
+    commune: str = ""
+    bailleur: str = ""
+    fragilite: str = ""
+    profil: str = ""
+    n_demandes: int = 0
+    n_disponibles: int = 0
+
+
+def situer(
+    reorientees: pd.DataFrame, indicateur: str, eligibles: pd.DataFrame, vacances: pd.DataFrame, horizon: int
+) -> pd.DataFrame:
+    """Beside each cell of `reorienter`, what it has to do what is asked.
+
+    `eligibles`: one row per commune (`ensemble`: the whole scope, each applicant once) with the counts of `PROFILS`.
+    `vacances`: one row per cell, `n_vacances_an`, dwellings freed a year (≥ 0, not whole; a missing cell or an empty
+    one is unknown: it binds nothing).
+
+    Adds `n_vacances_an` (as given: what adds up before it is rounded), `n_vacances` (dwellings freed within `horizon`,
+    rounded up; empty when unknown), `n_eligibles` (applicants of
+    the profile asked who want the commune, whatever the bailleur; empty when nothing is asked), `n_demandes_commune`
+    (what all the cells of the commune ask of them) and `faisabilite` of the cell (empty when nothing is asked).
+    """
+    profils = PROFILS[indicateur]
+    par_an = liberer_par_an(reorientees, vacances)
+    n_vacances = en_logements(par_an * horizon / SEMESTRES_PAR_AN)
+    sens = reorientees["sens"].to_numpy()
+    demandes = reorientees["a_reorienter"].to_numpy(dtype=np.int64)
+    par_commune = reorientees.groupby(["commune", "sens"])["a_reorienter"].transform("sum").to_numpy()
+    pool = eligibles.set_index("commune")
+    n_eligibles = np.zeros(len(reorientees), dtype=np.int64)
+    for cote, profil in profils.items():
+        n_eligibles[sens == cote] = (
+            reorientees.loc[sens == cote, "commune"].map(pool[profil]).fillna(0).to_numpy(dtype=np.int64)
+        )
+    est_infaisable = (demandes > np.nan_to_num(n_vacances, nan=np.inf)) | (par_commune > n_eligibles)
+    est_tendu = par_commune > float(SEUIL_TENDU) * n_eligibles
+    verdict = np.where(
+        est_infaisable, Faisabilite.INFAISABLE, np.where(est_tendu, Faisabilite.TENDU, Faisabilite.FAISABLE)
+    )
+    return reorientees.assign(
+        n_vacances_an=par_an,
+        n_vacances=pd.arrays.IntegerArray(np.nan_to_num(n_vacances).astype(np.int64), np.isnan(n_vacances)),
+        n_eligibles=pd.arrays.IntegerArray(n_eligibles, demandes == 0),
+        n_demandes_commune=np.where(demandes > 0, par_commune, 0),
+        faisabilite=np.where(demandes > 0, verdict.astype(object), ""),
+    )
+
+
+def est_jugeable(eligibles: pd.DataFrame) -> bool:
+    """Whether who waits is known at all: not one applicant of any profile in the scope is demandes never loaded."""
+    ensemble = eligibles[eligibles["commune"] == ENSEMBLE]
+    return bool(ensemble.drop(columns="commune").to_numpy().any())
+
+
+def juger(situees: pd.DataFrame, indicateur: str, eligibles: pd.DataFrame) -> Limite:
+    """The verdict on the whole: the worst of its cells, communes and of the scope, and what binds most.
+
+    Infeasible: a cell asks for more than the dwellings that it frees, a commune (or the scope) for more than its
+    eligible applicants. Tight: more than `SEUIL_TENDU` of them, or households who may be the same in several communes
+    (see `demande.est_certaine`): it is never feasible when it is not. What binds most is what is exceeded by the most
+    attributions, or, when nothing is, what takes the largest share of its eligible applicants.
+    """
+    limites = [*_limites_de_vacances(situees), *_limites_de_demande(situees, indicateur, eligibles)]
+    return max(limites, key=gravite, default=Limite())
+
+
+def liberer(cellules: pd.DataFrame, vacances: pd.DataFrame, horizon: int) -> npt.NDArray[np.float64]:
+    """Dwellings freed within `horizon` in each of the `cellules`: a rate, seldom whole; not a number when unknown."""
+    return liberer_par_an(cellules, vacances) * horizon / SEMESTRES_PAR_AN
+
+
+def liberer_par_an(cellules: pd.DataFrame, vacances: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """The same in a year."""
+    cles = [c for c in ("commune", "bailleur", "fragilite") if c in cellules and c in vacances]
+    return cellules[cles].merge(vacances, on=cles, how="left")["n_vacances_an"].to_numpy(dtype=np.float64)
+
+
+def en_logements(libres: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Whole dwellings: what is begun counts, a hair of binary rounding does not."""
+    return np.ceil(libres - 1e-9)
+
+
+def sommer_vacances(vacances: pd.DataFrame, cles: list[str]) -> pd.DataFrame:
+    """One row per combination of `cles`: `n_vacances_an`, dwellings freed a year, empty (unknown) as soon as one of its
+    parts is.
+    """
+    sommes = vacances.groupby(cles, as_index=False)["n_vacances_an"].agg(["sum", "size", "count"])
+    connues = sommes["sum"].astype("float64").where(sommes["size"] == sommes["count"])
+    return sommes[cles].assign(n_vacances_an=connues)
+
+
+def sans_borne(situees: pd.DataFrame) -> tuple[int, int]:
+    """(cells asked something whose dwellings freed are unknown, cells asked something)."""
+    demandees = situees[situees["a_reorienter"] > 0]
+    return int(demandees["n_vacances"].isna().sum()), len(demandees)
+
+
+def _limites_de_vacances(situees: pd.DataFrame) -> list[Limite]:
+    serrees = situees[(situees["a_reorienter"] > situees["n_vacances"]).fillna(False)]
+    return [
+        Limite(
+            Faisabilite.INFAISABLE,
+            Raison.VACANCES,
+            x["commune"],
+            x["bailleur"],
+            x.get("fragilite", ""),
+            n_demandes=int(x["a_reorienter"]),
+            n_disponibles=int(x["n_vacances"]),
+        )
+        for x in serrees.to_dict("records")
+    ]
+
+
+def _limites_de_demande(situees: pd.DataFrame, indicateur: str, eligibles: pd.DataFrame) -> list[Limite]:
+    limites: list[Limite] = []
+    # One row per commune and direction: what its cells ask together, and of whom, is beside each of them.
+    lieux = situees[situees["a_reorienter"] > 0].drop_duplicates(["commune", "sens"]).sort_values(["commune", "sens"])
+    communes, sens = lieux["commune"].tolist(), lieux["sens"].to_numpy()
+    demandes, comptes = (lieux[c].to_numpy(dtype=np.int64) for c in ("n_demandes_commune", "n_eligibles"))
+    for commune, cote, n, disponibles in zip(communes, sens.tolist(), demandes.tolist(), comptes.tolist(), strict=True):
+        verdict = verdict_de(n, disponibles)
+        if verdict is not Faisabilite.FAISABLE:
+            profil = PROFILS[indicateur][cote]
+            limites.append(
+                Limite(verdict, Raison.ELIGIBLES, commune, profil=profil, n_demandes=n, n_disponibles=disponibles)
+            )
+    ensemble = eligibles[eligibles["commune"] == ENSEMBLE]
+    for cote in np.unique(sens).tolist():
+        profil, cotes = PROFILS[indicateur][cote], sens == cote
+        n, disponibles = int(demandes[cotes].sum()), int(ensemble[profil].sum())
+        verdict = verdict_de(n, disponibles)
+        # The whole is said only when no commune shows it: an applicant wants several communes and is housed once.
+        if len(ensemble) and verdict is not Faisabilite.FAISABLE:
+            limites.append(
+                Limite(verdict, Raison.ELIGIBLES_ENSEMBLE, profil=profil, n_demandes=n, n_disponibles=disponibles)
+            )
+        if not _sont_distincts(demandes[cotes], comptes[cotes]):
+            limites.append(
+                Limite(
+                    Faisabilite.TENDU,
+                    Raison.PLUSIEURS_COMMUNES,
+                    profil=profil,
+                    n_demandes=n,
+                    n_disponibles=disponibles,
+                )
+            )
+    return limites
+
+
+def _sont_distincts(demandes: npt.NDArray[np.int64], eligibles: npt.NDArray[np.int64]) -> bool:
+    """Whether the counts prove that the households of one profile asked in several communes are not the same.
+
+    One place per commune.
+    """
+    ordre = np.argsort(eligibles, kind="stable")
+    return bool((np.cumsum(demandes[ordre]) <= eligibles[ordre]).all())
+
+
+def verdict_de(n_demandes: int, n_disponibles: int) -> Faisabilite:
+    """Of a number of households asked among those of the profile who may be housed: see `juger`."""
+    if n_demandes > n_disponibles:
+        return Faisabilite.INFAISABLE
+    return Faisabilite.TENDU if n_demandes > SEUIL_TENDU * n_disponibles else Faisabilite.FAISABLE
+
+
+def gravite(limite: Limite) -> tuple[int, int, Fraction, tuple[str, str, str]]:
+    """Key that sorts limits, the one that binds most last: verdict, what is exceeded, share taken, then codes."""
+    rang = list(Faisabilite).index(limite.verdict)
+    depassement = max(0, limite.n_demandes - limite.n_disponibles)
+    taux = Fraction(limite.n_demandes, max(limite.n_disponibles, 1))
+    return rang, depassement, taux, (limite.commune, limite.bailleur, limite.fragilite)

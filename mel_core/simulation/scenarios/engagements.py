@@ -1,0 +1,135 @@
+"""`engagement`: what a number or a share of the flow given to a segment leaves, as far as last semester tells it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from mel_core.entrepot import Lecteur, Portee
+from mel_core.secret.audience import Audience
+from mel_core.segments import Criteres
+from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU, segment_de
+from mel_core.simulation.engagement import calcul_engagement, situation
+from mel_core.simulation.engagement.jugement import juger
+from mel_core.simulation.scenarios.leviers import LEVIERS
+from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
+from mel_core.simulation.scenarios.scenario import Scenario
+from mel_core.socle import langue
+from mel_core.socle.erreurs import AppelIncorrect
+
+FLUX_INCONNU = "flux_inconnu"
+
+
+def lire(lecteur: Lecteur, scenario: Scenario, metropole: Lecteur | None = None) -> situation.Situation:
+    """The segment among the rows of the ICI; `metropole`: a reader of the whole, where its households may be housed.
+
+    Raises `AppelIncorrect` without a segment.
+    """
+    leviers: dict[str, Any] = dict(scenario.leviers)
+    segment = leviers.get("segment")
+    if segment is None:
+        raise AppelIncorrect('Un engagement porte sur un segment : donner le levier « segment », comme "poulidor".')
+    segment_de(segment)
+    if scenario.ici and (lecteur.portee != Portee.ici(scenario.ici) or metropole is None):
+        raise ValueError("an engagement of an ICI wants a reader of its scope and one of the Métropole: see `portee`")
+    criteres = {c: leviers[c] for c in ("mois", "n_min", "fenetre") if c in leviers}
+    return situation.lire(lecteur, segment, Criteres(scenario.seance.fin, **criteres), metropole)
+
+
+def calculer(base: situation.Situation, scenario: Scenario) -> Resultat:
+    """`resultat`: one row per semester; `details`: what each commune × bailleur would give, and whom it displaces.
+
+    When last semester does not tell what the flow gives already (`Situation.est_observe`), what is left, whom it
+    displaces and the years to come are unknown: None, or no row.
+    """
+    leviers: dict[str, Any] = dict(scenario.leviers)
+    nombre, part = leviers.get("nombre"), leviers.get("part")
+    if nombre is None and part is None:
+        nombre = base.n_observes_attendus
+    essai, repos = base.scenario(nombre, part), base.scenario(base.n_observes_attendus)
+    trajectoire, temoin = (calcul_engagement.projeter(base.entrees, s) for s in (essai, repos))
+    jugement = juger(base, essai)
+    motif = str(jugement.motif) if jugement.motif else None
+    if jugement.motif is calcul_engagement.Motif.DEJA_OBSERVE and not base.est_observe:
+        motif = FLUX_INCONNU
+    autres, deplaces = base.autres, essai.n_deplaces
+    constat, synthese = (_chiffres(base, s, t) for s, t in ((repos, temoin), (essai, trajectoire)))
+    if not base.est_observe:
+        constat, synthese = constat | _INCONNUS | {"n_servis": None}, synthese | _INCONNUS
+        trajectoire, temoin, autres, deplaces = trajectoire[:0], temoin[:0], autres[:0], 0
+    titre = segment_de(str(leviers["segment"])).titre
+
+    def texte(audience: Audience) -> str:
+        lue = base.dite(audience)
+        debut = (
+            f"Reloger {langue.effectif(essai.vises, 'ménage')} par semestre du segment « {titre} » "
+            f"({langue.nombre(lue.n)} aujourd’hui)"
+        )
+        if base.est_observe:
+            restants, sinon = (langue.nombre(audience.compte(c["n_restants"] or 0)) for c in (synthese, constat))
+            phrase = (
+                f"{debut} en laisserait {restants} dans {langue.effectif(len(trajectoire), 'semestre')}, contre "
+                f"{sinon} à pratique constante."
+            )
+        else:
+            flux = langue.effectif(lue.flux, "attribution attendue", "attributions attendues")
+            phrase = (
+                f"{debut}, sur {flux}. Ce que le flux leur donne déjà et combien il en resterait sont "
+                f"inconnus : {pourquoi_inconnu(lue)}."
+            )
+        # The verdict comes first; where nothing is asked of an unknown flow there is none to give.
+        return f"{_RIEN_DEMANDE if motif == FLUX_INCONNU else juger(lue, essai)} {phrase}{_inertes(leviers, base)}"
+
+    return Resultat(
+        scenario,
+        constat,
+        synthese,
+        trajectoire,
+        str(jugement.verdict),
+        motif,
+        texte,
+        {
+            "cellules": calcul_engagement.repartir(base.cellules, essai.servis),
+            "deplaces": calcul_engagement.deplacer(autres, deplaces),
+            "constat": temoin,
+        },
+    )
+
+
+def _inertes(leviers: dict[str, Any], base: situation.Situation) -> str:
+    """Which levers the rule of the segment does not read: moved, they change nothing."""
+    a_mois = A_MOIS - {DRAPEAU} if base.est_au_drapeau else A_MOIS
+    lus = {"mois": a_mois, "n_min": A_N_MIN, "fenetre": A_FENETRE}
+    muets = [nom for nom, segments in lus.items() if nom in leviers and leviers["segment"] not in segments]
+    if not muets:
+        return ""
+    dits = langue.liste([f"« {LEVIERS['engagement'][nom].titre} »" for nom in muets])
+    sujet, verbe = ("Le levier", "ne joue") if len(muets) == 1 else ("Les leviers", "ne jouent")
+    return f" {sujet} {dits} {verbe} pas sur ce segment."
+
+
+def _chiffres(base: situation.Situation, essai: calcul_engagement.Scenario, suite: pd.DataFrame) -> dict[str, Chiffre]:
+    return {
+        "n": base.n,
+        "n_servis": essai.servis,
+        "n_deplaces": essai.n_deplaces,
+        "n_restants": int(suite["restants"].iloc[-1]) if len(suite) else base.n,
+    }
+
+
+def pourquoi_inconnu(base: situation.Situation) -> str:
+    """Why last semester tells nothing of the segment, as the end of a sentence; `base` as it is said."""
+    if base.est_au_drapeau:
+        return "le drapeau du SNE ne se lit qu’au jour de l’extraction, jamais avant"
+    part = langue.part(base.n_rattachees / base.n_attributions, 0)
+    toutes = langue.effectif(base.n_attributions, "attribution")
+    return (
+        f"{part} des {toutes} du semestre écoulé se rattachent à une "
+        "demande encore dans les données (les demandes radiées s’effacent après un an), il en faut "
+        f"{langue.part(float(situation.PART_RATTACHEE), 0)}"
+    )
+
+
+_INCONNUS: dict[str, Chiffre] = {"n_deplaces": None, "n_restants": None}
+_RIEN_DEMANDE = "Rien ne change : aucun nombre ni part du flux n’est demandé."

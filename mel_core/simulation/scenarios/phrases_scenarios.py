@@ -1,0 +1,130 @@
+"""The sentences of the simulations, as they are read to the room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mel_core.secret.audience import Audience
+from mel_core.simulation.reorientation.cibles import Motif
+from mel_core.simulation.reorientation.faisabilite import Faisabilite, Limite, Raison
+from mel_core.simulation.reorientation.moyens import Jugement
+from mel_core.socle import langue
+
+Noms = Mapping[str, str]
+
+PROFILS = {
+    "n_modestes": "ménages modestes",
+    "n_non_modestes": "ménages non modestes",
+    "n_aci": "ménages ACI",
+    "n_non_aci": "ménages hors ACI",
+    "n_modestes_ou_aci": "ménages modestes ou ACI",
+    "n_non_modestes_ou_aci": "ménages non modestes ou ACI",
+    "n_concernes": "ménages",
+}
+PROFILS_UN = {
+    "n_modestes": "ménage modeste",
+    "n_non_modestes": "ménage non modeste",
+    "n_aci": "ménage ACI",
+    "n_non_aci": "ménage hors ACI",
+    "n_modestes_ou_aci": "ménage modeste ou ACI",
+    "n_non_modestes_ou_aci": "ménage non modeste ou ACI",
+    "n_concernes": "ménage",
+}
+CLASSES = {
+    "fragile": "quartiers fragiles",
+    "moyenne": "quartiers de fragilité moyenne",
+    "sans": "quartiers sans fragilité",
+    "inconnu": "quartiers de fragilité inconnue",
+}
+VERDICTS = {
+    Faisabilite.FAISABLE: "faisable",
+    Faisabilite.TENDU: "tendu",
+    Faisabilite.INFAISABLE: "infaisable tel quel",
+}
+MOTIFS = {
+    Motif.AUCUNE_ATTRIBUTION: "Rien ne change : aucune attribution n’est connue sur ce périmètre.",
+    Motif.AUCUNE_CONNUE: "Rien ne change : aucune attribution ne dit les ressources ou les labels du ménage.",
+    Motif.QUARTIERS_INCONNUS: "Rien ne change : aucun quartier attribué n’a de fragilité connue.",
+    Motif.DEJA_ATTEINT: "Rien ne change : l’objectif est déjà atteint.",
+    Motif.AUCUNE_ATTENDUE: "Rien ne change : aucune attribution n’est attendue sur la durée étudiée.",
+    Motif.AUCUNE_VACANCE: "Rien ne peut changer : aucun logement ne se libère là où il faudrait réorienter.",
+    Motif.AUCUN_ELIGIBLE: "Rien ne peut changer : aucun demandeur du profil voulu ne souhaite ces communes.",
+    Motif.EFFECTIF_FAIBLE: "L’effectif est trop faible pour conclure : l’écart n’est donné qu’à titre indicatif.",
+}
+
+SANS_DEMANDES = "La faisabilité ne se juge pas : aucune demande active n’est lisible à cette date."
+
+
+@dataclass(frozen=True)
+class LimiteDite:
+    """A verdict and what binds, each in words of its own; `raison` is empty when nothing binds.
+
+    As a string, the end of a sentence: `c’est tendu : il faut 88 ménages modestes, et 120 attendent …`.
+    """
+
+    verdict: str
+    raison: str = ""
+
+    def __str__(self) -> str:
+        return f"c’est {self.verdict}{' : ' if self.raison else ''}{self.raison}"
+
+
+def limite(trouvee: Limite, noms: Noms, audience: Audience) -> LimiteDite:
+    """What binds, with its counts."""
+    return LimiteDite(VERDICTS[trouvee.verdict], _raison(trouvee, noms, audience))
+
+
+def _raison(trouvee: Limite, noms: Noms, audience: Audience) -> str:
+    if trouvee.raison is None:
+        return ""
+    demandes, disponibles = audience.compte(trouvee.n_demandes), audience.compte(trouvee.n_disponibles)
+    if trouvee.raison is Raison.VACANCES:
+        disponibles = trouvee.n_disponibles  # dwellings, which are nobody
+        ou = f"{lieu(trouvee.commune, noms)}, chez {noms.get(trouvee.bailleur, trouvee.bailleur)}"
+        se_libere = "se libère" if disponibles < 2 else "se libèrent"
+        libres, demandees = langue.effectif(disponibles, "logement"), langue.effectif(demandes, "attribution")
+        return f"{ou}, il faudrait réorienter {demandees} et {libres} {se_libere}"
+    menages = langue.effectif(demandes, PROFILS_UN[trouvee.profil], PROFILS[trouvee.profil])
+    if trouvee.raison is Raison.PLUSIEURS_COMMUNES:
+        return (
+            f"il faut {menages} différents, et les mêmes ménages peuvent être comptés dans plusieurs "
+            "des communes concernées"
+        )
+    ont, attendent = ("l’a", "attend") if disponibles < 2 else ("l’ont", "attendent")
+    if trouvee.raison is Raison.ELIGIBLES:
+        return f"{lieu(trouvee.commune, noms)}, il faut {menages} et {langue.nombre(disponibles)} {ont} demandée"
+    return f"il faut {menages}, et {langue.nombre(disponibles)} {attendent} sur tout le périmètre"
+
+
+def moyens(jugement: Jugement, audience: Audience) -> str:
+    """`1 940 logements libérés et 8 224 demandeurs éligibles`, where something is asked."""
+    n, libres = audience.compte(jugement.n_eligibles), jugement.n_vacances  # dwellings are nobody
+    eligibles = langue.effectif(n, "demandeur éligible", "demandeurs éligibles")
+    if n == 0:
+        eligibles = "aucun demandeur éligible"
+    if jugement.n_inconnus == jugement.n_lieux:
+        return eligibles
+    liberes = langue.effectif(libres, "logement libéré", "logements libérés") if libres else "aucun logement libéré"
+    return f"{liberes} et {eligibles}"
+
+
+def sans_borne(n: int, n_lieux: int) -> str:
+    """That vacancies are unknown in some of the places concerned; nothing when they are known everywhere."""
+    if not n:
+        return ""
+    ou = f"Dans {langue.nombre(n)} des {langue.nombre(n_lieux)} lieux concernés" if n_lieux > 1 else "Là"
+    return f" {ou}, le nombre de logements libérés est inconnu : il ne limite rien."
+
+
+def lieu(commune: str, noms: Noms) -> str:
+    """`à Roubaix`, `au Maisnil`, `aux …`: the article contracts."""
+    nom = noms.get(commune, commune)
+    if nom.startswith("Le "):
+        return f"au {nom[3:]}"
+    return f"aux {nom[4:]}" if nom.startswith("Les ") else f"à {nom}"
+
+
+def semestres(n: int | None) -> str:
+    """`4 semestres`, or that it never happens."""
+    return "jamais à ce rythme" if n is None else langue.effectif(n, "semestre")

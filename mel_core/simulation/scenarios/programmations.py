@@ -1,0 +1,113 @@
+"""`programmation`: the PLAI of each operation; for the whole Métropole, the years to rebuild what is demolished."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from mel_core.entrepot import Lecteur
+from mel_core.indicateurs import suivi
+from mel_core.simulation.programmation import calcul_programmation
+from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
+from mel_core.simulation.scenarios.scenario import Scenario
+from mel_core.socle import langue
+
+# Levers that change years, not operations: nothing in an ICI.
+_DE_LA_METROPOLE = ("rythme", "n_demolis")
+
+
+def lire(lecteur: Lecteur, scenario: Scenario) -> pd.DataFrame:
+    """The operations of the scope, one row each: see `suivi.operations`."""
+    return suivi.operations(lecteur, scenario.ici or None)
+
+
+def calculer(operations: pd.DataFrame, scenario: Scenario) -> Resultat:
+    """`resultat`: one row per operation.
+
+    The reconstitution of what is demolished is a target of the Métropole: its PLAI and years are answered for the whole
+    only, as a range (`annees_plai_min` for the fewest demolitions, `annees_plai_max` for the most) unless the scenario
+    says how many.
+    """
+    leviers: dict[str, Any] = {"part_plai": Fraction(0)} | dict(scenario.leviers)
+    dit = leviers.pop("n_demolis", None)
+    demolis = calcul_programmation.DEMOLIS if dit is None else (dit, dit)
+    essai = calcul_programmation.Scenario(**leviers)
+    repos = calcul_programmation.Scenario(Fraction(0))
+    constat = _programme(operations, repos, calcul_programmation.DEMOLIS, bool(scenario.ici))
+    avant, synthese = (_programme(operations, s, demolis, bool(scenario.ici)) for s in (repos, essai))
+    programmees = calcul_programmation.programmer(operations, essai)
+    motif: str | None
+    if operations.empty:
+        motif, phrase = "aucune_operation", "Rien à simuler : aucune opération n’est programmée sur ce périmètre."
+    else:
+        motif = "deja_atteint" if synthese == avant else None
+        debut = "Rien ne change : le programme en donne déjà autant. " if motif and essai.part_plai else ""
+        suite = _renvoi(scenario) if scenario.ici else f" ; {_reconstitution(synthese, demolis)}."
+        quoi = (
+            f"Viser {langue.part(essai.part_plai)} de PLAI par opération en donne"
+            if essai.part_plai
+            else "Sans part visée, le programme donne"
+        )
+        contre = f", contre {langue.nombre(constat['n_plai'])} programmés" if essai.part_plai else ""
+        phrase = (
+            f"{debut}{quoi} {langue.nombre(synthese['n_plai'])} {'' if essai.part_plai else 'PLAI '}sur "
+            f"{langue.effectif(synthese['n_sociaux'], 'logement')} PLUS et PLAI{contre}{suite}"
+        )
+    return Resultat(scenario, constat, synthese, programmees, "", motif, lambda _: phrase)
+
+
+def _programme(
+    operations: pd.DataFrame, essai: calcul_programmation.Scenario, demolis: tuple[int, int], est_ici: bool
+) -> dict[str, Chiffre]:
+    programmees = calcul_programmation.programmer(operations, essai)
+    plai, sociaux = (int(programmees[c].fillna(0).sum()) for c in ("n_plai_vise", "n_sociaux"))
+    chiffres: dict[str, Chiffre] = {
+        "n_plai": plai,
+        "n_sociaux": sociaux,
+        "part_plai": Fraction(plai, sociaux) if sociaux else None,
+    }
+    if est_ici:
+        return chiffres
+    moins, plus = (calcul_programmation.reconstituer(programmees, essai, n) for n in demolis)
+    return chiffres | {
+        "n_plai_dus": moins.n_plai_dus,
+        "annees_logements": moins.annees_logements,
+        "annees_plai_min": moins.annees_plai_min,
+        "annees_plai_max": plus.annees_plai_max,
+    }
+
+
+def _reconstitution(synthese: dict[str, Chiffre], demolis: tuple[int, int]) -> str:
+    """The same range as on the page of the programmation, in whole years begun."""
+    combien = langue.effectif(demolis[0], "logement démoli", "logements démolis")
+    if demolis[0] != demolis[1]:
+        combien = f"{langue.nombre(demolis[0])} à {langue.effectif(demolis[1], 'logement démoli', 'logements démolis')}"
+    debut = f"reconstituer {combien}, 60 % en PLAI,"
+    tot, tard = synthese["annees_plai_min"], synthese["annees_plai_max"]
+    if tot is None:
+        return f"{debut} n’a pas de terme : aucun PLAI n’est programmé"
+    tous = f"{_annees(tot)} si tous les PLAI y vont"
+    if tard is None:
+        return f"{debut} prendrait au moins {tous}, aucun n’étant programmé au-delà de 20 %"
+    return f"{debut} prendrait de {tous} à {_annees(tard)} si seuls ceux au-delà de 20 % comptent"
+
+
+def _renvoi(scenario: Scenario) -> str:
+    """What an ICI is not told, and which levers do nothing there."""
+    moins, plus = (langue.nombre(n) for n in calcul_programmation.DEMOLIS)
+    objectif = (
+        f"La reconstitution de {moins} à {plus} logements démolis est un objectif de toute la Métropole : ses années "
+        "se lisent sans choisir d’ICI"
+    )
+    inertes = [nom for nom in _DE_LA_METROPOLE if nom in scenario.leviers]
+    dits = {"rythme": "le rythme", "n_demolis": "le nombre de démolis"}
+    if not inertes:
+        return f". {objectif}."
+    verbe = "n’y change" if len(inertes) == 1 else "n’y changent"
+    return f". {objectif} ; dans une ICI, {langue.liste([dits[nom] for nom in inertes])} {verbe} rien."
+
+
+def _annees(n: Chiffre) -> str:
+    return langue.effectif(-(-Fraction(n or 0) // 1), "an")

@@ -1,0 +1,167 @@
+"""`convergence`, `ordonnancement`: what they read, and what they answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from mel_core.contrat.tables import FRAGILITES
+from mel_core.entrepot import Lecteur
+from mel_core.indicateurs import calculer as indicateur
+from mel_core.indicateurs import suivi
+from mel_core.secret.audience import Audience
+from mel_core.simulation import convergence, ordonnancement
+from mel_core.simulation.scenarios import lecture_scenarios
+from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
+from mel_core.simulation.scenarios.scenario import Scenario
+from mel_core.socle import langue
+from mel_core.socle.periodes import Periode
+
+_SEGMENTS = ("est_menage_aci", "est_mutation_bloquee", "est_delai_anormalement_long", "est_sur_occupation")
+_PROFILS = ("mutation", "taille_menage")
+
+
+# ------------------------------------------------------------------------------------------------- convergence
+
+
+@dataclass(frozen=True, eq=False)
+class Stock:
+    """Résidences, and the share of modest entrants of each class over twelve months."""
+
+    residences: pd.DataFrame
+    observes: dict[str, float]
+
+
+def lire_stock(lecteur: Lecteur, scenario: Scenario) -> Stock:
+    """The résidences of the scope on the last day of the séance, and the share of modest entrants (0–1) observed over
+    twelve months in each class of fragilité; a class without an attribution of known income is not there.
+    """
+    ici, periode = scenario.ici or None, Periode.de(scenario.seance, "annee")
+    classes = indicateur(lecteur, "equilibre", periode, ("fragilite",), ici=ici)
+    observes = dict(zip(classes["fragilite"], classes["part"].astype(float), strict=True))
+    return Stock(suivi.residences(lecteur, periode.fin, ici), {c: p for c, p in observes.items() if c in FRAGILITES})
+
+
+def calculer_convergence(stock: Stock, scenario: Scenario) -> Resultat:
+    """`resultat`: share of modest occupants by fragilite and semester; `details`: the gap, and both without targets."""
+    leviers: dict[str, Any] = {n.removeprefix("cible_"): v for n, v in scenario.leviers.items()}
+    essai = convergence.Scenario(**leviers)
+    repos = convergence.Scenario(**{n: v for n, v in leviers.items() if n not in FRAGILITES})
+    projetee, temoin = (convergence.projeter(stock.residences, stock.observes, s) for s in (essai, repos))
+    apres, avant = (convergence.converger(stock.residences, stock.observes, s) for s in (essai, repos))
+    au_repos = convergence.converger(stock.residences, stock.observes, convergence.Scenario())
+    constat, synthese = _ecarts(au_repos), _ecarts(apres)
+    motif: str | None
+    if apres.ecart_initial is None:
+        motif, phrase = (
+            "stock_inconnu",
+            (
+                "L’écart ne se projette pas : il manque des résidences dont les occupants et la rotation sont connus, "
+                "en quartiers fragiles ou sans fragilité."
+            ),
+        )
+    else:
+        motif = "objectif_observe" if synthese == _ecarts(avant) else None
+        phrase = _phrase_convergence(apres, avant, essai.horizon)
+        if motif:
+            phrase = f"Rien ne change : les parts visées sont celles des entrants d’aujourd’hui. {phrase}"
+    return Resultat(
+        scenario,
+        constat,
+        synthese,
+        projetee,
+        "",
+        motif,
+        lambda _: phrase,
+        {"ecarts": convergence.ecarts(projetee), "constat": temoin, "ecarts_constat": convergence.ecarts(temoin)},
+    )
+
+
+def _ecarts(c: convergence.Convergence) -> dict[str, Chiffre]:
+    return {
+        "ecart_initial": c.ecart_initial,
+        "ecart_horizon": c.ecart_horizon,
+        "ecart_limite": c.ecart_limite,
+        "part_inatteignable": c.part_inatteignable,
+        "semestre_moitie": c.semestre_moitie,
+        "n_residences": c.n_residences,
+        "n_logements_laisses": c.n_logements_laisses,
+    }
+
+
+def _phrase_convergence(apres: convergence.Convergence, avant: convergence.Convergence, horizon: int) -> str:
+    def dit(ecart: float | None) -> str:
+        return langue.points(None if ecart is None else 100 * ecart)
+
+    moitie = (
+        f"il est réduit de moitié au bout de {langue.effectif(apres.semestre_moitie, 'semestre')}"
+        if apres.semestre_moitie is not None
+        else f"il n’est pas réduit de moitié en {langue.effectif(horizon, 'semestre')}"
+    )
+    return (
+        f"L’écart d’occupation entre quartiers fragiles et sans fragilité passe de {dit(apres.ecart_initial)} "
+        f"à {dit(apres.ecart_horizon)} en {langue.effectif(horizon, 'semestre')} (contre {dit(avant.ecart_horizon)} à "
+        f"pratique constante) ; {moitie}."
+    )
+
+
+# ---------------------------------------------------------------------------------------------- ordonnancement
+
+
+@dataclass(frozen=True, eq=False)
+class Queue:
+    """The demandes made ready, and how many attributions half a year gives."""
+
+    file: ordonnancement.File
+    flux: int
+
+
+def lire_file(lecteur: Lecteur, scenario: Scenario) -> Queue:
+    """Who waits on the last day of the séance, ready to be ordered, and how many are served in a semester: half of the
+    attributions of twelve months, known or not.
+    """
+    ici = scenario.ici or None
+    demandes = lecture_scenarios.demandes(lecteur, scenario.seance.fin, ici)
+    annee = indicateur(lecteur, "delais", Periode.de(scenario.seance, "annee"), ici=ici)
+    return Queue(ordonnancement.preparer(demandes, _PROFILS, _SEGMENTS), int(annee["n"].iloc[0]) // 2)
+
+
+def calculer_ordonnancement(queue: Queue, scenario: Scenario) -> Resultat:
+    """`resultat`: one row per segment and per value of a profile, in counts; nobody is named."""
+    leviers: dict[str, Any] = dict(scenario.leviers)
+    taille = leviers.pop("taille", queue.flux)
+    poids = ordonnancement.Poids(**{n.removeprefix("poids_"): v for n, v in leviers.items()})
+    lignes = ordonnancement.comparer(queue.file, poids, taille)
+    ensemble = lignes.iloc[0]
+    avant, synthese = _tete(lignes, "n_avant"), _tete(lignes, "n_apres") | {"n_entrent": int(ensemble["n_entrent"])}
+    constat = (
+        avant if taille == queue.flux else _tete(ordonnancement.comparer(queue.file, poids, queue.flux), "n_avant")
+    )
+    motif = "meme_ordre" if ensemble["n_entrent"] == 0 else None
+
+    def texte(audience: Audience) -> str:
+        # As many leave: who changes place is said once. Beside who enters and leaves, which 13h30 shows, how many there
+        # are after would give a few households back: a room does not read it.
+        entrent = 0 if motif else audience.compte(int(ensemble["n_entrent"]))
+        premieres = langue.effectif(audience.compte(int(ensemble["n_apres"])), "première demande", "premières demandes")
+        aci = ""
+        if audience.est_exacte:
+            de, a = (langue.nombre(tete["n_menage_aci"]) for tete in (avant, synthese))
+            aci = f" ; les ménages ACI y passent de {de} à {a}"
+        debut = "Rien ne change : ces poids laissent les mêmes demandes en tête. " if motif else ""
+        return (
+            f"{debut}Parmi les {premieres} "
+            f"de la file, {langue.effectif(entrent, 'demande')} {langue.accorder(entrent, 'entre', 'entrent')} et "
+            f"autant en sortent par rapport à l’ordre d’ancienneté{aci}."
+        )
+
+    return Resultat(scenario, constat, synthese, lignes, "", motif, texte)
+
+
+def _tete(lignes: pd.DataFrame, colonne: str) -> dict[str, Chiffre]:
+    """Who is at the head of the queue: by age alone (`n_avant`), or as the weights put them (`n_apres`)."""
+    ensemble, segments = lignes.iloc[0], lignes[lignes["dimension"] == "segment"].set_index("valeur")
+    tete: dict[str, Chiffre] = {"n": int(ensemble["n"]), "n_tete": int(ensemble[colonne]), "n_entrent": 0}
+    return tete | {f"n_{s.removeprefix('est_')}": int(segments.loc[s, colonne]) for s in _SEGMENTS}

@@ -1,0 +1,328 @@
+"""`equilibre` and `aci`: read the cells of twelve months, try the targets, say what it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from mel_core.contrat.tables import FRAGILITES
+from mel_core.entrepot import Lecteur, perimetre
+from mel_core.indicateurs import calculer as indicateur
+from mel_core.indicateurs.calcul_indicateurs import objectif_de
+from mel_core.indicateurs.mesures import Objectif
+from mel_core.secret.audience import Audience
+from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN, Attentes, attendre
+from mel_core.simulation.reorientation import cibles
+from mel_core.simulation.reorientation.calcul_reorientation import par, reorienter
+from mel_core.simulation.reorientation.cibles import Motif
+from mel_core.simulation.reorientation.faisabilite import est_jugeable, sans_borne, sommer_vacances
+from mel_core.simulation.reorientation.moyens import Jugement, Moyens
+from mel_core.simulation.reorientation.reponses_leviers import Ecoulement, Reponse, detailler, ecouler, repondre
+from mel_core.simulation.scenarios import lecture_scenarios, phrases_scenarios
+from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat, Texte
+from mel_core.simulation.scenarios.scenario import Scenario
+from mel_core.socle import langue
+from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import Periode
+
+_COLONNES = ("n", "n_connus", "numerateur")
+_OU = {"commune": "à", "bailleur": "chez"}  # before the name of a place that has a floor of its own
+_LIEUX_DITS = 4
+# What is judged, and counted in the sentence: a lever of expected attributions is of all of them, known or not.
+_ATTENDUES = {
+    "equilibre": ("attendue aux ressources connues", "attendues aux ressources connues"),
+    "aci": ("premier accès attendu aux labels connus", "premiers accès attendus aux labels connus"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Depart:
+    """What a scenario starts from: never written. `fines`: the cells once more, cut by quartier (`equilibre` only).
+
+    `noms`: what codes are called; `codes`: those that a lever by place may name.
+    """
+
+    objectif: Objectif | None
+    cellules: pd.DataFrame
+    fines: pd.DataFrame
+    eligibles: pd.DataFrame
+    vacances: pd.DataFrame
+    noms: Mapping[str, str]
+    codes: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, eq=False)
+class Contexte:
+    """What both indicators share: who waits, the dwellings freed by commune × bailleur × fragilite, names and codes."""
+
+    eligibles: pd.DataFrame
+    vacances: pd.DataFrame
+    noms: Mapping[str, str]
+    codes: Mapping[str, frozenset[str]]
+
+
+def lire(lecteur: Lecteur, scenario: Scenario) -> Depart:
+    """The twelve months up to the end of the séance, and who waits on its last day."""
+    return lire_cellules(lecteur, scenario, lire_contexte(lecteur, scenario))
+
+
+def lire_contexte(lecteur: Lecteur, scenario: Scenario) -> Contexte:
+    """Who waits on the last day of the séance and the dwellings freed a year, by commune, bailleur and fragilite."""
+    ici, fin = scenario.ici or None, scenario.seance.fin
+    return Contexte(
+        lecture_scenarios.eligibles(lecteur, fin, ici),
+        lecture_scenarios.vacances(lecteur, fin, ici),
+        *_referentiel(lecteur),
+    )
+
+
+def lire_cellules(lecteur: Lecteur, scenario: Scenario, contexte: Contexte) -> Depart:
+    """The same as `lire`, on what was read already."""
+    nom, ici = scenario.simulation, scenario.ici or None
+    periode = Periode.de(scenario.seance, "annee")
+    cles = ["commune", "bailleur", *(["fragilite"] if nom == "equilibre" else [])]
+    detail = [*cles, *(["quartier"] if nom == "equilibre" else [])]
+    fines = indicateur(lecteur, nom, periode, detail, ici=ici)[[*detail, *_COLONNES]]
+    return Depart(
+        objectif_de(lecteur, nom, periode),
+        fines.groupby(cles, as_index=False)[list(_COLONNES)].sum(),
+        fines,
+        contexte.eligibles,
+        sommer_vacances(contexte.vacances, cles),
+        contexte.noms,
+        contexte.codes,
+    )
+
+
+def repartir(depart: Depart, scenario: Scenario, dites: pd.DataFrame, cle: str, toutes: int) -> pd.DataFrame:
+    """What each place (`cle`: commune or bailleur) is asked, see `simulation.par`, out of what an audience is told.
+
+    `dites`: the cells of each place (× fragilite) whose counts are said, as `reorienter` takes them; `toutes`: how many
+    attributions are said in all. The exact answer of every value of a lever would give exact counts back.
+    """
+    attendu = attentes(scenario)
+    if attendu.attributions is not None:
+        attendu = replace(attendu, attributions=attendu.attributions * int(dites["n"].sum()) // max(toutes, 1))
+    est_equilibre = scenario.simulation == "equilibre"
+    essai = cibles_equilibre(scenario, depart.objectif) if est_equilibre else cibles_aci(scenario, depart)
+    return par(reorienter(attendre(dites, attendu), essai), cle)
+
+
+def _referentiel(lecteur: Lecteur) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
+    """What codes of communes and bailleurs are called, and the codes that each lever by place knows."""
+    communes, bailleurs = perimetre.communes(lecteur), perimetre.bailleurs(lecteur)
+    par_commune = dict(zip(communes["commune"], communes["nom"], strict=True))
+    par_bailleur = dict(zip(bailleurs["bailleur"], bailleurs["nom"], strict=True))
+    codes = {"cibles_communes": frozenset(par_commune), "cibles_bailleurs": frozenset(par_bailleur)}
+    return par_commune | par_bailleur, codes
+
+
+def attentes(scenario: Scenario) -> Attentes:
+    """The expected attributions that the levers say."""
+    leviers: dict[str, Any] = dict(scenario.leviers)
+    return Attentes(leviers.get("attributions_attendues"), leviers.get("horizon", SEMESTRES_PAR_AN))
+
+
+def cibles_equilibre(scenario: Scenario, objectif: Objectif | None) -> cibles.Scenario:
+    """The targets of the equilibre: those moved, the objective in force for the others."""
+    leviers: dict[str, Any] = dict(scenario.leviers)
+    cible = leviers.get("cible", objectif.valeur if objectif else None)
+    par_classe: dict[str | tuple[str, str], Fraction] = {
+        c: leviers[f"cible_{c}"] for c in FRAGILITES if f"cible_{c}" in leviers
+    }
+    if cible is None and len(par_classe) < len(FRAGILITES):
+        raise AppelIncorrect("Aucun objectif d’équilibre n’est en vigueur à cette séance : donner le levier « cible ».")
+    bande = leviers.get("bande", objectif.bande if objectif else Fraction(1, 20))
+    return cibles.Scenario("equilibre", Fraction(0) if cible is None else cible, bande, par_classe)
+
+
+def cibles_aci(scenario: Scenario, depart: Depart, levier: str = "cible") -> cibles.Scenario:
+    """The floors of the ACI: that of the whole, and those of the communes and bailleurs named.
+
+    Raises `AppelIncorrect` for a place that does not exist, or without a target.
+    """
+    leviers: dict[str, Any] = dict(scenario.leviers)
+    for nom, quoi in (("cibles_communes", "une commune de la Métropole"), ("cibles_bailleurs", "un bailleur")):
+        inconnus = sorted(set(leviers.get(nom, {})) - depart.codes[nom])
+        if inconnus:
+            raise AppelIncorrect(
+                f"Le levier « {nom} » donne le code « {inconnus[0]} », qui n’est pas {quoi} : le corriger."
+            )
+    cible = leviers.get(levier, depart.objectif.valeur if depart.objectif else None)
+    if cible is None:
+        raise AppelIncorrect(f"Aucun objectif ACI n’est en vigueur à cette séance : donner le levier « {levier} ».")
+    lieux: dict[str | tuple[str, str], Fraction] = {
+        (niveau, code): part
+        for niveau, nom in (("commune", "cibles_communes"), ("bailleur", "cibles_bailleurs"))
+        for code, part in leviers.get(nom, {}).items()
+    }
+    return cibles.Scenario("aci", cible, cibles=lieux)
+
+
+def calculer_equilibre(depart: Depart, scenario: Scenario) -> Resultat:
+    """`resultat`: one row per commune × bailleur × fragilite; `details`: by commune, bailleur, fragilite, quartier."""
+    attendu, essai = attentes(scenario), cibles_equilibre(scenario, depart.objectif)
+    reponse = repondre(depart.cellules, essai, attendu, depart.eligibles, depart.vacances)
+    constat = _chiffres_equilibre(_observer(depart, essai, attendu, reponse), False)
+    synthese = _chiffres_equilibre(reponse, True)
+    details = {cle: par(reponse.cellules, cle) for cle in ("commune", "bailleur", "fragilite")}
+    details["quartier"] = par(detailler(reponse.cellules, depart.fines, "quartier"), ["commune", "quartier"])
+    demande = partial(_phrase_equilibre, essai, attendu, synthese)
+    return _resultat(scenario, reponse, constat, synthese, details, demande, depart)
+
+
+def calculer_aci(depart: Depart, scenario: Scenario) -> Resultat:
+    """`resultat`: one row per commune × bailleur; `details`: by commune, by bailleur."""
+    attendu, essai = attentes(scenario), cibles_aci(scenario, depart)
+    reponse = repondre(depart.cellules, essai, attendu, depart.eligibles, depart.vacances)
+    loges_an = int(depart.cellules["numerateur"].sum())
+    observee, rythme = _observer(depart, essai, attendu, reponse), Attentes()
+    constat = _chiffres_aci(observee, ecouler(observee, rythme, depart.eligibles, loges_an)[0], depart, False)
+    synthese = _chiffres_aci(reponse, ecouler(reponse, attendu, depart.eligibles, loges_an)[1], depart, True)
+    details = {cle: par(reponse.cellules, cle) for cle in ("commune", "bailleur")}
+    demande = partial(_phrase_aci, essai, attendu, synthese, depart.noms)
+    return _resultat(scenario, reponse, constat, synthese, details, demande, depart)
+
+
+def _observer(depart: Depart, essai: cibles.Scenario, attendu: Attentes, reponse: Reponse) -> Reponse:
+    """The attributions of the last twelve months, at their own pace: what is observed, whatever the levers expect."""
+    if attendu == Attentes():
+        return reponse
+    return repondre(depart.cellules, essai, Attentes(), depart.eligibles, depart.vacances)
+
+
+def _chiffres_equilibre(reponse: Reponse, est_essai: bool) -> dict[str, Chiffre]:
+    par_classe = par(reponse.cellules, "fragilite").set_index("fragilite")
+    parts = par_classe["part_visee" if est_essai else "part"].to_dict()
+    return _synthese(reponse, est_essai) | {f"part_{c}": parts.get(c) for c in FRAGILITES}
+
+
+def _chiffres_aci(reponse: Reponse, stock: Ecoulement, depart: Depart, est_essai: bool) -> dict[str, Chiffre]:
+    n, est_connue = int(reponse.cellules["n_connus"].sum()), est_jugeable(depart.eligibles)
+    return _synthese(reponse, est_essai) | {
+        "n_loges": stock.n_loges,
+        "part": Fraction(stock.n_loges, n) if n else None,
+        "n_stock": stock.n_stock if est_connue else None,
+        "n_restants": stock.n_restants if est_connue else None,
+        "semestres": stock.semestres if est_connue else None,
+        "semestres_sans_entrees": stock.semestres_sans_entrees if est_connue else None,
+    }
+
+
+def _synthese(reponse: Reponse, est_essai: bool) -> dict[str, Chiffre]:
+    mouvement = reponse.cellules["a_reorienter"] * reponse.cellules["sens"] * int(est_essai)
+    return {
+        "n_attendues": int(reponse.cellules["n_connus"].sum()),
+        "a_reorienter": int(mouvement.abs().sum()),
+        "n_en_plus": int(mouvement.clip(lower=0).sum()),
+        "n_en_moins": int((-mouvement).clip(lower=0).sum()),
+    }
+
+
+def _resultat(
+    scenario: Scenario,
+    reponse: Reponse,
+    constat: dict[str, Chiffre],
+    synthese: dict[str, Chiffre],
+    details: dict[str, pd.DataFrame],
+    demande: Texte,
+    depart: Depart,
+) -> Resultat:
+    # Who waits may be unknown, which is not nobody: what is asked is said, without a verdict.
+    est_jugee, motif, cellules = est_jugeable(depart.eligibles), reponse.motif, reponse.cellules
+    if not est_jugee:
+        motif = None if motif is Motif.AUCUN_ELIGIBLE else motif
+        cellules = cellules.assign(n_eligibles=pd.NA, faisabilite="")
+    jugement, muets = _juger(reponse, scenario, depart), phrases_scenarios.sans_borne(*sans_borne(cellules))
+
+    def texte(audience: Audience) -> str:
+        if synthese["a_reorienter"] == 0 and motif is not None:
+            return phrases_scenarios.MOTIFS[motif]
+        if not est_jugee:
+            return f"{demande(audience)}. {phrases_scenarios.SANS_DEMANDES}"
+        suite = f" {phrases_scenarios.MOTIFS[motif]}" if motif else ""
+        limite = phrases_scenarios.limite(reponse.limite, depart.noms, audience)
+        return f"{demande(audience)} ; face à {phrases_scenarios.moyens(jugement, audience)}, {limite}.{suite}{muets}"
+
+    return Resultat(
+        scenario,
+        constat,
+        synthese,
+        cellules,
+        str(reponse.limite.verdict) if est_jugee else "",
+        str(motif) if motif else None,
+        texte,
+        details,
+    )
+
+
+def _juger(reponse: Reponse, scenario: Scenario, depart: Depart) -> Jugement:
+    cellules, horizon = reponse.cellules, attentes(scenario).horizon
+    moyens = Moyens.de(cellules, scenario.simulation, depart.eligibles, depart.vacances, horizon)
+    return moyens.juger((cellules["a_reorienter"] * cellules["sens"]).to_numpy(dtype="int64"))
+
+
+def _phrase_equilibre(
+    essai: cibles.Scenario, attendu: Attentes, synthese: Mapping[str, Any], audience: Audience
+) -> str:
+    parts = {c: essai.cibles.get(c, essai.cible) for c in FRAGILITES}
+    if len(set(parts.values())) == 1:
+        visee = f"Viser {langue.part(parts['fragile'])} de ménages modestes dans chaque classe de quartiers"
+    else:
+        voulues = [f"{langue.part(part)} en {phrases_scenarios.CLASSES[c]}" for c, part in parts.items()]
+        visee = f"Viser, pour les ménages modestes, {langue.liste(voulues)}"
+    sens = [
+        f"{langue.nombre(audience.compte(synthese[cle]))} {mot}"
+        for cle, mot in (("n_en_moins", "de moins"), ("n_en_plus", "de plus"))
+        if synthese[cle]
+    ]
+    detail = f" ({langue.liste(sens)} à des ménages modestes)" if sens else ""
+    return f"{visee} demande de réorienter {_sur(essai, synthese, attendu, audience)}{detail}"
+
+
+def _phrase_aci(
+    essai: cibles.Scenario,
+    attendu: Attentes,
+    synthese: Mapping[str, Any],
+    noms: Mapping[str, str],
+    audience: Audience,
+) -> str:
+    demande = f"Viser {_planchers(essai, noms)} demande de réorienter {_sur(essai, synthese, attendu, audience)}"
+    if synthese["n_stock"] is None:
+        return demande
+    if synthese["semestres"] is None:
+        return f"{demande}, et ne suffit pas à résorber le stock, qui grossit plus vite"
+    restants = audience.compte(synthese["n_restants"])
+    return (
+        f"{demande} ; {langue.effectif(restants, 'ménage ACI', 'ménages ACI')} "
+        f"{langue.accorder(restants, 'attendrait', 'attendraient')} "
+        f"encore, et le stock s’écoulerait en {phrases_scenarios.semestres(synthese['semestres'])}"
+    )
+
+
+def _planchers(essai: cibles.Scenario, noms: Mapping[str, str]) -> str:
+    """`45 % de ménages ACI`, then the floor of each place that has another: it holds beside that of the whole."""
+    ensemble = f"{langue.part(essai.cible)} de ménages ACI"
+    lieux = [
+        f"{langue.part(part)} {_OU[lieu[0]]} {noms.get(lieu[1], lieu[1])}"
+        for lieu, part in sorted(essai.cibles.items(), key=str)
+        if isinstance(lieu, tuple) and part != essai.cible
+    ]
+    if not lieux:
+        return ensemble
+    reste = [langue.effectif(len(lieux) - _LIEUX_DITS, "autre plancher")] if len(lieux) > _LIEUX_DITS else []
+    return langue.liste([f"{ensemble} dans l’ensemble", *lieux[:_LIEUX_DITS], *reste])
+
+
+def _sur(essai: cibles.Scenario, synthese: Mapping[str, Any], attendu: Attentes, audience: Audience) -> str:
+    """`24 attributions sur 140 attendues aux ressources connues en 2 semestres`."""
+    connues = langue.effectif(audience.compte(synthese["n_attendues"]), *_ATTENDUES[essai.indicateur])
+    return (
+        f"{langue.effectif(audience.compte(synthese['a_reorienter']), 'attribution')} sur {connues} en "
+        f"{langue.effectif(attendu.horizon, 'semestre')}"
+    )

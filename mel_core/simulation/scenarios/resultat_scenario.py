@@ -1,0 +1,69 @@
+"""What a scenario answers: its figures beside the baseline's, its lines, its verdict, and the sentence to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from mel_core.secret.audience import PREPARATION, Audience
+from mel_core.simulation.scenarios.scenario import Scenario
+from mel_core.socle import langue
+from mel_core.socle.tableur import lignes
+
+Chiffre = int | float | Fraction | None
+
+
+Texte = Callable[[Audience], str]  # an answer in French, its counts as an audience reads them
+
+
+@dataclass(frozen=True, eq=False)
+class Resultat:
+    """An answer.
+
+    `constat` and `synthese`: the same figures without and with the scenario (shares 0–1; None: unknown, or never).
+    `resultat`: one row per cell, its grain is that of the simulation; `details`: other cuts of the same figures, by
+    name, with the same sums. `verdict`: faisable, tendu, infaisable, or empty when nothing is judged. `motif`: why
+    nothing changes or concludes; None otherwise. `texte`: what it says, to an audience.
+    """
+
+    scenario: Scenario
+    constat: Mapping[str, Chiffre]
+    synthese: Mapping[str, Chiffre]
+    resultat: pd.DataFrame
+    verdict: str
+    motif: str | None
+    texte: Texte
+    details: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def dire(self, audience: Audience) -> str:
+        """The sentence, as `audience` reads it."""
+        return langue.typographier(self.texte(audience))
+
+    @property
+    def phrase(self) -> str:
+        """For who reads every count."""
+        return self.dire(PREPARATION)
+
+    def en_json(self) -> dict[str, Any]:
+        """JSON values: exact fractions become decimals, unknown is null."""
+        return {
+            "simulation": self.scenario.simulation,
+            "scenario": self.scenario.contenu(),
+            "constat": {cle: _nombre(valeur) for cle, valeur in self.constat.items()},
+            "synthese": {cle: _nombre(valeur) for cle, valeur in self.synthese.items()},
+            "resultat": lignes(self.resultat),
+            "verdict": self.verdict or None,
+            "motif": self.motif,
+            "details": {nom: lignes(frame) for nom, frame in self.details.items()},
+            "phrase": self.phrase,
+        }
+
+
+def _nombre(valeur: Chiffre) -> int | float | None:
+    if valeur is None or valeur != valeur:
+        return None
+    return float(valeur) if isinstance(valeur, Fraction) else valeur

@@ -1,0 +1,1 @@
+"""What everything stands on: errors, French, periods, tables, SQL files, the solver."""

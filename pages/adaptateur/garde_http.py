@@ -1,0 +1,119 @@
+"""What stands before Streamlit where a login is configured: a login that ended is taken off, what is served outside a
+page (downloads, uploads) answers the session that asked for it, a login proves who is there, and leaving ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.datastructures import URL, Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime import get_instance
+
+from mel_core.droits.connexions import AGE_MAX
+from pages.adaptateur import telechargement
+from pages.commun import connexion, visiteur
+
+_MEDIA, _DEPOTS, _ENTREE, _SORTIE = "/media/", "/_stcore/upload_file", "/auth/login", "/auth/logout"
+_FICHIER = (
+    "Ce fichier ne se donne qu’à la session qui l’a demandé, tant qu’elle en a le droit : se connecter à "
+    "l’application, puis le demander de nouveau.\n"
+)
+_DEPOT = "Un fichier se dépose depuis l’écran des imports, par un co-pilote connecté : se connecter, puis le déposer.\n"
+_AILLEURS = "Cette adresse ne se suit pas depuis un autre site : se déconnecter par le menu du profil.\n"
+
+
+class Garde:
+    """ASGI middleware, without effect where no login is configured."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket") or not connexion.est_configuree():
+            await self.app(scope, receive, send)
+            return
+        cookies = _cookies(Headers(scope=scope).get("cookie", ""))
+        if scope["type"] == "http":
+            if refus := _refus(scope, cookies):
+                await PlainTextResponse(refus, status_code=403, headers={"Cache-Control": "no-store"})(
+                    scope, receive, send
+                )
+                return
+            if scope["path"].rstrip("/") == _SORTIE:
+                connexion.fermer(cookies)
+            if scope["path"].rstrip("/") == _ENTREE:
+                send = _prouver(send, cookies)
+        est_bonne = connexion.ouverte(cookies) is not None
+        finis = [] if est_bonne else [nom for nom in cookies if nom.startswith(connexion.COOKIE)]
+        await self.app(_sans_connexion(scope, cookies) if finis else scope, receive, _effacer(send, finis))
+
+
+def _refus(scope: Scope, cookies: Mapping[str, str]) -> str:
+    """Why this request gets nothing; empty when it may go on."""
+    chemin = scope["path"]
+    if chemin.startswith(_MEDIA) and not telechargement.est_permis(chemin.removeprefix(_MEDIA), cookies):
+        return _FICHIER
+    if chemin.startswith(_DEPOTS) and not _peut_deposer(chemin.removeprefix(_DEPOTS).strip("/"), cookies):
+        return _DEPOT
+    # Browsers always say where a request comes from; what does not say it is no browser, and has nothing to leave.
+    if chemin.rstrip("/") == _SORTIE and Headers(scope=scope).get("sec-fetch-site") != "same-origin":
+        return _AILLEURS
+    return ""
+
+
+def _peut_deposer(session_et_fichier: str, cookies: Mapping[str, str]) -> bool:
+    """Only a co-pilot drops files, in a session of this very login."""
+    qui = connexion.ouverte(cookies)
+    profil = connexion.inscrit(qui) if qui else None
+    if qui is None or profil is None or not profil.est_copilote:
+        return False
+    client = get_instance().get_client(session_et_fichier.partition("/")[0])
+    contexte = client.client_context if client else None
+    return contexte is not None and contexte.cookies.get(connexion.COOKIE) == qui.jeton
+
+
+def _prouver(send: Send, cookies: Mapping[str, str]) -> Send:
+    """Say to the provider how old its proof may be: it then has to say when it asked who is there (`auth_time`). For a
+    login that asked to leave Salle, it asks again."""
+    qui = connexion.ouverte(cookies)
+    redemande = qui is not None and visiteur.est_retour_demande(qui)
+    age = {"max_age": 0, "prompt": "login"} if redemande else {"max_age": int(AGE_MAX.total_seconds())}
+
+    async def send_and_prove(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            entetes = MutableHeaders(scope=message)
+            ou = URL(entetes.get("location", ""))
+            if ou.netloc:  # to the provider, not back to a page of ours
+                entetes["location"] = str(ou.include_query_params(**age))
+        await send(message)
+
+    return send_and_prove
+
+
+def _effacer(send: Send, finis: Sequence[str]) -> Send:
+    """Take these cookies off the browser, unless the answer brings a new login in their place."""
+
+    async def send_and_forget(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            entetes = MutableHeaders(scope=message)
+            if not any(c.startswith(f"{connexion.COOKIE}=") for c in entetes.getlist("set-cookie")):
+                for nom in finis:
+                    entetes.append("Set-Cookie", f"{nom}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")
+        await send(message)
+
+    return send_and_forget if finis else send
+
+
+def _sans_connexion(scope: Scope, cookies: Mapping[str, str]) -> Scope:
+    gardes = "; ".join(f"{nom}={valeur}" for nom, valeur in cookies.items() if not nom.startswith(connexion.COOKIE))
+    autres = [(nom, valeur) for nom, valeur in scope["headers"] if nom != b"cookie"]
+    return {**scope, "headers": [*autres, *([(b"cookie", gardes.encode("latin-1"))] if gardes else [])]}
+
+
+def _cookies(entete: str) -> dict[str, str]:
+    try:
+        return {nom: morceau.value for nom, morceau in SimpleCookie(entete).items()}
+    except CookieError:
+        return {}

@@ -1,0 +1,65 @@
+"""The one handler of errors: a person reads one French sentence, never a traceback, which can quote a cell."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import secrets
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from html import escape
+from typing import ParamSpec
+
+import streamlit as st
+
+from mel_core.socle.erreurs import ErreurUtilisateur
+
+P = ParamSpec("P")
+_journal = logging.getLogger("ici.incidents")
+# Streamlit logs what a click breaks with its message, which can quote a cell: `dire` logs where, and no value.
+logging.getLogger("streamlit.error_util").addFilter(lambda _: False)
+
+
+@contextmanager
+def proteger() -> Iterator[None]:
+    """Say what a user can mend; number and log the rest, without its message (it may hold data)."""
+    try:
+        yield
+    except Exception as erreur:  # noqa: BLE001 - the last resort: nothing may reach the screen unexplained
+        dire(erreur)
+
+
+def dire(erreur: Exception) -> bool:
+    """The sentence of an error, on the page. True: nothing more is to be said, see `st.App(on_script_error=…)`.
+
+    The server gives it what breaks before a page is drawn: what a click does, which `proteger` is not around.
+    """
+    if isinstance(erreur, ErreurUtilisateur):
+        phrase = str(erreur)
+    else:
+        numero = secrets.token_hex(3).upper()
+        _journal.error("incident %s : %s\n%s", numero, type(erreur).__name__, _chemin(erreur))
+        phrase = (
+            "Une erreur de l’application a interrompu l’affichage : recharger la page, puis signaler l’incident "
+            f"{numero} aux copilotes si elle revient."
+        )
+    st.html(f'<p class="refus" role="alert">{escape(phrase)}</p>')
+    return True
+
+
+def fragment(fonction: Callable[P, None]) -> Callable[P, None]:
+    """A fragment reruns alone, outside the frame: it carries the handler with it."""
+
+    @st.fragment
+    @functools.wraps(fonction)
+    def protegee(*args: P.args, **kwargs: P.kwargs) -> None:
+        with proteger():
+            fonction(*args, **kwargs)
+
+    return protegee
+
+
+def _chemin(erreur: BaseException) -> str:
+    """Where it broke, frame by frame, without any value."""
+    return "\n".join(f"  {f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(erreur.__traceback__))

@@ -1,0 +1,60 @@
+"""What a page needs once per process, its modules, read before anybody opens it: whoever opened a page first in the
+morning waited for what the next ones get at once.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import pkgutil
+import threading
+from importlib import import_module
+from types import ModuleType
+
+import pages
+from pages.commun.navigation import PAGES, fichier
+
+_PREMIERS = ("commun.donnees", "commun.choix_perimetre", "seance.bilan.essai", "seance.bilan.ecran_mesures")
+_ATTENTE_S = 30.0  # whoever opens the application as it starts is served first
+_servi = threading.Event()
+_est_fige = False
+
+
+def preparer() -> None:
+    """In the background: after the first page that is served, or soon if nobody comes."""
+    threading.Thread(target=_preparer, name="prechauffe", daemon=True).start()
+
+
+def est_servi() -> None:
+    """A page was just served. What is loaded now lives as long as the process: keep the collector away from it."""
+    global _est_fige
+    if not _est_fige:
+        _figer()
+        _est_fige = True
+    _servi.set()
+
+
+def modules() -> list[ModuleType]:
+    """Every module under `pages/` but the pages themselves, which are run and never imported."""
+    lancees = {fichier(adresse).removesuffix(".py").replace("/", ".") for adresse in PAGES}
+    noms = (m.name for m in pkgutil.walk_packages(pages.__path__, "pages."))
+    return [import_module(nom) for nom in noms if nom.count(".") > 1 and nom not in lancees]
+
+
+def _preparer() -> None:
+    try:
+        # While the first visitor's browser loads: the page that it will ask for needs them, and two threads that import
+        # the same module wait for each other.
+        for nom in _PREMIERS:
+            import_module(f"pages.{nom}")
+        _servi.wait(_ATTENTE_S)
+        modules()
+        _figer()
+    except Exception as erreur:  # noqa: BLE001 - a page that needs it will fail in its own name, with its number
+        logging.getLogger("ici.incidents").warning("warm-up left unfinished: %s", type(erreur).__name__)
+
+
+def _figer() -> None:
+    """Performance, not memory: a collection looks at whatever is not frozen."""
+    gc.collect()
+    gc.freeze()

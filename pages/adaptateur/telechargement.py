@@ -1,0 +1,94 @@
+"""A file to take away: given to the session that asked for it alone, while its login lasts and its right holds.
+
+Streamlit gives what is at `/media/…` to whoever knows the address. Where a login is configured,
+`pages.adaptateur.garde_http` asks here at each request; a content that nobody was offered is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from threading import Lock
+from typing import Literal
+
+import streamlit as st
+from streamlit.runtime import get_instance
+
+from mel_core.droits.acces import Profil
+from mel_core.droits.connexions import AGE_MAX, Connexion
+from pages.commun import connexion, visiteur
+
+_REFUSE = "Ce fichier ne peut plus être demandé depuis cette page : la recharger.\n"
+
+
+@dataclass(frozen=True)
+class _Offre:
+    """To whom a content was offered: a login, and the right that it had. `de_lignes`: closed in Salle."""
+
+    connexion: Connexion
+    profil: Profil | None
+    de_lignes: bool
+
+    def vaut(self, cookies: Mapping[str, str]) -> bool:
+        """Whether a request that brings these cookies is of this login, and still has this right."""
+        qui = connexion.ouverte(cookies)
+        return (
+            qui == self.connexion
+            and connexion.inscrit(qui) == self.profil
+            and not (self.de_lignes and visiteur.est_connexion_en_salle(qui))
+        )
+
+
+_offres: dict[bytes, set[_Offre]] = {}  # hash of the content: two contents may share an address, not this
+_verrou = Lock()
+
+
+def proposer(
+    libelle: str,
+    contenu: bytes | Callable[[], bytes],
+    nom: str,
+    genre: str,
+    *,
+    cle: str,
+    type: Literal["primary", "secondary"] = "secondary",
+    de_lignes: bool = False,
+) -> None:
+    """A button that downloads `contenu`, made at the click when it is a function. `de_lignes`: rows of households, or
+    the exact figures of each place, that nobody takes away in Salle."""
+    cookies = st.context.cookies.to_dict()
+    qui = connexion.ouverte(cookies) if connexion.est_configuree() else None
+    offre = _Offre(qui, connexion.inscrit(qui), de_lignes) if qui else None
+
+    def produire() -> bytes:
+        if offre and not offre.vaut(cookies):
+            return _REFUSE.encode()  # offered to nobody: its address answers nobody
+        fait = contenu() if callable(contenu) else contenu
+        if offre:
+            _offrir(fait, offre)
+        return fait
+
+    donne = produire if callable(contenu) else produire()
+    st.download_button(libelle, donne, nom, genre, key=cle, type=type, on_click="ignore")
+
+
+def est_permis(fichier: str, cookies: Mapping[str, str]) -> bool:
+    """Whether the file at `/media/{fichier}` was offered to who brings these cookies, and may still be taken."""
+    media = get_instance().media_file_mgr.read_file(fichier)
+    if media is None:
+        return False
+    with _verrou:
+        offres = set(_offres.get(sha256(media.content).digest(), ()))
+    return any(offre.vaut(cookies) for offre in offres)
+
+
+def _offrir(contenu: bytes, offre: _Offre) -> None:
+    """Keep the offer, and forget those of logins that are over."""
+    debut = datetime.now(UTC) - AGE_MAX
+    with _verrou:
+        for cle, offres in list(_offres.items()):
+            _offres[cle] = {o for o in offres if o.connexion.depuis > debut}
+            if not _offres[cle]:
+                del _offres[cle]
+        _offres.setdefault(sha256(contenu).digest(), set()).add(offre)

@@ -1,0 +1,220 @@
+"""The scope of the session: séance, ICI and objective, chosen once, kept across pages, reloads and in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from mel_core.droits.acces import TypeProfil
+from mel_core.entrepot import Instantane
+from mel_core.secret.audience import Audience
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Periode, Seance
+from pages.commun import donnees, visiteur, widgets
+
+METROPOLE = "MEL"
+_LUE = "adresse_lue_"  # then a key of the address: this session holds it, what it says there is no longer a link's
+_LONGUEUR_DITE = 60  # signs of what a wrong link asks
+Option = TypeVar("Option", str, int)
+
+
+@dataclass(frozen=True)
+class Perimetre:
+    """What the screens are about, and who reads them. `ici` is empty for the whole Métropole."""
+
+    instantane: Instantane
+    seance: Seance
+    ici: str | None
+    territoires: tuple[str, ...]
+    audience: Audience
+
+    @property
+    def ici_dite(self) -> str:
+        """`l’ICI 2`, `la Métropole`."""
+        return f"l’{self.ici}".replace(" ", langue.INSECABLE) if self.ici else "la Métropole"
+
+    @property
+    def duree(self) -> str:
+        """`12 mois`, or `6 mois sur 12` where the data do not cover them all."""
+        return donnees.duree(self.instantane.identifiant, str(self.seance))
+
+    @property
+    def precision(self) -> str:
+        """The period that is judged, and where."""
+        periode = Periode.de(self.seance, "annee")
+        ou = f"{langue.liste(self.territoires)} (périmètre provisoire)" if self.ici else "les trois ICI"
+        gelee = " · séance gelée" if donnees.entrepot().est_gelee(self.seance) else ""
+        return f"{self.duree}, {langue.intervalle(periode.debut, periode.fin)} · {ou}{gelee}"
+
+
+def choose() -> Perimetre:
+    """Draw the two selectors and say what is chosen. Raises `ErreurUtilisateur` when there is no choice."""
+    courant = donnees.instantane()
+    seances, icis = donnees.choix(courant.identifiant)
+    if not seances:
+        raise ErreurUtilisateur(
+            "Le jeu de données publié ne contient aucune attribution : importer la table « attributions » depuis "
+            "Préparer › Imports."
+        )
+    seance = selecteur("Séance", "seance", seances)
+    choisie = Seance.lire(seance)
+    ici = selecteur("ICI", "ici", [*icis, METROPOLE], _ici_du_visiteur(courant.identifiant, seance))
+    dans = tuple(icis.get(ici, ()))
+    return Perimetre(donnees.instantane(choisie), choisie, None if ici == METROPOLE else ici, dans, visiteur.audience())
+
+
+def _ici_du_visiteur(identifiant: str, seance: str) -> str | None:
+    """A commune and a bailleur open on their own ICI; for the others the first one will do."""
+    profil = visiteur.profil()
+    if profil.type not in (TypeProfil.COMMUNE, TypeProfil.BAILLEUR):
+        return None
+    return donnees.icis_de(identifiant, seance, profil.type, profil.code)[:1][0]
+
+
+def selecteur(
+    libelle: str,
+    cle: str,
+    options: list[str],
+    depart: str | None = None,
+    dire: Callable[[str], str] = str,
+    *,
+    se_tape: bool = False,
+) -> str:
+    """One of the choices of the scope. Raises `ErreurUtilisateur` on a link to one that does not exist: nothing else
+    opens in its place until somebody chooses. `se_tape`: so many that one types to find it."""
+    demandee = _inconnue(cle, options)
+    if demandee is None:
+        garder(cle, options, depart)
+    choisie = st.selectbox(
+        libelle,
+        options,
+        format_func=dire,
+        index=None if demandee else 0,
+        placeholder="Choisir",
+        key=cle,
+        persist_state="session",
+        label_visibility="collapsed",
+        filter_mode="contains" if se_tape else None,
+    )
+    if choisie is None:
+        article = "L’" if libelle == "ICI" else "La "
+        nom = libelle if libelle == "ICI" else libelle.lower()
+        raise ErreurUtilisateur(
+            f"{article}{nom} « {demandee} » que demande le lien n’existe pas dans les données publiées : en choisir "
+            "une dans le bandeau."
+        )
+    st.query_params[cle] = choisie
+    return choisie
+
+
+def _inconnue(cle: str, options: Sequence[Option]) -> str | None:
+    """What the address asks and is none of the options, as long as nobody chose."""
+    demandee = st.query_params.get(cle)
+    est_tenue = _LUE + cle in st.session_state or st.session_state.get(cle) is not None
+    if demandee is None or est_tenue or demandee in map(str, options):
+        return None
+    return demandee[:_LONGUEUR_DITE]
+
+
+def _dire_inconnue(demandee: str) -> None:
+    st.html(
+        f'<p class="refus" role="alert">Le lien demande « {escape(demandee[:_LONGUEUR_DITE])} », qui n’existe pas '
+        "ici : ce qui suit est un autre choix.</p>"
+    )
+
+
+def tenu(choisi: Option | None) -> Option:
+    """What a required control holds: `garder` gave it something before, which its type does not say."""
+    if choisi is None:
+        raise ErreurUtilisateur("Le choix de l’écran s’est perdu : recharger la page.")
+    return choisi
+
+
+def garder(cle: str, options: Sequence[Option], depart: Option | None = None) -> None:
+    """Before a widget of this key: what the session holds, else what the address asks, else `depart` (or the first).
+
+    Written in the address even when it is the default (which `bind="query-params"` would leave out): a link must keep
+    its meaning when another séance becomes the default.
+    """
+    if (inconnue := _inconnue(cle, options)) is not None:
+        _dire_inconnue(inconnue)
+    st.session_state[_LUE + cle] = True
+    valeur = st.session_state.get(cle)
+    if valeur not in options:
+        demandees = {str(option): option for option in options}
+        valeur = demandees.get(st.query_params.get(cle, ""), options[0] if depart is None else depart)
+    elif cle in st.query_params:
+        return
+    # A page just reached by the agenda: said again, else its widget starts from its first choice the first time.
+    st.session_state[cle] = valeur
+
+
+def option(
+    libelle: str,
+    cle: str,
+    options: Sequence[Option],
+    dire: Callable[[Option], str] = str,
+    *,
+    depart: Option | None = None,
+    partout: bool = False,
+) -> Option:
+    """One of a few, side by side; kept in the address, and from page to page when `partout`.
+
+    `libelle` is for screen readers; `dire`: an option as it is read; `depart`: the one to begin with.
+    """
+    garder(cle, options, depart)
+    gardee: dict[str, Any] = {"persist_state": "session"} if partout else {}
+    choisie = st.segmented_control(
+        libelle, options, format_func=dire, key=cle, required=True, label_visibility="collapsed", **gardee
+    )
+    retenue = tenu(choisie)
+    st.query_params[cle] = str(retenue)
+    return retenue
+
+
+def facultative(libelle: str, cle: str, options: Sequence[str]) -> str | None:
+    """One of a few, side by side, or none; kept in the address."""
+    if cle not in st.session_state and (demandee := st.query_params.get(cle)):
+        if demandee in options:
+            st.session_state[cle] = demandee
+        else:
+            _dire_inconnue(demandee)
+    choisie = st.segmented_control(libelle, options, key=cle, label_visibility="collapsed")
+    _ecrire(cle, choisie or "")
+    return choisie
+
+
+def liste(libelle: str, cle: str, options: Sequence[Option], dire: Callable[[Option], str], **reglages: Any) -> Option:
+    """One of many, in a list; kept in the address."""
+    garder(cle, options)
+    retenue = tenu(st.selectbox(libelle, options, format_func=dire, key=cle, **reglages))
+    _ecrire(cle, str(retenue))
+    return retenue
+
+
+def plusieurs(
+    libelle: str, cle: str, options: Sequence[str], dire: Callable[[str], str], rien: str = "toutes"
+) -> tuple[str, ...]:
+    """Those of a list that are wanted, none of them meaning all (`rien`); kept in the address, joined by commas."""
+    if cle not in st.session_state:
+        demandees = [d for d in st.query_params.get(cle, "").split(",") if d]
+        if inconnues := [d for d in demandees if d not in options]:
+            _dire_inconnue(inconnues[0])
+        st.session_state[cle] = demandees
+    # What another séance or another profile offered, and this list does not, is no longer chosen.
+    st.session_state[cle] = [d for d in st.session_state[cle] if d in options]
+    retenues = tuple(widgets.plusieurs(libelle, options, key=cle, format_func=dire, placeholder=rien))
+    _ecrire(cle, ",".join(retenues))
+    return retenues
+
+
+def _ecrire(cle: str, valeur: str) -> None:
+    if valeur:
+        st.query_params[cle] = valeur
+    else:
+        st.query_params.pop(cle, None)

@@ -1,0 +1,104 @@
+"""A list is opened, then taken away, under a name: both are in the journal, and the file says what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.entrepot import Instantane
+from mel_core.entrepot.coffre import Coffre
+from mel_core.journal import nouvel_identifiant, nouvel_op_id
+from mel_core.seance.engagements.engagement_pris import echeance_de
+from mel_core.segments.listes.export import DEMANDES, NUMEROTEES, Contenu, Tampon, exporter, nom_de_fichier
+from mel_core.socle import langue
+from mel_core.socle.periodes import Seance
+from pages.adaptateur import telechargement
+from pages.commun import donnees, ecriture, visiteur
+
+_PARIS = ZoneInfo("Europe/Paris")
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FICHIER, _TRACEES = "export_pret", "listes_tracees"
+
+
+@dataclass(frozen=True)
+class Liste:
+    """What is asked: `question`, all that decides which lines the list holds; `filtres`, the same in words."""
+
+    titre: str
+    organisation: str
+    question: tuple[Hashable, ...]
+    filtres: Mapping[str, str]
+
+
+def tracer(liste: Liste, n: int) -> None:
+    """Write in the journal who opened the list, once a question, before a line of it is shown; no pseudonym."""
+    auteur = ecriture.exiger_auteur()
+    tracees: set[Hashable] = st.session_state.setdefault(_TRACEES, set())
+    cle = (auteur, liste.organisation, liste.question)
+    if cle not in tracees:
+        trace = {
+            **{"geste": "consultation", "titre": liste.titre, "organisation": liste.organisation},
+            **{"n": n, "filtres": dict(liste.filtres)},
+        }
+        ecriture.journal().ecrire("audit", nouvel_identifiant(), trace, auteur, nouvel_op_id())
+        tracees.add(cle)
+
+
+def proposer(
+    preparer: Callable[[], pd.DataFrame],
+    titre: str,
+    liste: Liste,
+    instantane: Instantane,
+    seance: Seance,
+    quoi: Contenu = DEMANDES,
+) -> None:
+    """Two steps: the workbook is made when it is asked for, written in the journal, then downloaded.
+
+    `preparer`: gives the whole list in French. The file is for the list on screen alone. Numéros uniques are offered
+    in a list of demandes, to who may instruct.
+    """
+    auteur = ecriture.auteur()
+    avec = (
+        quoi is DEMANDES and visiteur.peut_instruire() and st.checkbox("Avec les numéros uniques", key="export_numeros")
+    )
+    cle = (instantane.identifiant, str(seance), titre, auteur, liste.organisation, liste.question, avec)
+    if st.button("Préparer l’export", key="export_preparer") and auteur.nom:
+        visiteur.exiger_hors_salle()
+        table = _avec_numeros(preparer()) if avec else preparer()
+        tampon = Tampon(
+            titre=titre,
+            qui=auteur.nom,
+            organisation=auteur.organisation,
+            quand=datetime.now(_PARIS).replace(tzinfo=None, microsecond=0),
+            donnees=f"{instantane.identifiant[:12]}, publié le {langue.jour(instantane.publie_le.astimezone(_PARIS))}",
+            nature=instantane.nature,
+            filtres=liste.filtres,
+            a_detruire_le=echeance_de(Seance.du(datetime.now(_PARIS).date())),
+            contenu=NUMEROTEES if avec else quoi,
+        )
+        contenu = exporter(table, tampon)
+        nom = nom_de_fichier(tampon, contenu)
+        trace = {
+            **{"geste": "export", "titre": titre, "organisation": liste.organisation, "n": len(table)},
+            **{"fichier": nom, "filtres": dict(liste.filtres), "avec_numeros": avec},
+        }
+        ecriture.journal().ecrire("audit", nouvel_identifiant(), trace, auteur, nouvel_op_id())
+        st.session_state[_FICHIER] = (cle, nom, contenu)
+    pret = st.session_state.get(_FICHIER)
+    if pret and pret[0] == cle:
+        telechargement.proposer(
+            "Télécharger le classeur", pret[2], pret[1], _XLSX, cle="export_telecharger", de_lignes=True
+        )
+
+
+def _avec_numeros(table: pd.DataFrame) -> pd.DataFrame:
+    """The list with the numéro unique of each line, from the vault, for who may instruct; written in the journal."""
+    visiteur.exiger_instruction()
+    numeros = Coffre.du_dossier(donnees.entrepot().dossier).lire(table["Dossier"])
+    table.insert(0, "Numéro unique", [numeros.get(p) for p in table["Dossier"]])
+    return table

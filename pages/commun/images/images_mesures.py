@@ -1,0 +1,224 @@
+"""From the lines of a measure to its picture: which lines are drawn, and what is written beside each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from mel_core.indicateurs import entonnoir
+from mel_core.socle import langue
+from mel_core.socle.appellations import RESSOURCES
+from pages.commun.images import vues_mesures
+from pages.commun.images.figures import Figure
+from pages.commun.mesures import phrases_mesures
+from pages.commun.mesures.catalogue import Image
+from pages.commun.mesures.lecture_mesures import Lecture
+from pages.commun.mesures.phrases_mesures import TROP_FAIBLE
+
+LIGNES_DESSINEES = 12
+_NOTES = {
+    Image.PARTS: "En gris, les limites de contrôle à 95 % : ▲ ▼ au-delà, ○ effectif trop faible pour conclure.",
+    Image.VOLUMES: "À droite, la part de ménages ACI en premier accès ; en gris, les limites de contrôle à 95 %.",
+    Image.DELAIS: "Délai des ménages logés : ne se compare pas à l’ancienneté de ceux qui attendent.",
+    Image.PAIRES: "À droite, l’écart des entrants aux occupants, et le nombre d’entrants aux ressources connues.",
+    Image.CLASSES: "À droite, le nombre d’attributions. Bornes supposées : 20, 40 et 60 % du plafond PLUS.",
+}
+_PART_LISIBLE = 0.055  # a narrower segment has no room for its figure
+
+
+def dessiner(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Figure], str]:
+    """The figures side by side, and what they leave to the table; no figure when no line can be drawn."""
+    dessinables = _dessinables(lecture.mesure.image, lignes)
+    vues = dessinables[dessinables["rang"] < LIGNES_DESSINEES]
+    if vues.empty:
+        return [], ""
+    notes = [_NOTES[lecture.mesure.image]] if lecture.mesure.image in _NOTES else []
+    total = dessinables["rang"].nunique()
+    if total > LIGNES_DESSINEES:
+        notes.insert(
+            0,
+            f"Les {LIGNES_DESSINEES} plus gros volumes sur {langue.effectif(total, 'ligne')}, toutes dans le tableau.",
+        )
+    return _DESSINS[lecture.mesure.image](lecture, vues), " ".join(notes)
+
+
+def _dessinables(image: Image, lignes: pd.DataFrame) -> pd.DataFrame:
+    """Lines with a figure, numbered from the top: in the order received, or by volume where a volume is drawn."""
+    gardees = lignes[lignes["n_connus"].gt(0)]
+    if image in (Image.PARTS, Image.VOLUMES):
+        gardees = gardees[gardees["part"].notna()]
+    if image is Image.EFFECTIFS:
+        gardees = gardees[gardees["numerateur"].gt(0)].sort_values("numerateur", ascending=False, kind="stable")
+    if image is Image.VOLUMES:
+        gardees = gardees.sort_values("n_total", ascending=False, kind="stable")
+    if image is Image.PAIRES:
+        gardees = gardees[gardees["part_occupants"].notna()]
+    rangs = {ancien: i for i, ancien in enumerate(dict.fromkeys(gardees["rang"]))}
+    return gardees.assign(rang=gardees["rang"].map(rangs))
+
+
+def _part_de(part: float, n: int) -> str:
+    return f"{langue.part(part)} de {langue.nombre(n)}"
+
+
+def _base(vues: pd.DataFrame, dits: list[str], infobulles: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "rang": vues["rang"].to_numpy(),
+            "libelle": vues["nom"].to_numpy(),
+            "valeur_dit": dits,
+            "infobulle": infobulles,
+        }
+    )
+
+
+def _lire(base: pd.DataFrame) -> str:
+    return " ; ".join(f"{nom} {valeur}" for nom, valeur in zip(base["libelle"], base["valeur_dit"], strict=True))
+
+
+def position(part: pd.Series, n: pd.Series, reference: float) -> pd.Series:
+    """Where each share stands against the control limits; too few to conclude under 30 known."""
+    dite = entonnoir.position(part.astype(float), n.astype(float), reference)
+    return dite.mask(n < TROP_FAIBLE, "effectif trop faible")
+
+
+def reference(lecture: Lecture, lignes: pd.DataFrame) -> tuple[float, str]:
+    """What the lines are compared with: the target in force for them, else the share of the whole scope (nan where it
+    is not said)."""
+    cibles = lignes["cible"].dropna()
+    if len(cibles):
+        return float(cibles.iloc[0]), f"objectif {langue.part(float(cibles.iloc[0]))}"
+    ensemble = lecture.ensemble["part"].astype(float).iloc[0]
+    ou = lecture.cle[3] or "Métropole"
+    return ensemble, langue.typographier(f"{ou} : {langue.part(ensemble)}")
+
+
+def _parts(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
+    valeur, dit = reference(lecture, vues)
+    if pd.isna(valeur):
+        return []
+    n, part = vues["n_connus"].astype(float), vues["part"].astype(float)
+    limites = entonnoir.autour(n, valeur)
+    positions = position(part, n, valeur)
+    dits = [_part_de(p, k) for p, k in zip(part, n, strict=True)]
+    infobulles = [
+        f"{nom} : {d}, {p if k >= TROP_FAIBLE else phrases_mesures.TROP_FAIBLE_DIT}"
+        for nom, d, p, k in zip(vues["nom"], dits, positions, n, strict=True)
+    ]
+    base = _base(vues, dits, infobulles).assign(
+        part=part.to_numpy(),
+        bas_95=limites["bas_95"].to_numpy(),
+        haut_95=limites["haut_95"].to_numpy(),
+        position=positions.to_numpy(),
+    )
+    dehors = langue.liste(list(vues.loc[positions.isin(["au-dessus", "au-dessous"]), "nom"])) or "aucune ligne"
+    lu = f"{_lire(base)}. Hors des limites de contrôle autour de {dit} : {dehors}"
+    titre = f"{lecture.mesure.titre} : part de chaque ligne entre ses limites de contrôle"
+    return [vues_mesures.parts(base, pd.DataFrame({"part": [valeur], "dit": [dit]}), titre, lu)]
+
+
+def _classes(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
+    une = vues.drop_duplicates("rang")
+    ordre = list(RESSOURCES)
+    segments = pd.DataFrame(
+        {
+            "rang": vues["rang"].to_numpy(),
+            "classe": vues["classe"].map(RESSOURCES).to_numpy(),
+            "ordre": vues["classe"].map(ordre.index).to_numpy(),
+            "part": vues["part"].astype(float).to_numpy(),
+            "part_dit": [langue.part(p, 0) if p >= _PART_LISIBLE else "" for p in vues["part"].astype(float)],
+            "infobulle": [
+                f"{x.nom}, {RESSOURCES[x.classe].lower()} : {langue.part(x.part)} "
+                f"({langue.nombre(x.numerateur)} sur {langue.nombre(x.n)})"
+                for x in vues.itertuples()
+            ],
+        }
+    )
+    dits = [langue.nombre(n) for n in une["n"]]
+    base = _base(une, dits, [f"{nom} : {d} attributions" for nom, d in zip(une["nom"], dits, strict=True)])
+    lu = " ; ".join(segments["infobulle"])
+    return [vues_mesures.classes(base, segments, "Répartition des attributions selon les ressources", lu)]
+
+
+def _effectifs(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
+    dits = [f"{langue.nombre(k)} sur {langue.nombre(n)}" for k, n in zip(vues["numerateur"], vues["n"], strict=True)]
+    base = _base(vues, dits, [f"{nom} : {d}" for nom, d in zip(vues["nom"], dits, strict=True)])
+    base = base.assign(effectif=vues["numerateur"].astype(float).to_numpy())
+    return [
+        vues_mesures.effectifs(base, lecture.mesure.qui[0], f"{lecture.mesure.titre} : nombre par ligne", _lire(base))
+    ]
+
+
+def _volumes(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
+    """The volume of each réservataire, then the share of ACI households among its first accesses, on the same lines."""
+    total = vues["n_total"].astype(float)
+    dits = [langue.nombre(n) for n in total]
+    volumes = _base(vues, dits, [f"{nom} : {d} attributions" for nom, d in zip(vues["nom"], dits, strict=True)])
+    volumes = volumes.assign(effectif=total.to_numpy())
+    parts = _parts(lecture, vues)
+    for aci in parts:
+        aci.donnees["lignes"]["libelle"] = ""
+    return [vues_mesures.effectifs(volumes, "Attributions", "Attributions par réservataire", _lire(volumes)), *parts]
+
+
+def paires(vues: pd.DataFrame) -> Figure:
+    """Entrants beside occupants. `vues`: `rang`, `nom`, `n_connus`, `part`, `part_occupants`, `ecart_points`."""
+    series = vues_mesures.serie_de_paires()
+    dits = [
+        phrases_mesures.TROP_FAIBLE_COURT
+        if x.n_connus < TROP_FAIBLE
+        else f"{langue.points(x.ecart_points)} (n{langue.INSECABLE}={langue.INSECABLE}{langue.nombre(x.n_connus)})"
+        for x in vues.itertuples()
+    ]
+    infobulles = [
+        f"{x.nom} : {langue.part(x.part)} des {langue.nombre(x.n_connus)} entrants, {langue.part(x.part_occupants)} "
+        f"des occupants"
+        for x in vues.itertuples()
+    ]
+    base = _base(vues, dits, infobulles).assign(
+        part=vues["part"].astype(float).to_numpy(), part_occupants=vues["part_occupants"].astype(float).to_numpy()
+    )
+    points = _empiler(base, series, ("part", "part_occupants"), "part")
+    return vues_mesures.paires(base, points, "Part de ménages modestes, entrants et occupants", " ; ".join(infobulles))
+
+
+def _paires(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
+    return [paires(vues)]
+
+
+def _delais(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
+    vues = vues[vues["mediane_mois"].notna()]
+    series = vues_mesures.serie_de_delais()
+    dits = [
+        f"{phrases_mesures.mois(x.mediane_mois)} puis {phrases_mesures.mois(x.p90_mois)} mois, sur "
+        f"{langue.nombre(x.n_connus)}"
+        for x in vues.itertuples()
+    ]
+    infobulles = [f"{nom} : {d}" for nom, d in zip(vues["nom"], dits, strict=True)]
+    base = _base(vues, dits, infobulles).assign(
+        mediane=vues["mediane_mois"].astype(float).to_numpy(), p90=vues["p90_mois"].astype(float).to_numpy()
+    )
+    points = _empiler(base, series, ("mediane", "p90"), "mois")
+    return [vues_mesures.delais(base, points, "Délai d’attribution, en mois", _lire(base))]
+
+
+def _empiler(base: pd.DataFrame, series: tuple[str, str], colonnes: tuple[str, str], champ: str) -> pd.DataFrame:
+    """One row per mark: the two columns of `base` under one name, told apart by `serie`."""
+    return pd.concat(
+        [
+            base[["rang", "infobulle"]].assign(**{champ: base[c].to_numpy()}, serie=s)
+            for s, c in zip(series, colonnes, strict=True)
+        ],
+        ignore_index=True,
+    )
+
+
+_DESSINS: dict[Image, Callable[[Lecture, pd.DataFrame], list[Figure]]] = {
+    Image.PARTS: _parts,
+    Image.CLASSES: _classes,
+    Image.EFFECTIFS: _effectifs,
+    Image.PAIRES: _paires,
+    Image.VOLUMES: _volumes,
+    Image.DELAIS: _delais,
+}

@@ -1,1 +1,0 @@
-"""Mes listes: the lines, and what the officer writes about them."""

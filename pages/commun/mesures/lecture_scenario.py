@@ -1,0 +1,158 @@
+"""What a scenario starts from and what it answers, kept by snapshot, scope and levers (see `donnees` for the rule)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.contrat.tables import FRAGILITES
+from mel_core.secret.audience import PREPARATION, Audience
+from mel_core.simulation.plan.objectifs_plan import ENSEMBLE
+from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario, depart, effets_de, portee, repondre
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.langue import Peu
+from pages.commun import donnees
+from pages.commun.choix_perimetre import Perimetre
+
+Cle = tuple[str, str]  # snapshot, the scenario as canonical JSON
+
+
+def nouveau(choisi: Perimetre, simulation: str, leviers: dict[str, Any]) -> Scenario:
+    return Scenario(simulation, choisi.seance, leviers, ici=choisi.ici or "", millesime=choisi.instantane.identifiant)
+
+
+def resultat(scenario: Scenario, audience: Audience = PREPARATION) -> Resultat:
+    """The answer of a scenario on its vintage; an engagement, whose lever moves one household at a time, out of what
+    `audience` reads. Raises `ErreurUtilisateur` where that is too little."""
+    if scenario.simulation != "engagement" or audience.est_exacte:
+        return _repondre(cle(scenario), PREPARATION)
+    lue = base(scenario).dite(audience)
+    if not lue.est_projetable:
+        raise ErreurUtilisateur(
+            "Ce qui attend ce segment ne se dit pas en Salle (trop peu de ménages, ou un semestre écoulé qui n’en dit "
+            "rien) : choisir un autre segment, ou « Revenir en Préparation » dans le menu du profil."
+        )
+    return _repondre(cle(scenario), audience)
+
+
+def base(scenario: Scenario) -> Any:
+    """What the scenario starts from, the same for all that its other levers try."""
+    lus = MOTEURS[scenario.simulation].lus
+    return _depart(cle(scenario.sans(*(n for n in scenario.leviers if n not in lus))))
+
+
+def chiffres(choisi: Perimetre, resultat: Resultat) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The figures of an answer, without then with the scenario, as their audience reads them."""
+    connus = _connus(resultat)
+    constat, synthese = (
+        {cle: rendre(choisi.audience, cle, valeur, connus.get(cle, 0)) for cle, valeur in lus.items()}
+        for lus in (resultat.constat, resultat.synthese)
+    )
+    if resultat.scenario.simulation == "ordonnancement" and not choisi.audience.est_exacte:
+        synthese = {cle: synthese[cle] for cle in ("n", "n_tete", "n_entrent")}  # see `projections`
+    return constat, synthese
+
+
+# What is decided, or counts dwellings and objectives: nobody's, hence exact.
+_EXACTS = (
+    *("n_objectifs", "n_objectifs_tenus", "n_residences", "n_logements_laisses", "n_servis"),
+    *("n_plai", "n_sociaux", "n_plai_dus", "part_plai"),
+)
+
+
+# What a scenario moves: nothing, where it moves nothing, is known to all.
+_MOUVEMENTS = (
+    "a_reorienter",
+    "n_en_plus",
+    "n_en_moins",
+    "n_reorientes",
+    "n_equilibre",
+    "n_aci",
+    "n_communs",
+    "n_entrent",
+)
+
+
+def rendre(audience: Audience, cle: str, valeur: Any, connus: int) -> Any:
+    """A figure of an answer. `connus`: on how many a share is."""
+    if audience.est_exacte or valeur is None or valeur != valeur or cle in _EXACTS:
+        return valeur
+    if cle in _MOUVEMENTS and valeur == 0:
+        return 0
+    if cle.startswith("n_") or cle in ("n", "a_reorienter"):
+        return audience.compte(valeur)
+    if cle == "part_inatteignable" or cle.startswith("ecart"):
+        return round(float(valeur), 2)  # of stocks of thousands: in whole points
+    if cle.startswith("part"):
+        return audience.part(round(float(valeur) * connus), connus)
+    return valeur
+
+
+def _connus(resultat: Resultat) -> dict[str, int]:
+    """On how many each share of an answer is."""
+    if "objectifs" in resultat.details:
+        lus = resultat.details["objectifs"]
+        lus = lus[lus["niveau"] == ENSEMBLE]
+        cles = ["part_aci" if x.indicateur == "aci" else f"part_{x.fragilite}" for x in lus.itertuples()]
+        return dict(zip(cles, lus["n"].astype(int), strict=True))
+    lus = resultat.details.get("fragilite", pd.DataFrame(columns=["fragilite", "n_connus"]))
+    classes = {f"part_{c}": int(n) for c, n in zip(lus["fragilite"], lus["n_connus"], strict=True)}
+    return classes | {"part": int(resultat.synthese.get("n_attendues") or 0)}
+
+
+def effets(scenario: Scenario, audience: Audience) -> pd.DataFrame:
+    """What each lever does on its own, and what they do together (see `mel_core.simulation.scenarios.effets_de`); of an
+    engagement, out of what `audience` reads (see `resultat`)."""
+    return _effets(cle(scenario), audience if scenario.simulation == "engagement" else PREPARATION)
+
+
+def repos(choisi: Perimetre, simulation: str, nom: str) -> int | None:
+    """Where a lever rests: in whole per cent, the objective of an indicator or the share observed in a class; for
+    `attendues`, the attributions of the last twelve months.
+    """
+    if nom == "attendues":
+        lu = base(nouveau(choisi, simulation, {}))
+        n = choisi.audience.compte((lu.equilibre if simulation == "plan" else lu).cellules["n"].sum())
+        return n.tus if isinstance(n, Peu) else int(n)
+    if nom in FRAGILITES:
+        quoi = (choisi.instantane.identifiant, str(choisi.seance), "equilibre", "annee", ("fragilite",), choisi.ici)
+        par_classe = donnees.dites(choisi.audience, *quoi).set_index("fragilite")["part"]
+        observe = par_classe.get(nom)
+        return None if observe is None or pd.isna(observe) else round(100 * float(observe))
+    objectif = donnees.objectif(choisi.instantane.identifiant, str(choisi.seance), nom)
+    return None if objectif is None else round(100 * objectif.valeur)
+
+
+def cle(scenario: Scenario) -> Cle:
+    """What tells a scenario from another."""
+    contenu = {cle: valeur for cle, valeur in scenario.contenu().items() if cle not in ("nom", "auteur", "millesime")}
+    return scenario.millesime, json.dumps(contenu, sort_keys=True, ensure_ascii=False)
+
+
+def _relire(cle: Cle) -> Scenario:
+    return Scenario.depuis({**json.loads(cle[1]), "millesime": cle[0]})
+
+
+@st.cache_resource(show_spinner=False, max_entries=512)
+def _repondre(cle: Cle, audience: Audience) -> Resultat:
+    scenario = _relire(cle)
+    lu = base(scenario)
+    return repondre(lu if audience.est_exacte else lu.dite(audience), scenario)
+
+
+@st.cache_data(show_spinner=False, max_entries=128)
+def _effets(cle: Cle, audience: Audience) -> pd.DataFrame:
+    scenario = _relire(cle)
+    lu = base(scenario)
+    return effets_de(lu if audience.est_exacte else lu.dite(audience), scenario)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _depart(cle: Cle) -> Any:
+    scenario = _relire(cle)
+    demande = scenario.millesime, str(scenario.seance)
+    with donnees.ouvrir(*demande, portee(scenario)) as lecteur, donnees.ouvrir(*demande) as metropole:
+        return depart(lecteur, scenario, metropole)

@@ -1,0 +1,62 @@
+"""What the standing views read, kept by snapshot, séance and ICI (see `donnees` for the rule)."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.contrat.contours import COUCHES, Publies, publies
+from mel_core.indicateurs import suivi
+from mel_core.socle.periodes import Periode, Seance
+from pages.commun import donnees
+
+Cle = tuple[str, str, str | None]  # snapshot, séance, ICI
+
+
+def contours() -> dict[str, Publies]:
+    """The layers of contours in service, by name; read again as soon as one is published."""
+    dossier = donnees.entrepot().dossier
+    trouves = {couche: publies(dossier, couche) for couche in COUCHES}
+    return {couche: servie for couche, servie in trouves.items() if servie is not None}
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def operations(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
+    """One row per operation of construction."""
+    with donnees.ouvrir(identifiant, seance) as lecteur:
+        return suivi.operations(lecteur, ici)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def residences(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
+    """One row per résidence, as the projection takes it."""
+    with donnees.ouvrir(identifiant, seance) as lecteur:
+        return suivi.residences(lecteur, Seance.lire(seance).fin, ici)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def entrants(identifiant: str, seance: str, ici: str | None) -> dict[str, float]:
+    """Share of modest entrants over 12 months, by class of fragilité."""
+    with donnees.ouvrir(identifiant, seance) as lecteur:
+        return suivi.entrants(lecteur, Periode.de(seance, "annee"), ici)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def accueil(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
+    """One row per place of the reception network and month, up to the end of the séance."""
+    with donnees.ouvrir(identifiant, seance) as lecteur:
+        return suivi.accueil(lecteur, f"{Seance.lire(seance).fin:%Y-%m}", ici)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def quartiers(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
+    """One row per quartier with the indicators behind its index."""
+    with donnees.ouvrir(identifiant, seance) as lecteur:
+        return suivi.quartiers(lecteur, Seance.lire(seance).fin, ici)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def referentiel(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
+    """One row per commune with its class of fragilité."""
+    with donnees.ouvrir(identifiant, seance) as lecteur:
+        return suivi.referentiel(lecteur, ici)

@@ -1,1 +1,0 @@
-"""13h30 Orientations: segments, engagements, offer and ordering — reading, sentences, drawings, forms."""

@@ -1,1 +1,0 @@
-"""Préparer: files handed over, questions answered, anomalies, parameters."""

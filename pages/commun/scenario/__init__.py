@@ -1,1 +1,0 @@
-"""Simuler: a scenario read, drawn, told, kept and compared."""

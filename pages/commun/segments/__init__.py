@@ -1,0 +1,1 @@
+"""Segments and engagements, as several slots show them."""

@@ -1,0 +1,166 @@
+"""« Acter cet engagement »: what is on screen goes to the journal, signed, with its frozen list; once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from html import escape
+
+import streamlit as st
+
+from mel_core.journal import Fiche, Perime
+from mel_core.seance.engagements import engagement_pris as engagements
+from mel_core.seance.engagements.engagement_pris import LIBRE, OBJET, Engagement, acter, echeance_de
+from mel_core.segments import SegmentLibre
+from mel_core.simulation.engagement.calcul_engagement import Scenario, Verdict, juger
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Seance
+from pages.commun import apres_signature, donnees, ecriture, visiteur
+from pages.commun.segments import lecture_orientations
+from pages.commun.segments.lecture_orientations import Question
+from pages.commun.segments.repartition_engagement import Repartition, noms_des_lieux
+
+CHAMPS = {
+    "nombre": ecriture.Champ("Ménages logés", lambda n, _: langue.nombre(n)),
+    "part": ecriture.Champ("Part du flux", lambda part, _: langue.part(Fraction(part))),
+    "echeance": ecriture.Champ("Échéance", ecriture.lire_jour),
+}
+
+
+def proposer(question: Question, scenario: Scenario, repartition: Repartition) -> None:
+    """The button that opens the signature, for who may act; shut, with its reason beside it, while there is nothing to
+    act (see `empechement`)."""
+    if not visiteur.profil().est_copilote:
+        return
+    identifiant = identifiant_de(question)
+    fiche = ecriture.journal().lire(OBJET, identifiant)
+    if empechement(question, scenario, repartition):
+        st.button("Acter" if fiche is None else "Modifier", key="acter_ferme", disabled=True, width="stretch")
+        return
+    menages = langue.effectif(scenario.servis, "ménage")
+    with st.popover(
+        f"Acter {menages}" if fiche is None else f"Modifier : {menages}", key="acter_menu", width="stretch"
+    ):
+        seance = Seance.lire(question.seance)
+        suite = "ajustés en séance" if repartition.est_ajustee else "répartis selon le flux attendu"
+        st.markdown(
+            f"**{menages}** d’ici le {langue.jour(echeance_de(seance))}, {suite} :  \n"
+            f"{premiers(question, repartition.par_commune, 'commune')}  \n"
+            f"{premiers(question, repartition.par_bailleur, 'bailleur')}"
+        )
+        if ecriture.demander_auteur() and apres_signature.demander(seance, question.ici, identifiant, est_repris=True):
+            st.button(
+                f"Acter, signé {ecriture.auteur().nom}",
+                key="acter",
+                type="primary",
+                on_click=_acter,
+                args=(question, scenario, repartition, fiche.version if fiche else 0),
+            )
+
+
+def empechement(question: Question, scenario: Scenario, repartition: Repartition) -> str:
+    """Why this is not to be acted, in one sentence; empty when it may be."""
+    if scenario.flux == 0:
+        return "Rien à acter : aucune attribution n’est attendue d’ici la prochaine ICI."
+    if juger(scenario)[0] is Verdict.INFAISABLE:
+        return "Rien à acter : cet engagement est impossible, le réduire."
+    if scenario.servis == 0:
+        return "Rien à acter : aucun ménage n’est visé, déplacer le curseur."
+    if repartition.refus:
+        return f"Cet engagement ne s’acte pas encore. {repartition.refus}"
+    fiche = ecriture.journal().lire(OBJET, identifiant_de(question))
+    if fiche is not None and not fiche.effacee and _est_acte(fiche, scenario, repartition):
+        return "Déjà acté ainsi : changer le nombre ou sa répartition pour le modifier."
+    return ""
+
+
+def _est_acte(fiche: Fiche, scenario: Scenario, repartition: Repartition) -> bool:
+    c = fiche.contenu
+    return (c.get("nombre"), c.get("par_commune"), c.get("par_bailleur")) == (
+        scenario.servis,
+        repartition.par_commune,
+        repartition.par_bailleur,
+    )
+
+
+def acte(question: Question) -> Engagement | None:
+    """What was acted for this segment, if anything."""
+    fiche = ecriture.journal().lire(OBJET, identifiant_de(question))
+    return None if fiche is None or fiche.effacee else Engagement.depuis(fiche)
+
+
+def rappeler(question: Question) -> None:
+    """What was acted already, why it could not be, and the choice to make when two people acted at once."""
+    identifiant = identifiant_de(question)
+    refus = st.session_state.pop("refus_engagement", None)
+    if refus:
+        st.html(f'<p class="acte" role="alert">{escape(refus)}</p>')
+    ecriture.arbitrer(OBJET, identifiant, CHAMPS)
+    fiche = ecriture.journal().lire(OBJET, identifiant)
+    if fiche is None or fiche.effacee:
+        return
+    vu = Engagement.depuis(fiche)
+    st.html(
+        f'<p class="acte" role="status"><strong>Acté : {langue.effectif(vu.nombre, "ménage")}</strong> d’ici le '
+        f"{langue.jour(vu.echeance)}, par {escape(_qui(fiche.auteur.nom, fiche.auteur.organisation))}, "
+        f"{langue.instant(fiche.instant)}.</p>"
+    )
+
+
+def premiers(question: Question, servis: Mapping[str, int], cle: str, combien: int = 5) -> str:
+    """`Lille 20, Roubaix 12 et 14 autres`."""
+    noms = noms_des_lieux(question, cle)
+    rangees = sorted(((code, n) for code, n in servis.items() if n), key=lambda x: (-x[1], x[0]))
+    dits = [f"{noms.get(code, code)}{langue.INSECABLE}{langue.nombre(n)}" for code, n in rangees[:combien]]
+    reste = len(rangees) - len(dits)
+    return langue.liste([*dits, *([langue.effectif(reste, "autre")] if reste else [])])
+
+
+def identifiant_de(question: Question) -> str:
+    """One engagement for a segment with its steps, in a séance and an ICI: changing it makes another version."""
+    q = question
+    return engagements.identifiant_de(ecriture.journal(), Seance.lire(q.seance), q.ici, q.nom, q.criteres, q.libre)
+
+
+def _acter(question: Question, scenario: Scenario, repartition: Repartition, version: int) -> None:
+    """Runs before the screen is drawn again. The server checks everything anew: profile, author, count, list, sums."""
+    try:
+        visiteur.exiger_copilote("acter un engagement")
+        auteur = ecriture.exiger_auteur()
+        seance, identifiant = Seance.lire(question.seance), identifiant_de(question)
+        apres_signature.exiger(seance, question.ici, identifiant, est_repris=True)
+        cohorte, flux = lecture_orientations.figer(question), lecture_orientations.lire_situation(question).flux
+        if scenario.servis > min(flux, len(cohorte)):  # what is read may be rounded up
+            raise ErreurUtilisateur("Cet engagement dépasse de peu ce qui est possible : le réduire, puis acter.")
+        engagement = Engagement(
+            segment=LIBRE if question.nom == lecture_orientations.LIBRE else question.nom,
+            criteres=question.criteres,
+            seance=seance,
+            ici=question.ici,
+            nombre=scenario.servis,
+            flux=flux,
+            effectif=len(cohorte),
+            echeance=echeance_de(seance),
+            millesime=question.identifiant,
+            part=scenario.part,
+            par_commune=repartition.par_commune,
+            par_bailleur=repartition.par_bailleur,
+            libre=question.quoi if isinstance(question.quoi, SegmentLibre) else None,
+        )
+        parts = [sorted(p.items()) for p in (repartition.par_commune, repartition.par_bailleur)]
+        op_id = ecriture.journal().op_id_de(
+            identifiant, version, scenario.servis, str(scenario.part), str(parts), auteur.nom
+        )
+        acter(
+            ecriture.journal(), donnees.entrepot().dossier, engagement, cohorte, auteur,
+            identifiant=identifiant, op_id=op_id, version_vue=version,
+        )  # fmt: skip
+    except Perime:
+        return  # both are kept: the screen shows the choice
+    except ErreurUtilisateur as erreur:
+        st.session_state["refus_engagement"] = str(erreur)
+
+
+def _qui(nom: str, organisation: str) -> str:
+    return f"{nom} ({organisation})" if nom and organisation else nom or organisation or "un co-pilote"

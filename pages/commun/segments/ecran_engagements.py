@@ -1,0 +1,171 @@
+"""13h30, the engagements: those of the previous séances with what became of their households, those acted today."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.journal import Fiche
+from mel_core.seance.engagements import resultat_engagement
+from mel_core.seance.engagements.cohorte import CLES
+from mel_core.seance.engagements.engagement_pris import Engagement, lister
+from mel_core.seance.engagements.resultat_engagement import VERDICTS, Resultat
+from mel_core.secret.audience import Audience
+from mel_core.segments import titre_de
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Seance
+from pages.commun import donnees, ecriture, widgets
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.segments import acte_engagement, constructeur, repartition_engagement, tableaux_engagements
+from pages.commun.segments import phrases_orientations as phrases
+from pages.commun.segments.lecture_orientations import LIBRE, Question
+
+
+def montrer(choisi: Perimetre) -> None:
+    tous = [(f, e) for f, e in lister(ecriture.journal(), ici=choisi.ici or "") if e.seance <= choisi.seance]
+    anciens = [(f, e) for f, e in tous if e.seance < choisi.seance]
+    actes = [(f, e) for f, e in tous if e.seance == choisi.seance]
+    with st.container(key="message"):
+        st.markdown(_message(choisi, [_verdict(f, choisi) for f, _ in anciens], len(actes)))
+    for fiche, engagement in reversed(anciens):
+        constater(fiche, engagement, choisi)
+    if actes:
+        st.markdown("#### Actés à cette séance")
+        st.table(_table(actes, choisi).set_index("Segment"))
+
+
+def _message(choisi: Perimetre, verdicts: list[str], n_actes: int) -> str:
+    if not verdicts and not n_actes:
+        return (
+            f"Aucun engagement n’est acté pour {choisi.ici_dite} à cette date : choisir un segment, déplacer le "
+            "curseur, puis acter."
+        )
+    morceaux = []
+    if verdicts:
+        morceaux.append(f"{phrases.constats(verdicts)} parmi ceux des séances précédentes")
+    if n_actes:
+        morceaux.append(f"**{langue.effectif(n_actes, 'engagement acté', 'engagements actés')}** à cette séance")
+    return f"Dans {choisi.ici_dite}, {' ; '.join(morceaux)}."
+
+
+def _verdict(fiche: Fiche, choisi: Perimetre) -> str:
+    """What the entry became; empty when its list is no longer there, which is said below, in its place."""
+    try:
+        return _resultat(choisi.instantane.identifiant, str(choisi.seance), fiche.op_id).verdict
+    except ErreurUtilisateur:
+        return ""
+
+
+def titre(engagement: Engagement, choisi: Perimetre) -> str:
+    """The segment and its steps, in words."""
+    if engagement.libre is not None:
+        return f"Segment libre : {engagement.libre.phrase(constructeur.noms_des_bailleurs(choisi))}"
+    c = engagement.criteres
+    return titre_de(engagement.segment, c.mois, c.n_min, c.fenetre)
+
+
+def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataFrame:
+    question = Question(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", LIBRE)
+    return pd.DataFrame(
+        {
+            "Segment": [titre(e, choisi) for _, e in actes],
+            "Engagement": [langue.effectif(e.nombre, "ménage") for _, e in actes],
+            "Part du flux": [phrases.part_du_flux(e.nombre, e.flux, choisi.audience) for _, e in actes],
+            "Ménages dans le segment": [langue.nombre(choisi.audience.compte(e.effectif)) for _, e in actes],
+            "Communes": [acte_engagement.premiers(question, e.par_commune, "commune", 3) for _, e in actes],
+            "Bailleurs": [acte_engagement.premiers(question, e.par_bailleur, "bailleur", 2) for _, e in actes],
+            "Échéance": [langue.jour(e.echeance) for _, e in actes],
+            "Acté par": [f.auteur.nom or f.auteur.organisation for f, _ in actes],
+        }
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _resultat(identifiant: str, seance: str, op_id: str) -> Resultat:
+    """Kept by the snapshot and the entry, which never change."""
+    fiche = next(f for f, _ in lister(ecriture.journal()) if f.op_id == op_id)
+    entrepot = donnees.entrepot()
+    return resultat_engagement.constater(entrepot, entrepot.dossier, Engagement.depuis(fiche), Seance.lire(seance))
+
+
+def constater(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
+    """One engagement of a previous séance: its number, what became of its households, why the list moved."""
+    nom = titre(engagement, choisi)
+    st.markdown(f"#### {nom} — acté en séance {engagement.seance}")
+    try:
+        r = _resultat(choisi.instantane.identifiant, str(choisi.seance), fiche.op_id)
+    except ErreurUtilisateur as erreur:
+        st.html(f'<p class="refus" role="alert">{escape(str(erreur))}</p>')
+        return
+    st.markdown(dit(engagement, r, choisi.audience))
+    gauche, droite = st.columns(2, gap="large")
+    with gauche:
+        issues = tableaux_engagements.issues(r.bilan, engagement.ici, choisi.audience)
+        st.html(_tableau("Que sont devenus ces ménages", issues, langue.nombre(choisi.audience.compte(r.n))))
+    with droite:
+        mouvement = tableaux_engagements.mouvement(r.mouvement, choisi.audience)
+        st.html(_tableau("Pourquoi la liste a changé", mouvement))
+    _par_lieu(r, engagement, choisi)
+
+
+def dit(engagement: Engagement, r: Resultat, audience: Audience) -> str:
+    """`**343 relogés dans l’ICI 1** au … pour 300 annoncés, parmi 2 493 ménages figés le … : engagement **tenu**.`"""
+    ou = f" dans l’{engagement.ici}" if engagement.ici else ""
+    loges, figes, n_ailleurs = (audience.compte(n) for n in (r.n_loges, r.n, r.n_ailleurs))
+    ailleurs = ""
+    if engagement.ici and n_ailleurs != 0:
+        quoi = langue.effectif(n_ailleurs, "autre ménage relogé", "autres ménages relogés")
+        ailleurs = f" Hors de ce compte, ailleurs dans la MEL : {quoi}."
+    return (
+        f"**{langue.effectif(loges, 'relogé')}{ou}** au {langue.jour(r.au)} pour "
+        f"{langue.nombre(engagement.nombre)} {langue.accorder(engagement.nombre, 'annoncé')}, parmi "
+        f"{langue.effectif(figes, 'ménage figé', 'ménages figés')} le {langue.jour(engagement.criteres.jour)} : "
+        f"engagement **{VERDICTS[r.verdict]}**.{ailleurs}{_depuis(r, audience)}"
+    )
+
+
+def _depuis(r: Resultat, audience: Audience) -> str:
+    """What came after the deadline, which changes nothing to the verdict."""
+    n = audience.compte(r.n_loges_depuis)
+    if r.vu_au <= r.au or n == 0:
+        return ""
+    return f" Après l’échéance, {langue.nombre(n)} de plus jusqu’au {langue.jour(r.vu_au)}, sans effet sur ce constat."
+
+
+def _tableau(legende: str, lignes: list[tableaux_engagements.Ligne], total: str = "") -> str:
+    plafond = max((v for _, _, v in lignes), default=1.0) or 1.0
+    corps = "".join(
+        f'<tr><th scope="row">{escape(nom)}</th><td class="barre"><i style="width:{100 * v / plafond:.0f}%"></i></td>'
+        f"<td>{escape(texte)}</td></tr>"
+        for nom, texte, v in lignes
+    )
+    pied = f'<tr class="courant"><th scope="row">Ensemble</th><td></td><td>{total}</td></tr>' if total else ""
+    return f'<div class="comparaison devenir"><p class="quoi">{escape(legende)}</p><table>{corps}{pied}</table></div>'
+
+
+def _par_lieu(r: Resultat, engagement: Engagement, choisi: Perimetre) -> None:
+    """Every outcome by commune lived in, wanted, signed in, and by bailleur: a tab each; what each place had to do."""
+    promis = {"commune_bail": engagement.par_commune, "bailleur_bail": engagement.par_bailleur}
+    tables = {}
+    for cle in CLES:
+        question = Question(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", LIBRE)
+        noms = repartition_engagement.noms_de(question, "bailleur" if "bailleur" in cle else "commune")
+        tables[cle] = tableaux_engagements.par_lieu(
+            r.suivie, cle, noms, engagement.ici, choisi.audience, promis.get(cle), r.au >= engagement.echeance
+        )
+    tenus = phrases.lieux_tenus(
+        (*tableaux_engagements.compter_constats(tables[cle]), quoi)
+        for cle, quoi in (("commune_bail", "commune"), ("bailleur_bail", "bailleur"))
+        if promis[cle]
+    )
+    if tenus:
+        st.markdown(langue.typographier(tenus))
+    with st.expander("Ce qu’ils sont devenus, par commune et par bailleur : annoncé, constaté"):
+        # The places that were asked something come first.
+        cles = sorted(CLES, key=lambda cle: not promis.get(cle))
+        for onglet, cle in zip(st.tabs([CLES[c][0].upper() + CLES[c][1:] for c in cles]), cles, strict=True):
+            with onglet:
+                widgets.grille(tables[cle], {}, f"Devenir des ménages, par {CLES[cle]}")

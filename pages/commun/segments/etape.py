@@ -1,0 +1,78 @@
+"""What the steps of the offer share at 13h30: the sentence, one picture under it, a choice of how to cut it."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.secret.audience import Audience, Compte
+from mel_core.socle import langue
+from mel_core.socle.langue import Peu
+from pages.adaptateur import vivant
+from pages.commun import choix_perimetre
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.images.figures import Figure
+from pages.commun.mesures.phrases_mesures import TROP_FAIBLE, TROP_FAIBLE_DIT
+
+ABSENT_DIT = f"« {langue.ABSENT} » : inconnu, ou trop peu pour une part."
+TENSION_DES = 30  # demandes and attributions: on fewer a tension is chance, and is not said where counts are rounded
+# Wide enough for what `lectures` says.
+LECTURES = {titre: st.column_config.TextColumn(width=230) for titre in ("Lecture", "Lecture des entrants")}
+
+
+def cle(choisi: Perimetre) -> tuple[str, str, str]:
+    """What every reading of a step depends on."""
+    return choisi.instantane.identifiant, str(choisi.seance), choisi.ici or ""
+
+
+def message(texte: str) -> None:
+    with st.container(key="message"):
+        st.markdown(langue.typographier(texte))
+
+
+def choisir(cle: str, options: dict[str, str]) -> str:
+    return choix_perimetre.option("Maille", cle, list(options), options.__getitem__, partout=True)
+
+
+def dessiner(figure: Figure, n_lignes: int) -> None:
+    """The picture, as high as its lines ask for: the table below starts on the same screen."""
+    haute = "courte" if n_lignes <= 3 else "moyenne" if n_lignes <= 7 else "longue"
+    with st.container(key=f"image_{haute}"):
+        vivant.dessiner(figure)
+
+
+def note(texte: str) -> None:
+    st.html(f'<p class="reserve">{escape(langue.typographier(texte))}</p>')
+
+
+def nombres(comptes: pd.Series) -> pd.Series:
+    """A column of counts, that a grid sorts; those that are not said stay what they are."""
+    return comptes.astype(object) if any(isinstance(n, Peu) for n in comptes) else comptes.astype("float64")
+
+
+def rapports(numerateurs: pd.Series, denominateurs: pd.Series) -> list[str]:
+    """`38 sur 71`: what a share beside it is made of, or how few there are; absent where there is nothing, or nothing
+    is known."""
+    return [_rapport(k, n) for k, n in zip(numerateurs, denominateurs, strict=True)]
+
+
+def _rapport(numerateur: Compte | None, n: Compte | None) -> str:
+    if isinstance(n, Peu):
+        return langue.nombre(n)
+    est_lu = isinstance(numerateur, Peu) or pd.notna(numerateur)
+    return f"{langue.nombre(numerateur)} sur {langue.nombre(n)}" if est_lu and pd.notna(n) and n else langue.ABSENT
+
+
+def tension(demandes: pd.Series, attributions: pd.Series, audience: Audience) -> pd.Series:
+    """Demandes for one attribution, worked out of what is read of both counts: infinite without any attribution, empty
+    where it is not said."""
+    dites, donnees = (n.map(audience.compte).astype("float64") for n in (demandes, attributions))
+    est_dite = (demandes >= TENSION_DES) & (attributions >= TENSION_DES) | audience.est_exacte
+    return (dites / donnees).where(est_dite & (demandes > 0))
+
+
+def lectures(denominateurs: pd.Series) -> list[str]:
+    """What is said of a share over too few households to conclude, as far as is read."""
+    return [TROP_FAIBLE_DIT if pd.notna(n) and 0 < n < TROP_FAIBLE else "" for n in denominateurs]

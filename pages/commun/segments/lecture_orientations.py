@@ -1,0 +1,191 @@
+"""What the 13h30 screens read: counts of a segment in a scope, and what an engagement is decided on. Never a line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.entrepot import Lecteur, Portee
+from mel_core.indicateurs.manques import Manque, manques_de_segment
+from mel_core.seance.engagements import cohorte, explication
+from mel_core.seance.engagements.explication import Explication
+from mel_core.segments import (
+    SEGMENTS,
+    Criteres,
+    Recouvrements,
+    SegmentLibre,
+    completude,
+    compter,
+    compter_par,
+    drapeaux,
+    lister,
+    recouvrements,
+    titre_de,
+)
+from mel_core.segments.compilation import parametres_du_jour
+from mel_core.segments.profil import profil, tension
+from mel_core.simulation.engagement import situation
+from mel_core.simulation.engagement.situation import Situation
+from mel_core.socle.periodes import Seance
+from pages.commun import donnees
+
+LIBRE = "libre"  # how the address and the selector name a free segment
+
+
+@dataclass(frozen=True)
+class Question:
+    """A segment in a scope at the end of a séance, hashable: what every cached answer depends on.
+
+    `nom`: a segment of the contract, or LIBRE with its conditions in `libre` (`SegmentLibre.texte`). `ici` is empty for
+    the whole Métropole.
+    """
+
+    identifiant: str
+    seance: str
+    ici: str
+    nom: str
+    mois: int | None = None
+    n_min: int = 2
+    fenetre: int = 24
+    libre: str = ""
+
+    @property
+    def quoi(self) -> str | SegmentLibre:
+        return SegmentLibre.lire(self.libre) if self.nom == LIBRE else self.nom
+
+    @property
+    def criteres(self) -> Criteres:
+        return Criteres(Seance.lire(self.seance).fin, self.mois, self.n_min, self.fenetre)
+
+    @property
+    def seuil(self) -> int:
+        """N months, when the rule has one."""
+        return self.mois if self.mois is not None else SEGMENTS[self.nom].mois
+
+    @property
+    def titre(self) -> str:
+        """The segment, and its steps when they moved."""
+        if self.nom == LIBRE:
+            return "Segment libre"
+        n_min, fenetre = self.n_min if self.n_min != 2 else None, self.fenetre if self.fenetre != 24 else None
+        return titre_de(self.nom, self.mois, n_min, fenetre)
+
+
+@dataclass(frozen=True)
+class Compte:
+    """`n` demandes of the segment among `n_actives` active demandes of the scope."""
+
+    n: int
+    n_actives: int
+
+    @property
+    def part(self) -> float | None:
+        return self.n / self.n_actives if self.n_actives else None
+
+
+def ouvrir(question: Question) -> Lecteur:
+    """A reader of the question's scope, if the snapshot is still the one that it names."""
+    portee = Portee.ici(question.ici) if question.ici else None
+    return donnees.ouvrir(question.identifiant, question.seance, portee)
+
+
+@st.cache_data(show_spinner=False, max_entries=1024)
+def compte(question: Question) -> Compte:
+    with ouvrir(question) as lecteur:
+        return Compte(
+            compter(lecteur, question.quoi, question.criteres), compter(lecteur, SegmentLibre(), question.criteres)
+        )
+
+
+@st.cache_data(show_spinner=False, max_entries=128)
+def manque(question: Question) -> tuple[Manque, ...]:
+    """What no file gave and the segment rests on."""
+    with ouvrir(question) as lecteur:
+        return manques_de_segment(lecteur, question.quoi)
+
+
+@st.cache_data(show_spinner=False, max_entries=1024)
+def decoupe(question: Question, cle: str) -> pd.DataFrame:
+    """One row per code of `cle`: `cle`, `n`."""
+    with ouvrir(question) as lecteur:
+        return compter_par(lecteur, question.quoi, question.criteres, cle)
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def croisements(question: Question) -> Recouvrements:
+    """The segment at its own step and every other of the contract at its usual threshold: overlaps, union."""
+    segments: dict[str, str | SegmentLibre] = {nom: nom for nom in SEGMENTS}
+    if question.nom == LIBRE:
+        segments[LIBRE] = question.quoi
+    with ouvrir(question) as lecteur:
+        au_pas = {} if question.mois is None else {question.nom: question.mois}
+        return recouvrements(lecteur, replace(question.criteres, mois=None), segments, mois=au_pas)
+
+
+@st.cache_data(show_spinner=False, max_entries=128)
+def drapeau(question: Question) -> tuple[str, int, int] | None:
+    """The SNE's flag that measures the same thing: its name, demandes that bear it, those also in the segment."""
+    with ouvrir(question) as lecteur:
+        lus = drapeaux(lecteur, question.criteres)
+    for ligne in lus.itertuples():
+        if ligne.segment == question.nom and not pd.isna(ligne.n_drapeau):
+            return str(ligne.drapeau), int(ligne.n_drapeau), int(ligne.n_les_deux)
+    return None
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def enregistres(identifiant: str, seance: str) -> pd.DataFrame:
+    """What each bailleur recorded over 12 months: see `mel_core.segments.completude`."""
+    question = Question(identifiant, seance, "", LIBRE)
+    with ouvrir(question) as lecteur:
+        return completude(lecteur, question.criteres.jour)
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def expliquer(question: Question) -> Explication:
+    """The query of the segment, and what it leaves out."""
+    with ouvrir(question) as lecteur:
+        return explication.expliquer(lecteur, question.quoi, question.criteres)
+
+
+def sans_evenement(identifiant: str, seance: str) -> tuple[str, ...]:
+    """Bailleurs who signed bails in 12 months and of whom no event at all is recorded."""
+    lus = enregistres(identifiant, seance)
+    return tuple(str(x.nom or x.bailleur) for x in lus.itertuples() if x.est_sans_evenement and x.n > 0)
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def lire_situation(question: Question) -> Situation:
+    """What an engagement is decided on."""
+    with ouvrir(question) as lecteur, ouvrir(replace(question, ici="")) as metropole:
+        return situation.lire(lecteur, question.quoi, question.criteres, metropole)
+
+
+@st.cache_data(show_spinner=False, max_entries=128)
+def lire_profil(question: Question) -> pd.DataFrame:
+    """The segment beside the whole demand: see `mel_core.segments.profil`."""
+    with ouvrir(question) as lecteur:
+        return profil(lecteur, question.quoi, question.criteres)
+
+
+@st.cache_data(show_spinner=False, max_entries=128)
+def tensions(question: Question) -> pd.DataFrame:
+    """Commune × typologie that the segment wants: see `mel_core.segments.tension`."""
+    with ouvrir(question) as lecteur:
+        return tension(lecteur, question.quoi, question.criteres)
+
+
+def figer(question: Question) -> pd.DataFrame:
+    """The households of the segment, to be frozen: rows, hence never cached nor shown."""
+    with ouvrir(question) as lecteur:
+        return cohorte.figer(lister(lecteur, question.quoi, question.criteres))
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def a_le_drapeau(identifiant: str, seance: str) -> bool:
+    """Whether the data bear the SNE's own flag of abnormal delay."""
+    question = Question(identifiant, seance, "", LIBRE)
+    with ouvrir(question) as lecteur:
+        return bool(parametres_du_jour(lecteur, question.criteres.jour)["drapeau"])

@@ -1,0 +1,139 @@
+"""How the engagement on screen is shared out: a line per commune and per bailleur, a whole number each, their sum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.seance.engagements.engagement_pris import Engagement
+from mel_core.secret.audience import Audience, Compte
+from mel_core.simulation.engagement import repartition
+from mel_core.simulation.engagement.situation import Situation
+from mel_core.socle import langue
+from pages.commun import donnees
+from pages.commun.segments.lecture_orientations import Question
+
+RESSOURCES = {
+    "tres_modeste": "Très modestes",
+    "modeste": "Modestes",
+    "intermediaire": "Intermédiaires",
+    "eleve": "Plus élevées",
+    "inconnu": "Inconnues",
+}
+_AUTRES_NOMS = {"inconnu": "Non renseigné", "hors_mel": "Hors de la MEL", "T6P": "T6 et plus", "C": "Chambre"}
+TITRES = {"commune": "Commune", "bailleur": "Bailleur"}
+ILLISIBLE = -1  # what an emptied cell is worth: refused, never read as 0
+
+
+@dataclass(frozen=True)
+class Repartition:
+    """Households by commune and by bailleur. `refus`: why it is not an engagement (empty: it is one). `est_ajustee`:
+    not in proportion to the flow any more.
+    """
+
+    par_commune: Mapping[str, int] = field(default_factory=dict)
+    par_bailleur: Mapping[str, int] = field(default_factory=dict)
+    refus: str = ""
+    est_ajustee: bool = False
+
+
+def noms_des_lieux(question: Question, cle: str) -> dict[str, str]:
+    """Code → name, of the communes or of the bailleurs."""
+    table = (donnees.communes if cle == "commune" else donnees.bailleurs)(question.identifiant, question.seance)
+    return dict(zip(table[cle], table["nom"], strict=True))
+
+
+def noms_de(question: Question, cle: str) -> dict[str, str]:
+    """Names of the codes of `cle`."""
+    if cle.startswith("commune"):
+        return noms_des_lieux(question, "commune") | _AUTRES_NOMS
+    if cle == "bailleur":
+        return noms_des_lieux(question, cle) | {"inconnu": "Hors parc social"}
+    return RESSOURCES if cle == "ressources" else _AUTRES_NOMS
+
+
+def ajuster(
+    question: Question, situation: Situation, nombre: int, deja: Engagement | None, audience: Audience
+) -> Repartition:
+    """Draw the two tables, filled in proportion to the flow (or as acted, while the number is the same)."""
+    prorata = repartition.proposer(situation.cellules, nombre, audience)
+    depart = prorata
+    if deja is not None and deja.nombre == nombre and deja.par_commune and deja.par_bailleur:
+        depart = {"commune": dict(deja.par_commune), "bailleur": dict(deja.par_bailleur)}
+    lus: dict[str, dict[str, int]] = {}
+    refus: list[str] = []
+    with st.expander(f"Répartir {langue.effectif(nombre, 'ménage')} par commune et par bailleur", key="repartition"):
+        for cle, colonne in zip(repartition.LIEUX, st.columns(2, gap="medium"), strict=True):
+            noms, attendues = noms_des_lieux(question, cle), repartition.attendre(situation.cellules, cle, audience)
+            with colonne:
+                lus[cle] = _saisir(question, cle, nombre, depart[cle], attendues, noms)
+                refuse = repartition.refuser(lus[cle], attendues, nombre, cle, noms)
+                st.html(f'<p class="somme" role="status">{escape(_somme(lus[cle], nombre, refuse))}</p>')
+            refus += [refuse] if refuse else []
+        n = 0 if refus else repartition.loger_ensemble(situation.cellules, lus["commune"], lus["bailleur"], audience)
+        if not refus and n < nombre:
+            refus.append(
+                f"Ces bailleurs ne logent que {langue.effectif(n, 'ménage')} au plus dans ces communes en six mois, "
+                f"pour {langue.nombre(nombre)} : rapprocher les deux répartitions."
+            )
+            st.html(f'<p class="somme" role="alert">{escape(refus[-1])}</p>')
+    utiles = {cle: {code: n for code, n in lieux.items() if n} for cle, lieux in lus.items()}
+    return Repartition(utiles["commune"], utiles["bailleur"], refus[0] if refus else "", utiles != prorata)
+
+
+def _saisir(
+    question: Question,
+    cle: str,
+    nombre: int,
+    depart: Mapping[str, int],
+    attendues: Mapping[str, Compte],
+    noms: Mapping[str, str],
+) -> dict[str, int]:
+    """The table of one key; the households by code, as read on the server whatever the browser allowed."""
+    codes = list(attendues)
+    table = pd.DataFrame(
+        {
+            TITRES[cle]: [noms.get(c, c) for c in codes],
+            "Ménages": [depart.get(c, 0) for c in codes],
+            "Attendues": [langue.nombre(attendues[c]) for c in codes],
+        }
+    )
+    saisie = st.data_editor(
+        table,
+        hide_index=True,
+        width="stretch",
+        height=min(260, 37 * (len(codes) + 1)),
+        disabled=[TITRES[cle], "Attendues"],
+        num_rows="fixed",
+        column_config={
+            TITRES[cle]: st.column_config.TextColumn(width=140),
+            "Ménages": st.column_config.NumberColumn(min_value=0, step=1, format="%d", required=True, width=85),
+            "Attendues": st.column_config.TextColumn(help="Attributions attendues en six mois", width=102),
+        },
+        key=f"repartition_{cle}_{question.nom}_{question.ici}_{question.seance}_{nombre}_{hash(tuple(depart.items()))}",
+    )
+    valeurs = list(saisie["Ménages"])
+    if len(valeurs) != len(codes):
+        return dict.fromkeys(codes, ILLISIBLE)
+    return dict(zip(codes, (_entier(v) for v in valeurs), strict=True))
+
+
+def _somme(lieux: Mapping[str, int], nombre: int, refuse: str | None) -> str:
+    """`Somme : 260 sur 264, en ajouter 4`; or the sum, then why a line of it may not be."""
+    somme = sum(n for n in lieux.values() if n != ILLISIBLE)
+    dit = f"Somme : {langue.nombre(somme)} sur {langue.nombre(nombre)}"
+    if refuse is None:
+        return dit
+    if not refuse.startswith("La somme"):
+        return f"{dit}. {refuse}"
+    return f"{dit}, en {'retirer' if somme > nombre else 'ajouter'} {langue.nombre(abs(somme - nombre))}"
+
+
+def _entier(valeur: object) -> int:
+    if isinstance(valeur, (int, float)) and not pd.isna(valeur) and valeur == int(valeur) and valeur >= 0:
+        return int(valeur)
+    return ILLISIBLE

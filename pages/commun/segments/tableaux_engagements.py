@@ -1,0 +1,97 @@
+"""The outcomes of a frozen cohort as lines of text, as an audience reads them. Pure: figures in, French out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from mel_core.seance.engagements.cohorte import POSTES, TITRES, Issue, bilan_par
+from mel_core.seance.engagements.resultat_engagement import TENU, VERDICTS, juger
+from mel_core.secret.audience import Audience, Compte
+from mel_core.simulation.engagement.repartition import au_plus
+from mel_core.socle import langue
+from mel_core.socle.langue import Peu
+from pages.commun.segments.siens import est_sien
+
+TROP_FAIBLE = "effectif trop faible"
+Ligne = tuple[str, str, float]  # title, text, length of its bar
+
+
+def issues(comptes: pd.DataFrame, ici: str, audience: Audience) -> list[Ligne]:
+    """One line per outcome that occurs, as far as is said. `comptes`: see `cohorte.bilan`."""
+    dits = [(titre(Issue(x.issue), ici), audience.compte(x.n)) for x in comptes.itertuples()]
+    return [(nom, langue.nombre(n), 0.0 if isinstance(n, Peu) else float(n)) for nom, n in dits if n != 0]
+
+
+def mouvement(postes: pd.DataFrame, audience: Audience) -> list[Ligne]:
+    """From one list to the other, signed. `postes`: see `cohorte.decomposer`."""
+    lignes = []
+    for rang, x in enumerate(postes.itertuples()):
+        est_bout, n = rang in (0, len(postes) - 1), audience.compte(x.n)
+        if n != 0 or est_bout:
+            signe = "" if est_bout else "+ " if x.sens > 0 else "− "
+            longueur = float(n) if est_bout and not isinstance(n, Peu) else 0.0
+            lignes.append((POSTES[x.poste], f"{signe}{langue.nombre(n)}", longueur))
+    return lignes
+
+
+def par_lieu(
+    suivie: pd.DataFrame,
+    cle: str,
+    noms: Mapping[str, str],
+    ici: str,
+    audience: Audience,
+    promis: Mapping[str, int] | None = None,
+    est_echu: bool = True,
+) -> pd.DataFrame:
+    """One row per place, one column per outcome that is said to occur, as texts. `suivie`, `cle`: see `bilan_par`.
+
+    `promis`: what each place was asked (none: nothing was); then `Annoncés` and `Constat` say it and whether it is
+    held, where the count of those housed tells; a place where nobody was housed has its line.
+    """
+    cellules = bilan_par(suivie, cle)
+    exacts = cellules.pivot(index="cle", columns="issue", values="n")
+    exacts = exacts.reindex(index=[*exacts.index, *(code for code in promis or {} if code not in exacts.index)])
+    exacts = exacts.reindex(columns=[str(i) for i in TITRES]).fillna(0).astype("int64")
+    # Not those that do not occur, nor, in the room, those that nothing tells from them.
+    totaux = {issue: audience.compte(n) for issue, n in exacts.sum().items()}
+    vues = [i for i, n in totaux.items() if n > 0 or (promis and i == Issue.RELOGE)]
+    siens = {code: est_sien(audience, cle, code) for code in exacts.index}
+    # By what is read alone: a place in the table would tell what is not.
+    combien = {code: au_plus(audience.compte(n, est_sien=siens[code])) for code, n in exacts.sum(axis=1).items()}
+    ordre = sorted(exacts.index, key=lambda code: (-combien[code], noms.get(code, code)))
+    table = pd.DataFrame({"Lieu": [noms.get(code, code) for code in ordre]})
+    if promis:
+        table["Annoncés"] = [langue.nombre(promis.get(code, 0)) for code in ordre]
+    for issue in vues:
+        dits = [audience.compte(n, est_sien=siens[code]) for code, n in exacts.loc[ordre, issue].items()]
+        table[_court(Issue(issue), ici)] = [langue.nombre(n) for n in dits]
+    if promis:
+        loges = exacts.loc[ordre, Issue.RELOGE].items()
+        table["Constat"] = [
+            _constat(n, audience.compte(n, est_sien=siens[code]), promis.get(code), est_echu) for code, n in loges
+        ]
+    return table
+
+
+def _constat(n: int, dit: Compte, promis: int | None, est_echu: bool) -> str:
+    if promis is None:
+        return langue.ABSENT
+    if isinstance(dit, Peu) and promis <= dit.tus:
+        return TROP_FAIBLE
+    return VERDICTS[juger(n, promis, est_echu)]
+
+
+def compter_constats(table: pd.DataFrame) -> tuple[int, int]:
+    """How many lines hold their part, over how many are judged. `table`: see `par_lieu`."""
+    juges = table[table["Constat"].isin(list(VERDICTS.values()))]
+    return int((juges["Constat"] == VERDICTS[TENU]).sum()), len(juges)
+
+
+def titre(issue: Issue, ici: str) -> str:
+    return f"Relogés dans l’{ici} (bail signé)" if issue is Issue.RELOGE and ici else TITRES[issue]
+
+
+def _court(issue: Issue, ici: str) -> str:
+    return titre(issue, ici).split(" (")[0].split(",")[0]

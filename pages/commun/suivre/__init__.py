@@ -1,1 +1,0 @@
-"""The standing views — convergence, fragilité, programmation, accueil."""

@@ -1,0 +1,207 @@
+"""Who is there and what they may see: decided at every run from the data and the settings, never from the address.
+
+On fictitious data without a login, a switch rehearses each profile; on real data the register alone decides.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal
+
+import streamlit as st
+
+from mel_core.droits.acces import INSTRUCTEURS, Profil, TypeProfil
+from mel_core.droits.connexions import Connexion
+from mel_core.droits.salle import DELAI, Salles
+from mel_core.entrepot import Instantane
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.commun import connexion, emplacement
+
+FICTIVE = "fictive"
+_REPETITION, _SALLE, _RETOUR = "profil_repete", "salle_repetee", "retour_demande"
+_COPILOTE = Profil(TypeProfil.COPILOTE)
+
+
+def exiger(instantane: Instantane) -> None:
+    """Refuse real data to whoever the register does not name. Raises `ErreurUtilisateur`, one line why."""
+    if instantane.nature == FICTIVE:
+        return
+    if not connexion.est_configuree():
+        raise ErreurUtilisateur(
+            "Les données publiées sont réelles et aucune connexion n’est configurée : rien ne s’affiche tant que la "
+            "section [auth] de .streamlit/secrets.toml n’est pas remplie (ou publier un jeu de données fictif)."
+        )
+    if _connexion() is None:
+        st.button("Se connecter", on_click=st.login, type="primary")
+        raise ErreurUtilisateur(
+            "Cette connexion est finie (huit heures au plus, ou close) : se connecter de nouveau."
+            if st.user.is_logged_in
+            else "Les données publiées sont réelles : se connecter pour les consulter."
+        )
+    if _inscrit() is None:
+        raise ErreurUtilisateur(
+            f"Ce compte n’est pas habilité à voir les données réelles : demander l’ajout de « {signature()} » à la "
+            "section [habilitations] de .streamlit/secrets.toml."
+        )
+
+
+def profil() -> Profil:
+    """The profile of this visitor. With a login, what the register says, else `animateur`, who sees no row."""
+    if connexion.est_configuree():
+        return _inscrit() or Profil(TypeProfil.ANIMATEUR)
+    return st.session_state.get(_REPETITION, _COPILOTE)
+
+
+def est_repetition() -> bool:
+    """Whether profiles may be tried: no login is configured, hence only fictitious data are ever shown."""
+    return not connexion.est_configuree()
+
+
+def repeter(choisi: Profil) -> None:
+    """Play another profile, in this session."""
+    if not est_repetition():
+        raise ErreurUtilisateur("Le profil vient de la connexion : se connecter avec un autre compte pour en changer.")
+    st.session_state[_REPETITION] = choisi
+
+
+def exiger_copilote(pour: str) -> None:
+    """Raises `ErreurUtilisateur` for whoever is not a co-pilot; `pour` completes « Seul un co-pilote peut … »."""
+    if not profil().est_copilote:
+        raise ErreurUtilisateur(
+            f"Seul un co-pilote (MEL, DDTM, AR-Habitat) peut {pour} : changer de profil ou s’adresser à l’un d’eux."
+        )
+
+
+def passer_en_salle() -> None:
+    """Every session of this co-pilot's account is in Salle, however it comes; without a login, this session alone."""
+    exiger_copilote("passer en Salle")
+    if qui := _du_compte():
+        _salles().entrer(qui.compte)
+    else:
+        st.session_state.update({_SALLE: True, _RETOUR: False})
+
+
+def demander_retour() -> None:
+    """Leaving Salle asks again who is there: the provider does, and the login that it gives confirms (`revenir`)."""
+    exiger_copilote("revenir en Préparation")
+    if qui := _du_compte():
+        _salles().demander(qui.compte, datetime.now(UTC))
+        st.login()
+    else:
+        st.session_state[_RETOUR] = True
+
+
+def revenir() -> None:
+    """Leave Salle, in every session of the account. Raises `ErreurUtilisateur` when nobody proved who is there."""
+    exiger_copilote("revenir en Préparation")
+    if not (qui := _du_compte()):
+        st.session_state.update({_SALLE: False, _RETOUR: False})
+    elif not _salles().sortir(qui.compte, qui.prouvee, datetime.now(UTC)):
+        raise ErreurUtilisateur(
+            f"La demande de retour en Préparation a plus de {DELAI.seconds // 60} minutes, ou date d’après cette "
+            "connexion : choisir de nouveau « Revenir en Préparation » dans le menu du profil."
+        )
+
+
+def est_en_salle() -> bool:
+    """Whether this visitor sees what is projected: no list, no free builder, no export of rows."""
+    if connexion.est_configuree():
+        return est_connexion_en_salle(_connexion())
+    return profil().type == TypeProfil.ANIMATEUR or bool(st.session_state.get(_SALLE, False))
+
+
+def audience() -> Audience:
+    """For whom figures are rendered: all exact for a co-pilot at its desk, its own for a commune or a bailleur."""
+    qui = profil()
+    if est_en_salle():
+        return SALLE
+    if qui.est_copilote:
+        return PREPARATION
+    return Audience(False, qui.type.value, qui.code)
+
+
+def est_connexion_en_salle(qui: Connexion | None) -> bool:
+    """The same, of a request outside any session. Whoever projects, or is nobody, is always in Salle."""
+    inscrit = connexion.inscrit(qui) if qui else None
+    return not qui or not inscrit or inscrit.type == TypeProfil.ANIMATEUR or _salles().contient(qui.compte)
+
+
+def est_retour_demande(qui: Connexion) -> bool:
+    """Whether the account of this login asked to leave Salle, and nobody confirmed yet."""
+    return _salles().est_demandee(qui.compte, maintenant := datetime.now(UTC), maintenant)
+
+
+def retour() -> Literal["", "non prouvé", "prouvé"]:
+    """How far leaving Salle is, in this session: not asked, or too long ago; asked before this login, but its provider
+    did not ask who is there; asked and proven. In rehearsal nobody has to prove it."""
+    if not (qui := _du_compte()):
+        return "prouvé" if st.session_state.get(_RETOUR) else ""
+    salles, maintenant = _salles(), datetime.now(UTC)
+    if salles.est_demandee(qui.compte, qui.prouvee, maintenant):
+        return "prouvé"
+    return "non prouvé" if salles.est_demandee(qui.compte, qui.depuis, maintenant) else ""
+
+
+def exiger_hors_salle() -> None:
+    """Lists are out of reach in Salle. Raises `ErreurUtilisateur`."""
+    if profil().type == TypeProfil.ANIMATEUR:
+        raise ErreurUtilisateur(
+            "Un animateur est toujours en Salle, où aucune liste ne s’ouvre : la demander à un co-pilote."
+        )
+    if est_en_salle():
+        raise ErreurUtilisateur(
+            "L’affichage est en Salle, où aucune liste ne s’ouvre : choisir « Revenir en Préparation » dans le menu du "
+            "profil, ou le demander à un co-pilote."
+        )
+
+
+def peut_instruire() -> bool:
+    """Whether the visitor may read numéros uniques: the register says so; in rehearsal they are all fictitious."""
+    qui = profil()
+    return qui.instruit or (est_repetition() and qui.type in INSTRUCTEURS)
+
+
+def exiger_instruction() -> None:
+    """Raises `ErreurUtilisateur` for whoever may not read numéros uniques."""
+    exiger_hors_salle()
+    if not peut_instruire():
+        raise ErreurUtilisateur(
+            "Ce profil ne lit pas les numéros uniques : demander le droit d’instruire (« instruit = true ») au "
+            "responsable des habilitations."
+        )
+
+
+def _salles() -> Salles:
+    return Salles(emplacement.dossier())
+
+
+def signature() -> str:
+    """What the login of this visitor signs: its verified address, else its name at its provider; empty without one."""
+    qui = _du_compte()
+    return qui.noms[0] if qui and qui.noms else ""
+
+
+def est_connecte() -> bool:
+    """Whether somebody logged in, and may leave."""
+    return _du_compte() is not None
+
+
+def deconnecter() -> None:
+    """End this login, for any copy of it too, and send the browser back to the first page."""
+    connexion.fermer(st.context.cookies)
+    st.logout()
+
+
+def _inscrit() -> Profil | None:
+    qui = _connexion()
+    return connexion.inscrit(qui) if qui else None
+
+
+def _du_compte() -> Connexion | None:
+    """The login whose account Salle is kept for; None in rehearsal."""
+    return _connexion() if connexion.est_configuree() else None
+
+
+def _connexion() -> Connexion | None:
+    return connexion.ouverte(st.context.cookies) if st.user.is_logged_in else None

@@ -1,0 +1,1 @@
+"""Mes listes: the applicants that a commune or a bailleur follows."""

@@ -1,0 +1,68 @@
+"""A list on screen: one page of it, then the export and the way on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.entrepot import Portee, TypePortee
+from mel_core.segments.listes.export import DEMANDES, Contenu
+from mel_core.socle import langue
+from pages.commun import exports
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.navigation import fichier
+from pages.listes import suites_listes
+
+SENS = {"decroissant": "décroissant", "croissant": "croissant"}
+
+
+def afficher(table: pd.DataFrame, n_pages: int, vue: Hashable, *, est_a_cocher: bool = True) -> Sequence[str]:
+    """The page as a grid; the pseudonyms of the lines that are ticked, where something may be noted of them.
+
+    `vue`: all that decides which lines are shown, and in what order. A tick is a position: another view, another grid.
+    """
+    if n_pages > 1:
+        st.number_input(
+            f"Page, sur {langue.nombre(n_pages)}", 1, n_pages, step=1, key="liste_page", persist_state="session"
+        )
+    grille = table.assign(Dossier=table["Dossier"].str[:8])
+    jours = {c: st.column_config.DateColumn(format="DD/MM/YYYY") for c in table if table[c].map(_est_jour).any()}
+    cle = suites_listes.cle_de_grille(vue, table["Dossier"])
+    coches: dict[str, Any] = {"on_select": "rerun", "selection_mode": "multi-row", "key": cle} if est_a_cocher else {}
+    choix = st.dataframe(
+        grille,
+        hide_index=True,
+        width="stretch",
+        height=330,
+        **coches,
+        column_config={**jours, "Pourquoi": st.column_config.TextColumn(width="large")},
+        placeholder=langue.ABSENT,
+        alt="Liste des ménages",
+    )
+    rangs: Sequence[int] = choix["selection"]["rows"] if est_a_cocher else ()
+    return [table["Dossier"].iloc[i] for i in rangs if i < len(table)]
+
+
+def _est_jour(valeur: object) -> bool:
+    return hasattr(valeur, "strftime") and pd.notna(valeur)
+
+
+def terminer(
+    preparer: Callable[[], pd.DataFrame],
+    titre: str,
+    portee: Portee,
+    liste: exports.Liste,
+    choisi: Perimetre,
+    quoi: Contenu = DEMANDES,
+) -> None:
+    """Export, and the way to report a blocage for the next ICI."""
+    with st.container(horizontal=True, key="fin_liste", vertical_alignment="center"):
+        exports.proposer(preparer, titre, liste, choisi.instantane, choisi.seance, quoi)
+        st.page_link(fichier("blocages"), label="Signaler un blocage pour la prochaine ICI")
+    propositions = (
+        " « Sans proposition » veut dire sans proposition enregistrée." if portee.type is TypePortee.COMMUNE else ""
+    )
+    st.html(f'<p class="reserve">{quoi.notice}{propositions}</p>')

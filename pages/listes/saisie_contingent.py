@@ -1,0 +1,150 @@
+"""Mes listes of a réservataire: the attributions of its own contingent over the séance's twelve months."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.entrepot import Portee
+from mel_core.segments.listes import contingent
+from mel_core.segments.listes.export import CONTINGENT
+from mel_core.socle import langue
+from mel_core.socle.appellations import RESERVATAIRES, RESSOURCES
+from mel_core.socle.periodes import Periode
+from pages.commun import choix_perimetre, donnees, exports
+from pages.commun.choix_perimetre import Perimetre
+from pages.listes.affichage import SENS, afficher, terminer
+from pages.listes.lecture_listes import TAILLE
+
+TITRE = "Attributions du contingent"
+ACCES = {"": "Tous", "premier_acces": "Premiers accès", "mutation": "Mutations"}
+LABELS = {"aci": "ACI", "npru": "NPRU"}
+_UN_ACCES = {"premier_acces": "Premier accès", "mutation": "Mutation"}
+_SELON_RESSOURCES = "Ressources (bornes supposées)"
+TRIS = ("Bail signé le", "Commune", "Bailleur", "Typologie", _SELON_RESSOURCES)
+# Column filtered → its title, its key in the address, what it says when nothing is chosen.
+FILTRES = {
+    "commune": ("Communes", "liste_communes", "toutes"),
+    "bailleur": ("Bailleurs", "liste_bailleurs", "tous"),
+    "typologie": ("Typologies", "liste_logements", "toutes"),
+    "classe": ("Ressources", "liste_classes", "toutes"),
+    "label": ("Labels", "liste_labels", "tous"),
+}
+
+
+def lister(choisi: Perimetre, portee: Portee) -> None:
+    periode = Periode.de(choisi.seance, "annee")
+    with donnees.ouvrir(choisi.instantane.identifiant, str(choisi.seance), portee) as lecteur:
+        toutes = contingent.lister(lecteur, periode)
+    noms = noms_par_colonne(choisi, toutes["typologie"])
+    mots = {**noms, "classe": RESSOURCES, "label": LABELS}
+    with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
+        acces = choix_perimetre.liste("Accès", "liste_acces", list(ACCES), ACCES.__getitem__, filter_mode=None)
+        filtres = {
+            nom: choix_perimetre.plusieurs(titre, cle, list(mots[nom]), mots[nom].__getitem__, rien)
+            for nom, (titre, cle, rien) in FILTRES.items()
+        }
+        tri = choix_perimetre.liste("Trier par", "liste_tri_baux", TRIS, str, filter_mode=None)
+        sens = choix_perimetre.liste("Ordre", "liste_sens", list(SENS), SENS.__getitem__)
+    gardees = contingent.filtrer(toutes, mutation=(acces,) if acces else (), **filtres)
+    dits = {nom: [mots[nom][code] for code in codes] for nom, codes in filtres.items()}
+    quand = f"{choisi.duree}, {langue.intervalle(periode.debut, periode.fin)}"
+    liste = exports.Liste(
+        TITRE,
+        portee.code,
+        (choisi.instantane.identifiant, choisi.seance, acces, *filtres.values()),
+        {
+            "Période": quand,
+            "Accès": ACCES[acces],
+            **{titre: langue.liste(dits[nom]) or rien for nom, (titre, _, rien) in FILTRES.items()},
+        },
+    )
+    exports.tracer(liste, len(gardees))
+    en_vigueur = [d for dit in dits.values() for d in dit] + [ACCES[acces].lower()] * bool(acces)
+    ecrire_message(RESERVATAIRES[portee.code], quand, len(gardees), len(toutes), en_vigueur)
+    if gardees.empty:
+        sans = "élargir les filtres." if len(toutes) else "choisir une autre séance dans le bandeau."
+        st.html(f'<p class="reserve">Aucune attribution de ce contingent ne répond : {sans}</p>')
+        return
+    table = trier(habiller(gardees, noms), tri, sens)
+    n_pages = max(1, -(-len(table) // TAILLE))
+    rang = st.session_state["liste_page"] = min(st.session_state.get("liste_page", 1), n_pages)
+    vue = table.iloc[(rang - 1) * TAILLE : rang * TAILLE].reset_index(drop=True)
+    afficher(vue, n_pages, (liste.question, portee.code, tri, sens, rang), est_a_cocher=False)
+    terminer(lambda: table, f"{TITRE}, {RESERVATAIRES[portee.code]}", portee, liste, choisi, CONTINGENT)
+
+
+def noms_par_colonne(choisi: Perimetre, typologies: pd.Series) -> dict[str, dict[str, str]]:
+    """What the codes of each column are called: everywhere for the places, on its own rows for the typologies."""
+    cle = (choisi.instantane.identifiant, str(choisi.seance))
+    quartiers, residences = (donnees.lieux(*cle, coupe).dropna(subset="nom") for coupe in ("quartier", "residence"))
+    communes, bailleurs = donnees.communes(*cle), donnees.bailleurs(*cle)
+    connues = sorted(set(typologies) - {"inconnu"})
+    return {
+        "commune": dict(sorted(zip(communes["commune"], communes["nom"], strict=True), key=lambda x: x[1])),
+        "quartier": dict(zip(quartiers["code"], quartiers["nom"], strict=True)),
+        "residence": dict(zip(residences["code"], residences["nom"], strict=True)),
+        "bailleur": dict(sorted(zip(bailleurs["bailleur"], bailleurs["nom"], strict=True), key=lambda x: x[1])),
+        "typologie": {t: t for t in connues},
+        "classe": {code: nom for code, nom in RESSOURCES.items() if code != "inconnu"},
+    }
+
+
+def ecrire_message(qui: str, quand: str, n: int, n_sans_filtre: int, filtres: Sequence[str]) -> None:
+    """How many, over which months; the filters in force and what they leave out."""
+    restriction = (
+        f" Filtres en vigueur ({', '.join(filtres)}) : sans eux, **{langue.effectif(n_sans_filtre, 'attribution')}**."
+        if filtres
+        else ""
+    )
+    with st.container(key="message"):
+        st.markdown(
+            langue.typographier(
+                f"{qui} : **{langue.effectif(n, 'attribution')}** {langue.accorder(n, 'signée')} sur son contingent, "
+                f"{quand}.{restriction}"
+            )
+        )
+    st.html(f'<p class="reserve">{contingent.POURQUOI}</p>')
+    if filtres:
+        st.button("Enlever les filtres", key="sans_filtre", on_click=enlever_les_filtres)
+
+
+def enlever_les_filtres() -> None:
+    """A callback: the whole contingent again."""
+    st.session_state.update({"liste_acces": "", **{cle: [] for _, cle, _ in FILTRES.values()}})
+
+
+def habiller(lignes: pd.DataFrame, noms: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+    """The list in French: codes by their names; what is unknown stays empty."""
+    return pd.DataFrame(
+        {
+            "Dossier": lignes["pseudonyme"],
+            "Bail signé le": lignes["date_bail"],
+            "Commune": lignes["commune"].map(noms["commune"]),
+            "Quartier": lignes["quartier"].map(noms["quartier"]),
+            "Résidence": lignes["residence"].map(noms["residence"]),
+            "Bailleur": lignes["bailleur"].map(noms["bailleur"]),
+            "Typologie": lignes["typologie"].map(noms["typologie"]),
+            _SELON_RESSOURCES: lignes["classe"].map(noms["classe"]),
+            "Label": [
+                _label(aci, npru) for aci, npru in zip(lignes["est_menage_aci"], lignes["est_npru"], strict=True)
+            ],
+            "Accès": lignes["mutation"].map(_UN_ACCES),
+        }
+    )
+
+
+def _label(aci: object, npru: object) -> str | None:
+    """`ACI, NPRU`; « aucun » when the row is known to bear neither, empty when its file does not say."""
+    if dits := [nom for nom, porte in (("ACI", aci), ("NPRU", npru)) if pd.notna(porte) and porte]:
+        return ", ".join(dits)
+    return None if pd.isna(aci) or pd.isna(npru) else "aucun"
+
+
+def trier(table: pd.DataFrame, tri: str, sens: str) -> pd.DataFrame:
+    """By one column, the unknown last; classes of ressources in their order."""
+    rangs = {nom: rang for rang, nom in enumerate(RESSOURCES.values())}
+    cle = (lambda c: c.map(rangs)) if tri == _SELON_RESSOURCES else None
+    return table.sort_values(tri, ascending=sens == "croissant", kind="stable", na_position="last", key=cle)

@@ -1,0 +1,79 @@
+"""The outcomes of a list on screen: chosen for the lines that are ticked, written in the journal."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from mel_core.journal import Fiche, Perime
+from mel_core.segments.listes import suites
+from mel_core.segments.listes.suites import CAUSES, TITRES, Code, Suite
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Seance
+from pages.commun import ecriture, visiteur
+
+_PARIS = ZoneInfo("Europe/Paris")
+_BILAN, _FICHIER, _TRACEES, _MONTRES = "suites_bilan", "export_pret", "listes_tracees", "liste_montree"
+
+
+def cle_de_grille(vue: Hashable, pseudonymes: Iterable[str]) -> str:
+    """The name of the grid of one view, and nobody's; the households that it shows are kept for `_noter`."""
+    st.session_state[_MONTRES] = frozenset(pseudonymes)
+    return f"liste_grille_{hashlib.sha256(repr(vue).encode()).hexdigest()[:16]}"
+
+
+def noter(
+    coches: Sequence[str], connues: Mapping[str, tuple[Fiche, Suite]], organisation: str, segment: str, seance: Seance
+) -> None:
+    """The form under the list: one outcome for the lines that are ticked."""
+    message = st.session_state.pop(_BILAN, None)
+    if message:
+        st.html(f'<p class="acte" role="status">{message}</p>')
+    if not coches:
+        st.html('<p class="reserve">Cocher une ou plusieurs lignes pour noter leur suite.</p>')
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", key="suite"):
+        code = st.selectbox("Suite", list(TITRES), format_func=TITRES.__getitem__, key="suite_code", filter_mode=None)
+        if code is Code.TOUJOURS_BLOQUE:
+            st.selectbox("Cause", list(CAUSES), format_func=CAUSES.__getitem__, key="suite_cause", filter_mode=None)
+        versions = {p: connues[p][0].version if p in connues else 0 for p in coches}
+        st.button(
+            f"Noter pour {langue.effectif(len(coches), 'ménage')}",
+            key="suite_noter",
+            type="primary",
+            on_click=_noter,
+            args=(versions, organisation, segment, seance),
+        )
+
+
+def _noter(versions: Mapping[str, int], organisation: str, segment: str, seance: Seance) -> None:
+    """The server checks anew who writes; a line that a colleague changed meanwhile is told, not overwritten.
+
+    The outcome is what the fields hold now: a click may come before the screen was drawn again.
+    """
+    try:
+        visiteur.exiger_hors_salle()
+        code = Code(st.session_state["suite_code"])
+        cause = st.session_state.get("suite_cause", "") if code is Code.TOUJOURS_BLOQUE else ""
+        suite = Suite(code, organisation, segment, seance, cause)
+        if not versions.keys() <= st.session_state.get(_MONTRES, frozenset()):
+            raise ErreurUtilisateur("La liste a changé depuis que la ligne est cochée : la cocher de nouveau.")
+        auteur, journal, refusees = ecriture.exiger_auteur(), ecriture.journal(), 0
+        for pseudonyme, version in versions.items():
+            op_id = journal.op_id_de("suite", suite.organisation, pseudonyme, version, str(suite.code), suite.cause)
+            try:
+                suites.ecrire(journal, pseudonyme, suite, auteur, op_id=op_id, version_vue=version)
+            except Perime:
+                refusees += 1
+        faites = len(versions) - refusees
+        st.session_state[_BILAN] = f"« {suite.dite} » noté pour {langue.effectif(faites, 'ménage')}." + (
+            f" {langue.effectif(refusees, 'ligne')} : un collègue a noté autre chose entre-temps, la relire."
+            if refusees
+            else ""
+        )
+    except ErreurUtilisateur as erreur:
+        st.session_state[_BILAN] = str(erreur)

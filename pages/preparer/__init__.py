@@ -1,0 +1,1 @@
+"""Préparer: what co-pilots do before a séance."""

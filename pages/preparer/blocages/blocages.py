@@ -1,0 +1,104 @@
+"""Préparer › Blocages: reported two months ahead, sorted and objectified before the séance."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from mel_core.droits.acces import TypeProfil
+from mel_core.seance.coordination import blocages
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.commun import choix_perimetre, ecriture, entete, visiteur
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.coordination import lecture_coordination as lecture
+from pages.commun.coordination import phrases_coordination as phrases
+from pages.preparer.blocages import saisie_blocage, tri_blocages
+
+_REFUS = "refus_date"
+SIGNALER, TRIER, DETECTES = "Signaler", "Trier et objectiver", "Non signalés"
+
+
+def page() -> None:
+    st.html(lecture.STYLE)
+    choisi = entete.choose()
+    st.title("Préparer › Blocages")
+    lecture.exiger_ici(choisi)
+    dater(choisi)
+    if visiteur.profil().type is TypeProfil.ANIMATEUR:
+        st.write(
+            "Un blocage se signale au nom d’une commune, d’un bailleur, d’un réservataire ou d’un co-pilote : changer "
+            "de profil, ou le dicter à un co-pilote."
+        )
+        return
+    ecriture.demander_auteur()  # once: the date, a report and the triage are signed by the same name
+    if not visiteur.profil().est_copilote:
+        saisie_blocage.saisir(choisi)
+        return
+    ou_en_est(choisi)
+    etape = choix_perimetre.option("Étape", "etape", [SIGNALER, TRIER, DETECTES], partout=True)
+    {SIGNALER: saisie_blocage.saisir, TRIER: tri_blocages.trier, DETECTES: tri_blocages.inscrire}[etape](choisi)
+
+
+def ou_en_est(choisi: Perimetre) -> None:
+    """What was reported and what is still to sort, whatever the step on screen."""
+    lus = blocages.lister(ecriture.journal(), seance=str(choisi.seance), ici=lecture.exiger_ici(choisi))
+    st.html(f'<p class="blocage">{escape(phrases.avancement([b.etat for _, b in lus]))}</p>')
+
+
+def dater(choisi: Perimetre) -> None:
+    """The line of the calendar, from D-60 to the séance."""
+    tenue = lecture.date_tenue(choisi)
+    with st.container(horizontal=True, vertical_alignment="center", key="calendrier"):
+        if tenue:
+            st.html(
+                '<ol class="jalons">'
+                + "".join(
+                    f"<li><b>{escape(quoi)}</b> {langue.jour(jour)} <span>({ou})</span></li>"
+                    for quoi, jour, ou in lecture.calendrier(tenue, date.today())
+                )
+                + "</ol>"
+            )
+        else:
+            st.html(
+                '<p class="reserve">La date de la séance n’est pas fixée : la fixer donne les échéances, de la fin des '
+                "remontées (60 jours avant) au dossier de séance (7 jours avant).</p>"
+            )
+        if visiteur.profil().est_copilote:
+            with st.popover("Fixer la date de la séance"):
+                _fixer(choisi, tenue)
+    if refus := st.session_state.pop(_REFUS, None):
+        st.error(refus)
+
+
+def _fixer(choisi: Perimetre, tenue: date | None) -> None:
+    """The field and the key that keeps it, for whoever gave a name."""
+    if not ecriture.auteur().nom:
+        st.write("Donner votre nom, ci-dessous, pour fixer la date.")
+        return
+    identifiant = f"{choisi.seance}-{choisi.ici}"
+    champ = f"date_seance_{identifiant}"
+    fiche = ecriture.journal().lire(lecture.SEANCE_TENUE, identifiant)
+    st.date_input("Date de la séance", tenue, format="DD/MM/YYYY", key=champ)
+    args = (choisi, identifiant, champ, fiche.version if fiche else 0)
+    st.button("Garder cette date", key="garder_date", on_click=_garder, args=args)
+
+
+def _garder(choisi: Perimetre, identifiant: str, champ: str, version: int) -> None:
+    """A callback: reads the field itself, a click may come before the page has taken what was just typed."""
+    jour = st.session_state[champ]
+    try:
+        visiteur.exiger_copilote("fixer la date de la séance")
+        ecriture.exiger_auteur()
+        if jour is None:
+            raise ErreurUtilisateur("La date de la séance est vide : choisir un jour, puis la garder.")
+        contenu = {"jour": jour.isoformat(), "seance": str(choisi.seance), "ici": choisi.ici}
+        if ecriture.sauver(lecture.SEANCE_TENUE, identifiant, contenu, version) is None:
+            raise ErreurUtilisateur("La date de la séance vient d’être changée par ailleurs : la relire, puis garder.")
+    except ErreurUtilisateur as refus:
+        st.session_state[_REFUS] = str(refus)
+
+
+page()

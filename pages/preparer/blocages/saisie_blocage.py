@@ -1,0 +1,234 @@
+"""The form by which a commune, a bailleur or an institution reports a blocage: saved as it is typed, sent once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from mel_core.contrat.tables import TYPOLOGIES
+from mel_core.droits.acces import TypeProfil
+from mel_core.journal import Auteur, Perime
+from mel_core.seance.coordination import Blocage, Decision, blocages, decisions
+from mel_core.seance.coordination.blocages import ETATS, Etat
+from mel_core.seance.preuves import Profil, Secteur
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.commun import donnees, ecriture, profils, visiteur
+from pages.commun.brouillon import Saisie, brouillon
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.coordination import lecture_coordination as lecture
+
+_ENVOYE = "blocage_envoye"
+_REFUS = "refus_blocage"
+
+
+def saisir(choisi: Perimetre) -> None:
+    """Draw the form for the ICI and séance on screen; its page asks who writes."""
+    if phrase := st.session_state.pop(_ENVOYE, None):
+        st.success(phrase)
+    if not ecriture.auteur().nom:
+        st.write("Donner votre nom pour commencer : la saisie est ensuite gardée à chaque champ.")
+        _deja_signales(choisi)
+        return
+    if ailleurs := _hors_de_chez_soi(choisi):
+        st.write(ailleurs)
+        _deja_signales(choisi)
+        return
+    saisie = brouillon(blocages.OBJET)
+    organisation = _organisation(saisie, choisi)
+    communes = lecture.communes(choisi)
+    gauche, droite = st.columns(2, gap="large")
+    with gauche:
+        _secteur(saisie, choisi, communes)
+        _profil(saisie)
+        _deja_signales(choisi)
+    with droite:
+        saisie.paragraphe("Ce qui bloque", "constat", height=110, placeholder="Ce qui se passe, sans nommer personne")
+        saisie.jour("Depuis quand (facultatif)", "depuis", max_value=date.today())
+        saisie.paragraphe("Ce qui a été tenté (facultatif)", "tente", height=80)
+        saisie.etat()
+        if refus := st.session_state.pop(_REFUS, None):
+            st.error(refus)
+        st.button(
+            "Envoyer aux co-pilotes",
+            key="envoyer_blocage",
+            type="primary",
+            on_click=_envoyer,
+            args=(saisie, choisi, organisation),
+        )
+
+
+def _deja_signales(choisi: Perimetre) -> None:
+    """What the organisation of this visitor reported in this ICI, and what became of it: the reason when set aside."""
+    siennes = ecriture.auteur().organisation
+    lus = blocages.lister(ecriture.journal(), ici=lecture.exiger_ici(choisi))
+    constats = {f.identifiant: b.constat for f, b in lus}
+    siens = [(f.identifiant, b) for f, b in lus if b.organisation == siennes and b.seance >= choisi.seance.precedente]
+    if not siens:
+        return
+    actees = {d.blocage: d for _, d in decisions.lister(ecriture.journal(), ici=lecture.exiger_ici(choisi))}
+    lignes = "".join(
+        f'<p class="blocage"><strong>{escape(lecture.sujet(b, choisi))}</strong>{langue.INSECABLE}: '
+        f"{escape(b.constat)} <span>(séance {b.seance}, {escape(_devenir(b, constats))})</span>"
+        f"{_reponse(actees.get(b.rattache_a or nom))}</p>"
+        for nom, b in siens
+    )
+    st.html(f"<h4>Ce que vous avez signalé</h4>{lignes}")
+
+
+def _reponse(decision: Decision | None) -> str:
+    """What was decided of a report, for whoever made it; empty until then."""
+    if decision is None:
+        return ""
+    return (
+        f"<br>Décidé{langue.INSECABLE}: <b>{escape(decision.texte)}</b> "
+        f"<span>({escape(decision.responsable)}, d’ici le {langue.jour(decision.echeance)})</span>"
+    )
+
+
+def _devenir(blocage: Blocage, constats: Mapping[str, str]) -> str:
+    if blocage.etat is Etat.ECARTE:
+        return f"{ETATS[blocage.etat]} : {blocage.motif_refus}"
+    if blocage.etat is Etat.FUSIONNE:
+        return f"{ETATS[blocage.etat]} avec « {constats.get(blocage.rattache_a, '')[:60]} »"
+    if blocage.etat is Etat.RETENU and blocage.rang:
+        return f"{ETATS[blocage.etat]}, point {blocage.rang} de l’ordre du jour"
+    return ETATS[blocage.etat]
+
+
+def _hors_de_chez_soi(choisi: Perimetre) -> str:
+    """Why a commune reports nothing here: a report goes to the agenda of its own ICI. Empty at home."""
+    profil = visiteur.profil()
+    if profil.type != TypeProfil.COMMUNE:
+        return ""
+    (sienne, *_) = donnees.icis_de(choisi.instantane.identifiant, str(choisi.seance), profil.type, profil.code)
+    if sienne in (None, choisi.ici):
+        return ""
+    return (
+        f"{profils.nom(profil)} est dans l’{sienne} : y passer, dans le bandeau, pour signaler un blocage à l’ordre du "
+        "jour de cette ICI."
+    )
+
+
+def _organisation(saisie: Saisie, choisi: Perimetre) -> str:
+    """A co-pilot writes for whoever called; the others for themselves."""
+    profil = visiteur.profil()
+    if profil.type in (TypeProfil.COMMUNE, TypeProfil.BAILLEUR):
+        return profil.code
+    if not profil.est_copilote:
+        return ecriture.auteur().organisation
+    connues = lecture.organisations(choisi)
+    return saisie.choix("Signalé par", list(connues), "organisation", format_func=connues.__getitem__) or ""
+
+
+def _secteur(saisie: Saisie, choisi: Perimetre, communes: dict[str, str]) -> None:
+    choisies = saisie.plusieurs(
+        f"Communes (toute {choisi.ici_dite} si aucune)", list(communes), "communes", format_func=communes.__getitem__
+    )
+    quartiers = lecture.lieux(choisi, "quartier", choisies)
+    residences = lecture.lieux(choisi, "residence", choisies)
+    un, deux = st.columns(2)
+    with un:
+        saisie.plusieurs(
+            "Quartiers (facultatif)", list(quartiers), "quartiers", format_func=quartiers.__getitem__,
+            placeholder="Tous",
+        )  # fmt: skip
+    with deux:
+        saisie.plusieurs(
+            "Résidences (facultatif)", list(residences), "residences", format_func=residences.__getitem__,
+            placeholder="Toutes",
+        )  # fmt: skip
+
+
+def _profil(saisie: Saisie) -> None:
+    un, deux = st.columns(2)
+    with un:
+        saisie.choix(
+            "Typologie", list(TYPOLOGIES), "typologie", placeholder="Toutes",
+            format_func=lambda t: lecture.TYPOLOGIES_DITES.get(t, t),
+        )  # fmt: skip
+        saisie.choix(
+            "Accès", list(lecture.ACCES_DITS), "acces", format_func=lecture.ACCES_DITS.__getitem__,
+            placeholder="Premier accès et mutations",
+        )  # fmt: skip
+    with deux:
+        saisie.choix(
+            "Ressources", list(lecture.RESSOURCES_DITES), "ressources",
+            format_func=lecture.RESSOURCES_DITES.__getitem__, placeholder="Toutes",
+        )  # fmt: skip
+        saisie.choix(
+            "Label", list(lecture.LABELS_DITS), "label", format_func=lecture.LABELS_DITS.__getitem__,
+            placeholder="Tous",
+        )  # fmt: skip
+
+
+def _envoyer(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
+    """A callback: what is wrong is said, nothing typed is lost."""
+    if saisie.est_partie:
+        return
+    saisie.garder_l_ecran()
+    c = saisie.contenu
+    try:
+        auteur = ecriture.exiger_auteur()
+        _verifier_organisation(organisation)
+        if ailleurs := _hors_de_chez_soi(choisi):
+            raise ErreurUtilisateur(ailleurs)
+        secteur = Secteur(
+            lecture.exiger_ici(choisi),
+            _communes_entieres(choisi, c),
+            tuple(c.get("quartiers") or ()),
+            tuple(c.get("residences") or ()),
+        )
+        profil = Profil(*(c.get(champ) for champ in ("typologie", "ressources", "acces", "label")))
+        blocage = Blocage(
+            choisi.seance,
+            organisation,
+            secteur,
+            c.get("constat") or "",
+            profil,
+            date.fromisoformat(c["depuis"]) if c.get("depuis") else None,
+            c.get("tente") or "",
+        )
+        _signaler(saisie, blocage, auteur)
+    except ErreurUtilisateur as refus:
+        st.session_state[_REFUS] = str(refus)
+        return
+    st.session_state[_ENVOYE] = "Blocage envoyé : les co-pilotes le trient avant la séance."
+
+
+def _signaler(saisie: Saisie, blocage: Blocage, auteur: Auteur) -> None:
+    """Raises `ErreurUtilisateur` when another tab sent this form with another text."""
+    try:
+        blocages.signaler(ecriture.journal(), blocage, auteur, identifiant=saisie.identifiant, op_id=saisie.op_id_envoi)
+    except Perime:
+        saisie.recommencer()
+        raise ErreurUtilisateur(
+            "Ce blocage est déjà envoyé avec un autre texte : le vôtre est passé sur un formulaire neuf, le relire "
+            "puis l’envoyer."
+        ) from None
+    saisie.terminer()
+
+
+def _communes_entieres(choisi: Perimetre, contenu: Mapping[str, Any]) -> tuple[str, ...]:
+    """The communes typed, less those narrowed to some of their quartiers or résidences: another one stays whole."""
+    fins = {
+        coupe: set(contenu.get(champ) or ())
+        for coupe, champ in (("quartier", "quartiers"), ("residence", "residences"))
+    }
+    return tuple(
+        commune
+        for commune in contenu.get("communes") or ()
+        if all(codes.isdisjoint(lecture.lieux(choisi, coupe, [commune])) for coupe, codes in fins.items())
+    )
+
+
+def _verifier_organisation(organisation: str) -> None:
+    if not organisation:
+        raise ErreurUtilisateur("Le blocage ne dit pas qui le signale : choisir l’organisation.")
+    profil = visiteur.profil()
+    if profil.type in (TypeProfil.COMMUNE, TypeProfil.BAILLEUR) and organisation != profil.code:
+        raise ErreurUtilisateur("Un blocage se signale au nom de sa propre organisation : reprendre le formulaire.")

@@ -1,0 +1,67 @@
+"""Préparer › Dossier de séance: what is missing before the séance, then its documents, on one vintage."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from mel_core.dossier import controle_dossier
+from mel_core.entrepot import Portee
+from pages.adaptateur import telechargement
+from pages.commun import documents, donnees, entete, visiteur
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.coordination import lecture_coordination as lecture
+
+_SIGNES = {
+    controle_dossier.Gravite.MANQUE: "✕ Manque",
+    controle_dossier.Gravite.RESERVE: "△ Réserve",
+    controle_dossier.Gravite.INFORMATION: "• À savoir",
+}
+
+
+def page() -> None:
+    st.html(lecture.STYLE)
+    choisi = entete.choose()
+    st.title("Préparer › Dossier de séance")
+    lecture.exiger_ici(choisi)
+    visiteur.exiger_copilote("préparer le dossier de séance")
+    st.write(
+        f"Diaporama, note et classeurs de {choisi.ici_dite} à la séance {choisi.seance}, modifiables, sur les données "
+        "à l’écran : les chiffres sont ceux de la Salle, et le classeur d’une commune ou d’un bailleur donne les siens "
+        "exactement. Le diaporama sert aussi de secours si l’application manque."
+    )
+    composer(choisi)
+    st.markdown("## Contrôle avant séance")
+    verifier(choisi)
+
+
+def composer(choisi: Perimetre) -> None:
+    if visiteur.est_en_salle():
+        st.write(
+            "Le dossier contient les chiffres exacts de chaque commune et de chaque bailleur : revenir en Préparation "
+            "pour le composer."
+        )
+        return
+    par = documents.par()
+    telechargement.proposer(
+        "Composer et télécharger le dossier (zip)",
+        lambda: documents.dossier_zip(choisi, par),
+        documents.nom("dossier", choisi, "zip"),
+        "application/zip",
+        cle="composer",
+        type="primary",
+        de_lignes=True,
+    )
+
+
+def verifier(choisi: Perimetre) -> None:
+    with donnees.entrepot().ouvrir(Portee.mel(), choisi.seance) as lecteur:
+        points = controle_dossier.controler(
+            donnees.entrepot(), lecteur, choisi.seance, lecture.exiger_ici(choisi), choisi.audience
+        )
+    for point in points:
+        st.html(f'<p class="blocage"><strong>{_SIGNES[point.gravite]}</strong> · {escape(point.phrase)}</p>')
+
+
+page()

@@ -1,0 +1,206 @@
+"""Préparer › Imports: drop the files, read what was found in them, publish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.contrat import Mapping
+from mel_core.contrat.rapport import Gravite, Rapport
+from mel_core.contrat.reponses import en_toml, fusionner
+from mel_core.entrepot.importation import (
+    MELEE,
+    Accord,
+    AccordPerime,
+    Controle,
+    Importation,
+    dire_reprises,
+    importer,
+    peser,
+)
+from mel_core.indicateurs.comparaison_millesimes import Comparaison, comparer
+from mel_core.socle import langue
+from pages.commun import donnees, ecriture, visiteur
+from pages.preparer.imports import (
+    accord,
+    anomalies,
+    depot,
+    depot_contours,
+    en_place,
+    millesimes,
+    questions_import,
+    retour_publication,
+)
+from pages.preparer.imports.depot import Fichier
+
+
+def lire_nature(fictives: bool) -> str:
+    return "fictive" if fictives else "reelle"
+
+
+@contextmanager
+def poses(
+    fichiers: Sequence[Fichier], mapping: Fichier | None
+) -> Iterator[tuple[Path, Mapping, Callable[[str, float], None]]]:
+    """The dropped files on disk, the answers that go with them (those kept win), and a progress bar to move."""
+    barre = st.progress(0.0, "Lecture des fichiers")
+
+    def avancer(etape: str, part: float) -> None:
+        barre.progress(min(max(part, 0.0), 1.0), etape)
+
+    try:
+        with depot.poser(fichiers) as chemin, depot.poser_un(mapping) as chemin_mapping:
+            jointes = [Mapping.lire(chemin_mapping)] if chemin_mapping else []
+            reponses = fusionner(*jointes, questions_import.gardees())
+            yield chemin, reponses, avancer
+    finally:
+        barre.empty()
+
+
+def lancer_controle(fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str, ajoutees: bool) -> Controle:
+    """The dropped files against what the store already holds; nothing is published."""
+    entrepot = donnees.entrepot()
+    with poses(fichiers, mapping) as (chemin, reponses, progres):
+        return peser(chemin, entrepot, mapping=reponses, nature=nature, ajouter=ajoutees, progres=progres)
+
+
+def lancer_comparaison(fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str) -> Comparaison | None:
+    """What publishing would change; nothing is published. It quotes figures: who can't see them can't ask."""
+    if donnees.entrepot().instantane() is not None:
+        donnees.instantane()
+    with poses(fichiers, mapping) as (chemin, reponses, progres):
+        return comparer(chemin, donnees.entrepot(), mapping=reponses, nature=nature, progres=progres)
+
+
+def lancer_publication(
+    fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str, ajoutees: bool, accorde: Accord
+) -> Importation:
+    """Publish with the losses that were approved, and no other."""
+    entrepot = donnees.entrepot()
+    with poses(fichiers, mapping) as (chemin, reponses, progres):
+        return importer(
+            chemin, entrepot, mapping=reponses, nature=nature, ajouter=ajoutees, accord=accorde, progres=progres
+        )
+
+
+def montrer_bilan(rapport: Rapport) -> None:
+    """Rows in = kept + rejected + duplicates, table by table (a sign that begins a header would start a list). A file
+    that can't be read holds none."""
+    if not rapport.tables:
+        return
+    st.table(
+        pd.DataFrame(
+            [
+                {
+                    "Table": nom,
+                    "Lignes lues": langue.nombre(b.lues),
+                    "= gardées": langue.nombre(b.gardees),
+                    "\\+ rejetées": langue.nombre(b.rejetees),
+                    "\\+ doublons": langue.nombre(b.doublons),
+                    "Avertissements": langue.nombre(b.avertissements),
+                }
+                for nom, b in rapport.tables.items()
+            ]
+        ).set_index("Table")
+    )
+
+
+st.html(Path(__file__).with_suffix(".css"))
+st.title("Préparer › Imports")
+visiteur.exiger_copilote("importer un jeu de données")
+visiteur.exiger_hors_salle()  # rows that are rejected are shown with their values
+st.write(
+    "Déposer un jeu de données : des fichiers CSV nommés d’après leur table, un zip qui les contient, ou un classeur "
+    "XLSX avec une feuille par table. Rien n’est publié avant d’avoir été contrôlé."
+)
+en_place.montrer()
+# Any name is taken: Streamlit refuses one in English, and the check says what is in the file and what to do.
+fichiers = st.file_uploader("Fichiers du jeu de données (CSV, zip ou XLSX)", accept_multiple_files=True, key="depot")
+mapping = st.file_uploader("Mapping des colonnes et des codes (facultatif, TOML)", key="mapping")
+with st.container(horizontal=True):
+    fictives = st.checkbox("Ces données sont fictives (démonstration, répétition)", key="fictives")
+    ajoutees = st.checkbox(
+        "Ajouter : attributions, événements et résidences des autres bailleurs restent en place", key="ajouter"
+    )
+nature = lire_nature(fictives)
+gardees = questions_import.gardees()
+questions_import.montrer_gardees(gardees)
+retour_publication.montrer()
+depot_contours.proposer()
+
+if not fichiers:
+    st.session_state.pop("controle", None)
+    st.session_state.pop("comparaison", None)
+    anomalies.oublier()
+    ecriture.demander_auteur()  # whoever goes back to a publication, or publishes contours, signs it
+    st.stop()
+
+depots = (
+    tuple(sorted((f.name, f.size, f.file_id) for f in fichiers)),
+    mapping and mapping.file_id,
+    nature,
+    ajoutees,
+    en_toml(gardees),
+)
+if st.button("Contrôler", key="controler"):
+    st.session_state["controle"] = depots, lancer_controle(fichiers, mapping, nature, ajoutees)
+controle = st.session_state.get("controle")
+if controle is None or controle[0] != depots:
+    st.stop()
+
+vu: Controle = controle[1]
+rapport = vu.rapport
+st.subheader("Rapport de contrôle")
+if rapport.est_bloquant:
+    n = sum(a.gravite is Gravite.BLOQUANT for a in rapport.anomalies)
+    remede = (
+        "répondre aux questions ci-dessous" if questions_import.posees(rapport) else "corriger, puis déposer de nouveau"
+    )
+    st.error(f"{langue.effectif(n, 'anomalie bloquante', 'anomalies bloquantes')} : {remede}.")
+if questions_import.poser(rapport):
+    a_jour = (*depots[:4], en_toml(questions_import.gardees()))
+    st.session_state["controle"] = a_jour, lancer_controle(fichiers, mapping, nature, ajoutees)
+    st.rerun()
+montrer_bilan(rapport)
+anomalies.montrer(rapport)
+if not rapport.est_bloquant:
+    if st.button("Comparer avec les données publiées", key="comparer"):
+        st.session_state["comparaison"] = depots, lancer_comparaison(fichiers, mapping, nature)
+    comparaison = st.session_state.get("comparaison")
+    if comparaison is not None and comparaison[0] == depots:
+        st.subheader("Ce que la publication changerait")
+        millesimes.montrer(comparaison[1])
+if rapport.est_bloquant:
+    st.stop()
+if propres := donnees.entrepot().propres():
+    st.warning(dire_reprises(list(propres)))
+approuve = accord.demander(vu, depots)
+if approuve is None:
+    st.write("La publication s’ouvre quand chaque table est approuvée.")
+est_signe = ecriture.demander_auteur()
+est_pret = approuve is not None and est_signe
+if (
+    st.button("Publier ce jeu de données", type="primary", key="publier", disabled=not est_pret)
+    and approuve is not None
+):
+    visiteur.exiger_copilote("publier un jeu de données")
+    ecriture.exiger_auteur()
+    try:
+        importation = lancer_publication(fichiers, mapping, nature, ajoutees, approuve)
+    except AccordPerime as perime:
+        st.session_state["controle"] = depots, perime.controle
+        st.error(str(perime))
+        st.stop()
+    st.session_state.pop("comparaison", None)  # what it was compared with is no longer what is published
+    retour_publication.signer(importation)
+    st.success(
+        "Jeu de données publié : les écrans le montrent dès maintenant."
+        if importation.a_change
+        else "Ce jeu de données était déjà publié : rien n’a changé."
+    )
+    if importation.est_melee:
+        st.warning(MELEE)

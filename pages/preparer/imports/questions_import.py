@@ -1,0 +1,91 @@
+"""Questions of a check answered on screen, and the answers kept: shown, downloaded, erased."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mel_core.contrat import Mapping, correspondances
+from mel_core.contrat.rapport import Rapport
+from mel_core.contrat.reponses import INCONNU, Question, en_toml, repondre
+from mel_core.contrat.reponses import questions as posees
+from mel_core.contrat.valeurs import lire_milliers, lire_nombre
+from mel_core.socle import langue
+from pages.adaptateur import telechargement
+from pages.commun import donnees
+
+__all__ = ["gardees", "montrer_gardees", "posees", "poser"]
+
+MONTREES = 50
+
+
+def gardees() -> Mapping:
+    """The answers kept, which the next check gives again."""
+    return correspondances.lire(donnees.entrepot().dossier)
+
+
+def montrer_gardees(mapping: Mapping) -> None:
+    texte = en_toml(mapping)
+    if not texte:
+        return
+    n = sum(len(noms) for noms in mapping.colonnes.values())
+    n += sum(len(reponses) for colonnes in mapping.valeurs.values() for reponses in colonnes.values())
+    n += sum(len(lectures) for lectures in mapping.nombres.values())
+    with st.expander(f"{langue.effectif(n, 'réponse gardée', 'réponses gardées')}, appliquées à chaque contrôle"):
+        st.code(texte, language="toml")
+        with st.container(horizontal=True):
+            telechargement.proposer(
+                "Télécharger (TOML)", texte.encode(), "mapping.toml", "application/toml", cle="telecharger_reponses"
+            )
+            if st.button("Effacer ces réponses", key="effacer_reponses"):
+                correspondances.effacer(donnees.entrepot().dossier)
+                st.rerun()
+
+
+def poser(rapport: Rapport) -> bool:
+    """One row per question; returns whether answers were just given and kept."""
+    a_poser = posees(rapport)
+    if not a_poser:
+        return False
+    st.subheader(f"{langue.effectif(len(a_poser), 'question')} avant de publier")
+    with st.form("questions", enter_to_submit=False):
+        reponses = {q: _poser_une(rang, q) for rang, q in enumerate(a_poser[:MONTREES])}
+        if len(a_poser) > MONTREES:
+            st.caption(f"Les {MONTREES} premières : les autres viendront ensuite.")
+        envoyees = st.form_submit_button("Garder ces réponses et contrôler de nouveau", type="primary")
+    choisies = {q: r for q, r in reponses.items() if r is not None}
+    if not envoyees:
+        return False
+    if not choisies:
+        st.warning("Aucune réponse n’est choisie : en choisir au moins une.")
+        return False
+    correspondances.garder(donnees.entrepot().dossier, repondre(choisies))
+    return True
+
+
+def _poser_une(rang: int, question: Question) -> str | None:
+    texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
+    ou = f"table {question.table}"
+    dire = {INCONNU: "inconnu"}
+    if question.est_montant and question.valeur is not None:
+        phrase = f"« {question.valeur} » dans « {question.colonne} », est-ce… ? ({ou})"
+        options = list(question.options)
+        milliers, decimales = lire_milliers(question.valeur), lire_nombre(question.valeur)
+        dire = dict(zip(options, (langue.nombre(milliers), langue.nombre(decimales, 3)), strict=True))
+    elif question.valeur is None:
+        phrase = f"Quelle colonne du fichier donne « {question.colonne} » ? ({ou})"
+        options = list(question.options)
+    else:
+        phrase = f"Que veut dire « {question.valeur} » dans « {question.colonne} » ? ({ou})"
+        options = [*question.options, INCONNU]
+    with texte:
+        st.text(phrase)
+    with reponse:
+        return st.selectbox(
+            phrase,
+            options,
+            index=None,
+            format_func=lambda r: dire.get(r, r),
+            placeholder="Choisir",
+            label_visibility="collapsed",
+            key=f"question_{rang}_{question.table}_{question.colonne}_{question.valeur}",
+        )

@@ -1,0 +1,83 @@
+"""Préparer › Imports: who published what, what they accepted to leave out, and back to an earlier publication."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.entrepot.importation import Importation
+from mel_core.entrepot.publications import Publication, lister, noter, revenir
+from mel_core.journal import Journal
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.commun import donnees, ecriture, visiteur, widgets
+
+MONTREES = 20
+SANS_NOM = "sans nom"
+
+
+def signer(importation: Importation) -> None:
+    """Write the publication in the journal. One that can't be written is said: the data are in service all the same."""
+    try:
+        noter(ecriture.journal(), importation, ecriture.auteur())
+    except (ErreurUtilisateur, OSError) as erreur:
+        st.warning(f"Cette publication n’est pas au journal : le dire à la MEL. {erreur}")
+
+
+def montrer() -> None:
+    """The latest publications; nothing when the journal has none."""
+    if revenue := st.session_state.pop("revenue", None):
+        st.success(f"Publication du {revenue} de nouveau en service.")
+    publiees = lister(ecriture.journal()) if Journal.existe(donnees.entrepot().dossier) else []
+    if not publiees:
+        return
+    with st.expander(f"{langue.effectif(len(publiees), 'publication', 'publications')} au journal"):
+        widgets.grille(
+            pd.DataFrame([_ligne(p) for p in publiees[:MONTREES]]), {}, "Publications, de la plus récente à l’ancienne"
+        )
+        if len(publiees) > MONTREES:
+            st.caption(f"Les {MONTREES} dernières : la commande « python -m mel_core publications » les liste toutes.")
+        _revenir({p.instantane: p for p in reversed(publiees[:MONTREES])})
+
+
+def _revenir(publiees: dict[str, Publication]) -> None:
+    """Each snapshot once, under its latest publication."""
+    servi = donnees.entrepot().instantane()
+    autres = [p for nom, p in reversed(publiees.items()) if servi is None or nom != servi.identifiant]
+    if not autres:
+        return
+    choisie = st.selectbox(
+        "Publication antérieure",
+        autres,
+        index=None,
+        format_func=lambda p: f"{langue.instant(p.fiche.instant)}, {_qui(p)} : {p.gardees_dites}",
+        placeholder="Choisir",
+        key="publication_anterieure",
+    )
+    if choisie is None:
+        return
+    st.write(
+        "Les écrans reprendront ses chiffres et ses paramètres, chiffre pour chiffre ; les séances gelées ne bougent "
+        "pas. Le journal garde ce retour, signé du nom donné plus bas."
+    )
+    if st.button("Revenir à cette publication", key="revenir", disabled=not ecriture.auteur().nom):
+        visiteur.exiger_copilote("revenir à une publication")
+        revenir(donnees.entrepot(), ecriture.journal(), choisie.instantane, ecriture.exiger_auteur())
+        st.session_state["revenue"] = langue.instant(choisie.fiche.instant)
+        st.rerun()
+
+
+def _ligne(publication: Publication) -> dict[str, str]:
+    return {
+        "Quand": langue.instant(publication.fiche.instant),
+        "Qui": f"{publication.geste} par {_qui(publication)}",
+        "Lignes écartées": publication.ecartees_dites,
+        "Lignes gardées": publication.gardees_dites,
+        "Données": "fictives" if publication.nature == "fictive" else "réelles",
+        "Instantané": publication.instantane[:12],
+    }
+
+
+def _qui(publication: Publication) -> str:
+    auteur = publication.fiche.auteur
+    return f"{auteur.nom or SANS_NOM} ({auteur.organisation})" if auteur.organisation else auteur.nom or SANS_NOM

@@ -1,0 +1,109 @@
+"""Préparer › Journal: who saw, exported, wrote, published or changed a parameter, in words, for the co-pilots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from mel_core.dossier.gestes import GENRES, Genre, dire, dire_verification, genre_de, noms_des_organisations, qui
+from mel_core.entrepot import Portee
+from mel_core.journal import Fiche, Journal
+from mel_core.socle import langue
+from pages.commun import choix_perimetre, donnees, ecriture, visiteur
+
+TAILLE = 50
+_VERIFIE_S = 300  # how long the check of a long chain is kept
+TOUS = {"": "Tous, sauf les brouillons"} | {str(g): dit for g, dit in GENRES.items()}
+PERIODES = {30: "ces 30 derniers jours", 7: "ces 7 derniers jours", 365: "ces 12 derniers mois", 0: "depuis le début"}
+_PAGE = "journal_page"
+
+
+def page() -> None:
+    st.html(Path(__file__).with_suffix(".css"))
+    st.title("Préparer › Journal")
+    visiteur.exiger_copilote("lire le journal")
+    visiteur.exiger_hors_salle()
+    dossier, noms = donnees.entrepot().dossier, connus()
+    journal = ecriture.journal() if Journal.existe(dossier) else None
+    if journal is None or not journal.nombre():
+        st.html('<p class="reserve">Le journal est vide : rien n’a encore été vu, exporté, écrit ni publié.</p>')
+        return
+    st.html(f'<p class="reserve">{escape(langue.typographier(verifier(dossier, journal.nombre())))}</p>')
+    with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
+        jours = choix_perimetre.liste(
+            "Période", "journal_depuis", list(PERIODES), lambda j: PERIODES[j].capitalize(), filter_mode=None
+        )
+        geste = choix_perimetre.liste("Gestes", "journal_geste", list(TOUS), TOUS.__getitem__, filter_mode=None)
+        fiches = journal.ecritures(depuis=datetime.now(UTC) - timedelta(jours) if jours else None)
+        personnes = signataires(journal, fiches, noms)
+        personne = choix_perimetre.liste("Qui", "journal_qui", list(personnes), personnes.__getitem__)
+    tous = [f for f in fiches if genre_de(f) is not Genre.BROUILLON]
+    gardes = [f for f in fiches if str(genre_de(f)) == geste] if geste else tous
+    gardes = [f for f in gardes if not personne or cle_de(journal, f) == personne]
+    filtres = [TOUS[geste].lower()] * bool(geste) + [personnes[personne]] * bool(personne)
+    ecrire_message(len(gardes), len(tous), PERIODES[jours], filtres)
+    if not gardes:
+        st.html('<p class="reserve">Aucun geste ne répond : élargir la période ou les filtres.</p>')
+        return
+    montrer(gardes, noms)
+
+
+def connus() -> Mapping[str, str]:
+    """The names of organisations, those of the bailleurs as long as data are published. Raises where they are real and
+    may not be seen: the journal tells who works on them."""
+    if donnees.entrepot().instantane() is None:
+        return noms_des_organisations()
+    with donnees.ouvrir(donnees.instantane().identifiant, None, Portee.aucune()) as lecteur:
+        return noms_des_organisations(lecteur)
+
+
+@st.cache_data(show_spinner="Vérification du journal…", ttl=_VERIFIE_S, max_entries=4)
+def verifier(dossier: Path, n: int) -> str:
+    """Whether the chain of `n` entries of the store in `dossier` is whole, and when it was looked at."""
+    return f"{dire_verification(n, ecriture.journal().verifier())}, vérifié le {langue.instant(datetime.now(UTC))}."
+
+
+def signataires(journal: Journal, fiches: Sequence[Fiche], noms: Mapping[str, str]) -> dict[str, str]:
+    """Key → name of each person who did something: an address names nobody."""
+    trouves = {cle_de(journal, f): qui(f, noms) for f in reversed(fiches)}
+    return {"": "Tout le monde", **dict(sorted(trouves.items(), key=lambda x: x[1].lower()))}
+
+
+def cle_de(journal: Journal, fiche: Fiche) -> str:
+    return journal.op_id_de("auteur", fiche.auteur.nom, fiche.auteur.organisation)[:12]
+
+
+def ecrire_message(n: int, n_sans_filtre: int, quand: str, filtres: Sequence[str]) -> None:
+    restriction = (
+        f" Filtres en vigueur ({', '.join(filtres)}) : sans eux, **{langue.effectif(n_sans_filtre, 'geste')}**."
+        if filtres
+        else ""
+    )
+    with st.container(key="message"):
+        st.markdown(langue.typographier(f"**{langue.effectif(n, 'geste')}** {quand}.{restriction}"))
+
+
+def montrer(gardes: Sequence[Fiche], noms: Mapping[str, str]) -> None:
+    """One page of the gestures, the latest first."""
+    n_pages = -(-len(gardes) // TAILLE)
+    rang = st.session_state[_PAGE] = min(st.session_state.get(_PAGE, 1), n_pages)
+    if n_pages > 1:
+        rang = int(st.number_input(f"Page, sur {langue.nombre(n_pages)}", 1, n_pages, step=1, key=_PAGE))
+    rangees = [
+        (langue.instant(f.instant), qui(f, noms), dire(f, noms)) for f in gardes[(rang - 1) * TAILLE : rang * TAILLE]
+    ]
+    corps = "".join(
+        f"<tr>{''.join(f'<td>{escape(langue.typographier(t))}</td>' for t in rangee)}</tr>" for rangee in rangees
+    )
+    tetes = "".join(f'<th scope="col">{t}</th>' for t in ("Quand", "Qui", "A fait"))
+    st.html(
+        f'<table class="gestes"><caption>Gestes, du plus récent au plus ancien</caption><thead><tr>{tetes}</tr></thead>'
+        f"<tbody>{corps}</tbody></table>"
+    )
+
+
+page()

@@ -1,0 +1,101 @@
+"""Préparer › Objectifs et paramètres: what is in force at the séance, its source, and how a version is added."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.indicateurs.parametrage import ajouter
+from mel_core.indicateurs.parametrage.versions import ABSENT, EN_VIGUEUR
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.commun import donnees, ecriture, entete, seance_gelee, visiteur, widgets
+from pages.commun.choix_perimetre import Perimetre
+from pages.preparer.objectifs.saisie import SAISIES
+
+AJOUTE = "version_ajoutee"
+
+
+def page() -> None:
+    st.html(Path(__file__).with_suffix(".css"))
+    choisi = entete.choose()
+    st.title("Préparer › Objectifs et paramètres")
+    visiteur.exiger_copilote("fixer les objectifs et paramètres")
+    say(choisi)
+    est_connu = ecriture.demander_auteur()
+    table = donnees.parametres(choisi.instantane.identifiant, str(choisi.seance))
+    retenues = table[table["etat"].isin([EN_VIGUEUR, ABSENT])]
+    titres = ["En vigueur à la séance", "Toutes les versions", "Ajouter une version", "Signer et geler la séance"]
+    en_vigueur, toutes, nouvelle, signature = st.tabs(titres)
+    with en_vigueur:
+        show(retenues, f"Paramètres en vigueur le {langue.jour(choisi.seance.fin)}")
+    with toutes:
+        show(table, "Toutes les versions")
+    with nouvelle:
+        add(choisi, est_connu)
+    with signature:
+        seance_gelee.proposer(choisi, est_connu)
+
+
+def say(choisi: Perimetre) -> None:
+    """Whether the séance can still move, and what was just added."""
+    if gelee := seance_gelee.dire(choisi.seance):
+        st.write(f"La séance {choisi.seance} est **{gelee}** : une nouvelle version ne change plus ses chiffres.")
+    else:
+        st.write("Une nouvelle version compte à partir de sa date d’effet ; les séances antérieures ne bougent pas.")
+    if phrase := st.session_state.pop(AJOUTE, None):
+        st.success(phrase)
+
+
+def show(table: pd.DataFrame, legende: str) -> None:
+    widgets.grille(
+        pd.DataFrame(
+            {
+                "Paramètre": table["parametre"],
+                "Valeur": table["valeur"],
+                "Depuis le": [d.strftime("%d/%m/%Y") for d in table["depuis"]],
+                "État": table["etat"],
+                "Hypothèse": ["oui" if x else "" for x in table["est_hypothese"]],
+                "Source": table["source"],
+                "Ajouté par": table["auteur"],
+            }
+        ),
+        {},
+        legende,
+    )
+
+
+def add(choisi: Perimetre, est_connu: bool) -> None:
+    """The form: every version is dated, signed and sourced."""
+    section = st.segmented_control(
+        "Paramètre", list(SAISIES), format_func=lambda s: SAISIES[s][0], default="cibles", required=True, key="section"
+    )
+    with st.form("version", enter_to_submit=False):
+        valeurs = SAISIES[section][1](choisi.seance)
+        origine, supposee = st.columns([3, 1], vertical_alignment="bottom")
+        with origine:
+            source = st.text_input("Source (délibération, arrêté, avenant…)", key="source")
+        with supposee:
+            est_hypothese = st.checkbox("C’est une hypothèse", key="est_hypothese")
+        envoyee = st.form_submit_button("Ajouter cette version", type="primary", disabled=not est_connu)
+    if not envoyee:
+        return
+    source = f"Hypothèse : {source}" if est_hypothese and source.strip() else source
+    try:
+        with st.spinner("Publication de la nouvelle version"):
+            auteur = ecriture.exiger_auteur()
+            a_change = ajouter(donnees.entrepot(), ecriture.journal(), section, {**valeurs, "source": source}, auteur)
+    except ErreurUtilisateur as refus:
+        st.error(str(refus))
+        return
+    st.session_state[AJOUTE] = (
+        "Version ajoutée : les séances qui ne sont pas gelées la lisent dès maintenant."
+        if a_change
+        else "Cette version était déjà là : rien n’a changé."
+    )
+    st.rerun()
+
+
+page()

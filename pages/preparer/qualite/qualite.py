@@ -1,0 +1,98 @@
+"""Préparer › Qualité: what the files say, by bailleur and by month, and what to ask for before the séance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.indicateurs.qualite import ENSEMBLE, POPULATIONS
+from mel_core.segments.listes.export import BAUX
+from mel_core.socle import langue
+from pages.commun import choix_perimetre, donnees, ecriture, entete, exports, visiteur
+from pages.commun.choix_perimetre import Perimetre
+from pages.preparer.qualite import lecture_qualite as lecture
+from pages.preparer.qualite import phrases_qualite as phrases
+
+EVENEMENTS = "evenements"
+VUES = ("attributions", EVENEMENTS, "demandes", "residences")
+
+
+def page() -> None:
+    st.html(Path(__file__).with_suffix(".css"))
+    choisi = entete.choose()
+    visiteur.exiger_copilote("contrôler la qualité des données")
+    visiteur.exiger_hors_salle()  # what each one's files lack is worked on at a desk
+    vue = choix_perimetre.option("Ce qui est contrôlé", "qualite", VUES, phrases.TITRES.__getitem__)
+    cle = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
+    if vue == EVENEMENTS:
+        mois = lecture.par_mois(*cle)
+        entete.say(choisi, choisi.precision, phrases.constat_mois(mois, choisi.ici_dite), POURQUOI)
+        if not mois.empty:
+            st.html(phrases.grille_mois(mois))
+        return
+    population = POPULATIONS[vue]
+    table = lecture.completude(*cle, vue)
+    precision = {
+        "attributions": choisi.precision,
+        "demandes": f"actives au {langue.jour(choisi.seance.fin)}, par commune habitée",
+        "residences": "le parc du jeu de données",
+    }[vue]
+    entete.say(choisi, precision, phrases.constat(population, table, choisi.ici_dite), POURQUOI)
+    if not int(table["n"].iloc[0]):
+        return
+    st.html(phrases.grille(population, table))
+    enoncer("À demander", phrases.a_completer(population, table))
+    enoncer("Absent de tous les fichiers", phrases.absentes(population, table))
+    if vue == "attributions":
+        relancer(choisi, table)
+
+
+def enoncer(titre: str, dites: list[str]) -> None:
+    if dites:
+        st.markdown(f"#### {titre}")
+        st.markdown(langue.typographier("\n".join(f"* {d}" for d in dites)))
+
+
+def relancer(choisi: Perimetre, table: pd.DataFrame) -> None:
+    """The leases of one bailleur that lack something, to be sent to it; who took them is in the journal."""
+    st.markdown("#### Les baux à compléter, pour un bailleur")
+    if not ecriture.demander_auteur():
+        st.html('<p class="reserve">Les listes s’ouvrent à une personne nommée : chaque export est signé.</p>')
+        return
+    noms = dict(table.loc[table["porteur"] != ENSEMBLE, ["porteur", "nom"]].itertuples(index=False, name=None))
+    bailleur = choix_perimetre.liste("Bailleur", "a_relancer", list(noms), noms.__getitem__)
+
+    def preparer() -> pd.DataFrame:
+        baux = lecture.baux(choisi.instantane.identifiant, str(choisi.seance), choisi.ici, bailleur)
+        communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
+        return pd.DataFrame(
+            {
+                "Attribution": baux["id_attribution"],
+                "Date du bail": baux["date_bail"],
+                "Commune": baux["commune"].map(dict(zip(communes["commune"], communes["nom"], strict=True))),
+                "Résidence": baux["residence"].where(baux["residence"] != "inconnu"),
+                "À compléter": baux["manque"],
+            }
+        )
+
+    filtres = {"Bailleur": noms[bailleur], "Période": choisi.precision}
+    liste = exports.Liste("Baux à compléter", bailleur, (choisi.seance, choisi.ici, bailleur), filtres)
+    titre = f"Baux à compléter, {noms[bailleur]}"
+    exports.proposer(preparer, titre, liste, choisi.instantane, choisi.seance, BAUX)
+
+
+POURQUOI = """
+**Part renseignée** : lignes où la rubrique est connue, sur toutes. Une cellule vide est inconnue, jamais zéro.
+
+**▼ à compléter** : au moins 30 lignes, et une part sous la limite de contrôle à 99,8 % autour de l’ensemble ;
+au-dessus, le hasard suffit à l’expliquer. Les bailleurs ne sont pas classés.
+
+**Parcours** : le bail suit une proposition ou un passage en commission enregistré. Sans eux, les refus ne se lisent
+pas, et les segments « sans proposition enregistrée » comptent des ménages qui en ont eu.
+
+Jeu de données publié le {jour}. Sans navigateur : `python -m mel_core qualite --seance 2017S2 --periode annee`.
+"""
+
+page()

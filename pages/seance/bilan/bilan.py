@@ -1,0 +1,51 @@
+"""9h30 Bilan, « suivre et réajuster »: the finding, one picture, the lever, then the tables."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import streamlit as st
+
+from pages.commun import cadre, choix_perimetre, donnees, phrases, places
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.mesures import lecture_bilan
+from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, Bilan
+from pages.seance.bilan import choix_mesure, ecran_mesures, levier, tableaux
+from pages.seance.bilan.pourquoi import expliquer
+
+OBJECTIFS = {EQUILIBRE: "Équilibre 50/50", ACI: "ACI en premier accès"}
+
+
+def page() -> None:
+    with st.container(horizontal=True, key="perimetre"):
+        choisi = choix_perimetre.choose()
+        indicateur = choix_mesure.choose(OBJECTIFS)
+        cadre.millesime(choisi.instantane)
+    if indicateur not in OBJECTIFS:
+        ecran_mesures.montrer(choisi, indicateur)
+        return
+    bilan = lecture_bilan.lire(choisi, indicateur)
+    with st.container(horizontal=True, key="entete", vertical_alignment="center"):
+        cadre.etat(cadre.CONSTAT, choisi.precision)
+        expliquer(bilan, choisi)
+    message = st.container(key="message")
+    corps = places.prendre("objectif", indicateur)
+    with message:
+        say(bilan, choisi)
+    with corps:
+        levier.montrer(bilan, est_imagee=True)
+    tableaux.constat(bilan)
+
+
+def say(bilan: Bilan, choisi: Perimetre) -> None:
+    """The finding, in one sentence with its number and its denominator."""
+    if bilan.indicateur == EQUILIBRE:
+        bande = bilan.objectif.bande if bilan.objectif else Fraction(0)
+        phrase = phrases.constat_equilibre(choisi.ici_dite, bilan.classes, bande)
+    else:
+        phrase = phrases.constat_aci(choisi.ici_dite, bilan.ensemble.iloc[0])
+    st.markdown(phrase)
+    cadre.dire_declarees(donnees.declarees(*bilan.cle[:3]))
+
+
+page()

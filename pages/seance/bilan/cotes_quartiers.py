@@ -1,0 +1,191 @@
+"""The objective quartier by quartier, over 36 months: how many on each side, by how much together, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.indicateurs import quartiers as calcul
+from mel_core.indicateurs.quartiers import N_MOIS, Cotes
+from mel_core.socle import langue
+from mel_core.socle.periodes import Seance
+from pages.adaptateur import vivant
+from pages.commun import donnees, phrases, widgets
+from pages.commun.images import carte_quartiers, couleurs, figures
+from pages.commun.images.placement import etiqueter
+from pages.commun.mesures import lecture_suivre
+from pages.commun.mesures.lecture_bilan import Bilan, Cle
+
+TROP_PEU = "trop peu pour le dire"
+_CLASSES: carte_quartiers.Classes = (
+    *zip(figures.COTES.values(), figures.TONS_DES_COTES, strict=True),
+    (TROP_PEU, couleurs.SANS_AVIS),
+)
+_CARTE_PX = (560, 300)
+_ETIQUETTES_MAX = 9
+_TITRES = ("Quartiers", "Au-dessus", "Attributions de trop", "Au-dessous", "Attributions qui manquent", "Trop près")
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def lire(cle: Cle) -> tuple[pd.DataFrame, list[Cotes]]:
+    """One row per quartier as the audience reads it, with `nom` and `nom_commune`; then each class summed up."""
+    identifiant, seance, _, ici, audience = cle
+    with donnees.ouvrir(identifiant, seance) as lecteur:
+        exactes = calcul.lire(lecteur, Seance.lire(seance), ici)
+    lieux = donnees.lieux(identifiant, seance, "quartier").set_index("code")
+    communes = donnees.communes(identifiant, seance).set_index("commune")["nom"]
+    ou = exactes["quartier"].map(lieux["commune"])
+    sienne = (ou == audience.code) if audience.cle == "commune" else None
+    dites = audience.cellules(exactes, ("quartier", "fragilite"), sienne)
+    siens = [False] * len(exactes) if sienne is None else sienne
+    ecarts = {
+        c: [audience.compte(n, est_sien=bool(s)) for n, s in zip(exactes[c], siens, strict=True)]
+        for c in ("trop", "manque")
+    }
+    dites = dites.assign(**{c: pd.Series(dits, exactes.index, dtype=object) for c, dits in ecarts.items()})
+    noms = exactes["quartier"].map(lieux["nom"]).fillna(exactes["quartier"])
+    dites = dites.assign(nom=noms, nom_commune=ou.map(communes).fillna(""))
+    return dites, calcul.resumer(dites, exactes, audience)
+
+
+def montrer(bilan: Bilan) -> None:
+    dites, resumes = lire(bilan.cle)
+    couverts = next(iter(dites["mois_couverts"]), N_MOIS)
+    if bilan.objectif is None or not resumes:
+        st.html('<p class="reserve">Aucun quartier n’a d’objectif sur cette période.</p>')
+        return
+    if pd.notna(couverts) and couverts < N_MOIS:
+        duree = langue.duree(int(couverts), N_MOIS)
+        st.html(f'<p class="reserve">Les données ne couvrent que {duree} : aucun quartier n’est jugé.</p>')
+        return
+    but = langue.part(bilan.objectif.valeur)
+    st.markdown(langue.typographier(constat(resumes, but)))
+    gauche, droite = st.columns([0.5, 0.5], gap="medium")
+    with gauche:
+        st.html(tableau(resumes, but))
+        st.html(par_territoire(bilan))
+    with droite:
+        carte(bilan, dites)
+    detail(dites)
+
+
+def constat(resumes: list[Cotes], but: str) -> str:
+    """`Sur 36 mois, 185 des 235 quartiers fragiles dépassent 50 % : environ 765 attributions de trop.`"""
+    dits = []
+    for r in resumes:
+        quartiers = f"{langue.nombre(r.n)} {phrases.QUARTIERS[r.fragilite]}"
+        if r.fragilite == "sans":
+            dits.append(
+                f"**{langue.nombre(r.n_au_dessous)}** des {quartiers} sont sous {but} : il manque "
+                f"**{langue.effectif(r.manque, 'attribution')}**"
+            )
+        elif r.fragilite == "fragile":
+            dits.append(
+                f"**{langue.nombre(r.n_au_dessus)}** des {quartiers} dépassent {but} : "
+                f"**{langue.effectif(r.trop, 'attribution')}** de trop"
+            )
+    return f"Sur {langue.duree(None, N_MOIS)}, {' ; '.join(dits)}." if dits else ""
+
+
+def tableau(resumes: list[Cotes], but: str) -> str:
+    """Each class: its quartiers, those on each side and by how much together, none netted."""
+    lignes = {
+        phrases.LIBELLES[r.fragilite]: [
+            langue.nombre(n) for n in (r.n, r.n_au_dessus, r.trop, r.n_au_dessous, r.manque, r.n_indecis)
+        ]
+        for r in resumes
+    }
+    return _table(f"Quartiers par côté de l’objectif de {but}, sur {langue.duree(None, N_MOIS)}", _TITRES, lignes)
+
+
+def _table(legende: str, tetes: Sequence[str], lignes: Mapping[str, Sequence[str]]) -> str:
+    entete = "".join(f'<th scope="col">{escape(t)}</th>' for t in tetes)
+    corps = "".join(
+        f'<tr><th scope="row">{escape(nom)}</th>{"".join(f"<td>{escape(dit)}</td>" for dit in dits)}</tr>'
+        for nom, dits in lignes.items()
+    )
+    return (
+        f'<table class="cotes"><caption>{escape(legende)}</caption><thead><tr><td></td>{entete}</tr></thead>'
+        f"<tbody>{corps}</tbody></table>"
+    )
+
+
+def par_territoire(bilan: Bilan) -> str:
+    """Territoire × class over the year that is judged: the share, or the side where no share is said."""
+    identifiant, seance, indicateur, ici, audience = bilan.cle
+    cellules = donnees.dites(audience, identifiant, seance, indicateur, "annee", ("territoire", "fragilite"), ici)
+    classes = [c for c in phrases.QUARTIERS if c != "inconnu"]
+    lignes = {}
+    for territoire, siennes in cellules.groupby("territoire", sort=True):
+        par_classe = {x.fragilite: x for x in siennes.itertuples()}
+        lignes[str(territoire)] = [_dire(par_classe.get(c)) for c in classes]
+    duree = donnees.duree(identifiant, seance)
+    return _table(f"Part de ménages modestes, {duree}", [phrases.LIBELLES[c] for c in classes], lignes)
+
+
+def _dire(cellule: object | None) -> str:
+    if cellule is None:
+        return langue.ABSENT
+    part, cote = cellule.part, cellule.cote  # type: ignore[attr-defined]
+    return langue.part(part) if pd.notna(part) else figures.COTES.get(cote or "", TROP_PEU)
+
+
+def carte(bilan: Bilan, dites: pd.DataFrame) -> None:
+    """The map of sides, where contours of the quartiers were given."""
+    identifiant, seance, _, ici, _ = bilan.cle
+    servis = lecture_suivre.contours()
+    if "quartiers" not in servis:
+        st.html(f'<p class="reserve">{escape(carte_quartiers.SANS_CONTOURS)}</p>')
+        return
+    tous = lecture_suivre.quartiers(identifiant, seance, ici)
+    cotes = dict(zip(dites["quartier"], dites["cote"], strict=True))
+    classes = [figures.COTES.get(cotes.get(q) or "", TROP_PEU) for q in tous["quartier"]]
+    lus = tous.assign(classe=classes, dit=classes)
+    communes = bilan.communes
+    noms = etiqueter(
+        [(c, n, "") for c, n in zip(communes["commune"], communes["nom"], strict=True)],
+        set(communes["commune"]),
+        _CARTE_PX,
+        _ETIQUETTES_MAX,
+        demi_lettre=3.6,
+    )
+    vivant.dessiner(carte_quartiers.figure(lus, noms, servis, ici, _CLASSES, "Côté de l’objectif, 36 mois"))
+    st.html(f'<p class="reserve">{escape(langue.typographier(carte_quartiers.note(tous, servis)))}</p>')
+
+
+def detail(dites: pd.DataFrame) -> None:
+    """Every quartier, the largest gaps first where they are said."""
+    ecarts = pd.to_numeric(dites["trop"]).fillna(0) + pd.to_numeric(dites["manque"]).fillna(0)
+    rangees = dites.assign(rang=ecarts).sort_values(["rang", "nom_commune", "nom"], ascending=[False, True, True])
+    table = pd.DataFrame(
+        {
+            "Quartier": [
+                nom if not commune or commune in nom else f"{nom} ({commune})"
+                for nom, commune in zip(rangees["nom"], rangees["nom_commune"], strict=True)
+            ],
+            "Type": rangees["fragilite"].map(phrases.LIBELLES),
+            "Ressources connues": rangees["n_connus"],
+            "Part": rangees["part"],
+            "Écart (attributions)": [
+                _signer(*x) for x in zip(rangees["cote"], rangees["trop"], rangees["manque"], strict=True)
+            ],
+            "Lecture": [
+                figures.COTES.get(c or "", TROP_PEU) if n != 0 else "aucune connue"
+                for c, n in zip(rangees["cote"], rangees["n_connus"], strict=True)
+            ],
+        }
+    )
+    formats = {"Ressources connues": langue.nombre, "Part": langue.part, "Écart (attributions)": langue.signe}
+    widgets.grille(table, formats, f"Constat par quartier, {langue.duree(None, N_MOIS)}")
+
+
+def _signer(cote: str | None, trop: float, manque: float) -> float:
+    """Too many above, missing below; a count that is not said has no sign: its side is read beside it."""
+    if cote == calcul.AU_DESSUS:
+        return trop
+    if cote == calcul.AU_DESSOUS:
+        return manque if isinstance(manque, langue.Peu) else -manque
+    return float("nan")

@@ -1,0 +1,163 @@
+"""The screen of a measure of the bilan: the finding, one picture, what it is compared with, the table."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.indicateurs import INDICATEURS
+from mel_core.socle import langue
+from pages.adaptateur import vivant
+from pages.commun import cadre, choix_perimetre, donnees, phrases
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.images import images_mesures
+from pages.commun.mesures import lecture_bilan, phrases_mesures
+from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, Image
+from pages.commun.mesures.lecture_mesures import Lecture, lignes, lire, matrice, modestes_par
+from pages.seance.bilan import levier, tableaux_mesures
+from pages.seance.bilan.pourquoi_mesures import expliquer
+
+# Beside each rule of the law, the local one that looks at the same quartiers.
+_REGLE_LOCALE = {"q1_hors_qpv": "sans", "autres_en_qpv": "fragile"}
+
+
+def montrer(choisi: Perimetre, code: str) -> None:
+    """Draw the measure `code` for the scope of the session."""
+    lecture = lire(choisi, code)
+    choix_perimetre.garder("coupe", list(lecture.mesure.coupes))
+    with st.container(horizontal=True, key="entete", vertical_alignment="center"):
+        cadre.etat(cadre.CONSTAT, choisi.precision)
+        expliquer(lecture, choisi, st.session_state["coupe"])
+    with st.container(key="message"):
+        st.markdown(langue.typographier(constat(lecture, choisi.ici_dite)))
+        cadre.dire_declarees(donnees.declarees(*lecture.cle[:2], lecture.mesure.indicateur))
+    if lecture.est_connue:
+        explorer(lecture, choisi)
+    elif lecture.seuils and not lecture.manque:
+        remedier(lecture)
+
+
+def constat(lecture: Lecture, ou: str) -> str:
+    """The sentence: the finding, or why there is none and what to do about it."""
+    mesure, ligne = lecture.mesure, lecture.synthese
+    titre = INDICATEURS[mesure.indicateur].titre
+    if lecture.manque:
+        return phrases_mesures.manque(titre, lecture.manque)
+    if lecture.seuils:
+        return phrases_mesures.seuil_absent(titre, lecture.seuils, ligne["n"])
+    est_dite = mesure.image in (Image.EFFECTIFS, Image.VOLUMES) or pd.notna(
+        ligne["mediane_mois" if mesure.image is Image.DELAIS else "part"]
+    )
+    if not lecture.est_connue or not est_dite:
+        return phrases_mesures.rien_de_connu(titre, ou, ligne)
+    ailleurs = lecture.icis[-1].ligne if lecture.cle[3] else None
+    if mesure.code == "ressources":
+        return phrases_mesures.ressources(ou, ligne)
+    if mesure.code == "mutations":
+        par_classe = modestes_par(lecture.cle, "mutation", "fragilite")
+        fragiles = par_classe[par_classe["fragilite"] == "fragile"]
+        return phrases_mesures.mutations(ou, modestes_par(lecture.cle, "mutation"), fragiles)
+    if mesure.code == "aci_lieux":
+        identifiant, seance, _, ici, audience = lecture.cle
+        classes = donnees.dites(audience, identifiant, seance, "aci", "annee", ("fragilite_commune",), ici)
+        return phrases_mesures.aci_lieux(ou, ligne, classes)
+    if mesure.code == "npru":
+        return phrases_mesures.npru(ou, ligne, ailleurs)
+    if mesure.code == "entrants_occupants":
+        return phrases_mesures.entrants(ou, ligne)
+    if mesure.code == "reservataires":
+        return phrases_mesures.reservataires(ou, lignes(lecture.cle, "reservataire"), lecture.toutes)
+    if mesure.code == "delais":
+        return phrases_mesures.delais(ou, ligne)
+    return phrases_mesures.part_dite(mesure.code, ou, ligne, ailleurs)
+
+
+def explorer(lecture: Lecture, choisi: Perimetre) -> None:
+    """The cut, its picture beside what it is compared with, the lever of a rule, the table."""
+    a_une_regle = lecture.mesure.code in _REGLE_LOCALE
+    with st.container(key="mesure_vue"), st.container(key="avec_levier" if a_une_regle else "sans_levier"):
+        image, cote = st.columns([0.72, 0.28], gap="medium")
+        with image:
+            coupe = choose_coupe(lecture)
+            manque = donnees.absences(*lecture.cle[:2], lecture.mesure.indicateur, coupe)[1]
+            if manque:
+                refus = langue.typographier(phrases_mesures.manque(COUPES_DITES[coupe][0], manque))
+                st.html(f'<p class="refus">{escape(refus)}</p>')
+            elif coupe == MATRICE:
+                st.html(tableaux_mesures.matrice(lecture, matrice(lecture.cle)))
+            else:
+                draw(lecture, coupe)
+            if a_une_regle:
+                levier.montrer(lecture_bilan.lire(choisi, lecture.mesure.indicateur), est_imagee=False)
+        with cote:
+            if a_une_regle:
+                st.html(regles(lecture))
+            st.html(tableaux_mesures.comparaison(lecture))
+    if coupe != MATRICE and not manque:
+        tableaux_mesures.tableau(lecture, lignes(lecture.cle, coupe), coupe)
+
+
+def choose_coupe(lecture: Lecture) -> str:
+    """The cut, among those that make sense for this measure; no control where there is only one."""
+    choix_perimetre.garder("coupe", list(lecture.mesure.coupes))
+    if len(lecture.mesure.coupes) == 1:
+        return lecture.mesure.coupes[0]
+    coupe = st.segmented_control(
+        "Lecture par",
+        list(lecture.mesure.coupes),
+        format_func=lambda c: COUPES_DITES[c][0],
+        required=True,
+        key="coupe",
+        label_visibility="collapsed",
+    )
+    st.query_params["coupe"] = tenue = choix_perimetre.tenu(coupe)
+    return tenue
+
+
+def draw(lecture: Lecture, coupe: str) -> None:
+    """The picture, side by side when it has two parts, and what it leaves to the table."""
+    figures, reste = images_mesures.dessiner(lecture, lignes(lecture.cle, coupe))
+    if not figures:
+        st.html('<p class="reserve">Rien à dessiner pour cette lecture : le tableau dit pourquoi.</p>')
+        return
+    for colonne, figure in zip(st.columns(len(figures), gap="small"), figures, strict=True):
+        with colonne:
+            vivant.dessiner(figure)
+    if reste:
+        st.html(f'<p class="reserve">{escape(reste)}</p>')
+
+
+def regles(lecture: Lecture) -> str:
+    """The national rule beside the local one, each with its legal basis and what is observed."""
+    nationale, locale = INDICATEURS[lecture.mesure.indicateur], INDICATEURS["equilibre"]
+    classe = _REGLE_LOCALE[lecture.mesure.code]
+    ligne = lecture.synthese
+    observe = langue.part(ligne["part"]) if lecture.est_connue else "ne peut pas être calculé"
+    par_classe = modestes_par(lecture.cle, "fragilite").set_index("fragilite")
+    local = par_classe["part"].get(classe)
+    but = langue.part(par_classe["cible"].get(classe)) if classe in par_classe.index else langue.ABSENT
+    return (
+        f'<div class="regles"><section><h3>Règle nationale : {langue.part(ligne["cible"])}</h3>'
+        f"<p>{escape(nationale.titre)} : <b>{observe}</b></p><p>{escape(nationale.article)}</p></section>"
+        f"<section><h3>Règle locale : {but}</h3><p>Ménages modestes, {phrases.QUARTIERS[classe]} : "
+        f"<b>{langue.part(local)}</b></p><p>{escape(locale.article)}</p></section></div>"
+    )
+
+
+def remedier(lecture: Lecture) -> None:
+    """Both rules, what is missing and how to give it; the file to write is for whoever opens it, not for the room."""
+    with st.container(key="remede"):
+        gauche, droite = st.columns(2, gap="large")
+        with gauche:
+            st.html(regles(lecture))
+        with droite:
+            st.markdown(
+                "**Le remède** : ajouter le seuil publié et sa source dans Préparer › Objectifs et paramètres, onglet "
+                "« Ajouter une version »."
+            )
+            with st.expander("L’ajouter par un fichier"):
+                st.markdown("Compléter ce fichier (seuils.toml), puis importer de nouveau avec lui.")
+                st.code(phrases_mesures.remede_seuil(lecture.seuils), language=None)
+                st.code("python -m mel_core importer CHEMIN --parametres seuils.toml", language=None, wrap_lines=True)

@@ -1,0 +1,91 @@
+"""« Pourquoi ce chiffre ? » of a measure: the same headings as an objective (see `pourquoi`)."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs.comptage import SQL
+from mel_core.indicateurs.definitions import Indicateur, Mesure
+from mel_core.socle import langue
+from mel_core.socle.periodes import Periode
+from pages.commun import seance_gelee
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.mesures import phrases_mesures
+from pages.commun.mesures.catalogue import MATRICE, par
+from pages.commun.mesures.lecture_mesures import Lecture
+
+_BLOCS = {
+    Mesure.PART: "parts",
+    Mesure.PART_PAR_FRAGILITE: "parts_par_fragilite",
+    Mesure.COMPARAISON: "parts",
+    Mesure.REPARTITION: "classes",
+    Mesure.DELAI: "delais",
+}
+_BORNES = "bornes supposées de 20, 40 et 60 % du plafond PLUS, le support de 2017 n’en donne pas"
+
+
+def expliquer(lecture: Lecture, perimetre: Perimetre, coupe: str) -> None:
+    """The button and what it opens."""
+    indicateur = INDICATEURS[lecture.mesure.indicateur]
+    periode = Periode.de(perimetre.seance, "annee")
+    ensemble = lecture.ensemble.iloc[0]
+    with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
+        st.markdown(f"**{indicateur.titre}**  \n{indicateur.definition}")
+        lignes = {
+            "Numérateur": indicateur.numerateur_dit,
+            "Dénominateur": indicateur.denominateur_dit,
+            "Comptes": _comptes(lecture),
+            "Laissées de côté": f"{langue.effectif(ensemble['n_inconnus'], 'attribution')} sans l’information, sur "
+            f"{langue.nombre(ensemble['n'])}"
+            if indicateur.mesure is not Mesure.REPARTITION
+            else "aucune : les ressources inconnues sont une classe, montrée avec les autres",
+            "Période": f"baux signés {langue.intervalle(periode.debut, periode.fin)}",
+            "Texte": indicateur.article,
+            "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}"
+            + (f", séance {gelee}" if (gelee := seance_gelee.dire(perimetre.seance)) else ""),
+            "Réserves": _reserves(lecture, indicateur, perimetre),
+        }
+        st.markdown("\n".join(f"- **{nom}** : {langue.typographier(texte)}" for nom, texte in lignes.items()))
+        st.markdown("La même réponse, sans navigateur, puis la requête :")
+        st.code(commande(lecture, perimetre, coupe), language="bash", wrap_lines=True)
+        st.code(_requete(indicateur, periode, perimetre, coupe), language="sql", wrap_lines=True)
+
+
+def _comptes(lecture: Lecture) -> str:
+    if INDICATEURS[lecture.mesure.indicateur].mesure is Mesure.DELAI:
+        ligne = lecture.synthese
+        quantiles = (phrases_mesures.mois(ligne[c]) for c in ("mediane_mois", "p90_mois"))
+        return f"{langue.nombre(ligne['n_connus'])} délais, médiane et neuf sur dix : {' et '.join(quantiles)} mois"
+    return f"{langue.nombre(lecture.synthese['numerateur'])} sur {langue.nombre(lecture.synthese['n_connus'])}"
+
+
+def _reserves(lecture: Lecture, indicateur: Indicateur, perimetre: Perimetre) -> str:
+    reserves = [_BORNES] if "PLUS" in indicateur.definition else []
+    if lecture.mesure.matrice:
+        reserves.append("ménages modestes : très modestes et modestes, aux ressources connues")
+    if indicateur.sens is None and indicateur.mesure is Mesure.PART:
+        reserves.append("aucun objectif chiffré : les lignes sont comparées à l’ensemble, entre limites de contrôle")
+    if perimetre.ici:
+        reserves.append(f"périmètre provisoire de {perimetre.ici_dite} : {langue.liste(perimetre.territoires)}")
+    return " ; ".join(reserves)
+
+
+def commande(lecture: Lecture, perimetre: Perimetre, coupe: str) -> str:
+    """The command line that answers the same."""
+    ici = f' --ici "{perimetre.ici}"' if perimetre.ici else ""
+    nom = lecture.mesure.indicateur_de_synthese if coupe == MATRICE else lecture.mesure.indicateur
+    return (
+        f"python -m mel_core indicateur {nom} --seance {perimetre.seance} --periode annee "
+        f"--par {','.join(par(coupe))}{ici}"
+    )
+
+
+def _requete(indicateur: Indicateur, periode: Periode, perimetre: Perimetre, coupe: str) -> str:
+    bloc = _BLOCS[indicateur.mesure]
+    requete = "\n".join(ligne for ligne in SQL[bloc].splitlines() if not ligne.startswith("--"))
+    colonnes = f" ; $population = {indicateur.population} ; $valeur = {indicateur.valeur}" if "parts" in bloc else ""
+    return (
+        f"-- $coupes = {', '.join(par(coupe))}{colonnes}\n"
+        f"-- $debut = {periode.debut} ; $fin = {periode.fin} ; $ici = {perimetre.ici or 'toutes'}\n{requete}"
+    )

@@ -1,0 +1,226 @@
+"""The tables of the measures: lines of a cut, bailleur × commune, comparison with other times and places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from mel_core.objectifs.lectures import lectures_2015
+from mel_core.socle import langue
+from mel_core.socle.appellations import RESSOURCES
+from pages.commun import phrases, widgets
+from pages.commun.images import images_mesures
+from pages.commun.mesures import phrases_mesures
+from pages.commun.mesures.catalogue import COUPES_DITES, Image
+from pages.commun.mesures.lecture_mesures import Lecture, Repere, seance_dite
+from pages.commun.mesures.phrases_mesures import TROP_FAIBLE
+
+_EN_2015 = {"fragile": "Fragiles", "moyenne": "Moyens", "sans": "Sans fragilité"}
+_NOTE_COTES = "▲ ▼ = : de quel côté de l’objectif, quand la part n’est pas dite ; • : trop peu pour le dire."
+_NOTE_TUES = "• : trop peu pour dire une part."
+_NOTE_FAIBLES = "En italique, trop peu pour conclure."
+_SIGNES = {"au-dessus": "▲", "au-dessous": "▼", "indecis": "="}
+Format = Callable[[Any], str]
+
+
+def tableau(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> None:
+    """The lines of a cut, sortable, with its real table for screen readers."""
+    titre = COUPES_DITES[coupe][1]
+    construire = {
+        Image.CLASSES: _classes,
+        Image.EFFECTIFS: _effectifs,
+        Image.PAIRES: _paires,
+        Image.VOLUMES: _volumes,
+        Image.DELAIS: _delais,
+    }.get(lecture.mesure.image, _parts)
+    table, formats = construire(lecture, lignes)
+    if not any(table.get("Lecture", ())):
+        table = table.drop(columns="Lecture", errors="ignore")
+    table.insert(0, titre, lignes.drop_duplicates("rang")["nom"].to_numpy())
+    widgets.grille(table, formats, legende(lecture, coupe))
+
+
+def legende(lecture: Lecture, coupe: str) -> str:
+    """The caption of a table, by which a screen reader finds it."""
+    return f"{lecture.mesure.titre}, par {COUPES_DITES[coupe][0].lower()}"
+
+
+def _lecture_de(ligne: object, sinon: str) -> str:
+    if not ligne.n_connus >= TROP_FAIBLE:  # type: ignore[attr-defined]
+        return phrases_mesures.TROP_FAIBLE_DIT
+    if pd.isna(ligne.part):  # type: ignore[attr-defined]
+        return phrases.lecture(None, ligne.cote, ligne.n_connus)  # type: ignore[attr-defined]
+    return sinon
+
+
+def _parts(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
+    numerateur, connus = lecture.mesure.qui
+    valeur, dit = images_mesures.reference(lecture, lignes)
+    positions = images_mesures.position(lignes["part"], pd.to_numeric(lignes["n_connus"]).fillna(0), valeur)
+    table = pd.DataFrame(
+        {
+            "Attributions": lignes["n"],
+            connus: lignes["n_connus"],
+            numerateur: lignes["numerateur"],
+            "Part": lignes["part"],
+        }
+    )
+    formats: dict[str, Format] = dict.fromkeys(("Attributions", connus, numerateur), langue.nombre)
+    formats["Part"] = langue.part
+    if lignes["cible"].notna().any():
+        table["Écart (attributions)"] = lignes["ecart_attributions"]
+        formats["Écart (attributions)"] = langue.nombre
+        lectures = [_lecture_de(x, phrases.lecture(x.verdict, x.cote, x.n_connus)) for x in lignes.itertuples()]
+        return table.assign(Lecture=lectures), formats
+    dites = [f"{p} ({dit})" if pd.notna(valeur) else "" for p in positions]
+    lectures = [_lecture_de(x, dite) for x, dite in zip(lignes.itertuples(), dites, strict=True)]
+    return table.assign(Lecture=lectures), formats
+
+
+def _classes(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
+    une = lignes.drop_duplicates("rang").reset_index(drop=True)
+    table = pd.DataFrame({"Attributions": une["n"]})
+    for classe, nom in RESSOURCES.items():
+        parts = lignes[lignes["classe"] == classe].set_index("rang")["part"]
+        table[nom] = une["rang"].map(parts).astype(float)
+    formats: dict[str, Format] = {"Attributions": langue.nombre, **dict.fromkeys(RESSOURCES.values(), langue.part)}
+    return table.assign(Lecture=[_effectif_lu(x) for x in une.itertuples()]), formats
+
+
+def _effectif_lu(ligne: object) -> str:
+    return "" if ligne.n_connus >= TROP_FAIBLE else phrases_mesures.TROP_FAIBLE_DIT  # type: ignore[attr-defined]
+
+
+def _effectifs(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
+    numerateur, _ = lecture.mesure.qui
+    table = pd.DataFrame({"Attributions": lignes["n"], numerateur: lignes["numerateur"]})
+    return table, dict.fromkeys(("Attributions", numerateur), langue.nombre)
+
+
+def _paires(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
+    numerateur, connus = lecture.mesure.qui
+    table = pd.DataFrame(
+        {
+            "Attributions": lignes["n"],
+            connus: lignes["n_connus"],
+            numerateur: lignes["numerateur"],
+            "Part des entrants": lignes["part"],
+            "Part des occupants": lignes["part_occupants"],
+            "Écart (points)": lignes["ecart_points"],
+            "Lecture": [_lecture_de(x, "") for x in lignes.itertuples()],
+        }
+    )
+    formats: dict[str, Format] = dict.fromkeys(("Attributions", connus, numerateur), langue.nombre)
+    formats |= dict.fromkeys(("Part des entrants", "Part des occupants"), langue.part)
+    return table, formats | {"Écart (points)": langue.ecart}
+
+
+def _volumes(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
+    table, formats = _parts(lecture, lignes)
+    table["Attributions"] = lignes["n_total"]
+    return table, formats
+
+
+def _delais(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
+    _, connus = lecture.mesure.qui
+    mois = {"Médiane (mois)": "mediane_mois", "Moyenne (mois)": "moyenne_mois", "Neuf sur dix (mois)": "p90_mois"}
+    table = pd.DataFrame({"Attributions": lignes["n"], connus: lignes["n_connus"]})
+    for nom, colonne in mois.items():
+        table[nom] = lignes[colonne].astype(float)
+    formats: dict[str, Format] = dict.fromkeys(("Attributions", connus), langue.nombre)
+    formats |= dict.fromkeys(mois, lambda v: langue.nombre(v, 1))
+    return table.assign(Lecture=[_effectif_lu(x) for x in lignes.itertuples()]), formats
+
+
+def matrice(lecture: Lecture, cellules: pd.DataFrame) -> str:
+    """Bailleur × commune as a real table: alphabetical both ways, a bullet where nothing is said."""
+    est_effectif = lecture.mesure.image is Image.EFFECTIFS
+    bailleurs = sorted(cellules["bailleur"].unique())
+    numerateur, connus = lecture.mesure.qui
+    quoi = f"{numerateur} : nombre" if est_effectif else f"{numerateur}, part sur {connus.lower()}"
+    par_case = {(x.commune, x.bailleur): x for x in cellules.itertuples()}
+    note = _NOTE_COTES if cellules["cible"].notna().any() else _NOTE_TUES
+    if lecture.audience.est_exacte:
+        note = _NOTE_FAIBLES
+    dites = pd.to_numeric(cellules["numerateur" if est_effectif else "part"])
+    plafond = float(dites.max()) if dites.max() > 0 else 1.0
+    tetes = "".join(f'<th scope="col"><span>{escape(b)}</span></th>' for b in bailleurs)
+    corps = ""
+    for commune in sorted(cellules["commune"].unique()):
+        cases = "".join(_case(par_case.get((commune, b)), est_effectif, plafond) for b in bailleurs)
+        corps += f'<tr><th scope="row">{escape(commune)}</th>{cases}</tr>'
+    return (
+        f'<div class="matrice" tabindex="0"><table><caption>{escape(legende(lecture, "commune_bailleur"))}</caption>'
+        f"<thead><tr><td></td>{tetes}</tr></thead><tbody>{corps}</tbody></table></div>"
+        f'<p class="reserve">{escape(quoi)}. {note}</p>'
+    )
+
+
+def _case(cellule: object, est_effectif: bool, plafond: float) -> str:
+    if cellule is None:
+        return "<td></td>"
+    k, n, part = cellule.numerateur, cellule.n_connus, cellule.part  # type: ignore[attr-defined]
+    if est_effectif:
+        dite = "•" if pd.isna(k) else langue.nombre(k)
+        return f'<td style="--p:{_sur(k, plafond)}" title="{langue.nombre(k)} sur {langue.nombre(n)}">{dite}</td>'
+    sur = f"{langue.nombre(k)} sur {langue.nombre(n)}"
+    if pd.isna(part):
+        cote = cellule.cote or ""  # type: ignore[attr-defined]
+        return f'<td title="{sur}, {phrases.lecture(None, cote, n)}">{_SIGNES.get(cote, "•")}</td>'
+    if n < TROP_FAIBLE:
+        return f'<td class="faible" title="{sur} : {phrases_mesures.TROP_FAIBLE_DIT}">{langue.part(part, 0)}</td>'
+    return f'<td style="--p:{_sur(part, plafond)}" title="{sur}">{langue.part(part, 0)}</td>'
+
+
+def _sur(valeur: float, plafond: float) -> str:
+    return "0" if pd.isna(valeur) else f"{valeur / plafond:.2f}"
+
+
+def comparaison(lecture: Lecture) -> str:
+    """Previous séances, the semester alone, the other ICI, and 2015 where a reading exists."""
+    valeur, dire = _valeur(lecture)
+    seances = [Repere(seance_dite(r.libelle), r.ligne, r.est_courant) for r in lecture.seances]
+    quoi = lecture.mesure.qui[0] or "Délai médian"
+    semestre = Repere("ce semestre", lecture.semestre, n_mois=6)
+    est_comparee = any(r.est_courant for r in lecture.seances)
+    blocs = [
+        f'<p class="quoi">{escape(quoi)}</p>',
+        _bloc(
+            f"Séance après séance, {lecture.duree}",
+            [*seances, *([semestre] if semestre.est_entier else [])],
+            valeur,
+            dire,
+        )
+        if est_comparee
+        else f'<p class="reserve">{escape(f"Les données ne couvrent que {lecture.duree} : rien n’est comparé.")}</p>',
+        _bloc(f"D’une ICI à l’autre, {lecture.duree}", lecture.icis, valeur, dire),
+    ]
+    if est_comparee and lecture.mesure.indicateur in ("ressources", "entrants_occupants"):
+        en_2015 = [Repere(_EN_2015[c], pd.Series({"part": p})) for c, p in lectures_2015("equilibre").items()]
+        blocs.append(_bloc("MEL 2015 par quartiers, reconstitué", en_2015, "part", langue.part))
+    return f'<div class="comparaison">{"".join(blocs)}</div>'
+
+
+def _valeur(lecture: Lecture) -> tuple[str, Format]:
+    if lecture.mesure.image is Image.EFFECTIFS:
+        return "numerateur", langue.nombre
+    if lecture.mesure.image is Image.DELAIS:
+        return "mediane_mois", phrases_mesures.en_mois
+    return "part", langue.part
+
+
+def _bloc(titre: str, reperes: Sequence[Repere], colonne: str, dire: Format) -> str:
+    """Small bars from zero, of a common scale, with their figures."""
+    valeurs = [r.ligne[colonne] for r in reperes]
+    longueurs = [float(v) if pd.notna(v) else 0.0 for v in valeurs]
+    plafond = max(longueurs, default=0.0) or 1.0
+    lignes = "".join(
+        f'<tr class="{"courant" if r.est_courant else ""}"><th scope="row">{escape(r.libelle)}</th>'
+        f'<td class="barre"><i style="width:{100 * long / plafond:.0f}%"></i></td>'
+        f"<td>{escape(dire(v))}</td></tr>"
+        for r, v, long in zip(reperes, valeurs, longueurs, strict=True)
+    )
+    return f"<h3>{escape(titre)}</h3><table>{lignes}</table>"

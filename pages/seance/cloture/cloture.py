@@ -1,0 +1,288 @@
+"""Clôture: what was decided is read back, corrected as a new version, signed by the presidency, taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import streamlit as st
+
+from mel_core.dossier.contexte import PARIS
+from mel_core.dossier.ecrits import dire_temoin
+from mel_core.journal import Fiche, Perime
+from mel_core.seance.coordination import blocages, decisions, signature
+from mel_core.seance.coordination.blocages import Blocage, Lu
+from mel_core.seance.coordination.changements import dire_cible, dire_valeur
+from mel_core.seance.coordination.decisions import POSITIONS, Decision
+from mel_core.seance.engagements.engagement_pris import lister as lister_engagements
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.adaptateur import telechargement
+from pages.commun import apres_signature, documents, donnees, ecriture, entete, visiteur
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.coordination import acte_decision
+from pages.commun.coordination import lecture_coordination as lecture
+from pages.commun.navigation import fichier
+from pages.commun.segments import ecran_engagements
+
+_REFUS = "refus_signature"
+
+
+def page() -> None:
+    st.html(lecture.STYLE)
+    choisi = entete.choose()
+    ici = lecture.exiger_ici(choisi)
+    vues = signature.versions(ecriture.journal(), choisi.seance, ici)  # read first: what comes meanwhile is not signed
+    actees = decisions.ordonner(ecriture.journal(), choisi.seance, ici)
+    engagements = lister_engagements(ecriture.journal(), seance=str(choisi.seance), ici=ici)
+    laisses = decisions.sans_decision(ecriture.journal(), choisi.seance, ici)
+    signee = signature.lire(ecriture.journal(), choisi.seance, ici)
+    signees = signee[1].versions if signee else None
+    with st.container(key="message"):
+        n_renvoyees = sum(d.est_renvoyee for _, d in actees)
+        comptes = (len(actees) - n_renvoyees, n_renvoyees, len(engagements), len(laisses))
+        st.markdown(message(choisi, comptes, signee))
+    relire(actees, choisi, signees)
+    if engagements:
+        st.markdown("#### Engagements")
+        for fiche, e in engagements:
+            titre = escape(ecran_engagements.titre(e, choisi))
+            change = _changement(fiche, signees.engagements if signees else None)
+            st.html(
+                f'<p class="blocage">{titre}{langue.INSECABLE}: <strong>{langue.effectif(e.nombre, "ménage")}</strong> '
+                f"d’ici le {langue.jour(e.echeance)}{f' ({change})' if change else ''}</p>"
+            )
+    rappeler(laisses, choisi)
+    est_demande = corriger(actees, choisi)
+    gauche, droite = st.columns(2, gap="large")
+    with gauche:
+        st.markdown("#### Emporter")
+        exporter(choisi)
+    with droite:
+        st.markdown("#### Signer")
+        signer(choisi, vues, signee, len(laisses), est_demande)
+
+
+def message(
+    choisi: Perimetre, comptes: tuple[int, int, int, int], signee: tuple[Fiche, signature.Signature] | None
+) -> str:
+    """Where the relevé stands. `comptes`: decisions acted, sent back, engagements, items of the agenda without a
+    decision."""
+    n_decisions, n_renvoyees, n_engagements, n_laisses = comptes
+    reste = f" ; **{_laisses(n_laisses)}**" if n_laisses else ""
+    if not n_decisions + n_renvoyees + n_engagements and not signee:
+        return langue.typographier(
+            f"Dans {choisi.ici_dite}, rien n’est encore acté à la séance {choisi.seance}{reste}. Les décisions se "
+            "prennent à 10h30, les engagements à 13h30."
+        )
+    etat = "**projet de relevé, non signé**"
+    if signee:
+        fiche, signe = signee
+        etat = "**relevé signé**"
+        if not signature.est_a_jour(ecriture.journal(), signe):
+            le = langue.jour(fiche.instant.astimezone(PARIS))
+            etat = f"**projet modifié depuis la signature du {le}**, à faire signer de nouveau"
+    quoi = langue.liste(
+        [
+            f"**{langue.effectif(n, nom, pluriel)}**"
+            for n, nom, pluriel in (
+                (n_decisions, "décision actée", "décisions actées"),
+                (n_renvoyees, "décision renvoyée", "décisions renvoyées"),
+                (n_engagements, "engagement pris", "engagements pris"),
+            )
+            if n
+        ]
+    )
+    return langue.typographier(f"Dans {choisi.ici_dite}, {quoi or 'aucune décision actée'} : {etat}{reste}.")
+
+
+def _laisses(n: int) -> str:
+    """`2 points de l’ordre du jour restent sans décision`."""
+    quoi = langue.effectif(n, "point de l’ordre du jour", "points de l’ordre du jour")
+    return f"{quoi} {langue.accorder(n, 'reste', 'restent')} sans décision"
+
+
+def _changement(fiche: Fiche, signees: Mapping[str, int] | None) -> str:
+    """What tells the text on screen from the one that was signed; empty before any signature."""
+    if signees is None or signees.get(fiche.identifiant) == fiche.version:
+        return ""
+    return "modifié depuis la signature" if fiche.identifiant in signees else "ajouté depuis la signature"
+
+
+def relire(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: signature.Versions | None) -> None:
+    """Each decision as the relevé will print it."""
+    noms = lecture.noms(choisi)
+    for rang, (fiche, d) in enumerate(actees, start=1):
+        positions = " ; ".join(
+            f"{POSITIONS[p]} : {langue.liste([noms.get(c, c) for c, q in d.positions.items() if q is p])}"
+            for p in POSITIONS
+            if p in d.positions.values()
+        )
+        positions = f"{positions[:1].upper()}{positions[1:]}" or "Aucune position exprimée"
+        mesure = "aucun chiffre : le résultat sera demandé à la prochaine séance"
+        if d.temoin and d.alors:
+            cible = dire_cible(d)
+            visee = f", cible {cible}" if cible else ""
+            mesure = f"{dire_temoin(d.temoin, noms)} : {dire_valeur(d.alors, choisi.audience, d)}{visee}"
+        version = f"version {fiche.version}" if fiche.version > 1 else ""
+        renvoi = "renvoyée" if d.est_renvoyee else ""
+        notes = ", ".join(x for x in (renvoi, version, _changement(fiche, signees.decisions if signees else None)) if x)
+        notes = f" ({notes})" if notes else ""
+        st.html(
+            f'<section class="relue"><h3>{rang}. {escape(d.texte)}{notes}</h3><p>{escape(d.responsable)}, d’ici le '
+            f"{langue.jour(d.echeance)} · {escape(mesure)}</p><p>{escape(positions)}</p></section>"
+        )
+
+
+def rappeler(laisses: list[Lu], choisi: Perimetre) -> None:
+    """What the agenda still holds, and the way back to it, before anybody signs."""
+    if not laisses:
+        return
+    st.markdown("#### Points de l’ordre du jour sans décision")
+    for fiche, blocage in laisses:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"laisse_{fiche.identifiant}"):
+            st.html(
+                f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong> '
+                f"{escape(blocage.constat)}</p>"
+            )
+            if st.button("Y revenir à 10h30", key=f"revenir_{fiche.identifiant}"):
+                st.session_state["point"] = fiche.identifiant
+                st.switch_page(fichier("coordination"))
+
+
+def corriger(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> bool:
+    """A correction is a new version: the former one stays in the journal, and a signature falls (`apres_signature`).
+
+    Whether it asked who writes: the same name signs below.
+    """
+    liees = {f"{i}. {d.texte[:80]}": d.blocage for i, (_, d) in enumerate(actees, start=1) if d.blocage}
+    if not liees or not visiteur.profil().est_copilote:
+        return False
+    est_signe = apres_signature.en_vigueur(choisi.seance, lecture.exiger_ici(choisi)) is not None
+    libelle = "Corriger une décision après la signature, qui tombera" if est_signe else "Corriger une décision"
+    choix = st.selectbox(libelle, list(liees), index=None, placeholder="Choisir", key="a_corriger")
+    fiche = ecriture.journal().lire(blocages.OBJET, liees[choix]) if choix else None
+    if fiche is None or fiche.effacee:
+        return False
+    with st.container(border=True, key="decision"):
+        ecriture.demander_auteur()
+        acte_decision.decider(choisi, fiche, Blocage.depuis(fiche))
+    return True
+
+
+def exporter(choisi: Perimetre) -> None:
+    st.write("Relevé de décisions et synthèse des trois ICI, modifiables, avec le dernier maillon du journal.")
+    par = documents.par()
+    with st.container(horizontal=True, key="exports"):
+        telechargement.proposer(
+            "Relevé de décisions (docx)",
+            lambda: documents.releve_docx(choisi, par),
+            documents.nom("releve", choisi),
+            documents.DOCX,
+            cle="exporter_releve",
+        )
+        telechargement.proposer(
+            "Synthèse pour la CIL (docx)",
+            lambda: documents.synthese_docx(choisi, par),
+            documents.nom("synthese", choisi),
+            documents.DOCX,
+            cle="exporter_synthese",
+        )
+    st.html(
+        '<p class="reserve">Le dossier de séance complet (diaporama, note, classeurs) se compose dans '
+        "Préparer › Dossier de séance.</p>"
+    )
+
+
+def signer(
+    choisi: Perimetre,
+    vues: signature.Versions,
+    signee: tuple[Fiche, signature.Signature] | None,
+    n_laisses: int,
+    est_demande: bool,
+) -> None:
+    """The sign-off of the versions on screen: what it freezes is said before, who presides is not who types.
+
+    `est_demande`: who types was asked above.
+    """
+    version = 0
+    if signee:
+        fiche, signe = signee
+        version = fiche.version
+        qui = escape(signature.signataire(fiche, signe))
+        st.html(f'<p class="acte">Signé par {qui}, le {langue.jour(fiche.instant.astimezone(PARIS))}.</p>')
+        if signature.est_a_jour(ecriture.journal(), signe):
+            return
+        st.write("Ce que dit le relevé a changé depuis : la signature ne couvre pas les textes ci-dessus.")
+    if not visiteur.profil().est_copilote:
+        st.write("La signature se recueille au poste d’un co-pilote.")
+        return
+    st.write(
+        f"Les chiffres de la séance {choisi.seance} sont déjà gelés : signer couvre les textes ci-dessus."
+        if donnees.entrepot().est_gelee(choisi.seance)
+        else f"Signer gèle les chiffres de la séance {choisi.seance} pour les trois ICI : ni un import ni un paramètre "
+        "ne les change plus. **C’est définitif.**"
+    )
+    connu = bool(ecriture.auteur().nom) if est_demande else ecriture.demander_auteur()
+    nom, en_qualite = st.columns(2)
+    with nom:
+        st.text_input("Qui préside et signe", key="presidence", max_chars=80, placeholder="Nom")
+    with en_qualite:
+        st.text_input("En qualité de", key="qualite", max_chars=120)
+    if refus := st.session_state.pop(_REFUS, None):
+        st.error(refus)
+    reste = f" ; {_laisses(n_laisses)}" if n_laisses else ""
+    relu = st.checkbox(
+        f"Les décisions et engagements ci-dessus ont été relus en séance{reste}", key="relues", wrap=True
+    )
+    est_complet = bool(connu and relu and all(_signataire()))
+    st.button(
+        "Signer le relevé",
+        key="signer",
+        type="primary",
+        disabled=not est_complet,
+        on_click=_signer,
+        args=(choisi, vues, version),
+    )
+    if not est_complet:
+        st.html(
+            '<p class="reserve">Pour signer : donner votre nom, celui de qui préside et sa qualité, et cocher la '
+            "relecture.</p>"
+        )
+
+
+def _signataire() -> tuple[str, str]:
+    """Who presides and in what capacity, as typed."""
+    return st.session_state.get("presidence", "").strip(), st.session_state.get("qualite", "").strip()
+
+
+def _signer(choisi: Perimetre, vues: signature.Versions, version: int) -> None:
+    """A callback: signs the versions that were on screen, or says that they changed. It reads the fields themselves: a
+    click may come before the page has taken what was just typed, and a signature is for good."""
+    presidence, qualite = _signataire()
+    try:
+        if not presidence:
+            raise ErreurUtilisateur("Le relevé ne dit pas qui le signe : donner le nom de qui préside.")
+        visiteur.exiger_copilote("faire signer le relevé")
+        auteur, journal, ici = ecriture.exiger_auteur(), ecriture.journal(), lecture.exiger_ici(choisi)
+        op_id = journal.op_id_de("signer", str(choisi.seance), ici, version, presidence, qualite, auteur.nom)
+        signature.signer(
+            journal,
+            donnees.entrepot(),
+            choisi.seance,
+            qualite,
+            auteur,
+            op_id,
+            ici=ici,
+            version_vue=version,
+            presidence=presidence,
+            vues=vues,
+        )
+    except Perime:
+        st.session_state[_REFUS] = "Ce relevé vient d’être signé par ailleurs : voir la signature."
+    except ErreurUtilisateur as refus:
+        st.session_state[_REFUS] = str(refus)
+        st.session_state["relues"] = False  # what is on screen now is to be read again
+
+
+page()

@@ -1,0 +1,88 @@
+"""10h30 Coordination, « échanges sur les blocages »: an item at a time, its evidence, the decision acted together."""
+
+from __future__ import annotations
+
+from html import escape
+from textwrap import shorten
+
+import streamlit as st
+
+from mel_core.seance.coordination import blocages
+from mel_core.seance.coordination.blocages import Lu
+from pages.commun import cadre, choix_perimetre, ecriture, entete, visiteur
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.coordination import acte_decision, preuves
+from pages.commun.coordination import lecture_coordination as lecture
+from pages.commun.coordination import phrases_coordination as phrases
+from pages.seance.coordination import minuteur, saisie_pratiques
+
+MINUTES, MINUTES_MAX = 90, 20
+LARGEUR_MAX = 36  # signs of an item in the strip of the agenda: cut between two words
+CE_QUI_FONCTIONNE = "fonctionne"
+
+
+def page() -> None:
+    st.html(lecture.STYLE)
+    choisi = entete.choose()
+    lus = blocages.lister(ecriture.journal(), seance=str(choisi.seance), ici=lecture.exiger_ici(choisi))
+    points = blocages.ordre_du_jour(lus)
+    courant = choisir(points, choisi)
+    if courant is None:
+        dire_l_ordre_du_jour(points, choisi)
+    else:
+        traiter(*courant, choisi, len(points))
+
+
+def choisir(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> tuple[Lu, list[Lu]] | None:
+    """The agenda as a strip; the item on screen is in the address."""
+    par_nom = {p[0].identifiant: (p, membres) for p, membres in points}
+    options = [*par_nom, CE_QUI_FONCTIONNE]
+    choix_perimetre.garder("point", options)
+
+    def nommer(option: str) -> str:
+        if option == CE_QUI_FONCTIONNE:
+            return "Ce qui fonctionne"
+        (fiche, blocage), _ = par_nom[option]
+        decide = {"actée": " ✓", "renvoyée": " (renvoyé)"}.get(acte_decision.ou_en_est(fiche), "")
+        sujet = shorten(lecture.sujet(blocage, choisi), LARGEUR_MAX, placeholder="…")
+        return f"{options.index(option) + 1}. {sujet}{decide}"
+
+    choix = st.segmented_control(
+        "Ordre du jour", options, format_func=nommer, key="point", required=True, persist_state="session",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    st.query_params["point"] = tenu = choix_perimetre.tenu(choix)
+    return par_nom.get(tenu)
+
+
+def dire_l_ordre_du_jour(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> None:
+    """What works, and where the agenda stands."""
+    decides = sum(acte_decision.ou_en_est(p[0]) == "actée" for p, _ in points)
+    with st.container(key="message"):
+        st.markdown(phrases.ordre_du_jour(choisi.ici_dite, len(points), decides))
+    st.markdown("#### Ce qui fonctionne, témoignages")
+    saisie_pratiques.montrer(choisi)
+
+
+def traiter(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) -> None:
+    """One item: the message, the evidence, the decision."""
+    fiche, blocage = porteur
+    noms = lecture.appellations(choisi)
+    with st.container(horizontal=True, key="entete", vertical_alignment="center"):
+        cadre.etat(cadre.CONSTAT, choisi.precision)
+        minuteur.montrer(fiche.identifiant, min(MINUTES_MAX, max(1, MINUTES // n_points)))
+        st.button("Relancer", key="relancer", on_click=minuteur.relancer, args=(fiche.identifiant,))
+    with st.container(key="message"):
+        st.markdown(preuves.message(choisi, blocage))
+    gauche, droite = st.columns([0.5, 0.5], gap="large")
+    with gauche:
+        for _, b in (porteur, *membres):
+            st.html(f'<p class="signale">{escape(phrases.signale(b, noms.get(b.organisation, b.organisation)))}</p>')
+        preuves.montrer(choisi, blocage)
+    with droite, st.container(key="decision"):
+        if visiteur.profil().est_copilote:
+            ecriture.demander_auteur()
+        acte_decision.decider(choisi, fiche, blocage)
+
+
+page()

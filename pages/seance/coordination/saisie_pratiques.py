@@ -1,0 +1,94 @@
+"""« Ce qui fonctionne », good practices and testimonies: told in the coordination, kept for the relevé."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from mel_core.journal import Auteur, Perime
+from mel_core.seance.coordination import Pratique, pratiques
+from mel_core.seance.coordination.pratiques import Genre
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.adaptateur.incidents import fragment
+from pages.commun import apres_signature, ecriture, visiteur
+from pages.commun.brouillon import Saisie, brouillon
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.coordination import lecture_coordination as lecture
+
+GENRES = {Genre.PRATIQUE: "Bonne pratique", Genre.TEMOIGNAGE: "Témoignage"}
+_REFUS = "refus_pratique"
+
+
+@fragment
+def montrer(choisi: Perimetre) -> None:
+    """What was told today, then the form."""
+    ici, noms = lecture.exiger_ici(choisi), lecture.organisations(choisi)
+    dites = pratiques.lister(ecriture.journal(), seance=str(choisi.seance), ici=ici)
+    for _, p in dites:
+        pourquoi = f" <span>Pourquoi : {escape(p.pourquoi)}</span>" if p.pourquoi.strip() else ""
+        st.html(
+            f'<p class="blocage"><strong>{GENRES[p.genre]}</strong>, {escape(noms.get(p.organisation, p.organisation))}'
+            f" : {escape(p.texte)}{pourquoi}</p>"
+        )
+    if not dites:
+        st.write("Rien n’a encore été noté aujourd’hui.")
+    if not visiteur.profil().est_copilote or not ecriture.demander_auteur():
+        return
+    if not apres_signature.demander(choisi.seance, ici, pratiques.OBJET):
+        _dire_refus()
+        return
+    saisie = brouillon(pratiques.OBJET)
+    un, deux, trois = st.columns([0.2, 0.4, 0.4])
+    with un:
+        saisie.choix(
+            "Genre", [str(g) for g in GENRES], "genre", str(Genre.PRATIQUE), format_func=lambda g: GENRES[Genre(g)]
+        )
+        saisie.choix("Qui", list(noms), "organisation", format_func=noms.__getitem__)
+    with deux:
+        saisie.paragraphe("Ce qui fonctionne", "texte", height=100)
+    with trois:
+        saisie.paragraphe("Pourquoi (facultatif)", "pourquoi", height=100)
+    saisie.etat()
+    _dire_refus()
+    st.button("Noter", key="noter_pratique", on_click=_noter, args=(saisie, choisi))
+
+
+def _dire_refus() -> None:
+    if refus := st.session_state.pop(_REFUS, None):
+        st.error(refus)
+
+
+def _noter(saisie: Saisie, choisi: Perimetre) -> None:
+    """A callback: what is wrong is said, nothing typed is lost."""
+    if saisie.est_partie:
+        return
+    saisie.garder_l_ecran()
+    c = saisie.contenu
+    try:
+        auteur, ici = ecriture.exiger_auteur(), lecture.exiger_ici(choisi)
+        apres_signature.exiger(choisi.seance, ici, pratiques.OBJET)
+        pratique = Pratique(
+            choisi.seance,
+            ici,
+            c.get("organisation") or auteur.organisation,
+            c.get("texte") or "",
+            c.get("pourquoi") or "",
+            Genre(c.get("genre") or Genre.PRATIQUE),
+        )
+        _envoyer(saisie, pratique, auteur)
+    except ErreurUtilisateur as refus:
+        st.session_state[_REFUS] = str(refus)
+
+
+def _envoyer(saisie: Saisie, pratique: Pratique, auteur: Auteur) -> None:
+    """Raises `ErreurUtilisateur` when another tab sent this form with another text."""
+    try:
+        pratiques.noter(ecriture.journal(), pratique, auteur, identifiant=saisie.identifiant, op_id=saisie.op_id_envoi)
+    except Perime:
+        saisie.recommencer()
+        raise ErreurUtilisateur(
+            "Ce formulaire est déjà noté avec un autre texte : le vôtre est passé sur un formulaire neuf, le relire "
+            "puis le noter."
+        ) from None
+    saisie.terminer()

@@ -1,0 +1,89 @@
+"""What became of a decision that no figure measures: kept as it is typed, corrected as a new version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from mel_core.journal import Perime
+from mel_core.seance.coordination import Verdict, resultats
+from mel_core.seance.coordination.resultats import VERDICTS, Issue, Resultat
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.commun import apres_signature, ecriture, visiteur
+from pages.commun.brouillon import Saisie
+
+_BROUILLON, _REFUS = "brouillon-issue", "refus_issue"
+_ISSUES = [str(v) for v in (Verdict.ATTEINT, Verdict.EN_PROGRES, Verdict.SANS_EFFET, Verdict.ELOIGNE)]
+
+
+def demander(lus: Sequence[Resultat], ici: str) -> None:
+    """Ask it of each decision that is still silent; those that were told may be corrected."""
+    sans_chiffre = [r for r in lus if not r.est_mesure]
+    if not sans_chiffre or not visiteur.profil().est_copilote:
+        return
+    muets, dites = ([r for r in sans_chiffre if (r.issue is not None) is est_dite] for est_dite in (False, True))
+    if muets:
+        _ouvrir(muets, ici)
+    if dites:
+        with st.expander("Corriger ce que l’on a dit d’une décision"):
+            _ouvrir(dites, ici) if not muets else _champs(dites, ici)
+
+
+def _ouvrir(lus: Sequence[Resultat], ici: str) -> None:
+    """Who signs, once for the screen; after the signature, whether it may fall; then the fields."""
+    ecriture.demander_auteur()
+    if apres_signature.demander(lus[0].seance, ici, resultats.ISSUE):
+        _champs(lus, ici)
+        return
+    for r in lus:
+        _dire_refus(r)
+
+
+def _champs(lus: Sequence[Resultat], ici: str) -> None:
+    for r in lus:
+        _renseigner(r, ici)
+
+
+def _renseigner(r: Resultat, ici: str) -> None:
+    nom = r.fiche.identifiant
+    dite = resultats.lire_issue(ecriture.journal(), nom, r.seance)
+    version = dite[0].version if dite else 0
+    depart = {"verdict": str(dite[1].verdict), "texte": dite[1].texte} if dite else None
+    saisie = Saisie(_BROUILLON, f"{nom}-{r.seance}", depart)
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"issue_{nom}"):
+        st.html(f'<p class="blocage">Qu’est devenue « {escape(r.decision.texte)} » ?</p>')
+        saisie.choix("Lecture", _ISSUES, "verdict", format_func=lambda v: VERDICTS[Verdict(v)])
+        saisie.texte("En une phrase", "texte")
+        st.button("Inscrire", key=f"issue_garder_{nom}", on_click=_garder, args=(saisie, r, ici, version))
+    saisie.etat()
+    _dire_refus(r)
+
+
+def _dire_refus(r: Resultat) -> None:
+    if refus := st.session_state.pop(f"{_REFUS}_{r.fiche.identifiant}", None):
+        st.error(refus)
+
+
+def _garder(saisie: Saisie, r: Resultat, ici: str, version: int) -> None:
+    """A callback: what is wrong is said, nothing typed is lost."""
+    saisie.garder_l_ecran()
+    nom, verdict, texte = r.fiche.identifiant, saisie.contenu.get("verdict"), saisie.contenu.get("texte") or ""
+    try:
+        visiteur.exiger_copilote("dire ce qu’une décision est devenue")
+        if verdict is None:
+            raise ErreurUtilisateur("Rien ne dit ce que la décision est devenue : choisir la lecture, puis inscrire.")
+        auteur, journal, issue = ecriture.exiger_auteur(), ecriture.journal(), Issue(Verdict(verdict), texte)
+        dite = resultats.lire_issue(journal, nom, r.seance)
+        if dite is not None and dite[1] == issue:
+            return  # nothing new to say
+        apres_signature.exiger(r.seance, ici, resultats.ISSUE)
+        op_id = journal.op_id_de("issue", nom, r.seance, verdict, texte, version)
+        resultats.renseigner(journal, r.fiche, r.seance, issue, auteur, op_id, version)
+    except Perime:
+        st.session_state[f"{_REFUS}_{nom}"] = (
+            f"Quelqu’un vient de le dire autrement, voir ci-dessus. Votre texte est gardé au journal : « {texte} »."
+        )
+    except ErreurUtilisateur as refus:
+        st.session_state[f"{_REFUS}_{nom}"] = str(refus)

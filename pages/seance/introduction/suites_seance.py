@@ -1,0 +1,119 @@
+"""The balance of the last séance: each decision and engagement, then, now, target, verdict, and what changed."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from mel_core.dossier.ecrits import dire_temoin
+from mel_core.journal import Fiche
+from mel_core.seance.coordination import Verdict, resultats
+from mel_core.seance.coordination.changements import dire_cible, dire_valeur
+from mel_core.seance.coordination.resultats import VERDICTS, Resultat
+from mel_core.seance.engagements.engagement_pris import Engagement, lister
+from mel_core.seance.engagements.resultat_engagement import VERDICTS as VERDICTS_ENGAGEMENT
+from mel_core.seance.engagements.resultat_engagement import Resultat as ResultatEngagement
+from mel_core.seance.engagements.resultat_engagement import constater
+from mel_core.secret.audience import Audience
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Seance
+from pages.commun import donnees, ecriture
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.coordination import lecture_coordination as lecture
+from pages.commun.segments import ecran_engagements
+from pages.seance.introduction import acte_issue
+
+# A verdict is a word with its sign, never a colour.
+SIGNES = {
+    Verdict.ATTEINT: "●",
+    Verdict.EN_PROGRES: "◐",
+    Verdict.SANS_EFFET: "○",
+    Verdict.ELOIGNE: "◇",
+    Verdict.A_RENSEIGNER: "?",
+}
+
+
+def engagements_a_constater(choisi: Perimetre) -> list[tuple[Fiche, Engagement]]:
+    """Those of the previous séance in this ICI."""
+    return [
+        (f, e)
+        for f, e in lister(ecriture.journal(), ici=lecture.exiger_ici(choisi))
+        if e.seance == choisi.seance.precedente
+    ]
+
+
+def verdicts_des_engagements(choisi: Perimetre) -> list[str]:
+    """What each engagement of the previous séance gave (see `engagements.resultat`); empty when it can't be read."""
+    return [_constat(f, e, choisi) for f, e in engagements_a_constater(choisi)]
+
+
+def _constat(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> str:
+    try:
+        return _resultat(choisi.instantane.identifiant, str(choisi.seance), fiche.op_id, engagement).verdict
+    except ErreurUtilisateur:
+        return ""
+
+
+def montrer(choisi: Perimetre) -> None:
+    """The table: one line per decision then per engagement."""
+    rouverts = lecture.bilan(choisi)
+    noms = lecture.noms(choisi)
+    lignes = "".join(_ligne(r, noms, choisi.audience) for r in rouverts.resultats)
+    lignes += "".join(_ligne_engagement(f, e, choisi) for f, e in engagements_a_constater(choisi))
+    if not lignes:
+        return
+    st.html(
+        '<table class="suites"><thead><tr><th scope="col">Décision ou engagement</th><th scope="col">Alors</th>'
+        '<th scope="col">Aujourd’hui</th><th scope="col">Cible</th><th scope="col">Lecture</th></tr></thead>'
+        f"<tbody>{lignes}</tbody></table>"
+    )
+    en_commun = (resultats.SIX_MOIS_EN_COMMUN in r.reserves(choisi.audience) for r in rouverts.resultats)
+    if any(en_commun):  # once, whatever their number
+        st.html(f'<p class="reserve">{escape(resultats.SIX_MOIS_EN_COMMUN)}</p>')
+    for phrase in rouverts.changements(choisi.audience):
+        st.html(f'<p class="reserve">Ce qui a changé : {escape(phrase)}</p>')
+    acte_issue.demander(rouverts.resultats, lecture.exiger_ici(choisi))
+
+
+def _ligne(r: Resultat, noms: dict[str, str], audience: Audience) -> str:
+    decision, verdict = r.decision, r.vu(audience)
+    cible = dire_cible(decision) or langue.ABSENT
+    temoin = f" · {escape(dire_temoin(decision.temoin, noms))}" if decision.temoin else ""
+    qui = f"<small>{escape(decision.responsable)}{temoin}</small>"
+    dites = (x for x in r.reserves(audience) if x != resultats.SIX_MOIS_EN_COMMUN)
+    reserves = "".join(f"<small>{escape(x)}</small>" for x in dites)
+    issue = f"<small>{escape(r.issue.texte)}</small>" if r.issue else ""
+    mouvement = f"<small>{escape(r.mouvement)}</small>" if r.mouvement else ""
+    lues = (v and dire_valeur(v, audience, decision) for v in (decision.alors, r.maintenant))
+    valeurs = "".join(f"<td>{x or langue.ABSENT}</td>" for x in lues)
+    return (
+        f'<tr><th scope="row">{escape(decision.texte)}{qui}{reserves}{issue}{mouvement}</th>{valeurs}<td>{cible}</td>'
+        f'<td class="verdict">{SIGNES[verdict]} {VERDICTS[verdict]}</td></tr>'
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _resultat(identifiant: str, seance: str, op_id: str, _engagement: Engagement) -> ResultatEngagement:
+    entrepot = donnees.entrepot()
+    return constater(entrepot, entrepot.dossier, _engagement, Seance.lire(seance))
+
+
+def _ligne_engagement(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> str:
+    titre = f"Engagement : {ecran_engagements.titre(engagement, choisi)}"
+    alors = langue.effectif(choisi.audience.compte(engagement.effectif), "en attente", "en attente")
+    cible = langue.effectif(engagement.nombre, "relogé")
+    try:
+        r = _resultat(choisi.instantane.identifiant, str(choisi.seance), fiche.op_id, engagement)
+    except ErreurUtilisateur as erreur:
+        return (
+            f'<tr><th scope="row">{escape(titre)}<small>{escape(str(erreur))}</small></th><td>{alors}</td>'
+            f'<td>{langue.ABSENT}</td><td>{cible}</td><td class="verdict">? à renseigner</td></tr>'
+        )
+    loges = langue.effectif(choisi.audience.compte(r.n_loges), "relogé")
+    signe = {"tenu": "●", "en_cours": "◐"}.get(r.verdict, "○")
+    return (
+        f'<tr><th scope="row">{escape(titre)}</th><td>{alors}</td><td>{loges}</td><td>{cible}</td>'
+        f'<td class="verdict">{signe} {VERDICTS_ENGAGEMENT[r.verdict]}</td></tr>'
+    )

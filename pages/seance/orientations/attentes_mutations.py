@@ -1,0 +1,59 @@
+"""How long the blocked mutations of each commune have waited: counts and medians, never one household's date.
+
+Pure: a frame of `mel_core.simulation.preconisations.mutations_bloquees` in, what is shown and said of it out.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mel_core.secret.audience import Audience
+from mel_core.socle import langue
+from pages.commun.segments import siens
+
+MEDIANE_DES = 30  # households, for whom counts are rounded
+_COMPTES = ("n", "n_24_mois", "n_36_mois", "n_recentes")
+
+
+def montrer(communes: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+    """One row per commune as `audience` reads it, the longest waits first.
+
+    `communes`: one row per `commune` of one `sens`, see `mutations_bloquees`. Its columns, `n_recentes` (waiting for
+    less than 24 months), `part_24_mois` and `part_36_mois` (of `n`); medians and shares empty where they are not said.
+    """
+    exactes = communes.assign(
+        n_recentes=communes["n"] - communes["n_24_mois"],
+        part_24_mois=communes["n_24_mois"] / communes["n"],
+        part_36_mois=communes["n_36_mois"] / communes["n"],
+    )
+    dites = exactes
+    if not audience.est_exacte:
+        parts = {
+            f"part_{mois}": [audience.part(k, n) for k, n in zip(communes[f"n_{mois}"], communes["n"], strict=True)]
+            for mois in ("24_mois", "36_mois")
+        }
+        mediane = communes["mediane_mois"].where(communes["n"] >= MEDIANE_DES)
+        dites = audience.comptes(exactes, _COMPTES).assign(**parts, mediane_mois=mediane)
+        dites = siens.rendre(dites, exactes, audience)
+    # By what is read alone: a place in the table would tell what is not.
+    cles = dites[["n_36_mois", "n_24_mois", "n"]].astype("float64").fillna(0).assign(nom=dites["nom"])
+    return dites.loc[cles.sort_values(list(cles), ascending=[False] * 3 + [True]).index].reset_index(drop=True)
+
+
+def dire(premiere: pd.Series, sens: str) -> str:
+    """`à **Lille**, **1 053** mutations bloquées attendent, dont **312** depuis 24 mois ou plus…`
+
+    `premiere`: a row of `montrer`.
+    """
+    n = premiere["n"]
+    longues = [f"**{langue.nombre(premiere[f'n_{mois}_mois'])}** depuis {mois} mois ou plus" for mois in (24, 36)]
+    bloquees = langue.effectif(n, "mutation bloquée", "mutations bloquées")
+    mediane = premiere["mediane_mois"]
+    attente = "" if pd.isna(mediane) else f" ; attente médiane : **{langue.nombre(mediane, 0)} mois**"
+    return (
+        f"{'pour' if sens == 'souhaitee' else 'à'} **{premiere['nom']}**, **{bloquees}** "
+        f"{langue.accorder(n, 'attend', 'attendent')}, dont {' et '.join(longues)}{attente}."
+    )
+
+
+NOTE = f"« {langue.ABSENT} » : trop peu pour une part ou une médiane. Attente depuis le dépôt de la demande."

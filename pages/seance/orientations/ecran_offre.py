@@ -1,0 +1,129 @@
+"""13h30, the offer: offer against demand by commune and typologie, blocked mutations pending."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.secret.audience import PREPARATION, Audience
+from mel_core.socle import langue
+from pages.adaptateur import vivant
+from pages.commun import widgets
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.segments import etape, siens
+from pages.seance.orientations import attentes_mutations, images_offre
+from pages.seance.orientations import lecture_offre as lecture
+
+SENS = {"souhaitee": "Commune souhaitée", "residence": "Commune habitée"}
+_TYPOLOGIES = {"T1": "T1", "T2": "T2", "T3": "T3", "T4": "T4", "T5": "T5", "T6P": "T6 et plus"}
+_COMPTES = {
+    "n_demandes": "La souhaitent",
+    "n_attributions": "Attributions",
+    "n_logements": "Logements",
+    "n_vacants": "Vacants",
+}
+
+
+def offre(choisi: Perimetre) -> None:
+    """How many ask for how many given, by commune and typologie."""
+    if not choisi.ici:
+        etape.message("L’offre et la demande se lisent ICI par ICI : choisir une ICI.")
+        return
+    frame = lecture.offre_demande(*etape.cle(choisi))
+    ensemble = frame[frame["typologie"] == "ensemble"]
+    montrees = dire_les_tensions(ensemble, choisi.audience)
+    comptees = montrees[montrees["tension"].notna() & (montrees["n_attributions"] > 0)]
+    sures = comptees[(comptees["n_demandes"] >= etape.TENSION_DES) & (comptees["n_attributions"] >= etape.TENSION_DES)]
+    if sures.empty:
+        etape.message(f"Dans {choisi.ici_dite}, trop peu d’attributions pour mesurer une tension.")
+        return
+    premier = sures.loc[sures["tension"].idxmax()]
+    sans = int((montrees["n_attributions"] == 0).sum())
+    rien = langue.effectif(sans, "commune demandée n’a rien offert", "communes demandées n’ont rien offert")
+    etape.message(
+        f"Dans {choisi.ici_dite}, la commune la plus tendue est **{premier['nom']}** : "
+        f"**{langue.nombre(premier['tension'], 1)} demandes pour une attribution** en {choisi.duree} "
+        f"({langue.nombre(premier['n_demandes'])} pour {langue.nombre(premier['n_attributions'])})"
+        f"{f' ; {rien}' if sans else ''}."
+    )
+    demandes, attributions = (int(comptees[c].sum()) for c in ("n_demandes", "n_attributions"))
+    carte, comptes = st.columns([0.5, 0.5], gap="medium")
+    with carte, st.container(key="image_longue"):
+        vivant.dessiner(images_offre.tension(montrees, demandes / attributions))
+    with comptes:
+        tensions = montrees["tension"].replace(float("inf"), float("nan"))
+        noms = {"nom": "Commune", **_COMPTES, "tension": "Tension"}
+        table = montrees[["nom", *_COMPTES]].assign(tension=tensions).rename(columns=noms)
+        formats = dict.fromkeys(_COMPTES.values(), langue.nombre) | {"Tension": _dixieme}
+        widgets.grille(table, formats, "Offre et demande, par commune")
+        etape.note(
+            "Tension : demandes actives qui souhaitent la commune, pour une attribution des 12 derniers mois ; une "
+            f"demande compte dans chaque souhait. Moyenne des communes montrées : {_dixieme(demandes / attributions)} "
+            f"({langue.nombre(demandes)} pour {langue.nombre(attributions)}). {etape.ABSENT_DIT}"
+        )
+    tensions = par_typologie(frame, list(montrees["nom"]), choisi.audience)
+    st.markdown("#### Demandes pour une attribution, par typologie")
+    legende = "Demandes pour une attribution, par commune et typologie"
+    widgets.grille(tensions, dict.fromkeys(list(tensions)[1:], _dixieme), legende)
+
+
+def dire_les_tensions(ensemble: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+    """One row per commune, most wanted first, its counts as `audience` reads them (its own exactly) and its tension:
+    see `etape.tension`."""
+    dites = _dire(ensemble[["commune", "nom", *_COMPTES]], audience)
+    cles = dites[["n_demandes", "nom"]].assign(n_demandes=dites["n_demandes"].astype("float64").fillna(0))
+    return dites.loc[cles.sort_values(list(cles), ascending=[False, True]).index].reset_index(drop=True)
+
+
+def _dire(frame: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+    dites, exactes = (
+        lecteur.comptes(frame, ("n_demandes", "n_attributions")).assign(
+            tension=etape.tension(frame["n_demandes"], frame["n_attributions"], lecteur)
+        )
+        for lecteur in (audience, PREPARATION)
+    )
+    return siens.rendre(dites, exactes, audience)
+
+
+def par_typologie(frame: pd.DataFrame, communes: list[str], audience: Audience) -> pd.DataFrame:
+    """The tension of each commune by typologie, in the order of `communes`; empty where none is, or said."""
+    dites = _dire(frame, audience)
+    dites = dites.assign(tension=dites["tension"].replace(float("inf"), float("nan")))
+    tensions = dites.pivot(index="nom", columns="typologie", values="tension")
+    tensions = tensions.reindex(index=communes, columns=[t for t in _TYPOLOGIES if t in tensions])
+    return tensions.rename_axis(columns=None).rename(columns=_TYPOLOGIES).rename_axis("Commune").reset_index()
+
+
+def _dixieme(valeur: float) -> str:
+    return langue.nombre(valeur, 1)
+
+
+def mutations(choisi: Perimetre) -> None:
+    """The blocked mutations pending, by commune, the longest waits first."""
+    sens = etape.choisir("mutations_par", SENS)
+    frame = lecture.mutations_bloquees(*etape.cle(choisi))
+    if frame is None:
+        etape.message("Les données n’ont pas la colonne « mutation_bloquee » : la demander au prochain import.")
+        return
+    vues = attentes_mutations.montrer(frame[frame["sens"] == sens], choisi.audience)
+    if vues.empty:
+        etape.message(f"Dans {choisi.ici_dite}, aucune mutation bloquée n’est en attente.")
+        return
+    etape.message(f"Dans {choisi.ici_dite}, {attentes_mutations.dire(vues.iloc[0], sens)}")
+    figure, note = images_offre.mutations(vues)
+    etape.dessiner(figure, len(figure.donnees["lignes"]))
+    etape.note(note)
+    table = pd.DataFrame(
+        {
+            SENS[sens]: vues["nom"],
+            "Mutations bloquées": etape.nombres(vues["n"]),
+            "36 mois ou plus": etape.nombres(vues["n_36_mois"]),
+            "Part, 36 mois": vues["part_36_mois"].astype(float),
+            "24 mois ou plus": etape.nombres(vues["n_24_mois"]),
+            "Part, 24 mois": vues["part_24_mois"].astype(float),
+            "Attente médiane (mois)": vues["mediane_mois"].astype(float),
+        }
+    )
+    parts = dict.fromkeys(("Part, 36 mois", "Part, 24 mois"), langue.part)
+    widgets.grille(table, {c: parts.get(c, langue.nombre) for c in list(table)[1:]}, "Mutations bloquées en attente")
+    etape.note(attentes_mutations.NOTE)

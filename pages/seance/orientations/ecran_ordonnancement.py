@@ -1,0 +1,106 @@
+"""13h30, a first look at ordering the demand: weights on criteria, who enters the head of the queue, who leaves it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.secret.audience import Audience
+from mel_core.simulation.ordonnancement import NEUTRE, Poids, comparer
+from mel_core.socle import langue
+from pages.adaptateur.incidents import fragment
+from pages.commun import cadre, choix_perimetre
+from pages.commun.choix_perimetre import Perimetre
+from pages.seance.orientations import lecture_offre as lecture
+
+CRITERES = {
+    "anciennete": "Ancienneté",
+    "aci": "Label ACI",
+    "poulidor": "Passages au rang 2 ou plus",
+    "mutation_bloquee": "Mutation bloquée",
+    "delai_anormal": "Délai anormalement long",
+    "attachement": "Habite une commune souhaitée",
+    "sur_occupation": "Sur-occupation",
+}
+PROFILS = {
+    "mutation": "Mutations",
+    "premier_acces": "Premiers accès",
+    "1": "Une personne",
+    "2": "Deux personnes",
+    "3": "Trois personnes",
+    "4": "Quatre personnes",
+    "5 et plus": "Cinq personnes et plus",
+    "inconnu": "Logement actuel inconnu",
+}
+_COMPTES = {
+    "n": "Dans la file",
+    "n_avant": "En tête, par ancienneté",
+    "n_apres": "En tête, avec ces poids",
+    "n_entrent": "Entrent",
+    "n_sortent": "Sortent",
+}
+_PAS = (0, 1, 2, 3, 5, 10)
+
+
+@fragment
+def montrer(choisi: Perimetre) -> None:
+    file, taille = lecture.file(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "")
+    cadre.etat(cadre.HYPOTHESE, "poids essayés en séance, aucun ménage nommé")
+    gauche, droite = st.columns([0.36, 0.64], gap="large")
+    with gauche:
+        poids = {critere: _poids(critere) for critere in CRITERES}
+        if not any(poids.values()):
+            st.html('<p class="reserve">Tous les poids sont à 0 : l’ancienneté seule est reprise.</p>')
+            poids["anciennete"] = 1
+    bilan = comparer(file, Poids(**poids), taille)
+    with droite:
+        _dire(bilan, taille, choisi)
+
+
+def _poids(critere: str) -> int:
+    cle = f"poids_{critere}"
+    choix_perimetre.garder(cle, _PAS, getattr(NEUTRE, critere))
+    choisi = st.segmented_control(
+        CRITERES[critere], _PAS, key=cle, persist_state="session", required=True, format_func=str
+    )
+    st.query_params[cle] = str(choisi)
+    return choix_perimetre.tenu(choisi)
+
+
+def _dire(bilan: pd.DataFrame, taille: int, choisi: Perimetre) -> None:
+    with st.container(key="message"):
+        st.markdown(dire(bilan.iloc[0], taille, choisi.ici_dite, choisi.audience))
+    st.table(tableau(bilan, choisi.audience).set_index("Qui"))
+    st.html(
+        '<p class="reserve">Les segments se recoupent. Un premier regard, pas une cotation : ni les ressources, ni la '
+        "typologie, ni le logement libre n’y entrent.</p>"
+    )
+
+
+def dire(ensemble: pd.Series, taille: int, ou: str, audience: Audience) -> str:
+    """`Dans l’ICI 2, les **2 089 premières demandes** sur 20 895…`: how many enter the head. `ensemble`: see
+    `ordonnancement.comparer`."""
+    file, entrent = (audience.compte(ensemble[c]) for c in ("n", "n_entrent"))
+    tete = audience.compte(min(taille, ensemble["n"]))
+    fin = (
+        "c’est l’ordre d’ancienneté."
+        if entrent == 0
+        else f"**{langue.nombre(entrent)}** y entrent et autant en sortent par rapport à l’ordre d’ancienneté."
+    )
+    return (
+        f"Dans {ou}, les **{langue.effectif(tete, 'première demande', 'premières demandes')}** sur "
+        f"{langue.nombre(file)} sont ce que six mois d’attributions peuvent loger : {fin}"
+    )
+
+
+def tableau(bilan: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+    """One line per segment and profile. `bilan`: see `ordonnancement.comparer`.
+
+    Those in the head after are those before, less who leave, plus who enter: four rounded figures of a line would leave
+    two values to a flow of a few, three do not.
+    """
+    dits = {c: titre for c, titre in _COMPTES.items() if audience.est_exacte or c != "n_apres"}
+    lignes = bilan[bilan["dimension"] != "ensemble"]
+    noms = {**lecture.SEGMENTS, **PROFILS}
+    comptes = {titre: [langue.nombre(audience.compte(n)) for n in lignes[c]] for c, titre in dits.items()}
+    return pd.DataFrame({"Qui": [noms.get(v, v) for v in lignes["valeur"]], **comptes})

@@ -1,0 +1,121 @@
+"""13h30, préconisations: what each quartier and résidence calls for over the next six months."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.simulation.preconisations.phrases_preconisations import MESURES
+from mel_core.socle import langue
+from mel_core.socle.langue import Peu
+from pages.commun import cadre, donnees, widgets
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.segments import constructeur, etape
+from pages.seance.orientations import images_offre
+from pages.seance.orientations import lecture_offre as lecture
+
+FRAGILITES = {"fragile": "fragile", "moyenne": "moyenne", "sans": "sans fragilité", "inconnu": "inconnue"}
+LIEUX = {"fragile": "en quartiers fragiles", "moyenne": "en fragilité moyenne", "sans": "en quartiers sans fragilité"}
+MAILLES = {"quartier": "Par quartier", "residence": "Par résidence"}
+# Share → its heading, what it is made of, and the heading of that.
+_PARTS = (
+    ("part_entrants", "Entrants modestes", "n_entrants_modestes", "n_entrants_connus", "Entrants"),
+    ("part_occupants", "Occupants modestes", "n_occupants_modestes", "n_occupants", "Occupants"),
+    ("part_vacance", "Vacance", "n_vacants", "n_comptes", "Logements"),
+)
+
+
+def montrer(choisi: Perimetre) -> None:
+    """How many modest households to welcome among the lettings expected, where the objectives say so."""
+    with st.container(horizontal=True, key="entete_etape", vertical_alignment="center"):
+        maille = etape.choisir("maille", MAILLES)
+        cadre.etat(cadre.HYPOTHESE, "six mois qui viennent, vacances attendues d’après la rotation de chaque résidence")
+    frame = lecture.lieux(*etape.cle(choisi), maille, choisi.audience)
+    conseilles = frame[_est_conseille(frame)]
+    ecartes = dire_les_ecartes(frame, maille)
+    if conseilles.empty:
+        etape.message(
+            f"Dans {choisi.ici_dite}, aucune préconisation : il manque un objectif en vigueur, la fragilité des "
+            "quartiers ou la rotation des résidences."
+        )
+        etape.note(ecartes)
+        return
+    etape.message(f"Dans {choisi.ici_dite}, {dire(conseilles)}.")
+    etape.dessiner(images_offre.preconisations(conseilles), conseilles["fragilite"].nunique())
+    communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
+    noms = dict(zip(communes["commune"], communes["nom"], strict=True))
+    bailleurs = constructeur.noms_des_bailleurs(choisi) if maille == "residence" else None
+    table, formats = tableau(conseilles, noms, bailleurs)
+    largeurs = {"Commune": st.column_config.TextColumn(width=130), **etape.LECTURES}
+    widgets.grille(table, formats, f"Préconisations {MAILLES[maille].lower()}", column_config=largeurs)
+    entrants = f" Entrants : {choisi.duree}, ressources connues." if "Entrants" in table else ""
+    etape.note(f"{ecartes}{entrants} {etape.ABSENT_DIT} La somme des résidences fait celle de leur quartier.")
+
+
+def dire(conseilles: pd.DataFrame) -> str:
+    """`accueillir au plus **405** ménages modestes sur **811** logements attendus en quartiers fragiles…`"""
+    dits = []
+    for classe, ou in LIEUX.items():
+        lieux = conseilles[conseilles["fragilite"] == classe]
+        if len(lieux):
+            attendus, modestes = (langue.nombre(int(lieux[c].sum())) for c in ("n_attendues", "n_modestes"))
+            dits.append(f"{MESURES[classe]}**{modestes}** ménages modestes sur **{attendus}** logements attendus {ou}")
+    return f"accueillir {langue.liste(dits)}"
+
+
+def tableau(
+    conseilles: pd.DataFrame, communes: dict[str, str], bailleurs: dict[str, str] | None
+) -> tuple[pd.DataFrame, dict[str, widgets.Format]]:
+    """One line per place, the most dwellings expected first, each share beside what it is made of.
+
+    `bailleurs`: names by code, of the table of the résidences alone.
+    """
+    vues = conseilles.sort_values("n_attendues", ascending=False)
+    lieux = {"Lieu": vues["nom"].fillna("Sans nom"), "Commune": vues["commune"].map(communes)}
+    if bailleurs is not None:
+        lieux["Bailleur"] = vues["bailleur"].map(bailleurs).fillna(vues["bailleur"])
+    comptes = {"Attendus": "n_attendues", "dont modestes": "n_modestes", "autres": "n_autres"}
+    table = pd.DataFrame(
+        {
+            **lieux,
+            **{nom: vues[colonne].astype(float) for nom, colonne in comptes.items()},
+            "Fragilité": vues["fragilite"].map(FRAGILITES),
+        }
+    )
+    dites = [p for p in _PARTS if vues[p[3]].notna().any() or any(isinstance(n, Peu) for n in vues[p[3]])]
+    for part, titre, numerateur, denominateur, quoi in dites:
+        table[titre] = vues[part].astype(float)
+        table[quoi] = etape.rapports(vues[numerateur], vues[denominateur])
+    lues = etape.lectures(vues["n_entrants_connus"].where(vues["part_entrants"].notna()))
+    if any(lues):
+        table["Lecture des entrants"] = lues
+    parts = dict.fromkeys((titre for _, titre, *_ in dites), langue.part)
+    return table, {**dict.fromkeys(comptes, langue.nombre), **parts}
+
+
+def _est_conseille(frame: pd.DataFrame) -> pd.Series:
+    return frame["n_modestes"].notna() & (frame["n_attendues"].fillna(0) > 0)
+
+
+def dire_les_ecartes(frame: pd.DataFrame, maille: str) -> str:
+    """How many places have no line, and why: none is left out in silence."""
+    lieux = frame[frame[maille] != "inconnu"]
+    sans_rotation = lieux["n_attendues"].isna()
+    sans_logement = lieux["n_attendues"].fillna(-1) == 0
+    sans_dosage = ~sans_rotation & ~sans_logement & lieux["n_modestes"].isna()
+    sans_fragilite = sans_dosage & (lieux["fragilite"] == "inconnu")
+    raisons = [
+        f"{langue.nombre(int(masque.sum()))} {raison}"
+        for masque, raison in (
+            (sans_rotation, "sans rotation connue"),
+            (sans_fragilite, "sans fragilité connue"),
+            (sans_dosage & ~sans_fragilite, "sans objectif en vigueur ou qui s’y tienne"),
+            (sans_logement, "sans logement attendu"),
+        )
+        if masque.any()
+    ]
+    n = len(lieux) - int(_est_conseille(lieux).sum())
+    if n == 0:
+        return ""
+    mot = "quartier" if maille == "quartier" else "résidence"
+    return langue.typographier(f"Sans préconisation : {langue.effectif(n, mot)} ({langue.liste(raisons)}).")

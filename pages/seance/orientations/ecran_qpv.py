@@ -1,0 +1,131 @@
+"""13h30, QPV: who lives and who comes in each, beside the national rule; what their commissions returned."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.socle import langue
+from pages.commun import phrases, widgets
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.mesures.phrases_mesures import TROP_FAIBLE, TROP_FAIBLE_DIT
+from pages.commun.segments import etape
+from pages.seance.orientations import images_offre
+from pages.seance.orientations import lecture_offre as lecture
+
+_INDECIS = {"indecis": "trop près de l’objectif pour conclure"}
+_HORS = {"hors_qpv": "Hors QPV", "inconnu": "Quartier inconnu"}
+
+
+def montrer(choisi: Perimetre) -> None:
+    frame, ensemble, commissions = lecture.qpv(*etape.cle(choisi), choisi.audience)
+    dans = frame[~frame["qpv"].isin(list(_HORS))]
+    if dans.empty:
+        etape.message(f"Dans {choisi.ici_dite}, aucun QPV n’est décrit dans les données.")
+        return
+    dits = [dit for dit in (dire_le_peuplement(ensemble), juger_les_qpv(dans)) if dit]
+    etape.message(f"Dans {choisi.ici_dite}, {' ; '.join(dits)}.")
+    figure, n_lignes, note = images_offre.qpv(dans)
+    if figure is not None:
+        etape.dessiner(figure, n_lignes)
+        etape.note(note)
+    table, formats = tableau(frame)
+    widgets.grille(table, formats, "Peuplement des QPV", column_config=etape.LECTURES)
+    etape.note(
+        "Règle : en QPV, au moins la moitié hors du premier quartile ; hors QPV, au moins un quart du premier quartile "
+        f"(loi du 27 janvier 2017). {etape.ABSENT_DIT}"
+    )
+    if not commissions.empty:
+        st.markdown("#### Retour des commissions de désignation")
+        table, formats = tableau_des_commissions(commissions)
+        widgets.grille(table, formats, "Retour des commissions de désignation", column_config=etape.LECTURES)
+
+
+def dire_le_peuplement(ensemble: pd.Series) -> str:
+    """`**62,3 %** des 812 entrants des QPV sont modestes, pour **68 %** des 9 120 occupants`; empty when too few.
+
+    `ensemble`: the sums over all the QPV of the scope and their shares, see `lecture_offre.qpv`.
+    """
+    n = ensemble["n_entrants_connus"]
+    if pd.isna(ensemble["part_entrants"]):
+        return ""
+    part = langue.part(ensemble["part_entrants"])
+    dit = f"**{part}** des {langue.nombre(n)} entrants des QPV aux ressources connues sont modestes"
+    if pd.notna(ensemble["part_occupants"]):
+        en_place = langue.part(ensemble["part_occupants"])
+        dit += f", pour **{en_place}** des {langue.nombre(ensemble['n_occupants'])} occupants"
+    return f"{dit} ({TROP_FAIBLE_DIT})" if n < TROP_FAIBLE else dit
+
+
+def juger_les_qpv(dans: pd.DataFrame) -> str:
+    """How many QPV hold the objective in force, or why none is judged: no objective is ever supposed."""
+    jugees = dans[dans["verdict"].isin(["atteint", "non_atteint"])]
+    faibles = int((dans["verdict"] == "indetermine").sum())
+    if jugees.empty:
+        motif = (
+            "le seuil du premier quartile manque, l’ajouter dans Préparer › Objectifs et paramètres"
+            if (dans["motif"] == "seuil_absent").any()
+            else TROP_FAIBLE_DIT
+            if faibles
+            else "aucun objectif n’est en vigueur"
+            if dans["part_regle"].notna().any()
+            else "trop peu d’entrants"
+        )
+        return f"la règle hors premier quartile ne se juge dans aucun QPV : {motif}"
+    tenus = int((jugees["verdict"] == "atteint").sum())
+    cibles = jugees["cible"].unique()
+    quoi = f"au moins {langue.part(float(cibles[0]), 0)}" if len(cibles) == 1 else "la part voulue"
+    verbe = langue.accorder(tenus, "accueille", "accueillent")
+    reste = len(dans) - len(jugees)
+    suite = f" ; {langue.nombre(reste)} ne se juge{'nt' if reste > 1 else ''} pas" if reste else ""
+    raison = f" ({TROP_FAIBLE_DIT})" if reste and reste == faibles else ""
+    return (
+        f"**{langue.nombre(tenus)} QPV sur {langue.nombre(len(jugees))}** {verbe} {quoi} de ménages hors du premier "
+        f"quartile{suite}{raison}"
+    )
+
+
+def tableau(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, widgets.Format]]:
+    """One line per QPV, then outside and unknown: each share beside what it is made of."""
+    table = pd.DataFrame(
+        {
+            "QPV": frame["nom"].fillna(frame["qpv"].map(_HORS)).fillna(frame["qpv"]),
+            "Logements": frame["n_logements"].astype(float),
+            "Occupants modestes": frame["part_occupants"].astype(float),
+            "Occupants": etape.rapports(frame["n_occupants_modestes"], frame["n_occupants"]),
+            "Entrants modestes": frame["part_entrants"].astype(float),
+            "Entrants": etape.rapports(frame["n_entrants_modestes"], frame["n_entrants_connus"]),
+            "Règle nationale": frame["part_regle"].astype(float),
+            "Ménages": etape.rapports(frame["numerateur_regle"], frame["n_regle"]),
+            "Objectif": frame["cible"].astype(float),
+        }
+    )
+    lues = etape.lectures(frame["n_entrants_connus"].where(frame["part_entrants"].notna()))
+    if any(lues):
+        table.insert(6, "Lecture des entrants", lues)
+    if frame["verdict"].notna().any():
+        table["Lecture"] = [_INDECIS.get(v) or phrases.verdict(None if pd.isna(v) else v) for v in frame["verdict"]]
+    if frame["part_regle"].isna().all() and frame["verdict"].isna().all():
+        table = table.drop(columns=["Règle nationale", "Ménages", "Objectif"])
+    formats: dict[str, widgets.Format] = dict.fromkeys(
+        ("Occupants modestes", "Entrants modestes", "Règle nationale"), langue.part
+    )
+    formats |= {"Logements": langue.nombre, "Objectif": langue.part}
+    return table, {c: f for c, f in formats.items() if c in table}
+
+
+def tableau_des_commissions(commissions: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, widgets.Format]]:
+    """One line per QPV: meetings, candidates, those designated among them where both are said."""
+    table = pd.DataFrame(
+        {
+            "QPV": commissions["nom"].fillna(commissions["qpv"]),
+            "Commissions": commissions["n_commissions"].astype(float),
+            "Candidats": etape.nombres(commissions["n_candidats"]),
+            "Désignés": commissions["part_designes"].astype(float),
+            "Soit": etape.rapports(commissions["n_designes_situes"], commissions["n_candidats_situes"]),
+        }
+    )
+    lues = etape.lectures(commissions["n_candidats_situes"].where(commissions["part_designes"].notna()))
+    if any(lues):
+        table["Lecture"] = lues
+    return table, {"Commissions": langue.nombre, "Candidats": langue.nombre, "Désignés": langue.part}

@@ -1,0 +1,257 @@
+"""13h30, a segment: how many over how many, where, and the engagement that the room may take for it."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.seance.engagements.engagement_pris import echeance_de
+from mel_core.secret.audience import Audience
+from mel_core.segments import SEGMENTS
+from mel_core.segments.profil import AXES
+from mel_core.simulation.engagement.calcul_engagement import Motif, Verdict, projeter
+from mel_core.simulation.engagement.jugement import juger
+from mel_core.simulation.engagement.repartition import au_plus
+from mel_core.socle import langue
+from mel_core.socle.langue import Peu
+from mel_core.socle.periodes import Seance
+from pages.adaptateur import vivant
+from pages.adaptateur.incidents import fragment
+from pages.commun import cadre, choix_perimetre, donnees, places, widgets
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.images import images_orientations
+from pages.commun.mesures import phrases_mesures
+from pages.commun.segments import acte_engagement, constructeur, repartition_engagement
+from pages.commun.segments import lecture_orientations as lecture
+from pages.commun.segments import phrases_orientations as phrases
+from pages.commun.segments.etape import nombres
+from pages.commun.segments.lecture_orientations import LIBRE, Question
+from pages.commun.segments.repartition_engagement import Repartition
+from pages.seance.orientations import levier_engagement, tension_segment
+
+# How the segment may be split → the button, the heading of the bars, and what it says.
+CLES = {
+    "commune_souhaitee": ("Commune souhaitée", "Demandes, comptées dans chaque commune souhaitée"),
+    "ici": ("ICI", "Demandes, comptées une fois dans chaque ICI souhaitée"),
+    "commune_residence": ("Commune habitée", "Demandes, par commune de résidence"),
+    "typologie": ("Typologie", "Demandes, comptées dans chaque typologie souhaitée"),
+    "ressources": ("Ressources", "Demandes, par classe de ressources (bornes supposées)"),
+    "bailleur": ("Bailleur", "Demandes, par bailleur actuel du ménage"),
+}
+ECARTS_DITS = 6
+
+
+def montrer(choisi: Perimetre, question: Question) -> None:
+    if manque := lecture.manque(question):
+        with st.container(key="message"):
+            st.markdown(langue.typographier(phrases_mesures.manque(question.titre, manque)))
+        return
+    message = st.container(key="message")
+    corps = places.prendre("segment", question.nom)
+    compte = lecture.compte(question)
+    with message:
+        st.markdown(constat(question, choisi, compte))
+    audience = choisi.audience
+    n = audience.compte(compte.n)
+    if n == 0 or isinstance(n, Peu):
+        if n != 0:
+            st.html('<p class="reserve">Ni répartition ni engagement ne se lisent sur si peu de ménages.</p>')
+        return
+    gauche, droite = corps.columns([0.43, 0.57], gap="large")
+    with gauche:
+        repartir(question, audience)
+    with droite:
+        engager(question, audience)
+    comprendre(question, choisi)
+    recouper(question, audience)
+    detailler(question, audience)
+
+
+def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> str:
+    """The sentence: the rule in words, its count, its denominator."""
+    est_drapeau = lecture.a_le_drapeau(question.identifiant, question.seance)
+    mois = 0 if question.nom == LIBRE else question.seuil
+    noms = constructeur.noms_des_bailleurs(choisi)
+    n, actives = (choisi.audience.compte(c) for c in (compte.n, compte.n_actives))
+    regle = phrases.regle_dite(
+        question.quoi, n, mois, question.n_min, question.fenetre, est_drapeau, noms
+    )  # fmt: skip
+    return phrases.constat(choisi.ici_dite, n, actives, choisi.audience.part(compte.n, compte.n_actives), regle)
+
+
+@fragment
+def repartir(question: Question, audience: Audience) -> None:
+    """Where, or whom, one cut at a time."""
+    choix_perimetre.garder("par", list(CLES))
+    choisie = st.segmented_control(
+        "Répartition",
+        list(CLES),
+        format_func=lambda c: CLES[c][0],
+        key="par",
+        persist_state="session",
+        required=True,
+        label_visibility="collapsed",
+    )
+    st.query_params["par"] = cle = choix_perimetre.tenu(choisie)
+    lignes = images_orientations.lignes(
+        lecture.decoupe(question, cle), repartition_engagement.noms_de(question, cle), cle, audience
+    )
+    figure, note = images_orientations.repartition(lignes, CLES[cle][1], f"{question.titre} : {CLES[cle][0].lower()}")
+    with st.container(key="segment_image"):
+        vivant.dessiner(figure)
+    if note:
+        st.html(f'<p class="reserve">{escape(note)}</p>')
+
+
+@fragment
+def engager(question: Question, audience: Audience) -> None:
+    """The slider, and at once what it takes, what it leaves, whom it displaces."""
+    situation = lecture.lire_situation(question).dite(audience)
+    if isinstance(situation.flux, Peu):
+        attendues = langue.effectif(situation.flux, "attribution attendue", "attributions attendues")
+        st.html(f'<p class="reserve">Aucun engagement ne se lit sur si peu de flux : {attendues} en six mois.</p>')
+        return
+    seance = Seance.lire(question.seance)
+    with st.container(key="etat_levier", horizontal=True, vertical_alignment="center"):
+        cadre.etat(cadre.HYPOTHESE, "engagement pour six mois")
+        unite = levier_engagement.choisir_unite()
+    gauche, droite = st.columns([0.58, 0.42], vertical_alignment="bottom", gap="medium")
+    with gauche:
+        scenario = levier_engagement.tirer(unite, question, situation, audience)
+    jugement = juger(situation, scenario)
+    est_possible = jugement.verdict is not Verdict.INFAISABLE
+    verdict = f"**{jugement.mot}**{langue.typographier(jugement.suite)}"
+    dits = [phrases.prend(situation, scenario, echeance_de(seance), audience)]
+    if situation.est_projetable:
+        temoin = situation.scenario(nombre=situation.n_observes_attendus)
+        avec, sans = (
+            audience.comptes(projeter(situation.entrees, essai), ["restants"]) for essai in (scenario, temoin)
+        )
+        dits.append(phrases.laisse(avec, sans))
+    dits.append(phrases.deplace(situation, scenario, audience))
+    if jugement.motif is not Motif.DEJA_OBSERVE or situation.est_observe:
+        dits.insert(len(dits) if est_possible else 0, verdict)
+    texte = st.container(key="engagement_dit")
+    acte_engagement.rappeler(question)
+    if situation.est_projetable:
+        with st.container(key="trajectoire"):
+            vivant.dessiner(images_orientations.trajectoire(avec, sans, seance))
+    st.html(f'<p class="reserve">{escape(langue.typographier(phrases.reserve(situation)))}</p>')
+    repartition = Repartition()
+    if scenario.servis and est_possible:
+        repartition = repartition_engagement.ajuster(
+            question, situation, scenario.servis, acte_engagement.acte(question), audience
+        )
+    empeche = acte_engagement.empechement(question, scenario, repartition)
+    with texte:
+        st.markdown(" ".join(dit for dit in (*dits, empeche) if dit))
+    with droite:
+        acte_engagement.proposer(question, scenario, repartition)
+
+
+def comprendre(question: Question, choisi: Perimetre) -> None:
+    """Why they wait: how few are let where they ask, what sets them apart, what six months of flow could serve."""
+    audience, bornes = choisi.audience, lecture.lire_situation(question).bornes
+    communes = donnees.communes(question.identifiant, question.seance)
+    dedans = communes if choisi.ici is None else communes[communes["ici"] == choisi.ici]
+    noms = dict(zip(communes["commune"], communes["nom"], strict=True))
+    cellules = tension_segment.dans_le_perimetre(lecture.tensions(question), set(dedans["commune"]))
+    st.markdown("#### Pourquoi ils attendent")
+    with st.container(key="attente_dit"):
+        dits = (tension_segment.constat(cellules, noms, audience), phrases.servables(bornes, audience))
+        st.markdown(langue.typographier(" ".join(dit for dit in dits if dit)))
+    gauche, droite = st.columns([0.45, 0.55], gap="large")
+    with gauche:
+        distinguer(question, audience)
+    with droite:
+        legende = "Combien demandent pour une attribution, là où ils souhaitent"
+        if table := tension_segment.tableau(cellules, noms, legende, audience):
+            st.html(table + f'<p class="reserve">{escape(langue.typographier(tension_segment.NOTE))}</p>')
+
+
+def distinguer(question: Question, audience: Audience) -> None:
+    """What sets them apart from the whole demand, the widest gaps first."""
+    table = ecarts_au_profil(lecture.lire_profil(question), audience)
+    if table.empty:
+        st.html('<p class="reserve">Trop peu de ménages pour dire ce qui les distingue de la demande.</p>')
+    else:
+        st.table(table.set_index("Ce qui les distingue"))
+
+
+def ecarts_au_profil(profil: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+    """One line per modality whose two shares are said, as texts. `profil`: see `mel_core.segments.profil`."""
+    connus = profil[profil["n_connus"].gt(0) & profil["part"].notna()]
+    lus = audience.comptes(connus, ("n", "n_connus")).assign(
+        part=[audience.part(x.n, x.n_connus) for x in connus.itertuples()],
+        part_actives=[audience.part(x.n_actives, x.n_connus_actives) for x in connus.itertuples()],
+    )
+    lus["ecart_points"] = 100 * (lus["part"] - lus["part_actives"])
+    # Of an axis with two modalities, one says the other.
+    est_redite = lus["axe"].map(lambda axe: len(AXES[axe][1]) == 2) & (lus["ecart_points"] < 0)
+    dits = lus[~est_redite & lus["part"].gt(0) & lus["part"].lt(1) & lus["ecart_points"].notna()]
+    dits = dits.reindex(dits["ecart_points"].abs().sort_values(ascending=False, kind="stable").index).head(ECARTS_DITS)
+    return pd.DataFrame(
+        {
+            "Ce qui les distingue": [f"{AXES[x.axe][0].split(' (')[0]} : {x.libelle}" for x in dits.itertuples()],
+            "Segment": [f"{langue.part(x.part)} ({langue.nombre(x.n)} sur {langue.nombre(x.n_connus)})".replace(
+                            " ", langue.INSECABLE) for x in dits.itertuples()],
+            "Demande": [langue.part(x.part_actives) for x in dits.itertuples()],
+            "Écart": [langue.points(x.ecart_points).replace(" ", langue.INSECABLE) for x in dits.itertuples()],
+        }
+    )  # fmt: skip
+
+
+def recouper(question: Question, audience: Audience) -> None:
+    """Which other segments the same households are in, the union counted once, the SNE's own count beside ours."""
+    croisements = lecture.croisements(question)
+    st.markdown("#### Les mêmes ménages dans les autres segments")
+    gauche, droite = st.columns([0.6, 0.4], gap="large")
+    with gauche:
+        st.table(en_commun(croisements.matrice, question.nom, audience).set_index("Segment"))
+    with droite:
+        st.markdown(phrases.union(croisements, question.nom, audience, _pas(question)))
+        if trouve := lecture.drapeau(question):
+            nom, *comptes = trouve
+            n = croisements.matrice.loc[question.nom, question.nom]
+            st.markdown(phrases.drapeau(nom, *(audience.compte(c) for c in (*comptes, n))))
+        muets = lecture.sans_evenement(question.identifiant, question.seance)
+        if muets:
+            st.markdown(phrases.muets(muets))
+
+
+def en_commun(matrice: pd.DataFrame, nom: str, audience: Audience) -> pd.DataFrame:
+    """One line per other segment, the most in common first, as texts. `matrice`: see `Recouvrements`."""
+    communs = matrice[nom].drop(nom)
+    # By what is read alone: a place in the table would tell what is not.
+    autres = sorted(communs.index, key=lambda autre: -au_plus(audience.compte(communs[autre])))
+    comptes = [langue.nombre(audience.compte(communs[autre])) for autre in autres]
+    return pd.DataFrame(
+        {
+            "Segment": [SEGMENTS[autre].titre for autre in autres],
+            "Ménages en commun": comptes,
+            "Part de celui-ci": [
+                phrases.part_dite(audience.part(communs[a], matrice.loc[nom, nom]), communs[a]) for a in autres
+            ],
+            "Ménages de l’autre": [langue.nombre(audience.compte(matrice.loc[a, a])) for a in autres],
+        }
+    )
+
+
+def _pas(question: Question) -> int | None:
+    """The months of the segment when they are not its usual ones."""
+    if question.nom == LIBRE or question.mois == SEGMENTS[question.nom].mois:
+        return None
+    return question.mois
+
+
+def detailler(question: Question, audience: Audience) -> None:
+    """Every line that the bars leave out."""
+    cle = st.session_state["par"]
+    lignes = images_orientations.lignes(
+        lecture.decoupe(question, cle), repartition_engagement.noms_de(question, cle), cle, audience
+    )
+    with st.expander(f"Tout le détail : {CLES[cle][0].lower()}"):
+        table = pd.DataFrame({CLES[cle][0]: lignes["nom"], "Demandes": nombres(lignes["n"])})
+        widgets.grille(table, {"Demandes": langue.nombre}, f"{question.titre} : {CLES[cle][1].lower()}")

@@ -1,0 +1,187 @@
+"""The pictures of the steps of the offer: préconisations, blocked mutations, tension, QPV. Pure.
+
+Places are never ranked: names in their order, or on the map. What a table does not say is not drawn either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import pandas as pd
+
+from mel_core.socle import langue
+from pages.commun import phrases
+from pages.commun.images import couleurs, images_mesures
+from pages.commun.images.dessin import Dessin, axe_valeurs, valeurs
+from pages.commun.images.dessin_lignes import empilees
+from pages.commun.images.figures import Figure, choroplethe
+from pages.commun.images.placement import etiqueter
+
+LIGNES_DESSINEES = 12
+MODESTES, AUTRES = "Ménages modestes à accueillir", "Autres ménages"
+LONGUES, RECENTES, TUES = "24 mois ou plus", "moins de 24 mois", "attente non dite"
+TENSIONS = (
+    *("une fois et demie ou plus", "au-dessus de la moyenne", "la moyenne ou moins"),
+    *("rien d’attribué", "trop peu pour le dire"),
+)
+_PART_LISIBLE = 0.03  # of the longest line: a narrower part has no room for its figure
+_TRES_TENDU = 1.5  # times the mean
+_CARTE_PX = (470, 300)  # at 1366 pixels, to keep names apart
+_ETIQUETTES_MAX = 14
+_FORT = (couleurs.AU_DESSOUS, couleurs.PAPIER)
+_DOUX = (couleurs.AU_DESSOUS_CLAIR, couleurs.ENCRE)
+_TU = (couleurs.FOND_DOUX, couleurs.ENCRE)
+
+
+def preconisations(conseilles: pd.DataFrame) -> Figure:
+    """Modest and other households among the dwellings expected, by class of quartiers.
+
+    `conseilles`: `fragilite`, `n_attendues`, `n_modestes`, `n_autres`, one row per place.
+    """
+    sommes = conseilles.groupby("fragilite")[["n_attendues", "n_modestes", "n_autres"]].sum()
+    ordre = [c for c in phrases.LIBELLES if c in sommes.index]
+    segments = pd.DataFrame(
+        [
+            (rang, serie, i, int(sommes.loc[classe, colonne]))
+            for rang, classe in enumerate(ordre)
+            for i, (serie, colonne) in enumerate(((MODESTES, "n_modestes"), (AUTRES, "n_autres")))
+        ],
+        columns=["rang", "serie", "ordre", "n"],
+    )
+    libelles = [phrases.LIBELLES[c] for c in ordre]
+    attendues = [int(n) for n in sommes.loc[ordre, "n_attendues"]]
+    dits = [langue.effectif(n, "attendu") for n in attendues]
+    return _empiler(
+        (libelles, dits, attendues), segments, "Logements attendus en six mois, par type de quartiers", _dosages()
+    )
+
+
+def mutations(vues: pd.DataFrame) -> tuple[Figure, str]:
+    """The blocked mutations of each commune by how long they wait, and which are drawn. `vues`: see
+    `attentes_mutations.montrer`."""
+    connues = vues[vues["n"].notna()]
+    plus_grosses = connues["n"].astype("float64").nlargest(LIGNES_DESSINEES).index
+    dessinees = connues.loc[plus_grosses].sort_values("nom", ignore_index=True)
+    lignes = []
+    for rang, x in enumerate(dessinees.itertuples()):
+        parts = [(LONGUES, 0, x.n_24_mois), (RECENTES, 1, x.n_recentes)]
+        dites = [(rang, serie, ordre, int(n)) for serie, ordre, n in parts if not pd.isna(n)]
+        lignes += dites or [(rang, TUES, 2, int(x.n))]
+    comptes = [int(n) for n in dessinees["n"]]
+    figure = _empiler(
+        (list(dessinees["nom"]), [langue.nombre(n) for n in comptes], comptes),
+        pd.DataFrame(lignes, columns=["rang", "serie", "ordre", "n"]),
+        "Mutations bloquées en attente, par commune et durée d’attente",
+        _attentes(),
+    )
+    n = len(dessinees)
+    if n == len(vues):
+        return figure, "Communes dans l’ordre alphabétique."
+    return figure, f"Les {n} communes qui en comptent le plus, dans l’ordre alphabétique ; toutes dans le tableau."
+
+
+def tension(communes: pd.DataFrame, moyenne: float) -> Figure:
+    """The map of the communes by their tension, said on each as long as names don't touch.
+
+    `communes`: `commune`, `nom`, `n_demandes`, `n_attributions`, `tension`: see `ecran_offre.dire_les_tensions`.
+    """
+    classes = [_classe(t, moyenne) for t in communes["tension"]]
+    dits = [_dit(t) for t in communes["tension"]]
+    bulles = [
+        f"{x.nom} : {classe}"
+        if classe in TENSIONS[3:]
+        else f"{x.nom} : {dit} demandes pour une attribution ({langue.nombre(x.n_demandes)} pour "
+        f"{langue.nombre(x.n_attributions)}), {classe}"
+        for x, dit, classe in zip(communes.itertuples(), dits, classes, strict=True)
+    ]
+    lues = pd.DataFrame({"code_insee": communes["commune"], "classe": classes, "infobulle": bulles})
+    voulues = [(x.commune, x.nom, dit) for x, dit in zip(communes.itertuples(), dits, strict=True) if dit]
+    etiquettes = etiqueter(voulues, set(communes["commune"]), _CARTE_PX, _ETIQUETTES_MAX, demi_lettre=3.6)
+    titre = "Carte des communes selon leurs demandes pour une attribution"
+    return Figure(_dessin_tension(), titre, " ; ".join(bulles), {"communes": lues, "etiquettes": etiquettes})
+
+
+def qpv(dans: pd.DataFrame) -> tuple[Figure | None, int, str]:
+    """Who comes beside who lives in each QPV, how many lines, and which are drawn; none where both are not known.
+
+    `dans`: the rows of `lecture_offre.qpv` that are QPV.
+    """
+    connus = dans[dans["part_entrants"].notna() & dans["part_occupants"].notna()]
+    rangs = connus["n_entrants_connus"].astype("float64").rank(ascending=False, method="first")
+    vues = connus[rangs <= LIGNES_DESSINEES]
+    if vues.empty:
+        return None, 0, ""
+    points = 100 * (vues["part_entrants"].astype("float64") - vues["part_occupants"].astype("float64"))
+    lignes = pd.DataFrame(
+        {
+            "rang": range(len(vues)),
+            "nom": vues["nom"].fillna(vues["qpv"]).to_numpy(),
+            "n_connus": vues["n_entrants_connus"].astype(int).to_numpy(),
+            "part": vues["part_entrants"].to_numpy(),
+            "part_occupants": vues["part_occupants"].to_numpy(),
+            "ecart_points": points.to_numpy(),
+        }
+    )
+    n = len(dans) - len(vues)
+    reste = f" ; {langue.effectif(n, 'autre')} dans le tableau" if n else ""
+    return images_mesures.paires(lignes), len(vues), f"À droite, l’écart des entrants aux occupants{reste}."
+
+
+def _empiler(entete: tuple[list[str], list[str], list[int]], segments: pd.DataFrame, titre: str, d: Dessin) -> Figure:
+    """`entete`: name, figure and count of each line. `segments`: `rang`, `serie`, `ordre`, `n`."""
+    libelles, dits, totaux = entete
+    plafond = max(totaux, default=0) or 1
+    segments = segments[segments["n"] > 0].reset_index(drop=True)
+    segments["dit"] = [langue.nombre(n) if n >= _PART_LISIBLE * plafond else "" for n in segments["n"]]
+    segments["infobulle"] = [
+        f"{libelles[x.rang]}, {x.serie[0].lower()}{x.serie[1:]} : {langue.nombre(x.n)} sur "
+        f"{langue.nombre(totaux[x.rang])}"
+        for x in segments.itertuples()
+    ]
+    segments["n"] = segments["n"].astype(float)
+    lignes = pd.DataFrame(
+        {
+            "rang": range(len(libelles)),
+            "libelle": libelles,
+            "valeur_dit": dits,
+            "infobulle": [f"{nom} : {dit}" for nom, dit in zip(libelles, dits, strict=True)],
+        }
+    )
+    return Figure(d, titre, " ; ".join(segments["infobulle"]), {"lignes": lignes, "segments": segments})
+
+
+def _classe(tension: float | None, moyenne: float) -> str:
+    if tension is None or pd.isna(tension):
+        return TENSIONS[4]
+    if tension == float("inf"):
+        return TENSIONS[3]
+    return TENSIONS[0 if tension >= _TRES_TENDU * moyenne else 1 if tension > moyenne else 2]
+
+
+def _dit(tension: float | None) -> str:
+    return "" if tension is None or pd.isna(tension) or tension == float("inf") else langue.nombre(tension, 1)
+
+
+def _comptes(series: Mapping[str, tuple[str, str]]) -> Dessin:
+    x = valeurs(axe_valeurs(pour_cent=False), zero=True, rond=True)
+    return empilees("n", "serie", "dit", series, x, corps=15, dedans=0.16)
+
+
+@cache
+def _dosages() -> Dessin:
+    return _comptes({MODESTES: _FORT, AUTRES: _DOUX})
+
+
+@cache
+def _attentes() -> Dessin:
+    return _comptes({LONGUES: _FORT, RECENTES: _DOUX, TUES: _TU})
+
+
+@cache
+def _dessin_tension() -> Dessin:
+    tons = (
+        *(couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR, couleurs.ENTONNOIR),
+        *(couleurs.AU_DESSUS_CLAIR, couleurs.SANS_AVIS),
+    )
+    return choroplethe("classe", TENSIONS, tons, ["Demandes pour une", "attribution, teinte :"])

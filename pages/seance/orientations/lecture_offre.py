@@ -1,0 +1,125 @@
+"""What 13h30 reads of the offer: préconisations, offer against demand, blocked mutations, QPV, the queue."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.secret.audience import Audience
+from mel_core.simulation import ordonnancement, preconisations
+from mel_core.simulation.preconisations.qpv import HORS_QPV, INCONNU, REGLES
+from mel_core.simulation.scenarios import lecture_scenarios
+from mel_core.socle.periodes import Periode, Seance
+from pages.commun import donnees
+from pages.commun.segments import siens
+
+_ENTRANTS = ("n_entrants_connus", "n_entrants_modestes", "part_entrants")
+_OCCUPANTS = ("n_occupants", "n_occupants_modestes", "part_occupants")
+_RENDUS = ("n_entrants", *_ENTRANTS[:2], *_OCCUPANTS[:2])
+_PAR_COTE = {"au-dessus": "atteint", "au-dessous": "non_atteint", "indecis": "indecis"}  # of an objective « at least »
+PROFILS = ("mutation", "taille_menage")
+SEGMENTS = {
+    "est_menage_aci": "Ménages ACI",
+    "est_mutation_bloquee": "Mutations bloquées",
+    "est_delai_anormalement_long": "Délai anormalement long",
+    "est_sur_occupation": "Sur-occupation",
+}
+
+
+def lieux(identifiant: str, seance: str, ici: str, maille: str, audience: Audience) -> pd.DataFrame:
+    """`preconisations.par_quartier` or `par_residence` (`maille`) as `audience` reads who came and who lives there."""
+    entrants = donnees.dites(audience, identifiant, seance, "entrants_occupants", "annee", (maille,), ici or None)
+    return dire_les_lieux(_lieux(identifiant, seance, ici, maille), entrants, maille, audience)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _lieux(identifiant: str, seance: str, ici: str, maille: str) -> pd.DataFrame:
+    with donnees.ouvrir(identifiant, seance) as lecteur:
+        lire = preconisations.par_quartier if maille == "quartier" else preconisations.par_residence
+        return lire(lecteur, Periode.de(seance, "annee"), ici or None)
+
+
+def dire_les_lieux(frame: pd.DataFrame, entrants: pd.DataFrame, maille: str, audience: Audience) -> pd.DataFrame:
+    """`entrants`: the cells of `entrants_occupants` cut by `maille`, as `audience` reads them. A résidence says nothing
+    of incomes, but to whoever reads it exactly."""
+    if audience.est_exacte:
+        return frame
+    dits = _dire_le_peuplement(frame, entrants, maille, audience)
+    if maille == "residence":
+        dits = dits.assign(**dict.fromkeys((*_ENTRANTS, *_OCCUPANTS)))
+    return siens.rendre(dits, frame, audience)
+
+
+def _dire_le_peuplement(frame: pd.DataFrame, entrants: pd.DataFrame, cle: str, audience: Audience) -> pd.DataFrame:
+    """Who came and who lives there; the share of who came is that of the bilan."""
+    occupants = zip(frame["n_occupants_modestes"], frame["n_occupants"], strict=True)
+    return audience.comptes(frame, _RENDUS).assign(
+        part_entrants=frame[cle].map(entrants.set_index(cle)["part"]).astype("float64"),
+        part_occupants=[_part(k, n, audience) for k, n in occupants],
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def offre_demande(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
+    """See `preconisations.offre_demande`: of one ICI."""
+    with donnees.ouvrir(identifiant, seance) as lecteur:
+        return preconisations.offre_demande(lecteur, Periode.de(seance, "annee"), ici)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def mutations_bloquees(identifiant: str, seance: str, ici: str) -> pd.DataFrame | None:
+    """See `preconisations.mutations_bloquees`."""
+    with donnees.ouvrir(identifiant, seance) as lecteur:
+        return preconisations.mutations_bloquees(lecteur, Seance.lire(seance).fin, ici or None)
+
+
+def qpv(identifiant: str, seance: str, ici: str, audience: Audience) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
+    """`peuplement`, the sums over its QPV of who came and who lives there, and `commissions`, as `audience` reads them.
+
+    A verdict that a share does not say is that of the side of the objective (`indecis`: too near to tell).
+    """
+    peuplement, commissions = _qpv(identifiant, seance, ici)
+    dans = peuplement[~peuplement["qpv"].isin([HORS_QPV, INCONNU])]
+    sommes = dans[[*_ENTRANTS[:2], *_OCCUPANTS[:2]]].sum()
+    ensemble = pd.Series({c: audience.compte(n) for c, n in sommes.items()}, dtype=object)
+    for part, k, n in ((c[2], c[1], c[0]) for c in (_ENTRANTS, _OCCUPANTS)):
+        ensemble[part] = audience.part(sommes[k], sommes[n])
+    if audience.est_exacte:
+        return peuplement, ensemble, commissions
+    entrants, *regles = (
+        donnees.dites(audience, identifiant, seance, indicateur, "annee", ("qpv",), ici or None)
+        for indicateur in ("entrants_occupants", *REGLES)
+    )
+    regle = pd.concat(regles).set_index("qpv").reindex(peuplement["qpv"]).set_axis(peuplement.index)
+    dits = _dire_le_peuplement(peuplement, entrants, "qpv", audience)
+    dits = audience.comptes(dits, ("n_regle", "numerateur_regle")).assign(
+        part_regle=regle["part"].astype("float64"),
+        verdict=regle["verdict"].where(regle["verdict"].notna(), regle["cote"].map(_PAR_COTE)),
+    )
+    parts = zip(commissions["n_designes_situes"], commissions["n_candidats_situes"], strict=True)
+    comptes = ("n_candidats", "n_candidats_situes", "n_designes_situes")
+    dites = audience.comptes(commissions, comptes).assign(part_designes=[_part(k, n, audience) for k, n in parts])
+    return dits, ensemble, dites
+
+
+def _part(k: int, n: int, audience: Audience) -> float:
+    return float("nan") if pd.isna(n) else audience.part(k, n)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _qpv(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    periode = Periode.de(seance, "annee")
+    with donnees.ouvrir(identifiant, seance) as lecteur:
+        return (
+            preconisations.peuplement(lecteur, periode, ici or None),
+            preconisations.commissions(lecteur, periode, ici or None),
+        )
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def file(identifiant: str, seance: str, ici: str) -> tuple[ordonnancement.File, int]:
+    """The queue made ready, and the attributions expected in six months; rows: never shown."""
+    with donnees.ouvrir(identifiant, seance) as lecteur:
+        demandes = lecture_scenarios.demandes(lecteur, Seance.lire(seance).fin, ici or None)
+        cellules = donnees.cellules(identifiant, seance, "delais", "annee", (), ici or None)
+    return ordonnancement.preparer(demandes, PROFILS, tuple(SEGMENTS)), int(cellules["n"].iloc[0]) // 2

@@ -1,0 +1,147 @@
+"""The lever of an engagement: a share of the expected flow in whole points, or a number of households."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil
+
+import streamlit as st
+
+from mel_core.seance.engagements.engagement_pris import Engagement
+from mel_core.secret.audience import PREPARATION, Audience
+from mel_core.simulation.engagement.calcul_engagement import Scenario
+from mel_core.simulation.engagement.situation import Situation
+from mel_core.socle import langue
+from mel_core.socle.langue import Peu
+from pages.commun import choix_perimetre
+from pages.commun.segments import acte_engagement
+from pages.commun.segments import lecture_orientations as lecture
+from pages.commun.segments import phrases_orientations as phrases
+from pages.commun.segments.lecture_orientations import Question
+
+PART_MAX = 100
+PART, NOMBRE = "part", "nombre"
+UNITES = {PART: "Part du flux", NOMBRE: "Nombre"}
+_VU = "engagement_vu"  # the engagement whose lever was on screen last
+
+
+def choisir_unite() -> str:
+    """Whether the engagement is set as a share of the flow or as a number."""
+    choix_perimetre.garder("unite", list(UNITES))
+    unite = st.segmented_control(
+        "Engagement en",
+        list(UNITES),
+        format_func=UNITES.__getitem__,
+        key="unite",
+        persist_state="session",
+        required=True,
+        label_visibility="collapsed",
+    )
+    st.query_params["unite"] = tenue = choix_perimetre.tenu(unite)
+    return tenue
+
+
+def tirer(unite: str, question: Question, situation: Situation, audience: Audience) -> Scenario:
+    """Draw the lever; the engagement that it is on. `situation`: as `audience` reads it."""
+    return (_viser if unite == NOMBRE else _partager)(question, situation, audience)
+
+
+def _partager(question: Question, situation: Situation, audience: Audience) -> Scenario:
+    acte = acte_engagement.acte(question)
+    exact = depart(lecture.lire_situation(question), acte, PREPARATION)
+    cle = _garder(question, "engagement", range(PART_MAX + 1), depart(situation, acte, audience), audience, exact)
+    points = st.select_slider(
+        "Part des attributions attendues donnée à ce segment",
+        range(PART_MAX + 1),
+        format_func=lambda points: dire_pas(situation, points, audience, acte),
+        key=cle,
+        persist_state="session",
+    )
+    st.query_params[f"engagement_{question.nom}"] = str(points)
+    return essai(situation, points, audience, acte)
+
+
+def _viser(question: Question, situation: Situation, audience: Audience) -> Scenario:
+    acte = acte_engagement.acte(question)
+    plafond = max(1, situation.flux)
+    voulu, exact = (acte.nombre if acte else deja(s) for s in (situation, lecture.lire_situation(question)))
+    cle = _garder(question, "nombre", range(plafond + 1), min(voulu, plafond), audience, exact)
+    nombre = st.number_input(
+        f"Ménages à loger, sur {langue.effectif(situation.flux, 'attribution attendue', 'attributions attendues')}",
+        0,
+        plafond,
+        step=1,
+        key=cle,
+        persist_state="session",
+        format="%d",
+    )
+    st.query_params[f"nombre_{question.nom}"] = str(int(nombre))
+    return situation.scenario(nombre=int(nombre))
+
+
+def _garder(question: Question, unite: str, options: range, depart: int, audience: Audience, depart_exact: int) -> str:
+    """The key of the lever, which holds what this session tried for this very engagement, else what the address asks,
+    else `depart`: what was tried for another one is never proposed here.
+
+    Whoever passes into the room takes there what it tried, not the exact count where its lever stood.
+    """
+    engagement, adresse = acte_engagement.identifiant_de(question), f"{unite}_{question.nom}"
+    cles = [f"{unite}_{'exacte' if est_exacte else 'dite'}_{engagement}" for est_exacte in (True, False)]
+    cle = cles[0] if audience.est_exacte else cles[1]
+    est_exact = cle != cles[0] and cle not in st.session_state and st.session_state.get(cles[0]) == depart_exact
+    if st.session_state.setdefault(_VU, engagement) != engagement or est_exact:
+        for nom in ("engagement", "nombre"):
+            st.query_params.pop(f"{nom}_{question.nom}", None)
+        st.session_state[_VU] = engagement
+    if st.session_state.get(cle) not in options:
+        st.session_state[cle] = {str(n): n for n in options}.get(st.query_params.get(adresse, ""), depart)
+    elif adresse not in st.query_params:  # a page just reached: said again (see `perimetre.garder`)
+        st.session_state[cle] = st.session_state[cle]
+    return cle
+
+
+def deja(situation: Situation) -> int:
+    """What the flow already gives; 0 where it is not said: an engagement of nobody is as usual."""
+    n = situation.n_observes_attendus
+    return 0 if isinstance(n, Peu) else n
+
+
+def repos(situation: Situation, audience: Audience) -> int:
+    """What the flow already gives, in whole points."""
+    return _en_points(situation, deja(situation), audience)
+
+
+def depart(situation: Situation, acte: Engagement | None, audience: Audience) -> int:
+    """Where the slider starts, in whole points: what was acted, else what the flow already gives."""
+    return _en_points(situation, acte.nombre, audience) if acte else repos(situation, audience)
+
+
+def _en_points(situation: Situation, nombre: int, audience: Audience) -> int:
+    """The point above, or the nearest one for whom shares are whole: no two steps of a slider may read the same."""
+    servis = situation.scenario(nombre=nombre).servis
+    if not servis:
+        return 0
+    points = Fraction(100 * servis, situation.flux)
+    return min(ceil(points) if audience.est_exacte else max(1, int(langue.arrondir(points))), PART_MAX)
+
+
+def dire_pas(situation: Situation, points: int, audience: Audience, acte: Engagement | None = None) -> str:
+    """A step as it is read: in whole points, but where it starts and at rest, where it is the share that the sentence
+    says; or no share, where what the flow gives is not said."""
+    est_depart = acte is not None and points == depart(situation, acte, audience)
+    est_repos = points == repos(situation, audience)
+    if est_repos and not est_depart and isinstance(situation.n_observes_attendus, Peu):
+        return "comme d’habitude"
+    if situation.flux and (est_depart or est_repos):
+        return phrases.part_du_flux(essai(situation, points, audience, acte).servis, situation.flux, audience)
+    return langue.part(Fraction(points, 100))
+
+
+def essai(situation: Situation, points: int, audience: Audience, acte: Engagement | None = None) -> Scenario:
+    """The engagement under the slider. Where it starts it is exactly what was acted, at rest exactly what the flow
+    already gives: rounding adds nobody."""
+    if acte and points == depart(situation, acte, audience):
+        return situation.scenario(nombre=acte.nombre)
+    if points == repos(situation, audience):
+        return situation.scenario(nombre=deja(situation))
+    return situation.scenario(part=Fraction(points, 100))

@@ -1,0 +1,55 @@
+"""13h30 Orientations, « orientations et préconisations décidées ensemble »: segments, engagements, offer and demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from pages.commun import cadre, choix_perimetre, entete
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.segments import choix_segment, ecran_engagements
+from pages.seance.orientations import (
+    ecran_offre,
+    ecran_ordonnancement,
+    ecran_preconisations,
+    ecran_qpv,
+    ecran_segments,
+    pourquoi_orientations,
+)
+
+STYLE = Path(__file__).with_suffix(".css")
+SEGMENTS = "segments"
+VUES: dict[str, tuple[str, Callable[[Perimetre], None]]] = {
+    "engagements": ("Engagements", ecran_engagements.montrer),
+    "preconisations": ("Préconisations", ecran_preconisations.montrer),
+    "mutations": ("Mutations bloquées", ecran_offre.mutations),
+    "offre": ("Offre et demande", ecran_offre.offre),
+    "qpv": ("QPV", ecran_qpv.montrer),
+    "ordonnancement": ("Ordonnancement", ecran_ordonnancement.montrer),
+}
+# What is observed; the two other views open on a hypothesis of the séance, and say so.
+CONSTATS = frozenset({SEGMENTS, "engagements", "mutations", "offre", "qpv"})
+
+
+def page() -> None:
+    st.html(STYLE)
+    choisi = entete.choose()
+    vues = [SEGMENTS, *VUES]
+    with st.container(horizontal=True, key="vues", vertical_alignment="center"):
+        dire = {SEGMENTS: "Segments"} | {nom: titre for nom, (titre, _) in VUES.items()}
+        vue = choix_perimetre.option("Vue", "vue", vues, dire.__getitem__, partout=True)
+        if vue in CONSTATS:
+            cadre.etat(cadre.CONSTAT)
+        pourquoi = st.container(key="pourquoi_vue")
+    question = choix_segment.choose(choisi) if vue == SEGMENTS else None
+    with pourquoi:
+        pourquoi_orientations.expliquer(vue, choisi, question)
+    if question is not None:
+        ecran_segments.montrer(choisi, question)
+    else:
+        VUES[vue][1](choisi)
+
+
+page()

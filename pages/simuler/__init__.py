@@ -1,0 +1,1 @@
+"""Simuler: scenarios side by side."""

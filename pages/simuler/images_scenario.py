@@ -1,0 +1,165 @@
+"""From the answer of a scenario to its pictures: what moves in each commune, as bars and on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from mel_core.socle import langue
+from pages.commun import phrases
+from pages.commun.images import vues_mesures
+from pages.commun.images.figures import Figure
+from pages.commun.images.placement import etiqueter
+from pages.simuler import vues_scenario
+from pages.simuler.vues_scenario import EN_MOINS, EN_PLUS, LES_DEUX, PEU, RIEN, SANS
+
+BARRES_MAX = 9
+_CARTE_PX = (180, 200)
+_ETIQUETTES_MAX = 8
+FIGURES = {
+    "n_attendues": "attributions attendues et connues",
+    "a_reorienter": "attributions à réorienter",
+    "n_en_plus": "ménages visés en plus",
+    "n_en_moins": "ménages visés en moins",
+    "part": "part atteinte",
+    "part_fragile": "part modeste, quartiers fragiles",
+    "part_moyenne": "part modeste, fragilité moyenne",
+    "part_sans": "part modeste, sans fragilité",
+    "n_loges": "ménages ACI logés",
+    "n_stock": "ménages ACI en attente",
+    "n_restants": "ménages encore en attente",
+    "semestres": "semestres pour écouler",
+    "semestres_sans_entrees": "semestres, sans nouvelles entrées",
+    "n_reorientes": "attributions à réorienter",
+    "n_equilibre": "dont pour l’équilibre",
+    "n_aci": "dont pour les ménages ACI",
+    "n_communs": "dont pour les deux à la fois",
+    "n_objectifs": "objectifs, lieu par lieu",
+    "n_objectifs_tenus": "objectifs tenus",
+    "part_aci": "part ACI en premier accès",
+    "ecart_initial": "écart d’occupation aujourd’hui",
+    "ecart_horizon": "écart d’occupation à l’horizon",
+    "ecart_limite": "écart que les attributions seules laissent",
+    "part_inatteignable": "part de l’écart hors d’atteinte",
+    "semestre_moitie": "semestre où l’écart est réduit de moitié",
+    "n_residences": "résidences projetées",
+    "n_logements_laisses": "logements laissés hors du calcul",
+    "n": "demandes",
+    "n_servis": "ménages relogés par semestre",
+    "n_deplaces": "attributions déplacées",
+    "n_plai": "PLAI",
+    "n_sociaux": "PLUS et PLAI",
+    "part_plai": "part de PLAI",
+    "n_plai_dus": "PLAI dus à la reconstitution",
+    "annees_logements": "années pour reconstituer, opérations NPRU seules",
+    "annees_plai_min": "années, si tous les PLAI comptent",
+    "annees_plai_max": "années, si seuls ceux au-delà de 20 % comptent",
+    "n_tete": "demandes en tête de file",
+    "n_entrent": "entrent en tête de file",
+    "n_menage_aci": "ménages ACI en tête",
+    "n_mutation_bloquee": "mutations bloquées en tête",
+    "n_delai_anormalement_long": "délais anormalement longs en tête",
+    "n_sur_occupation": "sur-occupations en tête",
+}
+
+
+def mouvements(montrees: pd.DataFrame, titre: str = "Attributions à réorienter par commune") -> Figure:
+    """`montrees`: see `lignes_scenario.lire`. What is not drawn is summed at the end."""
+    bouge = montrees[montrees["a_reorienter"].gt(0)]
+    lignes = [(x.nom, _dit(x.n_en_moins), _dit(x.n_en_plus)) for x in bouge[:BARRES_MAX].itertuples()]
+    reste = bouge[BARRES_MAX:]
+    if len(reste):
+        lignes.append(
+            (
+                langue.effectif(len(reste), "autre commune", "autres communes"),
+                sum(map(_dit, reste["n_en_moins"])),
+                sum(map(_dit, reste["n_en_plus"])),
+            )
+        )
+    dits = [phrases.mouvement(moins, plus) for _, moins, plus in lignes]
+    infobulles = [f"{nom} : {dit}" for (nom, _, _), dit in zip(lignes, dits, strict=True)]
+    base = pd.DataFrame(
+        {
+            "rang": range(len(lignes)),
+            "libelle": [nom for nom, _, _ in lignes],
+            "valeur_dit": dits,
+            "infobulle": infobulles,
+        }
+    )
+    barres = pd.DataFrame(
+        [
+            (rang, sens, valeur, infobulles[rang])
+            for rang, (_, moins, plus) in enumerate(lignes)
+            for sens, valeur in ((EN_MOINS, -moins), (EN_PLUS, plus))
+            if valeur
+        ],
+        columns=["rang", "sens", "effectif", "infobulle"],
+    )
+    return vues_scenario.mouvements(base, barres, titre, " ; ".join(infobulles) or "rien à réorienter")
+
+
+def _dit(n: float) -> int:
+    """A count that is drawn; one that is not said is no bar."""
+    return int(n) if n > 0 else 0
+
+
+def tete(constat: Mapping[str, Any], synthese: Mapping[str, Any]) -> Figure:
+    """Who stands at the head of the queue, with the weights of the scenario, beside the order of arrival."""
+    cles = [c for c in synthese if c.startswith("n_") and c not in ("n_tete", "n_entrent")]
+    dits = [f"{chiffre(c, synthese[c])}, contre {chiffre(c, constat[c])}" for c in cles]
+    noms = [nom(c).removesuffix(" en tête") for c in cles]
+    lignes = pd.DataFrame(
+        {
+            "rang": range(len(cles)),
+            "libelle": [n[:1].upper() + n[1:] for n in noms],
+            "valeur_dit": dits,
+            "infobulle": [f"{n} : {dit} par ancienneté" for n, dit in zip(noms, dits, strict=True)],
+            "effectif": [float(_dit(synthese[c] or 0)) for c in cles],
+        }
+    )
+    titre = "En tête de file avec ces poids, contre l’ancienneté seule"
+    return vues_mesures.effectifs(lignes, titre, titre, " ; ".join(lignes["infobulle"]))
+
+
+def carte(montrees: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, str]) -> Figure:
+    """Every commune of the perimeter; numbers on those where the most moves, as long as they do not touch."""
+    vues = {x.code: (x.n_en_moins, x.n_en_plus) for x in montrees.itertuples()}
+    dits = {c: dit for c in communes if c in vues and (dit := phrases.mouvement(*vues[c]))}
+    lignes = pd.DataFrame(
+        {
+            "code_insee": list(communes),
+            "sens": (sens := [_sens(*vues[c]) if c in vues else SANS for c in communes]),
+            "infobulle": [f"{noms.get(c, c)} : {dits.get(c, dit)}" for c, dit in zip(communes, sens, strict=True)],
+        }
+    )
+    voulues = [(c, noms.get(c, c), dits[c]) for c in montrees["code"] if c in dits]
+    etiquettes = etiqueter(voulues, communes, _CARTE_PX, _ETIQUETTES_MAX, demi_lettre=3.4)
+    lecture = "À réorienter : " + (", ".join(f"{noms.get(c, c)} {dit}" for c, dit in dits.items()) or "rien")
+    return vues_scenario.carte(lignes, etiquettes, lecture)
+
+
+def _sens(moins: float, plus: float) -> str:
+    if moins > 0 and plus > 0:
+        return LES_DEUX
+    # A count that is not said may be none at all.
+    return EN_MOINS if moins > 0 else EN_PLUS if plus > 0 else RIEN if moins == plus == 0 else PEU
+
+
+def chiffre(cle: str, valeur: object) -> str:
+    """A figure of a scenario as it is read: shares in per cent, gaps in points, the rest whole (or to a tenth)."""
+    if isinstance(valeur, langue.Peu):
+        return langue.nombre(valeur)
+    if valeur is None or valeur != valeur:
+        return langue.ABSENT
+    if cle.startswith("ecart"):
+        return langue.points(100 * float(valeur))  # type: ignore[arg-type]
+    if cle.startswith("part"):
+        return langue.part(valeur)  # type: ignore[arg-type]
+    return langue.nombre(valeur, 0 if float(valeur).is_integer() else 1)  # type: ignore[arg-type]
+
+
+def nom(cle: str) -> str:
+    """What a figure is called on screen."""
+    return FIGURES.get(cle, cle.removeprefix("n_").replace("_", " "))

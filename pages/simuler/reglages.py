@@ -1,0 +1,229 @@
+"""The levers that a screen offers for each simulation: bounds, where they rest, how they are said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from html import escape
+
+import streamlit as st
+
+from mel_core.contrat.tables import FRAGILITES
+from mel_core.segments import SEGMENTS
+from mel_core.segments.regles_segments import A_N_MIN
+from mel_core.simulation.scenarios.leviers import LEVIERS, Genre, Valeur
+from mel_core.socle import langue
+
+TITRES = {
+    "equilibre": "Équilibre 50/50",
+    "aci": "ACI",
+    "plan": "Plan d’ensemble",
+    "convergence": "Convergence",
+    "engagement": "Engagement",
+    "programmation": "Programmation",
+    "ordonnancement": "Ordonnancement",
+}
+_PAS_SAISI = 100
+_TITRES_SAISIS = {"aci": "Premiers accès attendus par an"}  # the ACI are counted among first accesses
+Repos = int | str | bool
+Reposer = Callable[[str], int | None]
+
+
+@dataclass(frozen=True)
+class Reglage:
+    """A lever on screen. Shares and ratios move in whole per cent. At rest it asks nothing and is left out.
+
+    `repos` is that value, or how to find it (`@equilibre`, `@aci`: the objective in force; `@fragile`, `@attendues`: as
+    observed); None: it always counts. `est_saisi`: typed, since no slider could hold it. `repos_dit`: what a rest that
+    is no share of anything reads (0 % of the flow is not what is left alone). `segments`: those whose rule reads it: in
+    another it changes nothing and is not drawn (None: it always counts).
+    """
+
+    nom: str
+    repos: Repos | None
+    minimum: int = 0
+    maximum: int = 100
+    unite: str = "%d %%"
+    depart: Repos = 50  # where it starts when nothing says where it rests
+    est_saisi: bool = False
+    repos_dit: str = ""
+    segments: frozenset[str] | None = None
+
+    def dire(self, valeur: int) -> str:
+        """What the slider reads."""
+        if self.repos_dit and valeur == self.repos:
+            return self.repos_dit
+        return (
+            self.unite % valeur if "%%" in self.unite else langue.effectif(valeur, self.unite.split()[-1].rstrip("s"))
+        )
+
+
+_CLASSES = tuple(Reglage(f"cible_{c}", "@equilibre") for c in FRAGILITES)
+_OBSERVEES = tuple(Reglage(f"cible_{c}", f"@{c}") for c in FRAGILITES)
+_HORIZON = Reglage("horizon", 2, 1, 6, "%d semestres")
+_ATTENDUES = Reglage("attributions_attendues", "@attendues", 0, 100_000, depart=0, est_saisi=True)
+REGLAGES: dict[str, tuple[Reglage, ...]] = {
+    "equilibre": (*_CLASSES, _ATTENDUES, _HORIZON),
+    "aci": (Reglage("cible", "@aci"), _ATTENDUES, _HORIZON),
+    "plan": (*_CLASSES, Reglage("cible_aci", "@aci"), _ATTENDUES, _HORIZON),
+    "convergence": (*_OBSERVEES, Reglage("horizon", 12, 2, 40, "%d semestres"), Reglage("marge_rotation", 20, 0, 50)),
+    "engagement": (
+        Reglage("segment", None, depart="attente_24"),
+        Reglage("part", 0, repos_dit="comme aujourd’hui"),
+        Reglage("n_min", 2, 2, 4, "%d passages", segments=A_N_MIN),
+    ),
+    "programmation": (
+        Reglage("part_plai", 0, 0, 60, repos_dit="aucune part visée"),
+        Reglage("rythme", 100, 25, 300),
+        Reglage("lisser", False),
+    ),
+    "ordonnancement": tuple(
+        Reglage(f"poids_{c}", 1 if c == "anciennete" else 0, 0, 10, "%d")
+        for c in ("anciennete", "aci", "poulidor", "mutation_bloquee", "delai_anormal", "attachement", "sur_occupation")
+    ),
+}
+
+
+def regler(simulation: str, reposer: Reposer) -> dict[str, Valeur]:
+    """Draw the levers and give those that are moved. What the address asks is where they start; what no slider can hold
+    (a lever not on screen, a third, twenty semesters) counts as it is written. Raises `AppelIncorrect` on what a link
+    says and nobody can read.
+
+    `reposer`: where a lever rests, in per cent; None when nobody knows (the lever then always counts).
+    """
+    leviers = _du_lien(simulation)
+    for reglage in REGLAGES[simulation]:
+        levier = LEVIERS[simulation][reglage.nom]
+        if reglage.nom in leviers:
+            continue
+        if reglage.segments is not None and leviers.get("segment") not in reglage.segments:
+            st.query_params.pop(reglage.nom, None)
+            continue
+        repos = _repos(reglage, reposer)
+        valeur = _dessiner(simulation, reglage, repos)
+        if repos is not None and valeur == repos:
+            st.query_params.pop(reglage.nom, None)
+            continue
+        leviers[reglage.nom] = _exacte(levier.genre, valeur)
+        st.query_params[reglage.nom] = levier.ecrire(leviers[reglage.nom])
+    return leviers
+
+
+def _du_lien(simulation: str) -> dict[str, Valeur]:
+    """The levers that the address holds and no slider can."""
+    reglables = {r.nom: r for r in REGLAGES[simulation]}
+    retenus: dict[str, Valeur] = {}
+    for nom, levier in LEVIERS[simulation].items():
+        if nom not in st.query_params:
+            continue
+        valeur = levier.lire(st.query_params[nom])
+        if nom not in reglables or not _tient(reglables[nom], levier.genre, valeur):
+            retenus[nom] = valeur
+            titre = levier.titre[:1].upper() + levier.titre[1:]
+            st.html(f'<p class="reserve">{escape(titre)} : {escape(levier.ecrire(valeur))} (donné par le lien)</p>')
+    return retenus
+
+
+def _tient(reglage: Reglage, genre: Genre, valeur: Valeur) -> bool:
+    if genre is Genre.TEXTE:
+        return valeur in SEGMENTS
+    if genre is Genre.OUI:
+        return True
+    entiere = _entiere(genre, valeur)
+    return _exacte(genre, entiere) == valeur and reglage.minimum <= int(entiere) <= reglage.maximum
+
+
+def oublier_l_adresse() -> None:
+    """No lever in the address any more."""
+    for leviers in LEVIERS.values():
+        for nom in leviers:
+            st.query_params.pop(nom, None)
+
+
+def au_repos(simulation: str, reposer: Reposer) -> None:
+    """Every lever back where nothing is asked."""
+    oublier_l_adresse()
+    for reglage in REGLAGES[simulation]:
+        st.session_state[cle(simulation, reglage.nom)] = _depart(reglage, _repos(reglage, reposer))
+
+
+def poser(simulation: str, leviers: Mapping[str, Valeur], reposer: Reposer) -> None:
+    """The levers where a scenario has them."""
+    au_repos(simulation, reposer)
+    reglables = {r.nom: r for r in REGLAGES[simulation]}
+    for nom, valeur in leviers.items():
+        levier = LEVIERS[simulation][nom]
+        if nom in reglables and _tient(reglables[nom], levier.genre, valeur):
+            st.session_state[cle(simulation, nom)] = _entiere(levier.genre, valeur)
+        else:
+            st.query_params[nom] = levier.ecrire(valeur)
+
+
+def cle(simulation: str, nom: str) -> str:
+    return f"simuler_{simulation}_{nom}"
+
+
+def _repos(reglage: Reglage, reposer: Reposer) -> Repos | None:
+    cherche = isinstance(reglage.repos, str) and reglage.repos.startswith("@")
+    return reposer(str(reglage.repos)[1:]) if cherche else reglage.repos
+
+
+def _depart(reglage: Reglage, repos: Repos | None) -> Repos:
+    return reglage.depart if repos is None else repos
+
+
+def _dessiner(simulation: str, reglage: Reglage, repos: Repos | None) -> Repos:
+    levier, nom = LEVIERS[simulation][reglage.nom], cle(simulation, reglage.nom)
+    if nom not in st.session_state:
+        st.session_state[nom] = _de_l_adresse(simulation, reglage, _depart(reglage, repos))
+    titre = levier.titre[:1].upper() + levier.titre[1:]
+    if levier.genre is Genre.OUI:
+        return st.checkbox(titre, key=nom, persist_state="session")
+    if levier.genre is Genre.TEXTE:
+        return st.selectbox(
+            titre,
+            list(SEGMENTS),
+            format_func=lambda s: SEGMENTS[s].titre,
+            key=nom,
+            persist_state="session",
+            filter_mode=None,
+        )
+    if reglage.est_saisi:
+        titre = _TITRES_SAISIS.get(simulation, titre)
+        return st.number_input(
+            titre, reglage.minimum, reglage.maximum, step=_PAS_SAISI, key=nom, persist_state="session"
+        )
+    if reglage.repos_dit or reglage.unite.endswith("s"):
+        valeurs = range(reglage.minimum, reglage.maximum + 1)
+        return st.select_slider(titre, valeurs, format_func=reglage.dire, key=nom, persist_state="session")
+    return st.slider(
+        titre,
+        reglage.minimum,
+        reglage.maximum,
+        step=1,
+        key=nom,
+        persist_state="session",
+        format=reglage.unite,
+    )
+
+
+def _de_l_adresse(simulation: str, reglage: Reglage, depart: Repos) -> Repos:
+    """What a link asks, when it reads and stays within bounds; `depart` otherwise."""
+    ecrite, levier = st.query_params.get(reglage.nom), LEVIERS[simulation][reglage.nom]
+    if ecrite is None:
+        return depart
+    valeur = levier.lire(ecrite)
+    return _entiere(levier.genre, valeur) if _tient(reglage, levier.genre, valeur) else depart
+
+
+def _entiere(genre: Genre, valeur: Valeur) -> Repos:
+    if genre in (Genre.PART, Genre.RAPPORT) and isinstance(valeur, Fraction | int):
+        return round(100 * valeur)
+    if isinstance(valeur, int | str):
+        return valeur
+    raise TypeError(f"no lever on screen holds a {type(valeur).__name__}")
+
+
+def _exacte(genre: Genre, valeur: Repos) -> Valeur:
+    return Fraction(int(valeur), 100) if genre in (Genre.PART, Genre.RAPPORT) else valeur

@@ -1,0 +1,1 @@
+"""Suivre: convergence, fragilité, programmation, réseau d’accueil."""

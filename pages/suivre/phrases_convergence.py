@@ -1,0 +1,93 @@
+"""The sentences of the convergence: the gap today, when it halves, what lettings never reach. Pure."""
+
+from __future__ import annotations
+
+from mel_core.simulation.convergence import Convergence
+from mel_core.socle import langue
+
+
+def constat(ou: str, parts: dict[str, float], resultat: Convergence) -> str:
+    """Share of modest occupants in the fragile quartiers and in those without fragilité. `parts`: by class, today."""
+    if resultat.ecart_initial is None:
+        return (
+            f"Dans {ou}, l’écart entre quartiers fragiles et quartiers sans fragilité ne se mesure pas : il manque "
+            "l’occupation des résidences de l’un des deux, leur rotation, ou les ressources de leurs entrants."
+        )
+    return (
+        f"Dans {ou}, **{langue.part(parts['fragile'])}** des ménages logés dans les quartiers fragiles sont modestes, "
+        f"**{langue.part(parts['sans'])}** dans les quartiers sans fragilité : **{points(resultat.ecart_initial)}** "
+        "d’écart."
+    )
+
+
+def reponse(visees: dict[str, float] | None, resultat: Convergence, horizon: int) -> str:
+    """What the entrants tried do to the gap. `visees`: share by class; None when entrants stay as observed."""
+    if resultat.ecart_initial is None or resultat.ecart_horizon is None:
+        return "Aucune trajectoire ne se calcule sur ce périmètre."
+    debut = f"Avec des entrants {'comme constaté' if visees is None else _visees(visees)}"
+    if abs(resultat.ecart_initial) < _NUL:
+        return f"{debut}, l’écart est déjà nul."
+    a_l_horizon = f"{points(resultat.ecart_horizon)} au {rang(horizon)} semestre"
+    if resultat.semestre_moitie is None:
+        return f"{debut}, l’écart n’est pas réduit de moitié en {horizon} semestres : il serait de **{a_l_horizon}**."
+    quand = f"**{rang(resultat.semestre_moitie)} semestre**{_plage(resultat)}"
+    return f"{debut}, l’écart est réduit de moitié au {quand} ; il serait de {a_l_horizon}."
+
+
+def limite(resultat: Convergence) -> str:
+    """What remains in the end, whatever the time."""
+    if resultat.part_inatteignable is None or resultat.ecart_limite is None:
+        return ""
+    initial = resultat.ecart_initial or 0.0
+    if abs(resultat.ecart_limite) > _NUL and (resultat.ecart_limite > 0) != (initial > 0):
+        ou = "fragiles" if resultat.ecart_limite > 0 else "sans fragilité"
+        inverse = points(resultat.ecart_limite)
+        return f"À très long terme, l’écart s’inverserait : {inverse} de plus dans les quartiers {ou}."
+    if resultat.part_inatteignable < _NUL:
+        return "À très long terme, les attributions seules suffiraient à effacer cet écart."
+    part, reste = langue.part(resultat.part_inatteignable, 0), points(resultat.ecart_limite)
+    return (
+        f"À très long terme, il resterait {reste} : **{part} de l’écart d’aujourd’hui** est hors de portée des "
+        "attributions seules."
+    )
+
+
+def laissees(resultat: Convergence) -> str:
+    """What the projection leaves out."""
+    if not resultat.n_laissees:
+        return ""
+    n = langue.effectif(resultat.n_laissees, "résidence laissée", "résidences laissées")
+    return (
+        f"{n} de côté ({langue.effectif(resultat.n_logements_laisses, 'logement')}) : occupation, rotation ou entrants "
+        "inconnus."
+    )
+
+
+def points(ecart: float) -> str:
+    """A gap of shares in points, without a sign: `25,4 points`."""
+    return langue.points(abs(ecart) * 100).lstrip("+")
+
+
+def rang(n: int) -> str:
+    """`1er`, `16e`."""
+    return "1er" if n == 1 else f"{n}e"
+
+
+def _plage(resultat: Convergence) -> str:
+    tot, tard = resultat.semestre_tot, resultat.semestre_tard
+    if tot is None:
+        return ""
+    if tard is None:
+        return f" (du {rang(tot)} à au-delà de l’horizon, selon la rotation)"
+    return f" (du {rang(tot)} au {rang(tard)}, selon la rotation)" if tot != tard else ""
+
+
+def _visees(visees: dict[str, float]) -> str:
+    valeurs = set(visees.values())
+    if len(valeurs) == 1:
+        return f"modestes à {langue.part(valeurs.pop())} partout"
+    fragile, moyenne, sans = (langue.part(visees[c]) for c in ("fragile", "moyenne", "sans"))
+    return f"modestes à {fragile} en quartier fragile, {moyenne} en fragilité moyenne et {sans} sans fragilité"
+
+
+_NUL = 5e-4

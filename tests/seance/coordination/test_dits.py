@@ -1,0 +1,126 @@
+"""What is measured of a decision, as each audience reads it: exactly at a desk, by the rule in a room."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from mel_core.journal import Journal
+from mel_core.seance.coordination import Verdict, decisions, resultats
+from mel_core.seance.coordination.changements import dire_cible, dire_valeur
+from mel_core.seance.coordination.decisions import Sens
+from mel_core.seance.coordination.temoins import TemoinSegment, Valeur
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from tests.jeux import ROUBAIX
+from tests.seance.coordination.monde import S2, magasin
+from tests.seance.coordination.test_resultats import ANNE, DECISION, SANS_OBJECTIF, acter, lisible, lu, seul
+
+VISEE = Fraction(45, 100)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal.du_dossier(tmp_path / "journal")
+
+
+def said(resultat: resultats.Resultat, audience: Audience) -> list[str]:
+    """Its figure then and now, as `audience` reads them."""
+    valeurs = (resultat.decision.alors, resultat.maintenant)
+    return [lisible(dire_valeur(v, audience, resultat.decision)) for v in valeurs]
+
+
+def test_a_decision_is_told_exactly_at_a_desk_and_to_a_room_by_the_side_of_its_target(
+    journal: Journal, tmp_path: Path
+) -> None:
+    entrepot = magasin(tmp_path / "donnees", 19)
+    acter(journal, entrepot, cible=Fraction(3, 5))
+    resultat = seul(journal, entrepot)
+    # 10 then 19 of 40 towards 60 %: between 25 and 40 at the first reading, between 33 and 63 now.
+    exactes, dites = (
+        ["25 % (10 sur 40)", "47,5 % (19 sur 40)"],
+        ["au-dessous de la cible (40 attributions)", "tout près de la cible (40 attributions)"],
+    )
+    for audience, attendues in (
+        (PREPARATION, exactes),
+        (SALLE, dites),
+        (Audience(cle="commune", code=ROUBAIX), exactes),
+        (Audience(cle="bailleur", code="B1"), exactes),
+        (Audience(cle="commune", code="59599"), dites),
+    ):
+        assert said(resultat, audience) == attendues
+        assert resultat.vu(audience) is Verdict.EN_PROGRES
+    assert lisible(dire_cible(resultat.decision)) == "au moins 60 %"
+
+
+def test_under_thirty_known_a_room_reads_no_verdict_either(journal: Journal, tmp_path: Path) -> None:
+    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(Fraction(1, 2), 100), cible=VISEE, sens=Sens.HAUSSE)
+    fiche = decisions.acter(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
+
+    def constate(n: int) -> resultats.Resultat:
+        maintenant = Valeur(Fraction(n - 1, n), "part", n, n, 0, n - 1)
+        return resultats.Resultat(fiche, decision, S2, maintenant, None, Verdict.ATTEINT, True, None)
+
+    assert [constate(n).vu(SALLE) for n in (29, 30)] == [Verdict.A_RENSEIGNER, Verdict.ATTEINT]
+    assert constate(29).vu(PREPARATION) is Verdict.ATTEINT
+
+
+@pytest.mark.parametrize(
+    ("valeur", "exacte", "en_salle"),
+    [
+        (Valeur(Fraction(610, 1000), "part", 1100, 1000, 100, 610), "61 % (610 sur 1 000)", "61 % (610 sur 1 000)"),
+        (Valeur(Fraction(62, 102), "part", 110, 102, 8, 62), "60,8 % (62 sur 102)", "61 % (60 sur 100)"),
+        # 45 % aimed at: 44.9 % is never said to be it.
+        (
+            Valeur(Fraction(4490, 10000), "part", 10000, 10000, 0, 4490),
+            "44,9 % (4 490 sur 10 000)",
+            "44 % (4 490 sur 10 000)",
+        ),
+        # Held by little, it may be said to be the target.
+        (Valeur(Fraction(454, 1000), "part", 1000, 1000, 0, 454), "45,4 % (454 sur 1 000)", "45 % (455 sur 1 000)"),
+        (
+            Valeur(Fraction(27, 44), "part", 50, 44, 6, 27),
+            "61,4 % (27 sur 44)",
+            "au-dessus de la cible (45 attributions)",
+        ),
+        (Valeur(Fraction(0), "part", 44, 44, 0, 0), "0 % (0 sur 44)", "au-dessous de la cible (45 attributions)"),
+        (
+            Valeur(Fraction(8, 277), "part", 277, 277, 0, 8),
+            "2,9 % (8 sur 277)",
+            "au-dessous de la cible (275 attributions)",
+        ),
+        (Valeur(Fraction(20, 29), "part", 29, 29, 0, 20), "69,0 % (20 sur 29)", "part non dite (30 attributions)"),
+        (
+            Valeur(Fraction(1, 2), "part", 400, 10, 390, 5),
+            "50 % (5 sur 10)",
+            "part non dite (12 attributions ou moins)",
+        ),
+        (Valeur(Fraction(27), "mois", 400, 29, 371), "27 mois", "non dit (30 attributions)"),
+        (Valeur(Fraction(27), "mois", 30, 30), "27 mois", "27 mois"),
+        (Valeur(Fraction(10), "demandes", 10, 10), "10 demandes", "12 demandes ou moins"),
+        (Valeur(Fraction(0), "demandes"), "0 demande", "12 demandes ou moins"),
+        (Valeur(Fraction(1204), "demandes", 1204, 1204), "1 204 demandes", "1 205 demandes"),
+        (Valeur(None, "part", 3, 0, 3), "—", "—"),
+    ],
+)
+def test_a_figure_is_said_exactly_at_a_desk_and_to_a_room_by_the_rule(
+    valeur: Valeur, exacte: str, en_salle: str
+) -> None:
+    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(Fraction(1, 2)), cible=VISEE, sens=Sens.HAUSSE)
+    assert lisible(dire_valeur(valeur, PREPARATION, decision)) == exacte
+    assert lisible(dire_valeur(valeur, SALLE, decision)) == en_salle
+
+
+def test_of_a_count_that_is_not_said_to_a_room_no_verdict_is(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees", n_attente=12)
+    acter(journal, entrepot, TemoinSegment("jamais_presentes", ici="ICI 2"), Fraction(6))
+    resultat = seul(journal, entrepot)
+    assert (said(resultat, PREPARATION), lisible(dire_cible(resultat.decision))) == (
+        ["12 demandes"] * 2,
+        "au plus 6 demandes",
+    )
+    assert resultat.vu(PREPARATION) is Verdict.SANS_EFFET
+    assert said(resultat, SALLE) == ["12 demandes ou moins"] * 2
+    assert resultat.vu(SALLE) is Verdict.A_RENSEIGNER

@@ -1,0 +1,334 @@
+"""Promise to proof: the figure is the indicator computed alone, the verdict follows, what changed is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.indicateurs import COUPES, INDICATEURS, calculer, objectif_de
+from mel_core.indicateurs.calcul_indicateurs import CLASSES
+from mel_core.indicateurs.parametrage import ajouter
+from mel_core.journal import Auteur, Journal
+from mel_core.seance.coordination import Decision, Verdict, decisions, resultats
+from mel_core.seance.coordination.changements import dire_valeur
+from mel_core.seance.coordination.decisions import Sens
+from mel_core.seance.coordination.resultats import Issue
+from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment, Valeur
+from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.segments import Criteres, compter
+from mel_core.socle.periodes import Periode, Seance
+from tests.jeux import ROUBAIX, chargement
+from tests.seance.coordination.monde import S1, S2, magasin, tables
+
+ANNE = Auteur("Anne", "MEL")
+DECISION = Decision(S1, "ICI 2", "Visites groupées des T5", "Bailleur B1", date(2017, 12, 31))
+ACI = TemoinIndicateur("aci", "semestre", commune=ROUBAIX, cellule={"bailleur": "B1"})
+
+
+SANS_OBJECTIF = TemoinIndicateur("mutations_bloquees", commune=ROUBAIX)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal.du_dossier(tmp_path / "journal")
+
+
+def acter(journal: Journal, entrepot: Entrepot, temoin=ACI, cible=Fraction(9, 20), nom="d1", sens=None) -> None:
+    decision = decisions.avec_temoin(DECISION, temoin, cible, entrepot, sens)
+    decisions.acter(journal, decision, ANNE, identifiant=nom, op_id=f"op-{nom}")
+
+
+def seuil(entrepot: Entrepot) -> None:
+    valeurs = {"annee": 2017, "seuil_eur_uc": Decimal(9000), "source": "Arrêté"}
+    ajouter(entrepot, Journal.du_dossier(entrepot.dossier), "seuils_premier_quartile", valeurs, Auteur("Anne"))
+
+
+def seul(journal: Journal, entrepot: Entrepot, seance: Seance = S2) -> resultats.Resultat:
+    (resultat,) = resultats.bilan(entrepot, journal, seance, "ICI 2").resultats
+    return resultat
+
+
+def lisible(texte: str) -> str:
+    return texte.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("alors", "maintenant"), [(6, 12), (12, 9)])
+def test_a_period_that_the_data_do_not_cover_whole_compares_and_judges_nothing(alors: int, maintenant: int) -> None:
+    # 10 of 40, then 3 of 40 for a target of 60 %: « s’éloigne » over two whole years, nothing over part of one.
+    def part(k: int, mois: int) -> Valeur:
+        return Valeur(Fraction(k, 40), "part", 40, 40, 0, k, mois_couverts=mois, n_mois=12)
+
+    decision = replace(DECISION, temoin=TemoinIndicateur("aci"), alors=part(10, alors), cible=Fraction(3, 5))
+    entieres = replace(decision, alors=part(10, 12))
+    assert resultats.juger(entieres, part(3, 12)) is Verdict.ELOIGNE
+    assert resultats.juger(decision, part(3, maintenant)) is Verdict.A_RENSEIGNER
+    assert lisible(dire_valeur(part(20, 6), PREPARATION, entieres)) == "50 % (20 sur 40), sur 6 mois sur 12"
+    # Nor is a side of the target said of it to a room.
+    assert lisible(dire_valeur(part(20, 6), SALLE, entieres)) == "part non dite (40 attributions), sur 6 mois sur 12"
+
+
+def test_a_value_written_before_the_months_were_kept_reads_as_it_was() -> None:
+    ancienne = {k: v for k, v in Valeur(Fraction(1, 2), "part", 2, 2, 0, 1).contenu().items() if "mois" not in k}
+    assert Valeur.depuis(ancienne).est_entiere
+
+
+# Then: 10 of 40 (25 %), over a semester, hence nothing in common with now; the target is 60 %.
+@pytest.mark.parametrize(
+    ("n_aci", "verdict"),
+    [
+        (24, Verdict.ATTEINT),  # 60.0 %, exactly
+        (19, Verdict.EN_PROGRES),  # 47.5 %: the difference is between 1.5 and 41.0 points
+        (18, Verdict.SANS_EFFET),  # 45.0 %: between −0.9 and 38.6 points
+        (10, Verdict.SANS_EFFET),
+        (4, Verdict.SANS_EFFET),  # 10.0 %: between −31.4 and 1.9 points
+        (3, Verdict.ELOIGNE),  # 7.5 %: between −33.5 and −1.1 points
+    ],
+)
+def test_the_verdict_follows_from_the_figure_now(
+    journal: Journal, tmp_path: Path, n_aci: int, verdict: Verdict
+) -> None:
+    entrepot = magasin(tmp_path / "donnees", n_aci)
+    acter(journal, entrepot, cible=Fraction(3, 5))
+    resultat = seul(journal, entrepot)
+    assert resultat.decision.alors.valeur == Fraction(10, 40)
+    assert resultat.maintenant.valeur == Fraction(n_aci, 40)
+    assert (resultat.verdict, resultat.est_mesure) == (verdict, True)
+
+
+@pytest.mark.parametrize("nom", INDICATEURS)
+def test_the_figure_is_the_indicator_computed_alone_for_every_indicator_and_cut(tmp_path: Path, nom: str) -> None:
+    entrepot = magasin(tmp_path, 15)
+    seuil(entrepot)
+    lues: dict[str, int] = {}
+    for coupe in COUPES:
+        with entrepot.ouvrir(Portee.mel(), S2) as lecteur:
+            cellules = calculer(lecteur, nom, Periode.de(S2, "annee"), (coupe,), ici="ICI 2")
+        for ligne in cellules.to_dict("records"):
+            classe = ligne.get("classe", "")
+            temoin = TemoinIndicateur(nom, ici="ICI 2", cellule={coupe: ligne[coupe]}, classe=classe)
+            valeur = temoin.lire(entrepot, S2)
+            assert (valeur.n, valeur.n_connus, valeur.n_inconnus) == (
+                ligne["n"],
+                ligne["n_connus"],
+                ligne["n_inconnus"],
+            )
+            attendue = ligne["mediane_mois"] if nom == "delais" else ligne["part"]
+            est_vide = attendue != attendue
+            assert (valeur.valeur is None) == est_vide == bool(valeur.motif)
+            assert est_vide or float(valeur.valeur) == attendue
+            lues[coupe] = lues.get(coupe, 0) + (valeur.valeur is not None)
+    assert len(lues) == len(COUPES)
+    # Every cut has at least one known cell, and each class of the ressources in it.
+    assert min(lues.values()) >= (len(CLASSES) if nom == "ressources" else 1)
+
+
+def test_a_threshold_that_nobody_gave_is_asked_for(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees")
+    acter(journal, entrepot, TemoinIndicateur("q1_hors_qpv"), Fraction(1, 4), sens=Sens.HAUSSE)
+    resultat = seul(journal, entrepot)
+    assert resultat.verdict is Verdict.A_RENSEIGNER
+    assert "seuil du premier quartile" in resultat.reserves(SALLE)[0]
+
+
+def test_a_segment_tells_by_the_count_of_the_segments(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees", n_attente=12)
+    temoin = TemoinSegment("jamais_presentes", ici="ICI 2")
+    acter(journal, entrepot, temoin, Fraction(6))
+    resultat = seul(journal, entrepot)
+    with entrepot.ouvrir(Portee.ici("ICI 2"), S2) as lecteur:
+        n = compter(lecteur, "jamais_presentes", Criteres(S2.fin))
+    assert resultat.maintenant.valeur == n == 12
+    assert resultat.verdict is Verdict.SANS_EFFET
+
+
+def test_a_cell_that_the_data_no_longer_has_is_to_be_filled_in_and_says_why(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees")
+    acter(journal, entrepot)
+    autres = tables(15)
+    with entrepot.reserver():
+        # The 45 attributions of 2017S1 alone.
+        entrepot.publier(chargement(**{**autres, "attributions": autres["attributions"].slice(0, 45)}))
+    resultat = seul(journal, entrepot)
+    assert (resultat.verdict, resultat.maintenant.valeur, resultat.est_mesure) == (Verdict.A_RENSEIGNER, None, False)
+    assert "Aucune attribution dans cette cellule." in resultat.reserves(SALLE)
+
+
+def test_without_a_figure_people_say_what_it_became_and_can_correct_it(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees")
+    fiche = decisions.acter(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
+    assert seul(journal, entrepot).vu(SALLE) is Verdict.A_RENSEIGNER
+    issue = Issue(Verdict.EN_PROGRES, "trois visites faites sur cinq")
+    resultats.renseigner(journal, fiche, S2, issue, ANNE, "op2")
+    resultats.renseigner(journal, fiche, S2, replace(issue, verdict=Verdict.ATTEINT), ANNE, "op3", version_vue=1)
+    resultat = seul(journal, entrepot)
+    assert (resultat.verdict, resultat.est_mesure) == (Verdict.ATTEINT, False)
+    assert resultat.issue.texte == "trois visites faites sur cinq"
+
+
+def test_what_people_say_never_replaces_what_is_measured(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees", 3)
+    acter(journal, entrepot)
+    fiche = journal.lire("decision", "d1")
+    resultats.renseigner(journal, fiche, S2, Issue(Verdict.ATTEINT, "tout va bien"), ANNE, "op2")
+    resultat = seul(journal, entrepot)
+    assert (resultat.verdict, resultat.est_mesure) == (Verdict.ELOIGNE, True)
+    assert resultat.issue.texte == "tout va bien"
+
+
+def test_the_decisions_that_reopen_are_those_of_the_previous_seance_and_those_still_due(journal: Journal) -> None:
+    for nom, seance, echeance, ici in (
+        ("precedente", Seance(2017, 2), date(2018, 6, 30), "ICI 2"),
+        ("ancienne_due", Seance(2017, 1), date(2018, 6, 30), "ICI 2"),
+        ("ancienne_close", Seance(2017, 1), date(2017, 12, 31), "ICI 2"),
+        ("ailleurs", Seance(2017, 2), date(2018, 6, 30), "ICI 1"),
+        ("du_jour", Seance(2018, 1), date(2018, 12, 31), "ICI 2"),
+    ):
+        decision = replace(DECISION, seance=seance, echeance=echeance, ici=ici, motif_echeance="travaux")
+        decisions.acter(journal, decision, ANNE, identifiant=nom, op_id=nom)
+    assert [f.identifiant for f, _ in resultats.a_rouvrir(journal, Seance(2018, 1), "ICI 2")] == [
+        "precedente",
+        "ancienne_due",
+    ]
+
+
+def test_a_small_cell_says_that_it_does_not_conclude(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees")
+    acter(journal, entrepot, TemoinIndicateur("aci", "semestre", bailleur="B2"), Fraction(1, 2))  # 5 attributions
+    assert seul(journal, entrepot).reserves(PREPARATION) == (
+        "Effectif trop faible pour conclure (moins de 30 attributions connues).",
+    )
+
+
+PARTS = st.fractions(0, 1, max_denominator=60)
+
+
+def lu(valeur: Fraction | None, n: int = 60) -> Valeur:
+    return Valeur(valeur, "part", n, n, millesime="i")
+
+
+def sure(valeur: Fraction) -> Valeur:
+    """Read on so many attributions that chance explains no change."""
+    return lu(valeur, 10**8)
+
+
+# The floor of ACI is 45 %.
+@pytest.mark.parametrize(
+    ("alors", "maintenant", "verdict"),
+    [
+        (Fraction(479, 1000), Fraction(485, 1000), Verdict.ATTEINT),
+        (Fraction(485, 1000), Fraction(479, 1000), Verdict.ATTEINT),
+        (Fraction(479, 1000), Fraction(449, 1000), Verdict.ELOIGNE),
+        (Fraction(9, 20), Fraction(9, 20), Verdict.ATTEINT),
+        (Fraction(40, 100), Fraction(44, 100), Verdict.EN_PROGRES),
+        (Fraction(40, 100), Fraction(36, 100), Verdict.ELOIGNE),
+    ],
+)
+def test_a_floor_that_is_held_stays_held_however_far_above(
+    alors: Fraction, maintenant: Fraction, verdict: Verdict
+) -> None:
+    decision = replace(DECISION, temoin=ACI, alors=sure(alors), cible=Fraction(9, 20))
+    assert resultats.juger(decision, sure(maintenant)) is verdict
+
+
+# Around 50 %, 5 points either way.
+@pytest.mark.parametrize(
+    ("alors", "maintenant", "verdict"),
+    [
+        (60, 55, Verdict.ATTEINT),
+        (60, 45, Verdict.ATTEINT),
+        (60, 58, Verdict.EN_PROGRES),  # 3 points out of the band, from 5
+        (40, 42, Verdict.EN_PROGRES),
+        (60, 40, Verdict.SANS_EFFET),  # as far on the other side
+        (60, 62, Verdict.ELOIGNE),
+        (50, 44, Verdict.ELOIGNE),
+    ],
+)
+def test_a_band_is_judged_by_how_far_out_of_it_the_figure_is(alors: int, maintenant: int, verdict: Verdict) -> None:
+    temoin = TemoinIndicateur("equilibre", cellule={"fragilite": "moyenne"})
+    decision = replace(
+        DECISION, temoin=temoin, alors=sure(Fraction(alors, 100)), cible=Fraction(1, 2), bande=Fraction(1, 20)
+    )
+    assert resultats.juger(decision, sure(Fraction(maintenant, 100))) is verdict
+
+
+def test_the_band_is_that_of_the_objective_in_force(tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees")
+    temoin = TemoinIndicateur("equilibre", cellule={"fragilite": "moyenne"}, ici="ICI 2")
+    with entrepot.ouvrir(Portee.mel(), S1) as lecteur:
+        objectif = objectif_de(lecteur, "equilibre", Periode.de(S1, "annee"))
+    assert objectif.bande > 0
+    assert decisions.avec_temoin(DECISION, temoin, Fraction(1, 2), entrepot, Sens.HAUSSE).bande == objectif.bande
+    assert decisions.avec_temoin(DECISION, ACI, Fraction(1, 2), entrepot).bande == 0
+
+
+@given(PARTS, PARTS, PARTS, st.sampled_from((Sens.HAUSSE, Sens.BAISSE)))
+def test_the_verdict_is_the_same_seen_in_a_mirror(
+    alors: Fraction, maintenant: Fraction, cible: Fraction, sens: Sens
+) -> None:
+    """Aiming down from p to q is aiming up from 1 − p to 1 − q."""
+    miroir = Sens.BAISSE if sens is Sens.HAUSSE else Sens.HAUSSE
+    droite = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(alors), cible=cible, sens=sens)
+    gauche = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(1 - alors), cible=1 - cible, sens=miroir)
+    assert resultats.juger(droite, lu(maintenant)) is resultats.juger(gauche, lu(1 - maintenant))
+
+
+@given(PARTS, PARTS, PARTS, PARTS)
+def test_going_further_towards_the_target_is_never_a_worse_verdict(
+    alors: Fraction, un: Fraction, deux: Fraction, cible: Fraction
+) -> None:
+    ordre = [Verdict.ELOIGNE, Verdict.SANS_EFFET, Verdict.EN_PROGRES, Verdict.ATTEINT]
+    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(alors), cible=cible, sens=Sens.HAUSSE)
+    bas, haut = (ordre.index(resultats.juger(decision, lu(v))) for v in sorted((un, deux)))
+    assert bas <= haut
+
+
+@given(PARTS, PARTS)
+def test_what_is_unknown_has_no_verdict(alors: Fraction, cible: Fraction) -> None:
+    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(alors), cible=cible, sens=Sens.HAUSSE)
+    assert resultats.juger(decision, lu(None)) is Verdict.A_RENSEIGNER
+    assert resultats.juger(replace(decision, cible=None), lu(alors)) is Verdict.A_RENSEIGNER
+    assert resultats.juger(DECISION, None) is Verdict.A_RENSEIGNER
+
+
+def test_a_change_that_chance_explains_is_said_to_have_no_measurable_effect(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees", 12)
+    acter(journal, entrepot)
+    resultat = seul(journal, entrepot)  # 10 then 12 of 40
+    assert resultat.verdict is Verdict.SANS_EFFET
+    assert resultat.reserves(SALLE) == ()
+    assert resultat.mouvement == "Depuis la décision, le chiffre ne bouge pas plus que le hasard ne l’explique."
+    # 8 of 277 then 10 of 300, towards 5 %.
+    alors, maintenant = Valeur(Fraction(8, 277), "part", 277, 277), Valeur(Fraction(10, 300), "part", 300, 300)
+    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=alors, cible=Fraction(1, 20))
+    assert resultats.juger(decision, maintenant) is Verdict.SANS_EFFET
+
+
+def test_whether_the_target_is_met_and_whether_anything_moved_are_two_sentences(
+    journal: Journal, tmp_path: Path
+) -> None:
+    # 10 of 40 then 12: the target of 28 % is met, and nothing says that the decision did it. 10 then 30: both.
+    for n, mouvement in ((12, "ne bouge pas plus"), (30, "a monté plus")):
+        entrepot, garde = magasin(tmp_path / f"donnees{n}", n), Journal.du_dossier(tmp_path / f"journal{n}")
+        acter(garde, entrepot, cible=Fraction(28, 100))
+        resultat = seul(garde, entrepot)
+        assert resultat.verdict is Verdict.ATTEINT
+        assert resultat.reserves(SALLE) == ()
+        assert f"le chiffre {mouvement} que le hasard ne l’explique" in resultat.mouvement
+
+
+def test_two_windows_of_12_months_say_that_they_share_six(journal: Journal, tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees", 40)
+    acter(journal, entrepot, replace(ACI, etendue="annee"))
+    # 10 of 40 over the 12 months to June, 50 of 80 over those to December.
+    resultat = seul(journal, entrepot)
+    assert [lisible(r) for r in resultat.reserves(SALLE)] == [
+        "Les deux périodes de 12 mois ont six mois en commun : le changement n’y paraît qu’à moitié."
+    ]

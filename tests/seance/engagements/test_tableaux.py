@@ -1,0 +1,116 @@
+"""The outcomes of a cohort on screen: exact at a desk, rounded in the room, a small place on its own line."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from mel_core.seance.engagements.cohorte import POSTES, TITRES, Issue
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from pages.commun.segments import tableaux_engagements as t
+from pages.commun.segments.siens import est_sien
+
+POSTES_COMPTES = {"liste_avant": 6108, "reloges": 948, "hors_regle": 4, "liste_apres": 4960}
+
+
+def comptes(**n: int) -> pd.DataFrame:
+    return pd.DataFrame({"issue": [str(i) for i in TITRES], "n": [n.get(str(i), 0) for i in TITRES]})
+
+
+def postes() -> pd.DataFrame:
+    lignes = [(p, -1, POSTES_COMPTES.get(p, 0)) for p in POSTES]
+    return pd.DataFrame(lignes, columns=["poste", "sens", "n"])
+
+
+def dits(lignes: list[t.Ligne]) -> list[str]:
+    return [texte.replace("\u202f", " ") for _, texte, _ in lignes]
+
+
+def test_a_co_pilot_reads_each_outcome_that_occurs_and_the_list_item_by_item() -> None:
+    table = comptes(reloge=946, reloge_sans_bail=2, refus=160, en_attente=5000)
+    assert dits(t.issues(table, "", PREPARATION)) == ["946", "2", "160", "5 000"]
+    assert dits(t.mouvement(postes(), PREPARATION)) == ["6 108", "− 948", "− 4", "4 960"]
+
+
+def test_the_room_reads_them_rounded_and_none_is_told_from_a_few() -> None:
+    table = comptes(reloge=946, reloge_sans_bail=2, refus=160, en_attente=5000)
+    lues = t.issues(table, "", SALLE)
+    assert dits(lues) == ["945", *["12 ou moins"] * 3, "160", "5 000", *["12 ou moins"] * 2]
+    assert [longueur for *_, longueur in lues] == [945, 0, 0, 0, 160, 5000, 0, 0]
+    assert dits(t.mouvement(postes(), SALLE)) == [
+        *("6 110", "− 950", *["− 12 ou moins"] * 5, "4 960"),
+    ]
+
+
+@pytest.mark.parametrize("cle", ["commune_residence", "commune_bail"])
+def test_every_outcome_has_its_column_and_a_bail_only_those_housed(cle):
+    suivie = pd.DataFrame(
+        {
+            "commune_residence": ["A"] * 60,
+            "commune_bail": ["B"] * 20 + [None] * 40,
+            "issue": ["reloge"] * 20 + ["radie"] * 20 + ["en_attente"] * 20,
+        }
+    )
+    table = t.par_lieu(suivie, cle, {"A": "Lille", "B": "Roubaix"}, "ICI 1", PREPARATION)
+    attendu = {
+        "commune_residence": {
+            "Lieu": "Lille",
+            "Relogés dans l’ICI 1": "20",
+            "Attendent toujours": "20",
+            "Radiés sans bail": "20",
+        },
+        "commune_bail": {"Lieu": "Roubaix", "Relogés dans l’ICI 1": "20"},
+    }
+    assert table.to_dict("records") == [attendu[cle]]
+
+
+def suivie(*menages: tuple[str, Issue, int]) -> pd.DataFrame:
+    """Households by commune of their bail (empty without one) and outcome."""
+    lignes = [{"commune_bail": lieu or None, "issue": str(issue)} for lieu, issue, n in menages for _ in range(n)]
+    return pd.DataFrame(lignes, columns=["commune_bail", "issue"])
+
+
+NOMS = {"A": "Aubers", "B": "Bondues", "C": "Croix"}
+
+
+def test_each_place_is_judged_on_what_it_was_asked():
+    # 40 housed in Aubers of 40 asked, 20 in Bondues of 30, none in Croix of 5; 10 asked of nobody in particular.
+    vue = suivie(("A", Issue.RELOGE, 40), ("B", Issue.RELOGE, 20), ("", Issue.EN_ATTENTE, 100))
+    promis = {"A": 40, "B": 30, "C": 5}
+    table = t.par_lieu(vue, "commune_bail", NOMS, "", PREPARATION, promis, est_echu=True).set_index("Lieu")
+    assert table["Annoncés"].to_dict() == {"Aubers": "40", "Bondues": "30", "Croix": "5"}
+    assert table["Relogés"].to_dict() == {"Aubers": "40", "Bondues": "20", "Croix": "0"}
+    assert table["Constat"].to_dict() == {"Aubers": "tenu", "Bondues": "non tenu", "Croix": "non tenu"}
+    assert t.compter_constats(table) == (1, 3)
+    avant = t.par_lieu(vue, "commune_bail", NOMS, "", PREPARATION, promis, est_echu=False).set_index("Lieu")
+    assert avant["Constat"].to_dict() == {"Aubers": "tenu", "Bondues": "en cours", "Croix": "en cours"}
+
+
+def test_the_room_judges_a_place_by_what_it_reads() -> None:
+    # Of 20 asked, 5 are housed in Bondues: 12 or fewer is under 20. Of 5 asked, 5 or 3 read the same.
+    vue = suivie(("A", Issue.RELOGE, 41), ("B", Issue.RELOGE, 5), ("C", Issue.RELOGE, 3), ("", Issue.EN_ATTENTE, 99))
+    promis = {"A": 41, "B": 20, "C": 5, "D": 4}
+    table = t.par_lieu(vue, "commune_bail", NOMS, "", SALLE, promis).set_index("Lieu")
+    assert table["Annoncés"].tolist() == ["41", "20", "5", "4"]
+    assert table["Relogés"].tolist() == ["40", *["12 ou moins"] * 3]
+    assert table["Constat"].tolist() == ["tenu", "non tenu", "effectif trop faible", "effectif trop faible"]
+    assert t.compter_constats(table) == (1, 2)
+
+
+def test_a_commune_reads_its_own_line_exactly() -> None:
+    vue = suivie(("A", Issue.RELOGE, 41), ("C", Issue.RELOGE, 3))
+    croix = Audience(cle="commune", code="C")
+    table = t.par_lieu(vue, "commune_bail", NOMS, "", croix, {"A": 41, "C": 5}).set_index("Lieu")
+    assert table["Relogés"].to_dict() == {"Aubers": "40", "Croix": "3"}
+    assert table["Constat"].to_dict() == {"Aubers": "tenu", "Croix": "non tenu"}
+    # its code is none of a bailleur
+    assert est_sien(croix, "commune_bail", "C")
+    assert not est_sien(croix, "bailleur_bail", "C")
+
+
+def test_an_outcome_that_the_room_cannot_tell_from_none_has_no_column() -> None:
+    vue = suivie(("A", Issue.RELOGE, 41), ("C", Issue.RELOGE_AILLEURS, 3))
+    assert list(t.par_lieu(vue, "commune_bail", NOMS, "", PREPARATION)) == [
+        *("Lieu", "Relogés", "Relogés ailleurs dans la MEL"),
+    ]
+    assert list(t.par_lieu(vue, "commune_bail", NOMS, "", SALLE)) == ["Lieu", "Relogés"]

@@ -1,0 +1,199 @@
+"""What of the evidence may be shown to a room, and what is no longer in the data."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.seance.preuves import Profil, Secteur, reunir
+from mel_core.seance.preuves.atelier import Constat
+from mel_core.seance.preuves.effacement_preuves import Etendue, Trou
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.socle.periodes import Periode
+from tests.jeux import LILLE, ROUBAIX, bailleurs, chargement, table
+from tests.seance.preuves.petit import ANNEE, ICI, QUARTIERS, TOURCOING, publish
+
+
+def read(constat: Constat, audience: Audience) -> str:
+    """The sentence, its spaces aside."""
+    return constat.phrase(audience).replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_a_median_counts_the_households_that_it_is_about_and_not_those_of_the_sector(tmp_path):
+    # Roubaix: 30 attributions of T2, one of T4; the ICI has 32 more of T4 in Tourcoing.
+    baux = [(ROUBAIX, "T2", None, date(2017, 3, 1), 3)] * 30 + [(ROUBAIX, "T4", None, date(2017, 3, 1), 14)]
+    baux += [(TOURCOING, "T4", None, date(2017, 3, 1), 3)] * 32
+    demandes = [([ROUBAIX], ["T2"])] * 20 + [([ROUBAIX], ["T4"])] * 2 + [([TOURCOING], ["T4"])] * 5
+    entrepot = publish(tmp_path, demandes, baux, [], [])
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        dossier = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)), Profil("T4"))
+    delai, anciennete = dossier.constat("delai"), dossier.constat("anciennete")
+    assert ICI[ROUBAIX] == ICI[TOURCOING]
+    assert (delai.effectifs["secteur"], delai.effectifs["ici"]) == ((1,), (33,))
+    assert anciennete.effectifs["secteur"] == (2,)
+    assert not delai.lire("secteur", SALLE).est_dit
+    assert delai.lire("ici", SALLE).est_dit
+    assert not anciennete.lire("ici", SALLE).est_dit  # 7 demandes of T4
+    assert "la seule attribution datée" in read(delai, PREPARATION)
+    assert read(delai, SALLE) == "À Roubaix (T4) : **12 attributions datées ou moins**, trop peu pour dire leur délai."
+    assert read(anciennete, SALLE) == "À Roubaix (T4) : trop peu de demandes pour dire leur ancienneté."
+
+
+def refusals(*communes: tuple[str, int, int]) -> list[tuple[str, str, int, int | None]]:
+    """(commune, first ranks, of which refused)."""
+    return [(c, "T4", 1, 5 if i < k else None) for c, n, k in communes for i in range(n)]
+
+
+def test_a_share_is_said_in_a_room_of_a_hundred_with_thirteen_on_each_side_and_else_its_counts(tmp_path):
+    # Roubaix: 41 refused of 102; the ICI 53 of 202, the MEL 60 of 250.
+    entrepot = publish(tmp_path, [], [], refusals((ROUBAIX, 102, 41), (TOURCOING, 100, 12), (LILLE, 48, 7)), [])
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        refus = {
+            c: reunir(lecteur, ANNEE, Secteur(ICI[c], (c,))).constat("refus_rang_1")
+            for c in (ROUBAIX, TOURCOING, LILLE)
+        }
+    suite = "contre 26 % dans l’ICI et 24 % dans la MEL."
+    assert read(refus[ROUBAIX], PREPARATION) == (
+        "À Roubaix : 41 des 102 premiers rangs ont été refusés en 12 mois (**40,2 %**), "
+        "contre 26,2 % dans l’ICI et 24 % dans la MEL."
+    )
+    assert read(refus[ROUBAIX], SALLE) == (
+        f"À Roubaix : 40 des 100 premiers rangs ont été refusés en 12 mois (**40 %**), {suite}"
+    )
+    assert read(refus[TOURCOING], SALLE) == (
+        f"À Tourcoing : **12 ou moins des 100 premiers rangs** ont été refusés en 12 mois, {suite}"
+    )
+    assert read(refus[LILLE], SALLE).startswith(
+        "À Lille : **12 ou moins des 50 premiers rangs** ont été refusés en 12 mois, contre 24 % dans la MEL"
+    )
+
+
+def test_of_a_few_first_ranks_a_room_reads_neither_how_many_were_refused_nor_the_share_of_others(tmp_path):
+    entrepot = publish(tmp_path, [], [], refusals((ROUBAIX, 7, 3), (TOURCOING, 200, 50)), [])
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        dossier = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)))
+    assert read(dossier.constat("refus_rang_1"), SALLE) == (
+        "À Roubaix : **12 premiers rangs ou moins**, trop peu pour dire combien ont été refusés en 12 mois."
+    )
+    assert "3 des 7 premiers rangs" in read(dossier.constat("refus_rang_1"), PREPARATION)
+
+
+def test_a_commune_reads_its_own_sector_exactly_and_the_circles_around_as_a_room_does(tmp_path):
+    baux = [(c, "T4", None, date(2017, 3, 1), 3) for c in (ROUBAIX,) * 7 + (TOURCOING,) * 28]
+    entrepot = publish(tmp_path, [], baux, [], [])
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        flux = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,))).constat("flux")
+        de_l_ici = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX])).constat("flux")
+    roubaix = Audience(cle="commune", code=ROUBAIX)
+    assert read(flux, SALLE) == (
+        "À Roubaix : **12 attributions ou moins** en 12 mois, sur 35 dans l’ICI et 35 dans la MEL."
+    )
+    assert read(flux, roubaix) == "À Roubaix : **7 attributions** en 12 mois, sur 35 dans l’ICI et 35 dans la MEL."
+    assert read(de_l_ici, roubaix).endswith("**35 attributions** en 12 mois, sur 35 dans la MEL.")
+
+
+def test_the_contingent_is_that_of_most_attributions_and_says_whose_it_is(tmp_path):
+    # 3 of 5 for the collectivités in Roubaix, 2 without réservataire; 3 of 9 in the ICI.
+    baux = [(ROUBAIX, "T4", r, date(2017, 3, 1), 3) for r in ("COLTER",) * 3 + ("AUCUN",) * 2]
+    baux += [(TOURCOING, "T4", "AUCUN", date(2017, 3, 1), 3)] * 4
+    entrepot = publish(tmp_path, [], baux, [], [])
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        contingent = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,))).constat("contingent")
+    assert (contingent.quoi, contingent.valeur) == ("collectivités territoriales", 3 / 5)
+    assert contingent.effectifs["ici"] == (3, 9)
+    # Of five, a room is not told whose they are.
+    assert read(contingent, SALLE) == "À Roubaix : **12 attributions ou moins**, trop peu pour dire leur réservataire."
+
+
+def test_the_value_in_bold_is_the_value_of_the_finding_whatever_other_numbers_the_sentence_says(tmp_path):
+    # 18 delays of 8 months: « la moitié des 18 … moins de 8 mois ».
+    baux = [(LILLE, "T4", None, date(2017, 8, 31), 8)] * 18
+    entrepot = publish(tmp_path, [], baux, [], [])
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        delai = reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).constat("delai")
+    mois = f"{delai.valeur:.0f}\u00a0mois"
+    assert f"moins de **{mois}** après" in delai.phrase(PREPARATION)
+    assert delai.phrase(PREPARATION).count("**") == 2
+
+
+@pytest.mark.parametrize(
+    ("seance", "connus", "reserve"),
+    [
+        ("2017S2", True, ""),  # 2017, the last event is of 2017-12-31: everybody housed since 2016-12-31 is there
+        ("2017S1", False, "ne se mesurent plus"),  # from 2016-07-01
+        ("2016S2", False, "ne se mesurent plus"),
+    ],
+)
+def test_the_refusals_of_a_period_whose_housed_households_have_left_are_unknown_and_say_why(
+    tmp_path, seance, connus, reserve
+):
+    passages = [
+        {
+            "id_evenement": f"E{jour}{i}",
+            "numero_unique": f"e{i}",
+            "type": "PASSAGE_CAL",
+            "date_survenance": jour,
+            "decision": "ATTRIBUE",
+            "rang": 1,
+            "code_residence": f"P{LILLE}",
+            "code_bailleur": "B1",
+        }
+        for jour in (date(2016, 8, 1), date(2017, 3, 1), date(2017, 12, 31))
+        for i in range(3)
+    ]
+    entrepot = Entrepot(tmp_path)
+    entrepot.publier(
+        chargement(
+            bailleurs=bailleurs("B1"),
+            quartiers=table("quartiers", *QUARTIERS),
+            evenements=table("evenements", *passages),
+            residences=table(
+                "residences",
+                {"code_residence": f"P{LILLE}", "code_bailleur": "B1", "code_quartier": f"{LILLE}01", "n_logements": 0},
+            ),
+        )
+    )
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        dossier = reunir(lecteur, Periode.de(seance, "annee"), Secteur(ICI[LILLE], (LILLE,)))
+    for mesure in ("refus_rang_1", "non_attribution", "passages"):
+        constat = dossier.constat(mesure)
+        assert (constat.valeur is not None, constat.valeurs["mel"] is not None) == (connus, connus)
+        assert ("logés depuis plus d’un an" in constat.phrase(SALLE)) is not connus
+    assert any(reserve in r for r in dossier.reserves(SALLE)) if reserve else not dossier.reserves(SALLE)
+
+
+@pytest.mark.parametrize(
+    ("derniere", "etendue"),
+    [
+        (None, Etendue.RIEN),
+        (date(2017, 12, 31), Etendue.RIEN),
+        (date(2018, 1, 1), Etendue.RIEN),
+        (date(2018, 1, 2), Etendue.DEBUT),  # the household housed on 2017-01-01 has left
+        (date(2018, 4, 1), Etendue.DEBUT),
+        (date(2018, 4, 2), Etendue.TROP),  # more than three months of the period
+    ],
+)
+def test_a_few_weeks_lost_are_told_and_a_quarter_leaves_the_shares_unknown(derniere, etendue):
+    trou = Trou.de(ANNEE, derniere)
+    assert trou.etendue is etendue
+    assert bool(trou.reserve()) is (etendue is not Etendue.RIEN)
+
+
+@pytest.mark.parametrize(
+    ("audience", "n", "dit"),
+    [
+        (SALLE, 1, "12 passages en commission ou moins n’ont"),
+        (SALLE, 13, "15 passages en commission n’ont"),
+        (PREPARATION, 1, "1 passage en commission n’a"),
+    ],
+)
+def test_what_is_left_out_is_counted_for_whoever_reads(tmp_path, audience, n, dit):
+    entrepot = publish(tmp_path, [], [], [(None, "T4", 1, None)] * n + [(LILLE, "T4", 1, None)], [])
+    with entrepot.ouvrir(Portee.mel()) as lecteur:
+        (reserve,) = reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).reserves(audience)
+    accord = "il compte" if n == 1 and audience.est_exacte else "ils comptent"
+    assert reserve.replace("\u00a0", " ") == (
+        f"{dit} pas de résidence connue : {accord} dans la MEL, dans aucun secteur."
+    )
