@@ -29,7 +29,7 @@ def frame() -> None:
     groupes = {titre: {dit: pages[a] for dit, a in membres.items()} for titre, membres in GROUPES.items()}
     cadre.install_style()
     cadre.agenda(page.url_path or ACCUEIL, {adresse: pages[adresse] for adresse in SEANCE}, groupes)
-    with incidents.proteger():
+    with incidents.protect():
         page.run()
     cadre.diffusion()
     prechauffe.est_servi()
@@ -47,5 +47,5 @@ else:
             Middleware(Garde),
             Middleware(Adresses),
         ],
-        on_script_error=incidents.dire,
+        on_script_error=incidents.say,
     )

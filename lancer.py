@@ -48,7 +48,7 @@ class Arret(Exception):
         self.code = code
 
 
-def dire(phrase: str) -> None:
+def say(phrase: str) -> None:
     print(phrase, flush=True)
 
 
@@ -108,7 +108,7 @@ def require_venv() -> None:
         return
     paquet = "python{}.{}-venv".format(*sys.version_info)
     if est_debian_en_root():
-        dire(f"Installation du paquet {paquet}…")
+        say(f"Installation du paquet {paquet}…")
         if apt_install(paquet):
             return
     raise Arret(
@@ -125,14 +125,14 @@ def prepare(exigences: Path) -> Path:
         return python
     if not sain:
         require_venv()
-        dire("Préparation de l’environnement Python…")
+        say("Préparation de l’environnement Python…")
         if VENV.exists():
             shutil.rmtree(VENV)
         if run(sys.executable, "-m", "venv", VENV) != 0:
             raise Arret(
                 "L’environnement Python « .venv » n’a pas pu être créé : lire la cause ci-dessus, puis relancer."
             )
-    dire("Installation des bibliothèques (une à deux minutes la première fois)…")
+    say("Installation des bibliothèques (une à deux minutes la première fois)…")
     pip = ("-m", "pip", "install", "--quiet", "--no-input", "--prefer-binary", "--disable-pip-version-check")
     if run(python, *pip, "-r", exigences) != 0:
         raise Arret(
@@ -174,7 +174,7 @@ def publish_demonstration(python: Path) -> None:
     dossier = RACINE / (os.environ.get("MEL_DONNEES") or "var")
     if (dossier / REGISTRE).exists():
         return
-    dire("Création des données de démonstration (fictives)…")
+    say("Création des données de démonstration (fictives)…")
     if run(python, "-m", "mel_core", "demo", "--repetition") != 0:
         raise Arret("Les données de démonstration n’ont pas pu être publiées : lire la cause ci-dessus, puis relancer.")
 
@@ -196,7 +196,7 @@ def announce(serveur: subprocess.Popen[bytes], port: int, navigateur: bool) -> N
     while serveur.poll() is None and time.monotonic() < limite:
         if repond(port):
             adresse = f"http://127.0.0.1:{port}"
-            dire(f"L’application est ouverte : {adresse} (Ctrl+C pour l’arrêter)")
+            say(f"L’application est ouverte : {adresse} (Ctrl+C pour l’arrêter)")
             if navigateur:
                 webbrowser.open(adresse)
             return
@@ -247,7 +247,7 @@ def install_chromium(python: Path) -> Path | None:
     """A real browser for the tests. Returns none when it is Playwright's own, which Playwright finds by itself."""
     trouve = find_chromium()
     if trouve is None and est_debian_en_root():
-        dire("Installation du navigateur Chromium…")
+        say("Installation du navigateur Chromium…")
         apt_install("chromium")
         trouve = find_chromium()
     if trouve is None and run(python, "-m", "playwright", "install", "chromium") != 0:
@@ -271,7 +271,7 @@ def pass_tests(options: list[str]) -> int:
     }
     echecs = []
     for nom, mots in controles.items():
-        dire(f"── {nom}")
+        say(f"── {nom}")
         if run(python, "-m", *mots, env=env) != 0:
             echecs.append(nom)
     if echecs:
@@ -304,7 +304,7 @@ def main(mots: list[str]) -> int:
         version = "{}.{}".format(*sys.version_info)
         raise Arret(f"Ce Python est trop ancien ({version}) : installer Python 3.11 ou plus récent, puis relancer.")
     if mots and mots[0] in ("--aide", "--help", "-h"):
-        dire(AIDE)
+        say(AIDE)
         return 0
     if mots and mots[0] == "tests":
         return pass_tests(mots[1:])

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from mel_core.demo import generer, publier_contours
+from mel_core.demo import generate, publish_contours
 from mel_core.entrepot import Entrepot
-from mel_core.entrepot.importation import importer
+from mel_core.entrepot.importation import import_files
 
 settings.register_profile("sans_duree", deadline=None)
 settings.load_profile("sans_duree")
@@ -20,9 +20,9 @@ settings.load_profile("sans_duree")
 def demonstration_publiee(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demonstration of the Métropole, published once for all the tests of a process: to be read, never written."""
     entrepot, fichiers = Entrepot(tmp_path_factory.mktemp("demonstration")), tmp_path_factory.mktemp("fichiers")
-    generer(fichiers)
-    importer(fichiers, entrepot, nature="fictive")
-    publier_contours(entrepot.dossier)
+    generate(fichiers)
+    import_files(fichiers, entrepot, nature="fictive")
+    publish_contours(entrepot.dossier)
     return entrepot.dossier
 
 

@@ -30,8 +30,8 @@ from mel_core.journal import Journal
 from mel_core.seance.coordination import decisions
 from mel_core.socle import langue
 from tests.journal.bases import nouvelle_base, serveur_postgresql
-from tests.navigateur.conftest import OPTIONS, RACINE, application, attendre, demarrer
-from tests.navigateur.test_coordination import AVANT, adresse_de, choisir, journal_seme, se_nommer
+from tests.navigateur.conftest import OPTIONS, RACINE, application, demarrer, wait_until_up
+from tests.navigateur.test_coordination import AVANT, adresse_de, choose, journal_seme, se_nommer
 
 _ENTIERE = re.compile(r"Décision \d+-\d+ du tour\.")
 
@@ -75,15 +75,15 @@ class Compte:
         return f"{langue.effectif(self.coupures, 'coupure')} ; décisions : {comptes} ; {chaine}."
 
 
-def couper(page: Page, dossier: Path, fois: int, alea: random.Random, dire: bool = False) -> Compte:
+def couper(page: Page, dossier: Path, fois: int, alea: random.Random, say: bool = False) -> Compte:
     """Kill the server `fois` times over the store `dossier`, whose journal is that of MEL_JOURNAL."""
     compte, brouillon, ordinaire = Compte(), "", 0.0
-    journal_seme(dossier).fermer()
+    journal_seme(dossier).close()
     suivant = demarrer(dossier)
     try:
         for tour in range(fois):
             serveur, adresse = suivant
-            attendre(serveur, adresse)
+            wait_until_up(serveur, adresse)
             suivant = demarrer(dossier)  # it opens the journal for its first visitor only: after the kill
             page.goto(adresse_de(adresse, "coordination", AVANT, point="b0"))
             se_nommer(page, "C. Essai")
@@ -91,9 +91,9 @@ def couper(page: Page, dossier: Path, fois: int, alea: random.Random, dire: bool
             if tour:
                 compte.rouvertes_autrement += not _montre(champ, brouillon)
             else:
-                choisir(page, "Responsable", "MEL")
+                choose(page, "Responsable", "MEL")
                 debut = time.monotonic()
-                _decider(compte, page, champ, "Décision 0-0 du tour.", serveur)
+                _decide(compte, page, champ, "Décision 0-0 du tour.", serveur)
                 ordinaire = time.monotonic() - debut
             # Anywhere from the first key of a decision to the next ones, however slow the machine.
             minuteur = threading.Timer(alea.uniform(0, 3 * ordinaire), serveur.kill)
@@ -102,14 +102,14 @@ def couper(page: Page, dossier: Path, fois: int, alea: random.Random, dire: bool
             for k in range(1, 1_000):
                 if serveur.poll() is not None:
                     break
-                _decider(compte, page, champ, f"Décision {tour}-{k} du tour.", serveur)
+                _decide(compte, page, champ, f"Décision {tour}-{k} du tour.", serveur)
             minuteur.join()
             serveur.wait(10)
             compte.coupures += 1
             with ouvert(Journal.du_dossier(dossier)) as journal:
-                _relire(compte, page, journal)
+                _reread(compte, page, journal)
                 brouillon = _brouillon(journal)
-            if dire:
+            if say:
                 print(compte.phrase(), flush=True)
             if not compte.est_sain:
                 break
@@ -119,7 +119,7 @@ def couper(page: Page, dossier: Path, fois: int, alea: random.Random, dire: bool
     return compte
 
 
-def _decider(compte: Compte, page: Page, champ: Locator, texte: str, serveur: subprocess.Popen[bytes]) -> None:
+def _decide(compte: Compte, page: Page, champ: Locator, texte: str, serveur: subprocess.Popen[bytes]) -> None:
     """Type over what is there, act, and wait until the screen says it, or until the server is dead."""
     champ.press("ControlOrMeta+a")
     page.keyboard.type(texte, delay=15)
@@ -149,18 +149,18 @@ def _acte(page: Page) -> str:
 
 
 def _brouillon(journal: Journal) -> str:
-    return next((f.contenu.get("texte") or "" for f in journal.lister("brouillon-decision")), "")
+    return next((f.contenu.get("texte") or "" for f in journal.find_all("brouillon-decision")), "")
 
 
-def _relire(compte: Compte, page: Page, journal: Journal) -> None:
+def _reread(compte: Compte, page: Page, journal: Journal) -> None:
     """What the screen still says was acted, and what the journal holds, once the server is dead."""
     compte.confirmees |= set(_ENTIERE.findall(_acte(page)))
     compte.ecrites = [
         f.contenu["texte"]
-        for lue, _ in decisions.lister(journal)
+        for lue, _ in decisions.find_all(journal)
         for f in journal.historique("decision", lue.identifiant)
     ]
-    compte.anomalies = len(journal.verifier())
+    compte.anomalies = len(journal.verify())
 
 
 def couper_le_reseau(page: Page, adresse: str, dossier: Path, secondes: int) -> Compte:
@@ -169,17 +169,17 @@ def couper_le_reseau(page: Page, adresse: str, dossier: Path, secondes: int) -> 
     with ouvert(journal_seme(dossier)) as journal:
         page.goto(adresse_de(adresse, "coordination", AVANT, point="b0"))
         se_nommer(page, "C. Essai")
-        choisir(page, "Responsable", "MEL")
+        choose(page, "Responsable", "MEL")
         page.context.set_offline(True)
         page.get_by_label("Décision", exact=True).click()
         page.keyboard.type("Décision 0-0 du tour.", delay=60)
         page.keyboard.press("Control+Enter")
         page.wait_for_timeout(secondes * 1000)
         page.keyboard.press("Control+Enter")
-        assert decisions.lister(journal) == []
+        assert decisions.find_all(journal) == []
         page.context.set_offline(False)
         expect(page.locator(".acte")).to_contain_text("Décision 0-0 du tour.")
-        _relire(compte, page, journal)
+        _reread(compte, page, journal)
     return compte
 
 
@@ -187,7 +187,7 @@ def couper_le_reseau(page: Page, adresse: str, dossier: Path, secondes: int) -> 
 def ouvert(journal: Journal) -> Iterator[Journal]:
     """Closed at the end: no other process holds the database when the next server opens it."""
     yield journal
-    journal.fermer()
+    journal.close()
 
 
 @contextmanager
@@ -208,12 +208,12 @@ def journal_sur(base: str) -> Iterator[None]:
 
 
 def principal() -> int:
-    lire = argparse.ArgumentParser(description="Coupures du serveur ou du réseau pendant la saisie des décisions.")
-    lire.add_argument("--fois", type=int, default=100, help="coupures du serveur (100)")
-    lire.add_argument("--base", choices=("sqlite", "postgresql"), default="sqlite")
-    lire.add_argument("--graine", type=int, default=None, help="rejoue les mêmes instants")
-    lire.add_argument("--sans-reseau", type=int, metavar="SECONDES", help="coupe le réseau du navigateur, une fois")
-    options = lire.parse_args()
+    read = argparse.ArgumentParser(description="Coupures du serveur ou du réseau pendant la saisie des décisions.")
+    read.add_argument("--fois", type=int, default=100, help="coupures du serveur (100)")
+    read.add_argument("--base", choices=("sqlite", "postgresql"), default="sqlite")
+    read.add_argument("--graine", type=int, default=None, help="rejoue les mêmes instants")
+    read.add_argument("--sans-reseau", type=int, metavar="SECONDES", help="coupe le réseau du navigateur, une fois")
+    options = read.parse_args()
     graine = secrets.randbits(32) if options.graine is None else options.graine
     chemin = find_chromium()
     with tempfile.TemporaryDirectory() as nom, journal_sur(options.base), sync_playwright() as p:
@@ -227,7 +227,7 @@ def principal() -> int:
                 compte = couper_le_reseau(page, adresse, Path(nom), options.sans_reseau)
         else:
             print(f"graine {graine}, journal {options.base}", flush=True)
-            compte = couper(page, Path(nom), options.fois, random.Random(graine), dire=True)
+            compte = couper(page, Path(nom), options.fois, random.Random(graine), say=True)
         navigateur.close()
     print(compte.phrase())
     return 0 if compte.est_sain else 1

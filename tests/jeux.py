@@ -20,7 +20,7 @@ def table(nom: str, *lignes: dict[str, Any]) -> pa.Table:
     inconnues = {c for ligne in lignes for c in ligne} - set(schema.names)
     assert not inconnues, f"not in the contract: {inconnues}"
     colonnes = {c.name: pa.array([ligne.get(c.name) for ligne in lignes], c.type) for c in schema}
-    return arrow.renommer_pseudonyme(pa.table(colonnes))
+    return arrow.rename_pseudonyme(pa.table(colonnes))
 
 
 def attribution(rang: int, **valeurs: Any) -> dict[str, Any]:

@@ -304,7 +304,7 @@ def test_the_rule_sees_a_bad_sample(regle: Regle, chemin: str, source: str) -> N
         (
             a_download_has_one_door,
             "pages/seance/bilan/bilan.py",
-            "telechargement.proposer('CSV', b'', 'x.csv', 'text/csv')",
+            "telechargement.offer('CSV', b'', 'x.csv', 'text/csv')",
         ),
         (no_sql_in_formatted_text, "mel_core/cli/demo.py", "q = f'{n} attributions selectionnées'"),
         (

@@ -98,14 +98,14 @@ class Lieu:
     @property
     def document(self) -> str:
         """Made anew: Streamlit keeps it until the next run of any session."""
-        return self.cloture.demander(self.differe)
+        return self.cloture.ask(self.differe)
 
     def venir(self, identite: str) -> Visiteur:
         """A new browser of this identity."""
         visiteur = Visiteur(self.adresse)
         if identite == "anonyme":
             return visiteur
-        visiteur.entrer(COMPTE_DE.get(identite, identite))
+        visiteur.go_in(COMPTE_DE.get(identite, identite))
         if identite == "expire":
             visiteur.http.cookies.set(COOKIE, vieillir(visiteur.http.cookies[COOKIE]), domain="127.0.0.1", path="/")
         if identite == "parti":
@@ -123,7 +123,7 @@ def vieillir(biscuit: str) -> str:
         def get_timestamp(self) -> int:
             return super().get_timestamp() - 9 * 3600
 
-    vieux = URLSafeTimedSerializer(SECRET, salt=COOKIE, signer=Avant).dumps(signature.loads(biscuit))
+    vieux = URLSafeTimedSerializer(SECRET, salt=COOKIE, sign=Avant).dumps(signature.loads(biscuit))
     assert isinstance(vieux, str)
     return vieux
 
@@ -141,8 +141,8 @@ def lieu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lieu]:
         **{"communes_souhaitees": ["59350", "59005"]},
     }
     quartier = {"code_quartier": "593500101", "nom": "Q", "code_insee": "59350", "fragilite": "fragile"}
-    with entrepot.reserver():
-        entrepot.publier(
+    with entrepot.reserve():
+        entrepot.publish(
             chargement(
                 nature="reelle",
                 attributions=table(
@@ -185,9 +185,9 @@ def lieu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lieu]:
         with application(entrepot.dossier, port=port, secrets=secrets) as adresse:
             ici = Lieu(adresse, entrepot.dossier, fournisseur)
             ici.copilote = ici.venir("copilote")
-            with ici.copilote.ouvrir("mes_listes") as listes, ici.copilote.ouvrir("cloture") as cloture:
-                ici.onglet, ici.liste = listes, exporter(listes)
-                ici.differe = cloture.trouver("download_button", "Relevé de décisions (docx)").deferred_file_id
+            with ici.copilote.open("mes_listes") as listes, ici.copilote.open("cloture") as cloture:
+                ici.onglet, ici.liste = listes, export(listes)
+                ici.differe = cloture.find("download_button", "Relevé de décisions (docx)").deferred_file_id
                 ici.cloture = cloture
                 yield ici
     finally:
@@ -195,9 +195,9 @@ def lieu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lieu]:
         processus.wait(10)
 
 
-def exporter(listes: Onglet) -> str:
+def export(listes: Onglet) -> str:
     """The address of the workbook of the list on screen."""
-    adresse = listes.cliquer("Préparer l’export").trouver("download_button", "Télécharger le classeur").url
+    adresse = listes.cliquer("Préparer l’export").find("download_button", "Télécharger le classeur").url
     assert isinstance(adresse, str)
     return adresse
 
@@ -214,28 +214,28 @@ def attendre_le_fournisseur(processus: subprocess.Popen[bytes], adresse: str) ->
 
 
 def voir(page: str) -> Callable[[Lieu, Visiteur], bool]:
-    def essayer(lieu: Lieu, visiteur: Visiteur) -> bool:
-        with visiteur.ouvrir("" if page == "bilan" else page) as onglet:
+    def try_out(lieu: Lieu, visiteur: Visiteur) -> bool:
+        with visiteur.open("" if page == "bilan" else page) as onglet:
             return not any(refus in onglet.texte for refus in REFUS)
 
-    return essayer
+    return try_out
 
 
-def prendre(methode: str, quoi: str) -> Callable[[Lieu, Visiteur], bool]:
-    def essayer(lieu: Lieu, visiteur: Visiteur) -> bool:
+def take(methode: str, quoi: str) -> Callable[[Lieu, Visiteur], bool]:
+    def try_out(lieu: Lieu, visiteur: Visiteur) -> bool:
         reponse = visiteur.http.request(methode, getattr(lieu, quoi))
         assert reponse.status_code in (200, 403)
         assert reponse.headers["Cache-Control"] == "no-store"
         assert reponse.status_code == 200 or not reponse.content.startswith(b"PK")
         return reponse.status_code == 200
 
-    return essayer
+    return try_out
 
 
-def composer(lieu: Lieu, visiteur: Visiteur) -> bool:
+def compose(lieu: Lieu, visiteur: Visiteur) -> bool:
     """By one's own socket, the document that another session was offered; then its address."""
-    with visiteur.ouvrir() as onglet:
-        return visiteur.http.get(onglet.demander(lieu.differe)).status_code == 200
+    with visiteur.open() as onglet:
+        return visiteur.http.get(onglet.ask(lieu.differe)).status_code == 200
 
 
 def deposer(methode: str, *, chez_soi: bool) -> Callable[[Lieu, Visiteur], bool]:
@@ -246,41 +246,41 @@ def deposer(methode: str, *, chez_soi: bool) -> Callable[[Lieu, Visiteur], bool]
         assert reponse.status_code in (204, 403), reponse.text
         return reponse.status_code == 204
 
-    def essayer(lieu: Lieu, visiteur: Visiteur) -> bool:
+    def try_out(lieu: Lieu, visiteur: Visiteur) -> bool:
         if not chez_soi:
             return envoyer(visiteur, lieu.onglet.session)
-        with visiteur.ouvrir() as onglet:
+        with visiteur.open() as onglet:
             return envoyer(visiteur, onglet.session)
 
-    return essayer
+    return try_out
 
 
-def sortir(d_ou: str) -> Callable[[Lieu, Visiteur], bool]:
+def go_out(d_ou: str) -> Callable[[Lieu, Visiteur], bool]:
     """Whether the login is over then, for a copy of it too."""
 
-    def essayer(lieu: Lieu, visiteur: Visiteur) -> bool:
+    def try_out(lieu: Lieu, visiteur: Visiteur) -> bool:
         copie = httpx.Cookies(visiteur.http.cookies)
         en_tetes = {"Sec-Fetch-Site": d_ou} if d_ou else {}
         sortie = visiteur.http.get("/auth/logout", headers=en_tetes, follow_redirects=False)
         assert sortie.status_code == (302 if d_ou == "same-origin" else 403)
         visiteur.http.cookies = copie
-        with visiteur.ouvrir() as onglet:
+        with visiteur.open() as onglet:
             return "Se connecter" in [e.button.label for e in onglet.dessines if e.WhichOneof("type") == "button"]
 
-    return essayer
+    return try_out
 
 
 ROUTES: dict[str, Callable[[Lieu, Visiteur], bool]] = {
-    "GET /media of a list": prendre("GET", "liste"),
-    "HEAD /media of a list": prendre("HEAD", "liste"),
-    "GET /media of a document": prendre("GET", "document"),
-    "socket, another's document": composer,
+    "GET /media of a list": take("GET", "liste"),
+    "HEAD /media of a list": take("HEAD", "liste"),
+    "GET /media of a document": take("GET", "document"),
+    "socket, another's document": compose,
     "PUT upload, another session": deposer("PUT", chez_soi=False),
     "DELETE upload, another session": deposer("DELETE", chez_soi=False),
     "PUT upload, own session": deposer("PUT", chez_soi=True),
-    "GET /auth/logout from a page": sortir("same-origin"),
-    "GET /auth/logout from away": sortir("cross-site"),
-    "GET /auth/logout from nowhere": sortir(""),
+    "GET /auth/logout from a page": go_out("same-origin"),
+    "GET /auth/logout from away": go_out("cross-site"),
+    "GET /auth/logout from nowhere": go_out(""),
 }
 
 
@@ -311,8 +311,8 @@ def test_each_route_gives_each_identity_what_the_table_says(
         if identite not in venus:
             venus[identite] = lieu.copilote if identite == "copilote" else lieu.venir(identite)
         visiteur = venus[identite]
-    essayer = voir(route.removeprefix("page ")) if route.startswith("page ") else ROUTES[route]
-    assert essayer(lieu, visiteur) is attendu
+    try_out = voir(route.removeprefix("page ")) if route.startswith("page ") else ROUTES[route]
+    assert try_out(lieu, visiteur) is attendu
 
 
 def test_an_address_that_the_provider_says_nothing_of_gives_no_right(lieu: Lieu) -> None:
@@ -321,18 +321,18 @@ def test_an_address_that_the_provider_says_nothing_of_gives_no_right(lieu: Lieu)
 
 def test_a_file_already_made_is_refused_once_its_account_is_revoked(lieu: Lieu) -> None:
     visiteur = lieu.venir("commune")
-    with visiteur.ouvrir("mes_listes") as listes:
-        liste = exporter(listes)
+    with visiteur.open("mes_listes") as listes:
+        liste = export(listes)
         assert visiteur.http.get(liste).status_code == 200
-        Connexions(lieu.donnees).revoquer(COMMUNE, datetime.now(UTC))
+        Connexions(lieu.donnees).revoke(COMMUNE, datetime.now(UTC))
         assert visiteur.http.get(liste).status_code == 403
 
 
 def test_what_is_written_is_signed_by_the_login_and_the_typed_name_is_a_mention(lieu: Lieu) -> None:
     visiteur = lieu.venir("copilote")
-    with visiteur.ouvrir("mes_listes") as listes:
-        nom = listes.trouver("text_input", f"Votre nom, en mention ({COPILOTE} signe)")
+    with visiteur.open("mes_listes") as listes:
+        nom = listes.find("text_input", f"Votre nom, en mention ({COPILOTE} signe)")
         listes.lancer(WidgetState(id=nom.id, string_value="La présidente"))
-        exporter(listes)
-    export = next(f for f in Journal.du_dossier(lieu.donnees).ecritures() if f.contenu.get("geste") == "export")
-    assert (export.auteur.nom, export.auteur.mention) == (COPILOTE, "La présidente")
+        export(listes)
+    exporte = next(f for f in Journal.du_dossier(lieu.donnees).ecritures() if f.contenu.get("geste") == "export")
+    assert (exporte.auteur.nom, exporte.auteur.mention) == (COPILOTE, "La présidente")

@@ -20,7 +20,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
-from tests.navigateur.conftest import attendre
+from tests.navigateur.conftest import wait_until_up
 
 RACINE = Path(__file__).resolve().parent.parent
 MARQUE = "ne-doit-jamais-s-afficher"
@@ -34,9 +34,9 @@ def depot(tmp_path: Path) -> Path:
     racine = tmp_path / "depot"
     racine.mkdir()
     for nom in COPIES:
-        copier = shutil.copytree if (RACINE / nom).is_dir() else shutil.copy2
+        copy = shutil.copytree if (RACINE / nom).is_dir() else shutil.copy2
         if (RACINE / nom).exists():
-            copier(RACINE / nom, racine / nom)
+            copy(RACINE / nom, racine / nom)
     for piege in PIEGES:
         (racine / piege).write_text(
             f'import pathlib, streamlit as st\nst.write("{MARQUE}")\n'
@@ -62,14 +62,14 @@ def fraiche(depot: Path, tmp_path: Path) -> Iterator[str]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        attendre(serveur, f"http://127.0.0.1:{port}")
+        wait_until_up(serveur, f"http://127.0.0.1:{port}")
         yield f"127.0.0.1:{port}"
     finally:
         serveur.terminate()
         serveur.wait(10)
 
 
-def demander(adresse: str, **page: str) -> tuple[str, list[ForwardMsg]]:
+def ask(adresse: str, **page: str) -> tuple[str, list[ForwardMsg]]:
     """What the server sends to whoever connects and asks for `page` (a name or a hash), until its run has ended."""
     recus: list[ForwardMsg] = []
     demande = BackMsg()
@@ -106,7 +106,7 @@ def test_no_file_outside_the_navigation_runs_whatever_is_asked_of_a_fresh_proces
 ) -> None:
     absolues = [{"page_script_hash": md5(str(depot / p).encode()).hexdigest()} for p in PIEGES]  # noqa: S324
     for page in [*absolues, *FORGEES]:  # the first of them meets a process that has run nothing
-        texte, recus = demander(fraiche, **page)
+        texte, recus = ask(fraiche, **page)
         assert any(r.WhichOneof("type") == "script_finished" for r in recus), page
         assert "9h30" in texte, page  # it is our frame that answered
         assert MARQUE not in texte, page

@@ -65,7 +65,7 @@ def serveur(tmp_path_factory):
         yield adresse
 
 
-def demander(adresse, **en_tetes):
+def ask(adresse, **en_tetes):
     """Status, address reached, headers and text of an answer, redirections followed."""
     demande = urllib.request.Request(  # noqa: S310
         adresse, headers={nom.replace("_", "-"): valeur for nom, valeur in en_tetes.items()}
@@ -79,16 +79,16 @@ def demander(adresse, **en_tetes):
 
 
 def test_the_bilan_answers_under_its_name_and_keeps_what_the_link_says(serveur):
-    statut, ou, _, _ = demander(f"{serveur}/bilan?seance=2017S2&ici=ICI%202")
+    statut, ou, _, _ = ask(f"{serveur}/bilan?seance=2017S2&ici=ICI%202")
     assert (statut, ou) == (200, f"{serveur}/?seance=2017S2&ici=ICI%202")
-    assert demander(f"{serveur}/bilan")[1] == f"{serveur}/"
+    assert ask(f"{serveur}/bilan")[1] == f"{serveur}/"
 
 
 @pytest.mark.parametrize(
     "chemin", ["bilans", "a/b", "coordination/x", "robots.txt", "%3Cscript%3E", "_stcore/x", "_stcore/metrics"]
 )
 def test_an_unknown_address_says_so_in_french_and_leads_back(serveur, chemin):
-    statut, _, en_tetes, texte = demander(f"{serveur}/{chemin}")
+    statut, _, en_tetes, texte = ask(f"{serveur}/{chemin}")
     assert statut == 404
     assert "ne mène à aucune page" in texte
     assert '<a href="/">' in texte
@@ -97,13 +97,13 @@ def test_an_unknown_address_says_so_in_french_and_leads_back(serveur, chemin):
 
 @pytest.mark.parametrize("chemin", ["", "introduction", "coordination/", "_stcore/health", "manifest.json"])
 def test_what_the_application_serves_is_left_as_it_is(serveur, chemin):
-    assert demander(f"{serveur}/{chemin}")[0] == 200
-    assert "ne mène à aucune page" not in demander(f"{serveur}/{chemin}")[3]
+    assert ask(f"{serveur}/{chemin}")[0] == 200
+    assert "ne mène à aucune page" not in ask(f"{serveur}/{chemin}")[3]
 
 
 @pytest.mark.parametrize("chemin", ["", "coordination", "_stcore/health", "app/static/polices/atkinson-latin.woff2"])
 def test_an_address_that_names_another_machine_gets_nothing_but_why(serveur, chemin):
-    statut, _, en_tetes, texte = demander(f"{serveur}/{chemin}", Host="evil.example")
+    statut, _, en_tetes, texte = ask(f"{serveur}/{chemin}", Host="evil.example")
     assert statut == 421
     assert "MEL_HOTES" in texte
     assert "Set-Cookie" not in en_tetes
@@ -114,18 +114,18 @@ def test_this_machine_and_the_names_of_the_deployment_are_answered(monkeypatch, 
     monkeypatch.setenv("MEL_HOTES", "ici.exemple.fr, autre.exemple.fr")
     with application(tmp_path) as adresse:
         for hote in ("localhost", "[::1]:8501", "ici.exemple.fr", "AUTRE.exemple.fr:443"):
-            assert demander(f"{adresse}/", Host=hote)[0] == 200, hote
-        assert demander(f"{adresse}/", Host="evil.example")[0] == 421
+            assert ask(f"{adresse}/", Host=hote)[0] == 200, hote
+        assert ask(f"{adresse}/", Host="evil.example")[0] == 421
 
 
 @pytest.mark.parametrize("chemin", ["", "coordination", "_stcore/host-config"])
 def test_a_browser_gets_no_cookie_to_be_known_by(serveur, chemin):
-    assert demander(f"{serveur}/{chemin}", Sec_Fetch_Site="same-origin")[2]["Set-Cookie"] is None
+    assert ask(f"{serveur}/{chemin}", Sec_Fetch_Site="same-origin")[2]["Set-Cookie"] is None
 
 
 def test_behind_https_the_browser_is_told_to_come_back_in_https_alone(serveur):
-    assert demander(f"{serveur}/", X_Forwarded_Proto="https")[2]["Strict-Transport-Security"] == "max-age=31536000"
-    assert demander(f"{serveur}/")[2]["Strict-Transport-Security"] is None
+    assert ask(f"{serveur}/", X_Forwarded_Proto="https")[2]["Strict-Transport-Security"] == "max-age=31536000"
+    assert ask(f"{serveur}/")[2]["Strict-Transport-Security"] is None
 
 
 def test_a_host_is_ours_by_its_whole_name_whatever_the_port():

@@ -54,15 +54,15 @@ class Onglet:
         return " ".join(MessageToString(e, as_utf8=True) for e in self.dessines)
 
     def cliquer(self, libelle: str) -> Onglet:
-        return self.lancer(WidgetState(id=self.trouver("button", libelle).id, trigger_value=True))
+        return self.lancer(WidgetState(id=self.find("button", libelle).id, trigger_value=True))
 
-    def trouver(self, genre: str, libelle: str) -> Any:
+    def find(self, genre: str, libelle: str) -> Any:
         trouves = [getattr(e, genre) for e in self.dessines if e.WhichOneof("type") == genre]
         par_libelle = {t.label: t for t in trouves}
         assert libelle in par_libelle, f"{libelle}, among {list(par_libelle)}"
         return par_libelle[libelle]
 
-    def demander(self, differe: str) -> str:
+    def ask(self, differe: str) -> str:
         """The address of a download that is made when it is asked for."""
         envoi = BackMsg()
         envoi.backend_operation_request.request_id = envoi.backend_operation_request.deferred_file.file_id = differe
@@ -95,7 +95,7 @@ class Visiteur:
         return self.http.cookies.get(XSRF_COOKIE_NAME) or ""
 
     @contextmanager
-    def ouvrir(self, page: str = "", demande: str = "") -> Iterator[Onglet]:
+    def open(self, page: str = "", demande: str = "") -> Iterator[Onglet]:
         biscuits = "; ".join(f"{c.name}={c.value}" for c in self.http.cookies.jar)
         prise = connect(
             f"{self.adresse.replace('http', 'ws', 1)}/_stcore/stream",
@@ -107,9 +107,9 @@ class Visiteur:
         with prise:
             yield Onglet(prise, page=page, demande=demande).lancer()
 
-    def entrer(self, compte: str) -> Visiteur:
+    def go_in(self, compte: str) -> Visiteur:
         """From the button of the first page to the provider, and back."""
-        with self.ouvrir() as onglet:
+        with self.open() as onglet:
             return self.prouver(onglet.cliquer("Se connecter").renvoi, compte)
 
     def prouver(self, renvoi: str, compte: str) -> Visiteur:

@@ -70,7 +70,7 @@ class Analyseur(argparse.ArgumentParser):
         raise AppelIncorrect(f"La commande ne se lit pas ({message}) : voir « python -m mel_core --aide ».")
 
 
-def construire() -> Analyseur:
+def build() -> Analyseur:
     """The parser of all commands. `--dossier-donnees` may stand before or after the command."""
     analyseur = Analyseur(prog="python -m mel_core", description="Instances de coordination intercommunales de la MEL.")
     _dossier(analyseur, os.environ.get("MEL_DONNEES") or DOSSIER_PAR_DEFAUT)
@@ -83,21 +83,21 @@ def construire() -> Analyseur:
         "--repetition", action="store_true", help="ajoute au journal des séances fictives, pour répéter une ICI"
     )
 
-    controler = commandes.add_parser("controler", help="contrôle un jeu de données sans le publier")
-    importer = commandes.add_parser("importer", help="contrôle puis publie un jeu de données")
-    for commande in (controler, importer):
+    check = commandes.add_parser("controler", help="contrôle un jeu de données sans le publier")
+    import_files = commandes.add_parser("importer", help="contrôle puis publie un jeu de données")
+    for commande in (check, import_files):
         commande.add_argument("chemin", type=Path, metavar="CHEMIN", help="dossier, zip ou classeur XLSX")
         commande.add_argument(
             "--mapping", type=Path, metavar="F", help="correspondances de colonnes et de codes (TOML)"
         )
         commande.add_argument("--json", action="store_true")
-    importer.add_argument("--nature", choices=NATURES, default="reelle")
-    importer.add_argument(
+    import_files.add_argument("--nature", choices=NATURES, default="reelle")
+    import_files.add_argument(
         "--ajouter",
         action="store_true",
         help="garde les attributions, événements et résidences des bailleurs que les fichiers ne donnent pas",
     )
-    importer.add_argument(
+    import_files.add_argument(
         "--accepter",
         action="append",
         default=[],
@@ -105,12 +105,14 @@ def construire() -> Analyseur:
         metavar="TABLE",
         help="accepte que cette table soit vide, ou perde des lignes ou un bailleur ; à redonner pour chacune",
     )
-    importer.add_argument("--parametres", type=Path, metavar="F", help="paramètres datés à ajouter (TOML)")
-    importer.add_argument("--seance", metavar="S", help="ne sert que cette séance")
-    importer.add_argument("--geler", action="store_true", help="gèle ensuite la séance : ses chiffres ne changent plus")
+    import_files.add_argument("--parametres", type=Path, metavar="F", help="paramètres datés à ajouter (TOML)")
+    import_files.add_argument("--seance", metavar="S", help="ne sert que cette séance")
+    import_files.add_argument(
+        "--geler", action="store_true", help="gèle ensuite la séance : ses chiffres ne changent plus"
+    )
 
-    geler = commandes.add_parser("geler", help="gèle une séance sur les données qui la servent")
-    geler.add_argument("--seance", required=True, metavar="2017S2")
+    freeze = commandes.add_parser("geler", help="gèle une séance sur les données qui la servent")
+    freeze.add_argument("--seance", required=True, metavar="2017S2")
 
     indicateur = commandes.add_parser("indicateur", help="calcule un indicateur")
     indicateur.add_argument("nom", metavar="NOM")
@@ -126,12 +128,12 @@ def construire() -> Analyseur:
     segment.add_argument("nom", metavar="NOM", help="un segment du contrat, ou « libre » avec ses conditions")
     segment.add_argument(
         "--conditions",
-        type=_lire_conditions,
+        type=_read_conditions,
         metavar="JSON",
         help="toutes vraies à la fois : [[champ, opérateur, valeur], …], comme dans l’adresse de l’écran",
     )
     segment.add_argument(
-        "--date", required=True, type=effacer.lire_jour, metavar="2017-12-31", help="date de référence"
+        "--date", required=True, type=effacer.read_jour, metavar="2017-12-31", help="date de référence"
     )
     segment.add_argument("--mois", type=int, metavar="N")
     segment.add_argument("--n-min", type=int, default=2, metavar="N")
@@ -143,18 +145,18 @@ def construire() -> Analyseur:
     segment.add_argument("--format", choices=("json", "csv"), default="json")
     _audience(segment)
 
-    revoquer = commandes.add_parser("revoquer", help="met fin à toutes les connexions ouvertes d’un compte")
-    revoquer.add_argument("compte", metavar="COMPTE", help="son courriel vérifié, ou « fournisseur identifiant »")
+    revoke = commandes.add_parser("revoquer", help="met fin à toutes les connexions ouvertes d’un compte")
+    revoke.add_argument("compte", metavar="COMPTE", help="son courriel vérifié, ou « fournisseur identifiant »")
 
-    effacer.declarer(commandes.add_parser("effacer", help="efface des personnes des données, du coffre et du journal"))
-    contours.declarer(commandes.add_parser("contours", help="importe les contours des quartiers, des QPV ou des ICI"))
-    simuler.declarer(commandes.add_parser("simuler", help="essaie un scénario et dit ce qu’il demande"))
-    qualite.declarer(commandes.add_parser("qualite", help="dit ce que les fichiers renseignent, et ce qui y manque"))
-    commande_publications.declarer(
+    effacer.declare(commandes.add_parser("effacer", help="efface des personnes des données, du coffre et du journal"))
+    contours.declare(commandes.add_parser("contours", help="importe les contours des quartiers, des QPV ou des ICI"))
+    simuler.declare(commandes.add_parser("simuler", help="essaie un scénario et dit ce qu’il demande"))
+    qualite.declare(commandes.add_parser("qualite", help="dit ce que les fichiers renseignent, et ce qui y manque"))
+    commande_publications.declare(
         commandes.add_parser("publications", help="liste les publications, les compare, y revient")
     )
-    dossier.declarer(commandes.add_parser("dossier", help="écrit le dossier d’une séance : pptx, docx et xlsx"))
-    commande_journal.declarer(
+    dossier.declare(commandes.add_parser("dossier", help="écrit le dossier d’une séance : pptx, docx et xlsx"))
+    commande_journal.declare(
         commandes.add_parser("journal", help="liste ce qui a été écrit, ou vérifie que rien n’a été altéré")
     )
 
@@ -163,9 +165,9 @@ def construire() -> Analyseur:
     return analyseur
 
 
-def _lire_conditions(texte: str) -> SegmentLibre:
+def _read_conditions(texte: str) -> SegmentLibre:
     """At least one: a list of none would count every active demande, which is not what the option is given for."""
-    segment = SegmentLibre.lire(texte)
+    segment = SegmentLibre.read(texte)
     if not segment.conditions:
         raise AppelIncorrect(
             "L’option --conditions n’en donne aucune : en écrire au moins une, comme "

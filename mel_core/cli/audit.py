@@ -20,35 +20,35 @@ AUDITEES = frozenset(
 _TUS = frozenset({"commande", "dossier_donnees", "compte"})
 
 
-def tracer(options: argparse.Namespace) -> None:
+def draw(options: argparse.Namespace) -> None:
     """Note a command that was answered: its name and what it was asked."""
     if options.commande == "segment" and options.format == "csv" and not options.par:
-        return  # `tracer_liste` noted it
+        return  # `draw_liste` noted it
     demande = {cle: _simple(valeur) for cle, valeur in vars(options).items() if cle not in _TUS}
     trace = {"geste": "commande", "titre": options.commande, "filtres": {c: v for c, v in demande.items() if v}}
     au_journal(
         options,
         "Cette commande",
-        lambda journal, auteur: journal.ecrire(OBJET, nouvel_identifiant(), trace, auteur, nouvel_op_id()),
+        lambda journal, auteur: journal.write(OBJET, nouvel_identifiant(), trace, auteur, nouvel_op_id()),
     )
 
 
-def tracer_liste(options: argparse.Namespace, n: int) -> None:
+def draw_liste(options: argparse.Namespace, n: int) -> None:
     """Note who took a list of `n` lines, before it is given."""
     demande = {c: _simple(getattr(options, c)) for c in ("mois", "n_min", "fenetre", "conditions", "ici")}
     trace = {"geste": "liste", "titre": options.nom, "date": options.date.isoformat(), "n": n, "filtres": demande}
     au_journal(
         options,
         "Cette liste",
-        lambda journal, auteur: journal.ecrire(OBJET, nouvel_identifiant(), trace, auteur, nouvel_op_id()),
+        lambda journal, auteur: journal.write(OBJET, nouvel_identifiant(), trace, auteur, nouvel_op_id()),
     )
 
 
-def au_journal(options: argparse.Namespace, quoi: str, ecrire: Callable[[Journal, Auteur], object]) -> None:
+def au_journal(options: argparse.Namespace, quoi: str, write: Callable[[Journal, Auteur], object]) -> None:
     """Write in the journal as the account that runs the command. A journal that fails says so, and what was asked is
     given all the same."""
     try:
-        ecrire(Journal.du_dossier(options.dossier_donnees), auteur())
+        write(Journal.du_dossier(options.dossier_donnees), auteur())
     except ErreurUtilisateur as erreur:
         print(f"{quoi} n’est pas au journal : le dire à la MEL. {erreur}", file=sys.stderr)
     except OSError as erreur:

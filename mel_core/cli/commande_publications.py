@@ -8,21 +8,21 @@ import pandas as pd
 
 from mel_core.cli import audit
 from mel_core.entrepot import Entrepot
-from mel_core.entrepot.publications import Publication, lister, revenir, trouver
+from mel_core.entrepot.publications import Publication, find, find_all, go_back
 from mel_core.indicateurs import INDICATEURS
-from mel_core.indicateurs.comparaison_millesimes import Comparaison, opposer
+from mel_core.indicateurs.comparaison_millesimes import Comparaison, oppose
 from mel_core.journal import Journal
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 
 
-def declarer(analyseur: argparse.ArgumentParser) -> None:
+def declare(analyseur: argparse.ArgumentParser) -> None:
     quoi = analyseur.add_mutually_exclusive_group()
     quoi.add_argument("--comparer", nargs=2, metavar=("A", "B"), help="ce qui a changé de la publication A à la B")
     quoi.add_argument("--revenir", metavar="ID", help="remet cette publication en service, chiffre pour chiffre")
 
 
-def executer(options: argparse.Namespace) -> int:
+def execute(options: argparse.Namespace) -> int:
     """The list, the latest first; or what changed between two; or back to one."""
     entrepot = Entrepot(options.dossier_donnees)
     if not Journal.existe(options.dossier_donnees):
@@ -30,20 +30,20 @@ def executer(options: argparse.Namespace) -> int:
             f"Le dossier {options.dossier_donnees} n’a pas de journal : donner celui des données à --dossier-donnees."
         )
     journal = Journal.du_dossier(options.dossier_donnees)
-    if options.comparer:
-        avant, apres = (trouver(journal, debut).instantane for debut in options.comparer)
-        print("\n".join(_comparer(opposer(entrepot, avant, apres))))
-    elif options.revenir:
-        publication, a_change = revenir(entrepot, journal, options.revenir, audit.auteur())
+    if options.compare:
+        avant, apres = (find(journal, debut).instantane for debut in options.compare)
+        print("\n".join(_compare(oppose(entrepot, avant, apres))))
+    elif options.go_back:
+        publication, a_change = go_back(entrepot, journal, options.go_back, audit.auteur())
         quoi = f"La publication {publication.instantane[:12]}"
         print(f"{quoi} est de nouveau en service." if a_change else f"{quoi} est déjà en service : rien n’a changé.")
     else:
         servi = entrepot.instantane()
-        print("\n".join(_lister(lister(journal), servi.identifiant if servi else "")))
+        print("\n".join(_find_all(find_all(journal), servi.identifiant if servi else "")))
     return 0
 
 
-def _lister(publications: list[Publication], servi: str) -> list[str]:
+def _find_all(publications: list[Publication], servi: str) -> list[str]:
     if not publications:
         return ["Aucune publication n’est au journal."]
     return [
@@ -62,7 +62,7 @@ def _lister(publications: list[Publication], servi: str) -> list[str]:
     ]
 
 
-def _comparer(comparaison: Comparaison) -> list[str]:
+def _compare(comparaison: Comparaison) -> list[str]:
     if comparaison.est_identique:
         return ["Aucune ligne n’a changé de l’une à l’autre."]
     return [

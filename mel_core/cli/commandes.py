@@ -14,23 +14,23 @@ import pandas as pd
 
 from mel_core.cli import audit, commande_publications, contours, dossier, effacer, impression, qualite, simuler
 from mel_core.cli import commande_journal as journal
-from mel_core.cli.analyse import SALLE, construire
-from mel_core.contrat import Mapping, controler
+from mel_core.cli.analyse import SALLE, build
+from mel_core.contrat import Mapping, check
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, ETIQUETTES, TABLES
 from mel_core.droits.connexions import Connexions
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.entrepot.importation import MELEE, connues, dire_reprises, importer
-from mel_core.entrepot.perimetre import exiger_ici
-from mel_core.entrepot.publications import noter
-from mel_core.indicateurs import calculer
+from mel_core.entrepot.importation import MELEE, connues, import_files, say_reprises
+from mel_core.entrepot.perimetre import require_ici
+from mel_core.entrepot.publications import record
+from mel_core.indicateurs import compute
 from mel_core.indicateurs.calcul_indicateurs import COLONNE_ABSENTE
-from mel_core.indicateurs.gel_indicateurs import geler
+from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.indicateurs.manques import Manque, declarations, manques_de_segment
-from mel_core.indicateurs.parametrage.ajout import noter as noter_parametres
+from mel_core.indicateurs.parametrage.ajout import record as noter_parametres
 from mel_core.journal import Journal
 from mel_core.secret.montrer import montrer
-from mel_core.segments import Criteres, SegmentLibre, compter, compter_par, lister
+from mel_core.segments import Criteres, SegmentLibre, count, count_par, find_all
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.tableur import en_csv, lignes
@@ -44,10 +44,10 @@ def principal(arguments: Sequence[str]) -> int:
     for flux in (sys.stdout, sys.stderr):
         flux.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a Windows console may not be
     try:
-        options = construire().parse_args(arguments)
+        options = build().parse_args(arguments)
         code = _COMMANDES[options.commande](options)
         if code == 0 and options.commande in audit.AUDITEES:
-            audit.tracer(options)
+            audit.draw(options)
         return code
     except AppelIncorrect as erreur:
         print(erreur, file=sys.stderr)
@@ -83,36 +83,36 @@ def _ou(erreur: OSError) -> str:
 
 def _demo(options: argparse.Namespace) -> int:
     # Here as in the other commands: only what the one that runs needs is loaded.
-    from mel_core.demo import generer, publier_contours
+    from mel_core.demo import generate, publish_contours
 
     entrepot = Entrepot(options.dossier_donnees)
     with tempfile.TemporaryDirectory() as dossier:
-        generer(Path(dossier), options.echelle, options.graine)
-        importation = importer(Path(dossier), entrepot, nature="fictive", accepter=tuple(TABLES))
+        generate(Path(dossier), options.echelle, options.graine)
+        importation = import_files(Path(dossier), entrepot, nature="fictive", accepter=tuple(TABLES))
     print("\n".join(impression.reconciliation(importation.rapport)))
-    publier_contours(entrepot.dossier)
+    publish_contours(entrepot.dossier)
     print("Jeu de données de démonstration publié : données fictives.")
     if options.repetition:
-        from mel_core.demo.repetition import repeter
+        from mel_core.demo.repetition import rehearse
 
-        n = repeter(entrepot, Journal.du_dossier(options.dossier_donnees))
+        n = rehearse(entrepot, Journal.du_dossier(options.dossier_donnees))
         print(f"Séances fictives au journal : {n} écritures, pour répéter une ICI.")
     return 0
 
 
-def _controler(options: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace) -> int:
     entrepot = Entrepot(options.dossier_donnees)
-    # Whatever their nature: `importer --nature` says which of them the load completes.
+    # Whatever their nature: `import_files --nature` says which of them the load completes.
     base = entrepot.instantane()
-    jeu = controler(options.chemin, mapping=_mapping(options), connues=connues(entrepot, None, base))
-    _dire(jeu.rapport, options)
+    jeu = check(options.chemin, mapping=_mapping(options), connues=connues(entrepot, None, base))
+    _say(jeu.rapport, options)
     if jeu.rapport.est_bloquant:
         print("Rien ne serait publié : corriger les anomalies bloquantes, puis recommencer.", file=sys.stderr)
         return REFUSE
     return 0
 
 
-def _dire(rapport: Rapport, options: argparse.Namespace) -> None:
+def _say(rapport: Rapport, options: argparse.Namespace) -> None:
     if options.json:
         sys.stdout.writelines(rapport.en_json())
         print()
@@ -120,27 +120,27 @@ def _dire(rapport: Rapport, options: argparse.Namespace) -> None:
         print(impression.rapport_en_texte(rapport))
 
 
-def _importer(options: argparse.Namespace) -> int:
-    if options.geler and not options.seance:
+def _import_files(options: argparse.Namespace) -> int:
+    if options.freeze and not options.seance:
         raise AppelIncorrect("L’option --geler demande de dire quelle séance : ajouter --seance, par exemple 2017S2.")
     entrepot = Entrepot(options.dossier_donnees)
-    importation = importer(
+    importation = import_files(
         options.chemin,
         entrepot,
         mapping=_mapping(options),
         nature=options.nature,
         parametres=options.parametres,
-        seance=Seance.lire(options.seance) if options.seance else None,
+        seance=Seance.read(options.seance) if options.seance else None,
         accepter=options.accepter,
-        ajouter=options.ajouter,
+        add=options.add,
     )
     if importation.instantane is not None:
-        audit.au_journal(options, "Cet import", lambda journal, auteur: noter(journal, importation, auteur))
+        audit.au_journal(options, "Cet import", lambda journal, auteur: record(journal, importation, auteur))
     if importation.a_change and options.parametres:
         texte = options.parametres.read_text(encoding="utf-8")
         audit.au_journal(options, "Ce paramètre", lambda journal, auteur: noter_parametres(journal, texte, auteur))
     rapport = importation.rapport
-    _dire(rapport, options)
+    _say(rapport, options)
     if importation.pertes:
         dites = " ; ".join(p.dite for p in importation.pertes)
         accepter = " ".join(f"--accepter {p.table}" for p in importation.pertes)
@@ -156,22 +156,22 @@ def _importer(options: argparse.Namespace) -> int:
     if importation.est_melee:
         print(MELEE, file=sys.stderr)
     if importation.reprises:
-        print(dire_reprises(importation.reprises), file=sys.stderr)
+        print(say_reprises(importation.reprises), file=sys.stderr)
     if not options.json:
         print(
             "Jeu de données publié."
             if importation.a_change
             else "Ce jeu de données était déjà publié : rien n’a changé."
         )
-    if options.geler:
-        geler(entrepot, Seance.lire(options.seance))
+    if options.freeze:
+        freeze(entrepot, Seance.read(options.seance))
         if not options.json:
             print(f"Séance {options.seance} gelée : ses chiffres ne changeront plus.")
     return 0
 
 
-def _geler(options: argparse.Namespace) -> int:
-    a_change = geler(Entrepot(options.dossier_donnees), Seance.lire(options.seance))
+def _freeze(options: argparse.Namespace) -> int:
+    a_change = freeze(Entrepot(options.dossier_donnees), Seance.read(options.seance))
     print(
         f"Séance {options.seance} gelée : ses chiffres ne changeront plus."
         if a_change
@@ -180,7 +180,7 @@ def _geler(options: argparse.Namespace) -> int:
     return 0
 
 
-def _dire_manques(manques: Sequence[Manque]) -> list[str]:
+def _say_manques(manques: Sequence[Manque]) -> list[str]:
     """One sentence per table."""
     par_table: dict[str, list[str]] = {}
     for manque in manques:
@@ -193,15 +193,15 @@ def _dire_manques(manques: Sequence[Manque]) -> list[str]:
 
 
 def _mapping(options: argparse.Namespace) -> Mapping | None:
-    return Mapping.lire(options.mapping) if options.mapping else None
+    return Mapping.read(options.mapping) if options.mapping else None
 
 
 def _indicateur(options: argparse.Namespace) -> int:
-    seance = Seance.lire(options.seance)
+    seance = Seance.read(options.seance)
     par = tuple(c.strip() for c in options.par.split(",") if c.strip())
     commune = COMMUNES_ASSOCIEES.get(options.commune, options.commune)
-    with Entrepot(options.dossier_donnees).ouvrir(Portee.mel(), seance) as lecteur:
-        cellules = calculer(
+    with Entrepot(options.dossier_donnees).open(Portee.mel(), seance) as lecteur:
+        cellules = compute(
             lecteur,
             options.nom,
             Periode.de(seance, options.periode),
@@ -228,9 +228,9 @@ def _segment(options: argparse.Namespace) -> int:
     criteres = Criteres(options.date, options.mois, options.n_min, options.fenetre)
     quoi, filtre = _segment_demande(options.nom, options.conditions)
     portee = Portee.ici(options.ici) if options.ici else Portee.mel()
-    with Entrepot(options.dossier_donnees).ouvrir(portee, Seance.du(options.date)) as lecteur:
+    with Entrepot(options.dossier_donnees).open(portee, Seance.du(options.date)) as lecteur:
         if options.ici:
-            exiger_ici(lecteur, options.ici)
+            require_ici(lecteur, options.ici)
         absents = manques_de_segment(lecteur, quoi) + (manques_de_segment(lecteur, filtre) if filtre else ())
         labels = [c for m in absents if m.table == "demandes" for c in m.colonnes if c in ETIQUETTES]
         # No demande is known: no count, and why.
@@ -239,21 +239,21 @@ def _segment(options: argparse.Namespace) -> int:
             comptes = (
                 pd.DataFrame([{"cle": "inconnu", **inconnu}])
                 if labels
-                else compter_par(lecteur, quoi, criteres, options.par, filtre)
+                else count_par(lecteur, quoi, criteres, options.par, filtre)
             )
             if options.audience == SALLE:
                 comptes = montrer(comptes).drop(columns="cote")
             print(en_csv(comptes) if options.format == "csv" else impression.en_json(lignes(comptes)) + "\n", end="")
         elif options.format == "csv":
-            liste = lister(lecteur, quoi, criteres, filtre=filtre)
-            audit.tracer_liste(options, len(liste))
+            liste = find_all(lecteur, quoi, criteres, filtre=filtre)
+            audit.draw_liste(options, len(liste))
             print(en_csv(liste), end="")
         else:
-            compte = pd.DataFrame([inconnu if labels else {"n": compter(lecteur, quoi, criteres, filtre)}])
+            compte = pd.DataFrame([inconnu if labels else {"n": count(lecteur, quoi, criteres, filtre)}])
             if options.audience == SALLE:
                 compte = montrer(compte).drop(columns="cote")
             print(impression.en_json(lignes(compte)[0]))
-        for phrase in _dire_manques(absents):
+        for phrase in _say_manques(absents):
             print(phrase, file=sys.stderr)
     return 0
 
@@ -267,29 +267,29 @@ def _segment_demande(nom: str, conditions: SegmentLibre | None) -> tuple[str | S
     return conditions, None
 
 
-def _revoquer(options: argparse.Namespace) -> int:
+def _revoke(options: argparse.Namespace) -> int:
     if not {"@", " "} & set(options.compte.strip()):
         raise AppelIncorrect(
             f"« {options.compte} » ne nomme pas un compte : donner son courriel, ou « fournisseur identifiant »."
         )
-    Connexions(options.dossier_donnees).revoquer(options.compte, datetime.now(UTC))
+    Connexions(options.dossier_donnees).revoke(options.compte, datetime.now(UTC))
     print("Connexions du compte closes : le retirer aussi des habilitations s’il ne doit plus entrer.")
     return 0
 
 
 _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {
     "demo": _demo,
-    "controler": _controler,
-    "importer": _importer,
-    "geler": _geler,
-    "revoquer": _revoquer,
+    "controler": _check,
+    "importer": _import_files,
+    "geler": _freeze,
+    "revoquer": _revoke,
     "indicateur": _indicateur,
     "segment": _segment,
-    "contours": contours.executer,
-    "qualite": qualite.executer,
-    "effacer": effacer.executer,
-    "simuler": simuler.executer_commande,
-    "dossier": dossier.executer,
-    "publications": commande_publications.executer,
-    "journal": journal.executer,
+    "contours": contours.execute,
+    "qualite": qualite.execute,
+    "effacer": effacer.execute,
+    "simuler": simuler.execute_commande,
+    "dossier": dossier.execute,
+    "publications": commande_publications.execute,
+    "journal": journal.execute,
 }

@@ -1,4 +1,4 @@
-"""`effacer`: people leave the data, the vault, the frozen lists and the journal; said alone without `--confirmer`.
+"""`erase`: people leave the data, the vault, the frozen lists and the journal; said alone without `--confirmer`.
 
 A numéro unique is read from a file or the standard input: on the command line it would stay in the history of the shell
 and in the list of processes. None is ever printed, nor a pseudonym.
@@ -14,7 +14,7 @@ from pathlib import Path
 from mel_core.cli import audit
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
-from mel_core.seance.effacement import NUMEROS, REJEU, Demande, Plan, effacer, preparer
+from mel_core.seance.effacement import NUMEROS, REJEU, Demande, Plan, erase, prepare
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 
@@ -22,7 +22,7 @@ _ENTREE = Path("-")
 _OUVERTES_MAX = 4  # beyond, the first and the last are said
 
 
-def declarer(analyseur: argparse.ArgumentParser) -> None:
+def declare(analyseur: argparse.ArgumentParser) -> None:
     qui = analyseur.add_mutually_exclusive_group()
     qui.add_argument(
         "--numeros",
@@ -32,7 +32,7 @@ def declarer(analyseur: argparse.ArgumentParser) -> None:
         help="fichier d’un numéro unique par ligne (défaut : « - », l’entrée de la commande)",
     )
     qui.add_argument(
-        "--radies", type=lire_jour, metavar="2018-12-31", help="les demandes radiées depuis plus d’un an à cette date"
+        "--radies", type=read_jour, metavar="2018-12-31", help="les demandes radiées depuis plus d’un an à cette date"
     )
     qui.add_argument(
         "--rejouer", action="store_true", help="les personnes déjà effacées qu’une copie remise a fait revenir"
@@ -42,14 +42,14 @@ def declarer(analyseur: argparse.ArgumentParser) -> None:
     )
 
 
-def lire_jour(texte: str) -> date:
+def read_jour(texte: str) -> date:
     try:
         return date.fromisoformat(texte)
     except ValueError:
         raise AppelIncorrect(f"La date « {texte} » ne se lit pas : l’écrire comme 2017-12-31.") from None
 
 
-def executer(options: argparse.Namespace) -> int:
+def execute(options: argparse.Namespace) -> int:
     """What would be erased, or was; 1 when something stays."""
     aujourdhui = date.today()
     demande = _demande(options, aujourdhui)
@@ -59,17 +59,17 @@ def executer(options: argparse.Namespace) -> int:
             f"Le dossier {options.dossier_donnees} n’a pas de données : donner le leur à --dossier-donnees."
         )
     try:
-        with entrepot.reserver():
+        with entrepot.reserve():
             journal = Journal.du_dossier(options.dossier_donnees)
-            plan = preparer(entrepot, journal, demande)
+            plan = prepare(entrepot, journal, demande)
             if plan.est_vide:
                 print(f"{_manquent(plan)}Rien à effacer.".strip())
                 return 0
-            print("\n".join(_dire(plan)), flush=True)
+            print("\n".join(_say(plan)), flush=True)
             if not options.confirmer:
                 print("Rien n’est effacé : relancer avec --confirmer.")
                 return 0
-            restes = effacer(entrepot, journal, plan, audit.auteur(), aujourdhui)
+            restes = erase(entrepot, journal, plan, audit.auteur(), aujourdhui)
     except KeyboardInterrupt:
         raise ErreurUtilisateur(
             "Effacement interrompu : relancer la même commande, il reprend où il s’est arrêté."
@@ -98,7 +98,7 @@ def _demande(options: argparse.Namespace, aujourdhui: date) -> Demande:
     return Demande.par_numeros(sys.stdin.buffer.read())
 
 
-def _dire(plan: Plan) -> list[str]:
+def _say(plan: Plan) -> list[str]:
     """Counts alone."""
     lignes = [f"{_manquent(plan)}À effacer : {langue.effectif(len(plan.menages), 'ménage')}."]
     for fiche in plan.inacheves:
@@ -138,4 +138,4 @@ def _manquent(plan: Plan) -> str:
     n = donnes - len(plan.menages)
     if plan.demande.motif != NUMEROS or plan.inacheves or n <= 0:
         return ""
-    return f"{langue.effectif(n, 'numéro')} sur {langue.nombre(donnes)} : {langue.accorder(n, 'inconnu')} ici. "
+    return f"{langue.effectif(n, 'numéro')} sur {langue.nombre(donnes)} : {langue.agree(n, 'inconnu')} ici. "

@@ -8,7 +8,7 @@ import pandas as pd
 
 from mel_core.cli import impression
 from mel_core.entrepot import Entrepot, Lecteur, Portee
-from mel_core.entrepot.perimetre import exiger_ici
+from mel_core.entrepot.perimetre import require_ici
 from mel_core.indicateurs.qualite import POPULATIONS, baux_a_completer, completude, par_mois
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
@@ -17,7 +17,7 @@ from mel_core.socle.tableur import en_csv, lignes
 MOIS, BAUX = "evenements", "baux"
 
 
-def declarer(analyseur: argparse.ArgumentParser) -> None:
+def declare(analyseur: argparse.ArgumentParser) -> None:
     analyseur.add_argument(
         "quoi",
         choices=(*POPULATIONS, MOIS, BAUX),
@@ -34,25 +34,25 @@ def declarer(analyseur: argparse.ArgumentParser) -> None:
     analyseur.add_argument("--format", choices=("json", "csv"), default="json")
 
 
-def executer(options: argparse.Namespace) -> int:
+def execute(options: argparse.Namespace) -> int:
     if (options.quoi == BAUX) != bool(options.bailleur):
         raise AppelIncorrect(
             "« qualite baux » demande de quel bailleur : ajouter --bailleur."
             if options.quoi == BAUX
             else f"L’option --bailleur ne vaut que pour « qualite baux » : la retirer de « qualite {options.quoi} »."
         )
-    seance = Seance.lire(options.seance)
-    with Entrepot(options.dossier_donnees).ouvrir(Portee.mel(), seance) as lecteur:
+    seance = Seance.read(options.seance)
+    with Entrepot(options.dossier_donnees).open(Portee.mel(), seance) as lecteur:
         if options.ici:
-            exiger_ici(lecteur, options.ici)
-        table = _lire(lecteur, options, Periode.de(seance, options.periode))
+            require_ici(lecteur, options.ici)
+        table = _read(lecteur, options, Periode.de(seance, options.periode))
     print(en_csv(table) if options.format == "csv" else impression.en_json(lignes(_jours(table))), end="")
     if options.format == "json":
         print()
     return 0
 
 
-def _lire(lecteur: Lecteur, options: argparse.Namespace, periode: Periode) -> pd.DataFrame:
+def _read(lecteur: Lecteur, options: argparse.Namespace, periode: Periode) -> pd.DataFrame:
     if options.quoi == BAUX:
         return baux_a_completer(lecteur, periode, options.bailleur, options.ici)
     if options.quoi == MOIS:

@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from mel_core.simulation.scenarios import Resultat
 
 
-def declarer(analyseur: argparse.ArgumentParser) -> None:
+def declare(analyseur: argparse.ArgumentParser) -> None:
     analyseur.add_argument("scenario", type=Path, metavar="SCENARIO.toml", help="voir docs/simulations/scenario.md")
     analyseur.add_argument("--format", choices=("texte", "json"), default="texte")
 
 
-def executer_commande(options: argparse.Namespace) -> int:
-    from mel_core.simulation.scenarios import Scenario, executer, portee  # brings SciPy: no other command waits for it
+def execute_commande(options: argparse.Namespace) -> int:
+    from mel_core.simulation.scenarios import Scenario, execute, portee  # brings SciPy: no other command waits for it
 
-    scenario = Scenario.lire(options.scenario)
+    scenario = Scenario.read(options.scenario)
     entrepot, seance = Entrepot(options.dossier_donnees), scenario.seance
-    with entrepot.ouvrir(portee(scenario), seance) as lecteur, entrepot.ouvrir(Portee.mel(), seance) as metropole:
-        resultat = executer(lecteur, scenario, metropole)
+    with entrepot.open(portee(scenario), seance) as lecteur, entrepot.open(Portee.mel(), seance) as metropole:
+        resultat = execute(lecteur, scenario, metropole)
     print(impression.en_json(resultat.en_json()) if options.format == "json" else _en_texte(resultat))
     return 0
 
@@ -33,7 +33,7 @@ def executer_commande(options: argparse.Namespace) -> int:
 def _en_texte(resultat: Resultat) -> str:
     """The sentence, then each figure: without the scenario, with it."""
     lignes = [
-        langue.typographier(f"{cle} : {_chiffre(cle, avant)} → {_chiffre(cle, resultat.synthese[cle])}")
+        langue.typeset(f"{cle} : {_chiffre(cle, avant)} → {_chiffre(cle, resultat.synthese[cle])}")
         for cle, avant in resultat.constat.items()
     ]
     return "\n".join([resultat.phrase, *lignes])

@@ -24,7 +24,7 @@ from mel_core.socle.periodes import Seance
 _PATRIMOINES = {"attributions": "attribution", "residences": "résidence"}
 
 
-def verifier_dates_de_bail(lue: TableLue) -> None:
+def verify_dates_de_bail(lue: TableLue) -> None:
     """Attributions: a bail never precedes the demande."""
     bail, creation = (lue.donnees[nom] for nom in ("date_bail", "date_creation_demande"))
     est_anterieur = pc.fill_null(pc.less(bail, creation), False).to_numpy(zero_copy_only=False)
@@ -33,39 +33,39 @@ def verifier_dates_de_bail(lue: TableLue) -> None:
     def details(i: int) -> dict[str, Any]:
         return {"creation": dates[i]}
 
-    lue.constater(BAIL_AVANT_DEMANDE, "date_bail", est_anterieur, details)
+    lue.ascertain(BAIL_AVANT_DEMANDE, "date_bail", est_anterieur, details)
 
 
-def signaler_reactivations(lue: TableLue) -> None:
+def report_reactivations(lue: TableLue) -> None:
     """Demandes: ACTIVE with a date of radiation."""
     est_active = pc.fill_null(pc.equal(lue.donnees["etat"], "ACTIVE"), False).to_numpy(zero_copy_only=False)
-    lue.constater(REACTIVATION, "date_radiation", est_active & lue.est_remplie("date_radiation"))
+    lue.ascertain(REACTIVATION, "date_radiation", est_active & lue.est_remplie("date_radiation"))
 
 
-def signaler_revenus_absents(lue: TableLue) -> None:
+def report_revenus_absents(lue: TableLue) -> None:
     """A warning per row without income, a single one when the file has no such column."""
     if "revenu_fiscal" in lue.presentes:
-        lue.constater(REVENU_ABSENT, "revenu_fiscal", ~lue.est_remplie("revenu_fiscal"))
+        lue.ascertain(REVENU_ABSENT, "revenu_fiscal", ~lue.est_remplie("revenu_fiscal"))
     else:
-        lue.constats.signaler(REVENUS_ABSENTS, "revenu_fiscal")
+        lue.constats.report(REVENUS_ABSENTS, "revenu_fiscal")
 
 
-def signaler_montants_negatifs(lue: TableLue) -> None:
+def report_montants_negatifs(lue: TableLue) -> None:
     """A warning per negative amount of money: kept, and read as unknown by the classes of ressources."""
     for colonne in lue.table.colonnes:
         if colonne.montant and colonne.nom in lue.presentes:
             montants = lue.donnees[colonne.nom]
             est_negatif = pc.fill_null(pc.less(montants, 0), False).to_numpy(zero_copy_only=False)
-            lue.constater(MONTANT_NEGATIF, colonne.nom, est_negatif)
+            lue.ascertain(MONTANT_NEGATIF, colonne.nom, est_negatif)
 
 
-def signaler_categories_absentes(lue: TableLue) -> None:
+def report_categories_absentes(lue: TableLue) -> None:
     """The share of kept rows whose ceiling follows from the number of persons."""
     gardees = lue.gardees
     absentes = gardees & ~lue.est_remplie("categorie_menage")
     if absentes.any():
         par_personnes = absentes & _au_moins_une_personne(lue)
-        lue.constats.signaler(
+        lue.constats.report(
             CATEGORIE_ABSENTE,
             "categorie_menage",
             lignes=effectif(int(absentes.sum()), "ligne"),
@@ -78,12 +78,12 @@ def _au_moins_une_personne(lue: TableLue) -> Masque:
     return masque
 
 
-def signaler_bailleurs_sans_evenement(lues: dict[str, TableLue], seance: Seance | None) -> None:
+def report_bailleurs_sans_evenement(lues: dict[str, TableLue], seance: Seance | None) -> None:
     """Bailleurs of this load, with or without attributions, and no event in the séance, else in the events' span.
 
     An event is a bailleur's when it bears its code, or the code of one of its résidences.
     """
-    gardees = {nom: lues[nom].garder() for nom in ("evenements", *_PATRIMOINES) if nom in lues}
+    gardees = {nom: lues[nom].keep() for nom in ("evenements", *_PATRIMOINES) if nom in lues}
     jours = gardees["evenements"]["date_survenance"]
     debut, fin = (seance.debut, seance.fin) if seance else pc.min_max(jours).as_py().values()
     if debut is None:
@@ -92,10 +92,10 @@ def signaler_bailleurs_sans_evenement(lues: dict[str, TableLue], seance: Seance 
     vus = _bailleurs_des(gardees["evenements"].filter(est_dans_la_periode), gardees.get("residences"))
     effectifs = {nom: _par_bailleur(gardees[nom]) for nom in _PATRIMOINES if nom in gardees}
     noms = lues.get("bailleurs")
-    nommes = set() if noms is None or noms.constats.est_bloquant else set(noms.garder()["code_bailleur"].to_pylist())
+    nommes = set() if noms is None or noms.constats.est_bloquant else set(noms.keep()["code_bailleur"].to_pylist())
     for code in sorted(nommes.union(*effectifs.values()) - vus):
         patrimoine = [effectif(n[code], _PATRIMOINES[nom]) for nom, n in effectifs.items() if code in n]
-        lues["evenements"].constats.signaler(
+        lues["evenements"].constats.report(
             BAILLEUR_SANS_EVENEMENT,
             "code_bailleur",
             code,

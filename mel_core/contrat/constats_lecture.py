@@ -60,7 +60,7 @@ class Constats:
         """Column and position of the first finding about a row."""
         return self._de_lignes[0].colonne, int(self._de_lignes[0].positions[0])
 
-    def signaler(
+    def report(
         self,
         regle: Regle,
         colonne: str | None = None,
@@ -72,7 +72,7 @@ class Constats:
         phrase = regle.phrase.format(colonne=colonne, valeur=valeur, **details)
         self._generaux.append(Anomalie(self.fichier, ligne, colonne, valeur, regle.nom, regle.gravite, phrase))
 
-    def noter(
+    def record(
         self,
         regle: Regle,
         colonne: str,
@@ -96,11 +96,11 @@ class Constats:
         """In file order: the file as a whole, then line by line, columns in the order of the contract."""
         trouvees = self.generales()
         for constat in self._de_lignes:
-            self._decrire(constat, numeros, gardees, trouvees)
+            self._describe(constat, numeros, gardees, trouvees)
         trouvees.sort(key=lambda a: (a.ligne or 0) * (_SANS_COLONNE + 2) + self._rang(a.colonne))
         return trouvees
 
-    def _decrire(self, c: _DeLignes, numeros: Entiers, gardees: Masque, trouvees: list[Anomalie]) -> None:
+    def _describe(self, c: _DeLignes, numeros: Entiers, gardees: Masque, trouvees: list[Anomalie]) -> None:
         """A file may have a million faulty rows: whatever they say alike is one text."""
         est_filtre = c.regle.gravite is Gravite.AVERTISSEMENT and not c.toujours
         retenus = np.flatnonzero(gardees[c.positions]) if est_filtre else np.arange(len(c.positions))

@@ -1,4 +1,4 @@
-"""The front door: every file goes through `controler`, which says everything it found and keeps what can be kept."""
+"""The front door: every file goes through `check`, which says everything it found and keeps what can be kept."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 from mel_core.contrat import coherence
 from mel_core.contrat.jeu import Connues, Jeu
 from mel_core.contrat.lecture.brut import Illisible, Lot
-from mel_core.contrat.lecture.doublons import ecarter_doublons
-from mel_core.contrat.lecture.lecture_table import lire_table, refuser
-from mel_core.contrat.lecture.source import ouvrir
+from mel_core.contrat.lecture.doublons import set_aside_doublons
+from mel_core.contrat.lecture.lecture_table import read_table, refuse
+from mel_core.contrat.lecture.source import open
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.references import signaler_codes_disparus, verifier_references
+from mel_core.contrat.references import report_codes_disparus, verify_references
 from mel_core.socle.periodes import Seance
 
 Progres = Callable[[str, float], None]
@@ -27,7 +27,7 @@ _SANS_MAPPING = Mapping()
 _DEBUT, _LU, _CONTROLE = 0.02, 0.7, 0.9
 
 
-def controler(
+def check(
     chemin: Path,
     *,
     mapping: Mapping | None = None,
@@ -44,58 +44,58 @@ def controler(
     Raises `AppelIncorrect` when there is nothing at `chemin`, `DonneesRefusees` when there is no table there; all the
     rest, unreadable files included, is in the report (contract §1).
     """
-    avancer = progres or (lambda _phrase, _fraction: None)
-    avancer("Ouverture du jeu de données", _DEBUT)
-    with ouvrir(chemin) as contenu:
-        lues = _lire(contenu.lots, mapping or _SANS_MAPPING, aujourdhui or date.today(), avancer)
-    avancer("Contrôle des lignes et des références", _LU)
+    advance = progres or (lambda _phrase, _fraction: None)
+    advance("Ouverture du jeu de données", _DEBUT)
+    with open(chemin) as contenu:
+        lues = _read(contenu.lots, mapping or _SANS_MAPPING, aujourdhui or date.today(), advance)
+    advance("Contrôle des lignes et des références", _LU)
     lisibles = {nom: lue for nom, lue in lues.items() if lue.est_lisible}
     for nom, lue in lisibles.items():
         try:
-            _verifier(nom, lue, lues, connues)
+            _verify(nom, lue, lues, connues)
         except Illisible as trop:
-            lues[nom] = refuser(lue, trop)
+            lues[nom] = refuse(lue, trop)
     if "evenements" in lisibles:
-        coherence.signaler_bailleurs_sans_evenement(lisibles, seance)
-    avancer("Rapport du contrôle", _CONTROLE)
+        coherence.report_bailleurs_sans_evenement(lisibles, seance)
+    advance("Rapport du contrôle", _CONTROLE)
     rapport = Rapport(anomalies=list(contenu.anomalies))
     for nom, lue in lues.items():
         anomalies = lue.anomalies()
         rapport.anomalies += anomalies
         rapport.tables[nom] = lue.bilan(anomalies)
-    tables = {} if rapport.est_bloquant else {nom: lue.garder() for nom, lue in lues.items()}
+    tables = {} if rapport.est_bloquant else {nom: lue.keep() for nom, lue in lues.items()}
     declarees = {nom: lue.declarees for nom, lue in lues.items() if lue.declarees}
     return Jeu(tables, {nom: lue.presentes for nom, lue in lues.items()}, rapport, declarees)
 
 
-def _verifier(nom: str, lue: TableLue, lues: dict[str, TableLue], connues: Connues) -> None:
-    verifier_references(lue, lues, connues)
+def _verify(nom: str, lue: TableLue, lues: dict[str, TableLue], connues: Connues) -> None:
+    verify_references(lue, lues, connues)
     if nom == "attributions":
-        coherence.verifier_dates_de_bail(lue)
-    ecarter_doublons(lue)
-    signaler_codes_disparus(lue, frozenset(lues), connues)
-    _signaler_les_manques(nom, lue)
+        coherence.verify_dates_de_bail(lue)
+    set_aside_doublons(lue)
+    report_codes_disparus(lue, frozenset(lues), connues)
+    _report_les_manques(nom, lue)
 
 
-def _lire(lots: list[Lot], mapping: Mapping, aujourdhui: date, avancer: Progres) -> dict[str, TableLue]:
+def _read(lots: list[Lot], mapping: Mapping, aujourdhui: date, advance: Progres) -> dict[str, TableLue]:
     total = sum(lot.taille for lot in lots) or 1
     avant = 0
     lues = {}
     for lot in lots:
 
-        def dire(lu: int, lot: Lot = lot, avant: int = avant) -> None:
-            avancer(f"Lecture de {lot.fichier}", _DEBUT + (_LU - _DEBUT) * min((avant + lu) / total, 1.0))
+        def say(lu: int, lot: Lot = lot, avant: int = avant) -> None:
+            advance(f"Lecture de {lot.fichier}", _DEBUT + (_LU - _DEBUT) * min((avant + lu) / total, 1.0))
 
-        lues[lot.table] = lire_table(lot, mapping, aujourdhui, dire)
+        lues[lot.table] = read_table(lot, mapping, aujourdhui, say)
         avant += lot.taille
     return lues
 
 
-def _signaler_les_manques(nom: str, lue: TableLue) -> None:
+def _report_les_manques(nom: str, lue: TableLue) -> None:
     if nom == "demandes":
-        coherence.signaler_reactivations(lue)
-    coherence.signaler_montants_negatifs(lue)
+        coherence.report_reactivations(lue)
+    coherence.report_montants_negatifs(lue)
     if "revenu_fiscal" in lue.table.noms:
-        coherence.signaler_revenus_absents(lue)
+        coherence.report_revenus_absents(lue)
     if "categorie_menage" in lue.table.noms:
-        coherence.signaler_categories_absentes(lue)
+        coherence.report_categories_absentes(lue)

@@ -43,7 +43,7 @@ def write_documentation() -> str:
         texte = texte.replace(f"{{{nom}}}", nombre(limite))
     for gravite in Gravite:
         texte = texte.replace(f"{{regles_{gravite}}}", "\n".join(_regles(gravite)))
-    return texte.replace("{tables}", "\n\n".join(_decrire_table(t) for t in TABLES.values()))
+    return texte.replace("{tables}", "\n\n".join(_describe_table(t) for t in TABLES.values()))
 
 
 def _regles(gravite: Gravite) -> Iterator[str]:
@@ -55,12 +55,12 @@ def _regles(gravite: Gravite) -> Iterator[str]:
             yield f"| `{regle.nom}` | {constat} | {remede} |"
 
 
-def _decrire_table(table: Table) -> str:
-    colonnes = "\n".join(_decrire_colonne(table, c) for c in table.colonnes)
+def _describe_table(table: Table) -> str:
+    colonnes = "\n".join(_describe_colonne(table, c) for c in table.colonnes)
     return f"### {table.nom}\n\n| colonne | ce qui s’y lit | obligatoire |\n|---|---|---|\n{colonnes}"
 
 
-def _decrire_colonne(table: Table, colonne: Colonne) -> str:
+def _describe_colonne(table: Table, colonne: Colonne) -> str:
     precisions = [lecture_table.ATTENDUS[colonne.type]]
     if colonne.valeurs:
         precisions.append("valeurs : " + ", ".join(colonne.valeurs))

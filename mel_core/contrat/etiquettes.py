@@ -16,7 +16,7 @@ _SANS = {
 }
 
 
-def declarer_les_absentes(lue: TableLue, mapping: Mapping) -> None:
+def declare_les_absentes(lue: TableLue, mapping: Mapping) -> None:
     """Fill with false the label columns that another one covers, or that nobody is said to bear; say all of them."""
     table = lue.table.nom
     absentes = [c.nom for c in lue.table.colonnes if c.etiquette and c.nom not in lue.presentes]
@@ -28,11 +28,11 @@ def declarer_les_absentes(lue: TableLue, mapping: Mapping) -> None:
     }
     for nom in absentes:
         if nom in couvertes:
-            lue.constats.signaler(ETIQUETTE_COUVERTE, nom, couvrante=couvertes[nom])
+            lue.constats.report(ETIQUETTE_COUVERTE, nom, couvrante=couvertes[nom])
         elif nom in mapping.absents.get(table, ()):
-            lue.constats.signaler(ETIQUETTE_SANS_MENAGE, nom)
+            lue.constats.report(ETIQUETTE_SANS_MENAGE, nom)
         else:
-            lue.constats.signaler(ETIQUETTE_ABSENTE, nom, table=table, quoi=_SANS[nom])
+            lue.constats.report(ETIQUETTE_ABSENTE, nom, table=table, quoi=_SANS[nom])
             continue
         lue.declarees[nom] = couvertes.get(nom, "")
         lue.donnees[nom] = pa.repeat(pa.scalar(False), len(lue.numeros))

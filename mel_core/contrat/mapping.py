@@ -35,7 +35,7 @@ class Mapping:
     nombres: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
 
     @classmethod
-    def lire(cls, chemin: Path) -> Mapping:
+    def read(cls, chemin: Path) -> Mapping:
         """Raises `AppelIncorrect` when the file can't be read or names what the contract does not know."""
         try:
             texte = chemin.read_bytes().decode("utf-8-sig")
@@ -52,7 +52,7 @@ class Mapping:
     @classmethod
     def depuis_texte(cls, texte: str, nom: str = "mapping") -> Mapping:
         """The same, from the text of the file. `nom`: what messages call it."""
-        return _Lecture(nom).lire(texte)
+        return _Lecture(nom).read(texte)
 
     def nom_dans_fichier(self, table: str, colonne: str) -> str:
         return self.colonnes.get(table, {}).get(colonne, colonne)
@@ -72,7 +72,7 @@ class _Lecture:
     def __init__(self, nom: str) -> None:
         self._nom = nom
 
-    def lire(self, texte: str) -> Mapping:
+    def read(self, texte: str) -> Mapping:
         try:
             contenu = tomllib.loads(texte)
         except tomllib.TOMLDecodeError as erreur:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mel_core.contrat.proches import replier
+from mel_core.contrat.proches import fold
 
 TABLES_DE_PERSONNES = ("demandes", "evenements", "attributions")
 
@@ -26,5 +26,5 @@ _DEBUTS = (
 
 def est_personnelle(colonne: str) -> bool:
     """Whether a column's name announces names, birth dates, nationality, NIR, addresses or comments."""
-    plie = replier(colonne)
+    plie = fold(colonne)
     return plie in _NOMS or plie.startswith(_DEBUTS)

@@ -10,23 +10,23 @@ _RESSEMBLANCE = 0.6
 _LONGUEUR_COMPAREE = 60  # characters; a longer text is not the misspelling of a code
 
 
-def replier(texte: str) -> str:
+def fold(texte: str) -> str:
     """`N° Unique` and `n_unique` compare alike: no case, accents, spaces or signs."""
     decompose = unicodedata.normalize("NFKD", texte[:_LONGUEUR_COMPAREE].casefold())
     return "".join(c for c in decompose if c.isalnum())
 
 
 def _ressemblance(plie: str, autre: str) -> float:
-    return SequenceMatcher(None, plie, replier(autre)).ratio()
+    return SequenceMatcher(None, plie, fold(autre)).ratio()
 
 
 def plus_proches(texte: str, connus: Iterable[str], n: int = 3) -> list[str]:
     """The `n` known names that look most like `texte`, the nearest first, whatever the distance."""
-    plie = replier(texte)
+    plie = fold(texte)
     return sorted(connus, key=lambda connu: -_ressemblance(plie, connu))[:n]
 
 
 def proche(texte: str, connus: Iterable[str]) -> str | None:
     """The known name that `texte` looks like, if any does."""
     trouve = plus_proches(texte, connus, 1)
-    return trouve[0] if trouve and _ressemblance(replier(texte), trouve[0]) >= _RESSEMBLANCE else None
+    return trouve[0] if trouve and _ressemblance(fold(texte), trouve[0]) >= _RESSEMBLANCE else None

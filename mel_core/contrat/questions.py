@@ -10,7 +10,7 @@ from mel_core.contrat.lecture.brut import Entiers
 from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.regles import MONTANT_AMBIGU, VALEUR_INCONNUE, VALEURS_INCONNUES
 from mel_core.contrat.tables import Colonne, Table
-from mel_core.contrat.valeurs import lire_milliers, lire_nombre
+from mel_core.contrat.valeurs import read_milliers, read_nombre
 from mel_core.socle.langue import effectif, nombre
 
 QUESTIONS_MAX = 1_000  # a column with more is another column
@@ -24,21 +24,21 @@ class Questions:
         self._trouvees: dict[str, dict[str, list[int]]] = {}
         self._douteuses: dict[str, tuple[str, int, int]] = {}
 
-    def ajouter(self, colonne: Colonne, valeurs: Iterable[tuple[str, int]]) -> None:
+    def add(self, colonne: Colonne, valeurs: Iterable[tuple[str, int]]) -> None:
         """`valeurs`: value as found and its line, in file order, once per row."""
         connues = self._trouvees.setdefault(colonne.nom, {})
         for valeur, ligne in valeurs:
             connues.setdefault(valeur, [ligne, 0])[1] += 1
 
-    def douter(self, colonne: Colonne, valeurs: Sequence[str], lignes: Entiers) -> None:
+    def doubt(self, colonne: Colonne, valeurs: Sequence[str], lignes: Entiers) -> None:
         """Amounts that read two ways, in file order: one question for the column."""
         valeur, ligne, n = self._douteuses.get(colonne.nom, (valeurs[0].strip(), int(lignes[0]), 0))
         self._douteuses[colonne.nom] = valeur, ligne, n + len(valeurs)
 
-    def poser(self, constats: Constats) -> None:
+    def place(self, constats: Constats) -> None:
         for nom, (valeur, ligne, n) in self._douteuses.items():
-            milliers, decimales = lire_milliers(valeur), lire_nombre(valeur)
-            constats.signaler(
+            milliers, decimales = read_milliers(valeur), read_nombre(valeur)
+            constats.report(
                 MONTANT_AMBIGU,
                 nom,
                 valeur,
@@ -51,15 +51,15 @@ class Questions:
         for nom, trouvees in self._trouvees.items():
             questions = list(trouvees.items())
             for valeur, (ligne, n) in questions[:QUESTIONS_MAX]:
-                self._poser_une(self._table.colonne(nom), valeur, ligne, n, constats)
+                self._place_une(self._table.colonne(nom), valeur, ligne, n, constats)
             reste = questions[QUESTIONS_MAX:]
             if reste:
                 lignes = effectif(sum(n for _, (_, n) in reste), "ligne")
-                constats.signaler(VALEURS_INCONNUES, nom, reste=nombre(len(reste)), lignes=lignes)
+                constats.report(VALEURS_INCONNUES, nom, reste=nombre(len(reste)), lignes=lignes)
 
-    def _poser_une(self, colonne: Colonne, valeur: str, ligne: int, n: int, constats: Constats) -> None:
+    def _place_une(self, colonne: Colonne, valeur: str, ligne: int, n: int, constats: Constats) -> None:
         proches = plus_proches(valeur, colonne.valeurs)
-        constats.signaler(
+        constats.report(
             VALEUR_INCONNUE,
             colonne.nom,
             valeur,

@@ -67,7 +67,7 @@ class Rapport:
         return csv_par_morceaux(champs, ([getattr(a, champ) for champ in champs] for a in self.anomalies))
 
     def en_json(self) -> Iterator[str]:
-        """The JSON of `controler` and `importer` (contract §6), piece by piece: there may be a million anomalies."""
+        """The JSON of `check` and `import_files` (contract §6), piece by piece: there may be a million anomalies."""
         encoder = json.JSONEncoder(ensure_ascii=False).encode
         champs = [champ.name for champ in fields(Anomalie)]
         yield f'{{"tables": {encoder({nom: asdict(bilan) for nom, bilan in self.tables.items()})}, "anomalies": ['

@@ -61,18 +61,18 @@ _CODES_DITS = 5
 Connaitre = Callable[[pa.Array], Masque]
 
 
-def verifier_references(lue: TableLue, lues: dict[str, TableLue], connues: Connues) -> None:
+def verify_references(lue: TableLue, lues: dict[str, TableLue], connues: Connues) -> None:
     """Check every reference of `lue`. The tables that it refers to have already been checked."""
     for colonne in lue.table.colonnes:
         if colonne.nom not in lue.presentes:
             continue
         if colonne.reference is Cible.COMMUNES_MEL or colonne.nom == "code_insee":
-            _lire_communes_associees(lue, colonne)
+            _read_communes_associees(lue, colonne)
         if colonne.reference is not None:
-            _verifier(lue, colonne, colonne.reference, lues, connues)
+            _verify(lue, colonne, colonne.reference, lues, connues)
 
 
-def signaler_codes_disparus(lue: TableLue, remplacees: frozenset[str], connues: Connues) -> None:
+def report_codes_disparus(lue: TableLue, remplacees: frozenset[str], connues: Connues) -> None:
     """Say the codes that the table has no more and that rows in place, out of the tables `remplacees`, still bear.
 
     The store is asked first: what is in use is small beside what a file may hold, of which nothing is copied.
@@ -92,7 +92,7 @@ def signaler_codes_disparus(lue: TableLue, remplacees: frozenset[str], connues: 
     if disparus:
         reste = len(disparus) - _CODES_DITS
         dits = [*disparus[:_CODES_DITS], *([effectif(reste, "autre")] if reste > 0 else [])]
-        lue.constats.signaler(
+        lue.constats.report(
             CODE_DISPARU,
             lue.table.cle[0],
             table=nom,
@@ -102,30 +102,30 @@ def signaler_codes_disparus(lue: TableLue, remplacees: frozenset[str], connues: 
         )
 
 
-def _verifier(lue: TableLue, colonne: Colonne, cible: Cible, lues: dict[str, TableLue], connues: Connues) -> None:
+def _verify(lue: TableLue, colonne: Colonne, cible: Cible, lues: dict[str, TableLue], connues: Connues) -> None:
     regle = _REGLES[cible, colonne.si_inconnue]
-    connaitre = _connaitre(cible, lues, connues)
-    if connaitre is None:
+    know = _know(cible, lues, connues)
+    if know is None:
         return
     cellules = _Cellules(lue.donnees[colonne.nom])
-    positions = np.flatnonzero(~connaitre(cellules.valeurs))
+    positions = np.flatnonzero(~know(cellules.valeurs))
     if not positions.size:
         return
     if _est_introuvable(cible, lues, connues):
         lignes = effectif(np.unique(cellules.lignes[positions]).size, "ligne")
-        lue.constats.signaler(TABLE_ABSENTE, colonne.nom, cible=cible.value, lignes=lignes)
+        lue.constats.report(TABLE_ABSENTE, colonne.nom, cible=cible.value, lignes=lignes)
         if colonne.si_inconnue is not SiInconnue.REJET:
             return  # one sentence is enough for rows that stay; those that go out are told one by one all the same
-    lue.borner(colonne.nom, cellules.lignes[positions])
+    lue.bound(colonne.nom, cellules.lignes[positions])
     fautives = cellules.valeurs.take(pa.array(positions)).to_pylist()
-    lue.constater_a(regle, colonne.nom, cellules.lignes[positions], fautives)
+    lue.ascertain_a(regle, colonne.nom, cellules.lignes[positions], fautives)
     if colonne.si_inconnue is SiInconnue.HORS_MEL:
         hors = np.zeros(len(cellules.valeurs), bool)
         hors[positions] = True
-        lue.donnees[colonne.nom] = cellules.remplacer(pc.if_else(pa.array(hors), HORS_MEL, cellules.valeurs))
+        lue.donnees[colonne.nom] = cellules.replace(pc.if_else(pa.array(hors), HORS_MEL, cellules.valeurs))
 
 
-def _connaitre(cible: Cible, lues: dict[str, TableLue], connues: Connues) -> Connaitre | None:
+def _know(cible: Cible, lues: dict[str, TableLue], connues: Connues) -> Connaitre | None:
     """How to tell known values; nothing when the table given together can't be used, which blocks by itself."""
     if cible is Cible.COMMUNES_MEL:
         return _parmi(pa.array(list(communes())))
@@ -148,11 +148,11 @@ def _deja_connus(cible: Cible, connues: Connues) -> list[pa.Array]:
 
 
 def _parmi(connus: pa.Array) -> Connaitre:
-    def connaitre(valeurs: pa.Array) -> Masque:
+    def know(valeurs: pa.Array) -> Masque:
         est_connue: Masque = pc.is_in(valeurs, value_set=connus).to_numpy(zero_copy_only=False)
         return est_connue
 
-    return connaitre
+    return know
 
 
 def _demandes_connues(numeros: pa.Array, connues: Connues) -> Masque:
@@ -166,23 +166,23 @@ def _est_introuvable(cible: Cible, lues: dict[str, TableLue], connues: Connues) 
     return cible.value in TABLES and cible.value not in lues and cible.value not in connues.tables
 
 
-def _lire_communes_associees(lue: TableLue, colonne: Colonne) -> None:
+def _read_communes_associees(lue: TableLue, colonne: Colonne) -> None:
     cellules = _Cellules(lue.donnees[colonne.nom])
     associees = pa.array(list(COMMUNES_ASSOCIEES))
     positions = np.flatnonzero(pc.is_in(cellules.valeurs, value_set=associees).to_numpy(zero_copy_only=False))
     if not positions.size:
         return
-    lue.borner(colonne.nom, cellules.lignes[positions])
+    lue.bound(colonne.nom, cellules.lignes[positions])
     trouvees = cellules.valeurs.take(pa.array(positions)).to_pylist()
 
-    def lire(i: int) -> dict[str, Any]:
+    def read(i: int) -> dict[str, Any]:
         return {"lue": COMMUNES_ASSOCIEES[trouvees[i]]}
 
-    lue.constater_a(COMMUNE_ASSOCIEE, colonne.nom, cellules.lignes[positions], trouvees, lire)
+    lue.ascertain_a(COMMUNE_ASSOCIEE, colonne.nom, cellules.lignes[positions], trouvees, read)
     valeurs = cellules.valeurs
     for code, lu in COMMUNES_ASSOCIEES.items():
         valeurs = pc.if_else(pc.equal(valeurs, code), lu, valeurs)
-    lue.donnees[colonne.nom] = cellules.remplacer(valeurs)
+    lue.donnees[colonne.nom] = cellules.replace(valeurs)
 
 
 class _Cellules:
@@ -199,7 +199,7 @@ class _Cellules:
             self.valeurs = colonne.drop_null()
             self.lignes = np.flatnonzero(colonne.is_valid().to_numpy(zero_copy_only=False))
 
-    def remplacer(self, valeurs: pa.Array) -> pa.Array:
+    def replace(self, valeurs: pa.Array) -> pa.Array:
         """The column with other values in the same places; in a list, a value that comes twice is left once."""
         if not pa.types.is_list(self._colonne.type):
             est_remplie = self._colonne.is_valid()

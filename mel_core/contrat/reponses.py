@@ -64,7 +64,7 @@ def _table(fichier: str) -> str | None:
     return table_nommee(PurePosixPath(fichier.rsplit(" › ", 1)[-1]).stem)
 
 
-def repondre(reponses: Correspondance[Question, str]) -> Mapping:
+def answer(reponses: Correspondance[Question, str]) -> Mapping:
     """The mapping of the answers."""
     colonnes: dict[str, dict[str, str]] = {}
     valeurs: dict[str, dict[str, dict[str, str]]] = {}
@@ -79,7 +79,7 @@ def repondre(reponses: Correspondance[Question, str]) -> Mapping:
     return Mapping(colonnes, valeurs, nombres=nombres)
 
 
-def fusionner(*mappings: Mapping) -> Mapping:
+def merge(*mappings: Mapping) -> Mapping:
     """All of them in one; the last one wins. Raises `AppelIncorrect` when together they make no sense."""
     colonnes: dict[str, dict[str, str]] = {}
     valeurs: dict[str, dict[str, dict[str, str]]] = {}

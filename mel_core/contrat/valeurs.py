@@ -67,7 +67,7 @@ def est_identifiant_habille(texte: str) -> bool:
     return _IDENTIFIANT_HABILLE.search(texte) is not None
 
 
-def lire_date(texte: str, origine: date = ORIGINE_1900) -> date | None:
+def read_date(texte: str, origine: date = ORIGINE_1900) -> date | None:
     """`2017-09-30`, `30/09/2017`, a time of midnight after either, or the serial number of Excel (five digits)."""
     try:
         if trouve := _DATE_ISO.fullmatch(texte):
@@ -79,15 +79,15 @@ def lire_date(texte: str, origine: date = ORIGINE_1900) -> date | None:
     return origine + timedelta(days=int(texte)) if _SERIE.fullmatch(texte) else None
 
 
-def lire_mois(texte: str, origine: date = ORIGINE_1900) -> str | None:
+def read_mois(texte: str, origine: date = ORIGINE_1900) -> str | None:
     """`2017-09`, or the first day of a month: what a spreadsheet makes of a month typed in a cell."""
     if _MOIS.fullmatch(texte):
         return texte
-    jour = lire_date(texte, origine)
+    jour = read_date(texte, origine)
     return jour.isoformat()[:7] if jour is not None and jour.day == 1 else None
 
 
-def lire_nombre(texte: str) -> float | None:
+def read_nombre(texte: str) -> float | None:
     """Decimal comma or point; spaces, also no-break, between thousands."""
     if _NOMBRE.fullmatch(texte) is None:
         return None
@@ -100,29 +100,29 @@ def est_ambigu(texte: str) -> bool:
     return _MILLIERS_OU_DECIMALES.fullmatch(texte) is not None
 
 
-def lire_milliers(texte: str) -> float | None:
+def read_milliers(texte: str) -> float | None:
     """`12.500` is 12 500 and `1.234,5` is 1 234,5: the first sign separates thousands, another one the decimals."""
     trouve = _A_MILLIERS.fullmatch(texte)
     if trouve is None:
-        return lire_nombre(texte)
+        return read_nombre(texte)
     return float(f"{trouve[1].replace(trouve[2], '')}.{trouve[3] or 0}")
 
 
-def lire_entier(texte: str) -> int | None:
+def read_entier(texte: str) -> int | None:
     """A whole number; `3,0` and `3.0` are 3."""
     if _ENTIER.fullmatch(texte):
         return int(texte)
-    valeur = lire_nombre(texte)
+    valeur = read_nombre(texte)
     if valeur is None or not valeur.is_integer() or abs(valeur) >= _ENTIER_EXACT_MAX:
         return None
     return int(valeur)
 
 
-def lire_booleen(texte: str) -> bool | None:
+def read_booleen(texte: str) -> bool | None:
     """`oui/non`, `true/false`, `VRAI/FAUX`, `1/0`, `O/N`, any case."""
     return _BOOLEENS.get(texte.casefold())
 
 
-def lire_liste(texte: str) -> list[str]:
+def read_liste(texte: str) -> list[str]:
     """`T2|T3`: the elements without spaces around, empty ones dropped, each once, in order."""
     return [element for element in dict.fromkeys(e.strip() for e in texte.split("|")) if element]

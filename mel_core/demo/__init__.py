@@ -1,6 +1,6 @@
 """The fictitious jeu de données: seeded, calibrated, with the dirt of real files."""
 
-from mel_core.demo.contours_fictifs import publier_contours
-from mel_core.demo.generation import generer
+from mel_core.demo.contours_fictifs import publish_contours
+from mel_core.demo.generation import generate
 
-__all__ = ["generer", "publier_contours"]
+__all__ = ["generate", "publish_contours"]

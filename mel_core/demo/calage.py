@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mel_core.demo.reglages_demo import charger
+from mel_core.demo.reglages_demo import load
 from mel_core.objectifs.parametres import PERSONNE_SUPPLEMENTAIRE, Parametres
 from mel_core.socle.langue import nombre, part
 
@@ -20,13 +20,13 @@ COLONNES = ["cible", "attendu", "obtenu", "ecart_admis", "source"]
 GRANDES_VILLES = ["59350", "59512", "59599", "59009"]
 
 
-def comparer(dossier: Path, echelle: str = "mel") -> pd.DataFrame:
+def compare(dossier: Path, echelle: str = "mel") -> pd.DataFrame:
     """One row per target of `calage.toml`, in its order; stocks are those of the period's last day.
 
     `attendu`, `obtenu` and `ecart_admis` are in the target's own unit (share 0–1, months, number); volumes grow with
     `echelle`. `source` says where the target comes from.
     """
-    r = charger()
+    r = load()
     facteur = r["echelles"][echelle]
     attributions = read(dossier, "attributions", "id_attribution", ["date_bail", "date_creation_demande"])
     demandes = read(dossier, "demandes", "numero_unique", ["date_creation", "date_radiation"])
@@ -152,23 +152,23 @@ def shares(typologies: pd.Series) -> dict[str, float]:
 def write_markdown(table: pd.DataFrame) -> str:
     """docs/calage.md: the comparison at scale mel, in French, between what does not change."""
     lignes = [
-        f"| {ligne.cible} | {_lire(ligne.attendu, ligne.attendu)} | {_lire(ligne.obtenu, ligne.attendu)} "
-        f"| ± {_lire_marge(ligne.ecart_admis, ligne.attendu)} | {ligne.source} |"
+        f"| {ligne.cible} | {_read(ligne.attendu, ligne.attendu)} | {_read(ligne.obtenu, ligne.attendu)} "
+        f"| ± {_read_marge(ligne.ecart_admis, ligne.attendu)} | {ligne.source} |"
         for ligne in table.itertuples()
     ]
     modele = Path(__file__).with_name("calage.md").read_text(encoding="utf-8")
     return modele.replace("{table}", "\n".join(lignes))
 
 
-def _lire(valeur: float, cible: float) -> str:
+def _read(valeur: float, cible: float) -> str:
     """A share as a percentage, a number of months with one decimal, a volume as a whole number."""
     if cible < 1:
         return part(valeur)
     return nombre(valeur, 0 if cible >= 100 else 1)
 
 
-def _lire_marge(ecart: float, cible: float) -> str:
-    return f"{nombre(ecart * 100, 1)} points" if cible < 1 else _lire(ecart, cible)
+def _read_marge(ecart: float, cible: float) -> str:
+    return f"{nombre(ecart * 100, 1)} points" if cible < 1 else _read(ecart, cible)
 
 
 def principal(arguments: list[str]) -> int:
@@ -179,13 +179,13 @@ def principal(arguments: list[str]) -> int:
     en_markdown = "--markdown" in arguments
     arguments = [a for a in arguments if a != "--markdown"]
     echelle = arguments[1] if len(arguments) == 2 else "mel"
-    if len(arguments) not in (1, 2) or not Path(arguments[0]).is_dir() or echelle not in charger()["echelles"]:
+    if len(arguments) not in (1, 2) or not Path(arguments[0]).is_dir() or echelle not in load()["echelles"]:
         print(
             "Donner le dossier et l’échelle : python -m mel_core.demo.calage DOSSIER [mel|region|france] [--markdown]",
             file=sys.stderr,
         )
         return 2
-    table = comparer(Path(arguments[0]), echelle)
+    table = compare(Path(arguments[0]), echelle)
     if en_markdown:
         print(write_markdown(table), end="")
         return 0

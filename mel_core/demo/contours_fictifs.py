@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mel_core.contrat.contours import lire, publier
+from mel_core.contrat.contours import publish, read
 from mel_core.demo.reglages_demo import CONTOURS
 
 
-def publier_contours(dossier: Path) -> bool:
+def publish_contours(dossier: Path) -> bool:
     """Serve the contours of the demonstration from the store in `dossier`; returns whether anything changed."""
-    return publier(dossier, lire(CONTOURS.read_bytes(), CONTOURS.name, "quartiers"), est_fictive=True)
+    return publish(dossier, read(CONTOURS.read_bytes(), CONTOURS.name, "quartiers"), est_fictive=True)

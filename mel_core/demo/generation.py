@@ -25,7 +25,7 @@ from mel_core.demo.parc import (
     tabulate_bailleurs,
     tabulate_residences,
 )
-from mel_core.demo.reglages_demo import Reglages, charger
+from mel_core.demo.reglages_demo import Reglages, load
 from mel_core.demo.salissures import soil_attributions, soil_demandes, soil_evenements
 from mel_core.demo.territoire import Territoire, build_territoire, tabulate_communes, tabulate_quartiers
 from mel_core.socle.erreurs import AppelIncorrect
@@ -33,13 +33,13 @@ from mel_core.socle.erreurs import AppelIncorrect
 VOLUMES = ("demandes", "evenements", "attributions")
 
 
-def generer(dossier: Path, echelle: str = "mel", graine: int = 2017) -> None:
+def generate(dossier: Path, echelle: str = "mel", graine: int = 2017) -> None:
     """Write the ten tables of the contract in `dossier`, one CSV each; same scale and seed, same bytes.
 
     `echelle`: mel, region (10 times) or france (45 times); the larger ones are as many independent draws, written one
     after the other, on the same communes. Raises `AppelIncorrect` for another scale or a negative seed.
     """
-    r = charger()
+    r = load()
     if echelle not in r["echelles"]:
         raise AppelIncorrect(f"L’échelle « {echelle} » n’existe pas : choisir {', '.join(r['echelles'])}.")
     if graine < 0:

@@ -14,6 +14,6 @@ Reglages = dict[str, Any]
 
 
 @cache
-def charger() -> Reglages:
+def load() -> Reglages:
     """The settings, section by section; their comments in the file say what each is and in which unit."""
     return tomllib.loads((DOSSIER / "calage.toml").read_text(encoding="utf-8"))

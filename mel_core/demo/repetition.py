@@ -21,7 +21,7 @@ from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment
 from mel_core.seance.engagements import cohorte
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.preuves import Profil, Secteur
-from mel_core.segments import Criteres, lister
+from mel_core.segments import Criteres, find_all
 from mel_core.simulation.engagement import repartition, situation
 from mel_core.simulation.engagement.calcul_engagement import Scenario
 from mel_core.socle.periodes import Seance
@@ -49,7 +49,7 @@ class _Salle:
         return self.journal.op_id_de("repetition", self.seance, self.ici, *termes)
 
 
-def repeter(entrepot: Entrepot, journal: Journal, fichier: Path = FICHIER) -> int:
+def rehearse(entrepot: Entrepot, journal: Journal, fichier: Path = FICHIER) -> int:
     """Write the séances of `fichier`; how many entries the journal gained (0 when they were there already).
 
     The store must serve the demonstration data. Raises `AppelIncorrect` for a séance that the product would refuse.
@@ -57,21 +57,21 @@ def repeter(entrepot: Entrepot, journal: Journal, fichier: Path = FICHIER) -> in
     recit = tomllib.loads(fichier.read_text(encoding="utf-8"), parse_float=Fraction)
     avant = len(journal.ecritures())
     for c in recit["seances"]:
-        seance = Seance.lire(c["seance"])
-        with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+        seance = Seance.read(c["seance"])
+        with entrepot.open(Portee.mel(), seance) as lecteur:
             communes, bailleurs = perimetre.communes(lecteur), perimetre.bailleurs(lecteur)
         noms = dict(zip(communes["commune"], communes["nom"], strict=True))
         noms |= dict(zip(bailleurs["bailleur"], bailleurs["nom"], strict=True))
         salle = _Salle(entrepot, journal, seance, c["ici"], noms, recit["auteur"])
-        _inscrire(salle, c.get("blocages", ()))
+        _inscribe(salle, c.get("blocages", ()))
         for engagement in c.get("engagements", ()):
-            _engager(salle, engagement)
+            _commit(salle, engagement)
         for rang, pratique in enumerate(c.get("pratiques", ())):
-            _noter(salle, pratique, rang)
+            _record(salle, pratique, rang)
     return len(journal.ecritures()) - avant
 
 
-def _inscrire(salle: _Salle, recits: list[dict[str, Any]]) -> None:
+def _inscribe(salle: _Salle, recits: list[dict[str, Any]]) -> None:
     """The blocages: reported, kept in their order unless they are still to sort, decided where a decision is told."""
     retenus = []
     for rang, recit in enumerate(recits):
@@ -85,7 +85,7 @@ def _inscrire(salle: _Salle, recits: list[dict[str, Any]]) -> None:
             recit.get("depuis"),
             recit.get("tente", ""),
         )
-        fiche = blocages.signaler(
+        fiche = blocages.report(
             salle.journal,
             blocage,
             salle.signe(organisation),
@@ -93,13 +93,13 @@ def _inscrire(salle: _Salle, recits: list[dict[str, Any]]) -> None:
             op_id=salle.nom("signaler", rang),
         )
         if not recit.get("a_trier"):
-            retenus.append(blocages.retenir(salle.journal, fiche, salle.signe("MEL"), salle.nom("retenir", rang)))
+            retenus.append(blocages.retain(salle.journal, fiche, salle.signe("MEL"), salle.nom("retenir", rang)))
         if "decision" in recit:
-            _decider(salle, identifiant, recit)
-    blocages.ordonner(salle.journal, retenus, salle.signe("MEL"), salle.nom("ordonner"))
+            _decide(salle, identifiant, recit)
+    blocages.order(salle.journal, retenus, salle.signe("MEL"), salle.nom("ordonner"))
 
 
-def _decider(salle: _Salle, blocage: str, recit: dict[str, Any]) -> None:
+def _decide(salle: _Salle, blocage: str, recit: dict[str, Any]) -> None:
     responsable, reserve = recit["responsable"], recit.get("reserve", ())
     positions = dict.fromkeys((*INSTITUTIONS, recit["organisation"], responsable), decisions.Position.ACTE)
     decision = decisions.Decision(
@@ -116,7 +116,7 @@ def _decider(salle: _Salle, blocage: str, recit: dict[str, Any]) -> None:
         decision = decisions.avec_temoin(
             decision, _temoin(recit["temoin"]), Fraction(recit["cible"]), salle.entrepot, sens
         )
-    decisions.acter(
+    decisions.act(
         salle.journal,
         decision,
         salle.signe("MEL"),
@@ -132,19 +132,19 @@ def _temoin(recit: dict[str, Any]) -> TemoinIndicateur | TemoinSegment:
     return TemoinIndicateur(recit["indicateur"], **reste)
 
 
-def _engager(salle: _Salle, recit: dict[str, Any]) -> None:
+def _commit(salle: _Salle, recit: dict[str, Any]) -> None:
     """A share of the expected flow, shared out in proportion to it."""
     segment, criteres = recit["segment"], Criteres(salle.seance.fin)
     with (
-        salle.entrepot.ouvrir(Portee.ici(salle.ici), salle.seance) as lecteur,
-        salle.entrepot.ouvrir(Portee.mel(), salle.seance) as metropole,
+        salle.entrepot.open(Portee.ici(salle.ici), salle.seance) as lecteur,
+        salle.entrepot.open(Portee.mel(), salle.seance) as metropole,
     ):
-        lue = situation.lire(lecteur, segment, criteres, metropole)
-        figee = cohorte.figer(lister(lecteur, segment, criteres))
+        lue = situation.read(lecteur, segment, criteres, metropole)
+        figee = cohorte.pin(find_all(lecteur, segment, criteres))
         millesime = lecteur.instantane.identifiant
     scenario = Scenario(lue.n, lue.flux, part=Fraction(recit["part"]))
-    servis = repartition.proposer(lue.cellules, scenario.servis)
-    engagements.acter(
+    servis = repartition.offer(lue.cellules, scenario.servis)
+    engagements.act(
         salle.journal,
         salle.entrepot.dossier,
         engagements.Engagement(
@@ -168,7 +168,7 @@ def _engager(salle: _Salle, recit: dict[str, Any]) -> None:
     )
 
 
-def _noter(salle: _Salle, recit: dict[str, Any], rang: int) -> None:
+def _record(salle: _Salle, recit: dict[str, Any], rang: int) -> None:
     pratique = pratiques.Pratique(
         salle.seance,
         salle.ici,
@@ -177,7 +177,7 @@ def _noter(salle: _Salle, recit: dict[str, Any], rang: int) -> None:
         recit.get("pourquoi", ""),
         pratiques.Genre(recit.get("genre", pratiques.Genre.PRATIQUE)),
     )
-    pratiques.noter(
+    pratiques.record(
         salle.journal,
         pratique,
         salle.signe(recit["organisation"]),

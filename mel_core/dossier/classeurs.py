@@ -49,7 +49,7 @@ COLONNES = {
 _DITS = phrases_dossier.VERDICTS | RESSOURCES
 
 
-def ecrire(
+def write(
     chemin: Path, contexte: Contexte, titre: str, feuilles: Sequence[tuple[Tableau, pd.DataFrame]], dites: Sequence[str]
 ) -> None:
     """Write one workbook: a sheet that says what it is, then one per table (its point, the lines that it shows).
@@ -116,7 +116,7 @@ def _feuille(
     for colonne, tete in enumerate([COUPES[point.coupe], *(COLONNES[c][0] for c in colonnes)]):
         feuille.write_string(4, colonne, tete, styles.tete)
     if "cote" in colonnes:
-        lignes = lignes.assign(cote=[phrases_dossier.dire_cote(c, point.image) for c in lignes["cote"]])
+        lignes = lignes.assign(cote=[phrases_dossier.say_cote(c, point.image) for c in lignes["cote"]])
     lues = zip(lignes["nom"], *(lignes[c] for c in colonnes), strict=True)
     for rang, (nom, *valeurs) in enumerate(lues, start=5):
         feuille.write_string(rang, 0, nom)

@@ -65,7 +65,7 @@ class Contexte:
         fictives = "DONNÉES FICTIVES · " if self.est_fictif else ""
         return f"{fictives}Données publiées le {jour} · millésime {self.instantane.identifiant[:8]}"
 
-    def inscrire(self, proprietes: Any, titre: str) -> None:
+    def inscribe(self, proprietes: Any, titre: str) -> None:
         """The properties of a docx or a pptx, instead of those of the library's template: its author, and 2013."""
         quand = self.etabli_le.astimezone(UTC).replace(tzinfo=None, microsecond=0)
         proprietes.title, proprietes.language = titre, "fr-FR"

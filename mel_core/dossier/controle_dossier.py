@@ -11,7 +11,7 @@ import pandas as pd
 from mel_core.dossier import phrases_dossier
 from mel_core.dossier.plan_dossier import POINTS
 from mel_core.entrepot import Entrepot, Lecteur
-from mel_core.indicateurs import INDICATEURS, calculer, objectif_de, qualite
+from mel_core.indicateurs import INDICATEURS, compute, objectif_de, qualite
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.manques import declarations, manques, seuils_manquants
 from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
@@ -38,7 +38,7 @@ class Point:
     phrase: str
 
 
-def controler(entrepot: Entrepot, lecteur: Lecteur, seance: Seance, ici: str, audience: Audience) -> list[Point]:
+def check(entrepot: Entrepot, lecteur: Lecteur, seance: Seance, ici: str, audience: Audience) -> list[Point]:
     """What to know before the séance of `ici`, the gravest first, as `audience` reads it."""
     periode = Periode.de(seance, "annee")
     trouves = [
@@ -94,7 +94,7 @@ def _completude(lecteur: Lecteur, periode: Periode, ici: str, audience: Audience
                 f"{baux} : lui demander ses événements, ou ne rien conclure sur ses refus.",
             )
     for nom, quoi in (("equilibre", "les ressources"), ("aci", "les labels")):
-        ensemble = calculer(lecteur, nom, periode, ici=ici).iloc[0]
+        ensemble = compute(lecteur, nom, periode, ici=ici).iloc[0]
         n, inconnus = int(ensemble["n"]), int(ensemble["n_inconnus"])
         if n and inconnus / n > _PART_INCONNUE:
             part = audience.part(inconnus, n)

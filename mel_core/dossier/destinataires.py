@@ -14,7 +14,7 @@ from mel_core.dossier.lignes_dossier import Tableau, lignes
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan_dossier import Point
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs import calculer
+from mel_core.indicateurs import compute
 from mel_core.socle.periodes import Periode
 
 _CROISES = {
@@ -35,7 +35,7 @@ def croises(lecteur: Lecteur, noms: Noms, periode: Periode, ici: str, paires: Se
     for nom, titre in _CROISES.items():
         par = ("commune", "bailleur")
         point = Point(f"{titre} par commune et bailleur", nom, par, connus[nom][0].point.image)
-        cellules = lignes(calculer(lecteur, nom, periode, par=par, ici=ici), noms, par)
+        cellules = lignes(compute(lecteur, nom, periode, par=par, ici=ici), noms, par)
         exact, dit = (replace(t, point=point) for t in connus[nom])
         trouves.append((replace(exact, lignes=cellules), dit))
     return trouves
@@ -64,6 +64,6 @@ def _cellules(croisements: Sequence[Paire], coupe: str, autre: str, code: str, n
     feuilles = []
     for t, dit in croisements:
         siennes = t.lignes[t.lignes[coupe] == code]
-        noms_des_autres = [noms.nommer((c,), (autre,)) for c in siennes[autre]]
+        noms_des_autres = [noms.name((c,), (autre,)) for c in siennes[autre]]
         feuilles.append((replace(dit, point=replace(t.point, par=(coupe, autre))), siennes.assign(nom=noms_des_autres)))
     return feuilles

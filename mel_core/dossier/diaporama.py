@@ -25,16 +25,16 @@ _VIDE = 6  # the blank layout of the default template
 _PUCES_PAR_PAGE, _LIGNES_PAR_PAGE, _SIGNES_PAR_LIGNE = 6, 15, 105
 
 
-def ecrire(
+def write(
     chemin: Path, contexte: Contexte, tableaux: Sequence[Tableau], textes: Sequence[tuple[str, list[str]]]
 ) -> None:
     """Write the deck. `textes`: (title, sentences) of the pages without a figure, shown before the bilan."""
     diapos = Presentation()
     diapos.slide_width, diapos.slide_height = _LARGEUR, _HAUTEUR
-    contexte.inscrire(diapos.core_properties, contexte.titre)
+    contexte.inscribe(diapos.core_properties, contexte.titre)
     _couverture(diapos, contexte)
     for titre, liste in textes:
-        for page in repartir(liste):
+        for page in distribute(liste):
             _puces(diapos, contexte, titre, page)
     for tableau in tableaux:
         if _a_quoi_dire(tableau, tableaux):
@@ -59,7 +59,7 @@ def _a_quoi_dire(tableau: Tableau, tous: Sequence[Tableau]) -> bool:
     return tableau is memes[0] and not any(map(graphiques.est_dessine, memes))
 
 
-def repartir(liste: Sequence[str]) -> list[list[str]]:
+def distribute(liste: Sequence[str]) -> list[list[str]]:
     """What holds on each page: a decision with its reserves takes several lines, none runs into the foot."""
     pages: list[list[str]] = []
     reste = 0
@@ -81,7 +81,7 @@ def _puces(diapos: Diapos, contexte: Contexte, titre: str, liste: Sequence[str])
     for i, phrase in enumerate(liste):
         paragraphe = cadre.paragraphs[0] if i == 0 else cadre.add_paragraph()
         paragraphe.space_after = Pt(10)
-        _ecrire(paragraphe, f"— {phrase}", 18)
+        _write(paragraphe, f"— {phrase}", 18)
 
 
 def _point(diapos: Diapos, contexte: Contexte, tableau: Tableau) -> None:
@@ -90,7 +90,7 @@ def _point(diapos: Diapos, contexte: Contexte, tableau: Tableau) -> None:
     phrase = phrases_dossier.phrase(tableau, contexte.ici_dite)
     _texte(page, phrase, Cm(1.6), Cm(3.4), 24 if len(phrase) < 230 else 20, gras=True)
     if graphiques.est_dessine(tableau):
-        graphiques.poser(page, tableau, _MARGE, Cm(5.1), _PLEINE, Cm(11.4))
+        graphiques.place(page, tableau, _MARGE, Cm(5.1), _PLEINE, Cm(11.4))
     _texte(page, _sous_titre(tableau), Cm(16.55), Cm(0.9), 14, couleur=ENCRE_DOUCE)
     page.notes_slide.notes_text_frame.text = "\n".join(_notes(tableau, contexte))
 
@@ -134,10 +134,10 @@ def _texte(
     cadre.word_wrap = True
     cadre.vertical_anchor = MSO_ANCHOR.TOP
     cadre.margin_left = cadre.margin_right = 0
-    _ecrire(cadre.paragraphs[0], texte, taille, gras, couleur)
+    _write(cadre.paragraphs[0], texte, taille, gras, couleur)
 
 
-def _ecrire(paragraphe: object, texte: str, taille: int, gras: bool = False, couleur: RGBColor = ENCRE) -> None:
+def _write(paragraphe: object, texte: str, taille: int, gras: bool = False, couleur: RGBColor = ENCRE) -> None:
     morceau = paragraphe.add_run()  # type: ignore[attr-defined]
     morceau.text = texte
     morceau.font.name, morceau.font.size, morceau.font.bold = POLICE, Pt(taille), gras

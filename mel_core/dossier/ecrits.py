@@ -13,13 +13,13 @@ from mel_core.dossier.releve import Decision, Releve, Suite
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Fiche, Journal
 from mel_core.seance.coordination import Blocage, blocages, decisions, pratiques, resultats, signature
-from mel_core.seance.coordination.changements import dire_cible, dire_valeur
+from mel_core.seance.coordination.changements import say_cible, say_valeur
 from mel_core.seance.coordination.resultats import VERDICTS, Resultat
 from mel_core.seance.coordination.temoins import DU_PROFIL, Temoin, TemoinIndicateur, TemoinPreuve
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.engagements.resultat_engagement import VERDICTS as VERDICTS_ENGAGEMENT
-from mel_core.seance.engagements.resultat_engagement import constater
-from mel_core.seance.preuves.lieux_compares import dire_profil
+from mel_core.seance.engagements.resultat_engagement import ascertain
+from mel_core.seance.preuves.lieux_compares import say_profil
 from mel_core.secret.audience import SALLE
 from mel_core.segments.regles_segments import titre_de
 from mel_core.socle import langue
@@ -33,14 +33,14 @@ INSTITUTIONS = {"MEL": "MEL", "DDTM": "État (DDTM)", "AR-Habitat": "AR-Habitat"
 def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms) -> Releve:
     """The relevé of `seance` in `ici` as the journal stands now."""
     filtres = {"seance": str(seance), "ici": ici}
-    portes = {f.identifiant: b for f, b in blocages.lister(journal, **filtres)}
+    portes = {f.identifiant: b for f, b in blocages.find_all(journal, **filtres)}
     suites, reserves = suivi_de(entrepot, journal, seance, ici, noms)
-    signee = signature.lire(journal, seance, ici)
+    signee = signature.read(journal, seance, ici)
     est_signe = signee is not None and signature.est_a_jour(journal, signee[1])
     return Releve(
-        [_decision(d, portes.get(d.blocage), noms) for _, d in decisions.ordonner(journal, seance, ici)],
-        [_engagement(f, e) for f, e in engagements.lister(journal, **filtres)],
-        [(nommer(p.organisation, noms), _pratique(p)) for _, p in pratiques.lister(journal, **filtres)],
+        [_decision(d, portes.get(d.blocage), noms) for _, d in decisions.order(journal, seance, ici)],
+        [_engagement(f, e) for f, e in engagements.find_all(journal, **filtres)],
+        [(name(p.organisation, noms), _pratique(p)) for _, p in pratiques.find_all(journal, **filtres)],
         suites,
         reserves=reserves,
         signature=f"{signature.signataire(*signee)}, le {_jour(signee[0])}" if est_signe and signee else "",
@@ -48,10 +48,10 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
         lien=journal.dernier_lien(),
         scenarios=[
             (f.contenu["nom"], f.contenu["phrase"], f.contenu["auteur"])
-            for f in journal.lister("scenario", **filtres, au_releve=True)
+            for f in journal.find_all("scenario", **filtres, au_releve=True)
         ],
         sans_decision=[
-            f"{b.constat} (signalé par {nommer(b.organisation, noms)})"
+            f"{b.constat} (signalé par {name(b.organisation, noms)})"
             for _, b in decisions.sans_decision(journal, seance, ici)
         ],
     )
@@ -64,13 +64,13 @@ def suivi_de(
     sentences as the room reads when the séance opens."""
     bilan, connus = resultats.bilan(entrepot, journal, seance, ici), connues(noms)
     suites = [_suite(r, connus) for r in bilan.resultats]
-    for _, e in engagements.lister(journal, ici=ici):
+    for _, e in engagements.find_all(journal, ici=ici):
         if e.seance == seance.precedente:
             suites.append(_suite_engagement(entrepot, e, seance))
     # Said once, whatever their number.
     en_commun = any(resultats.SIX_MOIS_EN_COMMUN in r.reserves(SALLE) for r in bilan.resultats)
     reserves = [resultats.SIX_MOIS_EN_COMMUN] if en_commun else []
-    return suites, reserves + [langue.typographier(f"Ce qui a changé : {x}") for x in bilan.changements(SALLE)]
+    return suites, reserves + [langue.typeset(f"Ce qui a changé : {x}") for x in bilan.changements(SALLE)]
 
 
 def ouverture_de(
@@ -79,7 +79,7 @@ def ouverture_de(
     """The pages of a deck before the bilan: what the last séance decided and what it gave, what is to be decided."""
     suites, reserves = suivi_de(entrepot, journal, seance, ici, noms)
     inscrits = [
-        b.constat for (_, b), _ in blocages.ordre_du_jour(blocages.lister(journal, seance=str(seance), ici=ici))
+        b.constat for (_, b), _ in blocages.ordre_du_jour(blocages.find_all(journal, seance=str(seance), ici=ici))
     ]
     rien = "Aucune décision ni aucun engagement de la séance précédente n’est au journal."
     aucun = "Aucun blocage n’est inscrit à l’ordre du jour."
@@ -89,7 +89,7 @@ def ouverture_de(
     ]
 
 
-def nommer(code: str, noms: Noms) -> str:
+def name(code: str, noms: Noms) -> str:
     """An institution, a commune or a bailleur by its name."""
     return organisations(noms).get(code, RESERVATAIRES.get(code, code))
 
@@ -104,14 +104,14 @@ def connues(noms: Noms) -> Mapping[str, str]:
     return {**noms.noms["quartier"], **noms.noms["residence"], **organisations(noms)}
 
 
-def dire_temoin(temoin: Temoin, noms: Mapping[str, str]) -> str:
+def say_temoin(temoin: Temoin, noms: Mapping[str, str]) -> str:
     """`Mutations complexes ou bloquées, Roubaix`: the figure and where it is read. `noms`: names by code."""
     if isinstance(temoin, TemoinIndicateur):
         classes = {"fragilite": FRAGILITES_DES_QUARTIERS, "fragilite_commune": FRAGILITES_DES_COMMUNES}
         lieux = {coupe: code for coupe, code in temoin.cellule.items() if coupe not in DU_PROFIL.values()}
         cellule = (classes.get(coupe, noms).get(code, code) for coupe, code in lieux.items())
         codes = (*cellule, temoin.commune, temoin.bailleur, temoin.ici)
-        qui = dire_profil(temoin.profil)
+        qui = say_profil(temoin.profil)
     elif isinstance(temoin, TemoinPreuve):
         s = temoin.secteur
         ou = langue.liste([noms.get(c, c) for c in (*s.residences, *s.quartiers, *s.communes)] or [s.ici])
@@ -128,10 +128,10 @@ def _decision(decision: decisions.Decision, blocage: Blocage | None, noms: Noms)
         decision.responsable,
         decision.echeance,
         blocage.constat if blocage else "",
-        dire_temoin(temoin, connues(noms)) if temoin else "",
-        dire_valeur(decision.alors, SALLE, decision) if decision.alors else "",
-        dire_cible(decision),
-        {nommer(code, noms): str(position) for code, position in decision.positions.items()},
+        say_temoin(temoin, connues(noms)) if temoin else "",
+        say_valeur(decision.alors, SALLE, decision) if decision.alors else "",
+        say_cible(decision),
+        {name(code, noms): str(position) for code, position in decision.positions.items()},
         decision.est_renvoyee,
     )
 
@@ -166,11 +166,11 @@ def _suite(resultat: Resultat, noms: Mapping[str, str]) -> Suite:
     decision = resultat.decision
     return Suite(
         decision.texte,
-        dire_valeur(decision.alors, SALLE, decision) if decision.alors else langue.ABSENT,
-        dire_valeur(resultat.maintenant, SALLE, decision) if resultat.maintenant else langue.ABSENT,
-        dire_cible(decision) or langue.ABSENT,
+        say_valeur(decision.alors, SALLE, decision) if decision.alors else langue.ABSENT,
+        say_valeur(resultat.maintenant, SALLE, decision) if resultat.maintenant else langue.ABSENT,
+        say_cible(decision) or langue.ABSENT,
         VERDICTS[resultat.vu(SALLE)] + (f" : {resultat.issue.texte}" if resultat.issue else ""),
-        dire_temoin(decision.temoin, noms) if decision.temoin else "",
+        say_temoin(decision.temoin, noms) if decision.temoin else "",
         [x for x in (resultat.mouvement, *resultat.reserves(SALLE)) if x and x != resultats.SIX_MOIS_EN_COMMUN],
     )
 
@@ -180,7 +180,7 @@ def _suite_engagement(entrepot: Entrepot, engagement: engagements.Engagement, se
     alors = langue.effectif(SALLE.compte(engagement.effectif), "en attente", "en attente")
     cible = langue.effectif(engagement.nombre, "relogé")
     try:
-        resultat = constater(entrepot, entrepot.dossier, engagement, seance)
+        resultat = ascertain(entrepot, entrepot.dossier, engagement, seance)
     except ErreurUtilisateur as erreur:
         return Suite(quoi, alors, langue.ABSENT, cible, str(erreur))
     lecture = VERDICTS_ENGAGEMENT[resultat.verdict]

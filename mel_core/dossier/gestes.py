@@ -101,12 +101,12 @@ def qui(fiche: Fiche, noms: Mapping[str, str]) -> str:
 
 
 def genre_de(fiche: Fiche) -> Genre:
-    return _dire(fiche, {})[0]
+    return _say(fiche, {})[0]
 
 
-def dire(fiche: Fiche, noms: Mapping[str, str]) -> str:
+def say(fiche: Fiche, noms: Mapping[str, str]) -> str:
     """What was done: completes the name of who did it."""
-    dit = _dire(fiche, noms)[1]
+    dit = _say(fiche, noms)[1]
     if fiche.effacee:
         dit += " (texte effacé depuis)"
     if fiche.est_refusee:
@@ -114,7 +114,7 @@ def dire(fiche: Fiche, noms: Mapping[str, str]) -> str:
     return dit
 
 
-def dire_verification(n: int, anomalies: Sequence[Anomalie]) -> str:
+def say_verification(n: int, anomalies: Sequence[Anomalie]) -> str:
     """Whether the chain of `n` entries is whole; the caller ends the sentence."""
     if not anomalies:
         return f"Journal intact : {langue.effectif(n, 'écriture')}"
@@ -124,7 +124,7 @@ def dire_verification(n: int, anomalies: Sequence[Anomalie]) -> str:
     )
 
 
-def _dire(fiche: Fiche, noms: Mapping[str, str]) -> tuple[Genre, str]:
+def _say(fiche: Fiche, noms: Mapping[str, str]) -> tuple[Genre, str]:
     objet, contenu = fiche.objet, fiche.contenu
     if objet.startswith(_BROUILLON):
         quoi = objet.removeprefix(_BROUILLON)

@@ -50,14 +50,14 @@ def reserves(tableau: Tableau) -> list[str]:
     return [f"{langue.effectif(vues, 'ligne')} sur {langue.nombre(toutes)} ; toutes sont dans le classeur"]
 
 
-def poser(page: Slide, tableau: Tableau, gauche: int, haut: int, largeur: int, hauteur: int) -> None:
+def place(page: Slide, tableau: Tableau, gauche: int, haut: int, largeur: int, hauteur: int) -> None:
     """Draw `tableau` in the box."""
     lignes = montrees(tableau)
     donnees = CategoryChartData(number_format=_PART)
     series = _series(tableau, lignes)
     if lignes.empty:
         cotes = phrases_dossier.cotes(tableau)
-        donnees.categories = [phrases_dossier.dire_cote(c, tableau.point.image).capitalize() for c in cotes]
+        donnees.categories = [phrases_dossier.say_cote(c, tableau.point.image).capitalize() for c in cotes]
         series = [(f"Nombre de {COUPES[tableau.point.coupe].lower()}s", list(cotes.values()), "0")]
     else:
         donnees.categories = [
@@ -71,7 +71,7 @@ def poser(page: Slide, tableau: Tableau, gauche: int, haut: int, largeur: int, h
     genre = XL_CHART_TYPE.BAR_STACKED if empilees else XL_CHART_TYPE.BAR_CLUSTERED
     cadre = page.shapes.add_chart(genre, gauche, haut, largeur, hauteur, donnees)
     cadre.name = f"{tableau.point.titre}, {COUPES[tableau.point.coupe].lower()}"
-    _habiller(cadre.chart, empilees)
+    _dress(cadre.chart, empilees)
 
 
 def _series(tableau: Tableau, lignes: pd.DataFrame) -> list[tuple[str, list[float], str]]:
@@ -100,7 +100,7 @@ def _series(tableau: Tableau, lignes: pd.DataFrame) -> list[tuple[str, list[floa
     return series
 
 
-def _habiller(chart: Chart, empilees: bool) -> None:
+def _dress(chart: Chart, empilees: bool) -> None:
     chart.font.size, chart.font.name, chart.font.color.rgb = Pt(13), "Calibri", _ENCRE
     plan, categories, valeurs = chart.plots[0], chart.category_axis, chart.value_axis
     categories.reverse_order = True  # the first line at the top

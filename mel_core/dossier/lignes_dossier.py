@@ -9,7 +9,7 @@ import pandas as pd
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan_dossier import Point
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs import calculer
+from mel_core.indicateurs import compute
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.manques import Declaration, Manque, declarations, manques, manques_de_coupe, seuils_manquants
 from mel_core.secret.audience import Audience
@@ -42,20 +42,20 @@ class Tableau:
     def pour(self, audience: Audience) -> Tableau:
         """The same as `audience` reads it, with `cote` (see `lues`): what is not said has no order."""
         return replace(
-            self, total=lues(self.total, audience), lignes=_ranger(lues(self.lignes, audience, self.point.par))
+            self, total=lues(self.total, audience), lignes=_arrange(lues(self.lignes, audience, self.point.par))
         )
 
 
-def lire(lecteur: Lecteur, noms: Noms, point: Point, periode: Periode, ici: str) -> Tableau:
+def read(lecteur: Lecteur, noms: Noms, point: Point, periode: Periode, ici: str) -> Tableau:
     """`point` over `periode` in `ici`, exact."""
     nom = point.indicateur
-    total = calculer(lecteur, "equilibre" if nom == "ressources" else nom, periode, ici=ici)
+    total = compute(lecteur, "equilibre" if nom == "ressources" else nom, periode, ici=ici)
     besoins = (*manques(lecteur, nom), *(m for c in point.par for m in manques_de_coupe(lecteur, c)))
     seuils = seuils_manquants(lecteur, nom, periode)
     return Tableau(
         point,
         total,
-        lignes(calculer(lecteur, nom, periode, par=point.par, ici=ici), noms, point.par),
+        lignes(compute(lecteur, nom, periode, par=point.par, ici=ici), noms, point.par),
         besoins,
         seuils,
         not besoins and not seuils and bool(total["n_connus"].iloc[0] > 0),
@@ -71,19 +71,19 @@ def lues(cellules: pd.DataFrame, audience: Audience, par: tuple[str, ...] = ()) 
 
 
 def lignes(cellules: pd.DataFrame, noms: Noms, par: tuple[str, ...]) -> pd.DataFrame:
-    """Cells of `calculer` cut by `par` → the lines of `Tableau`."""
+    """Cells of `compute` cut by `par` → the lines of `Tableau`."""
     cellules = cellules.astype(dict.fromkeys(par, str))  # without any row, the type of a key is nobody's choice
     codes = list(cellules[list(par)].itertuples(index=False, name=None))
-    return _ranger(
+    return _arrange(
         cellules.assign(
-            nom=[noms.nommer(c, par) for c in codes],
+            nom=[noms.name(c, par) for c in codes],
             rang=[noms.rang(c, par) for c in codes],
             rang_de_classe=[CLASSES.index(c) for c in cellules["classe"]] if "classe" in cellules else 0,
         )
     )
 
 
-def _ranger(lignes: pd.DataFrame) -> pd.DataFrame:
+def _arrange(lignes: pd.DataFrame) -> pd.DataFrame:
     """Order of the lines: that of the classes where there is one, else the volume, then the name; never the result."""
     volumes = [-1 if pd.isna(n) else int(n) for n in lignes["n"]]
     cles = list(zip(lignes["rang"], (-n for n in volumes), lignes["nom"], lignes["rang_de_classe"], strict=True))

@@ -35,7 +35,7 @@ class Noms:
     icis: dict[str, str]
 
     @classmethod
-    def lire(cls, lecteur: Lecteur) -> Noms:
+    def read(cls, lecteur: Lecteur) -> Noms:
         geographie = perimetre.communes(lecteur).set_index("commune")
         appellations = geographie["nom"].to_dict()
         noms = {
@@ -45,16 +45,16 @@ class Noms:
         communes: dict[str, dict[str, str]] = {}
         for coupe, lieux in (("quartier", perimetre.quartiers(lecteur)), ("residence", perimetre.residences(lecteur))):
             ou = lieux["commune"].map(appellations).fillna("")
-            noms[coupe] = _distinguer(
+            noms[coupe] = _distinguish(
                 {
-                    code: _situer(nom if pd.notna(nom) else code, commune)
+                    code: _locate(nom if pd.notna(nom) else code, commune)
                     for code, nom, commune in zip(lieux["code"], lieux["nom"], ou, strict=True)
                 }
             )
             communes[coupe] = dict(zip(lieux["code"], lieux["commune"], strict=True))
         return cls(_FIXES | noms, communes, geographie["ici"].dropna().to_dict())
 
-    def nommer(self, codes: Sequence[str], par: Sequence[str]) -> str:
+    def name(self, codes: Sequence[str], par: Sequence[str]) -> str:
         """A line of a table cut by `par`."""
         return " · ".join(
             self.noms[c].get(code, INCONNUS.get(c, code)) for c, code in reversed(list(zip(par, codes, strict=True)))
@@ -67,11 +67,11 @@ class Noms:
         return tuple(list(_FIXES[c]).index(code) for c, code in zip(par, codes, strict=True))
 
 
-def _distinguer(noms: dict[str, str]) -> dict[str, str]:
+def _distinguish(noms: dict[str, str]) -> dict[str, str]:
     """The code beside the name of places that have the same one."""
     fois = Counter(noms.values())
     return {code: nom if fois[nom] == 1 else f"{nom}, {code}" for code, nom in noms.items()}
 
 
-def _situer(nom: str, commune: str) -> str:
+def _locate(nom: str, commune: str) -> str:
     return nom if not commune or commune in nom else f"{nom} ({commune})"

@@ -19,11 +19,11 @@ from mel_core.socle.langue import Peu
 LIGNES_MAX = 25
 
 
-def ecrire(
+def write(
     chemin: Path, contexte: Contexte, tableaux: Sequence[Tableau], textes: Sequence[tuple[str, list[str]]]
 ) -> None:
     """Write the note. `textes`: (title, sentences) of the parts without a figure, shown before the bilan."""
-    document = pages_docx.ouvrir(f"Dossier de séance · {contexte.ici} · {contexte.seance}", contexte)
+    document = pages_docx.open(f"Dossier de séance · {contexte.ici} · {contexte.seance}", contexte)
     for titre, liste in textes:
         document.add_heading(titre, level=1)
         for phrase in liste:
@@ -43,7 +43,7 @@ def ecrire(
                 )
         document.add_paragraph(_source(tableau)).runs[0].italic = True
     pages_docx.estampille(document, contexte)
-    pages_docx.enregistrer(document, chemin)
+    pages_docx.save(document, chemin)
 
 
 def _largeurs(tetes: Sequence[str]) -> list[float]:

@@ -23,10 +23,10 @@ _ENCRE = RGBColor(0x0F, 0x1B, 0x2D)
 _TITRES = (("Title", 24), ("Heading 1", 16), ("Heading 2", 13))
 
 
-def ouvrir(titre: str, contexte: Contexte) -> Docx:
+def open(titre: str, contexte: Contexte) -> Docx:
     """An A4 document in French with its title, its scope and its vintage; pages are numbered."""
     document = Document()
-    contexte.inscrire(document.core_properties, titre)
+    contexte.inscribe(document.core_properties, titre)
     for section in document.sections:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2)
@@ -43,7 +43,7 @@ def ouvrir(titre: str, contexte: Contexte) -> Docx:
     document.add_paragraph(titre, style="Title")
     document.add_paragraph(contexte.perimetre)
     document.add_paragraph(contexte.millesime)
-    _numeroter(document.sections[0].footer.paragraphs[0], f"{titre} · {contexte.millesime} · page ")
+    _number(document.sections[0].footer.paragraphs[0], f"{titre} · {contexte.millesime} · page ")
     return document
 
 
@@ -54,7 +54,7 @@ def _langue(style: object) -> None:
     proprietes.append(marque)
 
 
-def _numeroter(pied: Paragraph, debut: str) -> None:
+def _number(pied: Paragraph, debut: str) -> None:
     pied.alignment = WD_ALIGN_PARAGRAPH.CENTER
     pied.add_run(debut).font.size = Pt(8)
     for nom in ("PAGE", "NUMPAGES"):
@@ -83,19 +83,19 @@ def tableau(
     table.autofit = False
     for colonne, largeur in zip(table.columns, largeurs, strict=True):
         colonne.width = Cm(largeur)
-    _ecrire(table.rows[0].cells, tetes, largeurs, gras=True)
+    _write(table.rows[0].cells, tetes, largeurs, gras=True)
     marque = OxmlElement("w:tblHeader")
     marque.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(marque)
     for ligne in lignes:
         rangee = table.add_row()
         rangee._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        _ecrire(rangee.cells, ligne, largeurs, a_gauche=a_gauche)
+        _write(rangee.cells, ligne, largeurs, a_gauche=a_gauche)
     document.add_paragraph()
     return table
 
 
-def _ecrire(
+def _write(
     cellules: Sequence[Any],
     textes: Sequence[str],
     largeurs: Sequence[float],
@@ -121,15 +121,15 @@ def fiche(document: Docx, lignes: Sequence[tuple[str, str]], largeurs: tuple[flo
         colonne.width = Cm(largeur)
     for quoi, valeur in lignes:
         cellules = table.add_row().cells
-        _ecrire(cellules[:1], (quoi,), largeurs[:1], gras=True)
-        _ecrire(cellules[1:], (valeur,), largeurs[1:], a_gauche=True)
+        _write(cellules[:1], (quoi,), largeurs[:1], gras=True)
+        _write(cellules[1:], (valeur,), largeurs[1:], a_gauche=True)
     document.add_paragraph()
 
 
-def enregistrer(document: Docx, chemin: Path) -> None:
+def save(document: Docx, chemin: Path) -> None:
     """Save it, no line ending inside a figure."""
     for texte in document.element.body.iter(qn("w:t")):
-        texte.text = langue.lier(texte.text or "")
+        texte.text = langue.link(texte.text or "")
     document.save(str(chemin))
 
 

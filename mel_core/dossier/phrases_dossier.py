@@ -70,7 +70,7 @@ def _phrase(tableau: Tableau, ou: str) -> str:
         return f"{_paires(tableau, ou)}."
     if image is Image.DELAIS:
         return f"{_delais(tableau, ou)}."
-    return langue.typographier(f"{_part(tableau, ou)}{_lecture(tableau)}.")
+    return langue.typeset(f"{_part(tableau, ou)}{_lecture(tableau)}.")
 
 
 def _part(tableau: Tableau, ou: str) -> str:
@@ -111,14 +111,14 @@ def est_su(valeur: object) -> bool:
 
 def est_entiere(part: float) -> bool:
     """Whether a share is a whole per cent, but for what a binary fraction adds to it."""
-    return langue.arrondir(100 * part, 6).denominator == 1
+    return langue.round_off(100 * part, 6).denominator == 1
 
 
 def _texte(valeur: object) -> str:
     return valeur if isinstance(valeur, str) else ""
 
 
-def dire_cote(cote: object, image: Image = Image.PARTS) -> str:
+def say_cote(cote: object, image: Image = Image.PARTS) -> str:
     """`au-dessus de l’objectif`, or `des occupants` that entrants are set beside: said where a share is not."""
     repere = "des occupants" if image is Image.PAIRES else "de l’objectif"
     return _COTES[cote].format(repere) if isinstance(cote, str) else ""
@@ -126,7 +126,7 @@ def dire_cote(cote: object, image: Image = Image.PARTS) -> str:
 
 def lecture(ligne: pd.Series) -> str:
     """The verdict of a line, else its side of the objective."""
-    return VERDICTS.get(_texte(ligne["verdict"])) or dire_cote(ligne.get("cote")) or langue.ABSENT
+    return VERDICTS.get(_texte(ligne["verdict"])) or say_cote(ligne.get("cote")) or langue.ABSENT
 
 
 def ecart_dit(ligne: pd.Series) -> str:
@@ -143,7 +143,7 @@ def ecart_dit(ligne: pd.Series) -> str:
     if pd.isna(ligne["cible"]) or _est_partielle(ligne):
         return f"écart de {langue.effectif(n, 'attribution')}"
     if not verdict and (isinstance(n, Peu) or cote == "indecis"):
-        return dire_cote(cote or None) or TROP_FAIBLE
+        return say_cote(cote or None) or TROP_FAIBLE
     if n == 0:
         return "écart nul"
     est_exces = cote == "au-dessus" if cote else ligne["part"] > ligne["cible"]
@@ -181,7 +181,7 @@ def cotes(tableau: Tableau) -> dict[str, int]:
 
 def _de_chaque_cote(tableau: Tableau) -> str:
     """Where hardly any share is said: `parmi ses quartiers, 12 au-dessus de l’objectif et 30 au-dessous…`."""
-    dits = [f"{langue.nombre(n)} {dire_cote(c, tableau.point.image)}" for c, n in cotes(tableau).items() if n]
+    dits = [f"{langue.nombre(n)} {say_cote(c, tableau.point.image)}" for c, n in cotes(tableau).items() if n]
     return f" ; parmi ses {_NOMS_DE_LIGNES[tableau.point.coupe][1]}, {langue.liste(dits)}" if dits else ""
 
 
@@ -241,7 +241,7 @@ def manque(titre: str, besoins: Sequence[Manque]) -> str:
 def colonnes_absentes(ligne: pd.Series) -> str:
     """Which label columns no file of a cell had."""
     colonnes = [f"« {c} »" for c in ligne["colonnes_absentes"].split("|")]
-    nom = langue.accorder(len(colonnes), "colonne absente", "colonnes absentes")
+    nom = langue.agree(len(colonnes), "colonne absente", "colonnes absentes")
     return f"inconnu : {nom} ({langue.liste(colonnes)})"
 
 

@@ -61,7 +61,7 @@ class Suite:
         chiffres = ""
         if not self.alors == self.aujourd_hui == self.cible == langue.ABSENT:
             chiffres = f"{self.alors} alors, {self.aujourd_hui} aujourd’hui, cible {self.cible} : "
-        dite = langue.typographier(f"{debut} : {chiffres}{self.lecture.removesuffix('.')}.")
+        dite = langue.typeset(f"{debut} : {chiffres}{self.lecture.removesuffix('.')}.")
         return " ".join([dite, *self.reserves])
 
 
@@ -94,9 +94,9 @@ class Releve:
         return f"Signé par {self.signature}" if self.signature else "PROJET, non signé"
 
 
-def ecrire(chemin: Path, contexte: Contexte, releve: Releve) -> None:
+def write(chemin: Path, contexte: Contexte, releve: Releve) -> None:
     """Write the relevé of `contexte`."""
-    document = pages_docx.ouvrir(f"Relevé de décisions · {contexte.ici} · {contexte.seance}", contexte)
+    document = pages_docx.open(f"Relevé de décisions · {contexte.ici} · {contexte.seance}", contexte)
     document.add_paragraph(releve.etat).runs[0].bold = True
     document.add_heading("Périmètre et données", level=1)
     document.add_paragraph(
@@ -137,7 +137,7 @@ def ecrire(chemin: Path, contexte: Contexte, releve: Releve) -> None:
     else:
         document.add_paragraph("Rien n’a été écrit au journal avant l’établissement de ce relevé.")
     pages_docx.estampille(document, contexte)
-    pages_docx.enregistrer(document, chemin)
+    pages_docx.save(document, chemin)
 
 
 def suites(document: Docx, releve: Releve) -> None:

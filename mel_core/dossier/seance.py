@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mel_core.dossier import classeurs, controle_dossier, destinataires, diaporama, ecrits, note
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.lignes_dossier import lire
+from mel_core.dossier.lignes_dossier import read
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan_dossier import POINTS
 from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
@@ -33,13 +33,13 @@ class Dossier:
 
 def contexte(lecteur: Lecteur, seance: Seance, ici: str, par: str = "copilote") -> Contexte:
     """Raises `AppelIncorrect` for an ICI that the vintage does not know."""
-    perimetre.exiger_ici(lecteur, ici)
+    perimetre.require_ici(lecteur, ici)
     territoires = tuple(perimetre.icis(lecteur)[ici])
     mois = mois_couverts(lecteur, Periode.de(seance, "annee"))
     return Contexte(seance, ici, lecteur.instantane, datetime.now(UTC), par, territoires, mois)
 
 
-def composer(
+def compose(
     entrepot: Entrepot,
     seance: Seance,
     ici: str,
@@ -49,20 +49,20 @@ def composer(
 ) -> Dossier:
     """Write the deck, the note, the workbook of the ICI and those of its communes and bailleurs under `sortie`.
 
-    `journal`: what was decided and what is to be decided opens the deck and the note. Every figure is `calculer`'s on
+    `journal`: what was decided and what is to be decided opens the deck and the note. Every figure is `compute`'s on
     the snapshot that serves `seance`. Raises `ErreurUtilisateur` when there is nothing to tell.
     """
-    with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+    with entrepot.open(Portee.mel(), seance) as lecteur:
         ou = contexte(lecteur, seance, ici, par)
-        noms = Noms.lire(lecteur)
-        exacts = [lire(lecteur, noms, point, ou.periode, ici) for point in POINTS]
+        noms = Noms.read(lecteur)
+        exacts = [read(lecteur, noms, point, ou.periode, ici) for point in POINTS]
         if all(t.ensemble["n"] == 0 for t in exacts):
             quand = langue.intervalle(ou.periode.debut, ou.periode.fin)
             raise ErreurUtilisateur(
                 f"Aucune attribution n’a été signée dans {ici} {quand} : choisir"
                 " une autre séance, ou importer la table « attributions »."
             )
-        controles = controle_dossier.controler(entrepot, lecteur, seance, ici, ou.audience)
+        controles = controle_dossier.check(entrepot, lecteur, seance, ici, ou.audience)
         paires = [(t, t.pour(ou.audience)) for t in exacts]
         croisements = destinataires.croises(lecteur, noms, ou.periode, ici, paires)
     # A room reads no label and no income by résidence: those are for the commune alone.
@@ -77,9 +77,9 @@ def composer(
             sortie / f"{genre}-{nom}.{s}"
             for genre, s in (("diaporama", "pptx"), ("note", "docx"), ("classeur", "xlsx"))
         )
-        diaporama.ecrire(deck, ou, tableaux, textes)
-        note.ecrire(texte, ou, tableaux, textes)
-        classeurs.ecrire(ensemble, ou, f"Dossier de séance · {ici}", [(t, t.lignes) for t in tableaux], ())
+        diaporama.write(deck, ou, tableaux, textes)
+        note.write(texte, ou, tableaux, textes)
+        classeurs.write(ensemble, ou, f"Dossier de séance · {ici}", [(t, t.lignes) for t in tableaux], ())
         autres = list(_destinataires(sortie, nom, ou, noms, paires, croisements))
     except OSError as erreur:
         raise ErreurUtilisateur(
@@ -116,4 +116,4 @@ def _destinataires(
 
 def _classeur(chemin: Path, ou: Contexte, qui: str, feuilles: list[destinataires.Feuille]) -> None:
     dites = ("Chaque feuille donne d’abord la phrase de l’ICI entière, puis les lignes propres au destinataire.",)
-    classeurs.ecrire(chemin, ou, f"{qui} · {ou.ici} · séance {ou.seance}", feuilles, dites)
+    classeurs.write(chemin, ou, f"{qui} · {ou.ici} · séance {ou.seance}", feuilles, dites)

@@ -13,7 +13,7 @@ from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import lues
 from mel_core.dossier.releve import Decision, Releve, suites
 from mel_core.entrepot import Lecteur, perimetre
-from mel_core.indicateurs import INDICATEURS, calculer
+from mel_core.indicateurs import INDICATEURS, compute
 from mel_core.indicateurs.calcul_indicateurs import COLONNE_ABSENTE
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS
@@ -22,14 +22,14 @@ _REPRIS = ("equilibre", "aci", "mutations_bloquees", "npru", "droit_commun", "ba
 _PAR_CLASSE = "equilibre"
 
 
-def ecrire(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[str, Releve]) -> None:
+def write(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[str, Releve]) -> None:
     """Write the synthesis on the vintage of `lecteur`. `releves`: what each ICI (by code) acted.
 
     Of `contexte` it keeps the séance and the vintage: its scope is that of the three ICI, each said with its own.
     """
     icis = perimetre.icis(lecteur)
     contexte = replace(contexte, ici=langue.liste(list(releves)), territoires=())
-    document = pages_docx.ouvrir(f"Synthèse des trois ICI · {contexte.seance}", contexte)
+    document = pages_docx.open(f"Synthèse des trois ICI · {contexte.seance}", contexte)
     document.add_paragraph("À l’attention de la Conférence intercommunale du logement.")
     document.add_heading("Le bilan des trois ICI", level=1)
     for nom in _REPRIS:
@@ -54,10 +54,10 @@ def ecrire(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[
         )
         if territoires := icis.get(ici):
             document.add_paragraph(
-                langue.typographier(f"Périmètre : {langue.liste(list(territoires))} (périmètre provisoire).")
+                langue.typeset(f"Périmètre : {langue.liste(list(territoires))} (périmètre provisoire).")
             )
         for decision in releve.decisions:
-            document.add_paragraph(_dire(decision), style="List Bullet")
+            document.add_paragraph(_say(decision), style="List Bullet")
         for segment, engagement, *_ in releve.engagements:
             document.add_paragraph(f"Engagement : {engagement}, {segment}", style="List Bullet")
         for point in releve.sans_decision:
@@ -66,7 +66,7 @@ def ecrire(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[
             document.add_heading("Ce qu’ont donné les décisions de la séance précédente", level=2)
             suites(document, releve)
     pages_docx.estampille(document, contexte)
-    pages_docx.enregistrer(document, chemin)
+    pages_docx.save(document, chemin)
 
 
 def _renvoyees(releve: Releve) -> str:
@@ -74,7 +74,7 @@ def _renvoyees(releve: Releve) -> str:
     return f" (dont {langue.effectif(n, 'renvoyée')})" if n else ""
 
 
-def _dire(decision: Decision) -> str:
+def _say(decision: Decision) -> str:
     """`Doubler les ACI (Bailleur B1, d’ici le 31 décembre 2017). Ménages ACI, Roubaix : 30 % ce jour, cible 45 %.`"""
     echeance = f", d’ici le {langue.jour(decision.echeance)}" if decision.echeance else ""
     qui = f" ({decision.responsable}{echeance})" if decision.responsable else ""
@@ -83,17 +83,17 @@ def _dire(decision: Decision) -> str:
         return f"{decision.texte}{qui}"
     cible = f", cible {decision.cible}" if decision.cible else ", sans cible"
     mesure = f"{decision.temoin} : {decision.alors or langue.ABSENT} ce jour{cible}."
-    return f"{decision.texte}{qui}. {langue.typographier(mesure)}"
+    return f"{decision.texte}{qui}. {langue.typeset(mesure)}"
 
 
 def _ligne(lecteur: Lecteur, contexte: Contexte, nom: str, ici: str | None) -> list[str]:
-    x = lues(calculer(lecteur, nom, contexte.periode, ici=ici), contexte.audience).iloc[0]
+    x = lues(compute(lecteur, nom, contexte.periode, ici=ici), contexte.audience).iloc[0]
     dits = [langue.nombre(x[c]) for c in ("n", "n_connus", "numerateur")]
     return [ici or "Métropole", *dits, langue.part(x["part"]), _lecture(x)]
 
 
 def _classes(lecteur: Lecteur, contexte: Contexte, ici: str | None) -> list[list[str]]:
-    cellules = calculer(lecteur, _PAR_CLASSE, contexte.periode, par=("fragilite",), ici=ici)
+    cellules = compute(lecteur, _PAR_CLASSE, contexte.periode, par=("fragilite",), ici=ici)
     dites = lues(cellules[cellules["n_connus"] > 0], contexte.audience, ("fragilite",)).set_index("fragilite")
     lignes = []
     for classe, nom in FRAGILITES_DES_QUARTIERS.items():

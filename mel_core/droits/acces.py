@@ -56,12 +56,12 @@ class Profil:
             return Portee.mel()
         if self.type == TypeProfil.ANIMATEUR:
             return Portee.aucune()
-        ouvrir = {
+        open = {
             TypeProfil.COMMUNE: Portee.commune,
             TypeProfil.BAILLEUR: Portee.bailleur,
             TypeProfil.RESERVATAIRE: Portee.reservataire,
         }[self.type]
-        return ouvrir(self.code)
+        return open(self.code)
 
     @property
     def est_copilote(self) -> bool:

@@ -52,12 +52,12 @@ class Connexions:
             and not self._est_revoquee(connexion)
         )
 
-    def fermer(self, jeton: str) -> None:
+    def close(self, jeton: str) -> None:
         """End one login: its owner leaves."""
         self._fermee(jeton).parent.mkdir(parents=True, exist_ok=True)
         self._fermee(jeton).touch()
 
-    def revoquer(self, compte: str, maintenant: datetime) -> None:
+    def revoke(self, compte: str, maintenant: datetime) -> None:
         """End every login of an account until `maintenant`; it may log in again, unless the register lost it."""
         marque = self._revoquee(compte)
         marque.parent.mkdir(parents=True, exist_ok=True)

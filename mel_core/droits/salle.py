@@ -21,7 +21,7 @@ class Salles:
 
     dossier: Path
 
-    def entrer(self, compte: str) -> None:
+    def go_in(self, compte: str) -> None:
         """From now on, until it leaves; what it asked before is forgotten."""
         self._marque(compte).parent.mkdir(parents=True, exist_ok=True)
         self._demande(compte).unlink(missing_ok=True)
@@ -30,7 +30,7 @@ class Salles:
     def contient(self, compte: str) -> bool:
         return self._marque(compte).exists()
 
-    def demander(self, compte: str, maintenant: datetime) -> None:
+    def ask(self, compte: str, maintenant: datetime) -> None:
         """Ask to leave. A request under way stays: a provider whose clock is late catches up with it."""
         if self._demandee(compte, maintenant) is None:
             provisoire = self._demande(compte).with_suffix(".tmp")
@@ -42,7 +42,7 @@ class Salles:
         demandee = self._demandee(compte, maintenant)
         return demandee is not None and demandee < depuis
 
-    def sortir(self, compte: str, prouvee: datetime, maintenant: datetime) -> bool:
+    def go_out(self, compte: str, prouvee: datetime, maintenant: datetime) -> bool:
         """Leave, and say whether it did: only an identity proven after the request leaves."""
         if not self.est_demandee(compte, prouvee, maintenant):
             return False

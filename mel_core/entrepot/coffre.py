@@ -35,33 +35,33 @@ class Coffre:
         ailleurs = os.environ.get(CLE_AILLEURS)
         return cls(dossier / "coffre.sqlite", Path(ailleurs) if ailleurs else dossier / "coffre.cle")
 
-    def garder(self, numeros: Mapping[str, str]) -> int:
+    def keep(self, numeros: Mapping[str, str]) -> int:
         """Seal the numbers that are not there yet, by pseudonym; how many were added. Durable when it returns."""
-        with self._ouvrir() as base:
+        with self._open() as base:
             connus = {p for (p,) in base.execute(_SQL["connus"])}
             nouveaux = {p: n for p, n in numeros.items() if p not in connus}
             if not nouveaux:
                 return 0
             serrure = AESGCM(self._cle(est_nouvelle=not connus))
-            base.executemany(_SQL["ajouter"], _sceller(serrure, nouveaux))
+            base.executemany(_SQL["ajouter"], _seal(serrure, nouveaux))
         return len(nouveaux)
 
-    def garder_seulement(self, pseudonymes: Collection[str]) -> int:
+    def keep_seulement(self, pseudonymes: Collection[str]) -> int:
         """Erase every other row; how many were."""
         gardes = frozenset(pseudonymes)
-        with self._ouvrir() as base:
+        with self._open() as base:
             autres = [{"pseudonyme": p} for (p,) in base.execute(_SQL["connus"]) if p not in gardes]
             base.executemany(_SQL["effacer"], autres)
         return len(autres)
 
-    def effacer(self, pseudonymes: Iterable[str]) -> int:
+    def erase(self, pseudonymes: Iterable[str]) -> int:
         """Erase the rows of these households; how many were. Nothing leads back to their number from here: the file is
         written anew, as a page that gave rows to another may keep a copy of them."""
         if not self._chemin.exists():
             return 0
-        with self._ouvrir() as base:
+        with self._open() as base:
             effaces = base.executemany(_SQL["effacer"], [{"pseudonyme": p} for p in pseudonymes]).rowcount
-        with self._ouvrir() as base:
+        with self._open() as base:
             base.execute("pragma temp_store = memory")
             base.execute("vacuum")
         return max(effaces, 0)
@@ -70,15 +70,15 @@ class Coffre:
         """The pseudonyms that have a number here; no key is asked."""
         if not self._chemin.exists():
             return set()
-        with self._ouvrir() as base:
+        with self._open() as base:
             return {p for (p,) in base.execute(_SQL["connus"])}
 
-    def lire(self, pseudonymes: Iterable[str]) -> dict[str, str]:
+    def read(self, pseudonymes: Iterable[str]) -> dict[str, str]:
         """The numbers of those of `pseudonymes` that are in the vault. Raises `ErreurUtilisateur` without its key."""
         if not self._chemin.exists():
             return {}
         lus: dict[str, str] = {}
-        with self._ouvrir() as base:
+        with self._open() as base:
             serrure: AESGCM | None = None
             for pseudonyme in pseudonymes:
                 ligne = base.execute(_SQL["lire"], {"pseudonyme": pseudonyme}).fetchone()
@@ -95,7 +95,7 @@ class Coffre:
         return lus
 
     @contextmanager
-    def _ouvrir(self) -> Iterator[sqlite3.Connection]:
+    def _open(self) -> Iterator[sqlite3.Connection]:
         """One transaction. What is deleted is overwritten in place."""
         nouveau = not self._chemin.exists()
         with closing(sqlite3.connect(self._chemin, timeout=30)) as base:
@@ -126,7 +126,7 @@ class Coffre:
         return self._chemin_cle.read_bytes()
 
 
-def _sceller(serrure: AESGCM, numeros: Mapping[str, str]) -> Iterator[dict[str, object]]:
+def _seal(serrure: AESGCM, numeros: Mapping[str, str]) -> Iterator[dict[str, object]]:
     """A row each, in the order of the table. One drawing for all: asked of the system row by row, it costs more than
     the sealing."""
     tirage = secrets.token_bytes(_JETON * len(numeros))

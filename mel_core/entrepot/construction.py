@@ -14,8 +14,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from mel_core.entrepot.registre import synchroniser
-from mel_core.entrepot.remplissage import FORMAT, Contenu, decrire, remplir
+from mel_core.entrepot.registre import synchronise
+from mel_core.entrepot.remplissage import FORMAT, Contenu, describe, fill
 
 DOSSIER = "jeux"
 _PROVISOIRE = ".en-construction-"
@@ -37,38 +37,38 @@ def chemin(dossier: Path, identifiant: str) -> Path:
     return dossier / DOSSIER / f"{identifiant}.duckdb"
 
 
-def construire(dossier: Path, chargement: Chargement, ancien: Path | None) -> tuple[str, str]:
+def build(dossier: Path, chargement: Chargement, ancien: Path | None) -> tuple[str, str]:
     """Put a snapshot in place: the loaded tables replace those of `ancien`, the others are carried over.
 
     Returns its identifier and its nature. The same content gives the same identifier, and then nothing is built.
     """
     (dossier / DOSSIER).mkdir(parents=True, exist_ok=True)
-    effacer_les_restes(dossier)
-    contenu = _fondre(chargement, ancien)
+    erase_les_restes(dossier)
+    contenu = _melt(chargement, ancien)
     identifiant = _identifiant(contenu)
     destination = chemin(dossier, identifiant)
     if not destination.exists():
         provisoire = destination.with_name(f"{_PROVISOIRE}{secrets.token_hex(6)}.duckdb")
         try:
             with duckdb.connect(str(provisoire)) as base:
-                remplir(base, chargement.tables, contenu, ancien)
+                fill(base, chargement.tables, contenu, ancien)
             with provisoire.open("rb+") as fichier:
                 os.fsync(fichier.fileno())
             provisoire.replace(destination)
         finally:
             for reste in provisoire.parent.glob(f"{provisoire.name}*"):
-                oter_reste(reste)
-        synchroniser(destination.parent)
+                remove_reste(reste)
+        synchronise(destination.parent)
     return identifiant, contenu.nature
 
 
-def effacer_les_restes(dossier: Path) -> None:
+def erase_les_restes(dossier: Path) -> None:
     """Leftovers of an import that was cut: the caller holds the lock, so nobody is writing them."""
     for reste in (dossier / DOSSIER).glob(f"{_PROVISOIRE}*"):
-        oter_reste(reste)
+        remove_reste(reste)
 
 
-def oter_reste(reste: Path) -> None:
+def remove_reste(reste: Path) -> None:
     """A file, or the folder where DuckDB puts what does not fit in memory."""
     if reste.is_dir():
         shutil.rmtree(reste)
@@ -76,12 +76,12 @@ def oter_reste(reste: Path) -> None:
         reste.unlink()
 
 
-def _fondre(chargement: Chargement, ancien: Path | None) -> Contenu:
+def _melt(chargement: Chargement, ancien: Path | None) -> Contenu:
     if ancien is None:
         garde = Contenu(chargement.nature, {}, {}, ())
     else:
         with duckdb.connect(str(ancien), read_only=True) as base:
-            garde = decrire(base)
+            garde = describe(base)
     empreintes = {nom: _empreinte(table) for nom, table in chargement.tables.items()}
     # A mixture of real and demonstration tables is real.
     tout_remplace = garde.empreintes.keys() <= empreintes.keys()

@@ -1,7 +1,7 @@
 """Erasing people from the store: which snapshots hold them, the same ones without them, the old files removed.
 
 DuckDB keeps deleted bytes in place: a person leaves a snapshot only with its file. Every function asks that the caller
-hold `Entrepot.reserver()`.
+hold `Entrepot.reserve()`.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from mel_core.contrat.lecture import arrow
 from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import gel, registre
-from mel_core.entrepot.construction import DOSSIER, Chargement, chemin, construire, effacer_les_restes, oter_reste
+from mel_core.entrepot.construction import DOSSIER, Chargement, build, chemin, erase_les_restes, remove_reste
 from mel_core.entrepot.entrepot import ESSAI
-from mel_core.entrepot.registre import synchroniser
-from mel_core.entrepot.remplissage import decrire
+from mel_core.entrepot.registre import synchronise
+from mel_core.entrepot.remplissage import describe
 from mel_core.socle.erreurs import cause
 from mel_core.socle.sql import blocs
 
@@ -52,7 +52,7 @@ def connus(dossier: Path) -> set[str]:
     """The pseudonyms of every snapshot file that opens, served or not."""
     trouves: set[str] = set()
     for fichier in _fichiers(dossier):
-        with _ouvrir(fichier) as base:
+        with _open(fichier) as base:
             if base is None:
                 continue
             for table in _porteuses(base):
@@ -66,7 +66,7 @@ def radies(dossier: Path, limite: date) -> set[str]:
     passes: set[str] = set()
     presents: set[str] = set()
     for fichier in _fichiers(dossier):
-        with _ouvrir(fichier) as base:
+        with _open(fichier) as base:
             if base is None or "jeu.demandes" not in _porteuses(base):
                 continue
             for pseudonyme, est_passee in base.execute(_SQL["demandes"], {"limite": limite}).fetchall():
@@ -77,18 +77,18 @@ def radies(dossier: Path, limite: date) -> set[str]:
     return passes - presents
 
 
-def trouver(dossier: Path, pseudonymes: Collection[str]) -> list[Porteur]:
+def find(dossier: Path, pseudonymes: Collection[str]) -> list[Porteur]:
     """The snapshot files that hold some of `pseudonymes`, and those that can't be read."""
-    servis, etat = _servis(dossier), registre.lire(dossier)
+    servis, etat = _servis(dossier), registre.read(dossier)
     porteurs = []
     for fichier in _fichiers(dossier):
         gelees = tuple(s for s in sorted(etat.gelees) if chemin(dossier, etat.par_seance[s].identifiant) == fichier)
         porteur = Porteur(fichier, est_servi=fichier in servis, gelees=gelees)
-        with _ouvrir(fichier) as base:
+        with _open(fichier) as base:
             if base is None:
                 porteurs.append(replace(porteur, est_lisible=False))
                 continue
-            _vouloir(base, pseudonymes)
+            _want(base, pseudonymes)
             n = {t: base.execute(_SQL["compter"], {"table": t}).fetchall()[0][0] for t in _porteuses(base)}
             if not any(n.values()):
                 continue
@@ -100,31 +100,31 @@ def trouver(dossier: Path, pseudonymes: Collection[str]) -> list[Porteur]:
     return porteurs
 
 
-def publier_sans(dossier: Path, pseudonymes: Collection[str]) -> None:
+def publish_sans(dossier: Path, pseudonymes: Collection[str]) -> None:
     """Every snapshot in service that holds some of them gives way to the same one without, all in one switch.
 
     A frozen séance stays where it is: it answers from its counts once the file of its rows is removed.
     """
-    avant = registre.lire(dossier)
+    avant = registre.read(dossier)
     nouveaux = {}
     for ancien in avant.mobiles:
         fichier = chemin(dossier, ancien.identifiant)
-        with _ouvrir(fichier) as base:
+        with _open(fichier) as base:
             chargement = _sans(base, pseudonymes, ancien.nature) if base else None
         if chargement is not None:
-            identifiant, nature = construire(dossier, chargement, fichier)
+            identifiant, nature = build(dossier, chargement, fichier)
             nouveaux[ancien.identifiant] = replace(ancien, identifiant=identifiant, nature=nature)
     if nouveaux:
-        registre.ecrire(dossier, avant.remplacer(nouveaux))
+        registre.write(dossier, avant.replace(nouveaux))
 
 
-def oter(dossier: Path, pseudonymes: Collection[str]) -> list[str]:
+def remove(dossier: Path, pseudonymes: Collection[str]) -> list[str]:
     """Remove every file that still holds some of them, and what a cut left behind. What stays, in sentences."""
     restes = []
-    effacer_les_restes(dossier)
+    erase_les_restes(dossier)
     for essai in dossier.glob(f"{ESSAI}*"):
-        oter_reste(essai)
-    for porteur in trouver(dossier, pseudonymes):
+        remove_reste(essai)
+    for porteur in find(dossier, pseudonymes):
         nom = f"{DOSSIER}/{porteur.fichier.name}"
         sans_effectifs = [s for s in porteur.gelees if not _a_ses_effectifs(dossier, s)]
         if not porteur.est_lisible:
@@ -146,7 +146,7 @@ def oter(dossier: Path, pseudonymes: Collection[str]) -> list[str]:
         if autre.suffix != ".duckdb":
             restes.append(f"{DOSSIER}/{autre.name} n’est pas un jeu publié : regarder ce que c’est, et l’ôter.")
     if (dossier / DOSSIER).is_dir():
-        synchroniser(dossier / DOSSIER)
+        synchronise(dossier / DOSSIER)
     return restes
 
 
@@ -156,12 +156,12 @@ def _a_ses_effectifs(dossier: Path, seance: str) -> bool:
 
 def _sans(base: duckdb.DuckDBPyConnection, pseudonymes: Collection[str], nature: str) -> Chargement | None:
     """The tables that lose rows, without them, typed as an import types them; None when there is none."""
-    _vouloir(base, pseudonymes)
+    _want(base, pseudonymes)
     tables = {}
     for nom in _NOMINATIVES:
         if base.execute(_SQL["compter"], {"table": f"jeu.{nom}"}).fetchall()[0][0]:
             lue: pa.Table = base.sql(_SQL["garder"], params={"table": f"jeu.{nom}"}).to_arrow_table()
-            schema = arrow.renommer_pseudonyme(arrow.schema(TABLES[nom]).empty_table()).schema
+            schema = arrow.rename_pseudonyme(arrow.schema(TABLES[nom]).empty_table()).schema
             tables[nom] = pa.table(
                 [
                     lue[c.name].cast(c.type) if c.name in lue.column_names else pa.nulls(len(lue), c.type)
@@ -172,7 +172,7 @@ def _sans(base: duckdb.DuckDBPyConnection, pseudonymes: Collection[str], nature:
     if not tables:
         return None
     base.execute("use jeu")
-    contenu = decrire(base)
+    contenu = describe(base)
     base.execute("use memory")
     presentes = {nom: c for nom, c in contenu.colonnes_presentes.items() if nom in tables}
     declarees = {nom: d for nom, d in contenu.declarees.items() if nom in tables}
@@ -180,7 +180,7 @@ def _sans(base: duckdb.DuckDBPyConnection, pseudonymes: Collection[str], nature:
 
 
 def _servis(dossier: Path) -> set[Path]:
-    return {chemin(dossier, i.identifiant) for i in registre.lire(dossier).mobiles}
+    return {chemin(dossier, i.identifiant) for i in registre.read(dossier).mobiles}
 
 
 def _fichiers(dossier: Path) -> list[Path]:
@@ -188,7 +188,7 @@ def _fichiers(dossier: Path) -> list[Path]:
 
 
 @contextmanager
-def _ouvrir(fichier: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
+def _open(fichier: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
     """The snapshot attached as `jeu`; None when it does not open."""
     with duckdb.connect() as base:
         try:
@@ -203,5 +203,5 @@ def _porteuses(base: duckdb.DuckDBPyConnection) -> list[str]:
     return [f"jeu.{nom}" for (nom,) in base.execute(_SQL["porteuses"]).fetchall()]
 
 
-def _vouloir(base: duckdb.DuckDBPyConnection, pseudonymes: Collection[str]) -> None:
+def _want(base: duckdb.DuckDBPyConnection, pseudonymes: Collection[str]) -> None:
     base.execute(_SQL["vouloir"], {"pseudonymes": list(pseudonymes)})

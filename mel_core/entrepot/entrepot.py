@@ -16,13 +16,13 @@ import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from mel_core.entrepot import gel, registre
-from mel_core.entrepot.construction import Chargement, chemin, construire
+from mel_core.entrepot.construction import Chargement, build, chemin
 from mel_core.entrepot.ecarts_publies import ecarts
-from mel_core.entrepot.lecteur import Lecteur, ouvrir_base, ouvrir_gel
+from mel_core.entrepot.lecteur import Lecteur, open_base, open_gel
 from mel_core.entrepot.portees import Portee
 from mel_core.entrepot.pseudonymes import Pseudonymes
 from mel_core.entrepot.registre import Instantane
-from mel_core.entrepot.remplissage import decrire
+from mel_core.entrepot.remplissage import describe
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 
@@ -40,9 +40,9 @@ class Entrepot:
 
     def instantane(self, seance: Seance | None = None) -> Instantane | None:
         """The snapshot that serves `seance` (or the current one); None when nothing was published."""
-        return registre.lire(self.dossier).pour(seance)
+        return registre.read(self.dossier).pour(seance)
 
-    def ouvrir(self, portee: Portee, seance: Seance | None = None) -> Lecteur:
+    def open(self, portee: Portee, seance: Seance | None = None) -> Lecteur:
         """A reader of the rows of `portee` in the snapshot that serves `seance`.
 
         When `seance` is frozen and its rows were erased, the reader has the counts that it kept (`Lecteur.gel`).
@@ -51,19 +51,19 @@ class Entrepot:
         if instantane is None:
             quoi = (
                 f"Aucun jeu de données ne sert la séance {seance}"
-                if registre.lire(self.dossier).par_seance
+                if registre.read(self.dossier).par_seance
                 else "Aucun jeu de données n’est publié"
             )
             raise ErreurUtilisateur(
                 f"{quoi} : en importer un depuis Préparer › Imports, ou créer la démonstration par "
                 "« python -m mel_core demo »."
             )
-        fichier, ouvreur, gelee = chemin(self.dossier, instantane.identifiant), ouvrir_base, None
+        fichier, ouvreur, gelee = chemin(self.dossier, instantane.identifiant), open_base, None
         if not fichier.exists():  # erased, maybe since the registre was read
             instantane = self.instantane(seance) or instantane
             fichier = chemin(self.dossier, instantane.identifiant)
         if not fichier.exists():
-            fichier, ouvreur, gelee = self._agregats(seance), ouvrir_gel, seance
+            fichier, ouvreur, gelee = self._agregats(seance), open_gel, seance
         with self._acces:
             cle = (fichier, portee)
             if cle not in self._bases:
@@ -84,21 +84,21 @@ class Entrepot:
         return gel.chemin(self.dossier, seance)
 
     def est_gelee(self, seance: Seance) -> bool:
-        return str(seance) in registre.lire(self.dossier).gelees
+        return str(seance) in registre.read(self.dossier).gelees
 
     def propres(self) -> dict[str, Instantane]:
         """The séances that are not frozen and have a snapshot of their own: a general load takes them over."""
-        return registre.lire(self.dossier).propres
+        return registre.read(self.dossier).propres
 
-    def geler(self, seance: Seance, comptes: Mapping[str, pa.Table]) -> None:
+    def freeze(self, seance: Seance, comptes: Mapping[str, pa.Table]) -> None:
         """Pin `seance` to the snapshot that serves it, and keep its `comptes` for when the rows are erased.
 
-        The counts are in place before the switch: a séance is never frozen without them. The caller holds `reserver()`.
+        The counts are in place before the switch: a séance is never frozen without them. The caller holds `reserve()`.
         """
-        avant = registre.lire(self.dossier)
-        apres = avant.geler(seance)
-        gel.garder(self.dossier, seance, chemin(self.dossier, apres.par_seance[str(seance)].identifiant), comptes)
-        registre.ecrire(self.dossier, apres)
+        avant = registre.read(self.dossier)
+        apres = avant.freeze(seance)
+        gel.keep(self.dossier, seance, chemin(self.dossier, apres.par_seance[str(seance)].identifiant), comptes)
+        registre.write(self.dossier, apres)
 
     @property
     def existe(self) -> bool:
@@ -115,7 +115,7 @@ class Entrepot:
         return Pseudonymes.du_dossier(self.dossier)
 
     @contextmanager
-    def reserver(self) -> Iterator[None]:
+    def reserve(self) -> Iterator[None]:
         """Keep other imports and erasures out; released by the system if the process dies."""
         self.dossier.mkdir(parents=True, exist_ok=True)
         try:
@@ -127,50 +127,50 @@ class Entrepot:
                 "se termine, puis recommencer."
             ) from None
 
-    def publier(
+    def publish(
         self, chargement: Chargement, seance: Seance | None = None, base: Instantane | None = None
     ) -> tuple[Instantane, bool]:
         """Build the snapshot, then serve it to `seance` or to every séance that is not frozen, in one switch.
 
         Tables that `chargement` does not bring are those of `base`. Returns the snapshot and whether anything changed:
-        the same content over the same snapshot changes nothing. The caller holds `reserver()`.
+        the same content over the same snapshot changes nothing. The caller holds `reserve()`.
         """
-        avant = registre.lire(self.dossier)
-        avant.verifier_ouverte(seance)  # a frozen séance refuses before any work
+        avant = registre.read(self.dossier)
+        avant.verify_ouverte(seance)  # a frozen séance refuses before any work
         ancien = chemin(self.dossier, base.identifiant) if base else None
-        identifiant, nature = construire(self.dossier, chargement, ancien)
+        identifiant, nature = build(self.dossier, chargement, ancien)
         instantane = Instantane(identifiant, nature, datetime.now(UTC).replace(microsecond=0))
         servi = avant.pour(seance)
         if servi is not None and servi.identifiant == identifiant:
             instantane = servi
-        apres = avant.publier(instantane, seance)
+        apres = avant.publish(instantane, seance)
         if apres != avant:
-            registre.ecrire(self.dossier, apres)
+            registre.write(self.dossier, apres)
         return instantane, apres != avant
 
-    def revenir(self, identifiant: str, seance: Seance | None = None) -> tuple[Instantane, bool]:
+    def go_back(self, identifiant: str, seance: Seance | None = None) -> tuple[Instantane, bool]:
         """Serve again a snapshot published before, to `seance` or to every séance that is not frozen.
 
         Returns it and whether anything changed. Raises `ErreurUtilisateur` when it is no longer there. The caller holds
-        `reserver()`.
+        `reserve()`.
         """
-        avant = registre.lire(self.dossier)
-        avant.verifier_ouverte(seance)
+        avant = registre.read(self.dossier)
+        avant.verify_ouverte(seance)
         with duckdb.connect(str(self._publie(identifiant)), read_only=True) as base:
-            nature = decrire(base).nature
+            nature = describe(base).nature
         servi = avant.pour(seance)
         if servi is not None and servi.identifiant == identifiant:
             return servi, False
         instantane = Instantane(identifiant, nature, datetime.now(UTC).replace(microsecond=0))
-        registre.ecrire(self.dossier, avant.publier(instantane, seance))
+        registre.write(self.dossier, avant.publish(instantane, seance))
         return instantane, True
 
     @contextmanager
-    def opposer(self, avant: str, apres: str) -> Iterator[tuple[Lecteur, Lecteur, pd.DataFrame]]:
+    def oppose(self, avant: str, apres: str) -> Iterator[tuple[Lecteur, Lecteur, pd.DataFrame]]:
         """A reader of each of two snapshots published before, and the rows added, gone and changed in each table."""
         fichiers = [self._publie(identifiant) for identifiant in (avant, apres)]
         portee, maintenant = Portee.mel(), datetime.now(UTC)
-        with ouvrir_base(fichiers[0], portee) as un, ouvrir_base(fichiers[1], portee) as deux:
+        with open_base(fichiers[0], portee) as un, open_base(fichiers[1], portee) as deux:
             lecteurs = [
                 Lecteur(base, Instantane(identifiant, "", maintenant), portee)
                 for base, identifiant in ((un, avant), (deux, apres))
@@ -188,32 +188,32 @@ class Entrepot:
         return fichier
 
     @contextmanager
-    def essayer(self, chargement: Chargement, base: Instantane) -> Iterator[tuple[Lecteur, pd.DataFrame]]:
+    def try_out(self, chargement: Chargement, base: Instantane) -> Iterator[tuple[Lecteur, pd.DataFrame]]:
         """What publishing `chargement` over `base` would serve, without publishing: a reader of it, and the rows added,
-        gone and changed in each table. Gone with the block. The caller holds `reserver()`.
+        gone and changed in each table. Gone with the block. The caller holds `reserve()`.
         """
         ancien = chemin(self.dossier, base.identifiant)
         with tempfile.TemporaryDirectory(dir=self.dossier, prefix=ESSAI, ignore_cleanup_errors=True) as aside:
-            identifiant, nature = construire(Path(aside), chargement, ancien)
+            identifiant, nature = build(Path(aside), chargement, ancien)
             nouveau = chemin(Path(aside), identifiant)
             portee = Portee.mel()
-            with ouvrir_base(nouveau, portee) as ouverte:
+            with open_base(nouveau, portee) as ouverte:
                 essai = Instantane(identifiant, nature, datetime.now(UTC).replace(microsecond=0))
                 with Lecteur(ouverte, essai, portee) as lecteur:
                     yield lecteur, ecarts(ancien, nouveau)
 
-    def ajouter_parametres(self, texte: str) -> bool:
+    def add_parametres(self, texte: str) -> bool:
         """Add the dated parameters of a TOML `texte` to every snapshot that serves a séance that is not frozen.
 
-        Same tables, one switch. Returns whether anything changed. The caller holds `reserver()`.
+        Same tables, one switch. Returns whether anything changed. The caller holds `reserve()`.
         """
-        avant = registre.lire(self.dossier)
+        avant = registre.read(self.dossier)
         nouveaux = {}
         for ancien in avant.mobiles:
             chargement = Chargement({}, {}, ancien.nature, (texte,))
-            identifiant, nature = construire(self.dossier, chargement, chemin(self.dossier, ancien.identifiant))
+            identifiant, nature = build(self.dossier, chargement, chemin(self.dossier, ancien.identifiant))
             if identifiant != ancien.identifiant:
                 nouveaux[ancien.identifiant] = replace(ancien, identifiant=identifiant, nature=nature)
         if nouveaux:
-            registre.ecrire(self.dossier, avant.remplacer(nouveaux))
+            registre.write(self.dossier, avant.replace(nouveaux))
         return bool(nouveaux)

@@ -22,13 +22,13 @@ class Garde:
         self._dort = False
 
     @contextmanager
-    def surveiller(self, arreter: Callable[[], None]) -> Iterator[None]:
+    def watch(self, arreter: Callable[[], None]) -> Iterator[None]:
         """`arreter` is called when the block lasts too long, never once it is over."""
         cle = object()
         with self._change:
             self._en_cours[cle] = time.monotonic() + self._delai_s, arreter
             if self._veilleur is None:
-                self._veilleur = threading.Thread(target=self._veiller, name="garde", daemon=True)
+                self._veilleur = threading.Thread(target=self._watch_over, name="garde", daemon=True)
                 self._veilleur.start()
             elif self._dort:
                 self._change.notify()
@@ -38,7 +38,7 @@ class Garde:
             with self._change:
                 self._en_cours.pop(cle, None)
 
-    def _veiller(self) -> None:
+    def _watch_over(self) -> None:
         while True:
             with self._change:
                 while not self._en_cours:

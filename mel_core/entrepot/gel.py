@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from mel_core.entrepot.registre import synchroniser
+from mel_core.entrepot.registre import synchronise
 from mel_core.socle.periodes import Seance
 
 DOSSIER = "gelees"
@@ -24,7 +24,7 @@ def chemin(dossier: Path, seance: Seance) -> Path:
     return dossier / DOSSIER / f"{seance}.duckdb"
 
 
-def garder(dossier: Path, seance: Seance, jeu: Path, comptes: Mapping[str, pa.Table]) -> None:
+def keep(dossier: Path, seance: Seance, jeu: Path, comptes: Mapping[str, pa.Table]) -> None:
     """Write the file of `seance`, aside then in place: tables `comptes_<name>`, and the reference tables of `jeu`."""
     destination = chemin(dossier, seance)
     destination.parent.mkdir(parents=True, exist_ok=True)
@@ -44,4 +44,4 @@ def garder(dossier: Path, seance: Seance, jeu: Path, comptes: Mapping[str, pa.Ta
     finally:
         for reste in destination.parent.glob(f"{provisoire.name}*"):
             reste.unlink()
-    synchroniser(destination.parent)
+    synchronise(destination.parent)

@@ -11,19 +11,19 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mel_core.contrat import Connues, Jeu, Mapping, controler
-from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE, PSEUDONYME, renommer_pseudonyme
+from mel_core.contrat import Connues, Jeu, Mapping, check
+from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE, PSEUDONYME, rename_pseudonyme
 from mel_core.contrat.rapport import BilanTable, Rapport
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Chargement, Entrepot, Instantane, Portee
 from mel_core.entrepot.coffre import Coffre
 from mel_core.entrepot.pertes import AJOUTABLES, Perte, pertes
-from mel_core.entrepot.pertes import ajouter as completer
+from mel_core.entrepot.pertes import add as completer
 from mel_core.entrepot.pseudonymes import Pseudonymes
 from mel_core.objectifs import Parametres
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees, ErreurUtilisateur
-from mel_core.socle.periodes import Seance, reculer
+from mel_core.socle.periodes import Seance, step_back
 from mel_core.socle.sql import blocs
 
 NATURES = ("fictive", "reelle")
@@ -60,7 +60,7 @@ class AccordPerime(ErreurUtilisateur):
 
     def __init__(self, controle: Controle) -> None:
         rapport = controle.rapport
-        dits = [dire_ecartees(rapport.tables, nom) for nom in rapport.ecartees] + [p.dite for p in controle.pertes]
+        dits = [say_ecartees(rapport.tables, nom) for nom in rapport.ecartees] + [p.dite for p in controle.pertes]
         dit = " ; ".join(dits) or "aucune ligne écartée"
         super().__init__(
             f"Le contrôle ne laisse plus de côté ce qui a été approuvé ({dit}) : contrôler de nouveau, puis approuver."
@@ -68,7 +68,7 @@ class AccordPerime(ErreurUtilisateur):
         self.controle = controle
 
 
-def dire_ecartees(tables: abc.Mapping[str, BilanTable], nom: str) -> str:
+def say_ecartees(tables: abc.Mapping[str, BilanTable], nom: str) -> str:
     """`24 doublons et 11 lignes rejetées dans « attributions »`."""
     bilan = tables[nom]
     morceaux = [
@@ -107,7 +107,7 @@ MELEE = (
 )
 
 
-def dire_reprises(seances: abc.Sequence[str]) -> str:
+def say_reprises(seances: abc.Sequence[str]) -> str:
     """What a load for every séance does to those that had data of their own."""
     return (
         f"Ce jeu de données sert toutes les séances et remplace les données propres à {langue.liste(list(seances))} : "
@@ -116,12 +116,12 @@ def dire_reprises(seances: abc.Sequence[str]) -> str:
 
 
 def connues(
-    entrepot: Entrepot, seance: Seance | None = None, base: Instantane | None = None, ajouter: bool = False
+    entrepot: Entrepot, seance: Seance | None = None, base: Instantane | None = None, add: bool = False
 ) -> Connues:
-    """What the store already knows, for the tables that a load does not bring, or (`ajouter`) adds to."""
+    """What the store already knows, for the tables that a load does not bring, or (`add`) adds to."""
     if base is None:
         return Connues()
-    with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+    with entrepot.open(Portee.mel(), seance) as lecteur:
         codes = {
             nom: frozenset(lecteur.query(_SQL[nom])["code"])
             for nom in ("bailleurs", "quartiers", "residences", "tables")
@@ -132,14 +132,14 @@ def connues(
         return [p in pseudonymes for p in entrepot.pseudonymes().de(numeros)]
 
     def portes(table: str, remplacees: frozenset[str]) -> pa.Array:
-        with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+        with entrepot.open(Portee.mel(), seance) as lecteur:
             lus = lecteur.query(_SQL[f"{table}_portes"], remplacees=sorted(remplacees))
         return pa.array(lus["code"], pa.string())
 
-    return Connues(demandes=demandes, portes=portes, completees=frozenset(AJOUTABLES if ajouter else ()), **codes)
+    return Connues(demandes=demandes, portes=portes, completees=frozenset(AJOUTABLES if add else ()), **codes)
 
 
-def importer(
+def import_files(
     chemin: Path,
     entrepot: Entrepot,
     *,
@@ -150,35 +150,35 @@ def importer(
     aujourdhui: date | None = None,
     accord: Accord | None = None,
     accepter: Collection[str] = (),
-    ajouter: bool = False,
+    add: bool = False,
     progres: Progres | None = None,
 ) -> Importation:
     """Publish the jeu de données found at `chemin` (folder, zip or workbook), contract §1.
 
     `nature` says what the data are: real unless said fictitious. Without `seance` the snapshot serves every séance that
-    is not frozen. `ajouter`: the rows of other bailleurs stay (`pertes.ajouter`). `accord`: what somebody read and
+    is not frozen. `add`: the rows of other bailleurs stay (`pertes.add`). `accord`: what somebody read and
     approved on screen; without it (the command line), `accepter` names the tables that may lose. Raises
     `AppelIncorrect` for a wrong call, `DonneesRefusees` for a frozen séance, `AccordPerime` when what is approved is
     not what would be lost; anything blocking in the files is in the report, and then nothing is published.
     """
     if nature not in NATURES:
         raise AppelIncorrect(f"La nature « {nature} » n’existe pas : choisir fictive ou reelle.")
-    textes = (_lire_parametres(parametres),) if parametres else ()
-    with entrepot.reserver():
+    textes = (_read_parametres(parametres),) if parametres else ()
+    with entrepot.reserve():
         base = base_de(entrepot, nature, seance)
-        jeu = controler(
+        jeu = check(
             chemin,
             mapping=mapping,
-            connues=connues(entrepot, seance, base, ajouter),
+            connues=connues(entrepot, seance, base, add),
             aujourdhui=aujourdhui,
             seance=seance,
             progres=progres,
         )
         if jeu.rapport.est_bloquant:
             return Importation(jeu.rapport, None, False)
-        _refuser_sans_bailleurs(jeu, entrepot.instantane(seance), base)
-        chargement, perdues = _peser(
-            preparer(jeu, entrepot.pseudonymes(), nature, textes), jeu, entrepot, seance, base, ajouter
+        _refuse_sans_bailleurs(jeu, entrepot.instantane(seance), base)
+        chargement, perdues = _weigh(
+            prepare(jeu, entrepot.pseudonymes(), nature, textes), jeu, entrepot, seance, base, add
         )
         controle = Controle(jeu.rapport, perdues)
         if accord is not None and controle.accord != accord:
@@ -189,8 +189,8 @@ def importer(
         if progres:
             progres("Publication", 0.9)
         propres = entrepot.propres() if seance is None else {}
-        instantane, a_change = entrepot.publier(chargement, seance, base)
-        garder_numeros(jeu, chargement, entrepot, seance, aujourdhui)
+        instantane, a_change = entrepot.publish(chargement, seance, base)
+        keep_numeros(jeu, chargement, entrepot, seance, aujourdhui)
         if progres:
             progres("Terminé", 1.0)
         reprises = tuple(s for s, servi in propres.items() if servi.identifiant != instantane.identifiant)
@@ -199,36 +199,36 @@ def importer(
         return Importation(jeu.rapport, instantane, a_change, reprises, est_melee=est_melee, seance=servie)
 
 
-def _peser(
-    chargement: Chargement, jeu: Jeu, entrepot: Entrepot, seance: Seance | None, base: Instantane | None, ajouter: bool
+def _weigh(
+    chargement: Chargement, jeu: Jeu, entrepot: Entrepot, seance: Seance | None, base: Instantane | None, add: bool
 ) -> tuple[Chargement, tuple[Perte, ...]]:
     """What is published, and what it takes away from `base`."""
     if base is None:
         return chargement, pertes(chargement, jeu.rapport, None)
-    with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
-        complet = completer(chargement, lecteur) if ajouter else chargement
+    with entrepot.open(Portee.mel(), seance) as lecteur:
+        complet = completer(chargement, lecteur) if add else chargement
         return complet, pertes(complet, jeu.rapport, lecteur)
 
 
-def peser(
+def weigh(
     chemin: Path,
     entrepot: Entrepot,
     *,
     mapping: Mapping | None = None,
     nature: str = "reelle",
     progres: Progres | None = None,
-    ajouter: bool = False,
+    add: bool = False,
 ) -> Controle:
     """The check of what is at `chemin`, and what publishing it would take away; nothing is published."""
     base = base_de(entrepot, nature, None)
-    jeu = controler(chemin, mapping=mapping, connues=connues(entrepot, None, base, ajouter), progres=progres)
+    jeu = check(chemin, mapping=mapping, connues=connues(entrepot, None, base, add), progres=progres)
     if jeu.rapport.est_bloquant:
         return Controle(jeu.rapport)
-    chargement = preparer(jeu, entrepot.pseudonymes(), nature)
-    return Controle(jeu.rapport, _peser(chargement, jeu, entrepot, None, base, ajouter)[1])
+    chargement = prepare(jeu, entrepot.pseudonymes(), nature)
+    return Controle(jeu.rapport, _weigh(chargement, jeu, entrepot, None, base, add)[1])
 
 
-def garder_numeros(
+def keep_numeros(
     jeu: Jeu,
     chargement: Chargement,
     entrepot: Entrepot,
@@ -237,20 +237,20 @@ def garder_numeros(
 ) -> tuple[int, int]:
     """Seal the numéros uniques of the demandes in the vault: how many were added, how many erased.
 
-    `chargement` is what `preparer` made of `jeu`: its demandes are the same rows, under their pseudonyms. A demande
+    `chargement` is what `prepare` made of `jeu`: its demandes are the same rows, under their pseudonyms. A demande
     struck off for over a year is not kept. A load that serves every séance erases those that it does not bring any
     more; that of one séance adds to them. Done again at the next load if the process dies before.
     """
     demandes = jeu.tables.get("demandes")
     if demandes is None:
         return 0, 0
-    limite = reculer(aujourdhui or date.today(), MOIS_GARDES)
+    limite = step_back(aujourdhui or date.today(), MOIS_GARDES)
     active = pc.fill_null(pc.equal(demandes["etat"], "ACTIVE"), False)
     gardee = pc.or_(active, pc.fill_null(pc.greater(demandes["date_radiation"], limite), True))
     pseudonymes = chargement.tables["demandes"][PSEUDONYME]
     numeros = dict(zip(*(c.filter(gardee).to_pylist() for c in (pseudonymes, demandes[NUMERO_UNIQUE])), strict=True))
     coffre = Coffre.du_dossier(entrepot.dossier)
-    return coffre.garder(numeros), coffre.garder_seulement(numeros) if seance is None else 0
+    return coffre.keep(numeros), coffre.keep_seulement(numeros) if seance is None else 0
 
 
 def base_de(entrepot: Entrepot, nature: str, seance: Seance | None) -> Instantane | None:
@@ -259,7 +259,7 @@ def base_de(entrepot: Entrepot, nature: str, seance: Seance | None) -> Instantan
     return None if base is not None and nature == "reelle" and base.nature == "fictive" else base
 
 
-def _refuser_sans_bailleurs(jeu: Jeu, servi: Instantane | None, base: Instantane | None) -> None:
+def _refuse_sans_bailleurs(jeu: Jeu, servi: Instantane | None, base: Instantane | None) -> None:
     """Real data that lean on the demonstration's bailleurs would lose every row, and the tables that they leave out."""
     if servi is None or base is not None or "bailleurs" in jeu.tables:
         return
@@ -271,21 +271,21 @@ def _refuser_sans_bailleurs(jeu: Jeu, servi: Instantane | None, base: Instantane
         )
 
 
-def _lire_parametres(chemin: Path) -> str:
+def _read_parametres(chemin: Path) -> str:
     try:
         texte = chemin.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise AppelIncorrect(
             f"Le fichier de paramètres « {chemin.name} » ne se lit pas : vérifier son chemin et son encodage (UTF-8)."
         ) from None
-    Parametres.lire(texte, chemin.name)
+    Parametres.read(texte, chemin.name)
     return texte
 
 
-def preparer(jeu: Jeu, pseudonymes: Pseudonymes, nature: str, parametres: tuple[str, ...] = ()) -> Chargement:
+def prepare(jeu: Jeu, pseudonymes: Pseudonymes, nature: str, parametres: tuple[str, ...] = ()) -> Chargement:
     """What the store is given: no numéro unique goes further."""
     remplaces = _remplaces(jeu, pseudonymes)
-    tables = {nom: _pseudonymiser(table, *remplaces) for nom, table in jeu.tables.items()}
+    tables = {nom: _pseudonymise(table, *remplaces) for nom, table in jeu.tables.items()}
     presentes = {nom: _presentes(jeu, nom) for nom in tables}
     return Chargement(tables, presentes, nature, parametres, jeu.declarees)
 
@@ -302,10 +302,10 @@ def _remplaces(jeu: Jeu, pseudonymes: Pseudonymes) -> tuple[pa.Array, pa.Array]:
     return numeros, pa.array(pseudonymes.de(numeros.to_pylist()), pa.string())
 
 
-def _pseudonymiser(table: pa.Table, numeros: pa.Array, remplaces: pa.Array) -> pa.Table:
+def _pseudonymise(table: pa.Table, numeros: pa.Array, remplaces: pa.Array) -> pa.Table:
     if NUMERO_UNIQUE not in table.column_names:
         return table
     place = table.column_names.index(NUMERO_UNIQUE)
     colonne = table.column(place).combine_chunks()
     remplacee = remplaces.take(pc.index_in(colonne, value_set=numeros))
-    return renommer_pseudonyme(table.set_column(place, NUMERO_UNIQUE, remplacee))
+    return rename_pseudonyme(table.set_column(place, NUMERO_UNIQUE, remplacee))

@@ -26,9 +26,9 @@ _PASSAGES = blocs(__file__, "passages.sql")
 _GEL = blocs(__file__, "gel.sql")
 
 
-def ouvrir_base(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
+def open_base(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
     """An in-memory database whose views show the rows of `portee`, over the snapshot attached read-only."""
-    base = _attacher(chemin)
+    base = _attach(chemin)
     base.execute(_VUES["annexes"])
     base.execute("create table portee as select $code as code", {"code": portee.code})
     est_dit = base.execute(_VUES["dit_les_etiquettes"]).fetchall()[0][0]
@@ -39,27 +39,27 @@ def ouvrir_base(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
     base.execute(_VUES[f"{portee.type}_suivi" if est_publie else "suivi_absent"])
     base.execute(_SUIVI["lecture"])
     base.execute(_PASSAGES["passages_situes"])
-    return _fermer(base)
+    return _close(base)
 
 
-def ouvrir_gel(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
+def open_gel(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
     """The same over what a frozen séance kept. Counts are of the whole Métropole: a narrower scope reads none."""
-    base = _attacher(chemin)
+    base = _attach(chemin)
     if portee.type is TypePortee.MEL:
         base.execute(_GEL["portee_mel"])
     est_gardee = base.execute(_GEL["a_une_etendue"]).fetchall()[0][0]
     base.execute(_GEL["etendue" if est_gardee else "etendue_absente"])
-    return _fermer(base)
+    return _close(base)
 
 
-def _attacher(chemin: Path) -> duckdb.DuckDBPyConnection:
+def _attach(chemin: Path) -> duckdb.DuckDBPyConnection:
     base = duckdb.connect(config={"threads": 2})
     base.execute("attach $chemin as jeu (read_only)", {"chemin": str(chemin)})
     base.execute(_VUES["reference"])
     return base
 
 
-def _fermer(base: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+def _close(base: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     # A page of a list is found on its sort column alone, then only its lines are read whole.
     base.execute("set global late_materialization_max_rows = 1000")
     # From here on a query can reach neither a file, nor a variable of the process, nor the settings.
@@ -69,7 +69,7 @@ def _fermer(base: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 
 class Lecteur:
-    """Rows of one scope of one snapshot, for one thread (`with entrepot.ouvrir(portee) as lecteur`).
+    """Rows of one scope of one snapshot, for one thread (`with entrepot.open(portee) as lecteur`).
 
     `gel` names the frozen séance whose rows were erased: only the counts that it kept are left; None otherwise.
     """
@@ -94,7 +94,7 @@ class Lecteur:
     def query(self, sql: str, **parametres: Any) -> pd.DataFrame:
         """Answer of `sql` (a block of a .sql file), its `$parameters` bound. Stopped after `DELAI_S` seconds."""
         try:
-            with _GARDE.surveiller(self._curseur.interrupt):
+            with _GARDE.watch(self._curseur.interrupt):
                 return self._curseur.execute(sql, parametres).df()
         except duckdb.InterruptException:
             raise ErreurUtilisateur(

@@ -40,7 +40,7 @@ def icis(lecteur: Lecteur) -> dict[str, list[str]]:
     return trouvees
 
 
-def exiger_ici(lecteur: Lecteur, ici: str) -> None:
+def require_ici(lecteur: Lecteur, ici: str) -> None:
     """Raises `AppelIncorrect` when the snapshot has no ICI of this code."""
     connues = icis(lecteur)
     if ici not in connues:

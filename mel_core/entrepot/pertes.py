@@ -1,7 +1,7 @@
 """What a load would take away from a table: said table by table, and published only if somebody accepts it by name.
 
 A file of headers alone, the file of one bailleur after another's, or a file whose rows all go out would otherwise empty
-a table without a word (contract §1). `ajouter`: a load replaces the rows of the bailleurs that it gives, and no other.
+a table without a word (contract §1). `add`: a load replaces the rows of the bailleurs that it gives, and no other.
 """
 
 from __future__ import annotations
@@ -86,17 +86,17 @@ def pertes(chargement: Chargement, rapport: Rapport, base: Lecteur | None) -> tu
     return tuple(p for p in trouvees if p.est_a_accepter)
 
 
-def ajouter(chargement: Chargement, base: Lecteur | None) -> Chargement:
+def add(chargement: Chargement, base: Lecteur | None) -> Chargement:
     """The same load, its `AJOUTABLES` completed by the rows of `base` whose bailleur it does not give."""
     if base is None:
         return chargement
     tables = {
-        nom: _completer(nom, table, base) if nom in AJOUTABLES else table for nom, table in chargement.tables.items()
+        nom: _complete(nom, table, base) if nom in AJOUTABLES else table for nom, table in chargement.tables.items()
     }
     return replace(chargement, tables=tables)
 
 
-def _completer(nom: str, donnees: pa.Table, base: Lecteur) -> pa.Table:
+def _complete(nom: str, donnees: pa.Table, base: Lecteur) -> pa.Table:
     en_place = base.arrow(_SQL[nom])
     anciennes = pa.table([en_place[c.name].cast(c.type) for c in donnees.schema], schema=donnees.schema)
     donnes = pc.is_in(anciennes[BAILLEUR], value_set=pa.array(sorted(_codes(donnees)), pa.string()))

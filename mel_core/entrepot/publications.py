@@ -9,7 +9,7 @@ from typing import Any
 
 from mel_core.contrat.rapport import BilanTable
 from mel_core.entrepot import Entrepot, Instantane
-from mel_core.entrepot.importation import Importation, dire_ecartees
+from mel_core.entrepot.importation import Importation, say_ecartees
 from mel_core.journal import Auteur, Fiche, Journal
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -40,7 +40,7 @@ class Publication:
     @property
     def ecartees_dites(self) -> str:
         """`24 doublons et 11 lignes rejetées dans « attributions »`, for each table that lost rows."""
-        dites = [dire_ecartees(self.tables, nom) for nom, b in self.tables.items() if b.rejetees or b.doublons]
+        dites = [say_ecartees(self.tables, nom) for nom, b in self.tables.items() if b.rejetees or b.doublons]
         return " ; ".join(dites) or RIEN
 
     @property
@@ -49,7 +49,7 @@ class Publication:
         return ", ".join(f"{nom} {langue.nombre(b.gardees)}" for nom, b in self.tables.items())
 
 
-def noter(journal: Journal, importation: Importation, auteur: Auteur) -> Fiche | None:
+def record(journal: Journal, importation: Importation, auteur: Auteur) -> Fiche | None:
     """Write who published; None when nothing was. The same person, files and counts again add nothing."""
     instantane = importation.instantane
     if instantane is None:
@@ -60,28 +60,28 @@ def noter(journal: Journal, importation: Importation, auteur: Auteur) -> Fiche |
         "tables": {nom: asdict(bilan) for nom, bilan in importation.rapport.tables.items()},
         "seance": importation.seance,
     }
-    return _ecrire(journal, contenu, instantane, auteur)
+    return _write(journal, contenu, instantane, auteur)
 
 
-def revenir(entrepot: Entrepot, journal: Journal, debut: str, auteur: Auteur) -> tuple[Publication, bool]:
+def go_back(entrepot: Entrepot, journal: Journal, debut: str, auteur: Auteur) -> tuple[Publication, bool]:
     """Put back the publication whose snapshot begins by `debut`: its figures to the digit, its parameters too.
 
     It serves again what it served (one séance, or all those that are not frozen). Returns it and whether anything
     changed. Raises `ErreurUtilisateur` when it is not one publication, or is no longer there.
     """
-    voulue = trouver(journal, debut)
-    with entrepot.reserver():
-        instantane, a_change = entrepot.revenir(
-            voulue.instantane, Seance.lire(voulue.seance) if voulue.seance else None
+    voulue = find(journal, debut)
+    with entrepot.reserve():
+        instantane, a_change = entrepot.go_back(
+            voulue.instantane, Seance.read(voulue.seance) if voulue.seance else None
         )
     if a_change:
-        _ecrire(journal, {**voulue.fiche.contenu, "retour": True}, instantane, auteur)
+        _write(journal, {**voulue.fiche.contenu, "retour": True}, instantane, auteur)
     return voulue, a_change
 
 
-def trouver(journal: Journal, debut: str) -> Publication:
+def find(journal: Journal, debut: str) -> Publication:
     """The latest publication of the snapshot whose identifiant begins by `debut`."""
-    trouvees = {p.instantane: p for p in reversed(lister(journal)) if debut and p.instantane.startswith(debut)}
+    trouvees = {p.instantane: p for p in reversed(find_all(journal)) if debut and p.instantane.startswith(debut)}
     if not trouvees:
         raise ErreurUtilisateur(
             f"Aucune publication ne commence par « {debut} » : voir la commande « publications », qui les liste."
@@ -91,15 +91,15 @@ def trouver(journal: Journal, debut: str) -> Publication:
     return next(iter(trouvees.values()))
 
 
-def _ecrire(journal: Journal, contenu: Mapping[str, Any], instantane: Instantane, auteur: Auteur) -> Fiche:
+def _write(journal: Journal, contenu: Mapping[str, Any], instantane: Instantane, auteur: Auteur) -> Fiche:
     quand = instantane.publie_le.isoformat()
     op_id = journal.op_id_de(OBJET, quand, auteur.nom, auteur.organisation, contenu)
-    return journal.ecrire(OBJET, op_id, contenu, auteur, op_id)
+    return journal.write(OBJET, op_id, contenu, auteur, op_id)
 
 
-def lister(journal: Journal) -> list[Publication]:
+def find_all(journal: Journal) -> list[Publication]:
     """Every publication, the latest first; those whose payload was erased say nothing any more and are left out."""
-    fiches = [f for f in journal.lister(OBJET) if not f.effacee]
+    fiches = [f for f in journal.find_all(OBJET) if not f.effacee]
     return [
         Publication(
             f,

@@ -35,13 +35,13 @@ class Registre:
     def pour(self, seance: Seance | None) -> Instantane | None:
         return self.par_seance.get(str(seance), self.courante)
 
-    def verifier_ouverte(self, seance: Seance | None) -> None:
+    def verify_ouverte(self, seance: Seance | None) -> None:
         if str(seance) in self.gelees:
             raise DonneesRefusees(
                 f"La séance {seance} est gelée : ses chiffres ne changent plus, publier pour une autre séance."
             )
 
-    def geler(self, seance: Seance) -> Registre:
+    def freeze(self, seance: Seance) -> Registre:
         """Pin to `seance` the snapshot that serves it now: neither a load nor a parameter moves it any more."""
         servi = self.pour(seance)
         if servi is None:
@@ -61,7 +61,7 @@ class Registre:
         """The snapshots that serve the séances that are not frozen."""
         return tuple(dict.fromkeys([*([self.courante] if self.courante else []), *self.propres.values()]))
 
-    def remplacer(self, nouveaux: dict[str, Instantane]) -> Registre:
+    def replace(self, nouveaux: dict[str, Instantane]) -> Registre:
         """Each snapshot (by identifiant) gives way to its new one, save where a séance is frozen."""
 
         def suivant(instantane: Instantane) -> Instantane:
@@ -70,16 +70,16 @@ class Registre:
         par_seance = {s: i if s in self.gelees else suivant(i) for s, i in self.par_seance.items()}
         return replace(self, courante=suivant(self.courante) if self.courante else None, par_seance=par_seance)
 
-    def publier(self, instantane: Instantane, seance: Seance | None) -> Registre:
+    def publish(self, instantane: Instantane, seance: Seance | None) -> Registre:
         """Serve `instantane` to `seance`, or to every séance that is not frozen."""
         if seance is None:
             gardees = {s: p for s, p in self.par_seance.items() if s in self.gelees}
             return replace(self, courante=instantane, par_seance=gardees)
-        self.verifier_ouverte(seance)
+        self.verify_ouverte(seance)
         return replace(self, par_seance={**self.par_seance, str(seance): instantane})
 
 
-def lire(dossier: Path) -> Registre:
+def read(dossier: Path) -> Registre:
     """The registre of the store in `dossier`; empty when nothing was published."""
     try:
         contenu = json.loads((dossier / NOM).read_text(encoding="utf-8"))
@@ -92,7 +92,7 @@ def lire(dossier: Path) -> Registre:
     )
 
 
-def ecrire(dossier: Path, registre: Registre) -> None:
+def write(dossier: Path, registre: Registre) -> None:
     """Replace the registre in one rename: a reader sees the old one or the new one, never a mixture."""
     contenu = {
         "courante": _en_dict(registre.courante) if registre.courante else None,
@@ -105,10 +105,10 @@ def ecrire(dossier: Path, registre: Registre) -> None:
         fichier.flush()
         os.fsync(fichier.fileno())
     provisoire.replace(dossier / NOM)
-    synchroniser(dossier)
+    synchronise(dossier)
 
 
-def synchroniser(dossier: Path) -> None:
+def synchronise(dossier: Path) -> None:
     """Make the names in `dossier` durable, where the system can."""
     if os.name == "posix":
         descripteur = os.open(dossier, os.O_RDONLY)

@@ -46,7 +46,7 @@ def nom_en_base(table: str) -> str:
     return _FOURNIES if table == COMMUNES.nom else table
 
 
-def decrire(base: duckdb.DuckDBPyConnection) -> Contenu:
+def describe(base: duckdb.DuckDBPyConnection) -> Contenu:
     """Contents of the snapshot open in `base` as its main database."""
     tables = base.sql("from tables_chargees order by nom").to_arrow_table().to_pylist()
     nature, parametres = base.execute("select nature, parametres from description").fetchall()[0]
@@ -55,16 +55,16 @@ def decrire(base: duckdb.DuckDBPyConnection) -> Contenu:
         {t["nom"]: t["empreinte"] for t in tables},
         {t["nom"]: frozenset(t["colonnes_presentes"]) for t in tables},
         tuple(json.loads(parametres)),
-        {t["nom"]: lire_declarees(t["declarees"]) for t in tables if t.get("declarees")},
+        {t["nom"]: read_declarees(t["declarees"]) for t in tables if t.get("declarees")},
     )
 
 
-def lire_declarees(textes: Iterable[str]) -> dict[str, str]:
+def read_declarees(textes: Iterable[str]) -> dict[str, str]:
     """`["dalo=aci", "npru="]`, as a snapshot writes them: column → what covers it."""
     return dict(texte.split("=", 1) for texte in textes)
 
 
-def remplir(
+def fill(
     base: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table], contenu: Contenu, ancien: Path | None
 ) -> None:
     """Write in the empty `base` the loaded `tables`, those carried over from `ancien`, then what derives from them."""
@@ -77,24 +77,24 @@ def remplir(
         elif nom in contenu.empreintes:
             base.table(f"ancien.{destination}").create(destination)
         else:
-            base.from_arrow(arrow.renommer_pseudonyme(arrow.schema(table).empty_table())).create(destination)
+            base.from_arrow(arrow.rename_pseudonyme(arrow.schema(table).empty_table())).create(destination)
     if ancien:
         base.execute("detach ancien")
-    _ecrire_description(base, contenu)
-    _ecrire_communes(base)
+    _write_description(base, contenu)
+    _write_communes(base)
     parametres = Parametres.embarques()
     for texte in contenu.parametres:
-        parametres = parametres.plus(Parametres.relire(texte))
-    _ecrire_parametres(base, parametres)
+        parametres = parametres.plus(Parametres.reread(texte))
+    _write_parametres(base, parametres)
     base.execute(blocs(__file__, "suivi.sql")["suivi_calcule"])
     for bloc in blocs(__file__, "schema.sql").values():
         base.execute(bloc)
     base.execute("checkpoint")
 
 
-def _ecrire_description(base: duckdb.DuckDBPyConnection, contenu: Contenu) -> None:
-    _ecrire(base, "description", {"nature": contenu.nature, "parametres": json.dumps(contenu.parametres)})
-    _ecrire(
+def _write_description(base: duckdb.DuckDBPyConnection, contenu: Contenu) -> None:
+    _write(base, "description", {"nature": contenu.nature, "parametres": json.dumps(contenu.parametres)})
+    _write(
         base,
         "tables_chargees",
         *(
@@ -117,7 +117,7 @@ def _ecrire_description(base: duckdb.DuckDBPyConnection, contenu: Contenu) -> No
     )
 
 
-def _ecrire_communes(base: duckdb.DuckDBPyConnection) -> None:
+def _write_communes(base: duckdb.DuckDBPyConnection) -> None:
     """The 95 communes of the perimeter; those of the `communes` table get its territoire, ICI, fragilité."""
     fournies = {c["code_insee"]: c for c in base.table(_FOURNIES).to_arrow_table().to_pylist()}
     lignes = []
@@ -134,12 +134,12 @@ def _ecrire_communes(base: duckdb.DuckDBPyConnection) -> None:
         if code in fournies:
             ligne |= {x: fournies[code][x] for x in ("territoire", "ici", "fragilite")}
         lignes.append(ligne)
-    _ecrire(base, "communes", *lignes, colonnes={"fragilite": pa.string(), "depuis": pa.date32()})
+    _write(base, "communes", *lignes, colonnes={"fragilite": pa.string(), "depuis": pa.date32()})
 
 
-def _ecrire_parametres(base: duckdb.DuckDBPyConnection, parametres: Parametres) -> None:
+def _write_parametres(base: duckdb.DuckDBPyConnection, parametres: Parametres) -> None:
     """Parameters as tables. Shares are decimals in SQL and « p/q » texts where Python counts exactly."""
-    _ecrire(
+    _write(
         base,
         "parametres_cibles",
         *(
@@ -156,7 +156,7 @@ def _ecrire_parametres(base: duckdb.DuckDBPyConnection, parametres: Parametres) 
         ),
     )
     bornes = _intervalles(parametres.bornes_ressources)
-    _ecrire(
+    _write(
         base,
         "parametres_bornes",
         *(
@@ -171,7 +171,7 @@ def _ecrire_parametres(base: duckdb.DuckDBPyConnection, parametres: Parametres) 
         ),
         colonnes={f"borne_{i}": pa.decimal128(9, 6) for i in (1, 2, 3)},
     )
-    _ecrire(
+    _write(
         base,
         "parametres_fragilite_ips",
         *(
@@ -188,7 +188,7 @@ def _ecrire_parametres(base: duckdb.DuckDBPyConnection, parametres: Parametres) 
         ),
     )
     seuils = {s.annee: s for s in parametres.seuils_premier_quartile}
-    _ecrire(
+    _write(
         base,
         "parametres_seuils",
         *(
@@ -197,7 +197,7 @@ def _ecrire_parametres(base: duckdb.DuckDBPyConnection, parametres: Parametres) 
         ),
         colonnes={"seuil_eur_uc": pa.decimal128(18, 6)},
     )
-    _ecrire(base, "parametres_plafonds", *_plafonds(parametres), colonnes={"supplement_eur": pa.int64()})
+    _write(base, "parametres_plafonds", *_plafonds(parametres), colonnes={"supplement_eur": pa.int64()})
 
 
 def _plafonds(parametres: Parametres) -> list[dict[str, Any]]:
@@ -224,7 +224,7 @@ def _intervalles(entrees: tuple[Any, ...]) -> list[tuple[date, date, Any]]:
     return [(debut, fin, par_date[debut]) for debut, fin in pairwise(dates)]
 
 
-def _ecrire(
+def _write(
     base: duckdb.DuckDBPyConnection, nom: str, *lignes: dict[str, Any], colonnes: dict[str, pa.DataType] | None = None
 ) -> None:
     """Create table `nom` from `lignes`; `colonnes` gives the types that can't be inferred from them."""

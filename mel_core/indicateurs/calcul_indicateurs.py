@@ -17,7 +17,7 @@ from mel_core.indicateurs.comptage import (
     ENSEMBLE,
     SQL,
     colonnes_de,
-    compter,
+    count,
     est_porte,
     etiquettes_absentes,
     mois_couverts,
@@ -42,7 +42,7 @@ class Demande:
     filtres: dict[str, str | None]
 
 
-def calculer(
+def compute(
     lecteur: Lecteur,
     nom: str,
     periode: Periode,
@@ -70,13 +70,13 @@ def calculer(
     if len(set(par)) < len(par):
         raise AppelIncorrect("Une même coupe est demandée deux fois : ne la garder qu’une fois.")
     filtres = {"ici": ici, "commune": commune, "bailleur": bailleur}
-    _verifier_filtres(lecteur, filtres)
+    _verify_filtres(lecteur, filtres)
     demande = Demande(INDICATEURS[nom], periode, tuple(par), filtres)
     cellules = _CALCULS[demande.indicateur.mesure](lecteur, demande)
-    return _dire_les_mois(cellules, periode, mois_couverts(lecteur, periode))[_colonnes(demande)]
+    return _say_les_mois(cellules, periode, mois_couverts(lecteur, periode))[_colonnes(demande)]
 
 
-def _dire_les_mois(cellules: pd.DataFrame, periode: Periode, couverts: int | None) -> pd.DataFrame:
+def _say_les_mois(cellules: pd.DataFrame, periode: Periode, couverts: int | None) -> pd.DataFrame:
     """The months covered, in each cell: a period that is not covered whole is not judged."""
     if couverts is not None and couverts < periode.n_mois:
         cellules = cellules.assign(verdict=pd.Series([None] * len(cellules), index=cellules.index, dtype="object"))
@@ -92,7 +92,7 @@ def objectif_de(lecteur: Lecteur, nom: str, periode: Periode) -> mesures.Objecti
     return mesures.Objectif(Fraction(ligne["valeur"]), Fraction(ligne["bande"]), ligne["source"])
 
 
-def _verifier_filtres(lecteur: Lecteur, filtres: dict[str, str | None]) -> None:
+def _verify_filtres(lecteur: Lecteur, filtres: dict[str, str | None]) -> None:
     if not any(filtres.values()):
         return
     perimetre = lecteur.query(SQL["perimetre"])
@@ -129,11 +129,11 @@ def _colonnes(demande: Demande) -> list[str]:
     ]
 
 
-def _compter(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+def _count(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     """Cells of `demande`, sorted by its cuts; without cuts the cell exists even when empty."""
     cles = list(demande.par) or [ENSEMBLE]
     bloc, colonnes = BLOCS[demande.indicateur.mesure], colonnes_de(demande.indicateur)
-    cellules = compter(lecteur, bloc, cles, demande.periode, demande.filtres, **colonnes)
+    cellules = count(lecteur, bloc, cles, demande.periode, demande.filtres, **colonnes)
     if not demande.par and cellules.empty:
         vide = {c: (ENSEMBLE if c == ENSEMBLE else 0) for c in cellules.columns if c not in _DELAIS}
         cellules = pd.DataFrame([vide]).reindex(columns=cellules.columns)
@@ -142,18 +142,18 @@ def _compter(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
 
 def _part(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     indicateur = demande.indicateur
-    cellules = mesures.ajouter_parts(_compter(lecteur, demande))
+    cellules = mesures.add_parts(_count(lecteur, demande))
     objectif = objectif_de(lecteur, indicateur.nom, demande.periode)
     if objectif and indicateur.sens and set(demande.par) <= indicateur.coupes_avec_cible:
         cellules = mesures.avec_cible(cellules, objectif, indicateur.sens)
     else:
         cellules = mesures.sans_cible(cellules)
     if indicateur.etiquettes:
-        cellules = _marquer_absentes(lecteur, demande, cellules)
-    return _marquer_seuil(lecteur, demande, cellules) if indicateur.depend_du_seuil else cellules
+        cellules = _mark_absentes(lecteur, demande, cellules)
+    return _mark_seuil(lecteur, demande, cellules) if indicateur.depend_du_seuil else cellules
 
 
-def _marquer_absentes(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> pd.DataFrame:
+def _mark_absentes(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> pd.DataFrame:
     """Name the label columns that files of each cell did not have, and say so where no row is known."""
     vide = pd.Series([None] * len(cellules), index=cellules.index, dtype="object")
     if not cellules["n_inconnus"].any():
@@ -173,7 +173,7 @@ def _marquer_absentes(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame
     return cellules.assign(motif=motif, colonnes_absentes=absentes)
 
 
-def _marquer_seuil(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> pd.DataFrame:
+def _mark_seuil(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> pd.DataFrame:
     """A year of the period without a threshold would leave a share of part of the period: no share at all, and why.
 
     The bounds `part_min` and `part_max` stay true, whatever the households of that year are.
@@ -187,7 +187,7 @@ def _marquer_seuil(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -
 
 def _part_par_fragilite(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     """The target applies class by class: the gap of a cell is the sum of the gaps of the classes that it spans."""
-    cellules = mesures.ajouter_parts(_compter(lecteur, demande))
+    cellules = mesures.add_parts(_count(lecteur, demande))
     objectif = objectif_de(lecteur, demande.indicateur.nom, demande.periode)
     if objectif is None:
         return mesures.sans_cible(cellules)
@@ -200,24 +200,24 @@ def _part_par_fragilite(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
         est_classee |= n > 0
         est_seule = n == cellules["n"].to_numpy()  # a cell that spans several classes has no verdict
         verdict[est_seule] = mesures.verdicts(k, connus, objectif, sens)[est_seule]
-    return mesures.poser_cible(cellules, objectif, ecart, verdict, est_classee)
+    return mesures.place_cible(cellules, objectif, ecart, verdict, est_classee)
 
 
 def _repartition(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     """Every class for every cell, zeros included: the shares of a cell add up to 1."""
-    comptes = _compter(lecteur, demande)
+    comptes = _count(lecteur, demande)
     cles = list(demande.par) or [ENSEMBLE]
     cellules = comptes.melt([*cles, "n"], list(CLASSES), "classe", "numerateur")
     rang = pd.Categorical(cellules["classe"], CLASSES, ordered=True).codes
     cellules = cellules.assign(n_connus=cellules["n"], rang=rang).sort_values([*cles, "rang"], ignore_index=True)
-    return mesures.sans_cible(mesures.ajouter_parts(cellules))
+    return mesures.sans_cible(mesures.add_parts(cellules))
 
 
 def _comparaison(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
-    cellules = mesures.ajouter_parts(_compter(lecteur, demande))
+    cellules = mesures.add_parts(_count(lecteur, demande))
     if set(demande.par) <= COUPES_DU_STOCK:
         cles = list(demande.par) or [ENSEMBLE]
-        stock = compter(lecteur, "stock", cles, demande.periode, demande.filtres)
+        stock = count(lecteur, "stock", cles, demande.periode, demande.filtres)
         occupants = stock["modestes"] / stock["connus"].where(stock["connus"] > 0)
         cellules = cellules.merge(stock[cles].assign(part_occupants=occupants), on=cles, how="left")
     else:
@@ -230,7 +230,7 @@ def _comparaison(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
 
 
 def _delai(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
-    cellules = _compter(lecteur, demande)
+    cellules = _count(lecteur, demande)
     parts = {c: np.nan for c in mesures.COLONNES_PART if c != "n_inconnus"}
     return mesures.sans_cible(
         cellules.assign(numerateur=pd.NA, n_inconnus=cellules["n"] - cellules["n_connus"], **parts)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from mel_core.contrat import Mapping, controler
+from mel_core.contrat import Mapping, check
 from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
-from mel_core.entrepot.importation import base_de, connues, preparer
-from mel_core.indicateurs import INDICATEURS, calculer
+from mel_core.entrepot.importation import base_de, connues, prepare
+from mel_core.indicateurs import INDICATEURS, compute
 from mel_core.socle.erreurs import DonneesRefusees
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.sql import blocs
@@ -40,7 +40,7 @@ class Comparaison:
         return not self.tables[["ajoutees", "parties", "changees"]].to_numpy().any()
 
 
-def comparer(
+def compare(
     chemin: Path,
     entrepot: Entrepot,
     *,
@@ -52,35 +52,35 @@ def comparer(
 
     Nothing is published. Raises `DonneesRefusees` when the check finds something blocking.
     """
-    with entrepot.reserver():
+    with entrepot.reserve():
         base = base_de(entrepot, nature, None)
         if base is None:
             return None
-        jeu = controler(chemin, mapping=mapping, connues=connues(entrepot, None, base), progres=progres)
+        jeu = check(chemin, mapping=mapping, connues=connues(entrepot, None, base), progres=progres)
         if jeu.rapport.est_bloquant:
             raise DonneesRefusees("Le contrôle a trouvé des anomalies bloquantes : les corriger avant de comparer.")
-        with entrepot.essayer(preparer(jeu, entrepot.pseudonymes(), nature), base) as (apres, tables):
+        with entrepot.try_out(prepare(jeu, entrepot.pseudonymes(), nature), base) as (apres, tables):
             mobiles = [s for s in perimetre.seances(apres) if not entrepot.est_gelee(s)][:N_SEANCES]
             figures = []
             for seance in mobiles:
-                with entrepot.ouvrir(Portee.mel(), seance) as avant:
-                    figures += [_suivre(avant, apres, nom, seance) for nom in SUIVIS]
+                with entrepot.open(Portee.mel(), seance) as avant:
+                    figures += [_follow(avant, apres, nom, seance) for nom in SUIVIS]
     return Comparaison(tables, pd.concat(figures, ignore_index=True) if figures else pd.DataFrame())
 
 
-def opposer(entrepot: Entrepot, avant: str, apres: str) -> Comparaison:
+def oppose(entrepot: Entrepot, avant: str, apres: str) -> Comparaison:
     """What changed from one publication to another (identifiants of their snapshots)."""
-    with entrepot.opposer(avant, apres) as (ancien, nouveau, tables):
+    with entrepot.oppose(avant, apres) as (ancien, nouveau, tables):
         seances = perimetre.seances(nouveau)[:N_SEANCES]
-        figures = [_suivre(ancien, nouveau, nom, seance) for seance in seances for nom in SUIVIS]
+        figures = [_follow(ancien, nouveau, nom, seance) for seance in seances for nom in SUIVIS]
     return Comparaison(tables, pd.concat(figures, ignore_index=True) if figures else pd.DataFrame())
 
 
-def _suivre(avant: Lecteur, apres: Lecteur, nom: str, seance: Seance) -> pd.DataFrame:
+def _follow(avant: Lecteur, apres: Lecteur, nom: str, seance: Seance) -> pd.DataFrame:
     periode = Periode.de(seance, "annee")
     par = () if SUIVIS[nom] == "ensemble" else (SUIVIS[nom],)
     cellules = [
-        calculer(lecteur, nom, periode, par)
+        compute(lecteur, nom, periode, par)
         .assign(groupe=lambda c: c[par[0]] if par else "ensemble")
         .set_index("groupe")[["numerateur", "n_connus", "part"]]
         for lecteur in (avant, apres)

@@ -34,7 +34,7 @@ def colonnes_de(indicateur: Indicateur) -> dict[str, str | None]:
     return {}
 
 
-def compter(
+def count(
     lecteur: Lecteur,
     bloc: str,
     coupes: list[str],
@@ -48,7 +48,7 @@ def compter(
     erased and it did not keep these counts.
     """
     if lecteur.gel is not None:
-        return _relire(lecteur, bloc, coupes, periode, filtres, colonnes)
+        return _reread(lecteur, bloc, coupes, periode, filtres, colonnes)
     bornes = {"fin": periode.fin} if bloc == "stock" else {"debut": periode.debut, "fin": periode.fin}
     listes = {nom: [colonne] for nom, colonne in colonnes.items()}
     return lecteur.query(SQL[bloc], coupes=coupes, **bornes, **filtres, **listes)
@@ -96,7 +96,7 @@ def cle(coupes: set[str]) -> str:
     return ",".join(c for c in COUPES if c in coupes)
 
 
-def _relire(
+def _reread(
     lecteur: Lecteur,
     bloc: str,
     coupes: list[str],

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
-from mel_core.indicateurs.comptage import BLOCS, COUPES_DU_STOCK, ENSEMBLE, SQL, cle, colonnes_de, compter
+from mel_core.indicateurs.comptage import BLOCS, COUPES_DU_STOCK, ENSEMBLE, SQL, cle, colonnes_de, count
 from mel_core.indicateurs.definitions import COUPES, INDICATEURS
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
@@ -30,20 +30,20 @@ COUPES_GARDEES = ((), *((c,) for c in COUPES), *_CROISEES)
 _SANS_FILTRE: dict[str, str | None] = {"ici": None, "commune": None, "bailleur": None}
 
 
-def geler(entrepot: Entrepot, seance: Seance) -> bool:
-    """Freeze `seance` on the snapshot that serves it; returns whether it was not frozen yet. Takes `reserver()`."""
+def freeze(entrepot: Entrepot, seance: Seance) -> bool:
+    """Freeze `seance` on the snapshot that serves it; returns whether it was not frozen yet. Takes `reserve()`."""
     if seance.debut > date.today():
         raise AppelIncorrect(f"La séance {seance} n’a pas commencé : geler une séance dont les baux sont connus.")
-    with entrepot.reserver():
+    with entrepot.reserve():
         if entrepot.est_gelee(seance):
             return False
-        with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
-            comptes = compter_tout(lecteur, seance)
-        entrepot.geler(seance, comptes)
+        with entrepot.open(Portee.mel(), seance) as lecteur:
+            comptes = count_tout(lecteur, seance)
+        entrepot.freeze(seance, comptes)
     return True
 
 
-def compter_tout(lecteur: Lecteur, seance: Seance) -> dict[str, pa.Table]:
+def count_tout(lecteur: Lecteur, seance: Seance) -> dict[str, pa.Table]:
     """Block of comptes.sql → its counts by every set of `COUPES_GARDEES` and filters, over both periods of `seance`.
 
     Columns: `debut`, `fin`, `coupes` (the set), what is counted, each cut (null when it is not in the set), the counts.
@@ -57,12 +57,12 @@ def compter_tout(lecteur: Lecteur, seance: Seance) -> dict[str, pa.Table]:
     for etendue in ETENDUES:
         periode = Periode.de(seance, etendue)
         bornes = {"debut": pa.scalar(periode.debut), "fin": pa.scalar(periode.fin)}
-        morceaux["gardes"].append(_completer(pa.table({"coupes": ensembles}), bornes))
+        morceaux["gardes"].append(_complete(pa.table({"coupes": ensembles}), bornes))
         for bloc, comptees in _blocs().items():
             for ensemble, cellules in _par_ensemble(lecteur, bloc, comptees, periode, ensembles):
                 absentes = {c: pa.scalar(None, pa.string()) for c in COUPES if c not in cellules.column_names}
                 constantes = {**bornes, "coupes": pa.scalar(ensemble), **absentes}
-                morceaux.setdefault(bloc, []).append(_completer(cellules, constantes))
+                morceaux.setdefault(bloc, []).append(_complete(cellules, constantes))
     return {bloc: pa.concat_tables(tables, promote_options="permissive") for bloc, tables in morceaux.items()}
 
 
@@ -82,18 +82,18 @@ def _par_ensemble(
     """Counts add up from the finest cells: one query serves every set. Quantiles don't: a query each."""
     possibles = [c for c in COUPES if bloc != "stock" or c in COUPES_DU_STOCK]
 
-    def compter_par(coupes: list[str]) -> pa.Table:
-        cellules = [compter(lecteur, bloc, coupes or [ENSEMBLE], periode, _SANS_FILTRE, **c) for c in comptees]
+    def count_par(coupes: list[str]) -> pa.Table:
+        cellules = [count(lecteur, bloc, coupes or [ENSEMBLE], periode, _SANS_FILTRE, **c) for c in comptees]
         tables = [_en_table(f, coupes, c) for f, c in zip(cellules, comptees, strict=True)]
         return pa.concat_tables(tables, promote_options="permissive")
 
-    fines = None if bloc == "delais" else compter_par(possibles)
+    fines = None if bloc == "delais" else count_par(possibles)
     for ensemble in ensembles:
         coupes = ensemble.split(",") if ensemble else []
         if not set(coupes) <= set(possibles):
             continue
         if fines is None:
-            yield ensemble, compter_par(coupes).drop_columns(ENSEMBLE)
+            yield ensemble, count_par(coupes).drop_columns(ENSEMBLE)
             continue
         comptes = [c for c in fines.column_names if c not in {*COUPES, *comptees[0], ENSEMBLE}]
         cles = [*coupes, *comptees[0], ENSEMBLE]
@@ -109,10 +109,10 @@ def _en_table(cellules: pd.DataFrame, coupes: list[str], colonnes: dict[str, str
     table = pa.Table.from_pandas(cellules.drop(columns=ENSEMBLE, errors="ignore"), preserve_index=False)
     types = [pa.field(c.name, pa.string() if c.name in coupes else c.type) for c in table.schema]
     fixes = {nom: pa.scalar(colonne, pa.string()) for nom, colonne in colonnes.items()}
-    return _completer(table.cast(pa.schema(types)), {**fixes, ENSEMBLE: pa.scalar(ENSEMBLE)})
+    return _complete(table.cast(pa.schema(types)), {**fixes, ENSEMBLE: pa.scalar(ENSEMBLE)})
 
 
-def _completer(table: pa.Table, constantes: dict[str, pa.Scalar]) -> pa.Table:
+def _complete(table: pa.Table, constantes: dict[str, pa.Scalar]) -> pa.Table:
     for nom, valeur in constantes.items():
         table = table.append_column(nom, pa.repeat(valeur, table.num_rows))
     return table

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from mel_core.contrat.tables import ETIQUETTES
 from mel_core.entrepot import Lecteur
-from mel_core.entrepot.remplissage import lire_declarees
+from mel_core.entrepot.remplissage import read_declarees
 from mel_core.indicateurs.definitions import INDICATEURS
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
@@ -123,7 +123,7 @@ def declarations(lecteur: Lecteur, indicateur: str) -> tuple[Declaration, ...]:
     if "declarees" not in tables:  # a snapshot published before anything could be declared
         return ()
     siennes = tables.loc[tables["nom"] == "attributions", "declarees"]
-    lues = lire_declarees(siennes.iloc[0]) if len(siennes) else {}
+    lues = read_declarees(siennes.iloc[0]) if len(siennes) else {}
     return tuple(Declaration("attributions", c, lues[c]) for c in INDICATEURS[indicateur].etiquettes if c in lues)
 
 

@@ -33,7 +33,7 @@ class Objectif:
         return (self.valeur, None) if sens is Sens.PLANCHER else (None, self.valeur)
 
 
-def ajouter_parts(cellules: pd.DataFrame) -> pd.DataFrame:
+def add_parts(cellules: pd.DataFrame) -> pd.DataFrame:
     """The same rows with `COLONNES_PART` (contract §4) from their counts: shares 0–1, exact counts divided once.
 
     Empty: n_connus = 0 (part, interval) or n = 0 (min, max).
@@ -98,10 +98,10 @@ def avec_cible(cellules: pd.DataFrame, objectif: Objectif, sens: Sens) -> pd.Dat
     k, n = cellules["numerateur"].to_numpy("int64"), cellules["n_connus"].to_numpy("int64")
     a_une_cible = np.ones(len(cellules), dtype=bool)
     ecart, verdict = ecart_attributions(k, n, objectif, sens), verdicts(k, n, objectif, sens)
-    return poser_cible(cellules, objectif, ecart, verdict, a_une_cible)
+    return place_cible(cellules, objectif, ecart, verdict, a_une_cible)
 
 
-def poser_cible(
+def place_cible(
     cellules: pd.DataFrame, objectif: Objectif, ecart: np.ndarray, verdict: np.ndarray, a_une_cible: np.ndarray
 ) -> pd.DataFrame:
     """Add `COLONNES_CIBLE` from écarts and verdicts already known; empty where there is no target or nothing known."""

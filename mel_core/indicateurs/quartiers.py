@@ -8,7 +8,7 @@ import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs.calcul_indicateurs import calculer, objectif_de
+from mel_core.indicateurs.calcul_indicateurs import compute, objectif_de
 from mel_core.objectifs.ecarts import PLAFOND, PLANCHER, en_attributions, exces
 from mel_core.secret.audience import Audience
 from mel_core.socle.periodes import Periode, Seance
@@ -32,11 +32,11 @@ class Cotes:
     manque: float
 
 
-def lire(lecteur: Lecteur, seance: Seance, ici: str | None = None) -> pd.DataFrame:
+def read(lecteur: Lecteur, seance: Seance, ici: str | None = None) -> pd.DataFrame:
     """`equilibre` by quartier over 36 months, one row each (contract §4), with `trop` and `manque`: attributions to
     modest households over its objective, or short of it (exact, ≥ 0; empty without an objective)."""
     periode = Periode.de_mois(seance, N_MOIS)
-    cellules = calculer(lecteur, "equilibre", periode, par=("quartier", "fragilite"), ici=ici)
+    cellules = compute(lecteur, "equilibre", periode, par=("quartier", "fragilite"), ici=ici)
     objectif = objectif_de(lecteur, "equilibre", periode)
     if objectif is None:
         return cellules.assign(trop=pd.NA, manque=pd.NA)
@@ -49,14 +49,14 @@ def lire(lecteur: Lecteur, seance: Seance, ici: str | None = None) -> pd.DataFra
     return cellules.assign(trop=trop.where(juges), manque=manque.where(juges))
 
 
-def resumer(dites: pd.DataFrame, exactes: pd.DataFrame, audience: Audience) -> list[Cotes]:
-    """Class by class. `dites`: the rows of `lire` as the audience reads them, whose `cote` says the side; `exactes`:
+def summarise(dites: pd.DataFrame, exactes: pd.DataFrame, audience: Audience) -> list[Cotes]:
+    """Class by class. `dites`: the rows of `read` as the audience reads them, whose `cote` says the side; `exactes`:
     the same rows, which the sums are made of."""
     servies = set(exactes["fragilite"])
-    return [_resumer(dites, exactes, classe, audience) for classe in FRAGILITES if classe in servies]
+    return [_summarise(dites, exactes, classe, audience) for classe in FRAGILITES if classe in servies]
 
 
-def _resumer(dites: pd.DataFrame, exactes: pd.DataFrame, classe: str, audience: Audience) -> Cotes:
+def _summarise(dites: pd.DataFrame, exactes: pd.DataFrame, classe: str, audience: Audience) -> Cotes:
     siens = exactes["fragilite"] == classe
     dessus, dessous, indecis = (siens & (dites["cote"] == cote) for cote in (AU_DESSUS, AU_DESSOUS, INDECIS))
     return Cotes(

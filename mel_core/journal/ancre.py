@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from mel_core.journal.chaine import ORIGINE, signer
+from mel_core.journal.chaine import ORIGINE, sign
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Ancre:
     def __init__(self, chemin: Path, verrou: Path, cle: bytes) -> None:
         self._chemin, self._verrou, self._cle = chemin, verrou, cle
 
-    def lire(self) -> Point | None:
+    def read(self) -> Point | None:
         """Where the journal was at the last acknowledged write; None without an anchor."""
         try:
             octets = self._chemin.read_bytes()
@@ -55,17 +55,17 @@ class Ancre:
             raise AncreAlteree
         return point
 
-    def avancer(self, point: Point, est_dans_la_chaine: Callable[[Point], bool]) -> None:
+    def advance(self, point: Point, est_dans_la_chaine: Callable[[Point], bool]) -> None:
         """Move to `point`. An anchor that no longer fits the chain stays where it is: it is the proof of a cut."""
         with FileLock(self._verrou):
             try:
-                actuel = self.lire()
+                actuel = self.read()
             except AncreAlteree:
                 return
             if actuel is None or (actuel.rang < point.rang and est_dans_la_chaine(actuel)):
-                self.poser(point)
+                self.place(point)
 
-    def poser(self, point: Point) -> None:
+    def place(self, point: Point) -> None:
         """Write `point` in one rename; the caller holds the lock."""
         provisoire = self._chemin.with_name(f".{self._chemin.name}.{secrets.token_hex(4)}")
         with provisoire.open("w", encoding="utf-8") as fichier:
@@ -75,4 +75,4 @@ class Ancre:
         provisoire.replace(self._chemin)
 
     def _sceau(self, point: Point) -> str:
-        return signer(self._cle, f"ancre|{point.rang}|{point.lien}")
+        return sign(self._cle, f"ancre|{point.rang}|{point.lien}")

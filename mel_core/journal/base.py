@@ -80,7 +80,7 @@ class Base:
     @contextmanager
     def ecriture(self) -> Iterator[sa.Connection]:
         """The only writer, until the end of the block: committed and durable when it ends, nothing if it raises."""
-        with _traduire(), self._moteur.connect().execution_options(ecrit=True) as connexion, connexion.begin():
+        with _translate(), self._moteur.connect().execution_options(ecrit=True) as connexion, connexion.begin():
             if not self.est_sqlite:
                 connexion.execute(sa.select(sa.func.pg_advisory_xact_lock(_VERROU_PG)))
             yield connexion
@@ -88,13 +88,13 @@ class Base:
     @contextmanager
     def lecture(self) -> Iterator[sa.Connection]:
         """One state of the journal, the same for all the questions of the block."""
-        with _traduire(), self._moteur.connect() as connexion:
+        with _translate(), self._moteur.connect() as connexion:
             if not self.est_sqlite:
                 connexion = connexion.execution_options(isolation_level="REPEATABLE READ")
             with connexion.begin():
                 yield connexion
 
-    def creer(self) -> bool:
+    def create(self) -> bool:
         """Create what is missing; true when the journal has no entry yet. Any number of processes may race here."""
         with self.ecriture() as connexion:
             _meta.create_all(connexion)
@@ -110,17 +110,17 @@ class Base:
                 )
             return connexion.scalar(sa.select(ecritures.c.rang).limit(1)) is None
 
-    def oublier(self) -> None:
+    def forget(self) -> None:
         """Leave no trace of what was just deleted: the payloads are written anew, and SQLite's log is emptied.
 
         PostgreSQL keeps its own log as long as it is set to.
         """
         if not self.est_sqlite:
-            with _traduire(), self._moteur.connect().execution_options(isolation_level="AUTOCOMMIT") as connexion:
+            with _translate(), self._moteur.connect().execution_options(isolation_level="AUTOCOMMIT") as connexion:
                 for geste in _OUBLI_PG:
                     connexion.exec_driver_sql(geste)
             return
-        with _traduire(), self._moteur.connect() as connexion:
+        with _translate(), self._moteur.connect() as connexion:
             brute: Any = connexion.connection.driver_connection  # outside any transaction
             brute.execute("pragma temp_store = memory").close()
             brute.execute("vacuum").close()
@@ -131,13 +131,13 @@ class Base:
                 "recommencer la même commande."
             )
 
-    def copier(self, vers: Path) -> None:
+    def copy(self, vers: Path) -> None:
         """One state of the SQLite journal in a file of its own, by its backup API: writers go on meanwhile."""
-        with _traduire(), self._moteur.connect() as connexion, closing(sqlite3.connect(vers)) as copie:
+        with _translate(), self._moteur.connect() as connexion, closing(sqlite3.connect(vers)) as copie:
             brute: Any = connexion.connection.driver_connection
             brute.backup(copie)
 
-    def fermer(self) -> None:
+    def close(self) -> None:
         self._moteur.dispose()
 
 
@@ -145,7 +145,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     moteur = sa.create_engine(url, connect_args={"timeout": _ATTENTE_S, "check_same_thread": False})
 
     @sa.event.listens_for(moteur, "connect")
-    def regler(brute: Any, _fiche: Any) -> None:
+    def adjust(brute: Any, _fiche: Any) -> None:
         # A row altered into bytes that are no text is read all the same: the check names it, and goes on.
         brute.text_factory = lambda octets: octets.decode(errors="surrogateescape")
         brute.isolation_level = None  # the transactions are ours, not those that the driver guesses
@@ -158,7 +158,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
             brute.execute(f"pragma {reglage}").close()
 
     @sa.event.listens_for(moteur, "begin")
-    def commencer(connexion: sa.Connection) -> None:
+    def begin(connexion: sa.Connection) -> None:
         ecrit = connexion.get_execution_options().get("ecrit")
         connexion.exec_driver_sql("begin immediate" if ecrit else "begin")
 
@@ -177,7 +177,7 @@ _MOTEURS = {"sqlite": _sqlite, "postgresql": _postgresql}
 
 
 @contextmanager
-def _traduire() -> Iterator[None]:
+def _translate() -> Iterator[None]:
     """What the database refuses, in one sentence; its own words may quote a content or a password."""
     try:
         yield

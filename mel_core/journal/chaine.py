@@ -43,17 +43,17 @@ def empreinte(sel: str, texte: str) -> str:
     return hashlib.sha256(f"{sel}|{texte}".encode(errors="surrogateescape")).hexdigest()
 
 
-def sceller(cle: bytes, ecriture: Mapping[str, Any]) -> str:
+def seal(cle: bytes, ecriture: Mapping[str, Any]) -> str:
     """The link of an entry: HMAC over all its fields, the previous link among them."""
-    return signer(cle, canonique([ecriture[champ] for champ in CHAMPS]))
+    return sign(cle, canonique([ecriture[champ] for champ in CHAMPS]))
 
 
-def signer(cle: bytes, texte: str) -> str:
+def sign(cle: bytes, texte: str) -> str:
     """Keyed digest of a text, HMAC-SHA-256 in hexadecimal: nobody without the key of the journal can make one."""
     return hmac.digest(cle, texte.encode(), "sha256").hex()
 
 
-def tirer_cle(chemin: Path) -> None:
+def sample_cle(chemin: Path) -> None:
     """Draw the key of a new journal; the caller holds the lock of the folder."""
     provisoire = chemin.with_name(f".{chemin.name}.{secrets.token_hex(4)}")
     descripteur = os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -33,7 +33,7 @@ class Fiche:
     `contenu` holds JSON values (dates as ISO text, fractions as text `1/2`). `version` counts from 1; on a refused
     write (`Journal.ecarts`) it is the version that its author had on screen. `instant` is in UTC. `rang` is the place
     in the chain and `lien` its hexadecimal HMAC. `effacee`: the personal payload (`contenu`, the author's name) was
-    erased since. `est_refusee`: this write was stale, `Journal.lire` never gives it.
+    erased since. `est_refusee`: this write was stale, `Journal.read` never gives it.
     """
 
     objet: str

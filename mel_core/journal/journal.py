@@ -20,8 +20,8 @@ from mel_core.journal.ancre import DEPART, Ancre, AncreAlteree, Point
 from mel_core.journal.base import Base, contenus, ecritures
 from mel_core.journal.fiches import Anomalie, Auteur, Fiche, Perime
 from mel_core.journal.lignes_journal import EFFACEMENT, REFUSEE, VERSION
-from mel_core.journal.sauvegarde import sauvegarder
-from mel_core.journal.verification import verifier
+from mel_core.journal.sauvegarde import back_up
+from mel_core.journal.verification import verify
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 
 BASE, CLE, ANCRE, VERROU = "journal.sqlite", "journal.cle", "journal.ancre", "journal.verrou"
@@ -32,7 +32,7 @@ _LUES = sa.select(ecritures, contenus.c.texte).outerjoin(contenus, contenus.c.op
 
 
 class Journal:
-    """One journal. Threads and processes may share it: writers take turns, what `ecrire` returns is on the disk."""
+    """One journal. Threads and processes may share it: writers take turns, what `write` returns is on the disk."""
 
     def __init__(self, dossier: Path, base: Base, cle: bytes, ancre: Ancre) -> None:
         self._dossier, self._base, self._cle, self._ancre = dossier, base, cle, ancre
@@ -41,7 +41,7 @@ class Journal:
     def du_dossier(cls, dossier: Path) -> Journal:
         """The journal of the store in `dossier`, created at the first use (MEL_JOURNAL: the URL of another base)."""
         try:
-            return cls._ouvrir(dossier)
+            return cls._open(dossier)
         except OSError as erreur:
             raise ErreurUtilisateur(
                 f"Le journal ne s’ouvre pas dans {dossier} ({cause(erreur)}) : donner à l’application le droit "
@@ -49,23 +49,23 @@ class Journal:
             ) from None
 
     @classmethod
-    def _ouvrir(cls, dossier: Path) -> Journal:
+    def _open(cls, dossier: Path) -> Journal:
         dossier.mkdir(parents=True, exist_ok=True)
         verrou, chemin_cle = dossier / VERROU, dossier / CLE
         with FileLock(verrou):
             url = os.environ.get("MEL_JOURNAL")
             base = Base(url) if url else Base.du_fichier(dossier / BASE)
-            est_vide = base.creer()
+            est_vide = base.create()
             est_neuf = not chemin_cle.exists()
             if est_neuf:
                 if not est_vide:
                     raise ErreurUtilisateur(f"La clé du journal manque ({CLE}) : la recopier depuis une sauvegarde.")
-                chaine.tirer_cle(chemin_cle)
+                chaine.sample_cle(chemin_cle)
             cle = chemin_cle.read_bytes()
             ancre = Ancre(dossier / ANCRE, verrou, cle)
             # Only with the key: an emptied journal that lost its anchor too must not look like one that begins.
             if est_neuf and not (dossier / ANCRE).exists():
-                ancre.poser(DEPART)
+                ancre.place(DEPART)
         return cls(dossier, base, cle, ancre)
 
     @staticmethod
@@ -73,7 +73,7 @@ class Journal:
         """Whether the store in `dossier` has a journal, even emptied: its key, or its base beside the data."""
         return (dossier / CLE).exists() or ("MEL_JOURNAL" not in os.environ and (dossier / BASE).exists())
 
-    def ecrire(
+    def write(
         self,
         objet: str,
         identifiant: str,
@@ -92,7 +92,7 @@ class Journal:
         are drawn anew at each try, and make no other content.
         """
         for nom, valeur in (("objet", objet), ("identifiant", identifiant), ("op_id", op_id)):
-            _verifier_nom(nom, valeur)
+            _verify_nom(nom, valeur)
         texte = chaine.canonique({**auteur.texte(), "contenu": dict(contenu)})
         with self._ecriture() as connexion:
             fait, est_a_jour = self._par_op(connexion, op_id), False
@@ -109,7 +109,7 @@ class Journal:
             else:
                 est_a_jour = _version(connexion, objet, identifiant) == version_vue
             if fait is None:
-                self._ajouter(
+                self._add(
                     connexion,
                     {
                         **{"op_id": op_id, "nature": VERSION if est_a_jour else REFUSEE},
@@ -122,7 +122,7 @@ class Journal:
                 )
                 fait = self._par_op(connexion, op_id)
             derniere = _derniere(connexion, objet, identifiant)
-        self._ancrer(fait)
+        self._anchor(fait)
         if fait.nature == VERSION:
             return lignes_journal.fiche(fait)
         if derniere is None:
@@ -131,12 +131,12 @@ class Journal:
             )
         raise Perime(derniere, contenu)
 
-    def lire(self, objet: str, identifiant: str) -> Fiche | None:
+    def read(self, objet: str, identifiant: str) -> Fiche | None:
         """The latest version of an object; None when it was never written."""
         with self._lecture() as connexion:
             return _derniere(connexion, objet, identifiant)
 
-    def lister(self, objet: str, **filtres: Any) -> list[Fiche]:
+    def find_all(self, objet: str, **filtres: Any) -> list[Fiche]:
         """The latest version of each object of a kind, in the order of their creation.
 
         `filtres` keeps those whose `contenu` has these values at its top level (`seance="2017S2"`).
@@ -168,7 +168,7 @@ class Journal:
         with self._lecture() as connexion:
             return [lignes_journal.fiche(ligne) for ligne in connexion.execute(question)]
 
-    def effacer(self, *op_ids: str, auteur: Auteur | None = None) -> None:
+    def erase(self, *op_ids: str, auteur: Auteur | None = None) -> None:
         """Erase the payloads of these writes (content, author's name), all or none; each erasing is in the chain."""
         auteur, dernier = auteur or Auteur(""), None
         with self._ecriture() as connexion:
@@ -178,14 +178,14 @@ class Journal:
                     raise AppelIncorrect(
                         "Aucune écriture du journal ne porte ce nom : le relire dans la liste du journal."
                     )
-                dernier = self._par_op(connexion, f"effacement-{op_id}") or self._effacer(connexion, vise, auteur)
-        self._base.oublier()
+                dernier = self._par_op(connexion, f"effacement-{op_id}") or self._erase(connexion, vise, auteur)
+        self._base.forget()
         if dernier is not None:
-            self._ancrer(dernier)
+            self._anchor(dernier)
 
-    def verifier(self, lien: str | None = None) -> list[Anomalie]:
+    def verify(self, lien: str | None = None) -> list[Anomalie]:
         """What is wrong with the chain, and whether `lien` (printed on a relevé) is in it; empty when it is whole."""
-        return verifier(self._base, self._cle, self._ancre, lien)
+        return verify(self._base, self._cle, self._ancre, lien)
 
     def dernier_lien(self) -> str | None:
         """The link to print on a relevé; None when nothing was written."""
@@ -197,12 +197,12 @@ class Journal:
         with self._base.lecture() as connexion:
             return connexion.scalar(sa.select(sa.func.count()).select_from(ecritures)) or 0
 
-    def sauvegarder(self, vers: Path) -> None:
+    def back_up(self, vers: Path) -> None:
         """Copy the journal to a new folder while others write; the copy opens and verifies like the journal."""
         with self._lecture():
             pass  # nothing to keep of a journal that was lost
         # The anchor first: it may lag behind the copied chain, never lead it.
-        sauvegarder(self._dossier, self._base, vers, (ANCRE, CLE), BASE)
+        back_up(self._dossier, self._base, vers, (ANCRE, CLE), BASE)
 
     def op_id_de(self, *termes: Any) -> str:
         """The `op_id` of a write that is known by its `termes` (JSON, else their text): the same never write twice.
@@ -210,10 +210,10 @@ class Journal:
         Keyed, so that nobody guesses an erased content from it.
         """
         lus = [t if isinstance(t, _JSON) else str(t) for t in termes]
-        return chaine.signer(self._cle, chaine.canonique(["op", *lus]))[:32]
+        return chaine.sign(self._cle, chaine.canonique(["op", *lus]))[:32]
 
-    def fermer(self) -> None:
-        self._base.fermer()
+    def close(self) -> None:
+        self._base.close()
 
     @contextmanager
     def _ecriture(self) -> Iterator[sa.Connection]:
@@ -234,9 +234,9 @@ class Journal:
 
     def _confirmees(self) -> int:
         """How many writes the anchor confirms; 0 when the journal begins, and when the anchor is absent or can't be
-        read, as `verifier` tells."""
+        read, as `verify` tells."""
         try:
-            return (self._ancre.lire() or DEPART).rang
+            return (self._ancre.read() or DEPART).rang
         except (AncreAlteree, OSError):
             return 0
 
@@ -246,9 +246,9 @@ class Journal:
         with self._lecture() as connexion:
             return [lignes_journal.fiche(ligne) for ligne in connexion.execute(question)]
 
-    def _effacer(self, connexion: sa.Connection, vise: Any, auteur: Auteur) -> Any:
+    def _erase(self, connexion: sa.Connection, vise: Any, auteur: Auteur) -> Any:
         nom = f"effacement-{vise.op_id}"
-        self._ajouter(
+        self._add(
             connexion,
             {
                 **{"op_id": nom, "nature": EFFACEMENT, "objet": vise.objet, "identifiant": vise.identifiant},
@@ -263,15 +263,15 @@ class Journal:
     def _par_op(self, connexion: sa.Connection, op_id: str) -> Any:
         return connexion.execute(_LUES.where(ecritures.c.op_id == op_id)).first()
 
-    def _ajouter(self, connexion: sa.Connection, ecriture: dict[str, Any], auteur: Auteur, texte: str) -> None:
+    def _add(self, connexion: sa.Connection, ecriture: dict[str, Any], auteur: Auteur, texte: str) -> None:
         derniere = connexion.execute(
             sa.select(ecritures.c.rang, ecritures.c.lien).order_by(ecritures.c.rang.desc()).limit(1)
         ).first()
         if derniere is not None and not isinstance(derniere.rang, int):
             raise lignes_journal.alteree(derniere)
         rang, precedente = (derniere.rang, derniere.lien) if derniere else (DEPART.rang, DEPART.lien)
-        _verifier_nom("organisation", auteur.organisation, vide=True)
-        _verifier_nom("profil", auteur.profil, vide=True)
+        _verify_nom("organisation", auteur.organisation, vide=True)
+        _verify_nom("profil", auteur.profil, vide=True)
         sel = secrets.token_hex(16)
         complete = {
             **ecriture,
@@ -282,13 +282,13 @@ class Journal:
             "empreinte": chaine.empreinte(sel, texte),
             "precedente": precedente,
         }
-        connexion.execute(ecritures.insert().values(**complete, lien=chaine.sceller(self._cle, complete)))
+        connexion.execute(ecritures.insert().values(**complete, lien=chaine.seal(self._cle, complete)))
         connexion.execute(contenus.insert().values(op_id=ecriture["op_id"], sel=sel, texte=texte))
 
-    def _ancrer(self, ecriture: Any) -> None:
+    def _anchor(self, ecriture: Any) -> None:
         """What was written is durable already: an anchor that can't move (full disk) lags, and that is no anomaly."""
         try:
-            self._ancre.avancer(Point(ecriture.rang, ecriture.lien), self._est_dans_la_chaine)
+            self._ancre.advance(Point(ecriture.rang, ecriture.lien), self._est_dans_la_chaine)
         except (OSError, ErreurUtilisateur) as erreur:
             logging.getLogger(__name__).warning("anchor left behind: %s", type(erreur).__name__)
 
@@ -356,7 +356,7 @@ def _est_un_lien(connexion: sa.Connection, valeur: Any) -> bool:
     return isinstance(valeur, str) and (valeur == "" or connexion.scalar(question) is not None)
 
 
-def _verifier_nom(nom: str, valeur: str, vide: bool = False) -> None:
+def _verify_nom(nom: str, valeur: str, vide: bool = False) -> None:
     """A name stands in the chain for ever: short, printable, and never a content."""
     if (not valeur and not vide) or len(valeur) > _LONGUEUR_MAX or not all(c.isprintable() for c in valeur):
         raise AppelIncorrect(

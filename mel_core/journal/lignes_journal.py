@@ -24,13 +24,13 @@ def fiche(ligne: Any) -> Fiche:
 def contenu(ligne: Any) -> dict[str, Any]:
     """What the row says, without its author; its text must not have been erased."""
     try:
-        return _lire(ligne.texte)["contenu"]
+        return _read(ligne.texte)["contenu"]
     except _ILLISIBLE:
         raise alteree(ligne) from None
 
 
 def _fiche(ligne: Any) -> Fiche:
-    lu: dict[str, Any] = {"auteur": "", "contenu": {}} if ligne.texte is None else _lire(ligne.texte)
+    lu: dict[str, Any] = {"auteur": "", "contenu": {}} if ligne.texte is None else _read(ligne.texte)
     auteur = Auteur(lu["auteur"], ligne.organisation, ligne.profil, lu.get("mention", ""))
     instant = datetime.fromisoformat(ligne.instant)
     version = ligne.version_vue if ligne.version is None else ligne.version
@@ -56,7 +56,7 @@ def _fiche(ligne: Any) -> Fiche:
     )
 
 
-def _lire(texte: Any) -> dict[str, Any]:
+def _read(texte: Any) -> dict[str, Any]:
     lu = json.loads(texte)
     if not isinstance(lu, dict) or not isinstance(lu["contenu"], dict):
         raise TypeError

@@ -10,7 +10,7 @@ from mel_core.journal.base import Base
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 
 
-def sauvegarder(dossier: Path, base: Base, vers: Path, a_cote: Iterable[str], nom_base: str) -> None:
+def back_up(dossier: Path, base: Base, vers: Path, a_cote: Iterable[str], nom_base: str) -> None:
     """Copy the files `a_cote` of the store, in this order, then the chain, to `vers`, that must not exist yet."""
     if not base.est_sqlite:
         raise AppelIncorrect(
@@ -28,4 +28,4 @@ def sauvegarder(dossier: Path, base: Base, vers: Path, a_cote: Iterable[str], no
         raise ErreurUtilisateur(
             f"La sauvegarde n’a pas pu s’écrire dans {vers} ({cause(erreur)}) : choisir un autre dossier."
         ) from None
-    base.copier(vers / nom_base)
+    base.copy(vers / nom_base)

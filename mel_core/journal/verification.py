@@ -17,11 +17,11 @@ _IMPRIME_MIN = 12  # characters of a link that are enough to find it
 _PAR_LOT = 1_000
 
 
-def verifier(base: Base, cle: bytes, ancre: Ancre, lien: str | None) -> list[Anomalie]:
+def verify(base: Base, cle: bytes, ancre: Ancre, lien: str | None) -> list[Anomalie]:
     """The anomalies of the whole journal, in the order of the chain; empty when there is none."""
     # The anchor is read first: the journal may go on growing after it, never the contrary.
     try:
-        point, ancre_lue = ancre.lire(), True
+        point, ancre_lue = ancre.read(), True
     except (AncreAlteree, OSError):
         point, ancre_lue = None, False
     with base.lecture() as connexion:
@@ -66,7 +66,7 @@ def _chaine(connexion: sa.Connection, cle: bytes) -> Iterator[Anomalie]:
 def _est_scellee(ligne: Any, cle: bytes) -> bool:
     """SQLite holds anything in any column: what has no JSON was never sealed."""
     try:
-        return ligne.lien == chaine.sceller(cle, ligne._mapping)
+        return ligne.lien == chaine.seal(cle, ligne._mapping)
     except AppelIncorrect:
         return False
 

@@ -88,7 +88,7 @@ class Parametres:
     @classmethod
     def embarques(cls) -> Parametres:
         """Those of `data/reference/`: parametres.toml and the official PLUS ceilings."""
-        lus = cls.lire((DOSSIER / "parametres.toml").read_text(encoding="utf-8"), "parametres.toml")
+        lus = cls.read((DOSSIER / "parametres.toml").read_text(encoding="utf-8"), "parametres.toml")
         with (DOSSIER / "plafonds_plus.csv").open(encoding="utf-8", newline="") as fichier:
             plafonds = tuple(
                 Plafond(int(x["annee"]), x["categorie"], int(x["plafond_eur"]), x["source"])
@@ -97,19 +97,19 @@ class Parametres:
         return lus.plus(Parametres(plafonds=plafonds))
 
     @classmethod
-    def relire(cls, texte: str) -> Parametres:
+    def reread(cls, texte: str) -> Parametres:
         """The same, of a text that a snapshot holds: a key that nothing reads was let through once, and is left."""
-        return cls._lire(texte, "paramètres ajoutés", est_neuf=False)
+        return cls._read(texte, "paramètres ajoutés", est_neuf=False)
 
     @classmethod
-    def lire(cls, texte: str, nom: str) -> Parametres:
+    def read(cls, texte: str, nom: str) -> Parametres:
         """Parse TOML `texte`; `nom` names the file in messages, and is empty when it was typed on screen. Raises
         `AppelIncorrect` when it makes no sense, or has a key that nothing reads: dropped, an objective written for one
         commune would apply to all of them."""
-        return cls._lire(texte, nom, est_neuf=True)
+        return cls._read(texte, nom, est_neuf=True)
 
     @classmethod
-    def _lire(cls, texte: str, nom: str, *, est_neuf: bool) -> Parametres:
+    def _read(cls, texte: str, nom: str, *, est_neuf: bool) -> Parametres:
         try:
             contenu = tomllib.loads(texte, parse_float=Fraction)
         except ValueError as erreur:  # TOMLDecodeError is one; so is a number that is not finite
@@ -125,9 +125,9 @@ class Parametres:
             entrees = _entrees(contenu.get(section, []), section, nom)
             if est_neuf:
                 for rang, entree in enumerate(entrees, start=1):
-                    _refuser_cles_inconnues(entree, cles, section, rang, nom)
+                    _refuse_cles_inconnues(entree, cles, section, rang, nom)
             lues[section] = tuple(
-                _lire_entree(lecteur, entree, section, rang, nom) for rang, entree in enumerate(entrees, start=1)
+                _read_entree(lecteur, entree, section, rang, nom) for rang, entree in enumerate(entrees, start=1)
             )
         return cls(**lues)
 
@@ -148,7 +148,7 @@ def _entrees(valeur: Any, section: str, nom: str) -> list[dict[str, Any]]:
     raise AppelIncorrect(f"Dans « {nom} », écrire la section « {section} » sous la forme [[{section}]].")
 
 
-def _refuser_cles_inconnues(entree: dict[str, Any], cles: Collection[str], section: str, rang: int, nom: str) -> None:
+def _refuse_cles_inconnues(entree: dict[str, Any], cles: Collection[str], section: str, rang: int, nom: str) -> None:
     for cle in entree:
         if cle in cles:
             continue
@@ -164,7 +164,7 @@ def _refuser_cles_inconnues(entree: dict[str, Any], cles: Collection[str], secti
         )
 
 
-def _lire_entree(
+def _read_entree(
     lecteur: Callable[[dict[str, Any]], Any], entree: dict[str, Any], section: str, rang: int, nom: str
 ) -> Any:
     try:

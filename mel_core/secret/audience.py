@@ -18,7 +18,7 @@ Compte = int | float | Fraction  # a float is a count that is not said (`Peu`), 
 @dataclass(frozen=True)
 class Audience:
     """`est_exacte`: whoever may read every row, at its desk. `cle`, `code`: the cut and the code whose own places are
-    exact (a commune, a bailleur); all the rest is by the rule, `montrer`."""
+    exact (a commune, a bailleur); all the rest is by the rule, `show`."""
 
     est_exacte: bool = False
     cle: str = ""

@@ -1,6 +1,6 @@
 """Segments of active applicants at a reference date: rules as data, counts, lists with their reasons."""
 
-from mel_core.segments.calcul_segments import CLES, TRIS, compter, compter_par, lister
+from mel_core.segments.calcul_segments import CLES, TRIS, count, count_par, find_all
 from mel_core.segments.champs import CHAMPS, Champ, Operateur
 from mel_core.segments.compilation import Criteres
 from mel_core.segments.croisements import (
@@ -31,10 +31,10 @@ __all__ = [
     "SegmentLibre",
     "Servables",
     "completude",
-    "compter",
-    "compter_par",
+    "count",
+    "count_par",
     "drapeaux",
-    "lister",
+    "find_all",
     "profil",
     "recouvrements",
     "recouvrements_par",

@@ -50,19 +50,19 @@ SENS = ("croissant", "decroissant")
 TAILLE_MAX = 1000
 
 
-def compter(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: SegmentLibre | None = None) -> int:
+def count(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: SegmentLibre | None = None) -> int:
     """Number of demandes of the segment. `SegmentLibre()` counts every active demande."""
     requete = Requete(lecteur, criteres)
     regle = requete.regle(quoi, filtre)
     if requete.a_une_forme_connue(quoi, filtre):
         connue = requete.regle(quoi, filtre, est_connu=True)
-        comptes = requete.demander(SQL["n_scinde"], regle=regle, regle_connue=connue)
+        comptes = requete.ask(SQL["n_scinde"], regle=regle, regle_connue=connue)
     else:
-        comptes = requete.demander(SQL["n"], regle=regle)
+        comptes = requete.ask(SQL["n"], regle=regle)
     return int(comptes["n"].iloc[0])
 
 
-def compter_par(
+def count_par(
     lecteur: Lecteur, quoi: Quoi, criteres: Criteres, cle: str, filtre: SegmentLibre | None = None
 ) -> pd.DataFrame:
     """One row per code of `cle` (of CLES): `cle` (`inconnu` when the demande does not say), `n`. Lists overlap."""
@@ -70,10 +70,10 @@ def compter_par(
         raise AppelIncorrect(f"La clé « {cle} » n’existe pas : choisir parmi {', '.join(CLES)}.")
     requete = Requete(lecteur, criteres)
     regle = requete.regle(quoi, filtre)
-    return requete.demander(SQL[LISTES.get(cle, "par_cle")], regle=regle, expression=requete.expression(CLES[cle]))
+    return requete.ask(SQL[LISTES.get(cle, "par_cle")], regle=regle, expression=requete.expression(CLES[cle]))
 
 
-def lister(
+def find_all(
     lecteur: Lecteur,
     quoi: Quoi,
     criteres: Criteres,
@@ -88,7 +88,7 @@ def lister(
     """One row per demande, the oldest first: pseudonym, what places it, and `motif`, why it is there.
 
     `page` (from 1) reads `taille` lines of the list sorted by `tri` (of TRIS), `croissant` or `decroissant`, and no
-    other; without it, the whole list. A page past the end is empty: `compter` with the same arguments gives the length.
+    other; without it, the whole list. A page past the end is empty: `count` with the same arguments gives the length.
     `noms` names the codes that a reason may quote (bailleurs).
     """
     if tri not in TRIS or sens not in SENS:
@@ -101,9 +101,9 @@ def lister(
             f"avec {TAILLE_MAX} lignes au plus."
         )
     requete = Requete(lecteur, criteres)
-    requete.lier(taille=None if page is None else taille, saut=0 if page is None else (page - 1) * taille)
+    requete.link(taille=None if page is None else taille, saut=0 if page is None else (page - 1) * taille)
     faits = quoi.faits if isinstance(quoi, SegmentLibre) else segment_de(quoi).faits
-    lues = requete.demander(
+    lues = requete.ask(
         SQL["liste"],
         regle=requete.regle(quoi, filtre),
         faits="".join(f", {requete.expression(fait)} as {fait}" for fait in faits),

@@ -16,7 +16,7 @@ from mel_core.segments.champs import CHAMPS, Genre, Operateur
 from mel_core.segments.libre import Condition, SegmentLibre
 from mel_core.segments.regles_segments import segment_de
 from mel_core.socle.erreurs import AppelIncorrect
-from mel_core.socle.periodes import reculer
+from mel_core.socle.periodes import step_back
 from mel_core.socle.sql import blocs
 
 # A comment would swallow what follows a fragment.
@@ -65,7 +65,7 @@ class Criteres:
     @property
     def debut(self) -> date:
         """The window opens the day after."""
-        return reculer(self.jour, self.fenetre) if self.fenetre else date.min
+        return step_back(self.jour, self.fenetre) if self.fenetre else date.min
 
 
 class Requete:
@@ -111,12 +111,12 @@ class Requete:
         """A fragment of regles.sql, or the column of `suivi` of that name."""
         return expression(nom, self._tout_est_connu)
 
-    def lier(self, **parametres: Any) -> None:
+    def link(self, **parametres: Any) -> None:
         self._parametres |= parametres
 
-    def demander(self, modele: str, **morceaux: str) -> pd.DataFrame:
+    def ask(self, modele: str, **morceaux: str) -> pd.DataFrame:
         """What `modele` (a block) answers, its holes `/* name */` filled by `morceaux`, else by a fragment."""
-        sql = remplir(modele, {**_COMPTES_CONNUS, **morceaux} if self._tout_est_connu else morceaux)
+        sql = fill(modele, {**_COMPTES_CONNUS, **morceaux} if self._tout_est_connu else morceaux)
         return self.lecteur.query(sql, **self.parametres_de(sql))
 
     def parametres_de(self, sql: str) -> dict[str, Any]:
@@ -132,18 +132,18 @@ class Requete:
         if est_connu and (n_min in _RECENTS or segment.regle not in _A_LISTES):
             rang_2, non_attribue = _RECENTS.get(n_min, ("", ""))
             recents = {"rang_2_sans_refus": rang_2, "non_attribue_recent": non_attribue}
-            fragment = remplir(FRAGMENTS.get(f"{segment.regle}{_CONNU}", fragment), recents)
-        return self._propre(fragment, reculer(self.criteres.jour, mois))
+            fragment = fill(FRAGMENTS.get(f"{segment.regle}{_CONNU}", fragment), recents)
+        return self._propre(fragment, step_back(self.criteres.jour, mois))
 
     def _condition(self, condition: Condition, est_connu: bool) -> str:
         champ = CHAMPS[condition.champ]
         if champ.genre is Genre.SEGMENT:
             return self._nommee(str(condition.valeur), est_connu)
         fragment = FRAGMENTS[f"{champ.genre}_{condition.operateur}"]
-        fragment = remplir(fragment, {"expression": expression(champ.expression, est_connu)})
+        fragment = fill(fragment, {"expression": expression(champ.expression, est_connu)})
         valeur: Any = condition.valeur
         if champ.genre is Genre.MOIS:  # the greatest N with date_creation ≤ reference − N months
-            valeur = reculer(self.criteres.jour, valeur + (condition.operateur is Operateur.AU_PLUS))
+            valeur = step_back(self.criteres.jour, valeur + (condition.operateur is Operateur.AU_PLUS))
         elif champ.genre is Genre.CLASSE:
             valeur = champ.rangs(valeur)
         elif champ.genre is Genre.BITS:
@@ -163,7 +163,7 @@ def expression(nom: str, est_connu: bool = False) -> str:
     return _COMPTES_CONNUS[nom] if est_connu and nom in _COMPTES_CONNUS else FRAGMENTS.get(nom, nom)
 
 
-def remplir(modele: str, morceaux: Mapping[str, str]) -> str:
+def fill(modele: str, morceaux: Mapping[str, str]) -> str:
     """`modele` with its holes filled, and theirs."""
     while _TROU.search(modele):
         modele = _TROU.sub(lambda trou: morceaux[trou[1]] if trou[1] in morceaux else FRAGMENTS[trou[1]], modele)
@@ -176,7 +176,7 @@ def parametres_du_jour(lecteur: Lecteur, jour: date) -> dict[str, Any]:
     cle = (lecteur.instantane.identifiant, jour)
     connus = _JOURS.get(cle)
     if connus is None:
-        connus = _lire_parametres(lecteur, jour)
+        connus = _read_parametres(lecteur, jour)
         if len(_JOURS) >= 256:
             _JOURS.clear()
         _JOURS[cle] = connus
@@ -201,7 +201,7 @@ def _dernier_evenement(lecteur: Lecteur) -> date:
 _DERNIERS: dict[tuple[str, Portee], date] = {}
 
 
-def _lire_parametres(lecteur: Lecteur, jour: date) -> dict[str, Any]:
+def _read_parametres(lecteur: Lecteur, jour: date) -> dict[str, Any]:
     lus = lecteur.query(SQL["parametres_du_jour"], jour=jour).iloc[0]
     plafonds = {p["categorie"]: p for p in (lus["plafonds"] if isinstance(lus["plafonds"], Iterable) else ())}
     bornes = [Decimal(b) for b in lus["bornes"]] if isinstance(lus["bornes"], Iterable) else [None] * 3

@@ -14,7 +14,7 @@ from mel_core.segments.compilation import Criteres, Quoi, Requete, expression
 from mel_core.segments.libre import SegmentLibre
 from mel_core.segments.regles_segments import SEGMENTS
 from mel_core.socle.erreurs import AppelIncorrect
-from mel_core.socle.periodes import reculer
+from mel_core.socle.periodes import step_back
 from mel_core.socle.sql import blocs
 
 SQL = blocs(__file__, "croisements.sql")
@@ -52,7 +52,7 @@ def recouvrements(
     nommes = _nommes(segments)
     requete = Requete(lecteur, criteres)
     masque = _masque(requete, nommes, mois or {})
-    comptes = requete.demander(SQL["masques"], masque=masque, regle=requete.regle(filtre))
+    comptes = requete.ask(SQL["masques"], masque=masque, regle=requete.regle(filtre))
     masques = comptes["masque"].astype(int)
     bits = {nom: (masques // 2**i) % 2 == 1 for i, nom in enumerate(nommes)}
     n = comptes["n"].astype(int)
@@ -80,7 +80,7 @@ def recouvrements_par(
     requete = Requete(lecteur, criteres)
     bloc = SQL[f"masques_{LISTES.get(cle, 'par_cle')}"]
     masque = _masque(requete, nommes, {})
-    comptes = requete.demander(bloc, masque=masque, regle=requete.regle(filtre), expression=expression(CLES[cle]))
+    comptes = requete.ask(bloc, masque=masque, regle=requete.regle(filtre), expression=expression(CLES[cle]))
     masques, n = comptes["masque"].astype(int), comptes["n"].astype(int)
     colonnes = {"n_actives": n, "union": n.where(masques > 0, 0)} | {
         nom: n.where((masques // 2**i) % 2 == 1, 0) for i, nom in enumerate(nommes)
@@ -98,7 +98,7 @@ def drapeaux(lecteur: Lecteur, criteres: Criteres, filtre: SegmentLibre | None =
     lignes = []
     for drapeau, segment in DRAPEAUX.items():
         requete = Requete(lecteur, criteres)
-        compte = requete.demander(
+        compte = requete.ask(
             SQL["drapeau_et_segment"],
             regle=requete.regle(segment, filtre),
             expression=" and ".join(f"({m})" for m in (expression(f"drapeau_{drapeau}"), requete.regle(filtre))),
@@ -117,7 +117,7 @@ def completude(lecteur: Lecteur, jour: date) -> pd.DataFrame:
     `n_evenements` (recorded under its code) and `est_sans_evenement`: nothing at all was recorded for it. The reader
     must see the whole Métropole: elsewhere the events of households out of its scope would be missing.
     """
-    lues = lecteur.query(SQL["completude"], jour=jour, debut=reculer(jour, 12))
+    lues = lecteur.query(SQL["completude"], jour=jour, debut=step_back(jour, 12))
     return lues.assign(
         part=(lues["n_avec_evenement"] / lues["n"].where(lues["n"] > 0)).astype("float64"),
         est_sans_evenement=(lues["n_evenements"] == 0) & (lues["n_avec_evenement"] == 0),

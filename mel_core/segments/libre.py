@@ -39,8 +39,8 @@ class Condition:
         if isinstance(self.valeur, list):
             object.__setattr__(self, "valeur", tuple(self.valeur))
         if champ.nom in COMMUNES:
-            object.__setattr__(self, "valeur", _lire_communes(self.valeur))
-        _verifier(champ, self.valeur)
+            object.__setattr__(self, "valeur", _read_communes(self.valeur))
+        _verify(champ, self.valeur)
 
     def phrase(self, noms: Mapping[str, str] | None = None) -> str:
         """In French; `noms` gives the names of codes that the contract does not list (bailleurs)."""
@@ -147,7 +147,7 @@ class SegmentLibre:
         return json.dumps([list(c.values()) for c in conditions], ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
-    def lire(cls, texte: str) -> SegmentLibre:
+    def read(cls, texte: str) -> SegmentLibre:
         """What `texte()` wrote. Raises `AppelIncorrect` for anything else."""
         try:
             lu = json.loads(texte)
@@ -162,7 +162,7 @@ class SegmentLibre:
         return cls.depuis({"conditions": conditions})
 
 
-def _lire_communes(valeur: Any) -> Any:
+def _read_communes(valeur: Any) -> Any:
     """Codes read as in the files, each once: Hellemmes and Lomme are Lille. What is no list of codes is left alone."""
     if not isinstance(valeur, tuple) or not all(isinstance(code, str) for code in valeur):
         return valeur
@@ -178,7 +178,7 @@ def _fait(champ: Champ, valeur: int) -> str:
     return texte.removesuffix(" ou plus")
 
 
-def _verifier(champ: Champ, valeur: Any) -> None:
+def _verify(champ: Champ, valeur: Any) -> None:
     if champ.genre is Genre.BOOLEEN:
         if not isinstance(valeur, bool):
             raise AppelIncorrect(f"« {champ.titre} » se compare à vrai ou faux : corriger « {_court(valeur)} ».")
@@ -190,10 +190,10 @@ def _verifier(champ: Champ, valeur: Any) -> None:
     elif champ.genre is Genre.SEGMENT:
         segment_de(valeur if isinstance(valeur, str) and valeur in SEGMENTS else _court(valeur))
     else:
-        _verifier_codes(champ, valeur)
+        _verify_codes(champ, valeur)
 
 
-def _verifier_codes(champ: Champ, valeur: Any) -> None:
+def _verify_codes(champ: Champ, valeur: Any) -> None:
     if not isinstance(valeur, tuple) or not valeur or len(valeur) > CODES_MAX:
         raise AppelIncorrect(f"« {champ.titre} » se compare à une liste de codes : en donner de 1 à {CODES_MAX}.")
     for code in valeur:

@@ -11,7 +11,7 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.segments.compilation import Criteres, Quoi, Requete
 from mel_core.segments.libre import SegmentLibre
-from mel_core.socle.periodes import reculer
+from mel_core.socle.periodes import step_back
 from mel_core.socle.sql import blocs
 
 SQL = blocs(__file__, "profil.sql")
@@ -76,9 +76,9 @@ def profil(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: SegmentLibr
     none does, and for `inconnu`). By typologie a demande counts in each of its wishes: shares add up to more than one.
     """
     requete = Requete(lecteur, criteres)
-    requete.lier(un_an=reculer(criteres.jour, 12), onze_mois=reculer(criteres.jour, 11))
+    requete.link(un_an=step_back(criteres.jour, 12), onze_mois=step_back(criteres.jour, 11))
     morceaux = {"regle": requete.regle(quoi), "filtre": requete.regle(filtre)}
-    lus = pd.concat([requete.demander(SQL[bloc], **morceaux) for bloc in ("profil_typologie", "profil")])
+    lus = pd.concat([requete.ask(SQL[bloc], **morceaux) for bloc in ("profil_typologie", "profil")])
     comptes = {(axe, m): (int(n), int(t)) for axe, m, n, t in lus.itertuples(index=False, name=None)}
     lignes = []
     for axe, (_, libelles) in AXES.items():
@@ -103,8 +103,8 @@ def tension(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: SegmentLib
     `tension` (active demandes per attribution, empty without an attribution). A demande counts in each of its wishes.
     """
     requete = Requete(lecteur, criteres)
-    requete.lier(un_an=reculer(criteres.jour, 12))
-    lues = requete.demander(SQL["tension"], regle=requete.regle(quoi), filtre=requete.regle(filtre))
+    requete.link(un_an=step_back(criteres.jour, 12))
+    lues = requete.ask(SQL["tension"], regle=requete.regle(quoi), filtre=requete.regle(filtre))
     offre = lues["n_attributions"].where(lues["n_attributions"] > 0)
     return lues.assign(tension=(lues["n_actives"] / offre).astype("float64"))
 
@@ -129,7 +129,7 @@ class Servables:
 def servables(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: SegmentLibre | None = None) -> Servables:
     """The bound of `Servables`, by maximum flow from the demandes to the commune × typologie cells that they want."""
     requete = Requete(lecteur, criteres)
-    souhaits = requete.demander(SQL["souhaits"], regle=requete.regle(quoi, filtre))
+    souhaits = requete.ask(SQL["souhaits"], regle=requete.regle(quoi, filtre))
     cellules = tension(lecteur, quoi, criteres, filtre)
     offre = {
         (commune, typologie): int(n)

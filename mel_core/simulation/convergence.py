@@ -87,7 +87,7 @@ def est_projetee(residences: pd.DataFrame, observes: Mapping[str, float], scenar
     ).fillna(False)
 
 
-def projeter(
+def project(
     residences: pd.DataFrame, observes: Mapping[str, float], scenario: Scenario, par: str = "fragilite"
 ) -> pd.DataFrame:
     """Share of modest occupants, semester by semester.
@@ -149,8 +149,8 @@ def ecarts(projection: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
 
 
-def converger(residences: pd.DataFrame, observes: Mapping[str, float], scenario: Scenario) -> Convergence:
-    """The gap today, at the horizon and in the end, and the semester at which it halves (see `projeter`)."""
+def converge(residences: pd.DataFrame, observes: Mapping[str, float], scenario: Scenario) -> Convergence:
+    """The gap today, at the horizon and in the end, and the semester at which it halves (see `project`)."""
     est_retenue = est_projetee(residences, observes, scenario)
     retenues = residences[est_retenue]
     stock = _Stock.de(retenues, scenario.entrants(observes))

@@ -55,11 +55,11 @@ def n_concernes(demandes: Entiers, eligibles: pd.DataFrame) -> int:
     """Applicants of the profiles that something is asked of, each one once. `demandes`: (M, D, L, C) of one scope,
     whose counts are the only row of `eligibles`; 0 without it.
     """
-    monter, descendre, loger = (bool(demandes[i]) for i in (MODESTES, NON_MODESTES, ACI))
-    comptes = _M if monter else {}
+    raise_up, descendre, loger = (bool(demandes[i]) for i in (MODESTES, NON_MODESTES, ACI))
+    comptes = _M if raise_up else {}
     comptes = comptes | (_D if descendre else {}) | (_A if loger else {})
     if loger:
-        comptes = comptes | (_MA if monter else {}) | (_DA if descendre else {})
+        comptes = comptes | (_MA if raise_up else {}) | (_DA if descendre else {})
     return sum(signe * int(eligibles[colonne].sum()) for colonne, signe in comptes.items())
 
 

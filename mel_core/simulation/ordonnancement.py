@@ -73,7 +73,7 @@ class File:
         return len(self.ordre_neutre)
 
 
-def preparer(demandes: pd.DataFrame, profils: tuple[str, ...] = (), segments: tuple[str, ...] = ()) -> File:
+def prepare(demandes: pd.DataFrame, profils: tuple[str, ...] = (), segments: tuple[str, ...] = ()) -> File:
     """Note each demande on each criterion, once for all weights.
 
     `demandes`: one row per active demande, with `pseudonyme`, `date_creation`, `anciennete_mois`, `n_rang_2` (passages
@@ -112,7 +112,7 @@ def scores(file: File, poids: Poids) -> Entiers:
     return np.asarray(file.notes @ (valeurs // gcd(*valeurs.tolist())), dtype=np.int64)
 
 
-def ordonner(file: File, poids: Poids) -> Entiers:
+def order(file: File, poids: Poids) -> Entiers:
     """Places in the queue from first to last, highest score first, the oldest first among equals."""
     obtenus = scores(file, poids)[file.ordre_neutre]
     return np.asarray(file.ordre_neutre[np.argsort(-obtenus, kind="stable")], dtype=np.int64)
@@ -123,11 +123,11 @@ def tete(file: File, poids: Poids, taille: int) -> Masque:
     if taille < 0:
         raise AppelIncorrect(f"La tête de file de {taille} demandes n’existe pas : donner 0 ou plus.")
     dedans = np.zeros(len(file), dtype=bool)
-    dedans[ordonner(file, poids)[:taille]] = True
+    dedans[order(file, poids)[:taille]] = True
     return dedans
 
 
-def comparer(file: File, poids: Poids, taille: int, depart: Poids = NEUTRE) -> pd.DataFrame:
+def compare(file: File, poids: Poids, taille: int, depart: Poids = NEUTRE) -> pd.DataFrame:
     """Who enters and who leaves the head of the queue when `depart` becomes `poids`.
 
     One row per `dimension` × `valeur`: « ensemble », each segment (dimension « segment »; they overlap) and each value

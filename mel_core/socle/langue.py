@@ -53,7 +53,7 @@ def _est_absent(valeur: Nombre) -> bool:
     return bool(pd.isna(valeur)) or (isinstance(valeur, float) and math.isinf(valeur))
 
 
-def arrondir(valeur: int | float | Fraction, decimales: int = 0) -> Fraction:
+def round_off(valeur: int | float | Fraction, decimales: int = 0) -> Fraction:
     """Half away from zero, as people and spreadsheets do (31.25 reads 31,3), of the exact fraction behind a float."""
     exacte = Fraction(valeur)
     if isinstance(valeur, float):
@@ -70,7 +70,7 @@ def nombre(valeur: Nombre, decimales: int = 0) -> str:
     if valeur is None or _est_absent(valeur):
         return ABSENT
     motif = "#,##0" + ("." + "0" * decimales if decimales else "")
-    texte = format_decimal(_decimal(arrondir(valeur, decimales), decimales), motif, locale=FR)
+    texte = format_decimal(_decimal(round_off(valeur, decimales), decimales), motif, locale=FR)
     texte = texte.replace(INSECABLE, FINE).replace("-", MOINS)
     return texte.removeprefix(MOINS) if not any(c in "123456789" for c in texte) else texte
 
@@ -94,7 +94,7 @@ def signe(valeur: Nombre, decimales: int = 0) -> str:
     return f"+{texte}" if valeur is not None and texte not in (ABSENT, nombre(0, decimales)) and valeur > 0 else texte
 
 
-def accorder(n: Nombre, singulier: str, pluriel: str | None = None) -> str:
+def agree(n: Nombre, singulier: str, pluriel: str | None = None) -> str:
     """The noun in the number that French gives it: 0 and 1 are singular, 1,5 too."""
     if _est_absent(n) or n is None:
         return pluriel or f"{singulier}s"
@@ -104,15 +104,15 @@ def accorder(n: Nombre, singulier: str, pluriel: str | None = None) -> str:
 def effectif(n: Nombre, singulier: str, pluriel: str | None = None) -> str:
     """`1 204 attributions`, `1 attribution`, `12 attributions ou moins`; 0 reads `0 attribution`."""
     if isinstance(n, Peu):
-        return f"{n.tus}{INSECABLE}{accorder(n.tus, singulier, pluriel)} ou moins"
-    return f"{nombre(n)}{INSECABLE}{accorder(n, singulier, pluriel)}"
+        return f"{n.tus}{INSECABLE}{agree(n.tus, singulier, pluriel)} ou moins"
+    return f"{nombre(n)}{INSECABLE}{agree(n, singulier, pluriel)}"
 
 
 def points(valeur: Nombre) -> str:
     """A signed gap in percentage points: `+13,4 points`, `−1 point`."""
     if valeur is None or _est_absent(valeur):
         return ABSENT
-    return f"{ecart(valeur)}{INSECABLE}{accorder(arrondir(valeur, 1), 'point')}"
+    return f"{ecart(valeur)}{INSECABLE}{agree(round_off(valeur, 1), 'point')}"
 
 
 def ecart(valeur: Nombre) -> str:
@@ -124,7 +124,7 @@ def ecart(valeur: Nombre) -> str:
 
 def est_entier(valeur: int | float | Fraction) -> bool:
     """Whether it is whole but for what a binary fraction adds to it."""
-    return arrondir(valeur, 6).denominator == 1
+    return round_off(valeur, 6).denominator == 1
 
 
 def jour(valeur: date | datetime) -> str:
@@ -159,7 +159,7 @@ def seance(valeur: Seance) -> str:
     return f"{'premier' if valeur.semestre == 1 else 'second'} semestre {valeur.annee}"
 
 
-def typographier(texte: str) -> str:
+def typeset(texte: str) -> str:
     """The text with its no-break spaces: narrow before ; ! ? %, wide inside « » and before a colon."""
     for signe_haut in ";!?%":
         texte = texte.replace(f" {signe_haut}", FINE + signe_haut)
@@ -188,7 +188,7 @@ _LIAISONS = tuple(
 )
 
 
-def lier(texte: str) -> str:
+def link(texte: str) -> str:
     """The text of a document where no line ends inside a figure: `44 sur 1 321`, `n = 12`, `27 mois`, `30 juin`."""
     for motif, remplacement in _LIAISONS:
         texte = motif.sub(remplacement, texte)

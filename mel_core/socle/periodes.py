@@ -20,7 +20,7 @@ class Seance:
     semestre: int
 
     @classmethod
-    def lire(cls, texte: str) -> Seance:
+    def read(cls, texte: str) -> Seance:
         trouve = _SEANCE.match(texte)
         if trouve is None or not 1970 <= int(trouve[1]) <= 9998:
             raise AppelIncorrect(
@@ -59,7 +59,7 @@ class Periode:
     @classmethod
     def de(cls, seance: Seance | str, etendue: str = "semestre") -> Periode:
         """`semestre`: the séance's own; `annee`: the 12 months up to its end (the deck's objectives are annual)."""
-        seance = Seance.lire(seance) if isinstance(seance, str) else seance
+        seance = Seance.read(seance) if isinstance(seance, str) else seance
         if etendue == "semestre":
             return cls(seance.debut, seance.fin)
         if etendue == "annee":
@@ -97,7 +97,7 @@ def _rang_du_mois(jour: date) -> int:
     return jour.year * 12 + jour.month
 
 
-def reculer(jour: date, mois: int) -> date:
+def step_back(jour: date, mois: int) -> date:
     """`jour` − N months, clamped to the month's end: one month before 2016-03-31 is 2016-02-29."""
     annee, rang = divmod(jour.year * 12 + jour.month - 1 - mois, 12)
     if annee < date.min.year:

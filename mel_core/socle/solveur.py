@@ -13,7 +13,7 @@ import numpy.typing as npt
 Reels = npt.NDArray[np.float64]
 
 
-def ouvrir(couts: Reels, plafonds: Reels, lignes: Any, bas: Reels, haut: Reels) -> Any:
+def open(couts: Reels, plafonds: Reels, lignes: Any, bas: Reels, haut: Reels) -> Any:
     """The solver (`highspy.Highs`) of: least `couts` · x, with 0 ≤ x ≤ `plafonds` and `bas` ≤ `lignes` · x ≤ `haut`.
 
     `lignes`: compressed by row (SciPy's csr), one row per constraint. Infinite bounds are no bounds.
@@ -41,7 +41,7 @@ def ouvrir(couts: Reels, plafonds: Reels, lignes: Any, bas: Reels, haut: Reels) 
     return solveur
 
 
-def resoudre(solveur: Any) -> bool:
+def solve(solveur: Any) -> bool:
     """Whether it found the least cost; false when nothing answers every row."""
     solveur.run()
     return bool(solveur.modelStatusToString(solveur.getModelStatus()) == "Optimal")

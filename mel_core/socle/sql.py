@@ -15,10 +15,10 @@ _MORCEAU = re.compile(r"/\* morceau: (\w+) \*/")
 
 def blocs(module: str, fichier: str) -> dict[str, str]:
     """Blocks of `fichier`, beside the file `module`, by name, in file order, with their pieces in place."""
-    return lire(Path(module).with_name(fichier).read_text(encoding="utf-8"))
+    return read(Path(module).with_name(fichier).read_text(encoding="utf-8"))
 
 
-def lire(texte: str) -> dict[str, str]:
+def read(texte: str) -> dict[str, str]:
     """The same, of a text. A piece is written before the blocks where it stands; `KeyError` for one that is not."""
     lus: dict[str, dict[str, str]] = {"nom": {}, "morceau": {}}
     _, *suite = _TITRE.split(texte)

@@ -58,6 +58,6 @@ async def ready(_: st.App) -> AsyncIterator[None]:
         # An exception here would print a traceback.
         print(refus, file=sys.stderr, flush=True)
         os._exit(1)
-    hotes.ouvrir()
-    prechauffe.preparer()
+    hotes.open()
+    prechauffe.prepare()
     yield

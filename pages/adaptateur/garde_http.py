@@ -42,12 +42,12 @@ class Garde:
                 )
                 return
             if scope["path"].rstrip("/") == _SORTIE:
-                connexion.fermer(cookies)
+                connexion.close(cookies)
             if scope["path"].rstrip("/") == _ENTREE:
-                send = _prouver(send, cookies)
+                send = _prove(send, cookies)
         est_bonne = connexion.ouverte(cookies) is not None
         finis = [] if est_bonne else [nom for nom in cookies if nom.startswith(connexion.COOKIE)]
-        await self.app(_sans_connexion(scope, cookies) if finis else scope, receive, _effacer(send, finis))
+        await self.app(_sans_connexion(scope, cookies) if finis else scope, receive, _erase(send, finis))
 
 
 def _refus(scope: Scope, cookies: Mapping[str, str]) -> str:
@@ -74,7 +74,7 @@ def _peut_deposer(session_et_fichier: str, cookies: Mapping[str, str]) -> bool:
     return contexte is not None and contexte.cookies.get(connexion.COOKIE) == qui.jeton
 
 
-def _prouver(send: Send, cookies: Mapping[str, str]) -> Send:
+def _prove(send: Send, cookies: Mapping[str, str]) -> Send:
     """Say to the provider how old its proof may be: it then has to say when it asked who is there (`auth_time`). For a
     login that asked to leave Salle, it asks again."""
     qui = connexion.ouverte(cookies)
@@ -92,7 +92,7 @@ def _prouver(send: Send, cookies: Mapping[str, str]) -> Send:
     return send_and_prove
 
 
-def _effacer(send: Send, finis: Sequence[str]) -> Send:
+def _erase(send: Send, finis: Sequence[str]) -> Send:
     """Take these cookies off the browser, unless the answer brings a new login in their place."""
 
     async def send_and_forget(message: Message) -> None:

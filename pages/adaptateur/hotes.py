@@ -21,7 +21,7 @@ def attendus() -> frozenset[str]:
     return frozenset((*LOCAUX, *(_simple(nom) for nom in dits if nom and nom.strip())))
 
 
-def ouvrir() -> None:
+def open() -> None:
     """Tell Streamlit the same names: it checks those of the websocket by itself."""
     config.set_option("server.allowedHosts", sorted(attendus()))
 

@@ -17,23 +17,23 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 
 P = ParamSpec("P")
 _journal = logging.getLogger("ici.incidents")
-# Streamlit logs what a click breaks with its message, which can quote a cell: `dire` logs where, and no value.
+# Streamlit logs what a click breaks with its message, which can quote a cell: `say` logs where, and no value.
 logging.getLogger("streamlit.error_util").addFilter(lambda _: False)
 
 
 @contextmanager
-def proteger() -> Iterator[None]:
+def protect() -> Iterator[None]:
     """Say what a user can mend; number and log the rest, without its message (it may hold data)."""
     try:
         yield
     except Exception as erreur:  # noqa: BLE001 - the last resort: nothing may reach the screen unexplained
-        dire(erreur)
+        say(erreur)
 
 
-def dire(erreur: Exception) -> bool:
+def say(erreur: Exception) -> bool:
     """The sentence of an error, on the page. True: nothing more is to be said, see `st.App(on_script_error=…)`.
 
-    The server gives it what breaks before a page is drawn: what a click does, which `proteger` is not around.
+    The server gives it what breaks before a page is drawn: what a click does, which `protect` is not around.
     """
     if isinstance(erreur, ErreurUtilisateur):
         phrase = str(erreur)
@@ -54,7 +54,7 @@ def fragment(fonction: Callable[P, None]) -> Callable[P, None]:
     @st.fragment
     @functools.wraps(fonction)
     def protegee(*args: P.args, **kwargs: P.kwargs) -> None:
-        with proteger():
+        with protect():
             fonction(*args, **kwargs)
 
     return protegee

@@ -20,16 +20,16 @@ _servi = threading.Event()
 _est_fige = False
 
 
-def preparer() -> None:
+def prepare() -> None:
     """In the background: after the first page that is served, or soon if nobody comes."""
-    threading.Thread(target=_preparer, name="prechauffe", daemon=True).start()
+    threading.Thread(target=_prepare, name="prechauffe", daemon=True).start()
 
 
 def est_servi() -> None:
     """A page was just served. What is loaded now lives as long as the process: keep the collector away from it."""
     global _est_fige
     if not _est_fige:
-        _figer()
+        _pin()
         _est_fige = True
     _servi.set()
 
@@ -41,7 +41,7 @@ def modules() -> list[ModuleType]:
     return [import_module(nom) for nom in noms if nom.count(".") > 1 and nom not in lancees]
 
 
-def _preparer() -> None:
+def _prepare() -> None:
     try:
         # While the first visitor's browser loads: the page that it will ask for needs them, and two threads that import
         # the same module wait for each other.
@@ -49,12 +49,12 @@ def _preparer() -> None:
             import_module(f"pages.{nom}")
         _servi.wait(_ATTENTE_S)
         modules()
-        _figer()
+        _pin()
     except Exception as erreur:  # noqa: BLE001 - a page that needs it will fail in its own name, with its number
         logging.getLogger("ici.incidents").warning("warm-up left unfinished: %s", type(erreur).__name__)
 
 
-def _figer() -> None:
+def _pin() -> None:
     """Performance, not memory: a collection looks at whatever is not frozen."""
     gc.collect()
     gc.freeze()

@@ -45,7 +45,7 @@ _offres: dict[bytes, set[_Offre]] = {}  # hash of the content: two contents may 
 _verrou = Lock()
 
 
-def proposer(
+def offer(
     libelle: str,
     contenu: bytes | Callable[[], bytes],
     nom: str,
@@ -61,15 +61,15 @@ def proposer(
     qui = connexion.ouverte(cookies) if connexion.est_configuree() else None
     offre = _Offre(qui, connexion.inscrit(qui), de_lignes) if qui else None
 
-    def produire() -> bytes:
+    def produce() -> bytes:
         if offre and not offre.vaut(cookies):
             return _REFUSE.encode()  # offered to nobody: its address answers nobody
         fait = contenu() if callable(contenu) else contenu
         if offre:
-            _offrir(fait, offre)
+            _propose(fait, offre)
         return fait
 
-    donne = produire if callable(contenu) else produire()
+    donne = produce if callable(contenu) else produce()
     st.download_button(libelle, donne, nom, genre, key=cle, type=type, on_click="ignore")
 
 
@@ -83,7 +83,7 @@ def est_permis(fichier: str, cookies: Mapping[str, str]) -> bool:
     return any(offre.vaut(cookies) for offre in offres)
 
 
-def _offrir(contenu: bytes, offre: _Offre) -> None:
+def _propose(contenu: bytes, offre: _Offre) -> None:
     """Keep the offer, and forget those of logins that are over."""
     debut = datetime.now(UTC) - AGE_MAX
     with _verrou:

@@ -19,26 +19,26 @@ from pages.commun.images.figures import Figure
 def composant(nom: str) -> Any:
     """The Streamlit component whose code is `static/figures/<nom>.js`."""
     adresse = f"app/static/figures/{nom}.js"
-    importer = f"export default async (c) =>\n  (await import(new URL('{adresse}', document.baseURI))).default(c)"
-    return st.components.v2.component(f"ici_{nom}", js=importer, isolate_styles=False)
+    import_files = f"export default async (c) =>\n  (await import(new URL('{adresse}', document.baseURI))).default(c)"
+    return st.components.v2.component(f"ici_{nom}", js=import_files, isolate_styles=False)
 
 
 _images = composant("images")
 
 
-def dessiner(*figures: Figure) -> None:
+def draw(*figures: Figure) -> None:
     """Charts and maps side by side, each with its text for a screen reader: one piece, drawn again where it stands."""
-    poser(preparer(*figures))
+    place(prepare(*figures))
 
 
-def preparer(*figures: Figure) -> tuple[str, bytes]:
+def prepare(*figures: Figure) -> tuple[str, bytes]:
     """The key of these pictures and what the page reads of them: what may be kept from one visitor to the next."""
     cle = "figures_" + sha256(" ; ".join(f.titre for f in figures).encode()).hexdigest()[:12]
     return cle, octets({"figures": [charge(f) for f in figures]})
 
 
-def poser(prepares: tuple[str, bytes]) -> None:
-    """Pictures made ready by `preparer`."""
+def place(prepares: tuple[str, bytes]) -> None:
+    """Pictures made ready by `prepare`."""
     _images(key=prepares[0], data=prepares[1])
 
 
@@ -61,7 +61,7 @@ def entier_dit(dite: object, bornes: range) -> int | None:
     return int(dite)
 
 
-def repondre(composant: str, message: bytes) -> bytes:
+def answer(composant: str, message: bytes) -> bytes:
     """What the page reads of a lever, with the number of the question that it answers: two answers that say the same
     are two, where Streamlit would not draw again what has not changed, and the page would wait.
     """

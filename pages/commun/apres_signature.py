@@ -18,11 +18,11 @@ from pages.commun import ecriture
 
 def en_vigueur(seance: Seance, ici: str) -> tuple[Fiche, Signature] | None:
     """The signature that covers the relevé of `ici` as it stands; None when nobody signed, or when it fell already."""
-    signee = signature.lire(ecriture.journal(), seance, ici)
+    signee = signature.read(ecriture.journal(), seance, ici)
     return signee if signee and signature.est_a_jour(ecriture.journal(), signee[1]) else None
 
 
-def demander(seance: Seance, ici: str, cle: str, *, est_repris: bool = False) -> bool:
+def ask(seance: Seance, ici: str, cle: str, *, est_repris: bool = False) -> bool:
     """Whether the text `cle` may be written: at once while nothing is signed, else once somebody said so.
 
     `est_repris`: a decision or an engagement, whose identifiant is `cle`; the relevés of later séances print it too.
@@ -30,7 +30,7 @@ def demander(seance: Seance, ici: str, cle: str, *, est_repris: bool = False) ->
     signees = _touchees(seance, ici, cle, est_repris)
     if not signees:
         return True
-    releves = " ".join(_dire(*signee) for signee in signees)
+    releves = " ".join(_say(*signee) for signee in signees)
     st.write(
         f"{releves} Écrire ici est une nouvelle version : la signature tombe et le relevé "
         "redevient un projet, à faire signer de nouveau. Le texte signé reste au journal."
@@ -38,7 +38,7 @@ def demander(seance: Seance, ici: str, cle: str, *, est_repris: bool = False) ->
     return st.checkbox("Écrire quand même : la signature tombera", key=_cle(signees, cle))
 
 
-def exiger(seance: Seance, ici: str, cle: str, *, est_repris: bool = False) -> None:
+def require(seance: Seance, ici: str, cle: str, *, est_repris: bool = False) -> None:
     """Raises `ErreurUtilisateur` when it was signed meanwhile: no key undoes a signature by surprise."""
     signees = _touchees(seance, ici, cle, est_repris)
     if signees and not st.session_state.get(_cle(signees, cle)):
@@ -52,7 +52,7 @@ def _touchees(seance: Seance, ici: str, cle: str, est_repris: bool) -> list[tupl
     return signature.touchees(ecriture.journal(), seance, ici, cle if est_repris else None)
 
 
-def _dire(fiche: Fiche, signee: Signature) -> str:
+def _say(fiche: Fiche, signee: Signature) -> str:
     qui, le = signature.signataire(fiche, signee), langue.jour(fiche.instant.astimezone(PARIS))
     return f"**Le relevé de la séance {signee.seance} est signé** par {qui}, le {le}."
 

@@ -1,7 +1,7 @@
 """A form saved as it is typed: each change of a field is a new version in the journal, and a reload brings it back.
 
 Its identifiant is in the address (opaque, nothing personal): the same link reopens it. Two tabs on one draft merge
-field by field; on one same field, both texts are kept and `registre.arbitrer` shows them.
+field by field; on one same field, both texts are kept and `registre.arbitrate` shows them.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ class Saisie:
         self._champs: dict[str, ecriture.Champ] = {}
         self._defauts: dict[str, Any] = {}
         st.session_state.pop(_partie(self._racine), None)  # opened again, by its address
-        self._actualiser()
+        self._refresh()
 
     @property
     def contenu(self) -> Mapping[str, Any]:
@@ -136,13 +136,13 @@ class Saisie:
         return self._champ(st.checkbox, libelle, cle, False, **reglages)
 
     def nombre(self, libelle: str, cle: str, defaut: Any = None, **reglages: Any) -> Any:
-        def dire(n: float, _: Mapping[str, Any]) -> str:
+        def say(n: float, _: Mapping[str, Any]) -> str:
             return langue.nombre(n, len(f"{n:g}".partition(".")[2]))
 
-        return self._champ(st.number_input, libelle, cle, defaut, value=None, dire=dire, **reglages)
+        return self._champ(st.number_input, libelle, cle, defaut, value=None, say=say, **reglages)
 
     def jour(self, libelle: str, cle: str, defaut: date | None = None, **reglages: Any) -> date | None:
-        reglages = {"value": None, "format": "DD/MM/YYYY", "dire": ecriture.lire_jour, **reglages}
+        reglages = {"value": None, "format": "DD/MM/YYYY", "say": ecriture.read_jour, **reglages}
         return self._champ(st.date_input, libelle, cle, defaut, **reglages)
 
     def etat(self, choix: AbstractContextManager[Any] | None = None) -> None:
@@ -153,35 +153,35 @@ class Saisie:
         if refus := st.session_state.pop(f"{self._racine}-refus", None):
             st.html(f'<p class="garde" role="alert">{refus}</p>')
         elif self.version:
-            fiche = ecriture.journal().lire(self.objet, self.identifiant)
+            fiche = ecriture.journal().read(self.objet, self.identifiant)
             if fiche is not None:
                 st.html(f'<p class="garde">Gardé au journal le {langue.instant(fiche.instant)}</p>')
         with choix or nullcontext():
-            ecriture.arbitrer(self.objet, self.identifiant, self._champs)
+            ecriture.arbitrate(self.objet, self.identifiant, self._champs)
 
-    def garder_l_ecran(self) -> None:
+    def keep_l_ecran(self) -> None:
         """In the callback of what acts: take what is on screen and whose own callback has not come yet."""
         for cle, defaut in self._defauts.items():
             champ = self._cle(cle)
-            if champ in st.session_state and _ecrire(st.session_state[champ]) != self.contenu.get(cle, defaut):
-                self._garder(cle)
+            if champ in st.session_state and _write(st.session_state[champ]) != self.contenu.get(cle, defaut):
+                self._keep(cle)
 
-    def terminer(self) -> None:
+    def finish(self) -> None:
         """The form was sent: this one is kept, the next one starts empty. The page then calls `st.rerun()`."""
-        fiche = ecriture.journal().lire(self.objet, self.identifiant)
+        fiche = ecriture.journal().read(self.objet, self.identifiant)
         fini = {**(fiche.contenu if fiche else self._depart), **self._miens, TERMINE: True}
         op_id = ecriture.journal().op_id_de("termine", self.objet, self.identifiant)
-        ecriture.sauver(self.objet, self.identifiant, fini, fiche.version if fiche else 0, op_id)
-        self._quitter()
+        ecriture.save(self.objet, self.identifiant, fini, fiche.version if fiche else 0, op_id)
+        self._leave()
         st.session_state.pop(_courant(self.objet), None)
         st.query_params.pop(PARAMETRE, None)
 
-    def recommencer(self) -> None:
+    def restart(self) -> None:
         """The form was sent with another text: the one on screen goes to a new form, to be sent from there."""
         contenu = {cle: valeur for cle, valeur in self.contenu.items() if cle != TERMINE}
         identifiant = ecriture.journal().op_id_de("recommence", self.objet, self.identifiant, contenu)
-        ecriture.sauver(self.objet, identifiant, contenu, 0, identifiant)
-        self._quitter()
+        ecriture.save(self.objet, identifiant, contenu, 0, identifiant)
+        self._leave()
         st.session_state[_courant(self.objet)] = st.query_params[PARAMETRE] = identifiant
 
     @property
@@ -189,8 +189,8 @@ class Saisie:
         """In the callback of the second of two clicks: the first one sent this form, or moved it to a new one."""
         return bool(st.session_state.get(_partie(self._racine)))
 
-    def _quitter(self) -> None:
-        ecriture.oublier(self.objet, self.identifiant)
+    def _leave(self) -> None:
+        ecriture.forget(self.objet, self.identifiant)
         st.session_state[_partie(self._racine)] = True
 
     @property
@@ -211,16 +211,16 @@ class Saisie:
     @property
     def _vue(self) -> Vue:
         if f"{self._racine}-vue" not in st.session_state:
-            self._actualiser()  # sent a moment ago, by the first of two clicks
+            self._refresh()  # sent a moment ago, by the first of two clicks
         return st.session_state[f"{self._racine}-vue"]
 
-    def _actualiser(self) -> None:
+    def _refresh(self) -> None:
         """Take what was written, here or elsewhere; what this session typed and could not save stays on screen."""
         cle_vue = f"{self._racine}-vue"
         vue = st.session_state.get(cle_vue)
         if vue is not None and self._miens:
             return
-        fiche = ecriture.journal().lire(self.objet, self.identifiant)
+        fiche = ecriture.journal().read(self.objet, self.identifiant)
         lue = Vue(fiche.version, fiche.contenu) if fiche else Vue(0, self._depart)
         if vue is None or lue.version > vue.version:
             for cle, valeur in lue.contenu.items():
@@ -230,24 +230,24 @@ class Saisie:
             st.session_state.pop(f"{self._racine}-ecrits", None)
 
     def _champ(self, widget: Callable[..., Any], libelle: str, cle: str, defaut: Any, **reglages: Any) -> Any:
-        parmi, nommer = reglages.pop("parmi", None), reglages.get("format_func", str)
-        dire = reglages.pop("dire", lambda valeur, _: nommer(valeur) if valeur in (parmi or ()) else str(valeur))
-        self._champs[cle], self._defauts[cle] = ecriture.Champ(libelle, dire), _ecrire(defaut)
+        parmi, name = reglages.pop("parmi", None), reglages.get("format_func", str)
+        say = reglages.pop("say", lambda valeur, _: name(valeur) if valeur in (parmi or ()) else str(valeur))
+        self._champs[cle], self._defauts[cle] = ecriture.Champ(libelle, say), _write(defaut)
         if self._cle(cle) not in st.session_state:
             tape = self._miens.get(cle, self.contenu.get(cle, defaut))
-            st.session_state[self._cle(cle)] = _lire(tape, widget, parmi)
-        return widget(libelle, key=self._cle(cle), on_change=self._garder, args=(cle,), **reglages)
+            st.session_state[self._cle(cle)] = _read(tape, widget, parmi)
+        return widget(libelle, key=self._cle(cle), on_change=self._keep, args=(cle,), **reglages)
 
-    def _garder(self, cle: str) -> None:
+    def _keep(self, cle: str) -> None:
         """A callback: nothing may leave it unexplained."""
         if self._cle(cle) not in st.session_state:
             return  # sent a moment ago, with this field in it
-        miens = {**self._miens, cle: _ecrire(st.session_state[self._cle(cle)])}
+        miens = {**self._miens, cle: _write(st.session_state[self._cle(cle)])}
         st.session_state[f"{self._racine}-miens"] = miens  # on screen and not yet in the journal
         base = self._vue
         connus = {**base.contenu, **self._ecrits}
         try:
-            fiche = ecriture.journal().lire(self.objet, self.identifiant)
+            fiche = ecriture.journal().read(self.objet, self.identifiant)
             if fiche is not None and all(fiche.contenu.get(c) == connus.get(c) for c in miens):
                 # What was written elsewhere meanwhile is in other fields; in the same ones, people will settle it.
                 base = Vue(fiche.version, fiche.contenu)
@@ -256,7 +256,7 @@ class Saisie:
                 self._pris(miens)
                 return
             op_id = ecriture.journal().op_id_de(self.objet, self.identifiant, base.version, contenu)
-            ecrite = ecriture.sauver(self.objet, self.identifiant, contenu, base.version, op_id)
+            ecrite = ecriture.save(self.objet, self.identifiant, contenu, base.version, op_id)
         except ErreurUtilisateur as refus:
             st.session_state[f"{self._racine}-refus"] = str(refus)
             return
@@ -280,7 +280,7 @@ def brouillon(objet: str) -> Saisie:
 
 def en_cours(objet: str) -> list[Fiche]:
     """Drafts of this kind, of this visitor's organisation, that were not sent."""
-    fiches = ecriture.journal().lister(f"brouillon-{objet}")
+    fiches = ecriture.journal().find_all(f"brouillon-{objet}")
     organisation = ecriture.auteur().organisation
     return [f for f in fiches if not f.contenu.get(TERMINE) and f.auteur.organisation == organisation and not f.effacee]
 
@@ -293,12 +293,12 @@ def _partie(racine: str) -> str:
     return f"partie-{racine}"
 
 
-def _ecrire(valeur: Any) -> Any:
+def _write(valeur: Any) -> Any:
     """As the journal holds it."""
     return valeur.isoformat() if isinstance(valeur, date) else list(valeur) if isinstance(valeur, tuple) else valeur
 
 
-def _lire(valeur: Any, widget: Callable[..., Any], parmi: Sequence[Any] | None) -> Any:
+def _read(valeur: Any, widget: Callable[..., Any], parmi: Sequence[Any] | None) -> Any:
     """As the widget takes it; what is no longer among the options is left out."""
     if widget is st.date_input and isinstance(valeur, str):
         return date.fromisoformat(valeur)

@@ -87,7 +87,7 @@ def diffusion() -> None:
     """The last line of every page: whether what it shows may be projected, and by which rule it is said."""
     audience = visiteur.audience()
     nom = "exacts" if audience.est_exacte else "arrondis"
-    st.html(f'<p class="diffusion {nom}" role="note">{escape(langue.typographier(audience.dite))}.</p>')
+    st.html(f'<p class="diffusion {nom}" role="note">{escape(langue.typeset(audience.dite))}.</p>')
 
 
 def _lien(libelle: str, page: st.Page, courante: str) -> None:
@@ -118,15 +118,15 @@ def millesime(instantane: Instantane) -> None:
 
 def etat(nom: str, precision: str = "") -> None:
     """Which of the three states what follows is in."""
-    st.html(dire_etat(nom, precision))
+    st.html(say_etat(nom, precision))
 
 
-def dire_declarees(declarees: Iterable[Declaration]) -> None:
+def say_declarees(declarees: Iterable[Declaration]) -> None:
     """Under the finding: the label columns that no file had, and what was declared of them."""
     if dites := " ".join(d.phrase() for d in declarees):
-        st.html(f'<p class="reserve">{escape(langue.typographier(dites))}</p>')
+        st.html(f'<p class="reserve">{escape(langue.typeset(dites))}</p>')
 
 
-def dire_etat(nom: str, precision: str = "") -> str:
+def say_etat(nom: str, precision: str = "") -> str:
     """The same, as HTML."""
     return f'<p class="etat {nom}"><strong>{_ETATS[nom]}</strong> <span>{escape(precision)}</span></p>'

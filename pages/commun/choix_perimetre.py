@@ -62,7 +62,7 @@ def choose() -> Perimetre:
             "Préparer › Imports."
         )
     seance = selecteur("Séance", "seance", seances)
-    choisie = Seance.lire(seance)
+    choisie = Seance.read(seance)
     ici = selecteur("ICI", "ici", [*icis, METROPOLE], _ici_du_visiteur(courant.identifiant, seance))
     dans = tuple(icis.get(ici, ()))
     return Perimetre(donnees.instantane(choisie), choisie, None if ici == METROPOLE else ici, dans, visiteur.audience())
@@ -81,7 +81,7 @@ def selecteur(
     cle: str,
     options: list[str],
     depart: str | None = None,
-    dire: Callable[[str], str] = str,
+    say: Callable[[str], str] = str,
     *,
     se_tape: bool = False,
 ) -> str:
@@ -89,11 +89,11 @@ def selecteur(
     opens in its place until somebody chooses. `se_tape`: so many that one types to find it."""
     demandee = _inconnue(cle, options)
     if demandee is None:
-        garder(cle, options, depart)
+        keep(cle, options, depart)
     choisie = st.selectbox(
         libelle,
         options,
-        format_func=dire,
+        format_func=say,
         index=None if demandee else 0,
         placeholder="Choisir",
         key=cle,
@@ -121,7 +121,7 @@ def _inconnue(cle: str, options: Sequence[Option]) -> str | None:
     return demandee[:_LONGUEUR_DITE]
 
 
-def _dire_inconnue(demandee: str) -> None:
+def _say_inconnue(demandee: str) -> None:
     st.html(
         f'<p class="refus" role="alert">Le lien demande « {escape(demandee[:_LONGUEUR_DITE])} », qui n’existe pas '
         "ici : ce qui suit est un autre choix.</p>"
@@ -129,20 +129,20 @@ def _dire_inconnue(demandee: str) -> None:
 
 
 def tenu(choisi: Option | None) -> Option:
-    """What a required control holds: `garder` gave it something before, which its type does not say."""
+    """What a required control holds: `keep` gave it something before, which its type does not say."""
     if choisi is None:
         raise ErreurUtilisateur("Le choix de l’écran s’est perdu : recharger la page.")
     return choisi
 
 
-def garder(cle: str, options: Sequence[Option], depart: Option | None = None) -> None:
+def keep(cle: str, options: Sequence[Option], depart: Option | None = None) -> None:
     """Before a widget of this key: what the session holds, else what the address asks, else `depart` (or the first).
 
     Written in the address even when it is the default (which `bind="query-params"` would leave out): a link must keep
     its meaning when another séance becomes the default.
     """
     if (inconnue := _inconnue(cle, options)) is not None:
-        _dire_inconnue(inconnue)
+        _say_inconnue(inconnue)
     st.session_state[_LUE + cle] = True
     valeur = st.session_state.get(cle)
     if valeur not in options:
@@ -158,19 +158,19 @@ def option(
     libelle: str,
     cle: str,
     options: Sequence[Option],
-    dire: Callable[[Option], str] = str,
+    say: Callable[[Option], str] = str,
     *,
     depart: Option | None = None,
     partout: bool = False,
 ) -> Option:
     """One of a few, side by side; kept in the address, and from page to page when `partout`.
 
-    `libelle` is for screen readers; `dire`: an option as it is read; `depart`: the one to begin with.
+    `libelle` is for screen readers; `say`: an option as it is read; `depart`: the one to begin with.
     """
-    garder(cle, options, depart)
+    keep(cle, options, depart)
     gardee: dict[str, Any] = {"persist_state": "session"} if partout else {}
     choisie = st.segmented_control(
-        libelle, options, format_func=dire, key=cle, required=True, label_visibility="collapsed", **gardee
+        libelle, options, format_func=say, key=cle, required=True, label_visibility="collapsed", **gardee
     )
     retenue = tenu(choisie)
     st.query_params[cle] = str(retenue)
@@ -183,37 +183,37 @@ def facultative(libelle: str, cle: str, options: Sequence[str]) -> str | None:
         if demandee in options:
             st.session_state[cle] = demandee
         else:
-            _dire_inconnue(demandee)
+            _say_inconnue(demandee)
     choisie = st.segmented_control(libelle, options, key=cle, label_visibility="collapsed")
-    _ecrire(cle, choisie or "")
+    _write(cle, choisie or "")
     return choisie
 
 
-def liste(libelle: str, cle: str, options: Sequence[Option], dire: Callable[[Option], str], **reglages: Any) -> Option:
+def liste(libelle: str, cle: str, options: Sequence[Option], say: Callable[[Option], str], **reglages: Any) -> Option:
     """One of many, in a list; kept in the address."""
-    garder(cle, options)
-    retenue = tenu(st.selectbox(libelle, options, format_func=dire, key=cle, **reglages))
-    _ecrire(cle, str(retenue))
+    keep(cle, options)
+    retenue = tenu(st.selectbox(libelle, options, format_func=say, key=cle, **reglages))
+    _write(cle, str(retenue))
     return retenue
 
 
 def plusieurs(
-    libelle: str, cle: str, options: Sequence[str], dire: Callable[[str], str], rien: str = "toutes"
+    libelle: str, cle: str, options: Sequence[str], say: Callable[[str], str], rien: str = "toutes"
 ) -> tuple[str, ...]:
     """Those of a list that are wanted, none of them meaning all (`rien`); kept in the address, joined by commas."""
     if cle not in st.session_state:
         demandees = [d for d in st.query_params.get(cle, "").split(",") if d]
         if inconnues := [d for d in demandees if d not in options]:
-            _dire_inconnue(inconnues[0])
+            _say_inconnue(inconnues[0])
         st.session_state[cle] = demandees
     # What another séance or another profile offered, and this list does not, is no longer chosen.
     st.session_state[cle] = [d for d in st.session_state[cle] if d in options]
-    retenues = tuple(widgets.plusieurs(libelle, options, key=cle, format_func=dire, placeholder=rien))
-    _ecrire(cle, ",".join(retenues))
+    retenues = tuple(widgets.plusieurs(libelle, options, key=cle, format_func=say, placeholder=rien))
+    _write(cle, ",".join(retenues))
     return retenues
 
 
-def _ecrire(cle: str, valeur: str) -> None:
+def _write(cle: str, valeur: str) -> None:
     if valeur:
         st.query_params[cle] = valeur
     else:

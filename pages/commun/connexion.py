@@ -28,7 +28,7 @@ def est_configuree() -> bool:
 
 def ouverte(cookies: Mapping[str, str]) -> Connexion | None:
     """The login in these cookies, if it is still good."""
-    connexion = _lire(cookies)
+    connexion = _read(cookies)
     if connexion is None or not _connexions().est_bonne(connexion, datetime.now(UTC)):
         return None
     return connexion
@@ -39,17 +39,17 @@ def inscrit(connexion: Connexion) -> Profil | None:
     return profil_de(connexion.noms, st.secrets.get("habilitations", {}), date.today())
 
 
-def fermer(cookies: Mapping[str, str]) -> None:
+def close(cookies: Mapping[str, str]) -> None:
     """End the login in these cookies, whoever else holds a copy of it."""
-    if connexion := _lire(cookies):
-        _connexions().fermer(connexion.jeton)
+    if connexion := _read(cookies):
+        _connexions().close(connexion.jeton)
 
 
 def _connexions() -> Connexions:
     return Connexions(emplacement.dossier())
 
 
-def _lire(cookies: Mapping[str, str]) -> Connexion | None:
+def _read(cookies: Mapping[str, str]) -> Connexion | None:
     """None when nobody signed it, or when a part of it is missing."""
     jeton = cookies.get(COOKIE, "")
     try:

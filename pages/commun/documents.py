@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mel_core.dossier import classeurs, ecrits, releve, synthese
 from mel_core.dossier.noms import Noms
-from mel_core.dossier.seance import composer, contexte
+from mel_core.dossier.seance import compose, contexte
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.entrepot import perimetre as lieux
 from pages.commun import donnees, ecriture
@@ -27,25 +27,25 @@ def nom(genre: str, choisi: Perimetre, suffixe: str = "docx") -> str:
 
 
 def releve_docx(choisi: Perimetre, par: str) -> bytes:
-    ici = lecture.exiger_ici(choisi)
+    ici = lecture.require_ici(choisi)
 
-    def ecrire(lecteur: Lecteur, chemin: Path) -> None:
-        dit = ecrits.releve_de(donnees.entrepot(), ecriture.journal(), choisi.seance, ici, Noms.lire(lecteur))
-        releve.ecrire(chemin, contexte(lecteur, choisi.seance, ici, par), dit)
+    def write(lecteur: Lecteur, chemin: Path) -> None:
+        dit = ecrits.releve_de(donnees.entrepot(), ecriture.journal(), choisi.seance, ici, Noms.read(lecteur))
+        releve.write(chemin, contexte(lecteur, choisi.seance, ici, par), dit)
 
-    return _produire(choisi, ecrire)
+    return _produce(choisi, write)
 
 
 def synthese_docx(choisi: Perimetre, par: str) -> bytes:
     """The three ICI, for the Conférence intercommunale du logement."""
 
-    def ecrire(lecteur: Lecteur, chemin: Path) -> None:
-        noms, icis = Noms.lire(lecteur), lieux.icis(lecteur)
+    def write(lecteur: Lecteur, chemin: Path) -> None:
+        noms, icis = Noms.read(lecteur), lieux.icis(lecteur)
         dits = {ici: ecrits.releve_de(donnees.entrepot(), ecriture.journal(), choisi.seance, ici, noms) for ici in icis}
         ou = contexte(lecteur, choisi.seance, choisi.ici or next(iter(icis)), par)
-        synthese.ecrire(chemin, ou, lecteur, dits)
+        synthese.write(chemin, ou, lecteur, dits)
 
-    return _produire(choisi, ecrire)
+    return _produce(choisi, write)
 
 
 def dossier_zip(choisi: Perimetre, par: str) -> bytes:
@@ -53,18 +53,18 @@ def dossier_zip(choisi: Perimetre, par: str) -> bytes:
     tampon = io.BytesIO()
     with tempfile.TemporaryDirectory() as dossier:
         sortie = Path(dossier)
-        ici = lecture.exiger_ici(choisi)
-        ecrit = composer(donnees.entrepot(), choisi.seance, ici, sortie, par, ecriture.journal())
+        ici = lecture.require_ici(choisi)
+        ecrit = compose(donnees.entrepot(), choisi.seance, ici, sortie, par, ecriture.journal())
         with zipfile.ZipFile(tampon, "w", zipfile.ZIP_DEFLATED) as archive:
             for fichier in ecrit.fichiers:
                 archive.write(fichier, fichier.relative_to(sortie).as_posix())
     return tampon.getvalue()
 
 
-def _produire(choisi: Perimetre, ecrire: Callable[[Lecteur, Path], None]) -> bytes:
-    with tempfile.TemporaryDirectory() as dossier, donnees.entrepot().ouvrir(Portee.mel(), choisi.seance) as lecteur:
+def _produce(choisi: Perimetre, write: Callable[[Lecteur, Path], None]) -> bytes:
+    with tempfile.TemporaryDirectory() as dossier, donnees.entrepot().open(Portee.mel(), choisi.seance) as lecteur:
         chemin = Path(dossier) / "document.docx"
-        ecrire(lecteur, chemin)
+        write(lecteur, chemin)
         return chemin.read_bytes()
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.entrepot import Entrepot, Instantane, Lecteur, Portee, perimetre
-from mel_core.indicateurs import calculer, objectif_de
+from mel_core.indicateurs import compute, objectif_de
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.manques import Declaration, Manque, declarations, manques, manques_de_coupe, seuils_manquants
 from mel_core.indicateurs.mesures import Objectif
@@ -34,16 +34,16 @@ def instantane(seance: Seance | None = None) -> Instantane:
             "Aucun jeu de données n’est publié : en importer un depuis Préparer › Imports, ou publier la démonstration "
             "par la commande « python -m mel_core demo »."
         )
-    visiteur.exiger(publie)
+    visiteur.require(publie)
     return publie
 
 
-def ouvrir(identifiant: str, seance: str | None, portee: Portee | None = None) -> Lecteur:
+def open(identifiant: str, seance: str | None, portee: Portee | None = None) -> Lecteur:
     """`portee` (empty: the whole Métropole) on the snapshot of `identifiant`, as `seance` (empty: the latest) sees it.
 
     Raises `ErreurUtilisateur` once another snapshot serves.
     """
-    lecteur = entrepot().ouvrir(portee or Portee.mel(), Seance.lire(seance) if seance else None)
+    lecteur = entrepot().open(portee or Portee.mel(), Seance.read(seance) if seance else None)
     if lecteur.instantane.identifiant != identifiant:
         raise ErreurUtilisateur("Un nouveau jeu de données vient d’être publié : recharger la page.")
     return lecteur
@@ -52,21 +52,21 @@ def ouvrir(identifiant: str, seance: str | None, portee: Portee | None = None) -
 @st.cache_data(show_spinner=False, max_entries=8)
 def choix(identifiant: str) -> tuple[list[str], dict[str, list[str]]]:
     """Séances (most recent first) and ICI with their territoires."""
-    with ouvrir(identifiant, None) as lecteur:
+    with open(identifiant, None) as lecteur:
         return [str(s) for s in perimetre.seances(lecteur)], perimetre.icis(lecteur)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def communes(identifiant: str, seance: str) -> pd.DataFrame:
     """One row per commune: commune, nom, territoire, ici."""
-    with ouvrir(identifiant, seance) as lecteur:
+    with open(identifiant, seance) as lecteur:
         return perimetre.communes(lecteur)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def bailleurs(identifiant: str, seance: str) -> pd.DataFrame:
     """One row per bailleur: bailleur, nom."""
-    with ouvrir(identifiant, seance) as lecteur:
+    with open(identifiant, seance) as lecteur:
         return perimetre.bailleurs(lecteur)
 
 
@@ -86,7 +86,7 @@ def icis_de(identifiant: str, seance: str, coupe: str, code: str) -> list[str | 
 @st.cache_data(show_spinner=False, max_entries=32)
 def lieux(identifiant: str, seance: str, coupe: str) -> pd.DataFrame:
     """One row per quartier or résidence (`coupe`): code, nom, commune."""
-    with ouvrir(identifiant, seance) as lecteur:
+    with open(identifiant, seance) as lecteur:
         return perimetre.quartiers(lecteur) if coupe == "quartier" else perimetre.residences(lecteur)
 
 
@@ -95,7 +95,7 @@ def absences(
     identifiant: str, seance: str, indicateur: str, coupe: str
 ) -> tuple[tuple[Manque, ...], tuple[Manque, ...], tuple[int, ...]]:
     """What is missing for the indicator, then for the cut, then the years without a first-quartile threshold."""
-    with ouvrir(identifiant, seance) as lecteur:
+    with open(identifiant, seance) as lecteur:
         return (
             manques(lecteur, indicateur),
             manques_de_coupe(lecteur, coupe),
@@ -106,7 +106,7 @@ def absences(
 @st.cache_data(show_spinner=False, max_entries=64)
 def declarees(identifiant: str, seance: str, indicateur: str) -> tuple[Declaration, ...]:
     """The label columns of the indicator that no file had and that were declared at the import."""
-    with ouvrir(identifiant, seance) as lecteur:
+    with open(identifiant, seance) as lecteur:
         return declarations(lecteur, indicateur)
 
 
@@ -114,7 +114,7 @@ def declarees(identifiant: str, seance: str, indicateur: str) -> tuple[Declarati
 def duree(identifiant: str, seance: str) -> str:
     """`12 mois`, or `6 mois sur 12` when the bails do not cover the whole year that is judged."""
     periode = Periode.de(seance, "annee")
-    with ouvrir(identifiant, seance) as lecteur:
+    with open(identifiant, seance) as lecteur:
         return langue.duree(mois_couverts(lecteur, periode), periode.n_mois)
 
 
@@ -123,8 +123,8 @@ def cellules(
     identifiant: str, seance: str, indicateur: str, etendue: str, par: tuple[str, ...], ici: str | None
 ) -> pd.DataFrame:
     """The indicator as the contract computes it, over `etendue` (semestre or annee), for one ICI or for all."""
-    with ouvrir(identifiant, seance) as lecteur:
-        return calculer(lecteur, indicateur, Periode.de(seance, etendue), par=par, ici=ici)
+    with open(identifiant, seance) as lecteur:
+        return compute(lecteur, indicateur, Periode.de(seance, etendue), par=par, ici=ici)
 
 
 @st.cache_data(show_spinner=False, max_entries=512)
@@ -154,12 +154,12 @@ def dites(
 @st.cache_data(show_spinner=False, max_entries=64)
 def objectif(identifiant: str, seance: str, indicateur: str) -> Objectif | None:
     """The target in force at the end of the séance; none when there is none."""
-    with ouvrir(identifiant, seance) as lecteur:
+    with open(identifiant, seance) as lecteur:
         return objectif_de(lecteur, indicateur, Periode.de(seance, "annee"))
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def parametres(identifiant: str, seance: str) -> pd.DataFrame:
     """Every version of the dated parameters, and which are in force at the end of the séance."""
-    with ouvrir(identifiant, seance) as lecteur:
-        return versions(lecteur, Seance.lire(seance))
+    with open(identifiant, seance) as lecteur:
+        return versions(lecteur, Seance.read(seance))

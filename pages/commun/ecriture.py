@@ -33,19 +33,19 @@ def journal() -> Journal:
 
 def auteur() -> Auteur:
     """Who writes in this session: its login, the typed name being a mention. Without a login the typed name signs;
-    `nom` is then empty until it was asked (`demander_auteur`)."""
+    `nom` is then empty until it was asked (`ask_auteur`)."""
     profil = visiteur.profil()
     organisation = st.session_state.get(_ORGANISATION, COPILOTES[0]) if profil.est_copilote else profil.code
     saisi, connecte = st.session_state.get(_NOM, ""), visiteur.signature()
     return Auteur(connecte or saisi, organisation, str(profil.type), saisi if connecte else "")
 
 
-def demander_auteur() -> bool:
+def ask_auteur() -> bool:
     """Ask who writes, then say it and let it change; true when known. A page calls it once, beside what it signs.
     A login is known already: what it may add is asked, and stops nothing."""
     connecte = visiteur.signature()
     if st.session_state.get(_NOM):
-        st.button(_signature(), key="changer_auteur", type="tertiary", on_click=_changer)
+        st.button(_signature(), key="changer_auteur", type="tertiary", on_click=_change)
         return True
     # Fields of their own: what a widget holds is forgotten when its page is left.
     with st.container(horizontal=True, vertical_alignment="bottom", key="demande_auteur"):
@@ -57,17 +57,17 @@ def demander_auteur() -> bool:
                 COPILOTES,
                 index=rang,
                 key="saisie_organisation",
-                on_change=_retenir_organisation,
+                on_change=_retain_organisation,
                 filter_mode=None,
             )
         role = f"en mention ({connecte} signe)" if connecte else "qui signe ce que vous écrivez"
-        st.text_input(f"Votre nom, {role}", key="saisie_auteur", max_chars=80, on_change=_retenir)
+        st.text_input(f"Votre nom, {role}", key="saisie_auteur", max_chars=80, on_change=_retain)
         if st.session_state.get("saisie_auteur"):  # the former name, put back by « changer »: it may be the right one
-            st.button("Signer de ce nom", key="reprendre_auteur", on_click=_retenir)
+            st.button("Signer de ce nom", key="reprendre_auteur", on_click=_retain)
     return bool(connecte)
 
 
-def exiger_auteur() -> Auteur:
+def require_auteur() -> Auteur:
     """Who writes. Raises `ErreurUtilisateur` when no name was given."""
     if not auteur().nom:
         raise ErreurUtilisateur("Personne ne signe cette écriture : donner d’abord votre nom.")
@@ -81,28 +81,28 @@ def _signature() -> str:
     return f"Saisi par {qui.nom}{mention} ({organisation}) · changer"
 
 
-def _retenir_organisation() -> None:
+def _retain_organisation() -> None:
     """A callback: the field may be on the page that the first of two clicks left."""
     if "saisie_organisation" in st.session_state:
         st.session_state[_ORGANISATION] = st.session_state["saisie_organisation"]
 
 
-def _retenir() -> None:
-    _retenir_organisation()
+def _retain() -> None:
+    _retain_organisation()
     st.session_state[_NOM] = " ".join(st.session_state.get("saisie_auteur", "").split())
 
 
-def _changer() -> None:
+def _change() -> None:
     """Nobody signs until the question is answered again."""
     st.session_state["saisie_auteur"] = st.session_state.pop(_NOM, "")
 
 
-def sauver(
+def save(
     objet: str, identifiant: str, contenu: Mapping[str, Any], version_vue: int, op_id: str | None = None
 ) -> Fiche | None:
-    """Write a version; None when another one came first: both are kept, and `arbitrer` shows them."""
+    """Write a version; None when another one came first: both are kept, and `arbitrate` shows them."""
     try:
-        return journal().ecrire(objet, identifiant, contenu, auteur(), op_id or nouvel_op_id(), version_vue)
+        return journal().write(objet, identifiant, contenu, auteur(), op_id or nouvel_op_id(), version_vue)
     except Perime:
         return None
 
@@ -112,22 +112,22 @@ class Champ:
     """What a key of a content is called on screen, and how one value of it reads, knowing the whole content."""
 
     libelle: str
-    dire: Callable[[Any, Mapping[str, Any]], str] = lambda valeur, _: str(valeur)
+    say: Callable[[Any, Mapping[str, Any]], str] = lambda valeur, _: str(valeur)
 
-    def lire(self, valeur: Any, contenu: Mapping[str, Any]) -> str:
+    def read(self, valeur: Any, contenu: Mapping[str, Any]) -> str:
         if isinstance(valeur, bool):
             return "oui" if valeur else "non"
         if isinstance(valeur, list):
-            return langue.liste([self.dire(v, contenu) for v in valeur]) or langue.ABSENT
-        return langue.ABSENT if valeur in (None, "") else self.dire(valeur, contenu)
+            return langue.liste([self.say(v, contenu) for v in valeur]) or langue.ABSENT
+        return langue.ABSENT if valeur in (None, "") else self.say(valeur, contenu)
 
 
-def lire_jour(iso: str, _: Mapping[str, Any]) -> str:
+def read_jour(iso: str, _: Mapping[str, Any]) -> str:
     """A day as the journal keeps it, as a person reads it."""
     return langue.jour(date.fromisoformat(iso))
 
 
-def arbitrer(objet: str, identifiant: str, champs: Mapping[str, Champ]) -> bool:
+def arbitrate(objet: str, identifiant: str, champs: Mapping[str, Champ]) -> bool:
     """When a text of this visitor was refused, show it beside the one that is there, and let them choose.
 
     `champs`: by key of the content; the others are not shown. True while a choice is due:
@@ -149,7 +149,7 @@ def arbitrer(objet: str, identifiant: str, champs: Mapping[str, Champ]) -> bool:
             st.button(
                 f"Garder le texte {autre}",
                 key=f"garder_{refusee.op_id}",
-                on_click=_garder,
+                on_click=_keep,
                 args=(objet, identifiant, refusee),
             )
         with droite:
@@ -157,7 +157,7 @@ def arbitrer(objet: str, identifiant: str, champs: Mapping[str, Champ]) -> bool:
             st.button(
                 "Remplacer par le mien",
                 key=f"remplacer_{refusee.op_id}",
-                on_click=_remplacer,
+                on_click=_replace,
                 args=(objet, identifiant, refusee, actuelle, miens),
             )
     return True
@@ -169,8 +169,8 @@ def _en_attente(objet: str, identifiant: str) -> tuple[Fiche, Fiche, frozenset[s
     Those are the ones that the visitor had changed from the version on screen, and that still differ.
     """
     refusees = [f for f in journal().ecarts(objet, identifiant) if f.auteur == auteur() and not f.effacee]
-    actuelle = journal().lire(objet, identifiant)
-    if actuelle is None or not refusees or journal().lire(ARBITRAGE, refusees[-1].op_id):
+    actuelle = journal().read(objet, identifiant)
+    if actuelle is None or not refusees or journal().read(ARBITRAGE, refusees[-1].op_id):
         return None
     refusee = refusees[-1]
     vues = [f.contenu for f in journal().historique(objet, identifiant) if f.version == refusee.version]
@@ -180,22 +180,22 @@ def _en_attente(objet: str, identifiant: str) -> tuple[Fiche, Fiche, frozenset[s
     return (actuelle, refusee, frozenset(miens)) if miens else None
 
 
-def _garder(objet: str, identifiant: str, refusee: Fiche) -> None:
+def _keep(objet: str, identifiant: str, refusee: Fiche) -> None:
     """The text that is there stays: say so in the journal, once. A second choice on the same text changes nothing."""
     choix = {"objet": objet, "identifiant": identifiant}
-    sauver(ARBITRAGE, refusee.op_id, choix, 0, journal().op_id_de(ARBITRAGE, refusee.op_id))
-    oublier(objet, identifiant)
+    save(ARBITRAGE, refusee.op_id, choix, 0, journal().op_id_de(ARBITRAGE, refusee.op_id))
+    forget(objet, identifiant)
 
 
-def _remplacer(objet: str, identifiant: str, refusee: Fiche, actuelle: Fiche, miens: Collection[str]) -> None:
+def _replace(objet: str, identifiant: str, refusee: Fiche, actuelle: Fiche, miens: Collection[str]) -> None:
     """What was refused is written over the text that was shown; a third text come meanwhile is shown in turn."""
     op_id = journal().op_id_de("remplacement", refusee.op_id, actuelle.version)
     contenu = {**actuelle.contenu, **{cle: refusee.contenu[cle] for cle in miens}}
-    sauver(objet, identifiant, contenu, actuelle.version, op_id)
-    _garder(objet, identifiant, refusee)
+    save(objet, identifiant, contenu, actuelle.version, op_id)
+    _keep(objet, identifiant, refusee)
 
 
-def oublier(objet: str, identifiant: str) -> None:
+def forget(objet: str, identifiant: str) -> None:
     """Let the fields of a text start again from what the journal holds."""
     for cle in [c for c in st.session_state if isinstance(c, str) and c.startswith(f"{objet}-{identifiant}")]:
         del st.session_state[cle]
@@ -208,7 +208,7 @@ def _de(nom: str) -> str:
 def _texte(titre: str, fiche: Fiche, cles: Collection[str], champs: Mapping[str, Champ]) -> str:
     """What differs, field by field."""
     lignes = "".join(
-        f"<dt>{escape(champ.libelle)}</dt><dd>{escape(champ.lire(fiche.contenu.get(cle), fiche.contenu))}</dd>"
+        f"<dt>{escape(champ.libelle)}</dt><dd>{escape(champ.read(fiche.contenu.get(cle), fiche.contenu))}</dd>"
         for cle, champ in champs.items()
         if cle in cles
     )

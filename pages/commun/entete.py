@@ -26,4 +26,4 @@ def say(choisi: Perimetre, precision: str, phrase: str, pourquoi: str) -> None:
         with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
             st.markdown(pourquoi.format(jour=langue.jour(choisi.instantane.publie_le)))
     with st.container(key="message"):
-        st.markdown(langue.typographier(phrase))
+        st.markdown(langue.typeset(phrase))

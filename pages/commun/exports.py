@@ -14,7 +14,7 @@ from mel_core.entrepot import Instantane
 from mel_core.entrepot.coffre import Coffre
 from mel_core.journal import nouvel_identifiant, nouvel_op_id
 from mel_core.seance.engagements.engagement_pris import echeance_de
-from mel_core.segments.listes.export import DEMANDES, NUMEROTEES, Contenu, Tampon, exporter, nom_de_fichier
+from mel_core.segments.listes.export import DEMANDES, NUMEROTEES, Contenu, Tampon, export, nom_de_fichier
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import telechargement
@@ -35,9 +35,9 @@ class Liste:
     filtres: Mapping[str, str]
 
 
-def tracer(liste: Liste, n: int) -> None:
+def draw(liste: Liste, n: int) -> None:
     """Write in the journal who opened the list, once a question, before a line of it is shown; no pseudonym."""
-    auteur = ecriture.exiger_auteur()
+    auteur = ecriture.require_auteur()
     tracees: set[Hashable] = st.session_state.setdefault(_TRACEES, set())
     cle = (auteur, liste.organisation, liste.question)
     if cle not in tracees:
@@ -45,12 +45,12 @@ def tracer(liste: Liste, n: int) -> None:
             **{"geste": "consultation", "titre": liste.titre, "organisation": liste.organisation},
             **{"n": n, "filtres": dict(liste.filtres)},
         }
-        ecriture.journal().ecrire("audit", nouvel_identifiant(), trace, auteur, nouvel_op_id())
+        ecriture.journal().write("audit", nouvel_identifiant(), trace, auteur, nouvel_op_id())
         tracees.add(cle)
 
 
-def proposer(
-    preparer: Callable[[], pd.DataFrame],
+def offer(
+    prepare: Callable[[], pd.DataFrame],
     titre: str,
     liste: Liste,
     instantane: Instantane,
@@ -59,7 +59,7 @@ def proposer(
 ) -> None:
     """Two steps: the workbook is made when it is asked for, written in the journal, then downloaded.
 
-    `preparer`: gives the whole list in French. The file is for the list on screen alone. Numéros uniques are offered
+    `prepare`: gives the whole list in French. The file is for the list on screen alone. Numéros uniques are offered
     in a list of demandes, to who may instruct.
     """
     auteur = ecriture.auteur()
@@ -68,8 +68,8 @@ def proposer(
     )
     cle = (instantane.identifiant, str(seance), titre, auteur, liste.organisation, liste.question, avec)
     if st.button("Préparer l’export", key="export_preparer") and auteur.nom:
-        visiteur.exiger_hors_salle()
-        table = _avec_numeros(preparer()) if avec else preparer()
+        visiteur.require_hors_salle()
+        table = _avec_numeros(prepare()) if avec else prepare()
         tampon = Tampon(
             titre=titre,
             qui=auteur.nom,
@@ -81,24 +81,24 @@ def proposer(
             a_detruire_le=echeance_de(Seance.du(datetime.now(_PARIS).date())),
             contenu=NUMEROTEES if avec else quoi,
         )
-        contenu = exporter(table, tampon)
+        contenu = export(table, tampon)
         nom = nom_de_fichier(tampon, contenu)
         trace = {
             **{"geste": "export", "titre": titre, "organisation": liste.organisation, "n": len(table)},
             **{"fichier": nom, "filtres": dict(liste.filtres), "avec_numeros": avec},
         }
-        ecriture.journal().ecrire("audit", nouvel_identifiant(), trace, auteur, nouvel_op_id())
+        ecriture.journal().write("audit", nouvel_identifiant(), trace, auteur, nouvel_op_id())
         st.session_state[_FICHIER] = (cle, nom, contenu)
     pret = st.session_state.get(_FICHIER)
     if pret and pret[0] == cle:
-        telechargement.proposer(
+        telechargement.offer(
             "Télécharger le classeur", pret[2], pret[1], _XLSX, cle="export_telecharger", de_lignes=True
         )
 
 
 def _avec_numeros(table: pd.DataFrame) -> pd.DataFrame:
     """The list with the numéro unique of each line, from the vault, for who may instruct; written in the journal."""
-    visiteur.exiger_instruction()
-    numeros = Coffre.du_dossier(donnees.entrepot().dossier).lire(table["Dossier"])
+    visiteur.require_instruction()
+    numeros = Coffre.du_dossier(donnees.entrepot().dossier).read(table["Dossier"])
     table.insert(0, "Numéro unique", [numeros.get(p) for p in table["Dossier"]])
     return table

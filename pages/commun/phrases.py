@@ -46,7 +46,7 @@ def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction) -> str:
         ligne = connues.loc[pd.to_numeric(connues["n_connus"]).idxmax()]
         return f"{_part_modeste(ou, ligne)}. Aucun objectif n’était en vigueur à la fin de cette période."
     a_dire = connues[[not est_tenu(x.verdict, x.ecart_attributions) for x in connues.itertuples()]]
-    parts = [f"**{langue.part(x.part)}** dans les {QUARTIERS[x.fragilite]}" for x in ranger(connues).itertuples()]
+    parts = [f"**{langue.part(x.part)}** dans les {QUARTIERS[x.fragilite]}" for x in arrange(connues).itertuples()]
     if a_dire.empty and partielle:
         return f"Dans {ou}, {langue.liste(parts)} vont à des ménages modestes, {_sans_jugement(partielle)}."
     if a_dire.empty:
@@ -104,7 +104,7 @@ def constat_aci(ou: str, ensemble: pd.Series) -> str:
     """`ensemble`: the single row of `aci`, over 12 months."""
     n = ensemble["n_connus"]
     if n == 0 and ensemble.get("colonnes_absentes"):
-        return langue.typographier(
+        return langue.typeset(
             f"Dans {ou}, la part des ménages ACI n’est pas connue : {_sans_colonnes(ensemble)}, l’ajouter à l’export "
             "puis importer depuis Préparer › Imports."
         )
@@ -117,7 +117,7 @@ def constat_aci(ou: str, ensemble: pd.Series) -> str:
         f"à des ménages ACI"
     )
     if ensemble.get("colonnes_absentes"):
-        debut = langue.typographier(f"{debut} ({_sans_colonnes(ensemble)})")
+        debut = langue.typeset(f"{debut} ({_sans_colonnes(ensemble)})")
     if pd.isna(ensemble["cible"]):
         return f"{debut}. Aucun objectif n’était en vigueur à la fin de cette période."
     if partielle := duree_partielle(ensemble.to_frame().T):
@@ -142,7 +142,7 @@ def demande_equilibre(but: float, par_classe: pd.DataFrame, audience: Audience, 
     year."""
     total = audience.compte(par_classe["a_reorienter"].sum())
     morceaux: list[str] = []
-    for ligne in ranger(par_classe).itertuples():
+    for ligne in arrange(par_classe).itertuples():
         for n, sens in ((ligne.n_en_moins, "de moins"), (ligne.n_en_plus, "de plus")):
             if n:
                 qui = "" if morceaux else " à des ménages modestes"
@@ -245,6 +245,6 @@ def verdict(valeur: str | None) -> str:
     }.get(valeur or "", langue.ABSENT)
 
 
-def ranger(classes: pd.DataFrame) -> pd.DataFrame:
+def arrange(classes: pd.DataFrame) -> pd.DataFrame:
     """The classes in their order, from fragile to unknown."""
     return classes.sort_values("fragilite", key=lambda s: s.map(_ORDRE.index))

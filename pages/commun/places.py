@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 _RIEN = "<span></span>"
 
 
-def prendre(cle: str, sujet: str) -> DeltaGenerator:
+def take(cle: str, sujet: str) -> DeltaGenerator:
     """Where the picture and the lever of `sujet` go; to call before its sentence. `cle`: what takes turns there.
 
     Keys pressed on a lever that is about to go would be lost, under a sentence that is already about this subject. What

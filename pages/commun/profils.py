@@ -30,27 +30,27 @@ def menu() -> None:
     # Short: beside the longest title of the strip, the name of the profile was cut by the border of the screen.
     with st.popover("En Salle" if en_salle else titre, key="profil_menu"):
         if visiteur.est_repetition():
-            _repeter(courant)
+            _rehearse(courant)
         else:
             st.write(f"Profil donné par la connexion : **{TITRES[courant.type]}**.")
             if visiteur.est_connecte():
-                st.button("Se déconnecter", on_click=visiteur.deconnecter)
+                st.button("Se déconnecter", on_click=visiteur.log_out)
         if courant.est_copilote:
-            _basculer(en_salle)
+            _toggle(en_salle)
 
 
-def _basculer(en_salle: bool) -> None:
+def _toggle(en_salle: bool) -> None:
     """The switch between Préparation and Salle, and what it takes to come back."""
     retour = visiteur.retour()
     if not en_salle:
-        st.button("Passer en Salle", on_click=visiteur.passer_en_salle)
+        st.button("Passer en Salle", on_click=visiteur.pass_on_en_salle)
         dit = "Toutes les sessions de ce compte y passent ; en revenir demandera de se connecter de nouveau."
     elif retour == "prouvé":
-        st.button("Confirmer le retour en Préparation", on_click=visiteur.revenir, type="primary")
-        st.button("Rester en Salle", on_click=visiteur.passer_en_salle)
+        st.button("Confirmer le retour en Préparation", on_click=visiteur.go_back, type="primary")
+        st.button("Rester en Salle", on_click=visiteur.pass_on_en_salle)
         dit = "Les listes et leurs exports se rouvriront dans toutes les sessions de ce compte."
     else:
-        st.button("Revenir en Préparation", on_click=visiteur.demander_retour)
+        st.button("Revenir en Préparation", on_click=visiteur.ask_retour)
         delai = f"{DELAI.seconds // 60} minutes"
         dit = (
             "La connexion n’a pas redemandé qui est là : recommencer, après s’être déconnecté de son fournisseur."
@@ -59,7 +59,7 @@ def _basculer(en_salle: bool) -> None:
         )
     if visiteur.est_repetition():
         dit = "Sans connexion, c’est une répétition : la Salle ne tient que dans cet onglet, et finit s’il se recharge."
-    st.caption(langue.typographier(dit))
+    st.caption(langue.typeset(dit))
 
 
 def nom(profil: Profil) -> str:
@@ -67,7 +67,7 @@ def nom(profil: Profil) -> str:
     return _codes(profil.type).get(profil.code, profil.code) or TITRES[profil.type].split(" (")[0]
 
 
-def _repeter(courant: Profil) -> None:
+def _rehearse(courant: Profil) -> None:
     st.write("Répétition sur données fictives : choisir qui regarde, jusqu’au rechargement de la page.")
     types = list(TITRES)
     choisi = st.selectbox(
@@ -79,10 +79,10 @@ def _repeter(courant: Profil) -> None:
         rang = list(codes).index(courant.code) if courant.type == choisi and courant.code in codes else 0
         code = st.selectbox(TITRES[choisi], list(codes), index=rang, format_func=codes.__getitem__, key="profil_code")
     if choisi == TypeProfil.COPILOTE or code or choisi == TypeProfil.ANIMATEUR:
-        st.button("Prendre ce profil", on_click=_prendre, type="primary")
+        st.button("Prendre ce profil", on_click=_take, type="primary")
 
 
-def _prendre() -> None:
+def _take() -> None:
     """What the fields hold when the click is treated: the type may have just changed, and the field of its codes not be
     there yet."""
     choisi = TypeProfil(st.session_state["profil_type"])
@@ -90,7 +90,7 @@ def _prendre() -> None:
     est_code = choisi not in (TypeProfil.COPILOTE, TypeProfil.ANIMATEUR)
     if est_code and code not in codes:
         return
-    visiteur.repeter(Profil(choisi, code if est_code else ""))
+    visiteur.rehearse(Profil(choisi, code if est_code else ""))
     # It opens on its own ICI, as it would with its login.
     st.session_state.pop("ici", None)
     st.query_params.pop("ici", None)

@@ -19,7 +19,7 @@ from pages.commun.choix_perimetre import Perimetre
 _PARIS = ZoneInfo("Europe/Paris")
 
 
-def dire(seance: Seance) -> str:
+def say(seance: Seance) -> str:
     """`gelée le 12 janvier 2018, signée par Camille Essai (MEL), vice-présidente`; empty while its figures can move."""
     if not donnees.entrepot().est_gelee(seance):
         return ""
@@ -27,7 +27,7 @@ def dire(seance: Seance) -> str:
     from pages.commun import ecriture
 
     # Whoever signed first froze it: a later sign-off (of another ICI, of a corrected relevé) moves no figure.
-    signees = ecriture.journal().lister(OBJET, seance=str(seance))
+    signees = ecriture.journal().find_all(OBJET, seance=str(seance))
     premieres = [versions[0] for f in signees if (versions := ecriture.journal().historique(OBJET, f.identifiant))]
     premieres = [f for f in premieres if not f.effacee]
     if not premieres:
@@ -40,17 +40,17 @@ def dire(seance: Seance) -> str:
     return f"gelée le {jour}, signée par {qui}, {signee.qualite}"
 
 
-def proposer(choisi: Perimetre, est_connu: bool) -> None:
+def offer(choisi: Perimetre, est_connu: bool) -> None:
     """The form, for a co-pilot: it says what can't be undone before it does it. `est_connu`: who signs is known."""
     seance = choisi.seance
-    if gelee := dire(seance):
+    if gelee := say(seance):
         st.write(f"La séance {seance} est {gelee}. Ses chiffres se relisent sans plus changer.")
         return
     from mel_core.journal import nouvel_op_id
-    from mel_core.seance.coordination.signature import lire, signer
+    from mel_core.seance.coordination.signature import read, sign
     from pages.commun import ecriture
 
-    visiteur.exiger_copilote("signer et geler la séance")
+    visiteur.require_copilote("signer et geler la séance")
     st.write(
         f"Signer gèle la séance {seance} pour les trois ICI : ni un import ni un paramètre ne change plus ses "
         f"chiffres, qui se gardent même quand les lignes sont effacées. **C’est définitif.**"
@@ -67,12 +67,12 @@ def proposer(choisi: Perimetre, est_connu: bool) -> None:
     journal = ecriture.journal()
     # The same write for a double click, or for a click repeated after a cut.
     op_id = st.session_state.setdefault(f"gel_op_{seance}", nouvel_op_id())
-    ancienne = lire(journal, seance)
+    ancienne = read(journal, seance)
     try:
         with st.spinner("Gel de la séance"):
             version = ancienne[0].version if ancienne else 0
-            auteur = ecriture.exiger_auteur()
-            signer(journal, donnees.entrepot(), seance, qualite.strip(), auteur, op_id, version_vue=version)
+            auteur = ecriture.require_auteur()
+            sign(journal, donnees.entrepot(), seance, qualite.strip(), auteur, op_id, version_vue=version)
     except ErreurUtilisateur as refus:
         st.error(str(refus))
         return

@@ -23,7 +23,7 @@ _REPETITION, _SALLE, _RETOUR = "profil_repete", "salle_repetee", "retour_demande
 _COPILOTE = Profil(TypeProfil.COPILOTE)
 
 
-def exiger(instantane: Instantane) -> None:
+def require(instantane: Instantane) -> None:
     """Refuse real data to whoever the register does not name. Raises `ErreurUtilisateur`, one line why."""
     if instantane.nature == FICTIVE:
         return
@@ -58,14 +58,14 @@ def est_repetition() -> bool:
     return not connexion.est_configuree()
 
 
-def repeter(choisi: Profil) -> None:
+def rehearse(choisi: Profil) -> None:
     """Play another profile, in this session."""
     if not est_repetition():
         raise ErreurUtilisateur("Le profil vient de la connexion : se connecter avec un autre compte pour en changer.")
     st.session_state[_REPETITION] = choisi
 
 
-def exiger_copilote(pour: str) -> None:
+def require_copilote(pour: str) -> None:
     """Raises `ErreurUtilisateur` for whoever is not a co-pilot; `pour` completes « Seul un co-pilote peut … »."""
     if not profil().est_copilote:
         raise ErreurUtilisateur(
@@ -73,31 +73,31 @@ def exiger_copilote(pour: str) -> None:
         )
 
 
-def passer_en_salle() -> None:
+def pass_on_en_salle() -> None:
     """Every session of this co-pilot's account is in Salle, however it comes; without a login, this session alone."""
-    exiger_copilote("passer en Salle")
+    require_copilote("passer en Salle")
     if qui := _du_compte():
-        _salles().entrer(qui.compte)
+        _salles().go_in(qui.compte)
     else:
         st.session_state.update({_SALLE: True, _RETOUR: False})
 
 
-def demander_retour() -> None:
-    """Leaving Salle asks again who is there: the provider does, and the login that it gives confirms (`revenir`)."""
-    exiger_copilote("revenir en Préparation")
+def ask_retour() -> None:
+    """Leaving Salle asks again who is there: the provider does, and the login that it gives confirms (`go_back`)."""
+    require_copilote("revenir en Préparation")
     if qui := _du_compte():
-        _salles().demander(qui.compte, datetime.now(UTC))
+        _salles().ask(qui.compte, datetime.now(UTC))
         st.login()
     else:
         st.session_state[_RETOUR] = True
 
 
-def revenir() -> None:
+def go_back() -> None:
     """Leave Salle, in every session of the account. Raises `ErreurUtilisateur` when nobody proved who is there."""
-    exiger_copilote("revenir en Préparation")
+    require_copilote("revenir en Préparation")
     if not (qui := _du_compte()):
         st.session_state.update({_SALLE: False, _RETOUR: False})
-    elif not _salles().sortir(qui.compte, qui.prouvee, datetime.now(UTC)):
+    elif not _salles().go_out(qui.compte, qui.prouvee, datetime.now(UTC)):
         raise ErreurUtilisateur(
             f"La demande de retour en Préparation a plus de {DELAI.seconds // 60} minutes, ou date d’après cette "
             "connexion : choisir de nouveau « Revenir en Préparation » dans le menu du profil."
@@ -143,7 +143,7 @@ def retour() -> Literal["", "non prouvé", "prouvé"]:
     return "non prouvé" if salles.est_demandee(qui.compte, qui.depuis, maintenant) else ""
 
 
-def exiger_hors_salle() -> None:
+def require_hors_salle() -> None:
     """Lists are out of reach in Salle. Raises `ErreurUtilisateur`."""
     if profil().type == TypeProfil.ANIMATEUR:
         raise ErreurUtilisateur(
@@ -162,9 +162,9 @@ def peut_instruire() -> bool:
     return qui.instruit or (est_repetition() and qui.type in INSTRUCTEURS)
 
 
-def exiger_instruction() -> None:
+def require_instruction() -> None:
     """Raises `ErreurUtilisateur` for whoever may not read numéros uniques."""
-    exiger_hors_salle()
+    require_hors_salle()
     if not peut_instruire():
         raise ErreurUtilisateur(
             "Ce profil ne lit pas les numéros uniques : demander le droit d’instruire (« instruit = true ») au "
@@ -187,9 +187,9 @@ def est_connecte() -> bool:
     return _du_compte() is not None
 
 
-def deconnecter() -> None:
+def log_out() -> None:
     """End this login, for any copy of it too, and send the browser back to the first page."""
-    connexion.fermer(st.context.cookies)
+    connexion.close(st.context.cookies)
     st.logout()
 
 

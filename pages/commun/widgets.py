@@ -42,7 +42,7 @@ def grille(table: pd.DataFrame, formats: Mapping[str, Format], legende: str, **a
     # A count that is not said has its place among the others: under the first one that is.
     triable = table.assign(**{c: table[c].map(_au_tri) for c in formats if table[c].dtype == object})
     habillee = triable.style.format(
-        {c: partial(_dire, f, _peu(table[c])) for c, f in formats.items()}, na_rep=langue.ABSENT
+        {c: partial(_say, f, _peu(table[c])) for c, f in formats.items()}, na_rep=langue.ABSENT
     )
     st.dataframe(habillee, hide_index=True, width="stretch", placeholder=langue.ABSENT, alt=legende, **apparence)
     lue = table.copy()
@@ -64,5 +64,5 @@ def _peu(colonne: pd.Series) -> Peu | None:
     return next((v for v in colonne if isinstance(v, Peu)), None)
 
 
-def _dire(fonction: Format, peu: Peu | None, valeur: Any) -> str:
+def _say(fonction: Format, peu: Peu | None, valeur: Any) -> str:
     return fonction(peu if peu is not None and valeur == _SOUS_TOUS else valeur)

@@ -19,7 +19,7 @@ from pages.listes import suites_listes
 SENS = {"decroissant": "décroissant", "croissant": "croissant"}
 
 
-def afficher(table: pd.DataFrame, n_pages: int, vue: Hashable, *, est_a_cocher: bool = True) -> Sequence[str]:
+def display(table: pd.DataFrame, n_pages: int, vue: Hashable, *, est_a_cocher: bool = True) -> Sequence[str]:
     """The page as a grid; the pseudonyms of the lines that are ticked, where something may be noted of them.
 
     `vue`: all that decides which lines are shown, and in what order. A tick is a position: another view, another grid.
@@ -50,8 +50,8 @@ def _est_jour(valeur: object) -> bool:
     return hasattr(valeur, "strftime") and pd.notna(valeur)
 
 
-def terminer(
-    preparer: Callable[[], pd.DataFrame],
+def finish(
+    prepare: Callable[[], pd.DataFrame],
     titre: str,
     portee: Portee,
     liste: exports.Liste,
@@ -60,7 +60,7 @@ def terminer(
 ) -> None:
     """Export, and the way to report a blocage for the next ICI."""
     with st.container(horizontal=True, key="fin_liste", vertical_alignment="center"):
-        exports.proposer(preparer, titre, liste, choisi.instantane, choisi.seance, quoi)
+        exports.offer(prepare, titre, liste, choisi.instantane, choisi.seance, quoi)
         st.page_link(fichier("blocages"), label="Signaler un blocage pour la prochaine ICI")
     propositions = (
         " « Sans proposition » veut dire sans proposition enregistrée." if portee.type is TypePortee.COMMUNE else ""

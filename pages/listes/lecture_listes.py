@@ -10,7 +10,7 @@ import pandas as pd
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.journal import Fiche
-from mel_core.segments import Condition, SegmentLibre, compter, lister
+from mel_core.segments import Condition, SegmentLibre, count, find_all
 from mel_core.segments.champs import RESSOURCES, STATUTS
 from mel_core.segments.listes.suites import Suite
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
@@ -57,9 +57,9 @@ def portee(profil: Profil, commune: str) -> Portee:
     )
 
 
-def ouvrir(question: Question, portee: Portee) -> Lecteur:
+def open(question: Question, portee: Portee) -> Lecteur:
     """A reader of `portee` in the snapshot of the question."""
-    return donnees.ouvrir(question.identifiant, question.seance, portee)
+    return donnees.open(question.identifiant, question.seance, portee)
 
 
 def fenetre_en_mots(mois: int) -> str:
@@ -112,10 +112,10 @@ def page(
     noms: Mapping[str, str],
 ) -> Page:
     """One page of the list; no other row is read."""
-    with ouvrir(question, portee) as lecteur:
-        n = compter(lecteur, question.quoi, question.criteres, restriction)
-        n_sans_filtre = compter(lecteur, question.quoi, question.criteres) if restriction.conditions else n
-        lues = lister(
+    with open(question, portee) as lecteur:
+        n = count(lecteur, question.quoi, question.criteres, restriction)
+        n_sans_filtre = count(lecteur, question.quoi, question.criteres) if restriction.conditions else n
+        lues = find_all(
             lecteur, question.quoi, question.criteres, tri=tri, sens=sens, page=rang, taille=TAILLE, filtre=restriction,
             noms=noms,
         )  # fmt: skip
@@ -124,11 +124,11 @@ def page(
 
 def tout(question: Question, portee: Portee, restriction: SegmentLibre, noms: Mapping[str, str]) -> pd.DataFrame:
     """The whole list, for its export."""
-    with ouvrir(question, portee) as lecteur:
-        return lister(lecteur, question.quoi, question.criteres, filtre=restriction, noms=noms)
+    with open(question, portee) as lecteur:
+        return find_all(lecteur, question.quoi, question.criteres, filtre=restriction, noms=noms)
 
 
-def habiller(
+def dress(
     lignes: pd.DataFrame,
     suites: Mapping[str, tuple[Fiche, Suite]],
     communes: Mapping[str, str],
@@ -179,7 +179,7 @@ CANDIDATS = {
 }
 
 
-def habiller_candidats(lignes: pd.DataFrame, suites: Mapping[str, tuple[Fiche, Suite]]) -> pd.DataFrame:
+def dress_candidats(lignes: pd.DataFrame, suites: Mapping[str, tuple[Fiche, Suite]]) -> pd.DataFrame:
     """The candidates of a bailleur in French, with their outcomes."""
     table = lignes[list(CANDIDATS)].rename(columns=CANDIDATS)
     trouvees = [suites.get(p) for p in lignes["pseudonyme"]]

@@ -21,7 +21,7 @@ from pages.commun.segments import choix_segment, constructeur, phrases_orientati
 from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
 from pages.listes import lecture_listes as lecture
 from pages.listes import saisie_contingent, suites_listes
-from pages.listes.affichage import SENS, afficher, terminer
+from pages.listes.affichage import SENS, display, finish
 
 LIENS = {
     "": "la souhaitent ou y habitent",
@@ -34,22 +34,22 @@ _FENETRES = {12: "12 mois", 24: "24 mois", 36: "36 mois", 0: "toujours"}
 
 def page() -> None:
     st.html(Path(__file__).with_suffix(".css"))
-    visiteur.exiger_hors_salle()
+    visiteur.require_hors_salle()
     with st.container(horizontal=True, key="perimetre"):
         choisi = choose_seance()
         profil = visiteur.profil()
         commune = choose_commune(choisi) if profil.est_copilote else ""
         cadre.millesime(choisi.instantane)
     portee = lecture.portee(profil, commune)
-    if not ecriture.demander_auteur():
+    if not ecriture.ask_auteur():
         st.html('<p class="reserve">Les listes s’ouvrent à une personne nommée : chaque consultation est signée.</p>')
         return
     if profil.type == TypeProfil.BAILLEUR:
-        lister_candidats(choisi, portee)
+        find_all_candidats(choisi, portee)
     elif profil.type == TypeProfil.RESERVATAIRE:
-        saisie_contingent.lister(choisi, portee)
+        saisie_contingent.find_all(choisi, portee)
     else:
-        lister_segment(choisi, portee)
+        find_all_segment(choisi, portee)
 
 
 def choose_seance() -> Perimetre:
@@ -59,7 +59,7 @@ def choose_seance() -> Perimetre:
     if not seances:
         raise ErreurUtilisateur("Le jeu de données publié ne contient aucune attribution : en importer un.")
     seance = choix_perimetre.selecteur("Séance", "seance", seances)
-    choisie = Seance.lire(seance)
+    choisie = Seance.read(seance)
     return Perimetre(donnees.instantane(choisie), choisie, None, (), visiteur.audience())
 
 
@@ -68,10 +68,10 @@ def choose_commune(choisi: Perimetre) -> str:
     communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
     codes = sorted(noms, key=noms.__getitem__)
-    return choix_perimetre.selecteur("Commune", "commune", codes, dire=noms.__getitem__, se_tape=True)
+    return choix_perimetre.selecteur("Commune", "commune", codes, say=noms.__getitem__, se_tape=True)
 
 
-def lister_segment(choisi: Perimetre, portee: Portee) -> None:
+def find_all_segment(choisi: Perimetre, portee: Portee) -> None:
     communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True)) | {"hors_mel": "hors de la MEL"}
     bailleurs = constructeur.noms_des_bailleurs(choisi)
@@ -104,28 +104,28 @@ def lister_segment(choisi: Perimetre, portee: Portee) -> None:
         "Ressources": langue.liste([CHAMPS["ressources"].mots(r) for r in ressources]) or "toutes",
     }
     liste = exports.Liste(question.titre, portee.code, (question, restriction.texte()), filtres)
-    exports.tracer(liste, lue.n)
-    ecrire_message(question, noms[portee.code], lue, restriction, bailleurs)
+    exports.draw(liste, lue.n)
+    write_message(question, noms[portee.code], lue, restriction, bailleurs)
     if restriction.conditions:
-        st.button("Enlever les filtres", key="sans_filtre", on_click=enlever_les_filtres)
+        st.button("Enlever les filtres", key="sans_filtre", on_click=take_out_les_filtres)
     if lue.n == 0:
         st.html('<p class="reserve">Aucune ligne : élargir les filtres, ou choisir un autre segment.</p>')
         return
-    connues = suites.lire(ecriture.journal(), portee.code, lue.lignes["pseudonyme"])
-    table = lecture.habiller(lue.lignes, connues, noms, bailleurs)
-    coches = afficher(table, lue.n_pages, (liste.question, portee.code, tri, ordre, st.session_state["liste_page"]))
-    suites_listes.noter(coches, connues, portee.code, liste.titre, choisi.seance)
+    connues = suites.read(ecriture.journal(), portee.code, lue.lignes["pseudonyme"])
+    table = lecture.dress(lue.lignes, connues, noms, bailleurs)
+    coches = display(table, lue.n_pages, (liste.question, portee.code, tri, ordre, st.session_state["liste_page"]))
+    suites_listes.record(coches, connues, portee.code, liste.titre, choisi.seance)
 
-    def preparer() -> pd.DataFrame:
+    def prepare() -> pd.DataFrame:
         lignes = lecture.tout(question, portee, restriction, bailleurs)
-        return lecture.habiller(
-            lignes, suites.lire(ecriture.journal(), portee.code, lignes["pseudonyme"]), noms, bailleurs
+        return lecture.dress(
+            lignes, suites.read(ecriture.journal(), portee.code, lignes["pseudonyme"]), noms, bailleurs
         )
 
-    terminer(preparer, f"{liste.titre}, {noms[portee.code]}", portee, liste, choisi)
+    finish(prepare, f"{liste.titre}, {noms[portee.code]}", portee, liste, choisi)
 
 
-def lister_candidats(choisi: Perimetre, portee: Portee) -> None:
+def find_all_candidats(choisi: Perimetre, portee: Portee) -> None:
     """A bailleur has no right to the demandes: it lists the candidates of its own commissions, and reads why."""
     nom = constructeur.noms_des_bailleurs(choisi).get(portee.code, portee.code)
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
@@ -139,15 +139,15 @@ def lister_candidats(choisi: Perimetre, portee: Portee) -> None:
         n_min = choix_perimetre.option("Au moins… fois", "liste_n_min", (2, 3, 4))
         fenetre = choix_perimetre.option("En…", "liste_fenetre", list(_FENETRES), _FENETRES.__getitem__, depart=24)
     question = Question(choisi.instantane.identifiant, str(choisi.seance), "", "poulidor")
-    with lecture.ouvrir(question, portee) as lecteur:
-        lignes = candidats.lister(lecteur, groupe, choisi.seance.fin, n_min, fenetre)
+    with lecture.open(question, portee) as lecteur:
+        lignes = candidats.find_all(lecteur, groupe, choisi.seance.fin, n_min, fenetre)
     filtres = {
         "Liste": candidats.GROUPES[groupe],
         "Date de référence": langue.jour(choisi.seance.fin),
         "Réglages": f"{n_min} fois au moins, {lecture.fenetre_en_mots(fenetre)}",
     }
     liste = exports.Liste(candidats.GROUPES[groupe], portee.code, (question, groupe, n_min, fenetre), filtres)
-    exports.tracer(liste, len(lignes))
+    exports.draw(liste, len(lignes))
     with st.container(key="message"):
         st.markdown(
             f"**{langue.effectif(len(lignes), 'candidat')}** : {candidats.GROUPES[groupe][0].lower()}"
@@ -159,22 +159,22 @@ def lister_candidats(choisi: Perimetre, portee: Portee) -> None:
     n_pages = max(1, -(-len(lignes) // lecture.TAILLE))
     rang = st.session_state["liste_page"] = min(st.session_state.get("liste_page", 1), n_pages)
     vues = lignes.iloc[(rang - 1) * lecture.TAILLE : rang * lecture.TAILLE].reset_index(drop=True)
-    connues = suites.lire(ecriture.journal(), portee.code, vues["pseudonyme"])
-    coches = afficher(lecture.habiller_candidats(vues, connues), n_pages, (liste.question, portee.code, rang))
-    suites_listes.noter(coches, connues, portee.code, liste.titre, choisi.seance)
+    connues = suites.read(ecriture.journal(), portee.code, vues["pseudonyme"])
+    coches = display(lecture.dress_candidats(vues, connues), n_pages, (liste.question, portee.code, rang))
+    suites_listes.record(coches, connues, portee.code, liste.titre, choisi.seance)
 
-    def preparer() -> pd.DataFrame:
-        return lecture.habiller_candidats(lignes, suites.lire(ecriture.journal(), portee.code, lignes["pseudonyme"]))
+    def prepare() -> pd.DataFrame:
+        return lecture.dress_candidats(lignes, suites.read(ecriture.journal(), portee.code, lignes["pseudonyme"]))
 
-    terminer(preparer, f"Candidats, {nom}", portee, liste, choisi)
+    finish(prepare, f"Candidats, {nom}", portee, liste, choisi)
 
 
-def enlever_les_filtres() -> None:
+def take_out_les_filtres() -> None:
     """A callback: the whole segment again."""
     st.session_state.update({"liste_lien": "", "liste_typologies": [], "liste_ressources": []})
 
 
-def ecrire_message(
+def write_message(
     question: Question, ou: str, lue: lecture.Page, restriction: SegmentLibre, bailleurs: Mapping[str, str]
 ) -> None:
     """How many, by which rule; the filters in force, which outlive a change of segment, and what they leave out."""
@@ -191,7 +191,7 @@ def ecrire_message(
         else ""
     )
     with st.container(key="message"):
-        st.markdown(langue.typographier(f"{ou} : **{langue.effectif(n, 'demande')}** {regle}.{filtres}"))
+        st.markdown(langue.typeset(f"{ou} : **{langue.effectif(n, 'demande')}** {regle}.{filtres}"))
 
 
 page()

@@ -15,7 +15,7 @@ from mel_core.socle.appellations import RESERVATAIRES, RESSOURCES
 from mel_core.socle.periodes import Periode
 from pages.commun import choix_perimetre, donnees, exports
 from pages.commun.choix_perimetre import Perimetre
-from pages.listes.affichage import SENS, afficher, terminer
+from pages.listes.affichage import SENS, display, finish
 from pages.listes.lecture_listes import TAILLE
 
 TITRE = "Attributions du contingent"
@@ -34,10 +34,10 @@ FILTRES = {
 }
 
 
-def lister(choisi: Perimetre, portee: Portee) -> None:
+def find_all(choisi: Perimetre, portee: Portee) -> None:
     periode = Periode.de(choisi.seance, "annee")
-    with donnees.ouvrir(choisi.instantane.identifiant, str(choisi.seance), portee) as lecteur:
-        toutes = contingent.lister(lecteur, periode)
+    with donnees.open(choisi.instantane.identifiant, str(choisi.seance), portee) as lecteur:
+        toutes = contingent.find_all(lecteur, periode)
     noms = noms_par_colonne(choisi, toutes["typologie"])
     mots = {**noms, "classe": RESSOURCES, "label": LABELS}
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
@@ -48,7 +48,7 @@ def lister(choisi: Perimetre, portee: Portee) -> None:
         }
         tri = choix_perimetre.liste("Trier par", "liste_tri_baux", TRIS, str, filter_mode=None)
         sens = choix_perimetre.liste("Ordre", "liste_sens", list(SENS), SENS.__getitem__)
-    gardees = contingent.filtrer(toutes, mutation=(acces,) if acces else (), **filtres)
+    gardees = contingent.filter_rows(toutes, mutation=(acces,) if acces else (), **filtres)
     dits = {nom: [mots[nom][code] for code in codes] for nom, codes in filtres.items()}
     quand = f"{choisi.duree}, {langue.intervalle(periode.debut, periode.fin)}"
     liste = exports.Liste(
@@ -61,19 +61,19 @@ def lister(choisi: Perimetre, portee: Portee) -> None:
             **{titre: langue.liste(dits[nom]) or rien for nom, (titre, _, rien) in FILTRES.items()},
         },
     )
-    exports.tracer(liste, len(gardees))
+    exports.draw(liste, len(gardees))
     en_vigueur = [d for dit in dits.values() for d in dit] + [ACCES[acces].lower()] * bool(acces)
-    ecrire_message(RESERVATAIRES[portee.code], quand, len(gardees), len(toutes), en_vigueur)
+    write_message(RESERVATAIRES[portee.code], quand, len(gardees), len(toutes), en_vigueur)
     if gardees.empty:
         sans = "élargir les filtres." if len(toutes) else "choisir une autre séance dans le bandeau."
         st.html(f'<p class="reserve">Aucune attribution de ce contingent ne répond : {sans}</p>')
         return
-    table = trier(habiller(gardees, noms), tri, sens)
+    table = sort_out(dress(gardees, noms), tri, sens)
     n_pages = max(1, -(-len(table) // TAILLE))
     rang = st.session_state["liste_page"] = min(st.session_state.get("liste_page", 1), n_pages)
     vue = table.iloc[(rang - 1) * TAILLE : rang * TAILLE].reset_index(drop=True)
-    afficher(vue, n_pages, (liste.question, portee.code, tri, sens, rang), est_a_cocher=False)
-    terminer(lambda: table, f"{TITRE}, {RESERVATAIRES[portee.code]}", portee, liste, choisi, CONTINGENT)
+    display(vue, n_pages, (liste.question, portee.code, tri, sens, rang), est_a_cocher=False)
+    finish(lambda: table, f"{TITRE}, {RESERVATAIRES[portee.code]}", portee, liste, choisi, CONTINGENT)
 
 
 def noms_par_colonne(choisi: Perimetre, typologies: pd.Series) -> dict[str, dict[str, str]]:
@@ -92,7 +92,7 @@ def noms_par_colonne(choisi: Perimetre, typologies: pd.Series) -> dict[str, dict
     }
 
 
-def ecrire_message(qui: str, quand: str, n: int, n_sans_filtre: int, filtres: Sequence[str]) -> None:
+def write_message(qui: str, quand: str, n: int, n_sans_filtre: int, filtres: Sequence[str]) -> None:
     """How many, over which months; the filters in force and what they leave out."""
     restriction = (
         f" Filtres en vigueur ({', '.join(filtres)}) : sans eux, **{langue.effectif(n_sans_filtre, 'attribution')}**."
@@ -101,22 +101,22 @@ def ecrire_message(qui: str, quand: str, n: int, n_sans_filtre: int, filtres: Se
     )
     with st.container(key="message"):
         st.markdown(
-            langue.typographier(
-                f"{qui} : **{langue.effectif(n, 'attribution')}** {langue.accorder(n, 'signée')} sur son contingent, "
+            langue.typeset(
+                f"{qui} : **{langue.effectif(n, 'attribution')}** {langue.agree(n, 'signée')} sur son contingent, "
                 f"{quand}.{restriction}"
             )
         )
     st.html(f'<p class="reserve">{contingent.POURQUOI}</p>')
     if filtres:
-        st.button("Enlever les filtres", key="sans_filtre", on_click=enlever_les_filtres)
+        st.button("Enlever les filtres", key="sans_filtre", on_click=take_out_les_filtres)
 
 
-def enlever_les_filtres() -> None:
+def take_out_les_filtres() -> None:
     """A callback: the whole contingent again."""
     st.session_state.update({"liste_acces": "", **{cle: [] for _, cle, _ in FILTRES.values()}})
 
 
-def habiller(lignes: pd.DataFrame, noms: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+def dress(lignes: pd.DataFrame, noms: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
     """The list in French: codes by their names; what is unknown stays empty."""
     return pd.DataFrame(
         {
@@ -143,7 +143,7 @@ def _label(aci: object, npru: object) -> str | None:
     return None if pd.isna(aci) or pd.isna(npru) else "aucun"
 
 
-def trier(table: pd.DataFrame, tri: str, sens: str) -> pd.DataFrame:
+def sort_out(table: pd.DataFrame, tri: str, sens: str) -> pd.DataFrame:
     """By one column, the unknown last; classes of ressources in their order."""
     rangs = {nom: rang for rang, nom in enumerate(RESSOURCES.values())}
     cle = (lambda c: c.map(rangs)) if tri == _SELON_RESSOURCES else None

@@ -21,12 +21,12 @@ _BILAN, _FICHIER, _TRACEES, _MONTRES = "suites_bilan", "export_pret", "listes_tr
 
 
 def cle_de_grille(vue: Hashable, pseudonymes: Iterable[str]) -> str:
-    """The name of the grid of one view, and nobody's; the households that it shows are kept for `_noter`."""
+    """The name of the grid of one view, and nobody's; the households that it shows are kept for `_record`."""
     st.session_state[_MONTRES] = frozenset(pseudonymes)
     return f"liste_grille_{hashlib.sha256(repr(vue).encode()).hexdigest()[:16]}"
 
 
-def noter(
+def record(
     coches: Sequence[str], connues: Mapping[str, tuple[Fiche, Suite]], organisation: str, segment: str, seance: Seance
 ) -> None:
     """The form under the list: one outcome for the lines that are ticked."""
@@ -45,28 +45,28 @@ def noter(
             f"Noter pour {langue.effectif(len(coches), 'ménage')}",
             key="suite_noter",
             type="primary",
-            on_click=_noter,
+            on_click=_record,
             args=(versions, organisation, segment, seance),
         )
 
 
-def _noter(versions: Mapping[str, int], organisation: str, segment: str, seance: Seance) -> None:
+def _record(versions: Mapping[str, int], organisation: str, segment: str, seance: Seance) -> None:
     """The server checks anew who writes; a line that a colleague changed meanwhile is told, not overwritten.
 
     The outcome is what the fields hold now: a click may come before the screen was drawn again.
     """
     try:
-        visiteur.exiger_hors_salle()
+        visiteur.require_hors_salle()
         code = Code(st.session_state["suite_code"])
         cause = st.session_state.get("suite_cause", "") if code is Code.TOUJOURS_BLOQUE else ""
         suite = Suite(code, organisation, segment, seance, cause)
         if not versions.keys() <= st.session_state.get(_MONTRES, frozenset()):
             raise ErreurUtilisateur("La liste a changé depuis que la ligne est cochée : la cocher de nouveau.")
-        auteur, journal, refusees = ecriture.exiger_auteur(), ecriture.journal(), 0
+        auteur, journal, refusees = ecriture.require_auteur(), ecriture.journal(), 0
         for pseudonyme, version in versions.items():
             op_id = journal.op_id_de("suite", suite.organisation, pseudonyme, version, str(suite.code), suite.cause)
             try:
-                suites.ecrire(journal, pseudonyme, suite, auteur, op_id=op_id, version_vue=version)
+                suites.write(journal, pseudonyme, suite, auteur, op_id=op_id, version_vue=version)
             except Perime:
                 refusees += 1
         faites = len(versions) - refusees

@@ -19,24 +19,24 @@ LIEUX = ("equilibre", "aci", "plan")
 Dessins = list[tuple[str, tuple[str, bytes]]]
 
 
-def lire(choisi: Perimetre, resultat: Resultat) -> Dessins:
-    """What stands side by side under the figures: its heading, and its pictures as `vivant.poser` takes them."""
-    return _lire(lecture_scenario.cle(resultat.scenario), choisi.audience, choisi, resultat)
+def read(choisi: Perimetre, resultat: Resultat) -> Dessins:
+    """What stands side by side under the figures: its heading, and its pictures as `vivant.place` takes them."""
+    return _read(lecture_scenario.cle(resultat.scenario), choisi.audience, choisi, resultat)
 
 
 @st.cache_resource(show_spinner=False, max_entries=512)
-def _lire(cle: lecture_scenario.Cle, audience: Audience, _choisi: Perimetre, _resultat: Resultat) -> Dessins:
+def _read(cle: lecture_scenario.Cle, audience: Audience, _choisi: Perimetre, _resultat: Resultat) -> Dessins:
     # The key says the snapshot, the séance and the ICI: all that is read of the perimeter, but for who reads.
     if _resultat.scenario.simulation == "plan":
         # Place by place, every value of its levers would give exact counts back: a room has those of the objectives.
         if not audience.est_exacte and _resultat.scenario.leviers:
             return []
         return [
-            (quoi, vivant.preparer(figure))
+            (quoi, vivant.prepare(figure))
             for quoi, figure in zip(COTES.values(), _plan(_choisi, _resultat), strict=True)
         ]
     figures = _figures(_choisi, _resultat)
-    return [("", vivant.preparer(*figures))] if figures else []
+    return [("", vivant.prepare(*figures))] if figures else []
 
 
 def _plan(choisi: Perimetre, resultat: Resultat) -> list[Figure]:
@@ -44,7 +44,7 @@ def _plan(choisi: Perimetre, resultat: Resultat) -> list[Figure]:
     communes = resultat.details["commune"]
     return [
         images_scenario.mouvements(
-            lignes_scenario.nommer(choisi, communes[communes["indicateur"] == indicateur], "commune"), quoi
+            lignes_scenario.name(choisi, communes[communes["indicateur"] == indicateur], "commune"), quoi
         )
         for indicateur, quoi in COTES.items()
     ]
@@ -72,5 +72,5 @@ def _lieux(choisi: Perimetre, resultat: Resultat) -> list[Figure]:
     communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
     dedans = communes[communes["ici"] == choisi.ici] if choisi.ici else communes
-    montrees = lignes_scenario.lire(choisi, resultat, "commune")
+    montrees = lignes_scenario.read(choisi, resultat, "commune")
     return [images_scenario.mouvements(montrees), images_scenario.carte(montrees, list(dedans["commune"]), noms)]

@@ -11,7 +11,7 @@ from mel_core.socle import langue
 from pages.commun import phrases
 from pages.commun.images import vues_mesures
 from pages.commun.images.figures import Figure
-from pages.commun.images.placement import etiqueter
+from pages.commun.images.placement import put_label
 from pages.simuler import vues_scenario
 from pages.simuler.vues_scenario import EN_MOINS, EN_PLUS, LES_DEUX, PEU, RIEN, SANS
 
@@ -66,7 +66,7 @@ FIGURES = {
 
 
 def mouvements(montrees: pd.DataFrame, titre: str = "Attributions à réorienter par commune") -> Figure:
-    """`montrees`: see `lignes_scenario.lire`. What is not drawn is summed at the end."""
+    """`montrees`: see `lignes_scenario.read`. What is not drawn is summed at the end."""
     bouge = montrees[montrees["a_reorienter"].gt(0)]
     lignes = [(x.nom, _dit(x.n_en_moins), _dit(x.n_en_plus)) for x in bouge[:BARRES_MAX].itertuples()]
     reste = bouge[BARRES_MAX:]
@@ -135,7 +135,7 @@ def carte(montrees: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, st
         }
     )
     voulues = [(c, noms.get(c, c), dits[c]) for c in montrees["code"] if c in dits]
-    etiquettes = etiqueter(voulues, communes, _CARTE_PX, _ETIQUETTES_MAX, demi_lettre=3.4)
+    etiquettes = put_label(voulues, communes, _CARTE_PX, _ETIQUETTES_MAX, demi_lettre=3.4)
     lecture = "À réorienter : " + (", ".join(f"{noms.get(c, c)} {dit}" for c, dit in dits.items()) or "rien")
     return vues_scenario.carte(lignes, etiquettes, lecture)
 

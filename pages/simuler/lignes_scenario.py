@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mel_core.simulation.scenarios import Resultat
-from mel_core.simulation.scenarios.reorientations import repartir
+from mel_core.simulation.scenarios.reorientations import distribute
 from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_bilan, lecture_scenario
@@ -14,24 +14,24 @@ _MOUVEMENTS = ("a_reorienter", "n_en_moins", "n_en_plus")
 _COMPTES = ("n_connus", "numerateur", "numerateur_vise", *_MOUVEMENTS)
 
 
-def lire(choisi: Perimetre, resultat: Resultat, cle: str) -> pd.DataFrame:
-    """What `equilibre` or `aci` asks of each place (`cle`: commune or bailleur), see `nommer`.
+def read(choisi: Perimetre, resultat: Resultat, cle: str) -> pd.DataFrame:
+    """What `equilibre` or `aci` asks of each place (`cle`: commune or bailleur), see `name`.
 
-    For a room it is worked out of what is said of each place: see `reorientations.repartir`.
+    For a room it is worked out of what is said of each place: see `reorientations.distribute`.
     """
     scenario = resultat.scenario
     if choisi.audience.est_exacte:
-        return nommer(choisi, resultat.details[cle], cle)
-    bilan = lecture_bilan.lire(choisi, scenario.simulation)
+        return name(choisi, resultat.details[cle], cle)
+    bilan = lecture_bilan.read(choisi, scenario.simulation)
     toutes = pd.to_numeric(bilan.ensemble["n"]).fillna(0).iloc[0]
-    lignes = repartir(lecture_scenario.base(scenario), scenario, bilan.dites[cle], cle, int(toutes))
-    dites = nommer(choisi, lignes, cle)
+    lignes = distribute(lecture_scenario.base(scenario), scenario, bilan.dites[cle], cle, int(toutes))
+    dites = name(choisi, lignes, cle)
     # Nothing, worked out of what is said, is no secret.
     rien = {c: dites[c].where(lignes[c] != 0, 0) for c in _MOUVEMENTS}
     return dites.assign(**rien)
 
 
-def nommer(choisi: Perimetre, lignes: pd.DataFrame, cle: str) -> pd.DataFrame:
+def name(choisi: Perimetre, lignes: pd.DataFrame, cle: str) -> pd.DataFrame:
     """`lignes`, one row per place (`cle`: commune or bailleur; see `simulation.par`), with `code`, `nom`, and its
     shares where they are said."""
     ou = (choisi.instantane.identifiant, str(choisi.seance))

@@ -117,7 +117,7 @@ METHODES = {
 }
 
 
-def expliquer(choisi: Perimetre, resultat: Resultat) -> None:
+def explain(choisi: Perimetre, resultat: Resultat) -> None:
     """The button and what it opens. A figure of the heads of a queue is exact in the file's answer only."""
     volet = st.popover("Pourquoi ce chiffre ?", key="pourquoi", on_change="rerun")
     if not volet.open:
@@ -125,7 +125,7 @@ def expliquer(choisi: Perimetre, resultat: Resultat) -> None:
     scenario = resultat.scenario
     methode = METHODES[scenario.simulation]
     periode = Periode.de(scenario.seance, "annee")
-    gelee = seance_gelee.dire(scenario.seance)
+    gelee = seance_gelee.say(scenario.seance)
     with volet:
         lignes = {
             "Formule": methode.formule,
@@ -136,9 +136,9 @@ def expliquer(choisi: Perimetre, resultat: Resultat) -> None:
             "Laissé de côté": methode.laisse,
             "Méthode": f"docs/simulations/{methode.page}.md",
         }
-        corps = "\n".join(f"- **{nom}** : {langue.typographier(texte)}" for nom, texte in lignes.items())
+        corps = "\n".join(f"- **{nom}** : {langue.typeset(texte)}" for nom, texte in lignes.items())
         titre = reglages.TITRES[scenario.simulation]
-        st.markdown(langue.typographier(f"**{titre}**  \n{methode.definition}\n\n{corps}"))
+        st.markdown(langue.typeset(f"**{titre}**  \n{methode.definition}\n\n{corps}"))
         st.markdown("La même réponse, sans navigateur : ce fichier, puis cette commande.")
         st.code(replace(scenario, millesime="").toml().strip(), language="toml", wrap_lines=True)
         st.code("python -m mel_core simuler scenario.toml", language="bash", wrap_lines=True)

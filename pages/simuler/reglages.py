@@ -50,7 +50,7 @@ class Reglage:
     repos_dit: str = ""
     segments: frozenset[str] | None = None
 
-    def dire(self, valeur: int) -> str:
+    def say(self, valeur: int) -> str:
         """What the slider reads."""
         if self.repos_dit and valeur == self.repos:
             return self.repos_dit
@@ -85,7 +85,7 @@ REGLAGES: dict[str, tuple[Reglage, ...]] = {
 }
 
 
-def regler(simulation: str, reposer: Reposer) -> dict[str, Valeur]:
+def adjust(simulation: str, reposer: Reposer) -> dict[str, Valeur]:
     """Draw the levers and give those that are moved. What the address asks is where they start; what no slider can hold
     (a lever not on screen, a third, twenty semesters) counts as it is written. Raises `AppelIncorrect` on what a link
     says and nobody can read.
@@ -101,12 +101,12 @@ def regler(simulation: str, reposer: Reposer) -> dict[str, Valeur]:
             st.query_params.pop(reglage.nom, None)
             continue
         repos = _repos(reglage, reposer)
-        valeur = _dessiner(simulation, reglage, repos)
+        valeur = _draw(simulation, reglage, repos)
         if repos is not None and valeur == repos:
             st.query_params.pop(reglage.nom, None)
             continue
         leviers[reglage.nom] = _exacte(levier.genre, valeur)
-        st.query_params[reglage.nom] = levier.ecrire(leviers[reglage.nom])
+        st.query_params[reglage.nom] = levier.write(leviers[reglage.nom])
     return leviers
 
 
@@ -117,11 +117,11 @@ def _du_lien(simulation: str) -> dict[str, Valeur]:
     for nom, levier in LEVIERS[simulation].items():
         if nom not in st.query_params:
             continue
-        valeur = levier.lire(st.query_params[nom])
+        valeur = levier.read(st.query_params[nom])
         if nom not in reglables or not _tient(reglables[nom], levier.genre, valeur):
             retenus[nom] = valeur
             titre = levier.titre[:1].upper() + levier.titre[1:]
-            st.html(f'<p class="reserve">{escape(titre)} : {escape(levier.ecrire(valeur))} (donné par le lien)</p>')
+            st.html(f'<p class="reserve">{escape(titre)} : {escape(levier.write(valeur))} (donné par le lien)</p>')
     return retenus
 
 
@@ -134,7 +134,7 @@ def _tient(reglage: Reglage, genre: Genre, valeur: Valeur) -> bool:
     return _exacte(genre, entiere) == valeur and reglage.minimum <= int(entiere) <= reglage.maximum
 
 
-def oublier_l_adresse() -> None:
+def forget_l_adresse() -> None:
     """No lever in the address any more."""
     for leviers in LEVIERS.values():
         for nom in leviers:
@@ -143,12 +143,12 @@ def oublier_l_adresse() -> None:
 
 def au_repos(simulation: str, reposer: Reposer) -> None:
     """Every lever back where nothing is asked."""
-    oublier_l_adresse()
+    forget_l_adresse()
     for reglage in REGLAGES[simulation]:
         st.session_state[cle(simulation, reglage.nom)] = _depart(reglage, _repos(reglage, reposer))
 
 
-def poser(simulation: str, leviers: Mapping[str, Valeur], reposer: Reposer) -> None:
+def place(simulation: str, leviers: Mapping[str, Valeur], reposer: Reposer) -> None:
     """The levers where a scenario has them."""
     au_repos(simulation, reposer)
     reglables = {r.nom: r for r in REGLAGES[simulation]}
@@ -157,7 +157,7 @@ def poser(simulation: str, leviers: Mapping[str, Valeur], reposer: Reposer) -> N
         if nom in reglables and _tient(reglables[nom], levier.genre, valeur):
             st.session_state[cle(simulation, nom)] = _entiere(levier.genre, valeur)
         else:
-            st.query_params[nom] = levier.ecrire(valeur)
+            st.query_params[nom] = levier.write(valeur)
 
 
 def cle(simulation: str, nom: str) -> str:
@@ -173,7 +173,7 @@ def _depart(reglage: Reglage, repos: Repos | None) -> Repos:
     return reglage.depart if repos is None else repos
 
 
-def _dessiner(simulation: str, reglage: Reglage, repos: Repos | None) -> Repos:
+def _draw(simulation: str, reglage: Reglage, repos: Repos | None) -> Repos:
     levier, nom = LEVIERS[simulation][reglage.nom], cle(simulation, reglage.nom)
     if nom not in st.session_state:
         st.session_state[nom] = _de_l_adresse(simulation, reglage, _depart(reglage, repos))
@@ -196,7 +196,7 @@ def _dessiner(simulation: str, reglage: Reglage, repos: Repos | None) -> Repos:
         )
     if reglage.repos_dit or reglage.unite.endswith("s"):
         valeurs = range(reglage.minimum, reglage.maximum + 1)
-        return st.select_slider(titre, valeurs, format_func=reglage.dire, key=nom, persist_state="session")
+        return st.select_slider(titre, valeurs, format_func=reglage.say, key=nom, persist_state="session")
     return st.slider(
         titre,
         reglage.minimum,
@@ -213,7 +213,7 @@ def _de_l_adresse(simulation: str, reglage: Reglage, depart: Repos) -> Repos:
     ecrite, levier = st.query_params.get(reglage.nom), LEVIERS[simulation][reglage.nom]
     if ecrite is None:
         return depart
-    valeur = levier.lire(ecrite)
+    valeur = levier.read(ecrite)
     return _entiere(levier.genre, valeur) if _tient(reglage, levier.genre, valeur) else depart
 
 

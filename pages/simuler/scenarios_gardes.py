@@ -11,7 +11,7 @@ import streamlit as st
 
 from mel_core.journal import Fiche
 from mel_core.secret.audience import SALLE, Audience
-from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario, comparer
+from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario, compare
 from mel_core.simulation.scenarios.comparaison_scenarios import ENSEMBLE, INTERACTION, OBJECTIF
 from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.socle import langue
@@ -33,63 +33,63 @@ _PROPRES = ("simulation", "nom", "auteur", "seance", "ici", "millesime", "levier
 
 def gardes(choisi: Perimetre, simulation: str) -> list[Fiche]:
     """Those of this séance, perimeter and simulation, the oldest first."""
-    return ecriture.journal().lister(OBJET, seance=str(choisi.seance), ici=choisi.ici or "", simulation=simulation)
+    return ecriture.journal().find_all(OBJET, seance=str(choisi.seance), ici=choisi.ici or "", simulation=simulation)
 
 
-def relire(fiche: Fiche) -> Scenario:
+def reread(fiche: Fiche) -> Scenario:
     return Scenario.depuis({cle: fiche.contenu[cle] for cle in _PROPRES if cle in fiche.contenu})
 
 
-def garder(choisi: Perimetre, resultat: Resultat) -> None:
+def keep(choisi: Perimetre, resultat: Resultat) -> None:
     """Keep this scenario: a name, who signs, and whether the relevé de décisions will carry it."""
     volet = st.popover("Garder ce scénario", key="garder_scenario", on_change="rerun")
     if not volet.open:
         return
     with volet:
-        if not ecriture.demander_auteur():
+        if not ecriture.ask_auteur():
             return
         st.text_input("Nom du scénario", key="nom_scenario", max_chars=80)
         if st.checkbox("L’inscrire au relevé de décisions", key="au_releve", value=True):
-            apres_signature.demander(choisi.seance, choisi.ici or "", OBJET)
-        st.button("Garder", type="primary", key="garder", on_click=_ecrire, args=(choisi, resultat))
+            apres_signature.ask(choisi.seance, choisi.ici or "", OBJET)
+        st.button("Garder", type="primary", key="garder", on_click=_write, args=(choisi, resultat))
         if phrase := st.session_state.pop(_GARDE, None):
             st.success(phrase)
         if refus := st.session_state.pop(_REFUS, None):
             st.error(refus)
 
 
-def _ecrire(choisi: Perimetre, resultat: Resultat) -> None:
+def _write(choisi: Perimetre, resultat: Resultat) -> None:
     """A callback: reads the fields themselves, a click may come before the page has taken what was just typed."""
     nom, au_releve = st.session_state.get("nom_scenario", ""), bool(st.session_state.get("au_releve"))
     try:
-        auteur = ecriture.exiger_auteur()
+        auteur = ecriture.require_auteur()
         if not nom.strip():
             raise ErreurUtilisateur("Un scénario gardé porte un nom : le remplir, puis recommencer.")
         if au_releve:
-            apres_signature.exiger(choisi.seance, choisi.ici or "", OBJET)
+            apres_signature.require(choisi.seance, choisi.ici or "", OBJET)
         contenu = {
             **resultat.scenario.contenu(),
             "nom": nom.strip(),
             "auteur": auteur.nom,
-            "phrase": resultat.dire(SALLE),  # read in the room and in the relevé
+            "phrase": resultat.say(SALLE),  # read in the room and in the relevé
             "au_releve": au_releve,
         }
         op_id = ecriture.journal().op_id_de(OBJET, contenu)
-        ecriture.sauver(OBJET, op_id, contenu, 0, op_id)  # two clicks keep one
+        ecriture.save(OBJET, op_id, contenu, 0, op_id)  # two clicks keep one
     except ErreurUtilisateur as refus:
         st.session_state[_REFUS] = str(refus)
         return
     st.session_state[_GARDE] = f"Scénario « {nom.strip()} » gardé au journal."
 
 
-def montrer(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -> None:
+def show(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -> None:
     """Below the answer, one at a time: its lines, the effect of each lever, another
     scenario beside this one. A step of a slider draws nothing else.
     """
     volets: dict[str, Callable[[], None]] = {
         **tableaux_scenario.tableaux(choisi, resultat),
         "Effet de chaque levier": partial(_effets, choisi, resultat),
-        "Comparer avec un scénario gardé": partial(_comparer, choisi, resultat, reposer),
+        "Comparer avec un scénario gardé": partial(_compare, choisi, resultat, reposer),
     }
     ouvert = choix_perimetre.facultative("Détail", f"volet_{resultat.scenario.simulation}", list(volets))
     if ouvert:
@@ -128,13 +128,13 @@ def _ecart_dit(audience: Audience, cle: str, effet: float) -> str:
         return langue.ABSENT
     if cle.startswith(("part", "ecart")):
         return langue.points(100 * effet if audience.est_exacte else round(100 * effet))
-    dit = lecture_scenario.rendre(audience, cle, abs(effet), 0)
+    dit = lecture_scenario.render(audience, cle, abs(effet), 0)
     if isinstance(dit, langue.Peu):
         return langue.nombre(dit)
     return langue.signe(dit if effet > 0 else -dit, 0 if float(dit).is_integer() else 1)
 
 
-def _comparer(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -> None:
+def _compare(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -> None:
     fiches = gardes(choisi, resultat.scenario.simulation)
     if not fiches:
         st.write("Aucun scénario gardé pour cette simulation à cette séance.")
@@ -145,7 +145,7 @@ def _comparer(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) 
         format_func=lambda f: f"{f.contenu['nom']} ({f.contenu['auteur']}, {langue.instant(f.instant)})",
         key="scenario_compare",
     )
-    lu = relire(autre)
+    lu = reread(autre)
     if lu.millesime != choisi.instantane.identifiant:
         st.html(
             '<p class="reserve">Gardé sur un autre millésime : ses leviers sont rejoués sur les données '
@@ -153,18 +153,18 @@ def _comparer(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) 
         )
     face = lecture_scenario.nouveau(choisi, lu.simulation, dict(lu.leviers))
     en_face = lecture_scenario.resultat(face, choisi.audience)
-    cote_a_cote = comparer(resultat, en_face)
+    cote_a_cote = compare(resultat, en_face)
     constat, ici = lecture_scenario.chiffres(choisi, resultat)
     _, la = lecture_scenario.chiffres(choisi, en_face)
     table = pd.DataFrame({"Chiffre": cote_a_cote["chiffre"].map(images_scenario.nom)})
     for titre, dits in (("Constat", constat), ("Ce scénario", ici), (str(autre.contenu["nom"]), la)):
         table[titre] = [images_scenario.chiffre(c, dits.get(c)) for c in cote_a_cote["chiffre"]]
     table["Écart"] = [_ecart_dit(choisi.audience, x.chiffre, x.ecart) for x in cote_a_cote.itertuples()]
-    st.html(f"<p>{escape(en_face.dire(choisi.audience))}</p>")
+    st.html(f"<p>{escape(en_face.say(choisi.audience))}</p>")
     widgets.grille(table, {}, "Deux scénarios côte à côte")
     st.button(
         "Reprendre ce scénario",
         key="reprendre",
-        on_click=reglages.poser,
+        on_click=reglages.place,
         args=(lu.simulation, dict(lu.leviers), reposer),
     )

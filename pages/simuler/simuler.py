@@ -15,7 +15,7 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_scenario
 from pages.simuler import dessins_scenario, images_scenario, reglages, scenarios_gardes
 from pages.simuler.dessins_scenario import LIEUX
-from pages.simuler.pourquoi_scenario import expliquer
+from pages.simuler.pourquoi_scenario import explain
 
 _CHOISIE, _PRECEDENTE = "simulation", "simulation_precedente"
 FIGURES_MAX = 7
@@ -36,7 +36,7 @@ def page() -> None:
 def choose() -> str:
     """Which simulation, kept in the session and in the address."""
     offertes = [s for s in reglages.TITRES if s in MOTEURS]
-    choix_perimetre.garder(_CHOISIE, offertes)
+    choix_perimetre.keep(_CHOISIE, offertes)
     simulation = st.selectbox(
         "Simulation",
         offertes,
@@ -47,7 +47,7 @@ def choose() -> str:
         filter_mode=None,
     )
     if st.session_state.get(_PRECEDENTE, simulation) != simulation:
-        reglages.oublier_l_adresse()  # levers of another simulation may bear the same names
+        reglages.forget_l_adresse()  # levers of another simulation may bear the same names
     st.session_state[_PRECEDENTE] = st.query_params[_CHOISIE] = simulation
     return simulation
 
@@ -64,17 +64,17 @@ def play(choisi: Perimetre, simulation: str) -> None:
     with corps:
         gauche, droite = st.columns([0.27, 0.73], gap="medium")
     with gauche, st.container(key="leviers"):
-        scenario = lecture_scenario.nouveau(choisi, simulation, reglages.regler(simulation, reposer))
+        scenario = lecture_scenario.nouveau(choisi, simulation, reglages.adjust(simulation, reposer))
     resultat = lecture_scenario.resultat(scenario, choisi.audience)
     etat = state(scenario)
     with entete:
         head(choisi, etat, resultat, reposer)
     with message:
-        st.markdown(resultat.dire(choisi.audience))
+        st.markdown(resultat.say(choisi.audience))
     with droite:
         figures(choisi, resultat, etat)
-        draw(dessins_scenario.lire(choisi, resultat))
-    scenarios_gardes.montrer(choisi, resultat, reposer)
+        draw(dessins_scenario.read(choisi, resultat))
+    scenarios_gardes.show(choisi, resultat, reposer)
 
 
 def draw(dessins: dessins_scenario.Dessins) -> None:
@@ -84,7 +84,7 @@ def draw(dessins: dessins_scenario.Dessins) -> None:
         with place:
             if titre:
                 st.html(f'<p class="cote">{titre}</p>')
-            vivant.poser(prepares)
+            vivant.place(prepares)
 
 
 def state(scenario: Scenario) -> str:
@@ -108,8 +108,8 @@ def head(choisi: Perimetre, etat: str, resultat: Resultat, reposer: reglages.Rep
             on_click=reglages.au_repos,
             args=(simulation, reposer),
         )
-    expliquer(choisi, resultat)
-    scenarios_gardes.garder(choisi, resultat)
+    explain(choisi, resultat)
+    scenarios_gardes.keep(choisi, resultat)
 
 
 def figures(choisi: Perimetre, resultat: Resultat, etat: str) -> None:

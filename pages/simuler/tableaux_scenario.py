@@ -27,10 +27,10 @@ def tableaux(choisi: Perimetre, resultat: Resultat) -> dict[str, Callable[[], No
         lignes = resultat.details.get(cle, pd.DataFrame())
         if "indicateur" in lignes:  # a plan answers for each of its indicators, which never add up
             for code, siennes in lignes.groupby("indicateur", sort=False):
-                lire = partial(lignes_scenario.nommer, choisi, siennes, cle)
-                traces[f"{_INDICATEURS[code]}, par {cle}"] = partial(_par_lieu, lire, cle)
+                read = partial(lignes_scenario.name, choisi, siennes, cle)
+                traces[f"{_INDICATEURS[code]}, par {cle}"] = partial(_par_lieu, read, cle)
         elif not lignes.empty:
-            traces[f"Par {cle}"] = partial(_par_lieu, partial(lignes_scenario.lire, choisi, resultat, cle), cle)
+            traces[f"Par {cle}"] = partial(_par_lieu, partial(lignes_scenario.read, choisi, resultat, cle), cle)
     if est_plan:
         traces["Objectif par objectif"] = partial(_objectifs, choisi, resultat.details["objectifs"], _noms(choisi))
     return traces
@@ -44,8 +44,8 @@ def _noms(choisi: Perimetre) -> dict[str, str]:
     )
 
 
-def _par_lieu(lire: Callable[[], pd.DataFrame], cle: str) -> None:
-    lignes = lire()
+def _par_lieu(read: Callable[[], pd.DataFrame], cle: str) -> None:
+    lignes = read()
     table = pd.DataFrame(
         {
             cle.capitalize(): lignes["nom"],

@@ -54,12 +54,12 @@ def explore(accueil: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre) ->
         gauche, droite = st.columns([0.5, 0.5], gap="medium")
         with gauche:
             st.html(f'<p class="sous-titre">{_titre(mesure)}</p>')
-            vivant.dessiner(figure_mois(accueil, mesure))
+            vivant.draw(figure_mois(accueil, mesure))
         with droite:
             st.html('<p class="sous-titre">Communes, 12 derniers mois</p>')
-            vivant.dessiner(figure_poids(par_commune))
+            vivant.draw(figure_poids(par_commune))
     with st.container(key="levier"):
-        st.markdown(langue.typographier(phrases_accueil.evolution(accueil, choisi.seance, mesure)))
+        st.markdown(langue.typeset(phrases_accueil.evolution(accueil, choisi.seance, mesure)))
         n = reseau.manquants(annee, mesure)
         if n:
             st.html(

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.contrat.tables import FRAGILITES
-from mel_core.simulation.convergence import Scenario, converger, ecarts, projeter
+from mel_core.simulation.convergence import Scenario, converge, ecarts, project
 from mel_core.socle import langue
 from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
@@ -37,8 +37,8 @@ def page() -> None:
 
 
 def say(residences: pd.DataFrame, entrants: dict[str, float], choisi: Perimetre) -> None:
-    resultat = converger(residences, entrants, Scenario())
-    aujourd_hui = projeter(residences, entrants, Scenario(horizon=1)).query("semestre == 0")
+    resultat = converge(residences, entrants, Scenario())
+    aujourd_hui = project(residences, entrants, Scenario(horizon=1)).query("semestre == 0")
     annees = residences["annee_enquete"].dropna()
     enquete = f"enquête d’occupation {int(annees.max())}" if len(annees) else "enquête d’occupation sans date"
     parts = aujourd_hui.set_index("fragilite")["part"].to_dict()
@@ -54,23 +54,23 @@ def explore(residences: pd.DataFrame, entrants: dict[str, float]) -> None:
         gauche, droite = st.columns([0.44, 0.56], gap="large")
     with gauche:
         scenario, visees = choose_scenario(entrants)
-    projection = projeter(residences, entrants, scenario)
-    resultat = converger(residences, entrants, scenario)
-    tendance = projeter(residences, entrants, Scenario(horizon=scenario.horizon)) if visees else projection
+    projection = project(residences, entrants, scenario)
+    resultat = converge(residences, entrants, scenario)
+    tendance = project(residences, entrants, Scenario(horizon=scenario.horizon)) if visees else projection
     with image:
-        vivant.dessiner(images_convergence.trajectoires(projection, tendance, resultat.semestre_moitie))
+        vivant.draw(images_convergence.trajectoires(projection, tendance, resultat.semestre_moitie))
     with droite:
-        st.markdown(langue.typographier(phrases_convergence.reponse(visees, resultat, scenario.horizon)))
-        st.markdown(langue.typographier(phrases_convergence.limite(resultat)))
+        st.markdown(langue.typeset(phrases_convergence.reponse(visees, resultat, scenario.horizon)))
+        st.markdown(langue.typeset(phrases_convergence.limite(resultat)))
         reserve = f"{RESERVE} {phrases_convergence.laissees(resultat)}"
-        st.html(f'<p class="reserve">{escape(langue.typographier(reserve))}</p>')
+        st.html(f'<p class="reserve">{escape(langue.typeset(reserve))}</p>')
     with tableau:
         table(projection)
 
 
 def choose_scenario(entrants: dict[str, float]) -> tuple[Scenario, dict[str, float] | None]:
     """Who enters, and over how many semesters; the shares aimed at, None when entrants stay as observed."""
-    choix_perimetre.garder("entrees", list(ENTREES), OBJECTIF)
+    choix_perimetre.keep("entrees", list(ENTREES), OBJECTIF)
     entrees = choix_perimetre.tenu(
         st.segmented_control(
             "Ménages modestes parmi les entrants",
@@ -103,7 +103,7 @@ def _part(classe: str, depart: int) -> int:
 
 
 def _curseur(libelle: str, cle: str, valeurs: range, depart: int, forme: str = "%d") -> int:
-    choix_perimetre.garder(cle, valeurs, depart)
+    choix_perimetre.keep(cle, valeurs, depart)
     st.slider(libelle, valeurs[0], valeurs[-1], step=1, key=cle, persist_state="session", format=forme)
     st.query_params[cle] = str(st.session_state[cle])
     return st.session_state[cle]

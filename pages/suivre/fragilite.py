@@ -17,7 +17,7 @@ from pages.commun import choix_perimetre, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import carte_quartiers, vues_suivre
 from pages.commun.images.figures import Figure
-from pages.commun.images.placement import etiqueter
+from pages.commun.images.placement import put_label
 from pages.commun.mesures import lecture_suivre, phrases_fragilite
 from pages.commun.mesures.phrases_fragilite import DITES, INDICATEURS
 
@@ -66,13 +66,13 @@ def explore(quartiers: pd.DataFrame, communes: pd.DataFrame, ici: str | None) ->
                 dits = quartiers["fragilite"].map(DITES)
                 lus = quartiers.assign(classe=dits, dit=dits)
                 classes = carte_quartiers.FRAGILITES
-                vivant.dessiner(carte_quartiers.figure(lus, noms, servis, ici, classes, "Fragilité du quartier"))
+                vivant.draw(carte_quartiers.figure(lus, noms, servis, ici, classes, "Fragilité du quartier"))
                 dit = carte_quartiers.note(quartiers, servis)
             else:
-                vivant.dessiner(figure(communes, choisie))
+                vivant.draw(figure(communes, choisie))
                 dit = "" if QUARTIER in cartes else carte_quartiers.SANS_CONTOURS
             if dit:
-                st.html(f'<p class="reserve">{escape(langue.typographier(dit))}</p>')
+                st.html(f'<p class="reserve">{escape(langue.typeset(dit))}</p>')
         with indices:
             st.html(phrases_fragilite.tableau_indices(fragilites.par_indice(quartiers)))
             st.html(f'<p class="reserve">{RESERVE}</p>')
@@ -110,7 +110,7 @@ def _par_population(communes: pd.DataFrame) -> pd.DataFrame:
 
 def _etiquettes(communes: pd.DataFrame, avec_valeur: bool) -> pd.DataFrame:
     voulues = [(x.commune, x.nom, x.dit if avec_valeur else "") for x in communes.itertuples()]
-    return etiqueter(voulues, set(communes["commune"]), _CARTE_PX, _ETIQUETTES_MAX, demi_lettre=3.6)
+    return put_label(voulues, set(communes["commune"]), _CARTE_PX, _ETIQUETTES_MAX, demi_lettre=3.6)
 
 
 def _part(part: float) -> str:

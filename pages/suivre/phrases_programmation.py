@@ -13,7 +13,7 @@ from mel_core.simulation.programmation.calcul_programmation import (
     Reconstitution,
     Scenario,
     au_moins,
-    partager,
+    share_out,
 )
 from mel_core.socle import langue
 
@@ -31,11 +31,11 @@ def constat(ou: str, programmees: pd.DataFrame) -> str:
     debut, fin = int(connues["annee"].min()), int(connues["annee"].max())
     quand = f"de {debut} à {fin}" if debut < fin else f"de {debut}"
     part = f", soit **{langue.part(plai / sociaux)}**" if sociaux else ""
-    verbe = langue.accorder(sous, "est", "sont")
+    verbe = langue.agree(sous, "est", "sont")
     qui = f"**{langue.effectif(sous, 'opération')}** {verbe}" if sous else "aucune n’est"
     toutes = "l’opération" if len(connues) == 1 else f"les {langue.effectif(len(connues), 'opération')}"
     return (
-        f"Dans {ou}, {toutes} {quand} {langue.accorder(len(connues), 'compte', 'comptent')} "
+        f"Dans {ou}, {toutes} {quand} {langue.agree(len(connues), 'compte', 'comptent')} "
         f"**{langue.nombre(plai)} PLAI** sur {langue.nombre(sociaux)} PLUS et PLAI{part} : {qui} sous "
         f"{langue.part(PART_VISEE[0])}."
     )
@@ -92,13 +92,13 @@ def exemple(part_plai: Fraction) -> str:
     """The deck's operation of 30 dwellings, today and at the share tried, one square a dwelling (HTML)."""
     sociaux = au_moins(LOGEMENTS_EXEMPLE, PART_SOCIALE_EXEMPLE)
     lignes = "".join(
-        _ligne_exemple(quand, *partager(sociaux, part))
+        _ligne_exemple(quand, *share_out(sociaux, part))
         for quand, part in (
             (f"Aujourd’hui, {langue.part(PART_2017)}", PART_2017),
             (f"À {langue.part(part_plai)}", part_plai),
         )
     )
-    en_plus = partager(sociaux, part_plai)[1] - partager(sociaux, PART_2017)[1]
+    en_plus = share_out(sociaux, part_plai)[1] - share_out(sociaux, PART_2017)[1]
     conclusion = {
         0: "Autant de PLAI qu’aujourd’hui.",
         1: "C’est un PLAI à la place d’un PLUS.",

@@ -14,8 +14,8 @@ from mel_core.simulation.programmation.calcul_programmation import (
     PART_VISEE,
     Scenario,
     part_lissee,
-    programmer,
-    reconstituer,
+    rebuild,
+    schedule,
 )
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -46,7 +46,7 @@ def page() -> None:
 
 
 def say(operations: pd.DataFrame, choisi: Perimetre) -> None:
-    phrase = phrases_programmation.constat(choisi.ici_dite, programmer(operations, Scenario(Fraction(0))))
+    phrase = phrases_programmation.constat(choisi.ici_dite, schedule(operations, Scenario(Fraction(0))))
     entete.say(choisi, f"table « programmation » · {langue.effectif(len(operations), 'opération')}", phrase, POURQUOI)
 
 
@@ -58,18 +58,18 @@ def explore(operations: pd.DataFrame, toutes: pd.DataFrame) -> None:
         gauche, droite = st.columns([0.36, 0.64], gap="large")
     with gauche:
         scenario = choose_scenario()
-    programmees = programmer(operations, scenario)
+    programmees = schedule(operations, scenario)
     with image:
         graphique, exemple = st.columns([0.62, 0.38], gap="medium")
         with graphique:
-            vivant.dessiner(images_programmation.figure(programmees))
+            vivant.draw(images_programmation.figure(programmees))
         with exemple:
             st.html(phrases_programmation.exemple(scenario.part_plai))
     with droite:
-        partout = programmer(toutes, scenario)
-        annees = phrases_programmation.reconstitution(*(reconstituer(partout, scenario, n) for n in DEMOLIS))
-        st.markdown(langue.typographier(phrases_programmation.reponse(programmees, scenario)))
-        st.markdown(langue.typographier(annees))
+        partout = schedule(toutes, scenario)
+        annees = phrases_programmation.reconstitution(*(rebuild(partout, scenario, n) for n in DEMOLIS))
+        st.markdown(langue.typeset(phrases_programmation.reponse(programmees, scenario)))
+        st.markdown(langue.typeset(annees))
         st.html(f'<p class="reserve">{escape(phrases_programmation.lissage(part_lissee(toutes)))}</p>')
     with tableau:
         table(programmees)
@@ -77,7 +77,7 @@ def explore(operations: pd.DataFrame, toutes: pd.DataFrame) -> None:
 
 def choose_scenario() -> Scenario:
     """The share of PLAI tried, and whether the operations of the NPRU come down to it."""
-    choix_perimetre.garder(_CLE, range(61), DEPART)
+    choix_perimetre.keep(_CLE, range(61), DEPART)
     part = Fraction(st.session_state[_CLE], 100)
     dedans = PART_VISEE[0] <= part <= PART_VISEE[1]
     position = "dans" if dedans else "hors de"

@@ -22,7 +22,7 @@ import pandas as pd
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import seances
-from mel_core.indicateurs import calculer
+from mel_core.indicateurs import compute
 from mel_core.secret.montrer import montrer, regle_du
 from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.programme import Ligne, compte, dit, intervalles, part
@@ -58,9 +58,9 @@ def observer(lecteur: Lecteur, mesure: str, ici: str, tenues: list[Seance]) -> M
     vrais: dict[tuple[str, str, str, str], int] = {}
     for seance in tenues:
         semestre = Periode.de(seance, "semestre")
-        tous = _lire(calculer(lecteur, "equilibre", semestre, COUPES[-1], ici=ici), "n")
-        dedans = calculer(lecteur, mesure, semestre, COUPES[-1], ici=ici)
-        population, porteurs = _lire(dedans, "n"), _lire(dedans, "numerateur")
+        tous = _read(compute(lecteur, "equilibre", semestre, COUPES[-1], ici=ici), "n")
+        dedans = compute(lecteur, mesure, semestre, COUPES[-1], ici=ici)
+        population, porteurs = _read(dedans, "n"), _read(dedans, "numerateur")
         for lieu, n in tous.items():
             avec, dans = porteurs.get(lieu, 0), population.get(lieu, 0)
             for sorte, compte_vrai in ((_AVEC, avec), (_SANS, dans - avec), (_HORS, n - dans)):
@@ -71,7 +71,7 @@ def observer(lecteur: Lecteur, mesure: str, ici: str, tenues: list[Seance]) -> M
     return Monde(cellules.assign(n=[vrais.get(cle, 0) for cle in cles]))
 
 
-def _lire(cellules: pd.DataFrame, colonne: str) -> dict[tuple[str, str], int]:
+def _read(cellules: pd.DataFrame, colonne: str) -> dict[tuple[str, str], int]:
     return {(c, b): int(n) for c, b, n in cellules[["commune", "bailleur", colonne]].itertuples(index=False)}
 
 
@@ -86,7 +86,7 @@ def entendre(lecteur: Lecteur, monde: Monde, mesure: str, ici: str, tenues: list
                 continue
             for coupes in COUPES:
                 for nom, sortes in (("equilibre", {_AVEC, _SANS, _HORS}), (mesure, {_AVEC, _SANS})):
-                    montrees = montrer(calculer(lecteur, nom, periode, coupes, ici=ici), coupes)
+                    montrees = montrer(compute(lecteur, nom, periode, coupes, ici=ici), coupes)
                     for cellule in montrees.to_dict("records"):
                         ou = {c: cellule[c] for c in coupes}
                         tous = monde.parmi(semestres, sortes, **ou)
@@ -125,8 +125,8 @@ def principal(arguments: list[str]) -> int:
     lecteur.add_argument("--mesure", action="append", choices=MESURES)
     options = lecteur.parse_args(arguments)
     est_tenu = True
-    with Entrepot(options.donnees).ouvrir(Portee.mel()) as ouvert:
-        tenues = [Seance.lire(str(s)) for s in seances(ouvert)]
+    with Entrepot(options.donnees).open(Portee.mel()) as ouvert:
+        tenues = [Seance.read(str(s)) for s in seances(ouvert)]
         for mesure in options.mesure or MESURES:
             monde = observer(ouvert, mesure, options.ici, tenues)
             lignes = list(entendre(ouvert, monde, mesure, options.ici, tenues))

@@ -56,13 +56,13 @@ def intervalles(n: int, lignes: Sequence[Ligne], cibles: Sequence[Sequence[int]]
     valeurs = np.concatenate([np.fromiter(ligne.poids.values(), dtype=float) for ligne in lignes])
     matrice = sp.csr_matrix((valeurs, (rangs, colonnes)), shape=(len(lignes), n))
     bas, haut = np.array([x.bas for x in lignes]), np.array([x.haut for x in lignes])
-    programme = solveur.ouvrir(np.zeros(n), np.full(n, np.inf), matrice, bas, haut)
+    programme = solveur.open(np.zeros(n), np.full(n, np.inf), matrice, bas, haut)
     trouves = []
     for cible in cibles:
         extremes = []
         for sens in (1.0, -1.0):
             programme.changeColsCost(len(cible), np.array(cible, dtype=np.int32), np.full(len(cible), sens))
-            assert solveur.resoudre(programme), "what is shown contradicts itself"
+            assert solveur.solve(programme), "what is shown contradicts itself"
             extremes.append(sens * programme.getInfo().objective_function_value)
         programme.changeColsCost(len(cible), np.array(cible, dtype=np.int32), np.zeros(len(cible)))
         trouves.append((math.ceil(extremes[0] - _PRES), math.floor(extremes[1] + _PRES)))

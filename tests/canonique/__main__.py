@@ -31,7 +31,7 @@ def principal() -> None:
     with tempfile.TemporaryDirectory() as copie:
         donnees = Path(shutil.copytree(options.donnees, Path(copie) / "donnees"))
         recueil = gather(donnees)
-        with Entrepot(donnees).ouvrir(Portee.mel()) as ouvert:
+        with Entrepot(donnees).open(Portee.mel()) as ouvert:
             seance, perimetres = str(seances(ouvert)[0]), sorted(icis(ouvert))
         gather_documents(recueil, seance, perimetres)
         gather_screens(recueil, donnees, seance, perimetres)

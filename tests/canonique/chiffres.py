@@ -75,7 +75,7 @@ class _Flux(io.StringIO):
 
 def gather(donnees: Path) -> Recueil:
     recueil = Recueil(donnees)
-    with Entrepot(donnees).ouvrir(Portee.mel()) as lecteur:
+    with Entrepot(donnees).open(Portee.mel()) as lecteur:
         tenues, perimetres = [str(x) for x in seances(lecteur)], sorted(icis(lecteur))
     _indicateurs(recueil, tenues, perimetres)
     _segments(recueil, tenues, perimetres)
@@ -109,7 +109,7 @@ def _segments(recueil: Recueil, tenues: list[str], perimetres: list[str]) -> Non
 
     cles = ("", "commune_souhaitee", "typologie", "commune_residence", "bailleur", "ressources")
     for nom, seance, par, ici in product(SEGMENTS, tenues[:2], cles, ("", *perimetres)):
-        mots = ["segment", nom, "--date", Seance.lire(seance).fin.isoformat()]
+        mots = ["segment", nom, "--date", Seance.read(seance).fin.isoformat()]
         mots += ["--par", par] if par else []
         mots += ["--ici", ici] if ici else []
         if (lu := recueil.ask(*mots)) is not None:
@@ -117,7 +117,7 @@ def _segments(recueil: Recueil, tenues: list[str], perimetres: list[str]) -> Non
             for cellule in contenu if isinstance(contenu, list) else [contenu]:
                 recueil.note(f"{' '.join(mots)} [{cellule.pop('cle', '')}]", cellule)
     for nom, ici in product(SEGMENTS, perimetres):
-        mots = ["segment", nom, "--date", Seance.lire(tenues[0]).fin.isoformat(), "--ici", ici, "--format", "csv"]
+        mots = ["segment", nom, "--date", Seance.read(tenues[0]).fin.isoformat(), "--ici", ici, "--format", "csv"]
         if (lu := recueil.ask(*mots)) is not None:
             for ligne in csv.DictReader(io.StringIO(lu.lstrip("\ufeff")), delimiter=";"):
                 qui = next(iter(ligne.values()))

@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from mel_core.entrepot.publications import lister
+from mel_core.entrepot.publications import find_all
 from mel_core.journal import Journal
 from tests.cli.appel import ACCEPTEE, ATTRIBUTIONS, ici, une_phrase
 
@@ -71,13 +71,13 @@ def test_what_is_asked_is_in_the_journal_and_a_list_with_its_number_of_lines(jeu
     ici(*segment, "--format", "csv", "--par", "commune_souhaitee", donnees=donnees)
     liste = ici(*segment, "--format", "csv", donnees=donnees).stdout
     ici("indicateur", "aci", "--seance", "2017S2", "--par", "commune", donnees=donnees)
-    *comptes, question = [t for t in Journal.du_dossier(donnees).lister("audit") if t.contenu["geste"] == "commande"]
+    *comptes, question = [t for t in Journal.du_dossier(donnees).find_all("audit") if t.contenu["geste"] == "commande"]
     assert [t.contenu["filtres"].get("par") for t in comptes] == [None, "commune_souhaitee"]
     demande = {"nom": "aci", "seance": "2017S2", "periode": "semestre", "par": "commune", "format": "json"}
     demande["audience"] = "preparation"
     assert (question.contenu["titre"], question.contenu["filtres"]) == ("indicateur", demande)
     assert str(jeu.parent) not in json.dumps([dict(t.contenu) for t in (*comptes, question)])
-    (trace,) = Journal.du_dossier(donnees).lister("audit", geste="liste")
+    (trace,) = Journal.du_dossier(donnees).find_all("audit", geste="liste")
     assert (trace.contenu["geste"], trace.contenu["titre"], trace.contenu["n"]) == ("liste", "attente_24", 1)
     assert (trace.contenu["filtres"]["mois"], trace.auteur.profil) == (12, "copilote")
     (ligne,) = csv.DictReader(io.StringIO(liste))
@@ -87,7 +87,7 @@ def test_what_is_asked_is_in_the_journal_and_a_list_with_its_number_of_lines(jeu
 def test_an_import_is_in_the_journal_with_its_counts_and_one_that_is_refused_is_not(jeu, donnees):
     ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
     ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)  # the same again changes nothing
-    (faite,) = lister(Journal.du_dossier(donnees))
+    (faite,) = find_all(Journal.du_dossier(donnees))
     assert (faite.nature, faite.fiche.auteur.profil) == ("fictive", "copilote")
     assert {n: (b.lues, b.gardees) for n, b in faite.tables.items()} == {
         "attributions": (4, 2),
@@ -96,7 +96,7 @@ def test_an_import_is_in_the_journal_with_its_counts_and_one_that_is_refused_is_
     }
     (jeu / "attributions.csv").write_text("id_attribution\nA1\n", encoding="utf-8")
     assert ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees).returncode == 1
-    assert len(lister(Journal.du_dossier(donnees))) == 1
+    assert len(find_all(Journal.du_dossier(donnees))) == 1
 
 
 def test_a_journal_that_fails_is_said_and_the_list_is_given(jeu, donnees):
@@ -296,7 +296,7 @@ def test_the_quality_of_the_files_is_asked_by_bailleur_by_month_and_lease_by_lea
     assert [x["id_attribution"] for x in baux] == ["A1", "A2"]
     assert "999" not in liste
     assert ["Ressources" in x["manque"] for x in baux] == [False, True]
-    traces = [f.contenu for f in Journal.du_dossier(donnees).lister("audit") if f.contenu["titre"] == "qualite"]
+    traces = [f.contenu for f in Journal.du_dossier(donnees).find_all("audit") if f.contenu["titre"] == "qualite"]
     assert [t["filtres"]["quoi"] for t in traces] == ["attributions", "evenements", "baux"]
 
 
@@ -338,5 +338,5 @@ def test_parameters_given_with_an_import_are_lines_of_the_journal(jeu, donnees, 
     fichier.write_text(cible, encoding="utf-8")
     for _ in range(2):
         ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", "--parametres", fichier, donnees=donnees)
-    (ligne,) = Journal.du_dossier(donnees).lister("parametre")
+    (ligne,) = Journal.du_dossier(donnees).find_all("parametre")
     assert (ligne.contenu["valeur"], ligne.contenu["source"]) == ("0.50", "Avenant")

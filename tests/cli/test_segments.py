@@ -18,7 +18,7 @@ def test_a_segment_is_asked_for_one_ici_and_its_list_says_so_in_the_journal(jeu,
     segment = ("segment", "attente_24", "--date", "2017-12-31", "--mois", "0", "--ici")
     assert [json.loads(ici(*segment, f"ICI {i}", donnees=donnees).stdout)["n"] for i in (1, 2, 3)] == [1, 2, 0]
     assert len(ici(*segment, "ICI 1", "--format", "csv", donnees=donnees).stdout.splitlines()) == 1 + 1
-    (trace,) = Journal.du_dossier(donnees).lister("audit", geste="liste")
+    (trace,) = Journal.du_dossier(donnees).find_all("audit", geste="liste")
     assert trace.contenu["filtres"]["ici"] == "ICI 1"
 
 
@@ -49,7 +49,7 @@ def test_a_free_segment_is_asked_by_its_conditions_and_narrows_one_of_the_contra
         assert json.loads(ici(*segment, donnees=donnees).stdout) == {"n": n}
         lus = csv.DictReader(io.StringIO(ici(*segment, "--format", "csv", donnees=donnees).stdout))
         assert len(list(lus)) == n
-    traces = Journal.du_dossier(donnees).lister("audit", geste="liste")
+    traces = Journal.du_dossier(donnees).find_all("audit", geste="liste")
     assert [t.contenu["filtres"]["conditions"] for t in traces] == [roubaix, ancienne, roubaix]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from mel_core.contrat import Jeu, controler
+from mel_core.contrat import Jeu, check
 from mel_core.contrat.rapport import Anomalie, Gravite
 from mel_core.contrat.tables import ETIQUETTES
 
@@ -86,7 +86,7 @@ def _entete(dessin: str) -> str:
 _A_LABELS = {_entete(PROPRE[nom]) for nom in ("demandes", "attributions")}
 
 
-def ecrire(dossier: Path, tables: dict[str, str]) -> Path:
+def write(dossier: Path, tables: dict[str, str]) -> Path:
     """Write drawings as CSV files; the reader is the one that strips the spaces of alignment."""
     dossier.mkdir(parents=True, exist_ok=True)
     for nom, dessin in tables.items():
@@ -96,7 +96,7 @@ def ecrire(dossier: Path, tables: dict[str, str]) -> Path:
 
 
 def controler_dessins(dossier: Path, tables: dict[str, str], **options: Any) -> Jeu:
-    return controler(ecrire(dossier, tables), aujourdhui=AUJOURDHUI, **options)
+    return check(write(dossier, tables), aujourdhui=AUJOURDHUI, **options)
 
 
 def avec(**tables: str) -> dict[str, str]:

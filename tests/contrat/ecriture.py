@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from mel_core.contrat.tables import TABLES, Type
-from mel_core.contrat.valeurs import lire_booleen, lire_date, lire_nombre
+from mel_core.contrat.valeurs import read_booleen, read_date, read_nombre
 from tests.contrat.dessins import lignes
 
 _NOMBRES = (Type.NOMBRE, Type.ENTIER, Type.CODE_ENTIER)
@@ -21,10 +21,10 @@ def typer(table: str, colonne: str, texte: str) -> Any:
     """What a workbook would hold: a number, a date, a boolean, or the text."""
     genre = TABLES[table].colonne(colonne).type
     if genre in _NOMBRES:
-        return lire_nombre(texte)
+        return read_nombre(texte)
     if genre is Type.DATE:
-        return lire_date(texte)
-    return lire_booleen(texte) if genre is Type.BOOLEEN else texte
+        return read_date(texte)
+    return read_booleen(texte) if genre is Type.BOOLEEN else texte
 
 
 def _salir(valeur: Any) -> str:

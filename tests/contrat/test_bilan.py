@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mel_core.contrat import controler
+from mel_core.contrat import check
 from mel_core.contrat.rapport import Gravite
 from tests.contrat.dessins import AUJOURDHUI
 
@@ -50,7 +50,7 @@ def test_rows_in_are_rows_kept_rejected_and_duplicated(lignes: list[tuple[str, .
         texte = "\n".join(";".join(ligne) for ligne in (ENTETE, *lignes))
         (chemin / "residences.csv").write_text(texte, encoding="utf-8")
         (chemin / "bailleurs.csv").write_text("code_bailleur;nom\nB1;Un\n", encoding="utf-8")
-        jeu = controler(chemin, aujourdhui=AUJOURDHUI)
+        jeu = check(chemin, aujourdhui=AUJOURDHUI)
     gardees, rejetees, doublons = attendu(lignes)
     bilan = jeu.rapport.tables["residences"]
     assert (bilan.lues, bilan.gardees, bilan.rejetees, bilan.doublons) == (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mel_core.contrat import controler
+from mel_core.contrat import check
 from mel_core.contrat.constats_lecture import montrable
 
 
@@ -30,7 +30,7 @@ def test_no_sentence_and_no_value_of_a_report_holds_a_whole_numero_unique(tmp_pa
     (tmp_path / "evenements.csv").write_text(
         "id_evenement,numero_unique,type,date_survenance\nE1,059091799999910590,VISITE,2017-02-01\n", encoding="utf-8"
     )
-    anomalies = controler(tmp_path).rapport.anomalies
+    anomalies = check(tmp_path).rapport.anomalies
     assert {"doublon_different", "demande_inconnue"} <= {a.regle for a in anomalies}
     for a in anomalies:
         assert "0590917" not in f"{a.valeur} {a.message}"

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.contrat.lecture.cellules import Etat, lecteur
-from mel_core.contrat.lecture.conversion import convertir
-from mel_core.contrat.lecture.en_bloc import lire_en_bloc
+from mel_core.contrat.lecture.conversion import convert
+from mel_core.contrat.lecture.en_bloc import read_en_bloc
 from mel_core.contrat.tables import TABLES, Colonne, Type
 
 COLONNES = {
@@ -33,14 +33,14 @@ TEXTES = st.one_of(
 
 
 def un_a_un(colonne: Colonne, textes: list[str]) -> list[tuple[object, Etat]]:
-    lire = lecteur(colonne, date(2017, 12, 31))
-    return [lire(t.strip()) if t.strip() else (None, Etat.VIDE) for t in textes]
+    read = lecteur(colonne, date(2017, 12, 31))
+    return [read(t.strip()) if t.strip() else (None, Etat.VIDE) for t in textes]
 
 
 @pytest.mark.parametrize("colonne", COLONNES.values(), ids=COLONNES)
 @given(textes=st.lists(TEXTES, max_size=12))
 def test_a_column_reads_as_its_cells_read_one_by_one(colonne: Colonne, textes: list[str]) -> None:
-    lue = convertir(colonne, pa.array(textes, pa.string()), None, {}, lecteur(colonne, date(2017, 12, 31)))
+    lue = convert(colonne, pa.array(textes, pa.string()), None, {}, lecteur(colonne, date(2017, 12, 31)))
     assert list(zip(lue.valeurs.to_pylist(), lue.etats.tolist(), strict=True)) == un_a_un(colonne, textes)
 
 
@@ -54,6 +54,6 @@ def test_a_column_reads_as_its_cells_read_one_by_one(colonne: Colonne, textes: l
 )
 def test_only_plain_values_are_read_together(type_: Type, colonne: str, plains: list[str], autres: list[str]) -> None:
     assert COLONNES[colonne].type is type_
-    lus, valeurs = lire_en_bloc(COLONNES[colonne], pa.array([*plains, *autres]))
+    lus, valeurs = read_en_bloc(COLONNES[colonne], pa.array([*plains, *autres]))
     assert lus.tolist() == [True] * len(plains) + [False] * len(autres)
     assert valeurs.to_pylist() == [v for v, _ in un_a_un(COLONNES[colonne], plains)]

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.contrat import Jeu, controler
+from mel_core.contrat import Jeu, check
 from mel_core.contrat.rapport import Gravite
-from tests.contrat.dessins import AUJOURDHUI, PROPRE, ecrire, faits
+from tests.contrat.dessins import AUJOURDHUI, PROPRE, faits, write
 from tests.contrat.ecriture import zipper
 
 ENTETE = b"code_bailleur;nom\n"
 
 
-def refuser(jeu: Jeu) -> list[tuple[int | None, str]]:
+def refuse(jeu: Jeu) -> list[tuple[int | None, str]]:
     """Everything is blocking, unreadable, and nothing is kept."""
     assert {(a.regle, a.gravite) for a in jeu.rapport.anomalies} == {("illisible", Gravite.BLOQUANT)}
     assert jeu.tables == {}
@@ -50,7 +50,7 @@ def test_a_csv_that_can_not_be_read_is_refused_whole(
     tmp_path: Path, contenu: bytes, ligne: int | None, dit: str
 ) -> None:
     (tmp_path / "bailleurs.csv").write_bytes(contenu)
-    ((ou, message),) = refuser(controler(tmp_path, aujourdhui=AUJOURDHUI))
+    ((ou, message),) = refuse(check(tmp_path, aujourdhui=AUJOURDHUI))
     assert ou == ligne
     assert dit in message
     assert message.endswith(".")
@@ -58,27 +58,27 @@ def test_a_csv_that_can_not_be_read_is_refused_whole(
 
 def test_a_cell_of_exactly_ten_thousand_characters_is_read(tmp_path: Path) -> None:
     (tmp_path / "bailleurs.csv").write_bytes(ENTETE + b"B1;" + b"y" * 10_000 + b"\n")
-    assert controler(tmp_path, aujourdhui=AUJOURDHUI).tables["bailleurs"].num_rows == 1
+    assert check(tmp_path, aujourdhui=AUJOURDHUI).tables["bailleurs"].num_rows == 1
 
 
 def test_a_line_just_under_a_million_characters_is_cut_by_its_cells_not_by_its_length(tmp_path: Path) -> None:
     (tmp_path / "bailleurs.csv").write_bytes(ENTETE + b"B1" + b";x" * 499_000 + b"\n")
-    ((ligne, message),) = refuser(controler(tmp_path, aujourdhui=AUJOURDHUI))
+    ((ligne, message),) = refuse(check(tmp_path, aujourdhui=AUJOURDHUI))
     assert (ligne, "499" in message) == (2, True)
 
 
 def test_every_ragged_line_is_listed_then_counted_after_a_thousand(tmp_path: Path) -> None:
     (tmp_path / "bailleurs.csv").write_bytes(ENTETE + b"B1;x\n" + b"B2;y;z\n" * 1_003)
-    refusees = refuser(controler(tmp_path, aujourdhui=AUJOURDHUI))
+    refusees = refuse(check(tmp_path, aujourdhui=AUJOURDHUI))
     assert [ligne for ligne, _ in refusees] == [None, *range(3, 1_003)]
     assert "3 autres lignes" in refusees[0][1]
 
 
 def test_an_unreadable_file_does_not_hide_what_is_wrong_with_the_others(tmp_path: Path) -> None:
-    ecrire(tmp_path, PROPRE)
+    write(tmp_path, PROPRE)
     (tmp_path / "bailleurs.csv").write_bytes(ENTETE + b"B1\n")
     (tmp_path / "quartiers.csv").write_text("code_quartier;nom;code_insee\nQ1;Centre;75056\n", encoding="utf-8")
-    trouves = faits(controler(tmp_path, aujourdhui=AUJOURDHUI))
+    trouves = faits(check(tmp_path, aujourdhui=AUJOURDHUI))
     assert ("illisible", 2, None, None) in trouves
     assert ("commune_hors_mel", 2, "code_insee", "75056") in trouves
     # Nobody can say whether a bailleur is known: nothing is said.
@@ -87,7 +87,7 @@ def test_an_unreadable_file_does_not_hide_what_is_wrong_with_the_others(tmp_path
 
 def test_a_formula_in_a_cell_is_a_text_like_another(tmp_path: Path) -> None:
     (tmp_path / "bailleurs.csv").write_text("code_bailleur;nom\nB1;=CMD|'/c calc'!A0\n", encoding="utf-8")
-    assert controler(tmp_path).tables["bailleurs"]["nom"].to_pylist() == ["=CMD|'/c calc'!A0"]
+    assert check(tmp_path).tables["bailleurs"]["nom"].to_pylist() == ["=CMD|'/c calc'!A0"]
 
 
 @pytest.mark.parametrize(
@@ -95,14 +95,12 @@ def test_a_formula_in_a_cell_is_a_text_like_another(tmp_path: Path) -> None:
 )
 def test_an_archive_that_leads_out_of_its_folder_is_refused(tmp_path: Path, nom: str) -> None:
     chemin = zipper(tmp_path / "jeu.zip", {"demandes.csv": b"x", nom: ENTETE})
-    ((_, message),) = refuser(controler(chemin))
+    ((_, message),) = refuse(check(chemin))
     assert "Chemin interdit" in message
 
 
 def test_a_bomb_is_refused_on_what_it_declares(tmp_path: Path) -> None:
-    ((_, message),) = refuser(
-        controler(zipper(tmp_path / "jeu.zip", {"bailleurs.csv": ENTETE + b"B1;x\n" * 4_000_000}))
-    )
+    ((_, message),) = refuse(check(zipper(tmp_path / "jeu.zip", {"bailleurs.csv": ENTETE + b"B1;x\n" * 4_000_000})))
     assert "100 fois" in message
 
 
@@ -111,19 +109,19 @@ def test_a_bomb_that_lies_about_its_size_never_gives_more_than_it_declares(tmp_p
     tampon = io.BytesIO(zipper(tmp_path / "jeu.zip", {"bailleurs.csv": contenu}).read_bytes())
     octets = tampon.getvalue().replace(len(contenu).to_bytes(4, "little"), (100).to_bytes(4, "little"))
     (tmp_path / "jeu.zip").write_bytes(octets)
-    ((_, message),) = refuser(controler(tmp_path / "jeu.zip"))
+    ((_, message),) = refuse(check(tmp_path / "jeu.zip"))
     assert "abîmée" in message
 
 
 def test_an_archive_of_too_many_files_is_refused(tmp_path: Path) -> None:
-    ((_, message),) = refuser(controler(zipper(tmp_path / "jeu.zip", {f"{n}.csv": b"" for n in range(1_001)})))
+    ((_, message),) = refuse(check(zipper(tmp_path / "jeu.zip", {f"{n}.csv": b"" for n in range(1_001)})))
     assert "fichiers" in message
 
 
 def test_an_archive_too_big_once_open_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mel_core.contrat.lecture.source.TAILLE_ARCHIVE_MAX", 1 << 20)
     gros = bytes(range(1, 128)) * 10_000
-    ((_, message),) = refuser(controler(zipper(tmp_path / "jeu.zip", {"bailleurs.csv": gros})))
+    ((_, message),) = refuse(check(zipper(tmp_path / "jeu.zip", {"bailleurs.csv": gros})))
     assert "1 Mo" in message
 
 
@@ -131,7 +129,7 @@ def test_an_archive_too_big_once_open_is_refused(tmp_path: Path, monkeypatch: py
 def test_a_truncated_archive_is_refused(tmp_path: Path, part: float) -> None:
     entier = zipper(tmp_path / "jeu.zip", {"bailleurs.csv": ENTETE + bytes(range(32, 127)) * 50}).read_bytes()
     (tmp_path / "jeu.zip").write_bytes(entier[: int(len(entier) * part)])
-    ((_, message),) = refuser(controler(tmp_path / "jeu.zip"))
+    ((_, message),) = refuse(check(tmp_path / "jeu.zip"))
     assert "abîmée ou incomplète" in message
 
 
@@ -140,7 +138,7 @@ def test_an_archive_whose_content_is_damaged_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(chemin, "w") as archive:
         archive.writestr("bailleurs.csv", ENTETE + b"B1;x\n")
     chemin.write_bytes(chemin.read_bytes().replace(b"B1;x", b"B1;y"))  # the checksum no longer holds
-    ((_, message),) = refuser(controler(chemin))
+    ((_, message),) = refuse(check(chemin))
     assert "abîmée" in message
 
 
@@ -149,10 +147,10 @@ def test_an_archive_with_a_password_is_refused(tmp_path: Path) -> None:
     octets = bytearray(chemin.read_bytes())
     octets[octets.index(b"PK\x01\x02") + 8] |= 1  # the flag of an encrypted entry, in the directory
     chemin.write_bytes(octets)
-    ((_, message),) = refuser(controler(chemin))
+    ((_, message),) = refuse(check(chemin))
     assert "mot de passe" in message
 
 
 def test_a_table_buried_too_deep_is_ignored_and_said(tmp_path: Path) -> None:
     chemin = zipper(tmp_path / "jeu.zip", {"bailleurs.csv": ENTETE, "a/b/demandes.csv": b"numero_unique\n"})
-    assert faits(controler(chemin)) == [("fichier_ignore", None, None, "a/b/demandes.csv")]
+    assert faits(check(chemin)) == [("fichier_ignore", None, None, "a/b/demandes.csv")]

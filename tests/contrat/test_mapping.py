@@ -125,12 +125,12 @@ def test_a_mapping_is_read_from_a_file_with_or_without_a_mark(tmp_path: Path) ->
     for encodage in ("utf-8", "utf-8-sig"):
         chemin = tmp_path / f"{encodage}.toml"
         chemin.write_text(MAPPING, encoding=encodage)
-        assert Mapping.lire(chemin).nom_dans_fichier("demandes", "numero_unique") == "N° unique"
+        assert Mapping.read(chemin).nom_dans_fichier("demandes", "numero_unique") == "N° unique"
 
 
 def test_a_mapping_file_that_is_missing_or_not_utf8_is_refused_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(AppelIncorrect, match="ne s’ouvre pas"):
-        Mapping.lire(tmp_path / "absent.toml")
+        Mapping.read(tmp_path / "absent.toml")
     (tmp_path / "cp1252.toml").write_bytes(MAPPING.encode("cp1252"))
     with pytest.raises(AppelIncorrect, match="UTF-8"):
-        Mapping.lire(tmp_path / "cp1252.toml")
+        Mapping.read(tmp_path / "cp1252.toml")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from mel_core.contrat import Mapping, controler
+from mel_core.contrat import Mapping, check
 from mel_core.contrat.rapport import Gravite
-from mel_core.contrat.reponses import en_toml, fusionner, questions, repondre
+from mel_core.contrat.reponses import answer, en_toml, merge, questions
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.contrat.dessins import AUJOURDHUI, avec, bilan, controler_dessins, faits, la
 
@@ -20,14 +20,14 @@ DEMANDES = """
 """
 
 
-def lire(dossier: Path, *montants: str, mapping: str = ""):
+def read(dossier: Path, *montants: str, mapping: str = ""):
     options = {"mapping": Mapping.depuis_texte(mapping)} if mapping else {}
     return controler_dessins(dossier, avec(demandes=DEMANDES.format(*montants)), **options)
 
 
 @pytest.mark.parametrize(("un", "deux"), [("12.500", "8.100"), ("12,500", "900")])
 def test_an_amount_that_may_be_thousands_is_a_question_for_the_column(tmp_path: Path, un: str, deux: str) -> None:
-    jeu = lire(tmp_path, un, deux)
+    jeu = read(tmp_path, un, deux)
     question = la(jeu, "montant_ambigu")
     assert (question.gravite, question.ligne, question.colonne, question.valeur) == (
         Gravite.BLOQUANT,
@@ -55,7 +55,7 @@ def test_the_answer_reads_the_whole_column(tmp_path: Path, reponse: str, lus: li
 
 def test_what_can_only_be_decimals_is_read_without_a_question(tmp_path: Path) -> None:
     # Under one, over three digits before the sign, or not three after it; unités de consommation are no amount.
-    jeu = lire(tmp_path, "0.500", "1234.500")
+    jeu = read(tmp_path, "0.500", "1234.500")
     assert jeu.tables["demandes"]["revenu_fiscal"].to_pylist() == [0.5, 1234.5]
     assert jeu.tables["demandes"]["n_uc"].to_pylist() == [1.5, 1.0]
 
@@ -67,14 +67,14 @@ def test_a_number_of_a_workbook_is_the_number_that_it_is(tmp_path: Path) -> None
         feuille.write_row(1, 0, ("D1", "2015-03-31", "ACTIVE"))
         feuille.write_number(1, 3, 2)
         feuille.write_number(1, 4, 12.345)
-    jeu = controler(tmp_path / "jeu.xlsx", aujourdhui=AUJOURDHUI)
+    jeu = check(tmp_path / "jeu.xlsx", aujourdhui=AUJOURDHUI)
     assert jeu.tables["demandes"]["revenu_fiscal"].to_pylist() == [12.345]
 
 
 def test_the_question_is_answered_on_screen_like_the_others(tmp_path: Path) -> None:
-    (question,) = questions(lire(tmp_path, "12.500", "900").rapport)
+    (question,) = questions(read(tmp_path, "12.500", "900").rapport)
     assert question.options == ("milliers", "decimales")
-    mapping = fusionner(repondre({question: "milliers"}))
+    mapping = merge(answer({question: "milliers"}))
     assert en_toml(mapping) == '[demandes.nombres]\n"revenu_fiscal" = "milliers"\n'
     jeu = controler_dessins(tmp_path, avec(demandes=DEMANDES.format("12.500", "900")), mapping=mapping)
     assert jeu.tables["demandes"]["revenu_fiscal"].to_pylist() == [12500.0, 900.0]
@@ -94,14 +94,14 @@ def test_an_answer_that_makes_no_sense_is_refused(texte: str, phrase: str) -> No
 
 
 def test_a_negative_amount_is_told_with_its_line_and_the_row_stays(tmp_path: Path) -> None:
-    jeu = lire(tmp_path, "-1", "900")
+    jeu = read(tmp_path, "-1", "900")
     assert ("montant_negatif", 2, "revenu_fiscal", "-1.0") in faits(jeu, Gravite.AVERTISSEMENT)
     assert bilan(jeu, "demandes") == (2, 2, 0, 0)
 
 
 @pytest.mark.parametrize("montant", ["1e308", "1000000001", "99999999999999"])
 def test_an_amount_that_nobody_earns_goes_out_with_its_line(tmp_path: Path, montant: str) -> None:
-    jeu = lire(tmp_path, montant, "1000000000")
+    jeu = read(tmp_path, montant, "1000000000")
     assert faits(jeu, Gravite.REJET) == [("borne", 2, "revenu_fiscal", montant)]
     assert "au plus 1\u202f000\u202f000\u202f000" in la(jeu, "borne").message
     assert bilan(jeu, "demandes") == (2, 1, 1, 0)
@@ -111,7 +111,7 @@ def test_a_file_of_two_encodings_is_refused_in_one_sentence_at_its_line(tmp_path
     lignes = ["code_bailleur;nom", "B1;Béthune Habitat", "B2;Œuvre d’Hénin"]
     octets = [lignes[0].encode(), lignes[1].encode("cp1252"), lignes[2].encode("utf-8")]
     (tmp_path / "bailleurs.csv").write_bytes(b"\n".join(octets))
-    (refus,) = controler(tmp_path, aujourdhui=AUJOURDHUI).rapport.anomalies
+    (refus,) = check(tmp_path, aujourdhui=AUJOURDHUI).rapport.anomalies
     assert (refus.regle, refus.ligne) == ("illisible", 3)
     assert refus.message == (
         "Cette ligne est en UTF-8 et d’autres en Windows-1252, deux fichiers semblent mis bout à bout : enregistrer "
@@ -122,4 +122,4 @@ def test_a_file_of_two_encodings_is_refused_in_one_sentence_at_its_line(tmp_path
 @pytest.mark.parametrize("nom", ["CITÉ\u00a0: «\u00a0JOÃO\u00a0»", "L’Âge d’or à 50\u00a0€ – Œuvre"])
 def test_a_file_in_windows_1252_alone_is_read_as_it_is(tmp_path: Path, nom: str) -> None:
     (tmp_path / "bailleurs.csv").write_bytes(f"code_bailleur;nom\nB1;{nom}\n".encode("cp1252"))
-    assert controler(tmp_path, aujourdhui=AUJOURDHUI).tables["bailleurs"]["nom"].to_pylist() == [nom]
+    assert check(tmp_path, aujourdhui=AUJOURDHUI).tables["bailleurs"]["nom"].to_pylist() == [nom]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.contrat import Mapping, controler, correspondances
-from mel_core.contrat.reponses import INCONNU, en_toml, fusionner, questions, repondre
+from mel_core.contrat import Mapping, check, correspondances
+from mel_core.contrat.reponses import INCONNU, answer, en_toml, merge, questions
 
 DEMANDES = (
     "numero_unique;cree_le;etat;n_personnes\n1;2014-01-01;Active;1\n2;2014-01-02;Radiée;2\n3;2014-01-03;Active;1\n"
@@ -22,12 +22,12 @@ def jeu(tmp_path):
     return dossier
 
 
-def poser(jeu):
-    return {(q.colonne, q.valeur): q for q in questions(controler(jeu).rapport)}
+def place(jeu):
+    return {(q.colonne, q.valeur): q for q in questions(check(jeu).rapport)}
 
 
 def test_each_unknown_value_and_missing_column_is_one_question_with_the_nearest_answer_first(jeu):
-    posees = poser(jeu)
+    posees = place(jeu)
     assert set(posees) == {("date_creation", None), ("etat", "Active"), ("etat", "Radiée")}
     assert posees["date_creation", None].options == ("cree_le",)
     assert posees["etat", "Active"].options == ("ACTIVE", "RADIEE")
@@ -36,9 +36,9 @@ def test_each_unknown_value_and_missing_column_is_one_question_with_the_nearest_
 
 
 def test_the_answers_let_the_same_file_through(jeu):
-    posees = poser(jeu)
-    mapping = repondre({q: q.options[0] for q in posees.values()})
-    relu = controler(jeu, mapping=mapping)
+    posees = place(jeu)
+    mapping = answer({q: q.options[0] for q in posees.values()})
+    relu = check(jeu, mapping=mapping)
     assert not relu.rapport.est_bloquant
     assert relu.tables["demandes"]["etat"].to_pylist() == ["ACTIVE", "RADIEE", "ACTIVE"]
     assert questions(relu.rapport) == []
@@ -48,15 +48,15 @@ def test_a_value_may_mean_unknown(tmp_path):
     (tmp_path / "residences.csv").write_text(
         "code_residence;code_bailleur;code_quartier;n_logements;financement\nR1;B1;Q1;3;???\n", encoding="utf-8"
     )
-    (question,) = questions(controler(tmp_path).rapport)
-    mapping = repondre({question: INCONNU})
+    (question,) = questions(check(tmp_path).rapport)
+    mapping = answer({question: INCONNU})
     assert mapping.valeurs_de("residences", "financement") == {"???": ""}
-    assert not controler(tmp_path, mapping=mapping).rapport.est_bloquant
+    assert not check(tmp_path, mapping=mapping).rapport.est_bloquant
 
 
 def test_a_missing_column_without_any_column_left_to_take_is_no_question(tmp_path):
     (tmp_path / "bailleurs.csv").write_text("code_bailleur\nB1\n", encoding="utf-8")
-    rapport = controler(tmp_path).rapport
+    rapport = check(tmp_path).rapport
     assert rapport.est_bloquant
     assert questions(rapport) == []
 
@@ -66,7 +66,7 @@ def test_the_last_answer_wins_and_a_column_of_the_file_answers_once():
         {"demandes": {"etat": "Etat", "motif": "Raison"}}, {"demandes": {"etat": {"A": "ACTIVE", "R": "ACTIVE"}}}
     )
     autre = Mapping({"demandes": {"motif_radiation": "Raison"}}, {"demandes": {"etat": {"R": "RADIEE"}}})
-    ensemble = fusionner(un, autre)
+    ensemble = merge(un, autre)
     assert ensemble.colonnes == {"demandes": {"etat": "Etat", "motif_radiation": "Raison"}}
     assert ensemble.valeurs == {"demandes": {"etat": {"A": "ACTIVE", "R": "RADIEE"}}}
 
@@ -85,9 +85,9 @@ def test_whatever_the_values_are_the_file_of_answers_is_read_back_as_given(valeu
 
 def test_answers_are_kept_added_to_and_forgotten(tmp_path):
     dossier = tmp_path / "donnees"
-    assert correspondances.lire(dossier) == Mapping()
-    correspondances.garder(dossier, Mapping(valeurs={"demandes": {"etat": {"A": "ACTIVE"}}}))
-    correspondances.garder(dossier, Mapping(valeurs={"demandes": {"etat": {"R": "RADIEE"}}}))
-    assert correspondances.lire(dossier).valeurs == {"demandes": {"etat": {"A": "ACTIVE", "R": "RADIEE"}}}
-    correspondances.effacer(dossier)
-    assert correspondances.lire(dossier) == Mapping()
+    assert correspondances.read(dossier) == Mapping()
+    correspondances.keep(dossier, Mapping(valeurs={"demandes": {"etat": {"A": "ACTIVE"}}}))
+    correspondances.keep(dossier, Mapping(valeurs={"demandes": {"etat": {"R": "RADIEE"}}}))
+    assert correspondances.read(dossier).valeurs == {"demandes": {"etat": {"A": "ACTIVE", "R": "RADIEE"}}}
+    correspondances.erase(dossier)
+    assert correspondances.read(dossier) == Mapping()

@@ -13,12 +13,12 @@ from mel_core.contrat.valeurs import (
     ORIGINE_1904,
     est_erreur_tableur,
     est_identifiant_abime,
-    lire_booleen,
-    lire_date,
-    lire_entier,
-    lire_liste,
-    lire_mois,
-    lire_nombre,
+    read_booleen,
+    read_date,
+    read_entier,
+    read_liste,
+    read_mois,
+    read_nombre,
 )
 
 FINE, INSECABLE = "\u202f", "\u00a0"
@@ -47,22 +47,22 @@ FINE, INSECABLE = "\u202f", "\u00a0"
     ],
 )
 def test_a_date_is_iso_french_or_an_excel_serial(texte: str, lue: date | None) -> None:
-    assert lire_date(texte) == lue
+    assert read_date(texte) == lue
 
 
 @given(st.dates())
 def test_a_date_written_both_ways_reads_back(jour: date) -> None:
-    assert lire_date(jour.isoformat()) == jour
-    assert lire_date(f"{jour.day:02d}/{jour.month:02d}/{jour.year:04d}") == jour
+    assert read_date(jour.isoformat()) == jour
+    assert read_date(f"{jour.day:02d}/{jour.month:02d}/{jour.year:04d}") == jour
 
 
 @given(st.dates(date(1930, 1, 1), date(2150, 12, 31)))
 def test_a_serial_counts_days_from_the_origin_of_its_workbook(jour: date) -> None:
-    assert lire_date(str((jour - ORIGINE_1900).days)) == jour
+    assert read_date(str((jour - ORIGINE_1900).days)) == jour
     # The two calendars are 1 462 days apart.
     assert (jour - ORIGINE_1900).days - (jour - ORIGINE_1904).days == 1462
     if (jour - ORIGINE_1904).days >= 10_000:
-        assert lire_date(str((jour - ORIGINE_1904).days), ORIGINE_1904) == jour
+        assert read_date(str((jour - ORIGINE_1904).days), ORIGINE_1904) == jour
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_serial_counts_days_from_the_origin_of_its_workbook(jour: date) -> Non
     ],
 )
 def test_a_month_is_written_as_such_or_as_its_first_day(texte: str, lu: str | None) -> None:
-    assert lire_mois(texte) == lu
+    assert read_mois(texte) == lu
 
 
 @pytest.mark.parametrize(
@@ -106,19 +106,19 @@ def test_a_month_is_written_as_such_or_as_its_first_day(texte: str, lu: str | No
     ],
 )
 def test_a_number_has_a_decimal_comma_or_point_and_spaces_between_thousands(texte: str, lu: float | None) -> None:
-    assert lire_nombre(texte) == lu
+    assert read_nombre(texte) == lu
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(".,"))
 def test_any_number_that_python_writes_reads_back_to_the_last_digit(valeur: float, separateur: str) -> None:
-    assert lire_nombre(repr(valeur).replace(".", separateur)) == valeur
+    assert read_nombre(repr(valeur).replace(".", separateur)) == valeur
 
 
 @given(st.integers(-(10**15), 10**15), st.sampled_from([" ", INSECABLE, FINE]))
 def test_thousands_are_grouped_by_any_space(valeur: int, espace: str) -> None:
     texte = f"{valeur:,}".replace(",", espace)
-    assert lire_entier(texte) == valeur
-    assert lire_nombre(texte) == valeur
+    assert read_entier(texte) == valeur
+    assert read_nombre(texte) == valeur
 
 
 @pytest.mark.parametrize(
@@ -129,27 +129,27 @@ def test_thousands_are_grouped_by_any_space(valeur: int, espace: str) -> None:
     ],
 )
 def test_a_whole_number_may_be_written_with_a_zero_after_the_comma(texte: str, lu: int | None) -> None:
-    assert lire_entier(texte) == lu
+    assert read_entier(texte) == lu
 
 
 @given(st.integers())
 def test_a_whole_number_reads_as_itself_or_not_at_all(valeur: int) -> None:
-    assert lire_entier(str(valeur)) == (valeur if abs(valeur) < 10**18 else None)
+    assert read_entier(str(valeur)) == (valeur if abs(valeur) < 10**18 else None)
 
 
 @pytest.mark.parametrize("texte", ["oui", "Oui", "OUI", "o", "O", "true", "True", "VRAI", "vrai", "1"])
 def test_what_reads_as_true(texte: str) -> None:
-    assert lire_booleen(texte) is True
+    assert read_booleen(texte) is True
 
 
 @pytest.mark.parametrize("texte", ["non", "Non", "NON", "n", "N", "false", "FALSE", "FAUX", "faux", "0"])
 def test_what_reads_as_false(texte: str) -> None:
-    assert lire_booleen(texte) is False
+    assert read_booleen(texte) is False
 
 
 @pytest.mark.parametrize("texte", ["2", "X", "yes", "-1", "ou", "0,0", "?"])
 def test_what_reads_as_neither(texte: str) -> None:
-    assert lire_booleen(texte) is None
+    assert read_booleen(texte) is None
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_what_reads_as_neither(texte: str) -> None:
     [("T2|T3", ["T2", "T3"]), (" T2 | T3 |", ["T2", "T3"]), ("T3|T2|T3", ["T3", "T2"]), ("|", []), ("T2", ["T2"])],
 )
 def test_a_list_keeps_its_order_and_each_element_once(texte: str, lus: list[str]) -> None:
-    assert lire_liste(texte) == lus
+    assert read_liste(texte) == lus
 
 
 @given(
@@ -167,7 +167,7 @@ def test_a_list_keeps_its_order_and_each_element_once(texte: str, lus: list[str]
 )
 def test_a_list_that_is_written_reads_back_without_repetition(elements: list[str]) -> None:
     propres = [e for e in elements if e == e.strip()]
-    assert lire_liste("|".join(propres)) == list(dict.fromkeys(propres))
+    assert read_liste("|".join(propres)) == list(dict.fromkeys(propres))
 
 
 @pytest.mark.parametrize("texte", ["#N/A", "#n/a", "#REF!", "#VALEUR!", "#DIV/0!", "#NOM?", "########"])

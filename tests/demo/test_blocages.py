@@ -7,12 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mel_core.demo.reglages_demo import charger
+from mel_core.demo.reglages_demo import load
 
 
 @pytest.fixture(scope="module")
 def plantes() -> dict:
-    return charger()["blocages"]
+    return load()["blocages"]
 
 
 def read(dossier: Path, table: str) -> pd.DataFrame:

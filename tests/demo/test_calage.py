@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from mel_core.demo.calage import (
-    comparer,
+    compare,
     full_months,
     measure_attributions,
     measure_commissions,
@@ -16,32 +16,32 @@ from mel_core.demo.calage import (
     principal,
     write_markdown,
 )
-from mel_core.demo.reglages_demo import charger
+from mel_core.demo.reglages_demo import load
 
 
 @pytest.mark.parametrize("fixture", ["dossier", "dossier_autre_graine"])
 def test_every_target_is_reached_whatever_the_seed(fixture: str, request: pytest.FixtureRequest) -> None:
-    table = comparer(request.getfixturevalue(fixture))
+    table = compare(request.getfixturevalue(fixture))
     manquees = table[(table["obtenu"] - table["attendu"]).abs() > table["ecart_admis"]]
     assert manquees.empty, manquees.to_string()
     assert len(table) >= 30
 
 
 def test_shares_are_held_within_two_points_or_three_and_a_half_where_the_field_gives_a_range(dossier: Path) -> None:
-    table = comparer(dossier)
+    table = compare(dossier)
     parts = table[table["attendu"] < 1].set_index("cible")["ecart_admis"]
     larges = parts[parts > 0.02]
     assert set(larges.index) == {"anciennete_24", "revenu_manquant", "residence_manquante", "quatre_communes"}
 
 
 def test_each_target_says_where_it_comes_from(dossier: Path) -> None:
-    assert comparer(dossier)["source"].str.len().gt(5).all()
+    assert compare(dossier)["source"].str.len().gt(5).all()
 
 
 def test_the_published_report_is_the_one_of_the_data_generated_today(dossier: Path) -> None:
     publie = (Path(__file__).resolve().parents[2] / "docs" / "calage.md").read_text(encoding="utf-8")
-    assert publie == write_markdown(comparer(dossier))
-    for cible in charger()["cibles"].values():
+    assert publie == write_markdown(compare(dossier))
+    for cible in load()["cibles"].values():
         assert cible["source"] in publie
 
 

@@ -6,18 +6,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mel_core.contrat import controler
+from mel_core.contrat import check
 from mel_core.contrat.reference import communes
 from mel_core.contrat.tables import TABLES
-from mel_core.demo import generer
-from mel_core.demo.reglages_demo import charger
+from mel_core.demo import generate
+from mel_core.demo.reglages_demo import load
 from mel_core.socle.erreurs import AppelIncorrect
 
 CLES = {"code_insee": str, "numero_unique": str, "code_quartier": str, "code_insee_actuel": str}
 
 
 @cache
-def lire(dossier: Path, table: str) -> pd.DataFrame:
+def read(dossier: Path, table: str) -> pd.DataFrame:
     dates = [c for c in TABLES[table].noms if c.startswith("date")]
     lue = pd.read_csv(dossier / f"{table}.csv", dtype=CLES, low_memory=False)
     for colonne in (c for c in dates if c in lue):
@@ -26,7 +26,7 @@ def lire(dossier: Path, table: str) -> pd.DataFrame:
 
 
 def test_the_same_seed_gives_the_same_bytes(dossier: Path, tmp_path: Path) -> None:
-    generer(tmp_path)
+    generate(tmp_path)
     assert {f.name: f.read_bytes() for f in tmp_path.iterdir()} == {f.name: f.read_bytes() for f in dossier.iterdir()}
 
 
@@ -38,16 +38,16 @@ def test_another_seed_gives_other_files(table: str, dossier: Path, dossier_autre
 
 @pytest.mark.parametrize("table", list(TABLES))
 def test_each_table_of_the_contract_is_there_with_columns_of_the_contract_alone(table: str, dossier: Path) -> None:
-    colonnes = list(lire(dossier, table).columns)
+    colonnes = list(read(dossier, table).columns)
     assert colonnes == [c for c in TABLES[table].noms if c in colonnes]
     assert {c.nom for c in TABLES[table].colonnes if c.requise} <= set(colonnes)
 
 
 def test_the_checks_reject_some_rows_and_stop_nothing(dossier: Path) -> None:
-    rapport = controler(dossier).rapport
+    rapport = check(dossier).rapport
     assert not rapport.est_bloquant
     tables, regles = rapport.tables, {a.regle for a in rapport.anomalies}
-    salissures = charger()["salissures"]
+    salissures = load()["salissures"]
     rejets = ("bail_avant_demande", "hors_mel", "bailleur_inconnu")
     assert tables["attributions"].rejetees == sum(salissures[nom] for nom in rejets)
     assert tables["attributions"].doublons == 18 + 6
@@ -60,7 +60,7 @@ def test_the_checks_reject_some_rows_and_stop_nothing(dossier: Path) -> None:
 @pytest.mark.parametrize(("echelle", "graine"), [("pays", 1), ("mel", -1)])
 def test_an_impossible_call_is_refused_in_one_french_sentence(echelle: str, graine: int, tmp_path: Path) -> None:
     with pytest.raises(AppelIncorrect, match=r"^L(’échelle « pays »|a graine -1) .*\.$"):
-        generer(tmp_path, echelle, graine)
+        generate(tmp_path, echelle, graine)
     assert not list(tmp_path.iterdir())
 
 
@@ -69,11 +69,11 @@ def test_an_impossible_call_is_refused_in_one_french_sentence(echelle: str, grai
 
 @pytest.mark.parametrize("table", ["demandes", "attributions", "evenements"])
 def test_numeros_uniques_begin_with_999_and_have_18_figures(table: str, dossier: Path) -> None:
-    assert lire(dossier, table)["numero_unique"].str.fullmatch(r"999\d{15}").all()
+    assert read(dossier, table)["numero_unique"].str.fullmatch(r"999\d{15}").all()
 
 
 def test_a_numero_unique_bears_the_month_of_its_creation(dossier: Path) -> None:
-    demandes = lire(dossier, "demandes")
+    demandes = read(dossier, "demandes")
     assert (demandes["numero_unique"].str[3:7] == demandes["date_creation"].dt.strftime("%m%y")).all()
 
 
@@ -92,7 +92,7 @@ def test_a_numero_unique_bears_the_month_of_its_creation(dossier: Path) -> None:
     ],
 )
 def test_names_and_codes_say_that_they_are_fictitious(table: str, colonne: str, motif: str, dossier: Path) -> None:
-    valeurs = lire(dossier, table)[colonne].dropna()
+    valeurs = read(dossier, table)[colonne].dropna()
     assert len(valeurs) > 0
     assert valeurs.str.fullmatch(motif).all()
 
@@ -101,25 +101,25 @@ def test_names_and_codes_say_that_they_are_fictitious(table: str, colonne: str, 
 
 
 def test_the_twelve_bailleurs_all_let_dwellings(dossier: Path) -> None:
-    attributions = lire(dossier, "attributions")
-    assert set(lire(dossier, "bailleurs")["code_bailleur"]) <= set(attributions["code_bailleur"])
-    assert len(lire(dossier, "bailleurs")) == 12
+    attributions = read(dossier, "attributions")
+    assert set(read(dossier, "bailleurs")["code_bailleur"]) <= set(attributions["code_bailleur"])
+    assert len(read(dossier, "bailleurs")) == 12
 
 
 def test_fragility_is_shared_out_as_in_the_deck(dossier: Path) -> None:
-    table = lire(dossier, "communes")
+    table = read(dossier, "communes")
     assert len(table) == 95
     assert table["fragilite"].value_counts().to_dict() == {"fragile": 25, "moyenne": 35, "sans": 25}
     assert set(table.loc[table["fragilite"].isna(), "code_insee"]) == {
         code for code, c in communes().items() if c.depuis
     }
-    ips = lire(dossier, "quartiers")["ips"].value_counts(normalize=True)
+    ips = read(dossier, "quartiers")["ips"].value_counts(normalize=True)
     for indice, n in {4: 78, 3: 149, 2: 162, 1: 91}.items():
         assert ips[indice] == pytest.approx(n / 480, abs=0.005)
 
 
 def test_small_communes_have_from_none_to_three_attributions_a_semester(dossier: Path) -> None:
-    attributions = lire(dossier, "attributions")
+    attributions = read(dossier, "attributions")
     semestre = attributions[attributions["date_bail"] >= "2017-07-01"]
     par_commune = semestre["code_insee"].value_counts().reindex(list(communes()), fill_value=0)
     assert (par_commune <= 3).sum() >= 15
@@ -127,7 +127,7 @@ def test_small_communes_have_from_none_to_three_attributions_a_semester(dossier:
 
 
 def test_aci_differs_between_communes_and_between_bailleurs_more_than_by_chance(dossier: Path) -> None:
-    attributions = lire(dossier, "attributions")
+    attributions = read(dossier, "attributions")
     premier_acces = attributions[~attributions["mutation"]]
     aci = premier_acces[["aci", "dalo", "pdalhpd"]].any(axis=1)
     for cle in ("code_insee", "code_bailleur"):
@@ -138,7 +138,7 @@ def test_aci_differs_between_communes_and_between_bailleurs_more_than_by_chance(
 
 
 def test_the_share_of_modest_households_moves_towards_one_half(dossier: Path) -> None:
-    attributions, quartiers = lire(dossier, "attributions"), lire(dossier, "quartiers")
+    attributions, quartiers = read(dossier, "attributions"), read(dossier, "quartiers")
     ips = attributions["code_quartier"].map(quartiers.set_index("code_quartier")["ips"])
     # The median of the yearly income is enough: it falls where more modest households enter.
     revenus = attributions["revenu_fiscal"].where(attributions["revenu_fiscal"] > 0)
@@ -148,7 +148,7 @@ def test_the_share_of_modest_households_moves_towards_one_half(dossier: Path) ->
 
 
 def test_npru_rehousings_are_tens_a_semester_and_mutations(dossier: Path) -> None:
-    npru = lire(dossier, "attributions").query("npru")
+    npru = read(dossier, "attributions").query("npru")
     par_semestre = npru.groupby([npru["date_bail"].dt.year, npru["date_bail"].dt.month > 6]).size()
     assert par_semestre.between(10, 60).all()
     assert npru["mutation"].all()
@@ -158,20 +158,20 @@ def test_npru_rehousings_are_tens_a_semester_and_mutations(dossier: Path) -> Non
 
 
 def test_a_demande_that_was_housed_is_struck_off_on_the_day_of_the_lease(dossier: Path) -> None:
-    logees = lire(dossier, "demandes").query("motif_radiation == 'RADATT'")
-    baux = lire(dossier, "attributions").merge(logees, on="numero_unique")
+    logees = read(dossier, "demandes").query("motif_radiation == 'RADATT'")
+    baux = read(dossier, "attributions").merge(logees, on="numero_unique")
     assert len(baux) > 10_000
     assert (baux["date_bail"] == baux["date_radiation"]).all()
     assert ((baux["statut_logement"] == "HLM") == baux["mutation"]).all()
 
 
 def test_demandes_struck_off_more_than_a_year_ago_are_erased(dossier: Path) -> None:
-    radiees = lire(dossier, "demandes").query("etat == 'RADIEE'")
+    radiees = read(dossier, "demandes").query("etat == 'RADIEE'")
     assert (radiees["date_radiation"] > "2016-12-31").all()
 
 
 def test_most_leases_follow_a_first_rank_and_nearly_all_a_commission(dossier: Path) -> None:
-    evenements, attributions = lire(dossier, "evenements"), lire(dossier, "attributions")
+    evenements, attributions = read(dossier, "evenements"), read(dossier, "attributions")
     bien_suivis = attributions[(attributions["date_bail"] >= "2017-01-01") & (attributions["code_bailleur"] == "BF04")]
     passages = evenements[(evenements["type"] == "PASSAGE_CAL") & (evenements["code_bailleur"] == "BF04")]
     rangs = bien_suivis.merge(passages, on=["numero_unique", "typologie"])
@@ -181,20 +181,20 @@ def test_most_leases_follow_a_first_rank_and_nearly_all_a_commission(dossier: Pa
 
 
 def test_two_bailleurs_record_few_of_their_commissions(dossier: Path) -> None:
-    attributions = lire(dossier, "attributions").query("date_bail >= '2017-01-01'")["code_bailleur"].value_counts()
-    evenements = lire(dossier, "evenements").query("date_survenance >= '2017-01-01'")["code_bailleur"].value_counts()
+    attributions = read(dossier, "attributions").query("date_bail >= '2017-01-01'")["code_bailleur"].value_counts()
+    evenements = read(dossier, "evenements").query("date_survenance >= '2017-01-01'")["code_bailleur"].value_counts()
     par_bail = evenements / attributions
     assert set(par_bail[par_bail < par_bail.median() / 2].index) == {"BF07", "BF09"}
 
 
 def test_events_stay_between_the_creation_of_their_demande_and_the_extraction(dossier: Path) -> None:
-    evenements = lire(dossier, "evenements").merge(lire(dossier, "demandes"), on="numero_unique")
+    evenements = read(dossier, "evenements").merge(read(dossier, "demandes"), on="numero_unique")
     assert (evenements["date_survenance"] >= evenements["date_creation"]).all()
     assert evenements["date_survenance"].max() <= pd.Timestamp("2017-12-31")
 
 
 def test_every_kind_of_household_of_the_segments_waits_at_the_end(dossier: Path) -> None:
-    evenements, demandes = lire(dossier, "evenements"), lire(dossier, "demandes")
+    evenements, demandes = read(dossier, "evenements"), read(dossier, "demandes")
     actives = set(demandes.loc[demandes["etat"] == "ACTIVE", "numero_unique"])
     recents = evenements[(evenements["date_survenance"] > "2015-12-31") & evenements["numero_unique"].isin(actives)]
     rangs = recents[recents["type"] == "PASSAGE_CAL"].groupby("numero_unique")["rang"]
@@ -210,13 +210,13 @@ def test_every_kind_of_household_of_the_segments_waits_at_the_end(dossier: Path)
 
 
 def test_reactivated_demandes_are_active_with_a_past_date_of_radiation(dossier: Path) -> None:
-    reprises = lire(dossier, "demandes").query("etat == 'ACTIVE' and date_radiation.notna()")
+    reprises = read(dossier, "demandes").query("etat == 'ACTIVE' and date_radiation.notna()")
     assert 300 < len(reprises) < 600
     assert (reprises["date_radiation"] < "2017-12-31").all()
 
 
 def test_the_operations_of_construction_add_up(dossier: Path) -> None:
-    operations = lire(dossier, "programmation")
+    operations = read(dossier, "programmation")
     sociaux = operations[["n_plus", "n_plai", "n_pls"]].sum(axis=1)
     assert (sociaux <= operations["n_logements"]).all()
     assert (sociaux == operations["n_logements"])[operations["npru"]].all()
@@ -224,7 +224,7 @@ def test_the_operations_of_construction_add_up(dossier: Path) -> None:
 
 
 def test_what_is_registered_on_line_is_part_of_what_is_registered(dossier: Path) -> None:
-    accueil = lire(dossier, "accueil")
+    accueil = read(dossier, "accueil")
     assert (accueil["n_enregistrements_en_ligne"] <= accueil["n_enregistrements"]).all()
     par_mois = accueil.groupby("mois")[["n_enregistrements_en_ligne", "n_enregistrements"]].sum()
     part = par_mois["n_enregistrements_en_ligne"] / par_mois["n_enregistrements"]
@@ -232,7 +232,7 @@ def test_what_is_registered_on_line_is_part_of_what_is_registered(dossier: Path)
 
 
 def test_occupants_in_place_follow_the_fragility_of_their_quartier(dossier: Path) -> None:
-    residences, quartiers = lire(dossier, "residences"), lire(dossier, "quartiers")
+    residences, quartiers = read(dossier, "residences"), read(dossier, "quartiers")
     ips = residences["code_quartier"].map(quartiers.set_index("code_quartier")["ips"])
     modestes = residences[["n_occupants_tres_modestes", "n_occupants_modestes"]].sum(axis=1)
     connus = modestes + residences[["n_occupants_intermediaires", "n_occupants_eleves"]].sum(axis=1)

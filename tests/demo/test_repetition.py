@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.demo.repetition import INSTITUTIONS, repeter
+from mel_core.demo.repetition import INSTITUTIONS, rehearse
 from mel_core.entrepot import Entrepot, Portee, perimetre
-from mel_core.entrepot.importation import importer
+from mel_core.entrepot.importation import import_files
 from mel_core.journal import Journal
 from mel_core.seance.coordination import blocages, decisions, resultats
 from mel_core.seance.coordination.blocages import Etat
@@ -24,27 +24,27 @@ ICIS = ("ICI 1", "ICI 2", "ICI 3")
 @pytest.fixture(scope="module")
 def joue(dossier: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Entrepot, Journal]:
     entrepot = Entrepot(tmp_path_factory.mktemp("repetition"))
-    importer(dossier, entrepot, nature="fictive")
+    import_files(dossier, entrepot, nature="fictive")
     journal = Journal.du_dossier(entrepot.dossier)
-    assert repeter(entrepot, journal) > 0
+    assert rehearse(entrepot, journal) > 0
     return entrepot, journal
 
 
 def test_played_again_it_writes_nothing_more_and_the_journal_is_whole(joue):
     entrepot, journal = joue
-    assert repeter(entrepot, journal) == 0
-    assert journal.verifier() == []
+    assert rehearse(entrepot, journal) == 0
+    assert journal.verify() == []
 
 
 @pytest.mark.parametrize("ici", ICIS)
 def test_each_ici_has_decisions_to_answer_for_and_an_agenda_to_go_through(joue, ici):
     entrepot, journal = joue
     rouvertes = resultats.bilan(entrepot, journal, A_PREPARER, ici).resultats
-    assert {r.decision.texte for r in rouvertes} == {d.texte for _, d in decisions.lister(journal, ici=ici)}
+    assert {r.decision.texte for r in rouvertes} == {d.texte for _, d in decisions.find_all(journal, ici=ici)}
     assert len(rouvertes) >= 2
-    etats = Counter(b.etat for _, b in blocages.lister(journal, seance=str(A_PREPARER), ici=ici))
+    etats = Counter(b.etat for _, b in blocages.find_all(journal, seance=str(A_PREPARER), ici=ici))
     assert etats == {Etat.RETENU: 2, Etat.RECU: 1}
-    tenus = blocages.lister(journal, seance=str(TENUE), ici=ici)
+    tenus = blocages.find_all(journal, seance=str(TENUE), ici=ici)
     assert [b.rang for _, b in tenus] == list(range(1, len(tenus) + 1))
 
 
@@ -56,31 +56,31 @@ def test_the_results_do_not_all_say_the_same(joue):
 
 def test_what_was_read_then_is_what_the_figure_says_alone(joue):
     entrepot, journal = joue
-    lues = [d for _, d in decisions.lister(journal) if d.temoin]
+    lues = [d for _, d in decisions.find_all(journal) if d.temoin]
     assert lues
     for decision in lues:
-        assert decision.alors == decision.temoin.lire(entrepot, TENUE)
+        assert decision.alors == decision.temoin.read(entrepot, TENUE)
 
 
 def test_an_engagement_has_its_frozen_list_and_is_shared_out_to_the_household(joue):
     entrepot, journal = joue
-    actes = engagements.lister(journal)
+    actes = engagements.find_all(journal)
     assert {e.ici for _, e in actes} == set(ICIS)
     for _, e in actes:
-        assert len(conservation.relire(entrepot.dossier, e.cohorte)) == e.effectif
+        assert len(conservation.reread(entrepot.dossier, e.cohorte)) == e.effectif
         assert sum(e.par_commune.values()) == sum(e.par_bailleur.values()) == e.nombre
 
 
 def test_everything_told_is_of_the_demonstration(joue):
     """Communes of the ICI, landlords of the data, the institutions of the table: nothing that a list would not show."""
     entrepot, journal = joue
-    with entrepot.ouvrir(Portee.mel(), A_PREPARER) as lecteur:
+    with entrepot.open(Portee.mel(), A_PREPARER) as lecteur:
         communes, bailleurs = perimetre.communes(lecteur), perimetre.bailleurs(lecteur)
-    for _, b in blocages.lister(journal):
+    for _, b in blocages.find_all(journal):
         siennes = set(communes.loc[communes["ici"] == b.ici, "commune"])
         assert set(b.secteur.communes) <= siennes
         assert b.organisation in siennes | set(bailleurs["bailleur"])
     noms = {*communes["nom"], *bailleurs["nom"], *INSTITUTIONS}
-    for _, d in decisions.lister(journal):
+    for _, d in decisions.find_all(journal):
         assert d.responsable in noms
         assert set(d.positions) <= {*communes["commune"], *bailleurs["bailleur"], *INSTITUTIONS}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.dossier.seance import Dossier, composer
+from mel_core.dossier.seance import Dossier, compose
 from mel_core.entrepot import Entrepot
 from mel_core.socle.periodes import Seance
 from tests.ecrans.conftest import monde
@@ -18,14 +18,14 @@ SEANCE, ICI = Seance(2017, 2), "ICI 2"
 @pytest.fixture(scope="session")
 def entrepot(tmp_path_factory: pytest.TempPathFactory) -> Entrepot:
     entrepot = Entrepot(tmp_path_factory.mktemp("donnees"))
-    with entrepot.reserver():
-        entrepot.publier(chargement(**monde()))
+    with entrepot.reserve():
+        entrepot.publish(chargement(**monde()))
     return entrepot
 
 
 @pytest.fixture(scope="session")
 def dossier(entrepot: Entrepot, tmp_path_factory: pytest.TempPathFactory) -> Dossier:
-    return composer(entrepot, SEANCE, ICI, tmp_path_factory.mktemp("sortie"), "A. Essai")
+    return compose(entrepot, SEANCE, ICI, tmp_path_factory.mktemp("sortie"), "A. Essai")
 
 
 def fichier(dossier: Dossier, motif: str) -> Path:

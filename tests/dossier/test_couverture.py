@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 from pptx import Presentation
 
-from mel_core.dossier.seance import Dossier, composer
+from mel_core.dossier.seance import Dossier, compose
 from mel_core.entrepot import Entrepot
 from mel_core.socle.periodes import Seance
 from tests.dossier.conftest import ICI, fichier
@@ -17,7 +17,7 @@ from tests.dossier.conftest import ICI, fichier
 @pytest.fixture(scope="module")
 def moitie(entrepot: Entrepot, tmp_path_factory: pytest.TempPathFactory) -> Dossier:
     """2018S1 looks at July 2017 to June 2018; the bails end in December 2017."""
-    return composer(entrepot, Seance(2018, 1), ICI, tmp_path_factory.mktemp("moitie"), "A. Essai")
+    return compose(entrepot, Seance(2018, 1), ICI, tmp_path_factory.mktemp("moitie"), "A. Essai")
 
 
 def simple(texte: str) -> str:

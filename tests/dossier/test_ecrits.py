@@ -10,7 +10,7 @@ import pytest
 from mel_core.dossier import ecrits
 from mel_core.dossier.noms import Noms
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.indicateurs import calculer
+from mel_core.indicateurs import compute
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import (
     Blocage,
@@ -37,8 +37,8 @@ AUTEUR = Auteur("A. Essai", "MEL")
 @pytest.fixture
 def entrepot(tmp_path: Path) -> Entrepot:
     entrepot = Entrepot(tmp_path)
-    with entrepot.reserver():
-        entrepot.publier(chargement(**monde()))
+    with entrepot.reserve():
+        entrepot.publish(chargement(**monde()))
     return entrepot
 
 
@@ -46,23 +46,23 @@ def entrepot(tmp_path: Path) -> Entrepot:
 def journal(entrepot: Entrepot) -> Journal:
     """2017S1: a blocage kept, two decisions (one measured), a practice."""
     journal = Journal.du_dossier(entrepot.dossier)
-    fiche = blocages.signaler(
+    fiche = blocages.report(
         journal, Blocage(S1, "B1", Secteur(ICI, (ROUBAIX,)), "Peu d’ACI"), AUTEUR, identifiant="b0", op_id="s0"
     )
-    blocages.retenir(journal, fiche, AUTEUR, "r0")
+    blocages.retain(journal, fiche, AUTEUR, "r0")
     mesuree = Decision(S1, ICI, "Doubler les ACI", "B1", S2.fin, blocage="b0", positions={"DDTM": Position.RESERVE})
     mesuree = avec_temoin(mesuree, TemoinIndicateur("aci", commune=ROUBAIX), Fraction(9, 10), entrepot)
-    decisions.acter(journal, Decision(S1, ICI, "Se réunir", "MEL", S2.fin), AUTEUR, identifiant="d1", op_id="a1")
-    decisions.acter(journal, mesuree, AUTEUR, identifiant="d0", op_id="a0")
-    pratiques.noter(
+    decisions.act(journal, Decision(S1, ICI, "Se réunir", "MEL", S2.fin), AUTEUR, identifiant="d1", op_id="a1")
+    decisions.act(journal, mesuree, AUTEUR, identifiant="d0", op_id="a0")
+    pratiques.record(
         journal, Pratique(S1, ICI, "B1", "Visites à deux", "Moins de refus"), AUTEUR, identifiant="p", op_id="p"
     )
     return journal
 
 
 def noms(entrepot: Entrepot) -> Noms:
-    with entrepot.ouvrir(Portee.mel(), S1) as lecteur:
-        return Noms.lire(lecteur)
+    with entrepot.open(Portee.mel(), S1) as lecteur:
+        return Noms.read(lecteur)
 
 
 # Roubaix, first accesses: 33 in half of the year, which is not judged, then 66: under the 90 % aimed at.
@@ -81,15 +81,15 @@ def test_a_decision_is_printed_in_the_order_of_the_agenda_with_names_and_the_fig
     premiere, seconde = releve.decisions
     assert (premiere.texte, premiere.sujet) == ("Doubler les ACI", "Peu d’ACI")
     assert premiere.temoin == "Ménages prioritaires (ACI), Roubaix"
-    with entrepot.ouvrir(Portee.mel(), S1) as lecteur:
-        assert calculer(lecteur, "aci", Periode.de(S1, "annee"), commune=ROUBAIX)["n_connus"].item() == 33
+    with entrepot.open(Portee.mel(), S1) as lecteur:
+        assert compute(lecteur, "aci", Periode.de(S1, "annee"), commune=ROUBAIX)["n_connus"].item() == 33
     assert simple(premiere.alors) == PART_DE_L_ANNEE
     assert premiere.cible == f"au moins 90{langue.FINE}%"
     assert premiere.positions == {"État (DDTM)": "reserve"}
     assert (seconde.texte, seconde.temoin) == ("Se réunir", "")
     assert list(releve.pratiques) == [("Bailleur B1", "Visites à deux Pourquoi : Moins de refus")]
     assert releve.etat == "PROJET, non signé"
-    assert journal.verifier(releve.lien) == []
+    assert journal.verify(releve.lien) == []
 
 
 def test_the_next_seance_opens_on_each_decision_then_and_now(entrepot: Entrepot, journal: Journal) -> None:
@@ -108,7 +108,7 @@ def test_quartiers_and_residences_are_called_by_their_names_and_by_their_codes_t
     entrepot = Entrepot(tmp_path)
     quartiers = (("595120101", "Alma"), ("595120102", "Pile"))
     residences = (("R1", "Les Lilas", "595120101"), ("R2", "Les Lilas", "595120102"), ("R3", None, "595120102"))
-    entrepot.publier(
+    entrepot.publish(
         chargement(
             bailleurs=bailleurs("B1"),
             quartiers=table(
@@ -125,7 +125,7 @@ def test_quartiers_and_residences_are_called_by_their_names_and_by_their_codes_t
     )
     connues = ecrits.connues(noms(entrepot))
     dits = {
-        code: ecrits.dire_temoin(TemoinIndicateur("aci", ici=ICI, cellule={coupe: code}), connues)
+        code: ecrits.say_temoin(TemoinIndicateur("aci", ici=ICI, cellule={coupe: code}), connues)
         for coupe, codes in (("quartier", ["595120101"]), ("residence", ["R1", "R2", "R3"]))
         for code in codes
     }
@@ -138,17 +138,17 @@ def test_quartiers_and_residences_are_called_by_their_names_and_by_their_codes_t
 
 
 def test_a_signed_seance_says_by_whom(entrepot: Entrepot, journal: Journal) -> None:
-    signature.signer(journal, entrepot, S1, "vice-présidente", AUTEUR, "sign", ici=ICI)
+    signature.sign(journal, entrepot, S1, "vice-présidente", AUTEUR, "sign", ici=ICI)
     releve = ecrits.releve_de(entrepot, journal, S1, ICI, noms(entrepot))
     assert releve.etat.startswith("Signé par A. Essai, vice-présidente, le ")
     assert entrepot.est_gelee(S1)
 
 
 def test_a_text_corrected_after_the_signature_is_a_projet_again(entrepot: Entrepot, journal: Journal) -> None:
-    signature.signer(journal, entrepot, S1, "vice-présidente", AUTEUR, "sign", ici=ICI, presidence="C. Maire")
+    signature.sign(journal, entrepot, S1, "vice-présidente", AUTEUR, "sign", ici=ICI, presidence="C. Maire")
     assert ecrits.releve_de(entrepot, journal, S1, ICI, noms(entrepot)).etat.startswith("Signé par C. Maire, ")
     corrigee = Decision(S1, ICI, "Se réunir deux fois", "MEL", S2.fin)
-    decisions.acter(journal, corrigee, AUTEUR, identifiant="d1", op_id="a2", version_vue=1)
+    decisions.act(journal, corrigee, AUTEUR, identifiant="d1", op_id="a2", version_vue=1)
     etat = ecrits.releve_de(entrepot, journal, S1, ICI, noms(entrepot)).etat
     assert etat.startswith("PROJET modifié depuis la signature du ")
     assert "Signé par" not in etat
@@ -156,4 +156,4 @@ def test_a_text_corrected_after_the_signature_is_a_projet_again(entrepot: Entrep
 
 def test_a_figure_of_a_class_of_quartiers_names_it() -> None:
     temoin = TemoinIndicateur("equilibre", ici=ICI, cellule={"fragilite": "sans"})
-    assert ecrits.dire_temoin(temoin, {}) == f"Équilibre territorial 50/50, quartiers sans fragilité, {ICI}"
+    assert ecrits.say_temoin(temoin, {}) == f"Équilibre territorial 50/50, quartiers sans fragilité, {ICI}"

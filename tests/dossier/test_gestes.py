@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mel_core.dossier.gestes import GENRES, Genre, dire, dire_verification, genre_de, noms_des_organisations, qui
+from mel_core.dossier.gestes import GENRES, Genre, genre_de, noms_des_organisations, qui, say, say_verification
 from mel_core.journal import Anomalie, Auteur, Fiche, Journal, Perime
 
 NOMS = {"59512": "Roubaix", "B1": "Bailleur B1", "COLACT": "Action Logement"}
@@ -131,7 +131,7 @@ def test_each_kind_of_entry_is_a_gesture_said_in_words(
     objet: str, contenu: dict[str, Any], version: int, genre: Genre, dit: str
 ) -> None:
     ecrite = fiche(objet, contenu, version)
-    assert plat(dire(ecrite, NOMS)) == dit
+    assert plat(say(ecrite, NOMS)) == dit
     assert genre_de(ecrite) is genre
     assert "secret" not in dit
 
@@ -141,14 +141,14 @@ def test_an_entry_whose_payload_was_erased_is_still_a_gesture(
     objet: str, contenu: dict[str, Any], version: int, genre: Genre, dit: str
 ) -> None:
     effacee = fiche(objet, {}, version, effacee=True, auteur=Auteur("", "MEL"))
-    assert plat(dire(effacee, NOMS)).endswith("(texte effacé depuis)")
+    assert plat(say(effacee, NOMS)).endswith("(texte effacé depuis)")
     assert qui(effacee, NOMS) == "auteur effacé – MEL"
     assert genre_de(effacee) in GENRES
 
 
 def test_a_refused_write_says_that_both_texts_were_kept() -> None:
     refusee = fiche("decision", ECHANGE, 1, est_refusee=True)
-    assert plat(dire(refusee, NOMS)) == (
+    assert plat(say(refusee, NOMS)) == (
         "a corrigé une décision (ICI 2, séance 2017S2) ; refusé, le texte avait changé entre-temps, les deux sont "
         "gardés"
     )
@@ -167,9 +167,9 @@ def test_organisations_have_names_even_when_nothing_is_published() -> None:
 
 
 def test_the_check_of_the_chain_is_one_sentence() -> None:
-    assert plat(dire_verification(1, [])) == "Journal intact : 1 écriture"
+    assert plat(say_verification(1, [])) == "Journal intact : 1 écriture"
     anomalies = [Anomalie(2, "sceau", "L’écriture 2 a été modifiée : son sceau ne correspond plus.")] * 2
-    assert plat(dire_verification(5, anomalies)) == (
+    assert plat(say_verification(5, anomalies)) == (
         "Le journal a été altéré (2 anomalies), à lire par la commande « python -m mel_core journal --verifier »"
     )
 
@@ -178,15 +178,15 @@ def test_the_check_of_the_chain_is_one_sentence() -> None:
 def journal(tmp_path: Path) -> Iterator[Journal]:
     ouvert = Journal.du_dossier(tmp_path)
     yield ouvert
-    ouvert.fermer()
+    ouvert.close()
 
 
 def test_the_entries_since_a_moment_are_read_without_those_before(journal: Journal) -> None:
-    journal.ecrire("decision", "d", {}, ANNE, "op1")
+    journal.write("decision", "d", {}, ANNE, "op1")
     entre = datetime.now(UTC)
-    journal.ecrire("decision", "d", {}, ANNE, "op2", 1)
+    journal.write("decision", "d", {}, ANNE, "op2", 1)
     with pytest.raises(Perime):
-        journal.ecrire("decision", "d", {"x": 1}, ANNE, "op3", 1)
+        journal.write("decision", "d", {"x": 1}, ANNE, "op3", 1)
     assert [f.op_id for f in journal.ecritures(depuis=entre)] == ["op3", "op2"]
     assert [f.op_id for f in journal.ecritures(1, depuis=entre)] == ["op3"]
     assert len(journal.ecritures()) == 3

@@ -10,7 +10,7 @@ from docx import Document
 from mel_core.dossier import synthese
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.releve import Releve
-from mel_core.dossier.seance import composer
+from mel_core.dossier.seance import compose
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
@@ -19,7 +19,7 @@ from tests.seance.coordination.monde import S2, magasin
 
 
 def test_the_note_is_written_when_a_class_of_quartiers_has_a_few_attributions(tmp_path: Path) -> None:
-    fichiers = composer(magasin(tmp_path / "donnees", 12), S2, "ICI 2", tmp_path / "sortie").fichiers
+    fichiers = compose(magasin(tmp_path / "donnees", 12), S2, "ICI 2", tmp_path / "sortie").fichiers
     (note,) = [f for f in fichiers if f.name.startswith("note")]
     cellules = [c.text for t in Document(str(note)).tables for r in t.rows for c in r.cells]
     assert {langue.ABSENT, "12 ou moins"} <= set(cellules)
@@ -32,16 +32,16 @@ def test_the_synthesis_of_a_seance_without_an_objective_has_no_gap(tmp_path: Pat
         attribution(i, code_quartier="Q1", date_bail=date(2015, 10, 1), n_personnes=1, revenu_fiscal=9000 * (i % 2 + 1))
         for i in range(60)
     )
-    with entrepot.reserver():
-        entrepot.publier(
+    with entrepot.reserve():
+        entrepot.publish(
             chargement(
                 bailleurs=bailleurs("B1"),
                 quartiers=table("quartiers", quartier),
                 attributions=table("attributions", *lignes),
             )
         )
-    with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+    with entrepot.open(Portee.mel(), seance) as lecteur:
         contexte = Contexte(seance, "ICI 1", lecteur.instantane, datetime(2018, 1, 9, tzinfo=UTC))
-        synthese.ecrire(tmp_path / "s.docx", contexte, lecteur, {"ICI 1": Releve([])})
+        synthese.write(tmp_path / "s.docx", contexte, lecteur, {"ICI 1": Releve([])})
     classe = [c.text for c in Document(str(tmp_path / "s.docx")).tables[6].rows[1].cells]
     assert (classe[0], classe[2], classe[-1]) == ("ICI 1", "60", langue.ABSENT)

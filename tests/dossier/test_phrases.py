@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mel_core.dossier.lignes_dossier import Tableau, lire
+from mel_core.dossier.lignes_dossier import Tableau, read
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.phrases_dossier import phrase
 from mel_core.dossier.plan_dossier import POINTS
@@ -40,8 +40,8 @@ def test_a_national_rule_says_that_it_is_judged_on_the_known_quartiles(
     )
     quartier = {"code_quartier": "Q1", "nom": "Q1", "code_insee": "59350", "code_qpv": qpv}
     entrepot = Entrepot(tmp_path)
-    with entrepot.reserver():
-        entrepot.publier(
+    with entrepot.reserve():
+        entrepot.publish(
             chargement(
                 attributions=table("attributions", *lignes),
                 bailleurs=bailleurs("B1"),
@@ -50,8 +50,8 @@ def test_a_national_rule_says_that_it_is_judged_on_the_known_quartiles(
         )
     annee = Periode.de(SEANCE, "annee")
     point = next(p for p in POINTS if p.indicateur == indicateur)
-    with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
-        tableau = lire(lecteur, Noms.lire(lecteur), point, annee, "ICI 1")
+    with entrepot.open(Portee.mel(), SEANCE) as lecteur:
+        tableau = read(lecteur, Noms.read(lecteur), point, annee, "ICI 1")
     assert f"{dite} {lesquelles} vont" in plain(phrase(tableau.pour(PREPARATION), "l’ICI 1"))
     en_salle = plain(phrase(tableau.pour(SALLE), "l’ICI 1"))
     assert f"12 attributions ou moins {lesquelles}, trop peu pour dire combien vont" in en_salle

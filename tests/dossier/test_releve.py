@@ -12,7 +12,7 @@ from mel_core.dossier import releve, synthese
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.releve import Decision, Releve, Suite
 from mel_core.entrepot import Entrepot, Portee, perimetre
-from mel_core.indicateurs import calculer
+from mel_core.indicateurs import compute
 from mel_core.secret.audience import SALLE
 from mel_core.socle import langue
 from tests.dossier.conftest import ICI, SEANCE
@@ -44,7 +44,7 @@ def texte(chemin: Path) -> str:
 def test_a_releve_says_each_decision_with_its_figures_owner_deadline_and_positions(
     entrepot: Entrepot, tmp_path: Path
 ) -> None:
-    releve.ecrire(tmp_path / "r.docx", contexte(entrepot), Releve([DECISION], lien="ab" * 32))
+    releve.write(tmp_path / "r.docx", contexte(entrepot), Releve([DECISION], lien="ab" * 32))
     lu = texte(tmp_path / "r.docx")
     for attendu in (
         *("Réserver un T2 sur trois aux mutations", "Bailleur B1", "30 juin 2018", "3 % (n = 100)", "6 %"),
@@ -61,7 +61,7 @@ def test_a_releve_says_each_decision_with_its_figures_owner_deadline_and_positio
 
 def test_a_releve_carries_the_scenarios_that_the_room_asked_to_keep(entrepot: Entrepot, tmp_path: Path) -> None:
     garde = ("Un sur deux", "Viser 50 % de ménages ACI demande de réorienter 8 attributions.", "C. Exemple")
-    releve.ecrire(tmp_path / "r.docx", contexte(entrepot), Releve([], scenarios=[garde]))
+    releve.write(tmp_path / "r.docx", contexte(entrepot), Releve([], scenarios=[garde]))
     lu = texte(tmp_path / "r.docx")
     assert "Hypothèses de séance" in lu
     for morceau in garde:
@@ -71,7 +71,7 @@ def test_a_releve_carries_the_scenarios_that_the_room_asked_to_keep(entrepot: En
 def test_a_decision_that_nothing_measures_says_that_its_outcome_will_be_asked(
     entrepot: Entrepot, tmp_path: Path
 ) -> None:
-    releve.ecrire(tmp_path / "r.docx", contexte(entrepot), Releve([Decision("Se réunir", "MEL", None)]))
+    releve.write(tmp_path / "r.docx", contexte(entrepot), Releve([Decision("Se réunir", "MEL", None)]))
     lu = texte(tmp_path / "r.docx")
     assert "le résultat sera demandé à la prochaine séance" in lu
     assert "Positions aucune position exprimée" in lu
@@ -81,7 +81,7 @@ def test_a_decision_that_nothing_measures_says_that_its_outcome_will_be_asked(
 def test_a_signed_releve_says_by_whom_and_an_empty_one_that_nothing_was_acted(
     entrepot: Entrepot, tmp_path: Path
 ) -> None:
-    releve.ecrire(tmp_path / "r.docx", contexte(entrepot), Releve([], signature="la présidence, le 9 janvier 2018"))
+    releve.write(tmp_path / "r.docx", contexte(entrepot), Releve([], signature="la présidence, le 9 janvier 2018"))
     lu = texte(tmp_path / "r.docx")
     assert "Signé par la présidence, le 9 janvier 2018" in lu
     assert "Aucune décision n’a été actée." in lu
@@ -90,11 +90,11 @@ def test_a_signed_releve_says_by_whom_and_an_empty_one_that_nothing_was_acted(
 def test_the_synthesis_gives_the_three_ici_and_the_metropole_as_the_indicator_does(
     entrepot: Entrepot, tmp_path: Path
 ) -> None:
-    with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
+    with entrepot.open(Portee.mel(), SEANCE) as lecteur:
         releves = {"ICI 1": Releve([]), ICI: Releve([DECISION]), "ICI 3": Releve([])}
-        synthese.ecrire(tmp_path / "s.docx", contexte(entrepot), lecteur, releves)
+        synthese.write(tmp_path / "s.docx", contexte(entrepot), lecteur, releves)
         attendus = {
-            ici or "Métropole": SALLE.cellules(calculer(lecteur, "aci", contexte(entrepot).periode, ici=ici)).iloc[0]
+            ici or "Métropole": SALLE.cellules(compute(lecteur, "aci", contexte(entrepot).periode, ici=ici)).iloc[0]
             for ici in (*releves, None)
         }
     document = Document(str(tmp_path / "s.docx"))
@@ -112,10 +112,10 @@ def test_the_synthesis_gives_each_ici_its_own_perimeter_the_figures_of_its_decis
     entrepot: Entrepot, tmp_path: Path
 ) -> None:
     suivi = Suite("Doubler les ACI", "30 % (30 sur 100)", "40 % (40 sur 100)", "45 %", "en progrès")
-    with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
+    with entrepot.open(Portee.mel(), SEANCE) as lecteur:
         siens = perimetre.icis(lecteur)
         releves = {ici: Releve([DECISION], suivi=[suivi]) if ici == ICI else Releve([]) for ici in siens}
-        synthese.ecrire(tmp_path / "s.docx", contexte(entrepot), lecteur, releves)
+        synthese.write(tmp_path / "s.docx", contexte(entrepot), lecteur, releves)
     document = Document(str(tmp_path / "s.docx"))
     paragraphes = [re.sub(r"\s+", " ", p.text) for p in document.paragraphs]
     assert [p for p in paragraphes if p.startswith("Périmètre : ")] == [
@@ -134,11 +134,11 @@ def test_a_releve_says_what_stays_without_a_decision_and_no_line_ends_inside_a_f
     entrepot: Entrepot, tmp_path: Path
 ) -> None:
     laisse = "Trop peu de T2 libérés. (signalé par Tourcoing)"
-    releve.ecrire(tmp_path / "r.docx", contexte(entrepot), Releve([DECISION], sans_decision=[laisse]))
+    releve.write(tmp_path / "r.docx", contexte(entrepot), Releve([DECISION], sans_decision=[laisse]))
     document = Document(str(tmp_path / "r.docx"))
     ecrits = [p.text for p in document.paragraphs]
     assert ecrits.index("Points de l’ordre du jour sans décision") + 1 == ecrits.index(laisse)
     cellules = [c.text for t in document.tables for r in t.rows for c in r.cells]
     assert {"3 % (n\u00a0=\u00a0100)", "30\u00a0juin 2018"} < set(cellules)
-    releve.ecrire(tmp_path / "r.docx", contexte(entrepot), Releve([DECISION]))
+    releve.write(tmp_path / "r.docx", contexte(entrepot), Releve([DECISION]))
     assert "sans décision" not in texte(tmp_path / "r.docx")

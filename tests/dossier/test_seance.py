@@ -16,12 +16,12 @@ from python_calamine import CalamineWorkbook
 
 from mel_core.dossier import classeurs, plan_dossier
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.lignes_dossier import lire
+from mel_core.dossier.lignes_dossier import read
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan_dossier import POINTS, Point
-from mel_core.dossier.seance import Dossier, composer
+from mel_core.dossier.seance import Dossier, compose
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.indicateurs import calculer
+from mel_core.indicateurs import compute
 from mel_core.secret.audience import SALLE
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.socle.langue import Peu
@@ -33,8 +33,8 @@ ANNEE = Periode.de(SEANCE, "annee")
 
 
 def cellules(entrepot: Entrepot, nom: str, *par: str) -> pd.DataFrame:
-    with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
-        return calculer(lecteur, nom, ANNEE, par=par, ici=ICI)
+    with entrepot.open(Portee.mel(), SEANCE) as lecteur:
+        return compute(lecteur, nom, ANNEE, par=par, ici=ICI)
 
 
 def simple(texte: str) -> str:
@@ -94,13 +94,13 @@ def test_each_place_has_its_own_line_in_the_workbook_as_a_room_reads_it(
     point: Point, dossier: Dossier, entrepot: Entrepot
 ) -> None:
     lues = {x[plan_dossier.COUPES[point.coupe]]: x for x in feuilles(fichier(dossier, "classeur"))[point.code[:31]]}
-    with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
-        noms = Noms.lire(lecteur)
-        est_connu = lire(lecteur, noms, point, ANNEE, ICI).est_connu
+    with entrepot.open(Portee.mel(), SEANCE) as lecteur:
+        noms = Noms.read(lecteur)
+        est_connu = read(lecteur, noms, point, ANNEE, ICI).est_connu
     dites = SALLE.cellules(cellules(entrepot, point.indicateur, *point.par), point.par)
     assert len(lues) == (len(dites) if est_connu else 0)
     for _, ligne in dites.iterrows() if est_connu else ():
-        lue = lues[noms.nommer([ligne[c] for c in point.par], point.par)]
+        lue = lues[noms.name([ligne[c] for c in point.par], point.par)]
         for colonne, tete in zip(("n", "n_connus", "numerateur", "part"), _TETES, strict=True):
             dite = ligne[colonne]
             if isinstance(dite, Peu):
@@ -172,11 +172,11 @@ def test_each_file_says_who_when_from_which_snapshot_with_which_filters_until_wh
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(dossier: Dossier, entrepot: Entrepot, tmp_path: Path) -> None:
-    with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
-        tableau = lire(lecteur, Noms.lire(lecteur), POINTS[1], ANNEE, ICI)
+    with entrepot.open(Portee.mel(), SEANCE) as lecteur:
+        tableau = read(lecteur, Noms.read(lecteur), POINTS[1], ANNEE, ICI)
         contexte = Contexte(SEANCE, ICI, lecteur.instantane, lecteur.instantane.publie_le)
     piege = tableau.lignes.assign(nom='=HYPERLINK("http://x";"y")')
-    classeurs.ecrire(tmp_path / "piege.xlsx", contexte, "Essai", [(tableau, piege)], ["=1+1"])
+    classeurs.write(tmp_path / "piege.xlsx", contexte, "Essai", [(tableau, piege)], ["=1+1"])
     lignes = feuilles(tmp_path / "piege.xlsx")["equilibre-fragilite"]
     assert {x["Type de quartiers"] for x in lignes} == {'=HYPERLINK("http://x";"y")'}
 
@@ -191,9 +191,9 @@ def test_the_check_before_the_seance_names_what_is_missing(dossier: Dossier) -> 
 
 def test_an_unknown_ici_or_an_empty_seance_is_refused_in_one_sentence(entrepot: Entrepot, tmp_path: Path) -> None:
     with pytest.raises(AppelIncorrect, match=r"choisir parmi ICI 1, ICI 2, ICI 3\."):
-        composer(entrepot, SEANCE, "ICI 9", tmp_path)
+        compose(entrepot, SEANCE, "ICI 9", tmp_path)
     with pytest.raises(ErreurUtilisateur, match="Aucune attribution n’a été signée dans ICI 2"):
-        composer(entrepot, Seance(2010, 1), ICI, tmp_path)
+        compose(entrepot, Seance(2010, 1), ICI, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -17,9 +17,9 @@ from mel_core.dossier import diaporama, ecrits, releve, synthese
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.releve import Releve
-from mel_core.dossier.seance import composer
+from mel_core.dossier.seance import compose
 from mel_core.entrepot import Entrepot, Portee, perimetre
-from mel_core.indicateurs.parametrage import ajouter
+from mel_core.indicateurs.parametrage import add
 from mel_core.indicateurs.parametrage.ajout import Valeur
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Decision, TemoinIndicateur, decisions, resultats
@@ -48,14 +48,14 @@ def journal(entrepot: Entrepot) -> Journal:
     journal = Journal.du_dossier(entrepot.dossier)
     for texte, temoin in TEMOINS.items():
         decision = avec_temoin(Decision(S1, ICI, texte, "B1", S2.fin), temoin, Fraction(9, 20), entrepot)
-        decisions.acter(journal, decision, AUTEUR, identifiant=texte, op_id=texte)
+        decisions.act(journal, decision, AUTEUR, identifiant=texte, op_id=texte)
     cible: dict[str, Valeur] = {
         "indicateur": "aci",
         "valeur": Decimal("0.5"),
         "depuis": date(2017, 10, 1),
         "source": "Délibération",
     }
-    ajouter(entrepot, Journal.du_dossier(entrepot.dossier), "cibles", cible, Auteur("A. Essai"))
+    add(entrepot, Journal.du_dossier(entrepot.dossier), "cibles", cible, Auteur("A. Essai"))
     return journal
 
 
@@ -69,31 +69,29 @@ def du_docx(chemin: Path) -> str:
     return simple(" ".join([*(p.text for p in document.paragraphs), *cellules]))
 
 
-def en_docx(
-    ecrire: Callable[[Path, Contexte, Releve], None], entrepot: Entrepot, journal: Journal, sortie: Path
-) -> str:
-    with entrepot.ouvrir(Portee.mel(), S2) as lecteur:
-        dit = ecrits.releve_de(entrepot, journal, S2, ICI, Noms.lire(lecteur))
+def en_docx(write: Callable[[Path, Contexte, Releve], None], entrepot: Entrepot, journal: Journal, sortie: Path) -> str:
+    with entrepot.open(Portee.mel(), S2) as lecteur:
+        dit = ecrits.releve_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
         contexte = Contexte(S2, ICI, lecteur.instantane, datetime(2018, 1, 9, tzinfo=UTC))
-    ecrire(sortie / "d.docx", contexte, dit)
+    write(sortie / "d.docx", contexte, dit)
     return du_docx(sortie / "d.docx")
 
 
 def du_releve(entrepot: Entrepot, journal: Journal, sortie: Path) -> str:
-    return en_docx(releve.ecrire, entrepot, journal, sortie)
+    return en_docx(releve.write, entrepot, journal, sortie)
 
 
 def de_la_synthese(entrepot: Entrepot, journal: Journal, sortie: Path) -> str:
-    def ecrire(chemin: Path, contexte: Contexte, dit: Releve) -> None:
-        with entrepot.ouvrir(Portee.mel(), S2) as lecteur:
+    def write(chemin: Path, contexte: Contexte, dit: Releve) -> None:
+        with entrepot.open(Portee.mel(), S2) as lecteur:
             releves = {ici: dit if ici == ICI else Releve([]) for ici in perimetre.icis(lecteur)}
-            synthese.ecrire(chemin, contexte, lecteur, releves)
+            synthese.write(chemin, contexte, lecteur, releves)
 
-    return en_docx(ecrire, entrepot, journal, sortie)
+    return en_docx(write, entrepot, journal, sortie)
 
 
 def du_diaporama(entrepot: Entrepot, journal: Journal, sortie: Path) -> str:
-    fichiers = composer(entrepot, S2, ICI, sortie / "dossier", journal=journal).fichiers
+    fichiers = compose(entrepot, S2, ICI, sortie / "dossier", journal=journal).fichiers
     (deck,) = [f for f in fichiers if f.suffix == ".pptx"]
     pages = Presentation(str(deck)).slides
     return simple(" ".join(f.text_frame.text for p in pages for f in p.shapes if f.has_text_frame))
@@ -104,8 +102,8 @@ def test_a_document_says_of_each_decision_what_the_screen_says_of_it(
     lu: Callable[[Entrepot, Journal, Path], str], entrepot: Entrepot, journal: Journal, tmp_path: Path
 ) -> None:
     bilan = resultats.bilan(entrepot, journal, S2, ICI)
-    with entrepot.ouvrir(Portee.mel(), S2) as lecteur:
-        noms = ecrits.connues(Noms.lire(lecteur))
+    with entrepot.open(Portee.mel(), S2) as lecteur:
+        noms = ecrits.connues(Noms.read(lecteur))
     dits = [simple(x) for r in bilan.resultats for x in (r.mouvement, *r.reserves(SALLE)) if x]
     attendus = (
         "que le hasard ne l’explique",
@@ -119,14 +117,14 @@ def test_a_document_says_of_each_decision_what_the_screen_says_of_it(
     assert document.count(simple(resultats.SIX_MOIS_EN_COMMUN)) == 1
     for resultat in bilan.resultats:
         assert resultat.decision.temoin
-        assert simple(ecrits.dire_temoin(resultat.decision.temoin, noms)) in document
+        assert simple(ecrits.say_temoin(resultat.decision.temoin, noms)) in document
     (change,) = bilan.changements(SALLE)
     assert f"Ce qui a changé : {simple(change)}" in document
 
 
 def test_a_decision_and_its_reserve_are_on_the_same_row(entrepot: Entrepot, journal: Journal) -> None:
-    with entrepot.ouvrir(Portee.mel(), S2) as lecteur:
-        suites, _ = ecrits.suivi_de(entrepot, journal, S2, ICI, Noms.lire(lecteur))
+    with entrepot.open(Portee.mel(), S2) as lecteur:
+        suites, _ = ecrits.suivi_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
     (aci,) = [s for s in suites if s.quoi == "Doubler les ACI"]
     assert aci.ligne[0].split("\n") == [
         "Doubler les ACI",
@@ -137,6 +135,6 @@ def test_a_decision_and_its_reserve_are_on_the_same_row(entrepot: Entrepot, jour
 
 def test_long_sentences_take_more_pages_rather_than_run_into_the_foot_of_one() -> None:
     longue = "x" * 400
-    pages = diaporama.repartir([longue] * 7 + ["court"] * 8)
+    pages = diaporama.distribute([longue] * 7 + ["court"] * 8)
     assert [x for page in pages for x in page] == [longue] * 7 + ["court"] * 8
     assert [len(page) for page in pages] == [3, 3, 6, 3]

@@ -13,7 +13,7 @@ from mel_core.dossier import synthese
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.releve import Releve
 from mel_core.entrepot import Entrepot, Portee, perimetre
-from mel_core.indicateurs import calculer
+from mel_core.indicateurs import compute
 from mel_core.secret.audience import SALLE
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
@@ -65,26 +65,26 @@ def monde(**ailleurs: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def ecrire(entrepot: Entrepot, seance: Seance, chemin: Path) -> list[list[list[str]]]:
+def write(entrepot: Entrepot, seance: Seance, chemin: Path) -> list[list[list[str]]]:
     """The rows of each table of the document."""
-    with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+    with entrepot.open(Portee.mel(), seance) as lecteur:
         contexte = Contexte(seance, "ICI 3", lecteur.instantane, datetime(2018, 1, 9, tzinfo=UTC))
-        synthese.ecrire(chemin, contexte, lecteur, {ici: Releve([]) for ici in perimetre.icis(lecteur)})
+        synthese.write(chemin, contexte, lecteur, {ici: Releve([]) for ici in perimetre.icis(lecteur)})
     document = Document(str(chemin))
     return [[[c.text for c in r.cells] for r in t.rows[1:]] for t in document.tables[:7]]
 
 
 def publie(dossier: Path, **ailleurs: dict[str, int]) -> Entrepot:
     entrepot = Entrepot(dossier)
-    with entrepot.reserver():
-        entrepot.publier(chargement(**monde(**ailleurs)))
+    with entrepot.reserve():
+        entrepot.publish(chargement(**monde(**ailleurs)))
     return entrepot
 
 
 def test_a_place_of_a_few_says_so_on_its_own_line_and_every_other_count_is_rounded(tmp_path: Path) -> None:
     # ICI 3: 4 NPRU; 6 attributions in fragile quartiers, all modest.
     ailleurs = {"labels": {"npru": 4}, "n": {"fragile": 6}, "modestes": {"fragile": 6}}
-    tables = ecrire(publie(tmp_path, **ailleurs), SEANCE, tmp_path / "s.docx")
+    tables = write(publie(tmp_path, **ailleurs), SEANCE, tmp_path / "s.docx")
     assert {x[0]: plain(x[1:5]) for x in tables[LABELS["npru"]]} == {
         "ICI 1": ["180", "180", "30", "17 %"],
         "ICI 2": ["180", "180", "30", "17 %"],
@@ -108,13 +108,13 @@ def test_the_figures_of_the_demonstration_are_those_of_the_indicators(
     demonstration_publiee: Path, tmp_path: Path
 ) -> None:
     entrepot = Entrepot(demonstration_publiee)
-    tables = ecrire(entrepot, SEANCE, tmp_path / "s.docx")
-    with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
+    tables = write(entrepot, SEANCE, tmp_path / "s.docx")
+    with entrepot.open(Portee.mel(), SEANCE) as lecteur:
         periode = Contexte(SEANCE, "ICI 1", lecteur.instantane, datetime.now(UTC)).periode
         for rang, nom in enumerate(("equilibre", *LABELS, "bas_revenus")):
             for ligne in tables[rang]:
                 ici = None if ligne[0] == "Métropole" else ligne[0]
-                x: pd.Series = SALLE.cellules(calculer(lecteur, nom, periode, ici=ici)).iloc[0]
+                x: pd.Series = SALLE.cellules(compute(lecteur, nom, periode, ici=ici)).iloc[0]
                 comptes = [langue.nombre(x[c]) for c in ("n", "n_connus", "numerateur")]
                 assert ligne[1:5] == [*comptes, langue.part(x["part"])]
     assert all(langue.ABSENT not in x for x in tables[6])

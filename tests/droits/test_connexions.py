@@ -33,7 +33,7 @@ def test_a_login_lasts_eight_hours(tmp_path: Path, age: timedelta, est_bonne: bo
 
 def test_who_leaves_ends_this_login_and_no_other(tmp_path: Path) -> None:
     connexions = Connexions(tmp_path)
-    connexions.fermer("jeton")
+    connexions.close("jeton")
     assert not connexions.est_bonne(connexion(), MATIN)
     assert connexions.est_bonne(connexion("autre"), MATIN)
     assert not Connexions(tmp_path).est_bonne(connexion(), MATIN)  # after a restart too
@@ -41,7 +41,7 @@ def test_who_leaves_ends_this_login_and_no_other(tmp_path: Path) -> None:
 
 def test_a_revocation_ends_every_login_of_the_account_until_then(tmp_path: Path) -> None:
     connexions = Connexions(tmp_path)
-    connexions.revoquer("Logement@Lille.example ", MATIN + timedelta(hours=1))
+    connexions.revoke("Logement@Lille.example ", MATIN + timedelta(hours=1))
     midi = MATIN + timedelta(hours=3)
     assert not connexions.est_bonne(connexion(), midi)
     assert not connexions.est_bonne(connexion("autre", depuis=MATIN + timedelta(hours=1)), midi)
@@ -53,15 +53,15 @@ def test_a_revocation_takes_the_name_at_the_provider_too(tmp_path: Path) -> None
     """An account whose address is not verified has no other."""
     connexions = Connexions(tmp_path)
     sans_courriel = Connexion("jeton", "https://id.example 7f3A", MATIN)
-    connexions.revoquer("https://id.example 7f3A", MATIN)
+    connexions.revoke("https://id.example 7f3A", MATIN)
     assert not connexions.est_bonne(sans_courriel, MATIN)
     assert connexions.est_bonne(Connexion("autre", "https://id.example 8", MATIN), MATIN)
 
 
 def test_neither_an_account_nor_a_cookie_is_written(tmp_path: Path) -> None:
     connexions = Connexions(tmp_path)
-    connexions.fermer("jeton-secret")
-    connexions.revoquer("logement@lille.example", MATIN)
+    connexions.close("jeton-secret")
+    connexions.revoke("logement@lille.example", MATIN)
     ecrit = "".join(f"{f.name} {f.read_text()}" for f in (tmp_path / "connexions").iterdir())
     assert "jeton" not in ecrit
     assert "lille" not in ecrit

@@ -23,7 +23,7 @@ from pages.commun.connexion import COOKIE
 from tests.jeux import chargement
 from tests.navigateur.conftest import application
 from tests.navigateur.test_orientations import monde
-from tests.test_identites import COMPTES, Lieu, exporter, voir
+from tests.test_identites import COMPTES, Lieu, export, voir
 from tests.test_identites import lieu as lieu
 from tests.visiteur import Onglet, Visiteur
 
@@ -50,14 +50,14 @@ a commune                                     1     1        1
 an animateur                                  0     0        0
 """
 PAGE_DIFFEREE = """
-from pages.commun import telechargement
-telechargement.proposer("Lignes", lambda: b"PK lignes", "l.xlsx", "application/zip", cle="lignes", de_lignes=True)
+from pages.adaptateur import telechargement
+telechargement.offer("Lignes", lambda: b"PK lignes", "l.xlsx", "application/zip", cle="lignes", de_lignes=True)
 """
 SERVEUR_DIFFERE = """
 import streamlit as st
 from starlette.middleware import Middleware
-from pages.commun import garde
-app = st.App("differee.py", middleware=[Middleware(garde.Garde)])
+from pages.adaptateur import garde_http
+app = st.App("differee.py", middleware=[Middleware(garde_http.Garde)])
 """
 
 
@@ -95,24 +95,24 @@ class Scene:
 
 
 def listes(visiteur: Visiteur) -> bool:
-    with visiteur.ouvrir("mes_listes") as onglet:
+    with visiteur.open("mes_listes") as onglet:
         return "dataframe" in [e.WhichOneof("type") for e in onglet.dessines]
 
 
-def relancer(scene: Scene) -> bool:
+def chase(scene: Scene) -> bool:
     return "dataframe" in [e.WhichOneof("type") for e in scene.onglet.lancer().dessines]
 
 
 def exporter_de_nouveau(scene: Scene) -> bool:
     """By a click of a tab that was open: the page that it is looking at still holds the button."""
     try:
-        return bool(exporter(scene.exporte.lancer()))
+        return bool(export(scene.exporte.lancer()))
     except AssertionError:
         return False
 
 
-def composer(scene: Scene) -> bool:
-    with scene.lieu.copilote.ouvrir("orientations", "segment=libre&vue=segments") as onglet:
+def compose(scene: Scene) -> bool:
+    with scene.lieu.copilote.open("orientations", "segment=libre&vue=segments") as onglet:
         return "Segment libre…" in onglet.texte
 
 
@@ -124,9 +124,9 @@ def d_une_salle(scene: Scene) -> bool:
 
 def differer(scene: Scene) -> bool:
     visiteur = scene.copie(scene.differe)
-    with visiteur.ouvrir() as onglet:
-        differe = onglet.trouver("download_button", "Lignes").deferred_file_id
-        return visiteur.http.get(onglet.demander(differe)).content.startswith(b"PK")
+    with visiteur.open() as onglet:
+        differe = onglet.find("download_button", "Lignes").deferred_file_id
+        return visiteur.http.get(onglet.ask(differe)).content.startswith(b"PK")
 
 
 def media(methode: str, par: Callable[[Scene], str]) -> Callable[[Scene], bool]:
@@ -135,9 +135,9 @@ def media(methode: str, par: Callable[[Scene], str]) -> Callable[[Scene], bool]:
 
 CHEMINS: dict[str, Callable[[Scene], bool]] = {
     "a page opened again in the same browser": lambda s: listes(s.lieu.copilote),
-    "a tab that was open, run again": relancer,
+    "a tab that was open, run again": chase,
     "a tab that was open, its export asked for": exporter_de_nouveau,
-    "the free builder, by its address": composer,
+    "the free builder, by its address": compose,
     "the machine by its other name": lambda s: listes(s.copie(s.autre_nom)),
     "another browser, logged in before": lambda s: listes(s.venu("copilote")),
     "cookies cleared, logged in just now": lambda s: listes(s.lieu.venir("copilote")),
@@ -165,26 +165,26 @@ def scene(lieu: Lieu, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scen
         differe = pile.enter_context(application(lieu.donnees, dossier / "serveur_differe.py", secrets=secrets))
         ici = Scene(lieu, suivant, differe)
         ici.liste = lieu.liste
-        ici.onglet = pile.enter_context(lieu.copilote.ouvrir("mes_listes"))
-        ici.exporte = pile.enter_context(lieu.copilote.ouvrir("mes_listes"))
+        ici.onglet = pile.enter_context(lieu.copilote.open("mes_listes"))
+        ici.exporte = pile.enter_context(lieu.copilote.open("mes_listes"))
         for identite in ("copilote", "autre_copilote", "commune", "animateur"):
             ici.venu(identite)
         yield ici
 
 
 def boutons(visiteur: Visiteur) -> set[str]:
-    with visiteur.ouvrir() as onglet:
+    with visiteur.open() as onglet:
         return {e.button.label for e in onglet.dessines if e.WhichOneof("type") == "button"}
 
 
-def choisir(visiteur: Visiteur, libelle: str) -> Onglet:
-    with visiteur.ouvrir() as onglet:
+def choose(visiteur: Visiteur, libelle: str) -> Onglet:
+    with visiteur.open() as onglet:
         return onglet.cliquer(libelle)
 
 
-def demander(visiteur: Visiteur, compte: str = "copilote") -> Visiteur:
+def ask(visiteur: Visiteur, compte: str = "copilote") -> Visiteur:
     """The first step of leaving: the provider asks who is there, and gives a new login."""
-    renvoi = choisir(visiteur, REVENIR).renvoi
+    renvoi = choose(visiteur, REVENIR).renvoi
     assert renvoi.startswith("/auth/login?")
     time.sleep(1.1)  # a login is dated to the second
     return visiteur.prouver(renvoi, compte)
@@ -197,13 +197,13 @@ def test_no_way_in_opens_what_a_co_pilot_closed(scene: Scene) -> None:
     sortie = scene.lieu.venir("copilote")
 
     def tout_essayer() -> None:
-        for chemin, essayer in CHEMINS.items():
-            vu[chemin] += str(int(essayer(scene)))
+        for chemin, try_out in CHEMINS.items():
+            vu[chemin] += str(int(try_out(scene)))
 
     tout_essayer()
-    choisir(scene.lieu.copilote, PASSER)
+    choose(scene.lieu.copilote, PASSER)
     tout_essayer()
-    choisir(demander(sortie), CONFIRMER)
+    choose(ask(sortie), CONFIRMER)
     tout_essayer()
     assert len(phases) == 3
     assert vu == {" ".join(ligne.split()[:-3]): "".join(ligne.split()[-3:]) for ligne in lignes}
@@ -213,19 +213,19 @@ def test_no_way_in_opens_what_a_co_pilot_closed(scene: Scene) -> None:
 def en_salle(lieu: Lieu) -> Iterator[Visiteur]:
     """A co-pilot whose account is in Salle, in a browser of its own; out of it afterwards."""
     visiteur = lieu.venir("copilote")
-    choisir(visiteur, PASSER)
+    choose(visiteur, PASSER)
     yield visiteur
     salles, compte, maintenant = Salles(lieu.donnees), f"{lieu.fournisseur} copilote", datetime.now(UTC)
-    salles.entrer(compte)
-    salles.demander(compte, maintenant)
-    assert salles.sortir(compte, maintenant + MINUTE, maintenant)
+    salles.go_in(compte)
+    salles.ask(compte, maintenant)
+    assert salles.go_out(compte, maintenant + MINUTE, maintenant)
 
 
 def test_a_login_made_before_the_request_to_leave_confirms_nothing_nor_does_the_one_that_asked(
     lieu: Lieu, en_salle: Visiteur
 ) -> None:
     depuis_la_salle, copie = lieu.venir("copilote"), httpx.Cookies(en_salle.http.cookies)
-    demander(en_salle)
+    ask(en_salle)
     assert CONFIRMER in boutons(en_salle)
     en_salle.http.cookies = copie
     for visiteur in (depuis_la_salle, lieu.copilote, en_salle):
@@ -234,12 +234,12 @@ def test_a_login_made_before_the_request_to_leave_confirms_nothing_nor_does_the_
 
 
 def test_a_new_login_alone_does_not_leave_until_it_confirms(lieu: Lieu, en_salle: Visiteur) -> None:
-    choisir(en_salle, REVENIR)
+    choose(en_salle, REVENIR)
     time.sleep(1.1)
     revenu = lieu.venir("copilote")  # the co-pilot at another desk, who asked for nothing
     assert not listes(revenu)
     assert CONFIRMER in boutons(revenu)
-    choisir(revenu, "Rester en Salle")
+    choose(revenu, "Rester en Salle")
     assert {REVENIR, CONFIRMER} & boutons(revenu) == {REVENIR}
 
 
@@ -247,7 +247,7 @@ def test_the_provider_is_told_to_ask_who_is_there_and_to_say_when_it_did(lieu: L
     """`prompt` is what the browser may be asked to leave out: `max_age` has the provider say `auth_time`, always."""
 
     def demande(visiteur: Visiteur, libelle: str) -> dict[str, str]:
-        reponse = visiteur.http.get(choisir(visiteur, libelle).renvoi, follow_redirects=False)
+        reponse = visiteur.http.get(choose(visiteur, libelle).renvoi, follow_redirects=False)
         assert reponse.headers["location"].startswith(lieu.fournisseur)
         lus = httpx.URL(reponse.headers["location"]).params
         return {nom: lus[nom] for nom in ("prompt", "max_age")}
@@ -266,11 +266,11 @@ def test_a_provider_that_asked_nobody_who_is_there_opens_nothing(lieu: Lieu) -> 
     """It says when it last asked (`auth_time`): years ago; its login is new, and proves nothing."""
     assert "auth_time" in COMPTES["endormi"]
     visiteur = lieu.venir("endormi")
-    choisir(visiteur, PASSER)
-    demander(visiteur, "endormi")
+    choose(visiteur, PASSER)
+    ask(visiteur, "endormi")
     assert {REVENIR, CONFIRMER} & boutons(visiteur) == {REVENIR}
     assert not listes(visiteur)
-    with visiteur.ouvrir() as onglet:
+    with visiteur.open() as onglet:
         assert "n’a pas redemandé" in onglet.texte
 
 
@@ -278,31 +278,31 @@ def test_an_animateur_gets_neither_list_nor_free_builder_nor_quality_export(scen
     animateur = scene.venu("animateur")
     assert not listes(animateur)
     assert not voir("qualite")(scene.lieu, animateur)
-    with animateur.ouvrir("orientations", "segment=libre&vue=segments") as onglet:
+    with animateur.open("orientations", "segment=libre&vue=segments") as onglet:
         assert "Segment libre…" not in onglet.texte
 
 
 def test_a_visitor_who_did_not_log_in_is_in_salle_and_writes_nothing(lieu: Lieu, tmp_path: Path) -> None:
     """On fictitious data, which are shown to it: a journal is not filled by whoever passes."""
     entrepot = Entrepot(tmp_path)
-    with entrepot.reserver():
-        entrepot.publier(chargement(**monde()))
+    with entrepot.reserve():
+        entrepot.publish(chargement(**monde()))
     with application(tmp_path, secrets=lieu.donnees / "secrets.toml") as adresse:
-        with Visiteur(adresse).ouvrir("orientations", "vue=segments&segment=libre&seance=2017S2") as onglet:
-            assert onglet.trouver("selectbox", "Segment")
+        with Visiteur(adresse).open("orientations", "vue=segments&segment=libre&seance=2017S2") as onglet:
+            assert onglet.find("selectbox", "Segment")
             assert "Segment libre…" not in onglet.texte
         assert not listes(Visiteur(adresse))
-    assert Journal.du_dossier(tmp_path).lister("audit") == []
+    assert Journal.du_dossier(tmp_path).find_all("audit") == []
 
 
 def test_an_account_is_in_salle_for_every_process_until_it_leaves_and_no_other_is(tmp_path: Path) -> None:
-    Salles(tmp_path).entrer(COMPTE)
-    Salles(tmp_path).entrer(COMPTE)
+    Salles(tmp_path).go_in(COMPTE)
+    Salles(tmp_path).go_in(COMPTE)
     assert Salles(tmp_path).contient(COMPTE)
     assert not Salles(tmp_path).contient("https://id.example 8")
-    Salles(tmp_path).demander(COMPTE, MIDI)
+    Salles(tmp_path).ask(COMPTE, MIDI)
     assert Salles(tmp_path).contient(COMPTE)
-    assert Salles(tmp_path).sortir(COMPTE, MIDI + MINUTE, MIDI + 2 * MINUTE)
+    assert Salles(tmp_path).go_out(COMPTE, MIDI + MINUTE, MIDI + 2 * MINUTE)
     assert not Salles(tmp_path).contient(COMPTE)
 
 
@@ -320,44 +320,44 @@ def test_an_account_is_in_salle_for_every_process_until_it_leaves_and_no_other_i
 def test_only_an_identity_proven_after_a_recent_request_leaves(
     tmp_path: Path, prouvee: datetime, maintenant: datetime, sort: bool
 ) -> None:
-    Salles(tmp_path).entrer(COMPTE)
-    assert not Salles(tmp_path).sortir(COMPTE, prouvee, maintenant)  # nobody asked
-    Salles(tmp_path).demander(COMPTE, MIDI)
-    assert Salles(tmp_path).sortir(COMPTE, prouvee, maintenant) is sort
+    Salles(tmp_path).go_in(COMPTE)
+    assert not Salles(tmp_path).go_out(COMPTE, prouvee, maintenant)  # nobody asked
+    Salles(tmp_path).ask(COMPTE, MIDI)
+    assert Salles(tmp_path).go_out(COMPTE, prouvee, maintenant) is sort
     assert Salles(tmp_path).contient(COMPTE) is not sort
 
 
 def test_a_request_is_forgotten_when_the_account_comes_back_in_salle(tmp_path: Path) -> None:
-    Salles(tmp_path).entrer(COMPTE)
-    Salles(tmp_path).demander(COMPTE, MIDI)
-    Salles(tmp_path).entrer(COMPTE)
-    assert not Salles(tmp_path).sortir(COMPTE, MIDI + MINUTE, MIDI + MINUTE)
+    Salles(tmp_path).go_in(COMPTE)
+    Salles(tmp_path).ask(COMPTE, MIDI)
+    Salles(tmp_path).go_in(COMPTE)
+    assert not Salles(tmp_path).go_out(COMPTE, MIDI + MINUTE, MIDI + MINUTE)
 
 
 def test_a_second_request_does_not_put_off_the_first_until_it_is_too_old(tmp_path: Path) -> None:
     """A provider whose clock is late by a minute would else never be late enough."""
     salles = Salles(tmp_path)
-    salles.entrer(COMPTE)
-    salles.demander(COMPTE, MIDI)
-    salles.demander(COMPTE, MIDI + 2 * MINUTE)
+    salles.go_in(COMPTE)
+    salles.ask(COMPTE, MIDI)
+    salles.ask(COMPTE, MIDI + 2 * MINUTE)
     assert salles.est_demandee(COMPTE, MIDI + MINUTE, MIDI + 3 * MINUTE)
-    salles.demander(COMPTE, MIDI + DELAI + MINUTE)
+    salles.ask(COMPTE, MIDI + DELAI + MINUTE)
     assert not salles.est_demandee(COMPTE, MIDI + MINUTE, MIDI + DELAI + 2 * MINUTE)
 
 
 def test_a_request_that_does_not_read_is_none(tmp_path: Path) -> None:
     salles = Salles(tmp_path)
-    salles.entrer(COMPTE)
-    salles.demander(COMPTE, MIDI)
+    salles.go_in(COMPTE)
+    salles.ask(COMPTE, MIDI)
     (demande,) = (f for f in tmp_path.rglob("*") if f.is_file() and f.read_bytes())
     demande.write_bytes(b"\xff\xfe")
-    assert not salles.sortir(COMPTE, MIDI + MINUTE, MIDI + MINUTE)
-    salles.demander(COMPTE, MIDI)
-    assert salles.sortir(COMPTE, MIDI + MINUTE, MIDI + MINUTE)
+    assert not salles.go_out(COMPTE, MIDI + MINUTE, MIDI + MINUTE)
+    salles.ask(COMPTE, MIDI)
+    assert salles.go_out(COMPTE, MIDI + MINUTE, MIDI + MINUTE)
 
 
 def test_what_is_kept_does_not_name_the_account(tmp_path: Path) -> None:
-    Salles(tmp_path).entrer(COMPTE)
-    Salles(tmp_path).demander(COMPTE, MIDI)
+    Salles(tmp_path).go_in(COMPTE)
+    Salles(tmp_path).ask(COMPTE, MIDI)
     for fichier in (f for f in tmp_path.rglob("*") if f.is_file()):
         assert "7f3A" not in f"{fichier} {fichier.read_text(encoding='ascii')}"

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.indicateurs import INDICATEURS
-from mel_core.simulation.reorientation.calcul_reorientation import Scenario, reorienter
+from mel_core.simulation.reorientation.calcul_reorientation import Scenario, reorient
 from mel_core.socle.langue import ABSENT, INSECABLE
 from pages.commun.images import figures, vues_mesures
 from pages.commun.mesures.catalogue import MATRICE, MESURES, Image, par
@@ -189,7 +189,7 @@ class Attendus:
         """What the target tried asks of the command line's own cells."""
         coupes = ("commune", "bailleur", *(("fragilite",) if self.nom == "equilibre" else ()))
         cellules = pd.DataFrame(self.reponses.cellules(self.nom, *coupes))
-        return reorienter(cellules, Scenario(self.nom, Fraction(self.pourcent, 100)))
+        return reorient(cellules, Scenario(self.nom, Fraction(self.pourcent, 100)))
 
     def ecart(self, cellule: Cellule, classe: str) -> tuple[int, int]:
         """Households in less, in more: in whole numbers, 100·k against p·n, the band five points on each side."""
@@ -266,18 +266,18 @@ class Attendus:
 
     def comparaison(self) -> dict[str, list[tuple[str, str, int]]]:
         if self.mesure and self.mesure.image is Image.EFFECTIFS:
-            champ, dire = "numerateur", entier
+            champ, say = "numerateur", entier
         elif self.mesure and self.mesure.image is Image.DELAIS:
-            champ, dire = "mediane_mois", lambda v: f"{mois(v)}\u00a0mois"
+            champ, say = "mediane_mois", lambda v: f"{mois(v)}\u00a0mois"
         else:
-            champ, dire = "part", pour_cent
+            champ, say = "part", pour_cent
         seances = [(f"S{s[5]}\u00a0{s[:4]}", self.synthese(seance=s)[champ]) for s in self.reponses.seances]
         seances.append(("ce semestre", self.synthese(etendue="semestre")[champ]))
         icis = [(i, self.synthese(ici=i)[champ]) for i in self.reponses.icis]
         icis.append(("Métropole", self.synthese(ici=None)[champ]))
         blocs = {
-            "Séance après séance, 12\u00a0mois": _barres(seances, dire),
-            "D’une ICI à l’autre, 12\u00a0mois": _barres(icis, dire),
+            "Séance après séance, 12\u00a0mois": _barres(seances, say),
+            "D’une ICI à l’autre, 12\u00a0mois": _barres(icis, say),
         }
         if self.nom in ("ressources", "entrants_occupants"):
             en_2015 = [(DITES_2015[c], p) for c, p in EN_2015.items()]
@@ -332,6 +332,6 @@ class Attendus:
         return ["12", entier(attendus_images.n_dessinables(self))]
 
 
-def _barres(valeurs: list[tuple[str, float | None]], dire: Any) -> list[tuple[str, str, int]]:
+def _barres(valeurs: list[tuple[str, float | None]], say: Any) -> list[tuple[str, str, int]]:
     plafond = max((v for _, v in valeurs if v is not None), default=0) or 1
-    return [(nom, ABSENT if v is None else dire(v), int(decimal(100 * (v or 0) / plafond, 0))) for nom, v in valeurs]
+    return [(nom, ABSENT if v is None else say(v), int(decimal(100 * (v or 0) / plafond, 0))) for nom, v in valeurs]

@@ -164,7 +164,7 @@ def _lignes(a: Attendus) -> dict[str, list[Cellule]]:
 
 def _total(a: Attendus, nom: str) -> int:
     """All the attributions of a réservataire, whatever the access."""
-    codes = {a.reponses.nommer(a.coupe, c): c["n"] for c in a.reponses.cellules("npru", a.coupe)}
+    codes = {a.reponses.name(a.coupe, c): c["n"] for c in a.reponses.cellules("npru", a.coupe)}
     return codes.get(nom, -1)
 
 

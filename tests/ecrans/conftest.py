@@ -20,7 +20,7 @@ Publier = Callable[..., Instantane]
 
 
 @pytest.fixture
-def publier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publier:
+def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publier:
     """Publish tables in the store that the screens read."""
     monkeypatch.setenv("MEL_DONNEES", str(tmp_path))
     st.cache_resource.clear()
@@ -28,8 +28,8 @@ def publier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publier:
 
     def publier_tables(nature: str = "fictive", **tables: pa.Table) -> Instantane:
         entrepot = Entrepot(tmp_path)
-        with entrepot.reserver():
-            return entrepot.publier(chargement(nature, **tables))[0]
+        with entrepot.reserve():
+            return entrepot.publish(chargement(nature, **tables))[0]
 
     return publier_tables
 

@@ -104,11 +104,11 @@ def tables() -> dict[str, pa.Table]:
     }
 
 
-def publier(dossier: Path) -> None:
+def publish(dossier: Path) -> None:
     """Every column of each table was in the files."""
     drawn = tables()
     entrepot = Entrepot(dossier)
-    with entrepot.reserver():
-        entrepot.publier(
+    with entrepot.reserve():
+        entrepot.publish(
             Chargement(drawn, {nom: frozenset(t.column_names) for nom, t in drawn.items()}, "fictive", (SEUILS,))
         )

@@ -37,14 +37,14 @@ class Releve:
         self._lectures: list[list[str]] = []  # numbers of the texts that pictures wait for
         self._grille: Any = None
 
-    def lire(self, pieces: list[Piece]) -> None:
+    def read(self, pieces: list[Piece]) -> None:
         for piece in pieces:
-            self._lire(piece)
+            self._read(piece)
         for nom, en_attente in (("texte d’un graphique", self._lectures), ("tableau d’une grille", self._grille)):
             if en_attente is not None and len(en_attente):
                 self.fautes.append(f"le {nom} n’est pas dans la page")
 
-    def _lire(self, piece: Piece) -> None:
+    def _read(self, piece: Piece) -> None:
         zone, contenu = piece.zone or "", piece.contenu
         if zone == "style":  # a style sheet and a script: nothing of it is shown
             return
@@ -53,33 +53,33 @@ class Releve:
         elif piece.genre == "grille":
             self._grille = contenu
         elif piece.genre == "curseur":
-            self.exiger(contenu[0], [])
-            self.exiger(f"curseur {contenu[1]}", [str(self.attendus.pourcent)])
+            self.require(contenu[0], [])
+            self.require(f"curseur {contenu[1]}", [str(self.attendus.pourcent)])
         elif zone == "pourquoi":
             self._pourquoi(piece)
         elif zone == "message":
-            self.exiger(contenu, self.attendus.message())
+            self.require(contenu, self.attendus.message())
         elif zone == "etat_levier" and piece.genre == "html":
-            self.exiger(texte(contenu), [pour_cent(self.attendus.pourcent / 100)])
+            self.require(texte(contenu), [pour_cent(self.attendus.pourcent / 100)])
         elif zone == "remede" and piece.genre == "code":
-            self.exiger(contenu, ["2017"] if "annee" in contenu else [])
+            self.require(contenu, ["2017"] if "annee" in contenu else [])
         elif piece.genre == "button" and "Revenir à" in contenu and "%" in contenu:
-            self.exiger(contenu, [pour_cent(self.attendus.synthese()["cible"])])
+            self.require(contenu, [pour_cent(self.attendus.synthese()["cible"])])
         elif piece.genre == "html":
             self._html(contenu)
         elif piece.genre == "choix":
-            self.exiger(re.sub(r"ICI \d|Équilibre 50/50", "", str(contenu)), [])
+            self.require(re.sub(r"ICI \d|Équilibre 50/50", "", str(contenu)), [])
         else:
-            self.exiger(str(contenu), [])
+            self.require(str(contenu), [])
 
     def _html(self, html: str) -> None:
         if 'class="demande"' in html:
             demande = texte(html[: html.index("</p>")])
-            self.exiger(demande, self.attendus.demande(demande))
+            self.require(demande, self.attendus.demande(demande))
             self._html(html[html.index("</p>") + 4 :])
         elif html.startswith('<p class="lu">'):
             for lu in re.findall(r"<p.*?</p>", html, flags=re.S):
-                self.exiger(texte(lu), self._lectures.pop(0) if self._lectures else [])
+                self.require(texte(lu), self._lectures.pop(0) if self._lectures else [])
         elif 'class="lieux"' in html:
             lieux, lu, lus = html.partition('<p class="lu">')
             self._lieux(lieux)
@@ -88,19 +88,19 @@ class Releve:
             self._tableau(html)
         elif 'class="comparaison"' in html:
             self._cases(tableaux(html), self.attendus.comparaison())
-            self.exiger(re.sub(r"<table>.*?</table>", "", html, flags=re.S), [])
+            self.require(re.sub(r"<table>.*?</table>", "", html, flags=re.S), [])
         elif 'class="matrice"' in html:
             self._matrice(html)
         elif 'class="regles"' in html:
-            self.exiger(texte(html), self.attendus.regles())
+            self.require(texte(html), self.attendus.regles())
         elif 'class="reserve"' in html:
-            self.exiger(texte(html), self.attendus.note() if "plus gros volumes" in html else [])
+            self.require(texte(html), self.attendus.note() if "plus gros volumes" in html else [])
         elif 'class="millesime"' in html:
-            self.exiger(texte(html).replace(self.publie, ""), [])
+            self.require(texte(html).replace(self.publie, ""), [])
         else:
-            self.exiger(texte(html), [])
+            self.require(texte(html), [])
 
-    def exiger(self, lu: str, voulus: list[str]) -> None:
+    def require(self, lu: str, voulus: list[str]) -> None:
         """The numbers of `lu`, out of names and of what is fixed, are exactly `voulus`."""
         reste = lu.replace(INSECABLE, " ")
         for fixe in (*self.attendus.noms, *self.attendus.fixes, *FIXES):
@@ -146,7 +146,7 @@ class Releve:
                     continue
                 for rang, (lu, voulu) in enumerate(zip(frame[colonne].tolist(), voulues, strict=True)):
                     if isinstance(voulu, list):
-                        self.exiger(str(lu), voulu)
+                        self.require(str(lu), voulu)
                     else:
                         self.exact(f"« {nom} », colonne {colonne}, ligne {rang}", lu, voulu)
 
@@ -170,7 +170,7 @@ class Releve:
             for tete, dit in zip(tetes[1:], dits, strict=True):
                 voulu = attendues.get(nom, {}).get(tete, "colonne ou ligne sans origine")
                 if isinstance(voulu, list):
-                    self.exiger(dit, voulu)
+                    self.require(dit, voulu)
                 else:
                     self.exact(f"« {tableau.legende} », {nom}, {tete}", dit, voulu)
 
@@ -202,8 +202,8 @@ class Releve:
                 titre, _, style = reste.partition("|")
                 voulu, sur, longueur = attendues.get((commune, bailleur), ("", [], ""))
                 self.exact(f"case {commune} × {bailleur}", (dit, style), (voulu, longueur))
-                self.exiger(titre, sur)
-        self.exiger(texte(re.sub(r"<table>.*?</table>", "", html, flags=re.S)), [])
+                self.require(titre, sur)
+        self.require(texte(re.sub(r"<table>.*?</table>", "", html, flags=re.S)), [])
 
     def _pourquoi(self, piece: Piece) -> None:
         contenu = str(piece.contenu)
@@ -221,7 +221,7 @@ class Releve:
             for ligne in contenu.splitlines():
                 trouve = re.match(r"- \*\*(.+?)\*\* : (.*)", ligne)
                 nom, dit = trouve.groups() if trouve else ("", ligne)
-                self.exiger(dit.replace(self.publie, ""), self.attendus.pourquoi(nom))
+                self.require(dit.replace(self.publie, ""), self.attendus.pourquoi(nom))
 
 
 def _avec_barre(rangees: list[list[tuple[str, str]]]) -> list[list[tuple[str, str]]]:

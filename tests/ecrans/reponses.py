@@ -113,7 +113,7 @@ class Reponses:
 
     @cached_property
     def _perimetre(self) -> dict[str, Any]:
-        with Entrepot(self.dossier).ouvrir(Portee.mel()) as lecteur:
+        with Entrepot(self.dossier).open(Portee.mel()) as lecteur:
             geographie = perimetre.communes(lecteur).set_index("commune")
             lieux = {"quartier": perimetre.quartiers(lecteur), "residence": perimetre.residences(lecteur)}
             return {
@@ -139,7 +139,7 @@ class Reponses:
         ici = geographie[geographie["ici"] == self.ici] if self.ici else geographie
         return ici["nom"].to_dict()
 
-    def nommer(self, coupe: str, cellule: Cellule) -> str:
+    def name(self, coupe: str, cellule: Cellule) -> str:
         if coupe == "mutation_fragilite":
             acces = {"mutation": "mutations", "premier_acces": "premier accès"}[cellule["mutation"]]
             return f"{LIBELLES[cellule['fragilite']]} · {acces}"
@@ -163,19 +163,19 @@ class Reponses:
 
     def noms(self, nom: str, coupe: str) -> dict[str, str]:
         """Code → what it is called."""
-        return {_code(coupe, c): self.nommer(coupe, c) for c in self.cellules(nom, *_par(coupe))}
+        return {_code(coupe, c): self.name(coupe, c) for c in self.cellules(nom, *_par(coupe))}
 
     def _lignes(self, nom: str, coupe: str) -> dict[str, list[Cellule]]:
         """Line of the page → its cell (its classes, for a distribution)."""
         lignes: dict[str, list[Cellule]] = {}
         for c in self.cellules(nom, *_par(coupe)):
-            lignes.setdefault(self.nommer(coupe, c), []).append(c)
+            lignes.setdefault(self.name(coupe, c), []).append(c)
         return lignes
 
     def par_commune_et_bailleur(self, nom: str) -> dict[tuple[str, str], Cellule]:
         """Commune, bailleur (names) → the cell."""
         cellules = self.cellules(nom, "commune", "bailleur")
-        return {(self.nommer("commune", c), self.nommer("bailleur", c)): c for c in cellules}
+        return {(self.name("commune", c), self.name("bailleur", c)): c for c in cellules}
 
 
 def _par(coupe: str) -> tuple[str, ...]:

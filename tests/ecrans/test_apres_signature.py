@@ -14,29 +14,29 @@ from mel_core.seance.coordination import Decision, blocages, decisions, pratique
 from mel_core.seance.coordination.resultats import ISSUE
 from mel_core.seance.preuves import Secteur
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
-from tests.ecrans.test_coordination import AUTEUR, S1, S2, ouvrir, texte
-from tests.ecrans.test_gestes_coordination import issue, nommer, presser
+from tests.ecrans.test_coordination import AUTEUR, S1, S2, open, texte
+from tests.ecrans.test_gestes_coordination import issue, name, presser
 from tests.jeux import LILLE
 
 TOMBERA = "la signature tombe"
 
 
-def noter(essai: AppTest) -> None:
+def record(essai: AppTest) -> None:
     next(t for t in essai.text_area if t.label == "Ce qui fonctionne").input("Un guichet commun").run()
     presser(essai, "noter_pratique")
 
 
-def monter(essai: AppTest) -> None:
+def raise_up(essai: AppTest) -> None:
     presser(essai, "monter_b1")
 
 
-def renseigner(essai: AppTest) -> None:
+def fill_in(essai: AppTest) -> None:
     issue(essai, "Lecture").select("atteint").run()
     issue(essai, "En une phrase").input("C’est fait").run()
     presser(essai, "issue_garder_d0")
 
 
-def garder(essai: AppTest) -> None:
+def keep(essai: AppTest) -> None:
     essai.text_input(key="nom_scenario").input("Viser 45 %").run()
     presser(essai, "garder")
 
@@ -47,44 +47,44 @@ def accepter(essai: AppTest) -> None:
 
 
 def ecrites(journal: Journal, objet: str) -> list[tuple[str, int]]:
-    return [(f.identifiant, f.version) for f in journal.lister(objet)]
+    return [(f.identifiant, f.version) for f in journal.find_all(objet)]
 
 
 @pytest.fixture
-def journal(publier: Publier, tmp_path: Path) -> Journal:
+def journal(publish: Publier, tmp_path: Path) -> Journal:
     """Two blocages kept at 2017S2, and a decision of 2017S1 that no figure measures."""
-    publier(**monde())
+    publish(**monde())
     journal = Journal.du_dossier(tmp_path)
     retenus = []
     for nom, commune in (("b0", ROUBAIX), ("b1", TOURCOING)):
-        fiche = blocages.signaler(
+        fiche = blocages.report(
             journal,
             blocages.Blocage(S2, commune, Secteur("ICI 2", (commune,)), "x"),
             AUTEUR,
             identifiant=nom,
             op_id=nom,
         )
-        retenus.append(blocages.retenir(journal, fiche, AUTEUR, f"r{nom}"))
-    blocages.ordonner(journal, retenus, AUTEUR, "o")
-    decisions.acter(journal, Decision(S1, "ICI 2", "Écrire", "MEL", S2.fin), AUTEUR, identifiant="d0", op_id="a0")
+        retenus.append(blocages.retain(journal, fiche, AUTEUR, f"r{nom}"))
+    blocages.order(journal, retenus, AUTEUR, "o")
+    decisions.act(journal, Decision(S1, "ICI 2", "Écrire", "MEL", S2.fin), AUTEUR, identifiant="d0", op_id="a0")
     return journal
 
 
-def signer(journal: Journal, dossier: Path) -> None:
+def sign(journal: Journal, dossier: Path) -> None:
     vues = signature.versions(journal, S2, "ICI 2")
-    signature.signer(journal, Entrepot(dossier), S2, "vice-présidente", AUTEUR, "s", ici="ICI 2", vues=vues)
+    signature.sign(journal, Entrepot(dossier), S2, "vice-présidente", AUTEUR, "s", ici="ICI 2", vues=vues)
 
 
 def est_signe(journal: Journal) -> bool:
-    return signature.est_a_jour(journal, signature.lire(journal, S2, "ICI 2")[1])
+    return signature.est_a_jour(journal, signature.read(journal, S2, "ICI 2")[1])
 
 
 @pytest.mark.parametrize(
-    ("page", "parametres", "ecrire", "objet", "refuse_seul"),
+    ("page", "parametres", "write", "objet", "refuse_seul"),
     [
-        ("coordination", {"point": "fonctionne"}, noter, pratiques.OBJET, False),
-        ("introduction", {}, renseigner, ISSUE, False),
-        ("blocages", {"etape": "Trier et objectiver"}, monter, blocages.OBJET, True),
+        ("coordination", {"point": "fonctionne"}, record, pratiques.OBJET, False),
+        ("introduction", {}, fill_in, ISSUE, False),
+        ("blocages", {"etape": "Trier et objectiver"}, raise_up, blocages.OBJET, True),
     ],
 )
 def test_what_the_releve_prints_is_written_after_the_signature_only_by_whoever_says_that_it_falls(
@@ -92,27 +92,27 @@ def test_what_the_releve_prints_is_written_after_the_signature_only_by_whoever_s
     tmp_path: Path,
     page: str,
     parametres: dict[str, str],
-    ecrire: Callable[[AppTest], None],
+    write: Callable[[AppTest], None],
     objet: str,
     refuse_seul: bool,
 ) -> None:
-    signer(journal, tmp_path)
+    sign(journal, tmp_path)
     avant = ecrites(journal, objet)
-    essai = nommer(ouvrir(page, seance="2017S2", **parametres))
+    essai = name(open(page, seance="2017S2", **parametres))
     assert TOMBERA in texte(essai)
     if refuse_seul:  # what is looked at stays on screen: its keys refuse
-        ecrire(essai)
+        write(essai)
         assert "La présidence a signé le relevé" in essai.error[0].value
     assert (ecrites(journal, objet), est_signe(journal)) == (avant, True)
     accepter(essai)
-    ecrire(essai)
+    write(essai)
     assert ecrites(journal, objet) != avant
     assert not est_signe(journal)
     assert TOMBERA not in texte(essai)
 
 
 @pytest.mark.parametrize(
-    ("page", "parametres", "commencer", "finir", "objet"),
+    ("page", "parametres", "begin", "end", "objet"),
     [
         (
             "coordination",
@@ -135,69 +135,69 @@ def test_signed_while_the_form_was_on_screen_its_key_writes_nothing(
     tmp_path: Path,
     page: str,
     parametres: dict[str, str],
-    commencer: Callable[[AppTest], object],
-    finir: Callable[[AppTest], object],
+    begin: Callable[[AppTest], object],
+    end: Callable[[AppTest], object],
     objet: str,
 ) -> None:
-    essai = nommer(ouvrir(page, seance="2017S2", **parametres))
-    commencer(essai)
-    signer(journal, tmp_path)
-    finir(essai)
+    essai = name(open(page, seance="2017S2", **parametres))
+    begin(essai)
+    sign(journal, tmp_path)
+    end(essai)
     assert "La présidence a signé le relevé" in essai.error[0].value
-    assert journal.lister(objet) == []
+    assert journal.find_all(objet) == []
     assert est_signe(journal)
     # What was typed is in the journal's draft: the form is found again as it was.
     accepter(essai)
     assert not essai.error
-    finir(essai)
-    assert len(journal.lister(objet)) == 1
+    end(essai)
+    assert len(journal.find_all(objet)) == 1
 
 
 def test_a_scenario_goes_into_a_signed_releve_only_by_whoever_says_that_it_falls(
     journal: Journal, tmp_path: Path
 ) -> None:
-    signer(journal, tmp_path)
-    essai = ouvrir("simuler", seance="2017S2", simulation="equilibre")
+    sign(journal, tmp_path)
+    essai = open("simuler", seance="2017S2", simulation="equilibre")
     essai.session_state["garder_scenario"] = True
-    essai = nommer(essai.run())
+    essai = name(essai.run())
     assert TOMBERA in texte(essai)
-    garder(essai)
+    keep(essai)
     assert "La présidence a signé le relevé" in essai.error[0].value
-    assert (journal.lister("scenario"), est_signe(journal)) == ([], True)
+    assert (journal.find_all("scenario"), est_signe(journal)) == ([], True)
     # Out of the relevé it touches nothing that was signed.
     essai.checkbox(key="au_releve").uncheck().run()
     presser(essai, "garder")
-    assert (len(journal.lister("scenario")), est_signe(journal)) == (1, True)
+    assert (len(journal.find_all("scenario")), est_signe(journal)) == (1, True)
     essai.checkbox(key="au_releve").check().run()
     accepter(essai)
-    garder(essai)
+    keep(essai)
     presser(essai, "garder")  # the second of two clicks
-    assert (len(journal.lister("scenario")), est_signe(journal)) == (2, False)
+    assert (len(journal.find_all("scenario")), est_signe(journal)) == (2, False)
 
 
 def test_what_is_not_on_the_agenda_is_set_aside_without_a_question(journal: Journal, tmp_path: Path) -> None:
     recu = blocages.Blocage(S2, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Pas encore trié.")
-    blocages.signaler(journal, recu, AUTEUR, identifiant="b2", op_id="b2")
-    signer(journal, tmp_path)
-    essai = nommer(ouvrir("blocages", seance="2017S2", etape="Trier et objectiver"))
+    blocages.report(journal, recu, AUTEUR, identifiant="b2", op_id="b2")
+    sign(journal, tmp_path)
+    essai = name(open("blocages", seance="2017S2", etape="Trier et objectiver"))
     presser(essai, "ouvrir_b2")
     essai.text_input(key="motif_b2").input("Hors du champ").run()
     presser(essai, "ecarter_b2")
-    assert (journal.lire(blocages.OBJET, "b2").contenu["etat"], est_signe(journal)) == ("ecarte", True)
+    assert (journal.read(blocages.OBJET, "b2").contenu["etat"], est_signe(journal)) == ("ecarte", True)
     # Back on the agenda, it would be printed.
     presser(essai, "reprendre_b2")
     assert "La présidence a signé le relevé" in essai.error[0].value
-    assert (journal.lire(blocages.OBJET, "b2").contenu["etat"], est_signe(journal)) == ("ecarte", True)
+    assert (journal.read(blocages.OBJET, "b2").contenu["etat"], est_signe(journal)) == ("ecarte", True)
 
 
 def test_a_decision_of_the_seance_before_asks_for_the_releve_that_gives_its_result(
     journal: Journal, tmp_path: Path
 ) -> None:
     avant = blocages.Blocage(S1, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Trop de refus.")
-    fiche = blocages.signaler(journal, avant, AUTEUR, identifiant="b9", op_id="b9")
-    blocages.retenir(journal, fiche, AUTEUR, "r9")
-    signer(journal, tmp_path)
-    essai = nommer(ouvrir("coordination", seance="2017S1", point="b9"))
+    fiche = blocages.report(journal, avant, AUTEUR, identifiant="b9", op_id="b9")
+    blocages.retain(journal, fiche, AUTEUR, "r9")
+    sign(journal, tmp_path)
+    essai = name(open("coordination", seance="2017S1", point="b9"))
     assert "Le relevé de la séance 2017S2 est signé** par A. Essai, vice-présidente" in texte(essai)
     accepter(essai)
     next(t for t in essai.text_area if t.label == "Décision").input("Doubler les visites").run()
@@ -207,11 +207,11 @@ def test_a_decision_of_the_seance_before_asks_for_the_releve_that_gives_its_resu
 
 
 def test_the_signature_of_one_ici_leaves_the_others_free(journal: Journal, tmp_path: Path) -> None:
-    signer(journal, tmp_path)
+    sign(journal, tmp_path)
     autre = blocages.Blocage(S2, LILLE, Secteur("ICI 1", (LILLE,)), "x")
-    blocages.retenir(journal, blocages.signaler(journal, autre, AUTEUR, identifiant="c0", op_id="c0"), AUTEUR, "rc0")
-    essai = nommer(ouvrir("blocages", ici="ICI 1", seance="2017S2", etape="Trier et objectiver"))
+    blocages.retain(journal, blocages.report(journal, autre, AUTEUR, identifiant="c0", op_id="c0"), AUTEUR, "rc0")
+    essai = name(open("blocages", ici="ICI 1", seance="2017S2", etape="Trier et objectiver"))
     assert TOMBERA not in texte(essai)
     essai.text_input(key="motif_c0").input("Hors du champ").run()
     presser(essai, "ecarter_c0")
-    assert (journal.lire(blocages.OBJET, "c0").contenu["etat"], est_signe(journal)) == ("ecarte", True)
+    assert (journal.read(blocages.OBJET, "c0").contenu["etat"], est_signe(journal)) == ("ecarte", True)

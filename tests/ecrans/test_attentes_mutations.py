@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
-from pages.seance.orientations.attentes_mutations import dire, montrer
+from pages.seance.orientations.attentes_mutations import say, show
 
 INSECABLES = str.maketrans("\u00a0\u202f", "  ")
 
@@ -30,7 +30,7 @@ LIGNES = (("Lille", 1053, 312, 121), ("Roubaix", 600, 350, 200), ("Lomme", 29, 1
 
 
 def test_a_co_pilot_reads_every_commune_those_where_most_wait_long_first() -> None:
-    vues = montrer(communes(*LIGNES), PREPARATION)
+    vues = show(communes(*LIGNES), PREPARATION)
     assert valeurs(vues) == {
         "Roubaix": ["600", "350", "200"],
         "Lille": ["1 053", "312", "121"],
@@ -38,15 +38,15 @@ def test_a_co_pilot_reads_every_commune_those_where_most_wait_long_first() -> No
         "Lomme": ["29", "13", "0"],
     }
     assert vues["part_24_mois"].round(3).tolist() == [0.583, 0.296, 0.5, 0.448]
-    assert dire(vues.loc[1], "residence").translate(INSECABLES) == (
+    assert say(vues.loc[1], "residence").translate(INSECABLES) == (
         "à **Lille**, **1 053 mutations bloquées** attendent, dont **312** depuis 24 mois ou plus et **121** depuis 36 "
         "mois ou plus ; attente médiane : **12 mois**."
     )
-    assert dire(vues.loc[0], "souhaitee").startswith("pour **Roubaix**, ")
+    assert say(vues.loc[0], "souhaitee").startswith("pour **Roubaix**, ")
 
 
 def test_the_room_reads_every_commune_by_the_rule_a_small_one_on_its_own_line() -> None:
-    vues = montrer(communes(*LIGNES), SALLE)
+    vues = show(communes(*LIGNES), SALLE)
     assert valeurs(vues) == {
         "Roubaix": ["600", "350", "200"],
         "Lille": ["1 055", "310", "120"],
@@ -57,14 +57,14 @@ def test_the_room_reads_every_commune_by_the_rule_a_small_one_on_its_own_line() 
     assert [langue.part(p).translate(INSECABLES) for p in vues["part_24_mois"]] == ["58 %", "30 %", "—", "—"]
     assert [langue.part(p).translate(INSECABLES) for p in vues["part_36_mois"]] == ["33 %", "11 %", "—", "—"]
     assert vues["mediane_mois"].notna().tolist() == [True, True, False, False]  # of 30 at the least
-    assert dire(vues.loc[3], "residence").translate(INSECABLES) == (
+    assert say(vues.loc[3], "residence").translate(INSECABLES) == (
         "à **Forest**, **12 mutations bloquées ou moins** attendent, dont **12 ou moins** depuis 24 mois ou plus et "
         "**12 ou moins** depuis 36 mois ou plus."
     )
 
 
 def test_a_commune_reads_its_own_line_exactly() -> None:
-    vues = montrer(communes(*LIGNES), Audience(cle="commune", code="Forest"))
+    vues = show(communes(*LIGNES), Audience(cle="commune", code="Forest"))
     assert valeurs(vues)["Forest"] == ["4", "2", "1"]
     assert valeurs(vues)["Lomme"][2] == "12 ou moins"
     assert vues.set_index("commune").loc["Forest", ["part_24_mois", "mediane_mois"]].tolist() == [0.5, 12.0]
@@ -73,4 +73,4 @@ def test_a_commune_reads_its_own_line_exactly() -> None:
 @given(st.lists(st.tuples(st.integers(1, 12), st.integers(0, 12)), min_size=2, max_size=6))
 def test_the_place_of_a_small_commune_tells_nothing_of_it(tirees: list[tuple[int, int]]) -> None:
     petites = [(f"C{i}", n, min(n, k), 0) for i, (n, k) in enumerate(tirees)]
-    assert montrer(communes(*petites), SALLE)["commune"].tolist() == [c for c, *_ in petites]
+    assert show(communes(*petites), SALLE)["commune"].tolist() == [c for c, *_ in petites]

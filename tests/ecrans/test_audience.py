@@ -15,10 +15,10 @@ from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from pages.commun.emplacement import RACINE
 from pages.commun.mesures.catalogue import MESURES
-from pages.commun.mesures.lecture_bilan import lire_cle
+from pages.commun.mesures.lecture_bilan import read_cle
 from pages.commun.navigation import fichier
 from pages.seance.bilan import cotes_quartiers
-from pages.seance.bilan.essai import essayer
+from pages.seance.bilan.essai import try_out
 from tests.ecrans.conftest import LANNOY, PLAFOND_2017, ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_essai import demandes
 from tests.jeux import attribution, table
@@ -28,7 +28,7 @@ NPRU = "Relogements NPRU, par résidence"
 SALLE = "Nombres arrondis à 5, parts à l’unité ; 12 ou moins : non dits"
 
 
-def ouvrir(page: str, profil: Profil | None = None, *, en_salle: bool = False, **adresse: str) -> AppTest:
+def open(page: str, profil: Profil | None = None, *, en_salle: bool = False, **adresse: str) -> AppTest:
     essai = AppTest.from_file(RACINE / "app.py", default_timeout=60)
     essai.session_state["profil_repete"] = profil or Profil(TypeProfil.COPILOTE)
     essai.session_state["salle_repetee"] = en_salle
@@ -53,9 +53,9 @@ def lignes(essai: AppTest, legende: str) -> dict[str, list[str]]:
     raise AssertionError(legende)
 
 
-def test_a_desk_reads_exactly_and_says_that_it_may_not_be_projected(publier: Publier) -> None:
-    publier(**monde())
-    essai = ouvrir("bilan")
+def test_a_desk_reads_exactly_and_says_that_it_may_not_be_projected(publish: Publier) -> None:
+    publish(**monde())
+    essai = open("bilan")
     assert "Chiffres exacts, non projetables." in dit(essai)
     # Attributions, known, modest, share; the 6 of Lannoy are all modest.
     assert lignes(essai, "Constat par commune")["Lannoy"][:4] == ["6", "6", "6", "100 %"]
@@ -63,9 +63,9 @@ def test_a_desk_reads_exactly_and_says_that_it_may_not_be_projected(publier: Pub
 
 
 @pytest.mark.parametrize("profil", [None, Profil(TypeProfil.ANIMATEUR), Profil(TypeProfil.RESERVATAIRE, "COLACT")])
-def test_the_room_and_whoever_has_no_place_read_by_the_rule(publier: Publier, profil: Profil | None) -> None:
-    publier(**monde())
-    essai = ouvrir("bilan", profil, en_salle=profil is None)
+def test_the_room_and_whoever_has_no_place_read_by_the_rule(publish: Publier, profil: Profil | None) -> None:
+    publish(**monde())
+    essai = open("bilan", profil, en_salle=profil is None)
     assert SALLE in dit(essai)
     par_commune = lignes(essai, "Constat par commune")
     assert par_commune["Lannoy"][:4] == ["12 ou moins", "12 ou moins", "12 ou moins", "—"]
@@ -73,18 +73,18 @@ def test_the_room_and_whoever_has_no_place_read_by_the_rule(publier: Publier, pr
     assert par_commune["Roubaix"][:4] == ["100", "100", "65", "66 %"]  # 66 of 100
 
 
-def test_a_commune_reads_its_own_line_exactly_and_the_others_by_the_rule(publier: Publier) -> None:
-    publier(**monde())
-    essai = ouvrir("bilan", Profil(TypeProfil.COMMUNE, LANNOY))
+def test_a_commune_reads_its_own_line_exactly_and_the_others_by_the_rule(publish: Publier) -> None:
+    publish(**monde())
+    essai = open("bilan", Profil(TypeProfil.COMMUNE, LANNOY))
     assert f"{SALLE}, sauf les vôtres, exacts et non projetables." in dit(essai)
     par_commune = lignes(essai, "Constat par commune")
     assert par_commune["Lannoy"][:4] == ["6", "6", "6", "100 %"]
     assert par_commune["Toufflers"][:4] == ["12 ou moins", "12 ou moins", "12 ou moins", "—"]
 
 
-def test_a_bailleur_reads_its_own_line_exactly(publier: Publier) -> None:
-    publier(**monde())
-    essai = ouvrir("bilan", Profil(TypeProfil.BAILLEUR, "B1"), objectif="npru", coupe="bailleur")
+def test_a_bailleur_reads_its_own_line_exactly(publish: Publier) -> None:
+    publish(**monde())
+    essai = open("bilan", Profil(TypeProfil.BAILLEUR, "B1"), objectif="npru", coupe="bailleur")
     # 50 + 25 + 3 + 4 of the attributions are B1's, 81 are B2's.
     titres = lignes(essai, "Relogements NPRU, par bailleur")
     assert (titres["Bailleur B1"][0], titres["Bailleur B2"][0]) == ("82", "80")
@@ -93,34 +93,34 @@ def test_a_bailleur_reads_its_own_line_exactly(publier: Publier) -> None:
 @pytest.mark.parametrize("code", MESURES)
 @pytest.mark.parametrize("profil", [Profil(TypeProfil.ANIMATEUR), Profil(TypeProfil.COMMUNE, LANNOY)], ids=str)
 def test_every_measure_of_a_small_world_opens_for_a_room_and_for_a_commune(
-    publier: Publier, code: str, profil: Profil
+    publish: Publier, code: str, profil: Profil
 ) -> None:
-    publier(**monde())
+    publish(**monde())
     for coupe in MESURES[code].coupes:
-        lu = dit(ouvrir("bilan", profil, objectif=code, coupe=coupe))
+        lu = dit(open("bilan", profil, objectif=code, coupe=coupe))
         assert "Une erreur de l’application" not in lu, coupe
         assert "nan" not in re.sub(r"<[^>]+>", " ", lu).split(), coupe
 
 
-def test_what_is_kept_for_one_audience_is_never_served_to_another(publier: Publier) -> None:
-    publier(**monde())
-    exacte = dit(ouvrir("bilan"))
+def test_what_is_kept_for_one_audience_is_never_served_to_another(publish: Publier) -> None:
+    publish(**monde())
+    exacte = dit(open("bilan"))
     assert "12 ou moins" not in exacte
-    dite = dit(ouvrir("bilan", en_salle=True))
+    dite = dit(open("bilan", en_salle=True))
     assert "12 ou moins" in dite
-    assert dit(ouvrir("bilan")) == exacte
+    assert dit(open("bilan")) == exacte
 
 
-def test_the_tab_of_quartiers_says_why_it_judges_none_without_thirty_six_months(publier: Publier) -> None:
-    publier(**monde())
-    essai = ouvrir("bilan")
+def test_the_tab_of_quartiers_says_why_it_judges_none_without_thirty_six_months(publish: Publier) -> None:
+    publish(**monde())
+    essai = open("bilan")
     essai.session_state["constat"] = "Constat par quartier"
     assert "Les données ne couvrent que 12 mois sur 36 : aucun quartier n’est jugé." in dit(essai.run())
 
 
-def test_simuler_says_to_a_room_what_the_bilan_says(publier: Publier) -> None:
-    publier(**monde())
-    essai = ouvrir("simuler", en_salle=True, simulation="equilibre")
+def test_simuler_says_to_a_room_what_the_bilan_says(publish: Publier) -> None:
+    publish(**monde())
+    essai = open("simuler", en_salle=True, simulation="equilibre")
     lu = re.sub(r"\s+", " ", dit(essai))
     # 19 of 158 known: 16 in less, 3 in more.
     assert "demande de réorienter 20 attributions sur 160 attendues aux ressources connues en 2 semestres" in lu
@@ -136,37 +136,37 @@ def test_simuler_says_to_a_room_what_the_bilan_says(publier: Publier) -> None:
     }
 
 
-def test_a_plan_that_is_tried_is_not_told_place_by_place_in_a_room(publier: Publier) -> None:
-    publier(**monde(), demandes=demandes((ROUBAIX, 40, 0.5), (TOURCOING, 40, 0.3)))
-    essai = ouvrir("simuler", en_salle=True, simulation="plan")
+def test_a_plan_that_is_tried_is_not_told_place_by_place_in_a_room(publish: Publier) -> None:
+    publish(**monde(), demandes=demandes((ROUBAIX, 40, 0.5), (TOURCOING, 40, 0.3)))
+    essai = open("simuler", en_salle=True, simulation="plan")
     assert "Ménages modestes, par commune" in essai.segmented_control(key="volet_plan").options
     essai.slider(key="simuler_plan_cible_aci").set_value(30).run()
     assert not [o for o in essai.segmented_control(key="volet_plan").options if "par " in o]
 
 
-def test_a_room_opens_the_residences_and_reads_their_attributions_alone(publier: Publier) -> None:
+def test_a_room_opens_the_residences_and_reads_their_attributions_alone(publish: Publier) -> None:
     tables = monde()
     rangees = [
         {**{c: v for c, v in x.items() if c != "pseudonyme"}, "numero_unique": x["pseudonyme"], "code_residence": "R1"}
         for x in tables["attributions"].to_pylist()
     ]
     residence = {"code_residence": "R1", "code_quartier": f"{ROUBAIX}0101", "nom": "Les Lilas", "code_bailleur": "B1"}
-    publier(**tables | {"attributions": table("attributions", *rangees), "residences": table("residences", residence)})
+    publish(**tables | {"attributions": table("attributions", *rangees), "residences": table("residences", residence)})
     for code in (c for c, m in MESURES.items() if "residence" in m.coupes):
-        essai = ouvrir("bilan", en_salle=True, objectif=code, coupe="residence")
+        essai = open("bilan", en_salle=True, objectif=code, coupe="residence")
         assert "Une erreur de l’application" not in dit(essai), code
     # 163 attributions; of NPRU, nothing by résidence.
-    assert lignes(ouvrir("bilan", en_salle=True, objectif="npru", coupe="residence"), NPRU) == {
+    assert lignes(open("bilan", en_salle=True, objectif="npru", coupe="residence"), NPRU) == {
         "Les Lilas (Roubaix)": ["165", "—"]
     }
 
 
 def test_a_commune_reads_the_gaps_of_its_own_quartiers_exactly_and_those_of_others_by_the_rule(
-    publier: Publier,
+    publish: Publier,
 ) -> None:
     audience = Audience(cle="commune", code=LANNOY)
-    identifiant = publier(**monde()).identifiant
-    dites, _ = cotes_quartiers.lire((identifiant, "2017S2", "equilibre", "ICI 2", audience))
+    identifiant = publish(**monde()).identifiant
+    dites, _ = cotes_quartiers.read((identifiant, "2017S2", "equilibre", "ICI 2", audience))
     ecarts = dites.set_index("quartier")[["trop", "manque"]].map(langue.nombre)
     # At 50 %: Lannoy has 3 of its 6 too many; Roubaix 16 of 100 (said 15), Tourcoing misses 3 of 45 (not said).
     assert ecarts.loc[f"{LANNOY}0101"].tolist() == ["3", "0"]
@@ -174,11 +174,11 @@ def test_a_commune_reads_the_gaps_of_its_own_quartiers_exactly_and_those_of_othe
     assert ecarts.loc[f"{TOURCOING}0101"].tolist() == ["12 ou moins", "12 ou moins"]
 
 
-def test_a_target_that_is_the_share_said_to_a_room_is_not_missed_on_the_other_side(publier: Publier) -> None:
-    identifiant = publier(**monde()).identifiant
-    bilan = lire_cle((identifiant, "2017S2", "equilibre", "ICI 2", SALLE_))
+def test_a_target_that_is_the_share_said_to_a_room_is_not_missed_on_the_other_side(publish: Publier) -> None:
+    identifiant = publish(**monde()).identifiant
+    bilan = read_cle((identifiant, "2017S2", "equilibre", "ICI 2", SALLE_))
     # 72 of 113 known, 63.7 %, is said 64 %: a ceiling of 63 % is passed by one, of 64 % by none.
-    (fragile,) = [x for x in essayer(bilan, 63).image.donnees["classes"].itertuples() if x.libelle == QUARTIERS]
+    (fragile,) = [x for x in try_out(bilan, 63).image.donnees["classes"].itertuples() if x.libelle == QUARTIERS]
     assert (fragile.position, fragile.ecart_dit) == ("au-dessus", "12 ou moins de trop")
     # 44 of 119 known in quartiers without fragilité, 36.97 %, is said 37 %: a floor of 37 % is missed by one.
     tables = monde()
@@ -188,7 +188,7 @@ def test_a_target_that_is_the_share_said_to_a_room_is_not_missed_on_the_other_si
         for i in range(74)
     ]
     plus = table("attributions", *autres)
-    identifiant = publier(**tables | {"attributions": pa.concat_tables([tables["attributions"], plus])}).identifiant
-    bilan = lire_cle((identifiant, "2017S2", "equilibre", "ICI 2", SALLE_))
-    (sans,) = [x for x in essayer(bilan, 37).image.donnees["classes"].itertuples() if x.libelle == "Sans fragilité"]
+    identifiant = publish(**tables | {"attributions": pa.concat_tables([tables["attributions"], plus])}).identifiant
+    bilan = read_cle((identifiant, "2017S2", "equilibre", "ICI 2", SALLE_))
+    (sans,) = [x for x in try_out(bilan, 37).image.donnees["classes"].itertuples() if x.libelle == "Sans fragilité"]
     assert (sans.part_dit, sans.position, sans.ecart_dit) == ("37\u202f%", "au-dessous", "il en manque 12 ou moins")

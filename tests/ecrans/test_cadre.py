@@ -8,7 +8,7 @@ from datetime import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.adaptateur.incidents import proteger
+from pages.adaptateur.incidents import protect
 from pages.commun import cadre, donnees
 from tests.ecrans.conftest import Publier, monde
 
@@ -20,40 +20,40 @@ def ecran() -> str:
     return " ".join(str(x.proto.body) for x in essai.get("html")) + " ".join(x.value for x in essai.markdown)
 
 
-def test_an_empty_store_says_what_to_import(publier: Publier) -> None:
+def test_an_empty_store_says_what_to_import(publish: Publier) -> None:
     assert "Aucun jeu de données n’est publié" in ecran()
 
 
-def test_fictitious_data_say_so_and_give_their_vintage(publier: Publier) -> None:
-    publier(**monde())
+def test_fictitious_data_say_so_and_give_their_vintage(publish: Publier) -> None:
+    publish(**monde())
     vu = ecran()
     assert "DONNÉES FICTIVES" in vu
     assert "Données publiées le " in vu
     assert "Constat" in vu
 
 
-def test_real_data_without_a_login_show_nothing_but_why(publier: Publier) -> None:
-    publier("reelle", **monde())
+def test_real_data_without_a_login_show_nothing_but_why(publish: Publier) -> None:
+    publish("reelle", **monde())
     vu = ecran()
     assert "aucune connexion n’est configurée" in vu
     assert "ménages modestes" not in vu
     assert "Roubaix" not in vu
 
 
-def test_a_store_without_attributions_says_which_table_is_missing(publier: Publier) -> None:
+def test_a_store_without_attributions_says_which_table_is_missing(publish: Publier) -> None:
     tables = monde()
-    publier(bailleurs=tables["bailleurs"])
+    publish(bailleurs=tables["bailleurs"])
     assert "ne contient aucune attribution" in ecran()
 
 
 def test_a_failure_is_numbered_and_its_message_goes_neither_on_screen_nor_in_the_log(
-    publier: Publier, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    publish: Publier, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def casser(*_: object) -> None:
         raise ValueError("numéro 999123456789012345")
 
     monkeypatch.setattr(donnees, "choix", casser)
-    publier(**monde())
+    publish(**monde())
     with caplog.at_level(logging.ERROR, "ici.incidents"):
         vu = ecran()
     assert "signaler l’incident" in vu
@@ -67,7 +67,7 @@ def test_a_control_exception_of_streamlit_is_not_swallowed() -> None:
     class Arret(BaseException):
         pass
 
-    with pytest.raises(Arret), proteger():
+    with pytest.raises(Arret), protect():
         raise Arret
 
 

@@ -22,7 +22,7 @@ from tests.ecrans import metropole
 from tests.ecrans.attendus import Attendus
 from tests.ecrans.releve import Releve
 from tests.ecrans.reponses import SEANCE, Reponses
-from tests.ecrans.vue import Piece, ouvrir
+from tests.ecrans.vue import Piece, open
 
 REGLES = {"q1_hors_qpv": 25, "autres_en_qpv": 50}  # the law's, in per cent
 # An objective with the target in force, then with another one; a measure in each of its cuts; a rule likewise.
@@ -48,7 +48,7 @@ def dossier(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """A store published once, read by the pages and by the command line alike."""
     if request.param == "drawn":
         lieu: Path = tmp_path_factory.mktemp(request.param)
-        metropole.publier(lieu)
+        metropole.publish(lieu)
     else:
         lieu = request.getfixturevalue("demonstration_copiee")
     with pytest.MonkeyPatch.context() as environnement:
@@ -69,19 +69,19 @@ def relever(reponses: Reponses, code: str, coupe: str, pourcent: int) -> tuple[R
     publie = Entrepot(reponses.dossier).instantane()
     assert publie is not None
     releve = Releve(Attendus(reponses, code, coupe, pourcent), langue.jour(publie.publie_le))
-    pieces = ouvrir(
+    pieces = open(
         seance=SEANCE,
         ici=reponses.ici or "MEL",
         objectif=code,
         **({"coupe": coupe} if coupe else {}),
         **({f"cible_{code}": str(pourcent)} if pourcent else {}),
     )
-    releve.lire(pieces)
+    releve.read(pieces)
     if code in ("equilibre", "aci"):  # the other tab
         adresse = {"seance": SEANCE, "ici": reponses.ici or "MEL", "objectif": code, f"cible_{code}": str(pourcent)}
-        autre = ouvrir({"constat": "Constat par bailleur"}, **adresse)
+        autre = open({"constat": "Constat par bailleur"}, **adresse)
         assert any("<caption>Constat par bailleur" in str(p.contenu) for p in autre)
-        releve.lire(autre)
+        releve.read(autre)
     return releve, pieces
 
 
@@ -135,5 +135,5 @@ def test_a_digit_changed_anywhere_in_the_page_is_found(
     assert len(alterees) > 5
     for rang, autre in alterees:
         faux = Releve(releve.attendus, releve.publie)
-        faux.lire([*pieces[:rang], autre, *pieces[rang + 1 :]])
+        faux.read([*pieces[:rang], autre, *pieces[rang + 1 :]])
         assert faux.fautes, (autre.zone, str(autre.contenu)[:200])

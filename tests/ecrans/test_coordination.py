@@ -39,11 +39,11 @@ def constat(
     comptes = {"secteur": secteur, "ici": ici, "mel": mel}
     lieu = Lieu("À Roubaix", (ROUBAIX,), "Roubaix", False, False, "")
     valeurs = {c: k / n for c, (k, n) in comptes.items()}
-    fini = Constat("refus_rang_1", "part", secteur[1], valeurs, comptes, lieu, _dire, "rien de connu")
+    fini = Constat("refus_rang_1", "part", secteur[1], valeurs, comptes, lieu, _say, "rien de connu")
     return replace(fini, **autres)
 
 
-def _dire(dit: Dit) -> str:
+def _say(dit: Dit) -> str:
     return f"**{langue.part(dit.valeur)}** des rangs 1"
 
 
@@ -70,10 +70,10 @@ def test_the_opening_counts_each_verdict_and_the_engagements() -> None:
 
 
 def test_the_agenda_says_what_is_left_whatever_the_number() -> None:
-    dire = phrases_coordination.ordre_du_jour
-    assert dire("l’ICI 2", 1, 1) == "Dans l’ICI 2, le blocage de l’ordre du jour a sa décision."
-    assert dire("l’ICI 2", 2, 2).endswith("les 2\u00a0blocages de l’ordre du jour ont leur décision.")
-    assert "**1** encore sans décision" in dire("l’ICI 2", 2, 1)
+    say = phrases_coordination.ordre_du_jour
+    assert say("l’ICI 2", 1, 1) == "Dans l’ICI 2, le blocage de l’ordre du jour a sa décision."
+    assert say("l’ICI 2", 2, 2).endswith("les 2\u00a0blocages de l’ordre du jour ont leur décision.")
+    assert "**1** encore sans décision" in say("l’ICI 2", 2, 1)
 
 
 def test_nothing_to_reopen_is_said_plainly() -> None:
@@ -113,7 +113,7 @@ def test_the_table_says_a_share_or_its_counts_as_each_audience_reads_them(
     secteur: tuple[int, int], exact: str, en_salle: str
 ) -> None:
     for audience, dit in ((PREPARATION, exact), (SALLE, en_salle), (Audience(cle="commune", code=ROUBAIX), exact)):
-        lu = preuves.dire_cercle(constat(secteur), "secteur", audience)
+        lu = preuves.say_cercle(constat(secteur), "secteur", audience)
         assert re.sub(r"</?\w+>", "", lu).replace("\u202f", " ").replace("\u00a0", " ") == dit
 
 
@@ -121,9 +121,9 @@ def test_a_tension_and_a_median_are_said_to_a_room_of_thirty_households_at_the_l
     delai = constat(
         (29, 100), unite="mois", valeurs={"secteur": 8.0, "ici": 9.0}, effectifs={"secteur": (29,), "ici": (30,)}
     )
-    assert preuves.dire_cercle(delai, "secteur", SALLE) == "<strong>non dit</strong>"
-    assert preuves.dire_cercle(delai, "ici", SALLE) == "9\u00a0mois"
-    assert preuves.dire_cercle(delai, "secteur", PREPARATION) == "<strong>8\u00a0mois</strong>"
+    assert preuves.say_cercle(delai, "secteur", SALLE) == "<strong>non dit</strong>"
+    assert preuves.say_cercle(delai, "ici", SALLE) == "9\u00a0mois"
+    assert preuves.say_cercle(delai, "secteur", PREPARATION) == "<strong>8\u00a0mois</strong>"
 
 
 def test_the_contingent_is_named_unless_it_is_of_a_few() -> None:
@@ -145,17 +145,17 @@ def journal_de(dossier: Path) -> Journal:
     """A blocage of Roubaix kept at 2017S1, and its decision: ACI in Roubaix, to 90 %."""
     journal, entrepot = Journal.du_dossier(dossier), Entrepot(dossier)
     blocage = Blocage(S1, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Peu d’ACI logés à <Roubaix>.")
-    fiche = blocages.signaler(journal, blocage, AUTEUR, identifiant="b0", op_id="s0")
-    blocages.ordonner(journal, [blocages.retenir(journal, fiche, AUTEUR, "r0")], AUTEUR, "o0")
+    fiche = blocages.report(journal, blocage, AUTEUR, identifiant="b0", op_id="s0")
+    blocages.order(journal, [blocages.retain(journal, fiche, AUTEUR, "r0")], AUTEUR, "o0")
     decision = Decision(
         S1, "ICI 2", "Doubler les ACI", "Bailleur B1", S2.fin, blocage="b0", positions={ROUBAIX: Position.RESERVE}
     )
     decision = avec_temoin(decision, TemoinIndicateur("aci", commune=ROUBAIX), Fraction(9, 10), entrepot)
-    decisions.acter(journal, decision, AUTEUR, identifiant="d0", op_id="a0")
+    decisions.act(journal, decision, AUTEUR, identifiant="d0", op_id="a0")
     return journal
 
 
-def ouvrir(page: str, profil: Profil | None = None, **adresse: str) -> AppTest:
+def open(page: str, profil: Profil | None = None, **adresse: str) -> AppTest:
     essai = AppTest.from_file(donnees.RACINE / fichier(page), default_timeout=60)
     if profil:
         essai.session_state["profil_repete"] = profil
@@ -163,8 +163,8 @@ def ouvrir(page: str, profil: Profil | None = None, **adresse: str) -> AppTest:
     return essai.run()
 
 
-def test_each_slot_of_the_coordination_says_what_to_do_on_a_new_store(publier: Publier) -> None:
-    publier(**monde())
+def test_each_slot_of_the_coordination_says_what_to_do_on_a_new_store(publish: Publier) -> None:
+    publish(**monde())
     attendus = {
         "introduction": "rien n’est à constater",
         "coordination": "aucun blocage n’est inscrit",
@@ -173,14 +173,14 @@ def test_each_slot_of_the_coordination_says_what_to_do_on_a_new_store(publier: P
         "dossier": "À savoir",
     }
     for page, phrase in attendus.items():
-        essai = ouvrir(page, seance="2017S2")
+        essai = open(page, seance="2017S2")
         vu = texte(essai) + " ".join(t.value for t in essai.title)
         assert phrase in vu, page
 
 
-def test_the_dossier_whose_workbooks_are_exact_is_not_taken_away_from_a_room(publier: Publier) -> None:
-    publier(**monde())
-    essai = ouvrir("dossier", seance="2017S2")
+def test_the_dossier_whose_workbooks_are_exact_is_not_taken_away_from_a_room(publish: Publier) -> None:
+    publish(**monde())
+    essai = open("dossier", seance="2017S2")
     assert essai.get("download_button")
     essai.session_state["salle_repetee"] = True
     essai.run()
@@ -189,19 +189,19 @@ def test_the_dossier_whose_workbooks_are_exact_is_not_taken_away_from_a_room(pub
 
 
 def test_the_next_seance_opens_on_the_decision_with_its_figures_and_typed_text_stays_text(
-    publier: Publier, tmp_path: Path
+    publish: Publier, tmp_path: Path
 ) -> None:
-    publier(**monde())
+    publish(**monde())
     journal_de(tmp_path)
-    vu = texte(ouvrir("introduction", seance="2017S2"))
-    with Entrepot(tmp_path).ouvrir(Portee.mel(), S2) as lecteur:
+    vu = texte(open("introduction", seance="2017S2"))
+    with Entrepot(tmp_path).open(Portee.mel(), S2) as lecteur:
         cellule = TemoinIndicateur("aci", commune=ROUBAIX)._dans(lecteur, Periode.de(S2, "annee"))
     assert "Doubler les ACI" in vu
     assert f"({cellule.numerateur}\u00a0sur\u00a0{cellule.n_connus})" in vu
     assert "90\u202f%" in vu
-    relu = texte(ouvrir("cloture"))
+    relu = texte(open("cloture"))
     assert "Avec réserve : Roubaix" in relu.replace("\u00a0", " ")
-    assert "&lt;Roubaix&gt;" in texte(ouvrir("coordination", point="b0"))
+    assert "&lt;Roubaix&gt;" in texte(open("coordination", point="b0"))
 
 
 @pytest.mark.parametrize(
@@ -218,22 +218,22 @@ def test_the_motives_are_said_with_their_share_to_a_room_when_it_may_be_else_wit
 ) -> None:
     motifs = pd.DataFrame({"code": ("Loyer", "Taille", "Secteur", "État", "Autre")[: len(comptes)], "n": comptes})
     for audience, dits in ((PREPARATION, exacts), (SALLE, exacts if en_salle is None else en_salle)):
-        assert preuves.dire_motifs(motifs, audience).replace("\u202f", " ") == dits
+        assert preuves.say_motifs(motifs, audience).replace("\u202f", " ") == dits
 
 
-def test_the_completeness_of_a_bailleur_is_exact_to_a_desk_and_to_itself(publier: Publier) -> None:
-    def noter(bailleur: str, n: int) -> list[dict[str, object]]:
+def test_the_completeness_of_a_bailleur_is_exact_to_a_desk_and_to_itself(publish: Publier) -> None:
+    def record(bailleur: str, n: int) -> list[dict[str, object]]:
         fait = {"numero_unique": "x", "type": "AUTRE", "date_survenance": date(2017, 9, 1), "code_bailleur": bailleur}
         return [{**fait, "id_evenement": f"{bailleur}-{i}"} for i in range(n)]
 
-    publier(**monde(), evenements=table("evenements", *noter("B1", 5), *noter("B2", 41)))
+    publish(**monde(), evenements=table("evenements", *record("B1", 5), *record("B2", 41)))
     attendus = {
         Profil(TypeProfil.COPILOTE): ("5", "41"),
         Profil(TypeProfil.ANIMATEUR): ("12 ou moins", "40"),
         Profil(TypeProfil.BAILLEUR, "B1"): ("5", "40"),
     }
     for profil, dits in attendus.items():
-        essai = ouvrir("introduction", profil=profil, seance="2017S2")
+        essai = open("introduction", profil=profil, seance="2017S2")
         (lue,) = [h for h in (str(x.proto.body) for x in essai.get("html")) if "Complétude par bailleur" in h]
         lignes = {b: re.search(rf"<tr[^>]*>(?:(?!</tr>).)*{b}.*?</tr>", lue, re.DOTALL).group() for b in ("B1", "B2")}
         assert tuple(re.findall(r">([^<>]+)<", x)[-1].strip() for x in lignes.values()) == dits
@@ -242,9 +242,9 @@ def test_the_completeness_of_a_bailleur_is_exact_to_a_desk_and_to_itself(publier
 
 
 def test_a_commune_that_left_the_ici_since_keeps_its_name_in_what_was_written_of_it(
-    publier: Publier, tmp_path: Path
+    publish: Publier, tmp_path: Path
 ) -> None:
-    publier(**monde())
+    publish(**monde())
     journal_de(tmp_path)
     ailleurs = {
         "code_insee": ROUBAIX,
@@ -260,8 +260,8 @@ def test_a_commune_that_left_the_ici_since_keeps_its_name_in_what_was_written_of
         "ici": "ICI 2",
         "fragilite": "sans",
     }
-    publier(**monde(), communes=table("communes", ailleurs, reste))
+    publish(**monde(), communes=table("communes", ailleurs, reste))
     for page in ("introduction", "coordination", "cloture"):
         for seance in ("2017S1", "2017S2"):
-            dit = texte(ouvrir(page, seance=seance))
+            dit = texte(open(page, seance=seance))
             assert ROUBAIX not in dit, page

@@ -19,13 +19,13 @@ RESTER, EXPORT = "Rester en Salle", "Préparer l’export"
 
 
 @pytest.fixture
-def essai(publier: Publier) -> AppTest:
+def essai(publish: Publier) -> AppTest:
     """A co-pilot on the free builder, over one demande and the leases of the small world."""
     demande = {
         **{"numero_unique": "p1", "date_creation": date(2016, 1, 1), "etat": "ACTIVE", "n_personnes": 1},
         **{"typologies": ["T3"], "communes_souhaitees": [ROUBAIX]},
     }
-    publier(**monde(), demandes=table("demandes", demande))
+    publish(**monde(), demandes=table("demandes", demande))
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60).run()
     essai.session_state["auteur_nom"] = "C. Essai"
     return essai
@@ -39,7 +39,7 @@ def aller(essai: AppTest, page: str, **adresse: str) -> AppTest:
     return essai
 
 
-def choisir(essai: AppTest, libelle: str) -> None:
+def choose(essai: AppTest, libelle: str) -> None:
     next(b for b in essai.button if b.label == libelle).click().run()
     assert not essai.exception
 
@@ -56,16 +56,16 @@ def lu(essai: AppTest) -> str:
 def test_in_rehearsal_salle_closes_lists_and_exports_and_a_confirmation_opens_them(essai: AppTest) -> None:
     aller(essai, "mes_listes", segment="jamais_presentes", commune=ROUBAIX)
     assert boutons(essai) == {PASSER, EXPORT}
-    choisir(essai, PASSER)
+    choose(essai, PASSER)
     assert boutons(essai) == {REVENIR}
     assert "en Salle, où aucune liste ne s’ouvre : choisir « Revenir en Préparation »" in lu(essai)
     assert len(essai.dataframe) == 0
-    choisir(essai, REVENIR)
+    choose(essai, REVENIR)
     assert boutons(essai) == {CONFIRMER, RESTER}
-    choisir(essai, RESTER)
+    choose(essai, RESTER)
     assert boutons(essai) == {REVENIR}
-    choisir(essai, REVENIR)
-    choisir(essai, CONFIRMER)
+    choose(essai, REVENIR)
+    choose(essai, CONFIRMER)
     assert boutons(essai) == {PASSER, EXPORT}
     assert len(essai.dataframe) == 1
 
@@ -73,14 +73,14 @@ def test_in_rehearsal_salle_closes_lists_and_exports_and_a_confirmation_opens_th
 def test_without_a_login_the_switch_says_that_it_is_a_rehearsal(essai: AppTest) -> None:
     dit = "Sans connexion, c’est une répétition : la Salle ne tient que dans cet onglet, et finit s’il se recharge."
     assert dit in lu(essai)
-    choisir(essai, PASSER)
+    choose(essai, PASSER)
     assert dit in lu(essai)
 
 
 def test_salle_closes_imports_whose_rejected_rows_quote_the_files(essai: AppTest) -> None:
     aller(essai, "imports")
     assert len(essai.get("file_uploader")) > 0
-    choisir(essai, PASSER)
+    choose(essai, PASSER)
     assert len(essai.get("file_uploader")) == 0
     assert "aucune liste ne s’ouvre" in lu(essai)
 
@@ -91,7 +91,7 @@ def test_salle_closes_the_free_builder_and_the_leases_to_complete(essai: AppTest
     assert EXPORT in boutons(essai)
     aller(essai, "orientations", vue="segments", segment="libre", seance="2017S2")
     assert essai.selectbox(key="segment").value == "libre"
-    choisir(essai, PASSER)
+    choose(essai, PASSER)
     assert essai.selectbox(key="segment").value != "libre"
     assert "Segment libre…" not in essai.selectbox(key="segment").options
     aller(essai, "qualite", seance="2017S2", qualite="attributions")
@@ -108,12 +108,12 @@ def test_an_animateur_is_in_salle_without_a_switch_and_its_steps_leave_a_trace(e
     aller(essai, "orientations", vue="segments", segment="libre", seance="2017S2")
     assert essai.selectbox(key="segment").value != "libre"
     assert "Segment libre…" not in essai.selectbox(key="segment").options
-    (trace,) = Journal.du_dossier(donnees.entrepot().dossier).lister("audit", geste="pas en salle")
+    (trace,) = Journal.du_dossier(donnees.entrepot().dossier).find_all("audit", geste="pas en salle")
     assert trace.auteur.profil == "animateur"
 
 
 def test_another_profile_taken_in_salle_does_not_open_it(essai: AppTest) -> None:
-    choisir(essai, PASSER)
+    choose(essai, PASSER)
     essai.session_state["profil_repete"] = Profil(TypeProfil.COMMUNE, ROUBAIX)
     aller(essai, "mes_listes", segment="jamais_presentes")
     assert "en Salle, où aucune liste ne s’ouvre" in lu(essai)

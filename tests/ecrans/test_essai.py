@@ -17,8 +17,8 @@ from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun.images import figures
 from pages.commun.mesures import lecture_scenario
-from pages.commun.mesures.lecture_bilan import Bilan, lire_cle
-from pages.seance.bilan.essai import Essai, cibles, essayer
+from pages.commun.mesures.lecture_bilan import Bilan, read_cle
+from pages.seance.bilan.essai import Essai, cibles, try_out
 from tests.ecrans.conftest import LANNOY, PLAFOND_2017, ROUBAIX, TOURCOING, Publier, monde
 from tests.jeux import table
 
@@ -26,13 +26,13 @@ NOMBRES = re.compile(r"[−+](\d+)")
 
 
 @pytest.fixture
-def equilibre(publier: Publier) -> Bilan:
-    return lire_cle((publier(**monde()).identifiant, "2017S2", "equilibre", "ICI 2", PREPARATION))
+def equilibre(publish: Publier) -> Bilan:
+    return read_cle((publish(**monde()).identifiant, "2017S2", "equilibre", "ICI 2", PREPARATION))
 
 
 @pytest.fixture
-def aci(publier: Publier) -> Bilan:
-    return lire_cle((publier(**monde()).identifiant, "2017S2", "aci", "ICI 2", PREPARATION))
+def aci(publish: Publier) -> Bilan:
+    return read_cle((publish(**monde()).identifiant, "2017S2", "aci", "ICI 2", PREPARATION))
 
 
 def sommes(essai: Essai) -> list[int]:
@@ -41,7 +41,7 @@ def sommes(essai: Essai) -> list[int]:
 
 
 def test_the_target_in_force_is_shared_among_communes_and_bailleurs_to_the_unit(equilibre: Bilan) -> None:
-    essai = essayer(equilibre, 50)
+    essai = try_out(equilibre, 50)
     assert f"**19{langue.INSECABLE}attributions**" in essai.phrase
     assert "**16 de moins**" in essai.phrase
     assert "**3 de plus**" in essai.phrase
@@ -50,7 +50,7 @@ def test_the_target_in_force_is_shared_among_communes_and_bailleurs_to_the_unit(
 
 @pytest.mark.parametrize("pourcent", [0, 20, 44, 45, 64, 80, 100])
 def test_whatever_the_target_places_add_up_to_the_sentence(equilibre: Bilan, pourcent: int) -> None:
-    essai = essayer(equilibre, pourcent)
+    essai = try_out(equilibre, pourcent)
     if essai.lieux:
         total = int(re.search(r"\*\*(\d+)", essai.phrase)[1])
         assert sommes(essai) == [total, total]
@@ -62,22 +62,22 @@ def test_the_aci_target_counts_first_access_only(aci: Bilan) -> None:
     ensemble = aci.ensemble.iloc[0]
     # 163 attributions, of which 34 + 17 + 2 + 3 mutations (i % 3 == 0): 107 in first access.
     assert ensemble["n_connus"] == 163 - 34 - 17 - 2 - 3
-    essai = essayer(aci, 45)
+    essai = try_out(aci, 45)
     manque = -(-(45 * 107 - 100 * ensemble["numerateur"]) // 100)
     assert f"**{manque}{langue.INSECABLE}attributions de plus**" in essai.phrase
     assert sommes(essai) == [manque, manque]
 
 
 @pytest.mark.parametrize("pourcent", [10, 50, 90])
-def test_a_small_commune_keeps_its_line_and_a_room_reads_no_figure_of_it(publier: Publier, pourcent: int) -> None:
-    identifiant = publier(**monde()).identifiant
-    exact, salle = (lire_cle((identifiant, "2017S2", "equilibre", "ICI 2", a)) for a in (PREPARATION, SALLE))
+def test_a_small_commune_keeps_its_line_and_a_room_reads_no_figure_of_it(publish: Publier, pourcent: int) -> None:
+    identifiant = publish(**monde()).identifiant
+    exact, salle = (read_cle((identifiant, "2017S2", "equilibre", "ICI 2", a)) for a in (PREPARATION, SALLE))
     assert exact.communes["nom"].tolist() == ["Roubaix", "Tourcoing", "Toufflers", "Lannoy"]
     # By code where nothing is said: an order would tell which has more.
     assert salle.communes["nom"].tolist() == ["Roubaix", "Tourcoing", "Lannoy", "Toufflers"]
     assert exact.communes["n"].tolist() == [100, 50, 7, 6]
     assert [langue.nombre(n) for n in salle.communes["n"]] == ["100", "50", "12 ou moins", "12 ou moins"]
-    essai = essayer(salle, pourcent)
+    essai = try_out(salle, pourcent)
     dits = essai.lieux + essai.phrase + essai.carte.lecture + "".join(essai.carte.donnees["etiquettes"]["nom"])
     assert not {"Lannoy", "Toufflers"} & set(re.findall(r"\w+", dits))
     vues = essai.carte.donnees["communes"].set_index("code_insee")
@@ -86,9 +86,9 @@ def test_a_small_commune_keeps_its_line_and_a_room_reads_no_figure_of_it(publier
     assert vues.loc[LANNOY, "infobulle"] == f"Lannoy : {connues}, trop peu pour dire une part"
 
 
-def test_a_room_reads_what_a_target_asks_to_the_nearest_five(publier: Publier) -> None:
-    bilan = lire_cle((publier(**monde()).identifiant, "2017S2", "equilibre", "ICI 2", SALLE))
-    essai = essayer(bilan, 50)
+def test_a_room_reads_what_a_target_asks_to_the_nearest_five(publish: Publier) -> None:
+    bilan = read_cle((publish(**monde()).identifiant, "2017S2", "equilibre", "ICI 2", SALLE))
+    essai = try_out(bilan, 50)
     # 19 in all, 16 in less, 3 in more.
     assert f"**20{langue.INSECABLE}attributions**" in essai.phrase
     assert "**15 de moins**" in essai.phrase
@@ -101,36 +101,36 @@ def test_a_room_reads_what_a_target_asks_to_the_nearest_five(publier: Publier) -
     assert barres.loc["Sans fragilité", ["part_dit", "ecart_dit"]].tolist() == ["—", "trop peu pour le dire"]
 
 
-def test_a_room_sees_on_which_side_each_commune_is(publier: Publier) -> None:
-    bilan = lire_cle((publier(**monde()).identifiant, "2017S2", "equilibre", "ICI 2", SALLE))
+def test_a_room_sees_on_which_side_each_commune_is(publish: Publier) -> None:
+    bilan = read_cle((publish(**monde()).identifiant, "2017S2", "equilibre", "ICI 2", SALLE))
     # Roubaix 66 of 100: a share. Tourcoing 20 of 45, whose interval (31 to 59 %) holds 50 %: too near to conclude.
-    a_50 = essayer(bilan, 50).carte.donnees["communes"].set_index("code_insee")["classe"]
+    a_50 = try_out(bilan, 50).carte.donnees["communes"].set_index("code_insee")["classe"]
     assert (a_50[ROUBAIX], a_50[TOURCOING]) == ("au-dessus", "trop près pour conclure")
     # The side of a commune without a share is that of the objective: of another target nothing is said.
-    a_70 = essayer(bilan, 70).carte.donnees["communes"].set_index("code_insee")["classe"]
+    a_70 = try_out(bilan, 70).carte.donnees["communes"].set_index("code_insee")["classe"]
     assert (a_70[ROUBAIX], a_70[TOURCOING]) == ("au-dessous", figures.TROP_FAIBLE)
 
 
 def test_the_map_says_how_far_each_commune_is_from_the_target_tried(equilibre: Bilan) -> None:
     # Roubaix 66 %, Tourcoing 20 ÷ 45 = 44.4 %
-    a_50 = essayer(equilibre, 50).carte.donnees["communes"].set_index("code_insee")["classe"]
+    a_50 = try_out(equilibre, 50).carte.donnees["communes"].set_index("code_insee")["classe"]
     assert (a_50[ROUBAIX], a_50[TOURCOING]) == ("+15 et plus", "−5 à −15")
-    a_62 = essayer(equilibre, 62).carte.donnees["communes"].set_index("code_insee")["classe"]
+    a_62 = try_out(equilibre, 62).carte.donnees["communes"].set_index("code_insee")["classe"]
     assert (a_62[ROUBAIX], a_62[TOURCOING]) == ("à ±5 points", "−15 et moins")
 
 
 def test_the_target_in_force_stays_beside_the_one_tried(equilibre: Bilan) -> None:
     seule = cibles(equilibre, equilibre.objectif.valeur)
     assert seule["est_essayee"].tolist() == [False]
-    essai = essayer(equilibre, 45).image.donnees["cibles"]
+    essai = try_out(equilibre, 45).image.donnees["cibles"]
     assert essai["cible"].tolist() == [0.5, 0.45]
     assert essai["cote"].tolist() == ["droite", "gauche"]  # the lower one is written on the left
 
 
 @pytest.mark.parametrize("indicateur", ["equilibre", "aci"])
-def test_every_column_that_a_drawing_names_is_in_its_frames(publier: Publier, indicateur: str) -> None:
-    bilan = lire_cle((publier(**monde()).identifiant, "2017S2", indicateur, "ICI 2", PREPARATION))
-    essai = essayer(bilan, 45)
+def test_every_column_that_a_drawing_names_is_in_its_frames(publish: Publier, indicateur: str) -> None:
+    bilan = read_cle((publish(**monde()).identifiant, "2017S2", indicateur, "ICI 2", PREPARATION))
+    essai = try_out(bilan, 45)
     for figure in (essai.image, essai.carte):
         couches = figure.dessin["couches"]
         assert {c["table"] for c in couches} == set(figure.donnees)
@@ -150,9 +150,9 @@ def champs(reglage: object) -> set[str]:
     return {reglage["champ"]} if isinstance(reglage, dict) and "champ" in reglage else set()
 
 
-def test_a_seance_without_attribution_in_the_ici_says_so_and_draws_nothing(publier: Publier) -> None:
-    bilan = lire_cle((publier(**monde()).identifiant, "2017S2", "equilibre", "ICI 1", PREPARATION))
-    essai = essayer(bilan, 50)
+def test_a_seance_without_attribution_in_the_ici_says_so_and_draws_nothing(publish: Publier) -> None:
+    bilan = read_cle((publish(**monde()).identifiant, "2017S2", "equilibre", "ICI 1", PREPARATION))
+    essai = try_out(bilan, 50)
     assert "il n’y a aucune attribution" in essai.phrase
     assert essai.lieux == ""
 
@@ -181,10 +181,10 @@ def demandes(*lots: tuple[str, int, float]) -> object:
 MODESTE, AISE = 0.3, 0.5
 
 
-def essai_a_50(publier: Publier, *lots: tuple[str, int, float]) -> tuple[Essai, Bilan]:
-    instantane = publier(**monde(), demandes=demandes(*lots))
-    bilan = lire_cle((instantane.identifiant, "2017S2", "equilibre", "ICI 2", PREPARATION))
-    return essayer(bilan, 50), bilan
+def essai_a_50(publish: Publier, *lots: tuple[str, int, float]) -> tuple[Essai, Bilan]:
+    instantane = publish(**monde(), demandes=demandes(*lots))
+    bilan = read_cle((instantane.identifiant, "2017S2", "equilibre", "ICI 2", PREPARATION))
+    return try_out(bilan, 50), bilan
 
 
 def lisible(texte: str) -> str:
@@ -195,11 +195,11 @@ def lu(essai: Essai) -> str:
     return lisible(essai.phrase)
 
 
-def test_the_lever_says_who_could_be_housed_and_that_it_can_be_done(publier: Publier) -> None:
+def test_the_lever_says_who_could_be_housed_and_that_it_can_be_done(publish: Publier) -> None:
     # 16 in less in quartiers fragiles, of Roubaix and Lannoy; 3 in more in Tourcoing. Nobody of a profile that is not
     # asked counts: the modest of Roubaix, those who are not in Tourcoing.
     lots = ((ROUBAIX, 40, AISE), (LANNOY, 20, AISE), (TOURCOING, 12, MODESTE), (ROUBAIX, 5, MODESTE))
-    essai, _ = essai_a_50(publier, *lots)
+    essai, _ = essai_a_50(publish, *lots)
     assert f"{40 + 20 + 12 + 5} demandeurs éligibles : **faisable**." in lu(essai)  # each one once, over the scope
     assert "<span>Roubaix <b>40</b></span>" in essai.lieux
     assert "<span>Tourcoing <b>12</b></span>" in essai.lieux
@@ -208,39 +208,39 @@ def test_the_lever_says_who_could_be_housed_and_that_it_can_be_done(publier: Pub
     assert vues[ROUBAIX].endswith("demandeurs éligibles : 40")
 
 
-def test_what_binds_is_said_as_simuler_says_it(publier: Publier) -> None:
+def test_what_binds_is_said_as_simuler_says_it(publish: Publier) -> None:
     # 16 shared by bailleur: 14 in less fall on Roubaix, 2 on Lannoy; 12 that are not modest asked for Roubaix.
-    essai, bilan = essai_a_50(publier, (ROUBAIX, 12, AISE), (LANNOY, 20, AISE), (TOURCOING, 12, MODESTE))
+    essai, bilan = essai_a_50(publish, (ROUBAIX, 12, AISE), (LANNOY, 20, AISE), (TOURCOING, 12, MODESTE))
     raison = "à Roubaix, il faut 14 ménages non modestes et 12 l’ont demandée."
     assert f"**infaisable tel quel**, {raison}" in lu(essai)
-    scenario = Scenario("equilibre", Seance.lire("2017S2"), ici="ICI 2", millesime=bilan.cle[0])
+    scenario = Scenario("equilibre", Seance.read("2017S2"), ici="ICI 2", millesime=bilan.cle[0])
     resultat = lecture_scenario.resultat(scenario)
     assert f"c’est infaisable tel quel : {raison}" in lisible(resultat.phrase)
     # In the room both counts are rounded, the second one not said.
-    salle = essayer(lire_cle((*bilan.cle[:4], SALLE)), 50)
+    salle = try_out(read_cle((*bilan.cle[:4], SALLE)), 50)
     raison = "à Roubaix, il faut 15 ménages non modestes et 12 ou moins l’ont demandée."
     assert f"**infaisable tel quel**, {raison}" in lu(salle)
-    assert f"c’est infaisable tel quel : {raison}" in lisible(resultat.dire(SALLE))
+    assert f"c’est infaisable tel quel : {raison}" in lisible(resultat.say(SALLE))
     assert "<span>Roubaix <b>12 ou moins</b></span>" in salle.lieux
 
 
 @pytest.mark.parametrize("pourcent", [50, 70])
 def test_without_demandes_nobody_says_whether_it_can_be_done(equilibre: Bilan, pourcent: int) -> None:
-    essai = essayer(equilibre, pourcent)
+    essai = try_out(equilibre, pourcent)
     assert "aucune demande active n’est lisible" in essai.phrase
     assert "faisable" not in essai.phrase
     assert "Demandeurs éligibles" not in essai.lieux
 
 
-def test_a_commune_whose_quartiers_nobody_knows_is_not_painted_against_an_objective(publier: Publier) -> None:
+def test_a_commune_whose_quartiers_nobody_knows_is_not_painted_against_an_objective(publish: Publier) -> None:
     # Two modest households in three in Roubaix: at 50 % it would be painted « +15 et plus ».
     sans_quartiers = {nom: t for nom, t in monde().items() if nom != "quartiers"}
-    cle = (publier(**sans_quartiers).identifiant, "2017S2", "equilibre", "ICI 2", PREPARATION)
-    carte = essayer(lire_cle(cle), 50).carte
+    cle = (publish(**sans_quartiers).identifiant, "2017S2", "equilibre", "ICI 2", PREPARATION)
+    carte = try_out(read_cle(cle), 50).carte
     communes = carte.donnees["communes"].set_index("code_insee")
     assert communes["classe"][ROUBAIX] == communes["classe"][TOURCOING] == "objectif inconnu"
     assert "objectif inconnu, la fragilité d’aucun quartier n’est connue" in communes["infobulle"][ROUBAIX]
     assert "objectif inconnu" in str(carte.dessin)
     # The ACI have an objective everywhere, quartiers or not; and with quartiers the map says nothing of it.
-    aci = essayer(lire_cle((*cle[:2], "aci", *cle[3:])), 45).carte
+    aci = try_out(read_cle((*cle[:2], "aci", *cle[3:])), 45).carte
     assert "objectif inconnu" not in {*aci.donnees["communes"]["classe"], str(aci.dessin)}

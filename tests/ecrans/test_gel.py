@@ -7,14 +7,14 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
-from mel_core.indicateurs.gel_indicateurs import geler
+from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.journal import Journal
 from mel_core.seance.coordination.signature import OBJET
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees, visiteur
 from tests.ecrans.conftest import Publier, monde
 
-SEANCE = Seance.lire("2017S2")
+SEANCE = Seance.read("2017S2")
 
 
 def objectifs(profil: Profil | None = None) -> AppTest:
@@ -25,7 +25,7 @@ def objectifs(profil: Profil | None = None) -> AppTest:
     return ecran.run()
 
 
-def remplir(ecran: AppTest) -> AppTest:
+def fill(ecran: AppTest) -> AppTest:
     ecran.text_input(key="saisie_auteur").input("Camille Essai").run()
     ecran.text_input(key="gel_qualite").input("vice-présidente à l’habitat").run()
     return ecran.checkbox(key=f"gel_relu_{SEANCE}").check().run()
@@ -36,27 +36,27 @@ def ecrit(ecran: AppTest) -> str:
 
 
 @pytest.fixture
-def journal(publier: Publier) -> Journal:
-    publier(**monde())
+def journal(publish: Publier) -> Journal:
+    publish(**monde())
     return Journal.du_dossier(donnees.entrepot().dossier)
 
 
 def test_a_copilot_signs_and_the_screen_says_who_and_since_when(journal: Journal) -> None:
     ecran = objectifs()
     assert ecran.button(key="geler").disabled
-    remplir(ecran).button(key="geler").click().run()
+    fill(ecran).button(key="geler").click().run()
     assert donnees.entrepot().est_gelee(SEANCE)
     assert f"La séance {SEANCE} est **gelée le " in ecrit(ecran)
     assert "signée par Camille Essai (MEL), vice-présidente à l’habitat" in ecrit(ecran)
-    (signature,) = journal.lister(OBJET, seance=str(SEANCE))
+    (signature,) = journal.find_all(OBJET, seance=str(SEANCE))
     assert signature.contenu["millesime"] == donnees.entrepot().instantane(SEANCE).identifiant
-    assert journal.verifier() == []
+    assert journal.verify() == []
     # Somebody else who had the form open finds it signed, and signs nothing more.
     assert not [b for b in objectifs().button if b.key == "geler"]
 
 
 def test_the_bilan_says_that_its_figures_are_frozen_and_by_whom(journal: Journal) -> None:
-    remplir(objectifs()).button(key="geler").click().run()
+    fill(objectifs()).button(key="geler").click().run()
     st.cache_data.clear()
     bilan = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=30)
     bilan.query_params.update({"seance": str(SEANCE), "ici": "ICI 2"})
@@ -66,7 +66,7 @@ def test_the_bilan_says_that_its_figures_are_frozen_and_by_whom(journal: Journal
 
 
 def test_a_séance_frozen_by_the_command_line_says_that_nobody_signed(journal: Journal) -> None:
-    geler(donnees.entrepot(), SEANCE)
+    freeze(donnees.entrepot(), SEANCE)
     assert "gelée par la ligne de commande, sans signature" in ecrit(objectifs())
 
 

@@ -19,12 +19,12 @@ from mel_core.segments import SEGMENTS
 from pages.commun import donnees
 from pages.commun.coordination import acte_decision
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
-from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, ouvrir, texte
+from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
 from tests.jeux import LILLE, attribution, table
 from tests.seance.preuves.test_detection import draw_refusals
 
 
-def nommer(essai: AppTest) -> AppTest:
+def name(essai: AppTest) -> AppTest:
     return essai.text_input(key="saisie_auteur").input("C. Essai").run()
 
 
@@ -40,16 +40,16 @@ def issue(essai: AppTest, libelle: str) -> Any:
     return champ
 
 
-def test_the_presidency_signs_what_it_read_and_the_figures_freeze(publier: Publier, tmp_path: Path) -> None:
-    publier(**monde())
+def test_the_presidency_signs_what_it_read_and_the_figures_freeze(publish: Publier, tmp_path: Path) -> None:
+    publish(**monde())
     journal = journal_de(tmp_path)
-    essai = nommer(ouvrir("cloture"))
+    essai = name(open("cloture"))
     assert essai.button(key="signer").disabled
     essai.text_input(key="presidence").input("P. Présidente").run()
     essai.text_input(key="qualite").input("vice-présidente").run()
     essai.checkbox(key="relues").check().run()
     presser(essai, "signer")
-    fiche, signee = signature.lire(journal, S1, "ICI 2")
+    fiche, signee = signature.read(journal, S1, "ICI 2")
     assert (signee.presidence, signee.qualite, fiche.auteur.nom) == ("P. Présidente", "vice-présidente", "C. Essai")
     assert signee.decisions == {"d0": 1}
     assert Entrepot(tmp_path).est_gelee(S1)
@@ -57,44 +57,44 @@ def test_the_presidency_signs_what_it_read_and_the_figures_freeze(publier: Publi
 
 
 def test_a_text_changed_after_the_signature_is_a_project_again_and_its_screen_of_before_signs_nothing(
-    publier: Publier, tmp_path: Path
+    publish: Publier, tmp_path: Path
 ) -> None:
-    publier(**monde())
+    publish(**monde())
     journal = journal_de(tmp_path)
     vues = signature.versions(journal, S1, "ICI 2")
-    signature.signer(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
-    assert "relevé signé" in texte(ouvrir("cloture"))
+    signature.sign(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
+    assert "relevé signé" in texte(open("cloture"))
     decision = Decision(S1, "ICI 2", "Doubler puis tripler", "Bailleur B1", S2.fin, blocage="b0")
-    decisions.acter(journal, decision, AUTEUR, identifiant="d0", op_id="a2", version_vue=1)
-    essai = nommer(ouvrir("cloture"))
+    decisions.act(journal, decision, AUTEUR, identifiant="d0", op_id="a2", version_vue=1)
+    essai = name(open("cloture"))
     assert "projet modifié depuis la signature du" in texte(essai)
     essai.text_input(key="presidence").input("P. Présidente").run()
     essai.text_input(key="qualite").input("vice-présidente").run()
     essai.checkbox(key="relues").check().run()
     # Corrected again elsewhere while this screen was read.
     troisieme = Decision(S1, "ICI 2", "Quadrupler", "Bailleur B1", S2.fin, blocage="b0")
-    decisions.acter(journal, troisieme, AUTEUR, identifiant="d0", op_id="a3", version_vue=2)
+    decisions.act(journal, troisieme, AUTEUR, identifiant="d0", op_id="a3", version_vue=2)
     presser(essai, "signer")
     assert "a changé depuis l’affichage" in essai.error[0].value
     assert len(journal.historique(signature.OBJET, signature.identifiant_de(S1, "ICI 2"))) == 1
     assert essai.button(key="signer").disabled  # the page shows the third text, to be read in turn
     essai.checkbox(key="relues").check().run()
     presser(essai, "signer")
-    assert signature.lire(journal, S1, "ICI 2")[1].decisions == {"d0": 3}
+    assert signature.read(journal, S1, "ICI 2")[1].decisions == {"d0": 3}
     assert "relevé signé" in texte(essai)
 
 
 def test_the_items_left_without_a_decision_are_named_before_the_signature_which_covers_them(
-    publier: Publier, tmp_path: Path
+    publish: Publier, tmp_path: Path
 ) -> None:
-    publier(**monde())
+    publish(**monde())
     journal = journal_de(tmp_path)
     laisse = blocages.Blocage(S1, TOURCOING, Secteur("ICI 2", (TOURCOING,)), "Trop peu de T2.")
-    fiche = blocages.signaler(journal, laisse, AUTEUR, identifiant="b1", op_id="sb1")
-    blocages.retenir(journal, fiche, AUTEUR, "rb1")
+    fiche = blocages.report(journal, laisse, AUTEUR, identifiant="b1", op_id="sb1")
+    blocages.retain(journal, fiche, AUTEUR, "rb1")
     a_trier = blocages.Blocage(S1, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Pas encore trié.")
-    blocages.signaler(journal, a_trier, AUTEUR, identifiant="b2", op_id="sb2")
-    essai = nommer(ouvrir("cloture"))
+    blocages.report(journal, a_trier, AUTEUR, identifiant="b2", op_id="sb2")
+    essai = name(open("cloture"))
     vu = texte(essai).replace("\u00a0", " ")
     assert "1 point de l’ordre du jour reste sans décision" in vu
     assert "Tourcoing</strong> Trop peu de T2." in vu
@@ -106,87 +106,87 @@ def test_the_items_left_without_a_decision_are_named_before_the_signature_which_
         .endswith("1 point de l’ordre du jour reste sans décision")
     )
     vues = signature.versions(journal, S1, "ICI 2")
-    signature.signer(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
-    assert "relevé signé" in texte(ouvrir("cloture"))
+    signature.sign(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
+    assert "relevé signé" in texte(open("cloture"))
     # Decided afterwards, it is not what was signed.
     decision = Decision(S1, "ICI 2", "Réserver des T2", "MEL", S2.fin, blocage="b1")
-    decisions.acter(journal, decision, AUTEUR, identifiant="d1", op_id="ad1")
-    vu = texte(ouvrir("cloture"))
+    decisions.act(journal, decision, AUTEUR, identifiant="d1", op_id="ad1")
+    vu = texte(open("cloture"))
     assert "projet modifié depuis la signature" in vu
     assert "Réserver des T2 (ajouté depuis la signature)" in vu
     assert "sans décision" not in vu
 
 
 def test_once_signed_a_decision_is_corrected_only_by_whoever_says_that_the_signature_falls(
-    publier: Publier, tmp_path: Path
+    publish: Publier, tmp_path: Path
 ) -> None:
-    publier(**monde())
+    publish(**monde())
     journal = journal_de(tmp_path)
     decision = Decision(S1, "ICI 2", "Doubler les ACI", "MEL", S2.fin, blocage="b0")
     ici = decisions.identifiant_de(journal, "b0")
-    journal.effacer("a0")
-    decisions.acter(journal, decision, AUTEUR, identifiant=ici, op_id="a1")
-    essai = nommer(ouvrir("coordination", point="b0"))
+    journal.erase("a0")
+    decisions.act(journal, decision, AUTEUR, identifiant=ici, op_id="a1")
+    essai = name(open("coordination", point="b0"))
     champ = next(t for t in essai.text_area if t.label == "Décision")
     # Signed elsewhere while this form was on screen: the key that acts undoes nothing by surprise.
     vues = signature.versions(journal, S1, "ICI 2")
-    signature.signer(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
+    signature.sign(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
     essai.button(key="acter_decision").set_value(True)
     champ.input("Tripler les ACI").run()
     assert "La présidence a signé le relevé" in texte(essai)
     assert not [t for t in essai.text_area if t.label == "Décision"]
-    assert decisions.lister(journal)[0][1].texte == "Doubler les ACI"
-    assert signature.est_a_jour(journal, signature.lire(journal, S1, "ICI 2")[1])
+    assert decisions.find_all(journal)[0][1].texte == "Doubler les ACI"
+    assert signature.est_a_jour(journal, signature.read(journal, S1, "ICI 2")[1])
     # On purpose: a new version, and the signature falls.
     assert "la signature tombe" in texte(essai)
     next(c for c in essai.checkbox if c.key.startswith("apres_signature")).check().run()
     next(s for s in essai.selectbox if s.label == "Responsable").select("MEL").run()
     next(t for t in essai.text_area if t.label == "Décision").input("Tripler les ACI").run()
     presser(essai, "acter_decision")
-    ((fiche, corrigee),) = decisions.lister(journal)
+    ((fiche, corrigee),) = decisions.find_all(journal)
     assert (corrigee.texte, fiche.version) == ("Tripler les ACI", 2)
-    vu = texte(ouvrir("cloture"))
+    vu = texte(open("cloture"))
     assert "projet modifié depuis la signature du" in vu
     assert "Tripler les ACI (version 2, modifié depuis la signature)" in vu
 
 
-def test_the_outcome_of_a_decision_that_no_figure_measures_is_kept(publier: Publier, tmp_path: Path) -> None:
-    publier(**monde())
+def test_the_outcome_of_a_decision_that_no_figure_measures_is_kept(publish: Publier, tmp_path: Path) -> None:
+    publish(**monde())
     journal = Journal.du_dossier(tmp_path)
     decision = Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin)
-    decisions.acter(journal, decision, AUTEUR, identifiant="d1", op_id="a1")
-    essai = nommer(ouvrir("introduction", seance="2017S2"))
+    decisions.act(journal, decision, AUTEUR, identifiant="d1", op_id="a1")
+    essai = name(open("introduction", seance="2017S2"))
     # Nothing is said in its place: a click without a choice keeps nothing.
     issue(essai, "En une phrase").input("Sept maires ont répondu").run()
     presser(essai, "issue_garder_d1")
     assert "choisir la lecture" in essai.error[0].value
-    assert journal.lister(ISSUE) == []
+    assert journal.find_all(ISSUE) == []
     issue(essai, "Lecture").select(Verdict.EN_PROGRES).run()
     issue(essai, "En une phrase").input("Sept maires ont répondu").run()
     presser(essai, "issue_garder_d1")
-    (fiche,) = journal.lister(ISSUE)
+    (fiche,) = journal.find_all(ISSUE)
     assert (fiche.contenu["verdict"], fiche.contenu["texte"]) == ("en_progres", "Sept maires ont répondu")
     assert "Sept maires ont répondu" in texte(essai)
 
 
-def test_a_detected_blocage_goes_on_the_agenda_once(publier: Publier, tmp_path: Path) -> None:
+def test_a_detected_blocage_goes_on_the_agenda_once(publish: Publier, tmp_path: Path) -> None:
     # 61 of 102 first ranks refused in one résidence of Lille, 20 % everywhere else: what goes on the agenda is what the
     # room will read of it.
     bail = attribution(0, date_bail=date(2017, 9, 1), code_insee=LILLE, code_bailleur="B1", code_quartier=f"{LILLE}01")
-    publier(**draw_refusals(61, 102), attributions=table("attributions", bail))
-    essai = nommer(ouvrir("blocages", seance="2017S2", ici="ICI 1", etape="Non signalés"))
+    publish(**draw_refusals(61, 102), attributions=table("attributions", bail))
+    essai = name(open("blocages", seance="2017S2", ici="ICI 1", etape="Non signalés"))
     assert "61 des 102 premiers rangs" in texte(essai)
     presser(essai, "inscrire_0")
-    ((_, blocage),) = blocages.lister(Journal.du_dossier(tmp_path), seance="2017S2", ici="ICI 1")
+    ((_, blocage),) = blocages.find_all(Journal.du_dossier(tmp_path), seance="2017S2", ici="ICI 1")
     assert (blocage.etat, blocage.rang, blocage.secteur.residences) == (Etat.RETENU, 1, (f"R{LILLE}",))
     assert "60 des 100 premiers rangs" in blocage.constat.replace("\u00a0", " ")
     assert "déjà à l’ordre du jour" in texte(essai)
 
 
 def test_of_two_tabs_on_one_report_the_second_edited_after_the_sending_is_told_and_its_text_is_kept(
-    publier: Publier, tmp_path: Path
+    publish: Publier, tmp_path: Path
 ) -> None:
-    publier(**monde())
+    publish(**monde())
     brouillon = "c" * 32
 
     def onglet() -> AppTest:
@@ -214,13 +214,13 @@ def test_of_two_tabs_on_one_report_the_second_edited_after_the_sending_is_told_a
     assert ecart.contenu["constat"] == "Trop de refus, et rien d’autre"
 
 
-def test_a_commune_reads_what_became_of_its_own_reports_and_of_no_other(publier: Publier, tmp_path: Path) -> None:
-    publier(**monde())
+def test_a_commune_reads_what_became_of_its_own_reports_and_of_no_other(publish: Publier, tmp_path: Path) -> None:
+    publish(**monde())
     journal = Journal.du_dossier(tmp_path)
     for i, (qui, constat) in enumerate(((ROUBAIX, "Trop de refus"), (TOURCOING, "Dossier de la voisine"))):
         blocage = blocages.Blocage(S1, qui, Secteur("ICI 2", (qui,)), constat)
-        fiche = blocages.signaler(journal, blocage, AUTEUR, identifiant=f"b{i}", op_id=f"s{i}")
-        blocages.refuser(journal, fiche, f"Déjà traité au comité {i}.", AUTEUR, f"e{i}")
+        fiche = blocages.report(journal, blocage, AUTEUR, identifiant=f"b{i}", op_id=f"s{i}")
+        blocages.refuse(journal, fiche, f"Déjà traité au comité {i}.", AUTEUR, f"e{i}")
     essai = AppTest.from_file(donnees.RACINE / "pages/preparer/blocages/blocages.py", default_timeout=60)
     essai.session_state["profil_repete"] = Profil(TypeProfil.COMMUNE, ROUBAIX)
     essai.query_params.update({"seance": "2017S1", "ici": "ICI 2"})
@@ -230,13 +230,13 @@ def test_a_commune_reads_what_became_of_its_own_reports_and_of_no_other(publier:
 
 
 def test_whoever_reported_reads_what_was_decided_also_when_it_was_merged_and_whoever_projects_reports_nothing(
-    publier: Publier, tmp_path: Path
+    publish: Publier, tmp_path: Path
 ) -> None:
-    publier(**monde())
+    publish(**monde())
     journal = journal_de(tmp_path)
     autre = blocages.Blocage(S1, "COLACT", Secteur("ICI 2", (ROUBAIX,)), "Les mêmes ACI.")
-    fusionnee = blocages.signaler(journal, autre, AUTEUR, identifiant="b1", op_id="sb1")
-    blocages.fusionner(journal, journal.lire("blocage", "b0"), [fusionnee], AUTEUR, "f0")
+    fusionnee = blocages.report(journal, autre, AUTEUR, identifiant="b1", op_id="sb1")
+    blocages.merge(journal, journal.read("blocage", "b0"), [fusionnee], AUTEUR, "f0")
 
     def lu_par(profil: Profil) -> str:
         essai = AppTest.from_file(donnees.RACINE / "pages/preparer/blocages/blocages.py", default_timeout=60)
@@ -249,8 +249,8 @@ def test_whoever_reported_reads_what_was_decided_also_when_it_was_merged_and_who
     assert "Doubler" not in lu_par(Profil(TypeProfil.COMMUNE, TOURCOING))
     assert "changer de profil" in lu_par(Profil(TypeProfil.ANIMATEUR))
     # On the agenda, a réservataire is called by its name.
-    assert "Signalé par Action Logement" in texte(ouvrir("coordination", point="b0"))
-    essai = ouvrir("blocages", etape="Trier et objectiver")
+    assert "Signalé par Action Logement" in texte(open("coordination", point="b0"))
+    essai = open("blocages", etape="Trier et objectiver")
     assert "2 blocages signalés : 1 à l’ordre du jour, 1 regroupé." in texte(essai).replace("\u00a0", " ")
 
 
@@ -262,13 +262,13 @@ def test_nobody_is_said_to_consent_before_it_is_and_who_acts_or_reported_is_aske
     assert acte_decision._prises(tous, toutes) == {"MEL": "acte", ROUBAIX: "acte", "B1": "reserve"}
 
 
-def test_who_acts_and_who_reported_what_was_merged_take_position(publier: Publier, tmp_path: Path) -> None:
-    publier(**monde())
+def test_who_acts_and_who_reported_what_was_merged_take_position(publish: Publier, tmp_path: Path) -> None:
+    publish(**monde())
     journal = journal_de(tmp_path)
     autre = blocages.Blocage(S1, "B2", Secteur("ICI 2", (ROUBAIX,)), "Les mêmes ACI.")
-    fusionnee = blocages.signaler(journal, autre, AUTEUR, identifiant="b1", op_id="s1")
-    blocages.fusionner(journal, journal.lire("blocage", "b0"), [fusionnee], AUTEUR, "f0")
-    essai = nommer(ouvrir("coordination", point="b0"))
+    fusionnee = blocages.report(journal, autre, AUTEUR, identifiant="b1", op_id="s1")
+    blocages.merge(journal, journal.read("blocage", "b0"), [fusionnee], AUTEUR, "f0")
+    essai = name(open("coordination", point="b0"))
     responsable = next(s for s in essai.selectbox if s.label == "Responsable")
     responsable.select("Tourcoing").run()
     absents = next(m for m in essai.multiselect if m.label == "Absents").options
@@ -277,16 +277,16 @@ def test_who_acts_and_who_reported_what_was_merged_take_position(publier: Publie
 
 
 def test_what_tells_of_a_quartier_is_read_in_that_quartier_and_segments_where_the_sector_is_wanted(
-    publier: Publier, tmp_path: Path
+    publish: Publier, tmp_path: Path
 ) -> None:
-    publier(**monde())
+    publish(**monde())
     journal = Journal.du_dossier(tmp_path)
     quartier = f"{ROUBAIX}0101"
     for i, secteur in enumerate((Secteur("ICI 2", quartiers=(quartier,)), Secteur("ICI 2", (ROUBAIX,)))):
         blocage = blocages.Blocage(S1, ROUBAIX, secteur, "Peu d’ACI logés.")
-        fiche = blocages.signaler(journal, blocage, AUTEUR, identifiant=f"q{i}", op_id=f"s{i}")
-        blocages.retenir(journal, fiche, AUTEUR, f"r{i}")
-    essai = nommer(ouvrir("coordination", point="q0"))
+        fiche = blocages.report(journal, blocage, AUTEUR, identifiant=f"q{i}", op_id=f"s{i}")
+        blocages.retain(journal, fiche, AUTEUR, f"r{i}")
+    essai = name(open("coordination", point="q0"))
     premier = next(s for s in essai.selectbox if s.label == "Ce qui le dira").options[0]
     assert premier.endswith("· Quartier d’essai")
     next(s for s in essai.selectbox if s.label == "Ce qui le dira").select(
@@ -294,7 +294,7 @@ def test_what_tells_of_a_quartier_is_read_in_that_quartier_and_segments_where_th
     )
     essai.run()
     # All of Roubaix is in one quartier: its figure there is that of the commune.
-    lu = TemoinIndicateur("aci", commune=ROUBAIX).lire(Entrepot(tmp_path), S1)
+    lu = TemoinIndicateur("aci", commune=ROUBAIX).read(Entrepot(tmp_path), S1)
     assert f"({lu.numerateur} sur {lu.n_connus})" in texte(essai).replace("\u00a0", " ")
-    options = next(s for s in nommer(ouvrir("coordination", point="q1")).selectbox if s.label == "Ce qui le dira")
+    options = next(s for s in name(open("coordination", point="q1")).selectbox if s.label == "Ce qui le dira")
     assert {f"{s.titre} · Roubaix" for s in SEGMENTS.values()} < set(options.options)

@@ -20,41 +20,41 @@ from mel_core.seance.coordination.resultats import ISSUE, Verdict
 from mel_core.seance.preuves import Secteur
 from pages.commun import donnees
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
-from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, ouvrir, texte
-from tests.ecrans.test_gestes_coordination import issue, nommer, presser
+from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
+from tests.ecrans.test_gestes_coordination import issue, name, presser
 from tests.jeux import LILLE, attribution, table
 from tests.seance.preuves.test_detection import draw_refusals
 
 
-def test_the_outcome_typed_just_before_the_click_is_kept_then_corrected(publier: Publier, tmp_path: Path) -> None:
-    publier(**monde())
+def test_the_outcome_typed_just_before_the_click_is_kept_then_corrected(publish: Publier, tmp_path: Path) -> None:
+    publish(**monde())
     journal = Journal.du_dossier(tmp_path)
-    decisions.acter(
+    decisions.act(
         journal, Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin), AUTEUR, identifiant="d1", op_id="a1"
     )
-    essai = nommer(ouvrir("introduction", seance="2017S2"))
+    essai = name(open("introduction", seance="2017S2"))
     issue(essai, "Lecture").select(Verdict.EN_PROGRES)
     issue(essai, "En une phrase").input("Sept maires ont répondu")
     presser(essai, "issue_garder_d1")
-    assert journal.lister(ISSUE)[0].contenu["texte"] == "Sept maires ont répondu"
+    assert journal.find_all(ISSUE)[0].contenu["texte"] == "Sept maires ont répondu"
     # Said wrong, it is corrected as a new version: the form starts from what was said.
     assert issue(essai, "En une phrase").value == "Sept maires ont répondu"
     issue(essai, "En une phrase").input("Neuf maires ont répondu")
     presser(essai, "issue_garder_d1")
-    (fiche,) = journal.lister(ISSUE)
+    (fiche,) = journal.find_all(ISSUE)
     assert (fiche.version, fiche.contenu["texte"]) == (2, "Neuf maires ont répondu")
     assert "Neuf maires ont répondu" in texte(essai)
 
 
 def test_two_people_on_one_outcome_each_keep_what_they_typed_and_the_same_text_is_said_once(
-    publier: Publier, tmp_path: Path
+    publish: Publier, tmp_path: Path
 ) -> None:
-    publier(**monde())
+    publish(**monde())
     journal = Journal.du_dossier(tmp_path)
-    decisions.acter(
+    decisions.act(
         journal, Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin), AUTEUR, identifiant="d1", op_id="a1"
     )
-    un, deux = (nommer(ouvrir("introduction", seance="2017S2")) for _ in range(2))
+    un, deux = (name(open("introduction", seance="2017S2")) for _ in range(2))
     issue(deux, "En une phrase").input("Neuf maires").run()
     issue(un, "Lecture").select("atteint").run()
     issue(un, "En une phrase").input("Sept maires").run()
@@ -62,70 +62,70 @@ def test_two_people_on_one_outcome_each_keep_what_they_typed_and_the_same_text_i
     issue(deux, "Lecture").select("en_progres").run()
     assert issue(deux, "En une phrase").value == "Neuf maires"
     presser(deux, "issue_garder_d1")
-    (fiche,) = journal.lister(ISSUE)
+    (fiche,) = journal.find_all(ISSUE)
     assert (fiche.version, fiche.contenu["verdict"], fiche.contenu["texte"]) == (2, "en_progres", "Neuf maires")
     presser(deux, "issue_garder_d1")  # nothing new
-    assert journal.lister(ISSUE)[0].version == 2
+    assert journal.find_all(ISSUE)[0].version == 2
 
 
-def test_an_outcome_is_kept_as_it_is_typed_and_found_again_in_a_new_tab(publier: Publier, tmp_path: Path) -> None:
-    publier(**monde())
+def test_an_outcome_is_kept_as_it_is_typed_and_found_again_in_a_new_tab(publish: Publier, tmp_path: Path) -> None:
+    publish(**monde())
     journal = Journal.du_dossier(tmp_path)
-    decisions.acter(
+    decisions.act(
         journal, Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin), AUTEUR, identifiant="d1", op_id="a1"
     )
-    issue(nommer(ouvrir("introduction", seance="2017S2")), "En une phrase").input("Sept maires").run()
-    assert issue(nommer(ouvrir("introduction", seance="2017S2")), "En une phrase").value == "Sept maires"
-    assert journal.lister(ISSUE) == []
+    issue(name(open("introduction", seance="2017S2")), "En une phrase").input("Sept maires").run()
+    assert issue(name(open("introduction", seance="2017S2")), "En une phrase").value == "Sept maires"
+    assert journal.find_all(ISSUE) == []
 
 
 @pytest.mark.parametrize("clic_dabord", [True, False])
 def test_two_fields_and_the_click_that_a_loaded_server_takes_in_one_run_make_the_decision(
-    publier: Publier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clic_dabord: bool
+    publish: Publier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clic_dabord: bool
 ) -> None:
     """Whatever comes first of the callback of the click and of those of the fields."""
     ordre = WStates.__iter__
     monkeypatch.setattr(
         WStates, "__iter__", lambda w: iter(sorted(ordre(w), key=lambda c: ("acter_decision" in c) != clic_dabord))
     )
-    publier(**monde())
+    publish(**monde())
     journal = journal_de(tmp_path)
-    journal.effacer("a0")
-    essai = nommer(ouvrir("coordination", point="b0"))
+    journal.erase("a0")
+    essai = name(open("coordination", point="b0"))
     next(t for t in essai.text_area if t.label == "Décision").input("Doubler les ACI")
     next(s for s in essai.selectbox if s.label == "Responsable").select("MEL")
     presser(essai, "acter_decision")
-    ((fiche, decision),) = decisions.lister(journal)
+    ((fiche, decision),) = decisions.find_all(journal)
     assert (decision.texte, decision.responsable) == ("Doubler les ACI", "MEL")
     next(t for t in essai.text_area if t.label == "Décision").input("Tripler les ACI")
     presser(essai, "acter_decision")
-    assert decisions.lister(journal)[0][1].texte == "Tripler les ACI"
+    assert decisions.find_all(journal)[0][1].texte == "Tripler les ACI"
     # Nobody was in the way: nothing was refused on the way.
     assert journal.ecarts("brouillon-decision", fiche.identifiant) == []
 
 
 def test_a_practice_and_a_blocage_typed_just_before_the_click_are_those_that_are_written(
-    publier: Publier, tmp_path: Path
+    publish: Publier, tmp_path: Path
 ) -> None:
-    publier(**monde())
+    publish(**monde())
     journal = journal_de(tmp_path)
-    essai = nommer(ouvrir("coordination", point="fonctionne"))
+    essai = name(open("coordination", point="fonctionne"))
     next(s for s in essai.selectbox if s.label == "Qui").select(ROUBAIX)
     next(t for t in essai.text_area if t.label == "Ce qui fonctionne").input("Un guichet commun")
     presser(essai, "noter_pratique")
-    ((_, pratique),) = pratiques.lister(journal)
+    ((_, pratique),) = pratiques.find_all(journal)
     assert (pratique.organisation, pratique.texte) == (ROUBAIX, "Un guichet commun")
     assert next(t for t in essai.text_area if t.label == "Ce qui fonctionne").value == ""
 
-    essai = nommer(ouvrir("blocages", etape="Signaler"))
+    essai = name(open("blocages", etape="Signaler"))
     next(s for s in essai.selectbox if s.label == "Signalé par").select("MEL").run()
     next(m for m in essai.multiselect if m.label.startswith("Communes")).set_value([TOURCOING])
     next(t for t in essai.text_area if t.label == "Ce qui bloque").input("Trop de refus")
     presser(essai, "envoyer_blocage")
-    ((_, blocage),) = [lu for lu in blocages.lister(journal) if lu[0].identifiant != "b0"]
+    ((_, blocage),) = [lu for lu in blocages.find_all(journal) if lu[0].identifiant != "b0"]
     assert (blocage.constat, blocage.secteur.communes) == ("Trop de refus", (TOURCOING,))
     for brouillon in ("brouillon-pratique", "brouillon-blocage"):
-        assert journal.lister(brouillon, termine=True), brouillon
+        assert journal.find_all(brouillon, termine=True), brouillon
 
 
 @pytest.mark.parametrize(
@@ -136,32 +136,32 @@ def test_a_practice_and_a_blocage_typed_just_before_the_click_are_those_that_are
     ],
 )
 def test_another_text_on_a_form_that_a_second_tab_sent_goes_to_a_new_form_and_both_are_written(
-    publier: Publier, tmp_path: Path, page: str, libelle: str, cle: str, objet: str
+    publish: Publier, tmp_path: Path, page: str, libelle: str, cle: str, objet: str
 ) -> None:
-    publier(**monde())
+    publish(**monde())
     journal = journal_de(tmp_path)
-    un, deux = (nommer(ouvrir(page, point="fonctionne", etape="Signaler", brouillon="c" * 32)) for _ in range(2))
+    un, deux = (name(open(page, point="fonctionne", etape="Signaler", brouillon="c" * 32)) for _ in range(2))
     for onglet, texte_tape in ((un, "Le premier texte"), (deux, "Le second texte")):
         if page == "blocages":
             next(s for s in onglet.selectbox if s.label == "Signalé par").select("MEL").run()
             next(m for m in onglet.multiselect if m.label.startswith("Communes")).set_value([TOURCOING]).run()
         next(t for t in onglet.text_area if t.label == libelle).input(texte_tape)
         presser(onglet, cle)
-    ecrits = [f for f in journal.lister(objet) if f.identifiant != "b0"]
+    ecrits = [f for f in journal.find_all(objet) if f.identifiant != "b0"]
     assert len(ecrits) == 1
     assert "passé sur un formulaire neuf" in deux.error[0].value
     assert deux.query_params["brouillon"] != ["c" * 32]
     assert next(t for t in deux.text_area if t.label == libelle).value == "Le second texte"
     presser(deux, cle)
     champ = {pratiques.OBJET: "texte", blocages.OBJET: "constat"}[objet]
-    textes = [f.contenu[champ] for f in journal.lister(objet) if f.identifiant != "b0"]
+    textes = [f.contenu[champ] for f in journal.find_all(objet) if f.identifiant != "b0"]
     assert sorted(textes) == ["Le premier texte", "Le second texte"]
 
 
-def test_the_signature_bears_the_last_text_of_who_signs(publier: Publier, tmp_path: Path) -> None:
-    publier(**monde())
+def test_the_signature_bears_the_last_text_of_who_signs(publish: Publier, tmp_path: Path) -> None:
+    publish(**monde())
     journal = journal_de(tmp_path)
-    essai = nommer(ouvrir("cloture"))
+    essai = name(open("cloture"))
     essai.text_input(key="presidence").input("P. Présidente").run()
     essai.text_input(key="qualite").input("adjointe").run()
     essai.checkbox(key="relues").check().run()
@@ -173,67 +173,67 @@ def test_the_signature_bears_the_last_text_of_who_signs(publier: Publier, tmp_pa
     essai.checkbox(key="relues").check().run()
     essai.text_input(key="qualite").input("vice-présidente")
     presser(essai, "signer")
-    _, signee = signature.lire(journal, S1, "ICI 2")
+    _, signee = signature.read(journal, S1, "ICI 2")
     assert (signee.presidence, signee.qualite) == ("P. Présidente", "vice-présidente")
 
 
-def test_a_reason_typed_just_before_the_click_sets_aside(publier: Publier, tmp_path: Path) -> None:
-    publier(**monde())
+def test_a_reason_typed_just_before_the_click_sets_aside(publish: Publier, tmp_path: Path) -> None:
+    publish(**monde())
     journal = journal_de(tmp_path)
-    essai = nommer(ouvrir("blocages", etape="Trier et objectiver"))
+    essai = name(open("blocages", etape="Trier et objectiver"))
     essai.text_input(key="motif_b0").input("Hors du champ")
     presser(essai, "ecarter_b0")
-    blocage = blocages.Blocage.depuis(journal.lire("blocage", "b0"))
+    blocage = blocages.Blocage.depuis(journal.read("blocage", "b0"))
     assert (blocage.etat, blocage.motif_refus) == (Etat.ECARTE, "Hors du champ")
 
 
-def test_a_merge_by_mistake_is_undone(publier: Publier, tmp_path: Path) -> None:
-    publier(**monde())
+def test_a_merge_by_mistake_is_undone(publish: Publier, tmp_path: Path) -> None:
+    publish(**monde())
     journal = journal_de(tmp_path)
     autre = blocages.Blocage(S1, TOURCOING, Secteur("ICI 2", (TOURCOING,)), "Autre chose.")
-    fusionnee = blocages.signaler(journal, autre, AUTEUR, identifiant="b1", op_id="sb1")
-    blocages.fusionner(journal, journal.lire("blocage", "b0"), [fusionnee], AUTEUR, "f0")
-    essai = nommer(ouvrir("blocages", etape="Trier et objectiver"))
+    fusionnee = blocages.report(journal, autre, AUTEUR, identifiant="b1", op_id="sb1")
+    blocages.merge(journal, journal.read("blocage", "b0"), [fusionnee], AUTEUR, "f0")
+    essai = name(open("blocages", etape="Trier et objectiver"))
     presser(essai, "detacher_b1")
-    blocage = blocages.Blocage.depuis(journal.lire("blocage", "b1"))
+    blocage = blocages.Blocage.depuis(journal.read("blocage", "b1"))
     assert (blocage.etat, blocage.rattache_a) == (Etat.RECU, "")
     assert any(b.key == "retenir_b1" for b in essai.button)
 
 
 def test_a_detected_blocage_that_was_set_aside_is_not_said_to_be_on_the_agenda(
-    publier: Publier, tmp_path: Path
+    publish: Publier, tmp_path: Path
 ) -> None:
     bail = attribution(0, date_bail=date(2017, 9, 1), code_insee=LILLE, code_bailleur="B1", code_quartier=f"{LILLE}01")
-    publier(**draw_refusals(60, 100), attributions=table("attributions", bail))
+    publish(**draw_refusals(60, 100), attributions=table("attributions", bail))
     journal = Journal.du_dossier(tmp_path)
-    essai = nommer(ouvrir("blocages", seance="2017S2", ici="ICI 1", etape="Non signalés"))
+    essai = name(open("blocages", seance="2017S2", ici="ICI 1", etape="Non signalés"))
     presser(essai, "inscrire_0")
-    ((fiche, _),) = blocages.lister(journal, seance="2017S2", ici="ICI 1")
-    blocages.refuser(journal, fiche, "Déjà traité", AUTEUR, "e0")
-    vu = texte(ouvrir("blocages", seance="2017S2", ici="ICI 1", etape="Non signalés"))
+    ((fiche, _),) = blocages.find_all(journal, seance="2017S2", ici="ICI 1")
+    blocages.refuse(journal, fiche, "Déjà traité", AUTEUR, "e0")
+    vu = texte(open("blocages", seance="2017S2", ici="ICI 1", etape="Non signalés"))
     assert "déjà à l’ordre du jour" not in vu
     assert "déjà signalé, écarté" in vu
 
 
 def test_a_commune_chosen_beside_a_quartier_of_another_one_stays_in_the_sector(
-    publier: Publier, tmp_path: Path
+    publish: Publier, tmp_path: Path
 ) -> None:
-    publier(**monde())
-    essai = nommer(ouvrir("blocages", etape="Signaler"))
+    publish(**monde())
+    essai = name(open("blocages", etape="Signaler"))
     next(s for s in essai.selectbox if s.label == "Signalé par").select("MEL").run()
     next(m for m in essai.multiselect if m.label.startswith("Communes")).set_value([ROUBAIX, TOURCOING]).run()
     next(m for m in essai.multiselect if m.label.startswith("Quartiers")).set_value([f"{ROUBAIX}0101"]).run()
     next(t for t in essai.text_area if t.label == "Ce qui bloque").input("Trop de refus").run()
     presser(essai, "envoyer_blocage")
-    ((_, blocage),) = blocages.lister(Journal.du_dossier(tmp_path))
+    ((_, blocage),) = blocages.find_all(Journal.du_dossier(tmp_path))
     assert blocage.secteur == Secteur("ICI 2", (TOURCOING,), (f"{ROUBAIX}0101",))
 
 
-def test_a_decision_that_has_no_draft_is_corrected_from_its_own_text(publier: Publier, tmp_path: Path) -> None:
+def test_a_decision_that_has_no_draft_is_corrected_from_its_own_text(publish: Publier, tmp_path: Path) -> None:
     """Acted before a restore without drafts, or by the rehearsal: its figure, target and positions are not lost."""
-    publier(**monde())
+    publish(**monde())
     journal = journal_de(tmp_path)
-    journal.effacer("a0")
+    journal.erase("a0")
     nom = decisions.identifiant_de(journal, "b0")
     temoin = TemoinIndicateur("equilibre", cellule={"fragilite": "fragile"}, ici="ICI 2")  # the list does not offer it
     decision = Decision(
@@ -241,26 +241,26 @@ def test_a_decision_that_has_no_draft_is_corrected_from_its_own_text(publier: Pu
         positions={"MEL": Position.ACTE, "DDTM": Position.RESERVE},
     )  # fmt: skip
     decision = avec_temoin(decision, temoin, Fraction(9, 20), Entrepot(tmp_path))
-    decisions.acter(journal, decision, AUTEUR, identifiant=nom, op_id="a1")
-    essai = nommer(ouvrir("coordination", point="b0"))
+    decisions.act(journal, decision, AUTEUR, identifiant=nom, op_id="a1")
+    essai = name(open("coordination", point="b0"))
     champ = next(t for t in essai.text_area if t.label == "Décision")
     assert champ.value == "Doubler les ACI"
     champ.input("Tripler les ACI").run()
     presser(essai, "acter_decision")
-    corrigee = decisions.lister(journal)[0][1]
+    corrigee = decisions.find_all(journal)[0][1]
     assert corrigee.texte == "Tripler les ACI"
     assert (corrigee.temoin, corrigee.cible, corrigee.sens) == (temoin, Fraction(9, 20), decision.sens)
     assert corrigee.positions == decision.positions
 
 
 def test_the_second_of_two_clicks_comes_on_the_page_that_the_first_one_left_and_breaks_nothing(
-    publier: Publier, tmp_path: Path
+    publish: Publier, tmp_path: Path
 ) -> None:
-    publier(**monde())
+    publish(**monde())
     journal = Journal.du_dossier(tmp_path)
     blocage = blocages.Blocage(S1, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Peu d’ACI logés.")
-    fiche = blocages.signaler(journal, blocage, AUTEUR, identifiant="b0", op_id="s0")
-    blocages.ordonner(journal, [blocages.retenir(journal, fiche, AUTEUR, "r0")], AUTEUR, "o0")
+    fiche = blocages.report(journal, blocage, AUTEUR, identifiant="b0", op_id="s0")
+    blocages.order(journal, [blocages.retain(journal, fiche, AUTEUR, "r0")], AUTEUR, "o0")
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
     essai.query_params.update({"seance": "2017S1", "ici": "ICI 2"})
     essai.switch_page("pages/seance/cloture/cloture.py").run()
@@ -273,8 +273,8 @@ def test_the_second_of_two_clicks_comes_on_the_page_that_the_first_one_left_and_
         assert "Une erreur de l’application" not in texte(essai)
 
 
-def test_a_profile_is_not_taken_before_its_commune_or_its_bailleur_is_on_screen(publier: Publier) -> None:
-    publier(**monde())
+def test_a_profile_is_not_taken_before_its_commune_or_its_bailleur_is_on_screen(publish: Publier) -> None:
+    publish(**monde())
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
     essai.switch_page("pages/seance/introduction/introduction.py").run()
     for genre in ("Commune", "Bailleur"):  # no code yet, then that of a commune

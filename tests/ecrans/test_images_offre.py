@@ -7,8 +7,8 @@ import pandas as pd
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from pages.seance.orientations import images_offre
-from pages.seance.orientations.attentes_mutations import montrer
-from pages.seance.orientations.ecran_offre import dire_les_tensions, par_typologie
+from pages.seance.orientations.attentes_mutations import show
+from pages.seance.orientations.ecran_offre import par_typologie, say_les_tensions
 from tests.jeux import LILLE, ROUBAIX
 
 INSECABLES = str.maketrans("\u00a0\u202f", "  ")
@@ -32,7 +32,7 @@ def test_what_is_advised_adds_up_to_what_is_expected_in_each_class_of_quartiers(
 
 def attentes(*lignes: tuple[str, int, int, int], audience: Audience = PREPARATION) -> pd.DataFrame:
     table = pd.DataFrame(lignes, columns=["commune", "n", "n_24_mois", "n_36_mois"])
-    return montrer(table.assign(nom=table["commune"], mediane_mois=12.0), audience)
+    return show(table.assign(nom=table["commune"], mediane_mois=12.0), audience)
 
 
 def test_the_communes_of_the_mutations_are_in_the_order_of_their_names_and_what_is_not_said_is_not_drawn() -> None:
@@ -67,7 +67,7 @@ OFFRE = pd.DataFrame(
 
 
 def test_the_map_says_to_a_co_pilot_every_tension_exactly() -> None:
-    lues = dire_les_tensions(OFFRE, PREPARATION)
+    lues = say_les_tensions(OFFRE, PREPARATION)
     vues = images_offre.tension(lues, moyenne=9.75).donnees["communes"].set_index("code_insee")
     assert vues["classe"].tolist() == [
         "une fois et demie ou plus",  # 14,66 for one, of a mean of 9,75
@@ -79,7 +79,7 @@ def test_the_map_says_to_a_co_pilot_every_tension_exactly() -> None:
 
 
 def test_the_map_says_to_the_room_a_tension_of_thirty_on_both_sides_and_nothing_let_is_not_told_from_a_few() -> None:
-    lues = dire_les_tensions(OFFRE, SALLE)
+    lues = say_les_tensions(OFFRE, SALLE)
     assert [langue.nombre(n) for n in lues["n_attributions"]] == ["40", "30", "30", "12 ou moins"]
     figure = images_offre.tension(lues, moyenne=10.0)
     vues = figure.donnees["communes"].set_index("code_insee")
@@ -94,7 +94,7 @@ def test_the_map_says_to_the_room_a_tension_of_thirty_on_both_sides_and_nothing_
 
 
 def test_a_commune_reads_its_own_tension_exactly() -> None:
-    lues = dire_les_tensions(OFFRE, Audience(cle="commune", code=TOURCOING)).set_index("nom")
+    lues = say_les_tensions(OFFRE, Audience(cle="commune", code=TOURCOING)).set_index("nom")
     assert lues.loc["Tourcoing", ["n_demandes", "n_attributions", "tension"]].tolist() == [87, 29, 3.0]
     assert lues.loc["Roubaix", ["n_demandes", "n_attributions", "tension"]].tolist() == [300, 30, 10.0]
 

@@ -13,10 +13,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from mel_core.contrat import controler
+from mel_core.contrat import check
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.entrepot.publications import Publication, lister
+from mel_core.entrepot.publications import Publication, find_all
 from mel_core.journal import Journal
 from mel_core.socle.erreurs import DonneesRefusees
 from mel_core.socle.periodes import Seance
@@ -24,7 +24,7 @@ from pages.commun import donnees, visiteur
 from pages.preparer.imports import anomalies
 from tests.entrepot.test_importation import ATTRIBUTIONS, BAILLEURS
 from tests.hostiles import contenants
-from tests.hostiles.fabrique import classeur, poser
+from tests.hostiles.fabrique import classeur, place
 from tests.jeux import bailleurs, chargement
 
 Fichier = tuple[str, bytes, str]
@@ -57,16 +57,16 @@ def approuver(ecran: AppTest) -> AppTest:
     return ecran
 
 
-def signer(ecran: AppTest, nom: str = "Camille Essai") -> AppTest:
+def sign(ecran: AppTest, nom: str = "Camille Essai") -> AppTest:
     return ecran.text_input(key="saisie_auteur").set_value(nom).run()
 
 
 def publications(entrepot: Entrepot) -> list[Publication]:
-    return lister(Journal.du_dossier(entrepot.dossier))
+    return find_all(Journal.du_dossier(entrepot.dossier))
 
 
 def n_attributions(entrepot: Entrepot) -> int:
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         return len(lecteur.query("select * from attributions_qualifiees"))
 
 
@@ -85,14 +85,14 @@ def test_each_table_that_loses_rows_is_approved_with_its_counts_before_anything_
     assert ecran.button(key="publier").disabled
     approuver(ecran)
     assert ecran.button(key="publier").disabled  # nobody signs it yet
-    signer(ecran).button(key="publier").click().run()
+    sign(ecran).button(key="publier").click().run()
     assert "Jeu de données publié" in ecran.success[0].value
     assert n_attributions(entrepot) == 2
 
 
 def test_who_approved_what_is_left_out_is_in_the_journal_and_on_the_screen(entrepot: Entrepot) -> None:
     ecran = approuver(deposer(attributions=ATTRIBUTIONS, bailleurs=BAILLEURS + "B1;Encore\n"))
-    signer(ecran).button(key="publier").click().run()
+    sign(ecran).button(key="publier").click().run()
     (faite,) = publications(entrepot)
     assert (faite.fiche.auteur.nom, faite.fiche.auteur.organisation) == ("Camille Essai", "MEL")
     assert faite.instantane == entrepot.instantane().identifiant
@@ -112,7 +112,7 @@ def test_a_clean_file_asks_for_no_approval_but_for_who_publishes(entrepot: Entre
     ecran = deposer(bailleurs=BAILLEURS)
     assert accords(ecran) == []
     assert ecran.button(key="publier").disabled
-    signer(ecran).button(key="publier").click().run()
+    sign(ecran).button(key="publier").click().run()
     assert "Jeu de données publié" in ecran.success[0].value
     (faite,) = publications(entrepot)
     assert (faite.fiche.auteur.nom, faite.ecartees_dites) == ("Camille Essai", "aucune ligne écartée")
@@ -122,17 +122,17 @@ PLEINE = "".join(f"C{i};99900000000000{i:04};30/09/2017;59350;B1;N\n" for i in r
 ENTETE = ATTRIBUTIONS.split("\n")[0] + "\n"
 
 
-def publier(entrepot: Entrepot, **tables: str) -> AppTest:
-    return signer(approuver(deposer(**tables))).button(key="publier").click().run()
+def publish(entrepot: Entrepot, **tables: str) -> AppTest:
+    return sign(approuver(deposer(**tables))).button(key="publier").click().run()
 
 
 def test_a_table_that_would_be_emptied_has_its_box(entrepot: Entrepot) -> None:
-    publier(entrepot, attributions=ENTETE + PLEINE, bailleurs=BAILLEURS)
+    publish(entrepot, attributions=ENTETE + PLEINE, bailleurs=BAILLEURS)
     ecran = deposer(attributions=ENTETE)
     assert [texte.replace("\u00a0", " ") for texte in accords(ecran)] == [
         "« attributions » serait vide (10 lignes en place)"
     ]
-    assert signer(ecran).button(key="publier").disabled
+    assert sign(ecran).button(key="publier").disabled
     assert n_attributions(entrepot) == 10
     approuver(ecran).button(key="publier").click().run()
     assert n_attributions(entrepot) == 0
@@ -140,20 +140,20 @@ def test_a_table_that_would_be_emptied_has_its_box(entrepot: Entrepot) -> None:
 
 def test_the_file_of_one_bailleur_is_added_to_the_others(entrepot: Entrepot) -> None:
     deux = BAILLEURS + "B2;Deux\n"
-    publier(entrepot, attributions=ENTETE + PLEINE, bailleurs=deux)
+    publish(entrepot, attributions=ENTETE + PLEINE, bailleurs=deux)
     ecran = deposer(attributions=ENTETE + PLEINE.replace(";B1;", ";B2;"))
     assert ["perd 1\u00a0bailleur (B1)" in texte for texte in accords(ecran)] == [True]
     ecran.checkbox(key="ajouter").check().run()
     ecran.button(key="controler").click().run()
     assert accords(ecran) == []
-    signer(ecran).button(key="publier").click().run()
+    sign(ecran).button(key="publier").click().run()
     assert n_attributions(entrepot) == 20
 
 
 def test_an_earlier_publication_is_put_back_from_the_screen_and_signed(entrepot: Entrepot) -> None:
-    publier(entrepot, attributions=ENTETE + PLEINE, bailleurs=BAILLEURS)
+    publish(entrepot, attributions=ENTETE + PLEINE, bailleurs=BAILLEURS)
     premiere = entrepot.instantane()
-    ecran = publier(entrepot, attributions=ENTETE)
+    ecran = publish(entrepot, attributions=ENTETE)
     assert n_attributions(entrepot) == 0
     ecran.run()
     (anterieure,) = ecran.selectbox(key="publication_anterieure").options
@@ -167,10 +167,10 @@ def test_an_earlier_publication_is_put_back_from_the_screen_and_signed(entrepot:
 
 
 def test_a_fictive_load_over_real_tables_says_that_the_whole_is_real(entrepot: Entrepot) -> None:
-    with entrepot.reserver():
-        entrepot.publier(chargement("reelle", bailleurs=bailleurs("B1", "B2")))
+    with entrepot.reserve():
+        entrepot.publish(chargement("reelle", bailleurs=bailleurs("B1", "B2")))
     ecran = deposer(attributions=ENTETE + PLEINE)
-    signer(ecran).button(key="publier").click().run()
+    sign(ecran).button(key="publier").click().run()
     assert ["dites fictives" in w.value and "dit réel" in w.value for w in ecran.warning] == [True]
 
 
@@ -197,12 +197,12 @@ def test_the_file_of_anomalies_holds_them_all_and_is_zipped_when_it_is_long(
 
 
 def test_what_was_published_in_between_changes_the_counts_and_asks_again(entrepot: Entrepot) -> None:
-    with entrepot.reserver():
-        entrepot.publier(chargement(bailleurs=bailleurs("B1", "B9")))
-    ecran = signer(approuver(deposer(attributions=ATTRIBUTIONS)))
+    with entrepot.reserve():
+        entrepot.publish(chargement(bailleurs=bailleurs("B1", "B9")))
+    ecran = sign(approuver(deposer(attributions=ATTRIBUTIONS)))
     # B9 was known: one row out and one duplicate were approved. It is no longer: two rows out.
-    with entrepot.reserver():
-        entrepot.publier(chargement(bailleurs=bailleurs("B1")), base=entrepot.instantane())
+    with entrepot.reserve():
+        entrepot.publish(chargement(bailleurs=bailleurs("B1")), base=entrepot.instantane())
     ecran.button(key="publier").click().run()
     assert "ne laisse plus de côté ce qui a été approuvé" in ecran.error[0].value
     ecran.run()
@@ -213,12 +213,12 @@ def test_what_was_published_in_between_changes_the_counts_and_asks_again(entrepo
 
 
 def test_the_seances_that_a_publication_takes_over_are_said_before_it(entrepot: Entrepot) -> None:
-    with entrepot.reserver():
-        entrepot.publier(chargement(bailleurs=bailleurs("B1", "B9")), Seance(2017, 1))
+    with entrepot.reserve():
+        entrepot.publish(chargement(bailleurs=bailleurs("B1", "B9")), Seance(2017, 1))
     ecran = deposer(bailleurs=BAILLEURS)
     (avertissement,) = ecran.warning
     assert "2017S1" in avertissement.value
-    signer(ecran)
+    sign(ecran)
     approuver(ecran).button(key="publier").click().run()
     assert "Jeu de données publié" in ecran.success[0].value
     assert len(deposer(bailleurs=BAILLEURS).warning) == 0
@@ -229,9 +229,9 @@ TELS_QUELS = {
     "a bomb": contenants.bomb,
     "a zip with a password": contenants.archive_with_a_password,
     "a zip that climbs out of its folder": contenants.archive_that_climbs_out_of_its_folder,
-    "a PDF named xlsx": lambda d: poser(d / "jeu.xlsx", b"%PDF-1.7\n"),
+    "a PDF named xlsx": lambda d: place(d / "jeu.xlsx", b"%PDF-1.7\n"),
     "an old workbook": contenants.old_workbook_or_password,
-    "a PDF": lambda d: poser(d / "plan.pdf", b"%PDF-1.7\n"),
+    "a PDF": lambda d: place(d / "plan.pdf", b"%PDF-1.7\n"),
     "a workbook with macros": lambda d: classeur(d / "jeu.xlsx", {"autre": [["a"]]}).rename(d / "jeu.xlsm"),
 }
 
@@ -248,7 +248,7 @@ def test_the_screen_says_of_a_file_that_can_t_be_read_what_the_command_line_says
     ecran.button(key="controler").click().run()
     assert not ecran.exception
     try:
-        attendus = [a.message for a in controler(chemin).rapport.anomalies]
+        attendus = [a.message for a in check(chemin).rapport.anomalies]
     except DonneesRefusees as refus:
         attendus = [str(refus)]
     assert attendus

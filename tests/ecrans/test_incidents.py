@@ -25,7 +25,7 @@ st.button("casser", on_click=casse, key="casser")
 
 
 def test_the_server_gives_what_a_click_breaks_to_the_handler_of_the_pages() -> None:
-    assert app.app._on_script_error is incidents.dire
+    assert app.app._on_script_error is incidents.say
 
 
 def test_what_a_click_breaks_is_said_in_a_sentence_without_the_value_that_broke_it(

@@ -25,7 +25,7 @@ LISTE = {"titre": "Ménages Poulidor", "organisation": ROUBAIX, "n": 12, "filtre
 COPILOTE = Profil(TypeProfil.COPILOTE)
 
 
-def lire(profil: Profil = COPILOTE, **adresse: str) -> AppTest:
+def read(profil: Profil = COPILOTE, **adresse: str) -> AppTest:
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60).run()
     essai.session_state["profil_repete"] = profil
     essai.switch_page("pages/preparer/journal/journal.py")
@@ -51,9 +51,9 @@ def phrase(essai: AppTest) -> str:
 
 
 @pytest.fixture
-def publie(publier: Publier, tmp_path: Path) -> Journal:
+def publie(publish: Publier, tmp_path: Path) -> Journal:
     """One bail in Roubaix by « Bailleur B1 », and a journal."""
-    publier(
+    publish(
         bailleurs=bailleurs("B1"),
         attributions=table("attributions", attribution(1, code_insee=ROUBAIX)),
         nature="fictive",
@@ -61,13 +61,13 @@ def publie(publier: Publier, tmp_path: Path) -> Journal:
     return Journal.du_dossier(tmp_path)
 
 
-def ecrire(journal: Journal, *gestes: tuple[str, dict[str, Any], Auteur]) -> None:
+def write(journal: Journal, *gestes: tuple[str, dict[str, Any], Auteur]) -> None:
     for i, (objet, contenu, auteur) in enumerate(gestes):
-        journal.ecrire(objet, f"{objet}{i}", contenu, auteur, f"op-{objet}-{i}")
+        journal.write(objet, f"{objet}{i}", contenu, auteur, f"op-{objet}-{i}")
 
 
 def un_de_chaque(journal: Journal) -> None:
-    ecrire(
+    write(
         journal,
         ("audit", {"geste": "consultation", **LISTE}, COMMUNE),
         ("audit", {"geste": "export", **LISTE, "titre": "Candidats, Bailleur B1"}, BAILLEUR),
@@ -81,7 +81,7 @@ def un_de_chaque(journal: Journal) -> None:
 
 def test_each_gesture_is_a_sentence_the_latest_first_and_no_text_is_quoted(publie: Journal) -> None:
     un_de_chaque(publie)
-    essai = lire()
+    essai = read()
     assert lignes(essai) == [
         ("agent", "a effacé les données de 2 ménages"),
         ("Anne – MEL", "a publié les contours des QPV"),
@@ -99,21 +99,21 @@ def test_each_gesture_is_a_sentence_the_latest_first_and_no_text_is_quoted(publi
 
 
 def test_an_empty_journal_says_so(publie: Journal) -> None:
-    essai = lire()
+    essai = read()
     assert lignes(essai) == []
     assert "Le journal est vide : rien n’a encore été vu, exporté, écrit ni publié." in html(essai)
 
 
 def test_a_folder_where_nothing_was_ever_published_nor_written_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, publier: Publier
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, publish: Publier
 ) -> None:
     monkeypatch.setenv("MEL_DONNEES", str(tmp_path / "neuf"))
-    assert "Le journal est vide" in html(lire())
+    assert "Le journal est vide" in html(read())
 
 
 def test_a_kind_of_gesture_and_a_person_are_filters_kept_in_an_address_that_names_nobody(publie: Journal) -> None:
     un_de_chaque(publie)
-    essai = lire()
+    essai = read()
     essai.selectbox(key="journal_geste").set_value("exporte").run()
     assert [dit for _, dit in lignes(essai)] == ["a exporté la liste « Candidats, Bailleur B1 », 12 lignes"]
     assert (
@@ -128,12 +128,12 @@ def test_a_kind_of_gesture_and_a_person_are_filters_kept_in_an_address_that_name
     ]
     adresse = dict(essai.query_params)
     assert "Essai" not in str(adresse)
-    assert lignes(lire(**adresse)) == lignes(essai)
+    assert lignes(read(**adresse)) == lignes(essai)
 
 
 def test_drafts_are_told_when_they_are_asked_for(publie: Journal) -> None:
     un_de_chaque(publie)
-    essai = lire(journal_geste="brouillon")
+    essai = read(journal_geste="brouillon")
     assert lignes(essai) == [("C. Essai – Roubaix", "a saisi un brouillon de blocage")]
 
 
@@ -148,25 +148,25 @@ def test_a_period_leaves_out_what_came_before_it(publie: Journal, monkeypatch: p
 
     with monkeypatch.context() as m:
         m.setattr(module_journal, "datetime", Horloge)
-        ecrire(publie, ("decision", ECHANGE, ANNE))
-    ecrire(publie, ("blocage", {**ECHANGE, "etat": "recu"}, ANNE))
-    assert [dit for _, dit in lignes(lire())] == ["a signalé un blocage (ICI 2, séance 2017S2)"]
-    essai = lire(journal_depuis="365")
+        write(publie, ("decision", ECHANGE, ANNE))
+    write(publie, ("blocage", {**ECHANGE, "etat": "recu"}, ANNE))
+    assert [dit for _, dit in lignes(read())] == ["a signalé un blocage (ICI 2, séance 2017S2)"]
+    essai = read(journal_depuis="365")
     assert len(lignes(essai)) == 2
     assert phrase(essai) == "**2 gestes** ces 12 derniers mois."
 
 
 def test_nothing_that_answers_says_what_to_do(publie: Journal) -> None:
-    ecrire(publie, ("decision", ECHANGE, ANNE))
-    essai = lire(journal_geste="efface")
+    write(publie, ("decision", ECHANGE, ANNE))
+    essai = read(journal_geste="efface")
     assert lignes(essai) == []
     assert "Aucun geste ne répond : élargir la période ou les filtres." in html(essai)
 
 
 def test_a_long_journal_is_read_page_by_page(publie: Journal) -> None:
     """120 decisions: 50, 50, then 20."""
-    ecrire(publie, *(("decision", ECHANGE, ANNE) for _ in range(120)))
-    essai = lire()
+    write(publie, *(("decision", ECHANGE, ANNE) for _ in range(120)))
+    essai = read()
     assert len(lignes(essai)) == 50
     essai.number_input(key="journal_page").set_value(3).run()
     assert len(lignes(essai)) == 20
@@ -175,13 +175,13 @@ def test_a_long_journal_is_read_page_by_page(publie: Journal) -> None:
 
 
 def test_a_journal_that_was_tampered_with_says_so_in_one_sentence(publie: Journal, tmp_path: Path) -> None:
-    ecrire(publie, ("decision", {**ECHANGE, "texte": "avant"}, ANNE))
+    write(publie, ("decision", {**ECHANGE, "texte": "avant"}, ANNE))
     with sqlite3.connect(tmp_path / "journal.sqlite") as base:
         base.execute("drop trigger if exists sqlite_contenus_maj")
         for (nom,) in base.execute("select name from sqlite_master where type = 'trigger'").fetchall():
             base.execute(f'drop trigger "{nom}"')
         base.execute("update contenus set texte = replace(texte, 'avant', 'apres')")
-    assert "Le journal a été altéré (1 anomalie), à lire par la commande" in html(lire())
+    assert "Le journal a été altéré (1 anomalie), à lire par la commande" in html(read())
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_a_journal_that_was_tampered_with_says_so_in_one_sentence(publie: Journa
 )
 def test_the_journal_is_closed_to_the_others_with_its_reason(publie: Journal, profil: Profil) -> None:
     un_de_chaque(publie)
-    essai = lire(profil)
+    essai = read(profil)
     assert lignes(essai) == []
     assert "Seul un co-pilote (MEL, DDTM, AR-Habitat) peut lire le journal" in html(essai)
     assert "C. Essai" not in html(essai)
@@ -203,16 +203,16 @@ def test_the_journal_is_closed_to_the_others_with_its_reason(publie: Journal, pr
 
 def test_the_journal_is_closed_to_a_co_pilot_in_salle(publie: Journal) -> None:
     un_de_chaque(publie)
-    essai = lire()
+    essai = read()
     essai.session_state["salle_repetee"] = True
     essai.run()
     assert lignes(essai) == []
     assert "L’affichage est en Salle, où aucune liste ne s’ouvre" in html(essai)
 
 
-def test_real_data_without_a_login_show_no_journal(publier: Publier, tmp_path: Path) -> None:
-    publier("reelle", bailleurs=bailleurs("B1"), attributions=table("attributions", attribution(1)))
+def test_real_data_without_a_login_show_no_journal(publish: Publier, tmp_path: Path) -> None:
+    publish("reelle", bailleurs=bailleurs("B1"), attributions=table("attributions", attribution(1)))
     un_de_chaque(Journal.du_dossier(tmp_path))
-    essai = lire()
+    essai = read()
     assert "aucune connexion n’est configurée" in html(essai)
     assert lignes(essai) == []

@@ -9,7 +9,7 @@ import pytest
 
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from pages.adaptateur import vivant
-from pages.commun.mesures.lecture_bilan import Cle, lire_cle
+from pages.commun.mesures.lecture_bilan import Cle, read_cle
 from pages.seance.bilan import levier
 from tests.ecrans.conftest import Publier, monde
 
@@ -30,9 +30,9 @@ def rassembler(lues: dict[str, Any], valeur: int) -> dict[str, Any]:
 @pytest.mark.parametrize(("est_imagee", "audience"), [(True, PREPARATION), (False, PREPARATION), (True, SALLE)])
 @pytest.mark.parametrize("indicateur", ["equilibre", "aci"])
 def test_what_is_sent_before_a_hand_moves_is_what_the_server_says_of_each_value(
-    publier: Publier, indicateur: str, est_imagee: bool, audience: Audience
+    publish: Publier, indicateur: str, est_imagee: bool, audience: Audience
 ) -> None:
-    cle: Cle = (publier(**monde()).identifiant, "2017S2", indicateur, "ICI 2", audience)
+    cle: Cle = (publish(**monde()).identifiant, "2017S2", indicateur, "ICI 2", audience)
     dizaines = [json.loads(levier._dizaine(cle, est_imagee, d))["lues"] for d in range(levier.DIZAINES)]
     assert [int(v) for lues in dizaines for v in lues["etapes"]] == list(range(101))
     vues = set()
@@ -59,8 +59,8 @@ def test_a_value_of_the_lever_is_read_whole(dite: object, lue: int) -> None:
     assert vivant.entier_dit(dite, range(101)) == lue
 
 
-def test_the_state_and_the_way_back_follow_the_value(publier: Publier) -> None:
-    bilan = lire_cle((publier(**monde()).identifiant, "2017S2", "equilibre", "ICI 2", PREPARATION))
+def test_the_state_and_the_way_back_follow_the_value(publish: Publier) -> None:
+    bilan = read_cle((publish(**monde()).identifiant, "2017S2", "equilibre", "ICI 2", PREPARATION))
     assert "Objectif voté" in levier._etat(bilan, 50)[0]
     assert levier._etat(bilan, 50)[1] == ""
     assert "Hypothèse de séance" in levier._etat(bilan, 51)[0]

@@ -12,8 +12,8 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.engagements import cohorte
 from mel_core.seance.engagements import engagement_pris as engagements
-from mel_core.seance.engagements.engagement_pris import Engagement, acter, echeance_de
-from mel_core.segments import Criteres, lister
+from mel_core.seance.engagements.engagement_pris import Engagement, act, echeance_de
+from mel_core.segments import Criteres, find_all
 from mel_core.simulation.engagement import repartition, situation
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
@@ -27,9 +27,9 @@ AUTEUR = Auteur("Mme Dupont", "MEL")
 def acter_poulidor(dossier: Path, nombre: int, part: Fraction | None = None) -> None:
     """`nombre` of the 100 attributions expected in six months, for those who were second twice."""
     entrepot, journal, criteres = Entrepot(dossier), Journal.du_dossier(dossier), Criteres(S2.fin)
-    with entrepot.ouvrir(Portee.mel(), S2) as lecteur:
-        figee = cohorte.figer(lister(lecteur, "poulidor", criteres))
-        lieux = repartition.proposer(situation.lire(lecteur, "poulidor", criteres).cellules, nombre)
+    with entrepot.open(Portee.mel(), S2) as lecteur:
+        figee = cohorte.pin(find_all(lecteur, "poulidor", criteres))
+        lieux = repartition.offer(situation.read(lecteur, "poulidor", criteres).cellules, nombre)
         millesime = lecteur.instantane.identifiant
     engagement = Engagement(
         *("poulidor", criteres, S2, "", nombre, 100, len(figee), echeance_de(S2), millesime),
@@ -38,10 +38,10 @@ def acter_poulidor(dossier: Path, nombre: int, part: Fraction | None = None) -> 
         par_bailleur=lieux["bailleur"],
     )
     identifiant = engagements.identifiant_de(journal, S2, "", "poulidor", criteres)
-    acter(journal, dossier, engagement, figee, AUTEUR, identifiant=identifiant, op_id="a0")
+    act(journal, dossier, engagement, figee, AUTEUR, identifiant=identifiant, op_id="a0")
 
 
-def ouvrir(**adresse: str) -> AppTest:
+def open(**adresse: str) -> AppTest:
     essai = AppTest.from_file(donnees.RACINE / "pages/seance/orientations/orientations.py", default_timeout=60)
     essai.session_state["auteur_nom"] = "Mme Dupont"
     essai.query_params.update({"seance": "2017S2", "ici": "MEL", "segment": "poulidor", **adresse})
@@ -62,25 +62,25 @@ def dit(essai: AppTest) -> str:
 
 @pytest.mark.parametrize(("nombre", "part"), [(17, None), (15, Fraction(15, 100))])
 def test_the_lever_starts_from_what_was_acted_and_there_is_nothing_to_click(
-    publier: Publier, tmp_path: Path, nombre: int, part: Fraction | None
+    publish: Publier, tmp_path: Path, nombre: int, part: Fraction | None
 ) -> None:
-    publier(**monde())
+    publish(**monde())
     # 12 of the 100 bails of the last semester: 12 is what the flow gives, and where the slider stood before any act.
-    au_repos = ouvrir()
+    au_repos = open()
     assert "**12 ménages logés** d’ici le" in dit(au_repos)
     assert proposes(au_repos)[-1] == "Acter 12\u00a0ménages"
     acter_poulidor(tmp_path, nombre, part)
     for unite in ("part", "nombre"):
-        essai = ouvrir(unite=unite)
+        essai = open(unite=unite)
         assert f"**{nombre} ménages logés** d’ici le" in dit(essai)
         assert "Déjà acté ainsi" in dit(essai)
         assert proposes(essai) == []
 
 
-def test_a_number_tried_at_one_seance_is_not_proposed_at_another(publier: Publier, tmp_path: Path) -> None:
-    publier(**monde())
+def test_a_number_tried_at_one_seance_is_not_proposed_at_another(publish: Publier, tmp_path: Path) -> None:
+    publish(**monde())
     acter_poulidor(tmp_path, 17)
-    essai = ouvrir(seance="2017S1", unite="nombre")
+    essai = open(seance="2017S1", unite="nombre")
     essai.number_input[0].set_value(40).run()
     essai.selectbox(key="seance").select("2017S2").run()
     assert "**17 ménages logés** d’ici le" in dit(essai)
@@ -90,13 +90,13 @@ def test_a_number_tried_at_one_seance_is_not_proposed_at_another(publier: Publie
     assert "**40 ménages logés** d’ici le" in dit(essai)
 
 
-def test_a_link_gives_the_number_that_it_was_taken_at(publier: Publier, tmp_path: Path) -> None:
-    publier(**monde())
+def test_a_link_gives_the_number_that_it_was_taken_at(publish: Publier, tmp_path: Path) -> None:
+    publish(**monde())
     acter_poulidor(tmp_path, 17)
-    assert "**25 ménages logés** d’ici le" in dit(ouvrir(engagement_poulidor="25"))
+    assert "**25 ménages logés** d’ici le" in dit(open(engagement_poulidor="25"))
 
 
-def passer_en_salle(essai: AppTest) -> None:
+def pass_on_en_salle(essai: AppTest) -> None:
     essai.session_state["salle_repetee"] = True
     essai.run()
     assert not essai.exception
@@ -104,33 +104,33 @@ def passer_en_salle(essai: AppTest) -> None:
 
 @pytest.mark.parametrize("unite", ["part", "nombre"])
 def test_the_exact_count_where_the_lever_stood_is_not_taken_into_the_room_what_was_tried_is(
-    publier: Publier, unite: str
+    publish: Publier, unite: str
 ) -> None:
-    publier(**monde())
-    au_repos = ouvrir(unite=unite)
+    publish(**monde())
+    au_repos = open(unite=unite)
     assert "**12 ménages logés** d’ici le" in dit(au_repos)
-    passer_en_salle(au_repos)
+    pass_on_en_salle(au_repos)
     assert "**Comme d’habitude** d’ici le 30 juin 2018 : le flux en loge déjà 12 ou moins." in dit(au_repos)
     assert proposes(au_repos) == []
-    tire = ouvrir(unite=unite)
+    tire = open(unite=unite)
     (tire.select_slider[0] if unite == "part" else tire.number_input[0]).set_value(25).run()
-    passer_en_salle(tire)
+    pass_on_en_salle(tire)
     assert "**25 ménages logés** d’ici le" in dit(tire)
     assert "le flux en loge déjà 12 ou moins" in dit(tire)
     assert proposes(tire)[-1] == "Acter 25\u00a0ménages"
 
 
-def test_what_was_acted_is_said_exactly_in_the_room(publier: Publier, tmp_path: Path) -> None:
-    publier(**monde())
+def test_what_was_acted_is_said_exactly_in_the_room(publish: Publier, tmp_path: Path) -> None:
+    publish(**monde())
     acter_poulidor(tmp_path, 17)
-    essai = ouvrir(vue="segments")
-    passer_en_salle(essai)
+    essai = open(vue="segments")
+    pass_on_en_salle(essai)
     assert "**17 ménages logés** d’ici le" in dit(essai)
     assert "Déjà acté ainsi" in dit(essai)
 
 
-def test_a_lever_that_the_rule_of_the_segment_does_not_read_is_not_drawn(publier: Publier) -> None:
-    publier(**monde())
+def test_a_lever_that_the_rule_of_the_segment_does_not_read_is_not_drawn(publish: Publier) -> None:
+    publish(**monde())
 
     def leviers(segment: str) -> list[str]:
         essai = AppTest.from_file(donnees.RACINE / "pages/simuler/simuler.py", default_timeout=60)

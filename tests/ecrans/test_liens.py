@@ -18,11 +18,11 @@ from tests.jeux import LILLE, attribution, table
 from tests.marcheur.magasins import whole
 
 
-def ouvrir(page: str, profil: Profil | None = None, **adresse: str) -> AppTest:
+def open(page: str, profil: Profil | None = None, **adresse: str) -> AppTest:
     # In the frame of the application, which says what the page refuses.
     script = (
-        "import runpy\nfrom pages.adaptateur.incidents import proteger\n"
-        f"with proteger():\n    runpy.run_path({str(donnees.RACINE / fichier(page))!r})"
+        "import runpy\nfrom pages.adaptateur.incidents import protect\n"
+        f"with protect():\n    runpy.run_path({str(donnees.RACINE / fichier(page))!r})"
     )
     essai = AppTest.from_string(script, default_timeout=60)
     essai.session_state["auteur_nom"] = "C. Essai"
@@ -58,10 +58,10 @@ def deux_icis() -> dict[str, object]:
 )
 @pytest.mark.parametrize("page", ["bilan", "simuler", "blocages"])
 def test_a_link_to_an_ici_or_a_seance_that_does_not_exist_says_so_and_opens_no_other(
-    publier: Publier, page: str, demande: dict[str, str], dit: str
+    publish: Publier, page: str, demande: dict[str, str], dit: str
 ) -> None:
-    publier(**deux_icis())
-    essai = ouvrir(page, **demande)
+    publish(**deux_icis())
+    essai = open(page, **demande)
     assert dit in vu(essai)
     (cle,) = [c for c, x in demande.items() if x != "ICI 2"]
     assert essai.selectbox(key=cle).value is None
@@ -73,11 +73,11 @@ def test_a_link_to_an_ici_or_a_seance_that_does_not_exist_says_so_and_opens_no_o
     assert essai.query_params[cle] == essai.selectbox(key=cle).value
 
 
-def test_a_link_to_an_item_that_is_not_on_the_agenda_says_so(publier: Publier) -> None:
-    publier(**monde())
-    essai = ouvrir("coordination", seance="2017S2", ici="ICI 2", point="parti")
+def test_a_link_to_an_item_that_is_not_on_the_agenda_says_so(publish: Publier) -> None:
+    publish(**monde())
+    essai = open("coordination", seance="2017S2", ici="ICI 2", point="parti")
     assert "Le lien demande « parti », qui n’existe pas ici" in vu(essai)
-    assert "n’existe pas" not in vu(ouvrir("coordination", seance="2017S2", ici="ICI 2"))
+    assert "n’existe pas" not in vu(open("coordination", seance="2017S2", ici="ICI 2"))
 
 
 @pytest.mark.parametrize(
@@ -89,28 +89,28 @@ def test_a_link_to_an_item_that_is_not_on_the_agenda_says_so(publier: Publier) -
         (None, "ICI 1"),
     ],
 )
-def test_a_commune_and_a_bailleur_open_on_their_own_ici(publier: Publier, profil: Profil | None, attendue: str) -> None:
-    publier(**deux_icis())
-    assert ouvrir("blocages", profil).selectbox(key="ici").value == attendue
+def test_a_commune_and_a_bailleur_open_on_their_own_ici(publish: Publier, profil: Profil | None, attendue: str) -> None:
+    publish(**deux_icis())
+    assert open("blocages", profil).selectbox(key="ici").value == attendue
 
 
-def test_a_commune_never_reports_to_the_agenda_of_another_ici(publier: Publier, tmp_path: Path) -> None:
-    publier(**deux_icis())
+def test_a_commune_never_reports_to_the_agenda_of_another_ici(publish: Publier, tmp_path: Path) -> None:
+    publish(**deux_icis())
     roubaix = Profil(TypeProfil.COMMUNE, ROUBAIX)
-    essai = ouvrir("blocages", roubaix, ici="ICI 1")
+    essai = open("blocages", roubaix, ici="ICI 1")
     assert "Roubaix est dans l’ICI 2" in vu(essai)
     assert not essai.text_area
     # A form kept from before, or forged: the server refuses it too.
-    dedans = ouvrir("blocages", roubaix)
+    dedans = open("blocages", roubaix)
     next(t for t in dedans.text_area if t.label == "Ce qui bloque").input("Trop de refus").run()
     dedans.selectbox(key="ici").select("ICI 1")
     dedans.button(key="envoyer_blocage").click().run()
-    (fiche,) = Journal.du_dossier(tmp_path).lister(blocages.OBJET) or [None]
+    (fiche,) = Journal.du_dossier(tmp_path).find_all(blocages.OBJET) or [None]
     assert fiche is None or fiche.contenu["ici"] == "ICI 2"
 
 
-def test_taking_the_profile_of_a_commune_opens_its_own_ici(publier: Publier) -> None:
-    publier(**deux_icis())
+def test_taking_the_profile_of_a_commune_opens_its_own_ici(publish: Publier) -> None:
+    publish(**deux_icis())
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60).run()
     assert essai.selectbox(key="ici").value == "ICI 1"
     essai.selectbox(key="profil_type").select(TypeProfil.COMMUNE).run()
@@ -128,26 +128,26 @@ def test_taking_the_profile_of_a_commune_opens_its_own_ici(publier: Publier) -> 
         ("n’importe quoi", "ne se lisent pas"),
     ],
 )
-def test_conditions_that_the_builder_cannot_hold_are_said(publier: Publier, conditions: str, dit: str) -> None:
-    publier(**monde())
-    essai = ouvrir("orientations", seance="2017S2", ici="ICI 2", segment="libre", libre=conditions)
+def test_conditions_that_the_builder_cannot_hold_are_said(publish: Publier, conditions: str, dit: str) -> None:
+    publish(**monde())
+    essai = open("orientations", seance="2017S2", ici="ICI 2", segment="libre", libre=conditions)
     lu = vu(essai)
     assert dit in lu
     assert "Une erreur de l’application" not in lu
     assert "Composer le segment" in " ".join(e.label for e in essai.expander)
 
 
-def test_a_condition_written_twice_is_one(publier: Publier) -> None:
-    publier(**monde())
+def test_a_condition_written_twice_is_one(publish: Publier) -> None:
+    publish(**monde())
     conditions = '[["n_personnes","au_moins",2],["n_personnes","au_moins",2]]'
-    essai = ouvrir("orientations", seance="2017S2", ici="ICI 2", segment="libre", libre=conditions)
+    essai = open("orientations", seance="2017S2", ici="ICI 2", segment="libre", libre=conditions)
     assert essai.multiselect(key="libre_champs").value == ["n_personnes"]
     assert "n’existe pas" not in vu(essai)
 
 
-def test_a_measure_chosen_on_screen_is_not_taken_for_a_link_to_the_cut_of_the_one_before(publier: Publier) -> None:
-    publier(**monde())
-    essai = ouvrir("bilan", seance="2017S2", ici="ICI 2", objectif="npru", coupe="residence")
+def test_a_measure_chosen_on_screen_is_not_taken_for_a_link_to_the_cut_of_the_one_before(publish: Publier) -> None:
+    publish(**monde())
+    essai = open("bilan", seance="2017S2", ici="ICI 2", objectif="npru", coupe="residence")
     assert "qui n’existe pas ici" not in vu(essai)
     (mesures,) = [s.options for s in essai.selectbox if s.label == "Autres mesures du bilan"]
     for mesure in mesures:
@@ -157,35 +157,35 @@ def test_a_measure_chosen_on_screen_is_not_taken_for_a_link_to_the_cut_of_the_on
 
 
 def test_a_cut_left_in_the_address_of_an_objective_is_not_taken_for_a_link_when_a_measure_is_chosen(
-    publier: Publier,
+    publish: Publier,
 ) -> None:
-    publier(**monde())
-    essai = ouvrir("bilan", seance="2017S2", ici="ICI 2", objectif="equilibre", coupe="mutation_fragilite")
+    publish(**monde())
+    essai = open("bilan", seance="2017S2", ici="ICI 2", objectif="equilibre", coupe="mutation_fragilite")
     (choix,) = [s for s in essai.selectbox if s.label == "Autres mesures du bilan"]
     choix.select("Entrants, occupants").run()
     assert "qui n’existe pas ici" not in vu(essai)
 
 
-def test_a_link_to_simuler_opens_the_detail_that_was_open(publier: Publier) -> None:
-    publier(**monde())
-    essai = ouvrir("simuler", seance="2017S2", ici="ICI 2", simulation="equilibre")
+def test_a_link_to_simuler_opens_the_detail_that_was_open(publish: Publier) -> None:
+    publish(**monde())
+    essai = open("simuler", seance="2017S2", ici="ICI 2", simulation="equilibre")
     essai.segmented_control(key="volet_equilibre").set_value("Effet de chaque levier").run()
-    suivi = ouvrir("simuler", **dict(essai.query_params))
+    suivi = open("simuler", **dict(essai.query_params))
     assert suivi.segmented_control(key="volet_equilibre").value == "Effet de chaque levier"
-    perdu = ouvrir("simuler", **{**dict(essai.query_params), "volet_equilibre": "Autre"})
+    perdu = open("simuler", **{**dict(essai.query_params), "volet_equilibre": "Autre"})
     assert "Le lien demande « Autre », qui n’existe pas ici" in vu(perdu)
 
 
-def test_a_link_to_the_leases_to_complete_keeps_their_bailleur(publier: Publier) -> None:
-    publier(**deux_icis())
-    essai = ouvrir("qualite", seance="2017S2", ici="MEL")
+def test_a_link_to_the_leases_to_complete_keeps_their_bailleur(publish: Publier) -> None:
+    publish(**deux_icis())
+    essai = open("qualite", seance="2017S2", ici="MEL")
     essai.selectbox(key="a_relancer").set_value("B2").run()
-    assert ouvrir("qualite", **dict(essai.query_params)).selectbox(key="a_relancer").value == "B2"
+    assert open("qualite", **dict(essai.query_params)).selectbox(key="a_relancer").value == "B2"
 
 
-def test_each_detail_of_a_plan_opens(publier: Publier) -> None:
-    publier(**whole())
-    essai = ouvrir("simuler", seance="2017S2", ici="ICI 2", simulation="plan")
+def test_each_detail_of_a_plan_opens(publish: Publier) -> None:
+    publish(**whole())
+    essai = open("simuler", seance="2017S2", ici="ICI 2", simulation="plan")
     volets = [v for v in essai.segmented_control(key="volet_plan").options if "par commune" in v.lower()]
     assert volets
     for volet in volets:

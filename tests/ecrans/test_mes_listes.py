@@ -16,7 +16,7 @@ from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.jeux import LILLE, attribution, bailleurs, table
 
 
-def lister(profil: Profil, **adresse: str) -> AppTest:
+def find_all(profil: Profil, **adresse: str) -> AppTest:
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60).run()
     essai.session_state["profil_repete"] = profil
     essai.session_state["auteur_nom"] = "C. Essai"
@@ -36,7 +36,7 @@ def html(essai: AppTest) -> str:
     return " ".join(str(x.proto.body) for x in essai.get("html")).replace("\u00a0", " ")
 
 
-def test_a_filter_that_stays_when_the_segment_changes_is_said_with_what_it_leaves_out(publier: Publier) -> None:
+def test_a_filter_that_stays_when_the_segment_changes_is_said_with_what_it_leaves_out(publish: Publier) -> None:
     # Three blocked mutations who want a T3, one demande that nobody ever presented and who wants a T1.
     demandes = [
         {
@@ -50,8 +50,8 @@ def test_a_filter_that_stays_when_the_segment_changes_is_said_with_what_it_leave
         }
         for i in range(4)
     ]
-    publier(**monde(), demandes=table("demandes", *demandes))
-    essai = lister(Profil(TypeProfil.COMMUNE, ROUBAIX), segment="jamais_presentes")
+    publish(**monde(), demandes=table("demandes", *demandes))
+    essai = find_all(Profil(TypeProfil.COMMUNE, ROUBAIX), segment="jamais_presentes")
     essai.multiselect(key="liste_typologies").select("T1").run()
     assert message(essai).startswith("Roubaix : **1 demande** n’a jamais été présentée")
     assert message(essai).endswith("Filtres en vigueur (T1) : sans eux, **4 demandes**.")
@@ -65,7 +65,7 @@ def test_a_filter_that_stays_when_the_segment_changes_is_said_with_what_it_leave
 
 
 def test_a_link_opens_the_list_with_the_commune_the_filters_and_the_order_that_it_was_taken_with(
-    publier: Publier,
+    publish: Publier,
 ) -> None:
     demandes = [
         {
@@ -78,23 +78,23 @@ def test_a_link_opens_the_list_with_the_commune_the_filters_and_the_order_that_i
         }
         for i in range(4)
     ]
-    publier(**monde(), demandes=table("demandes", *demandes))
-    essai = lister(Profil(TypeProfil.COPILOTE), segment="jamais_presentes", commune=ROUBAIX)
+    publish(**monde(), demandes=table("demandes", *demandes))
+    essai = find_all(Profil(TypeProfil.COPILOTE), segment="jamais_presentes", commune=ROUBAIX)
     essai.multiselect(key="liste_typologies").select("T3").run()
     essai.selectbox(key="liste_sens").set_value("croissant").run()
     adresse = dict(essai.query_params)
     assert (adresse["commune"], adresse["liste_typologies"], adresse["liste_sens"]) == (ROUBAIX, "T3", "croissant")
-    suivi = lister(Profil(TypeProfil.COPILOTE), **adresse)
+    suivi = find_all(Profil(TypeProfil.COPILOTE), **adresse)
     assert message(suivi) == message(essai)
     assert message(suivi).startswith("Roubaix : **3 demandes**")
     assert suivi.selectbox(key="liste_sens").value == "croissant"
 
 
-def test_a_link_to_a_commune_or_a_filter_that_does_not_exist_says_so(publier: Publier) -> None:
-    publier(**monde())
-    essai = lister(Profil(TypeProfil.COPILOTE), commune="nulle part")
+def test_a_link_to_a_commune_or_a_filter_that_does_not_exist_says_so(publish: Publier) -> None:
+    publish(**monde())
+    essai = find_all(Profil(TypeProfil.COPILOTE), commune="nulle part")
     assert "La commune « nulle part » que demande le lien n’existe pas" in html(essai)
-    essai = lister(Profil(TypeProfil.COPILOTE), commune=ROUBAIX, liste_typologies="T1,T99")
+    essai = find_all(Profil(TypeProfil.COPILOTE), commune=ROUBAIX, liste_typologies="T1,T99")
     assert "Le lien demande « T99 », qui n’existe pas ici" in html(essai)
     assert essai.multiselect(key="liste_typologies").value == ["T1"]
 
@@ -115,12 +115,12 @@ def contingents() -> list[dict[str, Any]]:
     ]
 
 
-def publier_contingents(publier: Publier) -> None:
+def publier_contingents(publish: Publier) -> None:
     quartiers = [
         {"code_quartier": f"{c}0101", "nom": nom, "code_insee": c}
         for c, nom in ((ROUBAIX, "Épeule"), (LILLE, "Wazemmes"))
     ]
-    publier(
+    publish(
         bailleurs=bailleurs("B1"),
         quartiers=table("quartiers", *quartiers),
         attributions=table("attributions", *contingents()),
@@ -135,9 +135,9 @@ def phrase(essai: AppTest) -> str:
 ACTION_LOGEMENT = Profil(TypeProfil.RESERVATAIRE, "COLACT")
 
 
-def test_a_reservataire_lists_the_attributions_of_its_own_contingent_in_words(publier: Publier) -> None:
-    publier_contingents(publier)
-    essai = lister(ACTION_LOGEMENT)
+def test_a_reservataire_lists_the_attributions_of_its_own_contingent_in_words(publish: Publier) -> None:
+    publier_contingents(publish)
+    essai = find_all(ACTION_LOGEMENT)
     assert phrase(essai) == (
         "Action Logement : **3 attributions** signées sur son contingent, 1 mois sur 12, du 1er janvier au 31 décembre "
         "2017."
@@ -149,19 +149,19 @@ def test_a_reservataire_lists_the_attributions_of_its_own_contingent_in_words(pu
         *("Roubaix", "Épeule", "Bailleur B1", "T3", "Premier accès", "ACI"),
     ]
     assert lignes.loc["p2", "Accès"] == "Mutation"
-    assert lister(Profil(TypeProfil.RESERVATAIRE, "PPRIOR")).dataframe[0].value["Dossier"].tolist() == ["p4", "p5"]
+    assert find_all(Profil(TypeProfil.RESERVATAIRE, "PPRIOR")).dataframe[0].value["Dossier"].tolist() == ["p4", "p5"]
 
 
-def test_the_filters_of_a_reservataire_are_said_and_its_link_opens_the_same_list(publier: Publier) -> None:
-    publier_contingents(publier)
-    essai = lister(ACTION_LOGEMENT)
+def test_the_filters_of_a_reservataire_are_said_and_its_link_opens_the_same_list(publish: Publier) -> None:
+    publier_contingents(publish)
+    essai = find_all(ACTION_LOGEMENT)
     essai.multiselect(key="liste_communes").select(ROUBAIX).run()
     essai.selectbox(key="liste_acces").set_value("premier_acces").run()
     assert phrase(essai).startswith("Action Logement : **1 attribution** signée sur son contingent")
     assert phrase(essai).endswith("Filtres en vigueur (Roubaix, premiers accès) : sans eux, **3 attributions**.")
     adresse = dict(essai.query_params)
     assert (adresse["liste_communes"], adresse["liste_acces"]) == (ROUBAIX, "premier_acces")
-    suivi = lister(ACTION_LOGEMENT, **adresse)
+    suivi = find_all(ACTION_LOGEMENT, **adresse)
     assert phrase(suivi) == phrase(essai)
     assert suivi.dataframe[0].value["Dossier"].tolist() == ["p1"]
     suivi.button(key="sans_filtre").click().run()
@@ -172,20 +172,20 @@ def test_the_filters_of_a_reservataire_are_said_and_its_link_opens_the_same_list
     assert phrase(suivi).endswith("Filtres en vigueur (Inconnues, ACI) : sans eux, **3 attributions**.")
 
 
-def test_a_reservataire_without_any_attribution_reads_so_and_a_link_to_another_place_is_said(publier: Publier) -> None:
-    publier_contingents(publier)
-    essai = lister(Profil(TypeProfil.RESERVATAIRE, "PFONCT"))
+def test_a_reservataire_without_any_attribution_reads_so_and_a_link_to_another_place_is_said(publish: Publier) -> None:
+    publier_contingents(publish)
+    essai = find_all(Profil(TypeProfil.RESERVATAIRE, "PFONCT"))
     assert phrase(essai).startswith("Préfet, fonctionnaires : **0 attribution** signée sur son contingent")
     assert "Aucune attribution de ce contingent" in html(essai)
-    essai = lister(ACTION_LOGEMENT, liste_communes="59999")
+    essai = find_all(ACTION_LOGEMENT, liste_communes="59999")
     assert "Le lien demande « 59999 », qui n’existe pas ici" in html(essai)
 
 
 def test_who_opens_a_contingent_and_takes_it_away_is_in_the_journal_without_a_pseudonym(
-    publier: Publier, tmp_path: Path
+    publish: Publier, tmp_path: Path
 ) -> None:
-    publier_contingents(publier)
-    essai = lister(ACTION_LOGEMENT)
+    publier_contingents(publish)
+    essai = find_all(ACTION_LOGEMENT)
     essai.button(key="export_preparer").click().run()
     assert not essai.exception
     export, consultation = Journal.du_dossier(tmp_path).ecritures()

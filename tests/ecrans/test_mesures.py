@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from mel_core.indicateurs.gel_indicateurs import geler
+from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
@@ -15,7 +15,7 @@ from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_mesures
 from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MESURES, Image
-from pages.commun.mesures.lecture_mesures import Lecture, lignes, lire, matrice
+from pages.commun.mesures.lecture_mesures import Lecture, lignes, matrice, read
 from pages.seance.bilan import tableaux_mesures
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.jeux import attribution, table
@@ -24,9 +24,9 @@ DESSINABLES = ("ressources", "bas_revenus", "mutations_bloquees", "npru", "droit
 
 
 @pytest.fixture
-def perimetre(publier: Publier) -> Perimetre:
-    publier(**monde())
-    seance = Seance.lire("2017S2")
+def perimetre(publish: Publier) -> Perimetre:
+    publish(**monde())
+    seance = Seance.read("2017S2")
     return Perimetre(donnees.instantane(seance), seance, "ICI 2", ("Roubaisien", "Tourquennois"), PREPARATION)
 
 
@@ -40,7 +40,7 @@ def test_every_cut_has_a_name_and_the_first_ones_are_cuts_of_the_contract(code: 
 
 
 def test_every_commune_has_its_line_and_lines_add_up(perimetre: Perimetre) -> None:
-    lecture = lire(perimetre, "bas_revenus")
+    lecture = read(perimetre, "bas_revenus")
     table = lignes(lecture.cle, "commune")
     assert table[["nom", "n"]].values.tolist() == [["Roubaix", 100], ["Tourcoing", 50], ["Toufflers", 7], ["Lannoy", 6]]
     assert table["n"].sum() == lecture.ensemble["n"].iloc[0] == 163
@@ -48,14 +48,14 @@ def test_every_commune_has_its_line_and_lines_add_up(perimetre: Perimetre) -> No
 
 def test_a_room_reads_each_line_rounded_and_a_small_one_without_its_count(perimetre: Perimetre) -> None:
     salle = en_salle(perimetre)
-    assert [langue.nombre(n) for n in lignes(lire(salle, "bas_revenus").cle, "commune")["n"]] == [
+    assert [langue.nombre(n) for n in lignes(read(salle, "bas_revenus").cle, "commune")["n"]] == [
         *("100", "50", "12 ou moins", "12 ou moins")
     ]
-    assert lire(salle, "bas_revenus").ensemble["n"].iloc[0] == 165  # of 163
+    assert read(salle, "bas_revenus").ensemble["n"].iloc[0] == 165  # of 163
 
 
 def test_a_distribution_keeps_its_five_classes_on_each_line_and_they_add_up(perimetre: Perimetre) -> None:
-    table = lignes(lire(perimetre, "ressources").cle, "commune")
+    table = lignes(read(perimetre, "ressources").cle, "commune")
     assert table.groupby("nom")["classe"].nunique().eq(5).all()
     par_ligne = table.groupby("rang").agg(n=("n", "first"), somme=("numerateur", "sum"), part=("part", "sum"))
     assert (par_ligne["n"] == par_ligne["somme"]).all()
@@ -63,13 +63,13 @@ def test_a_distribution_keeps_its_five_classes_on_each_line_and_they_add_up(peri
 
 
 def test_quartiers_are_said_with_their_commune(perimetre: Perimetre) -> None:
-    table = lignes(lire(perimetre, "bas_revenus").cle, "quartier")
+    table = lignes(read(perimetre, "bas_revenus").cle, "quartier")
     assert table["nom"].tolist()[:2] == ["Quartier d’essai (Roubaix)", "Quartier d’essai (Tourcoing)"]
     assert table["n"].sum() == 163
 
 
 def test_bailleur_by_commune_is_exact_at_a_desk_and_by_the_rule_in_a_room(perimetre: Perimetre) -> None:
-    lecture, salle = lire(perimetre, "droit_commun"), lire(en_salle(perimetre), "droit_commun")
+    lecture, salle = read(perimetre, "droit_commun"), read(en_salle(perimetre), "droit_commun")
     exacte = tableaux_mesures.matrice(lecture, matrice(lecture.cle))
     dite = tableaux_mesures.matrice(salle, matrice(salle.cle))
     assert "Lannoy" in exacte
@@ -81,10 +81,10 @@ def test_bailleur_by_commune_is_exact_at_a_desk_and_by_the_rule_in_a_room(perime
 
 @pytest.mark.parametrize("code", DESSINABLES)
 def test_every_picture_draws_lines_that_its_table_has(perimetre: Perimetre, code: str) -> None:
-    lecture = lire(perimetre, code)
+    lecture = read(perimetre, code)
     coupe = next(c for c in lecture.mesure.coupes if c != MATRICE)
     table = lignes(lecture.cle, coupe)
-    figures, _ = images_mesures.dessiner(lecture, table)
+    figures, _ = images_mesures.draw(lecture, table)
     if lecture.mesure.image is Image.EFFECTIFS:
         assert figures == []  # no relogement in this world: nothing to draw
         return
@@ -95,33 +95,33 @@ def test_every_picture_draws_lines_that_its_table_has(perimetre: Perimetre, code
 
 
 def test_a_line_of_less_than_thirty_has_no_position(perimetre: Perimetre) -> None:
-    lecture = lire(perimetre, "droit_commun")
-    vues = images_mesures.dessiner(lecture, lignes(lecture.cle, "commune"))[0][0].donnees["lignes"]
+    lecture = read(perimetre, "droit_commun")
+    vues = images_mesures.draw(lecture, lignes(lecture.cle, "commune"))[0][0].donnees["lignes"]
     assert vues["position"].tolist()[2] == "effectif trop faible"
 
 
 def test_the_séances_compared_are_those_with_twelve_months_of_bails(perimetre: Perimetre) -> None:
-    lecture: Lecture = lire(perimetre, "droit_commun")
+    lecture: Lecture = read(perimetre, "droit_commun")
     # Bails run from March to October 2017: only 2017S2 has both its semesters.
     assert [(r.libelle, r.est_courant) for r in lecture.seances] == [("2017S2", True)]
     assert [r.libelle for r in lecture.icis] == ["ICI 1", "ICI 2", "ICI 3", "Métropole"]
     assert lecture.icis[-1].ligne["n"] == 163
 
 
-def test_a_frozen_séance_keeps_its_figures_beside_those_of_a_later_jeu(publier: Publier) -> None:
-    publier(**monde())
-    geler(donnees.entrepot(), Seance.lire("2017S2"))
+def test_a_frozen_séance_keeps_its_figures_beside_those_of_a_later_jeu(publish: Publier) -> None:
+    publish(**monde())
+    freeze(donnees.entrepot(), Seance.read("2017S2"))
     apres = [attribution(1000 + i, date_bail=date(2018, 2, 1), code_insee=ROUBAIX, npru=i == 0) for i in range(12)]
-    publier(**monde() | {"attributions": table("attributions", *apres)})
-    gelee = Seance.lire("2017S2")
-    lecture = lire(Perimetre(donnees.instantane(gelee), gelee, None, (), PREPARATION), "npru")
+    publish(**monde() | {"attributions": table("attributions", *apres)})
+    gelee = Seance.read("2017S2")
+    lecture = read(Perimetre(donnees.instantane(gelee), gelee, None, (), PREPARATION), "npru")
     assert (lecture.synthese["n"], lecture.synthese["numerateur"]) == (163, 0)
-    seance = Seance.lire("2018S1")
-    lecture = lire(Perimetre(donnees.instantane(seance), seance, None, (), PREPARATION), "npru")
+    seance = Seance.read("2018S1")
+    lecture = read(Perimetre(donnees.instantane(seance), seance, None, (), PREPARATION), "npru")
     assert (lecture.synthese["n"], lecture.synthese["numerateur"]) == (12, 1)
 
 
 def test_a_measure_without_its_threshold_is_not_known(perimetre: Perimetre) -> None:
-    lecture = lire(perimetre, "autres_en_qpv")
+    lecture = read(perimetre, "autres_en_qpv")
     assert lecture.seuils == (2017,)
     assert not lecture.est_connue

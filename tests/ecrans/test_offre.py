@@ -8,11 +8,11 @@ from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from pages.commun.mesures.phrases_mesures import TROP_FAIBLE_DIT
 from pages.commun.segments import etape
-from pages.seance.orientations.ecran_preconisations import dire_les_ecartes
+from pages.seance.orientations.ecran_preconisations import say_les_ecartes
 from pages.seance.orientations.ecran_preconisations import tableau as tableau_des_preconisations
-from pages.seance.orientations.ecran_qpv import dire_le_peuplement, juger_les_qpv, tableau_des_commissions
+from pages.seance.orientations.ecran_qpv import judge_les_qpv, say_le_peuplement, tableau_des_commissions
 from pages.seance.orientations.ecran_qpv import tableau as tableau_des_qpv
-from pages.seance.orientations.lecture_offre import dire_les_lieux
+from pages.seance.orientations.lecture_offre import say_les_lieux
 from tests.jeux import LILLE
 
 
@@ -33,11 +33,11 @@ def test_every_place_left_out_is_counted_once_with_its_reason():
         lieu("e", attendues=0, modestes=0),
         lieu("inconnu", fragilite="inconnu", attendues=None, modestes=None),  # attributions, not a place
     )
-    assert dire_les_ecartes(frame, "quartier").replace("\u00a0", " ") == (
+    assert say_les_ecartes(frame, "quartier").replace("\u00a0", " ") == (
         "Sans préconisation : 4 quartiers (1 sans rotation connue, 1 sans fragilité connue, 1 sans objectif en vigueur "
         "ou qui s’y tienne et 1 sans logement attendu)."
     )
-    assert dire_les_ecartes(lieux(lieu("a")), "quartier") == ""
+    assert say_les_ecartes(lieux(lieu("a")), "quartier") == ""
 
 
 def qpv(
@@ -49,18 +49,18 @@ def qpv(
 
 
 def test_a_qpv_without_objective_is_not_judged_by_an_invented_one():
-    assert "aucun objectif n’est en vigueur" in juger_les_qpv(pd.DataFrame([qpv(0.9, None)]))
-    dite = juger_les_qpv(pd.DataFrame([qpv(0.9, 0.5), qpv(0.4, 0.5), qpv(0.9, None), qpv(None, 0.5)]))
+    assert "aucun objectif n’est en vigueur" in judge_les_qpv(pd.DataFrame([qpv(0.9, None)]))
+    dite = judge_les_qpv(pd.DataFrame([qpv(0.9, 0.5), qpv(0.4, 0.5), qpv(0.9, None), qpv(None, 0.5)]))
     assert dite.startswith("**1 QPV sur 2** accueille au moins 50")
     assert dite.endswith("2 ne se jugent pas")
 
 
 def test_a_qpv_of_few_entrants_is_too_small_to_conclude_not_held() -> None:
     faible = qpv(0.55, 0.5, verdict="indetermine")
-    dite = juger_les_qpv(pd.DataFrame([qpv(0.9, 0.5), faible]))
+    dite = judge_les_qpv(pd.DataFrame([qpv(0.9, 0.5), faible]))
     assert dite.startswith("**1 QPV sur 1**")
     assert dite.endswith("1 ne se juge pas (effectif trop faible pour conclure)")
-    assert juger_les_qpv(pd.DataFrame([faible])).endswith("aucun QPV : effectif trop faible pour conclure")
+    assert judge_les_qpv(pd.DataFrame([faible])).endswith("aucun QPV : effectif trop faible pour conclure")
 
 
 def test_every_share_of_a_qpv_is_beside_what_it_is_made_of_and_says_when_it_is_over_too_few() -> None:
@@ -90,12 +90,12 @@ def test_every_share_of_a_qpv_is_beside_what_it_is_made_of_and_says_when_it_is_o
 
 def test_the_sentence_says_how_many_came_to_the_qpv_and_that_few_do_not_conclude() -> None:
     ensemble = pd.Series({"n_entrants_connus": 40, "part_entrants": 0.6, "n_occupants": 600, "part_occupants": 2 / 3})
-    assert dire_le_peuplement(ensemble).replace("\u202f", " ") == (
+    assert say_le_peuplement(ensemble).replace("\u202f", " ") == (
         "**60 %** des 40 entrants des QPV aux ressources connues sont modestes, pour **66,7 %** des 600 occupants"
     )
-    assert dire_le_peuplement(ensemble.replace(40, 25)).endswith(f"({TROP_FAIBLE_DIT})")
-    assert dire_le_peuplement(ensemble.replace(0.6, None)) == ""
-    assert dire_le_peuplement(ensemble.replace(2 / 3, None)).endswith("connues sont modestes")
+    assert say_le_peuplement(ensemble.replace(40, 25)).endswith(f"({TROP_FAIBLE_DIT})")
+    assert say_le_peuplement(ensemble.replace(0.6, None)) == ""
+    assert say_le_peuplement(ensemble.replace(2 / 3, None)).endswith("connues sont modestes")
 
 
 def test_every_share_of_a_preconisation_is_beside_what_it_is_made_of() -> None:
@@ -133,7 +133,7 @@ LIEUX = pd.DataFrame(
 def lues(audience: Audience, maille: str) -> pd.DataFrame:
     frame = LIEUX.rename(columns={"residence": "quartier", "quartier": "q"}) if maille == "quartier" else LIEUX
     entrants = pd.DataFrame({maille: ["a", "b"], "part": [audience.part(72, 130), audience.part(3, 8)]})
-    return dire_les_lieux(frame, entrants, maille, audience).set_index(maille)
+    return say_les_lieux(frame, entrants, maille, audience).set_index(maille)
 
 
 def test_who_came_and_who_lives_there_are_exact_at_a_desk_and_by_the_rule_in_the_room() -> None:
@@ -170,6 +170,6 @@ def test_what_the_commissions_returned_is_read_as_it_is_given() -> None:
 
 def test_the_room_reads_the_side_of_a_qpv_that_has_no_share() -> None:
     dans = pd.DataFrame([qpv(0.9, 0.5), qpv(None, 0.5, verdict="atteint"), qpv(None, 0.5, verdict="indecis")])
-    dite = juger_les_qpv(dans)
+    dite = judge_les_qpv(dans)
     assert dite.startswith("**2 QPV sur 2** accueillent au moins 50")
     assert dite.endswith("1 ne se juge pas")

@@ -9,10 +9,10 @@ import pandas as pd
 from mel_core.contrat.reference import communes
 from mel_core.entrepot import Portee
 from mel_core.secret.audience import PREPARATION, SALLE
-from mel_core.segments import Criteres, SegmentLibre, compter
+from mel_core.segments import Criteres, SegmentLibre, count
 from mel_core.simulation.scenarios import lecture_scenarios
 from mel_core.socle.periodes import Seance
-from pages.seance.orientations.ecran_ordonnancement import dire, tableau
+from pages.seance.orientations.ecran_ordonnancement import say, tableau
 from tests.jeux import LILLE, ROUBAIX
 from tests.seance.engagements.test_cohorte import demande, magasin
 
@@ -30,13 +30,13 @@ def test_the_head_of_the_queue_is_exact_at_a_desk_and_by_the_rule_in_the_room() 
     lu = bilan(("ensemble", 20893, 2089, 2089, 103, 103), ("est_menage_aci", 3658, 402, 451, 53, 4))
     assert tableau(lu, PREPARATION).iloc[0].tolist() == ["Ménages ACI", "3\u202f658", "402", "451", "53", "4"]
     assert tableau(lu, SALLE).iloc[0].tolist() == ["Ménages ACI", "3\u202f660", "400", "55", "12 ou moins"]
-    assert dire(lu.iloc[0], 2089, "l’ICI 2", SALLE).translate(INSECABLES) == (
+    assert say(lu.iloc[0], 2089, "l’ICI 2", SALLE).translate(INSECABLES) == (
         "Dans l’ICI 2, les **2 090 premières demandes** sur 20 895 sont ce que six mois d’attributions peuvent loger : "
         "**105** y entrent et autant en sortent par rapport à l’ordre d’ancienneté."
     )
     neutre = bilan(("ensemble", 20893, 2089, 2089, 0, 0)).iloc[0]
-    assert dire(neutre, 2089, "l’ICI 2", PREPARATION).endswith("c’est l’ordre d’ancienneté.")
-    assert "**12 ou moins** y entrent" in dire(neutre, 2089, "l’ICI 2", SALLE)
+    assert say(neutre, 2089, "l’ICI 2", PREPARATION).endswith("c’est l’ordre d’ancienneté.")
+    assert "**12 ou moins** y entrent" in say(neutre, 2089, "l’ICI 2", SALLE)
 
 
 def test_a_row_never_gives_back_a_flow_of_a_few_people() -> None:
@@ -66,8 +66,8 @@ def test_the_queue_of_an_ici_is_the_population_of_its_segments(tmp_path):
             demande("4", communes_souhaitees=[LILLE], code_insee_actuel=None),
         ],
     )
-    with entrepot.ouvrir(Portee.mel(), S2) as lecteur:
+    with entrepot.open(Portee.mel(), S2) as lecteur:
         file = lecture_scenarios.demandes(lecteur, S2.fin, ici)
-    with entrepot.ouvrir(Portee.ici(ici), S2) as lecteur:
-        actives = compter(lecteur, SegmentLibre(), Criteres(S2.fin))
+    with entrepot.open(Portee.ici(ici), S2) as lecteur:
+        actives = count(lecteur, SegmentLibre(), Criteres(S2.fin))
     assert len(file) == actives == 3

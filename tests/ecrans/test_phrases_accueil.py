@@ -6,7 +6,7 @@ from mel_core.socle.periodes import Seance
 from pages.suivre import phrases_accueil as phrases
 from tests.indicateurs.suivi.dessins import DEUX, network
 
-SEANCE = Seance.lire("2017S2")
+SEANCE = Seance.read("2017S2")
 
 
 def lu(texte: str) -> str:

@@ -12,18 +12,18 @@ from mel_core.journal import Journal
 from mel_core.seance.coordination import Decision, decisions, signature
 from mel_core.seance.coordination.decisions import Position
 from tests.ecrans.conftest import Publier, monde
-from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, ouvrir, texte
-from tests.ecrans.test_gestes_coordination import nommer, presser
+from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
+from tests.ecrans.test_gestes_coordination import name, presser
 
 
 @pytest.mark.parametrize("libelle", ["Renvoyé", "Avec réserve"])
 def test_a_decision_on_which_everybody_takes_the_same_position_apart_is_kept_and_opens_again(
-    publier: Publier, tmp_path: Path, libelle: str
+    publish: Publier, tmp_path: Path, libelle: str
 ) -> None:
-    publier(**monde())
+    publish(**monde())
     journal = journal_de(tmp_path)
-    journal.effacer("a0")
-    essai = nommer(ouvrir("coordination", point="b0"))
+    journal.erase("a0")
+    essai = name(open("coordination", point="b0"))
     next(t for t in essai.text_area if t.label == "Décision").input("Doubler les ACI").run()
     next(s for s in essai.selectbox if s.label == "Responsable").select("MEL").run()
     position = next(m for m in essai.multiselect if m.label == libelle)
@@ -32,17 +32,17 @@ def test_a_decision_on_which_everybody_takes_the_same_position_apart_is_kept_and
         position.select(nom)
     assert "Une erreur" not in texte(essai.run())
     presser(essai, "acter_decision")
-    ((_, decision),) = decisions.lister(journal)
+    ((_, decision),) = decisions.find_all(journal)
     assert len(decision.positions) == len(toutes)
-    relu = nommer(ouvrir("coordination", point="b0"))
+    relu = name(open("coordination", point="b0"))
     assert "Une erreur" not in texte(relu)
     assert len(next(m for m in relu.multiselect if m.label == libelle).value) == len(toutes)
 
 
-def test_what_everybody_sent_back_is_said_sent_back_and_never_acted(publier: Publier, tmp_path: Path) -> None:
-    publier(**monde())
+def test_what_everybody_sent_back_is_said_sent_back_and_never_acted(publish: Publier, tmp_path: Path) -> None:
+    publish(**monde())
     journal = journal_de(tmp_path)
-    journal.effacer("a0")
+    journal.erase("a0")
     renvoyee = Decision(
         S1,
         "ICI 2",
@@ -52,40 +52,40 @@ def test_what_everybody_sent_back_is_said_sent_back_and_never_acted(publier: Pub
         blocage="b0",
         positions={"MEL": Position.RENVOYE, "DDTM": Position.RENVOYE},
     )
-    decisions.acter(journal, renvoyee, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a1")
-    vu = texte(ouvrir("cloture")).replace("\u00a0", " ")
+    decisions.act(journal, renvoyee, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a1")
+    vu = texte(open("cloture")).replace("\u00a0", " ")
     assert "Dans l’ICI 2, **1 décision renvoyée** : **projet de relevé, non signé**." in vu
     assert "actée" not in vu
     assert "<h3>1. Doubler les ACI (renvoyée)</h3>" in vu
-    dix_heures = ouvrir("coordination", point="b0")
+    dix_heures = open("coordination", point="b0")
     assert "<strong>Renvoyé</strong> par A. Essai" in texte(dix_heures)
     assert "renvoyé" in str(dix_heures.get("button_group")[0].options)
-    assert "encore sans décision" in texte(ouvrir("coordination", point="fonctionne"))
+    assert "encore sans décision" in texte(open("coordination", point="fonctionne"))
     # One institution acts, with a reservation or not: it is acted.
     reserve = replace(renvoyee, positions={**renvoyee.positions, "DDTM": Position.RESERVE})
-    decisions.acter(
+    decisions.act(
         journal, reserve, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a2", version_vue=1
     )
-    assert "**1 décision actée** : **projet" in texte(ouvrir("cloture")).replace("\u00a0", " ")
+    assert "**1 décision actée** : **projet" in texte(open("cloture")).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("nomme_avant", [True, False])
 def test_a_decision_is_corrected_at_the_closing_and_signed_from_the_same_screen(
-    publier: Publier, tmp_path: Path, nomme_avant: bool
+    publish: Publier, tmp_path: Path, nomme_avant: bool
 ) -> None:
-    publier(**monde())
+    publish(**monde())
     journal = journal_de(tmp_path)
-    decision = decisions.lister(journal)[0][1]
-    journal.effacer("a0")
-    decisions.acter(journal, decision, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a1")
-    essai = ouvrir("cloture")
+    decision = decisions.find_all(journal)[0][1]
+    journal.erase("a0")
+    decisions.act(journal, decision, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a1")
+    essai = open("cloture")
     if nomme_avant:
-        nommer(essai)
+        name(essai)
     essai.selectbox(key="a_corriger").select_index(0).run()
     assert not essai.exception
     assert essai.button(key="signer").disabled
     if not nomme_avant:
-        nommer(essai)
+        name(essai)
         assert not essai.exception
     next(t for t in essai.text_area if t.label == "Décision").input("Tripler les ACI").run()
     presser(essai, "acter_decision")
@@ -94,31 +94,31 @@ def test_a_decision_is_corrected_at_the_closing_and_signed_from_the_same_screen(
     essai.text_input(key="qualite").input("vice-présidente").run()
     essai.checkbox(key="relues").check().run()
     presser(essai, "signer")
-    assert signature.est_a_jour(journal, signature.lire(journal, S1, "ICI 2")[1])
+    assert signature.est_a_jour(journal, signature.read(journal, S1, "ICI 2")[1])
 
 
 def test_the_date_of_a_seance_is_kept_as_typed_by_somebody_named_and_an_empty_one_is_refused_aloud(
-    publier: Publier, tmp_path: Path
+    publish: Publier, tmp_path: Path
 ) -> None:
-    publier(**monde())
+    publish(**monde())
     journal = Journal.du_dossier(tmp_path)
-    essai = ouvrir("blocages")
+    essai = open("blocages")
     assert [b.key for b in essai.button if b.key == "garder_date"] == []  # nobody signs yet
     assert "Donner votre nom" in texte(essai)
-    nommer(essai)
+    name(essai)
     # The click comes before the page has taken what was just typed.
     essai.date_input[0].set_value(date(2018, 3, 15))
     presser(essai, "garder_date")
-    (fiche,) = journal.lister("seance")
+    (fiche,) = journal.find_all("seance")
     assert (fiche.contenu["jour"], fiche.auteur.nom) == ("2018-03-15", "C. Essai")
     assert "15 mars 2018" in texte(essai).replace("\u00a0", " ")
     essai.date_input[0].set_value(None)
     presser(essai, "garder_date")
     assert "La date de la séance est vide" in essai.error[0].value
-    assert journal.lister("seance")[0].contenu["jour"] == "2018-03-15"
+    assert journal.find_all("seance")[0].contenu["jour"] == "2018-03-15"
     # Somebody else moved it while this screen was read: said, and theirs stays.
-    journal.ecrire("seance", fiche.identifiant, {**fiche.contenu, "jour": "2018-03-22"}, AUTEUR, "s2", fiche.version)
+    journal.write("seance", fiche.identifiant, {**fiche.contenu, "jour": "2018-03-22"}, AUTEUR, "s2", fiche.version)
     essai.date_input[0].set_value(date(2018, 3, 29))
     presser(essai, "garder_date")
     assert "vient d’être changée" in essai.error[0].value
-    assert journal.lister("seance")[0].contenu["jour"] == "2018-03-22"
+    assert journal.find_all("seance")[0].contenu["jour"] == "2018-03-22"

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mel_core.dossier.ecrits import dire_temoin
+from mel_core.dossier.ecrits import say_temoin
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
 from mel_core.seance.coordination import Blocage, Decision, blocages, decisions
@@ -17,8 +17,8 @@ from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve,
 from mel_core.seance.preuves import Profil, Secteur
 from mel_core.segments import Condition, SegmentLibre
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier
-from tests.ecrans.test_coordination import AUTEUR, S2, ouvrir, texte
-from tests.ecrans.test_gestes_coordination import nommer
+from tests.ecrans.test_coordination import AUTEUR, S2, open, texte
+from tests.ecrans.test_gestes_coordination import name
 from tests.jeux import attribution, bailleurs, table
 
 T4, MUTATION = Profil(typologie="T4"), Profil(typologie="T4", acces="mutation")
@@ -73,11 +73,11 @@ def monde() -> dict[str, pa.Table]:
     }
 
 
-def inscrire(dossier: Path, profil: Profil) -> None:
+def inscribe(dossier: Path, profil: Profil) -> None:
     journal = Journal.du_dossier(dossier)
     blocage = Blocage(S2, ROUBAIX, Secteur(ICI, (ROUBAIX,)), "Presque aucun T4 ne se libère.", profil)
-    fiche = blocages.signaler(journal, blocage, AUTEUR, identifiant="b0", op_id="s0")
-    blocages.ordonner(journal, [blocages.retenir(journal, fiche, AUTEUR, "r0")], AUTEUR, "o0")
+    fiche = blocages.report(journal, blocage, AUTEUR, identifiant="b0", op_id="s0")
+    blocages.order(journal, [blocages.retain(journal, fiche, AUTEUR, "r0")], AUTEUR, "o0")
 
 
 def dit(essai: AppTest) -> str:
@@ -89,10 +89,10 @@ def temoins(essai: AppTest) -> list[str]:
     return options
 
 
-def test_what_heads_a_blocage_of_a_typologie_is_never_a_figure_of_all_of_them(publier: Publier, tmp_path: Path) -> None:
-    publier(**monde())
-    inscrire(tmp_path, T4)
-    essai = ouvrir("coordination", seance="2017S2", point="b0")
+def test_what_heads_a_blocage_of_a_typologie_is_never_a_figure_of_all_of_them(publish: Publier, tmp_path: Path) -> None:
+    publish(**monde())
+    inscribe(tmp_path, T4)
+    essai = open("coordination", seance="2017S2", point="b0")
     tete = next(m.value for m in essai.markdown if m.value.startswith("À Roubaix")).replace("\u00a0", " ")
     assert tete.startswith("À Roubaix (T4) : ")
     assert "vacant" not in tete
@@ -100,18 +100,18 @@ def test_what_heads_a_blocage_of_a_typologie_is_never_a_figure_of_all_of_them(pu
     assert "Logements vacants (tous profils)" in dit(essai)
 
 
-def test_without_a_profile_the_vacancy_may_head(publier: Publier, tmp_path: Path) -> None:
-    publier(**monde())
-    inscrire(tmp_path, Profil())
-    vu = dit(ouvrir("coordination", seance="2017S2", point="b0"))
+def test_without_a_profile_the_vacancy_may_head(publish: Publier, tmp_path: Path) -> None:
+    publish(**monde())
+    inscribe(tmp_path, Profil())
+    vu = dit(open("coordination", seance="2017S2", point="b0"))
     assert "À Roubaix : 400 des 1 000 logements sont vacants (**40 %**)" in vu
     assert "tous profils" not in vu
 
 
-def test_the_figures_that_may_tell_are_first_those_of_the_profile(publier: Publier, tmp_path: Path) -> None:
-    publier(**monde())
-    inscrire(tmp_path, T4)
-    essai = nommer(ouvrir("coordination", seance="2017S2", point="b0"))
+def test_the_figures_that_may_tell_are_first_those_of_the_profile(publish: Publier, tmp_path: Path) -> None:
+    publish(**monde())
+    inscribe(tmp_path, T4)
+    essai = name(open("coordination", seance="2017S2", point="b0"))
     offerts = temoins(essai)
     assert all(nom.endswith((" (T4)", " (tous profils)")) for nom in offerts)
     assert offerts[0].endswith("· Roubaix (T4)")
@@ -158,18 +158,18 @@ def test_the_figures_that_may_tell_are_first_those_of_the_profile(publier: Publi
     ],
 )
 def test_a_document_says_whose_figure_it_is(temoin: object, attendu: str) -> None:
-    assert dire_temoin(temoin, {ROUBAIX: "Roubaix"}) == attendu  # type: ignore[arg-type]
+    assert say_temoin(temoin, {ROUBAIX: "Roubaix"}) == attendu  # type: ignore[arg-type]
 
 
 def test_a_decision_acted_on_the_vacancy_before_profiles_were_kept_with_it_is_still_read(
-    publier: Publier, tmp_path: Path
+    publish: Publier, tmp_path: Path
 ) -> None:
-    publier(**monde())
-    inscrire(tmp_path, T4)
+    publish(**monde())
+    inscribe(tmp_path, T4)
     journal, entrepot = Journal.du_dossier(tmp_path), Entrepot(tmp_path)
     decision = Decision(S2, ICI, "Relouer les vacants", "MEL", date(2018, 6, 30), blocage="b0")
     decision = decisions.avec_temoin(decision, TemoinPreuve("vacance", Secteur(ICI, (ROUBAIX,))), None, entrepot)
-    decisions.acter(journal, decision, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a0")
-    essai = nommer(ouvrir("coordination", seance="2017S2", point="b0"))
+    decisions.act(journal, decision, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a0")
+    essai = name(open("coordination", seance="2017S2", point="b0"))
     assert next(s for s in essai.selectbox if s.label == "Ce qui le dira").value == "Logements vacants, Roubaix"
     assert "<strong>40 % (400 sur 1 000" in dit(essai)

@@ -23,11 +23,11 @@ def formulaire() -> None:
     """The page of these tests."""
     import streamlit as st
 
-    from pages.adaptateur.incidents import proteger
+    from pages.adaptateur.incidents import protect
     from pages.commun import brouillon, ecriture
 
-    with proteger():
-        ecriture.demander_auteur()
+    with protect():
+        ecriture.ask_auteur()
         saisie = brouillon.brouillon("essai")
         saisie.texte("Constat", "constat")
         saisie.paragraphe("Ce qui a été tenté", "tente")
@@ -38,19 +38,19 @@ def formulaire() -> None:
         saisie.nombre("Ménages", "n", min_value=0, step=1)
         saisie.etat()
         if st.button("Envoyer"):
-            ecriture.journal().ecrire(
-                "essai", saisie.identifiant, saisie.contenu, ecriture.exiger_auteur(), saisie.op_id_envoi
+            ecriture.journal().write(
+                "essai", saisie.identifiant, saisie.contenu, ecriture.require_auteur(), saisie.op_id_envoi
             )
-            saisie.terminer()
+            saisie.finish()
             st.rerun()
 
 
 @pytest.fixture(autouse=True)
-def dossier(publier: Publier) -> None:
+def dossier(publish: Publier) -> None:
     """An empty store of its own."""
 
 
-def ouvrir(nom: str = "Anne", identifiant: str = BROUILLON) -> AppTest:
+def open(nom: str = "Anne", identifiant: str = BROUILLON) -> AppTest:
     """The page as a new tab opens it, by the address of the draft, for someone who already gave a name."""
     onglet = AppTest.from_function(formulaire, default_timeout=30)
     onglet.session_state["auteur_nom"] = nom
@@ -83,13 +83,13 @@ def gestes(onglet: AppTest) -> list[str]:
 
 
 def test_nothing_is_written_before_anything_is_typed() -> None:
-    onglet = ouvrir(identifiant="")
+    onglet = open(identifiant="")
     assert len("".join(onglet.query_params["brouillon"])) == 32
     assert journal().nombre() == 0
 
 
 def test_each_change_is_saved_at_once_and_comes_back_in_a_new_tab() -> None:
-    onglet = ouvrir()
+    onglet = open()
     onglet.text_input[0].input("refus en série").run()
     onglet.text_area[0].input("élargir <les> souhaits").run()
     onglet.selectbox[0].select("ressources").run()
@@ -106,7 +106,7 @@ def test_each_change_is_saved_at_once_and_comes_back_in_a_new_tab() -> None:
         "n": 12,
     }
     assert "Gardé au journal le" in lu(onglet)
-    autre = ouvrir()
+    autre = open()
     assert autre.text_input[0].value == "refus en série"
     assert autre.text_area[0].value == "élargir <les> souhaits"
     assert (autre.selectbox[0].value, autre.multiselect[0].value) == ("ressources", ["Roubaix"])
@@ -126,15 +126,13 @@ def deux_clics() -> None:
     def envoyer() -> None:
         if saisie.est_partie:
             return
-        saisie.garder_l_ecran()
+        saisie.keep_l_ecran()
         try:
-            ecriture.journal().ecrire(
-                "essai", saisie.identifiant, saisie.contenu, ecriture.auteur(), saisie.op_id_envoi
-            )
+            ecriture.journal().write("essai", saisie.identifiant, saisie.contenu, ecriture.auteur(), saisie.op_id_envoi)
         except Perime:
-            saisie.recommencer()
+            saisie.restart()
         else:
-            saisie.terminer()
+            saisie.finish()
 
     st.button("Envoyer", on_click=lambda: [envoyer() for _ in range(2)])
 
@@ -153,14 +151,14 @@ def test_a_double_click_sends_once() -> None:
 
 
 def test_a_rerun_writes_nothing_more() -> None:
-    onglet = ouvrir()
+    onglet = open()
     onglet.text_input[0].input("refus").run()
     onglet.run().run()
     assert versions() == [{"constat": "refus"}]
 
 
 def test_two_tabs_that_type_in_different_fields_keep_both() -> None:
-    un, deux = ouvrir(), ouvrir()
+    un, deux = open(), open()
     un.text_input[0].input("refus").run()
     deux.text_area[0].input("élargir").run()
     assert versions()[-1] == {"constat": "refus", "tente": "élargir"}
@@ -170,7 +168,7 @@ def test_two_tabs_that_type_in_different_fields_keep_both() -> None:
 
 
 def test_two_people_on_one_field_see_both_texts_and_choose_the_one_that_is_there() -> None:
-    anne, bruno = ouvrir("Anne"), ouvrir("Bruno")
+    anne, bruno = open("Anne"), open("Bruno")
     anne.text_input[0].input("texte d’Anne").run()
     bruno.text_input[0].input("texte de Bruno").run()
     assert versions() == [{"constat": "texte d’Anne"}]
@@ -179,7 +177,7 @@ def test_two_people_on_one_field_see_both_texts_and_choose_the_one_that_is_there
     assert "texte de Bruno" not in lu(anne.run())
     # Neither a reload nor typing in another field forgets the choice.
     bruno.text_area[0].input("élargir").run()
-    bruno = ouvrir("Bruno")
+    bruno = open("Bruno")
     assert gestes(bruno) == ["Garder le texte d’Anne", "Remplacer par le mien", "Envoyer"]
     geste(bruno, 0).click().run()
     assert gestes(bruno) == ["Envoyer"]
@@ -189,7 +187,7 @@ def test_two_people_on_one_field_see_both_texts_and_choose_the_one_that_is_there
 
 
 def test_the_refused_text_can_replace_the_other_and_leaves_the_other_fields_alone() -> None:
-    anne, bruno = ouvrir("Anne"), ouvrir("Bruno")
+    anne, bruno = open("Anne"), open("Bruno")
     anne.text_input[0].input("texte d’Anne").run()
     bruno.text_input[0].input("texte de Bruno").run()
     anne.number_input[0].set_value(7).run()
@@ -199,11 +197,11 @@ def test_the_refused_text_can_replace_the_other_and_leaves_the_other_fields_alon
     assert gestes(bruno) == ["Envoyer"]
     assert anne.run().text_input[0].value == "texte de Bruno"
     assert [v["constat"] for v in versions()] == ["texte d’Anne", "texte d’Anne", "texte de Bruno"]
-    assert journal().verifier() == []
+    assert journal().verify() == []
 
 
 def test_the_two_texts_to_choose_between_read_as_their_fields_do() -> None:
-    anne, bruno = ouvrir("Anne"), ouvrir("Bruno")
+    anne, bruno = open("Anne"), open("Bruno")
     anne.selectbox[0].select("ressources").run()
     anne.multiselect[0].select("Lille").select("Roubaix").run()
     anne.date_input[0].set_value(date(2017, 9, 1)).run()
@@ -221,20 +219,20 @@ def test_the_two_texts_to_choose_between_read_as_their_fields_do() -> None:
 
 def test_the_target_the_share_and_the_day_of_an_act_read_in_french_in_both_texts() -> None:
     decision = {"echeance": "2018-06-30", "cible": "9/10", "temoin": TemoinIndicateur("aci").contenu()}
-    lus = [acte_decision.CHAMPS[c].lire(decision[c], decision) for c in ("echeance", "cible")]
+    lus = [acte_decision.CHAMPS[c].read(decision[c], decision) for c in ("echeance", "cible")]
     assert lus == ["30 juin 2018", "90\u202f%"]
     engagement = {"nombre": 1204, "part": "1/8"}
-    lus = [acte_engagement.CHAMPS[c].lire(engagement[c], engagement) for c in ("nombre", "part")]
+    lus = [acte_engagement.CHAMPS[c].read(engagement[c], engagement) for c in ("nombre", "part")]
     assert lus == ["1\u202f204", "12,5\u202f%"]
 
 
 def test_a_form_sent_twice_is_written_once_and_the_next_one_is_empty() -> None:
-    un, deux = ouvrir(), ouvrir()
+    un, deux = open(), open()
     un.text_input[0].input("refus").run()
     deux.run()
     for onglet in (un, deux):
         onglet.button[-1].click().run()
-    assert [(f.identifiant, f.version) for f in journal().lister("essai")] == [(BROUILLON, 1)]
+    assert [(f.identifiant, f.version) for f in journal().find_all("essai")] == [(BROUILLON, 1)]
     assert un.text_input[0].value == ""
     assert "".join(un.query_params["brouillon"]) not in ("", BROUILLON)
 
@@ -249,25 +247,25 @@ def test_a_double_click_on_a_form_that_another_tab_sent_moves_its_text_and_sends
     for onglet, texte in zip(onglets, ("Le premier", "Le second"), strict=True):
         onglet.text_input[0].input(texte).run()
         onglet.button[0].click().run()
-    assert [f.contenu["constat"] for f in journal().lister("essai")] == ["Le premier"]
+    assert [f.contenu["constat"] for f in journal().find_all("essai")] == ["Le premier"]
     assert onglets[0].text_input[0].value == ""
     assert onglets[1].text_input[0].value == "Le second"
     onglets[1].button[0].click().run()
-    assert sorted(f.contenu["constat"] for f in journal().lister("essai")) == ["Le premier", "Le second"]
+    assert sorted(f.contenu["constat"] for f in journal().find_all("essai")) == ["Le premier", "Le second"]
 
 
 def test_what_is_not_signed_is_saved_but_not_sent() -> None:
-    onglet = ouvrir("")
+    onglet = open("")
     constat = next(t for t in onglet.text_input if t.label == "Constat")
     constat.input("refus").run()
     onglet.button[-1].click().run()
     assert "donner d’abord votre nom" in lu(onglet)
     assert versions() == [{"constat": "refus"}]
-    assert journal().lister("essai") == []
+    assert journal().find_all("essai") == []
     nom = next(t for t in onglet.text_input if "Votre nom" in t.label)
     nom.input("  Anne   Martin ").run()
     onglet.button[-1].click().run()
-    (envoyee,) = journal().lister("essai")
+    (envoyee,) = journal().find_all("essai")
     assert (envoyee.auteur.nom, envoyee.auteur.organisation, envoyee.auteur.profil) == (
         "Anne Martin",
         "MEL",
@@ -276,10 +274,10 @@ def test_what_is_not_signed_is_saved_but_not_sent() -> None:
 
 
 def test_a_journal_that_does_not_answer_leaves_the_text_on_screen_and_says_so() -> None:
-    onglet = ouvrir()
+    onglet = open()
     onglet.text_input[0].input("refus").run()
     fichier = donnees.entrepot().dossier / "journal.sqlite"
-    journal().fermer()
+    journal().close()
     contenu = fichier.read_bytes()
     for reste in fichier.parent.glob("journal.sqlite*"):
         reste.unlink()
@@ -289,14 +287,14 @@ def test_a_journal_that_does_not_answer_leaves_the_text_on_screen_and_says_so() 
     for reste in fichier.parent.glob("journal.sqlite*"):
         reste.unlink()
     fichier.write_bytes(contenu)
-    journal().fermer()
+    journal().close()
     onglet.run()
     assert onglet.text_input[0].value == "refus en série"
     onglet.text_area[0].input("élargir").run()
     assert versions()[-1] == {"constat": "refus en série", "tente": "élargir"}
 
 
-def nommer(onglet: AppTest, nom: str) -> None:
+def name(onglet: AppTest, nom: str) -> None:
     next(t for t in onglet.text_input if "Votre nom" in t.label).input(nom).run()
 
 
@@ -308,26 +306,26 @@ def envoyee(onglet: AppTest) -> tuple[str, str]:
     """Send the form: name and organisation that the last entry of the journal bears."""
     next(t for t in onglet.text_input if t.label == "Constat").input("refus").run()
     onglet.button[-1].click().run()
-    fiche = max(journal().lister("essai"), key=lambda f: f.instant)
+    fiche = max(journal().find_all("essai"), key=lambda f: f.instant)
     return fiche.auteur.nom, fiche.auteur.organisation
 
 
 def test_whoever_signs_chooses_an_organisation_before_the_name_that_closes_the_question() -> None:
-    onglet = ouvrir("")
+    onglet = open("")
     assert [w.label for w in onglet.main if w.type in ("selectbox", "text_input")][:2] == [
         "Organisation",
         "Votre nom, qui signe ce que vous écrivez",
     ]
     organisation(onglet).select("DDTM").run()
-    nommer(onglet, "Bruno")
+    name(onglet, "Bruno")
     assert "Organisation" not in [s.label for s in onglet.selectbox]
     assert onglet.button(key="changer_auteur").label == "Saisi par Bruno (DDTM) · changer"
     assert envoyee(onglet) == ("Bruno", "DDTM")
 
 
 def test_who_signs_may_be_changed_the_name_kept_or_not() -> None:
-    onglet = ouvrir("")
-    nommer(onglet, "Bruno")
+    onglet = open("")
+    name(onglet, "Bruno")
     assert envoyee(onglet) == ("Bruno", "MEL")
     onglet.button(key="changer_auteur").click().run()
     organisation(onglet).select("AR-Habitat").run()
@@ -335,22 +333,22 @@ def test_who_signs_may_be_changed_the_name_kept_or_not() -> None:
     assert envoyee(onglet) == ("Bruno", "AR-Habitat")
     onglet.button(key="changer_auteur").click().run()
     assert organisation(onglet).value == "AR-Habitat"
-    nommer(onglet, "Carole")
+    name(onglet, "Carole")
     assert envoyee(onglet) == ("Carole", "AR-Habitat")
 
 
 def test_nobody_signs_while_who_signs_is_being_changed() -> None:
-    onglet = ouvrir()
+    onglet = open()
     onglet.button(key="changer_auteur").click().run()
     onglet.button[-1].click().run()
     assert "donner d’abord votre nom" in lu(onglet)
-    assert journal().lister("essai") == []
+    assert journal().find_all("essai") == []
 
 
 def test_whoever_is_not_a_co_pilot_never_signs_for_one() -> None:
-    onglet = ouvrir("")
+    onglet = open("")
     organisation(onglet).select("DDTM").run()
-    nommer(onglet, "Anne")
+    name(onglet, "Anne")
     onglet.session_state["profil_repete"] = Profil(TypeProfil.ANIMATEUR)
     onglet.run()
     assert onglet.button(key="changer_auteur").label == "Saisi par Anne (Animateur) · changer"

@@ -11,10 +11,10 @@ from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.jeux import table
 
 
-def ouvrir(page: str) -> AppTest:
+def open(page: str) -> AppTest:
     """The page under the handler of errors of the frame."""
     chemin = donnees.RACINE / fichier(page)
-    cadre = "import runpy\nfrom pages.adaptateur.incidents import proteger\nwith proteger():\n    runpy.run_path({!r})"
+    cadre = "import runpy\nfrom pages.adaptateur.incidents import protect\nwith protect():\n    runpy.run_path({!r})"
     essai = AppTest.from_string(cadre.format(str(chemin)), default_timeout=60)
     essai.query_params["ici"] = "ICI 2"
     essai.run()
@@ -30,30 +30,30 @@ def lu(essai: AppTest) -> str:
     ("page", "manque"),
     [("programmation", "La table « programmation »"), ("accueil", "importer la table « accueil »")],
 )
-def test_a_view_without_its_table_says_which_and_where_to_import_it(publier: Publier, page: str, manque: str) -> None:
-    publier(**monde())
-    essai = ouvrir(page)
+def test_a_view_without_its_table_says_which_and_where_to_import_it(publish: Publier, page: str, manque: str) -> None:
+    publish(**monde())
+    essai = open(page)
     refus = " ".join(h.proto.body for h in essai.get("html") if 'class="refus"' in h.proto.body)
     assert manque in refus
     assert "Préparer › Imports" in refus
 
 
-def test_the_convergence_without_occupants_says_why_nothing_is_projected(publier: Publier) -> None:
-    publier(**monde())
-    essai = ouvrir("convergence")
+def test_the_convergence_without_occupants_says_why_nothing_is_projected(publish: Publier) -> None:
+    publish(**monde())
+    essai = open("convergence")
     assert "l’écart entre quartiers fragiles et quartiers sans fragilité ne se mesure pas" in lu(essai)
     assert "Aucune trajectoire ne se calcule sur ce périmètre." in lu(essai)
 
 
-def test_quartiers_without_inhabitants_have_no_share(publier: Publier) -> None:
-    publier(**monde())
-    essai = ouvrir("fragilite")
+def test_quartiers_without_inhabitants_have_no_share(publish: Publier) -> None:
+    publish(**monde())
+    essai = open("fragilite")
     assert "leur population n’est pas renseignée" in lu(essai)
 
 
-def test_an_operation_without_its_plus_or_plai_is_left_out_and_counted(publier: Publier) -> None:
+def test_an_operation_without_its_plus_or_plai_is_left_out_and_counted(publish: Publier) -> None:
     operation = {"code_insee": ROUBAIX, "annee": 2017, "n_logements": 30}
-    publier(
+    publish(
         **monde(),
         programmation=table(
             "programmation",
@@ -61,13 +61,13 @@ def test_an_operation_without_its_plus_or_plai_is_left_out_and_counted(publier: 
             operation | {"code_operation": "O2", "n_plus": 7},
         ),
     )
-    essai = ouvrir("programmation")
+    essai = open("programmation")
     assert "l’opération de 2017 compte **2 PLAI** sur 9 PLUS et PLAI" in lu(essai)
     assert "Viser 25 % dans chaque opération, c’est **+1 PLAI**" in lu(essai)  # 2 of 9 is 22 %: a third one
 
 
-def test_an_ici_without_any_operation_says_so(publier: Publier) -> None:
+def test_an_ici_without_any_operation_says_so(publish: Publier) -> None:
     lille = {"code_operation": "O1", "code_insee": "59350", "annee": 2017, "n_logements": 9, "n_plus": 7, "n_plai": 2}
-    publier(**monde(), programmation=table("programmation", lille))
-    essai = ouvrir("programmation")
+    publish(**monde(), programmation=table("programmation", lille))
+    essai = open("programmation")
     assert "aucune opération" in lu(essai)

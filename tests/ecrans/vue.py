@@ -32,7 +32,7 @@ class Piece:
     contenu: Any
 
 
-def ouvrir(etat: dict[str, Any] | None = None, **adresse: str) -> list[Piece]:
+def open(etat: dict[str, Any] | None = None, **adresse: str) -> list[Piece]:
     """The application at this address, as a new visitor sees it. `etat`: what a click would choose, by widget key."""
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
     essai.query_params.update(adresse)

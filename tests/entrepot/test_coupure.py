@@ -11,13 +11,13 @@ import sys
 import time
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.entrepot.importation import importer
+from mel_core.entrepot.importation import import_files
 
 COUPURES = 20
 VERSIONS = {"ancien": 2_000, "nouveau": 30_000}
 
 
-def ecrire(dossier, version):
+def write(dossier, version):
     """A jeu de données whose three tables all bear the mark of their version."""
     n = VERSIONS[version]
     dossier.mkdir()
@@ -48,7 +48,7 @@ def ecrire(dossier, version):
 
 def contenu(dossier):
     """(mark of the version, number of demandes, number of attributions) as a fresh reader sees them."""
-    with Entrepot(dossier).ouvrir(Portee.mel()) as lecteur:
+    with Entrepot(dossier).open(Portee.mel()) as lecteur:
         sql = """
             select (select nom from bailleurs) as version, (select count(*) from demandes) as demandes,
                 (select count(*) from attributions_qualifiees) as attributions
@@ -65,11 +65,11 @@ def lancer(chemin, dossier):
 
 
 def test_kill_at_twenty_random_moments_leaves_the_old_data_or_the_new(tmp_path):
-    ancien, nouveau = (ecrire(tmp_path / version, version) for version in VERSIONS)
+    ancien, nouveau = (write(tmp_path / version, version) for version in VERSIONS)
     dossier = tmp_path / "donnees"
     entiers = {(version, n, n) for version, n in VERSIONS.items()}
 
-    importer(ancien, Entrepot(dossier), nature="fictive")
+    import_files(ancien, Entrepot(dossier), nature="fictive")
     debut = time.monotonic()
     assert lancer(nouveau, dossier).wait() == 0
     duree = time.monotonic() - debut
@@ -78,7 +78,7 @@ def test_kill_at_twenty_random_moments_leaves_the_old_data_or_the_new(tmp_path):
     graine = random.SystemRandom().randrange(10**6)
     tirage = random.Random(graine)
     for _ in range(COUPURES):
-        importer(ancien, Entrepot(dossier), nature="fictive")
+        import_files(ancien, Entrepot(dossier), nature="fictive")
         for jeu in (dossier / "jeux").glob("*.duckdb"):
             if jeu.stem != Entrepot(dossier).instantane().identifiant:
                 jeu.unlink()  # so that the import builds again what it would otherwise find ready
@@ -88,6 +88,6 @@ def test_kill_at_twenty_random_moments_leaves_the_old_data_or_the_new(tmp_path):
         os.killpg(processus.pid, signal.SIGKILL)
         processus.wait()
         assert contenu(dossier) in entiers, f"seed {graine}"
-    importer(nouveau, Entrepot(dossier), nature="fictive")
+    import_files(nouveau, Entrepot(dossier), nature="fictive")
     assert contenu(dossier) == ("nouveau", 30_000, 30_000)
     assert not list((dossier / "jeux").glob(".en-construction-*"))

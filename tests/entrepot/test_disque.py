@@ -9,8 +9,8 @@ import sys
 import pytest
 
 from mel_core.entrepot import Entrepot
-from mel_core.entrepot.importation import importer
-from tests.entrepot.test_coupure import contenu, ecrire, lancer
+from mel_core.entrepot.importation import import_files
+from tests.entrepot.test_coupure import contenu, lancer, write
 
 # A file may not grow past the limit, as if the disk ended there: works for every user, where a small disk needs rights.
 _SUR_DISQUE_PLEIN = """
@@ -24,8 +24,8 @@ sys.exit(principal(sys.argv[2:]))
 @pytest.mark.parametrize("octets", [0, 20_000, 300_000])
 def test_a_full_disk_is_told_in_one_sentence_and_what_was_published_stays(tmp_path, octets):
     dossier = tmp_path / "donnees"
-    ancien, nouveau = (ecrire(tmp_path / version, version) for version in ("ancien", "nouveau"))
-    importer(ancien, Entrepot(dossier), nature="fictive")
+    ancien, nouveau = (write(tmp_path / version, version) for version in ("ancien", "nouveau"))
+    import_files(ancien, Entrepot(dossier), nature="fictive")
     commande = ["--dossier-donnees", str(dossier), "importer", str(nouveau), "--nature", "fictive"]
     fini = subprocess.run(
         [sys.executable, "-c", _SUR_DISQUE_PLEIN, str(octets), *commande], capture_output=True, text=True, check=False
@@ -36,7 +36,7 @@ def test_a_full_disk_is_told_in_one_sentence_and_what_was_published_stays(tmp_pa
     assert len(phrase) == 1, fini.stderr
     assert phrase[0].endswith(".")
     assert contenu(dossier) == ("ancien", 2_000, 2_000)
-    importer(nouveau, Entrepot(dossier), nature="fictive")  # room was made
+    import_files(nouveau, Entrepot(dossier), nature="fictive")  # room was made
     assert contenu(dossier) == ("nouveau", 30_000, 30_000)
     assert not list((dossier / "jeux").glob(".en-construction-*"))
 
@@ -44,8 +44,8 @@ def test_a_full_disk_is_told_in_one_sentence_and_what_was_published_stays(tmp_pa
 def test_a_copy_of_the_folder_taken_while_data_are_published_opens_with_the_old_or_the_new(tmp_path):
     """The list of what serves, then the snapshots: in the order that the guide gives."""
     dossier = tmp_path / "donnees"
-    ancien, nouveau = (ecrire(tmp_path / version, version) for version in ("ancien", "nouveau"))
-    importer(ancien, Entrepot(dossier), nature="fictive")
+    ancien, nouveau = (write(tmp_path / version, version) for version in ("ancien", "nouveau"))
+    import_files(ancien, Entrepot(dossier), nature="fictive")
     processus = lancer(nouveau, dossier)
     entiers = {("ancien", 2_000, 2_000), ("nouveau", 30_000, 30_000)}
     rang = 0

@@ -19,12 +19,12 @@ SANS_FIN = "select count(*) from range(1000000000) a, range(1000000000) b where 
 def entrepot(tmp_path, monkeypatch):
     monkeypatch.setattr(lecteur, "_GARDE", Garde(0.2))
     ouvert = Entrepot(tmp_path)
-    ouvert.publier(chargement(bailleurs=bailleurs("B1", "B2")))
+    ouvert.publish(chargement(bailleurs=bailleurs("B1", "B2")))
     return ouvert
 
 
 def test_a_query_without_end_is_stopped_and_the_next_one_answers(entrepot):
-    with entrepot.ouvrir(Portee.mel()) as lu:
+    with entrepot.open(Portee.mel()) as lu:
         for _ in range(2):
             with pytest.raises(ErreurUtilisateur, match="trente secondes"):
                 lu.query(SANS_FIN)
@@ -32,13 +32,13 @@ def test_a_query_without_end_is_stopped_and_the_next_one_answers(entrepot):
 
 
 def test_a_query_without_end_stops_alone(entrepot):
-    def demander(sql):
-        with entrepot.ouvrir(Portee.mel()) as lu:
+    def ask(sql):
+        with entrepot.open(Portee.mel()) as lu:
             return lu.query(sql)
 
     with ThreadPoolExecutor(8) as fils:
-        longue = fils.submit(demander, SANS_FIN)
-        courtes = [fils.submit(demander, "select count(*) as n from bailleurs") for _ in range(40)]
+        longue = fils.submit(ask, SANS_FIN)
+        courtes = [fils.submit(ask, "select count(*) as n from bailleurs") for _ in range(40)]
         assert [c.result()["n"].tolist() for c in courtes] == [[2]] * 40
         with pytest.raises(ErreurUtilisateur, match="trente secondes"):
             longue.result()
@@ -47,10 +47,10 @@ def test_a_query_without_end_stops_alone(entrepot):
 def test_what_is_over_is_never_stopped():
     garde, arrets = Garde(0.05), []
     for rang in range(200):
-        with garde.surveiller(lambda rang=rang: arrets.append(rang)):
+        with garde.watch(lambda rang=rang: arrets.append(rang)):
             pass
     arrete = threading.Event()
-    with garde.surveiller(arrete.set):
+    with garde.watch(arrete.set):
         assert arrete.wait(30)
     assert arrets == []
 
@@ -59,5 +59,5 @@ def test_one_watch_is_enough_for_all_queries():
     garde = Garde(30)
     avant = threading.active_count()
     for _ in range(50):
-        with garde.surveiller(lambda: None):
+        with garde.watch(lambda: None):
             assert threading.active_count() <= avant + 1

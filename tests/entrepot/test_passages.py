@@ -25,7 +25,7 @@ def refus(nom: str, jour: date, **valeurs):
 
 def read(dossier, *evenements, portee=None):
     entrepot = Entrepot(dossier)
-    entrepot.publier(
+    entrepot.publish(
         chargement(
             bailleurs=bailleurs("B1", "B2"),
             quartiers=table("quartiers", {"code_quartier": "Q", "nom": "Q", "code_insee": LILLE}),
@@ -39,7 +39,7 @@ def read(dossier, *evenements, portee=None):
             evenements=table("evenements", *evenements),
         )
     )
-    with entrepot.ouvrir(portee or Portee.mel()) as lecteur:
+    with entrepot.open(portee or Portee.mel()) as lecteur:
         return {x["id_evenement"]: x for x in lecteur.query(SQL, **ANNEE).astype(object).to_dict("records")}
 
 
@@ -60,7 +60,7 @@ def test_two_bailleurs_may_number_their_events_alike(tmp_path):
     ailleurs = {"code_bailleur": "B2", "code_residence": None}
     entrepot = Entrepot(tmp_path)
     read(tmp_path, passage("A", jour), passage("A", jour, **ailleurs), refus("R", jour))
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         lus = lecteur.query(SQL, **ANNEE)
     assert dict(zip(lus["bailleur"], lus["est_refuse"], strict=True)) == {"B1": True, "B2": False}
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.entrepot.importation import Accord, AccordPerime, Importation, importer, peser
-from tests.contrat.dessins import AUJOURDHUI, ecrire
+from mel_core.entrepot.importation import Accord, AccordPerime, Importation, import_files, weigh
+from tests.contrat.dessins import AUJOURDHUI, write
 
 ENTETE = "id_attribution ; numero_unique ; date_bail ; code_insee ; code_bailleur ; mutation\n"
 BAILLEURS = "code_bailleur ; nom\nB1 ; Un\nB2 ; Deux\n"
@@ -23,30 +23,30 @@ def baux(*morceaux: tuple[str, int], depuis: int = 0) -> str:
     )
 
 
-def charger(entrepot: Entrepot, nature: str = "fictive", **options: object) -> Importation:
+def load(entrepot: Entrepot, nature: str = "fictive", **options: object) -> Importation:
     tables = {nom: str(dessin) for nom, dessin in options.items() if nom in ("attributions", "bailleurs", "residences")}
     reste = {nom: valeur for nom, valeur in options.items() if nom not in tables}
-    jeu = ecrire(entrepot.dossier.parent / f"jeu_{len(list(entrepot.dossier.parent.iterdir()))}", tables)
-    return importer(jeu, entrepot, nature=nature, aujourdhui=AUJOURDHUI, **reste)  # type: ignore[arg-type]
+    jeu = write(entrepot.dossier.parent / f"jeu_{len(list(entrepot.dossier.parent.iterdir()))}", tables)
+    return import_files(jeu, entrepot, nature=nature, aujourdhui=AUJOURDHUI, **reste)  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def entrepot(tmp_path: Path) -> Entrepot:
     """10 attributions of B1 and 10 of B2, numbered alike."""
     en_place = Entrepot(tmp_path / "donnees")
-    charger(en_place, bailleurs=BAILLEURS, attributions=baux(("B1", 10), ("B2", 10)))
+    load(en_place, bailleurs=BAILLEURS, attributions=baux(("B1", 10), ("B2", 10)))
     return en_place
 
 
 def par_bailleur(entrepot: Entrepot) -> dict[str, int]:
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         lues = lecteur.query("select bailleur, count(*) as n from attributions_qualifiees group by all")
     return dict(zip(lues["bailleur"], lues["n"], strict=True))
 
 
 def test_the_same_number_under_two_bailleurs_is_two_rows(entrepot: Entrepot) -> None:
     assert par_bailleur(entrepot) == {"B1": 10, "B2": 10}
-    deux_fois = charger(entrepot, attributions=baux(("B1", 10), ("B2", 10), ("B1", 1)))
+    deux_fois = load(entrepot, attributions=baux(("B1", 10), ("B2", 10), ("B1", 1)))
     assert deux_fois.rapport.tables["attributions"].doublons == 1
 
 
@@ -69,12 +69,12 @@ def test_the_same_number_under_two_bailleurs_is_two_rows(entrepot: Entrepot) -> 
 def test_a_table_that_loses_is_published_only_when_accepted_by_its_name(
     entrepot: Entrepot, attributions: str, dit: str
 ) -> None:
-    refusee = charger(entrepot, attributions=attributions)
+    refusee = load(entrepot, attributions=attributions)
     assert refusee.instantane is None
     assert [p.dite.replace("\u00a0", " ") for p in refusee.pertes] == [dit]
-    assert charger(entrepot, attributions=attributions, accepter=["bailleurs"]).instantane is None
+    assert load(entrepot, attributions=attributions, accepter=["bailleurs"]).instantane is None
     assert par_bailleur(entrepot) == {"B1": 10, "B2": 10}
-    assert charger(entrepot, attributions=attributions, accepter=["attributions"]).instantane is not None
+    assert load(entrepot, attributions=attributions, accepter=["attributions"]).instantane is not None
 
 
 @pytest.mark.parametrize(
@@ -86,52 +86,52 @@ def test_a_table_that_loses_is_published_only_when_accepted_by_its_name(
     ],
 )
 def test_a_table_that_loses_little_asks_for_nothing(entrepot: Entrepot, attributions: str) -> None:
-    assert charger(entrepot, attributions=attributions).instantane is not None
+    assert load(entrepot, attributions=attributions).instantane is not None
 
 
 def test_headers_alone_ask_even_in_an_empty_store(tmp_path: Path) -> None:
-    refusee = charger(Entrepot(tmp_path / "donnees"), bailleurs=BAILLEURS, attributions=ENTETE)
+    refusee = load(Entrepot(tmp_path / "donnees"), bailleurs=BAILLEURS, attributions=ENTETE)
     assert [p.table for p in refusee.pertes] == ["attributions"]
 
 
 def test_real_data_over_a_demonstration_take_nothing_away_from_it(entrepot: Entrepot) -> None:
-    assert charger(entrepot, "reelle", bailleurs=BAILLEURS, attributions=baux(("B1", 1))).a_change
+    assert load(entrepot, "reelle", bailleurs=BAILLEURS, attributions=baux(("B1", 1))).a_change
 
 
 def test_adding_replaces_the_rows_of_the_bailleurs_given_and_keeps_the_others(entrepot: Entrepot) -> None:
-    ajoutee = charger(entrepot, attributions=baux(("B2", 12)), ajouter=True)
+    ajoutee = load(entrepot, attributions=baux(("B2", 12)), add=True)
     assert ajoutee.a_change
     assert par_bailleur(entrepot) == {"B1": 10, "B2": 12}
-    assert not charger(entrepot, attributions=baux(("B2", 12)), ajouter=True).a_change  # the same file twice
+    assert not load(entrepot, attributions=baux(("B2", 12)), add=True).a_change  # the same file twice
 
 
 def test_a_residence_that_changes_hands_is_not_kept_twice(tmp_path: Path) -> None:
     entete = "code_residence ; code_bailleur ; code_quartier ; n_logements\n"
     entrepot = Entrepot(tmp_path / "donnees")
-    charger(entrepot, bailleurs=BAILLEURS, residences=entete + "R1 ; B1 ; Q ; 5\nR2 ; B1 ; Q ; 6\nR3 ; B2 ; Q ; 7\n")
-    charger(entrepot, residences=entete + "R1 ; B2 ; Q ; 5\n", ajouter=True, accepter=["residences"])
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    load(entrepot, bailleurs=BAILLEURS, residences=entete + "R1 ; B1 ; Q ; 5\nR2 ; B1 ; Q ; 6\nR3 ; B2 ; Q ; 7\n")
+    load(entrepot, residences=entete + "R1 ; B2 ; Q ; 5\n", add=True, accepter=["residences"])
+    with entrepot.open(Portee.mel()) as lecteur:
         lues = lecteur.query("select code_residence, code_bailleur from jeu.residences order by all")
     # R1 is now B2's, whose own file has R1 alone: R3 went; R2 stays B1's.
     assert lues.to_numpy().tolist() == [["R1", "B2"], ["R2", "B1"]]
 
 
 def test_what_is_approved_on_screen_is_what_is_lost_or_nothing_is_published(entrepot: Entrepot, tmp_path: Path) -> None:
-    jeu = ecrire(tmp_path / "jeu", {"attributions": baux(("B1", 10))})
-    vu = peser(jeu, entrepot, nature="fictive").accord
+    jeu = write(tmp_path / "jeu", {"attributions": baux(("B1", 10))})
+    vu = weigh(jeu, entrepot, nature="fictive").accord
     assert list(vu.pertes) == ["attributions"]
     with pytest.raises(AccordPerime, match="passe de 20 à 10"):
-        importer(jeu, entrepot, nature="fictive", accord=Accord({}))
-    charger(entrepot, attributions=baux(("B1", 10), ("B2", 11)))
+        import_files(jeu, entrepot, nature="fictive", accord=Accord({}))
+    load(entrepot, attributions=baux(("B1", 10), ("B2", 11)))
     with pytest.raises(AccordPerime, match="passe de 21 à 10"):
-        importer(jeu, entrepot, nature="fictive", accord=vu)
-    assert importer(jeu, entrepot, nature="fictive", accord=peser(jeu, entrepot, nature="fictive").accord).a_change
+        import_files(jeu, entrepot, nature="fictive", accord=vu)
+    assert import_files(jeu, entrepot, nature="fictive", accord=weigh(jeu, entrepot, nature="fictive").accord).a_change
 
 
 def test_a_fictive_load_that_leaves_a_real_table_in_place_is_published_real_and_says_so(tmp_path: Path) -> None:
     entrepot = Entrepot(tmp_path / "donnees")
-    charger(entrepot, "reelle", bailleurs=BAILLEURS, attributions=baux(("B1", 10)))
-    melee = charger(entrepot, "fictive", attributions=baux(("B1", 11)))
+    load(entrepot, "reelle", bailleurs=BAILLEURS, attributions=baux(("B1", 10)))
+    melee = load(entrepot, "fictive", attributions=baux(("B1", 11)))
     assert (melee.est_melee, entrepot.instantane().nature) == (True, "reelle")  # type: ignore[union-attr]
-    assert not charger(entrepot, "reelle", attributions=baux(("B1", 12))).est_melee
-    assert not charger(entrepot, "fictive", bailleurs=BAILLEURS, attributions=baux(("B1", 12))).est_melee
+    assert not load(entrepot, "reelle", attributions=baux(("B1", 12))).est_melee
+    assert not load(entrepot, "fictive", bailleurs=BAILLEURS, attributions=baux(("B1", 12))).est_melee

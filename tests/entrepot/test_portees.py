@@ -14,7 +14,7 @@ from mel_core.contrat.reference import communes
 from mel_core.contrat.tables import RESERVATAIRES
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.construction import chemin
-from mel_core.entrepot.lecteur import ouvrir_base
+from mel_core.entrepot.lecteur import open_base
 from mel_core.entrepot.portees import TypePortee
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 
@@ -55,7 +55,7 @@ portees = st.sampled_from(
 )
 
 
-def dessiner(tirage):
+def draw(tirage):
     """Rows as drawn, each under an identifier of its own, so that dropping one does not rename the others."""
     quartiers = [{"code_quartier": f"{c}0101", "nom": "Q", "code_insee": c} for c in CODES]
     return {
@@ -143,17 +143,17 @@ def visible(portee, dessin):
     }
 
 
-def publier(entrepot, dessin):
+def publish(entrepot, dessin):
     tables = {
         nom: table(nom, *(x if isinstance(x, dict) else x[-1] for x in rangees))
         for nom, rangees in dessin.items()
         if rangees
     }
-    return entrepot.publier(chargement(bailleurs=bailleurs("B1", "B2"), **tables))
+    return entrepot.publish(chargement(bailleurs=bailleurs("B1", "B2"), **tables))
 
 
 def reponses(entrepot, portee):
-    with entrepot.ouvrir(portee) as lecteur:
+    with entrepot.open(portee) as lecteur:
         return {nom: lecteur.query(question).to_dict("list") for nom, question in QUESTIONS.items()}
 
 
@@ -161,9 +161,9 @@ def reponses(entrepot, portee):
 @given(tirage=lignes, portee=portees)
 def test_two_stores_equal_on_the_rows_of_a_scope_answer_alike(tmp_path_factory, tirage, portee):
     tout, seul = (Entrepot(tmp_path_factory.mktemp("entrepot")) for _ in range(2))
-    dessin = dessiner(tirage)
-    publier(tout, dessin)
-    publier(seul, visible(portee, dessin))
+    dessin = draw(tirage)
+    publish(tout, dessin)
+    publish(seul, visible(portee, dessin))
     vues = reponses(tout, portee)
     assert vues == reponses(seul, portee)
     attendues = visible(portee, dessin)
@@ -176,11 +176,11 @@ def test_two_stores_equal_on_the_rows_of_a_scope_answer_alike(tmp_path_factory, 
 
 def test_every_scope_defines_the_same_views(tmp_path):
     entrepot = Entrepot(tmp_path)
-    publie, _ = entrepot.publier(chargement(bailleurs=bailleurs("B1")))
+    publie, _ = entrepot.publish(chargement(bailleurs=bailleurs("B1")))
     vues = set()
     for type_ in TypePortee:
         sans_code = type_ in {TypePortee.MEL, TypePortee.AUCUNE}
-        base = ouvrir_base(chemin(tmp_path, publie.identifiant), Portee(type_, "" if sans_code else "x"))
+        base = open_base(chemin(tmp_path, publie.identifiant), Portee(type_, "" if sans_code else "x"))
         sql = "select view_name from duckdb_views() where not internal and database_name = 'memory' order by all"
         vues.add(tuple(base.execute(sql).fetchall()))
     assert len(vues) == 1
@@ -200,8 +200,8 @@ def test_every_scope_defines_the_same_views(tmp_path):
 def test_a_reader_reaches_neither_files_nor_settings_nor_python_variables(tmp_path, sql):
     variable_locale = 1  # noqa: F841  what a replacement scan would find
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(chargement(bailleurs=bailleurs("B1")))
-    with entrepot.ouvrir(Portee.aucune()) as lecteur, pytest.raises(duckdb.Error):
+    entrepot.publish(chargement(bailleurs=bailleurs("B1")))
+    with entrepot.open(Portee.aucune()) as lecteur, pytest.raises(duckdb.Error):
         lecteur.query(sql)
 
 
@@ -286,7 +286,7 @@ def test_no_foreign_row_is_seen_over_five_hundred_random_scopes(tmp_path):
         tables = {
             nom: table(nom, *(x if isinstance(x, dict) else x[-1] for x in rangees)) for nom, rangees in dessin.items()
         }
-        entrepot.publier(chargement(bailleurs=bailleurs(*(f"B{i}" for i in range(8))), **tables))
+        entrepot.publish(chargement(bailleurs=bailleurs(*(f"B{i}" for i in range(8))), **tables))
         for _ in range(50):
             portee = portee_au_hasard(alea)
             attendues, vues = visible(portee, dessin), reponses(entrepot, portee)

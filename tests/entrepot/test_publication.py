@@ -9,12 +9,12 @@ from dataclasses import replace
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee, registre
-from mel_core.indicateurs import calculer
+from mel_core.indicateurs import compute
 from mel_core.socle.erreurs import DonneesRefusees, ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import attribution, bailleurs, chargement, table
 
-S1, S2 = Seance.lire("2017S1"), Seance.lire("2017S2")
+S1, S2 = Seance.read("2017S1"), Seance.read("2017S2")
 
 
 @pytest.fixture
@@ -23,8 +23,8 @@ def entrepot(tmp_path):
 
 
 def n_attributions(entrepot, seance=S2):
-    with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
-        return int(calculer(lecteur, "npru", Periode.de("2017S2"))["n"].iloc[0])
+    with entrepot.open(Portee.mel(), seance) as lecteur:
+        return int(compute(lecteur, "npru", Periode.de("2017S2"))["n"].iloc[0])
 
 
 def jeu(n, **autres):
@@ -36,71 +36,71 @@ def jeu(n, **autres):
 def test_an_empty_store_says_what_to_import(entrepot):
     assert entrepot.instantane() is None
     with pytest.raises(ErreurUtilisateur, match="Aucun jeu de données n’est publié"):
-        entrepot.ouvrir(Portee.mel())
+        entrepot.open(Portee.mel())
 
 
 def test_the_same_content_twice_changes_nothing(entrepot):
-    premier, a_change = entrepot.publier(jeu(3))
+    premier, a_change = entrepot.publish(jeu(3))
     assert a_change
     fichiers = {f: f.stat().st_mtime_ns for f in entrepot.dossier.rglob("*.duckdb")}
-    second, a_change = entrepot.publier(jeu(3), base=premier)
+    second, a_change = entrepot.publish(jeu(3), base=premier)
     assert not a_change
     assert second == premier
     assert {f: f.stat().st_mtime_ns for f in entrepot.dossier.rglob("*.duckdb")} == fichiers
 
 
 def test_a_loaded_table_replaces_its_own_and_the_others_stay(entrepot):
-    premier, _ = entrepot.publier(jeu(3))
-    entrepot.publier(chargement(attributions=table("attributions", attribution(9))), base=premier)
+    premier, _ = entrepot.publish(jeu(3))
+    entrepot.publish(chargement(attributions=table("attributions", attribution(9))), base=premier)
     assert n_attributions(entrepot) == 1
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         assert list(lecteur.query("select code_bailleur from bailleurs")["code_bailleur"]) == ["B1"]
 
 
 def test_a_missing_reference_is_healed_by_a_later_load(entrepot):
     a = attribution(1, code_quartier="593500101")
-    premier, _ = entrepot.publier(chargement(bailleurs=bailleurs("B1"), attributions=table("attributions", a)))
+    premier, _ = entrepot.publish(chargement(bailleurs=bailleurs("B1"), attributions=table("attributions", a)))
     question = "select quartier from attributions_qualifiees"
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         assert lecteur.query(question)["quartier"].tolist() == ["inconnu"]
     quartier = {"code_quartier": "593500101", "nom": "Q", "code_insee": "59350"}
-    entrepot.publier(chargement(quartiers=table("quartiers", quartier)), base=premier)
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    entrepot.publish(chargement(quartiers=table("quartiers", quartier)), base=premier)
+    with entrepot.open(Portee.mel()) as lecteur:
         assert lecteur.query(question)["quartier"].tolist() == ["593500101"]
 
 
 def test_a_reader_keeps_the_snapshot_that_it_opened(entrepot):
-    premier, _ = entrepot.publier(jeu(3))
-    with entrepot.ouvrir(Portee.mel(), S2) as lecteur:
-        entrepot.publier(jeu(5), base=premier)
-        assert int(calculer(lecteur, "npru", Periode.de("2017S2"))["n"].iloc[0]) == 3
+    premier, _ = entrepot.publish(jeu(3))
+    with entrepot.open(Portee.mel(), S2) as lecteur:
+        entrepot.publish(jeu(5), base=premier)
+        assert int(compute(lecteur, "npru", Periode.de("2017S2"))["n"].iloc[0]) == 3
     assert n_attributions(entrepot) == 5
 
 
 def test_a_load_for_one_seance_leaves_the_others_alone(entrepot):
-    premier, _ = entrepot.publier(jeu(3))
-    entrepot.publier(jeu(5), S2, premier)
+    premier, _ = entrepot.publish(jeu(3))
+    entrepot.publish(jeu(5), S2, premier)
     assert (n_attributions(entrepot, S1), n_attributions(entrepot, S2)) == (3, 5)
-    entrepot.publier(jeu(7), base=premier)
+    entrepot.publish(jeu(7), base=premier)
     assert (n_attributions(entrepot, S1), n_attributions(entrepot, S2)) == (7, 7)
 
 
 def test_a_frozen_seance_does_not_move_and_refuses_a_load(entrepot):
-    premier, _ = entrepot.publier(jeu(3))
-    entrepot.publier(jeu(5), S2, premier)
-    registre.ecrire(entrepot.dossier, replace(registre.lire(entrepot.dossier), gelees=frozenset({"2017S2"})))
-    entrepot.publier(jeu(7), base=premier)
+    premier, _ = entrepot.publish(jeu(3))
+    entrepot.publish(jeu(5), S2, premier)
+    registre.write(entrepot.dossier, replace(registre.read(entrepot.dossier), gelees=frozenset({"2017S2"})))
+    entrepot.publish(jeu(7), base=premier)
     assert (n_attributions(entrepot, S1), n_attributions(entrepot, S2)) == (7, 5)
     with pytest.raises(DonneesRefusees, match="2017S2 est gelée"):
-        entrepot.publier(jeu(8), S2, premier)
+        entrepot.publish(jeu(8), S2, premier)
 
 
 def test_real_data_carried_over_keep_the_store_real(entrepot):
-    reel, _ = entrepot.publier(replace(jeu(3), nature="reelle"))
+    reel, _ = entrepot.publish(replace(jeu(3), nature="reelle"))
     assert reel.nature == "reelle"
-    melange, _ = entrepot.publier(chargement("fictive", bailleurs=bailleurs("B1", "B2")), base=reel)
+    melange, _ = entrepot.publish(chargement("fictive", bailleurs=bailleurs("B1", "B2")), base=reel)
     assert melange.nature == "reelle"
-    tout_fictif, _ = entrepot.publier(jeu(3), base=melange)
+    tout_fictif, _ = entrepot.publish(jeu(3), base=melange)
     assert tout_fictif.nature == "fictive"
 
 
@@ -108,19 +108,19 @@ def test_leftovers_of_a_cut_import_are_swept_by_the_next(entrepot):
     reste = entrepot.dossier / "jeux" / ".en-construction-abc.duckdb"
     reste.parent.mkdir(parents=True)
     reste.write_bytes(b"half a snapshot")
-    entrepot.publier(jeu(1))
+    entrepot.publish(jeu(1))
     assert not reste.exists()
     assert n_attributions(entrepot) == 1
 
 
 def test_two_imports_at_once_one_is_told_to_wait(entrepot):
     with (
-        entrepot.reserver(),
+        entrepot.reserve(),
         pytest.raises(ErreurUtilisateur, match="est en cours dans ce dossier de données"),
-        entrepot.reserver(),
+        entrepot.reserve(),
     ):
         pass
-    with entrepot.reserver():
+    with entrepot.reserve():
         pass
 
 

@@ -10,17 +10,17 @@ import pytest
 from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.construction import chemin
-from mel_core.entrepot.lecteur import ouvrir_base
+from mel_core.entrepot.lecteur import open_base
 from tests.jeux import LILLE, chargement, table
-from tests.segments.conftest import tirer
+from tests.segments.conftest import sample
 
 TOUT = "select * exclude (ligne) from suivi order by pseudonyme"
 
 
-def publier(dossier):
-    demandes, evenements = tirer(11, 80)
+def publish(dossier):
+    demandes, evenements = sample(11, 80)
     jeu = chargement(demandes=table("demandes", *demandes), evenements=table("evenements", *evenements))
-    return Entrepot(dossier).publier(jeu)[0].identifiant, demandes, evenements
+    return Entrepot(dossier).publish(jeu)[0].identifiant, demandes, evenements
 
 
 @pytest.mark.parametrize("ancien_format", ["drop table suivi", "alter table suivi drop column meilleur_rang_en_tout"])
@@ -28,25 +28,23 @@ def publier(dossier):
     "portee", [Portee.mel(), Portee.ici("ICI 1"), Portee.commune(LILLE), Portee.bailleur("B1"), Portee.aucune()]
 )
 def test_a_snapshot_published_before_the_follow_up_as_it_is_answers_alike(tmp_path, portee, ancien_format):
-    identifiant, *_ = publier(tmp_path)
+    identifiant, *_ = publish(tmp_path)
     fichier = chemin(tmp_path, identifiant)
-    avec = ouvrir_base(fichier, portee).execute(TOUT).fetchall()
+    avec = open_base(fichier, portee).execute(TOUT).fetchall()
     ancien = tmp_path / "ancien.duckdb"
     ancien.write_bytes(fichier.read_bytes())
     with duckdb.connect(str(ancien)) as base:
         base.execute(ancien_format)
-    assert ouvrir_base(ancien, portee).execute(TOUT).fetchall() == avec
+    assert open_base(ancien, portee).execute(TOUT).fetchall() == avec
     assert bool(avec) == (portee not in (Portee.bailleur("B1"), Portee.aucune()))
 
 
 def test_one_row_per_demande_with_the_dates_of_its_events_in_order(tmp_path):
-    identifiant, demandes, evenements = publier(tmp_path)
+    identifiant, demandes, evenements = publish(tmp_path)
     sql = (
         "select pseudonyme, dates_passages, dates_propositions, dates_refus, dates_attribue, rangs_attribue from suivi"
     )
-    lues = {
-        p: listes for p, *listes in ouvrir_base(chemin(tmp_path, identifiant), Portee.mel()).execute(sql).fetchall()
-    }
+    lues = {p: listes for p, *listes in open_base(chemin(tmp_path, identifiant), Portee.mel()).execute(sql).fetchall()}
     assert lues.keys() == {d["numero_unique"] for d in demandes}
 
     def dates(qui, type_):
@@ -69,7 +67,7 @@ def test_each_typologie_has_its_bit_in_the_order_of_the_contract(tmp_path):
     souhaits = {"rien": None, "vide": [], **{t: [t] for t in TYPOLOGIES}, "deux": ["T1", "T6P"], "bis": ["T2", "T2"]}
     demande = {"date_creation": date(2017, 1, 1), "etat": "ACTIVE", "n_personnes": 1}
     lignes = [demande | {"numero_unique": qui, "typologies": liste} for qui, liste in souhaits.items()]
-    identifiant = Entrepot(tmp_path).publier(chargement(demandes=table("demandes", *lignes)))[0].identifiant
+    identifiant = Entrepot(tmp_path).publish(chargement(demandes=table("demandes", *lignes)))[0].identifiant
     sql = "select pseudonyme, typologies_bits from suivi"
-    lus = dict(ouvrir_base(chemin(tmp_path, identifiant), Portee.mel()).execute(sql).fetchall())
+    lus = dict(open_base(chemin(tmp_path, identifiant), Portee.mel()).execute(sql).fetchall())
     assert lus == {"rien": 0, "vide": 0, **{t: 2**i for i, t in enumerate(TYPOLOGIES)}, "deux": 2 + 64, "bis": 4}

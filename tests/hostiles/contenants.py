@@ -23,7 +23,7 @@ from tests.hostiles.fabrique import (
     classeur,
     demandes,
     illisible,
-    poser,
+    place,
     refaire,
     rejette,
 )
@@ -78,17 +78,17 @@ def name_that_is_no_text(d: Path) -> Path:
 
 @illisible("page web")
 def web_page_named_xls(d: Path) -> Path:
-    return poser(d / "demandes.xls", b"<html><table><tr><td>numero_unique</td></tr></table></html>")
+    return place(d / "demandes.xls", b"<html><table><tr><td>numero_unique</td></tr></table></html>")
 
 
 @illisible("renommer en .csv")
 def csv_named_xlsx(d: Path) -> Path:
-    return poser(d / "bailleurs.xlsx", BAILLEURS)
+    return place(d / "bailleurs.xlsx", BAILLEURS)
 
 
 @illisible("ancien format .xls")
 def old_workbook_or_password(d: Path) -> Path:
-    return poser(d / "jeu.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    return place(d / "jeu.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
 
 
 @illisible("enregistrer en .xlsx")
@@ -99,7 +99,7 @@ def open_document_named_xlsx(d: Path) -> Path:
 
 @illisible("caractère nul", 3, bailleurs=RIEN)
 def workbook_named_csv_in_a_folder(d: Path) -> Path:
-    return poser(d / "bailleurs.csv", b"PK\x03\x04\n\n\0\0").parent
+    return place(d / "bailleurs.csv", b"PK\x03\x04\n\n\0\0").parent
 
 
 @illisible("Chemin interdit")
@@ -117,13 +117,13 @@ def archive_with_a_password(d: Path) -> Path:
     chemin = archiver(d / "jeu.zip", {"bailleurs.csv": BAILLEURS})
     octets = bytearray(chemin.read_bytes())
     octets[octets.index(b"PK\x01\x02") + 8] |= 1  # the flag of an encrypted entry, in the directory
-    return poser(chemin, bytes(octets))
+    return place(chemin, bytes(octets))
 
 
 @illisible("abîmée ou incomplète")
 def archive_cut_in_the_middle(d: Path) -> Path:
     chemin = archiver(d / "jeu.zip", {"bailleurs.csv": BAILLEURS * 100})
-    return poser(chemin, chemin.read_bytes()[:-30])
+    return place(chemin, chemin.read_bytes()[:-30])
 
 
 @illisible("100 fois")
@@ -171,7 +171,7 @@ def failed_formula_in_a_workbook(d: Path) -> Path:
 
 @rejette(("date", 3, "date"), ("type", 4, "date"), dit="antérieure à 1970", commissions_qpv=(3, 1, 2, 0))
 def dates_of_the_calendar_of_1904(d: Path) -> Path:
-    def dater(cahier: Any, feuille: Any) -> None:
+    def put_date(cahier: Any, feuille: Any) -> None:
         jour = cahier.add_format({"num_format": "dd/mm/yyyy"})
         feuille.write_row(0, 0, ["id_retour", "code_qpv", "date"])
         for rang, date in enumerate((datetime(2017, 5, 2), datetime(1905, 1, 1)), start=1):
@@ -179,16 +179,16 @@ def dates_of_the_calendar_of_1904(d: Path) -> Path:
             feuille.write_datetime(rang, 2, date, jour)
         feuille.write_row(3, 0, ["C3", "QPF001", "30/02/2017"])
 
-    return classeur(d / "jeu.xlsx", {"commissions_qpv": []}, dater, date_1904=True)
+    return classeur(d / "jeu.xlsx", {"commissions_qpv": []}, put_date, date_1904=True)
 
 
 @bloque(("colonne_manquante", 1, "nom"), dit="[bailleurs.colonnes]", bailleurs=(1, 1, 0, 0))
 def headers_merged_in_a_workbook(d: Path) -> Path:
-    def fusionner(_cahier: Any, feuille: Any) -> None:
+    def merge(_cahier: Any, feuille: Any) -> None:
         feuille.merge_range(0, 0, 0, 1, "code_bailleur")
         feuille.write_row(1, 0, ["B1", "Un"])
 
-    return classeur(d / "jeu.xlsx", {"bailleurs": []}, fusionner)
+    return classeur(d / "jeu.xlsx", {"bailleurs": []}, merge)
 
 
 @bloque(
@@ -223,12 +223,12 @@ def workbook_whose_sheet_is_cut(d: Path) -> Path:
 )
 def formulas_that_no_spreadsheet_computed(d: Path) -> Path:
     # As a program writes them; the last row has one that was computed, and gives an empty text: unknown, hence false.
-    def calculer(_cahier: Any, feuille: Any) -> None:
+    def compute(_cahier: Any, feuille: Any) -> None:
         for rang, colonne in ((2, 7), (3, 3), (4, 7)):
             feuille.write_row(rang, 0, [f"A{rang}", *ATTRIBUTION[1:]])
             feuille.write_formula(rang, colonne, '=IF(A1="","Oui","")', value="")
 
-    chemin = classeur(d / "jeu.xlsx", {"bailleurs": FEUILLE, "attributions": [ENTETE, ATTRIBUTION]}, calculer)
+    chemin = classeur(d / "jeu.xlsx", {"bailleurs": FEUILLE, "attributions": [ENTETE, ATTRIBUTION]}, compute)
     with zipfile.ZipFile(chemin) as fait:
         xml = fait.read("xl/worksheets/sheet2.xml")
     return refaire(
@@ -246,7 +246,7 @@ def formulas_that_no_spreadsheet_computed(d: Path) -> Path:
     attributions=(4, 1, 3, 0),
 )
 def cells_merged_over_several_rows_and_columns(d: Path) -> Path:
-    def fusionner(_cahier: Any, feuille: Any) -> None:
+    def merge(_cahier: Any, feuille: Any) -> None:
         for rang in (2, 3, 4):
             feuille.write_row(rang, 2, ATTRIBUTION[2:7])
         for rang in (2, 3):
@@ -255,7 +255,7 @@ def cells_merged_over_several_rows_and_columns(d: Path) -> Path:
         feuille.merge_range(4, 0, 4, 1, "A4")
         feuille.merge_range(6, 0, 8, 3, "")  # below, nothing is written
 
-    return classeur(d / "jeu.xlsx", {"bailleurs": FEUILLE, "attributions": [ENTETE, ATTRIBUTION]}, fusionner)
+    return classeur(d / "jeu.xlsx", {"bailleurs": FEUILLE, "attributions": [ENTETE, ATTRIBUTION]}, merge)
 
 
 @avertit(
@@ -307,7 +307,7 @@ def sixty_million_tiny_lines_of_an_old_macintosh(d: Path) -> Path:
 
 def six_million_lines_that_all_go_out(d: Path) -> Path:
     entete = b"id_evenement;numero_unique;type;date_survenance\n"
-    return poser(d / "evenements.csv", (entete, *([b"E;1;VISITE;\n" * 100_000] * 60)))
+    return place(d / "evenements.csv", (entete, *([b"E;1;VISITE;\n" * 100_000] * 60)))
 
 
 def six_million_lines_that_all_warn(d: Path) -> Path:
@@ -315,7 +315,7 @@ def six_million_lines_that_all_warn(d: Path) -> Path:
     demandes(d, D1.strip() + AUCUNE + "\n", DEMANDES.strip() + ETIQUETTES + "\n")
     entete = b"id_evenement;numero_unique;type;date_survenance\n"
     lignes = (f"E{i};9;VISITE;2017-09-30\n" for i in range(6_000_000))
-    poser(d / "evenements.csv", (entete, *("".join(islice(lignes, 100_000)).encode() for _ in range(60))))
+    place(d / "evenements.csv", (entete, *("".join(islice(lignes, 100_000)).encode() for _ in range(60))))
     return d
 
 

@@ -55,7 +55,7 @@ HOSTILES: list[Hostile] = []
 
 
 def bloque(*faits: Fait, dit: str, **bilan: tuple[int, int, int, int]) -> Callable[[Fabrique], Fabrique]:
-    return _inscrire(Gravite.BLOQUANT, faits, dit, bilan)
+    return _inscribe(Gravite.BLOQUANT, faits, dit, bilan)
 
 
 def illisible(dit: str, ligne: int | None = None, **bilan: tuple[int, int, int, int]) -> Callable[[Fabrique], Fabrique]:
@@ -63,32 +63,32 @@ def illisible(dit: str, ligne: int | None = None, **bilan: tuple[int, int, int, 
 
 
 def rejette(*faits: Fait, dit: str, **bilan: tuple[int, int, int, int]) -> Callable[[Fabrique], Fabrique]:
-    return _inscrire(Gravite.REJET, faits, dit, bilan)
+    return _inscribe(Gravite.REJET, faits, dit, bilan)
 
 
 def avertit(*faits: Fait, dit: str, **bilan: tuple[int, int, int, int]) -> Callable[[Fabrique], Fabrique]:
-    return _inscrire(Gravite.AVERTISSEMENT, faits, dit, bilan)
+    return _inscribe(Gravite.AVERTISSEMENT, faits, dit, bilan)
 
 
-def _inscrire(
+def _inscribe(
     gravite: Gravite, faits: tuple[Fait, ...], dit: str, bilan: dict[str, tuple[int, int, int, int]]
 ) -> Callable[[Fabrique], Fabrique]:
-    def inscrire(fabriquer: Fabrique) -> Fabrique:
+    def inscribe(fabriquer: Fabrique) -> Fabrique:
         HOSTILES.append(Hostile(fabriquer, gravite, faits, dit, bilan))
         return fabriquer
 
-    return inscrire
+    return inscribe
 
 
 def bailleurs(dossier: Path, contenu: bytes | Iterable[bytes]) -> Path:
-    return poser(dossier / "bailleurs.csv", contenu)
+    return place(dossier / "bailleurs.csv", contenu)
 
 
 def demandes(dossier: Path, lignes: str, entete: str = DEMANDES) -> Path:
-    return poser(dossier / "demandes.csv", (entete + lignes).encode())
+    return place(dossier / "demandes.csv", (entete + lignes).encode())
 
 
-def poser(chemin: Path, contenu: bytes | Iterable[bytes]) -> Path:
+def place(chemin: Path, contenu: bytes | Iterable[bytes]) -> Path:
     """Write a file alone in its folder; a long one is given block by block."""
     with chemin.open("wb") as fichier:
         fichier.writelines([contenu] if isinstance(contenu, bytes) else contenu)

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.contrat import controler
+from mel_core.contrat import check
 from mel_core.contrat.rapport import Gravite
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees
 from tests.hostiles import contenants, textes
-from tests.hostiles.fabrique import HOSTILES, Hostile, archiver, poser
+from tests.hostiles.fabrique import HOSTILES, Hostile, archiver, place
 
 RACINE = Path(__file__).resolve().parents[2]
 AUJOURDHUI = date(2018, 1, 15)
@@ -47,7 +47,7 @@ def test_there_are_at_least_forty_of_them() -> None:
 
 @pytest.mark.parametrize("hostile", HOSTILES, ids=lambda h: h.nom)
 def test_what_is_said_of_a_hostile_file(tmp_path: Path, hostile: Hostile) -> None:
-    jeu = controler(hostile.fabriquer(tmp_path), aujourdhui=AUJOURDHUI)
+    jeu = check(hostile.fabriquer(tmp_path), aujourdhui=AUJOURDHUI)
     graves = [a for a in jeu.rapport.anomalies if GRAVITES.index(a.gravite) <= GRAVITES.index(hostile.gravite)]
     assert tuple((a.regle, a.ligne, a.colonne) for a in graves) == hostile.faits
     assert {a.gravite for a in graves} == ({hostile.gravite} if graves else set())
@@ -62,7 +62,7 @@ def test_what_is_said_of_a_hostile_file(tmp_path: Path, hostile: Hostile) -> Non
 
 
 def test_a_name_is_shown_without_what_a_terminal_would_obey(tmp_path: Path) -> None:
-    (anomalie,) = controler(contenants.name_that_is_no_text(tmp_path)).rapport.anomalies
+    (anomalie,) = check(contenants.name_that_is_no_text(tmp_path)).rapport.anomalies
     assert anomalie.message.isprintable()
     assert anomalie.message.encode()
 
@@ -71,27 +71,27 @@ PAS_DE_TABLE: dict[str, Callable[[Path], Path]] = {
     "a folder without table": lambda d: d,
     "an archive without file": lambda d: archiver(d / "jeu.zip", {}),
     "an archive of archives": lambda d: archiver(d / "jeu.zip", {"demandes.zip": b"PK\x03\x04"}),
-    "an image": lambda d: poser(d / "plan.png", b"\x89PNG\r\n\x1a\n"),
+    "an image": lambda d: place(d / "plan.png", b"\x89PNG\r\n\x1a\n"),
 }
 
 
 @pytest.mark.parametrize("fabriquer", PAS_DE_TABLE.values(), ids=PAS_DE_TABLE)
 def test_what_holds_no_table_is_refused_in_a_sentence(tmp_path: Path, fabriquer: Callable[[Path], Path]) -> None:
     with pytest.raises(DonneesRefusees, match="aucune table") as refus:
-        controler(fabriquer(tmp_path))
+        check(fabriquer(tmp_path))
     assert "demandes.csv" in str(refus.value)
 
 
 @pytest.mark.parametrize("nom", ["x" * 5_000, "absent\udcff.csv", "a\0b"], ids=["endless", "no text", "null"])
 def test_a_path_that_no_system_takes_is_told_in_a_sentence(tmp_path: Path, nom: str) -> None:
     with pytest.raises((AppelIncorrect, DonneesRefusees)) as refus:
-        controler(tmp_path / nom)
+        check(tmp_path / nom)
     assert explained(str(refus.value))
     assert str(refus.value).isprintable()
 
 
 def test_a_device_is_not_opened() -> None:
-    (anomalie,) = controler(Path(os.devnull)).rapport.anomalies
+    (anomalie,) = check(Path(os.devnull)).rapport.anomalies
     assert anomalie.gravite is Gravite.BLOQUANT
     assert explained(anomalie.message)
 
@@ -131,7 +131,7 @@ def test_a_dangerous_file_is_told_in_bounded_time_and_memory(
 
 
 def measured(chemin: Path, dossier: Path) -> tuple[list[dict[str, str]], dict[str, float]]:
-    """`controler` as a process of its own, on a store of its own: what it says, its processor time and peak memory."""
+    """`check` as a process of its own, on a store of its own: what it says, its processor time and peak memory."""
     mesure = dossier / "mesure.json"
     commande = [sys.executable, str(Path(__file__).with_name("mesurer.py")), str(mesure)]
     commande += [sys.executable, "-m", "mel_core", "controler", str(chemin), "--json"]

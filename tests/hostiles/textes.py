@@ -16,7 +16,7 @@ from tests.hostiles.fabrique import (
     bloque,
     demandes,
     illisible,
-    poser,
+    place,
     rejette,
 )
 
@@ -210,13 +210,13 @@ def identifier_in_powers_of_ten(d: Path) -> Path:
 def share_over_one(d: Path) -> Path:
     bailleurs(d, BAILLEURS)
     entete = b"code_residence;code_bailleur;code_quartier;n_logements;taux_rotation\n"
-    return poser(d / "residences.csv", entete + b"R1;B1;Q1;10;1,2\n").parent
+    return place(d / "residences.csv", entete + b"R1;B1;Q1;10;1,2\n").parent
 
 
 @rejette(("borne", 2, "rang"), dit="au moins 1", evenements=(1, 0, 1, 0))
 def rank_zero(d: Path) -> Path:
     entete = b"id_evenement;numero_unique;type;date_survenance;decision;rang\n"
-    return poser(d / "evenements.csv", entete + b"E1;D1;PASSAGE_CAL;2017-01-31;ATTRIBUE;0\n")
+    return place(d / "evenements.csv", entete + b"E1;D1;PASSAGE_CAL;2017-01-31;ATTRIBUE;0\n")
 
 
 @rejette(("cle_vide", 3, "code_bailleur"), ("requise_vide", 4, "nom"), dit="compléter", bailleurs=(3, 1, 2, 0))
@@ -258,7 +258,7 @@ A1 = "A1;999000000000000001;30/09/2017;59512;B1;Non;12 000,50;Oui\n"
 
 def attributions(d: Path, lignes: str, entete: str = ATTRIBUTIONS) -> Path:
     bailleurs(d, BAILLEURS)
-    return poser(d / "attributions.csv", (entete + lignes).encode()).parent
+    return place(d / "attributions.csv", (entete + lignes).encode()).parent
 
 
 @rejette(

@@ -12,8 +12,8 @@ import pandas as pd
 
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.entrepot.importation import importer
-from mel_core.indicateurs import calculer
+from mel_core.entrepot.importation import import_files
+from mel_core.indicateurs import compute
 from mel_core.socle.periodes import Periode, Seance
 from tests.oracle.ecriture import ecrire_csv
 from tests.oracle.qualification import Ligne, Tables
@@ -31,12 +31,12 @@ class Depot:
 
     @classmethod
     def de(cls, tables: Tables, dossier: Path, parametres: Path | None = None) -> Depot:
-        return cls.publier(ecrire_csv(tables, dossier / "jeu"), dossier / "depot", parametres)
+        return cls.publish(ecrire_csv(tables, dossier / "jeu"), dossier / "depot", parametres)
 
     @classmethod
-    def publier(cls, chemin: Path, dossier: Path, parametres: Path | None = None) -> Depot:
+    def publish(cls, chemin: Path, dossier: Path, parametres: Path | None = None) -> Depot:
         entrepot = Entrepot(dossier)
-        importation = importer(chemin, entrepot, nature="fictive", parametres=parametres, accepter=list(TABLES))
+        importation = import_files(chemin, entrepot, nature="fictive", parametres=parametres, accepter=list(TABLES))
         assert importation.instantane is not None, importation.rapport.anomalies
         return cls(entrepot)
 
@@ -48,8 +48,8 @@ class Depot:
         par: tuple[str, ...] = (),
         filtres: dict[str, str] | None = None,
     ) -> pd.DataFrame:
-        with self.entrepot.ouvrir(Portee.mel(), seance=Seance.lire(seance)) as lecteur:
-            return calculer(lecteur, nom, Periode.de(seance, periode), par=par, **(filtres or {}))
+        with self.entrepot.open(Portee.mel(), seance=Seance.read(seance)) as lecteur:
+            return compute(lecteur, nom, Periode.de(seance, periode), par=par, **(filtres or {}))
 
     def lignes(self, *question: Any, **precisions: Any) -> list[Ligne]:
         return en_lignes(self.tableau(*question, **precisions))
@@ -72,7 +72,7 @@ def _lisible(valeur: Any) -> Any:
     return float(valeur) if isinstance(valeur, Fraction) else valeur
 
 
-def comparer(obtenues: Iterable[Ligne], attendues: Iterable[Ligne], par: tuple[str, ...], question: object) -> None:
+def compare(obtenues: Iterable[Ligne], attendues: Iterable[Ligne], par: tuple[str, ...], question: object) -> None:
     """Fail with the first differences, in words, when an answer to `question` is not the oracle's."""
     trouvees = differences(obtenues, attendues, par)
     if trouvees:

@@ -7,9 +7,9 @@ import csv
 import pytest
 
 from mel_core.entrepot import Entrepot
-from mel_core.entrepot.importation import importer
-from mel_core.indicateurs.comparaison_millesimes import comparer
-from mel_core.indicateurs.gel_indicateurs import geler
+from mel_core.entrepot.importation import import_files
+from mel_core.indicateurs.comparaison_millesimes import compare
+from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.socle.erreurs import DonneesRefusees
 from mel_core.socle.periodes import Seance
 from tests.jeux import LILLE
@@ -30,7 +30,7 @@ def attribution(rang, aci="N", jour="2017-09-30", **valeurs):
     }
 
 
-def ecrire(dossier, attributions, bailleurs=("B1",)):
+def write(dossier, attributions, bailleurs=("B1",)):
     dossier.mkdir()
     tables = {
         "bailleurs": [{"code_bailleur": b, "nom": f"Bailleur {b}"} for b in bailleurs],
@@ -53,7 +53,7 @@ APRES = [attribution(1, "O"), attribution(2, "O"), attribution(4), attribution(5
 @pytest.fixture
 def entrepot(tmp_path):
     entrepot = Entrepot(tmp_path / "donnees")
-    importer(ecrire(tmp_path / "avant", AVANT), entrepot, nature="fictive")
+    import_files(write(tmp_path / "avant", AVANT), entrepot, nature="fictive")
     return entrepot
 
 
@@ -65,8 +65,8 @@ def ligne(lignes, **ou):
 
 
 def test_rows_added_gone_and_changed_are_counted_by_key_in_each_table(tmp_path, entrepot):
-    nouveau = ecrire(tmp_path / "apres", APRES, bailleurs=("B1", "B2"))
-    tables = comparer(nouveau, entrepot, nature="fictive").tables
+    nouveau = write(tmp_path / "apres", APRES, bailleurs=("B1", "B2"))
+    tables = compare(nouveau, entrepot, nature="fictive").tables
     assert ligne(tables, table="attributions") == {
         "avant": 4,
         "apres": 5,
@@ -79,7 +79,7 @@ def test_rows_added_gone_and_changed_are_counted_by_key_in_each_table(tmp_path, 
 
 
 def test_a_headline_figure_says_before_after_and_what_moved_it(tmp_path, entrepot):
-    figures = comparer(ecrire(tmp_path / "apres", APRES), entrepot, nature="fictive").indicateurs
+    figures = compare(write(tmp_path / "apres", APRES), entrepot, nature="fictive").indicateurs
     aci = ligne(figures, seance="2017S2", indicateur="aci", groupe="ensemble")
     assert (aci["numerateur_avant"], aci["n_connus_avant"], aci["part_avant"]) == (1, 4, 1 / 4)
     assert (aci["numerateur_apres"], aci["n_connus_apres"], aci["part_apres"]) == (3, 5, 3 / 5)
@@ -88,11 +88,11 @@ def test_a_headline_figure_says_before_after_and_what_moved_it(tmp_path, entrepo
 
 
 def test_a_quartier_that_becomes_fragile_moves_attributions_from_a_cell_to_the_other(tmp_path, entrepot):
-    dossier = ecrire(tmp_path / "apres", [{**a, "code_quartier": "593500101"} for a in AVANT])
+    dossier = write(tmp_path / "apres", [{**a, "code_quartier": "593500101"} for a in AVANT])
     (dossier / "quartiers.csv").write_text(
         f"code_quartier;nom;code_insee;fragilite\n593500101;Q;{LILLE};fragile\n", encoding="utf-8"
     )
-    figures = comparer(dossier, entrepot, nature="fictive").indicateurs
+    figures = compare(dossier, entrepot, nature="fictive").indicateurs
     equilibre = {"seance": "2017S2", "indicateur": "equilibre"}
     parti = ligne(figures, **equilibre, groupe="inconnu")
     venu = ligne(figures, **equilibre, groupe="fragile")
@@ -101,7 +101,7 @@ def test_a_quartier_that_becomes_fragile_moves_attributions_from_a_cell_to_the_o
 
 
 def test_the_same_files_compared_change_nothing(tmp_path, entrepot):
-    comparaison = comparer(tmp_path / "avant", entrepot, nature="fictive")
+    comparaison = compare(tmp_path / "avant", entrepot, nature="fictive")
     assert comparaison.est_identique
     assert not comparaison.indicateurs[["entrees", "sorties", "reclassees"]].to_numpy().any()
 
@@ -109,26 +109,26 @@ def test_the_same_files_compared_change_nothing(tmp_path, entrepot):
 def test_comparing_publishes_nothing_and_leaves_nothing_behind(tmp_path, entrepot):
     avant = entrepot.instantane()
     fichiers = sorted(entrepot.dossier.rglob("*.duckdb"))
-    assert not comparer(ecrire(tmp_path / "apres", APRES), entrepot, nature="fictive").est_identique
+    assert not compare(write(tmp_path / "apres", APRES), entrepot, nature="fictive").est_identique
     assert entrepot.instantane() == avant
     assert sorted(entrepot.dossier.rglob("*.duckdb")) == fichiers
     assert not list(entrepot.dossier.glob(".essai-*"))
 
 
 def test_a_frozen_seance_is_not_compared_for_it_will_not_move(tmp_path, entrepot):
-    geler(entrepot, Seance.lire("2017S2"))
+    freeze(entrepot, Seance.read("2017S2"))
     deux = [*APRES, attribution(7, jour="2017-03-31")]
-    figures = comparer(ecrire(tmp_path / "apres", deux), entrepot, nature="fictive").indicateurs
+    figures = compare(write(tmp_path / "apres", deux), entrepot, nature="fictive").indicateurs
     assert set(figures["seance"]) == {"2017S1"}
 
 
 def test_real_data_are_not_compared_with_a_demonstration_nor_with_nothing(tmp_path, entrepot):
-    jeu = ecrire(tmp_path / "apres", APRES)
-    assert comparer(jeu, entrepot, nature="reelle") is None
-    assert comparer(jeu, Entrepot(tmp_path / "vide"), nature="fictive") is None
+    jeu = write(tmp_path / "apres", APRES)
+    assert compare(jeu, entrepot, nature="reelle") is None
+    assert compare(jeu, Entrepot(tmp_path / "vide"), nature="fictive") is None
 
 
 def test_a_blocking_file_is_not_compared(tmp_path, entrepot):
-    jeu = ecrire(tmp_path / "apres", [{"id_attribution": "A1"}])
+    jeu = write(tmp_path / "apres", [{"id_attribution": "A1"}])
     with pytest.raises(DonneesRefusees, match="anomalies bloquantes"):
-        comparer(jeu, entrepot, nature="fictive")
+        compare(jeu, entrepot, nature="fictive")

@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mel_core.indicateurs import COUPES, INDICATEURS
-from tests.indicateurs.comparaison import Depot, comparer
+from tests.indicateurs.comparaison import Depot, compare
 from tests.oracle.ecriture import ecrire_csv, ecrire_sale, ecrire_xlsx
 from tests.oracle.indicateurs import INDICATEURS as ATTENDUS
 from tests.oracle.indicateurs import oracle
 from tests.oracle.parametres import EMBARQUES, Cible, Parametres
-from tests.oracle.tirages import jeux, tirer
+from tests.oracle.tirages import jeux, sample
 
 SIMPLES = (
     *("fragilite", "fragilite_commune", "quartier", "qpv", "commune", "bailleur", "residence"),
@@ -62,14 +62,14 @@ def depots(tmp_path_factory):
     """Each jeu, published once, when it is first asked for."""
     publies = {}
 
-    def publier(nom):
+    def publish(nom):
         if nom not in publies:
             graine, n, absences, _ = JEUX[nom]
-            tables = tirer(graine, n, frozenset(absences))
+            tables = sample(graine, n, frozenset(absences))
             publies[nom] = tables, Depot.de(tables, tmp_path_factory.mktemp(nom))
         return publies[nom]
 
-    return publier
+    return publish
 
 
 def test_the_application_knows_the_indicators_and_cuts_of_the_contract():
@@ -85,7 +85,7 @@ def test_every_cut_and_column_agrees_with_the_oracle(depots, jeu, nom):
         for periode in PERIODES:
             for par in coupes_a_verifier(jeu, periode):
                 attendues = oracle(tables, nom, seance, periode, par)
-                comparer(depot.lignes(nom, seance, periode, par), attendues, par, (seance, periode, par))
+                compare(depot.lignes(nom, seance, periode, par), attendues, par, (seance, periode, par))
 
 
 @pytest.mark.parametrize("filtres", FILTRES, ids=str)
@@ -95,14 +95,14 @@ def test_a_filter_keeps_what_the_oracle_keeps(depots, nom, filtres):
     for par in ((), ("fragilite",), ("commune", "bailleur"), ("typologie",)):
         attendues = oracle(tables, nom, "2024S2", "annee", par, filtres)
         obtenues = depot.lignes(nom, "2024S2", "annee", par, filtres)
-        comparer(obtenues, attendues, par, par)
+        compare(obtenues, attendues, par, par)
 
 
 @pytest.mark.parametrize("nom", ATTENDUS)
 def test_a_period_without_any_attribution_is_one_empty_object_or_none(depots, nom):
     tables, depot = depots("complet")
     for par in ((), ("commune",)):
-        comparer(depot.lignes(nom, "2019S2", "annee", par), oracle(tables, nom, "2019S2", "annee", par), par, par)
+        compare(depot.lignes(nom, "2019S2", "annee", par), oracle(tables, nom, "2019S2", "annee", par), par, par)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -117,17 +117,17 @@ def test_a_few_attributions_of_any_kind_agree_with_the_oracle(tables, par, seanc
         depot = Depot.de(tables, Path(dossier))
         for nom in ATTENDUS:
             attendues = oracle(tables, nom, seance, periode, par)
-            comparer(depot.lignes(nom, seance, periode, par), attendues, par, nom)
+            compare(depot.lignes(nom, seance, periode, par), attendues, par, nom)
 
 
 def test_the_same_jeu_clean_dirty_and_as_a_workbook_gives_the_same_digits(tmp_path):
-    tables = tirer(6, 200)
+    tables = sample(6, 200)
     chemins = (
         ecrire_csv(tables, tmp_path / "propre"),
         ecrire_sale(tables, tmp_path / "sale"),
         ecrire_xlsx(tables, tmp_path / "classeur.xlsx"),
     )
-    depots = [Depot.publier(chemin, tmp_path / f"depot {rang}") for rang, chemin in enumerate(chemins)]
+    depots = [Depot.publish(chemin, tmp_path / f"depot {rang}") for rang, chemin in enumerate(chemins)]
     for nom in ATTENDUS:
         for par in ((), ("quartier",), ("commune", "bailleur"), ("residence",), ("typologie", "reservataire")):
             propre, sale, classeur = (d.tableau(nom, "2024S2", "annee", par) for d in depots)
@@ -181,14 +181,14 @@ def test_dated_parameters_added_at_the_import_are_obeyed(tmp_path):
         seuils={**EMBARQUES.seuils, 2017: Fraction(9000)},
         cibles=(*EMBARQUES.cibles, *ajoutees),
     )
-    tables = tirer(7, 250)
+    tables = sample(7, 250)
     depot = Depot.de(tables, tmp_path, fichier)
     for nom in ATTENDUS:
         for seance in ("2017S1", "2017S2"):
             for par in ((), ("fragilite",), ("commune",), ("quartier", "bailleur")):
                 attendues = oracle(tables, nom, seance, "annee", par, parametres=parametres)
                 obtenues = depot.lignes(nom, seance, "annee", par)
-                comparer(obtenues, attendues, par, (nom, seance, par))
+                compare(obtenues, attendues, par, (nom, seance, par))
 
 
 def test_the_command_line_prints_what_the_oracle_computes(tmp_path, depots):
@@ -199,5 +199,5 @@ def test_the_command_line_prints_what_the_oracle_computes(tmp_path, depots):
     par = ("commune", "bailleur")
     attendues = oracle(tables, "equilibre", "2017S2", "annee", par, {"ici": "ICI 1"})
     obtenues = json.loads(sortie.stdout)
-    comparer(obtenues, attendues, par, question)
+    compare(obtenues, attendues, par, question)
     assert all(list(ligne) == list(attendues[0]) for ligne in obtenues)

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.indicateurs import calculer
-from mel_core.indicateurs.gel_indicateurs import geler
+from mel_core.indicateurs import compute
+from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.socle.langue import duree
 from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import ROUBAIX, attribution, bailleurs, chargement, table
@@ -28,14 +28,14 @@ def depot(tmp_path):
             lieu = {"code_insee": ROUBAIX} if annee == 2017 and i < 4 else {}
             lignes.append(attribution(rang, date_bail=date(annee, mois, 15 if m < 16 else 14), aci=i % 4 == 0, **lieu))
     entrepot = Entrepot(tmp_path)
-    with entrepot.reserver():
-        entrepot.publier(chargement(attributions=table("attributions", *lignes), bailleurs=bailleurs("B1")))
+    with entrepot.reserve():
+        entrepot.publish(chargement(attributions=table("attributions", *lignes), bailleurs=bailleurs("B1")))
     return entrepot
 
 
-def demander(entrepot, seance, etendue, portee=None, **filtres):
-    with entrepot.ouvrir(portee or Portee.mel(), Seance.lire(seance)) as lecteur:
-        return calculer(lecteur, "aci", Periode.de(seance, etendue), **filtres).iloc[0]
+def ask(entrepot, seance, etendue, portee=None, **filtres):
+    with entrepot.open(portee or Portee.mel(), Seance.read(seance)) as lecteur:
+        return compute(lecteur, "aci", Periode.de(seance, etendue), **filtres).iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -51,41 +51,41 @@ def demander(entrepot, seance, etendue, portee=None, **filtres):
     ],
 )
 def test_the_months_covered_are_those_between_the_first_and_the_last_bail_of_the_table(depot, seance, etendue, mois):
-    assert demander(depot, seance, etendue)["mois_couverts"] == mois
+    assert ask(depot, seance, etendue)["mois_couverts"] == mois
 
 
 def test_a_period_that_is_not_covered_whole_has_no_verdict_and_keeps_its_gap(depot):
     # 10 of 40 a month: 25 % for a target of 45 %.
-    entiere, partielle = demander(depot, "2017S2", "annee"), demander(depot, "2018S1", "annee")
+    entiere, partielle = ask(depot, "2017S2", "annee"), ask(depot, "2018S1", "annee")
     assert (entiere["n_connus"], entiere["verdict"], entiere["ecart_attributions"]) == (480, "non_atteint", 96)
     assert (partielle["n_connus"], partielle["part"], partielle["ecart_attributions"]) == (440, 0.25, 88)
     assert partielle["verdict"] is None
-    assert demander(depot, "2018S1", "semestre")["verdict"] is None
+    assert ask(depot, "2018S1", "semestre")["verdict"] is None
 
 
 def test_the_months_are_those_of_the_table_whatever_the_place_that_is_asked(depot):
     """A commune without a bail since December is not a table that ends in December."""
-    assert demander(depot, "2018S1", "annee", commune=ROUBAIX)["mois_couverts"] == 11
-    assert demander(depot, "2018S1", "annee", Portee.commune(ROUBAIX))["mois_couverts"] == 11
+    assert ask(depot, "2018S1", "annee", commune=ROUBAIX)["mois_couverts"] == 11
+    assert ask(depot, "2018S1", "annee", Portee.commune(ROUBAIX))["mois_couverts"] == 11
 
 
 def test_a_frozen_seance_whose_rows_are_gone_keeps_its_months(depot):
-    geler(depot, Seance.lire("2018S1"))
-    avant = demander(depot, "2018S1", "annee")
+    freeze(depot, Seance.read("2018S1"))
+    avant = ask(depot, "2018S1", "annee")
     for fichier in (depot.dossier / "jeux").glob("*.duckdb"):
         fichier.unlink()
-    apres = demander(Entrepot(depot.dossier), "2018S1", "annee")
+    apres = ask(Entrepot(depot.dossier), "2018S1", "annee")
     assert (avant["mois_couverts"], apres["mois_couverts"]) == (11, 11)
     pd.testing.assert_series_equal(avant, apres)
 
 
 def test_a_seance_frozen_before_months_were_kept_still_opens_and_does_not_say_them(depot):
-    geler(depot, Seance.lire("2017S2"))
+    freeze(depot, Seance.read("2017S2"))
     with duckdb.connect(str(depot.dossier / "gelees" / "2017S2.duckdb")) as base:
         base.execute("drop table comptes_etendue")
     for fichier in (depot.dossier / "jeux").glob("*.duckdb"):
         fichier.unlink()
-    ligne = demander(Entrepot(depot.dossier), "2017S2", "annee")
+    ligne = ask(Entrepot(depot.dossier), "2017S2", "annee")
     assert pd.isna(ligne["mois_couverts"])
     assert (ligne["verdict"], ligne["n"]) == ("non_atteint", 480)  # what was kept, as it was
 

@@ -7,25 +7,25 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.construction import chemin
-from mel_core.indicateurs import INDICATEURS, calculer
-from mel_core.indicateurs.gel_indicateurs import COUPES_GARDEES, geler
-from mel_core.segments import Criteres, compter
+from mel_core.indicateurs import INDICATEURS, compute
+from mel_core.indicateurs.gel_indicateurs import COUPES_GARDEES, freeze
+from mel_core.segments import Criteres, count
 from mel_core.socle.erreurs import DonneesRefusees, ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
 from tests.indicateurs.comparaison import Depot
 from tests.jeux import LILLE, attribution, bailleurs, chargement, table
-from tests.oracle.tirages import tirer
+from tests.oracle.tirages import sample
 
-SEANCE = Seance.lire("2024S2")  # a year whose first-quartile threshold is known
+SEANCE = Seance.read("2024S2")  # a year whose first-quartile threshold is known
 FILTRES = ({}, {"ici": "ICI 2"}, {"commune": LILLE}, {"bailleur": "B1"})
 
 
 @pytest.fixture(scope="module")
 def gelee(tmp_path_factory):
     """What a drawn jeu de données answers before its rows are erased, and its store once they are."""
-    entrepot = Depot.de(tirer(1, 450, frozenset()), tmp_path_factory.mktemp("gel")).entrepot
-    avant = {q: repondre(entrepot, *q) for q in questions()}
-    assert geler(entrepot, SEANCE)
+    entrepot = Depot.de(sample(1, 450, frozenset()), tmp_path_factory.mktemp("gel")).entrepot
+    avant = {q: answer(entrepot, *q) for q in questions()}
+    assert freeze(entrepot, SEANCE)
     effacer_les_lignes(entrepot)
     return avant, entrepot
 
@@ -39,9 +39,9 @@ def questions():
         )
 
 
-def repondre(entrepot, nom, etendue, par, rang, seance=SEANCE):
-    with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
-        return calculer(lecteur, nom, Periode.de(seance, etendue), par, **FILTRES[rang])
+def answer(entrepot, nom, etendue, par, rang, seance=SEANCE):
+    with entrepot.open(Portee.mel(), seance) as lecteur:
+        return compute(lecteur, nom, Periode.de(seance, etendue), par, **FILTRES[rang])
 
 
 def effacer_les_lignes(entrepot, seance=SEANCE):
@@ -54,12 +54,12 @@ def test_every_figure_kept_is_the_same_to_the_last_digit_when_the_rows_are_gone(
     verifiees = [q for q in avant if q[0] == nom]
     assert sum(avant[q]["n"].sum() for q in verifiees) > 0
     for question in verifiees:
-        pd.testing.assert_frame_equal(repondre(entrepot, *question), avant[question], obj=str(question))
+        pd.testing.assert_frame_equal(answer(entrepot, *question), avant[question], obj=str(question))
 
 
 def test_the_order_of_the_cuts_asked_does_not_matter(gelee):
     avant, entrepot = gelee
-    inverse = repondre(entrepot, "equilibre", "annee", ("bailleur", "commune"), 0)
+    inverse = answer(entrepot, "equilibre", "annee", ("bailleur", "commune"), 0)
     droit = avant["equilibre", "annee", ("commune", "bailleur"), 0]
     assert inverse.sort_values(["commune", "bailleur"])["n"].tolist() == droit["n"].tolist()
 
@@ -73,32 +73,32 @@ def test_the_order_of_the_cuts_asked_does_not_matter(gelee):
 )
 def test_a_cut_that_was_not_kept_says_so_in_one_sentence(gelee, par, filtres, dit):
     _, entrepot = gelee
-    with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur, pytest.raises(ErreurUtilisateur) as refus:
-        calculer(lecteur, "equilibre", Periode.de(SEANCE), par, **filtres)
+    with entrepot.open(Portee.mel(), SEANCE) as lecteur, pytest.raises(ErreurUtilisateur) as refus:
+        compute(lecteur, "equilibre", Periode.de(SEANCE), par, **filtres)
     assert f"par {dit} du" in str(refus.value)
     assert "2024S2 est gelée" in str(refus.value)
 
 
 def test_another_period_than_the_seance_s_was_not_kept(gelee):
     _, entrepot = gelee
-    with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur, pytest.raises(ErreurUtilisateur, match="2023-01-01"):
-        calculer(lecteur, "equilibre", Periode.de("2023S2", "annee"))
+    with entrepot.open(Portee.mel(), SEANCE) as lecteur, pytest.raises(ErreurUtilisateur, match="2023-01-01"):
+        compute(lecteur, "equilibre", Periode.de("2023S2", "annee"))
 
 
 def test_rows_that_are_gone_can_t_be_listed_nor_read_by_a_narrower_scope(gelee):
     _, entrepot = gelee
-    with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur, pytest.raises(ErreurUtilisateur, match="ont été effacées"):
-        compter(lecteur, "attente_24", Criteres(SEANCE.fin))
+    with entrepot.open(Portee.mel(), SEANCE) as lecteur, pytest.raises(ErreurUtilisateur, match="ont été effacées"):
+        count(lecteur, "attente_24", Criteres(SEANCE.fin))
     with (
-        entrepot.ouvrir(Portee.commune(LILLE), SEANCE) as lecteur,
+        entrepot.open(Portee.commune(LILLE), SEANCE) as lecteur,
         pytest.raises(ErreurUtilisateur, match="pour toute la Métropole"),
     ):
-        calculer(lecteur, "equilibre", Periode.de(SEANCE))
+        compute(lecteur, "equilibre", Periode.de(SEANCE))
 
 
 def test_nothing_that_is_kept_names_a_person_or_an_attribution(gelee):
     _, entrepot = gelee
-    with entrepot.ouvrir(Portee.mel(), SEANCE) as lecteur:
+    with entrepot.open(Portee.mel(), SEANCE) as lecteur:
         colonnes = lecteur.query("select column_name as c, data_type as t from information_schema.columns")
     assert not set(colonnes["c"]) & {"pseudonyme", "id_attribution", "date_bail", "numero_unique"}
 
@@ -106,7 +106,7 @@ def test_nothing_that_is_kept_names_a_person_or_an_attribution(gelee):
 def test_other_seances_of_erased_rows_say_what_to_do(gelee):
     _, entrepot = gelee
     with pytest.raises(ErreurUtilisateur, match="importer un jeu de données"):
-        entrepot.ouvrir(Portee.mel(), Seance.lire("2017S1"))
+        entrepot.open(Portee.mel(), Seance.read("2017S1"))
 
 
 def jeu(n):
@@ -115,19 +115,19 @@ def jeu(n):
 
 
 def test_a_frozen_seance_keeps_its_figures_through_later_loads_and_freezes_once(tmp_path):
-    s2 = Seance.lire("2017S2")
+    s2 = Seance.read("2017S2")
     entrepot = Entrepot(tmp_path)
-    premier, _ = entrepot.publier(jeu(3))
-    assert geler(entrepot, s2)
-    assert not geler(entrepot, s2)
-    entrepot.publier(jeu(5), base=premier)
-    assert repondre(entrepot, "npru", "semestre", (), 0, s2)["numerateur"].tolist() == [3]
+    premier, _ = entrepot.publish(jeu(3))
+    assert freeze(entrepot, s2)
+    assert not freeze(entrepot, s2)
+    entrepot.publish(jeu(5), base=premier)
+    assert answer(entrepot, "npru", "semestre", (), 0, s2)["numerateur"].tolist() == [3]
     with pytest.raises(DonneesRefusees, match="2017S2 est gelée"):
-        entrepot.publier(jeu(7), s2, premier)
+        entrepot.publish(jeu(7), s2, premier)
     effacer_les_lignes(entrepot, s2)
-    assert repondre(entrepot, "npru", "semestre", (), 0, s2)["numerateur"].tolist() == [3]
+    assert answer(entrepot, "npru", "semestre", (), 0, s2)["numerateur"].tolist() == [3]
 
 
 def test_freezing_an_empty_store_says_to_import(tmp_path):
     with pytest.raises(ErreurUtilisateur, match="Aucun jeu de données n’est publié"):
-        geler(Entrepot(tmp_path), SEANCE)
+        freeze(Entrepot(tmp_path), SEANCE)

@@ -16,7 +16,7 @@ from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import ROUBAIX, attribution, bailleurs, chargement, table
 
-SEANCE = Seance.lire("2017S2")
+SEANCE = Seance.read("2017S2")
 PLAFONDS = {2015: 20107, 2016: 20111, 2017: 20123}
 # Quartier, class, known, modest: over, over, under, too near or too few, each in a class.
 LIEUX = (
@@ -50,8 +50,8 @@ def depot(tmp_path_factory: pytest.TempPathFactory) -> Entrepot:
     lignes.append(attribution(9999, date_bail=date(2017, 12, 31), code_insee=ROUBAIX))  # no quartier: no objective
     decrits = [{"code_quartier": q, "nom": q, "code_insee": ROUBAIX, "fragilite": c} for q, c, *_ in LIEUX]
     entrepot = Entrepot(Path(tmp_path_factory.mktemp("quartiers")))
-    with entrepot.reserver():
-        entrepot.publier(
+    with entrepot.reserve():
+        entrepot.publish(
             chargement(
                 bailleurs=bailleurs("B1"),
                 quartiers=table("quartiers", *decrits),
@@ -62,15 +62,15 @@ def depot(tmp_path_factory: pytest.TempPathFactory) -> Entrepot:
 
 
 def resumes(depot: Entrepot, audience: Audience) -> dict[str, Cotes]:
-    with depot.ouvrir(Portee.mel(), SEANCE) as lecteur:
-        exactes = quartiers.lire(lecteur, SEANCE)
+    with depot.open(Portee.mel(), SEANCE) as lecteur:
+        exactes = quartiers.read(lecteur, SEANCE)
     dites = audience.cellules(exactes, ("quartier", "fragilite"))
-    return {r.fragilite: r for r in quartiers.resumer(dites, exactes, audience)}
+    return {r.fragilite: r for r in quartiers.summarise(dites, exactes, audience)}
 
 
 def test_thirty_six_months_end_with_the_seance() -> None:
     assert Periode.de_mois(SEANCE, 36) == Periode(date(2015, 1, 1), date(2017, 12, 31))
-    assert Periode.de_mois(Seance.lire("2017S1"), 36) == Periode(date(2014, 7, 1), date(2017, 6, 30))
+    assert Periode.de_mois(Seance.read("2017S1"), 36) == Periode(date(2014, 7, 1), date(2017, 6, 30))
 
 
 def test_each_quartier_is_against_its_own_objective_and_none_is_netted(depot: Entrepot) -> None:
@@ -90,6 +90,6 @@ def test_a_room_is_told_the_sides_that_thirty_known_tell_and_the_sums_rounded(de
 
 
 def test_without_an_objective_there_is_no_side(depot: Entrepot) -> None:
-    with depot.ouvrir(Portee.mel(), SEANCE) as lecteur:
-        sans = quartiers.lire(lecteur, SEANCE).set_index("quartier").loc["inconnu"]
+    with depot.open(Portee.mel(), SEANCE) as lecteur:
+        sans = quartiers.read(lecteur, SEANCE).set_index("quartier").loc["inconnu"]
     assert sans[["trop", "manque"]].isna().all()

@@ -31,7 +31,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.fixture
-def ouvrir(url: str, tmp_path: Path) -> Iterator[Callable[[], Journal]]:
+def open(url: str, tmp_path: Path) -> Iterator[Callable[[], Journal]]:
     """Open the journal of the test, as often as asked."""
     ouverts: list[Journal] = []
 
@@ -41,4 +41,4 @@ def ouvrir(url: str, tmp_path: Path) -> Iterator[Callable[[], Journal]]:
 
     yield ouvrir_un
     for journal in ouverts:
-        journal.fermer()
+        journal.close()

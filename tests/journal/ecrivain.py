@@ -14,10 +14,10 @@ from mel_core.journal import Auteur, Journal
 
 def principal(dossier: str, prefixe: str, n: str) -> None:
     journal = Journal.du_dossier(Path(dossier))
-    lue = journal.lire("essai", prefixe)
+    lue = journal.read("essai", prefixe)
     # The last one again too: its acknowledgement may have been lost.
     for k in range(max(lue.version if lue else 1, 1), int(n) + 1):
-        fiche = journal.ecrire("essai", prefixe, {"k": k}, Auteur("Anne", "MEL"), f"{prefixe}-{k}", version_vue=k - 1)
+        fiche = journal.write("essai", prefixe, {"k": k}, Auteur("Anne", "MEL"), f"{prefixe}-{k}", version_vue=k - 1)
         print(fiche.version, flush=True)
 
 

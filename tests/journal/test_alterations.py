@@ -35,12 +35,12 @@ _SANS_GARDE = {
 
 
 @pytest.fixture
-def journal(ouvrir: Ouvrir) -> Journal:
-    ouvert = ouvrir()
+def journal(open: Ouvrir) -> Journal:
+    ouvert = open()
     for n in range(1, 6):
-        ouvert.ecrire("blocage", f"b{n}", {"constat": f"constat {n}"}, ANNE, f"op{n}")
+        ouvert.write("blocage", f"b{n}", {"constat": f"constat {n}"}, ANNE, f"op{n}")
     with pytest.raises(Perime):
-        ouvert.ecrire("blocage", "b3", {"constat": "trop tard"}, ANNE, "op6")
+        ouvert.write("blocage", "b3", {"constat": "trop tard"}, ANNE, "op6")
     return ouvert
 
 
@@ -54,11 +54,11 @@ def forcer(url: str, *ordres: str) -> None:
 
 
 def regles(journal: Journal, lien: str | None = None) -> set[tuple[int, str]]:
-    return {(a.rang, a.regle) for a in journal.verifier(lien)}
+    return {(a.rang, a.regle) for a in journal.verify(lien)}
 
 
 def test_a_whole_journal_has_no_anomaly_and_any_link_of_it_is_recognised(journal: Journal) -> None:
-    lien = journal.lire("blocage", "b2")
+    lien = journal.read("blocage", "b2")
     assert lien is not None
     assert regles(journal) == regles(journal, lien.lien) == regles(journal, f" {lien.lien[:12].upper()} ") == set()
 
@@ -128,7 +128,7 @@ def test_a_cut_tail_stays_visible_after_others_have_written_in_its_place(journal
         "delete from contenus where op_id not in (select op_id from ecritures)",
     )
     for n in range(7, 14):
-        journal.ecrire("blocage", f"b{n}", {}, ANNE, f"op{n}")
+        journal.write("blocage", f"b{n}", {}, ANNE, f"op{n}")
     assert regles(journal) == {(6, "fin")}
 
 
@@ -140,7 +140,7 @@ def test_a_cut_tail_and_its_anchor_are_betrayed_by_the_printed_link(journal: Jou
         "delete from contenus where op_id not in (select op_id from ecritures)",
     )
     (tmp_path / "journal.ancre").unlink()
-    journal.ecrire("blocage", "b9", {}, ANNE, "op9")  # puts an anchor back
+    journal.write("blocage", "b9", {}, ANNE, "op9")  # puts an anchor back
     assert regles(journal) == set()
     assert regles(journal, imprime) == {(0, "lien")}
 
@@ -148,7 +148,7 @@ def test_a_cut_tail_and_its_anchor_are_betrayed_by_the_printed_link(journal: Jou
 @pytest.mark.parametrize("texte", ["", "{}", '{"rang": 1, "lien": "00", "sceau": "00"}'])
 def test_a_forged_anchor_is_found_and_stays(journal: Journal, tmp_path: Path, texte: str) -> None:
     (tmp_path / "journal.ancre").write_text(texte, encoding="utf-8")
-    journal.ecrire("blocage", "b9", {}, ANNE, "op9")
+    journal.write("blocage", "b9", {}, ANNE, "op9")
     assert regles(journal) == {(0, "ancre")}
 
 
@@ -160,22 +160,22 @@ def test_a_missing_anchor_is_told(journal: Journal, tmp_path: Path) -> None:
 def test_a_journal_that_begins_is_whole_and_one_that_was_emptied_is_not(tmp_path: Path) -> None:
     journal = Journal.du_dossier(tmp_path)
     assert regles(journal) == set()
-    journal.ecrire("blocage", "b1", {}, ANNE, "op1")
-    journal.fermer()
+    journal.write("blocage", "b1", {}, ANNE, "op1")
+    journal.close()
     for fichier in (*tmp_path.glob("journal.sqlite*"), tmp_path / "journal.ancre"):
         fichier.unlink()
     for _ in range(2):  # opening it again puts nothing back
         vide = Journal.du_dossier(tmp_path)
         assert (vide.nombre(), regles(vide)) == (0, {(0, "ancre")})
-        vide.fermer()
+        vide.close()
 
 
-def test_an_anchor_that_lags_is_no_anomaly(ouvrir: Ouvrir, tmp_path: Path) -> None:
+def test_an_anchor_that_lags_is_no_anomaly(open: Ouvrir, tmp_path: Path) -> None:
     """A crash between the commit and the anchor: the chain is whole, and longer than the anchor says."""
-    journal = ouvrir()
-    journal.ecrire("blocage", "b1", {}, ANNE, "op1")
+    journal = open()
+    journal.write("blocage", "b1", {}, ANNE, "op1")
     avant = (tmp_path / "journal.ancre").read_bytes()
-    journal.ecrire("blocage", "b2", {}, ANNE, "op2")
+    journal.write("blocage", "b2", {}, ANNE, "op2")
     (tmp_path / "journal.ancre").write_bytes(avant)
     assert regles(journal) == set()
 
@@ -195,10 +195,10 @@ def test_the_database_refuses_by_itself_to_rewrite_or_delete(journal: Journal, u
 
 
 def test_erasing_a_text_leaves_the_chain_whole_and_nothing_of_it(journal: Journal, url: str) -> None:
-    journal.effacer("op2")
-    journal.effacer("op2")
-    journal.effacer("op6")  # a refused text too
-    lue = journal.lire("blocage", "b2")
+    journal.erase("op2")
+    journal.erase("op2")
+    journal.erase("op6")  # a refused text too
+    lue = journal.read("blocage", "b2")
     assert lue is not None
     assert (lue.contenu, lue.auteur.nom, lue.effacee) == ({}, "", True)
     assert [(f.contenu, f.effacee) for f in journal.ecarts("blocage", "b3")] == [({}, True)]
@@ -213,14 +213,14 @@ def test_erasing_a_text_leaves_the_chain_whole_and_nothing_of_it(journal: Journa
 
 def test_an_erased_text_leaves_the_disk_too(tmp_path: Path) -> None:
     journal = Journal.du_dossier(tmp_path)
-    journal.ecrire("blocage", "b1", {"constat": "Madame Introuvable"}, ANNE, "op1")
-    journal.effacer("op1")
+    journal.write("blocage", "b1", {"constat": "Madame Introuvable"}, ANNE, "op1")
+    journal.erase("op1")
     restes = [f.name for f in tmp_path.iterdir() if b"Introuvable" in f.read_bytes()]
     assert restes == []
 
 
 def test_an_erased_text_put_back_is_found(journal: Journal, url: str) -> None:
-    journal.effacer("op2")
+    journal.erase("op2")
     forcer(url, "insert into contenus select 'op2', sel, texte from contenus where op_id = 'op3'")
     assert regles(journal) == {(2, "contenu")}
 
@@ -237,20 +237,20 @@ def test_every_anomaly_is_told_in_one_sentence(journal: Journal, url: str) -> No
         "delete from contenus where op_id = 'op4'",
         "delete from ecritures where rang > 4",
     )
-    anomalies = journal.verifier("00" * 32)
+    anomalies = journal.verify("00" * 32)
     assert {a.regle for a in anomalies} == {"sceau", "version", "contenu", "fin", "lien"}
     assert [a.message for a in anomalies if not a.message.endswith(".") or not a.message[0].isupper()] == []
 
 
 def test_a_file_that_is_no_longer_a_database_is_told_in_one_sentence(tmp_path: Path) -> None:
-    Journal.du_dossier(tmp_path).fermer()
+    Journal.du_dossier(tmp_path).close()
     (tmp_path / "journal.sqlite").write_bytes(b"ceci n'est pas une base" * 500)
     with pytest.raises(ErreurUtilisateur, match=r"est abîmé.*sauvegarde"):
         Journal.du_dossier(tmp_path)
 
 
 def test_a_journal_of_a_later_application_does_not_open(tmp_path: Path) -> None:
-    Journal.du_dossier(tmp_path).fermer()
+    Journal.du_dossier(tmp_path).close()
     with closing(sqlite3.connect(tmp_path / "journal.sqlite")) as base, base:
         base.execute("insert into schema_journal values (99)")
     with pytest.raises(ErreurUtilisateur, match="plus récente"):

@@ -23,8 +23,8 @@ SANS_UTF8 = f"cast({SANS_TEXTE} as text)"
 def journal(tmp_path: Path) -> Journal:
     ouvert = Journal.du_dossier(tmp_path)
     for n in range(1, 6):
-        ouvert.ecrire("blocage", f"b{n}", {"constat": f"constat {n}"}, ANNE, f"op{n}")
-    ouvert.ecrire("blocage", "b2", {"constat": "corrigé"}, ANNE, "op6", version_vue=1)
+        ouvert.write("blocage", f"b{n}", {"constat": f"constat {n}"}, ANNE, f"op{n}")
+    ouvert.write("blocage", "b2", {"constat": "corrigé"}, ANNE, "op6", version_vue=1)
     return ouvert
 
 
@@ -72,7 +72,7 @@ def test_a_rank_that_is_no_number_is_told_and_nothing_more_is_written(
     assert {(0, "rang"), (3, "rang")} <= regles(journal)
     if valeur != "2.5":  # else it is not the last one
         with pytest.raises(ErreurUtilisateur, match="--verifier"):
-            journal.ecrire("blocage", "b9", {}, ANNE, "op9")
+            journal.write("blocage", "b9", {}, ANNE, "op9")
 
 
 @pytest.mark.parametrize("octets", [b"\xff\xfe\x80", b"[" * 100_000, b'{"rang": Infinity, "lien": "", "sceau": ""}'])

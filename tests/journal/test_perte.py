@@ -33,9 +33,9 @@ def ecrit(tmp_path: Path) -> Path:
     dossier = tmp_path / "donnees"
     journal = Journal.du_dossier(dossier)
     for n in range(1, 31):
-        journal.ecrire("blocage", f"b{n}", {"constat": f"constat {n} " * 20}, ANNE, f"op{n}")
-    journal.sauvegarder(tmp_path / "copie")
-    journal.fermer()
+        journal.write("blocage", f"b{n}", {"constat": f"constat {n} " * 20}, ANNE, f"op{n}")
+    journal.back_up(tmp_path / "copie")
+    journal.close()
     assert not (dossier / "journal.sqlite-wal").exists()
     return dossier
 
@@ -83,10 +83,10 @@ def test_a_lost_journal_neither_lists_nor_writes_and_the_check_tells_it(ecrit: P
         assert "confirme 30 écritures et il n’en contient aucune" in erreurs
     journal = Journal.du_dossier(ecrit)
     gestes: tuple[Callable[[], object], ...] = (
-        lambda: journal.ecrire("blocage", "b1", {}, ANNE, "op1"),
-        lambda: journal.effacer("op1"),
-        lambda: journal.lire("blocage", "b1"),
-        lambda: journal.lister("blocage"),
+        lambda: journal.write("blocage", "b1", {}, ANNE, "op1"),
+        lambda: journal.erase("op1"),
+        lambda: journal.read("blocage", "b1"),
+        lambda: journal.find_all("blocage"),
         lambda: journal.historique("blocage", "b1"),
         journal.dernier_lien,
     )
@@ -94,22 +94,20 @@ def test_a_lost_journal_neither_lists_nor_writes_and_the_check_tells_it(ecrit: P
         with pytest.raises(ErreurUtilisateur, match="a été perdu"):
             geste()
     assert (journal.nombre(), regles(journal)) == (0, {(1, "fin")})
-    journal.fermer()
+    journal.close()
     code, _, erreurs = commande(ecrit, "--verifier")
     assert (code, len(erreurs.splitlines())) == (1, 1)
     assert "30 écritures ont été confirmées, il en reste 0" in erreurs
     remettre(ecrit)
-    assert Journal.du_dossier(ecrit).ecrire("blocage", "b31", {}, ANNE, "op31").rang == 31
+    assert Journal.du_dossier(ecrit).write("blocage", "b31", {}, ANNE, "op31").rang == 31
 
 
-def test_a_base_that_was_emptied_or_changed_for_an_empty_one_is_lost_too(
-    ouvrir: Callable[[], Journal], url: str
-) -> None:
-    journal = ouvrir()
-    journal.ecrire("blocage", "b1", {}, ANNE, "op1")
+def test_a_base_that_was_emptied_or_changed_for_an_empty_one_is_lost_too(open: Callable[[], Journal], url: str) -> None:
+    journal = open()
+    journal.write("blocage", "b1", {}, ANNE, "op1")
     forcer(url, "delete from contenus", "delete from ecritures")
     with pytest.raises(ErreurUtilisateur, match="confirme 1 écriture et"):
-        ouvrir().ecrire("blocage", "b2", {}, ANNE, "op2")
+        open().write("blocage", "b2", {}, ANNE, "op2")
     with pytest.raises(ErreurUtilisateur, match="confirme 1 écriture et"):
         journal.ecritures()
 
@@ -126,12 +124,12 @@ def test_tables_that_left_under_an_open_journal_are_a_damaged_file(tmp_path: Pat
 
 def test_a_journal_that_begins_and_one_whose_texts_are_all_erased_are_read_and_written(tmp_path: Path) -> None:
     journal = Journal.du_dossier(tmp_path)
-    assert (journal.ecritures(), journal.lister("blocage"), journal.dernier_lien()) == ([], [], None)
+    assert (journal.ecritures(), journal.find_all("blocage"), journal.dernier_lien()) == ([], [], None)
     assert commande(tmp_path)[:2] == (0, "Le journal est vide.\n")
-    journal.ecrire("blocage", "b1", {}, ANNE, "op1")
-    journal.effacer("op1")
+    journal.write("blocage", "b1", {}, ANNE, "op1")
+    journal.erase("op1")
     assert [f.effacee for f in journal.ecritures()] == [True]
-    assert journal.ecrire("blocage", "b2", {}, ANNE, "op2").rang == 3
+    assert journal.write("blocage", "b2", {}, ANNE, "op2").rang == 3
 
 
 _SANS_DROIT = """

@@ -27,50 +27,50 @@ def lancer(dossier: Path, prefixe: str, n: int) -> Popen[str]:
     return Popen(commande, cwd=RACINE, stdout=PIPE, stderr=PIPE, text=True)
 
 
-def test_two_processes_that_create_and_write_at_once_lose_nothing(url: str, ouvrir: Ouvrir, tmp_path: Path) -> None:
+def test_two_processes_that_create_and_write_at_once_lose_nothing(url: str, open: Ouvrir, tmp_path: Path) -> None:
     processus = [lancer(tmp_path, prefixe, 25) for prefixe in ("x", "y")]
     for p in processus:
         sortie, erreurs = p.communicate(timeout=60)
         assert (sortie.split(), erreurs) == ([str(k) for k in range(1, 26)], "")
-    journal = ouvrir()
+    journal = open()
     for prefixe in ("x", "y"):
         assert [f.contenu["k"] for f in journal.historique("essai", prefixe)] == list(range(1, 26))
     assert journal.nombre() == 50
-    assert journal.verifier() == []
+    assert journal.verify() == []
 
 
-def test_of_many_threads_on_one_text_each_version_has_one_author_and_each_refusal_is_kept(ouvrir: Ouvrir) -> None:
-    journal = ouvrir()
+def test_of_many_threads_on_one_text_each_version_has_one_author_and_each_refusal_is_kept(open: Ouvrir) -> None:
+    journal = open()
 
-    def corriger(nom: str) -> tuple[int, int]:
+    def correct(nom: str) -> tuple[int, int]:
         gardees = refusees = 0
         for _ in range(8):
-            lue = journal.lire("decision", "d")
+            lue = journal.read("decision", "d")
             try:
-                journal.ecrire("decision", "d", {"de": nom}, Auteur(nom), nouvel_op_id(), lue.version if lue else 0)
+                journal.write("decision", "d", {"de": nom}, Auteur(nom), nouvel_op_id(), lue.version if lue else 0)
                 gardees += 1
             except Perime:
                 refusees += 1
         return gardees, refusees
 
     with ThreadPoolExecutor(6) as equipe:
-        faites = list(equipe.map(corriger, "abcdef"))
+        faites = list(equipe.map(correct, "abcdef"))
     assert len(journal.historique("decision", "d")) == sum(g for g, _ in faites)
     assert len(journal.ecarts("decision", "d")) == sum(r for _, r in faites)
     assert journal.nombre() == 6 * 8
-    assert journal.verifier() == []
+    assert journal.verify() == []
 
 
-def test_the_same_write_from_many_threads_is_made_once(ouvrir: Ouvrir) -> None:
-    journal = ouvrir()
+def test_the_same_write_from_many_threads_is_made_once(open: Ouvrir) -> None:
+    journal = open()
     with ThreadPoolExecutor(8) as equipe:
-        fiches = list(equipe.map(lambda _: journal.ecrire("decision", "d", {"n": 1}, ANNE, "op1"), range(16)))
-    assert set(map(repr, fiches)) == {repr(journal.lire("decision", "d"))}
+        fiches = list(equipe.map(lambda _: journal.write("decision", "d", {"n": 1}, ANNE, "op1"), range(16)))
+    assert set(map(repr, fiches)) == {repr(journal.read("decision", "d"))}
     assert journal.nombre() == 1
 
 
 def test_a_writer_killed_at_any_moment_loses_and_doubles_nothing(
-    url: str, ouvrir: Ouvrir, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    url: str, open: Ouvrir, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Fifty kills on each database; the next writer starts over as a person who saw no acknowledgement would.
 
@@ -96,13 +96,13 @@ def test_a_writer_killed_at_any_moment_loses_and_doubles_nothing(
         minuteur.join()
         assert os.waitpid(enfant, 0)[1] == signal.SIGKILL
         confirmees = max([confirmees, *dites])
-    journal = ouvrir()
+    journal = open()
     versions = [f.contenu["k"] for f in journal.historique("essai", "x")]
     assert versions == list(range(1, len(versions) + 1))
     assert len(versions) - confirmees in (0, 1)  # at most the write whose acknowledgement never left
     assert confirmees >= 25
     assert journal.ecarts("essai", "x") == []
-    assert journal.verifier() == []
+    assert journal.verify() == []
 
 
 def test_a_backup_taken_while_writing_opens_verifies_and_holds_what_was_acknowledged(tmp_path: Path) -> None:
@@ -111,14 +111,14 @@ def test_a_backup_taken_while_writing_opens_verifies_and_holds_what_was_acknowle
     with lancer(dossier, "x", 100_000) as processus:
         assert processus.stdout is not None
         confirmees = [int(processus.stdout.readline()) for _ in range(20)]
-        Journal.du_dossier(dossier).sauvegarder(tmp_path / "copie")
+        Journal.du_dossier(dossier).back_up(tmp_path / "copie")
         processus.kill()
     copie = Journal.du_dossier(tmp_path / "copie")
-    assert copie.verifier() == []
+    assert copie.verify() == []
     versions = [f.version for f in copie.historique("essai", "x")]
     assert versions[: len(confirmees)] == confirmees
-    copie.ecrire("essai", "y", {}, ANNE, "op1")  # and it goes on
-    assert copie.verifier() == []
+    copie.write("essai", "y", {}, ANNE, "op1")  # and it goes on
+    assert copie.verify() == []
 
 
 _SUR_DISQUE_PLEIN = """
@@ -141,24 +141,24 @@ def test_a_full_disk_is_told_and_loses_nothing_acknowledged(tmp_path: Path) -> N
     assert "n’a pas répondu" in refus
     journal = Journal.du_dossier(tmp_path)
     assert [str(f.version) for f in journal.historique("essai", "x")] == confirmees
-    assert journal.verifier() == []
-    journal.ecrire("essai", "y", {}, ANNE, "op1")  # room was made
-    assert journal.verifier() == []
+    assert journal.verify() == []
+    journal.write("essai", "y", {}, ANNE, "op1")  # room was made
+    assert journal.verify() == []
 
 
 def test_an_anchor_that_cannot_move_does_not_take_back_what_was_written(tmp_path: Path) -> None:
     journal = Journal.du_dossier(tmp_path)
     (tmp_path / "journal.ancre").unlink()
     (tmp_path / "journal.ancre").mkdir()  # no file can take its place
-    assert journal.ecrire("essai", "x", {}, ANNE, "op1").rang == 1
+    assert journal.write("essai", "x", {}, ANNE, "op1").rang == 1
     (tmp_path / "journal.ancre").rmdir()
-    assert journal.ecrire("essai", "y", {}, ANNE, "op2").rang == 2
-    assert journal.verifier() == []
+    assert journal.write("essai", "y", {}, ANNE, "op2").rang == 2
+    assert journal.verify() == []
 
 
 def test_the_command_lists_verifies_and_never_prints_a_content(tmp_path: Path) -> None:
     journal = Journal.du_dossier(tmp_path)
-    lien = journal.ecrire("decision", "d1", {"texte": "confidentiel"}, ANNE, "op1").lien
+    lien = journal.write("decision", "d1", {"texte": "confidentiel"}, ANNE, "op1").lien
 
     def commande(*options: str) -> tuple[int, str, str]:
         commande = [sys.executable, "-m", "mel_core", "journal", "--dossier-donnees", str(tmp_path), *options]

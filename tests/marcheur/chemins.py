@@ -53,7 +53,7 @@ class Chemins:
     vues: set[Forme] = field(default_factory=set)
     gardes: deque[Chemin] = field(default_factory=lambda: deque(maxlen=N_GARDES))
 
-    def tirer(self, tirage: random.Random, page: str) -> Chemin | None:
+    def sample(self, tirage: random.Random, page: str) -> Chemin | None:
         """One that arrives at `page`: rather one of the last, and seldom played again."""
         parmi = [c for c in self.gardes if c.arrivee == page]
         if not parmi:

@@ -61,27 +61,27 @@ class Volet:
         return self.label
 
     def jouer(
-        self, tenu: WidgetState | None, tirer: Callable[[int], int], choisir: Callable[[list[str]], str]
+        self, tenu: WidgetState | None, sample: Callable[[int], int], choose: Callable[[list[str]], str]
     ) -> WidgetState:
         """`tenu`: what it was given last."""
         match self.type:
             case "popover":
                 return WidgetState(id=self.id, bool_value=not (tenu and tenu.bool_value))
             case "tabs":
-                return WidgetState(id=self.id, string_value=choisir(list(self.options)))
+                return WidgetState(id=self.id, string_value=choose(list(self.options)))
             case "levier":
-                valeur = (tirer(101), tirer(101), 0, 100, -1, None)[tirer(6)]
-                demande = {"demande": {"valeur": valeur, "question": tirer(99)}}
+                valeur = (sample(101), sample(101), 0, 100, -1, None)[sample(6)]
+                demande = {"demande": {"valeur": valeur, "question": sample(99)}}
                 return WidgetState(id=self.id, json_value=json.dumps(demande))
             case "coches":
-                lignes = {"rows": sorted({tirer(self.n) for _ in range(tirer(4))}), "columns": [], "cells": []}
+                lignes = {"rows": sorted({sample(self.n) for _ in range(sample(4))}), "columns": [], "cells": []}
                 return WidgetState(id=self.id, string_value=json.dumps({"selection": lignes}))
             case "cases":
-                ecrites = {str(tirer(self.n)): {choisir(list(self.options)): (tirer(30), None)[tirer(9) // 8]}}
+                ecrites = {str(sample(self.n)): {choose(list(self.options)): (sample(30), None)[sample(9) // 8]}}
                 dit = {"edited_rows": ecrites, "added_rows": [], "deleted_rows": []}
                 return WidgetState(id=self.id, string_value=json.dumps(dit))
             case _:
-                demandes = [{"event": "demande", "value": (tirer(11), tirer(11), -1, "x")[tirer(4)]}]
+                demandes = [{"event": "demande", "value": (sample(11), sample(11), -1, "x")[sample(4)]}]
                 return WidgetState(id=_make_trigger_id(self.id, "events"), json_trigger_value=json.dumps(demandes))
 
 
@@ -139,7 +139,7 @@ def choices(w: Any) -> Sequence[str]:
 
 
 def give(
-    w: Any, tirer: Callable[[int], int], choisir: Callable[[list[str]], str], *, est_sage: bool = False
+    w: Any, sample: Callable[[int], int], choose: Callable[[list[str]], str], *, est_sage: bool = False
 ) -> str | None:
     """Give a widget a value as a person could (`est_sage`: who means to send the form); what it was, in words, or None
     when nothing can be done with it."""
@@ -156,12 +156,12 @@ def give(
         case "selectbox" | "radio":
             if not w.options:
                 return None
-            choisi = choisir(w.options)
+            choisi = choose(w.options)
             w.set_value(choisi)
             return choisi
         case "select_slider":
             w.__class__ = _Curseur
-            w.dit = w.options[tirer(len(w.options))]
+            w.dit = w.options[sample(len(w.options))]
             return str(w.dit)
         case "button_group" | "multiselect":
             if not w.options:
@@ -169,36 +169,36 @@ def give(
             if w.type == "multiselect" or not w._is_single_select:
                 # All of them, one of them, some of them, nothing.
                 parts = (1, None, 1 / 3, 0)
-                part = parts[tirer(len(parts))]
-                choisis = [choisir(w.options)] if part is None else [o for o in w.options if tirer(99) < 99 * part]
+                part = parts[sample(len(parts))]
+                choisis = [choose(w.options)] if part is None else [o for o in w.options if sample(99) < 99 * part]
                 w.set_value(choisis[: getattr(w, "max_selections", 0) or None])
                 return str(choisis)
-            choisi = choisir(w.options)
+            choisi = choose(w.options)
             w.set_value(choisi)
             return choisi
         case "date_input":
             jours = (w.min, w.max, date(2017, 9, 30), date.today(), None)
-            jour = jours[tirer(len(jours) - est_sage)]
+            jour = jours[sample(len(jours) - est_sage)]
             w.set_value(min(max(jour, w.min), w.max) if jour else None)
             return str(jour)
         case "number_input":
             bas, haut = w.min if w.min is not None else -1000, w.max if w.max is not None else 1000
-            nombres = (bas, haut, bas + (haut - bas) * tirer(101) / 100, None)
-            tape = nombres[tirer(len(nombres) - est_sage)]
+            nombres = (bas, haut, bas + (haut - bas) * sample(101) / 100, None)
+            tape = nombres[sample(len(nombres) - est_sage)]
             entier = isinstance(w.value, int) or float(w.step or 1).is_integer()
             w.set_value(int(tape) if tape is not None and entier else tape)
             return str(tape)
         case "slider":
             n = round((w.max - w.min) / w.step) if w.step else 0
-            rangs = (0, n, tirer(n + 1))
-            w.set_value(w.min + rangs[tirer(3)] * w.step)
+            rangs = (0, n, sample(n + 1))
+            w.set_value(w.min + rangs[sample(3)] * w.step)
             return str(w.value)
         case "text_input" | "text_area":
-            texte = choisir(list(HOSTILES)) if not est_sage and tirer(2) else "Réserver un T2 sur trois"
+            texte = choose(list(HOSTILES)) if not est_sage and sample(2) else "Réserver un T2 sur trois"
             w.set_value(texte[: w.proto.max_chars or None])
             return repr(texte[:40])
         case "file_uploader":
-            noms = [choisir(list(FICHIERS)) for _ in range(1 + tirer(2) if w.accept_multiple_files else 1)]
+            noms = [choose(list(FICHIERS)) for _ in range(1 + sample(2) if w.accept_multiple_files else 1)]
             w.set_value([(nom, FICHIERS[nom], "") for nom in dict.fromkeys(noms)])
             return " et ".join(noms)
         case _:

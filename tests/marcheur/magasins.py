@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mel_core.contrat.contours import lire, publier
+from mel_core.contrat.contours import publish, read
 from mel_core.contrat.tables import (
     CRITERES_MUTATION,
     FINANCEMENTS,
@@ -24,11 +24,11 @@ from mel_core.contrat.tables import (
     Colonne,
     Type,
 )
-from mel_core.demo.repetition import repeter
+from mel_core.demo.repetition import rehearse
 from mel_core.entrepot import Chargement, Entrepot
-from mel_core.indicateurs.gel_indicateurs import geler
+from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
-from mel_core.seance.coordination.signature import signer
+from mel_core.seance.coordination.signature import sign
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
@@ -183,7 +183,7 @@ def _any(colonne: Colonne, tirage: random.Random) -> object:
             return tirage.choice(TEXTES[colonne.nom]) if colonne.nom in TEXTES else None
 
 
-def publish(
+def publish_drawn(
     dossier: Path, tables: Mapping[str, pa.Table], absent: Collection[str] = (), nature: str = "fictive"
 ) -> None:
     """`absent`: `table.column`s that no file had."""
@@ -197,8 +197,8 @@ def publish(
         given[nom] = contenu
     columns = {nom: frozenset(c for c in t.column_names if f"{nom}.{c}" not in absent) for nom, t in given.items()}
     entrepot = Entrepot(dossier)
-    with entrepot.reserver():
-        entrepot.publier(Chargement(given, columns, nature, (metropole.SEUILS,)))
+    with entrepot.reserve():
+        entrepot.publish(Chargement(given, columns, nature, (metropole.SEUILS,)))
 
 
 def contours(*codes: str) -> bytes:
@@ -210,19 +210,19 @@ def contours(*codes: str) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": entites}).encode()
 
 
-def rehearse(dossier: Path) -> None:
+def rehearse_in(dossier: Path) -> None:
     """A journal with blocages, decisions and an engagement, of a séance held and of one to prepare."""
-    repeter(Entrepot(dossier), Journal.du_dossier(dossier), SEANCES)
+    rehearse(Entrepot(dossier), Journal.du_dossier(dossier), SEANCES)
 
 
 def complet(dossier: Path) -> None:
     """One quartier has no contour."""
-    publish(dossier, whole())
-    rehearse(dossier)
+    publish_drawn(dossier, whole())
+    rehearse_in(dossier)
     quartiers = whole()["quartiers"]["code_quartier"].to_pylist()[1:]
     qpv = whole()["quartiers"]["code_qpv"].unique().drop_null().to_pylist()
     for couche, codes in {"quartiers": quartiers, "qpv": qpv, "ici": ["ICI 1", "ICI 2"]}.items():
-        publier(dossier, lire(contours(*codes), "c.geojson", couche), est_fictive=True)
+        publish(dossier, read(contours(*codes), "c.geojson", couche), est_fictive=True)
 
 
 def signe(dossier: Path) -> None:
@@ -230,16 +230,16 @@ def signe(dossier: Path) -> None:
     has more than a page."""
     complet(dossier)
     entrepot, journal = Entrepot(dossier), Journal.du_dossier(dossier)
-    geler(entrepot, Seance.lire("2017S1"))
+    freeze(entrepot, Seance.read("2017S1"))
     auteur = Auteur("Camille Essai", "MEL")
-    signer(journal, entrepot, Seance.lire("2017S2"), "vice-présidente", auteur, nouvel_op_id(), ici="ICI 2")
+    sign(journal, entrepot, Seance.read("2017S2"), "vice-présidente", auteur, nouvel_op_id(), ici="ICI 2")
     for n in range(60):
         contenu = {"couche": "qpv", "bilan": langue.effectif(n, "contour lu", "contours lus")}
-        journal.ecrire("contours", nouvel_identifiant(), contenu, auteur, nouvel_op_id())
+        journal.write("contours", nouvel_identifiant(), contenu, auteur, nouvel_op_id())
 
 
 def sans_journal(dossier: Path) -> None:
-    publish(dossier, whole())
+    publish_drawn(dossier, whole())
 
 
 def vide(dossier: Path) -> None:
@@ -247,28 +247,28 @@ def vide(dossier: Path) -> None:
 
 
 def attributions_seules(dossier: Path) -> None:
-    publish(dossier, {nom: whole()[nom] for nom in ("bailleurs", "attributions")})
+    publish_drawn(dossier, {nom: whole()[nom] for nom in ("bailleurs", "attributions")})
 
 
 def sans_demandes(dossier: Path) -> None:
-    publish(dossier, {**metropole.tables(), **autres()})
+    publish_drawn(dossier, {**metropole.tables(), **autres()})
 
 
 def demandes_seules(dossier: Path) -> None:
-    publish(dossier, demandes())
+    publish_drawn(dossier, demandes())
 
 
 def sans_colonnes(dossier: Path) -> None:
     """One optional column in three was in no file; which, the seed says."""
     tirage = random.Random(len(dossier.name))
     optional = [f"{t.nom}.{c.nom}" for t in TABLES.values() for c in t.colonnes if not c.requise and c.nom not in t.cle]
-    publish(dossier, whole(), tirage.sample(optional, len(optional) // 3))
+    publish_drawn(dossier, whole(), tirage.sample(optional, len(optional) // 3))
 
 
 def sans_etiquettes(dossier: Path) -> None:
     labels = ("aci", "mutation_bloquee", "npru")
-    publish(dossier, whole(), [f"{t}.{nom}" for t in ("attributions", "demandes") for nom in labels])
-    rehearse(dossier)
+    publish_drawn(dossier, whole(), [f"{t}.{nom}" for t in ("attributions", "demandes") for nom in labels])
+    rehearse_in(dossier)
 
 
 def milieu_de_periode(dossier: Path) -> None:
@@ -276,12 +276,12 @@ def milieu_de_periode(dossier: Path) -> None:
     tables = whole()
     dates = tables["attributions"]["date_bail"]
     kept = pc.and_(pc.greater_equal(dates, date(2016, 9, 10)), pc.less_equal(dates, date(2017, 10, 12)))
-    publish(dossier, {**tables, "attributions": tables["attributions"].filter(kept)})
-    rehearse(dossier)
+    publish_drawn(dossier, {**tables, "attributions": tables["attributions"].filter(kept)})
+    rehearse_in(dossier)
 
 
 def reel_sans_connexion(dossier: Path) -> None:
-    publish(dossier, whole(), nature="reelle")
+    publish_drawn(dossier, whole(), nature="reelle")
 
 
 def tire(dossier: Path) -> None:
@@ -313,16 +313,16 @@ def tire(dossier: Path) -> None:
                 seule = _any(colonne, tirage) if sort < 0.2 else None
                 lignes = [{**ligne, colonne.nom: seule} for ligne in lignes]
         tables[nom] = pa.Table.from_pylist(lignes, contenu.schema)
-    publish(dossier, tables, absent)
+    publish_drawn(dossier, tables, absent)
     if tirage.random() < 0.7:
         with suppress(AppelIncorrect):  # nobody is left in the segment of an engagement
-            rehearse(dossier)
+            rehearse_in(dossier)
 
 
 def reel_connecte(dossier: Path) -> None:
     """Its visitors log in (`Visite`)."""
-    publish(dossier, whole(), nature="reelle")
-    rehearse(dossier)
+    publish_drawn(dossier, whole(), nature="reelle")
+    rehearse_in(dossier)
 
 
 MAGASINS: dict[str, Callable[[Path], None]] = {

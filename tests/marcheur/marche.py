@@ -64,7 +64,7 @@ class Marche(Carnet):
         part = min(3, sum(1 / (1 + self.visites[*cle, o]) ** 2 for o in options)) if options else 0
         return (part or (3 if cle[1] == "button" else 1) / (1 + ici)) / (1 + ailleurs) ** 0.5
 
-    def retenir(self, page: str, adresse: dict[str, Any]) -> None:
+    def retain(self, page: str, adresse: dict[str, Any]) -> None:
         """A link to where somebody came; two links that differ by no more than a place or a séance are one view."""
         vue = (page, *(f"{c}={v}" if v.isidentifier() else c for c, v in sorted(adresse.items()) if c not in LIEUX))
         self.adresses[vue] = page, adresse
@@ -149,7 +149,7 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
             """Half of the time on a way that led to something new."""
             if marche.is_over:
                 return
-            chemin = marche.chemins.tirer(marche.tirage, marche.page()) if marche.tirage.random() < 0.5 else None
+            chemin = marche.chemins.sample(marche.tirage, marche.page()) if marche.tirage.random() < 0.5 else None
             # Half of the other visits where everything is there: the other stores show little.
             nom = chemin.magasin if chemin else marche.tirage.choice((noms[0], marche.tirage.choice(noms)))
             self.teardown()
@@ -192,7 +192,7 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
                     marche.recharges.add(cle)
                     self.visite.reload()
             if not self.visite.est_refusee:
-                marche.retenir(self.visite.page, self.visite.adresse)
+                marche.retain(self.visite.page, self.visite.adresse)
 
         def reload(self) -> None:
             self.play()

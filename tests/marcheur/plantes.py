@@ -52,7 +52,7 @@ RECHUTES = (
         "pages/commun/coordination/acte_decision.py",
         1,
         "    if not ecriture.auteur().nom:\n",
-        "    if not ecriture.demander_auteur():\n",
+        "    if not ecriture.ask_auteur():\n",
         "DuplicateElement",
     ),
     Plante(
@@ -61,7 +61,7 @@ RECHUTES = (
         1,
         "    if not rapport.tables:\n        return\n",
         "",
-        "montrer_bilan",
+        "show_bilan",
     ),
     Plante(
         "point 9: a link to what does not exist opens another",

@@ -72,7 +72,7 @@ class Carnet:
     def n_executions(self) -> int:
         return self.jouees.total()
 
-    def signaler(self, faute: Faute) -> None:
+    def report(self, faute: Faute) -> None:
         self.fautes.setdefault(faute.signature, faute)
 
 
@@ -137,7 +137,7 @@ class Visite:
         """By the agenda: the session stays, the address is emptied."""
         self.page = page
         self._note(f"aller à {self.nom}")
-        self._suivre(Visite.go, page)
+        self._follow(Visite.go, page)
         self.essai.switch_page(page)
         self.essai.query_params.clear()
         self._run(self.essai.run)
@@ -145,7 +145,7 @@ class Visite:
     def be(self, profil: str) -> None:
         self.profil = profil
         self._note(f"devenir {profil}")
-        self._suivre(Visite.be, profil)
+        self._follow(Visite.be, profil)
         self.essai.session_state["profil_repete"] = PROFILS[profil]
         self._run(self.essai.run)
 
@@ -203,34 +203,34 @@ class Visite:
     def playable(self) -> list[Any]:
         return playable(self.essai._tree)
 
-    def play(self, widget: Any, tirer: Callable[[int], int]) -> None:
-        """Any value of any widget. `tirer(n)`: a whole number under n."""
+    def play(self, widget: Any, sample: Callable[[int], int]) -> None:
+        """Any value of any widget. `sample(n)`: a whole number under n."""
         if isinstance(widget, Volet):
-            etat = widget.jouer(self.volets.get(widget.id), tirer, self._nouvelle(widget, tirer))
+            etat = widget.jouer(self.volets.get(widget.id), sample, self._nouvelle(widget, sample))
             self.volets[widget.id] = etat
             dit: str | None = str(etat)
         else:
-            dit = give(widget, tirer, self._nouvelle(widget, tirer))
+            dit = give(widget, sample, self._nouvelle(widget, sample))
         if dit is None:
             return
         self._note(f"{widget.type} « {getattr(widget, 'label', '') or widget.key} » ← {dit}")
         # What the browser sends, kept: a second click says the same again, whatever the first one changed.
         etats = self._etats()
         self.send(etats)
-        if widget.type == "button" and tirer(4) == 0:
+        if widget.type == "button" and sample(4) == 0:
             self._note("le même clic, une seconde fois")
             self.send(etats)
 
-    def fill(self, bouton: Any, tirer: Callable[[int], int]) -> None:
+    def fill(self, bouton: Any, sample: Callable[[int], int]) -> None:
         """A form and its button: its fields at once, then those that these brought, as somebody who means to send it or
         not; a click may come before the page has taken them."""
-        est_sage, est_vif, remplis = tirer(4) > 0, tirer(4) == 0, set[str]()
+        est_sage, est_vif, remplis = sample(4) > 0, sample(4) == 0, set[str]()
         for _ in range(3):
             champs = [w for w in fields(self.essai._tree, bouton.id) if w.id not in remplis]
             for w in champs:
-                if tirer(5) == 0:
+                if sample(5) == 0:
                     continue  # left as it is
-                dit = give(w, tirer, self._nouvelle(w, tirer), est_sage=est_sage)
+                dit = give(w, sample, self._nouvelle(w, sample), est_sage=est_sage)
                 self._note(f"{w.type} « {getattr(w, 'label', '') or w.key} » ← {dit}")
             if not champs or est_vif:
                 break
@@ -238,7 +238,7 @@ class Visite:
             self.send(self._etats())
         for w in self.playable():
             if w.id == bouton.id:
-                self.play(w, tirer)
+                self.play(w, sample)
 
     def _etats(self) -> WidgetStates:
         """All that the browser holds."""
@@ -248,7 +248,7 @@ class Visite:
         return etats
 
     def send(self, etats: WidgetStates) -> None:
-        self._suivre(Visite.resend, etats)
+        self._follow(Visite.resend, etats)
         tenus = {e.id: e.file_uploader_state_value.uploaded_file_info for e in etats.widgets}
         for depot in self.essai._tree.file_uploader:  # the states only name the files
             if poses := [(f.file_id, f.name, FICHIERS[f.name], "") for f in tenus.get(depot.id, ())]:
@@ -274,24 +274,24 @@ class Visite:
         if chemin in self.carnet.chemins.gardes and not chemin.mene_a & self._formes():
             self.carnet.chemins.gardes.remove(chemin)
 
-    def _suivre(self, faire: Callable[..., None], quoi: Any) -> None:
+    def _follow(self, faire: Callable[..., None], quoi: Any) -> None:
         if self.chemin:
             self.chemin.pas = (*self.chemin.pas, (faire, quoi))
 
     def _formes(self) -> frozenset[tuple[str, ...]]:
         return formes(self.page, self.lus, (self.cle(w)[-1] for w in self.playable()))
 
-    def _nouvelle(self, widget: Any, tirer: Callable[[int], int]) -> Callable[[list[str]], str]:
+    def _nouvelle(self, widget: Any, sample: Callable[[int], int]) -> Callable[[list[str]], str]:
         """Rather an option that was seldom chosen."""
 
-        def choisir(options: list[str]) -> str:
+        def choose(options: list[str]) -> str:
             cles = [(*self.cle(widget), o) for o in options]
             poids = [1 / (1 + self.carnet.visites[c]) ** 2 for c in cles]
-            (choisie,) = random.Random(tirer(2**30)).choices(cles, poids)
+            (choisie,) = random.Random(sample(2**30)).choices(cles, poids)
             self.carnet.visites[choisie] += 1
             return choisie[-1]
 
-        return choisir
+        return choose
 
     # ------------------------------------------------------------------------------------------------ looks
 
@@ -323,7 +323,7 @@ class Visite:
         self.pas.append(dit)
 
     def _fault(self, nature: str, quoi: str) -> None:
-        self.carnet.signaler(Faute(nature, quoi, self.nom, self.profil, self.magasin, tuple(self.pas[-12:])))
+        self.carnet.report(Faute(nature, quoi, self.nom, self.profil, self.magasin, tuple(self.pas[-12:])))
 
 
 COOKIES: dict[str, str] = {}  # of the browser
@@ -363,7 +363,7 @@ class _Execution(LocalScriptRunner):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._on_script_error = incidents.dire
+        self._on_script_error = incidents.say
 
 
 @contextmanager

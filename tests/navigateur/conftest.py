@@ -51,7 +51,7 @@ def demarrer(
     return serveur, f"http://127.0.0.1:{port}"
 
 
-def attendre(serveur: subprocess.Popen[bytes], adresse: str) -> None:
+def wait_until_up(serveur: subprocess.Popen[bytes], adresse: str) -> None:
     """Wait until the server answers."""
     fin = time.monotonic() + ATTENTE_S
     while True:
@@ -76,7 +76,7 @@ def application(
     """The address of a fresh server over the store `donnees` (see `demarrer`); `tuer`: it ends by kill −9."""
     serveur, adresse = demarrer(donnees, script, port=port, secrets=secrets)
     try:
-        attendre(serveur, adresse)
+        wait_until_up(serveur, adresse)
         yield adresse
     finally:
         serveur.kill() if tuer else serveur.terminate()
@@ -101,8 +101,8 @@ def au_repos(page: Page) -> None:
 def magasin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a store of the small world that the screens are tested on."""
     entrepot = Entrepot(tmp_path_factory.mktemp("donnees"))
-    with entrepot.reserver():
-        entrepot.publier(chargement(**monde()))
+    with entrepot.reserve():
+        entrepot.publish(chargement(**monde()))
     return entrepot.dossier
 
 
@@ -123,7 +123,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def ouvrir(chromium: Browser) -> Iterator[Callable[[str], Page]]:
+def open(chromium: Browser) -> Iterator[Callable[[str], Page]]:
     """Open an address as a new visitor, at the projector's size; a request to any other host fails the test."""
     contextes, ailleurs = [], []
 

@@ -40,7 +40,7 @@ class Serveur:
         self._retenues: list[str | bytes] | None = None
         page.route_web_socket(re.compile("/_stcore/stream"), self._relier)
 
-    def retenir(self) -> None:
+    def retain(self) -> None:
         self._retenues = []
 
     def lacher(self, *, pas_ms: int = 0) -> None:
@@ -55,16 +55,16 @@ class Serveur:
     def _relier(self, fil: WebSocketRoute) -> None:
         self._fil, serveur = fil, fil.connect_to_server()
 
-        def demander(trame: str | bytes) -> None:
+        def ask(trame: str | bytes) -> None:
             assert isinstance(trame, bytes)
             self.demandes.append(BackMsg.FromString(trame))
             serveur.send(trame)
 
-        def repondre(trame: str | bytes) -> None:
+        def answer(trame: str | bytes) -> None:
             fil.send(trame) if self._retenues is None else self._retenues.append(trame)
 
-        fil.on_message(demander)
-        serveur.on_message(repondre)
+        fil.on_message(ask)
+        serveur.on_message(answer)
 
     def morceaux(self) -> list[str]:
         """The pieces of a page that were asked for again, not whole pages."""

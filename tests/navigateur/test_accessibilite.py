@@ -27,8 +27,8 @@ def adresse(demonstration_copiee: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("chemin", [*PAGES, MATRICE])
-def test_axe_finds_nothing_on_the_page(adresse: str, ouvrir: Callable[[str], Page], chemin: str) -> None:
-    page = ouvrir(f"{adresse}/{chemin}{'&' if '?' in chemin else '?'}seance=2017S2&ici=ICI%202")
+def test_axe_finds_nothing_on_the_page(adresse: str, open: Callable[[str], Page], chemin: str) -> None:
+    page = open(f"{adresse}/{chemin}{'&' if '?' in chemin else '?'}seance=2017S2&ici=ICI%202")
     expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
     expect(page.locator(".stSpinner, .stSkeleton")).to_have_count(0)
     expect(page.locator("body")).to_contain_text("9h30 Bilan")

@@ -29,9 +29,9 @@ def bas(page: Page, selecteur: str) -> float:
 @pytest.mark.parametrize(("largeur", "hauteur"), [(1366, 768), (1920, 1080)])
 @pytest.mark.parametrize("objectif", ["equilibre", "aci"])
 def test_message_picture_and_lever_hold_on_the_screen_without_scrolling(
-    adresse: str, ouvrir: Ouvrir, objectif: str, largeur: int, hauteur: int
+    adresse: str, open: Ouvrir, objectif: str, largeur: int, hauteur: int
 ) -> None:
-    page = ouvrir(f"{adresse}&objectif={objectif}")
+    page = open(f"{adresse}&objectif={objectif}")
     page.set_viewport_size({"width": largeur, "height": hauteur})
     expect(page.locator(".lieux").first).to_be_visible()
     expect(page.locator(".st-key-levier svg.dessin")).to_have_count(2)
@@ -42,15 +42,15 @@ def test_message_picture_and_lever_hold_on_the_screen_without_scrolling(
     assert taille >= largeur / 50
 
 
-def test_the_map_draws_every_commune_of_the_ici_from_local_contours(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(adresse)
+def test_the_map_draws_every_commune_of_the_ici_from_local_contours(adresse: str, open: Ouvrir) -> None:
+    page = open(adresse)
     n = sum(commune.ici == "ICI 2" for commune in communes().values())
     contours = page.locator(".st-key-levier svg.dessin").nth(1).locator("path.contour")
     expect(contours).to_have_count(n)
 
 
-def test_the_page_is_french_to_machines_and_to_people(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(adresse)
+def test_the_page_is_french_to_machines_and_to_people(adresse: str, open: Ouvrir) -> None:
+    page = open(adresse)
     expect(page.locator(".lieux").first).to_be_visible()
     assert page.evaluate("document.documentElement.lang") == "fr"
     page.get_by_role("button", name="Pourquoi ce chiffre ?").click()
@@ -59,8 +59,8 @@ def test_the_page_is_french_to_machines_and_to_people(adresse: str, ouvrir: Ouvr
     assert ANGLAIS.search(vu) is None, ANGLAIS.search(vu)
 
 
-def test_what_streamlit_writes_itself_is_said_in_french(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(adresse)
+def test_what_streamlit_writes_itself_is_said_in_french(adresse: str, open: Ouvrir) -> None:
+    page = open(adresse)
     expect(page.locator(".lieux").first).to_be_visible()
     expect(page.get_by_text("Aller au contenu")).to_have_count(1)
     grille = page.get_by_test_id("stDataFrame").first
@@ -73,9 +73,9 @@ def test_what_streamlit_writes_itself_is_said_in_french(adresse: str, ouvrir: Ou
 
 
 def test_a_link_followed_keeps_its_séance_and_its_ici_on_the_next_page_and_the_menu_closes(
-    adresse: str, ouvrir: Ouvrir
+    adresse: str, open: Ouvrir
 ) -> None:
-    page = ouvrir(f"{adresse.split('?')[0]}fragilite?seance=2017S1&ici=ICI%202")
+    page = open(f"{adresse.split('?')[0]}fragilite?seance=2017S1&ici=ICI%202")
     expect(page.locator(".st-key-message")).to_contain_text("ICI")
     page.get_by_role("button", name="Préparer").click()
     page.get_by_role("link", name="Objectifs").click()
@@ -85,16 +85,16 @@ def test_a_link_followed_keeps_its_séance_and_its_ici_on_the_next_page_and_the_
     expect(page.get_by_role("link", name="Imports")).to_have_count(0)
 
 
-def test_the_font_is_the_one_that_is_shipped(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(adresse)
+def test_the_font_is_the_one_that_is_shipped(adresse: str, open: Ouvrir) -> None:
+    page = open(adresse)
     expect(page.locator(".st-key-message p")).to_be_visible()
     page.evaluate("document.fonts.ready")
     assert "loaded" in page.evaluate("[...document.fonts].filter(f => /Atkinson/.test(f.family)).map(f => f.status)")
     assert "Atkinson" in page.locator(".st-key-message p").evaluate("p => getComputedStyle(p).fontFamily")
 
 
-def test_what_is_chosen_follows_from_page_to_page_and_into_a_link(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(adresse)
+def test_what_is_chosen_follows_from_page_to_page_and_into_a_link(adresse: str, open: Ouvrir) -> None:
+    page = open(adresse)
     page.get_by_text("ACI en premier accès").click()
     expect(page.locator(".st-key-message")).to_contain_text("ménages ACI")
     page.get_by_role("slider").press("ArrowRight")
@@ -106,7 +106,7 @@ def test_what_is_chosen_follows_from_page_to_page_and_into_a_link(adresse: str, 
     expect(page.locator(".st-key-levier")).to_contain_text("Viser 46")
     for morceau in ("seance=2017S2", "ici=ICI", "objectif=aci", "cible_aci=46"):
         assert morceau in page.url
-    autre = ouvrir(page.url)
+    autre = open(page.url)
     expect(autre.locator(".st-key-levier")).to_contain_text("Viser 46")
     autre.get_by_role("button", name="Revenir à l’objectif voté").click()
     expect(autre.locator(".st-key-levier")).to_contain_text("Objectif voté")
@@ -114,17 +114,17 @@ def test_what_is_chosen_follows_from_page_to_page_and_into_a_link(adresse: str, 
 
 
 def test_the_lever_of_the_other_objective_is_gone_before_the_sentence_speaks_of_this_one(
-    adresse: str, ouvrir: Ouvrir
+    adresse: str, open: Ouvrir
 ) -> None:
     """Keys pressed on a lever that is about to leave are lost: whoever reads the new sentence must not find it."""
-    page = ouvrir("about:blank")
+    page = open("about:blank")
     serveur = Serveur(page)
     page.goto(adresse)
     curseur = page.get_by_role("slider", name="Part visée de ménages modestes")
     expect(curseur).to_be_visible()
     au_repos(page)
     guetter(curseur, "ménages ACI")
-    serveur.retenir()
+    serveur.retain()
     page.get_by_text("ACI en premier accès").click()
     page.wait_for_timeout(1000)
     serveur.lacher(pas_ms=30)
@@ -134,8 +134,8 @@ def test_the_lever_of_the_other_objective_is_gone_before_the_sentence_speaks_of_
     assert est_parti_avant(page)
 
 
-def test_a_step_of_the_slider_redraws_the_charts_in_place(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(adresse)
+def test_a_step_of_the_slider_redraws_the_charts_in_place(adresse: str, open: Ouvrir) -> None:
+    page = open(adresse)
     expect(page.locator(".st-key-levier svg.dessin")).to_have_count(2)
     page.get_by_role("slider").press("ArrowLeft")
     expect(page.locator(".st-key-levier")).to_contain_text("Viser 49")
@@ -146,10 +146,8 @@ def test_a_step_of_the_slider_redraws_the_charts_in_place(adresse: str, ouvrir: 
     expect(page.locator(".st-key-levier svg.dessin[data-marque=la]")).to_have_count(2)
 
 
-def test_a_small_commune_is_exact_at_a_desk_and_has_no_figure_of_its_own_in_a_room(
-    adresse: str, ouvrir: Ouvrir
-) -> None:
-    page = ouvrir(adresse)
+def test_a_small_commune_is_exact_at_a_desk_and_has_no_figure_of_its_own_in_a_room(adresse: str, open: Ouvrir) -> None:
+    page = open(adresse)
     expect(page.locator(".diffusion")).to_contain_text("Chiffres exacts, non projetables")
     par_commune = page.locator('table.lu:has(caption:text-is("Constat par commune"))')
     ligne = par_commune.locator("tr", has_text="Lannoy")

@@ -17,7 +17,7 @@ from mel_core.socle.periodes import Seance
 from tests.ecrans.conftest import ROUBAIX, monde
 from tests.jeux import chargement
 from tests.navigateur.conftest import application, au_repos
-from tests.navigateur.test_coordination import choisir, se_nommer, taper
+from tests.navigateur.test_coordination import choose, se_nommer, taper
 
 pytestmark = pytest.mark.navigateur
 
@@ -28,28 +28,28 @@ S1, ICI = Seance(2017, 1), "ICI 2"
 def magasin(tmp_path: Path) -> Path:
     """One item on the agenda of Roubaix, not decided yet."""
     entrepot = Entrepot(tmp_path)
-    with entrepot.reserver():
-        entrepot.publier(chargement(**monde()))
+    with entrepot.reserve():
+        entrepot.publish(chargement(**monde()))
     journal, auteur = Journal.du_dossier(tmp_path), Auteur("A. Essai", "MEL")
     blocage = blocages.Blocage(S1, ROUBAIX, Secteur(ICI, (ROUBAIX,)), "Peu d’ACI logés.")
-    fiche = blocages.signaler(journal, blocage, auteur, identifiant="b0", op_id="s0")
-    blocages.retenir(journal, fiche, auteur, "r0")
+    fiche = blocages.report(journal, blocage, auteur, identifiant="b0", op_id="s0")
+    blocages.retain(journal, fiche, auteur, "r0")
     return tmp_path
 
 
 def test_what_is_left_undecided_leads_back_to_it_and_a_text_written_after_the_signature_makes_it_fall(
-    magasin: Path, ouvrir: Callable[[str], Page]
+    magasin: Path, open: Callable[[str], Page]
 ) -> None:
     journal = Journal.du_dossier(magasin)
     with application(magasin) as adresse:
-        page = ouvrir(f"{adresse}/cloture?seance={S1}&ici=ICI%202")
+        page = open(f"{adresse}/cloture?seance={S1}&ici=ICI%202")
         message = page.locator(".st-key-message")
         expect(message).to_contain_text(re.compile(r"1\s+point de l’ordre du jour reste sans décision"))
         page.get_by_role("button", name="Y revenir à 10h30").click()
         page.wait_for_url("**/coordination*point=b0*")
         se_nommer(page, "C. Essai")
         taper(page, "Décision", "Doubler les ACI")
-        choisir(page, "Responsable", "MEL")
+        choose(page, "Responsable", "MEL")
         # By the Tab key, the date opens no calendar over the fields below; its button does.
         page.get_by_role("spinbutton", name="jour, Échéance").press("Tab")
         au_repos(page)
@@ -84,7 +84,7 @@ def test_what_is_left_undecided_leads_back_to_it_and_a_text_written_after_the_si
         page.get_by_role("button", name="Signer le relevé").click()
         expect(message).to_contain_text("relevé signé")
 
-        choisir(page, "Corriger une décision après la signature, qui tombera", "Doubler")
+        choose(page, "Corriger une décision après la signature, qui tombera", "Doubler")
         expect(page.get_by_label("Décision", exact=True)).to_have_count(0)
         page.get_by_text("Écrire quand même : la signature tombera").click()
         au_repos(page)
@@ -94,6 +94,6 @@ def test_what_is_left_undecided_leads_back_to_it_and_a_text_written_after_the_si
         expect(message).to_contain_text("projet modifié depuis la signature")
         expect(page.locator(".relue")).to_contain_text("Doubler les ACI dès janvier (version 2, modifié depuis")
         au_repos(page)
-    ((_, decision),) = decisions.lister(journal)
+    ((_, decision),) = decisions.find_all(journal)
     assert decision.texte == "Doubler les ACI dès janvier"
-    assert not signature.est_a_jour(journal, signature.lire(journal, S1, ICI)[1])
+    assert not signature.est_a_jour(journal, signature.read(journal, S1, ICI)[1])

@@ -45,8 +45,8 @@ def lieu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lieu]:
         **{"mutation": False, "n_personnes": 1, "revenu_fiscal": 5000.0},
     }
     baux = [{"id_attribution": f"a{i}", "numero_unique": f"999{i:03}", **bail} for i in range(40)]
-    with entrepot.reserver():
-        entrepot.publier(
+    with entrepot.reserve():
+        entrepot.publish(
             chargement(
                 nature="reelle",
                 attributions=table("attributions", *baux),
@@ -80,7 +80,7 @@ def lieu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lieu]:
 
 
 @pytest.fixture
-def ouvrir(chromium: Browser) -> Iterator[Ouvrir]:
+def open(chromium: Browser) -> Iterator[Ouvrir]:
     """Open an address as a new visitor. The provider's page asks a style sheet of another host: it does without."""
     contextes = []
 
@@ -97,14 +97,14 @@ def ouvrir(chromium: Browser) -> Iterator[Ouvrir]:
         contexte.close()
 
 
-def entrer(page: Page, compte: str) -> None:
+def go_in(page: Page, compte: str) -> None:
     """From the first page to the provider, and back."""
     page.get_by_role("button", name="Se connecter").click()
     page.wait_for_url("**/oauth2/authorize**")
-    repondre(page, compte)
+    answer(page, compte)
 
 
-def repondre(page: Page, compte: str) -> None:
+def answer(page: Page, compte: str) -> None:
     """To the provider that asks who is there."""
     page.locator("input[name=sub]").fill(compte)
     page.get_by_role("button", name="Authorize").click()
@@ -118,25 +118,25 @@ def biscuits(page: Page) -> list[dict]:
 MESSAGE = ".st-key-message"
 
 
-def test_real_data_ask_for_a_login_and_open_to_who_the_register_names(lieu: Lieu, ouvrir: Ouvrir) -> None:
-    page = ouvrir(lieu.adresse)
+def test_real_data_ask_for_a_login_and_open_to_who_the_register_names(lieu: Lieu, open: Ouvrir) -> None:
+    page = open(lieu.adresse)
     expect(page.get_by_text("se connecter pour les consulter")).to_be_visible()
     assert page.locator(MESSAGE).count() == 0
-    entrer(page, COPILOTE)
+    go_in(page, COPILOTE)
     expect(page.locator(MESSAGE)).to_contain_text("40")
     expect(page.get_by_text("DONNÉES FICTIVES")).to_have_count(0)
 
 
-def test_an_account_that_the_register_does_not_name_sees_nothing(lieu: Lieu, ouvrir: Ouvrir) -> None:
-    page = ouvrir(lieu.adresse)
-    entrer(page, INCONNU)
+def test_an_account_that_the_register_does_not_name_sees_nothing(lieu: Lieu, open: Ouvrir) -> None:
+    page = open(lieu.adresse)
+    go_in(page, INCONNU)
     expect(page.get_by_text("n’est pas habilité")).to_be_visible()
     assert page.locator(MESSAGE).count() == 0
 
 
-def test_a_copy_of_a_login_dies_with_it(lieu: Lieu, ouvrir: Ouvrir) -> None:
-    page = ouvrir(lieu.adresse)
-    entrer(page, COPILOTE)
+def test_a_copy_of_a_login_dies_with_it(lieu: Lieu, open: Ouvrir) -> None:
+    page = open(lieu.adresse)
+    go_in(page, COPILOTE)
     expect(page.locator(MESSAGE)).to_be_visible()
     copie = biscuits(page)
     assert copie
@@ -150,10 +150,10 @@ def test_a_copy_of_a_login_dies_with_it(lieu: Lieu, ouvrir: Ouvrir) -> None:
     assert biscuits(page) == []  # taken off the browser too
 
 
-def test_leaving_salle_asks_for_a_login_and_opens_every_browser_of_the_account(lieu: Lieu, ouvrir: Ouvrir) -> None:
-    page, bureau = ouvrir(lieu.adresse), ouvrir(lieu.adresse)
+def test_leaving_salle_asks_for_a_login_and_opens_every_browser_of_the_account(lieu: Lieu, open: Ouvrir) -> None:
+    page, bureau = open(lieu.adresse), open(lieu.adresse)
     for un in (page, bureau):
-        entrer(un, COPILOTE)
+        go_in(un, COPILOTE)
         expect(un.locator(MESSAGE)).to_be_visible()
         au_repos(un)
     page.get_by_role("button", name="Co-pilote").click()
@@ -164,7 +164,7 @@ def test_leaving_salle_asks_for_a_login_and_opens_every_browser_of_the_account(l
     page.get_by_role("button", name="Revenir en Préparation").click()
     page.wait_for_url("**/oauth2/authorize**prompt=login**")
     page.wait_for_timeout(1100)  # a login is dated to the second
-    repondre(page, COPILOTE)
+    answer(page, COPILOTE)
     expect(page.locator(MESSAGE)).to_be_visible()
     bureau.reload()
     expect(bureau.locator(".refus")).to_contain_text(en_salle)
@@ -177,9 +177,9 @@ def test_leaving_salle_asks_for_a_login_and_opens_every_browser_of_the_account(l
     expect(bureau.locator(".refus")).to_have_count(0)
 
 
-def test_an_account_that_is_revoked_is_out_and_may_come_back(lieu: Lieu, ouvrir: Ouvrir) -> None:
-    page = ouvrir(lieu.adresse)
-    entrer(page, COPILOTE)
+def test_an_account_that_is_revoked_is_out_and_may_come_back(lieu: Lieu, open: Ouvrir) -> None:
+    page = open(lieu.adresse)
+    go_in(page, COPILOTE)
     expect(page.locator(MESSAGE)).to_be_visible()
     page.wait_for_timeout(1100)  # a login is dated to the second
     commande = [sys.executable, "-m", "mel_core", "revoquer", COPILOTE, "--dossier-donnees", str(lieu.donnees)]
@@ -187,13 +187,13 @@ def test_an_account_that_is_revoked_is_out_and_may_come_back(lieu: Lieu, ouvrir:
     page.get_by_role("link", name="9h00 Introduction").click()  # the same session, which asked for no new page
     expect(page.get_by_text("Cette connexion est finie")).to_be_visible()
     page.wait_for_timeout(1100)
-    entrer(page, COPILOTE)
+    go_in(page, COPILOTE)
     expect(page.locator(MESSAGE)).to_be_visible()
 
 
-def test_a_login_of_nine_hours_is_refused_as_one_that_nobody_signed(lieu: Lieu, ouvrir: Ouvrir) -> None:
-    page = ouvrir(lieu.adresse)
-    entrer(page, COPILOTE)
+def test_a_login_of_nine_hours_is_refused_as_one_that_nobody_signed(lieu: Lieu, open: Ouvrir) -> None:
+    page = open(lieu.adresse)
+    go_in(page, COPILOTE)
     expect(page.locator(MESSAGE)).to_be_visible()
     (bonne,) = [c for c in biscuits(page) if c["name"] == COOKIE]
     signature = URLSafeTimedSerializer(SECRET, salt=COOKIE)
@@ -203,7 +203,7 @@ def test_a_login_of_nine_hours_is_refused_as_one_that_nobody_signed(lieu: Lieu, 
         def get_timestamp(self) -> int:
             return super().get_timestamp() - 9 * 3600
 
-    vieille = URLSafeTimedSerializer(SECRET, salt=COOKIE, signer=Hier).dumps(contenu)
+    vieille = URLSafeTimedSerializer(SECRET, salt=COOKIE, sign=Hier).dumps(contenu)
     fausse = URLSafeTimedSerializer("un-autre-secret", salt=COOKIE).dumps(contenu)
     for valeur in (vieille, fausse):
         assert isinstance(valeur, str)

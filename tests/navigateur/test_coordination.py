@@ -64,7 +64,7 @@ def se_nommer(page: Page, nom: str) -> None:
     au_repos(page)
 
 
-def choisir(page: Page, libelle: str, texte: str) -> None:
+def choose(page: Page, libelle: str, texte: str) -> None:
     """In a list, by keyboard: type, then Enter."""
     au_repos(page)  # a list that is drawn again while it opens closes
     page.get_by_label(libelle, exact=True).last.click()
@@ -82,10 +82,10 @@ def taper(page: Page, libelle: str, texte: str) -> None:
     au_repos(page)
 
 
-def signaler(page: Page, qui: str, communes: str, constat: str) -> None:
+def report(page: Page, qui: str, communes: str, constat: str) -> None:
     expect(page.get_by_label("Ce qui bloque", exact=True)).to_be_visible()
-    choisir(page, "Signalé par", qui)
-    choisir(page, f"Communes (toute l’{ICI} si aucune)".replace(" 2", "\u00a02"), communes)
+    choose(page, "Signalé par", qui)
+    choose(page, f"Communes (toute l’{ICI} si aucune)".replace(" 2", "\u00a02"), communes)
     taper(page, "Ce qui bloque", constat)
     expect(page.get_by_text("Gardé au journal")).to_be_visible()
     page.get_by_role("button", name="Envoyer aux co-pilotes").click()
@@ -117,14 +117,14 @@ def borne(cellule: dict, vers_le_haut: bool) -> float:
     return (-b + (1 if vers_le_haut else -1) * max(b * b - 4 * a * c, 0.0) ** 0.5) / (2 * a)
 
 
-def decider(page: Page, texte: str, responsable: str, temoin: str, cible: str, attendu: str = "") -> None:
+def decide(page: Page, texte: str, responsable: str, temoin: str, cible: str, attendu: str = "") -> None:
     """By keyboard alone, from the first field to the key that acts."""
     taper(page, "Décision", texte)
-    choisir(page, "Responsable", responsable)
-    choisir(page, "Ce qui le dira", temoin)
+    choose(page, "Responsable", responsable)
+    choose(page, "Ce qui le dira", temoin)
     taper(page, "Cible (%)", cible)
     if attendu:
-        choisir(page, "Attendu", attendu)
+        choose(page, "Attendu", attendu)
     page.get_by_label("Tous les présents actent").press("Space")
     au_repos(page)
     expect(page.get_by_text("Aujourd’hui :")).to_be_visible()
@@ -136,15 +136,15 @@ def journal_seme(dossier: Path) -> Journal:
     """One blocage kept on the agenda of the first séance."""
     journal, auteur = Journal.du_dossier(dossier), Auteur("A. Essai", "MEL")
     blocage = blocages.Blocage(
-        Seance.lire(AVANT), ROUBAIX, Secteur(ICI, (ROUBAIX,)), "Mutations internes à l’arrêt.", Profil(acces="mutation")
+        Seance.read(AVANT), ROUBAIX, Secteur(ICI, (ROUBAIX,)), "Mutations internes à l’arrêt.", Profil(acces="mutation")
     )
-    fiche = blocages.signaler(journal, blocage, auteur, identifiant="b0", op_id="s0")
-    blocages.ordonner(journal, [blocages.retenir(journal, fiche, auteur, "r0")], auteur, "o0")
+    fiche = blocages.report(journal, blocage, auteur, identifiant="b0", op_id="s0")
+    blocages.order(journal, [blocages.retain(journal, fiche, auteur, "r0")], auteur, "o0")
     return journal
 
 
 def test_three_blocages_are_reported_sorted_decided_and_the_next_seance_shows_what_each_decision_gave(
-    sans_journal, ouvrir
+    sans_journal, open
 ):
     decidees = {
         ROUBAIX: ("Roubaix", "Les mutations internes sont à l’arrêt", "Mutations complexes ou bloquées · Roubaix", "6"),
@@ -152,10 +152,10 @@ def test_three_blocages_are_reported_sorted_decided_and_the_next_seance_shows_wh
         "BF02": ("Vilogia", "Les dossiers ACI arrivent trop tard", "Ménages prioritaires (ACI) · Vilogia", "45"),
     }
     with application(sans_journal) as adresse:
-        page = ouvrir(adresse_de(adresse, "blocages", AVANT))
+        page = open(adresse_de(adresse, "blocages", AVANT))
         se_nommer(page, "C. Essai")
         for code, (nom, constat, *_) in decidees.items():
-            signaler(page, nom, "Roubaix" if code == "BF02" else nom, constat)
+            report(page, nom, "Roubaix" if code == "BF02" else nom, constat)
         page.get_by_role("radio", name="Trier et objectiver").click()
         for _ in decidees:
             page.get_by_role("button", name="Retenir").first.click()
@@ -164,15 +164,15 @@ def test_three_blocages_are_reported_sorted_decided_and_the_next_seance_shows_wh
         assert "Demandes pour une attribution" in page.locator(".preuves").inner_text()
 
         journal = Journal.du_dossier(sans_journal)
-        retenus = blocages.lister(journal, seance=AVANT, ici=ICI)
+        retenus = blocages.find_all(journal, seance=AVANT, ici=ICI)
         assert [(b.etat, b.rang) for _, b in retenus] == [("retenu", 1), ("retenu", 2), ("retenu", 3)]
         for fiche, blocage in retenus:
             nom, _, temoin, cible = decidees[blocage.organisation]
-            autre = ouvrir(adresse_de(adresse, "coordination", AVANT, point=fiche.identifiant))
+            autre = open(adresse_de(adresse, "coordination", AVANT, point=fiche.identifiant))
             se_nommer(autre, "C. Essai")
             # The ACI rate has a floor by law; for blocked mutations the room says which way.
-            decider(autre, f"Décision de {nom}", nom, temoin, cible, "au moins" if "Mutations" in temoin else "")
-        for _, decision in decisions.lister(journal, seance=AVANT):
+            decide(autre, f"Décision de {nom}", nom, temoin, cible, "au moins" if "Mutations" in temoin else "")
+        for _, decision in decisions.find_all(journal, seance=AVANT):
             assert decision.sens == "hausse"
             assert decision.positions["MEL"] == "acte"
 
@@ -208,33 +208,33 @@ def test_three_blocages_are_reported_sorted_decided_and_the_next_seance_shows_wh
         assert attendu.value.suggested_filename.startswith("releve-2017S1-ici-2-")
 
 
-def test_a_double_click_or_two_tabs_make_one_decision_and_a_second_text_is_shown_beside_the_first(sans_journal, ouvrir):
+def test_a_double_click_or_two_tabs_make_one_decision_and_a_second_text_is_shown_beside_the_first(sans_journal, open):
     journal = journal_seme(sans_journal)
     with application(sans_journal) as adresse:
         lien = adresse_de(adresse, "coordination", AVANT, point="b0")
-        une, autre = ouvrir(lien), ouvrir(lien)
+        une, autre = open(lien), open(lien)
         se_nommer(une, "C. Premier")
         se_nommer(autre, "D. Second")
-        decider(une, "Le premier texte", "MEL", "Mutations complexes ou bloquées · Roubaix", "6")
+        decide(une, "Le premier texte", "MEL", "Mutations complexes ou bloquées · Roubaix", "6")
         une.get_by_role("button", name="Corriger la décision").dblclick()
         au_repos(une)
-        ((_, decision),) = decisions.lister(journal, seance=AVANT)
+        ((_, decision),) = decisions.find_all(journal, seance=AVANT)
         assert decision.texte == "Le premier texte"
-        assert journal.historique("decision", decisions.lister(journal)[0][0].identifiant)[-1].version == 1
+        assert journal.historique("decision", decisions.find_all(journal)[0][0].identifiant)[-1].version == 1
 
         # The second one had the empty form on screen, and types over it.
         taper(autre, "Décision", "Le second texte")
         expect(autre.get_by_text("Le premier texte").first).to_be_visible()
         expect(autre.get_by_text("Le second texte").first).to_be_visible()
         expect(autre.get_by_role("button", name="Remplacer par le mien")).to_be_visible()
-        assert decisions.lister(journal)[0][1].texte == "Le premier texte"
+        assert decisions.find_all(journal)[0][1].texte == "Le premier texte"
 
 
-def test_what_was_typed_and_acknowledged_survives_a_kill_of_the_server(sans_journal, ouvrir):
+def test_what_was_typed_and_acknowledged_survives_a_kill_of_the_server(sans_journal, open):
     journal = journal_seme(sans_journal)
     for tour in range(3):
         with application(sans_journal, tuer=True) as adresse:
-            page = ouvrir(adresse_de(adresse, "coordination", AVANT, point="b0"))
+            page = open(adresse_de(adresse, "coordination", AVANT, point="b0"))
             se_nommer(page, "C. Essai")
             champ = page.get_by_label("Décision", exact=True)
             champ.fill(f"Texte du tour {tour}")
@@ -242,18 +242,18 @@ def test_what_was_typed_and_acknowledged_survives_a_kill_of_the_server(sans_jour
             expect(page.get_by_text("Gardé au journal")).to_be_visible()
             time.sleep(0.3)
     with application(sans_journal) as adresse:
-        page = ouvrir(adresse_de(adresse, "coordination", AVANT, point="b0"))
+        page = open(adresse_de(adresse, "coordination", AVANT, point="b0"))
         se_nommer(page, "C. Essai")
         expect(page.get_by_label("Décision", exact=True)).to_have_value("Texte du tour 2")
     textes = [f.contenu.get("texte") for f in journal.ecritures() if f.objet == "brouillon-decision"]
     assert sorted(textes) == [f"Texte du tour {tour}" for tour in range(3)]
-    assert journal.verifier() == []
+    assert journal.verify() == []
 
 
-def test_what_is_typed_is_kept_without_leaving_the_field(sans_journal, ouvrir):
+def test_what_is_typed_is_kept_without_leaving_the_field(sans_journal, open):
     journal_seme(sans_journal)
     with application(sans_journal) as adresse:
-        page = ouvrir(adresse_de(adresse, "coordination", AVANT, point="b0"))
+        page = open(adresse_de(adresse, "coordination", AVANT, point="b0"))
         se_nommer(page, "C. Essai")
         champ = page.get_by_label("Décision", exact=True)
         champ.click()
@@ -269,27 +269,27 @@ def test_what_is_typed_is_kept_without_leaving_the_field(sans_journal, ouvrir):
         )
 
 
-def test_the_key_that_acts_takes_the_last_word_typed(sans_journal, ouvrir):
+def test_the_key_that_acts_takes_the_last_word_typed(sans_journal, open):
     journal = journal_seme(sans_journal)
     with application(sans_journal) as adresse:
-        page = ouvrir(adresse_de(adresse, "coordination", AVANT, point="b0"))
+        page = open(adresse_de(adresse, "coordination", AVANT, point="b0"))
         se_nommer(page, "C. Essai")
-        choisir(page, "Responsable", "MEL")
+        choose(page, "Responsable", "MEL")
         for fin in ("mutations", "mutations une par une"):
             page.get_by_label("Décision", exact=True).press("ControlOrMeta+a")
             page.keyboard.type(f"Reprendre les {fin}")
             page.keyboard.press("Control+Enter")  # before the pause that saves
             expect(page.locator(".acte")).to_contain_text(f"Reprendre les {fin} (")
-        ((fiche, decision),) = decisions.lister(journal)
+        ((fiche, decision),) = decisions.find_all(journal)
         assert (decision.texte, fiche.version) == ("Reprendre les mutations une par une", 2)
 
 
-def test_a_list_open_gives_one_name_to_enter_and_nothing_to_the_key_that_acts(sans_journal, ouvrir):
+def test_a_list_open_gives_one_name_to_enter_and_nothing_to_the_key_that_acts(sans_journal, open):
     journal = journal_seme(sans_journal)
     with application(sans_journal) as adresse:
-        page = ouvrir(adresse_de(adresse, "coordination", AVANT, point="b0"))
+        page = open(adresse_de(adresse, "coordination", AVANT, point="b0"))
         se_nommer(page, "C. Essai")
-        choisir(page, "Responsable", "MEL")
+        choose(page, "Responsable", "MEL")
         taper(page, "Décision", "Reprendre les mutations")
         reserve = page.get_by_label("Avec réserve", exact=True)
         reserve.click()
@@ -303,11 +303,11 @@ def test_a_list_open_gives_one_name_to_enter_and_nothing_to_the_key_that_acts(sa
         page.get_by_role("option").first.wait_for()
         page.keyboard.press("Control+Enter")
         expect(page.locator(".acte")).to_contain_text("Reprendre les mutations")
-        ((_, decision),) = decisions.lister(journal)
+        ((_, decision),) = decisions.find_all(journal)
         assert list(decision.positions.values()) == ["reserve"]
 
 
-def test_the_timer_of_an_item_goes_on_through_a_reload_and_starts_again_when_asked(sans_journal, ouvrir):
+def test_the_timer_of_an_item_goes_on_through_a_reload_and_starts_again_when_asked(sans_journal, open):
     journal_seme(sans_journal)
 
     def ecoule(page: Page) -> int:
@@ -315,7 +315,7 @@ def test_the_timer_of_an_item_goes_on_through_a_reload_and_starts_again_when_ask
         return 60 * int(minutes) + int(secondes)
 
     with application(sans_journal) as adresse:
-        page = ouvrir(adresse_de(adresse, "coordination", AVANT, point="b0"))
+        page = open(adresse_de(adresse, "coordination", AVANT, point="b0"))
         au_repos(page)
         ouvert = "() => sessionStorage.setItem(Object.keys(sessionStorage).find(c => c.startsWith('minuteur ')), {})"
         expect(page.locator("#minuteur b")).to_have_text(re.compile(r"00:0[1-9]"))
@@ -335,16 +335,16 @@ def test_the_timer_of_an_item_goes_on_through_a_reload_and_starts_again_when_ask
 
 
 def texte_garde(journal: Journal) -> str:
-    return next((f.contenu.get("texte", "") for f in journal.lister("brouillon-decision")), "")
+    return next((f.contenu.get("texte", "") for f in journal.find_all("brouillon-decision")), "")
 
 
-def test_kills_at_random_moments_of_typing_lose_nothing_that_the_journal_had_taken(sans_journal, ouvrir):
+def test_kills_at_random_moments_of_typing_lose_nothing_that_the_journal_had_taken(sans_journal, open):
     graine = secrets.randbits(32)
     print(f"graine {graine}")  # shown by pytest when the test fails
     alea, journal, garde = random.Random(graine), journal_seme(sans_journal), ""
     for tour in range(4):
         with application(sans_journal, tuer=True) as adresse:
-            page = ouvrir(adresse_de(adresse, "coordination", AVANT, point="b0"))
+            page = open(adresse_de(adresse, "coordination", AVANT, point="b0"))
             se_nommer(page, "C. Essai")
             champ = page.get_by_label("Décision", exact=True)
             expect(champ).to_have_value(garde)
@@ -356,16 +356,16 @@ def test_kills_at_random_moments_of_typing_lose_nothing_that_the_journal_had_tak
         avant_coupure, garde = garde, texte_garde(journal)
         assert (avant_coupure + tape).startswith(garde)
         assert garde.startswith(avant)
-        assert journal.verifier() == []
-    assert len(journal.lister("brouillon-decision")) == 1
+        assert journal.verify() == []
+    assert len(journal.find_all("brouillon-decision")) == 1
 
 
-def test_without_network_what_is_typed_and_acted_waits_and_makes_one_decision(sans_journal, ouvrir):
+def test_without_network_what_is_typed_and_acted_waits_and_makes_one_decision(sans_journal, open):
     journal = journal_seme(sans_journal)
     with application(sans_journal) as adresse:
-        page = ouvrir(adresse_de(adresse, "coordination", AVANT, point="b0"))
+        page = open(adresse_de(adresse, "coordination", AVANT, point="b0"))
         se_nommer(page, "C. Essai")
-        choisir(page, "Responsable", "MEL")
+        choose(page, "Responsable", "MEL")
         page.context.set_offline(True)
         page.get_by_label("Décision", exact=True).click()
         page.keyboard.type("Écrit sans réseau", delay=60)
@@ -374,9 +374,9 @@ def test_without_network_what_is_typed_and_acted_waits_and_makes_one_decision(sa
         page.keyboard.press("Control+Enter")
         page.keyboard.press("Control+Enter")
         page.wait_for_timeout(3000)
-        assert decisions.lister(journal) == []
+        assert decisions.find_all(journal) == []
         page.context.set_offline(False)
         expect(page.locator(".acte")).to_contain_text("Écrit sans réseau")
         expect(page.get_by_label("Décision", exact=True)).to_have_value("Écrit sans réseau")
-        ((fiche, decision),) = decisions.lister(journal)
+        ((fiche, decision),) = decisions.find_all(journal)
         assert (decision.texte, len(journal.historique("decision", fiche.identifiant))) == ("Écrit sans réseau", 1)

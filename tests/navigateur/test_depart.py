@@ -18,9 +18,9 @@ Ouvrir = Callable[[str], Page]
 REPOS_MS = 1500  # twice what a lever waits for, once the hand rests, before it asks for more
 
 
-def regler(ouvrir: Ouvrir, adresse: str) -> tuple[Page, Serveur]:
+def adjust(open: Ouvrir, adresse: str) -> tuple[Page, Serveur]:
     """Préparer › Imports, then the bilan, whose lever was just moved: it will ask for more answers in a moment."""
-    page = ouvrir("about:blank")
+    page = open("about:blank")
     serveur = Serveur(page)
     page.goto(f"{adresse.split('?')[0]}imports")
     expect(page.get_by_role("heading", name="Préparer › Imports")).to_be_visible()
@@ -40,12 +40,12 @@ def partir(page: Page) -> None:
     page.get_by_role("link", name="Imports").click()
 
 
-def revenir(page: Page) -> None:
+def go_back(page: Page) -> None:
     """By the history: each choice of the bilan is a step of it."""
     page.evaluate("history.go(window.auxImports - history.length)")
 
 
-def verifier(page: Page) -> None:
+def verify(page: Page) -> None:
     """The page that was asked for is there, and still is once a lever would have asked for something."""
     titre = page.get_by_role("heading", name="Préparer › Imports")
     expect(titre).to_be_visible()
@@ -54,33 +54,33 @@ def verifier(page: Page) -> None:
     expect(page).to_have_url(re.compile("/imports"))
 
 
-def test_a_lever_whose_page_was_left_asks_for_nothing(adresse: str, ouvrir: Ouvrir) -> None:
-    page, serveur = regler(ouvrir, adresse)
+def test_a_lever_whose_page_was_left_asks_for_nothing(adresse: str, open: Ouvrir) -> None:
+    page, serveur = adjust(open, adresse)
     partir(page)
     avant = len(serveur.morceaux())
-    verifier(page)
+    verify(page)
     assert len(serveur.morceaux()) == avant
 
 
-@pytest.mark.parametrize("quitter", [partir, revenir], ids=["lien", "retour"])
+@pytest.mark.parametrize("quitter", [partir, go_back], ids=["lien", "retour"])
 @pytest.mark.parametrize("touche", [None, "ArrowRight"], ids=["main_posee", "main_qui_bouge"])
 def test_nothing_is_asked_for_in_the_place_of_a_page_that_is_slow_to_come(
-    adresse: str, ouvrir: Ouvrir, quitter: Callable[[Page], None], touche: str | None
+    adresse: str, open: Ouvrir, quitter: Callable[[Page], None], touche: str | None
 ) -> None:
-    page, serveur = regler(ouvrir, adresse)
-    serveur.retenir()
+    page, serveur = adjust(open, adresse)
+    serveur.retain()
     quitter(page)
     avant = len(serveur.morceaux())
     if touche:
         page.get_by_role("slider").press(touche)
     page.wait_for_timeout(REPOS_MS)
     serveur.lacher()
-    verifier(page)
+    verify(page)
     assert len(serveur.morceaux()) == avant
 
 
-def test_the_lever_of_the_page_that_comes_asks_again(adresse: str, ouvrir: Ouvrir) -> None:
-    page, serveur = regler(ouvrir, adresse)
+def test_the_lever_of_the_page_that_comes_asks_again(adresse: str, open: Ouvrir) -> None:
+    page, serveur = adjust(open, adresse)
     partir(page)
     expect(page.get_by_role("heading", name="Préparer › Imports")).to_be_visible()
     page.get_by_role("link", name="9h30 Bilan").click()
@@ -91,8 +91,8 @@ def test_the_lever_of_the_page_that_comes_asks_again(adresse: str, ouvrir: Ouvri
         page.wait_for_timeout(100)
 
 
-def test_going_back_within_the_page_leaves_its_lever_alive(adresse: str, ouvrir: Ouvrir) -> None:
-    page, _ = regler(ouvrir, adresse)
+def test_going_back_within_the_page_leaves_its_lever_alive(adresse: str, open: Ouvrir) -> None:
+    page, _ = adjust(open, adresse)
     page.get_by_text("ACI en premier accès").click()
     curseur = page.get_by_role("slider", name="Part visée de ménages ACI")
     expect(curseur).to_have_attribute("aria-valuetext", "45 %")

@@ -34,19 +34,19 @@ class Echanges:
 
     def __init__(self, page: Page) -> None:
         self.questions, self.dizaines = 0, 0
-        page.on("websocket", self._suivre)
+        page.on("websocket", self._follow)
 
-    def _suivre(self, prise: WebSocket) -> None:
+    def _follow(self, prise: WebSocket) -> None:
         prise.on("framesent", lambda _: setattr(self, "questions", self.questions + 1))
-        prise.on("framereceived", self._lire)
+        prise.on("framereceived", self._read)
 
-    def _lire(self, trame: str | bytes) -> None:
+    def _read(self, trame: str | bytes) -> None:
         self.dizaines += isinstance(trame, bytes) and b'"lues":{"dizaine":' in trame
 
 
-def preparer(ouvrir: Ouvrir, adresse: str) -> tuple[Page, Echanges]:
+def prepare(open: Ouvrir, adresse: str) -> tuple[Page, Echanges]:
     """The page at rest, its lever under the hand, the answers of every value received."""
-    page = ouvrir("about:blank")
+    page = open("about:blank")
     echanges = Echanges(page)
     page.goto(adresse)
     expect(page.locator(".lieux").first).to_be_visible()
@@ -73,8 +73,8 @@ def vu(page: Page) -> str:
 
 
 @pytest.mark.parametrize("objectif", ["equilibre", "aci"])
-def test_what_follows_the_hand_is_what_the_server_says(adresse: str, ouvrir: Ouvrir, objectif: str) -> None:
-    page, echanges = preparer(ouvrir, f"{adresse}&objectif={objectif}")
+def test_what_follows_the_hand_is_what_the_server_says(adresse: str, open: Ouvrir, objectif: str) -> None:
+    page, echanges = prepare(open, f"{adresse}&objectif={objectif}")
     curseur, vues = page.get_by_role("slider"), set()
     for valeur in (0, 37, 63, 100):
         avant = echanges.questions
@@ -90,9 +90,9 @@ def test_what_follows_the_hand_is_what_the_server_says(adresse: str, ouvrir: Ouv
 
 
 def test_a_pointer_that_drags_sees_every_value_pass_and_leaves_the_last_one_in_the_address(
-    adresse: str, ouvrir: Ouvrir
+    adresse: str, open: Ouvrir
 ) -> None:
-    page, echanges = preparer(ouvrir, f"{adresse}&objectif=equilibre")
+    page, echanges = prepare(open, f"{adresse}&objectif=equilibre")
     cadre = page.get_by_role("slider").bounding_box()
     assert cadre is not None
     y = cadre["y"] + cadre["height"] / 2
@@ -111,8 +111,8 @@ def test_a_pointer_that_drags_sees_every_value_pass_and_leaves_the_last_one_in_t
     expect(page.locator(".st-key-levier")).to_contain_text(f"Viser {valeur}")
 
 
-def test_keys_pressed_faster_than_the_server_answers_all_count(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(f"{adresse}&objectif=equilibre")
+def test_keys_pressed_faster_than_the_server_answers_all_count(adresse: str, open: Ouvrir) -> None:
+    page = open(f"{adresse}&objectif=equilibre")
     expect(page.locator(".lieux").first).to_be_visible()
     curseur = page.get_by_role("slider", name="Part visée de ménages modestes")
     curseur.focus()
@@ -129,9 +129,9 @@ def test_keys_pressed_faster_than_the_server_answers_all_count(adresse: str, ouv
     expect(curseur).to_be_focused()
 
 
-def test_a_question_whose_answer_says_nothing_new_is_answered_and_asked_once(adresse: str, ouvrir: Ouvrir) -> None:
+def test_a_question_whose_answer_says_nothing_new_is_answered_and_asked_once(adresse: str, open: Ouvrir) -> None:
     """Away and back before the server has spoken: what it then says is what the page shows already."""
-    page, echanges = preparer(ouvrir, f"{adresse}&objectif=equilibre")
+    page, echanges = prepare(open, f"{adresse}&objectif=equilibre")
     curseur = page.get_by_role("slider")
     for _ in range(12):
         avant = echanges.questions
@@ -145,8 +145,8 @@ def test_a_question_whose_answer_says_nothing_new_is_answered_and_asked_once(adr
     page.wait_for_url(re.compile("cible_equilibre=50"))
 
 
-def test_the_pictures_have_a_name_and_their_text_beside_them(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(f"{adresse}&objectif=equilibre")
+def test_the_pictures_have_a_name_and_their_text_beside_them(adresse: str, open: Ouvrir) -> None:
+    page = open(f"{adresse}&objectif=equilibre")
     for nom in ("Part de ménages modestes par type de quartiers", "Carte des communes selon leur écart à la cible"):
         expect(page.get_by_role("img", name=nom)).to_be_visible()
         expect(page.locator("p.lu", has_text=f"{nom} : ")).to_have_count(1)

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.coffre import Coffre
 from mel_core.journal import Journal
-from mel_core.segments import Criteres, lister
+from mel_core.segments import Criteres, find_all
 from mel_core.segments.listes import suites
 from tests.jeux import ROUBAIX, chargement
 from tests.navigateur.conftest import application, au_repos
@@ -28,8 +28,8 @@ Ouvrir = Callable[[str], Page]
 @pytest.fixture(scope="module")
 def magasin(tmp_path_factory: pytest.TempPathFactory) -> Entrepot:
     entrepot = Entrepot(tmp_path_factory.mktemp("donnees"))
-    with entrepot.reserver():
-        entrepot.publier(chargement(**monde()))
+    with entrepot.reserve():
+        entrepot.publish(chargement(**monde()))
     return entrepot
 
 
@@ -51,25 +51,25 @@ def prendre_le_profil(page: Page, profil: str, code: str = "") -> None:
         page.locator(".st-key-profil_code input").click()
         page.keyboard.type(code)
         page.get_by_role("option", name=code, exact=True).click()
-    prendre = page.get_by_role("button", name="Prendre ce profil")
-    prendre.click()
+    take = page.get_by_role("button", name="Prendre ce profil")
+    take.click()
     expect(page.locator(".st-key-profil_menu button").first).to_contain_text(profil.split(" (")[0])
     if code:  # the first click may have come before the screen knew the code
-        prendre.click()
+        take.click()
 
 
-def signer(page: Page) -> None:
+def sign(page: Page) -> None:
     au_repos(page)
     page.get_by_label("Votre nom, qui signe ce que vous écrivez").fill("M. Martin")
     page.keyboard.press("Enter")
 
 
 def test_a_commune_exports_its_own_households_each_with_its_reason(
-    adresse: str, magasin: Entrepot, ouvrir: Ouvrir, tmp_path: Path
+    adresse: str, magasin: Entrepot, open: Ouvrir, tmp_path: Path
 ) -> None:
-    page = ouvrir(adresse)
+    page = open(adresse)
     prendre_le_profil(page, "Commune", "Roubaix")
-    signer(page)
+    sign(page)
     expect(page.locator(".st-key-message")).to_contain_text("Roubaix")
     expect(page.locator(".st-key-message")).to_contain_text("100\u00a0demandes")
     expect(page.locator(".stDataFrame")).to_be_visible()
@@ -81,8 +81,8 @@ def test_a_commune_exports_its_own_households_each_with_its_reason(
     assert fichier.name.startswith("menages-poulidor-roubaix-")
     classeur = CalamineWorkbook.from_path(fichier)
     tetes, *lignes = classeur.get_sheet_by_name("Liste").to_python()
-    with magasin.ouvrir(Portee.commune(ROUBAIX)) as lecteur:
-        voulue = lister(lecteur, "poulidor", Criteres(date(2017, 12, 31)))
+    with magasin.open(Portee.commune(ROUBAIX)) as lecteur:
+        voulue = find_all(lecteur, "poulidor", Criteres(date(2017, 12, 31)))
     dossier, pourquoi = tetes.index("Dossier"), tetes.index("Pourquoi")
     assert [(x[dossier], x[pourquoi]) for x in lignes] == list(
         voulue[["pseudonyme", "motif"]].itertuples(index=False, name=None)
@@ -90,7 +90,7 @@ def test_a_commune_exports_its_own_households_each_with_its_reason(
     tampon = dict(classeur.get_sheet_by_name("À lire").to_python())
     assert tampon["Extrait par"] == f"M. Martin ({ROUBAIX})"
     assert tampon["Filtre : Segment"] == "Ménages Poulidor"
-    traces = Journal.du_dossier(magasin.dossier).lister("audit", geste="export")
+    traces = Journal.du_dossier(magasin.dossier).find_all("audit", geste="export")
     assert [(f.auteur.nom, f.contenu["n"]) for f in traces] == [("M. Martin", 100)]
 
 
@@ -104,29 +104,29 @@ def tick_the_first_line(page: Page) -> None:
 
 
 def test_an_outcome_is_noted_for_the_line_ticked_and_is_there_after_a_reload(
-    adresse: str, magasin: Entrepot, ouvrir: Ouvrir
+    adresse: str, magasin: Entrepot, open: Ouvrir
 ) -> None:
-    page = ouvrir(adresse)
+    page = open(adresse)
     prendre_le_profil(page, "Commune", "Roubaix")
-    signer(page)
+    sign(page)
     tick_the_first_line(page)
     page.locator(".st-key-suite_code input").focus()
     page.keyboard.press("ArrowDown")
     page.get_by_role("option", name="positionné").click()
     page.get_by_role("button", name="Noter pour 1\u00a0ménage").click()
     expect(page.locator(".acte")).to_contain_text("« positionné » noté pour 1\u00a0ménage")
-    with magasin.ouvrir(Portee.commune(ROUBAIX)) as lecteur:
-        premiere = lister(lecteur, "poulidor", Criteres(date(2017, 12, 31)), page=1)["pseudonyme"].iloc[0]
-    ((_, suite),) = suites.lire(Journal.du_dossier(magasin.dossier), ROUBAIX, [premiere]).values()
+    with magasin.open(Portee.commune(ROUBAIX)) as lecteur:
+        premiere = find_all(lecteur, "poulidor", Criteres(date(2017, 12, 31)), page=1)["pseudonyme"].iloc[0]
+    ((_, suite),) = suites.read(Journal.du_dossier(magasin.dossier), ROUBAIX, [premiere]).values()
     assert suite.dite == "positionné"
 
 
 def test_a_tick_never_passes_to_another_household_when_the_order_changes(
-    adresse: str, magasin: Entrepot, ouvrir: Ouvrir
+    adresse: str, magasin: Entrepot, open: Ouvrir
 ) -> None:
-    page = ouvrir(adresse)
+    page = open(adresse)
     prendre_le_profil(page, "Commune", "Roubaix")
-    signer(page)
+    sign(page)
     tick_the_first_line(page)
     expect(page.get_by_role("button", name="Noter pour 1\u00a0ménage")).to_be_visible()
     page.locator(".st-key-liste_sens input").click()
@@ -135,19 +135,17 @@ def test_a_tick_never_passes_to_another_household_when_the_order_changes(
     expect(page.get_by_role("button", name="Noter pour 1\u00a0ménage")).to_have_count(0)
 
 
-def test_each_question_is_in_the_journal_once_with_no_household(
-    adresse: str, magasin: Entrepot, ouvrir: Ouvrir
-) -> None:
+def test_each_question_is_in_the_journal_once_with_no_household(adresse: str, magasin: Entrepot, open: Ouvrir) -> None:
     journal = Journal.du_dossier(magasin.dossier)
 
     def vues() -> list[tuple[str, int, str]]:
-        traces = journal.lister("audit", geste="consultation", organisation=ROUBAIX)
+        traces = journal.find_all("audit", geste="consultation", organisation=ROUBAIX)
         return [(f.contenu["titre"], f.contenu["n"], f.contenu["filtres"]["Réglages"]) for f in traces]
 
     deja = len(vues())
-    page = ouvrir(adresse)
+    page = open(adresse)
     prendre_le_profil(page, "Commune", "Roubaix")
-    signer(page)
+    sign(page)
     expect(page.locator(".stDataFrame canvas").first).to_be_visible()
     page.keyboard.press("Escape")  # the menu of the profiles is still open over the filters
     page.locator(".st-key-liste_sens input").click()
@@ -160,10 +158,10 @@ def test_each_question_is_in_the_journal_once_with_no_household(
     assert [reglages for _, _, reglages in vues()[deja + 1 :]] == ["2 fois au moins, fenêtre illimitée"]
 
 
-def test_the_file_of_another_question_is_not_offered(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(adresse)
+def test_the_file_of_another_question_is_not_offered(adresse: str, open: Ouvrir) -> None:
+    page = open(adresse)
     prendre_le_profil(page, "Commune", "Roubaix")
-    signer(page)
+    sign(page)
     page.get_by_role("button", name="Préparer l’export").click()
     expect(page.get_by_role("button", name="Télécharger le classeur")).to_be_visible()
     page.locator(".st-key-fenetre").get_by_role("radio", name="toujours").click()
@@ -171,9 +169,9 @@ def test_the_file_of_another_question_is_not_offered(adresse: str, ouvrir: Ouvri
     expect(page.get_by_role("button", name="Télécharger le classeur")).to_have_count(0)
 
 
-def test_a_copilot_signs_its_export_with_its_own_organisation(adresse: str, ouvrir: Ouvrir, tmp_path: Path) -> None:
-    page = ouvrir(adresse.replace("segment=poulidor", "segment=attente_24&mois_attente_24=30"))
-    signer(page)
+def test_a_copilot_signs_its_export_with_its_own_organisation(adresse: str, open: Ouvrir, tmp_path: Path) -> None:
+    page = open(adresse.replace("segment=poulidor", "segment=attente_24&mois_attente_24=30"))
+    sign(page)
     au_repos(page)
     page.locator(".st-key-commune input").click()
     page.keyboard.type("Lille")
@@ -193,10 +191,10 @@ def test_a_copilot_signs_its_export_with_its_own_organisation(adresse: str, ouvr
     )
 
 
-def test_a_bailleur_lists_the_candidates_of_its_commissions_and_reads_why_no_more(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(adresse)
+def test_a_bailleur_lists_the_candidates_of_its_commissions_and_reads_why_no_more(adresse: str, open: Ouvrir) -> None:
+    page = open(adresse)
     prendre_le_profil(page, "Bailleur", "Bailleur B1")
-    signer(page)
+    sign(page)
     expect(page.locator(".st-key-message")).to_contain_text("candidats")
     expect(page.get_by_text("Un bailleur voit ses attributions")).to_be_visible()
     # 100 were second twice or more; the bails of 12 of them were signed with B1
@@ -204,12 +202,12 @@ def test_a_bailleur_lists_the_candidates_of_its_commissions_and_reads_why_no_mor
 
 
 def test_a_bailleur_that_instructs_exports_the_numeros_of_its_own_candidates_and_a_co_pilot_never(
-    adresse: str, magasin: Entrepot, ouvrir: Ouvrir, tmp_path: Path
+    adresse: str, magasin: Entrepot, open: Ouvrir, tmp_path: Path
 ) -> None:
     # In the drawn tables pseudonyms are m0 to m99: their numbers, and those of households that B1 never saw.
-    Coffre.du_dossier(magasin.dossier).garder({f"{q}{i}": f"999{q}{i:05}" for q in "ma" for i in range(100)})
-    page = ouvrir(adresse)
-    signer(page)
+    Coffre.du_dossier(magasin.dossier).keep({f"{q}{i}": f"999{q}{i:05}" for q in "ma" for i in range(100)})
+    page = open(adresse)
+    sign(page)
     au_repos(page)
     page.locator(".st-key-commune input").click()
     page.keyboard.type("Lille")
@@ -229,19 +227,19 @@ def test_a_bailleur_that_instructs_exports_the_numeros_of_its_own_candidates_and
     dossiers = [x[tetes.index("Dossier")] for x in lignes]
     assert len(dossiers) == 88
     assert [x[tetes.index("Numéro unique")] for x in lignes] == [f"999m{int(str(d)[1:]):05}" for d in dossiers]
-    traces = Journal.du_dossier(magasin.dossier).lister("audit", geste="export", organisation="B1")
+    traces = Journal.du_dossier(magasin.dossier).find_all("audit", geste="export", organisation="B1")
     assert [f.contenu["avec_numeros"] for f in traces] == [True]
 
 
-def test_whoever_projects_sees_no_list(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(adresse)
+def test_whoever_projects_sees_no_list(adresse: str, open: Ouvrir) -> None:
+    page = open(adresse)
     prendre_le_profil(page, "Animateur (projection)")
     expect(page.locator(".refus")).to_contain_text("Un animateur est toujours en Salle")
     expect(page.locator(".stDataFrame")).to_have_count(0)
 
 
-def test_whoever_projects_composes_no_segment_even_by_the_address(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(
+def test_whoever_projects_composes_no_segment_even_by_the_address(adresse: str, open: Ouvrir) -> None:
+    page = open(
         adresse.replace("/mes_listes", "/orientations").replace("segment=poulidor", "segment=libre&vue=segments")
     )
     expect(page.get_by_text("Composer le segment")).to_be_visible()  # a co-pilot does
@@ -250,8 +248,8 @@ def test_whoever_projects_composes_no_segment_even_by_the_address(adresse: str, 
     expect(page.locator(".st-key-segment input")).not_to_have_value("Segment libre…")
 
 
-def test_salle_sees_no_list(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(adresse)
+def test_salle_sees_no_list(adresse: str, open: Ouvrir) -> None:
+    page = open(adresse)
     page.get_by_role("button", name=re.compile("^Co-pilote")).click()
     page.get_by_role("button", name="Passer en Salle").click()
     expect(page.locator(".refus")).to_contain_text("en Salle, où aucune liste ne s’ouvre")

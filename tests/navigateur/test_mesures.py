@@ -45,19 +45,19 @@ def demonstration(demonstration_copiee: Path) -> Iterator[tuple[Path, str]]:
 def indicateur(demonstration: tuple[Path, str], capsys: pytest.CaptureFixture[str]) -> Indicateur:
     """What the command line answers over the same scope."""
 
-    def demander(nom: str, *par: str) -> list[dict]:
+    def ask(nom: str, *par: str) -> list[dict]:
         capsys.readouterr()
         options = ["--dossier-donnees", str(demonstration[0]), "indicateur", nom, *PERIMETRE]
         assert principal([*options, *(["--par", ",".join(par)] if par else [])]) == 0
         return json.loads(capsys.readouterr().out)
 
-    return demander
+    return ask
 
 
 @pytest.fixture
 def noms(demonstration: tuple[Path, str]) -> dict[str, dict[str, str]]:
     """What each code is called, cut by cut. Names of the demonstration's quartiers hold that of their commune."""
-    with Entrepot(demonstration[0]).ouvrir(Portee.mel()) as lecteur:
+    with Entrepot(demonstration[0]).open(Portee.mel()) as lecteur:
         communes = perimetre.communes(lecteur).set_index("commune")["nom"].to_dict()
         residences = perimetre.residences(lecteur)
         return {
@@ -104,7 +104,7 @@ def chiffres(image: Image, cellules: list[dict], total: int) -> list[str]:
     }[image]()
 
 
-def nommer(noms: dict[str, dict[str, str]], coupe: str, cellule: dict) -> str:
+def name(noms: dict[str, dict[str, str]], coupe: str, cellule: dict) -> str:
     if coupe == "mutation_fragilite":
         acces = {"mutation": "mutations", "premier_acces": "premier accès"}[cellule["mutation"]]
         return f"{LIBELLES[cellule['fragilite']]} · {acces}"
@@ -114,7 +114,7 @@ def nommer(noms: dict[str, dict[str, str]], coupe: str, cellule: dict) -> str:
 @pytest.mark.parametrize(("code", "coupe"), VUES)
 def test_every_figure_of_the_table_is_that_of_the_command_line(
     demonstration: tuple[Path, str],
-    ouvrir: Ouvrir,
+    open: Ouvrir,
     indicateur: Indicateur,
     noms: dict[str, dict[str, str]],
     code: str,
@@ -124,8 +124,8 @@ def test_every_figure_of_the_table_is_that_of_the_command_line(
     par = ("mutation", "fragilite") if coupe == "mutation_fragilite" else (coupe,)
     cellules: dict[str, list[dict]] = {}
     for cellule in indicateur(mesure.indicateur, *par):
-        cellules.setdefault(simple(nommer(noms, coupe, cellule)), []).append(cellule)
-    page = ouvrir(f"{demonstration[1]}/?seance=2017S2&ici=ICI%202&objectif={code}&coupe={coupe}")
+        cellules.setdefault(simple(name(noms, coupe, cellule)), []).append(cellule)
+    page = open(f"{demonstration[1]}/?seance=2017S2&ici=ICI%202&objectif={code}&coupe={coupe}")
     legende = f"{mesure.titre}, par {COUPES_DITES[coupe][0].lower()}"
     expect(page.locator(f'table.lu:has(caption:text-is("{legende}"))')).to_be_attached()
     lignes = table_lue(page, legende)
@@ -136,8 +136,8 @@ def test_every_figure_of_the_table_is_that_of_the_command_line(
         assert dits[: len(attendus)] == attendus, nom
 
 
-def test_an_axis_of_households_is_marked_at_whole_ones(demonstration: tuple[Path, str], ouvrir: Ouvrir) -> None:
-    page = ouvrir(f"{demonstration[1]}/?seance=2017S2&ici=ICI%202&objectif=npru&coupe=quartier")  # three at most
+def test_an_axis_of_households_is_marked_at_whole_ones(demonstration: tuple[Path, str], open: Ouvrir) -> None:
+    page = open(f"{demonstration[1]}/?seance=2017S2&ici=ICI%202&objectif=npru&coupe=quartier")  # three at most
     expect(page.locator("svg.dessin text", has_text=re.compile("^1$")).first).to_be_attached()
     marques = page.locator("svg.dessin text").all_text_contents()
     assert [m for m in marques if re.fullmatch(r"\d+,\d+", m)] == []
@@ -145,13 +145,13 @@ def test_an_axis_of_households_is_marked_at_whole_ones(demonstration: tuple[Path
 
 @pytest.mark.parametrize("code", ["droit_commun", "npru"])
 def test_bailleur_by_commune_shows_the_command_line_s_cells(
-    demonstration: tuple[Path, str], ouvrir: Ouvrir, indicateur: Indicateur, noms: dict[str, dict[str, str]], code: str
+    demonstration: tuple[Path, str], open: Ouvrir, indicateur: Indicateur, noms: dict[str, dict[str, str]], code: str
 ) -> None:
     cellules = {
         (noms["commune"][c["commune"]], noms["bailleur"][c["bailleur"]]): c
         for c in indicateur(code, "commune", "bailleur")
     }
-    page = ouvrir(f"{demonstration[1]}/?seance=2017S2&ici=ICI%202&objectif={code}&coupe={MATRICE}")
+    page = open(f"{demonstration[1]}/?seance=2017S2&ici=ICI%202&objectif={code}&coupe={MATRICE}")
     matrice = page.locator(".matrice table")
     expect(matrice).to_be_visible()
     tetes = matrice.locator("thead th").all_text_contents()
@@ -171,9 +171,9 @@ def test_bailleur_by_commune_shows_the_command_line_s_cells(
 
 @pytest.mark.parametrize("code", ["q1_hors_qpv", "autres_en_qpv"])
 def test_a_threshold_that_nobody_found_is_said_with_its_remedy_and_the_rule_beside_the_local_one(
-    demonstration: tuple[Path, str], ouvrir: Ouvrir, indicateur: Indicateur, code: str
+    demonstration: tuple[Path, str], open: Ouvrir, indicateur: Indicateur, code: str
 ) -> None:
-    page = ouvrir(f"{demonstration[1]}/?seance=2017S2&ici=ICI%202&objectif={code}")
+    page = open(f"{demonstration[1]}/?seance=2017S2&ici=ICI%202&objectif={code}")
     (cellule,) = indicateur(code)
     assert cellule["motif"] == "seuil_absent"
     message = page.locator(".st-key-message")
@@ -190,9 +190,9 @@ def test_a_threshold_that_nobody_found_is_said_with_its_remedy_and_the_rule_besi
 
 
 def test_the_séances_and_the_other_ici_are_the_command_line_s(
-    demonstration: tuple[Path, str], ouvrir: Ouvrir, indicateur: Indicateur, capsys: pytest.CaptureFixture[str]
+    demonstration: tuple[Path, str], open: Ouvrir, indicateur: Indicateur, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    page = ouvrir(f"{demonstration[1]}/?seance=2017S2&ici=ICI%202&objectif=bas_revenus")
+    page = open(f"{demonstration[1]}/?seance=2017S2&ici=ICI%202&objectif=bas_revenus")
     comparaison = page.locator(".comparaison tr")
     expect(comparaison.first).to_be_visible()
     lues = {simple(r.locator("th").inner_text()): simple(r.locator("td").last.inner_text()) for r in comparaison.all()}
@@ -210,9 +210,9 @@ def test_the_séances_and_the_other_ici_are_the_command_line_s(
 
 
 def test_a_measure_is_chosen_from_the_list_kept_in_the_address_and_left_by_an_objective(
-    demonstration: tuple[Path, str], ouvrir: Ouvrir
+    demonstration: tuple[Path, str], open: Ouvrir
 ) -> None:
-    page = ouvrir(f"{demonstration[1]}/?seance=2017S2&ici=ICI%202")
+    page = open(f"{demonstration[1]}/?seance=2017S2&ici=ICI%202")
     expect(page.locator(".st-key-levier")).to_be_visible()
     page.get_by_label("Autres mesures du bilan").click()
     page.get_by_role("option", name="Relogements NPRU").click()
@@ -221,7 +221,7 @@ def test_a_measure_is_chosen_from_the_list_kept_in_the_address_and_left_by_an_ob
     expect(page.locator('table.lu:has(caption:text-is("Relogements NPRU, par résidence"))')).to_be_attached()
     assert "objectif=npru" in page.url
     assert "coupe=residence" in page.url
-    autre = ouvrir(page.url)
+    autre = open(page.url)
     expect(autre.locator('table.lu:has(caption:text-is("Relogements NPRU, par résidence"))')).to_be_attached()
     page.get_by_role("radio", name="ACI en premier accès").click()
     expect(page.locator(".st-key-levier")).to_be_visible()
@@ -229,9 +229,9 @@ def test_a_measure_is_chosen_from_the_list_kept_in_the_address_and_left_by_an_ob
 
 
 def test_the_sentence_and_the_picture_hold_on_the_screen_without_scrolling(
-    demonstration: tuple[Path, str], ouvrir: Ouvrir
+    demonstration: tuple[Path, str], open: Ouvrir
 ) -> None:
-    page = ouvrir(f"{demonstration[1]}/?seance=2017S2&ici=ICI%202&objectif=aci_lieux&coupe=quartier")
+    page = open(f"{demonstration[1]}/?seance=2017S2&ici=ICI%202&objectif=aci_lieux&coupe=quartier")
     dessin = page.locator(".st-key-mesure_vue svg.dessin")
     for largeur, hauteur in ((1366, 768), (1920, 1080)):
         page.set_viewport_size({"width": largeur, "height": hauteur})
@@ -242,21 +242,21 @@ def test_the_sentence_and_the_picture_hold_on_the_screen_without_scrolling(
         assert page.evaluate("document.documentElement.scrollWidth") <= largeur
 
 
-def test_on_an_empty_store_every_measure_says_what_to_import(tmp_path: Path, ouvrir: Ouvrir) -> None:
+def test_on_an_empty_store_every_measure_says_what_to_import(tmp_path: Path, open: Ouvrir) -> None:
     with application(tmp_path) as url:
-        page = ouvrir(url)
+        page = open(url)
         for code in MESURES:
             page.goto(f"{url}/?objectif={code}")
             expect(page.get_by_text("Aucun jeu de données n’est publié : en importer un")).to_be_visible()
 
 
-def test_without_the_optional_columns_every_measure_says_which_one_is_missing(tmp_path: Path, ouvrir: Ouvrir) -> None:
+def test_without_the_optional_columns_every_measure_says_which_one_is_missing(tmp_path: Path, open: Ouvrir) -> None:
     attributions = table("attributions", *(attribution(i) for i in range(40)))
     tables = {"attributions": attributions, "bailleurs": bailleurs("B1")}
     colonnes = {"attributions": frozenset(MINIMALES), "bailleurs": frozenset(("code_bailleur", "nom"))}
     entrepot = Entrepot(tmp_path)
-    with entrepot.reserver():
-        entrepot.publier(Chargement(tables, colonnes, "fictive"))
+    with entrepot.reserve():
+        entrepot.publish(Chargement(tables, colonnes, "fictive"))
     attendues = {
         "ressources": "revenu_fiscal",
         "bas_revenus": "revenu_fiscal",
@@ -274,7 +274,7 @@ def test_without_the_optional_columns_every_measure_says_which_one_is_missing(tm
     }
     assert set(attendues) == set(MESURES)
     with application(tmp_path) as url:
-        page = ouvrir(url)
+        page = open(url)
         for code, colonne in attendues.items():
             page.goto(f"{url}/?seance=2017S2&objectif={code}")
             message = page.locator(".st-key-message")

@@ -33,13 +33,13 @@ def adresse(demonstration_copiee: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize(("largeur", "hauteur"), [(1366, 768), (1920, 1080)])
 def test_each_step_has_one_picture_under_its_sentence_and_its_table_without_scrolling(
-    adresse: str, ouvrir: Ouvrir, largeur: int, hauteur: int
+    adresse: str, open: Ouvrir, largeur: int, hauteur: int
 ) -> None:
     for ici in ("ICI%202", "MEL"):
         for etape, legende in ETAPES.items():
             if (ici, etape) == ("MEL", "offre"):
                 continue  # read ICI by ICI
-            page = ouvrir(f"{adresse}&ici={ici}&vue={etape}")
+            page = open(f"{adresse}&ici={ici}&vue={etape}")
             page.set_viewport_size({"width": largeur, "height": hauteur})
             expect(page.locator("svg.dessin")).to_have_count(1)
             expect(page.locator(f'table.lu:has(caption:text-is("{legende}"))')).to_be_attached()
@@ -55,8 +55,8 @@ def test_each_step_has_one_picture_under_its_sentence_and_its_table_without_scro
             page.context.close()
 
 
-def test_the_lever_at_rest_is_written_as_its_sentence_says(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(f"{adresse}&ici=ICI%201&segment=attente_24")
+def test_the_lever_at_rest_is_written_as_its_sentence_says(adresse: str, open: Ouvrir) -> None:
+    page = open(f"{adresse}&ici=ICI%201&segment=attente_24")
     curseur = page.get_by_role("slider")
     expect(curseur).to_be_visible()
     au_repos(page)

@@ -13,9 +13,9 @@ from playwright.sync_api import Page, expect
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import signature
-from mel_core.seance.engagements.engagement_pris import lister
-from mel_core.seance.engagements.resultat_engagement import constater
-from mel_core.segments import Criteres, compter
+from mel_core.seance.engagements.engagement_pris import find_all
+from mel_core.seance.engagements.resultat_engagement import ascertain
+from mel_core.segments import Criteres, count
 from mel_core.socle.periodes import Seance
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 from tests.navigateur.conftest import application, au_repos
@@ -69,8 +69,8 @@ def monde() -> dict[str, object]:
 @pytest.fixture
 def magasin(tmp_path: Path) -> Entrepot:
     entrepot = Entrepot(tmp_path / "donnees")
-    with entrepot.reserver():
-        entrepot.publier(chargement(**monde()))
+    with entrepot.reserve():
+        entrepot.publish(chargement(**monde()))
     return entrepot
 
 
@@ -85,9 +85,9 @@ def message(page: Page) -> str:
 
 
 def test_an_engagement_of_fifteen_per_cent_by_keyboard_alone_is_in_the_journal_after_a_reload(
-    adresse: str, magasin: Entrepot, ouvrir: Ouvrir
+    adresse: str, magasin: Entrepot, open: Ouvrir
 ) -> None:
-    page = ouvrir(f"{adresse}&seance=2017S1")
+    page = open(f"{adresse}&seance=2017S1")
     expect(page.locator(".st-key-message p")).to_be_visible()
     # the segment, from its list
     au_repos(page)
@@ -119,29 +119,29 @@ def test_an_engagement_of_fifteen_per_cent_by_keyboard_alone_is_in_the_journal_a
     page.get_by_label("Votre nom, qui signe ce que vous écrivez").focus()
     page.keyboard.type("Mme Dupont")
     page.keyboard.press("Enter")
-    signer = page.get_by_role("button", name="Acter, signé Mme Dupont")
+    sign = page.get_by_role("button", name="Acter, signé Mme Dupont")
     au_repos(page)
-    signer.focus()
+    sign.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".acte")).to_contain_text("Acté")
     page.reload()
     expect(page.locator(".acte")).to_contain_text("8\u00a0ménages")
-    ((fiche, engagement),) = lister(Journal.du_dossier(magasin.dossier))
+    ((fiche, engagement),) = find_all(Journal.du_dossier(magasin.dossier))
     assert (fiche.auteur.nom, engagement.nombre, engagement.effectif) == ("Mme Dupont", 8, 40)
     # at the next séance: its cohort of 40, twelve of whom signed a bail
     page.goto(f"{adresse}&seance=2017S2&vue=engagements")
     expect(page.locator(".st-key-message")).to_contain_text("1\u00a0engagement tenu")
     expect(page.get_by_text("engagement tenu.")).to_be_visible()
-    resultat = constater(magasin, magasin.dossier, engagement, Seance(2017, 2))
+    resultat = ascertain(magasin, magasin.dossier, engagement, Seance(2017, 2))
     assert (resultat.n, resultat.n_loges) == (40, 12)
     expect(page.get_by_text("12 relogés")).to_be_visible()
 
 
 def test_the_lever_of_another_segment_is_gone_before_the_sentence_speaks_of_this_one(
-    adresse: str, ouvrir: Ouvrir
+    adresse: str, open: Ouvrir
 ) -> None:
     """Keys pressed on a lever that is about to leave are lost: whoever reads the new sentence must not find it."""
-    page = ouvrir(f"{adresse}&seance=2017S1&segment=jamais_presentes")
+    page = open(f"{adresse}&seance=2017S1&segment=jamais_presentes")
     expect(page.get_by_role("slider")).to_be_visible()
     au_repos(page)
     guetter(page.get_by_role("slider"), "retenues au moins")
@@ -154,9 +154,9 @@ def test_the_lever_of_another_segment_is_gone_before_the_sentence_speaks_of_this
 
 
 def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(
-    adresse: str, magasin: Entrepot, ouvrir: Ouvrir
+    adresse: str, magasin: Entrepot, open: Ouvrir
 ) -> None:
-    page = ouvrir(f"{adresse}&seance=2017S1&segment=poulidor")
+    page = open(f"{adresse}&seance=2017S1&segment=poulidor")
     expect(page.locator(".st-key-etat_levier")).to_be_visible()
     # nothing is aimed at yet: the button is shut and says why
     expect(page.get_by_role("button", name="Acter", exact=True)).to_be_disabled()
@@ -180,7 +180,7 @@ def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(
     expect(page.locator(".somme").first).to_contain_text("Somme : 8 sur 8")
     au_repos(page)
 
-    def saisir(n: int) -> None:
+    def type_in(n: int) -> None:
         """In the cell that is selected; the next line is selected after it."""
         page.keyboard.press("Enter")
         champ = page.locator("input.gdg-input")
@@ -190,11 +190,11 @@ def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(
 
     for _ in range(2):
         page.keyboard.press("Tab")  # the grid, then its second column
-    saisir(6)
+    type_in(6)
     expect(page.locator(".somme").first).to_contain_text("Somme : 10 sur 8, en retirer 2")
     expect(page.get_by_role("button", name="Acter", exact=True)).to_be_disabled()
     au_repos(page)
-    saisir(2)
+    type_in(2)
     expect(page.locator(".somme").first).to_contain_text("Somme : 8 sur 8")
     au_repos(page)
     page.get_by_role("button", name=re.compile("Acter 8")).focus()
@@ -206,7 +206,7 @@ def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(
     page.get_by_role("button", name="Acter, signé Mme Dupont").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".acte")).to_contain_text("Acté")
-    ((_, engagement),) = lister(Journal.du_dossier(magasin.dossier))
+    ((_, engagement),) = find_all(Journal.du_dossier(magasin.dossier))
     assert (engagement.nombre, engagement.part) == (8, None)
     assert sorted(engagement.par_commune.values()) == [2, 6]
     assert engagement.par_bailleur == {"B1": 8}
@@ -216,12 +216,12 @@ def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(
 
 
 def test_once_signed_an_engagement_is_acted_only_by_whoever_says_that_the_signature_falls(
-    adresse: str, magasin: Entrepot, ouvrir: Ouvrir
+    adresse: str, magasin: Entrepot, open: Ouvrir
 ) -> None:
     journal, seance = Journal.du_dossier(magasin.dossier), Seance(2017, 1)
     vues = signature.versions(journal, seance)
-    signature.signer(journal, magasin, seance, "vice-présidente", Auteur("Mme Lecomte", "MEL"), "s1", vues=vues)
-    page = ouvrir(f"{adresse}&seance=2017S1&segment=poulidor")
+    signature.sign(journal, magasin, seance, "vice-présidente", Auteur("Mme Lecomte", "MEL"), "s1", vues=vues)
+    page = open(f"{adresse}&seance=2017S1&segment=poulidor")
     au_repos(page)
     page.get_by_role("slider").focus()
     for _ in range(15):
@@ -232,33 +232,33 @@ def test_once_signed_an_engagement_is_acted_only_by_whoever_says_that_the_signat
     page.keyboard.press("Enter")
     expect(page.get_by_text("Le relevé de la séance 2017S1 est signé par Mme Lecomte")).to_be_visible()
     expect(page.get_by_role("button", name="Acter, signé Mme Dupont")).to_have_count(0)
-    assert lister(journal) == []
+    assert find_all(journal) == []
     page.get_by_text("Écrire quand même : la signature tombera").click()
     page.get_by_role("button", name="Acter, signé Mme Dupont").click()
     expect(page.locator(".acte")).to_contain_text("Acté")
-    assert len(lister(journal)) == 1
-    _, signee = signature.lire(journal, seance)
+    assert len(find_all(journal)) == 1
+    _, signee = signature.read(journal, seance)
     assert not signature.est_a_jour(journal, signee)
 
 
 def test_the_counts_of_the_screen_are_those_of_the_command_and_small_cells_are_not_there(
-    adresse: str, magasin: Entrepot, ouvrir: Ouvrir
+    adresse: str, magasin: Entrepot, open: Ouvrir
 ) -> None:
-    with magasin.ouvrir(Portee.mel()) as lecteur:
+    with magasin.open(Portee.mel()) as lecteur:
         for segment in ("jamais_presentes", "poulidor", "aci_en_attente"):
-            n = compter(lecteur, segment, Criteres(date(2017, 12, 31)))
-            page = ouvrir(f"{adresse}&segment={segment}&seance=2017S2")
+            n = count(lecteur, segment, Criteres(date(2017, 12, 31)))
+            page = open(f"{adresse}&segment={segment}&seance=2017S2")
             expect(page.locator(".st-key-message p")).to_be_visible()
             assert f"{n} demandes actives sur 200" in message(page) or (n == 0 and "aucune" in message(page))
-    page = ouvrir(f"{adresse}&segment=poulidor&seance=2017S2&par=commune_souhaitee")
+    page = open(f"{adresse}&segment=poulidor&seance=2017S2&par=commune_souhaitee")
     expect(page.locator(".st-key-segment_image svg.dessin")).to_be_visible()
     lu = page.locator(".st-key-segment_image .lu").inner_text()
     assert "Roubaix : 100" in lu.replace("\u00a0", " ")
     assert "Lille : 50" in lu.replace("\u00a0", " ")
 
 
-def test_a_figure_says_where_it_comes_from_and_why_they_wait(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(f"{adresse}&segment=attente_24&mois_attente_24=36&seance=2017S2")
+def test_a_figure_says_where_it_comes_from_and_why_they_wait(adresse: str, open: Ouvrir) -> None:
+    page = open(f"{adresse}&segment=attente_24&mois_attente_24=36&seance=2017S2")
     # the title follows the step
     expect(page.locator(".st-key-segment input")).to_have_value("Plus de 36 mois sans proposition enregistrée")
     page.get_by_role("button", name="Pourquoi ce chiffre ?").click()
@@ -277,9 +277,9 @@ def test_a_figure_says_where_it_comes_from_and_why_they_wait(adresse: str, ouvri
 
 @pytest.mark.parametrize(("largeur", "hauteur"), [(1366, 768), (1920, 1080)])
 def test_the_finding_the_picture_and_the_lever_hold_without_scrolling(
-    adresse: str, ouvrir: Ouvrir, largeur: int, hauteur: int
+    adresse: str, open: Ouvrir, largeur: int, hauteur: int
 ) -> None:
-    page = ouvrir(f"{adresse}&segment=poulidor&engagement_poulidor=15")
+    page = open(f"{adresse}&segment=poulidor&engagement_poulidor=15")
     page.set_viewport_size({"width": largeur, "height": hauteur})
     expect(page.locator(".st-key-trajectoire svg.dessin")).to_be_visible()
     cadre = page.locator(".st-key-trajectoire").bounding_box()
@@ -288,37 +288,37 @@ def test_the_finding_the_picture_and_the_lever_hold_without_scrolling(
     assert page.evaluate("document.documentElement.scrollWidth") <= largeur
 
 
-def passer_en_salle(page: Page) -> None:
+def pass_on_en_salle(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^Co-pilote")).click()
     page.get_by_role("button", name="Passer en Salle").click()
     expect(page.get_by_role("button", name=re.compile("^En Salle"))).to_be_visible()
     page.keyboard.press("Escape")
 
 
-def test_salle_has_no_free_builder_and_its_steps_leave_a_trace(adresse: str, magasin: Entrepot, ouvrir: Ouvrir) -> None:
-    page = ouvrir(f"{adresse}&segment=libre&seance=2017S2")
+def test_salle_has_no_free_builder_and_its_steps_leave_a_trace(adresse: str, magasin: Entrepot, open: Ouvrir) -> None:
+    page = open(f"{adresse}&segment=libre&seance=2017S2")
     expect(page.get_by_text("Composer le segment")).to_be_visible()
-    passer_en_salle(page)
+    pass_on_en_salle(page)
     expect(page.get_by_text("Composer le segment")).to_have_count(0)
-    page = ouvrir(f"{adresse}&segment=poulidor&seance=2017S2")
+    page = open(f"{adresse}&segment=poulidor&seance=2017S2")
     expect(page.locator(".st-key-message")).to_contain_text("retenues au moins 2 fois")
-    passer_en_salle(page)
+    pass_on_en_salle(page)
     au_repos(page)
     page.get_by_role("radio", name="3", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-message")).to_contain_text("retenues au moins 3 fois")
-    traces = Journal.du_dossier(magasin.dossier).lister("audit", geste="pas en salle", segment="poulidor")
+    traces = Journal.du_dossier(magasin.dossier).find_all("audit", geste="pas en salle", segment="poulidor")
     assert [f.contenu["n_min"] for f in traces] == [2, 3]
 
 
-def test_a_segment_that_no_file_tells_says_what_to_import_and_counts_nobody(tmp_path: Path, ouvrir: Ouvrir) -> None:
+def test_a_segment_that_no_file_tells_says_what_to_import_and_counts_nobody(tmp_path: Path, open: Ouvrir) -> None:
     """Without events nobody is second; shown, that zero would be a false good news."""
     entrepot = Entrepot(tmp_path / "donnees")
     sans_evenements = {nom: t for nom, t in monde().items() if nom != "evenements"}
-    with entrepot.reserver():
-        entrepot.publier(chargement(**sans_evenements))
+    with entrepot.reserve():
+        entrepot.publish(chargement(**sans_evenements))
     with application(entrepot.dossier) as url:
-        page = ouvrir(f"{url}/orientations?ici=MEL&seance=2017S1&segment=poulidor")
+        page = open(f"{url}/orientations?ici=MEL&seance=2017S1&segment=poulidor")
         expect(page.locator(".st-key-message p")).to_contain_text("ne peut pas être connu")
         assert "la table « evenements »" in message(page)
         expect(page.get_by_role("slider")).to_have_count(0)

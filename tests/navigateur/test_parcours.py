@@ -28,19 +28,19 @@ def ecrire_jeu(dossier: Path) -> None:
     tirage = random.Random(7)
     dossier.mkdir()
 
-    def ecrire(nom: str, lignes: list[dict[str, object]]) -> None:
+    def write(nom: str, lignes: list[dict[str, object]]) -> None:
         with (dossier / f"{nom}.csv").open("w", encoding="cp1252", newline="") as fichier:
             plume = csv.DictWriter(fichier, lignes[0].keys(), delimiter=";")
             plume.writeheader()
             plume.writerows(lignes)
 
-    ecrire("bailleurs", [{"code_bailleur": f"B{i}", "nom": f"Bailleur d’essai {i}"} for i in (1, 2)])
+    write("bailleurs", [{"code_bailleur": f"B{i}", "nom": f"Bailleur d’essai {i}"} for i in (1, 2)])
     quartiers = [
         {"code_quartier": f"{c}{i:04d}", "nom": f"Quartier d’essai {i}", "code_insee": c, "ips": ips}
         for c in COMMUNES
         for i, ips in ((101, 4), (102, 1))
     ]
-    ecrire("quartiers", quartiers)
+    write("quartiers", quartiers)
     attributions = []
     for i in range(900):
         quartier = tirage.choice(quartiers)
@@ -63,7 +63,7 @@ def ecrire_jeu(dossier: Path) -> None:
             }
         )
     attributions.append({**attributions[0], "id_attribution": "A9999", "date_bail": "31/02/2017"})
-    ecrire("attributions", attributions)
+    write("attributions", attributions)
 
 
 def indicateur(donnees: Path, *options: str) -> list[dict]:
@@ -94,22 +94,22 @@ def importer_a_l_ecran(page: Page, jeu: Path) -> None:
     page.get_by_role("button", name="Contrôler").click()
     expect(page.get_by_text("Rapport de contrôle")).to_be_visible()
     # The 31st of February goes out: somebody says that it may.
-    publier = page.get_by_role("button", name="Publier ce jeu de données")
-    expect(publier).to_be_disabled()
+    publish = page.get_by_role("button", name="Publier ce jeu de données")
+    expect(publish).to_be_disabled()
     page.get_by_text(re.compile(r"1\s+ligne rejetée dans «\s*attributions\s*»")).click()
     au_repos(page)
     page.get_by_label("Votre nom, qui signe").fill("Camille Essai")
     page.keyboard.press("Enter")
-    expect(publier).to_be_enabled()
-    publier.click()
+    expect(publish).to_be_enabled()
+    publish.click()
     expect(page.get_by_text("Jeu de données publié")).to_be_visible()
 
 
-def test_from_dropped_files_to_the_slider_every_figure_is_the_command_line_s(tmp_path, ouvrir):
+def test_from_dropped_files_to_the_slider_every_figure_is_the_command_line_s(tmp_path, open):
     jeu, donnees = tmp_path / "jeu", tmp_path / "donnees"
     ecrire_jeu(jeu)
     with application(donnees) as adresse:
-        page = ouvrir(adresse)
+        page = open(adresse)
         expect(page.get_by_text("Aucun jeu de données n’est publié")).to_be_visible()
         page.goto(f"{adresse}/imports")
         importer_a_l_ecran(page, jeu)
@@ -166,26 +166,26 @@ def test_from_dropped_files_to_the_slider_every_figure_is_the_command_line_s(tmp
 
         # The address alone reopens the same view.
         assert "cible_equilibre=55" in page.url
-        autre = ouvrir(page.url)
+        autre = open(page.url)
         expect(autre.locator(".st-key-levier")).to_contain_text("Viser 55")
 
 
-def test_the_same_files_again_change_nothing_and_it_is_said(tmp_path, ouvrir):
+def test_the_same_files_again_change_nothing_and_it_is_said(tmp_path, open):
     jeu, donnees = tmp_path / "jeu", tmp_path / "donnees"
     ecrire_jeu(jeu)
     with application(donnees) as adresse:
-        page = ouvrir(f"{adresse}/imports")
+        page = open(f"{adresse}/imports")
         importer_a_l_ecran(page, jeu)
         page.get_by_role("button", name="Publier ce jeu de données").click()
         expect(page.get_by_text("était déjà publié : rien n’a changé")).to_be_visible()
 
 
-def test_a_blocking_file_is_explained_and_can_t_be_published(tmp_path, ouvrir):
+def test_a_blocking_file_is_explained_and_can_t_be_published(tmp_path, open):
     jeu = tmp_path / "jeu"
     ecrire_jeu(jeu)
     (jeu / "bailleurs.csv").write_text("code_bailleur;appellation\nB1;Essai\n", encoding="utf-8")
     with application(tmp_path / "donnees") as adresse:
-        page = ouvrir(f"{adresse}/imports")
+        page = open(f"{adresse}/imports")
         page.locator(".st-key-depot input[type=file]").set_input_files(sorted(jeu.iterdir()))
         page.get_by_role("button", name="Contrôler").click()
         expect(page.get_by_text("1 anomalie bloquante")).to_be_visible()

@@ -14,7 +14,7 @@ from tests.navigateur.conftest import application, au_repos
 pytestmark = pytest.mark.navigateur
 
 
-def ecrire(dossier: Path, n_aci: int, reservataire: str = "Ville") -> Path:
+def write(dossier: Path, n_aci: int, reservataire: str = "Ville") -> Path:
     """Ten first-access attributions of 2017S2, `n_aci` to ACI households; names and codes are not the contract's."""
     dossier.mkdir()
     (dossier / "bailleurs.csv").write_text("code_bailleur;appellation\nB1;Essai\n", encoding="utf-8")
@@ -38,7 +38,7 @@ def deposer(page: Page, jeu: Path) -> None:
     expect(page.get_by_text("Rapport de contrôle")).to_be_visible()
 
 
-def signer(page: Page) -> None:
+def sign(page: Page) -> None:
     au_repos(page)
     if page.get_by_label("Votre nom, qui signe").count():  # asked once a session
         page.get_by_label("Votre nom, qui signe").fill("Camille Essai")
@@ -46,16 +46,16 @@ def signer(page: Page) -> None:
         expect(page.get_by_role("button", name="Saisi par Camille Essai")).to_be_visible()
 
 
-def choisir(page: Page, rang: int, reponse: str) -> None:
+def choose(page: Page, rang: int, reponse: str) -> None:
     """By typing: only the options in view exist in the page."""
     page.get_by_test_id("stForm").get_by_role("combobox").nth(rang).fill(reponse)
     page.get_by_role("option", name=reponse, exact=True).click()
 
 
-def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(tmp_path, ouvrir):
-    premier, second = ecrire(tmp_path / "premier", 4), ecrire(tmp_path / "second", 6)
+def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(tmp_path, open):
+    premier, second = write(tmp_path / "premier", 4), write(tmp_path / "second", 6)
     with application(tmp_path / "donnees") as adresse:
-        page = ouvrir(f"{adresse}/imports")
+        page = open(f"{adresse}/imports")
         page.get_by_text("Ces données sont fictives").click()
         deposer(page, premier)
         expect(page.get_by_text("2 questions avant de publier")).to_be_visible()
@@ -67,10 +67,10 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         assert "Quelle colonne du fichier donne « nom » ?" in texte
         rangs = sorted([(texte.index("Ville"), "COLTER"), (texte.index("colonne du"), "appellation")])
         for rang, (_, reponse) in enumerate(rangs):
-            choisir(page, rang, reponse)
+            choose(page, rang, reponse)
         page.get_by_role("button", name="Garder ces réponses").click()
         expect(page.get_by_text("2 réponses gardées")).to_be_visible()
-        signer(page)
+        sign(page)
         page.get_by_role("button", name="Publier ce jeu de données").click()
         expect(page.get_by_text("Jeu de données publié")).to_be_visible()
 
@@ -91,7 +91,7 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         assert "40 % (4 sur 10)" in aci
         assert "60 % (6 sur 10)" in aci
         assert "2 reclassées" in aci
-        signer(page)
+        sign(page)
         page.get_by_role("button", name="Publier ce jeu de données").click()
         expect(page.get_by_text("Jeu de données publié")).to_be_visible()
 
@@ -103,7 +103,7 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         au_repos(page)
         page.get_by_label("Part visée (%)").fill("55")
         expect(page.get_by_role("button", name="Ajouter cette version")).to_be_disabled()
-        signer(page)
+        sign(page)
         page.get_by_label("Source").fill("Avenant d’essai")
         page.get_by_role("button", name="Ajouter cette version").click()
         expect(page.get_by_text("Version ajoutée")).to_be_visible()
@@ -114,13 +114,13 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         assert "Avenant d’essai Camille Essai" in ligne
 
 
-def test_real_figures_are_shown_to_nobody_without_a_login_by_a_comparison_nor_by_the_parameters(tmp_path, ouvrir):
-    jeu = ecrire(tmp_path / "jeu", 4, reservataire="COLTER")
+def test_real_figures_are_shown_to_nobody_without_a_login_by_a_comparison_nor_by_the_parameters(tmp_path, open):
+    jeu = write(tmp_path / "jeu", 4, reservataire="COLTER")
     (jeu / "bailleurs.csv").write_text("code_bailleur;nom\nB1;Essai\n", encoding="utf-8")
     with application(tmp_path / "donnees") as adresse:
-        page = ouvrir(f"{adresse}/imports")
+        page = open(f"{adresse}/imports")
         deposer(page, jeu)
-        signer(page)
+        sign(page)
         page.get_by_role("button", name="Publier ce jeu de données").click()
         expect(page.get_by_text("Jeu de données publié")).to_be_visible()
         page.get_by_role("button", name="Comparer").click()

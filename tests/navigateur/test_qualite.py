@@ -39,7 +39,7 @@ def commander(donnees: Path, *mots: str) -> str:
     return subprocess.run(commande, cwd=RACINE, check=True, capture_output=True, text=True, encoding="utf-8").stdout
 
 
-def demander(donnees: Path, quoi: str) -> list[dict]:
+def ask(donnees: Path, quoi: str) -> list[dict]:
     return json.loads(commander(donnees, "qualite", quoi, "--seance", "2017S2", "--periode", "annee", "--ici", "ICI 2"))
 
 
@@ -52,11 +52,11 @@ def rangees(page: Page) -> list[list[str]]:
 
 @pytest.mark.parametrize("vue", ["attributions", "demandes", "residences"])
 def test_each_cell_is_the_share_that_the_command_counts_and_the_marked_ones_are_those_to_complete(
-    adresse: str, donnees: Path, ouvrir: Ouvrir, vue: str
+    adresse: str, donnees: Path, open: Ouvrir, vue: str
 ) -> None:
-    page = ouvrir(f"{adresse}/qualite?{PERIMETRE}&qualite={vue}")
+    page = open(f"{adresse}/qualite?{PERIMETRE}&qualite={vue}")
     au_repos(page)
-    lues = demander(donnees, vue)
+    lues = ask(donnees, vue)
     porteurs = list(dict.fromkeys(x["porteur"] for x in lues))
     rangs = rangees(page)
     assert len(rangs) == len(porteurs)
@@ -75,12 +75,10 @@ def test_each_cell_is_the_share_that_the_command_counts_and_the_marked_ones_are_
     assert message["y"] + message["height"] <= 768
 
 
-def test_a_month_without_an_event_is_marked_where_leases_were_signed(
-    adresse: str, donnees: Path, ouvrir: Ouvrir
-) -> None:
-    page = ouvrir(f"{adresse}/qualite?{PERIMETRE}&qualite=evenements")
+def test_a_month_without_an_event_is_marked_where_leases_were_signed(adresse: str, donnees: Path, open: Ouvrir) -> None:
+    page = open(f"{adresse}/qualite?{PERIMETRE}&qualite=evenements")
     au_repos(page)
-    lues = demander(donnees, "evenements")
+    lues = ask(donnees, "evenements")
     silences = sum(x["est_silence"] for x in lues)
     assert silences
     expect(page.locator(".qualite td.manque")).to_have_count(silences)
@@ -91,9 +89,9 @@ def test_a_month_without_an_event_is_marked_where_leases_were_signed(
 
 
 def test_the_leases_of_a_bailleur_are_taken_under_a_name_and_the_journal_says_so(
-    adresse: str, donnees: Path, ouvrir: Ouvrir, tmp_path: Path
+    adresse: str, donnees: Path, open: Ouvrir, tmp_path: Path
 ) -> None:
-    page = ouvrir(f"{adresse}/qualite?{PERIMETRE}&qualite=attributions")
+    page = open(f"{adresse}/qualite?{PERIMETRE}&qualite=attributions")
     au_repos(page)
     expect(page.get_by_role("button", name="Préparer l’export")).to_have_count(0)
     page.get_by_label("Votre nom").fill("Mme Martin")
@@ -107,7 +105,7 @@ def test_the_leases_of_a_bailleur_are_taken_under_a_name_and_the_journal_says_so
     classeur = CalamineWorkbook.from_path(fichier)
     tetes, *lignes = classeur.get_sheet_by_name("Liste").to_python()
     assert tetes == ["Attribution", "Date du bail", "Commune", "Résidence", "À compléter"]
-    (premier,) = {x["porteur"] for x in demander(donnees, "attributions")[10:11]}  # the first row under the ensemble
+    (premier,) = {x["porteur"] for x in ask(donnees, "attributions")[10:11]}  # the first row under the ensemble
     siens = json.loads(
         commander(
             donnees, *("qualite", "baux", "--bailleur", premier), *("--seance", "2017S2"),
@@ -117,12 +115,12 @@ def test_the_leases_of_a_bailleur_are_taken_under_a_name_and_the_journal_says_so
     assert [x[0] for x in lignes] == [x["id_attribution"] for x in siens]
     tampon = dict(classeur.get_sheet_by_name("À lire").to_python())
     assert "Mme Martin" in str(tampon["Extrait par"])
-    traces = Journal.du_dossier(donnees).lister("audit", geste="export", organisation=premier)
+    traces = Journal.du_dossier(donnees).find_all("audit", geste="export", organisation=premier)
     assert [f.contenu["n"] for f in traces] == [len(siens)]
 
 
-def test_only_a_co_pilot_reads_who_fills_in_what(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(f"{adresse}/qualite?{PERIMETRE}")
+def test_only_a_co_pilot_reads_who_fills_in_what(adresse: str, open: Ouvrir) -> None:
+    page = open(f"{adresse}/qualite?{PERIMETRE}")
     prendre_le_profil(page, "Animateur (projection)")
     expect(page.locator(".refus")).to_contain_text("Seul un co-pilote")
     expect(page.locator(MATRICE)).to_have_count(0)

@@ -24,16 +24,16 @@ NOM = "Votre nom, qui signe ce que vous écrivez"
 @pytest.fixture(scope="module")
 def magasin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     entrepot = Entrepot(tmp_path_factory.mktemp("donnees"))
-    with entrepot.reserver():
-        entrepot.publier(chargement(**monde()))
+    with entrepot.reserve():
+        entrepot.publish(chargement(**monde()))
     return entrepot.dossier
 
 
 def test_a_rehearsed_salle_closes_the_lists_of_its_tab_says_so_and_opens_on_a_confirmation(
-    magasin: Path, ouvrir: Ouvrir
+    magasin: Path, open: Ouvrir
 ) -> None:
     with application(magasin) as url:
-        page = ouvrir(f"{url}/{LISTES}")
+        page = open(f"{url}/{LISTES}")
         expect(page.get_by_label(NOM)).to_be_visible()
         page.get_by_role("button", name=re.compile("^Co-pilote")).click()
         page.get_by_role("button", name="Passer en Salle").click()

@@ -87,7 +87,7 @@ def attendus(reponse: dict[str, Any]) -> list[list[str]]:
     return [[lisse(dit(c, reponse[k][c])) for k in colonnes] for c in cles]
 
 
-def verifier(page: Page, donnees: Path, dossier: Path) -> dict[str, Any]:
+def verify(page: Page, donnees: Path, dossier: Path) -> dict[str, Any]:
     """The sentence, the figures, the chart and the map say what the command answers."""
     reponse = simuler(donnees, dossier, page.url)
     expect(page.locator(PHRASE)).to_contain_text(reponse["phrase"])
@@ -154,47 +154,47 @@ def curseur(page: Page, rang: int) -> Locator:
 
 @pytest.mark.parametrize("simulation", [s for s in reglages.REGLAGES if s in MOTEURS])
 def test_each_slider_moved_by_keyboard_answers_as_the_command_does(
-    simulation: str, adresse: str, donnees: Path, ouvrir: Ouvrir, tmp_path: Path
+    simulation: str, adresse: str, donnees: Path, open: Ouvrir, tmp_path: Path
 ) -> None:
-    page = ouvrir(f"{adresse}/simuler?simulation={simulation}&ici=ICI 2&seance=2017S2")
+    page = open(f"{adresse}/simuler?simulation={simulation}&ici=ICI 2&seance=2017S2")
     expect(page.locator(CHIFFRES).first).to_be_visible()
     calme(page)
-    verifier(page, donnees, tmp_path)
+    verify(page, donnees, tmp_path)
     for rang in range(page.locator(".st-key-leviers").get_by_role("slider").count()):
         avant = page.url
         for touche in ("ArrowRight", "ArrowRight", "ArrowRight"):
             curseur(page, rang).press(touche)
         page.wait_for_function("avant => window.location.href !== avant", arg=avant)
         calme(page)
-        verifier(page, donnees, tmp_path)
+        verify(page, donnees, tmp_path)
     for saisie in page.locator(".st-key-leviers").get_by_role("spinbutton").all():
         avant = page.url
         saisie.fill("6000")
         saisie.press("Enter")
         page.wait_for_function("avant => window.location.href !== avant", arg=avant)
         calme(page)
-        assert verifier(page, donnees, tmp_path)["scenario"]["leviers"]["attributions_attendues"] == "6000"
+        assert verify(page, donnees, tmp_path)["scenario"]["leviers"]["attributions_attendues"] == "6000"
     expect(page.locator(".etat.hypothese")).to_be_visible()
     if simulation == "convergence":
         expect(page.locator("p.lu", has_text="Part de ménages modestes parmi les occupants")).to_have_count(1)
 
 
 def test_why_this_figure_gives_the_file_that_the_command_replays(
-    adresse: str, donnees: Path, ouvrir: Ouvrir, tmp_path: Path
+    adresse: str, donnees: Path, open: Ouvrir, tmp_path: Path
 ) -> None:
-    page = ouvrir(f"{adresse}/simuler?simulation=aci&ici=ICI 2&seance=2017S2&cible=3/5")
+    page = open(f"{adresse}/simuler?simulation=aci&ici=ICI 2&seance=2017S2&cible=3/5")
     expect(page.locator(CHIFFRES).first).to_be_visible()
     page.get_by_role("button", name="Pourquoi ce chiffre ?").click()
     expect(page.get_by_text("Laissé de côté")).to_be_visible()
     fichier = page.locator(".stCode code").first.inner_text()
     (tmp_path / "copie.toml").write_text(fichier, encoding="utf-8")
-    relu = Scenario.lire(tmp_path / "copie.toml")
+    relu = Scenario.read(tmp_path / "copie.toml")
     assert (relu.simulation, relu.ici, relu.leviers) == ("aci", "ICI 2", {"cible": Fraction(3, 5)})
     expect(page.get_by_text("python -m mel_core simuler scenario.toml")).to_be_visible()
 
 
-def test_a_link_opens_the_same_scenario_in_another_session_and_one_key_comes_back(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(f"{adresse}/simuler?simulation=equilibre&ici=ICI 2&seance=2017S2")
+def test_a_link_opens_the_same_scenario_in_another_session_and_one_key_comes_back(adresse: str, open: Ouvrir) -> None:
+    page = open(f"{adresse}/simuler?simulation=equilibre&ici=ICI 2&seance=2017S2")
     expect(page.locator(CHIFFRES).first).to_be_visible()
     depart = page.locator(PHRASE).inner_text()
     # By its name: sliders come one by one, and the first of the list may be another's for a while.
@@ -203,7 +203,7 @@ def test_a_link_opens_the_same_scenario_in_another_session_and_one_key_comes_bac
         fragile.press("ArrowLeft")
     page.wait_for_function("() => decodeURIComponent(window.location.href).includes('cible_fragile=9/20')")  # 45 %
     expect(page.locator(PHRASE)).to_contain_text("45")
-    autre = ouvrir(page.url)
+    autre = open(page.url)
     expect(autre.locator(PHRASE)).to_have_text(page.locator(PHRASE).inner_text())
     expect(autre.locator(CHIFFRES).first).to_be_visible()
     assert chiffres(autre) == chiffres(page)
@@ -214,20 +214,20 @@ def test_a_link_opens_the_same_scenario_in_another_session_and_one_key_comes_bac
 
 
 def test_a_link_with_what_no_slider_holds_is_played_as_it_says_and_an_unreadable_one_is_refused(
-    adresse: str, donnees: Path, ouvrir: Ouvrir, tmp_path: Path
+    adresse: str, donnees: Path, open: Ouvrir, tmp_path: Path
 ) -> None:
-    page = ouvrir(f"{adresse}/simuler?simulation=equilibre&ici=ICI 2&seance=2017S2&horizon=10&cible_fragile=1/3")
+    page = open(f"{adresse}/simuler?simulation=equilibre&ici=ICI 2&seance=2017S2&horizon=10&cible_fragile=1/3")
     expect(page.get_by_text("Horizon (semestres) : 10 (donné par le lien)")).to_be_visible()
     expect(page.locator(CHIFFRES).first).to_be_visible()
     expect(page.locator(".etat.hypothese")).to_be_visible()
     calme(page)
-    assert verifier(page, donnees, tmp_path)["scenario"]["leviers"] == {"cible_fragile": "1/3", "horizon": "10"}
-    faux = ouvrir(f"{adresse}/simuler?simulation=equilibre&ici=ICI 2&seance=2017S2&cible_fragile=beaucoup")
+    assert verify(page, donnees, tmp_path)["scenario"]["leviers"] == {"cible_fragile": "1/3", "horizon": "10"}
+    faux = open(f"{adresse}/simuler?simulation=equilibre&ici=ICI 2&seance=2017S2&cible_fragile=beaucoup")
     expect(faux.locator(".refus")).to_contain_text("Le levier « cible_fragile » vaut « beaucoup »")
 
 
-def test_levers_do_not_leak_from_a_simulation_to_the_next(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(f"{adresse}/simuler?simulation=equilibre&ici=ICI 2&seance=2017S2&horizon=4&cible_fragile=2/5")
+def test_levers_do_not_leak_from_a_simulation_to_the_next(adresse: str, open: Ouvrir) -> None:
+    page = open(f"{adresse}/simuler?simulation=equilibre&ici=ICI 2&seance=2017S2&horizon=4&cible_fragile=2/5")
     expect(page.locator(".etat.hypothese")).to_be_visible()
     au_repos(page)
     page.locator(".st-key-simulation input").click()
@@ -237,8 +237,8 @@ def test_levers_do_not_leak_from_a_simulation_to_the_next(adresse: str, ouvrir: 
     assert "cible_fragile" not in page.url
 
 
-def test_a_scenario_is_kept_once_found_again_after_a_reload_and_compared(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(f"{adresse}/simuler?simulation=aci&ici=ICI 2&seance=2017S2&cible=1/2")
+def test_a_scenario_is_kept_once_found_again_after_a_reload_and_compared(adresse: str, open: Ouvrir) -> None:
+    page = open(f"{adresse}/simuler?simulation=aci&ici=ICI 2&seance=2017S2&cible=1/2")
     expect(page.locator(CHIFFRES).first).to_be_visible()
     page.get_by_role("button", name="Garder ce scénario").click()
     au_repos(page)
@@ -249,7 +249,7 @@ def test_a_scenario_is_kept_once_found_again_after_a_reload_and_compared(adresse
     page.get_by_label("Nom du scénario").press("Enter")
     page.get_by_role("button", name="Garder", exact=True).click()
     expect(page.get_by_text("Scénario « Un sur deux » gardé au journal.")).to_be_visible()
-    relue = ouvrir(f"{adresse}/simuler?simulation=aci&ici=ICI 2&seance=2017S2")
+    relue = open(f"{adresse}/simuler?simulation=aci&ici=ICI 2&seance=2017S2")
     relue.get_by_text("Comparer avec un scénario gardé").click()
     expect(relue.locator("table.lu", has_text="Deux scénarios côte à côte")).to_contain_text("Un sur deux")
     relue.get_by_role("button", name="Reprendre ce scénario").click()
@@ -267,8 +267,8 @@ RECOUVREMENTS = """() => [...document.querySelectorAll('svg')].flatMap((svg) => 
 
 
 @pytest.mark.parametrize("ici", ["ICI%201", "ICI%202", "ICI%203", "MEL"])
-def test_no_name_of_a_map_is_written_over_its_legend(adresse: str, ouvrir: Ouvrir, ici: str) -> None:
-    page = ouvrir(f"{adresse}/simuler?seance=2017S2&ici={ici}")
+def test_no_name_of_a_map_is_written_over_its_legend(adresse: str, open: Ouvrir, ici: str) -> None:
+    page = open(f"{adresse}/simuler?seance=2017S2&ici={ici}")
     expect(page.locator("svg text.legende").filter(has_text="en plus").first).to_be_visible()
     expect(page.locator("svg text", has_text=re.compile("^(Lille|Roubaix|Armentières)$")).nth(1)).to_be_visible()
     au_repos(page)

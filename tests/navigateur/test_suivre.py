@@ -62,9 +62,9 @@ def arrows(page: Page, libelle: str, touche: str, fois: int) -> None:
 
 @pytest.mark.parametrize("page_", ["convergence", "programmation", "fragilite", "accueil"])
 def test_the_message_and_the_picture_are_seen_without_scrolling_in_french(
-    adresse: str, ouvrir: Ouvrir, page_: str
+    adresse: str, open: Ouvrir, page_: str
 ) -> None:
-    page = ouvrir(f"{adresse}/{page_}?{PERIMETRE}")
+    page = open(f"{adresse}/{page_}?{PERIMETRE}")
     expect(page.locator("canvas").first).to_be_visible()
     for ou in (MESSAGE, "svg.dessin"):
         boite = page.locator(ou).first.bounding_box()
@@ -82,9 +82,9 @@ def test_the_message_and_the_picture_are_seen_without_scrolling_in_french(
 
 
 def test_the_share_of_plai_moves_by_keyboard_and_says_what_the_command_says(
-    adresse: str, donnees: Path, ouvrir: Ouvrir, tmp_path: Path
+    adresse: str, donnees: Path, open: Ouvrir, tmp_path: Path
 ) -> None:
-    page = ouvrir(f"{adresse}/programmation?{PERIMETRE}")
+    page = open(f"{adresse}/programmation?{PERIMETRE}")
     expect(page.locator(REPONSE)).to_contain_text("Viser 25")
     arrows(page, "Part de PLAI", "ArrowRight", 5)
     expect(page.locator(REPONSE)).to_contain_text("Viser 30")
@@ -100,8 +100,8 @@ def test_the_share_of_plai_moves_by_keyboard_and_says_what_the_command_says(
     expect(page.locator(REPONSE)).to_contain_text("Viser 30")
 
 
-def test_the_operation_of_the_deck_is_drawn_to_the_unit(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(f"{adresse}/programmation?{PERIMETRE}&part_plai=25")
+def test_the_operation_of_the_deck_is_drawn_to_the_unit(adresse: str, open: Ouvrir) -> None:
+    page = open(f"{adresse}/programmation?{PERIMETRE}&part_plai=25")
     exemple = page.locator(".exemple")
     expect(exemple).to_contain_text("C’est un PLAI à la place d’un PLUS")
     lus = [simple(t) for t in exemple.locator("b").all_inner_texts()]
@@ -110,9 +110,9 @@ def test_the_operation_of_the_deck_is_drawn_to_the_unit(adresse: str, ouvrir: Ou
 
 
 def test_the_gap_halves_on_screen_when_the_command_says_so(
-    adresse: str, donnees: Path, ouvrir: Ouvrir, tmp_path: Path
+    adresse: str, donnees: Path, open: Ouvrir, tmp_path: Path
 ) -> None:
-    page = ouvrir(f"{adresse}/convergence?{PERIMETRE}&entrees=objectif&horizon=20")
+    page = open(f"{adresse}/convergence?{PERIMETRE}&entrees=objectif&horizon=20")
     expect(page.locator(REPONSE)).to_contain_text("réduit de moitié")
     cibles = dict.fromkeys(("cible_fragile", "cible_moyenne", "cible_sans"), '"50 %"')
     attendu = simuler(donnees, tmp_path, "convergence", **cibles, horizon="20")["synthese"]
@@ -121,15 +121,15 @@ def test_the_gap_halves_on_screen_when_the_command_says_so(
     assert f"{simple(points(100 * attendu['ecart_horizon'])).lstrip('+')} au 20e semestre" in texte(page, REPONSE)
 
 
-def test_entrants_as_observed_say_what_lettings_never_reach(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(f"{adresse}/convergence?{PERIMETRE}")
+def test_entrants_as_observed_say_what_lettings_never_reach(adresse: str, open: Ouvrir) -> None:
+    page = open(f"{adresse}/convergence?{PERIMETRE}")
     page.get_by_role("radio", name="Comme constaté").click()
     expect(page.locator(REPONSE)).to_contain_text("n’est pas réduit de moitié")
     expect(page.locator(REPONSE)).to_contain_text("hors de portée des attributions seules")
 
 
-def test_the_map_of_the_referential_changes_and_its_link_reopens_it(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(f"{adresse}/fragilite?{PERIMETRE}")
+def test_the_map_of_the_referential_changes_and_its_link_reopens_it(adresse: str, open: Ouvrir) -> None:
+    page = open(f"{adresse}/fragilite?{PERIMETRE}")
     expect(page.locator(".indices tbody tr").first).to_contain_text("4")
     page.get_by_role("radio", name="Fragilité de la commune").click()
     expect(page.locator(".lu", has_text="Carte des communes : fragilité de la commune")).to_be_attached()
@@ -139,8 +139,8 @@ def test_the_map_of_the_referential_changes_and_its_link_reopens_it(adresse: str
     assert "fragile" in {ligne[2] for ligne in table_lue(page, "Référentiel par commune")}
 
 
-def test_the_volumes_of_the_network_add_up_by_actor(adresse: str, ouvrir: Ouvrir) -> None:
-    page = ouvrir(f"{adresse}/accueil?{PERIMETRE}")
+def test_the_volumes_of_the_network_add_up_by_actor(adresse: str, open: Ouvrir) -> None:
+    page = open(f"{adresse}/accueil?{PERIMETRE}")
     expect(page.locator(MESSAGE)).to_contain_text("en ligne")
     total = re.search(r"ont enregistré ([\d ]+) demandes", texte(page, MESSAGE))
     assert total is not None
@@ -152,7 +152,7 @@ def test_the_volumes_of_the_network_add_up_by_actor(adresse: str, ouvrir: Ouvrir
 
 
 def test_contours_that_are_imported_are_drawn_and_the_same_file_twice_changes_nothing(
-    donnees: Path, ouvrir: Ouvrir, tmp_path: Path
+    donnees: Path, open: Ouvrir, tmp_path: Path
 ) -> None:
     """As IGN gives them, on a store that has none: the map of the quartiers is not offered before."""
     copie = tmp_path / "donnees"
@@ -163,7 +163,7 @@ def test_contours_that_are_imported_are_drawn_and_the_same_file_twice_changes_no
     ign = tmp_path / "iris.geojson"
     ign.write_text(json.dumps({"type": "FeatureCollection", "features": entites[:-1]}), encoding="utf-8")
     with application(copie) as adresse:
-        page = ouvrir(f"{adresse}/fragilite?ici=MEL&seance=2017S2&carte=quartier")
+        page = open(f"{adresse}/fragilite?ici=MEL&seance=2017S2&carte=quartier")
         expect(page.get_by_text("importer les contours depuis Préparer")).to_be_visible()
         expect(page.get_by_role("radio", name="Fragilité du quartier")).to_have_count(0)
         page.goto(f"{adresse}/imports")
@@ -182,5 +182,5 @@ def test_contours_that_are_imported_are_drawn_and_the_same_file_twice_changes_no
         expect(page.locator(".lu", has_text="Carte des quartiers : fragilité")).to_be_attached()
         expect(page.get_by_text("1 quartier sans contour, non dessiné.")).to_be_visible()
         expect(page.get_by_text("Découpage fictif")).to_have_count(0)
-    (fiche,) = Journal.du_dossier(copie).lister("contours")
+    (fiche,) = Journal.du_dossier(copie).find_all("contours")
     assert fiche.contenu["couche"] == "quartiers"

@@ -91,7 +91,7 @@ def test_the_bounds_of_the_classes_say_that_they_are_assumed():
 )
 def test_what_makes_no_sense_is_refused_in_one_sentence_that_names_the_file(texte, phrase):
     with pytest.raises(AppelIncorrect) as erreur:
-        Parametres.lire(texte, "mes_parametres.toml")
+        Parametres.read(texte, "mes_parametres.toml")
     message = str(erreur.value)
     assert phrase in message
     assert "mes_parametres.toml" in message
@@ -101,11 +101,11 @@ def test_what_makes_no_sense_is_refused_in_one_sentence_that_names_the_file(text
 def test_parameters_that_a_snapshot_holds_are_read_again_as_they_were():
     """What an older version let through must not stop an import: it was never applied."""
     texte = '[[cibles]]\nindicateur = "aci"\nvaleur = 0.3\ndepuis = 2018-01-01\nsource = "x"\ncommune = "59350"'
-    (cible,) = Parametres.relire(texte).cibles
+    (cible,) = Parametres.reread(texte).cibles
     assert cible.valeur == Fraction(3, 10)
 
 
 def test_a_decimal_of_the_file_stays_exact():
     texte = '[[seuils_premier_quartile]]\nannee = 2018\nseuil_eur_uc = 7300.10\nsource = "Arrêté"'
-    (seuil,) = Parametres.lire(texte, "p.toml").seuils_premier_quartile
+    (seuil,) = Parametres.read(texte, "p.toml").seuils_premier_quartile
     assert seuil.seuil_eur_uc == Fraction(73001, 10)

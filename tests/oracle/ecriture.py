@@ -32,21 +32,21 @@ def _sale(valeur: Any) -> str:
     return valeur or ""
 
 
-def _ecrire(dossier: Path, nom: str, lignes: list[list[str]], encodage: str, separateur: str) -> None:
+def _write(dossier: Path, nom: str, lignes: list[list[str]], encodage: str, separateur: str) -> None:
     dossier.mkdir(parents=True, exist_ok=True)
     with (dossier / f"{nom}.csv").open("w", encoding=encodage, newline="") as fichier:
         csv.writer(fichier, delimiter=separateur).writerows(lignes)
 
 
-def _lignes(table: list[Ligne], rendre: Callable[[Any], str]) -> list[list[str]]:
-    return [list(table[0]), *([rendre(v) for v in ligne.values()] for ligne in table)]
+def _lignes(table: list[Ligne], render: Callable[[Any], str]) -> list[list[str]]:
+    return [list(table[0]), *([render(v) for v in ligne.values()] for ligne in table)]
 
 
 def ecrire_csv(tables: Tables, dossier: Path) -> Path:
     """UTF-8, commas, ISO dates, decimal points. A table without rows is not written: its columns are unknown."""
     for nom, table in tables.items():
         if table:
-            _ecrire(dossier, nom, _lignes(table, _propre), "utf-8", ",")
+            _write(dossier, nom, _lignes(table, _propre), "utf-8", ",")
     return dossier
 
 
@@ -60,7 +60,7 @@ def ecrire_sale(tables: Tables, dossier: Path) -> Path:
             continue
         doublons = [{**x, "revenu_fiscal": Decimal(1)} if "revenu_fiscal" in x else x for x in table]
         recopiees = [dict(reversed(({**x, "saisi_le": date(2018, 2, 1)}).items())) for x in (*table, *doublons)]
-        _ecrire(dossier, nom, _lignes(recopiees, _sale), "cp1252", ";")
+        _write(dossier, nom, _lignes(recopiees, _sale), "cp1252", ";")
     return dossier
 
 

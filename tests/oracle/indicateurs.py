@@ -128,19 +128,19 @@ class _Contexte:
         """The columns of one cell; several dicts for `ressources`, which adds the cut `classe`."""
         if self.nom == "ressources":
             for classe in CLASSES:
-                yield {"classe": classe, **_compter([x["classe"] == classe for x in lignes])}
+                yield {"classe": classe, **_count([x["classe"] == classe for x in lignes])}
             return
         if self.nom == "delais":
             yield _delais(lignes)
             return
         reponse = REGLES[self.nom].reponse
-        mesures = _compter([reponse(x) for x in lignes])
+        mesures = _count([reponse(x) for x in lignes])
         if self.nom == "equilibre":
             _viser_equilibre(mesures, lignes, cible)
         elif self.nom == "entrants_occupants":
             _viser_occupants(mesures, part_occupants(cle, self.reference, self.filtres))
         elif cible is not None and (self.nom != "aci" or set(self.par) <= COUPES_ACI):
-            _viser(mesures, PLANCHER, cible)
+            _aim(mesures, PLANCHER, cible)
         if self.nom in QUARTILE:
             mesures["motif"] = None
         if self.nom in LABELS_REQUIS:
@@ -160,7 +160,7 @@ class _Contexte:
             mesures.update(dict.fromkeys((*derivees, "ecart_points", "ecart_attributions", "verdict")))
 
 
-def _compter(reponses: list[bool | None]) -> Ligne:
+def _count(reponses: list[bool | None]) -> Ligne:
     """Counts, shares and interval; the columns of the target are left empty."""
     n, k, n_inconnus = len(reponses), reponses.count(True), reponses.count(None)
     n_connus = n - n_inconnus
@@ -182,7 +182,7 @@ def _compter(reponses: list[bool | None]) -> Ligne:
     }
 
 
-def _viser(mesures: Ligne, sens: str, cible: Cible) -> None:
+def _aim(mesures: Ligne, sens: str, cible: Cible) -> None:
     mesures["cible"] = cible.valeur
     if mesures["part"] is None:
         return
@@ -198,7 +198,7 @@ def _viser_equilibre(mesures: Ligne, lignes: list[Ligne], cible: Cible | None) -
     if cible is None or fragilites <= {INCONNU}:
         return
     if len(fragilites) == 1:
-        _viser(mesures, SENS_PAR_FRAGILITE[fragilites.pop()], cible)
+        _aim(mesures, SENS_PAR_FRAGILITE[fragilites.pop()], cible)
         return
     mesures["cible"] = cible.valeur
     if mesures["part"] is None:
@@ -221,7 +221,7 @@ def _viser_occupants(mesures: Ligne, part: Fraction | None) -> None:
 
 def _delais(lignes: list[Ligne]) -> dict[str, Any]:
     delais = [x["delai_mois"] for x in lignes if x["delai_mois"] is not None]
-    mesures = dict.fromkeys(_compter([]))
+    mesures = dict.fromkeys(_count([]))
     return {
         **mesures,
         "n": len(lignes),

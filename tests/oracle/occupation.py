@@ -14,7 +14,7 @@ COUPES_DU_PARC = frozenset(
 SANS_COMMUNE = dict.fromkeys(("commune", "territoire", "ici", "fragilite_commune"), INCONNU)
 
 
-def _situer(residence: Ligne, reference: Reference) -> Ligne:
+def _locate(residence: Ligne, reference: Reference) -> Ligne:
     quartier = reference.quartiers.get(residence["code_quartier"])
     commune = reference.de_la_commune(officielle(quartier["code_insee"])) if quartier else SANS_COMMUNE
     return {
@@ -33,7 +33,7 @@ def part_occupants(cle: dict[str, str], reference: Reference, filtres: dict[str,
     modestes = connus = 0
     for residence in reference.residences.values():
         effectifs = [residence.get(nom) for nom in OCCUPANTS]
-        situation = _situer(residence, reference)
+        situation = _locate(residence, reference)
         exigences = (*filtres.items(), *cle.items())
         if None in effectifs or any(situation[nom] != valeur for nom, valeur in exigences):
             continue

@@ -50,7 +50,7 @@ def label(ligne: Ligne, nom: str) -> bool | None:
     return bool(ligne[nom]) if nom in ligne else None
 
 
-def reculer(jour: date, mois: int) -> date:
+def step_back(jour: date, mois: int) -> date:
     """`jour` minus whole months, clamped to the month's end."""
     annee, rang = divmod(jour.year * 12 + jour.month - 1 - mois, 12)
     return date(annee, rang + 1, min(jour.day, calendar.monthrange(annee, rang + 1)[1]))
@@ -61,7 +61,7 @@ def delai_mois(creation: date | None, bail: date) -> int | None:
     if creation is None:
         return None
     mois = 0
-    while creation <= reculer(bail, mois + 1):
+    while creation <= step_back(bail, mois + 1):
         mois += 1
     return mois
 

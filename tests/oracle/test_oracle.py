@@ -10,7 +10,7 @@ from tests.oracle.cas import MENAGES, QUARTILES
 from tests.oracle.indicateurs import INDICATEURS, oracle
 from tests.oracle.parametres import EMBARQUES
 from tests.oracle.qualification import classe_ressources, premier_quartile
-from tests.oracle.tirages import tirer
+from tests.oracle.tirages import sample
 
 JUIN, OCTOBRE = date(2017, 6, 30), date(2017, 10, 2)
 TRES_MODESTE, MODESTE, INTERMEDIAIRE, ELEVE = (Decimal(x) for x in ("4000", "8000", "12000", "13000"))
@@ -245,7 +245,7 @@ def test_without_cuts_an_empty_period_is_one_object():
 
 @pytest.mark.parametrize("nom", INDICATEURS)
 def test_the_cells_of_a_cut_add_up_to_the_whole(nom):
-    tables = tirer(5, 150)
+    tables = sample(5, 150)
     ensemble = oracle(tables, nom, "2017S2", "annee")
     coupes = oracle(tables, nom, "2017S2", "annee", par=("quartier", "typologie"))
     assert sum(c["n"] for c in coupes) == sum(c["n"] for c in ensemble) > 0

@@ -1,6 +1,6 @@
 """Drawn jeux de données: small worlds whose every cell is taken among the values where a rule may slip.
 
-One description serves two drawings: `tirer` (seeded, some hundreds of attributions) and `jeux` (Hypothesis, a few,
+One description serves two drawings: `sample` (seeded, some hundreds of attributions) and `jeux` (Hypothesis, a few,
 which shrink to the smallest that disagrees). Numbers with decimals are `Decimal`: a bound is a bound to the cent.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.oracle.qualification import Ligne, Tables, plafond_plus, reculer
+from tests.oracle.qualification import Ligne, Tables, plafond_plus, step_back
 
 Choix = Callable[[Sequence[Any]], Any]
 
@@ -40,7 +40,7 @@ def _date_creation(choix: Choix, bail: date) -> date | None:
     mois = choix((None, 0, 1, 2, 6, 13, 24, 37))
     if mois is None:
         return None
-    anniversaire = reculer(bail, mois)
+    anniversaire = step_back(bail, mois)
     decale = date.fromordinal(anniversaire.toordinal() + choix((0, -1, 1)))
     return min(decale, bail)
 
@@ -173,7 +173,7 @@ def _sans(tables: Tables, absences: frozenset[str]) -> Tables:
     }
 
 
-def tirer(graine: int, n: int, absences: frozenset[str] = frozenset()) -> Tables:
+def sample(graine: int, n: int, absences: frozenset[str] = frozenset()) -> Tables:
     """A jeu of `n` attributions, without the tables and columns `absences`; the same seed gives the same jeu."""
     choix = random.Random(graine).choice
     tables = monde(choix)

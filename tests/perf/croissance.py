@@ -18,8 +18,8 @@ from typing import Any
 
 from mel_core.cli.commandes import principal as ici
 from mel_core.entrepot import Entrepot, Lecteur, Portee
-from mel_core.indicateurs import calculer
-from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, compter, compter_par, lister
+from mel_core.indicateurs import compute
+from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count, count_par, find_all
 from mel_core.socle.periodes import Periode, Seance
 
 ECHELLES = ("mel", "region", "france")
@@ -40,31 +40,31 @@ LIGNES = {
 def questions(lecteur: Lecteur) -> dict[str, tuple[str, Callable[[], Any]]]:
     """By name: the table that the question reads, and the question."""
     posees: dict[str, tuple[str, Callable[[], Any]]] = {
-        f"compte {nom}": ("demandes", lambda nom=nom: compter(lecteur, nom, CRITERES)) for nom in SEGMENTS
+        f"compte {nom}": ("demandes", lambda nom=nom: count(lecteur, nom, CRITERES)) for nom in SEGMENTS
     }
     for nom in ("attente_24", "poulidor"):
         posees[f"compte {nom} par commune"] = (
             "demandes",
-            lambda nom=nom: compter_par(lecteur, nom, CRITERES, "commune_souhaitee"),
+            lambda nom=nom: count_par(lecteur, nom, CRITERES, "commune_souhaitee"),
         )
         for tri in ("date_creation", "n_personnes"):
             posees[f"page de 500, {nom} par {tri}"] = (
                 "demandes",
-                lambda nom=nom, tri=tri: lister(lecteur, nom, CRITERES, tri=tri, page=2),
+                lambda nom=nom, tri=tri: find_all(lecteur, nom, CRITERES, tri=tri, page=2),
             )
     annee = Periode.de(S2017, "annee")
     for nom, coupes in COUPES.items():
         posees[f"{nom} par {', '.join(coupes)}"] = (
             "attributions",
-            lambda nom=nom, coupes=coupes: calculer(lecteur, nom, annee, coupes),
+            lambda nom=nom, coupes=coupes: compute(lecteur, nom, annee, coupes),
         )
-    assert compter(lecteur, SegmentLibre(), CRITERES) > 0
+    assert count(lecteur, SegmentLibre(), CRITERES) > 0
     return posees
 
 
 def mesurer(dossier: Path, tours: int) -> tuple[dict[str, int], dict[str, float]]:
     """Rows of each table, and milliseconds of the processor of each question, asked in turn."""
-    with Entrepot(dossier).ouvrir(Portee.mel()) as lecteur:
+    with Entrepot(dossier).open(Portee.mel()) as lecteur:
         lignes = {table: int(lecteur.query(sql)["n"].iloc[0]) for table, sql in LIGNES.items()}
         posees = questions(lecteur)
         meilleurs = dict.fromkeys(posees, math.inf)
@@ -77,7 +77,7 @@ def mesurer(dossier: Path, tours: int) -> tuple[dict[str, int], dict[str, float]
         return lignes, meilleurs
 
 
-def dire(mesures: dict[str, tuple[dict[str, int], dict[str, float]]], tables: dict[str, str]) -> None:
+def say(mesures: dict[str, tuple[dict[str, int], dict[str, float]]], tables: dict[str, str]) -> None:
     noms = list(mesures)
     print(f"{'':40}" + "".join(f"{nom:>12}" for nom in noms) + "   exposant d’une échelle à la suivante")
     for table in LIGNES:
@@ -108,8 +108,8 @@ def principal() -> None:
             for dossier in dossiers:
                 ici(["--dossier-donnees", str(dossier), "demo", "--echelle", dossier.name])
         mesures = {dossier.name: mesurer(dossier, options.tours) for dossier in dossiers}
-        with Entrepot(dossiers[0]).ouvrir(Portee.mel()) as lecteur:
-            dire(mesures, {nom: table for nom, (table, _) in questions(lecteur).items()})
+        with Entrepot(dossiers[0]).open(Portee.mel()) as lecteur:
+            say(mesures, {nom: table for nom, (table, _) in questions(lecteur).items()})
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ def tours(page: Page, n: int) -> dict[str, list[float]]:
     return durees
 
 
-def dire(nom: str, durees: list[float]) -> None:
+def say(nom: str, durees: list[float]) -> None:
     tri = sorted(durees)
     p95 = tri[int(0.95 * (len(tri) - 1))]
     print(f"{nom:28} p50 {statistics.median(tri):6.0f} ms, p95 {p95:6.0f} ms ({len(tri)} mesures)")
@@ -111,7 +111,7 @@ def principal() -> None:
             visites = tours(page, 1 + options.tours)
             page.close()
             for nom, durees in visites.items():
-                dire(f"de page à page, {nom}", durees[1:])
+                say(f"de page à page, {nom}", durees[1:])
                 print(f"{'':28} première visite {durees[0]:.0f} ms")
             for _ in range(2):
                 for nom, adresse in (
@@ -125,7 +125,7 @@ def principal() -> None:
                     mesures[nom] += pas(page, options.pas // 2)
                     page.close()
         for nom, durees in mesures.items():
-            dire(nom, durees)
+            say(nom, durees)
         base = statistics.median(mesures["fragment vide"])
         for nom in PAGES:
             print(f"{nom} : {statistics.median(mesures[nom]) / base:.1f} × le fragment vide")

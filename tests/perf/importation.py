@@ -33,7 +33,7 @@ con.close()
 """
 
 
-def ecrire(dossier: Path, facteur: float) -> None:
+def write(dossier: Path, facteur: float) -> None:
     """A clean jeu de données in the shape of a real one: all columns filled, 10 % of incomes missing."""
     tirage = random.Random(2017)
     codes = list(communes())
@@ -163,7 +163,7 @@ def principal() -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as racine:
         jeu = Path(racine) / "jeu"
         jeu.mkdir()
-        ecrire(jeu, options.facteur)
+        write(jeu, options.facteur)
         mesures: dict[str, list[Mesure]] = {"import": [], "brut": []}
         for passe in range(options.passes):
             base = f"{racine}/brut{passe}.duckdb"

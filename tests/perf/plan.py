@@ -14,10 +14,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from mel_core.simulation.plan.calcul_plan import planifier, prix_du_point
+from mel_core.simulation.plan.calcul_plan import make_plan, prix_du_point
 from mel_core.simulation.plan.objectifs_plan import Scenario
 from mel_core.simulation.reorientation import cibles
-from mel_core.simulation.reorientation.calcul_reorientation import par, reorienter
+from mel_core.simulation.reorientation.calcul_reorientation import par, reorient
 from mel_core.simulation.reorientation.grille import Grille
 
 MOITIE, ACI = Fraction(1, 2), Fraction(45, 100)
@@ -71,15 +71,15 @@ def steps(
 ) -> Iterator[tuple[str, Callable[[], object], int]]:
     """What is measured: its name, the action, how many times."""
     essai = cibles.Scenario("equilibre", MOITIE)
-    grille, reorientees = Grille.de(equilibre), reorienter(equilibre, essai)
+    grille, reorientees = Grille.de(equilibre), reorient(equilibre, essai)
     yield "un pas de curseur, mouvements", lambda: grille.mouvements(essai), 200
-    yield "un pas de curseur, tableau", lambda: reorienter(equilibre, essai), 50
+    yield "un pas de curseur, tableau", lambda: reorient(equilibre, essai), 50
     yield "sommes par commune", lambda: par(reorientees, "commune"), 50
     scenario = Scenario(essai, cibles.Scenario("aci", ACI))
     for dit, facteur in DEMANDES.items():
         peu = eligibles.assign(**{c: (eligibles[c] * facteur).astype(int) for c in eligibles if c != "commune"})
         probleme = (equilibre, aci, scenario, peu, vacances, 2)
-        yield f"plan, {dit}", partial(planifier, *probleme), 3
+        yield f"plan, {dit}", partial(make_plan, *probleme), 3
         yield f"prix d’un point, {dit}", partial(prix_du_point, *probleme), 3
 
 

@@ -26,12 +26,12 @@ from mel_core.segments import (
     Condition,
     Criteres,
     SegmentLibre,
-    compter,
-    compter_par,
-    lister,
+    count,
+    count_par,
+    find_all,
     recouvrements,
 )
-from mel_core.socle.periodes import reculer
+from mel_core.socle.periodes import step_back
 
 CRITERES = Criteres(date(2017, 12, 31))
 LIBRE = SegmentLibre(
@@ -70,7 +70,7 @@ def en_pandas(lecteur: Lecteur) -> dict[str, Callable[[], int]]:
     def attente() -> int:
         e, d = evenements, actives()
         vus = e[e.type.isin(["PROPOSITION", "PASSAGE_CAL"]) & (e.date_survenance <= jour)].pseudonyme
-        anciennes = d[d.date_creation <= pd.Timestamp(reculer(CRITERES.jour, 24))]
+        anciennes = d[d.date_creation <= pd.Timestamp(step_back(CRITERES.jour, 24))]
         return int((~anciennes.pseudonyme.isin(vus)).sum())
 
     def poulidor() -> int:
@@ -103,7 +103,7 @@ def chronometrer(questions: dict[str, Callable[[], Any]], tours: int) -> dict[st
     return durees
 
 
-def dire(nom: str, durees: list[Duree], temoin: list[Duree] | None = None) -> None:
+def say(nom: str, durees: list[Duree], temoin: list[Duree] | None = None) -> None:
     tri = sorted(d.mur for d in durees)
     p50 = statistics.median(tri)
     rapport = f"  {statistics.median(d.mur for d in temoin) / p50:5.1f} × plus vite que sans" if temoin else ""
@@ -117,34 +117,34 @@ def mesurer(lecteur: Lecteur, tours: int, temoins: int) -> None:
     sans: Any = SansSuivi(lecteur)
     pandas = en_pandas(lecteur)
     for nom, question in pandas.items():
-        assert question() == compter(lecteur, nom, CRITERES) == compter(sans, nom, CRITERES), nom
+        assert question() == count(lecteur, nom, CRITERES) == count(sans, nom, CRITERES), nom
     comptes: dict[str, Callable[[], Any]] = {
-        f"compte {nom}": lambda nom=nom: compter(lecteur, nom, CRITERES) for nom in SEGMENTS
+        f"compte {nom}": lambda nom=nom: count(lecteur, nom, CRITERES) for nom in SEGMENTS
     }
-    comptes["compte segment libre"] = lambda: compter(lecteur, LIBRE, CRITERES)
+    comptes["compte segment libre"] = lambda: count(lecteur, LIBRE, CRITERES)
     for nom in ("attente_24", "poulidor", "aci_en_attente"):
-        comptes[f"par commune souhaitée, {nom}"] = lambda nom=nom: compter_par(
+        comptes[f"par commune souhaitée, {nom}"] = lambda nom=nom: count_par(
             lecteur, nom, CRITERES, "commune_souhaitee"
         )
     comptes["recouvrements, neuf segments"] = lambda: recouvrements(lecteur, CRITERES)
     mesures = chronometrer(comptes, tours)
     lents = chronometrer(
-        {f"compte {nom}": lambda nom=nom: compter(sans, nom, CRITERES) for nom in ("attente_24", "poulidor")}
+        {f"compte {nom}": lambda nom=nom: count(sans, nom, CRITERES) for nom in ("attente_24", "poulidor")}
         | {f"compte {nom} en pandas": question for nom, question in pandas.items()},
         temoins,
     )
     for nom, durees in mesures.items():
-        dire(nom, durees, lents.get(nom))
+        say(nom, durees, lents.get(nom))
         if lents.get(f"{nom} en pandas"):
-            dire(f"  {nom} en pandas", lents[f"{nom} en pandas"])
+            say(f"  {nom} en pandas", lents[f"{nom} en pandas"])
     pages: dict[str, Callable[[], Any]] = {
-        f"page de 500, {nom} par {tri}": lambda nom=nom, tri=tri: lister(lecteur, nom, CRITERES, tri=tri, page=2)
+        f"page de 500, {nom} par {tri}": lambda nom=nom, tri=tri: find_all(lecteur, nom, CRITERES, tri=tri, page=2)
         for nom in ("attente_24", "poulidor")
         for tri in ("date_creation", "n_personnes", "meilleur_rang")
     }
     assert {"date_creation", "n_personnes", "meilleur_rang"} <= TRIS.keys()
     for nom, durees in chronometrer(pages, tours).items():
-        dire(nom, durees)
+        say(nom, durees)
 
 
 def principal() -> None:
@@ -159,7 +159,7 @@ def principal() -> None:
         if dossier is None:
             dossier = Path(provisoire)
             ici(["--dossier-donnees", str(dossier), "demo", "--echelle", options.echelle])
-        with Entrepot(dossier).ouvrir(Portee.mel()) as lecteur:
+        with Entrepot(dossier).open(Portee.mel()) as lecteur:
             mesurer(lecteur, options.tours, options.temoins)
 
 

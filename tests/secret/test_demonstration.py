@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.indicateurs import INDICATEURS, calculer
+from mel_core.indicateurs import INDICATEURS, compute
 from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode
@@ -26,10 +26,10 @@ def cotes(frame: pd.DataFrame) -> pd.Series:
 @pytest.mark.parametrize("ici", [None, "ICI 1", "ICI 2", "ICI 3"])
 def test_a_large_place_keeps_its_count_and_no_side_is_turned(demonstration_publiee: Path, ici: str | None) -> None:
     n_lignes = n_dites = 0
-    with Entrepot(demonstration_publiee).ouvrir(Portee.mel()) as lecteur:
+    with Entrepot(demonstration_publiee).open(Portee.mel()) as lecteur:
         for nom in INDICATEURS:
             for par in COUPES:
-                exactes = calculer(lecteur, nom, Periode.de(SEANCE, "annee"), par=par, ici=ici)
+                exactes = compute(lecteur, nom, Periode.de(SEANCE, "annee"), par=par, ici=ici)
                 dites = SALLE.cellules(exactes, par)
                 assert dites.index.equals(exactes.index)
                 assert PREPARATION.cellules(exactes, par)["n"].equals(exactes["n"])

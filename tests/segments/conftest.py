@@ -10,7 +10,7 @@ import pytest
 from mel_core.contrat.tables import ETIQUETTES
 from mel_core.entrepot import Entrepot, Portee
 from tests.jeux import LILLE, ROUBAIX, chargement, table
-from tests.segments.test_contre_oracle import reculer
+from tests.segments.test_contre_oracle import step_back
 
 JOUR = date(2017, 12, 31)
 SEUIL_UC = 7400  # € per UC and year: below, the first quartile
@@ -22,10 +22,10 @@ source = "essai"
 """
 
 
-def tirer(graine: int, combien: int):
+def sample(graine: int, combien: int):
     """Demandes and events with every field sometimes unknown, dates on the boundaries of the rules."""
     d = random.Random(graine)
-    autour = [reculer(JOUR, n) + timedelta(days=x) for n in (0, 1, 12, 24, 36) for x in (-1, 0, 1)]
+    autour = [step_back(JOUR, n) + timedelta(days=x) for n in (0, 1, 12, 24, 36) for x in (-1, 0, 1)]
     demandes = [
         {
             "numero_unique": f"p{i:03d}",
@@ -34,7 +34,7 @@ def tirer(graine: int, combien: int):
             "date_radiation": d.choice([None, JOUR, JOUR + timedelta(days=1)]),
             "n_personnes": d.choice([1, 2, 7]),
             "date_renouvellement": d.choice(
-                [None, *(reculer(JOUR, n) + timedelta(days=x) for n in (0, 11, 12) for x in (-1, 0, 1))]
+                [None, *(step_back(JOUR, n) + timedelta(days=x) for n in (0, 11, 12) for x in (-1, 0, 1))]
             ),
             "n_uc": d.choice([None, 1.0, 1.5]),
             # 1/5, 2/5 and 3/5 of the ceiling of one person, 1/5 of that of seven, and a centime below
@@ -70,9 +70,9 @@ def tirer(graine: int, combien: int):
 
 @pytest.fixture(scope="module")
 def jeu(tmp_path_factory):
-    demandes, evenements = tirer(7, 200)
+    demandes, evenements = sample(7, 200)
     entrepot = Entrepot(tmp_path_factory.mktemp("libre"))
     charge = chargement(demandes=table("demandes", *demandes), evenements=table("evenements", *evenements))
-    entrepot.publier(type(charge)(charge.tables, charge.colonnes_presentes, charge.nature, (PARAMETRES,)))
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    entrepot.publish(type(charge)(charge.tables, charge.colonnes_presentes, charge.nature, (PARAMETRES,)))
+    with entrepot.open(Portee.mel()) as lecteur:
         yield lecteur, demandes, evenements

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.segments import Criteres, compter, lister
+from mel_core.segments import Criteres, count, find_all
 from tests.jeux import chargement, table
 from tests.segments.test_contre_oracle import attendu
 
@@ -41,10 +41,10 @@ def est_dedans(dossier, nom, demande, evenements, criteres):
     """In or out, by the store; the plain reading of the contract must agree."""
     siens = [{"id_evenement": f"E{i}", "numero_unique": "p", **e} for i, e in enumerate(evenements)]
     entrepot = Entrepot(dossier)
-    entrepot.publier(chargement(demandes=table("demandes", demande), evenements=table("evenements", *siens)))
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        n = compter(lecteur, nom, criteres)
-        assert len(lister(lecteur, nom, criteres)) == n
+    entrepot.publish(chargement(demandes=table("demandes", demande), evenements=table("evenements", *siens)))
+    with entrepot.open(Portee.mel()) as lecteur:
+        n = count(lecteur, nom, criteres)
+        assert len(find_all(lecteur, nom, criteres)) == n
     parametres = (criteres.jour, criteres.mois, criteres.n_min, criteres.fenetre)
     assert n == len(attendu(nom, [demande], siens, *parametres))
     return n == 1

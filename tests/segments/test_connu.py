@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.segments import SEGMENTS, Condition, Criteres, SegmentLibre, compter, lister
+from mel_core.segments import SEGMENTS, Condition, Criteres, SegmentLibre, count, find_all
 from mel_core.segments.compilation import Requete
 from tests.jeux import LILLE, ROUBAIX, chargement, table
 from tests.segments.conftest import JOUR
@@ -22,7 +22,7 @@ COMPTES = {"n_propositions": "PROPOSITION", "n_passages_cal": "PASSAGE_CAL", "n_
 
 def qui(lecteur, nom, criteres, est_connu):
     requete = Requete(lecteur, criteres)
-    return set(requete.demander(QUI, regle=requete.regle(nom, est_connu=est_connu))["pseudonyme"])
+    return set(requete.ask(QUI, regle=requete.regle(nom, est_connu=est_connu))["pseudonyme"])
 
 
 @pytest.mark.parametrize("fenetre", [24, 0])
@@ -33,13 +33,13 @@ def test_the_light_form_of_a_rule_holds_the_same_demandes(nom, n_min, fenetre, j
     criteres = Criteres(DERNIER, n_min=n_min, fenetre=fenetre)
     attendus = qui(lecteur, nom, criteres, est_connu=False)
     assert qui(lecteur, nom, criteres, est_connu=None) == attendus
-    assert compter(lecteur, nom, criteres) == len(attendus) == len(lister(lecteur, nom, criteres))
+    assert count(lecteur, nom, criteres) == len(attendus) == len(find_all(lecteur, nom, criteres))
 
 
 @pytest.mark.parametrize("jour", [JOUR, DERNIER])
 def test_a_list_counts_the_events_up_to_its_day_whether_or_not_others_follow(jour, jeu):
     lecteur, _, evenements = jeu
-    lues = lister(lecteur, SegmentLibre(), Criteres(jour))
+    lues = find_all(lecteur, SegmentLibre(), Criteres(jour))
     for colonne, type_ in COMPTES.items():
         siens = lecteur.query(PAR_DEMANDE, type=type_, jour=jour)
         attendus = lues["pseudonyme"].map(dict(siens.itertuples(index=False, name=None))).fillna(0).astype(int)
@@ -52,11 +52,11 @@ def test_a_list_counts_the_events_up_to_its_day_whether_or_not_others_follow(jou
 def test_a_free_segment_counts_the_passages_up_to_its_day(seuil, jour, jeu):
     lecteur = jeu[0]
     au_plus = SegmentLibre((Condition("n_passages_cal", "au_plus", seuil),))
-    lues = lister(lecteur, SegmentLibre(), Criteres(jour))
-    assert compter(lecteur, au_plus, Criteres(jour)) == int((lues["n_passages_cal"] <= seuil).sum())
+    lues = find_all(lecteur, SegmentLibre(), Criteres(jour))
+    assert count(lecteur, au_plus, Criteres(jour)) == int((lues["n_passages_cal"] <= seuil).sum())
     meilleurs = lues["meilleur_rang"].dropna()
     rang = SegmentLibre((Condition("meilleur_rang", "au_plus", seuil),))
-    assert compter(lecteur, rang, Criteres(jour)) == int((meilleurs <= seuil).sum())
+    assert count(lecteur, rang, Criteres(jour)) == int((meilleurs <= seuil).sum())
 
 
 def test_the_last_event_is_that_of_the_scope_not_of_another(tmp_path):
@@ -71,10 +71,10 @@ def test_the_last_event_is_that_of_the_scope_not_of_another(tmp_path):
         {"id_evenement": "E2", "numero_unique": "roubaix", "date_survenance": DERNIER, **cal},
     ]
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(chargement(demandes=table("demandes", *demandes), evenements=table("evenements", *evenements)))
+    entrepot.publish(chargement(demandes=table("demandes", *demandes), evenements=table("evenements", *evenements)))
     criteres = Criteres(JOUR)
-    with entrepot.ouvrir(Portee.commune(LILLE)) as lille, entrepot.ouvrir(Portee.mel()) as metropole:
-        assert compter(lille, "rang_1_sans_bail", criteres) == 1
-        assert compter(metropole, "rang_1_sans_bail", criteres) == 1  # Roubaix: the day after
-        assert compter(metropole, "jamais_presentes", criteres) == 1
-        assert sorted(lister(metropole, SegmentLibre(), criteres)["n_passages_cal"]) == [0, 1]
+    with entrepot.open(Portee.commune(LILLE)) as lille, entrepot.open(Portee.mel()) as metropole:
+        assert count(lille, "rang_1_sans_bail", criteres) == 1
+        assert count(metropole, "rang_1_sans_bail", criteres) == 1  # Roubaix: the day after
+        assert count(metropole, "jamais_presentes", criteres) == 1
+        assert sorted(find_all(metropole, SegmentLibre(), criteres)["n_passages_cal"]) == [0, 1]

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from mel_core.contrat.reference import communes
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.segments import CLES, SEGMENTS, Criteres, compter, compter_par, lister
+from mel_core.segments import CLES, SEGMENTS, Criteres, count, count_par, find_all
 from tests.jeux import chargement, table
 
 REFERENCES = [date(2017, 12, 31), date(2018, 2, 28), date(2016, 2, 29), date(2017, 6, 30)]
 
 
-def reculer(jour, mois):
+def step_back(jour, mois):
     """jour − N months, clamped to the month's end."""
     total = jour.year * 12 + jour.month - 1 - mois
     annee, mois0 = divmod(total, 12)
@@ -42,13 +42,13 @@ def attendu(nom, demandes, evenements, jour, mois, n_min, fenetre):
         if not est_active(d, jour):
             continue
         siens = [e for e in evenements if e["numero_unique"] == d["numero_unique"] and e["date_survenance"] <= jour]
-        recents = [e for e in siens if fenetre == 0 or e["date_survenance"] > reculer(jour, fenetre)]
+        recents = [e for e in siens if fenetre == 0 or e["date_survenance"] > step_back(jour, fenetre)]
         cal = [e for e in recents if e["type"] == "PASSAGE_CAL"]
         rangs = [e["rang"] for e in cal if e["decision"] == "ATTRIBUE" and e["rang"] is not None]
         labels = [d[nom_label] for nom_label in ("aci", "dalo", "pdalhpd")]
         dedans = {
             "attente_24": (
-                d["date_creation"] <= reculer(jour, n_mois)
+                d["date_creation"] <= step_back(jour, n_mois)
                 and not any(e["type"] in ("PROPOSITION", "PASSAGE_CAL") for e in siens)
             ),
             "poulidor": (
@@ -85,11 +85,11 @@ def par_ici(demandes, cle):
 
 
 def creations(jour):
-    return st.sampled_from([x for n in (0, 1, 24, 36) for x in autour(reculer(jour, n))])
+    return st.sampled_from([x for n in (0, 1, 24, 36) for x in autour(step_back(jour, n))])
 
 
 def survenances(jour):
-    return st.sampled_from([*(x for n in (0, 12, 24) for x in autour(reculer(jour, n))), date(2012, 5, 1)])
+    return st.sampled_from([*(x for n in (0, 12, 24) for x in autour(step_back(jour, n))), date(2012, 5, 1)])
 
 
 def histoires(jour):
@@ -125,7 +125,7 @@ def dossier(tmp_path_factory):
     return tmp_path_factory
 
 
-def dresser(demandes, evenements):
+def draw_up(demandes, evenements):
     demandes = [{"n_personnes": 1, "numero_unique": f"p{i}", **d} for i, d in enumerate(demandes)]
     evenements = [
         {"id_evenement": f"E{i}", "numero_unique": f"p{e['qui']}", **{c: v for c, v in e.items() if c != "qui"}}
@@ -143,19 +143,19 @@ def dresser(demandes, evenements):
 )
 def test_count_list_and_split_agree_with_the_rules(dossier, histoire, mois, n_min, fenetre):
     jour, demandes, evenements = histoire
-    demandes, evenements = dresser(demandes, evenements)
+    demandes, evenements = draw_up(demandes, evenements)
     entrepot = Entrepot(dossier.mktemp("entrepot"))
-    entrepot.publier(chargement(demandes=table("demandes", *demandes), evenements=table("evenements", *evenements)))
+    entrepot.publish(chargement(demandes=table("demandes", *demandes), evenements=table("evenements", *evenements)))
     criteres = Criteres(jour, mois, n_min, fenetre)
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         for nom in SEGMENTS:
             voulus = attendu(nom, demandes, evenements, jour, mois, n_min, fenetre)
-            assert compter(lecteur, nom, criteres) == len(voulus), nom
-            liste = lister(lecteur, nom, criteres)
+            assert count(lecteur, nom, criteres) == len(voulus), nom
+            liste = find_all(lecteur, nom, criteres)
             assert set(liste["pseudonyme"]) == voulus
             assert liste["motif"].map(bool).all()
             for cle, colonne in CLES.items():
-                comptes = dict(compter_par(lecteur, nom, criteres, cle).itertuples(index=False, name=None))
+                comptes = dict(count_par(lecteur, nom, criteres, cle).itertuples(index=False, name=None))
                 if cle == "ressources":
                     assert comptes == ({"inconnu": len(voulus)} if voulus else {})
                     continue
@@ -182,9 +182,9 @@ def test_without_the_flag_an_abnormal_delay_is_an_old_demande(tmp_path):
     charge = chargement(demandes=sans)
     charge.colonnes_presentes["demandes"] = colonnes
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(charge)
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        liste = lister(lecteur, "delai_anormalement_long", Criteres(date(2018, 2, 28)))
+    entrepot.publish(charge)
+    with entrepot.open(Portee.mel()) as lecteur:
+        liste = find_all(lecteur, "delai_anormalement_long", Criteres(date(2018, 2, 28)))
     assert liste["pseudonyme"].tolist() == ["vieux"]
     assert liste["motif"].tolist() == ["24 mois d’ancienneté"]
 
@@ -203,9 +203,9 @@ def test_the_reasons_are_said_in_words(tmp_path):
         for i, jour in enumerate([date(2016, 3, 4), date(2016, 8, 1), date(2017, 2, 1)])
     ]
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(chargement(demandes=table("demandes", demande), evenements=table("evenements", *passages)))
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        assert lister(lecteur, "poulidor", Criteres(date(2017, 12, 31)))["motif"].tolist() == [
+    entrepot.publish(chargement(demandes=table("demandes", demande), evenements=table("evenements", *passages)))
+    with entrepot.open(Portee.mel()) as lecteur:
+        assert find_all(lecteur, "poulidor", Criteres(date(2017, 12, 31)))["motif"].tolist() == [
             "3 fois rang 2 ou plus depuis mars 2016"
         ]
 
@@ -224,7 +224,7 @@ def test_never_attributed_is_only_said_over_all_that_is_recorded(tmp_path, fenet
         {**passage, "id_evenement": "E2", "date_survenance": date(2017, 2, 1), "decision": "NON_ATTRIBUE"},
     ]
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(chargement(demandes=table("demandes", demande), evenements=table("evenements", *passages)))
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    entrepot.publish(chargement(demandes=table("demandes", demande), evenements=table("evenements", *passages)))
+    with entrepot.open(Portee.mel()) as lecteur:
         criteres = Criteres(date(2017, 12, 31), fenetre=fenetre)
-        assert lister(lecteur, "non_attributions_repetees", criteres)["motif"].tolist() == attendu
+        assert find_all(lecteur, "non_attributions_repetees", criteres)["motif"].tolist() == attendu

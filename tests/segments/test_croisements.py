@@ -17,10 +17,10 @@ from mel_core.segments import (
     Criteres,
     SegmentLibre,
     completude,
-    compter,
-    compter_par,
+    count,
+    count_par,
     drapeaux,
-    lister,
+    find_all,
     recouvrements,
     recouvrements_par,
     titre_de,
@@ -34,7 +34,7 @@ A_LILLE = SegmentLibre((Condition("commune_souhaitee", "parmi", (LILLE,)),))
 
 
 def membres(lecteur, quoi, filtre=None):
-    return set(lister(lecteur, quoi, CRITERES, filtre=filtre)["pseudonyme"])
+    return set(find_all(lecteur, quoi, CRITERES, filtre=filtre)["pseudonyme"])
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -43,7 +43,7 @@ def test_overlaps_are_intersections_and_the_union_counts_once(jeu, noms, filtre)
     lecteur = jeu[0]
     ensembles = {nom: membres(lecteur, nom, filtre) for nom in noms}
     trouves = recouvrements(lecteur, CRITERES, noms, filtre)
-    assert trouves.n_actives == compter(lecteur, SegmentLibre(), CRITERES, filtre)
+    assert trouves.n_actives == count(lecteur, SegmentLibre(), CRITERES, filtre)
     assert trouves.union == len(set().union(*ensembles.values()))
     for a in noms:
         autres = set().union(*(ensembles[b] for b in noms if b != a))
@@ -62,7 +62,7 @@ def test_a_free_segment_is_crossed_under_the_name_it_is_given(jeu):
 def test_a_segment_moved_to_another_step_is_crossed_at_that_step_and_the_others_at_theirs(jeu, mois):
     lecteur = jeu[0]
     trouves = recouvrements(lecteur, CRITERES, mois={"attente_24": mois})
-    au_pas = set(lister(lecteur, "attente_24", Criteres(JOUR, mois))["pseudonyme"])
+    au_pas = set(find_all(lecteur, "attente_24", Criteres(JOUR, mois))["pseudonyme"])
     assert trouves.matrice.loc["attente_24", "attente_24"] == len(au_pas)
     for nom in set(SEGMENTS) - {"attente_24"}:
         assert trouves.matrice.loc[nom, nom] == len(membres(lecteur, nom))
@@ -84,12 +84,12 @@ def test_the_split_of_overlaps_is_the_split_of_each_segment(jeu, cle):
     lecteur = jeu[0]
     lignes = recouvrements_par(lecteur, CRITERES, cle).set_index("cle")
     for nom in SEGMENTS:
-        seul = compter_par(lecteur, nom, CRITERES, cle).set_index("cle")["n"]
+        seul = count_par(lecteur, nom, CRITERES, cle).set_index("cle")["n"]
         assert lignes[nom][lignes[nom] > 0].to_dict() == seul.to_dict()
     assert (lignes["union"] >= lignes[list(SEGMENTS)].max(axis=1)).all()
     assert (lignes["union"] <= lignes[list(SEGMENTS)].sum(axis=1)).all()
     assert (lignes["union"] <= lignes["n_actives"]).all()
-    tous = compter_par(lecteur, SegmentLibre(), CRITERES, cle).set_index("cle")["n"]
+    tous = count_par(lecteur, SegmentLibre(), CRITERES, cle).set_index("cle")["n"]
     assert lignes["n_actives"].to_dict() == tous.to_dict()
 
 
@@ -117,8 +117,8 @@ def test_a_missing_flag_is_unknown_not_zero(tmp_path):
         "multiples_attributions_sous_conditions"
     }
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(charge)
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    entrepot.publish(charge)
+    with entrepot.open(Portee.mel()) as lecteur:
         lus = drapeaux(lecteur, CRITERES).set_index("drapeau")
     assert pd.isna(lus.loc["multiples_attributions_sous_conditions", "n_drapeau"])
     assert lus.loc["delai_anormalement_long", "n_drapeau"] == 0
@@ -155,8 +155,8 @@ def test_completeness_says_which_bailleur_recorded_what(tmp_path):
         ),
     )
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(jeu)
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    entrepot.publish(jeu)
+    with entrepot.open(Portee.mel()) as lecteur:
         lues = completude(lecteur, JOUR)
     assert lues[["bailleur", "nom", "n", "n_avec_evenement", "n_evenements"]].values.tolist() == [
         ["B1", "Bailleur B1", 2, 1, 3],
@@ -185,12 +185,12 @@ def test_the_ici_is_that_of_the_communes_wanted(tmp_path):
         )
     )
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(jeu)
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    entrepot.publish(jeu)
+    with entrepot.open(Portee.mel()) as lecteur:
         # Lille and Roubaix are in two ICI: « deux » counts in both
-        icis = dict(compter_par(lecteur, SegmentLibre(), CRITERES, "ici").itertuples(index=False, name=None))
+        icis = dict(count_par(lecteur, SegmentLibre(), CRITERES, "ici").itertuples(index=False, name=None))
         residence = dict(
-            compter_par(lecteur, SegmentLibre(), CRITERES, "ici_residence").itertuples(index=False, name=None)
+            count_par(lecteur, SegmentLibre(), CRITERES, "ici_residence").itertuples(index=False, name=None)
         )
     assert sorted(icis.values()) == [1, 1, 1, 2]
     assert icis["hors_mel"] == icis["inconnu"] == 1

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from mel_core.contrat.tables import MOTIFS_DEMANDE, STATUTS_LOGEMENT, TYPOLOGIES
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.segments import CHAMPS, SEGMENTS, TRIS, Condition, Criteres, SegmentLibre, compter, compter_par, lister
+from mel_core.segments import CHAMPS, SEGMENTS, TRIS, Condition, Criteres, SegmentLibre, count, count_par, find_all
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.jeux import LILLE, ROUBAIX, chargement, table
 from tests.segments.conftest import JOUR, SEUIL_UC
-from tests.segments.test_contre_oracle import attendu, est_active, reculer
+from tests.segments.test_contre_oracle import attendu, est_active, step_back
 
 CRITERES = Criteres(JOUR)
 # PLUS ceilings of 2017 by number of persons: category 1, category 2, category 6 and one person more
@@ -52,7 +52,7 @@ def valeur_de(champ, d, evenements):
     if d["ressources_mensuelles"] is not None and d["n_uc"]:
         quartile = round(d["ressources_mensuelles"] * 100) * 12 <= SEUIL_UC * 100 * d["n_uc"]
     return {
-        "anciennete_mois": max(n for n in range(60) if d["date_creation"] <= reculer(JOUR, n)),
+        "anciennete_mois": max(n for n in range(60) if d["date_creation"] <= step_back(JOUR, n)),
         "n_passages_cal": len(passages),
         "meilleur_rang": min(rangs, default=None),
         "ressources": classe(d),
@@ -108,10 +108,10 @@ def test_any_conjunction_gives_what_a_plain_filter_gives(jeu, segment):
         for d in demandes
         if est_active(d, JOUR) and all(tient(c, d, evenements) for c in segment.conditions)
     }
-    liste = lister(lecteur, segment, CRITERES)
+    liste = find_all(lecteur, segment, CRITERES)
     assert set(liste["pseudonyme"]) == voulus
-    assert compter(lecteur, segment, CRITERES) == len(voulus)
-    assert compter_par(lecteur, segment, CRITERES, "bailleur")["n"].sum() == len(voulus)
+    assert count(lecteur, segment, CRITERES) == len(voulus)
+    assert count_par(lecteur, segment, CRITERES, "bailleur")["n"].sum() == len(voulus)
     assert liste["motif"].map(bool).all()
 
 
@@ -120,7 +120,7 @@ def test_any_conjunction_gives_what_a_plain_filter_gives(jeu, segment):
 def test_a_filter_is_a_conjunction(jeu, segment, filtre):
     lecteur = jeu[0]
     les_deux = SegmentLibre((*segment.conditions, *filtre.conditions))
-    assert compter(lecteur, segment, CRITERES, filtre) == compter(lecteur, les_deux, CRITERES)
+    assert count(lecteur, segment, CRITERES, filtre) == count(lecteur, les_deux, CRITERES)
 
 
 def test_every_field_is_drawn_and_sometimes_holds(jeu):
@@ -135,7 +135,7 @@ def test_every_field_is_drawn_and_sometimes_holds(jeu):
 @settings(max_examples=100, deadline=None)
 @given(segment=segments_libres)
 def test_a_segment_survives_the_link_and_the_journal(segment):
-    assert SegmentLibre.lire(segment.texte()) == segment
+    assert SegmentLibre.read(segment.texte()) == segment
     assert SegmentLibre.depuis(json.loads(json.dumps(segment.contenu()))) == segment
 
 
@@ -143,7 +143,7 @@ def test_a_segment_survives_the_link_and_the_journal(segment):
 @given(texte=st.one_of(st.text(), st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps)))
 def test_a_link_that_was_tampered_with_is_read_or_refused_never_a_crash(texte):
     with contextlib.suppress(AppelIncorrect):
-        assert isinstance(SegmentLibre.lire(texte), SegmentLibre)
+        assert isinstance(SegmentLibre.read(texte), SegmentLibre)
 
 
 @pytest.mark.parametrize("champ", ["commune_souhaitee", "commune_residence"])
@@ -154,8 +154,8 @@ def test_hellemmes_and_lomme_read_as_lille_in_a_condition_as_in_the_files(jeu, c
     for codes in (("59298",), ("59355",), ("59355", LILLE, "59298")):
         assert Condition(champ, operateur, codes) == lille  # said once
     assert Condition(champ, operateur, (ROUBAIX, "59298")).valeur == (ROUBAIX, LILLE)
-    lue = SegmentLibre.lire(json.dumps([[champ, operateur, ["59298"]]]))
-    assert compter(lecteur, lue, CRITERES) == compter(lecteur, SegmentLibre((lille,)), CRITERES) > 0
+    lue = SegmentLibre.read(json.dumps([[champ, operateur, ["59298"]]]))
+    assert count(lecteur, lue, CRITERES) == count(lecteur, SegmentLibre((lille,)), CRITERES) > 0
 
 
 HOSTILES = ["'", "' or 1=1 --", "$jour", "$valeur_11", "/* tri */", "x'; drop table demandes; --", "é\u202e\x00"]
@@ -164,9 +164,9 @@ HOSTILES = ["'", "' or 1=1 --", "$jour", "$valeur_11", "/* tri */", "x'; drop ta
 @pytest.mark.parametrize("texte", HOSTILES)
 def test_a_hostile_bailleur_matches_nothing_and_breaks_nothing(jeu, texte):
     lecteur = jeu[0]
-    avant = compter(lecteur, SegmentLibre(), CRITERES)
-    assert compter(lecteur, SegmentLibre((Condition("bailleur", "parmi", (texte,)),)), CRITERES) == 0
-    assert compter(lecteur, SegmentLibre(), CRITERES) == avant
+    avant = count(lecteur, SegmentLibre(), CRITERES)
+    assert count(lecteur, SegmentLibre((Condition("bailleur", "parmi", (texte,)),)), CRITERES) == 0
+    assert count(lecteur, SegmentLibre(), CRITERES) == avant
 
 
 @pytest.mark.parametrize("texte", HOSTILES)
@@ -248,9 +248,9 @@ def test_a_line_says_what_answers_each_condition(tmp_path):
         )
     )
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(chargement(demandes=table("demandes", demande)))
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        assert lister(lecteur, segment, CRITERES)["motif"].tolist() == [
+    entrepot.publish(chargement(demandes=table("demandes", demande)))
+    with entrepot.open(Portee.mel()) as lecteur:
+        assert find_all(lecteur, segment, CRITERES)["motif"].tolist() == [
             "27\u00a0mois, T5, souhaite Roubaix, 5\u00a0personnes, 41\u00a0ans, motif : logement trop petit"
         ]
 
@@ -269,13 +269,13 @@ def cle_de_tri(liste, tri):
 def test_the_pages_put_end_to_end_are_the_list_in_order(jeu, tri, sens):
     lecteur = jeu[0]
     segment = SegmentLibre((Condition("anciennete_mois", "au_moins", 1),))
-    entiere = lister(lecteur, segment, CRITERES, tri=tri, sens=sens)
-    n = compter(lecteur, segment, CRITERES)
-    pages = [lister(lecteur, segment, CRITERES, tri=tri, sens=sens, page=p, taille=17) for p in range(1, n // 17 + 2)]
+    entiere = find_all(lecteur, segment, CRITERES, tri=tri, sens=sens)
+    n = count(lecteur, segment, CRITERES)
+    pages = [find_all(lecteur, segment, CRITERES, tri=tri, sens=sens, page=p, taille=17) for p in range(1, n // 17 + 2)]
     assert [p for page in pages for p in page["pseudonyme"]] == entiere["pseudonyme"].tolist()
     assert [m for page in pages for m in page["motif"]] == entiere["motif"].tolist()
-    assert lister(lecteur, segment, CRITERES, tri=tri, sens=sens, page=n // 17 + 2, taille=17).empty
-    assert set(entiere["pseudonyme"]) == set(lister(lecteur, segment, CRITERES)["pseudonyme"])
+    assert find_all(lecteur, segment, CRITERES, tri=tri, sens=sens, page=n // 17 + 2, taille=17).empty
+    assert set(entiere["pseudonyme"]) == set(find_all(lecteur, segment, CRITERES)["pseudonyme"])
     cles = [c for c in cle_de_tri(entiere, tri) if c is not None]
     assert cles == sorted(cles, reverse=sens == "decroissant")
     assert cle_de_tri(entiere, tri)[len(cles) :] == [None] * (len(entiere) - len(cles))
@@ -284,4 +284,4 @@ def test_the_pages_put_end_to_end_are_the_list_in_order(jeu, tri, sens):
 @pytest.mark.parametrize("arguments", [{"tri": "x; drop"}, {"sens": "desc"}, {"page": 0}, {"page": 1, "taille": 5000}])
 def test_a_page_that_cannot_be_is_refused(jeu, arguments):
     with pytest.raises(AppelIncorrect):
-        lister(jeu[0], "jamais_presentes", CRITERES, **arguments)
+        find_all(jeu[0], "jamais_presentes", CRITERES, **arguments)

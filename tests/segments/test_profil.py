@@ -16,15 +16,15 @@ from mel_core.segments import (
     Criteres,
     SegmentLibre,
     Servables,
-    compter,
-    lister,
+    count,
+    find_all,
     profil,
     servables,
     tension,
 )
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 from tests.segments.conftest import JOUR
-from tests.segments.test_contre_oracle import est_active, reculer
+from tests.segments.test_contre_oracle import est_active, step_back
 
 CRITERES = Criteres(JOUR)
 TOUTES = SegmentLibre()
@@ -39,9 +39,9 @@ def modalites(d, evenements):
         renouvellement = "inconnu"
     else:
         depuis = max(creee, renouvelee or creee)
-        if depuis > reculer(JOUR, 11):
+        if depuis > step_back(JOUR, 11):
             renouvellement = "a_jour"
-        elif depuis > reculer(JOUR, 12):
+        elif depuis > step_back(JOUR, 12):
             renouvellement = "dans_le_mois"
         else:
             renouvellement = "depasse" if renouvelee else "inconnu"
@@ -63,7 +63,7 @@ def modalites(d, evenements):
 @pytest.mark.parametrize("filtre", [None, A_LILLE])
 def test_the_profile_counts_the_segment_and_the_whole(jeu, nom, filtre):
     lecteur, demandes, evenements = jeu
-    dedans = set(lister(lecteur, nom, CRITERES)["pseudonyme"])
+    dedans = set(find_all(lecteur, nom, CRITERES)["pseudonyme"])
     actives = [
         d for d in demandes if est_active(d, JOUR) and (filtre is None or LILLE in (d["communes_souhaitees"] or []))
     ]
@@ -93,14 +93,14 @@ def test_each_axis_but_typologie_shares_out_every_demande_once(jeu):
     for axe in AXES:
         lignes = lu[lu["axe"] == axe]
         if axe != "typologie":
-            assert lignes["n"].sum() == compter(lecteur, "jamais_presentes", CRITERES)
-            assert lignes["n_actives"].sum() == compter(lecteur, TOUTES, CRITERES)
+            assert lignes["n"].sum() == count(lecteur, "jamais_presentes", CRITERES)
+            assert lignes["n_actives"].sum() == count(lecteur, TOUTES, CRITERES)
 
 
 def test_an_empty_segment_has_counts_and_no_share(tmp_path):
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(chargement(bailleurs=bailleurs("B1")))
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    entrepot.publish(chargement(bailleurs=bailleurs("B1")))
+    with entrepot.open(Portee.mel()) as lecteur:
         lu = profil(lecteur, "poulidor", CRITERES)
         assert servables(lecteur, "poulidor", CRITERES) == Servables(0, 0, 0, 0)
         assert tension(lecteur, "poulidor", CRITERES).empty
@@ -128,7 +128,7 @@ def magasin(dossier, demandes, baux):
         for i, (c, t, le) in enumerate(baux)
     ]
     tables = {"bailleurs": bailleurs("B1"), "attributions": table("attributions", *attributions)}
-    entrepot.publier(chargement(**tables, demandes=table("demandes", *demandes)))
+    entrepot.publish(chargement(**tables, demandes=table("demandes", *demandes)))
     return entrepot
 
 
@@ -149,7 +149,7 @@ def test_tension_is_demandes_per_attribution_of_twelve_months(tmp_path):
             (LILLE, "T4", date(2017, 6, 1)),
         ],
     )
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         lue = tension(lecteur, "attente_24", CRITERES).set_index(["commune", "typologie"])
     assert lue.loc[(LILLE, "T2")].tolist() == [2, 3, 2, 1.5]
     assert lue.loc[(LILLE, "T4")].tolist() == [0, 0, 1, 0]
@@ -170,13 +170,13 @@ def test_the_flow_serves_at_most_half_a_year_where_they_ask(tmp_path):
         ],
         [*3 * [(LILLE, "T2", JOUR)], (ROUBAIX, "T2", JOUR), (LILLE, "T4", JOUR), (LILLE, None, JOUR)],
     )
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         assert servables(lecteur, "attente_24", CRITERES) == Servables(
             n=4, n_inconnus=1, n_attributions=4, n_servables=2
         )
 
 
-def apparier(voulues, offre):
+def match_up(voulues, offre):
     """Kuhn's matching: each household has two halves to place, each attribution of 12 months is one half of a lease."""
     places = [cellule for cellule, n in offre.items() for _ in range(n)]
     moities = [v for v in voulues for _ in range(2)]
@@ -214,8 +214,8 @@ def test_the_bound_is_that_of_a_plain_matching(tmp_path_factory, voulues, baux):
     )
     offre = {cellule: baux.count(cellule) for cellule in baux}
     cellules = [{(c, t) for c in communes for t in types} for communes, types in voulues]
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         lus = servables(lecteur, "attente_24", CRITERES)
-    assert lus.n_servables == apparier(cellules, offre)
+    assert lus.n_servables == match_up(cellules, offre)
     assert lus.n_servables <= min(lus.n, lus.n_attributions // 2)
     assert lus.n_attributions == sum(n for cellule, n in offre.items() if any(cellule in v for v in cellules))

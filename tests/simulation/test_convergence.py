@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.simulation.convergence import Scenario, converger, ecarts, est_projetee, projeter
+from mel_core.simulation.convergence import Scenario, converge, ecarts, est_projetee, project
 from mel_core.socle.erreurs import AppelIncorrect
 
 MOITIE = Fraction(1, 2)
@@ -57,7 +57,7 @@ scenarios = st.builds(Scenario, cibles, cibles, cibles, st.integers(1, 20), part
 
 @given(stocks(), scenarios, st.sampled_from(["fragilite", "quartier"]))
 def test_the_band_contains_the_line_and_every_share_is_one(stock: pd.DataFrame, scenario: Scenario, par: str) -> None:
-    p = projeter(stock, OBSERVES, scenario, par)
+    p = project(stock, OBSERVES, scenario, par)
     assert (p["part_min"] <= p["part"] + EXACT).all()
     assert (p["part"] <= p["part_max"] + EXACT).all()
     assert p["part_min"].ge(-EXACT).all()
@@ -68,14 +68,14 @@ def test_the_band_contains_the_line_and_every_share_is_one(stock: pd.DataFrame, 
 def test_no_dwelling_appears_or_vanishes(stock: pd.DataFrame, scenario: Scenario) -> None:
     retenues = stock[est_projetee(stock, OBSERVES, scenario)]
     for par in ("fragilite", "quartier"):
-        p = projeter(stock, OBSERVES, scenario, par)
+        p = project(stock, OBSERVES, scenario, par)
         assert p.groupby("semestre")["n_occupes"].sum().eq(retenues["n_occupes"].sum()).all()
     totaux = [
-        projeter(stock, OBSERVES, scenario, par).groupby("semestre")["n_modestes"].sum()
+        project(stock, OBSERVES, scenario, par).groupby("semestre")["n_modestes"].sum()
         for par in ("fragilite", "quartier")
     ]
     assert np.allclose(*totaux)
-    resultat = converger(stock, OBSERVES, scenario)
+    resultat = converge(stock, OBSERVES, scenario)
     assert resultat.n_residences + resultat.n_laissees == len(stock)
     assert resultat.n_logements_laisses + retenues["n_occupes"].sum() == stock["n_occupes"].sum()
 
@@ -85,7 +85,7 @@ def test_a_higher_target_never_gives_a_lower_share(
     stock: pd.DataFrame, scenario: Scenario, a: Fraction, b: Fraction
 ) -> None:
     bas, haut = (
-        projeter(stock, OBSERVES, Scenario(x, x, x, scenario.horizon, scenario.marge_rotation)) for x in sorted((a, b))
+        project(stock, OBSERVES, Scenario(x, x, x, scenario.horizon, scenario.marge_rotation)) for x in sorted((a, b))
     )
     for colonne in ("part", "part_min", "part_max"):
         assert (bas[colonne] <= haut[colonne] + EXACT).all()
@@ -93,7 +93,7 @@ def test_a_higher_target_never_gives_a_lower_share(
 
 @given(stocks(), scenarios)
 def test_without_rotation_nothing_moves(stock: pd.DataFrame, scenario: Scenario) -> None:
-    p = projeter(stock.assign(taux_rotation=0.0), OBSERVES, scenario)
+    p = project(stock.assign(taux_rotation=0.0), OBSERVES, scenario)
     for colonne in ("part", "part_min", "part_max"):
         assert p.groupby("fragilite")[colonne].agg(np.ptp).le(EXACT).all()
 
@@ -104,7 +104,7 @@ def test_aiming_at_the_share_of_the_occupants_changes_nothing(
 ) -> None:
     part = Fraction(min(k, n), n)
     stock = stock.assign(n_connus=n, n_modestes=min(k, n))
-    p = projeter(stock, OBSERVES, Scenario(part, part, part, horizon), "quartier")
+    p = project(stock, OBSERVES, Scenario(part, part, part, horizon), "quartier")
     classes_visees = stock[stock["fragilite"] != "inconnu"]
     q = p[~p["quartier"].isin(stock.loc[stock["fragilite"] == "inconnu", "quartier"])]
     assert set(q["quartier"]) <= set(classes_visees["quartier"])
@@ -116,22 +116,22 @@ def test_a_target_equal_to_what_is_observed_is_inert(stock: pd.DataFrame, scenar
     observes = {"fragile": 0.75, "moyenne": 0.5, "sans": 0.25, "inconnu": 0.5}
     vise = Scenario(Fraction(3, 4), MOITIE, Fraction(1, 4), scenario.horizon, scenario.marge_rotation)
     tendance = Scenario(horizon=scenario.horizon, marge_rotation=scenario.marge_rotation)
-    pd.testing.assert_frame_equal(projeter(stock, observes, vise), projeter(stock, observes, tendance))
-    assert converger(stock, observes, vise) == converger(stock, observes, tendance)
+    pd.testing.assert_frame_equal(project(stock, observes, vise), project(stock, observes, tendance))
+    assert converge(stock, observes, vise) == converge(stock, observes, tendance)
 
 
 @given(stocks(), scenarios)
 def test_the_input_is_untouched(stock: pd.DataFrame, scenario: Scenario) -> None:
     avant = stock.copy(deep=True)
-    projeter(stock, OBSERVES, scenario)
-    converger(stock, OBSERVES, scenario)
+    project(stock, OBSERVES, scenario)
+    converge(stock, OBSERVES, scenario)
     pd.testing.assert_frame_equal(stock, avant)
 
 
 @given(stocks(), scenarios)
 def test_what_is_concluded_is_what_is_projected(stock: pd.DataFrame, scenario: Scenario) -> None:
-    resultat = converger(stock, OBSERVES, scenario)
-    par_semestre = ecarts(projeter(stock, OBSERVES, scenario))
+    resultat = converge(stock, OBSERVES, scenario)
+    par_semestre = ecarts(project(stock, OBSERVES, scenario))
     if par_semestre.empty:
         assert resultat.ecart_initial is None
         return
@@ -155,13 +155,13 @@ DEUX = """
 
 def test_the_gap_of_the_deck_halves_in_seven_semesters_at_a_rotation_of_twenty_per_cent() -> None:
     scenario = Scenario(MOITIE, MOITIE, MOITIE, horizon=12)
-    p = projeter(draw(DEUX), OBSERVES, scenario).set_index(["fragilite", "semestre"])["part"]
+    p = project(draw(DEUX), OBSERVES, scenario).set_index(["fragilite", "semestre"])["part"]
     # 10 % of the dwellings change hands in a semester: 66 − 10 % × 66 + 10 % × 50 = 64,4 ; then 0,9 × 64,4 + 5 = 62,96.
     assert p["fragile", 1] == pytest.approx(0.644)
     assert p["fragile", 2] == pytest.approx(0.6296)
     assert p["sans", 1] == pytest.approx(0.383)  # 37 − 3,7 + 5
     # The gap is 29 points × 0,9^t: 0,9^6 = 0,531 and 0,9^7 = 0,478.
-    resultat = converger(draw(DEUX), OBSERVES, scenario)
+    resultat = converge(draw(DEUX), OBSERVES, scenario)
     assert resultat.ecart_initial == pytest.approx(0.29)
     assert resultat.semestre_moitie == 7
     # At ±20 %: 0,88^6 = 0,464 ; 0,92^8 = 0,513 and 0,92^9 = 0,472.
@@ -171,7 +171,7 @@ def test_the_gap_of_the_deck_halves_in_seven_semesters_at_a_rotation_of_twenty_p
 
 
 def test_entrants_as_observed_leave_a_gap_that_lettings_never_close() -> None:
-    resultat = converger(draw(DEUX), {"fragile": 0.60, "sans": 0.40}, Scenario(horizon=60))
+    resultat = converge(draw(DEUX), {"fragile": 0.60, "sans": 0.40}, Scenario(horizon=60))
     # In the end every occupant is an entrant: 60 − 40 = 20 points of the 29 remain, 69 %: the gap never halves.
     assert resultat.ecart_limite == pytest.approx(0.20)
     assert resultat.part_inatteignable == pytest.approx(20 / 29)
@@ -180,7 +180,7 @@ def test_entrants_as_observed_leave_a_gap_that_lettings_never_close() -> None:
 
 
 def test_a_gap_that_ends_on_the_other_side_leaves_nothing_out_of_reach() -> None:
-    resultat = converger(draw(DEUX), OBSERVES, Scenario(fragile=Fraction(2, 5), sans=Fraction(3, 5)))
+    resultat = converge(draw(DEUX), OBSERVES, Scenario(fragile=Fraction(2, 5), sans=Fraction(3, 5)))
     assert resultat.ecart_limite == pytest.approx(-0.20)  # 40 − 60
     assert resultat.part_inatteignable == 0
 
@@ -191,12 +191,12 @@ def test_a_residence_that_nobody_leaves_keeps_its_share_in_the_end() -> None:
         fragile 100 0    86 100 0
         sans    100 0.20 37 100 0
     """)
-    resultat = converger(stock, OBSERVES, Scenario(MOITIE, MOITIE, MOITIE))
+    resultat = converge(stock, OBSERVES, Scenario(MOITIE, MOITIE, MOITIE))
     assert resultat.ecart_limite == pytest.approx((0.50 + 0.86) / 2 - 0.50)
 
 
 def test_the_unknown_occupants_make_the_band_all_modest_or_none() -> None:
-    p = projeter(draw("fragile 100 0.20 60 80 20"), OBSERVES, Scenario(marge_rotation=Fraction(0), horizon=1))
+    p = project(draw("fragile 100 0.20 60 80 20"), OBSERVES, Scenario(marge_rotation=Fraction(0), horizon=1))
     aujourd_hui, demain = p.iloc[0], p.iloc[1]
     assert aujourd_hui["part"] == 0.75  # 60 of 80 known
     assert (aujourd_hui["part_min"], aujourd_hui["part_max"]) == (0.6, 0.8)  # 60 and 80 of 100
@@ -212,20 +212,20 @@ def test_a_residence_without_enquete_rotation_or_occupant_is_left_out_and_counte
         sans      0 0.20 10  20 0
         sans     50 0.20 10  20 0
     """)
-    resultat = converger(stock, OBSERVES, Scenario())
+    resultat = converge(stock, OBSERVES, Scenario())
     assert (resultat.n_residences, resultat.n_laissees, resultat.n_logements_laisses) == (2, 3, 70)
 
 
 def test_a_class_whose_entrants_nobody_knows_is_left_out_until_a_target_is_given() -> None:
     inconnus = {"fragile": 0.66, "sans": float("nan")}
-    assert converger(draw(DEUX), inconnus, Scenario()).ecart_initial is None
-    assert ecarts(projeter(draw(DEUX), inconnus, Scenario())).empty
-    assert converger(draw(DEUX), inconnus, Scenario(sans=MOITIE)).ecart_initial == pytest.approx(0.29)
+    assert converge(draw(DEUX), inconnus, Scenario()).ecart_initial is None
+    assert ecarts(project(draw(DEUX), inconnus, Scenario())).empty
+    assert converge(draw(DEUX), inconnus, Scenario(sans=MOITIE)).ecart_initial == pytest.approx(0.29)
 
 
 def test_a_gap_that_is_nil_is_halved_at_once_and_has_no_unreachable_part() -> None:
     egales = draw("fragile 10 0.1 5 10 0 \n sans 20 0.1 5 10 0")
-    resultat = converger(egales, OBSERVES, Scenario(MOITIE, MOITIE, MOITIE))
+    resultat = converge(egales, OBSERVES, Scenario(MOITIE, MOITIE, MOITIE))
     assert resultat.semestre_moitie == 0
     assert resultat.part_inatteignable is None
 
@@ -247,4 +247,4 @@ def test_a_horizon_out_of_bounds_is_refused(horizon: int) -> None:
 
 def test_more_modest_than_known_is_a_bug_of_the_caller() -> None:
     with pytest.raises(ValueError, match="between 0 and n_connus"):
-        projeter(draw("fragile 10 0.1 6 5 0"), OBSERVES, Scenario())
+        project(draw("fragile 10 0.1 6 5 0"), OBSERVES, Scenario())

@@ -13,10 +13,10 @@ from mel_core.simulation.engagement.calcul_engagement import (
     Motif,
     Scenario,
     Verdict,
-    deplacer,
-    juger,
-    projeter,
-    repartir,
+    displace,
+    distribute,
+    judge,
+    project,
 )
 from mel_core.socle.erreurs import AppelIncorrect
 
@@ -38,7 +38,7 @@ scenarios = st.builds(
 @given(entrees, scenarios)
 def test_what_is_there_is_housed_leaves_or_stays(entrants, scenario):
     avant = entrants.copy()
-    suite = projeter(entrants, scenario)
+    suite = project(entrants, scenario)
     pd.testing.assert_frame_equal(entrants, avant)  # the input is untouched
     debut = suite["stock_debut"] + suite["entrants"]
     assert (debut == suite["servis"] + suite["sortis"] + suite["restants"]).all()
@@ -50,7 +50,7 @@ def test_what_is_there_is_housed_leaves_or_stays(entrants, scenario):
 @given(entrees, entiers, entiers, parts, entiers, entiers)
 def test_more_ambition_never_leaves_more_behind(entrants, stock, flux, taux, n, plus):
     def restants(nombre):
-        return projeter(entrants, Scenario(stock, flux, nombre=nombre, taux_sortie=taux))["restants"]
+        return project(entrants, Scenario(stock, flux, nombre=nombre, taux_sortie=taux))["restants"]
 
     assert (restants(n + plus) <= restants(n)).all()
 
@@ -58,7 +58,7 @@ def test_more_ambition_never_leaves_more_behind(entrants, stock, flux, taux, n, 
 @given(entrees, entiers, entiers)
 def test_an_engagement_of_zero_houses_nobody_and_displaces_nobody(entrants, stock, flux):
     scenario = Scenario(stock, flux, nombre=0, n_observes=7)
-    assert projeter(entrants, scenario)["servis"].sum() == 0
+    assert project(entrants, scenario)["servis"].sum() == 0
     assert (scenario.servis, scenario.n_deplaces) == (0, 0)
 
 
@@ -66,7 +66,7 @@ def test_an_engagement_of_zero_houses_nobody_and_displaces_nobody(entrants, stoc
 def test_aiming_at_what_the_flow_already_gives_displaces_nobody_and_says_so(stock, flux, n):
     n = min(stock, flux, n)
     scenario = Scenario(stock, flux, nombre=n, n_observes=n)
-    verdict, motif = juger(scenario)
+    verdict, motif = judge(scenario)
     assert scenario.n_deplaces == 0
     assert verdict is Verdict.FAISABLE
     assert motif in {Motif.DEJA_OBSERVE, Motif.AUCUN_MENAGE, Motif.AUCUN_FLUX}
@@ -74,7 +74,7 @@ def test_aiming_at_what_the_flow_already_gives_displaces_nobody_and_says_so(stoc
 
 @given(scenarios)
 def test_only_what_the_flow_and_the_households_allow_is_feasible(scenario):
-    verdict, motif = juger(scenario)
+    verdict, motif = judge(scenario)
     bornes = [scenario.flux, scenario.stock, *([] if scenario.n_servables is None else [scenario.n_servables])]
     assert (verdict is Verdict.INFAISABLE) == (scenario.vises > min(bornes))
     if scenario.vises in (0, scenario.n_observes):
@@ -85,7 +85,7 @@ def test_only_what_the_flow_and_the_households_allow_is_feasible(scenario):
 
 @given(st.lists(entiers, max_size=12), entiers)
 def test_whole_households_shared_out_add_up_and_no_cell_gives_more_than_it_has(flux, nombre):
-    for fonction, colonne, obtenue in ((repartir, "flux", "a_servir"), (deplacer, "n", "deplaces")):
+    for fonction, colonne, obtenue in ((distribute, "flux", "a_servir"), (displace, "n", "deplaces")):
         parties = fonction(pd.DataFrame({colonne: flux}, dtype="int64"), nombre)
         assert parties[obtenue].sum() == min(nombre, sum(flux))
         assert ((parties[obtenue] >= 0) & (parties[obtenue] <= parties[colonne])).all()
@@ -98,13 +98,13 @@ def test_fifteen_per_cent_of_1834_attributions_is_276_households():
     # 276 − 90 = 186 attributions would have gone to others.
     scenario = Scenario(2167, 1834, part=Fraction(15, 100), n_observes=90)
     assert (scenario.vises, scenario.n_deplaces) == (276, 186)
-    assert juger(scenario) == (Verdict.FAISABLE, None)
+    assert judge(scenario) == (Verdict.FAISABLE, None)
 
 
 def test_six_semesters_on_paper():
     # 1000 there, 200 enter, 150 housed, 10 % of the 1000 leave otherwise: 1000 + 200 − 150 − 100 = 950.
     # Then 950 + 200 − 150 − 95 = 905, then 905 + 200 − 150 − 90 (of 90,5) = 865.
-    suite = projeter(
+    suite = project(
         pd.DataFrame({"entrants": [200, 200, 200]}), Scenario(1000, 400, nombre=150, taux_sortie=Fraction(1, 10))
     )
     assert suite["restants"].tolist() == [950, 905, 865]
@@ -130,7 +130,7 @@ def test_six_semesters_on_paper():
     ],
 )
 def test_what_binds_is_named(reglages, attendu):
-    assert juger(Scenario(**reglages)) == attendu
+    assert judge(Scenario(**reglages)) == attendu
 
 
 @pytest.mark.parametrize(

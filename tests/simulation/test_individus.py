@@ -12,12 +12,12 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from mel_core.simulation.engagement.attentes import Attentes
-from mel_core.simulation.plan.calcul_plan import Plan, planifier
-from mel_core.simulation.plan.jugement_plan import juger_plan, moyens_du_plan
+from mel_core.simulation.plan.calcul_plan import Plan, make_plan
+from mel_core.simulation.plan.jugement_plan import judge_plan, moyens_du_plan
 from mel_core.simulation.plan.objectifs_plan import Scenario
 from mel_core.simulation.reorientation import cibles
 from mel_core.simulation.reorientation.faisabilite import Faisabilite, Raison
-from mel_core.simulation.reorientation.reponses_leviers import repondre
+from mel_core.simulation.reorientation.reponses_leviers import answer
 from tests.simulation.dessins import draw as drawn
 from tests.simulation.dessins import freed
 
@@ -96,7 +96,7 @@ def cells(draw: st.DrawFn, classes: bool) -> pd.DataFrame:
 def test_equilibre_is_never_feasible_when_distinct_applicants_cannot_be_found(
     frame: pd.DataFrame, gens: list[Personne], cible: Fraction
 ) -> None:
-    reponse = repondre(frame, cibles.Scenario("equilibre", cible), Attentes(), counted(gens), freed())
+    reponse = answer(frame, cibles.Scenario("equilibre", cible), Attentes(), counted(gens), freed())
     besoins: list[Besoin] = []
     for x in reponse.cellules.to_dict("records"):
         besoins += [("M" if x["sens"] > 0 else "D", x["commune"])] * x["a_reorienter"]
@@ -110,10 +110,10 @@ def test_a_plan_is_never_feasible_when_distinct_applicants_cannot_be_found(
     equilibre: pd.DataFrame, aci: pd.DataFrame, gens: list[Personne], cible: Fraction, cible_aci: Fraction
 ) -> None:
     scenario = Scenario(cibles.Scenario("equilibre", cible), cibles.Scenario("aci", cible_aci), 1)
-    plan = planifier(equilibre, aci, scenario, counted(gens), freed(), 2)
+    plan = make_plan(equilibre, aci, scenario, counted(gens), freed(), 2)
     besoins = needs(plan)
     if not can_be_housed(gens, besoins):
-        assert juger_plan(plan, counted(gens)).verdict is not Faisabilite.FAISABLE
+        assert judge_plan(plan, counted(gens)).verdict is not Faisabilite.FAISABLE
         assert len({commune for _, commune in besoins}) > 1  # in one commune the bounds are exact
 
 
@@ -123,7 +123,7 @@ def test_the_applicants_that_a_plan_is_faced_with_are_each_counted_once(
     equilibre: pd.DataFrame, aci: pd.DataFrame, gens: list[Personne], cible: Fraction, cible_aci: Fraction
 ) -> None:
     essai = Scenario(cibles.Scenario("equilibre", cible), cibles.Scenario("aci", cible_aci), 1)
-    plan = planifier(equilibre, aci, essai, counted(gens), freed(), 2)
+    plan = make_plan(equilibre, aci, essai, counted(gens), freed(), 2)
     demandes = {qui for qui, _ in needs(plan)}
     voulus = [
         (modeste is True and demandes & {"M", "C"})
@@ -143,11 +143,11 @@ def test_one_modest_aci_applicant_is_not_housed_twice() -> None:
     aci = drawn("commune bailleur n_connus numerateur\nA y 2 0")
     # One more modest household at x, one more ACI at y, and one applicant in all, who is both.
     gens: list[Personne] = [(True, True, frozenset("A"))]
-    plan = planifier(equilibre, aci, scenario(), counted(gens), freed(), 2)
+    plan = make_plan(equilibre, aci, scenario(), counted(gens), freed(), 2)
     assert plan.manque > 0
     assert set(plan.objectifs.loc[plan.objectifs["manque"] > 0, "raison"]) == {"eligibles"}
     # A second one, ACI of unknown income, is enough.
-    plan = planifier(equilibre, aci, scenario(), counted([*gens, (None, True, frozenset("A"))]), freed(), 2)
+    plan = make_plan(equilibre, aci, scenario(), counted([*gens, (None, True, frozenset("A"))]), freed(), 2)
     assert (plan.manque, plan.n_reorientes) == (0, 2)
 
 
@@ -158,9 +158,9 @@ def test_an_attribution_serves_both_targets_only_if_somebody_is_both() -> None:
     modestes: list[Personne] = [(True, False, frozenset("A"))] * 30
     autres: list[Personne] = [(None, True, frozenset("A"))] * 30
     # 10 modest and 10 ACI households for 10 dwellings: only if the same ones are both.
-    assert planifier(equilibre, aci, scenario(), counted(modestes + autres), vacances, 2).manque > 0
+    assert make_plan(equilibre, aci, scenario(), counted(modestes + autres), vacances, 2).manque > 0
     doubles: list[Personne] = [(True, True, frozenset("A"))] * 30
-    plan = planifier(equilibre, aci, scenario(), counted(doubles), vacances, 2)
+    plan = make_plan(equilibre, aci, scenario(), counted(doubles), vacances, 2)
     assert (plan.manque, plan.n_reorientes, plan.aci["n_communs"].tolist()) == (0, 10, [10])
 
 
@@ -168,11 +168,11 @@ def test_the_same_two_applicants_of_three_communes_are_not_three() -> None:
     frame = drawn("commune bailleur fragilite n_connus numerateur\nA x sans 2 0\nB x sans 2 0\nC x sans 2 0")
     # One is asked in each of A, B and C, each wanted by two: the same two. Four others want none of them.
     gens: list[Personne] = [(True, False, frozenset("ABC"))] * 2 + [(True, False, frozenset("D"))] * 4
-    reponse = repondre(frame, cibles.Scenario("equilibre", MOITIE), Attentes(), counted(gens), freed())
+    reponse = answer(frame, cibles.Scenario("equilibre", MOITIE), Attentes(), counted(gens), freed())
     assert reponse.cellules["a_reorienter"].tolist() == [1, 1, 1]
     limite = reponse.limite
     assert (limite.verdict, limite.raison) == (Faisabilite.TENDU, Raison.PLUSIEURS_COMMUNES)
     # Six who want all three: one, then two, then three of six at most, hence feasible whoever they are.
     gens = [(True, False, frozenset("ABC"))] * 6
-    reponse = repondre(frame, cibles.Scenario("equilibre", MOITIE), Attentes(), counted(gens), freed())
+    reponse = answer(frame, cibles.Scenario("equilibre", MOITIE), Attentes(), counted(gens), freed())
     assert reponse.limite.verdict is Faisabilite.FAISABLE

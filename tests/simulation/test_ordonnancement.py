@@ -17,9 +17,9 @@ from mel_core.simulation.ordonnancement import (
     NOTE_PLEINE,
     File,
     Poids,
-    comparer,
-    ordonner,
-    preparer,
+    compare,
+    order,
+    prepare,
     scores,
     tete,
 )
@@ -47,7 +47,7 @@ def demande(rang: int, mois: int, n_rang_2: int = 0, ressources: str | None = No
 
 
 def file_de(*lignes: dict[str, Any]) -> File:
-    return preparer(pd.DataFrame(lignes), ("ressources",), ("est_menage_aci",))
+    return prepare(pd.DataFrame(lignes), ("ressources",), ("est_menage_aci",))
 
 
 @st.composite
@@ -68,8 +68,8 @@ poids = (
 )
 
 
-def prepare(queue: pd.DataFrame) -> File:
-    return preparer(queue, ("ressources",), ("est_menage_aci", "est_attache"))
+def prepare_queue(queue: pd.DataFrame) -> File:
+    return prepare(queue, ("ressources",), ("est_menage_aci", "est_attache"))
 
 
 # ------------------------------------------------------------------------------------------------- invariants
@@ -78,14 +78,14 @@ def prepare(queue: pd.DataFrame) -> File:
 @given(queues(), poids, st.integers(1, 10))
 def test_multiplying_every_weight_changes_nothing(queue: pd.DataFrame, p: Poids, facteur: int) -> None:
     multiplies = Poids(**{c: facteur * x for c, x in p.par_critere().items()})
-    assert (ordonner(prepare(queue), p) == ordonner(prepare(queue), multiplies)).all()
+    assert (order(prepare_queue(queue), p) == order(prepare_queue(queue), multiplies)).all()
 
 
 @given(queues(), poids, st.sampled_from(CRITERES), st.integers(1, 20), st.integers(0, 30))
 def test_a_heavier_criterion_never_has_fewer_of_those_who_hold_it_fully_in_the_head(
     queue: pd.DataFrame, p: Poids, critere: str, plus: int, taille: int
 ) -> None:
-    file = prepare(queue)
+    file = prepare_queue(queue)
     pleins = file.notes[:, CRITERES.index(critere)] == NOTE_PLEINE
     alourdi = Poids(**{**p.par_critere(), critere: p.par_critere()[critere] + plus})
     assert tete(file, alourdi, taille)[pleins].sum() >= tete(file, p, taille)[pleins].sum()
@@ -96,21 +96,21 @@ def test_the_order_of_the_rows_changes_nothing(queue: pd.DataFrame, p: Poids, ha
     places = list(range(len(queue)))
     hasard.shuffle(places)
     melangee = queue.iloc[places].reset_index(drop=True)
-    ordre = queue["pseudonyme"].to_numpy()[ordonner(prepare(queue), p)]
-    assert (melangee["pseudonyme"].to_numpy()[ordonner(prepare(melangee), p)] == ordre).all()
+    ordre = queue["pseudonyme"].to_numpy()[order(prepare_queue(queue), p)]
+    assert (melangee["pseudonyme"].to_numpy()[order(prepare_queue(melangee), p)] == ordre).all()
 
 
 @given(queues())
 def test_neutral_weights_order_by_date_of_creation(queue: pd.DataFrame) -> None:
     attendu = queue.sort_values(["date_creation", "pseudonyme"])["pseudonyme"].tolist()
-    assert queue["pseudonyme"].to_numpy()[ordonner(prepare(queue), NEUTRE)].tolist() == attendu
+    assert queue["pseudonyme"].to_numpy()[order(prepare_queue(queue), NEUTRE)].tolist() == attendu
 
 
 @given(queues(), poids, st.integers(0, 30))
 def test_the_head_is_as_long_as_asked_and_nobody_behind_it_scores_more(
     queue: pd.DataFrame, p: Poids, taille: int
 ) -> None:
-    file = prepare(queue)
+    file = prepare_queue(queue)
     dedans, obtenus = tete(file, p, taille), scores(file, p)
     assert dedans.sum() == min(taille, len(queue))
     if dedans.any() and not dedans.all():
@@ -121,7 +121,7 @@ def test_the_head_is_as_long_as_asked_and_nobody_behind_it_scores_more(
 def test_entering_and_leaving_balance_and_a_profile_adds_up_to_the_whole(
     queue: pd.DataFrame, p: Poids, taille: int
 ) -> None:
-    resultat = comparer(prepare(queue), p, taille)
+    resultat = compare(prepare_queue(queue), p, taille)
     assert (resultat["n_apres"] == resultat["n_avant"] + resultat["n_entrent"] - resultat["n_sortent"]).all()
     comptes = ["n", "n_avant", "n_apres", "n_entrent", "n_sortent"]
     ensemble = resultat[resultat["dimension"] == "ensemble"][comptes].iloc[0]
@@ -132,7 +132,7 @@ def test_entering_and_leaving_balance_and_a_profile_adds_up_to_the_whole(
 
 @given(queues(), poids, st.integers(0, 30))
 def test_weights_compared_with_themselves_move_nobody(queue: pd.DataFrame, p: Poids, taille: int) -> None:
-    resultat = comparer(prepare(queue), p, taille, depart=p)
+    resultat = compare(prepare_queue(queue), p, taille, depart=p)
     assert resultat["n_entrent"].eq(0).all()
     assert resultat["n_sortent"].eq(0).all()
 
@@ -140,8 +140,8 @@ def test_weights_compared_with_themselves_move_nobody(queue: pd.DataFrame, p: Po
 @given(queues(), poids)
 def test_the_input_is_untouched_and_notes_stay_on_their_scale(queue: pd.DataFrame, p: Poids) -> None:
     avant = queue.copy(deep=True)
-    file = prepare(queue)
-    comparer(file, p, 5)
+    file = prepare_queue(queue)
+    compare(file, p, 5)
     pd.testing.assert_frame_equal(queue, avant)
     assert ((file.notes >= 0) & (file.notes <= NOTE_PLEINE)).all()
 
@@ -160,16 +160,16 @@ def quatre() -> File:
 
 def test_a_queue_of_four_sorted_by_hand() -> None:
     # Notes in sixtieths: ancienneté 48, 30, 24, 6; ACI 0, 60, 0, 60; rang 2: 0, 0, 60, 0.
-    assert ordonner(quatre(), NEUTRE).tolist() == [0, 1, 2, 3]
+    assert order(quatre(), NEUTRE).tolist() == [0, 1, 2, 3]
     moitie_aci = Poids(anciennete=1, aci=1)  # 48, 90, 24, 66
     assert scores(quatre(), moitie_aci).tolist() == [48, 90, 24, 66]
-    assert ordonner(quatre(), moitie_aci).tolist() == [1, 3, 0, 2]
+    assert order(quatre(), moitie_aci).tolist() == [1, 3, 0, 2]
     # 2 × ancienneté + 1 × rang 2: 96, 60, 108, 12
-    assert ordonner(quatre(), Poids(anciennete=2, poulidor=1)).tolist() == [2, 0, 1, 3]
+    assert order(quatre(), Poids(anciennete=2, poulidor=1)).tolist() == [2, 0, 1, 3]
 
 
 def test_who_enters_and_leaves_a_head_of_two() -> None:
-    resultat = comparer(quatre(), Poids(anciennete=1, aci=1), taille=2).set_index(["dimension", "valeur"])
+    resultat = compare(quatre(), Poids(anciennete=1, aci=1), taille=2).set_index(["dimension", "valeur"])
     # By ancienneté the head is 1 and 2; with the ACI it is 2 and 4: 4 enters (income unknown), 1 leaves (eleve).
     comptes = ["n", "n_avant", "n_apres", "n_entrent", "n_sortent"]
     assert resultat.loc[("ensemble", "ensemble"), comptes].tolist() == [4, 2, 2, 1, 1]
@@ -182,7 +182,7 @@ def test_who_enters_and_leaves_a_head_of_two() -> None:
 def test_anciennete_over_five_years_still_decides_between_equal_scores() -> None:
     file = file_de(demande(1, mois=70), demande(2, mois=80), demande(3, mois=80))
     assert scores(file, NEUTRE).tolist() == [60, 60, 60]
-    assert ordonner(file, NEUTRE).tolist() == [1, 2, 0]  # the oldest first, then the lower pseudonym
+    assert order(file, NEUTRE).tolist() == [1, 2, 0]  # the oldest first, then the lower pseudonym
 
 
 def test_an_empty_flag_is_no_flag() -> None:

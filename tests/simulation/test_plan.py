@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mel_core.simulation.plan.calcul_plan import planifier, prix_du_point
+from mel_core.simulation.plan.calcul_plan import make_plan, prix_du_point
 from mel_core.simulation.plan.jugement_plan import moyens_du_plan
 from mel_core.simulation.plan.objectifs_plan import Scenario, objectifs
 from mel_core.simulation.reorientation import cibles
@@ -134,7 +134,7 @@ def test_nothing_does_better_than_the_plan(
     situation: tuple[pd.DataFrame, ...], equilibre: Fraction, aci: Fraction, minimum: int
 ) -> None:
     scenario = aiming(equilibre, aci, minimum)
-    plan = planifier(situation[0], situation[1], scenario, situation[2], situation[3], 2)
+    plan = make_plan(situation[0], situation[1], scenario, situation[2], situation[3], 2)
     assert (plan.manque, plan.n_reorientes) == exhaustive(situation[0], situation[1], scenario, *situation[2:])
 
 
@@ -144,7 +144,7 @@ def test_a_plan_asks_of_each_place_what_it_has_and_tells_what_it_reaches(
     situation: tuple[pd.DataFrame, ...], equilibre: Fraction, aci: Fraction
 ) -> None:
     avant = [frame.copy(deep=True) for frame in situation]
-    plan = planifier(situation[0], situation[1], aiming(equilibre, aci), situation[2], situation[3], 2)
+    plan = make_plan(situation[0], situation[1], aiming(equilibre, aci), situation[2], situation[3], 2)
     for frame, copie in zip(situation, avant, strict=True):
         pd.testing.assert_frame_equal(frame, copie)
     for cellules in (plan.equilibre, plan.aci):
@@ -182,7 +182,7 @@ def test_more_ambition_is_never_less_work(
         cibles.Scenario("aci", max(c, d)),
         1,
     )
-    facile, difficile = (planifier(frames[0], frames[1], s, frames[2], frames[3], 2) for s in (doux, dur))
+    facile, difficile = (make_plan(frames[0], frames[1], s, frames[2], frames[3], 2) for s in (doux, dur))
     assert facile.manque <= difficile.manque
     if difficile.manque == 0:
         assert facile.n_reorientes <= difficile.n_reorientes
@@ -195,7 +195,7 @@ def test_aiming_at_what_is_observed_changes_nothing(situation: tuple[pd.DataFram
     n, k = int(equilibre["n_connus"].iloc[0]), int(equilibre["numerateur"].iloc[0])
     n_aci, k_aci = int(aci["n_connus"].iloc[0]), int(aci["numerateur"].iloc[0])
     assume(n > 0 and n_aci > 0)
-    plan = planifier(equilibre, aci, aiming(Fraction(k, n), Fraction(k_aci, n_aci)), situation[2], situation[3], 2)
+    plan = make_plan(equilibre, aci, aiming(Fraction(k, n), Fraction(k_aci, n_aci)), situation[2], situation[3], 2)
     assert (plan.n_reorientes, plan.manque) == (0, 0)
 
 
@@ -206,7 +206,7 @@ def test_targets_that_ask_nothing_of_each_place_are_inert(
 ) -> None:
     neutre = aiming(equilibre, aci)
     avec = replace(neutre, aci=replace(neutre.aci, cibles={("commune", "absente"): Fraction(1)}))
-    a, b = (planifier(situation[0], situation[1], s, situation[2], situation[3], 2) for s in (neutre, avec))
+    a, b = (make_plan(situation[0], situation[1], s, situation[2], situation[3], 2) for s in (neutre, avec))
     pd.testing.assert_frame_equal(a.objectifs, b.objectifs)
 
 
@@ -219,7 +219,7 @@ def test_66_to_50_and_45_percent_of_7500_in_one_plan() -> None:
     equilibre = draw("commune bailleur fragilite n_connus numerateur\n59512 B1 fragile 100 66\n59350 B1 sans 100 50")
     aci = draw("commune bailleur n_connus numerateur\n59512 B1 5000 1800\n59350 B1 2500 900")
     # 66 − 50 = 16 fewer modest; 3 375 − 2 700 = 675 more ACI: 2 250 − 1 800 = 450, and 1 125 − 900 = 225.
-    plan = planifier(equilibre, aci, aiming(MOITIE, Fraction(45, 100)), demand(BEAUCOUP), freed(), 2)
+    plan = make_plan(equilibre, aci, aiming(MOITIE, Fraction(45, 100)), demand(BEAUCOUP), freed(), 2)
     assert plan.equilibre["a_reorienter"].tolist() == [16, 0]
     assert plan.aci["a_reorienter"].tolist() == [450, 225]
     assert (plan.n_reorientes, plan.manque) == (16 + 675, 0)
@@ -229,7 +229,7 @@ def test_an_attribution_to_a_modest_aci_household_serves_both_targets() -> None:
     equilibre = draw("commune bailleur fragilite n_connus numerateur\n59350 B1 sans 100 40")
     aci = draw("commune bailleur n_connus numerateur\n59350 B1 100 39")
     # 10 more modest, 6 more ACI: the 6 may be among the 10.
-    plan = planifier(equilibre, aci, aiming(MOITIE, Fraction(45, 100)), demand(BEAUCOUP), freed(), 2)
+    plan = make_plan(equilibre, aci, aiming(MOITIE, Fraction(45, 100)), demand(BEAUCOUP), freed(), 2)
     assert plan.equilibre["a_reorienter"].tolist() == [10]
     assert plan.aci[["a_reorienter", "n_communs"]].to_numpy().tolist() == [[6, 6]]
     assert plan.n_reorientes == 10
@@ -240,7 +240,7 @@ def test_what_cannot_hold_says_how_many_are_missing_and_what_a_point_less_frees(
     aci = draw("commune bailleur n_connus numerateur\n59378 B1 300 100\n59350 B1 300 140")
     vacances = freed("commune bailleur fragilite n_vacances_an\n59378 B1 sans 23\n59350 B1 sans 500")
     eligibles = demand("commune n_aci\n59378 900\n59350 900")
-    plan = planifier(equilibre, aci, aiming(MOITIE, Fraction(45, 100), 30), eligibles, vacances, 2)
+    plan = make_plan(equilibre, aci, aiming(MOITIE, Fraction(45, 100), 30), eligibles, vacances, 2)
     marcq = plan.objectifs[(plan.objectifs["commune"] == "59378") & (plan.objectifs["niveau"] == "commune")].iloc[0]
     # 45 % of 300 is 135, 35 more than 100; 23 dwellings are freed, so 12 are missing; 44 % of 300 is 132: 3 fewer.
     assert (marcq["bas"], marcq["numerateur_vise"], marcq["manque"]) == (135, 123, 12)
@@ -252,7 +252,7 @@ def test_what_cannot_hold_says_how_many_are_missing_and_what_a_point_less_frees(
 def test_too_few_applicants_is_another_reason() -> None:
     equilibre = draw("commune bailleur fragilite n_connus numerateur\n59512 B1 fragile 100 66")
     aci = draw("commune bailleur n_connus numerateur\n59512 B1 100 50")
-    plan = planifier(equilibre, aci, aiming(MOITIE, MOITIE), demand("commune n_non_modestes\n59512 9"), freed(), 2)
+    plan = make_plan(equilibre, aci, aiming(MOITIE, MOITIE), demand("commune n_non_modestes\n59512 9"), freed(), 2)
     ensemble = plan.objectifs.iloc[0]
     assert (ensemble["manque"], ensemble["raison"]) == (16 - 9, "eligibles")
 
@@ -261,7 +261,7 @@ def test_two_plans_as_short_ask_every_cell_its_part() -> None:
     equilibre = draw("commune bailleur fragilite n_connus numerateur\n59512 B1 fragile 100 80\n59512 B2 fragile 100 80")
     aci = draw("commune bailleur n_connus numerateur\n59512 B1 100 50")
     # 160 of 200 is 60 over the half. One cell alone could give them: both stay within half of their 80.
-    plan = planifier(equilibre, aci, aiming(MOITIE, MOITIE), demand(BEAUCOUP), freed(), 2)
+    plan = make_plan(equilibre, aci, aiming(MOITIE, MOITIE), demand(BEAUCOUP), freed(), 2)
     assert plan.equilibre["a_reorienter"].sum() == 60
     assert plan.equilibre["a_reorienter"].max() <= 40
 
@@ -274,7 +274,7 @@ def test_dwellings_that_both_targets_ask_are_counted_once_over_the_horizon_and_t
     vacances = draw("commune bailleur fragilite\nA x sans\nA x fragile\nB x fragile\nB y sans\nA y sans")
     vacances = vacances.assign(n_vacances_an=[80.5, 100.25, 30.0, 7.0, 9.0])
     eligibles = demand("commune n_modestes n_non_modestes n_aci\nA 900 900 900\nB 900 900 900\nC 900 900 900")
-    plan = planifier(equilibre, aci, aiming(MOITIE, MOITIE), eligibles, vacances, 4)
+    plan = make_plan(equilibre, aci, aiming(MOITIE, MOITIE), eligibles, vacances, 4)
     asked = [f[f["a_reorienter"] > 0] for f in (plan.equilibre, plan.aci)]
     assert [f["commune"].tolist() for f in asked] == [["A", "B", "C"], ["A"]]
     # Two years. A sans, of both: 80.5; A fragile, of the ACI; B: 30. Nothing is known of C: one of four places.
@@ -290,9 +290,9 @@ def test_a_small_place_has_no_target_of_its_own() -> None:
     equilibre = draw("commune bailleur fragilite n_connus numerateur\n59512 B1 fragile 29 29\n59350 B1 fragile 60 14")
     aci = draw("commune bailleur n_connus numerateur\n59512 B1 29 0\n59350 B1 60 60")
     # 43 of 89 is under 50 %, 60 of 89 over 45 %: only places of 30 or more would be asked something.
-    plan = planifier(equilibre, aci, aiming(MOITIE, Fraction(45, 100), 30), demand(BEAUCOUP), freed(), 2)
+    plan = make_plan(equilibre, aci, aiming(MOITIE, Fraction(45, 100), 30), demand(BEAUCOUP), freed(), 2)
     assert plan.n_reorientes == 0
-    assert planifier(equilibre, aci, aiming(MOITIE, Fraction(45, 100), 29), demand(BEAUCOUP), freed(), 2).n_reorientes
+    assert make_plan(equilibre, aci, aiming(MOITIE, Fraction(45, 100), 29), demand(BEAUCOUP), freed(), 2).n_reorientes
 
 
 def test_the_price_of_a_point_is_what_it_asks_more() -> None:

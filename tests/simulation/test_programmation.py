@@ -15,9 +15,9 @@ from mel_core.simulation.programmation.calcul_programmation import (
     Scenario,
     au_moins,
     part_lissee,
-    partager,
-    programmer,
-    reconstituer,
+    rebuild,
+    schedule,
+    share_out,
 )
 from mel_core.socle.erreurs import AppelIncorrect
 
@@ -43,7 +43,7 @@ scenarios = st.builds(Scenario, parts, st.booleans(), st.one_of(st.none(), st.in
 
 @given(operations, scenarios)
 def test_no_operation_gains_or_loses_a_dwelling(frame: pd.DataFrame, scenario: Scenario) -> None:
-    resultat = programmer(frame, scenario)
+    resultat = schedule(frame, scenario)
     connues = resultat[resultat["est_connue"]]
     assert (connues["n_plus_vise"] + connues["n_plai_vise"] == connues["n_plus"] + connues["n_plai"]).all()
     assert (connues["n_plus_vise"] >= 0).all()
@@ -55,7 +55,7 @@ def test_no_operation_gains_or_loses_a_dwelling(frame: pd.DataFrame, scenario: S
 def test_each_ordinary_operation_holds_the_fewest_plai_that_reach_the_share(
     frame: pd.DataFrame, scenario: Scenario
 ) -> None:
-    resultat = programmer(frame, scenario)
+    resultat = schedule(frame, scenario)
     ordinaires = resultat[resultat["est_connue"] & ~resultat["npru"].eq(True).fillna(False)]
     for x in ordinaires.itertuples():
         if scenario.depuis is not None and x.annee < scenario.depuis:
@@ -69,20 +69,20 @@ def test_each_ordinary_operation_holds_the_fewest_plai_that_reach_the_share(
 def test_a_higher_share_never_builds_fewer_plai_anywhere(
     frame: pd.DataFrame, a: Fraction, b: Fraction, lisser: bool
 ) -> None:
-    bas, haut = (programmer(frame, Scenario(part, lisser))["n_plai_vise"].dropna() for part in sorted((a, b)))
+    bas, haut = (schedule(frame, Scenario(part, lisser))["n_plai_vise"].dropna() for part in sorted((a, b)))
     assert (bas <= haut).all()
 
 
 @given(operations)
 def test_a_share_of_zero_changes_nothing(frame: pd.DataFrame) -> None:
-    resultat = programmer(frame, Scenario(Fraction(0)))
+    resultat = schedule(frame, Scenario(Fraction(0)))
     assert (resultat["ecart_plai"].dropna() == 0).all()
 
 
 @given(operations, scenarios)
 def test_the_input_is_untouched_and_what_is_unknown_stays_unknown(frame: pd.DataFrame, scenario: Scenario) -> None:
     avant = frame.copy(deep=True)
-    resultat = programmer(frame, scenario)
+    resultat = schedule(frame, scenario)
     pd.testing.assert_frame_equal(frame, avant)
     inconnues = frame["n_plus"].isna() | frame["n_plai"].isna()
     for colonne in ("n_sociaux", "n_plus_vise", "n_plai_vise", "ecart_plai", "part", "part_visee"):
@@ -92,10 +92,10 @@ def test_the_input_is_untouched_and_what_is_unknown_stays_unknown(frame: pd.Data
 
 @given(operations, parts, st.integers(0, 5000))
 def test_no_operation_changes_the_answer_of_another(frame: pd.DataFrame, part: Fraction, rang: int) -> None:
-    entier = programmer(frame, Scenario(part))
+    entier = schedule(frame, Scenario(part))
     if len(frame):
         i = rang % len(frame)
-        seule = programmer(frame.iloc[[i]], Scenario(part))
+        seule = schedule(frame.iloc[[i]], Scenario(part))
         pd.testing.assert_frame_equal(seule, entier.iloc[[i]])
 
 
@@ -103,8 +103,8 @@ def test_no_operation_changes_the_answer_of_another(frame: pd.DataFrame, part: F
 def test_more_dwellings_to_rebuild_never_take_fewer_years(
     frame: pd.DataFrame, scenario: Scenario, a: int, b: int
 ) -> None:
-    programmees = programmer(frame, scenario)
-    moins, plus = (reconstituer(programmees, scenario, n) for n in sorted((a, b)))
+    programmees = schedule(frame, scenario)
+    moins, plus = (rebuild(programmees, scenario, n) for n in sorted((a, b)))
     for nom in ("annees_logements", "annees_plai_min", "annees_plai_max"):
         peu, beaucoup = getattr(moins, nom), getattr(plus, nom)
         assert (peu is None) == (beaucoup is None)
@@ -116,8 +116,8 @@ def test_building_k_times_faster_takes_k_times_fewer_years(
     frame: pd.DataFrame, part: Fraction, rythme: Fraction
 ) -> None:
     un, vite = Scenario(part), Scenario(part, rythme=rythme)
-    pd.testing.assert_frame_equal(programmer(frame, un), programmer(frame, vite))
-    lent, rapide = (reconstituer(programmer(frame, un), s, 3000) for s in (un, vite))
+    pd.testing.assert_frame_equal(schedule(frame, un), schedule(frame, vite))
+    lent, rapide = (rebuild(schedule(frame, un), s, 3000) for s in (un, vite))
     if lent.annees_plai_min is not None:
         assert rapide.annees_plai_min == lent.annees_plai_min / rythme
     assert rapide.n_plai_dus == lent.n_plai_dus
@@ -143,15 +143,15 @@ def test_the_spread_share_builds_what_both_kinds_of_operations_owe(
 def test_the_deck_operation_of_thirty_dwellings_goes_from_7_and_2_to_6_and_3() -> None:
     sociaux = au_moins(30, TROIS_DIXIEMES)
     assert sociaux == 9  # 30 × 30 % = 9
-    assert partager(sociaux, PART_2017) == (7, 2)  # 9 × 20 % = 1,8: at least 2
-    assert partager(sociaux, QUART) == (6, 3)  # 9 × 25 % = 2,25: 2 would be 22 %, so 3
-    assert partager(sociaux, TROIS_DIXIEMES) == (6, 3)  # 9 × 30 % = 2,7: at least 3
-    assert {partager(sociaux, Fraction(k, 100)) for k in range(25, 31)} == {(6, 3)}  # one answer over the whole range
+    assert share_out(sociaux, PART_2017) == (7, 2)  # 9 × 20 % = 1,8: at least 2
+    assert share_out(sociaux, QUART) == (6, 3)  # 9 × 25 % = 2,25: 2 would be 22 %, so 3
+    assert share_out(sociaux, TROIS_DIXIEMES) == (6, 3)  # 9 × 30 % = 2,7: at least 3
+    assert {share_out(sociaux, Fraction(k, 100)) for k in range(25, 31)} == {(6, 3)}  # one answer over the whole range
     assert (QUART, TROIS_DIXIEMES) == PART_VISEE
 
 
 def test_an_operation_already_above_the_share_keeps_its_plai() -> None:
-    resultat = programmer(draw((2017, 6, 4, False), (2017, 8, 2, False)), Scenario(TROIS_DIXIEMES))
+    resultat = schedule(draw((2017, 6, 4, False), (2017, 8, 2, False)), Scenario(TROIS_DIXIEMES))
     assert resultat["n_plai_vise"].tolist() == [4, 3]  # 4 of 10 is above 30 %; 2 of 10 becomes 3
     assert resultat["n_plus_vise"].tolist() == [6, 7]
     assert resultat["part"].tolist() == [0.4, 0.2]
@@ -160,22 +160,22 @@ def test_an_operation_already_above_the_share_keeps_its_plai() -> None:
 
 def test_spreading_brings_the_npru_operations_down_to_the_common_share() -> None:
     frame = draw((2017, 4, 6, True), (2018, 32, 8, False))
-    assert programmer(frame, Scenario(TROIS_DIXIEMES))["n_plai_vise"].tolist() == [6, 12]
-    assert programmer(frame, Scenario(TROIS_DIXIEMES, lisser=True))["n_plai_vise"].tolist() == [3, 12]
+    assert schedule(frame, Scenario(TROIS_DIXIEMES))["n_plai_vise"].tolist() == [6, 12]
+    assert schedule(frame, Scenario(TROIS_DIXIEMES, lisser=True))["n_plai_vise"].tolist() == [3, 12]
     # Rebuilt: 10 × 60 % = 6; ordinary: 40 × 20 % = 8; 14 of 50 dwellings are 28 %.
     assert part_lissee(frame) == Fraction(28, 100)
 
 
 def test_operations_before_the_first_year_that_can_change_stay_as_planned() -> None:
     frame = draw((2016, 8, 2, False), (2017, 8, 2, False), (2018, 8, 2, False))
-    assert programmer(frame, Scenario(TROIS_DIXIEMES, depuis=2017))["n_plai_vise"].tolist() == [2, 3, 3]
+    assert schedule(frame, Scenario(TROIS_DIXIEMES, depuis=2017))["n_plai_vise"].tolist() == [2, 3, 3]
 
 
 def test_the_years_of_the_npru_at_the_programmed_pace() -> None:
     # Over 2 years: rebuilding 100 dwellings (60 PLAI), ordinary 400 (80 PLAI today, 120 at 30 %).
     frame = draw((2017, 40, 60, True), (2018, 320, 80, False))
     scenario = Scenario(TROIS_DIXIEMES)
-    r = reconstituer(programmer(frame, scenario), scenario, 2500)
+    r = rebuild(schedule(frame, scenario), scenario, 2500)
     assert r.n_plai_dus == 1500  # 2 500 × 60 %
     assert r.logements_par_an == 50  # 100 / 2
     assert r.plai_par_an == 90  # (60 + 120) / 2
@@ -187,7 +187,7 @@ def test_the_years_of_the_npru_at_the_programmed_pace() -> None:
 
 def test_a_programme_without_reconstruction_never_rebuilds_and_says_so_by_an_absence() -> None:
     scenario = Scenario(Fraction(0))
-    r = reconstituer(programmer(draw((2017, 8, 2, False)), scenario), scenario, 2500)
+    r = rebuild(schedule(draw((2017, 8, 2, False)), scenario), scenario, 2500)
     assert r.annees_logements is None
     assert r.plai_en_plus_par_an == 0  # 2 of 10 are today's 20 %, all for the ordinary need
     assert r.annees_plai_max is None
@@ -196,10 +196,10 @@ def test_a_programme_without_reconstruction_never_rebuilds_and_says_so_by_an_abs
 
 def test_an_empty_programme_answers_nothing() -> None:
     scenario = Scenario(QUART)
-    programmees = programmer(draw(), scenario)
+    programmees = schedule(draw(), scenario)
     assert programmees.empty
     assert part_lissee(programmees) is None
-    assert reconstituer(programmees, scenario, 3500).annees_plai_min is None
+    assert rebuild(programmees, scenario, 3500).annees_plai_min is None
 
 
 @pytest.mark.parametrize("part", [Fraction(-1, 10), Fraction(11, 10), 0.25])
@@ -212,9 +212,9 @@ def test_a_pace_that_is_not_positive_and_a_negative_demolition_are_refused() -> 
     with pytest.raises(AppelIncorrect, match="Le rythme"):
         Scenario(QUART, rythme=Fraction(0))
     with pytest.raises(AppelIncorrect, match="démolis"):
-        reconstituer(programmer(draw(), Scenario(QUART)), Scenario(QUART), -1)
+        rebuild(schedule(draw(), Scenario(QUART)), Scenario(QUART), -1)
 
 
 def test_a_negative_count_is_a_bug_of_the_caller() -> None:
     with pytest.raises(ValueError, match="negative"):
-        programmer(draw((2017, -1, 2, False)), Scenario(QUART))
+        schedule(draw((2017, -1, 2, False)), Scenario(QUART))

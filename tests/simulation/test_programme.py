@@ -18,8 +18,8 @@ def test_a_cost_found_from_where_another_ended_is_the_one_found_from_nothing(don
 
     def couts(demandes: list[tuple[int, int | None]]) -> list[float | None]:
         programme = Programme()
-        x = programme.ajouter(bornes, 1)
-        programme.contraindre([(x, 1.0)])
+        x = programme.add(bornes, 1)
+        programme.constrain([(x, 1.0)])
         return list(programme.couts_relaches(np.ones(len(bornes)), [0], [[d] for d in demandes]))
 
     trouves = couts(essais)
@@ -32,7 +32,7 @@ def test_a_cost_found_from_where_another_ended_is_the_one_found_from_nothing(don
 
 def test_the_solver_says_nothing_among_the_answers_of_a_command(capfd: pytest.CaptureFixture[str]) -> None:
     programme = Programme()
-    x = programme.ajouter([3], 1)
-    programme.contraindre([(x, 1.0)])
+    x = programme.add([3], 1)
+    programme.constrain([(x, 1.0)])
     assert list(programme.couts_relaches(np.ones(1), [0], [[(2, None)]])) == [2.0]
     assert capfd.readouterr() == ("", "")

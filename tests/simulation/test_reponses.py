@@ -10,12 +10,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mel_core.simulation.engagement.attentes import Attentes, attendre
-from mel_core.simulation.reorientation.calcul_reorientation import par, reorienter
+from mel_core.simulation.engagement.attentes import Attentes, expect
+from mel_core.simulation.reorientation.calcul_reorientation import par, reorient
 from mel_core.simulation.reorientation.cibles import Motif, Scenario
-from mel_core.simulation.reorientation.faisabilite import Faisabilite, Raison, sans_borne, sommer_vacances
-from mel_core.simulation.reorientation.reponses_leviers import detailler, ecouler, repondre
-from mel_core.simulation.reorientation.restes import partager, partager_par_groupe
+from mel_core.simulation.reorientation.faisabilite import Faisabilite, Raison, sans_borne, sum_up_vacances
+from mel_core.simulation.reorientation.reponses_leviers import answer, detail, run_down
+from mel_core.simulation.reorientation.restes import share_out, share_out_par_groupe
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.simulation.dessins import demand, draw, freed
 from tests.simulation.test_reorientation import cellules, parts, scenarios
@@ -31,7 +31,7 @@ AN = Attentes()
 @given(st.integers(0, 500), st.lists(st.integers(0, 50), min_size=1, max_size=12))
 def test_shares_of_a_total_are_whole_add_up_and_stay_within_a_unit_of_their_quota(total: int, poids: list[int]) -> None:
     assume(sum(poids) > 0)
-    obtenus = partager(total, pd.Series(poids).to_numpy())
+    obtenus = share_out(total, pd.Series(poids).to_numpy())
     assert obtenus.sum() == total
     assert all(abs(p - Fraction(total * x, sum(poids))) < 1 for p, x in zip(obtenus.tolist(), poids, strict=True))
     assert all(p == 0 for p, x in zip(obtenus, poids, strict=True) if x == 0)
@@ -45,7 +45,7 @@ def test_expected_attributions_add_up_and_keep_the_share_of_each_class_within_tw
     n_an = int(frame["n_connus"].sum())
     assume(n_an > 0)
     facteur = Fraction(attributions * horizon, 2 * n_an)
-    attendues = attendre(frame, Attentes(attributions, horizon))
+    attendues = expect(frame, Attentes(attributions, horizon))
     assert abs(attendues["n_connus"].sum() - n_an * facteur) <= MOITIE
     assert ((attendues["numerateur"] >= 0) & (attendues["numerateur"] <= attendues["n_connus"])).all()
     for classe, lignes in frame.groupby("fragilite"):
@@ -58,7 +58,7 @@ def test_expected_attributions_add_up_and_keep_the_share_of_each_class_within_tw
 def test_expecting_the_last_twelve_months_again_changes_nothing(frame: pd.DataFrame) -> None:
     assume(frame["n_connus"].sum() > 0)
     for neutre in (Attentes(), Attentes(int(frame["n_connus"].sum()), 2)):
-        pd.testing.assert_frame_equal(attendre(frame, neutre), frame)
+        pd.testing.assert_frame_equal(expect(frame, neutre), frame)
 
 
 @settings(deadline=None)
@@ -70,9 +70,7 @@ def test_neutral_levers_are_inert(frame: pd.DataFrame, scenario: Scenario) -> No
         "aci": {("commune", "A"): Fraction(0), ("bailleur", "z"): Fraction(0), ("commune", "absente"): Fraction(1)},
     }[scenario.indicateur]
     detaille = Scenario(scenario.indicateur, cible, scenario.bande, leviers)
-    pd.testing.assert_series_equal(
-        reorienter(frame, detaille)["a_reorienter"], reorienter(frame, scenario)["a_reorienter"]
-    )
+    pd.testing.assert_series_equal(reorient(frame, detaille)["a_reorienter"], reorient(frame, scenario)["a_reorienter"])
 
 
 @settings(deadline=None)
@@ -81,7 +79,7 @@ def test_every_floor_of_the_aci_is_met_with_attributions_that_cells_have(
     frame: pd.DataFrame, cible: Fraction, commune: Fraction, bailleur: Fraction
 ) -> None:
     scenario = Scenario("aci", cible, cibles={("commune", "A"): commune, ("bailleur", "x"): bailleur})
-    resultat = reorienter(frame, scenario)
+    resultat = reorient(frame, scenario)
     vise = resultat["numerateur"] + resultat["a_reorienter"]
     assert (resultat["sens"] >= 0).all()
     assert (vise <= frame["n_connus"]).all()
@@ -106,7 +104,7 @@ def test_a_verdict_never_says_feasible_what_lacks_dwellings_or_applicants(
         ignore_index=True,
     ).fillna(0)
     vacances = frame[["commune", "bailleur", "fragilite"]].iloc[:3].assign(n_vacances_an=n_vacances)
-    reponse = repondre(frame, scenario, AN, eligibles, vacances)
+    reponse = answer(frame, scenario, AN, eligibles, vacances)
     demandees = reponse.cellules
     manque = (demandees["a_reorienter"].iloc[:3] > n_vacances).any()
     for sens in (-1, 1):
@@ -123,7 +121,7 @@ def test_a_verdict_never_says_feasible_what_lacks_dwellings_or_applicants(
 def test_the_inputs_are_untouched(frame: pd.DataFrame, scenario: Scenario) -> None:
     eligibles, vacances = demand(), freed()
     avant = frame.copy(deep=True), eligibles.copy(deep=True)
-    repondre(frame, scenario, Attentes(300, 3), eligibles, vacances)
+    answer(frame, scenario, Attentes(300, 3), eligibles, vacances)
     pd.testing.assert_frame_equal(frame, avant[0])
     pd.testing.assert_frame_equal(eligibles, avant[1])
 
@@ -134,10 +132,10 @@ def test_sharing_by_group_is_sharing_in_each_group(lignes: list[tuple[int, int]]
     totaux = np.array((tires + [0] * 4)[:4], dtype=np.int64)
     groupes = np.array([g for g, _ in lignes], dtype=np.intp)
     poids = np.array([p for _, p in lignes], dtype=np.int64)
-    obtenus = partager_par_groupe(totaux, poids, groupes)
+    obtenus = share_out_par_groupe(totaux, poids, groupes)
     for g in range(4):
         ici = groupes == g
-        attendu = partager(int(totaux[g]), poids[ici]) if poids[ici].sum() else 0 * poids[ici]
+        attendu = share_out(int(totaux[g]), poids[ici]) if poids[ici].sum() else 0 * poids[ici]
         assert obtenus[ici].tolist() == attendu.tolist()
 
 
@@ -148,7 +146,7 @@ def test_quartiers_add_up_to_their_cell_at_any_horizon(
 ) -> None:
     frame = frame.drop_duplicates(["commune", "bailleur", "fragilite"])
     attentes = Attentes(attributions, horizon)
-    resultat = reorienter(attendre(frame, attentes), Scenario("equilibre", cible))
+    resultat = reorient(expect(frame, attentes), Scenario("equilibre", cible))
     fines = []
     for ligne in frame.to_dict("records"):  # each cell cut in two quartiers, anywhere
         k = data.draw(st.integers(0, ligne["numerateur"]))
@@ -156,16 +154,16 @@ def test_quartiers_add_up_to_their_cell_at_any_horizon(
         fines.append({**ligne, "quartier": "Q1", "numerateur": k, "n_connus": k + autres})
         reste = {"numerateur": ligne["numerateur"] - k, "n_connus": ligne["n_connus"] - k - autres}
         fines.append({**ligne, "quartier": "Q2", **reste})
-    detail = detailler(resultat, pd.DataFrame(fines), "quartier")
+    fin = detail(resultat, pd.DataFrame(fines), "quartier")
     cles = ["commune", "bailleur", "fragilite"]
     for compte in ("a_reorienter", "n_connus", "numerateur"):
-        sommes = detail.groupby(cles)[compte].sum()
+        sommes = fin.groupby(cles)[compte].sum()
         assert sommes.to_dict() == resultat.set_index(cles)[compte].to_dict()
-    vise = detail["numerateur"] + detail["sens"] * detail["a_reorienter"]
-    assert ((vise >= 0) & (vise <= detail["n_connus"])).all()
+    vise = fin["numerateur"] + fin["sens"] * fin["a_reorienter"]
+    assert ((vise >= 0) & (vise <= fin["n_connus"])).all()
     if attentes.facteur(int(frame["n_connus"].sum())) == 1:
         coupees = pd.DataFrame(fines).sort_values([*cles, "quartier"], ignore_index=True)
-        assert detail["n_connus"].tolist() == coupees["n_connus"].tolist()
+        assert fin["n_connus"].tolist() == coupees["n_connus"].tolist()
 
 
 @settings(deadline=None)
@@ -175,7 +173,7 @@ def test_all_the_attributions_expected_hold_those_that_are_known(
 ) -> None:
     inconnus = [data.draw(st.integers(0, 9)) for _ in range(len(frame))]
     frame = frame.assign(n=frame["n_connus"] + inconnus)
-    attendues = attendre(frame, Attentes(None, horizon))
+    attendues = expect(frame, Attentes(None, horizon))
     assert (attendues["n"] >= attendues["n_connus"]).all()
     assert abs(attendues["n"].sum() - Fraction(int(frame["n"].sum()) * horizon, 2)) <= 1  # two roundings
 
@@ -192,7 +190,7 @@ def test_66_to_50_in_the_fragile_quartiers_asks_16_and_says_who_asked_for_those_
     """)
     # 66 of 100 is 16 over 50: 11 in Roubaix (59512), 5 in Tourcoing. Of 30 and 8 non-modest applicants: 5 > 8 / 2.
     eligibles = demand("commune n_non_modestes\n59512 30\n59599 8")
-    reponse = repondre(frame, Scenario("equilibre", MOITIE), AN, eligibles, freed())
+    reponse = answer(frame, Scenario("equilibre", MOITIE), AN, eligibles, freed())
     assert reponse.cellules["a_reorienter"].tolist() == [11, 5, 0]
     assert reponse.cellules["n_eligibles"].fillna(-1).tolist() == [30, 8, -1]
     assert reponse.cellules["faisabilite"].tolist() == ["faisable", "tendu", ""]
@@ -200,7 +198,7 @@ def test_66_to_50_in_the_fragile_quartiers_asks_16_and_says_who_asked_for_those_
     assert (limite.verdict, limite.raison, limite.commune) == (Faisabilite.TENDU, Raison.ELIGIBLES, "59599")
     assert (limite.n_demandes, limite.n_disponibles) == (5, 8)
     # One class aims lower, the other is left as it was.
-    plus = repondre(frame, Scenario("equilibre", MOITIE, cibles={"fragile": Fraction(60, 100)}), AN, eligibles, freed())
+    plus = answer(frame, Scenario("equilibre", MOITIE, cibles={"fragile": Fraction(60, 100)}), AN, eligibles, freed())
     assert plus.cellules["a_reorienter"].sum() == 66 - 60
 
 
@@ -212,11 +210,11 @@ def test_45_percent_of_7500_first_accesses_is_675_more_households_and_clears_the
         59599   B3       1000      400
     """)
     eligibles = demand("commune n_aci\n59350 5000\n59512 2000\n59599 1000", n_aci=8000, n_aci_avant=8300)
-    reponse = repondre(frame, Scenario("aci", Fraction(45, 100)), AN, eligibles, freed())
+    reponse = answer(frame, Scenario("aci", Fraction(45, 100)), AN, eligibles, freed())
     # 0.45 × 7 500 = 3 375; 3 375 − 2 700 = 675.
     assert reponse.cellules["a_reorienter"].sum() == 675
     # 2 700 were housed and the stock fell by 300 only: 2 400 came (net of those struck off).
-    avant, apres = ecouler(reponse, AN, eligibles, 2700)
+    avant, apres = run_down(reponse, AN, eligibles, 2700)
     assert (avant.n_loges, apres.n_loges) == (2700, 3375)
     # In a year: 8 000 − 2 700 + 2 400 = 7 700 left, against 8 000 − 3 375 + 2 400 = 7 025.
     assert (avant.n_restants, apres.n_restants) == (7700, 7025)
@@ -228,7 +226,7 @@ def test_45_percent_of_7500_first_accesses_is_675_more_households_and_clears_the
 def test_a_stock_that_grows_faster_than_it_is_served_never_clears() -> None:
     frame = draw("commune bailleur n_connus numerateur\n59350 B1 100 45")
     eligibles = demand("commune n_aci\n59350 500", n_aci=500, n_aci_avant=345)
-    avant, _ = ecouler(repondre(frame, Scenario("aci", Fraction(45, 100)), AN, eligibles, freed()), AN, eligibles, 45)
+    avant, _ = run_down(answer(frame, Scenario("aci", Fraction(45, 100)), AN, eligibles, freed()), AN, eligibles, 45)
     # 500 − 345 + 45 = 200 came in a year, 45 are housed.
     assert avant.semestres is None
     assert avant.semestres_sans_entrees == 23  # 500 / 22.5 = 22.2
@@ -238,7 +236,7 @@ def test_a_cell_that_frees_fewer_dwellings_than_asked_makes_it_infeasible() -> N
     frame = draw("commune bailleur fragilite n_connus numerateur\n59350 B1 fragile 40 30\n59350 B2 fragile 40 30")
     vacances = freed("commune bailleur fragilite n_vacances_an\n59350 B1 fragile 9\n59350 B2 fragile 50")
     eligibles = demand("commune n_non_modestes\n59350 1000")
-    reponse = repondre(frame, Scenario("equilibre", MOITIE), AN, eligibles, vacances)
+    reponse = answer(frame, Scenario("equilibre", MOITIE), AN, eligibles, vacances)
     # 60 of 80 is 20 over 40: 10 each; B1 frees 9.
     limite = reponse.limite
     assert (limite.verdict, limite.raison) == (Faisabilite.INFAISABLE, Raison.VACANCES)
@@ -253,9 +251,9 @@ def test_unknown_vacancies_bind_nothing_and_are_counted() -> None:
         [("59350", "B1", "fragile", 1.0), ("59350", "B1", "sans", None), ("59512", "B1", "sans", 40.0)],
         columns=["commune", "bailleur", "fragilite", "n_vacances_an"],
     )
-    vacances = sommer_vacances(par_classe, ["commune", "bailleur"])
+    vacances = sum_up_vacances(par_classe, ["commune", "bailleur"])
     eligibles = demand("commune n_aci\n59350 500\n59512 900")
-    reponse = repondre(frame, Scenario("aci", Fraction(45, 100)), AN, eligibles, vacances)
+    reponse = answer(frame, Scenario("aci", Fraction(45, 100)), AN, eligibles, vacances)
     # 90 − 40 = 50: 25 each.
     assert reponse.cellules["a_reorienter"].tolist() == [25, 25]
     assert reponse.limite.verdict is Faisabilite.FAISABLE
@@ -266,7 +264,7 @@ def test_a_floor_of_a_commune_counts_for_the_whole() -> None:
     frame = draw("commune bailleur n_connus numerateur\n59350 B1 60 20\n59512 B1 40 20")
     # The whole at 45 % lacks 45 − 40 = 5. Lille at 40 % lacks 24 − 20 = 4 of its own; 1 is left, for the only deficits:
     # Lille (27 − 24 = 3) against Roubaix (18 − 20 < 0).
-    resultat = reorienter(frame, Scenario("aci", Fraction(45, 100), cibles={("commune", "59350"): Fraction(40, 100)}))
+    resultat = reorient(frame, Scenario("aci", Fraction(45, 100), cibles={("commune", "59350"): Fraction(40, 100)}))
     assert resultat["a_reorienter"].tolist() == [5, 0]
     assert par(resultat, "commune")["a_reorienter"].tolist() == [5, 0]
 
@@ -291,7 +289,7 @@ def test_a_scenario_that_concludes_nothing_says_why(
 ) -> None:
     frame = draw(f"commune bailleur fragilite n_connus numerateur\n{lignes}")
     libres = "" if vacances is None else f"\n59350 B1 fragile {vacances}"
-    reponse = repondre(
+    reponse = answer(
         frame,
         Scenario("equilibre", MOITIE),
         attentes,

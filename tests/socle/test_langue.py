@@ -138,7 +138,7 @@ def test_a_whole_number_can_be_read_back(n: int) -> None:
 
 
 def test_punctuation_and_guillemets_keep_to_their_words() -> None:
-    dit = langue.typographier("« Droit commun » ne se lit pas : 25 % manquent ; importer ?")
+    dit = langue.typeset("« Droit commun » ne se lit pas : 25 % manquent ; importer ?")
     assert dit == ("«\u00a0Droit commun\u00a0» ne se lit pas\u00a0: 25\u202f% manquent\u202f; importer\u202f?")
 
 
@@ -154,7 +154,7 @@ def test_punctuation_and_guillemets_keep_to_their_words() -> None:
     ],
 )
 def test_a_number_keeps_to_what_it_counts_and_words_stay_apart(ecrit: str, lie: str) -> None:
-    assert lisible(langue.lier(ecrit.replace("␣", langue.FINE))) == lie
+    assert lisible(langue.link(ecrit.replace("␣", langue.FINE))) == lie
 
 
 def test_a_count_out_of_a_whole_stays_on_one_line() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mel_core.socle.sql import lire
+from mel_core.socle.sql import read
 
 FICHIER = """
 -- A file starts as it likes.
@@ -24,7 +24,7 @@ where (/* morceau: vu */) and /* regle */;
 
 
 def test_a_piece_stands_in_each_block_that_asks_for_it_and_is_no_block() -> None:
-    lus = lire(FICHIER)
+    lus = read(FICHIER)
     assert list(lus) == ["communes", "bailleurs"]
     assert lus["communes"].splitlines()[-2:] == ["select * from communes where ($ici is null", "or ici = $ici)"]
     assert lus["bailleurs"].endswith("or ici = $ici) and /* regle */")  # a hole is somebody else's
@@ -32,4 +32,4 @@ def test_a_piece_stands_in_each_block_that_asks_for_it_and_is_no_block() -> None
 
 def test_a_piece_that_is_written_nowhere_before_is_refused() -> None:
     with pytest.raises(KeyError, match="vu"):
-        lire("-- nom: communes\nselect /* morceau: vu */")
+        read("-- nom: communes\nselect /* morceau: vu */")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mel_core.socle.tableur import csv_par_morceaux, en_csv
 
 
-def relire(texte: str) -> list[list[str]]:
+def reread(texte: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(texte)))
 
 
@@ -34,4 +34,4 @@ def test_a_return_inside_a_text_begins_no_row() -> None:
 
 
 def test_a_negative_number_stays_a_number() -> None:
-    assert relire(en_csv(pd.DataFrame({"ecart": [-3, 4.5]}))) == [["ecart"], ["-3.0"], ["4.5"]]
+    assert reread(en_csv(pd.DataFrame({"ecart": [-3, 4.5]}))) == [["ecart"], ["-3.0"], ["4.5"]]

@@ -34,7 +34,7 @@ def polygones(geometrie: Any) -> list[Polygone]:
 def _polygone(lu: Any) -> Polygone:
     if not isinstance(lu, list) or not lu:
         raise ValueError("contour vide")
-    return [_tourner(_anneau(anneau), rang == 0) for rang, anneau in enumerate(lu)]
+    return [_turn(_anneau(anneau), rang == 0) for rang, anneau in enumerate(lu)]
 
 
 def _anneau(lu: Any) -> Anneau:
@@ -56,7 +56,7 @@ def _est_nombre(x: Any) -> bool:
     return isinstance(x, int | float) and not isinstance(x, bool) and isfinite(x)
 
 
-def _tourner(anneau: Anneau, horaire: bool) -> Anneau:
+def _turn(anneau: Anneau, horaire: bool) -> Anneau:
     return anneau if (double_aire(anneau) < 0) == horaire else anneau[::-1]
 
 

@@ -58,11 +58,11 @@ class Lecture:
         )
 
 
-def lire(contenu: bytes, fichier: str, couche: str) -> Lecture:
+def read(contenu: bytes, fichier: str, couche: str) -> Lecture:
     """The places of `couche` in a GeoJSON. Raises `ErreurUtilisateur` when the file as a whole can't be used."""
     if couche not in COUCHES:
         raise AppelIncorrect(f"La couche « {couche} » n’existe pas : choisir parmi {langue.liste(list(COUCHES))}.")
-    collection = _decoder(contenu, fichier)
+    collection = _decode(contenu, fichier)
     entites = collection["features"]
     quoi = COUCHES[couche]
     champ = _champ(entites, quoi, fichier)
@@ -73,14 +73,14 @@ def lire(contenu: bytes, fichier: str, couche: str) -> Lecture:
         proprietes = _proprietes(entite)
         code = _texte(proprietes.get(champ))
         if not quoi.motif.fullmatch(code):
-            rejets.append(Rejet(rang, code, _dire_code(proprietes.get(champ), champ, quoi)))
+            rejets.append(Rejet(rang, code, _say_code(proprietes.get(champ), champ, quoi)))
             continue
         try:
             lus = polygones(entite.get("geometry"))
         except ValueError as erreur:
             rejets.append(Rejet(rang, code, f"{erreur} : exporter chaque contour en Polygon ou MultiPolygon fermé."))
             continue
-        _exiger_degres(lus, fichier)
+        _require_degres(lus, fichier)
         if not _est_de_la_mel(couche, code, lus):
             n_hors_mel += 1
         elif code in contours:
@@ -104,7 +104,7 @@ def lire(contenu: bytes, fichier: str, couche: str) -> Lecture:
     )
 
 
-def _decoder(contenu: bytes, fichier: str) -> dict[str, Any]:
+def _decode(contenu: bytes, fichier: str) -> dict[str, Any]:
     if len(contenu) > OCTETS_MAX:
         raise ErreurUtilisateur(
             f"« {fichier} » dépasse {OCTETS_MAX // 1024**2} Mo : n’exporter que les 95 communes de la Métropole."
@@ -139,7 +139,7 @@ def _champ(entites: Sequence[Any], quoi: Couche, fichier: str) -> str:
     )
 
 
-def _exiger_degres(lus: list[Polygone], fichier: str) -> None:
+def _require_degres(lus: list[Polygone], fichier: str) -> None:
     x, y = lus[0][0][0]
     if abs(x) > 180 or abs(y) > 90:
         raise ErreurUtilisateur(
@@ -159,7 +159,7 @@ def _proprietes(entite: Any) -> dict[str, Any]:
     return proprietes if isinstance(proprietes, dict) else {}
 
 
-def _dire_code(valeur: Any, champ: str, quoi: Couche) -> str:
+def _say_code(valeur: Any, champ: str, quoi: Couche) -> str:
     if valeur is None:
         return f"code absent de « {champ} » : écrire un code comme {quoi.exemple}."
     if not isinstance(valeur, str):

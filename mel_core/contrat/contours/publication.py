@@ -25,9 +25,9 @@ class Publies:
     est_fictive: bool
 
 
-def publier(dossier: Path, lecture: Lecture, *, est_fictive: bool = False) -> bool:
+def publish(dossier: Path, lecture: Lecture, *, est_fictive: bool = False) -> bool:
     """Put what was read in service; returns whether anything changed. Fields other than code and name are dropped."""
-    contenu = _ecrire(lecture, est_fictive or lecture.est_fictive)
+    contenu = _write(lecture, est_fictive or lecture.est_fictive)
     fichier = _chemin(dossier, lecture.couche)
     if fichier.exists() and fichier.read_bytes() == contenu:
         return False
@@ -47,11 +47,11 @@ def publies(dossier: Path, couche: str) -> Publies | None:
     if not fichier.exists():
         return None
     etat = fichier.stat()
-    return _lire(fichier, (etat.st_ino, etat.st_mtime_ns, etat.st_size))
+    return _read(fichier, (etat.st_ino, etat.st_mtime_ns, etat.st_size))
 
 
 @lru_cache(maxsize=8)
-def _lire(fichier: Path, _version: tuple[int, int, int]) -> Publies:
+def _read(fichier: Path, _version: tuple[int, int, int]) -> Publies:
     """Read once as long as the file stays the same."""
     contenu = fichier.read_bytes()
     lu = json.loads(contenu)
@@ -63,7 +63,7 @@ def _chemin(dossier: Path, couche: str) -> Path:
     return dossier / _DOSSIER / f"{couche}.json"
 
 
-def _ecrire(lecture: Lecture, est_fictive: bool) -> bytes:
+def _write(lecture: Lecture, est_fictive: bool) -> bytes:
     entites = [
         {
             "type": "Feature",

@@ -13,7 +13,7 @@ RATIO_NEGLIGEABLE = 1 << 20  # bytes; below, the ratio says nothing
 CHIFFREE = 0x1
 
 
-def examiner(archive: zipfile.ZipFile, taille_max: int) -> list[zipfile.ZipInfo]:
+def examine(archive: zipfile.ZipFile, taille_max: int) -> list[zipfile.ZipInfo]:
     """The files of the archive. Raises `Illisible` for one that asks for too much, or leads out of its folder.
 
     Sizes are those that the archive declares: `zipfile` never gives more of an entry than its declared size.
@@ -26,11 +26,11 @@ def examiner(archive: zipfile.ZipFile, taille_max: int) -> list[zipfile.ZipInfo]
             Defaut(None, f"L’archive dépasse {taille_max >> 20} Mo une fois ouverte : la donner en plusieurs fois.")
         )
     for fichier in fichiers:
-        _verifier(fichier)
+        _verify(fichier)
     return fichiers
 
 
-def _verifier(fichier: zipfile.ZipInfo) -> None:
+def _verify(fichier: zipfile.ZipInfo) -> None:
     # The raw name: `zipfile` cuts names at a NUL and turns the separator of the system into /.
     nom = fichier.orig_filename.replace("\\", "/")
     chemin = PurePosixPath(nom)

@@ -32,6 +32,6 @@ def schema(table: Table) -> pa.Schema:
     return pa.schema([(c.nom, type_arrow(c)) for c in table.colonnes])
 
 
-def renommer_pseudonyme(table: pa.Table) -> pa.Table:
+def rename_pseudonyme(table: pa.Table) -> pa.Table:
     """The same table once its numéros uniques are pseudonyms: another quantity, hence another name."""
     return table.rename_columns([PSEUDONYME if c == NUMERO_UNIQUE else c for c in table.column_names])

@@ -67,12 +67,12 @@ class Lecture:
 
 @dataclass(frozen=True)
 class Lot:
-    """A table found in the jeu de données. `lire` takes the column names that are known and may raise `Illisible`."""
+    """A table found in the jeu de données. `read` takes the column names that are known and may raise `Illisible`."""
 
     table: str
     fichier: str
     taille: int
-    lire: Callable[[frozenset[str]], Lecture]
+    read: Callable[[frozenset[str]], Lecture]
 
 
 def table_nommee(nom: str) -> str | None:

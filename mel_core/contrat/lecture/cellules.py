@@ -34,12 +34,12 @@ Lecteur = Callable[[str], tuple[Any, Etat]]
 
 def lecteur(colonne: Colonne, aujourdhui: date, origine: date = valeurs.ORIGINE_1900) -> Lecteur:
     """How to read the cells of `colonne`. What a spreadsheet writes in place of a failed formula is never a value."""
-    lire = _lecteur_du_type(colonne, aujourdhui, origine)
+    read = _lecteur_du_type(colonne, aujourdhui, origine)
 
-    def lire_sans_erreur(texte: str) -> tuple[Any, Etat]:
-        return (None, Etat.TYPE) if valeurs.est_erreur_tableur(texte) else lire(texte)
+    def read_sans_erreur(texte: str) -> tuple[Any, Etat]:
+        return (None, Etat.TYPE) if valeurs.est_erreur_tableur(texte) else read(texte)
 
-    return lire_sans_erreur
+    return read_sans_erreur
 
 
 def est_valeur_canonique(colonne: Colonne, texte: str) -> bool:
@@ -50,51 +50,51 @@ def est_valeur_canonique(colonne: Colonne, texte: str) -> bool:
 def _lecteur_du_type(colonne: Colonne, aujourdhui: date, origine: date) -> Lecteur:
     match colonne.type:
         case Type.IDENTIFIANT:
-            return _lire_identifiant
+            return _read_identifiant
         case Type.CODE:
             return lambda texte: (texte, Etat.VALIDE) if texte in colonne.valeurs else (None, Etat.INCONNUE)
         case Type.CODE_ENTIER:
-            return lambda texte: _lire_code_entier(texte, colonne)
+            return lambda texte: _read_code_entier(texte, colonne)
         case Type.ENTIER:
-            return lambda texte: _borner(valeurs.lire_entier(texte), colonne)
+            return lambda texte: _bound(valeurs.read_entier(texte), colonne)
         case Type.NOMBRE:
-            return lambda texte: _lire_nombre(texte, colonne)
+            return lambda texte: _read_nombre(texte, colonne)
         case Type.DATE:
-            return lambda texte: _dater(valeurs.lire_date(texte, origine), PREMIER_JOUR, aujourdhui)
+            return lambda texte: _put_date(valeurs.read_date(texte, origine), PREMIER_JOUR, aujourdhui)
         case Type.MOIS:
             mois = (f"{PREMIER_JOUR:%Y-%m}", f"{aujourdhui:%Y-%m}")
-            return lambda texte: _dater(valeurs.lire_mois(texte, origine), *mois)
+            return lambda texte: _put_date(valeurs.read_mois(texte, origine), *mois)
         case Type.BOOLEEN:
-            return lambda texte: _typer(valeurs.lire_booleen(texte))
+            return lambda texte: _give_type(valeurs.read_booleen(texte))
         case Type.LISTE:
-            return lambda texte: _lire_liste(texte, colonne)
+            return lambda texte: _read_liste(texte, colonne)
         case Type.TEXTE:
             return lambda texte: (texte, Etat.VALIDE)
 
 
-def _typer(valeur: Any) -> tuple[Any, Etat]:
+def _give_type(valeur: Any) -> tuple[Any, Etat]:
     return (None, Etat.TYPE) if valeur is None else (valeur, Etat.VALIDE)
 
 
-def _lire_identifiant(texte: str) -> tuple[str | None, Etat]:
+def _read_identifiant(texte: str) -> tuple[str | None, Etat]:
     if valeurs.est_identifiant_abime(texte):
         return None, Etat.NUMERIQUE
     return (None, Etat.HABILLEE) if valeurs.est_identifiant_habille(texte) else (texte, Etat.VALIDE)
 
 
-def _lire_code_entier(texte: str, colonne: Colonne) -> tuple[int | None, Etat]:
-    valeur = valeurs.lire_entier(texte)
+def _read_code_entier(texte: str, colonne: Colonne) -> tuple[int | None, Etat]:
+    valeur = valeurs.read_entier(texte)
     return (None, Etat.INCONNUE) if valeur is None or str(valeur) not in colonne.valeurs else (valeur, Etat.VALIDE)
 
 
-def _lire_nombre(texte: str, colonne: Colonne) -> tuple[float | None, Etat]:
+def _read_nombre(texte: str, colonne: Colonne) -> tuple[float | None, Etat]:
     if colonne.montant is Montant.A_DEMANDER and valeurs.est_ambigu(texte):
         return None, Etat.AMBIGUE
-    lire = valeurs.lire_milliers if colonne.montant is Montant.MILLIERS else valeurs.lire_nombre
-    return _borner(lire(texte), colonne)
+    read = valeurs.read_milliers if colonne.montant is Montant.MILLIERS else valeurs.read_nombre
+    return _bound(read(texte), colonne)
 
 
-def _borner(valeur: float | None, colonne: Colonne) -> tuple[float | None, Etat]:
+def _bound(valeur: float | None, colonne: Colonne) -> tuple[float | None, Etat]:
     if valeur is None:
         return None, Etat.TYPE
     trop_petite = colonne.minimum is not None and valeur < colonne.minimum
@@ -102,7 +102,7 @@ def _borner(valeur: float | None, colonne: Colonne) -> tuple[float | None, Etat]
     return (None, Etat.BORNE) if trop_petite or trop_grande else (valeur, Etat.VALIDE)
 
 
-def _dater(valeur: Any, premiere: Any, derniere: Any) -> tuple[Any, Etat]:
+def _put_date(valeur: Any, premiere: Any, derniere: Any) -> tuple[Any, Etat]:
     if valeur is None:
         return None, Etat.TYPE
     if valeur < premiere:
@@ -110,8 +110,8 @@ def _dater(valeur: Any, premiere: Any, derniere: Any) -> tuple[Any, Etat]:
     return (None, Etat.FUTURE) if valeur > derniere else (valeur, Etat.VALIDE)
 
 
-def _lire_liste(texte: str, colonne: Colonne) -> tuple[list[str] | None, Etat]:
-    elements = valeurs.lire_liste(texte)
+def _read_liste(texte: str, colonne: Colonne) -> tuple[list[str] | None, Etat]:
+    elements = valeurs.read_liste(texte)
     if not elements:
         return None, Etat.VIDE
     if any(valeurs.est_erreur_tableur(e) for e in elements):

@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 from mel_core.contrat.lecture.arrow import type_arrow
 from mel_core.contrat.lecture.brut import Masque
 from mel_core.contrat.lecture.cellules import Etat, Lecteur
-from mel_core.contrat.lecture.en_bloc import lire_en_bloc
+from mel_core.contrat.lecture.en_bloc import read_en_bloc
 from mel_core.contrat.tables import Colonne, Type
-from mel_core.contrat.valeurs import lire_liste
+from mel_core.contrat.valeurs import read_liste
 
 _TEL_QUEL = (Type.IDENTIFIANT, Type.TEXTE)
 
@@ -34,12 +34,12 @@ class Convertie:
     etats: Etats
 
 
-def convertir(
+def convert(
     colonne: Colonne,
     textes: pa.Array,
     natifs: Masque | None,
     correspondances: Correspondance[str, str],
-    lire: Lecteur,
+    read: Lecteur,
 ) -> Convertie:
     """Type `textes` (spaces around are not part of a value). `correspondances`: value in the file → canonical value.
 
@@ -48,11 +48,11 @@ def convertir(
     codes = textes.dictionary_encode()
     indices = codes.indices.to_numpy()
     if colonne.type in _TEL_QUEL and not correspondances:
-        distinctes, etats = _lire_tels_quels(colonne, codes.dictionary, lire)
+        distinctes, etats = _read_tels_quels(colonne, codes.dictionary, read)
     elif correspondances:
-        distinctes, etats = _lire_un_a_un(colonne, codes.dictionary, correspondances, lire)
+        distinctes, etats = _read_un_a_un(colonne, codes.dictionary, correspondances, read)
     else:
-        distinctes, etats = _lire_en_bloc(colonne, codes.dictionary, lire)
+        distinctes, etats = _read_en_bloc(colonne, codes.dictionary, read)
     valeurs, etats = distinctes.take(codes.indices), etats[indices]
     if natifs is not None and (sures := natifs & (etats == Etat.AMBIGUE)).any():
         # A number of a workbook is the number that it is, however many decimals it has.
@@ -74,12 +74,12 @@ def _porte_des_identifiants(colonne: Colonne) -> bool:
     return colonne.type is Type.IDENTIFIANT or (colonne.type is Type.LISTE and not colonne.valeurs)
 
 
-def _lire_en_bloc(colonne: Colonne, textes: pa.Array, lire: Lecteur) -> tuple[pa.Array, Etats]:
+def _read_en_bloc(colonne: Colonne, textes: pa.Array, read: Lecteur) -> tuple[pa.Array, Etats]:
     """What is written plainly, all together; the few other texts one by one."""
-    lus, valeurs = lire_en_bloc(colonne, textes)
+    lus, valeurs = read_en_bloc(colonne, textes)
     if lus.all():
         return valeurs, np.zeros(len(textes), np.int8)
-    autres, etats_autres = _lire_un_a_un(colonne, textes.filter(pa.array(~lus)), {}, lire)
+    autres, etats_autres = _read_un_a_un(colonne, textes.filter(pa.array(~lus)), {}, read)
     etats = np.zeros(len(textes), np.int8)
     etats[~lus] = etats_autres
     places = np.empty(len(textes), np.int64)
@@ -87,30 +87,30 @@ def _lire_en_bloc(colonne: Colonne, textes: pa.Array, lire: Lecteur) -> tuple[pa
     return pa.concat_arrays([valeurs, autres]).take(pa.array(places)), etats
 
 
-def _lire_un_a_un(
-    colonne: Colonne, textes: pa.Array, correspondances: Correspondance[str, str], lire: Lecteur
+def _read_un_a_un(
+    colonne: Colonne, textes: pa.Array, correspondances: Correspondance[str, str], read: Lecteur
 ) -> tuple[pa.Array, Etats]:
-    traduire = partial(_traduire_liste if colonne.type is Type.LISTE else _traduire, correspondances)
+    traduire = partial(_translate_liste if colonne.type is Type.LISTE else _translate, correspondances)
     vide = (False if colonne.etiquette else None, Etat.VIDE)
     lus: list[tuple[Any, Etat]] = []
     for brut in textes.to_pylist():
         texte = traduire(brut.strip()) if correspondances else brut.strip()
-        lus.append(lire(texte) if texte else vide)
+        lus.append(read(texte) if texte else vide)
     return (
         pa.array([valeur for valeur, _ in lus], type_arrow(colonne)),
         np.fromiter((etat for _, etat in lus), np.int8, len(lus)),
     )
 
 
-def _traduire(correspondances: Correspondance[str, str], texte: str) -> str:
+def _translate(correspondances: Correspondance[str, str], texte: str) -> str:
     return correspondances.get(texte, texte)
 
 
-def _traduire_liste(correspondances: Correspondance[str, str], texte: str) -> str:
-    return "|".join(_traduire(correspondances, element) for element in lire_liste(texte))
+def _translate_liste(correspondances: Correspondance[str, str], texte: str) -> str:
+    return "|".join(_translate(correspondances, element) for element in read_liste(texte))
 
 
-def _lire_tels_quels(colonne: Colonne, textes: pa.Array, lire: Lecteur) -> tuple[pa.Array, Etats]:
+def _read_tels_quels(colonne: Colonne, textes: pa.Array, read: Lecteur) -> tuple[pa.Array, Etats]:
     """Identifiers and free texts are kept as they are: Python only looks at the few that have a suspicious sign."""
     valeurs = pc.utf8_trim_whitespace(textes)
     est_vide = pc.equal(valeurs, "")
@@ -122,7 +122,7 @@ def _lire_tels_quels(colonne: Colonne, textes: pa.Array, lire: Lecteur) -> tuple
     if colonne.type is Type.IDENTIFIANT:
         suspectes = pc.or_(suspectes, pc.invert(pc.string_is_ascii(valeurs)))
     for rang in np.flatnonzero(suspectes.to_numpy(zero_copy_only=False)):
-        etats[rang] = lire(valeurs[rang].as_py())[1]
+        etats[rang] = read(valeurs[rang].as_py())[1]
     sans_valeur = etats != Etat.VALIDE
     if sans_valeur.any():
         valeurs = pc.if_else(pa.array(sans_valeur), pa.scalar(None, valeurs.type), valeurs)
@@ -134,4 +134,4 @@ def valeurs_inconnues(colonne: Colonne, texte: str, correspondances: Corresponda
     if colonne.type is not Type.LISTE:
         return [texte.strip()]
     connues = set(colonne.valeurs)
-    return [e for e in lire_liste(texte) if not connues.issuperset(lire_liste(_traduire(correspondances, e)))]
+    return [e for e in read_liste(texte) if not connues.issuperset(read_liste(_translate(correspondances, e)))]

@@ -16,7 +16,7 @@ from mel_core.contrat.regles import DOUBLON_DIFFERENT
 _SEPARATEUR = "\0"
 
 
-def ecarter_doublons(lue: TableLue) -> None:
+def set_aside_doublons(lue: TableLue) -> None:
     """Among the rows that are not rejected: a faulty row is rejected, never the one that is kept nor a duplicate."""
     if not lue.presentes.issuperset(lue.table.cle):
         return
@@ -31,7 +31,7 @@ def ecarter_doublons(lue: TableLue) -> None:
     est_doublon = premieres[indices] != np.arange(len(indices))
     doublons, gardees = candidates[est_doublon], candidates[premieres[indices[est_doublon]]]
     lue.doublons[doublons] = True
-    _signaler_differents(lue, doublons, gardees)
+    _report_differents(lue, doublons, gardees)
 
 
 def _cle(lue: TableLue) -> pa.Array:
@@ -41,7 +41,7 @@ def _cle(lue: TableLue) -> pa.Array:
     return pc.binary_join_element_wise(*colonnes, _SEPARATEUR, null_handling="replace")
 
 
-def _signaler_differents(lue: TableLue, doublons: Entiers, gardees: Entiers) -> None:
+def _report_differents(lue: TableLue, doublons: Entiers, gardees: Entiers) -> None:
     differentes: dict[str, Any] = {}
     for nom in lue.presentes:
         une, autre = (_comparable(lue.donnees[nom].take(pa.array(p))) for p in (doublons, gardees))
@@ -49,7 +49,7 @@ def _signaler_differents(lue: TableLue, doublons: Entiers, gardees: Entiers) -> 
         differentes[nom] = differe.to_numpy(zero_copy_only=False)
     places = np.flatnonzero(np.any(list(differentes.values()), axis=0))
     if places.size:
-        lue.borner(lue.table.cle[0], doublons[places])
+        lue.bound(lue.table.cle[0], doublons[places])
     premieres = lue.numeros[gardees[places]]
     cle = lue.table.cle
 
@@ -58,7 +58,7 @@ def _signaler_differents(lue: TableLue, doublons: Entiers, gardees: Entiers) -> 
         return {"premiere": premieres[i], "colonnes": ", ".join(colonnes)}
 
     valeurs = [" ".join(map(str, v)) for v in zip(*(lue.textes(c, doublons[places]) for c in cle), strict=True)]
-    lue.constats.noter(DOUBLON_DIFFERENT, cle[0], doublons[places], valeurs, details, toujours=True)
+    lue.constats.record(DOUBLON_DIFFERENT, cle[0], doublons[places], valeurs, details, toujours=True)
 
 
 def _comparable(colonne: pa.Array) -> pa.Array:

@@ -20,7 +20,7 @@ _MONTANT = "^[0-9]{1,15}(?:[.,](?:[0-9]{1,2}|[0-9]{4,15}))?$"
 _LISTE = r"^[0-9A-Za-z_]+(?:\|[0-9A-Za-z_]+)*$"
 
 
-def lire_en_bloc(colonne: Colonne, textes: pa.Array) -> tuple[Masque, pa.Array]:
+def read_en_bloc(colonne: Colonne, textes: pa.Array) -> tuple[Masque, pa.Array]:
     """Which of the distinct `textes` were read, and the values of those, in order."""
     match colonne.type:
         case Type.ENTIER:

@@ -26,12 +26,12 @@ def noms_attendus(table: Table, mapping: Mapping) -> dict[str, str]:
     return {nom: mapping.nom_dans_fichier(table.nom, nom) for nom in table.noms}
 
 
-def apparier(table: Table, lecture: Lecture, mapping: Mapping, constats: Constats) -> dict[str, int]:
+def match_up(table: Table, lecture: Lecture, mapping: Mapping, constats: Constats) -> dict[str, int]:
     """Canonical column → its rank in the file, for the columns that the file has; the rest is reported."""
     attendus = noms_attendus(table, mapping)
     ligne = lecture.ligne_entete
     libres = [nom for nom in dict.fromkeys(lecture.entete) if nom and nom not in attendus.values()]
-    _signaler_doubles(lecture, constats)
+    _report_doubles(lecture, constats)
     for colonne in table.colonnes:
         attendu = attendus[colonne.nom]
         if attendu in lecture.entete:
@@ -39,32 +39,32 @@ def apparier(table: Table, lecture: Lecture, mapping: Mapping, constats: Constat
         if colonne.requise:
             ressemblante = proche(attendu, libres)
             suite = f" ; l’en-tête la plus proche est « {ressemblante} »" if ressemblante else ""
-            constats.signaler(
+            constats.report(
                 COLONNE_MANQUANTE, colonne.nom, ligne=ligne, attendue=attendu, proche=suite, table=table.nom
             )
         elif attendu != colonne.nom:
-            constats.signaler(COLONNE_DU_MAPPING, colonne.nom, ligne=ligne, attendue=attendu)
-    _signaler_ignorees(table, lecture, libres, attendus, constats)
+            constats.report(COLONNE_DU_MAPPING, colonne.nom, ligne=ligne, attendue=attendu)
+    _report_ignorees(table, lecture, libres, attendus, constats)
     return {nom: lecture.entete.index(attendu) for nom, attendu in attendus.items() if attendu in lecture.entete}
 
 
-def _signaler_doubles(lecture: Lecture, constats: Constats) -> None:
+def _report_doubles(lecture: Lecture, constats: Constats) -> None:
     for nom, n in Counter(lecture.entete).items():
         if nom and n > 1:
-            constats.signaler(COLONNE_DOUBLE, nom, nom, lecture.ligne_entete)
+            constats.report(COLONNE_DOUBLE, nom, nom, lecture.ligne_entete)
 
 
-def _signaler_ignorees(
+def _report_ignorees(
     table: Table, lecture: Lecture, libres: list[str], attendus: dict[str, str], constats: Constats
 ) -> None:
     absentes = [nom for nom, attendu in attendus.items() if attendu not in lecture.entete]
     for nom in libres:
         if table.nom in TABLES_DE_PERSONNES and est_personnelle(nom):
-            constats.signaler(COLONNE_PERSONNELLE, nom, nom, lecture.ligne_entete)
+            constats.report(COLONNE_PERSONNELLE, nom, nom, lecture.ligne_entete)
             continue
         ressemblante = proche(nom, absentes)
         suite = f" (serait-ce « {ressemblante} » ?)" if ressemblante else ""
-        constats.signaler(COLONNE_INCONNUE, nom, nom, lecture.ligne_entete, proche=suite, table=table.nom)
+        constats.report(COLONNE_INCONNUE, nom, nom, lecture.ligne_entete, proche=suite, table=table.nom)
     sans_nom = sum(not nom for nom in lecture.entete)
     if sans_nom:
-        constats.signaler(COLONNE_SANS_NOM, ligne=lecture.ligne_entete, n=effectif(sans_nom, "colonne"))
+        constats.report(COLONNE_SANS_NOM, ligne=lecture.ligne_entete, n=effectif(sans_nom, "colonne"))

@@ -56,14 +56,14 @@ csv.field_size_limit(TAILLE_CELLULE_MAX)
 Ouvrir = Callable[[], BinaryIO]
 
 
-def lire(ouvrir: Ouvrir, table: str, connus: frozenset[str]) -> Lecture:
-    """Read the `table` that `ouvrir` opens, as many times as asked. `connus`: column names that tell the separator.
+def read(open: Ouvrir, table: str, connus: frozenset[str]) -> Lecture:
+    """Read the `table` that `open` opens, as many times as asked. `connus`: column names that tell the separator.
 
     Lines are numbered as a spreadsheet shows them: a line feed inside quotes does not add one, a blank line does.
     Raises `Illisible`, here or while the rows are consumed.
     """
-    encodage = _encodage(ouvrir, table)
-    candidates = [c for s in SEPARATEURS if (c := _entete(ouvrir, encodage, s)) is not None]
+    encodage = _encodage(open, table)
+    candidates = [c for s in SEPARATEURS if (c := _entete(open, encodage, s)) is not None]
     entete, separateur, ligne = max(
         candidates, key=lambda c: (len(connus.intersection(c[0])), len(c[0])), default=_RIEN
     )
@@ -73,16 +73,16 @@ def lire(ouvrir: Ouvrir, table: str, connus: frozenset[str]) -> Lecture:
         )
     if not entete:
         raise Illisible(Defaut(None, "Le fichier est vide : l’exporter de nouveau, avec au moins sa ligne d’en-tête."))
-    return Lecture(entete, ligne, _morceaux(ouvrir, encodage, separateur, ligne, len(entete)))
+    return Lecture(entete, ligne, _morceaux(open, encodage, separateur, ligne, len(entete)))
 
 
-def _encodage(ouvrir: Ouvrir, table: str) -> str:
-    with ouvrir() as fichier:
+def _encodage(open: Ouvrir, table: str) -> str:
+    with open() as fichier:
         debut = fichier.read(4)
     marque = next((encodage for octets, encodage in _MARQUES if debut.startswith(octets)), None)
     for encodage in [marque] if marque else ["utf-8", "cp1252"]:
         try:
-            _examiner(ouvrir, encodage, table)
+            _examine(open, encodage, table)
         except UnicodeDecodeError:
             continue
         return encodage
@@ -92,13 +92,13 @@ def _encodage(ouvrir: Ouvrir, table: str) -> str:
     )
 
 
-def _examiner(ouvrir: Ouvrir, encodage: str, table: str) -> None:
+def _examine(open: Ouvrir, encodage: str, table: str) -> None:
     """Decode the whole file, block by block, before a row is split: neither a line without end nor lines without end
     reach the memory."""
     decodeur = codecs.getincrementaldecoder(encodage)("strict")
     lignes, en_cours, precedent = 1, 0, "\n"
     retours = 0  # what ends the lines of an old Macintosh
-    with ouvrir() as fichier:
+    with open() as fichier:
         while bloc := fichier.read(_BLOC):
             texte = decodeur.decode(bloc)
             if "\0" in texte:
@@ -108,7 +108,7 @@ def _examiner(ouvrir: Ouvrir, encodage: str, table: str) -> None:
                 ligne = lignes + (precedent + texte)[1 : trouvee.start()].count("\n")
                 raise Illisible(Defaut(ligne, _DEUX_ENCODAGES))
             if any(marque in texte for marque in _MARQUES_LUES):
-                _refuser_marque(precedent + texte, lignes)
+                _refuse_marque(precedent + texte, lignes)
             precedent = texte[-1:] or precedent
             premiere = min((p for p in (texte.find("\n"), texte.find("\r")) if p >= 0), default=-1)
             en_cours += len(texte) if premiere < 0 else premiere
@@ -128,7 +128,7 @@ def _examiner(ouvrir: Ouvrir, encodage: str, table: str) -> None:
     decodeur.decode(b"", final=True)
 
 
-def _refuser_marque(texte: str, ligne: int) -> None:
+def _refuse_marque(texte: str, ligne: int) -> None:
     """A mark at the beginning of a line is that of another file. `ligne`: number of the first line of `texte`."""
     if trouvee := _MARQUE_DE_TROP.search(texte, 0):
         avant = texte[1 : trouvee.end()].count("\n")
@@ -141,13 +141,13 @@ def _refuser_marque(texte: str, ligne: int) -> None:
         )
 
 
-def _ouvrir_texte(fichier: BinaryIO, encodage: str) -> io.TextIOWrapper:
+def _open_texte(fichier: BinaryIO, encodage: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(fichier, encodage, newline="")
 
 
-def _entete(ouvrir: Ouvrir, encodage: str, separateur: str) -> tuple[list[str], str, int] | None:
+def _entete(open: Ouvrir, encodage: str, separateur: str) -> tuple[list[str], str, int] | None:
     """The first row that is not blank, split by `separateur`, and its line; nothing when it can't be split."""
-    with ouvrir() as fichier, _ouvrir_texte(fichier, encodage) as texte:
+    with open() as fichier, _open_texte(fichier, encodage) as texte:
         lecteur = csv.reader(texte, delimiter=separateur, strict=True)
         try:
             for numero, ligne in enumerate(lecteur, start=1):
@@ -162,25 +162,25 @@ def _est_blanche(ligne: list[str]) -> bool:
     return not ligne or (len(ligne) == 1 and not ligne[0].strip())
 
 
-def _morceaux(ouvrir: Ouvrir, encodage: str, separateur: str, ligne_entete: int, largeur: int) -> Iterator[Morceau]:
-    paquets = _paquets(ouvrir, encodage, separateur, ligne_entete, largeur)
+def _morceaux(open: Ouvrir, encodage: str, separateur: str, ligne_entete: int, largeur: int) -> Iterator[Morceau]:
+    paquets = _paquets(open, encodage, separateur, ligne_entete, largeur)
     while groupe := list(islice(paquets, LIGNES_PAR_MORCEAU // _LIGNES_PAR_PAQUET)):
         numeros = np.concatenate([p.numeros for p in groupe])
         colonnes = [pa.concat_arrays(c) for c in zip(*(p.colonnes for p in groupe), strict=True)]
         yield Morceau(numeros, colonnes, groupe[-1].lu)
 
 
-def _paquets(ouvrir: Ouvrir, encodage: str, separateur: str, ligne_entete: int, largeur: int) -> Iterator[Morceau]:
+def _paquets(open: Ouvrir, encodage: str, separateur: str, ligne_entete: int, largeur: int) -> Iterator[Morceau]:
     bancales = _Bancales(largeur)
     premiere = 1
-    with ouvrir() as fichier, _ouvrir_texte(fichier, encodage) as texte:
+    with open() as fichier, _open_texte(fichier, encodage) as texte:
         for lignes in _par_paquets(csv.reader(texte, delimiter=separateur, strict=True)):
             numeros = np.arange(premiere, premiere + len(lignes), dtype=np.int64)
             premiere += len(lignes)
             if set(map(len, lignes)) != {largeur}:
                 utiles = [i for i, ligne in enumerate(lignes) if not _est_blanche(ligne)]
                 lignes, numeros = [lignes[i] for i in utiles], numeros[utiles]
-                bancales.chercher(lignes, numeros)
+                bancales.search(lignes, numeros)
             if numeros.size and numeros[0] == ligne_entete:
                 lignes, numeros = lignes[1:], numeros[1:]
             if lignes and not bancales.n:
@@ -225,7 +225,7 @@ class _Bancales:
         self._premieres: list[tuple[int, int]] = []
         self.n = 0
 
-    def chercher(self, lignes: list[list[str]], numeros: Entiers) -> None:
+    def search(self, lignes: list[list[str]], numeros: Entiers) -> None:
         trouvees = [(int(n), len(x)) for n, x in zip(numeros, lignes, strict=True) if len(x) != self._largeur]
         self.n += len(trouvees)
         self._premieres += trouvees[: LIGNES_BANCALES_MAX - len(self._premieres)]

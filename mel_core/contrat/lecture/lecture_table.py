@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat.constats_lecture import Constats
-from mel_core.contrat.etiquettes import declarer_les_absentes
+from mel_core.contrat.etiquettes import declare_les_absentes
 from mel_core.contrat.lecture.arrow import type_arrow
 from mel_core.contrat.lecture.brut import Defaut, Entiers, Illisible, Lecture, Lot, Masque, Morceau
 from mel_core.contrat.lecture.cellules import Etat, lecteur
-from mel_core.contrat.lecture.conversion import Etats, convertir, valeurs_inconnues
-from mel_core.contrat.lecture.entetes import apparier, noms_attendus
+from mel_core.contrat.lecture.conversion import Etats, convert, valeurs_inconnues
+from mel_core.contrat.lecture.entetes import match_up, noms_attendus
 from mel_core.contrat.lecture.source import ARCHIVE_ABIMEE
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.lecture.tailles import ANOMALIES_MAX, trop_d_anomalies
@@ -67,13 +67,13 @@ ATTENDUS = {
 }
 
 
-def lire_table(lot: Lot, mapping: Mapping, aujourdhui: date, avancer: Avancer) -> TableLue:
+def read_table(lot: Lot, mapping: Mapping, aujourdhui: date, advance: Avancer) -> TableLue:
     """Never raises on what a file contains: what can't be read is a blocking finding of the table."""
     table = TABLES[lot.table]
     constats = Constats(lot.fichier, table.noms)
     lecture = _LectureDeTable(table, mapping, aujourdhui, constats)
     try:
-        return lecture.lire(lot.lire(frozenset(noms_attendus(table, mapping).values())), avancer)
+        return lecture.read(lot.read(frozenset(noms_attendus(table, mapping).values())), advance)
     except Illisible as erreur:
         defauts = erreur.defauts
     except UnicodeDecodeError:
@@ -84,19 +84,19 @@ def lire_table(lot: Lot, mapping: Mapping, aujourdhui: date, avancer: Avancer) -
         defauts = (
             Defaut(None, f"Le fichier ne peut pas être lu ({cause(erreur)}) : vérifier les droits et le support."),
         )
-    return _refuser(table, lot.fichier, *defauts)
+    return _refuse(table, lot.fichier, *defauts)
 
 
-def refuser(lue: TableLue, raison: Illisible) -> TableLue:
+def refuse(lue: TableLue, raison: Illisible) -> TableLue:
     """The table without its rows: there is too much to say about them for anybody to read it."""
-    return _refuser(lue.table, lue.constats.fichier, *raison.defauts)
+    return _refuse(lue.table, lue.constats.fichier, *raison.defauts)
 
 
-def _refuser(table: Table, fichier: str, *defauts: Defaut) -> TableLue:
+def _refuse(table: Table, fichier: str, *defauts: Defaut) -> TableLue:
     illisible = Constats(fichier, table.noms)
     for defaut in defauts:
-        illisible.signaler(ILLISIBLE, ligne=defaut.ligne, phrase=defaut.message)
-    return _assembler(table, illisible, {}, [], [], est_lisible=False)
+        illisible.report(ILLISIBLE, ligne=defaut.ligne, phrase=defaut.message)
+    return _assemble(table, illisible, {}, [], [], est_lisible=False)
 
 
 class _LectureDeTable:
@@ -107,10 +107,10 @@ class _LectureDeTable:
         self._constats = constats
         self._questions = Questions(table)
 
-    def lire(self, lecture: Lecture, avancer: Avancer) -> TableLue:
+    def read(self, lecture: Lecture, advance: Avancer) -> TableLue:
         if len(lecture.entete) > COLONNES_MAX:
             raise Illisible(Defaut(lecture.ligne_entete, _TROP_DE_COLONNES))
-        rangs = apparier(self._table, lecture, self._mapping, self._constats)
+        rangs = match_up(self._table, lecture, self._mapping, self._constats)
         colonnes = {nom: self._mapping.colonne(self._table, nom) for nom in rangs}
         lecteurs = {nom: lecteur(colonnes[nom], self._aujourdhui, lecture.origine) for nom in rangs}
         donnees: dict[str, list[pa.Array]] = {nom: [] for nom in rangs}
@@ -122,7 +122,7 @@ class _LectureDeTable:
             etats: dict[str, Etats] = {}
             for nom, rang in rangs.items():
                 correspondances = self._mapping.valeurs_de(self._table.nom, nom)
-                lue = convertir(
+                lue = convert(
                     colonnes[nom],
                     morceau.colonnes[rang],
                     morceau.natifs_de(rang),
@@ -131,11 +131,11 @@ class _LectureDeTable:
                 )
                 donnees[nom].append(lue.valeurs)
                 etats[nom] = lue.etats
-            self._taire_lignes_vides(etats)
-            self._ecarter_entetes(lecture, morceau, rangs, etats, n, hors)
+            self._silence_lignes_vides(etats)
+            self._set_aside_entetes(lecture, morceau, rangs, etats, n, hors)
             for nom, rang in rangs.items():
                 if etats[nom].any():
-                    self._juger(self._table.colonne(nom), morceau.colonnes[rang], etats[nom], morceau.numeros, n, hors)
+                    self._judge(self._table.colonne(nom), morceau.colonnes[rang], etats[nom], morceau.numeros, n, hors)
             numeros.append(morceau.numeros)
             rejetees.append(hors)
             n += len(hors)
@@ -143,13 +143,13 @@ class _LectureDeTable:
                 colonne, position = self._constats.premier()
                 ligne = int(np.concatenate(numeros)[position])
                 raise Illisible(Defaut(ligne, trop_d_anomalies(self._table.nom, colonne, ligne)))
-            avancer(morceau.lu)
-        self._questions.poser(self._constats)
-        table = _assembler(self._table, self._constats, donnees, numeros, rejetees, est_lisible=True)
-        declarer_les_absentes(table, self._mapping)
+            advance(morceau.lu)
+        self._questions.place(self._constats)
+        table = _assemble(self._table, self._constats, donnees, numeros, rejetees, est_lisible=True)
+        declare_les_absentes(table, self._mapping)
         return table
 
-    def _taire_lignes_vides(self, etats: dict[str, Etats]) -> None:
+    def _silence_lignes_vides(self, etats: dict[str, Etats]) -> None:
         """A row without a single value has an empty key, and nothing else worth saying: exports end with thousands."""
         if not etats:
             return
@@ -158,7 +158,7 @@ class _LectureDeTable:
             for nom in etats.keys() - set(self._table.cle):
                 etats[nom] = np.where(est_vide, np.int8(Etat.VALIDE), etats[nom])
 
-    def _ecarter_entetes(
+    def _set_aside_entetes(
         self, lecture: Lecture, morceau: Morceau, rangs: dict[str, int], etats: dict[str, Etats], n: int, hors: Masque
     ) -> None:
         """The header come again is no row, and there is nothing else to say of it. `n`: rows read before."""
@@ -170,11 +170,11 @@ class _LectureDeTable:
         if positions.size:
             hors[positions] = True
             valeurs = [lecture.entete[rangs[cle[0]]]] * positions.size
-            self._constats.noter(ENTETE_REPETEE, cle[0], positions + n, valeurs)
+            self._constats.record(ENTETE_REPETEE, cle[0], positions + n, valeurs)
             for nom in etats:
                 etats[nom] = np.where(est_entete, np.int8(Etat.VALIDE), etats[nom])
 
-    def _juger(
+    def _judge(
         self, colonne: Colonne, textes: pa.Array, etats: Etats, numeros: Entiers, premiere: int, hors: Masque
     ) -> None:
         """Report the cells that are not values; `hors` is told the rows that go out. `premiere`: rows read before."""
@@ -185,15 +185,15 @@ class _LectureDeTable:
             positions = np.flatnonzero(etats == etat)
             bruts = textes.take(pa.array(positions)).to_pylist()
             if etat is Etat.AMBIGUE:
-                self._questions.douter(colonne, bruts, numeros[positions])
+                self._questions.doubt(colonne, bruts, numeros[positions])
                 continue
             if regle is None:
-                self._demander(colonne, bruts, numeros[positions])
+                self._ask(colonne, bruts, numeros[positions])
                 continue
             hors[positions] = True
-            details = partial(_rendre, self._details(colonne, etat))
-            valeurs = [_montrer(brut) for brut in bruts]
-            self._constats.noter(regle, colonne.nom, positions + premiere, valeurs, details)
+            details = partial(_render, self._details(colonne, etat))
+            valeurs = [_show(brut) for brut in bruts]
+            self._constats.record(regle, colonne.nom, positions + premiere, valeurs, details)
 
     def _regle(self, colonne: Colonne, etat: Etat) -> Regle | None:
         if etat is Etat.VIDE:
@@ -209,9 +209,9 @@ class _LectureDeTable:
             return {"faute": f"postérieure au jour du chargement ({self._aujourdhui:%d/%m/%Y})"}
         return {"attendu": ATTENDUS[colonne.type], "bornes": _bornes(colonne)}
 
-    def _demander(self, colonne: Colonne, bruts: Sequence[str], lignes: Entiers) -> None:
+    def _ask(self, colonne: Colonne, bruts: Sequence[str], lignes: Entiers) -> None:
         correspondances = self._mapping.valeurs_de(self._table.nom, colonne.nom)
-        self._questions.ajouter(
+        self._questions.add(
             colonne,
             (
                 (valeur, ligne)
@@ -226,11 +226,11 @@ def _egale(textes: pa.Array, nom: str) -> Masque:
     return masque
 
 
-def _rendre(details: dict[str, str], _rang: int) -> dict[str, str]:
+def _render(details: dict[str, str], _rang: int) -> dict[str, str]:
     return details
 
 
-def _montrer(brut: str) -> str | None:
+def _show(brut: str) -> str | None:
     """What the report quotes of a cell; nothing for an empty one."""
     texte = brut.strip() or None
     return texte if texte is None or len(texte) <= VALEUR_MONTREE_MAX else texte[:VALEUR_MONTREE_MAX] + "…"
@@ -243,7 +243,7 @@ def _bornes(colonne: Colonne) -> str:
     return f"au moins {minimum}" if maximum is None else f"de {minimum} à {maximum}"
 
 
-def _assembler(
+def _assemble(
     table: Table,
     constats: Constats,
     donnees: dict[str, list[pa.Array]],

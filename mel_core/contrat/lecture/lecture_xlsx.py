@@ -50,11 +50,11 @@ class Classeur:
     masquees: list[str]
 
 
-def lire_classeur(chemin: Path) -> Classeur:
+def read_classeur(chemin: Path) -> Classeur:
     """Raises `Illisible` when the workbook is damaged, protected, or asks for too much."""
     with zipfile.ZipFile(chemin) as contenu:
-        archive.examiner(contenu, TAILLE_MAX)
-    tampon = pa.BufferReader(_faire_lire(chemin))
+        archive.examine(contenu, TAILLE_MAX)
+    tampon = pa.BufferReader(_make_lire(chemin))
     annonce: dict[str, Any] = json.loads(_premiere_ligne(tampon))
     origine = ORIGINE_1904 if annonce["date_1904"] else ORIGINE_1900
     classeur = Classeur([], [], [])
@@ -66,11 +66,11 @@ def lire_classeur(chemin: Path) -> Classeur:
             classeur.masquees.append(nom)
         else:
             feuille = _Feuille(pa.ipc.open_stream(tampon).read_all(), origine)
-            classeur.lots.append(Lot(table, f"{chemin.name} › {nom}", feuille.contenu.nbytes, feuille.lire))
+            classeur.lots.append(Lot(table, f"{chemin.name} › {nom}", feuille.contenu.nbytes, feuille.read))
     return classeur
 
 
-def _faire_lire(chemin: Path) -> bytes:
+def _make_lire(chemin: Path) -> bytes:
     commande = [sys.executable, "-m", "mel_core.contrat.lecture.ouvrier_xlsx", str(chemin.resolve()), str(MEMOIRE_MAX)]
     # Arrow's own allocators reserve a whole gigabyte of addresses at once.
     environnement = {**os.environ, "PYTHONPATH": str(_RACINE), "ARROW_DEFAULT_MEMORY_POOL": "system"}
@@ -100,7 +100,7 @@ class _Feuille:
     contenu: pa.Table
     origine: Any
 
-    def lire(self, _connus: frozenset[str]) -> Lecture:
+    def read(self, _connus: frozenset[str]) -> Lecture:
         metadonnees = self.contenu.schema.metadata
         entete = [nom.strip() for nom in json.loads(metadonnees[b"entete"])]
         if not entete:
@@ -116,7 +116,7 @@ class _Feuille:
             numeros = lot.column("numeros").to_numpy()
             colonnes = [lot.column(f"texte{i}") for i in range(largeur)]
             for textes in colonnes:
-                _verifier(textes, numeros)
+                _verify(textes, numeros)
             yield Morceau(numeros, colonnes, lu, [_masque(lot.column(f"natif{i}")) for i in range(largeur)])
 
 
@@ -124,7 +124,7 @@ def _masque(natifs: pa.Array) -> Masque | None:
     return None if natifs.null_count == len(natifs) else natifs.to_numpy(zero_copy_only=False).astype(bool)
 
 
-def _verifier(textes: pa.Array, numeros: Any) -> None:
+def _verify(textes: pa.Array, numeros: Any) -> None:
     """The bounds that CSV cells have."""
     trop_longues = pc.greater(pc.utf8_length(textes), TAILLE_CELLULE_MAX)
     interdites = pc.or_(trop_longues, pc.match_substring(textes, "\0"))

@@ -46,7 +46,7 @@ Signes = dict[int, dict[int, str]]  # line → column (from 0) → what stands t
 
 def principal(chemin: Path, memoire: int, sortie: BinaryIO) -> None:
     """`memoire`: bytes of address space, enforced where the system knows how. Any error ends the process."""
-    _borner_la_memoire(memoire)
+    _bound_la_memoire(memoire)
     with zipfile.ZipFile(chemin) as archive, CalamineWorkbook.from_path(chemin) as classeur:
         feuilles = [
             (f.name, f.visible == SheetVisibleEnum.Visible, f.typ == SheetTypeEnum.WorkSheet)
@@ -60,10 +60,10 @@ def principal(chemin: Path, memoire: int, sortie: BinaryIO) -> None:
                 xml = archive.read(parties[nom])
                 erreurs = _cellules_en_erreur(xml)
                 feuille = classeur.get_sheet_by_name(nom)
-                _ecrire_feuille(sortie, feuille, erreurs, _cellules_fusionnees(xml, feuille.end))
+                _write_feuille(sortie, feuille, erreurs, _cellules_fusionnees(xml, feuille.end))
 
 
-def _borner_la_memoire(octets: int) -> None:
+def _bound_la_memoire(octets: int) -> None:
     try:
         import resource
     except ImportError:  # Windows: only the time is bounded, and the sizes that the archive declares
@@ -124,7 +124,7 @@ def _colonne(lettres: bytes) -> int:
     return rang - 1
 
 
-def _ecrire_feuille(sortie: BinaryIO, feuille: CalamineSheet, erreurs: Signes, fusionnees: Signes) -> None:
+def _write_feuille(sortie: BinaryIO, feuille: CalamineSheet, erreurs: Signes, fusionnees: Signes) -> None:
     premiere_colonne = feuille.start[1] if feuille.start else 0  # rows come whole from the top, columns do not
     rangees = _rangees_non_vides(feuille.iter_rows(), erreurs, fusionnees, premiere_colonne)
     ligne, entete = next(rangees, (0, []))

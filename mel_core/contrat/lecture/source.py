@@ -15,7 +15,7 @@ from typing import BinaryIO, cast
 from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.lecture import archive, lecture_csv
 from mel_core.contrat.lecture.brut import Defaut, Illisible, Lot, table_nommee
-from mel_core.contrat.lecture.lecture_xlsx import lire_classeur
+from mel_core.contrat.lecture.lecture_xlsx import read_classeur
 from mel_core.contrat.proches import proche
 from mel_core.contrat.rapport import Anomalie
 from mel_core.contrat.regles import FEUILLE_MASQUEE, FICHIER_IGNORE, ILLISIBLE, TABLE_DOUBLE
@@ -49,7 +49,7 @@ class Contenu:
 
 
 @contextmanager
-def ouvrir(chemin: Path) -> Iterator[Contenu]:
+def open(chemin: Path) -> Iterator[Contenu]:
     """Raises `AppelIncorrect` when there is nothing at `chemin`, `DonneesRefusees` when no table is there.
 
     A workbook or an archive that can't be read is an anomaly, like any other unreadable file.
@@ -62,7 +62,7 @@ def ouvrir(chemin: Path) -> Iterator[Contenu]:
                 raise AppelIncorrect(
                     f"« {_lisible(str(chemin))} » n’existe pas : vérifier le chemin du jeu de données."
                 )
-            lots = _une_fois_chacune(_trouver(chemin, constats, pile), constats)
+            lots = _une_fois_chacune(_find(chemin, constats, pile), constats)
         except OSError as erreur:
             raise DonneesRefusees(
                 f"« {nom[:80]} » ne se lit pas ({cause(erreur)}) : vérifier les droits et le support."
@@ -70,7 +70,7 @@ def ouvrir(chemin: Path) -> Iterator[Contenu]:
         except Illisible as erreur:
             lots = []
             for defaut in erreur.defauts:
-                constats.signaler(ILLISIBLE, phrase=defaut.message)
+                constats.report(ILLISIBLE, phrase=defaut.message)
         if not lots and not constats.est_bloquant:
             raise DonneesRefusees(
                 f"« {nom} » ne contient aucune table : un fichier ou une feuille porte le nom de sa table, par "
@@ -79,13 +79,13 @@ def ouvrir(chemin: Path) -> Iterator[Contenu]:
         yield Contenu(lots, constats.generales())
 
 
-def _trouver(chemin: Path, constats: Constats, pile: ExitStack) -> list[Lot]:
+def _find(chemin: Path, constats: Constats, pile: ExitStack) -> list[Lot]:
     if chemin.is_dir():
         entrees = sorted(chemin.iterdir())
         for autre in (f for f in entrees if not f.is_file() and not f.name.startswith(_A_TAIRE)):
-            _signaler_ignore(autre.name, autre.stem, constats)
+            _report_ignore(autre.name, autre.stem, constats)
         fichiers = (f for f in entrees if f.is_file())
-        return _lots(((PurePosixPath(f.name), f.stat().st_size, partial(_ouvrir, f)) for f in fichiers), constats)
+        return _lots(((PurePosixPath(f.name), f.stat().st_size, partial(_open, f)) for f in fichiers), constats)
     if not chemin.is_file():  # a pipe or a device may never end
         raise Illisible(Defaut(None, "Ce n’est ni un fichier ni un dossier : donner l’un ou l’autre."))
     with chemin.open("rb") as fichier:
@@ -94,24 +94,24 @@ def _trouver(chemin: Path, constats: Constats, pile: ExitStack) -> list[Lot]:
         raise Illisible(Defaut(None, _ANCIEN_FORMAT))
     if debut not in _ZIP:
         if chemin.suffix.lower() in (*_CLASSEURS, ".zip"):
-            raise Illisible(Defaut(None, _decrire_intrus(chemin)))
-        return _lots([(PurePosixPath(chemin.name), chemin.stat().st_size, partial(_ouvrir, chemin))], constats)
+            raise Illisible(Defaut(None, _describe_intrus(chemin)))
+        return _lots([(PurePosixPath(chemin.name), chemin.stat().st_size, partial(_open, chemin))], constats)
     try:
         contenu = pile.enter_context(zipfile.ZipFile(chemin))
         if _CLASSEUR in contenu.namelist():
             return _du_classeur(chemin, constats)
         if chemin.suffix.lower() in _CLASSEURS:
-            raise Illisible(Defaut(None, _decrire_intrus(chemin)))
+            raise Illisible(Defaut(None, _describe_intrus(chemin)))
         return _de_l_archive(contenu, constats)
     except ARCHIVE_ABIMEE:
         raise Illisible(Defaut(None, "L’archive est abîmée ou incomplète : la copier ou la refaire.")) from None
 
 
-def _ouvrir(chemin: Path) -> BinaryIO:
+def _open(chemin: Path) -> BinaryIO:
     return chemin.open("rb")
 
 
-def _decrire_intrus(chemin: Path) -> str:
+def _describe_intrus(chemin: Path) -> str:
     """A file that its name says to be a workbook or an archive, and that is something else."""
     with chemin.open("rb") as fichier:
         debut = fichier.read(512).lstrip(codecs.BOM_UTF8).lstrip().lower()
@@ -133,19 +133,19 @@ def _lisible(nom: str) -> str:
 
 
 def _de_l_archive(contenu: zipfile.ZipFile, constats: Constats) -> list[Lot]:
-    def ouvrir_entree(entree: zipfile.ZipInfo) -> BinaryIO:
+    def open_entree(entree: zipfile.ZipInfo) -> BinaryIO:
         return cast(BinaryIO, contenu.open(entree))
 
-    entrees = archive.examiner(contenu, TAILLE_ARCHIVE_MAX)
-    return _lots(((PurePosixPath(e.filename), e.file_size, partial(ouvrir_entree, e)) for e in entrees), constats)
+    entrees = archive.examine(contenu, TAILLE_ARCHIVE_MAX)
+    return _lots(((PurePosixPath(e.filename), e.file_size, partial(open_entree, e)) for e in entrees), constats)
 
 
 def _du_classeur(chemin: Path, constats: Constats) -> list[Lot]:
-    classeur = lire_classeur(chemin)
+    classeur = read_classeur(chemin)
     for nom in classeur.masquees:
-        constats.signaler(FEUILLE_MASQUEE, valeur=nom)
+        constats.report(FEUILLE_MASQUEE, valeur=nom)
     for nom in classeur.ignorees:
-        _signaler_ignore(nom, nom, constats)
+        _report_ignore(nom, nom, constats)
     return classeur.lots
 
 
@@ -157,16 +157,16 @@ def _lots(fichiers: Iterable[Fichier], constats: Constats) -> list[Lot]:
             continue
         table = table_nommee(chemin.stem) if chemin.suffix.lower() == ".csv" and len(chemin.parts) <= 2 else None
         if table is None:
-            _signaler_ignore(str(chemin), chemin.stem, constats)
+            _report_ignore(str(chemin), chemin.stem, constats)
         else:
-            lots.append(Lot(table, _lisible(str(chemin)), taille, partial(lecture_csv.lire, ouvrir_fichier, table)))
+            lots.append(Lot(table, _lisible(str(chemin)), taille, partial(lecture_csv.read, ouvrir_fichier, table)))
     return lots
 
 
-def _signaler_ignore(nom: str, radical: str, constats: Constats) -> None:
+def _report_ignore(nom: str, radical: str, constats: Constats) -> None:
     ressemblante = proche(radical, TABLES)
     suite = f" (serait-ce « {ressemblante} » ?)" if ressemblante else ""
-    constats.signaler(FICHIER_IGNORE, valeur=_lisible(nom), proche=suite)
+    constats.report(FICHIER_IGNORE, valeur=_lisible(nom), proche=suite)
 
 
 def _une_fois_chacune(lots: list[Lot], constats: Constats) -> list[Lot]:
@@ -175,5 +175,5 @@ def _une_fois_chacune(lots: list[Lot], constats: Constats) -> list[Lot]:
         par_table[lot.table].append(lot)
     for nom, donnes in par_table.items():
         if len(donnes) > 1:
-            constats.signaler(TABLE_DOUBLE, valeur=nom, fichiers=" et ".join(lot.fichier for lot in donnes))
+            constats.report(TABLE_DOUBLE, valeur=nom, fichiers=" et ".join(lot.fichier for lot in donnes))
     return [donnes[0] for donnes in par_table.values() if donnes]

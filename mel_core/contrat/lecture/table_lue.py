@@ -42,7 +42,7 @@ class TableLue:
     def gardees(self) -> Masque:
         return ~(self.rejetees | self.doublons)
 
-    def constater(
+    def ascertain(
         self,
         regle: Regle,
         colonne: str,
@@ -52,10 +52,10 @@ class TableLue:
         """Apply a rule to the rows of a mask; the value told is the cell's."""
         positions = np.flatnonzero(est_fautive)
         if positions.size:
-            self.borner(colonne, positions)
-            self.constater_a(regle, colonne, positions, self.textes(colonne, positions), details)
+            self.bound(colonne, positions)
+            self.ascertain_a(regle, colonne, positions, self.textes(colonne, positions), details)
 
-    def constater_a(
+    def ascertain_a(
         self,
         regle: Regle,
         colonne: str,
@@ -64,11 +64,11 @@ class TableLue:
         details: Callable[[int], dict[str, Any]] | None = None,
     ) -> None:
         """Apply a rule to rows by position, one value each; a row out is out from now on."""
-        self.constats.noter(regle, colonne, positions, valeurs, details)
+        self.constats.record(regle, colonne, positions, valeurs, details)
         if regle.gravite is Gravite.REJET:
             self.rejetees[positions] = True
 
-    def borner(self, colonne: str, positions: Entiers) -> None:
+    def bound(self, colonne: str, positions: Entiers) -> None:
         """Before as many texts are made: raises `Illisible` when there is more to say than anybody will read."""
         if self.constats.n_de_lignes + positions.size > ANOMALIES_MAX:
             ligne = int(self.numeros[positions[0]])
@@ -83,7 +83,7 @@ class TableLue:
         masque: Masque = self.donnees[colonne].is_valid().to_numpy(zero_copy_only=False)
         return masque
 
-    def garder(self) -> pa.Table:
+    def keep(self) -> pa.Table:
         """The rows kept, every column of the contract in its order."""
         complete = pa.table(self.donnees, schema=schema(self.table))
         gardees = self.gardees

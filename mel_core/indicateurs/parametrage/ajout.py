@@ -20,7 +20,7 @@ Valeur: TypeAlias = str | int | Decimal | date | Sequence["Valeur"]
 OBJET = "parametre"
 
 
-def ajouter(entrepot: Entrepot, journal: Journal, section: str, valeurs: Mapping[str, Valeur], auteur: Auteur) -> bool:
+def add(entrepot: Entrepot, journal: Journal, section: str, valeurs: Mapping[str, Valeur], auteur: Auteur) -> bool:
     """Publish one more version of a parameter, written in the journal; returns whether anything changed.
 
     `section` and the keys of `valeurs` are those of a file of parameters. Every séance that is not frozen is served
@@ -29,24 +29,24 @@ def ajouter(entrepot: Entrepot, journal: Journal, section: str, valeurs: Mapping
     if not auteur.nom.strip():
         raise AppelIncorrect("Une version est signée : donner d’abord votre nom.")
     texte = en_toml(section, {**valeurs, "auteur": auteur.nom})
-    Parametres.lire(texte, "")
-    with entrepot.reserver():
+    Parametres.read(texte, "")
+    with entrepot.reserve():
         if entrepot.instantane() is None:
             raise ErreurUtilisateur(
                 "Aucun jeu de données n’est publié : en importer un depuis Préparer › Imports, puis recommencer."
             )
-        a_change = entrepot.ajouter_parametres(texte)
+        a_change = entrepot.add_parametres(texte)
     if a_change:
-        noter(journal, texte, auteur)
+        record(journal, texte, auteur)
     return a_change
 
 
-def noter(journal: Journal, texte: str, auteur: Auteur) -> None:
+def record(journal: Journal, texte: str, auteur: Auteur) -> None:
     """One line of the journal for each parameter of a TOML `texte`: what it is worth, since when, from which source."""
     for section, entrees in tomllib.loads(texte, parse_float=Decimal).items():
         for entree in entrees:
             contenu = {"section": section, **{cle: _simple(valeur) for cle, valeur in entree.items()}}
-            journal.ecrire(OBJET, nouvel_identifiant(), contenu, auteur, nouvel_op_id())
+            journal.write(OBJET, nouvel_identifiant(), contenu, auteur, nouvel_op_id())
 
 
 def _simple(valeur: object) -> object:
@@ -56,15 +56,15 @@ def _simple(valeur: object) -> object:
 
 def en_toml(section: str, valeurs: Mapping[str, Valeur]) -> str:
     """One entry of a file of parameters."""
-    return "\n".join([f"[[{section}]]", *(f"{cle} = {_ecrire(valeur)}" for cle, valeur in valeurs.items())]) + "\n"
+    return "\n".join([f"[[{section}]]", *(f"{cle} = {_write(valeur)}" for cle, valeur in valeurs.items())]) + "\n"
 
 
-def _ecrire(valeur: Valeur) -> str:
+def _write(valeur: Valeur) -> str:
     if isinstance(valeur, str):
         # A JSON string is a TOML basic string, save for the one control character that JSON lets through.
         return json.dumps(valeur.replace("\x7f", ""), ensure_ascii=False)
     if isinstance(valeur, date):
         return valeur.isoformat()
     if isinstance(valeur, Sequence):
-        return "[" + ", ".join(_ecrire(v) for v in valeur) + "]"
+        return "[" + ", ".join(_write(v) for v in valeur) + "]"
     return format(valeur, "f") if isinstance(valeur, Decimal) else str(valeur)

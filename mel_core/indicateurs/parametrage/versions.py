@@ -42,9 +42,9 @@ def versions(lecteur: Lecteur, seance: Seance) -> pd.DataFrame:
     embedded in it), `etat` (en vigueur, à venir or remplacée on the last day of `seance`; absent for a threshold that
     the séance's year lacks), `est_hypothese` (the value is assumed, and its source says so).
     """
-    lues = list(_lire(lecteur, seance))
+    lues = list(_read(lecteur, seance))
     for parametre in dict.fromkeys(v.parametre for v in lues):
-        _dater([v for v in lues if v.parametre == parametre], seance.fin)
+        _put_date([v for v in lues if v.parametre == parametre], seance.fin)
     table = pd.DataFrame([asdict(v) for v in lues]).drop(columns="fin")
     return table.assign(
         auteur=table["auteur"].where((table["auteur"] != "") | (table["etat"] == ABSENT), APPLICATION),
@@ -52,7 +52,7 @@ def versions(lecteur: Lecteur, seance: Seance) -> pd.DataFrame:
     )
 
 
-def _dater(lignes: list[Version], jour: date) -> None:
+def _put_date(lignes: list[Version], jour: date) -> None:
     """The latest whose date has come is in force; those before it were replaced."""
     venues = [v for v in lignes if v.depuis <= jour]
     for version in lignes:
@@ -65,7 +65,7 @@ def _dater(lignes: list[Version], jour: date) -> None:
             version.etat = EN_VIGUEUR if version is venues[-1] and not passee else REMPLACEE
 
 
-def _lire(lecteur: Lecteur, seance: Seance) -> Iterator[Version]:
+def _read(lecteur: Lecteur, seance: Seance) -> Iterator[Version]:
     for c in lecteur.query(_SQL["cibles"]).itertuples():
         valeur = langue.part(Fraction(c.valeur))
         if c.indicateur == "equilibre":

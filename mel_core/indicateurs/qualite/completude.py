@@ -70,7 +70,7 @@ def par_mois(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> pd.D
     `porteur` (code), `nom`, `mois` (its first day), `n_attributions`, `n_evenements`, `est_silence`: it signed that
     month and recorded nothing.
     """
-    lues = _lire(lecteur, "mois", ici, debut=periode.debut, fin=periode.fin)
+    lues = _read(lecteur, "mois", ici, debut=periode.debut, fin=periode.fin)
     return lues.assign(
         mois=pd.to_datetime(lues["mois"]).dt.date,
         est_silence=(lues["n_evenements"] == 0) & (lues["n_attributions"] > 0),
@@ -83,7 +83,7 @@ def baux_a_completer(lecteur: Lecteur, periode: Periode, bailleur: str, ici: str
     `id_attribution`, `date_bail`, `commune` and `residence` (codes, `inconnu` when empty), `manque` (titles of the
     rubriques, joined by commas). No household is named: the bailleur knows its lease by its identifier.
     """
-    lues = _lire(lecteur, "baux", ici, debut=periode.debut, fin=periode.fin, bailleur=bailleur)
+    lues = _read(lecteur, "baux", ici, debut=periode.debut, fin=periode.fin, bailleur=bailleur)
     titres = {f"a_{r.nom}": r.titre for r in POPULATIONS["attributions"].rubriques if f"a_{r.nom}" in lues}
     manques = [
         ", ".join(titre for titre, connue in zip(titres.values(), ligne, strict=True) if not connue)
@@ -96,12 +96,12 @@ def baux_a_completer(lecteur: Lecteur, periode: Periode, bailleur: str, ici: str
 
 def _comptes(lecteur: Lecteur, population: str, periode: Periode, ici: str | None) -> pd.DataFrame:
     bornes = {"jour": periode.fin} if population == "demandes" else {"debut": periode.debut, "fin": periode.fin}
-    comptes = _lire(lecteur, population, ici, **({} if population == "residences" else bornes))
+    comptes = _read(lecteur, population, ici, **({} if population == "residences" else bornes))
     effectifs = [c for c in comptes.columns if c not in ("porteur", "nom")]
     return comptes.assign(**comptes[effectifs].fillna(0).astype("int64"))
 
 
-def _lire(lecteur: Lecteur, bloc: str, ici: str | None, **bornes: Any) -> pd.DataFrame:
+def _read(lecteur: Lecteur, bloc: str, ici: str | None, **bornes: Any) -> pd.DataFrame:
     return lecteur.query(SQL[bloc], ici=ici, **bornes)
 
 

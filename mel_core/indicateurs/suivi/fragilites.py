@@ -27,7 +27,7 @@ class Resume:
     part_fragile: float | None
 
 
-def resumer(quartiers: pd.DataFrame) -> Resume:
+def summarise(quartiers: pd.DataFrame) -> Resume:
     """How many quartiers are fragile, and who lives there."""
     connus = quartiers[quartiers["fragilite"] != "inconnu"]
     fragiles = connus["fragilite"] == "fragile"

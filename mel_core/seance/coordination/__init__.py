@@ -1,7 +1,7 @@
 """The coordination of a séance: blocages, decisions, what works, the sign-off, and what each decision became.
 
-Modules are named for what they keep, and their functions read with it: `blocages.signaler`, `decisions.acter`,
-`pratiques.noter`, `signature.signer`, `resultats.bilan`.
+Modules are named for what they keep, and their functions read with it: `blocages.report`, `decisions.act`,
+`pratiques.record`, `signature.sign`, `resultats.bilan`.
 """
 
 from mel_core.seance.coordination.blocages import Blocage

@@ -54,10 +54,10 @@ class Blocage:
     rattache_a: str = ""
 
     def __post_init__(self) -> None:
-        textes.verifier("Ce qui bloque", self.constat)
-        textes.verifier("Ce qui a été tenté", self.tente, obligatoire=False)
-        textes.verifier("Organisation", self.organisation)
-        textes.verifier("Motif", self.motif_refus, obligatoire=self.etat is Etat.ECARTE)
+        textes.verify("Ce qui bloque", self.constat)
+        textes.verify("Ce qui a été tenté", self.tente, obligatoire=False)
+        textes.verify("Organisation", self.organisation)
+        textes.verify("Motif", self.motif_refus, obligatoire=self.etat is Etat.ECARTE)
         if not self.secteur.ici:
             raise AppelIncorrect("Le blocage ne dit pas dans quelle ICI il se traite : la choisir.")
         if self.motif_refus and self.etat is not Etat.ECARTE:
@@ -94,7 +94,7 @@ class Blocage:
         return cls(
             **{
                 **{k: v for k, v in c.items() if k != "ici"},
-                "seance": Seance.lire(c["seance"]),
+                "seance": Seance.read(c["seance"]),
                 "secteur": Secteur(c["ici"], **{k: tuple(v) for k, v in c["secteur"].items()}),
                 "profil": Profil(**c["profil"]),
                 "depuis_le": None if c["depuis_le"] is None else date.fromisoformat(c["depuis_le"]),
@@ -106,41 +106,41 @@ class Blocage:
 Lu = tuple[Fiche, Blocage]
 
 
-def signaler(journal: Journal, blocage: Blocage, auteur: Auteur, *, identifiant: str, op_id: str) -> Fiche:
+def report(journal: Journal, blocage: Blocage, auteur: Auteur, *, identifiant: str, op_id: str) -> Fiche:
     """Report a blocage: received, not yet sorted."""
     if blocage.etat is not Etat.RECU:
         raise AppelIncorrect("Un blocage se signale avant d’être trié : le signaler, puis le retenir ou l’écarter.")
-    return journal.ecrire(OBJET, identifiant, blocage.contenu(), auteur, op_id)
+    return journal.write(OBJET, identifiant, blocage.contenu(), auteur, op_id)
 
 
-def corriger(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str, **champs: Any) -> Fiche:
+def correct(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str, **champs: Any) -> Fiche:
     """Change fields of the blocage as it was read in `fiche`."""
     blocage = replace(Blocage.depuis(fiche), **champs)
-    return journal.ecrire(OBJET, fiche.identifiant, blocage.contenu(), auteur, op_id, fiche.version)
+    return journal.write(OBJET, fiche.identifiant, blocage.contenu(), auteur, op_id, fiche.version)
 
 
-def retenir(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
+def retain(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
     """Put it on the agenda (also what was set aside or merged before)."""
-    return corriger(journal, fiche, auteur, op_id, etat=Etat.RETENU, motif_refus="", rattache_a="")
+    return correct(journal, fiche, auteur, op_id, etat=Etat.RETENU, motif_refus="", rattache_a="")
 
 
-def refuser(journal: Journal, fiche: Fiche, motif: str, auteur: Auteur, op_id: str) -> Fiche:
+def refuse(journal: Journal, fiche: Fiche, motif: str, auteur: Auteur, op_id: str) -> Fiche:
     """Set it aside; whoever reported it reads why. What had been merged into it is to be sorted again.
 
     It goes first: started over with the same `op_id` after a cut, the others are released then.
     """
-    ecartee = corriger(journal, fiche, auteur, op_id, etat=Etat.ECARTE, motif_refus=motif, rattache_a="", rang=None)
+    ecartee = correct(journal, fiche, auteur, op_id, etat=Etat.ECARTE, motif_refus=motif, rattache_a="", rang=None)
     for porte in _portes(journal, {fiche.identifiant}):
-        corriger(journal, porte, auteur, f"{op_id}-{porte.identifiant}", etat=Etat.RECU, rattache_a="")
+        correct(journal, porte, auteur, f"{op_id}-{porte.identifiant}", etat=Etat.RECU, rattache_a="")
     return ecartee
 
 
 def _portes(journal: Journal, noms: Set[str]) -> list[Fiche]:
     """What was merged into the blocages `noms`."""
-    return [f for f in journal.lister(OBJET) if not f.effacee and f.contenu["rattache_a"] in noms]
+    return [f for f in journal.find_all(OBJET) if not f.effacee and f.contenu["rattache_a"] in noms]
 
 
-def rattacher(journal: Journal, fiche: Fiche, principale: Fiche, auteur: Auteur, op_id: str) -> Fiche:
+def tie(journal: Journal, fiche: Fiche, principale: Fiche, auteur: Auteur, op_id: str) -> Fiche:
     """Merge one blocage into another of the same séance and ICI, that stands by itself."""
     if fiche.identifiant == principale.identifiant:
         raise AppelIncorrect("Un blocage ne se regroupe pas avec lui-même : en choisir un autre.")
@@ -149,7 +149,7 @@ def rattacher(journal: Journal, fiche: Fiche, principale: Fiche, auteur: Auteur,
         raise AppelIncorrect("Ces deux blocages ne sont pas de la même séance et de la même ICI : en choisir un autre.")
     if porteur.etat in (Etat.FUSIONNE, Etat.ECARTE):
         raise AppelIncorrect(f"Ce blocage est {ETATS[porteur.etat]} et n’en porte pas d’autre : en choisir un autre.")
-    return corriger(
+    return correct(
         journal,
         fiche,
         auteur,
@@ -161,7 +161,7 @@ def rattacher(journal: Journal, fiche: Fiche, principale: Fiche, auteur: Auteur,
     )
 
 
-def fusionner(
+def merge(
     journal: Journal, principale: Fiche, autres: Sequence[Fiche], auteur: Auteur, op_id: str
 ) -> tuple[Fiche, ...]:
     """Merge `autres`, and what had been merged into them, into `principale`, which is kept. Their new entries.
@@ -173,29 +173,29 @@ def fusionner(
         raise AppelIncorrect("Un blocage ne se regroupe pas avec lui-même : en choisir un autre.")
     portes = _portes(journal, noms)
     fusionnees = [
-        rattacher(journal, f, principale, auteur, f"{op_id}-{f.identifiant}")
+        tie(journal, f, principale, auteur, f"{op_id}-{f.identifiant}")
         for f in (*autres, *(p for p in portes if p.identifiant not in noms))
     ]
     if Blocage.depuis(principale).etat is Etat.RECU:
-        fusionnees.insert(0, retenir(journal, principale, auteur, f"{op_id}-{principale.identifiant}"))
+        fusionnees.insert(0, retain(journal, principale, auteur, f"{op_id}-{principale.identifiant}"))
     return tuple(fusionnees)
 
 
-def ordonner(journal: Journal, fiches: Sequence[Fiche], auteur: Auteur, op_id: str) -> tuple[Fiche, ...]:
+def order(journal: Journal, fiches: Sequence[Fiche], auteur: Auteur, op_id: str) -> tuple[Fiche, ...]:
     """Give `fiches` the ranks 1, 2… in this order; what already has its rank is left alone. The entries, in order."""
     if len({f.identifiant for f in fiches}) < len(fiches):
         raise AppelIncorrect("Un blocage est deux fois dans l’ordre du jour : ne l’y laisser qu’une fois.")
     return tuple(
         fiche
         if fiche.contenu["rang"] == rang
-        else corriger(journal, fiche, auteur, f"{op_id}-{fiche.identifiant}", rang=rang)
+        else correct(journal, fiche, auteur, f"{op_id}-{fiche.identifiant}", rang=rang)
         for rang, fiche in enumerate(fiches, 1)
     )
 
 
-def lister(journal: Journal, **filtres: str) -> list[Lu]:
+def find_all(journal: Journal, **filtres: str) -> list[Lu]:
     """The blocages by rank, then (without one) as they came. `filtres`: `seance`, `ici`, `etat`, `organisation`."""
-    lus = [(f, Blocage.depuis(f)) for f in journal.lister(OBJET, **filtres) if not f.effacee]
+    lus = [(f, Blocage.depuis(f)) for f in journal.find_all(OBJET, **filtres) if not f.effacee]
     return sorted(lus, key=lambda lu: (lu[1].rang is None, lu[1].rang or 0))
 
 

@@ -45,7 +45,7 @@ def parametres(entrepot: Entrepot, avant: Collection[Seance], maintenant: Seance
 
 def _en_vigueur(entrepot: Entrepot, seance: Seance) -> dict[str, str]:
     """Parameters of one year (thresholds, ceilings) are left out: each year has its own, nothing is replaced."""
-    with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+    with entrepot.open(Portee.mel(), seance) as lecteur:
         table = versions(lecteur, seance)
     table = table[(table["etat"] == EN_VIGUEUR) & ~table["parametre"].str.fullmatch(r".* \d{4}")]
     return dict(zip(table["parametre"], table["valeur"], strict=True))
@@ -76,11 +76,11 @@ def saisies(entrepot: Entrepot, avant: Seance, maintenant: Seance) -> tuple[Sais
     Those of before are counted in what served that séance too: a bailleur may have left every file since.
     """
     a, b = Periode.de(avant), Periode.de(maintenant)
-    with entrepot.ouvrir(Portee.mel(), maintenant) as lecteur:
+    with entrepot.open(Portee.mel(), maintenant) as lecteur:
         table, relues = _evenements(lecteur, a, b), lecteur.instantane.identifiant
-    with entrepot.ouvrir(Portee.mel(), avant) as ancien:
+    with entrepot.open(Portee.mel(), avant) as ancien:
         if ancien.instantane.identifiant != relues and ancien.gel is None:  # erased, its rows count nothing any more
-            table = _raccorder(_evenements(ancien, a, b), table)
+            table = _connect(_evenements(ancien, a, b), table)
     return tuple(
         Saisie(str(r.code_bailleur), str(r.nom), maintenant, int(r.maintenant), int(r.avant))
         for r in table.itertuples()
@@ -88,7 +88,7 @@ def saisies(entrepot: Entrepot, avant: Seance, maintenant: Seance) -> tuple[Sais
     )
 
 
-def _raccorder(ancienne: pd.DataFrame, nouvelle: pd.DataFrame) -> pd.DataFrame:
+def _connect(ancienne: pd.DataFrame, nouvelle: pd.DataFrame) -> pd.DataFrame:
     """`maintenant` of the latter, `avant` of the one that has the most; nothing where neither has the bailleur."""
     table = ancienne.merge(nouvelle, on="code_bailleur", how="outer", suffixes=("_ancien", ""))
     return pd.DataFrame(
@@ -132,7 +132,7 @@ def de_la_mesure(decision: Decision, relue: Valeur, maintenant: Valeur, audience
 
 def _revision(decision: Decision, alors: Valeur, relue: Valeur, audience: Audience) -> str:
     """How the value of then reads today; empty when it reads the same, on the same counts."""
-    avant, apres = (dire_valeur(v, audience, decision) for v in (alors, relue))
+    avant, apres = (say_valeur(v, audience, decision) for v in (alors, relue))
     if relue.valeur is None:
         return (
             f"La valeur d’alors, {avant}, ne se relit plus dans les données d’aujourd’hui : ce que l’on compare a pu "
@@ -173,20 +173,20 @@ def se_dit(valeur: Valeur, audience: Audience, temoin: Temoin | None = None) -> 
     return valeur.n_connus >= audience.regle.cote_des
 
 
-def dire_valeur(valeur: Valeur, audience: Audience, decision: Decision | None = None) -> str:
+def say_valeur(valeur: Valeur, audience: Audience, decision: Decision | None = None) -> str:
     """`61,4 % (27 sur 44)`, `27 mois`, `1 204 demandes`, or `—`, with the months covered when they are not the whole
     period: the one way in which a screen or a document says a figure.
 
     What a room is not told of a share is said by its side of the target of `decision`, then by how many are known.
     """
     audience = _pour(decision.temoin if decision else None, audience)
-    dite = _dire_valeur(valeur, audience, decision)
+    dite = _say_valeur(valeur, audience, decision)
     if valeur.valeur is None or valeur.est_entiere:
         return dite
     return f"{dite}, sur {langue.duree(valeur.mois_couverts, valeur.n_mois)}"
 
 
-def _dire_valeur(valeur: Valeur, audience: Audience, decision: Decision | None) -> str:
+def _say_valeur(valeur: Valeur, audience: Audience, decision: Decision | None) -> str:
     if valeur.valeur is None:
         return langue.ABSENT
     if valeur.unite == DEMANDES:
@@ -194,7 +194,7 @@ def _dire_valeur(valeur: Valeur, audience: Audience, decision: Decision | None) 
     connus = audience.compte(valeur.n_connus)
     if valeur.unite != PART:
         if se_dit(valeur, audience):
-            return dire_nombre(valeur.valeur, valeur.unite)
+            return say_nombre(valeur.valeur, valeur.unite)
         return f"non dit ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
     part = _part(valeur, audience, decision)
     if not pd.isna(part):
@@ -223,18 +223,18 @@ def _cote(valeur: Valeur, decision: Decision | None) -> str:
     return "au-dessus de la cible" if valeur.valeur > decision.cible else "au-dessous de la cible"
 
 
-def dire_cible(decision: Decision) -> str:
+def say_cible(decision: Decision) -> str:
     """`au moins 45 %`: the target and the way to it; empty when the decision has none."""
     if decision.temoin is None or decision.cible is None or decision.va_vers is None:
         return ""
-    return f"{SENS_DITS[decision.va_vers]} {dire_nombre(decision.cible, decision.temoin.unite)}"
+    return f"{SENS_DITS[decision.va_vers]} {say_nombre(decision.cible, decision.temoin.unite)}"
 
 
-def dire_nombre(nombre: object, unite: str) -> str:
+def say_nombre(nombre: object, unite: str) -> str:
     """A value or a target in its unit: `50 %`, `27 mois`, `1 204 demandes`."""
     n = float(nombre)  # type: ignore[arg-type]
     if unite == PART:
         return langue.part(n)
     decimales = 0 if n == int(n) else 1
-    nom = "mois" if unite == "mois" else langue.accorder(n, "demande")
+    nom = "mois" if unite == "mois" else langue.agree(n, "demande")
     return f"{langue.nombre(n, decimales)}{langue.INSECABLE}{nom}"

@@ -87,23 +87,23 @@ class Decision:
     bande: Fraction = Fraction(0)
 
     def __post_init__(self) -> None:
-        textes.verifier("Décision", self.texte)
-        textes.verifier("Responsable", self.responsable)
+        textes.verify("Décision", self.texte)
+        textes.verify("Responsable", self.responsable)
         if self.echeance <= self.seance.fin:
             raise AppelIncorrect(
                 f"L’échéance du {langue.jour(self.echeance)} précède la fin de la séance {self.seance} : la repousser."
             )
         limite = echeance_de(self.seance)
-        textes.verifier("Motif de l’échéance", self.motif_echeance, obligatoire=False)
+        textes.verify("Motif de l’échéance", self.motif_echeance, obligatoire=False)
         if self.echeance > limite and not self.motif_echeance.strip():
             raise AppelIncorrect(
                 f"L’échéance dépasse la prochaine ICI ({langue.jour(limite)}) : dire pourquoi, ou la rapprocher."
             )
         for institution in self.positions:
-            textes.verifier("Institution", institution)
-        self._verifier_cible()
+            textes.verify("Institution", institution)
+        self._verify_cible()
 
-    def _verifier_cible(self) -> None:
+    def _verify_cible(self) -> None:
         if self.temoin is None:
             if self.cible is not None or self.alors is not None:
                 raise AppelIncorrect(
@@ -179,7 +179,7 @@ class Decision:
         return cls(
             **{
                 **c,
-                "seance": Seance.lire(c["seance"]),
+                "seance": Seance.read(c["seance"]),
                 "echeance": date.fromisoformat(c["echeance"]),
                 "temoin": None if c["temoin"] is None else temoin_depuis(c["temoin"]),
                 "alors": None if c["alors"] is None else Valeur.depuis(c["alors"]),
@@ -210,10 +210,10 @@ def avec_temoin(
     alors = precedente.alors if precedente is not None and precedente.temoin == temoin else None
     impose, bande = sens_voulu(temoin, entrepot, decision.seance), Fraction(0)
     if isinstance(temoin, TemoinIndicateur) and cible is not None and impose is Sens.BANDE:
-        with entrepot.ouvrir(Portee.mel(), decision.seance) as lecteur:
+        with entrepot.open(Portee.mel(), decision.seance) as lecteur:
             objectif = objectif_de(lecteur, temoin.nom, Periode.de(decision.seance, temoin.etendue))
         bande = objectif.bande if objectif else bande
-    alors = alors or temoin.lire(entrepot, decision.seance)
+    alors = alors or temoin.read(entrepot, decision.seance)
     return replace(decision, temoin=temoin, alors=alors, cible=cible, sens=impose or sens, bande=bande)
 
 
@@ -233,31 +233,31 @@ def identifiant_de(journal: Journal, blocage: str) -> str:
     return journal.op_id_de(OBJET, blocage)
 
 
-def acter(
+def act(
     journal: Journal, decision: Decision, auteur: Auteur, *, identifiant: str, op_id: str, version_vue: int = 0
 ) -> Fiche:
     """Write the decision, or its correction (`version_vue` ≥ 1). Raises `Perime`: the two texts are kept."""
-    return journal.ecrire(OBJET, identifiant, decision.contenu(), auteur, op_id, version_vue)
+    return journal.write(OBJET, identifiant, decision.contenu(), auteur, op_id, version_vue)
 
 
-def lister(journal: Journal, **filtres: str) -> list[Lue]:
+def find_all(journal: Journal, **filtres: str) -> list[Lue]:
     """The decisions in force, oldest first. `filtres`: `seance`, `ici`, `blocage`, `engagement`."""
-    return [(f, Decision.depuis(f)) for f in journal.lister(OBJET, **filtres) if not f.effacee]
+    return [(f, Decision.depuis(f)) for f in journal.find_all(OBJET, **filtres) if not f.effacee]
 
 
 def sans_decision(journal: Journal, seance: Seance, ici: str = "") -> list[blocages.Lu]:
     """The items of the agenda that no decision answers, in its order. `ici` is empty for the three of them."""
     filtres = {"seance": str(seance), **({"ici": ici} if ici else {})}
-    decides = {d.blocage for _, d in lister(journal, **filtres)}
-    points = blocages.ordre_du_jour(blocages.lister(journal, **filtres))
+    decides = {d.blocage for _, d in find_all(journal, **filtres)}
+    points = blocages.ordre_du_jour(blocages.find_all(journal, **filtres))
     return [porteur for porteur, _ in points if porteur[0].identifiant not in decides]
 
 
-def ordonner(journal: Journal, seance: Seance, ici: str) -> list[Lue]:
+def order(journal: Journal, seance: Seance, ici: str) -> list[Lue]:
     """The decisions of a séance in the order of its agenda, then those that answer no blocage, oldest first.
 
     The one order in which screens and documents number them.
     """
     filtres = {"seance": str(seance), "ici": ici}
-    rangs = {fiche.identifiant: rang for rang, (fiche, _) in enumerate(blocages.lister(journal, **filtres))}
-    return sorted(lister(journal, **filtres), key=lambda lue: rangs.get(lue[1].blocage, len(rangs)))
+    rangs = {fiche.identifiant: rang for rang, (fiche, _) in enumerate(blocages.find_all(journal, **filtres))}
+    return sorted(find_all(journal, **filtres), key=lambda lue: rangs.get(lue[1].blocage, len(rangs)))

@@ -33,9 +33,9 @@ class Pratique:
     blocage: str = ""
 
     def __post_init__(self) -> None:
-        textes.verifier("Ce qui fonctionne", self.texte)
-        textes.verifier("Pourquoi", self.pourquoi, obligatoire=False)
-        textes.verifier("Organisation", self.organisation)
+        textes.verify("Ce qui fonctionne", self.texte)
+        textes.verify("Pourquoi", self.pourquoi, obligatoire=False)
+        textes.verify("Organisation", self.organisation)
 
     def contenu(self) -> dict[str, Any]:
         return {**vars(self), "seance": str(self.seance), "genre": str(self.genre)}
@@ -43,16 +43,16 @@ class Pratique:
     @classmethod
     def depuis(cls, fiche: Fiche) -> Pratique:
         c = dict(fiche.contenu)
-        return cls(**{**c, "seance": Seance.lire(c["seance"]), "genre": Genre(c["genre"])})
+        return cls(**{**c, "seance": Seance.read(c["seance"]), "genre": Genre(c["genre"])})
 
 
-def noter(
+def record(
     journal: Journal, pratique: Pratique, auteur: Auteur, *, identifiant: str, op_id: str, version_vue: int = 0
 ) -> Fiche:
-    """Write one down; the same `op_id` writes once. Raises as `Journal.ecrire` when somebody wrote it meanwhile."""
-    return journal.ecrire(OBJET, identifiant, pratique.contenu(), auteur, op_id, version_vue)
+    """Write one down; the same `op_id` writes once. Raises as `Journal.write` when somebody wrote it meanwhile."""
+    return journal.write(OBJET, identifiant, pratique.contenu(), auteur, op_id, version_vue)
 
 
-def lister(journal: Journal, **filtres: str) -> list[tuple[Fiche, Pratique]]:
+def find_all(journal: Journal, **filtres: str) -> list[tuple[Fiche, Pratique]]:
     """Oldest first. `filtres`: `seance`, `ici`, `genre`, `organisation`."""
-    return [(f, Pratique.depuis(f)) for f in journal.lister(OBJET, **filtres) if not f.effacee]
+    return [(f, Pratique.depuis(f)) for f in journal.find_all(OBJET, **filtres) if not f.effacee]

@@ -15,8 +15,8 @@ from mel_core.entrepot import Entrepot
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, wilson
 from mel_core.journal import Auteur, Fiche, Journal
 from mel_core.seance.coordination import changements, textes
-from mel_core.seance.coordination.decisions import Decision, Lue, lister
-from mel_core.seance.coordination.temoins import COMPTES, PART, TemoinIndicateur, TemoinPreuve, Valeur, lire_ou_dire
+from mel_core.seance.coordination.decisions import Decision, Lue, find_all
+from mel_core.seance.coordination.temoins import COMPTES, PART, TemoinIndicateur, TemoinPreuve, Valeur, read_ou_dire
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
@@ -24,7 +24,7 @@ from mel_core.socle.periodes import Seance
 ISSUE = "issue"
 # Less than a tenth of the way, in either direction, is no effect; assumed, to be adjusted with the co-pilots.
 PAS_MINIMAL = Fraction(1, 10)
-SIX_MOIS_EN_COMMUN = langue.typographier(
+SIX_MOIS_EN_COMMUN = langue.typeset(
     "Les deux périodes de 12 mois ont six mois en commun : le changement n’y paraît qu’à moitié."
 )
 
@@ -56,7 +56,7 @@ class Issue:
     texte: str
 
     def __post_init__(self) -> None:
-        textes.verifier("Ce que la décision est devenue", self.texte)
+        textes.verify("Ce que la décision est devenue", self.texte)
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Resultat:
 
     def reserves(self, audience: Audience) -> tuple[str, ...]:
         """What makes both figures less comparable, or too small to conclude."""
-        return tuple(langue.typographier(phrase) for phrase in self._reserves(audience))
+        return tuple(langue.typeset(phrase) for phrase in self._reserves(audience))
 
     def _reserves(self, audience: Audience) -> Iterator[str]:
         decision, maintenant, relue, alors = self.decision, self.maintenant, self.relue, self.decision.alors
@@ -127,7 +127,7 @@ class Bilan:
         return (*self.parametres, *(s.phrase(audience) for s in self.saisies))
 
 
-def juger(
+def judge(
     decision: Decision, maintenant: Valeur | None, commun: Fraction = Fraction(0), relue: Valeur | None = None
 ) -> Verdict:
     """The verdict of the figures alone: exact fractions, never a rounded share. `commun`: see `est_dans_le_bruit`.
@@ -205,7 +205,7 @@ def a_rouvrir(journal: Journal, seance: Seance, ici: str) -> list[Lue]:
     precedente = seance.precedente
     return [
         (fiche, decision)
-        for fiche, decision in lister(journal, ici=ici)
+        for fiche, decision in find_all(journal, ici=ici)
         if decision.seance == precedente or (decision.seance < precedente and decision.echeance > precedente.fin)
     ]
 
@@ -216,23 +216,23 @@ def bilan(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> Bil
     if not lues:
         return Bilan(())
     return Bilan(
-        tuple(constater(entrepot, journal, fiche, decision, seance) for fiche, decision in lues),
+        tuple(ascertain(entrepot, journal, fiche, decision, seance) for fiche, decision in lues),
         changements.parametres(entrepot, {seance.precedente, *(d.seance for _, d in lues)}, seance),
         changements.saisies(entrepot, seance.precedente, seance),
     )
 
 
-def constater(entrepot: Entrepot, journal: Journal, fiche: Fiche, decision: Decision, seance: Seance) -> Resultat:
+def ascertain(entrepot: Entrepot, journal: Journal, fiche: Fiche, decision: Decision, seance: Seance) -> Resultat:
     """The result of one decision at `seance`."""
     maintenant = relue = None
     if decision.temoin is not None:
-        maintenant = lire_ou_dire(decision.temoin, entrepot, seance)
+        maintenant = read_ou_dire(decision.temoin, entrepot, seance)
         relue = decision.alors
         if not isinstance(decision.temoin, TemoinPreuve) or decision.temoin.est_date:
-            relue = lire_ou_dire(decision.temoin, entrepot, decision.seance, millesime_de=seance)
-    verdict = juger(decision, maintenant, _commun(decision, seance), relue)
+            relue = read_ou_dire(decision.temoin, entrepot, decision.seance, millesime_de=seance)
+    verdict = judge(decision, maintenant, _commun(decision, seance), relue)
     est_mesure = verdict is not Verdict.A_RENSEIGNER
-    issue = lire_issue(journal, fiche.identifiant, seance)
+    issue = read_issue(journal, fiche.identifiant, seance)
     return Resultat(
         fiche,
         decision,
@@ -282,7 +282,7 @@ def _commun(decision: Decision, seance: Seance) -> Fraction:
     return Fraction(1, 2) if sur_12_mois and decision.seance == seance.precedente else Fraction(0)
 
 
-def renseigner(
+def fill_in(
     journal: Journal,
     decision: Fiche,
     seance: Seance,
@@ -299,12 +299,12 @@ def renseigner(
         "verdict": str(issue.verdict),
         "texte": issue.texte,
     }
-    return journal.ecrire(ISSUE, _nom_issue(decision.identifiant, seance), contenu, auteur, op_id, version_vue)
+    return journal.write(ISSUE, _nom_issue(decision.identifiant, seance), contenu, auteur, op_id, version_vue)
 
 
-def lire_issue(journal: Journal, decision: str, seance: Seance) -> tuple[Fiche, Issue] | None:
+def read_issue(journal: Journal, decision: str, seance: Seance) -> tuple[Fiche, Issue] | None:
     """What was written of the decision at `seance`; None when nothing was."""
-    fiche = journal.lire(ISSUE, _nom_issue(decision, seance))
+    fiche = journal.read(ISSUE, _nom_issue(decision, seance))
     if fiche is None or fiche.effacee:
         return None
     return fiche, Issue(Verdict(fiche.contenu["verdict"]), fiche.contenu["texte"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mel_core.entrepot import Entrepot, Portee, perimetre
-from mel_core.indicateurs.gel_indicateurs import geler
+from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.journal import Auteur, Fiche, Journal
 from mel_core.seance.coordination import blocages, decisions, pratiques, resultats, textes
 from mel_core.seance.engagements import engagement_pris as engagements
@@ -33,13 +33,13 @@ class Versions:
 
 
 def versions(journal: Journal, seance: Seance, ici: str = "") -> Versions:
-    """Those in force now; to be read when they are shown, and given back to `signer`."""
+    """Those in force now; to be read when they are shown, and given back to `sign`."""
     filtres = {"seance": str(seance), **({"ici": ici} if ici else {})}
-    actes, pris = decisions.lister(journal, **filtres), engagements.lister(journal, **filtres)
+    actes, pris = decisions.find_all(journal, **filtres), engagements.find_all(journal, **filtres)
     laisses = {fiche.identifiant: 0 for fiche, _ in decisions.sans_decision(journal, seance, ici)}
     autres = [*_points(journal, {d.blocage for _, d in actes}, filtres), *_rouverts(journal, seance, ici)]
     for objet, voulus in ((pratiques.OBJET, {}), (resultats.ISSUE, {}), (SCENARIO, {"au_releve": True})):
-        autres += [f for f in journal.lister(objet, **filtres, **voulus) if not f.effacee]
+        autres += [f for f in journal.find_all(objet, **filtres, **voulus) if not f.effacee]
     return Versions({**laisses, **_versions(f for f, _ in actes)}, _versions(f for f, _ in pris), _versions(autres))
 
 
@@ -49,16 +49,16 @@ def _versions(fiches: Iterable[Fiche]) -> dict[str, int]:
 
 def _points(journal: Journal, decides: set[str], filtres: Mapping[str, str]) -> list[Fiche]:
     """The items of the agenda, and those that a decision answers whatever became of them: the relevé quotes them."""
-    lus = blocages.lister(journal, **filtres)
+    lus = blocages.find_all(journal, **filtres)
     inscrits = {porteur[0].identifiant for porteur, _ in blocages.ordre_du_jour(lus)}
     return [fiche for fiche, _ in lus if fiche.identifiant in inscrits | decides]
 
 
 def _rouverts(journal: Journal, seance: Seance, ici: str) -> list[Fiche]:
     """Decisions and engagements of the séances before, whose result the relevé gives."""
-    perimetres = [ici] if ici else sorted({d.ici for _, d in decisions.lister(journal)})
+    perimetres = [ici] if ici else sorted({d.ici for _, d in decisions.find_all(journal)})
     rouvertes = [fiche for lieu in perimetres for fiche, _ in resultats.a_rouvrir(journal, seance, lieu)]
-    precedents = engagements.lister(journal, seance=str(seance.precedente), **({"ici": ici} if ici else {}))
+    precedents = engagements.find_all(journal, seance=str(seance.precedente), **({"ici": ici} if ici else {}))
     return [*rouvertes, *(fiche for fiche, _ in precedents)]
 
 
@@ -82,8 +82,8 @@ class Signature:
     autres: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        textes.verifier("Qualité du signataire", self.qualite)
-        textes.verifier("Présidence", self.presidence, obligatoire=False)
+        textes.verify("Qualité du signataire", self.qualite)
+        textes.verify("Présidence", self.presidence, obligatoire=False)
 
     @property
     def versions(self) -> Versions:
@@ -94,7 +94,7 @@ class Signature:
 
     @classmethod
     def depuis(cls, fiche: Fiche) -> Signature:
-        return cls(**{**fiche.contenu, "seance": Seance.lire(fiche.contenu["seance"])})
+        return cls(**{**fiche.contenu, "seance": Seance.read(fiche.contenu["seance"])})
 
 
 def identifiant_de(seance: Seance, ici: str = "") -> str:
@@ -102,7 +102,7 @@ def identifiant_de(seance: Seance, ici: str = "") -> str:
     return f"{seance}-{ici}" if ici else str(seance)
 
 
-def signer(
+def sign(
     journal: Journal,
     entrepot: Entrepot,
     seance: Seance,
@@ -121,18 +121,18 @@ def signer(
     longer what the journal says, or for an ICI that the snapshot does not know, and nothing is frozen. The freeze comes
     first: a cut in between leaves figures that don't move, never a signature over figures that do.
     """
-    textes.verifier("Qualité du signataire", qualite)
-    textes.verifier("Présidence", presidence, obligatoire=False)
+    textes.verify("Qualité du signataire", qualite)
+    textes.verify("Présidence", presidence, obligatoire=False)
     if vues is not None and vues != versions(journal, seance, ici):
         raise AppelIncorrect(
             "Ce que dit le relevé a changé depuis l’affichage de cette page : le relire, puis faire signer."
         )
     if ici:
-        with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
-            perimetre.exiger_ici(lecteur, ici)
-    deja = journal.lire(OBJET, identifiant_de(seance, ici))
+        with entrepot.open(Portee.mel(), seance) as lecteur:
+            perimetre.require_ici(lecteur, ici)
+    deja = journal.read(OBJET, identifiant_de(seance, ici))
     if deja is None or deja.version <= version_vue:  # else nothing will be signed: nothing is frozen either
-        geler(entrepot, seance)
+        freeze(entrepot, seance)
     instantane = entrepot.instantane(seance)
     # What was shown is what is signed: a correction that comes meanwhile is not covered, and `est_a_jour` says so.
     signees = versions(journal, seance, ici) if vues is None else vues
@@ -147,12 +147,12 @@ def signer(
         presidence.strip(),
         signees.autres,
     )
-    return journal.ecrire(OBJET, identifiant_de(seance, ici), signature.contenu(), auteur, op_id, version_vue)
+    return journal.write(OBJET, identifiant_de(seance, ici), signature.contenu(), auteur, op_id, version_vue)
 
 
-def lire(journal: Journal, seance: Seance, ici: str = "") -> tuple[Fiche, Signature] | None:
+def read(journal: Journal, seance: Seance, ici: str = "") -> tuple[Fiche, Signature] | None:
     """The sign-off in force of a séance; None when it was not signed."""
-    fiche = journal.lire(OBJET, identifiant_de(seance, ici))
+    fiche = journal.read(OBJET, identifiant_de(seance, ici))
     return None if fiche is None or fiche.effacee else (fiche, Signature.depuis(fiche))
 
 
@@ -161,7 +161,7 @@ def touchees(journal: Journal, seance: Seance, ici: str, reprise: str | None = N
 
     `reprise`: of a decision or an engagement, its identifiant: the séances after give what became of it.
     """
-    signees = [(f, Signature.depuis(f)) for f in journal.lister(OBJET, ici=ici) if not f.effacee]
+    signees = [(f, Signature.depuis(f)) for f in journal.find_all(OBJET, ici=ici) if not f.effacee]
     return sorted(
         (
             (fiche, signee)

@@ -15,13 +15,13 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
-from mel_core.indicateurs import COUPES, INDICATEURS, calculer
+from mel_core.indicateurs import COUPES, INDICATEURS, compute
 from mel_core.indicateurs.calcul_indicateurs import CLASSES, COLONNE_ABSENTE, SEUIL_ABSENT
 from mel_core.indicateurs.definitions import Mesure
-from mel_core.seance.preuves import Profil, Secteur, reunir
-from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS, dire_profil
+from mel_core.seance.preuves import Profil, Secteur, gather
+from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS, say_profil
 from mel_core.secret.audience import PREPARATION
-from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, compter
+from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
 
@@ -125,16 +125,16 @@ class TemoinIndicateur:
         """Whom it counts, as far as an indicator can be cut (`DU_PROFIL`)."""
         return Profil(**{champ: self.cellule.get(coupe) for champ, coupe in DU_PROFIL.items()})
 
-    def lire(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
+    def read(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
         """The value over the period of `seance`, in the snapshot that serves it (or that serves `millesime_de`)."""
-        with entrepot.ouvrir(Portee.mel(), millesime_de or seance) as lecteur:
+        with entrepot.open(Portee.mel(), millesime_de or seance) as lecteur:
             return self._dans(lecteur, Periode.de(seance, self.etendue))
 
     def classe_de_fragilite(self, entrepot: Entrepot, seance: Seance) -> str | None:
         """The class of all the quartiers of the cell over the period of `seance`; None where there are several, or
         where the rows that would tell were erased."""
         try:
-            with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+            with entrepot.open(Portee.mel(), seance) as lecteur:
                 cellules = self._cellules(lecteur, Periode.de(seance, self.etendue), "fragilite")
         except ErreurUtilisateur:
             return None
@@ -144,7 +144,7 @@ class TemoinIndicateur:
     def _cellules(self, lecteur: Lecteur, periode: Periode, *coupes: str) -> pd.DataFrame:
         """The rows of the cell, cut by `coupes` too."""
         filtres = {"ici": self.ici or None, "commune": self.commune or None, "bailleur": self.bailleur or None}
-        cellules = calculer(lecteur, self.nom, periode, tuple(dict.fromkeys((*self.cellule, *coupes))), **filtres)
+        cellules = compute(lecteur, self.nom, periode, tuple(dict.fromkeys((*self.cellule, *coupes))), **filtres)
         for colonne, code in {**self.cellule, **({"classe": self.classe} if self.classe else {})}.items():
             cellules = cellules[cellules[colonne].astype("str") == code]
         return cellules
@@ -204,11 +204,11 @@ class TemoinSegment:
     def titre(self) -> str:
         return SEGMENTS[self.nom].titre if self.libre is None else self.libre.phrase()
 
-    def lire(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
+    def read(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
         """The count on the last day of `seance`, in the snapshot that serves it (or that serves `millesime_de`)."""
         portee = Portee.ici(self.ici) if self.ici else Portee.mel()
-        with entrepot.ouvrir(portee, millesime_de or seance) as lecteur:
-            n = compter(lecteur, self.quoi, self._criteres(seance), self.filtre)
+        with entrepot.open(portee, millesime_de or seance) as lecteur:
+            n = count(lecteur, self.quoi, self._criteres(seance), self.filtre)
             return Valeur(Fraction(n), DEMANDES, n, n, millesime=lecteur.instantane.identifiant)
 
     def _criteres(self, seance: Seance) -> Criteres:
@@ -255,13 +255,13 @@ class TemoinPreuve:
     def qui(self) -> str:
         """Whom it counts, after a place: ` (T4)`; that it is everybody where a profile is asked and it knows none."""
         if self.mesure != VACANCE:
-            return dire_profil(self.profil)
+            return say_profil(self.profil)
         return TOUS_PROFILS if self.profil != Profil() else ""
 
-    def lire(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
+    def read(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
         """The finding of the evidence at `seance`, in the snapshot that serves it (or that serves `millesime_de`)."""
-        with entrepot.ouvrir(Portee.mel(), millesime_de or seance) as lecteur:
-            preuves = reunir(lecteur, Periode.de(seance, "annee"), self.secteur, self.profil)
+        with entrepot.open(Portee.mel(), millesime_de or seance) as lecteur:
+            preuves = gather(lecteur, Periode.de(seance, "annee"), self.secteur, self.profil)
             millesime = lecteur.instantane.identifiant
         constat, quoi = preuves.constat(self.mesure), PREUVES[self.mesure][1]
         if constat.valeur is None or constat.numerateur is None or not constat.denominateur:
@@ -293,9 +293,9 @@ def temoin_depuis(contenu: Mapping[str, Any]) -> Temoin:
     return TemoinSegment(**{**champs, **libres})
 
 
-def lire_ou_dire(temoin: Temoin, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
+def read_ou_dire(temoin: Temoin, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
     """The value, or why it can't be read (rows erased since, code gone from the data)."""
     try:
-        return temoin.lire(entrepot, seance, millesime_de)
+        return temoin.read(entrepot, seance, millesime_de)
     except ErreurUtilisateur as erreur:
         return Valeur(None, temoin.unite, motif=str(erreur))

@@ -11,7 +11,7 @@ LONGUEUR_MAX = 4000
 _NUMERO = re.compile(r"\d(?:[ .\u00a0\u202f-]?\d){17}")
 
 
-def verifier(champ: str, texte: str, obligatoire: bool = True) -> None:
+def verify(champ: str, texte: str, obligatoire: bool = True) -> None:
     """Raises `AppelIncorrect`. `champ` names the field as the person reads it."""
     if obligatoire and not texte.strip():
         raise AppelIncorrect(f"Le champ « {champ} » est vide : le remplir.")

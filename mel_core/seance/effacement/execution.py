@@ -14,13 +14,13 @@ from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 
 
-def effacer(entrepot: Entrepot, journal: Journal, plan: Plan, auteur: Auteur, aujourdhui: date) -> list[str]:
-    """Erase the people of `plan`; what stays and why, in sentences. The caller holds `entrepot.reserver()`.
+def erase(entrepot: Entrepot, journal: Journal, plan: Plan, auteur: Auteur, aujourdhui: date) -> list[str]:
+    """Erase the people of `plan`; what stays and why, in sentences. The caller holds `entrepot.reserve()`.
 
     Codes first: they say what was begun. The files of old snapshots last: while one is there, its people can be found
     again by their codes. The journal says that it is done when nothing stays.
     """
-    if any(a.regle == "fin" for a in journal.verifier()):
+    if any(a.regle == "fin" for a in journal.verify()):
         raise ErreurUtilisateur(
             "Il manque la fin du journal, l’effacement n’y serait pas complet : donner son adresse (MEL_JOURNAL) s’il "
             "n’est pas dans le dossier de données, sinon voir « journal --verifier »."
@@ -28,22 +28,22 @@ def effacer(entrepot: Entrepot, journal: Journal, plan: Plan, auteur: Auteur, au
     dossier, commencees = entrepot.dossier, list(plan.inacheves)
     deja = traces.codes(commencees)
     if any(traces.code(journal, p) not in deja for p in plan.menages):
-        commencees.append(traces.commencer(journal, plan.demande.motif, plan.menages, plan.comptes, auteur))
-    effacement.publier_sans(dossier, plan.voulus)
+        commencees.append(traces.begin(journal, plan.demande.motif, plan.menages, plan.comptes, auteur))
+    effacement.publish_sans(dossier, plan.voulus)
     # Looked for again: the room may have written meanwhile.
     textes = traces.textes(journal, plan.voulus, entrepot.pseudonymes())
-    journal.effacer(*textes.op_ids, auteur=auteur)
-    conservation.effacer(dossier, plan.voulus)
-    Coffre.du_dossier(dossier).effacer(plan.voulus)
-    restes = [*effacement.oter(dossier, plan.voulus), *map(_dire, textes.a_reecrire)]
+    journal.erase(*textes.op_ids, auteur=auteur)
+    conservation.erase(dossier, plan.voulus)
+    Coffre.du_dossier(dossier).erase(plan.voulus)
+    restes = [*effacement.remove(dossier, plan.voulus), *map(_say, textes.a_reecrire)]
     if not restes:
         for commencee in commencees:
-            traces.finir(journal, commencee, auteur)
-    traces.oublier_codes(journal, aujourdhui, auteur)
+            traces.end(journal, commencee, auteur)
+    traces.forget_codes(journal, aujourdhui, auteur)
     return restes
 
 
-def _dire(fiche: Fiche) -> str:
+def _say(fiche: Fiche) -> str:
     return (
         f"Un texte du journal ({fiche.objet}, {langue.instant(fiche.instant)}) cite une personne à effacer : en "
         "écrire une version sans son numéro, puis recommencer."

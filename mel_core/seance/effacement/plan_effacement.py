@@ -15,7 +15,7 @@ from mel_core.seance.effacement import traces
 from mel_core.seance.effacement.demande_effacement import NUMEROS, Demande
 from mel_core.seance.engagements import conservation
 from mel_core.socle.erreurs import ErreurUtilisateur
-from mel_core.socle.periodes import Seance, reculer
+from mel_core.socle.periodes import Seance, step_back
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ class Plan:
         }
 
 
-def preparer(entrepot: Entrepot, journal: Journal, demande: Demande) -> Plan:
-    """Look for the people of `demande` everywhere. The caller holds `entrepot.reserver()`."""
+def prepare(entrepot: Entrepot, journal: Journal, demande: Demande) -> Plan:
+    """Look for the people of `demande` everywhere. The caller holds `entrepot.reserve()`."""
     dossier = entrepot.dossier
     dans_les_listes, au_coffre = conservation.menages(dossier), Coffre.du_dossier(dossier).connus()
 
@@ -70,7 +70,7 @@ def preparer(entrepot: Entrepot, journal: Journal, demande: Demande) -> Plan:
     if inacheves:
         cherches = traces.codes(inacheves)
         voulus |= {p for p in connus() if traces.code(journal, p) in cherches}
-    porteurs = effacement.trouver(dossier, voulus)
+    porteurs = effacement.find(dossier, voulus)
     textes = traces.textes(journal, voulus, entrepot.pseudonymes())
     dans_les_jeux = frozenset[str]().union(*(p.menages for p in porteurs))
     gelees = tuple(sorted({s for p in porteurs for s in p.gelees}))
@@ -102,7 +102,7 @@ def _voulus(entrepot: Entrepot, journal: Journal, demande: Demande, connus: Call
             )
         return set(entrepot.pseudonymes().de(demande.numeros))
     if demande.au is not None:
-        return effacement.radies(entrepot.dossier, reculer(demande.au, MOIS_GARDES))
+        return effacement.radies(entrepot.dossier, step_back(demande.au, MOIS_GARDES))
     gardes = traces.codes_gardes(journal)
     return {p for p in connus() if traces.code(journal, p) in gardes} if gardes else set()
 

@@ -17,7 +17,7 @@ from mel_core.entrepot.pseudonymes import Pseudonymes
 from mel_core.journal import Auteur, Fiche, Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.seance.effacement.demande_effacement import NUMEROS
 from mel_core.segments.listes import suites
-from mel_core.socle.periodes import reculer
+from mel_core.socle.periodes import step_back
 
 OBJET, CODES = "effacement", "effacement_codes"
 MOIS_GARDES = 12  # how long a code can redo an erasure on a copy; then the copy must be gone
@@ -70,8 +70,8 @@ def code(journal: Journal, pseudonyme: str) -> str:
 
 def inacheves(journal: Journal) -> list[Fiche]:
     """Erasures that were begun and not finished."""
-    finis = {f.identifiant for f in journal.lister(OBJET)}
-    return [f for f in journal.lister(CODES) if f.identifiant not in finis and not f.effacee]
+    finis = {f.identifiant for f in journal.find_all(OBJET)}
+    return [f for f in journal.find_all(CODES) if f.identifiant not in finis and not f.effacee]
 
 
 def codes(fiches: Iterable[Fiche]) -> set[str]:
@@ -80,34 +80,32 @@ def codes(fiches: Iterable[Fiche]) -> set[str]:
 
 def codes_gardes(journal: Journal) -> set[str]:
     """Of everybody that was erased by numéro and may be in a copy still."""
-    return codes(f for f in journal.lister(CODES) if not f.effacee)
+    return codes(f for f in journal.find_all(CODES) if not f.effacee)
 
 
-def commencer(
-    journal: Journal, motif: str, menages: Collection[str], comptes: Mapping[str, Any], auteur: Auteur
-) -> Fiche:
+def begin(journal: Journal, motif: str, menages: Collection[str], comptes: Mapping[str, Any], auteur: Auteur) -> Fiche:
     """Enter that these people are being erased: how many, never who."""
     contenu = {"motif": motif, "comptes": dict(comptes), "codes": sorted(code(journal, p) for p in menages)}
-    return journal.ecrire(CODES, nouvel_identifiant(), contenu, auteur, nouvel_op_id())
+    return journal.write(CODES, nouvel_identifiant(), contenu, auteur, nouvel_op_id())
 
 
-def finir(journal: Journal, commencee: Fiche, auteur: Auteur) -> None:
+def end(journal: Journal, commencee: Fiche, auteur: Auteur) -> None:
     """Enter that it is done. Again adds nothing."""
     contenu = {cle: commencee.contenu[cle] for cle in ("motif", "comptes")}
     op_id = journal.op_id_de(OBJET, "fini", commencee.identifiant)
-    journal.ecrire(OBJET, commencee.identifiant, contenu, auteur, op_id)
+    journal.write(OBJET, commencee.identifiant, contenu, auteur, op_id)
 
 
-def oublier_codes(journal: Journal, aujourdhui: date, auteur: Auteur) -> None:
+def forget_codes(journal: Journal, aujourdhui: date, auteur: Auteur) -> None:
     """Erase the codes that serve no more: those too old, and those of a rule that finds its people by itself."""
     if perimes := list(_perimes(journal, aujourdhui)):
-        journal.effacer(*perimes, auteur=auteur)
+        journal.erase(*perimes, auteur=auteur)
 
 
 def _perimes(journal: Journal, aujourdhui: date) -> Iterator[str]:
-    finis = {f.identifiant for f in journal.lister(OBJET)}
-    for fiche in journal.lister(CODES):
+    finis = {f.identifiant for f in journal.find_all(OBJET)}
+    for fiche in journal.find_all(CODES):
         if fiche.identifiant in finis and not fiche.effacee:
-            est_vieille = fiche.instant.date() <= reculer(aujourdhui, MOIS_GARDES)
+            est_vieille = fiche.instant.date() <= step_back(aujourdhui, MOIS_GARDES)
             if est_vieille or fiche.contenu["motif"] != NUMEROS:
                 yield fiche.op_id

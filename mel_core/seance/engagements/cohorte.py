@@ -50,7 +50,7 @@ CLES = {
     "bailleur_bail": "bailleur du bail signé",
 }
 
-# How a household leaves the list, by item of the movement (see `decomposer`).
+# How a household leaves the list, by item of the movement (see `decompose`).
 SORTIES = {
     "reloges": (*AVEC_BAIL, Issue.RELOGE_SANS_BAIL),
     "radies": (Issue.RADIE,),
@@ -59,8 +59,8 @@ SORTIES = {
 }
 
 
-def figer(lignes: pd.DataFrame) -> pd.DataFrame:
-    """The cohort of a list (`mel_core.segments.lister`): one row per household, by pseudonym.
+def pin(lignes: pd.DataFrame) -> pd.DataFrame:
+    """The cohort of a list (`mel_core.segments.find_all`): one row per household, by pseudonym.
 
     `pseudonyme`, `commune_residence` and `bailleur_actuel` (`inconnu` when the demande does not say),
     `communes_souhaitees` (INSEE codes joined by `|`, `inconnu` when none is given), `motif`: why it was in the list.
@@ -79,8 +79,8 @@ def figer(lignes: pd.DataFrame) -> pd.DataFrame:
     return texte.sort_values("pseudonyme", ignore_index=True)
 
 
-def suivre(lecteur: Lecteur, cohorte: pd.DataFrame, avant: date, apres: date, ici: str = "") -> pd.DataFrame:
-    """What became of each household of `cohorte` (see `figer`) from the day after `avant` up to `apres`.
+def follow(lecteur: Lecteur, cohorte: pd.DataFrame, avant: date, apres: date, ici: str = "") -> pd.DataFrame:
+    """What became of each household of `cohorte` (see `pin`) from the day after `avant` up to `apres`.
 
     Same rows, with `issue` (of Issue), `motif_radiation` (`inconnu` when it was not given; empty unless struck off),
     `date_bail`, `commune_bail`, `bailleur_bail` (empty without a bail). The reader must see the whole Métropole: a
@@ -138,7 +138,7 @@ def bilan_par(suivie: pd.DataFrame, cle: str) -> pd.DataFrame:
     return comptes.sort_values(["n", "cle", "issue"], ascending=[False, True, True], ignore_index=True)
 
 
-def decomposer(suivie: pd.DataFrame, nouvelle: pd.DataFrame, avant: date) -> pd.DataFrame:
+def decompose(suivie: pd.DataFrame, nouvelle: pd.DataFrame, avant: date) -> pd.DataFrame:
     """From the old list to the new one, line by line: a shrinking list may owe it to strike-offs alone.
 
     `nouvelle`: the segment at the next séance, one row per household, with `pseudonyme` and `date_creation`.

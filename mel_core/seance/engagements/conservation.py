@@ -18,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.entrepot.registre import synchroniser
+from mel_core.entrepot.registre import synchronise
 from mel_core.seance.engagements.cohorte import COLONNES
 from mel_core.socle.erreurs import ErreurUtilisateur
 
@@ -27,24 +27,24 @@ EFFACE = "effacé"
 _NOM = re.compile(r"[0-9a-f]{64}")
 
 
-def garder(dossier: Path, cohorte: pd.DataFrame) -> str:
-    """Write `cohorte` (see `cohorte.figer`), durable when it returns. Its name, for the journal."""
+def keep(dossier: Path, cohorte: pd.DataFrame) -> str:
+    """Write `cohorte` (see `cohorte.pin`), durable when it returns. Its name, for the journal."""
     lignes = []
     for ligne in cohorte[list(COLONNES)].to_dict("records"):
         sel = secrets.token_hex(16)
         lignes.append({"empreinte": _empreinte(sel, ligne), "sel": sel, "ligne": ligne})
     nom = _nom(lignes)
     (dossier / DOSSIER).mkdir(parents=True, exist_ok=True)
-    _ecrire(dossier / DOSSIER / f"{nom}.json", lignes)
+    _write(dossier / DOSSIER / f"{nom}.json", lignes)
     return nom
 
 
-def relire(dossier: Path, nom: str) -> pd.DataFrame:
+def reread(dossier: Path, nom: str) -> pd.DataFrame:
     """The cohort, its erased households as rows that say nothing (`effacé` and a digest in place of a pseudonym).
 
     Raises `ErreurUtilisateur` when it is not there any more, or is not what its name says.
     """
-    lignes = _lire(dossier, nom)
+    lignes = _read(dossier, nom)
     rangees = [
         ligne["ligne"] or {**dict.fromkeys(COLONNES, EFFACE), "pseudonyme": f"{EFFACE} {ligne['empreinte'][:16]}"}
         for ligne in lignes
@@ -52,22 +52,22 @@ def relire(dossier: Path, nom: str) -> pd.DataFrame:
     return pd.DataFrame(rangees, columns=list(COLONNES)).astype("object")
 
 
-def retirer(dossier: Path, nom: str) -> None:
+def withdraw(dossier: Path, nom: str) -> None:
     """Remove a cohort that no engagement names; nothing when it is not there."""
     if _NOM.fullmatch(nom):
         (dossier / DOSSIER / f"{nom}.json").unlink(missing_ok=True)
 
 
-def effacer(dossier: Path, pseudonymes: Collection[str]) -> int:
+def erase(dossier: Path, pseudonymes: Collection[str]) -> int:
     """Erase these households from every cohort kept, and what a cut left of one. How many lines were erased."""
     voulus, effaces = set(pseudonymes), 0
     for fichier in _cohortes(dossier):
-        lignes = _lire(dossier, fichier.stem)
+        lignes = _read(dossier, fichier.stem)
         vises = [ligne for ligne in lignes if ligne["ligne"] and ligne["ligne"]["pseudonyme"] in voulus]
         for ligne in vises:
             ligne.update(sel=None, ligne=None)
         if vises:
-            _ecrire(fichier, lignes)
+            _write(fichier, lignes)
         effaces += len(vises)
     for reste in (dossier / DOSSIER).glob(".*"):
         if not voulus.isdisjoint(reste.read_text(encoding="utf-8", errors="replace").split('"')):
@@ -79,7 +79,7 @@ def menages(dossier: Path) -> Counter[str]:
     """The pseudonyms of every cohort kept, with the number of their lines."""
     comptes: Counter[str] = Counter()
     for fichier in _cohortes(dossier):
-        comptes.update(x["ligne"]["pseudonyme"] for x in _lire(dossier, fichier.stem) if x["ligne"])
+        comptes.update(x["ligne"]["pseudonyme"] for x in _read(dossier, fichier.stem) if x["ligne"])
     return comptes
 
 
@@ -87,7 +87,7 @@ def _cohortes(dossier: Path) -> list[Path]:
     return sorted((dossier / DOSSIER).glob("*.json"))
 
 
-def _lire(dossier: Path, nom: str) -> list[dict[str, Any]]:
+def _read(dossier: Path, nom: str) -> list[dict[str, Any]]:
     if not _NOM.fullmatch(nom):
         raise ErreurUtilisateur("Le nom de la cohorte ne se lit pas : rouvrir l’engagement depuis la liste.")
     try:
@@ -120,7 +120,7 @@ def _nom(lignes: list[dict[str, Any]]) -> str:
     return hashlib.sha256("\n".join(ligne["empreinte"] for ligne in lignes).encode()).hexdigest()
 
 
-def _ecrire(fichier: Path, lignes: list[dict[str, Any]]) -> None:
+def _write(fichier: Path, lignes: list[dict[str, Any]]) -> None:
     """Whole or not at all, readable by its owner only."""
     provisoire = fichier.with_name(f".{fichier.name}.{secrets.token_hex(4)}")
     descripteur = os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -129,4 +129,4 @@ def _ecrire(fichier: Path, lignes: list[dict[str, Any]]) -> None:
         ouvert.flush()
         os.fsync(ouvert.fileno())
     provisoire.replace(fichier)
-    synchroniser(fichier.parent)
+    synchronise(fichier.parent)

@@ -92,7 +92,7 @@ class Engagement:
             **{
                 **c,
                 "criteres": criteres,
-                "seance": Seance.lire(c["seance"]),
+                "seance": Seance.read(c["seance"]),
                 "echeance": date.fromisoformat(c["echeance"]),
                 "part": None if c["part"] is None else Fraction(c["part"]),
                 "libre": None if c["libre"] is None else SegmentLibre.depuis(c["libre"]),
@@ -114,7 +114,7 @@ def identifiant_de(
     return journal.op_id_de(OBJET, str(seance), ici, segment, libre, c.mois, c.n_min, c.fenetre)
 
 
-def acter(
+def act(
     journal: Journal,
     dossier: Path,
     engagement: Engagement,
@@ -125,7 +125,7 @@ def acter(
     op_id: str,
     version_vue: int = 0,
 ) -> Fiche:
-    """Freeze `cohorte` (see `cohorte.figer`) in the store folder, then write the engagement that names it.
+    """Freeze `cohorte` (see `cohorte.pin`) in the store folder, then write the engagement that names it.
 
     Durable when it returns. The same `op_id` again gives the same entry, and leaves no second list behind.
     Raises `Perime` when somebody else changed it meanwhile: both texts are kept, and the list of each.
@@ -134,9 +134,9 @@ def acter(
         raise AppelIncorrect(
             "La liste du segment a changé depuis qu’elle est à l’écran : recharger la page, puis acter."
         )
-    nom = conservation.garder(dossier, cohorte)
+    nom = conservation.keep(dossier, cohorte)
     try:
-        fiche = journal.ecrire(
+        fiche = journal.write(
             OBJET,
             identifiant,
             replace(engagement, cohorte=nom).contenu(),
@@ -148,13 +148,13 @@ def acter(
     except Perime:
         raise
     except BaseException:
-        conservation.retirer(dossier, nom)
+        conservation.withdraw(dossier, nom)
         raise
     if fiche.contenu.get("cohorte") != nom:
-        conservation.retirer(dossier, nom)
+        conservation.withdraw(dossier, nom)
     return fiche
 
 
-def lister(journal: Journal, **filtres: Any) -> list[tuple[Fiche, Engagement]]:
+def find_all(journal: Journal, **filtres: Any) -> list[tuple[Fiche, Engagement]]:
     """The engagements in force, oldest first, with their entry. `filtres`: `seance` and `ici`, as text."""
-    return [(f, Engagement.depuis(f)) for f in journal.lister(OBJET, **filtres) if not f.effacee]
+    return [(f, Engagement.depuis(f)) for f in journal.find_all(OBJET, **filtres) if not f.effacee]

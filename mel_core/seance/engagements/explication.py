@@ -8,7 +8,7 @@ from typing import Any
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.segments import Criteres, SegmentLibre
 from mel_core.segments.compilation import SQL as SQL_SEGMENTS
-from mel_core.segments.compilation import Requete, remplir
+from mel_core.segments.compilation import Requete, fill
 from mel_core.socle.sql import blocs
 
 SQL = blocs(__file__, "explication.sql")
@@ -27,29 +27,29 @@ class Explication:
     n_inconnues: int | None
 
 
-def expliquer(lecteur: Lecteur, quoi: str | SegmentLibre, criteres: Criteres) -> Explication:
+def explain(lecteur: Lecteur, quoi: str | SegmentLibre, criteres: Criteres) -> Explication:
     """The query of a segment (named, or free) at a reference date, and what it leaves out in the reader's scope."""
     requete = Requete(lecteur, criteres)
     regle = requete.regle(quoi, est_connu=False)  # as the contract words it
-    lignes = remplir(SQL_SEGMENTS["n"], {"regle": regle}).splitlines()
+    lignes = fill(SQL_SEGMENTS["n"], {"regle": regle}).splitlines()
     texte = "\n".join(ligne for ligne in lignes if not ligne.startswith("--"))
-    dits = dire_parametres(requete.parametres_de(texte))
-    n = int(requete.demander(SQL["inconnues"], regle=regle)["n"].iloc[0]) if quoi in SUR_COLONNES else None
-    return Explication(f"-- {_dire_portee(lecteur.portee)}\n-- {dits}\n{texte}", n)
+    dits = say_parametres(requete.parametres_de(texte))
+    n = int(requete.ask(SQL["inconnues"], regle=regle)["n"].iloc[0]) if quoi in SUR_COLONNES else None
+    return Explication(f"-- {_say_portee(lecteur.portee)}\n-- {dits}\n{texte}", n)
 
 
-def dire_parametres(parametres: dict[str, Any]) -> str:
+def say_parametres(parametres: dict[str, Any]) -> str:
     """`$jour = 2017-12-31 ; $ici = null`, as SQL writes them."""
-    return " ; ".join(f"${nom} = {_dire(valeur)}" for nom, valeur in parametres.items())
+    return " ; ".join(f"${nom} = {_say(valeur)}" for nom, valeur in parametres.items())
 
 
-def _dire(valeur: Any) -> str:
+def _say(valeur: Any) -> str:
     if valeur is None or isinstance(valeur, bool):
         return {None: "null", True: "true", False: "false"}[valeur]
-    return f"[{', '.join(map(_dire, valeur))}]" if isinstance(valeur, list) else str(valeur)
+    return f"[{', '.join(map(_say, valeur))}]" if isinstance(valeur, list) else str(valeur)
 
 
-def _dire_portee(portee: Portee) -> str:
+def _say_portee(portee: Portee) -> str:
     """The condition that `suivi` holds before any question (entrepot/portees.sql): the query does not show it."""
     if portee == Portee.mel():
         return "suivi : les demandes de toute la Métropole"

@@ -35,7 +35,7 @@ Dite = Callable[[Dit], str]
 
 @dataclass(frozen=True)
 class Constat:
-    """One finding, exact; `lire` and `phrase` say what an audience reads of it. What is not known is None, never 0.
+    """One finding, exact; `read` and `phrase` say what an audience reads of it. What is not known is None, never 0.
 
     `unite`: nombre, part (0–1), rapport (demandes for one attribution), mois. `n`: the population looked at, known or
     not. `valeurs`: by circle (`secteur`, `ici`, `mel`), the same measure and profile, None too when the reader does not
@@ -73,7 +73,7 @@ class Constat:
     def _est_fraction(self) -> bool:
         return self.unite in ("part", "rapport") and self.valeur is not None
 
-    def lire(self, cercle: str, audience: Audience) -> Dit | None:
+    def read(self, cercle: str, audience: Audience) -> Dit | None:
         """None when the value of the circle is not known. A share is said by the rule, a tension and a median of so
         many households at the least; a sector inside the commune that reads is its own."""
         valeur, comptes = self.valeurs[cercle], self.effectifs[cercle]
@@ -91,7 +91,7 @@ class Constat:
     def phrase(self, audience: Audience) -> str:
         """The sentence as `audience` reads it, what counts between `**`."""
         debut = f"{self.lieu.ou}{self.lieu.qui}{INSECABLE}: "
-        dit = self.lire("secteur", audience)
+        dit = self.read("secteur", audience)
         if dit is None:
             return f"{debut}{self.inconnue}."
         se_compare = dit.est_dit or self.unite == "nombre" or (self.unite == "part" and not isinstance(dit.total, Peu))
@@ -100,8 +100,8 @@ class Constat:
     def _face(self, audience: Audience) -> str:
         """« , contre 21 % dans l’ICI et 23 % dans la MEL »: the circles that are said."""
         faces = {} if self.lieu.est_entiere else {"ici": "dans l’ICI"}
-        lus = [(self.lire(c, audience), ou) for c, ou in (faces | {"mel": "dans la MEL"}).items()]
-        dites = [f"{ecrire(dit.valeur, self.unite)} {ou}" for dit, ou in lus if dit is not None and dit.est_dit]
+        lus = [(self.read(c, audience), ou) for c, ou in (faces | {"mel": "dans la MEL"}).items()]
+        dites = [f"{write(dit.valeur, self.unite)} {ou}" for dit, ou in lus if dit is not None and dit.est_dit]
         return f", {'sur' if self.unite == 'nombre' else 'contre'} {' et '.join(dites)}" if dites else ""
 
 
@@ -118,14 +118,14 @@ class Atelier:
 
     def part(self, table: str, k: str, n: str) -> Lecture:
         def lue(cercle: str) -> Lue:
-            compte, total = (self.comptes.lire(table, cercle, c) for c in (k, n))
+            compte, total = (self.comptes.read(table, cercle, c) for c in (k, n))
             return (compte / total if self._est_connu(table, cercle) and total else None), (compte, total)
 
         return lue
 
     def compte(self, table: str, n: str) -> Lecture:
         def lue(cercle: str) -> Lue:
-            compte = self.comptes.lire(table, cercle, n)
+            compte = self.comptes.read(table, cercle, n)
             return (compte if self._est_connu(table, cercle) else None), (compte,)
 
         return lue
@@ -133,21 +133,21 @@ class Atelier:
     def mediane(self, table: str, n: str) -> Lecture:
         def lue(cercle: str) -> Lue:
             valeur = self.comptes.mediane(table, cercle) if self._est_connu(table, cercle) else None
-            return valeur, (self.comptes.lire(table, cercle, n),)
+            return valeur, (self.comptes.read(table, cercle, n),)
 
         return lue
 
     def tension(self, cercle: str) -> Lue:
         """A demande counts in each commune that it wants, in the sector as in the ICI and the MEL."""
-        souhaits, demandes = (self.comptes.lire("demandes", cercle, c) for c in ("souhaits", "n_profil"))
-        attributions = self.comptes.lire("attributions", cercle, "n_profil")
+        souhaits, demandes = (self.comptes.read("demandes", cercle, c) for c in ("souhaits", "n_profil"))
+        attributions = self.comptes.read("attributions", cercle, "n_profil")
         connue = attributions and all(self._est_connu(t, cercle) for t in ("demandes", "attributions"))
         return (souhaits / attributions if connue else None), (souhaits, attributions, demandes)
 
     def _est_connu(self, table: str, cercle: str) -> bool:
         return self.comptes.est_connu(table, cercle, self.lieu)
 
-    def dresser(
+    def draw_up(
         self, mesure: str, unite: str, lecture: Lecture, population: tuple[str, str], dite: Dite, inconnue: str
     ) -> Constat:
         lues = {c: lecture(c) for c in CERCLES}
@@ -155,7 +155,7 @@ class Atelier:
         return Constat(
             mesure,
             unite,
-            self.comptes.lire(population[0], "secteur", population[1]),
+            self.comptes.read(population[0], "secteur", population[1]),
             {c: valeur if c in vus else None for c, (valeur, _) in lues.items()},
             {c: effectifs for c, (_, effectifs) in lues.items()},
             self.lieu,
@@ -164,7 +164,7 @@ class Atelier:
         )
 
 
-def ecrire(valeur: Compte, unite: str) -> str:
+def write(valeur: Compte, unite: str) -> str:
     """A value in its unit: `40 %`, `8 mois`, `2,5`, `12 ou moins`; `—` when it is not said."""
     if unite == "part":
         return langue.part(valeur)

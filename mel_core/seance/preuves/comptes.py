@@ -28,7 +28,7 @@ class Comptes:
         """Whether too many passages of the period have left the data for a share of them to say anything."""
         return self.trou.etendue is Etendue.TROP
 
-    def lire(self, table: str, cercle: str, compte: str) -> int:
+    def read(self, table: str, cercle: str, compte: str) -> int:
         """0 when the circle has no row."""
         return int(self.tables[table].get(cercle, {}).get(compte, 0))
 
@@ -41,26 +41,26 @@ class Comptes:
 
         A table that was not loaded, or a column that it lacks, would otherwise read as nothing happening.
         """
-        tout, inconnus = (self.lire(table, "mel", c) for c in ("n", "n_inconnus"))
+        tout, inconnus = (self.read(table, "mel", c) for c in ("n", "n_inconnus"))
         if table == "passages":
             tout += inconnus
-        sans_lieu = self.lire(table, "mel", "n_sans_lieu") if table == "passages" or lieu.est_fin else 0
+        sans_lieu = self.read(table, "mel", "n_sans_lieu") if table == "passages" or lieu.est_fin else 0
         if tout == 0 or tout == inconnus or (cercle != "mel" and sans_lieu == tout):
             return False
-        siens, leurs_inconnus = (self.lire(table, cercle, c) for c in ("n", "n_inconnus"))
+        siens, leurs_inconnus = (self.read(table, cercle, c) for c in ("n", "n_inconnus"))
         return siens == 0 or table == "passages" or siens > leurs_inconnus
 
 
 def reserves(comptes: Comptes, lieu: Lieu, audience: Audience) -> tuple[str, ...]:
     """What the figures leave out, when they leave anything out, as `audience` reads it."""
     dites = [comptes.trou.reserve()] if comptes.trou.reserve() else []
-    sans_lieu = comptes.lire("passages", "mel", "n_sans_lieu")
+    sans_lieu = comptes.read("passages", "mel", "n_sans_lieu")
     if sans_lieu:
         n = audience.compte(sans_lieu)
         dites.append(
             f"{langue.effectif(n, 'passage en commission', 'passages en commission')} "
-            f"{langue.accorder(n, 'n’a', 'n’ont')} pas de résidence connue{INSECABLE}: "
-            f"{langue.accorder(n, 'il compte', 'ils comptent')} dans la MEL, dans aucun secteur."
+            f"{langue.agree(n, 'n’a', 'n’ont')} pas de résidence connue{INSECABLE}: "
+            f"{langue.agree(n, 'il compte', 'ils comptent')} dans la MEL, dans aucun secteur."
         )
     sienne = lieu.pour(audience)
     for table, nom, cote in (
@@ -68,14 +68,14 @@ def reserves(comptes: Comptes, lieu: Lieu, audience: Audience) -> tuple[str, ...
         ("attributions", ("attribution", "attributions"), "laissée"),
         ("passages", ("passage en commission", "passages en commission"), "laissé"),
     ):
-        inconnus = comptes.lire(table, "secteur", "n_inconnus")
+        inconnus = comptes.read(table, "secteur", "n_inconnus")
         if inconnus and lieu.qui:
             n = sienne.compte(inconnus)
             dites.append(
-                f"{langue.effectif(n, *nom)} du secteur {langue.accorder(n, 'ne dit', 'ne disent')} pas tout du profil"
-                f"{INSECABLE}: {langue.accorder(n, cote, f'{cote}s')} de côté."
+                f"{langue.effectif(n, *nom)} du secteur {langue.agree(n, 'ne dit', 'ne disent')} pas tout du profil"
+                f"{INSECABLE}: {langue.agree(n, cote, f'{cote}s')} de côté."
             )
-    stock, connus = (comptes.lire("stock", "secteur", c) for c in ("n", "n_connus"))
+    stock, connus = (comptes.read("stock", "secteur", c) for c in ("n", "n_connus"))
     if connus < stock:
         n, total = sienne.compte(stock - connus), sienne.compte(stock)
         dites.append(f"Logements du secteur dont la vacance est inconnue{INSECABLE}: {langue.sur(n, total)}.")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from mel_core.seance.preuves.atelier import Atelier, Constat, Dit, Lecture, Lue, ecrire
+from mel_core.seance.preuves.atelier import Atelier, Constat, Dit, Lecture, Lue, write
 from mel_core.seance.preuves.comptes import Comptes
 from mel_core.seance.preuves.lieux_compares import Lieu
 from mel_core.secret.audience import Compte
@@ -29,7 +29,7 @@ _PASSAGE = ("passage en commission", "passages en commission")
 _ATTRIBUTION = ("attribution", "attributions")
 
 
-def dresser(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Constat, ...]:
+def draw_up(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Constat, ...]:
     """The findings, from the demand to the délai, always all of them and in this order."""
     a = Atelier(comptes, lieu)
     autour = f", à l’échelle de {lieu.noms_communes}" if lieu.est_fin else ""
@@ -44,18 +44,18 @@ def dresser(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
 
     refus = a.part("passages", "n_rang_1_refuses", "n_rang_1")
     constats = [
-        a.dresser(
+        a.draw_up(
             "demande",
             "nombre",
             a.compte("demandes", "n_profil"),
             ("demandes", "n"),
             lambda d: (
                 f"{_combien(d.valeur, 'demande active', 'demandes actives')} "
-                f"{langue.accorder(d.valeur, 'souhaite', 'souhaitent')} {lieu.noms_communes}"
+                f"{langue.agree(d.valeur, 'souhaite', 'souhaitent')} {lieu.noms_communes}"
             ),
             "demande inconnue, les communes souhaitées ou le profil ne sont pas renseignés",
         ),
-        a.dresser(
+        a.draw_up(
             "attente",
             "part",
             a.part("demandes", "n_attente", "n_profil"),
@@ -71,7 +71,7 @@ def dresser(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
             ),
             "attente inconnue, aucune demande de ce profil",
         ),
-        a.dresser(
+        a.draw_up(
             "flux",
             "nombre",
             a.compte("attributions", "n_profil"),
@@ -80,7 +80,7 @@ def dresser(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
             "attributions inconnues, ni leur lieu ni leur profil ne sont renseignés",
         ),
         _tension(a, lieu),
-        a.dresser(
+        a.draw_up(
             "passages",
             "nombre",
             passages(a.compte("passages", "n")),
@@ -88,7 +88,7 @@ def dresser(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
             lambda d: f"{_combien(d.valeur, *_PASSAGE)}{en_12_mois}",
             inconnus("passages en commission inconnus", "aucun n’est enregistré avec son lieu et son profil"),
         ),
-        a.dresser(
+        a.draw_up(
             "refus_rang_1",
             "part",
             passages(refus if comptes.voient_refus else lambda _: (None, ())),
@@ -98,7 +98,7 @@ def dresser(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
             if comptes.voient_refus
             else "les refus des demandeurs ne sont pas dans votre périmètre",
         ),
-        a.dresser(
+        a.draw_up(
             "non_attribution",
             "part",
             passages(a.part("passages", "n_non_attribues", "n_decisions")),
@@ -108,7 +108,7 @@ def dresser(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
         ),
         _vacance(a, "vacance", "", ""),
         _vacance(a, "vacance_3_mois", "_3_mois", f" depuis plus de 3{INSECABLE}mois"),
-        a.dresser(
+        a.draw_up(
             "delai",
             "mois",
             a.mediane("attributions", "n_delais"),
@@ -116,7 +116,7 @@ def dresser(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
             _delai,
             "délai d’attribution inconnu, aucune attribution n’a ses deux dates",
         ),
-        a.dresser(
+        a.draw_up(
             "anciennete",
             "mois",
             a.mediane("demandes", "n_profil"),
@@ -138,7 +138,7 @@ def _combien(n: Compte, singulier: str, pluriel: str) -> str:
 
 
 def _gras(dit: Dit, unite: str) -> str:
-    return f"**{ecrire(dit.valeur, unite)}**"
+    return f"**{write(dit.valeur, unite)}**"
 
 
 def _parmi(dit: Dit, nom: tuple[str, str], fait: tuple[str, str], suite: str = "") -> str:
@@ -149,7 +149,7 @@ def _parmi(dit: Dit, nom: tuple[str, str], fait: tuple[str, str], suite: str = "
     sur = f"{langue.nombre(dit.compte)} des {langue.effectif(dit.total, *nom)}"
     if dit.total == 1:
         sur = f"{langue.effectif(dit.compte, *nom)} sur 1"
-    clause = f" {langue.accorder(dit.compte, *fait)}{suite}"
+    clause = f" {langue.agree(dit.compte, *fait)}{suite}"
     return f"{sur}{clause} ({_gras(dit, 'part')})" if dit.est_dit else f"**{sur}**{clause}"
 
 
@@ -169,19 +169,19 @@ def _tension(a: Atelier, lieu: Lieu) -> Constat:
     def dite(dit: Dit) -> str:
         if not dit.est_dit:
             return "trop peu de demandes ou d’attributions pour dire la tension"
-        return f"{_gras(dit, 'rapport')} {langue.accorder(dit.valeur, 'demande')} pour une attribution en {MOIS_12}"
+        return f"{_gras(dit, 'rapport')} {langue.agree(dit.valeur, 'demande')} pour une attribution en {MOIS_12}"
 
     inconnue = f"aucune attribution en {MOIS_12}, la tension ne se mesure pas"
     if lieu.est_fin:
         inconnue = "la tension ne se mesure qu’à la commune, la demande ne dit rien de plus fin"
     lecture: Lecture = a.tension if not lieu.est_fin else lambda _: (None, ())
-    return a.dresser("tension", "rapport", lecture, ("demandes", "n"), dite, inconnue)
+    return a.draw_up("tension", "rapport", lecture, ("demandes", "n"), dite, inconnue)
 
 
 def _vacance(a: Atelier, mesure: str, suffixe: str, duree: str) -> Constat:
     """The stock has neither typologie nor household: it is that of the sector, whatever the profile, and says so."""
     sans_profil = Atelier(a.comptes, a.lieu.tout_profil())
-    constat = sans_profil.dresser(
+    constat = sans_profil.draw_up(
         mesure,
         "part",
         sans_profil.part("stock", f"n_vacants{suffixe}", f"n_connus{suffixe}"),
@@ -205,7 +205,7 @@ def _contingent(a: Atelier, contingents: pd.DataFrame) -> Constat:
         return (compte / total if premier is not None and total else None), (compte, total)
 
     nom = RESERVATAIRES.get(str(premier), str(premier))
-    sur = nom if premier == "AUCUN" else langue.typographier(f"sur le contingent « {nom} »")
+    sur = nom if premier == "AUCUN" else langue.typeset(f"sur le contingent « {nom} »")
 
     def dite(dit: Dit) -> str:
         if isinstance(dit.total, Peu):
@@ -214,7 +214,7 @@ def _contingent(a: Atelier, contingents: pd.DataFrame) -> Constat:
             return f"{_gras(dit, 'part')} des attributions {sur}"
         return f"**{langue.nombre(dit.compte)} des {langue.effectif(dit.total, *_ATTRIBUTION)}** {sur}"
 
-    constat = a.dresser(
+    constat = a.draw_up(
         "contingent", "part", lue, ("attributions", "n"), dite, "réservataires inconnus, aucune attribution ne le dit"
     )
     return constat if premier is None else replace(constat, quoi=nom)

@@ -36,7 +36,7 @@ from mel_core.seance.preuves.familles import (
     TENSION_MIN,
     Mesure,
 )
-from mel_core.seance.preuves.phrases_preuves import dire_ou
+from mel_core.seance.preuves.phrases_preuves import say_ou
 from mel_core.seance.preuves.secteur import Profil, Secteur
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
@@ -68,13 +68,13 @@ class _Grain:
     rangs: lois.Entiers
     dispersion: float
 
-    def compter(self, compte: pd.Series, dits: Booleens) -> lois.Entiers:
+    def count(self, compte: pd.Series, dits: Booleens) -> lois.Entiers:
         """Sum of `compte` over the rows of each cell that are not yet told."""
         poids = np.where(dits, 0, compte)[self.lignes]
         return np.bincount(self.rangs, poids, len(self.cellules)).astype(np.int64)
 
 
-def detecter(lecteur: Lecteur, periode: Periode, ici: str) -> pd.DataFrame:
+def detect(lecteur: Lecteur, periode: Periode, ici: str) -> pd.DataFrame:
     """The cells of `ici` far outside their limits over `periode` (12 months up to a séance's end), most salient first.
 
     One row per cell: `mesure` (tension, refus_rang_1, non_attribution, vacance), codes of its `commune`, `bailleur`,
@@ -98,13 +98,13 @@ def detecter(lecteur: Lecteur, periode: Periode, ici: str) -> pd.DataFrame:
         if mesure is not REFUS or lecteur.portee.type is not TypePortee.BAILLEUR:
             trouvees += _parts(lues[mesure.bloc], mesure, ici)
     noms = noms_des_lieux(lecteur) if trouvees else {}
-    lignes = [t | {"ou": dire_ou(t, noms)} for t in trouvees]
+    lignes = [t | {"ou": say_ou(t, noms)} for t in trouvees]
     frame = pd.DataFrame(lignes, columns=list(COLONNES))
     return frame.sort_values(["saillance", "exces"], ascending=False, ignore_index=True, kind="stable")
 
 
 def secteur_et_profil(ligne: Mapping[str, Any], ici: str) -> tuple[Secteur, Profil]:
-    """Where and for whom a row of `detecter` is, to gather its evidence (`reunir`)."""
+    """Where and for whom a row of `detect` is, to gather its evidence (`gather`)."""
 
     def dit(lieu: str) -> str | None:
         return ligne[lieu] if isinstance(ligne[lieu], str) else None
@@ -161,7 +161,7 @@ def _grain(lues: pd.DataFrame, cles: tuple[str, ...], tout: pd.DataFrame, ici: s
 
 def _comptes(lues: pd.DataFrame, grain: _Grain, dits: Booleens) -> tuple[lois.Entiers, ...]:
     """Numerator and denominator of each cell, then of the rest of its ICI."""
-    k, n = grain.compter(lues["k"], dits), grain.compter(lues["n"], dits)
+    k, n = grain.count(lues["k"], dits), grain.count(lues["n"], dits)
     return k, n, grain.tout_k - k, grain.tout_n - n
 
 

@@ -16,7 +16,7 @@ from mel_core.seance.preuves.lieux_compares import Lieu
 from mel_core.seance.preuves.secteur import Profil, Secteur
 from mel_core.secret.audience import Audience
 from mel_core.segments.compilation import Criteres, Requete
-from mel_core.socle.periodes import Periode, reculer
+from mel_core.socle.periodes import Periode, step_back
 from mel_core.socle.sql import blocs
 
 _SQL = blocs(__file__, "preuves.sql")
@@ -51,7 +51,7 @@ class Dossier:
         return reserves(self.comptes, self.lieu, audience)
 
 
-def reunir(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: Profil | None = None) -> Dossier:
+def gather(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: Profil | None = None) -> Dossier:
     """Gather the evidence over `periode` (12 months up to a séance's end); the demand is that of its last day.
 
     Raises `AppelIncorrect` when the sector names an unknown code, or one of another ICI.
@@ -67,19 +67,19 @@ def reunir(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: Profil 
     qui = {c: getattr(profil, c) for c in ("typologie", "ressources", "acces", "label")}
     quand = {"debut": periode.debut, "fin": periode.fin}
     requete = Requete(lecteur, Criteres(periode.fin))
-    requete.lier(
-        **ou, **qui, **quand, avant=reculer(periode.fin, MOIS_ATTENTE), communes_du_secteur=list(lieu.communes)
+    requete.link(
+        **ou, **qui, **quand, avant=step_back(periode.fin, MOIS_ATTENTE), communes_du_secteur=list(lieu.communes)
     )
     lus = {
         "attributions": lecteur.query(_SQL["attributions"], **ou, **qui, **quand),
-        "demandes": requete.demander(_SQL["demandes"]),
+        "demandes": requete.ask(_SQL["demandes"]),
         "stock": lecteur.query(_SQL["stock"], **ou),
     }
     contingents = lecteur.query(_SQL["contingents"], **ou, **qui, **quand)
-    passages = requete.demander(_SQL["passages"])
+    passages = requete.ask(_SQL["passages"])
     voient_refus = lecteur.portee.type is not TypePortee.BAILLEUR
     comptes = Comptes(
-        {nom: _par_cercle(frame) for nom, frame in lus.items()} | {"passages": _sommer(passages)},
+        {nom: _par_cercle(frame) for nom, frame in lus.items()} | {"passages": _sum_up(passages)},
         _cercles_vus(lecteur.portee, secteur),
         voient_refus,
         Trou.de(periode, lecteur.query(_SQL["derniere_connue"])["jour"].iloc[0]),
@@ -90,7 +90,7 @@ def reunir(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: Profil 
         secteur,
         profil,
         periode,
-        constats.dresser(comptes, lieu, contingents),
+        constats.draw_up(comptes, lieu, contingents),
         _parts(refuses, "motif_refus", "n_refus", comptes.cercles),
         _parts(contingents, "code", "n", comptes.cercles),
         _lieux(siens, voient_refus),
@@ -110,7 +110,7 @@ def _par_cercle(frame: pd.DataFrame) -> dict[str, dict[str, float]]:
     return {str(x.pop("cercle")): x for x in frame.to_dict("records")}
 
 
-def _sommer(passages: pd.DataFrame) -> dict[str, dict[str, float]]:
+def _sum_up(passages: pd.DataFrame) -> dict[str, dict[str, float]]:
     """Counts of each circle among those of the profile, and `n_inconnus`."""
     connus = passages["est_profil"].eq(True).fillna(False)
     sommes = passages[connus].groupby("cercle")[list(_COMPTES_PASSAGES)].sum()

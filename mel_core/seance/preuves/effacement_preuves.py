@@ -12,7 +12,7 @@ from enum import Enum
 import pandas as pd
 
 from mel_core.socle import langue
-from mel_core.socle.periodes import Periode, reculer
+from mel_core.socle.periodes import Periode, step_back
 
 MOIS_GARDES = 12  # how long a housed household stays in the data
 # A hole of this many months at the beginning of a period is told; a longer one leaves its shares unknown. Assumed.
@@ -39,10 +39,10 @@ class Trou:
         """`derniere`: the last day that the snapshot knows; nothing is lost when it knows none."""
         if pd.isna(derniere):
             return cls(Etendue.RIEN)
-        depuis = reculer(pd.Timestamp(derniere).date(), MOIS_GARDES)
+        depuis = step_back(pd.Timestamp(derniere).date(), MOIS_GARDES)
         if depuis <= periode.debut:
             return cls(Etendue.RIEN)
-        est_court = reculer(depuis, MOIS_TOLERES) <= periode.debut
+        est_court = step_back(depuis, MOIS_TOLERES) <= periode.debut
         return cls(Etendue.DEBUT if est_court else Etendue.TROP, depuis)
 
     def reserve(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from mel_core.seance.preuves.phrases_preuves import TYPOLOGIES, a_la_commune, majuscule, nommer_residence
+from mel_core.seance.preuves.phrases_preuves import TYPOLOGIES, a_la_commune, majuscule, name_residence
 from mel_core.seance.preuves.secteur import Profil, Secteur
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
@@ -70,7 +70,7 @@ class Lieu:
         communes = tuple(c for c in dict.fromkeys(codes) if isinstance(c, str) and ("commune", c) in connus)
         appellations = [str(connus["commune", c].nom) for c in communes]
         dits = f"l’{secteur.ici}" if secteur.est_entiere else langue.liste(appellations)
-        return cls(_dire(secteur, noms), communes, dits, secteur.est_entiere, secteur.est_fin, dire_profil(profil))
+        return cls(_say(secteur, noms), communes, dits, secteur.est_entiere, secteur.est_fin, say_profil(profil))
 
     def pour(self, audience: Audience) -> Audience:
         """As whom `audience` reads what is inside this place: a commune reads its own exactly."""
@@ -81,16 +81,16 @@ class Lieu:
         return replace(self, qui=TOUS_PROFILS if self.qui else "")
 
 
-def _dire(secteur: Secteur, noms: dict[str, list[str]]) -> str:
+def _say(secteur: Secteur, noms: dict[str, list[str]]) -> str:
     if secteur.est_entiere:
         return f"Dans l’{secteur.ici}"
     morceaux = [a_la_commune(nom) for nom in noms["commune"]]
     morceaux += [f"dans le quartier {nom}" for nom in noms["quartier"]]
-    morceaux += [nommer_residence(nom) for nom in noms["residence"]]
+    morceaux += [name_residence(nom) for nom in noms["residence"]]
     return majuscule(langue.liste(morceaux))
 
 
-def dire_profil(profil: Profil) -> str:
+def say_profil(profil: Profil) -> str:
     """` (T2, mutations)`, after a place; empty when nothing is asked."""
     dits = [
         TYPOLOGIES.get(profil.typologie or "", profil.typologie),

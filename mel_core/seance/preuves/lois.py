@@ -27,7 +27,7 @@ _CARRE_COUPE = 0.678653  # mean square of a normal score cut there on both sides
 _PAS = 8  # halvings of the logarithmic scale from AUCUNE to MAXIMUM: the value to 5 %
 
 
-def _resoudre(exces: Callable[[float], float]) -> float:
+def _solve(exces: Callable[[float], float]) -> float:
     """The dispersion at which `exces`, which decreases, is 0; `AUCUNE` when it never is positive."""
     if exces(AUCUNE) <= 0:
         return AUCUNE
@@ -46,7 +46,7 @@ def _carres(chances: Nombres) -> Nombres:
     return carres
 
 
-def _derouler(fins: Entiers) -> tuple[Entiers, Entiers]:
+def _unroll(fins: Entiers) -> tuple[Entiers, Entiers]:
     """Cells and values 0…fin of each, one after the other (−1: no value)."""
     longueurs = fins + 1
     cellules = np.repeat(np.arange(len(fins)), longueurs)
@@ -80,7 +80,7 @@ class BetaBinomiale:
         moyennes = loi.n * loi.p
         fins = np.ceil(moyennes + 4 * np.sqrt(moyennes) * (1 + 0.3 * np.sqrt(moyennes)) + 10).astype(np.int64)
         np.maximum.at(fins, ou, observes)
-        cellules, valeurs = _derouler(np.minimum(fins, loi.n))
+        cellules, valeurs = _unroll(np.minimum(fins, loi.n))
         debuts = np.flatnonzero(valeurs == 0)
 
         def exces(d: float) -> float:
@@ -91,22 +91,22 @@ class BetaBinomiale:
             attendus = np.add.reduceat(p * carres, debuts) + reste * _COUPE**2
             return float(np.mean(carres[debuts[ou] + observes] - attendus[ou]))
 
-        return _resoudre(exces)
+        return _solve(exces)
 
     def queue_haute(self, observes: Entiers, dispersion: Dispersion) -> Nombres:
         """Chance of a count as high as the observed one, or higher."""
-        cellules, valeurs = _derouler(observes - 1)
+        cellules, valeurs = _unroll(observes - 1)
         p = 1 - np.bincount(cellules, self.probabilites(cellules, valeurs, dispersion), len(observes))
         # Tails too thin for a difference with 1 are summed as they are.
         fines = np.flatnonzero(p < 1e-8)
-        cellules, rangs = _derouler(self.n[fines] - observes[fines])
+        cellules, rangs = _unroll(self.n[fines] - observes[fines])
         vraies = self.probabilites(fines[cellules], observes[fines][cellules] + rangs, dispersion)
         p[fines] = np.bincount(cellules, vraies, len(fines))
         return p.clip(0, 1)
 
     def limite_haute(self, dispersion: Dispersion, niveau: float) -> Entiers:
         """The largest count of each cell within its limit: a higher one has a chance of at most `niveau`."""
-        cellules, valeurs = _derouler(self.n)
+        cellules, valeurs = _unroll(self.n)
         p = self.probabilites(cellules, valeurs, dispersion)
         limites = np.zeros(len(self.n), dtype=np.int64)
         for i in range(len(limites)):
@@ -142,7 +142,7 @@ class PoissonLogNormale:
             chances = (self.cumul(toutes, observes - 1, d, 0.25) + self.cumul(toutes, observes, d, 0.25)) / 2
             return float(np.mean(_carres(chances))) - _CARRE_COUPE
 
-        return _resoudre(exces)
+        return _solve(exces)
 
     def queue_basse(self, observes: Entiers, dispersion: Dispersion) -> Nombres:
         """Chance of a count as low as the observed one, or lower."""
@@ -150,6 +150,6 @@ class PoissonLogNormale:
 
     def limite_basse(self, dispersion: Dispersion, niveau: float) -> Entiers:
         """The smallest count of each cell within its limit: a lower one has a chance of at most `niveau`."""
-        cellules, valeurs = _derouler(np.ceil(self.attendus).astype(np.int64))
+        cellules, valeurs = _unroll(np.ceil(self.attendus).astype(np.int64))
         hors = self.cumul(cellules, valeurs, dispersion) <= niveau
         return np.bincount(cellules, hors, len(self.attendus)).astype(np.int64)

@@ -28,7 +28,7 @@ def majuscule(texte: str) -> str:
     return texte[:1].upper() + texte[1:]
 
 
-def dire_ou(ligne: Mapping[str, Any], noms: Noms) -> str:
+def say_ou(ligne: Mapping[str, Any], noms: Noms) -> str:
     """Where a cell is, to begin a sentence: `À Roubaix, chez Bailleur B1`."""
 
     def nom(quoi: str) -> str:
@@ -37,7 +37,7 @@ def dire_ou(ligne: Mapping[str, Any], noms: Noms) -> str:
     lieu = a_la_commune(nom("commune"))
     if ligne["residence"] is not None:
         residence, bailleur = nom("residence"), nom("bailleur")
-        return f"{majuscule(lieu)}, {nommer_residence(residence)} ({bailleur})"
+        return f"{majuscule(lieu)}, {name_residence(residence)} ({bailleur})"
     if ligne["typologie"] is not None:
         return f"{majuscule(lieu)}, pour les {TYPOLOGIES.get(ligne['typologie'], ligne['typologie'])}"
     if ligne["bailleur"] is not None:
@@ -45,7 +45,7 @@ def dire_ou(ligne: Mapping[str, Any], noms: Noms) -> str:
     return majuscule(lieu)
 
 
-def nommer_residence(nom: str) -> str:
+def name_residence(nom: str) -> str:
     """`résidence Les Lilas`, once even when the name says it already."""
     return nom if nom.lower().startswith("résidence") else f"résidence {nom}"
 
@@ -61,7 +61,7 @@ _COMPTES = {
 
 
 def phrase_de_detection(ligne: Mapping[str, Any], audience: Audience) -> str:
-    """One sentence for a row of `detecter` as `audience` reads it: its counts, its share, that of the rest of the ICI,
+    """One sentence for a row of `detect` as `audience` reads it: its counts, its share, that of the rest of the ICI,
     and the limit, which only exact figures are set against."""
     comptes = ("numerateur", "denominateur", "reste_numerateur", "reste_denominateur")
     exacts = [int(ligne[c]) for c in comptes]
@@ -71,7 +71,7 @@ def phrase_de_detection(ligne: Mapping[str, Any], audience: Audience) -> str:
     nom, fait, suite = _COMPTES[ligne["mesure"]]
     decimales = 1 if ligne["mesure"] == "vacance" else 0  # vacancy is a matter of a few percents
     part, reste = (audience.part(k, n) for k, n in (exacts[:2], exacts[2:]))
-    dite = f"{langue.nombre(dits[0])} des {langue.nombre(dits[1])} {nom} {langue.accorder(dits[0], *fait)}{suite}"
+    dite = f"{langue.nombre(dits[0])} des {langue.nombre(dits[1])} {nom} {langue.agree(dits[0], *fait)}{suite}"
     if not pd.isna(part):
         dite += f" ({langue.part(part, decimales)})"
     if not pd.isna(reste):

@@ -32,7 +32,7 @@ GROUPES = {
 }
 
 
-def lister(lecteur: Lecteur, groupe: str, jour: date, n_min: int = 2, fenetre: int = 24) -> pd.DataFrame:
+def find_all(lecteur: Lecteur, groupe: str, jour: date, n_min: int = 2, fenetre: int = 24) -> pd.DataFrame:
     """One row per candidate of the scope's commissions in the window, the longest unseen first.
 
     `pseudonyme`, `n_passages`, `n_rang_2`, `n_rang_1`, `n_non_attribue`, `meilleur_rang` (empty: never ranked),

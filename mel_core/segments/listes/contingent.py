@@ -21,7 +21,7 @@ POURQUOI = (
 )
 
 
-def lister(lecteur: Lecteur, periode: Periode) -> pd.DataFrame:
+def find_all(lecteur: Lecteur, periode: Periode) -> pd.DataFrame:
     """One row per attribution of the scope signed in `periode`, the latest first.
 
     `pseudonyme`, `date_bail`, then codes, `inconnu` when empty: `commune`, `quartier`, `residence`, `bailleur`,
@@ -32,7 +32,7 @@ def lister(lecteur: Lecteur, periode: Periode) -> pd.DataFrame:
     return lues.assign(date_bail=pd.to_datetime(lues["date_bail"]).dt.date)
 
 
-def filtrer(lignes: pd.DataFrame, label: Sequence[str] = (), **colonnes: Sequence[str]) -> pd.DataFrame:
+def filter_rows(lignes: pd.DataFrame, label: Sequence[str] = (), **colonnes: Sequence[str]) -> pd.DataFrame:
     """The lines that answer every filter: one of the codes of each column, one of the labels; nothing given, all."""
     gardees = pd.Series(True, index=lignes.index)
     for colonne, codes in colonnes.items():

@@ -90,7 +90,7 @@ class Tampon:
         ]
 
 
-def exporter(table: pd.DataFrame, tampon: Tampon) -> bytes:
+def export(table: pd.DataFrame, tampon: Tampon) -> bytes:
     """The workbook: sheet « Liste », one row per row of `table`, its columns as they are named; sheet « À lire ».
 
     A text is written as text whatever it looks like (`=…`, `00123`, an address): nothing runs, no zero is lost. Dates
@@ -109,13 +109,13 @@ def exporter(table: pd.DataFrame, tampon: Tampon) -> bytes:
             feuille.write_string(0, rang, str(colonne), gras)
             valeurs = table[colonne].astype(object).tolist()
             for ligne, valeur in enumerate(valeurs, start=1):
-                _ecrire(feuille, ligne, rang, valeur, jour)
+                _write(feuille, ligne, rang, valeur, jour)
             feuille.set_column(rang, rang, _largeur(str(colonne), valeurs))
         feuille.autofilter(0, 0, len(table), max(0, len(table.columns) - 1))
         feuille.set_landscape()
         feuille.repeat_rows(0)
         feuille.set_footer(f"&L{tampon.titre}&CÀ détruire avant le {langue.jour(tampon.a_detruire_le)}&R&P / &N")
-        _tamponner(classeur.add_worksheet(TAMPON), gras, tampon.lignes(len(table)))
+        _stamp(classeur.add_worksheet(TAMPON), gras, tampon.lignes(len(table)))
     return sortie.getvalue()
 
 
@@ -127,7 +127,7 @@ def nom_de_fichier(tampon: Tampon, contenu: bytes) -> str:
     return f"{quoi}-{tampon.quand:%Y-%m-%d}-{empreinte}.xlsx"
 
 
-def _ecrire(feuille: Any, ligne: int, rang: int, valeur: Any, jour: Any) -> None:
+def _write(feuille: Any, ligne: int, rang: int, valeur: Any, jour: Any) -> None:
     if valeur is None or pd.isna(valeur):
         return
     if isinstance(valeur, bool):
@@ -144,7 +144,7 @@ def _largeur(titre: str, valeurs: Sequence[Any]) -> int:
     return min(_LARGEUR_MAX, 2 + max([len(titre) // 2, *(len(str(v)) for v in valeurs[:500])], default=10))
 
 
-def _tamponner(feuille: Any, gras: Any, lignes: Sequence[tuple[str, str]]) -> None:
+def _stamp(feuille: Any, gras: Any, lignes: Sequence[tuple[str, str]]) -> None:
     feuille.set_column(0, 0, 28)
     feuille.set_column(1, 1, 90)
     for rang, (nom, valeur) in enumerate(lignes):

@@ -91,7 +91,7 @@ class Suite:
     @classmethod
     def depuis(cls, fiche: Fiche) -> Suite:
         c = fiche.contenu
-        return cls(Code(c["code"]), c["organisation"], c["segment"], Seance.lire(c["seance"]), c["cause"])
+        return cls(Code(c["code"]), c["organisation"], c["segment"], Seance.read(c["seance"]), c["cause"])
 
 
 def identifiant(journal: Journal, organisation: str, pseudonyme: str) -> str:
@@ -99,17 +99,17 @@ def identifiant(journal: Journal, organisation: str, pseudonyme: str) -> str:
     return journal.op_id_de(OBJET, organisation, pseudonyme)
 
 
-def ecrire(
+def write(
     journal: Journal, pseudonyme: str, suite: Suite, auteur: Auteur, *, op_id: str, version_vue: int = 0
 ) -> Fiche:
     """Write an outcome; durable when it returns. Raises `Perime` when a colleague wrote another meanwhile."""
     nom = identifiant(journal, suite.organisation, pseudonyme)
-    return journal.ecrire(OBJET, nom, suite.contenu(), auteur, op_id=op_id, version_vue=version_vue)
+    return journal.write(OBJET, nom, suite.contenu(), auteur, op_id=op_id, version_vue=version_vue)
 
 
-def lire(journal: Journal, organisation: str, pseudonymes: Iterable[str]) -> Mapping[str, tuple[Fiche, Suite]]:
+def read(journal: Journal, organisation: str, pseudonymes: Iterable[str]) -> Mapping[str, tuple[Fiche, Suite]]:
     """The latest outcome of those of `pseudonymes` that have one, by pseudonym, with its entry."""
-    fiches = {f.identifiant: f for f in journal.lister(OBJET, organisation=organisation) if not f.effacee}
+    fiches = {f.identifiant: f for f in journal.find_all(OBJET, organisation=organisation) if not f.effacee}
     trouvees = {}
     for pseudonyme in pseudonymes:
         fiche = fiches.get(identifiant(journal, organisation, pseudonyme))

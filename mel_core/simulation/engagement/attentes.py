@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from mel_core.simulation.reorientation.restes import partager
+from mel_core.simulation.reorientation.restes import share_out
 from mel_core.socle.erreurs import AppelIncorrect
 
 SEMESTRES_PAR_AN = 2
@@ -44,10 +44,10 @@ class Attentes:
         return Fraction(par_an, n_an) * Fraction(self.horizon, SEMESTRES_PAR_AN)
 
 
-def attendre(cellules: pd.DataFrame, attentes: Attentes) -> pd.DataFrame:
+def expect(cellules: pd.DataFrame, attentes: Attentes) -> pd.DataFrame:
     """The same cells with the attributions that they expect: whole numbers, at the practice of the last twelve months.
 
-    `cellules`: as in `reorienter`, with `n` (all attributions, known or not) when there is one. `n_connus` and
+    `cellules`: as in `reorient`, with `n` (all attributions, known or not) when there is one. `n_connus` and
     `numerateur` are multiplied by the factor of `attentes` and rounded by largest remainder, twice: over the classes of
     fragilité on both sides of the indicator, so that the share of a class is kept within a unit, then over the cells of
     each; what is not known of `n` likewise. Whatever the factor the sum is the rounded total; a factor of 1 changes
@@ -79,7 +79,7 @@ def _en_deux_temps(poids: np.ndarray, groupes: Sequence[np.ndarray], facteur: Fr
     voulu = int(sommes.sum() * facteur + Fraction(1, 2)) if len(groupes) else 0
     if voulu == 0:
         return attendus
-    for groupe, part in zip(groupes, partager(voulu, sommes), strict=True):
+    for groupe, part in zip(groupes, share_out(voulu, sommes), strict=True):
         if part > 0:
-            attendus[groupe] = partager(int(part), poids[groupe])
+            attendus[groupe] = share_out(int(part), poids[groupe])
     return attendus

@@ -91,7 +91,7 @@ class Scenario:
         return max(0, self.servis - min(self.n_observes, self.flux, self.stock))
 
 
-def juger(scenario: Scenario) -> tuple[Verdict, Motif | None]:
+def judge(scenario: Scenario) -> tuple[Verdict, Motif | None]:
     """Feasible, tight or infeasible, and what binds; `DEJA_OBSERVE` on a feasible one that changes nothing."""
     bornes = [
         (scenario.flux, Motif.PLUS_QUE_LE_FLUX if scenario.flux else Motif.AUCUN_FLUX),
@@ -115,7 +115,7 @@ def _motif_vide(scenario: Scenario) -> Motif | None:
     return Motif.DEJA_OBSERVE if scenario.vises == scenario.n_observes else None
 
 
-def projeter(entrees: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+def project(entrees: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """The segment, semester by semester, while the engagement holds.
 
     `entrees`: one row per semester to come, in order: `entrants`, households who enter the rule (whole, ≥ 0); other
@@ -142,7 +142,7 @@ def projeter(entrees: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     return pd.concat([entrees, suite], axis=1)
 
 
-def repartir(cellules: pd.DataFrame, nombre: int) -> pd.DataFrame:
+def distribute(cellules: pd.DataFrame, nombre: int) -> pd.DataFrame:
     """Share `nombre` households out among the cells of the flow, in proportion to each, by largest remainder.
 
     `cellules`: one row per cell (commune, bailleur…) with its whole `flux`. The same rows with `a_servir` (whole, never
@@ -153,7 +153,7 @@ def repartir(cellules: pd.DataFrame, nombre: int) -> pd.DataFrame:
     return cellules.assign(a_servir=_plus_forts_restes(flux, min(nombre, int(flux.sum()))))
 
 
-def deplacer(autres: pd.DataFrame, nombre: int) -> pd.DataFrame:
+def displace(autres: pd.DataFrame, nombre: int) -> pd.DataFrame:
     """Whom `nombre` attributions are taken from, if from the others of the flow in proportion (an assumption).
 
     `autres`: one row per group of the flow outside the segment, with its whole `n`. The same rows with `deplaces`.

@@ -36,15 +36,15 @@ class Jugement:
         return f" : {self.raison}." if self.raison else "."
 
     def __str__(self) -> str:
-        return langue.typographier(f"{self.mot}{self.suite}")
+        return langue.typeset(f"{self.mot}{self.suite}")
 
 
-def juger(situation: Situation, essai: Scenario) -> Jugement:
+def judge(situation: Situation, essai: Scenario) -> Jugement:
     """The verdict on `essai` (made by `Situation.scenario`), as the counts of `situation` are said.
 
     What the flow gives already is not the reason of anything where it is unknown (`Situation.est_observe`).
     """
-    verdict, motif = calcul_engagement.juger(essai)
+    verdict, motif = calcul_engagement.judge(essai)
     if motif is None or (motif is Motif.DEJA_OBSERVE and not situation.est_observe):
         return Jugement(verdict, motif, "")
     raison = {

@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from mel_core.secret.audience import PREPARATION, Audience, Compte
-from mel_core.simulation.engagement.calcul_engagement import repartir
+from mel_core.simulation.engagement.calcul_engagement import distribute
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
 
@@ -22,7 +22,7 @@ from mel_core.socle.langue import Peu
 LIEUX = {"commune": ("la commune", "communes"), "bailleur": ("le bailleur", "bailleurs")}
 
 
-def attendre(cellules: pd.DataFrame, cle: str, audience: Audience = PREPARATION) -> dict[str, Compte]:
+def expect(cellules: pd.DataFrame, cle: str, audience: Audience = PREPARATION) -> dict[str, Compte]:
     """Attributions expected by code of `cle` (of LIEUX), the most first.
 
     `cellules`: one row per commune × bailleur with its whole `flux`. Places where nothing is expected are left out.
@@ -32,19 +32,19 @@ def attendre(cellules: pd.DataFrame, cle: str, audience: Audience = PREPARATION)
     return dict(sorted(dits.items(), key=lambda x: (isinstance(x[1], Peu), -au_plus(x[1]), x[0])))
 
 
-def proposer(cellules: pd.DataFrame, nombre: int, audience: Audience = PREPARATION) -> dict[str, dict[str, int]]:
+def offer(cellules: pd.DataFrame, nombre: int, audience: Audience = PREPARATION) -> dict[str, dict[str, int]]:
     """`nombre` households in proportion to the flow, by largest remainder: by commune, and by bailleur.
 
     Both add up to `nombre` (to the whole flow when it is less); places that serve nobody are left out. Each is rounded
     on its own: a place that lets more is never asked less. Where the two so rounded could not be housed together (see
-    `loger_ensemble`), they are the sums of the cells, that always can.
+    `house_ensemble`), they are the sums of the cells, that always can.
     """
     flux = au_plus(audience.compte(int(cellules["flux"].sum())))
     vise = min(nombre, flux)
-    parts = {cle: _au_prorata(_peser(attendre(cellules, cle, audience), flux), vise) for cle in LIEUX}
-    if loger_ensemble(cellules, parts["commune"], parts["bailleur"], audience) == vise:
+    parts = {cle: _au_prorata(_weigh(expect(cellules, cle, audience), flux), vise) for cle in LIEUX}
+    if house_ensemble(cellules, parts["commune"], parts["bailleur"], audience) == vise:
         return parts
-    servis = repartir(_plafonner(cellules, audience), vise)
+    servis = distribute(_cap(cellules, audience), vise)
     sommes = {cle: servis.groupby(cle)["a_servir"].sum() for cle in LIEUX}
     return {cle: {str(code): int(n) for code, n in s.items() if n} for cle, s in sommes.items()}
 
@@ -54,11 +54,11 @@ def au_plus(n: Compte) -> int:
     return n.tus if isinstance(n, Peu) else int(n)
 
 
-def _plafonner(cellules: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+def _cap(cellules: pd.DataFrame, audience: Audience) -> pd.DataFrame:
     return cellules.assign(flux=[au_plus(audience.compte(int(n))) for n in cellules["flux"]])
 
 
-def _peser(attendues: Mapping[str, Compte], flux: int) -> dict[str, int]:
+def _weigh(attendues: Mapping[str, Compte], flux: int) -> dict[str, int]:
     """What each place weighs. Those that are not said weigh the same: they share what the others leave of the flow."""
     dits = {code: int(n) for code, n in attendues.items() if not isinstance(n, Peu)}
     n_tus = len(attendues) - len(dits)
@@ -69,16 +69,16 @@ def _peser(attendues: Mapping[str, Compte], flux: int) -> dict[str, int]:
 def _au_prorata(poids: Mapping[str, int], nombre: int) -> dict[str, int]:
     """`poids`: by code, in the order that settles equal remainders."""
     lieux = pd.DataFrame({"lieu": list(poids), "flux": list(poids.values())}).astype({"flux": "int64"})
-    servis = repartir(lieux, nombre)
+    servis = distribute(lieux, nombre)
     return {str(x.lieu): int(x.a_servir) for x in servis.itertuples() if x.a_servir}
 
 
-def refuser(
+def refuse(
     lieux: Mapping[str, int], attendues: Mapping[str, Compte], nombre: int, cle: str, noms: Mapping[str, str]
 ) -> str | None:
     """Why this sharing out is not an engagement of `nombre` households, in one sentence; None when it is one.
 
-    `lieux`: households by code of `cle`; `attendues`: see `attendre`.
+    `lieux`: households by code of `cle`; `attendues`: see `expect`.
     """
     _, plusieurs = LIEUX[cle]
     for code, n in lieux.items():
@@ -102,7 +102,7 @@ def refuser(
     )
 
 
-def loger_ensemble(
+def house_ensemble(
     cellules: pd.DataFrame,
     par_commune: Mapping[str, int],
     par_bailleur: Mapping[str, int],
@@ -120,7 +120,7 @@ def loger_ensemble(
     aretes += [(rang_b[b], puits, n) for b, n in par_bailleur.items()]
     aretes += [
         (rang_c[x.commune], rang_b[x.bailleur], int(x.flux))
-        for x in _plafonner(cellules, audience).itertuples()
+        for x in _cap(cellules, audience).itertuples()
         if x.commune in rang_c and x.bailleur in rang_b
     ]
     if not aretes:

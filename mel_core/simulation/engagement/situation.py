@@ -11,11 +11,11 @@ import pandas as pd
 
 from mel_core.entrepot import Lecteur
 from mel_core.secret.audience import Audience
-from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, compter
+from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
 from mel_core.segments.compilation import Requete, parametres_du_jour
 from mel_core.segments.profil import Servables, servables
 from mel_core.segments.regles_segments import DRAPEAU
-from mel_core.simulation.engagement.calcul_engagement import HORIZON, Scenario, repartir
+from mel_core.simulation.engagement.calcul_engagement import HORIZON, Scenario, distribute
 from mel_core.simulation.engagement.repartition import au_plus
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Seance
@@ -109,7 +109,7 @@ class Situation:
         )
 
 
-def lire(
+def read(
     lecteur: Lecteur, segment: str | SegmentLibre, criteres: Criteres, metropole: Lecteur | None = None
 ) -> Situation:
     """The situation of a segment (named, or free) among the rows of the reader's scope.
@@ -136,7 +136,7 @@ def lire(
     bornes = servables(lecteur, segment, criteres)
     return Situation(
         n=len(presents),
-        n_actives=compter(lecteur, SegmentLibre(), criteres),
+        n_actives=count(lecteur, SegmentLibre(), criteres),
         flux=flux,
         n_attributions=n_attributions,
         n_observes=n_observes,
@@ -157,7 +157,7 @@ def lire(
 def _pseudonymes(lecteur: Lecteur, segment: str | SegmentLibre, criteres: Criteres) -> set[str]:
     """Who is in the segment: the list without what it takes to say why."""
     requete = Requete(lecteur, criteres)
-    return set(requete.demander(SQL["pseudonymes"], regle=requete.regle(segment))["pseudonyme"])
+    return set(requete.ask(SQL["pseudonymes"], regle=requete.regle(segment))["pseudonyme"])
 
 
 def _avant(jour: date, seances: int) -> date:
@@ -170,7 +170,7 @@ def _avant(jour: date, seances: int) -> date:
 
 def _cellules(douze_mois: pd.DataFrame, flux: int) -> pd.DataFrame:
     """Half of the last 12 months, in whole attributions that add up to `flux`."""
-    moities = repartir(douze_mois.rename(columns={"n": "flux"}), flux)
+    moities = distribute(douze_mois.rename(columns={"n": "flux"}), flux)
     return moities[["commune", "bailleur"]].assign(flux=moities["a_servir"])
 
 
@@ -185,7 +185,7 @@ def _entrees(
         return pd.DataFrame({"entrants": [n_entres for _ in semestres], "est_suppose": True})
 
     def attendent(jour: date, mois: int) -> int:
-        return compter(lecteur, segment, replace(criteres, jour=jour, mois=mois))
+        return count(lecteur, segment, replace(criteres, jour=jour, mois=mois))
 
     eligibles = attendent(avant, seuil - _SEMESTRE) - attendent(avant, seuil)
     passage = min(Fraction(1), Fraction(n_entres, eligibles)) if eligibles > 0 else Fraction(1)

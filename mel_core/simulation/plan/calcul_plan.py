@@ -14,7 +14,7 @@ from mel_core.simulation.demande import BORNES, Borne
 from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN
 from mel_core.simulation.plan.objectifs_plan import POINT, Lieux, Objectif, Scenario, objectifs
 from mel_core.simulation.programmation.programme import Indices, Programme, SansSolution
-from mel_core.simulation.reorientation.faisabilite import ENSEMBLE, sommer_vacances
+from mel_core.simulation.reorientation.faisabilite import ENSEMBLE, sum_up_vacances
 
 _CELLULE = ["commune", "bailleur"]
 # A quartier of each class only ever needs to move one way, but in the middle one.
@@ -50,7 +50,7 @@ class Plan:
         return int(self.objectifs["manque"].sum())
 
 
-def planifier(
+def make_plan(
     equilibre: pd.DataFrame,
     aci: pd.DataFrame,
     scenario: Scenario,
@@ -62,7 +62,7 @@ def planifier(
 
     `equilibre`: commune × bailleur × fragilite; `aci`: commune × bailleur, first access; both with the attributions
     expected within `horizon` semesters, `n_connus` and `numerateur`, and `n_observes`, those of twelve months (see
-    `objectifs`). `eligibles` and `vacances`: see `faisabilite.situer`; `eligibles` has the counts of `demande.BORNES`;
+    `objectifs`). `eligibles` and `vacances`: see `faisabilite.locate`; `eligibles` has the counts of `demande.BORNES`;
     `vacances` is by commune × bailleur × fragilite, a missing cell is unknown and binds nothing.
 
     A cell gives no more than it has, nor than it frees. A commune, and the whole scope, house no more households of a
@@ -75,10 +75,10 @@ def planifier(
     visees = objectifs(equilibre, aci, scenario)
     cadre = _Cadre(equilibre, aci, eligibles, vacances, horizon)
     try:
-        solution, manques = _resoudre_ferme(cadre, visees)
+        solution, manques = _solve_ferme(cadre, visees)
     except SansSolution:
-        solution, manques = _resoudre_souple(cadre, visees)
-    return _rendre(cadre, visees, solution, manques)
+        solution, manques = _solve_souple(cadre, visees)
+    return _render(cadre, visees, solution, manques)
 
 
 def prix_du_point(
@@ -93,15 +93,15 @@ def prix_du_point(
 
     By target: `fragile` (one point lower), `sans` and `aci` (one point higher), `moyenne` (a band one point narrower on
     each side). Exact but for the whole numbers: the least reorientation is a slope, read on the program without them.
-    None: the targets can't all hold then. Empty when they can't all hold as they are. Arguments: see `planifier`.
+    None: the targets can't all hold then. Empty when they can't all hold as they are. Arguments: see `make_plan`.
     """
     equilibre, aci = equilibre.reset_index(drop=True), aci.reset_index(drop=True)
-    montage = _Cadre(equilibre, aci, eligibles, vacances, horizon).monter(tranches=1)
+    montage = _Cadre(equilibre, aci, eligibles, vacances, horizon).raise_up(tranches=1)
     programme = montage.programme
     debut = programme.n_contraintes
     lieux = Lieux(equilibre, aci)
     for o in lieux.objectifs(scenario):
-        programme.contraindre(montage.mouvement(o))
+        programme.constrain(montage.mouvement(o))
     rangs = range(debut, programme.n_contraintes)
     essais = _un_point_de_plus(scenario)
     bornes = ([o.bornes_exactes for o in lieux.objectifs(s)] for s in (scenario, *essais.values()))
@@ -131,7 +131,7 @@ class _Montage:
     """The program without its targets, and where its variables are."""
 
     programme: Programme
-    monter: Indices  # tranche × cell of equilibre
+    raise_up: Indices  # tranche × cell of equilibre
     descendre: Indices
     loger: Indices  # tranche × cell of aci
     communs: Indices  # cell of aci
@@ -145,7 +145,7 @@ class _Montage:
     def mouvement(self, objectif: Objectif) -> list[tuple[Indices, float]]:
         if objectif.indicateur == "aci":
             return [(_de(self.loger, objectif.lignes), 1.0)]
-        return [(_de(self.monter, objectif.lignes), 1.0), (_de(self.descendre, objectif.lignes), -1.0)]
+        return [(_de(self.raise_up, objectif.lignes), 1.0), (_de(self.descendre, objectif.lignes), -1.0)]
 
 
 def _de(variables: Indices, cellules: Sequence[int] | Indices) -> Indices:
@@ -168,28 +168,28 @@ class _Cadre:
         libres = vacances.assign(libres=vacances["n_vacances_an"] * horizon / SEMESTRES_PAR_AN)
         cles = [*_CELLULE, "fragilite"]
         self.libres = _en_entiers(equilibre[cles].merge(libres, on=cles, how="left")["libres"])
-        par_cellule = aci[_CELLULE].merge(sommer_vacances(vacances, _CELLULE), on=_CELLULE, how="left")
+        par_cellule = aci[_CELLULE].merge(sum_up_vacances(vacances, _CELLULE), on=_CELLULE, how="left")
         self.libres_aci = _en_entiers(par_cellule["n_vacances_an"] * horizon / SEMESTRES_PAR_AN)
         self.eligibles = eligibles.set_index("commune")
         self._capacites = {
             b.profil: dict(zip(eligibles["commune"], b.capacites(eligibles), strict=True)) for b in BORNES
         }
 
-    def monter(self, tranches: int | None = None) -> _Montage:
+    def raise_up(self, tranches: int | None = None) -> _Montage:
         programme = Programme()
         if tranches is None:
             tranches = _TRANCHES if len(self.equilibre) <= _CELLULES_MAX else 1
         k, n = (self.equilibre[c].to_numpy(dtype=np.int64) for c in ("numerateur", "n_connus"))
         classe = self.equilibre["fragilite"]
-        monter = np.minimum(n - k, self.libres) * classe.isin(_PEUT_MONTER).to_numpy()
+        raise_up = np.minimum(n - k, self.libres) * classe.isin(_PEUT_MONTER).to_numpy()
         descendre = np.minimum(k, self.libres) * classe.isin(_PEUT_DESCENDRE).to_numpy()
         k_aci, n_aci = (self.aci[c].to_numpy(dtype=np.int64) for c in ("numerateur", "n_connus"))
         loger = np.minimum(n_aci - k_aci, self.libres_aci)
         # All the tranches together cost less than half an attribution: the total is the least, whatever they do.
-        pas = 1 / (2 * tranches * float(monter.sum() + descendre.sum() + loger.sum()) + 1)
-        monter, descendre, loger = (_par_tranches(programme, x, tranches, pas) for x in (monter, descendre, loger))
-        communs = programme.ajouter(n_aci - k_aci, -1)
-        montage = _Montage(programme, monter, descendre, loger, communs)
+        pas = 1 / (2 * tranches * float(raise_up.sum() + descendre.sum() + loger.sum()) + 1)
+        raise_up, descendre, loger = (_par_tranches(programme, x, tranches, pas) for x in (raise_up, descendre, loger))
+        communs = programme.add(n_aci - k_aci, -1)
+        montage = _Montage(programme, raise_up, descendre, loger, communs)
         self._cellules(montage)
         self._demande(montage)
         return montage
@@ -197,17 +197,17 @@ class _Cadre:
     def _cellules(self, m: _Montage) -> None:
         """Each cell frees so many dwellings; what serves both targets is part of each."""
         for i in np.flatnonzero(np.isfinite(self.libres) & (self.equilibre["fragilite"] == "moyenne").to_numpy()):
-            termes = [(_de(m.monter, [int(i)]), 1.0), (_de(m.descendre, [int(i)]), 1.0)]
-            m.programme.contraindre(termes, haut=float(self.libres[i]))
+            termes = [(_de(m.raise_up, [int(i)]), 1.0), (_de(m.descendre, [int(i)]), 1.0)]
+            m.programme.constrain(termes, haut=float(self.libres[i]))
         lignes = self.equilibre.groupby(_CELLULE).indices
         for j, cellule in enumerate(self.aci[_CELLULE].itertuples(index=False, name=None)):
             ici = lignes.get(cellule, np.zeros(0, dtype=np.int64))
-            communs, loger, monter = m.communs[[j]], _de(m.loger, [j]), _de(m.monter, ici)
-            m.programme.contraindre([(communs, 1.0), (loger, -1.0)], haut=0)
-            m.programme.contraindre([(communs, 1.0), (monter, -1.0)], haut=0)
+            communs, loger, raise_up = m.communs[[j]], _de(m.loger, [j]), _de(m.raise_up, ici)
+            m.programme.constrain([(communs, 1.0), (loger, -1.0)], haut=0)
+            m.programme.constrain([(communs, 1.0), (raise_up, -1.0)], haut=0)
             if np.isfinite(self.libres_aci[j]):
-                termes = [(monter, 1.0), (_de(m.descendre, ici), 1.0), (loger, 1.0), (communs, -1.0)]
-                m.programme.contraindre(termes, haut=float(self.libres_aci[j]))
+                termes = [(raise_up, 1.0), (_de(m.descendre, ici), 1.0), (loger, 1.0), (communs, -1.0)]
+                m.programme.constrain(termes, haut=float(self.libres_aci[j]))
 
     def _demande(self, m: _Montage) -> None:
         """No more households than applicants: of each commune, and of the scope, each applicant once."""
@@ -215,17 +215,17 @@ class _Cadre:
         vide = np.zeros(0, dtype=np.int64)
         for commune in sorted({*lignes, *lignes_aci}):
             ici, ici_aci = lignes.get(commune, vide), lignes_aci.get(commune, vide)
-            places = (_de(m.monter, ici), _de(m.descendre, ici), _de(m.loger, ici_aci), m.communs[ici_aci])
-            self._borner(m.programme, places, str(commune))
+            places = (_de(m.raise_up, ici), _de(m.descendre, ici), _de(m.loger, ici_aci), m.communs[ici_aci])
+            self._bound(m.programme, places, str(commune))
         if ENSEMBLE in self.eligibles.index:
-            self._borner(m.programme, (m.monter.ravel(), m.descendre.ravel(), m.loger.ravel(), m.communs), ENSEMBLE)
+            self._bound(m.programme, (m.raise_up.ravel(), m.descendre.ravel(), m.loger.ravel(), m.communs), ENSEMBLE)
 
-    def _borner(self, programme: Programme, places: Sequence[Indices], commune: str) -> None:
+    def _bound(self, programme: Programme, places: Sequence[Indices], commune: str) -> None:
         for borne in BORNES:
             # Without cells of one indicator, what bounds both is what bounds the other.
             termes = [(p, float(f)) for p, f in zip(places, borne.facteurs, strict=True) if f]
             if all(len(p) for p, f in termes if f > 0):
-                programme.contraindre(termes, haut=self.n_eligibles(commune, borne))
+                programme.constrain(termes, haut=self.n_eligibles(commune, borne))
 
     def frame(self, indicateur: str) -> pd.DataFrame:
         return self.aci if indicateur == "aci" else self.equilibre
@@ -237,11 +237,11 @@ class _Cadre:
 def _par_tranches(programme: Programme, capacite: npt.NDArray[np.float64], tranches: int, pas: float) -> Indices:
     """Each cell in equal parts of what it can give, the later ones a little dearer: tranche × cell."""
     bornes = np.floor(np.outer(np.arange(tranches + 1) / tranches, capacite) + 1e-9)
-    return np.stack([programme.ajouter(bornes[t + 1] - bornes[t], 1 + (t + 1) * pas) for t in range(tranches)])
+    return np.stack([programme.add(bornes[t + 1] - bornes[t], 1 + (t + 1) * pas) for t in range(tranches)])
 
 
 def _en_entiers(libres: pd.Series) -> npt.NDArray[np.float64]:
-    """Dwellings begun count (see `faisabilite.situer`); unknown: as many as one likes."""
+    """Dwellings begun count (see `faisabilite.locate`); unknown: as many as one likes."""
     valeurs = np.ceil(libres.to_numpy(dtype=np.float64) - 1e-9)
     return np.where(np.isnan(valeurs), np.inf, valeurs)
 
@@ -249,36 +249,36 @@ def _en_entiers(libres: pd.Series) -> npt.NDArray[np.float64]:
 _Solution = tuple[_Montage, npt.NDArray[np.int64]]
 
 
-def _resoudre_ferme(cadre: _Cadre, visees: list[Objectif]) -> tuple[_Solution, list[int]]:
-    montage = cadre.monter()
+def _solve_ferme(cadre: _Cadre, visees: list[Objectif]) -> tuple[_Solution, list[int]]:
+    montage = cadre.raise_up()
     for o in visees:
-        montage.programme.contraindre(montage.mouvement(o), bas=o.bas - o.k, haut=o.haut - o.k)
-    return (montage, montage.programme.resoudre()), [0] * len(visees)
+        montage.programme.constrain(montage.mouvement(o), bas=o.bas - o.k, haut=o.haut - o.k)
+    return (montage, montage.programme.solve()), [0] * len(visees)
 
 
-def _resoudre_souple(cadre: _Cadre, visees: list[Objectif]) -> tuple[_Solution, list[int]]:
+def _solve_souple(cadre: _Cadre, visees: list[Objectif]) -> tuple[_Solution, list[int]]:
     """Twice: the fewest households missed, then, missing no more, the fewest attributions reoriented."""
-    montage = cadre.monter()
+    montage = cadre.raise_up()
     programme = montage.programme
     n_mouvements = programme.n_variables
-    manques = programme.ajouter([o.n for o in visees], 0)
+    manques = programme.add([o.n for o in visees], 0)
     for o, manque in zip(visees, manques, strict=True):
         mouvement = montage.mouvement(o)
         if o.plancher is not None:
-            programme.contraindre([*mouvement, (manque[None], 1.0)], bas=o.bas - o.k)
+            programme.constrain([*mouvement, (manque[None], 1.0)], bas=o.bas - o.k)
         if o.plafond is not None:
-            programme.contraindre([*mouvement, (manque[None], -1.0)], haut=o.haut - o.k)
+            programme.constrain([*mouvement, (manque[None], -1.0)], haut=o.haut - o.k)
     seuls = np.zeros(programme.n_variables)
     seuls[n_mouvements:] = 1
-    trouve = programme.resoudre(seuls)
-    programme.contraindre([(manques, 1.0)], haut=int(trouve[manques].sum()))
-    solution = programme.resoudre()
+    trouve = programme.solve(seuls)
+    programme.constrain([(manques, 1.0)], haut=int(trouve[manques].sum()))
+    solution = programme.solve()
     return (montage, solution), solution[manques].tolist()
 
 
-def _rendre(cadre: _Cadre, visees: list[Objectif], trouve: _Solution, manques: list[int]) -> Plan:
+def _render(cadre: _Cadre, visees: list[Objectif], trouve: _Solution, manques: list[int]) -> Plan:
     montage, x = trouve
-    plus, moins, loges = (x[places].sum(axis=0) for places in (montage.monter, montage.descendre, montage.loger))
+    plus, moins, loges = (x[places].sum(axis=0) for places in (montage.raise_up, montage.descendre, montage.loger))
     communs = x[montage.communs]
     mouvement = plus - moins
     equilibre = cadre.equilibre.assign(a_reorienter=plus + moins, sens=np.sign(mouvement))

@@ -16,18 +16,18 @@ from mel_core.simulation.reorientation.faisabilite import (
     Limite,
     Raison,
     en_logements,
+    locate,
     sans_borne,
-    situer,
-    sommer_vacances,
+    sum_up_vacances,
 )
 from mel_core.simulation.reorientation.moyens import Jugement
 
 _CELLULE = ["commune", "bailleur"]
 
 
-def juger_plan(plan: Plan, eligibles: pd.DataFrame) -> Limite:
+def judge_plan(plan: Plan, eligibles: pd.DataFrame) -> Limite:
     """Infeasible when a target is missed; tight when a bound of the demand is more than half taken, or when nothing
-    proves that the households of several communes are not the same; feasible otherwise. Arguments: see `planifier`.
+    proves that the households of several communes are not the same; feasible otherwise. Arguments: see `make_plan`.
     """
     if plan.manque:
         return Limite(Faisabilite.INFAISABLE)
@@ -54,7 +54,7 @@ def juger_plan(plan: Plan, eligibles: pd.DataFrame) -> Limite:
 
 
 def moyens_du_plan(plan: Plan, eligibles: pd.DataFrame, vacances: pd.DataFrame, horizon: int) -> Jugement:
-    """What the plan is faced with, and its verdict. Arguments: see `planifier`.
+    """What the plan is faced with, and its verdict. Arguments: see `make_plan`.
 
     A cell asked is one of commune × bailleur × fragilite, and one of commune × bailleur for the ACI (`n_lieux`,
     `n_inconnus`: both together); the dwellings of a class that is asked by both are counted once.
@@ -66,7 +66,7 @@ def moyens_du_plan(plan: Plan, eligibles: pd.DataFrame, vacances: pd.DataFrame, 
         ("equilibre", plan.equilibre, [*_CELLULE, "fragilite"]),
         ("aci", plan.aci, _CELLULE),
     ):
-        situees = situer(cellules, nom, eligibles, sommer_vacances(vacances, cles), horizon)
+        situees = locate(cellules, nom, eligibles, sum_up_vacances(vacances, cles), horizon)
         inconnues, n = sans_borne(situees)
         n_lieux, n_inconnus = n_lieux + n, n_inconnus + inconnues
         connues = situees[(situees["a_reorienter"] > 0) & situees["n_vacances"].notna()][cles]
@@ -75,7 +75,7 @@ def moyens_du_plan(plan: Plan, eligibles: pd.DataFrame, vacances: pd.DataFrame, 
         ).to_numpy()
     par_an = float(libres.loc[est_demandee, "n_vacances_an"].sum())
     return Jugement(
-        juger_plan(plan, eligibles),
+        judge_plan(plan, eligibles),
         None,
         plan.n_reorientes,
         int(en_logements(np.array([par_an * horizon / SEMESTRES_PAR_AN]))[0]),

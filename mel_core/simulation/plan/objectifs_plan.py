@@ -95,7 +95,7 @@ def objectifs(equilibre: pd.DataFrame, aci: pd.DataFrame, scenario: Scenario) ->
 
     A place where nothing is expected has no target. The cells say in `n_observes` the attributions of twelve months
     by which a place is large enough or not; without it, `n_connus` are those. Cells are numbered from 0, as in the
-    frames of `plan.planifier`; the list has the same order whatever the shares.
+    frames of `plan.make_plan`; the list has the same order whatever the shares.
     """
     return Lieux(equilibre, aci).objectifs(scenario)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs import calculer, objectif_de
-from mel_core.simulation.preconisations.dosage import partager_les_classes
+from mel_core.indicateurs import compute, objectif_de
+from mel_core.simulation.preconisations.dosage import share_out_les_classes
 from mel_core.simulation.preconisations.phrases_preconisations import phrase_de_quartier, phrase_de_residence
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
@@ -52,7 +52,7 @@ def par_quartier(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> 
     (dwellings, by the rotation of each résidence; empty unless all `n_residences` have one) and, of the résidences that
     have one (`n_sans_rotation` have not), `n_attendues` (whole). What the target of `equilibre` calls for among them:
     `n_modestes` (at most in a fragile quartier, at least in one without fragility) and `n_autres`, which add up to
-    `n_attendues`. Both are its part of those of its class in its ICI (`partager_les_classes`), whatever `ici` is
+    `n_attendues`. Both are its part of those of its class in its ICI (`share_out_les_classes`), whatever `ici` is
     asked: the parts add up to the target. `phrase` (French). Empty: unknown, or no target.
     """
     residences = _residences(lecteur, periode, ici)
@@ -65,7 +65,7 @@ def par_quartier(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> 
     frame[_COMPTES_ENTRANTS] = frame[_COMPTES_ENTRANTS].fillna(0)
     objectif = objectif_de(lecteur, "equilibre", periode)
     phrases = [phrase_de_quartier(ligne, objectif) for ligne in frame.astype(object).to_dict("records")]
-    return _typer(frame.assign(phrase=pd.Series(phrases, dtype="object")), COLONNES_QUARTIER)
+    return _give_type(frame.assign(phrase=pd.Series(phrases, dtype="object")), COLONNES_QUARTIER)
 
 
 def _residences(lecteur: Lecteur, periode: Periode, ici: str | None) -> pd.DataFrame:
@@ -76,7 +76,7 @@ def _residences(lecteur: Lecteur, periode: Periode, ici: str | None) -> pd.DataF
     )
     objectif = objectif_de(lecteur, "equilibre", periode)
     connues = toutes[toutes["vacances_attendues"].notna()].rename(columns={"vacances_attendues": "attendues"})
-    toutes = toutes.join(partager_les_classes(connues, objectif.valeur if objectif else None))
+    toutes = toutes.join(share_out_les_classes(connues, objectif.valeur if objectif else None))
     toutes["n_autres"] = toutes["n_attendues"] - toutes["n_modestes"]
     return toutes if ici is None else toutes[toutes["ici"] == ici].reset_index(drop=True)
 
@@ -111,11 +111,11 @@ def _rapport(numerateur: pd.Series, denominateur: pd.Series) -> pd.Series:
 
 def _entrants(lecteur: Lecteur, periode: Periode, coupe: str, ici: str | None) -> pd.DataFrame:
     """The indicator `entrants_occupants`, as it is everywhere else."""
-    cellules = calculer(lecteur, "entrants_occupants", periode, [coupe], ici=ici)
+    cellules = compute(lecteur, "entrants_occupants", periode, [coupe], ici=ici)
     return cellules.set_index(coupe)[list(_ENTRANTS)].rename(columns=_ENTRANTS)
 
 
-def _typer(frame: pd.DataFrame, colonnes: tuple[str, ...]) -> pd.DataFrame:
+def _give_type(frame: pd.DataFrame, colonnes: tuple[str, ...]) -> pd.DataFrame:
     entiers = dict.fromkeys((*_ENTIERS, *_COMPTES_ENTRANTS, "n_residences", "n_sans_rotation", "n_logements"), "Int64")
     parts = dict.fromkeys(("part_vacance", "part_occupants", "part_entrants", "vacances_attendues"), "float64")
     types = {c: t for c, t in (entiers | parts).items() if c in colonnes}
@@ -134,4 +134,4 @@ def par_residence(lecteur: Lecteur, periode: Periode, ici: str | None = None) ->
         part_vacance=_rapport(frame["n_vacants"], frame["n_logements"]),
     )
     phrases = [phrase_de_residence(ligne) for ligne in frame.astype(object).to_dict("records")]
-    return _typer(frame.assign(phrase=pd.Series(phrases, dtype="object")), COLONNES_RESIDENCE)
+    return _give_type(frame.assign(phrase=pd.Series(phrases, dtype="object")), COLONNES_RESIDENCE)

@@ -25,7 +25,7 @@ def phrase_de_quartier(ligne: Mapping[str, Any], objectif: Objectif | None) -> s
     """One sentence for a row of `par_quartier`."""
     if ligne["quartier"] == "inconnu":
         n = ligne["n_entrants"]
-        verbe = langue.accorder(n, "ne dit pas son", "ne disent pas leur")
+        verbe = langue.agree(n, "ne dit pas son", "ne disent pas leur")
         return f"{langue.effectif(n, 'attribution')} {verbe} quartier."
     nom = ligne["nom"] if isinstance(ligne["nom"], str) else ligne["quartier"]
     commune = ligne["nom_commune"]
@@ -38,7 +38,7 @@ def phrase_de_quartier(ligne: Mapping[str, Any], objectif: Objectif | None) -> s
 def _constat(ligne: Mapping[str, Any]) -> str:
     parts = [(ligne["part_entrants"], "des entrants"), (ligne["part_occupants"], "des occupants")]
     dites = [f"{langue.part(v, 0)} {qui}" for v, qui in parts if not _absent(v)]
-    return langue.typographier(f"{' et '.join(dites)} sont modestes ; ") if dites else ""
+    return langue.typeset(f"{' et '.join(dites)} sont modestes ; ") if dites else ""
 
 
 def _conseil(ligne: Mapping[str, Any], objectif: Objectif | None) -> str:

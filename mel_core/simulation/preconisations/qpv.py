@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs import calculer
+from mel_core.indicateurs import compute
 from mel_core.simulation.preconisations.lieux_preconises import SQL
 from mel_core.socle.periodes import Periode
 
@@ -34,7 +34,7 @@ def peuplement(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> pd
         n_occupants=("n_occupants", lambda v: v.sum(min_count=1)),
         n_occupants_modestes=("n_modestes", lambda v: v.sum(min_count=1)),
     )
-    entrants = calculer(lecteur, "entrants_occupants", periode, ["qpv"], ici=ici).set_index("qpv")
+    entrants = compute(lecteur, "entrants_occupants", periode, ["qpv"], ici=ici).set_index("qpv")
     entrants = entrants[["n", "n_connus", "numerateur", "part"]].set_axis(
         ["n_entrants", "n_entrants_connus", "n_entrants_modestes", "part_entrants"], axis=1
     )
@@ -55,7 +55,7 @@ def peuplement(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> pd
 
 
 def _regle(lecteur: Lecteur, periode: Periode, nom: str, ici: str | None) -> pd.DataFrame:
-    cellules = calculer(lecteur, nom, periode, ["qpv"], ici=ici).set_index("qpv")
+    cellules = compute(lecteur, nom, periode, ["qpv"], ici=ici).set_index("qpv")
     gardees = ["n_connus", "numerateur", "part", "cible", "ecart_attributions", "verdict", "motif"]
     noms = {"n_connus": "n_regle", "numerateur": "numerateur_regle", "part": "part_regle"}
     return cellules[gardees].rename(columns=noms).assign(regle=nom)

@@ -69,7 +69,7 @@ class Reconstitution:
     annees_plai_max: Fraction | None
 
 
-def partager(n_sociaux: int, part_plai: Fraction) -> tuple[int, int]:
+def share_out(n_sociaux: int, part_plai: Fraction) -> tuple[int, int]:
     """(PLUS, PLAI) among `n_sociaux` dwellings: the fewest PLAI that reach the share (a floor, as in the contract).
 
     So 9 dwellings hold 2 PLAI at 20 % (1.8), 3 at 25 % (2.25) as at 30 % (2.7): the deck's 7 + 2, then 6 + 3. Rounding
@@ -84,7 +84,7 @@ def au_moins(n: int, part: Fraction) -> int:
     return -(-part.numerator * n // part.denominator)
 
 
-def programmer(operations: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+def schedule(operations: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """PLUS and PLAI of each operation before and after.
 
     `operations`: one row per operation, with `annee`, `npru` (empty: false), and the counts `n_plus` and `n_plai`, both
@@ -133,8 +133,8 @@ def part_lissee(operations: pd.DataFrame, part_ordinaire: Fraction = PART_2017) 
     return (PART_ANRU * reconstruits + part_ordinaire * (total - reconstruits)) / total
 
 
-def reconstituer(programmees: pd.DataFrame, scenario: Scenario, n_demolis: int) -> Reconstitution:
-    """Years to rebuild `n_demolis` dwellings at the yearly mean of the operations returned by `programmer`.
+def rebuild(programmees: pd.DataFrame, scenario: Scenario, n_demolis: int) -> Reconstitution:
+    """Years to rebuild `n_demolis` dwellings at the yearly mean of the operations returned by `schedule`.
 
     The years of the programme are those from its first operation to its last, both included.
     """

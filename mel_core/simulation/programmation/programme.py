@@ -34,7 +34,7 @@ class Programme:
     _bas: list[float] = field(default_factory=list)
     _haut: list[float] = field(default_factory=list)
 
-    def ajouter(self, bornes: Sequence[float] | npt.NDArray[Any], cout: float) -> Indices:
+    def add(self, bornes: Sequence[float] | npt.NDArray[Any], cout: float) -> Indices:
         """New variables from 0 to `bornes`, each costing `cout` a unit; returns their places."""
         hauts = np.asarray(bornes, dtype=np.float64)
         places = np.arange(self._n, self._n + len(hauts), dtype=np.int64)
@@ -43,7 +43,7 @@ class Programme:
         self._n += len(hauts)
         return places
 
-    def contraindre(
+    def constrain(
         self, termes: Sequence[tuple[Indices, float]], bas: float | None = None, haut: float | None = None
     ) -> None:
         """One row: `bas` ≤ the sum of the `termes` (places, factor) ≤ `haut`."""
@@ -52,7 +52,7 @@ class Programme:
         self._bas.append(-_INFINI if bas is None else bas)
         self._haut.append(_INFINI if haut is None else haut)
 
-    def resoudre(self, couts: npt.NDArray[np.float64] | None = None) -> npt.NDArray[np.int64]:
+    def solve(self, couts: npt.NDArray[np.float64] | None = None) -> npt.NDArray[np.int64]:
         """The least cost, proved to less than half a unit: exact for what costs 1 when the rest costs less.
 
         Raises `SansSolution` when no whole numbers answer.
@@ -81,13 +81,13 @@ class Programme:
             yield from (None if any((b or 0) > 0 or (h or 0) < 0 for b, h in bornes) else 0.0 for bornes in essais)
             return
         bas, haut = np.array(self._bas), np.array(self._haut)
-        highs = solveur.ouvrir(couts, np.concatenate(self._bornes), self._matrice(), bas, haut)
+        highs = solveur.open(couts, np.concatenate(self._bornes), self._matrice(), bas, haut)
         rangees = np.array(rangs, dtype=np.int32)
         for bornes in essais:
             bas = np.array([-_INFINI if b is None else b for b, _ in bornes])
             haut = np.array([_INFINI if h is None else h for _, h in bornes])
             highs.changeRowsBounds(len(rangees), rangees, bas, haut)
-            yield float(highs.getObjectiveValue()) if solveur.resoudre(highs) else None
+            yield float(highs.getObjectiveValue()) if solveur.solve(highs) else None
 
     def _matrice(self) -> Any:
         """Rows × variables; a place named twice in a row adds up."""

@@ -12,10 +12,10 @@ import pandas as pd
 from mel_core.simulation.reorientation.cibles import INCONNU, INDICATEURS, Motif, Scenario
 from mel_core.simulation.reorientation.grille import Grille
 
-__all__ = ["INCONNU", "INDICATEURS", "Grille", "Motif", "Scenario", "motif_inchange", "par", "reorienter"]
+__all__ = ["INCONNU", "INDICATEURS", "Grille", "Motif", "Scenario", "motif_inchange", "par", "reorient"]
 
 
-def reorienter(cellules: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+def reorient(cellules: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """Share out, cell by cell, the attributions that each class of fragilité is away from the scenario's target.
 
     `cellules`: one row per commune × bailleur × fragilite (which only `equilibre` needs and looks at), with the whole
@@ -40,24 +40,24 @@ def reorienter(cellules: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
 
 
 def par(reorientees: pd.DataFrame, cle: str | Sequence[str]) -> pd.DataFrame:
-    """Add up the cells of `reorienter` by one or several of their columns.
+    """Add up the cells of `reorient` by one or several of their columns.
 
     One row per key, most reorientations first, then by key: `n_connus`, `numerateur`, `a_reorienter`, its two
     directions `n_en_plus` and `n_en_moins` (modest or ACI households), `numerateur_vise` once they are done, and the
     shares `part` and `part_visee` (0–1, empty when none is known).
     """
     cles = [cle] if isinstance(cle, str) else list(cle)
-    groupes, valeurs = _grouper(reorientees, cles)
+    groupes, valeurs = _group(reorientees, cles)
     n_groupes = len(valeurs[0])
     combien, sens = (reorientees[c].to_numpy(dtype=np.int64) for c in ("a_reorienter", "sens"))
 
-    def sommer(x: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    def sum_up(x: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         sommes = np.zeros(n_groupes, dtype=np.int64)
         np.add.at(sommes, groupes, x)
         return sommes
 
-    connus, k = (sommer(reorientees[c].to_numpy(dtype=np.int64)) for c in ("n_connus", "numerateur"))
-    demandes, en_plus, en_moins = sommer(combien), sommer(combien * (sens > 0)), sommer(combien * (sens < 0))
+    connus, k = (sum_up(reorientees[c].to_numpy(dtype=np.int64)) for c in ("n_connus", "numerateur"))
+    demandes, en_plus, en_moins = sum_up(combien), sum_up(combien * (sens > 0)), sum_up(combien * (sens < 0))
     vise = k + en_plus - en_moins
     ordre = np.argsort(-demandes, kind="stable")  # the groups come sorted by key
     diviseur = np.where(connus > 0, connus, np.nan)
@@ -71,7 +71,7 @@ def par(reorientees: pd.DataFrame, cle: str | Sequence[str]) -> pd.DataFrame:
 def motif_inchange(
     reorientees: pd.DataFrame, scenario: Scenario, observees: pd.DataFrame | None = None
 ) -> Motif | None:
-    """Why `reorienter` asks for nothing, the most basic reason first; none when it asks for something.
+    """Why `reorient` asks for nothing, the most basic reason first; none when it asks for something.
 
     `observees`: the cells of twelve months from which those of `reorientees` were expected, when they are not the same.
     """
@@ -88,7 +88,7 @@ def motif_inchange(
     return Motif.DEJA_ATTEINT
 
 
-def _grouper(frame: pd.DataFrame, cles: list[str]) -> tuple[npt.NDArray[np.intp], list[Any]]:
+def _group(frame: pd.DataFrame, cles: list[str]) -> tuple[npt.NDArray[np.intp], list[Any]]:
     """The group of each row, and for each key the values of the groups, sorted by key (an empty key comes last)."""
     codes = np.zeros(len(frame), dtype=np.intp)
     uniques = []

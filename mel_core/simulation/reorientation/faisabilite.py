@@ -56,10 +56,10 @@ class Limite:
     n_disponibles: int = 0
 
 
-def situer(
+def locate(
     reorientees: pd.DataFrame, indicateur: str, eligibles: pd.DataFrame, vacances: pd.DataFrame, horizon: int
 ) -> pd.DataFrame:
-    """Beside each cell of `reorienter`, what it has to do what is asked.
+    """Beside each cell of `reorient`, what it has to do what is asked.
 
     `eligibles`: one row per commune (`ensemble`: the whole scope, each applicant once) with the counts of `PROFILS`.
     `vacances`: one row per cell, `n_vacances_an`, dwellings freed a year (≥ 0, not whole; a missing cell or an empty
@@ -71,7 +71,7 @@ def situer(
     (what all the cells of the commune ask of them) and `faisabilite` of the cell (empty when nothing is asked).
     """
     profils = PROFILS[indicateur]
-    par_an = liberer_par_an(reorientees, vacances)
+    par_an = release_par_an(reorientees, vacances)
     n_vacances = en_logements(par_an * horizon / SEMESTRES_PAR_AN)
     sens = reorientees["sens"].to_numpy()
     demandes = reorientees["a_reorienter"].to_numpy(dtype=np.int64)
@@ -102,7 +102,7 @@ def est_jugeable(eligibles: pd.DataFrame) -> bool:
     return bool(ensemble.drop(columns="commune").to_numpy().any())
 
 
-def juger(situees: pd.DataFrame, indicateur: str, eligibles: pd.DataFrame) -> Limite:
+def judge(situees: pd.DataFrame, indicateur: str, eligibles: pd.DataFrame) -> Limite:
     """The verdict on the whole: the worst of its cells, communes and of the scope, and what binds most.
 
     Infeasible: a cell asks for more than the dwellings that it frees, a commune (or the scope) for more than its
@@ -114,12 +114,12 @@ def juger(situees: pd.DataFrame, indicateur: str, eligibles: pd.DataFrame) -> Li
     return max(limites, key=gravite, default=Limite())
 
 
-def liberer(cellules: pd.DataFrame, vacances: pd.DataFrame, horizon: int) -> npt.NDArray[np.float64]:
+def release(cellules: pd.DataFrame, vacances: pd.DataFrame, horizon: int) -> npt.NDArray[np.float64]:
     """Dwellings freed within `horizon` in each of the `cellules`: a rate, seldom whole; not a number when unknown."""
-    return liberer_par_an(cellules, vacances) * horizon / SEMESTRES_PAR_AN
+    return release_par_an(cellules, vacances) * horizon / SEMESTRES_PAR_AN
 
 
-def liberer_par_an(cellules: pd.DataFrame, vacances: pd.DataFrame) -> npt.NDArray[np.float64]:
+def release_par_an(cellules: pd.DataFrame, vacances: pd.DataFrame) -> npt.NDArray[np.float64]:
     """The same in a year."""
     cles = [c for c in ("commune", "bailleur", "fragilite") if c in cellules and c in vacances]
     return cellules[cles].merge(vacances, on=cles, how="left")["n_vacances_an"].to_numpy(dtype=np.float64)
@@ -130,7 +130,7 @@ def en_logements(libres: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.ceil(libres - 1e-9)
 
 
-def sommer_vacances(vacances: pd.DataFrame, cles: list[str]) -> pd.DataFrame:
+def sum_up_vacances(vacances: pd.DataFrame, cles: list[str]) -> pd.DataFrame:
     """One row per combination of `cles`: `n_vacances_an`, dwellings freed a year, empty (unknown) as soon as one of its
     parts is.
     """
@@ -207,7 +207,7 @@ def _sont_distincts(demandes: npt.NDArray[np.int64], eligibles: npt.NDArray[np.i
 
 
 def verdict_de(n_demandes: int, n_disponibles: int) -> Faisabilite:
-    """Of a number of households asked among those of the profile who may be housed: see `juger`."""
+    """Of a number of households asked among those of the profile who may be housed: see `judge`."""
     if n_demandes > n_disponibles:
         return Faisabilite.INFAISABLE
     return Faisabilite.TENDU if n_demandes > SEUIL_TENDU * n_disponibles else Faisabilite.FAISABLE

@@ -14,7 +14,7 @@ import pandas as pd
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.objectifs.ecarts import PLAFOND, PLANCHER, Effectifs, en_attributions, exces
 from mel_core.simulation.reorientation.cibles import INCONNU, NIVEAUX, PLANCHERS, Scenario
-from mel_core.simulation.reorientation.restes import partager
+from mel_core.simulation.reorientation.restes import share_out
 
 Lignes = npt.NDArray[np.intp]
 
@@ -35,7 +35,7 @@ class Grille:
 
     @classmethod
     def de(cls, cellules: pd.DataFrame) -> Grille:
-        """From the cells of `reorienter`. Raises `ValueError` when they make no sense: a bug of the caller."""
+        """From the cells of `reorient`. Raises `ValueError` when they make no sense: a bug of the caller."""
         k = cellules["numerateur"].to_numpy(dtype=np.int64)
         n = cellules["n_connus"].to_numpy(dtype=np.int64)
         if ((k < 0) | (k > n)).any():
@@ -55,7 +55,7 @@ class Grille:
         )
 
     def mouvements(self, scenario: Scenario) -> npt.NDArray[np.int64]:
-        """Households in more (positive) or in less (negative) in each cell: see `reorienter`."""
+        """Households in more (positive) or in less (negative) in each cell: see `reorient`."""
         k, n = self._larges(scenario)
         mouvement = np.zeros(len(k), dtype=np.int64)
         for lignes, plancher, plafond in self._objectifs(scenario):
@@ -69,7 +69,7 @@ class Grille:
                     capacite = n_classe - k_classe if cote == PLANCHER else k_classe
                     poids = np.maximum(exces(k_classe, n_classe, borne, cote), 0)
                     total = -(-manque // borne.denominator)
-                    mouvement[lignes] += cote * partager(total, poids, capacite)
+                    mouvement[lignes] += cote * share_out(total, poids, capacite)
         return mouvement
 
     def ecarts_propres(self, scenario: Scenario) -> npt.NDArray[np.int64]:

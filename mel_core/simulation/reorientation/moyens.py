@@ -20,7 +20,7 @@ from mel_core.simulation.reorientation.faisabilite import (
     Raison,
     en_logements,
     gravite,
-    liberer,
+    release,
     verdict_de,
 )
 
@@ -50,9 +50,9 @@ class Jugement:
 
 @dataclass(frozen=True, eq=False)
 class Moyens:
-    """Dwellings freed and applicants, beside the cells of `reorienter` and in their order.
+    """Dwellings freed and applicants, beside the cells of `reorient` and in their order.
 
-    `rangs`: the commune of each cell among `communes` (codes, sorted). `libres`: see `faisabilite.liberer`.
+    `rangs`: the commune of each cell among `communes` (codes, sorted). `libres`: see `faisabilite.release`.
     `eligibles`: by direction asked, the applicants of its profile by commune; `ensemble`: over the scope, each once.
     """
 
@@ -74,7 +74,7 @@ class Moyens:
         vacances: pd.DataFrame,
         horizon: int = SEMESTRES_PAR_AN,
     ) -> Moyens:
-        """From the frames of `faisabilite.situer`."""
+        """From the frames of `faisabilite.locate`."""
         rangs, communes = pd.factorize(cellules["commune"], sort=True)
         par_commune = eligibles.set_index("commune")
         ensemble = eligibles[eligibles["commune"] == ENSEMBLE]
@@ -85,7 +85,7 @@ class Moyens:
             rangs,
             tuple(cellules["bailleur"]),
             tuple(cellules["fragilite"]) if "fragilite" in cellules else ("",) * len(cellules),
-            liberer(cellules, vacances, horizon),
+            release(cellules, vacances, horizon),
             {
                 sens: par_commune[profil].reindex(communes).fillna(0).to_numpy(dtype=np.int64)
                 for sens, profil in profils.items()
@@ -93,8 +93,8 @@ class Moyens:
             {sens: int(ensemble[profil].sum()) for sens, profil in profils.items()},
         )
 
-    def juger(self, mouvements: Entiers) -> Jugement:
-        """What `faisabilite.juger` says of the same cells; `mouvements`: `a_reorienter` × `sens`, in their order."""
+    def judge(self, mouvements: Entiers) -> Jugement:
+        """What `faisabilite.judge` says of the same cells; `mouvements`: `a_reorienter` × `sens`, in their order."""
         demandes = np.abs(mouvements)
         lieux = demandes > 0
         vues = self.libres[lieux]

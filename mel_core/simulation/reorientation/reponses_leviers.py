@@ -9,11 +9,11 @@ from math import ceil
 import numpy as np
 import pandas as pd
 
-from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN, Attentes, attendre
-from mel_core.simulation.reorientation.calcul_reorientation import motif_inchange, reorienter
+from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN, Attentes, expect
+from mel_core.simulation.reorientation.calcul_reorientation import motif_inchange, reorient
 from mel_core.simulation.reorientation.cibles import Motif, Scenario
-from mel_core.simulation.reorientation.faisabilite import ENSEMBLE, Limite, juger, situer
-from mel_core.simulation.reorientation.restes import partager_par_groupe
+from mel_core.simulation.reorientation.faisabilite import ENSEMBLE, Limite, judge, locate
+from mel_core.simulation.reorientation.restes import share_out_par_groupe
 
 EFFECTIF_MINIMAL = 30  # contract §4
 _Z2_95 = Fraction("1.959963984540054") ** 2
@@ -24,7 +24,7 @@ class Reponse:
     """What a scenario asks.
 
     `cellules`: one row per cell, with what is expected at today's practice (`n_connus`, `numerateur`), what is asked
-    (`a_reorienter`, `sens`, `ecart_propre`) and what there is to do it (see `faisabilite.situer`). `limite`: the
+    (`a_reorienter`, `sens`, `ecart_propre`) and what there is to do it (see `faisabilite.locate`). `limite`: the
     verdict and what binds. `motif`: why nothing changes, or why what is asked concludes nothing; None otherwise.
     """
 
@@ -47,19 +47,19 @@ class Ecoulement:
     semestres_sans_entrees: int | None
 
 
-def repondre(
+def answer(
     cellules: pd.DataFrame, scenario: Scenario, attentes: Attentes, eligibles: pd.DataFrame, vacances: pd.DataFrame
 ) -> Reponse:
-    """The answer of a scenario on the cells of twelve months (frames: see `reorienter`, `attendre`, `situer`)."""
-    attendues = attendre(cellules, attentes)
-    reorientees = reorienter(attendues, scenario)
-    situees = situer(reorientees, scenario.indicateur, eligibles, vacances, attentes.horizon)
+    """The answer of a scenario on the cells of twelve months (frames: see `reorient`, `expect`, `locate`)."""
+    attendues = expect(cellules, attentes)
+    reorientees = reorient(attendues, scenario)
+    situees = locate(reorientees, scenario.indicateur, eligibles, vacances, attentes.horizon)
     motif = _motif(cellules, situees, scenario)
-    return Reponse(situees, juger(situees, scenario.indicateur, eligibles), motif)
+    return Reponse(situees, judge(situees, scenario.indicateur, eligibles), motif)
 
 
-def detailler(reorientees: pd.DataFrame, fines: pd.DataFrame, cle: str) -> pd.DataFrame:
-    """What each cell of `reorienter` expects and is asked, shared among its finer cells (its quartiers).
+def detail(reorientees: pd.DataFrame, fines: pd.DataFrame, cle: str) -> pd.DataFrame:
+    """What each cell of `reorient` expects and is asked, shared among its finer cells (its quartiers).
 
     `fines`: one row per cell × `cle`, with the `n_connus` and `numerateur` of twelve months, which add up to those that
     the cell was expected from. What the cell expects is shared in proportion to them, on each side of the indicator;
@@ -77,15 +77,15 @@ def detailler(reorientees: pd.DataFrame, fines: pd.DataFrame, cle: str) -> pd.Da
         reorientees[c].to_numpy(dtype=np.int64) for c in ("numerateur", "n_connus", "a_reorienter")
     )
     sens = reorientees["sens"].to_numpy(dtype=np.int64)[groupes]
-    k_attendu = partager_par_groupe(k_cellule, k, groupes)
-    autres = partager_par_groupe(n_cellule - k_cellule, n - k, groupes)
-    parts = partager_par_groupe(demandes, np.where(sens > 0, autres, k_attendu), groupes)
+    k_attendu = share_out_par_groupe(k_cellule, k, groupes)
+    autres = share_out_par_groupe(n_cellule - k_cellule, n - k, groupes)
+    parts = share_out_par_groupe(demandes, np.where(sens > 0, autres, k_attendu), groupes)
     return lignes.assign(
         numerateur=k_attendu, n_connus=k_attendu + autres, a_reorienter=parts, sens=np.where(parts > 0, sens, 0)
     )
 
 
-def ecouler(
+def run_down(
     reponse: Reponse, attentes: Attentes, eligibles: pd.DataFrame, n_loges_an: int
 ) -> tuple[Ecoulement, Ecoulement]:
     """The ACI stock at today's practice, then with what the scenario asks.

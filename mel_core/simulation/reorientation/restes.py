@@ -10,7 +10,7 @@ import numpy.typing as npt
 Entiers = npt.NDArray[Any]  # whole numbers: int64, or Python's own where 64 bits would not hold the products
 
 
-def partager(total: int, poids: Entiers, capacite: Entiers | None = None) -> npt.NDArray[np.int64]:
+def share_out(total: int, poids: Entiers, capacite: Entiers | None = None) -> npt.NDArray[np.int64]:
     """`total` units shared in proportion to `poids` (≥ 0, not all 0), by largest remainder.
 
     At equal remainders the larger weight comes first, then the lower index: the caller orders its cells. A cell that
@@ -34,8 +34,8 @@ def partager(total: int, poids: Entiers, capacite: Entiers | None = None) -> npt
     return np.asarray(parts, dtype=np.int64)
 
 
-def partager_par_groupe(totaux: Entiers, poids: Entiers, groupes: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
-    """`partager` without a capacity, in each group at once: `totaux[g]` units among the rows whose `groupes` is g.
+def share_out_par_groupe(totaux: Entiers, poids: Entiers, groupes: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+    """`share_out` without a capacity, in each group at once: `totaux[g]` units among the rows whose `groupes` is g.
 
     A group whose weights are all 0 shares nothing out. When no total exceeds the weights, no part exceeds its own.
     """

@@ -1,7 +1,7 @@
 """What-if with a name: levers, engines, answers, comparisons; a file, a link, an entry of the journal."""
 
-from mel_core.simulation.scenarios.comparaison_scenarios import comparer, effets, effets_de
-from mel_core.simulation.scenarios.registre_scenarios import MOTEURS, depart, executer, portee, repondre
+from mel_core.simulation.scenarios.comparaison_scenarios import compare, effets, effets_de
+from mel_core.simulation.scenarios.registre_scenarios import MOTEURS, answer, depart, execute, portee
 from mel_core.simulation.scenarios.resultat_scenario import Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 
@@ -9,11 +9,11 @@ __all__ = [
     "MOTEURS",
     "Resultat",
     "Scenario",
-    "comparer",
+    "answer",
+    "compare",
     "depart",
     "effets",
     "effets_de",
-    "executer",
+    "execute",
     "portee",
-    "repondre",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.simulation.scenarios.registre_scenarios import MOTEURS, depart, repondre
+from mel_core.simulation.scenarios.registre_scenarios import MOTEURS, answer, depart
 from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle.erreurs import AppelIncorrect
@@ -15,7 +15,7 @@ from mel_core.socle.erreurs import AppelIncorrect
 OBJECTIF, ENSEMBLE, INTERACTION = "objectif", "ensemble", "interaction"
 
 
-def comparer(a: Resultat, b: Resultat) -> pd.DataFrame:
+def compare(a: Resultat, b: Resultat) -> pd.DataFrame:
     """The figures of two answers of the same simulation.
 
     One row per figure: `chiffre`, `constat` (that of `a`), `a`, `b`, `ecart` (b − a; empty when one of them is unknown
@@ -54,10 +54,10 @@ def effets_de(base: Any, scenario: Scenario) -> pd.DataFrame:
     """
     lus = MOTEURS[scenario.simulation].lus
     mobiles = [nom for nom in scenario.leviers if nom not in lus]
-    au_repos = repondre(base, scenario.sans(*mobiles))
+    au_repos = answer(base, scenario.sans(*mobiles))
     repos, constat = au_repos.synthese, au_repos.constat
-    seules = {nom: repondre(base, scenario.sans(*(n for n in mobiles if n != nom))).synthese for nom in mobiles}
-    toutes = repondre(base, scenario).synthese
+    seules = {nom: answer(base, scenario.sans(*(n for n in mobiles if n != nom))).synthese for nom in mobiles}
+    toutes = answer(base, scenario).synthese
     ajoutes = [_ecarts(synthese, repos) for synthese in seules.values()]
     interaction = {
         cle: _ecart(total, _somme([ajout[cle] for ajout in ajoutes])) for cle, total in _ecarts(toutes, repos).items()

@@ -11,7 +11,7 @@ from mel_core.secret.audience import Audience
 from mel_core.segments import Criteres
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU, segment_de
 from mel_core.simulation.engagement import calcul_engagement, situation
-from mel_core.simulation.engagement.jugement import juger
+from mel_core.simulation.engagement.jugement import judge
 from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
@@ -21,7 +21,7 @@ from mel_core.socle.erreurs import AppelIncorrect
 FLUX_INCONNU = "flux_inconnu"
 
 
-def lire(lecteur: Lecteur, scenario: Scenario, metropole: Lecteur | None = None) -> situation.Situation:
+def read(lecteur: Lecteur, scenario: Scenario, metropole: Lecteur | None = None) -> situation.Situation:
     """The segment among the rows of the ICI; `metropole`: a reader of the whole, where its households may be housed.
 
     Raises `AppelIncorrect` without a segment.
@@ -34,10 +34,10 @@ def lire(lecteur: Lecteur, scenario: Scenario, metropole: Lecteur | None = None)
     if scenario.ici and (lecteur.portee != Portee.ici(scenario.ici) or metropole is None):
         raise ValueError("an engagement of an ICI wants a reader of its scope and one of the Métropole: see `portee`")
     criteres = {c: leviers[c] for c in ("mois", "n_min", "fenetre") if c in leviers}
-    return situation.lire(lecteur, segment, Criteres(scenario.seance.fin, **criteres), metropole)
+    return situation.read(lecteur, segment, Criteres(scenario.seance.fin, **criteres), metropole)
 
 
-def calculer(base: situation.Situation, scenario: Scenario) -> Resultat:
+def compute(base: situation.Situation, scenario: Scenario) -> Resultat:
     """`resultat`: one row per semester; `details`: what each commune × bailleur would give, and whom it displaces.
 
     When last semester does not tell what the flow gives already (`Situation.est_observe`), what is left, whom it
@@ -48,8 +48,8 @@ def calculer(base: situation.Situation, scenario: Scenario) -> Resultat:
     if nombre is None and part is None:
         nombre = base.n_observes_attendus
     essai, repos = base.scenario(nombre, part), base.scenario(base.n_observes_attendus)
-    trajectoire, temoin = (calcul_engagement.projeter(base.entrees, s) for s in (essai, repos))
-    jugement = juger(base, essai)
+    trajectoire, temoin = (calcul_engagement.project(base.entrees, s) for s in (essai, repos))
+    jugement = judge(base, essai)
     motif = str(jugement.motif) if jugement.motif else None
     if jugement.motif is calcul_engagement.Motif.DEJA_OBSERVE and not base.est_observe:
         motif = FLUX_INCONNU
@@ -79,7 +79,7 @@ def calculer(base: situation.Situation, scenario: Scenario) -> Resultat:
                 f"inconnus : {pourquoi_inconnu(lue)}."
             )
         # The verdict comes first; where nothing is asked of an unknown flow there is none to give.
-        return f"{_RIEN_DEMANDE if motif == FLUX_INCONNU else juger(lue, essai)} {phrase}{_inertes(leviers, base)}"
+        return f"{_RIEN_DEMANDE if motif == FLUX_INCONNU else judge(lue, essai)} {phrase}{_inertes(leviers, base)}"
 
     return Resultat(
         scenario,
@@ -90,8 +90,8 @@ def calculer(base: situation.Situation, scenario: Scenario) -> Resultat:
         motif,
         texte,
         {
-            "cellules": calcul_engagement.repartir(base.cellules, essai.servis),
-            "deplaces": calcul_engagement.deplacer(autres, deplaces),
+            "cellules": calcul_engagement.distribute(base.cellules, essai.servis),
+            "deplaces": calcul_engagement.displace(autres, deplaces),
             "constat": temoin,
         },
     )

@@ -44,9 +44,9 @@ def eligibles(lecteur: Lecteur, jour: date, ici: str | None) -> pd.DataFrame:
     `n_aci` twelve months before.
     """
     requete = Requete(lecteur, Criteres(jour))
-    requete.lier(communes=communes(lecteur, ici), avant=Seance.du(jour).precedente.precedente.fin)
+    requete.link(communes=communes(lecteur, ici), avant=Seance.du(jour).precedente.precedente.fin)
     regles = {profil: requete.regle(nomme, libre) for profil, (libre, nomme) in PROFILS.items()}
-    return requete.demander(SQL["eligibles"], **regles)
+    return requete.ask(SQL["eligibles"], **regles)
 
 
 def vacances(lecteur: Lecteur, fin: date, ici: str | None) -> pd.DataFrame:

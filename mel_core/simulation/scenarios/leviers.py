@@ -43,15 +43,15 @@ class Levier:
     titre: str
     genre: Genre
 
-    def lire(self, brut: Any) -> Valeur:
+    def read(self, brut: Any) -> Valeur:
         """The value of the lever from TOML, JSON or a link. Raises `AppelIncorrect` when it is not one."""
         try:
             return _LECTEURS[self.genre](brut)
         except ValueError as erreur:
             raise AppelIncorrect(f"Le levier « {self.nom} » vaut « {_court(brut)} » : {erreur}.") from None
 
-    def ecrire(self, valeur: Valeur) -> str:
-        """As a link and the journal hold it; `lire` reads it back."""
+    def write(self, valeur: Valeur) -> str:
+        """As a link and the journal hold it; `read` reads it back."""
         if isinstance(valeur, Mapping):
             return _PAR_CODE.join(f"{code}{_ENTRE}{part}" for code, part in sorted(valeur.items()))
         return ("oui" if valeur else "non") if isinstance(valeur, bool) else str(valeur)

@@ -13,9 +13,9 @@ import pandas as pd
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
 from mel_core.secret.audience import Audience
-from mel_core.simulation.engagement.attentes import Attentes, attendre
+from mel_core.simulation.engagement.attentes import Attentes, expect
 from mel_core.simulation.plan import objectifs_plan
-from mel_core.simulation.plan.calcul_plan import Plan, planifier, prix_du_point
+from mel_core.simulation.plan.calcul_plan import Plan, make_plan, prix_du_point
 from mel_core.simulation.plan.jugement_plan import moyens_du_plan
 from mel_core.simulation.reorientation.calcul_reorientation import motif_inchange, par
 from mel_core.simulation.reorientation.cibles import Motif
@@ -40,18 +40,18 @@ class Depart:
     vacances: pd.DataFrame
 
 
-def lire(lecteur: Lecteur, scenario: Scenario) -> Depart:
+def read(lecteur: Lecteur, scenario: Scenario) -> Depart:
     """Who waits and what is freed are read once for both."""
     au_repos = replace(scenario, leviers={})
-    contexte = reorientations.lire_contexte(lecteur, scenario)
+    contexte = reorientations.read_contexte(lecteur, scenario)
     equilibre, aci = (
-        reorientations.lire_cellules(lecteur, replace(au_repos, simulation=nom), contexte)
+        reorientations.read_cellules(lecteur, replace(au_repos, simulation=nom), contexte)
         for nom in ("equilibre", "aci")
     )
     return Depart(equilibre, aci, contexte.vacances)
 
 
-def calculer(depart: Depart, scenario: Scenario) -> Resultat:
+def compute(depart: Depart, scenario: Scenario) -> Resultat:
     """`resultat`: one row per commune × bailleur × fragilite to reorient, and per commune × bailleur for the ACI (its
     `fragilite` empty); `details`: the same by indicateur and commune, every target with what is short of it, and the
     price of a point more.
@@ -61,14 +61,14 @@ def calculer(depart: Depart, scenario: Scenario) -> Resultat:
             "Le plan ne se calcule pas, aucune demande active n’est lisible à cette date : importer la table "
             "« demandes »."
         )
-    attendu, essai = reorientations.attentes(scenario), _viser(depart, scenario)
+    attendu, essai = reorientations.attentes(scenario), _aim(depart, scenario)
     # What is expected is said of all attributions: first accesses keep their share of them.
     tous, premiers = (int(lu.cellules["n"].sum()) for lu in (depart.equilibre, depart.aci))
     par_an = attendu.attributions
     acces = par_an if par_an is None or tous == 0 else round(Fraction(par_an * premiers, tous))
     probleme = (
         *(
-            attendre(lu.cellules.assign(n_observes=lu.cellules["n_connus"]), sien)
+            expect(lu.cellules.assign(n_observes=lu.cellules["n_connus"]), sien)
             for lu, sien in ((depart.equilibre, attendu), (depart.aci, replace(attendu, attributions=acces)))
         ),
         essai,
@@ -76,7 +76,7 @@ def calculer(depart: Depart, scenario: Scenario) -> Resultat:
         depart.vacances,
         attendu.horizon,
     )
-    plan = planifier(*probleme)
+    plan = make_plan(*probleme)
     prix = prix_du_point(*probleme)
     jugement = moyens_du_plan(plan, depart.equilibre.eligibles, depart.vacances, attendu.horizon)
     synthese = _mouvements(plan) | _tenus(plan.objectifs, "numerateur_vise")
@@ -85,12 +85,12 @@ def calculer(depart: Depart, scenario: Scenario) -> Resultat:
     lignes = _lignes(plan)
     return Resultat(
         scenario,
-        _constater(depart, scenario),
+        _ascertain(depart, scenario),
         synthese,
         lignes,
         str(jugement.limite.verdict),
         str(motif) if motif else None,
-        partial(_dire, plan, jugement, prix, attendu, noms, motif, bool(scenario.leviers)),
+        partial(_say, plan, jugement, prix, attendu, noms, motif, bool(scenario.leviers)),
         {
             "commune": par(lignes, ["indicateur", "commune"]),
             "objectifs": plan.objectifs,
@@ -110,7 +110,7 @@ def _lignes(plan: Plan) -> pd.DataFrame:
     )[colonnes]
 
 
-def _viser(depart: Depart, scenario: Scenario) -> objectifs_plan.Scenario:
+def _aim(depart: Depart, scenario: Scenario) -> objectifs_plan.Scenario:
     """The targets moved, the objectives in force for the others."""
     leviers: dict[str, Any] = dict(scenario.leviers)
     return objectifs_plan.Scenario(
@@ -120,13 +120,13 @@ def _viser(depart: Depart, scenario: Scenario) -> objectifs_plan.Scenario:
     )
 
 
-def _constater(depart: Depart, scenario: Scenario) -> dict[str, Chiffre]:
+def _ascertain(depart: Depart, scenario: Scenario) -> dict[str, Chiffre]:
     """What is observed over twelve months, and the objectives in force that it holds: no lever moves it.
 
     Where none is in force, the targets of the scenario are the only ones there are.
     """
     est_vote = depart.equilibre.objectif is not None and depart.aci.objectif is not None
-    vise = _viser(depart, replace(scenario, leviers={}) if est_vote else scenario)
+    vise = _aim(depart, replace(scenario, leviers={}) if est_vote else scenario)
     places = objectifs_plan.objectifs(depart.equilibre.cellules, depart.aci.cellules, vise)
     lus = pd.DataFrame(
         [(o.indicateur, o.niveau, o.fragilite, o.n, o.k, o.bas, o.haut) for o in places],
@@ -173,7 +173,7 @@ def _motif(plan: Plan, depart: Depart, essai: objectifs_plan.Scenario) -> Motif 
     return max((m for m in motifs if m is not None), key=list(Motif).index, default=None)
 
 
-def _dire(
+def _say(
     plan: Plan,
     jugement: Jugement,
     prix: Mapping[str, float | None],
@@ -256,9 +256,9 @@ def _prix(prix: Mapping[str, float | None], audience: Audience) -> str:
     impossibles = [nom for nom, cout in prix.items() if cout is None]
     if impossibles:
         return f" Viser {_POINTS[impossibles[0]]} ne tiendrait plus."
-    couts = {nom: cout for nom, cout in prix.items() if cout is not None and langue.arrondir(cout) > 0}
+    couts = {nom: cout for nom, cout in prix.items() if cout is not None and langue.round_off(cout) > 0}
     if not couts:
         return ""
     nom = max(couts, key=lambda x: couts[x])
-    combien = langue.nombre(audience.compte(int(langue.arrondir(couts[nom]))))
+    combien = langue.nombre(audience.compte(int(langue.round_off(couts[nom]))))
     return f" Le point le plus cher : viser {_POINTS[nom]} en demanderait environ {combien} de plus."

@@ -18,12 +18,12 @@ from mel_core.socle import langue
 _DE_LA_METROPOLE = ("rythme", "n_demolis")
 
 
-def lire(lecteur: Lecteur, scenario: Scenario) -> pd.DataFrame:
+def read(lecteur: Lecteur, scenario: Scenario) -> pd.DataFrame:
     """The operations of the scope, one row each: see `suivi.operations`."""
     return suivi.operations(lecteur, scenario.ici or None)
 
 
-def calculer(operations: pd.DataFrame, scenario: Scenario) -> Resultat:
+def compute(operations: pd.DataFrame, scenario: Scenario) -> Resultat:
     """`resultat`: one row per operation.
 
     The reconstitution of what is demolished is a target of the Métropole: its PLAI and years are answered for the whole
@@ -37,7 +37,7 @@ def calculer(operations: pd.DataFrame, scenario: Scenario) -> Resultat:
     repos = calcul_programmation.Scenario(Fraction(0))
     constat = _programme(operations, repos, calcul_programmation.DEMOLIS, bool(scenario.ici))
     avant, synthese = (_programme(operations, s, demolis, bool(scenario.ici)) for s in (repos, essai))
-    programmees = calcul_programmation.programmer(operations, essai)
+    programmees = calcul_programmation.schedule(operations, essai)
     motif: str | None
     if operations.empty:
         motif, phrase = "aucune_operation", "Rien à simuler : aucune opération n’est programmée sur ce périmètre."
@@ -61,7 +61,7 @@ def calculer(operations: pd.DataFrame, scenario: Scenario) -> Resultat:
 def _programme(
     operations: pd.DataFrame, essai: calcul_programmation.Scenario, demolis: tuple[int, int], est_ici: bool
 ) -> dict[str, Chiffre]:
-    programmees = calcul_programmation.programmer(operations, essai)
+    programmees = calcul_programmation.schedule(operations, essai)
     plai, sociaux = (int(programmees[c].fillna(0).sum()) for c in ("n_plai_vise", "n_sociaux"))
     chiffres: dict[str, Chiffre] = {
         "n_plai": plai,
@@ -70,7 +70,7 @@ def _programme(
     }
     if est_ici:
         return chiffres
-    moins, plus = (calcul_programmation.reconstituer(programmees, essai, n) for n in demolis)
+    moins, plus = (calcul_programmation.rebuild(programmees, essai, n) for n in demolis)
     return chiffres | {
         "n_plai_dus": moins.n_plai_dus,
         "annees_logements": moins.annees_logements,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs import calculer as indicateur
+from mel_core.indicateurs import compute as indicateur
 from mel_core.indicateurs import suivi
 from mel_core.secret.audience import Audience
 from mel_core.simulation import convergence, ordonnancement
@@ -34,7 +34,7 @@ class Stock:
     observes: dict[str, float]
 
 
-def lire_stock(lecteur: Lecteur, scenario: Scenario) -> Stock:
+def read_stock(lecteur: Lecteur, scenario: Scenario) -> Stock:
     """The résidences of the scope on the last day of the séance, and the share of modest entrants (0–1) observed over
     twelve months in each class of fragilité; a class without an attribution of known income is not there.
     """
@@ -44,14 +44,14 @@ def lire_stock(lecteur: Lecteur, scenario: Scenario) -> Stock:
     return Stock(suivi.residences(lecteur, periode.fin, ici), {c: p for c, p in observes.items() if c in FRAGILITES})
 
 
-def calculer_convergence(stock: Stock, scenario: Scenario) -> Resultat:
+def compute_convergence(stock: Stock, scenario: Scenario) -> Resultat:
     """`resultat`: share of modest occupants by fragilite and semester; `details`: the gap, and both without targets."""
     leviers: dict[str, Any] = {n.removeprefix("cible_"): v for n, v in scenario.leviers.items()}
     essai = convergence.Scenario(**leviers)
     repos = convergence.Scenario(**{n: v for n, v in leviers.items() if n not in FRAGILITES})
-    projetee, temoin = (convergence.projeter(stock.residences, stock.observes, s) for s in (essai, repos))
-    apres, avant = (convergence.converger(stock.residences, stock.observes, s) for s in (essai, repos))
-    au_repos = convergence.converger(stock.residences, stock.observes, convergence.Scenario())
+    projetee, temoin = (convergence.project(stock.residences, stock.observes, s) for s in (essai, repos))
+    apres, avant = (convergence.converge(stock.residences, stock.observes, s) for s in (essai, repos))
+    au_repos = convergence.converge(stock.residences, stock.observes, convergence.Scenario())
     constat, synthese = _ecarts(au_repos), _ecarts(apres)
     motif: str | None
     if apres.ecart_initial is None:
@@ -118,27 +118,25 @@ class Queue:
     flux: int
 
 
-def lire_file(lecteur: Lecteur, scenario: Scenario) -> Queue:
+def read_file(lecteur: Lecteur, scenario: Scenario) -> Queue:
     """Who waits on the last day of the séance, ready to be ordered, and how many are served in a semester: half of the
     attributions of twelve months, known or not.
     """
     ici = scenario.ici or None
     demandes = lecture_scenarios.demandes(lecteur, scenario.seance.fin, ici)
     annee = indicateur(lecteur, "delais", Periode.de(scenario.seance, "annee"), ici=ici)
-    return Queue(ordonnancement.preparer(demandes, _PROFILS, _SEGMENTS), int(annee["n"].iloc[0]) // 2)
+    return Queue(ordonnancement.prepare(demandes, _PROFILS, _SEGMENTS), int(annee["n"].iloc[0]) // 2)
 
 
-def calculer_ordonnancement(queue: Queue, scenario: Scenario) -> Resultat:
+def compute_ordonnancement(queue: Queue, scenario: Scenario) -> Resultat:
     """`resultat`: one row per segment and per value of a profile, in counts; nobody is named."""
     leviers: dict[str, Any] = dict(scenario.leviers)
     taille = leviers.pop("taille", queue.flux)
     poids = ordonnancement.Poids(**{n.removeprefix("poids_"): v for n, v in leviers.items()})
-    lignes = ordonnancement.comparer(queue.file, poids, taille)
+    lignes = ordonnancement.compare(queue.file, poids, taille)
     ensemble = lignes.iloc[0]
     avant, synthese = _tete(lignes, "n_avant"), _tete(lignes, "n_apres") | {"n_entrent": int(ensemble["n_entrent"])}
-    constat = (
-        avant if taille == queue.flux else _tete(ordonnancement.comparer(queue.file, poids, queue.flux), "n_avant")
-    )
+    constat = avant if taille == queue.flux else _tete(ordonnancement.compare(queue.file, poids, queue.flux), "n_avant")
     motif = "meme_ordre" if ensemble["n_entrent"] == 0 else None
 
     def texte(audience: Audience) -> str:
@@ -153,7 +151,7 @@ def calculer_ordonnancement(queue: Queue, scenario: Scenario) -> Resultat:
         debut = "Rien ne change : ces poids laissent les mêmes demandes en tête. " if motif else ""
         return (
             f"{debut}Parmi les {premieres} "
-            f"de la file, {langue.effectif(entrent, 'demande')} {langue.accorder(entrent, 'entre', 'entrent')} et "
+            f"de la file, {langue.effectif(entrent, 'demande')} {langue.agree(entrent, 'entre', 'entrent')} et "
             f"autant en sortent par rapport à l’ordre d’ancienneté{aci}."
         )
 

@@ -16,31 +16,31 @@ from mel_core.socle.erreurs import AppelIncorrect
 
 @dataclass(frozen=True)
 class Moteur:
-    """`lire` reads what a scenario starts from, once; `calculer` answers, a pure function of it.
+    """`read` reads what a scenario starts from, once; `compute` answers, a pure function of it.
 
     `lus`: levers that change what is read; the others can move without reading again. `est_restreint`: in an ICI it
     reads the rows of the ICI alone, and is given a reader of the Métropole beside.
     """
 
-    lire: Callable[..., Any]
-    calculer: Callable[[Any, Scenario], Resultat]
+    read: Callable[..., Any]
+    compute: Callable[[Any, Scenario], Resultat]
     lus: frozenset[str] = frozenset()
     est_restreint: bool = False
 
 
 MOTEURS: dict[str, Moteur] = {
-    "equilibre": Moteur(reorientations.lire, reorientations.calculer_equilibre),
-    "aci": Moteur(reorientations.lire, reorientations.calculer_aci),
-    "convergence": Moteur(projections.lire_stock, projections.calculer_convergence),
+    "equilibre": Moteur(reorientations.read, reorientations.compute_equilibre),
+    "aci": Moteur(reorientations.read, reorientations.compute_aci),
+    "convergence": Moteur(projections.read_stock, projections.compute_convergence),
     "engagement": Moteur(
-        engagements.lire,
-        engagements.calculer,
+        engagements.read,
+        engagements.compute,
         frozenset({"segment", "mois", "n_min", "fenetre"}),
         est_restreint=True,
     ),
-    "programmation": Moteur(programmations.lire, programmations.calculer),
-    "plan": Moteur(plans.lire, plans.calculer),
-    "ordonnancement": Moteur(projections.lire_file, projections.calculer_ordonnancement),
+    "programmation": Moteur(programmations.read, programmations.compute),
+    "plan": Moteur(plans.read, plans.compute),
+    "ordonnancement": Moteur(projections.read_file, projections.compute_ordonnancement),
 }
 
 
@@ -51,7 +51,7 @@ def portee(scenario: Scenario) -> Portee:
 
 
 def depart(lecteur: Lecteur, scenario: Scenario, metropole: Lecteur | None = None) -> Any:
-    """What the scenario starts from, to be given to `repondre` as often as its levers move.
+    """What the scenario starts from, to be given to `answer` as often as its levers move.
 
     `lecteur` reads the `portee` of the scenario. `metropole`: one of the whole Métropole beside, for a narrower one.
     """
@@ -59,15 +59,15 @@ def depart(lecteur: Lecteur, scenario: Scenario, metropole: Lecteur | None = Non
         connues = ", ".join(icis(lecteur)) or "aucune dans le jeu de données publié"
         raise AppelIncorrect(f"L’ICI « {scenario.ici} » du scénario est inconnue : prendre l’une de {connues}.")
     moteur = MOTEURS[scenario.simulation]
-    return moteur.lire(lecteur, scenario, metropole) if moteur.est_restreint else moteur.lire(lecteur, scenario)
+    return moteur.read(lecteur, scenario, metropole) if moteur.est_restreint else moteur.read(lecteur, scenario)
 
 
-def repondre(base: Any, scenario: Scenario) -> Resultat:
+def answer(base: Any, scenario: Scenario) -> Resultat:
     """The answer on what `depart` read."""
-    return MOTEURS[scenario.simulation].calculer(base, scenario)
+    return MOTEURS[scenario.simulation].compute(base, scenario)
 
 
-def executer(lecteur: Lecteur, scenario: Scenario, metropole: Lecteur | None = None) -> Resultat:
+def execute(lecteur: Lecteur, scenario: Scenario, metropole: Lecteur | None = None) -> Resultat:
     """Read (see `depart`), then answer. The scenario of the answer bears the vintage on which it was tried."""
     date = Scenario(**{**vars(scenario), "millesime": lecteur.instantane.identifiant})
-    return repondre(depart(lecteur, date, metropole), date)
+    return answer(depart(lecteur, date, metropole), date)

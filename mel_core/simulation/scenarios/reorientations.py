@@ -12,17 +12,17 @@ import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur, perimetre
-from mel_core.indicateurs import calculer as indicateur
+from mel_core.indicateurs import compute as indicateur
 from mel_core.indicateurs.calcul_indicateurs import objectif_de
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.secret.audience import Audience
-from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN, Attentes, attendre
+from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN, Attentes, expect
 from mel_core.simulation.reorientation import cibles
-from mel_core.simulation.reorientation.calcul_reorientation import par, reorienter
+from mel_core.simulation.reorientation.calcul_reorientation import par, reorient
 from mel_core.simulation.reorientation.cibles import Motif
-from mel_core.simulation.reorientation.faisabilite import est_jugeable, sans_borne, sommer_vacances
+from mel_core.simulation.reorientation.faisabilite import est_jugeable, sans_borne, sum_up_vacances
 from mel_core.simulation.reorientation.moyens import Jugement, Moyens
-from mel_core.simulation.reorientation.reponses_leviers import Ecoulement, Reponse, detailler, ecouler, repondre
+from mel_core.simulation.reorientation.reponses_leviers import Ecoulement, Reponse, answer, detail, run_down
 from mel_core.simulation.scenarios import lecture_scenarios, phrases_scenarios
 from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat, Texte
 from mel_core.simulation.scenarios.scenario import Scenario
@@ -66,12 +66,12 @@ class Contexte:
     codes: Mapping[str, frozenset[str]]
 
 
-def lire(lecteur: Lecteur, scenario: Scenario) -> Depart:
+def read(lecteur: Lecteur, scenario: Scenario) -> Depart:
     """The twelve months up to the end of the séance, and who waits on its last day."""
-    return lire_cellules(lecteur, scenario, lire_contexte(lecteur, scenario))
+    return read_cellules(lecteur, scenario, read_contexte(lecteur, scenario))
 
 
-def lire_contexte(lecteur: Lecteur, scenario: Scenario) -> Contexte:
+def read_contexte(lecteur: Lecteur, scenario: Scenario) -> Contexte:
     """Who waits on the last day of the séance and the dwellings freed a year, by commune, bailleur and fragilite."""
     ici, fin = scenario.ici or None, scenario.seance.fin
     return Contexte(
@@ -81,8 +81,8 @@ def lire_contexte(lecteur: Lecteur, scenario: Scenario) -> Contexte:
     )
 
 
-def lire_cellules(lecteur: Lecteur, scenario: Scenario, contexte: Contexte) -> Depart:
-    """The same as `lire`, on what was read already."""
+def read_cellules(lecteur: Lecteur, scenario: Scenario, contexte: Contexte) -> Depart:
+    """The same as `read`, on what was read already."""
     nom, ici = scenario.simulation, scenario.ici or None
     periode = Periode.de(scenario.seance, "annee")
     cles = ["commune", "bailleur", *(["fragilite"] if nom == "equilibre" else [])]
@@ -93,16 +93,16 @@ def lire_cellules(lecteur: Lecteur, scenario: Scenario, contexte: Contexte) -> D
         fines.groupby(cles, as_index=False)[list(_COLONNES)].sum(),
         fines,
         contexte.eligibles,
-        sommer_vacances(contexte.vacances, cles),
+        sum_up_vacances(contexte.vacances, cles),
         contexte.noms,
         contexte.codes,
     )
 
 
-def repartir(depart: Depart, scenario: Scenario, dites: pd.DataFrame, cle: str, toutes: int) -> pd.DataFrame:
+def distribute(depart: Depart, scenario: Scenario, dites: pd.DataFrame, cle: str, toutes: int) -> pd.DataFrame:
     """What each place (`cle`: commune or bailleur) is asked, see `simulation.par`, out of what an audience is told.
 
-    `dites`: the cells of each place (× fragilite) whose counts are said, as `reorienter` takes them; `toutes`: how many
+    `dites`: the cells of each place (× fragilite) whose counts are said, as `reorient` takes them; `toutes`: how many
     attributions are said in all. The exact answer of every value of a lever would give exact counts back.
     """
     attendu = attentes(scenario)
@@ -110,7 +110,7 @@ def repartir(depart: Depart, scenario: Scenario, dites: pd.DataFrame, cle: str, 
         attendu = replace(attendu, attributions=attendu.attributions * int(dites["n"].sum()) // max(toutes, 1))
     est_equilibre = scenario.simulation == "equilibre"
     essai = cibles_equilibre(scenario, depart.objectif) if est_equilibre else cibles_aci(scenario, depart)
-    return par(reorienter(attendre(dites, attendu), essai), cle)
+    return par(reorient(expect(dites, attendu), essai), cle)
 
 
 def _referentiel(lecteur: Lecteur) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
@@ -164,36 +164,36 @@ def cibles_aci(scenario: Scenario, depart: Depart, levier: str = "cible") -> cib
     return cibles.Scenario("aci", cible, cibles=lieux)
 
 
-def calculer_equilibre(depart: Depart, scenario: Scenario) -> Resultat:
+def compute_equilibre(depart: Depart, scenario: Scenario) -> Resultat:
     """`resultat`: one row per commune × bailleur × fragilite; `details`: by commune, bailleur, fragilite, quartier."""
     attendu, essai = attentes(scenario), cibles_equilibre(scenario, depart.objectif)
-    reponse = repondre(depart.cellules, essai, attendu, depart.eligibles, depart.vacances)
-    constat = _chiffres_equilibre(_observer(depart, essai, attendu, reponse), False)
+    reponse = answer(depart.cellules, essai, attendu, depart.eligibles, depart.vacances)
+    constat = _chiffres_equilibre(_observe(depart, essai, attendu, reponse), False)
     synthese = _chiffres_equilibre(reponse, True)
     details = {cle: par(reponse.cellules, cle) for cle in ("commune", "bailleur", "fragilite")}
-    details["quartier"] = par(detailler(reponse.cellules, depart.fines, "quartier"), ["commune", "quartier"])
+    details["quartier"] = par(detail(reponse.cellules, depart.fines, "quartier"), ["commune", "quartier"])
     demande = partial(_phrase_equilibre, essai, attendu, synthese)
     return _resultat(scenario, reponse, constat, synthese, details, demande, depart)
 
 
-def calculer_aci(depart: Depart, scenario: Scenario) -> Resultat:
+def compute_aci(depart: Depart, scenario: Scenario) -> Resultat:
     """`resultat`: one row per commune × bailleur; `details`: by commune, by bailleur."""
     attendu, essai = attentes(scenario), cibles_aci(scenario, depart)
-    reponse = repondre(depart.cellules, essai, attendu, depart.eligibles, depart.vacances)
+    reponse = answer(depart.cellules, essai, attendu, depart.eligibles, depart.vacances)
     loges_an = int(depart.cellules["numerateur"].sum())
-    observee, rythme = _observer(depart, essai, attendu, reponse), Attentes()
-    constat = _chiffres_aci(observee, ecouler(observee, rythme, depart.eligibles, loges_an)[0], depart, False)
-    synthese = _chiffres_aci(reponse, ecouler(reponse, attendu, depart.eligibles, loges_an)[1], depart, True)
+    observee, rythme = _observe(depart, essai, attendu, reponse), Attentes()
+    constat = _chiffres_aci(observee, run_down(observee, rythme, depart.eligibles, loges_an)[0], depart, False)
+    synthese = _chiffres_aci(reponse, run_down(reponse, attendu, depart.eligibles, loges_an)[1], depart, True)
     details = {cle: par(reponse.cellules, cle) for cle in ("commune", "bailleur")}
     demande = partial(_phrase_aci, essai, attendu, synthese, depart.noms)
     return _resultat(scenario, reponse, constat, synthese, details, demande, depart)
 
 
-def _observer(depart: Depart, essai: cibles.Scenario, attendu: Attentes, reponse: Reponse) -> Reponse:
+def _observe(depart: Depart, essai: cibles.Scenario, attendu: Attentes, reponse: Reponse) -> Reponse:
     """The attributions of the last twelve months, at their own pace: what is observed, whatever the levers expect."""
     if attendu == Attentes():
         return reponse
-    return repondre(depart.cellules, essai, Attentes(), depart.eligibles, depart.vacances)
+    return answer(depart.cellules, essai, Attentes(), depart.eligibles, depart.vacances)
 
 
 def _chiffres_equilibre(reponse: Reponse, est_essai: bool) -> dict[str, Chiffre]:
@@ -238,7 +238,7 @@ def _resultat(
     if not est_jugee:
         motif = None if motif is Motif.AUCUN_ELIGIBLE else motif
         cellules = cellules.assign(n_eligibles=pd.NA, faisabilite="")
-    jugement, muets = _juger(reponse, scenario, depart), phrases_scenarios.sans_borne(*sans_borne(cellules))
+    jugement, muets = _judge(reponse, scenario, depart), phrases_scenarios.sans_borne(*sans_borne(cellules))
 
     def texte(audience: Audience) -> str:
         if synthese["a_reorienter"] == 0 and motif is not None:
@@ -261,10 +261,10 @@ def _resultat(
     )
 
 
-def _juger(reponse: Reponse, scenario: Scenario, depart: Depart) -> Jugement:
+def _judge(reponse: Reponse, scenario: Scenario, depart: Depart) -> Jugement:
     cellules, horizon = reponse.cellules, attentes(scenario).horizon
     moyens = Moyens.de(cellules, scenario.simulation, depart.eligibles, depart.vacances, horizon)
-    return moyens.juger((cellules["a_reorienter"] * cellules["sens"]).to_numpy(dtype="int64"))
+    return moyens.judge((cellules["a_reorienter"] * cellules["sens"]).to_numpy(dtype="int64"))
 
 
 def _phrase_equilibre(
@@ -300,7 +300,7 @@ def _phrase_aci(
     restants = audience.compte(synthese["n_restants"])
     return (
         f"{demande} ; {langue.effectif(restants, 'ménage ACI', 'ménages ACI')} "
-        f"{langue.accorder(restants, 'attendrait', 'attendraient')} "
+        f"{langue.agree(restants, 'attendrait', 'attendraient')} "
         f"encore, et le stock s’écoulerait en {phrases_scenarios.semestres(synthese['semestres'])}"
     )
 

@@ -39,14 +39,14 @@ class Resultat:
     texte: Texte
     details: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
-    def dire(self, audience: Audience) -> str:
+    def say(self, audience: Audience) -> str:
         """The sentence, as `audience` reads it."""
-        return langue.typographier(self.texte(audience))
+        return langue.typeset(self.texte(audience))
 
     @property
     def phrase(self) -> str:
         """For who reads every count."""
-        return self.dire(PREPARATION)
+        return self.say(PREPARATION)
 
     def en_json(self) -> dict[str, Any]:
         """JSON values: exact fractions become decimals, unknown is null."""

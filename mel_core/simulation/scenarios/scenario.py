@@ -46,10 +46,10 @@ class Scenario:
                 raise AppelIncorrect(
                     f"La simulation {self.simulation} n’a pas de levier « {nom} » : choisir parmi {', '.join(connus)}."
                 )
-        object.__setattr__(self, "leviers", {n: connus[n].lire(self.leviers[n]) for n in connus if n in self.leviers})
+        object.__setattr__(self, "leviers", {n: connus[n].read(self.leviers[n]) for n in connus if n in self.leviers})
 
     @classmethod
-    def lire(cls, chemin: Path) -> Scenario:
+    def read(cls, chemin: Path) -> Scenario:
         """From a TOML file. Raises `AppelIncorrect` when it can't be read, or says something unknown."""
         try:
             octets = chemin.read_bytes() if chemin.stat().st_size <= _TAILLE_MAX else None
@@ -88,7 +88,7 @@ class Scenario:
         if not isinstance(leviers, Mapping):
             raise AppelIncorrect("Les leviers du scénario s’écrivent sous [leviers], un par ligne : les y mettre.")
         textes = {cle: _texte(cle, contenu.get(cle, "")) for cle in ("simulation", *_TEXTES)}
-        return cls(**{**textes, "seance": Seance.lire(textes["seance"]), "leviers": leviers})  # type: ignore[arg-type]
+        return cls(**{**textes, "seance": Seance.read(textes["seance"]), "leviers": leviers})  # type: ignore[arg-type]
 
     def contenu(self) -> dict[str, Any]:
         """JSON values, for the journal: exact shares as text. `depuis` reads them back."""
@@ -99,7 +99,7 @@ class Scenario:
         }
 
     def toml(self) -> str:
-        """The file that `lire` reads back."""
+        """The file that `read` reads back."""
         lignes = [f"{cle} = {_cite(valeur)}" for cle, valeur in self.contenu().items() if cle != "leviers" and valeur]
         leviers = [f"{nom} = {_cite(valeur)}" for nom, valeur in self._leviers_ecrits().items()]
         return "\n".join([*lignes, "", "[leviers]", *leviers, ""])
@@ -127,7 +127,7 @@ class Scenario:
         return replace(self, leviers={n: v for n, v in self.leviers.items() if n not in noms})
 
     def _leviers_ecrits(self) -> dict[str, str]:
-        return {nom: LEVIERS[self.simulation][nom].ecrire(valeur) for nom, valeur in self.leviers.items()}
+        return {nom: LEVIERS[self.simulation][nom].write(valeur) for nom, valeur in self.leviers.items()}
 
 
 def _reel(texte: str) -> Fraction:

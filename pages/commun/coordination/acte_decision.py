@@ -15,10 +15,10 @@ from typing import Any
 
 import streamlit as st
 
-from mel_core.dossier.ecrits import dire_temoin
+from mel_core.dossier.ecrits import say_temoin
 from mel_core.journal import Fiche, Perime
 from mel_core.seance.coordination import Blocage, Decision, Position, blocages, decisions
-from mel_core.seance.coordination.changements import SENS_DITS, dire_nombre, dire_valeur
+from mel_core.seance.coordination.changements import SENS_DITS, say_nombre, say_valeur
 from mel_core.seance.coordination.decisions import POSITIONS, Sens, avec_temoin
 from mel_core.seance.coordination.temoins import PART, Temoin, Valeur, temoin_depuis
 from mel_core.seance.engagements.engagement_pris import echeance_de
@@ -36,8 +36,8 @@ _SENS = {str(Sens.HAUSSE): "au moins", str(Sens.BAISSE): "au plus"}
 CHAMPS = {
     "texte": ecriture.Champ("Décision"),
     "responsable": ecriture.Champ("Responsable"),
-    "echeance": ecriture.Champ("Échéance", ecriture.lire_jour),
-    "cible": ecriture.Champ("Cible", lambda n, c: dire_nombre(Fraction(n), temoin_depuis(c["temoin"]).unite)),
+    "echeance": ecriture.Champ("Échéance", ecriture.read_jour),
+    "cible": ecriture.Champ("Cible", lambda n, c: say_nombre(Fraction(n), temoin_depuis(c["temoin"]).unite)),
 }
 EXPRIMEES = "tous_actent"
 
@@ -46,27 +46,27 @@ def identifiant_de(blocage: Fiche) -> str:
     return decisions.identifiant_de(ecriture.journal(), blocage.identifiant)
 
 
-def lire(blocage: Fiche) -> Fiche | None:
+def read(blocage: Fiche) -> Fiche | None:
     """The decision in force on a blocage; None until one is acted or sent back."""
-    fiche = ecriture.journal().lire(decisions.OBJET, identifiant_de(blocage))
+    fiche = ecriture.journal().read(decisions.OBJET, identifiant_de(blocage))
     return None if fiche is None or fiche.effacee else fiche
 
 
 def ou_en_est(blocage: Fiche) -> str:
     """`actée`, `renvoyée`, or empty until something is written."""
-    fiche = lire(blocage)
+    fiche = read(blocage)
     return "" if fiche is None else "renvoyée" if Decision.depuis(fiche).est_renvoyee else "actée"
 
 
 @fragment
-def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
+def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     """The form, the figure that will tell, and the key that acts; its page asks who writes, once for all it draws."""
     if st.session_state.pop(_ACTEE, False):
         st.rerun()  # what is around the form tells of it too: the agenda, the text read back, the signature
     identifiant = identifiant_de(fiche_blocage)
-    actee = lire(fiche_blocage)
+    actee = read(fiche_blocage)
     if actee:
-        dire_actee(actee)
+        say_actee(actee)
     if not visiteur.profil().est_copilote:
         if not actee:
             st.write("Aucune décision n’est encore actée sur ce point : elle s’écrit au poste d’un co-pilote.")
@@ -74,8 +74,8 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     if not ecriture.auteur().nom:
         st.write("Donner votre nom pour écrire la décision : elle est ensuite gardée à chaque champ.")
         return
-    if not apres_signature.demander(choisi.seance, lecture.exiger_ici(choisi), identifiant, est_repris=True):
-        _dire_refus()
+    if not apres_signature.ask(choisi.seance, lecture.require_ici(choisi), identifiant, est_repris=True):
+        _say_refus()
         return
     proposes = _temoins(choisi, fiche_blocage, blocage)
     depart = _depart(Decision.depuis(actee), proposes, choisi, fiche_blocage, blocage) if actee else None
@@ -103,29 +103,29 @@ def decider(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
         with vers:
             voulu = _sens(choisi, saisie, proposes[nom], valeur, cible)
         # No side here: it would be that of whatever target is typed, one after the other.
-        lu = f"<strong>{dire_valeur(valeur, choisi.audience)}</strong> {escape(valeur.motif)}"
+        lu = f"<strong>{say_valeur(valeur, choisi.audience)}</strong> {escape(valeur.motif)}"
         st.html(f'<p class="reserve">Aujourd’hui : {lu}{voulu}</p>')
     _positions(saisie, choisi, fiche_blocage, blocage)
     saisie.etat(choix)
     with choix:
-        ecriture.arbitrer(decisions.OBJET, identifiant, CHAMPS)
-    _dire_refus()
+        ecriture.arbitrate(decisions.OBJET, identifiant, CHAMPS)
+    _say_refus()
     st.button(
         "Corriger la décision" if actee else "Acter la décision",
         key="acter_decision",
         type="primary",
         shortcut="Ctrl+Enter",
-        on_click=_acter,
+        on_click=_act,
         args=(saisie, choisi, fiche_blocage, blocage, actee.version if actee else 0),
     )
 
 
-def _dire_refus() -> None:
+def _say_refus() -> None:
     if refus := st.session_state.pop(_REFUS, None):
         st.html(f'<p class="garde refuse" role="alert">{escape(refus)}</p>')
 
 
-def dire_actee(fiche: Fiche) -> None:
+def say_actee(fiche: Fiche) -> None:
     """What is acted or sent back, by whom, in which version."""
     decision = Decision.depuis(fiche)
     version = f", version {fiche.version}" if fiche.version > 1 else ""
@@ -142,10 +142,10 @@ def _temoins(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> dict[
     bailleurs = lecture.bailleurs(choisi)
     bailleur = (blocage.organisation, bailleurs[blocage.organisation]) if blocage.organisation in bailleurs else None
     proposes = lecture.temoins(choisi, blocage.secteur, bailleur, blocage.profil)
-    actee = lire(fiche_blocage)
+    actee = read(fiche_blocage)
     temoin = Decision.depuis(actee).temoin if actee else None
     if temoin is not None and temoin not in proposes.values():
-        proposes[dire_temoin(temoin, lecture.noms(choisi))] = temoin
+        proposes[say_temoin(temoin, lecture.noms(choisi))] = temoin
     return proposes
 
 
@@ -193,20 +193,20 @@ def _sens(choisi: Perimetre, saisie: Saisie, temoin: Temoin, valeur: Valeur, cib
     """« Au moins » or « au plus »: that of the objective where there is one, else typed, else deduced and said."""
     impose = lecture.sens_voulu(choisi, temoin)
     if impose is not None:
-        attendu = f" ; attendu : <strong>{SENS_DITS[impose]} {dire_nombre(cible or 0, temoin.unite)}</strong>"
+        attendu = f" ; attendu : <strong>{SENS_DITS[impose]} {say_nombre(cible or 0, temoin.unite)}</strong>"
         return "" if cible is None else f"{attendu}, comme l’objectif"
     deduit = "Choisir"
     if choisi.audience.est_exacte and cible is not None and valeur.valeur is not None and cible != valeur.valeur:
         deduit = SENS_DITS[Sens.HAUSSE if cible > valeur.valeur else Sens.BAISSE]
     saisie.choix("Attendu", list(_SENS), "sens", format_func=_SENS.__getitem__, placeholder=deduit)
     # The field shows the digits alone: « 4178 ».
-    return "" if cible is None else f" ; cible : <strong>{dire_nombre(cible, temoin.unite)}</strong>"
+    return "" if cible is None else f" ; cible : <strong>{say_nombre(cible, temoin.unite)}</strong>"
 
 
 def institutions(choisi: Perimetre, fiche: Fiche, blocage: Blocage, responsable: str = "") -> dict[str, str]:
     """Who takes position: who acts, the institutions, who reported (also what was merged), six communes at most."""
     noms = lecture.appellations(choisi)
-    lus = blocages.lister(ecriture.journal(), seance=str(choisi.seance), ici=blocage.ici)
+    lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=blocage.ici)
     regroupes = [b.organisation for _, b in lus if b.rattache_a == fiche.identifiant]
     qui_agit = [code for code, nom in noms.items() if nom == responsable][:1]
     visees = [*qui_agit, *lecture.INSTITUTIONS, blocage.organisation, *regroupes, *blocage.secteur.communes[:6]]
@@ -243,20 +243,20 @@ def _prises(contenu: Any, toutes: Mapping[str, str]) -> dict[str, Position]:
     return {code: p for code, p in prises.items() if p is not Position.ACTE or (tous and code not in absents)}
 
 
-def _acter(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage, version: int) -> None:
+def _act(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage, version: int) -> None:
     """A callback: the same text acted twice from the same screen is one decision."""
     try:
-        visiteur.exiger_copilote("acter une décision")
-        auteur, journal = ecriture.exiger_auteur(), ecriture.journal()
-        saisie.garder_l_ecran()
+        visiteur.require_copilote("acter une décision")
+        auteur, journal = ecriture.require_auteur(), ecriture.journal()
+        saisie.keep_l_ecran()
         identifiant = identifiant_de(fiche_blocage)
-        apres_signature.exiger(choisi.seance, lecture.exiger_ici(choisi), identifiant, est_repris=True)
-        precedente = journal.lire(decisions.OBJET, identifiant)
+        apres_signature.require(choisi.seance, lecture.require_ici(choisi), identifiant, est_repris=True)
+        precedente = journal.read(decisions.OBJET, identifiant)
         decision = _decision(saisie.contenu, choisi, fiche_blocage, blocage, precedente)
         if precedente is not None and precedente.contenu == decision.contenu():
             return  # nothing new to act
         op_id = journal.op_id_de("acter", identifiant, version, str(decision.contenu()), auteur.nom)
-        decisions.acter(journal, decision, auteur, identifiant=identifiant, op_id=op_id, version_vue=version)
+        decisions.act(journal, decision, auteur, identifiant=identifiant, op_id=op_id, version_vue=version)
         st.session_state[_ACTEE] = True
     except Perime:
         return  # both are kept: the screen shows the choice
@@ -271,7 +271,7 @@ def _decision(
     toutes = institutions(choisi, fiche_blocage, blocage, contenu.get("responsable") or "")
     decision = Decision(
         choisi.seance,
-        lecture.exiger_ici(choisi),
+        lecture.require_ici(choisi),
         contenu.get("texte") or "",
         contenu.get("responsable") or "",
         date.fromisoformat(contenu["echeance"]) if contenu.get("echeance") else echeance_de(choisi.seance),

@@ -16,9 +16,9 @@ from mel_core.seance.coordination import TemoinIndicateur, TemoinPreuve, TemoinS
 from mel_core.seance.coordination.blocages import Blocage
 from mel_core.seance.coordination.decisions import Sens
 from mel_core.seance.coordination.resultats import Bilan
-from mel_core.seance.coordination.temoins import DU_PROFIL, PREUVES, Temoin, Valeur, lire_ou_dire
-from mel_core.seance.preuves import Dossier, Profil, Secteur, detecter, reunir
-from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS, dire_profil
+from mel_core.seance.coordination.temoins import DU_PROFIL, PREUVES, Temoin, Valeur, read_ou_dire
+from mel_core.seance.preuves import Dossier, Profil, Secteur, detect, gather
+from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS, say_profil
 from mel_core.segments import SEGMENTS, Condition, SegmentLibre
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESERVATAIRES
@@ -49,7 +49,7 @@ JALONS = ((60, "fin des remontées"), (45, "tri des co-pilotes"), (30, "objectiv
 SEANCE_TENUE = "seance"
 
 
-def exiger_ici(choisi: Perimetre) -> str:
+def require_ici(choisi: Perimetre) -> str:
     """The code of the ICI. Raises `ErreurUtilisateur` on the whole Métropole: an agenda is that of one ICI."""
     if choisi.ici is None:
         raise ErreurUtilisateur("L’ordre du jour est celui d’une ICI : choisir l’une des trois dans le bandeau.")
@@ -105,8 +105,8 @@ def sujet(blocage: Blocage, choisi: Perimetre) -> str:
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _preuves(identifiant: str, seance: str, secteur: Secteur, profil: Profil) -> Dossier:
-    with donnees.ouvrir(identifiant, seance) as lecteur:
-        return reunir(lecteur, Periode.de(seance, "annee"), secteur, profil)
+    with donnees.open(identifiant, seance) as lecteur:
+        return gather(lecteur, Periode.de(seance, "annee"), secteur, profil)
 
 
 def preuves(choisi: Perimetre, blocage: Blocage) -> Dossier:
@@ -116,15 +116,15 @@ def preuves(choisi: Perimetre, blocage: Blocage) -> Dossier:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def detections(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
-    """Blocages that nobody reported, exact (see `mel_core.seance.preuves.detecter`)."""
-    with donnees.ouvrir(identifiant, seance) as lecteur:
-        return detecter(lecteur, Periode.de(seance, "annee"), ici)
+    """Blocages that nobody reported, exact (see `mel_core.seance.preuves.detect`)."""
+    with donnees.open(identifiant, seance) as lecteur:
+        return detect(lecteur, Periode.de(seance, "annee"), ici)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def completudes(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
     """One row per bailleur (see `mel_core.indicateurs.qualite.par_bailleur`)."""
-    with donnees.ouvrir(identifiant, seance) as lecteur:
+    with donnees.open(identifiant, seance) as lecteur:
         return qualite.par_bailleur(lecteur, Periode.de(seance, "annee"), ici)
 
 
@@ -158,7 +158,7 @@ def temoins(
 def _ou(choisi: Perimetre, secteur: Secteur) -> str:
     dits = noms(choisi)
     lieux = [dits.get(c, c) for c in (*secteur.residences, *secteur.quartiers, *secteur.communes)]
-    return langue.liste(lieux or [exiger_ici(choisi)])
+    return langue.liste(lieux or [require_ici(choisi)])
 
 
 def _indicateurs(
@@ -168,7 +168,7 @@ def _indicateurs(
     coupes = {coupe: code for champ, coupe in DU_PROFIL.items() if (code := getattr(profil, champ))}
     if profil != Profil() and not coupes:
         return
-    ici, dits = exiger_ici(choisi), noms(choisi)
+    ici, dits = require_ici(choisi), noms(choisi)
     ou: list[tuple[str, dict[str, Any]]] = [
         (dits.get(code, code), {"ici": ici, "cellule": {coupe: code}})
         for coupe, codes in (("residence", secteur.residences), ("quartier", secteur.quartiers))
@@ -181,7 +181,7 @@ def _indicateurs(
     for place, filtres in ou:
         for nom in _TEMOINS:
             temoin = TemoinIndicateur(nom, **{**filtres, "cellule": {**filtres.get("cellule", {}), **coupes}})
-            yield f"{temoin.titre} · {place}{dire_profil(temoin.profil)}", temoin
+            yield f"{temoin.titre} · {place}{say_profil(temoin.profil)}", temoin
 
 
 def _preuves_qui_suivent(choisi: Perimetre, secteur: Secteur, profil: Profil) -> Iterator[tuple[str, Temoin]]:
@@ -192,7 +192,7 @@ def _preuves_qui_suivent(choisi: Perimetre, secteur: Secteur, profil: Profil) ->
 
 def _segments(choisi: Perimetre, secteur: Secteur, profil: Profil) -> Iterator[tuple[str, Temoin]]:
     """Each segment, of those who want the communes of the sector, then of the whole ICI."""
-    ici, dits = exiger_ici(choisi), noms(choisi)
+    ici, dits = require_ici(choisi), noms(choisi)
     visees = tuple(c for c in secteur.communes if c in dits)
     leurs = _conditions(profil)
     filtres = [(ici, leurs)]
@@ -202,7 +202,7 @@ def _segments(choisi: Perimetre, secteur: Secteur, profil: Profil) -> Iterator[t
     for place, conditions in filtres:
         filtre = SegmentLibre(conditions) if conditions else None
         for nom, s in SEGMENTS.items():
-            yield f"{s.titre} · {place}{dire_profil(profil)}", TemoinSegment(nom, ici=ici, filtre=filtre)
+            yield f"{s.titre} · {place}{say_profil(profil)}", TemoinSegment(nom, ici=ici, filtre=filtre)
 
 
 def _conditions(profil: Profil) -> tuple[Condition, ...]:
@@ -239,28 +239,28 @@ def _cle(choisi: Perimetre, temoin: Temoin) -> tuple[str, str, str]:
 
 @st.cache_resource(show_spinner=False, max_entries=128)
 def _sens_voulu(identifiant: str, seance: str, nom: str, _temoin: Temoin) -> Sens | None:
-    return decisions.sens_voulu(_temoin, donnees.entrepot(), Seance.lire(seance))
+    return decisions.sens_voulu(_temoin, donnees.entrepot(), Seance.read(seance))
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
 def _lue(identifiant: str, seance: str, nom: str, _temoin: Temoin) -> Valeur:
-    return lire_ou_dire(_temoin, donnees.entrepot(), Seance.lire(seance))
+    return read_ou_dire(_temoin, donnees.entrepot(), Seance.read(seance))
 
 
 def bilan(choisi: Perimetre) -> Bilan:
     """Every decision that reopens at the séance on screen; kept until something is written or published."""
     lien = ecriture.journal().dernier_lien() or ""
-    return _bilan(choisi.instantane.identifiant, str(choisi.seance), exiger_ici(choisi), lien)
+    return _bilan(choisi.instantane.identifiant, str(choisi.seance), require_ici(choisi), lien)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _bilan(identifiant: str, seance: str, ici: str, lien: str) -> Bilan:
-    return resultats.bilan(donnees.entrepot(), ecriture.journal(), Seance.lire(seance), ici)
+    return resultats.bilan(donnees.entrepot(), ecriture.journal(), Seance.read(seance), ici)
 
 
 def date_tenue(choisi: Perimetre) -> date | None:
     """The day on which the séance is held; None until somebody says it."""
-    fiche = ecriture.journal().lire(SEANCE_TENUE, f"{choisi.seance}-{exiger_ici(choisi)}")
+    fiche = ecriture.journal().read(SEANCE_TENUE, f"{choisi.seance}-{require_ici(choisi)}")
     return date.fromisoformat(fiche.contenu["jour"]) if fiche and fiche.contenu.get("jour") else None
 
 

@@ -36,13 +36,13 @@ def ouverture(ou: str, seance: str, verdicts: Sequence[Verdict], engagements: Se
         comptes_engages = [(v, engagements.count(v)) for v in (TENU, EN_COURS, NON_TENU, "")]
         dits = langue.liste([f"**{_des_engagements(v, k)}**" for v, k in comptes_engages if k])
         morceaux.append(dits)
-    return langue.typographier(f"Dans {ou}, {' ; '.join(morceaux)}.")
+    return langue.typeset(f"Dans {ou}, {' ; '.join(morceaux)}.")
 
 
 def _des_engagements(verdict: str, n: int) -> str:
     """`1 engagement non tenu`, `2 engagements tenus`."""
     suites = {TENU: ("tenu", "tenus"), NON_TENU: ("non tenu", "non tenus"), EN_COURS: ("en cours", "en cours")}
-    suite = langue.accorder(n, *suites[verdict]) if verdict in suites else "à renseigner"
+    suite = langue.agree(n, *suites[verdict]) if verdict in suites else "à renseigner"
     return f"{langue.effectif(n, 'engagement')} {suite}"
 
 
@@ -52,7 +52,7 @@ def _des_decisions(verdict: Verdict, n: int) -> str:
         Verdict.ATTEINT: ("à sa cible", "à leur cible"),
         Verdict.ELOIGNE: ("qui s’éloigne", "qui s’éloignent"),
     }
-    return langue.accorder(n, *accordes[verdict]) if verdict in accordes else VERDICTS[verdict]
+    return langue.agree(n, *accordes[verdict]) if verdict in accordes else VERDICTS[verdict]
 
 
 def ordre_du_jour(ou: str, n: int, n_decides: int) -> str:
@@ -81,9 +81,7 @@ def avancement(etats: Sequence[Etat]) -> str:
         (Etat.RECU, "à trier", "à trier"),
     )
     dits = [langue.effectif(n, *suite) for etat, *suite in suites if (n := etats.count(etat))]
-    return langue.typographier(
-        f"{langue.effectif(len(etats), 'blocage signalé', 'blocages signalés')} : {', '.join(dits)}."
-    )
+    return langue.typeset(f"{langue.effectif(len(etats), 'blocage signalé', 'blocages signalés')} : {', '.join(dits)}.")
 
 
 def message_du_blocage(sujet: str, constats: Sequence[Constat], audience: Audience) -> str:
@@ -100,7 +98,7 @@ def message_du_blocage(sujet: str, constats: Sequence[Constat], audience: Audien
 def _ecart(constat: Constat, audience: Audience) -> float:
     """How far from the ICI, in proportion, by what is said of both; 0 when either is not, and for counts (a part is
     always smaller)."""
-    ici, siens = (constat.lire(cercle, audience) for cercle in ("ici", "secteur"))
+    ici, siens = (constat.read(cercle, audience) for cercle in ("ici", "secteur"))
     if constat.unite == "nombre" or siens is None or ici is None or not ici.valeur:
         return 0.0
     ecart = abs(float(siens.valeur) / float(ici.valeur) - 1)
@@ -111,4 +109,4 @@ def signale(blocage: Blocage, qui: str) -> str:
     """Who reported, since when, what was tried."""
     depuis = f", depuis le {langue.jour(blocage.depuis_le)}" if blocage.depuis_le else ""
     tente = f" Déjà tenté : {blocage.tente}" if blocage.tente.strip() else ""
-    return langue.typographier(f"Signalé par {qui}{depuis} : {blocage.constat}{tente}")
+    return langue.typeset(f"Signalé par {qui}{depuis} : {blocage.constat}{tente}")

@@ -38,19 +38,19 @@ _DEFINITIONS = {
 }
 
 
-def expliquer_preuves(dossier: Dossier, choisi: Perimetre, titre: Callable[[Constat, Audience], str]) -> None:
+def explain_preuves(dossier: Dossier, choisi: Perimetre, titre: Callable[[Constat, Audience], str]) -> None:
     """The button and what it opens: each finding of a blocage with what it counts, over what, and how many."""
     with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
         lignes = "".join(
             f'<tr><th scope="row">{escape(titre(c, choisi.audience))}</th><td>{escape(_definition(c.mesure))}</td>'
-            f"<td>{escape(dire_fraction(c, choisi.audience))}</td></tr>"
+            f"<td>{escape(say_fraction(c, choisi.audience))}</td></tr>"
             for c in dossier.constats
         )
         st.html(
             '<table class="definitions"><thead><tr><th scope="col">Mesure</th><th scope="col">Ce qui est compté, sur '
             f'quoi</th><th scope="col">Comptes</th></tr></thead><tbody>{lignes}</tbody></table>'
         )
-        _lister(
+        _find_all(
             {
                 "Période": f"{choisi.duree}, {langue.intervalle(dossier.periode.debut, dossier.periode.fin)} ; les "
                 "demandes sont celles du dernier jour",
@@ -60,19 +60,19 @@ def expliquer_preuves(dossier: Dossier, choisi: Perimetre, titre: Callable[[Cons
         )
 
 
-def expliquer_suites(resultats: Sequence[Resultat], choisi: Perimetre) -> None:
+def explain_suites(resultats: Sequence[Resultat], choisi: Perimetre) -> None:
     """The button and what it opens: the figure of each reopened decision, and how a verdict is given."""
     temoins = {r.decision.temoin.titre: r.decision.temoin for r in resultats if r.decision.temoin}
     with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
         for titre, temoin in temoins.items():
-            st.markdown(f"**{titre}**  \n{_definir(temoin)}")
+            st.markdown(f"**{titre}**  \n{_define(temoin)}")
         periode = Periode.de(choisi.seance, "annee")
         inconnus = [
             f"{langue.effectif(n, 'attribution')} pour « {r.decision.temoin.titre} »"
             for r in resultats
             if r.decision.temoin and r.maintenant and (n := choisi.audience.compte(r.maintenant.n_inconnus)) != 0
         ]
-        _lister(
+        _find_all(
             {
                 "Alors": "la valeur lue le jour où la décision fut actée, dans les données d’alors",
                 "Aujourd’hui": f"la même lecture, {langue.intervalle(periode.debut, periode.fin)}",
@@ -90,15 +90,15 @@ def _definition(mesure: str) -> str:
     return f"{compte}, sur : {sur}" if sur else compte
 
 
-def dire_fraction(constat: Constat, audience: Audience) -> str:
+def say_fraction(constat: Constat, audience: Audience) -> str:
     """`40 sur 100`; `—` for a count or a median."""
-    dit = constat.lire("secteur", audience)
+    dit = constat.read("secteur", audience)
     if dit is None or constat.numerateur is None:
         return langue.ABSENT
     return langue.sur(dit.compte, dit.total)
 
 
-def _definir(temoin: TemoinIndicateur | TemoinSegment | TemoinPreuve) -> str:
+def _define(temoin: TemoinIndicateur | TemoinSegment | TemoinPreuve) -> str:
     if isinstance(temoin, TemoinPreuve):
         return f"{_definition(temoin.mesure)}."
     if isinstance(temoin, TemoinSegment):
@@ -111,9 +111,9 @@ def _definir(temoin: TemoinIndicateur | TemoinSegment | TemoinPreuve) -> str:
 
 
 def _source(choisi: Perimetre) -> str:
-    gelee = seance_gelee.dire(choisi.seance)
+    gelee = seance_gelee.say(choisi.seance)
     return f"données publiées le {langue.jour(choisi.instantane.publie_le)}" + (f", séance {gelee}" if gelee else "")
 
 
-def _lister(lignes: dict[str, str]) -> None:
-    st.markdown("\n".join(f"- **{nom}** : {langue.typographier(texte)}" for nom, texte in lignes.items()))
+def _find_all(lignes: dict[str, str]) -> None:
+    st.markdown("\n".join(f"- **{nom}** : {langue.typeset(texte)}" for nom, texte in lignes.items()))

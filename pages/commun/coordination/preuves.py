@@ -9,7 +9,7 @@ import streamlit as st
 
 from mel_core.seance.coordination import Blocage
 from mel_core.seance.preuves import Constat
-from mel_core.seance.preuves.atelier import ecrire
+from mel_core.seance.preuves.atelier import write
 from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
@@ -47,7 +47,7 @@ def message(choisi: Perimetre, blocage: Blocage) -> str:
     return phrases.message_du_blocage(sujet, dossier.constats, choisi.audience)
 
 
-def montrer(choisi: Perimetre, blocage: Blocage) -> None:
+def show(choisi: Perimetre, blocage: Blocage) -> None:
     """Every finding: here, in the ICI, in the Métropole; then the motives of refusal."""
     try:
         dossier = lecture.preuves(choisi, blocage)
@@ -56,7 +56,7 @@ def montrer(choisi: Perimetre, blocage: Blocage) -> None:
         return
     lignes = "".join(
         f'<tr><th scope="row">{escape(titre(c, choisi.audience))}</th>'
-        + "".join(f"<td>{dire_cercle(c, cercle, choisi.audience)}</td>" for cercle in ("secteur", "ici", "mel"))
+        + "".join(f"<td>{say_cercle(c, cercle, choisi.audience)}</td>" for cercle in ("secteur", "ici", "mel"))
         + "</tr>"
         for c in dossier.constats
     )
@@ -67,11 +67,11 @@ def montrer(choisi: Perimetre, blocage: Blocage) -> None:
         f'<th scope="col">Ce secteur</th><th scope="col">{escape(choisi.ici or "")}</th><th scope="col">Métropole</th>'
         f"</tr></thead><tbody>{lignes}</tbody></table>"
     )
-    motifs = dire_motifs(dossier.motifs_refus, choisi.audience)
+    motifs = say_motifs(dossier.motifs_refus, choisi.audience)
     if motifs:
         st.html(f'<p class="reserve">Motifs de refus : {escape(motifs)}.</p>')
     with st.container(horizontal=True):
-        pourquoi_coordination.expliquer_preuves(dossier, choisi, titre)
+        pourquoi_coordination.explain_preuves(dossier, choisi, titre)
         if reserves := dossier.reserves(choisi.audience):
             with st.popover("Ce qui est laissé de côté"):
                 for reserve in reserves:
@@ -80,20 +80,20 @@ def montrer(choisi: Perimetre, blocage: Blocage) -> None:
 
 def titre(constat: Constat, audience: Audience) -> str:
     """The measure, and whose it is when it belongs to one: of a few households, a room is not told."""
-    dit = constat.lire("secteur", audience)
+    dit = constat.read("secteur", audience)
     quoi = constat.quoi if dit is not None and not isinstance(dit.total, Peu) else ""
     nom = _MESURES.get(constat.mesure, constat.mesure) + ("" if constat.est_du_profil else TOUS_PROFILS)
-    return langue.typographier(f"{nom} : {quoi}") if quoi else nom
+    return langue.typeset(f"{nom} : {quoi}") if quoi else nom
 
 
-def dire_cercle(constat: Constat, cercle: str, audience: Audience) -> str:
+def say_cercle(constat: Constat, cercle: str, audience: Audience) -> str:
     """The value of one circle, in HTML: a share that is not said gives way to its counts."""
-    dit = constat.lire(cercle, audience)
+    dit = constat.read(cercle, audience)
     est_ici = cercle == "secteur"
     if dit is None:
         return "inconnu" if est_ici else langue.ABSENT
     if constat.unite == "nombre" or dit.est_dit:
-        valeur = ecrire(dit.valeur, constat.unite)
+        valeur = write(dit.valeur, constat.unite)
     elif constat.unite == "part":
         valeur = langue.nombre(dit.compte) if isinstance(dit.total, Peu) else langue.sur(dit.compte, dit.total)
     else:
@@ -106,7 +106,7 @@ def dire_cercle(constat: Constat, cercle: str, audience: Audience) -> str:
     return f"<strong>{valeur}</strong>{comptes}"
 
 
-def dire_motifs(motifs: pd.DataFrame, audience: Audience) -> str:
+def say_motifs(motifs: pd.DataFrame, audience: Audience) -> str:
     """The most frequent ones with their share of the refusals, else their count; none of a few."""
     total, dits = int(motifs["n"].sum()), []
     for code, n in zip(motifs["code"], motifs["n"], strict=True):

@@ -62,7 +62,7 @@ def note(quartiers: pd.DataFrame, servis: dict[str, Publies]) -> str:
     sans = int((~quartiers["quartier"].isin(servis["quartiers"].codes)).sum())
     dits = [
         "Découpage fictif : ces contours ne sont pas ceux des IRIS." if servis["quartiers"].est_fictive else "",
-        f"{langue.effectif(sans, 'quartier')} sans contour, non {langue.accorder(sans, 'dessiné')}." if sans else "",
+        f"{langue.effectif(sans, 'quartier')} sans contour, non {langue.agree(sans, 'dessiné')}." if sans else "",
         "Trait orange : QPV." if "qpv" in servis else "",
         "Trait noir : ICI." if "ici" in servis else "",
     ]

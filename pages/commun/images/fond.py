@@ -19,7 +19,7 @@ _STATIQUE = Path(__file__).resolve().parents[3] / "static" / "fonds"
 @cache
 def publish() -> str:
     """Address of the contours of the communes, relative to the page: they never differ from one process to another."""
-    return _copier("communes.json", SOURCE.read_bytes())
+    return _copy("communes.json", SOURCE.read_bytes())
 
 
 def publish_layer(couche: str, publies: Publies) -> str:
@@ -27,10 +27,10 @@ def publish_layer(couche: str, publies: Publies) -> str:
 
     They hold codes, names and shapes alone, which their producers publish openly: nothing there asks for a login.
     """
-    return _copier(f"{couche}-{publies.identifiant}.json", publies.chemin.read_bytes())
+    return _copy(f"{couche}-{publies.identifiant}.json", publies.chemin.read_bytes())
 
 
-def _copier(nom: str, contenu: bytes) -> str:
+def _copy(nom: str, contenu: bytes) -> str:
     fichier = _STATIQUE / nom
     if not fichier.exists() or fichier.read_bytes() != contenu:
         fichier.parent.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ _INTERLIGNE = 0.1  # between two names, over the height of the picture
 
 def trajectoires(projection: pd.DataFrame, tendance: pd.DataFrame, semestre_moitie: float | Fraction | None) -> Figure:
     """The three classes, with their band, beside what today's entrants would give; quartiers of unknown class stay in
-    the table. `projection`, `tendance`: see `simulation.convergence.projeter`.
+    the table. `projection`, `tendance`: see `simulation.convergence.project`.
     """
     points = projection.merge(
         tendance[["fragilite", "semestre", "part"]].rename(columns={"part": "part_tendance"}),
@@ -39,7 +39,7 @@ def trajectoires(projection: pd.DataFrame, tendance: pd.DataFrame, semestre_moit
     noms = pd.DataFrame(
         {
             "classe": fins["classe"],
-            "part": ecarter(fins["part"].tolist(), _INTERLIGNE * etendue),
+            "part": set_aside(fins["part"].tolist(), _INTERLIGNE * etendue),
             "dit": [f"{c} {langue.part(p)}" for c, p in zip(fins["classe"], fins["part"], strict=True)],
         }
     )
@@ -53,7 +53,7 @@ def trajectoires(projection: pd.DataFrame, tendance: pd.DataFrame, semestre_moit
     )
 
 
-def ecarter(valeurs: list[float], minimum: float) -> list[float]:
+def set_aside(valeurs: list[float], minimum: float) -> list[float]:
     """Places of the names at the ends of the lines, from the highest, so that two never touch."""
     ordre = sorted(range(len(valeurs)), key=lambda i: -valeurs[i])
     places = list(valeurs)

@@ -27,7 +27,7 @@ _NOTES = {
 _PART_LISIBLE = 0.055  # a narrower segment has no room for its figure
 
 
-def dessiner(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Figure], str]:
+def draw(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Figure], str]:
     """The figures side by side, and what they leave to the table; no figure when no line can be drawn."""
     dessinables = _dessinables(lecture.mesure.image, lignes)
     vues = dessinables[dessinables["rang"] < LIGNES_DESSINEES]
@@ -73,7 +73,7 @@ def _base(vues: pd.DataFrame, dits: list[str], infobulles: list[str]) -> pd.Data
     )
 
 
-def _lire(base: pd.DataFrame) -> str:
+def _read(base: pd.DataFrame) -> str:
     return " ; ".join(f"{nom} {valeur}" for nom, valeur in zip(base["libelle"], base["valeur_dit"], strict=True))
 
 
@@ -91,7 +91,7 @@ def reference(lecture: Lecture, lignes: pd.DataFrame) -> tuple[float, str]:
         return float(cibles.iloc[0]), f"objectif {langue.part(float(cibles.iloc[0]))}"
     ensemble = lecture.ensemble["part"].astype(float).iloc[0]
     ou = lecture.cle[3] or "Métropole"
-    return ensemble, langue.typographier(f"{ou} : {langue.part(ensemble)}")
+    return ensemble, langue.typeset(f"{ou} : {langue.part(ensemble)}")
 
 
 def _parts(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
@@ -113,7 +113,7 @@ def _parts(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
         position=positions.to_numpy(),
     )
     dehors = langue.liste(list(vues.loc[positions.isin(["au-dessus", "au-dessous"]), "nom"])) or "aucune ligne"
-    lu = f"{_lire(base)}. Hors des limites de contrôle autour de {dit} : {dehors}"
+    lu = f"{_read(base)}. Hors des limites de contrôle autour de {dit} : {dehors}"
     titre = f"{lecture.mesure.titre} : part de chaque ligne entre ses limites de contrôle"
     return [vues_mesures.parts(base, pd.DataFrame({"part": [valeur], "dit": [dit]}), titre, lu)]
 
@@ -146,7 +146,7 @@ def _effectifs(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
     base = _base(vues, dits, [f"{nom} : {d}" for nom, d in zip(vues["nom"], dits, strict=True)])
     base = base.assign(effectif=vues["numerateur"].astype(float).to_numpy())
     return [
-        vues_mesures.effectifs(base, lecture.mesure.qui[0], f"{lecture.mesure.titre} : nombre par ligne", _lire(base))
+        vues_mesures.effectifs(base, lecture.mesure.qui[0], f"{lecture.mesure.titre} : nombre par ligne", _read(base))
     ]
 
 
@@ -159,7 +159,7 @@ def _volumes(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
     parts = _parts(lecture, vues)
     for aci in parts:
         aci.donnees["lignes"]["libelle"] = ""
-    return [vues_mesures.effectifs(volumes, "Attributions", "Attributions par réservataire", _lire(volumes)), *parts]
+    return [vues_mesures.effectifs(volumes, "Attributions", "Attributions par réservataire", _read(volumes)), *parts]
 
 
 def paires(vues: pd.DataFrame) -> Figure:
@@ -179,7 +179,7 @@ def paires(vues: pd.DataFrame) -> Figure:
     base = _base(vues, dits, infobulles).assign(
         part=vues["part"].astype(float).to_numpy(), part_occupants=vues["part_occupants"].astype(float).to_numpy()
     )
-    points = _empiler(base, series, ("part", "part_occupants"), "part")
+    points = _stack(base, series, ("part", "part_occupants"), "part")
     return vues_mesures.paires(base, points, "Part de ménages modestes, entrants et occupants", " ; ".join(infobulles))
 
 
@@ -199,11 +199,11 @@ def _delais(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
     base = _base(vues, dits, infobulles).assign(
         mediane=vues["mediane_mois"].astype(float).to_numpy(), p90=vues["p90_mois"].astype(float).to_numpy()
     )
-    points = _empiler(base, series, ("mediane", "p90"), "mois")
-    return [vues_mesures.delais(base, points, "Délai d’attribution, en mois", _lire(base))]
+    points = _stack(base, series, ("mediane", "p90"), "mois")
+    return [vues_mesures.delais(base, points, "Délai d’attribution, en mois", _read(base))]
 
 
-def _empiler(base: pd.DataFrame, series: tuple[str, str], colonnes: tuple[str, str], champ: str) -> pd.DataFrame:
+def _stack(base: pd.DataFrame, series: tuple[str, str], colonnes: tuple[str, str], champ: str) -> pd.DataFrame:
     """One row per mark: the two columns of `base` under one name, told apart by `serie`."""
     return pd.concat(
         [

@@ -47,7 +47,7 @@ def repartition(lues: pd.DataFrame, quoi: str, titre: str) -> tuple[Figure, str]
 
 
 def trajectoire(avec: pd.DataFrame, sans: pd.DataFrame, seance: Seance) -> Figure:
-    """`avec`, `sans`: see `simulation.engagement.projeter`, `restants` as it is read. The first point is today."""
+    """`avec`, `sans`: see `simulation.engagement.project`, `restants` as it is read. The first point is today."""
     noms = [f"fin {seance.annee}" if seance.semestre == 2 else f"mi-{seance.annee}"]
     courante = seance
     for _ in range(len(avec)):

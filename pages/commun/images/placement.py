@@ -19,7 +19,7 @@ class Places:
         self._prises = list(prises)
         self._hauteur = hauteur
 
-    def prendre(self, x: float, y: float, demi: float) -> bool:
+    def take(self, x: float, y: float, demi: float) -> bool:
         if any(abs(x - x2) < demi + demi2 and abs(y - y2) < self._hauteur for x2, y2, demi2 in self._prises):
             return False
         self._prises.append((x, y, demi))
@@ -35,7 +35,7 @@ def pixels(lieux: list[Repere], largeur: float, hauteur: float) -> tuple[float, 
     return echelle * resserrement, echelle
 
 
-def etiqueter(
+def put_label(
     voulues: Iterable[tuple[str, str, str]],
     communes: Collection[str],
     surface: tuple[float, float],
@@ -57,6 +57,6 @@ def etiqueter(
                 continue
             repere = connus[code]
             demi = demi_lettre * max(len(nom), _LETTRES_MIN)
-            if places.prendre(repere.longitude * en_x, repere.latitude * en_y, demi):
+            if places.take(repere.longitude * en_x, repere.latitude * en_y, demi):
                 retenues.append((repere.longitude, repere.latitude, nom, valeur))
     return pd.DataFrame(retenues, columns=["longitude", "latitude", "nom", "valeur"])

@@ -52,9 +52,9 @@ class Bilan:
         return self.cle[4]
 
 
-def lire(perimetre: Perimetre, indicateur: str) -> Bilan:
+def read(perimetre: Perimetre, indicateur: str) -> Bilan:
     """The bilan of `indicateur` (equilibre or aci) for the scope of the session."""
-    return lire_cle(cle_de(perimetre, indicateur))
+    return read_cle(cle_de(perimetre, indicateur))
 
 
 def cle_de(perimetre: Perimetre, indicateur: str) -> Cle:
@@ -65,7 +65,7 @@ def cle_de(perimetre: Perimetre, indicateur: str) -> Cle:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def lire_cle(cle: Cle) -> Bilan:
+def read_cle(cle: Cle) -> Bilan:
     """The same, by its key."""
     identifiant, seance, indicateur, ici, audience = cle
 
@@ -79,7 +79,7 @@ def lire_cle(cle: Cle) -> Bilan:
     }
     classe = ("fragilite",) if indicateur == EQUILIBRE else ()
     cellules = donnees.cellules(identifiant, seance, indicateur, "annee", ("commune", "bailleur", *classe), ici)
-    communes = _nommer(cut("commune"), "commune", noms["commune"])
+    communes = _name(cut("commune"), "commune", noms["commune"])
     return Bilan(
         cle,
         indicateur,
@@ -87,29 +87,29 @@ def lire_cle(cle: Cle) -> Bilan:
         cut(),
         cut(*classe),
         cut(*classe, etendue="semestre"),
-        cellules.assign(**{NOM[c]: _dire(cellules[c], noms[c]) for c in NOM}),
+        cellules.assign(**{NOM[c]: _say(cellules[c], noms[c]) for c in NOM}),
         {c: _connues(cut(c, *classe), c, noms[c]) for c in NOM},
         communes,
-        _nommer(cut("bailleur"), "bailleur", noms["bailleur"]),
+        _name(cut("bailleur"), "bailleur", noms["bailleur"]),
         _carte(geographie if ici is None else geographie[geographie["ici"] == ici], communes, cellules),
     )
 
 
-def _dire(codes: pd.Series, noms: dict[str, str]) -> pd.Series:
+def _say(codes: pd.Series, noms: dict[str, str]) -> pd.Series:
     return codes.map(noms).fillna(codes)
 
 
 def _connues(dites: pd.DataFrame, cle: str, noms: dict[str, str]) -> pd.DataFrame:
-    """The cells of a place whose counts are both said, as `reorienter` takes them: the other place is any."""
+    """The cells of a place whose counts are both said, as `reorient` takes them: the other place is any."""
     sues = dites[dites["n_connus"].notna() & dites["numerateur"].notna()]
     autre = "bailleur" if cle == "commune" else "commune"
-    return sues.assign(**{autre: "", NOM[cle]: _dire(sues[cle], noms)}).reset_index(drop=True)
+    return sues.assign(**{autre: "", NOM[cle]: _say(sues[cle], noms)}).reset_index(drop=True)
 
 
-def _nommer(lignes: pd.DataFrame, cle: str, noms: dict[str, str]) -> pd.DataFrame:
+def _name(lignes: pd.DataFrame, cle: str, noms: dict[str, str]) -> pd.DataFrame:
     """Most attributions first, with what a place is called on screen, and what it says under the pointer."""
     rangees = lignes.sort_values(["n", cle], ascending=[False, True], ignore_index=True)
-    dits = _dire(rangees[cle], noms)
+    dits = _say(rangees[cle], noms)
     details = [
         phrases.detail_ligne(*x) for x in zip(dits, *(rangees[c] for c in ("part", "n_connus", "cote")), strict=True)
     ]

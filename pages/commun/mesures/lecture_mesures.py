@@ -82,19 +82,19 @@ class Lecture:
         return not self.manque and not self.seuils and self.synthese["n_connus"] != 0
 
 
-def lire(perimetre: Perimetre, code: str) -> Lecture:
+def read(perimetre: Perimetre, code: str) -> Lecture:
     """The measure `code` (of MESURES) for the scope of the session."""
     seances, icis = donnees.choix(donnees.instantane().identifiant)
     seance = str(perimetre.seance)
-    passees = [s for s in reversed(seances) if s <= seance and str(Seance.lire(s).precedente) in seances]
+    passees = [s for s in reversed(seances) if s <= seance and str(Seance.read(s).precedente) in seances]
     # Each séance by the snapshot that serves it: a frozen one keeps its own.
-    servies = tuple((s, donnees.instantane(Seance.lire(s)).identifiant) for s in passees[-_SEANCES_DITES:])
+    servies = tuple((s, donnees.instantane(Seance.read(s)).identifiant) for s in passees[-_SEANCES_DITES:])
     cle = (perimetre.instantane.identifiant, seance, code, perimetre.ici, perimetre.audience)
-    return _lire(cle, servies, tuple(icis))
+    return _read(cle, servies, tuple(icis))
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
-def _lire(cle: Cle, servies: tuple[tuple[str, str], ...], icis: tuple[str, ...]) -> Lecture:
+def _read(cle: Cle, servies: tuple[tuple[str, str], ...], icis: tuple[str, ...]) -> Lecture:
     identifiant, seance, code, ici, audience = cle
     mesure = MESURES[code]
     manque, _, seuils = donnees.absences(identifiant, seance, mesure.indicateur, mesure.coupes[0])
@@ -153,7 +153,7 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
     )
     if mesure.image is Image.VOLUMES:
         dites = dites.merge(_volumes(cle, coupe), on="ligne", how="left")
-    return _ranger(dites, coupe)
+    return _arrange(dites, coupe)
 
 
 def _volumes(cle: Cle, coupe: str) -> pd.DataFrame:
@@ -163,7 +163,7 @@ def _volumes(cle: Cle, coupe: str) -> pd.DataFrame:
     return toutes[[coupe, "n"]].rename(columns={coupe: "ligne", "n": "n_total"})
 
 
-def _ranger(dites: pd.DataFrame, coupe: str) -> pd.DataFrame:
+def _arrange(dites: pd.DataFrame, coupe: str) -> pd.DataFrame:
     """Order of the lines: that of the classes where there is one, else the volume."""
     if coupe in _DE_LA_CELLULE:
         ordre = list(phrases.LIBELLES)
@@ -187,7 +187,7 @@ def _noms(identifiant: str, seance: str, coupe: str, geographie: pd.DataFrame) -
         lieux = donnees.lieux(identifiant, seance, coupe)
         communes = lieux["commune"].map(geographie["nom"]).fillna("")
         return {
-            code: _situer(nom if pd.notna(nom) else code, commune)
+            code: _locate(nom if pd.notna(nom) else code, commune)
             for code, nom, commune in zip(lieux["code"], lieux["nom"], communes, strict=True)
         }
     if coupe == "bailleur":
@@ -203,7 +203,7 @@ def _noms(identifiant: str, seance: str, coupe: str, geographie: pd.DataFrame) -
     ]
 
 
-def _situer(nom: str, commune: str) -> str:
+def _locate(nom: str, commune: str) -> str:
     return nom if not commune or commune in nom else f"{nom} ({commune})"
 
 
@@ -223,5 +223,5 @@ def matrice(cle: Cle) -> pd.DataFrame:
 
 def seance_dite(texte: str) -> str:
     """`S2 2017` for the séance 2017S2."""
-    seance = Seance.lire(texte)
+    seance = Seance.read(texte)
     return f"S{seance.semestre}{langue.INSECABLE}{seance.annee}"

@@ -11,7 +11,7 @@ import streamlit as st
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.secret.audience import PREPARATION, Audience
 from mel_core.simulation.plan.objectifs_plan import ENSEMBLE
-from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario, depart, effets_de, portee, repondre
+from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario, answer, depart, effets_de, portee
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.langue import Peu
 from pages.commun import donnees
@@ -28,14 +28,14 @@ def resultat(scenario: Scenario, audience: Audience = PREPARATION) -> Resultat:
     """The answer of a scenario on its vintage; an engagement, whose lever moves one household at a time, out of what
     `audience` reads. Raises `ErreurUtilisateur` where that is too little."""
     if scenario.simulation != "engagement" or audience.est_exacte:
-        return _repondre(cle(scenario), PREPARATION)
+        return _answer(cle(scenario), PREPARATION)
     lue = base(scenario).dite(audience)
     if not lue.est_projetable:
         raise ErreurUtilisateur(
             "Ce qui attend ce segment ne se dit pas en Salle (trop peu de ménages, ou un semestre écoulé qui n’en dit "
             "rien) : choisir un autre segment, ou « Revenir en Préparation » dans le menu du profil."
         )
-    return _repondre(cle(scenario), audience)
+    return _answer(cle(scenario), audience)
 
 
 def base(scenario: Scenario) -> Any:
@@ -48,7 +48,7 @@ def chiffres(choisi: Perimetre, resultat: Resultat) -> tuple[dict[str, Any], dic
     """The figures of an answer, without then with the scenario, as their audience reads them."""
     connus = _connus(resultat)
     constat, synthese = (
-        {cle: rendre(choisi.audience, cle, valeur, connus.get(cle, 0)) for cle, valeur in lus.items()}
+        {cle: render(choisi.audience, cle, valeur, connus.get(cle, 0)) for cle, valeur in lus.items()}
         for lus in (resultat.constat, resultat.synthese)
     )
     if resultat.scenario.simulation == "ordonnancement" and not choisi.audience.est_exacte:
@@ -76,7 +76,7 @@ _MOUVEMENTS = (
 )
 
 
-def rendre(audience: Audience, cle: str, valeur: Any, connus: int) -> Any:
+def render(audience: Audience, cle: str, valeur: Any, connus: int) -> Any:
     """A figure of an answer. `connus`: on how many a share is."""
     if audience.est_exacte or valeur is None or valeur != valeur or cle in _EXACTS:
         return valeur
@@ -132,27 +132,27 @@ def cle(scenario: Scenario) -> Cle:
     return scenario.millesime, json.dumps(contenu, sort_keys=True, ensure_ascii=False)
 
 
-def _relire(cle: Cle) -> Scenario:
+def _reread(cle: Cle) -> Scenario:
     return Scenario.depuis({**json.loads(cle[1]), "millesime": cle[0]})
 
 
 @st.cache_resource(show_spinner=False, max_entries=512)
-def _repondre(cle: Cle, audience: Audience) -> Resultat:
-    scenario = _relire(cle)
+def _answer(cle: Cle, audience: Audience) -> Resultat:
+    scenario = _reread(cle)
     lu = base(scenario)
-    return repondre(lu if audience.est_exacte else lu.dite(audience), scenario)
+    return answer(lu if audience.est_exacte else lu.dite(audience), scenario)
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
 def _effets(cle: Cle, audience: Audience) -> pd.DataFrame:
-    scenario = _relire(cle)
+    scenario = _reread(cle)
     lu = base(scenario)
     return effets_de(lu if audience.est_exacte else lu.dite(audience), scenario)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def _depart(cle: Cle) -> Any:
-    scenario = _relire(cle)
+    scenario = _reread(cle)
     demande = scenario.millesime, str(scenario.seance)
-    with donnees.ouvrir(*demande, portee(scenario)) as lecteur, donnees.ouvrir(*demande) as metropole:
+    with donnees.open(*demande, portee(scenario)) as lecteur, donnees.open(*demande) as metropole:
         return depart(lecteur, scenario, metropole)

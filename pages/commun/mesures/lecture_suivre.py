@@ -23,40 +23,40 @@ def contours() -> dict[str, Publies]:
 @st.cache_data(show_spinner=False, max_entries=32)
 def operations(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
     """One row per operation of construction."""
-    with donnees.ouvrir(identifiant, seance) as lecteur:
+    with donnees.open(identifiant, seance) as lecteur:
         return suivi.operations(lecteur, ici)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def residences(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
     """One row per résidence, as the projection takes it."""
-    with donnees.ouvrir(identifiant, seance) as lecteur:
-        return suivi.residences(lecteur, Seance.lire(seance).fin, ici)
+    with donnees.open(identifiant, seance) as lecteur:
+        return suivi.residences(lecteur, Seance.read(seance).fin, ici)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def entrants(identifiant: str, seance: str, ici: str | None) -> dict[str, float]:
     """Share of modest entrants over 12 months, by class of fragilité."""
-    with donnees.ouvrir(identifiant, seance) as lecteur:
+    with donnees.open(identifiant, seance) as lecteur:
         return suivi.entrants(lecteur, Periode.de(seance, "annee"), ici)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def accueil(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
     """One row per place of the reception network and month, up to the end of the séance."""
-    with donnees.ouvrir(identifiant, seance) as lecteur:
-        return suivi.accueil(lecteur, f"{Seance.lire(seance).fin:%Y-%m}", ici)
+    with donnees.open(identifiant, seance) as lecteur:
+        return suivi.accueil(lecteur, f"{Seance.read(seance).fin:%Y-%m}", ici)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def quartiers(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
     """One row per quartier with the indicators behind its index."""
-    with donnees.ouvrir(identifiant, seance) as lecteur:
-        return suivi.quartiers(lecteur, Seance.lire(seance).fin, ici)
+    with donnees.open(identifiant, seance) as lecteur:
+        return suivi.quartiers(lecteur, Seance.read(seance).fin, ici)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def referentiel(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
     """One row per commune with its class of fragilité."""
-    with donnees.ouvrir(identifiant, seance) as lecteur:
+    with donnees.open(identifiant, seance) as lecteur:
         return suivi.referentiel(lecteur, ici)

@@ -7,7 +7,7 @@ from html import escape
 
 import pandas as pd
 
-from mel_core.indicateurs.suivi.fragilites import resumer
+from mel_core.indicateurs.suivi.fragilites import summarise
 from mel_core.socle import langue
 
 INDICATEURS: dict[str, tuple[str, Callable[[float], str]]] = {
@@ -24,12 +24,12 @@ def constat(ou: str, quartiers: pd.DataFrame) -> str:
     """How many quartiers are fragile, and who lives there."""
     if quartiers.empty:
         return f"Dans {ou}, aucun quartier n’est décrit par la table « quartiers »."
-    lu = resumer(quartiers)
+    lu = summarise(quartiers)
     if not lu.n_connus:
         return f"Dans {ou}, aucun quartier n’a ni classe de fragilité ni indice de précarité sociale."
     debut = (
         f"Dans {ou}, **{langue.effectif(lu.n_fragiles, 'quartier')}** sur {langue.nombre(lu.n_connus)} "
-        f"{langue.accorder(lu.n_fragiles, 'est fragile', 'sont fragiles')}"
+        f"{langue.agree(lu.n_fragiles, 'est fragile', 'sont fragiles')}"
     )
     if lu.part_fragile is None:
         return f"{debut} ; leur population n’est pas renseignée."
@@ -44,7 +44,7 @@ def tableau_indices(lignes: pd.DataFrame) -> str:
     corps = ""
     for x in lignes.to_dict("records"):
         nom = langue.ABSENT if pd.isna(x["ips"]) else langue.nombre(x["ips"])
-        valeurs = (langue.ABSENT if pd.isna(x[c]) else dire(x[c]) for c, (_, dire) in INDICATEURS.items())
+        valeurs = (langue.ABSENT if pd.isna(x[c]) else say(x[c]) for c, (_, say) in INDICATEURS.items())
         cellules = "".join(f"<td>{escape(v)}</td>" for v in (langue.nombre(x["n"]), *valeurs))
         corps += f'<tr><th scope="row">{nom}</th>{cellules}</tr>'
     return (

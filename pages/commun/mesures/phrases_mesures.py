@@ -97,10 +97,10 @@ def mutations(ou: str, par_acces: pd.DataFrame, fragiles: pd.DataFrame) -> str:
 
 def npru(ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
     """Counts rather than a share: relogements are few."""
-    attributions = langue.accorder(ligne["n_connus"], "attribution")
+    attributions = langue.agree(ligne["n_connus"], "attribution")
     phrase = (
         f"Dans {ou}, {_sur(ligne['numerateur'], ligne['n_connus'])} {attributions} "
-        f"{langue.accorder(ligne['numerateur'], 'reloge', 'relogent')} un ménage du NPRU"
+        f"{langue.agree(ligne['numerateur'], 'reloge', 'relogent')} un ménage du NPRU"
     )
     return (
         f"{phrase} ({langue.nombre(ailleurs['numerateur'])} dans la Métropole)."
@@ -132,7 +132,7 @@ def reservataires(ou: str, lignes: pd.DataFrame, total: float) -> str:
     phrase = (
         f"Dans {ou}, le premier contingent par le volume est « {premier['nom']} » : {_sur(premier['n_total'], total)} "
     )
-    phrase += langue.accorder(total, "attribution")
+    phrase += langue.agree(total, "attribution")
     if premier["n_connus"] >= TROP_FAIBLE and pd.notna(premier["part"]):
         acces = langue.effectif(premier["n_connus"], "premier accès", "premiers accès")
         phrase += f", et **{langue.part(premier['part'])}** de ses {acces} vont à des ménages ACI"

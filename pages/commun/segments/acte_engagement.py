@@ -10,9 +10,9 @@ import streamlit as st
 
 from mel_core.journal import Fiche, Perime
 from mel_core.seance.engagements import engagement_pris as engagements
-from mel_core.seance.engagements.engagement_pris import LIBRE, OBJET, Engagement, acter, echeance_de
+from mel_core.seance.engagements.engagement_pris import LIBRE, OBJET, Engagement, act, echeance_de
 from mel_core.segments import SegmentLibre
-from mel_core.simulation.engagement.calcul_engagement import Scenario, Verdict, juger
+from mel_core.simulation.engagement.calcul_engagement import Scenario, Verdict, judge
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
@@ -24,17 +24,17 @@ from pages.commun.segments.repartition_engagement import Repartition, noms_des_l
 CHAMPS = {
     "nombre": ecriture.Champ("Ménages logés", lambda n, _: langue.nombre(n)),
     "part": ecriture.Champ("Part du flux", lambda part, _: langue.part(Fraction(part))),
-    "echeance": ecriture.Champ("Échéance", ecriture.lire_jour),
+    "echeance": ecriture.Champ("Échéance", ecriture.read_jour),
 }
 
 
-def proposer(question: Question, scenario: Scenario, repartition: Repartition) -> None:
+def offer(question: Question, scenario: Scenario, repartition: Repartition) -> None:
     """The button that opens the signature, for who may act; shut, with its reason beside it, while there is nothing to
     act (see `empechement`)."""
     if not visiteur.profil().est_copilote:
         return
     identifiant = identifiant_de(question)
-    fiche = ecriture.journal().lire(OBJET, identifiant)
+    fiche = ecriture.journal().read(OBJET, identifiant)
     if empechement(question, scenario, repartition):
         st.button("Acter" if fiche is None else "Modifier", key="acter_ferme", disabled=True, width="stretch")
         return
@@ -42,19 +42,19 @@ def proposer(question: Question, scenario: Scenario, repartition: Repartition) -
     with st.popover(
         f"Acter {menages}" if fiche is None else f"Modifier : {menages}", key="acter_menu", width="stretch"
     ):
-        seance = Seance.lire(question.seance)
+        seance = Seance.read(question.seance)
         suite = "ajustés en séance" if repartition.est_ajustee else "répartis selon le flux attendu"
         st.markdown(
             f"**{menages}** d’ici le {langue.jour(echeance_de(seance))}, {suite} :  \n"
             f"{premiers(question, repartition.par_commune, 'commune')}  \n"
             f"{premiers(question, repartition.par_bailleur, 'bailleur')}"
         )
-        if ecriture.demander_auteur() and apres_signature.demander(seance, question.ici, identifiant, est_repris=True):
+        if ecriture.ask_auteur() and apres_signature.ask(seance, question.ici, identifiant, est_repris=True):
             st.button(
                 f"Acter, signé {ecriture.auteur().nom}",
                 key="acter",
                 type="primary",
-                on_click=_acter,
+                on_click=_act,
                 args=(question, scenario, repartition, fiche.version if fiche else 0),
             )
 
@@ -63,13 +63,13 @@ def empechement(question: Question, scenario: Scenario, repartition: Repartition
     """Why this is not to be acted, in one sentence; empty when it may be."""
     if scenario.flux == 0:
         return "Rien à acter : aucune attribution n’est attendue d’ici la prochaine ICI."
-    if juger(scenario)[0] is Verdict.INFAISABLE:
+    if judge(scenario)[0] is Verdict.INFAISABLE:
         return "Rien à acter : cet engagement est impossible, le réduire."
     if scenario.servis == 0:
         return "Rien à acter : aucun ménage n’est visé, déplacer le curseur."
     if repartition.refus:
         return f"Cet engagement ne s’acte pas encore. {repartition.refus}"
-    fiche = ecriture.journal().lire(OBJET, identifiant_de(question))
+    fiche = ecriture.journal().read(OBJET, identifiant_de(question))
     if fiche is not None and not fiche.effacee and _est_acte(fiche, scenario, repartition):
         return "Déjà acté ainsi : changer le nombre ou sa répartition pour le modifier."
     return ""
@@ -86,18 +86,18 @@ def _est_acte(fiche: Fiche, scenario: Scenario, repartition: Repartition) -> boo
 
 def acte(question: Question) -> Engagement | None:
     """What was acted for this segment, if anything."""
-    fiche = ecriture.journal().lire(OBJET, identifiant_de(question))
+    fiche = ecriture.journal().read(OBJET, identifiant_de(question))
     return None if fiche is None or fiche.effacee else Engagement.depuis(fiche)
 
 
-def rappeler(question: Question) -> None:
+def remind(question: Question) -> None:
     """What was acted already, why it could not be, and the choice to make when two people acted at once."""
     identifiant = identifiant_de(question)
     refus = st.session_state.pop("refus_engagement", None)
     if refus:
         st.html(f'<p class="acte" role="alert">{escape(refus)}</p>')
-    ecriture.arbitrer(OBJET, identifiant, CHAMPS)
-    fiche = ecriture.journal().lire(OBJET, identifiant)
+    ecriture.arbitrate(OBJET, identifiant, CHAMPS)
+    fiche = ecriture.journal().read(OBJET, identifiant)
     if fiche is None or fiche.effacee:
         return
     vu = Engagement.depuis(fiche)
@@ -120,17 +120,17 @@ def premiers(question: Question, servis: Mapping[str, int], cle: str, combien: i
 def identifiant_de(question: Question) -> str:
     """One engagement for a segment with its steps, in a séance and an ICI: changing it makes another version."""
     q = question
-    return engagements.identifiant_de(ecriture.journal(), Seance.lire(q.seance), q.ici, q.nom, q.criteres, q.libre)
+    return engagements.identifiant_de(ecriture.journal(), Seance.read(q.seance), q.ici, q.nom, q.criteres, q.libre)
 
 
-def _acter(question: Question, scenario: Scenario, repartition: Repartition, version: int) -> None:
+def _act(question: Question, scenario: Scenario, repartition: Repartition, version: int) -> None:
     """Runs before the screen is drawn again. The server checks everything anew: profile, author, count, list, sums."""
     try:
-        visiteur.exiger_copilote("acter un engagement")
-        auteur = ecriture.exiger_auteur()
-        seance, identifiant = Seance.lire(question.seance), identifiant_de(question)
-        apres_signature.exiger(seance, question.ici, identifiant, est_repris=True)
-        cohorte, flux = lecture_orientations.figer(question), lecture_orientations.lire_situation(question).flux
+        visiteur.require_copilote("acter un engagement")
+        auteur = ecriture.require_auteur()
+        seance, identifiant = Seance.read(question.seance), identifiant_de(question)
+        apres_signature.require(seance, question.ici, identifiant, est_repris=True)
+        cohorte, flux = lecture_orientations.pin(question), lecture_orientations.read_situation(question).flux
         if scenario.servis > min(flux, len(cohorte)):  # what is read may be rounded up
             raise ErreurUtilisateur("Cet engagement dépasse de peu ce qui est possible : le réduire, puis acter.")
         engagement = Engagement(
@@ -152,7 +152,7 @@ def _acter(question: Question, scenario: Scenario, repartition: Repartition, ver
         op_id = ecriture.journal().op_id_de(
             identifiant, version, scenario.servis, str(scenario.part), str(parts), auteur.nom
         )
-        acter(
+        act(
             ecriture.journal(), donnees.entrepot().dossier, engagement, cohorte, auteur,
             identifiant=identifiant, op_id=op_id, version_vue=version,
         )  # fmt: skip

@@ -29,12 +29,12 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
     sans_pas = {DRAPEAU} if a_le_drapeau(choisi.instantane.identifiant, str(choisi.seance)) else set()
     a_mois = A_MOIS - sans_pas
     for nom in a_mois:
-        choix_perimetre.garder(f"mois_{nom}", MOIS, SEGMENTS[nom].mois)
+        choix_perimetre.keep(f"mois_{nom}", MOIS, SEGMENTS[nom].mois)
     titres = {nom: titre_de(nom, st.session_state[f"mois_{nom}"] if nom in a_mois else None) for nom in SEGMENTS}
     if not visiteur.est_en_salle() and (visiteur.profil().est_copilote or not est_projete):
         titres[LIBRE] = "Segment libre…"
     with st.container(horizontal=True, key="choix_segment", vertical_alignment="bottom"):
-        choix_perimetre.garder("segment", list(titres))
+        choix_perimetre.keep("segment", list(titres))
         nom = st.selectbox(
             "Segment", list(titres), format_func=titres.__getitem__, key="segment", persist_state="session",
             filter_mode=None,
@@ -43,16 +43,16 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
         mois = _pas(f"mois_{nom}", "Attente, en mois", MOIS, SEGMENTS[nom].mois) if nom in a_mois else None
         n_min = _pas("n_min", "Au moins… fois", N_MIN, 2) if nom in A_N_MIN else 2
         fenetre = _pas("fenetre", "En… mois", FENETRES, 24, {0: "toujours"}) if nom in A_FENETRE else 24
-    libre = constructeur.composer(choisi) if nom == LIBRE else ""
+    libre = constructeur.compose(choisi) if nom == LIBRE else ""
     question = Question(
         choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", nom, mois, n_min, fenetre, libre
     )
     if visiteur.est_en_salle() and (visiteur.est_connecte() or visiteur.est_repetition()):
-        _tracer(question)
+        _draw(question)
     return question
 
 
-def _tracer(question: Question) -> None:
+def _draw(question: Question) -> None:
     """In Salle each segment at its steps is in the journal, once a session: narrowing a count leaves a trace.
     Whoever did not log in writes nothing."""
     traces: set[Question] = st.session_state.setdefault(_TRACES, set())
@@ -60,12 +60,12 @@ def _tracer(question: Question) -> None:
         return
     pas = {"segment": question.nom, "mois": question.mois, "n_min": question.n_min, "fenetre": question.fenetre}
     trace = {"geste": "pas en salle", "seance": question.seance, "ici": question.ici, **pas}
-    ecriture.journal().ecrire("audit", nouvel_identifiant(), trace, ecriture.auteur(), nouvel_op_id())
+    ecriture.journal().write("audit", nouvel_identifiant(), trace, ecriture.auteur(), nouvel_op_id())
     traces.add(question)
 
 
 def _pas(cle: str, libelle: str, pas: tuple[int, ...], depart: int, noms: dict[int, str] | None = None) -> int:
-    choix_perimetre.garder(cle, pas, depart)
+    choix_perimetre.keep(cle, pas, depart)
     choisi = st.segmented_control(
         libelle,
         pas,

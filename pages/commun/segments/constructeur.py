@@ -22,11 +22,11 @@ _OPERATEURS = {
 _DEPARTS = {"anciennete_mois": 24, "n_passages_cal": 1, "meilleur_rang": 2, "n_personnes": 1, "age": 18}
 
 
-def composer(choisi: Perimetre) -> str:
+def compose(choisi: Perimetre) -> str:
     """Draw the builder; the segment as `SegmentLibre.texte` gives it."""
     noms, refus = noms_des_bailleurs(choisi), ""
     if _CHAMPS not in st.session_state:
-        refus = _reprendre(st.query_params.get(_ADRESSE, "[]"), noms)
+        refus = _resume(st.query_params.get(_ADRESSE, "[]"), noms)
     with st.expander("Composer le segment", expanded=True):
         if refus:
             st.error(refus)
@@ -103,13 +103,13 @@ def _valeur(champ: Champ, noms: Mapping[str, str]) -> int | bool | str | tuple[s
     )
 
 
-def _reprendre(texte: str, noms: Mapping[str, str]) -> str:
+def _resume(texte: str, noms: Mapping[str, str]) -> str:
     """The widgets as the address asks; when they cannot hold it they stay empty, and this says why."""
     st.session_state[_CHAMPS] = []
     try:
-        conditions = tuple(dict.fromkeys(SegmentLibre.lire(texte).conditions))
+        conditions = tuple(dict.fromkeys(SegmentLibre.read(texte).conditions))
         for c in conditions:
-            _verifier(c, conditions, noms)
+            _verify(c, conditions, noms)
     except AppelIncorrect as refus:
         return str(refus)
     st.session_state[_CHAMPS] = [c.champ for c in conditions]
@@ -119,7 +119,7 @@ def _reprendre(texte: str, noms: Mapping[str, str]) -> str:
     return ""
 
 
-def _verifier(condition: Condition, conditions: Sequence[Condition], noms: Mapping[str, str]) -> None:
+def _verify(condition: Condition, conditions: Sequence[Condition], noms: Mapping[str, str]) -> None:
     """Raises `AppelIncorrect` for what the core reads and the builder does not hold."""
     champ = CHAMPS[condition.champ]
     if sum(c.champ == condition.champ for c in conditions) > 1:

@@ -10,7 +10,7 @@ import streamlit as st
 from mel_core.journal import Fiche
 from mel_core.seance.engagements import resultat_engagement
 from mel_core.seance.engagements.cohorte import CLES
-from mel_core.seance.engagements.engagement_pris import Engagement, lister
+from mel_core.seance.engagements.engagement_pris import Engagement, find_all
 from mel_core.seance.engagements.resultat_engagement import VERDICTS, Resultat
 from mel_core.secret.audience import Audience
 from mel_core.segments import titre_de
@@ -24,14 +24,14 @@ from pages.commun.segments import phrases_orientations as phrases
 from pages.commun.segments.lecture_orientations import LIBRE, Question
 
 
-def montrer(choisi: Perimetre) -> None:
-    tous = [(f, e) for f, e in lister(ecriture.journal(), ici=choisi.ici or "") if e.seance <= choisi.seance]
+def show(choisi: Perimetre) -> None:
+    tous = [(f, e) for f, e in find_all(ecriture.journal(), ici=choisi.ici or "") if e.seance <= choisi.seance]
     anciens = [(f, e) for f, e in tous if e.seance < choisi.seance]
     actes = [(f, e) for f, e in tous if e.seance == choisi.seance]
     with st.container(key="message"):
         st.markdown(_message(choisi, [_verdict(f, choisi) for f, _ in anciens], len(actes)))
     for fiche, engagement in reversed(anciens):
-        constater(fiche, engagement, choisi)
+        ascertain(fiche, engagement, choisi)
     if actes:
         st.markdown("#### Actés à cette séance")
         st.table(_table(actes, choisi).set_index("Segment"))
@@ -86,12 +86,12 @@ def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataF
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _resultat(identifiant: str, seance: str, op_id: str) -> Resultat:
     """Kept by the snapshot and the entry, which never change."""
-    fiche = next(f for f, _ in lister(ecriture.journal()) if f.op_id == op_id)
+    fiche = next(f for f, _ in find_all(ecriture.journal()) if f.op_id == op_id)
     entrepot = donnees.entrepot()
-    return resultat_engagement.constater(entrepot, entrepot.dossier, Engagement.depuis(fiche), Seance.lire(seance))
+    return resultat_engagement.ascertain(entrepot, entrepot.dossier, Engagement.depuis(fiche), Seance.read(seance))
 
 
-def constater(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
+def ascertain(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
     """One engagement of a previous séance: its number, what became of its households, why the list moved."""
     nom = titre(engagement, choisi)
     st.markdown(f"#### {nom} — acté en séance {engagement.seance}")
@@ -121,7 +121,7 @@ def dit(engagement: Engagement, r: Resultat, audience: Audience) -> str:
         ailleurs = f" Hors de ce compte, ailleurs dans la MEL : {quoi}."
     return (
         f"**{langue.effectif(loges, 'relogé')}{ou}** au {langue.jour(r.au)} pour "
-        f"{langue.nombre(engagement.nombre)} {langue.accorder(engagement.nombre, 'annoncé')}, parmi "
+        f"{langue.nombre(engagement.nombre)} {langue.agree(engagement.nombre, 'annoncé')}, parmi "
         f"{langue.effectif(figes, 'ménage figé', 'ménages figés')} le {langue.jour(engagement.criteres.jour)} : "
         f"engagement **{VERDICTS[r.verdict]}**.{ailleurs}{_depuis(r, audience)}"
     )
@@ -157,12 +157,12 @@ def _par_lieu(r: Resultat, engagement: Engagement, choisi: Perimetre) -> None:
             r.suivie, cle, noms, engagement.ici, choisi.audience, promis.get(cle), r.au >= engagement.echeance
         )
     tenus = phrases.lieux_tenus(
-        (*tableaux_engagements.compter_constats(tables[cle]), quoi)
+        (*tableaux_engagements.count_constats(tables[cle]), quoi)
         for cle, quoi in (("commune_bail", "commune"), ("bailleur_bail", "bailleur"))
         if promis[cle]
     )
     if tenus:
-        st.markdown(langue.typographier(tenus))
+        st.markdown(langue.typeset(tenus))
     with st.expander("Ce qu’ils sont devenus, par commune et par bailleur : annoncé, constaté"):
         # The places that were asked something come first.
         cles = sorted(CLES, key=lambda cle: not promis.get(cle))

@@ -29,22 +29,22 @@ def cle(choisi: Perimetre) -> tuple[str, str, str]:
 
 def message(texte: str) -> None:
     with st.container(key="message"):
-        st.markdown(langue.typographier(texte))
+        st.markdown(langue.typeset(texte))
 
 
-def choisir(cle: str, options: dict[str, str]) -> str:
+def choose(cle: str, options: dict[str, str]) -> str:
     return choix_perimetre.option("Maille", cle, list(options), options.__getitem__, partout=True)
 
 
-def dessiner(figure: Figure, n_lignes: int) -> None:
+def draw(figure: Figure, n_lignes: int) -> None:
     """The picture, as high as its lines ask for: the table below starts on the same screen."""
     haute = "courte" if n_lignes <= 3 else "moyenne" if n_lignes <= 7 else "longue"
     with st.container(key=f"image_{haute}"):
-        vivant.dessiner(figure)
+        vivant.draw(figure)
 
 
 def note(texte: str) -> None:
-    st.html(f'<p class="reserve">{escape(langue.typographier(texte))}</p>')
+    st.html(f'<p class="reserve">{escape(langue.typeset(texte))}</p>')
 
 
 def nombres(comptes: pd.Series) -> pd.Series:

@@ -17,10 +17,10 @@ from mel_core.segments import (
     Recouvrements,
     SegmentLibre,
     completude,
-    compter,
-    compter_par,
+    count,
+    count_par,
     drapeaux,
-    lister,
+    find_all,
     recouvrements,
     titre_de,
 )
@@ -53,11 +53,11 @@ class Question:
 
     @property
     def quoi(self) -> str | SegmentLibre:
-        return SegmentLibre.lire(self.libre) if self.nom == LIBRE else self.nom
+        return SegmentLibre.read(self.libre) if self.nom == LIBRE else self.nom
 
     @property
     def criteres(self) -> Criteres:
-        return Criteres(Seance.lire(self.seance).fin, self.mois, self.n_min, self.fenetre)
+        return Criteres(Seance.read(self.seance).fin, self.mois, self.n_min, self.fenetre)
 
     @property
     def seuil(self) -> int:
@@ -85,32 +85,32 @@ class Compte:
         return self.n / self.n_actives if self.n_actives else None
 
 
-def ouvrir(question: Question) -> Lecteur:
+def open(question: Question) -> Lecteur:
     """A reader of the question's scope, if the snapshot is still the one that it names."""
     portee = Portee.ici(question.ici) if question.ici else None
-    return donnees.ouvrir(question.identifiant, question.seance, portee)
+    return donnees.open(question.identifiant, question.seance, portee)
 
 
 @st.cache_data(show_spinner=False, max_entries=1024)
 def compte(question: Question) -> Compte:
-    with ouvrir(question) as lecteur:
+    with open(question) as lecteur:
         return Compte(
-            compter(lecteur, question.quoi, question.criteres), compter(lecteur, SegmentLibre(), question.criteres)
+            count(lecteur, question.quoi, question.criteres), count(lecteur, SegmentLibre(), question.criteres)
         )
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
 def manque(question: Question) -> tuple[Manque, ...]:
     """What no file gave and the segment rests on."""
-    with ouvrir(question) as lecteur:
+    with open(question) as lecteur:
         return manques_de_segment(lecteur, question.quoi)
 
 
 @st.cache_data(show_spinner=False, max_entries=1024)
 def decoupe(question: Question, cle: str) -> pd.DataFrame:
     """One row per code of `cle`: `cle`, `n`."""
-    with ouvrir(question) as lecteur:
-        return compter_par(lecteur, question.quoi, question.criteres, cle)
+    with open(question) as lecteur:
+        return count_par(lecteur, question.quoi, question.criteres, cle)
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
@@ -119,7 +119,7 @@ def croisements(question: Question) -> Recouvrements:
     segments: dict[str, str | SegmentLibre] = {nom: nom for nom in SEGMENTS}
     if question.nom == LIBRE:
         segments[LIBRE] = question.quoi
-    with ouvrir(question) as lecteur:
+    with open(question) as lecteur:
         au_pas = {} if question.mois is None else {question.nom: question.mois}
         return recouvrements(lecteur, replace(question.criteres, mois=None), segments, mois=au_pas)
 
@@ -127,7 +127,7 @@ def croisements(question: Question) -> Recouvrements:
 @st.cache_data(show_spinner=False, max_entries=128)
 def drapeau(question: Question) -> tuple[str, int, int] | None:
     """The SNE's flag that measures the same thing: its name, demandes that bear it, those also in the segment."""
-    with ouvrir(question) as lecteur:
+    with open(question) as lecteur:
         lus = drapeaux(lecteur, question.criteres)
     for ligne in lus.itertuples():
         if ligne.segment == question.nom and not pd.isna(ligne.n_drapeau):
@@ -139,15 +139,15 @@ def drapeau(question: Question) -> tuple[str, int, int] | None:
 def enregistres(identifiant: str, seance: str) -> pd.DataFrame:
     """What each bailleur recorded over 12 months: see `mel_core.segments.completude`."""
     question = Question(identifiant, seance, "", LIBRE)
-    with ouvrir(question) as lecteur:
+    with open(question) as lecteur:
         return completude(lecteur, question.criteres.jour)
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
-def expliquer(question: Question) -> Explication:
+def explain(question: Question) -> Explication:
     """The query of the segment, and what it leaves out."""
-    with ouvrir(question) as lecteur:
-        return explication.expliquer(lecteur, question.quoi, question.criteres)
+    with open(question) as lecteur:
+        return explication.explain(lecteur, question.quoi, question.criteres)
 
 
 def sans_evenement(identifiant: str, seance: str) -> tuple[str, ...]:
@@ -157,35 +157,35 @@ def sans_evenement(identifiant: str, seance: str) -> tuple[str, ...]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
-def lire_situation(question: Question) -> Situation:
+def read_situation(question: Question) -> Situation:
     """What an engagement is decided on."""
-    with ouvrir(question) as lecteur, ouvrir(replace(question, ici="")) as metropole:
-        return situation.lire(lecteur, question.quoi, question.criteres, metropole)
+    with open(question) as lecteur, open(replace(question, ici="")) as metropole:
+        return situation.read(lecteur, question.quoi, question.criteres, metropole)
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
-def lire_profil(question: Question) -> pd.DataFrame:
+def read_profil(question: Question) -> pd.DataFrame:
     """The segment beside the whole demand: see `mel_core.segments.profil`."""
-    with ouvrir(question) as lecteur:
+    with open(question) as lecteur:
         return profil(lecteur, question.quoi, question.criteres)
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
 def tensions(question: Question) -> pd.DataFrame:
     """Commune × typologie that the segment wants: see `mel_core.segments.tension`."""
-    with ouvrir(question) as lecteur:
+    with open(question) as lecteur:
         return tension(lecteur, question.quoi, question.criteres)
 
 
-def figer(question: Question) -> pd.DataFrame:
+def pin(question: Question) -> pd.DataFrame:
     """The households of the segment, to be frozen: rows, hence never cached nor shown."""
-    with ouvrir(question) as lecteur:
-        return cohorte.figer(lister(lecteur, question.quoi, question.criteres))
+    with open(question) as lecteur:
+        return cohorte.pin(find_all(lecteur, question.quoi, question.criteres))
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def a_le_drapeau(identifiant: str, seance: str) -> bool:
     """Whether the data bear the SNE's own flag of abnormal delay."""
     question = Question(identifiant, seance, "", LIBRE)
-    with ouvrir(question) as lecteur:
+    with open(question) as lecteur:
         return bool(parametres_du_jour(lecteur, question.criteres.jour)["drapeau"])

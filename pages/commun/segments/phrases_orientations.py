@@ -15,7 +15,7 @@ from mel_core.seance.engagements.resultat_engagement import EN_COURS, NON_TENU, 
 from mel_core.secret.audience import Audience, Compte
 from mel_core.segments import Recouvrements, SegmentLibre
 from mel_core.segments.profil import Servables
-from mel_core.simulation.engagement.calcul_engagement import Scenario, deplacer
+from mel_core.simulation.engagement.calcul_engagement import Scenario, displace
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.simulation.scenarios.engagements import pourquoi_inconnu
 from mel_core.socle import langue
@@ -45,7 +45,7 @@ def regle_dite(
     `est_nue`: for a sheet, without the marks of emphasis of the screens.
     """
     insiste = "" if est_nue else "*"
-    un = langue.accorder(n, "", "pluriel") == ""
+    un = langue.agree(n, "", "pluriel") == ""
     if isinstance(quoi, SegmentLibre):
         if not quoi.conditions:
             return f"{'est retenue' if un else 'sont retenues'} : aucune condition n’est encore posée"
@@ -83,7 +83,7 @@ def constat(ou: str, n: Compte, n_actives: Compte, part: float, regle: str) -> s
     combien = (
         f"**{langue.effectif(n, *actives)}**"
         if isinstance(n, Peu)
-        else f"**{langue.nombre(n)}** {langue.accorder(n_actives, *actives)}"
+        else f"**{langue.nombre(n)}** {langue.agree(n_actives, *actives)}"
     )
     dite = "" if pd.isna(part) else f" (**{part_dite(part, n)}**)"
     return f"Dans {ou}, {combien} sur {langue.nombre(n_actives)}{dite} {regle}."
@@ -98,7 +98,7 @@ def part_du_flux(n: int, flux: int, audience: Audience) -> str:
     """A share of the expected flow: whole, for whom the flow itself is rounded."""
     if audience.est_exacte:
         return langue.part(n / flux)
-    return part_dite(float(langue.arrondir(Fraction(100 * n, flux)) / 100), n)
+    return part_dite(float(langue.round_off(Fraction(100 * n, flux)) / 100), n)
 
 
 def prend(situation: Situation, scenario: Scenario, echeance: date, audience: Audience) -> str:
@@ -144,7 +144,7 @@ def deplace(situation: Situation, scenario: Scenario, audience: Audience) -> str
         return ""
     if scenario.n_deplaces == 0:
         return "Aucune attribution n’est déplacée."
-    autres = deplacer(situation.autres[situation.autres["n"].notna()], scenario.n_deplaces).set_index("groupe")
+    autres = displace(situation.autres[situation.autres["n"].notna()], scenario.n_deplaces).set_index("groupe")
     dont = [
         f"{langue.nombre(audience.compte(autres.loc[groupe, 'deplaces']))} {nom}"
         for groupe, nom in (
@@ -168,7 +168,7 @@ def lieux_tenus(comptes: Iterable[tuple[int, int, str]]) -> str:
     if not juges:
         return ""
     dits = langue.liste([f"**{langue.effectif(n, quoi)} sur {langue.nombre(total)}**" for n, total, quoi in juges])
-    un_seul = len(juges) == 1 and langue.accorder(juges[0][0], "un", "des") == "un"
+    un_seul = len(juges) == 1 and langue.agree(juges[0][0], "un", "des") == "un"
     verbe = "tient sa part" if un_seul else "tiennent leur part"
     return f"{dits} {verbe} de l’engagement."
 

@@ -56,11 +56,11 @@ def noms_de(question: Question, cle: str) -> dict[str, str]:
     return RESSOURCES if cle == "ressources" else _AUTRES_NOMS
 
 
-def ajuster(
+def fit(
     question: Question, situation: Situation, nombre: int, deja: Engagement | None, audience: Audience
 ) -> Repartition:
     """Draw the two tables, filled in proportion to the flow (or as acted, while the number is the same)."""
-    prorata = repartition.proposer(situation.cellules, nombre, audience)
+    prorata = repartition.offer(situation.cellules, nombre, audience)
     depart = prorata
     if deja is not None and deja.nombre == nombre and deja.par_commune and deja.par_bailleur:
         depart = {"commune": dict(deja.par_commune), "bailleur": dict(deja.par_bailleur)}
@@ -68,13 +68,13 @@ def ajuster(
     refus: list[str] = []
     with st.expander(f"Répartir {langue.effectif(nombre, 'ménage')} par commune et par bailleur", key="repartition"):
         for cle, colonne in zip(repartition.LIEUX, st.columns(2, gap="medium"), strict=True):
-            noms, attendues = noms_des_lieux(question, cle), repartition.attendre(situation.cellules, cle, audience)
+            noms, attendues = noms_des_lieux(question, cle), repartition.expect(situation.cellules, cle, audience)
             with colonne:
-                lus[cle] = _saisir(question, cle, nombre, depart[cle], attendues, noms)
-                refuse = repartition.refuser(lus[cle], attendues, nombre, cle, noms)
+                lus[cle] = _type_in(question, cle, nombre, depart[cle], attendues, noms)
+                refuse = repartition.refuse(lus[cle], attendues, nombre, cle, noms)
                 st.html(f'<p class="somme" role="status">{escape(_somme(lus[cle], nombre, refuse))}</p>')
             refus += [refuse] if refuse else []
-        n = 0 if refus else repartition.loger_ensemble(situation.cellules, lus["commune"], lus["bailleur"], audience)
+        n = 0 if refus else repartition.house_ensemble(situation.cellules, lus["commune"], lus["bailleur"], audience)
         if not refus and n < nombre:
             refus.append(
                 f"Ces bailleurs ne logent que {langue.effectif(n, 'ménage')} au plus dans ces communes en six mois, "
@@ -85,7 +85,7 @@ def ajuster(
     return Repartition(utiles["commune"], utiles["bailleur"], refus[0] if refus else "", utiles != prorata)
 
 
-def _saisir(
+def _type_in(
     question: Question,
     cle: str,
     nombre: int,

@@ -12,7 +12,7 @@ def est_sien(audience: Audience, cle: str, code: str) -> bool:
     return bool(audience.code) and cle.startswith(audience.cle) and code == audience.code
 
 
-def rendre(dites: pd.DataFrame, exactes: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+def render(dites: pd.DataFrame, exactes: pd.DataFrame, audience: Audience) -> pd.DataFrame:
     """`dites`, but `exactes` in its rows: those whose `commune` or `bailleur` is its own. Same columns and index."""
     if audience.cle not in exactes:
         return dites

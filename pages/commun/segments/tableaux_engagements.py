@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from mel_core.seance.engagements.cohorte import POSTES, TITRES, Issue, bilan_par
-from mel_core.seance.engagements.resultat_engagement import TENU, VERDICTS, juger
+from mel_core.seance.engagements.resultat_engagement import TENU, VERDICTS, judge
 from mel_core.secret.audience import Audience, Compte
 from mel_core.simulation.engagement.repartition import au_plus
 from mel_core.socle import langue
@@ -25,7 +25,7 @@ def issues(comptes: pd.DataFrame, ici: str, audience: Audience) -> list[Ligne]:
 
 
 def mouvement(postes: pd.DataFrame, audience: Audience) -> list[Ligne]:
-    """From one list to the other, signed. `postes`: see `cohorte.decomposer`."""
+    """From one list to the other, signed. `postes`: see `cohorte.decompose`."""
     lignes = []
     for rang, x in enumerate(postes.itertuples()):
         est_bout, n = rang in (0, len(postes) - 1), audience.compte(x.n)
@@ -80,10 +80,10 @@ def _constat(n: int, dit: Compte, promis: int | None, est_echu: bool) -> str:
         return langue.ABSENT
     if isinstance(dit, Peu) and promis <= dit.tus:
         return TROP_FAIBLE
-    return VERDICTS[juger(n, promis, est_echu)]
+    return VERDICTS[judge(n, promis, est_echu)]
 
 
-def compter_constats(table: pd.DataFrame) -> tuple[int, int]:
+def count_constats(table: pd.DataFrame) -> tuple[int, int]:
     """How many lines hold their part, over how many are judged. `table`: see `par_lieu`."""
     juges = table[table["Constat"].isin(list(VERDICTS.values()))]
     return int((juges["Constat"] == VERDICTS[TENU]).sum()), len(juges)

@@ -25,30 +25,30 @@ def page() -> None:
     st.html(lecture.STYLE)
     choisi = entete.choose()
     st.title("Préparer › Blocages")
-    lecture.exiger_ici(choisi)
-    dater(choisi)
+    lecture.require_ici(choisi)
+    put_date(choisi)
     if visiteur.profil().type is TypeProfil.ANIMATEUR:
         st.write(
             "Un blocage se signale au nom d’une commune, d’un bailleur, d’un réservataire ou d’un co-pilote : changer "
             "de profil, ou le dicter à un co-pilote."
         )
         return
-    ecriture.demander_auteur()  # once: the date, a report and the triage are signed by the same name
+    ecriture.ask_auteur()  # once: the date, a report and the triage are signed by the same name
     if not visiteur.profil().est_copilote:
-        saisie_blocage.saisir(choisi)
+        saisie_blocage.type_in(choisi)
         return
     ou_en_est(choisi)
     etape = choix_perimetre.option("Étape", "etape", [SIGNALER, TRIER, DETECTES], partout=True)
-    {SIGNALER: saisie_blocage.saisir, TRIER: tri_blocages.trier, DETECTES: tri_blocages.inscrire}[etape](choisi)
+    {SIGNALER: saisie_blocage.type_in, TRIER: tri_blocages.sort_out, DETECTES: tri_blocages.inscribe}[etape](choisi)
 
 
 def ou_en_est(choisi: Perimetre) -> None:
     """What was reported and what is still to sort, whatever the step on screen."""
-    lus = blocages.lister(ecriture.journal(), seance=str(choisi.seance), ici=lecture.exiger_ici(choisi))
+    lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=lecture.require_ici(choisi))
     st.html(f'<p class="blocage">{escape(phrases.avancement([b.etat for _, b in lus]))}</p>')
 
 
-def dater(choisi: Perimetre) -> None:
+def put_date(choisi: Perimetre) -> None:
     """The line of the calendar, from D-60 to the séance."""
     tenue = lecture.date_tenue(choisi)
     with st.container(horizontal=True, vertical_alignment="center", key="calendrier"):
@@ -68,34 +68,34 @@ def dater(choisi: Perimetre) -> None:
             )
         if visiteur.profil().est_copilote:
             with st.popover("Fixer la date de la séance"):
-                _fixer(choisi, tenue)
+                _set_fixed(choisi, tenue)
     if refus := st.session_state.pop(_REFUS, None):
         st.error(refus)
 
 
-def _fixer(choisi: Perimetre, tenue: date | None) -> None:
+def _set_fixed(choisi: Perimetre, tenue: date | None) -> None:
     """The field and the key that keeps it, for whoever gave a name."""
     if not ecriture.auteur().nom:
         st.write("Donner votre nom, ci-dessous, pour fixer la date.")
         return
     identifiant = f"{choisi.seance}-{choisi.ici}"
     champ = f"date_seance_{identifiant}"
-    fiche = ecriture.journal().lire(lecture.SEANCE_TENUE, identifiant)
+    fiche = ecriture.journal().read(lecture.SEANCE_TENUE, identifiant)
     st.date_input("Date de la séance", tenue, format="DD/MM/YYYY", key=champ)
     args = (choisi, identifiant, champ, fiche.version if fiche else 0)
-    st.button("Garder cette date", key="garder_date", on_click=_garder, args=args)
+    st.button("Garder cette date", key="garder_date", on_click=_keep, args=args)
 
 
-def _garder(choisi: Perimetre, identifiant: str, champ: str, version: int) -> None:
+def _keep(choisi: Perimetre, identifiant: str, champ: str, version: int) -> None:
     """A callback: reads the field itself, a click may come before the page has taken what was just typed."""
     jour = st.session_state[champ]
     try:
-        visiteur.exiger_copilote("fixer la date de la séance")
-        ecriture.exiger_auteur()
+        visiteur.require_copilote("fixer la date de la séance")
+        ecriture.require_auteur()
         if jour is None:
             raise ErreurUtilisateur("La date de la séance est vide : choisir un jour, puis la garder.")
         contenu = {"jour": jour.isoformat(), "seance": str(choisi.seance), "ici": choisi.ici}
-        if ecriture.sauver(lecture.SEANCE_TENUE, identifiant, contenu, version) is None:
+        if ecriture.save(lecture.SEANCE_TENUE, identifiant, contenu, version) is None:
             raise ErreurUtilisateur("La date de la séance vient d’être changée par ailleurs : la relire, puis garder.")
     except ErreurUtilisateur as refus:
         st.session_state[_REFUS] = str(refus)

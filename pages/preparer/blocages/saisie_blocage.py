@@ -26,7 +26,7 @@ _ENVOYE = "blocage_envoye"
 _REFUS = "refus_blocage"
 
 
-def saisir(choisi: Perimetre) -> None:
+def type_in(choisi: Perimetre) -> None:
     """Draw the form for the ICI and séance on screen; its page asks who writes."""
     if phrase := st.session_state.pop(_ENVOYE, None):
         st.success(phrase)
@@ -57,7 +57,7 @@ def saisir(choisi: Perimetre) -> None:
             "Envoyer aux co-pilotes",
             key="envoyer_blocage",
             type="primary",
-            on_click=_envoyer,
+            on_click=_send,
             args=(saisie, choisi, organisation),
         )
 
@@ -65,12 +65,12 @@ def saisir(choisi: Perimetre) -> None:
 def _deja_signales(choisi: Perimetre) -> None:
     """What the organisation of this visitor reported in this ICI, and what became of it: the reason when set aside."""
     siennes = ecriture.auteur().organisation
-    lus = blocages.lister(ecriture.journal(), ici=lecture.exiger_ici(choisi))
+    lus = blocages.find_all(ecriture.journal(), ici=lecture.require_ici(choisi))
     constats = {f.identifiant: b.constat for f, b in lus}
     siens = [(f.identifiant, b) for f, b in lus if b.organisation == siennes and b.seance >= choisi.seance.precedente]
     if not siens:
         return
-    actees = {d.blocage: d for _, d in decisions.lister(ecriture.journal(), ici=lecture.exiger_ici(choisi))}
+    actees = {d.blocage: d for _, d in decisions.find_all(ecriture.journal(), ici=lecture.require_ici(choisi))}
     lignes = "".join(
         f'<p class="blocage"><strong>{escape(lecture.sujet(b, choisi))}</strong>{langue.INSECABLE}: '
         f"{escape(b.constat)} <span>(séance {b.seance}, {escape(_devenir(b, constats))})</span>"
@@ -166,19 +166,19 @@ def _profil(saisie: Saisie) -> None:
         )  # fmt: skip
 
 
-def _envoyer(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
+def _send(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
     """A callback: what is wrong is said, nothing typed is lost."""
     if saisie.est_partie:
         return
-    saisie.garder_l_ecran()
+    saisie.keep_l_ecran()
     c = saisie.contenu
     try:
-        auteur = ecriture.exiger_auteur()
-        _verifier_organisation(organisation)
+        auteur = ecriture.require_auteur()
+        _verify_organisation(organisation)
         if ailleurs := _hors_de_chez_soi(choisi):
             raise ErreurUtilisateur(ailleurs)
         secteur = Secteur(
-            lecture.exiger_ici(choisi),
+            lecture.require_ici(choisi),
             _communes_entieres(choisi, c),
             tuple(c.get("quartiers") or ()),
             tuple(c.get("residences") or ()),
@@ -193,24 +193,24 @@ def _envoyer(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
             date.fromisoformat(c["depuis"]) if c.get("depuis") else None,
             c.get("tente") or "",
         )
-        _signaler(saisie, blocage, auteur)
+        _report(saisie, blocage, auteur)
     except ErreurUtilisateur as refus:
         st.session_state[_REFUS] = str(refus)
         return
     st.session_state[_ENVOYE] = "Blocage envoyé : les co-pilotes le trient avant la séance."
 
 
-def _signaler(saisie: Saisie, blocage: Blocage, auteur: Auteur) -> None:
+def _report(saisie: Saisie, blocage: Blocage, auteur: Auteur) -> None:
     """Raises `ErreurUtilisateur` when another tab sent this form with another text."""
     try:
-        blocages.signaler(ecriture.journal(), blocage, auteur, identifiant=saisie.identifiant, op_id=saisie.op_id_envoi)
+        blocages.report(ecriture.journal(), blocage, auteur, identifiant=saisie.identifiant, op_id=saisie.op_id_envoi)
     except Perime:
-        saisie.recommencer()
+        saisie.restart()
         raise ErreurUtilisateur(
             "Ce blocage est déjà envoyé avec un autre texte : le vôtre est passé sur un formulaire neuf, le relire "
             "puis l’envoyer."
         ) from None
-    saisie.terminer()
+    saisie.finish()
 
 
 def _communes_entieres(choisi: Perimetre, contenu: Mapping[str, Any]) -> tuple[str, ...]:
@@ -226,7 +226,7 @@ def _communes_entieres(choisi: Perimetre, contenu: Mapping[str, Any]) -> tuple[s
     )
 
 
-def _verifier_organisation(organisation: str) -> None:
+def _verify_organisation(organisation: str) -> None:
     if not organisation:
         raise ErreurUtilisateur("Le blocage ne dit pas qui le signale : choisir l’organisation.")
     profil = visiteur.profil()

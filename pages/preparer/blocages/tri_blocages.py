@@ -26,15 +26,15 @@ _OUVERT = "blocage_ouvert"
 _SIGNEE = "tri"
 
 
-def trier(choisi: Perimetre) -> None:
+def sort_out(choisi: Perimetre) -> None:
     """The blocages of the séance and ICI on screen, and what to do with each."""
-    lus = blocages.lister(ecriture.journal(), seance=str(choisi.seance), ici=lecture.exiger_ici(choisi))
+    lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=lecture.require_ici(choisi))
     if not lus:
         st.write("En écrire un depuis « Signaler », ou voir « Non signalés » : ce que les données montrent seules.")
         return
     if refus := st.session_state.pop(_REFUS, None):
         st.error(refus)
-    apres_signature.demander(choisi.seance, lecture.exiger_ici(choisi), _SIGNEE)
+    apres_signature.ask(choisi.seance, lecture.require_ici(choisi), _SIGNEE)
     liste, detail = st.columns([0.46, 0.54], gap="large")
     portes = blocages.groupes(lus)
     noms = {f.identifiant: _nom(b, choisi) for f, b in lus}
@@ -67,14 +67,14 @@ def _ligne(
             )
         )
         with st.container(horizontal=True, key=f"gestes_{fiche.identifiant}"):
-            _geste("Objectiver et trier", f"ouvrir_{fiche.identifiant}", _ouvrir, fiche.identifiant)
+            _geste("Objectiver et trier", f"ouvrir_{fiche.identifiant}", _open, fiche.identifiant)
             if blocage.etat is Etat.RECU:
-                _geste("Retenir", f"retenir_{fiche.identifiant}", _retenir, fiche, portes)
+                _geste("Retenir", f"retenir_{fiche.identifiant}", _retain, fiche, portes)
             if rang > 0:
-                _geste("Monter", f"monter_{fiche.identifiant}", _monter, portes, rang)
+                _geste("Monter", f"monter_{fiche.identifiant}", _raise_up, portes, rang)
             for f, b in membres:
                 libelle = f"Détacher : {qui.get(b.organisation, b.organisation)}"
-                _geste(libelle, f"detacher_{f.identifiant}", _ecrire, _detacher, "detacher", f)
+                _geste(libelle, f"detacher_{f.identifiant}", _write, _detach, "detacher", f)
 
 
 def _geste(libelle: str, cle: str, fonction: Callable[..., None], *args: Any) -> None:
@@ -87,7 +87,7 @@ def _hors_liste(ecartes: list[Lu], choisi: Perimetre) -> None:
     with st.expander(f"{langue.effectif(len(ecartes), 'blocage écarté', 'blocages écartés')}"):
         for fiche, blocage in ecartes:
             st.write(f"{lecture.sujet(blocage, choisi)} : {blocage.constat} — écarté : {blocage.motif_refus}")
-            _geste("Reprendre", f"reprendre_{fiche.identifiant}", _ecrire, blocages.retenir, "reprendre", fiche)
+            _geste("Reprendre", f"reprendre_{fiche.identifiant}", _write, blocages.retain, "reprendre", fiche)
 
 
 def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
@@ -95,7 +95,7 @@ def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
     ouvert = st.session_state.get(_OUVERT)
     fiche, blocage = next(((f, b) for f, b in lus if f.identifiant == ouvert), lus[0])
     st.html(f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong></p>')
-    preuves.montrer(choisi, blocage)
+    preuves.show(choisi, blocage)
     autres = {
         n: f
         for n, f in ((noms[f.identifiant], f) for f, b in lus if b.etat in (Etat.RECU, Etat.RETENU))
@@ -107,37 +107,37 @@ def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
                 "Regrouper avec", list(autres), index=None, placeholder="Choisir", key=f"vers_{fiche.identifiant}"
             )
             if vers:
-                _geste("Regrouper", f"regrouper_{fiche.identifiant}", _regrouper, autres[vers], fiche)
+                _geste("Regrouper", f"regrouper_{fiche.identifiant}", _regroup, autres[vers], fiche)
         st.text_input("Motif, pour écarter (lu par qui l’a signalé)", key=f"motif_{fiche.identifiant}")
-        _geste("Écarter", f"ecarter_{fiche.identifiant}", _ecarter, fiche)
+        _geste("Écarter", f"ecarter_{fiche.identifiant}", _set_aside, fiche)
 
 
-def _ecarter(fiche: Fiche) -> None:
+def _set_aside(fiche: Fiche) -> None:
     """A callback: reads the field itself, a click may come before the page has taken what was just typed."""
     motif = st.session_state.get(f"motif_{fiche.identifiant}", "")
 
-    def refuser(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
-        return blocages.refuser(journal, fiche, motif, auteur, op_id)
+    def refuse(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
+        return blocages.refuse(journal, fiche, motif, auteur, op_id)
 
-    _ecrire(refuser, "ecarter", fiche, est_imprime=Blocage.depuis(fiche).etat is Etat.RETENU)
+    _write(refuse, "ecarter", fiche, est_imprime=Blocage.depuis(fiche).etat is Etat.RETENU)
 
 
-def _detacher(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
+def _detach(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
     """Undo a merge: the blocage is to be sorted again."""
-    return blocages.corriger(journal, fiche, auteur, op_id, etat=Etat.RECU, rattache_a="")
+    return blocages.correct(journal, fiche, auteur, op_id, etat=Etat.RECU, rattache_a="")
 
 
-def _ouvrir(identifiant: str) -> None:
+def _open(identifiant: str) -> None:
     st.session_state[_OUVERT] = identifiant
 
 
-def _ecrire(operation: Callable[..., Any], geste: str, fiche: Fiche, *args: Any, est_imprime: bool = True) -> None:
+def _write(operation: Callable[..., Any], geste: str, fiche: Fiche, *args: Any, est_imprime: bool = True) -> None:
     """A callback: one gesture on what was on screen, once however many clicks. `est_imprime`: the relevé tells it."""
     try:
-        visiteur.exiger_copilote("trier les blocages")
-        auteur = ecriture.exiger_auteur()
+        visiteur.require_copilote("trier les blocages")
+        auteur = ecriture.require_auteur()
         if est_imprime:
-            _exiger(fiche)
+            _require(fiche)
         op_id = ecriture.journal().op_id_de(geste, fiche.identifiant, fiche.version, *(str(a) for a in args))
         operation(ecriture.journal(), fiche, *args, auteur, op_id)
     except Perime:
@@ -148,49 +148,49 @@ def _ecrire(operation: Callable[..., Any], geste: str, fiche: Fiche, *args: Any,
         st.session_state[_REFUS] = str(refus)
 
 
-def _exiger(*fiches: Fiche) -> None:
+def _require(*fiches: Fiche) -> None:
     """No gesture on the agenda of a signed relevé by surprise."""
     for blocage in map(Blocage.depuis, fiches):
-        apres_signature.exiger(blocage.seance, blocage.ici, _SIGNEE)
+        apres_signature.require(blocage.seance, blocage.ici, _SIGNEE)
 
 
-def _retenir(fiche: Fiche, portes: list[tuple[Lu, list[Lu]]]) -> None:
+def _retain(fiche: Fiche, portes: list[tuple[Lu, list[Lu]]]) -> None:
     """Keep it, at the end of the agenda."""
-    _ecrire(blocages.retenir, "retenir", fiche)
-    _ranger([f.identifiant for (f, b), _ in portes if b.etat is Etat.RETENU] + [fiche.identifiant])
+    _write(blocages.retain, "retenir", fiche)
+    _arrange([f.identifiant for (f, b), _ in portes if b.etat is Etat.RETENU] + [fiche.identifiant])
 
 
-def _monter(portes: list[tuple[Lu, list[Lu]]], rang: int) -> None:
+def _raise_up(portes: list[tuple[Lu, list[Lu]]], rang: int) -> None:
     ordre = [f.identifiant for (f, _), _ in portes]
     ordre[rang - 1], ordre[rang] = ordre[rang], ordre[rang - 1]
-    _ranger(ordre)
+    _arrange(ordre)
 
 
-def _ranger(ordre: list[str]) -> None:
+def _arrange(ordre: list[str]) -> None:
     """Give the ranks of `ordre` to what the journal holds now."""
     try:
-        visiteur.exiger_copilote("ordonner les blocages")
-        auteur, journal = ecriture.exiger_auteur(), ecriture.journal()
-        fiches = [f for i in ordre if (f := journal.lire(blocages.OBJET, i)) is not None]
-        _exiger(*fiches[:1])
+        visiteur.require_copilote("ordonner les blocages")
+        auteur, journal = ecriture.require_auteur(), ecriture.journal()
+        fiches = [f for i in ordre if (f := journal.read(blocages.OBJET, i)) is not None]
+        _require(*fiches[:1])
         op_id = journal.op_id_de("ordonner", *((f.identifiant, f.version) for f in fiches))
-        blocages.ordonner(journal, fiches, auteur, op_id)
+        blocages.order(journal, fiches, auteur, op_id)
     except Perime:
         st.session_state[_REFUS] = "Quelqu’un vient de changer l’ordre : le voici tel qu’il est, recommencer si besoin."
     except ErreurUtilisateur as refus:
         st.session_state[_REFUS] = str(refus)
 
 
-def _regrouper(porteur: Fiche, fiche: Fiche) -> None:
-    def fusionner(journal: Journal, principale: Fiche, auteur: Auteur, op_id: str) -> tuple[Fiche, ...]:
-        return blocages.fusionner(journal, principale, [fiche], auteur, op_id)
+def _regroup(porteur: Fiche, fiche: Fiche) -> None:
+    def merge(journal: Journal, principale: Fiche, auteur: Auteur, op_id: str) -> tuple[Fiche, ...]:
+        return blocages.merge(journal, principale, [fiche], auteur, op_id)
 
-    _ecrire(fusionner, f"regrouper-{fiche.identifiant}-{fiche.version}", porteur)
+    _write(merge, f"regrouper-{fiche.identifiant}-{fiche.version}", porteur)
 
 
-def inscrire(choisi: Perimetre) -> None:
+def inscribe(choisi: Perimetre) -> None:
     """What the application found and nobody reported, one sentence each, to put on the agenda or not."""
-    ici = lecture.exiger_ici(choisi)
+    ici = lecture.require_ici(choisi)
     trouves = lecture.detections(choisi.instantane.identifiant, str(choisi.seance), ici)
     if refus := st.session_state.pop(_REFUS, None):
         st.error(refus)
@@ -200,18 +200,18 @@ def inscrire(choisi: Perimetre) -> None:
             "de contrôle, pour la tension, les refus de premier rang, les non-attributions et la vacance."
         )
         return
-    presents = {b.constat: b for _, b in blocages.lister(ecriture.journal(), seance=str(choisi.seance), ici=ici)}
+    presents = {b.constat: b for _, b in blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=ici)}
     lignes = trouves.to_dict("records")
     constats = [phrase_de_detection(x, SALLE) for x in lignes]  # what is put on the agenda is read in the room
     if not set(constats) <= set(presents):
-        apres_signature.demander(choisi.seance, ici, _SIGNEE)
+        apres_signature.ask(choisi.seance, ici, _SIGNEE)
     for i, (ligne, constat) in enumerate(zip(lignes, constats, strict=True)):
         with st.container(horizontal=True, vertical_alignment="center", key=f"detecte_{i}"):
             st.html(f'<p class="blocage">{escape(phrase_de_detection(ligne, choisi.audience))}</p>')
             if present := presents.get(constat):
                 st.html(f'<p class="etat">{_deja(present)}</p>')
             else:
-                _geste("Inscrire à l’ordre du jour", f"inscrire_{i}", _inscrire, ligne, constat, choisi)
+                _geste("Inscrire à l’ordre du jour", f"inscrire_{i}", _inscribe, ligne, constat, choisi)
 
 
 def _deja(blocage: Blocage) -> str:
@@ -221,20 +221,20 @@ def _deja(blocage: Blocage) -> str:
     return f"déjà signalé, {ETATS[blocage.etat]}"
 
 
-def _inscrire(ligne: Mapping[str, Any], constat: str, choisi: Perimetre) -> None:
+def _inscribe(ligne: Mapping[str, Any], constat: str, choisi: Perimetre) -> None:
     """Reported by the co-pilots in the sector of the cell, kept at once."""
     try:
-        visiteur.exiger_copilote("inscrire un blocage à l’ordre du jour")
-        auteur, journal = ecriture.exiger_auteur(), ecriture.journal()
-        apres_signature.exiger(choisi.seance, lecture.exiger_ici(choisi), _SIGNEE)
+        visiteur.require_copilote("inscrire un blocage à l’ordre du jour")
+        auteur, journal = ecriture.require_auteur(), ecriture.journal()
+        apres_signature.require(choisi.seance, lecture.require_ici(choisi), _SIGNEE)
         op_id = journal.op_id_de("inscrire", choisi.seance, choisi.ici, constat)
         secteur, profil = secteur_et_profil(ligne, choisi.ici or "")
         blocage = Blocage(choisi.seance, auteur.organisation or "MEL", secteur, constat, profil)
-        fiche = blocages.signaler(journal, blocage, auteur, identifiant=op_id[:32] or nouvel_identifiant(), op_id=op_id)
+        fiche = blocages.report(journal, blocage, auteur, identifiant=op_id[:32] or nouvel_identifiant(), op_id=op_id)
     except Perime:
         return  # somebody else did it first
     except ErreurUtilisateur as refus:
         st.session_state[_REFUS] = str(refus)
         return
-    porteurs = blocages.groupes(blocages.lister(journal, seance=str(choisi.seance), ici=choisi.ici or ""))
-    _retenir(fiche, porteurs)
+    porteurs = blocages.groupes(blocages.find_all(journal, seance=str(choisi.seance), ici=choisi.ici or ""))
+    _retain(fiche, porteurs)

@@ -24,19 +24,19 @@ def page() -> None:
     st.html(lecture.STYLE)
     choisi = entete.choose()
     st.title("Préparer › Dossier de séance")
-    lecture.exiger_ici(choisi)
-    visiteur.exiger_copilote("préparer le dossier de séance")
+    lecture.require_ici(choisi)
+    visiteur.require_copilote("préparer le dossier de séance")
     st.write(
         f"Diaporama, note et classeurs de {choisi.ici_dite} à la séance {choisi.seance}, modifiables, sur les données "
         "à l’écran : les chiffres sont ceux de la Salle, et le classeur d’une commune ou d’un bailleur donne les siens "
         "exactement. Le diaporama sert aussi de secours si l’application manque."
     )
-    composer(choisi)
+    compose(choisi)
     st.markdown("## Contrôle avant séance")
-    verifier(choisi)
+    verify(choisi)
 
 
-def composer(choisi: Perimetre) -> None:
+def compose(choisi: Perimetre) -> None:
     if visiteur.est_en_salle():
         st.write(
             "Le dossier contient les chiffres exacts de chaque commune et de chaque bailleur : revenir en Préparation "
@@ -44,7 +44,7 @@ def composer(choisi: Perimetre) -> None:
         )
         return
     par = documents.par()
-    telechargement.proposer(
+    telechargement.offer(
         "Composer et télécharger le dossier (zip)",
         lambda: documents.dossier_zip(choisi, par),
         documents.nom("dossier", choisi, "zip"),
@@ -55,10 +55,10 @@ def composer(choisi: Perimetre) -> None:
     )
 
 
-def verifier(choisi: Perimetre) -> None:
-    with donnees.entrepot().ouvrir(Portee.mel(), choisi.seance) as lecteur:
-        points = controle_dossier.controler(
-            donnees.entrepot(), lecteur, choisi.seance, lecture.exiger_ici(choisi), choisi.audience
+def verify(choisi: Perimetre) -> None:
+    with donnees.entrepot().open(Portee.mel(), choisi.seance) as lecteur:
+        points = controle_dossier.check(
+            donnees.entrepot(), lecteur, choisi.seance, lecture.require_ici(choisi), choisi.audience
         )
     for point in points:
         st.html(f'<p class="blocage"><strong>{_SIGNES[point.gravite]}</strong> · {escape(point.phrase)}</p>')

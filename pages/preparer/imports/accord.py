@@ -7,17 +7,17 @@ import hashlib
 import streamlit as st
 
 from mel_core.contrat.rapport import Rapport
-from mel_core.entrepot.importation import Accord, Controle, dire_ecartees
+from mel_core.entrepot.importation import Accord, Controle, say_ecartees
 from mel_core.socle import langue
 
 
-def demander(controle: Controle, depots: object) -> Accord | None:
+def ask(controle: Controle, depots: object) -> Accord | None:
     """One box per table that loses rows; what was approved once every box is ticked, None until then.
 
     `depots`: what was dropped and how it is read. A box belongs to these files and these counts: others ask again.
     """
     accord, rapport = controle.accord, controle.rapport
-    dites = {nom: _dire_ecartees(rapport, nom) for nom in accord.ecartees}
+    dites = {nom: _say_ecartees(rapport, nom) for nom in accord.ecartees}
     for nom, perte in accord.pertes.items():
         dites[nom] = " ; ".join(filter(None, (perte, dites.get(nom))))
     if not dites:
@@ -32,9 +32,9 @@ def demander(controle: Controle, depots: object) -> Accord | None:
     return accord if all(cochees) else None
 
 
-def _dire_ecartees(rapport: Rapport, nom: str) -> str:
+def _say_ecartees(rapport: Rapport, nom: str) -> str:
     bilan = rapport.tables[nom]
     return (
-        f"{dire_ecartees(rapport.tables, nom)} : à laisser de côté "
+        f"{say_ecartees(rapport.tables, nom)} : à laisser de côté "
         f"({langue.effectif(bilan.gardees, 'ligne gardée', 'lignes gardées')} sur {langue.nombre(bilan.lues)})"
     )

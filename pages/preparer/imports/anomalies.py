@@ -30,7 +30,7 @@ _LARGEURS = {
 _FICHIER = "anomalies_fichier"
 
 
-def montrer(rapport: Rapport) -> None:
+def show(rapport: Rapport) -> None:
     """All the findings, filtered, and the file that holds them all."""
     presentes = [g for g in Gravite if any(a.gravite is g for a in rapport.anomalies)]
     if not presentes:
@@ -71,7 +71,7 @@ def montrer(rapport: Rapport) -> None:
         st.caption(f"Les {LIGNES_MONTREES} premières sur {langue.nombre(n)} : le fichier les contient toutes.")
     nom, contenu = fichier(rapport)
     est_zip = nom.endswith(".zip")
-    telechargement.proposer(
+    telechargement.offer(
         f"Télécharger toutes les anomalies ({'CSV dans un zip' if est_zip else 'CSV'})",
         contenu,
         nom,
@@ -101,5 +101,5 @@ def fichier(rapport: Rapport) -> tuple[str, bytes]:
     return nom, contenu
 
 
-def oublier() -> None:
+def forget() -> None:
     st.session_state.pop(_FICHIER, None)

@@ -22,7 +22,7 @@ class Fichier(Protocol):
 
 
 @contextmanager
-def poser(fichiers: Sequence[Fichier]) -> Iterator[Path]:
+def place(fichiers: Sequence[Fichier]) -> Iterator[Path]:
     """The path to read: the file dropped alone, else a folder of CSV. Removed on the way out."""
     noms = [Path(f.name).name for f in fichiers]
     seuls = [nom for nom in noms if Path(nom).suffix.lower() in _SEULS]
@@ -39,7 +39,7 @@ def poser(fichiers: Sequence[Fichier]) -> Iterator[Path]:
 
 
 @contextmanager
-def poser_un(fichier: Fichier | None) -> Iterator[Path | None]:
+def place_un(fichier: Fichier | None) -> Iterator[Path | None]:
     """One optional file (a mapping), under its own name."""
     if fichier is None:
         yield None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from mel_core.contrat.contours import Lecture, lire, publier, publies
+from mel_core.contrat.contours import Lecture, publies, publish, read
 from mel_core.journal import nouvel_identifiant, nouvel_op_id
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -15,7 +15,7 @@ OBJET = "contours"
 _DITES = {"quartiers": "Quartiers (IRIS)", "qpv": "QPV", "ici": "ICI"}
 
 
-def proposer() -> None:
+def offer() -> None:
     """Which layers are in service, and a place to drop another."""
     with st.expander("Contours des cartes (GeoJSON)"):
         st.write(_en_service())
@@ -29,14 +29,14 @@ def proposer() -> None:
         fichier = st.file_uploader("Fichier des contours (GeoJSON)", key="contours")
         fictifs = st.checkbox("Ce découpage est fictif", key="contours_fictifs")
         if fichier and st.button("Publier ces contours", key="publier_contours", disabled=not ecriture.auteur().nom):
-            visiteur.exiger_copilote("publier des contours")
-            lecture = lire(fichier.getvalue(), fichier.name, couche)
-            a_change = publier(donnees.entrepot().dossier, lecture, est_fictive=fictifs)
+            visiteur.require_copilote("publier des contours")
+            lecture = read(fichier.getvalue(), fichier.name, couche)
+            a_change = publish(donnees.entrepot().dossier, lecture, est_fictive=fictifs)
             if a_change:
-                _signer(lecture)
+                _sign(lecture)
             dit = "Contours publiés" if a_change else "Ces contours étaient déjà publiés, rien n’a changé"
-            st.success(langue.typographier(f"{dit} : {lecture.dite}."))
-            _montrer(lecture)
+            st.success(langue.typeset(f"{dit} : {lecture.dite}."))
+            _show(lecture)
 
 
 def _en_service() -> str:
@@ -45,10 +45,10 @@ def _en_service() -> str:
         servis = publies(donnees.entrepot().dossier, couche)
         combien = langue.effectif(len(servis.codes), "contour") if servis else "aucun contour"
         dits.append(f"{dite} : {combien}{' (découpage fictif)' if servis and servis.est_fictive else ''}")
-    return langue.typographier("En service : " + " ; ".join(dits) + ".")
+    return langue.typeset("En service : " + " ; ".join(dits) + ".")
 
 
-def _montrer(lecture: Lecture) -> None:
+def _show(lecture: Lecture) -> None:
     """The contours left out, each with its rank in the file."""
     if lecture.rejets:
         rejets = pd.DataFrame(
@@ -57,10 +57,10 @@ def _montrer(lecture: Lecture) -> None:
         widgets.grille(rejets, {"Rang dans le fichier": langue.nombre}, "Contours rejetés")
 
 
-def _signer(lecture: Lecture) -> None:
+def _sign(lecture: Lecture) -> None:
     """Who published which layer, in the journal; one that can't be written is said, the contours are in service."""
     try:
         contenu = {"couche": lecture.couche, "bilan": lecture.dite}
-        ecriture.journal().ecrire(OBJET, nouvel_identifiant(), contenu, ecriture.auteur(), nouvel_op_id())
+        ecriture.journal().write(OBJET, nouvel_identifiant(), contenu, ecriture.auteur(), nouvel_op_id())
     except (ErreurUtilisateur, OSError) as erreur:
         st.warning(f"Cette publication n’est pas au journal : le dire à la MEL. {erreur}")

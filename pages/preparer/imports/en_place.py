@@ -13,7 +13,7 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees, widgets
 
 
-def montrer() -> None:
+def show() -> None:
     """Table by table; only their names when nothing is published, or nothing that this visitor may see."""
     try:
         publie = donnees.instantane() if donnees.entrepot().instantane() else None
@@ -23,7 +23,7 @@ def montrer() -> None:
         with st.expander("Tables attendues"):
             st.write(langue.liste(list(TABLES)))
         return
-    with donnees.ouvrir(publie.identifiant, None) as lecteur:
+    with donnees.open(publie.identifiant, None) as lecteur:
         tables = qualite.en_place(lecteur)
     with st.expander(_titre(publie, int(tables["n"].notna().sum()))):
         widgets.grille(

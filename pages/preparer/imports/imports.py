@@ -11,18 +11,18 @@ import streamlit as st
 
 from mel_core.contrat import Mapping
 from mel_core.contrat.rapport import Gravite, Rapport
-from mel_core.contrat.reponses import en_toml, fusionner
+from mel_core.contrat.reponses import en_toml, merge
 from mel_core.entrepot.importation import (
     MELEE,
     Accord,
     AccordPerime,
     Controle,
     Importation,
-    dire_reprises,
-    importer,
-    peser,
+    import_files,
+    say_reprises,
+    weigh,
 )
-from mel_core.indicateurs.comparaison_millesimes import Comparaison, comparer
+from mel_core.indicateurs.comparaison_millesimes import Comparaison, compare
 from mel_core.socle import langue
 from pages.commun import donnees, ecriture, visiteur
 from pages.preparer.imports import (
@@ -38,7 +38,7 @@ from pages.preparer.imports import (
 from pages.preparer.imports.depot import Fichier
 
 
-def lire_nature(fictives: bool) -> str:
+def read_nature(fictives: bool) -> str:
     return "fictive" if fictives else "reelle"
 
 
@@ -49,45 +49,45 @@ def poses(
     """The dropped files on disk, the answers that go with them (those kept win), and a progress bar to move."""
     barre = st.progress(0.0, "Lecture des fichiers")
 
-    def avancer(etape: str, part: float) -> None:
+    def advance(etape: str, part: float) -> None:
         barre.progress(min(max(part, 0.0), 1.0), etape)
 
     try:
-        with depot.poser(fichiers) as chemin, depot.poser_un(mapping) as chemin_mapping:
-            jointes = [Mapping.lire(chemin_mapping)] if chemin_mapping else []
-            reponses = fusionner(*jointes, questions_import.gardees())
-            yield chemin, reponses, avancer
+        with depot.place(fichiers) as chemin, depot.place_un(mapping) as chemin_mapping:
+            jointes = [Mapping.read(chemin_mapping)] if chemin_mapping else []
+            reponses = merge(*jointes, questions_import.gardees())
+            yield chemin, reponses, advance
     finally:
         barre.empty()
 
 
-def lancer_controle(fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str, ajoutees: bool) -> Controle:
+def launch_controle(fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str, ajoutees: bool) -> Controle:
     """The dropped files against what the store already holds; nothing is published."""
     entrepot = donnees.entrepot()
     with poses(fichiers, mapping) as (chemin, reponses, progres):
-        return peser(chemin, entrepot, mapping=reponses, nature=nature, ajouter=ajoutees, progres=progres)
+        return weigh(chemin, entrepot, mapping=reponses, nature=nature, add=ajoutees, progres=progres)
 
 
-def lancer_comparaison(fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str) -> Comparaison | None:
+def launch_comparaison(fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str) -> Comparaison | None:
     """What publishing would change; nothing is published. It quotes figures: who can't see them can't ask."""
     if donnees.entrepot().instantane() is not None:
         donnees.instantane()
     with poses(fichiers, mapping) as (chemin, reponses, progres):
-        return comparer(chemin, donnees.entrepot(), mapping=reponses, nature=nature, progres=progres)
+        return compare(chemin, donnees.entrepot(), mapping=reponses, nature=nature, progres=progres)
 
 
-def lancer_publication(
+def launch_publication(
     fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str, ajoutees: bool, accorde: Accord
 ) -> Importation:
     """Publish with the losses that were approved, and no other."""
     entrepot = donnees.entrepot()
     with poses(fichiers, mapping) as (chemin, reponses, progres):
-        return importer(
-            chemin, entrepot, mapping=reponses, nature=nature, ajouter=ajoutees, accord=accorde, progres=progres
+        return import_files(
+            chemin, entrepot, mapping=reponses, nature=nature, add=ajoutees, accord=accorde, progres=progres
         )
 
 
-def montrer_bilan(rapport: Rapport) -> None:
+def show_bilan(rapport: Rapport) -> None:
     """Rows in = kept + rejected + duplicates, table by table (a sign that begins a header would start a list). A file
     that can't be read holds none."""
     if not rapport.tables:
@@ -111,13 +111,13 @@ def montrer_bilan(rapport: Rapport) -> None:
 
 st.html(Path(__file__).with_suffix(".css"))
 st.title("Préparer › Imports")
-visiteur.exiger_copilote("importer un jeu de données")
-visiteur.exiger_hors_salle()  # rows that are rejected are shown with their values
+visiteur.require_copilote("importer un jeu de données")
+visiteur.require_hors_salle()  # rows that are rejected are shown with their values
 st.write(
     "Déposer un jeu de données : des fichiers CSV nommés d’après leur table, un zip qui les contient, ou un classeur "
     "XLSX avec une feuille par table. Rien n’est publié avant d’avoir été contrôlé."
 )
-en_place.montrer()
+en_place.show()
 # Any name is taken: Streamlit refuses one in English, and the check says what is in the file and what to do.
 fichiers = st.file_uploader("Fichiers du jeu de données (CSV, zip ou XLSX)", accept_multiple_files=True, key="depot")
 mapping = st.file_uploader("Mapping des colonnes et des codes (facultatif, TOML)", key="mapping")
@@ -126,17 +126,17 @@ with st.container(horizontal=True):
     ajoutees = st.checkbox(
         "Ajouter : attributions, événements et résidences des autres bailleurs restent en place", key="ajouter"
     )
-nature = lire_nature(fictives)
+nature = read_nature(fictives)
 gardees = questions_import.gardees()
-questions_import.montrer_gardees(gardees)
-retour_publication.montrer()
-depot_contours.proposer()
+questions_import.show_gardees(gardees)
+retour_publication.show()
+depot_contours.offer()
 
 if not fichiers:
     st.session_state.pop("controle", None)
     st.session_state.pop("comparaison", None)
-    anomalies.oublier()
-    ecriture.demander_auteur()  # whoever goes back to a publication, or publishes contours, signs it
+    anomalies.forget()
+    ecriture.ask_auteur()  # whoever goes back to a publication, or publishes contours, signs it
     st.stop()
 
 depots = (
@@ -147,7 +147,7 @@ depots = (
     en_toml(gardees),
 )
 if st.button("Contrôler", key="controler"):
-    st.session_state["controle"] = depots, lancer_controle(fichiers, mapping, nature, ajoutees)
+    st.session_state["controle"] = depots, launch_controle(fichiers, mapping, nature, ajoutees)
 controle = st.session_state.get("controle")
 if controle is None or controle[0] != depots:
     st.stop()
@@ -161,42 +161,42 @@ if rapport.est_bloquant:
         "répondre aux questions ci-dessous" if questions_import.posees(rapport) else "corriger, puis déposer de nouveau"
     )
     st.error(f"{langue.effectif(n, 'anomalie bloquante', 'anomalies bloquantes')} : {remede}.")
-if questions_import.poser(rapport):
+if questions_import.place(rapport):
     a_jour = (*depots[:4], en_toml(questions_import.gardees()))
-    st.session_state["controle"] = a_jour, lancer_controle(fichiers, mapping, nature, ajoutees)
+    st.session_state["controle"] = a_jour, launch_controle(fichiers, mapping, nature, ajoutees)
     st.rerun()
-montrer_bilan(rapport)
-anomalies.montrer(rapport)
+show_bilan(rapport)
+anomalies.show(rapport)
 if not rapport.est_bloquant:
     if st.button("Comparer avec les données publiées", key="comparer"):
-        st.session_state["comparaison"] = depots, lancer_comparaison(fichiers, mapping, nature)
+        st.session_state["comparaison"] = depots, launch_comparaison(fichiers, mapping, nature)
     comparaison = st.session_state.get("comparaison")
     if comparaison is not None and comparaison[0] == depots:
         st.subheader("Ce que la publication changerait")
-        millesimes.montrer(comparaison[1])
+        millesimes.show(comparaison[1])
 if rapport.est_bloquant:
     st.stop()
 if propres := donnees.entrepot().propres():
-    st.warning(dire_reprises(list(propres)))
-approuve = accord.demander(vu, depots)
+    st.warning(say_reprises(list(propres)))
+approuve = accord.ask(vu, depots)
 if approuve is None:
     st.write("La publication s’ouvre quand chaque table est approuvée.")
-est_signe = ecriture.demander_auteur()
+est_signe = ecriture.ask_auteur()
 est_pret = approuve is not None and est_signe
 if (
     st.button("Publier ce jeu de données", type="primary", key="publier", disabled=not est_pret)
     and approuve is not None
 ):
-    visiteur.exiger_copilote("publier un jeu de données")
-    ecriture.exiger_auteur()
+    visiteur.require_copilote("publier un jeu de données")
+    ecriture.require_auteur()
     try:
-        importation = lancer_publication(fichiers, mapping, nature, ajoutees, approuve)
+        importation = launch_publication(fichiers, mapping, nature, ajoutees, approuve)
     except AccordPerime as perime:
         st.session_state["controle"] = depots, perime.controle
         st.error(str(perime))
         st.stop()
     st.session_state.pop("comparaison", None)  # what it was compared with is no longer what is published
-    retour_publication.signer(importation)
+    retour_publication.sign(importation)
     st.success(
         "Jeu de données publié : les écrans le montrent dès maintenant."
         if importation.a_change

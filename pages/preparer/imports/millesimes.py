@@ -13,7 +13,7 @@ from pages.commun import phrases, widgets
 _ENSEMBLE = "ensemble"
 
 
-def montrer(comparaison: Comparaison | None) -> None:
+def show(comparaison: Comparaison | None) -> None:
     if comparaison is None:
         st.write("Rien de comparable n’est publié : ce jeu de données ne complète aucun autre.")
         return

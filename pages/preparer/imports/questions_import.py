@@ -6,24 +6,24 @@ import streamlit as st
 
 from mel_core.contrat import Mapping, correspondances
 from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.reponses import INCONNU, Question, en_toml, repondre
+from mel_core.contrat.reponses import INCONNU, Question, answer, en_toml
 from mel_core.contrat.reponses import questions as posees
-from mel_core.contrat.valeurs import lire_milliers, lire_nombre
+from mel_core.contrat.valeurs import read_milliers, read_nombre
 from mel_core.socle import langue
 from pages.adaptateur import telechargement
 from pages.commun import donnees
 
-__all__ = ["gardees", "montrer_gardees", "posees", "poser"]
+__all__ = ["gardees", "place", "posees", "show_gardees"]
 
 MONTREES = 50
 
 
 def gardees() -> Mapping:
     """The answers kept, which the next check gives again."""
-    return correspondances.lire(donnees.entrepot().dossier)
+    return correspondances.read(donnees.entrepot().dossier)
 
 
-def montrer_gardees(mapping: Mapping) -> None:
+def show_gardees(mapping: Mapping) -> None:
     texte = en_toml(mapping)
     if not texte:
         return
@@ -33,22 +33,22 @@ def montrer_gardees(mapping: Mapping) -> None:
     with st.expander(f"{langue.effectif(n, 'réponse gardée', 'réponses gardées')}, appliquées à chaque contrôle"):
         st.code(texte, language="toml")
         with st.container(horizontal=True):
-            telechargement.proposer(
+            telechargement.offer(
                 "Télécharger (TOML)", texte.encode(), "mapping.toml", "application/toml", cle="telecharger_reponses"
             )
             if st.button("Effacer ces réponses", key="effacer_reponses"):
-                correspondances.effacer(donnees.entrepot().dossier)
+                correspondances.erase(donnees.entrepot().dossier)
                 st.rerun()
 
 
-def poser(rapport: Rapport) -> bool:
+def place(rapport: Rapport) -> bool:
     """One row per question; returns whether answers were just given and kept."""
     a_poser = posees(rapport)
     if not a_poser:
         return False
     st.subheader(f"{langue.effectif(len(a_poser), 'question')} avant de publier")
     with st.form("questions", enter_to_submit=False):
-        reponses = {q: _poser_une(rang, q) for rang, q in enumerate(a_poser[:MONTREES])}
+        reponses = {q: _place_une(rang, q) for rang, q in enumerate(a_poser[:MONTREES])}
         if len(a_poser) > MONTREES:
             st.caption(f"Les {MONTREES} premières : les autres viendront ensuite.")
         envoyees = st.form_submit_button("Garder ces réponses et contrôler de nouveau", type="primary")
@@ -58,19 +58,19 @@ def poser(rapport: Rapport) -> bool:
     if not choisies:
         st.warning("Aucune réponse n’est choisie : en choisir au moins une.")
         return False
-    correspondances.garder(donnees.entrepot().dossier, repondre(choisies))
+    correspondances.keep(donnees.entrepot().dossier, answer(choisies))
     return True
 
 
-def _poser_une(rang: int, question: Question) -> str | None:
+def _place_une(rang: int, question: Question) -> str | None:
     texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
     ou = f"table {question.table}"
-    dire = {INCONNU: "inconnu"}
+    say = {INCONNU: "inconnu"}
     if question.est_montant and question.valeur is not None:
         phrase = f"« {question.valeur} » dans « {question.colonne} », est-ce… ? ({ou})"
         options = list(question.options)
-        milliers, decimales = lire_milliers(question.valeur), lire_nombre(question.valeur)
-        dire = dict(zip(options, (langue.nombre(milliers), langue.nombre(decimales, 3)), strict=True))
+        milliers, decimales = read_milliers(question.valeur), read_nombre(question.valeur)
+        say = dict(zip(options, (langue.nombre(milliers), langue.nombre(decimales, 3)), strict=True))
     elif question.valeur is None:
         phrase = f"Quelle colonne du fichier donne « {question.colonne} » ? ({ou})"
         options = list(question.options)
@@ -84,7 +84,7 @@ def _poser_une(rang: int, question: Question) -> str | None:
             phrase,
             options,
             index=None,
-            format_func=lambda r: dire.get(r, r),
+            format_func=lambda r: say.get(r, r),
             placeholder="Choisir",
             label_visibility="collapsed",
             key=f"question_{rang}_{question.table}_{question.colonne}_{question.valeur}",

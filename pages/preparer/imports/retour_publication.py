@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.entrepot.importation import Importation
-from mel_core.entrepot.publications import Publication, lister, noter, revenir
+from mel_core.entrepot.publications import Publication, find_all, go_back, record
 from mel_core.journal import Journal
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -16,19 +16,19 @@ MONTREES = 20
 SANS_NOM = "sans nom"
 
 
-def signer(importation: Importation) -> None:
+def sign(importation: Importation) -> None:
     """Write the publication in the journal. One that can't be written is said: the data are in service all the same."""
     try:
-        noter(ecriture.journal(), importation, ecriture.auteur())
+        record(ecriture.journal(), importation, ecriture.auteur())
     except (ErreurUtilisateur, OSError) as erreur:
         st.warning(f"Cette publication n’est pas au journal : le dire à la MEL. {erreur}")
 
 
-def montrer() -> None:
+def show() -> None:
     """The latest publications; nothing when the journal has none."""
     if revenue := st.session_state.pop("revenue", None):
         st.success(f"Publication du {revenue} de nouveau en service.")
-    publiees = lister(ecriture.journal()) if Journal.existe(donnees.entrepot().dossier) else []
+    publiees = find_all(ecriture.journal()) if Journal.existe(donnees.entrepot().dossier) else []
     if not publiees:
         return
     with st.expander(f"{langue.effectif(len(publiees), 'publication', 'publications')} au journal"):
@@ -37,10 +37,10 @@ def montrer() -> None:
         )
         if len(publiees) > MONTREES:
             st.caption(f"Les {MONTREES} dernières : la commande « python -m mel_core publications » les liste toutes.")
-        _revenir({p.instantane: p for p in reversed(publiees[:MONTREES])})
+        _go_back({p.instantane: p for p in reversed(publiees[:MONTREES])})
 
 
-def _revenir(publiees: dict[str, Publication]) -> None:
+def _go_back(publiees: dict[str, Publication]) -> None:
     """Each snapshot once, under its latest publication."""
     servi = donnees.entrepot().instantane()
     autres = [p for nom, p in reversed(publiees.items()) if servi is None or nom != servi.identifiant]
@@ -61,8 +61,8 @@ def _revenir(publiees: dict[str, Publication]) -> None:
         "pas. Le journal garde ce retour, signé du nom donné plus bas."
     )
     if st.button("Revenir à cette publication", key="revenir", disabled=not ecriture.auteur().nom):
-        visiteur.exiger_copilote("revenir à une publication")
-        revenir(donnees.entrepot(), ecriture.journal(), choisie.instantane, ecriture.exiger_auteur())
+        visiteur.require_copilote("revenir à une publication")
+        go_back(donnees.entrepot(), ecriture.journal(), choisie.instantane, ecriture.require_auteur())
         st.session_state["revenue"] = langue.instant(choisie.fiche.instant)
         st.rerun()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from mel_core.dossier.gestes import GENRES, Genre, dire, dire_verification, genre_de, noms_des_organisations, qui
+from mel_core.dossier.gestes import GENRES, Genre, genre_de, noms_des_organisations, qui, say, say_verification
 from mel_core.entrepot import Portee
 from mel_core.journal import Fiche, Journal
 from mel_core.socle import langue
@@ -25,14 +25,14 @@ _PAGE = "journal_page"
 def page() -> None:
     st.html(Path(__file__).with_suffix(".css"))
     st.title("Préparer › Journal")
-    visiteur.exiger_copilote("lire le journal")
-    visiteur.exiger_hors_salle()
+    visiteur.require_copilote("lire le journal")
+    visiteur.require_hors_salle()
     dossier, noms = donnees.entrepot().dossier, connus()
     journal = ecriture.journal() if Journal.existe(dossier) else None
     if journal is None or not journal.nombre():
         st.html('<p class="reserve">Le journal est vide : rien n’a encore été vu, exporté, écrit ni publié.</p>')
         return
-    st.html(f'<p class="reserve">{escape(langue.typographier(verifier(dossier, journal.nombre())))}</p>')
+    st.html(f'<p class="reserve">{escape(langue.typeset(verify(dossier, journal.nombre())))}</p>')
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
         jours = choix_perimetre.liste(
             "Période", "journal_depuis", list(PERIODES), lambda j: PERIODES[j].capitalize(), filter_mode=None
@@ -45,11 +45,11 @@ def page() -> None:
     gardes = [f for f in fiches if str(genre_de(f)) == geste] if geste else tous
     gardes = [f for f in gardes if not personne or cle_de(journal, f) == personne]
     filtres = [TOUS[geste].lower()] * bool(geste) + [personnes[personne]] * bool(personne)
-    ecrire_message(len(gardes), len(tous), PERIODES[jours], filtres)
+    write_message(len(gardes), len(tous), PERIODES[jours], filtres)
     if not gardes:
         st.html('<p class="reserve">Aucun geste ne répond : élargir la période ou les filtres.</p>')
         return
-    montrer(gardes, noms)
+    show(gardes, noms)
 
 
 def connus() -> Mapping[str, str]:
@@ -57,14 +57,14 @@ def connus() -> Mapping[str, str]:
     may not be seen: the journal tells who works on them."""
     if donnees.entrepot().instantane() is None:
         return noms_des_organisations()
-    with donnees.ouvrir(donnees.instantane().identifiant, None, Portee.aucune()) as lecteur:
+    with donnees.open(donnees.instantane().identifiant, None, Portee.aucune()) as lecteur:
         return noms_des_organisations(lecteur)
 
 
 @st.cache_data(show_spinner="Vérification du journal…", ttl=_VERIFIE_S, max_entries=4)
-def verifier(dossier: Path, n: int) -> str:
+def verify(dossier: Path, n: int) -> str:
     """Whether the chain of `n` entries of the store in `dossier` is whole, and when it was looked at."""
-    return f"{dire_verification(n, ecriture.journal().verifier())}, vérifié le {langue.instant(datetime.now(UTC))}."
+    return f"{say_verification(n, ecriture.journal().verify())}, vérifié le {langue.instant(datetime.now(UTC))}."
 
 
 def signataires(journal: Journal, fiches: Sequence[Fiche], noms: Mapping[str, str]) -> dict[str, str]:
@@ -77,27 +77,27 @@ def cle_de(journal: Journal, fiche: Fiche) -> str:
     return journal.op_id_de("auteur", fiche.auteur.nom, fiche.auteur.organisation)[:12]
 
 
-def ecrire_message(n: int, n_sans_filtre: int, quand: str, filtres: Sequence[str]) -> None:
+def write_message(n: int, n_sans_filtre: int, quand: str, filtres: Sequence[str]) -> None:
     restriction = (
         f" Filtres en vigueur ({', '.join(filtres)}) : sans eux, **{langue.effectif(n_sans_filtre, 'geste')}**."
         if filtres
         else ""
     )
     with st.container(key="message"):
-        st.markdown(langue.typographier(f"**{langue.effectif(n, 'geste')}** {quand}.{restriction}"))
+        st.markdown(langue.typeset(f"**{langue.effectif(n, 'geste')}** {quand}.{restriction}"))
 
 
-def montrer(gardes: Sequence[Fiche], noms: Mapping[str, str]) -> None:
+def show(gardes: Sequence[Fiche], noms: Mapping[str, str]) -> None:
     """One page of the gestures, the latest first."""
     n_pages = -(-len(gardes) // TAILLE)
     rang = st.session_state[_PAGE] = min(st.session_state.get(_PAGE, 1), n_pages)
     if n_pages > 1:
         rang = int(st.number_input(f"Page, sur {langue.nombre(n_pages)}", 1, n_pages, step=1, key=_PAGE))
     rangees = [
-        (langue.instant(f.instant), qui(f, noms), dire(f, noms)) for f in gardes[(rang - 1) * TAILLE : rang * TAILLE]
+        (langue.instant(f.instant), qui(f, noms), say(f, noms)) for f in gardes[(rang - 1) * TAILLE : rang * TAILLE]
     ]
     corps = "".join(
-        f"<tr>{''.join(f'<td>{escape(langue.typographier(t))}</td>' for t in rangee)}</tr>" for rangee in rangees
+        f"<tr>{''.join(f'<td>{escape(langue.typeset(t))}</td>' for t in rangee)}</tr>" for rangee in rangees
     )
     tetes = "".join(f'<th scope="col">{t}</th>' for t in ("Quand", "Qui", "A fait"))
     st.html(

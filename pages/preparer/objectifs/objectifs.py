@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from mel_core.indicateurs.parametrage import ajouter
+from mel_core.indicateurs.parametrage import add
 from mel_core.indicateurs.parametrage.versions import ABSENT, EN_VIGUEUR
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -22,9 +22,9 @@ def page() -> None:
     st.html(Path(__file__).with_suffix(".css"))
     choisi = entete.choose()
     st.title("Préparer › Objectifs et paramètres")
-    visiteur.exiger_copilote("fixer les objectifs et paramètres")
+    visiteur.require_copilote("fixer les objectifs et paramètres")
     say(choisi)
-    est_connu = ecriture.demander_auteur()
+    est_connu = ecriture.ask_auteur()
     table = donnees.parametres(choisi.instantane.identifiant, str(choisi.seance))
     retenues = table[table["etat"].isin([EN_VIGUEUR, ABSENT])]
     titres = ["En vigueur à la séance", "Toutes les versions", "Ajouter une version", "Signer et geler la séance"]
@@ -34,14 +34,14 @@ def page() -> None:
     with toutes:
         show(table, "Toutes les versions")
     with nouvelle:
-        add(choisi, est_connu)
+        add_value(choisi, est_connu)
     with signature:
-        seance_gelee.proposer(choisi, est_connu)
+        seance_gelee.offer(choisi, est_connu)
 
 
 def say(choisi: Perimetre) -> None:
     """Whether the séance can still move, and what was just added."""
-    if gelee := seance_gelee.dire(choisi.seance):
+    if gelee := seance_gelee.say(choisi.seance):
         st.write(f"La séance {choisi.seance} est **{gelee}** : une nouvelle version ne change plus ses chiffres.")
     else:
         st.write("Une nouvelle version compte à partir de sa date d’effet ; les séances antérieures ne bougent pas.")
@@ -67,7 +67,7 @@ def show(table: pd.DataFrame, legende: str) -> None:
     )
 
 
-def add(choisi: Perimetre, est_connu: bool) -> None:
+def add_value(choisi: Perimetre, est_connu: bool) -> None:
     """The form: every version is dated, signed and sourced."""
     section = st.segmented_control(
         "Paramètre", list(SAISIES), format_func=lambda s: SAISIES[s][0], default="cibles", required=True, key="section"
@@ -85,8 +85,8 @@ def add(choisi: Perimetre, est_connu: bool) -> None:
     source = f"Hypothèse : {source}" if est_hypothese and source.strip() else source
     try:
         with st.spinner("Publication de la nouvelle version"):
-            auteur = ecriture.exiger_auteur()
-            a_change = ajouter(donnees.entrepot(), ecriture.journal(), section, {**valeurs, "source": source}, auteur)
+            auteur = ecriture.require_auteur()
+            a_change = add(donnees.entrepot(), ecriture.journal(), section, {**valeurs, "source": source}, auteur)
     except ErreurUtilisateur as refus:
         st.error(str(refus))
         return

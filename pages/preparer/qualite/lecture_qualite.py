@@ -15,18 +15,18 @@ Cle = tuple[str, str, str | None]  # snapshot, séance, ICI
 @st.cache_data(show_spinner=False, max_entries=32)
 def completude(identifiant: str, seance: str, ici: str | None, population: str) -> pd.DataFrame:
     """One row per bailleur or commune and rubrique, over 12 months (see `mel_core.indicateurs.qualite.completude`)."""
-    with donnees.ouvrir(identifiant, seance) as lecteur:
+    with donnees.open(identifiant, seance) as lecteur:
         return qualite.completude(lecteur, population, Periode.de(seance, "annee"), ici)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def par_mois(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
     """One row per bailleur and month of the 12 (see `mel_core.indicateurs.qualite.par_mois`)."""
-    with donnees.ouvrir(identifiant, seance) as lecteur:
+    with donnees.open(identifiant, seance) as lecteur:
         return qualite.par_mois(lecteur, Periode.de(seance, "annee"), ici)
 
 
 def baux(identifiant: str, seance: str, ici: str | None, bailleur: str) -> pd.DataFrame:
     """The attributions of a bailleur that lack something: rows, which no cache keeps."""
-    with donnees.ouvrir(identifiant, seance) as lecteur:
+    with donnees.open(identifiant, seance) as lecteur:
         return qualite.baux_a_completer(lecteur, Periode.de(seance, "annee"), bailleur, ici)

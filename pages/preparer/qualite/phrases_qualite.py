@@ -41,7 +41,7 @@ def constat(population: Population, table: pd.DataFrame, ou: str) -> str:
         return f"{phrase} ; {'aucun' if un == 'bailleur' else 'aucune'} {un} ne s’en écarte nettement."
     return (
         f"{phrase} ; **{langue.effectif(apart, un, plusieurs)}** "
-        f"{langue.accorder(apart, 'remplit', 'remplissent')} une rubrique nettement moins que l’ensemble."
+        f"{langue.agree(apart, 'remplit', 'remplissent')} une rubrique nettement moins que l’ensemble."
     )
 
 
@@ -57,7 +57,7 @@ def constat_mois(mois: pd.DataFrame, ou: str) -> str:
     baux = langue.effectif(int(silences["n_attributions"].sum()), "bail", "baux")
     return (
         f"Dans {ou}, **{langue.effectif(muets, 'bailleur')}** sur {langue.nombre(n)} "
-        f"{langue.accorder(muets, 'a signé', 'ont signé')} sans rien enregistrer au moins un mois "
+        f"{langue.agree(muets, 'a signé', 'ont signé')} sans rien enregistrer au moins un mois "
         f"(**{langue.nombre(len(silences))} mois** en tout, {baux}) : leurs refus ne se lisent pas, leurs ménages "
         "paraissent sans proposition."
     )

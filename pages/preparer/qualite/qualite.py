@@ -22,8 +22,8 @@ VUES = ("attributions", EVENEMENTS, "demandes", "residences")
 def page() -> None:
     st.html(Path(__file__).with_suffix(".css"))
     choisi = entete.choose()
-    visiteur.exiger_copilote("contrôler la qualité des données")
-    visiteur.exiger_hors_salle()  # what each one's files lack is worked on at a desk
+    visiteur.require_copilote("contrôler la qualité des données")
+    visiteur.require_hors_salle()  # what each one's files lack is worked on at a desk
     vue = choix_perimetre.option("Ce qui est contrôlé", "qualite", VUES, phrases.TITRES.__getitem__)
     cle = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
     if vue == EVENEMENTS:
@@ -43,28 +43,28 @@ def page() -> None:
     if not int(table["n"].iloc[0]):
         return
     st.html(phrases.grille(population, table))
-    enoncer("À demander", phrases.a_completer(population, table))
-    enoncer("Absent de tous les fichiers", phrases.absentes(population, table))
+    spell_out("À demander", phrases.a_completer(population, table))
+    spell_out("Absent de tous les fichiers", phrases.absentes(population, table))
     if vue == "attributions":
-        relancer(choisi, table)
+        chase(choisi, table)
 
 
-def enoncer(titre: str, dites: list[str]) -> None:
+def spell_out(titre: str, dites: list[str]) -> None:
     if dites:
         st.markdown(f"#### {titre}")
-        st.markdown(langue.typographier("\n".join(f"* {d}" for d in dites)))
+        st.markdown(langue.typeset("\n".join(f"* {d}" for d in dites)))
 
 
-def relancer(choisi: Perimetre, table: pd.DataFrame) -> None:
+def chase(choisi: Perimetre, table: pd.DataFrame) -> None:
     """The leases of one bailleur that lack something, to be sent to it; who took them is in the journal."""
     st.markdown("#### Les baux à compléter, pour un bailleur")
-    if not ecriture.demander_auteur():
+    if not ecriture.ask_auteur():
         st.html('<p class="reserve">Les listes s’ouvrent à une personne nommée : chaque export est signé.</p>')
         return
     noms = dict(table.loc[table["porteur"] != ENSEMBLE, ["porteur", "nom"]].itertuples(index=False, name=None))
     bailleur = choix_perimetre.liste("Bailleur", "a_relancer", list(noms), noms.__getitem__)
 
-    def preparer() -> pd.DataFrame:
+    def prepare() -> pd.DataFrame:
         baux = lecture.baux(choisi.instantane.identifiant, str(choisi.seance), choisi.ici, bailleur)
         communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
         return pd.DataFrame(
@@ -80,7 +80,7 @@ def relancer(choisi: Perimetre, table: pd.DataFrame) -> None:
     filtres = {"Bailleur": noms[bailleur], "Période": choisi.precision}
     liste = exports.Liste("Baux à compléter", bailleur, (choisi.seance, choisi.ici, bailleur), filtres)
     titre = f"Baux à compléter, {noms[bailleur]}"
-    exports.proposer(preparer, titre, liste, choisi.instantane, choisi.seance, BAUX)
+    exports.offer(prepare, titre, liste, choisi.instantane, choisi.seance, BAUX)
 
 
 POURQUOI = """

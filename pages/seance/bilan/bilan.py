@@ -11,7 +11,7 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_bilan
 from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, Bilan
 from pages.seance.bilan import choix_mesure, ecran_mesures, levier, tableaux
-from pages.seance.bilan.pourquoi import expliquer
+from pages.seance.bilan.pourquoi import explain
 
 OBJECTIFS = {EQUILIBRE: "Équilibre 50/50", ACI: "ACI en premier accès"}
 
@@ -22,18 +22,18 @@ def page() -> None:
         indicateur = choix_mesure.choose(OBJECTIFS)
         cadre.millesime(choisi.instantane)
     if indicateur not in OBJECTIFS:
-        ecran_mesures.montrer(choisi, indicateur)
+        ecran_mesures.show(choisi, indicateur)
         return
-    bilan = lecture_bilan.lire(choisi, indicateur)
+    bilan = lecture_bilan.read(choisi, indicateur)
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
-        expliquer(bilan, choisi)
+        explain(bilan, choisi)
     message = st.container(key="message")
-    corps = places.prendre("objectif", indicateur)
+    corps = places.take("objectif", indicateur)
     with message:
         say(bilan, choisi)
     with corps:
-        levier.montrer(bilan, est_imagee=True)
+        levier.show(bilan, est_imagee=True)
     tableaux.constat(bilan)
 
 
@@ -45,7 +45,7 @@ def say(bilan: Bilan, choisi: Perimetre) -> None:
     else:
         phrase = phrases.constat_aci(choisi.ici_dite, bilan.ensemble.iloc[0])
     st.markdown(phrase)
-    cadre.dire_declarees(donnees.declarees(*bilan.cle[:3]))
+    cadre.say_declarees(donnees.declarees(*bilan.cle[:3]))
 
 
 page()

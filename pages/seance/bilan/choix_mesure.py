@@ -15,7 +15,7 @@ def choose(objectifs: dict[str, str]) -> str:
 
     `objectifs`: label by code.
     """
-    choix_perimetre.garder(_CHOISI, [*objectifs, *MESURES])
+    choix_perimetre.keep(_CHOISI, [*objectifs, *MESURES])
     choisi = st.session_state[_CHOISI]
     st.session_state[_BOUTON] = choisi if choisi in objectifs else None
     st.session_state[_LISTE] = choisi if choisi in MESURES else None
@@ -24,7 +24,7 @@ def choose(objectifs: dict[str, str]) -> str:
         list(objectifs),
         format_func=objectifs.__getitem__,
         key=_BOUTON,
-        on_change=_prendre,
+        on_change=_take,
         args=(_BOUTON,),
         label_visibility="collapsed",
     )
@@ -34,7 +34,7 @@ def choose(objectifs: dict[str, str]) -> str:
         format_func=lambda code: MESURES[code].titre,
         key=_LISTE,
         placeholder="Autres mesures…",
-        on_change=_prendre,
+        on_change=_take,
         args=(_LISTE,),
         label_visibility="collapsed",
         filter_mode=None,
@@ -43,7 +43,7 @@ def choose(objectifs: dict[str, str]) -> str:
     return choisi
 
 
-def _prendre(cle: str) -> None:
+def _take(cle: str) -> None:
     """A click on what is already chosen, or a list that is cleared, changes nothing."""
     if st.session_state[cle] is not None:
         st.session_state[_CHOISI] = st.session_state[cle]

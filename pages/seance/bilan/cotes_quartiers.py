@@ -15,7 +15,7 @@ from mel_core.socle.periodes import Seance
 from pages.adaptateur import vivant
 from pages.commun import donnees, phrases, widgets
 from pages.commun.images import carte_quartiers, couleurs, figures
-from pages.commun.images.placement import etiqueter
+from pages.commun.images.placement import put_label
 from pages.commun.mesures import lecture_suivre
 from pages.commun.mesures.lecture_bilan import Bilan, Cle
 
@@ -30,11 +30,11 @@ _TITRES = ("Quartiers", "Au-dessus", "Attributions de trop", "Au-dessous", "Attr
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def lire(cle: Cle) -> tuple[pd.DataFrame, list[Cotes]]:
+def read(cle: Cle) -> tuple[pd.DataFrame, list[Cotes]]:
     """One row per quartier as the audience reads it, with `nom` and `nom_commune`; then each class summed up."""
     identifiant, seance, _, ici, audience = cle
-    with donnees.ouvrir(identifiant, seance) as lecteur:
-        exactes = calcul.lire(lecteur, Seance.lire(seance), ici)
+    with donnees.open(identifiant, seance) as lecteur:
+        exactes = calcul.read(lecteur, Seance.read(seance), ici)
     lieux = donnees.lieux(identifiant, seance, "quartier").set_index("code")
     communes = donnees.communes(identifiant, seance).set_index("commune")["nom"]
     ou = exactes["quartier"].map(lieux["commune"])
@@ -48,11 +48,11 @@ def lire(cle: Cle) -> tuple[pd.DataFrame, list[Cotes]]:
     dites = dites.assign(**{c: pd.Series(dits, exactes.index, dtype=object) for c, dits in ecarts.items()})
     noms = exactes["quartier"].map(lieux["nom"]).fillna(exactes["quartier"])
     dites = dites.assign(nom=noms, nom_commune=ou.map(communes).fillna(""))
-    return dites, calcul.resumer(dites, exactes, audience)
+    return dites, calcul.summarise(dites, exactes, audience)
 
 
-def montrer(bilan: Bilan) -> None:
-    dites, resumes = lire(bilan.cle)
+def show(bilan: Bilan) -> None:
+    dites, resumes = read(bilan.cle)
     couverts = next(iter(dites["mois_couverts"]), N_MOIS)
     if bilan.objectif is None or not resumes:
         st.html('<p class="reserve">Aucun quartier n’a d’objectif sur cette période.</p>')
@@ -62,7 +62,7 @@ def montrer(bilan: Bilan) -> None:
         st.html(f'<p class="reserve">Les données ne couvrent que {duree} : aucun quartier n’est jugé.</p>')
         return
     but = langue.part(bilan.objectif.valeur)
-    st.markdown(langue.typographier(constat(resumes, but)))
+    st.markdown(langue.typeset(constat(resumes, but)))
     gauche, droite = st.columns([0.5, 0.5], gap="medium")
     with gauche:
         st.html(tableau(resumes, but))
@@ -121,12 +121,12 @@ def par_territoire(bilan: Bilan) -> str:
     lignes = {}
     for territoire, siennes in cellules.groupby("territoire", sort=True):
         par_classe = {x.fragilite: x for x in siennes.itertuples()}
-        lignes[str(territoire)] = [_dire(par_classe.get(c)) for c in classes]
+        lignes[str(territoire)] = [_say(par_classe.get(c)) for c in classes]
     duree = donnees.duree(identifiant, seance)
     return _table(f"Part de ménages modestes, {duree}", [phrases.LIBELLES[c] for c in classes], lignes)
 
 
-def _dire(cellule: object | None) -> str:
+def _say(cellule: object | None) -> str:
     if cellule is None:
         return langue.ABSENT
     part, cote = cellule.part, cellule.cote  # type: ignore[attr-defined]
@@ -145,15 +145,15 @@ def carte(bilan: Bilan, dites: pd.DataFrame) -> None:
     classes = [figures.COTES.get(cotes.get(q) or "", TROP_PEU) for q in tous["quartier"]]
     lus = tous.assign(classe=classes, dit=classes)
     communes = bilan.communes
-    noms = etiqueter(
+    noms = put_label(
         [(c, n, "") for c, n in zip(communes["commune"], communes["nom"], strict=True)],
         set(communes["commune"]),
         _CARTE_PX,
         _ETIQUETTES_MAX,
         demi_lettre=3.6,
     )
-    vivant.dessiner(carte_quartiers.figure(lus, noms, servis, ici, _CLASSES, "Côté de l’objectif, 36 mois"))
-    st.html(f'<p class="reserve">{escape(langue.typographier(carte_quartiers.note(tous, servis)))}</p>')
+    vivant.draw(carte_quartiers.figure(lus, noms, servis, ici, _CLASSES, "Côté de l’objectif, 36 mois"))
+    st.html(f'<p class="reserve">{escape(langue.typeset(carte_quartiers.note(tous, servis)))}</p>')
 
 
 def detail(dites: pd.DataFrame) -> None:
@@ -170,7 +170,7 @@ def detail(dites: pd.DataFrame) -> None:
             "Ressources connues": rangees["n_connus"],
             "Part": rangees["part"],
             "Écart (attributions)": [
-                _signer(*x) for x in zip(rangees["cote"], rangees["trop"], rangees["manque"], strict=True)
+                _sign(*x) for x in zip(rangees["cote"], rangees["trop"], rangees["manque"], strict=True)
             ],
             "Lecture": [
                 figures.COTES.get(c or "", TROP_PEU) if n != 0 else "aucune connue"
@@ -182,7 +182,7 @@ def detail(dites: pd.DataFrame) -> None:
     widgets.grille(table, formats, f"Constat par quartier, {langue.duree(None, N_MOIS)}")
 
 
-def _signer(cote: str | None, trop: float, manque: float) -> float:
+def _sign(cote: str | None, trop: float, manque: float) -> float:
     """Too many above, missing below; a count that is not said has no sign: its side is read beside it."""
     if cote == calcul.AU_DESSUS:
         return trop

@@ -15,28 +15,28 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_mesures
 from pages.commun.mesures import lecture_bilan, phrases_mesures
 from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, Image
-from pages.commun.mesures.lecture_mesures import Lecture, lignes, lire, matrice, modestes_par
+from pages.commun.mesures.lecture_mesures import Lecture, lignes, matrice, modestes_par, read
 from pages.seance.bilan import levier, tableaux_mesures
-from pages.seance.bilan.pourquoi_mesures import expliquer
+from pages.seance.bilan.pourquoi_mesures import explain
 
 # Beside each rule of the law, the local one that looks at the same quartiers.
 _REGLE_LOCALE = {"q1_hors_qpv": "sans", "autres_en_qpv": "fragile"}
 
 
-def montrer(choisi: Perimetre, code: str) -> None:
+def show(choisi: Perimetre, code: str) -> None:
     """Draw the measure `code` for the scope of the session."""
-    lecture = lire(choisi, code)
-    choix_perimetre.garder("coupe", list(lecture.mesure.coupes))
+    lecture = read(choisi, code)
+    choix_perimetre.keep("coupe", list(lecture.mesure.coupes))
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
-        expliquer(lecture, choisi, st.session_state["coupe"])
+        explain(lecture, choisi, st.session_state["coupe"])
     with st.container(key="message"):
-        st.markdown(langue.typographier(constat(lecture, choisi.ici_dite)))
-        cadre.dire_declarees(donnees.declarees(*lecture.cle[:2], lecture.mesure.indicateur))
+        st.markdown(langue.typeset(constat(lecture, choisi.ici_dite)))
+        cadre.say_declarees(donnees.declarees(*lecture.cle[:2], lecture.mesure.indicateur))
     if lecture.est_connue:
-        explorer(lecture, choisi)
+        explore(lecture, choisi)
     elif lecture.seuils and not lecture.manque:
-        remedier(lecture)
+        remedy(lecture)
 
 
 def constat(lecture: Lecture, ou: str) -> str:
@@ -74,7 +74,7 @@ def constat(lecture: Lecture, ou: str) -> str:
     return phrases_mesures.part_dite(mesure.code, ou, ligne, ailleurs)
 
 
-def explorer(lecture: Lecture, choisi: Perimetre) -> None:
+def explore(lecture: Lecture, choisi: Perimetre) -> None:
     """The cut, its picture beside what it is compared with, the lever of a rule, the table."""
     a_une_regle = lecture.mesure.code in _REGLE_LOCALE
     with st.container(key="mesure_vue"), st.container(key="avec_levier" if a_une_regle else "sans_levier"):
@@ -83,14 +83,14 @@ def explorer(lecture: Lecture, choisi: Perimetre) -> None:
             coupe = choose_coupe(lecture)
             manque = donnees.absences(*lecture.cle[:2], lecture.mesure.indicateur, coupe)[1]
             if manque:
-                refus = langue.typographier(phrases_mesures.manque(COUPES_DITES[coupe][0], manque))
+                refus = langue.typeset(phrases_mesures.manque(COUPES_DITES[coupe][0], manque))
                 st.html(f'<p class="refus">{escape(refus)}</p>')
             elif coupe == MATRICE:
                 st.html(tableaux_mesures.matrice(lecture, matrice(lecture.cle)))
             else:
                 draw(lecture, coupe)
             if a_une_regle:
-                levier.montrer(lecture_bilan.lire(choisi, lecture.mesure.indicateur), est_imagee=False)
+                levier.show(lecture_bilan.read(choisi, lecture.mesure.indicateur), est_imagee=False)
         with cote:
             if a_une_regle:
                 st.html(regles(lecture))
@@ -101,7 +101,7 @@ def explorer(lecture: Lecture, choisi: Perimetre) -> None:
 
 def choose_coupe(lecture: Lecture) -> str:
     """The cut, among those that make sense for this measure; no control where there is only one."""
-    choix_perimetre.garder("coupe", list(lecture.mesure.coupes))
+    choix_perimetre.keep("coupe", list(lecture.mesure.coupes))
     if len(lecture.mesure.coupes) == 1:
         return lecture.mesure.coupes[0]
     coupe = st.segmented_control(
@@ -118,13 +118,13 @@ def choose_coupe(lecture: Lecture) -> str:
 
 def draw(lecture: Lecture, coupe: str) -> None:
     """The picture, side by side when it has two parts, and what it leaves to the table."""
-    figures, reste = images_mesures.dessiner(lecture, lignes(lecture.cle, coupe))
+    figures, reste = images_mesures.draw(lecture, lignes(lecture.cle, coupe))
     if not figures:
         st.html('<p class="reserve">Rien à dessiner pour cette lecture : le tableau dit pourquoi.</p>')
         return
     for colonne, figure in zip(st.columns(len(figures), gap="small"), figures, strict=True):
         with colonne:
-            vivant.dessiner(figure)
+            vivant.draw(figure)
     if reste:
         st.html(f'<p class="reserve">{escape(reste)}</p>')
 
@@ -146,7 +146,7 @@ def regles(lecture: Lecture) -> str:
     )
 
 
-def remedier(lecture: Lecture) -> None:
+def remedy(lecture: Lecture) -> None:
     """Both rules, what is missing and how to give it; the file to write is for whoever opens it, not for the room."""
     with st.container(key="remede"):
         gauche, droite = st.columns(2, gap="large")

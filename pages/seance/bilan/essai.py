@@ -25,7 +25,7 @@ from mel_core.socle import langue
 from pages.commun import phrases
 from pages.commun.images import figures, fond
 from pages.commun.images.placement import Places, pixels
-from pages.commun.mesures.lecture_bilan import EQUILIBRE, NOM, Bilan, Cle, lire_cle
+from pages.commun.mesures.lecture_bilan import EQUILIBRE, NOM, Bilan, Cle, read_cle
 from pages.seance.bilan import moyens_bilan
 
 # Drawing areas at 1366 pixels, to keep names apart.
@@ -51,14 +51,14 @@ class Essai:
     lieux: str
 
 
-def essayer(bilan: Bilan, pourcent: int) -> Essai:
+def try_out(bilan: Bilan, pourcent: int) -> Essai:
     """The target `pourcent` (0–100) tried on `bilan`."""
-    return _essayer(bilan.cle, pourcent)
+    return _try_out(bilan.cle, pourcent)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2048)
-def _essayer(cle: Cle, pourcent: int) -> Essai:
-    bilan = lire_cle(cle)
+def _try_out(cle: Cle, pourcent: int) -> Essai:
+    bilan = read_cle(cle)
     scenario = Scenario(bilan.indicateur, Fraction(pourcent, 100))
     if bilan.objectif:
         scenario = replace(scenario, bande=bilan.objectif.bande)
@@ -83,7 +83,7 @@ def _essayer(cle: Cle, pourcent: int) -> Essai:
         )
     if motif:
         return Essai(image, _carte(bilan, par_commune, {}, but), phrases.demande_rien(but, motif), "")
-    jugement, faisabilite = moyens_bilan.juger(cle, mouvements)
+    jugement, faisabilite = moyens_bilan.judge(cle, mouvements)
     eligibles = _eligibles(bilan, jugement)
     lieux = (
         _lieux(bilan, "Communes", par_commune),
@@ -95,7 +95,7 @@ def _essayer(cle: Cle, pourcent: int) -> Essai:
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _grille(cle: Cle) -> Grille:
-    return Grille.de(lire_cle(cle).cellules)
+    return Grille.de(read_cle(cle).cellules)
 
 
 def _par_lieu(bilan: Bilan, reorientees: pd.DataFrame, scenario: Scenario, cle: str) -> pd.DataFrame:
@@ -233,7 +233,7 @@ def _cotes_des_noms(points: pd.DataFrame, en_x: tuple[float, float], en_y: tuple
             ("dessous à gauche", 8 - demi, -17),
         ):
             centre = x[i] + dx
-            if demi <= centre <= largeur - demi and places.prendre(centre, y[i] + dy, demi):
+            if demi <= centre <= largeur - demi and places.take(centre, y[i] + dy, demi):
                 cotes[i] = cote
                 break
     return cotes
@@ -282,7 +282,7 @@ def _etiquettes(bilan: Bilan, par_commune: pd.DataFrame) -> pd.DataFrame:
             if nom not in codes or len(retenues) == _ETIQUETTES_MAX:
                 continue
             repere = reperes[codes[nom]]
-            if places.prendre(repere.longitude * en_x, repere.latitude * en_y, 3.4 * max(len(nom), 6)):
+            if places.take(repere.longitude * en_x, repere.latitude * en_y, 3.4 * max(len(nom), 6)):
                 retenues.append((repere.longitude, repere.latitude, nom, phrases.mouvement(moins, plus)))
     return pd.DataFrame(retenues, columns=["longitude", "latitude", "nom", "valeur"])
 

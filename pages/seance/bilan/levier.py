@@ -18,8 +18,8 @@ from mel_core.socle import langue
 from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
 from pages.commun import cadre, choix_perimetre
-from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, Bilan, Cle, lire_cle
-from pages.seance.bilan.essai import Essai, essayer
+from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, Bilan, Cle, read_cle
+from pages.seance.bilan.essai import Essai, try_out
 
 LEVIERS = {
     EQUILIBRE: "Part visée de ménages modestes, par type de quartiers",
@@ -42,35 +42,35 @@ _DIT_APRES = "infobulle"
 _levier, _etapes = vivant.composant("levier"), vivant.composant("etapes")
 
 
-def montrer(bilan: Bilan, *, est_imagee: bool) -> None:
+def show(bilan: Bilan, *, est_imagee: bool) -> None:
     """The lever and what it answers. `est_imagee`: with the pictures, which are not on screen otherwise."""
     with st.container(key="levier"):
-        _regler(bilan.cle, est_imagee)
-        _anticiper(bilan.cle, est_imagee)
+        _adjust(bilan.cle, est_imagee)
+        _anticipate(bilan.cle, est_imagee)
 
 
 @fragment
-def _regler(cle: Cle, est_imagee: bool) -> None:
-    bilan = lire_cle(cle)
+def _adjust(cle: Cle, est_imagee: bool) -> None:
+    bilan = read_cle(cle)
     nom = f"cible_{bilan.indicateur}"
-    choix_perimetre.garder(nom, range(MAXIMUM + 1), depart(bilan))
+    choix_perimetre.keep(nom, range(MAXIMUM + 1), depart(bilan))
 
     composant = f"levier_{nom}"
 
-    def retenir() -> None:
+    def retain() -> None:
         demandee = vivant.entier_dit(vivant.demande(composant).get("valeur"), range(MAXIMUM + 1))
         if demandee is not None:
             st.session_state[nom] = demandee
 
     st.query_params[nom] = str(st.session_state[nom])
-    message = vivant.repondre(composant, _message(cle, st.session_state[nom], est_imagee))
-    _levier(key=composant, data=message, on_demande_change=retenir)
+    message = vivant.answer(composant, _message(cle, st.session_state[nom], est_imagee))
+    _levier(key=composant, data=message, on_demande_change=retain)
 
 
 @st.cache_resource(show_spinner=False, max_entries=512)
 def _message(cle: Cle, pourcent: int, est_imagee: bool) -> bytes:
     """The lever at this value, as the page reads it."""
-    bilan = lire_cle(cle)
+    bilan = read_cle(cle)
     return vivant.octets(
         {
             "cle": _nom(cle, est_imagee),
@@ -84,23 +84,23 @@ def _message(cle: Cle, pourcent: int, est_imagee: bool) -> bytes:
 
 
 @fragment
-def _anticiper(cle: Cle, est_imagee: bool) -> None:
+def _anticipate(cle: Cle, est_imagee: bool) -> None:
     """The answers of ten values, when the page asks for them; a fragment of its own, since a step never sends them."""
     nom, composant = _nom(cle, est_imagee), f"etapes_{cle[2]}"
 
-    def retenir() -> None:
+    def retain() -> None:
         st.session_state["dizaine_demandee"] = nom, vivant.dit(composant, "demande")
 
     pour, dizaine = st.session_state.pop("dizaine_demandee", ("", None))
     lues = _dizaine(cle, est_imagee, dizaine) if pour == nom and dizaine in range(DIZAINES) else None
     donnees = lues or vivant.octets({"cle": nom, "dizaines": DIZAINES, "lues": None})
-    _etapes(key=composant, data=donnees, on_demande_change=retenir)
+    _etapes(key=composant, data=donnees, on_demande_change=retain)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
 def _dizaine(cle: Cle, est_imagee: bool, dizaine: int) -> bytes:
     """The answers of ten values: what their pictures share once, then what is each one's own."""
-    bilan = lire_cle(cle)
+    bilan = read_cle(cle)
     valeurs = range(10 * dizaine, min(10 * dizaine + 10, MAXIMUM + 1))
     etapes = {valeur: _etape(bilan, valeur, est_imagee) for valeur in valeurs}
     communes = [dict(figure) for figure in etapes[valeurs[0]]["figures"]]
@@ -124,18 +124,18 @@ def _ecart(figure: dict[str, Any], commune: Mapping[str, Any]) -> dict[str, Any]
 
 def _etape(bilan: Bilan, pourcent: int, est_imagee: bool) -> dict[str, Any]:
     """What one value shows: its state, the way back, what it asks and where, its pictures."""
-    essai = essayer(bilan, pourcent)
+    essai = try_out(bilan, pourcent)
     etat, retour = _etat(bilan, pourcent)
     return {
         "valeur": pourcent,
         "etat": etat,
         "retour": retour,
-        "reponse": repondre(essai),
+        "reponse": answer(essai),
         "figures": [vivant.charge(f) for f in (essai.image, essai.carte)] if est_imagee else [],
     }
 
 
-def repondre(essai: Essai) -> str:
+def answer(essai: Essai) -> str:
     """What the target tried asks, and where: HTML."""
     phrase = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(essai.phrase))
     return f'<p class="demande">{phrase}</p>{essai.lieux}'
@@ -147,8 +147,8 @@ def _etat(bilan: Bilan, pourcent: int) -> tuple[str, str]:
     est_nationale = bilan.indicateur not in (EQUILIBRE, ACI)
     tentee = Fraction(pourcent, 100)
     if tentee == votee:
-        return cadre.dire_etat(cadre.OBJECTIF, langue.part(votee) + (", par la loi" if est_nationale else "")), ""
-    dit = cadre.dire_etat(cadre.HYPOTHESE, langue.part(tentee))
+        return cadre.say_etat(cadre.OBJECTIF, langue.part(votee) + (", par la loi" if est_nationale else "")), ""
+    dit = cadre.say_etat(cadre.HYPOTHESE, langue.part(tentee))
     if pourcent == initiale:
         return dit, ""
     # A narrower place for the law's: its value is shorter than its name.

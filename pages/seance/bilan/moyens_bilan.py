@@ -18,7 +18,7 @@ from mel_core.simulation.scenarios import Scenario, phrases_scenarios
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from pages.commun.mesures import lecture_scenario
-from pages.commun.mesures.lecture_bilan import Cle, lire_cle
+from pages.commun.mesures.lecture_bilan import Cle, read_cle
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,31 +30,31 @@ class Faisable:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def lire(cle: Cle) -> Faisable | None:
+def read(cle: Cle) -> Faisable | None:
     """None where nobody can say: the demandes were erased with a frozen séance, or were never given."""
     identifiant, seance, indicateur, ici, _ = cle
-    with donnees.ouvrir(identifiant, seance) as lecteur:
+    with donnees.open(identifiant, seance) as lecteur:
         if lecteur.gel is not None:
             return None
-    bilan = lire_cle(cle)
-    base = lecture_scenario.base(Scenario(indicateur, Seance.lire(seance), ici=ici or "", millesime=identifiant))
+    bilan = read_cle(cle)
+    base = lecture_scenario.base(Scenario(indicateur, Seance.read(seance), ici=ici or "", millesime=identifiant))
     if not est_jugeable(base.eligibles):
         return None
     moyens = Moyens.de(bilan.cellules, indicateur, base.eligibles, base.vacances)
     return Faisable(moyens, base.noms)
 
 
-def juger(cle: Cle, mouvements: npt.NDArray[np.int64]) -> tuple[Jugement | None, str]:
+def judge(cle: Cle, mouvements: npt.NDArray[np.int64]) -> tuple[Jugement | None, str]:
     """The judgement of a step and its sentence; (None, "") for an indicator that has no engine of scenarios.
 
     `mouvements`: what moves in each cell of the bilan.
     """
     if cle[2] not in PROFILS:
         return None, ""
-    faisable = lire(cle)
+    faisable = read(cle)
     if faisable is None:
         return None, phrases_scenarios.SANS_DEMANDES
-    jugement = faisable.moyens.juger(mouvements)
+    jugement = faisable.moyens.judge(mouvements)
     limite = phrases_scenarios.limite(jugement.limite, faisable.noms, cle[4])
     moyens = phrases_scenarios.moyens(jugement, cle[4])
     dite = f"{moyens[:1].upper()}{moyens[1:]} : **{limite.verdict}**{', ' if limite.raison else ''}{limite.raison}."

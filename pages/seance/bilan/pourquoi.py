@@ -14,7 +14,7 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan
 
 
-def expliquer(bilan: Bilan, perimetre: Perimetre) -> None:
+def explain(bilan: Bilan, perimetre: Perimetre) -> None:
     """The button and what it opens."""
     with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
         indicateur = INDICATEURS[bilan.indicateur]
@@ -30,11 +30,11 @@ def expliquer(bilan: Bilan, perimetre: Perimetre) -> None:
             if bilan.objectif
             else f"aucun en vigueur à cette date ({indicateur.article})",
             "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}"
-            + (f", séance {gelee}" if (gelee := seance_gelee.dire(perimetre.seance)) else ""),
+            + (f", séance {gelee}" if (gelee := seance_gelee.say(perimetre.seance)) else ""),
             **_leviers(bilan),
             "Réserves": _reserves(bilan, perimetre),
         }
-        st.markdown("\n".join(f"- **{nom}** : {langue.typographier(texte)}" for nom, texte in lignes.items()))
+        st.markdown("\n".join(f"- **{nom}** : {langue.typeset(texte)}" for nom, texte in lignes.items()))
         st.markdown("La même réponse, sans navigateur, puis la requête :")
         st.code(_commande(bilan, perimetre), language="bash", wrap_lines=True)
         st.code(_requete(bilan, perimetre), language="sql", wrap_lines=True)
@@ -54,13 +54,13 @@ def _leviers(bilan: Bilan) -> dict[str, str]:
 def _comptes(bilan: Bilan) -> str:
     """Numerator over denominator, as the sentence and the bars show them."""
 
-    def compter(ligne: object, debut: str) -> str:
+    def count(ligne: object, debut: str) -> str:
         return f"{debut}{langue.nombre(ligne.numerateur)} sur {langue.nombre(ligne.n_connus)}"  # type: ignore[attr-defined]
 
     if bilan.indicateur != EQUILIBRE:
-        return compter(next(bilan.ensemble.itertuples()), "")
+        return count(next(bilan.ensemble.itertuples()), "")
     return " ; ".join(
-        compter(x, f"{phrases.QUARTIERS[x.fragilite]}, ") for x in phrases.ranger(bilan.classes).itertuples()
+        count(x, f"{phrases.QUARTIERS[x.fragilite]}, ") for x in phrases.arrange(bilan.classes).itertuples()
     )
 
 

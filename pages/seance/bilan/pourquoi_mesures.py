@@ -25,7 +25,7 @@ _BLOCS = {
 _BORNES = "bornes supposées de 20, 40 et 60 % du plafond PLUS, le support de 2017 n’en donne pas"
 
 
-def expliquer(lecture: Lecture, perimetre: Perimetre, coupe: str) -> None:
+def explain(lecture: Lecture, perimetre: Perimetre, coupe: str) -> None:
     """The button and what it opens."""
     indicateur = INDICATEURS[lecture.mesure.indicateur]
     periode = Periode.de(perimetre.seance, "annee")
@@ -43,10 +43,10 @@ def expliquer(lecture: Lecture, perimetre: Perimetre, coupe: str) -> None:
             "Période": f"baux signés {langue.intervalle(periode.debut, periode.fin)}",
             "Texte": indicateur.article,
             "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}"
-            + (f", séance {gelee}" if (gelee := seance_gelee.dire(perimetre.seance)) else ""),
+            + (f", séance {gelee}" if (gelee := seance_gelee.say(perimetre.seance)) else ""),
             "Réserves": _reserves(lecture, indicateur, perimetre),
         }
-        st.markdown("\n".join(f"- **{nom}** : {langue.typographier(texte)}" for nom, texte in lignes.items()))
+        st.markdown("\n".join(f"- **{nom}** : {langue.typeset(texte)}" for nom, texte in lignes.items()))
         st.markdown("La même réponse, sans navigateur, puis la requête :")
         st.code(commande(lecture, perimetre, coupe), language="bash", wrap_lines=True)
         st.code(_requete(indicateur, periode, perimetre, coupe), language="sql", wrap_lines=True)

@@ -29,7 +29,7 @@ def constat(bilan: Bilan) -> None:
     onglets = st.tabs([*titres, *par_quartier], key="constat", on_change="rerun")
     if par_quartier and onglets[-1].open:
         with onglets[-1]:
-            cotes_quartiers.montrer(bilan)
+            cotes_quartiers.show(bilan)
     lignes = (("Commune", bilan.communes), ("Bailleur", bilan.bailleurs))
     for onglet, (cle, table) in zip(onglets[:2], lignes, strict=True):
         if onglet.open:

@@ -29,14 +29,14 @@ Format = Callable[[Any], str]
 def tableau(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> None:
     """The lines of a cut, sortable, with its real table for screen readers."""
     titre = COUPES_DITES[coupe][1]
-    construire = {
+    build = {
         Image.CLASSES: _classes,
         Image.EFFECTIFS: _effectifs,
         Image.PAIRES: _paires,
         Image.VOLUMES: _volumes,
         Image.DELAIS: _delais,
     }.get(lecture.mesure.image, _parts)
-    table, formats = construire(lecture, lignes)
+    table, formats = build(lecture, lignes)
     if not any(table.get("Lecture", ())):
         table = table.drop(columns="Lecture", errors="ignore")
     table.insert(0, titre, lignes.drop_duplicates("rang")["nom"].to_numpy())
@@ -181,7 +181,7 @@ def _sur(valeur: float, plafond: float) -> str:
 
 def comparaison(lecture: Lecture) -> str:
     """Previous séances, the semester alone, the other ICI, and 2015 where a reading exists."""
-    valeur, dire = _valeur(lecture)
+    valeur, say = _valeur(lecture)
     seances = [Repere(seance_dite(r.libelle), r.ligne, r.est_courant) for r in lecture.seances]
     quoi = lecture.mesure.qui[0] or "Délai médian"
     semestre = Repere("ce semestre", lecture.semestre, n_mois=6)
@@ -192,11 +192,11 @@ def comparaison(lecture: Lecture) -> str:
             f"Séance après séance, {lecture.duree}",
             [*seances, *([semestre] if semestre.est_entier else [])],
             valeur,
-            dire,
+            say,
         )
         if est_comparee
         else f'<p class="reserve">{escape(f"Les données ne couvrent que {lecture.duree} : rien n’est comparé.")}</p>',
-        _bloc(f"D’une ICI à l’autre, {lecture.duree}", lecture.icis, valeur, dire),
+        _bloc(f"D’une ICI à l’autre, {lecture.duree}", lecture.icis, valeur, say),
     ]
     if est_comparee and lecture.mesure.indicateur in ("ressources", "entrants_occupants"):
         en_2015 = [Repere(_EN_2015[c], pd.Series({"part": p})) for c, p in lectures_2015("equilibre").items()]
@@ -212,7 +212,7 @@ def _valeur(lecture: Lecture) -> tuple[str, Format]:
     return "part", langue.part
 
 
-def _bloc(titre: str, reperes: Sequence[Repere], colonne: str, dire: Format) -> str:
+def _bloc(titre: str, reperes: Sequence[Repere], colonne: str, say: Format) -> str:
     """Small bars from zero, of a common scale, with their figures."""
     valeurs = [r.ligne[colonne] for r in reperes]
     longueurs = [float(v) if pd.notna(v) else 0.0 for v in valeurs]
@@ -220,7 +220,7 @@ def _bloc(titre: str, reperes: Sequence[Repere], colonne: str, dire: Format) -> 
     lignes = "".join(
         f'<tr class="{"courant" if r.est_courant else ""}"><th scope="row">{escape(r.libelle)}</th>'
         f'<td class="barre"><i style="width:{100 * long / plafond:.0f}%"></i></td>'
-        f"<td>{escape(dire(v))}</td></tr>"
+        f"<td>{escape(say(v))}</td></tr>"
         for r, v, long in zip(reperes, valeurs, longueurs, strict=True)
     )
     return f"<h3>{escape(titre)}</h3><table>{lignes}</table>"

@@ -8,13 +8,13 @@ from html import escape
 import streamlit as st
 
 from mel_core.dossier.contexte import PARIS
-from mel_core.dossier.ecrits import dire_temoin
+from mel_core.dossier.ecrits import say_temoin
 from mel_core.journal import Fiche, Perime
 from mel_core.seance.coordination import blocages, decisions, signature
 from mel_core.seance.coordination.blocages import Blocage, Lu
-from mel_core.seance.coordination.changements import dire_cible, dire_valeur
+from mel_core.seance.coordination.changements import say_cible, say_valeur
 from mel_core.seance.coordination.decisions import POSITIONS, Decision
-from mel_core.seance.engagements.engagement_pris import lister as lister_engagements
+from mel_core.seance.engagements.engagement_pris import find_all as lister_engagements
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import telechargement
@@ -31,18 +31,18 @@ _REFUS = "refus_signature"
 def page() -> None:
     st.html(lecture.STYLE)
     choisi = entete.choose()
-    ici = lecture.exiger_ici(choisi)
+    ici = lecture.require_ici(choisi)
     vues = signature.versions(ecriture.journal(), choisi.seance, ici)  # read first: what comes meanwhile is not signed
-    actees = decisions.ordonner(ecriture.journal(), choisi.seance, ici)
+    actees = decisions.order(ecriture.journal(), choisi.seance, ici)
     engagements = lister_engagements(ecriture.journal(), seance=str(choisi.seance), ici=ici)
     laisses = decisions.sans_decision(ecriture.journal(), choisi.seance, ici)
-    signee = signature.lire(ecriture.journal(), choisi.seance, ici)
+    signee = signature.read(ecriture.journal(), choisi.seance, ici)
     signees = signee[1].versions if signee else None
     with st.container(key="message"):
         n_renvoyees = sum(d.est_renvoyee for _, d in actees)
         comptes = (len(actees) - n_renvoyees, n_renvoyees, len(engagements), len(laisses))
         st.markdown(message(choisi, comptes, signee))
-    relire(actees, choisi, signees)
+    reread(actees, choisi, signees)
     if engagements:
         st.markdown("#### Engagements")
         for fiche, e in engagements:
@@ -52,15 +52,15 @@ def page() -> None:
                 f'<p class="blocage">{titre}{langue.INSECABLE}: <strong>{langue.effectif(e.nombre, "ménage")}</strong> '
                 f"d’ici le {langue.jour(e.echeance)}{f' ({change})' if change else ''}</p>"
             )
-    rappeler(laisses, choisi)
-    est_demande = corriger(actees, choisi)
+    remind(laisses, choisi)
+    est_demande = correct(actees, choisi)
     gauche, droite = st.columns(2, gap="large")
     with gauche:
         st.markdown("#### Emporter")
-        exporter(choisi)
+        export(choisi)
     with droite:
         st.markdown("#### Signer")
-        signer(choisi, vues, signee, len(laisses), est_demande)
+        sign(choisi, vues, signee, len(laisses), est_demande)
 
 
 def message(
@@ -71,7 +71,7 @@ def message(
     n_decisions, n_renvoyees, n_engagements, n_laisses = comptes
     reste = f" ; **{_laisses(n_laisses)}**" if n_laisses else ""
     if not n_decisions + n_renvoyees + n_engagements and not signee:
-        return langue.typographier(
+        return langue.typeset(
             f"Dans {choisi.ici_dite}, rien n’est encore acté à la séance {choisi.seance}{reste}. Les décisions se "
             "prennent à 10h30, les engagements à 13h30."
         )
@@ -93,13 +93,13 @@ def message(
             if n
         ]
     )
-    return langue.typographier(f"Dans {choisi.ici_dite}, {quoi or 'aucune décision actée'} : {etat}{reste}.")
+    return langue.typeset(f"Dans {choisi.ici_dite}, {quoi or 'aucune décision actée'} : {etat}{reste}.")
 
 
 def _laisses(n: int) -> str:
     """`2 points de l’ordre du jour restent sans décision`."""
     quoi = langue.effectif(n, "point de l’ordre du jour", "points de l’ordre du jour")
-    return f"{quoi} {langue.accorder(n, 'reste', 'restent')} sans décision"
+    return f"{quoi} {langue.agree(n, 'reste', 'restent')} sans décision"
 
 
 def _changement(fiche: Fiche, signees: Mapping[str, int] | None) -> str:
@@ -109,7 +109,7 @@ def _changement(fiche: Fiche, signees: Mapping[str, int] | None) -> str:
     return "modifié depuis la signature" if fiche.identifiant in signees else "ajouté depuis la signature"
 
 
-def relire(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: signature.Versions | None) -> None:
+def reread(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: signature.Versions | None) -> None:
     """Each decision as the relevé will print it."""
     noms = lecture.noms(choisi)
     for rang, (fiche, d) in enumerate(actees, start=1):
@@ -121,9 +121,9 @@ def relire(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: sig
         positions = f"{positions[:1].upper()}{positions[1:]}" or "Aucune position exprimée"
         mesure = "aucun chiffre : le résultat sera demandé à la prochaine séance"
         if d.temoin and d.alors:
-            cible = dire_cible(d)
+            cible = say_cible(d)
             visee = f", cible {cible}" if cible else ""
-            mesure = f"{dire_temoin(d.temoin, noms)} : {dire_valeur(d.alors, choisi.audience, d)}{visee}"
+            mesure = f"{say_temoin(d.temoin, noms)} : {say_valeur(d.alors, choisi.audience, d)}{visee}"
         version = f"version {fiche.version}" if fiche.version > 1 else ""
         renvoi = "renvoyée" if d.est_renvoyee else ""
         notes = ", ".join(x for x in (renvoi, version, _changement(fiche, signees.decisions if signees else None)) if x)
@@ -134,7 +134,7 @@ def relire(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: sig
         )
 
 
-def rappeler(laisses: list[Lu], choisi: Perimetre) -> None:
+def remind(laisses: list[Lu], choisi: Perimetre) -> None:
     """What the agenda still holds, and the way back to it, before anybody signs."""
     if not laisses:
         return
@@ -150,7 +150,7 @@ def rappeler(laisses: list[Lu], choisi: Perimetre) -> None:
                 st.switch_page(fichier("coordination"))
 
 
-def corriger(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> bool:
+def correct(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> bool:
     """A correction is a new version: the former one stays in the journal, and a signature falls (`apres_signature`).
 
     Whether it asked who writes: the same name signs below.
@@ -158,30 +158,30 @@ def corriger(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> bool:
     liees = {f"{i}. {d.texte[:80]}": d.blocage for i, (_, d) in enumerate(actees, start=1) if d.blocage}
     if not liees or not visiteur.profil().est_copilote:
         return False
-    est_signe = apres_signature.en_vigueur(choisi.seance, lecture.exiger_ici(choisi)) is not None
+    est_signe = apres_signature.en_vigueur(choisi.seance, lecture.require_ici(choisi)) is not None
     libelle = "Corriger une décision après la signature, qui tombera" if est_signe else "Corriger une décision"
     choix = st.selectbox(libelle, list(liees), index=None, placeholder="Choisir", key="a_corriger")
-    fiche = ecriture.journal().lire(blocages.OBJET, liees[choix]) if choix else None
+    fiche = ecriture.journal().read(blocages.OBJET, liees[choix]) if choix else None
     if fiche is None or fiche.effacee:
         return False
     with st.container(border=True, key="decision"):
-        ecriture.demander_auteur()
-        acte_decision.decider(choisi, fiche, Blocage.depuis(fiche))
+        ecriture.ask_auteur()
+        acte_decision.decide(choisi, fiche, Blocage.depuis(fiche))
     return True
 
 
-def exporter(choisi: Perimetre) -> None:
+def export(choisi: Perimetre) -> None:
     st.write("Relevé de décisions et synthèse des trois ICI, modifiables, avec le dernier maillon du journal.")
     par = documents.par()
     with st.container(horizontal=True, key="exports"):
-        telechargement.proposer(
+        telechargement.offer(
             "Relevé de décisions (docx)",
             lambda: documents.releve_docx(choisi, par),
             documents.nom("releve", choisi),
             documents.DOCX,
             cle="exporter_releve",
         )
-        telechargement.proposer(
+        telechargement.offer(
             "Synthèse pour la CIL (docx)",
             lambda: documents.synthese_docx(choisi, par),
             documents.nom("synthese", choisi),
@@ -194,7 +194,7 @@ def exporter(choisi: Perimetre) -> None:
     )
 
 
-def signer(
+def sign(
     choisi: Perimetre,
     vues: signature.Versions,
     signee: tuple[Fiche, signature.Signature] | None,
@@ -223,7 +223,7 @@ def signer(
         else f"Signer gèle les chiffres de la séance {choisi.seance} pour les trois ICI : ni un import ni un paramètre "
         "ne les change plus. **C’est définitif.**"
     )
-    connu = bool(ecriture.auteur().nom) if est_demande else ecriture.demander_auteur()
+    connu = bool(ecriture.auteur().nom) if est_demande else ecriture.ask_auteur()
     nom, en_qualite = st.columns(2)
     with nom:
         st.text_input("Qui préside et signe", key="presidence", max_chars=80, placeholder="Nom")
@@ -241,7 +241,7 @@ def signer(
         key="signer",
         type="primary",
         disabled=not est_complet,
-        on_click=_signer,
+        on_click=_sign,
         args=(choisi, vues, version),
     )
     if not est_complet:
@@ -256,17 +256,17 @@ def _signataire() -> tuple[str, str]:
     return st.session_state.get("presidence", "").strip(), st.session_state.get("qualite", "").strip()
 
 
-def _signer(choisi: Perimetre, vues: signature.Versions, version: int) -> None:
+def _sign(choisi: Perimetre, vues: signature.Versions, version: int) -> None:
     """A callback: signs the versions that were on screen, or says that they changed. It reads the fields themselves: a
     click may come before the page has taken what was just typed, and a signature is for good."""
     presidence, qualite = _signataire()
     try:
         if not presidence:
             raise ErreurUtilisateur("Le relevé ne dit pas qui le signe : donner le nom de qui préside.")
-        visiteur.exiger_copilote("faire signer le relevé")
-        auteur, journal, ici = ecriture.exiger_auteur(), ecriture.journal(), lecture.exiger_ici(choisi)
+        visiteur.require_copilote("faire signer le relevé")
+        auteur, journal, ici = ecriture.require_auteur(), ecriture.journal(), lecture.require_ici(choisi)
         op_id = journal.op_id_de("signer", str(choisi.seance), ici, version, presidence, qualite, auteur.nom)
-        signature.signer(
+        signature.sign(
             journal,
             donnees.entrepot(),
             choisi.seance,

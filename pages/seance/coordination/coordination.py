@@ -24,22 +24,22 @@ CE_QUI_FONCTIONNE = "fonctionne"
 def page() -> None:
     st.html(lecture.STYLE)
     choisi = entete.choose()
-    lus = blocages.lister(ecriture.journal(), seance=str(choisi.seance), ici=lecture.exiger_ici(choisi))
+    lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=lecture.require_ici(choisi))
     points = blocages.ordre_du_jour(lus)
-    courant = choisir(points, choisi)
+    courant = choose(points, choisi)
     if courant is None:
-        dire_l_ordre_du_jour(points, choisi)
+        say_l_ordre_du_jour(points, choisi)
     else:
-        traiter(*courant, choisi, len(points))
+        handle(*courant, choisi, len(points))
 
 
-def choisir(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> tuple[Lu, list[Lu]] | None:
+def choose(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> tuple[Lu, list[Lu]] | None:
     """The agenda as a strip; the item on screen is in the address."""
     par_nom = {p[0].identifiant: (p, membres) for p, membres in points}
     options = [*par_nom, CE_QUI_FONCTIONNE]
-    choix_perimetre.garder("point", options)
+    choix_perimetre.keep("point", options)
 
-    def nommer(option: str) -> str:
+    def name(option: str) -> str:
         if option == CE_QUI_FONCTIONNE:
             return "Ce qui fonctionne"
         (fiche, blocage), _ = par_nom[option]
@@ -48,41 +48,41 @@ def choisir(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> tuple[Lu, l
         return f"{options.index(option) + 1}. {sujet}{decide}"
 
     choix = st.segmented_control(
-        "Ordre du jour", options, format_func=nommer, key="point", required=True, persist_state="session",
+        "Ordre du jour", options, format_func=name, key="point", required=True, persist_state="session",
         label_visibility="collapsed",
     )  # fmt: skip
     st.query_params["point"] = tenu = choix_perimetre.tenu(choix)
     return par_nom.get(tenu)
 
 
-def dire_l_ordre_du_jour(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> None:
+def say_l_ordre_du_jour(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> None:
     """What works, and where the agenda stands."""
     decides = sum(acte_decision.ou_en_est(p[0]) == "actée" for p, _ in points)
     with st.container(key="message"):
         st.markdown(phrases.ordre_du_jour(choisi.ici_dite, len(points), decides))
     st.markdown("#### Ce qui fonctionne, témoignages")
-    saisie_pratiques.montrer(choisi)
+    saisie_pratiques.show(choisi)
 
 
-def traiter(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) -> None:
+def handle(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) -> None:
     """One item: the message, the evidence, the decision."""
     fiche, blocage = porteur
     noms = lecture.appellations(choisi)
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
-        minuteur.montrer(fiche.identifiant, min(MINUTES_MAX, max(1, MINUTES // n_points)))
-        st.button("Relancer", key="relancer", on_click=minuteur.relancer, args=(fiche.identifiant,))
+        minuteur.show(fiche.identifiant, min(MINUTES_MAX, max(1, MINUTES // n_points)))
+        st.button("Relancer", key="relancer", on_click=minuteur.chase, args=(fiche.identifiant,))
     with st.container(key="message"):
         st.markdown(preuves.message(choisi, blocage))
     gauche, droite = st.columns([0.5, 0.5], gap="large")
     with gauche:
         for _, b in (porteur, *membres):
             st.html(f'<p class="signale">{escape(phrases.signale(b, noms.get(b.organisation, b.organisation)))}</p>')
-        preuves.montrer(choisi, blocage)
+        preuves.show(choisi, blocage)
     with droite, st.container(key="decision"):
         if visiteur.profil().est_copilote:
-            ecriture.demander_auteur()
-        acte_decision.decider(choisi, fiche, blocage)
+            ecriture.ask_auteur()
+        acte_decision.decide(choisi, fiche, blocage)
 
 
 page()

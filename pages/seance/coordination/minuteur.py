@@ -33,7 +33,7 @@ _SCRIPT = """<script>
 </script>"""
 
 
-def montrer(cle: str, minutes: int) -> None:
+def show(cle: str, minutes: int) -> None:
     """Time spent on the item `cle` since this tab opened it, beside the `minutes` planned for it."""
     debut = st.session_state.setdefault(f"debut_{cle}", time.time())
     relance = st.session_state.get(_relance(cle), 0)
@@ -45,7 +45,7 @@ def montrer(cle: str, minutes: int) -> None:
     )
 
 
-def relancer(cle: str) -> None:
+def chase(cle: str) -> None:
     st.session_state[_relance(cle)] = time.time()
 
 

@@ -21,10 +21,10 @@ _REFUS = "refus_pratique"
 
 
 @fragment
-def montrer(choisi: Perimetre) -> None:
+def show(choisi: Perimetre) -> None:
     """What was told today, then the form."""
-    ici, noms = lecture.exiger_ici(choisi), lecture.organisations(choisi)
-    dites = pratiques.lister(ecriture.journal(), seance=str(choisi.seance), ici=ici)
+    ici, noms = lecture.require_ici(choisi), lecture.organisations(choisi)
+    dites = pratiques.find_all(ecriture.journal(), seance=str(choisi.seance), ici=ici)
     for _, p in dites:
         pourquoi = f" <span>Pourquoi : {escape(p.pourquoi)}</span>" if p.pourquoi.strip() else ""
         st.html(
@@ -33,10 +33,10 @@ def montrer(choisi: Perimetre) -> None:
         )
     if not dites:
         st.write("Rien n’a encore été noté aujourd’hui.")
-    if not visiteur.profil().est_copilote or not ecriture.demander_auteur():
+    if not visiteur.profil().est_copilote or not ecriture.ask_auteur():
         return
-    if not apres_signature.demander(choisi.seance, ici, pratiques.OBJET):
-        _dire_refus()
+    if not apres_signature.ask(choisi.seance, ici, pratiques.OBJET):
+        _say_refus()
         return
     saisie = brouillon(pratiques.OBJET)
     un, deux, trois = st.columns([0.2, 0.4, 0.4])
@@ -50,24 +50,24 @@ def montrer(choisi: Perimetre) -> None:
     with trois:
         saisie.paragraphe("Pourquoi (facultatif)", "pourquoi", height=100)
     saisie.etat()
-    _dire_refus()
-    st.button("Noter", key="noter_pratique", on_click=_noter, args=(saisie, choisi))
+    _say_refus()
+    st.button("Noter", key="noter_pratique", on_click=_record, args=(saisie, choisi))
 
 
-def _dire_refus() -> None:
+def _say_refus() -> None:
     if refus := st.session_state.pop(_REFUS, None):
         st.error(refus)
 
 
-def _noter(saisie: Saisie, choisi: Perimetre) -> None:
+def _record(saisie: Saisie, choisi: Perimetre) -> None:
     """A callback: what is wrong is said, nothing typed is lost."""
     if saisie.est_partie:
         return
-    saisie.garder_l_ecran()
+    saisie.keep_l_ecran()
     c = saisie.contenu
     try:
-        auteur, ici = ecriture.exiger_auteur(), lecture.exiger_ici(choisi)
-        apres_signature.exiger(choisi.seance, ici, pratiques.OBJET)
+        auteur, ici = ecriture.require_auteur(), lecture.require_ici(choisi)
+        apres_signature.require(choisi.seance, ici, pratiques.OBJET)
         pratique = Pratique(
             choisi.seance,
             ici,
@@ -76,19 +76,19 @@ def _noter(saisie: Saisie, choisi: Perimetre) -> None:
             c.get("pourquoi") or "",
             Genre(c.get("genre") or Genre.PRATIQUE),
         )
-        _envoyer(saisie, pratique, auteur)
+        _send(saisie, pratique, auteur)
     except ErreurUtilisateur as refus:
         st.session_state[_REFUS] = str(refus)
 
 
-def _envoyer(saisie: Saisie, pratique: Pratique, auteur: Auteur) -> None:
+def _send(saisie: Saisie, pratique: Pratique, auteur: Auteur) -> None:
     """Raises `ErreurUtilisateur` when another tab sent this form with another text."""
     try:
-        pratiques.noter(ecriture.journal(), pratique, auteur, identifiant=saisie.identifiant, op_id=saisie.op_id_envoi)
+        pratiques.record(ecriture.journal(), pratique, auteur, identifiant=saisie.identifiant, op_id=saisie.op_id_envoi)
     except Perime:
-        saisie.recommencer()
+        saisie.restart()
         raise ErreurUtilisateur(
             "Ce formulaire est déjà noté avec un autre texte : le vôtre est passé sur un formulaire neuf, le relire "
             "puis le noter."
         ) from None
-    saisie.terminer()
+    saisie.finish()

@@ -18,37 +18,37 @@ _BROUILLON, _REFUS = "brouillon-issue", "refus_issue"
 _ISSUES = [str(v) for v in (Verdict.ATTEINT, Verdict.EN_PROGRES, Verdict.SANS_EFFET, Verdict.ELOIGNE)]
 
 
-def demander(lus: Sequence[Resultat], ici: str) -> None:
+def ask(lus: Sequence[Resultat], ici: str) -> None:
     """Ask it of each decision that is still silent; those that were told may be corrected."""
     sans_chiffre = [r for r in lus if not r.est_mesure]
     if not sans_chiffre or not visiteur.profil().est_copilote:
         return
     muets, dites = ([r for r in sans_chiffre if (r.issue is not None) is est_dite] for est_dite in (False, True))
     if muets:
-        _ouvrir(muets, ici)
+        _open(muets, ici)
     if dites:
         with st.expander("Corriger ce que l’on a dit d’une décision"):
-            _ouvrir(dites, ici) if not muets else _champs(dites, ici)
+            _open(dites, ici) if not muets else _champs(dites, ici)
 
 
-def _ouvrir(lus: Sequence[Resultat], ici: str) -> None:
+def _open(lus: Sequence[Resultat], ici: str) -> None:
     """Who signs, once for the screen; after the signature, whether it may fall; then the fields."""
-    ecriture.demander_auteur()
-    if apres_signature.demander(lus[0].seance, ici, resultats.ISSUE):
+    ecriture.ask_auteur()
+    if apres_signature.ask(lus[0].seance, ici, resultats.ISSUE):
         _champs(lus, ici)
         return
     for r in lus:
-        _dire_refus(r)
+        _say_refus(r)
 
 
 def _champs(lus: Sequence[Resultat], ici: str) -> None:
     for r in lus:
-        _renseigner(r, ici)
+        _fill_in(r, ici)
 
 
-def _renseigner(r: Resultat, ici: str) -> None:
+def _fill_in(r: Resultat, ici: str) -> None:
     nom = r.fiche.identifiant
-    dite = resultats.lire_issue(ecriture.journal(), nom, r.seance)
+    dite = resultats.read_issue(ecriture.journal(), nom, r.seance)
     version = dite[0].version if dite else 0
     depart = {"verdict": str(dite[1].verdict), "texte": dite[1].texte} if dite else None
     saisie = Saisie(_BROUILLON, f"{nom}-{r.seance}", depart)
@@ -56,31 +56,31 @@ def _renseigner(r: Resultat, ici: str) -> None:
         st.html(f'<p class="blocage">Qu’est devenue « {escape(r.decision.texte)} » ?</p>')
         saisie.choix("Lecture", _ISSUES, "verdict", format_func=lambda v: VERDICTS[Verdict(v)])
         saisie.texte("En une phrase", "texte")
-        st.button("Inscrire", key=f"issue_garder_{nom}", on_click=_garder, args=(saisie, r, ici, version))
+        st.button("Inscrire", key=f"issue_garder_{nom}", on_click=_keep, args=(saisie, r, ici, version))
     saisie.etat()
-    _dire_refus(r)
+    _say_refus(r)
 
 
-def _dire_refus(r: Resultat) -> None:
+def _say_refus(r: Resultat) -> None:
     if refus := st.session_state.pop(f"{_REFUS}_{r.fiche.identifiant}", None):
         st.error(refus)
 
 
-def _garder(saisie: Saisie, r: Resultat, ici: str, version: int) -> None:
+def _keep(saisie: Saisie, r: Resultat, ici: str, version: int) -> None:
     """A callback: what is wrong is said, nothing typed is lost."""
-    saisie.garder_l_ecran()
+    saisie.keep_l_ecran()
     nom, verdict, texte = r.fiche.identifiant, saisie.contenu.get("verdict"), saisie.contenu.get("texte") or ""
     try:
-        visiteur.exiger_copilote("dire ce qu’une décision est devenue")
+        visiteur.require_copilote("dire ce qu’une décision est devenue")
         if verdict is None:
             raise ErreurUtilisateur("Rien ne dit ce que la décision est devenue : choisir la lecture, puis inscrire.")
-        auteur, journal, issue = ecriture.exiger_auteur(), ecriture.journal(), Issue(Verdict(verdict), texte)
-        dite = resultats.lire_issue(journal, nom, r.seance)
+        auteur, journal, issue = ecriture.require_auteur(), ecriture.journal(), Issue(Verdict(verdict), texte)
+        dite = resultats.read_issue(journal, nom, r.seance)
         if dite is not None and dite[1] == issue:
             return  # nothing new to say
-        apres_signature.exiger(r.seance, ici, resultats.ISSUE)
+        apres_signature.require(r.seance, ici, resultats.ISSUE)
         op_id = journal.op_id_de("issue", nom, r.seance, verdict, texte, version)
-        resultats.renseigner(journal, r.fiche, r.seance, issue, auteur, op_id, version)
+        resultats.fill_in(journal, r.fiche, r.seance, issue, auteur, op_id, version)
     except Perime:
         st.session_state[f"{_REFUS}_{nom}"] = (
             f"Quelqu’un vient de le dire autrement, voir ci-dessus. Votre texte est gardé au journal : « {texte} »."

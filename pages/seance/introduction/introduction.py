@@ -22,16 +22,16 @@ from pages.seance.introduction import suites_seance
 def page() -> None:
     st.html(lecture.STYLE)
     choisi = entete.choose()
-    lecture.exiger_ici(choisi)
+    lecture.require_ici(choisi)
     rouverts, engagements = lecture.bilan(choisi), suites_seance.verdicts_des_engagements(choisi)
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
         if rouverts.resultats:
-            pourquoi_coordination.expliquer_suites(rouverts.resultats, choisi)
+            pourquoi_coordination.explain_suites(rouverts.resultats, choisi)
     with st.container(key="message"):
         verdicts = [r.vu(choisi.audience) for r in rouverts.resultats]
         st.markdown(phrases.ouverture(choisi.ici_dite, str(choisi.seance.precedente), verdicts, engagements))
-    suites_seance.montrer(choisi)
+    suites_seance.show(choisi)
     gauche, droite = st.columns([0.42, 0.58], gap="large")
     with gauche:
         a_decider(choisi)
@@ -41,7 +41,7 @@ def page() -> None:
 
 def a_decider(choisi: Perimetre) -> None:
     """The agenda of the day, in its order."""
-    lus = blocages.lister(ecriture.journal(), seance=str(choisi.seance), ici=lecture.exiger_ici(choisi))
+    lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=lecture.require_ici(choisi))
     retenus = [b for (_, b), _ in blocages.ordre_du_jour(lus)]
     st.markdown("#### À décider aujourd’hui")
     if not retenus:
@@ -59,7 +59,7 @@ def a_decider(choisi: Perimetre) -> None:
 
 def completude(choisi: Perimetre) -> None:
     """What the figures of the day lean on, bailleur by bailleur."""
-    table = lecture.completudes(choisi.instantane.identifiant, str(choisi.seance), lecture.exiger_ici(choisi))
+    table = lecture.completudes(choisi.instantane.identifiant, str(choisi.seance), lecture.require_ici(choisi))
     st.markdown("#### Ce que disent les fichiers, bailleur par bailleur")
     if table.empty:
         st.write(f"Aucun bailleur n’a d’attribution ni de résidence dans {choisi.ici_dite} : compléter l’import.")
@@ -79,7 +79,7 @@ def completude_dite(table: pd.DataFrame, audience: Audience) -> pd.DataFrame:
     for x in table.itertuples():
         lue = audience.chez("bailleur", x.porteur)
         parts = [(k, lue.part(k, x.n)) for k in (x.n_ressources, x.n_quartier)]
-        ressources, quartier = (p if audience.est_exacte else _dire_part(lue, k, x.n, p) for k, p in parts)
+        ressources, quartier = (p if audience.est_exacte else _say_part(lue, k, x.n, p) for k, p in parts)
         lignes.append(
             {
                 "Bailleur": x.nom,
@@ -92,7 +92,7 @@ def completude_dite(table: pd.DataFrame, audience: Audience) -> pd.DataFrame:
     return pd.DataFrame(lignes, dtype=object)
 
 
-def _dire_part(audience: Audience, connus: int, n: int, part: float) -> str:
+def _say_part(audience: Audience, connus: int, n: int, part: float) -> str:
     """`98 %`; `sauf 12 ou moins` where only the few unknown ones keep the share from being said."""
     inconnus = audience.compte(n - connus)
     if pd.isna(part) and isinstance(inconnus, Peu) and not pd.isna(audience.compte(connus)):

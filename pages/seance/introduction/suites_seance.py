@@ -6,15 +6,15 @@ from html import escape
 
 import streamlit as st
 
-from mel_core.dossier.ecrits import dire_temoin
+from mel_core.dossier.ecrits import say_temoin
 from mel_core.journal import Fiche
 from mel_core.seance.coordination import Verdict, resultats
-from mel_core.seance.coordination.changements import dire_cible, dire_valeur
+from mel_core.seance.coordination.changements import say_cible, say_valeur
 from mel_core.seance.coordination.resultats import VERDICTS, Resultat
-from mel_core.seance.engagements.engagement_pris import Engagement, lister
+from mel_core.seance.engagements.engagement_pris import Engagement, find_all
 from mel_core.seance.engagements.resultat_engagement import VERDICTS as VERDICTS_ENGAGEMENT
 from mel_core.seance.engagements.resultat_engagement import Resultat as ResultatEngagement
-from mel_core.seance.engagements.resultat_engagement import constater
+from mel_core.seance.engagements.resultat_engagement import ascertain
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -39,7 +39,7 @@ def engagements_a_constater(choisi: Perimetre) -> list[tuple[Fiche, Engagement]]
     """Those of the previous séance in this ICI."""
     return [
         (f, e)
-        for f, e in lister(ecriture.journal(), ici=lecture.exiger_ici(choisi))
+        for f, e in find_all(ecriture.journal(), ici=lecture.require_ici(choisi))
         if e.seance == choisi.seance.precedente
     ]
 
@@ -56,7 +56,7 @@ def _constat(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> str:
         return ""
 
 
-def montrer(choisi: Perimetre) -> None:
+def show(choisi: Perimetre) -> None:
     """The table: one line per decision then per engagement."""
     rouverts = lecture.bilan(choisi)
     noms = lecture.noms(choisi)
@@ -74,19 +74,19 @@ def montrer(choisi: Perimetre) -> None:
         st.html(f'<p class="reserve">{escape(resultats.SIX_MOIS_EN_COMMUN)}</p>')
     for phrase in rouverts.changements(choisi.audience):
         st.html(f'<p class="reserve">Ce qui a changé : {escape(phrase)}</p>')
-    acte_issue.demander(rouverts.resultats, lecture.exiger_ici(choisi))
+    acte_issue.ask(rouverts.resultats, lecture.require_ici(choisi))
 
 
 def _ligne(r: Resultat, noms: dict[str, str], audience: Audience) -> str:
     decision, verdict = r.decision, r.vu(audience)
-    cible = dire_cible(decision) or langue.ABSENT
-    temoin = f" · {escape(dire_temoin(decision.temoin, noms))}" if decision.temoin else ""
+    cible = say_cible(decision) or langue.ABSENT
+    temoin = f" · {escape(say_temoin(decision.temoin, noms))}" if decision.temoin else ""
     qui = f"<small>{escape(decision.responsable)}{temoin}</small>"
     dites = (x for x in r.reserves(audience) if x != resultats.SIX_MOIS_EN_COMMUN)
     reserves = "".join(f"<small>{escape(x)}</small>" for x in dites)
     issue = f"<small>{escape(r.issue.texte)}</small>" if r.issue else ""
     mouvement = f"<small>{escape(r.mouvement)}</small>" if r.mouvement else ""
-    lues = (v and dire_valeur(v, audience, decision) for v in (decision.alors, r.maintenant))
+    lues = (v and say_valeur(v, audience, decision) for v in (decision.alors, r.maintenant))
     valeurs = "".join(f"<td>{x or langue.ABSENT}</td>" for x in lues)
     return (
         f'<tr><th scope="row">{escape(decision.texte)}{qui}{reserves}{issue}{mouvement}</th>{valeurs}<td>{cible}</td>'
@@ -97,7 +97,7 @@ def _ligne(r: Resultat, noms: dict[str, str], audience: Audience) -> str:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _resultat(identifiant: str, seance: str, op_id: str, _engagement: Engagement) -> ResultatEngagement:
     entrepot = donnees.entrepot()
-    return constater(entrepot, entrepot.dossier, _engagement, Seance.lire(seance))
+    return ascertain(entrepot, entrepot.dossier, _engagement, Seance.read(seance))
 
 
 def _ligne_engagement(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> str:

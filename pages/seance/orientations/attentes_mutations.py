@@ -15,7 +15,7 @@ MEDIANE_DES = 30  # households, for whom counts are rounded
 _COMPTES = ("n", "n_24_mois", "n_36_mois", "n_recentes")
 
 
-def montrer(communes: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+def show(communes: pd.DataFrame, audience: Audience) -> pd.DataFrame:
     """One row per commune as `audience` reads it, the longest waits first.
 
     `communes`: one row per `commune` of one `sens`, see `mutations_bloquees`. Its columns, `n_recentes` (waiting for
@@ -34,16 +34,16 @@ def montrer(communes: pd.DataFrame, audience: Audience) -> pd.DataFrame:
         }
         mediane = communes["mediane_mois"].where(communes["n"] >= MEDIANE_DES)
         dites = audience.comptes(exactes, _COMPTES).assign(**parts, mediane_mois=mediane)
-        dites = siens.rendre(dites, exactes, audience)
+        dites = siens.render(dites, exactes, audience)
     # By what is read alone: a place in the table would tell what is not.
     cles = dites[["n_36_mois", "n_24_mois", "n"]].astype("float64").fillna(0).assign(nom=dites["nom"])
     return dites.loc[cles.sort_values(list(cles), ascending=[False] * 3 + [True]).index].reset_index(drop=True)
 
 
-def dire(premiere: pd.Series, sens: str) -> str:
+def say(premiere: pd.Series, sens: str) -> str:
     """`à **Lille**, **1 053** mutations bloquées attendent, dont **312** depuis 24 mois ou plus…`
 
-    `premiere`: a row of `montrer`.
+    `premiere`: a row of `show`.
     """
     n = premiere["n"]
     longues = [f"**{langue.nombre(premiere[f'n_{mois}_mois'])}** depuis {mois} mois ou plus" for mois in (24, 36)]
@@ -52,7 +52,7 @@ def dire(premiere: pd.Series, sens: str) -> str:
     attente = "" if pd.isna(mediane) else f" ; attente médiane : **{langue.nombre(mediane, 0)} mois**"
     return (
         f"{'pour' if sens == 'souhaitee' else 'à'} **{premiere['nom']}**, **{bloquees}** "
-        f"{langue.accorder(n, 'attend', 'attendent')}, dont {' et '.join(longues)}{attente}."
+        f"{langue.agree(n, 'attend', 'attendent')}, dont {' et '.join(longues)}{attente}."
     )
 
 

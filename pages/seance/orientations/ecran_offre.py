@@ -31,7 +31,7 @@ def offre(choisi: Perimetre) -> None:
         return
     frame = lecture.offre_demande(*etape.cle(choisi))
     ensemble = frame[frame["typologie"] == "ensemble"]
-    montrees = dire_les_tensions(ensemble, choisi.audience)
+    montrees = say_les_tensions(ensemble, choisi.audience)
     comptees = montrees[montrees["tension"].notna() & (montrees["n_attributions"] > 0)]
     sures = comptees[(comptees["n_demandes"] >= etape.TENSION_DES) & (comptees["n_attributions"] >= etape.TENSION_DES)]
     if sures.empty:
@@ -49,7 +49,7 @@ def offre(choisi: Perimetre) -> None:
     demandes, attributions = (int(comptees[c].sum()) for c in ("n_demandes", "n_attributions"))
     carte, comptes = st.columns([0.5, 0.5], gap="medium")
     with carte, st.container(key="image_longue"):
-        vivant.dessiner(images_offre.tension(montrees, demandes / attributions))
+        vivant.draw(images_offre.tension(montrees, demandes / attributions))
     with comptes:
         tensions = montrees["tension"].replace(float("inf"), float("nan"))
         noms = {"nom": "Commune", **_COMPTES, "tension": "Tension"}
@@ -67,27 +67,27 @@ def offre(choisi: Perimetre) -> None:
     widgets.grille(tensions, dict.fromkeys(list(tensions)[1:], _dixieme), legende)
 
 
-def dire_les_tensions(ensemble: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+def say_les_tensions(ensemble: pd.DataFrame, audience: Audience) -> pd.DataFrame:
     """One row per commune, most wanted first, its counts as `audience` reads them (its own exactly) and its tension:
     see `etape.tension`."""
-    dites = _dire(ensemble[["commune", "nom", *_COMPTES]], audience)
+    dites = _say(ensemble[["commune", "nom", *_COMPTES]], audience)
     cles = dites[["n_demandes", "nom"]].assign(n_demandes=dites["n_demandes"].astype("float64").fillna(0))
     return dites.loc[cles.sort_values(list(cles), ascending=[False, True]).index].reset_index(drop=True)
 
 
-def _dire(frame: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+def _say(frame: pd.DataFrame, audience: Audience) -> pd.DataFrame:
     dites, exactes = (
         lecteur.comptes(frame, ("n_demandes", "n_attributions")).assign(
             tension=etape.tension(frame["n_demandes"], frame["n_attributions"], lecteur)
         )
         for lecteur in (audience, PREPARATION)
     )
-    return siens.rendre(dites, exactes, audience)
+    return siens.render(dites, exactes, audience)
 
 
 def par_typologie(frame: pd.DataFrame, communes: list[str], audience: Audience) -> pd.DataFrame:
     """The tension of each commune by typologie, in the order of `communes`; empty where none is, or said."""
-    dites = _dire(frame, audience)
+    dites = _say(frame, audience)
     dites = dites.assign(tension=dites["tension"].replace(float("inf"), float("nan")))
     tensions = dites.pivot(index="nom", columns="typologie", values="tension")
     tensions = tensions.reindex(index=communes, columns=[t for t in _TYPOLOGIES if t in tensions])
@@ -100,18 +100,18 @@ def _dixieme(valeur: float) -> str:
 
 def mutations(choisi: Perimetre) -> None:
     """The blocked mutations pending, by commune, the longest waits first."""
-    sens = etape.choisir("mutations_par", SENS)
+    sens = etape.choose("mutations_par", SENS)
     frame = lecture.mutations_bloquees(*etape.cle(choisi))
     if frame is None:
         etape.message("Les données n’ont pas la colonne « mutation_bloquee » : la demander au prochain import.")
         return
-    vues = attentes_mutations.montrer(frame[frame["sens"] == sens], choisi.audience)
+    vues = attentes_mutations.show(frame[frame["sens"] == sens], choisi.audience)
     if vues.empty:
         etape.message(f"Dans {choisi.ici_dite}, aucune mutation bloquée n’est en attente.")
         return
-    etape.message(f"Dans {choisi.ici_dite}, {attentes_mutations.dire(vues.iloc[0], sens)}")
+    etape.message(f"Dans {choisi.ici_dite}, {attentes_mutations.say(vues.iloc[0], sens)}")
     figure, note = images_offre.mutations(vues)
-    etape.dessiner(figure, len(figure.donnees["lignes"]))
+    etape.draw(figure, len(figure.donnees["lignes"]))
     etape.note(note)
     table = pd.DataFrame(
         {

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.secret.audience import Audience
-from mel_core.simulation.ordonnancement import NEUTRE, Poids, comparer
+from mel_core.simulation.ordonnancement import NEUTRE, Poids, compare
 from mel_core.socle import langue
 from pages.adaptateur.incidents import fragment
 from pages.commun import cadre, choix_perimetre
@@ -43,7 +43,7 @@ _PAS = (0, 1, 2, 3, 5, 10)
 
 
 @fragment
-def montrer(choisi: Perimetre) -> None:
+def show(choisi: Perimetre) -> None:
     file, taille = lecture.file(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "")
     cadre.etat(cadre.HYPOTHESE, "poids essayés en séance, aucun ménage nommé")
     gauche, droite = st.columns([0.36, 0.64], gap="large")
@@ -52,14 +52,14 @@ def montrer(choisi: Perimetre) -> None:
         if not any(poids.values()):
             st.html('<p class="reserve">Tous les poids sont à 0 : l’ancienneté seule est reprise.</p>')
             poids["anciennete"] = 1
-    bilan = comparer(file, Poids(**poids), taille)
+    bilan = compare(file, Poids(**poids), taille)
     with droite:
-        _dire(bilan, taille, choisi)
+        _say(bilan, taille, choisi)
 
 
 def _poids(critere: str) -> int:
     cle = f"poids_{critere}"
-    choix_perimetre.garder(cle, _PAS, getattr(NEUTRE, critere))
+    choix_perimetre.keep(cle, _PAS, getattr(NEUTRE, critere))
     choisi = st.segmented_control(
         CRITERES[critere], _PAS, key=cle, persist_state="session", required=True, format_func=str
     )
@@ -67,9 +67,9 @@ def _poids(critere: str) -> int:
     return choix_perimetre.tenu(choisi)
 
 
-def _dire(bilan: pd.DataFrame, taille: int, choisi: Perimetre) -> None:
+def _say(bilan: pd.DataFrame, taille: int, choisi: Perimetre) -> None:
     with st.container(key="message"):
-        st.markdown(dire(bilan.iloc[0], taille, choisi.ici_dite, choisi.audience))
+        st.markdown(say(bilan.iloc[0], taille, choisi.ici_dite, choisi.audience))
     st.table(tableau(bilan, choisi.audience).set_index("Qui"))
     st.html(
         '<p class="reserve">Les segments se recoupent. Un premier regard, pas une cotation : ni les ressources, ni la '
@@ -77,9 +77,9 @@ def _dire(bilan: pd.DataFrame, taille: int, choisi: Perimetre) -> None:
     )
 
 
-def dire(ensemble: pd.Series, taille: int, ou: str, audience: Audience) -> str:
+def say(ensemble: pd.Series, taille: int, ou: str, audience: Audience) -> str:
     """`Dans l’ICI 2, les **2 089 premières demandes** sur 20 895…`: how many enter the head. `ensemble`: see
-    `ordonnancement.comparer`."""
+    `ordonnancement.compare`."""
     file, entrent = (audience.compte(ensemble[c]) for c in ("n", "n_entrent"))
     tete = audience.compte(min(taille, ensemble["n"]))
     fin = (
@@ -94,7 +94,7 @@ def dire(ensemble: pd.Series, taille: int, ou: str, audience: Audience) -> str:
 
 
 def tableau(bilan: pd.DataFrame, audience: Audience) -> pd.DataFrame:
-    """One line per segment and profile. `bilan`: see `ordonnancement.comparer`.
+    """One line per segment and profile. `bilan`: see `ordonnancement.compare`.
 
     Those in the head after are those before, less who leave, plus who enter: four rounded figures of a line would leave
     two values to a flow of a few, three do not.

@@ -25,14 +25,14 @@ _PARTS = (
 )
 
 
-def montrer(choisi: Perimetre) -> None:
+def show(choisi: Perimetre) -> None:
     """How many modest households to welcome among the lettings expected, where the objectives say so."""
     with st.container(horizontal=True, key="entete_etape", vertical_alignment="center"):
-        maille = etape.choisir("maille", MAILLES)
+        maille = etape.choose("maille", MAILLES)
         cadre.etat(cadre.HYPOTHESE, "six mois qui viennent, vacances attendues d’après la rotation de chaque résidence")
     frame = lecture.lieux(*etape.cle(choisi), maille, choisi.audience)
     conseilles = frame[_est_conseille(frame)]
-    ecartes = dire_les_ecartes(frame, maille)
+    ecartes = say_les_ecartes(frame, maille)
     if conseilles.empty:
         etape.message(
             f"Dans {choisi.ici_dite}, aucune préconisation : il manque un objectif en vigueur, la fragilité des "
@@ -40,8 +40,8 @@ def montrer(choisi: Perimetre) -> None:
         )
         etape.note(ecartes)
         return
-    etape.message(f"Dans {choisi.ici_dite}, {dire(conseilles)}.")
-    etape.dessiner(images_offre.preconisations(conseilles), conseilles["fragilite"].nunique())
+    etape.message(f"Dans {choisi.ici_dite}, {say(conseilles)}.")
+    etape.draw(images_offre.preconisations(conseilles), conseilles["fragilite"].nunique())
     communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
     bailleurs = constructeur.noms_des_bailleurs(choisi) if maille == "residence" else None
@@ -52,7 +52,7 @@ def montrer(choisi: Perimetre) -> None:
     etape.note(f"{ecartes}{entrants} {etape.ABSENT_DIT} La somme des résidences fait celle de leur quartier.")
 
 
-def dire(conseilles: pd.DataFrame) -> str:
+def say(conseilles: pd.DataFrame) -> str:
     """`accueillir au plus **405** ménages modestes sur **811** logements attendus en quartiers fragiles…`"""
     dits = []
     for classe, ou in LIEUX.items():
@@ -97,7 +97,7 @@ def _est_conseille(frame: pd.DataFrame) -> pd.Series:
     return frame["n_modestes"].notna() & (frame["n_attendues"].fillna(0) > 0)
 
 
-def dire_les_ecartes(frame: pd.DataFrame, maille: str) -> str:
+def say_les_ecartes(frame: pd.DataFrame, maille: str) -> str:
     """How many places have no line, and why: none is left out in silence."""
     lieux = frame[frame[maille] != "inconnu"]
     sans_rotation = lieux["n_attendues"].isna()
@@ -118,4 +118,4 @@ def dire_les_ecartes(frame: pd.DataFrame, maille: str) -> str:
     if n == 0:
         return ""
     mot = "quartier" if maille == "quartier" else "résidence"
-    return langue.typographier(f"Sans préconisation : {langue.effectif(n, mot)} ({langue.liste(raisons)}).")
+    return langue.typeset(f"Sans préconisation : {langue.effectif(n, mot)} ({langue.liste(raisons)}).")

@@ -17,17 +17,17 @@ _INDECIS = {"indecis": "trop près de l’objectif pour conclure"}
 _HORS = {"hors_qpv": "Hors QPV", "inconnu": "Quartier inconnu"}
 
 
-def montrer(choisi: Perimetre) -> None:
+def show(choisi: Perimetre) -> None:
     frame, ensemble, commissions = lecture.qpv(*etape.cle(choisi), choisi.audience)
     dans = frame[~frame["qpv"].isin(list(_HORS))]
     if dans.empty:
         etape.message(f"Dans {choisi.ici_dite}, aucun QPV n’est décrit dans les données.")
         return
-    dits = [dit for dit in (dire_le_peuplement(ensemble), juger_les_qpv(dans)) if dit]
+    dits = [dit for dit in (say_le_peuplement(ensemble), judge_les_qpv(dans)) if dit]
     etape.message(f"Dans {choisi.ici_dite}, {' ; '.join(dits)}.")
     figure, n_lignes, note = images_offre.qpv(dans)
     if figure is not None:
-        etape.dessiner(figure, n_lignes)
+        etape.draw(figure, n_lignes)
         etape.note(note)
     table, formats = tableau(frame)
     widgets.grille(table, formats, "Peuplement des QPV", column_config=etape.LECTURES)
@@ -41,7 +41,7 @@ def montrer(choisi: Perimetre) -> None:
         widgets.grille(table, formats, "Retour des commissions de désignation", column_config=etape.LECTURES)
 
 
-def dire_le_peuplement(ensemble: pd.Series) -> str:
+def say_le_peuplement(ensemble: pd.Series) -> str:
     """`**62,3 %** des 812 entrants des QPV sont modestes, pour **68 %** des 9 120 occupants`; empty when too few.
 
     `ensemble`: the sums over all the QPV of the scope and their shares, see `lecture_offre.qpv`.
@@ -57,7 +57,7 @@ def dire_le_peuplement(ensemble: pd.Series) -> str:
     return f"{dit} ({TROP_FAIBLE_DIT})" if n < TROP_FAIBLE else dit
 
 
-def juger_les_qpv(dans: pd.DataFrame) -> str:
+def judge_les_qpv(dans: pd.DataFrame) -> str:
     """How many QPV hold the objective in force, or why none is judged: no objective is ever supposed."""
     jugees = dans[dans["verdict"].isin(["atteint", "non_atteint"])]
     faibles = int((dans["verdict"] == "indetermine").sum())
@@ -75,7 +75,7 @@ def juger_les_qpv(dans: pd.DataFrame) -> str:
     tenus = int((jugees["verdict"] == "atteint").sum())
     cibles = jugees["cible"].unique()
     quoi = f"au moins {langue.part(float(cibles[0]), 0)}" if len(cibles) == 1 else "la part voulue"
-    verbe = langue.accorder(tenus, "accueille", "accueillent")
+    verbe = langue.agree(tenus, "accueille", "accueillent")
     reste = len(dans) - len(jugees)
     suite = f" ; {langue.nombre(reste)} ne se juge{'nt' if reste > 1 else ''} pas" if reste else ""
     raison = f" ({TROP_FAIBLE_DIT})" if reste and reste == faibles else ""

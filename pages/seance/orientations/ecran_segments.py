@@ -11,8 +11,8 @@ from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.secret.audience import Audience
 from mel_core.segments import SEGMENTS
 from mel_core.segments.profil import AXES
-from mel_core.simulation.engagement.calcul_engagement import Motif, Verdict, projeter
-from mel_core.simulation.engagement.jugement import juger
+from mel_core.simulation.engagement.calcul_engagement import Motif, Verdict, project
+from mel_core.simulation.engagement.jugement import judge
 from mel_core.simulation.engagement.repartition import au_plus
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
@@ -43,13 +43,13 @@ CLES = {
 ECARTS_DITS = 6
 
 
-def montrer(choisi: Perimetre, question: Question) -> None:
+def show(choisi: Perimetre, question: Question) -> None:
     if manque := lecture.manque(question):
         with st.container(key="message"):
-            st.markdown(langue.typographier(phrases_mesures.manque(question.titre, manque)))
+            st.markdown(langue.typeset(phrases_mesures.manque(question.titre, manque)))
         return
     message = st.container(key="message")
-    corps = places.prendre("segment", question.nom)
+    corps = places.take("segment", question.nom)
     compte = lecture.compte(question)
     with message:
         st.markdown(constat(question, choisi, compte))
@@ -61,12 +61,12 @@ def montrer(choisi: Perimetre, question: Question) -> None:
         return
     gauche, droite = corps.columns([0.43, 0.57], gap="large")
     with gauche:
-        repartir(question, audience)
+        distribute(question, audience)
     with droite:
-        engager(question, audience)
-    comprendre(question, choisi)
-    recouper(question, audience)
-    detailler(question, audience)
+        commit(question, audience)
+    understand(question, choisi)
+    cross_check(question, audience)
+    detail(question, audience)
 
 
 def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> str:
@@ -82,9 +82,9 @@ def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> st
 
 
 @fragment
-def repartir(question: Question, audience: Audience) -> None:
+def distribute(question: Question, audience: Audience) -> None:
     """Where, or whom, one cut at a time."""
-    choix_perimetre.garder("par", list(CLES))
+    choix_perimetre.keep("par", list(CLES))
     choisie = st.segmented_control(
         "Répartition",
         list(CLES),
@@ -100,60 +100,58 @@ def repartir(question: Question, audience: Audience) -> None:
     )
     figure, note = images_orientations.repartition(lignes, CLES[cle][1], f"{question.titre} : {CLES[cle][0].lower()}")
     with st.container(key="segment_image"):
-        vivant.dessiner(figure)
+        vivant.draw(figure)
     if note:
         st.html(f'<p class="reserve">{escape(note)}</p>')
 
 
 @fragment
-def engager(question: Question, audience: Audience) -> None:
+def commit(question: Question, audience: Audience) -> None:
     """The slider, and at once what it takes, what it leaves, whom it displaces."""
-    situation = lecture.lire_situation(question).dite(audience)
+    situation = lecture.read_situation(question).dite(audience)
     if isinstance(situation.flux, Peu):
         attendues = langue.effectif(situation.flux, "attribution attendue", "attributions attendues")
         st.html(f'<p class="reserve">Aucun engagement ne se lit sur si peu de flux : {attendues} en six mois.</p>')
         return
-    seance = Seance.lire(question.seance)
+    seance = Seance.read(question.seance)
     with st.container(key="etat_levier", horizontal=True, vertical_alignment="center"):
         cadre.etat(cadre.HYPOTHESE, "engagement pour six mois")
-        unite = levier_engagement.choisir_unite()
+        unite = levier_engagement.choose_unite()
     gauche, droite = st.columns([0.58, 0.42], vertical_alignment="bottom", gap="medium")
     with gauche:
-        scenario = levier_engagement.tirer(unite, question, situation, audience)
-    jugement = juger(situation, scenario)
+        scenario = levier_engagement.sample(unite, question, situation, audience)
+    jugement = judge(situation, scenario)
     est_possible = jugement.verdict is not Verdict.INFAISABLE
-    verdict = f"**{jugement.mot}**{langue.typographier(jugement.suite)}"
+    verdict = f"**{jugement.mot}**{langue.typeset(jugement.suite)}"
     dits = [phrases.prend(situation, scenario, echeance_de(seance), audience)]
     if situation.est_projetable:
         temoin = situation.scenario(nombre=situation.n_observes_attendus)
-        avec, sans = (
-            audience.comptes(projeter(situation.entrees, essai), ["restants"]) for essai in (scenario, temoin)
-        )
+        avec, sans = (audience.comptes(project(situation.entrees, essai), ["restants"]) for essai in (scenario, temoin))
         dits.append(phrases.laisse(avec, sans))
     dits.append(phrases.deplace(situation, scenario, audience))
     if jugement.motif is not Motif.DEJA_OBSERVE or situation.est_observe:
         dits.insert(len(dits) if est_possible else 0, verdict)
     texte = st.container(key="engagement_dit")
-    acte_engagement.rappeler(question)
+    acte_engagement.remind(question)
     if situation.est_projetable:
         with st.container(key="trajectoire"):
-            vivant.dessiner(images_orientations.trajectoire(avec, sans, seance))
-    st.html(f'<p class="reserve">{escape(langue.typographier(phrases.reserve(situation)))}</p>')
+            vivant.draw(images_orientations.trajectoire(avec, sans, seance))
+    st.html(f'<p class="reserve">{escape(langue.typeset(phrases.reserve(situation)))}</p>')
     repartition = Repartition()
     if scenario.servis and est_possible:
-        repartition = repartition_engagement.ajuster(
+        repartition = repartition_engagement.fit(
             question, situation, scenario.servis, acte_engagement.acte(question), audience
         )
     empeche = acte_engagement.empechement(question, scenario, repartition)
     with texte:
         st.markdown(" ".join(dit for dit in (*dits, empeche) if dit))
     with droite:
-        acte_engagement.proposer(question, scenario, repartition)
+        acte_engagement.offer(question, scenario, repartition)
 
 
-def comprendre(question: Question, choisi: Perimetre) -> None:
+def understand(question: Question, choisi: Perimetre) -> None:
     """Why they wait: how few are let where they ask, what sets them apart, what six months of flow could serve."""
-    audience, bornes = choisi.audience, lecture.lire_situation(question).bornes
+    audience, bornes = choisi.audience, lecture.read_situation(question).bornes
     communes = donnees.communes(question.identifiant, question.seance)
     dedans = communes if choisi.ici is None else communes[communes["ici"] == choisi.ici]
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
@@ -161,19 +159,19 @@ def comprendre(question: Question, choisi: Perimetre) -> None:
     st.markdown("#### Pourquoi ils attendent")
     with st.container(key="attente_dit"):
         dits = (tension_segment.constat(cellules, noms, audience), phrases.servables(bornes, audience))
-        st.markdown(langue.typographier(" ".join(dit for dit in dits if dit)))
+        st.markdown(langue.typeset(" ".join(dit for dit in dits if dit)))
     gauche, droite = st.columns([0.45, 0.55], gap="large")
     with gauche:
-        distinguer(question, audience)
+        distinguish(question, audience)
     with droite:
         legende = "Combien demandent pour une attribution, là où ils souhaitent"
         if table := tension_segment.tableau(cellules, noms, legende, audience):
-            st.html(table + f'<p class="reserve">{escape(langue.typographier(tension_segment.NOTE))}</p>')
+            st.html(table + f'<p class="reserve">{escape(langue.typeset(tension_segment.NOTE))}</p>')
 
 
-def distinguer(question: Question, audience: Audience) -> None:
+def distinguish(question: Question, audience: Audience) -> None:
     """What sets them apart from the whole demand, the widest gaps first."""
-    table = ecarts_au_profil(lecture.lire_profil(question), audience)
+    table = ecarts_au_profil(lecture.read_profil(question), audience)
     if table.empty:
         st.html('<p class="reserve">Trop peu de ménages pour dire ce qui les distingue de la demande.</p>')
     else:
@@ -203,7 +201,7 @@ def ecarts_au_profil(profil: pd.DataFrame, audience: Audience) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def recouper(question: Question, audience: Audience) -> None:
+def cross_check(question: Question, audience: Audience) -> None:
     """Which other segments the same households are in, the union counted once, the SNE's own count beside ours."""
     croisements = lecture.croisements(question)
     st.markdown("#### Les mêmes ménages dans les autres segments")
@@ -246,7 +244,7 @@ def _pas(question: Question) -> int | None:
     return question.mois
 
 
-def detailler(question: Question, audience: Audience) -> None:
+def detail(question: Question, audience: Audience) -> None:
     """Every line that the bars leave out."""
     cle = st.session_state["par"]
     lignes = images_orientations.lignes(

@@ -16,7 +16,7 @@ from pages.commun.images import couleurs, images_mesures
 from pages.commun.images.dessin import Dessin, axe_valeurs, valeurs
 from pages.commun.images.dessin_lignes import empilees
 from pages.commun.images.figures import Figure, choroplethe
-from pages.commun.images.placement import etiqueter
+from pages.commun.images.placement import put_label
 
 LIGNES_DESSINEES = 12
 MODESTES, AUTRES = "Ménages modestes à accueillir", "Autres ménages"
@@ -52,14 +52,14 @@ def preconisations(conseilles: pd.DataFrame) -> Figure:
     libelles = [phrases.LIBELLES[c] for c in ordre]
     attendues = [int(n) for n in sommes.loc[ordre, "n_attendues"]]
     dits = [langue.effectif(n, "attendu") for n in attendues]
-    return _empiler(
+    return _stack(
         (libelles, dits, attendues), segments, "Logements attendus en six mois, par type de quartiers", _dosages()
     )
 
 
 def mutations(vues: pd.DataFrame) -> tuple[Figure, str]:
     """The blocked mutations of each commune by how long they wait, and which are drawn. `vues`: see
-    `attentes_mutations.montrer`."""
+    `attentes_mutations.show`."""
     connues = vues[vues["n"].notna()]
     plus_grosses = connues["n"].astype("float64").nlargest(LIGNES_DESSINEES).index
     dessinees = connues.loc[plus_grosses].sort_values("nom", ignore_index=True)
@@ -69,7 +69,7 @@ def mutations(vues: pd.DataFrame) -> tuple[Figure, str]:
         dites = [(rang, serie, ordre, int(n)) for serie, ordre, n in parts if not pd.isna(n)]
         lignes += dites or [(rang, TUES, 2, int(x.n))]
     comptes = [int(n) for n in dessinees["n"]]
-    figure = _empiler(
+    figure = _stack(
         (list(dessinees["nom"]), [langue.nombre(n) for n in comptes], comptes),
         pd.DataFrame(lignes, columns=["rang", "serie", "ordre", "n"]),
         "Mutations bloquées en attente, par commune et durée d’attente",
@@ -84,7 +84,7 @@ def mutations(vues: pd.DataFrame) -> tuple[Figure, str]:
 def tension(communes: pd.DataFrame, moyenne: float) -> Figure:
     """The map of the communes by their tension, said on each as long as names don't touch.
 
-    `communes`: `commune`, `nom`, `n_demandes`, `n_attributions`, `tension`: see `ecran_offre.dire_les_tensions`.
+    `communes`: `commune`, `nom`, `n_demandes`, `n_attributions`, `tension`: see `ecran_offre.say_les_tensions`.
     """
     classes = [_classe(t, moyenne) for t in communes["tension"]]
     dits = [_dit(t) for t in communes["tension"]]
@@ -97,7 +97,7 @@ def tension(communes: pd.DataFrame, moyenne: float) -> Figure:
     ]
     lues = pd.DataFrame({"code_insee": communes["commune"], "classe": classes, "infobulle": bulles})
     voulues = [(x.commune, x.nom, dit) for x, dit in zip(communes.itertuples(), dits, strict=True) if dit]
-    etiquettes = etiqueter(voulues, set(communes["commune"]), _CARTE_PX, _ETIQUETTES_MAX, demi_lettre=3.6)
+    etiquettes = put_label(voulues, set(communes["commune"]), _CARTE_PX, _ETIQUETTES_MAX, demi_lettre=3.6)
     titre = "Carte des communes selon leurs demandes pour une attribution"
     return Figure(_dessin_tension(), titre, " ; ".join(bulles), {"communes": lues, "etiquettes": etiquettes})
 
@@ -128,7 +128,7 @@ def qpv(dans: pd.DataFrame) -> tuple[Figure | None, int, str]:
     return images_mesures.paires(lignes), len(vues), f"À droite, l’écart des entrants aux occupants{reste}."
 
 
-def _empiler(entete: tuple[list[str], list[str], list[int]], segments: pd.DataFrame, titre: str, d: Dessin) -> Figure:
+def _stack(entete: tuple[list[str], list[str], list[int]], segments: pd.DataFrame, titre: str, d: Dessin) -> Figure:
     """`entete`: name, figure and count of each line. `segments`: `rang`, `serie`, `ordre`, `n`."""
     libelles, dits, totaux = entete
     plafond = max(totaux, default=0) or 1

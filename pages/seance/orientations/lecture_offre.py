@@ -29,28 +29,28 @@ SEGMENTS = {
 def lieux(identifiant: str, seance: str, ici: str, maille: str, audience: Audience) -> pd.DataFrame:
     """`preconisations.par_quartier` or `par_residence` (`maille`) as `audience` reads who came and who lives there."""
     entrants = donnees.dites(audience, identifiant, seance, "entrants_occupants", "annee", (maille,), ici or None)
-    return dire_les_lieux(_lieux(identifiant, seance, ici, maille), entrants, maille, audience)
+    return say_les_lieux(_lieux(identifiant, seance, ici, maille), entrants, maille, audience)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def _lieux(identifiant: str, seance: str, ici: str, maille: str) -> pd.DataFrame:
-    with donnees.ouvrir(identifiant, seance) as lecteur:
-        lire = preconisations.par_quartier if maille == "quartier" else preconisations.par_residence
-        return lire(lecteur, Periode.de(seance, "annee"), ici or None)
+    with donnees.open(identifiant, seance) as lecteur:
+        read = preconisations.par_quartier if maille == "quartier" else preconisations.par_residence
+        return read(lecteur, Periode.de(seance, "annee"), ici or None)
 
 
-def dire_les_lieux(frame: pd.DataFrame, entrants: pd.DataFrame, maille: str, audience: Audience) -> pd.DataFrame:
+def say_les_lieux(frame: pd.DataFrame, entrants: pd.DataFrame, maille: str, audience: Audience) -> pd.DataFrame:
     """`entrants`: the cells of `entrants_occupants` cut by `maille`, as `audience` reads them. A résidence says nothing
     of incomes, but to whoever reads it exactly."""
     if audience.est_exacte:
         return frame
-    dits = _dire_le_peuplement(frame, entrants, maille, audience)
+    dits = _say_le_peuplement(frame, entrants, maille, audience)
     if maille == "residence":
         dits = dits.assign(**dict.fromkeys((*_ENTRANTS, *_OCCUPANTS)))
-    return siens.rendre(dits, frame, audience)
+    return siens.render(dits, frame, audience)
 
 
-def _dire_le_peuplement(frame: pd.DataFrame, entrants: pd.DataFrame, cle: str, audience: Audience) -> pd.DataFrame:
+def _say_le_peuplement(frame: pd.DataFrame, entrants: pd.DataFrame, cle: str, audience: Audience) -> pd.DataFrame:
     """Who came and who lives there; the share of who came is that of the bilan."""
     occupants = zip(frame["n_occupants_modestes"], frame["n_occupants"], strict=True)
     return audience.comptes(frame, _RENDUS).assign(
@@ -62,15 +62,15 @@ def _dire_le_peuplement(frame: pd.DataFrame, entrants: pd.DataFrame, cle: str, a
 @st.cache_data(show_spinner=False, max_entries=32)
 def offre_demande(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
     """See `preconisations.offre_demande`: of one ICI."""
-    with donnees.ouvrir(identifiant, seance) as lecteur:
+    with donnees.open(identifiant, seance) as lecteur:
         return preconisations.offre_demande(lecteur, Periode.de(seance, "annee"), ici)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def mutations_bloquees(identifiant: str, seance: str, ici: str) -> pd.DataFrame | None:
     """See `preconisations.mutations_bloquees`."""
-    with donnees.ouvrir(identifiant, seance) as lecteur:
-        return preconisations.mutations_bloquees(lecteur, Seance.lire(seance).fin, ici or None)
+    with donnees.open(identifiant, seance) as lecteur:
+        return preconisations.mutations_bloquees(lecteur, Seance.read(seance).fin, ici or None)
 
 
 def qpv(identifiant: str, seance: str, ici: str, audience: Audience) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
@@ -91,7 +91,7 @@ def qpv(identifiant: str, seance: str, ici: str, audience: Audience) -> tuple[pd
         for indicateur in ("entrants_occupants", *REGLES)
     )
     regle = pd.concat(regles).set_index("qpv").reindex(peuplement["qpv"]).set_axis(peuplement.index)
-    dits = _dire_le_peuplement(peuplement, entrants, "qpv", audience)
+    dits = _say_le_peuplement(peuplement, entrants, "qpv", audience)
     dits = audience.comptes(dits, ("n_regle", "numerateur_regle")).assign(
         part_regle=regle["part"].astype("float64"),
         verdict=regle["verdict"].where(regle["verdict"].notna(), regle["cote"].map(_PAR_COTE)),
@@ -109,7 +109,7 @@ def _part(k: int, n: int, audience: Audience) -> float:
 @st.cache_data(show_spinner=False, max_entries=32)
 def _qpv(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     periode = Periode.de(seance, "annee")
-    with donnees.ouvrir(identifiant, seance) as lecteur:
+    with donnees.open(identifiant, seance) as lecteur:
         return (
             preconisations.peuplement(lecteur, periode, ici or None),
             preconisations.commissions(lecteur, periode, ici or None),
@@ -119,7 +119,7 @@ def _qpv(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, pd.Data
 @st.cache_resource(show_spinner=False, max_entries=8)
 def file(identifiant: str, seance: str, ici: str) -> tuple[ordonnancement.File, int]:
     """The queue made ready, and the attributions expected in six months; rows: never shown."""
-    with donnees.ouvrir(identifiant, seance) as lecteur:
-        demandes = lecture_scenarios.demandes(lecteur, Seance.lire(seance).fin, ici or None)
+    with donnees.open(identifiant, seance) as lecteur:
+        demandes = lecture_scenarios.demandes(lecteur, Seance.read(seance).fin, ici or None)
         cellules = donnees.cellules(identifiant, seance, "delais", "annee", (), ici or None)
-    return ordonnancement.preparer(demandes, PROFILS, tuple(SEGMENTS)), int(cellules["n"].iloc[0]) // 2
+    return ordonnancement.prepare(demandes, PROFILS, tuple(SEGMENTS)), int(cellules["n"].iloc[0]) // 2

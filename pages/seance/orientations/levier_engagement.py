@@ -25,9 +25,9 @@ UNITES = {PART: "Part du flux", NOMBRE: "Nombre"}
 _VU = "engagement_vu"  # the engagement whose lever was on screen last
 
 
-def choisir_unite() -> str:
+def choose_unite() -> str:
     """Whether the engagement is set as a share of the flow or as a number."""
-    choix_perimetre.garder("unite", list(UNITES))
+    choix_perimetre.keep("unite", list(UNITES))
     unite = st.segmented_control(
         "Engagement en",
         list(UNITES),
@@ -41,19 +41,19 @@ def choisir_unite() -> str:
     return tenue
 
 
-def tirer(unite: str, question: Question, situation: Situation, audience: Audience) -> Scenario:
+def sample(unite: str, question: Question, situation: Situation, audience: Audience) -> Scenario:
     """Draw the lever; the engagement that it is on. `situation`: as `audience` reads it."""
-    return (_viser if unite == NOMBRE else _partager)(question, situation, audience)
+    return (_aim if unite == NOMBRE else _share_out)(question, situation, audience)
 
 
-def _partager(question: Question, situation: Situation, audience: Audience) -> Scenario:
+def _share_out(question: Question, situation: Situation, audience: Audience) -> Scenario:
     acte = acte_engagement.acte(question)
-    exact = depart(lecture.lire_situation(question), acte, PREPARATION)
-    cle = _garder(question, "engagement", range(PART_MAX + 1), depart(situation, acte, audience), audience, exact)
+    exact = depart(lecture.read_situation(question), acte, PREPARATION)
+    cle = _keep(question, "engagement", range(PART_MAX + 1), depart(situation, acte, audience), audience, exact)
     points = st.select_slider(
         "Part des attributions attendues donnée à ce segment",
         range(PART_MAX + 1),
-        format_func=lambda points: dire_pas(situation, points, audience, acte),
+        format_func=lambda points: say_pas(situation, points, audience, acte),
         key=cle,
         persist_state="session",
     )
@@ -61,11 +61,11 @@ def _partager(question: Question, situation: Situation, audience: Audience) -> S
     return essai(situation, points, audience, acte)
 
 
-def _viser(question: Question, situation: Situation, audience: Audience) -> Scenario:
+def _aim(question: Question, situation: Situation, audience: Audience) -> Scenario:
     acte = acte_engagement.acte(question)
     plafond = max(1, situation.flux)
-    voulu, exact = (acte.nombre if acte else deja(s) for s in (situation, lecture.lire_situation(question)))
-    cle = _garder(question, "nombre", range(plafond + 1), min(voulu, plafond), audience, exact)
+    voulu, exact = (acte.nombre if acte else deja(s) for s in (situation, lecture.read_situation(question)))
+    cle = _keep(question, "nombre", range(plafond + 1), min(voulu, plafond), audience, exact)
     nombre = st.number_input(
         f"Ménages à loger, sur {langue.effectif(situation.flux, 'attribution attendue', 'attributions attendues')}",
         0,
@@ -79,7 +79,7 @@ def _viser(question: Question, situation: Situation, audience: Audience) -> Scen
     return situation.scenario(nombre=int(nombre))
 
 
-def _garder(question: Question, unite: str, options: range, depart: int, audience: Audience, depart_exact: int) -> str:
+def _keep(question: Question, unite: str, options: range, depart: int, audience: Audience, depart_exact: int) -> str:
     """The key of the lever, which holds what this session tried for this very engagement, else what the address asks,
     else `depart`: what was tried for another one is never proposed here.
 
@@ -95,7 +95,7 @@ def _garder(question: Question, unite: str, options: range, depart: int, audienc
         st.session_state[_VU] = engagement
     if st.session_state.get(cle) not in options:
         st.session_state[cle] = {str(n): n for n in options}.get(st.query_params.get(adresse, ""), depart)
-    elif adresse not in st.query_params:  # a page just reached: said again (see `perimetre.garder`)
+    elif adresse not in st.query_params:  # a page just reached: said again (see `perimetre.keep`)
         st.session_state[cle] = st.session_state[cle]
     return cle
 
@@ -122,10 +122,10 @@ def _en_points(situation: Situation, nombre: int, audience: Audience) -> int:
     if not servis:
         return 0
     points = Fraction(100 * servis, situation.flux)
-    return min(ceil(points) if audience.est_exacte else max(1, int(langue.arrondir(points))), PART_MAX)
+    return min(ceil(points) if audience.est_exacte else max(1, int(langue.round_off(points))), PART_MAX)
 
 
-def dire_pas(situation: Situation, points: int, audience: Audience, acte: Engagement | None = None) -> str:
+def say_pas(situation: Situation, points: int, audience: Audience, acte: Engagement | None = None) -> str:
     """A step as it is read: in whole points, but where it starts and at rest, where it is the share that the sentence
     says; or no share, where what the flow gives is not said."""
     est_depart = acte is not None and points == depart(situation, acte, audience)

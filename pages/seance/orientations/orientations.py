@@ -22,12 +22,12 @@ from pages.seance.orientations import (
 STYLE = Path(__file__).with_suffix(".css")
 SEGMENTS = "segments"
 VUES: dict[str, tuple[str, Callable[[Perimetre], None]]] = {
-    "engagements": ("Engagements", ecran_engagements.montrer),
-    "preconisations": ("Préconisations", ecran_preconisations.montrer),
+    "engagements": ("Engagements", ecran_engagements.show),
+    "preconisations": ("Préconisations", ecran_preconisations.show),
     "mutations": ("Mutations bloquées", ecran_offre.mutations),
     "offre": ("Offre et demande", ecran_offre.offre),
-    "qpv": ("QPV", ecran_qpv.montrer),
-    "ordonnancement": ("Ordonnancement", ecran_ordonnancement.montrer),
+    "qpv": ("QPV", ecran_qpv.show),
+    "ordonnancement": ("Ordonnancement", ecran_ordonnancement.show),
 }
 # What is observed; the two other views open on a hypothesis of the séance, and say so.
 CONSTATS = frozenset({SEGMENTS, "engagements", "mutations", "offre", "qpv"})
@@ -38,16 +38,16 @@ def page() -> None:
     choisi = entete.choose()
     vues = [SEGMENTS, *VUES]
     with st.container(horizontal=True, key="vues", vertical_alignment="center"):
-        dire = {SEGMENTS: "Segments"} | {nom: titre for nom, (titre, _) in VUES.items()}
-        vue = choix_perimetre.option("Vue", "vue", vues, dire.__getitem__, partout=True)
+        say = {SEGMENTS: "Segments"} | {nom: titre for nom, (titre, _) in VUES.items()}
+        vue = choix_perimetre.option("Vue", "vue", vues, say.__getitem__, partout=True)
         if vue in CONSTATS:
             cadre.etat(cadre.CONSTAT)
         pourquoi = st.container(key="pourquoi_vue")
     question = choix_segment.choose(choisi) if vue == SEGMENTS else None
     with pourquoi:
-        pourquoi_orientations.expliquer(vue, choisi, question)
+        pourquoi_orientations.explain(vue, choisi, question)
     if question is not None:
-        ecran_segments.montrer(choisi, question)
+        ecran_segments.show(choisi, question)
     else:
         VUES[vue][1](choisi)
 

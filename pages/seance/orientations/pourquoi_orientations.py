@@ -9,7 +9,7 @@ from html import escape
 
 import streamlit as st
 
-from mel_core.seance.engagements.explication import dire_parametres
+from mel_core.seance.engagements.explication import say_parametres
 from mel_core.secret.audience import Audience
 from mel_core.segments import SegmentLibre
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN
@@ -131,17 +131,17 @@ VUES = {
 }
 
 
-def expliquer(vue: str, choisi: Perimetre, question: Question | None) -> None:
+def explain(vue: str, choisi: Perimetre, question: Question | None) -> None:
     """The button and what it opens. `question`: the segment on screen, when the view has one."""
     with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
         if question is None:
             definition, sur, laisse = VUES[vue]
             periode = Periode.de(choisi.seance, "annee")
             st.markdown(definition)
-            _lister(
+            _find_all(
                 {
                     "Compté sur": sur,
-                    "Période": langue.typographier(
+                    "Période": langue.typeset(
                         PERIODES[vue].format(
                             jour=langue.jour(periode.fin),
                             mois=f"{choisi.duree}, {langue.intervalle(periode.debut, periode.fin)}",
@@ -158,14 +158,14 @@ def expliquer(vue: str, choisi: Perimetre, question: Question | None) -> None:
                 st.markdown("La requête :")
                 st.code(requete(vue, choisi), language="sql", wrap_lines=True)
             return
-        _expliquer_segment(question, choisi)
+        _explain_segment(question, choisi)
 
 
 def definition(question: Question, choisi: Perimetre) -> str:
     """The rule of the contract at the steps on screen."""
     if isinstance(question.quoi, SegmentLibre):
         return f"Demandes actives qui répondent à : {question.quoi.phrase(constructeur.noms_des_bailleurs(choisi))}."
-    return langue.typographier(
+    return langue.typeset(
         DEFINITIONS[question.nom].format(
             mois=question.seuil, n_min=question.n_min, fenetre=fenetre_dite(question.fenetre)
         )
@@ -209,12 +209,12 @@ def requete(vue: str, choisi: Perimetre) -> str:
     periode = Periode.de(choisi.seance, "annee")
     texte = "\n".join(ligne for ligne in SQL_OFFRE[REQUETES[vue]].splitlines() if not ligne.startswith("--"))
     valeurs = {"debut": periode.debut, "fin": periode.fin, "jour": choisi.seance.fin, "ici": choisi.ici}
-    dits = dire_parametres({nom: valeur for nom, valeur in valeurs.items() if f"${nom}" in texte})
+    dits = say_parametres({nom: valeur for nom, valeur in valeurs.items() if f"${nom}" in texte})
     return f"-- {dits}\n{texte}"
 
 
-def _expliquer_segment(question: Question, choisi: Perimetre) -> None:
-    compte, explication = lecture.compte(question), lecture.expliquer(question)
+def _explain_segment(question: Question, choisi: Perimetre) -> None:
+    compte, explication = lecture.compte(question), lecture.explain(question)
     st.markdown(f"**{question.titre}**  \n{definition(question, choisi)}")
     n, actives = (choisi.audience.compte(c) for c in (compte.n, compte.n_actives))
     inconnues = (
@@ -223,7 +223,7 @@ def _expliquer_segment(question: Question, choisi: Perimetre) -> None:
         else "les demandes radiées à cette date ; ce qui n’est pas enregistré ne se distingue pas de ce qui n’a pas eu "
         "lieu"
     )
-    _lister(
+    _find_all(
         {
             "Comptes": f"{langue.nombre(n)} sur {langue.effectif(actives, 'demande active', 'demandes actives')}"
             + (f" qui souhaitent une commune de {choisi.ici_dite} ou y habitent" if choisi.ici else ""),
@@ -264,9 +264,9 @@ def _completude(question: Question, audience: Audience) -> str:
 
 
 def _source(choisi: Perimetre) -> str:
-    gelee = seance_gelee.dire(choisi.seance)
+    gelee = seance_gelee.say(choisi.seance)
     return f"données publiées le {langue.jour(choisi.instantane.publie_le)}" + (f", séance {gelee}" if gelee else "")
 
 
-def _lister(lignes: dict[str, str]) -> None:
-    st.markdown("\n".join(f"- **{nom}** : {langue.typographier(texte)}" for nom, texte in lignes.items()))
+def _find_all(lignes: dict[str, str]) -> None:
+    st.markdown("\n".join(f"- **{nom}** : {langue.typeset(texte)}" for nom, texte in lignes.items()))

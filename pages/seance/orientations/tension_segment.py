@@ -120,7 +120,7 @@ def tableau(cellules: pd.DataFrame, noms: Mapping[str, str], legende: str, audie
         for c in communes
     )
     return (
-        f'<table class="tension"><caption>{escape(legende)}{langue.typographier(_LEGENDE)}</caption>'
+        f'<table class="tension"><caption>{escape(legende)}{langue.typeset(_LEGENDE)}</caption>'
         f'<thead><tr><th scope="col">Commune</th>{tetes}</tr></thead><tbody>{corps}</tbody></table>'
     )
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.contrat.contours import lire
+from mel_core.contrat.contours import read
 from mel_core.contrat.contours.geometrie import double_aire, polygones
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 
@@ -60,7 +60,7 @@ def fichier(*entites: Any, **reste: Any) -> bytes:
 def test_codes_and_names_are_found_under_the_names_of_each_producer(
     couche: str, proprietes: dict[str, Any], code: str, nom: str
 ) -> None:
-    (contour,) = lire(fichier(entite(**proprietes)), "c.geojson", couche).contours
+    (contour,) = read(fichier(entite(**proprietes)), "c.geojson", couche).contours
     assert (contour.code, contour.nom) == (code, nom)
 
 
@@ -76,7 +76,7 @@ def test_what_is_read_is_kept_out_of_the_metropole_a_duplicate_or_rejected() -> 
         entite({"type": "Polygon", "coordinates": [[[3, 50], [3, None], [4, 50], [3, 50]]]}, code_iris="593500105"),
         "not even a feature",
     )
-    lu = lire(contenu, "c.geojson", "quartiers")
+    lu = read(contenu, "c.geojson", "quartiers")
     assert [c.code for c in lu.contours] == ["592980101", "593500101"]
     assert (lu.n_lues, lu.n_hors_mel, lu.n_doublons, [r.rang for r in lu.rejets]) == (9, 1, 1, [5, 6, 7, 8, 9])
     assert lu.n_lues == len(lu.contours) + lu.n_hors_mel + lu.n_doublons + len(lu.rejets)
@@ -90,7 +90,7 @@ def test_what_is_read_is_kept_out_of_the_metropole_a_duplicate_or_rejected() -> 
 
 def test_a_qpv_is_of_the_metropole_when_a_point_of_it_is_in_one_of_its_communes() -> None:
     ailleurs = {"type": "Polygon", "coordinates": [carre(LAON)]}
-    lu = lire(fichier(entite(code_qp="QN05965M"), entite(ailleurs, code_qp="QN00201M")), "q.geojson", "qpv")
+    lu = read(fichier(entite(code_qp="QN05965M"), entite(ailleurs, code_qp="QN00201M")), "q.geojson", "qpv")
     assert ([c.code for c in lu.contours], lu.n_hors_mel) == (["QN05965M"], 1)
 
 
@@ -113,14 +113,14 @@ PROFOND = b'{"type":"FeatureCollection","features":' + b"[" * 100_000
 )
 def test_a_file_that_cannot_be_used_is_refused_in_one_sentence(contenu: bytes, mots: str) -> None:
     with pytest.raises(ErreurUtilisateur, match=mots) as refus:
-        lire(contenu, "c.geojson", "quartiers")
+        read(contenu, "c.geojson", "quartiers")
     assert str(refus.value).startswith("« c.geojson »")
     assert "\n" not in str(refus.value)
 
 
 def test_an_unknown_layer_is_a_wrong_call() -> None:
     with pytest.raises(AppelIncorrect, match="quartiers, qpv et ici"):
-        lire(fichier(entite(code_iris="593500101")), "c.geojson", "iris")
+        read(fichier(entite(code_iris="593500101")), "c.geojson", "iris")
 
 
 @given(st.booleans(), st.booleans(), st.booleans())

@@ -8,21 +8,21 @@ import sys
 from pathlib import Path
 
 from mel_core.cli.commandes import principal
-from mel_core.contrat.contours import lire, publier, publies
-from mel_core.demo import publier_contours
+from mel_core.contrat.contours import publies, publish, read
+from mel_core.demo import publish_contours
 from mel_core.demo.reglages_demo import CONTOURS
 from tests.contrat.contours.test_lecture import entite, fichier
 
 
 def test_the_same_contours_twice_change_nothing_and_others_replace_them(tmp_path: Path) -> None:
-    premiers = lire(fichier(entite(code_iris="593500101"), entite(code_iris="593500102")), "a.geojson", "quartiers")
-    assert publier(tmp_path, premiers)
+    premiers = read(fichier(entite(code_iris="593500101"), entite(code_iris="593500102")), "a.geojson", "quartiers")
+    assert publish(tmp_path, premiers)
     avant = publies(tmp_path, "quartiers")
-    assert not publier(tmp_path, premiers)
+    assert not publish(tmp_path, premiers)
     assert publies(tmp_path, "quartiers") == avant
     assert avant is not None
     assert avant.codes == {"593500101", "593500102"}
-    assert publier(tmp_path, lire(fichier(entite(code_iris="593500103")), "b.geojson", "quartiers"))
+    assert publish(tmp_path, read(fichier(entite(code_iris="593500103")), "b.geojson", "quartiers"))
     apres = publies(tmp_path, "quartiers")
     assert apres is not None
     assert apres.codes == {"593500103"}
@@ -31,7 +31,7 @@ def test_the_same_contours_twice_change_nothing_and_others_replace_them(tmp_path
 
 
 def test_only_code_name_and_geometry_enter_the_store(tmp_path: Path) -> None:
-    publier(tmp_path, lire(fichier(entite(code_iris="593500101", nom_iris="Wazemmes", agent="M. X")), "a", "quartiers"))
+    publish(tmp_path, read(fichier(entite(code_iris="593500101", nom_iris="Wazemmes", agent="M. X")), "a", "quartiers"))
     servis = publies(tmp_path, "quartiers")
     assert servis is not None
     (servie,) = json.loads(servis.chemin.read_bytes())["features"]
@@ -44,7 +44,7 @@ def test_no_layer_is_served_until_somebody_gives_one(tmp_path: Path) -> None:
 
 
 def test_the_demonstration_serves_its_fictitious_division_and_says_so(tmp_path: Path) -> None:
-    assert publier_contours(tmp_path)
+    assert publish_contours(tmp_path)
     servis = publies(tmp_path, "quartiers")
     assert servis is not None
     assert servis.est_fictive

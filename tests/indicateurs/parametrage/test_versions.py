@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.indicateurs import calculer
-from mel_core.indicateurs.gel_indicateurs import geler
-from mel_core.indicateurs.parametrage import ajouter, versions
+from mel_core.indicateurs import compute
+from mel_core.indicateurs.gel_indicateurs import freeze
+from mel_core.indicateurs.parametrage import add, versions
 from mel_core.indicateurs.parametrage.ajout import en_toml
 from mel_core.journal import Auteur, Journal
 from mel_core.objectifs import Parametres
@@ -20,12 +20,12 @@ from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import attribution, bailleurs, chargement, table
 
-S2_2017, S2_2018 = Seance.lire("2017S2"), Seance.lire("2018S2")
+S2_2017, S2_2018 = Seance.read("2017S2"), Seance.read("2018S2")
 ACI_50 = {"indicateur": "aci", "valeur": Decimal("0.50"), "depuis": date(2018, 1, 1), "source": "Avenant d’essai"}
 
 
 def ajouter_de(entrepot, section, valeurs, nom):
-    return ajouter(entrepot, Journal.du_dossier(entrepot.dossier), section, valeurs, Auteur(nom))
+    return add(entrepot, Journal.du_dossier(entrepot.dossier), section, valeurs, Auteur(nom))
 
 
 def jeu(n=10):
@@ -41,19 +41,19 @@ def jeu(n=10):
 @pytest.fixture
 def entrepot(tmp_path):
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(jeu())
+    entrepot.publish(jeu())
     return entrepot
 
 
-def lire(entrepot, seance):
+def read(entrepot, seance):
     """With ordinary spaces, so that what is expected can be read."""
-    with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
+    with entrepot.open(Portee.mel(), seance) as lecteur:
         return versions(lecteur, seance).replace(r"\s", " ", regex=True)
 
 
 def aci(entrepot, seance):
-    with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
-        ligne = calculer(lecteur, "aci", Periode.de(seance)).iloc[0]
+    with entrepot.open(Portee.mel(), seance) as lecteur:
+        ligne = compute(lecteur, "aci", Periode.de(seance)).iloc[0]
     return ligne["numerateur"], ligne["cible"], ligne["ecart_attributions"]
 
 
@@ -62,7 +62,7 @@ def etats(table, debut):
 
 
 def test_every_embedded_parameter_is_shown_with_its_source_its_author_and_what_is_assumed(entrepot):
-    table = lire(entrepot, S2_2017)
+    table = read(entrepot, S2_2017)
     en_vigueur = table[table["etat"] == "en vigueur"].set_index("parametre")
     assert len(en_vigueur) == 4 + 1 + 1 + 1  # targets, bounds, IPS rule, ceilings of 2017
     equilibre = en_vigueur.loc["Objectif : Équilibre territorial 50/50"]
@@ -79,13 +79,13 @@ def test_every_embedded_parameter_is_shown_with_its_source_its_author_and_what_i
 
 
 def test_a_target_is_not_in_force_before_its_date(entrepot):
-    assert etats(lire(entrepot, Seance.lire("2016S2")), "Objectif : Ménages prioritaires") == [["45 %", "à venir"]]
+    assert etats(read(entrepot, Seance.read("2016S2")), "Objectif : Ménages prioritaires") == [["45 %", "à venir"]]
 
 
 def test_an_added_target_counts_from_its_date_on_and_the_past_does_not_move(entrepot):
     # 45 % of 10 is 4.5: one household is missing from 4. 60 % of 10 is 6: two are.
     assert aci(entrepot, S2_2018) == (4, 0.45, 1)
-    assert ajouter(
+    assert add(
         entrepot,
         Journal.du_dossier(entrepot.dossier),
         "cibles",
@@ -94,15 +94,15 @@ def test_an_added_target_counts_from_its_date_on_and_the_past_does_not_move(entr
     )
     assert aci(entrepot, S2_2018) == (4, 0.60, 2)
     assert aci(entrepot, S2_2017) == (4, 0.45, 1)
-    assert etats(lire(entrepot, S2_2018), "Objectif : Ménages prioritaires") == [
+    assert etats(read(entrepot, S2_2018), "Objectif : Ménages prioritaires") == [
         ["45 %", "remplacée"],
         ["60 %", "en vigueur"],
     ]
-    assert etats(lire(entrepot, S2_2017), "Objectif : Ménages prioritaires") == [
+    assert etats(read(entrepot, S2_2017), "Objectif : Ménages prioritaires") == [
         ["45 %", "en vigueur"],
         ["60 %", "à venir"],
     ]
-    assert "Camille Essai" in set(lire(entrepot, S2_2018)["auteur"])
+    assert "Camille Essai" in set(read(entrepot, S2_2018)["auteur"])
 
 
 def test_the_same_version_twice_changes_nothing(entrepot):
@@ -112,14 +112,14 @@ def test_the_same_version_twice_changes_nothing(entrepot):
 
 def test_two_versions_of_one_day_the_last_added_is_in_force(entrepot):
     ajouter_de(entrepot, "cibles", ACI_50, "Camille Essai")
-    ajouter(
+    add(
         entrepot,
         Journal.du_dossier(entrepot.dossier),
         "cibles",
         {**ACI_50, "valeur": Decimal("0.55")},
         Auteur("Dominique Essai"),
     )
-    assert etats(lire(entrepot, S2_2018), "Objectif : Ménages prioritaires") == [
+    assert etats(read(entrepot, S2_2018), "Objectif : Ménages prioritaires") == [
         ["45 %", "remplacée"],
         ["50 %", "remplacée"],
         ["55 %", "en vigueur"],
@@ -127,8 +127,8 @@ def test_two_versions_of_one_day_the_last_added_is_in_force(entrepot):
 
 
 def test_a_frozen_seance_keeps_its_target_and_one_with_its_own_data_keeps_its_data(entrepot):
-    geler(entrepot, S2_2018)
-    entrepot.publier(jeu(20), S2_2017, entrepot.instantane())
+    freeze(entrepot, S2_2018)
+    entrepot.publish(jeu(20), S2_2017, entrepot.instantane())
     retroactive = {**ACI_50, "depuis": date(2017, 3, 17)}
     ajouter_de(entrepot, "cibles", retroactive, "Camille Essai")
     assert aci(entrepot, S2_2018) == (4, 0.45, 1)
@@ -138,10 +138,10 @@ def test_a_frozen_seance_keeps_its_target_and_one_with_its_own_data_keeps_its_da
 
 def test_a_missing_threshold_can_be_given(entrepot):
     seuil = {"annee": 2017, "seuil_eur_uc": Decimal("7300.10"), "source": "Arrêté d’essai"}
-    assert ajouter(
+    assert add(
         entrepot, Journal.du_dossier(entrepot.dossier), "seuils_premier_quartile", seuil, Auteur("Camille Essai")
     )
-    assert etats(lire(entrepot, S2_2017), "Seuil du premier quartile 2017") == [
+    assert etats(read(entrepot, S2_2017), "Seuil du premier quartile 2017") == [
         ["7 300,10 € par unité de consommation", "en vigueur"]
     ]
 
@@ -174,8 +174,8 @@ def test_what_makes_no_sense_is_refused_in_one_sentence_and_nothing_is_published
 def test_each_version_is_a_line_of_the_journal_with_who_what_and_from_which_source(entrepot):
     journal = Journal.du_dossier(entrepot.dossier)
     for _ in range(2):  # the same again changes nothing, and is not a line
-        ajouter(entrepot, journal, "cibles", ACI_50, Auteur("Camille Essai", "MEL"))
-    (ligne,) = journal.lister("parametre")
+        add(entrepot, journal, "cibles", ACI_50, Auteur("Camille Essai", "MEL"))
+    (ligne,) = journal.find_all("parametre")
     assert (ligne.auteur.nom, ligne.auteur.organisation) == ("Camille Essai", "MEL")
     attendu = {cle: str(valeur) for cle, valeur in ACI_50.items()}
     assert ligne.contenu == {"section": "cibles", **attendu, "auteur": "Camille Essai"}
@@ -183,11 +183,11 @@ def test_each_version_is_a_line_of_the_journal_with_who_what_and_from_which_sour
 
 def test_an_empty_store_says_to_import_first(tmp_path):
     with pytest.raises(ErreurUtilisateur, match="en importer un"):
-        ajouter(Entrepot(tmp_path), Journal.du_dossier(tmp_path), "cibles", ACI_50, Auteur("C. Essai"))
+        add(Entrepot(tmp_path), Journal.du_dossier(tmp_path), "cibles", ACI_50, Auteur("C. Essai"))
 
 
 @given(texte=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x7f"), min_size=1))
 def test_whatever_is_typed_as_a_source_is_read_back_as_typed(texte):
     if texte.strip():
-        (cible,) = Parametres.lire(en_toml("cibles", {**ACI_50, "source": texte}), "essai").cibles
+        (cible,) = Parametres.read(en_toml("cibles", {**ACI_50, "source": texte}), "essai").cibles
         assert cible.source == texte.strip()

@@ -27,11 +27,11 @@ Publier = Callable[..., Lecteur]
 
 
 @pytest.fixture
-def publier(tmp_path: Path) -> Publier:
+def publish(tmp_path: Path) -> Publier:
     """A reader over the Métropole of two communes in two ICI and of bailleurs B1 and B2, with the tables given."""
     rangs = itertools.count()
 
-    def ouvrir(attributions: list[dict[str, Any]], **autres: Any) -> Lecteur:
+    def open(attributions: list[dict[str, Any]], **autres: Any) -> Lecteur:
         entrepot = Entrepot(tmp_path / str(next(rangs)))
         communes = [{"code_insee": LILLE, "nom": "Lille", "ici": "ICI 1"}]
         communes.append({"code_insee": ROUBAIX, "nom": "Roubaix", "ici": "ICI 2"})
@@ -53,10 +53,10 @@ def publier(tmp_path: Path) -> Publier:
             "attributions": table("attributions", *attributions),
             **autres,
         }
-        entrepot.publier(chargement(**tables))
-        return entrepot.ouvrir(Portee.mel())
+        entrepot.publish(chargement(**tables))
+        return entrepot.open(Portee.mel())
 
-    return ouvrir
+    return open
 
 
 def evenement(rang: int, **valeurs: Any) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def part(longue: pd.DataFrame, porteur: str, rubrique: str) -> tuple[int, int, f
     return x.n, x.n_connus, x.part
 
 
-def test_each_rubrique_counts_the_rows_where_it_is_known_by_bailleur_and_in_all(publier: Publier) -> None:
+def test_each_rubrique_counts_the_rows_where_it_is_known_by_bailleur_and_in_all(publish: Publier) -> None:
     lignes = [
         attribution(1, **COMPLETE),
         attribution(2, **{**COMPLETE, "revenu_fiscal": 0}),  # zero is unknown, as in the indicator
@@ -77,7 +77,7 @@ def test_each_rubrique_counts_the_rows_where_it_is_known_by_bailleur_and_in_all(
         attribution(4, code_bailleur="B2", aci=None),  # an empty label is false, once the column is there
         attribution(5, date_bail=date(2016, 12, 31)),  # out of the 12 months
     ]
-    with publier(lignes, evenements=table("evenements", evenement(1))) as lecteur:
+    with publish(lignes, evenements=table("evenements", evenement(1))) as lecteur:
         lue = qualite.completude(lecteur, "attributions", ANNEE)
     assert part(lue, "ensemble", "ressources") == (4, 2, 0.5)
     assert part(lue, "B1", "ressources") == (3, 2, 2 / 3)
@@ -88,23 +88,23 @@ def test_each_rubrique_counts_the_rows_where_it_is_known_by_bailleur_and_in_all(
     assert list(dict.fromkeys(lue["porteur"])) == ["ensemble", "B1", "B2"]
 
 
-def test_an_event_after_the_bail_tells_nothing_of_it(publier: Publier) -> None:
-    with publier(
+def test_an_event_after_the_bail_tells_nothing_of_it(publish: Publier) -> None:
+    with publish(
         [attribution(1)], evenements=table("evenements", evenement(1, date_survenance=date(2017, 10, 1)))
     ) as lecteur:
         assert part(qualite.completude(lecteur, "attributions", ANNEE), "B1", "parcours") == (1, 0, 0.0)
 
 
-def test_without_the_threshold_of_the_mel_the_quartile_is_unknown_not_badly_filled_in(publier: Publier) -> None:
-    with publier([attribution(1, ressources_mensuelles=900, n_uc=1)]) as lecteur:
+def test_without_the_threshold_of_the_mel_the_quartile_is_unknown_not_badly_filled_in(publish: Publier) -> None:
+    with publish([attribution(1, ressources_mensuelles=900, n_uc=1)]) as lecteur:
         lue = qualite.completude(lecteur, "attributions", ANNEE)
     quartile = lue[lue["rubrique"] == "quartile"]
     assert quartile[["n_connus", "n_inconnus", "part"]].isna().all().all()
     assert (quartile["n"] == 1).all()
 
 
-def test_one_ici_counts_its_own(publier: Publier) -> None:
-    with publier([attribution(1), attribution(2, code_insee=ROUBAIX), attribution(3, code_insee=ROUBAIX)]) as lecteur:
+def test_one_ici_counts_its_own(publish: Publier) -> None:
+    with publish([attribution(1), attribution(2, code_insee=ROUBAIX), attribution(3, code_insee=ROUBAIX)]) as lecteur:
         n = {
             i: int(qualite.completude(lecteur, "attributions", ANNEE, i)["n"].iloc[0]) for i in ("ICI 1", "ICI 2", None)
         }
@@ -114,7 +114,7 @@ def test_one_ici_counts_its_own(publier: Publier) -> None:
     assert vide["part"].isna().all()
 
 
-def test_active_demandes_are_told_by_the_commune_where_they_live(publier: Publier) -> None:
+def test_active_demandes_are_told_by_the_commune_where_they_live(publish: Publier) -> None:
     def demande(rang: int, **valeurs: Any) -> dict[str, Any]:
         base = {"numero_unique": f"d{rang}", "date_creation": date(2016, 1, 1), "etat": "ACTIVE", "n_personnes": 1}
         return {**base, "code_insee_actuel": ROUBAIX, **valeurs}
@@ -128,7 +128,7 @@ def test_active_demandes_are_told_by_the_commune_where_they_live(publier: Publie
         demande(5, etat="RADIEE", date_radiation=date(2017, 12, 31)),  # no longer active that day
         demande(6, date_creation=date(2018, 1, 1)),
     )
-    with publier([attribution(1)], demandes=demandes) as lecteur:
+    with publish([attribution(1)], demandes=demandes) as lecteur:
         lue = qualite.completude(lecteur, "demandes", ANNEE)
         dans_l_ici = qualite.completude(lecteur, "demandes", ANNEE, "ICI 2")
     assert part(lue, "ensemble", "age") == (4, 1, 0.25)
@@ -138,15 +138,15 @@ def test_active_demandes_are_told_by_the_commune_where_they_live(publier: Publie
     assert part(dans_l_ici, "ensemble", "ressources") == (2, 1, 0.5)
 
 
-def test_a_residence_with_no_vacant_dwelling_is_known_and_one_with_an_empty_cell_is_not(publier: Publier) -> None:
-    with publier([attribution(1)]) as lecteur:
+def test_a_residence_with_no_vacant_dwelling_is_known_and_one_with_an_empty_cell_is_not(publish: Publier) -> None:
+    with publish([attribution(1)]) as lecteur:
         lue = qualite.completude(lecteur, "residences", ANNEE)
     assert part(lue, "B1", "vacants") == (1, 1, 1.0)  # 0 is a number
     assert part(lue, "B2", "vacants") == (1, 0, 0.0)
     assert part(lue, "B2", "quartier") == (1, 0, 0.0)  # « X » is no quartier
 
 
-def test_who_fills_in_clearly_less_is_told_and_chance_is_not(publier: Publier) -> None:
+def test_who_fills_in_clearly_less_is_told_and_chance_is_not(publish: Publier) -> None:
     """B1: 90 of 100 known; B2: 20 of 40. Together 110 of 140: 78.6 %. The limit of 40, at 3.09 standard deviations:
     0.786 − 3.09 × √(0.786 × 0.214 / 40) = 58.5 %, and 50 % is under it. With 27 of 40 (67.5 %) nobody stands apart.
     """
@@ -159,20 +159,20 @@ def test_who_fills_in_clearly_less_is_told_and_chance_is_not(publier: Publier) -
         return [*de_b1, *de_b2]
 
     for connues, attendus in ((20, ["B2"]), (27, [])):
-        with publier(lignes(connues)) as lecteur:
+        with publish(lignes(connues)) as lecteur:
             lue = qualite.completude(lecteur, "attributions", ANNEE)
         typologie = lue[lue["rubrique"] == "typologie"]
         assert typologie.loc[typologie["est_a_completer"], "porteur"].tolist() == attendus
 
 
-def test_under_thirty_rows_nobody_is_told_apart(publier: Publier) -> None:
+def test_under_thirty_rows_nobody_is_told_apart(publish: Publier) -> None:
     lignes = [attribution(i, typologie="T2") for i in range(200)]
     lignes += [attribution(200 + i, code_bailleur="B2") for i in range(29)]
-    with publier(lignes) as lecteur:
+    with publish(lignes) as lecteur:
         assert not qualite.completude(lecteur, "attributions", ANNEE)["est_a_completer"].any()
 
 
-def test_a_month_of_leases_without_an_event_is_a_silence_and_one_without_leases_is_not(publier: Publier) -> None:
+def test_a_month_of_leases_without_an_event_is_a_silence_and_one_without_leases_is_not(publish: Publier) -> None:
     lignes = [attribution(1, date_bail=date(2017, m, 28)) for m in (3,)] + [attribution(2, date_bail=date(2017, 5, 2))]
     evenements = table(
         "evenements",
@@ -180,7 +180,7 @@ def test_a_month_of_leases_without_an_event_is_a_silence_and_one_without_leases_
         # By its résidence, whoever it says it is of.
         evenement(2, date_survenance=date(2017, 4, 1), code_residence="RA", code_bailleur="B2"),
     )
-    with publier(lignes, evenements=evenements) as lecteur:
+    with publish(lignes, evenements=evenements) as lecteur:
         mois = qualite.par_mois(lecteur, ANNEE)
     assert len(mois) == 12
     assert set(mois["porteur"]) == {"B1"}  # B2 signed nothing
@@ -191,13 +191,13 @@ def test_a_month_of_leases_without_an_event_is_a_silence_and_one_without_leases_
     assert mois.loc[mois["est_silence"], "mois"].tolist() == [date(2017, 5, 1)]
 
 
-def test_the_leases_to_complete_name_what_is_missing_and_no_household(publier: Publier) -> None:
+def test_the_leases_to_complete_name_what_is_missing_and_no_household(publish: Publier) -> None:
     lignes = [
         attribution(1, **COMPLETE),
         attribution(2, **{**COMPLETE, "revenu_fiscal": None, "actif": None}),
         attribution(3, code_bailleur="B2"),
     ]
-    with publier(lignes) as lecteur:
+    with publish(lignes) as lecteur:
         baux = qualite.baux_a_completer(lecteur, ANNEE, "B1")
         ailleurs = qualite.baux_a_completer(lecteur, ANNEE, "B1", "ICI 2")
     assert baux.to_dict("records") == [
@@ -212,9 +212,9 @@ def test_the_leases_to_complete_name_what_is_missing_and_no_household(publier: P
     assert ailleurs.empty
 
 
-def test_what_is_not_followed_is_a_wrong_call(publier: Publier) -> None:
+def test_what_is_not_followed_is_a_wrong_call(publish: Publier) -> None:
     with (
-        publier([attribution(1)]) as lecteur,
+        publish([attribution(1)]) as lecteur,
         pytest.raises(AppelIncorrect, match="attributions, demandes, residences"),
     ):
         qualite.completude(lecteur, "programmation", ANNEE)
@@ -248,8 +248,8 @@ def test_bailleurs_add_up_to_the_ensemble_and_the_list_holds_what_the_counts_lac
     tables["residences"] = table(
         "residences", {"code_residence": "RA", "code_bailleur": "B1", "code_quartier": "L1", "n_logements": 9}
     )
-    entrepot.publier(chargement(**tables))
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    entrepot.publish(chargement(**tables))
+    with entrepot.open(Portee.mel()) as lecteur:
         lue = qualite.completude(lecteur, "attributions", ANNEE)
         listes = {b: qualite.baux_a_completer(lecteur, ANNEE, b) for b in ("B1", "B2")}
     for _, cellules in lue[lue["rubrique"] != "quartile"].groupby("rubrique"):
@@ -268,8 +268,8 @@ def test_what_is_in_place_says_the_tables_and_the_columns_that_no_file_gave(tmp_
     lignes = table("attributions", attribution(1), attribution(2))
     donnees = chargement(bailleurs=bailleurs("B1"), attributions=lignes)
     donnees.colonnes_presentes["attributions"] = frozenset(lignes.column_names) - {"reservataire"}
-    entrepot.publier(donnees)
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    entrepot.publish(donnees)
+    with entrepot.open(Portee.mel()) as lecteur:
         tables = qualite.en_place(lecteur).set_index("table")
     assert tables.loc["attributions", "n"] == 2
     assert "reservataire" in tables.loc["attributions", "absentes"]

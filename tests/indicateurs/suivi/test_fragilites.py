@@ -24,7 +24,7 @@ def test_an_index_weighs_its_quartiers_by_their_population_and_the_most_fragile_
 
 
 def test_a_scope_counts_the_quartiers_and_the_inhabitants_of_known_class() -> None:
-    lu = fragilites.resumer(QUATRE)
+    lu = fragilites.summarise(QUATRE)
     assert (lu.n_connus, lu.n_fragiles, lu.population) == (3, 2, 7000)
     assert lu.part_fragile == 4000 / 7000
-    assert fragilites.resumer(QUATRE.assign(population=float("nan"))).part_fragile is None
+    assert fragilites.summarise(QUATRE.assign(population=float("nan"))).part_fragile is None

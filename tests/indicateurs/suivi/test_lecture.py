@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.indicateurs import calculer, suivi
+from mel_core.indicateurs import compute, suivi
 from mel_core.socle.periodes import Periode
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 
@@ -73,13 +73,13 @@ def entrepot(tmp_path: Path) -> Entrepot:
         ),
     }
     magasin = Entrepot(tmp_path)
-    with magasin.reserver():
-        magasin.publier(chargement(**tables))
+    with magasin.reserve():
+        magasin.publish(chargement(**tables))
     return magasin
 
 
 def test_operations_come_by_year_with_the_name_of_their_commune(entrepot: Entrepot) -> None:
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         lues = suivi.operations(lecteur)
         assert lues[["operation", "nom_commune", "annee"]].to_numpy().tolist() == [
             ["O1", "Lille", 2017],
@@ -91,7 +91,7 @@ def test_operations_come_by_year_with_the_name_of_their_commune(entrepot: Entrep
 
 
 def test_residences_come_with_the_class_of_their_quartier_and_what_their_enquete_counted(entrepot: Entrepot) -> None:
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         lues = suivi.residences(lecteur, FIN).set_index("residence")
     assert lues["fragilite"].to_dict() == {"RA": "fragile", "RB": "sans", "RC": "inconnu"}
     assert lues["n_occupes"].to_dict() == {"RA": 56, "RB": 60, "RC": 60}  # 60 − 4 vacant
@@ -101,15 +101,15 @@ def test_residences_come_with_the_class_of_their_quartier_and_what_their_enquete
 
 def test_the_share_of_entrants_is_that_of_the_indicator(entrepot: Entrepot) -> None:
     periode = Periode.de("2017S2", "annee")
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         assert suivi.entrants(lecteur, periode) == {"fragile": pytest.approx(2 / 3)}  # R1: income unknown, no key
-        cellules = calculer(lecteur, "equilibre", periode, par=("fragilite",)).set_index("fragilite")["part"]
+        cellules = compute(lecteur, "equilibre", periode, par=("fragilite",)).set_index("fragilite")["part"]
         assert suivi.entrants(lecteur, periode)["fragile"] == pytest.approx(cellules["fragile"])
         assert suivi.entrants(lecteur, periode, bailleur="B2") == {}
 
 
 def test_the_reception_network_stops_at_the_month_asked_and_keeps_unknown_counts_unknown(entrepot: Entrepot) -> None:
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         lues = suivi.accueil(lecteur, "2017-12")
     assert lues[["lieu", "mois", "commune"]].to_numpy().tolist() == [
         ["A", "2017-11", LILLE],
@@ -120,7 +120,7 @@ def test_the_reception_network_stops_at_the_month_asked_and_keeps_unknown_counts
 
 
 def test_a_quartier_says_whether_its_class_was_given_or_read_from_its_index(entrepot: Entrepot) -> None:
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         lus = suivi.quartiers(lecteur, FIN).set_index("quartier")
     assert lus["fragilite"].to_dict() == {"L1": "fragile", "R1": "sans"}
     assert lus["est_donnee"].to_dict() == {"L1": False, "R1": True}
@@ -129,7 +129,7 @@ def test_a_quartier_says_whether_its_class_was_given_or_read_from_its_index(entr
 
 
 def test_every_commune_has_a_class_or_says_that_it_is_unknown(entrepot: Entrepot) -> None:
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         lues = suivi.referentiel(lecteur).set_index("commune")["fragilite"]
     assert len(lues) == 95
     assert lues[LILLE] == "moyenne"
@@ -140,7 +140,7 @@ def test_every_commune_has_a_class_or_says_that_it_is_unknown(entrepot: Entrepot
 def test_construction_and_reception_are_about_nobody_so_every_scope_reads_them(
     entrepot: Entrepot, portee: Portee
 ) -> None:
-    with entrepot.ouvrir(portee) as lecteur:
+    with entrepot.open(portee) as lecteur:
         assert len(suivi.operations(lecteur)) == 2
         assert len(suivi.accueil(lecteur, "2018-12")) == 4
         visibles = set(suivi.residences(lecteur, FIN)["residence"])

@@ -10,7 +10,7 @@ from tests.indicateurs.suivi.dessins import COMMUNES, DEUX
 
 
 def test_the_twelve_months_end_with_the_seance() -> None:
-    annee, avant = reseau.fenetres(Seance.lire("2017S1"))
+    annee, avant = reseau.fenetres(Seance.read("2017S1"))
     assert (annee[0], annee[-1], len(annee)) == ("2016-07", "2017-06", 12)
     assert (avant[0], avant[-1], len(avant)) == ("2015-07", "2016-06", 12)
 

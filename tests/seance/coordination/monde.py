@@ -84,6 +84,6 @@ def tables(n_aci: int, n_attente: int = 0, evenements: tuple[int, int] = (0, 0))
 
 def magasin(dossier: Path, n_aci: int = 15, n_attente: int = 0, evenements: tuple[int, int] = (0, 0)) -> Entrepot:
     entrepot = Entrepot(dossier)
-    with entrepot.reserver():
-        entrepot.publier(chargement(**tables(n_aci, n_attente, evenements)))
+    with entrepot.reserve():
+        entrepot.publish(chargement(**tables(n_aci, n_attente, evenements)))
     return entrepot

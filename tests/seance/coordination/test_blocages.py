@@ -34,20 +34,20 @@ def journal(tmp_path: Path) -> Journal:
     return Journal.du_dossier(tmp_path)
 
 
-def signaler(journal: Journal, nom: str, **champs: object) -> Fiche:
-    return blocages.signaler(journal, replace(BLOCAGE, **champs), ANNE, identifiant=nom, op_id=f"op-{nom}")
+def report(journal: Journal, nom: str, **champs: object) -> Fiche:
+    return blocages.report(journal, replace(BLOCAGE, **champs), ANNE, identifiant=nom, op_id=f"op-{nom}")
 
 
 def etats(journal: Journal) -> dict[str, str]:
-    return {f.identifiant: str(b.etat) for f, b in blocages.lister(journal)}
+    return {f.identifiant: str(b.etat) for f, b in blocages.find_all(journal)}
 
 
 def test_a_blocage_reads_back_as_it_was_reported(journal: Journal) -> None:
-    signaler(journal, "b1")
-    ((_, lu),) = blocages.lister(journal, seance="2017S2", ici="ICI 2", etat="recu")
+    report(journal, "b1")
+    ((_, lu),) = blocages.find_all(journal, seance="2017S2", ici="ICI 2", etat="recu")
     assert lu == BLOCAGE
     assert lu.ici == "ICI 2"
-    assert blocages.lister(journal, ici="ICI 1") == []
+    assert blocages.find_all(journal, ici="ICI 1") == []
 
 
 @pytest.mark.parametrize(
@@ -71,52 +71,52 @@ def test_nonsense_is_refused_in_words(champs: dict[str, object], dit: str) -> No
 
 
 def test_it_is_kept_then_set_aside_with_a_reason_then_kept_again(journal: Journal) -> None:
-    retenu = blocages.retenir(journal, signaler(journal, "b1"), BRUNO, "op1")
+    retenu = blocages.retain(journal, report(journal, "b1"), BRUNO, "op1")
     with pytest.raises(AppelIncorrect, match="Motif"):
-        blocages.refuser(journal, retenu, " ", BRUNO, "op2")
-    ecarte = blocages.refuser(journal, retenu, "déjà traité en 2017S1", BRUNO, "op3")
+        blocages.refuse(journal, retenu, " ", BRUNO, "op2")
+    ecarte = blocages.refuse(journal, retenu, "déjà traité en 2017S1", BRUNO, "op3")
     assert Blocage.depuis(ecarte).motif_refus == "déjà traité en 2017S1"
-    assert Blocage.depuis(blocages.retenir(journal, ecarte, ANNE, "op4")) == replace(BLOCAGE, etat=Etat.RETENU)
+    assert Blocage.depuis(blocages.retain(journal, ecarte, ANNE, "op4")) == replace(BLOCAGE, etat=Etat.RETENU)
     assert [f.auteur.nom for f in journal.historique("blocage", "b1")] == ["Anne", "Bruno", "Bruno", "Anne"]
 
 
 def test_two_co_pilots_on_one_blocage_the_second_is_told(journal: Journal) -> None:
-    recu = signaler(journal, "b1")
-    blocages.retenir(journal, recu, ANNE, "op1")
+    recu = report(journal, "b1")
+    blocages.retain(journal, recu, ANNE, "op1")
     with pytest.raises(Perime) as perime:
-        blocages.refuser(journal, recu, "hors sujet", BRUNO, "op2")
+        blocages.refuse(journal, recu, "hors sujet", BRUNO, "op2")
     assert Blocage.depuis(perime.value.actuelle).etat is Etat.RETENU
     assert perime.value.refusee["motif_refus"] == "hors sujet"
 
 
 def test_merged_blocages_follow_the_one_that_bears_them_on_one_level(journal: Journal) -> None:
-    b1, b2, b3 = (signaler(journal, nom) for nom in ("b1", "b2", "b3"))
-    b2, b3 = blocages.fusionner(journal, b2, [b3], BRUNO, "op1")  # b3 into b2…
-    faites = blocages.fusionner(journal, b1, [b2], BRUNO, "op2")  # … then b2, with what it bears, into b1
+    b1, b2, b3 = (report(journal, nom) for nom in ("b1", "b2", "b3"))
+    b2, b3 = blocages.merge(journal, b2, [b3], BRUNO, "op1")  # b3 into b2…
+    faites = blocages.merge(journal, b1, [b2], BRUNO, "op2")  # … then b2, with what it bears, into b1
     assert etats(journal) == {"b1": "retenu", "b2": "fusionne", "b3": "fusionne"}
-    ((porteur, portes),) = blocages.groupes(blocages.lister(journal))
+    ((porteur, portes),) = blocages.groupes(blocages.find_all(journal))
     assert porteur[0].identifiant == "b1"
     assert {f.identifiant for f, _ in portes} == {"b2", "b3"}
     n = journal.nombre()
-    assert blocages.fusionner(journal, b1, [b2], BRUNO, "op2")[0] == faites[0]
+    assert blocages.merge(journal, b1, [b2], BRUNO, "op2")[0] == faites[0]
     assert journal.nombre() == n
 
 
 def test_a_merged_blocage_can_be_taken_out_again(journal: Journal) -> None:
-    b1, b2 = signaler(journal, "b1"), signaler(journal, "b2")
-    porte = blocages.rattacher(journal, b2, b1, BRUNO, "op1")
-    blocages.retenir(journal, porte, BRUNO, "op2")
+    b1, b2 = report(journal, "b1"), report(journal, "b2")
+    porte = blocages.tie(journal, b2, b1, BRUNO, "op1")
+    blocages.retain(journal, porte, BRUNO, "op2")
     assert etats(journal) == {"b1": "recu", "b2": "retenu"}
 
 
 def test_what_was_merged_into_a_blocage_that_is_set_aside_is_to_be_sorted_again(journal: Journal) -> None:
-    a, b = signaler(journal, "a"), signaler(journal, "b")
-    retenu, _ = blocages.fusionner(journal, a, [b], BRUNO, "op1")
-    blocages.refuser(journal, retenu, "hors sujet", BRUNO, "op2")
+    a, b = report(journal, "a"), report(journal, "b")
+    retenu, _ = blocages.merge(journal, a, [b], BRUNO, "op1")
+    blocages.refuse(journal, retenu, "hors sujet", BRUNO, "op2")
     assert etats(journal) == {"a": "ecarte", "b": "recu"}
-    assert [porteur[0].identifiant for porteur, _ in blocages.groupes(blocages.lister(journal))] == ["b"]
+    assert [porteur[0].identifiant for porteur, _ in blocages.groupes(blocages.find_all(journal))] == ["b"]
     n = journal.nombre()
-    blocages.refuser(journal, retenu, "hors sujet", BRUNO, "op2")
+    blocages.refuse(journal, retenu, "hors sujet", BRUNO, "op2")
     assert journal.nombre() == n
 
 
@@ -136,31 +136,31 @@ def test_no_blocage_is_lost_nor_listed_twice_whatever_was_merged_into_what(tirag
 
 
 def test_what_can_bear_another_stands_by_itself_in_the_same_seance_and_ici(journal: Journal) -> None:
-    b1, b2 = signaler(journal, "b1"), signaler(journal, "b2")
-    ailleurs = signaler(journal, "b3", secteur=Secteur("ICI 1"))
-    ecarte = blocages.refuser(journal, signaler(journal, "b4"), "hors sujet", ANNE, "op4")
+    b1, b2 = report(journal, "b1"), report(journal, "b2")
+    ailleurs = report(journal, "b3", secteur=Secteur("ICI 1"))
+    ecarte = blocages.refuse(journal, report(journal, "b4"), "hors sujet", ANNE, "op4")
     for autre, dit in ((b1, "lui-même"), (ailleurs, "même séance"), (ecarte, "écarté")):
         with pytest.raises(AppelIncorrect, match=dit):
-            blocages.rattacher(journal, b1, autre, ANNE, "op5")
+            blocages.tie(journal, b1, autre, ANNE, "op5")
     with pytest.raises(AppelIncorrect, match="lui-même"):
-        blocages.fusionner(journal, b1, [b2, b1], ANNE, "op6")
-    assert journal.lire("blocage", "b1") == b1
+        blocages.merge(journal, b1, [b2, b1], ANNE, "op6")
+    assert journal.read("blocage", "b1") == b1
 
 
 def test_the_agenda_is_the_order_that_was_given_then_the_order_of_arrival(journal: Journal) -> None:
-    b1, b2, b3, _ = (signaler(journal, nom) for nom in ("b1", "b2", "b3", "b4"))
-    ordre = blocages.ordonner(journal, [b3, b1], ANNE, "op1")
-    assert [f.identifiant for f, _ in blocages.lister(journal)] == ["b3", "b1", "b2", "b4"]
+    b1, b2, b3, _ = (report(journal, nom) for nom in ("b1", "b2", "b3", "b4"))
+    ordre = blocages.order(journal, [b3, b1], ANNE, "op1")
+    assert [f.identifiant for f, _ in blocages.find_all(journal)] == ["b3", "b1", "b2", "b4"]
     n = journal.nombre()
     # b3 keeps its place: only b2, that comes in, and b1, that goes down, are written.
-    blocages.ordonner(journal, [ordre[0], b2, ordre[1]], ANNE, "op2")
-    assert [f.identifiant for f, _ in blocages.lister(journal)] == ["b3", "b2", "b1", "b4"]
+    blocages.order(journal, [ordre[0], b2, ordre[1]], ANNE, "op2")
+    assert [f.identifiant for f, _ in blocages.find_all(journal)] == ["b3", "b2", "b1", "b4"]
     assert journal.nombre() == n + 2
     with pytest.raises(AppelIncorrect, match="deux fois"):
-        blocages.ordonner(journal, [b1, b1], ANNE, "op3")
+        blocages.order(journal, [b1, b1], ANNE, "op3")
 
 
 def test_a_blocage_whose_text_was_erased_is_no_longer_listed(journal: Journal) -> None:
-    journal.effacer(signaler(journal, "b1").op_id)
-    assert blocages.lister(journal) == []
-    assert journal.verifier() == []
+    journal.erase(report(journal, "b1").op_id)
+    assert blocages.find_all(journal) == []
+    assert journal.verify() == []

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.indicateurs.gel_indicateurs import geler
-from mel_core.indicateurs.parametrage import ajouter
+from mel_core.indicateurs.gel_indicateurs import freeze
+from mel_core.indicateurs.parametrage import add
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import decisions, resultats
 from mel_core.seance.coordination.changements import de_la_mesure
@@ -20,7 +20,7 @@ from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle.periodes import Seance
 from tests.jeux import chargement
 from tests.seance.coordination.monde import S1, S2, magasin, tables
-from tests.seance.coordination.test_resultats import ANNE, DECISION, acter, lisible, seul
+from tests.seance.coordination.test_resultats import ANNE, DECISION, act, lisible, seul
 
 
 @pytest.fixture
@@ -30,15 +30,15 @@ def journal(tmp_path: Path) -> Journal:
 
 def test_revised_data_and_more_unknowns_are_said(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees")
-    acter(journal, entrepot)
+    act(journal, entrepot)
     revisees = tables(15)
     lignes = revisees["attributions"].to_pylist()
     lignes[0]["aci"] = False  # 2017S1: 9 of 40 instead of 10
     for i in range(45, 65):  # 2017S2 in Roubaix: 20 of 40 no longer say
         lignes[i]["aci"] = lignes[i]["dalo"] = lignes[i]["pdalhpd"] = None
     attributions = revisees["attributions"].from_pylist(lignes, revisees["attributions"].schema)
-    with entrepot.reserver():
-        entrepot.publier(chargement(**{**revisees, "attributions": attributions}))
+    with entrepot.reserve():
+        entrepot.publish(chargement(**{**revisees, "attributions": attributions}))
     resultat = seul(journal, entrepot)
     assert resultat.relue.valeur == Fraction(9, 40)
     dites = [lisible(r) for r in resultat.reserves(PREPARATION)]
@@ -53,10 +53,10 @@ def test_revised_data_and_more_unknowns_are_said(journal: Journal, tmp_path: Pat
 
 def test_a_parameter_that_changed_in_between_is_said(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees")
-    acter(journal, entrepot)
+    act(journal, entrepot)
     assert resultats.bilan(entrepot, journal, S2, "ICI 2").changements(SALLE) == ()
     cible = {"indicateur": "aci", "valeur": Decimal("0.5"), "depuis": date(2017, 10, 1), "source": "Délibération"}
-    ajouter(entrepot, Journal.du_dossier(entrepot.dossier), "cibles", cible, Auteur("Anne"))
+    add(entrepot, Journal.du_dossier(entrepot.dossier), "cibles", cible, Auteur("Anne"))
     (dite,) = resultats.bilan(entrepot, journal, S2, "ICI 2").changements(SALLE)
     assert lisible(dite) == "Objectif : Ménages prioritaires (ACI) : 45 % à la séance 2017S1, 50 % à la séance 2017S2."
 
@@ -65,9 +65,9 @@ def test_a_parameter_dated_before_both_seances_is_not_said_to_be_a_revision_of_t
     journal: Journal, tmp_path: Path
 ) -> None:
     entrepot = magasin(tmp_path / "donnees")
-    acter(journal, entrepot, TemoinIndicateur("bas_revenus", "semestre"))
+    act(journal, entrepot, TemoinIndicateur("bas_revenus", "semestre"))
     bornes = {"bornes": [Decimal("0.01"), Decimal("0.02"), Decimal("0.03")], "depuis": date(2016, 1, 1), "source": "x"}
-    ajouter(entrepot, Journal.du_dossier(entrepot.dossier), "bornes_ressources", bornes, Auteur("Anne"))
+    add(entrepot, Journal.du_dossier(entrepot.dossier), "bornes_ressources", bornes, Auteur("Anne"))
     resultat = seul(journal, entrepot)
     assert resultat.relue.valeur != resultat.decision.alors.valeur
     assert any(
@@ -80,7 +80,7 @@ def test_a_bailleur_that_stops_recording_is_said(
     journal: Journal, tmp_path: Path, evenements: tuple[int, int], n: int
 ) -> None:
     entrepot = magasin(tmp_path / "donnees", evenements=evenements)
-    acter(journal, entrepot)
+    act(journal, entrepot)
     bilan = resultats.bilan(entrepot, journal, S2, "ICI 2")
     b1, autre = (Audience(cle="bailleur", code=code) for code in ("B1", "B2"))
     for audience, dite in (
@@ -99,11 +99,11 @@ def test_a_bailleur_that_left_every_file_is_said_from_what_served_the_seance_bef
     journal: Journal, tmp_path: Path
 ) -> None:
     entrepot = magasin(tmp_path / "donnees", evenements=(60, 60))
-    acter(journal, entrepot)
-    geler(entrepot, S1)
+    act(journal, entrepot)
+    freeze(entrepot, S1)
     sans = tables(15)  # no event of anybody, of any year
-    with entrepot.reserver():
-        entrepot.publier(chargement(**sans))
+    with entrepot.reserve():
+        entrepot.publish(chargement(**sans))
     (dite,) = resultats.bilan(entrepot, journal, S2, "ICI 2").changements(SALLE)
     assert lisible(dite).startswith(
         "Bailleur B1 a enregistré 12 événements ou moins à la séance 2017S2, 60 à la précédente"
@@ -112,10 +112,10 @@ def test_a_bailleur_that_left_every_file_is_said_from_what_served_the_seance_bef
 
 def test_events_sent_late_are_counted_with_those_of_the_seance_before(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees", evenements=(20, 0))
-    acter(journal, entrepot)
-    geler(entrepot, S1)
-    with entrepot.reserver():
-        entrepot.publier(chargement(**tables(15, evenements=(80, 15))))
+    act(journal, entrepot)
+    freeze(entrepot, S1)
+    with entrepot.reserve():
+        entrepot.publish(chargement(**tables(15, evenements=(80, 15))))
     (dite,) = resultats.bilan(entrepot, journal, S2, "ICI 2").changements(SALLE)
     assert lisible(dite).startswith("Bailleur B1 a enregistré 15 événements à la séance 2017S2, 80 à la précédente")
 
@@ -171,10 +171,10 @@ def test_a_parameter_is_compared_with_the_seance_of_each_decision_that_reopens(
 ) -> None:
     entrepot = magasin(tmp_path / "donnees")
     cible = {"indicateur": "aci", "valeur": Decimal("0.5"), "depuis": date(2017, 10, 1), "source": "Délibération"}
-    ajouter(entrepot, Journal.du_dossier(entrepot.dossier), "cibles", cible, Auteur("Anne"))
+    add(entrepot, Journal.du_dossier(entrepot.dossier), "cibles", cible, Auteur("Anne"))
     en_cours = replace(DECISION, echeance=date(2018, 6, 30), motif_echeance="travaux")
-    decisions.acter(journal, en_cours, ANNE, identifiant="ancienne", op_id="a")
-    decisions.acter(journal, replace(en_cours, seance=S2), ANNE, identifiant="precedente", op_id="p")
+    decisions.act(journal, en_cours, ANNE, identifiant="ancienne", op_id="a")
+    decisions.act(journal, replace(en_cours, seance=S2), ANNE, identifiant="precedente", op_id="p")
     # Nothing moved since 2017S2; at 2017S1 the objective was another one.
     (dite,) = resultats.bilan(entrepot, journal, Seance(2018, 1), "ICI 2").changements(SALLE)
     assert lisible(dite) == "Objectif : Ménages prioritaires (ACI) : 45 % à la séance 2017S1, 50 % à la séance 2018S1."

@@ -58,8 +58,8 @@ def journal(tmp_path: Path) -> Journal:
     ],
 )
 def test_a_decision_reads_back_as_it_was_acted(journal: Journal, decision: Decision) -> None:
-    decisions.acter(journal, decision, ANNE, identifiant="d1", op_id="op1")
-    ((fiche, lue),) = decisions.lister(journal, seance="2017S1", ici="ICI 2")
+    decisions.act(journal, decision, ANNE, identifiant="d1", op_id="op1")
+    ((fiche, lue),) = decisions.find_all(journal, seance="2017S1", ici="ICI 2")
     assert lue == decision
     assert (fiche.version, lue.millesime) == (1, decision.alors.millesime if decision.alors else "")
 
@@ -103,17 +103,17 @@ def test_a_figure_that_does_not_exist_is_refused_in_words(fabrique, dit: str) ->
 
 
 def test_each_institution_takes_its_position_and_two_at_once_are_told(journal: Journal) -> None:
-    def acter(positions: dict[str, Position], auteur: Auteur, op_id: str, vue: int):
+    def act(positions: dict[str, Position], auteur: Auteur, op_id: str, vue: int):
         decision = replace(DECISION, positions=positions)
-        return decisions.acter(journal, decision, auteur, identifiant="d1", op_id=op_id, version_vue=vue)
+        return decisions.act(journal, decision, auteur, identifiant="d1", op_id=op_id, version_vue=vue)
 
-    acter({}, ANNE, "op1", 0)
-    reservee = acter({"DDTM": Position.RESERVE}, BRUNO, "op2", 1)
-    assert acter({"DDTM": Position.RESERVE}, BRUNO, "op2", 1) == reservee
+    act({}, ANNE, "op1", 0)
+    reservee = act({"DDTM": Position.RESERVE}, BRUNO, "op2", 1)
+    assert act({"DDTM": Position.RESERVE}, BRUNO, "op2", 1) == reservee
     with pytest.raises(Perime):
-        acter({"MEL": Position.ACTE}, ANNE, "op3", 1)
-    acter({"DDTM": Position.RESERVE, "MEL": Position.RENVOYE}, ANNE, "op4", reservee.version)
-    ((_, lue),) = decisions.lister(journal)
+        act({"MEL": Position.ACTE}, ANNE, "op3", 1)
+    act({"DDTM": Position.RESERVE, "MEL": Position.RENVOYE}, ANNE, "op4", reservee.version)
+    ((_, lue),) = decisions.find_all(journal)
     assert lue.positions == {"DDTM": Position.RESERVE, "MEL": Position.RENVOYE}
 
 
@@ -162,78 +162,78 @@ def test_a_count_already_on_its_target_is_to_stay_under_it() -> None:
 
 def test_what_works_is_noted_and_corrected(journal: Journal) -> None:
     pratique = Pratique(S1, "ICI 2", "B1", "Visite à deux voix", "le refus se dit sur place", blocage="b1")
-    pratiques.noter(journal, pratique, ANNE, identifiant="p1", op_id="op1")
+    pratiques.record(journal, pratique, ANNE, identifiant="p1", op_id="op1")
     corrigee = replace(pratique, genre=pratiques.Genre.TEMOIGNAGE)
-    pratiques.noter(journal, corrigee, BRUNO, identifiant="p1", op_id="op2", version_vue=1)
-    assert [p for _, p in pratiques.lister(journal, genre="temoignage")] == [corrigee]
+    pratiques.record(journal, corrigee, BRUNO, identifiant="p1", op_id="op2", version_vue=1)
+    assert [p for _, p in pratiques.find_all(journal, genre="temoignage")] == [corrigee]
     with pytest.raises(AppelIncorrect, match="Ce qui fonctionne"):
         replace(pratique, texte="")
 
 
 def test_signing_freezes_the_seance_and_proves_which_decisions_were_signed(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees")
-    decisions.acter(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
-    derniere = decisions.acter(journal, DECISION, ANNE, identifiant="d1", op_id="op2", version_vue=1)
-    decisions.acter(journal, replace(DECISION, ici="ICI 1"), ANNE, identifiant="d2", op_id="op3")
-    assert signature.lire(journal, S1, "ICI 2") is None
-    fiche = signature.signer(journal, entrepot, S1, "vice-présidente", BRUNO, "op4", ici="ICI 2")
+    decisions.act(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
+    derniere = decisions.act(journal, DECISION, ANNE, identifiant="d1", op_id="op2", version_vue=1)
+    decisions.act(journal, replace(DECISION, ici="ICI 1"), ANNE, identifiant="d2", op_id="op3")
+    assert signature.read(journal, S1, "ICI 2") is None
+    fiche = signature.sign(journal, entrepot, S1, "vice-présidente", BRUNO, "op4", ici="ICI 2")
     assert entrepot.est_gelee(S1)
-    with entrepot.reserver(), pytest.raises(DonneesRefusees, match="gelée"):
-        entrepot.publier(chargement(**tables(n_aci=30)), S1)
-    lue = signature.lire(journal, S1, "ICI 2")
+    with entrepot.reserve(), pytest.raises(DonneesRefusees, match="gelée"):
+        entrepot.publish(chargement(**tables(n_aci=30)), S1)
+    lue = signature.read(journal, S1, "ICI 2")
     assert lue is not None
     assert lue[1].decisions == {"d1": derniere.version}
     assert lue[1].millesime == entrepot.instantane(S1).identifiant
-    assert journal.verifier(lue[1].lien) == []
-    assert signature.signer(journal, entrepot, S1, "vice-présidente", BRUNO, "op4", ici="ICI 2") == fiche
+    assert journal.verify(lue[1].lien) == []
+    assert signature.sign(journal, entrepot, S1, "vice-présidente", BRUNO, "op4", ici="ICI 2") == fiche
     with pytest.raises(AppelIncorrect, match="Qualité"):
-        signature.signer(journal, entrepot, S2, "", BRUNO, "op5")
+        signature.sign(journal, entrepot, S2, "", BRUNO, "op5")
     assert not entrepot.est_gelee(S2)
 
 
-def engager(journal: Journal, op_id: str, version_vue: int = 0, nombre: int = 3) -> None:
+def commit(journal: Journal, op_id: str, version_vue: int = 0, nombre: int = 3) -> None:
     """An engagement of ICI 2 on 30 households, by the end of the next séance."""
     engagement = Engagement("poulidor", Criteres(S1.fin), S1, "ICI 2", nombre, 40, 30, S2.fin, "instantane")
-    journal.ecrire("engagement", "e1", engagement.contenu(), ANNE, op_id, version_vue)
+    journal.write("engagement", "e1", engagement.contenu(), ANNE, op_id, version_vue)
 
 
 def corriger_la_decision(journal: Journal) -> None:
-    decisions.acter(journal, replace(DECISION, texte="Autre"), ANNE, identifiant="d1", op_id="c1", version_vue=1)
+    decisions.act(journal, replace(DECISION, texte="Autre"), ANNE, identifiant="d1", op_id="c1", version_vue=1)
 
 
 def ajouter_une_decision(journal: Journal) -> None:
-    decisions.acter(journal, DECISION, ANNE, identifiant="d9", op_id="c2")
+    decisions.act(journal, DECISION, ANNE, identifiant="d9", op_id="c2")
 
 
 def corriger_l_engagement(journal: Journal) -> None:
-    engager(journal, "c3", 1, 5)
+    commit(journal, "c3", 1, 5)
 
 
 def effacer_la_decision(journal: Journal) -> None:
-    journal.effacer("op1")
+    journal.erase("op1")
 
 
 def noter_une_pratique(journal: Journal) -> None:
-    pratiques.noter(journal, Pratique(S1, "ICI 2", "59512", "Un rendez-vous"), ANNE, identifiant="p1", op_id="p1")
+    pratiques.record(journal, Pratique(S1, "ICI 2", "59512", "Un rendez-vous"), ANNE, identifiant="p1", op_id="p1")
 
 
 def joindre_un_scenario(journal: Journal) -> None:
     contenu = {"seance": "2017S1", "ici": "ICI 2", "au_releve": True, "nom": "Viser 45 %"}
-    journal.ecrire("scenario", "x1", contenu, ANNE, "x1")
+    journal.write("scenario", "x1", contenu, ANNE, "x1")
 
 
 def corriger_le_blocage_decide(journal: Journal) -> None:
-    fiche = journal.lire(blocages.OBJET, "b1")
-    journal.ecrire(blocages.OBJET, "b1", {**fiche.contenu, "constat": "Autre chose"}, ANNE, "b1-2", fiche.version)
+    fiche = journal.read(blocages.OBJET, "b1")
+    journal.write(blocages.OBJET, "b1", {**fiche.contenu, "constat": "Autre chose"}, ANNE, "b1-2", fiche.version)
 
 
 def dire_l_issue_d_une_decision_d_avant(journal: Journal) -> None:
     issue = resultats.Issue(Verdict.ATTEINT, "C’est fait")
-    resultats.renseigner(journal, journal.lire(decisions.OBJET, "d-avant"), S1, issue, ANNE, "i1")
+    resultats.fill_in(journal, journal.read(decisions.OBJET, "d-avant"), S1, issue, ANNE, "i1")
 
 
 def reecrire_une_decision_d_avant(journal: Journal) -> None:
-    decisions.acter(journal, replace(AVANT, texte="Autre"), ANNE, identifiant="d-avant", op_id="av2", version_vue=1)
+    decisions.act(journal, replace(AVANT, texte="Autre"), ANNE, identifiant="d-avant", op_id="av2", version_vue=1)
 
 
 CHANGEMENTS = [
@@ -252,11 +252,11 @@ CHANGEMENTS = [
 def seance_tenue(journal: Journal) -> None:
     """A decision on a blocage, an engagement, and a decision of the séance before, which reopens."""
     lieu = Blocage(S1, "59512", Secteur("ICI 2", ("59512",)), "Rien ne se libère")
-    fiche = blocages.signaler(journal, lieu, ANNE, identifiant="b1", op_id="b1")
-    blocages.ordonner(journal, [blocages.retenir(journal, fiche, ANNE, "r1")], ANNE, "o1")
-    decisions.acter(journal, AVANT, ANNE, identifiant="d-avant", op_id="av1")
-    decisions.acter(journal, replace(DECISION, blocage="b1"), ANNE, identifiant="d1", op_id="op1")
-    engager(journal, "op2")
+    fiche = blocages.report(journal, lieu, ANNE, identifiant="b1", op_id="b1")
+    blocages.order(journal, [blocages.retain(journal, fiche, ANNE, "r1")], ANNE, "o1")
+    decisions.act(journal, AVANT, ANNE, identifiant="d-avant", op_id="av1")
+    decisions.act(journal, replace(DECISION, blocage="b1"), ANNE, identifiant="d1", op_id="op1")
+    commit(journal, "op2")
 
 
 @pytest.mark.parametrize("changement", CHANGEMENTS)
@@ -264,15 +264,15 @@ def test_a_signature_no_longer_covers_what_changed_after_it(journal: Journal, tm
     entrepot = magasin(tmp_path / "donnees")
     seance_tenue(journal)
     vues = signature.versions(journal, S1, "ICI 2")
-    signature.signer(journal, entrepot, S1, "vice-présidente", BRUNO, "s1", ici="ICI 2", presidence="Chloé", vues=vues)
-    fiche, signee = signature.lire(journal, S1, "ICI 2")
+    signature.sign(journal, entrepot, S1, "vice-présidente", BRUNO, "s1", ici="ICI 2", presidence="Chloé", vues=vues)
+    fiche, signee = signature.read(journal, S1, "ICI 2")
     assert signature.signataire(fiche, signee) == "Chloé, vice-présidente"
     assert (signee.decisions, signee.engagements) == ({"d1": 1}, {"e1": 1})
     assert signature.est_a_jour(journal, signee)
     # Neither a decision of another ICI nor a blocage that nobody sorted is in this relevé.
-    decisions.acter(journal, replace(DECISION, ici="ICI 1"), ANNE, identifiant="d2", op_id="op3")
+    decisions.act(journal, replace(DECISION, ici="ICI 1"), ANNE, identifiant="d2", op_id="op3")
     recu = Blocage(S1, "59512", Secteur("ICI 2", ("59512",)), "À trier")
-    blocages.signaler(journal, recu, ANNE, identifiant="b2", op_id="b2")
+    blocages.report(journal, recu, ANNE, identifiant="b2", op_id="b2")
     assert signature.est_a_jour(journal, signee)
     changement(journal)
     assert not signature.est_a_jour(journal, signee)
@@ -287,22 +287,22 @@ def test_nothing_is_signed_nor_frozen_that_is_no_longer_what_was_shown(
     vues = signature.versions(journal, S1, "ICI 2")
     changement(journal)
     with pytest.raises(AppelIncorrect, match="a changé depuis l’affichage"):
-        signature.signer(journal, entrepot, S1, "vice-présidente", BRUNO, "s1", ici="ICI 2", vues=vues)
-    assert signature.lire(journal, S1, "ICI 2") is None
+        signature.sign(journal, entrepot, S1, "vice-présidente", BRUNO, "s1", ici="ICI 2", vues=vues)
+    assert signature.read(journal, S1, "ICI 2") is None
     assert not entrepot.est_gelee(S1)
 
 
 def test_a_signature_that_comes_after_another_is_refused_and_freezes_nothing(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees")
-    journal.ecrire(signature.OBJET, signature.identifiant_de(S1, "ICI 2"), {"qualite": "maire"}, ANNE, "s0")
+    journal.write(signature.OBJET, signature.identifiant_de(S1, "ICI 2"), {"qualite": "maire"}, ANNE, "s0")
     with pytest.raises(Perime):
-        signature.signer(journal, entrepot, S1, "vice-présidente", BRUNO, "s1", ici="ICI 2")
+        signature.sign(journal, entrepot, S1, "vice-présidente", BRUNO, "s1", ici="ICI 2")
     assert not entrepot.est_gelee(S1)
 
 
 def test_a_signature_of_before_that_named_nobody_reads_as_its_author(journal: Journal) -> None:
     ancienne = {"seance": "2017S1", "ici": "", "qualite": "vice-présidente", "lien": "", "millesime": ""}
-    fiche = journal.ecrire("signature", "2017S1", {**ancienne, "decisions": {}}, BRUNO, "s1")
+    fiche = journal.write("signature", "2017S1", {**ancienne, "decisions": {}}, BRUNO, "s1")
     signee = signature.Signature.depuis(fiche)
     assert signature.signataire(fiche, signee) == "Bruno, vice-présidente"
     assert signature.est_a_jour(journal, signee)
@@ -311,19 +311,19 @@ def test_a_signature_of_before_that_named_nobody_reads_as_its_author(journal: Jo
 def test_decisions_are_numbered_in_the_order_of_the_agenda_then_those_of_no_blocage(journal: Journal) -> None:
     lieu = Secteur("ICI 2", ("59512",))
     fiches = [
-        blocages.signaler(journal, Blocage(S1, "B1", lieu, nom), ANNE, identifiant=nom, op_id=f"s-{nom}")
+        blocages.report(journal, Blocage(S1, "B1", lieu, nom), ANNE, identifiant=nom, op_id=f"s-{nom}")
         for nom in ("b1", "b2")
     ]
-    blocages.ordonner(journal, fiches[::-1], ANNE, "ordre")
+    blocages.order(journal, fiches[::-1], ANNE, "ordre")
     for nom, blocage in (("d0", ""), ("d1", "b1"), ("d2", "b2")):
-        decisions.acter(journal, replace(DECISION, blocage=blocage), ANNE, identifiant=nom, op_id=nom)
-    decisions.acter(journal, replace(DECISION, ici="ICI 1"), ANNE, identifiant="ailleurs", op_id="ailleurs")
-    assert [f.identifiant for f, _ in decisions.ordonner(journal, S1, "ICI 2")] == ["d2", "d1", "d0"]
+        decisions.act(journal, replace(DECISION, blocage=blocage), ANNE, identifiant=nom, op_id=nom)
+    decisions.act(journal, replace(DECISION, ici="ICI 1"), ANNE, identifiant="ailleurs", op_id="ailleurs")
+    assert [f.identifiant for f, _ in decisions.order(journal, S1, "ICI 2")] == ["d2", "d1", "d0"]
 
 
 def test_nobody_signs_for_an_ici_that_does_not_exist_and_nothing_is_frozen(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees")
     with pytest.raises(AppelIncorrect, match="L’ICI « ICI 77 » n’existe pas"):
-        signature.signer(journal, entrepot, S1, "vice-présidente", ANNE, "s1", ici="ICI 77")
+        signature.sign(journal, entrepot, S1, "vice-présidente", ANNE, "s1", ici="ICI 77")
     assert not entrepot.est_gelee(S1)
-    assert journal.lister(signature.OBJET) == []
+    assert journal.find_all(signature.OBJET) == []

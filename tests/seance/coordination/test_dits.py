@@ -10,13 +10,13 @@ import pytest
 
 from mel_core.journal import Journal
 from mel_core.seance.coordination import Verdict, decisions, resultats
-from mel_core.seance.coordination.changements import dire_cible, dire_valeur
+from mel_core.seance.coordination.changements import say_cible, say_valeur
 from mel_core.seance.coordination.decisions import Sens
 from mel_core.seance.coordination.temoins import TemoinSegment, Valeur
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from tests.jeux import ROUBAIX
 from tests.seance.coordination.monde import S2, magasin
-from tests.seance.coordination.test_resultats import ANNE, DECISION, SANS_OBJECTIF, acter, lisible, lu, seul
+from tests.seance.coordination.test_resultats import ANNE, DECISION, SANS_OBJECTIF, act, lisible, lu, seul
 
 VISEE = Fraction(45, 100)
 
@@ -29,14 +29,14 @@ def journal(tmp_path: Path) -> Journal:
 def said(resultat: resultats.Resultat, audience: Audience) -> list[str]:
     """Its figure then and now, as `audience` reads them."""
     valeurs = (resultat.decision.alors, resultat.maintenant)
-    return [lisible(dire_valeur(v, audience, resultat.decision)) for v in valeurs]
+    return [lisible(say_valeur(v, audience, resultat.decision)) for v in valeurs]
 
 
 def test_a_decision_is_told_exactly_at_a_desk_and_to_a_room_by_the_side_of_its_target(
     journal: Journal, tmp_path: Path
 ) -> None:
     entrepot = magasin(tmp_path / "donnees", 19)
-    acter(journal, entrepot, cible=Fraction(3, 5))
+    act(journal, entrepot, cible=Fraction(3, 5))
     resultat = seul(journal, entrepot)
     # 10 then 19 of 40 towards 60 %: between 25 and 40 at the first reading, between 33 and 63 now.
     exactes, dites = (
@@ -52,12 +52,12 @@ def test_a_decision_is_told_exactly_at_a_desk_and_to_a_room_by_the_side_of_its_t
     ):
         assert said(resultat, audience) == attendues
         assert resultat.vu(audience) is Verdict.EN_PROGRES
-    assert lisible(dire_cible(resultat.decision)) == "au moins 60 %"
+    assert lisible(say_cible(resultat.decision)) == "au moins 60 %"
 
 
 def test_under_thirty_known_a_room_reads_no_verdict_either(journal: Journal, tmp_path: Path) -> None:
     decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(Fraction(1, 2), 100), cible=VISEE, sens=Sens.HAUSSE)
-    fiche = decisions.acter(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
+    fiche = decisions.act(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
 
     def constate(n: int) -> resultats.Resultat:
         maintenant = Valeur(Fraction(n - 1, n), "part", n, n, 0, n - 1)
@@ -109,15 +109,15 @@ def test_a_figure_is_said_exactly_at_a_desk_and_to_a_room_by_the_rule(
     valeur: Valeur, exacte: str, en_salle: str
 ) -> None:
     decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(Fraction(1, 2)), cible=VISEE, sens=Sens.HAUSSE)
-    assert lisible(dire_valeur(valeur, PREPARATION, decision)) == exacte
-    assert lisible(dire_valeur(valeur, SALLE, decision)) == en_salle
+    assert lisible(say_valeur(valeur, PREPARATION, decision)) == exacte
+    assert lisible(say_valeur(valeur, SALLE, decision)) == en_salle
 
 
 def test_of_a_count_that_is_not_said_to_a_room_no_verdict_is(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees", n_attente=12)
-    acter(journal, entrepot, TemoinSegment("jamais_presentes", ici="ICI 2"), Fraction(6))
+    act(journal, entrepot, TemoinSegment("jamais_presentes", ici="ICI 2"), Fraction(6))
     resultat = seul(journal, entrepot)
-    assert (said(resultat, PREPARATION), lisible(dire_cible(resultat.decision))) == (
+    assert (said(resultat, PREPARATION), lisible(say_cible(resultat.decision))) == (
         ["12 demandes"] * 2,
         "au plus 6 demandes",
     )

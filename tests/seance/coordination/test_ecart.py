@@ -39,7 +39,7 @@ def test_two_shares_apart_are_both_uncertain_and_overlapping_ones_change_by_thei
 @given(st.integers(0, 60), st.integers(0, 60), PARTS)
 def test_a_period_read_twice_is_never_progress_nor_the_reverse(avant: int, apres: int, cible: Fraction) -> None:
     decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=sur(avant, 60), cible=cible, sens=Sens.HAUSSE)
-    assert resultats.juger(decision, sur(apres, 60), ENSEMBLE) in (Verdict.ATTEINT, Verdict.SANS_EFFET)
+    assert resultats.judge(decision, sur(apres, 60), ENSEMBLE) in (Verdict.ATTEINT, Verdict.SANS_EFFET)
 
 
 @given(st.integers(1, 400), st.integers(1, 400), st.data())

@@ -16,7 +16,7 @@ from mel_core.secret.audience import SALLE
 from tests.jeux import ROUBAIX, chargement
 from tests.seance.coordination.monde import S1, S2, magasin, tables
 from tests.seance.coordination.test_ecart import sur
-from tests.seance.coordination.test_resultats import ACI, DECISION, SANS_OBJECTIF, acter, lisible, seul
+from tests.seance.coordination.test_resultats import ACI, DECISION, SANS_OBJECTIF, act, lisible, seul
 
 VISEE = Fraction(45, 100)
 
@@ -33,26 +33,26 @@ VISEE = Fraction(45, 100)
 )
 def test_too_few_to_conclude_is_no_verdict(k: int, n: int, verdict: Verdict) -> None:
     decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=sur(20, 100), cible=VISEE, sens=Sens.HAUSSE)
-    assert resultats.juger(decision, sur(k, n)) is verdict
+    assert resultats.judge(decision, sur(k, n)) is verdict
 
 
 def test_the_way_is_measured_from_the_value_of_then_in_the_data_of_today() -> None:
     # 30 % acted, 50 % now: progress. In the data of today it was 60 % then: further from the 80 % aimed at.
     decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=sur(90, 300), cible=Fraction(4, 5), sens=Sens.HAUSSE)
-    assert resultats.juger(decision, sur(150, 300)) is Verdict.EN_PROGRES
-    assert resultats.juger(decision, sur(150, 300), relue=sur(180, 300)) is Verdict.ELOIGNE
+    assert resultats.judge(decision, sur(150, 300)) is Verdict.EN_PROGRES
+    assert resultats.judge(decision, sur(150, 300), relue=sur(180, 300)) is Verdict.ELOIGNE
 
 
 def test_a_target_that_revised_data_held_already_is_said_so(tmp_path: Path) -> None:
     journal, entrepot = Journal.du_dossier(tmp_path / "journal"), magasin(tmp_path / "donnees", 30)
-    acter(journal, entrepot, cible=Fraction(1, 2))  # 10 of 40
+    act(journal, entrepot, cible=Fraction(1, 2))  # 10 of 40
     revisees = tables(30)
     baux = revisees["attributions"]
     sont_d_alors = [jour.year == 2017 and jour.month == 3 for jour in baux["date_bail"].to_pylist()]
     labels = [bool(a) or alors for a, alors in zip(baux["aci"].to_pylist(), sont_d_alors, strict=True)]
     revisees["attributions"] = baux.set_column(baux.column_names.index("aci"), "aci", [labels])
-    with entrepot.reserver():
-        entrepot.publier(chargement(**revisees))
+    with entrepot.reserve():
+        entrepot.publish(chargement(**revisees))
     resultat = seul(journal, entrepot)
     assert resultat.verdict is Verdict.ATTEINT  # 30 of 40
     dites = [lisible(r) for r in resultat.reserves(SALLE)]
@@ -62,8 +62,8 @@ def test_a_target_that_revised_data_held_already_is_said_so(tmp_path: Path) -> N
 def test_correcting_a_word_keeps_the_value_that_was_acted(tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees", 20)
     actee = decisions.avec_temoin(DECISION, ACI, VISEE, entrepot)
-    with entrepot.reserver():
-        entrepot.publier(chargement(**{**tables(20), "attributions": tables(20)["attributions"].slice(5)}))
+    with entrepot.reserve():
+        entrepot.publish(chargement(**{**tables(20), "attributions": tables(20)["attributions"].slice(5)}))
     relu = decisions.avec_temoin(DECISION, ACI, VISEE, entrepot).alors
     corrigee = decisions.avec_temoin(replace(DECISION, texte="Visites"), ACI, VISEE, entrepot, precedente=actee)
     assert actee.alors is not None

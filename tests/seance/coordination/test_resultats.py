@@ -13,17 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.indicateurs import COUPES, INDICATEURS, calculer, objectif_de
+from mel_core.indicateurs import COUPES, INDICATEURS, compute, objectif_de
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
-from mel_core.indicateurs.parametrage import ajouter
+from mel_core.indicateurs.parametrage import add
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Decision, Verdict, decisions, resultats
-from mel_core.seance.coordination.changements import dire_valeur
+from mel_core.seance.coordination.changements import say_valeur
 from mel_core.seance.coordination.decisions import Sens
 from mel_core.seance.coordination.resultats import Issue
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment, Valeur
 from mel_core.secret.audience import PREPARATION, SALLE
-from mel_core.segments import Criteres, compter
+from mel_core.segments import Criteres, count
 from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import ROUBAIX, chargement
 from tests.seance.coordination.monde import S1, S2, magasin, tables
@@ -41,14 +41,14 @@ def journal(tmp_path: Path) -> Journal:
     return Journal.du_dossier(tmp_path / "journal")
 
 
-def acter(journal: Journal, entrepot: Entrepot, temoin=ACI, cible=Fraction(9, 20), nom="d1", sens=None) -> None:
+def act(journal: Journal, entrepot: Entrepot, temoin=ACI, cible=Fraction(9, 20), nom="d1", sens=None) -> None:
     decision = decisions.avec_temoin(DECISION, temoin, cible, entrepot, sens)
-    decisions.acter(journal, decision, ANNE, identifiant=nom, op_id=f"op-{nom}")
+    decisions.act(journal, decision, ANNE, identifiant=nom, op_id=f"op-{nom}")
 
 
 def seuil(entrepot: Entrepot) -> None:
     valeurs = {"annee": 2017, "seuil_eur_uc": Decimal(9000), "source": "Arrêté"}
-    ajouter(entrepot, Journal.du_dossier(entrepot.dossier), "seuils_premier_quartile", valeurs, Auteur("Anne"))
+    add(entrepot, Journal.du_dossier(entrepot.dossier), "seuils_premier_quartile", valeurs, Auteur("Anne"))
 
 
 def seul(journal: Journal, entrepot: Entrepot, seance: Seance = S2) -> resultats.Resultat:
@@ -68,11 +68,11 @@ def test_a_period_that_the_data_do_not_cover_whole_compares_and_judges_nothing(a
 
     decision = replace(DECISION, temoin=TemoinIndicateur("aci"), alors=part(10, alors), cible=Fraction(3, 5))
     entieres = replace(decision, alors=part(10, 12))
-    assert resultats.juger(entieres, part(3, 12)) is Verdict.ELOIGNE
-    assert resultats.juger(decision, part(3, maintenant)) is Verdict.A_RENSEIGNER
-    assert lisible(dire_valeur(part(20, 6), PREPARATION, entieres)) == "50 % (20 sur 40), sur 6 mois sur 12"
+    assert resultats.judge(entieres, part(3, 12)) is Verdict.ELOIGNE
+    assert resultats.judge(decision, part(3, maintenant)) is Verdict.A_RENSEIGNER
+    assert lisible(say_valeur(part(20, 6), PREPARATION, entieres)) == "50 % (20 sur 40), sur 6 mois sur 12"
     # Nor is a side of the target said of it to a room.
-    assert lisible(dire_valeur(part(20, 6), SALLE, entieres)) == "part non dite (40 attributions), sur 6 mois sur 12"
+    assert lisible(say_valeur(part(20, 6), SALLE, entieres)) == "part non dite (40 attributions), sur 6 mois sur 12"
 
 
 def test_a_value_written_before_the_months_were_kept_reads_as_it_was() -> None:
@@ -96,7 +96,7 @@ def test_the_verdict_follows_from_the_figure_now(
     journal: Journal, tmp_path: Path, n_aci: int, verdict: Verdict
 ) -> None:
     entrepot = magasin(tmp_path / "donnees", n_aci)
-    acter(journal, entrepot, cible=Fraction(3, 5))
+    act(journal, entrepot, cible=Fraction(3, 5))
     resultat = seul(journal, entrepot)
     assert resultat.decision.alors.valeur == Fraction(10, 40)
     assert resultat.maintenant.valeur == Fraction(n_aci, 40)
@@ -109,12 +109,12 @@ def test_the_figure_is_the_indicator_computed_alone_for_every_indicator_and_cut(
     seuil(entrepot)
     lues: dict[str, int] = {}
     for coupe in COUPES:
-        with entrepot.ouvrir(Portee.mel(), S2) as lecteur:
-            cellules = calculer(lecteur, nom, Periode.de(S2, "annee"), (coupe,), ici="ICI 2")
+        with entrepot.open(Portee.mel(), S2) as lecteur:
+            cellules = compute(lecteur, nom, Periode.de(S2, "annee"), (coupe,), ici="ICI 2")
         for ligne in cellules.to_dict("records"):
             classe = ligne.get("classe", "")
             temoin = TemoinIndicateur(nom, ici="ICI 2", cellule={coupe: ligne[coupe]}, classe=classe)
-            valeur = temoin.lire(entrepot, S2)
+            valeur = temoin.read(entrepot, S2)
             assert (valeur.n, valeur.n_connus, valeur.n_inconnus) == (
                 ligne["n"],
                 ligne["n_connus"],
@@ -132,7 +132,7 @@ def test_the_figure_is_the_indicator_computed_alone_for_every_indicator_and_cut(
 
 def test_a_threshold_that_nobody_gave_is_asked_for(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees")
-    acter(journal, entrepot, TemoinIndicateur("q1_hors_qpv"), Fraction(1, 4), sens=Sens.HAUSSE)
+    act(journal, entrepot, TemoinIndicateur("q1_hors_qpv"), Fraction(1, 4), sens=Sens.HAUSSE)
     resultat = seul(journal, entrepot)
     assert resultat.verdict is Verdict.A_RENSEIGNER
     assert "seuil du premier quartile" in resultat.reserves(SALLE)[0]
@@ -141,21 +141,21 @@ def test_a_threshold_that_nobody_gave_is_asked_for(journal: Journal, tmp_path: P
 def test_a_segment_tells_by_the_count_of_the_segments(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees", n_attente=12)
     temoin = TemoinSegment("jamais_presentes", ici="ICI 2")
-    acter(journal, entrepot, temoin, Fraction(6))
+    act(journal, entrepot, temoin, Fraction(6))
     resultat = seul(journal, entrepot)
-    with entrepot.ouvrir(Portee.ici("ICI 2"), S2) as lecteur:
-        n = compter(lecteur, "jamais_presentes", Criteres(S2.fin))
+    with entrepot.open(Portee.ici("ICI 2"), S2) as lecteur:
+        n = count(lecteur, "jamais_presentes", Criteres(S2.fin))
     assert resultat.maintenant.valeur == n == 12
     assert resultat.verdict is Verdict.SANS_EFFET
 
 
 def test_a_cell_that_the_data_no_longer_has_is_to_be_filled_in_and_says_why(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees")
-    acter(journal, entrepot)
+    act(journal, entrepot)
     autres = tables(15)
-    with entrepot.reserver():
+    with entrepot.reserve():
         # The 45 attributions of 2017S1 alone.
-        entrepot.publier(chargement(**{**autres, "attributions": autres["attributions"].slice(0, 45)}))
+        entrepot.publish(chargement(**{**autres, "attributions": autres["attributions"].slice(0, 45)}))
     resultat = seul(journal, entrepot)
     assert (resultat.verdict, resultat.maintenant.valeur, resultat.est_mesure) == (Verdict.A_RENSEIGNER, None, False)
     assert "Aucune attribution dans cette cellule." in resultat.reserves(SALLE)
@@ -163,11 +163,11 @@ def test_a_cell_that_the_data_no_longer_has_is_to_be_filled_in_and_says_why(jour
 
 def test_without_a_figure_people_say_what_it_became_and_can_correct_it(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees")
-    fiche = decisions.acter(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
+    fiche = decisions.act(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
     assert seul(journal, entrepot).vu(SALLE) is Verdict.A_RENSEIGNER
     issue = Issue(Verdict.EN_PROGRES, "trois visites faites sur cinq")
-    resultats.renseigner(journal, fiche, S2, issue, ANNE, "op2")
-    resultats.renseigner(journal, fiche, S2, replace(issue, verdict=Verdict.ATTEINT), ANNE, "op3", version_vue=1)
+    resultats.fill_in(journal, fiche, S2, issue, ANNE, "op2")
+    resultats.fill_in(journal, fiche, S2, replace(issue, verdict=Verdict.ATTEINT), ANNE, "op3", version_vue=1)
     resultat = seul(journal, entrepot)
     assert (resultat.verdict, resultat.est_mesure) == (Verdict.ATTEINT, False)
     assert resultat.issue.texte == "trois visites faites sur cinq"
@@ -175,9 +175,9 @@ def test_without_a_figure_people_say_what_it_became_and_can_correct_it(journal: 
 
 def test_what_people_say_never_replaces_what_is_measured(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees", 3)
-    acter(journal, entrepot)
-    fiche = journal.lire("decision", "d1")
-    resultats.renseigner(journal, fiche, S2, Issue(Verdict.ATTEINT, "tout va bien"), ANNE, "op2")
+    act(journal, entrepot)
+    fiche = journal.read("decision", "d1")
+    resultats.fill_in(journal, fiche, S2, Issue(Verdict.ATTEINT, "tout va bien"), ANNE, "op2")
     resultat = seul(journal, entrepot)
     assert (resultat.verdict, resultat.est_mesure) == (Verdict.ELOIGNE, True)
     assert resultat.issue.texte == "tout va bien"
@@ -192,7 +192,7 @@ def test_the_decisions_that_reopen_are_those_of_the_previous_seance_and_those_st
         ("du_jour", Seance(2018, 1), date(2018, 12, 31), "ICI 2"),
     ):
         decision = replace(DECISION, seance=seance, echeance=echeance, ici=ici, motif_echeance="travaux")
-        decisions.acter(journal, decision, ANNE, identifiant=nom, op_id=nom)
+        decisions.act(journal, decision, ANNE, identifiant=nom, op_id=nom)
     assert [f.identifiant for f, _ in resultats.a_rouvrir(journal, Seance(2018, 1), "ICI 2")] == [
         "precedente",
         "ancienne_due",
@@ -201,7 +201,7 @@ def test_the_decisions_that_reopen_are_those_of_the_previous_seance_and_those_st
 
 def test_a_small_cell_says_that_it_does_not_conclude(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees")
-    acter(journal, entrepot, TemoinIndicateur("aci", "semestre", bailleur="B2"), Fraction(1, 2))  # 5 attributions
+    act(journal, entrepot, TemoinIndicateur("aci", "semestre", bailleur="B2"), Fraction(1, 2))  # 5 attributions
     assert seul(journal, entrepot).reserves(PREPARATION) == (
         "Effectif trop faible pour conclure (moins de 30 attributions connues).",
     )
@@ -235,7 +235,7 @@ def test_a_floor_that_is_held_stays_held_however_far_above(
     alors: Fraction, maintenant: Fraction, verdict: Verdict
 ) -> None:
     decision = replace(DECISION, temoin=ACI, alors=sure(alors), cible=Fraction(9, 20))
-    assert resultats.juger(decision, sure(maintenant)) is verdict
+    assert resultats.judge(decision, sure(maintenant)) is verdict
 
 
 # Around 50 %, 5 points either way.
@@ -256,13 +256,13 @@ def test_a_band_is_judged_by_how_far_out_of_it_the_figure_is(alors: int, mainten
     decision = replace(
         DECISION, temoin=temoin, alors=sure(Fraction(alors, 100)), cible=Fraction(1, 2), bande=Fraction(1, 20)
     )
-    assert resultats.juger(decision, sure(Fraction(maintenant, 100))) is verdict
+    assert resultats.judge(decision, sure(Fraction(maintenant, 100))) is verdict
 
 
 def test_the_band_is_that_of_the_objective_in_force(tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees")
     temoin = TemoinIndicateur("equilibre", cellule={"fragilite": "moyenne"}, ici="ICI 2")
-    with entrepot.ouvrir(Portee.mel(), S1) as lecteur:
+    with entrepot.open(Portee.mel(), S1) as lecteur:
         objectif = objectif_de(lecteur, "equilibre", Periode.de(S1, "annee"))
     assert objectif.bande > 0
     assert decisions.avec_temoin(DECISION, temoin, Fraction(1, 2), entrepot, Sens.HAUSSE).bande == objectif.bande
@@ -277,7 +277,7 @@ def test_the_verdict_is_the_same_seen_in_a_mirror(
     miroir = Sens.BAISSE if sens is Sens.HAUSSE else Sens.HAUSSE
     droite = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(alors), cible=cible, sens=sens)
     gauche = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(1 - alors), cible=1 - cible, sens=miroir)
-    assert resultats.juger(droite, lu(maintenant)) is resultats.juger(gauche, lu(1 - maintenant))
+    assert resultats.judge(droite, lu(maintenant)) is resultats.judge(gauche, lu(1 - maintenant))
 
 
 @given(PARTS, PARTS, PARTS, PARTS)
@@ -286,21 +286,21 @@ def test_going_further_towards_the_target_is_never_a_worse_verdict(
 ) -> None:
     ordre = [Verdict.ELOIGNE, Verdict.SANS_EFFET, Verdict.EN_PROGRES, Verdict.ATTEINT]
     decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(alors), cible=cible, sens=Sens.HAUSSE)
-    bas, haut = (ordre.index(resultats.juger(decision, lu(v))) for v in sorted((un, deux)))
+    bas, haut = (ordre.index(resultats.judge(decision, lu(v))) for v in sorted((un, deux)))
     assert bas <= haut
 
 
 @given(PARTS, PARTS)
 def test_what_is_unknown_has_no_verdict(alors: Fraction, cible: Fraction) -> None:
     decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(alors), cible=cible, sens=Sens.HAUSSE)
-    assert resultats.juger(decision, lu(None)) is Verdict.A_RENSEIGNER
-    assert resultats.juger(replace(decision, cible=None), lu(alors)) is Verdict.A_RENSEIGNER
-    assert resultats.juger(DECISION, None) is Verdict.A_RENSEIGNER
+    assert resultats.judge(decision, lu(None)) is Verdict.A_RENSEIGNER
+    assert resultats.judge(replace(decision, cible=None), lu(alors)) is Verdict.A_RENSEIGNER
+    assert resultats.judge(DECISION, None) is Verdict.A_RENSEIGNER
 
 
 def test_a_change_that_chance_explains_is_said_to_have_no_measurable_effect(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees", 12)
-    acter(journal, entrepot)
+    act(journal, entrepot)
     resultat = seul(journal, entrepot)  # 10 then 12 of 40
     assert resultat.verdict is Verdict.SANS_EFFET
     assert resultat.reserves(SALLE) == ()
@@ -308,7 +308,7 @@ def test_a_change_that_chance_explains_is_said_to_have_no_measurable_effect(jour
     # 8 of 277 then 10 of 300, towards 5 %.
     alors, maintenant = Valeur(Fraction(8, 277), "part", 277, 277), Valeur(Fraction(10, 300), "part", 300, 300)
     decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=alors, cible=Fraction(1, 20))
-    assert resultats.juger(decision, maintenant) is Verdict.SANS_EFFET
+    assert resultats.judge(decision, maintenant) is Verdict.SANS_EFFET
 
 
 def test_whether_the_target_is_met_and_whether_anything_moved_are_two_sentences(
@@ -317,7 +317,7 @@ def test_whether_the_target_is_met_and_whether_anything_moved_are_two_sentences(
     # 10 of 40 then 12: the target of 28 % is met, and nothing says that the decision did it. 10 then 30: both.
     for n, mouvement in ((12, "ne bouge pas plus"), (30, "a monté plus")):
         entrepot, garde = magasin(tmp_path / f"donnees{n}", n), Journal.du_dossier(tmp_path / f"journal{n}")
-        acter(garde, entrepot, cible=Fraction(28, 100))
+        act(garde, entrepot, cible=Fraction(28, 100))
         resultat = seul(garde, entrepot)
         assert resultat.verdict is Verdict.ATTEINT
         assert resultat.reserves(SALLE) == ()
@@ -326,7 +326,7 @@ def test_whether_the_target_is_met_and_whether_anything_moved_are_two_sentences(
 
 def test_two_windows_of_12_months_say_that_they_share_six(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees", 40)
-    acter(journal, entrepot, replace(ACI, etendue="annee"))
+    act(journal, entrepot, replace(ACI, etendue="annee"))
     # 10 of 40 over the 12 months to June, 50 of 80 over those to December.
     resultat = seul(journal, entrepot)
     assert [lisible(r) for r in resultat.reserves(SALLE)] == [

@@ -12,10 +12,10 @@ from mel_core.contrat.reference import communes
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Decision, TemoinPreuve, Verdict, decisions, resultats
-from mel_core.seance.coordination.changements import dire_valeur
+from mel_core.seance.coordination.changements import say_valeur
 from mel_core.seance.coordination.decisions import Sens, avec_temoin
 from mel_core.seance.coordination.temoins import PREUVES, Valeur, temoin_depuis
-from mel_core.seance.preuves import Profil, Secteur, reunir
+from mel_core.seance.preuves import Profil, Secteur, gather
 from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.langue import INSECABLE
@@ -32,7 +32,7 @@ A_LILLE = Secteur(ICI, (LILLE,))
 def stock(entrepot: Entrepot, n_vacants: int) -> None:
     """One résidence of 200 dwellings in Lille."""
     residence = {"code_residence": "R1", "code_bailleur": "B1", "code_quartier": f"{LILLE}01", "n_logements": 200}
-    entrepot.publier(
+    entrepot.publish(
         chargement(
             bailleurs=bailleurs("B1"),
             quartiers=table("quartiers", {"code_quartier": f"{LILLE}01", "nom": "Q", "code_insee": LILLE}),
@@ -44,10 +44,10 @@ def stock(entrepot: Entrepot, n_vacants: int) -> None:
 @pytest.mark.parametrize("mesure", PREUVES)
 def test_the_value_is_the_one_of_the_evidence_with_its_counts(tmp_path: Path, mesure: str) -> None:
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(chargement(**draw_refusals(60, 100)))
-    lue = TemoinPreuve(mesure, A_LILLE).lire(entrepot, S2)
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        constat = reunir(lecteur, Periode.de(S2, "annee"), A_LILLE).constat(mesure)
+    entrepot.publish(chargement(**draw_refusals(60, 100)))
+    lue = TemoinPreuve(mesure, A_LILLE).read(entrepot, S2)
+    with entrepot.open(Portee.mel()) as lecteur:
+        constat = gather(lecteur, Periode.de(S2, "annee"), A_LILLE).constat(mesure)
     if constat.valeur is None:  # no résidence says its vacancy
         assert (mesure, lue.valeur, lue.motif) == ("vacance", None, constat.phrase(PREPARATION))
     else:
@@ -57,18 +57,18 @@ def test_the_value_is_the_one_of_the_evidence_with_its_counts(tmp_path: Path, me
 
 def test_sixty_of_a_hundred_first_ranks_are_read_and_said_so(tmp_path: Path) -> None:
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(chargement(**draw_refusals(60, 100)))
-    lue = TemoinPreuve("refus_rang_1", A_LILLE, Profil(typologie="T3")).lire(entrepot, S2)
+    entrepot.publish(chargement(**draw_refusals(60, 100)))
+    lue = TemoinPreuve("refus_rang_1", A_LILLE, Profil(typologie="T3")).read(entrepot, S2)
     assert (lue.valeur, lue.n_connus) == (Fraction(60, 100), 100)
-    assert dire_valeur(lue, SALLE) == "60\u202f% (60\u00a0sur\u00a0100)"
-    assert TemoinPreuve("refus_rang_1", A_LILLE, Profil(typologie="T4")).lire(entrepot, S2).motif
+    assert say_valeur(lue, SALLE) == "60\u202f% (60\u00a0sur\u00a0100)"
+    assert TemoinPreuve("refus_rang_1", A_LILLE, Profil(typologie="T4")).read(entrepot, S2).motif
 
 
 def test_counts_of_a_few_people_are_said_in_their_own_words() -> None:
     peu = Valeur(Fraction(1, 5), "part", 5, 5, 0, 1, quoi="premier_rang")
-    assert dire_valeur(peu, SALLE) == f"part non dite (12{INSECABLE}premiers rangs ou moins)"
+    assert say_valeur(peu, SALLE) == f"part non dite (12{INSECABLE}premiers rangs ou moins)"
     presque = Valeur(Fraction(38, 40), "part", 40, 40, 0, 38, quoi="logement")
-    assert dire_valeur(presque, SALLE) == f"part non dite (40{INSECABLE}logements)"
+    assert say_valeur(presque, SALLE) == f"part non dite (40{INSECABLE}logements)"
 
 
 def test_the_journal_gives_it_back() -> None:
@@ -80,7 +80,7 @@ def test_the_journal_gives_it_back() -> None:
 
 def test_vacancy_falls_between_two_snapshots_and_the_first_one_is_not_said_to_be_revised(tmp_path: Path) -> None:
     entrepot, journal = Entrepot(tmp_path), Journal.du_dossier(tmp_path)
-    with entrepot.reserver():
+    with entrepot.reserve():
         stock(entrepot, 40)  # 40 of 200: 20 %
     decision = avec_temoin(
         Decision(S1, ICI, "Remettre en location", "B1", S2.fin),
@@ -89,8 +89,8 @@ def test_vacancy_falls_between_two_snapshots_and_the_first_one_is_not_said_to_be
         entrepot,
     )
     assert decision.va_vers is Sens.BAISSE
-    decisions.acter(journal, decision, AUTEUR, identifiant="d", op_id="d")
-    with entrepot.reserver():
+    decisions.act(journal, decision, AUTEUR, identifiant="d", op_id="d")
+    with entrepot.reserve():
         stock(entrepot, 24)  # 24 of 200: 12 %
     [resultat] = resultats.bilan(entrepot, journal, S2, ICI).resultats
     assert (resultat.decision.alors.valeur, resultat.maintenant.valeur) == (Fraction(40, 200), Fraction(24, 200))
@@ -100,7 +100,7 @@ def test_vacancy_falls_between_two_snapshots_and_the_first_one_is_not_said_to_be
 
 def test_refusals_that_are_already_at_their_target_are_to_be_kept_down(tmp_path: Path) -> None:
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(chargement(**draw_refusals(60, 100)))
+    entrepot.publish(chargement(**draw_refusals(60, 100)))
     refus = TemoinPreuve("refus_rang_1", A_LILLE)
     decision = avec_temoin(Decision(S1, ICI, "Tenir", "B1", S2.fin), refus, Fraction(6, 10), entrepot)
     assert decision.va_vers is Sens.BAISSE

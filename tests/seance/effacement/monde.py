@@ -12,10 +12,10 @@ import psycopg
 
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.coffre import Coffre
-from mel_core.entrepot.importation import importer
-from mel_core.indicateurs.gel_indicateurs import geler
+from mel_core.entrepot.importation import import_files
+from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.journal import Auteur, Journal, Perime, nouvel_op_id
-from mel_core.seance.effacement import Demande, effacer, preparer
+from mel_core.seance.effacement import Demande, erase, prepare
 from mel_core.seance.engagements import conservation
 from mel_core.seance.engagements.cohorte import COLONNES
 from mel_core.segments.listes import suites
@@ -54,29 +54,29 @@ def peupler(dossier: Path, fichiers: Path) -> Entrepot:
     stale; a blocage that named somebody, corrected since."""
     entrepot, journal = Entrepot(dossier), Journal.du_dossier(dossier)
     for rang, revenu in enumerate((9000, 10000, 11000)):
-        importer(jeu(fichiers / str(rang), revenu=revenu), entrepot, nature="fictive", aujourdhui=AUJOURDHUI)
+        import_files(jeu(fichiers / str(rang), revenu=revenu), entrepot, nature="fictive", aujourdhui=AUJOURDHUI)
         if rang == 0:
-            geler(entrepot, S2)
+            freeze(entrepot, S2)
     pseudonymes = entrepot.pseudonymes().de(NUMEROS)
     colonnes = dict.fromkeys(COLONNES, "inconnu")
-    conservation.garder(dossier, pd.DataFrame([{**colonnes, "pseudonyme": p} for p in sorted(pseudonymes)]))
+    conservation.keep(dossier, pd.DataFrame([{**colonnes, "pseudonyme": p} for p in sorted(pseudonymes)]))
     for pseudonyme in pseudonymes:
         for version in (0, 1):
-            noter(journal, pseudonyme, version)
+            record(journal, pseudonyme, version)
     with suppress(Perime):
-        noter(journal, pseudonyme_de(entrepot), 1)
+        record(journal, pseudonyme_de(entrepot), 1)
     for version, texte in enumerate((f"Le dossier {LUI} attend.", "Un dossier attend.")):
-        journal.ecrire("blocage", "b1", {"texte": texte}, ANNE, nouvel_op_id(), version)
-    journal.fermer()
+        journal.write("blocage", "b1", {"texte": texte}, ANNE, nouvel_op_id(), version)
+    journal.close()
     if (adresse := os.environ["MEL_JOURNAL"]).startswith("postgresql"):
         with psycopg.connect(adresse.replace("+psycopg", ""), autocommit=True) as connexion:
             connexion.execute("analyze contenus")  # as the server does by itself: its statistics quote texts
     return entrepot
 
 
-def noter(journal: Journal, pseudonyme: str, version: int) -> None:
+def record(journal: Journal, pseudonyme: str, version: int) -> None:
     suite = Suite(Code.CONTACTE, "59350", "attente_24", S2)
-    suites.ecrire(journal, pseudonyme, suite, ANNE, op_id=nouvel_op_id(), version_vue=version)
+    suites.write(journal, pseudonyme, suite, ANNE, op_id=nouvel_op_id(), version_vue=version)
 
 
 def pseudonyme_de(entrepot: Entrepot, numero: str = LUI) -> str:
@@ -87,9 +87,9 @@ def pseudonyme_de(entrepot: Entrepot, numero: str = LUI) -> str:
 def effacer_ici(dossier: Path, demande: Demande, aujourdhui: date = AUJOURDHUI) -> list[str]:
     """What the command does, in this process; what stays."""
     entrepot, journal = Entrepot(dossier), Journal.du_dossier(dossier)
-    with entrepot.reserver():
-        restes = effacer(entrepot, journal, preparer(entrepot, journal, demande), ANNE, aujourdhui)
-    journal.fermer()
+    with entrepot.reserve():
+        restes = erase(entrepot, journal, prepare(entrepot, journal, demande), ANNE, aujourdhui)
+    journal.close()
     return restes
 
 

@@ -41,7 +41,7 @@ def lancer(dossier: Path, *options: str) -> Popen[str]:
     return Popen(commande, cwd=RACINE, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True, start_new_session=True)
 
 
-def dire(dossier: Path, *options: str, numeros: str = LUI) -> tuple[int, str, str]:
+def say(dossier: Path, *options: str, numeros: str = LUI) -> tuple[int, str, str]:
     processus = lancer(dossier, *options)
     sortie, erreurs = processus.communicate(numeros)
     return processus.returncode, sortie, erreurs
@@ -69,24 +69,24 @@ def test_killed_at_any_moment_it_is_taken_up_and_nobody_else_loses_anything(url,
         duree = duree or time.monotonic() - debut  # of the first one, which nobody cuts
         partis.append(numero)
         journal = Journal.du_dossier(tmp_path)
-        assert journal.verifier() == [], f"seed {graine}"
-        journal.ecrire("decision", f"d{rang}", {"n": rang}, ANNE, nouvel_op_id())
+        assert journal.verify() == [], f"seed {graine}"
+        journal.write("decision", f"d{rang}", {"n": rang}, ANNE, nouvel_op_id())
         # Any erasing takes up the one that was begun, even of somebody who is unknown.
         suivant = "999000000000009999" if traces.inacheves(journal) else numero
         assert effacer_ici(tmp_path, par_numero(suivant)) == [], f"seed {graine}"
         effaces = {pseudonymes[n] for n in partis}
         assert not effaces & effacement.connus(tmp_path), f"seed {graine}"
         assert ou_se_lit(tmp_path, *partis, *effaces) == [], f"seed {graine}"
-        assert (traces.inacheves(journal), journal.verifier()) == ([], []), f"seed {graine}"
-        journal.fermer()
+        assert (traces.inacheves(journal), journal.verify()) == ([], []), f"seed {graine}"
+        journal.close()
     autres = set(pseudonymes.values()) - effaces
     assert len(autres) == N - COUPURES - 1
     assert effacement.connus(tmp_path) == au_coffre(entrepot) == set(conservation.menages(tmp_path)) == autres
     journal = Journal.du_dossier(tmp_path)
-    assert suites.lire(journal, "59350", pseudonymes.values()).keys() == autres
-    assert [f.contenu["n"] for f in journal.lister("decision")] == list(range(COUPURES + 1))
-    assert len(journal.lister(traces.OBJET)) == COUPURES + 1  # each said done once, with what it took
-    assert {f.contenu["comptes"]["menages"] for f in journal.lister(traces.OBJET)} == {1}
+    assert suites.read(journal, "59350", pseudonymes.values()).keys() == autres
+    assert [f.contenu["n"] for f in journal.find_all("decision")] == list(range(COUPURES + 1))
+    assert len(journal.find_all(traces.OBJET)) == COUPURES + 1  # each said done once, with what it took
+    assert {f.contenu["comptes"]["menages"] for f in journal.find_all(traces.OBJET)} == {1}
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_it_is_said_first_then_done_and_no_message_names_anybody(donnees: Entrep
     liste = tmp_path_factory.mktemp("liste") / "numeros.txt"
     liste.write_text(f"{LUI}\n999000000000009999\n", encoding="utf-8")
     lui, avant = pseudonyme_de(donnees), lignes_de(donnees, pseudonyme_de(donnees))
-    code, sortie, erreurs = dire(donnees.dossier, "--numeros", str(liste))
+    code, sortie, erreurs = say(donnees.dossier, "--numeros", str(liste))
     assert (code, erreurs) == (0, "")
     assert sortie.splitlines() == [
         "1\u00a0numéro sur 2 : inconnu ici. À effacer : 1\u00a0ménage.",
@@ -115,24 +115,24 @@ def test_it_is_said_first_then_done_and_no_message_names_anybody(donnees: Entrep
         "Rien n’est effacé : relancer avec --confirmer.",
     ]
     assert lignes_de(donnees, lui) == avant
-    code, sortie, erreurs = dire(donnees.dossier, "--confirmer")
+    code, sortie, erreurs = say(donnees.dossier, "--confirmer")
     assert (code, erreurs, sortie.splitlines()[-1].split(".")[0]) == (0, "", "Effacé")
     assert not any(t in sortie for t in (LUI, lui))
     assert ou_se_lit(donnees.dossier, LUI, lui) == []
-    assert dire(donnees.dossier, "--confirmer") == (0, "1\u00a0numéro sur 1 : inconnu ici. Rien à effacer.\n", "")
+    assert say(donnees.dossier, "--confirmer") == (0, "1\u00a0numéro sur 1 : inconnu ici. Rien à effacer.\n", "")
     # Each call is audited, the one that only asked too.
     journal = Journal.du_dossier(donnees.dossier)
-    audites = [f.contenu for f in journal.lister("audit") if f.contenu["titre"] == "effacer"]
+    audites = [f.contenu for f in journal.find_all("audit") if f.contenu["titre"] == "effacer"]
     assert [c["filtres"] for c in audites] == [{}, {"confirmer": True}, {"confirmer": True}]
 
 
 def test_two_at_once_are_refused_and_an_import_too(donnees: Entrepot) -> None:
-    with donnees.reserver():
-        code, sortie, erreurs = dire(donnees.dossier, "--confirmer")
+    with donnees.reserve():
+        code, sortie, erreurs = say(donnees.dossier, "--confirmer")
     assert (code, sortie) == (1, "")
     assert "un effacement" in erreurs
     assert erreurs.strip().endswith(
-        "est en cours dans ce dossier de données : attendre qu’il se termine, puis recommencer."
+        "est en cours dans ce dossier de données : wait_until_up qu’il se termine, puis recommencer."
     )
     assert lignes_de(donnees, pseudonyme_de(donnees)) != {}
 
@@ -147,7 +147,7 @@ def test_two_at_once_are_refused_and_an_import_too(donnees: Entrepot) -> None:
     ],
 )
 def test_a_wrong_call_is_one_sentence(tmp_path: Path, options: tuple[str, ...], code: int, dit: str) -> None:
-    rendu, sortie, erreurs = dire(tmp_path, *options)
+    rendu, sortie, erreurs = say(tmp_path, *options)
     assert (rendu, sortie, erreurs.count("\n")) == (code, "", 1)
     assert dit in erreurs
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee, effacement
-from mel_core.entrepot.importation import importer
-from mel_core.indicateurs import calculer
+from mel_core.entrepot.importation import import_files
+from mel_core.indicateurs import compute
 from mel_core.journal import Journal, nouvel_op_id
-from mel_core.seance.effacement import REJEU, Demande, preparer, traces
+from mel_core.seance.effacement import REJEU, Demande, prepare, traces
 from mel_core.seance.engagements import conservation
 from mel_core.segments.listes import suites
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
@@ -39,15 +39,15 @@ def donnees(url: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def equilibre(entrepot: Entrepot, seance=S2) -> list[tuple[object, ...]]:
-    with entrepot.ouvrir(Portee.mel(), seance) as lecteur:
-        cellules = calculer(lecteur, "equilibre", Periode.de(seance), ("commune",))
+    with entrepot.open(Portee.mel(), seance) as lecteur:
+        cellules = compute(lecteur, "equilibre", Periode.de(seance), ("commune",))
     return list(cellules[["commune", "n", "n_connus", "numerateur"]].itertuples(index=False, name=None))
 
 
 def test_no_byte_of_somebody_who_is_erased_is_left_and_everybody_else_stays(donnees: Entrepot) -> None:
     lui, dossier = pseudonyme_de(donnees), donnees.dossier
     serveur = Journal.du_dossier(dossier)
-    assert serveur.verifier() == []  # it runs, and keeps the log of SQLite open
+    assert serveur.verify() == []  # it runs, and keeps the log of SQLite open
     for fichier in (dossier / "jeux").iterdir():  # what an earlier version kept beside each snapshot
         (dossier / "protections" / fichier.stem).mkdir(parents=True)
     gelee, avant = equilibre(donnees), {f.stem for f in (dossier / "jeux").iterdir()}
@@ -67,13 +67,13 @@ def test_no_byte_of_somebody_who_is_erased_is_left_and_everybody_else_stays(donn
     assert not (dossier / "protections").exists()
     autres = set(donnees.pseudonymes().de(NUMEROS)) - {lui}
     assert effacement.connus(dossier) == au_coffre(donnees) == set(conservation.menages(dossier)) == autres
-    assert suites.lire(serveur, "59350", [lui, *autres]).keys() == autres
-    assert serveur.verifier() == []
+    assert suites.read(serveur, "59350", [lui, *autres]).keys() == autres
+    assert serveur.verify() == []
     # The séance that was frozen answers the same, the others one fewer.
     assert equilibre(donnees) == gelee
     assert [n for _, n, *_ in equilibre(donnees, S2.precedente)] == []
     assert [n for _, n, *_ in gelee] == [N]
-    with donnees.ouvrir(Portee.mel()) as lecteur:
+    with donnees.open(Portee.mel()) as lecteur:
         comptes = lecteur.query("select count(*) as n, count(distinct date_bail) as j from attributions_qualifiees")
     assert comptes.iloc[0].tolist() == [N - 1, 1]
 
@@ -81,7 +81,7 @@ def test_no_byte_of_somebody_who_is_erased_is_left_and_everybody_else_stays(donn
 def test_the_journal_says_that_it_was_done_by_whom_and_how_many_rows_never_who(donnees: Entrepot) -> None:
     assert effacer_ici(donnees.dossier, par_numero()) == []
     journal = Journal.du_dossier(donnees.dossier)
-    (fiche,) = journal.lister(traces.OBJET)
+    (fiche,) = journal.find_all(traces.OBJET)
     assert fiche.auteur == ANNE
     assert fiche.contenu == {
         "motif": "numeros",
@@ -102,8 +102,8 @@ def test_again_finds_nothing_writes_nothing_and_publishes_nothing(donnees: Entre
     assert effacer_ici(donnees.dossier, par_numero()) == []
     journal, jeux = Journal.du_dossier(donnees.dossier), sorted((donnees.dossier / "jeux").iterdir())
     n = journal.nombre()
-    with donnees.reserver():
-        assert preparer(donnees, journal, par_numero()).est_vide
+    with donnees.reserve():
+        assert prepare(donnees, journal, par_numero()).est_vide
     assert effacer_ici(donnees.dossier, par_numero()) == []
     assert (journal.nombre(), sorted((donnees.dossier / "jeux").iterdir())) == (n, jeux)
 
@@ -132,22 +132,22 @@ def test_a_copy_put_back_is_erased_again_by_the_codes_alone_for_a_year(donnees: 
     assert traces.codes_gardes(journal) == {traces.code(journal, lui)}
     assert effacer_ici(donnees.dossier, par_numero("999000000000009999"), date.today() + timedelta(days=366)) == []
     assert traces.codes_gardes(journal) == set()
-    assert journal.verifier() == []
+    assert journal.verify() == []
 
 
 def test_a_text_of_the_room_that_names_them_waits_for_a_version_that_does_not(donnees: Entrepot) -> None:
     journal = Journal.du_dossier(donnees.dossier)
     texte = {"texte": f"Reloger le {LUI}."}
-    journal.ecrire("decision", "d1", texte, ANNE, nouvel_op_id())
+    journal.write("decision", "d1", texte, ANNE, nouvel_op_id())
     (reste,) = effacer_ici(donnees.dossier, par_numero())
     assert "decision" in reste
     assert LUI not in reste
-    assert journal.lire("decision", "d1").contenu == texte  # nothing that was acted is taken away unseen
-    assert journal.lister(traces.OBJET) == []
-    journal.ecrire("decision", "d1", {"texte": "Reloger ce ménage."}, ANNE, nouvel_op_id(), 1)
+    assert journal.read("decision", "d1").contenu == texte  # nothing that was acted is taken away unseen
+    assert journal.find_all(traces.OBJET) == []
+    journal.write("decision", "d1", {"texte": "Reloger ce ménage."}, ANNE, nouvel_op_id(), 1)
     assert effacer_ici(donnees.dossier, par_numero()) == []
     assert [f.effacee for f in journal.historique("decision", "d1")] == [True, False]
-    assert len(journal.lister(traces.OBJET)) == 1
+    assert len(journal.find_all(traces.OBJET)) == 1
     assert ou_se_lit(donnees.dossier, LUI) == []
 
 
@@ -164,13 +164,13 @@ def test_a_file_that_cannot_be_removed_is_said_with_its_cause_and_the_erasure_is
         True
     ] * 3
     journal = Journal.du_dossier(dossier)
-    assert (len(traces.inacheves(journal)), journal.lister(traces.OBJET)) == (1, [])
+    assert (len(traces.inacheves(journal)), journal.find_all(traces.OBJET)) == (1, [])
     # Put right, any erasure takes it up, even that of somebody else.
     (dossier / "gelees" / "ailleurs").rename(dossier / "gelees" / "2017S2.duckdb")
     for nom in ("illisible.duckdb", "copie.bak"):
         (dossier / "jeux" / nom).unlink()
     assert effacer_ici(dossier, par_numero("999000000000009999")) == []
-    assert (traces.inacheves(journal), len(journal.lister(traces.OBJET))) == ([], 1)
+    assert (traces.inacheves(journal), len(journal.find_all(traces.OBJET))) == ([], 1)
     assert lignes_de(donnees, lui) == {}
 
 
@@ -187,10 +187,10 @@ def test_leftovers_of_a_cut_import_or_trial_and_of_a_list_are_swept_too(donnees:
 
 
 def test_an_open_reader_ends_what_it_reads_and_the_next_one_lets_go_of_the_old_file(donnees: Entrepot) -> None:
-    with donnees.ouvrir(Portee.mel()) as lecteur:
+    with donnees.open(Portee.mel()) as lecteur:
         assert effacer_ici(donnees.dossier, par_numero()) == []
         assert lecteur.query("select count(*) as n from demandes")["n"].tolist() == [N]
-    with donnees.ouvrir(Portee.mel()) as lecteur:
+    with donnees.open(Portee.mel()) as lecteur:
         assert lecteur.query("select count(*) as n from demandes")["n"].tolist() == [N - 1]
     tenus = [f.readlink() for f in Path("/proc/self/fd").iterdir() if f.is_symlink()]
     assert [t for t in tenus if t.is_relative_to(donnees.dossier / "jeux") and "(deleted)" in t.name] == []
@@ -225,17 +225,17 @@ def test_who_was_struck_off_for_a_year_leaves_and_who_came_back_stays(url, tmp_p
         rangees = [f"99900000000000000{n};2014-01-01;{etat};{jour};1" for n, etat, jour, _ in demandes]
         entete = "numero_unique;date_creation;etat;date_radiation;n_personnes"
         (fichiers / nom / "demandes.csv").write_text("\n".join([entete, *rangees]), encoding="utf-8")
-        importer(fichiers / nom, entrepot, nature="fictive")
+        import_files(fichiers / nom, entrepot, nature="fictive")
         attendus |= {n: sort for n, _, _, sort in demandes}
     demande = Demande.des_radies(date(2018, 12, 31), date(2019, 3, 1))
     assert effacer_ici(tmp_path, demande) == []
     restants = [f"99900000000000000{n}" for n, sort in attendus.items() if sort == "non"]
     assert effacement.connus(tmp_path) == set(entrepot.pseudonymes().de(restants))
     journal = Journal.du_dossier(tmp_path)
-    (fiche,) = journal.lister(traces.OBJET)
+    (fiche,) = journal.find_all(traces.OBJET)
     assert (fiche.contenu["motif"], fiche.contenu["comptes"]["menages"]) == ("radies", 3)
     assert traces.codes_gardes(journal) == set()  # the rule finds them again by itself
-    assert journal.verifier() == []
+    assert journal.verify() == []
 
 
 def test_a_year_that_is_not_over_is_a_wrong_call() -> None:

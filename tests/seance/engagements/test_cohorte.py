@@ -14,7 +14,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.seance.engagements import cohorte as c
 from mel_core.seance.engagements import conservation
 from mel_core.seance.engagements.cohorte import Issue
-from mel_core.segments import SEGMENTS, Criteres, lister
+from mel_core.segments import SEGMENTS, Criteres, find_all
 from mel_core.socle.erreurs import ErreurUtilisateur
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 
@@ -49,7 +49,7 @@ def magasin(dossier, demandes, evenements=(), attributions=()):
         tables["evenements"] = table("evenements", *evenements)
     if attributions:
         tables["attributions"] = table("attributions", *attributions)
-    entrepot.publier(chargement(**tables))
+    entrepot.publish(chargement(**tables))
     return entrepot
 
 
@@ -70,8 +70,8 @@ def cohorte(*qui: str, souhaits: str = LILLE, residence: str = ROUBAIX) -> pd.Da
 
 
 def issues(entrepot, *qui):
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        suivie = c.suivre(lecteur, cohorte(*qui), T0, T1)
+    with entrepot.open(Portee.mel()) as lecteur:
+        suivie = c.follow(lecteur, cohorte(*qui), T0, T1)
     return dict(zip(suivie["pseudonyme"], suivie["issue"], strict=True))
 
 
@@ -149,8 +149,8 @@ def test_of_two_bails_the_first_tells_where_and_by_whom(tmp_path):
         attribution(1, numero_unique="p", date_bail=date(2017, 8, 1), code_insee=LILLE, code_bailleur="B1"),
     ]
     entrepot = magasin(tmp_path, [demande("p")], attributions=baux)
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        suivie = c.suivre(lecteur, cohorte("p"), T0, T1)
+    with entrepot.open(Portee.mel()) as lecteur:
+        suivie = c.follow(lecteur, cohorte("p"), T0, T1)
     assert suivie[["commune_bail", "bailleur_bail"]].to_dict("records") == [
         {"commune_bail": LILLE, "bailleur_bail": "B1"}
     ]
@@ -161,8 +161,8 @@ def test_wanted_residence_and_bail_are_three_communes(tmp_path):
     bail = attribution(1, numero_unique="p", code_insee="59599")
     entrepot = magasin(tmp_path, [demande("p")], attributions=[bail])
     figee = cohorte("p", "q", souhaits=f"{LILLE}|{ROUBAIX}", residence=ROUBAIX)
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        suivie = c.suivre(lecteur, figee, T0, T1)
+    with entrepot.open(Portee.mel()) as lecteur:
+        suivie = c.follow(lecteur, figee, T0, T1)
 
     def par(cle):
         return {(x.cle, x.issue): x.n for x in c.bilan_par(suivie, cle).itertuples()}
@@ -174,8 +174,8 @@ def test_wanted_residence_and_bail_are_three_communes(tmp_path):
 
 
 def test_an_empty_cohort_has_an_empty_accounting(tmp_path):
-    with magasin(tmp_path, [demande("p")]).ouvrir(Portee.mel()) as lecteur:
-        suivie = c.suivre(lecteur, cohorte(), T0, T1)
+    with magasin(tmp_path, [demande("p")]).open(Portee.mel()) as lecteur:
+        suivie = c.follow(lecteur, cohorte(), T0, T1)
     assert c.bilan(suivie)["n"].sum() == 0
     assert c.bilan(suivie)["part"].isna().all()
 
@@ -230,8 +230,8 @@ def test_outcomes_add_up_to_the_cohort_and_the_lists_to_each_other(tmp_path_fact
         evenements += [evenement(f"{nom}-{i}", nom, t, j) for i, (t, j) in enumerate(menage["evenements"])]
         baux += [attribution(len(baux) + i, numero_unique=nom, date_bail=jour) for i, jour in enumerate(menage["baux"])]
     entrepot = magasin(tmp_path_factory.mktemp("m"), demandes, evenements, baux)
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        suivie = c.suivre(lecteur, cohorte(*noms), T0, T1)
+    with entrepot.open(Portee.mel()) as lecteur:
+        suivie = c.follow(lecteur, cohorte(*noms), T0, T1)
     assert dict(zip(suivie["pseudonyme"], suivie["issue"], strict=True)) == {
         nom: attendue(menage) for nom, menage in zip(noms, tirage, strict=True)
     }
@@ -251,7 +251,7 @@ def test_outcomes_add_up_to_the_cohort_and_the_lists_to_each_other(tmp_path_fact
             "date_creation": [date(2015, 1, 1)] * len(restes) + [T0 + timedelta(days=i) for i in range(nouveaux)],
         }
     )
-    postes = c.decomposer(suivie, nouvelle, T0)
+    postes = c.decompose(suivie, nouvelle, T0)
     assert set(postes["poste"]) == set(c.POSTES)
     *termes, (_, _, apres) = postes.itertuples(index=False, name=None)
     assert sum(sens * n for _, sens, n in termes) == apres == len(nouvelle)
@@ -260,19 +260,19 @@ def test_outcomes_add_up_to_the_cohort_and_the_lists_to_each_other(tmp_path_fact
 
 def test_a_cohort_kept_is_read_back_and_its_name_proves_it(tmp_path):
     figee = cohorte("p", "q", "r")
-    nom = conservation.garder(tmp_path, figee)
-    pd.testing.assert_frame_equal(conservation.relire(tmp_path, nom), figee, check_dtype=False)
+    nom = conservation.keep(tmp_path, figee)
+    pd.testing.assert_frame_equal(conservation.reread(tmp_path, nom), figee, check_dtype=False)
     fichier = tmp_path / "cohortes" / f"{nom}.json"
     assert fichier.stat().st_mode & 0o077 == 0
     fichier.write_text(fichier.read_text(encoding="utf-8").replace("30 mois", "31 mois"), encoding="utf-8")
     with pytest.raises(ErreurUtilisateur, match="modifiée"):
-        conservation.relire(tmp_path, nom)
+        conservation.reread(tmp_path, nom)
 
 
 def test_an_erased_household_leaves_the_name_and_the_count_but_nothing_of_itself(tmp_path):
-    nom = conservation.garder(tmp_path, cohorte("menage-un", "menage-deux"))
-    assert conservation.effacer(tmp_path, ["menage-un", "ailleurs"]) == 1
-    relue = conservation.relire(tmp_path, nom)
+    nom = conservation.keep(tmp_path, cohorte("menage-un", "menage-deux"))
+    assert conservation.erase(tmp_path, ["menage-un", "ailleurs"]) == 1
+    relue = conservation.reread(tmp_path, nom)
     assert len(relue) == 2
     assert "menage-un" not in (tmp_path / "cohortes" / f"{nom}.json").read_text(encoding="utf-8")
     assert issues(magasin(tmp_path / "m", [demande("menage-deux")]), *relue["pseudonyme"]) == {
@@ -284,17 +284,17 @@ def test_an_erased_household_leaves_the_name_and_the_count_but_nothing_of_itself
 @pytest.mark.parametrize("nom", ["", "../registre", "0" * 64])
 def test_a_cohort_that_is_not_there_is_said(tmp_path, nom):
     with pytest.raises(ErreurUtilisateur, match="engagement"):
-        conservation.relire(tmp_path, nom)
+        conservation.reread(tmp_path, nom)
 
 
 def test_the_list_of_a_segment_becomes_its_cohort(tmp_path):
     entrepot = magasin(tmp_path, [demande("p"), demande("q", communes_souhaitees=None, code_insee_actuel=None)])
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         for segment in SEGMENTS:
-            liste = lister(lecteur, segment, Criteres(T0))
-            figee = c.figer(liste)
+            liste = find_all(lecteur, segment, Criteres(T0))
+            figee = c.pin(liste)
             assert figee["pseudonyme"].tolist() == sorted(liste["pseudonyme"])
-        figee = c.figer(lister(lecteur, "attente_24", Criteres(T0)))
+        figee = c.pin(find_all(lecteur, "attente_24", Criteres(T0)))
     assert figee.drop(columns="motif").to_dict("records") == [
         {
             "pseudonyme": "p",

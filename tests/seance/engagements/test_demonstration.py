@@ -15,11 +15,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mel_core.cli.commandes import principal
-from mel_core.demo import generer
+from mel_core.demo import generate
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.entrepot.importation import importer
+from mel_core.entrepot.importation import import_files
 from mel_core.seance.engagements import cohorte as c
-from mel_core.segments import SEGMENTS, Criteres, lister
+from mel_core.segments import SEGMENTS, Criteres, find_all
 from mel_core.socle import langue
 from pages.commun import donnees
 
@@ -29,8 +29,8 @@ S1, S2 = date(2017, 6, 30), date(2017, 12, 31)
 @pytest.fixture(scope="module")
 def dossier(tmp_path_factory: pytest.TempPathFactory) -> Path:
     fichiers, chemin = tmp_path_factory.mktemp("jeu"), tmp_path_factory.mktemp("donnees")
-    generer(fichiers)
-    importer(fichiers, Entrepot(chemin), nature="fictive")
+    generate(fichiers)
+    import_files(fichiers, Entrepot(chemin), nature="fictive")
     return chemin
 
 
@@ -43,7 +43,7 @@ def ecran(dossier: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     st.cache_resource.clear()
 
 
-def repondre(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     assert principal(arguments) == 0
     return capsys.readouterr().out
 
@@ -53,8 +53,8 @@ def test_command_list_and_screen_count_the_same_demandes_each_with_its_reason(
 ) -> None:
     for segment in SEGMENTS:
         appel = ("segment", segment, "--date", "2017-12-31", "--dossier-donnees", str(dossier))
-        n = json.loads(repondre(capsys, *appel))["n"]
-        lignes = list(csv.DictReader(io.StringIO(repondre(capsys, *appel, "--format", "csv"))))
+        n = json.loads(answer(capsys, *appel))["n"]
+        lignes = list(csv.DictReader(io.StringIO(answer(capsys, *appel, "--format", "csv"))))
         assert len(lignes) == n > 0, segment
         assert all(ligne["motif"] for ligne in lignes), segment
         assert len({ligne["pseudonyme"] for ligne in lignes}) == n, segment
@@ -72,11 +72,11 @@ def test_command_list_and_screen_count_the_same_demandes_each_with_its_reason(
 def test_a_cohort_frozen_in_june_is_accounted_in_december_each_household_once(dossier: Path) -> None:
     entrepot = Entrepot(dossier)
     for segment in SEGMENTS:
-        with entrepot.ouvrir(Portee.mel()) as lecteur:
-            figee = c.figer(lister(lecteur, segment, Criteres(S1)))
-            suivie = c.suivre(lecteur, figee, S1, S2)
-            nouvelle = lister(lecteur, segment, Criteres(S2))
+        with entrepot.open(Portee.mel()) as lecteur:
+            figee = c.pin(find_all(lecteur, segment, Criteres(S1)))
+            suivie = c.follow(lecteur, figee, S1, S2)
+            nouvelle = find_all(lecteur, segment, Criteres(S2))
         assert suivie["pseudonyme"].tolist() == figee["pseudonyme"].tolist()
         assert c.bilan(suivie)["n"].sum() == len(figee) > 0, segment
-        avant, *mouvements, apres = c.decomposer(suivie, nouvelle, S1).itertuples(index=False)
+        avant, *mouvements, apres = c.decompose(suivie, nouvelle, S1).itertuples(index=False)
         assert avant.n + sum(x.sens * x.n for x in mouvements) == apres.n == len(nouvelle), segment

@@ -12,14 +12,14 @@ from mel_core.entrepot import Portee
 from mel_core.journal import Auteur, Journal, Perime
 from mel_core.seance.engagements import cohorte as c
 from mel_core.seance.engagements import conservation
-from mel_core.seance.engagements.engagement_pris import Engagement, acter, echeance_de, lister
-from mel_core.seance.engagements.resultat_engagement import constater
+from mel_core.seance.engagements.engagement_pris import Engagement, act, echeance_de, find_all
+from mel_core.seance.engagements.resultat_engagement import ascertain
 from mel_core.secret.audience import PREPARATION
 from mel_core.segments import Condition, Criteres, SegmentLibre
-from mel_core.segments import lister as lister_segment
+from mel_core.segments import find_all as find_all_segment
 from mel_core.simulation.engagement import situation
-from mel_core.simulation.engagement.jugement import juger
-from mel_core.simulation.scenarios import Scenario, executer
+from mel_core.simulation.engagement.jugement import judge
+from mel_core.simulation.scenarios import Scenario, execute
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 from pages.commun.segments import phrases_orientations as phrases
@@ -65,12 +65,12 @@ def journal(tmp_path):
     (tmp_path / "journal").mkdir()
     with_journal = Journal.du_dossier(tmp_path / "journal")
     yield with_journal
-    with_journal.fermer()
+    with_journal.close()
 
 
 def test_the_situation_is_counted_on_paper(entrepot):
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        s = situation.lire(lecteur, "attente_24", Criteres(S2.fin))
+    with entrepot.open(Portee.mel()) as lecteur:
+        s = situation.read(lecteur, "attente_24", Criteres(S2.fin))
     # On 31 December: p1, p2, p3 and franchi wait over 24 months with nothing recorded; 4 + 3 + 1 + 2 are active.
     assert (s.n, s.n_actives) == (4, 10)
     # 10 bails in 12 months, 5 a semester. In the last one 5 bails, one of them to the 6 who waited on 30 June.
@@ -94,24 +94,24 @@ def test_what_the_flow_cannot_house_where_they_ask_is_impossible_on_every_screen
         attribution(i, date_bail=date(2017, 6 if i % 2 else 10, 1), typologie="T1" if i < 20 else "T4")
         for i in range(50)
     ]
-    with magasin(tmp_path / "donnees", demandes, attributions=baux).ouvrir(Portee.mel()) as lecteur:
-        lue = situation.lire(lecteur, "attente_24", Criteres(S2.fin))
+    with magasin(tmp_path / "donnees", demandes, attributions=baux).open(Portee.mel()) as lecteur:
+        lue = situation.read(lecteur, "attente_24", Criteres(S2.fin))
         dits = {
-            n: executer(lecteur, Scenario("engagement", S2, {"segment": "attente_24", "nombre": n})) for n in (15, 16)
+            n: execute(lecteur, Scenario("engagement", S2, {"segment": "attente_24", "nombre": n})) for n in (15, 16)
         }
     assert (lue.n, lue.flux, lue.n_servables) == (30, 25, 15)
-    assert str(juger(lue, lue.scenario(nombre=16))) == (
+    assert str(judge(lue, lue.scenario(nombre=16))) == (
         "Impossible : le flux n’offre de quoi loger là où ils demandent que 15 ménages."
     ).replace("15 ", "15\u00a0").replace(" :", "\u00a0:")
     for n, verdict, mot in ((15, "tendu", "Tendu"), (16, "infaisable", "Impossible")):
-        jugement = juger(lue, lue.scenario(nombre=n))
+        jugement = judge(lue, lue.scenario(nombre=n))
         assert (jugement.mot, str(jugement.verdict), dits[n].verdict) == (mot, verdict, verdict)
         assert dits[n].phrase.startswith(str(jugement))
 
 
 def test_those_who_will_cross_the_threshold_are_known_and_discounted(entrepot):
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        s = situation.lire(lecteur, "attente_24", Criteres(S2.fin))
+    with entrepot.open(Portee.mel()) as lecteur:
+        s = situation.read(lecteur, "attente_24", Criteres(S2.fin))
     # Two could cross in the last semester, one did: one in two. The three of March 2016 cross within six months
     # (3 × 1⁄2 = 1,5), that of September 2016 within twelve (1 × 1⁄4 = 0,25). After 24 months nobody is there yet.
     assert s.entrees["entrants"].tolist() == [1, 0, 0, 0, 0, 0]
@@ -119,8 +119,8 @@ def test_those_who_will_cross_the_threshold_are_known_and_discounted(entrepot):
 
 
 def test_where_time_is_not_the_rule_the_last_inflow_is_carried_forward_and_said_assumed(entrepot):
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        s = situation.lire(lecteur, "jamais_presentes", Criteres(S2.fin))
+    with entrepot.open(Portee.mel()) as lecteur:
+        s = situation.read(lecteur, "jamais_presentes", Criteres(S2.fin))
     assert s.entrees["est_suppose"].all()
     assert s.entrees["entrants"].nunique() == 1
 
@@ -132,8 +132,8 @@ def test_a_household_housed_in_another_ici_did_not_leave_without_a_bail(tmp_path
     ]
     baux = [attribution(1, numero_unique="a"), attribution(2, numero_unique="b", code_insee=ROUBAIX)]
     entrepot = magasin(tmp_path / "donnees", demandes, attributions=baux)
-    with entrepot.ouvrir(Portee.ici("ICI 1")) as lecteur, entrepot.ouvrir(Portee.mel()) as metropole:
-        s = situation.lire(lecteur, "attente_24", Criteres(S2.fin), metropole)
+    with entrepot.open(Portee.ici("ICI 1")) as lecteur, entrepot.open(Portee.mel()) as metropole:
+        s = situation.read(lecteur, "attente_24", Criteres(S2.fin), metropole)
     assert (s.n_avant, s.n_attributions, s.n_observes, s.n_sortis) == (3, 1, 1, 1)
 
 
@@ -144,8 +144,8 @@ def test_what_the_flow_gives_is_unknown_once_the_demandes_that_it_served_are_era
     demandes = [demande(f"reste{i}") for i in range(2)]
     demandes += [demande(q, **radiee(date(2017, 9, 30), "RADATT")) for q in servis[n_effacees:]]
     baux = [attribution(i, numero_unique=q) for i, q in enumerate(servis)]
-    with magasin(tmp_path, demandes, attributions=baux).ouvrir(Portee.mel()) as lecteur:
-        s = situation.lire(lecteur, "attente_24", Criteres(S2.fin))
+    with magasin(tmp_path, demandes, attributions=baux).open(Portee.mel()) as lecteur:
+        s = situation.read(lecteur, "attente_24", Criteres(S2.fin))
     assert (s.n_attributions, s.n_rattachees, s.est_observe) == (5, 5 - n_effacees, est_observe)
     # two expected a semester, the share observed of them while it is observed
     assert s.n_observes_attendus == (2 * (5 - n_effacees) // 5 if est_observe else 0)
@@ -156,16 +156,16 @@ def test_what_the_flow_gives_is_unknown_once_the_demandes_that_it_served_are_era
 
 def test_the_flag_of_the_sne_observes_nothing_of_the_past_and_says_so(tmp_path):
     demandes = [demande(f"p{i}", delai_anormalement_long=True) for i in range(3)]
-    with magasin(tmp_path, demandes).ouvrir(Portee.mel()) as lecteur:
-        s = situation.lire(lecteur, "delai_anormalement_long", Criteres(S2.fin))
+    with magasin(tmp_path, demandes).open(Portee.mel()) as lecteur:
+        s = situation.read(lecteur, "delai_anormalement_long", Criteres(S2.fin))
     assert (s.n, s.est_observe) == (3, False)
     assert "inconnu" in phrases.prend(s, s.scenario(0), S2.fin, PREPARATION)
     assert phrases.deplace(s, s.scenario(0), PREPARATION) == ""
 
 
 def test_the_slider_untouched_gives_what_the_flow_already_gives(entrepot):
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        lue = situation.lire(lecteur, "attente_24", Criteres(S2.fin))
+    with entrepot.open(Portee.mel()) as lecteur:
+        lue = situation.read(lecteur, "attente_24", Criteres(S2.fin))
     # 31 expected of 936 are 3,3 %: the slider rests at 4 %, which alone would be 38 households
     s = replace(lue, n=5000, flux=936, n_servables=936, n_observes_attendus=31)
     assert levier_engagement.repos(s, PREPARATION) == 4
@@ -174,19 +174,19 @@ def test_the_slider_untouched_gives_what_the_flow_already_gives(entrepot):
     assert au_repos.n_deplaces == 0
     assert "autant que ce que le flux leur donne déjà" in phrases.prend(s, au_repos, S2.fin, PREPARATION)
     # what is written on the slider is what the sentence says; whole points elsewhere
-    dits = [levier_engagement.dire_pas(s, points, PREPARATION).replace("\u202f", " ") for points in (0, 3, 4, 5, 100)]
+    dits = [levier_engagement.say_pas(s, points, PREPARATION).replace("\u202f", " ") for points in (0, 3, 4, 5, 100)]
     assert dits == ["0 %", "3 %", "3,3 %", "5 %", "100 %"]
     assert "(3,3 % du flux attendu)" in phrases.prend(s, au_repos, S2.fin, PREPARATION).replace("\u202f", " ")
     # 2 of 936 are 0,2 %; nothing given is 0 %
     assert (
-        levier_engagement.dire_pas(replace(s, n_observes_attendus=2), 1, PREPARATION).replace("\u202f", " ") == "0,2 %"
+        levier_engagement.say_pas(replace(s, n_observes_attendus=2), 1, PREPARATION).replace("\u202f", " ") == "0,2 %"
     )
-    assert levier_engagement.dire_pas(replace(s, n_observes_attendus=0), 0, PREPARATION).replace("\u202f", " ") == "0 %"
+    assert levier_engagement.say_pas(replace(s, n_observes_attendus=0), 0, PREPARATION).replace("\u202f", " ") == "0 %"
 
 
 def engagement(entrepot, nombre=2, part=None) -> tuple[Engagement, object]:
-    with entrepot.ouvrir(Portee.mel(), S1) as lecteur:
-        cohorte = c.figer(lister_segment(lecteur, "attente_24", Criteres(S1.fin)))
+    with entrepot.open(Portee.mel(), S1) as lecteur:
+        cohorte = c.pin(find_all_segment(lecteur, "attente_24", Criteres(S1.fin)))
         acte = Engagement(
             *("attente_24", Criteres(S1.fin), S1, ""),
             nombre=nombre,
@@ -202,33 +202,33 @@ def engagement(entrepot, nombre=2, part=None) -> tuple[Engagement, object]:
 
 def test_an_engagement_is_read_back_as_it_was_acted(entrepot, journal):
     acte, cohorte = engagement(entrepot, part=Fraction(3, 10))
-    fiche = acter(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
-    ((relue, lu),) = lister(journal, seance="2017S1", ici="")
+    fiche = act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
+    ((relue, lu),) = find_all(journal, seance="2017S1", ici="")
     assert (relue, relue.auteur) == (fiche, AUTEUR)
     assert lu.cohorte
     assert {**lu.contenu(), "cohorte": ""} == acte.contenu()
     assert lu.part == Fraction(3, 10)
-    assert lister(journal, seance="2016S2") == []
+    assert find_all(journal, seance="2016S2") == []
     assert not any(p in str(dict(fiche.contenu)) for p in cohorte["pseudonyme"])
 
 
 def test_the_same_operation_twice_is_one_engagement_and_one_list(entrepot, journal):
     acte, cohorte = engagement(entrepot)
     fiches = [
-        acter(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32) for _ in range(2)
+        act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32) for _ in range(2)
     ]
     assert fiches[0] == fiches[1]
-    assert len(lister(journal)) == 1
+    assert len(find_all(journal)) == 1
     assert [f.stem for f in (entrepot.dossier / "cohortes").iterdir()] == [fiches[0].contenu["cohorte"]]
 
 
 def test_a_stale_engagement_overwrites_nothing_and_both_lists_are_kept(entrepot, journal):
     acte, cohorte = engagement(entrepot)
-    acter(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
+    act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
     autre, _ = engagement(entrepot, nombre=3)
     with pytest.raises(Perime):
-        acter(journal, entrepot.dossier, autre, cohorte, AUTEUR, identifiant="a" * 32, op_id="c" * 32)
-    assert [lu.nombre for _, lu in lister(journal)] == [2]
+        act(journal, entrepot.dossier, autre, cohorte, AUTEUR, identifiant="a" * 32, op_id="c" * 32)
+    assert [lu.nombre for _, lu in find_all(journal)] == [2]
     assert len(list((entrepot.dossier / "cohortes").iterdir())) == 2
 
 
@@ -236,23 +236,23 @@ def test_a_free_segment_is_committed_to_like_a_named_one(entrepot, journal):
     libre = SegmentLibre(
         (Condition("anciennete_mois", "au_moins", 24), Condition("commune_souhaitee", "parmi", (LILLE,)))
     )
-    with entrepot.ouvrir(Portee.mel(), S1) as lecteur:
-        s = situation.lire(lecteur, libre, Criteres(S1.fin))
-        cohorte = c.figer(lister_segment(lecteur, libre, Criteres(S1.fin)))
+    with entrepot.open(Portee.mel(), S1) as lecteur:
+        s = situation.read(lecteur, libre, Criteres(S1.fin))
+        cohorte = c.pin(find_all_segment(lecteur, libre, Criteres(S1.fin)))
     # the six of 1 January 2015
     assert (s.n, s.n_actives, len(cohorte)) == (6, 12, 6)
     acte = Engagement(
         *("libre", Criteres(S1.fin), S1, "ICI 1", 1, 5, 6, echeance_de(S1), "x"), libre=libre, par_bailleur={"B1": 1}
     )
-    fiche = acter(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
+    fiche = act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
     assert Engagement.depuis(fiche).quoi == libre
-    assert constater(entrepot, entrepot.dossier, Engagement.depuis(fiche), S2).n_loges == 1
+    assert ascertain(entrepot, entrepot.dossier, Engagement.depuis(fiche), S2).n_loges == 1
 
 
 def test_the_result_at_the_next_seance_accounts_for_every_household(entrepot, journal):
     acte, cohorte = engagement(entrepot)
-    fiche = acter(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
-    resultat = constater(entrepot, entrepot.dossier, Engagement.depuis(fiche), S2)
+    fiche = act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
+    resultat = ascertain(entrepot, entrepot.dossier, Engagement.depuis(fiche), S2)
     assert dict(zip(resultat.bilan["issue"], resultat.bilan["n"], strict=True)) == {
         **dict.fromkeys(map(str, c.Issue), 0),
         **{"reloge": 1, "propose": 1, "en_attente": 3, "radie": 1},
@@ -267,8 +267,8 @@ def test_an_engagement_is_held_as_soon_as_its_number_is_reached_and_open_before_
     for nombre, seance, verdict in ((1, S2, "tenu"), (2, S1, "en_cours"), (2, S2, "non_tenu")):
         acte, cohorte = engagement(entrepot, nombre)
         ident = f"{nombre}{seance}".ljust(32, "0")
-        fiche = acter(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant=ident, op_id=ident)
-        assert constater(entrepot, entrepot.dossier, Engagement.depuis(fiche), seance).verdict == verdict
+        fiche = act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant=ident, op_id=ident)
+        assert ascertain(entrepot, entrepot.dossier, Engagement.depuis(fiche), seance).verdict == verdict
 
 
 def test_a_bail_signed_after_the_deadline_never_turns_a_missed_engagement_into_a_held_one(entrepot, journal, tmp_path):
@@ -277,9 +277,9 @@ def test_a_bail_signed_after_the_deadline_never_turns_a_missed_engagement_into_a
     baux += [attribution(i, numero_unique=f"p{i}", date_bail=date(2018, 2, 1)) for i in (2, 3)]
     suite = magasin(tmp_path / "suite", [demande(f"p{i}") for i in range(4)], attributions=baux)
     acte, cohorte = engagement(entrepot)
-    fiche = acter(journal, suite.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
+    fiche = act(journal, suite.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
     a_temps, plus_tard = (
-        constater(suite, suite.dossier, Engagement.depuis(fiche), seance) for seance in (S2, Seance(2018, 1))
+        ascertain(suite, suite.dossier, Engagement.depuis(fiche), seance) for seance in (S2, Seance(2018, 1))
     )
     assert (a_temps.verdict, a_temps.n_loges, a_temps.n_loges_depuis) == ("non_tenu", 1, 0)
     assert (plus_tard.verdict, plus_tard.n_loges, plus_tard.n_loges_depuis) == ("non_tenu", 1, 2)
@@ -290,7 +290,7 @@ def test_a_bail_signed_after_the_deadline_never_turns_a_missed_engagement_into_a
 def test_an_engagement_of_an_ici_is_judged_on_the_bails_of_that_ici_and_the_others_are_told_apart(
     entrepot, journal, tmp_path
 ):
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         icis = dict(lecteur.query("select code_insee, ici from communes").itertuples(index=False, name=None))
     ici, autre = icis[LILLE], icis[ROUBAIX]
     assert ici != autre
@@ -300,19 +300,17 @@ def test_an_engagement_of_an_ici_is_judged_on_the_bails_of_that_ici_and_the_othe
     acte, cohorte = engagement(entrepot)
     for i, (lieu, n, verdict) in enumerate(((ici, 1, "non_tenu"), (autre, 2, "tenu"), ("", 3, "tenu"))):
         ident = str(i) * 32
-        fiche = acter(
-            *(journal, suite.dossier, replace(acte, ici=lieu), cohorte, AUTEUR), identifiant=ident, op_id=ident
-        )
-        r = constater(suite, suite.dossier, Engagement.depuis(fiche), S2)
+        fiche = act(*(journal, suite.dossier, replace(acte, ici=lieu), cohorte, AUTEUR), identifiant=ident, op_id=ident)
+        r = ascertain(suite, suite.dossier, Engagement.depuis(fiche), S2)
         assert (r.n_loges, r.n_ailleurs, r.verdict) == (n, 3 - n, verdict)
         assert r.bilan["n"].sum() == r.n == 6
 
 
 def test_an_erased_household_is_still_one_of_the_cohort(entrepot, journal):
     acte, cohorte = engagement(entrepot)
-    fiche = acter(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
-    conservation.effacer(entrepot.dossier, ["loge"])
-    resultat = constater(entrepot, entrepot.dossier, Engagement.depuis(fiche), S2)
+    fiche = act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
+    conservation.erase(entrepot.dossier, ["loge"])
+    resultat = ascertain(entrepot, entrepot.dossier, Engagement.depuis(fiche), S2)
     assert resultat.bilan["n"].sum() == resultat.n == 6
     assert resultat.n_loges == 0
 

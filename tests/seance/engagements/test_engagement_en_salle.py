@@ -7,8 +7,8 @@ import pytest
 
 from mel_core.secret.audience import SALLE
 from mel_core.segments.profil import Servables
-from mel_core.simulation.engagement.calcul_engagement import projeter
-from mel_core.simulation.engagement.jugement import juger
+from mel_core.simulation.engagement.calcul_engagement import project
+from mel_core.simulation.engagement.jugement import judge
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle.periodes import Seance
 from pages.commun.segments import phrases_orientations as phrases
@@ -42,7 +42,7 @@ def test_in_the_room_an_engagement_is_worked_out_of_what_is_said() -> None:
     assert s.entrees["entrants"].tolist() == [120, 120, 95, 95, 95, 95]
     # it rests at 30 of 940, 3,2 %: the third point of the slider; 15 % of 940 is 141
     assert levier_engagement.repos(s, SALLE) == 3
-    dits = [levier_engagement.dire_pas(s, points, SALLE).replace("\u202f", " ") for points in range(101)]
+    dits = [levier_engagement.say_pas(s, points, SALLE).replace("\u202f", " ") for points in range(101)]
     assert dits == [f"{points} %" for points in range(101)]
     assert levier_engagement.essai(s, 3, SALLE).servis == 30
     quinze = levier_engagement.essai(s, 15, SALLE)
@@ -54,16 +54,16 @@ def test_in_the_room_an_engagement_is_worked_out_of_what_is_said() -> None:
     )
     assert "déplace 110\u00a0attributions" in phrases.deplace(s, quinze, SALLE)
     assert "30 à des ménages ACI" in phrases.deplace(s, quinze, SALLE)
-    assert str(juger(s, s.scenario(nombre=641))).endswith("que 640\u00a0ménages.")
+    assert str(judge(s, s.scenario(nombre=641))).endswith("que 640\u00a0ménages.")
 
 
 def tout(s: Situation) -> list[str]:
     """Everything that is written while the slider, then the number, go through all their values."""
     essais = [*(levier_engagement.essai(s, p, SALLE) for p in range(101)), *(s.scenario(nombre=n) for n in range(940))]
-    dits = [phrases.reserve(s), *(levier_engagement.dire_pas(s, p, SALLE) for p in range(101))]
+    dits = [phrases.reserve(s), *(levier_engagement.say_pas(s, p, SALLE) for p in range(101))]
     for essai in essais:
-        dits += [phrases.prend(s, essai, S2.fin, SALLE), phrases.deplace(s, essai, SALLE), str(juger(s, essai))]
-        dits += [str(projeter(s.entrees, essai)["restants"].tolist())] if s.est_projetable else []
+        dits += [phrases.prend(s, essai, S2.fin, SALLE), phrases.deplace(s, essai, SALLE), str(judge(s, essai))]
+        dits += [str(project(s.entrees, essai)["restants"].tolist())] if s.est_projetable else []
     return dits
 
 
@@ -80,16 +80,16 @@ def test_no_step_of_the_lever_gives_back_what_the_room_may_not_read(un: int, aut
 def test_no_two_steps_of_the_slider_read_the_same(deja: int, flux: int) -> None:
     """A slider that is given twice the same step stops there."""
     s = salle(flux=flux, n_observes_attendus=deja)
-    assert len({levier_engagement.dire_pas(s, points, SALLE) for points in range(101)}) == 101
+    assert len({levier_engagement.say_pas(s, points, SALLE) for points in range(101)}) == 101
     # 15 of 5 445 is 0,3 %: its first step
-    assert flux == 938 or deja > 13 or levier_engagement.dire_pas(s, 1, SALLE) == "moins de 1\u202f%"
+    assert flux == 938 or deja > 13 or levier_engagement.say_pas(s, 1, SALLE) == "moins de 1\u202f%"
 
 
 def test_the_room_reads_that_a_few_are_housed_as_usual_and_nothing_is_projected_of_them() -> None:
     s = salle(n_observes_attendus=5)
     assert not s.est_projetable
-    assert levier_engagement.dire_pas(s, 0, SALLE) == "comme d’habitude"
-    assert levier_engagement.dire_pas(s, 1, SALLE).replace("\u202f", " ") == "1 %"
+    assert levier_engagement.say_pas(s, 0, SALLE) == "comme d’habitude"
+    assert levier_engagement.say_pas(s, 1, SALLE).replace("\u202f", " ") == "1 %"
     au_repos = phrases.prend(s, levier_engagement.essai(s, 0, SALLE), S2.fin, SALLE)
     assert au_repos.endswith("le flux en loge déjà 12 ou moins.")
     assert au_repos.startswith("**Comme d’habitude**")

@@ -12,8 +12,8 @@ import pytest
 from mel_core.cli import analyse
 from mel_core.cli.commandes import principal
 from mel_core.entrepot import Portee
-from mel_core.seance.engagements.explication import expliquer
-from mel_core.segments import Criteres, SegmentLibre, compter
+from mel_core.seance.engagements.explication import explain
+from mel_core.segments import Criteres, SegmentLibre, count
 from mel_core.socle.periodes import Seance
 from pages.commun.segments.lecture_orientations import LIBRE, Question
 from pages.seance.orientations.pourquoi_orientations import COMMANDES, DEFINITIONS, PERIODES, VUES, commande, commandes
@@ -25,9 +25,9 @@ TOURCOING = "59599"
 
 
 def test_the_query_says_its_dates_and_the_steps_that_it_was_asked_at(tmp_path):
-    with magasin(tmp_path, [demande("a")]).ouvrir(Portee.mel()) as lecteur:
-        attente = expliquer(lecteur, "attente_24", Criteres(FIN, 36)).requete
-        poulidor = expliquer(lecteur, "poulidor", Criteres(FIN, n_min=3, fenetre=12)).requete
+    with magasin(tmp_path, [demande("a")]).open(Portee.mel()) as lecteur:
+        attente = explain(lecteur, "attente_24", Criteres(FIN, 36)).requete
+        poulidor = explain(lecteur, "poulidor", Criteres(FIN, n_min=3, fenetre=12)).requete
     metropole = "-- suivi : les demandes de toute la Métropole\n"
     (nom,) = set(re.findall(r"\$avant_\d+", attente))
     assert attente.startswith(f"{metropole}-- $jour = 2017-12-31 ; {nom} = 2014-12-31\nselect count(*)")
@@ -35,35 +35,35 @@ def test_the_query_says_its_dates_and_the_steps_that_it_was_asked_at(tmp_path):
 
 
 def test_every_parameter_of_the_query_is_given_its_value(tmp_path):
-    libre = SegmentLibre.lire('[["commune_souhaitee","parmi",["59512"]],["n_personnes","au_moins",3]]')
-    with magasin(tmp_path, [demande("a")]).ouvrir(Portee.mel()) as lecteur:
+    libre = SegmentLibre.read('[["commune_souhaitee","parmi",["59512"]],["n_personnes","au_moins",3]]')
+    with magasin(tmp_path, [demande("a")]).open(Portee.mel()) as lecteur:
         for quoi in (*DEFINITIONS, libre):
-            _, dits, *texte = expliquer(lecteur, quoi, Criteres(FIN)).requete.splitlines()
+            _, dits, *texte = explain(lecteur, quoi, Criteres(FIN)).requete.splitlines()
             noms = set(re.findall(r"\$\w+", "\n".join(texte)))
             assert noms == set(re.findall(r"(\$\w+) = ", dits)), quoi
 
 
 def test_the_query_names_the_ici_that_it_was_asked_in(tmp_path):
-    with magasin(tmp_path, [demande("a")]).ouvrir(Portee.ici("ICI 1")) as lecteur:
-        requete = expliquer(lecteur, "attente_24", Criteres(FIN)).requete
+    with magasin(tmp_path, [demande("a")]).open(Portee.ici("ICI 1")) as lecteur:
+        requete = explain(lecteur, "attente_24", Criteres(FIN)).requete
     assert requete.startswith("-- suivi : les seules demandes qui souhaitent une commune de l’ICI 1 ou y habitent\n")
 
 
 def test_the_demandes_that_do_not_say_are_counted_where_a_column_alone_decides(tmp_path):
     # The file has the column `aci`, neither `dalo` nor `pdalhpd`: nobody of it is known, whoever says ACI included.
     demandes = [demande("oui", aci=True), demande("non", aci=False), demande("rien", aci=None)]
-    with magasin(tmp_path, demandes).ouvrir(Portee.mel()) as lecteur:
-        assert expliquer(lecteur, "aci_en_attente", Criteres(FIN)).n_inconnues == 3
+    with magasin(tmp_path, demandes).open(Portee.mel()) as lecteur:
+        assert explain(lecteur, "aci_en_attente", Criteres(FIN)).n_inconnues == 3
         # nothing recorded means no, it is not unknown
-        assert expliquer(lecteur, "jamais_presentes", Criteres(FIN)).n_inconnues is None
-        assert expliquer(lecteur, SegmentLibre(), Criteres(FIN)).n_inconnues is None
+        assert explain(lecteur, "jamais_presentes", Criteres(FIN)).n_inconnues is None
+        assert explain(lecteur, SegmentLibre(), Criteres(FIN)).n_inconnues is None
 
 
 @pytest.mark.parametrize("nom", DEFINITIONS)
 def test_the_command_shown_beside_a_figure_is_one_that_the_command_line_reads(nom):
     mois = 30 if nom in ("attente_24", "attente_36", "delai_anormalement_long") else None
     texte = commande(Question("x", "2017S2", "ICI 1", nom, mois, 3, 12))
-    lue = analyse.construire().parse_args(shlex.split(texte)[3:])
+    lue = analyse.build().parse_args(shlex.split(texte)[3:])
     assert (lue.nom, lue.date, lue.ici) == (nom, FIN, "ICI 1")
     if mois:
         assert lue.mois == 30
@@ -78,10 +78,10 @@ def test_the_command_shown_beside_a_figure_gives_that_figure(tmp_path, capsys, n
     demandes = [demande(f"l{i}") for i in range(2)]
     demandes += [demande(f"r{i}", communes_souhaitees=[ROUBAIX], code_insee_actuel=TOURCOING) for i in range(3)]
     entrepot = magasin(tmp_path, demandes)
-    libre = SegmentLibre.lire('[["anciennete_mois","au_moins",24]]').texte() if nom == LIBRE else ""
+    libre = SegmentLibre.read('[["anciennete_mois","au_moins",24]]').texte() if nom == LIBRE else ""
     question = Question("x", "2017S2", ici, nom, libre=libre)
-    with entrepot.ouvrir(Portee.ici(ici) if ici else Portee.mel()) as lecteur:
-        n = compter(lecteur, question.quoi, question.criteres)
+    with entrepot.open(Portee.ici(ici) if ici else Portee.mel()) as lecteur:
+        n = count(lecteur, question.quoi, question.criteres)
     assert n == {"ICI 1": 2, "ICI 2": 5, "": 5}[ici]
     capsys.readouterr()
     assert principal([*shlex.split(commande(question))[3:], "--dossier-donnees", str(tmp_path)]) == 0
@@ -92,7 +92,7 @@ def test_the_command_shown_beside_a_figure_gives_that_figure(tmp_path, capsys, n
 @pytest.mark.parametrize("vue", COMMANDES)
 def test_the_commands_shown_on_another_view_are_read_too_in_the_ici_on_screen(vue, ici):
     for _, texte in commandes(vue, SimpleNamespace(seance=Seance(2017, 2), ici=ici)):
-        lue = analyse.construire().parse_args(shlex.split(texte)[3:])
+        lue = analyse.build().parse_args(shlex.split(texte)[3:])
         assert lue.commande == "journal" or lue.ici == ici
 
 

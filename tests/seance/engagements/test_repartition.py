@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mel_core.secret.audience import SALLE
-from mel_core.simulation.engagement.repartition import LIEUX, attendre, loger_ensemble, proposer, refuser
+from mel_core.simulation.engagement.repartition import LIEUX, expect, house_ensemble, offer, refuse
 from mel_core.socle import langue
 from tests.jeux import LILLE, ROUBAIX
 
@@ -28,8 +28,8 @@ CELLULES = flux((LILLE, "B1", 30), (LILLE, "B2", 20), (ROUBAIX, "B2", 10))
 
 def test_the_proportion_of_the_flow_is_counted_on_paper():
     # A sixth of the flow: 5, 3,33 and 1,67; the household left over goes to the largest remainder, in Roubaix.
-    assert proposer(CELLULES, 10) == {"commune": {LILLE: 8, ROUBAIX: 2}, "bailleur": {"B1": 5, "B2": 5}}
-    assert attendre(CELLULES, "commune") == {LILLE: 50, ROUBAIX: 10}
+    assert offer(CELLULES, 10) == {"commune": {LILLE: 8, ROUBAIX: 2}, "bailleur": {"B1": 5, "B2": 5}}
+    assert expect(CELLULES, "commune") == {LILLE: 50, ROUBAIX: 10}
 
 
 def test_a_bailleur_that_lets_more_is_not_asked_less():
@@ -38,14 +38,14 @@ def test_a_bailleur_that_lets_more_is_not_asked_less():
     cellules = flux(
         *((f"C{i}", "B3", 14) for i in range(6)), ("C6", "B2", 80), *((f"C{i}", "B4", 16) for i in range(6))
     )
-    assert proposer(cellules, 26)["bailleur"] == {"B3": 8, "B2": 8, "B4": 10}
+    assert offer(cellules, 26)["bailleur"] == {"B3": 8, "B2": 8, "B4": 10}
 
 
 def test_what_could_not_be_housed_together_is_shared_out_cell_by_cell():
     # 36 of 42. Lille 20,57 and Roubaix 15,43: 21 and 15. B1 16,29, B3 15,43 and B2 4,29: 16, 16 and 4. But B1 and B2
     # alone let in Lille, and 20 is not 21. By cell 16,29, 15,43 and 4,29: the one left over goes to B3, in Roubaix.
     cellules = flux((LILLE, "B2", 5), (LILLE, "B1", 19), (ROUBAIX, "B3", 18))
-    assert proposer(cellules, 36) == {"commune": {LILLE: 20, ROUBAIX: 16}, "bailleur": {"B1": 16, "B3": 16, "B2": 4}}
+    assert offer(cellules, 36) == {"commune": {LILLE: 20, ROUBAIX: 16}, "bailleur": {"B1": 16, "B3": 16, "B2": 4}}
 
 
 LIEUX_TIRES = st.lists(
@@ -62,11 +62,11 @@ LIEUX_TIRES = st.lists(
 def test_what_is_proposed_adds_up_and_is_never_refused(cellules, nombre):
     table = flux(*cellules)
     vise = min(nombre, int(table["flux"].sum()))
-    parts = proposer(table, nombre)
+    parts = offer(table, nombre)
     for cle in LIEUX:
         assert sum(parts[cle].values()) == vise
-        assert refuser(parts[cle], attendre(table, cle), vise, cle, NOMS) is None
-    assert loger_ensemble(table, parts["commune"], parts["bailleur"]) == vise
+        assert refuse(parts[cle], expect(table, cle), vise, cle, NOMS) is None
+    assert house_ensemble(table, parts["commune"], parts["bailleur"]) == vise
 
 
 def _au_plus_fort_reste(attendues, nombre):
@@ -84,11 +84,11 @@ def test_each_place_is_within_one_of_its_share_and_never_asked_less_than_one_tha
     total = int(table["flux"].sum())
     assume(total)
     vise = min(nombre, total)
-    voulues = {cle: _au_plus_fort_reste(attendre(table, cle), vise) for cle in LIEUX}
-    assume(loger_ensemble(table, voulues["commune"], voulues["bailleur"]) == vise)
-    parts = proposer(table, nombre)
+    voulues = {cle: _au_plus_fort_reste(expect(table, cle), vise) for cle in LIEUX}
+    assume(house_ensemble(table, voulues["commune"], voulues["bailleur"]) == vise)
+    parts = offer(table, nombre)
     for cle in LIEUX:
-        attendues = attendre(table, cle)
+        attendues = expect(table, cle)
         lieux = [(flux_, parts[cle].get(code, 0)) for code, flux_ in attendues.items()]
         assert all(abs(n - Fraction(vise * flux_, total)) < 1 for flux_, n in lieux)
         assert all(n >= autre for flux_, n in lieux for moindre, autre in lieux if flux_ > moindre)
@@ -108,38 +108,38 @@ def test_each_place_is_within_one_of_its_share_and_never_asked_less_than_one_tha
     ],
 )
 def test_a_sharing_out_that_is_not_the_engagement_is_refused_in_one_sentence(lieux, phrase):
-    dite = refuser(lieux, attendre(CELLULES, "commune"), 10, "commune", NOMS)
+    dite = refuse(lieux, expect(CELLULES, "commune"), 10, "commune", NOMS)
     assert (dite.replace("\u00a0", " ") if dite else None) == phrase
 
 
 def test_two_sharings_out_each_possible_may_not_hold_together():
     # Ten in Roubaix, where B2 alone lets; ten by B1, which lets in Lille alone.
-    assert loger_ensemble(CELLULES, {ROUBAIX: 10}, {"B1": 10}) == 0
-    assert loger_ensemble(CELLULES, {LILLE: 4, ROUBAIX: 6}, {"B1": 5, "B2": 5}) == 9
-    assert loger_ensemble(CELLULES, {LILLE: 4, ROUBAIX: 6}, {"B1": 4, "B2": 6}) == 10
+    assert house_ensemble(CELLULES, {ROUBAIX: 10}, {"B1": 10}) == 0
+    assert house_ensemble(CELLULES, {LILLE: 4, ROUBAIX: 6}, {"B1": 5, "B2": 5}) == 9
+    assert house_ensemble(CELLULES, {LILLE: 4, ROUBAIX: 6}, {"B1": 4, "B2": 6}) == 10
 
 
 def test_in_the_room_what_is_expected_and_proposed_is_worked_out_of_what_is_said():
     # 33 in Lille, then 7 in Roubaix and 1 in Croix that are not said: of 41, read 40, Lille leaves 5 to these two.
     cellules = flux((LILLE, "B1", 33), (ROUBAIX, "B1", 7), ("59163", "B1", 1))
-    attendues = attendre(cellules, "commune", SALLE)
+    attendues = expect(cellules, "commune", SALLE)
     assert [langue.nombre(n) for n in attendues.values()] == ["35", "12 ou moins", "12 ou moins"]
     # A half of it: 17,5, 1,25 and 1,25. Exactly, 16,1, 3,4 and 0,5.
-    assert proposer(cellules, 20, SALLE)["commune"] == {LILLE: 18, "59163": 1, ROUBAIX: 1}
-    assert proposer(cellules, 20)["commune"] == {LILLE: 16, ROUBAIX: 3, "59163": 1}
-    dite = refuser({ROUBAIX: 13}, attendues, 13, "commune", NOMS)
+    assert offer(cellules, 20, SALLE)["commune"] == {LILLE: 18, "59163": 1, ROUBAIX: 1}
+    assert offer(cellules, 20)["commune"] == {LILLE: 16, ROUBAIX: 3, "59163": 1}
+    dite = refuse({ROUBAIX: 13}, attendues, 13, "commune", NOMS)
     assert dite.replace("\u00a0", " ") == (
         "Roubaix : 13 ménages, pour 12 attributions attendues ou moins en six mois ; réduire ce nombre."
     )
-    assert refuser({ROUBAIX: 12}, attendues, 12, "commune", NOMS) is None
-    assert loger_ensemble(cellules, {ROUBAIX: 12}, {"B1": 12}, SALLE) == 12
+    assert refuse({ROUBAIX: 12}, attendues, 12, "commune", NOMS) is None
+    assert house_ensemble(cellules, {ROUBAIX: 12}, {"B1": 12}, SALLE) == 12
 
 
 @given(st.lists(st.integers(1, 12), min_size=2, max_size=6), st.integers(0, 300))
 def test_the_room_is_proposed_the_same_whichever_the_small_flows_are(petits, nombre):
     def proposee(petits):
         cellules = [(LILLE, "B1", 300 - sum(petits)), *((f"C{i}", "B1", k) for i, k in enumerate(petits))]
-        return proposer(flux(*cellules), nombre, SALLE)
+        return offer(flux(*cellules), nombre, SALLE)
 
     assert proposee(petits) == proposee(petits[::-1])
     assert sum(proposee(petits)["commune"].values()) == nombre

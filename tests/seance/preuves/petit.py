@@ -29,7 +29,7 @@ def publish(dossier, demandes, attributions, passages, residences) -> Entrepot:
             refus = {"type": "REFUS_DEMANDEUR", "date_survenance": jour + timedelta(days=delai), "motif": "Loyer"}
             evenements.append(ou | refus | {"id_evenement": f"F{i}", "code_bailleur": "B1"})
     entrepot = Entrepot(dossier)
-    entrepot.publier(
+    entrepot.publish(
         chargement(
             bailleurs=bailleurs("B1"),
             quartiers=table("quartiers", *QUARTIERS),

@@ -70,7 +70,7 @@ class Semis:
         logit = log(usuelle / (1 - usuelle)) + self._effets[lieu["commune"]] + self._effets[lieu["bailleur"]]
         return 1 / (1 + exp(-logit))
 
-    def publier(self, entrepot: Entrepot) -> None:
+    def publish(self, entrepot: Entrepot) -> None:
         evenements: list[dict[str, Any]] = []
         for residence in self.residences:
             self._passages(residence, evenements)
@@ -80,7 +80,7 @@ class Semis:
             for codes in self.communes.values()
             for c in codes
         ]
-        entrepot.publier(
+        entrepot.publish(
             chargement(
                 bailleurs=bailleurs(*BAILLEURS),
                 quartiers=table("quartiers", *quartiers),

@@ -14,11 +14,11 @@ import pytest
 from scipy.stats import betabinom
 
 from mel_core.contrat.reference import communes
-from mel_core.demo import generer
-from mel_core.demo.reglages_demo import charger
+from mel_core.demo import generate
+from mel_core.demo.reglages_demo import load
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.entrepot.importation import importer
-from mel_core.seance.preuves import Profil, Secteur, detecter, reunir, secteur_et_profil
+from mel_core.entrepot.importation import import_files
+from mel_core.seance.preuves import Profil, Secteur, detect, gather, secteur_et_profil
 from mel_core.seance.preuves.phrases_preuves import phrase_de_detection
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle.erreurs import AppelIncorrect
@@ -37,8 +37,8 @@ def draw_seed() -> int:
 
 
 def detections(entrepot: Entrepot) -> dict[str, pd.DataFrame]:
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        return {ici: detecter(lecteur, ANNEE, ici) for ici in ICIS}
+    with entrepot.open(Portee.mel()) as lecteur:
+        return {ici: detect(lecteur, ANNEE, ici) for ici in ICIS}
 
 
 def is_within(ligne: dict, anomalie: Anomalie) -> bool:
@@ -50,7 +50,7 @@ def planted_in_every_demo() -> list[Anomalie]:
     """The blocage that the demonstration has in each ICI, for the detection to show at a rehearsal."""
     return [
         Anomalie(mesure, {c: p[c] for c in ("commune", "typologie") if c in p}, 1.0)
-        for mesure, p in charger()["blocages"].items()
+        for mesure, p in load()["blocages"].items()
     ]
 
 
@@ -62,7 +62,7 @@ def test_planted_anomalies_are_found_and_little_else_is_told(tmp_path):
     semis = Semis(draw_seed())
     plantees = plant(semis)
     entrepot = Entrepot(tmp_path)
-    semis.publier(entrepot)
+    semis.publish(entrepot)
     dites = {ici: frame.to_dict("records") for ici, frame in detections(entrepot).items()}
     toutes = [ligne for lignes in dites.values() for ligne in lignes]
     manquees = [a for a in plantees if not any(is_within(ligne, a) for ligne in toutes)]
@@ -74,7 +74,7 @@ def test_planted_anomalies_are_found_and_little_else_is_told(tmp_path):
 
 def test_nothing_is_told_where_the_data_are_uniform(tmp_path):
     entrepot = Entrepot(tmp_path)
-    Semis(draw_seed(), inegalite=0.0).publier(entrepot)
+    Semis(draw_seed(), inegalite=0.0).publish(entrepot)
     assert [x["ou"] for frame in detections(entrepot).values() for x in frame.to_dict("records")] == []
 
 
@@ -83,7 +83,7 @@ def test_nothing_is_told_where_the_data_are_uniform(tmp_path):
 
 def test_places_as_uneven_as_real_ones_are_no_anomaly(tmp_path):
     entrepot = Entrepot(tmp_path)
-    Semis(draw_seed()).publier(entrepot)
+    Semis(draw_seed()).publish(entrepot)
     assert all(len(frame) <= 1 for frame in detections(entrepot).values())
 
 
@@ -149,9 +149,9 @@ def test_nine_anomalies_in_ten_planted_in_the_demonstration_stand_out_from_its_r
     for _ in range(3):
         graine = draw_seed()
         dossier = tmp_path / str(graine)
-        generer(dossier / "demo", graine=graine)
+        generate(dossier / "demo", graine=graine)
         plantees = plant_in_demo(dossier / "demo", np.random.default_rng(graine))
-        importer(dossier / "demo", Entrepot(dossier / "entrepot"), nature="fictive")
+        import_files(dossier / "demo", Entrepot(dossier / "entrepot"), nature="fictive")
         dites = detections(Entrepot(dossier / "entrepot"))
         toutes = pd.concat(dites.values()).to_dict("records")
         anomalies = [Anomalie(mesure, cle, 1.0) for mesure, cle in plantees.items()] + planted_in_every_demo()
@@ -164,8 +164,8 @@ def test_nine_anomalies_in_ten_planted_in_the_demonstration_stand_out_from_its_r
 
 
 def test_the_demonstration_has_one_blocage_to_show_in_each_ici(tmp_path):
-    generer(tmp_path / "demo", graine=(graine := draw_seed()))
-    importer(tmp_path / "demo", Entrepot(tmp_path / "entrepot"), nature="fictive")
+    generate(tmp_path / "demo", graine=(graine := draw_seed()))
+    import_files(tmp_path / "demo", Entrepot(tmp_path / "entrepot"), nature="fictive")
     dites = detections(Entrepot(tmp_path / "entrepot"))
     for ici, anomalie in zip(ICIS, planted_in_every_demo(), strict=True):
         lignes = dites[ici].to_dict("records")
@@ -204,16 +204,16 @@ def draw_refusals(refuses_a_lille: int, premiers_a_lille: int) -> dict[str, pa.T
     }
 
 
-def detect(dossier: Path, portee: Portee | None = None, **tables: pa.Table) -> pd.DataFrame:
+def detect_in(dossier: Path, portee: Portee | None = None, **tables: pa.Table) -> pd.DataFrame:
     entrepot = Entrepot(dossier)
-    entrepot.publier(chargement(**tables))
-    with entrepot.ouvrir(portee or Portee.mel()) as lecteur:
-        return detecter(lecteur, ANNEE, communes()[LILLE].ici)
+    entrepot.publish(chargement(**tables))
+    with entrepot.open(portee or Portee.mel()) as lecteur:
+        return detect(lecteur, ANNEE, communes()[LILLE].ici)
 
 
 def test_the_sentence_bears_the_counts_the_share_that_of_the_ici_and_the_limit(tmp_path):
     # 9 × 20 = 180 refusals of 9 × 100 = 900 first ranks: 20 % in the rest of the ICI, 60 of 100 in Lille.
-    [ligne] = detect(tmp_path, **draw_refusals(60, 100)).to_dict("records")
+    [ligne] = detect_in(tmp_path, **draw_refusals(60, 100)).to_dict("records")
     assert (ligne["mesure"], ligne["residence"], ligne["commune"]) == ("refus_rang_1", f"R{LILLE}", LILLE)
     assert (ligne["numerateur"], ligne["denominateur"], ligne["valeur"]) == (60, 100, 0.6)
     assert ligne["valeur_reste"] == 0.2
@@ -235,7 +235,7 @@ def said(ligne: dict[str, Any], audience: Audience) -> str:
 
 
 def test_a_room_reads_a_detection_rounded_and_its_share_only_of_a_hundred_with_thirteen_on_each_side(tmp_path):
-    lignes = detect(tmp_path, **draw_refusals(61, 102)).to_dict("records")
+    lignes = detect_in(tmp_path, **draw_refusals(61, 102)).to_dict("records")
     ou = f"À Lille, résidence R{LILLE} (Bailleur B1)"
     assert said(lignes[0], SALLE) == (
         f"{ou}, 60 des 100 premiers rangs ont été refusés en 12 mois (60 %), contre 20 % dans le reste de l’ICI : "
@@ -259,12 +259,12 @@ def test_a_tension_is_said_in_a_room_of_thirty_attributions_at_the_least():
 
 def test_the_evidence_of_a_detection_is_asked_for_its_place_and_typologie(tmp_path):
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(chargement(**draw_refusals(60, 100)))
+    entrepot.publish(chargement(**draw_refusals(60, 100)))
     ici = communes()[LILLE].ici
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        [ligne] = detecter(lecteur, ANNEE, ici).to_dict("records")
+    with entrepot.open(Portee.mel()) as lecteur:
+        [ligne] = detect(lecteur, ANNEE, ici).to_dict("records")
         secteur, profil = secteur_et_profil(ligne, ici)
-        refus = reunir(lecteur, ANNEE, secteur, profil).constat("refus_rang_1")
+        refus = gather(lecteur, ANNEE, secteur, profil).constat("refus_rang_1")
     assert secteur == Secteur(ici, residences=(f"R{LILLE}",))
     assert (refus.numerateur, refus.denominateur) == (ligne["numerateur"], ligne["denominateur"])
     sans_residence = ligne | {"residence": np.nan, "typologie": "T3"}
@@ -273,8 +273,8 @@ def test_the_evidence_of_a_detection_is_asked_for_its_place_and_typologie(tmp_pa
 
 def test_a_large_but_usual_gap_is_not_told_and_neither_is_a_tiny_one_on_a_large_count(tmp_path):
     # 31 of 100 against 20 %: within chance at that level. 280 of 1 000 against 20 %: beyond chance, under ten points.
-    assert detect(tmp_path / "chance", **draw_refusals(31, 100)).empty
-    assert detect(tmp_path / "petit", **draw_refusals(280, 1000)).empty
+    assert detect_in(tmp_path / "chance", **draw_refusals(31, 100)).empty
+    assert detect_in(tmp_path / "petit", **draw_refusals(280, 1000)).empty
 
 
 def test_too_few_cells_tell_nothing_of_what_is_usual(tmp_path):
@@ -282,15 +282,15 @@ def test_too_few_cells_tell_nothing_of_what_is_usual(tmp_path):
     lignes = tables["evenements"].to_pylist()
     gardees = [x for x in lignes if x["code_residence"] in {f"R{LILLE}", *(f"R{c}" for c in list(communes())[:3])}]
     tables["evenements"] = pa.Table.from_pylist(gardees, tables["evenements"].schema)
-    assert detect(tmp_path, **tables).empty
+    assert detect_in(tmp_path, **tables).empty
 
 
 def test_a_bailleur_who_sees_no_refusal_is_told_nothing_of_refusals(tmp_path):
-    assert detect(tmp_path, Portee.bailleur("B1"), **draw_refusals(60, 100)).empty
+    assert detect_in(tmp_path, Portee.bailleur("B1"), **draw_refusals(60, 100)).empty
 
 
 def test_an_unknown_ici_is_refused_in_words(tmp_path):
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(chargement(bailleurs=bailleurs("B1")))
-    with entrepot.ouvrir(Portee.mel()) as lecteur, pytest.raises(AppelIncorrect, match="« ICI 9 » est inconnue"):
-        detecter(lecteur, ANNEE, "ICI 9")
+    entrepot.publish(chargement(bailleurs=bailleurs("B1")))
+    with entrepot.open(Portee.mel()) as lecteur, pytest.raises(AppelIncorrect, match="« ICI 9 » est inconnue"):
+        detect(lecteur, ANNEE, "ICI 9")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.seance.preuves import Constat, Profil, Secteur, reunir
+from mel_core.seance.preuves import Constat, Profil, Secteur, gather
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.jeux import LILLE, ROUBAIX, bailleurs, chargement
@@ -84,8 +84,8 @@ def expected(codes: set[str], typologie: str | None, tirage) -> dict[str, float 
 def test_every_figure_is_that_of_a_plain_count_or_unknown(tmp_path_factory, tirage, commune, typologie):
     entrepot = publish(tmp_path_factory.mktemp("entrepot"), *tirage)
     secteur = Secteur(ICI[commune], communes=(commune,))
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        dossier = reunir(lecteur, ANNEE, secteur, Profil(typologie=typologie))
+    with entrepot.open(Portee.mel()) as lecteur:
+        dossier = gather(lecteur, ANNEE, secteur, Profil(typologie=typologie))
     cercles = {
         "secteur": {commune},
         "ici": {c for c in CODES if ICI[c] == ICI[commune]},
@@ -116,8 +116,8 @@ def test_a_value_is_its_numerator_over_its_denominator_and_the_sentence_says_the
         passages,
         [(ROUBAIX, 50, 2), (TOURCOING, 50, None)],
     )
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        dossier = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)), Profil(typologie="T4"))
+    with entrepot.open(Portee.mel()) as lecteur:
+        dossier = gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)), Profil(typologie="T4"))
     dites = {c.mesure: read(c, PREPARATION) for c in dossier.constats}
     assert (
         dites["demande"] == "À Roubaix (T4) : 2 demandes actives souhaitent Roubaix, sur 2 dans l’ICI et 2 dans la MEL."
@@ -154,26 +154,26 @@ def test_a_value_is_its_numerator_over_its_denominator_and_the_sentence_says_the
 
 def test_what_no_file_says_is_unknown_and_never_zero(tmp_path):
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(chargement(bailleurs=bailleurs("B1")))
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        dossier = reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,)))
+    entrepot.publish(chargement(bailleurs=bailleurs("B1")))
+    with entrepot.open(Portee.mel()) as lecteur:
+        dossier = gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,)))
     assert {c.valeur for c in dossier.constats} == {None}
     assert all(" : " in read(c, audience) for c in dossier.constats for audience in (PREPARATION, SALLE))
 
 
 def test_a_typologie_that_no_attribution_says_leaves_the_flow_unknown(tmp_path):
     entrepot = publish(tmp_path, [], [(LILLE, None, None, date(2017, 3, 1), None)], [], [])
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        assert reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,)), Profil("T4")).constat("flux").valeur is None
-        assert reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).constat("flux").valeur == 1
+    with entrepot.open(Portee.mel()) as lecteur:
+        assert gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,)), Profil("T4")).constat("flux").valeur is None
+        assert gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).constat("flux").valeur == 1
 
 
 def test_the_demand_of_a_residence_is_that_of_the_commune_and_its_tension_is_not_told(tmp_path):
     entrepot = publish(
         tmp_path, [([LILLE], ["T4"])], [(LILLE, "T4", None, date(2017, 3, 1), None)], [], [(LILLE, 10, 1)]
     )
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        dossier = reunir(lecteur, ANNEE, Secteur(ICI[LILLE], residences=("R0",)))
+    with entrepot.open(Portee.mel()) as lecteur:
+        dossier = gather(lecteur, ANNEE, Secteur(ICI[LILLE], residences=("R0",)))
     assert dossier.constat("demande").valeur == 1
     assert dossier.constat("tension").valeur is None
     assert dossier.constat("vacance").valeur == 0.1
@@ -184,12 +184,12 @@ def test_the_demand_of_a_residence_is_that_of_the_commune_and_its_tension_is_not
 def test_a_narrow_reader_compares_with_what_it_sees_whole_only(tmp_path):
     entrepot = publish(tmp_path, [([LILLE], ["T4"])], [], [(LILLE, "T4", 1, 5)], [])
     for portee, vus in ((Portee.ici(ICI[LILLE]), (True, False)), (Portee.commune(LILLE), (False, False))):
-        with entrepot.ouvrir(portee) as lecteur:
-            demande = reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).constat("demande")
+        with entrepot.open(portee) as lecteur:
+            demande = gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).constat("demande")
         assert demande.valeur == 1
         assert (demande.valeurs["ici"] is not None, demande.valeurs["mel"] is not None) == vus
-    with entrepot.ouvrir(Portee.bailleur("B1")) as lecteur:
-        dossier = reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,)))
+    with entrepot.open(Portee.bailleur("B1")) as lecteur:
+        dossier = gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,)))
     assert dossier.constat("passages").valeur == 1
     assert dossier.constat("refus_rang_1").valeur is None  # refusals are not in the scope of a bailleur
     assert "périmètre" in read(dossier.constat("refus_rang_1"), PREPARATION)
@@ -208,8 +208,8 @@ def test_a_narrow_reader_compares_with_what_it_sees_whole_only(tmp_path):
 )
 def test_a_sector_that_does_not_exist_is_refused_in_words(tmp_path, secteur, dite):
     entrepot = publish(tmp_path, [], [], [], [])
-    with entrepot.ouvrir(Portee.mel()) as lecteur, pytest.raises(AppelIncorrect, match=dite):
-        reunir(lecteur, ANNEE, secteur)
+    with entrepot.open(Portee.mel()) as lecteur, pytest.raises(AppelIncorrect, match=dite):
+        gather(lecteur, ANNEE, secteur)
 
 
 def test_a_profile_out_of_the_contract_is_refused():
@@ -220,7 +220,7 @@ def test_a_profile_out_of_the_contract_is_refused():
 def test_the_median_delay_is_that_of_the_profile(tmp_path):
     baux = [(LILLE, t, None, date(2017, 12, 31), m) for t, m in (("T4", 3), ("T4", 14), ("T2", 3))]
     entrepot = publish(tmp_path, [], baux, [], [])
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        dossier = reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,)), Profil("T4"))
+    with entrepot.open(Portee.mel()) as lecteur:
+        dossier = gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,)), Profil("T4"))
     # 14 is 2 years and a 1st of October: created 2015-10-01, 26 months; 3: created 2016-09-01, 15 months.
     assert dossier.constat("delai").valeur == median([26, 15])

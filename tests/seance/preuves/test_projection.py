@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.seance.preuves import Profil, Secteur, reunir
+from mel_core.seance.preuves import Profil, Secteur, gather
 from mel_core.seance.preuves.atelier import Constat
 from mel_core.seance.preuves.effacement_preuves import Etendue, Trou
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
@@ -27,15 +27,15 @@ def test_a_median_counts_the_households_that_it_is_about_and_not_those_of_the_se
     baux += [(TOURCOING, "T4", None, date(2017, 3, 1), 3)] * 32
     demandes = [([ROUBAIX], ["T2"])] * 20 + [([ROUBAIX], ["T4"])] * 2 + [([TOURCOING], ["T4"])] * 5
     entrepot = publish(tmp_path, demandes, baux, [], [])
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        dossier = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)), Profil("T4"))
+    with entrepot.open(Portee.mel()) as lecteur:
+        dossier = gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)), Profil("T4"))
     delai, anciennete = dossier.constat("delai"), dossier.constat("anciennete")
     assert ICI[ROUBAIX] == ICI[TOURCOING]
     assert (delai.effectifs["secteur"], delai.effectifs["ici"]) == ((1,), (33,))
     assert anciennete.effectifs["secteur"] == (2,)
-    assert not delai.lire("secteur", SALLE).est_dit
-    assert delai.lire("ici", SALLE).est_dit
-    assert not anciennete.lire("ici", SALLE).est_dit  # 7 demandes of T4
+    assert not delai.read("secteur", SALLE).est_dit
+    assert delai.read("ici", SALLE).est_dit
+    assert not anciennete.read("ici", SALLE).est_dit  # 7 demandes of T4
     assert "la seule attribution datée" in read(delai, PREPARATION)
     assert read(delai, SALLE) == "À Roubaix (T4) : **12 attributions datées ou moins**, trop peu pour dire leur délai."
     assert read(anciennete, SALLE) == "À Roubaix (T4) : trop peu de demandes pour dire leur ancienneté."
@@ -49,9 +49,9 @@ def refusals(*communes: tuple[str, int, int]) -> list[tuple[str, str, int, int |
 def test_a_share_is_said_in_a_room_of_a_hundred_with_thirteen_on_each_side_and_else_its_counts(tmp_path):
     # Roubaix: 41 refused of 102; the ICI 53 of 202, the MEL 60 of 250.
     entrepot = publish(tmp_path, [], [], refusals((ROUBAIX, 102, 41), (TOURCOING, 100, 12), (LILLE, 48, 7)), [])
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         refus = {
-            c: reunir(lecteur, ANNEE, Secteur(ICI[c], (c,))).constat("refus_rang_1")
+            c: gather(lecteur, ANNEE, Secteur(ICI[c], (c,))).constat("refus_rang_1")
             for c in (ROUBAIX, TOURCOING, LILLE)
         }
     suite = "contre 26 % dans l’ICI et 24 % dans la MEL."
@@ -72,8 +72,8 @@ def test_a_share_is_said_in_a_room_of_a_hundred_with_thirteen_on_each_side_and_e
 
 def test_of_a_few_first_ranks_a_room_reads_neither_how_many_were_refused_nor_the_share_of_others(tmp_path):
     entrepot = publish(tmp_path, [], [], refusals((ROUBAIX, 7, 3), (TOURCOING, 200, 50)), [])
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        dossier = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)))
+    with entrepot.open(Portee.mel()) as lecteur:
+        dossier = gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)))
     assert read(dossier.constat("refus_rang_1"), SALLE) == (
         "À Roubaix : **12 premiers rangs ou moins**, trop peu pour dire combien ont été refusés en 12 mois."
     )
@@ -83,9 +83,9 @@ def test_of_a_few_first_ranks_a_room_reads_neither_how_many_were_refused_nor_the
 def test_a_commune_reads_its_own_sector_exactly_and_the_circles_around_as_a_room_does(tmp_path):
     baux = [(c, "T4", None, date(2017, 3, 1), 3) for c in (ROUBAIX,) * 7 + (TOURCOING,) * 28]
     entrepot = publish(tmp_path, [], baux, [], [])
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        flux = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,))).constat("flux")
-        de_l_ici = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX])).constat("flux")
+    with entrepot.open(Portee.mel()) as lecteur:
+        flux = gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,))).constat("flux")
+        de_l_ici = gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX])).constat("flux")
     roubaix = Audience(cle="commune", code=ROUBAIX)
     assert read(flux, SALLE) == (
         "À Roubaix : **12 attributions ou moins** en 12 mois, sur 35 dans l’ICI et 35 dans la MEL."
@@ -99,8 +99,8 @@ def test_the_contingent_is_that_of_most_attributions_and_says_whose_it_is(tmp_pa
     baux = [(ROUBAIX, "T4", r, date(2017, 3, 1), 3) for r in ("COLTER",) * 3 + ("AUCUN",) * 2]
     baux += [(TOURCOING, "T4", "AUCUN", date(2017, 3, 1), 3)] * 4
     entrepot = publish(tmp_path, [], baux, [], [])
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        contingent = reunir(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,))).constat("contingent")
+    with entrepot.open(Portee.mel()) as lecteur:
+        contingent = gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,))).constat("contingent")
     assert (contingent.quoi, contingent.valeur) == ("collectivités territoriales", 3 / 5)
     assert contingent.effectifs["ici"] == (3, 9)
     # Of five, a room is not told whose they are.
@@ -111,8 +111,8 @@ def test_the_value_in_bold_is_the_value_of_the_finding_whatever_other_numbers_th
     # 18 delays of 8 months: « la moitié des 18 … moins de 8 mois ».
     baux = [(LILLE, "T4", None, date(2017, 8, 31), 8)] * 18
     entrepot = publish(tmp_path, [], baux, [], [])
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        delai = reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).constat("delai")
+    with entrepot.open(Portee.mel()) as lecteur:
+        delai = gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).constat("delai")
     mois = f"{delai.valeur:.0f}\u00a0mois"
     assert f"moins de **{mois}** après" in delai.phrase(PREPARATION)
     assert delai.phrase(PREPARATION).count("**") == 2
@@ -144,7 +144,7 @@ def test_the_refusals_of_a_period_whose_housed_households_have_left_are_unknown_
         for i in range(3)
     ]
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(
+    entrepot.publish(
         chargement(
             bailleurs=bailleurs("B1"),
             quartiers=table("quartiers", *QUARTIERS),
@@ -155,8 +155,8 @@ def test_the_refusals_of_a_period_whose_housed_households_have_left_are_unknown_
             ),
         )
     )
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        dossier = reunir(lecteur, Periode.de(seance, "annee"), Secteur(ICI[LILLE], (LILLE,)))
+    with entrepot.open(Portee.mel()) as lecteur:
+        dossier = gather(lecteur, Periode.de(seance, "annee"), Secteur(ICI[LILLE], (LILLE,)))
     for mesure in ("refus_rang_1", "non_attribution", "passages"):
         constat = dossier.constat(mesure)
         assert (constat.valeur is not None, constat.valeurs["mel"] is not None) == (connus, connus)
@@ -191,8 +191,8 @@ def test_a_few_weeks_lost_are_told_and_a_quarter_leaves_the_shares_unknown(derni
 )
 def test_what_is_left_out_is_counted_for_whoever_reads(tmp_path, audience, n, dit):
     entrepot = publish(tmp_path, [], [], [(None, "T4", 1, None)] * n + [(LILLE, "T4", 1, None)], [])
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
-        (reserve,) = reunir(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).reserves(audience)
+    with entrepot.open(Portee.mel()) as lecteur:
+        (reserve,) = gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).reserves(audience)
     accord = "il compte" if n == 1 and audience.est_exacte else "ils comptent"
     assert reserve.replace("\u00a0", " ") == (
         f"{dit} pas de résidence connue : {accord} dans la MEL, dans aucun secteur."

@@ -17,10 +17,10 @@ SIENNE = Portee.reservataire("COLACT")
 PLAFOND_2017 = 20123  # PLUS, one person
 
 
-def publier(dossier, lignes) -> Entrepot:
+def publish(dossier, lignes) -> Entrepot:
     entrepot = Entrepot(dossier)
     tables = {"attributions": table("attributions", *lignes)} if lignes else {}
-    entrepot.publier(
+    entrepot.publish(
         chargement(
             bailleurs=bailleurs("B1", "B2"),
             quartiers=table("quartiers", {"code_quartier": "595120101", "nom": "Épeule", "code_insee": ROUBAIX}),
@@ -30,9 +30,9 @@ def publier(dossier, lignes) -> Entrepot:
     return entrepot
 
 
-def lister(entrepot: Entrepot, portee: Portee = SIENNE):
-    with entrepot.ouvrir(portee) as lecteur:
-        return contingent.lister(lecteur, ANNEE)
+def find_all(entrepot: Entrepot, portee: Portee = SIENNE):
+    with entrepot.open(portee) as lecteur:
+        return contingent.find_all(lecteur, ANNEE)
 
 
 def test_the_list_holds_the_attributions_of_its_own_contingent_in_the_twelve_months_the_latest_first(tmp_path):
@@ -48,7 +48,7 @@ def test_the_list_holds_the_attributions_of_its_own_contingent_in_the_twelve_mon
     jours = (date(2016, 12, 31), date(2017, 1, 1), date(2017, 12, 31), date(2018, 1, 1))
     lignes = [attribution(i, reservataire="COLACT", date_bail=jour) for i, jour in enumerate(jours, start=1)]
     lignes += [attribution(i, reservataire=r, date_bail=date(2017, 6, 1)) for i, r in ((5, "COLTER"), (6, None))]
-    lues = lister(publier(tmp_path, lignes))
+    lues = find_all(publish(tmp_path, lignes))
     assert lues["pseudonyme"].tolist() == ["p3", "p2"]
     assert lues["date_bail"].tolist() == [date(2017, 12, 31), date(2017, 1, 1)]
 
@@ -61,7 +61,7 @@ def test_a_line_says_where_by_whom_for_whom_and_an_unknown_stays_unknown(tmp_pat
         **{"dalo": True, "npru": True},
     )
     inconnue = attribution(2, reservataire="COLACT", date_bail=date(2017, 2, 1))
-    premiere, seconde = lister(publier(tmp_path, [connue, inconnue])).to_dict("records")
+    premiere, seconde = find_all(publish(tmp_path, [connue, inconnue])).to_dict("records")
     assert premiere == {
         **{"pseudonyme": "p1", "date_bail": date(2017, 9, 30), "commune": ROUBAIX, "quartier": "595120101"},
         **{"residence": "inconnu", "bailleur": "B2", "typologie": "T3", "classe": "tres_modeste"},
@@ -87,10 +87,10 @@ def test_filters_keep_the_lines_that_answer_all_of_them(tmp_path):
         )
         for i, (c, b, t, m, label) in enumerate(tirees, start=1)
     ]
-    tous = lister(publier(tmp_path, lignes))
+    tous = find_all(publish(tmp_path, lignes))
 
     def gardes(**filtres):
-        return sorted(contingent.filtrer(tous, **filtres)["pseudonyme"])
+        return sorted(contingent.filter_rows(tous, **filtres)["pseudonyme"])
 
     assert gardes() == ["p1", "p2", "p3"]
     assert gardes(commune=(LILLE,)) == ["p1", "p2"]
@@ -118,8 +118,8 @@ def test_two_stores_equal_on_the_contingent_give_the_same_list_whatever_the_rest
         for i, (c, b, r, jour, aci) in enumerate(tirees)
     ]
     siennes = [ligne for ligne in lignes if ligne["reservataire"] == "COLACT"]
-    tout = lister(publier(tmp_path_factory.mktemp("tout"), lignes))
-    seul = lister(publier(tmp_path_factory.mktemp("seul"), siennes))
+    tout = find_all(publish(tmp_path_factory.mktemp("tout"), lignes))
+    seul = find_all(publish(tmp_path_factory.mktemp("seul"), siennes))
     assert tout.to_dict("records") == seul.to_dict("records")
     attendus = sorted(ligne["numero_unique"] for ligne in siennes if ligne["date_bail"] in ANNEE)
     assert sorted(tout["pseudonyme"]) == attendus

@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from mel_core.entrepot import Portee
 from mel_core.journal import Auteur, Journal, Perime, nouvel_op_id
 from mel_core.segments.listes import candidats, suites
-from mel_core.segments.listes.export import DEMANDES, LISTE, NUMEROTEES, TAMPON, Tampon, exporter, nom_de_fichier
+from mel_core.segments.listes.export import DEMANDES, LISTE, NUMEROTEES, TAMPON, Tampon, export, nom_de_fichier
 from mel_core.segments.listes.suites import CAUSES, TITRES, Code, Suite
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
@@ -32,7 +32,7 @@ MENAGE = "0123456789abcdef0123456789abcdef"
 def journal(tmp_path):
     ouvert = Journal.du_dossier(tmp_path)
     yield ouvert
-    ouvert.fermer()
+    ouvert.close()
 
 
 def suite(code: str = "contacte", cause: str = "", organisation: str = "59512") -> Suite:
@@ -42,30 +42,30 @@ def suite(code: str = "contacte", cause: str = "", organisation: str = "59512") 
 def test_every_outcome_is_read_back_beside_its_household(journal):
     for rang, code in enumerate(TITRES):
         cause = "typologie" if code is Code.TOUJOURS_BLOQUE else ""
-        suites.ecrire(journal, f"{rang:032x}", suite(code, cause), AGENT, op_id=nouvel_op_id())
-    lues = suites.lire(journal, "59512", [f"{rang:032x}" for rang in range(len(TITRES) + 3)])
+        suites.write(journal, f"{rang:032x}", suite(code, cause), AGENT, op_id=nouvel_op_id())
+    lues = suites.read(journal, "59512", [f"{rang:032x}" for rang in range(len(TITRES) + 3)])
     assert [lues[f"{rang:032x}"][1].code for rang in range(len(TITRES))] == list(TITRES)
     assert len(lues) == len(TITRES)
     assert [s.dite for _, s in lues.values()][-1] == "toujours bloqué : typologie trop rare"
 
 
 def test_an_outcome_is_seen_by_its_organisation_alone(journal):
-    suites.ecrire(journal, MENAGE, suite(), AGENT, op_id=nouvel_op_id())
-    assert suites.lire(journal, "59350", [MENAGE]) == {}
+    suites.write(journal, MENAGE, suite(), AGENT, op_id=nouvel_op_id())
+    assert suites.read(journal, "59350", [MENAGE]) == {}
 
 
 def test_the_last_outcome_is_shown_and_the_first_is_kept(journal):
-    premiere = suites.ecrire(journal, MENAGE, suite(), AGENT, op_id=nouvel_op_id())
-    suites.ecrire(journal, MENAGE, suite("reloge"), AGENT, op_id=nouvel_op_id(), version_vue=1)
-    fiche, lue = suites.lire(journal, "59512", [MENAGE])[MENAGE]
+    premiere = suites.write(journal, MENAGE, suite(), AGENT, op_id=nouvel_op_id())
+    suites.write(journal, MENAGE, suite("reloge"), AGENT, op_id=nouvel_op_id(), version_vue=1)
+    fiche, lue = suites.read(journal, "59512", [MENAGE])[MENAGE]
     assert (lue.code, fiche.version) == (Code.RELOGE, 2)
     assert [f.contenu["code"] for f in journal.historique("suite", premiere.identifiant)] == ["contacte", "reloge"]
     with pytest.raises(Perime):
-        suites.ecrire(journal, MENAGE, suite("positionne"), AGENT, op_id=nouvel_op_id(), version_vue=1)
+        suites.write(journal, MENAGE, suite("positionne"), AGENT, op_id=nouvel_op_id(), version_vue=1)
 
 
 def test_no_pseudonym_is_written_anywhere_in_the_journal(journal, tmp_path):
-    suites.ecrire(journal, MENAGE, suite(), AGENT, op_id=nouvel_op_id())
+    suites.write(journal, MENAGE, suite(), AGENT, op_id=nouvel_op_id())
     with sa.create_engine(f"sqlite:///{tmp_path / 'journal.sqlite'}").connect() as base:
         tables = sa.inspect(base).get_table_names()
         tout = json.dumps([[str(x) for x in base.execute(sa.text(f"select * from {t}"))] for t in tables])  # noqa: S608
@@ -104,17 +104,17 @@ def tampon(**change) -> Tampon:
     )
 
 
-def relire(contenu: bytes, feuille: str) -> list[list[object]]:
+def reread(contenu: bytes, feuille: str) -> list[list[object]]:
     return CalamineWorkbook.from_filelike(io.BytesIO(contenu)).get_sheet_by_name(feuille).to_python()
 
 
 def test_the_stamp_says_whether_numeros_uniques_are_in_the_file():
     table = pd.DataFrame({"Numéro unique": ["059000000000000001"]})
     for contenu, dite in ((NUMEROTEES, "Réelles, avec les numéros uniques"), (DEMANDES, "Réelles, pseudonymisées")):
-        lu = dict(relire(exporter(table, tampon(contenu=contenu)), TAMPON))
+        lu = dict(reread(export(table, tampon(contenu=contenu)), TAMPON))
         assert str(lu["Données"]).startswith(dite)
         assert ("désigne une personne" in str(lu["Dossier"])) is (contenu is NUMEROTEES)
-    assert relire(exporter(table, tampon(contenu=NUMEROTEES)), LISTE)[1] == ["059000000000000001"]
+    assert reread(export(table, tampon(contenu=NUMEROTEES)), LISTE)[1] == ["059000000000000001"]
 
 
 def test_texts_dates_numbers_and_blanks_come_back_as_they_were():
@@ -127,7 +127,7 @@ def test_texts_dates_numbers_and_blanks_come_back_as_they_were():
             "Mutation": [True, False],
         }
     ).astype("object")
-    assert relire(exporter(table, tampon()), LISTE) == [
+    assert reread(export(table, tampon()), LISTE) == [
         ["Code", "Où", "Depuis", "Personnes", "Mutation"],
         ["00123", "Mons-en-Barœul", date(2015, 2, 28), 3.0, "oui"],
         ["59512", '=HYPERLINK("http://x")', "", "", "non"],
@@ -138,22 +138,22 @@ def test_texts_dates_numbers_and_blanks_come_back_as_they_were():
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30), max_size=5))
 def test_any_text_comes_back_to_the_letter_and_never_as_a_formula(textes):
     hostiles = [*textes, "=1+1", "+1", "-1", "@x", "http://exemple.fr", "0033", "1e5"]
-    relues = relire(exporter(pd.DataFrame({"t": hostiles}), tampon()), LISTE)
+    relues = reread(export(pd.DataFrame({"t": hostiles}), tampon()), LISTE)
     assert [ligne[0] for ligne in relues[1:]] == hostiles
 
 
 def test_the_stamp_says_who_when_from_what_with_which_filters_and_until_when():
-    vu = dict(relire(exporter(pd.DataFrame({"a": [1, 2]}), tampon()), TAMPON))
+    vu = dict(reread(export(pd.DataFrame({"a": [1, 2]}), tampon()), TAMPON))
     assert vu["Extrait par"] == "M. Martin (Roubaix)"
     assert vu["Extrait le"] == "3 janvier 2018 à 14h05"
     assert (vu["Lignes"], vu["Filtre : Typologie"]) == ("2", "T4")
     assert vu["À détruire avant le"] == "30 juin 2018"
     assert vu["Jeu de données"] == "jeu 1a2b, publié le 2 janvier 2018"
-    assert "FICTIVES" in dict(relire(exporter(pd.DataFrame({"a": [1]}), tampon(nature="fictive")), TAMPON))["Données"]
+    assert "FICTIVES" in dict(reread(export(pd.DataFrame({"a": [1]}), tampon(nature="fictive")), TAMPON))["Données"]
 
 
 def test_two_exports_that_differ_by_a_cell_never_share_a_name():
-    noms = [nom_de_fichier(tampon(), exporter(pd.DataFrame({"a": [n]}), tampon())) for n in (1, 2, 1)]
+    noms = [nom_de_fichier(tampon(), export(pd.DataFrame({"a": [n]}), tampon())) for n in (1, 2, 1)]
     assert noms[0] != noms[1]
     assert noms[0].startswith("menages-poulidor-roubaix-2018-01-03-")
 
@@ -186,8 +186,8 @@ def test_a_bailleur_lists_the_candidates_of_its_own_commissions_and_no_other(tmp
     )
 
     def qui(groupe, portee=None, **reglages):
-        with entrepot.ouvrir(portee or Portee.bailleur("B1")) as lecteur:
-            lignes = candidats.lister(lecteur, groupe, date(2017, 12, 31), **reglages)
+        with entrepot.open(portee or Portee.bailleur("B1")) as lecteur:
+            lignes = candidats.find_all(lecteur, groupe, date(2017, 12, 31), **reglages)
         return dict(zip(lignes["pseudonyme"], lignes["motif"], strict=True))
 
     assert qui("rang_2") == {"deux_fois": "2 fois rang 2 ou plus depuis mars 2017, sans bail chez nous"}
@@ -204,5 +204,5 @@ def test_a_bailleur_lists_the_candidates_of_its_own_commissions_and_no_other(tmp
     assert qui("tous")["loge"] == "2\u00a0passages en commission depuis mars 2017, bail signé chez nous en octobre 2017"
     assert qui("tous", Portee.aucune()) == {}
     assert set(qui("tous", Portee.bailleur("B2"))) == {"une_fois_ici"}
-    with entrepot.ouvrir(Portee.bailleur("B1")) as lecteur, pytest.raises(AppelIncorrect, match="choisir parmi"):
-        candidats.lister(lecteur, "autre", date(2017, 12, 31))
+    with entrepot.open(Portee.bailleur("B1")) as lecteur, pytest.raises(AppelIncorrect, match="choisir parmi"):
+        candidats.find_all(lecteur, "autre", date(2017, 12, 31))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mel_core.contrat.reference import communes
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.indicateurs import calculer
+from mel_core.indicateurs import compute
 from mel_core.simulation.preconisations import (
     commissions,
     mutations_bloquees,
@@ -61,7 +61,7 @@ une_demande = st.tuples(
 
 def publish(dossier, residences=(), baux=(), demandes=(), retours=()) -> Entrepot:
     entrepot = Entrepot(dossier)
-    entrepot.publier(
+    entrepot.publish(
         chargement(
             bailleurs=bailleurs("B1"),
             quartiers=table(
@@ -153,7 +153,7 @@ def share(k, n):
 @given(residences=st.lists(une_residence, max_size=9), baux=st.lists(un_bail, max_size=9))
 def test_quartiers_and_residences_are_those_of_a_plain_count(tmp_path_factory, residences, baux):
     entrepot = publish(tmp_path_factory.mktemp("entrepot"), residences, baux)
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         quartiers = rows(par_quartier(lecteur, ANNEE, ICI), "quartier")
         siennes = rows(par_residence(lecteur, ANNEE, ICI), "residence")
     dans_ici = {q for q, (c, _, _) in QUARTIERS.items() if communes()[c].ici == ICI}
@@ -221,7 +221,7 @@ def check_class(lignes, fragilite, attendues):
 )
 def test_offer_demand_and_blocked_mutations_are_those_of_a_plain_count(tmp_path_factory, baux, demandes, residences):
     entrepot = publish(tmp_path_factory.mktemp("entrepot"), residences, baux, demandes)
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         offre = rows(offre_demande(lecteur, ANNEE, ICI), "commune", "typologie")
         mutations = mutations_bloquees(lecteur, ANNEE.fin, ICI)
     annee = [(QUARTIERS[q][0] if q else LILLE, t or "inconnu") for q, _, jour, t in baux if jour.year == 2017]
@@ -272,8 +272,8 @@ def test_blocked_mutations_that_no_file_says_are_unknown(tmp_path):
     charge = chargement(demandes=demandes)
     charge.colonnes_presentes["demandes"] = frozenset(demandes.column_names) - {"mutation_bloquee"}
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(charge)
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    entrepot.publish(charge)
+    with entrepot.open(Portee.mel()) as lecteur:
         assert mutations_bloquees(lecteur, ANNEE.fin) is None
 
 
@@ -289,7 +289,7 @@ def test_sentences_say_the_mix_the_assumption_and_why_there_is_none(tmp_path):
         ],
         [("QF", MODESTE, date(2017, 3, 1), "T2"), (None, MODESTE, date(2017, 3, 1), "T2")],
     )
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         phrases = par_quartier(lecteur, ANNEE, ICI).set_index("quartier")["phrase"]
         [residence] = par_residence(lecteur, ANNEE, ICI).query("residence == 'R0'")["phrase"]
     dites = {q: p.replace("\u202f", " ").replace("\u00a0", " ") for q, p in phrases.items()}
@@ -315,9 +315,9 @@ def test_the_settlement_of_a_qpv_is_the_indicators_and_the_stock_side_by_side(tm
         [("QF", 100, 0.1, 2, (10, 5, 2, 3)), ("QF", 50, 0.1, 2, None), ("QM", 30, 0.1, 0, (1, 1, 1, 1))],
         [("QF", MODESTE, date(2017, 3, 1), "T2"), ("QF", AISE, date(2017, 3, 1), "T2"), (None, None, ANNEE.fin, None)],
     )
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         frame = peuplement(lecteur, ANNEE, ICI)
-        entrants = calculer(lecteur, "entrants_occupants", ANNEE, ["qpv"], ici=ICI)
+        entrants = compute(lecteur, "entrants_occupants", ANNEE, ["qpv"], ici=ICI)
     lignes = rows(frame, "qpv")
     assert list(lignes) == ["QP1", "hors_qpv", "inconnu"]
     # 150 dwellings; 15 modest of the 20 occupants known, in the one résidence that counts them; 1 modest entrant of 2.
@@ -348,7 +348,7 @@ def test_the_returns_of_commissions_add_up_what_is_said_and_nothing_else(tmp_pat
             ("AILLEURS", date(2017, 9, 1), {"n_candidats": 3, "n_designes": 0}),
         ],
     )
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    with entrepot.open(Portee.mel()) as lecteur:
         toutes = rows(commissions(lecteur, ANNEE), "qpv")
         siennes = rows(commissions(lecteur, ANNEE, ICI), "qpv")
     assert set(toutes) == {"QP1", "QP2", "AILLEURS"}
@@ -370,8 +370,8 @@ def test_the_returns_of_commissions_add_up_what_is_said_and_nothing_else(tmp_pat
 
 def test_without_any_row_every_table_is_empty_and_none_fails(tmp_path):
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(chargement(bailleurs=bailleurs("B1")))
-    with entrepot.ouvrir(Portee.mel()) as lecteur:
+    entrepot.publish(chargement(bailleurs=bailleurs("B1")))
+    with entrepot.open(Portee.mel()) as lecteur:
         assert par_quartier(lecteur, ANNEE, ICI).empty
         assert par_residence(lecteur, ANNEE, ICI).empty
         assert peuplement(lecteur, ANNEE, ICI).empty

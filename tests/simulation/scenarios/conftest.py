@@ -76,12 +76,12 @@ def dossier(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     demandes = [{"numero_unique": d.pop("pseudonyme"), **d} for d in _demandes()]
     tables["demandes"] = table("demandes", *demandes)
-    with entrepot.reserver():
-        entrepot.publier(chargement(**tables))
+    with entrepot.reserve():
+        entrepot.publish(chargement(**tables))
     return chemin
 
 
 @pytest.fixture
 def lecteur(dossier: Path) -> Iterator[Lecteur]:
-    with Entrepot(dossier).ouvrir(Portee.mel(), S2017) as ouvert:
+    with Entrepot(dossier).open(Portee.mel(), S2017) as ouvert:
         yield ouvert

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mel_core.entrepot import Lecteur
-from mel_core.simulation.scenarios import MOTEURS, Scenario, depart, effets, executer, repondre
+from mel_core.simulation.scenarios import MOTEURS, Scenario, answer, depart, effets, execute
 from mel_core.simulation.scenarios.leviers import LEVIERS
 from tests.jeux import ROUBAIX
 from tests.simulation.scenarios.conftest import S2017
@@ -43,13 +43,13 @@ def test_the_constat_never_moves_with_a_lever(simulation: str, levier: str, lect
     lus = {"segment": "attente_24"} if simulation == "engagement" else {}
     repos = Scenario(simulation, S2017, lus)
     lu = depart(lecteur, repos)
-    constat = repondre(lu, repos).constat
-    assert repondre(lu, Scenario(simulation, S2017, lus | {levier: _DEPLACES[simulation][levier]})).constat == constat
+    constat = answer(lu, repos).constat
+    assert answer(lu, Scenario(simulation, S2017, lus | {levier: _DEPLACES[simulation][levier]})).constat == constat
 
 
 def test_a_lever_that_the_rule_of_the_segment_does_not_read_says_so(lecteur: Lecteur) -> None:
     def phrase(segment: str, **leviers: object) -> str:
-        lue = executer(lecteur, Scenario("engagement", S2017, {"segment": segment, "nombre": 3, **leviers})).phrase
+        lue = execute(lecteur, Scenario("engagement", S2017, {"segment": segment, "nombre": 3, **leviers})).phrase
         return lue.replace("\xa0", " ")
 
     assert phrase("attente_24", n_min=3).endswith(" Le levier « passages au moins » ne joue pas sur ce segment.")
@@ -107,6 +107,6 @@ def test_a_lever_alone_has_no_interaction(lecteur: Lecteur) -> None:
 
 def test_the_sentence_of_a_shorter_queue_compares_as_many_demandes_before_and_after(lecteur: Lecteur) -> None:
     # 11 of the 55 demandes are ACI, 2 of the 10 oldest ones.
-    resultat = executer(lecteur, Scenario("ordonnancement", S2017, {"poids_aci": 5, "taille": 10}))
+    resultat = execute(lecteur, Scenario("ordonnancement", S2017, {"poids_aci": 5, "taille": 10}))
     assert (resultat.constat["n_tete"], resultat.synthese["n_tete"]) == (55, 10)
     assert "y passent de 2 à 10" in resultat.phrase

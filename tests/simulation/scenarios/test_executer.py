@@ -12,8 +12,8 @@ import pytest
 
 from mel_core.cli.commandes import MAL_APPELE, principal
 from mel_core.entrepot import Entrepot, Lecteur, Portee
-from mel_core.simulation.reorientation.faisabilite import sommer_vacances
-from mel_core.simulation.scenarios import MOTEURS, Scenario, comparer, depart, executer, lecture_scenarios, repondre
+from mel_core.simulation.reorientation.faisabilite import sum_up_vacances
+from mel_core.simulation.scenarios import MOTEURS, Scenario, answer, compare, depart, execute, lecture_scenarios
 from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
@@ -24,7 +24,7 @@ JOUR = date(2017, 12, 31)
 
 
 def test_66_percent_in_fragile_quartiers_is_16_over_50(lecteur: Lecteur) -> None:
-    resultat = executer(lecteur, Scenario("equilibre", S2017))
+    resultat = execute(lecteur, Scenario("equilibre", S2017))
     # Fragile: 66 − 50 = 16 fewer; sans: 0.5 × 40 − 12 = 8 more. Wanted in Roubaix: 15 non-modest; in Lille: 12 modest.
     assert resultat.synthese["a_reorienter"] == 16 + 8
     assert (resultat.synthese["n_en_moins"], resultat.synthese["n_en_plus"]) == (16, 8)
@@ -42,7 +42,7 @@ def test_66_percent_in_fragile_quartiers_is_16_over_50(lecteur: Lecteur) -> None
 
 
 def test_aci_counts_the_stock_and_its_clearing(lecteur: Lecteur) -> None:
-    resultat = executer(lecteur, Scenario("aci", S2017, {"cible": "45 %"}))
+    resultat = execute(lecteur, Scenario("aci", S2017, {"cible": "45 %"}))
     # 40 + 16 ACI of 140: 56; 0.45 × 140 = 63, so 7 more. Stock: 6 + 5 = 11 at the end of 2017, 11 the year before.
     assert resultat.synthese["a_reorienter"] == 7
     assert (resultat.constat["n_loges"], resultat.synthese["n_loges"]) == (56, 63)
@@ -60,7 +60,7 @@ def test_the_sentence_says_the_floor_of_each_place_beside_that_of_the_whole(lect
         # the objective in force still holds for the whole; B2 has the same, which is not said twice
         (planchers, f"Viser {cible} dans l’ensemble, 60 % chez Bailleur B1 et 50 % à Roubaix demande"),
     ):
-        phrase = executer(lecteur, Scenario("aci", S2017, leviers)).phrase.replace("\u202f", " ").replace("\xa0", " ")
+        phrase = execute(lecteur, Scenario("aci", S2017, leviers)).phrase.replace("\u202f", " ").replace("\xa0", " ")
         assert phrase.startswith(dite), phrase
 
 
@@ -74,28 +74,28 @@ def test_the_sentence_says_that_it_counts_only_the_attributions_that_it_knows(tm
     ]
     quartier = {"code_quartier": "QF", "nom": "QF", "code_insee": ROUBAIX, "fragilite": "fragile"}
     entrepot = Entrepot(tmp_path)
-    with entrepot.reserver():
-        entrepot.publier(
+    with entrepot.reserve():
+        entrepot.publish(
             chargement(
                 bailleurs=bailleurs("B1"),
                 quartiers=table("quartiers", quartier),
                 attributions=table("attributions", *lignes),
             )
         )
-    with entrepot.ouvrir(Portee.mel(), S2017) as ouvert:
+    with entrepot.open(Portee.mel(), S2017) as ouvert:
         for simulation, dite in (
             ("equilibre", "réorienter 5 attributions sur 15 attendues aux ressources connues en 2 semestres"),
             ("aci", "réorienter 3 attributions sur 16 premiers accès attendus aux labels connus en 2 semestres"),
         ):
-            resultat = executer(ouvert, Scenario(simulation, S2017))
+            resultat = execute(ouvert, Scenario(simulation, S2017))
             assert dite in resultat.phrase.replace("\u202f", " ").replace("\xa0", " "), resultat.phrase
 
 
 def test_the_constat_is_what_the_indicator_says(lecteur: Lecteur) -> None:
-    from mel_core.indicateurs import calculer
+    from mel_core.indicateurs import compute
 
-    parts = calculer(lecteur, "equilibre", Periode.de(S2017, "annee"), ("fragilite",)).set_index("fragilite")["part"]
-    constat = executer(lecteur, Scenario("equilibre", S2017, {"cible_fragile": 0.6})).constat
+    parts = compute(lecteur, "equilibre", Periode.de(S2017, "annee"), ("fragilite",)).set_index("fragilite")["part"]
+    constat = execute(lecteur, Scenario("equilibre", S2017, {"cible_fragile": 0.6})).constat
     assert constat["part_fragile"] == pytest.approx(parts["fragile"])
     assert constat["part_sans"] == pytest.approx(parts["sans"])
 
@@ -119,13 +119,13 @@ def test_dwellings_freed_are_unknown_when_one_part_of_a_sum_is() -> None:
         [("A", "x", "fragile", 1.0), ("A", "x", "sans", None), ("B", "x", "sans", 2.0), ("B", "x", "fragile", 3.0)],
         columns=["commune", "bailleur", "fragilite", "n_vacances_an"],
     )
-    sommes = sommer_vacances(lues, ["commune", "bailleur"]).set_index("commune")["n_vacances_an"]
+    sommes = sum_up_vacances(lues, ["commune", "bailleur"]).set_index("commune")["n_vacances_an"]
     assert pd.isna(sommes["A"])
     assert sommes["B"] == 5
 
 
 def test_quartiers_expect_what_the_other_levels_expect_at_any_horizon(lecteur: Lecteur) -> None:
-    resultat = executer(lecteur, Scenario("equilibre", S2017, {"horizon": 20}))
+    resultat = execute(lecteur, Scenario("equilibre", S2017, {"horizon": 20}))
     # 140 attributions a year over ten years; 66 − 50 = 16 and 20 − 12 = 8, ten times as many.
     for cle in ("commune", "bailleur", "fragilite", "quartier"):
         detail = resultat.details[cle]
@@ -135,7 +135,7 @@ def test_quartiers_expect_what_the_other_levels_expect_at_any_horizon(lecteur: L
 
 
 def test_a_plan_has_the_same_targets_whatever_the_horizon(lecteur: Lecteur) -> None:
-    comptes = {executer(lecteur, Scenario("plan", S2017, {"horizon": h})).synthese["n_objectifs"] for h in (1, 2, 6)}
+    comptes = {execute(lecteur, Scenario("plan", S2017, {"horizon": h})).synthese["n_objectifs"] for h in (1, 2, 6)}
     assert len(comptes) == 1
 
 
@@ -150,7 +150,7 @@ def test_a_plan_that_changes_nothing_says_why(
     seance: Seance, leviers: dict[str, int], motif: str, phrase: str, lecteur: Lecteur
 ) -> None:
     cibles = {"cible": "50 %", "cible_aci": "45 %"}
-    resultat = executer(lecteur, Scenario("plan", seance, {**cibles, **leviers}))
+    resultat = execute(lecteur, Scenario("plan", seance, {**cibles, **leviers}))
     assert resultat.motif == motif
     assert phrase in resultat.phrase
     assert resultat.synthese["n_objectifs"] == 0
@@ -178,7 +178,7 @@ def test_what_changes_nothing_says_why_in_the_sentence_and_on_the_command_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     scenario = Scenario(simulation, S2017, leviers)  # type: ignore[arg-type]
-    assert executer(lecteur, scenario).motif == motif
+    assert execute(lecteur, scenario).motif == motif
     (tmp_path / "s.toml").write_text(scenario.toml(), encoding="utf-8")
     assert principal(["--dossier-donnees", str(dossier), "simuler", str(tmp_path / "s.toml")]) == 0
     assert capsys.readouterr().out.startswith("Rien ne change")
@@ -211,7 +211,7 @@ def test_each_simulation_answers_by_the_command_what_it_answers_in_the_core(
     (tmp_path / "s.toml").write_text(scenario.toml(), encoding="utf-8")
     assert principal(["--dossier-donnees", str(dossier), "simuler", str(tmp_path / "s.toml"), "--format", "json"]) == 0
     obtenu = json.loads(capsys.readouterr().out)
-    attendu = executer(lecteur, scenario)
+    attendu = execute(lecteur, scenario)
     assert obtenu == json.loads(json.dumps(attendu.en_json()))
     assert {"simulation", "scenario", "constat", "resultat", "verdict", "motif", "phrase"} <= set(obtenu)
     assert obtenu["phrase"].endswith(".")
@@ -222,15 +222,15 @@ def test_each_simulation_answers_by_the_command_what_it_answers_in_the_core(
 def test_two_scenarios_are_compared_figure_by_figure(lecteur: Lecteur) -> None:
     base = Scenario("equilibre", S2017)
     lu = depart(lecteur, base)
-    a, b = repondre(lu, base), repondre(lu, base.avec(cible_fragile=Fraction(60, 100)))
-    lignes = comparer(a, b).set_index("chiffre")
+    a, b = answer(lu, base), answer(lu, base.avec(cible_fragile=Fraction(60, 100)))
+    lignes = compare(a, b).set_index("chiffre")
     assert lignes.loc["a_reorienter"].tolist() == [0, 24, 14, -10]
     with pytest.raises(AppelIncorrect, match="ne se compare pas"):
-        comparer(a, executer(lecteur, Scenario("aci", S2017)))
+        compare(a, execute(lecteur, Scenario("aci", S2017)))
 
 
 def test_the_vintage_is_written_on_the_answer(lecteur: Lecteur) -> None:
-    assert executer(lecteur, Scenario("aci", S2017)).scenario.millesime == lecteur.instantane.identifiant
+    assert execute(lecteur, Scenario("aci", S2017)).scenario.millesime == lecteur.instantane.identifiant
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_the_vintage_is_written_on_the_answer(lecteur: Lecteur) -> None:
 )
 def test_a_scenario_that_cannot_be_tried_is_refused(scenario: Scenario, message: str, lecteur: Lecteur) -> None:
     with pytest.raises(AppelIncorrect, match=message):
-        executer(lecteur, scenario)
+        execute(lecteur, scenario)
 
 
 def test_a_wrong_file_is_a_wrong_call(tmp_path: Path, dossier: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -268,7 +268,7 @@ def test_every_simulation_that_has_levers_has_an_engine() -> None:
 def test_attributions_expected_by_a_plan_are_all_of_them_and_first_accesses_keep_their_share(lecteur: Lecteur) -> None:
     # 140 attributions in twelve months, all of them first accesses of which 40 % ACI: twice as many keep both shares.
     simple, double = (
-        executer(lecteur, Scenario("plan", S2017, leviers)) for leviers in ({}, {"attributions_attendues": 280})
+        execute(lecteur, Scenario("plan", S2017, leviers)) for leviers in ({}, {"attributions_attendues": 280})
     )
     assert double.constat["part_aci"] == pytest.approx(simple.constat["part_aci"])
     n = {r: r.resultat.groupby("indicateur")["n_connus"].sum() for r in (simple, double)}

@@ -14,7 +14,7 @@ from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.segments import Criteres
 from mel_core.simulation.engagement import situation
 from mel_core.simulation.programmation import calcul_programmation
-from mel_core.simulation.scenarios import Resultat, Scenario, depart, executer, portee
+from mel_core.simulation.scenarios import Resultat, Scenario, depart, execute, portee
 from mel_core.socle.periodes import Seance
 from pages.suivre import phrases_programmation
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
@@ -43,24 +43,24 @@ def operations(tmp_path: Path) -> Entrepot:
         for o, c, a, npru in (("O1", LILLE, 2018, False), ("O2", ROUBAIX, 2019, True))
     ]
     ouvert = Entrepot(tmp_path / "operations")
-    with ouvert.reserver():
-        ouvert.publier(chargement(programmation=table("programmation", *lignes)))
+    with ouvert.reserve():
+        ouvert.publish(chargement(programmation=table("programmation", *lignes)))
     return ouvert
 
 
-def repondre(entrepot: Entrepot, simulation: str, ici: str = "", **leviers: object) -> Resultat:
+def answer(entrepot: Entrepot, simulation: str, ici: str = "", **leviers: object) -> Resultat:
     scenario = Scenario(simulation, S2, leviers, ici=ici)  # type: ignore[arg-type]
-    with entrepot.ouvrir(portee(scenario), S2) as lecteur, entrepot.ouvrir(Portee.mel(), S2) as metropole:
-        return executer(lecteur, scenario, metropole)
+    with entrepot.open(portee(scenario), S2) as lecteur, entrepot.open(Portee.mel(), S2) as metropole:
+        return execute(lecteur, scenario, metropole)
 
 
 def test_a_household_housed_in_another_ici_left_by_a_bail_for_the_scenario_as_for_the_screen(
     entrepot: Entrepot,
 ) -> None:
     scenario = Scenario("engagement", S2, {"segment": "attente_24"}, ici=ICI_LILLE)
-    with entrepot.ouvrir(portee(scenario)) as lecteur, entrepot.ouvrir(Portee.mel()) as metropole:
+    with entrepot.open(portee(scenario)) as lecteur, entrepot.open(Portee.mel()) as metropole:
         lue = depart(lecteur, scenario, metropole)
-        a_l_ecran = situation.lire(lecteur, "attente_24", Criteres(S2.fin), metropole)
+        a_l_ecran = situation.read(lecteur, "attente_24", Criteres(S2.fin), metropole)
     # Of the six, three left: one by a bail in Lille, one by a bail elsewhere, one otherwise.
     assert (lue.n_avant, lue.n_observes, lue.n_sortis) == (6, 1, 1)
     assert (lue.n, lue.n_sortis, lue.taux_sortie) == (a_l_ecran.n, a_l_ecran.n_sortis, a_l_ecran.taux_sortie)
@@ -68,7 +68,7 @@ def test_a_household_housed_in_another_ici_left_by_a_bail_for_the_scenario_as_fo
 
 @pytest.fixture
 def lecteur_de_lille(entrepot: Entrepot) -> Iterator[Lecteur]:
-    with entrepot.ouvrir(Portee.ici(ICI_LILLE)) as lecteur:
+    with entrepot.open(Portee.ici(ICI_LILLE)) as lecteur:
         yield lecteur
 
 
@@ -83,7 +83,7 @@ def test_the_command_reads_an_engagement_of_an_ici_as_the_core(
     scenario = Scenario("engagement", S2, {"segment": "attente_24", "nombre": 1}, ici=ICI_LILLE)
     (tmp_path / "s.toml").write_text(scenario.toml(), encoding="utf-8")
     assert principal(["--dossier-donnees", str(entrepot.dossier), "simuler", str(tmp_path / "s.toml")]) == 0
-    attendue = repondre(entrepot, "engagement", ICI_LILLE, segment="attente_24", nombre=1)
+    attendue = answer(entrepot, "engagement", ICI_LILLE, segment="attente_24", nombre=1)
     assert "à pratique constante" in attendue.phrase
     assert capsys.readouterr().out.startswith(attendue.phrase)
 
@@ -100,7 +100,7 @@ def test_what_the_flow_gives_is_not_said_when_its_households_are_not_in_the_data
         [demande(f"d{i}") for i in range(20)],
         attributions=[attribution(i, numero_unique=f"efface{i}") for i in range(10)],
     )
-    resultat = repondre(ouvert, "engagement", segment="attente_24", **leviers)
+    resultat = answer(ouvert, "engagement", segment="attente_24", **leviers)
     assert resultat.motif == motif
     assert (resultat.constat["n"], resultat.synthese["n"]) == (20, 20)
     assert [resultat.constat[c] for c in ("n_servis", "n_deplaces", "n_restants")] == [None, None, None]
@@ -112,15 +112,15 @@ def test_what_the_flow_gives_is_not_said_when_its_households_are_not_in_the_data
 
 
 def test_the_years_of_the_reconstitution_are_those_of_the_page_for_the_metropole(operations: Entrepot) -> None:
-    resultat = repondre(operations, "programmation", part_plai="30 %")
+    resultat = answer(operations, "programmation", part_plai="30 %")
     # 3 PLAI of 10 in the ordinary operation, 2 in the one that rebuilds: 5 in two years, 2.5 a year; beyond the 2 that
     # the ordinary one has at 20 %, 1.5 a year. 60 % of 2 500 is 1 500, of 3 500 is 2 100: 1 500 / 2.5, 2 100 / 1.5.
     assert (resultat.synthese["annees_plai_min"], resultat.synthese["annees_plai_max"]) == (600, 1400)
-    with operations.ouvrir(Portee.mel()) as lecteur:
+    with operations.open(Portee.mel()) as lecteur:
         lues = depart(lecteur, Scenario("programmation", S2))
     essai = calcul_programmation.Scenario(Fraction(3, 10))
-    programmees = calcul_programmation.programmer(lues, essai)
-    bornes = (calcul_programmation.reconstituer(programmees, essai, n) for n in calcul_programmation.DEMOLIS)
+    programmees = calcul_programmation.schedule(lues, essai)
+    bornes = (calcul_programmation.rebuild(programmees, essai, n) for n in calcul_programmation.DEMOLIS)
     page = phrases_programmation.reconstitution(*bornes).replace("\xa0", " ").replace("\u202f", " ")
     phrase = resultat.phrase.replace("\xa0", " ").replace("\u202f", " ")
     for annees in ("600 ans", "1 400 ans"):
@@ -139,7 +139,7 @@ def test_the_years_of_the_reconstitution_are_those_of_the_page_for_the_metropole
 def test_an_ici_is_told_its_operations_and_not_the_reconstitution_of_the_metropole(
     operations: Entrepot, leviers: dict[str, object], inertes: str
 ) -> None:
-    resultat = repondre(operations, "programmation", ICI_LILLE, part_plai="30 %", **leviers)
+    resultat = answer(operations, "programmation", ICI_LILLE, part_plai="30 %", **leviers)
     assert dict(resultat.synthese) == {"n_plai": 3, "n_sociaux": 10, "part_plai": pytest.approx(0.3)}
     assert resultat.constat["n_plai"] == 2
     assert "objectif de toute la Métropole" in resultat.phrase
@@ -177,9 +177,9 @@ def test_a_plan_is_added_up_by_commune_and_indicator(tmp_path: Path) -> None:
     entrepot = Entrepot(tmp_path)
     tables = {"bailleurs": bailleurs("B1"), "quartiers": table("quartiers", *quartiers)}
     tables |= {"attributions": table("attributions", *baux), "demandes": table("demandes", *attendent)}
-    with entrepot.reserver():
-        entrepot.publier(chargement(**tables))
-    resultat = repondre(entrepot, "plan", cible="50 %", cible_aci="45 %")
+    with entrepot.reserve():
+        entrepot.publish(chargement(**tables))
+    resultat = answer(entrepot, "plan", cible="50 %", cible_aci="45 %")
     sommes = resultat.details["commune"].set_index(["indicateur", "commune"])
     # Half of 40 in Roubaix, modest today, go to others, half of 40 in Lille to modest households; 45 % of the first
     # accesses of Roubaix is 18 ACI households.

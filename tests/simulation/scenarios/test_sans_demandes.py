@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.simulation.scenarios import Scenario, executer
+from mel_core.simulation.scenarios import Scenario, execute
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 from tests.jeux import attribution, bailleurs, chargement, table
@@ -24,12 +24,12 @@ def lecteur(tmp_path):
     ]
     quartier = {"code_quartier": "Q", "nom": "Q", "code_insee": "59350", "fragilite": "fragile"}
     entrepot = Entrepot(tmp_path)
-    entrepot.publier(
+    entrepot.publish(
         chargement(
             bailleurs=bailleurs("B1"), quartiers=table("quartiers", quartier), attributions=table("attributions", *baux)
         )
     )
-    with entrepot.ouvrir(Portee.mel(), S2017) as ouvert:
+    with entrepot.open(Portee.mel(), S2017) as ouvert:
         yield ouvert
 
 
@@ -37,7 +37,7 @@ def lecteur(tmp_path):
 def test_what_is_asked_is_said_and_nothing_is_judged(lecteur, simulation, demandees):
     # équilibre: 30 − 0.5 × 40 = 10; ACI: 0.45 × 40 − 10 = 8
     cible = {"cible": Fraction(1, 2) if simulation == "equilibre" else Fraction(9, 20)}
-    resultat = executer(lecteur, Scenario(simulation, S2017, leviers=cible))
+    resultat = execute(lecteur, Scenario(simulation, S2017, leviers=cible))
     assert resultat.synthese["a_reorienter"] == demandees
     assert (resultat.verdict, resultat.motif) == ("", None)
     assert "La faisabilité ne se juge pas" in resultat.phrase
@@ -48,4 +48,4 @@ def test_what_is_asked_is_said_and_nothing_is_judged(lecteur, simulation, demand
 
 def test_a_plan_is_not_made_on_applicants_that_nobody_loaded(lecteur):
     with pytest.raises(ErreurUtilisateur, match="importer la table"):
-        executer(lecteur, Scenario("plan", S2017))
+        execute(lecteur, Scenario("plan", S2017))

@@ -72,15 +72,15 @@ def test_a_floor_per_commune_is_a_table() -> None:
 
 @pytest.mark.parametrize("simulation", ["aci", "plan"])
 def test_a_floor_of_hellemmes_or_lomme_is_that_of_lille_and_two_of_them_are_one(simulation: str) -> None:
-    def lire(**communes: str) -> Scenario:
+    def read(**communes: str) -> Scenario:
         return Scenario(simulation, S2017, {"cibles_communes": communes})
 
     lille = {"59350": Fraction(1, 2)}
-    assert lire(**{"59298": "50 %"}).leviers["cibles_communes"] == lille
-    assert lire(**{"59355": "50 %", "59350": "1/2"}).leviers["cibles_communes"] == lille
-    assert Scenario.du_lien(lire(**{"59298": "50 %"}).lien()) == lire(**{"59350": "50 %"})
+    assert read(**{"59298": "50 %"}).leviers["cibles_communes"] == lille
+    assert read(**{"59355": "50 %", "59350": "1/2"}).leviers["cibles_communes"] == lille
+    assert Scenario.du_lien(read(**{"59298": "50 %"}).lien()) == read(**{"59350": "50 %"})
     with pytest.raises(AppelIncorrect, match="deux parts différentes"):
-        lire(**{"59298": "50 %", "59350": "45 %"})
+        read(**{"59298": "50 %", "59350": "45 %"})
 
 
 def test_a_bailleur_is_never_read_as_a_commune() -> None:
@@ -119,13 +119,13 @@ def test_a_file_that_makes_no_sense_is_refused_in_one_sentence(texte: str, messa
 
 def test_a_file_that_does_not_open_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AppelIncorrect, match="introuvable"):
-        Scenario.lire(tmp_path / "absent.toml")
+        Scenario.read(tmp_path / "absent.toml")
     (tmp_path / "latin.toml").write_bytes('nom = "é"'.encode("cp1252"))
     with pytest.raises(AppelIncorrect, match="UTF-8"):
-        Scenario.lire(tmp_path / "latin.toml")
+        Scenario.read(tmp_path / "latin.toml")
     (tmp_path / "long.toml").write_bytes(b"#" * (1 << 20) + b"##")
     with pytest.raises(AppelIncorrect, match="1 Mo"):
-        Scenario.lire(tmp_path / "long.toml")
+        Scenario.read(tmp_path / "long.toml")
 
 
 def test_moving_a_lever_leaves_the_scenario_as_it_was() -> None:
