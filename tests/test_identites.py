@@ -123,7 +123,7 @@ def vieillir(biscuit: str) -> str:
         def get_timestamp(self) -> int:
             return super().get_timestamp() - 9 * 3600
 
-    vieux = URLSafeTimedSerializer(SECRET, salt=COOKIE, sign=Avant).dumps(signature.loads(biscuit))
+    vieux = URLSafeTimedSerializer(SECRET, salt=COOKIE, signer=Avant).dumps(signature.loads(biscuit))
     assert isinstance(vieux, str)
     return vieux
 

@@ -27,19 +27,19 @@ def declare(analyseur: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """The list of the latest entries, or the check (1 when something is wrong), or the backup."""
-    if options.lien is not None and not options.verify:
+    if options.lien is not None and not options.verifier:
         raise AppelIncorrect("L’option --lien demande une vérification : ajouter --verifier.")
     if not Journal.existe(options.dossier_donnees):
         raise ErreurUtilisateur(
             f"Le dossier {options.dossier_donnees} n’a pas de journal : donner celui des données à --dossier-donnees."
         )
     journal = Journal.du_dossier(options.dossier_donnees)
-    if options.back_up:
-        journal.back_up(options.back_up)
+    if options.sauvegarder:
+        journal.back_up(options.sauvegarder)
         print("Journal sauvegardé : pour le remettre en service, recopier ces fichiers dans le dossier des données.")
-    if options.verify:
+    if options.verifier:
         return _verify(journal, options.lien)
-    if not options.back_up:
+    if not options.sauvegarder:
         print("\n".join(_find_all(journal.ecritures(options.dernieres or None))))
     return 0
 

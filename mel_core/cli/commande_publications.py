@@ -30,11 +30,11 @@ def execute(options: argparse.Namespace) -> int:
             f"Le dossier {options.dossier_donnees} n’a pas de journal : donner celui des données à --dossier-donnees."
         )
     journal = Journal.du_dossier(options.dossier_donnees)
-    if options.compare:
-        avant, apres = (find(journal, debut).instantane for debut in options.compare)
+    if options.comparer:
+        avant, apres = (find(journal, debut).instantane for debut in options.comparer)
         print("\n".join(_compare(oppose(entrepot, avant, apres))))
-    elif options.go_back:
-        publication, a_change = go_back(entrepot, journal, options.go_back, audit.auteur())
+    elif options.revenir:
+        publication, a_change = go_back(entrepot, journal, options.revenir, audit.auteur())
         quoi = f"La publication {publication.instantane[:12]}"
         print(f"{quoi} est de nouveau en service." if a_change else f"{quoi} est déjà en service : rien n’a changé.")
     else:

@@ -121,7 +121,7 @@ def _say(rapport: Rapport, options: argparse.Namespace) -> None:
 
 
 def _import_files(options: argparse.Namespace) -> int:
-    if options.freeze and not options.seance:
+    if options.geler and not options.seance:
         raise AppelIncorrect("L’option --geler demande de dire quelle séance : ajouter --seance, par exemple 2017S2.")
     entrepot = Entrepot(options.dossier_donnees)
     importation = import_files(
@@ -132,7 +132,7 @@ def _import_files(options: argparse.Namespace) -> int:
         parametres=options.parametres,
         seance=Seance.read(options.seance) if options.seance else None,
         accepter=options.accepter,
-        add=options.add,
+        add=options.ajouter,
     )
     if importation.instantane is not None:
         audit.au_journal(options, "Cet import", lambda journal, auteur: record(journal, importation, auteur))
@@ -163,7 +163,7 @@ def _import_files(options: argparse.Namespace) -> int:
             if importation.a_change
             else "Ce jeu de données était déjà publié : rien n’a changé."
         )
-    if options.freeze:
+    if options.geler:
         freeze(entrepot, Seance.read(options.seance))
         if not options.json:
             print(f"Séance {options.seance} gelée : ses chiffres ne changeront plus.")
