@@ -196,7 +196,16 @@ def a_download_has_one_door(chemin: PurePosixPath, arbre: ast.Module) -> Iterato
                 yield f"{chemin}, line {noeud.lineno}: offer it by pages.adaptateur.telechargement"
 
 
+def rights_have_one_door(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[str]:
+    """The menu that rehearses a profile names them all; every other page asks for an action."""
+    if under(chemin, "pages") and chemin != PurePosixPath("pages/commun/profils.py"):
+        for noeud in ast.walk(arbre):
+            if isinstance(noeud, ast.Name) and noeud.id == "TypeProfil":
+                yield f"{chemin}:{noeud.lineno} compares a profile: ask visiteur.may(Action.…)"
+
+
 REGLES: tuple[Regle, ...] = (
+    rights_have_one_door,
     a_download_has_one_door,
     core_knows_no_screen,
     only_the_store_knows_duckdb,
@@ -275,6 +284,7 @@ def test_no_module_is_over_the_line_limit() -> None:
             "from pages.commun import figures as f\nf._finish()",
         ),
         (several_are_chosen_one_by_one, "pages/listes/mes_listes.py", "st.multiselect('Ressources', [])"),
+        (rights_have_one_door, "pages/listes/mes_listes.py", "est_sien = profil.type is TypeProfil.COMMUNE"),
     ],
 )
 def test_the_rule_sees_a_bad_sample(regle: Regle, chemin: str, source: str) -> None:
@@ -316,6 +326,7 @@ def test_the_rule_sees_a_bad_sample(regle: Regle, chemin: str, source: str) -> N
         (a_private_name_stays_at_home, "mel_core/journal/journal.py", "import os\nos._exit(0)"),
         (a_private_name_stays_at_home, "tests/ecrans/test_vues.py", "from pages.commun.vues import _dessin"),
         (several_are_chosen_one_by_one, "pages/commun/widgets.py", "st.multiselect('Ressources', [])"),
+        (rights_have_one_door, "pages/commun/profils.py", "titre = TITRES[TypeProfil.COMMUNE]"),
     ],
 )
 def test_the_rule_lets_a_good_sample_through(regle: Regle, chemin: str, source: str) -> None:

@@ -22,7 +22,7 @@ class TypeProfil(StrEnum):
     RESERVATAIRE = "reservataire"  # Action Logement, État
 
 
-_AVEC_CODE = {TypeProfil.COMMUNE, TypeProfil.BAILLEUR, TypeProfil.RESERVATAIRE}
+AVEC_CODE = {TypeProfil.COMMUNE, TypeProfil.BAILLEUR, TypeProfil.RESERVATAIRE}
 
 INSTRUCTEURS = {TypeProfil.COMMUNE, TypeProfil.BAILLEUR}
 
@@ -42,7 +42,7 @@ class Profil:
     instruit: bool = False
 
     def __post_init__(self) -> None:
-        if bool(self.code) != (self.type in _AVEC_CODE):
+        if bool(self.code) != (self.type in AVEC_CODE):
             raise ValueError(f"profile {self.type} and code {self.code!r} do not go together")
         if self.type == TypeProfil.RESERVATAIRE and self.code not in CONTINGENTS:
             raise ValueError(f"{self.code!r} is no type of réservataire")
@@ -64,9 +64,17 @@ class Profil:
         return open(self.code)
 
     @property
-    def est_copilote(self) -> bool:
-        """May import, set objectives, triage, sign off, pass to Salle and back."""
-        return self.type == TypeProfil.COPILOTE
+    def est_toujours_en_salle(self) -> bool:
+        """Whoever projects has no desk."""
+        return self.type == TypeProfil.ANIMATEUR
+
+    @property
+    def lieu(self) -> tuple[str, str] | None:
+        """The place that is its own, `("commune", code)` or `("bailleur", code)`; None for whoever has none."""
+        return (self.type.value, self.code) if self.type in INSTRUCTEURS else None
+
+
+COPILOTE, ANIMATEUR = Profil(TypeProfil.COPILOTE), Profil(TypeProfil.ANIMATEUR)
 
 
 def profil_de(noms: Collection[str], habilitations: Mapping[str, Any], jour: date) -> Profil | None:
@@ -78,7 +86,7 @@ def profil_de(noms: Collection[str], habilitations: Mapping[str, Any], jour: dat
     """
     qui = {nom for n in noms if (nom := _nom(n))}
     if qui & {_nom(c) for c in habilitations.get("copilotes", [])}:
-        return Profil(TypeProfil.COPILOTE)
+        return COPILOTE
     for entree in habilitations.get("organisations", []):
         nommes = {_nom(entree.get("courriel", "")), _nom(entree.get("compte", ""))}
         if not qui & nommes or not _en_cours(entree.get("jusqu_au"), jour):

@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import get_instance
 
+from mel_core.droits.actions import Action
 from mel_core.droits.connexions import AGE_MAX
 from pages.adaptateur import telechargement
 from pages.commun import connexion, visiteur
@@ -64,10 +65,10 @@ def _refus(scope: Scope, cookies: Mapping[str, str]) -> str:
 
 
 def _peut_deposer(session_et_fichier: str, cookies: Mapping[str, str]) -> bool:
-    """Only a co-pilot drops files, in a session of this very login."""
+    """Only who may import drops files, in a session of this very login."""
     qui = connexion.ouverte(cookies)
     profil = connexion.inscrit(qui) if qui else None
-    if qui is None or profil is None or not profil.est_copilote:
+    if qui is None or profil is None or Action.IMPORTER.refus(profil, en_salle=False):
         return False
     client = get_instance().get_client(session_et_fichier.partition("/")[0])
     contexte = client.client_context if client else None

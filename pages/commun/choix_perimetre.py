@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from mel_core.droits.acces import TypeProfil
 from mel_core.entrepot import Instantane
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
@@ -70,10 +69,8 @@ def choose() -> Perimetre:
 
 def _ici_du_visiteur(identifiant: str, seance: str) -> str | None:
     """A commune and a bailleur open on their own ICI; for the others the first one will do."""
-    profil = visiteur.profil()
-    if profil.type not in (TypeProfil.COMMUNE, TypeProfil.BAILLEUR):
-        return None
-    return donnees.icis_de(identifiant, seance, profil.type, profil.code)[:1][0]
+    sien = visiteur.profil().lieu
+    return donnees.icis_de(identifiant, seance, *sien)[:1][0] if sien else None
 
 
 def selecteur(

@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from mel_core.droits.actions import Action
 from mel_core.journal import Auteur, Fiche, Journal, Perime, nouvel_op_id
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -35,7 +36,9 @@ def auteur() -> Auteur:
     """Who writes in this session: its login, the typed name being a mention. Without a login the typed name signs;
     `nom` is then empty until it was asked (`ask_auteur`)."""
     profil = visiteur.profil()
-    organisation = st.session_state.get(_ORGANISATION, COPILOTES[0]) if profil.est_copilote else profil.code
+    organisation = (
+        st.session_state.get(_ORGANISATION, COPILOTES[0]) if visiteur.may(Action.SIGNER_EN_COPILOTE) else profil.code
+    )
     saisi, connecte = st.session_state.get(_NOM, ""), visiteur.signature()
     return Auteur(connecte or saisi, organisation, str(profil.type), saisi if connecte else "")
 
@@ -49,7 +52,7 @@ def ask_auteur() -> bool:
         return True
     # Fields of their own: what a widget holds is forgotten when its page is left.
     with st.container(horizontal=True, vertical_alignment="bottom", key="demande_auteur"):
-        if visiteur.profil().est_copilote:
+        if visiteur.may(Action.SIGNER_EN_COPILOTE):
             # Before the name: giving the name is what signs, and closes the question.
             rang = COPILOTES.index(auteur().organisation)
             st.selectbox(
@@ -76,7 +79,7 @@ def require_auteur() -> Auteur:
 
 def _signature() -> str:
     qui = auteur()
-    organisation = qui.organisation if visiteur.profil().est_copilote else profils.nom(visiteur.profil())
+    organisation = qui.organisation if visiteur.may(Action.SIGNER_EN_COPILOTE) else profils.nom(visiteur.profil())
     mention = f", {qui.mention}" if qui.mention else ""
     return f"Saisi par {qui.nom}{mention} ({organisation}) · changer"
 

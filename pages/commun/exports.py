@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
+from mel_core.droits.actions import Action
 from mel_core.entrepot import Instantane
 from mel_core.entrepot.coffre import Coffre
 from mel_core.journal import nouvel_identifiant, nouvel_op_id
@@ -64,11 +65,13 @@ def offer(
     """
     auteur = ecriture.auteur()
     avec = (
-        quoi is DEMANDES and visiteur.peut_instruire() and st.checkbox("Avec les numéros uniques", key="export_numeros")
+        quoi is DEMANDES
+        and visiteur.may(Action.LIRE_NUMEROS)
+        and st.checkbox("Avec les numéros uniques", key="export_numeros")
     )
     cle = (instantane.identifiant, str(seance), titre, auteur, liste.organisation, liste.question, avec)
     if st.button("Préparer l’export", key="export_preparer") and auteur.nom:
-        visiteur.require_hors_salle()
+        visiteur.require_droit(Action.LIRE_LISTES)
         table = _avec_numeros(prepare()) if avec else prepare()
         tampon = Tampon(
             titre=titre,
@@ -98,7 +101,7 @@ def offer(
 
 def _avec_numeros(table: pd.DataFrame) -> pd.DataFrame:
     """The list with the numéro unique of each line, from the vault, for who may instruct; written in the journal."""
-    visiteur.require_instruction()
+    visiteur.require_droit(Action.LIRE_NUMEROS)
     numeros = Coffre.du_dossier(donnees.entrepot().dossier).read(table["Dossier"])
     table.insert(0, "Numéro unique", [numeros.get(p) for p in table["Dossier"]])
     return table

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from mel_core.droits.acces import CONTINGENTS, Profil, TypeProfil
+from mel_core.droits.acces import AVEC_CODE, CONTINGENTS, INSTRUCTEURS, Profil, TypeProfil
+from mel_core.droits.actions import Action
 from mel_core.droits.salle import DELAI
 from mel_core.entrepot import Instantane
 from mel_core.socle import langue
@@ -26,7 +27,7 @@ def menu() -> None:
     """« Qui êtes-vous ? » in a popover; nothing to choose when a login says it."""
     courant = visiteur.profil()
     titre = TITRES[courant.type].split(" (")[0]
-    en_salle = visiteur.est_en_salle() and courant.type != TypeProfil.ANIMATEUR  # who is always there, by its name
+    en_salle = visiteur.est_en_salle() and not courant.est_toujours_en_salle  # who is always there, by its name
     # Short: beside the longest title of the strip, the name of the profile was cut by the border of the screen.
     with st.popover("En Salle" if en_salle else titre, key="profil_menu"):
         if visiteur.est_repetition():
@@ -35,7 +36,7 @@ def menu() -> None:
             st.write(f"Profil donné par la connexion : **{TITRES[courant.type]}**.")
             if visiteur.est_connecte():
                 st.button("Se déconnecter", on_click=visiteur.log_out)
-        if courant.est_copilote:
+        if visiteur.may(Action.PASSER_EN_SALLE):
             _toggle(en_salle)
 
 
@@ -43,11 +44,11 @@ def _toggle(en_salle: bool) -> None:
     """The switch between Préparation and Salle, and what it takes to come back."""
     retour = visiteur.retour()
     if not en_salle:
-        st.button("Passer en Salle", on_click=visiteur.pass_on_en_salle)
+        st.button("Passer en Salle", on_click=visiteur.pass_to_salle)
         dit = "Toutes les sessions de ce compte y passent ; en revenir demandera de se connecter de nouveau."
     elif retour == "prouvé":
         st.button("Confirmer le retour en Préparation", on_click=visiteur.go_back, type="primary")
-        st.button("Rester en Salle", on_click=visiteur.pass_on_en_salle)
+        st.button("Rester en Salle", on_click=visiteur.pass_to_salle)
         dit = "Les listes et leurs exports se rouvriront dans toutes les sessions de ce compte."
     else:
         st.button("Revenir en Préparation", on_click=visiteur.ask_retour)
@@ -78,7 +79,7 @@ def _rehearse(courant: Profil) -> None:
     if codes:
         rang = list(codes).index(courant.code) if courant.type == choisi and courant.code in codes else 0
         code = st.selectbox(TITRES[choisi], list(codes), index=rang, format_func=codes.__getitem__, key="profil_code")
-    if choisi == TypeProfil.COPILOTE or code or choisi == TypeProfil.ANIMATEUR:
+    if code or choisi not in AVEC_CODE:
         st.button("Prendre ce profil", on_click=_take, type="primary")
 
 
@@ -87,7 +88,7 @@ def _take() -> None:
     there yet."""
     choisi = TypeProfil(st.session_state["profil_type"])
     codes, code = _codes(choisi), str(st.session_state.get("profil_code", ""))
-    est_code = choisi not in (TypeProfil.COPILOTE, TypeProfil.ANIMATEUR)
+    est_code = choisi in AVEC_CODE
     if est_code and code not in codes:
         return
     visiteur.rehearse(Profil(choisi, code if est_code else ""))
@@ -100,7 +101,7 @@ def _codes(choisi: TypeProfil) -> dict[str, str]:
     """Code → name, of what a profile of this type may stand for."""
     if choisi == TypeProfil.RESERVATAIRE:
         return {code: RESERVATAIRES[code] for code in CONTINGENTS}
-    if choisi not in (TypeProfil.COMMUNE, TypeProfil.BAILLEUR):
+    if choisi not in INSTRUCTEURS:
         return {}
     instantane = _publie()
     if instantane is None:

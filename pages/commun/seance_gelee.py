@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from mel_core.droits.actions import Action
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
@@ -50,7 +51,7 @@ def offer(choisi: Perimetre, est_connu: bool) -> None:
     from mel_core.seance.coordination.signature import read, sign
     from pages.commun import ecriture
 
-    visiteur.require_copilote("signer et geler la séance")
+    visiteur.require_droit(Action.GELER)
     st.write(
         f"Signer gèle la séance {seance} pour les trois ICI : ni un import ni un paramètre ne change plus ses "
         f"chiffres, qui se gardent même quand les lignes sont effacées. **C’est définitif.**"

@@ -10,7 +10,8 @@ from typing import Literal
 
 import streamlit as st
 
-from mel_core.droits.acces import INSTRUCTEURS, Profil, TypeProfil
+from mel_core.droits.acces import ANIMATEUR, COPILOTE, Profil
+from mel_core.droits.actions import Action
 from mel_core.droits.connexions import Connexion
 from mel_core.droits.salle import DELAI, Salles
 from mel_core.entrepot import Instantane
@@ -20,7 +21,6 @@ from pages.commun import connexion, emplacement
 
 FICTIVE = "fictive"
 _REPETITION, _SALLE, _RETOUR = "profil_repete", "salle_repetee", "retour_demande"
-_COPILOTE = Profil(TypeProfil.COPILOTE)
 
 
 def require(instantane: Instantane) -> None:
@@ -49,8 +49,8 @@ def require(instantane: Instantane) -> None:
 def profil() -> Profil:
     """The profile of this visitor. With a login, what the register says, else `animateur`, who sees no row."""
     if connexion.est_configuree():
-        return _inscrit() or Profil(TypeProfil.ANIMATEUR)
-    return st.session_state.get(_REPETITION, _COPILOTE)
+        return _inscrit() or ANIMATEUR
+    return st.session_state.get(_REPETITION, COPILOTE)
 
 
 def est_repetition() -> bool:
@@ -65,17 +65,24 @@ def rehearse(choisi: Profil) -> None:
     st.session_state[_REPETITION] = choisi
 
 
-def require_copilote(pour: str) -> None:
-    """Raises `ErreurUtilisateur` for whoever is not a co-pilot; `pour` completes « Seul un co-pilote peut … »."""
-    if not profil().est_copilote:
-        raise ErreurUtilisateur(
-            f"Seul un co-pilote (MEL, DDTM, AR-Habitat) peut {pour} : changer de profil ou s’adresser à l’un d’eux."
-        )
+def refus(action: Action) -> str:
+    """Why this visitor may not, in one sentence; empty when it may."""
+    return action.refus(profil(), en_salle=est_en_salle(), est_repetition=est_repetition())
 
 
-def pass_on_en_salle() -> None:
+def may(action: Action) -> bool:
+    return not refus(action)
+
+
+def require_droit(action: Action) -> None:
+    """Raises `ErreurUtilisateur` for whoever may not."""
+    if dit := refus(action):
+        raise ErreurUtilisateur(dit)
+
+
+def pass_to_salle() -> None:
     """Every session of this co-pilot's account is in Salle, however it comes; without a login, this session alone."""
-    require_copilote("passer en Salle")
+    require_droit(Action.PASSER_EN_SALLE)
     if qui := _du_compte():
         _salles().go_in(qui.compte)
     else:
@@ -84,7 +91,7 @@ def pass_on_en_salle() -> None:
 
 def ask_retour() -> None:
     """Leaving Salle asks again who is there: the provider does, and the login that it gives confirms (`go_back`)."""
-    require_copilote("revenir en Préparation")
+    require_droit(Action.REVENIR_EN_PREPARATION)
     if qui := _du_compte():
         _salles().ask(qui.compte, datetime.now(UTC))
         st.login()
@@ -94,7 +101,7 @@ def ask_retour() -> None:
 
 def go_back() -> None:
     """Leave Salle, in every session of the account. Raises `ErreurUtilisateur` when nobody proved who is there."""
-    require_copilote("revenir en Préparation")
+    require_droit(Action.REVENIR_EN_PREPARATION)
     if not (qui := _du_compte()):
         st.session_state.update({_SALLE: False, _RETOUR: False})
     elif not _salles().go_out(qui.compte, qui.prouvee, datetime.now(UTC)):
@@ -108,23 +115,21 @@ def est_en_salle() -> bool:
     """Whether this visitor sees what is projected: no list, no free builder, no export of rows."""
     if connexion.est_configuree():
         return est_connexion_en_salle(_connexion())
-    return profil().type == TypeProfil.ANIMATEUR or bool(st.session_state.get(_SALLE, False))
+    return profil().est_toujours_en_salle or bool(st.session_state.get(_SALLE, False))
 
 
 def audience() -> Audience:
     """For whom figures are rendered: all exact for a co-pilot at its desk, its own for a commune or a bailleur."""
-    qui = profil()
-    if est_en_salle():
-        return SALLE
-    if qui.est_copilote:
+    if may(Action.LIRE_CHIFFRES_EXACTS):
         return PREPARATION
-    return Audience(False, qui.type.value, qui.code)
+    qui = profil()
+    return SALLE if est_en_salle() else Audience(False, qui.type.value, qui.code)
 
 
 def est_connexion_en_salle(qui: Connexion | None) -> bool:
     """The same, of a request outside any session. Whoever projects, or is nobody, is always in Salle."""
     inscrit = connexion.inscrit(qui) if qui else None
-    return not qui or not inscrit or inscrit.type == TypeProfil.ANIMATEUR or _salles().contient(qui.compte)
+    return not qui or not inscrit or inscrit.est_toujours_en_salle or _salles().contient(qui.compte)
 
 
 def est_retour_demande(qui: Connexion) -> bool:
@@ -141,35 +146,6 @@ def retour() -> Literal["", "non prouvé", "prouvé"]:
     if salles.est_demandee(qui.compte, qui.prouvee, maintenant):
         return "prouvé"
     return "non prouvé" if salles.est_demandee(qui.compte, qui.depuis, maintenant) else ""
-
-
-def require_hors_salle() -> None:
-    """Lists are out of reach in Salle. Raises `ErreurUtilisateur`."""
-    if profil().type == TypeProfil.ANIMATEUR:
-        raise ErreurUtilisateur(
-            "Un animateur est toujours en Salle, où aucune liste ne s’ouvre : la demander à un co-pilote."
-        )
-    if est_en_salle():
-        raise ErreurUtilisateur(
-            "L’affichage est en Salle, où aucune liste ne s’ouvre : choisir « Revenir en Préparation » dans le menu du "
-            "profil, ou le demander à un co-pilote."
-        )
-
-
-def peut_instruire() -> bool:
-    """Whether the visitor may read numéros uniques: the register says so; in rehearsal they are all fictitious."""
-    qui = profil()
-    return qui.instruit or (est_repetition() and qui.type in INSTRUCTEURS)
-
-
-def require_instruction() -> None:
-    """Raises `ErreurUtilisateur` for whoever may not read numéros uniques."""
-    require_hors_salle()
-    if not peut_instruire():
-        raise ErreurUtilisateur(
-            "Ce profil ne lit pas les numéros uniques : demander le droit d’instruire (« instruit = true ») au "
-            "responsable des habilitations."
-        )
 
 
 def _salles() -> Salles:

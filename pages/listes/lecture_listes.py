@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from mel_core.droits.acces import Profil, TypeProfil
+from mel_core.droits.acces import Profil
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.journal import Fiche
 from mel_core.segments import Condition, SegmentLibre, count, find_all
 from mel_core.segments.champs import RESSOURCES, STATUTS
 from mel_core.segments.listes.suites import Suite
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
-from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees
 from pages.commun.segments import phrases_orientations
 from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
@@ -46,15 +45,8 @@ class Page:
 
 
 def portee(profil: Profil, commune: str) -> Portee:
-    """The rows that the visitor may list. A co-pilot opens the list of one commune. Raises `ErreurUtilisateur`."""
-    if profil.type in (TypeProfil.COMMUNE, TypeProfil.BAILLEUR, TypeProfil.RESERVATAIRE):
-        return profil.portee
-    if profil.est_copilote and commune:
-        return Portee.commune(commune)
-    raise ErreurUtilisateur(
-        "Les listes s’ouvrent aux communes, aux bailleurs, aux réservataires et aux co-pilotes : prendre l’un de ces "
-        "profils."
-    )
+    """The rows that the visitor may list; `commune`: the one whose list a co-pilot opens."""
+    return Portee.commune(commune) if commune else profil.portee
 
 
 def open(question: Question, portee: Portee) -> Lecteur:

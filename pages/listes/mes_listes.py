@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from mel_core.droits.acces import TypeProfil
-from mel_core.entrepot import Portee
+from mel_core.droits.actions import Action
+from mel_core.entrepot import Portee, TypePortee
 from mel_core.segments import CHAMPS, SegmentLibre
 from mel_core.segments.listes import candidats, suites
 from mel_core.socle import langue
@@ -34,22 +34,18 @@ _FENETRES = {12: "12 mois", 24: "24 mois", 36: "36 mois", 0: "toujours"}
 
 def page() -> None:
     st.html(Path(__file__).with_suffix(".css"))
-    visiteur.require_hors_salle()
+    visiteur.require_droit(Action.LIRE_LISTES)
     with st.container(horizontal=True, key="perimetre"):
         choisi = choose_seance()
         profil = visiteur.profil()
-        commune = choose_commune(choisi) if profil.est_copilote else ""
+        commune = choose_commune(choisi) if visiteur.may(Action.LIRE_TOUTE_LISTE) else ""
         cadre.millesime(choisi.instantane)
     portee = lecture.portee(profil, commune)
     if not ecriture.ask_auteur():
         st.html('<p class="reserve">Les listes s’ouvrent à une personne nommée : chaque consultation est signée.</p>')
         return
-    if profil.type == TypeProfil.BAILLEUR:
-        find_all_candidats(choisi, portee)
-    elif profil.type == TypeProfil.RESERVATAIRE:
-        saisie_contingent.find_all(choisi, portee)
-    else:
-        find_all_segment(choisi, portee)
+    listes = {TypePortee.BAILLEUR: list_candidats, TypePortee.RESERVATAIRE: saisie_contingent.show}
+    listes.get(portee.type, list_segment)(choisi, portee)
 
 
 def choose_seance() -> Perimetre:
@@ -71,7 +67,7 @@ def choose_commune(choisi: Perimetre) -> str:
     return choix_perimetre.selecteur("Commune", "commune", codes, say=noms.__getitem__, se_tape=True)
 
 
-def find_all_segment(choisi: Perimetre, portee: Portee) -> None:
+def list_segment(choisi: Perimetre, portee: Portee) -> None:
     communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True)) | {"hors_mel": "hors de la MEL"}
     bailleurs = constructeur.noms_des_bailleurs(choisi)
@@ -125,7 +121,7 @@ def find_all_segment(choisi: Perimetre, portee: Portee) -> None:
     finish(prepare, f"{liste.titre}, {noms[portee.code]}", portee, liste, choisi)
 
 
-def find_all_candidats(choisi: Perimetre, portee: Portee) -> None:
+def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     """A bailleur has no right to the demandes: it lists the candidates of its own commissions, and reads why."""
     nom = constructeur.noms_des_bailleurs(choisi).get(portee.code, portee.code)
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):

@@ -34,7 +34,7 @@ FILTRES = {
 }
 
 
-def find_all(choisi: Perimetre, portee: Portee) -> None:
+def show(choisi: Perimetre, portee: Portee) -> None:
     periode = Periode.de(choisi.seance, "annee")
     with donnees.open(choisi.instantane.identifiant, str(choisi.seance), portee) as lecteur:
         toutes = contingent.find_all(lecteur, periode)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from mel_core.droits.actions import Action
 from mel_core.journal import Fiche, Perime
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.suites import CAUSES, TITRES, Code, Suite
@@ -56,7 +57,7 @@ def _record(versions: Mapping[str, int], organisation: str, segment: str, seance
     The outcome is what the fields hold now: a click may come before the screen was drawn again.
     """
     try:
-        visiteur.require_hors_salle()
+        visiteur.require_droit(Action.LIRE_LISTES)
         code = Code(st.session_state["suite_code"])
         cause = st.session_state.get("suite_cause", "") if code is Code.TOUJOURS_BLOQUE else ""
         suite = Suite(code, organisation, segment, seance, cause)

@@ -16,6 +16,7 @@ from typing import Any
 import streamlit as st
 
 from mel_core.dossier.ecrits import say_temoin
+from mel_core.droits.actions import Action
 from mel_core.journal import Fiche, Perime
 from mel_core.seance.coordination import Blocage, Decision, Position, blocages, decisions
 from mel_core.seance.coordination.changements import SENS_DITS, say_nombre, say_valeur
@@ -67,7 +68,7 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     actee = read(fiche_blocage)
     if actee:
         say_actee(actee)
-    if not visiteur.profil().est_copilote:
+    if not visiteur.may(Action.ACTER_DECISION):
         if not actee:
             st.write("Aucune décision n’est encore actée sur ce point : elle s’écrit au poste d’un co-pilote.")
         return
@@ -246,7 +247,7 @@ def _prises(contenu: Any, toutes: Mapping[str, str]) -> dict[str, Position]:
 def _act(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage, version: int) -> None:
     """A callback: the same text acted twice from the same screen is one decision."""
     try:
-        visiteur.require_copilote("acter une décision")
+        visiteur.require_droit(Action.ACTER_DECISION)
         auteur, journal = ecriture.require_auteur(), ecriture.journal()
         saisie.keep_l_ecran()
         identifiant = identifiant_de(fiche_blocage)

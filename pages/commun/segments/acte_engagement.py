@@ -8,6 +8,7 @@ from html import escape
 
 import streamlit as st
 
+from mel_core.droits.actions import Action
 from mel_core.journal import Fiche, Perime
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.engagements.engagement_pris import LIBRE, OBJET, Engagement, act, echeance_de
@@ -31,7 +32,7 @@ CHAMPS = {
 def offer(question: Question, scenario: Scenario, repartition: Repartition) -> None:
     """The button that opens the signature, for who may act; shut, with its reason beside it, while there is nothing to
     act (see `empechement`)."""
-    if not visiteur.profil().est_copilote:
+    if not visiteur.may(Action.ACTER_ENGAGEMENT):
         return
     identifiant = identifiant_de(question)
     fiche = ecriture.journal().read(OBJET, identifiant)
@@ -126,7 +127,7 @@ def identifiant_de(question: Question) -> str:
 def _act(question: Question, scenario: Scenario, repartition: Repartition, version: int) -> None:
     """Runs before the screen is drawn again. The server checks everything anew: profile, author, count, list, sums."""
     try:
-        visiteur.require_copilote("acter un engagement")
+        visiteur.require_droit(Action.ACTER_ENGAGEMENT)
         auteur = ecriture.require_auteur()
         seance, identifiant = Seance.read(question.seance), identifiant_de(question)
         apres_signature.require(seance, question.ici, identifiant, est_repris=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mel_core.droits.actions import Action
 from mel_core.journal import nouvel_identifiant, nouvel_op_id
 from mel_core.segments import SEGMENTS, titre_de
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
@@ -31,7 +32,7 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
     for nom in a_mois:
         choix_perimetre.keep(f"mois_{nom}", MOIS, SEGMENTS[nom].mois)
     titres = {nom: titre_de(nom, st.session_state[f"mois_{nom}"] if nom in a_mois else None) for nom in SEGMENTS}
-    if not visiteur.est_en_salle() and (visiteur.profil().est_copilote or not est_projete):
+    if visiteur.may(Action.COMPOSER_SEGMENT if est_projete else Action.LIRE_LISTES):
         titres[LIBRE] = "Segment libre…"
     with st.container(horizontal=True, key="choix_segment", vertical_alignment="bottom"):
         choix_perimetre.keep("segment", list(titres))

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from mel_core.droits.acces import TypeProfil
+from mel_core.droits.actions import Action
 from mel_core.seance.coordination import blocages
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -27,14 +27,11 @@ def page() -> None:
     st.title("Préparer › Blocages")
     lecture.require_ici(choisi)
     put_date(choisi)
-    if visiteur.profil().type is TypeProfil.ANIMATEUR:
-        st.write(
-            "Un blocage se signale au nom d’une commune, d’un bailleur, d’un réservataire ou d’un co-pilote : changer "
-            "de profil, ou le dicter à un co-pilote."
-        )
+    if refus := visiteur.refus(Action.SIGNALER_BLOCAGE):
+        st.write(refus)
         return
     ecriture.ask_auteur()  # once: the date, a report and the triage are signed by the same name
-    if not visiteur.profil().est_copilote:
+    if not visiteur.may(Action.TRIER_BLOCAGES):
         saisie_blocage.type_in(choisi)
         return
     ou_en_est(choisi)
@@ -66,7 +63,7 @@ def put_date(choisi: Perimetre) -> None:
                 '<p class="reserve">La date de la séance n’est pas fixée : la fixer donne les échéances, de la fin des '
                 "remontées (60 jours avant) au dossier de séance (7 jours avant).</p>"
             )
-        if visiteur.profil().est_copilote:
+        if visiteur.may(Action.FIXER_DATE):
             with st.popover("Fixer la date de la séance"):
                 _set_fixed(choisi, tenue)
     if refus := st.session_state.pop(_REFUS, None):
@@ -90,7 +87,7 @@ def _keep(choisi: Perimetre, identifiant: str, champ: str, version: int) -> None
     """A callback: reads the field itself, a click may come before the page has taken what was just typed."""
     jour = st.session_state[champ]
     try:
-        visiteur.require_copilote("fixer la date de la séance")
+        visiteur.require_droit(Action.FIXER_DATE)
         ecriture.require_auteur()
         if jour is None:
             raise ErreurUtilisateur("La date de la séance est vide : choisir un jour, puis la garder.")

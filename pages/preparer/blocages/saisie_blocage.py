@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from mel_core.contrat.tables import TYPOLOGIES
-from mel_core.droits.acces import TypeProfil
+from mel_core.droits.actions import Action
 from mel_core.journal import Auteur, Perime
 from mel_core.seance.coordination import Blocage, Decision, blocages, decisions
 from mel_core.seance.coordination.blocages import ETATS, Etat
@@ -103,9 +103,9 @@ def _devenir(blocage: Blocage, constats: Mapping[str, str]) -> str:
 def _hors_de_chez_soi(choisi: Perimetre) -> str:
     """Why a commune reports nothing here: a report goes to the agenda of its own ICI. Empty at home."""
     profil = visiteur.profil()
-    if profil.type != TypeProfil.COMMUNE:
+    if profil.lieu is None or profil.lieu[0] != "commune":
         return ""
-    (sienne, *_) = donnees.icis_de(choisi.instantane.identifiant, str(choisi.seance), profil.type, profil.code)
+    (sienne, *_) = donnees.icis_de(choisi.instantane.identifiant, str(choisi.seance), *profil.lieu)
     if sienne in (None, choisi.ici):
         return ""
     return (
@@ -117,9 +117,9 @@ def _hors_de_chez_soi(choisi: Perimetre) -> str:
 def _organisation(saisie: Saisie, choisi: Perimetre) -> str:
     """A co-pilot writes for whoever called; the others for themselves."""
     profil = visiteur.profil()
-    if profil.type in (TypeProfil.COMMUNE, TypeProfil.BAILLEUR):
+    if profil.lieu:
         return profil.code
-    if not profil.est_copilote:
+    if not visiteur.may(Action.SIGNALER_POUR_AUTRUI):
         return ecriture.auteur().organisation
     connues = lecture.organisations(choisi)
     return saisie.choix("Signalé par", list(connues), "organisation", format_func=connues.__getitem__) or ""
@@ -230,5 +230,5 @@ def _verify_organisation(organisation: str) -> None:
     if not organisation:
         raise ErreurUtilisateur("Le blocage ne dit pas qui le signale : choisir l’organisation.")
     profil = visiteur.profil()
-    if profil.type in (TypeProfil.COMMUNE, TypeProfil.BAILLEUR) and organisation != profil.code:
+    if profil.lieu and organisation != profil.code:
         raise ErreurUtilisateur("Un blocage se signale au nom de sa propre organisation : reprendre le formulaire.")

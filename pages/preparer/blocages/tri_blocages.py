@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from mel_core.droits.actions import Action
 from mel_core.journal import Auteur, Fiche, Journal, Perime, nouvel_identifiant
 from mel_core.seance.coordination import Blocage, blocages
 from mel_core.seance.coordination.blocages import ETATS, Etat, Lu
@@ -134,7 +135,7 @@ def _open(identifiant: str) -> None:
 def _write(operation: Callable[..., Any], geste: str, fiche: Fiche, *args: Any, est_imprime: bool = True) -> None:
     """A callback: one gesture on what was on screen, once however many clicks. `est_imprime`: the relevé tells it."""
     try:
-        visiteur.require_copilote("trier les blocages")
+        visiteur.require_droit(Action.TRIER_BLOCAGES)
         auteur = ecriture.require_auteur()
         if est_imprime:
             _require(fiche)
@@ -169,7 +170,7 @@ def _raise_up(portes: list[tuple[Lu, list[Lu]]], rang: int) -> None:
 def _arrange(ordre: list[str]) -> None:
     """Give the ranks of `ordre` to what the journal holds now."""
     try:
-        visiteur.require_copilote("ordonner les blocages")
+        visiteur.require_droit(Action.ORDONNER_BLOCAGES)
         auteur, journal = ecriture.require_auteur(), ecriture.journal()
         fiches = [f for i in ordre if (f := journal.read(blocages.OBJET, i)) is not None]
         _require(*fiches[:1])
@@ -224,7 +225,7 @@ def _deja(blocage: Blocage) -> str:
 def _inscribe(ligne: Mapping[str, Any], constat: str, choisi: Perimetre) -> None:
     """Reported by the co-pilots in the sector of the cell, kept at once."""
     try:
-        visiteur.require_copilote("inscrire un blocage à l’ordre du jour")
+        visiteur.require_droit(Action.INSCRIRE_BLOCAGE)
         auteur, journal = ecriture.require_auteur(), ecriture.journal()
         apres_signature.require(choisi.seance, lecture.require_ici(choisi), _SIGNEE)
         op_id = journal.op_id_de("inscrire", choisi.seance, choisi.ici, constat)

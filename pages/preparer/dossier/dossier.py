@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from mel_core.dossier import controle_dossier
+from mel_core.droits.actions import Action
 from mel_core.entrepot import Portee
 from pages.adaptateur import telechargement
 from pages.commun import documents, donnees, entete, visiteur
@@ -25,7 +26,7 @@ def page() -> None:
     choisi = entete.choose()
     st.title("Préparer › Dossier de séance")
     lecture.require_ici(choisi)
-    visiteur.require_copilote("préparer le dossier de séance")
+    visiteur.require_droit(Action.PREPARER_DOSSIER)
     st.write(
         f"Diaporama, note et classeurs de {choisi.ici_dite} à la séance {choisi.seance}, modifiables, sur les données "
         "à l’écran : les chiffres sont ceux de la Salle, et le classeur d’une commune ou d’un bailleur donne les siens "

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.contrat.contours import Lecture, publies, publish, read
+from mel_core.droits.actions import Action
 from mel_core.journal import nouvel_identifiant, nouvel_op_id
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -29,7 +30,7 @@ def offer() -> None:
         fichier = st.file_uploader("Fichier des contours (GeoJSON)", key="contours")
         fictifs = st.checkbox("Ce découpage est fictif", key="contours_fictifs")
         if fichier and st.button("Publier ces contours", key="publier_contours", disabled=not ecriture.auteur().nom):
-            visiteur.require_copilote("publier des contours")
+            visiteur.require_droit(Action.PUBLIER_CONTOURS)
             lecture = read(fichier.getvalue(), fichier.name, couche)
             a_change = publish(donnees.entrepot().dossier, lecture, est_fictive=fictifs)
             if a_change:

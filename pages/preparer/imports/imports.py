@@ -12,6 +12,7 @@ import streamlit as st
 from mel_core.contrat import Mapping
 from mel_core.contrat.rapport import Gravite, Rapport
 from mel_core.contrat.reponses import en_toml, merge
+from mel_core.droits.actions import Action
 from mel_core.entrepot.importation import (
     MELEE,
     Accord,
@@ -111,8 +112,7 @@ def show_bilan(rapport: Rapport) -> None:
 
 st.html(Path(__file__).with_suffix(".css"))
 st.title("Préparer › Imports")
-visiteur.require_copilote("importer un jeu de données")
-visiteur.require_hors_salle()  # rows that are rejected are shown with their values
+visiteur.require_droit(Action.IMPORTER)
 st.write(
     "Déposer un jeu de données : des fichiers CSV nommés d’après leur table, un zip qui les contient, ou un classeur "
     "XLSX avec une feuille par table. Rien n’est publié avant d’avoir été contrôlé."
@@ -187,7 +187,7 @@ if (
     st.button("Publier ce jeu de données", type="primary", key="publier", disabled=not est_pret)
     and approuve is not None
 ):
-    visiteur.require_copilote("publier un jeu de données")
+    visiteur.require_droit(Action.PUBLIER)
     ecriture.require_auteur()
     try:
         importation = launch_publication(fichiers, mapping, nature, ajoutees, approuve)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from mel_core.droits.actions import Action
 from mel_core.entrepot.importation import Importation
 from mel_core.entrepot.publications import Publication, find_all, go_back, record
 from mel_core.journal import Journal
@@ -61,7 +62,7 @@ def _go_back(publiees: dict[str, Publication]) -> None:
         "pas. Le journal garde ce retour, signé du nom donné plus bas."
     )
     if st.button("Revenir à cette publication", key="revenir", disabled=not ecriture.auteur().nom):
-        visiteur.require_copilote("revenir à une publication")
+        visiteur.require_droit(Action.REVENIR_A_UNE_PUBLICATION)
         go_back(donnees.entrepot(), ecriture.journal(), choisie.instantane, ecriture.require_auteur())
         st.session_state["revenue"] = langue.instant(choisie.fiche.instant)
         st.rerun()

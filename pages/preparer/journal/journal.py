@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from mel_core.dossier.gestes import GENRES, Genre, genre_de, noms_des_organisations, qui, say, say_verification
+from mel_core.droits.actions import Action
 from mel_core.entrepot import Portee
 from mel_core.journal import Fiche, Journal
 from mel_core.socle import langue
@@ -25,8 +26,7 @@ _PAGE = "journal_page"
 def page() -> None:
     st.html(Path(__file__).with_suffix(".css"))
     st.title("Préparer › Journal")
-    visiteur.require_copilote("lire le journal")
-    visiteur.require_hors_salle()
+    visiteur.require_droit(Action.LIRE_JOURNAL)
     dossier, noms = donnees.entrepot().dossier, connus()
     journal = ecriture.journal() if Journal.existe(dossier) else None
     if journal is None or not journal.nombre():

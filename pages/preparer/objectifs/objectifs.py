@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from mel_core.droits.actions import Action
 from mel_core.indicateurs.parametrage import add
 from mel_core.indicateurs.parametrage.versions import ABSENT, EN_VIGUEUR
 from mel_core.socle import langue
@@ -22,7 +23,7 @@ def page() -> None:
     st.html(Path(__file__).with_suffix(".css"))
     choisi = entete.choose()
     st.title("Préparer › Objectifs et paramètres")
-    visiteur.require_copilote("fixer les objectifs et paramètres")
+    visiteur.require_droit(Action.FIXER_OBJECTIFS)
     say(choisi)
     est_connu = ecriture.ask_auteur()
     table = donnees.parametres(choisi.instantane.identifiant, str(choisi.seance))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from mel_core.droits.actions import Action
 from mel_core.indicateurs.qualite import ENSEMBLE, POPULATIONS
 from mel_core.segments.listes.export import BAUX
 from mel_core.socle import langue
@@ -22,8 +23,7 @@ VUES = ("attributions", EVENEMENTS, "demandes", "residences")
 def page() -> None:
     st.html(Path(__file__).with_suffix(".css"))
     choisi = entete.choose()
-    visiteur.require_copilote("contrôler la qualité des données")
-    visiteur.require_hors_salle()  # what each one's files lack is worked on at a desk
+    visiteur.require_droit(Action.CONTROLER_QUALITE)
     vue = choix_perimetre.option("Ce qui est contrôlé", "qualite", VUES, phrases.TITRES.__getitem__)
     cle = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
     if vue == EVENEMENTS:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from mel_core.dossier.contexte import PARIS
 from mel_core.dossier.ecrits import say_temoin
+from mel_core.droits.actions import Action
 from mel_core.journal import Fiche, Perime
 from mel_core.seance.coordination import blocages, decisions, signature
 from mel_core.seance.coordination.blocages import Blocage, Lu
@@ -156,7 +157,7 @@ def correct(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> bool:
     Whether it asked who writes: the same name signs below.
     """
     liees = {f"{i}. {d.texte[:80]}": d.blocage for i, (_, d) in enumerate(actees, start=1) if d.blocage}
-    if not liees or not visiteur.profil().est_copilote:
+    if not liees or not visiteur.may(Action.ACTER_DECISION):
         return False
     est_signe = apres_signature.en_vigueur(choisi.seance, lecture.require_ici(choisi)) is not None
     libelle = "Corriger une décision après la signature, qui tombera" if est_signe else "Corriger une décision"
@@ -214,7 +215,7 @@ def sign(
         if signature.est_a_jour(ecriture.journal(), signe):
             return
         st.write("Ce que dit le relevé a changé depuis : la signature ne couvre pas les textes ci-dessus.")
-    if not visiteur.profil().est_copilote:
+    if not visiteur.may(Action.FAIRE_SIGNER):
         st.write("La signature se recueille au poste d’un co-pilote.")
         return
     st.write(
@@ -263,7 +264,7 @@ def _sign(choisi: Perimetre, vues: signature.Versions, version: int) -> None:
     try:
         if not presidence:
             raise ErreurUtilisateur("Le relevé ne dit pas qui le signe : donner le nom de qui préside.")
-        visiteur.require_copilote("faire signer le relevé")
+        visiteur.require_droit(Action.FAIRE_SIGNER)
         auteur, journal, ici = ecriture.require_auteur(), ecriture.journal(), lecture.require_ici(choisi)
         op_id = journal.op_id_de("signer", str(choisi.seance), ici, version, presidence, qualite, auteur.nom)
         signature.sign(

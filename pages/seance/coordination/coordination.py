@@ -7,6 +7,7 @@ from textwrap import shorten
 
 import streamlit as st
 
+from mel_core.droits.actions import Action
 from mel_core.seance.coordination import blocages
 from mel_core.seance.coordination.blocages import Lu
 from pages.commun import cadre, choix_perimetre, ecriture, entete, visiteur
@@ -80,7 +81,7 @@ def handle(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) -> 
             st.html(f'<p class="signale">{escape(phrases.signale(b, noms.get(b.organisation, b.organisation)))}</p>')
         preuves.show(choisi, blocage)
     with droite, st.container(key="decision"):
-        if visiteur.profil().est_copilote:
+        if visiteur.may(Action.ACTER_DECISION):
             ecriture.ask_auteur()
         acte_decision.decide(choisi, fiche, blocage)
 

@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from mel_core.droits.actions import Action
 from mel_core.journal import Auteur, Perime
 from mel_core.seance.coordination import Pratique, pratiques
 from mel_core.seance.coordination.pratiques import Genre
@@ -33,7 +34,7 @@ def show(choisi: Perimetre) -> None:
         )
     if not dites:
         st.write("Rien n’a encore été noté aujourd’hui.")
-    if not visiteur.profil().est_copilote or not ecriture.ask_auteur():
+    if not visiteur.may(Action.NOTER_PRATIQUE) or not ecriture.ask_auteur():
         return
     if not apres_signature.ask(choisi.seance, ici, pratiques.OBJET):
         _say_refus()

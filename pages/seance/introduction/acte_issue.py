@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from mel_core.droits.actions import Action
 from mel_core.journal import Perime
 from mel_core.seance.coordination import Verdict, resultats
 from mel_core.seance.coordination.resultats import VERDICTS, Issue, Resultat
@@ -21,7 +22,7 @@ _ISSUES = [str(v) for v in (Verdict.ATTEINT, Verdict.EN_PROGRES, Verdict.SANS_EF
 def ask(lus: Sequence[Resultat], ici: str) -> None:
     """Ask it of each decision that is still silent; those that were told may be corrected."""
     sans_chiffre = [r for r in lus if not r.est_mesure]
-    if not sans_chiffre or not visiteur.profil().est_copilote:
+    if not sans_chiffre or not visiteur.may(Action.DIRE_ISSUE):
         return
     muets, dites = ([r for r in sans_chiffre if (r.issue is not None) is est_dite] for est_dite in (False, True))
     if muets:
@@ -71,7 +72,7 @@ def _keep(saisie: Saisie, r: Resultat, ici: str, version: int) -> None:
     saisie.keep_l_ecran()
     nom, verdict, texte = r.fiche.identifiant, saisie.contenu.get("verdict"), saisie.contenu.get("texte") or ""
     try:
-        visiteur.require_copilote("dire ce qu’une décision est devenue")
+        visiteur.require_droit(Action.DIRE_ISSUE)
         if verdict is None:
             raise ErreurUtilisateur("Rien ne dit ce que la décision est devenue : choisir la lecture, puis inscrire.")
         auteur, journal, issue = ecriture.require_auteur(), ecriture.journal(), Issue(Verdict(verdict), texte)
