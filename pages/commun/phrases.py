@@ -11,8 +11,6 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.secret.audience import Audience
-from mel_core.simulation.reorientation.calcul_reorientation import Motif
 from mel_core.socle import langue
 
 QUARTIERS = {
@@ -135,54 +133,6 @@ def _sans_colonnes(ligne: pd.Series) -> str:
     colonnes = langue.liste([f"« {c} »" for c in ligne["colonnes_absentes"].split("|")])
     inconnues = langue.effectif(ligne["n_inconnus"], "attribution inconnue", "attributions inconnues")
     return f"{inconnues}, leur fichier n’a pas {colonnes}"
-
-
-def demande_equilibre(but: float, par_classe: pd.DataFrame, audience: Audience, duree: str = "") -> str:
-    """What a target asks, class by class. `par_classe`: `simulation.par(…, "fragilite")`, exact. `duree`: empty for a
-    year."""
-    total = audience.compte(par_classe["a_reorienter"].sum())
-    morceaux: list[str] = []
-    for ligne in arrange(par_classe).itertuples():
-        for n, sens in ((ligne.n_en_moins, "de moins"), (ligne.n_en_plus, "de plus")):
-            if n:
-                qui = "" if morceaux else " à des ménages modestes"
-                morceaux.append(
-                    f"**{langue.nombre(audience.compte(n))} {sens}**{qui} dans les {QUARTIERS[ligne.fragilite]}"
-                )
-    quoi = f"**{langue.effectif(total, 'attribution')}** sur {duree or langue.duree(None, _MOIS_JUGES)}"
-    return f"Viser {langue.part(but)}, c’est réorienter {quoi} : {langue.liste(morceaux)}."
-
-
-# Of an indicator whose target is a floor: who is to be housed more, among which attributions.
-_DE_PLUS = {
-    "aci": ("à des ménages ACI", "en premier accès"),
-    "q1_hors_qpv": ("à des ménages du premier quartile ou relogés au titre du NPRU", "hors QPV au quartile connu"),
-    "autres_en_qpv": ("à des ménages au-dessus du premier quartile", "en QPV au quartile connu"),
-}
-
-
-def demande_plancher(indicateur: str, but: float, total: float, connues: float, duree: str = "") -> str:
-    """What a floor asks. `connues`: the attributions that it is judged on. `duree`: empty for a year."""
-    a_qui, lesquelles = _DE_PLUS[indicateur]
-    return (
-        f"Viser {langue.part(but)}, c’est **{langue.effectif(total, 'attribution')} de plus** {a_qui}, sur les "
-        f"{langue.nombre(connues)} {lesquelles} de ces {duree or langue.duree(None, _MOIS_JUGES)}."
-    )
-
-
-def demande_rien(but: float, motif: Motif) -> str:
-    """Why a target changes nothing."""
-    raison = {
-        Motif.AUCUNE_ATTRIBUTION: "il n’y a aucune attribution sur cette période",
-        Motif.AUCUNE_CONNUE: "aucune attribution n’a l’information nécessaire (ressources ou label)",
-        Motif.QUARTIERS_INCONNUS: "toutes les attributions sont dans des quartiers inconnus, sans objectif",
-        Motif.DEJA_ATTEINT: "il est déjà atteint sur cette période",
-        Motif.AUCUNE_ATTENDUE: "aucune attribution n’est attendue sur la durée étudiée",
-        Motif.AUCUNE_VACANCE: "aucun logement ne se libère là où il faudrait réorienter",
-        Motif.AUCUN_ELIGIBLE: "aucun demandeur du profil voulu ne souhaite ces communes",
-        Motif.EFFECTIF_FAIBLE: "l’effectif est trop faible pour conclure",
-    }[motif]
-    return f"Viser {langue.part(but)} ne change rien : {raison}."
 
 
 def mouvement(moins: float, plus: float) -> str:

@@ -71,7 +71,7 @@ def _write(choisi: Perimetre, resultat: Resultat) -> None:
             **resultat.scenario.contenu(),
             "nom": nom.strip(),
             "auteur": auteur.nom,
-            "phrase": resultat.say(SALLE),  # read in the room and in the relevé
+            "phrase": resultat.write(SALLE),  # read in the room and in the relevé
             "au_releve": au_releve,
         }
         op_id = ecriture.journal().op_id_de(OBJET, contenu)

@@ -123,8 +123,8 @@ def test_simuler_says_to_a_room_what_the_bilan_says(publish: Publier) -> None:
     essai = open("simuler", en_salle=True, simulation="equilibre")
     lu = re.sub(r"\s+", " ", dit(essai))
     # 19 of 158 known: 16 in less, 3 in more.
-    assert "demande de réorienter 20 attributions sur 160 attendues aux ressources connues en 2 semestres" in lu
-    assert "(15 de moins et 12 ou moins de plus à des ménages modestes)" in lu
+    assert "réorienter **20 attributions** sur les 160 aux ressources connues de ces 12 mois" in lu
+    assert "**15 de moins** à des ménages modestes dans les quartiers fragiles et **12 ou moins de plus**" in lu
     # What moves nothing is nothing; the rest of a lever is rounded too (163).
     assert "attributions à réorienter 0 20" in lu
     assert essai.number_input(key="simuler_equilibre_attributions_attendues").value == 165

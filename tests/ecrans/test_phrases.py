@@ -7,7 +7,6 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from mel_core.simulation.reorientation.calcul_reorientation import Motif
 from mel_core.socle import langue
 from pages.commun import phrases
 
@@ -121,13 +120,6 @@ def test_the_label_columns_that_no_file_had_are_named_instead_of_a_share() -> No
         "Dans l’ICI~2, la part des ménages ACI n’est pas connue : 22~attributions inconnues, leur fichier n’a pas "
         "«~aci~» et «~dalo~», l’ajouter à l’export puis importer depuis Préparer › Imports."
     ).replace(" :", "~:")
-
-
-@pytest.mark.parametrize("motif", list(Motif))
-def test_a_target_that_changes_nothing_says_why(motif: Motif) -> None:
-    phrase = lisible(phrases.demande_rien(0.7, motif))
-    assert phrase.startswith("Viser 70␣% ne change rien : ")
-    assert phrase.endswith(".")
 
 
 @pytest.mark.parametrize(

@@ -102,18 +102,6 @@ def est_jugeable(eligibles: pd.DataFrame) -> bool:
     return bool(ensemble.drop(columns="commune").to_numpy().any())
 
 
-def judge(situees: pd.DataFrame, indicateur: str, eligibles: pd.DataFrame) -> Limite:
-    """The verdict on the whole: the worst of its cells, communes and of the scope, and what binds most.
-
-    Infeasible: a cell asks for more than the dwellings that it frees, a commune (or the scope) for more than its
-    eligible applicants. Tight: more than `SEUIL_TENDU` of them, or households who may be the same in several communes
-    (see `demande.est_certaine`): it is never feasible when it is not. What binds most is what is exceeded by the most
-    attributions, or, when nothing is, what takes the largest share of its eligible applicants.
-    """
-    limites = [*_limites_de_vacances(situees), *_limites_de_demande(situees, indicateur, eligibles)]
-    return max(limites, key=gravite, default=Limite())
-
-
 def release(cellules: pd.DataFrame, vacances: pd.DataFrame, horizon: int) -> npt.NDArray[np.float64]:
     """Dwellings freed within `horizon` in each of the `cellules`: a rate, seldom whole; not a number when unknown."""
     return release_par_an(cellules, vacances) * horizon / SEMESTRES_PAR_AN
@@ -145,69 +133,8 @@ def sans_borne(situees: pd.DataFrame) -> tuple[int, int]:
     return int(demandees["n_vacances"].isna().sum()), len(demandees)
 
 
-def _limites_de_vacances(situees: pd.DataFrame) -> list[Limite]:
-    serrees = situees[(situees["a_reorienter"] > situees["n_vacances"]).fillna(False)]
-    return [
-        Limite(
-            Faisabilite.INFAISABLE,
-            Raison.VACANCES,
-            x["commune"],
-            x["bailleur"],
-            x.get("fragilite", ""),
-            n_demandes=int(x["a_reorienter"]),
-            n_disponibles=int(x["n_vacances"]),
-        )
-        for x in serrees.to_dict("records")
-    ]
-
-
-def _limites_de_demande(situees: pd.DataFrame, indicateur: str, eligibles: pd.DataFrame) -> list[Limite]:
-    limites: list[Limite] = []
-    # One row per commune and direction: what its cells ask together, and of whom, is beside each of them.
-    lieux = situees[situees["a_reorienter"] > 0].drop_duplicates(["commune", "sens"]).sort_values(["commune", "sens"])
-    communes, sens = lieux["commune"].tolist(), lieux["sens"].to_numpy()
-    demandes, comptes = (lieux[c].to_numpy(dtype=np.int64) for c in ("n_demandes_commune", "n_eligibles"))
-    for commune, cote, n, disponibles in zip(communes, sens.tolist(), demandes.tolist(), comptes.tolist(), strict=True):
-        verdict = verdict_de(n, disponibles)
-        if verdict is not Faisabilite.FAISABLE:
-            profil = PROFILS[indicateur][cote]
-            limites.append(
-                Limite(verdict, Raison.ELIGIBLES, commune, profil=profil, n_demandes=n, n_disponibles=disponibles)
-            )
-    ensemble = eligibles[eligibles["commune"] == ENSEMBLE]
-    for cote in np.unique(sens).tolist():
-        profil, cotes = PROFILS[indicateur][cote], sens == cote
-        n, disponibles = int(demandes[cotes].sum()), int(ensemble[profil].sum())
-        verdict = verdict_de(n, disponibles)
-        # The whole is said only when no commune shows it: an applicant wants several communes and is housed once.
-        if len(ensemble) and verdict is not Faisabilite.FAISABLE:
-            limites.append(
-                Limite(verdict, Raison.ELIGIBLES_ENSEMBLE, profil=profil, n_demandes=n, n_disponibles=disponibles)
-            )
-        if not _sont_distincts(demandes[cotes], comptes[cotes]):
-            limites.append(
-                Limite(
-                    Faisabilite.TENDU,
-                    Raison.PLUSIEURS_COMMUNES,
-                    profil=profil,
-                    n_demandes=n,
-                    n_disponibles=disponibles,
-                )
-            )
-    return limites
-
-
-def _sont_distincts(demandes: npt.NDArray[np.int64], eligibles: npt.NDArray[np.int64]) -> bool:
-    """Whether the counts prove that the households of one profile asked in several communes are not the same.
-
-    One place per commune.
-    """
-    ordre = np.argsort(eligibles, kind="stable")
-    return bool((np.cumsum(demandes[ordre]) <= eligibles[ordre]).all())
-
-
 def verdict_de(n_demandes: int, n_disponibles: int) -> Faisabilite:
-    """Of a number of households asked among those of the profile who may be housed: see `judge`."""
+    """Of a number of households asked among those of the profile who may be housed: see `Moyens.judge`."""
     if n_demandes > n_disponibles:
         return Faisabilite.INFAISABLE
     return Faisabilite.TENDU if n_demandes > SEUIL_TENDU * n_disponibles else Faisabilite.FAISABLE

@@ -94,7 +94,14 @@ class Moyens:
         )
 
     def judge(self, mouvements: Entiers) -> Jugement:
-        """What `faisabilite.judge` says of the same cells; `mouvements`: `a_reorienter` × `sens`, in their order."""
+        """Whether it can be done: the worst of its cells, communes and of the scope, and what binds most.
+
+        `mouvements`: `a_reorienter` × `sens`, in the order of the cells. Infeasible: a cell asks for more than the
+        dwellings that it frees, a commune (or the scope) for more than its eligible applicants. Tight: more than
+        `SEUIL_TENDU` of them, or households who may be the same in several communes (see `demande.est_certaine`): it
+        is never feasible when it is not. What binds most is what is exceeded by the most attributions, or, when
+        nothing is, what takes the largest share of its eligible applicants.
+        """
         demandes = np.abs(mouvements)
         lieux = demandes > 0
         vues = self.libres[lieux]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from mel_core.contrat.tables import FRAGILITES
 from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN, Attentes, expect
-from mel_core.simulation.reorientation.calcul_reorientation import motif_inchange, reorient
-from mel_core.simulation.reorientation.cibles import Motif, Scenario
-from mel_core.simulation.reorientation.faisabilite import ENSEMBLE, Limite, judge, locate
+from mel_core.simulation.reorientation.calcul_reorientation import motif_inchange
+from mel_core.simulation.reorientation.cibles import INCONNU, Motif, Scenario
+from mel_core.simulation.reorientation.faisabilite import ENSEMBLE, Limite, locate
+from mel_core.simulation.reorientation.grille import Grille
+from mel_core.simulation.reorientation.moyens import Jugement, Moyens
 from mel_core.simulation.reorientation.restes import share_out_par_groupe
 
 EFFECTIF_MINIMAL = 30  # contract §4
@@ -20,17 +25,45 @@ _Z2_95 = Fraction("1.959963984540054") ** 2
 
 
 @dataclass(frozen=True, eq=False)
+class Exigence:
+    """What a target asks of the cells: one answer, for the bilan, Simuler, the command line and the documents.
+
+    `mouvements`: by cell, households of the profile in more (> 0) or in less. `n_connues`: the attributions that are
+    judged. `sens`: by class of fragilité (`equilibre` only), how many in less and in more. `jugement`: with what, and
+    whether it can be done; None for a rule of the law, which has no profile of applicants. `motif`: why nothing
+    changes, or why what is asked concludes nothing; None otherwise.
+    """
+
+    cible: Scenario
+    mouvements: npt.NDArray[np.int64]
+    n_connues: int
+    sens: Mapping[str, tuple[int, int]]
+    jugement: Jugement | None
+    motif: Motif | None
+
+    @property
+    def n_demandes(self) -> int:
+        return int(abs(self.mouvements).sum())
+
+
+@dataclass(frozen=True, eq=False)
 class Reponse:
-    """What a scenario asks.
+    """The same, cell by cell.
 
     `cellules`: one row per cell, with what is expected at today's practice (`n_connus`, `numerateur`), what is asked
-    (`a_reorienter`, `sens`, `ecart_propre`) and what there is to do it (see `faisabilite.locate`). `limite`: the
-    verdict and what binds. `motif`: why nothing changes, or why what is asked concludes nothing; None otherwise.
+    (`a_reorienter`, `sens`, `ecart_propre`) and what there is to do it (see `faisabilite.locate`).
     """
 
     cellules: pd.DataFrame
-    limite: Limite
-    motif: Motif | None
+    exigence: Exigence
+
+    @property
+    def limite(self) -> Limite:
+        return self.exigence.jugement.limite if self.exigence.jugement else Limite()
+
+    @property
+    def motif(self) -> Motif | None:
+        return self.exigence.motif
 
 
 @dataclass(frozen=True)
@@ -47,15 +80,47 @@ class Ecoulement:
     semestres_sans_entrees: int | None
 
 
+def ask(
+    cellules: pd.DataFrame,
+    cible: Scenario,
+    grille: Grille,
+    moyens: Moyens | None = None,
+    observees: pd.DataFrame | None = None,
+) -> Exigence:
+    """What `cible` asks of the `cellules` that `grille` and `moyens` (None: nobody to be housed) were made of.
+
+    `observees`: the cells of twelve months from which they were expected, when they are not the same.
+    """
+    mouvements = grille.mouvements(cible)
+    jugement = moyens.judge(mouvements) if moyens else None
+    sens = {}
+    if cible.indicateur == "equilibre":
+        fragilites = cellules["fragilite"].to_numpy()
+        for classe in (*FRAGILITES, INCONNU):
+            siens = mouvements[fragilites == classe]
+            sens[classe] = (int(-siens[siens < 0].sum()), int(siens[siens > 0].sum()))
+    motif = motif_inchange(cellules.assign(a_reorienter=abs(mouvements)), cible, observees)
+    if motif is None:
+        motif = jugement.motif if jugement else None
+    if motif is None and _est_faible(cellules if observees is None else observees, sens, cible):
+        motif = Motif.EFFECTIF_FAIBLE
+    return Exigence(cible, mouvements, int(cellules["n_connus"].sum()), sens, jugement, motif)
+
+
 def answer(
     cellules: pd.DataFrame, scenario: Scenario, attentes: Attentes, eligibles: pd.DataFrame, vacances: pd.DataFrame
 ) -> Reponse:
     """The answer of a scenario on the cells of twelve months (frames: see `reorient`, `expect`, `locate`)."""
     attendues = expect(cellules, attentes)
-    reorientees = reorient(attendues, scenario)
-    situees = locate(reorientees, scenario.indicateur, eligibles, vacances, attentes.horizon)
-    motif = _motif(cellules, situees, scenario)
-    return Reponse(situees, judge(situees, scenario.indicateur, eligibles), motif)
+    grille = Grille.de(attendues)
+    moyens = Moyens.de(attendues, scenario.indicateur, eligibles, vacances, attentes.horizon)
+    exigence = ask(attendues, scenario, grille, moyens, cellules)
+    reorientees = attendues.assign(
+        a_reorienter=abs(exigence.mouvements),
+        sens=np.sign(exigence.mouvements),
+        ecart_propre=grille.ecarts_propres(scenario),
+    )
+    return Reponse(locate(reorientees, scenario.indicateur, eligibles, vacances, attentes.horizon), exigence)
 
 
 def detail(reorientees: pd.DataFrame, fines: pd.DataFrame, cle: str) -> pd.DataFrame:
@@ -121,30 +186,17 @@ def _semestres(stock: int, par_semestre: Fraction) -> int | None:
     return ceil(stock / par_semestre) if par_semestre > 0 else None
 
 
-def _motif(observees: pd.DataFrame, situees: pd.DataFrame, scenario: Scenario) -> Motif | None:
-    inchange = motif_inchange(situees, scenario, observees)
-    if inchange is not None:
-        return inchange
-    demandees = situees[situees["a_reorienter"] > 0]
-    if (demandees["n_vacances"] == 0).fillna(False).all():
-        return Motif.AUCUNE_VACANCE
-    if (demandees["n_eligibles"] == 0).all():
-        return Motif.AUCUN_ELIGIBLE
-    return Motif.EFFECTIF_FAIBLE if _est_faible(observees, demandees, scenario) else None
-
-
-def _est_faible(observees: pd.DataFrame, demandees: pd.DataFrame, scenario: Scenario) -> bool:
+def _est_faible(observees: pd.DataFrame, sens: Mapping[str, tuple[int, int]], cible: Scenario) -> bool:
     """Every class that is asked something is too small to say on which side of its target it is.
 
     The target is in Wilson's interval if and only if (k − c·n)² ≤ z²·c·(1 − c)·n.
     """
-    if scenario.indicateur == "aci":
-        classes = {"aci": observees}
-    else:
-        classes = {c: observees[observees["fragilite"] == c] for c in demandees["fragilite"].unique()}
+    classes = {cible.indicateur: observees}
+    if cible.indicateur == "equilibre":
+        classes = {c: observees[observees["fragilite"] == c] for c, (moins, plus) in sens.items() if moins or plus}
     for classe, lignes in classes.items():
         k, n = int(lignes["numerateur"].sum()), int(lignes["n_connus"].sum())
-        bornes = [b for b in scenario.bornes(classe) if b is not None]
+        bornes = [b for b in cible.bornes(classe) if b is not None]
         if n >= EFFECTIF_MINIMAL or not any((k - c * n) ** 2 <= _Z2_95 * c * (1 - c) * n for c in bornes):
             return False
     return True

@@ -78,6 +78,8 @@ def limite(trouvee: Limite, noms: Noms, audience: Audience) -> LimiteDite:
 def _raison(trouvee: Limite, noms: Noms, audience: Audience) -> str:
     if trouvee.raison is None:
         return ""
+    if trouvee.commune and not audience.est_exacte:
+        return _raison_dite(trouvee, noms)
     demandes, disponibles = audience.compte(trouvee.n_demandes), audience.compte(trouvee.n_disponibles)
     if trouvee.raison is Raison.VACANCES:
         disponibles = trouvee.n_disponibles  # dwellings, which are nobody
@@ -95,6 +97,15 @@ def _raison(trouvee: Limite, noms: Noms, audience: Audience) -> str:
     if trouvee.raison is Raison.ELIGIBLES:
         return f"{lieu(trouvee.commune, noms)}, il faut {menages} et {langue.nombre(disponibles)} {ont} demandée"
     return f"il faut {menages}, et {langue.nombre(disponibles)} {attendent} sur tout le périmètre"
+
+
+def _raison_dite(trouvee: Limite, noms: Noms) -> str:
+    """What binds in one place, without its counts: those of every position of a lever would give exact ones back."""
+    if trouvee.raison is Raison.VACANCES:
+        ou = f"{lieu(trouvee.commune, noms)}, chez {noms.get(trouvee.bailleur, trouvee.bailleur)}"
+        return f"{ou}, il se libère moins de logements qu’il n’en faudrait"
+    combien = "n’y suffisent pas" if trouvee.verdict is Faisabilite.INFAISABLE else "y suffisent à peine"
+    return f"{lieu(trouvee.commune, noms)}, les {PROFILS[trouvee.profil]} qui l’ont demandée {combien}"
 
 
 def moyens(jugement: Jugement, audience: Audience) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -20,31 +19,25 @@ from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN, Attentes, 
 from mel_core.simulation.reorientation import cibles
 from mel_core.simulation.reorientation.calcul_reorientation import par, reorient
 from mel_core.simulation.reorientation.cibles import Motif
-from mel_core.simulation.reorientation.faisabilite import est_jugeable, sans_borne, sum_up_vacances
-from mel_core.simulation.reorientation.moyens import Jugement, Moyens
+from mel_core.simulation.reorientation.faisabilite import est_jugeable, sum_up_vacances
 from mel_core.simulation.reorientation.reponses_leviers import Ecoulement, Reponse, answer, detail, run_down
-from mel_core.simulation.scenarios import lecture_scenarios, phrases_scenarios
-from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat, Texte
+from mel_core.simulation.scenarios import lecture_scenarios
+from mel_core.simulation.scenarios.phrases_reorientations import Cadre, say, stock
+from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 
 _COLONNES = ("n", "n_connus", "numerateur")
-_OU = {"commune": "à", "bailleur": "chez"}  # before the name of a place that has a floor of its own
-_LIEUX_DITS = 4
-# What is judged, and counted in the sentence: a lever of expected attributions is of all of them, known or not.
-_ATTENDUES = {
-    "equilibre": ("attendue aux ressources connues", "attendues aux ressources connues"),
-    "aci": ("premier accès attendu aux labels connus", "premiers accès attendus aux labels connus"),
-}
 
 
 @dataclass(frozen=True, eq=False)
 class Depart:
     """What a scenario starts from: never written. `fines`: the cells once more, cut by quartier (`equilibre` only).
 
-    `noms`: what codes are called; `codes`: those that a lever by place may name.
+    `noms`: what codes are called; `codes`: those that a lever by place may name; `duree`: « 12 mois », or how many of
+    them the data cover.
     """
 
     objectif: Objectif | None
@@ -54,6 +47,11 @@ class Depart:
     vacances: pd.DataFrame
     noms: Mapping[str, str]
     codes: Mapping[str, frozenset[str]]
+    duree: str
+
+    def cadre(self, attendu: Attentes) -> Cadre:
+        """What the sentence of an answer is read beside."""
+        return Cadre(self.duree, attendu, self.noms, est_jugeable(self.eligibles))
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +85,9 @@ def read_cellules(lecteur: Lecteur, scenario: Scenario, contexte: Contexte) -> D
     periode = Periode.de(scenario.seance, "annee")
     cles = ["commune", "bailleur", *(["fragilite"] if nom == "equilibre" else [])]
     detail = [*cles, *(["quartier"] if nom == "equilibre" else [])]
-    fines = indicateur(lecteur, nom, periode, detail, ici=ici)[[*detail, *_COLONNES]]
+    lues = indicateur(lecteur, nom, periode, detail, ici=ici)
+    fines = lues[[*detail, *_COLONNES]]
+    couverts = lues["mois_couverts"].dropna()
     return Depart(
         objectif_de(lecteur, nom, periode),
         fines.groupby(cles, as_index=False)[list(_COLONNES)].sum(),
@@ -96,6 +96,7 @@ def read_cellules(lecteur: Lecteur, scenario: Scenario, contexte: Contexte) -> D
         sum_up_vacances(contexte.vacances, cles),
         contexte.noms,
         contexte.codes,
+        langue.duree(int(couverts.min()) if len(couverts) else None, periode.n_mois),
     )
 
 
@@ -172,8 +173,7 @@ def compute_equilibre(depart: Depart, scenario: Scenario) -> Resultat:
     synthese = _chiffres_equilibre(reponse, True)
     details = {cle: par(reponse.cellules, cle) for cle in ("commune", "bailleur", "fragilite")}
     details["quartier"] = par(detail(reponse.cellules, depart.fines, "quartier"), ["commune", "quartier"])
-    demande = partial(_phrase_equilibre, essai, attendu, synthese)
-    return _resultat(scenario, reponse, constat, synthese, details, demande, depart)
+    return _resultat(scenario, reponse, constat, synthese, details, depart)
 
 
 def compute_aci(depart: Depart, scenario: Scenario) -> Resultat:
@@ -185,8 +185,7 @@ def compute_aci(depart: Depart, scenario: Scenario) -> Resultat:
     constat = _chiffres_aci(observee, run_down(observee, rythme, depart.eligibles, loges_an)[0], depart, False)
     synthese = _chiffres_aci(reponse, run_down(reponse, attendu, depart.eligibles, loges_an)[1], depart, True)
     details = {cle: par(reponse.cellules, cle) for cle in ("commune", "bailleur")}
-    demande = partial(_phrase_aci, essai, attendu, synthese, depart.noms)
-    return _resultat(scenario, reponse, constat, synthese, details, demande, depart)
+    return _resultat(scenario, reponse, constat, synthese, details, depart)
 
 
 def _observe(depart: Depart, essai: cibles.Scenario, attendu: Attentes, reponse: Reponse) -> Reponse:
@@ -230,7 +229,6 @@ def _resultat(
     constat: dict[str, Chiffre],
     synthese: dict[str, Chiffre],
     details: dict[str, pd.DataFrame],
-    demande: Texte,
     depart: Depart,
 ) -> Resultat:
     # Who waits may be unknown, which is not nobody: what is asked is said, without a verdict.
@@ -238,16 +236,11 @@ def _resultat(
     if not est_jugee:
         motif = None if motif is Motif.AUCUN_ELIGIBLE else motif
         cellules = cellules.assign(n_eligibles=pd.NA, faisabilite="")
-    jugement, muets = _judge(reponse, scenario, depart), phrases_scenarios.sans_borne(*sans_borne(cellules))
+    cadre = depart.cadre(attentes(scenario))
 
     def texte(audience: Audience) -> str:
-        if synthese["a_reorienter"] == 0 and motif is not None:
-            return phrases_scenarios.MOTIFS[motif]
-        if not est_jugee:
-            return f"{demande(audience)}. {phrases_scenarios.SANS_DEMANDES}"
-        suite = f" {phrases_scenarios.MOTIFS[motif]}" if motif else ""
-        limite = phrases_scenarios.limite(reponse.limite, depart.noms, audience)
-        return f"{demande(audience)} ; face à {phrases_scenarios.moyens(jugement, audience)}, {limite}.{suite}{muets}"
+        suite = stock(synthese, audience) if scenario.simulation == "aci" else ""
+        return say(reponse.exigence, cadre, audience, suite)
 
     return Resultat(
         scenario,
@@ -258,71 +251,4 @@ def _resultat(
         str(motif) if motif else None,
         texte,
         details,
-    )
-
-
-def _judge(reponse: Reponse, scenario: Scenario, depart: Depart) -> Jugement:
-    cellules, horizon = reponse.cellules, attentes(scenario).horizon
-    moyens = Moyens.de(cellules, scenario.simulation, depart.eligibles, depart.vacances, horizon)
-    return moyens.judge((cellules["a_reorienter"] * cellules["sens"]).to_numpy(dtype="int64"))
-
-
-def _phrase_equilibre(
-    essai: cibles.Scenario, attendu: Attentes, synthese: Mapping[str, Any], audience: Audience
-) -> str:
-    parts = {c: essai.cibles.get(c, essai.cible) for c in FRAGILITES}
-    if len(set(parts.values())) == 1:
-        visee = f"Viser {langue.part(parts['fragile'])} de ménages modestes dans chaque classe de quartiers"
-    else:
-        voulues = [f"{langue.part(part)} en {phrases_scenarios.CLASSES[c]}" for c, part in parts.items()]
-        visee = f"Viser, pour les ménages modestes, {langue.liste(voulues)}"
-    sens = [
-        f"{langue.nombre(audience.compte(synthese[cle]))} {mot}"
-        for cle, mot in (("n_en_moins", "de moins"), ("n_en_plus", "de plus"))
-        if synthese[cle]
-    ]
-    detail = f" ({langue.liste(sens)} à des ménages modestes)" if sens else ""
-    return f"{visee} demande de réorienter {_sur(essai, synthese, attendu, audience)}{detail}"
-
-
-def _phrase_aci(
-    essai: cibles.Scenario,
-    attendu: Attentes,
-    synthese: Mapping[str, Any],
-    noms: Mapping[str, str],
-    audience: Audience,
-) -> str:
-    demande = f"Viser {_planchers(essai, noms)} demande de réorienter {_sur(essai, synthese, attendu, audience)}"
-    if synthese["n_stock"] is None:
-        return demande
-    if synthese["semestres"] is None:
-        return f"{demande}, et ne suffit pas à résorber le stock, qui grossit plus vite"
-    restants = audience.compte(synthese["n_restants"])
-    return (
-        f"{demande} ; {langue.effectif(restants, 'ménage ACI', 'ménages ACI')} "
-        f"{langue.agree(restants, 'attendrait', 'attendraient')} "
-        f"encore, et le stock s’écoulerait en {phrases_scenarios.semestres(synthese['semestres'])}"
-    )
-
-
-def _planchers(essai: cibles.Scenario, noms: Mapping[str, str]) -> str:
-    """`45 % de ménages ACI`, then the floor of each place that has another: it holds beside that of the whole."""
-    ensemble = f"{langue.part(essai.cible)} de ménages ACI"
-    lieux = [
-        f"{langue.part(part)} {_OU[lieu[0]]} {noms.get(lieu[1], lieu[1])}"
-        for lieu, part in sorted(essai.cibles.items(), key=str)
-        if isinstance(lieu, tuple) and part != essai.cible
-    ]
-    if not lieux:
-        return ensemble
-    reste = [langue.effectif(len(lieux) - _LIEUX_DITS, "autre plancher")] if len(lieux) > _LIEUX_DITS else []
-    return langue.liste([f"{ensemble} dans l’ensemble", *lieux[:_LIEUX_DITS], *reste])
-
-
-def _sur(essai: cibles.Scenario, synthese: Mapping[str, Any], attendu: Attentes, audience: Audience) -> str:
-    """`24 attributions sur 140 attendues aux ressources connues en 2 semestres`."""
-    connues = langue.effectif(audience.compte(synthese["n_attendues"]), *_ATTENDUES[essai.indicateur])
-    return (
-        f"{langue.effectif(audience.compte(synthese['a_reorienter']), 'attribution')} sur {connues} en "
-        f"{langue.effectif(attendu.horizon, 'semestre')}"
     )

@@ -40,13 +40,17 @@ class Resultat:
     details: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def say(self, audience: Audience) -> str:
-        """The sentence, as `audience` reads it."""
+        """The sentence, as `audience` reads it; between ** what is to be seen from the last row."""
         return langue.typeset(self.texte(audience))
+
+    def write(self, audience: Audience) -> str:
+        """The same, without the marks: for a document, the journal, the command line."""
+        return self.say(audience).replace("**", "")
 
     @property
     def phrase(self) -> str:
         """For who reads every count."""
-        return self.say(PREPARATION)
+        return self.write(PREPARATION)
 
     def en_json(self) -> dict[str, Any]:
         """JSON values: exact fractions become decimals, unknown is null."""

@@ -19,8 +19,9 @@ import streamlit as st
 from mel_core.indicateurs import entonnoir
 from mel_core.objectifs.lectures import lectures_2015
 from mel_core.secret.audience import Audience
-from mel_core.simulation.reorientation.calcul_reorientation import Grille, Scenario, motif_inchange, par
+from mel_core.simulation.reorientation.calcul_reorientation import Grille, Scenario, par
 from mel_core.simulation.reorientation.moyens import Jugement
+from mel_core.simulation.scenarios.phrases_reorientations import say
 from mel_core.socle import langue
 from pages.commun import phrases
 from pages.commun.images import figures, fond
@@ -58,44 +59,24 @@ def try_out(bilan: Bilan, pourcent: int) -> Essai:
 
 @st.cache_resource(show_spinner=False, max_entries=2048)
 def _try_out(cle: Cle, pourcent: int) -> Essai:
-    bilan = read_cle(cle)
+    bilan, moteur = read_cle(cle), moyens_bilan.read(cle)
     scenario = Scenario(bilan.indicateur, Fraction(pourcent, 100))
     if bilan.objectif:
         scenario = replace(scenario, bande=bilan.objectif.bande)
-    mouvements = _grille(cle).mouvements(scenario)
+    exigence = moteur.ask(scenario)
+    mouvements = exigence.mouvements
     reorientees = bilan.cellules.assign(a_reorienter=abs(mouvements), sens=np.sign(mouvements))
     par_commune, par_bailleur = (_par_lieu(bilan, reorientees, scenario, cle) for cle in NOM)
-    but = float(scenario.cible)
-    motif = motif_inchange(reorientees, scenario)
-    if bilan.indicateur == EQUILIBRE:
-        par_classe = par(reorientees, "fragilite")
-        image = _barres(bilan, par_classe, scenario)
-        duree = phrases.duree_partielle(bilan.ensemble)
-        phrase = phrases.demande_equilibre(but, par_classe, bilan.audience, duree)
-    else:
-        image = _entonnoir(bilan, scenario)
-        phrase = phrases.demande_plancher(
-            bilan.indicateur,
-            but,
-            bilan.audience.compte(reorientees["a_reorienter"].sum()),
-            bilan.audience.compte(reorientees["n_connus"].sum()),
-            phrases.duree_partielle(bilan.ensemble),
-        )
-    if motif:
-        return Essai(image, _carte(bilan, par_commune, {}, but), phrases.demande_rien(but, motif), "")
-    jugement, faisabilite = moyens_bilan.judge(cle, mouvements)
-    eligibles = _eligibles(bilan, jugement)
+    eligibles = _eligibles(bilan, exigence.jugement)
+    est_equilibre = bilan.indicateur == EQUILIBRE
+    image = _barres(bilan, par(reorientees, "fragilite"), scenario) if est_equilibre else _entonnoir(bilan, scenario)
     lieux = (
         _lieux(bilan, "Communes", par_commune),
         _lieux(bilan, "Bailleurs", par_bailleur),
         _lieux_eligibles(par_commune, eligibles),
     )
-    return Essai(image, _carte(bilan, par_commune, eligibles, but), f"{phrase} {faisabilite}".strip(), "".join(lieux))
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _grille(cle: Cle) -> Grille:
-    return Grille.de(read_cle(cle).cellules)
+    phrase = langue.typeset(say(exigence, moteur.cadre, bilan.audience))
+    return Essai(image, _carte(bilan, par_commune, eligibles, float(scenario.cible)), phrase, "".join(lieux))
 
 
 def _par_lieu(bilan: Bilan, reorientees: pd.DataFrame, scenario: Scenario, cle: str) -> pd.DataFrame:

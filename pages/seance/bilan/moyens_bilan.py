@@ -1,61 +1,56 @@
-"""What there is to do what a target asks on the bilan: dwellings, applicants, and what binds, as a room may see it.
+"""What a target asks on the bilan, and what there is to do it: the answer of the engine that Simuler asks too.
 
-Read once for a snapshot, a séance and an ICI, by the engine of the scenarios: Simuler and `simuler` say the same.
+Read once for a snapshot, a séance and an ICI.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
+import pandas as pd
 import streamlit as st
 
+from mel_core.simulation.reorientation.cibles import Scenario as Cible
 from mel_core.simulation.reorientation.faisabilite import PROFILS, est_jugeable
-from mel_core.simulation.reorientation.moyens import Jugement, Moyens
-from mel_core.simulation.scenarios import Scenario, phrases_scenarios
+from mel_core.simulation.reorientation.grille import Grille
+from mel_core.simulation.reorientation.moyens import Moyens
+from mel_core.simulation.reorientation.reponses_leviers import Exigence, ask
+from mel_core.simulation.scenarios import Scenario
+from mel_core.simulation.scenarios.phrases_reorientations import Cadre
+from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from pages.commun import donnees
+from pages.commun import donnees, phrases
 from pages.commun.mesures import lecture_scenario
 from pages.commun.mesures.lecture_bilan import Cle, read_cle
 
 
 @dataclass(frozen=True, eq=False)
-class Faisable:
-    """What judges the steps of a bilan. `noms`: what codes are called."""
+class Moteur:
+    """What answers the steps of a bilan. `moyens`: None where nobody is to be housed (a rule of the law), or where
+    nobody can say who waits: the demandes were erased with a frozen séance, or were never given."""
 
-    moyens: Moyens
-    noms: Mapping[str, str]
+    cellules: pd.DataFrame
+    grille: Grille
+    moyens: Moyens | None
+    cadre: Cadre
+
+    def ask(self, cible: Cible) -> Exigence:
+        return ask(self.cellules, cible, self.grille, self.moyens)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def read(cle: Cle) -> Faisable | None:
-    """None where nobody can say: the demandes were erased with a frozen séance, or were never given."""
+def read(cle: Cle) -> Moteur:
     identifiant, seance, indicateur, ici, _ = cle
-    with donnees.open(identifiant, seance) as lecteur:
-        if lecteur.gel is not None:
-            return None
     bilan = read_cle(cle)
+    grille, duree = Grille.de(bilan.cellules), phrases.duree_partielle(bilan.ensemble) or langue.duree(None, 12)
+    if indicateur not in PROFILS:
+        return Moteur(bilan.cellules, grille, None, Cadre(duree))
+    with donnees.open(identifiant, seance) as lecteur:
+        est_gelee = lecteur.gel is not None
+    if est_gelee:
+        return Moteur(bilan.cellules, grille, None, Cadre(duree, est_jugee=False))
     base = lecture_scenario.base(Scenario(indicateur, Seance.read(seance), ici=ici or "", millesime=identifiant))
     if not est_jugeable(base.eligibles):
-        return None
+        return Moteur(bilan.cellules, grille, None, Cadre(duree, noms=base.noms, est_jugee=False))
     moyens = Moyens.de(bilan.cellules, indicateur, base.eligibles, base.vacances)
-    return Faisable(moyens, base.noms)
-
-
-def judge(cle: Cle, mouvements: npt.NDArray[np.int64]) -> tuple[Jugement | None, str]:
-    """The judgement of a step and its sentence; (None, "") for an indicator that has no engine of scenarios.
-
-    `mouvements`: what moves in each cell of the bilan.
-    """
-    if cle[2] not in PROFILS:
-        return None, ""
-    faisable = read(cle)
-    if faisable is None:
-        return None, phrases_scenarios.SANS_DEMANDES
-    jugement = faisable.moyens.judge(mouvements)
-    limite = phrases_scenarios.limite(jugement.limite, faisable.noms, cle[4])
-    moyens = phrases_scenarios.moyens(jugement, cle[4])
-    dite = f"{moyens[:1].upper()}{moyens[1:]} : **{limite.verdict}**{', ' if limite.raison else ''}{limite.raison}."
-    return jugement, dite + phrases_scenarios.sans_borne(jugement.n_inconnus, jugement.n_lieux)
+    return Moteur(bilan.cellules, grille, moyens, Cadre(duree, noms=base.noms))
