@@ -60,7 +60,7 @@ def test_a_releve_says_each_decision_with_its_figures_owner_deadline_and_positio
 
 
 def test_a_releve_carries_the_scenarios_that_the_room_asked_to_keep(entrepot: Entrepot, tmp_path: Path) -> None:
-    garde = ("Un sur deux", "Viser 50 % de ménages ACI demande de réorienter 8 attributions.", "C. Exemple")
+    garde = ("Un sur deux", "Viser 50 % de ménages ACI, c’est 8 attributions de plus.", "C. Exemple")
     releve.write(tmp_path / "r.docx", contexte(entrepot), Releve([], scenarios=[garde]))
     lu = texte(tmp_path / "r.docx")
     assert "Hypothèses de séance" in lu

@@ -208,7 +208,8 @@ class Attendus:
             return [visee, *([entier(plus), connus, *self.faisabilite(lue)] if plus else [])]
         classes = self.classes()
         ecarts = [n for c in CLASSES if c in classes for n in self.ecart(classes[c], c) if n]
-        total = [entier(sum(ecarts)), *map(entier, ecarts), *self.faisabilite(lue)] if ecarts else []
+        connus = entier(self.synthese()["n_connus"])
+        total = [entier(sum(ecarts)), connus, *map(entier, ecarts), *self.faisabilite(lue)] if ecarts else []
         return [visee, *total]
 
     @cached_property
@@ -223,10 +224,10 @@ class Attendus:
         demandees = [x for x in self.simulee["resultat"] if x["a_reorienter"]]
         if not any(x["n_eligibles"] for x in demandees) and "aucune demande active" in lue:
             return []
-        dite = self.simulee["phrase"].partition("face à ")[2].replace(INSECABLE, " ")
+        dite = self.simulee["phrase"].partition(". ")[2].replace(INSECABLE, " ")
         for nom in self.noms:
             dite = dite.replace(nom, "·")
-        moyens, _, serree = dite.partition(", c’est ")
+        moyens, _, serree = dite.partition(" : ")
         libres = [x["n_vacances_an"] for x in demandees if x["n_vacances_an"] is not None]
         if sum(libres):
             # A bilan is judged on a year. What is begun counts once, over all the cells; binary dust does not.
