@@ -23,9 +23,10 @@ from pages.commun.champs import Champs
 PARAMETRE, TERMINE = "brouillon", "termine"
 _IDENTIFIANT = re.compile(r"[0-9a-f]{32}")
 _PERIME = (
-    "Ce texte a été modifié ou envoyé par ailleurs pendant votre saisie : le vôtre reste dans le formulaire, les deux "
-    "sont gardés."
+    "Ce texte a été modifié par ailleurs pendant votre saisie ; le vôtre reste dans le formulaire et les deux sont "
+    "gardés : choisir celui qui reste."
 )
+_ENVOYE = "Ce formulaire a été envoyé par ailleurs pendant votre saisie : relire votre texte, puis l’envoyer à part."
 
 
 class Ecran(NamedTuple):
@@ -68,13 +69,13 @@ class Saisie(Champs):
 
     def etat(self, choix: AbstractContextManager[Any] | None = None) -> None:
         """One line: saved when, or why it is not; then the other text, in `choix`, near the field that was typed."""
-        fiche, refus = self._read(), self._ecran.refus
+        refus, fiche, autre = self._ecran.refus, self._read(), self._autre()
         with choix if refus and choix else st.container():
             if refus:
-                st.html(f'<p class="garde refuse" role="alert">{escape(refus)}</p>')
+                st.html(f'<p class="garde refuse" role="alert">{escape(_PERIME if autre else refus)}</p>')
             elif fiche:
                 st.html(f'<p class="garde">Gardé au journal le {langue.instant(fiche.instant)}</p>')
-            if autre := self._autre():
+            if autre:
                 self._offer(autre)
 
     def keep(self) -> None:
@@ -111,7 +112,7 @@ class Saisie(Champs):
         try:
             op_id = ecriture.journal().op_id_de(self.objet, self.identifiant, version, contenu)
             ecrite = ecriture.save(self.objet, self.identifiant, contenu, version, op_id)
-            ecran = Ecran(ecrite.version, contenu) if ecrite else Ecran(version, contenu, _PERIME)
+            ecran = Ecran(ecrite.version, contenu) if ecrite else Ecran(version, contenu, _ENVOYE)
         except ErreurUtilisateur as refus:
             ecran = Ecran(version, contenu, str(refus))
         st.session_state[self._racine] = ecran
@@ -157,7 +158,7 @@ class Saisie(Champs):
         mien = max(siennes, key=lambda f: f.rang, default=None)
         if fiche is None or mien is None or not mien.est_refusee or mien.effacee or mien.contenu == fiche.contenu:
             return None
-        return Ecran(mien.version, mien.contenu, _PERIME)
+        return Ecran(mien.version, mien.contenu, _ENVOYE)
 
     def _garde(self) -> Mapping[str, Any]:
         return self._ecran.contenu

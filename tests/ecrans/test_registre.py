@@ -178,7 +178,7 @@ def test_a_stale_write_is_refused_and_shown_and_both_texts_are_kept() -> None:
     refuses = [dict(f.contenu) for f in journal().ecarts("brouillon-essai", BROUILLON)]
     assert refuses[-1] == {"constat": "texte de Bruno", "tente": "élargir"}
     assert (bruno.text_input[0].value, bruno.text_area[0].value) == ("texte de Bruno", "élargir")
-    assert "modifié ou envoyé par ailleurs pendant votre saisie" in lu(bruno)
+    assert "Ce texte a été modifié par ailleurs pendant votre saisie" in lu(bruno)
     assert "L’autre texte, par Anne" in lu(bruno)
     assert "<dd>texte d’Anne</dd>" in lu(bruno)
     assert gestes(bruno) == ["Garder le mien", "Prendre l’autre texte", "Envoyer"]
