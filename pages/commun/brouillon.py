@@ -21,6 +21,7 @@ from pages.commun import ecriture
 from pages.commun.champs import Champs
 
 PARAMETRE, TERMINE = "brouillon", "termine"
+_ARBITRAGE = "arbitrage"  # how older versions said that one of two texts was chosen
 _IDENTIFIANT = re.compile(r"[0-9a-f]{32}")
 _PERIME = (
     "Ce texte a été modifié par ailleurs pendant votre saisie ; le vôtre reste dans le formulaire et les deux sont "
@@ -128,9 +129,9 @@ class Saisie(Champs):
         with st.container(horizontal=True):
             cle, version = f"{self._racine}-{autre.version}", autre.version
             st.button("Garder le mien", key=f"{cle}-garder", on_click=lambda: self._save(version, self.contenu))
-            st.button("Prendre l’autre texte", key=f"{cle}-prendre", on_click=self._take, args=(autre,))
+            st.button("Prendre l’autre texte", key=f"{cle}-prendre", on_click=self._take_other, args=(autre,))
 
-    def _take(self, autre: Fiche) -> None:
+    def _take_other(self, autre: Fiche) -> None:
         ecriture.forget(self._racine)
         self._save(autre.version, autre.contenu)
 
@@ -157,6 +158,8 @@ class Saisie(Champs):
         siennes = [f for f in (*journal.historique(*cle), *journal.ecarts(*cle)) if f.auteur == ecriture.auteur()]
         mien = max(siennes, key=lambda f: f.rang, default=None)
         if fiche is None or mien is None or not mien.est_refusee or mien.effacee or mien.contenu == fiche.contenu:
+            return None
+        if journal.read(_ARBITRAGE, mien.op_id):
             return None
         return Ecran(mien.version, mien.contenu, _ENVOYE)
 

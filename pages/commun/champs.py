@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -52,19 +53,20 @@ class Champ(NamedTuple):
         return self.name(valeur) if valeur in (self.options or ()) else str(valeur)
 
 
-class Champs:
+class Champs(ABC):
     """The widgets of one form. A page draws them by `texte`, `paragraphe`, `choix`, `plusieurs`, `case`, `nombre` and
     `jour`, each under the key that it has in the content; each calls `keep` once it is left."""
 
     def __init__(self, racine: str) -> None:
         self._racine, self._champs = racine, dict[str, Champ]()
 
+    @abstractmethod
     def keep(self) -> None:
-        raise NotImplementedError
+        """Save what is on screen."""
 
+    @abstractmethod
     def _garde(self) -> Mapping[str, Any]:
         """What fields start from, as the journal holds it."""
-        raise NotImplementedError
 
     def texte(self, libelle: str, cle: str, **reglages: Any) -> str:
         return self._draw(cle, Champ(libelle, st.text_input), live=_PAUSE, **reglages)

@@ -189,6 +189,16 @@ def test_a_stale_write_is_refused_and_shown_and_both_texts_are_kept() -> None:
     assert gestes(bruno) == ["Garder le mien", "Prendre l’autre texte", "Envoyer"]
 
 
+def test_a_choice_made_in_an_older_version_of_the_application_is_not_asked_again() -> None:
+    _, bruno = deux_textes()
+    assert gestes(open("Bruno")) == gestes(bruno) == ["Garder le mien", "Prendre l’autre texte", "Envoyer"]
+    refuse = journal().ecarts("brouillon-essai", BROUILLON)[-1]
+    journal().write("arbitrage", refuse.op_id, {"objet": "brouillon-essai"}, refuse.auteur, "c1")
+    relu = open("Bruno")
+    assert gestes(relu) == ["Envoyer"]
+    assert relu.text_input[0].value == "texte d’Anne"
+
+
 def test_whoever_takes_the_other_text_takes_the_whole_form() -> None:
     _, bruno = deux_textes()
     geste(bruno, 1).click().run()
