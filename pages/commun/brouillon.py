@@ -1,116 +1,61 @@
-"""A form saved as it is typed: each change of a field is a new version in the journal, and a reload brings it back.
+"""A form whose draft is saved: each field left writes the whole of it to the journal, and a reload brings it back.
 
-Its identifiant is in the address (opaque, nothing personal): the same link reopens it. Two tabs on one draft merge
-field by field; on one same field, both texts are kept and `registre.arbitrate` shows them.
+Its identifiant is in the address (opaque, nothing personal): the same link reopens it. Two tabs on one draft: the later
+write is refused and shown, both texts are kept, and one of them is chosen for the whole form.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from html import escape
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 from mel_core.journal import Fiche, nouvel_identifiant
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import ecriture, widgets
+from pages.commun import ecriture
+from pages.commun.champs import Champs
 
-PARAMETRE = "brouillon"
-TERMINE = "termine"
+PARAMETRE, TERMINE = "brouillon", "termine"
+_ARBITRAGE = "arbitrage"  # how older versions said that one of two texts was chosen
 _IDENTIFIANT = re.compile(r"[0-9a-f]{32}")
-_PAUSE = "0.6s"  # without typing, before a line of text is saved
-# A paragraph only reaches the server when it is left: told as much after the same pause, and every 3 s of unbroken
-# typing, while it keeps the keyboard. The key that acts comes after what was typed, not before.
-_VEILLE = """<script>(() => {
-  if (window.paragraphesGardes) return;
-  window.paragraphesGardes = true;
-  const attente = new WeakMap();
-  const listes = '[data-testid="stMultiSelect"], [data-testid="stSelectbox"]';
-  const gardes = `[data-testid="stTextArea"], [data-testid="stTextInput"], [data-testid="stNumberInput"], ${listes}`;
-  const envoyer = (champ) => {
-    if (champ.closest(listes)) {  // an open list would take the key as a choice: it closes, and nothing is chosen
-      if (champ.getAttribute('aria-expanded') === 'true')
-        for (const geste of ['keydown', 'keyup'])
-          champ.dispatchEvent(new KeyboardEvent(geste, { key: 'Escape', code: 'Escape', keyCode: 27, bubbles: true }));
-      return champ.blur();
-    }
-    champ.dispatchEvent(new FocusEvent('focusout', { bubbles: true }));
-    if (document.activeElement === champ) champ.dispatchEvent(new FocusEvent('focusin', { bubbles: true }));
-  };
-  // Without a connection the application drops what it is told: the key waits for it to come back, once.
-  const application = () => document.querySelector('[data-testid="stApp"]');
-  const estReliee = () => application()?.getAttribute('data-test-connection-state') === 'CONNECTED';
-  let attendue = false;
-  const agir = (champ, touche) => {
-    if (!estReliee()) return setTimeout(() => agir(champ, touche), 300);
-    envoyer(champ);
-    setTimeout(() => {
-      attendue = false;
-      const ou = champ.isConnected && !champ.closest(listes) ? champ : document.body;
-      ou.dispatchEvent(new KeyboardEvent('keydown', touche));
-    }, 50);
-  };
-  window.addEventListener('keydown', (e) => {
-    const champ = e.target;
-    if (!e.isTrusted || e.key !== 'Enter' || !(e.ctrlKey || e.metaKey) || !champ.closest?.(gardes)) return;
-    e.preventDefault();
-    e.stopImmediatePropagation();
-    if (attendue) return;
-    attendue = true;
-    const { key, code, keyCode, ctrlKey, metaKey } = e;
-    agir(champ, { key, code, keyCode, ctrlKey, metaKey, bubbles: true, cancelable: true });
-  }, true);
-  document.addEventListener('input', (e) => {
-    const champ = e.target;
-    if (!(champ instanceof HTMLTextAreaElement) || !champ.closest('[data-testid="stTextArea"]')) return;
-    const suivi = attente.get(champ) || { depuis: Date.now() };
-    clearTimeout(suivi.minuterie);
-    suivi.minuterie = setTimeout(() => {
-      attente.delete(champ);
-      envoyer(champ);
-    }, Math.max(0, Math.min(600, suivi.depuis + 3000 - Date.now())));
-    attente.set(champ, suivi);
-  });
-})();</script>"""
+_PERIME = (
+    "Ce texte a été modifié par ailleurs pendant votre saisie ; le vôtre reste dans le formulaire et les deux sont "
+    "gardés : choisir celui qui reste."
+)
+_ENVOYE = "Ce formulaire a été envoyé par ailleurs pendant votre saisie : relire votre texte, puis l’envoyer à part."
 
 
-@dataclass(frozen=True)
-class Vue:
-    """What this session has on screen: a version and its content."""
+class Ecran(NamedTuple):
+    """What this session typed, from which version of the draft; `refus`: why the journal did not take it."""
 
     version: int
     contenu: Mapping[str, Any]
+    refus: str = ""
 
 
-class Saisie:
-    """The fields of one object of the journal. A page draws them by `texte`, `paragraphe`, `choix`, `plusieurs`, `jour`
-    and `nombre`, each under the key that it has in the content."""
+class Saisie(Champs):
+    """The fields of one object of the journal. `depart`: what they hold before anything is typed."""
 
     def __init__(self, objet: str, identifiant: str, depart: Mapping[str, Any] | None = None) -> None:
-        """`depart`: what the fields hold as long as nothing was typed."""
-        self.objet, self.identifiant, self._depart = objet, identifiant, depart or {}
-        self._racine = f"{objet}-{identifiant}"
-        self._champs: dict[str, ecriture.Champ] = {}
-        self._defauts: dict[str, Any] = {}
-        st.session_state.pop(_partie(self._racine), None)  # opened again, by its address
-        self._refresh()
+        super().__init__(f"{objet}-{identifiant}")
+        self.objet, self.identifiant = objet, identifiant
+        fiche, vu = self._read(), st.session_state.get(self._racine)
+        lu = Ecran(fiche.version, fiche.contenu) if fiche else Ecran(0, depart or {})
+        if vu is None:
+            self._show(self._refuse(fiche) or lu)
+        elif not vu.refus and lu.version > vu.version:
+            self._show(lu)
 
     @property
     def contenu(self) -> Mapping[str, Any]:
-        """What is saved, and over it what is on screen when it could not be.
-
-        In the callback of a click, what was typed just before is in it: its own callback came in the same run.
-        """
-        return {**self._vue.contenu, **self._ecrits, **self._miens}
-
-    @property
-    def version(self) -> int:
-        return self._vue.version
+        """What is on screen: in the callback of a click, what was typed just before is in it."""
+        vu = self._ecran.contenu
+        return {**vu, **{cle: v for cle, v in self._lus().items() if v != vu.get(cle, self._champs[cle].vide)}}
 
     @property
     def op_id_envoi(self) -> str:
@@ -118,61 +63,41 @@ class Saisie:
         the journal refuses it (`Perime`)."""
         return ecriture.journal().op_id_de("envoi", self.objet, self.identifiant)
 
-    def texte(self, libelle: str, cle: str, **reglages: Any) -> str:
-        return self._champ(st.text_input, libelle, cle, "", live=_PAUSE, **reglages)
-
-    def paragraphe(self, libelle: str, cle: str, **reglages: Any) -> str:
-        return self._champ(st.text_area, libelle, cle, "", **reglages)
-
-    def choix(self, libelle: str, options: Sequence[Any], cle: str, defaut: Any = None, **reglages: Any) -> Any:
-        reglages = {"placeholder": "Choisir", "index": None, **reglages}
-        return self._champ(st.selectbox, libelle, cle, defaut, options=options, parmi=options, **reglages)
-
-    def plusieurs(self, libelle: str, options: Sequence[Any], cle: str, **reglages: Any) -> list[Any]:
-        reglages = {"placeholder": "Choisir", **reglages}
-        return self._champ(widgets.plusieurs, libelle, cle, [], options=options, parmi=options, **reglages)
-
-    def case(self, libelle: str, cle: str, **reglages: Any) -> bool:
-        return self._champ(st.checkbox, libelle, cle, False, **reglages)
-
-    def nombre(self, libelle: str, cle: str, defaut: Any = None, **reglages: Any) -> Any:
-        def say(n: float, _: Mapping[str, Any]) -> str:
-            return langue.nombre(n, len(f"{n:g}".partition(".")[2]))
-
-        return self._champ(st.number_input, libelle, cle, defaut, value=None, say=say, **reglages)
-
-    def jour(self, libelle: str, cle: str, defaut: date | None = None, **reglages: Any) -> date | None:
-        reglages = {"value": None, "format": "DD/MM/YYYY", "say": ecriture.read_jour, **reglages}
-        return self._champ(st.date_input, libelle, cle, defaut, **reglages)
+    @property
+    def est_partie(self) -> bool:
+        """In the callback of the second of two clicks: the first one sent this form, or moved it to a new one."""
+        return self._racine not in st.session_state
 
     def etat(self, choix: AbstractContextManager[Any] | None = None) -> None:
-        """One line: saved when, or why it is not; then the choice between two texts when one is due (in `choix`, where
-        it is seen from the field that was typed)."""
-        with st.container(key=f"veille_{self._racine}"):
-            st.html(_VEILLE, unsafe_allow_javascript=True)
-        if refus := st.session_state.pop(f"{self._racine}-refus", None):
-            st.html(f'<p class="garde" role="alert">{refus}</p>')
-        elif self.version:
-            fiche = ecriture.journal().read(self.objet, self.identifiant)
-            if fiche is not None:
+        """One line: saved when, or why it is not; then the other text, in `choix`, near the field that was typed."""
+        refus, fiche, autre = self._ecran.refus, self._read(), self._autre()
+        with choix if refus and choix else st.container():
+            if refus:
+                st.html(f'<p class="garde refuse" role="alert">{escape(_PERIME if autre else refus)}</p>')
+            elif fiche:
                 st.html(f'<p class="garde">Gardé au journal le {langue.instant(fiche.instant)}</p>')
-        with choix or nullcontext():
-            ecriture.arbitrate(self.objet, self.identifiant, self._champs)
+            if autre:
+                self._offer(autre)
 
-    def keep_l_ecran(self) -> None:
-        """In the callback of what acts: take what is on screen and whose own callback has not come yet."""
-        for cle, defaut in self._defauts.items():
-            champ = self._cle(cle)
-            if champ in st.session_state and _write(st.session_state[champ]) != self.contenu.get(cle, defaut):
-                self._keep(cle)
+    def keep(self) -> None:
+        """Save what is on screen. A callback: nothing may leave it unexplained."""
+        if self.est_partie or (self.contenu == self._ecran.contenu and not self._ecran.refus):
+            return
+        self._save(self._ecran.version, self.contenu)
+
+    def take(self) -> Mapping[str, Any]:
+        """In the callback of what acts: what is on screen, saved. Raises `ErreurUtilisateur` while a choice is due."""
+        self.keep()
+        if self._autre():
+            raise ErreurUtilisateur("Deux textes sont gardés : choisir celui qui reste, puis recommencer.")
+        return self.contenu
 
     def finish(self) -> None:
-        """The form was sent: this one is kept, the next one starts empty. The page then calls `st.rerun()`."""
-        fiche = ecriture.journal().read(self.objet, self.identifiant)
-        fini = {**(fiche.contenu if fiche else self._depart), **self._miens, TERMINE: True}
-        op_id = ecriture.journal().op_id_de("termine", self.objet, self.identifiant)
+        """The form was sent: this one is kept, the next one starts empty."""
+        fiche, op_id = self._read(), ecriture.journal().op_id_de("termine", self.objet, self.identifiant)
+        fini = {**self.contenu, TERMINE: True}
         ecriture.save(self.objet, self.identifiant, fini, fiche.version if fiche else 0, op_id)
-        self._leave()
+        ecriture.forget(self._racine)
         st.session_state.pop(_courant(self.objet), None)
         st.query_params.pop(PARAMETRE, None)
 
@@ -181,90 +106,65 @@ class Saisie:
         contenu = {cle: valeur for cle, valeur in self.contenu.items() if cle != TERMINE}
         identifiant = ecriture.journal().op_id_de("recommence", self.objet, self.identifiant, contenu)
         ecriture.save(self.objet, identifiant, contenu, 0, identifiant)
-        self._leave()
+        ecriture.forget(self._racine)
         st.session_state[_courant(self.objet)] = st.query_params[PARAMETRE] = identifiant
 
-    @property
-    def est_partie(self) -> bool:
-        """In the callback of the second of two clicks: the first one sent this form, or moved it to a new one."""
-        return bool(st.session_state.get(_partie(self._racine)))
-
-    def _leave(self) -> None:
-        ecriture.forget(self.objet, self.identifiant)
-        st.session_state[_partie(self._racine)] = True
-
-    @property
-    def _miens(self) -> dict[str, Any]:
-        """What this session typed and the journal did not take: a stale write, or a journal that did not answer."""
-        return st.session_state.get(f"{self._racine}-miens", {})
-
-    @property
-    def _ecrits(self) -> dict[str, Any]:
-        """What this session typed and the journal took, since the version that it has on screen."""
-        return st.session_state.get(f"{self._racine}-ecrits", {})
-
-    def _pris(self, champs: Mapping[str, Any]) -> None:
-        """The journal has these fields as they were typed."""
-        st.session_state[f"{self._racine}-ecrits"] = {**self._ecrits, **champs}
-        del st.session_state[f"{self._racine}-miens"]
-
-    @property
-    def _vue(self) -> Vue:
-        if f"{self._racine}-vue" not in st.session_state:
-            self._refresh()  # sent a moment ago, by the first of two clicks
-        return st.session_state[f"{self._racine}-vue"]
-
-    def _refresh(self) -> None:
-        """Take what was written, here or elsewhere; what this session typed and could not save stays on screen."""
-        cle_vue = f"{self._racine}-vue"
-        vue = st.session_state.get(cle_vue)
-        if vue is not None and self._miens:
-            return
-        fiche = ecriture.journal().read(self.objet, self.identifiant)
-        lue = Vue(fiche.version, fiche.contenu) if fiche else Vue(0, self._depart)
-        if vue is None or lue.version > vue.version:
-            for cle, valeur in lue.contenu.items():
-                if vue is not None and valeur != vue.contenu.get(cle):
-                    st.session_state.pop(self._cle(cle), None)  # drawn again from what the journal holds
-            st.session_state[cle_vue] = lue
-            st.session_state.pop(f"{self._racine}-ecrits", None)
-
-    def _champ(self, widget: Callable[..., Any], libelle: str, cle: str, defaut: Any, **reglages: Any) -> Any:
-        parmi, name = reglages.pop("parmi", None), reglages.get("format_func", str)
-        say = reglages.pop("say", lambda valeur, _: name(valeur) if valeur in (parmi or ()) else str(valeur))
-        self._champs[cle], self._defauts[cle] = ecriture.Champ(libelle, say), _write(defaut)
-        if self._cle(cle) not in st.session_state:
-            tape = self._miens.get(cle, self.contenu.get(cle, defaut))
-            st.session_state[self._cle(cle)] = _read(tape, widget, parmi)
-        return widget(libelle, key=self._cle(cle), on_change=self._keep, args=(cle,), **reglages)
-
-    def _keep(self, cle: str) -> None:
-        """A callback: nothing may leave it unexplained."""
-        if self._cle(cle) not in st.session_state:
-            return  # sent a moment ago, with this field in it
-        miens = {**self._miens, cle: _write(st.session_state[self._cle(cle)])}
-        st.session_state[f"{self._racine}-miens"] = miens  # on screen and not yet in the journal
-        base = self._vue
-        connus = {**base.contenu, **self._ecrits}
+    def _save(self, version: int, contenu: Mapping[str, Any]) -> None:
         try:
-            fiche = ecriture.journal().read(self.objet, self.identifiant)
-            if fiche is not None and all(fiche.contenu.get(c) == connus.get(c) for c in miens):
-                # What was written elsewhere meanwhile is in other fields; in the same ones, people will settle it.
-                base = Vue(fiche.version, fiche.contenu)
-            contenu = {**base.contenu, **miens}
-            if contenu == base.contenu:  # in the journal already
-                self._pris(miens)
-                return
-            op_id = ecriture.journal().op_id_de(self.objet, self.identifiant, base.version, contenu)
-            ecrite = ecriture.save(self.objet, self.identifiant, contenu, base.version, op_id)
+            op_id = ecriture.journal().op_id_de(self.objet, self.identifiant, version, contenu)
+            ecrite = ecriture.save(self.objet, self.identifiant, contenu, version, op_id)
+            ecran = Ecran(ecrite.version, contenu) if ecrite else Ecran(version, contenu, _ENVOYE)
         except ErreurUtilisateur as refus:
-            st.session_state[f"{self._racine}-refus"] = str(refus)
-            return
-        if ecrite is not None:
-            self._pris(miens)
+            ecran = Ecran(version, contenu, str(refus))
+        st.session_state[self._racine] = ecran
 
-    def _cle(self, cle: str) -> str:
-        return f"{self._racine}-champ-{cle}"
+    def _offer(self, autre: Fiche) -> None:
+        """The text written elsewhere, where it differs, and the two keys that settle the whole form: either writes over
+        the text that was shown, and a third one come meanwhile is shown in turn."""
+        lus = [(c, autre.contenu.get(cle, c.vide), self.contenu.get(cle, c.vide)) for cle, c in self._champs.items()]
+        dits = "".join(f"<dt>{escape(c.libelle)}</dt><dd>{escape(c.say(v))}</dd>" for c, v, mien in lus if v != mien)
+        qui = escape(autre.auteur.nom or autre.auteur.organisation or "une autre personne")
+        titre = f"L’autre texte, par {qui}, {langue.instant(autre.instant)}"
+        st.html(f'<section class="version"><h4>{titre}</h4><dl>{dits}</dl></section>')
+        with st.container(horizontal=True):
+            cle, version = f"{self._racine}-{autre.version}", autre.version
+            st.button("Garder le mien", key=f"{cle}-garder", on_click=lambda: self._save(version, self.contenu))
+            st.button("Prendre l’autre texte", key=f"{cle}-prendre", on_click=self._take_other, args=(autre,))
+
+    def _take_other(self, autre: Fiche) -> None:
+        ecriture.forget(self._racine)
+        self._save(autre.version, autre.contenu)
+
+    def _show(self, ecran: Ecran) -> None:
+        """The fields start again from it."""
+        ecriture.forget(self._racine)
+        st.session_state[self._racine] = ecran
+
+    @property
+    def _ecran(self) -> Ecran:
+        return st.session_state[self._racine]
+
+    def _read(self) -> Fiche | None:
+        return ecriture.journal().read(self.objet, self.identifiant)
+
+    def _autre(self) -> Fiche | None:
+        """The text written elsewhere, while the one on screen is refused; None once that form was sent."""
+        fiche = self._read() if self._ecran.refus else None
+        return fiche if fiche and fiche.version > self._ecran.version and not fiche.contenu.get(TERMINE) else None
+
+    def _refuse(self, fiche: Fiche | None) -> Ecran | None:
+        """What this visitor wrote last when it was refused: neither a reload nor a killed server forgets it."""
+        cle, journal = (self.objet, self.identifiant), ecriture.journal()
+        siennes = [f for f in (*journal.historique(*cle), *journal.ecarts(*cle)) if f.auteur == ecriture.auteur()]
+        mien = max(siennes, key=lambda f: f.rang, default=None)
+        if fiche is None or mien is None or not mien.est_refusee or mien.effacee or mien.contenu == fiche.contenu:
+            return None
+        if journal.read(_ARBITRAGE, mien.op_id):
+            return None
+        return Ecran(mien.version, mien.contenu, _ENVOYE)
+
+    def _garde(self) -> Mapping[str, Any]:
+        return self._ecran.contenu
 
 
 def brouillon(objet: str) -> Saisie:
@@ -273,37 +173,9 @@ def brouillon(objet: str) -> Saisie:
     identifiant = st.query_params.get(PARAMETRE, "")
     if not _IDENTIFIANT.fullmatch(identifiant):
         identifiant = st.session_state.get(_courant(nom)) or nouvel_identifiant()
-    st.session_state[_courant(nom)] = identifiant
-    st.query_params[PARAMETRE] = identifiant
+    st.session_state[_courant(nom)] = st.query_params[PARAMETRE] = identifiant
     return Saisie(nom, identifiant)
-
-
-def en_cours(objet: str) -> list[Fiche]:
-    """Drafts of this kind, of this visitor's organisation, that were not sent."""
-    fiches = ecriture.journal().find_all(f"brouillon-{objet}")
-    organisation = ecriture.auteur().organisation
-    return [f for f in fiches if not f.contenu.get(TERMINE) and f.auteur.organisation == organisation and not f.effacee]
 
 
 def _courant(nom: str) -> str:
     return f"courant-{nom}"
-
-
-def _partie(racine: str) -> str:
-    return f"partie-{racine}"
-
-
-def _write(valeur: Any) -> Any:
-    """As the journal holds it."""
-    return valeur.isoformat() if isinstance(valeur, date) else list(valeur) if isinstance(valeur, tuple) else valeur
-
-
-def _read(valeur: Any, widget: Callable[..., Any], parmi: Sequence[Any] | None) -> Any:
-    """As the widget takes it; what is no longer among the options is left out."""
-    if widget is st.date_input and isinstance(valeur, str):
-        return date.fromisoformat(valeur)
-    if parmi is not None:
-        if isinstance(valeur, list):
-            return [v for v in valeur if v in parmi]
-        return valeur if valeur in parmi else None
-    return valeur

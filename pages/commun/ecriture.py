@@ -1,11 +1,8 @@
-"""The journal on screen: one per process, who writes, and what to do when two people wrote the same text."""
+"""The journal on screen: one per process, and who writes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from datetime import date
-from html import escape
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +10,10 @@ import streamlit as st
 
 from mel_core.droits.actions import Action
 from mel_core.journal import Auteur, Fiche, Journal, Perime, nouvel_op_id
-from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees, profils, visiteur
 
 COPILOTES = ("MEL", "DDTM", "AR-Habitat")
-ARBITRAGE = "arbitrage"
 _NOM, _ORGANISATION = "auteur_nom", "auteur_organisation"
 
 
@@ -103,116 +98,14 @@ def _change() -> None:
 def save(
     objet: str, identifiant: str, contenu: Mapping[str, Any], version_vue: int, op_id: str | None = None
 ) -> Fiche | None:
-    """Write a version; None when another one came first: both are kept, and `arbitrate` shows them."""
+    """Write a version; None when another one came first: both are kept."""
     try:
         return journal().write(objet, identifiant, contenu, auteur(), op_id or nouvel_op_id(), version_vue)
     except Perime:
         return None
 
 
-@dataclass(frozen=True)
-class Champ:
-    """What a key of a content is called on screen, and how one value of it reads, knowing the whole content."""
-
-    libelle: str
-    say: Callable[[Any, Mapping[str, Any]], str] = lambda valeur, _: str(valeur)
-
-    def read(self, valeur: Any, contenu: Mapping[str, Any]) -> str:
-        if isinstance(valeur, bool):
-            return "oui" if valeur else "non"
-        if isinstance(valeur, list):
-            return langue.liste([self.say(v, contenu) for v in valeur]) or langue.ABSENT
-        return langue.ABSENT if valeur in (None, "") else self.say(valeur, contenu)
-
-
-def read_jour(iso: str, _: Mapping[str, Any]) -> str:
-    """A day as the journal keeps it, as a person reads it."""
-    return langue.jour(date.fromisoformat(iso))
-
-
-def arbitrate(objet: str, identifiant: str, champs: Mapping[str, Champ]) -> bool:
-    """When a text of this visitor was refused, show it beside the one that is there, and let them choose.
-
-    `champs`: by key of the content; the others are not shown. True while a choice is due:
-    it is read from the journal, so that neither a reload nor another page forgets it.
-    """
-    en_attente = _en_attente(objet, identifiant)
-    if en_attente is None:
-        return False
-    actuelle, refusee, miens = en_attente
-    autre = _de(actuelle.auteur.nom or actuelle.auteur.organisation or "une autre personne")
-    with st.container(border=True, key=f"arbitrage_{identifiant}"):
-        st.html(
-            '<p role="alert"><strong>Ce texte a été modifié par ailleurs pendant votre saisie.</strong> '
-            "Les deux textes sont gardés : choisir celui qui reste.</p>"
-        )
-        gauche, droite = st.columns(2)
-        with gauche:
-            st.html(_texte(f"Texte {autre}, {langue.instant(actuelle.instant)}", actuelle, miens, champs))
-            st.button(
-                f"Garder le texte {autre}",
-                key=f"garder_{refusee.op_id}",
-                on_click=_keep,
-                args=(objet, identifiant, refusee),
-            )
-        with droite:
-            st.html(_texte(f"Votre texte, {langue.instant(refusee.instant)}", refusee, miens, champs))
-            st.button(
-                "Remplacer par le mien",
-                key=f"remplacer_{refusee.op_id}",
-                on_click=_replace,
-                args=(objet, identifiant, refusee, actuelle, miens),
-            )
-    return True
-
-
-def _en_attente(objet: str, identifiant: str) -> tuple[Fiche, Fiche, frozenset[str]] | None:
-    """The text that is there, the last refused one of this visitor, and the keys on which a choice is due.
-
-    Those are the ones that the visitor had changed from the version on screen, and that still differ.
-    """
-    refusees = [f for f in journal().ecarts(objet, identifiant) if f.auteur == auteur() and not f.effacee]
-    actuelle = journal().read(objet, identifiant)
-    if actuelle is None or not refusees or journal().read(ARBITRAGE, refusees[-1].op_id):
-        return None
-    refusee = refusees[-1]
-    vues = [f.contenu for f in journal().historique(objet, identifiant) if f.version == refusee.version]
-    vue = vues[0] if vues else {}
-    miens = {cle for cle, valeur in refusee.contenu.items() if cle not in vue or valeur != vue[cle]}
-    miens = {cle for cle in miens if refusee.contenu[cle] != actuelle.contenu.get(cle)}
-    return (actuelle, refusee, frozenset(miens)) if miens else None
-
-
-def _keep(objet: str, identifiant: str, refusee: Fiche) -> None:
-    """The text that is there stays: say so in the journal, once. A second choice on the same text changes nothing."""
-    choix = {"objet": objet, "identifiant": identifiant}
-    save(ARBITRAGE, refusee.op_id, choix, 0, journal().op_id_de(ARBITRAGE, refusee.op_id))
-    forget(objet, identifiant)
-
-
-def _replace(objet: str, identifiant: str, refusee: Fiche, actuelle: Fiche, miens: Collection[str]) -> None:
-    """What was refused is written over the text that was shown; a third text come meanwhile is shown in turn."""
-    op_id = journal().op_id_de("remplacement", refusee.op_id, actuelle.version)
-    contenu = {**actuelle.contenu, **{cle: refusee.contenu[cle] for cle in miens}}
-    save(objet, identifiant, contenu, actuelle.version, op_id)
-    _keep(objet, identifiant, refusee)
-
-
-def forget(objet: str, identifiant: str) -> None:
-    """Let the fields of a text start again from what the journal holds."""
-    for cle in [c for c in st.session_state if isinstance(c, str) and c.startswith(f"{objet}-{identifiant}")]:
+def forget(racine: str) -> None:
+    """Let the fields whose keys start so begin again from what the journal holds."""
+    for cle in [c for c in st.session_state if isinstance(c, str) and c.startswith(racine)]:
         del st.session_state[cle]
-
-
-def _de(nom: str) -> str:
-    return f"d’{nom}" if nom[:1].lower() in "aeiouyéèêàâîôh" else f"de {nom}"
-
-
-def _texte(titre: str, fiche: Fiche, cles: Collection[str], champs: Mapping[str, Champ]) -> str:
-    """What differs, field by field."""
-    lignes = "".join(
-        f"<dt>{escape(champ.libelle)}</dt><dd>{escape(champ.read(fiche.contenu.get(cle), fiche.contenu))}</dd>"
-        for cle, champ in champs.items()
-        if cle in cles
-    )
-    return f'<section class="version"><h4>{escape(titre)}</h4><dl>{lignes}</dl></section>'

@@ -205,6 +205,7 @@ def test_of_two_tabs_on_one_report_the_second_edited_after_the_sending_is_told_a
     assert "Blocage envoyé" in presser(un, "envoyer_blocage").success[0].value
     assert "Blocage envoyé" in presser(trois, "envoyer_blocage").success[0].value  # the same text: written once
     constat(deux).input("Trop de refus, et rien d’autre").run()
+    assert "a été envoyé par ailleurs pendant votre saisie" in texte(deux)
     presser(deux, "envoyer_blocage")
     assert "déjà envoyé avec un autre texte" in deux.error[0].value
     assert not deux.success

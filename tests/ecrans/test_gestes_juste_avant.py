@@ -46,9 +46,12 @@ def test_the_outcome_typed_just_before_the_click_is_kept_then_corrected(publish:
     assert "Neuf maires ont répondu" in texte(essai)
 
 
-def test_two_people_on_one_outcome_each_keep_what_they_typed_and_the_same_text_is_said_once(
-    publish: Publier, tmp_path: Path
-) -> None:
+def garder_le_mien(essai: AppTest) -> AppTest:
+    next(b for b in essai.button if b.label == "Garder le mien").click().run()
+    return essai
+
+
+def test_of_two_people_on_one_outcome_the_later_one_chooses_before_it_is_said(publish: Publier, tmp_path: Path) -> None:
     publish(**monde())
     journal = Journal.du_dossier(tmp_path)
     decisions.act(
@@ -57,15 +60,49 @@ def test_two_people_on_one_outcome_each_keep_what_they_typed_and_the_same_text_i
     un, deux = (name(open("introduction", seance="2017S2")) for _ in range(2))
     issue(deux, "En une phrase").input("Neuf maires").run()
     issue(un, "Lecture").select("atteint").run()
-    issue(un, "En une phrase").input("Sept maires").run()
+    issue(un, "En une phrase").input("Sept maires")
     presser(un, "issue_garder_d1")
+    assert "choisir celui qui reste" in un.error[0].value
+    assert "<dd>Neuf maires</dd>" in texte(un)
+    assert issue(un, "En une phrase").value == "Sept maires"
+    assert journal.find_all(ISSUE) == []
+    presser(garder_le_mien(un), "issue_garder_d1")
     issue(deux, "Lecture").select("en_progres").run()
     assert issue(deux, "En une phrase").value == "Neuf maires"
-    presser(deux, "issue_garder_d1")
-    (fiche,) = journal.find_all(ISSUE)
-    assert (fiche.version, fiche.contenu["verdict"], fiche.contenu["texte"]) == (2, "en_progres", "Neuf maires")
+    presser(garder_le_mien(deux), "issue_garder_d1")
     presser(deux, "issue_garder_d1")  # nothing new
-    assert journal.find_all(ISSUE)[0].version == 2
+    dites = [(f.contenu["verdict"], f.contenu["texte"]) for f in journal.historique(ISSUE, "d1-2017S2")]
+    assert dites == [("atteint", "Sept maires"), ("en_progres", "Neuf maires")]
+
+
+def test_a_decision_that_another_one_changed_meanwhile_is_refused_and_shown_and_both_texts_are_kept(
+    publish: Publier, tmp_path: Path
+) -> None:
+    publish(**monde())
+    journal = journal_de(tmp_path)
+    journal.erase("a0")
+    un, deux = (name(open("coordination", point="b0")) for _ in range(2))
+    for essai, dit in ((un, "Doubler les ACI"), (deux, "Tripler les ACI")):
+        next(s for s in essai.selectbox if s.label == "Responsable").select("MEL")
+        next(t for t in essai.text_area if t.label == "Décision").input(dit)
+        presser(essai, "acter_decision")
+    assert [d.texte for _, d in decisions.find_all(journal)] == ["Doubler les ACI"]
+    vu = texte(deux)
+    assert "choisir celui qui reste" in vu
+    assert "<dd>Doubler les ACI</dd>" in vu
+    assert next(t for t in deux.text_area if t.label == "Décision").value == "Tripler les ACI"
+    presser(garder_le_mien(deux), "acter_decision")
+    ((fiche, decision),) = decisions.find_all(journal)
+    assert (decision.texte, fiche.version) == ("Tripler les ACI", 2)
+    # Changed without this draft: said, and the text of the form is still there to replace it.
+    autre = Decision(S1, "ICI 2", "Quadrupler les ACI", "MEL", S2.fin, blocage="b0")
+    decisions.act(journal, autre, AUTEUR, identifiant=fiche.identifiant, op_id="a9", version_vue=2)
+    next(t for t in deux.text_area if t.label == "Décision").input("Quintupler les ACI")
+    presser(deux, "acter_decision")
+    assert "vient d’acter un autre texte" in texte(deux)
+    assert decisions.find_all(journal)[0][1].texte == "Quadrupler les ACI"
+    presser(deux, "acter_decision")
+    assert decisions.find_all(journal)[0][1].texte == "Quintupler les ACI"
 
 
 def test_an_outcome_is_kept_as_it_is_typed_and_found_again_in_a_new_tab(publish: Publier, tmp_path: Path) -> None:

@@ -77,6 +77,28 @@ def test_the_lever_starts_from_what_was_acted_and_there_is_nothing_to_click(
         assert proposes(essai) == []
 
 
+def test_of_two_engagements_acted_at_once_the_later_one_is_refused_and_stays_on_screen(
+    publish: Publier, tmp_path: Path
+) -> None:
+    publish(**monde())
+    onglets = [open(unite="nombre") for _ in range(2)]
+    for essai, nombre in zip(onglets, (25, 40), strict=True):
+        essai.number_input[0].set_value(nombre).run()
+    for essai in onglets:
+        essai.button(key="acter").click().run()
+        assert not essai.exception
+    journal = Journal.du_dossier(tmp_path)
+    (acte,) = journal.find_all(engagements.OBJET)
+    refuses = [f.contenu["nombre"] for f in journal.ecarts(engagements.OBJET, acte.identifiant)]
+    assert (acte.contenu["nombre"], refuses) == (25, [40])
+    vu = " ".join(str(h.proto.body) for h in onglets[1].get("html")).replace("\u00a0", " ")
+    assert "vient d’acter un autre engagement" in vu
+    assert "Acté : 25 ménages" in vu
+    assert "**40 ménages logés** d’ici le" in dit(onglets[1])
+    onglets[1].button(key="acter").click().run()
+    assert journal.find_all(engagements.OBJET)[0].contenu["nombre"] == 40
+
+
 def test_a_number_tried_at_one_seance_is_not_proposed_at_another(publish: Publier, tmp_path: Path) -> None:
     publish(**monde())
     acter_poulidor(tmp_path, 17)

@@ -1,4 +1,4 @@
-"""A form on the journal: saved as typed, back after a reload, two tabs on one draft, two people on one text."""
+"""A form on the journal: saved at each field left, back after a reload; of two writers, the later one is refused."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.journal import Journal
-from mel_core.seance.coordination import TemoinIndicateur
 from pages.commun import donnees, ecriture
-from pages.commun.coordination import acte_decision
-from pages.commun.segments import acte_engagement
 from tests.ecrans.conftest import Publier
 
 BROUILLON = "a" * 32
@@ -126,7 +123,7 @@ def deux_clics() -> None:
     def envoyer() -> None:
         if saisie.est_partie:
             return
-        saisie.keep_l_ecran()
+        saisie.take()
         try:
             ecriture.journal().write("essai", saisie.identifiant, saisie.contenu, ecriture.auteur(), saisie.op_id_envoi)
         except Perime:
@@ -157,73 +154,85 @@ def test_a_rerun_writes_nothing_more() -> None:
     assert versions() == [{"constat": "refus"}]
 
 
-def test_two_tabs_that_type_in_different_fields_keep_both() -> None:
+def deux_textes() -> tuple[AppTest, AppTest]:
+    """Anne wrote first; Bruno typed over the same empty form, in another field too."""
+    anne, bruno = open("Anne"), open("Bruno")
+    anne.text_input[0].input("texte d’Anne").run()
+    bruno.text_input[0].input("texte de Bruno").run()
+    bruno.text_area[0].input("élargir").run()
+    return anne, bruno
+
+
+def test_a_form_on_screen_takes_what_another_tab_wrote_while_nothing_is_typed_in_it() -> None:
     un, deux = open(), open()
     un.text_input[0].input("refus").run()
-    deux.text_area[0].input("élargir").run()
+    deux.run().text_area[0].input("élargir").run()
     assert versions()[-1] == {"constat": "refus", "tente": "élargir"}
-    assert deux.text_input[0].value == "refus"
     assert un.run().text_area[0].value == "élargir"
     assert journal().ecarts("brouillon-essai", BROUILLON) == []
 
 
-def test_two_people_on_one_field_see_both_texts_and_choose_the_one_that_is_there() -> None:
-    anne, bruno = open("Anne"), open("Bruno")
-    anne.text_input[0].input("texte d’Anne").run()
-    bruno.text_input[0].input("texte de Bruno").run()
-    assert versions() == [{"constat": "texte d’Anne"}]
-    assert bruno.text_input[0].value == "texte de Bruno"
-    assert "texte d’Anne" in lu(bruno)
-    assert "texte de Bruno" not in lu(anne.run())
-    # Neither a reload nor typing in another field forgets the choice.
-    bruno.text_area[0].input("élargir").run()
+def test_a_stale_write_is_refused_and_shown_and_both_texts_are_kept() -> None:
+    anne, bruno = deux_textes()
+    assert versions() == [{"constat": "texte d’Anne"}]  # nothing merged, not even the field that Anne left empty
+    refuses = [dict(f.contenu) for f in journal().ecarts("brouillon-essai", BROUILLON)]
+    assert refuses[-1] == {"constat": "texte de Bruno", "tente": "élargir"}
+    assert (bruno.text_input[0].value, bruno.text_area[0].value) == ("texte de Bruno", "élargir")
+    assert "Ce texte a été modifié par ailleurs pendant votre saisie" in lu(bruno)
+    assert "L’autre texte, par Anne" in lu(bruno)
+    assert "<dd>texte d’Anne</dd>" in lu(bruno)
+    assert gestes(bruno) == ["Garder le mien", "Prendre l’autre texte", "Envoyer"]
+    assert gestes(anne.run()) == ["Envoyer"]
+    # A reload, or a server started again, does not forget the choice nor the text.
     bruno = open("Bruno")
-    assert gestes(bruno) == ["Garder le texte d’Anne", "Remplacer par le mien", "Envoyer"]
-    geste(bruno, 0).click().run()
-    assert gestes(bruno) == ["Envoyer"]
-    assert bruno.text_input[0].value == "texte d’Anne"
-    assert versions()[-1]["constat"] == "texte d’Anne"
-    assert "texte de Bruno" in [f.contenu["constat"] for f in journal().ecarts("brouillon-essai", BROUILLON)]
+    assert (bruno.text_input[0].value, bruno.text_area[0].value) == ("texte de Bruno", "élargir")
+    assert gestes(bruno) == ["Garder le mien", "Prendre l’autre texte", "Envoyer"]
 
 
-def test_the_refused_text_can_replace_the_other_and_leaves_the_other_fields_alone() -> None:
-    anne, bruno = open("Anne"), open("Bruno")
-    anne.text_input[0].input("texte d’Anne").run()
-    bruno.text_input[0].input("texte de Bruno").run()
+def test_a_choice_made_in_an_older_version_of_the_application_is_not_asked_again() -> None:
+    _, bruno = deux_textes()
+    assert gestes(open("Bruno")) == gestes(bruno) == ["Garder le mien", "Prendre l’autre texte", "Envoyer"]
+    refuse = journal().ecarts("brouillon-essai", BROUILLON)[-1]
+    journal().write("arbitrage", refuse.op_id, {"objet": "brouillon-essai"}, refuse.auteur, "c1")
+    relu = open("Bruno")
+    assert gestes(relu) == ["Envoyer"]
+    assert relu.text_input[0].value == "texte d’Anne"
+
+
+def test_whoever_takes_the_other_text_takes_the_whole_form() -> None:
+    _, bruno = deux_textes()
+    geste(bruno, 1).click().run()
+    assert gestes(bruno) == gestes(open("Bruno")) == ["Envoyer"]
+    assert (bruno.text_input[0].value, bruno.text_area[0].value) == ("texte d’Anne", "")
+    assert versions()[-1] == {"constat": "texte d’Anne"}
+    bruno.text_area[0].input("élargir").run()
+    assert versions()[-1] == {"constat": "texte d’Anne", "tente": "élargir"}
+
+
+def test_whoever_keeps_his_own_keeps_the_whole_form_and_a_third_text_come_meanwhile_is_shown_in_turn() -> None:
+    anne, bruno = deux_textes()
     anne.number_input[0].set_value(7).run()
-    geste(bruno.run(), 1).click().run()
-    assert versions()[-1] == {"constat": "texte de Bruno", "n": 7}
-    assert bruno.text_input[0].value == "texte de Bruno"
-    assert gestes(bruno) == ["Envoyer"]
-    assert anne.run().text_input[0].value == "texte de Bruno"
-    assert [v["constat"] for v in versions()] == ["texte d’Anne", "texte d’Anne", "texte de Bruno"]
+    geste(bruno, 0).click().run()  # over the text that was on screen, without the number
+    assert versions()[-1] == {"constat": "texte d’Anne", "n": 7}
+    assert "<dt>Ménages</dt><dd>7</dd>" in lu(bruno)
+    geste(bruno, 0).click().run()
+    mien = {"constat": "texte de Bruno", "tente": "élargir"}
+    assert versions() == [{"constat": "texte d’Anne"}, {"constat": "texte d’Anne", "n": 7}, mien]
+    assert gestes(bruno) == gestes(open("Bruno")) == ["Envoyer"]
+    assert (anne.run().text_input[0].value, anne.number_input[0].value) == ("texte de Bruno", None)
     assert journal().verify() == []
 
 
-def test_the_two_texts_to_choose_between_read_as_their_fields_do() -> None:
+def test_the_other_text_reads_as_its_fields_do() -> None:
     anne, bruno = open("Anne"), open("Bruno")
     anne.selectbox[0].select("ressources").run()
     anne.multiselect[0].select("Lille").select("Roubaix").run()
     anne.date_input[0].set_value(date(2017, 9, 1)).run()
     anne.number_input[0].set_value(1204).run()
     bruno.selectbox[0].select("typologie").run()
-    bruno.multiselect[0].select("Roubaix").run()
-    bruno.date_input[0].set_value(date(2017, 9, 2)).run()
-    bruno.number_input[0].set_value(7).run()
     dit = lu(bruno).replace("\u202f", " ")
     for attendu in ("les ressources", "Lille et Roubaix", "1er septembre 2017", "1 204"):
         assert f"<dd>{attendu}</dd>" in dit
-    for attendu in ("la typologie", "Roubaix", "2 septembre 2017", "7"):
-        assert f"<dd>{attendu}</dd>" in dit
-
-
-def test_the_target_the_share_and_the_day_of_an_act_read_in_french_in_both_texts() -> None:
-    decision = {"echeance": "2018-06-30", "cible": "9/10", "temoin": TemoinIndicateur("aci").contenu()}
-    lus = [acte_decision.CHAMPS[c].read(decision[c], decision) for c in ("echeance", "cible")]
-    assert lus == ["30 juin 2018", "90\u202f%"]
-    engagement = {"nombre": 1204, "part": "1/8"}
-    lus = [acte_engagement.CHAMPS[c].read(engagement[c], engagement) for c in ("nombre", "part")]
-    assert lus == ["1\u202f204", "12,5\u202f%"]
 
 
 def test_a_form_sent_twice_is_written_once_and_the_next_one_is_empty() -> None:

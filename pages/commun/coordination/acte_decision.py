@@ -1,7 +1,6 @@
 """The decision of a blocage, typed in séance: kept at each field, acted by one key, corrected as a new version.
 
-One decision per blocage. Its draft is shared: two people who type in different fields complete each other, in a same
-field both texts are kept and shown.
+One decision per blocage. Its draft is shared: of two people who type at once, the later one is told and chooses.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from mel_core.journal import Fiche, Perime
 from mel_core.seance.coordination import Blocage, Decision, Position, blocages, decisions
 from mel_core.seance.coordination.changements import SENS_DITS, say_nombre, say_valeur
 from mel_core.seance.coordination.decisions import POSITIONS, Sens, avec_temoin
-from mel_core.seance.coordination.temoins import PART, Temoin, Valeur, temoin_depuis
+from mel_core.seance.coordination.temoins import PART, Temoin, Valeur
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -34,12 +33,6 @@ from pages.commun.coordination import lecture_coordination as lecture
 _BROUILLON = "brouillon-decision"
 _REFUS, _ACTEE = "refus_decision", "decision_actee"
 _SENS = {str(Sens.HAUSSE): "au moins", str(Sens.BAISSE): "au plus"}
-CHAMPS = {
-    "texte": ecriture.Champ("Décision"),
-    "responsable": ecriture.Champ("Responsable"),
-    "echeance": ecriture.Champ("Échéance", ecriture.read_jour),
-    "cible": ecriture.Champ("Cible", lambda n, c: say_nombre(Fraction(n), temoin_depuis(c["temoin"]).unite)),
-}
 EXPRIMEES = "tous_actent"
 
 
@@ -108,8 +101,6 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
         st.html(f'<p class="reserve">Aujourd’hui : {lu}{voulu}</p>')
     _positions(saisie, choisi, fiche_blocage, blocage)
     saisie.etat(choix)
-    with choix:
-        ecriture.arbitrate(decisions.OBJET, identifiant, CHAMPS)
     _say_refus()
     st.button(
         "Corriger la décision" if actee else "Acter la décision",
@@ -249,18 +240,21 @@ def _act(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Bloca
     try:
         visiteur.require_droit(Action.ACTER_DECISION)
         auteur, journal = ecriture.require_auteur(), ecriture.journal()
-        saisie.keep_l_ecran()
+        contenu = saisie.take()
         identifiant = identifiant_de(fiche_blocage)
         apres_signature.require(choisi.seance, lecture.require_ici(choisi), identifiant, est_repris=True)
         precedente = journal.read(decisions.OBJET, identifiant)
-        decision = _decision(saisie.contenu, choisi, fiche_blocage, blocage, precedente)
+        decision = _decision(contenu, choisi, fiche_blocage, blocage, precedente)
         if precedente is not None and precedente.contenu == decision.contenu():
             return  # nothing new to act
         op_id = journal.op_id_de("acter", identifiant, version, str(decision.contenu()), auteur.nom)
         decisions.act(journal, decision, auteur, identifiant=identifiant, op_id=op_id, version_vue=version)
         st.session_state[_ACTEE] = True
     except Perime:
-        return  # both are kept: the screen shows the choice
+        st.session_state[_REFUS] = (
+            "Quelqu’un vient d’acter un autre texte, affiché au-dessus : le vôtre reste dans le formulaire, "
+            "« Corriger la décision » remplacera l’autre."
+        )
     except ErreurUtilisateur as refus:
         st.session_state[_REFUS] = str(refus)
 

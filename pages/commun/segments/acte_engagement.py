@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from html import escape
 
 import streamlit as st
@@ -21,12 +20,6 @@ from pages.commun import apres_signature, donnees, ecriture, visiteur
 from pages.commun.segments import lecture_orientations
 from pages.commun.segments.lecture_orientations import Question
 from pages.commun.segments.repartition_engagement import Repartition, noms_des_lieux
-
-CHAMPS = {
-    "nombre": ecriture.Champ("Ménages logés", lambda n, _: langue.nombre(n)),
-    "part": ecriture.Champ("Part du flux", lambda part, _: langue.part(Fraction(part))),
-    "echeance": ecriture.Champ("Échéance", ecriture.read_jour),
-}
 
 
 def offer(question: Question, scenario: Scenario, repartition: Repartition) -> None:
@@ -92,12 +85,11 @@ def acte(question: Question) -> Engagement | None:
 
 
 def remind(question: Question) -> None:
-    """What was acted already, why it could not be, and the choice to make when two people acted at once."""
+    """What was acted already, and why this could not be."""
     identifiant = identifiant_de(question)
     refus = st.session_state.pop("refus_engagement", None)
     if refus:
         st.html(f'<p class="acte" role="alert">{escape(refus)}</p>')
-    ecriture.arbitrate(OBJET, identifiant, CHAMPS)
     fiche = ecriture.journal().read(OBJET, identifiant)
     if fiche is None or fiche.effacee:
         return
@@ -158,7 +150,10 @@ def _act(question: Question, scenario: Scenario, repartition: Repartition, versi
             identifiant=identifiant, op_id=op_id, version_vue=version,
         )  # fmt: skip
     except Perime:
-        return  # both are kept: the screen shows the choice
+        st.session_state["refus_engagement"] = (
+            "Quelqu’un vient d’acter un autre engagement, affiché ici : le vôtre reste à l’écran, « Modifier » le "
+            "remplacera."
+        )
     except ErreurUtilisateur as erreur:
         st.session_state["refus_engagement"] = str(erreur)
 

@@ -170,9 +170,8 @@ def _send(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
     """A callback: what is wrong is said, nothing typed is lost."""
     if saisie.est_partie:
         return
-    saisie.keep_l_ecran()
-    c = saisie.contenu
     try:
+        c = saisie.take()
         auteur = ecriture.require_auteur()
         _verify_organisation(organisation)
         if ailleurs := _hors_de_chez_soi(choisi):

@@ -64,9 +64,8 @@ def _record(saisie: Saisie, choisi: Perimetre) -> None:
     """A callback: what is wrong is said, nothing typed is lost."""
     if saisie.est_partie:
         return
-    saisie.keep_l_ecran()
-    c = saisie.contenu
     try:
+        c = saisie.take()
         auteur, ici = ecriture.require_auteur(), lecture.require_ici(choisi)
         apres_signature.require(choisi.seance, ici, pratiques.OBJET)
         pratique = Pratique(

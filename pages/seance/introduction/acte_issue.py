@@ -69,10 +69,11 @@ def _say_refus(r: Resultat) -> None:
 
 def _keep(saisie: Saisie, r: Resultat, ici: str, version: int) -> None:
     """A callback: what is wrong is said, nothing typed is lost."""
-    saisie.keep_l_ecran()
-    nom, verdict, texte = r.fiche.identifiant, saisie.contenu.get("verdict"), saisie.contenu.get("texte") or ""
+    nom = r.fiche.identifiant
     try:
         visiteur.require_droit(Action.DIRE_ISSUE)
+        c = saisie.take()
+        verdict, texte = c.get("verdict"), c.get("texte") or ""
         if verdict is None:
             raise ErreurUtilisateur("Rien ne dit ce que la décision est devenue : choisir la lecture, puis inscrire.")
         auteur, journal, issue = ecriture.require_auteur(), ecriture.journal(), Issue(Verdict(verdict), texte)
@@ -84,7 +85,8 @@ def _keep(saisie: Saisie, r: Resultat, ici: str, version: int) -> None:
         resultats.fill_in(journal, r.fiche, r.seance, issue, auteur, op_id, version)
     except Perime:
         st.session_state[f"{_REFUS}_{nom}"] = (
-            f"Quelqu’un vient de le dire autrement, voir ci-dessus. Votre texte est gardé au journal : « {texte} »."
+            "Quelqu’un vient de le dire autrement, voir ci-dessus : votre texte reste dans le formulaire, l’inscrire "
+            "le remplacera."
         )
     except ErreurUtilisateur as refus:
         st.session_state[f"{_REFUS}_{nom}"] = str(refus)
