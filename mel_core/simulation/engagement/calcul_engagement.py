@@ -156,8 +156,10 @@ def distribute(cellules: pd.DataFrame, nombre: int) -> pd.DataFrame:
 def displace(autres: pd.DataFrame, nombre: int) -> pd.DataFrame:
     """Whom `nombre` attributions are taken from, if from the others of the flow in proportion (an assumption).
 
-    `autres`: one row per group of the flow outside the segment, with its whole `n`. The same rows with `deplaces`.
+    `autres`: one row per group of the flow outside the segment, with its whole `n`. The same rows with `deplaces`, but
+    those whose count is not said: nothing is worked out of them.
     """
+    autres = autres[autres["n"].notna()]
     n = autres["n"].to_numpy(dtype=np.int64)
     return autres.assign(deplaces=_plus_forts_restes(n, min(nombre, int(n.sum()))))
 

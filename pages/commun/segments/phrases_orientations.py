@@ -144,7 +144,7 @@ def deplace(situation: Situation, scenario: Scenario, audience: Audience) -> str
         return ""
     if scenario.n_deplaces == 0:
         return "Aucune attribution n’est déplacée."
-    autres = displace(situation.autres[situation.autres["n"].notna()], scenario.n_deplaces).set_index("groupe")
+    autres = displace(situation.autres, scenario.n_deplaces).set_index("groupe")
     dont = [
         f"{langue.nombre(audience.compte(autres.loc[groupe, 'deplaces']))} {nom}"
         for groupe, nom in (
