@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.contrat.tables import FRAGILITES
+from mel_core.simulation import phrases_convergence
 from mel_core.simulation.convergence import Scenario, converge, ecarts, project
 from mel_core.socle import langue
 from pages.adaptateur import vivant
@@ -18,7 +19,6 @@ from pages.commun import cadre, choix_perimetre, entete, phrases, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_convergence
 from pages.commun.mesures import lecture_suivre
-from pages.suivre import phrases_convergence
 
 CONSTATES, OBJECTIF, ESSAI = "constates", "objectif", "essai"
 ENTREES = {CONSTATES: "Comme constaté", OBJECTIF: "50 % partout", ESSAI: "Autre"}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from mel_core.simulation.programmation import phrases_programmation
 from mel_core.simulation.programmation.calcul_programmation import (
     DEMOLIS,
     PART_VISEE,
@@ -25,7 +26,7 @@ from pages.commun import cadre, choix_perimetre, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_programmation
 from pages.commun.mesures import lecture_suivre
-from pages.suivre import phrases_programmation
+from pages.suivre import exemple_programmation
 
 DEPART = 25
 _CLE, _LISSER = "part_plai", "lisser_plai"
@@ -64,7 +65,7 @@ def explore(operations: pd.DataFrame, toutes: pd.DataFrame) -> None:
         with graphique:
             vivant.draw(images_programmation.figure(programmees))
         with exemple:
-            st.html(phrases_programmation.exemple(scenario.part_plai))
+            st.html(exemple_programmation.exemple(scenario.part_plai))
     with droite:
         partout = schedule(toutes, scenario)
         annees = phrases_programmation.reconstitution(*(rebuild(partout, scenario, n) for n in DEMOLIS))

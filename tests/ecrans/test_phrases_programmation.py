@@ -6,8 +6,9 @@ from fractions import Fraction
 
 import pandas as pd
 
+from mel_core.simulation.programmation import phrases_programmation as phrases
 from mel_core.simulation.programmation.calcul_programmation import Scenario, rebuild, schedule
-from pages.suivre import phrases_programmation as phrases
+from pages.suivre import exemple_programmation
 
 QUART = Fraction(1, 4)
 
@@ -41,7 +42,9 @@ def test_the_answer_says_what_changes_or_why_nothing_does() -> None:
         "Viser 25 % dans chaque opération, c’est **+1 PLAI** à la place d’autant de PLUS, dans 1 opération : "
         "9 sur 20, soit **45 %**."
     )
-    assert "ne change rien" in phrases.reponse(schedule(DEUX, Scenario(Fraction(0))), Scenario(Fraction(0)))
+    part = Scenario(Fraction(1, 100))
+    assert "ne change rien" in phrases.reponse(schedule(DEUX, part), part)
+    assert phrases.reponse(schedule(DEUX, Scenario(Fraction(0))), Scenario(Fraction(0))).startswith("Sans part visée, ")
 
 
 def test_spreading_says_what_is_gained_and_what_is_given_back() -> None:
@@ -61,7 +64,7 @@ def test_the_years_are_a_range() -> None:
 
 
 def test_the_example_of_the_deck_is_drawn_to_the_unit() -> None:
-    dessin = lu(phrases.exemple(QUART))
+    dessin = lu(exemple_programmation.exemple(QUART))
     assert "7 PLUS + 2 PLAI" in dessin
     assert "6 PLUS + 3 PLAI" in dessin
     assert "C’est un PLAI à la place d’un PLUS." in dessin

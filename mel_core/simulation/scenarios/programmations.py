@@ -10,6 +10,7 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import suivi
 from mel_core.simulation.programmation import calcul_programmation
+from mel_core.simulation.programmation.phrases_programmation import reconstitution, reponse
 from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle import langue
@@ -43,18 +44,12 @@ def compute(operations: pd.DataFrame, scenario: Scenario) -> Resultat:
         motif, phrase = "aucune_operation", "Rien à simuler : aucune opération n’est programmée sur ce périmètre."
     else:
         motif = "deja_atteint" if synthese == avant else None
-        debut = "Rien ne change : le programme en donne déjà autant. " if motif and essai.part_plai else ""
-        suite = _renvoi(scenario) if scenario.ici else f" ; {_reconstitution(synthese, demolis)}."
-        quoi = (
-            f"Viser {langue.part(essai.part_plai)} de PLAI par opération en donne"
-            if essai.part_plai
-            else "Sans part visée, le programme donne"
+        suite = (
+            _renvoi(scenario)
+            if scenario.ici
+            else reconstitution(*(calcul_programmation.rebuild(programmees, essai, n) for n in demolis))
         )
-        contre = f", contre {langue.nombre(constat['n_plai'])} programmés" if essai.part_plai else ""
-        phrase = (
-            f"{debut}{quoi} {langue.nombre(synthese['n_plai'])} {'' if essai.part_plai else 'PLAI '}sur "
-            f"{langue.effectif(synthese['n_sociaux'], 'logement')} PLUS et PLAI{contre}{suite}"
-        )
+        phrase = f"{reponse(programmees, essai)} {suite}"
     return Resultat(scenario, constat, synthese, programmees, "", motif, lambda _: phrase)
 
 
@@ -79,21 +74,6 @@ def _programme(
     }
 
 
-def _reconstitution(synthese: dict[str, Chiffre], demolis: tuple[int, int]) -> str:
-    """The same range as on the page of the programmation, in whole years begun."""
-    combien = langue.effectif(demolis[0], "logement démoli", "logements démolis")
-    if demolis[0] != demolis[1]:
-        combien = f"{langue.nombre(demolis[0])} à {langue.effectif(demolis[1], 'logement démoli', 'logements démolis')}"
-    debut = f"reconstituer {combien}, 60 % en PLAI,"
-    tot, tard = synthese["annees_plai_min"], synthese["annees_plai_max"]
-    if tot is None:
-        return f"{debut} n’a pas de terme : aucun PLAI n’est programmé"
-    tous = f"{_annees(tot)} si tous les PLAI y vont"
-    if tard is None:
-        return f"{debut} prendrait au moins {tous}, aucun n’étant programmé au-delà de 20 %"
-    return f"{debut} prendrait de {tous} à {_annees(tard)} si seuls ceux au-delà de 20 % comptent"
-
-
 def _renvoi(scenario: Scenario) -> str:
     """What an ICI is not told, and which levers do nothing there."""
     moins, plus = (langue.nombre(n) for n in calcul_programmation.DEMOLIS)
@@ -104,10 +84,6 @@ def _renvoi(scenario: Scenario) -> str:
     inertes = [nom for nom in _DE_LA_METROPOLE if nom in scenario.leviers]
     dits = {"rythme": "le rythme", "n_demolis": "le nombre de démolis"}
     if not inertes:
-        return f". {objectif}."
+        return f"{objectif}."
     verbe = "n’y change" if len(inertes) == 1 else "n’y changent"
-    return f". {objectif} ; dans une ICI, {langue.liste([dits[nom] for nom in inertes])} {verbe} rien."
-
-
-def _annees(n: Chiffre) -> str:
-    return langue.effectif(-(-Fraction(n or 0) // 1), "an")
+    return f"{objectif} ; dans une ICI, {langue.liste([dits[nom] for nom in inertes])} {verbe} rien."

@@ -13,6 +13,7 @@ from mel_core.indicateurs import compute as indicateur
 from mel_core.indicateurs import suivi
 from mel_core.secret.audience import Audience
 from mel_core.simulation import convergence, ordonnancement
+from mel_core.simulation.phrases_convergence import limite, reponse
 from mel_core.simulation.scenarios import lecture_scenarios
 from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
@@ -64,7 +65,13 @@ def compute_convergence(stock: Stock, scenario: Scenario) -> Resultat:
         )
     else:
         motif = "objectif_observe" if synthese == _ecarts(avant) else None
-        phrase = _phrase_convergence(apres, avant, essai.horizon)
+        visees = {
+            c: float(leviers[c]) if c in leviers else stock.observes[c]
+            for c in (*leviers, *stock.observes)
+            if c in FRAGILITES
+        }
+        est_visee = any(c in leviers for c in FRAGILITES)
+        phrase = f"{reponse(visees if est_visee else None, apres, essai.horizon)} {limite(apres)}".strip()
         if motif:
             phrase = f"Rien ne change : les parts visées sont celles des entrants d’aujourd’hui. {phrase}"
     return Resultat(
@@ -89,22 +96,6 @@ def _ecarts(c: convergence.Convergence) -> dict[str, Chiffre]:
         "n_residences": c.n_residences,
         "n_logements_laisses": c.n_logements_laisses,
     }
-
-
-def _phrase_convergence(apres: convergence.Convergence, avant: convergence.Convergence, horizon: int) -> str:
-    def dit(ecart: float | None) -> str:
-        return langue.points(None if ecart is None else 100 * ecart)
-
-    moitie = (
-        f"il est réduit de moitié au bout de {langue.effectif(apres.semestre_moitie, 'semestre')}"
-        if apres.semestre_moitie is not None
-        else f"il n’est pas réduit de moitié en {langue.effectif(horizon, 'semestre')}"
-    )
-    return (
-        f"L’écart d’occupation entre quartiers fragiles et sans fragilité passe de {dit(apres.ecart_initial)} "
-        f"à {dit(apres.ecart_horizon)} en {langue.effectif(horizon, 'semestre')} (contre {dit(avant.ecart_horizon)} à "
-        f"pratique constante) ; {moitie}."
-    )
 
 
 # ---------------------------------------------------------------------------------------------- ordonnancement

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from html import escape
 
 import pandas as pd
 
@@ -12,12 +11,9 @@ from mel_core.simulation.programmation.calcul_programmation import (
     PART_VISEE,
     Reconstitution,
     Scenario,
-    au_moins,
-    share_out,
 )
 from mel_core.socle import langue
 
-LOGEMENTS_EXEMPLE, PART_SOCIALE_EXEMPLE = 30, Fraction(3, 10)
 FOURCHETTE = f"{langue.nombre(100 * PART_VISEE[0])} à {langue.part(PART_VISEE[1])}"
 
 
@@ -47,6 +43,9 @@ def reponse(programmees: pd.DataFrame, scenario: Scenario) -> str:
     connues = programmees[programmees["est_connue"]]
     ecart = connues["ecart_plai"].astype(int)
     sociaux, vise = int(connues["n_sociaux"].sum()), int(connues["n_plai_vise"].sum())
+    if not scenario.part_plai and not ecart.any():
+        donne = f"**{langue.nombre(vise)} PLAI** sur {langue.nombre(sociaux)} PLUS et PLAI"
+        return f"Sans part visée, le programme donne {donne}."
     changees = int((ecart != 0).sum())
     if not changees:
         return f"Viser {but} de PLAI ne change rien : chaque opération en compte déjà au moins autant."
@@ -66,9 +65,8 @@ def mouvements(ecart: pd.Series) -> str:
 
 def reconstitution(moins: Reconstitution, plus: Reconstitution) -> str:
     """The PLAI that demolitions call for, and the years that they take: a range, never one figure."""
-    du = f"{langue.nombre(moins.n_demolis)} à {langue.nombre(plus.n_demolis)}"
-    plai = f"{langue.nombre(moins.n_plai_dus)} à {langue.nombre(plus.n_plai_dus)} PLAI"
-    debut = f"Reconstituer les {du} logements démolis demande {plai} (60 %)"
+    du, plai = (_plage(*bornes) for bornes in ((moins.n_demolis, plus.n_demolis), (moins.n_plai_dus, plus.n_plai_dus)))
+    debut = f"Reconstituer les {du} logements démolis demande {plai} PLAI (60 %)"
     if moins.annees_plai_min is None:
         return f"{debut} : aucun n’est programmé."
     tot = f"**{langue.nombre(_entier(moins.annees_plai_min))} ans** si tous les PLAI programmés y vont,"
@@ -88,31 +86,9 @@ def lissage(part: Fraction | None) -> str:
     )
 
 
-def exemple(part_plai: Fraction) -> str:
-    """The deck's operation of 30 dwellings, today and at the share tried, one square a dwelling (HTML)."""
-    sociaux = au_moins(LOGEMENTS_EXEMPLE, PART_SOCIALE_EXEMPLE)
-    lignes = "".join(
-        _ligne_exemple(quand, *share_out(sociaux, part))
-        for quand, part in (
-            (f"Aujourd’hui, {langue.part(PART_2017)}", PART_2017),
-            (f"À {langue.part(part_plai)}", part_plai),
-        )
-    )
-    en_plus = share_out(sociaux, part_plai)[1] - share_out(sociaux, PART_2017)[1]
-    conclusion = {
-        0: "Autant de PLAI qu’aujourd’hui.",
-        1: "C’est un PLAI à la place d’un PLUS.",
-    }.get(en_plus, f"C’est {langue.signe(en_plus)} PLAI, {langue.signe(-en_plus)} PLUS.")
-    return (
-        f'<div class="exemple"><h3>Une opération de {LOGEMENTS_EXEMPLE} logements, dont {sociaux} sociaux '
-        f"({langue.part(PART_SOCIALE_EXEMPLE)})</h3>{lignes}<p>{escape(conclusion)}</p></div>"
-    )
-
-
-def _ligne_exemple(quand: str, n_plus: int, n_plai: int) -> str:
-    carres = '<i class="plai">▪</i>' * n_plai + "<i></i>" * n_plus
-    dit = f"{n_plus}{langue.INSECABLE}PLUS + {n_plai}{langue.INSECABLE}PLAI"
-    return f'<p><span>{escape(quand)}</span><span class="carres" aria-hidden="true">{carres}</span><b>{dit}</b></p>'
+def _plage(moins: int, plus: int) -> str:
+    """`2 500 à 3 500`, or the one number that both are."""
+    return langue.nombre(moins) if moins == plus else f"{langue.nombre(moins)} à {langue.nombre(plus)}"
 
 
 def _entier(annees: Fraction) -> int:

@@ -86,8 +86,8 @@ def _visees(visees: dict[str, float]) -> str:
     valeurs = set(visees.values())
     if len(valeurs) == 1:
         return f"modestes à {langue.part(valeurs.pop())} partout"
-    fragile, moyenne, sans = (langue.part(visees[c]) for c in ("fragile", "moyenne", "sans"))
-    return f"modestes à {fragile} en quartier fragile, {moyenne} en fragilité moyenne et {sans} sans fragilité"
+    ou = {"fragile": "en quartier fragile", "moyenne": "en fragilité moyenne", "sans": "sans fragilité"}
+    return f"modestes à {langue.liste([f'{langue.part(visees[c])} {dit}' for c, dit in ou.items() if c in visees])}"
 
 
 _NUL = 5e-4
