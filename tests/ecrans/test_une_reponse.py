@@ -1,0 +1,125 @@
+"""One question, one answer, one sentence: wherever two places say the same quantity, they say it in the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mel_core.cli.commandes import principal
+from mel_core.droits.acces import COPILOTE
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.simulation.engagement.jugement import MOTS
+from mel_core.simulation.scenarios import Scenario
+from mel_core.socle.periodes import Seance
+from pages.commun.emplacement import RACINE
+from pages.commun.mesures.lecture_bilan import read_cle
+from pages.commun.navigation import fichier
+from pages.seance.bilan.essai import try_out
+from tests.ecrans import metropole
+from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier
+from tests.ecrans.test_essai import AISE, MODESTE, demandes
+from tests.jeux import table
+from tests.navigateur.test_orientations import monde as orientations_monde
+
+S2 = Seance(2017, 2)
+OPERATIONS = [
+    {"code_operation": f"O{i}", "code_insee": ROUBAIX, "annee": 2017 + i, "n_logements": 30, "n_plus": 7, "n_plai": 2}
+    for i in range(3)
+]
+AUDIENCES = {"au poste": PREPARATION, "en Salle": SALLE}
+
+
+@pytest.fixture
+def millesime(publish: Publier) -> str:
+    """A store in which every question below has an answer."""
+    tables: dict[str, pa.Table] = metropole.tables()
+    rotation = pa.array([0.1] * tables["residences"].num_rows)
+    residences = tables["residences"].drop_columns(["taux_rotation"]).append_column("taux_rotation", rotation)
+    attendent = demandes((ROUBAIX, 90, AISE), (ROUBAIX, 60, MODESTE), (TOURCOING, 40, MODESTE), (TOURCOING, 30, AISE))
+    publies = publish(
+        **tables
+        | {"residences": residences, "demandes": attendent, "programmation": table("programmation", *OPERATIONS)}
+    )
+    return publies.identifiant
+
+
+def open(page: str, audience: Audience, **adresse: str) -> str:
+    """What the page says."""
+    essai = AppTest.from_file(RACINE / "app.py", default_timeout=60)
+    essai.session_state["profil_repete"] = COPILOTE
+    essai.session_state["salle_repetee"] = not audience.est_exacte
+    essai.query_params.update({"seance": "2017S2", "ici": "ICI 2", **adresse})
+    essai.switch_page(fichier(page)).run()
+    assert not essai.exception
+    return lisible(" ".join(m.value for m in essai.markdown))
+
+
+def lisible(texte: str) -> str:
+    return texte.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def phrases(texte: str) -> Iterator[str]:
+    return (dite for dite in lisible(texte).split(". ") if dite)
+
+
+@pytest.mark.parametrize("audience", AUDIENCES.values(), ids=AUDIENCES)
+@pytest.mark.parametrize("indicateur", ["equilibre", "aci"])
+def test_the_lever_of_the_bilan_says_what_simuler_says(millesime: str, indicateur: str, audience: Audience) -> None:
+    bilan = read_cle((millesime, "2017S2", indicateur, "ICI 2", audience))
+    for pourcent in (0, 20, 45, 50, 80, 100):
+        simulee = open("simuler", audience, simulation=indicateur, cible=f"{pourcent} %")
+        demande, *moyens = phrases(try_out(bilan, pourcent).phrase)
+        assert demande.rstrip(".") in simulee, pourcent  # Simuler adds, for the ACI, what becomes of those who wait
+        for dite in moyens:
+            assert dite in simulee, pourcent
+
+
+@pytest.mark.parametrize("simulation", ["equilibre", "aci", "convergence", "programmation"])
+def test_the_command_line_says_what_simuler_says_at_a_desk(
+    millesime: str, simulation: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    leviers: dict[str, str] = {"programmation": {"part_plai": "40 %"}}.get(simulation, {})
+    scenario = Scenario(simulation, S2, leviers, ici="ICI 2")  # type: ignore[arg-type]
+    (tmp_path / "essai.toml").write_text(scenario.toml(), encoding="utf-8")
+    capsys.readouterr()
+    assert principal(["--dossier-donnees", str(tmp_path), "simuler", str(tmp_path / "essai.toml")]) == 0
+    dite = lisible(capsys.readouterr().out.splitlines()[0])
+    assert dite in open("simuler", PREPARATION, simulation=simulation, **leviers).replace("**", "")
+
+
+def test_suivre_projects_the_occupants_as_simuler_does(millesime: str) -> None:
+    suivre = open("convergence", PREPARATION, entrees="objectif", horizon="20")
+    leviers = dict.fromkeys(("cible_fragile", "cible_moyenne", "cible_sans"), "50 %")
+    simulee = open("simuler", PREPARATION, simulation="convergence", horizon="20", **leviers)
+    debut = next(p for p in phrases(suivre) if p.startswith("Avec des entrants modestes à 50 % partout"))
+    assert debut in simulee
+    assert next(p for p in phrases(suivre) if p.startswith("À très long terme"))[:-1] in simulee
+
+
+def test_suivre_programmes_as_simuler_does(millesime: str) -> None:
+    suivre = open("programmation", PREPARATION, ici="MEL", part_plai="40")
+    simulee = open("simuler", PREPARATION, ici="MEL", simulation="programmation", part_plai="40 %")
+    # 40 % of 9 is 3.6: 4 PLAI in each of three operations that had 2.
+    assert "Viser 40 % dans chaque opération, c’est **+6 PLAI**" in suivre
+    assert next(p for p in phrases(suivre) if p.startswith("Viser 40 %")) in simulee
+    assert next(p for p in phrases(suivre) if p.startswith("Reconstituer"))[:-1] in simulee
+
+
+def test_an_engagement_is_judged_alike_in_orientations_and_in_simuler(publish: Publier) -> None:
+    publish(**orientations_monde())
+    lus = set()
+    for nombre in ("0", "12", "17", "60", "100"):
+        lieu = {"ici": "MEL", "segment": "poulidor", "nombre": nombre}
+        dits = {"unite": "nombre", "vue": "segments", "nombre_poulidor": nombre}
+        orientations = open("orientations", PREPARATION, **lieu, **dits)
+        simulee = open("simuler", PREPARATION, simulation="engagement", **lieu)
+        verdicts = [v for v in MOTS.values() if f"{v} :" in simulee or f"{v}." in simulee]
+        assert len(verdicts) == 1, simulee
+        _, _, raison = simulee.partition(verdicts[0])
+        assert f"**{verdicts[0]}**{raison.partition('.')[0]}" in orientations, (nombre, orientations)
+        lus |= set(verdicts)
+    assert lus == {"Faisable", "Tendu"}  # the lever of Orientations stops at the flow
