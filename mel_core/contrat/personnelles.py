@@ -9,18 +9,30 @@ TABLES_DE_PERSONNES = ("demandes", "evenements", "attributions")
 # Whole names, or beginnings where exports vary (`nom_usage`, `adresse_1`). Compared without case, accents or signs.
 _NOMS = frozenset(("nom", "nomprenom", "nomdemandeur", "nomtitulaire", "demandeur", "identite", "civilite", "sexe"))
 _DEBUTS = (
-    *("prenom", "nomusage", "nomnaissance", "nomfamille", "nompatronymique", "nomjeunefille", "datenaissance"),
-    *(
-        "datedenaissance",
-        "nele",
-        "lieunaissance",
-        "lieudenaissance",
-        "nationalite",
-        "nir",
-        "numerosecu",
-        "securitesociale",
-    ),
-    *("numsecu", "adresse", "telephone", "portable", "mail", "email", "courriel", "commentaire", "remarque"),
+    "prenom",
+    "nomusage",
+    "nomnaissance",
+    "nomfamille",
+    "nompatronymique",
+    "nomjeunefille",
+    "datenaissance",
+    "datedenaissance",
+    "nele",
+    "lieunaissance",
+    "lieudenaissance",
+    "nationalite",
+    "nir",
+    "numerosecu",
+    "securitesociale",
+    "numsecu",
+    "adresse",
+    "telephone",
+    "portable",
+    "mail",
+    "email",
+    "courriel",
+    "commentaire",
+    "remarque",
 )
 
 

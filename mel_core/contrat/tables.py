@@ -140,14 +140,35 @@ FRAGILITES = ("fragile", "moyenne", "sans")
 FINANCEMENTS = ("PLAI", "PLUS", "PLS", "AUTRE")
 TYPOLOGIES = ("C", "T1", "T2", "T3", "T4", "T5", "T6P")
 STATUTS_LOGEMENT = (
-    *("HLM", "LP", "RS", "RHVS", "RE", "SLHT", "SH", "CDEFCM", "CPE", "CP"),
-    *("LTG", "FONC", "POCC", "CAMCAR", "HOT", "SD", "SQUAT"),
+    "HLM",
+    "LP",
+    "RS",
+    "RHVS",
+    "RE",
+    "SLHT",
+    "SH",
+    "CDEFCM",
+    "CPE",
+    "CP",
+    "LTG",
+    "FONC",
+    "POCC",
+    "CAMCAR",
+    "HOT",
+    "SD",
+    "SQUAT",
 )
 MOTIFS_DEMANDE = tuple(f"{n:02d}" for n in range(1, 24))
 MOTIFS_RADIATION = ("RADATT", "RADREN", "RADABA", "RADCON", "RADIRR")
 CRITERES_MUTATION = (
-    *("SOUS_OCCUPATION", "SUR_OCCUPATION", "ECONOMIQUE", "HANDICAP_SANTE"),
-    *("ENVIRONNEMENT", "VIOLENCES", "DELAI", "AUTRE"),
+    "SOUS_OCCUPATION",
+    "SUR_OCCUPATION",
+    "ECONOMIQUE",
+    "HANDICAP_SANTE",
+    "ENVIRONNEMENT",
+    "VIOLENCES",
+    "DELAI",
+    "AUTRE",
 )
 RESERVATAIRES = ("COLTER", "COLACT", "PPRIOR", "PFONCT", "AUTRES", "AUCUN")
 TYPES_EVENEMENT = ("PROPOSITION", "PASSAGE_CAL", "VISITE", "REFUS_DEMANDEUR", "DESISTEMENT", "AUTRE")
@@ -341,8 +362,16 @@ COMMISSIONS_QPV = Table(
 TABLES: dict[str, Table] = {
     t.nom: t
     for t in (
-        *(COMMUNES, QUARTIERS, BAILLEURS, RESIDENCES, DEMANDES, EVENEMENTS, ATTRIBUTIONS),
-        *(ACCUEIL, PROGRAMMATION, COMMISSIONS_QPV),
+        COMMUNES,
+        QUARTIERS,
+        BAILLEURS,
+        RESIDENCES,
+        DEMANDES,
+        EVENEMENTS,
+        ATTRIBUTIONS,
+        ACCUEIL,
+        PROGRAMMATION,
+        COMMISSIONS_QPV,
     )
 }
 

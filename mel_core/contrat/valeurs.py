@@ -43,7 +43,8 @@ FORMULE_NON_CALCULEE, CELLULE_FUSIONNEE = "#FORMULE NON CALCULÉE", "#CELLULE FU
 _ERREURS_TABLEUR = frozenset(
     (
         *("#N/A", "#REF!", "#VALUE!", "#VALEUR!", "#DIV/0!", "#NAME?", "#NOM?", "#NUM!", "#NOMBRE!", "#NULL!", "#NUL!"),
-        *(FORMULE_NON_CALCULEE, CELLULE_FUSIONNEE),
+        FORMULE_NON_CALCULEE,
+        CELLULE_FUSIONNEE,
         *("#SPILL!", "#PROPAGATION!", "#CALC!", "#CALCUL!", "#FIELD!", "#CHAMP!", "#GETTING_DATA", "#BUSY!"),
     )
 )

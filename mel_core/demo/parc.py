@@ -12,10 +12,33 @@ from mel_core.demo.territoire import CLASSES, Territoire
 
 GRANDES_VILLES = ("59350", "59512", "59599", "59009")
 NOMS = (
-    *("Les Tilleuls", "Les Érables", "Les Acacias", "Les Lilas", "Les Peupliers", "Les Charmes", "Les Glycines"),
-    *("Les Moulins", "Le Beffroi", "Le Canal", "La Filature", "Les Tisserands", "Le Rouissoir", "Les Houblons"),
-    *("Le Carillon", "Les Jacquards", "La Deûle", "Les Vergers", "Le Verger", "Les Bleuets", "Les Coquelicots"),
-    *("Les Hirondelles", "Les Alouettes", "Le Pigeonnier", "La Briqueterie", "Les Cheminées", "Les Courées"),
+    "Les Tilleuls",
+    "Les Érables",
+    "Les Acacias",
+    "Les Lilas",
+    "Les Peupliers",
+    "Les Charmes",
+    "Les Glycines",
+    "Les Moulins",
+    "Le Beffroi",
+    "Le Canal",
+    "La Filature",
+    "Les Tisserands",
+    "Le Rouissoir",
+    "Les Houblons",
+    "Le Carillon",
+    "Les Jacquards",
+    "La Deûle",
+    "Les Vergers",
+    "Le Verger",
+    "Les Bleuets",
+    "Les Coquelicots",
+    "Les Hirondelles",
+    "Les Alouettes",
+    "Le Pigeonnier",
+    "La Briqueterie",
+    "Les Cheminées",
+    "Les Courées",
 )
 
 

@@ -122,7 +122,11 @@ def _identifiant(contenu: Contenu) -> str:
     colonnes = {nom: sorted(presentes) for nom, presentes in contenu.colonnes_presentes.items()}
     declarees = {nom: sorted(d.items()) for nom, d in contenu.declarees.items() if d}
     tout = [
-        *(FORMAT, contenu.nature, sorted(contenu.empreintes.items()), sorted(colonnes.items()), contenu.parametres),
+        FORMAT,
+        contenu.nature,
+        sorted(contenu.empreintes.items()),
+        sorted(colonnes.items()),
+        contenu.parametres,
         sorted(declarees.items()),
     ]
     return hashlib.sha256(json.dumps(tout, ensure_ascii=False).encode()).hexdigest()[:32]

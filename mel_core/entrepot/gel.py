@@ -15,8 +15,15 @@ from mel_core.socle.periodes import Seance
 
 DOSSIER = "gelees"
 _REFERENCE = (
-    *("communes", "quartiers", "bailleurs", "tables_chargees", "parametres_cibles", "parametres_bornes"),
-    *("parametres_fragilite_ips", "parametres_seuils", "parametres_plafonds"),
+    "communes",
+    "quartiers",
+    "bailleurs",
+    "tables_chargees",
+    "parametres_cibles",
+    "parametres_bornes",
+    "parametres_fragilite_ips",
+    "parametres_seuils",
+    "parametres_plafonds",
 )
 
 

@@ -34,8 +34,19 @@ class Mesure(StrEnum):
 SENS_PAR_FRAGILITE = {"fragile": Sens.PLAFOND, "moyenne": Sens.BANDE, "sans": Sens.PLANCHER}
 
 COUPES = (
-    *("fragilite", "fragilite_commune", "quartier", "qpv", "commune", "bailleur", "residence", "territoire", "ici"),
-    *("mutation", "reservataire", "typologie", "financement"),
+    "fragilite",
+    "fragilite_commune",
+    "quartier",
+    "qpv",
+    "commune",
+    "bailleur",
+    "residence",
+    "territoire",
+    "ici",
+    "mutation",
+    "reservataire",
+    "typologie",
+    "financement",
 )
 
 

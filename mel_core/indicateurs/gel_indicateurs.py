@@ -17,7 +17,10 @@ from mel_core.socle.periodes import Periode, Seance
 
 ETENDUES = ("semestre", "annee")
 _CROISEES = (
-    *(("commune", "bailleur"), ("commune", "fragilite"), ("bailleur", "fragilite"), ("mutation", "fragilite")),
+    ("commune", "bailleur"),
+    ("commune", "fragilite"),
+    ("bailleur", "fragilite"),
+    ("mutation", "fragilite"),
     ("commune", "bailleur", "fragilite"),
     # What the disclosure control reads.
     ("fragilite", "fragilite_commune", "commune", "bailleur", "ici"),

@@ -20,8 +20,19 @@ from mel_core.socle.erreurs import AppelIncorrect
 
 ORIGINE = "0" * 64  # what the first entry follows
 CHAMPS = (
-    *("rang", "op_id", "nature", "objet", "identifiant", "version", "version_vue"),
-    *("organisation", "profil", "instant", "vise", "empreinte", "precedente"),
+    "rang",
+    "op_id",
+    "nature",
+    "objet",
+    "identifiant",
+    "version",
+    "version_vue",
+    "organisation",
+    "profil",
+    "instant",
+    "vise",
+    "empreinte",
+    "precedente",
 )
 
 

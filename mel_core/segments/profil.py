@@ -176,8 +176,12 @@ def _flux_maximal(groupes: Counter[frozenset[tuple[str, str]]], offre: dict[tupl
 def _couple(compte: tuple[int, int], connus: tuple[int, int]) -> tuple[int, int, float | None, int, int, float | None]:
     (n, n_actives), (total, total_actives) = compte, connus
     return (
-        *(n, total, n / total if total else None),
-        *(n_actives, total_actives, n_actives / total_actives if total_actives else None),
+        n,
+        total,
+        n / total if total else None,
+        n_actives,
+        total_actives,
+        n_actives / total_actives if total_actives else None,
     )
 
 

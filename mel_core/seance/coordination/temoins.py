@@ -165,7 +165,14 @@ class TemoinIndicateur:
         motif = "" if est_connue else _MOTIFS.get(ligne.get("motif"), _INCONNUE)
         mois = None if pd.isna(ligne["mois_couverts"]) else int(ligne["mois_couverts"])
         return Valeur(
-            *(valeur, self.unite, n, n_connus, n_inconnus, numerateur, millesime, motif),
+            valeur,
+            self.unite,
+            n,
+            n_connus,
+            n_inconnus,
+            numerateur,
+            millesime,
+            motif,
             mois_couverts=mois,
             n_mois=periode.n_mois,
         )

@@ -47,8 +47,18 @@ _INCONNU = "inconnu"
 Booleens = NDArray[np.bool_]
 LIEUX = ("commune", "bailleur", "residence", "typologie")
 COLONNES = (
-    *("mesure", *LIEUX, "numerateur", "denominateur", "valeur", "reste_numerateur", "reste_denominateur"),
-    *("valeur_reste", "limite", "exces", "saillance", "ou"),
+    "mesure",
+    *LIEUX,
+    "numerateur",
+    "denominateur",
+    "valeur",
+    "reste_numerateur",
+    "reste_denominateur",
+    "valeur_reste",
+    "limite",
+    "exces",
+    "saillance",
+    "ou",
 )
 
 

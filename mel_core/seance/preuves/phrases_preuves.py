@@ -53,7 +53,8 @@ def name_residence(nom: str) -> str:
 _COMPTES = {
     "refus_rang_1": ("premiers rangs", ("a été refusé", "ont été refusés"), f" en 12{INSECABLE}mois"),
     "non_attribution": (
-        *("passages en commission", ("a fini", "ont fini")),
+        "passages en commission",
+        ("a fini", "ont fini"),
         f" en non-attribution en 12{INSECABLE}mois",
     ),
     "vacance": ("logements", ("est vacant", "sont vacants"), ""),

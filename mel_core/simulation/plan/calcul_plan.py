@@ -23,8 +23,21 @@ _PEUT_MONTER, _PEUT_DESCENDRE = ("sans", "moyenne"), ("fragile", "moyenne")
 # quarters. A region has too many cells for it.
 _TRANCHES, _CELLULES_MAX = 4, 10_000
 _COLONNES = [
-    *("indicateur", "niveau", "commune", "bailleur", "fragilite", "n", "numerateur", "numerateur_vise"),
-    *("bas", "haut", "plancher", "plafond", "manque", "raison", "n_un_point"),
+    "indicateur",
+    "niveau",
+    "commune",
+    "bailleur",
+    "fragilite",
+    "n",
+    "numerateur",
+    "numerateur_vise",
+    "bas",
+    "haut",
+    "plancher",
+    "plafond",
+    "manque",
+    "raison",
+    "n_un_point",
 ]
 
 

@@ -14,7 +14,13 @@ from mel_core.socle.sql import blocs
 SQL = blocs(__file__, "preconisations.sql")
 INCONNU = "inconnu"
 _ENTIERS = (
-    *("n_vacants", "n_comptes", "n_occupants", "n_occupants_modestes", "n_attendues", "n_modestes", "n_autres"),
+    "n_vacants",
+    "n_comptes",
+    "n_occupants",
+    "n_occupants_modestes",
+    "n_attendues",
+    "n_modestes",
+    "n_autres",
 )
 _ENTRANTS = {
     "n": "n_entrants",
@@ -24,9 +30,22 @@ _ENTRANTS = {
 }
 _COMPTES_ENTRANTS = ["n_entrants", "n_entrants_connus", "n_entrants_modestes"]
 _MESURES = (
-    *("n_logements", "n_vacants", "n_comptes", "part_vacance", "n_occupants", "n_occupants_modestes", "part_occupants"),
-    *("n_entrants", "n_entrants_connus", "n_entrants_modestes", "part_entrants"),
-    *("vacances_attendues", "n_attendues", "n_modestes", "n_autres", "phrase"),
+    "n_logements",
+    "n_vacants",
+    "n_comptes",
+    "part_vacance",
+    "n_occupants",
+    "n_occupants_modestes",
+    "part_occupants",
+    "n_entrants",
+    "n_entrants_connus",
+    "n_entrants_modestes",
+    "part_entrants",
+    "vacances_attendues",
+    "n_attendues",
+    "n_modestes",
+    "n_autres",
+    "phrase",
 )
 COLONNES_QUARTIER = (
     "quartier",

@@ -12,9 +12,24 @@ from mel_core.socle.periodes import Periode
 HORS_QPV, INCONNU = "hors_qpv", "inconnu"
 REGLES = ("autres_en_qpv", "q1_hors_qpv")
 COLONNES = (
-    *("qpv", "nom", "n_logements", "n_occupants", "n_occupants_modestes", "part_occupants"),
-    *("n_entrants", "n_entrants_connus", "n_entrants_modestes", "part_entrants"),
-    *("regle", "n_regle", "numerateur_regle", "part_regle", "cible", "ecart_attributions", "verdict", "motif"),
+    "qpv",
+    "nom",
+    "n_logements",
+    "n_occupants",
+    "n_occupants_modestes",
+    "part_occupants",
+    "n_entrants",
+    "n_entrants_connus",
+    "n_entrants_modestes",
+    "part_entrants",
+    "regle",
+    "n_regle",
+    "numerateur_regle",
+    "part_regle",
+    "cible",
+    "ecart_attributions",
+    "verdict",
+    "motif",
 )
 
 

@@ -50,7 +50,8 @@ def deux_points(series: tuple[str, str], bornes: tuple[str, str], champ: str, ax
     return dessin(
         couche("filet", "lignes", x=bornes[0], x2=bornes[1], y="rang", ton=couleurs.FILET, epaisseur=4),
         couche(
-            *("point", "points"),
+            "point",
+            "points",
             x=champ,
             y="rang",
             ton=selon("serie", series, tons),

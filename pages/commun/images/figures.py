@@ -135,7 +135,8 @@ def _dessin_barres() -> Dessin:
         couche("barre", "classes", x2={"v": 1}, ton=couleurs.FOND_DOUX, **barre),
         couche("barre", "classes", x2="part", ton=selon("position", POSITIONS, _TONS), infobulle=True, **barre),
         couche(
-            *("barre", "classes"),
+            "barre",
+            "classes",
             x="bande_bas",
             x2="bande_haut",
             contour=couleurs.ENCRE,
@@ -178,7 +179,8 @@ def _dessin_entonnoir() -> Dessin:
             for filtre, dy in (("autre", -1), ("egal", 12))
         ),
         couche(
-            *("point", "points"),
+            "point",
+            "points",
             ton=selon("position", _POINTS, _TONS[:3]),
             forme=formes("position", _POINTS, ("haut", "bas", "rond")),
             surface=170,
@@ -227,7 +229,8 @@ def choroplethe(
     entrees[classes[-1]] |= {"creuse": True, "tirets": [4, 3]}
     return fond_de_carte(
         couche(
-            *("contours", "communes"),
+            "contours",
+            "communes",
             adresse=fond.publish(),
             cle="code_insee",
             ton=selon(champ, classes, tons),

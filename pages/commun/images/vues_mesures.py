@@ -77,7 +77,8 @@ def _dessin_parts() -> Dessin:
         couche("filet", "reference", x="part", ton=couleurs.ENCRE, epaisseur=3),
         texte("reference", "dit", 15, x="part", y=DEBUT, base="bas", dy=-5),
         couche(
-            *("point", "lignes"),
+            "point",
+            "lignes",
             x="part",
             y="rang",
             ton=selon("position", POSITIONS, _TONS),

@@ -136,7 +136,8 @@ def _dessin_volumes() -> Dessin:
     tons = [couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSOUS_CLAIR]
     return dessin(
         couche(
-            *("barre", "mois"),
+            "barre",
+            "mois",
             empile=("effectif", "mois", "ordre"),
             x="mois",
             y="debut",

@@ -59,8 +59,11 @@ def read(perimetre: Perimetre, indicateur: str) -> Bilan:
 
 def cle_de(perimetre: Perimetre, indicateur: str) -> Cle:
     return (
-        *(perimetre.instantane.identifiant, str(perimetre.seance), indicateur),
-        *(perimetre.ici, perimetre.audience),
+        perimetre.instantane.identifiant,
+        str(perimetre.seance),
+        indicateur,
+        perimetre.ici,
+        perimetre.audience,
     )
 
 

@@ -58,8 +58,15 @@ def chiffres(choisi: Perimetre, resultat: Resultat) -> tuple[dict[str, Any], dic
 
 # What is decided, or counts dwellings and objectives: nobody's, hence exact.
 _EXACTS = (
-    *("n_objectifs", "n_objectifs_tenus", "n_residences", "n_logements_laisses", "n_servis"),
-    *("n_plai", "n_sociaux", "n_plai_dus", "part_plai"),
+    "n_objectifs",
+    "n_objectifs_tenus",
+    "n_residences",
+    "n_logements_laisses",
+    "n_servis",
+    "n_plai",
+    "n_sociaux",
+    "n_plai_dus",
+    "part_plai",
 )
 
 

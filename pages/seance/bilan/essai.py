@@ -210,7 +210,10 @@ def _cotes_des_noms(points: pd.DataFrame, en_x: tuple[float, float], en_y: tuple
     for i in np.lexsort((-n, est_dedans)):
         demi = 4.0 * len(points["nom"].iloc[i])
         for cote, dx, dy in (
-            *(("droite", 12 + demi, 0), ("gauche", -12 - demi, 0), ("dessus", 0, 17), ("dessous", 0, -17)),
+            ("droite", 12 + demi, 0),
+            ("gauche", -12 - demi, 0),
+            ("dessus", 0, 17),
+            ("dessous", 0, -17),
             ("dessous à gauche", 8 - demi, -17),
         ):
             centre = x[i] + dx

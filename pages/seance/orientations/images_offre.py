@@ -22,8 +22,11 @@ LIGNES_DESSINEES = 12
 MODESTES, AUTRES = "Ménages modestes à accueillir", "Autres ménages"
 LONGUES, RECENTES, TUES = "24 mois ou plus", "moins de 24 mois", "attente non dite"
 TENSIONS = (
-    *("une fois et demie ou plus", "au-dessus de la moyenne", "la moyenne ou moins"),
-    *("rien d’attribué", "trop peu pour le dire"),
+    "une fois et demie ou plus",
+    "au-dessus de la moyenne",
+    "la moyenne ou moins",
+    "rien d’attribué",
+    "trop peu pour le dire",
 )
 _PART_LISIBLE = 0.03  # of the longest line: a narrower part has no room for its figure
 _TRES_TENDU = 1.5  # times the mean
@@ -181,7 +184,10 @@ def _attentes() -> Dessin:
 @cache
 def _dessin_tension() -> Dessin:
     tons = (
-        *(couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR, couleurs.ENTONNOIR),
-        *(couleurs.AU_DESSUS_CLAIR, couleurs.SANS_AVIS),
+        couleurs.AU_DESSOUS,
+        couleurs.AU_DESSOUS_CLAIR,
+        couleurs.ENTONNOIR,
+        couleurs.AU_DESSUS_CLAIR,
+        couleurs.SANS_AVIS,
     )
     return choroplethe("classe", TENSIONS, tons, ["Demandes pour une", "attribution, teinte :"])
