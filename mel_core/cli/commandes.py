@@ -24,9 +24,10 @@ from mel_core.entrepot.importation import MELEE, connues, import_files, say_repr
 from mel_core.entrepot.perimetre import require_ici
 from mel_core.entrepot.publications import record
 from mel_core.indicateurs import compute
+from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import COLONNE_ABSENTE
 from mel_core.indicateurs.gel_indicateurs import freeze
-from mel_core.indicateurs.manques import Manque, declarations, manques_de_segment
+from mel_core.indicateurs.manques import declarations, manques_de_segment
 from mel_core.indicateurs.parametrage.ajout import record as noter_parametres
 from mel_core.journal import Journal
 from mel_core.secret.montrer import montrer

@@ -10,8 +10,9 @@ from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan_dossier import Point
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import compute
+from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
-from mel_core.indicateurs.manques import Declaration, Manque, declarations, manques, manques_de_coupe, seuils_manquants
+from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
 from mel_core.secret.audience import Audience
 from mel_core.socle.periodes import Periode
 

@@ -12,7 +12,7 @@ import pandas as pd
 from mel_core.dossier.lignes_dossier import MOIS_JUGES, Tableau
 from mel_core.dossier.plan_dossier import Image
 from mel_core.indicateurs import INDICATEURS, entonnoir
-from mel_core.indicateurs.manques import Manque
+from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
@@ -21,18 +21,6 @@ TROP_FAIBLE = "effectif trop faible pour conclure"
 VERDICTS = {"atteint": "objectif atteint", "non_atteint": "objectif non atteint", "indetermine": TROP_FAIBLE}
 _COTES = {"au-dessus": "au-dessus {}", "au-dessous": "au-dessous {}", "indecis": "trop près {} pour conclure"}
 
-# What follows « x % des n attributions » for each share.
-_PARTS = {
-    "equilibre": ("aux ressources connues", "vont à des ménages modestes ou très modestes"),
-    "ressources": ("aux ressources connues", "vont à des ménages modestes ou très modestes"),
-    "bas_revenus": ("aux ressources connues", "vont à des ménages très modestes"),
-    "actifs": ("à l’activité connue", "vont à des ménages actifs, les autres à des inactifs"),
-    "aci": ("en premier accès", "vont à des ménages ACI"),
-    "mutations_bloquees": ("", "vont à des mutations complexes ou bloquées"),
-    "droit_commun": ("", "vont à des ménages de droit commun, sans aucun label"),
-    "q1_hors_qpv": ("hors QPV au quartile connu", "vont au premier quartile de ressources ou à un relogement NPRU"),
-    "autres_en_qpv": ("en QPV au quartile connu", "vont à des ménages au-dessus du premier quartile"),
-}
 _NOMS_DE_LIGNES = {
     "commune": ("commune", "communes"),
     "quartier": ("quartier", "quartiers"),
@@ -75,7 +63,8 @@ def _phrase(tableau: Tableau, ou: str) -> str:
 
 def _part(tableau: Tableau, ou: str) -> str:
     ligne = tableau.ensemble
-    lesquelles, vont = _PARTS[tableau.point.indicateur]
+    indicateur = INDICATEURS[tableau.point.indicateur]
+    lesquelles, vont = indicateur.connus, indicateur.vont
     qui = f"{langue.effectif(ligne['n_connus'], 'attribution')} {lesquelles}".strip()
     if isinstance(ligne["n_connus"], Peu):
         return f"Dans {ou}, {qui}, trop peu pour dire combien {vont}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mel_core.contrat.tables import ETIQUETTES
+from mel_core.indicateurs.besoins import QPV, QUARTILE, REVENU, STOCK, Manque, toutes
 
 
 class Sens(StrEnum):
@@ -52,7 +53,8 @@ COUPES = (
 
 @dataclass(frozen=True)
 class Indicateur:
-    """One indicator. The French texts are what « Pourquoi ce chiffre ? » shows."""
+    """One indicator. The French texts are what « Pourquoi ce chiffre ? » shows; `connus` and `vont` make the sentence
+    of its share, on screen and in the documents."""
 
     nom: str
     titre: str
@@ -68,6 +70,14 @@ class Indicateur:
     coupes_avec_cible: frozenset[str] = frozenset(COUPES)
     depend_du_seuil: bool = False
     etiquettes: tuple[str, ...] = ()  # label columns without which a row is unknown
+    besoins: tuple[Manque, ...] = ()  # the other columns
+    connus: str = ""  # which attributions, in « x % des n attributions … »
+    vont: str = ""  # what follows
+
+    @property
+    def requis(self) -> tuple[Manque, ...]:
+        """Every column that it leans on."""
+        return (*self.besoins, *toutes("attributions", *self.etiquettes))
 
 
 _MODESTE = (
@@ -91,6 +101,9 @@ _TOUS = (
         f"{_TOUTES}, aux ressources connues",
         _CIET,
         _SNE,
+        besoins=REVENU,
+        connus="aux ressources connues",
+        vont="vont à des ménages modestes ou très modestes",
     ),
     Indicateur(
         "ressources",
@@ -103,6 +116,9 @@ _TOUS = (
         _TOUTES,
         _CIET,
         _SNE,
+        besoins=REVENU,
+        connus="aux ressources connues",
+        vont="vont à des ménages modestes ou très modestes",
     ),
     Indicateur(
         "aci",
@@ -118,6 +134,8 @@ _TOUS = (
         Sens.PLANCHER,
         frozenset({"commune", "bailleur"}),
         etiquettes=("aci", "dalo", "pdalhpd"),
+        connus="en premier accès",
+        vont="vont à des ménages ACI",
     ),
     Indicateur(
         "mutations_bloquees",
@@ -131,6 +149,7 @@ _TOUS = (
         "CIET, articles 7 et 19",
         _SNE,
         etiquettes=("mutation_bloquee",),
+        vont="vont à des mutations complexes ou bloquées",
     ),
     Indicateur(
         "npru",
@@ -157,6 +176,7 @@ _TOUS = (
         "CIET, synthèse des objectifs",
         _SNE,
         etiquettes=ETIQUETTES,
+        vont="vont à des ménages de droit commun, sans aucun label",
     ),
     Indicateur(
         "bas_revenus",
@@ -169,6 +189,9 @@ _TOUS = (
         f"{_TOUTES}, aux ressources connues",
         _CIET,
         _SNE,
+        besoins=REVENU,
+        connus="aux ressources connues",
+        vont="vont à des ménages très modestes",
     ),
     Indicateur(
         "actifs",
@@ -181,6 +204,9 @@ _TOUS = (
         f"{_TOUTES}, à l’activité connue",
         "CIET, article 19",
         _SNE,
+        besoins=toutes("attributions", "actif"),
+        connus="à l’activité connue",
+        vont="vont à des ménages actifs, les autres à des inactifs",
     ),
     Indicateur(
         "q1_hors_qpv",
@@ -197,6 +223,9 @@ _TOUS = (
         Sens.PLANCHER,
         depend_du_seuil=True,
         etiquettes=("npru",),
+        besoins=(*QUARTILE, *QPV),
+        connus="hors QPV au quartile connu",
+        vont="vont au premier quartile de ressources ou à un relogement NPRU",
     ),
     Indicateur(
         "autres_en_qpv",
@@ -211,6 +240,9 @@ _TOUS = (
         _SNE,
         Sens.PLANCHER,
         depend_du_seuil=True,
+        besoins=(*QUARTILE, *QPV),
+        connus="en QPV au quartile connu",
+        vont="vont à des ménages au-dessus du premier quartile",
     ),
     Indicateur(
         "entrants_occupants",
@@ -223,6 +255,7 @@ _TOUS = (
         f"{_TOUTES}, aux ressources connues",
         "CIET, article 19",
         f"{_SNE} ; {_OPS}",
+        besoins=(*REVENU, *STOCK),
     ),
     Indicateur(
         "delais",
@@ -236,6 +269,7 @@ _TOUS = (
         f"{_TOUTES}, aux deux dates connues",
         "CIET, article 19",
         _SNE,
+        besoins=toutes("attributions", "date_creation_demande"),
     ),
 )
 

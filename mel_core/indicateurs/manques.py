@@ -12,6 +12,7 @@ from typing import Protocol
 from mel_core.contrat.tables import ETIQUETTES
 from mel_core.entrepot import Lecteur
 from mel_core.entrepot.remplissage import read_declarees
+from mel_core.indicateurs.besoins import QPV, QUARTIER, Manque, toutes
 from mel_core.indicateurs.definitions import INDICATEURS
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
@@ -19,66 +20,29 @@ from mel_core.socle.sql import blocs
 _SQL = blocs(__file__, "manques.sql")
 
 
-@dataclass(frozen=True)
-class Manque:
-    """A need that no column of `table` meets: any one of `colonnes` would."""
-
-    table: str
-    colonnes: tuple[str, ...]
-
-
-_ETIQUETTES = {nom: indicateur.etiquettes for nom, indicateur in INDICATEURS.items()}
-
-
-def _toutes(table: str, *colonnes: str) -> tuple[Manque, ...]:
-    return tuple(Manque(table, (c,)) for c in colonnes)
-
-
-_REVENU = (*_toutes("attributions", "revenu_fiscal"), Manque("attributions", ("categorie_menage", "n_personnes")))
-_QUARTILE = _toutes("attributions", "ressources_mensuelles", "n_uc")
-_QUARTIER = (Manque("attributions", ("code_quartier", "code_residence")),)
-# Without the column every quartier would be read as outside a QPV: an unknown turned into an answer.
-_QPV = (*_QUARTIER, *_toutes("quartiers", "code_quartier", "code_qpv"))
-_CLASSES_DU_STOCK = ("tres_modestes", "modestes", "intermediaires", "eleves")
-
-# A row is known only when each of these needs is met; the labels of ACI need every column, since one alone that is
-# there would settle the rows where it is true and none other.
-_BESOINS: dict[str, tuple[Manque, ...]] = {
-    "equilibre": _REVENU,
-    "ressources": _REVENU,
-    "bas_revenus": _REVENU,
-    **{
-        nom: _toutes("attributions", *_ETIQUETTES[nom]) for nom in ("aci", "mutations_bloquees", "npru", "droit_commun")
-    },
-    "actifs": _toutes("attributions", "actif"),
-    "q1_hors_qpv": (*_QUARTILE, *_toutes("attributions", *_ETIQUETTES["q1_hors_qpv"]), *_QPV),
-    "autres_en_qpv": (*_QUARTILE, *_QPV),
-    "entrants_occupants": (*_REVENU, *_toutes("residences", *(f"n_occupants_{c}" for c in _CLASSES_DU_STOCK))),
-    "delais": _toutes("attributions", "date_creation_demande"),
-}
 _BESOINS_DES_COUPES: dict[str, tuple[Manque, ...]] = {
-    "quartier": (*_QUARTIER, Manque("quartiers", ("code_quartier",))),
-    "fragilite": (*_QUARTIER, Manque("quartiers", ("fragilite", "ips"))),
-    "fragilite_commune": _toutes("communes", "fragilite"),
-    "qpv": _QPV,
-    "residence": (*_toutes("attributions", "code_residence"), Manque("residences", ("code_residence",))),
-    "reservataire": _toutes("attributions", "reservataire"),
-    "typologie": _toutes("attributions", "typologie"),
-    "financement": _toutes("attributions", "financement"),
+    "quartier": (*QUARTIER, Manque("quartiers", ("code_quartier",))),
+    "fragilite": (*QUARTIER, Manque("quartiers", ("fragilite", "ips"))),
+    "fragilite_commune": toutes("communes", "fragilite"),
+    "qpv": QPV,
+    "residence": (*toutes("attributions", "code_residence"), Manque("residences", ("code_residence",))),
+    "reservataire": toutes("attributions", "reservataire"),
+    "typologie": toutes("attributions", "typologie"),
+    "financement": toutes("attributions", "financement"),
 }
 _EVENEMENTS = (Manque("evenements", ("id_evenement",)),)
 # A segment whose column or table no file had counts nobody, or everybody: its count is unknown, not that.
 _BESOINS_DES_SEGMENTS: dict[str, tuple[Manque, ...]] = {
     **dict.fromkeys(("attente_24", "attente_36", "jamais_presentes"), _EVENEMENTS),
     **dict.fromkeys(("poulidor", "rang_1_sans_bail", "non_attributions_repetees"), _EVENEMENTS),
-    "mutations_bloquees_en_attente": _toutes("demandes", "mutation_bloquee"),
-    "aci_en_attente": _toutes("demandes", *_ETIQUETTES["aci"]),
+    "mutations_bloquees_en_attente": toutes("demandes", "mutation_bloquee"),
+    "aci_en_attente": toutes("demandes", *INDICATEURS["aci"].etiquettes),
 }
 
 
 def manques(lecteur: Lecteur, indicateur: str) -> tuple[Manque, ...]:
     """The needs of `indicateur` that no loaded file meets, in the order of the contract; none when it can be known."""
-    return _sans_reponse(lecteur, _BESOINS[indicateur])
+    return _sans_reponse(lecteur, INDICATEURS[indicateur].requis)
 
 
 def manques_de_coupe(lecteur: Lecteur, coupe: str) -> tuple[Manque, ...]:
@@ -99,7 +63,7 @@ class Compose(Protocol):
 def manques_de_segment(lecteur: Lecteur, segment: str | Compose) -> tuple[Manque, ...]:
     """The same for a segment; a free one needs the labels and the segments that its conditions name."""
     champs, nommes = ((), (segment,)) if isinstance(segment, str) else (segment.champs, segment.segments)
-    labels = _toutes("demandes", *(c for c in champs if c in ETIQUETTES))
+    labels = toutes("demandes", *(c for c in champs if c in ETIQUETTES))
     besoins = (*labels, *(b for nom in nommes for b in _BESOINS_DES_SEGMENTS.get(nom, ())))
     return _sans_reponse(lecteur, (Manque("demandes", ("etat",)), *dict.fromkeys(besoins)))
 

@@ -7,8 +7,9 @@ import streamlit as st
 
 from mel_core.entrepot import Entrepot, Instantane, Lecteur, Portee, perimetre
 from mel_core.indicateurs import compute, objectif_de
+from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.comptage import mois_couverts
-from mel_core.indicateurs.manques import Declaration, Manque, declarations, manques, manques_de_coupe, seuils_manquants
+from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.indicateurs.parametrage import versions
 from mel_core.secret.audience import Audience

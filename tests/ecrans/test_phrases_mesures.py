@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from mel_core.indicateurs.manques import Manque
+from mel_core.indicateurs.besoins import Manque
 from pages.commun.mesures import phrases_mesures as phrases
 
 

@@ -7,7 +7,8 @@ import pytest
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Chargement, Entrepot, Portee
 from mel_core.indicateurs import COUPES, INDICATEURS
-from mel_core.indicateurs.manques import Manque, manques, manques_de_coupe, seuils_manquants
+from mel_core.indicateurs.besoins import Manque
+from mel_core.indicateurs.manques import manques, manques_de_coupe, seuils_manquants
 from mel_core.socle.periodes import Periode
 from tests.jeux import attribution, bailleurs, table
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mel_core.contrat.tables import TABLES
-from mel_core.indicateurs.manques import Manque
+from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs.besoins import Manque
 from mel_core.socle import langue
 from pages.commun.phrases import QUARTIERS, duree_partielle, ecart_dit, est_tenu
 
@@ -15,25 +16,15 @@ TROP_FAIBLE = 30  # under this many known, contract §4 does not conclude
 TROP_FAIBLE_DIT = "effectif trop faible pour conclure"
 TROP_FAIBLE_COURT = "effectif trop faible"
 
-# What follows « x % des n attributions » for the measures that are a plain share.
-_PARTS = {
-    "bas_revenus": ("aux ressources connues", "vont à des ménages très modestes"),
-    "actifs": ("à l’activité connue", "vont à des ménages actifs, les autres à des inactifs"),
-    "mutations_bloquees": ("", "vont à des mutations complexes ou bloquées"),
-    "droit_commun": ("", "vont à des ménages de droit commun, sans aucun label"),
-    "q1_hors_qpv": ("hors QPV au quartile connu", "vont au premier quartile de ressources ou à un relogement NPRU"),
-    "autres_en_qpv": ("en QPV au quartile connu", "vont à des ménages au-dessus du premier quartile"),
-}
 
-
-def part_dite(code: str, ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
+def part_dite(nom: str, ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
     """`Dans l’ICI 2, 22,6 % des 3 707 attributions …, contre 21 % dans la Métropole.`
 
-    `ligne`, `ailleurs`: rows of the contract, here and in the whole Métropole.
+    `nom`: the indicator. `ligne`, `ailleurs`: rows of the contract, here and in the whole Métropole.
     """
-    lesquelles, vont = _PARTS[code]
-    qui = f"{langue.effectif(ligne['n_connus'], 'attribution')} {lesquelles}".strip()
-    debut = f"Dans {ou}, **{langue.part(ligne['part'])}** des {qui} {vont}"
+    indicateur = INDICATEURS[nom]
+    qui = f"{langue.effectif(ligne['n_connus'], 'attribution')} {indicateur.connus}".strip()
+    debut = f"Dans {ou}, **{langue.part(ligne['part'])}** des {qui} {indicateur.vont}"
     if partielle := duree_partielle(ligne.to_frame().T):
         return f"{debut}, sur **{partielle}**."
     if "cible" in ligne and pd.notna(ligne["cible"]):

@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.entrepot import Lecteur, Portee
-from mel_core.indicateurs.manques import Manque, manques_de_segment
+from mel_core.indicateurs.besoins import Manque
+from mel_core.indicateurs.manques import manques_de_segment
 from mel_core.seance.engagements import cohorte, explication
 from mel_core.seance.engagements.explication import Explication
 from mel_core.segments import (

@@ -71,7 +71,7 @@ def constat(lecture: Lecture, ou: str) -> str:
         return phrases_mesures.reservataires(ou, lignes(lecture.cle, "reservataire"), lecture.toutes)
     if mesure.code == "delais":
         return phrases_mesures.delais(ou, ligne)
-    return phrases_mesures.part_dite(mesure.code, ou, ligne, ailleurs)
+    return phrases_mesures.part_dite(mesure.indicateur, ou, ligne, ailleurs)
 
 
 def explore(lecture: Lecture, choisi: Perimetre) -> None:
