@@ -15,11 +15,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from mel_core.entrepot import Entrepot
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import blocages, decisions
 from mel_core.seance.preuves import Profil, Secteur
 from mel_core.socle.periodes import Seance
 from tests.ecrans import reponses
+from tests.ecrans.conftest import monde
+from tests.jeux import chargement
 from tests.navigateur.conftest import RACINE, application, au_repos
 
 pytestmark = pytest.mark.navigateur
@@ -28,15 +31,19 @@ AVANT, APRES, ICI = "2017S1", "2017S2", "ICI 2"
 ROUBAIX, TOURCOING = "59512", "59599"
 
 
-@pytest.fixture(scope="module")
-def donnees(demonstration_copiee: Path) -> Path:
-    return demonstration_copiee
+@pytest.fixture
+def metropole(demonstration_publiee: Path, tmp_path: Path) -> Path:
+    """A copy of the demonstration of its own, where nothing was written yet."""
+    return Path(shutil.copytree(demonstration_publiee, tmp_path / "donnees"))
 
 
 @pytest.fixture
-def sans_journal(demonstration_publiee: Path, tmp_path: Path) -> Path:
-    """A copy of its own, where nothing was written yet."""
-    return Path(shutil.copytree(demonstration_publiee, tmp_path / "donnees"))
+def sans_journal(tmp_path: Path) -> Path:
+    """The small world, where nothing was written yet."""
+    entrepot = Entrepot(tmp_path / "donnees")
+    with entrepot.reserve():
+        entrepot.publish(chargement(**monde()))
+    return entrepot.dossier
 
 
 def indicateur(dossier: Path, *options: str) -> dict:
@@ -143,15 +150,13 @@ def journal_seme(dossier: Path) -> Journal:
     return journal
 
 
-def test_three_blocages_are_reported_sorted_decided_and_the_next_seance_shows_what_each_decision_gave(
-    sans_journal, open
-):
+def test_three_blocages_are_reported_sorted_decided_and_the_next_seance_shows_what_each_decision_gave(metropole, open):
     decidees = {
         ROUBAIX: ("Roubaix", "Les mutations internes sont à l’arrêt", "Mutations complexes ou bloquées · Roubaix", "6"),
         TOURCOING: ("Tourcoing", "Trop peu de premiers accès", "Ménages prioritaires (ACI) · Tourcoing", "45"),
         "BF02": ("Vilogia", "Les dossiers ACI arrivent trop tard", "Ménages prioritaires (ACI) · Vilogia", "45"),
     }
-    with application(sans_journal) as adresse:
+    with application(metropole) as adresse:
         page = open(adresse_de(adresse, "blocages", AVANT))
         se_nommer(page, "C. Essai")
         for code, (nom, constat, *_) in decidees.items():
@@ -163,7 +168,7 @@ def test_three_blocages_are_reported_sorted_decided_and_the_next_seance_shows_wh
         expect(page.get_by_role("button", name="Retenir")).to_have_count(0)
         assert "Demandes pour une attribution" in page.locator(".preuves").inner_text()
 
-        journal = Journal.du_dossier(sans_journal)
+        journal = Journal.du_dossier(metropole)
         retenus = blocages.find_all(journal, seance=AVANT, ici=ICI)
         assert [(b.etat, b.rang) for _, b in retenus] == [("retenu", 1), ("retenu", 2), ("retenu", 3)]
         for fiche, blocage in retenus:
@@ -190,7 +195,7 @@ def test_three_blocages_are_reported_sorted_decided_and_the_next_seance_shows_wh
         }
         for nom, (mesure, *options) in filtres.items():
             lus = [
-                indicateur(sans_journal, mesure, "--seance", seance, "--periode", "annee", *options)
+                indicateur(metropole, mesure, "--seance", seance, "--periode", "annee", *options)
                 for seance in (AVANT, APRES)
             ]
             cible = next(float(c) for qui, _, _, c in decidees.values() if qui == nom)
@@ -230,6 +235,7 @@ def test_a_double_click_or_two_tabs_make_one_decision_and_a_second_text_is_shown
         assert decisions.find_all(journal)[0][1].texte == "Le premier texte"
 
 
+@pytest.mark.long  # what a cut loses is played once by test_coupures
 def test_what_was_typed_and_acknowledged_survives_a_kill_of_the_server(sans_journal, open):
     journal = journal_seme(sans_journal)
     for tour in range(3):
@@ -338,6 +344,7 @@ def texte_garde(journal: Journal) -> str:
     return next((f.contenu.get("texte", "") for f in journal.find_all("brouillon-decision")), "")
 
 
+@pytest.mark.long
 def test_kills_at_random_moments_of_typing_lose_nothing_that_the_journal_had_taken(sans_journal, open):
     graine = secrets.randbits(32)
     print(f"graine {graine}")  # shown by pytest when the test fails
