@@ -1,4 +1,4 @@
-"""The measures of the bilan without what they need: each says what is missing, where to import it, and draws nothing."""
+"""The measures of the bilan without what they need: each says what is missing, where to import it, and draws none."""
 
 from __future__ import annotations
 
