@@ -160,10 +160,7 @@ def test_real_data_open_to_who_the_register_names_and_a_copy_of_a_login_an_old_o
     page.goto(lieu.adresse)
     expect(page.get_by_role("button", name="Se connecter")).to_be_visible()
     assert biscuits(page) == []  # taken off the browser too
-
-
-def test_an_account_that_the_register_does_not_name_sees_nothing(lieu: Lieu, open: Ouvrir) -> None:
-    page = open(lieu.adresse)
+    # another account, that the register does not name
     go_in(page, INCONNU)
     expect(page.get_by_text("n’est pas habilité")).to_be_visible()
     assert page.locator(MESSAGE).count() == 0
