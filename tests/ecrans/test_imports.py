@@ -21,6 +21,7 @@ from mel_core.journal import Journal
 from mel_core.socle.erreurs import DonneesRefusees
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees, visiteur
+from pages.commun.navigation import fichier
 from pages.preparer.imports import anomalies
 from tests.entrepot.test_importation import ATTRIBUTIONS, BAILLEURS
 from tests.hostiles import contenants
@@ -38,12 +39,15 @@ def entrepot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Entrepot:
     return Entrepot(tmp_path)
 
 
-def deposer(**tables: str) -> AppTest:
-    """The screen once these files were dropped and checked."""
-    ecran = AppTest.from_file(donnees.RACINE / "pages/preparer/imports/imports.py", default_timeout=30).run()
+def deposer(*, fictives: bool = True, en_cadre: bool = False, **tables: str) -> AppTest:
+    """The screen once these files were dropped and checked; `en_cadre`: in the frame of the application."""
+    chemin = "app.py" if en_cadre else fichier("imports")
+    ecran = AppTest.from_file(donnees.RACINE / chemin, default_timeout=30)
+    (ecran.switch_page(fichier("imports")) if en_cadre else ecran).run()
     fichiers: list[Fichier] = [(f"{nom}.csv", texte.encode(), "text/csv") for nom, texte in tables.items()]
     ecran.file_uploader(key="depot").set_value(fichiers).run()
-    ecran.checkbox(key="fictives").check().run()
+    if fictives:
+        ecran.checkbox(key="fictives").check().run()
     return ecran.button(key="controler").click().run()
 
 
@@ -271,3 +275,22 @@ def test_whoever_is_not_a_copilot_imports_nothing(entrepot: Entrepot) -> None:
     ecran.run()
     assert len(ecran.exception) == 1  # said in French by the frame
     assert len(ecran.file_uploader) == 0
+
+
+def test_real_figures_are_shown_to_nobody_without_a_login_by_a_comparison_nor_by_the_parameters(
+    entrepot: Entrepot,
+) -> None:
+    def dit(ecran: AppTest) -> str:
+        textes = [str(x.proto.body) for x in ecran.get("html")]
+        return " ".join([*textes, *(x.value for x in (*ecran.markdown, *ecran.error, *ecran.info, *ecran.warning))])
+
+    ecran = deposer(fictives=False, en_cadre=True, attributions=ENTETE + PLEINE, bailleurs=BAILLEURS)
+    sign(approuver(ecran)).button(key="publier").click().run()
+    assert "Jeu de données publié" in ecran.success[0].value
+    ecran.button(key="comparer").click().run()
+    assert "Les données publiées sont réelles" in dit(ecran)
+    assert "Ce que la publication changerait" not in dit(ecran)
+    objectifs = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=30)
+    objectifs.switch_page(fichier("objectifs")).run()
+    assert "Les données publiées sont réelles" in dit(objectifs)
+    assert not objectifs.get("form")

@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from mel_core.socle.langue import ABSENT, FINE
 from pages.commun import donnees
+from pages.commun.navigation import fichier
 
 # Signed, thousands apart by a narrow space, decimals after a comma, and its per cent.
 NOMBRE = re.compile(rf"[+−]?(?<![\w,.])\d+(?:{FINE}\d{{3}})*(?:,\d+)?(?:[{FINE} ]%)?(?!\w)|{ABSENT}")
@@ -32,15 +33,23 @@ class Piece:
     contenu: Any
 
 
-def open(etat: dict[str, Any] | None = None, **adresse: str) -> list[Piece]:
-    """The application at this address, as a new visitor sees it. `etat`: what a click would choose, by widget key."""
+def open(etat: dict[str, Any] | None = None, *, page: str = "", **adresse: str) -> list[Piece]:
+    """The application at this address, as a new visitor sees it. `etat`: what a click would choose, by widget key.
+    `page`: another one than the first."""
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
     essai.query_params.update(adresse)
     for cle, valeur in (etat or {}).items():
         essai.session_state[cle] = valeur
+    if page:
+        essai.switch_page(fichier(page))
     essai.run()
     assert not essai.exception
-    return list(_pieces(essai.main, ""))
+    return list(pieces(essai))
+
+
+def pieces(essai: AppTest) -> Iterator[Piece]:
+    """What is on the page as it is now."""
+    return _pieces(essai.main, "")
 
 
 def _pieces(bloc: Any, zone: str) -> Iterator[Piece]:
@@ -97,6 +106,8 @@ def frame(colonnes: dict[str, list[Any]]) -> pd.DataFrame:
 def _dite(grille: Any) -> pd.DataFrame:
     """The cells of a grid as they are written in it."""
     dites = grille.proto.arrow_data if grille.proto.HasField("arrow_data") else grille.proto
+    if not dites.styler.display_values:  # one to type in
+        return grille.value
     dit = pa.ipc.open_stream(io.BytesIO(dites.styler.display_values)).read_pandas()
     return dit.set_axis(list(grille.value.columns), axis=1)
 

@@ -1,8 +1,11 @@
-"""A real application on a store of its own, driven by a real Chromium."""
+"""Real applications driven by a real Chromium: one of the small world and one of the demonstration for all that a
+worker reads; who writes what others would see starts its own.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,9 +14,10 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from lancer import find_chromium
 from mel_core.entrepot import Entrepot
@@ -24,7 +28,9 @@ RACINE = Path(__file__).resolve().parents[2]
 OPTIONS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--process-per-site",  # a new tab finds the JavaScript of the page already read
 )
+ECRAN, GRAND_ECRAN = (1366, 768), (1920, 1080)  # the projector, and the largest screen
 ATTENTE_S = 60
 expect.set_options(timeout=60_000)  # a loaded machine is slow: only what never comes is a failure
 
@@ -97,20 +103,39 @@ def au_repos(page: Page) -> None:
             depuis = time.monotonic()
 
 
-@pytest.fixture(scope="module")
+def seen_at(page: Page, taille: tuple[int, int]) -> None:
+    """The same page on a screen of this size, at rest."""
+    page.set_viewport_size({"width": taille[0], "height": taille[1]})
+    au_repos(page)
+
+
+@pytest.fixture(scope="session")
 def magasin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a store of the small world that the screens are tested on."""
+    """The folder of a store of the small world that the screens are tested on: to be read."""
     entrepot = Entrepot(tmp_path_factory.mktemp("donnees"))
     with entrepot.reserve():
         entrepot.publish(chargement(**monde()))
     return entrepot.dossier
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def adresse(magasin: Path) -> Iterator[str]:
-    """The bilan of ICI 2 in it, served; a module of another page serves its own."""
+    """The bilan of ICI 2 in it, served once for a worker."""
     with application(magasin) as url:
         yield f"{url}/?ici=ICI%202"
+
+
+@pytest.fixture(scope="session")
+def donnees(demonstration_publiee: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the demonstration that is served; a test may leave in its journal what no other one counts."""
+    return Path(shutil.copytree(demonstration_publiee, tmp_path_factory.mktemp("servie") / "donnees"))
+
+
+@pytest.fixture(scope="session")
+def demonstration(donnees: Path) -> Iterator[str]:
+    """The address of the demonstration, served once for a worker."""
+    with application(donnees) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -122,16 +147,25 @@ def chromium() -> Iterator[Browser]:
         navigateur.close()
 
 
+@pytest.fixture(scope="session")
+def visiteurs(chromium: Browser) -> Iterator[BrowserContext]:
+    """The browser of all visitors but those who log in: each tab is a session, the JavaScript is read once."""
+    contexte = chromium.new_context(viewport={"width": ECRAN[0], "height": ECRAN[1]}, locale="fr-FR")
+    contexte.set_default_timeout(ATTENTE_S * 1000)
+    yield contexte
+    contexte.close()
+
+
 @pytest.fixture
-def open(chromium: Browser) -> Iterator[Callable[[str], Page]]:
+def open(visiteurs: BrowserContext) -> Iterator[Callable[[str], Page]]:
     """Open an address as a new visitor, at the projector's size; a request to any other host fails the test."""
-    contextes, ailleurs = [], []
+    pages, ailleurs = [], []
 
     def ouvrir_page(adresse: str) -> Page:
-        contexte = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR")
-        contextes.append(contexte)
-        page = contexte.new_page()
-        page.set_default_timeout(ATTENTE_S * 1000)
+        if not visiteurs.pages and adresse != "about:blank":  # one that stays keeps the process: see OPTIONS
+            visiteurs.new_page().goto(f"http://{urlsplit(adresse).netloc}/_stcore/health")
+        page = visiteurs.new_page()
+        pages.append(page)
         page.on(
             "request",
             lambda r: None if r.url.startswith(("http://127.0.0.1", "data:", "blob:")) else ailleurs.append(r.url),
@@ -140,6 +174,8 @@ def open(chromium: Browser) -> Iterator[Callable[[str], Page]]:
         return page
 
     yield ouvrir_page
-    for contexte in contextes:
-        contexte.close()
+    for page in pages:
+        page.close()
+    visiteurs.set_offline(False)
+    visiteurs.clear_cookies()
     assert ailleurs == []

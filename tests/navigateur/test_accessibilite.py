@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from pages.commun import navigation
-from tests.navigateur.conftest import application
+from tests.navigateur.conftest import GRAND_ECRAN, seen_at
 
 pytestmark = pytest.mark.navigateur
 
@@ -20,22 +20,36 @@ MATRICE = "bilan?objectif=npru&coupe=commune_bailleur"
 CONNUES = {("presentation-role-conflict", 'data-testid="stFileUploaderDropzone"')}
 
 
-@pytest.fixture(scope="module")
-def adresse(demonstration_copiee: Path) -> Iterator[str]:
-    with application(demonstration_copiee) as url:
-        yield url
-
-
-@pytest.mark.parametrize("chemin", [*PAGES, MATRICE])
-def test_axe_finds_nothing_on_the_page(adresse: str, open: Callable[[str], Page], chemin: str) -> None:
-    page = open(f"{adresse}/{chemin}{'&' if '?' in chemin else '?'}seance=2017S2&ici=ICI%202")
+def reach(open: Callable[[str], Page], demonstration: str, chemin: str, ici: str = "ICI%202") -> Page:
+    page = open(f"{demonstration}/{chemin}{'&' if '?' in chemin else '?'}seance=2017S2&ici={ici}")
     expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
     expect(page.locator(".stSpinner, .stSkeleton")).to_have_count(0)
     expect(page.locator("body")).to_contain_text("9h30 Bilan")
+    return page
+
+
+def find_faults(page: Page) -> list[tuple[Any, ...]]:
     trouvees = Axe().run(page).response["violations"]
-    assert [
+    return [
         (v["id"], n["target"], n["html"])
         for v in trouvees
         for n in v["nodes"]
         if not any(v["id"] == regle and marque in n["html"] for regle, marque in CONNUES)
-    ] == []
+    ]
+
+
+@pytest.mark.parametrize("chemin", [*PAGES, MATRICE])
+def test_axe_finds_nothing_on_the_page(demonstration: str, open: Callable[[str], Page], chemin: str) -> None:
+    assert find_faults(reach(open, demonstration, chemin)) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("ici", ["ICI%201", "ICI%202", "ICI%203", "MEL"])
+@pytest.mark.parametrize("chemin", [*PAGES, MATRICE])
+def test_axe_finds_nothing_on_the_page_at_any_size_of_any_ici(
+    demonstration: str, open: Callable[[str], Page], chemin: str, ici: str
+) -> None:
+    page = reach(open, demonstration, chemin, ici)
+    for taille in ((1280, 720), GRAND_ECRAN):
+        seen_at(page, taille)
+        assert find_faults(page) == []

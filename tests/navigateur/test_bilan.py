@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mel_core.contrat.reference import communes
-from tests.navigateur.conftest import au_repos
+from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, au_repos, seen_at
 from tests.navigateur.fil import Serveur, est_parti_avant, guetter
 
 pytestmark = pytest.mark.navigateur
@@ -26,75 +26,73 @@ def bas(page: Page, selecteur: str) -> float:
     return cadre["y"] + cadre["height"]
 
 
-@pytest.mark.parametrize(("largeur", "hauteur"), [(1366, 768), (1920, 1080)])
-@pytest.mark.parametrize("objectif", ["equilibre", "aci"])
-def test_message_picture_and_lever_hold_on_the_screen_without_scrolling(
-    adresse: str, open: Ouvrir, objectif: str, largeur: int, hauteur: int
-) -> None:
-    page = open(f"{adresse}&objectif={objectif}")
-    page.set_viewport_size({"width": largeur, "height": hauteur})
+def holds_without_scrolling(page: Page) -> None:
+    """Message, picture and lever, at both sizes; the message is sized for the last row: 1/50 of the width at least."""
     expect(page.locator(".lieux").first).to_be_visible()
     expect(page.locator(".st-key-levier svg.dessin")).to_have_count(2)
-    assert bas(page, ".st-key-levier") <= hauteur
-    assert page.evaluate("document.documentElement.scrollWidth") <= largeur
-    # Sized for the last row: the message is at least 1/50 of the width of the screen.
-    taille = page.locator(".st-key-message p").evaluate("p => parseFloat(getComputedStyle(p).fontSize)")
-    assert taille >= largeur / 50
+    for taille in (GRAND_ECRAN, ECRAN):
+        seen_at(page, taille)
+        assert bas(page, ".st-key-levier") <= taille[1]
+        assert page.evaluate("document.documentElement.scrollWidth") <= taille[0]
+        lettres = page.locator(".st-key-message p").evaluate("p => parseFloat(getComputedStyle(p).fontSize)")
+        assert lettres >= taille[0] / 50
 
 
-def test_the_map_draws_every_commune_of_the_ici_from_local_contours(adresse: str, open: Ouvrir) -> None:
-    page = open(adresse)
+def has_the_font_that_is_shipped(page: Page) -> None:
+    page.evaluate("document.fonts.ready")
+    assert "loaded" in page.evaluate("[...document.fonts].filter(f => /Atkinson/.test(f.family)).map(f => f.status)")
+    assert "Atkinson" in page.locator(".st-key-message p").evaluate("p => getComputedStyle(p).fontFamily")
+
+
+def draws_every_commune_from_local_contours(page: Page) -> None:
     n = sum(commune.ici == "ICI 2" for commune in communes().values())
-    contours = page.locator(".st-key-levier svg.dessin").nth(1).locator("path.contour")
-    expect(contours).to_have_count(n)
+    expect(page.locator(".st-key-levier svg.dessin").nth(1).locator("path.contour")).to_have_count(n)
 
 
-def test_the_page_is_french_to_machines_and_to_people(adresse: str, open: Ouvrir) -> None:
-    page = open(adresse)
-    expect(page.locator(".lieux").first).to_be_visible()
+def is_french_to_machines_and_to_people(page: Page) -> None:
     assert page.evaluate("document.documentElement.lang") == "fr"
     page.get_by_role("button", name="Pourquoi ce chiffre ?").click()
     expect(page.get_by_text("Numérateur")).to_be_visible()
     vu = re.sub(r"select columns.*", "", page.locator(".stApp").inner_text(), flags=re.S)
     assert ANGLAIS.search(vu) is None, ANGLAIS.search(vu)
+    page.keyboard.press("Escape")
 
 
-def test_what_streamlit_writes_itself_is_said_in_french(adresse: str, open: Ouvrir) -> None:
-    page = open(adresse)
-    expect(page.locator(".lieux").first).to_be_visible()
+def says_in_french_what_streamlit_writes_itself(page: Page) -> None:
     expect(page.get_by_text("Aller au contenu")).to_have_count(1)
     grille = page.get_by_test_id("stDataFrame").first
     grille.scroll_into_view_if_needed()
     place = grille.bounding_box()
+    assert place is not None
     page.mouse.move(place["x"] + 60, place["y"] + 15)
     page.mouse.click(place["x"] + place["width"] - 14, place["y"] + 15)
     expect(page.get_by_text("Trier par ordre croissant")).to_be_visible()
     expect(page.get_by_text("Figer la colonne")).to_be_visible()
 
 
-def test_a_link_followed_keeps_its_séance_and_its_ici_on_the_next_page_and_the_menu_closes(
-    adresse: str, open: Ouvrir
-) -> None:
-    page = open(f"{adresse.split('?')[0]}fragilite?seance=2017S1&ici=ICI%202")
-    expect(page.locator(".st-key-message")).to_contain_text("ICI")
-    page.get_by_role("button", name="Préparer").click()
-    page.get_by_role("link", name="Objectifs").click()
-    expect(page.get_by_role("heading", name="Objectifs et paramètres")).to_be_visible()
-    expect(page).to_have_url(re.compile(r"seance=2017S1&ici=ICI"))
-    expect(page).to_have_url(re.compile(r"ici=ICI(\+|%20)2"))
-    expect(page.get_by_role("link", name="Imports")).to_have_count(0)
-
-
-def test_the_font_is_the_one_that_is_shipped(adresse: str, open: Ouvrir) -> None:
+def test_the_screen_as_the_room_sees_it(adresse: str, open: Ouvrir) -> None:
     page = open(adresse)
-    expect(page.locator(".st-key-message p")).to_be_visible()
-    page.evaluate("document.fonts.ready")
-    assert "loaded" in page.evaluate("[...document.fonts].filter(f => /Atkinson/.test(f.family)).map(f => f.status)")
-    assert "Atkinson" in page.locator(".st-key-message p").evaluate("p => getComputedStyle(p).fontFamily")
+    holds_without_scrolling(page)
+    draws_every_commune_from_local_contours(page)
+    has_the_font_that_is_shipped(page)
+    page.get_by_text("ACI en premier accès").click()
+    expect(page.locator(".st-key-message")).to_contain_text("ménages ACI")
+    holds_without_scrolling(page)
+    is_french_to_machines_and_to_people(page)
+    says_in_french_what_streamlit_writes_itself(page)
 
 
 def test_what_is_chosen_follows_from_page_to_page_and_into_a_link(adresse: str, open: Ouvrir) -> None:
-    page = open(adresse)
+    page = open(f"{adresse.split('?')[0]}fragilite?seance=2017S1&ici=ICI%202")
+    expect(page.locator(".st-key-message")).to_contain_text("ICI")
+    # the séance and the ICI; the menu closes
+    page.get_by_role("button", name="Préparer").click()
+    page.get_by_role("link", name="Objectifs").click()
+    expect(page.get_by_role("heading", name="Objectifs et paramètres")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"seance=2017S1&ici=ICI(\+|%20)2"))
+    expect(page.get_by_role("link", name="Imports")).to_have_count(0)
+    # the objective and its lever
+    page.goto(adresse)
     page.get_by_text("ACI en premier accès").click()
     expect(page.locator(".st-key-message")).to_contain_text("ménages ACI")
     page.get_by_role("slider").press("ArrowRight")
@@ -106,6 +104,7 @@ def test_what_is_chosen_follows_from_page_to_page_and_into_a_link(adresse: str, 
     expect(page.locator(".st-key-levier")).to_contain_text("Viser 46")
     for morceau in ("seance=2017S2", "ici=ICI", "objectif=aci", "cible_aci=46"):
         assert morceau in page.url
+    # another visitor, by the link
     autre = open(page.url)
     expect(autre.locator(".st-key-levier")).to_contain_text("Viser 46")
     autre.get_by_role("button", name="Revenir à l’objectif voté").click()
@@ -113,13 +112,22 @@ def test_what_is_chosen_follows_from_page_to_page_and_into_a_link(adresse: str, 
     expect(autre.locator(".st-key-levier")).to_contain_text("Viser 45")
 
 
-def test_the_lever_of_the_other_objective_is_gone_before_the_sentence_speaks_of_this_one(
+def test_a_step_of_the_lever_redraws_in_place_and_it_is_gone_before_the_sentence_speaks_of_another_objective(
     adresse: str, open: Ouvrir
 ) -> None:
     """Keys pressed on a lever that is about to leave are lost: whoever reads the new sentence must not find it."""
     page = open("about:blank")
     serveur = Serveur(page)
     page.goto(adresse)
+    expect(page.locator(".st-key-levier svg.dessin")).to_have_count(2)
+    page.get_by_role("slider").press("ArrowLeft")
+    expect(page.locator(".st-key-levier")).to_contain_text("Viser 49")
+    page.evaluate("document.querySelectorAll('.st-key-levier svg.dessin').forEach(s => { s.dataset.marque = 'la' })")
+    page.get_by_role("slider").press("ArrowLeft")
+    expect(page.locator(".st-key-levier")).to_contain_text("Viser 48")
+    expect(page.locator(".st-key-levier svg.dessin", has_text="hypothèse 48")).to_have_count(1)
+    expect(page.locator(".st-key-levier svg.dessin[data-marque=la]")).to_have_count(2)
+
     curseur = page.get_by_role("slider", name="Part visée de ménages modestes")
     expect(curseur).to_be_visible()
     au_repos(page)
@@ -132,29 +140,3 @@ def test_the_lever_of_the_other_objective_is_gone_before_the_sentence_speaks_of_
     expect(page.get_by_role("slider", name="Part visée de ménages ACI")).to_be_visible()
     au_repos(page)
     assert est_parti_avant(page)
-
-
-def test_a_step_of_the_slider_redraws_the_charts_in_place(adresse: str, open: Ouvrir) -> None:
-    page = open(adresse)
-    expect(page.locator(".st-key-levier svg.dessin")).to_have_count(2)
-    page.get_by_role("slider").press("ArrowLeft")
-    expect(page.locator(".st-key-levier")).to_contain_text("Viser 49")
-    page.evaluate("document.querySelectorAll('.st-key-levier svg.dessin').forEach(s => { s.dataset.marque = 'la' })")
-    page.get_by_role("slider").press("ArrowLeft")
-    expect(page.locator(".st-key-levier")).to_contain_text("Viser 48")
-    expect(page.locator(".st-key-levier svg.dessin", has_text="hypothèse 48")).to_have_count(1)
-    expect(page.locator(".st-key-levier svg.dessin[data-marque=la]")).to_have_count(2)
-
-
-def test_a_small_commune_is_exact_at_a_desk_and_has_no_figure_of_its_own_in_a_room(adresse: str, open: Ouvrir) -> None:
-    page = open(adresse)
-    expect(page.locator(".diffusion")).to_contain_text("Chiffres exacts, non projetables")
-    par_commune = page.locator('table.lu:has(caption:text-is("Constat par commune"))')
-    ligne = par_commune.locator("tr", has_text="Lannoy")
-    expect(ligne).to_contain_text("100")  # its six attributions are all modest
-    page.get_by_role("button", name="Co-pilote").click()
-    page.get_by_role("button", name="Passer en Salle").click()
-    expect(page.locator(".diffusion")).to_contain_text("Nombres arrondis à 5")
-    expect(ligne).to_contain_text("12 ou moins")
-    expect(ligne).not_to_contain_text("%")
-    assert "Lannoy : 100" not in page.content()

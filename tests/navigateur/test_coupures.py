@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.coupures import Compte, couper, journal_sur
-from tests.navigateur.test_coordination import donnees, sans_journal  # noqa: F401 - fixtures
+from tests.navigateur.test_coordination import sans_journal  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.navigateur
 
@@ -27,7 +27,7 @@ def test_a_decision_that_is_not_in_the_journal_is_lost_and_one_written_again_is_
     assert not Compte(rouvertes_autrement=1).est_sain
 
 
-@pytest.mark.parametrize("base", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("base", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def test_kills_at_drawn_moments_lose_and_double_nothing_acknowledged(
     base: str,
     sans_journal: Path,  # noqa: F811

@@ -54,20 +54,19 @@ def verify(page: Page) -> None:
     expect(page).to_have_url(re.compile("/imports"))
 
 
-def test_a_lever_whose_page_was_left_asks_for_nothing(adresse: str, open: Ouvrir) -> None:
-    page, serveur = adjust(open, adresse)
-    partir(page)
-    avant = len(serveur.morceaux())
-    verify(page)
-    assert len(serveur.morceaux()) == avant
+def come_back(page: Page) -> int:
+    """From the imports to the bilan, whose lever is moved at once: its value."""
+    page.evaluate("window.auxImports = history.length")
+    page.get_by_role("link", name="9h30 Bilan").click()
+    valeur = int(page.get_by_role("slider").input_value()) + 1
+    bouger(page, f"Viser {valeur}")
+    return valeur
 
 
-@pytest.mark.parametrize("quitter", [partir, go_back], ids=["lien", "retour"])
-@pytest.mark.parametrize("touche", [None, "ArrowRight"], ids=["main_posee", "main_qui_bouge"])
-def test_nothing_is_asked_for_in_the_place_of_a_page_that_is_slow_to_come(
-    adresse: str, open: Ouvrir, quitter: Callable[[Page], None], touche: str | None
+def leave_while_the_server_is_slow(
+    page: Page, serveur: Serveur, quitter: Callable[[Page], None], touche: str | None
 ) -> None:
-    page, serveur = adjust(open, adresse)
+    """Nothing is asked for in the place of the page that is slow to come."""
     serveur.retain()
     quitter(page)
     avant = len(serveur.morceaux())
@@ -79,24 +78,42 @@ def test_nothing_is_asked_for_in_the_place_of_a_page_that_is_slow_to_come(
     assert len(serveur.morceaux()) == avant
 
 
-def test_the_lever_of_the_page_that_comes_asks_again(adresse: str, open: Ouvrir) -> None:
-    page, serveur = adjust(open, adresse)
-    partir(page)
-    expect(page.get_by_role("heading", name="Préparer › Imports")).to_be_visible()
-    page.get_by_role("link", name="9h30 Bilan").click()
-    bouger(page, "Viser 52")
+def asks_again(page: Page, serveur: Serveur) -> None:
+    """The lever of the page that came."""
     avant, fin = len(serveur.morceaux()), time.monotonic() + ATTENTE_S
     while len(serveur.morceaux()) == avant:
         assert time.monotonic() < fin, "the lever asks for nothing more"
         page.wait_for_timeout(100)
 
 
-def test_going_back_within_the_page_leaves_its_lever_alive(adresse: str, open: Ouvrir) -> None:
-    page, _ = adjust(open, adresse)
+def test_a_lever_asks_for_nothing_once_its_page_is_left_and_asks_again_on_the_page_that_comes(
+    adresse: str, open: Ouvrir
+) -> None:
+    page, serveur = adjust(open, adresse)
+    partir(page)
+    avant = len(serveur.morceaux())
+    verify(page)
+    assert len(serveur.morceaux()) == avant
+    assert come_back(page) == 52
+    asks_again(page, serveur)
+    leave_while_the_server_is_slow(page, serveur, partir, "ArrowRight")
+    come_back(page)
+    leave_while_the_server_is_slow(page, serveur, go_back, None)
+    # within the page, going back leaves its lever alive
+    valeur = come_back(page)
     page.get_by_text("ACI en premier accès").click()
-    curseur = page.get_by_role("slider", name="Part visée de ménages ACI")
-    expect(curseur).to_have_attribute("aria-valuetext", "45 %")
+    expect(page.get_by_role("slider", name="Part visée de ménages ACI")).to_have_attribute("aria-valuetext", "45 %")
     page.go_back()
     page.wait_for_timeout(REPOS_MS)
     page.get_by_role("slider").press("ArrowRight")
-    page.wait_for_url(re.compile("cible_(aci=46|equilibre=52)"))
+    page.wait_for_url(re.compile(f"cible_(aci=46|equilibre={valeur + 1})"))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("quitter", [partir, go_back], ids=["lien", "retour"])
+@pytest.mark.parametrize("touche", [None, "ArrowRight"], ids=["main_posee", "main_qui_bouge"])
+def test_nothing_is_asked_for_in_the_place_of_a_page_that_is_slow_to_come(
+    adresse: str, open: Ouvrir, quitter: Callable[[Page], None], touche: str | None
+) -> None:
+    page, serveur = adjust(open, adresse)
+    leave_while_the_server_is_slow(page, serveur, quitter, touche)

@@ -72,9 +72,20 @@ def vu(page: Page) -> str:
     return page.locator(".st-key-levier").evaluate("levier => levier.innerHTML")
 
 
-@pytest.mark.parametrize("objectif", ["equilibre", "aci"])
-def test_what_follows_the_hand_is_what_the_server_says(adresse: str, open: Ouvrir, objectif: str) -> None:
+@pytest.mark.parametrize(
+    ("objectif", "fois"),
+    [("equilibre", 3), *(pytest.param(o, 12, marks=pytest.mark.long) for o in ("equilibre", "aci"))],
+)
+def test_a_lever_follows_the_hand_without_the_server_which_then_says_the_very_same_and_once(
+    adresse: str, open: Ouvrir, objectif: str, fois: int
+) -> None:
     page, echanges = prepare(open, f"{adresse}&objectif={objectif}")
+    says_what_the_server_says(page, echanges, objectif)
+    valeur = drag(page, echanges, objectif)
+    come_and_go(page, echanges, objectif, valeur, fois)
+
+
+def says_what_the_server_says(page: Page, echanges: Echanges, objectif: str) -> None:
     curseur, vues = page.get_by_role("slider"), set()
     for valeur in (0, 37, 63, 100):
         avant = echanges.questions
@@ -89,10 +100,8 @@ def test_what_follows_the_hand_is_what_the_server_says(adresse: str, open: Ouvri
     assert len(vues) == 4
 
 
-def test_a_pointer_that_drags_sees_every_value_pass_and_leaves_the_last_one_in_the_address(
-    adresse: str, open: Ouvrir
-) -> None:
-    page, echanges = prepare(open, f"{adresse}&objectif=equilibre")
+def drag(page: Page, echanges: Echanges, objectif: str) -> int:
+    """A pointer sees every value pass, and leaves the last one in the address: that one."""
     cadre = page.get_by_role("slider").bounding_box()
     assert cadre is not None
     y = cadre["y"] + cadre["height"] / 2
@@ -105,13 +114,32 @@ def test_a_pointer_that_drags_sees_every_value_pass_and_leaves_the_last_one_in_t
     assert echanges.questions == avant
     assert len(set(vues)) >= 25  # the picture, not only the lever
     page.mouse.up()
-    valeur = page.get_by_role("slider").input_value()
-    assert int(valeur) >= 75
-    page.wait_for_url(re.compile(f"cible_equilibre={valeur}"))
+    valeur = int(page.get_by_role("slider").input_value())
+    assert valeur >= 75
+    page.wait_for_url(re.compile(f"cible_{objectif}={valeur}"))
     expect(page.locator(".st-key-levier")).to_contain_text(f"Viser {valeur}")
+    reposer(page)
+    return valeur
 
 
-def test_keys_pressed_faster_than_the_server_answers_all_count(adresse: str, open: Ouvrir) -> None:
+def come_and_go(page: Page, echanges: Echanges, objectif: str, valeur: int, fois: int) -> None:
+    """Away and back before the server has spoken: what it then says is on the page already, and is said once."""
+    curseur, avant = page.get_by_role("slider"), echanges.questions
+    for _ in range(fois):
+        avant = echanges.questions
+        for dite in (valeur + 1, valeur):
+            curseur.evaluate(ESSAYER, [dite, ["input", "change"]])
+        reposer(page)
+        assert echanges.questions == avant + 2
+        assert curseur.evaluate(ATTENDUE) is None
+    page.wait_for_timeout(2000)
+    assert echanges.questions == avant + 2
+    page.wait_for_url(re.compile(f"cible_{objectif}={valeur}"))
+
+
+def test_keys_pressed_faster_than_the_server_answers_all_count_and_the_pictures_have_a_name(
+    adresse: str, open: Ouvrir
+) -> None:
     page = open(f"{adresse}&objectif=equilibre")
     expect(page.locator(".lieux").first).to_be_visible()
     curseur = page.get_by_role("slider", name="Part visée de ménages modestes")
@@ -127,26 +155,6 @@ def test_keys_pressed_faster_than_the_server_answers_all_count(adresse: str, ope
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-levier")).to_contain_text("Viser 50")
     expect(curseur).to_be_focused()
-
-
-def test_a_question_whose_answer_says_nothing_new_is_answered_and_asked_once(adresse: str, open: Ouvrir) -> None:
-    """Away and back before the server has spoken: what it then says is what the page shows already."""
-    page, echanges = prepare(open, f"{adresse}&objectif=equilibre")
-    curseur = page.get_by_role("slider")
-    for _ in range(12):
-        avant = echanges.questions
-        for valeur in (51, 50):
-            curseur.evaluate(ESSAYER, [valeur, ["input", "change"]])
-        reposer(page)
-        assert echanges.questions == avant + 2
-        assert curseur.evaluate(ATTENDUE) is None
-    page.wait_for_timeout(2000)
-    assert echanges.questions == avant + 2
-    page.wait_for_url(re.compile("cible_equilibre=50"))
-
-
-def test_the_pictures_have_a_name_and_their_text_beside_them(adresse: str, open: Ouvrir) -> None:
-    page = open(f"{adresse}&objectif=equilibre")
     for nom in ("Part de ménages modestes par type de quartiers", "Carte des communes selon leur écart à la cible"):
         expect(page.get_by_role("img", name=nom)).to_be_visible()
         expect(page.locator("p.lu", has_text=f"{nom} : ")).to_have_count(1)

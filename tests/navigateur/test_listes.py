@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,9 +17,9 @@ from mel_core.entrepot.coffre import Coffre
 from mel_core.journal import Journal
 from mel_core.segments import Criteres, find_all
 from mel_core.segments.listes import suites
-from tests.jeux import ROUBAIX, chargement
+from tests.jeux import ROUBAIX
 from tests.navigateur.conftest import application, au_repos
-from tests.navigateur.test_orientations import monde
+from tests.navigateur.test_orientations import publish
 
 pytestmark = pytest.mark.navigateur
 
@@ -27,10 +28,7 @@ Ouvrir = Callable[[str], Page]
 
 @pytest.fixture(scope="module")
 def magasin(tmp_path_factory: pytest.TempPathFactory) -> Entrepot:
-    entrepot = Entrepot(tmp_path_factory.mktemp("donnees"))
-    with entrepot.reserve():
-        entrepot.publish(chargement(**monde()))
-    return entrepot
+    return publish(tmp_path_factory.mktemp("listes"))
 
 
 @pytest.fixture(scope="module")
@@ -64,34 +62,59 @@ def sign(page: Page) -> None:
     page.keyboard.press("Enter")
 
 
-def test_a_commune_exports_its_own_households_each_with_its_reason(
+def taken(page: Page, dossier: Path) -> tuple[str, list[list[Any]], dict[Any, Any]]:
+    """The workbook that the screen gives: its name, its list, what is stamped on it."""
+    page.get_by_role("button", name="Préparer l’export").click()
+    with page.expect_download() as attendu:
+        page.get_by_role("button", name="Télécharger le classeur").click()
+    nom = attendu.value.suggested_filename
+    attendu.value.save_as(dossier / nom)
+    classeur = CalamineWorkbook.from_path(dossier / nom)
+    return nom, classeur.get_sheet_by_name("Liste").to_python(), dict(classeur.get_sheet_by_name("À lire").to_python())
+
+
+def test_a_commune_exports_its_own_households_and_each_question_is_in_the_journal_once_with_no_household(
     adresse: str, magasin: Entrepot, open: Ouvrir, tmp_path: Path
 ) -> None:
+    journal = Journal.du_dossier(magasin.dossier)
+
+    def vues() -> list[tuple[str, int, str]]:
+        traces = journal.find_all("audit", geste="consultation", organisation=ROUBAIX)
+        return [(f.contenu["titre"], f.contenu["n"], f.contenu["filtres"]["Réglages"]) for f in traces]
+
     page = open(adresse)
     prendre_le_profil(page, "Commune", "Roubaix")
     sign(page)
     expect(page.locator(".st-key-message")).to_contain_text("Roubaix")
     expect(page.locator(".st-key-message")).to_contain_text("100\u00a0demandes")
-    expect(page.locator(".stDataFrame")).to_be_visible()
-    page.get_by_role("button", name="Préparer l’export").click()
-    with page.expect_download() as attendu:
-        page.get_by_role("button", name="Télécharger le classeur").click()
-    fichier = tmp_path / attendu.value.suggested_filename
-    attendu.value.save_as(fichier)
-    assert fichier.name.startswith("menages-poulidor-roubaix-")
-    classeur = CalamineWorkbook.from_path(fichier)
-    tetes, *lignes = classeur.get_sheet_by_name("Liste").to_python()
+    expect(page.locator(".stDataFrame canvas").first).to_be_visible()
+    # each with its reason
+    nom, (tetes, *lignes), tampon = taken(page, tmp_path)
+    assert nom.startswith("menages-poulidor-roubaix-")
     with magasin.open(Portee.commune(ROUBAIX)) as lecteur:
         voulue = find_all(lecteur, "poulidor", Criteres(date(2017, 12, 31)))
     dossier, pourquoi = tetes.index("Dossier"), tetes.index("Pourquoi")
     assert [(x[dossier], x[pourquoi]) for x in lignes] == list(
         voulue[["pseudonyme", "motif"]].itertuples(index=False, name=None)
     )
-    tampon = dict(classeur.get_sheet_by_name("À lire").to_python())
     assert tampon["Extrait par"] == f"M. Martin ({ROUBAIX})"
     assert tampon["Filtre : Segment"] == "Ménages Poulidor"
-    traces = Journal.du_dossier(magasin.dossier).find_all("audit", geste="export")
+    traces = journal.find_all("audit", geste="export", organisation=ROUBAIX)
     assert [(f.auteur.nom, f.contenu["n"]) for f in traces] == [("M. Martin", 100)]
+    assert vues() == [("Ménages Poulidor", 100, "2 fois au moins, fenêtre de 24 mois")]
+    # the file of another question is not offered
+    expect(page.get_by_role("button", name="Télécharger le classeur")).to_be_visible()
+    page.keyboard.press("Escape")  # the menu of the profiles is still open over the filters
+    page.locator(".st-key-fenetre").get_by_role("radio", name="toujours").click()
+    expect(page.locator(".st-key-message")).to_contain_text("depuis toujours")
+    expect(page.get_by_role("button", name="Télécharger le classeur")).to_have_count(0)
+    expect(page.locator(".stDataFrame canvas").first).to_be_visible()
+    assert [reglages for _, _, reglages in vues()[1:]] == ["2 fois au moins, fenêtre illimitée"]
+    # another order is the same question
+    page.locator(".st-key-liste_sens input").click()
+    page.get_by_role("option", name="croissant", exact=True).click()
+    au_repos(page)
+    assert len(vues()) == 2
 
 
 def tick_the_first_line(page: Page) -> None:
@@ -103,12 +126,19 @@ def tick_the_first_line(page: Page) -> None:
     page.mouse.click(cadre["x"] + 16, cadre["y"] + 53)
 
 
-def test_an_outcome_is_noted_for_the_line_ticked_and_is_there_after_a_reload(
+def test_an_outcome_is_noted_for_the_line_ticked_and_a_tick_never_passes_to_another_when_the_order_changes(
     adresse: str, magasin: Entrepot, open: Ouvrir
 ) -> None:
     page = open(adresse)
     prendre_le_profil(page, "Commune", "Roubaix")
     sign(page)
+    for ordre in ("croissant", "décroissant"):
+        tick_the_first_line(page)
+        expect(page.get_by_role("button", name="Noter pour 1\u00a0ménage")).to_be_visible()
+        page.locator(".st-key-liste_sens input").click()
+        page.get_by_role("option", name=ordre, exact=True).click()
+        expect(page.get_by_text("Cocher une ou plusieurs lignes")).to_be_visible()
+        expect(page.get_by_role("button", name="Noter pour 1\u00a0ménage")).to_have_count(0)
     tick_the_first_line(page)
     page.locator(".st-key-suite_code input").focus()
     page.keyboard.press("ArrowDown")
@@ -121,55 +151,11 @@ def test_an_outcome_is_noted_for_the_line_ticked_and_is_there_after_a_reload(
     assert suite.dite == "positionné"
 
 
-def test_a_tick_never_passes_to_another_household_when_the_order_changes(
-    adresse: str, magasin: Entrepot, open: Ouvrir
+def test_a_bailleur_that_instructs_exports_the_numeros_of_its_own_candidates_and_a_co_pilot_never(
+    adresse: str, magasin: Entrepot, open: Ouvrir, tmp_path: Path
 ) -> None:
-    page = open(adresse)
-    prendre_le_profil(page, "Commune", "Roubaix")
-    sign(page)
-    tick_the_first_line(page)
-    expect(page.get_by_role("button", name="Noter pour 1\u00a0ménage")).to_be_visible()
-    page.locator(".st-key-liste_sens input").click()
-    page.get_by_role("option", name="croissant", exact=True).click()
-    expect(page.get_by_text("Cocher une ou plusieurs lignes")).to_be_visible()
-    expect(page.get_by_role("button", name="Noter pour 1\u00a0ménage")).to_have_count(0)
-
-
-def test_each_question_is_in_the_journal_once_with_no_household(adresse: str, magasin: Entrepot, open: Ouvrir) -> None:
-    journal = Journal.du_dossier(magasin.dossier)
-
-    def vues() -> list[tuple[str, int, str]]:
-        traces = journal.find_all("audit", geste="consultation", organisation=ROUBAIX)
-        return [(f.contenu["titre"], f.contenu["n"], f.contenu["filtres"]["Réglages"]) for f in traces]
-
-    deja = len(vues())
-    page = open(adresse)
-    prendre_le_profil(page, "Commune", "Roubaix")
-    sign(page)
-    expect(page.locator(".stDataFrame canvas").first).to_be_visible()
-    page.keyboard.press("Escape")  # the menu of the profiles is still open over the filters
-    page.locator(".st-key-liste_sens input").click()
-    page.get_by_role("option", name="croissant", exact=True).click()
-    expect(page.locator(".stDataFrame canvas").first).to_be_visible()
-    assert vues()[deja:] == [("Ménages Poulidor", 100, "2 fois au moins, fenêtre de 24 mois")]
-    page.locator(".st-key-fenetre").get_by_role("radio", name="toujours").click()
-    expect(page.locator(".st-key-message")).to_contain_text("depuis toujours")
-    expect(page.locator(".stDataFrame canvas").first).to_be_visible()
-    assert [reglages for _, _, reglages in vues()[deja + 1 :]] == ["2 fois au moins, fenêtre illimitée"]
-
-
-def test_the_file_of_another_question_is_not_offered(adresse: str, open: Ouvrir) -> None:
-    page = open(adresse)
-    prendre_le_profil(page, "Commune", "Roubaix")
-    sign(page)
-    page.get_by_role("button", name="Préparer l’export").click()
-    expect(page.get_by_role("button", name="Télécharger le classeur")).to_be_visible()
-    page.locator(".st-key-fenetre").get_by_role("radio", name="toujours").click()
-    expect(page.locator(".st-key-message")).to_contain_text("depuis toujours")
-    expect(page.get_by_role("button", name="Télécharger le classeur")).to_have_count(0)
-
-
-def test_a_copilot_signs_its_export_with_its_own_organisation(adresse: str, open: Ouvrir, tmp_path: Path) -> None:
+    # In the drawn tables pseudonyms are m0 to m99: their numbers, and those of households that B1 never saw.
+    Coffre.du_dossier(magasin.dossier).keep({f"{q}{i}": f"999{q}{i:05}" for q in "ma" for i in range(100)})
     page = open(adresse.replace("segment=poulidor", "segment=attente_24&mois_attente_24=30"))
     sign(page)
     au_repos(page)
@@ -177,80 +163,27 @@ def test_a_copilot_signs_its_export_with_its_own_organisation(adresse: str, open
     page.keyboard.type("Lille")
     page.get_by_role("option", name="Lille", exact=True).click()
     expect(page.locator(".st-key-message")).to_contain_text("Lille")
-    page.get_by_role("button", name="Préparer l’export").click()
-    with page.expect_download() as attendu:
-        page.get_by_role("button", name="Télécharger le classeur").click()
-    fichier = tmp_path / "liste.xlsx"
-    attendu.value.save_as(fichier)
-    tampon = dict(CalamineWorkbook.from_path(fichier).get_sheet_by_name("À lire").to_python())
+    expect(page.get_by_role("button", name="Préparer l’export")).to_be_visible()
+    expect(page.get_by_text("Avec les numéros uniques")).to_have_count(0)
+    _, _, tampon = taken(page, tmp_path)
     assert tampon["Extrait par"] == "M. Martin (MEL)"
     assert tampon["Filtre : Segment"] == "Plus de 30 mois sans proposition enregistrée"
     assert tampon["Filtre : Réglages"] == "attente de 30 mois"
     assert tampon["Filtre : Règle"].replace("\u00a0", " ") == (
         "les demandes qui attendent depuis plus de 30 mois sans proposition enregistrée"
     )
-
-
-def test_a_bailleur_lists_the_candidates_of_its_commissions_and_reads_why_no_more(adresse: str, open: Ouvrir) -> None:
-    page = open(adresse)
+    # a bailleur; it reads why no more
+    page.goto(adresse)
     prendre_le_profil(page, "Bailleur", "Bailleur B1")
     sign(page)
-    expect(page.locator(".st-key-message")).to_contain_text("candidats")
-    expect(page.get_by_text("Un bailleur voit ses attributions")).to_be_visible()
     # 100 were second twice or more; the bails of 12 of them were signed with B1
     expect(page.locator(".st-key-message")).to_contain_text("88\u00a0candidats")
-
-
-def test_a_bailleur_that_instructs_exports_the_numeros_of_its_own_candidates_and_a_co_pilot_never(
-    adresse: str, magasin: Entrepot, open: Ouvrir, tmp_path: Path
-) -> None:
-    # In the drawn tables pseudonyms are m0 to m99: their numbers, and those of households that B1 never saw.
-    Coffre.du_dossier(magasin.dossier).keep({f"{q}{i}": f"999{q}{i:05}" for q in "ma" for i in range(100)})
-    page = open(adresse)
-    sign(page)
-    au_repos(page)
-    page.locator(".st-key-commune input").click()
-    page.keyboard.type("Lille")
-    page.get_by_role("option", name="Lille", exact=True).click()
-    expect(page.get_by_role("button", name="Préparer l’export")).to_be_visible()
-    expect(page.get_by_text("Avec les numéros uniques")).to_have_count(0)
-    prendre_le_profil(page, "Bailleur", "Bailleur B1")
-    expect(page.locator(".st-key-message")).to_contain_text("88\u00a0candidats")
+    expect(page.get_by_text("Un bailleur voit ses attributions")).to_be_visible()
     page.keyboard.press("Escape")
     page.get_by_text("Avec les numéros uniques").click()
-    page.get_by_role("button", name="Préparer l’export").click()
-    with page.expect_download() as attendu:
-        page.get_by_role("button", name="Télécharger le classeur").click()
-    fichier = tmp_path / "candidats.xlsx"
-    attendu.value.save_as(fichier)
-    tetes, *lignes = CalamineWorkbook.from_path(fichier).get_sheet_by_name("Liste").to_python()
+    _, (tetes, *lignes), _ = taken(page, tmp_path)
     dossiers = [x[tetes.index("Dossier")] for x in lignes]
     assert len(dossiers) == 88
     assert [x[tetes.index("Numéro unique")] for x in lignes] == [f"999m{int(str(d)[1:]):05}" for d in dossiers]
     traces = Journal.du_dossier(magasin.dossier).find_all("audit", geste="export", organisation="B1")
     assert [f.contenu["avec_numeros"] for f in traces] == [True]
-
-
-def test_whoever_projects_sees_no_list(adresse: str, open: Ouvrir) -> None:
-    page = open(adresse)
-    prendre_le_profil(page, "Animateur (projection)")
-    expect(page.locator(".refus")).to_contain_text("Un animateur est toujours en Salle")
-    expect(page.locator(".stDataFrame")).to_have_count(0)
-
-
-def test_whoever_projects_composes_no_segment_even_by_the_address(adresse: str, open: Ouvrir) -> None:
-    page = open(
-        adresse.replace("/mes_listes", "/orientations").replace("segment=poulidor", "segment=libre&vue=segments")
-    )
-    expect(page.get_by_text("Composer le segment")).to_be_visible()  # a co-pilot does
-    prendre_le_profil(page, "Animateur (projection)")
-    expect(page.get_by_text("Composer le segment")).to_have_count(0)
-    expect(page.locator(".st-key-segment input")).not_to_have_value("Segment libre…")
-
-
-def test_salle_sees_no_list(adresse: str, open: Ouvrir) -> None:
-    page = open(adresse)
-    page.get_by_role("button", name=re.compile("^Co-pilote")).click()
-    page.get_by_role("button", name="Passer en Salle").click()
-    expect(page.locator(".refus")).to_contain_text("en Salle, où aucune liste ne s’ouvre")
-    expect(page.locator(".stDataFrame")).to_have_count(0)

@@ -106,16 +106,29 @@ def importer_a_l_ecran(page: Page, jeu: Path) -> None:
 
 
 def test_from_dropped_files_to_the_slider_every_figure_is_the_command_line_s(tmp_path, open):
-    jeu, donnees = tmp_path / "jeu", tmp_path / "donnees"
+    jeu, faux, donnees = tmp_path / "jeu", tmp_path / "faux", tmp_path / "donnees"
     ecrire_jeu(jeu)
+    faux.mkdir()
+    (faux / "bailleurs.csv").write_text("code_bailleur;appellation\nB1;Essai\n", encoding="utf-8")
     with application(donnees) as adresse:
         page = open(adresse)
         expect(page.get_by_text("Aucun jeu de données n’est publié")).to_be_visible()
         page.goto(f"{adresse}/imports")
+        # A file that blocks is explained, and cannot be published.
+        au_repos(page)
+        page.locator(".st-key-depot input[type=file]").set_input_files([*sorted(jeu.glob("[!b]*")), *faux.iterdir()])
+        page.get_by_role("button", name="Contrôler").click()
+        expect(page.get_by_text("1 anomalie bloquante")).to_be_visible()
+        assert "nom" in simple(page.locator("table.lu", has_text="Bloquante").inner_text())
+        expect(page.get_by_role("button", name="Publier ce jeu de données")).to_have_count(0)
+        page.reload()
         importer_a_l_ecran(page, jeu)
         # 901 rows read: the 31st of February goes out.
         rapport = simple(page.locator("table", has_text="attributions").first.inner_text())
         assert "attributions 901 900 1 0" in rapport
+        # The same files again change nothing, and it is said.
+        page.get_by_role("button", name="Publier ce jeu de données").click()
+        expect(page.get_by_text("était déjà publié : rien n’a changé")).to_be_visible()
 
         page.goto(f"{adresse}/?seance=2017S2&ici=ICI%202")
         message = page.locator(".st-key-message")
@@ -168,26 +181,3 @@ def test_from_dropped_files_to_the_slider_every_figure_is_the_command_line_s(tmp
         assert "cible_equilibre=55" in page.url
         autre = open(page.url)
         expect(autre.locator(".st-key-levier")).to_contain_text("Viser 55")
-
-
-def test_the_same_files_again_change_nothing_and_it_is_said(tmp_path, open):
-    jeu, donnees = tmp_path / "jeu", tmp_path / "donnees"
-    ecrire_jeu(jeu)
-    with application(donnees) as adresse:
-        page = open(f"{adresse}/imports")
-        importer_a_l_ecran(page, jeu)
-        page.get_by_role("button", name="Publier ce jeu de données").click()
-        expect(page.get_by_text("était déjà publié : rien n’a changé")).to_be_visible()
-
-
-def test_a_blocking_file_is_explained_and_can_t_be_published(tmp_path, open):
-    jeu = tmp_path / "jeu"
-    ecrire_jeu(jeu)
-    (jeu / "bailleurs.csv").write_text("code_bailleur;appellation\nB1;Essai\n", encoding="utf-8")
-    with application(tmp_path / "donnees") as adresse:
-        page = open(f"{adresse}/imports")
-        page.locator(".st-key-depot input[type=file]").set_input_files(sorted(jeu.iterdir()))
-        page.get_by_role("button", name="Contrôler").click()
-        expect(page.get_by_text("1 anomalie bloquante")).to_be_visible()
-        assert "nom" in simple(page.locator("table.lu", has_text="Bloquante").inner_text())
-        expect(page.get_by_role("button", name="Publier ce jeu de données")).to_have_count(0)

@@ -14,7 +14,7 @@ from tests.navigateur.conftest import application, au_repos
 pytestmark = pytest.mark.navigateur
 
 
-def write(dossier: Path, n_aci: int, reservataire: str = "Ville") -> Path:
+def write(dossier: Path, n_aci: int) -> Path:
     """Ten first-access attributions of 2017S2, `n_aci` to ACI households; names and codes are not the contract's."""
     dossier.mkdir()
     (dossier / "bailleurs.csv").write_text("code_bailleur;appellation\nB1;Essai\n", encoding="utf-8")
@@ -24,7 +24,7 @@ def write(dossier: Path, n_aci: int, reservataire: str = "Ville") -> Path:
         plume.writerow(noms.split())
         for i in range(10):
             aci = "O" if i < n_aci else "N"
-            plume.writerow([f"A{i}", f"999{i:015d}", "30/09/2017", "59350", "B1", "N", reservataire, aci, "N", "N"])
+            plume.writerow([f"A{i}", f"999{i:015d}", "30/09/2017", "59350", "B1", "N", "Ville", aci, "N", "N"])
     return dossier
 
 
@@ -112,20 +112,3 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         ligne = next(simple(t) for t in lues.all_inner_texts() if "ACI" in t)
         assert "55 % 01/07/2017 en vigueur" in ligne
         assert "Avenant d’essai Camille Essai" in ligne
-
-
-def test_real_figures_are_shown_to_nobody_without_a_login_by_a_comparison_nor_by_the_parameters(tmp_path, open):
-    jeu = write(tmp_path / "jeu", 4, reservataire="COLTER")
-    (jeu / "bailleurs.csv").write_text("code_bailleur;nom\nB1;Essai\n", encoding="utf-8")
-    with application(tmp_path / "donnees") as adresse:
-        page = open(f"{adresse}/imports")
-        deposer(page, jeu)
-        sign(page)
-        page.get_by_role("button", name="Publier ce jeu de données").click()
-        expect(page.get_by_text("Jeu de données publié")).to_be_visible()
-        page.get_by_role("button", name="Comparer").click()
-        expect(page.get_by_text("Les données publiées sont réelles")).to_be_visible()
-        expect(page.get_by_text("Ce que la publication changerait")).to_have_count(0)
-        page.goto(f"{adresse}/objectifs")
-        expect(page.get_by_text("Les données publiées sont réelles")).to_be_visible()
-        expect(page.get_by_test_id("stForm")).to_have_count(0)

@@ -1,0 +1,79 @@
+"""The measures of the bilan without what they need: each says what is missing, where to import it, and draws none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from mel_core.entrepot import Chargement, Entrepot
+from pages.commun.mesures.catalogue import MESURES
+from tests.ecrans.vue import Piece, open
+from tests.jeux import attribution, bailleurs, table
+
+MINIMALES = ("id_attribution", "pseudonyme", "date_bail", "code_insee", "code_bailleur", "mutation")
+MANQUANTES = {
+    "ressources": "revenu_fiscal",
+    "bas_revenus": "revenu_fiscal",
+    "actifs": "actif",
+    "aci_lieux": "pdalhpd",
+    "mutations_bloquees": "mutation_bloquee",
+    "mutations": "revenu_fiscal",
+    "npru": "npru",
+    "droit_commun": "mutation_bloquee",
+    "entrants_occupants": "n_occupants_modestes",
+    "reservataires": "pdalhpd",
+    "delais": "date_creation_demande",
+    "q1_hors_qpv": "ressources_mensuelles",
+    "autres_en_qpv": "n_uc",
+}
+
+
+@pytest.fixture
+def magasin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("MEL_DONNEES", str(tmp_path))
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    return tmp_path
+
+
+def dit(pieces: list[Piece], zone: str = "") -> str:
+    return " ".join(str(p.contenu) for p in pieces if not zone or p.zone == zone)
+
+
+def test_on_an_empty_store_every_measure_says_what_to_import(magasin: Path) -> None:
+    for code in MESURES:
+        assert "Aucun jeu de données n’est publié : en importer un" in dit(open(objectif=code)), code
+
+
+def test_without_the_optional_columns_every_measure_says_which_one_is_missing(magasin: Path) -> None:
+    attributions = table("attributions", *(attribution(i) for i in range(40)))
+    tables = {"attributions": attributions, "bailleurs": bailleurs("B1")}
+    colonnes = {"attributions": frozenset(MINIMALES), "bailleurs": frozenset(("code_bailleur", "nom"))}
+    entrepot = Entrepot(magasin)
+    with entrepot.reserve():
+        entrepot.publish(Chargement(tables, colonnes, "fictive"))
+    assert set(MANQUANTES) == set(MESURES)
+    for code, colonne in MANQUANTES.items():
+        pieces = open(seance="2017S2", objectif=code)
+        message = dit(pieces, "message")
+        assert f"«\u00a0{colonne}\u00a0»" in message
+        assert "importer depuis Préparer › Imports" in message
+        assert not [p for p in pieces if p.zone == "mesure_vue" or p.genre == "graphique"]
+
+
+@pytest.mark.parametrize("code", ["q1_hors_qpv", "autres_en_qpv"])
+def test_a_threshold_that_nobody_found_is_said_with_its_remedy_and_the_rule_beside_the_local_one(
+    demonstration_copiee: Path, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    """Its figures are traced in test_chiffres."""
+    monkeypatch.setenv("MEL_DONNEES", str(demonstration_copiee))
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    pieces = open(seance="2017S2", ici="ICI 2", objectif=code)
+    assert "2017 n’a pas été retrouvé" in dit(pieces, "message").replace("\u00a0", " ").replace("**", "")
+    assert "seuil_eur_uc" in dit(pieces, "remede")
+    (regles,) = [str(p.contenu) for p in pieces if 'class="regles"' in str(p.contenu)]
+    for dite in ("Règle nationale", "L. 441-1", "CIET, article 5"):
+        assert dite in regles.replace("\u00a0", " ")

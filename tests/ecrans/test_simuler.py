@@ -1,0 +1,155 @@
+"""Every lever of every simulation, on the demonstration: Simuler shows what `simuler` answers to its address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from mel_core.simulation.scenarios import MOTEURS, Scenario
+from pages.commun import donnees
+from pages.commun.navigation import fichier
+from pages.simuler import reglages
+from tests.ecrans.scenario_attendu import Ecran, ask, lisse, verify
+from tests.ecrans.vue import Piece, pieces, tableaux, texte
+
+SIMULATIONS = [s for s in reglages.REGLAGES if s in MOTEURS]
+
+
+@pytest.fixture(scope="module")
+def dossier(demonstration_copiee: Path) -> Iterator[Path]:
+    with pytest.MonkeyPatch.context() as environnement:
+        environnement.setenv("MEL_DONNEES", str(demonstration_copiee))
+        st.cache_resource.clear()
+        st.cache_data.clear()
+        yield demonstration_copiee
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def open(**adresse: str) -> AppTest:
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
+    essai.query_params.update({"ici": "ICI 2", "seance": "2017S2", **adresse})
+    essai.switch_page(fichier("simuler")).run()
+    assert not essai.exception
+    return essai
+
+
+def adresse(essai: AppTest) -> dict[str, str]:
+    return {cle: v if isinstance(v, str) else v[-1] for cle, v in dict(essai.query_params).items()}
+
+
+def read(essai: AppTest) -> Ecran:
+    vues = list(pieces(essai))
+    html = [p.contenu for p in vues if p.genre == "html"]
+    tables = [t for morceau in html if 'class="chiffres"' in morceau for t in tableaux(morceau)]
+    (phrase,) = [p.contenu for p in vues if p.zone == "message_scenario"]
+    (etat,) = [texte(morceau) for morceau in html if 'class="etat ' in morceau]
+
+    def image(titre: str) -> str:
+        (lue,) = [m for m in html if m.startswith('<p class="lu">') and texte(m).strip().startswith(f"{titre} : ")]
+        return texte(lue).strip().removeprefix(f"{titre} : ")
+
+    return Ecran(
+        phrase.replace("**", ""),
+        [[lisse(dit) for dit, _ in rangee[1:]] for t in tables for rangee in t.rangees[1:]],
+        [dit.lstrip("■◎△ ") for dit, _ in tables[0].rangees[0][1:]],
+        etat.lstrip("■◎△ "),
+        image,
+    )
+
+
+def check(essai: AppTest, dossier: Path, lieu: Path) -> dict[str, Any]:
+    assert not essai.exception
+    reponse = ask(dossier, lieu, adresse(essai))
+    verify(read(essai), reponse)
+    return reponse
+
+
+def move(essai: AppTest, simulation: str, reglage: reglages.Reglage) -> bool:
+    """The lever, some steps from where it is or to another choice; whether the screen has it."""
+    cle = reglages.cle(simulation, reglage.nom)
+    genres = ("slider", "select_slider", "number_input", "checkbox", "selectbox")
+    leviers = [w for genre in genres for w in getattr(essai, genre) if w.key == cle]
+    if not leviers:
+        return False
+    (levier,) = leviers
+    if levier.type == "checkbox":
+        levier.set_value(not levier.value)
+    elif levier.type == "selectbox":
+        levier.set_value("poulidor")
+    elif levier.type == "number_input":
+        levier.set_value(6000)
+    elif levier.type == "select_slider":
+        levier.set_value(min(reglage.minimum + 3, reglage.maximum))
+    else:
+        levier.set_value(levier.value + 3)
+    return True
+
+
+@pytest.mark.parametrize("simulation", SIMULATIONS)
+def test_at_rest_then_with_every_lever_moved_the_screen_says_what_the_command_answers(
+    simulation: str, dossier: Path, tmp_path: Path
+) -> None:
+    essai = open(simulation=simulation)
+    check(essai, dossier, tmp_path)
+    bouges = {r.nom for r in reglages.REGLAGES[simulation] if move(essai, simulation, r)}
+    essai.run()
+    reponse = check(essai, dossier, tmp_path)
+    assert bouges <= set(reponse["scenario"]["leviers"])
+    assert len(bouges) >= len(reglages.REGLAGES[simulation]) - 1  # a lever may need another segment
+    if simulation == "convergence":
+        assert say(pieces(essai)).count("Part de ménages modestes parmi les occupants") == 1
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("simulation", SIMULATIONS)
+def test_each_lever_moved_in_turn_answers_as_the_command_does(simulation: str, dossier: Path, tmp_path: Path) -> None:
+    essai = open(simulation=simulation)
+    for reglage in reglages.REGLAGES[simulation]:
+        if move(essai, simulation, reglage):
+            essai.run()
+            assert reglage.nom in check(essai, dossier, tmp_path)["scenario"]["leviers"]
+
+
+def test_why_this_figure_gives_the_file_that_the_command_replays(dossier: Path, tmp_path: Path) -> None:
+    essai = open(simulation="aci", cible="3/5")
+    essai.session_state["pourquoi"] = True  # what its click does
+    essai.run()
+    codes = [c.value for c in essai.code]
+    (tmp_path / "copie.toml").write_text(next(c for c in codes if "simulation = " in c), encoding="utf-8")
+    relu = Scenario.read(tmp_path / "copie.toml")
+    assert (relu.simulation, relu.ici, relu.leviers) == ("aci", "ICI 2", {"cible": Fraction(3, 5)})
+    assert any("python -m mel_core simuler scenario.toml" in c for c in codes)
+    assert "Laissé de côté" in say(pieces(essai))
+
+
+def say(vues: Iterator[Piece]) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", str(p.contenu))) for p in vues if p.genre != "graphique")
+
+
+def test_a_link_with_what_no_slider_holds_is_played_as_it_says_and_an_unreadable_one_is_refused(
+    dossier: Path, tmp_path: Path
+) -> None:
+    essai = open(simulation="equilibre", horizon="10", cible_fragile="1/3")
+    assert "Horizon (semestres) : 10 (donné par le lien)" in say(pieces(essai))
+    assert check(essai, dossier, tmp_path)["scenario"]["leviers"] == {"cible_fragile": "1/3", "horizon": "10"}
+    faux = open(simulation="equilibre", cible_fragile="beaucoup")
+    assert "Le levier « cible_fragile » vaut « beaucoup »" in say(pieces(faux)).replace("\u00a0", " ")
+
+
+def test_levers_do_not_leak_from_a_simulation_to_the_next(dossier: Path, tmp_path: Path) -> None:
+    essai = open(simulation="equilibre", horizon="4", cible_fragile="2/5")
+    assert read(essai).etat.startswith("Hypothèse")
+    essai.selectbox(key="simulation").set_value("convergence").run()
+    reponse = check(essai, dossier, tmp_path)
+    assert reponse["scenario"]["leviers"] == {}
+    assert "12 semestres" in read(essai).phrase.replace("\u00a0", " ")
+    assert "cible_fragile" not in adresse(essai)

@@ -1,0 +1,109 @@
+"""The standing views on the demonstration: their figures are those of the command line, their volumes add up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from mel_core.simulation.scenarios import Scenario
+from mel_core.socle.langue import part, points
+from mel_core.socle.periodes import Seance
+from tests.ecrans.scenario_attendu import ask, lisse
+from tests.ecrans.vue import Piece, open, tableaux, texte
+
+
+@pytest.fixture(scope="module")
+def dossier(demonstration_copiee: Path) -> Iterator[Path]:
+    with pytest.MonkeyPatch.context() as environnement:
+        environnement.setenv("MEL_DONNEES", str(demonstration_copiee))
+        st.cache_resource.clear()
+        st.cache_data.clear()
+        yield demonstration_copiee
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def see(page: str, etat: dict[str, Any] | None = None, **adresse: str) -> list[Piece]:
+    return open(etat, page=page, seance="2017S2", ici="ICI 2", **adresse)
+
+
+def dit(pieces: list[Piece], zone: str) -> str:
+    return lisse(" ".join(texte(str(p.contenu)) for p in pieces if p.zone == zone and p.genre != "graphique")).replace(
+        "**", ""
+    )
+
+
+def lignes(pieces: list[Piece], legende: str) -> list[list[str]]:
+    """The rows of the table that screen readers hear."""
+    (table,) = [
+        t
+        for p in pieces
+        if p.genre == "html" and f"<caption>{legende}</caption>" in str(p.contenu)
+        for t in tableaux(str(p.contenu))
+    ]
+    return [[lisse(case) for case, _ in rangee] for rangee in table.rangees[1:]]
+
+
+def simuler(dossier: Path, lieu: Path, simulation: str, **leviers: Any) -> dict[str, Any]:
+    scenario = Scenario(simulation, Seance(2017, 2), leviers, ici="ICI 2")
+    return ask(dossier, lieu, _adresse(scenario))["synthese"]
+
+
+def _adresse(scenario: Scenario) -> dict[str, str]:
+    return {"simulation": scenario.simulation, "seance": str(scenario.seance), "ici": scenario.ici} | {
+        nom: str(valeur) for nom, valeur in scenario.leviers.items()
+    }
+
+
+def test_the_share_of_plai_tried_says_what_the_command_says(dossier: Path, tmp_path: Path) -> None:
+    pieces = see("programmation", part_plai="30")
+    attendu = simuler(dossier, tmp_path, "programmation", part_plai=Fraction(3, 10))
+    assert "Viser 30" in dit(pieces, "levier")
+    assert f": {attendu['n_plai']} sur {attendu['n_sociaux']}, soit {lisse(part(attendu['part_plai']))}." in dit(
+        pieces, "levier"
+    )
+    assert sum(int(r[10]) for r in lignes(pieces, "Programmation par opération")) == attendu["n_plai"]
+
+
+def test_the_operation_of_the_deck_is_drawn_to_the_unit(dossier: Path) -> None:
+    (exemple,) = [str(p.contenu) for p in see("programmation", part_plai="25") if 'class="exemple"' in str(p.contenu)]
+    assert "C’est un PLAI à la place d’un PLUS" in lisse(texte(exemple))
+    assert [lisse(texte(b)) for b in re.findall(r"<b>.*?</b>", exemple)] == ["7 PLUS + 2 PLAI", "6 PLUS + 3 PLAI"]
+    assert [p.count('class="plai"') for p in re.findall(r"<p.*?</p>", exemple, re.S)[:2]] == [2, 3]
+
+
+def test_the_gap_halves_on_screen_when_the_command_says_so(dossier: Path, tmp_path: Path) -> None:
+    pieces = see("convergence", entrees="objectif", horizon="20")
+    cibles = dict.fromkeys(("cible_fragile", "cible_moyenne", "cible_sans"), Fraction(1, 2))
+    attendu = simuler(dossier, tmp_path, "convergence", **cibles, horizon=20)
+    assert "réduit de moitié" in dit(pieces, "levier")
+    assert f"au {attendu['semestre_moitie']}e semestre" in dit(pieces, "levier")
+    assert f"{lisse(points(100 * attendu['ecart_initial'])).lstrip('+')} d’écart" in dit(pieces, "message")
+    assert f"{lisse(points(100 * attendu['ecart_horizon'])).lstrip('+')} au 20e semestre" in dit(pieces, "levier")
+
+
+def test_entrants_as_observed_say_what_lettings_never_reach(dossier: Path) -> None:
+    repond = dit(see("convergence", entrees="constates"), "levier")
+    assert "n’est pas réduit de moitié" in repond
+    assert "hors de portée des attributions seules" in repond
+
+
+def test_the_referential_is_told_commune_by_commune(dossier: Path) -> None:
+    pieces = see("fragilite", carte="commune")
+    assert "fragile" in {r[2] for r in lignes(pieces, "Référentiel par commune")}
+    (indices,) = [str(p.contenu) for p in pieces if 'class="indices"' in str(p.contenu)]
+    assert tableaux(indices)[0].rangees[1][0][0].startswith("4")
+
+
+def test_the_volumes_of_the_network_add_up_by_actor(dossier: Path) -> None:
+    pieces = see("accueil")
+    total = re.search(r"ont enregistré ([\d ]+) demandes", dit(pieces, "message"))
+    assert total is not None
+    assert "en ligne" in dit(pieces, "message")
+    assert sum(int(r[3].replace(" ", "")) for r in lignes(pieces, "Par acteur")) == int(total[1].replace(" ", ""))
