@@ -15,6 +15,8 @@ from subprocess import PIPE, Popen, run
 import pytest
 
 from mel_core.journal import Auteur, Journal, Perime, nouvel_op_id
+from tests.cli.appel import Reponse
+from tests.cli.appel import run as call
 from tests.journal import ecrivain
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -124,6 +126,8 @@ def test_a_backup_taken_while_writing_opens_verifies_and_holds_what_was_acknowle
 _SUR_DISQUE_PLEIN = """
 import resource, sys
 from mel_core.socle.erreurs import ErreurUtilisateur
+from tests.cli.appel import Reponse
+from tests.cli.appel import run as call
 from tests.journal import ecrivain
 resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, resource.RLIM_INFINITY))
 try:
@@ -160,10 +164,8 @@ def test_the_command_lists_verifies_and_never_prints_a_content(tmp_path: Path) -
     journal = Journal.du_dossier(tmp_path)
     lien = journal.write("decision", "d1", {"texte": "confidentiel"}, ANNE, "op1").lien
 
-    def commande(*options: str) -> tuple[int, str, str]:
-        commande = [sys.executable, "-m", "mel_core", "journal", "--dossier-donnees", str(tmp_path), *options]
-        fini = run(commande, cwd=RACINE, capture_output=True, text=True, check=False)
-        return fini.returncode, fini.stdout, fini.stderr
+    def commande(*options: str) -> Reponse:
+        return call("journal", "--dossier-donnees", tmp_path, *options)
 
     code, liste, _ = commande()
     assert code == 0
@@ -183,8 +185,7 @@ def test_the_command_lists_verifies_and_never_prints_a_content(tmp_path: Path) -
 
 def test_the_command_says_that_a_folder_has_no_journal_and_creates_none(tmp_path: Path) -> None:
     for option in ([], ["--verifier"], ["--sauvegarder", str(tmp_path / "copie")]):
-        commande = [sys.executable, "-m", "mel_core", "journal", "--dossier-donnees", str(tmp_path), *option]
-        fini = run(commande, cwd=RACINE, capture_output=True, text=True, check=False)
+        fini = call("journal", "--dossier-donnees", tmp_path, *option)
         assert (fini.returncode, fini.stdout) == (1, "")
         assert f"Le dossier {tmp_path} n’a pas de journal" in fini.stderr
         assert list(tmp_path.iterdir()) == []
