@@ -71,15 +71,16 @@ def test_the_same_write_from_many_threads_is_made_once(open: Ouvrir) -> None:
     assert journal.nombre() == 1
 
 
+@pytest.mark.parametrize("coups", [6, pytest.param(50, marks=pytest.mark.long)])
 def test_a_writer_killed_at_any_moment_loses_and_doubles_nothing(
-    url: str, open: Ouvrir, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    url: str, open: Ouvrir, tmp_path: Path, coups: int
 ) -> None:
-    """Fifty kills on each database; the next writer starts over as a person who saw no acknowledgement would.
+    """On each database; the next writer starts over as a person who saw no acknowledgement would.
 
     One in two may come while the journal opens; the others once a write was acknowledged, however slow the machine.
     """
     hasard, confirmees = random.Random(2017), 0
-    for coup in range(50):
+    for coup in range(coups):
         lecture, ecriture = os.pipe()
         enfant = os.fork()
         if enfant == 0:  # the writer: no return from here
@@ -102,7 +103,7 @@ def test_a_writer_killed_at_any_moment_loses_and_doubles_nothing(
     versions = [f.contenu["k"] for f in journal.historique("essai", "x")]
     assert versions == list(range(1, len(versions) + 1))
     assert len(versions) - confirmees in (0, 1)  # at most the write whose acknowledgement never left
-    assert confirmees >= 25
+    assert confirmees >= coups // 2
     assert journal.ecarts("essai", "x") == []
     assert journal.verify() == []
 
