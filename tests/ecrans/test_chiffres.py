@@ -42,15 +42,15 @@ TOUTES = [
         if not coupe or coupe == MESURES[code].coupes[0]
     ),
 ]
-# The short way: each measure in one cut of its own for the ICI, and for the Métropole an objective and a rule; the
-# demonstration, whose places are many and uneven, for two of them.
+# The short way: each measure in one cut of its own for the ICI, and for the Métropole an objective; the
+# demonstration, whose places are many and uneven, for a rule.
 COURTES = {
     "drawn": [
-        *(("equilibre", "", 37, ICI_2), ("aci", "", 70, ICI_2), ("q1_hors_qpv", "commune", 90, ICI_2)),
+        *(("equilibre", "", 37, ICI_2), ("aci", "", 70, ICI_2)),
         *((c, m.coupes[rang % len(m.coupes)], REGLES.get(c, 0), ICI_2) for rang, (c, m) in enumerate(MESURES.items())),
-        *(("aci", "", 45, METROPOLE), ("q1_hors_qpv", MESURES["q1_hors_qpv"].coupes[0], 25, METROPOLE)),
+        ("aci", "", 45, METROPOLE),
     ],
-    "demonstration": [("equilibre", "", 50, ICI_2), ("q1_hors_qpv", "commune", 90, ICI_2)],
+    "demonstration": [("q1_hors_qpv", "commune", 90, ICI_2)],
 }
 
 
@@ -143,7 +143,7 @@ def alterer(piece: Piece, tirage: random.Random) -> Piece | None:
 @pytest.mark.parametrize(
     ("dossier", "code", "coupe", "pourcent"),
     [
-        sur(m, *page, est_long=(m, rang) not in {("drawn", 0), ("drawn", 3), ("demonstration", 2)})
+        sur(m, *page, est_long=(m, rang) not in {("drawn", 0), ("drawn", 3)})
         for m in COURTES
         for rang, page in enumerate(
             (

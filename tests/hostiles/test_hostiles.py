@@ -98,6 +98,7 @@ def test_a_device_is_not_opened() -> None:
 
 # Name → what the sentence says, and the exit code. The heaviest are long: one of each kind stays.
 LONGS = {
+    contenants.million_lines_of_separators,
     contenants.quote_open_over_300_megabytes,
     contenants.line_of_300_megabytes_in_an_archive,
     contenants.sixty_million_tiny_lines_of_an_old_macintosh,

@@ -71,9 +71,9 @@ def test_the_same_write_from_many_threads_is_made_once(open: Ouvrir) -> None:
     assert journal.nombre() == 1
 
 
-@pytest.mark.parametrize("coups", [6, pytest.param(50, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("coups", "au_moins"), [(6, 1), pytest.param(50, 25, marks=pytest.mark.long)])
 def test_a_writer_killed_at_any_moment_loses_and_doubles_nothing(
-    url: str, open: Ouvrir, tmp_path: Path, coups: int
+    url: str, open: Ouvrir, tmp_path: Path, coups: int, au_moins: int
 ) -> None:
     """On each database; the next writer starts over as a person who saw no acknowledgement would.
 
@@ -103,7 +103,7 @@ def test_a_writer_killed_at_any_moment_loses_and_doubles_nothing(
     versions = [f.contenu["k"] for f in journal.historique("essai", "x")]
     assert versions == list(range(1, len(versions) + 1))
     assert len(versions) - confirmees in (0, 1)  # at most the write whose acknowledgement never left
-    assert confirmees >= coups // 2
+    assert confirmees >= au_moins
     assert journal.ecarts("essai", "x") == []
     assert journal.verify() == []
 
