@@ -32,10 +32,12 @@ REGISTRE = "registre.json"  # the store writes it when something is published
 PYTHON_MINIMAL = (3, 11)
 PREMIER_PORT = 8501
 ATTENTE_MAX_S = 60
+EN_PARALLELE = ("-n", "auto", "--dist", "loadfile")  # of two options to pytest, the last one wins
 
 AIDE = """\
 python3 lancer.py [--port N] [--sans-navigateur]   ouvre l’application (sur cette machine seulement)
 python3 lancer.py tests [options de pytest]        vérifie tout le produit, dans un vrai navigateur aussi
+python3 lancer.py tests -m long                    vérifie ce qui est long : coupures, croisements entiers
 
 Les données vivent dans le dossier « var », ou dans celui que désigne la variable MEL_DONNEES."""
 
@@ -267,7 +269,7 @@ def pass_tests(options: list[str]) -> int:
         "ruff check": ["ruff", "check"],
         "ruff format": ["ruff", "format", "--check"],
         "mypy": ["mypy"],
-        "pytest": ["pytest", *(options or ["-n", "auto", "--dist", "loadfile"])],
+        "pytest": ["pytest", *EN_PARALLELE, *options],
     }
     echecs = []
     for nom, mots in controles.items():

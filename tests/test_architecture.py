@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -221,7 +222,12 @@ REGLES: tuple[Regle, ...] = (
 
 
 def faults(regle: Regle, chemin: str, source: str) -> list[str]:
-    return list(regle(PurePosixPath(chemin), ast.parse(source)))
+    return list(regle(PurePosixPath(chemin), parsed(source)))
+
+
+@cache
+def parsed(source: str) -> ast.Module:
+    return ast.parse(source)
 
 
 @pytest.mark.parametrize("regle", REGLES, ids=lambda r: r.__name__)

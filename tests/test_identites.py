@@ -26,7 +26,7 @@ from mel_core.droits.connexions import Connexions
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
 from pages.commun.connexion import COOKIE
-from tests.jeux import chargement, table
+from tests.jeux import chargement, serve, table
 from tests.navigateur.conftest import application, port_libre
 from tests.visiteur import Onglet, Visiteur
 
@@ -142,7 +142,8 @@ def lieu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lieu]:
     }
     quartier = {"code_quartier": "593500101", "nom": "Q", "code_insee": "59350", "fragilite": "fragile"}
     with entrepot.reserve():
-        entrepot.publish(
+        serve(
+            entrepot,
             chargement(
                 nature="reelle",
                 attributions=table(
@@ -152,7 +153,7 @@ def lieu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lieu]:
                 quartiers=table("quartiers", quartier),
                 bailleurs=table("bailleurs", {"code_bailleur": "B1", "nom": "Essai"}),
                 demandes=table("demandes", *({"numero_unique": f"998{i:03}", **demande} for i in range(3))),
-            )
+            ),
         )
     port, port_fournisseur = port_libre(), port_libre()
     fournisseur = f"http://127.0.0.1:{port_fournisseur}"

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from mel_core.cli.commandes import principal
 
 RACINE = Path(__file__).resolve().parents[2]
 ACCEPTEE = ("--accepter", "attributions")  # one row of ATTRIBUTIONS in four is rejected: a 31st of September
@@ -24,19 +32,54 @@ numero_unique;date_creation;etat;n_personnes;communes_souhaitees
 """
 
 
-def ici(*arguments: str | Path, donnees: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "mel_core", *map(str, arguments)],
-        cwd=RACINE,
-        env={**os.environ, "MEL_DONNEES": str(donnees), "PYTHONUTF8": "1"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
+class Reponse(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(*mots: str | Path, entree: str = "") -> Reponse:
+    """What `python -m mel_core` answers, without a process: starting one costs more than most commands."""
+    flux = {nom: io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for nom in ("stdin", "stdout", "stderr")}
+    flux["stdin"].buffer.write(entree.encode())
+    flux["stdin"].buffer.seek(0)
+
+    def show(quoi: Warning | str, categorie: type[Warning], *ou: Any) -> None:
+        flux["stderr"].write(warnings.formatwarning(quoi, categorie, *ou[:2]))
+
+    with pytest.MonkeyPatch.context() as monkeypatch, warnings.catch_warnings():
+        warnings.simplefilter("always")  # as a process does, that has warned of nothing yet
+        for tue in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
+            warnings.simplefilter("ignore", tue)
+        monkeypatch.setattr(warnings, "showwarning", show)
+        for nom, un in flux.items():
+            monkeypatch.setattr(sys, nom, un)
+        try:
+            code = principal([*map(str, mots)])
+        except SystemExit as fin:  # the help of a command
+            code = int(fin.code or 0)
+    for nom in ("stdout", "stderr"):
+        flux[nom].flush()
+    return Reponse(code, *(flux[nom].buffer.getvalue().decode() for nom in ("stdout", "stderr")))
+
+
+def run_apart(*mots: str | Path, entree: str = "") -> Reponse:
+    """The same in a process of its own, as a person calls it."""
+    commande = [sys.executable, "-m", "mel_core", *map(str, mots)]
+    env = {**os.environ, "PYTHONUTF8": "1"}
+    fini = subprocess.run(
+        commande, cwd=RACINE, env=env, input=entree, capture_output=True, text=True, encoding="utf-8", check=False
     )
+    return Reponse(fini.returncode, fini.stdout, fini.stderr)
 
 
-def une_phrase(reponse: subprocess.CompletedProcess[str]) -> str:
+def ici(*arguments: str | Path, donnees: Path, run: Callable[..., Reponse] = run) -> Reponse:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("MEL_DONNEES", str(donnees))
+        return run(*arguments)
+
+
+def une_phrase(reponse: Reponse) -> str:
     assert "Traceback" not in reponse.stderr + reponse.stdout
     (phrase,) = reponse.stderr.strip().splitlines()
     assert phrase.endswith(".")

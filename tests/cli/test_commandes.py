@@ -10,7 +10,26 @@ import pytest
 
 from mel_core.entrepot.publications import find_all
 from mel_core.journal import Journal
-from tests.cli.appel import ACCEPTEE, ATTRIBUTIONS, ici, une_phrase
+from tests.cli.appel import ACCEPTEE, ATTRIBUTIONS, ici, run_apart, une_phrase
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("segment", "poulidor", "--date", "2017-12-31"), 0),  # a count, and a sentence beside it
+        (("importer", "vide.csv"), 1),
+        (("indicateur", "équilibr’", "--seance", "2017S2"), 2),
+    ],
+)
+def test_a_process_of_its_own_answers_what_is_answered_here(publiees, tmp_path, monkeypatch, arguments, code):
+    """The other tests of the command line start none."""
+    (tmp_path / "vide.csv").touch()
+    monkeypatch.chdir(tmp_path)
+    mots = [str(tmp_path / m) if m == "vide.csv" else m for m in arguments]
+    reponse = ici(*mots, donnees=publiees, run=run_apart)
+    assert reponse == ici(*mots, donnees=publiees)
+    assert reponse.returncode == code
+    une_phrase(reponse)
 
 
 def test_the_report_reconciles_and_names_each_finding(jeu, donnees):
@@ -64,30 +83,28 @@ def test_import_then_ask_each_command_in_json_and_csv(jeu, donnees):
     assert "999000000000000001" not in liste
 
 
-def test_what_is_asked_is_in_the_journal_and_a_list_with_its_number_of_lines(jeu, donnees):
-    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
+def test_what_is_asked_is_in_the_journal_and_a_list_with_its_number_of_lines(publiees):
     segment = ("segment", "attente_24", "--date", "2017-12-31", "--mois", "12")
-    ici(*segment, donnees=donnees)
-    ici(*segment, "--format", "csv", "--par", "commune_souhaitee", donnees=donnees)
-    liste = ici(*segment, "--format", "csv", donnees=donnees).stdout
-    ici("indicateur", "aci", "--seance", "2017S2", "--par", "commune", donnees=donnees)
-    *comptes, question = [t for t in Journal.du_dossier(donnees).find_all("audit") if t.contenu["geste"] == "commande"]
+    ici(*segment, donnees=publiees)
+    ici(*segment, "--format", "csv", "--par", "commune_souhaitee", donnees=publiees)
+    liste = ici(*segment, "--format", "csv", donnees=publiees).stdout
+    ici("indicateur", "aci", "--seance", "2017S2", "--par", "commune", donnees=publiees)
+    *comptes, question = [t for t in Journal.du_dossier(publiees).find_all("audit") if t.contenu["geste"] == "commande"]
     assert [t.contenu["filtres"].get("par") for t in comptes] == [None, "commune_souhaitee"]
     demande = {"nom": "aci", "seance": "2017S2", "periode": "semestre", "par": "commune", "format": "json"}
     demande["audience"] = "preparation"
     assert (question.contenu["titre"], question.contenu["filtres"]) == ("indicateur", demande)
-    assert str(jeu.parent) not in json.dumps([dict(t.contenu) for t in (*comptes, question)])
-    (trace,) = Journal.du_dossier(donnees).find_all("audit", geste="liste")
+    assert str(publiees.parent) not in json.dumps([dict(t.contenu) for t in (*comptes, question)])
+    (trace,) = Journal.du_dossier(publiees).find_all("audit", geste="liste")
     assert (trace.contenu["geste"], trace.contenu["titre"], trace.contenu["n"]) == ("liste", "attente_24", 1)
     assert (trace.contenu["filtres"]["mois"], trace.auteur.profil) == (12, "copilote")
     (ligne,) = csv.DictReader(io.StringIO(liste))
     assert ligne["pseudonyme"] not in json.dumps(dict(trace.contenu))
 
 
-def test_an_import_is_in_the_journal_with_its_counts_and_one_that_is_refused_is_not(jeu, donnees):
-    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
-    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)  # the same again changes nothing
-    (faite,) = find_all(Journal.du_dossier(donnees))
+def test_an_import_is_in_the_journal_with_its_counts_and_one_that_is_refused_is_not(jeu, publiees):
+    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=publiees)  # the same again changes nothing
+    (faite,) = find_all(Journal.du_dossier(publiees))
     assert (faite.nature, faite.fiche.auteur.profil) == ("fictive", "copilote")
     assert {n: (b.lues, b.gardees) for n, b in faite.tables.items()} == {
         "attributions": (4, 2),
@@ -95,15 +112,14 @@ def test_an_import_is_in_the_journal_with_its_counts_and_one_that_is_refused_is_
         "demandes": (2, 2),
     }
     (jeu / "attributions.csv").write_text("id_attribution\nA1\n", encoding="utf-8")
-    assert ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees).returncode == 1
-    assert len(find_all(Journal.du_dossier(donnees))) == 1
+    assert ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=publiees).returncode == 1
+    assert len(find_all(Journal.du_dossier(publiees))) == 1
 
 
-def test_a_journal_that_fails_is_said_and_the_list_is_given(jeu, donnees):
-    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
-    (donnees / "journal.sqlite").write_bytes(b"not a journal " * 100)
+def test_a_journal_that_fails_is_said_and_the_list_is_given(publiees):
+    (publiees / "journal.sqlite").write_bytes(b"not a journal " * 100)
     segment = ("segment", "delai_anormalement_long", "--date", "2017-12-31")
-    reponse = ici(*segment, "--format", "csv", donnees=donnees)
+    reponse = ici(*segment, "--format", "csv", donnees=publiees)
     assert (reponse.returncode, "47 mois" in reponse.stdout) == (0, True)
     assert "pas au journal" in une_phrase(reponse)
 
@@ -113,9 +129,8 @@ def test_real_unless_said_fictitious(jeu, donnees):
     assert json.loads((donnees / "registre.json").read_text(encoding="utf-8"))["courante"]["nature"] == "reelle"
 
 
-def test_the_numeros_uniques_are_nowhere_in_the_store(jeu, donnees):
-    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
-    for fichier in donnees.rglob("*"):
+def test_the_numeros_uniques_are_nowhere_in_the_store(publiees):
+    for fichier in publiees.rglob("*"):
         if fichier.is_file():
             assert b"99900000000000000" not in fichier.read_bytes(), fichier.name
 
@@ -144,9 +159,8 @@ def test_the_numeros_uniques_are_nowhere_in_the_store(jeu, donnees):
         ("controler", "nulle-part"),
     ],
 )
-def test_a_wrong_call_is_one_french_sentence_and_exit_code_2(jeu, donnees, arguments):
-    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
-    reponse = ici(*arguments, donnees=donnees)
+def test_a_wrong_call_is_one_french_sentence_and_exit_code_2(publiees, arguments):
+    reponse = ici(*arguments, donnees=publiees)
     assert reponse.returncode == 2, reponse.stderr
     assert reponse.stdout == ""
     assert " : " in une_phrase(reponse)
@@ -178,9 +192,8 @@ def test_a_check_that_blocks_says_so_in_one_sentence_apart_from_its_report(jeu, 
 
 
 @pytest.mark.parametrize("lien", ["", "abc", "un lien imprimé"])
-def test_a_printed_link_that_cannot_be_one_is_a_wrong_call(jeu, donnees, lien):
-    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
-    reponse = ici("journal", "--verifier", "--lien", lien, donnees=donnees)
+def test_a_printed_link_that_cannot_be_one_is_a_wrong_call(publiees, lien):
+    reponse = ici("journal", "--verifier", "--lien", lien, donnees=publiees)
     assert (reponse.returncode, reponse.stdout) == (2, "")
     assert "12 caractères" in une_phrase(reponse)
 

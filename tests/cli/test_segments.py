@@ -9,16 +9,15 @@ import json
 import pytest
 
 from mel_core.journal import Journal
-from tests.cli.appel import ACCEPTEE, ici, une_phrase
+from tests.cli.appel import ici, une_phrase
 
 
-def test_a_segment_is_asked_for_one_ici_and_its_list_says_so_in_the_journal(jeu, donnees):
-    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
+def test_a_segment_is_asked_for_one_ici_and_its_list_says_so_in_the_journal(publiees):
     # Both demandes want Roubaix (ICI 2), the first wants Lille (ICI 1) too; nobody asks for ICI 3.
     segment = ("segment", "attente_24", "--date", "2017-12-31", "--mois", "0", "--ici")
-    assert [json.loads(ici(*segment, f"ICI {i}", donnees=donnees).stdout)["n"] for i in (1, 2, 3)] == [1, 2, 0]
-    assert len(ici(*segment, "ICI 1", "--format", "csv", donnees=donnees).stdout.splitlines()) == 1 + 1
-    (trace,) = Journal.du_dossier(donnees).find_all("audit", geste="liste")
+    assert [json.loads(ici(*segment, f"ICI {i}", donnees=publiees).stdout)["n"] for i in (1, 2, 3)] == [1, 2, 0]
+    assert len(ici(*segment, "ICI 1", "--format", "csv", donnees=publiees).stdout.splitlines()) == 1 + 1
+    (trace,) = Journal.du_dossier(publiees).find_all("audit", geste="liste")
     assert trace.contenu["filtres"]["ici"] == "ICI 1"
 
 
@@ -26,37 +25,34 @@ def test_a_segment_is_asked_for_one_ici_and_its_list_says_so_in_the_journal(jeu,
     ("manquante", "absentes"),
     [("mutations_bloquees_en_attente", "mutation_bloquee"), ("aci_en_attente", "aci|dalo|pdalhpd"), ("poulidor", "")],
 )
-def test_a_segment_says_the_column_that_it_was_not_given(jeu, donnees, manquante, absentes):
-    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
+def test_a_segment_says_the_column_that_it_was_not_given(publiees, manquante, absentes):
     segment = ("segment", manquante, "--date", "2017-12-31")
-    reponse = ici(*segment, donnees=donnees)
+    reponse = ici(*segment, donnees=publiees)
     # Nobody is known to bear a label, nor not to; without events, nobody came second.
     inconnu = {"n": None, "motif": "colonne_absente", "colonnes_absentes": absentes}
     assert json.loads(reponse.stdout) == (inconnu if absentes else {"n": 0})
     assert une_phrase(reponse).startswith("À prendre avec réserve : aucun fichier n’a donné ")
     if absentes:
-        par_commune = json.loads(ici(*segment, "--par", "commune_souhaitee", donnees=donnees).stdout)
+        par_commune = json.loads(ici(*segment, "--par", "commune_souhaitee", donnees=publiees).stdout)
         assert par_commune == [{"cle": "inconnu", **inconnu}]
 
 
-def test_a_free_segment_is_asked_by_its_conditions_and_narrows_one_of_the_contract(jeu, donnees):
-    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
+def test_a_free_segment_is_asked_by_its_conditions_and_narrows_one_of_the_contract(publiees):
     # 47 and 11 months on 31 December 2017; both want Roubaix, the first wants Lille too
     roubaix = '[["commune_souhaitee","parmi",["59512"]]]'
     ancienne = '[["anciennete_mois","au_moins",24],["commune_souhaitee","parmi",["59512"]]]'
     for nom, conditions, n in (("libre", roubaix, 2), ("libre", ancienne, 1), ("attente_24", roubaix, 1)):
         segment = ("segment", nom, "--date", "2017-12-31", "--conditions", conditions)
-        assert json.loads(ici(*segment, donnees=donnees).stdout) == {"n": n}
-        lus = csv.DictReader(io.StringIO(ici(*segment, "--format", "csv", donnees=donnees).stdout))
+        assert json.loads(ici(*segment, donnees=publiees).stdout) == {"n": n}
+        lus = csv.DictReader(io.StringIO(ici(*segment, "--format", "csv", donnees=publiees).stdout))
         assert len(list(lus)) == n
-    traces = Journal.du_dossier(donnees).find_all("audit", geste="liste")
+    traces = Journal.du_dossier(publiees).find_all("audit", geste="liste")
     assert [t.contenu["filtres"]["conditions"] for t in traces] == [roubaix, ancienne, roubaix]
 
 
 @pytest.mark.parametrize("conditions", [(), ("--conditions", "24 mois"), ("--conditions", '[["nom","est",true]]')])
-def test_a_free_segment_that_cannot_be_read_is_a_wrong_call(jeu, donnees, conditions):
-    ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees)
-    reponse = ici("segment", "libre", "--date", "2017-12-31", *conditions, donnees=donnees)
+def test_a_free_segment_that_cannot_be_read_is_a_wrong_call(publiees, conditions):
+    reponse = ici("segment", "libre", "--date", "2017-12-31", *conditions, donnees=publiees)
     assert reponse.returncode == 2
     une_phrase(reponse)
 

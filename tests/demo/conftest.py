@@ -1,21 +1,19 @@
 """One demonstration folder for all the tests of this directory."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from mel_core.demo import generate
+from tests.conftest import once
 
 
 @pytest.fixture(scope="session")
-def dossier(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    chemin = tmp_path_factory.mktemp("demo")
-    generate(chemin)
-    return chemin
+def dossier(demonstration: Path) -> Path:
+    return demonstration
 
 
 @pytest.fixture(scope="session")
 def dossier_autre_graine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    chemin = tmp_path_factory.mktemp("demo_2018")
-    generate(chemin, graine=2018)
-    return chemin
+    return once(tmp_path_factory, "demonstration-2018", partial(generate, graine=2018))

@@ -18,6 +18,11 @@ CLES = {"code_insee": str, "numero_unique": str, "code_quartier": str, "code_ins
 
 @cache
 def read(dossier: Path, table: str) -> pd.DataFrame:
+    return _read(dossier, table).copy()
+
+
+@cache
+def _read(dossier: Path, table: str) -> pd.DataFrame:
     dates = [c for c in TABLES[table].noms if c.startswith("date")]
     lue = pd.read_csv(dossier / f"{table}.csv", dtype=CLES, low_memory=False)
     for colonne in (c for c in dates if c in lue):

@@ -9,7 +9,6 @@ import pytest
 
 from mel_core.demo.repetition import INSTITUTIONS, rehearse
 from mel_core.entrepot import Entrepot, Portee, perimetre
-from mel_core.entrepot.importation import import_files
 from mel_core.journal import Journal
 from mel_core.seance.coordination import blocages, decisions, resultats
 from mel_core.seance.coordination.blocages import Etat
@@ -22,9 +21,8 @@ ICIS = ("ICI 1", "ICI 2", "ICI 3")
 
 
 @pytest.fixture(scope="module")
-def joue(dossier: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Entrepot, Journal]:
-    entrepot = Entrepot(tmp_path_factory.mktemp("repetition"))
-    import_files(dossier, entrepot, nature="fictive")
+def joue(demonstration_copiee: Path) -> tuple[Entrepot, Journal]:
+    entrepot = Entrepot(demonstration_copiee)
     journal = Journal.du_dossier(entrepot.dossier)
     assert rehearse(entrepot, journal) > 0
     return entrepot, journal

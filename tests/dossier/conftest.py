@@ -10,7 +10,7 @@ from mel_core.dossier.seance import Dossier, compose
 from mel_core.entrepot import Entrepot
 from mel_core.socle.periodes import Seance
 from tests.ecrans.conftest import monde
-from tests.jeux import chargement
+from tests.jeux import chargement, serve
 
 SEANCE, ICI = Seance(2017, 2), "ICI 2"
 
@@ -19,7 +19,7 @@ SEANCE, ICI = Seance(2017, 2), "ICI 2"
 def entrepot(tmp_path_factory: pytest.TempPathFactory) -> Entrepot:
     entrepot = Entrepot(tmp_path_factory.mktemp("donnees"))
     with entrepot.reserve():
-        entrepot.publish(chargement(**monde()))
+        serve(entrepot, chargement(**monde()))
     return entrepot
 
 

@@ -28,7 +28,7 @@ from mel_core.seance.preuves import Secteur
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
 from tests.ecrans.conftest import ROUBAIX, monde
-from tests.jeux import bailleurs, chargement, table
+from tests.jeux import bailleurs, chargement, serve, table
 
 S1, S2, ICI = Seance(2017, 1), Seance(2017, 2), "ICI 2"
 AUTEUR = Auteur("A. Essai", "MEL")
@@ -38,7 +38,7 @@ AUTEUR = Auteur("A. Essai", "MEL")
 def entrepot(tmp_path: Path) -> Entrepot:
     entrepot = Entrepot(tmp_path)
     with entrepot.reserve():
-        entrepot.publish(chargement(**monde()))
+        serve(entrepot, chargement(**monde()))
     return entrepot
 
 
@@ -108,7 +108,8 @@ def test_quartiers_and_residences_are_called_by_their_names_and_by_their_codes_t
     entrepot = Entrepot(tmp_path)
     quartiers = (("595120101", "Alma"), ("595120102", "Pile"))
     residences = (("R1", "Les Lilas", "595120101"), ("R2", "Les Lilas", "595120102"), ("R3", None, "595120102"))
-    entrepot.publish(
+    serve(
+        entrepot,
         chargement(
             bailleurs=bailleurs("B1"),
             quartiers=table(
@@ -121,7 +122,7 @@ def test_quartiers_and_residences_are_called_by_their_names_and_by_their_codes_t
                     for c, nom, q in residences
                 ),
             ),
-        )
+        ),
     )
     connues = ecrits.connues(noms(entrepot))
     dits = {

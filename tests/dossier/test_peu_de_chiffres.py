@@ -14,7 +14,7 @@ from mel_core.dossier.seance import compose
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from tests.jeux import attribution, bailleurs, chargement, table
+from tests.jeux import attribution, bailleurs, chargement, serve, table
 from tests.seance.coordination.monde import S2, magasin
 
 
@@ -33,12 +33,13 @@ def test_the_synthesis_of_a_seance_without_an_objective_has_no_gap(tmp_path: Pat
         for i in range(60)
     )
     with entrepot.reserve():
-        entrepot.publish(
+        serve(
+            entrepot,
             chargement(
                 bailleurs=bailleurs("B1"),
                 quartiers=table("quartiers", quartier),
                 attributions=table("attributions", *lignes),
-            )
+            ),
         )
     with entrepot.open(Portee.mel(), seance) as lecteur:
         contexte = Contexte(seance, "ICI 1", lecteur.instantane, datetime(2018, 1, 9, tzinfo=UTC))

@@ -17,7 +17,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs.mesures import wilson
 from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.socle.periodes import Periode, Seance
-from tests.jeux import attribution, bailleurs, chargement, table
+from tests.jeux import attribution, bailleurs, chargement, serve, table
 
 SEANCE = Seance(2024, 2)
 
@@ -41,12 +41,13 @@ def test_a_national_rule_says_that_it_is_judged_on_the_known_quartiles(
     quartier = {"code_quartier": "Q1", "nom": "Q1", "code_insee": "59350", "code_qpv": qpv}
     entrepot = Entrepot(tmp_path)
     with entrepot.reserve():
-        entrepot.publish(
+        serve(
+            entrepot,
             chargement(
                 attributions=table("attributions", *lignes),
                 bailleurs=bailleurs("B1"),
                 quartiers=table("quartiers", quartier),
-            )
+            ),
         )
     annee = Periode.de(SEANCE, "annee")
     point = next(p for p in POINTS if p.indicateur == indicateur)

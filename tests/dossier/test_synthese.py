@@ -18,7 +18,7 @@ from mel_core.secret.audience import SALLE
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from tests.ecrans.conftest import PLAFOND_2017
-from tests.jeux import attribution, bailleurs, chargement, table
+from tests.jeux import attribution, bailleurs, chargement, serve, table
 
 SEANCE = Seance(2017, 2)
 COMMUNES = {"ICI 1": "59350", "ICI 2": "59512", "ICI 3": "59009"}
@@ -77,7 +77,7 @@ def write(entrepot: Entrepot, seance: Seance, chemin: Path) -> list[list[list[st
 def publie(dossier: Path, **ailleurs: dict[str, int]) -> Entrepot:
     entrepot = Entrepot(dossier)
     with entrepot.reserve():
-        entrepot.publish(chargement(**monde(**ailleurs)))
+        serve(entrepot, chargement(**monde(**ailleurs)))
     return entrepot
 
 

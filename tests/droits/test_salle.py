@@ -20,7 +20,7 @@ from mel_core.droits.salle import DELAI, Salles
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
 from pages.commun.connexion import COOKIE
-from tests.jeux import chargement
+from tests.jeux import chargement, serve
 from tests.navigateur.conftest import application
 from tests.navigateur.test_orientations import monde
 from tests.test_identites import COMPTES, Lieu, export, voir
@@ -286,7 +286,7 @@ def test_a_visitor_who_did_not_log_in_is_in_salle_and_writes_nothing(lieu: Lieu,
     """On fictitious data, which are shown to it: a journal is not filled by whoever passes."""
     entrepot = Entrepot(tmp_path)
     with entrepot.reserve():
-        entrepot.publish(chargement(**monde()))
+        serve(entrepot, chargement(**monde()))
     with application(tmp_path, secrets=lieu.donnees / "secrets.toml") as adresse:
         with Visiteur(adresse).open("orientations", "vue=segments&segment=libre&seance=2017S2") as onglet:
             assert onglet.find("selectbox", "Segment")

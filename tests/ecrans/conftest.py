@@ -12,7 +12,7 @@ import pytest
 import streamlit as st
 
 from mel_core.entrepot import Entrepot, Instantane
-from tests.jeux import attribution, bailleurs, chargement, table
+from tests.jeux import attribution, bailleurs, chargement, serve, table
 
 ROUBAIX, TOURCOING, LANNOY, TOUFFLERS = "59512", "59599", "59332", "59598"
 PLAFOND_2017 = 20123  # PLUS, one person
@@ -29,7 +29,7 @@ def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publier:
     def publier_tables(nature: str = "fictive", **tables: pa.Table) -> Instantane:
         entrepot = Entrepot(tmp_path)
         with entrepot.reserve():
-            return entrepot.publish(chargement(nature, **tables))[0]
+            return serve(entrepot, chargement(nature, **tables))
 
     return publier_tables
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -33,7 +34,7 @@ VUES = [
 ]
 ICI_2, METROPOLE = "ICI 2", None
 # The whole Métropole says its sentences otherwise: each page once.
-PAGES = [
+TOUTES = [
     *((*vue, ICI_2) for vue in VUES),
     *(
         (code, coupe, pourcent, METROPOLE)
@@ -41,9 +42,23 @@ PAGES = [
         if not coupe or coupe == MESURES[code].coupes[0]
     ),
 ]
+# The short way: each measure in one cut of its own for the ICI, and for the Métropole an objective; the
+# demonstration, whose places are many and uneven, for a rule.
+COURTES = {
+    "drawn": [
+        *(("equilibre", "", 37, ICI_2), ("aci", "", 70, ICI_2)),
+        *((c, m.coupes[rang % len(m.coupes)], REGLES.get(c, 0), ICI_2) for rang, (c, m) in enumerate(MESURES.items())),
+        ("aci", "", 45, METROPOLE),
+    ],
+    "demonstration": [("q1_hors_qpv", "commune", 90, ICI_2)],
+}
 
 
-@pytest.fixture(scope="module", params=["drawn", "demonstration"])
+def sur(magasin: str, *valeurs: object, est_long: bool) -> Any:
+    return pytest.param(magasin, *valeurs, marks=[pytest.mark.long] * est_long)
+
+
+@pytest.fixture(scope="module")
 def dossier(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A store published once, read by the pages and by the command line alike."""
     if request.param == "drawn":
@@ -85,7 +100,11 @@ def relever(reponses: Reponses, code: str, coupe: str, pourcent: int) -> tuple[R
     return releve, pieces
 
 
-@pytest.mark.parametrize(("code", "coupe", "pourcent", "ici"), PAGES)
+@pytest.mark.parametrize(
+    ("dossier", "code", "coupe", "pourcent", "ici"),
+    [sur(m, *page, est_long=page not in COURTES[m]) for m in COURTES for page in TOUTES],
+    indirect=["dossier"],
+)
 def test_every_number_of_the_page_is_the_command_line_s(
     reponses: dict[str | None, Reponses], code: str, coupe: str, pourcent: int, ici: str | None
 ) -> None:
@@ -122,8 +141,18 @@ def alterer(piece: Piece, tirage: random.Random) -> Piece | None:
 
 
 @pytest.mark.parametrize(
-    ("code", "coupe", "pourcent"),
-    [("equilibre", "", 37), ("aci", "", 70), ("ressources", "quartier", 0), ("droit_commun", "commune_bailleur", 0)],
+    ("dossier", "code", "coupe", "pourcent"),
+    [
+        sur(m, *page, est_long=(m, rang) not in {("drawn", 0), ("drawn", 3)})
+        for m in COURTES
+        for rang, page in enumerate(
+            (
+                *(("equilibre", "", 37), ("aci", "", 70)),
+                *(("ressources", "quartier", 0), ("droit_commun", "commune_bailleur", 0)),
+            )
+        )
+    ],
+    indirect=["dossier"],
 )
 def test_a_digit_changed_anywhere_in_the_page_is_found(
     reponses: dict[str | None, Reponses], code: str, coupe: str, pourcent: int

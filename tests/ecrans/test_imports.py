@@ -26,7 +26,7 @@ from pages.preparer.imports import anomalies
 from tests.entrepot.test_importation import ATTRIBUTIONS, BAILLEURS
 from tests.hostiles import contenants
 from tests.hostiles.fabrique import classeur, place
-from tests.jeux import bailleurs, chargement
+from tests.jeux import bailleurs, chargement, serve
 
 Fichier = tuple[str, bytes, str]
 
@@ -172,7 +172,7 @@ def test_an_earlier_publication_is_put_back_from_the_screen_and_signed(entrepot:
 
 def test_a_fictive_load_over_real_tables_says_that_the_whole_is_real(entrepot: Entrepot) -> None:
     with entrepot.reserve():
-        entrepot.publish(chargement("reelle", bailleurs=bailleurs("B1", "B2")))
+        serve(entrepot, chargement("reelle", bailleurs=bailleurs("B1", "B2")))
     ecran = deposer(attributions=ENTETE + PLEINE)
     sign(ecran).button(key="publier").click().run()
     assert ["dites fictives" in w.value and "dit réel" in w.value for w in ecran.warning] == [True]
@@ -202,7 +202,7 @@ def test_the_file_of_anomalies_holds_them_all_and_is_zipped_when_it_is_long(
 
 def test_what_was_published_in_between_changes_the_counts_and_asks_again(entrepot: Entrepot) -> None:
     with entrepot.reserve():
-        entrepot.publish(chargement(bailleurs=bailleurs("B1", "B9")))
+        serve(entrepot, chargement(bailleurs=bailleurs("B1", "B9")))
     ecran = sign(approuver(deposer(attributions=ATTRIBUTIONS)))
     # B9 was known: one row out and one duplicate were approved. It is no longer: two rows out.
     with entrepot.reserve():

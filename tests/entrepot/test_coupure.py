@@ -10,10 +10,11 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.importation import import_files
 
-COUPURES = 20
 VERSIONS = {"ancien": 2_000, "nouveau": 30_000}
 
 
@@ -64,7 +65,8 @@ def lancer(chemin, dossier):
     )
 
 
-def test_kill_at_twenty_random_moments_leaves_the_old_data_or_the_new(tmp_path):
+@pytest.mark.parametrize("coupures", [2, pytest.param(20, marks=pytest.mark.long)])
+def test_kill_at_random_moments_leaves_the_old_data_or_the_new(tmp_path, coupures):
     ancien, nouveau = (write(tmp_path / version, version) for version in VERSIONS)
     dossier = tmp_path / "donnees"
     entiers = {(version, n, n) for version, n in VERSIONS.items()}
@@ -77,7 +79,7 @@ def test_kill_at_twenty_random_moments_leaves_the_old_data_or_the_new(tmp_path):
 
     graine = random.SystemRandom().randrange(10**6)
     tirage = random.Random(graine)
-    for _ in range(COUPURES):
+    for _ in range(coupures):
         import_files(ancien, Entrepot(dossier), nature="fictive")
         for jeu in (dossier / "jeux").glob("*.duckdb"):
             if jeu.stem != Entrepot(dossier).instantane().identifiant:

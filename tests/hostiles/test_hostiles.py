@@ -96,7 +96,16 @@ def test_a_device_is_not_opened() -> None:
     assert explained(anomalie.message)
 
 
-# Name → what the sentence says, and the exit code.
+# Name → what the sentence says, and the exit code. The heaviest are long: one of each kind stays.
+LONGS = {
+    contenants.million_lines_of_separators,
+    contenants.quote_open_over_300_megabytes,
+    contenants.line_of_300_megabytes_in_an_archive,
+    contenants.sixty_million_tiny_lines_of_an_old_macintosh,
+    contenants.six_million_lines_that_all_go_out,
+    contenants.six_million_lines_that_all_warn,
+    contenants.sheet_of_sixty_million_cells,
+}
 DANGEREUX: list[tuple[Callable[[Path], Path], str, int]] = [
     (contenants.line_of_300_megabytes, "dépasse un million de caractères", 1),
     (contenants.quote_open_over_300_megabytes, "guillemet refermé", 1),
@@ -115,7 +124,10 @@ DANGEREUX: list[tuple[Callable[[Path], Path], str, int]] = [
 ]
 
 
-@pytest.mark.parametrize(("fabriquer", "dit", "code"), DANGEREUX, ids=[f.__name__ for f, _, _ in DANGEREUX])
+@pytest.mark.parametrize(
+    ("fabriquer", "dit", "code"),
+    [pytest.param(*d, id=d[0].__name__, marks=[pytest.mark.long] * (d[0] in LONGS)) for d in DANGEREUX],
+)
 def test_a_dangerous_file_is_told_in_bounded_time_and_memory(
     tmp_path: Path, fabriquer: Callable[[Path], Path], dit: str, code: int
 ) -> None:

@@ -13,7 +13,7 @@ from mel_core.indicateurs import compute
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.socle.langue import duree
 from mel_core.socle.periodes import Periode, Seance
-from tests.jeux import ROUBAIX, attribution, bailleurs, chargement, table
+from tests.jeux import ROUBAIX, attribution, bailleurs, chargement, serve, table
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def depot(tmp_path):
             lignes.append(attribution(rang, date_bail=date(annee, mois, 15 if m < 16 else 14), aci=i % 4 == 0, **lieu))
     entrepot = Entrepot(tmp_path)
     with entrepot.reserve():
-        entrepot.publish(chargement(attributions=table("attributions", *lignes), bailleurs=bailleurs("B1")))
+        serve(entrepot, chargement(attributions=table("attributions", *lignes), bailleurs=bailleurs("B1")))
     return entrepot
 
 

@@ -14,7 +14,7 @@ from mel_core.indicateurs import compute
 from mel_core.indicateurs.manques import declarations, manques_de_segment
 from mel_core.segments import Condition, Criteres, SegmentLibre, count
 from mel_core.socle.periodes import Periode
-from tests.jeux import attribution, bailleurs, chargement, table
+from tests.jeux import attribution, bailleurs, chargement, serve, table
 
 ETIQUETTES = ("aci", "dalo", "pdalhpd", "mutation_bloquee", "npru")
 
@@ -108,7 +108,7 @@ def test_what_was_declared_goes_when_a_file_brings_the_column(publish):
 def depot(tmp_path, *lignes):
     entrepot = Entrepot(tmp_path / "direct")
     with entrepot.reserve():
-        entrepot.publish(chargement(attributions=table("attributions", *lignes), bailleurs=bailleurs("B1", "B2")))
+        serve(entrepot, chargement(attributions=table("attributions", *lignes), bailleurs=bailleurs("B1", "B2")))
     return entrepot
 
 
@@ -137,8 +137,9 @@ def test_without_the_column_of_the_npru_a_household_of_the_first_quartile_is_not
     lignes = [attribution(1, **lieu, **bas), attribution(2, **lieu, **haut)]
     lignes += [attribution(3, **lieu, **bas, npru=None), attribution(4, **lieu, **haut, npru=None)]
     with entrepot.reserve():
-        entrepot.publish(
-            chargement(attributions=table("attributions", *lignes), bailleurs=bailleurs("B1"), quartiers=quartiers)
+        serve(
+            entrepot,
+            chargement(attributions=table("attributions", *lignes), bailleurs=bailleurs("B1"), quartiers=quartiers),
         )
     with entrepot.open(Portee.mel()) as lecteur:
         ligne = compute(lecteur, "q1_hors_qpv", Periode.de("2024S2")).iloc[0]
@@ -156,7 +157,7 @@ def test_the_aci_that_wait_are_unknown_when_one_of_their_columns_is_missing(tmp_
     ]
     entrepot = Entrepot(tmp_path / "direct")
     with entrepot.reserve():
-        entrepot.publish(chargement(demandes=table("demandes", *lignes)))
+        serve(entrepot, chargement(demandes=table("demandes", *lignes)))
     with entrepot.open(Portee.mel()) as lecteur:
         assert count(lecteur, "aci_en_attente", Criteres(pd.Timestamp(2017, 12, 31).date())) == 1
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pandas as pd
 import pytest
 
@@ -22,12 +24,12 @@ FILTRES = ({}, {"ici": "ICI 2"}, {"commune": LILLE}, {"bailleur": "B1"})
 
 @pytest.fixture(scope="module")
 def gelee(tmp_path_factory):
-    """What a drawn jeu de données answers before its rows are erased, and its store once they are."""
-    entrepot = Depot.de(sample(1, 450, frozenset()), tmp_path_factory.mktemp("gel")).entrepot
-    avant = {q: answer(entrepot, *q) for q in questions()}
+    """A store of a drawn jeu de données, and the same one frozen, whose rows are erased."""
+    intact = Depot.de(sample(1, 450, frozenset()), tmp_path_factory.mktemp("gel")).entrepot
+    entrepot = Entrepot(shutil.copytree(intact.dossier, tmp_path_factory.mktemp("gelee") / "donnees"))
     assert freeze(entrepot, SEANCE)
     effacer_les_lignes(entrepot)
-    return avant, entrepot
+    return intact, entrepot
 
 
 def questions():
@@ -48,19 +50,23 @@ def effacer_les_lignes(entrepot, seance=SEANCE):
     chemin(entrepot.dossier, entrepot.instantane(seance).identifiant).unlink()
 
 
+@pytest.mark.parametrize("pas", [4, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize("nom", INDICATEURS)
-def test_every_figure_kept_is_the_same_to_the_last_digit_when_the_rows_are_gone(gelee, nom):
-    avant, entrepot = gelee
-    verifiees = [q for q in avant if q[0] == nom]
-    assert sum(avant[q]["n"].sum() for q in verifiees) > 0
-    for question in verifiees:
-        pd.testing.assert_frame_equal(answer(entrepot, *question), avant[question], obj=str(question))
+def test_every_figure_kept_is_the_same_to_the_last_digit_when_the_rows_are_gone(gelee, nom, pas):
+    """Each cut and filter of every indicator; the short way, each of one indicator in four."""
+    intact, entrepot = gelee
+    n = 0
+    for question in [q for q in questions() if q[0] == nom][[*INDICATEURS].index(nom) % pas :: pas]:
+        avant = answer(intact, *question)
+        pd.testing.assert_frame_equal(answer(entrepot, *question), avant, obj=str(question))
+        n += avant["n"].sum()
+    assert n > 0
 
 
 def test_the_order_of_the_cuts_asked_does_not_matter(gelee):
-    avant, entrepot = gelee
+    intact, entrepot = gelee
     inverse = answer(entrepot, "equilibre", "annee", ("bailleur", "commune"), 0)
-    droit = avant["equilibre", "annee", ("commune", "bailleur"), 0]
+    droit = answer(intact, "equilibre", "annee", ("commune", "bailleur"), 0)
     assert inverse.sort_values(["commune", "bailleur"])["n"].tolist() == droit["n"].tolist()
 
 

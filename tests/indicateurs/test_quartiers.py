@@ -14,7 +14,7 @@ from mel_core.indicateurs.quartiers import Cotes
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
-from tests.jeux import ROUBAIX, attribution, bailleurs, chargement, table
+from tests.jeux import ROUBAIX, attribution, bailleurs, chargement, serve, table
 
 SEANCE = Seance.read("2017S2")
 PLAFONDS = {2015: 20107, 2016: 20111, 2017: 20123}
@@ -51,12 +51,13 @@ def depot(tmp_path_factory: pytest.TempPathFactory) -> Entrepot:
     decrits = [{"code_quartier": q, "nom": q, "code_insee": ROUBAIX, "fragilite": c} for q, c, *_ in LIEUX]
     entrepot = Entrepot(Path(tmp_path_factory.mktemp("quartiers")))
     with entrepot.reserve():
-        entrepot.publish(
+        serve(
+            entrepot,
             chargement(
                 bailleurs=bailleurs("B1"),
                 quartiers=table("quartiers", *decrits),
                 attributions=table("attributions", *lignes),
-            )
+            ),
         )
     return entrepot
 

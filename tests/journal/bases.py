@@ -24,8 +24,9 @@ def serveur_postgresql() -> Iterator[str]:
     shutil.rmtree(racine, ignore_errors=True)
 
 
-def nouvelle_base(serveur: str) -> str:
+def nouvelle_base(serveur: str, modele: str = "template1") -> str:
+    """`modele`: name of the base that it begins as a copy of; nobody may be connected to it."""
     base = f"j{nouvel_identifiant()}"
     with psycopg.connect(serveur, autocommit=True) as connexion:
-        connexion.execute(f'create database "{base}"')
+        connexion.execute(f'create database "{base}" template "{modele}"')
     return serveur.replace("/postgres?", f"/{base}?").replace("postgresql://", "postgresql+psycopg://")

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.journal import Auteur, Fiche, Journal, Perime, nouvel_identifiant, nouvel_op_id
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.socle.periodes import Seance
+from tests.exemples import examples
 
 ANNE, BRUNO = Auteur("Anne", "MEL"), Auteur("Bruno", "DDTM")
 
@@ -34,7 +35,7 @@ def journal(tmp_path: Path) -> Journal:
     return Journal.du_dossier(tmp_path)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(ECRITURES)
 def test_the_journal_reads_back_like_a_dictionary(ecritures: list[tuple[str, str, int, int, Any]]) -> None:
     versions: dict[tuple[str, str], list[Any]] = {}

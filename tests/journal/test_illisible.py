@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from mel_core.journal import Auteur, Journal
 from mel_core.socle.erreurs import ErreurUtilisateur
+from tests.cli.appel import Reponse, run
 from tests.journal.test_alterations import forcer, regles
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -28,10 +27,8 @@ def journal(tmp_path: Path) -> Journal:
     return ouvert
 
 
-def commande(dossier: Path, *options: str) -> tuple[int, str, str]:
-    mots = [sys.executable, "-m", "mel_core", "journal", "--dossier-donnees", str(dossier), *options]
-    fini = subprocess.run(mots, cwd=RACINE, capture_output=True, text=True, check=False)
-    return fini.returncode, fini.stdout, fini.stderr
+def commande(dossier: Path, *options: str) -> Reponse:
+    return run("journal", "--dossier-donnees", dossier, *options)
 
 
 def alterer(dossier: Path, *ordres: str) -> None:

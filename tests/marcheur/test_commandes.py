@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from mel_core.cli.commandes import principal
+from tests.cli.appel import run
 from tests.marcheur.fautes import ANGLAIS
 from tests.marcheur.magasins import complet
 
@@ -47,26 +44,11 @@ JUSTES = (
 mots = st.lists(st.one_of(st.sampled_from(OPTIONS), st.sampled_from(VALEURS)), max_size=8)
 
 
-class _Terminal(io.StringIO):
-    def reconfigure(self, **_: Any) -> None:
-        """A real terminal lets its encoding be set."""
-
-
 @pytest.fixture(scope="module")
 def magasin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     dossier = tmp_path_factory.mktemp("magasin")
     complet(dossier)
     return dossier
-
-
-def run(arguments: list[str]) -> tuple[int, str, str]:
-    sortie, erreur = _Terminal(), _Terminal()
-    with contextlib.redirect_stdout(sortie), contextlib.redirect_stderr(erreur):
-        try:
-            code = principal(arguments)
-        except SystemExit as fin:  # the help of a command
-            code = int(fin.code or 0)
-    return code, sortie.getvalue(), erreur.getvalue()
 
 
 tirages = settings(
@@ -75,7 +57,7 @@ tirages = settings(
 
 
 def check(magasin: Path, arguments: list[str]) -> None:
-    code, sortie, erreur = run(["--dossier-donnees", str(magasin), *arguments])
+    code, sortie, erreur = run("--dossier-donnees", magasin, *arguments)
     assert code in (0, 1, 2)
     assert "Traceback" not in sortie + erreur
     assert "erreur inattendue" not in erreur, erreur
@@ -116,7 +98,7 @@ def test_a_right_command_got_wrong_by_a_word_says_which(
 
 def test_a_store_that_is_none_is_told_in_a_sentence(tmp_path: Path) -> None:
     for commande in (["indicateur", "aci", "--seance", "2017S2"], ["segment", "poulidor", "--date", "2017-12-31"]):
-        code, _, erreur = run(["--dossier-donnees", str(tmp_path / "rien"), *commande])
+        code, _, erreur = run("--dossier-donnees", tmp_path / "rien", *commande)
         assert code in (1, 2)
         assert erreur.strip().endswith(".")
     shutil.rmtree(tmp_path, ignore_errors=True)

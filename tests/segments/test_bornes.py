@@ -8,7 +8,7 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.segments import Criteres, count, find_all
-from tests.jeux import chargement, table
+from tests.jeux import chargement, serve, table
 from tests.segments.test_contre_oracle import attendu
 
 JOUR = date(2017, 12, 31)
@@ -41,7 +41,7 @@ def est_dedans(dossier, nom, demande, evenements, criteres):
     """In or out, by the store; the plain reading of the contract must agree."""
     siens = [{"id_evenement": f"E{i}", "numero_unique": "p", **e} for i, e in enumerate(evenements)]
     entrepot = Entrepot(dossier)
-    entrepot.publish(chargement(demandes=table("demandes", demande), evenements=table("evenements", *siens)))
+    serve(entrepot, chargement(demandes=table("demandes", demande), evenements=table("evenements", *siens)))
     with entrepot.open(Portee.mel()) as lecteur:
         n = count(lecteur, nom, criteres)
         assert len(find_all(lecteur, nom, criteres)) == n

@@ -9,7 +9,7 @@ import pytest
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.segments import SEGMENTS, Condition, Criteres, SegmentLibre, count, find_all
 from mel_core.segments.compilation import Requete
-from tests.jeux import LILLE, ROUBAIX, chargement, table
+from tests.jeux import LILLE, ROUBAIX, chargement, serve, table
 from tests.segments.conftest import JOUR
 
 DERNIER = JOUR + timedelta(days=1)  # of the events drawn
@@ -71,7 +71,7 @@ def test_the_last_event_is_that_of_the_scope_not_of_another(tmp_path):
         {"id_evenement": "E2", "numero_unique": "roubaix", "date_survenance": DERNIER, **cal},
     ]
     entrepot = Entrepot(tmp_path)
-    entrepot.publish(chargement(demandes=table("demandes", *demandes), evenements=table("evenements", *evenements)))
+    serve(entrepot, chargement(demandes=table("demandes", *demandes), evenements=table("evenements", *evenements)))
     criteres = Criteres(JOUR)
     with entrepot.open(Portee.commune(LILLE)) as lille, entrepot.open(Portee.mel()) as metropole:
         assert count(lille, "rang_1_sans_bail", criteres) == 1

@@ -6,13 +6,14 @@ import calendar
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.contrat.reference import communes
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.segments import CLES, SEGMENTS, Criteres, count, count_par, find_all
-from tests.jeux import chargement, table
+from tests.exemples import examples
+from tests.jeux import chargement, serve, table
 
 REFERENCES = [date(2017, 12, 31), date(2018, 2, 28), date(2016, 2, 29), date(2017, 6, 30)]
 
@@ -134,7 +135,7 @@ def draw_up(demandes, evenements):
     return demandes, evenements
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(12)
 @given(
     histoire=st.sampled_from(REFERENCES).flatmap(histoires),
     mois=st.sampled_from([None, 0, 1, 24]),
@@ -145,7 +146,7 @@ def test_count_list_and_split_agree_with_the_rules(dossier, histoire, mois, n_mi
     jour, demandes, evenements = histoire
     demandes, evenements = draw_up(demandes, evenements)
     entrepot = Entrepot(dossier.mktemp("entrepot"))
-    entrepot.publish(chargement(demandes=table("demandes", *demandes), evenements=table("evenements", *evenements)))
+    serve(entrepot, chargement(demandes=table("demandes", *demandes), evenements=table("evenements", *evenements)))
     criteres = Criteres(jour, mois, n_min, fenetre)
     with entrepot.open(Portee.mel()) as lecteur:
         for nom in SEGMENTS:
@@ -203,7 +204,7 @@ def test_the_reasons_are_said_in_words(tmp_path):
         for i, jour in enumerate([date(2016, 3, 4), date(2016, 8, 1), date(2017, 2, 1)])
     ]
     entrepot = Entrepot(tmp_path)
-    entrepot.publish(chargement(demandes=table("demandes", demande), evenements=table("evenements", *passages)))
+    serve(entrepot, chargement(demandes=table("demandes", demande), evenements=table("evenements", *passages)))
     with entrepot.open(Portee.mel()) as lecteur:
         assert find_all(lecteur, "poulidor", Criteres(date(2017, 12, 31)))["motif"].tolist() == [
             "3 fois rang 2 ou plus depuis mars 2016"
@@ -224,7 +225,7 @@ def test_never_attributed_is_only_said_over_all_that_is_recorded(tmp_path, fenet
         {**passage, "id_evenement": "E2", "date_survenance": date(2017, 2, 1), "decision": "NON_ATTRIBUE"},
     ]
     entrepot = Entrepot(tmp_path)
-    entrepot.publish(chargement(demandes=table("demandes", demande), evenements=table("evenements", *passages)))
+    serve(entrepot, chargement(demandes=table("demandes", demande), evenements=table("evenements", *passages)))
     with entrepot.open(Portee.mel()) as lecteur:
         criteres = Criteres(date(2017, 12, 31), fenetre=fenetre)
         assert find_all(lecteur, "non_attributions_repetees", criteres)["motif"].tolist() == attendu

@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
@@ -26,6 +26,7 @@ from mel_core.segments import (
     titre_de,
 )
 from mel_core.socle.erreurs import AppelIncorrect
+from tests.exemples import examples
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 from tests.segments.conftest import JOUR
 
@@ -37,7 +38,7 @@ def membres(lecteur, quoi, filtre=None):
     return set(find_all(lecteur, quoi, CRITERES, filtre=filtre)["pseudonyme"])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(10)
 @given(noms=st.lists(st.sampled_from(sorted(SEGMENTS)), unique=True), filtre=st.sampled_from([None, A_LILLE]))
 def test_overlaps_are_intersections_and_the_union_counts_once(jeu, noms, filtre):
     lecteur = jeu[0]

@@ -8,14 +8,15 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mel_core.contrat.tables import MOTIFS_DEMANDE, STATUTS_LOGEMENT, TYPOLOGIES
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.segments import CHAMPS, SEGMENTS, TRIS, Condition, Criteres, SegmentLibre, count, count_par, find_all
 from mel_core.socle.erreurs import AppelIncorrect
-from tests.jeux import LILLE, ROUBAIX, chargement, table
+from tests.exemples import examples
+from tests.jeux import LILLE, ROUBAIX, chargement, serve, table
 from tests.segments.conftest import JOUR, SEUIL_UC
 from tests.segments.test_contre_oracle import attendu, est_active, step_back
 
@@ -99,7 +100,7 @@ def conditions(draw):
 segments_libres = st.lists(conditions(), max_size=3).map(lambda c: SegmentLibre(tuple(c)))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(50)
 @given(segment=segments_libres)
 def test_any_conjunction_gives_what_a_plain_filter_gives(jeu, segment):
     lecteur, demandes, evenements = jeu
@@ -115,7 +116,7 @@ def test_any_conjunction_gives_what_a_plain_filter_gives(jeu, segment):
     assert liste["motif"].map(bool).all()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(20)
 @given(segment=segments_libres, filtre=segments_libres)
 def test_a_filter_is_a_conjunction(jeu, segment, filtre):
     lecteur = jeu[0]
@@ -248,7 +249,7 @@ def test_a_line_says_what_answers_each_condition(tmp_path):
         )
     )
     entrepot = Entrepot(tmp_path)
-    entrepot.publish(chargement(demandes=table("demandes", demande)))
+    serve(entrepot, chargement(demandes=table("demandes", demande)))
     with entrepot.open(Portee.mel()) as lecteur:
         assert find_all(lecteur, segment, CRITERES)["motif"].tolist() == [
             "27\u00a0mois, T5, souhaite Roubaix, 5\u00a0personnes, 41\u00a0ans, motif : logement trop petit"

@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
@@ -22,7 +22,8 @@ from mel_core.segments import (
     servables,
     tension,
 )
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
+from tests.exemples import examples
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
 from tests.segments.conftest import JOUR
 from tests.segments.test_contre_oracle import est_active, step_back
 
@@ -99,7 +100,7 @@ def test_each_axis_but_typologie_shares_out_every_demande_once(jeu):
 
 def test_an_empty_segment_has_counts_and_no_share(tmp_path):
     entrepot = Entrepot(tmp_path)
-    entrepot.publish(chargement(bailleurs=bailleurs("B1")))
+    serve(entrepot, chargement(bailleurs=bailleurs("B1")))
     with entrepot.open(Portee.mel()) as lecteur:
         lu = profil(lecteur, "poulidor", CRITERES)
         assert servables(lecteur, "poulidor", CRITERES) == Servables(0, 0, 0, 0)
@@ -128,7 +129,7 @@ def magasin(dossier, demandes, baux):
         for i, (c, t, le) in enumerate(baux)
     ]
     tables = {"bailleurs": bailleurs("B1"), "attributions": table("attributions", *attributions)}
-    entrepot.publish(chargement(**tables, demandes=table("demandes", *demandes)))
+    serve(entrepot, chargement(**tables, demandes=table("demandes", *demandes)))
     return entrepot
 
 
@@ -201,7 +202,7 @@ envies = st.tuples(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(12)
 @given(
     voulues=st.lists(envies, max_size=6),
     baux=st.lists(st.tuples(st.sampled_from(COMMUNES), st.sampled_from(TYPES)), max_size=12),

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
@@ -18,6 +18,7 @@ from mel_core.simulation.plan.objectifs_plan import Scenario
 from mel_core.simulation.reorientation import cibles
 from mel_core.simulation.reorientation.faisabilite import Faisabilite, Raison
 from mel_core.simulation.reorientation.reponses_leviers import answer
+from tests.exemples import examples
 from tests.simulation.dessins import draw as drawn
 from tests.simulation.dessins import freed
 
@@ -91,7 +92,7 @@ def cells(draw: st.DrawFn, classes: bool) -> pd.DataFrame:
     return frame if classes else frame.drop(columns="fragilite")
 
 
-@settings(deadline=None, max_examples=300)
+@examples(100)
 @given(cells(classes=True), personnes, st.fractions(0, 1, max_denominator=6))
 def test_equilibre_is_never_feasible_when_distinct_applicants_cannot_be_found(
     frame: pd.DataFrame, gens: list[Personne], cible: Fraction
@@ -104,7 +105,7 @@ def test_equilibre_is_never_feasible_when_distinct_applicants_cannot_be_found(
         assert reponse.limite.verdict is not Faisabilite.FAISABLE
 
 
-@settings(deadline=None, max_examples=150)
+@examples(50)
 @given(cells(classes=True), cells(classes=False), personnes, *[st.fractions(0, 1, max_denominator=4)] * 2)
 def test_a_plan_is_never_feasible_when_distinct_applicants_cannot_be_found(
     equilibre: pd.DataFrame, aci: pd.DataFrame, gens: list[Personne], cible: Fraction, cible_aci: Fraction
@@ -117,7 +118,7 @@ def test_a_plan_is_never_feasible_when_distinct_applicants_cannot_be_found(
         assert len({commune for _, commune in besoins}) > 1  # in one commune the bounds are exact
 
 
-@settings(deadline=None, max_examples=100)
+@examples(40)
 @given(cells(classes=True), cells(classes=False), personnes, *[st.fractions(0, 1, max_denominator=4)] * 2)
 def test_the_applicants_that_a_plan_is_faced_with_are_each_counted_once(
     equilibre: pd.DataFrame, aci: pd.DataFrame, gens: list[Personne], cible: Fraction, cible_aci: Fraction

@@ -9,13 +9,14 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mel_core.simulation.plan.calcul_plan import make_plan, prix_du_point
 from mel_core.simulation.plan.jugement_plan import moyens_du_plan
 from mel_core.simulation.plan.objectifs_plan import Scenario, objectifs
 from mel_core.simulation.reorientation import cibles
+from tests.exemples import examples
 from tests.simulation.dessins import demand, draw, freed
 
 MOITIE = Fraction(1, 2)
@@ -128,7 +129,7 @@ def exhaustive(
 # ------------------------------------------------------------------------------------------------- invariants
 
 
-@settings(deadline=None, max_examples=40)
+@examples(15)
 @given(situations(), parts, parts, st.integers(1, 3))
 def test_nothing_does_better_than_the_plan(
     situation: tuple[pd.DataFrame, ...], equilibre: Fraction, aci: Fraction, minimum: int
@@ -138,7 +139,7 @@ def test_nothing_does_better_than_the_plan(
     assert (plan.manque, plan.n_reorientes) == exhaustive(situation[0], situation[1], scenario, *situation[2:])
 
 
-@settings(deadline=None, max_examples=60)
+@examples(20)
 @given(situations(), parts, parts)
 def test_a_plan_asks_of_each_place_what_it_has_and_tells_what_it_reaches(
     situation: tuple[pd.DataFrame, ...], equilibre: Fraction, aci: Fraction
@@ -166,7 +167,7 @@ def test_a_plan_asks_of_each_place_what_it_has_and_tells_what_it_reaches(
             assert somme == lignes.loc[lignes["niveau"] == "ensemble", "numerateur_vise"].sum()
 
 
-@settings(deadline=None, max_examples=60)
+@examples(20)
 @given(situations(), parts, parts, parts, parts)
 def test_more_ambition_is_never_less_work(
     situation: tuple[pd.DataFrame, ...], a: Fraction, b: Fraction, c: Fraction, d: Fraction
@@ -188,7 +189,7 @@ def test_more_ambition_is_never_less_work(
         assert facile.n_reorientes <= difficile.n_reorientes
 
 
-@settings(deadline=None, max_examples=60)
+@examples(20)
 @given(situations())
 def test_aiming_at_what_is_observed_changes_nothing(situation: tuple[pd.DataFrame, ...]) -> None:
     equilibre, aci = situation[0].iloc[:1], situation[1].iloc[:1]  # one place, hence one share
@@ -199,7 +200,7 @@ def test_aiming_at_what_is_observed_changes_nothing(situation: tuple[pd.DataFram
     assert (plan.n_reorientes, plan.manque) == (0, 0)
 
 
-@settings(deadline=None, max_examples=30)
+@examples(12)
 @given(situations(), parts, parts)
 def test_targets_that_ask_nothing_of_each_place_are_inert(
     situation: tuple[pd.DataFrame, ...], equilibre: Fraction, aci: Fraction

@@ -10,14 +10,15 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs import qualite
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
+from tests.exemples import examples
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
 
 ANNEE = Periode.de("2017S2", "annee")
 CONNUE = {"n_personnes": 1, "revenu_fiscal": 5000, "typologie": "T2", "reservataire": "AUCUN", "actif": True}
@@ -53,7 +54,7 @@ def publish(tmp_path: Path) -> Publier:
             "attributions": table("attributions", *attributions),
             **autres,
         }
-        entrepot.publish(chargement(**tables))
+        serve(entrepot, chargement(**tables))
         return entrepot.open(Portee.mel())
 
     return open
@@ -220,7 +221,7 @@ def test_what_is_not_followed_is_a_wrong_call(publish: Publier) -> None:
         qualite.completude(lecteur, "programmation", ANNEE)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(8)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["B1", "B2"]), st.booleans(), st.booleans(), st.booleans()), min_size=1, max_size=40
@@ -248,7 +249,7 @@ def test_bailleurs_add_up_to_the_ensemble_and_the_list_holds_what_the_counts_lac
     tables["residences"] = table(
         "residences", {"code_residence": "RA", "code_bailleur": "B1", "code_quartier": "L1", "n_logements": 9}
     )
-    entrepot.publish(chargement(**tables))
+    serve(entrepot, chargement(**tables))
     with entrepot.open(Portee.mel()) as lecteur:
         lue = qualite.completude(lecteur, "attributions", ANNEE)
         listes = {b: qualite.baux_a_completer(lecteur, ANNEE, b) for b in ("B1", "B2")}

@@ -11,7 +11,7 @@ import pytest
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import compute, suivi
 from mel_core.socle.periodes import Periode
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
 
 FIN = date(2017, 12, 31)
 PLAFOND_2017 = 20123  # PLUS, one person
@@ -74,7 +74,7 @@ def entrepot(tmp_path: Path) -> Entrepot:
     }
     magasin = Entrepot(tmp_path)
     with magasin.reserve():
-        magasin.publish(chargement(**tables))
+        serve(magasin, chargement(**tables))
     return magasin
 
 

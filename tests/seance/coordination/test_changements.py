@@ -18,7 +18,7 @@ from mel_core.seance.coordination.changements import de_la_mesure
 from mel_core.seance.coordination.temoins import PART, TemoinIndicateur, Valeur
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle.periodes import Seance
-from tests.jeux import chargement
+from tests.jeux import chargement, serve
 from tests.seance.coordination.monde import S1, S2, magasin, tables
 from tests.seance.coordination.test_resultats import ANNE, DECISION, act, lisible, seul
 
@@ -38,7 +38,7 @@ def test_revised_data_and_more_unknowns_are_said(journal: Journal, tmp_path: Pat
         lignes[i]["aci"] = lignes[i]["dalo"] = lignes[i]["pdalhpd"] = None
     attributions = revisees["attributions"].from_pylist(lignes, revisees["attributions"].schema)
     with entrepot.reserve():
-        entrepot.publish(chargement(**{**revisees, "attributions": attributions}))
+        serve(entrepot, chargement(**{**revisees, "attributions": attributions}))
     resultat = seul(journal, entrepot)
     assert resultat.relue.valeur == Fraction(9, 40)
     dites = [lisible(r) for r in resultat.reserves(PREPARATION)]
@@ -103,7 +103,7 @@ def test_a_bailleur_that_left_every_file_is_said_from_what_served_the_seance_bef
     freeze(entrepot, S1)
     sans = tables(15)  # no event of anybody, of any year
     with entrepot.reserve():
-        entrepot.publish(chargement(**sans))
+        serve(entrepot, chargement(**sans))
     (dite,) = resultats.bilan(entrepot, journal, S2, "ICI 2").changements(SALLE)
     assert lisible(dite).startswith(
         "Bailleur B1 a enregistré 12 événements ou moins à la séance 2017S2, 60 à la précédente"
@@ -115,7 +115,7 @@ def test_events_sent_late_are_counted_with_those_of_the_seance_before(journal: J
     act(journal, entrepot)
     freeze(entrepot, S1)
     with entrepot.reserve():
-        entrepot.publish(chargement(**tables(15, evenements=(80, 15))))
+        serve(entrepot, chargement(**tables(15, evenements=(80, 15))))
     (dite,) = resultats.bilan(entrepot, journal, S2, "ICI 2").changements(SALLE)
     assert lisible(dite).startswith("Bailleur B1 a enregistré 15 événements à la séance 2017S2, 80 à la précédente")
 

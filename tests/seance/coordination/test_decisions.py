@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -259,12 +260,22 @@ def seance_tenue(journal: Journal) -> None:
     commit(journal, "op2")
 
 
-@pytest.mark.parametrize("changement", CHANGEMENTS)
-def test_a_signature_no_longer_covers_what_changed_after_it(journal: Journal, tmp_path: Path, changement) -> None:
-    entrepot = magasin(tmp_path / "donnees")
+@pytest.fixture(scope="module")
+def signes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The journal of a séance that is signed, hence frozen: to be copied."""
+    dossier = tmp_path_factory.mktemp("signes")
+    journal = Journal.du_dossier(dossier / "journal")
     seance_tenue(journal)
     vues = signature.versions(journal, S1, "ICI 2")
+    entrepot = magasin(dossier / "donnees")
     signature.sign(journal, entrepot, S1, "vice-présidente", BRUNO, "s1", ici="ICI 2", presidence="Chloé", vues=vues)
+    journal.close()
+    return dossier / "journal"
+
+
+@pytest.mark.parametrize("changement", CHANGEMENTS)
+def test_a_signature_no_longer_covers_what_changed_after_it(signes: Path, tmp_path: Path, changement) -> None:
+    journal = Journal.du_dossier(shutil.copytree(signes, tmp_path / "journal"))
     fiche, signee = signature.read(journal, S1, "ICI 2")
     assert signature.signataire(fiche, signee) == "Chloé, vice-présidente"
     assert (signee.decisions, signee.engagements) == ({"d1": 1}, {"e1": 1})

@@ -13,7 +13,7 @@ from mel_core.seance.coordination import Verdict, decisions, resultats
 from mel_core.seance.coordination.decisions import Sens
 from mel_core.seance.coordination.temoins import TemoinIndicateur
 from mel_core.secret.audience import SALLE
-from tests.jeux import ROUBAIX, chargement
+from tests.jeux import ROUBAIX, chargement, serve
 from tests.seance.coordination.monde import S1, S2, magasin, tables
 from tests.seance.coordination.test_ecart import sur
 from tests.seance.coordination.test_resultats import ACI, DECISION, SANS_OBJECTIF, act, lisible, seul
@@ -52,7 +52,7 @@ def test_a_target_that_revised_data_held_already_is_said_so(tmp_path: Path) -> N
     labels = [bool(a) or alors for a, alors in zip(baux["aci"].to_pylist(), sont_d_alors, strict=True)]
     revisees["attributions"] = baux.set_column(baux.column_names.index("aci"), "aci", [labels])
     with entrepot.reserve():
-        entrepot.publish(chargement(**revisees))
+        serve(entrepot, chargement(**revisees))
     resultat = seul(journal, entrepot)
     assert resultat.verdict is Verdict.ATTEINT  # 30 of 40
     dites = [lisible(r) for r in resultat.reserves(SALLE)]
@@ -63,7 +63,7 @@ def test_correcting_a_word_keeps_the_value_that_was_acted(tmp_path: Path) -> Non
     entrepot = magasin(tmp_path / "donnees", 20)
     actee = decisions.avec_temoin(DECISION, ACI, VISEE, entrepot)
     with entrepot.reserve():
-        entrepot.publish(chargement(**{**tables(20), "attributions": tables(20)["attributions"].slice(5)}))
+        serve(entrepot, chargement(**{**tables(20), "attributions": tables(20)["attributions"].slice(5)}))
     relu = decisions.avec_temoin(DECISION, ACI, VISEE, entrepot).alors
     corrigee = decisions.avec_temoin(replace(DECISION, texte="Visites"), ACI, VISEE, entrepot, precedente=actee)
     assert actee.alors is not None

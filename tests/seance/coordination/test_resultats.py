@@ -25,7 +25,7 @@ from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment
 from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.segments import Criteres, count
 from mel_core.socle.periodes import Periode, Seance
-from tests.jeux import ROUBAIX, chargement
+from tests.jeux import ROUBAIX, chargement, serve
 from tests.seance.coordination.monde import S1, S2, magasin, tables
 
 ANNE = Auteur("Anne", "MEL")
@@ -103,15 +103,21 @@ def test_the_verdict_follows_from_the_figure_now(
     assert (resultat.verdict, resultat.est_mesure) == (verdict, True)
 
 
+@pytest.mark.parametrize("est_long", [False, pytest.param(True, marks=pytest.mark.long)], ids=["", "long"])
 @pytest.mark.parametrize("nom", INDICATEURS)
-def test_the_figure_is_the_indicator_computed_alone_for_every_indicator_and_cut(tmp_path: Path, nom: str) -> None:
+def test_the_figure_is_the_indicator_computed_alone_for_every_indicator_and_cut(
+    tmp_path: Path, nom: str, est_long: bool
+) -> None:
+    """Every cell; the short way, the best and the least known of each cut."""
     entrepot = magasin(tmp_path, 15)
     seuil(entrepot)
     lues: dict[str, int] = {}
     for coupe in COUPES:
         with entrepot.open(Portee.mel(), S2) as lecteur:
             cellules = compute(lecteur, nom, Periode.de(S2, "annee"), (coupe,), ici="ICI 2")
-        for ligne in cellules.to_dict("records"):
+        lieux = cellules.sort_values("n_connus")[coupe].drop_duplicates().tolist()
+        lues_ici = lieux if est_long else {lieux[0], lieux[-1]}
+        for ligne in cellules[cellules[coupe].isin(lues_ici)].to_dict("records"):
             classe = ligne.get("classe", "")
             temoin = TemoinIndicateur(nom, ici="ICI 2", cellule={coupe: ligne[coupe]}, classe=classe)
             valeur = temoin.read(entrepot, S2)
@@ -155,7 +161,7 @@ def test_a_cell_that_the_data_no_longer_has_is_to_be_filled_in_and_says_why(jour
     autres = tables(15)
     with entrepot.reserve():
         # The 45 attributions of 2017S1 alone.
-        entrepot.publish(chargement(**{**autres, "attributions": autres["attributions"].slice(0, 45)}))
+        serve(entrepot, chargement(**{**autres, "attributions": autres["attributions"].slice(0, 45)}))
     resultat = seul(journal, entrepot)
     assert (resultat.verdict, resultat.maintenant.valeur, resultat.est_mesure) == (Verdict.A_RENSEIGNER, None, False)
     assert "Aucune attribution dans cette cellule." in resultat.reserves(SALLE)

@@ -20,7 +20,7 @@ from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.langue import INSECABLE
 from mel_core.socle.periodes import Periode
-from tests.jeux import LILLE, bailleurs, chargement, table
+from tests.jeux import LILLE, bailleurs, chargement, serve, table
 from tests.seance.coordination.monde import S1, S2
 from tests.seance.preuves.test_detection import draw_refusals
 
@@ -32,19 +32,20 @@ A_LILLE = Secteur(ICI, (LILLE,))
 def stock(entrepot: Entrepot, n_vacants: int) -> None:
     """One résidence of 200 dwellings in Lille."""
     residence = {"code_residence": "R1", "code_bailleur": "B1", "code_quartier": f"{LILLE}01", "n_logements": 200}
-    entrepot.publish(
+    serve(
+        entrepot,
         chargement(
             bailleurs=bailleurs("B1"),
             quartiers=table("quartiers", {"code_quartier": f"{LILLE}01", "nom": "Q", "code_insee": LILLE}),
             residences=table("residences", residence | {"n_vacants": n_vacants}),
-        )
+        ),
     )
 
 
 @pytest.mark.parametrize("mesure", PREUVES)
 def test_the_value_is_the_one_of_the_evidence_with_its_counts(tmp_path: Path, mesure: str) -> None:
     entrepot = Entrepot(tmp_path)
-    entrepot.publish(chargement(**draw_refusals(60, 100)))
+    serve(entrepot, chargement(**draw_refusals(60, 100)))
     lue = TemoinPreuve(mesure, A_LILLE).read(entrepot, S2)
     with entrepot.open(Portee.mel()) as lecteur:
         constat = gather(lecteur, Periode.de(S2, "annee"), A_LILLE).constat(mesure)
@@ -57,7 +58,7 @@ def test_the_value_is_the_one_of_the_evidence_with_its_counts(tmp_path: Path, me
 
 def test_sixty_of_a_hundred_first_ranks_are_read_and_said_so(tmp_path: Path) -> None:
     entrepot = Entrepot(tmp_path)
-    entrepot.publish(chargement(**draw_refusals(60, 100)))
+    serve(entrepot, chargement(**draw_refusals(60, 100)))
     lue = TemoinPreuve("refus_rang_1", A_LILLE, Profil(typologie="T3")).read(entrepot, S2)
     assert (lue.valeur, lue.n_connus) == (Fraction(60, 100), 100)
     assert say_valeur(lue, SALLE) == "60\u202f% (60\u00a0sur\u00a0100)"
@@ -100,7 +101,7 @@ def test_vacancy_falls_between_two_snapshots_and_the_first_one_is_not_said_to_be
 
 def test_refusals_that_are_already_at_their_target_are_to_be_kept_down(tmp_path: Path) -> None:
     entrepot = Entrepot(tmp_path)
-    entrepot.publish(chargement(**draw_refusals(60, 100)))
+    serve(entrepot, chargement(**draw_refusals(60, 100)))
     refus = TemoinPreuve("refus_rang_1", A_LILLE)
     decision = avec_temoin(Decision(S1, ICI, "Tenir", "B1", S2.fin), refus, Fraction(6, 10), entrepot)
     assert decision.va_vers is Sens.BAISSE

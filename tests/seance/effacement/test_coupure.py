@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -18,6 +17,8 @@ from mel_core.journal import Journal, nouvel_op_id
 from mel_core.seance.effacement import traces
 from mel_core.seance.engagements import conservation
 from mel_core.segments.listes import suites
+from tests.cli.appel import Reponse, run
+from tests.seance.effacement.conftest import Copier
 from tests.seance.effacement.monde import (
     ANNE,
     LUI,
@@ -28,12 +29,10 @@ from tests.seance.effacement.monde import (
     lignes_de,
     ou_se_lit,
     par_numero,
-    peupler,
     pseudonyme_de,
 )
 
 RACINE = Path(__file__).resolve().parents[3]
-COUPURES = 12
 
 
 def lancer(dossier: Path, *options: str) -> Popen[str]:
@@ -41,23 +40,22 @@ def lancer(dossier: Path, *options: str) -> Popen[str]:
     return Popen(commande, cwd=RACINE, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True, start_new_session=True)
 
 
-def say(dossier: Path, *options: str, numeros: str = LUI) -> tuple[int, str, str]:
-    processus = lancer(dossier, *options)
-    sortie, erreurs = processus.communicate(numeros)
-    return processus.returncode, sortie, erreurs
+def say(dossier: Path, *options: str, numeros: str = LUI) -> Reponse:
+    return run("--dossier-donnees", dossier, "effacer", *options, entree=numeros)
 
 
-def test_killed_at_any_moment_it_is_taken_up_and_nobody_else_loses_anything(url, tmp_path, tmp_path_factory) -> None:
+@pytest.mark.parametrize("coupures", [1, pytest.param(12, marks=pytest.mark.long)])
+def test_killed_at_any_moment_it_is_taken_up_and_nobody_else_loses_anything(donnees: Entrepot, coupures: int) -> None:
     """One person after another: each erasing is cut once what it would do is said, then taken up by the next call.
 
     What the room writes meanwhile and is acknowledged stays.
     """
-    entrepot = peupler(tmp_path, tmp_path_factory.mktemp("fichiers"))
-    pseudonymes = dict(zip(NUMEROS, entrepot.pseudonymes().de(NUMEROS), strict=True))
+    dossier = donnees.dossier
+    pseudonymes = dict(zip(NUMEROS, donnees.pseudonymes().de(NUMEROS), strict=True))
     graine = random.SystemRandom().randrange(10**6)
     tirage, partis, duree = random.Random(graine), [], 0.0
-    for rang, numero in enumerate(NUMEROS[: COUPURES + 1]):
-        processus = lancer(tmp_path, "--confirmer")
+    for rang, numero in enumerate(NUMEROS[: coupures + 1]):
+        processus = lancer(dossier, "--confirmer")
         processus.stdin.write(numero)
         processus.stdin.close()
         assert "1\u00a0ménage" in processus.stdout.readline()
@@ -68,38 +66,37 @@ def test_killed_at_any_moment_it_is_taken_up_and_nobody_else_loses_anything(url,
         processus.wait()
         duree = duree or time.monotonic() - debut  # of the first one, which nobody cuts
         partis.append(numero)
-        journal = Journal.du_dossier(tmp_path)
+        journal = Journal.du_dossier(dossier)
         assert journal.verify() == [], f"seed {graine}"
         journal.write("decision", f"d{rang}", {"n": rang}, ANNE, nouvel_op_id())
         # Any erasing takes up the one that was begun, even of somebody who is unknown.
         suivant = "999000000000009999" if traces.inacheves(journal) else numero
-        assert effacer_ici(tmp_path, par_numero(suivant)) == [], f"seed {graine}"
+        assert effacer_ici(dossier, par_numero(suivant)) == [], f"seed {graine}"
         effaces = {pseudonymes[n] for n in partis}
-        assert not effaces & effacement.connus(tmp_path), f"seed {graine}"
-        assert ou_se_lit(tmp_path, *partis, *effaces) == [], f"seed {graine}"
+        assert not effaces & effacement.connus(dossier), f"seed {graine}"
+        assert ou_se_lit(dossier, *partis, *effaces) == [], f"seed {graine}"
         assert (traces.inacheves(journal), journal.verify()) == ([], []), f"seed {graine}"
         journal.close()
     autres = set(pseudonymes.values()) - effaces
-    assert len(autres) == N - COUPURES - 1
-    assert effacement.connus(tmp_path) == au_coffre(entrepot) == set(conservation.menages(tmp_path)) == autres
-    journal = Journal.du_dossier(tmp_path)
+    assert len(autres) == N - coupures - 1
+    assert effacement.connus(dossier) == au_coffre(donnees) == set(conservation.menages(dossier)) == autres
+    journal = Journal.du_dossier(dossier)
     assert suites.read(journal, "59350", pseudonymes.values()).keys() == autres
-    assert [f.contenu["n"] for f in journal.find_all("decision")] == list(range(COUPURES + 1))
-    assert len(journal.find_all(traces.OBJET)) == COUPURES + 1  # each said done once, with what it took
+    assert [f.contenu["n"] for f in journal.find_all("decision")] == list(range(coupures + 1))
+    assert len(journal.find_all(traces.OBJET)) == coupures + 1  # each said done once, with what it took
     assert {f.contenu["comptes"]["menages"] for f in journal.find_all(traces.OBJET)} == {1}
 
 
 @pytest.fixture
-def donnees(tmp_path: Path, tmp_path_factory, monkeypatch: pytest.MonkeyPatch) -> Entrepot:
-    monkeypatch.setenv("MEL_JOURNAL", f"sqlite:///{tmp_path / 'journal.sqlite'}")
-    return peupler(tmp_path, tmp_path_factory.mktemp("fichiers"))
+def sur_sqlite(copier: Copier) -> Entrepot:
+    return copier("sqlite")
 
 
-def test_it_is_said_first_then_done_and_no_message_names_anybody(donnees: Entrepot, tmp_path_factory) -> None:
+def test_it_is_said_first_then_done_and_no_message_names_anybody(sur_sqlite: Entrepot, tmp_path_factory) -> None:
     liste = tmp_path_factory.mktemp("liste") / "numeros.txt"
     liste.write_text(f"{LUI}\n999000000000009999\n", encoding="utf-8")
-    lui, avant = pseudonyme_de(donnees), lignes_de(donnees, pseudonyme_de(donnees))
-    code, sortie, erreurs = say(donnees.dossier, "--numeros", str(liste))
+    lui, avant = pseudonyme_de(sur_sqlite), lignes_de(sur_sqlite, pseudonyme_de(sur_sqlite))
+    code, sortie, erreurs = say(sur_sqlite.dossier, "--numeros", str(liste))
     assert (code, erreurs) == (0, "")
     assert sortie.splitlines() == [
         "1\u00a0numéro sur 2 : inconnu ici. À effacer : 1\u00a0ménage.",
@@ -114,27 +111,28 @@ def test_it_is_said_first_then_done_and_no_message_names_anybody(donnees: Entrep
         "Pas gelées, leurs chiffres changeront : 2018S1. Geler d’abord celles qui ont été tenues.",
         "Rien n’est effacé : relancer avec --confirmer.",
     ]
-    assert lignes_de(donnees, lui) == avant
-    code, sortie, erreurs = say(donnees.dossier, "--confirmer")
+    assert lignes_de(sur_sqlite, lui) == avant
+    code, sortie, erreurs = say(sur_sqlite.dossier, "--confirmer")
     assert (code, erreurs, sortie.splitlines()[-1].split(".")[0]) == (0, "", "Effacé")
     assert not any(t in sortie for t in (LUI, lui))
-    assert ou_se_lit(donnees.dossier, LUI, lui) == []
-    assert say(donnees.dossier, "--confirmer") == (0, "1\u00a0numéro sur 1 : inconnu ici. Rien à effacer.\n", "")
+    assert ou_se_lit(sur_sqlite.dossier, LUI, lui) == []
+    assert say(sur_sqlite.dossier, "--confirmer") == (0, "1\u00a0numéro sur 1 : inconnu ici. Rien à effacer.\n", "")
     # Each call is audited, the one that only asked too.
-    journal = Journal.du_dossier(donnees.dossier)
+    journal = Journal.du_dossier(sur_sqlite.dossier)
     audites = [f.contenu for f in journal.find_all("audit") if f.contenu["titre"] == "effacer"]
     assert [c["filtres"] for c in audites] == [{}, {"confirmer": True}, {"confirmer": True}]
 
 
-def test_two_at_once_are_refused_and_an_import_too(donnees: Entrepot) -> None:
-    with donnees.reserve():
-        code, sortie, erreurs = say(donnees.dossier, "--confirmer")
-    assert (code, sortie) == (1, "")
+def test_two_at_once_are_refused_and_an_import_too(sur_sqlite: Entrepot) -> None:
+    with sur_sqlite.reserve():
+        processus = lancer(sur_sqlite.dossier, "--confirmer")
+        sortie, erreurs = processus.communicate(LUI)
+    assert (processus.returncode, sortie) == (1, "")
     assert "un effacement" in erreurs
     assert erreurs.strip().endswith(
-        "est en cours dans ce dossier de données : wait_until_up qu’il se termine, puis recommencer."
+        "est en cours dans ce dossier de données : attendre qu’il se termine, puis recommencer."
     )
-    assert lignes_de(donnees, pseudonyme_de(donnees)) != {}
+    assert lignes_de(sur_sqlite, pseudonyme_de(sur_sqlite)) != {}
 
 
 @pytest.mark.parametrize(
@@ -153,13 +151,7 @@ def test_a_wrong_call_is_one_sentence(tmp_path: Path, options: tuple[str, ...], 
 
 
 def test_a_folder_without_data_is_said_and_left_without_anything(tmp_path: Path) -> None:
-    fini = subprocess.run(
-        [sys.executable, "-m", "mel_core", "--dossier-donnees", str(tmp_path / "rien"), "effacer", "--rejouer"],
-        capture_output=True,
-        text=True,
-        cwd=RACINE,
-        check=False,
-    )
+    fini = say(tmp_path / "rien", "--rejouer")
     assert (fini.returncode, fini.stderr.count("\n")) == (1, 1)
     assert "n’a pas de données" in fini.stderr
     assert not (tmp_path / "rien").exists()

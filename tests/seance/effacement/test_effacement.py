@@ -28,14 +28,8 @@ from tests.seance.effacement.monde import (
     lignes_de,
     ou_se_lit,
     par_numero,
-    peupler,
     pseudonyme_de,
 )
-
-
-@pytest.fixture
-def donnees(url: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Entrepot:
-    return peupler(tmp_path, tmp_path_factory.mktemp("fichiers"))
 
 
 def equilibre(entrepot: Entrepot, seance=S2) -> list[tuple[object, ...]]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
@@ -16,7 +16,8 @@ from mel_core.seance.engagements import conservation
 from mel_core.seance.engagements.cohorte import Issue
 from mel_core.segments import SEGMENTS, Criteres, find_all
 from mel_core.socle.erreurs import ErreurUtilisateur
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
+from tests.exemples import examples
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
 
 T0, T1 = date(2017, 6, 30), date(2017, 12, 31)
 UN_JOUR = timedelta(days=1)
@@ -49,7 +50,7 @@ def magasin(dossier, demandes, evenements=(), attributions=()):
         tables["evenements"] = table("evenements", *evenements)
     if attributions:
         tables["attributions"] = table("attributions", *attributions)
-    entrepot.publish(chargement(**tables))
+    serve(entrepot, chargement(**tables))
     return entrepot
 
 
@@ -219,7 +220,7 @@ def attendue(menage) -> str:
     return "propose" if faits & {"PROPOSITION", "PASSAGE_CAL"} else "en_attente"
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(12)
 @given(tirage=menages, present=st.lists(st.booleans(), min_size=8, max_size=8), nouveaux=st.integers(0, 3))
 def test_outcomes_add_up_to_the_cohort_and_the_lists_to_each_other(tmp_path_factory, tirage, present, nouveaux):
     noms = [f"p{i}" for i in range(len(tirage))]

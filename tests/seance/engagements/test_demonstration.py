@@ -15,9 +15,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mel_core.cli.commandes import principal
-from mel_core.demo import generate
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.entrepot.importation import import_files
 from mel_core.seance.engagements import cohorte as c
 from mel_core.segments import SEGMENTS, Criteres, find_all
 from mel_core.socle import langue
@@ -27,11 +25,8 @@ S1, S2 = date(2017, 6, 30), date(2017, 12, 31)
 
 
 @pytest.fixture(scope="module")
-def dossier(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    fichiers, chemin = tmp_path_factory.mktemp("jeu"), tmp_path_factory.mktemp("donnees")
-    generate(fichiers)
-    import_files(fichiers, Entrepot(chemin), nature="fictive")
-    return chemin
+def dossier(demonstration_copiee: Path) -> Path:
+    return demonstration_copiee
 
 
 @pytest.fixture
@@ -48,10 +43,11 @@ def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().out
 
 
+@pytest.mark.parametrize("segments", [[*SEGMENTS][:2], pytest.param([*SEGMENTS][2:], marks=pytest.mark.long)])
 def test_command_list_and_screen_count_the_same_demandes_each_with_its_reason(
-    dossier: Path, ecran: AppTest, capsys: pytest.CaptureFixture[str]
+    dossier: Path, ecran: AppTest, capsys: pytest.CaptureFixture[str], segments: list[str]
 ) -> None:
-    for segment in SEGMENTS:
+    for segment in segments:
         appel = ("segment", segment, "--date", "2017-12-31", "--dossier-donnees", str(dossier))
         n = json.loads(answer(capsys, *appel))["n"]
         lignes = list(csv.DictReader(io.StringIO(answer(capsys, *appel, "--format", "csv"))))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from mel_core.contrat.reference import communes
 from mel_core.entrepot import Entrepot
 from mel_core.socle.periodes import Periode
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
 
 ANNEE = Periode.de("2017S2", "annee")
 TOURCOING = "59599"
@@ -29,7 +29,8 @@ def publish(dossier, demandes, attributions, passages, residences) -> Entrepot:
             refus = {"type": "REFUS_DEMANDEUR", "date_survenance": jour + timedelta(days=delai), "motif": "Loyer"}
             evenements.append(ou | refus | {"id_evenement": f"F{i}", "code_bailleur": "B1"})
     entrepot = Entrepot(dossier)
-    entrepot.publish(
+    serve(
+        entrepot,
         chargement(
             bailleurs=bailleurs("B1"),
             quartiers=table("quartiers", *QUARTIERS),
@@ -80,6 +81,6 @@ def publish(dossier, demandes, attributions, passages, residences) -> Entrepot:
                     for i, (code, n, vacants) in enumerate(residences)
                 ),
             ),
-        )
+        ),
     )
     return entrepot

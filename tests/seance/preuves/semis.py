@@ -16,7 +16,7 @@ import numpy as np
 
 from mel_core.contrat.reference import communes
 from mel_core.entrepot import Entrepot
-from tests.jeux import attribution, bailleurs, chargement, table
+from tests.jeux import attribution, bailleurs, chargement, serve, table
 
 TYPOLOGIES = {"T2": 0.3, "T3": 0.4, "T4": 0.3}
 BAILLEURS = ("B1", "B2", "B3")
@@ -80,7 +80,8 @@ class Semis:
             for codes in self.communes.values()
             for c in codes
         ]
-        entrepot.publish(
+        serve(
+            entrepot,
             chargement(
                 bailleurs=bailleurs(*BAILLEURS),
                 quartiers=table("quartiers", *quartiers),
@@ -88,7 +89,7 @@ class Semis:
                 evenements=table("evenements", *evenements),
                 demandes=table("demandes", *demandes),
                 attributions=table("attributions", *attributions),
-            )
+            ),
         )
 
     def _residence(self, r: dict[str, str]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from mel_core.seance.preuves.phrases_preuves import phrase_de_detection
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
-from tests.jeux import LILLE, bailleurs, chargement, table
+from tests.jeux import LILLE, bailleurs, chargement, serve, table
 from tests.seance.preuves.semis import Anomalie, Semis, plant
 
 ANNEE = Periode.de("2017S2", "annee")
@@ -142,6 +142,7 @@ def plant_in_demo(dossier: Path, alea: np.random.Generator) -> dict[str, dict[st
     return plantees
 
 
+@pytest.mark.long
 def test_nine_anomalies_in_ten_planted_in_the_demonstration_stand_out_from_its_real_unevenness(tmp_path):
     """Over three demonstrations of drawn seeds, four anomalies more than their own in each; at most one false alarm
     per ICI in any of them."""
@@ -163,10 +164,19 @@ def test_nine_anomalies_in_ten_planted_in_the_demonstration_stand_out_from_its_r
     assert len(manquees) <= n_plantees / 10, manquees
 
 
-def test_the_demonstration_has_one_blocage_to_show_in_each_ici(tmp_path):
+@pytest.mark.long
+def test_a_demonstration_of_any_seed_has_one_blocage_to_show_in_each_ici(tmp_path):
     generate(tmp_path / "demo", graine=(graine := draw_seed()))
     import_files(tmp_path / "demo", Entrepot(tmp_path / "entrepot"), nature="fictive")
-    dites = detections(Entrepot(tmp_path / "entrepot"))
+    require_a_blocage_in_each_ici(tmp_path / "entrepot", graine)
+
+
+def test_the_demonstration_has_one_blocage_to_show_in_each_ici(demonstration_publiee):
+    require_a_blocage_in_each_ici(demonstration_publiee)
+
+
+def require_a_blocage_in_each_ici(dossier: Path, graine: int | None = None) -> None:
+    dites = detections(Entrepot(dossier))
     for ici, anomalie in zip(ICIS, planted_in_every_demo(), strict=True):
         lignes = dites[ici].to_dict("records")
         assert any(is_within(x, anomalie) for x in lignes), (graine, ici, anomalie)
@@ -206,7 +216,7 @@ def draw_refusals(refuses_a_lille: int, premiers_a_lille: int) -> dict[str, pa.T
 
 def detect_in(dossier: Path, portee: Portee | None = None, **tables: pa.Table) -> pd.DataFrame:
     entrepot = Entrepot(dossier)
-    entrepot.publish(chargement(**tables))
+    serve(entrepot, chargement(**tables))
     with entrepot.open(portee or Portee.mel()) as lecteur:
         return detect(lecteur, ANNEE, communes()[LILLE].ici)
 
@@ -259,7 +269,7 @@ def test_a_tension_is_said_in_a_room_of_thirty_attributions_at_the_least():
 
 def test_the_evidence_of_a_detection_is_asked_for_its_place_and_typologie(tmp_path):
     entrepot = Entrepot(tmp_path)
-    entrepot.publish(chargement(**draw_refusals(60, 100)))
+    serve(entrepot, chargement(**draw_refusals(60, 100)))
     ici = communes()[LILLE].ici
     with entrepot.open(Portee.mel()) as lecteur:
         [ligne] = detect(lecteur, ANNEE, ici).to_dict("records")
@@ -291,6 +301,6 @@ def test_a_bailleur_who_sees_no_refusal_is_told_nothing_of_refusals(tmp_path):
 
 def test_an_unknown_ici_is_refused_in_words(tmp_path):
     entrepot = Entrepot(tmp_path)
-    entrepot.publish(chargement(bailleurs=bailleurs("B1")))
+    serve(entrepot, chargement(bailleurs=bailleurs("B1")))
     with entrepot.open(Portee.mel()) as lecteur, pytest.raises(AppelIncorrect, match="« ICI 9 » est inconnue"):
         detect(lecteur, ANNEE, "ICI 9")

@@ -6,14 +6,15 @@ from datetime import date
 from statistics import median
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.seance.preuves import Constat, Profil, Secteur, gather
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle.erreurs import AppelIncorrect
-from tests.jeux import LILLE, ROUBAIX, bailleurs, chargement
+from tests.exemples import examples
+from tests.jeux import LILLE, ROUBAIX, bailleurs, chargement, serve
 from tests.seance.preuves.petit import ANNEE, CODES, ICI, TOURCOING, publish
 
 TYPOLOGIES = ("T2", "T4")
@@ -79,7 +80,7 @@ def expected(codes: set[str], typologie: str | None, tirage) -> dict[str, float 
     }
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(12)
 @given(tirage=tirages, commune=st.sampled_from(CODES), typologie=st.sampled_from([None, "T4"]))
 def test_every_figure_is_that_of_a_plain_count_or_unknown(tmp_path_factory, tirage, commune, typologie):
     entrepot = publish(tmp_path_factory.mktemp("entrepot"), *tirage)
@@ -154,7 +155,7 @@ def test_a_value_is_its_numerator_over_its_denominator_and_the_sentence_says_the
 
 def test_what_no_file_says_is_unknown_and_never_zero(tmp_path):
     entrepot = Entrepot(tmp_path)
-    entrepot.publish(chargement(bailleurs=bailleurs("B1")))
+    serve(entrepot, chargement(bailleurs=bailleurs("B1")))
     with entrepot.open(Portee.mel()) as lecteur:
         dossier = gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,)))
     assert {c.valeur for c in dossier.constats} == {None}

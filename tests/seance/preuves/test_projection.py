@@ -12,7 +12,7 @@ from mel_core.seance.preuves.atelier import Constat
 from mel_core.seance.preuves.effacement_preuves import Etendue, Trou
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle.periodes import Periode
-from tests.jeux import LILLE, ROUBAIX, bailleurs, chargement, table
+from tests.jeux import LILLE, ROUBAIX, bailleurs, chargement, serve, table
 from tests.seance.preuves.petit import ANNEE, ICI, QUARTIERS, TOURCOING, publish
 
 
@@ -144,7 +144,8 @@ def test_the_refusals_of_a_period_whose_housed_households_have_left_are_unknown_
         for i in range(3)
     ]
     entrepot = Entrepot(tmp_path)
-    entrepot.publish(
+    serve(
+        entrepot,
         chargement(
             bailleurs=bailleurs("B1"),
             quartiers=table("quartiers", *QUARTIERS),
@@ -153,7 +154,7 @@ def test_the_refusals_of_a_period_whose_housed_households_have_left_are_unknown_
                 "residences",
                 {"code_residence": f"P{LILLE}", "code_bailleur": "B1", "code_quartier": f"{LILLE}01", "n_logements": 0},
             ),
-        )
+        ),
     )
     with entrepot.open(Portee.mel()) as lecteur:
         dossier = gather(lecteur, Periode.de(seance, "annee"), Secteur(ICI[LILLE], (LILLE,)))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.segments.listes import contingent
 from mel_core.socle.periodes import Periode
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
+from tests.exemples import examples
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
 
 ANNEE = Periode.de("2017S2", "annee")  # 1 January to 31 December 2017
 SIENNE = Portee.reservataire("COLACT")
@@ -20,12 +21,13 @@ PLAFOND_2017 = 20123  # PLUS, one person
 def publish(dossier, lignes) -> Entrepot:
     entrepot = Entrepot(dossier)
     tables = {"attributions": table("attributions", *lignes)} if lignes else {}
-    entrepot.publish(
+    serve(
+        entrepot,
         chargement(
             bailleurs=bailleurs("B1", "B2"),
             quartiers=table("quartiers", {"code_quartier": "595120101", "nom": "Épeule", "code_insee": ROUBAIX}),
             **tables,
-        )
+        ),
     )
     return entrepot
 
@@ -110,7 +112,7 @@ une_attribution = st.tuples(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(5)
 @given(tirees=st.lists(une_attribution, max_size=8))
 def test_two_stores_equal_on_the_contingent_give_the_same_list_whatever_the_rest(tmp_path_factory, tirees):
     lignes = [

@@ -9,7 +9,7 @@ from datetime import date, datetime
 import pandas as pd
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -20,6 +20,7 @@ from mel_core.segments.listes.export import DEMANDES, LISTE, NUMEROTEES, TAMPON,
 from mel_core.segments.listes.suites import CAUSES, TITRES, Code, Suite
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
+from tests.exemples import examples
 from tests.jeux import attribution
 from tests.seance.engagements.test_cohorte import demande, evenement, magasin
 
@@ -134,7 +135,7 @@ def test_texts_dates_numbers_and_blanks_come_back_as_they_were():
     ]
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30), max_size=5))
 def test_any_text_comes_back_to_the_letter_and_never_as_a_formula(textes):
     hostiles = [*textes, "=1+1", "+1", "-1", "@x", "http://exemple.fr", "0033", "1e5"]

@@ -8,7 +8,7 @@ from statistics import median
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.contrat.reference import communes
@@ -23,7 +23,8 @@ from mel_core.simulation.preconisations import (
     peuplement,
 )
 from mel_core.socle.periodes import Periode
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
+from tests.exemples import examples
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
 
 ANNEE = Periode.de("2017S2", "annee")
 VOISINE = next(c for c, x in sorted(communes().items()) if x.ici == communes()[LILLE].ici and c != LILLE)
@@ -61,7 +62,8 @@ une_demande = st.tuples(
 
 def publish(dossier, residences=(), baux=(), demandes=(), retours=()) -> Entrepot:
     entrepot = Entrepot(dossier)
-    entrepot.publish(
+    serve(
+        entrepot,
         chargement(
             bailleurs=bailleurs("B1"),
             quartiers=table(
@@ -128,7 +130,7 @@ def publish(dossier, residences=(), baux=(), demandes=(), retours=()) -> Entrepo
                     for i, (qpv, jour, valeurs) in enumerate(retours)
                 ),
             ),
-        )
+        ),
     )
     return entrepot
 
@@ -149,7 +151,7 @@ def share(k, n):
     return k / n if n else None
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(12)
 @given(residences=st.lists(une_residence, max_size=9), baux=st.lists(un_bail, max_size=9))
 def test_quartiers_and_residences_are_those_of_a_plain_count(tmp_path_factory, residences, baux):
     entrepot = publish(tmp_path_factory.mktemp("entrepot"), residences, baux)
@@ -213,7 +215,7 @@ def check_class(lignes, fragilite, attendues):
     assert all(x["n_modestes"] + x["n_autres"] == x["n_attendues"] for x in connues)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(12)
 @given(
     baux=st.lists(un_bail, max_size=8),
     demandes=st.lists(une_demande, max_size=8),
@@ -370,7 +372,7 @@ def test_the_returns_of_commissions_add_up_what_is_said_and_nothing_else(tmp_pat
 
 def test_without_any_row_every_table_is_empty_and_none_fails(tmp_path):
     entrepot = Entrepot(tmp_path)
-    entrepot.publish(chargement(bailleurs=bailleurs("B1")))
+    serve(entrepot, chargement(bailleurs=bailleurs("B1")))
     with entrepot.open(Portee.mel()) as lecteur:
         assert par_quartier(lecteur, ANNEE, ICI).empty
         assert par_residence(lecteur, ANNEE, ICI).empty

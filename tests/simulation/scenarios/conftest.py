@@ -10,7 +10,7 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.socle.periodes import Seance
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
 
 S2017 = Seance(2017, 2)
 
@@ -77,7 +77,7 @@ def dossier(tmp_path_factory: pytest.TempPathFactory) -> Path:
     demandes = [{"numero_unique": d.pop("pseudonyme"), **d} for d in _demandes()]
     tables["demandes"] = table("demandes", *demandes)
     with entrepot.reserve():
-        entrepot.publish(chargement(**tables))
+        serve(entrepot, chargement(**tables))
     return chemin
 
 

@@ -18,7 +18,7 @@ from mel_core.simulation.scenarios import MOTEURS, Scenario, answer, compare, de
 from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
 from tests.simulation.scenarios.conftest import S2017
 
 JOUR = date(2017, 12, 31)
@@ -79,12 +79,13 @@ def test_the_sentence_says_that_it_counts_only_the_attributions_that_it_knows(tm
     quartier = {"code_quartier": "QF", "nom": "QF", "code_insee": ROUBAIX, "fragilite": "fragile"}
     entrepot = Entrepot(tmp_path)
     with entrepot.reserve():
-        entrepot.publish(
+        serve(
+            entrepot,
             chargement(
                 bailleurs=bailleurs("B1"),
                 quartiers=table("quartiers", quartier),
                 attributions=table("attributions", *lignes),
-            )
+            ),
         )
     with entrepot.open(Portee.mel(), S2017) as ouvert:
         for simulation, dite in (

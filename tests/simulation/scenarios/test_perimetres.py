@@ -18,7 +18,7 @@ from mel_core.simulation.programmation import calcul_programmation, phrases_prog
 from mel_core.simulation.scenarios import Resultat, Scenario, depart, execute, portee
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
 from tests.seance.engagements.test_cohorte import demande, magasin, radiee
 
 S2 = Seance(2017, 2)
@@ -45,7 +45,7 @@ def operations(tmp_path: Path) -> Entrepot:
     ]
     ouvert = Entrepot(tmp_path / "operations")
     with ouvert.reserve():
-        ouvert.publish(chargement(programmation=table("programmation", *lignes)))
+        serve(ouvert, chargement(programmation=table("programmation", *lignes)))
     return ouvert
 
 
@@ -178,7 +178,7 @@ def test_a_plan_is_added_up_by_commune_and_indicator(tmp_path: Path) -> None:
     tables = {"bailleurs": bailleurs("B1"), "quartiers": table("quartiers", *quartiers)}
     tables |= {"attributions": table("attributions", *baux), "demandes": table("demandes", *attendent)}
     with entrepot.reserve():
-        entrepot.publish(chargement(**tables))
+        serve(entrepot, chargement(**tables))
     resultat = answer(entrepot, "plan", cible="50 %", cible_aci="45 %")
     sommes = resultat.details["commune"].set_index(["indicateur", "commune"])
     # Half of 40 in Roubaix, modest today, go to others, half of 40 in Lille to modest households; 45 % of the first

@@ -10,7 +10,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.simulation.scenarios import Scenario, execute
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
-from tests.jeux import attribution, bailleurs, chargement, table
+from tests.jeux import attribution, bailleurs, chargement, serve, table
 
 S2017 = Seance(2017, 2)
 
@@ -24,10 +24,11 @@ def lecteur(tmp_path):
     ]
     quartier = {"code_quartier": "Q", "nom": "Q", "code_insee": "59350", "fragilite": "fragile"}
     entrepot = Entrepot(tmp_path)
-    entrepot.publish(
+    serve(
+        entrepot,
         chargement(
             bailleurs=bailleurs("B1"), quartiers=table("quartiers", quartier), attributions=table("attributions", *baux)
-        )
+        ),
     )
     with entrepot.open(Portee.mel(), S2017) as ouvert:
         yield ouvert
