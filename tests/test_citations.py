@@ -21,7 +21,7 @@ MODULE = re.compile(r"`((?:mel_core|pages)(?:\.\w+)+)(?:\([^`]*)?`")
 
 def unknown(texte: str) -> list[str]:
     """The paths and dotted names that `texte` cites and that are nowhere."""
-    perdus = [c for c in CHEMIN.findall(texte) if not (RACINE / c).exists()]
+    perdus = [c for c in CHEMIN.findall(texte) if not ((RACINE / c).exists() or (RACINE / f"{c}.py").exists())]
     return perdus + [nom for nom in MODULE.findall(texte) if not exists(nom)]
 
 
