@@ -9,9 +9,10 @@ than 95 % keep five.
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
@@ -32,6 +33,7 @@ COUPES = ((), ("commune",), ("bailleur",), ("commune", "bailleur"))
 MESURES = ("aci", "mutations_bloquees", "npru", "droit_commun")
 PETITS = range(1, 11)
 AU_MOINS, LARGES, PART_LARGE = 3, 5, 0.95
+Tirage = Callable[[list[list[int]]], list[list[int]]]
 _AVEC, _SANS, _HORS = "avec", "sans", "hors"
 
 
@@ -99,7 +101,7 @@ def entendre(lecteur: Lecteur, monde: Monde, mesure: str, ici: str, tenues: list
                                 yield from part(porteurs, tous, cellule["part"] - 0.01, cellule["part"] + 0.01)
 
 
-def mesurer(monde: Monde, lignes: list[Ligne], tenues: list[Seance], moi: str) -> Counter[int]:
+def mesurer(monde: Monde, lignes: list[Ligne], tenues: list[Seance], moi: str, tirage: Tirage) -> Counter[int]:
     """How many values are left to each small count: of a commune, of a bailleur, of their cross."""
     communes, bailleurs = set(monde.cellules["commune"]), set(monde.cellules["bailleur"])
     vrais = monde.vrais
@@ -114,7 +116,7 @@ def mesurer(monde: Monde, lignes: list[Ligne], tenues: list[Seance], moi: str) -
         for lieu in sorted(lieux, key=str)
     ]
     cibles = [s for s in sommes if sum(vrais[i] for i in s) in PETITS]
-    return Counter(haut - bas + 1 for bas, haut in intervalles(len(vrais), lignes, cibles))
+    return Counter(haut - bas + 1 for bas, haut in intervalles(len(vrais), lignes, tirage(cibles)))
 
 
 def principal(arguments: list[str]) -> int:
@@ -123,7 +125,14 @@ def principal(arguments: list[str]) -> int:
     lecteur.add_argument("--ici", required=True)
     lecteur.add_argument("--moi", default="", help="code d’un bailleur, qui connaît ses propres chiffres")
     lecteur.add_argument("--mesure", action="append", choices=MESURES)
+    lecteur.add_argument("--au-plus", type=int, default=0, help="comptes attaqués, tirés au hasard ; 0 : tous")
+    lecteur.add_argument("--graine", type=int, default=0)
     options = lecteur.parse_args(arguments)
+
+    def tirage(cibles: list[list[int]]) -> list[list[int]]:
+        alea = random.Random(options.graine)
+        return alea.sample(cibles, min(options.au_plus or len(cibles), len(cibles)))
+
     est_tenu = True
     with Entrepot(options.donnees).open(Portee.mel()) as ouvert:
         tenues = [Seance.read(str(s)) for s in seances(ouvert)]
@@ -132,7 +141,7 @@ def principal(arguments: list[str]) -> int:
             lignes = list(entendre(ouvert, monde, mesure, options.ici, tenues))
             siens = np.flatnonzero(monde.cellules["bailleur"] == options.moi)
             lignes += [compte([int(i)], monde.vrais[i], monde.vrais[i]) for i in siens]
-            restent = mesurer(monde, lignes, tenues, options.moi)
+            restent = mesurer(monde, lignes, tenues, options.moi, tirage)
             n, larges = restent.total(), sum(k for v, k in restent.items() if v >= LARGES)
             bien = not n or (min(restent) >= AU_MOINS and larges >= PART_LARGE * n)
             est_tenu &= bien
