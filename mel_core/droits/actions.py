@@ -33,8 +33,7 @@ class Action(Enum):
         "lire une liste",
         _COPILOTES | _ORGANISATIONS,
         en_salle=False,
-        refus="Les listes s’ouvrent aux communes, aux bailleurs, aux réservataires et aux co-pilotes : prendre l’un de "
-        "ces profils.",
+        refus="Un animateur est toujours en Salle, où aucune liste ne s’ouvre : la demander à un co-pilote.",
     )
     LIRE_TOUTE_LISTE = Droit("ouvrir la liste de toute commune", en_salle=False)
     LIRE_NUMEROS = Droit(
@@ -82,19 +81,17 @@ class Action(Enum):
         `est_repetition`: all data are fictitious, and a profile that instructs need not be in the register.
         """
         droit = self.value
-        if en_salle and not droit.en_salle:
-            return (
-                "Un animateur est toujours en Salle, où aucune liste ne s’ouvre : la demander à un co-pilote."
-                if profil.est_toujours_en_salle
-                else "L’affichage est en Salle, où aucune liste ne s’ouvre : choisir « Revenir en Préparation » dans "
-                "le menu du profil, ou le demander à un co-pilote."
-            )
         est_permis = profil.type in droit.profils
         if self is Action.LIRE_NUMEROS:
             est_permis = est_permis and (profil.instruit or est_repetition)
-        if est_permis:
-            return ""
-        return droit.refus or (
-            f"Seul un co-pilote (MEL, DDTM, AR-Habitat) peut {droit.quoi} : changer de profil ou s’adresser à l’un "
-            "d’eux."
-        )
+        if not est_permis:
+            return droit.refus or (
+                f"Seul un co-pilote (MEL, DDTM, AR-Habitat) peut {droit.quoi} : changer de profil ou s’adresser à l’un "
+                "d’eux."
+            )
+        if en_salle and not droit.en_salle:
+            return (
+                "L’affichage est en Salle, où aucune liste ne s’ouvre : choisir « Revenir en Préparation » dans le "
+                "menu du profil, ou le demander à un co-pilote."
+            )
+        return ""
