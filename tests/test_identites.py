@@ -77,7 +77,7 @@ REFUS = (
     "Cette connexion est finie",
     "n’est pas habilité",
     "Seul un co-pilote",
-    "Les listes s’ouvrent aux",
+    "Un animateur est toujours en Salle",
     "aucune liste ne s’ouvre",
 )
 
