@@ -12,11 +12,12 @@ from starlette.middleware import Middleware
 from pages.adaptateur import demarrage, incidents, prechauffe
 from pages.adaptateur.enveloppe import Adresses, EnTetes, Hotes
 from pages.adaptateur.garde_http import Garde
-from pages.commun import cadre
 from pages.commun.navigation import ACCUEIL, GROUPES, PAGES, SEANCE, fichier
 
 
 def frame() -> None:
+    from pages.commun import cadre  # and with it what reads the data: the server starts without
+
     st.set_page_config(
         page_title="ICI de la Métropole européenne de Lille", layout="wide", initial_sidebar_state="collapsed"
     )
