@@ -14,7 +14,7 @@ from pathlib import Path
 from mel_core.cli import audit
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
-from mel_core.seance.effacement import NUMEROS, REJEU, Demande, Plan, erase, prepare
+from mel_core.seance.effacement import NUMEROS, REJEU, DemandeEffacement, PlanEffacement, erase, prepare
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 
@@ -83,22 +83,22 @@ def execute(options: argparse.Namespace) -> int:
     return 0
 
 
-def _demande(options: argparse.Namespace, aujourdhui: date) -> Demande:
+def _demande(options: argparse.Namespace, aujourdhui: date) -> DemandeEffacement:
     if options.radies:
-        return Demande.des_radies(options.radies, aujourdhui)
+        return DemandeEffacement.des_radies(options.radies, aujourdhui)
     if options.rejouer:
-        return Demande(REJEU)
+        return DemandeEffacement(REJEU)
     if options.numeros != _ENTREE:
         try:
-            return Demande.par_numeros(options.numeros.read_bytes())
+            return DemandeEffacement.par_numeros(options.numeros.read_bytes())
         except OSError:
             raise AppelIncorrect("Le fichier donné à --numeros ne se lit pas : vérifier son chemin.") from None
     if sys.stdin.isatty():
         print("Un numéro unique par ligne, puis Ctrl+D :", file=sys.stderr)
-    return Demande.par_numeros(sys.stdin.buffer.read())
+    return DemandeEffacement.par_numeros(sys.stdin.buffer.read())
 
 
-def _say(plan: Plan) -> list[str]:
+def _say(plan: PlanEffacement) -> list[str]:
     """Counts alone."""
     lignes = [f"{_manquent(plan)}À effacer : {langue.effectif(len(plan.menages), 'ménage')}."]
     for fiche in plan.inacheves:
@@ -132,7 +132,7 @@ def _say(plan: Plan) -> list[str]:
     return lignes
 
 
-def _manquent(plan: Plan) -> str:
+def _manquent(plan: PlanEffacement) -> str:
     """How many numbers are in none of the places where people are."""
     donnes = len(plan.demande.numeros)
     n = donnes - len(plan.menages)

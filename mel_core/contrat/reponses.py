@@ -19,7 +19,7 @@ INCONNU = ""  # « this value means unknown »
 
 
 @dataclass(frozen=True)
-class Question:
+class QuestionImport:
     """One question. `valeur` is the unknown value, None when it is the column that is missing.
 
     `options`: the possible answers, the nearest first: values of the contract, columns of the file not read yet, or,
@@ -34,7 +34,7 @@ class Question:
     est_montant: bool = False
 
 
-def questions(rapport: Rapport) -> list[Question]:
+def questions(rapport: Rapport) -> list[QuestionImport]:
     """The questions that the report asks and that an answer can settle, in file order."""
     ignorees: dict[str, list[str]] = {}
     for a in rapport.anomalies:
@@ -43,19 +43,19 @@ def questions(rapport: Rapport) -> list[Question]:
     return [q for a in rapport.anomalies if (q := _question(a, ignorees.get(a.fichier, []))) and q.options]
 
 
-def _question(anomalie: Anomalie, ignorees: list[str]) -> Question | None:
+def _question(anomalie: Anomalie, ignorees: list[str]) -> QuestionImport | None:
     table = _table(anomalie.fichier)
     if table is None or anomalie.colonne is None:
         return None
     if anomalie.regle == VALEUR_INCONNUE.nom and anomalie.valeur is not None:
         connues = TABLES[table].colonne(anomalie.colonne).valeurs
         options = plus_proches(anomalie.valeur, connues, len(connues))
-        return Question(table, anomalie.colonne, anomalie.valeur, tuple(options), anomalie.message)
+        return QuestionImport(table, anomalie.colonne, anomalie.valeur, tuple(options), anomalie.message)
     if anomalie.regle == MONTANT_AMBIGU.nom:
-        return Question(table, anomalie.colonne, anomalie.valeur, LECTURES, anomalie.message, est_montant=True)
+        return QuestionImport(table, anomalie.colonne, anomalie.valeur, LECTURES, anomalie.message, est_montant=True)
     if anomalie.regle == COLONNE_MANQUANTE.nom:
         options = plus_proches(anomalie.colonne, ignorees, len(ignorees))
-        return Question(table, anomalie.colonne, None, tuple(options), anomalie.message)
+        return QuestionImport(table, anomalie.colonne, None, tuple(options), anomalie.message)
     return None
 
 
@@ -64,7 +64,7 @@ def _table(fichier: str) -> str | None:
     return table_nommee(PurePosixPath(fichier.rsplit(" › ", 1)[-1]).stem)
 
 
-def answer(reponses: Correspondance[Question, str]) -> Mapping:
+def answer(reponses: Correspondance[QuestionImport, str]) -> Mapping:
     """The mapping of the answers."""
     colonnes: dict[str, dict[str, str]] = {}
     valeurs: dict[str, dict[str, dict[str, str]]] = {}

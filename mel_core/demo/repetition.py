@@ -20,10 +20,10 @@ from mel_core.seance.coordination import blocages, decisions, pratiques
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment
 from mel_core.seance.engagements import cohorte
 from mel_core.seance.engagements import engagement_pris as engagements
-from mel_core.seance.preuves import Profil, Secteur
+from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.segments import Criteres, find_all
 from mel_core.simulation.engagement import repartition, situation
-from mel_core.simulation.engagement.calcul_engagement import Scenario
+from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement
 from mel_core.socle.periodes import Seance
 
 FICHIER = reglages_demo.DOSSIER / "seances.toml"
@@ -81,7 +81,7 @@ def _inscribe(salle: _Salle, recits: list[dict[str, Any]]) -> None:
             organisation,
             Secteur(salle.ici, tuple(recit["communes"])),
             recit["constat"],
-            Profil(**recit.get("profil", {})),
+            ProfilBlocage(**recit.get("profil", {})),
             recit.get("depuis"),
             recit.get("tente", ""),
         )
@@ -142,7 +142,7 @@ def _commit(salle: _Salle, recit: dict[str, Any]) -> None:
         lue = situation.read(lecteur, segment, criteres, metropole)
         figee = cohorte.pin(find_all(lecteur, segment, criteres))
         millesime = lecteur.instantane.identifiant
-    scenario = Scenario(lue.n, lue.flux, part=Fraction(recit["part"]))
+    scenario = ScenarioEngagement(lue.n, lue.flux, part=Fraction(recit["part"]))
     servis = repartition.offer(lue.cellules, scenario.servis)
     engagements.act(
         salle.journal,

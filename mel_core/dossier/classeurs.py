@@ -16,7 +16,7 @@ from xlsxwriter.workbook import Workbook
 from mel_core.dossier import phrases_dossier
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import Tableau
-from mel_core.dossier.plan_dossier import COUPES, Image
+from mel_core.dossier.plan_dossier import COUPES, ImageDuPlan
 from mel_core.indicateurs import INDICATEURS
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR, RESSOURCES
@@ -107,7 +107,7 @@ def _feuille(
     if not tableau.est_connu or lignes.empty:
         return
     # What is unknown is a class of a distribution, not a count beside it.
-    tues = ("n_connus", "n_inconnus") if point.image is Image.CLASSES else ()
+    tues = ("n_connus", "n_inconnus") if point.image is ImageDuPlan.CLASSES else ()
     presentes = [c for c in COLONNES if c in lignes.columns and c not in tues]
     colonnes = [c for c in presentes if any(map(phrases_dossier.est_su, lignes[c]))]
     feuille.set_column(0, 0, 44)

@@ -22,7 +22,7 @@ from mel_core.socle.periodes import Periode, Seance
 _PART_INCONNUE = 0.10  # above it, the room must be told
 
 
-class Gravite(StrEnum):
+class GraviteDuPoint(StrEnum):
     """What a point of the check costs to the document."""
 
     MANQUE = "manque"  # a line of the agenda stays without its figure
@@ -31,14 +31,14 @@ class Gravite(StrEnum):
 
 
 @dataclass(frozen=True)
-class Point:
+class PointDeControle:
     """One thing to know before the dossier goes out: how serious it is, and one French sentence."""
 
-    gravite: Gravite
+    gravite: GraviteDuPoint
     phrase: str
 
 
-def check(entrepot: Entrepot, lecteur: Lecteur, seance: Seance, ici: str, audience: Audience) -> list[Point]:
+def check(entrepot: Entrepot, lecteur: Lecteur, seance: Seance, ici: str, audience: Audience) -> list[PointDeControle]:
     """What to know before the séance of `ici`, the gravest first, as `audience` reads it."""
     periode = Periode.de(seance, "annee")
     trouves = [
@@ -48,48 +48,48 @@ def check(entrepot: Entrepot, lecteur: Lecteur, seance: Seance, ici: str, audien
         *_completude(lecteur, periode, ici, audience),
         *_jeu(entrepot, lecteur, seance),
     ]
-    return sorted(trouves, key=lambda p: list(Gravite).index(p.gravite))
+    return sorted(trouves, key=lambda p: list(GraviteDuPoint).index(p.gravite))
 
 
-def _couverture(lecteur: Lecteur, periode: Periode) -> Iterator[Point]:
+def _couverture(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]:
     mois = mois_couverts(lecteur, periode)
     if mois is not None and mois < periode.n_mois:
-        yield Point(
-            Gravite.MANQUE,
+        yield PointDeControle(
+            GraviteDuPoint.MANQUE,
             f"Les baux chargés ne couvrent que {langue.duree(mois, periode.n_mois)} "
             f"({langue.intervalle(periode.debut, periode.fin)}) : aucun objectif n’y est jugé ni comparé, importer les "
             "mois qui manquent ou choisir une autre séance.",
         )
 
 
-def _manques(lecteur: Lecteur, periode: Periode) -> Iterator[Point]:
+def _manques(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]:
     for nom in dict.fromkeys(p.indicateur for p in POINTS):
         titre = INDICATEURS[nom].titre
         if besoins := manques(lecteur, nom):
-            yield Point(Gravite.MANQUE, phrases_dossier.manque(titre, besoins))
+            yield PointDeControle(GraviteDuPoint.MANQUE, phrases_dossier.manque(titre, besoins))
         elif annees := seuils_manquants(lecteur, nom, periode):
-            yield Point(Gravite.MANQUE, phrases_dossier.seuil_absent(titre, annees))
+            yield PointDeControle(GraviteDuPoint.MANQUE, phrases_dossier.seuil_absent(titre, annees))
         for declaration in declarations(lecteur, nom):
-            yield Point(Gravite.RESERVE, f"« {titre} » : {declaration.phrase()}")
+            yield PointDeControle(GraviteDuPoint.RESERVE, f"« {titre} » : {declaration.phrase()}")
 
 
-def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[Point]:
+def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]:
     for nom in INDICATEURS_A_CIBLE:
         if objectif_de(lecteur, nom, periode) is None:
-            yield Point(
-                Gravite.RESERVE,
+            yield PointDeControle(
+                GraviteDuPoint.RESERVE,
                 f"« {INDICATEURS[nom].titre} » n’a pas d’objectif en vigueur le {langue.jour(periode.fin)} : l’ajouter "
                 "dans Préparer › Objectifs et paramètres, ou le dire en séance.",
             )
 
 
-def _completude(lecteur: Lecteur, periode: Periode, ici: str, audience: Audience) -> Iterator[Point]:
+def _completude(lecteur: Lecteur, periode: Periode, ici: str, audience: Audience) -> Iterator[PointDeControle]:
     bailleurs = qualite.par_bailleur(lecteur, periode, ici)
     for ligne in bailleurs.itertuples():
         if ligne.n_evenements == 0 and ligne.n > 0:
             baux = langue.effectif(audience.compte(ligne.n), "bail", "baux")
-            yield Point(
-                Gravite.RESERVE,
+            yield PointDeControle(
+                GraviteDuPoint.RESERVE,
                 f"{ligne.nom} n’a aucun passage ni proposition enregistrés sur cette période alors qu’il a signé "
                 f"{baux} : lui demander ses événements, ou ne rien conclure sur ses refus.",
             )
@@ -98,8 +98,8 @@ def _completude(lecteur: Lecteur, periode: Periode, ici: str, audience: Audience
         n, inconnus = int(ensemble["n"]), int(ensemble["n_inconnus"])
         if n and inconnus / n > _PART_INCONNUE:
             part = audience.part(inconnus, n)
-            yield Point(
-                Gravite.RESERVE,
+            yield PointDeControle(
+                GraviteDuPoint.RESERVE,
                 f"« {INDICATEURS[nom].titre} » : on ne connaît pas {quoi} de "
                 f"{langue.effectif(audience.compte(inconnus), 'attribution')} sur {langue.nombre(audience.compte(n))}"
                 f"{'' if pd.isna(part) else f' ({langue.part(part)})'} : le dire avec le chiffre, et "
@@ -107,16 +107,18 @@ def _completude(lecteur: Lecteur, periode: Periode, ici: str, audience: Audience
             )
 
 
-def _jeu(entrepot: Entrepot, lecteur: Lecteur, seance: Seance) -> Iterator[Point]:
+def _jeu(entrepot: Entrepot, lecteur: Lecteur, seance: Seance) -> Iterator[PointDeControle]:
     if lecteur.instantane.nature == "fictive":
-        yield Point(Gravite.INFORMATION, "Les données sont fictives : ce dossier ne sert qu’à répéter la séance.")
-    yield Point(
-        Gravite.INFORMATION,
+        yield PointDeControle(
+            GraviteDuPoint.INFORMATION, "Les données sont fictives : ce dossier ne sert qu’à répéter la séance."
+        )
+    yield PointDeControle(
+        GraviteDuPoint.INFORMATION,
         "Les périmètres des trois ICI sont provisoires et les bornes de ressources sont supposées : le dire en séance.",
     )
     if not entrepot.est_gelee(seance):
-        yield Point(
-            Gravite.INFORMATION,
+        yield PointDeControle(
+            GraviteDuPoint.INFORMATION,
             f"La séance {seance} n’est pas gelée : un import peut encore changer ses chiffres, refaire alors ce "
             "dossier.",
         )

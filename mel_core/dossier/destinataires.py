@@ -12,7 +12,7 @@ import pandas as pd
 
 from mel_core.dossier.lignes_dossier import Tableau, lignes
 from mel_core.dossier.noms import Noms
-from mel_core.dossier.plan_dossier import Point
+from mel_core.dossier.plan_dossier import PointDuPlan
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import compute
 from mel_core.socle.periodes import Periode
@@ -34,7 +34,7 @@ def croises(lecteur: Lecteur, noms: Noms, periode: Periode, ici: str, paires: Se
     trouves = []
     for nom, titre in _CROISES.items():
         par = ("commune", "bailleur")
-        point = Point(f"{titre} par commune et bailleur", nom, par, connus[nom][0].point.image)
+        point = PointDuPlan(f"{titre} par commune et bailleur", nom, par, connus[nom][0].point.image)
         cellules = lignes(compute(lecteur, nom, periode, par=par, ici=ici), noms, par)
         exact, dit = (replace(t, point=point) for t in connus[nom])
         trouves.append((replace(exact, lignes=cellules), dit))

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 
 from mel_core.dossier.contexte import PARIS
 from mel_core.dossier.noms import Noms
-from mel_core.dossier.releve import Decision, Releve, Suite
+from mel_core.dossier.releve import DecisionEcrite, Releve, SuiteEcrite
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Fiche, Journal
 from mel_core.seance.coordination import Blocage, blocages, decisions, pratiques, resultats, signature
 from mel_core.seance.coordination.changements import say_cible, say_valeur
-from mel_core.seance.coordination.resultats import VERDICTS, Resultat
+from mel_core.seance.coordination.resultats import VERDICTS, ResultatDecision
 from mel_core.seance.coordination.temoins import DU_PROFIL, Temoin, TemoinIndicateur, TemoinPreuve
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.engagements.resultat_engagement import VERDICTS as VERDICTS_ENGAGEMENT
@@ -59,7 +59,7 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
 
 def suivi_de(
     entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms
-) -> tuple[list[Suite], list[str]]:
+) -> tuple[list[SuiteEcrite], list[str]]:
     """What each decision and engagement that reopens at `seance` gave, and what bears on all of them: the same
     sentences as the room reads when the séance opens."""
     bilan, connus = resultats.bilan(entrepot, journal, seance, ici), connues(noms)
@@ -121,9 +121,9 @@ def say_temoin(temoin: Temoin, noms: Mapping[str, str]) -> str:
     return ", ".join([temoin.titre, *(noms.get(c, c) for c in codes if c)]) + qui
 
 
-def _decision(decision: decisions.Decision, blocage: Blocage | None, noms: Noms) -> Decision:
+def _decision(decision: decisions.Decision, blocage: Blocage | None, noms: Noms) -> DecisionEcrite:
     temoin = decision.temoin
-    return Decision(
+    return DecisionEcrite(
         decision.texte,
         decision.responsable,
         decision.echeance,
@@ -162,9 +162,9 @@ def _jour(fiche: Fiche) -> str:
     return langue.jour(fiche.instant.astimezone(PARIS))
 
 
-def _suite(resultat: Resultat, noms: Mapping[str, str]) -> Suite:
+def _suite(resultat: ResultatDecision, noms: Mapping[str, str]) -> SuiteEcrite:
     decision = resultat.decision
-    return Suite(
+    return SuiteEcrite(
         decision.texte,
         say_valeur(decision.alors, SALLE, decision) if decision.alors else langue.ABSENT,
         say_valeur(resultat.maintenant, SALLE, decision) if resultat.maintenant else langue.ABSENT,
@@ -175,13 +175,13 @@ def _suite(resultat: Resultat, noms: Mapping[str, str]) -> Suite:
     )
 
 
-def _suite_engagement(entrepot: Entrepot, engagement: engagements.Engagement, seance: Seance) -> Suite:
+def _suite_engagement(entrepot: Entrepot, engagement: engagements.Engagement, seance: Seance) -> SuiteEcrite:
     quoi = f"Engagement : {titre_engagement(engagement)}"
     alors = langue.effectif(SALLE.compte(engagement.effectif), "en attente", "en attente")
     cible = langue.effectif(engagement.nombre, "relogé")
     try:
         resultat = ascertain(entrepot, entrepot.dossier, engagement, seance)
     except ErreurUtilisateur as erreur:
-        return Suite(quoi, alors, langue.ABSENT, cible, str(erreur))
+        return SuiteEcrite(quoi, alors, langue.ABSENT, cible, str(erreur))
     lecture = VERDICTS_ENGAGEMENT[resultat.verdict]
-    return Suite(quoi, alors, langue.effectif(SALLE.compte(resultat.n_loges), "relogé"), cible, lecture)
+    return SuiteEcrite(quoi, alors, langue.effectif(SALLE.compte(resultat.n_loges), "relogé"), cible, lecture)

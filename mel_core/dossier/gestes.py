@@ -16,7 +16,7 @@ from mel_core.contrat.reference import communes
 from mel_core.dossier.ecrits import INSTITUTIONS
 from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import INDICATEURS
-from mel_core.journal import Anomalie, Fiche
+from mel_core.journal import Alteration, Fiche
 from mel_core.seance.coordination.blocages import ETATS
 from mel_core.segments import SEGMENTS
 from mel_core.socle import langue
@@ -25,7 +25,7 @@ from mel_core.socle.appellations import RESERVATAIRES
 Contenu = Mapping[str, Any]
 
 
-class Genre(StrEnum):
+class GenreDeGeste(StrEnum):
     """What sort of gesture an entry is."""
 
     VU = "vu"
@@ -38,13 +38,13 @@ class Genre(StrEnum):
 
 
 GENRES = {
-    Genre.VU: "A vu",
-    Genre.EXPORTE: "A exporté",
-    Genre.ECRIT: "A écrit",
-    Genre.PUBLIE: "A publié",
-    Genre.REGLE: "A changé un paramètre ou un droit",
-    Genre.EFFACE: "A effacé",
-    Genre.BROUILLON: "A saisi un brouillon",
+    GenreDeGeste.VU: "A vu",
+    GenreDeGeste.EXPORTE: "A exporté",
+    GenreDeGeste.ECRIT: "A écrit",
+    GenreDeGeste.PUBLIE: "A publié",
+    GenreDeGeste.REGLE: "A changé un paramètre ou un droit",
+    GenreDeGeste.EFFACE: "A effacé",
+    GenreDeGeste.BROUILLON: "A saisi un brouillon",
 }
 
 # What the room writes: its first version, then the others.
@@ -63,15 +63,15 @@ _ECRITS = {
 _BROUILLON = "brouillon-"
 _BROUILLONS = {"blocage": "blocage", "decision": "décision", "pratique": "ce qui fonctionne", "issue": "suite donnée"}
 _COMMANDES = {
-    "indicateur": (Genre.VU, "a lu un indicateur"),
-    "segment": (Genre.VU, "a compté un segment"),
-    "simuler": (Genre.VU, "a simulé un scénario"),
-    "qualite": (Genre.VU, "a contrôlé la qualité des données"),
-    "dossier": (Genre.EXPORTE, "a produit le dossier de séance"),
-    "geler": (Genre.PUBLIE, "a gelé une séance"),
-    "contours": (Genre.PUBLIE, "a publié des contours"),
-    "revoquer": (Genre.REGLE, "a clos les connexions d’un compte"),
-    "effacer": (Genre.EFFACE, "a compté ou demandé un effacement"),
+    "indicateur": (GenreDeGeste.VU, "a lu un indicateur"),
+    "segment": (GenreDeGeste.VU, "a compté un segment"),
+    "simuler": (GenreDeGeste.VU, "a simulé un scénario"),
+    "qualite": (GenreDeGeste.VU, "a contrôlé la qualité des données"),
+    "dossier": (GenreDeGeste.EXPORTE, "a produit le dossier de séance"),
+    "geler": (GenreDeGeste.PUBLIE, "a gelé une séance"),
+    "contours": (GenreDeGeste.PUBLIE, "a publié des contours"),
+    "revoquer": (GenreDeGeste.REGLE, "a clos les connexions d’un compte"),
+    "effacer": (GenreDeGeste.EFFACE, "a compté ou demandé un effacement"),
 }
 _COUCHES = {"quartiers": "quartiers", "qpv": "QPV", "ici": "ICI"}
 _PARAMETRES = {
@@ -100,7 +100,7 @@ def qui(fiche: Fiche, noms: Mapping[str, str]) -> str:
     return " – ".join(t for t in (nom, mention, noms.get(auteur.organisation, auteur.organisation)) if t)
 
 
-def genre_de(fiche: Fiche) -> Genre:
+def genre_de(fiche: Fiche) -> GenreDeGeste:
     return _say(fiche, {})[0]
 
 
@@ -114,7 +114,7 @@ def say(fiche: Fiche, noms: Mapping[str, str]) -> str:
     return dit
 
 
-def say_verification(n: int, anomalies: Sequence[Anomalie]) -> str:
+def say_verification(n: int, anomalies: Sequence[Alteration]) -> str:
     """Whether the chain of `n` entries is whole; the caller ends the sentence."""
     if not anomalies:
         return f"Journal intact : {langue.effectif(n, 'écriture')}"
@@ -124,20 +124,20 @@ def say_verification(n: int, anomalies: Sequence[Anomalie]) -> str:
     )
 
 
-def _say(fiche: Fiche, noms: Mapping[str, str]) -> tuple[Genre, str]:
+def _say(fiche: Fiche, noms: Mapping[str, str]) -> tuple[GenreDeGeste, str]:
     objet, contenu = fiche.objet, fiche.contenu
     if objet.startswith(_BROUILLON):
         quoi = objet.removeprefix(_BROUILLON)
-        return Genre.BROUILLON, f"a saisi un brouillon de {_BROUILLONS.get(quoi, quoi)}"
+        return GenreDeGeste.BROUILLON, f"a saisi un brouillon de {_BROUILLONS.get(quoi, quoi)}"
     if objet in _ECRITS:
         est_premiere = fiche.version <= 1 and not fiche.est_refusee
-        return Genre.ECRIT, f"{_ECRITS[objet][not est_premiere]}{_precision(fiche)}{_situation(contenu)}"
+        return GenreDeGeste.ECRIT, f"{_ECRITS[objet][not est_premiere]}{_precision(fiche)}{_situation(contenu)}"
     if objet in _AUTRES:
         genre, phrase = _AUTRES[objet]
         return genre, phrase(contenu)
     if objet == "audit":
         return _audit(contenu, noms)
-    return Genre.ECRIT, f"a écrit au journal (« {objet} »)"
+    return GenreDeGeste.ECRIT, f"a écrit au journal (« {objet} »)"
 
 
 def _precision(fiche: Fiche) -> str:
@@ -157,23 +157,23 @@ def _situation(contenu: Contenu) -> str:
     return f" ({', '.join(d for d in dites if d)})" if any(dites) else ""
 
 
-def _audit(contenu: Contenu, noms: Mapping[str, str]) -> tuple[Genre, str]:
+def _audit(contenu: Contenu, noms: Mapping[str, str]) -> tuple[GenreDeGeste, str]:
     geste, titre = contenu.get("geste", ""), str(contenu.get("titre", ""))
     lignes = f", {langue.effectif(contenu['n'], 'ligne')}" if "n" in contenu else ""
     if geste == "consultation":
         organisation = str(contenu.get("organisation", ""))
-        return Genre.VU, f"a ouvert la liste « {titre} » ({noms.get(organisation, organisation)}){lignes}"
+        return GenreDeGeste.VU, f"a ouvert la liste « {titre} » ({noms.get(organisation, organisation)}){lignes}"
     if geste == "export":
         numeros = ", avec les numéros uniques" if contenu.get("avec_numeros") else ""
-        return Genre.EXPORTE, f"a exporté la liste « {titre} »{lignes}{numeros}"
+        return GenreDeGeste.EXPORTE, f"a exporté la liste « {titre} »{lignes}{numeros}"
     if geste == "liste":
-        return Genre.EXPORTE, f"a exporté la liste « {_segment(titre)} »{lignes}, en ligne de commande"
+        return GenreDeGeste.EXPORTE, f"a exporté la liste « {_segment(titre)} »{lignes}, en ligne de commande"
     if geste == "pas en salle":
-        return Genre.VU, f"a compté le segment « {_segment(str(contenu.get('segment', '')))} », en Salle"
+        return GenreDeGeste.VU, f"a compté le segment « {_segment(str(contenu.get('segment', '')))} », en Salle"
     if geste == "commande" and titre in _COMMANDES:
         genre, dit = _COMMANDES[titre]
         return genre, f"{dit}, en ligne de commande"
-    return Genre.VU, f"a consulté{f' (« {geste} »)' if geste else ''}"
+    return GenreDeGeste.VU, f"a consulté{f' (« {geste} »)' if geste else ''}"
 
 
 def _segment(nom: str) -> str:
@@ -221,10 +221,10 @@ def _effacement(verbe: str) -> Callable[[Contenu], str]:
     return phrase
 
 
-_AUTRES: dict[str, tuple[Genre, Callable[[Contenu], str]]] = {
-    "import": (Genre.PUBLIE, _import),
-    "contours": (Genre.PUBLIE, _contours),
-    "parametre": (Genre.REGLE, _parametre),
-    "effacement": (Genre.EFFACE, _effacement("a effacé")),
-    "effacement_codes": (Genre.EFFACE, _effacement("a commencé d’effacer")),
+_AUTRES: dict[str, tuple[GenreDeGeste, Callable[[Contenu], str]]] = {
+    "import": (GenreDeGeste.PUBLIE, _import),
+    "contours": (GenreDeGeste.PUBLIE, _contours),
+    "parametre": (GenreDeGeste.REGLE, _parametre),
+    "effacement": (GenreDeGeste.EFFACE, _effacement("a effacé")),
+    "effacement_codes": (GenreDeGeste.EFFACE, _effacement("a commencé d’effacer")),
 }

@@ -13,7 +13,7 @@ from pptx.util import Pt
 
 from mel_core.dossier import phrases_dossier
 from mel_core.dossier.lignes_dossier import Tableau
-from mel_core.dossier.plan_dossier import COUPES, Image
+from mel_core.dossier.plan_dossier import COUPES, ImageDuPlan
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
 
@@ -24,7 +24,7 @@ _BLEU, _GRIS = RGBColor(0x0B, 0x3D, 0x91), RGBColor(0xB4, 0xBE, 0xCB)
 _TONS_CLASSES = tuple(RGBColor.from_string(t) for t in ("0B3D91", "6E9BD8", "F2B27A", "8F3F00", "C3CCD9"))
 _TEXTES_CLASSES = tuple(RGBColor.from_string(t) for t in ("FFFFFF", "0F1B2D", "0F1B2D", "FFFFFF", "0F1B2D"))
 _PART, _PART_FINE = "0 %", "0.0 %"  # « 61 % », « 61,3 % », with the decimal sign of the reader's own system
-_DRAWN = {Image.EFFECTIFS: "numerateur", Image.DELAIS: "mediane_mois"}  # else the share
+_DRAWN = {ImageDuPlan.EFFECTIFS: "numerateur", ImageDuPlan.DELAIS: "mediane_mois"}  # else the share
 
 
 def montrees(tableau: Tableau) -> pd.DataFrame:
@@ -66,7 +66,7 @@ def place(page: Slide, tableau: Tableau, gauche: int, haut: int, largeur: int, h
         ]
     for nom, valeurs, format_ in series:
         donnees.add_series(nom, [None if pd.isna(v) else float(v) for v in valeurs], number_format=format_)
-    empilees = tableau.point.image is Image.CLASSES
+    empilees = tableau.point.image is ImageDuPlan.CLASSES
     # Never to 100 %: where a class is not said, the others would fill its place.
     genre = XL_CHART_TYPE.BAR_STACKED if empilees else XL_CHART_TYPE.BAR_CLUSTERED
     cadre = page.shapes.add_chart(genre, gauche, haut, largeur, hauteur, donnees)
@@ -77,18 +77,18 @@ def place(page: Slide, tableau: Tableau, gauche: int, haut: int, largeur: int, h
 def _series(tableau: Tableau, lignes: pd.DataFrame) -> list[tuple[str, list[float], str]]:
     """(name, one value per category, number format) of each series."""
     image = tableau.point.image
-    if image is Image.CLASSES:
+    if image is ImageDuPlan.CLASSES:
         par_classe = {c: g.set_index("nom")["part"] for c, g in lignes.groupby("classe", sort=False)}
         ordre = list(lignes["nom"].drop_duplicates())
         return [(dit, list(par_classe[c].reindex(ordre)), _PART) for c, dit in RESSOURCES.items() if c in par_classe]
-    if image is Image.EFFECTIFS:
+    if image is ImageDuPlan.EFFECTIFS:
         return [("Relogements", list(lignes["numerateur"]), "0")]
-    if image is Image.DELAIS:
+    if image is ImageDuPlan.DELAIS:
         return [
             ("Médiane (mois)", list(lignes["mediane_mois"]), "0.#"),
             ("Neuf sur dix (mois)", list(lignes["p90_mois"]), "0.#"),
         ]
-    if image is Image.PAIRES:
+    if image is ImageDuPlan.PAIRES:
         return [
             ("Entrants modestes", list(lignes["part"]), _PART),
             ("Occupants modestes", list(lignes["part_occupants"]), _PART),

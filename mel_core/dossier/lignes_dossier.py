@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from mel_core.dossier.noms import Noms
-from mel_core.dossier.plan_dossier import Point
+from mel_core.dossier.plan_dossier import PointDuPlan
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import compute
 from mel_core.indicateurs.besoins import Manque
@@ -28,7 +28,7 @@ class Tableau:
     had; `seuils`: years without a first-quartile threshold. `declarees`: labels declared at the import.
     """
 
-    point: Point
+    point: PointDuPlan
     total: pd.DataFrame
     lignes: pd.DataFrame
     besoins: tuple[Manque, ...]
@@ -47,7 +47,7 @@ class Tableau:
         )
 
 
-def read(lecteur: Lecteur, noms: Noms, point: Point, periode: Periode, ici: str) -> Tableau:
+def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici: str) -> Tableau:
     """`point` over `periode` in `ici`, exact."""
     nom = point.indicateur
     total = compute(lecteur, "equilibre" if nom == "ressources" else nom, periode, ici=ici)

@@ -10,7 +10,7 @@ import pandas as pd
 from mel_core.dossier import pages_docx, phrases_dossier
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import Tableau
-from mel_core.dossier.plan_dossier import COUPES, Image
+from mel_core.dossier.plan_dossier import COUPES, ImageDuPlan
 from mel_core.indicateurs import INDICATEURS
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
@@ -61,24 +61,24 @@ def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:
     """Heads and rows of the table of a point, in French."""
     lignes, image = tableau.lignes, tableau.point.image
     tete = COUPES[tableau.point.coupe]
-    if image is Image.CLASSES:
+    if image is ImageDuPlan.CLASSES:
         groupes = [(nom, g.set_index("classe")) for nom, g in lignes.groupby("nom", sort=False)]
         return [tete, "Attributions", *RESSOURCES.values()], [
             [str(nom), _n(g["n"].iloc[0]), *(langue.part(_v(g["part"].get(c))) for c in RESSOURCES)]
             for nom, g in groupes
         ]
-    if image is Image.DELAIS:
+    if image is ImageDuPlan.DELAIS:
         return [tete, "Attributions", "Connues", "Médiane (mois)", "9 sur 10 (mois)"], [
             [x.nom, _n(x.n), _n(x.n_connus), phrases_dossier.mois(x.mediane_mois), phrases_dossier.mois(x.p90_mois)]
             for x in lignes.itertuples()
         ]
     tetes = [tete, "Attributions", "Connues", "Comptées", "Part"]
-    if image is Image.PAIRES:
+    if image is ImageDuPlan.PAIRES:
         return [*tetes, "Occupants", "Écart (points)"], [
             [*_ligne(x), langue.part(_v(x["part_occupants"])), langue.signe(_v(x["ecart_points"]), 1)]
             for _, x in lignes.iterrows()
         ]
-    if image is Image.PARTS and any(map(phrases_dossier.est_su, lignes["ecart_attributions"])):
+    if image is ImageDuPlan.PARTS and any(map(phrases_dossier.est_su, lignes["ecart_attributions"])):
         return [*tetes, "Écart", "Lecture"], [
             [*_ligne(x), _n(x["ecart_attributions"]), phrases_dossier.lecture(x)] for _, x in lignes.iterrows()
         ]

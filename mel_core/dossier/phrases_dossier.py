@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mel_core.dossier.lignes_dossier import MOIS_JUGES, Tableau
-from mel_core.dossier.plan_dossier import Image
+from mel_core.dossier.plan_dossier import ImageDuPlan
 from mel_core.indicateurs import INDICATEURS, entonnoir
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
@@ -52,11 +52,11 @@ def _phrase(tableau: Tableau, ou: str) -> str:
     if not tableau.est_connu:
         return f"Dans {ou}, aucune attribution ne permet de connaître « {titre} » sur cette période."
     image = tableau.point.image
-    if image is Image.EFFECTIFS:
+    if image is ImageDuPlan.EFFECTIFS:
         return f"{_effectifs(tableau, ou)}."
-    if image is Image.PAIRES:
+    if image is ImageDuPlan.PAIRES:
         return f"{_paires(tableau, ou)}."
-    if image is Image.DELAIS:
+    if image is ImageDuPlan.DELAIS:
         return f"{_delais(tableau, ou)}."
     return langue.typeset(f"{_part(tableau, ou)}{_lecture(tableau)}.")
 
@@ -75,7 +75,7 @@ def _part(tableau: Tableau, ou: str) -> str:
 def _lecture(tableau: Tableau) -> str:
     """What the cut adds: the gap of each class, else how many lines stray further than chance explains."""
     point, lignes = tableau.point, tableau.lignes
-    if point.image is Image.CLASSES:
+    if point.image is ImageDuPlan.CLASSES:
         n = tableau.ensemble["n_inconnus"]
         return f" ; {langue.effectif(n, 'attribution')} {'a' if n < 2 else 'ont'} des ressources inconnues"
     if point.coupe not in _NOMS_DE_LIGNES:
@@ -107,9 +107,9 @@ def _texte(valeur: object) -> str:
     return valeur if isinstance(valeur, str) else ""
 
 
-def say_cote(cote: object, image: Image = Image.PARTS) -> str:
+def say_cote(cote: object, image: ImageDuPlan = ImageDuPlan.PARTS) -> str:
     """`au-dessus de l’objectif`, or `des occupants` that entrants are set beside: said where a share is not."""
-    repere = "des occupants" if image is Image.PAIRES else "de l’objectif"
+    repere = "des occupants" if image is ImageDuPlan.PAIRES else "de l’objectif"
     return _COTES[cote].format(repere) if isinstance(cote, str) else ""
 
 

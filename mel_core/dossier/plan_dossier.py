@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Image(StrEnum):
+class ImageDuPlan(StrEnum):
     """What the chart shows of each line."""
 
     PARTS = "parts"
@@ -17,13 +17,13 @@ class Image(StrEnum):
 
 
 @dataclass(frozen=True)
-class Point:
+class PointDuPlan:
     """One line of the agenda, read by one cut of the contract (several, joined: the cells of `par`)."""
 
     titre: str
     indicateur: str
     par: tuple[str, ...]
-    image: Image = Image.PARTS
+    image: ImageDuPlan = ImageDuPlan.PARTS
 
     @property
     def code(self) -> str:
@@ -47,7 +47,9 @@ COUPES = {
 }
 
 
-def _points(titre: str, indicateur: str, *coupes: str, image: Image = Image.PARTS) -> tuple[Point, ...]:
+def _points(
+    titre: str, indicateur: str, *coupes: str, image: ImageDuPlan = ImageDuPlan.PARTS
+) -> tuple[PointDuPlan, ...]:
     noms = {
         "fragilite": "selon la fragilité des quartiers",
         "fragilite_commune": "selon la fragilité des communes",
@@ -57,28 +59,30 @@ def _points(titre: str, indicateur: str, *coupes: str, image: Image = Image.PART
         "residence": "par résidence",
         "bailleur": "par bailleur",
     }
-    return tuple(Point(f"{titre} {noms[c]}", indicateur, (c,), image) for c in coupes)
+    return tuple(PointDuPlan(f"{titre} {noms[c]}", indicateur, (c,), image) for c in coupes)
 
 
 POINTS = (
-    *_points("Ressources", "ressources", "fragilite", image=Image.CLASSES),
+    *_points("Ressources", "ressources", "fragilite", image=ImageDuPlan.CLASSES),
     *_points("Équilibre 50/50", "equilibre", "fragilite", "quartier"),
-    *_points("Ressources", "ressources", "commune", "bailleur", image=Image.CLASSES),
+    *_points("Ressources", "ressources", "commune", "bailleur", image=ImageDuPlan.CLASSES),
     *_points("Bas revenus", "bas_revenus", "commune", "bailleur"),
     *_points("Actifs et inactifs", "actifs", "commune", "bailleur"),
     *_points("ACI en premier accès", "aci", "bailleur", "commune", "fragilite_commune", "quartier"),
     *_points("Mutations complexes ou bloquées", "mutations_bloquees", "bailleur", "commune", "quartier"),
-    Point(
+    PointDuPlan(
         "Mutations et premiers accès selon les ressources et la fragilité des quartiers",
         "ressources",
         ("mutation", "fragilite"),
-        Image.CLASSES,
+        ImageDuPlan.CLASSES,
     ),
-    *_points("Relogements NPRU", "npru", "bailleur", "commune", "quartier", "residence", image=Image.EFFECTIFS),
+    *_points("Relogements NPRU", "npru", "bailleur", "commune", "quartier", "residence", image=ImageDuPlan.EFFECTIFS),
     *_points("Droit commun", "droit_commun", "bailleur", "commune"),
-    *_points("Entrants et occupants", "entrants_occupants", "fragilite", "quartier", "residence", image=Image.PAIRES),
+    *_points(
+        "Entrants et occupants", "entrants_occupants", "fragilite", "quartier", "residence", image=ImageDuPlan.PAIRES
+    ),
     *_points("Premier quartile hors QPV (loi)", "q1_hors_qpv", "commune", "bailleur"),
     *_points("Autres quartiles en QPV (loi)", "autres_en_qpv", "commune", "bailleur"),
     *_points("ACI en premier accès", "aci", "reservataire"),
-    *_points("Délais d’attribution", "delais", "commune", image=Image.DELAIS),
+    *_points("Délais d’attribution", "delais", "commune", image=ImageDuPlan.DELAIS),
 )

@@ -20,7 +20,7 @@ LARGEURS_SUIVI = (5.2, 3.2, 3.2, 2.7, 2.7)  # « (44 sur 1 321) », « 1 110 dem
 
 
 @dataclass(frozen=True)
-class Decision:
+class DecisionEcrite:
     """A decision in words. `alors`, `cible`: of what will tell (`temoin`); empty when nothing measures it.
     `est_renvoyee`: nobody took act of it."""
 
@@ -36,7 +36,7 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Suite:
+class SuiteEcrite:
     """What a decision or an engagement of the last séance gave, in words. `temoin`: the figure that tells and where it
     is read; empty when nothing measures it. `reserves`: why its reading may not be taken for a proof."""
 
@@ -75,10 +75,10 @@ class Releve:
     to keep, (name, what it answers, by whom). `sans_decision`: the items of the agenda that no decision answers.
     """
 
-    decisions: Sequence[Decision]
+    decisions: Sequence[DecisionEcrite]
     engagements: Sequence[tuple[str, ...]] = ()
     pratiques: Sequence[tuple[str, str]] = ()
-    suivi: Sequence[Suite] = ()
+    suivi: Sequence[SuiteEcrite] = ()
     reserves: Sequence[str] = ()
     presidence: str = ""
     signature: str = ""
@@ -154,7 +154,7 @@ def suites(document: Docx, releve: Releve) -> None:
         document.add_paragraph(reserve)
 
 
-def _decisions(document: Docx, decisions: Sequence[Decision]) -> None:
+def _decisions(document: Docx, decisions: Sequence[DecisionEcrite]) -> None:
     document.add_heading("Décisions", level=1)
     if not decisions:
         document.add_paragraph("Aucune décision n’a été actée.")

@@ -28,7 +28,7 @@ class Dossier:
     """What was written, and what the co-pilots must know."""
 
     fichiers: tuple[Path, ...]
-    controles: tuple[controle_dossier.Point, ...]
+    controles: tuple[controle_dossier.PointDeControle, ...]
 
 
 def contexte(lecteur: Lecteur, seance: Seance, ici: str, par: str = "copilote") -> Contexte:

@@ -11,7 +11,7 @@ import pandas as pd
 from mel_core.dossier import pages_docx, phrases_dossier
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import lues
-from mel_core.dossier.releve import Decision, Releve, suites
+from mel_core.dossier.releve import DecisionEcrite, Releve, suites
 from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import INDICATEURS, compute
 from mel_core.indicateurs.calcul_indicateurs import COLONNE_ABSENTE
@@ -74,7 +74,7 @@ def _renvoyees(releve: Releve) -> str:
     return f" (dont {langue.effectif(n, 'renvoyée')})" if n else ""
 
 
-def _say(decision: Decision) -> str:
+def _say(decision: DecisionEcrite) -> str:
     """`Doubler les ACI (Bailleur B1, d’ici le 31 décembre 2017). Ménages ACI, Roubaix : 30 % ce jour, cible 45 %.`"""
     echeance = f", d’ici le {langue.jour(decision.echeance)}" if decision.echeance else ""
     qui = f" ({decision.responsable}{echeance})" if decision.responsable else ""

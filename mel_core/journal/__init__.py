@@ -1,6 +1,6 @@
 """The journal: what the co-pilots and the room write, append-only, chained, never lost, never doubled."""
 
-from mel_core.journal.fiches import Anomalie, Auteur, Fiche, Perime, nouvel_identifiant, nouvel_op_id
+from mel_core.journal.fiches import Alteration, Auteur, Fiche, Perime, nouvel_identifiant, nouvel_op_id
 from mel_core.journal.journal import Journal
 
-__all__ = ["Anomalie", "Auteur", "Fiche", "Journal", "Perime", "nouvel_identifiant", "nouvel_op_id"]
+__all__ = ["Alteration", "Auteur", "Fiche", "Journal", "Perime", "nouvel_identifiant", "nouvel_op_id"]

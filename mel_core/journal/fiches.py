@@ -50,7 +50,7 @@ class Fiche:
 
 
 @dataclass(frozen=True)
-class Anomalie:
+class Alteration:
     """One thing that a check of the chain found: where (`rang`; 0: the whole), which `regle`, in a French sentence."""
 
     rang: int

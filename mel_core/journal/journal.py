@@ -18,7 +18,7 @@ from filelock import FileLock
 from mel_core.journal import chaine, lignes_journal
 from mel_core.journal.ancre import DEPART, Ancre, AncreAlteree, Point
 from mel_core.journal.base import Base, contenus, ecritures
-from mel_core.journal.fiches import Anomalie, Auteur, Fiche, Perime
+from mel_core.journal.fiches import Alteration, Auteur, Fiche, Perime
 from mel_core.journal.lignes_journal import EFFACEMENT, REFUSEE, VERSION
 from mel_core.journal.sauvegarde import back_up
 from mel_core.journal.verification import verify
@@ -183,7 +183,7 @@ class Journal:
         if dernier is not None:
             self._anchor(dernier)
 
-    def verify(self, lien: str | None = None) -> list[Anomalie]:
+    def verify(self, lien: str | None = None) -> list[Alteration]:
         """What is wrong with the chain, and whether `lien` (printed on a relevé) is in it; empty when it is whole."""
         return verify(self._base, self._cle, self._ancre, lien)
 

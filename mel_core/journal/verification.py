@@ -10,14 +10,14 @@ import sqlalchemy as sa
 from mel_core.journal import chaine
 from mel_core.journal.ancre import DEPART, Ancre, AncreAlteree, Point
 from mel_core.journal.base import Base, contenus, ecritures
-from mel_core.journal.fiches import Anomalie
+from mel_core.journal.fiches import Alteration
 from mel_core.socle.erreurs import AppelIncorrect
 
 _IMPRIME_MIN = 12  # characters of a link that are enough to find it
 _PAR_LOT = 1_000
 
 
-def verify(base: Base, cle: bytes, ancre: Ancre, lien: str | None) -> list[Anomalie]:
+def verify(base: Base, cle: bytes, ancre: Ancre, lien: str | None) -> list[Alteration]:
     """The anomalies of the whole journal, in the order of the chain; empty when there is none."""
     # The anchor is read first: the journal may go on growing after it, never the contrary.
     try:
@@ -32,31 +32,31 @@ def verify(base: Base, cle: bytes, ancre: Ancre, lien: str | None) -> list[Anoma
     return sorted(anomalies, key=lambda a: (a.rang or float("inf"), a.regle))
 
 
-def _chaine(connexion: sa.Connection, cle: bytes) -> Iterator[Anomalie]:
+def _chaine(connexion: sa.Connection, cle: bytes) -> Iterator[Alteration]:
     """Fields against their seal, each entry against the one before."""
     rang, precedente, versions = DEPART.rang, DEPART.lien, dict[tuple[str, str], int]()
     for ligne in _toutes(connexion, sa.select(ecritures).order_by(ecritures.c.rang)):
         if not isinstance(ligne.rang, int):
-            yield Anomalie(
+            yield Alteration(
                 0, "rang", "Une écriture du journal n’a plus son rang : elle a été modifiée, ou elle a été ajoutée."
             )
             continue
         if not _est_scellee(ligne, cle):
-            yield Anomalie(
+            yield Alteration(
                 ligne.rang, "sceau", f"L’écriture {ligne.rang} a été modifiée : son sceau ne correspond plus."
             )
         if ligne.rang != rang + 1:
-            yield Anomalie(
+            yield Alteration(
                 ligne.rang, "rang", f"Il manque des écritures avant la {ligne.rang} : la {rang + 1} n’est plus là."
             )
         elif ligne.precedente != precedente:
-            yield Anomalie(
+            yield Alteration(
                 ligne.rang, "chainage", f"L’écriture {ligne.rang} ne suit pas celle qui la précède dans le journal."
             )
         if ligne.version is not None:
             objet = (ligne.objet, ligne.identifiant)
             if ligne.version != versions.get(objet, 0) + 1:
-                yield Anomalie(
+                yield Alteration(
                     ligne.rang, "version", f"L’écriture {ligne.rang} ne suit pas la version précédente du même texte."
                 )
             versions[objet] = ligne.version if isinstance(ligne.version, int) else versions.get(objet, 0) + 1
@@ -71,7 +71,7 @@ def _est_scellee(ligne: Any, cle: bytes) -> bool:
         return False
 
 
-def _contenus(connexion: sa.Connection) -> Iterator[Anomalie]:
+def _contenus(connexion: sa.Connection) -> Iterator[Alteration]:
     """Payloads against their hash; one that is absent must have been erased in the chain, and the contrary."""
     e, c = ecritures.c, contenus.c
     vises = sa.select(e.vise).where(e.nature == "effacement").scalar_subquery()
@@ -85,36 +85,36 @@ def _contenus(connexion: sa.Connection) -> Iterator[Anomalie]:
             continue  # told by the chain
         if ligne.texte is None:
             if not ligne.est_effacee:
-                yield Anomalie(
+                yield Alteration(
                     ligne.rang,
                     "contenu",
                     f"Le texte de l’écriture {ligne.rang} a disparu sans avoir été effacé au journal.",
                 )
         elif ligne.est_effacee:
-            yield Anomalie(ligne.rang, "contenu", f"Le texte de l’écriture {ligne.rang} a été effacé, puis remis.")
+            yield Alteration(ligne.rang, "contenu", f"Le texte de l’écriture {ligne.rang} a été effacé, puis remis.")
         elif ligne.empreinte != chaine.empreinte(ligne.sel, ligne.texte):
-            yield Anomalie(
+            yield Alteration(
                 ligne.rang, "contenu", f"Le texte de l’écriture {ligne.rang} n’est plus celui qui a été écrit."
             )
     orphelins = sa.select(sa.func.count()).select_from(contenus).where(c.op_id.not_in(sa.select(e.op_id)))
     if connexion.scalar(orphelins):
-        yield Anomalie(
+        yield Alteration(
             0, "contenu", "Des textes du journal n’ont pas d’écriture : ils ont été ajoutés, ou elle a été ôtée."
         )
 
 
-def _ancre(connexion: sa.Connection, point: Point | None, est_lue: bool) -> Iterator[Anomalie]:
+def _ancre(connexion: sa.Connection, point: Point | None, est_lue: bool) -> Iterator[Alteration]:
     """The end of the chain against the last acknowledged write."""
     rangs = connexion.scalars(sa.select(ecritures.c.rang))
     dernier = max((rang for rang in rangs if isinstance(rang, int)), default=0)
     if not est_lue:
-        yield Anomalie(
+        yield Alteration(
             0,
             "ancre",
             "L’ancre du journal (journal.ancre) ne se lit pas ou a été modifiée : la comparer à une sauvegarde.",
         )
     elif point is None:
-        yield Anomalie(
+        yield Alteration(
             0,
             "ancre",
             "L’ancre du journal (journal.ancre) manque : "
@@ -125,16 +125,16 @@ def _ancre(connexion: sa.Connection, point: Point | None, est_lue: bool) -> Iter
             ),
         )
     elif point.rang > dernier:
-        yield Anomalie(
+        yield Alteration(
             dernier + 1,
             "fin",
             f"La fin du journal est coupée : {point.rang} écritures ont été confirmées, il en reste {dernier}.",
         )
     elif point != DEPART and point.lien != _lien(connexion, point.rang):
-        yield Anomalie(point.rang, "fin", f"L’écriture {point.rang} n’est plus celle qui avait été confirmée.")
+        yield Alteration(point.rang, "fin", f"L’écriture {point.rang} n’est plus celle qui avait été confirmée.")
 
 
-def _imprime(connexion: sa.Connection, lien: str) -> Iterator[Anomalie]:
+def _imprime(connexion: sa.Connection, lien: str) -> Iterator[Alteration]:
     """A link printed on a relevé, whole or by its first characters, must be in the chain."""
     cherche = "".join(lien.split()).lower()
     if len(cherche) < _IMPRIME_MIN or set(cherche) - set("0123456789abcdef"):
@@ -142,7 +142,7 @@ def _imprime(connexion: sa.Connection, lien: str) -> Iterator[Anomalie]:
             f"Le lien imprimé ne se lit pas : en recopier au moins {_IMPRIME_MIN} caractères (0 à 9, a à f)."
         )
     if connexion.scalar(sa.select(ecritures.c.rang).where(ecritures.c.lien.startswith(cherche)).limit(1)) is None:
-        yield Anomalie(
+        yield Alteration(
             0, "lien", "Le lien imprimé n’est pas dans le journal : la fin a été coupée, ou le journal a été réécrit."
         )
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from mel_core.secret.montrer import COMPTES, Regle, montrer, regle_du
+from mel_core.secret.montrer import COMPTES, RegleDiffusion, montrer, regle_du
 from mel_core.socle.langue import Peu
 
 Compte = int | float | Fraction  # a float is a count that is not said (`Peu`), or unknown
@@ -25,7 +25,7 @@ class Audience:
     code: str = ""
 
     @property
-    def regle(self) -> Regle:
+    def regle(self) -> RegleDiffusion:
         """What is in force today, whatever the séance: it protects from who looks now."""
         return regle_du(date.today())
 

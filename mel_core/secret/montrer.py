@@ -19,7 +19,7 @@ DELAIS = ("moyenne_mois", "mediane_mois", "p90_mois")
 
 
 @dataclass(frozen=True)
-class Regle:
+class RegleDiffusion:
     """The parameters in force from `depuis` on (`data/reference/diffusion.toml` says each)."""
 
     depuis: date
@@ -45,9 +45,9 @@ class Regle:
         return Fraction(dite, 100)
 
 
-def regle_du(jour: date) -> Regle:
+def regle_du(jour: date) -> RegleDiffusion:
     entrees = tomllib.loads((DOSSIER / "diffusion.toml").read_text(encoding="utf-8"))["diffusion"]
-    return max((r for r in (Regle(**e) for e in entrees) if r.depuis <= jour), key=lambda r: r.depuis)
+    return max((r for r in (RegleDiffusion(**e) for e in entrees) if r.depuis <= jour), key=lambda r: r.depuis)
 
 
 def montrer(cellules: pd.DataFrame, par: Collection[str] = ()) -> pd.DataFrame:
@@ -58,7 +58,7 @@ def montrer(cellules: pd.DataFrame, par: Collection[str] = ()) -> pd.DataFrame:
     return pd.DataFrame(dites, columns=[*cellules.columns, "masque", "cote"], dtype=object)
 
 
-def _cellule(cellule: dict[Any, Any], regle: Regle, est_residence: bool) -> dict[str, Any]:
+def _cellule(cellule: dict[Any, Any], regle: RegleDiffusion, est_residence: bool) -> dict[str, Any]:
     su: dict[str, Any] = {c: None if pd.isna(v) else v for c, v in cellule.items()}
     dit = {c: regle.compte(int(v)) if c in COMPTES and v is not None else v for c, v in su.items()} | {"cote": None}
     connus, cible, part = int(su.get("n_connus") or 0), su.get("cible"), None

@@ -26,7 +26,7 @@ class Operateur(StrEnum):
     EST = "est"
 
 
-class Genre(StrEnum):
+class GenreDeChamp(StrEnum):
     """How a field reads: it decides the operators, and the fragment of regles.sql behind each."""
 
     NOMBRE = "nombre"
@@ -40,14 +40,14 @@ class Genre(StrEnum):
 
 
 OPERATEURS = {
-    Genre.NOMBRE: (Operateur.AU_MOINS, Operateur.AU_PLUS),
-    Genre.MOIS: (Operateur.AU_MOINS, Operateur.AU_PLUS),
-    Genre.CODE: (Operateur.PARMI, Operateur.HORS),
-    Genre.CLASSE: (Operateur.PARMI, Operateur.HORS),
-    Genre.LISTE: (Operateur.PARMI, Operateur.HORS),
-    Genre.BITS: (Operateur.PARMI, Operateur.HORS),
-    Genre.BOOLEEN: (Operateur.EST,),
-    Genre.SEGMENT: (Operateur.EST,),
+    GenreDeChamp.NOMBRE: (Operateur.AU_MOINS, Operateur.AU_PLUS),
+    GenreDeChamp.MOIS: (Operateur.AU_MOINS, Operateur.AU_PLUS),
+    GenreDeChamp.CODE: (Operateur.PARMI, Operateur.HORS),
+    GenreDeChamp.CLASSE: (Operateur.PARMI, Operateur.HORS),
+    GenreDeChamp.LISTE: (Operateur.PARMI, Operateur.HORS),
+    GenreDeChamp.BITS: (Operateur.PARMI, Operateur.HORS),
+    GenreDeChamp.BOOLEEN: (Operateur.EST,),
+    GenreDeChamp.SEGMENT: (Operateur.EST,),
 }
 
 RESSOURCES = {
@@ -125,7 +125,7 @@ class Champ:
 
     nom: str
     titre: str
-    genre: Genre
+    genre: GenreDeChamp
     expression: str
     phrases: tuple[str, ...]
     libelles: Mapping[str, str] | None = field(default=None, compare=False)
@@ -150,18 +150,18 @@ def _communes() -> dict[str, str]:
 
 
 def _nombre(nom: str, titre: str, singulier: str, pluriel: str, maximum: int) -> Champ:
-    return Champ(nom, titre, Genre.NOMBRE, nom, (singulier, pluriel), maximum=maximum, colonne=nom)
+    return Champ(nom, titre, GenreDeChamp.NOMBRE, nom, (singulier, pluriel), maximum=maximum, colonne=nom)
 
 
 def _label(nom: str, titre: str) -> Champ:
-    return Champ(nom, titre, Genre.BOOLEEN, nom, (f"label {titre}", f"sans label {titre}"))
+    return Champ(nom, titre, GenreDeChamp.BOOLEEN, nom, (f"label {titre}", f"sans label {titre}"))
 
 
 _TOUS = (
     Champ(
         "anciennete_mois",
         "Ancienneté (mois)",
-        Genre.MOIS,
+        GenreDeChamp.MOIS,
         "anciennete_mois",
         ("mois", "mois"),
         colonne="anciennete_mois",
@@ -171,7 +171,7 @@ _TOUS = (
     Champ(
         "ressources",
         "Classe de ressources",
-        Genre.CLASSE,
+        GenreDeChamp.CLASSE,
         "rang_ressources",
         ("ressources : {}", "ressources hors {}"),
         RESSOURCES,
@@ -181,7 +181,7 @@ _TOUS = (
     Champ(
         "premier_quartile",
         "Premier quartile",
-        Genre.BOOLEEN,
+        GenreDeChamp.BOOLEEN,
         "est_premier_quartile",
         ("premier quartile", "au-dessus du premier quartile"),
         None,
@@ -191,7 +191,7 @@ _TOUS = (
     Champ(
         "typologie",
         "Typologie souhaitée",
-        Genre.BITS,
+        GenreDeChamp.BITS,
         "typologies_bits",
         ("{}", "typologies hors {}"),
         _TYPOLOGIES,
@@ -201,7 +201,7 @@ _TOUS = (
     Champ(
         "commune_souhaitee",
         "Commune souhaitée",
-        Genre.LISTE,
+        GenreDeChamp.LISTE,
         "communes_souhaitees",
         ("souhaite {}", "communes souhaitées hors {}"),
         _communes(),
@@ -211,7 +211,7 @@ _TOUS = (
     Champ(
         "commune_residence",
         "Commune de résidence",
-        Genre.CODE,
+        GenreDeChamp.CODE,
         "code_insee_actuel",
         ("habite {}", "résidence hors {}"),
         _communes(),
@@ -221,7 +221,7 @@ _TOUS = (
     Champ(
         "statut_logement",
         "Statut dans le logement",
-        Genre.CODE,
+        GenreDeChamp.CODE,
         "statut_logement",
         ("{}", "statut hors {}"),
         STATUTS,
@@ -231,7 +231,7 @@ _TOUS = (
     Champ(
         "motif",
         "Motif de la demande",
-        Genre.CODE,
+        GenreDeChamp.CODE,
         "motif",
         ("motif : {}", "motif hors {}"),
         MOTIFS,
@@ -241,7 +241,7 @@ _TOUS = (
     Champ(
         "mutation",
         "Mutation ou premier accès",
-        Genre.BOOLEEN,
+        GenreDeChamp.BOOLEEN,
         "est_mutation",
         ("mutation", "premier accès"),
         colonne="est_mutation",
@@ -256,12 +256,12 @@ _TOUS = (
     Champ(
         "bailleur",
         "Bailleur actuel",
-        Genre.CODE,
+        GenreDeChamp.CODE,
         "code_bailleur_actuel",
         ("logé par {}", "bailleur actuel hors {}"),
         colonne="code_bailleur_actuel",
     ),
-    Champ("segment", "Segment", Genre.SEGMENT, "", ("{}",)),
+    Champ("segment", "Segment", GenreDeChamp.SEGMENT, "", ("{}",)),
 )
 
 CHAMPS: dict[str, Champ] = {c.nom: c for c in _TOUS}
@@ -274,9 +274,9 @@ def enumerer(mots: Sequence[str], lien: str) -> str:
 
 def phrase(champ: Champ, operateur: Operateur, valeur: Any, noms: Mapping[str, str] | None = None) -> str:
     """A condition in French: `24 mois ou plus`, `T4 ou T5`, `souhaite Roubaix`, `statut hors locataire HLM`."""
-    if champ.genre is Genre.BOOLEEN:
+    if champ.genre is GenreDeChamp.BOOLEEN:
         return champ.phrases[0] if valeur else champ.phrases[1]
-    if champ.genre in (Genre.NOMBRE, Genre.MOIS):
+    if champ.genre in (GenreDeChamp.NOMBRE, GenreDeChamp.MOIS):
         sens = "ou plus" if operateur is Operateur.AU_MOINS else "ou moins"
         if champ.nom == "meilleur_rang":
             return f"meilleur rang {langue.nombre(valeur)} {sens}"

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Lecteur, Portee
-from mel_core.segments.champs import CHAMPS, Genre, Operateur
+from mel_core.segments.champs import CHAMPS, GenreDeChamp, Operateur
 from mel_core.segments.libre import Condition, SegmentLibre
 from mel_core.segments.regles_segments import segment_de
 from mel_core.socle.erreurs import AppelIncorrect
@@ -137,16 +137,16 @@ class Requete:
 
     def _condition(self, condition: Condition, est_connu: bool) -> str:
         champ = CHAMPS[condition.champ]
-        if champ.genre is Genre.SEGMENT:
+        if champ.genre is GenreDeChamp.SEGMENT:
             return self._nommee(str(condition.valeur), est_connu)
         fragment = FRAGMENTS[f"{champ.genre}_{condition.operateur}"]
         fragment = fill(fragment, {"expression": expression(champ.expression, est_connu)})
         valeur: Any = condition.valeur
-        if champ.genre is Genre.MOIS:  # the greatest N with date_creation ≤ reference − N months
+        if champ.genre is GenreDeChamp.MOIS:  # the greatest N with date_creation ≤ reference − N months
             valeur = step_back(self.criteres.jour, valeur + (condition.operateur is Operateur.AU_PLUS))
-        elif champ.genre is Genre.CLASSE:
+        elif champ.genre is GenreDeChamp.CLASSE:
             valeur = champ.rangs(valeur)
-        elif champ.genre is Genre.BITS:
+        elif champ.genre is GenreDeChamp.BITS:
             valeur = sum(1 << (rang - 1) for rang in champ.rangs(valeur))
         return self._propre(fragment, list(valeur) if isinstance(valeur, tuple) else valeur)
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
-from mel_core.segments.champs import CHAMPS, COMMUNES, Champ, Genre, Operateur, enumerer, phrase
+from mel_core.segments.champs import CHAMPS, COMMUNES, Champ, GenreDeChamp, Operateur, enumerer, phrase
 from mel_core.segments.regles_segments import SEGMENTS, Ligne, segment_de
 from mel_core.socle.erreurs import AppelIncorrect
 
@@ -52,12 +52,12 @@ class Condition:
     def constat(self, ligne: Ligne, noms: Mapping[str, str] | None = None) -> str:
         """What in a line answers the condition: `27 mois`, `T4`, `souhaite Roubaix`."""
         champ = CHAMPS[self.champ]
-        if champ.genre is Genre.SEGMENT:
+        if champ.genre is GenreDeChamp.SEGMENT:
             return segment_de(str(self.valeur)).motif(ligne)
-        if champ.genre is Genre.BOOLEEN or self.operateur is Operateur.HORS:
+        if champ.genre is GenreDeChamp.BOOLEEN or self.operateur is Operateur.HORS:
             return self.phrase(noms)
         valeur = ligne[champ.colonne]
-        if champ.genre in (Genre.NOMBRE, Genre.MOIS):
+        if champ.genre in (GenreDeChamp.NOMBRE, GenreDeChamp.MOIS):
             return _fait(champ, int(valeur))
         codes = [v for v in str(valeur).split("|") if isinstance(self.valeur, tuple) and v in self.valeur]
         return champ.phrases[0].format(enumerer([champ.mots(c, noms) for c in codes], "et"))
@@ -179,15 +179,15 @@ def _fait(champ: Champ, valeur: int) -> str:
 
 
 def _verify(champ: Champ, valeur: Any) -> None:
-    if champ.genre is Genre.BOOLEEN:
+    if champ.genre is GenreDeChamp.BOOLEEN:
         if not isinstance(valeur, bool):
             raise AppelIncorrect(f"« {champ.titre} » se compare à vrai ou faux : corriger « {_court(valeur)} ».")
-    elif champ.genre in (Genre.NOMBRE, Genre.MOIS):
+    elif champ.genre in (GenreDeChamp.NOMBRE, GenreDeChamp.MOIS):
         if isinstance(valeur, bool) or not isinstance(valeur, int) or not 0 <= valeur <= champ.maximum:
             raise AppelIncorrect(
                 f"« {champ.titre} » vaut « {_court(valeur)} » : donner un nombre entier entre 0 et {champ.maximum}."
             )
-    elif champ.genre is Genre.SEGMENT:
+    elif champ.genre is GenreDeChamp.SEGMENT:
         segment_de(valeur if isinstance(valeur, str) and valeur in SEGMENTS else _court(valeur))
     else:
         _verify_codes(champ, valeur)

@@ -25,7 +25,7 @@ Reels = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Scenario:
+class ScenarioConvergence:
     """Share of modest households aimed at among the entrants of each class; None: as observed.
 
     `horizon`: semesters projected. `marge_rotation`: how far each rotation may be from its figure (1/5: ±20 % of it).
@@ -77,7 +77,7 @@ class Convergence:
     n_logements_laisses: int
 
 
-def est_projetee(residences: pd.DataFrame, observes: Mapping[str, float], scenario: Scenario) -> pd.Series:
+def est_projetee(residences: pd.DataFrame, observes: Mapping[str, float], scenario: ScenarioConvergence) -> pd.Series:
     """What can be projected: a résidence lived in, with known occupants, a rotation, and entrants for its class."""
     return (
         (residences["n_occupes"] > 0)
@@ -88,7 +88,7 @@ def est_projetee(residences: pd.DataFrame, observes: Mapping[str, float], scenar
 
 
 def project(
-    residences: pd.DataFrame, observes: Mapping[str, float], scenario: Scenario, par: str = "fragilite"
+    residences: pd.DataFrame, observes: Mapping[str, float], scenario: ScenarioConvergence, par: str = "fragilite"
 ) -> pd.DataFrame:
     """Share of modest occupants, semester by semester.
 
@@ -149,7 +149,7 @@ def ecarts(projection: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
 
 
-def converge(residences: pd.DataFrame, observes: Mapping[str, float], scenario: Scenario) -> Convergence:
+def converge(residences: pd.DataFrame, observes: Mapping[str, float], scenario: ScenarioConvergence) -> Convergence:
     """The gap today, at the horizon and in the end, and the semester at which it halves (see `project`)."""
     est_retenue = est_projetee(residences, observes, scenario)
     retenues = residences[est_retenue]
@@ -195,7 +195,7 @@ def _semestre_moitie(ecart: Reels) -> int | None:
     return int(trouves[0]) if len(trouves) else None
 
 
-def _decroissances(rotation: Reels, scenario: Scenario) -> tuple[Reels, Reels, Reels]:
+def _decroissances(rotation: Reels, scenario: ScenarioConvergence) -> tuple[Reels, Reels, Reels]:
     """What is left of today's occupants, résidence × semester: slow, as given, fast rotation."""
     marge = float(scenario.marge_rotation)
     lente, centrale, rapide = (

@@ -12,7 +12,7 @@ import streamlit as st
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.segments import SEGMENTS
 from mel_core.segments.regles_segments import A_N_MIN
-from mel_core.simulation.scenarios.leviers import LEVIERS, Genre, Valeur
+from mel_core.simulation.scenarios.leviers import LEVIERS, GenreDeLevier, Valeur
 from mel_core.socle import langue
 
 TITRES = {
@@ -125,10 +125,10 @@ def _du_lien(simulation: str) -> dict[str, Valeur]:
     return retenus
 
 
-def _tient(reglage: Reglage, genre: Genre, valeur: Valeur) -> bool:
-    if genre is Genre.TEXTE:
+def _tient(reglage: Reglage, genre: GenreDeLevier, valeur: Valeur) -> bool:
+    if genre is GenreDeLevier.TEXTE:
         return valeur in SEGMENTS
-    if genre is Genre.OUI:
+    if genre is GenreDeLevier.OUI:
         return True
     entiere = _entiere(genre, valeur)
     return _exacte(genre, entiere) == valeur and reglage.minimum <= int(entiere) <= reglage.maximum
@@ -178,9 +178,9 @@ def _draw(simulation: str, reglage: Reglage, repos: Repos | None) -> Repos:
     if nom not in st.session_state:
         st.session_state[nom] = _de_l_adresse(simulation, reglage, _depart(reglage, repos))
     titre = levier.titre[:1].upper() + levier.titre[1:]
-    if levier.genre is Genre.OUI:
+    if levier.genre is GenreDeLevier.OUI:
         return st.checkbox(titre, key=nom, persist_state="session")
-    if levier.genre is Genre.TEXTE:
+    if levier.genre is GenreDeLevier.TEXTE:
         return st.selectbox(
             titre,
             list(SEGMENTS),
@@ -217,13 +217,13 @@ def _de_l_adresse(simulation: str, reglage: Reglage, depart: Repos) -> Repos:
     return _entiere(levier.genre, valeur) if _tient(reglage, levier.genre, valeur) else depart
 
 
-def _entiere(genre: Genre, valeur: Valeur) -> Repos:
-    if genre in (Genre.PART, Genre.RAPPORT) and isinstance(valeur, Fraction | int):
+def _entiere(genre: GenreDeLevier, valeur: Valeur) -> Repos:
+    if genre in (GenreDeLevier.PART, GenreDeLevier.RAPPORT) and isinstance(valeur, Fraction | int):
         return round(100 * valeur)
     if isinstance(valeur, int | str):
         return valeur
     raise TypeError(f"no lever on screen holds a {type(valeur).__name__}")
 
 
-def _exacte(genre: Genre, valeur: Repos) -> Valeur:
-    return Fraction(int(valeur), 100) if genre in (Genre.PART, Genre.RAPPORT) else valeur
+def _exacte(genre: GenreDeLevier, valeur: Repos) -> Valeur:
+    return Fraction(int(valeur), 100) if genre in (GenreDeLevier.PART, GenreDeLevier.RAPPORT) else valeur

@@ -11,7 +11,7 @@ import streamlit as st
 
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.simulation import phrases_convergence
-from mel_core.simulation.convergence import Scenario, converge, ecarts, project
+from mel_core.simulation.convergence import ScenarioConvergence, converge, ecarts, project
 from mel_core.socle import langue
 from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
@@ -37,8 +37,8 @@ def page() -> None:
 
 
 def say(residences: pd.DataFrame, entrants: dict[str, float], choisi: Perimetre) -> None:
-    resultat = converge(residences, entrants, Scenario())
-    aujourd_hui = project(residences, entrants, Scenario(horizon=1)).query("semestre == 0")
+    resultat = converge(residences, entrants, ScenarioConvergence())
+    aujourd_hui = project(residences, entrants, ScenarioConvergence(horizon=1)).query("semestre == 0")
     annees = residences["annee_enquete"].dropna()
     enquete = f"enquête d’occupation {int(annees.max())}" if len(annees) else "enquête d’occupation sans date"
     parts = aujourd_hui.set_index("fragilite")["part"].to_dict()
@@ -56,7 +56,7 @@ def explore(residences: pd.DataFrame, entrants: dict[str, float]) -> None:
         scenario, visees = choose_scenario(entrants)
     projection = project(residences, entrants, scenario)
     resultat = converge(residences, entrants, scenario)
-    tendance = project(residences, entrants, Scenario(horizon=scenario.horizon)) if visees else projection
+    tendance = project(residences, entrants, ScenarioConvergence(horizon=scenario.horizon)) if visees else projection
     with image:
         vivant.draw(images_convergence.trajectoires(projection, tendance, resultat.semestre_moitie))
     with droite:
@@ -68,7 +68,7 @@ def explore(residences: pd.DataFrame, entrants: dict[str, float]) -> None:
         table(projection)
 
 
-def choose_scenario(entrants: dict[str, float]) -> tuple[Scenario, dict[str, float] | None]:
+def choose_scenario(entrants: dict[str, float]) -> tuple[ScenarioConvergence, dict[str, float] | None]:
     """Who enters, and over how many semesters; the shares aimed at, None when entrants stay as observed."""
     choix_perimetre.keep("entrees", list(ENTREES), OBJECTIF)
     entrees = choix_perimetre.tenu(
@@ -94,7 +94,7 @@ def choose_scenario(entrants: dict[str, float]) -> tuple[Scenario, dict[str, flo
             with colonne:
                 visees[classe] = Fraction(_part(classe, round(100 * entrants.get(classe, 0.5))), 100)
     horizon = _curseur("Horizon, en semestres", "horizon", HORIZONS, DEPART)
-    scenario = Scenario(**visees, horizon=horizon)
+    scenario = ScenarioConvergence(**visees, horizon=horizon)
     return scenario, {c: float(p) for c, p in visees.items()} or None
 
 

@@ -13,7 +13,7 @@ from mel_core.simulation.programmation import phrases_programmation
 from mel_core.simulation.programmation.calcul_programmation import (
     DEMOLIS,
     PART_VISEE,
-    Scenario,
+    ScenarioProgrammation,
     part_lissee,
     rebuild,
     schedule,
@@ -47,7 +47,7 @@ def page() -> None:
 
 
 def say(operations: pd.DataFrame, choisi: Perimetre) -> None:
-    phrase = phrases_programmation.constat(choisi.ici_dite, schedule(operations, Scenario(Fraction(0))))
+    phrase = phrases_programmation.constat(choisi.ici_dite, schedule(operations, ScenarioProgrammation(Fraction(0))))
     entete.say(choisi, f"table « programmation » · {langue.effectif(len(operations), 'opération')}", phrase, POURQUOI)
 
 
@@ -76,7 +76,7 @@ def explore(operations: pd.DataFrame, toutes: pd.DataFrame) -> None:
         table(programmees)
 
 
-def choose_scenario() -> Scenario:
+def choose_scenario() -> ScenarioProgrammation:
     """The share of PLAI tried, and whether the operations of the NPRU come down to it."""
     choix_perimetre.keep(_CLE, range(61), DEPART)
     part = Fraction(st.session_state[_CLE], 100)
@@ -94,7 +94,7 @@ def choose_scenario() -> Scenario:
     )
     st.query_params[_CLE] = str(st.session_state[_CLE])
     lisser = st.checkbox("Lisser : le NPRU aussi à cette part", key=_LISSER, persist_state="session")
-    return Scenario(part, lisser)
+    return ScenarioProgrammation(part, lisser)
 
 
 def table(programmees: pd.DataFrame) -> None:

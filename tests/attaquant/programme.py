@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from mel_core.secret.montrer import Regle
+from mel_core.secret.montrer import RegleDiffusion
 from mel_core.socle import solveur
 
 _PRES = 1e-6
@@ -32,7 +32,7 @@ def compte(cellules: Iterable[int], bas: float, haut: float) -> Ligne:
     return Ligne(dict.fromkeys(cellules, 1.0), bas, haut)
 
 
-def dit(cellules: Iterable[int], montre: int | None, regle: Regle) -> Ligne:
+def dit(cellules: Iterable[int], montre: int | None, regle: RegleDiffusion) -> Ligne:
     """A count as the rule shows it: rounded, or « 12 ou moins »."""
     if montre is None:
         return compte(cellules, 0, regle.tus)

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from mel_core.dossier.gestes import GENRES, Genre, genre_de, noms_des_organisations, qui, say, say_verification
-from mel_core.journal import Anomalie, Auteur, Fiche, Journal, Perime
+from mel_core.dossier.gestes import GENRES, GenreDeGeste, genre_de, noms_des_organisations, qui, say, say_verification
+from mel_core.journal import Alteration, Auteur, Fiche, Journal, Perime
 
 NOMS = {"59512": "Roubaix", "B1": "Bailleur B1", "COLACT": "Action Logement"}
 ANNE = Auteur("Anne", "MEL")
@@ -37,88 +37,117 @@ ECHANGE = {"seance": "2017S2", "ici": "ICI 2"}
 CIBLE = {"section": "cibles", "indicateur": "aci", "valeur": "0.45", "depuis": "2018-01-01", "source": "x"}
 
 # kind, content, version → what sort of gesture it is, and its sentence.
-DITS: list[tuple[str, dict[str, Any], int, Genre, str]] = [
-    ("audit", {"geste": "consultation", **LISTE}, 1, Genre.VU, "a ouvert la liste « Poulidor » (Roubaix), 12 lignes"),
-    ("audit", {"geste": "export", **EXPORT}, 1, Genre.EXPORTE, "a exporté la liste « Poulidor, Roubaix », 12 lignes"),
+DITS: list[tuple[str, dict[str, Any], int, GenreDeGeste, str]] = [
     (
-        *("audit", {"geste": "export", **EXPORT, "n": 1, "avec_numeros": True}, 1, Genre.EXPORTE),
+        "audit",
+        {"geste": "consultation", **LISTE},
+        1,
+        GenreDeGeste.VU,
+        "a ouvert la liste « Poulidor » (Roubaix), 12 lignes",
+    ),
+    (
+        "audit",
+        {"geste": "export", **EXPORT},
+        1,
+        GenreDeGeste.EXPORTE,
+        "a exporté la liste « Poulidor, Roubaix », 12 lignes",
+    ),
+    (
+        *("audit", {"geste": "export", **EXPORT, "n": 1, "avec_numeros": True}, 1, GenreDeGeste.EXPORTE),
         "a exporté la liste « Poulidor, Roubaix », 1 ligne, avec les numéros uniques",
     ),
     (
-        *("audit", {"geste": "liste", "titre": "poulidor", "n": 3}, 1, Genre.EXPORTE),
+        *("audit", {"geste": "liste", "titre": "poulidor", "n": 3}, 1, GenreDeGeste.EXPORTE),
         "a exporté la liste « Ménages Poulidor », 3 lignes, en ligne de commande",
     ),
     (
-        *("audit", {"geste": "pas en salle", "segment": "poulidor"}, 1, Genre.VU),
+        *("audit", {"geste": "pas en salle", "segment": "poulidor"}, 1, GenreDeGeste.VU),
         "a compté le segment « Ménages Poulidor », en Salle",
     ),
-    ("audit", {"geste": "commande", "titre": "indicateur"}, 1, Genre.VU, "a lu un indicateur, en ligne de commande"),
     (
-        *("audit", {"geste": "commande", "titre": "geler"}, 1, Genre.PUBLIE),
+        "audit",
+        {"geste": "commande", "titre": "indicateur"},
+        1,
+        GenreDeGeste.VU,
+        "a lu un indicateur, en ligne de commande",
+    ),
+    (
+        *("audit", {"geste": "commande", "titre": "geler"}, 1, GenreDeGeste.PUBLIE),
         "a gelé une séance, en ligne de commande",
     ),
     (
-        *("audit", {"geste": "commande", "titre": "revoquer"}, 1, Genre.REGLE),
+        *("audit", {"geste": "commande", "titre": "revoquer"}, 1, GenreDeGeste.REGLE),
         "a clos les connexions d’un compte, en ligne de commande",
     ),
     (
-        *("import", IMPORT, 1, Genre.PUBLIE),
+        *("import", IMPORT, 1, GenreDeGeste.PUBLIE),
         "a publié un jeu de données fictif de 2 tables, 13 lignes gardées, 3 lignes écartées",
     ),
     (
-        *("import", {**IMPORT, "nature": "reelle", "seance": "2017S2", "retour": True}, 1, Genre.PUBLIE),
+        *("import", {**IMPORT, "nature": "reelle", "seance": "2017S2", "retour": True}, 1, GenreDeGeste.PUBLIE),
         "a remis en service un jeu de données réel de 2 tables, 13 lignes gardées, 3 lignes écartées, pour la seule "
         "séance 2017S2",
     ),
-    ("contours", {"couche": "qpv", "bilan": "x"}, 1, Genre.PUBLIE, "a publié les contours des QPV"),
+    ("contours", {"couche": "qpv", "bilan": "x"}, 1, GenreDeGeste.PUBLIE, "a publié les contours des QPV"),
     (
-        *("parametre", CIBLE, 1, Genre.REGLE),
+        *("parametre", CIBLE, 1, GenreDeGeste.REGLE),
         "a changé un paramètre : objectif « Ménages prioritaires (ACI) », 45 % à partir du 1er janvier 2018",
     ),
     (
-        *("parametre", {"section": "seuils_premier_quartile", "annee": "2019"}, 1, Genre.REGLE),
+        *("parametre", {"section": "seuils_premier_quartile", "annee": "2019"}, 1, GenreDeGeste.REGLE),
         "a changé un paramètre : seuil du premier quartile, année 2019",
     ),
-    ("blocage", {**ECHANGE, "etat": "recu"}, 1, Genre.ECRIT, "a signalé un blocage (ICI 2, séance 2017S2)"),
+    ("blocage", {**ECHANGE, "etat": "recu"}, 1, GenreDeGeste.ECRIT, "a signalé un blocage (ICI 2, séance 2017S2)"),
     (
-        *("blocage", {**ECHANGE, "etat": "ecarte"}, 2, Genre.ECRIT),
+        *("blocage", {**ECHANGE, "etat": "ecarte"}, 2, GenreDeGeste.ECRIT),
         "a trié ou corrigé un blocage, écarté (ICI 2, séance 2017S2)",
     ),
-    ("decision", {**ECHANGE, "texte": "secret"}, 1, Genre.ECRIT, "a acté une décision (ICI 2, séance 2017S2)"),
-    ("decision", {**ECHANGE, "texte": "secret"}, 2, Genre.ECRIT, "a corrigé une décision (ICI 2, séance 2017S2)"),
+    ("decision", {**ECHANGE, "texte": "secret"}, 1, GenreDeGeste.ECRIT, "a acté une décision (ICI 2, séance 2017S2)"),
     (
-        *("engagement", {**ECHANGE, "nombre": 30}, 1, Genre.ECRIT),
+        "decision",
+        {**ECHANGE, "texte": "secret"},
+        2,
+        GenreDeGeste.ECRIT,
+        "a corrigé une décision (ICI 2, séance 2017S2)",
+    ),
+    (
+        *("engagement", {**ECHANGE, "nombre": 30}, 1, GenreDeGeste.ECRIT),
         "a acté un engagement, 30 ménages (ICI 2, séance 2017S2)",
     ),
-    ("pratique", ECHANGE, 1, Genre.ECRIT, "a noté ce qui fonctionne (ICI 2, séance 2017S2)"),
-    ("issue", ECHANGE, 1, Genre.ECRIT, "a dit ce qu’est devenue une décision (ICI 2, séance 2017S2)"),
+    ("pratique", ECHANGE, 1, GenreDeGeste.ECRIT, "a noté ce qui fonctionne (ICI 2, séance 2017S2)"),
+    ("issue", ECHANGE, 1, GenreDeGeste.ECRIT, "a dit ce qu’est devenue une décision (ICI 2, séance 2017S2)"),
     (
-        *("scenario", {"seance": "2017S2", "ici": "", "nom": "secret"}, 1, Genre.ECRIT),
+        *("scenario", {"seance": "2017S2", "ici": "", "nom": "secret"}, 1, GenreDeGeste.ECRIT),
         "a gardé un scénario (séance 2017S2)",
     ),
     (
-        *("seance", {**ECHANGE, "jour": "2018-03-01"}, 2, Genre.ECRIT),
+        *("seance", {**ECHANGE, "jour": "2018-03-01"}, 2, GenreDeGeste.ECRIT),
         "a changé la date de la séance, le 1er mars 2018 (ICI 2, séance 2017S2)",
     ),
     (
-        *("signature", {**ECHANGE, "presidence": "secret"}, 1, Genre.ECRIT),
+        *("signature", {**ECHANGE, "presidence": "secret"}, 1, GenreDeGeste.ECRIT),
         "a fait signer le relevé de décisions (ICI 2, séance 2017S2)",
     ),
     (
-        *("suite", {"code": "reloge", "organisation": "59512", "seance": "2017S2"}, 1, Genre.ECRIT),
+        *("suite", {"code": "reloge", "organisation": "59512", "seance": "2017S2"}, 1, GenreDeGeste.ECRIT),
         "a noté la suite donnée à un ménage (séance 2017S2)",
     ),
-    ("arbitrage", {"objet": "decision"}, 1, Genre.ECRIT, "a choisi entre deux textes écrits en même temps"),
-    ("brouillon-blocage", {"constat": "secret"}, 7, Genre.BROUILLON, "a saisi un brouillon de blocage"),
+    ("arbitrage", {"objet": "decision"}, 1, GenreDeGeste.ECRIT, "a choisi entre deux textes écrits en même temps"),
+    ("brouillon-blocage", {"constat": "secret"}, 7, GenreDeGeste.BROUILLON, "a saisi un brouillon de blocage"),
     (
-        *("effacement", {"motif": "numeros", "comptes": {"menages": 2}}, 1, Genre.EFFACE),
+        *("effacement", {"motif": "numeros", "comptes": {"menages": 2}}, 1, GenreDeGeste.EFFACE),
         "a effacé les données de 2 ménages",
     ),
     (
-        *("effacement_codes", {"motif": "numeros", "comptes": {"menages": 1}, "codes": ["secret"]}, 1, Genre.EFFACE),
+        *(
+            "effacement_codes",
+            {"motif": "numeros", "comptes": {"menages": 1}, "codes": ["secret"]},
+            1,
+            GenreDeGeste.EFFACE,
+        ),
         "a commencé d’effacer les données de 1 ménage",
     ),
-    ("essai", {"texte": "secret"}, 1, Genre.ECRIT, "a écrit au journal (« essai »)"),
+    ("essai", {"texte": "secret"}, 1, GenreDeGeste.ECRIT, "a écrit au journal (« essai »)"),
 ]
 
 
@@ -128,7 +157,7 @@ def plat(texte: str) -> str:
 
 @pytest.mark.parametrize(("objet", "contenu", "version", "genre", "dit"), DITS)
 def test_each_kind_of_entry_is_a_gesture_said_in_words(
-    objet: str, contenu: dict[str, Any], version: int, genre: Genre, dit: str
+    objet: str, contenu: dict[str, Any], version: int, genre: GenreDeGeste, dit: str
 ) -> None:
     ecrite = fiche(objet, contenu, version)
     assert plat(say(ecrite, NOMS)) == dit
@@ -138,7 +167,7 @@ def test_each_kind_of_entry_is_a_gesture_said_in_words(
 
 @pytest.mark.parametrize(("objet", "contenu", "version", "genre", "dit"), DITS)
 def test_an_entry_whose_payload_was_erased_is_still_a_gesture(
-    objet: str, contenu: dict[str, Any], version: int, genre: Genre, dit: str
+    objet: str, contenu: dict[str, Any], version: int, genre: GenreDeGeste, dit: str
 ) -> None:
     effacee = fiche(objet, {}, version, effacee=True, auteur=Auteur("", "MEL"))
     assert plat(say(effacee, NOMS)).endswith("(texte effacé depuis)")
@@ -168,7 +197,7 @@ def test_organisations_have_names_even_when_nothing_is_published() -> None:
 
 def test_the_check_of_the_chain_is_one_sentence() -> None:
     assert plat(say_verification(1, [])) == "Journal intact : 1 écriture"
-    anomalies = [Anomalie(2, "sceau", "L’écriture 2 a été modifiée : son sceau ne correspond plus.")] * 2
+    anomalies = [Alteration(2, "sceau", "L’écriture 2 a été modifiée : son sceau ne correspond plus.")] * 2
     assert plat(say_verification(5, anomalies)) == (
         "Le journal a été altéré (2 anomalies), à lire par la commande « python -m mel_core journal --verifier »"
     )

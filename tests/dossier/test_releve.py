@@ -10,14 +10,14 @@ from docx import Document
 
 from mel_core.dossier import releve, synthese
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.releve import Decision, Releve, Suite
+from mel_core.dossier.releve import DecisionEcrite, Releve, SuiteEcrite
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.indicateurs import compute
 from mel_core.secret.audience import SALLE
 from mel_core.socle import langue
 from tests.dossier.conftest import ICI, SEANCE
 
-DECISION = Decision(
+DECISION = DecisionEcrite(
     "Réserver un T2 sur trois aux mutations",
     "Bailleur B1",
     date(2018, 6, 30),
@@ -71,7 +71,7 @@ def test_a_releve_carries_the_scenarios_that_the_room_asked_to_keep(entrepot: En
 def test_a_decision_that_nothing_measures_says_that_its_outcome_will_be_asked(
     entrepot: Entrepot, tmp_path: Path
 ) -> None:
-    releve.write(tmp_path / "r.docx", contexte(entrepot), Releve([Decision("Se réunir", "MEL", None)]))
+    releve.write(tmp_path / "r.docx", contexte(entrepot), Releve([DecisionEcrite("Se réunir", "MEL", None)]))
     lu = texte(tmp_path / "r.docx")
     assert "le résultat sera demandé à la prochaine séance" in lu
     assert "Positions aucune position exprimée" in lu
@@ -111,7 +111,7 @@ def test_the_synthesis_gives_the_three_ici_and_the_metropole_as_the_indicator_do
 def test_the_synthesis_gives_each_ici_its_own_perimeter_the_figures_of_its_decisions_and_what_the_last_ones_gave(
     entrepot: Entrepot, tmp_path: Path
 ) -> None:
-    suivi = Suite("Doubler les ACI", "30 % (30 sur 100)", "40 % (40 sur 100)", "45 %", "en progrès")
+    suivi = SuiteEcrite("Doubler les ACI", "30 % (30 sur 100)", "40 % (40 sur 100)", "45 %", "en progrès")
     with entrepot.open(Portee.mel(), SEANCE) as lecteur:
         siens = perimetre.icis(lecteur)
         releves = {ici: Releve([DECISION], suivi=[suivi]) if ici == ICI else Releve([]) for ici in siens}

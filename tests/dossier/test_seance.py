@@ -18,7 +18,7 @@ from mel_core.dossier import classeurs, plan_dossier
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import read
 from mel_core.dossier.noms import Noms
-from mel_core.dossier.plan_dossier import POINTS, Point
+from mel_core.dossier.plan_dossier import POINTS, PointDuPlan
 from mel_core.dossier.seance import Dossier, compose
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import compute
@@ -67,7 +67,7 @@ def test_every_line_of_the_agenda_has_its_slide_with_its_sentence_and_its_n(doss
     assert "parts à l’unité ; 12 ou moins : non dits." in textes[0]
 
 
-def memes(un: Point, autre: Point) -> bool:
+def memes(un: PointDuPlan, autre: PointDuPlan) -> bool:
     return un.indicateur == autre.indicateur
 
 
@@ -87,11 +87,11 @@ def test_a_native_chart_holds_what_a_room_reads_of_the_indicator(dossier: Dossie
 
 @pytest.mark.parametrize(
     "point",
-    [p for p in POINTS if p.image is not plan_dossier.Image.CLASSES and p.coupe != "residence"],
+    [p for p in POINTS if p.image is not plan_dossier.ImageDuPlan.CLASSES and p.coupe != "residence"],
     ids=lambda p: p.code,
 )
 def test_each_place_has_its_own_line_in_the_workbook_as_a_room_reads_it(
-    point: Point, dossier: Dossier, entrepot: Entrepot
+    point: PointDuPlan, dossier: Dossier, entrepot: Entrepot
 ) -> None:
     lues = {x[plan_dossier.COUPES[point.coupe]]: x for x in feuilles(fichier(dossier, "classeur"))[point.code[:31]]}
     with entrepot.open(Portee.mel(), SEANCE) as lecteur:

@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 
 from mel_core.indicateurs import INDICATEURS
-from mel_core.simulation.reorientation.calcul_reorientation import Scenario, reorient
+from mel_core.simulation.reorientation.calcul_reorientation import CibleEssayee, reorient
 from mel_core.socle.langue import ABSENT, INSECABLE
 from pages.commun.images import figures, vues_mesures
-from pages.commun.mesures.catalogue import MATRICE, MESURES, Image, par
+from pages.commun.mesures.catalogue import MATRICE, MESURES, ImageBilan, par
 from tests.ecrans import attendus_images
 from tests.ecrans.reponses import Cellule, Reponses, decimal, ecart_dit, entier, mois, pour_cent
 from tests.ecrans.vue import nombres
@@ -189,7 +189,7 @@ class Attendus:
         """What the target tried asks of the command line's own cells."""
         coupes = ("commune", "bailleur", *(("fragilite",) if self.nom == "equilibre" else ()))
         cellules = pd.DataFrame(self.reponses.cellules(self.nom, *coupes))
-        return reorient(cellules, Scenario(self.nom, Fraction(self.pourcent, 100)))
+        return reorient(cellules, CibleEssayee(self.nom, Fraction(self.pourcent, 100)))
 
     def ecart(self, cellule: Cellule, classe: str) -> tuple[int, int]:
         """Households in less, in more: in whole numbers, 100·k against p·n, the band five points on each side."""
@@ -266,9 +266,9 @@ class Attendus:
     # Tables.
 
     def comparaison(self) -> dict[str, list[tuple[str, str, int]]]:
-        if self.mesure and self.mesure.image is Image.EFFECTIFS:
+        if self.mesure and self.mesure.image is ImageBilan.EFFECTIFS:
             champ, say = "numerateur", entier
-        elif self.mesure and self.mesure.image is Image.DELAIS:
+        elif self.mesure and self.mesure.image is ImageBilan.DELAIS:
             champ, say = "mediane_mois", lambda v: f"{mois(v)}\u00a0mois"
         else:
             champ, say = "part", pour_cent

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pages.commun.images import figures, fond
-from pages.commun.mesures.catalogue import Image
+from pages.commun.mesures.catalogue import ImageBilan
 from tests.ecrans.reponses import Cellule, decimal, ecart_dit, entier, mois, pour_cent
 from tests.ecrans.vue import nombres
 
@@ -170,9 +170,11 @@ def _total(a: Attendus, nom: str) -> int:
 
 def _est_dessinable(a: Attendus, cellules: list[Cellule]) -> bool:
     c, image = cellules[0], a.mesure.image  # type: ignore[union-attr]
-    if not c["n_connus"] or (image is Image.DELAIS and c.get("mediane_mois") is None):
+    if not c["n_connus"] or (image is ImageBilan.DELAIS and c.get("mediane_mois") is None):
         return False
-    return {Image.EFFECTIFS: bool(c["numerateur"]), Image.PAIRES: c.get("part_occupants") is not None}.get(image, True)
+    return {ImageBilan.EFFECTIFS: bool(c["numerateur"]), ImageBilan.PAIRES: c.get("part_occupants") is not None}.get(
+        image, True
+    )
 
 
 def n_dessinables(a: Attendus) -> int:
@@ -217,20 +219,21 @@ def _mesure(a: Attendus, frames: dict[str, pd.DataFrame]) -> tuple[dict[str, Col
             ],
         }
         lu = [n for v in valeurs for n in v] + dit
-        if image is Image.VOLUMES:
+        if image is ImageBilan.VOLUMES:
             attendues["libelle"] = [""] * len(cs)
             lu = [n for v in valeurs for n in v] + dit
         return {"lignes": attendues, "reference": {"part": [valeur], "dit": [dit]}}, lu
     if "segments" in frames:
         return _classes(a, frames, attendues, ordre, noms)
     if "entete" in frames:
-        totaux = [_total(a, nom) for nom in ordre] if image is Image.VOLUMES else [c["numerateur"] for c in cs]
+        totaux = [_total(a, nom) for nom in ordre] if image is ImageBilan.VOLUMES else [c["numerateur"] for c in cs]
         dits = [
-            [entier(t), *([] if image is Image.VOLUMES else [entier(c["n"])])] for t, c in zip(totaux, cs, strict=True)
+            [entier(t), *([] if image is ImageBilan.VOLUMES else [entier(c["n"])])]
+            for t, c in zip(totaux, cs, strict=True)
         ]
         attendues |= {"valeur_dit": dits, "infobulle": dits, "effectif": [float(t) for t in totaux]}
         return {"lignes": attendues, "entete": {"dit": [[]]}}, [n for d in dits for n in d]
-    return _deux_points(frames, attendues, cs, noms, lignes, est_delai=image is Image.DELAIS)
+    return _deux_points(frames, attendues, cs, noms, lignes, est_delai=image is ImageBilan.DELAIS)
 
 
 def _classes(
@@ -296,22 +299,22 @@ def tableau(a: Attendus, lignes: dict[str, list[Cellule]]) -> dict[str, dict[str
     mesure = a.mesure
     assert mesure is not None
     numerateur, connus = mesure.qui
-    valeur = reference(a)[1] if mesure.image in (Image.PARTS, Image.VOLUMES) else []
+    valeur = reference(a)[1] if mesure.image in (ImageBilan.PARTS, ImageBilan.VOLUMES) else []
     a_un_objectif = any(cs[0].get("cible") is not None for cs in lignes.values())
 
     def rangee(nom: str, cs: list[Cellule]) -> dict[str, Any]:
         c = cs[0]
-        n = entier(_total(a, nom) if mesure.image is Image.VOLUMES else c["n"])
-        if mesure.image is Image.CLASSES:
+        n = entier(_total(a, nom) if mesure.image is ImageBilan.VOLUMES else c["n"])
+        if mesure.image is ImageBilan.CLASSES:
             dites = {
                 CLASSES_DITES[x["classe"] if x.get("classe") else k]: pour_cent(x["part"])
                 for k, x in zip(CLASSES_DITES, cs, strict=True)
             }
             return {"Attributions": n, **dites, "Lecture": []}
         debut = {"Attributions": n, connus: entier(c["n_connus"]), numerateur: entier(c["numerateur"])}
-        if mesure.image is Image.EFFECTIFS:
+        if mesure.image is ImageBilan.EFFECTIFS:
             return {"Attributions": n, numerateur: entier(c["numerateur"]), "Lecture": []}
-        if mesure.image is Image.DELAIS:
+        if mesure.image is ImageBilan.DELAIS:
             trois = {
                 "Médiane (mois)": "mediane_mois",
                 "Moyenne (mois)": "moyenne_mois",
@@ -323,7 +326,7 @@ def tableau(a: Attendus, lignes: dict[str, list[Cellule]]) -> dict[str, dict[str
                 "Lecture": [],
                 **{tete: decimal(c[x]) for tete, x in trois.items()},
             }
-        if mesure.image is Image.PAIRES:
+        if mesure.image is ImageBilan.PAIRES:
             return {
                 **debut,
                 "Part des entrants": pour_cent(c["part"]),

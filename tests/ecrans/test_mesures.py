@@ -14,7 +14,7 @@ from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_mesures
-from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MESURES, Image
+from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MESURES, ImageBilan
 from pages.commun.mesures.lecture_mesures import Lecture, lignes, matrice, read
 from pages.seance.bilan import tableaux_mesures
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
@@ -85,7 +85,7 @@ def test_every_picture_draws_lines_that_its_table_has(perimetre: Perimetre, code
     coupe = next(c for c in lecture.mesure.coupes if c != MATRICE)
     table = lignes(lecture.cle, coupe)
     figures, _ = images_mesures.draw(lecture, table)
-    if lecture.mesure.image is Image.EFFECTIFS:
+    if lecture.mesure.image is ImageBilan.EFFECTIFS:
         assert figures == []  # no relogement in this world: nothing to draw
         return
     vues = figures[0].donnees["lignes"]

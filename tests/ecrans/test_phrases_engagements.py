@@ -8,7 +8,7 @@ import pandas as pd
 
 from mel_core.seance.engagements.cohorte import TITRES
 from mel_core.seance.engagements.engagement_pris import Engagement
-from mel_core.seance.engagements.resultat_engagement import Resultat
+from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.segments import Criteres, Recouvrements, SegmentLibre
 from mel_core.segments.profil import Servables
@@ -127,11 +127,11 @@ def test_what_sets_them_apart_is_said_where_both_shares_are() -> None:
     assert [dit(x) for x in ligne[1:]] == ["51 % (105 sur 205)", "20 %", "+31 points"]
 
 
-def resultat(n_loges: int, n_ailleurs: int, n_depuis: int) -> Resultat:
+def resultat(n_loges: int, n_ailleurs: int, n_depuis: int) -> ResultatEngagement:
     issues = pd.DataFrame({"issue": list(map(str, TITRES)), "n": [n_loges, *[0] * (len(TITRES) - 1)]})
     au, fin = date(2017, 12, 31), date(2018, 6, 30)
     vide = pd.DataFrame()
-    return Resultat(au, 1003, n_loges, "non_tenu", vide, issues, vide, fin, n_depuis, n_ailleurs)
+    return ResultatEngagement(au, 1003, n_loges, "non_tenu", vide, issues, vide, fin, n_depuis, n_ailleurs)
 
 
 def test_the_headline_of_an_engagement_says_its_number_exactly_and_what_is_observed_by_the_rule() -> None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pandas as pd
 
 from mel_core.simulation.programmation import phrases_programmation as phrases
-from mel_core.simulation.programmation.calcul_programmation import Scenario, rebuild, schedule
+from mel_core.simulation.programmation.calcul_programmation import ScenarioProgrammation, rebuild, schedule
 from pages.suivre import exemple_programmation
 
 QUART = Fraction(1, 4)
@@ -27,33 +27,37 @@ DEUX = draw((2017, 8, 2, False), (2018, 4, 6, True), (2018, None, 6, True))
 
 
 def test_the_finding_counts_what_is_known_and_what_is_under_the_range() -> None:
-    assert lu(phrases.constat("l’ICI 1", schedule(DEUX, Scenario(Fraction(0))))) == (
+    assert lu(phrases.constat("l’ICI 1", schedule(DEUX, ScenarioProgrammation(Fraction(0))))) == (
         "Dans l’ICI 1, les 2 opérations de 2017 à 2018 comptent **8 PLAI** sur 20 PLUS et PLAI, soit **40 %** : "
         "**1 opération** est sous 25 %."
     )
 
 
 def test_without_any_known_operation_the_finding_says_what_is_missing() -> None:
-    assert "aucune opération n’a à la fois" in phrases.constat("la Métropole", schedule(draw(), Scenario(QUART)))
+    assert "aucune opération n’a à la fois" in phrases.constat(
+        "la Métropole", schedule(draw(), ScenarioProgrammation(QUART))
+    )
 
 
 def test_the_answer_says_what_changes_or_why_nothing_does() -> None:
-    assert lu(phrases.reponse(schedule(DEUX, Scenario(QUART)), Scenario(QUART))) == (
+    assert lu(phrases.reponse(schedule(DEUX, ScenarioProgrammation(QUART)), ScenarioProgrammation(QUART))) == (
         "Viser 25 % dans chaque opération, c’est **+1 PLAI** à la place d’autant de PLUS, dans 1 opération : "
         "9 sur 20, soit **45 %**."
     )
-    part = Scenario(Fraction(1, 100))
+    part = ScenarioProgrammation(Fraction(1, 100))
     assert "ne change rien" in phrases.reponse(schedule(DEUX, part), part)
-    assert phrases.reponse(schedule(DEUX, Scenario(Fraction(0))), Scenario(Fraction(0))).startswith("Sans part visée, ")
+    assert phrases.reponse(
+        schedule(DEUX, ScenarioProgrammation(Fraction(0))), ScenarioProgrammation(Fraction(0))
+    ).startswith("Sans part visée, ")
 
 
 def test_spreading_says_what_is_gained_and_what_is_given_back() -> None:
-    scenario = Scenario(QUART, lisser=True)
+    scenario = ScenarioProgrammation(QUART, lisser=True)
     assert "**−2 PLAI** (+1 −3)" in lu(phrases.reponse(schedule(DEUX, scenario), scenario))
 
 
 def test_the_years_are_a_range() -> None:
-    scenario = Scenario(Fraction(3, 10))
+    scenario = ScenarioProgrammation(Fraction(3, 10))
     programme = schedule(draw((2017, 40, 60, True), (2018, 320, 80, False)), scenario)
     bornes = (rebuild(programme, scenario, n) for n in (2500, 3500))
     # 1 500 / 90 = 16,7 → 17 years at the earliest; 2 100 / 50 = 42 at the latest.

@@ -14,14 +14,14 @@ from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
 from mel_core.seance.coordination import Blocage, Decision, blocages, decisions
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, TemoinSegment
-from mel_core.seance.preuves import Profil, Secteur
+from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.segments import Condition, SegmentLibre
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier
 from tests.ecrans.test_coordination import AUTEUR, S2, open, texte
 from tests.ecrans.test_gestes_coordination import name
 from tests.jeux import attribution, bailleurs, table
 
-T4, MUTATION = Profil(typologie="T4"), Profil(typologie="T4", acces="mutation")
+T4, MUTATION = ProfilBlocage(typologie="T4"), ProfilBlocage(typologie="T4", acces="mutation")
 ICI = "ICI 2"
 
 
@@ -73,7 +73,7 @@ def monde() -> dict[str, pa.Table]:
     }
 
 
-def inscribe(dossier: Path, profil: Profil) -> None:
+def inscribe(dossier: Path, profil: ProfilBlocage) -> None:
     journal = Journal.du_dossier(dossier)
     blocage = Blocage(S2, ROUBAIX, Secteur(ICI, (ROUBAIX,)), "Presque aucun T4 ne se libère.", profil)
     fiche = blocages.report(journal, blocage, AUTEUR, identifiant="b0", op_id="s0")
@@ -102,7 +102,7 @@ def test_what_heads_a_blocage_of_a_typologie_is_never_a_figure_of_all_of_them(pu
 
 def test_without_a_profile_the_vacancy_may_head(publish: Publier, tmp_path: Path) -> None:
     publish(**monde())
-    inscribe(tmp_path, Profil())
+    inscribe(tmp_path, ProfilBlocage())
     vu = dit(open("coordination", seance="2017S2", point="b0"))
     assert "À Roubaix : 400 des 1 000 logements sont vacants (**40 %**)" in vu
     assert "tous profils" not in vu

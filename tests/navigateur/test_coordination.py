@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import blocages, decisions
-from mel_core.seance.preuves import Profil, Secteur
+from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.socle.periodes import Seance
 from tests.ecrans.conftest import monde
 from tests.jeux import chargement
@@ -94,7 +94,11 @@ def journal_seme(dossier: Path) -> Journal:
     """One blocage kept on the agenda of the first séance."""
     journal, auteur = Journal.du_dossier(dossier), Auteur("A. Essai", "MEL")
     blocage = blocages.Blocage(
-        Seance.read(AVANT), ROUBAIX, Secteur(ICI, (ROUBAIX,)), "Mutations internes à l’arrêt.", Profil(acces="mutation")
+        Seance.read(AVANT),
+        ROUBAIX,
+        Secteur(ICI, (ROUBAIX,)),
+        "Mutations internes à l’arrêt.",
+        ProfilBlocage(acces="mutation"),
     )
     fiche = blocages.report(journal, blocage, auteur, identifiant="b0", op_id="s0")
     blocages.order(journal, [blocages.retain(journal, fiche, auteur, "r0")], auteur, "o0")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.simulation.convergence import Scenario, converge, ecarts, est_projetee, project
+from mel_core.simulation.convergence import ScenarioConvergence, converge, ecarts, est_projetee, project
 from mel_core.socle.erreurs import AppelIncorrect
 
 MOITIE = Fraction(1, 2)
@@ -49,14 +49,16 @@ def stocks(draw: st.DrawFn) -> pd.DataFrame:
 
 parts = st.fractions(min_value=0, max_value=1, max_denominator=100)
 cibles = st.one_of(st.none(), parts)
-scenarios = st.builds(Scenario, cibles, cibles, cibles, st.integers(1, 20), parts)
+scenarios = st.builds(ScenarioConvergence, cibles, cibles, cibles, st.integers(1, 20), parts)
 
 
 # ------------------------------------------------------------------------------------------------- invariants
 
 
 @given(stocks(), scenarios, st.sampled_from(["fragilite", "quartier"]))
-def test_the_band_contains_the_line_and_every_share_is_one(stock: pd.DataFrame, scenario: Scenario, par: str) -> None:
+def test_the_band_contains_the_line_and_every_share_is_one(
+    stock: pd.DataFrame, scenario: ScenarioConvergence, par: str
+) -> None:
     p = project(stock, OBSERVES, scenario, par)
     assert (p["part_min"] <= p["part"] + EXACT).all()
     assert (p["part"] <= p["part_max"] + EXACT).all()
@@ -65,7 +67,7 @@ def test_the_band_contains_the_line_and_every_share_is_one(stock: pd.DataFrame, 
 
 
 @given(stocks(), scenarios)
-def test_no_dwelling_appears_or_vanishes(stock: pd.DataFrame, scenario: Scenario) -> None:
+def test_no_dwelling_appears_or_vanishes(stock: pd.DataFrame, scenario: ScenarioConvergence) -> None:
     retenues = stock[est_projetee(stock, OBSERVES, scenario)]
     for par in ("fragilite", "quartier"):
         p = project(stock, OBSERVES, scenario, par)
@@ -82,17 +84,18 @@ def test_no_dwelling_appears_or_vanishes(stock: pd.DataFrame, scenario: Scenario
 
 @given(stocks(), scenarios, parts, parts)
 def test_a_higher_target_never_gives_a_lower_share(
-    stock: pd.DataFrame, scenario: Scenario, a: Fraction, b: Fraction
+    stock: pd.DataFrame, scenario: ScenarioConvergence, a: Fraction, b: Fraction
 ) -> None:
     bas, haut = (
-        project(stock, OBSERVES, Scenario(x, x, x, scenario.horizon, scenario.marge_rotation)) for x in sorted((a, b))
+        project(stock, OBSERVES, ScenarioConvergence(x, x, x, scenario.horizon, scenario.marge_rotation))
+        for x in sorted((a, b))
     )
     for colonne in ("part", "part_min", "part_max"):
         assert (bas[colonne] <= haut[colonne] + EXACT).all()
 
 
 @given(stocks(), scenarios)
-def test_without_rotation_nothing_moves(stock: pd.DataFrame, scenario: Scenario) -> None:
+def test_without_rotation_nothing_moves(stock: pd.DataFrame, scenario: ScenarioConvergence) -> None:
     p = project(stock.assign(taux_rotation=0.0), OBSERVES, scenario)
     for colonne in ("part", "part_min", "part_max"):
         assert p.groupby("fragilite")[colonne].agg(np.ptp).le(EXACT).all()
@@ -104,7 +107,7 @@ def test_aiming_at_the_share_of_the_occupants_changes_nothing(
 ) -> None:
     part = Fraction(min(k, n), n)
     stock = stock.assign(n_connus=n, n_modestes=min(k, n))
-    p = project(stock, OBSERVES, Scenario(part, part, part, horizon), "quartier")
+    p = project(stock, OBSERVES, ScenarioConvergence(part, part, part, horizon), "quartier")
     classes_visees = stock[stock["fragilite"] != "inconnu"]
     q = p[~p["quartier"].isin(stock.loc[stock["fragilite"] == "inconnu", "quartier"])]
     assert set(q["quartier"]) <= set(classes_visees["quartier"])
@@ -112,16 +115,16 @@ def test_aiming_at_the_share_of_the_occupants_changes_nothing(
 
 
 @given(stocks(), scenarios)
-def test_a_target_equal_to_what_is_observed_is_inert(stock: pd.DataFrame, scenario: Scenario) -> None:
+def test_a_target_equal_to_what_is_observed_is_inert(stock: pd.DataFrame, scenario: ScenarioConvergence) -> None:
     observes = {"fragile": 0.75, "moyenne": 0.5, "sans": 0.25, "inconnu": 0.5}
-    vise = Scenario(Fraction(3, 4), MOITIE, Fraction(1, 4), scenario.horizon, scenario.marge_rotation)
-    tendance = Scenario(horizon=scenario.horizon, marge_rotation=scenario.marge_rotation)
+    vise = ScenarioConvergence(Fraction(3, 4), MOITIE, Fraction(1, 4), scenario.horizon, scenario.marge_rotation)
+    tendance = ScenarioConvergence(horizon=scenario.horizon, marge_rotation=scenario.marge_rotation)
     pd.testing.assert_frame_equal(project(stock, observes, vise), project(stock, observes, tendance))
     assert converge(stock, observes, vise) == converge(stock, observes, tendance)
 
 
 @given(stocks(), scenarios)
-def test_the_input_is_untouched(stock: pd.DataFrame, scenario: Scenario) -> None:
+def test_the_input_is_untouched(stock: pd.DataFrame, scenario: ScenarioConvergence) -> None:
     avant = stock.copy(deep=True)
     project(stock, OBSERVES, scenario)
     converge(stock, OBSERVES, scenario)
@@ -129,7 +132,7 @@ def test_the_input_is_untouched(stock: pd.DataFrame, scenario: Scenario) -> None
 
 
 @given(stocks(), scenarios)
-def test_what_is_concluded_is_what_is_projected(stock: pd.DataFrame, scenario: Scenario) -> None:
+def test_what_is_concluded_is_what_is_projected(stock: pd.DataFrame, scenario: ScenarioConvergence) -> None:
     resultat = converge(stock, OBSERVES, scenario)
     par_semestre = ecarts(project(stock, OBSERVES, scenario))
     if par_semestre.empty:
@@ -154,7 +157,7 @@ DEUX = """
 
 
 def test_the_gap_of_the_deck_halves_in_seven_semesters_at_a_rotation_of_twenty_per_cent() -> None:
-    scenario = Scenario(MOITIE, MOITIE, MOITIE, horizon=12)
+    scenario = ScenarioConvergence(MOITIE, MOITIE, MOITIE, horizon=12)
     p = project(draw(DEUX), OBSERVES, scenario).set_index(["fragilite", "semestre"])["part"]
     # 10 % of the dwellings change hands in a semester: 66 − 10 % × 66 + 10 % × 50 = 64,4 ; then 0,9 × 64,4 + 5 = 62,96.
     assert p["fragile", 1] == pytest.approx(0.644)
@@ -171,7 +174,7 @@ def test_the_gap_of_the_deck_halves_in_seven_semesters_at_a_rotation_of_twenty_p
 
 
 def test_entrants_as_observed_leave_a_gap_that_lettings_never_close() -> None:
-    resultat = converge(draw(DEUX), {"fragile": 0.60, "sans": 0.40}, Scenario(horizon=60))
+    resultat = converge(draw(DEUX), {"fragile": 0.60, "sans": 0.40}, ScenarioConvergence(horizon=60))
     # In the end every occupant is an entrant: 60 − 40 = 20 points of the 29 remain, 69 %: the gap never halves.
     assert resultat.ecart_limite == pytest.approx(0.20)
     assert resultat.part_inatteignable == pytest.approx(20 / 29)
@@ -180,7 +183,7 @@ def test_entrants_as_observed_leave_a_gap_that_lettings_never_close() -> None:
 
 
 def test_a_gap_that_ends_on_the_other_side_leaves_nothing_out_of_reach() -> None:
-    resultat = converge(draw(DEUX), OBSERVES, Scenario(fragile=Fraction(2, 5), sans=Fraction(3, 5)))
+    resultat = converge(draw(DEUX), OBSERVES, ScenarioConvergence(fragile=Fraction(2, 5), sans=Fraction(3, 5)))
     assert resultat.ecart_limite == pytest.approx(-0.20)  # 40 − 60
     assert resultat.part_inatteignable == 0
 
@@ -191,12 +194,12 @@ def test_a_residence_that_nobody_leaves_keeps_its_share_in_the_end() -> None:
         fragile 100 0    86 100 0
         sans    100 0.20 37 100 0
     """)
-    resultat = converge(stock, OBSERVES, Scenario(MOITIE, MOITIE, MOITIE))
+    resultat = converge(stock, OBSERVES, ScenarioConvergence(MOITIE, MOITIE, MOITIE))
     assert resultat.ecart_limite == pytest.approx((0.50 + 0.86) / 2 - 0.50)
 
 
 def test_the_unknown_occupants_make_the_band_all_modest_or_none() -> None:
-    p = project(draw("fragile 100 0.20 60 80 20"), OBSERVES, Scenario(marge_rotation=Fraction(0), horizon=1))
+    p = project(draw("fragile 100 0.20 60 80 20"), OBSERVES, ScenarioConvergence(marge_rotation=Fraction(0), horizon=1))
     aujourd_hui, demain = p.iloc[0], p.iloc[1]
     assert aujourd_hui["part"] == 0.75  # 60 of 80 known
     assert (aujourd_hui["part_min"], aujourd_hui["part_max"]) == (0.6, 0.8)  # 60 and 80 of 100
@@ -212,20 +215,20 @@ def test_a_residence_without_enquete_rotation_or_occupant_is_left_out_and_counte
         sans      0 0.20 10  20 0
         sans     50 0.20 10  20 0
     """)
-    resultat = converge(stock, OBSERVES, Scenario())
+    resultat = converge(stock, OBSERVES, ScenarioConvergence())
     assert (resultat.n_residences, resultat.n_laissees, resultat.n_logements_laisses) == (2, 3, 70)
 
 
 def test_a_class_whose_entrants_nobody_knows_is_left_out_until_a_target_is_given() -> None:
     inconnus = {"fragile": 0.66, "sans": float("nan")}
-    assert converge(draw(DEUX), inconnus, Scenario()).ecart_initial is None
-    assert ecarts(project(draw(DEUX), inconnus, Scenario())).empty
-    assert converge(draw(DEUX), inconnus, Scenario(sans=MOITIE)).ecart_initial == pytest.approx(0.29)
+    assert converge(draw(DEUX), inconnus, ScenarioConvergence()).ecart_initial is None
+    assert ecarts(project(draw(DEUX), inconnus, ScenarioConvergence())).empty
+    assert converge(draw(DEUX), inconnus, ScenarioConvergence(sans=MOITIE)).ecart_initial == pytest.approx(0.29)
 
 
 def test_a_gap_that_is_nil_is_halved_at_once_and_has_no_unreachable_part() -> None:
     egales = draw("fragile 10 0.1 5 10 0 \n sans 20 0.1 5 10 0")
-    resultat = converge(egales, OBSERVES, Scenario(MOITIE, MOITIE, MOITIE))
+    resultat = converge(egales, OBSERVES, ScenarioConvergence(MOITIE, MOITIE, MOITIE))
     assert resultat.semestre_moitie == 0
     assert resultat.part_inatteignable is None
 
@@ -236,15 +239,15 @@ def test_a_gap_that_is_nil_is_halved_at_once_and_has_no_unreachable_part() -> No
 @pytest.mark.parametrize("cible", [Fraction(-1, 100), Fraction(101, 100), 0.5])
 def test_a_target_that_is_not_an_exact_share_is_refused(cible: object) -> None:
     with pytest.raises(AppelIncorrect, match="La cible « sans »"):
-        Scenario(sans=cible)  # type: ignore[arg-type]
+        ScenarioConvergence(sans=cible)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("horizon", [0, 61])
 def test_a_horizon_out_of_bounds_is_refused(horizon: int) -> None:
     with pytest.raises(AppelIncorrect, match=f"« horizon » vaut {horizon}"):
-        Scenario(horizon=horizon)
+        ScenarioConvergence(horizon=horizon)
 
 
 def test_more_modest_than_known_is_a_bug_of_the_caller() -> None:
     with pytest.raises(ValueError, match="between 0 and n_connus"):
-        project(draw("fragile 10 0.1 6 5 0"), OBSERVES, Scenario())
+        project(draw("fragile 10 0.1 6 5 0"), OBSERVES, ScenarioConvergence())

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from mel_core.secret.audience import SALLE
 from mel_core.simulation.engagement.calcul_engagement import (
-    Motif,
-    Scenario,
-    Verdict,
+    MotifEngagement,
+    ScenarioEngagement,
+    VerdictEngagement,
     displace,
     distribute,
     judge,
@@ -26,7 +26,7 @@ parts = st.fractions(0, 1, max_denominator=200)
 entrees = st.lists(entiers, max_size=8).map(lambda e: pd.DataFrame({"entrants": e}, dtype="int64"))
 leviers = st.one_of(entiers.map(lambda n: {"nombre": n}), parts.map(lambda p: {"part": p}))
 scenarios = st.builds(
-    lambda levier, **k: Scenario(**k, **levier),
+    lambda levier, **k: ScenarioEngagement(**k, **levier),
     leviers,
     stock=entiers,
     flux=entiers,
@@ -51,14 +51,14 @@ def test_what_is_there_is_housed_leaves_or_stays(entrants, scenario):
 @given(entrees, entiers, entiers, parts, entiers, entiers)
 def test_more_ambition_never_leaves_more_behind(entrants, stock, flux, taux, n, plus):
     def restants(nombre):
-        return project(entrants, Scenario(stock, flux, nombre=nombre, taux_sortie=taux))["restants"]
+        return project(entrants, ScenarioEngagement(stock, flux, nombre=nombre, taux_sortie=taux))["restants"]
 
     assert (restants(n + plus) <= restants(n)).all()
 
 
 @given(entrees, entiers, entiers)
 def test_an_engagement_of_zero_houses_nobody_and_displaces_nobody(entrants, stock, flux):
-    scenario = Scenario(stock, flux, nombre=0, n_observes=7)
+    scenario = ScenarioEngagement(stock, flux, nombre=0, n_observes=7)
     assert project(entrants, scenario)["servis"].sum() == 0
     assert (scenario.servis, scenario.n_deplaces) == (0, 0)
 
@@ -66,22 +66,22 @@ def test_an_engagement_of_zero_houses_nobody_and_displaces_nobody(entrants, stoc
 @given(entiers, entiers, entiers)
 def test_aiming_at_what_the_flow_already_gives_displaces_nobody_and_says_so(stock, flux, n):
     n = min(stock, flux, n)
-    scenario = Scenario(stock, flux, nombre=n, n_observes=n)
+    scenario = ScenarioEngagement(stock, flux, nombre=n, n_observes=n)
     verdict, motif = judge(scenario)
     assert scenario.n_deplaces == 0
-    assert verdict is Verdict.FAISABLE
-    assert motif in {Motif.DEJA_OBSERVE, Motif.AUCUN_MENAGE, Motif.AUCUN_FLUX}
+    assert verdict is VerdictEngagement.FAISABLE
+    assert motif in {MotifEngagement.DEJA_OBSERVE, MotifEngagement.AUCUN_MENAGE, MotifEngagement.AUCUN_FLUX}
 
 
 @given(scenarios)
 def test_only_what_the_flow_and_the_households_allow_is_feasible(scenario):
     verdict, motif = judge(scenario)
     bornes = [scenario.flux, scenario.stock, *([] if scenario.n_servables is None else [scenario.n_servables])]
-    assert (verdict is Verdict.INFAISABLE) == (scenario.vises > min(bornes))
+    assert (verdict is VerdictEngagement.INFAISABLE) == (scenario.vises > min(bornes))
     if scenario.vises in (0, scenario.n_observes):
         return
-    assert (verdict is Verdict.FAISABLE) == (2 * scenario.vises <= min(bornes))
-    assert (motif is None) == (verdict is Verdict.FAISABLE)
+    assert (verdict is VerdictEngagement.FAISABLE) == (2 * scenario.vises <= min(bornes))
+    assert (motif is None) == (verdict is VerdictEngagement.FAISABLE)
 
 
 @given(st.lists(entiers, max_size=12), entiers)
@@ -97,16 +97,17 @@ def test_whole_households_shared_out_add_up_and_no_cell_gives_more_than_it_has(f
 def test_fifteen_per_cent_of_1834_attributions_is_276_households():
     # 15 % × 1 834 = 275,1: the least whole number that reaches the share is 276. The flow already served 90 of them:
     # 276 − 90 = 186 attributions would have gone to others.
-    scenario = Scenario(2167, 1834, part=Fraction(15, 100), n_observes=90)
+    scenario = ScenarioEngagement(2167, 1834, part=Fraction(15, 100), n_observes=90)
     assert (scenario.vises, scenario.n_deplaces) == (276, 186)
-    assert judge(scenario) == (Verdict.FAISABLE, None)
+    assert judge(scenario) == (VerdictEngagement.FAISABLE, None)
 
 
 def test_six_semesters_on_paper():
     # 1000 there, 200 enter, 150 housed, 10 % of the 1000 leave otherwise: 1000 + 200 − 150 − 100 = 950.
     # Then 950 + 200 − 150 − 95 = 905, then 905 + 200 − 150 − 90 (of 90,5) = 865.
     suite = project(
-        pd.DataFrame({"entrants": [200, 200, 200]}), Scenario(1000, 400, nombre=150, taux_sortie=Fraction(1, 10))
+        pd.DataFrame({"entrants": [200, 200, 200]}),
+        ScenarioEngagement(1000, 400, nombre=150, taux_sortie=Fraction(1, 10)),
     )
     assert suite["restants"].tolist() == [950, 905, 865]
     assert suite["sortis"].tolist() == [100, 95, 90]
@@ -115,23 +116,29 @@ def test_six_semesters_on_paper():
 @pytest.mark.parametrize(
     ("reglages", "attendu"),
     [
-        ({"stock": 0, "flux": 100, "nombre": 5}, (Verdict.INFAISABLE, Motif.AUCUN_MENAGE)),
-        ({"stock": 100, "flux": 0, "nombre": 5}, (Verdict.INFAISABLE, Motif.AUCUN_FLUX)),
-        ({"stock": 100, "flux": 40, "nombre": 41}, (Verdict.INFAISABLE, Motif.PLUS_QUE_LE_FLUX)),
-        ({"stock": 40, "flux": 100, "nombre": 41}, (Verdict.INFAISABLE, Motif.PLUS_QUE_LES_MENAGES)),
+        ({"stock": 0, "flux": 100, "nombre": 5}, (VerdictEngagement.INFAISABLE, MotifEngagement.AUCUN_MENAGE)),
+        ({"stock": 100, "flux": 0, "nombre": 5}, (VerdictEngagement.INFAISABLE, MotifEngagement.AUCUN_FLUX)),
+        ({"stock": 100, "flux": 40, "nombre": 41}, (VerdictEngagement.INFAISABLE, MotifEngagement.PLUS_QUE_LE_FLUX)),
+        (
+            {"stock": 40, "flux": 100, "nombre": 41},
+            (VerdictEngagement.INFAISABLE, MotifEngagement.PLUS_QUE_LES_MENAGES),
+        ),
         (
             {"stock": 90, "flux": 100, "nombre": 41, "n_servables": 40},
-            (Verdict.INFAISABLE, Motif.PLUS_QUE_LES_SERVABLES),
+            (VerdictEngagement.INFAISABLE, MotifEngagement.PLUS_QUE_LES_SERVABLES),
         ),
         # What the flow gave last semester is no longer there to be given.
-        ({"stock": 10, "flux": 100, "nombre": 50, "n_observes": 50}, (Verdict.INFAISABLE, Motif.PLUS_QUE_LES_MENAGES)),
-        ({"stock": 100, "flux": 40, "nombre": 21}, (Verdict.TENDU, Motif.PLUS_QUE_LE_FLUX)),
-        ({"stock": 100, "flux": 40, "nombre": 20}, (Verdict.FAISABLE, None)),
-        ({"stock": 100, "flux": 40, "nombre": 0, "n_observes": 3}, (Verdict.FAISABLE, None)),
+        (
+            {"stock": 10, "flux": 100, "nombre": 50, "n_observes": 50},
+            (VerdictEngagement.INFAISABLE, MotifEngagement.PLUS_QUE_LES_MENAGES),
+        ),
+        ({"stock": 100, "flux": 40, "nombre": 21}, (VerdictEngagement.TENDU, MotifEngagement.PLUS_QUE_LE_FLUX)),
+        ({"stock": 100, "flux": 40, "nombre": 20}, (VerdictEngagement.FAISABLE, None)),
+        ({"stock": 100, "flux": 40, "nombre": 0, "n_observes": 3}, (VerdictEngagement.FAISABLE, None)),
     ],
 )
 def test_what_binds_is_named(reglages, attendu):
-    assert judge(Scenario(**reglages)) == attendu
+    assert judge(ScenarioEngagement(**reglages)) == attendu
 
 
 @pytest.mark.parametrize(
@@ -148,7 +155,7 @@ def test_what_binds_is_named(reglages, attendu):
 )
 def test_nonsense_is_refused_with_what_to_do(reglages):
     with pytest.raises(AppelIncorrect, match="donner"):
-        Scenario(10, 10, **reglages)
+        ScenarioEngagement(10, 10, **reglages)
 
 
 def test_a_group_of_the_flow_whose_count_is_not_said_to_a_room_is_left_out_of_what_is_displaced() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mel_core.simulation.engagement.attentes import Attentes
 from mel_core.simulation.reorientation.calcul_reorientation import Grille
-from mel_core.simulation.reorientation.cibles import Motif, Scenario
+from mel_core.simulation.reorientation.cibles import CibleEssayee, Motif
 from mel_core.simulation.reorientation.faisabilite import PROFILS, Faisabilite, Raison, sans_borne
 from mel_core.simulation.reorientation.moyens import Moyens
 from mel_core.simulation.reorientation.reponses_leviers import answer
@@ -37,7 +37,7 @@ def demandes(draw: st.DrawFn, communes: list[str]) -> pd.DataFrame:
 @settings(deadline=None)
 @given(st.data(), cellules(), scenarios())
 def test_a_step_judges_as_the_complete_answer_does(
-    data: st.DataObject, frame: pd.DataFrame, scenario: Scenario
+    data: st.DataObject, frame: pd.DataFrame, scenario: CibleEssayee
 ) -> None:
     cles = [c for c in ("commune", "bailleur", "fragilite") if c in frame]
     eligibles = data.draw(demandes(sorted(frame["commune"].unique())))
@@ -74,7 +74,7 @@ def test_whom_a_target_may_house_is_counted_once_in_the_scope_and_once_in_each_c
     moyens = Moyens.de(
         cellules_, "equilibre", eligibles, freed("commune bailleur fragilite n_vacances_an\nA x fragile 5")
     )
-    jugement = moyens.judge(Grille.de(cellules_).mouvements(Scenario("equilibre", Fraction(1, 2))))
+    jugement = moyens.judge(Grille.de(cellules_).mouvements(CibleEssayee("equilibre", Fraction(1, 2))))
     assert jugement.limite.verdict is Faisabilite.FAISABLE
     assert (jugement.n_demandes, jugement.n_eligibles, jugement.eligibles) == (4, 12, {"A": 7, "B": 9})
     assert (jugement.n_vacances, jugement.n_lieux, jugement.n_inconnus) == (5, 2, 1)  # B does not say
@@ -85,6 +85,6 @@ def test_the_cell_that_binds_is_the_one_that_lacks_most() -> None:
     cellules_ = draw(DEUX_COMMUNES)
     libres = freed("commune bailleur fragilite n_vacances_an\nA x fragile 1\nB x fragile 0")
     moyens = Moyens.de(cellules_, "equilibre", demand("commune n_non_modestes\nA 99\nB 99"), libres)
-    limite = moyens.judge(Grille.de(cellules_).mouvements(Scenario("equilibre", Fraction(1, 2)))).limite
+    limite = moyens.judge(Grille.de(cellules_).mouvements(CibleEssayee("equilibre", Fraction(1, 2)))).limite
     assert (limite.verdict, limite.raison, limite.commune) == (Faisabilite.INFAISABLE, Raison.VACANCES, "A")
     assert (limite.n_demandes, limite.n_disponibles) == (3, 1)

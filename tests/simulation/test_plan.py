@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from mel_core.simulation.plan.calcul_plan import make_plan, prix_du_point
 from mel_core.simulation.plan.jugement_plan import moyens_du_plan
-from mel_core.simulation.plan.objectifs_plan import Scenario, objectifs
+from mel_core.simulation.plan.objectifs_plan import ScenarioPlan, objectifs
 from mel_core.simulation.reorientation import cibles
 from tests.exemples import examples
 from tests.simulation.dessins import demand, draw, freed
@@ -23,8 +23,8 @@ MOITIE = Fraction(1, 2)
 CLES = ["commune", "bailleur", "fragilite"]
 
 
-def aiming(equilibre: Fraction, aci: Fraction, minimum: int = 1, bande: Fraction = Fraction(1, 20)) -> Scenario:
-    return Scenario(cibles.Scenario("equilibre", equilibre, bande), cibles.Scenario("aci", aci), minimum)
+def aiming(equilibre: Fraction, aci: Fraction, minimum: int = 1, bande: Fraction = Fraction(1, 20)) -> ScenarioPlan:
+    return ScenarioPlan(cibles.CibleEssayee("equilibre", equilibre, bande), cibles.CibleEssayee("aci", aci), minimum)
 
 
 # ------------------------------------------------------------------------------------------------- strategies
@@ -74,7 +74,7 @@ def est_servie(modestes: int, autres: int, aci: int, communs: int, pool: pd.Seri
 
 
 def exhaustive(
-    equilibre: pd.DataFrame, aci: pd.DataFrame, scenario: Scenario, eligibles: pd.DataFrame, vacances: pd.DataFrame
+    equilibre: pd.DataFrame, aci: pd.DataFrame, scenario: ScenarioPlan, eligibles: pd.DataFrame, vacances: pd.DataFrame
 ) -> tuple[int, int]:
     """(households missed, attributions reoriented): the least ones, every whole movement tried."""
     k, n = equilibre["numerateur"].to_numpy(), equilibre["n_connus"].to_numpy()
@@ -173,14 +173,14 @@ def test_more_ambition_is_never_less_work(
     situation: tuple[pd.DataFrame, ...], a: Fraction, b: Fraction, c: Fraction, d: Fraction
 ) -> None:
     frames, moins, plus = situation, *sorted([a, b])
-    doux = Scenario(
-        cibles.Scenario("equilibre", MOITIE, cibles={"fragile": plus, "sans": moins}),
-        cibles.Scenario("aci", min(c, d)),
+    doux = ScenarioPlan(
+        cibles.CibleEssayee("equilibre", MOITIE, cibles={"fragile": plus, "sans": moins}),
+        cibles.CibleEssayee("aci", min(c, d)),
         1,
     )
-    dur = Scenario(
-        cibles.Scenario("equilibre", MOITIE, cibles={"fragile": moins, "sans": plus}),
-        cibles.Scenario("aci", max(c, d)),
+    dur = ScenarioPlan(
+        cibles.CibleEssayee("equilibre", MOITIE, cibles={"fragile": moins, "sans": plus}),
+        cibles.CibleEssayee("aci", max(c, d)),
         1,
     )
     facile, difficile = (make_plan(frames[0], frames[1], s, frames[2], frames[3], 2) for s in (doux, dur))

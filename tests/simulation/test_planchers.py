@@ -7,7 +7,7 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from mel_core.simulation.reorientation.calcul_reorientation import Scenario, par, reorient
+from mel_core.simulation.reorientation.calcul_reorientation import CibleEssayee, par, reorient
 from mel_core.socle.erreurs import AppelIncorrect
 
 CELLULES = pd.DataFrame(
@@ -18,7 +18,7 @@ CELLULES = pd.DataFrame(
 
 @pytest.mark.parametrize("indicateur", ["q1_hors_qpv", "autres_en_qpv"])
 def test_a_rule_of_the_law_asks_whole_attributions_where_they_are_missing(indicateur: str) -> None:
-    reorientees = reorient(CELLULES, Scenario(indicateur, Fraction(1, 2)))
+    reorientees = reorient(CELLULES, CibleEssayee(indicateur, Fraction(1, 2)))
     # ⌈200 ÷ 2 − 54⌉ = 46, where less than half is reached: 30 short and 16 short.
     assert reorientees["a_reorienter"].tolist() == [30, 16, 0]
     assert reorientees["sens"].tolist() == [1, 1, 0]
@@ -26,9 +26,9 @@ def test_a_rule_of_the_law_asks_whole_attributions_where_they_are_missing(indica
 
 
 def test_aiming_at_what_is_observed_changes_nothing() -> None:
-    assert not reorient(CELLULES, Scenario("q1_hors_qpv", Fraction(54, 200)))["a_reorienter"].any()
+    assert not reorient(CELLULES, CibleEssayee("q1_hors_qpv", Fraction(54, 200)))["a_reorienter"].any()
 
 
 def test_an_indicator_without_a_target_has_no_lever() -> None:
     with pytest.raises(AppelIncorrect, match="autres_en_qpv"):
-        Scenario("delais", Fraction(1, 2))
+        CibleEssayee("delais", Fraction(1, 2))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mel_core.simulation.programmation.calcul_programmation import (
     PART_2017,
     PART_VISEE,
-    Scenario,
+    ScenarioProgrammation,
     au_moins,
     part_lissee,
     rebuild,
@@ -35,14 +35,14 @@ compte = st.one_of(st.none(), st.integers(0, 80))
 operations = st.lists(
     st.tuples(st.integers(2015, 2020), compte, compte, st.sampled_from([True, False, None])), max_size=12
 ).map(lambda lignes: draw(*lignes))
-scenarios = st.builds(Scenario, parts, st.booleans(), st.one_of(st.none(), st.integers(2014, 2021)))
+scenarios = st.builds(ScenarioProgrammation, parts, st.booleans(), st.one_of(st.none(), st.integers(2014, 2021)))
 
 
 # ------------------------------------------------------------------------------------------------- invariants
 
 
 @given(operations, scenarios)
-def test_no_operation_gains_or_loses_a_dwelling(frame: pd.DataFrame, scenario: Scenario) -> None:
+def test_no_operation_gains_or_loses_a_dwelling(frame: pd.DataFrame, scenario: ScenarioProgrammation) -> None:
     resultat = schedule(frame, scenario)
     connues = resultat[resultat["est_connue"]]
     assert (connues["n_plus_vise"] + connues["n_plai_vise"] == connues["n_plus"] + connues["n_plai"]).all()
@@ -53,7 +53,7 @@ def test_no_operation_gains_or_loses_a_dwelling(frame: pd.DataFrame, scenario: S
 
 @given(operations, scenarios)
 def test_each_ordinary_operation_holds_the_fewest_plai_that_reach_the_share(
-    frame: pd.DataFrame, scenario: Scenario
+    frame: pd.DataFrame, scenario: ScenarioProgrammation
 ) -> None:
     resultat = schedule(frame, scenario)
     ordinaires = resultat[resultat["est_connue"] & ~resultat["npru"].eq(True).fillna(False)]
@@ -69,18 +69,22 @@ def test_each_ordinary_operation_holds_the_fewest_plai_that_reach_the_share(
 def test_a_higher_share_never_builds_fewer_plai_anywhere(
     frame: pd.DataFrame, a: Fraction, b: Fraction, lisser: bool
 ) -> None:
-    bas, haut = (schedule(frame, Scenario(part, lisser))["n_plai_vise"].dropna() for part in sorted((a, b)))
+    bas, haut = (
+        schedule(frame, ScenarioProgrammation(part, lisser))["n_plai_vise"].dropna() for part in sorted((a, b))
+    )
     assert (bas <= haut).all()
 
 
 @given(operations)
 def test_a_share_of_zero_changes_nothing(frame: pd.DataFrame) -> None:
-    resultat = schedule(frame, Scenario(Fraction(0)))
+    resultat = schedule(frame, ScenarioProgrammation(Fraction(0)))
     assert (resultat["ecart_plai"].dropna() == 0).all()
 
 
 @given(operations, scenarios)
-def test_the_input_is_untouched_and_what_is_unknown_stays_unknown(frame: pd.DataFrame, scenario: Scenario) -> None:
+def test_the_input_is_untouched_and_what_is_unknown_stays_unknown(
+    frame: pd.DataFrame, scenario: ScenarioProgrammation
+) -> None:
     avant = frame.copy(deep=True)
     resultat = schedule(frame, scenario)
     pd.testing.assert_frame_equal(frame, avant)
@@ -92,16 +96,16 @@ def test_the_input_is_untouched_and_what_is_unknown_stays_unknown(frame: pd.Data
 
 @given(operations, parts, st.integers(0, 5000))
 def test_no_operation_changes_the_answer_of_another(frame: pd.DataFrame, part: Fraction, rang: int) -> None:
-    entier = schedule(frame, Scenario(part))
+    entier = schedule(frame, ScenarioProgrammation(part))
     if len(frame):
         i = rang % len(frame)
-        seule = schedule(frame.iloc[[i]], Scenario(part))
+        seule = schedule(frame.iloc[[i]], ScenarioProgrammation(part))
         pd.testing.assert_frame_equal(seule, entier.iloc[[i]])
 
 
 @given(operations, scenarios, st.integers(0, 5000), st.integers(0, 5000))
 def test_more_dwellings_to_rebuild_never_take_fewer_years(
-    frame: pd.DataFrame, scenario: Scenario, a: int, b: int
+    frame: pd.DataFrame, scenario: ScenarioProgrammation, a: int, b: int
 ) -> None:
     programmees = schedule(frame, scenario)
     moins, plus = (rebuild(programmees, scenario, n) for n in sorted((a, b)))
@@ -115,7 +119,7 @@ def test_more_dwellings_to_rebuild_never_take_fewer_years(
 def test_building_k_times_faster_takes_k_times_fewer_years(
     frame: pd.DataFrame, part: Fraction, rythme: Fraction
 ) -> None:
-    un, vite = Scenario(part), Scenario(part, rythme=rythme)
+    un, vite = ScenarioProgrammation(part), ScenarioProgrammation(part, rythme=rythme)
     pd.testing.assert_frame_equal(schedule(frame, un), schedule(frame, vite))
     lent, rapide = (rebuild(schedule(frame, un), s, 3000) for s in (un, vite))
     if lent.annees_plai_min is not None:
@@ -151,7 +155,7 @@ def test_the_deck_operation_of_thirty_dwellings_goes_from_7_and_2_to_6_and_3() -
 
 
 def test_an_operation_already_above_the_share_keeps_its_plai() -> None:
-    resultat = schedule(draw((2017, 6, 4, False), (2017, 8, 2, False)), Scenario(TROIS_DIXIEMES))
+    resultat = schedule(draw((2017, 6, 4, False), (2017, 8, 2, False)), ScenarioProgrammation(TROIS_DIXIEMES))
     assert resultat["n_plai_vise"].tolist() == [4, 3]  # 4 of 10 is above 30 %; 2 of 10 becomes 3
     assert resultat["n_plus_vise"].tolist() == [6, 7]
     assert resultat["part"].tolist() == [0.4, 0.2]
@@ -160,21 +164,21 @@ def test_an_operation_already_above_the_share_keeps_its_plai() -> None:
 
 def test_spreading_brings_the_npru_operations_down_to_the_common_share() -> None:
     frame = draw((2017, 4, 6, True), (2018, 32, 8, False))
-    assert schedule(frame, Scenario(TROIS_DIXIEMES))["n_plai_vise"].tolist() == [6, 12]
-    assert schedule(frame, Scenario(TROIS_DIXIEMES, lisser=True))["n_plai_vise"].tolist() == [3, 12]
+    assert schedule(frame, ScenarioProgrammation(TROIS_DIXIEMES))["n_plai_vise"].tolist() == [6, 12]
+    assert schedule(frame, ScenarioProgrammation(TROIS_DIXIEMES, lisser=True))["n_plai_vise"].tolist() == [3, 12]
     # Rebuilt: 10 × 60 % = 6; ordinary: 40 × 20 % = 8; 14 of 50 dwellings are 28 %.
     assert part_lissee(frame) == Fraction(28, 100)
 
 
 def test_operations_before_the_first_year_that_can_change_stay_as_planned() -> None:
     frame = draw((2016, 8, 2, False), (2017, 8, 2, False), (2018, 8, 2, False))
-    assert schedule(frame, Scenario(TROIS_DIXIEMES, depuis=2017))["n_plai_vise"].tolist() == [2, 3, 3]
+    assert schedule(frame, ScenarioProgrammation(TROIS_DIXIEMES, depuis=2017))["n_plai_vise"].tolist() == [2, 3, 3]
 
 
 def test_the_years_of_the_npru_at_the_programmed_pace() -> None:
     # Over 2 years: rebuilding 100 dwellings (60 PLAI), ordinary 400 (80 PLAI today, 120 at 30 %).
     frame = draw((2017, 40, 60, True), (2018, 320, 80, False))
-    scenario = Scenario(TROIS_DIXIEMES)
+    scenario = ScenarioProgrammation(TROIS_DIXIEMES)
     r = rebuild(schedule(frame, scenario), scenario, 2500)
     assert r.n_plai_dus == 1500  # 2 500 × 60 %
     assert r.logements_par_an == 50  # 100 / 2
@@ -186,7 +190,7 @@ def test_the_years_of_the_npru_at_the_programmed_pace() -> None:
 
 
 def test_a_programme_without_reconstruction_never_rebuilds_and_says_so_by_an_absence() -> None:
-    scenario = Scenario(Fraction(0))
+    scenario = ScenarioProgrammation(Fraction(0))
     r = rebuild(schedule(draw((2017, 8, 2, False)), scenario), scenario, 2500)
     assert r.annees_logements is None
     assert r.plai_en_plus_par_an == 0  # 2 of 10 are today's 20 %, all for the ordinary need
@@ -195,7 +199,7 @@ def test_a_programme_without_reconstruction_never_rebuilds_and_says_so_by_an_abs
 
 
 def test_an_empty_programme_answers_nothing() -> None:
-    scenario = Scenario(QUART)
+    scenario = ScenarioProgrammation(QUART)
     programmees = schedule(draw(), scenario)
     assert programmees.empty
     assert part_lissee(programmees) is None
@@ -205,16 +209,16 @@ def test_an_empty_programme_answers_nothing() -> None:
 @pytest.mark.parametrize("part", [Fraction(-1, 10), Fraction(11, 10), 0.25])
 def test_a_share_of_plai_that_is_not_an_exact_share_is_refused(part: object) -> None:
     with pytest.raises(AppelIncorrect, match="La part de PLAI"):
-        Scenario(part)  # type: ignore[arg-type]
+        ScenarioProgrammation(part)  # type: ignore[arg-type]
 
 
 def test_a_pace_that_is_not_positive_and_a_negative_demolition_are_refused() -> None:
     with pytest.raises(AppelIncorrect, match="Le rythme"):
-        Scenario(QUART, rythme=Fraction(0))
+        ScenarioProgrammation(QUART, rythme=Fraction(0))
     with pytest.raises(AppelIncorrect, match="démolis"):
-        rebuild(schedule(draw(), Scenario(QUART)), Scenario(QUART), -1)
+        rebuild(schedule(draw(), ScenarioProgrammation(QUART)), ScenarioProgrammation(QUART), -1)
 
 
 def test_a_negative_count_is_a_bug_of_the_caller() -> None:
     with pytest.raises(ValueError, match="negative"):
-        schedule(draw((2017, -1, 2, False)), Scenario(QUART))
+        schedule(draw((2017, -1, 2, False)), ScenarioProgrammation(QUART))

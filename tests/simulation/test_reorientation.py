@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mel_core.simulation.reorientation.calcul_reorientation import Motif, Scenario, motif_inchange, par, reorient
+from mel_core.simulation.reorientation.calcul_reorientation import CibleEssayee, Motif, motif_inchange, par, reorient
 from mel_core.socle.erreurs import AppelIncorrect
 
 CLASSES = ("fragile", "moyenne", "sans", "inconnu")
@@ -40,18 +40,18 @@ def cellules(draw: st.DrawFn, classes: tuple[str, ...] = CLASSES, maximum: int =
 
 
 @st.composite
-def scenarios(draw: st.DrawFn) -> Scenario:
-    return Scenario(draw(st.sampled_from(["equilibre", "aci"])), draw(parts), draw(parts))
+def scenarios(draw: st.DrawFn) -> CibleEssayee:
+    return CibleEssayee(draw(st.sampled_from(["equilibre", "aci"])), draw(parts), draw(parts))
 
 
-def class_totals(frame: pd.DataFrame, scenario: Scenario) -> list[tuple[str, int, int, int]]:
+def class_totals(frame: pd.DataFrame, scenario: CibleEssayee) -> list[tuple[str, int, int, int]]:
     """(class, numerateur, n_connus, a_reorienter) of each class that shares a target."""
     classe = frame["fragilite"] if scenario.indicateur == "equilibre" else pd.Series("aci", index=frame.index)
     sommes = frame.groupby(classe)[["numerateur", "n_connus", "a_reorienter"]].sum()
     return [(str(nom), int(k), int(n), int(a)) for nom, (k, n, a) in zip(sommes.index, sommes.to_numpy(), strict=True)]
 
 
-def smallest_move(classe: str, k: int, n: int, scenario: Scenario) -> int:
+def smallest_move(classe: str, k: int, n: int, scenario: CibleEssayee) -> int:
     """By brute force: the fewest households to add or to take away for the class to be where it should."""
     c, b = scenario.cible, scenario.bande
 
@@ -73,7 +73,7 @@ def smallest_move(classe: str, k: int, n: int, scenario: Scenario) -> int:
 
 @given(cellules(), scenarios())
 def test_each_class_moves_by_the_fewest_attributions_that_meet_the_target(
-    frame: pd.DataFrame, scenario: Scenario
+    frame: pd.DataFrame, scenario: CibleEssayee
 ) -> None:
     for classe, k, n, a in class_totals(reorient(frame, scenario), scenario):
         # A narrow band can hold no whole number at all: then the contract's gap goes to its nearest edge, and past it.
@@ -82,7 +82,7 @@ def test_each_class_moves_by_the_fewest_attributions_that_meet_the_target(
 
 
 @given(cellules(), scenarios())
-def test_every_cell_gives_whole_attributions_that_it_has(frame: pd.DataFrame, scenario: Scenario) -> None:
+def test_every_cell_gives_whole_attributions_that_it_has(frame: pd.DataFrame, scenario: CibleEssayee) -> None:
     resultat = reorient(frame, scenario)
     assert resultat[["a_reorienter", "sens", "ecart_propre"]].dtypes.eq("int64").all()
     vise = resultat["numerateur"] + resultat["sens"] * resultat["a_reorienter"]
@@ -93,7 +93,7 @@ def test_every_cell_gives_whole_attributions_that_it_has(frame: pd.DataFrame, sc
 
 @given(cellules(), scenarios())
 def test_only_cells_on_the_wrong_side_are_asked_and_by_less_than_one_over_their_own_excess(
-    frame: pd.DataFrame, scenario: Scenario
+    frame: pd.DataFrame, scenario: CibleEssayee
 ) -> None:
     resultat = reorient(frame, scenario)
     demandees = resultat[resultat["a_reorienter"] > 0]
@@ -102,7 +102,7 @@ def test_only_cells_on_the_wrong_side_are_asked_and_by_less_than_one_over_their_
 
 
 @given(cellules(), scenarios(), st.sampled_from(["commune", "bailleur", "fragilite"]))
-def test_sums_are_the_same_at_every_level_of_the_table(frame: pd.DataFrame, scenario: Scenario, cle: str) -> None:
+def test_sums_are_the_same_at_every_level_of_the_table(frame: pd.DataFrame, scenario: CibleEssayee, cle: str) -> None:
     resultat = reorient(frame, scenario)
     sommes = par(resultat, cle)
     assert sommes["a_reorienter"].sum() == resultat["a_reorienter"].sum()
@@ -112,7 +112,7 @@ def test_sums_are_the_same_at_every_level_of_the_table(frame: pd.DataFrame, scen
 
 
 @given(cellules(), scenarios())
-def test_what_has_been_reoriented_asks_for_nothing_more(frame: pd.DataFrame, scenario: Scenario) -> None:
+def test_what_has_been_reoriented_asks_for_nothing_more(frame: pd.DataFrame, scenario: CibleEssayee) -> None:
     resultat = reorient(frame, scenario)
     vise = frame.assign(numerateur=resultat["numerateur"] + resultat["sens"] * resultat["a_reorienter"])
     encore = reorient(vise, scenario)
@@ -127,7 +127,7 @@ def test_aiming_at_what_is_observed_changes_nothing(frame: pd.DataFrame, classe:
     n, k = int(frame["n_connus"].sum()), int(frame["numerateur"].sum())
     assume(n > 0)
     for indicateur in ("equilibre", "aci"):
-        assert reorient(frame, Scenario(indicateur, Fraction(k, n)))["a_reorienter"].sum() == 0
+        assert reorient(frame, CibleEssayee(indicateur, Fraction(k, n)))["a_reorienter"].sum() == 0
 
 
 @given(cellules(), parts, parts)
@@ -135,7 +135,7 @@ def test_more_ambition_never_means_fewer_reorientations(frame: pd.DataFrame, a: 
     moins, plus = sorted([a, b])
 
     def asked(indicateur: str, cible: Fraction, classe: str | None = None) -> int:
-        resultat = reorient(frame, Scenario(indicateur, cible))
+        resultat = reorient(frame, CibleEssayee(indicateur, cible))
         return int(resultat.loc[resultat["fragilite"] == classe if classe else slice(None), "a_reorienter"].sum())
 
     assert asked("aci", moins) <= asked("aci", plus)
@@ -145,7 +145,7 @@ def test_more_ambition_never_means_fewer_reorientations(frame: pd.DataFrame, a: 
 
 @given(cellules(), scenarios(), st.randoms())
 def test_the_answer_owes_nothing_to_the_order_of_the_rows(
-    frame: pd.DataFrame, scenario: Scenario, hasard: object
+    frame: pd.DataFrame, scenario: CibleEssayee, hasard: object
 ) -> None:
     if scenario.indicateur == "aci":
         frame = frame.drop_duplicates(["commune", "bailleur"])
@@ -157,7 +157,9 @@ def test_the_answer_owes_nothing_to_the_order_of_the_rows(
 
 
 @given(cellules(), scenarios())
-def test_the_input_is_untouched_and_its_rows_come_back_as_they_were(frame: pd.DataFrame, scenario: Scenario) -> None:
+def test_the_input_is_untouched_and_its_rows_come_back_as_they_were(
+    frame: pd.DataFrame, scenario: CibleEssayee
+) -> None:
     avant = frame.copy(deep=True)
     resultat = reorient(frame, scenario)
     pd.testing.assert_frame_equal(frame, avant)
@@ -169,7 +171,7 @@ def test_products_too_wide_for_64_bits_give_the_same_answer(frame: pd.DataFrame,
     # The same cells a hundred million times larger: the exact gap of each class is known without the code under test.
     echelle = 10**8
     grand = frame.assign(n_connus=frame["n_connus"] * echelle, numerateur=frame["numerateur"] * echelle)
-    for _, k, n, a in class_totals(reorient(grand, Scenario("aci", cible)), Scenario("aci", cible)):
+    for _, k, n, a in class_totals(reorient(grand, CibleEssayee("aci", cible)), CibleEssayee("aci", cible)):
         assert a == max(0, -((k - cible * n) // 1))
 
 
@@ -185,7 +187,7 @@ def test_a_fragile_class_at_66_percent_gives_up_what_exceeds_50() -> None:
     """)
     # 66 of 100 is 16 over 50. In excess: 42 − 30 = 12 and 20 − 15 = 5, 17 together; the third is 1 below its 5.
     # 16 shared 12 to 5: 192/17 = 11 and 5/17; 80/17 = 4 and 12/17. The unit left goes to the larger remainder.
-    resultat = reorient(frame, Scenario("equilibre", MOITIE))
+    resultat = reorient(frame, CibleEssayee("equilibre", MOITIE))
     assert resultat["a_reorienter"].tolist() == [11, 5, 0]
     assert resultat["sens"].tolist() == [-1, -1, 0]
     assert resultat["ecart_propre"].tolist() == [12, 5, 0]
@@ -199,7 +201,7 @@ def test_45_percent_of_7500_first_accesses_against_2700_is_675_more_aci_househol
         59599   B3       1000      400
     """)
     # 0.45 × 7 500 = 3 375; 3 375 − 2 700 = 675. Deficits: 2 025 − 1 500 = 525, 900 − 800 = 100, 450 − 400 = 50.
-    resultat = reorient(frame, Scenario("aci", Fraction(45, 100)))
+    resultat = reorient(frame, CibleEssayee("aci", Fraction(45, 100)))
     assert resultat["a_reorienter"].tolist() == [525, 100, 50]
     assert resultat["sens"].tolist() == [1, 1, 1]
 
@@ -211,7 +213,7 @@ def test_a_class_without_fragility_is_lifted_to_the_floor_rounded_up() -> None:
         59386   B1       sans      4        2
     """)
     # 0.5 × 11 − 4 = 1.5, so 2, all on the only cell below its half (3.5 − 2 = 1.5).
-    assert reorient(frame, Scenario("equilibre", MOITIE))["a_reorienter"].tolist() == [2, 0]
+    assert reorient(frame, CibleEssayee("equilibre", MOITIE))["a_reorienter"].tolist() == [2, 0]
 
 
 @pytest.mark.parametrize(
@@ -232,7 +234,7 @@ def test_a_middle_class_goes_no_further_than_the_nearest_edge_of_its_band(
         commune bailleur fragilite n_connus numerateur
         59017   B1       moyenne   100      {numerateur}
     """)
-    resultat = reorient(frame, Scenario("equilibre", MOITIE))
+    resultat = reorient(frame, CibleEssayee("equilibre", MOITIE))
     assert (resultat["a_reorienter"].item(), resultat["sens"].item()) == (attendu, sens)
     assert resultat["ecart_propre"].item() == attendu
 
@@ -246,7 +248,7 @@ def test_a_commune_that_spans_classes_can_be_asked_both_ways() -> None:
         59009   B2       sans      10       5
     """)
     # fragile 8 − 5 = 3 fewer; sans 0.5 × 20 − 8 = 2 more; inconnu has no target.
-    resultat = reorient(frame, Scenario("equilibre", MOITIE))
+    resultat = reorient(frame, CibleEssayee("equilibre", MOITIE))
     lille = par(resultat, "commune").set_index("commune").loc["59350"]
     assert lille[["a_reorienter", "n_en_plus", "n_en_moins"]].tolist() == [5, 2, 3]
     assert lille[["n_connus", "numerateur", "numerateur_vise"]].tolist() == [30, 21, 20]
@@ -263,7 +265,7 @@ def test_equal_remainders_go_to_the_larger_excess_then_to_the_lower_code() -> No
         59163   B1       fragile   2        0
     """)
     # 8 of 12 is 2 over 6, to share among three excesses of 1: two thirds each, and two units for three cells.
-    assert reorient(frame, Scenario("equilibre", MOITIE))["a_reorienter"].tolist() == [0, 1, 1, 0, 0]
+    assert reorient(frame, CibleEssayee("equilibre", MOITIE))["a_reorienter"].tolist() == [0, 1, 1, 0, 0]
 
 
 def test_the_table_is_ordered_by_what_is_asked_and_empty_shares_stay_empty() -> None:
@@ -273,7 +275,7 @@ def test_the_table_is_ordered_by_what_is_asked_and_empty_shares_stay_empty() -> 
         59009   B1       10       4
         59512   B1       10       2
     """)
-    table = par(reorient(frame, Scenario("aci", MOITIE)), "commune")
+    table = par(reorient(frame, CibleEssayee("aci", MOITIE)), "commune")
     assert table["commune"].tolist() == ["59512", "59009", "59350"]
     assert table["a_reorienter"].tolist() == [3, 1, 0]
     assert table["part"].isna().tolist() == [False, False, True]
@@ -294,13 +296,13 @@ def test_the_table_is_ordered_by_what_is_asked_and_empty_shares_stay_empty() -> 
     ],
 )
 def test_a_scenario_that_changes_nothing_says_why(lignes: str, attendu: Motif | None) -> None:
-    scenario = Scenario("equilibre", MOITIE)
+    scenario = CibleEssayee("equilibre", MOITIE)
     frame = draw("commune bailleur fragilite n_connus numerateur\n" + lignes)
     assert motif_inchange(reorient(frame, scenario), scenario) is attendu
 
 
 def test_aci_counts_the_attributions_of_unknown_quartiers_too() -> None:
-    scenario = Scenario("aci", MOITIE)
+    scenario = CibleEssayee("aci", MOITIE)
     resultat = reorient(draw("commune bailleur fragilite n_connus numerateur\n59350 B1 inconnu 10 2"), scenario)
     assert resultat["a_reorienter"].tolist() == [3]
     assert motif_inchange(resultat, scenario) is None
@@ -309,27 +311,27 @@ def test_aci_counts_the_attributions_of_unknown_quartiers_too() -> None:
 @pytest.mark.parametrize("cible", [Fraction(-1, 100), Fraction(101, 100), 0.5, 1])
 def test_a_target_that_is_not_an_exact_share_is_refused(cible: object) -> None:
     with pytest.raises(AppelIncorrect, match="La cible"):
-        Scenario("equilibre", cible)  # type: ignore[arg-type]
+        CibleEssayee("equilibre", cible)  # type: ignore[arg-type]
 
 
 def test_a_band_out_of_bounds_is_refused() -> None:
     with pytest.raises(AppelIncorrect, match="La bande"):
-        Scenario("equilibre", MOITIE, Fraction(-1, 20))
+        CibleEssayee("equilibre", MOITIE, Fraction(-1, 20))
 
 
 def test_an_indicator_without_reorientation_is_refused() -> None:
     with pytest.raises(AppelIncorrect, match="« delais »"):
-        Scenario("delais", MOITIE)
+        CibleEssayee("delais", MOITIE)
 
 
 def test_a_numerator_above_its_known_is_a_bug_of_the_caller() -> None:
     with pytest.raises(ValueError, match="between 0 and n_connus"):
-        reorient(draw("commune bailleur n_connus numerateur\n59350 B1 3 4"), Scenario("aci", MOITIE))
+        reorient(draw("commune bailleur n_connus numerateur\n59350 B1 3 4"), CibleEssayee("aci", MOITIE))
 
 
 def test_a_class_that_the_contract_does_not_know_is_a_bug_of_the_caller() -> None:
     with pytest.raises(ValueError, match="tres_fragile"):
         reorient(
             draw("commune bailleur fragilite n_connus numerateur\n59350 B1 tres_fragile 3 1"),
-            Scenario("equilibre", MOITIE),
+            CibleEssayee("equilibre", MOITIE),
         )

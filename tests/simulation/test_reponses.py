@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mel_core.simulation.engagement.attentes import Attentes, expect
 from mel_core.simulation.reorientation.calcul_reorientation import par, reorient
-from mel_core.simulation.reorientation.cibles import Motif, Scenario
+from mel_core.simulation.reorientation.cibles import CibleEssayee, Motif
 from mel_core.simulation.reorientation.faisabilite import Faisabilite, Raison, sans_borne, sum_up_vacances
 from mel_core.simulation.reorientation.reponses_leviers import answer, detail, run_down
 from mel_core.simulation.reorientation.restes import share_out, share_out_par_groupe
@@ -63,13 +63,13 @@ def test_expecting_the_last_twelve_months_again_changes_nothing(frame: pd.DataFr
 
 @settings(deadline=None)
 @given(cellules(), scenarios())
-def test_neutral_levers_are_inert(frame: pd.DataFrame, scenario: Scenario) -> None:
+def test_neutral_levers_are_inert(frame: pd.DataFrame, scenario: CibleEssayee) -> None:
     cible = scenario.cible
     leviers = {
         "equilibre": {"fragile": cible, "moyenne": cible, "sans": cible},
         "aci": {("commune", "A"): Fraction(0), ("bailleur", "z"): Fraction(0), ("commune", "absente"): Fraction(1)},
     }[scenario.indicateur]
-    detaille = Scenario(scenario.indicateur, cible, scenario.bande, leviers)
+    detaille = CibleEssayee(scenario.indicateur, cible, scenario.bande, leviers)
     pd.testing.assert_series_equal(reorient(frame, detaille)["a_reorienter"], reorient(frame, scenario)["a_reorienter"])
 
 
@@ -78,7 +78,7 @@ def test_neutral_levers_are_inert(frame: pd.DataFrame, scenario: Scenario) -> No
 def test_every_floor_of_the_aci_is_met_with_attributions_that_cells_have(
     frame: pd.DataFrame, cible: Fraction, commune: Fraction, bailleur: Fraction
 ) -> None:
-    scenario = Scenario("aci", cible, cibles={("commune", "A"): commune, ("bailleur", "x"): bailleur})
+    scenario = CibleEssayee("aci", cible, cibles={("commune", "A"): commune, ("bailleur", "x"): bailleur})
     resultat = reorient(frame, scenario)
     vise = resultat["numerateur"] + resultat["a_reorienter"]
     assert (resultat["sens"] >= 0).all()
@@ -94,7 +94,7 @@ def test_every_floor_of_the_aci_is_met_with_attributions_that_cells_have(
 @settings(deadline=None)
 @given(cellules(), scenarios(), st.integers(0, 60), st.integers(0, 60), st.integers(0, 60))
 def test_a_verdict_never_says_feasible_what_lacks_dwellings_or_applicants(
-    frame: pd.DataFrame, scenario: Scenario, n_commune: int, n_ensemble: int, n_vacances: int
+    frame: pd.DataFrame, scenario: CibleEssayee, n_commune: int, n_ensemble: int, n_vacances: int
 ) -> None:
     frame = frame.drop_duplicates(["commune", "bailleur", "fragilite"])
     profils = ("n_modestes", "n_non_modestes", "n_aci", "n_non_aci")
@@ -118,7 +118,7 @@ def test_a_verdict_never_says_feasible_what_lacks_dwellings_or_applicants(
 
 @settings(deadline=None)
 @given(cellules(), scenarios())
-def test_the_inputs_are_untouched(frame: pd.DataFrame, scenario: Scenario) -> None:
+def test_the_inputs_are_untouched(frame: pd.DataFrame, scenario: CibleEssayee) -> None:
     eligibles, vacances = demand(), freed()
     avant = frame.copy(deep=True), eligibles.copy(deep=True)
     answer(frame, scenario, Attentes(300, 3), eligibles, vacances)
@@ -146,7 +146,7 @@ def test_quartiers_add_up_to_their_cell_at_any_horizon(
 ) -> None:
     frame = frame.drop_duplicates(["commune", "bailleur", "fragilite"])
     attentes = Attentes(attributions, horizon)
-    resultat = reorient(expect(frame, attentes), Scenario("equilibre", cible))
+    resultat = reorient(expect(frame, attentes), CibleEssayee("equilibre", cible))
     fines = []
     for ligne in frame.to_dict("records"):  # each cell cut in two quartiers, anywhere
         k = data.draw(st.integers(0, ligne["numerateur"]))
@@ -190,7 +190,7 @@ def test_66_to_50_in_the_fragile_quartiers_asks_16_and_says_who_asked_for_those_
     """)
     # 66 of 100 is 16 over 50: 11 in Roubaix (59512), 5 in Tourcoing. Of 30 and 8 non-modest applicants: 5 > 8 / 2.
     eligibles = demand("commune n_non_modestes\n59512 30\n59599 8")
-    reponse = answer(frame, Scenario("equilibre", MOITIE), AN, eligibles, freed())
+    reponse = answer(frame, CibleEssayee("equilibre", MOITIE), AN, eligibles, freed())
     assert reponse.cellules["a_reorienter"].tolist() == [11, 5, 0]
     assert reponse.cellules["n_eligibles"].fillna(-1).tolist() == [30, 8, -1]
     assert reponse.cellules["faisabilite"].tolist() == ["faisable", "tendu", ""]
@@ -198,7 +198,9 @@ def test_66_to_50_in_the_fragile_quartiers_asks_16_and_says_who_asked_for_those_
     assert (limite.verdict, limite.raison, limite.commune) == (Faisabilite.TENDU, Raison.ELIGIBLES, "59599")
     assert (limite.n_demandes, limite.n_disponibles) == (5, 8)
     # One class aims lower, the other is left as it was.
-    plus = answer(frame, Scenario("equilibre", MOITIE, cibles={"fragile": Fraction(60, 100)}), AN, eligibles, freed())
+    plus = answer(
+        frame, CibleEssayee("equilibre", MOITIE, cibles={"fragile": Fraction(60, 100)}), AN, eligibles, freed()
+    )
     assert plus.cellules["a_reorienter"].sum() == 66 - 60
 
 
@@ -210,7 +212,7 @@ def test_45_percent_of_7500_first_accesses_is_675_more_households_and_clears_the
         59599   B3       1000      400
     """)
     eligibles = demand("commune n_aci\n59350 5000\n59512 2000\n59599 1000", n_aci=8000, n_aci_avant=8300)
-    reponse = answer(frame, Scenario("aci", Fraction(45, 100)), AN, eligibles, freed())
+    reponse = answer(frame, CibleEssayee("aci", Fraction(45, 100)), AN, eligibles, freed())
     # 0.45 × 7 500 = 3 375; 3 375 − 2 700 = 675.
     assert reponse.cellules["a_reorienter"].sum() == 675
     # 2 700 were housed and the stock fell by 300 only: 2 400 came (net of those struck off).
@@ -226,7 +228,9 @@ def test_45_percent_of_7500_first_accesses_is_675_more_households_and_clears_the
 def test_a_stock_that_grows_faster_than_it_is_served_never_clears() -> None:
     frame = draw("commune bailleur n_connus numerateur\n59350 B1 100 45")
     eligibles = demand("commune n_aci\n59350 500", n_aci=500, n_aci_avant=345)
-    avant, _ = run_down(answer(frame, Scenario("aci", Fraction(45, 100)), AN, eligibles, freed()), AN, eligibles, 45)
+    avant, _ = run_down(
+        answer(frame, CibleEssayee("aci", Fraction(45, 100)), AN, eligibles, freed()), AN, eligibles, 45
+    )
     # 500 − 345 + 45 = 200 came in a year, 45 are housed.
     assert avant.semestres is None
     assert avant.semestres_sans_entrees == 23  # 500 / 22.5 = 22.2
@@ -236,7 +240,7 @@ def test_a_cell_that_frees_fewer_dwellings_than_asked_makes_it_infeasible() -> N
     frame = draw("commune bailleur fragilite n_connus numerateur\n59350 B1 fragile 40 30\n59350 B2 fragile 40 30")
     vacances = freed("commune bailleur fragilite n_vacances_an\n59350 B1 fragile 9\n59350 B2 fragile 50")
     eligibles = demand("commune n_non_modestes\n59350 1000")
-    reponse = answer(frame, Scenario("equilibre", MOITIE), AN, eligibles, vacances)
+    reponse = answer(frame, CibleEssayee("equilibre", MOITIE), AN, eligibles, vacances)
     # 60 of 80 is 20 over 40: 10 each; B1 frees 9.
     limite = reponse.limite
     assert (limite.verdict, limite.raison) == (Faisabilite.INFAISABLE, Raison.VACANCES)
@@ -253,7 +257,7 @@ def test_unknown_vacancies_bind_nothing_and_are_counted() -> None:
     )
     vacances = sum_up_vacances(par_classe, ["commune", "bailleur"])
     eligibles = demand("commune n_aci\n59350 500\n59512 900")
-    reponse = answer(frame, Scenario("aci", Fraction(45, 100)), AN, eligibles, vacances)
+    reponse = answer(frame, CibleEssayee("aci", Fraction(45, 100)), AN, eligibles, vacances)
     # 90 − 40 = 50: 25 each.
     assert reponse.cellules["a_reorienter"].tolist() == [25, 25]
     assert reponse.limite.verdict is Faisabilite.FAISABLE
@@ -264,7 +268,7 @@ def test_a_floor_of_a_commune_counts_for_the_whole() -> None:
     frame = draw("commune bailleur n_connus numerateur\n59350 B1 60 20\n59512 B1 40 20")
     # The whole at 45 % lacks 45 − 40 = 5. Lille at 40 % lacks 24 − 20 = 4 of its own; 1 is left, for the only deficits:
     # Lille (27 − 24 = 3) against Roubaix (18 − 20 < 0).
-    resultat = reorient(frame, Scenario("aci", Fraction(45, 100), cibles={("commune", "59350"): Fraction(40, 100)}))
+    resultat = reorient(frame, CibleEssayee("aci", Fraction(45, 100), cibles={("commune", "59350"): Fraction(40, 100)}))
     assert resultat["a_reorienter"].tolist() == [5, 0]
     assert par(resultat, "commune")["a_reorienter"].tolist() == [5, 0]
 
@@ -291,7 +295,7 @@ def test_a_scenario_that_concludes_nothing_says_why(
     libres = "" if vacances is None else f"\n59350 B1 fragile {vacances}"
     reponse = answer(
         frame,
-        Scenario("equilibre", MOITIE),
+        CibleEssayee("equilibre", MOITIE),
         attentes,
         demand(f"commune n_non_modestes\n{eligibles}"),
         freed(f"commune bailleur fragilite n_vacances_an{libres}"),
@@ -310,4 +314,4 @@ def test_an_expectation_out_of_bounds_is_refused(attributions: int | None, horiz
 )
 def test_a_lever_of_another_indicator_is_refused(indicateur: str, levier: str | tuple[str, str]) -> None:
     with pytest.raises(AppelIncorrect, match="objectif"):
-        Scenario(indicateur, MOITIE, cibles={levier: MOITIE})
+        CibleEssayee(indicateur, MOITIE, cibles={levier: MOITIE})

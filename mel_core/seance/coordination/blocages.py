@@ -14,7 +14,7 @@ from typing import Any
 
 from mel_core.journal import Auteur, Fiche, Journal
 from mel_core.seance.coordination import textes
-from mel_core.seance.preuves import Profil, Secteur
+from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
@@ -45,7 +45,7 @@ class Blocage:
     organisation: str
     secteur: Secteur
     constat: str
-    profil: Profil = field(default_factory=Profil)
+    profil: ProfilBlocage = field(default_factory=ProfilBlocage)
     depuis_le: date | None = None
     tente: str = ""
     etat: Etat = Etat.RECU
@@ -96,7 +96,7 @@ class Blocage:
                 **{k: v for k, v in c.items() if k != "ici"},
                 "seance": Seance.read(c["seance"]),
                 "secteur": Secteur(c["ici"], **{k: tuple(v) for k, v in c["secteur"].items()}),
-                "profil": Profil(**c["profil"]),
+                "profil": ProfilBlocage(**c["profil"]),
                 "depuis_le": None if c["depuis_le"] is None else date.fromisoformat(c["depuis_le"]),
                 "etat": Etat(c["etat"]),
             }

@@ -49,7 +49,7 @@ VERDICTS = {
 
 
 @dataclass(frozen=True)
-class Issue:
+class IssueDecision:
     """What people say that a decision became, where no figure tells it."""
 
     verdict: Verdict
@@ -60,7 +60,7 @@ class Issue:
 
 
 @dataclass(frozen=True)
-class Resultat:
+class ResultatDecision:
     """`maintenant`: the figure over the séance where the decision reopens; `relue`: that of then, in today's data.
 
     `est_mesure`: the verdict comes from the figures, else from `issue` (or is still due). `mouvement`: whether the
@@ -75,7 +75,7 @@ class Resultat:
     relue: Valeur | None
     verdict: Verdict
     est_mesure: bool
-    issue: Issue | None
+    issue: IssueDecision | None
     mouvement: str = ""
 
     def vu(self, audience: Audience) -> Verdict:
@@ -114,11 +114,11 @@ class Resultat:
 
 
 @dataclass(frozen=True)
-class Bilan:
+class BilanDecisions:
     """The balance of a séance: `resultats` of the decisions that reopen; what bears on all of them, the `parametres`
     that changed (in sentences) and the bailleurs that record less (`saisies`)."""
 
-    resultats: tuple[Resultat, ...]
+    resultats: tuple[ResultatDecision, ...]
     parametres: tuple[str, ...] = ()
     saisies: tuple[changements.Saisie, ...] = ()
 
@@ -210,19 +210,21 @@ def a_rouvrir(journal: Journal, seance: Seance, ici: str) -> list[Lue]:
     ]
 
 
-def bilan(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> Bilan:
+def bilan(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> BilanDecisions:
     """Every decision that reopens at `seance` in `ici`, measured in the snapshot that serves it."""
     lues = a_rouvrir(journal, seance, ici)
     if not lues:
-        return Bilan(())
-    return Bilan(
+        return BilanDecisions(())
+    return BilanDecisions(
         tuple(ascertain(entrepot, journal, fiche, decision, seance) for fiche, decision in lues),
         changements.parametres(entrepot, {seance.precedente, *(d.seance for _, d in lues)}, seance),
         changements.saisies(entrepot, seance.precedente, seance),
     )
 
 
-def ascertain(entrepot: Entrepot, journal: Journal, fiche: Fiche, decision: Decision, seance: Seance) -> Resultat:
+def ascertain(
+    entrepot: Entrepot, journal: Journal, fiche: Fiche, decision: Decision, seance: Seance
+) -> ResultatDecision:
     """The result of one decision at `seance`."""
     maintenant = relue = None
     if decision.temoin is not None:
@@ -233,7 +235,7 @@ def ascertain(entrepot: Entrepot, journal: Journal, fiche: Fiche, decision: Deci
     verdict = judge(decision, maintenant, _commun(decision, seance), relue)
     est_mesure = verdict is not Verdict.A_RENSEIGNER
     issue = read_issue(journal, fiche.identifiant, seance)
-    return Resultat(
+    return ResultatDecision(
         fiche,
         decision,
         seance,
@@ -286,7 +288,7 @@ def fill_in(
     journal: Journal,
     decision: Fiche,
     seance: Seance,
-    issue: Issue,
+    issue: IssueDecision,
     auteur: Auteur,
     op_id: str,
     version_vue: int = 0,
@@ -302,12 +304,12 @@ def fill_in(
     return journal.write(ISSUE, _nom_issue(decision.identifiant, seance), contenu, auteur, op_id, version_vue)
 
 
-def read_issue(journal: Journal, decision: str, seance: Seance) -> tuple[Fiche, Issue] | None:
+def read_issue(journal: Journal, decision: str, seance: Seance) -> tuple[Fiche, IssueDecision] | None:
     """What was written of the decision at `seance`; None when nothing was."""
     fiche = journal.read(ISSUE, _nom_issue(decision, seance))
     if fiche is None or fiche.effacee:
         return None
-    return fiche, Issue(Verdict(fiche.contenu["verdict"]), fiche.contenu["texte"])
+    return fiche, IssueDecision(Verdict(fiche.contenu["verdict"]), fiche.contenu["texte"])
 
 
 def _nom_issue(decision: str, seance: Seance) -> str:

@@ -18,7 +18,7 @@ from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs import COUPES, INDICATEURS, compute
 from mel_core.indicateurs.calcul_indicateurs import CLASSES, COLONNE_ABSENTE, SEUIL_ABSENT
 from mel_core.indicateurs.definitions import Mesure
-from mel_core.seance.preuves import Profil, Secteur, gather
+from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
 from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS, say_profil
 from mel_core.secret.audience import PREPARATION
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
@@ -121,9 +121,9 @@ class TemoinIndicateur:
         return INDICATEURS[self.nom].titre
 
     @property
-    def profil(self) -> Profil:
+    def profil(self) -> ProfilBlocage:
         """Whom it counts, as far as an indicator can be cut (`DU_PROFIL`)."""
-        return Profil(**{champ: self.cellule.get(coupe) for champ, coupe in DU_PROFIL.items()})
+        return ProfilBlocage(**{champ: self.cellule.get(coupe) for champ, coupe in DU_PROFIL.items()})
 
     def read(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
         """The value over the period of `seance`, in the snapshot that serves it (or that serves `millesime_de`)."""
@@ -240,7 +240,7 @@ class TemoinPreuve:
 
     mesure: str
     secteur: Secteur
-    profil: Profil = field(default_factory=Profil)
+    profil: ProfilBlocage = field(default_factory=ProfilBlocage)
 
     unite = PART
 
@@ -263,7 +263,7 @@ class TemoinPreuve:
         """Whom it counts, after a place: ` (T4)`; that it is everybody where a profile is asked and it knows none."""
         if self.mesure != VACANCE:
             return say_profil(self.profil)
-        return TOUS_PROFILS if self.profil != Profil() else ""
+        return TOUS_PROFILS if self.profil != ProfilBlocage() else ""
 
     def read(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
         """The finding of the evidence at `seance`, in the snapshot that serves it (or that serves `millesime_de`)."""
@@ -283,7 +283,7 @@ class TemoinPreuve:
     @classmethod
     def depuis(cls, mesure: str, secteur: Mapping[str, Any], profil: Mapping[str, Any]) -> TemoinPreuve:
         lieux = {c: tuple(codes) for c, codes in secteur.items() if c != "ici"}
-        return cls(mesure, Secteur(secteur["ici"], **lieux), Profil(**profil))
+        return cls(mesure, Secteur(secteur["ici"], **lieux), ProfilBlocage(**profil))
 
 
 Temoin = TemoinIndicateur | TemoinSegment | TemoinPreuve

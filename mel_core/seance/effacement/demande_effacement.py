@@ -14,7 +14,7 @@ _PLUSIEURS = re.compile(r"[\s;,|]")
 
 
 @dataclass(frozen=True)
-class Demande:
+class DemandeEffacement:
     """`numeros` goes with NUMEROS (never shown), `au` with RADIES: the day on which the year is over."""
 
     motif: str
@@ -22,7 +22,7 @@ class Demande:
     au: date | None = None
 
     @classmethod
-    def par_numeros(cls, octets: bytes) -> Demande:
+    def par_numeros(cls, octets: bytes) -> DemandeEffacement:
         """One numéro unique a line. What is wrong is told by its line, never by what it says."""
         try:
             lignes = [ligne.strip() for ligne in octets.decode("utf-8-sig").splitlines()]
@@ -41,7 +41,7 @@ class Demande:
         return cls(NUMEROS, numeros)
 
     @classmethod
-    def des_radies(cls, au: date, aujourdhui: date) -> Demande:
+    def des_radies(cls, au: date, aujourdhui: date) -> DemandeEffacement:
         if au > aujourdhui:
             raise AppelIncorrect(f"Le {au:%d/%m/%Y} n’est pas encore passé : donner à --radies une date échue.")
         return cls(RADIES, au=au)

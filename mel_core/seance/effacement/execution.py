@@ -8,13 +8,13 @@ from mel_core.entrepot import Entrepot, effacement
 from mel_core.entrepot.coffre import Coffre
 from mel_core.journal import Auteur, Fiche, Journal
 from mel_core.seance.effacement import traces
-from mel_core.seance.effacement.plan_effacement import Plan
+from mel_core.seance.effacement.plan_effacement import PlanEffacement
 from mel_core.seance.engagements import conservation
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 
 
-def erase(entrepot: Entrepot, journal: Journal, plan: Plan, auteur: Auteur, aujourdhui: date) -> list[str]:
+def erase(entrepot: Entrepot, journal: Journal, plan: PlanEffacement, auteur: Auteur, aujourdhui: date) -> list[str]:
     """Erase the people of `plan`; what stays and why, in sentences. The caller holds `entrepot.reserve()`.
 
     Codes first: they say what was begun. The files of old snapshots last: while one is there, its people can be found

@@ -12,20 +12,20 @@ from mel_core.entrepot.coffre import Coffre
 from mel_core.entrepot.importation import MOIS_GARDES
 from mel_core.journal import Fiche, Journal
 from mel_core.seance.effacement import traces
-from mel_core.seance.effacement.demande_effacement import NUMEROS, Demande
+from mel_core.seance.effacement.demande_effacement import NUMEROS, DemandeEffacement
 from mel_core.seance.engagements import conservation
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance, step_back
 
 
 @dataclass(frozen=True)
-class Plan:
+class PlanEffacement:
     """`menages`: those that were found, never shown; `voulus`: those that were asked. `lignes`: rows by table of the
     snapshots in service. `n_jeux`: files to remove; `gelees`: the frozen séances that they serve; `ouvertes`: those
     that are not frozen and whose figures will change. `inacheves`: erasures that were cut, taken up by this one.
     `n_illisibles`: snapshot files that don't open."""
 
-    demande: Demande
+    demande: DemandeEffacement
     voulus: frozenset[str] = field(repr=False)
     menages: frozenset[str] = field(repr=False)
     lignes: Mapping[str, int]
@@ -57,7 +57,7 @@ class Plan:
         }
 
 
-def prepare(entrepot: Entrepot, journal: Journal, demande: Demande) -> Plan:
+def prepare(entrepot: Entrepot, journal: Journal, demande: DemandeEffacement) -> PlanEffacement:
     """Look for the people of `demande` everywhere. The caller holds `entrepot.reserve()`."""
     dossier = entrepot.dossier
     dans_les_listes, au_coffre = conservation.menages(dossier), Coffre.du_dossier(dossier).connus()
@@ -75,7 +75,7 @@ def prepare(entrepot: Entrepot, journal: Journal, demande: Demande) -> Plan:
     dans_les_jeux = frozenset[str]().union(*(p.menages for p in porteurs))
     gelees = tuple(sorted({s for p in porteurs for s in p.gelees}))
     servis = [p for p in porteurs if p.est_servi]
-    return Plan(
+    return PlanEffacement(
         demande,
         frozenset(voulus),
         dans_les_jeux | (voulus & (au_coffre | set(dans_les_listes))) | textes.menages,
@@ -92,7 +92,9 @@ def prepare(entrepot: Entrepot, journal: Journal, demande: Demande) -> Plan:
     )
 
 
-def _voulus(entrepot: Entrepot, journal: Journal, demande: Demande, connus: Callable[[], set[str]]) -> set[str]:
+def _voulus(
+    entrepot: Entrepot, journal: Journal, demande: DemandeEffacement, connus: Callable[[], set[str]]
+) -> set[str]:
     if demande.motif == NUMEROS:
         if not entrepot.a_sa_cle:
             # Another one would be drawn, and nobody would be found.

@@ -20,7 +20,7 @@ VERDICTS = {TENU: "tenu", EN_COURS: "en cours", NON_TENU: "non tenu"}
 
 
 @dataclass(frozen=True)
-class Resultat:
+class ResultatEngagement:
     """The accounting on `au`, the day the engagement is judged: the end of the séance, or the deadline when it is past.
 
     `suivie`: one row per household (see `cohorte.follow`). `bilan`: its outcomes, which add up to `n`. `n_loges`:
@@ -48,7 +48,7 @@ def judge(n_loges: int, promis: int, est_echu: bool) -> str:
     return TENU if n_loges >= promis else NON_TENU if est_echu else EN_COURS
 
 
-def ascertain(entrepot: Entrepot, dossier: Path, engagement: Engagement, seance: Seance) -> Resultat:
+def ascertain(entrepot: Entrepot, dossier: Path, engagement: Engagement, seance: Seance) -> ResultatEngagement:
     """The accounting of `engagement` at `seance`, in the snapshot that serves it.
 
     A household is looked for in the whole Métropole: it may be housed in another ICI. Raises `ErreurUtilisateur` when
@@ -66,7 +66,7 @@ def ascertain(entrepot: Entrepot, dossier: Path, engagement: Engagement, seance:
         nouvelle = find_all(lecteur, engagement.quoi, Criteres(au, c.mois, c.n_min, c.fenetre))
     comptes = suivie["issue"].value_counts()
     n_loges = int(comptes.get(str(Issue.RELOGE), 0))
-    return Resultat(
+    return ResultatEngagement(
         au=au,
         n=len(suivie),
         n_loges=n_loges,

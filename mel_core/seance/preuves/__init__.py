@@ -2,7 +2,7 @@
 
 from mel_core.seance.preuves.atelier import Constat
 from mel_core.seance.preuves.detection import detect, secteur_et_profil
-from mel_core.seance.preuves.dossier_preuves import Dossier, gather
-from mel_core.seance.preuves.secteur import Profil, Secteur
+from mel_core.seance.preuves.dossier_preuves import DossierPreuves, gather
+from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur
 
-__all__ = ["Constat", "Dossier", "Profil", "Secteur", "detect", "gather", "secteur_et_profil"]
+__all__ = ["Constat", "DossierPreuves", "ProfilBlocage", "Secteur", "detect", "gather", "secteur_et_profil"]

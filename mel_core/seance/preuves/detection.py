@@ -34,10 +34,10 @@ from mel_core.seance.preuves.familles import (
     REFUS,
     TENSION,
     TENSION_MIN,
-    Mesure,
+    MesureFamille,
 )
 from mel_core.seance.preuves.phrases_preuves import say_ou
-from mel_core.seance.preuves.secteur import Profil, Secteur
+from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
@@ -113,20 +113,20 @@ def detect(lecteur: Lecteur, periode: Periode, ici: str) -> pd.DataFrame:
     return frame.sort_values(["saillance", "exces"], ascending=False, ignore_index=True, kind="stable")
 
 
-def secteur_et_profil(ligne: Mapping[str, Any], ici: str) -> tuple[Secteur, Profil]:
+def secteur_et_profil(ligne: Mapping[str, Any], ici: str) -> tuple[Secteur, ProfilBlocage]:
     """Where and for whom a row of `detect` is, to gather its evidence (`gather`)."""
 
     def dit(lieu: str) -> str | None:
         return ligne[lieu] if isinstance(ligne[lieu], str) else None
 
     residence, commune, typologie = dit("residence"), dit("commune"), dit("typologie")
-    profil = Profil(typologie=typologie if typologie in TYPOLOGIES else None)
+    profil = ProfilBlocage(typologie=typologie if typologie in TYPOLOGIES else None)
     if residence is not None:
         return Secteur(ici, residences=(residence,)), profil
     return Secteur(ici, communes=(commune,) if commune is not None else ()), profil
 
 
-def _parts(lues: pd.DataFrame, mesure: Mesure, ici: str) -> list[dict[str, Any]]:
+def _parts(lues: pd.DataFrame, mesure: MesureFamille, ici: str) -> list[dict[str, Any]]:
     """Cells of one measure, all grains together, each told once: the most salient, then what is still out."""
     lues = lues.rename(columns={mesure.numerateur: "k", mesure.denominateur: "n"})
     dits = np.zeros(len(lues), dtype=bool)
@@ -180,7 +180,7 @@ def _part(k: lois.Entiers, n: lois.Entiers) -> lois.Nombres:
     return (k + 0.5) / (n + 1)
 
 
-def _hors_limites(lues: pd.DataFrame, grain: _Grain, mesure: Mesure, dits: Booleens) -> list[dict[str, Any]]:
+def _hors_limites(lues: pd.DataFrame, grain: _Grain, mesure: MesureFamille, dits: Booleens) -> list[dict[str, Any]]:
     """The cells of `grain` beyond their limits, among the rows that are not yet told."""
     k, n, reste_k, reste_n = _comptes(lues, grain, dits)
     vues = np.flatnonzero((n >= EFFECTIF_MIN) & (reste_n >= EFFECTIF_MIN) & grain.est_de_l_ici)

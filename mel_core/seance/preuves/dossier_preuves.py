@@ -13,7 +13,7 @@ from mel_core.seance.preuves.atelier import Constat
 from mel_core.seance.preuves.comptes import Comptes, reserves
 from mel_core.seance.preuves.effacement_preuves import Trou
 from mel_core.seance.preuves.lieux_compares import Lieu
-from mel_core.seance.preuves.secteur import Profil, Secteur
+from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur
 from mel_core.secret.audience import Audience
 from mel_core.segments.compilation import Criteres, Requete
 from mel_core.socle.periodes import Periode, step_back
@@ -25,7 +25,7 @@ _COMPTES_PASSAGES = ("n", "n_decisions", "n_non_attribues", "n_refus", "n_rang_1
 
 
 @dataclass(frozen=True)
-class Dossier:
+class DossierPreuves:
     """What is known of a sector and profile over a period. A value that is not known is None, never 0.
 
     `motifs_refus`, `contingents`: one row per code, `n`, `part` in the sector, `part_ici`,
@@ -34,7 +34,7 @@ class Dossier:
     """
 
     secteur: Secteur
-    profil: Profil
+    profil: ProfilBlocage
     periode: Periode
     constats: tuple[Constat, ...]
     motifs_refus: pd.DataFrame
@@ -51,12 +51,12 @@ class Dossier:
         return reserves(self.comptes, self.lieu, audience)
 
 
-def gather(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: Profil | None = None) -> Dossier:
+def gather(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: ProfilBlocage | None = None) -> DossierPreuves:
     """Gather the evidence over `periode` (12 months up to a séance's end); the demand is that of its last day.
 
     Raises `AppelIncorrect` when the sector names an unknown code, or one of another ICI.
     """
-    profil = profil or Profil()
+    profil = profil or ProfilBlocage()
     perimetre = lecteur.query(_SQL["perimetre"])
     lieu = Lieu.de(perimetre, secteur, profil)
     ou = {
@@ -86,7 +86,7 @@ def gather(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: Profil 
     )
     siens = passages[passages["est_profil"].eq(True).fillna(False)]
     refuses = siens if voient_refus and not comptes.sont_effaces else siens[:0]
-    return Dossier(
+    return DossierPreuves(
         secteur,
         profil,
         periode,

@@ -15,7 +15,7 @@ PART_INTERIEURE = 0.8  # of the excess of a cell: when a cell inside it has that
 
 
 @dataclass(frozen=True)
-class Mesure:
+class MesureFamille:
     """A share `numerateur` / `denominateur` of the rows of a block of detection.sql, looked at grain by grain.
 
     `ecart_min`: least gap to the rest of the ICI, as a share (0–1), for a cell beyond its limit to be worth a word.
@@ -34,9 +34,9 @@ RESIDENCE = ("commune", "bailleur", "residence")
 BAILLEUR_COMMUNE = ("commune", "bailleur")
 _PASSAGES = (RESIDENCE, COMMUNE_TYPOLOGIE, BAILLEUR_COMMUNE)
 
-REFUS = Mesure("refus_rang_1", "passages", "rang_1_refuses", "rang_1", 0.10, _PASSAGES)
-NON_ATTRIBUTION = Mesure("non_attribution", "passages", "non_attribues", "decisions", 0.08, _PASSAGES)
-VACANCE = Mesure("vacance", "stock", "vacants", "logements", 0.04, (RESIDENCE, BAILLEUR_COMMUNE))
+REFUS = MesureFamille("refus_rang_1", "passages", "rang_1_refuses", "rang_1", 0.10, _PASSAGES)
+NON_ATTRIBUTION = MesureFamille("non_attribution", "passages", "non_attribues", "decisions", 0.08, _PASSAGES)
+VACANCE = MesureFamille("vacance", "stock", "vacants", "logements", 0.04, (RESIDENCE, BAILLEUR_COMMUNE))
 PARTS = (REFUS, NON_ATTRIBUTION, VACANCE)
 
 TENSION = "tension"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from mel_core.seance.preuves.phrases_preuves import TYPOLOGIES, a_la_commune, majuscule, name_residence
-from mel_core.seance.preuves.secteur import Profil, Secteur
+from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
@@ -42,7 +42,7 @@ class Lieu:
     qui: str  # the profile between brackets, "" when nothing is asked
 
     @classmethod
-    def de(cls, perimetre: pd.DataFrame, secteur: Secteur, profil: Profil) -> Lieu:
+    def de(cls, perimetre: pd.DataFrame, secteur: Secteur, profil: ProfilBlocage) -> Lieu:
         """Raises `AppelIncorrect` for a code of the sector that is unknown, or in another ICI."""
         connus = {(x.quoi, x.code): x for x in perimetre.itertuples(index=False)}
         if ("ici", secteur.ici) not in connus:
@@ -90,7 +90,7 @@ def _say(secteur: Secteur, noms: dict[str, list[str]]) -> str:
     return majuscule(langue.liste(morceaux))
 
 
-def say_profil(profil: Profil) -> str:
+def say_profil(profil: ProfilBlocage) -> str:
     """` (T2, mutations)`, after a place; empty when nothing is asked."""
     dits = [
         TYPOLOGIES.get(profil.typologie or "", profil.typologie),

@@ -32,7 +32,7 @@ class Secteur:
 
 
 @dataclass(frozen=True)
-class Profil:
+class ProfilBlocage:
     """Whom it is about; what is None is not asked. Raises `AppelIncorrect` for a code that the contract does not know.
 
     `typologie` (wanted, or let), class of `ressources`, `acces` (premier_acces or mutation), `label`.

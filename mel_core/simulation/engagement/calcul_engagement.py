@@ -20,7 +20,7 @@ HORIZON = 6  # semesters
 TENDU = Fraction(1, 2)  # over this share of the flow, or of the households who can be served, it is tight
 
 
-class Verdict(StrEnum):
+class VerdictEngagement(StrEnum):
     """Whether an engagement can be held, the least serious first."""
 
     FAISABLE = "faisable"
@@ -28,7 +28,7 @@ class Verdict(StrEnum):
     INFAISABLE = "infaisable"
 
 
-class Motif(StrEnum):
+class MotifEngagement(StrEnum):
     """What binds an engagement, or why it changes nothing; the most basic first."""
 
     AUCUN_MENAGE = "aucun_menage"  # the segment is empty
@@ -40,7 +40,7 @@ class Motif(StrEnum):
 
 
 @dataclass(frozen=True)
-class Scenario:
+class ScenarioEngagement:
     """An engagement tried on a segment, over one semester after another.
 
     `stock`: households in the segment today. `flux`: attributions expected in a semester. The engagement is `nombre`
@@ -91,31 +91,31 @@ class Scenario:
         return max(0, self.servis - min(self.n_observes, self.flux, self.stock))
 
 
-def judge(scenario: Scenario) -> tuple[Verdict, Motif | None]:
+def judge(scenario: ScenarioEngagement) -> tuple[VerdictEngagement, MotifEngagement | None]:
     """Feasible, tight or infeasible, and what binds; `DEJA_OBSERVE` on a feasible one that changes nothing."""
     bornes = [
-        (scenario.flux, Motif.PLUS_QUE_LE_FLUX if scenario.flux else Motif.AUCUN_FLUX),
-        (scenario.stock, Motif.PLUS_QUE_LES_MENAGES if scenario.stock else Motif.AUCUN_MENAGE),
+        (scenario.flux, MotifEngagement.PLUS_QUE_LE_FLUX if scenario.flux else MotifEngagement.AUCUN_FLUX),
+        (scenario.stock, MotifEngagement.PLUS_QUE_LES_MENAGES if scenario.stock else MotifEngagement.AUCUN_MENAGE),
     ]
     if scenario.n_servables is not None:
-        bornes.append((scenario.n_servables, Motif.PLUS_QUE_LES_SERVABLES))
+        bornes.append((scenario.n_servables, MotifEngagement.PLUS_QUE_LES_SERVABLES))
     borne, motif = min(bornes, key=lambda b: b[0])
     if scenario.vises > borne:
-        return Verdict.INFAISABLE, motif
+        return VerdictEngagement.INFAISABLE, motif
     if scenario.vises == 0 or scenario.vises == scenario.n_observes:
-        return Verdict.FAISABLE, _motif_vide(scenario)
-    return (Verdict.TENDU, motif) if scenario.vises > TENDU * borne else (Verdict.FAISABLE, None)
+        return VerdictEngagement.FAISABLE, _motif_vide(scenario)
+    return (VerdictEngagement.TENDU, motif) if scenario.vises > TENDU * borne else (VerdictEngagement.FAISABLE, None)
 
 
-def _motif_vide(scenario: Scenario) -> Motif | None:
+def _motif_vide(scenario: ScenarioEngagement) -> MotifEngagement | None:
     if scenario.stock == 0:
-        return Motif.AUCUN_MENAGE
+        return MotifEngagement.AUCUN_MENAGE
     if scenario.flux == 0:
-        return Motif.AUCUN_FLUX
-    return Motif.DEJA_OBSERVE if scenario.vises == scenario.n_observes else None
+        return MotifEngagement.AUCUN_FLUX
+    return MotifEngagement.DEJA_OBSERVE if scenario.vises == scenario.n_observes else None
 
 
-def project(entrees: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+def project(entrees: pd.DataFrame, scenario: ScenarioEngagement) -> pd.DataFrame:
     """The segment, semester by semester, while the engagement holds.
 
     `entrees`: one row per semester to come, in order: `entrants`, households who enter the rule (whole, ≥ 0); other

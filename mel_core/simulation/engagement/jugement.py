@@ -5,25 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mel_core.simulation.engagement import calcul_engagement
-from mel_core.simulation.engagement.calcul_engagement import Motif, Scenario, Verdict
+from mel_core.simulation.engagement.calcul_engagement import MotifEngagement, ScenarioEngagement, VerdictEngagement
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle import langue
 
-MOTS = {Verdict.FAISABLE: "Faisable", Verdict.TENDU: "Tendu", Verdict.INFAISABLE: "Impossible"}
+MOTS = {
+    VerdictEngagement.FAISABLE: "Faisable",
+    VerdictEngagement.TENDU: "Tendu",
+    VerdictEngagement.INFAISABLE: "Impossible",
+}
 _DEBUTS = {
-    Verdict.FAISABLE: "rien ne change, ",
-    Verdict.TENDU: "plus de la moitié de ce qui est possible, ",
-    Verdict.INFAISABLE: "",
+    VerdictEngagement.FAISABLE: "rien ne change, ",
+    VerdictEngagement.TENDU: "plus de la moitié de ce qui est possible, ",
+    VerdictEngagement.INFAISABLE: "",
 }
 
 
 @dataclass(frozen=True)
-class Jugement:
+class JugementEngagement:
     """`raison`: what binds, or why nothing changes; empty where nothing does. As a string, a sentence that opens with
     the verdict."""
 
-    verdict: Verdict
-    motif: Motif | None
+    verdict: VerdictEngagement
+    motif: MotifEngagement | None
     raison: str
 
     @property
@@ -39,22 +43,22 @@ class Jugement:
         return langue.typeset(f"{self.mot}{self.suite}")
 
 
-def judge(situation: Situation, essai: Scenario) -> Jugement:
+def judge(situation: Situation, essai: ScenarioEngagement) -> JugementEngagement:
     """The verdict on `essai` (made by `Situation.scenario`), as the counts of `situation` are said.
 
     What the flow gives already is not the reason of anything where it is unknown (`Situation.est_observe`).
     """
     verdict, motif = calcul_engagement.judge(essai)
-    if motif is None or (motif is Motif.DEJA_OBSERVE and not situation.est_observe):
-        return Jugement(verdict, motif, "")
+    if motif is None or (motif is MotifEngagement.DEJA_OBSERVE and not situation.est_observe):
+        return JugementEngagement(verdict, motif, "")
     raison = {
-        Motif.AUCUN_MENAGE: "le segment ne compte aucun ménage",
-        Motif.AUCUN_FLUX: "aucune attribution n’est attendue",
-        Motif.PLUS_QUE_LE_FLUX: f"le flux attendu est de {langue.effectif(situation.flux, 'attribution')}",
-        Motif.PLUS_QUE_LES_MENAGES: f"le segment compte {langue.effectif(situation.n, 'ménage')}",
-        Motif.PLUS_QUE_LES_SERVABLES: (
+        MotifEngagement.AUCUN_MENAGE: "le segment ne compte aucun ménage",
+        MotifEngagement.AUCUN_FLUX: "aucune attribution n’est attendue",
+        MotifEngagement.PLUS_QUE_LE_FLUX: f"le flux attendu est de {langue.effectif(situation.flux, 'attribution')}",
+        MotifEngagement.PLUS_QUE_LES_MENAGES: f"le segment compte {langue.effectif(situation.n, 'ménage')}",
+        MotifEngagement.PLUS_QUE_LES_SERVABLES: (
             f"le flux n’offre de quoi loger là où ils demandent que {langue.effectif(situation.n_servables, 'ménage')}"
         ),
-        Motif.DEJA_OBSERVE: "c’est ce que le flux leur donne déjà",
+        MotifEngagement.DEJA_OBSERVE: "c’est ce que le flux leur donne déjà",
     }[motif]
-    return Jugement(verdict, motif, f"{_DEBUTS[verdict]}{raison}")
+    return JugementEngagement(verdict, motif, f"{_DEBUTS[verdict]}{raison}")

@@ -15,7 +15,7 @@ from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
 from mel_core.segments.compilation import Requete, parametres_du_jour
 from mel_core.segments.profil import Servables, servables
 from mel_core.segments.regles_segments import DRAPEAU
-from mel_core.simulation.engagement.calcul_engagement import HORIZON, Scenario, distribute
+from mel_core.simulation.engagement.calcul_engagement import HORIZON, ScenarioEngagement, distribute
 from mel_core.simulation.engagement.repartition import au_plus
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Seance
@@ -94,11 +94,11 @@ class Situation:
         """0 where it is not to be shown (see `est_projetable`)."""
         return Fraction(self.n_sortis, self.n_avant) if self.est_projetable and self.n_avant else Fraction(0)
 
-    def scenario(self, nombre: int | None = None, part: Fraction | None = None) -> Scenario:
+    def scenario(self, nombre: int | None = None, part: Fraction | None = None) -> ScenarioEngagement:
         """An engagement tried here. A count that is not said is worth the most that it may be, and 0 for what the flow
         gives already."""
         deja = self.n_observes_attendus
-        return Scenario(
+        return ScenarioEngagement(
             au_plus(self.n),
             au_plus(self.flux),
             nombre,

@@ -12,7 +12,7 @@ import pandas as pd
 
 from mel_core.simulation.demande import BORNES, Borne
 from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN
-from mel_core.simulation.plan.objectifs_plan import POINT, Lieux, Objectif, Scenario, objectifs
+from mel_core.simulation.plan.objectifs_plan import POINT, Lieux, ObjectifPlan, ScenarioPlan, objectifs
 from mel_core.simulation.programmation.programme import Indices, Programme, SansSolution
 from mel_core.simulation.reorientation.faisabilite import ENSEMBLE, sum_up_vacances
 
@@ -66,7 +66,7 @@ class Plan:
 def make_plan(
     equilibre: pd.DataFrame,
     aci: pd.DataFrame,
-    scenario: Scenario,
+    scenario: ScenarioPlan,
     eligibles: pd.DataFrame,
     vacances: pd.DataFrame,
     horizon: int,
@@ -97,7 +97,7 @@ def make_plan(
 def prix_du_point(
     equilibre: pd.DataFrame,
     aci: pd.DataFrame,
-    scenario: Scenario,
+    scenario: ScenarioPlan,
     eligibles: pd.DataFrame,
     vacances: pd.DataFrame,
     horizon: int,
@@ -125,7 +125,7 @@ def prix_du_point(
     return {nom: None if cout is None else max(0.0, cout - depart) for nom, cout in zip(essais, trouves, strict=True)}
 
 
-def _un_point_de_plus(scenario: Scenario) -> dict[str, Scenario]:
+def _un_point_de_plus(scenario: ScenarioPlan) -> dict[str, ScenarioPlan]:
     """The scenario with one of its targets a point more demanding; none where there is no more to ask."""
     eq, essais = scenario.equilibre, {}
     for classe, sens in (("fragile", -1), ("sans", 1)):
@@ -155,7 +155,7 @@ class _Montage:
         couts[self.communs] = -1
         return couts
 
-    def mouvement(self, objectif: Objectif) -> list[tuple[Indices, float]]:
+    def mouvement(self, objectif: ObjectifPlan) -> list[tuple[Indices, float]]:
         if objectif.indicateur == "aci":
             return [(_de(self.loger, objectif.lignes), 1.0)]
         return [(_de(self.raise_up, objectif.lignes), 1.0), (_de(self.descendre, objectif.lignes), -1.0)]
@@ -262,14 +262,14 @@ def _en_entiers(libres: pd.Series) -> npt.NDArray[np.float64]:
 _Solution = tuple[_Montage, npt.NDArray[np.int64]]
 
 
-def _solve_ferme(cadre: _Cadre, visees: list[Objectif]) -> tuple[_Solution, list[int]]:
+def _solve_ferme(cadre: _Cadre, visees: list[ObjectifPlan]) -> tuple[_Solution, list[int]]:
     montage = cadre.raise_up()
     for o in visees:
         montage.programme.constrain(montage.mouvement(o), bas=o.bas - o.k, haut=o.haut - o.k)
     return (montage, montage.programme.solve()), [0] * len(visees)
 
 
-def _solve_souple(cadre: _Cadre, visees: list[Objectif]) -> tuple[_Solution, list[int]]:
+def _solve_souple(cadre: _Cadre, visees: list[ObjectifPlan]) -> tuple[_Solution, list[int]]:
     """Twice: the fewest households missed, then, missing no more, the fewest attributions reoriented."""
     montage = cadre.raise_up()
     programme = montage.programme
@@ -289,7 +289,7 @@ def _solve_souple(cadre: _Cadre, visees: list[Objectif]) -> tuple[_Solution, lis
     return (montage, solution), solution[manques].tolist()
 
 
-def _render(cadre: _Cadre, visees: list[Objectif], trouve: _Solution, manques: list[int]) -> Plan:
+def _render(cadre: _Cadre, visees: list[ObjectifPlan], trouve: _Solution, manques: list[int]) -> Plan:
     montage, x = trouve
     plus, moins, loges = (x[places].sum(axis=0) for places in (montage.raise_up, montage.descendre, montage.loger))
     communs = x[montage.communs]
@@ -349,7 +349,7 @@ class _Raisons:
     def _est_pleine(self, commune: str, demandes: Indices, bornes: Sequence[Borne]) -> bool:
         return any(demandes @ np.array(b.facteurs) >= self._cadre.n_eligibles(commune, b) for b in bornes)
 
-    def de(self, o: Objectif) -> str:
+    def de(self, o: ObjectifPlan) -> str:
         cle = (o.indicateur, 1 if o.k < o.bas else -1)
         pleines = self._pleines[cle][o.lignes]
         if pleines.all():

@@ -24,7 +24,7 @@ Bornes = tuple[Fraction | None, Fraction | None]
 
 
 @dataclass(frozen=True)
-class Scenario:
+class ScenarioPlan:
     """All the targets at once: those of the equilibre and of the ACI.
 
     `effectif_minimal`: a place (commune × class, commune, bailleur, commune × bailleur) with fewer attributions over
@@ -32,8 +32,8 @@ class Scenario:
     `AppelIncorrect` for a number under 1.
     """
 
-    equilibre: cibles.Scenario
-    aci: cibles.Scenario
+    equilibre: cibles.CibleEssayee
+    aci: cibles.CibleEssayee
     effectif_minimal: int = EFFECTIF_MINIMAL
 
     def __post_init__(self) -> None:
@@ -44,7 +44,7 @@ class Scenario:
 
 
 @dataclass(frozen=True, eq=False)
-class Objectif:
+class ObjectifPlan:
     """One target: the cells `lignes` must hold from `bas` to `haut` households, out of `n` of whom `k` today.
 
     `plancher` and `plafond` are the shares that it comes from. Empty codes: not told apart.
@@ -90,7 +90,7 @@ class Objectif:
         return max(moins, plus, 0)
 
 
-def objectifs(equilibre: pd.DataFrame, aci: pd.DataFrame, scenario: Scenario) -> list[Objectif]:
+def objectifs(equilibre: pd.DataFrame, aci: pd.DataFrame, scenario: ScenarioPlan) -> list[ObjectifPlan]:
     """The whole by class, each commune by class; the whole, each commune, bailleur and their cross for the ACI.
 
     A place where nothing is expected has no target. The cells say in `n_observes` the attributions of twelve months
@@ -106,7 +106,7 @@ class Lieux:
     def __init__(self, equilibre: pd.DataFrame, aci: pd.DataFrame) -> None:
         self._equilibre, self._aci = _Compte(equilibre), _Compte(aci)
 
-    def objectifs(self, scenario: Scenario) -> list[Objectif]:
+    def objectifs(self, scenario: ScenarioPlan) -> list[ObjectifPlan]:
         tous = [*_equilibre(self._equilibre, scenario), *_aci(self._aci, scenario)]
         return [o for o in tous if o.n]
 
@@ -146,9 +146,9 @@ class _Compte:
         return _Lieu(codes, lignes, n, k, observes)
 
 
-def _objectif(indicateur: str, niveau: str, ou: tuple[str, str, str], lieu: _Lieu, bornes: Bornes) -> Objectif:
+def _objectif(indicateur: str, niveau: str, ou: tuple[str, str, str], lieu: _Lieu, bornes: Bornes) -> ObjectifPlan:
     plancher, plafond = bornes
-    return Objectif(
+    return ObjectifPlan(
         indicateur,
         niveau,
         *ou,
@@ -161,7 +161,7 @@ def _objectif(indicateur: str, niveau: str, ou: tuple[str, str, str], lieu: _Lie
     )
 
 
-def _equilibre(compte: _Compte, scenario: Scenario) -> Iterator[Objectif]:
+def _equilibre(compte: _Compte, scenario: ScenarioPlan) -> Iterator[ObjectifPlan]:
     classes = {lieu.codes[0]: lieu for lieu in compte.par("fragilite")}
     for fragilite in FRAGILITES:
         if fragilite in classes:
@@ -174,7 +174,7 @@ def _equilibre(compte: _Compte, scenario: Scenario) -> Iterator[Objectif]:
             yield _objectif("equilibre", "commune", (commune, "", fragilite), lieu, bornes)
 
 
-def _aci(compte: _Compte, scenario: Scenario) -> Iterator[Objectif]:
+def _aci(compte: _Compte, scenario: ScenarioPlan) -> Iterator[ObjectifPlan]:
     leviers = scenario.aci.cibles
     yield _objectif("aci", ENSEMBLE, ("", "", ""), compte.ensemble, (scenario.aci.cible, None))
     for niveau, cles in (("commune", ("commune",)), ("bailleur", ("bailleur",)), (CROISEMENT, ("commune", "bailleur"))):

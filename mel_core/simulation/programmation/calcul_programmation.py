@@ -21,7 +21,7 @@ DEMOLIS = (2500, 3500)
 
 
 @dataclass(frozen=True)
-class Scenario:
+class ScenarioProgrammation:
     """A share of PLAI tried on the operations.
 
     `part_plai`: floor, 0–1, of PLAI among the PLUS + PLAI of each operation; 0 changes nothing.
@@ -84,7 +84,7 @@ def au_moins(n: int, part: Fraction) -> int:
     return -(-part.numerator * n // part.denominator)
 
 
-def schedule(operations: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+def schedule(operations: pd.DataFrame, scenario: ScenarioProgrammation) -> pd.DataFrame:
     """PLUS and PLAI of each operation before and after.
 
     `operations`: one row per operation, with `annee`, `npru` (empty: false), and the counts `n_plus` and `n_plai`, both
@@ -133,7 +133,7 @@ def part_lissee(operations: pd.DataFrame, part_ordinaire: Fraction = PART_2017) 
     return (PART_ANRU * reconstruits + part_ordinaire * (total - reconstruits)) / total
 
 
-def rebuild(programmees: pd.DataFrame, scenario: Scenario, n_demolis: int) -> Reconstitution:
+def rebuild(programmees: pd.DataFrame, scenario: ScenarioProgrammation, n_demolis: int) -> Reconstitution:
     """Years to rebuild `n_demolis` dwellings at the yearly mean of the operations returned by `schedule`.
 
     The years of the programme are those from its first operation to its last, both included.

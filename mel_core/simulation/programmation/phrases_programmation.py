@@ -10,7 +10,7 @@ from mel_core.simulation.programmation.calcul_programmation import (
     PART_2017,
     PART_VISEE,
     Reconstitution,
-    Scenario,
+    ScenarioProgrammation,
 )
 from mel_core.socle import langue
 
@@ -37,7 +37,7 @@ def constat(ou: str, programmees: pd.DataFrame) -> str:
     )
 
 
-def reponse(programmees: pd.DataFrame, scenario: Scenario) -> str:
+def reponse(programmees: pd.DataFrame, scenario: ScenarioProgrammation) -> str:
     """What the share tried changes, or why it changes nothing."""
     but = langue.part(scenario.part_plai)
     connues = programmees[programmees["est_connue"]]

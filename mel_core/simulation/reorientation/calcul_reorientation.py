@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mel_core.simulation.reorientation.cibles import INCONNU, INDICATEURS, Motif, Scenario
+from mel_core.simulation.reorientation.cibles import INCONNU, INDICATEURS, CibleEssayee, Motif
 from mel_core.simulation.reorientation.grille import Grille
 
-__all__ = ["INCONNU", "INDICATEURS", "Grille", "Motif", "Scenario", "motif_inchange", "par", "reorient"]
+__all__ = ["INCONNU", "INDICATEURS", "CibleEssayee", "Grille", "Motif", "motif_inchange", "par", "reorient"]
 
 
-def reorient(cellules: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+def reorient(cellules: pd.DataFrame, scenario: CibleEssayee) -> pd.DataFrame:
     """Share out, cell by cell, the attributions that each class of fragilité is away from the scenario's target.
 
     `cellules`: one row per commune × bailleur × fragilite (which only `equilibre` needs and looks at), with the whole
@@ -69,7 +69,7 @@ def par(reorientees: pd.DataFrame, cle: str | Sequence[str]) -> pd.DataFrame:
 
 
 def motif_inchange(
-    reorientees: pd.DataFrame, scenario: Scenario, observees: pd.DataFrame | None = None
+    reorientees: pd.DataFrame, scenario: CibleEssayee, observees: pd.DataFrame | None = None
 ) -> Motif | None:
     """Why `reorient` asks for nothing, the most basic reason first; none when it asks for something.
 

@@ -30,7 +30,7 @@ class Motif(StrEnum):
 
 
 @dataclass(frozen=True)
-class Scenario:
+class CibleEssayee:
     """A target share tried on an indicator.
 
     `cible` is a share from 0 to 1, as an exact fraction. `bande` is the tolerance on each side of it in the quartiers

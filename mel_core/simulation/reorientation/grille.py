@@ -13,7 +13,7 @@ import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.objectifs.ecarts import PLAFOND, PLANCHER, Effectifs, en_attributions, exces
-from mel_core.simulation.reorientation.cibles import INCONNU, NIVEAUX, PLANCHERS, Scenario
+from mel_core.simulation.reorientation.cibles import INCONNU, NIVEAUX, PLANCHERS, CibleEssayee
 from mel_core.simulation.reorientation.restes import share_out
 
 Lignes = npt.NDArray[np.intp]
@@ -54,7 +54,7 @@ class Grille:
             },
         )
 
-    def mouvements(self, scenario: Scenario) -> npt.NDArray[np.int64]:
+    def mouvements(self, scenario: CibleEssayee) -> npt.NDArray[np.int64]:
         """Households in more (positive) or in less (negative) in each cell: see `reorient`."""
         k, n = self._larges(scenario)
         mouvement = np.zeros(len(k), dtype=np.int64)
@@ -72,7 +72,7 @@ class Grille:
                     mouvement[lignes] += cote * share_out(total, poids, capacite)
         return mouvement
 
-    def ecarts_propres(self, scenario: Scenario) -> npt.NDArray[np.int64]:
+    def ecarts_propres(self, scenario: CibleEssayee) -> npt.NDArray[np.int64]:
         """The contract's gap of each cell on its own, to the most demanding of its targets."""
         k, n = self._larges(scenario)
         ecart = np.zeros(len(k), dtype=np.int64)
@@ -83,7 +83,7 @@ class Grille:
                     ecart[lignes] = np.maximum(ecart[lignes], propre)
         return ecart
 
-    def _larges(self, scenario: Scenario) -> tuple[Effectifs, Effectifs]:
+    def _larges(self, scenario: CibleEssayee) -> tuple[Effectifs, Effectifs]:
         """`k` and `n` as whole numbers wide enough for the products to come."""
         cibles = {scenario.cible, *scenario.cibles.values()}
         q = max((cible + ecart).denominator for cible in cibles for ecart in (-scenario.bande, 0, scenario.bande))
@@ -91,7 +91,7 @@ class Grille:
             return self.k, self.n
         return self.k.astype(object), self.n.astype(object)
 
-    def _objectifs(self, scenario: Scenario) -> Iterator[tuple[Lignes, Fraction | None, Fraction | None]]:
+    def _objectifs(self, scenario: CibleEssayee) -> Iterator[tuple[Lignes, Fraction | None, Fraction | None]]:
         """The targets in the order in which they are met: whose rows, their floor, their ceiling.
 
         Raises `ValueError` for a fragilité that the contract does not know.

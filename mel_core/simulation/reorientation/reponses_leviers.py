@@ -14,7 +14,7 @@ import pandas as pd
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN, Attentes, expect
 from mel_core.simulation.reorientation.calcul_reorientation import motif_inchange
-from mel_core.simulation.reorientation.cibles import INCONNU, Motif, Scenario
+from mel_core.simulation.reorientation.cibles import INCONNU, CibleEssayee, Motif
 from mel_core.simulation.reorientation.faisabilite import ENSEMBLE, Limite, locate
 from mel_core.simulation.reorientation.grille import Grille
 from mel_core.simulation.reorientation.moyens import Jugement, Moyens
@@ -34,7 +34,7 @@ class Exigence:
     changes, or why what is asked concludes nothing; None otherwise.
     """
 
-    cible: Scenario
+    cible: CibleEssayee
     mouvements: npt.NDArray[np.int64]
     n_connues: int
     sens: Mapping[str, tuple[int, int]]
@@ -82,7 +82,7 @@ class Ecoulement:
 
 def ask(
     cellules: pd.DataFrame,
-    cible: Scenario,
+    cible: CibleEssayee,
     grille: Grille,
     moyens: Moyens | None = None,
     observees: pd.DataFrame | None = None,
@@ -108,7 +108,7 @@ def ask(
 
 
 def answer(
-    cellules: pd.DataFrame, scenario: Scenario, attentes: Attentes, eligibles: pd.DataFrame, vacances: pd.DataFrame
+    cellules: pd.DataFrame, scenario: CibleEssayee, attentes: Attentes, eligibles: pd.DataFrame, vacances: pd.DataFrame
 ) -> Reponse:
     """The answer of a scenario on the cells of twelve months (frames: see `reorient`, `expect`, `locate`)."""
     attendues = expect(cellules, attentes)
@@ -186,7 +186,7 @@ def _semestres(stock: int, par_semestre: Fraction) -> int | None:
     return ceil(stock / par_semestre) if par_semestre > 0 else None
 
 
-def _est_faible(observees: pd.DataFrame, sens: Mapping[str, tuple[int, int]], cible: Scenario) -> bool:
+def _est_faible(observees: pd.DataFrame, sens: Mapping[str, tuple[int, int]], cible: CibleEssayee) -> bool:
     """Every class that is asked something is too small to say on which side of its target it is.
 
     The target is in Wilson's interval if and only if (k − c·n)² ≤ z²·c·(1 − c)·n.

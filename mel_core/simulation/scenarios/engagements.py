@@ -51,7 +51,7 @@ def compute(base: situation.Situation, scenario: Scenario) -> Resultat:
     trajectoire, temoin = (calcul_engagement.project(base.entrees, s) for s in (essai, repos))
     jugement = judge(base, essai)
     motif = str(jugement.motif) if jugement.motif else None
-    if jugement.motif is calcul_engagement.Motif.DEJA_OBSERVE and not base.est_observe:
+    if jugement.motif is calcul_engagement.MotifEngagement.DEJA_OBSERVE and not base.est_observe:
         motif = FLUX_INCONNU
     autres, deplaces = base.autres, essai.n_deplaces
     constat, synthese = (_chiffres(base, s, t) for s, t in ((repos, temoin), (essai, trajectoire)))
@@ -109,7 +109,9 @@ def _inertes(leviers: dict[str, Any], base: situation.Situation) -> str:
     return f" {sujet} {dits} {verbe} pas sur ce segment."
 
 
-def _chiffres(base: situation.Situation, essai: calcul_engagement.Scenario, suite: pd.DataFrame) -> dict[str, Chiffre]:
+def _chiffres(
+    base: situation.Situation, essai: calcul_engagement.ScenarioEngagement, suite: pd.DataFrame
+) -> dict[str, Chiffre]:
     return {
         "n": base.n,
         "n_servis": essai.servis,

@@ -23,7 +23,7 @@ _PAR_CODE = "|"
 _ENTRE = ":"
 
 
-class Genre(StrEnum):
+class GenreDeLevier(StrEnum):
     """What a lever takes, and how it is written."""
 
     PART = "part"  # a share 0–1, exact: 0.45, "45 %", "9/20"
@@ -41,7 +41,7 @@ class Levier:
 
     nom: str
     titre: str
-    genre: Genre
+    genre: GenreDeLevier
 
     def read(self, brut: Any) -> Valeur:
         """The value of the lever from TOML, JSON or a link. Raises `AppelIncorrect` when it is not one."""
@@ -133,14 +133,14 @@ def _parts_communes(brut: Any) -> dict[str, Fraction]:
     return lues
 
 
-_LECTEURS: dict[Genre, Callable[[Any], Valeur]] = {
-    Genre.PART: _part,
-    Genre.RAPPORT: _rapport,
-    Genre.ENTIER: _entier,
-    Genre.OUI: _oui,
-    Genre.TEXTE: _texte,
-    Genre.PARTS: _parts,
-    Genre.PARTS_COMMUNES: _parts_communes,
+_LECTEURS: dict[GenreDeLevier, Callable[[Any], Valeur]] = {
+    GenreDeLevier.PART: _part,
+    GenreDeLevier.RAPPORT: _rapport,
+    GenreDeLevier.ENTIER: _entier,
+    GenreDeLevier.OUI: _oui,
+    GenreDeLevier.TEXTE: _texte,
+    GenreDeLevier.PARTS: _parts,
+    GenreDeLevier.PARTS_COMMUNES: _parts_communes,
 }
 
 
@@ -163,52 +163,54 @@ _CRITERES = {
     "attachement": "attachement à la commune",
     "sur_occupation": "sur-occupation",
 }
-_PAR_CLASSE = tuple(Levier(f"cible_{c}", f"part de ménages modestes, {_CLASSES[c]}", Genre.PART) for c in FRAGILITES)
+_PAR_CLASSE = tuple(
+    Levier(f"cible_{c}", f"part de ménages modestes, {_CLASSES[c]}", GenreDeLevier.PART) for c in FRAGILITES
+)
 _ATTENTES = (
-    Levier("attributions_attendues", "attributions attendues par an", Genre.ENTIER),
-    Levier("horizon", "horizon (semestres)", Genre.ENTIER),
+    Levier("attributions_attendues", "attributions attendues par an", GenreDeLevier.ENTIER),
+    Levier("horizon", "horizon (semestres)", GenreDeLevier.ENTIER),
 )
-_BANDE = Levier("bande", "tolérance en fragilité moyenne", Genre.PART)
+_BANDE = Levier("bande", "tolérance en fragilité moyenne", GenreDeLevier.PART)
 _PAR_LIEU = (
-    Levier("cibles_communes", "part de ménages ACI par commune", Genre.PARTS_COMMUNES),
-    Levier("cibles_bailleurs", "part de ménages ACI par bailleur", Genre.PARTS),
+    Levier("cibles_communes", "part de ménages ACI par commune", GenreDeLevier.PARTS_COMMUNES),
+    Levier("cibles_bailleurs", "part de ménages ACI par bailleur", GenreDeLevier.PARTS),
 )
-_CIBLE = Levier("cible", "part de ménages modestes, toutes classes", Genre.PART)
+_CIBLE = Levier("cible", "part de ménages modestes, toutes classes", GenreDeLevier.PART)
 
 _LEVIERS: dict[str, tuple[Levier, ...]] = {
     "equilibre": (_CIBLE, *_PAR_CLASSE, _BANDE, *_ATTENTES),
-    "aci": (Levier("cible", "part de ménages ACI", Genre.PART), *_PAR_LIEU, *_ATTENTES),
+    "aci": (Levier("cible", "part de ménages ACI", GenreDeLevier.PART), *_PAR_LIEU, *_ATTENTES),
     "convergence": (
         *_PAR_CLASSE,
-        Levier("horizon", "horizon (semestres)", Genre.ENTIER),
-        Levier("marge_rotation", "incertitude sur la rotation", Genre.PART),
+        Levier("horizon", "horizon (semestres)", GenreDeLevier.ENTIER),
+        Levier("marge_rotation", "incertitude sur la rotation", GenreDeLevier.PART),
     ),
     "engagement": (
-        Levier("segment", "segment", Genre.TEXTE),
-        Levier("nombre", "ménages relogés par semestre", Genre.ENTIER),
-        Levier("part", "part du flux d’attributions", Genre.PART),
-        Levier("mois", "mois d’attente", Genre.ENTIER),
-        Levier("n_min", "passages au moins", Genre.ENTIER),
-        Levier("fenetre", "fenêtre (mois)", Genre.ENTIER),
+        Levier("segment", "segment", GenreDeLevier.TEXTE),
+        Levier("nombre", "ménages relogés par semestre", GenreDeLevier.ENTIER),
+        Levier("part", "part du flux d’attributions", GenreDeLevier.PART),
+        Levier("mois", "mois d’attente", GenreDeLevier.ENTIER),
+        Levier("n_min", "passages au moins", GenreDeLevier.ENTIER),
+        Levier("fenetre", "fenêtre (mois)", GenreDeLevier.ENTIER),
     ),
     "programmation": (
-        Levier("part_plai", "part de PLAI", Genre.PART),
-        Levier("lisser", "60 % de PLAI du NPRU lissés sur toutes les opérations", Genre.OUI),
-        Levier("depuis", "première année modifiable", Genre.ENTIER),
-        Levier("rythme", "rythme, par rapport au programme", Genre.RAPPORT),
-        Levier("n_demolis", "logements démolis à reconstituer", Genre.ENTIER),
+        Levier("part_plai", "part de PLAI", GenreDeLevier.PART),
+        Levier("lisser", "60 % de PLAI du NPRU lissés sur toutes les opérations", GenreDeLevier.OUI),
+        Levier("depuis", "première année modifiable", GenreDeLevier.ENTIER),
+        Levier("rythme", "rythme, par rapport au programme", GenreDeLevier.RAPPORT),
+        Levier("n_demolis", "logements démolis à reconstituer", GenreDeLevier.ENTIER),
     ),
     "ordonnancement": (
-        *(Levier(f"poids_{c}", f"poids : {_CRITERES[c]}", Genre.ENTIER) for c in CRITERES),
-        Levier("taille", "taille de la tête de file", Genre.ENTIER),
+        *(Levier(f"poids_{c}", f"poids : {_CRITERES[c]}", GenreDeLevier.ENTIER) for c in CRITERES),
+        Levier("taille", "taille de la tête de file", GenreDeLevier.ENTIER),
     ),
     "plan": (
         _CIBLE,
         *_PAR_CLASSE,
         _BANDE,
-        Levier("cible_aci", "part de ménages ACI", Genre.PART),
+        Levier("cible_aci", "part de ménages ACI", GenreDeLevier.PART),
         *_PAR_LIEU,
-        Levier("effectif_minimal", "attributions à partir desquelles un lieu a son objectif", Genre.ENTIER),
+        Levier("effectif_minimal", "attributions à partir desquelles un lieu a son objectif", GenreDeLevier.ENTIER),
         *_ATTENTES,
     ),
 }

@@ -12,7 +12,7 @@ from typing import Any
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.secret.audience import Audience
 from mel_core.simulation.engagement.attentes import Attentes
-from mel_core.simulation.reorientation.cibles import Motif, Scenario
+from mel_core.simulation.reorientation.cibles import CibleEssayee, Motif
 from mel_core.simulation.reorientation.reponses_leviers import Exigence
 from mel_core.simulation.scenarios import phrases_scenarios
 from mel_core.simulation.scenarios.phrases_scenarios import CLASSES, Noms
@@ -79,7 +79,7 @@ def say(exigence: Exigence, cadre: Cadre, audience: Audience, suite: str = "") -
     return f"{demande} {moyens[:1].upper()}{moyens[1:]} : **{limite.verdict}**{raison}.{reserve}{muets}"
 
 
-def _visee(cible: Scenario, noms: Noms) -> str:
+def _visee(cible: CibleEssayee, noms: Noms) -> str:
     qui = _PROFILS[cible.indicateur]
     if cible.indicateur != "equilibre":
         return f"Viser {_planchers(cible, qui, noms)}"
@@ -90,7 +90,7 @@ def _visee(cible: Scenario, noms: Noms) -> str:
     return f"Viser, pour les {qui}, {langue.liste(voulues)}"
 
 
-def _planchers(cible: Scenario, qui: str, noms: Noms) -> str:
+def _planchers(cible: CibleEssayee, qui: str, noms: Noms) -> str:
     """`45 % de ménages ACI`, then the floor of each place that has another: it holds beside that of the whole."""
     ensemble = f"{langue.part(cible.cible)} de {qui}"
     lieux = [

@@ -32,7 +32,7 @@ _CLES = ["commune", "bailleur", "fragilite"]
 
 
 @dataclass(frozen=True, eq=False)
-class Depart:
+class DepartPlan:
     """What each indicator starts from, and the dwellings freed in each cell: never written."""
 
     equilibre: reorientations.Depart
@@ -40,7 +40,7 @@ class Depart:
     vacances: pd.DataFrame
 
 
-def read(lecteur: Lecteur, scenario: Scenario) -> Depart:
+def read(lecteur: Lecteur, scenario: Scenario) -> DepartPlan:
     """Who waits and what is freed are read once for both."""
     au_repos = replace(scenario, leviers={})
     contexte = reorientations.read_contexte(lecteur, scenario)
@@ -48,10 +48,10 @@ def read(lecteur: Lecteur, scenario: Scenario) -> Depart:
         reorientations.read_cellules(lecteur, replace(au_repos, simulation=nom), contexte)
         for nom in ("equilibre", "aci")
     )
-    return Depart(equilibre, aci, contexte.vacances)
+    return DepartPlan(equilibre, aci, contexte.vacances)
 
 
-def compute(depart: Depart, scenario: Scenario) -> Resultat:
+def compute(depart: DepartPlan, scenario: Scenario) -> Resultat:
     """`resultat`: one row per commune × bailleur × fragilite to reorient, and per commune × bailleur for the ACI (its
     `fragilite` empty); `details`: the same by indicateur and commune, every target with what is short of it, and the
     price of a point more.
@@ -110,17 +110,17 @@ def _lignes(plan: Plan) -> pd.DataFrame:
     )[colonnes]
 
 
-def _aim(depart: Depart, scenario: Scenario) -> objectifs_plan.Scenario:
+def _aim(depart: DepartPlan, scenario: Scenario) -> objectifs_plan.ScenarioPlan:
     """The targets moved, the objectives in force for the others."""
     leviers: dict[str, Any] = dict(scenario.leviers)
-    return objectifs_plan.Scenario(
+    return objectifs_plan.ScenarioPlan(
         reorientations.cibles_equilibre(scenario, depart.equilibre.objectif),
         reorientations.cibles_aci(scenario, depart.aci, "cible_aci"),
         leviers.get("effectif_minimal", objectifs_plan.EFFECTIF_MINIMAL),
     )
 
 
-def _ascertain(depart: Depart, scenario: Scenario) -> dict[str, Chiffre]:
+def _ascertain(depart: DepartPlan, scenario: Scenario) -> dict[str, Chiffre]:
     """What is observed over twelve months, and the objectives in force that it holds: no lever moves it.
 
     Where none is in force, the targets of the scenario are the only ones there are.
@@ -164,7 +164,7 @@ def _tenus(objectifs: pd.DataFrame, colonne: str) -> dict[str, Chiffre]:
     return chiffres
 
 
-def _motif(plan: Plan, depart: Depart, essai: objectifs_plan.Scenario) -> Motif | None:
+def _motif(plan: Plan, depart: DepartPlan, essai: objectifs_plan.ScenarioPlan) -> Motif | None:
     """Why a plan changes nothing: the indicator that could have changed most says it."""
     if plan.n_reorientes or plan.manque:
         return None

@@ -34,8 +34,8 @@ def compute(operations: pd.DataFrame, scenario: Scenario) -> Resultat:
     leviers: dict[str, Any] = {"part_plai": Fraction(0)} | dict(scenario.leviers)
     dit = leviers.pop("n_demolis", None)
     demolis = calcul_programmation.DEMOLIS if dit is None else (dit, dit)
-    essai = calcul_programmation.Scenario(**leviers)
-    repos = calcul_programmation.Scenario(Fraction(0))
+    essai = calcul_programmation.ScenarioProgrammation(**leviers)
+    repos = calcul_programmation.ScenarioProgrammation(Fraction(0))
     constat = _programme(operations, repos, calcul_programmation.DEMOLIS, bool(scenario.ici))
     avant, synthese = (_programme(operations, s, demolis, bool(scenario.ici)) for s in (repos, essai))
     programmees = calcul_programmation.schedule(operations, essai)
@@ -54,7 +54,7 @@ def compute(operations: pd.DataFrame, scenario: Scenario) -> Resultat:
 
 
 def _programme(
-    operations: pd.DataFrame, essai: calcul_programmation.Scenario, demolis: tuple[int, int], est_ici: bool
+    operations: pd.DataFrame, essai: calcul_programmation.ScenarioProgrammation, demolis: tuple[int, int], est_ici: bool
 ) -> dict[str, Chiffre]:
     programmees = calcul_programmation.schedule(operations, essai)
     plai, sociaux = (int(programmees[c].fillna(0).sum()) for c in ("n_plai_vise", "n_sociaux"))

@@ -48,11 +48,11 @@ def read_stock(lecteur: Lecteur, scenario: Scenario) -> Stock:
 def compute_convergence(stock: Stock, scenario: Scenario) -> Resultat:
     """`resultat`: share of modest occupants by fragilite and semester; `details`: the gap, and both without targets."""
     leviers: dict[str, Any] = {n.removeprefix("cible_"): v for n, v in scenario.leviers.items()}
-    essai = convergence.Scenario(**leviers)
-    repos = convergence.Scenario(**{n: v for n, v in leviers.items() if n not in FRAGILITES})
+    essai = convergence.ScenarioConvergence(**leviers)
+    repos = convergence.ScenarioConvergence(**{n: v for n, v in leviers.items() if n not in FRAGILITES})
     projetee, temoin = (convergence.project(stock.residences, stock.observes, s) for s in (essai, repos))
     apres, avant = (convergence.converge(stock.residences, stock.observes, s) for s in (essai, repos))
-    au_repos = convergence.converge(stock.residences, stock.observes, convergence.Scenario())
+    au_repos = convergence.converge(stock.residences, stock.observes, convergence.ScenarioConvergence())
     constat, synthese = _ecarts(au_repos), _ecarts(apres)
     motif: str | None
     if apres.ecart_initial is None:

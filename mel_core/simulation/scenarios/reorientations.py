@@ -129,7 +129,7 @@ def attentes(scenario: Scenario) -> Attentes:
     return Attentes(leviers.get("attributions_attendues"), leviers.get("horizon", SEMESTRES_PAR_AN))
 
 
-def cibles_equilibre(scenario: Scenario, objectif: Objectif | None) -> cibles.Scenario:
+def cibles_equilibre(scenario: Scenario, objectif: Objectif | None) -> cibles.CibleEssayee:
     """The targets of the equilibre: those moved, the objective in force for the others."""
     leviers: dict[str, Any] = dict(scenario.leviers)
     cible = leviers.get("cible", objectif.valeur if objectif else None)
@@ -139,10 +139,10 @@ def cibles_equilibre(scenario: Scenario, objectif: Objectif | None) -> cibles.Sc
     if cible is None and len(par_classe) < len(FRAGILITES):
         raise AppelIncorrect("Aucun objectif d’équilibre n’est en vigueur à cette séance : donner le levier « cible ».")
     bande = leviers.get("bande", objectif.bande if objectif else Fraction(1, 20))
-    return cibles.Scenario("equilibre", Fraction(0) if cible is None else cible, bande, par_classe)
+    return cibles.CibleEssayee("equilibre", Fraction(0) if cible is None else cible, bande, par_classe)
 
 
-def cibles_aci(scenario: Scenario, depart: Depart, levier: str = "cible") -> cibles.Scenario:
+def cibles_aci(scenario: Scenario, depart: Depart, levier: str = "cible") -> cibles.CibleEssayee:
     """The floors of the ACI: that of the whole, and those of the communes and bailleurs named.
 
     Raises `AppelIncorrect` for a place that does not exist, or without a target.
@@ -162,7 +162,7 @@ def cibles_aci(scenario: Scenario, depart: Depart, levier: str = "cible") -> cib
         for niveau, nom in (("commune", "cibles_communes"), ("bailleur", "cibles_bailleurs"))
         for code, part in leviers.get(nom, {}).items()
     }
-    return cibles.Scenario("aci", cible, cibles=lieux)
+    return cibles.CibleEssayee("aci", cible, cibles=lieux)
 
 
 def compute_equilibre(depart: Depart, scenario: Scenario) -> Resultat:
@@ -188,7 +188,7 @@ def compute_aci(depart: Depart, scenario: Scenario) -> Resultat:
     return _resultat(scenario, reponse, constat, synthese, details, depart)
 
 
-def _observe(depart: Depart, essai: cibles.Scenario, attendu: Attentes, reponse: Reponse) -> Reponse:
+def _observe(depart: Depart, essai: cibles.CibleEssayee, attendu: Attentes, reponse: Reponse) -> Reponse:
     """The attributions of the last twelve months, at their own pace: what is observed, whatever the levers expect."""
     if attendu == Attentes():
         return reponse

@@ -15,9 +15,9 @@ from mel_core.indicateurs import qualite
 from mel_core.seance.coordination import TemoinIndicateur, TemoinPreuve, TemoinSegment, decisions, resultats
 from mel_core.seance.coordination.blocages import Blocage
 from mel_core.seance.coordination.decisions import Sens
-from mel_core.seance.coordination.resultats import Bilan
+from mel_core.seance.coordination.resultats import BilanDecisions
 from mel_core.seance.coordination.temoins import DU_PROFIL, PREUVES, Temoin, Valeur, read_ou_dire
-from mel_core.seance.preuves import Dossier, Profil, Secteur, detect, gather
+from mel_core.seance.preuves import DossierPreuves, ProfilBlocage, Secteur, detect, gather
 from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS, say_profil
 from mel_core.segments import SEGMENTS, Condition, SegmentLibre
 from mel_core.socle import langue
@@ -104,12 +104,12 @@ def sujet(blocage: Blocage, choisi: Perimetre) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _preuves(identifiant: str, seance: str, secteur: Secteur, profil: Profil) -> Dossier:
+def _preuves(identifiant: str, seance: str, secteur: Secteur, profil: ProfilBlocage) -> DossierPreuves:
     with donnees.open(identifiant, seance) as lecteur:
         return gather(lecteur, Periode.de(seance, "annee"), secteur, profil)
 
 
-def preuves(choisi: Perimetre, blocage: Blocage) -> Dossier:
+def preuves(choisi: Perimetre, blocage: Blocage) -> DossierPreuves:
     """The evidence over the 12 months up to the end of the séance on screen."""
     return _preuves(choisi.instantane.identifiant, str(choisi.seance), blocage.secteur, blocage.profil)
 
@@ -135,7 +135,7 @@ def noms(choisi: Perimetre) -> dict[str, str]:
 
 
 def temoins(
-    choisi: Perimetre, secteur: Secteur, bailleur: tuple[str, str] | None, profil: Profil | None = None
+    choisi: Perimetre, secteur: Secteur, bailleur: tuple[str, str] | None, profil: ProfilBlocage | None = None
 ) -> dict[str, Temoin]:
     """What may tell, by its name: each indicator in the places of the sector, at the bailleur, in the ICI; the shares
     of the evidence, in the sector; segments, of those who want the communes of the sector then of the whole ICI.
@@ -143,14 +143,14 @@ def temoins(
     Where a profile is asked, those that count it alone come first and say it, as far as each can be cut; the others say
     that they are of everybody. The place comes next, from the narrowest.
     """
-    profil = profil or Profil()
-    autres = TOUS_PROFILS if profil != Profil() else ""
+    profil = profil or ProfilBlocage()
+    autres = TOUS_PROFILS if profil != ProfilBlocage() else ""
     du_profil = [
         *_indicateurs(choisi, secteur, bailleur, profil),
         *_preuves_qui_suivent(choisi, secteur, profil),
         *_segments(choisi, secteur, profil),
     ]
-    de_tous = [*_indicateurs(choisi, secteur, bailleur, Profil()), *_segments(choisi, secteur, Profil())]
+    de_tous = [*_indicateurs(choisi, secteur, bailleur, ProfilBlocage()), *_segments(choisi, secteur, ProfilBlocage())]
     proposes = dict(du_profil)
     return proposes | {nom + autres: temoin for nom, temoin in de_tous if nom + autres not in proposes}
 
@@ -162,11 +162,11 @@ def _ou(choisi: Perimetre, secteur: Secteur) -> str:
 
 
 def _indicateurs(
-    choisi: Perimetre, secteur: Secteur, bailleur: tuple[str, str] | None, profil: Profil
+    choisi: Perimetre, secteur: Secteur, bailleur: tuple[str, str] | None, profil: ProfilBlocage
 ) -> Iterator[tuple[str, Temoin]]:
     """Each indicator in each place, cut by what of the profile cuts it; none when nothing of it does."""
     coupes = {coupe: code for champ, coupe in DU_PROFIL.items() if (code := getattr(profil, champ))}
-    if profil != Profil() and not coupes:
+    if profil != ProfilBlocage() and not coupes:
         return
     ici, dits = require_ici(choisi), noms(choisi)
     ou: list[tuple[str, dict[str, Any]]] = [
@@ -184,13 +184,13 @@ def _indicateurs(
             yield f"{temoin.titre} · {place}{say_profil(temoin.profil)}", temoin
 
 
-def _preuves_qui_suivent(choisi: Perimetre, secteur: Secteur, profil: Profil) -> Iterator[tuple[str, Temoin]]:
+def _preuves_qui_suivent(choisi: Perimetre, secteur: Secteur, profil: ProfilBlocage) -> Iterator[tuple[str, Temoin]]:
     for mesure in PREUVES:
         preuve = TemoinPreuve(mesure, secteur, profil)
         yield f"{preuve.titre} · {_ou(choisi, secteur)}{preuve.qui}", preuve
 
 
-def _segments(choisi: Perimetre, secteur: Secteur, profil: Profil) -> Iterator[tuple[str, Temoin]]:
+def _segments(choisi: Perimetre, secteur: Secteur, profil: ProfilBlocage) -> Iterator[tuple[str, Temoin]]:
     """Each segment, of those who want the communes of the sector, then of the whole ICI."""
     ici, dits = require_ici(choisi), noms(choisi)
     visees = tuple(c for c in secteur.communes if c in dits)
@@ -205,7 +205,7 @@ def _segments(choisi: Perimetre, secteur: Secteur, profil: Profil) -> Iterator[t
             yield f"{s.titre} · {place}{say_profil(profil)}", TemoinSegment(nom, ici=ici, filtre=filtre)
 
 
-def _conditions(profil: Profil) -> tuple[Condition, ...]:
+def _conditions(profil: ProfilBlocage) -> tuple[Condition, ...]:
     """The households of a profile among the demandes. `aci` of a profile is any of three labels, `droit_commun` none of
     five: each is one condition of the conjunction, or several."""
     labels = {
@@ -247,14 +247,14 @@ def _lue(identifiant: str, seance: str, nom: str, _temoin: Temoin) -> Valeur:
     return read_ou_dire(_temoin, donnees.entrepot(), Seance.read(seance))
 
 
-def bilan(choisi: Perimetre) -> Bilan:
+def bilan(choisi: Perimetre) -> BilanDecisions:
     """Every decision that reopens at the séance on screen; kept until something is written or published."""
     lien = ecriture.journal().dernier_lien() or ""
     return _bilan(choisi.instantane.identifiant, str(choisi.seance), require_ici(choisi), lien)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _bilan(identifiant: str, seance: str, ici: str, lien: str) -> Bilan:
+def _bilan(identifiant: str, seance: str, ici: str, lien: str) -> BilanDecisions:
     return resultats.bilan(donnees.entrepot(), ecriture.journal(), Seance.read(seance), ici)
 
 

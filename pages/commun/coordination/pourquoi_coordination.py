@@ -8,9 +8,9 @@ from html import escape
 import streamlit as st
 
 from mel_core.indicateurs import INDICATEURS
-from mel_core.seance.coordination.resultats import Resultat
+from mel_core.seance.coordination.resultats import ResultatDecision
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, TemoinSegment
-from mel_core.seance.preuves import Constat, Dossier
+from mel_core.seance.preuves import Constat, DossierPreuves
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
@@ -38,7 +38,7 @@ _DEFINITIONS = {
 }
 
 
-def explain_preuves(dossier: Dossier, choisi: Perimetre, titre: Callable[[Constat, Audience], str]) -> None:
+def explain_preuves(dossier: DossierPreuves, choisi: Perimetre, titre: Callable[[Constat, Audience], str]) -> None:
     """The button and what it opens: each finding of a blocage with what it counts, over what, and how many."""
     with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
         lignes = "".join(
@@ -60,7 +60,7 @@ def explain_preuves(dossier: Dossier, choisi: Perimetre, titre: Callable[[Consta
         )
 
 
-def explain_suites(resultats: Sequence[Resultat], choisi: Perimetre) -> None:
+def explain_suites(resultats: Sequence[ResultatDecision], choisi: Perimetre) -> None:
     """The button and what it opens: the figure of each reopened decision, and how a verdict is given."""
     temoins = {r.decision.temoin.titre: r.decision.temoin for r in resultats if r.decision.temoin}
     with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):

@@ -12,17 +12,17 @@ from mel_core.socle.appellations import RESSOURCES
 from pages.commun.images import vues_mesures
 from pages.commun.images.figures import Figure
 from pages.commun.mesures import phrases_mesures
-from pages.commun.mesures.catalogue import Image
+from pages.commun.mesures.catalogue import ImageBilan
 from pages.commun.mesures.lecture_mesures import Lecture
 from pages.commun.mesures.phrases_mesures import TROP_FAIBLE
 
 LIGNES_DESSINEES = 12
 _NOTES = {
-    Image.PARTS: "En gris, les limites de contrôle à 95 % : ▲ ▼ au-delà, ○ effectif trop faible pour conclure.",
-    Image.VOLUMES: "À droite, la part de ménages ACI en premier accès ; en gris, les limites de contrôle à 95 %.",
-    Image.DELAIS: "Délai des ménages logés : ne se compare pas à l’ancienneté de ceux qui attendent.",
-    Image.PAIRES: "À droite, l’écart des entrants aux occupants, et le nombre d’entrants aux ressources connues.",
-    Image.CLASSES: "À droite, le nombre d’attributions. Bornes supposées : 20, 40 et 60 % du plafond PLUS.",
+    ImageBilan.PARTS: "En gris, les limites de contrôle à 95 % : ▲ ▼ au-delà, ○ effectif trop faible pour conclure.",
+    ImageBilan.VOLUMES: "À droite, la part de ménages ACI en premier accès ; en gris, les limites de contrôle à 95 %.",
+    ImageBilan.DELAIS: "Délai des ménages logés : ne se compare pas à l’ancienneté de ceux qui attendent.",
+    ImageBilan.PAIRES: "À droite, l’écart des entrants aux occupants, et le nombre d’entrants aux ressources connues.",
+    ImageBilan.CLASSES: "À droite, le nombre d’attributions. Bornes supposées : 20, 40 et 60 % du plafond PLUS.",
 }
 _PART_LISIBLE = 0.055  # a narrower segment has no room for its figure
 
@@ -43,16 +43,16 @@ def draw(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Figure], str]:
     return _DESSINS[lecture.mesure.image](lecture, vues), " ".join(notes)
 
 
-def _dessinables(image: Image, lignes: pd.DataFrame) -> pd.DataFrame:
+def _dessinables(image: ImageBilan, lignes: pd.DataFrame) -> pd.DataFrame:
     """Lines with a figure, numbered from the top: in the order received, or by volume where a volume is drawn."""
     gardees = lignes[lignes["n_connus"].gt(0)]
-    if image in (Image.PARTS, Image.VOLUMES):
+    if image in (ImageBilan.PARTS, ImageBilan.VOLUMES):
         gardees = gardees[gardees["part"].notna()]
-    if image is Image.EFFECTIFS:
+    if image is ImageBilan.EFFECTIFS:
         gardees = gardees[gardees["numerateur"].gt(0)].sort_values("numerateur", ascending=False, kind="stable")
-    if image is Image.VOLUMES:
+    if image is ImageBilan.VOLUMES:
         gardees = gardees.sort_values("n_total", ascending=False, kind="stable")
-    if image is Image.PAIRES:
+    if image is ImageBilan.PAIRES:
         gardees = gardees[gardees["part_occupants"].notna()]
     rangs = {ancien: i for i, ancien in enumerate(dict.fromkeys(gardees["rang"]))}
     return gardees.assign(rang=gardees["rang"].map(rangs))
@@ -214,11 +214,11 @@ def _stack(base: pd.DataFrame, series: tuple[str, str], colonnes: tuple[str, str
     )
 
 
-_DESSINS: dict[Image, Callable[[Lecture, pd.DataFrame], list[Figure]]] = {
-    Image.PARTS: _parts,
-    Image.CLASSES: _classes,
-    Image.EFFECTIFS: _effectifs,
-    Image.PAIRES: _paires,
-    Image.VOLUMES: _volumes,
-    Image.DELAIS: _delais,
+_DESSINS: dict[ImageBilan, Callable[[Lecture, pd.DataFrame], list[Figure]]] = {
+    ImageBilan.PARTS: _parts,
+    ImageBilan.CLASSES: _classes,
+    ImageBilan.EFFECTIFS: _effectifs,
+    ImageBilan.PAIRES: _paires,
+    ImageBilan.VOLUMES: _volumes,
+    ImageBilan.DELAIS: _delais,
 }

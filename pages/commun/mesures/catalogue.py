@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Image(StrEnum):
+class ImageBilan(StrEnum):
     """What the picture shows of each line."""
 
     PARTS = "parts"  # a share between its control limits
@@ -35,7 +35,7 @@ COUPES_DU_CALCUL = {"mutation_fragilite": ("mutation", "fragilite"), MATRICE: ("
 
 
 @dataclass(frozen=True)
-class Mesure:
+class MesureBilan:
     """A screen. `coupes`: the first one is shown first. `qui`: what is counted over what is known, as headings.
 
     `matrice`: the indicator whose share fills bailleur × commune, when it is not its own.
@@ -44,7 +44,7 @@ class Mesure:
     code: str
     titre: str
     indicateur: str
-    image: Image
+    image: ImageBilan
     coupes: tuple[str, ...]
     qui: tuple[str, str]
     matrice: str = ""
@@ -67,109 +67,109 @@ _TOUTES = "Labels connus"
 MESURES = {
     m.code: m
     for m in (
-        Mesure(
+        MesureBilan(
             "ressources",
             "Ressources",
             "ressources",
-            Image.CLASSES,
+            ImageBilan.CLASSES,
             ("fragilite", *_LIEUX),
             ("Ménages modestes", _RESSOURCES_CONNUES),
             "equilibre",
         ),
-        Mesure(
+        MesureBilan(
             "bas_revenus",
             "Bas revenus",
             "bas_revenus",
-            Image.PARTS,
+            ImageBilan.PARTS,
             (*_LIEUX, "fragilite"),
             ("Ménages très modestes", _RESSOURCES_CONNUES),
         ),
-        Mesure(
+        MesureBilan(
             "actifs",
             "Actifs et inactifs",
             "actifs",
-            Image.PARTS,
+            ImageBilan.PARTS,
             (*_LIEUX, "fragilite"),
             ("Ménages actifs", "Activité connue"),
         ),
-        Mesure(
+        MesureBilan(
             "aci_lieux",
             "ACI, autres lectures",
             "aci",
-            Image.PARTS,
+            ImageBilan.PARTS,
             ("fragilite_commune", "quartier", "bailleur", MATRICE),
             ("Ménages ACI", "Premier accès, connus"),
         ),
-        Mesure(
+        MesureBilan(
             "mutations_bloquees",
             "Mutations bloquées",
             "mutations_bloquees",
-            Image.PARTS,
+            ImageBilan.PARTS,
             _LIEUX,
             ("Mutations bloquées", _TOUTES),
         ),
-        Mesure(
+        MesureBilan(
             "mutations",
             "Mutations et revenus",
             "ressources",
-            Image.CLASSES,
+            ImageBilan.CLASSES,
             ("mutation_fragilite",),
             ("Ménages modestes", _RESSOURCES_CONNUES),
             "equilibre",
         ),
-        Mesure(
+        MesureBilan(
             "npru",
             "Relogements NPRU",
             "npru",
-            Image.EFFECTIFS,
+            ImageBilan.EFFECTIFS,
             ("commune", "quartier", "residence", "bailleur", MATRICE),
             ("Relogements NPRU", _TOUTES),
         ),
-        Mesure(
+        MesureBilan(
             "droit_commun",
             "Droit commun",
             "droit_commun",
-            Image.PARTS,
+            ImageBilan.PARTS,
             _LIEUX,
             ("Ménages de droit commun", _TOUTES),
         ),
-        Mesure(
+        MesureBilan(
             "entrants_occupants",
             "Entrants, occupants",
             "entrants_occupants",
-            Image.PAIRES,
+            ImageBilan.PAIRES,
             ("fragilite", "commune", "quartier", "residence", "bailleur"),
             ("Entrants modestes", _RESSOURCES_CONNUES),
         ),
-        Mesure(
+        MesureBilan(
             "reservataires",
             "Réservataires",
             "aci",
-            Image.VOLUMES,
+            ImageBilan.VOLUMES,
             ("reservataire",),
             ("Ménages ACI", "Premier accès, connus"),
         ),
-        Mesure(
+        MesureBilan(
             "delais",
             "Délais d’attribution",
             "delais",
-            Image.DELAIS,
+            ImageBilan.DELAIS,
             ("commune", "quartier", "bailleur", "reservataire"),
             ("", "Deux dates connues"),
         ),
-        Mesure(
+        MesureBilan(
             "q1_hors_qpv",
             "Q1 hors QPV (loi)",
             "q1_hors_qpv",
-            Image.PARTS,
+            ImageBilan.PARTS,
             ("commune", "bailleur", MATRICE),
             ("Premier quartile ou NPRU", "Hors QPV, quartile connu"),
         ),
-        Mesure(
+        MesureBilan(
             "autres_en_qpv",
             "Autres en QPV (loi)",
             "autres_en_qpv",
-            Image.PARTS,
+            ImageBilan.PARTS,
             ("commune", "bailleur", MATRICE),
             ("Autres quartiles", "En QPV, quartile connu"),
         ),

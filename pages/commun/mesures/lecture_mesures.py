@@ -15,7 +15,7 @@ from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, INCONNUS, RESER
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees, phrases
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.mesures.catalogue import MATRICE, MESURES, Image, Mesure, par
+from pages.commun.mesures.catalogue import MATRICE, MESURES, ImageBilan, MesureBilan, par
 
 Cle = tuple[str, str, str, str | None, Audience]  # snapshot, séance, measure, ICI, who reads
 
@@ -52,7 +52,7 @@ class Lecture:
     """
 
     cle: Cle
-    mesure: Mesure
+    mesure: MesureBilan
     ensemble: pd.DataFrame
     synthese: pd.Series
     semestre: pd.Series
@@ -114,7 +114,7 @@ def _read(cle: Cle, servies: tuple[tuple[str, str], ...], icis: tuple[str, ...])
 
 
 def _synthese(
-    audience: Audience, mesure: Mesure, identifiant: str, seance: str, etendue: str, ici: str | None
+    audience: Audience, mesure: MesureBilan, identifiant: str, seance: str, etendue: str, ici: str | None
 ) -> pd.Series:
     """One row of the contract: the whole scope, or its mutations alone for the screen that is about them."""
     if mesure.code != "mutations":
@@ -144,14 +144,14 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
     colonnes = par(coupe)
     cellules = donnees.dites(audience, identifiant, seance, mesure.indicateur, "annee", colonnes, ici)
     dites = cellules.assign(ligne=cellules[list(colonnes)].agg(_SEPARATEUR.join, axis=1))
-    if mesure.image is Image.DELAIS:
+    if mesure.image is ImageBilan.DELAIS:
         dites = dites.assign(numerateur=pd.NA, part=float("nan"))
     noms = _noms(identifiant, seance, coupe, donnees.communes(identifiant, seance).set_index("commune"))
     dites = dites.assign(
         nom=[noms.get(x, INCONNUS.get(coupe, x) if x == "inconnu" else x) for x in dites["ligne"]],
         ordre_de_classe=dites["classe"].map(CLASSES.index) if "classe" in dites else 0,
     )
-    if mesure.image is Image.VOLUMES:
+    if mesure.image is ImageBilan.VOLUMES:
         dites = dites.merge(_volumes(cle, coupe), on="ligne", how="left")
     return _arrange(dites, coupe)
 

@@ -12,7 +12,7 @@ from mel_core.journal import Fiche, Perime
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.engagements.engagement_pris import LIBRE, OBJET, Engagement, act, echeance_de
 from mel_core.segments import SegmentLibre
-from mel_core.simulation.engagement.calcul_engagement import Scenario, Verdict, judge
+from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement, VerdictEngagement, judge
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
@@ -22,7 +22,7 @@ from pages.commun.segments.lecture_orientations import Question
 from pages.commun.segments.repartition_engagement import Repartition, noms_des_lieux
 
 
-def offer(question: Question, scenario: Scenario, repartition: Repartition) -> None:
+def offer(question: Question, scenario: ScenarioEngagement, repartition: Repartition) -> None:
     """The button that opens the signature, for who may act; shut, with its reason beside it, while there is nothing to
     act (see `empechement`)."""
     if not visiteur.may(Action.ACTER_ENGAGEMENT):
@@ -53,11 +53,11 @@ def offer(question: Question, scenario: Scenario, repartition: Repartition) -> N
             )
 
 
-def empechement(question: Question, scenario: Scenario, repartition: Repartition) -> str:
+def empechement(question: Question, scenario: ScenarioEngagement, repartition: Repartition) -> str:
     """Why this is not to be acted, in one sentence; empty when it may be."""
     if scenario.flux == 0:
         return "Rien à acter : aucune attribution n’est attendue d’ici la prochaine ICI."
-    if judge(scenario)[0] is Verdict.INFAISABLE:
+    if judge(scenario)[0] is VerdictEngagement.INFAISABLE:
         return "Rien à acter : cet engagement est impossible, le réduire."
     if scenario.servis == 0:
         return "Rien à acter : aucun ménage n’est visé, déplacer le curseur."
@@ -69,7 +69,7 @@ def empechement(question: Question, scenario: Scenario, repartition: Repartition
     return ""
 
 
-def _est_acte(fiche: Fiche, scenario: Scenario, repartition: Repartition) -> bool:
+def _est_acte(fiche: Fiche, scenario: ScenarioEngagement, repartition: Repartition) -> bool:
     c = fiche.contenu
     return (c.get("nombre"), c.get("par_commune"), c.get("par_bailleur")) == (
         scenario.servis,
@@ -116,7 +116,7 @@ def identifiant_de(question: Question) -> str:
     return engagements.identifiant_de(ecriture.journal(), Seance.read(q.seance), q.ici, q.nom, q.criteres, q.libre)
 
 
-def _act(question: Question, scenario: Scenario, repartition: Repartition, version: int) -> None:
+def _act(question: Question, scenario: ScenarioEngagement, repartition: Repartition, version: int) -> None:
     """Runs before the screen is drawn again. The server checks everything anew: profile, author, count, list, sums."""
     try:
         visiteur.require_droit(Action.ACTER_ENGAGEMENT)

@@ -11,7 +11,7 @@ from mel_core.journal import Fiche
 from mel_core.seance.engagements import resultat_engagement
 from mel_core.seance.engagements.cohorte import CLES
 from mel_core.seance.engagements.engagement_pris import Engagement, find_all
-from mel_core.seance.engagements.resultat_engagement import VERDICTS, Resultat
+from mel_core.seance.engagements.resultat_engagement import VERDICTS, ResultatEngagement
 from mel_core.secret.audience import Audience
 from mel_core.segments import titre_de
 from mel_core.socle import langue
@@ -84,7 +84,7 @@ def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataF
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _resultat(identifiant: str, seance: str, op_id: str) -> Resultat:
+def _resultat(identifiant: str, seance: str, op_id: str) -> ResultatEngagement:
     """Kept by the snapshot and the entry, which never change."""
     fiche = next(f for f, _ in find_all(ecriture.journal()) if f.op_id == op_id)
     entrepot = donnees.entrepot()
@@ -111,7 +111,7 @@ def ascertain(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
     _par_lieu(r, engagement, choisi)
 
 
-def dit(engagement: Engagement, r: Resultat, audience: Audience) -> str:
+def dit(engagement: Engagement, r: ResultatEngagement, audience: Audience) -> str:
     """`**343 relogés dans l’ICI 1** au … pour 300 annoncés, parmi 2 493 ménages figés le … : engagement **tenu**.`"""
     ou = f" dans l’{engagement.ici}" if engagement.ici else ""
     loges, figes, n_ailleurs = (audience.compte(n) for n in (r.n_loges, r.n, r.n_ailleurs))
@@ -127,7 +127,7 @@ def dit(engagement: Engagement, r: Resultat, audience: Audience) -> str:
     )
 
 
-def _depuis(r: Resultat, audience: Audience) -> str:
+def _depuis(r: ResultatEngagement, audience: Audience) -> str:
     """What came after the deadline, which changes nothing to the verdict."""
     n = audience.compte(r.n_loges_depuis)
     if r.vu_au <= r.au or n == 0:
@@ -146,7 +146,7 @@ def _tableau(legende: str, lignes: list[tableaux_engagements.Ligne], total: str 
     return f'<div class="comparaison devenir"><p class="quoi">{escape(legende)}</p><table>{corps}{pied}</table></div>'
 
 
-def _par_lieu(r: Resultat, engagement: Engagement, choisi: Perimetre) -> None:
+def _par_lieu(r: ResultatEngagement, engagement: Engagement, choisi: Perimetre) -> None:
     """Every outcome by commune lived in, wanted, signed in, and by bailleur: a tab each; what each place had to do."""
     promis = {"commune_bail": engagement.par_commune, "bailleur_bail": engagement.par_bailleur}
     tables = {}

@@ -15,7 +15,7 @@ from mel_core.seance.engagements.resultat_engagement import EN_COURS, NON_TENU, 
 from mel_core.secret.audience import Audience, Compte
 from mel_core.segments import Recouvrements, SegmentLibre
 from mel_core.segments.profil import Servables
-from mel_core.simulation.engagement.calcul_engagement import Scenario, displace
+from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement, displace
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.simulation.scenarios.engagements import pourquoi_inconnu
 from mel_core.socle import langue
@@ -101,7 +101,7 @@ def part_du_flux(n: int, flux: int, audience: Audience) -> str:
     return part_dite(float(langue.round_off(Fraction(100 * n, flux)) / 100), n)
 
 
-def prend(situation: Situation, scenario: Scenario, echeance: date, audience: Audience) -> str:
+def prend(situation: Situation, scenario: ScenarioEngagement, echeance: date, audience: Audience) -> str:
     """What the engagement takes: lettings, and how it compares with what the flow gives today, when it is known.
 
     `situation`: see `Situation.dite`.
@@ -138,7 +138,7 @@ def laisse(avec: pd.DataFrame, sans: pd.DataFrame) -> str:
     )
 
 
-def deplace(situation: Situation, scenario: Scenario, audience: Audience) -> str:
+def deplace(situation: Situation, scenario: ScenarioEngagement, audience: Audience) -> str:
     """Whom it displaces, if in proportion to the rest of the flow; nothing when what they have already is not said."""
     if not situation.est_observe or isinstance(situation.n_observes_attendus, Peu):
         return ""

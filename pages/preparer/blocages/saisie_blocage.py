@@ -14,7 +14,7 @@ from mel_core.droits.actions import Action
 from mel_core.journal import Auteur, Perime
 from mel_core.seance.coordination import Blocage, Decision, blocages, decisions
 from mel_core.seance.coordination.blocages import ETATS, Etat
-from mel_core.seance.preuves import Profil, Secteur
+from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees, ecriture, profils, visiteur
@@ -182,7 +182,7 @@ def _send(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
             tuple(c.get("quartiers") or ()),
             tuple(c.get("residences") or ()),
         )
-        profil = Profil(*(c.get(champ) for champ in ("typologie", "ressources", "acces", "label")))
+        profil = ProfilBlocage(*(c.get(champ) for champ in ("typologie", "ressources", "acces", "label")))
         blocage = Blocage(
             choisi.seance,
             organisation,

@@ -15,9 +15,9 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 
 _SIGNES = {
-    controle_dossier.Gravite.MANQUE: "✕ Manque",
-    controle_dossier.Gravite.RESERVE: "△ Réserve",
-    controle_dossier.Gravite.INFORMATION: "• À savoir",
+    controle_dossier.GraviteDuPoint.MANQUE: "✕ Manque",
+    controle_dossier.GraviteDuPoint.RESERVE: "△ Réserve",
+    controle_dossier.GraviteDuPoint.INFORMATION: "• À savoir",
 }
 
 

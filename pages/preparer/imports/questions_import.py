@@ -6,7 +6,7 @@ import streamlit as st
 
 from mel_core.contrat import Mapping, correspondances
 from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.reponses import INCONNU, Question, answer, en_toml
+from mel_core.contrat.reponses import INCONNU, QuestionImport, answer, en_toml
 from mel_core.contrat.reponses import questions as posees
 from mel_core.contrat.valeurs import read_milliers, read_nombre
 from mel_core.socle import langue
@@ -62,7 +62,7 @@ def place(rapport: Rapport) -> bool:
     return True
 
 
-def _place_une(rang: int, question: Question) -> str | None:
+def _place_une(rang: int, question: QuestionImport) -> str | None:
     texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
     ou = f"table {question.table}"
     say = {INCONNU: "inconnu"}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from mel_core.dossier.gestes import GENRES, Genre, genre_de, noms_des_organisations, qui, say, say_verification
+from mel_core.dossier.gestes import GENRES, GenreDeGeste, genre_de, noms_des_organisations, qui, say, say_verification
 from mel_core.droits.actions import Action
 from mel_core.entrepot import Portee
 from mel_core.journal import Fiche, Journal
@@ -41,7 +41,7 @@ def page() -> None:
         fiches = journal.ecritures(depuis=datetime.now(UTC) - timedelta(jours) if jours else None)
         personnes = signataires(journal, fiches, noms)
         personne = choix_perimetre.liste("Qui", "journal_qui", list(personnes), personnes.__getitem__)
-    tous = [f for f in fiches if genre_de(f) is not Genre.BROUILLON]
+    tous = [f for f in fiches if genre_de(f) is not GenreDeGeste.BROUILLON]
     gardes = [f for f in fiches if str(genre_de(f)) == geste] if geste else tous
     gardes = [f for f in gardes if not personne or cle_de(journal, f) == personne]
     filtres = [TOUS[geste].lower()] * bool(geste) + [personnes[personne]] * bool(personne)

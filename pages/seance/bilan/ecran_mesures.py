@@ -14,7 +14,7 @@ from pages.commun import cadre, choix_perimetre, donnees, phrases
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_mesures
 from pages.commun.mesures import lecture_bilan, phrases_mesures
-from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, Image
+from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, ImageBilan
 from pages.commun.mesures.lecture_mesures import Lecture, lignes, matrice, modestes_par, read
 from pages.seance.bilan import levier, tableaux_mesures
 from pages.seance.bilan.pourquoi_mesures import explain
@@ -47,8 +47,8 @@ def constat(lecture: Lecture, ou: str) -> str:
         return phrases_mesures.manque(titre, lecture.manque)
     if lecture.seuils:
         return phrases_mesures.seuil_absent(titre, lecture.seuils, ligne["n"])
-    est_dite = mesure.image in (Image.EFFECTIFS, Image.VOLUMES) or pd.notna(
-        ligne["mediane_mois" if mesure.image is Image.DELAIS else "part"]
+    est_dite = mesure.image in (ImageBilan.EFFECTIFS, ImageBilan.VOLUMES) or pd.notna(
+        ligne["mediane_mois" if mesure.image is ImageBilan.DELAIS else "part"]
     )
     if not lecture.est_connue or not est_dite:
         return phrases_mesures.rien_de_connu(titre, ou, ligne)

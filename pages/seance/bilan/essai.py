@@ -19,7 +19,7 @@ import streamlit as st
 from mel_core.indicateurs import entonnoir
 from mel_core.objectifs.lectures import lectures_2015
 from mel_core.secret.audience import Audience
-from mel_core.simulation.reorientation.calcul_reorientation import Grille, Scenario, par
+from mel_core.simulation.reorientation.calcul_reorientation import CibleEssayee, Grille, par
 from mel_core.simulation.reorientation.moyens import Jugement
 from mel_core.simulation.scenarios.phrases_reorientations import say
 from mel_core.socle import langue
@@ -60,7 +60,7 @@ def try_out(bilan: Bilan, pourcent: int) -> Essai:
 @st.cache_resource(show_spinner=False, max_entries=2048)
 def _try_out(cle: Cle, pourcent: int) -> Essai:
     bilan, moteur = read_cle(cle), moyens_bilan.read(cle)
-    scenario = Scenario(bilan.indicateur, Fraction(pourcent, 100))
+    scenario = CibleEssayee(bilan.indicateur, Fraction(pourcent, 100))
     if bilan.objectif:
         scenario = replace(scenario, bande=bilan.objectif.bande)
     exigence = moteur.ask(scenario)
@@ -79,7 +79,7 @@ def _try_out(cle: Cle, pourcent: int) -> Essai:
     return Essai(image, _carte(bilan, par_commune, eligibles, float(scenario.cible)), phrase, "".join(lieux))
 
 
-def _par_lieu(bilan: Bilan, reorientees: pd.DataFrame, scenario: Scenario, cle: str) -> pd.DataFrame:
+def _par_lieu(bilan: Bilan, reorientees: pd.DataFrame, scenario: CibleEssayee, cle: str) -> pd.DataFrame:
     """What is to be reoriented in each commune or bailleur (`cle`), see `par`.
 
     For a room, worked out of the counts that are said of each: the exact answer of every position of the lever would
@@ -121,7 +121,7 @@ def cibles(bilan: Bilan, essayee: Fraction) -> pd.DataFrame:
     )
 
 
-def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: Scenario) -> figures.Figure:
+def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> figures.Figure:
     sommes = par_classe.set_index("fragilite")
     semestre = dict(zip(bilan.semestre["fragilite"], bilan.semestre["part"], strict=True))
     constats = {ligne["fragilite"]: ligne for _, ligne in bilan.classes.iterrows()}
@@ -175,7 +175,7 @@ def _ecart_court(ecart: int, position: str, est_bande: bool, ligne: pd.Series, a
     return phrases.ecart_dit(audience.compte(ecart), position == "au-dessus")
 
 
-def _entonnoir(bilan: Bilan, scenario: Scenario) -> figures.Figure:
+def _entonnoir(bilan: Bilan, scenario: CibleEssayee) -> figures.Figure:
     cible = float(scenario.cible)
     lignes = bilan.communes[bilan.communes["part"].notna() & bilan.communes["n_connus"].gt(0)]
     part, n = lignes["part"].astype(float), lignes["n_connus"].astype(float)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from mel_core.simulation.reorientation.cibles import Scenario as Cible
+from mel_core.simulation.reorientation.cibles import CibleEssayee as Cible
 from mel_core.simulation.reorientation.faisabilite import PROFILS, est_jugeable
 from mel_core.simulation.reorientation.grille import Grille
 from mel_core.simulation.reorientation.moyens import Moyens
@@ -25,7 +25,7 @@ from pages.commun.mesures.lecture_bilan import Cle, read_cle
 
 
 @dataclass(frozen=True, eq=False)
-class Moteur:
+class MoteurBilan:
     """What answers the steps of a bilan. `moyens`: None where nobody is to be housed (a rule of the law), or where
     nobody can say who waits: the demandes were erased with a frozen séance, or were never given."""
 
@@ -39,18 +39,18 @@ class Moteur:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def read(cle: Cle) -> Moteur:
+def read(cle: Cle) -> MoteurBilan:
     identifiant, seance, indicateur, ici, _ = cle
     bilan = read_cle(cle)
     grille, duree = Grille.de(bilan.cellules), phrases.duree_partielle(bilan.ensemble) or langue.duree(None, 12)
     if indicateur not in PROFILS:
-        return Moteur(bilan.cellules, grille, None, Cadre(duree))
+        return MoteurBilan(bilan.cellules, grille, None, Cadre(duree))
     with donnees.open(identifiant, seance) as lecteur:
         est_gelee = lecteur.gel is not None
     if est_gelee:
-        return Moteur(bilan.cellules, grille, None, Cadre(duree, est_jugee=False))
+        return MoteurBilan(bilan.cellules, grille, None, Cadre(duree, est_jugee=False))
     base = lecture_scenario.base(Scenario(indicateur, Seance.read(seance), ici=ici or "", millesime=identifiant))
     if not est_jugeable(base.eligibles):
-        return Moteur(bilan.cellules, grille, None, Cadre(duree, noms=base.noms, est_jugee=False))
+        return MoteurBilan(bilan.cellules, grille, None, Cadre(duree, noms=base.noms, est_jugee=False))
     moyens = Moyens.de(bilan.cellules, indicateur, base.eligibles, base.vacances)
-    return Moteur(bilan.cellules, grille, moyens, Cadre(duree, noms=base.noms))
+    return MoteurBilan(bilan.cellules, grille, moyens, Cadre(duree, noms=base.noms))

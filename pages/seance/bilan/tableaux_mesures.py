@@ -14,7 +14,7 @@ from mel_core.socle.appellations import RESSOURCES
 from pages.commun import phrases, widgets
 from pages.commun.images import images_mesures
 from pages.commun.mesures import phrases_mesures
-from pages.commun.mesures.catalogue import COUPES_DITES, Image
+from pages.commun.mesures.catalogue import COUPES_DITES, ImageBilan
 from pages.commun.mesures.lecture_mesures import Lecture, Repere, seance_dite
 from pages.commun.mesures.phrases_mesures import TROP_FAIBLE
 
@@ -30,11 +30,11 @@ def tableau(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> None:
     """The lines of a cut, sortable, with its real table for screen readers."""
     titre = COUPES_DITES[coupe][1]
     build = {
-        Image.CLASSES: _classes,
-        Image.EFFECTIFS: _effectifs,
-        Image.PAIRES: _paires,
-        Image.VOLUMES: _volumes,
-        Image.DELAIS: _delais,
+        ImageBilan.CLASSES: _classes,
+        ImageBilan.EFFECTIFS: _effectifs,
+        ImageBilan.PAIRES: _paires,
+        ImageBilan.VOLUMES: _volumes,
+        ImageBilan.DELAIS: _delais,
     }.get(lecture.mesure.image, _parts)
     table, formats = build(lecture, lignes)
     if not any(table.get("Lecture", ())):
@@ -137,7 +137,7 @@ def _delais(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[
 
 def matrice(lecture: Lecture, cellules: pd.DataFrame) -> str:
     """Bailleur × commune as a real table: alphabetical both ways, a bullet where nothing is said."""
-    est_effectif = lecture.mesure.image is Image.EFFECTIFS
+    est_effectif = lecture.mesure.image is ImageBilan.EFFECTIFS
     bailleurs = sorted(cellules["bailleur"].unique())
     numerateur, connus = lecture.mesure.qui
     quoi = f"{numerateur} : nombre" if est_effectif else f"{numerateur}, part sur {connus.lower()}"
@@ -205,9 +205,9 @@ def comparaison(lecture: Lecture) -> str:
 
 
 def _valeur(lecture: Lecture) -> tuple[str, Format]:
-    if lecture.mesure.image is Image.EFFECTIFS:
+    if lecture.mesure.image is ImageBilan.EFFECTIFS:
         return "numerateur", langue.nombre
-    if lecture.mesure.image is Image.DELAIS:
+    if lecture.mesure.image is ImageBilan.DELAIS:
         return "mediane_mois", phrases_mesures.en_mois
     return "part", langue.part
 

@@ -10,7 +10,7 @@ import streamlit as st
 from mel_core.droits.actions import Action
 from mel_core.journal import Perime
 from mel_core.seance.coordination import Verdict, resultats
-from mel_core.seance.coordination.resultats import VERDICTS, Issue, Resultat
+from mel_core.seance.coordination.resultats import VERDICTS, IssueDecision, ResultatDecision
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import apres_signature, ecriture, visiteur
 from pages.commun.brouillon import Saisie
@@ -19,7 +19,7 @@ _BROUILLON, _REFUS = "brouillon-issue", "refus_issue"
 _ISSUES = [str(v) for v in (Verdict.ATTEINT, Verdict.EN_PROGRES, Verdict.SANS_EFFET, Verdict.ELOIGNE)]
 
 
-def ask(lus: Sequence[Resultat], ici: str) -> None:
+def ask(lus: Sequence[ResultatDecision], ici: str) -> None:
     """Ask it of each decision that is still silent; those that were told may be corrected."""
     sans_chiffre = [r for r in lus if not r.est_mesure]
     if not sans_chiffre or not visiteur.may(Action.DIRE_ISSUE):
@@ -32,7 +32,7 @@ def ask(lus: Sequence[Resultat], ici: str) -> None:
             _open(dites, ici) if not muets else _champs(dites, ici)
 
 
-def _open(lus: Sequence[Resultat], ici: str) -> None:
+def _open(lus: Sequence[ResultatDecision], ici: str) -> None:
     """Who signs, once for the screen; after the signature, whether it may fall; then the fields."""
     ecriture.ask_auteur()
     if apres_signature.ask(lus[0].seance, ici, resultats.ISSUE):
@@ -42,12 +42,12 @@ def _open(lus: Sequence[Resultat], ici: str) -> None:
         _say_refus(r)
 
 
-def _champs(lus: Sequence[Resultat], ici: str) -> None:
+def _champs(lus: Sequence[ResultatDecision], ici: str) -> None:
     for r in lus:
         _fill_in(r, ici)
 
 
-def _fill_in(r: Resultat, ici: str) -> None:
+def _fill_in(r: ResultatDecision, ici: str) -> None:
     nom = r.fiche.identifiant
     dite = resultats.read_issue(ecriture.journal(), nom, r.seance)
     version = dite[0].version if dite else 0
@@ -62,12 +62,12 @@ def _fill_in(r: Resultat, ici: str) -> None:
     _say_refus(r)
 
 
-def _say_refus(r: Resultat) -> None:
+def _say_refus(r: ResultatDecision) -> None:
     if refus := st.session_state.pop(f"{_REFUS}_{r.fiche.identifiant}", None):
         st.error(refus)
 
 
-def _keep(saisie: Saisie, r: Resultat, ici: str, version: int) -> None:
+def _keep(saisie: Saisie, r: ResultatDecision, ici: str, version: int) -> None:
     """A callback: what is wrong is said, nothing typed is lost."""
     nom = r.fiche.identifiant
     try:
@@ -76,7 +76,7 @@ def _keep(saisie: Saisie, r: Resultat, ici: str, version: int) -> None:
         verdict, texte = c.get("verdict"), c.get("texte") or ""
         if verdict is None:
             raise ErreurUtilisateur("Rien ne dit ce que la décision est devenue : choisir la lecture, puis inscrire.")
-        auteur, journal, issue = ecriture.require_auteur(), ecriture.journal(), Issue(Verdict(verdict), texte)
+        auteur, journal, issue = ecriture.require_auteur(), ecriture.journal(), IssueDecision(Verdict(verdict), texte)
         dite = resultats.read_issue(journal, nom, r.seance)
         if dite is not None and dite[1] == issue:
             return  # nothing new to say

@@ -10,11 +10,10 @@ from mel_core.dossier.ecrits import say_temoin
 from mel_core.journal import Fiche
 from mel_core.seance.coordination import Verdict, resultats
 from mel_core.seance.coordination.changements import say_cible, say_valeur
-from mel_core.seance.coordination.resultats import VERDICTS, Resultat
+from mel_core.seance.coordination.resultats import VERDICTS, ResultatDecision
 from mel_core.seance.engagements.engagement_pris import Engagement, find_all
 from mel_core.seance.engagements.resultat_engagement import VERDICTS as VERDICTS_ENGAGEMENT
-from mel_core.seance.engagements.resultat_engagement import Resultat as ResultatEngagement
-from mel_core.seance.engagements.resultat_engagement import ascertain
+from mel_core.seance.engagements.resultat_engagement import ResultatEngagement, ascertain
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -77,7 +76,7 @@ def show(choisi: Perimetre) -> None:
     acte_issue.ask(rouverts.resultats, lecture.require_ici(choisi))
 
 
-def _ligne(r: Resultat, noms: dict[str, str], audience: Audience) -> str:
+def _ligne(r: ResultatDecision, noms: dict[str, str], audience: Audience) -> str:
     decision, verdict = r.decision, r.vu(audience)
     cible = say_cible(decision) or langue.ABSENT
     temoin = f" · {escape(say_temoin(decision.temoin, noms))}" if decision.temoin else ""

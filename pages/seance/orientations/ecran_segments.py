@@ -11,7 +11,7 @@ from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.secret.audience import Audience
 from mel_core.segments import SEGMENTS
 from mel_core.segments.profil import AXES
-from mel_core.simulation.engagement.calcul_engagement import Motif, Verdict, project
+from mel_core.simulation.engagement.calcul_engagement import MotifEngagement, VerdictEngagement, project
 from mel_core.simulation.engagement.jugement import judge
 from mel_core.simulation.engagement.repartition import au_plus
 from mel_core.socle import langue
@@ -121,7 +121,7 @@ def commit(question: Question, audience: Audience) -> None:
     with gauche:
         scenario = levier_engagement.sample(unite, question, situation, audience)
     jugement = judge(situation, scenario)
-    est_possible = jugement.verdict is not Verdict.INFAISABLE
+    est_possible = jugement.verdict is not VerdictEngagement.INFAISABLE
     verdict = f"**{jugement.mot}**{langue.typeset(jugement.suite)}"
     dits = [phrases.prend(situation, scenario, echeance_de(seance), audience)]
     if situation.est_projetable:
@@ -129,7 +129,7 @@ def commit(question: Question, audience: Audience) -> None:
         avec, sans = (audience.comptes(project(situation.entrees, essai), ["restants"]) for essai in (scenario, temoin))
         dits.append(phrases.laisse(avec, sans))
     dits.append(phrases.deplace(situation, scenario, audience))
-    if jugement.motif is not Motif.DEJA_OBSERVE or situation.est_observe:
+    if jugement.motif is not MotifEngagement.DEJA_OBSERVE or situation.est_observe:
         dits.insert(len(dits) if est_possible else 0, verdict)
     texte = st.container(key="engagement_dit")
     acte_engagement.remind(question)

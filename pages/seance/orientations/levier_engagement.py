@@ -9,7 +9,7 @@ import streamlit as st
 
 from mel_core.seance.engagements.engagement_pris import Engagement
 from mel_core.secret.audience import PREPARATION, Audience
-from mel_core.simulation.engagement.calcul_engagement import Scenario
+from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
@@ -41,12 +41,12 @@ def choose_unite() -> str:
     return tenue
 
 
-def sample(unite: str, question: Question, situation: Situation, audience: Audience) -> Scenario:
+def sample(unite: str, question: Question, situation: Situation, audience: Audience) -> ScenarioEngagement:
     """Draw the lever; the engagement that it is on. `situation`: as `audience` reads it."""
     return (_aim if unite == NOMBRE else _share_out)(question, situation, audience)
 
 
-def _share_out(question: Question, situation: Situation, audience: Audience) -> Scenario:
+def _share_out(question: Question, situation: Situation, audience: Audience) -> ScenarioEngagement:
     acte = acte_engagement.acte(question)
     exact = depart(lecture.read_situation(question), acte, PREPARATION)
     cle = _keep(question, "engagement", range(PART_MAX + 1), depart(situation, acte, audience), audience, exact)
@@ -61,7 +61,7 @@ def _share_out(question: Question, situation: Situation, audience: Audience) -> 
     return essai(situation, points, audience, acte)
 
 
-def _aim(question: Question, situation: Situation, audience: Audience) -> Scenario:
+def _aim(question: Question, situation: Situation, audience: Audience) -> ScenarioEngagement:
     acte = acte_engagement.acte(question)
     plafond = max(1, situation.flux)
     voulu, exact = (acte.nombre if acte else deja(s) for s in (situation, lecture.read_situation(question)))
@@ -137,7 +137,7 @@ def say_pas(situation: Situation, points: int, audience: Audience, acte: Engagem
     return langue.part(Fraction(points, 100))
 
 
-def essai(situation: Situation, points: int, audience: Audience, acte: Engagement | None = None) -> Scenario:
+def essai(situation: Situation, points: int, audience: Audience, acte: Engagement | None = None) -> ScenarioEngagement:
     """The engagement under the slider. Where it starts it is exactly what was acted, at rest exactly what the flow
     already gives: rounding adds nobody."""
     if acte and points == depart(situation, acte, audience):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mel_core.journal import Auteur, Fiche, Journal, Perime
 from mel_core.seance.coordination import Blocage, blocages
 from mel_core.seance.coordination.blocages import Etat
-from mel_core.seance.preuves import Profil, Secteur
+from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
@@ -23,7 +23,7 @@ BLOCAGE = Blocage(
     "59512",
     Secteur("ICI 2", communes=("59512",), quartiers=("595120101",)),
     "Les T5 sont refusés au premier rang",
-    Profil(typologie="T5", ressources="modeste", acces="mutation", label="aci"),
+    ProfilBlocage(typologie="T5", ressources="modeste", acces="mutation", label="aci"),
     date(2017, 3, 1),
     "visites groupées",
 )

@@ -229,7 +229,7 @@ def corriger_le_blocage_decide(journal: Journal) -> None:
 
 
 def dire_l_issue_d_une_decision_d_avant(journal: Journal) -> None:
-    issue = resultats.Issue(Verdict.ATTEINT, "C’est fait")
+    issue = resultats.IssueDecision(Verdict.ATTEINT, "C’est fait")
     resultats.fill_in(journal, journal.read(decisions.OBJET, "d-avant"), S1, issue, ANNE, "i1")
 
 

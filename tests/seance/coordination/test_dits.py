@@ -26,7 +26,7 @@ def journal(tmp_path: Path) -> Journal:
     return Journal.du_dossier(tmp_path / "journal")
 
 
-def said(resultat: resultats.Resultat, audience: Audience) -> list[str]:
+def said(resultat: resultats.ResultatDecision, audience: Audience) -> list[str]:
     """Its figure then and now, as `audience` reads them."""
     valeurs = (resultat.decision.alors, resultat.maintenant)
     return [lisible(say_valeur(v, audience, resultat.decision)) for v in valeurs]
@@ -59,9 +59,9 @@ def test_under_thirty_known_a_room_reads_no_verdict_either(journal: Journal, tmp
     decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(Fraction(1, 2), 100), cible=VISEE, sens=Sens.HAUSSE)
     fiche = decisions.act(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
 
-    def constate(n: int) -> resultats.Resultat:
+    def constate(n: int) -> resultats.ResultatDecision:
         maintenant = Valeur(Fraction(n - 1, n), "part", n, n, 0, n - 1)
-        return resultats.Resultat(fiche, decision, S2, maintenant, None, Verdict.ATTEINT, True, None)
+        return resultats.ResultatDecision(fiche, decision, S2, maintenant, None, Verdict.ATTEINT, True, None)
 
     assert [constate(n).vu(SALLE) for n in (29, 30)] == [Verdict.A_RENSEIGNER, Verdict.ATTEINT]
     assert constate(29).vu(PREPARATION) is Verdict.ATTEINT

@@ -20,7 +20,7 @@ from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Decision, Verdict, decisions, resultats
 from mel_core.seance.coordination.changements import say_valeur
 from mel_core.seance.coordination.decisions import Sens
-from mel_core.seance.coordination.resultats import Issue
+from mel_core.seance.coordination.resultats import IssueDecision
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment, Valeur
 from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.segments import Criteres, count
@@ -51,7 +51,7 @@ def seuil(entrepot: Entrepot) -> None:
     add(entrepot, Journal.du_dossier(entrepot.dossier), "seuils_premier_quartile", valeurs, Auteur("Anne"))
 
 
-def seul(journal: Journal, entrepot: Entrepot, seance: Seance = S2) -> resultats.Resultat:
+def seul(journal: Journal, entrepot: Entrepot, seance: Seance = S2) -> resultats.ResultatDecision:
     (resultat,) = resultats.bilan(entrepot, journal, seance, "ICI 2").resultats
     return resultat
 
@@ -171,7 +171,7 @@ def test_without_a_figure_people_say_what_it_became_and_can_correct_it(journal: 
     entrepot = magasin(tmp_path / "donnees")
     fiche = decisions.act(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
     assert seul(journal, entrepot).vu(SALLE) is Verdict.A_RENSEIGNER
-    issue = Issue(Verdict.EN_PROGRES, "trois visites faites sur cinq")
+    issue = IssueDecision(Verdict.EN_PROGRES, "trois visites faites sur cinq")
     resultats.fill_in(journal, fiche, S2, issue, ANNE, "op2")
     resultats.fill_in(journal, fiche, S2, replace(issue, verdict=Verdict.ATTEINT), ANNE, "op3", version_vue=1)
     resultat = seul(journal, entrepot)
@@ -183,7 +183,7 @@ def test_what_people_say_never_replaces_what_is_measured(journal: Journal, tmp_p
     entrepot = magasin(tmp_path / "donnees", 3)
     act(journal, entrepot)
     fiche = journal.read("decision", "d1")
-    resultats.fill_in(journal, fiche, S2, Issue(Verdict.ATTEINT, "tout va bien"), ANNE, "op2")
+    resultats.fill_in(journal, fiche, S2, IssueDecision(Verdict.ATTEINT, "tout va bien"), ANNE, "op2")
     resultat = seul(journal, entrepot)
     assert (resultat.verdict, resultat.est_mesure) == (Verdict.ELOIGNE, True)
     assert resultat.issue.texte == "tout va bien"

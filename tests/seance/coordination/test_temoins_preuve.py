@@ -15,7 +15,7 @@ from mel_core.seance.coordination import Decision, TemoinPreuve, Verdict, decisi
 from mel_core.seance.coordination.changements import say_valeur
 from mel_core.seance.coordination.decisions import Sens, avec_temoin
 from mel_core.seance.coordination.temoins import PREUVES, Valeur, temoin_depuis
-from mel_core.seance.preuves import Profil, Secteur, gather
+from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
 from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.langue import INSECABLE
@@ -59,10 +59,10 @@ def test_the_value_is_the_one_of_the_evidence_with_its_counts(tmp_path: Path, me
 def test_sixty_of_a_hundred_first_ranks_are_read_and_said_so(tmp_path: Path) -> None:
     entrepot = Entrepot(tmp_path)
     serve(entrepot, chargement(**draw_refusals(60, 100)))
-    lue = TemoinPreuve("refus_rang_1", A_LILLE, Profil(typologie="T3")).read(entrepot, S2)
+    lue = TemoinPreuve("refus_rang_1", A_LILLE, ProfilBlocage(typologie="T3")).read(entrepot, S2)
     assert (lue.valeur, lue.n_connus) == (Fraction(60, 100), 100)
     assert say_valeur(lue, SALLE) == "60\u202f% (60\u00a0sur\u00a0100)"
-    assert TemoinPreuve("refus_rang_1", A_LILLE, Profil(typologie="T4")).read(entrepot, S2).motif
+    assert TemoinPreuve("refus_rang_1", A_LILLE, ProfilBlocage(typologie="T4")).read(entrepot, S2).motif
 
 
 def test_counts_of_a_few_people_are_said_in_their_own_words() -> None:
@@ -73,7 +73,7 @@ def test_counts_of_a_few_people_are_said_in_their_own_words() -> None:
 
 
 def test_the_journal_gives_it_back() -> None:
-    temoin = TemoinPreuve("vacance", Secteur(ICI, (LILLE,), ("5935001",), ("R1", "R2")), Profil(typologie="T2"))
+    temoin = TemoinPreuve("vacance", Secteur(ICI, (LILLE,), ("5935001",), ("R1", "R2")), ProfilBlocage(typologie="T2"))
     assert temoin_depuis(json.loads(json.dumps(temoin.contenu()))) == temoin
     ancienne = {c: v for c, v in Valeur(Fraction(1, 2), "part").contenu().items() if c != "quoi"}
     assert Valeur.depuis(ancienne).quoi == "attribution"

@@ -15,7 +15,7 @@ from mel_core.entrepot.coffre import Coffre
 from mel_core.entrepot.importation import import_files
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.journal import Auteur, Journal, Perime, nouvel_op_id
-from mel_core.seance.effacement import Demande, erase, prepare
+from mel_core.seance.effacement import DemandeEffacement, erase, prepare
 from mel_core.seance.engagements import conservation
 from mel_core.seance.engagements.cohorte import COLONNES
 from mel_core.segments.listes import suites
@@ -84,7 +84,7 @@ def pseudonyme_de(entrepot: Entrepot, numero: str = LUI) -> str:
     return pseudonyme
 
 
-def effacer_ici(dossier: Path, demande: Demande, aujourdhui: date = AUJOURDHUI) -> list[str]:
+def effacer_ici(dossier: Path, demande: DemandeEffacement, aujourdhui: date = AUJOURDHUI) -> list[str]:
     """What the command does, in this process; what stays."""
     entrepot, journal = Entrepot(dossier), Journal.du_dossier(dossier)
     with entrepot.reserve():
@@ -93,8 +93,8 @@ def effacer_ici(dossier: Path, demande: Demande, aujourdhui: date = AUJOURDHUI) 
     return restes
 
 
-def par_numero(*numeros: str) -> Demande:
-    return Demande.par_numeros("\n".join(numeros or (LUI,)).encode())
+def par_numero(*numeros: str) -> DemandeEffacement:
+    return DemandeEffacement.par_numeros("\n".join(numeros or (LUI,)).encode())
 
 
 def ou_se_lit(dossier: Path, *textes: str) -> list[str]:

@@ -12,7 +12,7 @@ from mel_core.entrepot import Entrepot, Portee, effacement
 from mel_core.entrepot.importation import import_files
 from mel_core.indicateurs import compute
 from mel_core.journal import Journal, nouvel_op_id
-from mel_core.seance.effacement import REJEU, Demande, prepare, traces
+from mel_core.seance.effacement import REJEU, DemandeEffacement, prepare, traces
 from mel_core.seance.engagements import conservation
 from mel_core.segments.listes import suites
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
@@ -118,7 +118,7 @@ def test_a_copy_put_back_is_erased_again_by_the_codes_alone_for_a_year(donnees: 
     assert effacer_ici(donnees.dossier, par_numero()) == []
     recopier(copie, donnees.dossier)
     assert lignes_de(donnees, lui) != {}
-    assert effacer_ici(donnees.dossier, Demande(REJEU)) == []
+    assert effacer_ici(donnees.dossier, DemandeEffacement(REJEU)) == []
     assert (lignes_de(donnees, lui), ou_se_lit(donnees.dossier, LUI, lui)) == ({}, [])
     assert len(effacement.connus(donnees.dossier)) == N - 1
     # The year over, the code goes too: the next erasure takes it away.
@@ -221,7 +221,7 @@ def test_who_was_struck_off_for_a_year_leaves_and_who_came_back_stays(url, tmp_p
         (fichiers / nom / "demandes.csv").write_text("\n".join([entete, *rangees]), encoding="utf-8")
         import_files(fichiers / nom, entrepot, nature="fictive")
         attendus |= {n: sort for n, _, _, sort in demandes}
-    demande = Demande.des_radies(date(2018, 12, 31), date(2019, 3, 1))
+    demande = DemandeEffacement.des_radies(date(2018, 12, 31), date(2019, 3, 1))
     assert effacer_ici(tmp_path, demande) == []
     restants = [f"99900000000000000{n}" for n, sort in attendus.items() if sort == "non"]
     assert effacement.connus(tmp_path) == set(entrepot.pseudonymes().de(restants))
@@ -234,7 +234,7 @@ def test_who_was_struck_off_for_a_year_leaves_and_who_came_back_stays(url, tmp_p
 
 def test_a_year_that_is_not_over_is_a_wrong_call() -> None:
     with pytest.raises(AppelIncorrect, match="pas encore passé"):
-        Demande.des_radies(date(2019, 1, 1), date(2018, 12, 31))
+        DemandeEffacement.des_radies(date(2019, 1, 1), date(2018, 12, 31))
 
 
 @pytest.mark.parametrize(
@@ -243,6 +243,6 @@ def test_a_year_that_is_not_over_is_a_wrong_call() -> None:
 )
 def test_a_list_that_is_not_one_number_a_line_is_refused_without_quoting_it(octets: bytes) -> None:
     with pytest.raises(AppelIncorrect) as refus:
-        Demande.par_numeros(octets)
+        DemandeEffacement.par_numeros(octets)
     assert "999" not in str(refus.value)
     assert "999" not in repr(par_numero("999000000000000001"))

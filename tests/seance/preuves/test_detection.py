@@ -18,7 +18,7 @@ from mel_core.demo import generate
 from mel_core.demo.reglages_demo import load
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.importation import import_files
-from mel_core.seance.preuves import Profil, Secteur, detect, gather, secteur_et_profil
+from mel_core.seance.preuves import ProfilBlocage, Secteur, detect, gather, secteur_et_profil
 from mel_core.seance.preuves.phrases_preuves import phrase_de_detection
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle.erreurs import AppelIncorrect
@@ -278,7 +278,7 @@ def test_the_evidence_of_a_detection_is_asked_for_its_place_and_typologie(tmp_pa
     assert secteur == Secteur(ici, residences=(f"R{LILLE}",))
     assert (refus.numerateur, refus.denominateur) == (ligne["numerateur"], ligne["denominateur"])
     sans_residence = ligne | {"residence": np.nan, "typologie": "T3"}
-    assert secteur_et_profil(sans_residence, ici) == (Secteur(ici, communes=(LILLE,)), Profil(typologie="T3"))
+    assert secteur_et_profil(sans_residence, ici) == (Secteur(ici, communes=(LILLE,)), ProfilBlocage(typologie="T3"))
 
 
 def test_a_large_but_usual_gap_is_not_told_and_neither_is_a_tiny_one_on_a_large_count(tmp_path):

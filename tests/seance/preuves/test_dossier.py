@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.seance.preuves import Constat, Profil, Secteur, gather
+from mel_core.seance.preuves import Constat, ProfilBlocage, Secteur, gather
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.exemples import examples
@@ -86,7 +86,7 @@ def test_every_figure_is_that_of_a_plain_count_or_unknown(tmp_path_factory, tira
     entrepot = publish(tmp_path_factory.mktemp("entrepot"), *tirage)
     secteur = Secteur(ICI[commune], communes=(commune,))
     with entrepot.open(Portee.mel()) as lecteur:
-        dossier = gather(lecteur, ANNEE, secteur, Profil(typologie=typologie))
+        dossier = gather(lecteur, ANNEE, secteur, ProfilBlocage(typologie=typologie))
     cercles = {
         "secteur": {commune},
         "ici": {c for c in CODES if ICI[c] == ICI[commune]},
@@ -118,7 +118,7 @@ def test_a_value_is_its_numerator_over_its_denominator_and_the_sentence_says_the
         [(ROUBAIX, 50, 2), (TOURCOING, 50, None)],
     )
     with entrepot.open(Portee.mel()) as lecteur:
-        dossier = gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)), Profil(typologie="T4"))
+        dossier = gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)), ProfilBlocage(typologie="T4"))
     dites = {c.mesure: read(c, PREPARATION) for c in dossier.constats}
     assert (
         dites["demande"] == "À Roubaix (T4) : 2 demandes actives souhaitent Roubaix, sur 2 dans l’ICI et 2 dans la MEL."
@@ -165,7 +165,7 @@ def test_what_no_file_says_is_unknown_and_never_zero(tmp_path):
 def test_a_typologie_that_no_attribution_says_leaves_the_flow_unknown(tmp_path):
     entrepot = publish(tmp_path, [], [(LILLE, None, None, date(2017, 3, 1), None)], [], [])
     with entrepot.open(Portee.mel()) as lecteur:
-        assert gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,)), Profil("T4")).constat("flux").valeur is None
+        assert gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,)), ProfilBlocage("T4")).constat("flux").valeur is None
         assert gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).constat("flux").valeur == 1
 
 
@@ -215,13 +215,13 @@ def test_a_sector_that_does_not_exist_is_refused_in_words(tmp_path, secteur, dit
 
 def test_a_profile_out_of_the_contract_is_refused():
     with pytest.raises(AppelIncorrect, match="« T9 »"):
-        Profil(typologie="T9")
+        ProfilBlocage(typologie="T9")
 
 
 def test_the_median_delay_is_that_of_the_profile(tmp_path):
     baux = [(LILLE, t, None, date(2017, 12, 31), m) for t, m in (("T4", 3), ("T4", 14), ("T2", 3))]
     entrepot = publish(tmp_path, [], baux, [], [])
     with entrepot.open(Portee.mel()) as lecteur:
-        dossier = gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,)), Profil("T4"))
+        dossier = gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,)), ProfilBlocage("T4"))
     # 14 is 2 years and a 1st of October: created 2015-10-01, 26 months; 3: created 2016-09-01, 15 months.
     assert dossier.constat("delai").valeur == median([26, 15])

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.seance.preuves import Profil, Secteur, gather
+from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
 from mel_core.seance.preuves.atelier import Constat
 from mel_core.seance.preuves.effacement_preuves import Etendue, Trou
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
@@ -28,7 +28,7 @@ def test_a_median_counts_the_households_that_it_is_about_and_not_those_of_the_se
     demandes = [([ROUBAIX], ["T2"])] * 20 + [([ROUBAIX], ["T4"])] * 2 + [([TOURCOING], ["T4"])] * 5
     entrepot = publish(tmp_path, demandes, baux, [], [])
     with entrepot.open(Portee.mel()) as lecteur:
-        dossier = gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)), Profil("T4"))
+        dossier = gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)), ProfilBlocage("T4"))
     delai, anciennete = dossier.constat("delai"), dossier.constat("anciennete")
     assert ICI[ROUBAIX] == ICI[TOURCOING]
     assert (delai.effectifs["secteur"], delai.effectifs["ici"]) == ((1,), (33,))

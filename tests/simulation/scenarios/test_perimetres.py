@@ -119,7 +119,7 @@ def test_the_years_of_the_reconstitution_are_those_of_the_page_for_the_metropole
     assert (resultat.synthese["annees_plai_min"], resultat.synthese["annees_plai_max"]) == (600, 1400)
     with operations.open(Portee.mel()) as lecteur:
         lues = depart(lecteur, Scenario("programmation", S2))
-    essai = calcul_programmation.Scenario(Fraction(3, 10))
+    essai = calcul_programmation.ScenarioProgrammation(Fraction(3, 10))
     programmees = calcul_programmation.schedule(lues, essai)
     bornes = (calcul_programmation.rebuild(programmees, essai, n) for n in calcul_programmation.DEMOLIS)
     page = langue.typeset(phrases_programmation.reconstitution(*bornes))

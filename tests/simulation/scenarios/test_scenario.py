@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mel_core.simulation.scenarios import Scenario
-from mel_core.simulation.scenarios.leviers import LEVIERS, Genre
+from mel_core.simulation.scenarios.leviers import LEVIERS, GenreDeLevier
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
@@ -19,13 +19,13 @@ S2017 = Seance(2017, 2)
 _codes = st.text("0123456789AB", min_size=1, max_size=6)
 _parts = st.fractions(0, 1, max_denominator=1000)
 _valeurs = {
-    Genre.PART: _parts,
-    Genre.RAPPORT: st.fractions(Fraction(1, 100), 10, max_denominator=1000),
-    Genre.ENTIER: st.integers(0, 10**6),
-    Genre.OUI: st.booleans(),
-    Genre.TEXTE: st.text("abcdé_ ’", min_size=1, max_size=20).map(str.strip).filter(bool),
-    Genre.PARTS: st.dictionaries(_codes, _parts, max_size=5),
-    Genre.PARTS_COMMUNES: st.dictionaries(_codes, _parts, max_size=5),
+    GenreDeLevier.PART: _parts,
+    GenreDeLevier.RAPPORT: st.fractions(Fraction(1, 100), 10, max_denominator=1000),
+    GenreDeLevier.ENTIER: st.integers(0, 10**6),
+    GenreDeLevier.OUI: st.booleans(),
+    GenreDeLevier.TEXTE: st.text("abcdé_ ’", min_size=1, max_size=20).map(str.strip).filter(bool),
+    GenreDeLevier.PARTS: st.dictionaries(_codes, _parts, max_size=5),
+    GenreDeLevier.PARTS_COMMUNES: st.dictionaries(_codes, _parts, max_size=5),
 }
 
 
