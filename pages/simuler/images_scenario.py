@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from mel_core.indicateurs import phrases_constats
 from mel_core.socle import langue
-from pages.commun import phrases
 from pages.commun.images import vues_mesures
 from pages.commun.images.figures import Figure
 from pages.commun.images.placement import put_label
@@ -78,7 +78,7 @@ def mouvements(montrees: pd.DataFrame, titre: str = "Attributions à réorienter
                 sum(map(_dit, reste["n_en_plus"])),
             )
         )
-    dits = [phrases.mouvement(moins, plus) for _, moins, plus in lignes]
+    dits = [phrases_constats.mouvement(moins, plus) for _, moins, plus in lignes]
     infobulles = [f"{nom} : {dit}" for (nom, _, _), dit in zip(lignes, dits, strict=True)]
     base = pd.DataFrame(
         {
@@ -126,7 +126,7 @@ def tete(constat: Mapping[str, Any], synthese: Mapping[str, Any]) -> Figure:
 def carte(montrees: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, str]) -> Figure:
     """Every commune of the perimeter; numbers on those where the most moves, as long as they do not touch."""
     vues = {x.code: (x.n_en_moins, x.n_en_plus) for x in montrees.itertuples()}
-    dits = {c: dit for c in communes if c in vues and (dit := phrases.mouvement(*vues[c]))}
+    dits = {c: dit for c in communes if c in vues and (dit := phrases_constats.mouvement(*vues[c]))}
     lignes = pd.DataFrame(
         {
             "code_insee": list(communes),

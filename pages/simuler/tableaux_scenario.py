@@ -7,9 +7,10 @@ from functools import partial
 
 import pandas as pd
 
+from mel_core.indicateurs import phrases_constats
 from mel_core.simulation.scenarios import Resultat
 from mel_core.socle import langue
-from pages.commun import donnees, phrases, widgets
+from pages.commun import donnees, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.simuler import lignes_scenario
 
@@ -87,7 +88,10 @@ def _objectifs(choisi: Perimetre, lus: pd.DataFrame, noms: Mapping[str, str]) ->
 
 def _ou(commune: str, bailleur: str, fragilite: str, noms: Mapping[str, str]) -> str:
     termes = [noms.get(code, code) for code in (commune, bailleur) if code]
-    return ", ".join([*termes, *([phrases.LIBELLES.get(fragilite, fragilite)] if fragilite else [])]) or "Ensemble"
+    return (
+        ", ".join([*termes, *([phrases_constats.LIBELLES.get(fragilite, fragilite)] if fragilite else [])])
+        or "Ensemble"
+    )
 
 
 def _vise(plancher: float, plafond: float) -> str:

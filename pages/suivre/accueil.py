@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from mel_core.indicateurs.suivi import reseau
+from mel_core.indicateurs.suivi import phrases_accueil, reseau
+from mel_core.indicateurs.suivi.phrases_accueil import MESURES, PORTEURS, TYPES, VOIES
 from mel_core.indicateurs.suivi.reseau import EN_LIGNE, ENREGISTREMENTS
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -18,8 +19,6 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import vues_suivre
 from pages.commun.images.figures import Figure
 from pages.commun.mesures import lecture_suivre
-from pages.suivre import phrases_accueil
-from pages.suivre.phrases_accueil import MESURES, PORTEURS, TYPES, VOIES
 
 LIGNES_DESSINEES = 9
 

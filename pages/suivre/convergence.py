@@ -10,12 +10,13 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.contrat.tables import FRAGILITES
+from mel_core.indicateurs import phrases_constats
 from mel_core.simulation import phrases_convergence
 from mel_core.simulation.convergence import ScenarioConvergence, converge, ecarts, project
 from mel_core.socle import langue
 from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
-from pages.commun import cadre, choix_perimetre, entete, phrases, widgets
+from pages.commun import cadre, choix_perimetre, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_convergence
 from pages.commun.mesures import lecture_suivre
@@ -99,7 +100,7 @@ def choose_scenario(entrants: dict[str, float]) -> tuple[ScenarioConvergence, di
 
 
 def _part(classe: str, depart: int) -> int:
-    return _curseur(phrases.LIBELLES[classe], f"entrants_{classe}", range(101), depart, "%d %%")
+    return _curseur(phrases_constats.LIBELLES[classe], f"entrants_{classe}", range(101), depart, "%d %%")
 
 
 def _curseur(libelle: str, cle: str, valeurs: range, depart: int, forme: str = "%d") -> int:
@@ -117,7 +118,7 @@ def table(projection: pd.DataFrame) -> None:
             for x in projection.itertuples()
         ]
     ).pivot(index="semestre", columns="fragilite", values="dit")
-    lignes = par_classe.rename(columns=phrases.LIBELLES).reset_index().rename(columns={"semestre": "Semestre"})
+    lignes = par_classe.rename(columns=phrases_constats.LIBELLES).reset_index().rename(columns={"semestre": "Semestre"})
     lus = ecarts(projection).set_index("semestre")
     for titre, colonne in (("Écart", "ecart"), ("Écart, au moins", "ecart_min"), ("Écart, au plus", "ecart_max")):
         lignes[titre] = [langue.points(100 * v) for v in lus[colonne].reindex(lignes["Semestre"])]

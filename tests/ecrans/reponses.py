@@ -18,9 +18,9 @@ import pandas as pd
 
 from mel_core.cli.commandes import principal
 from mel_core.entrepot import Entrepot, Portee, perimetre
+from mel_core.indicateurs.phrases_constats import LIBELLES
 from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, RESERVATAIRES
 from mel_core.socle.langue import ABSENT, FINE
-from pages.commun.phrases import LIBELLES
 
 SEANCE = "2017S2"
 Cellule = dict[str, Any]

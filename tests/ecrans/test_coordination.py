@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Journal
-from mel_core.seance.coordination import Blocage, Decision, TemoinIndicateur, blocages, decisions
+from mel_core.seance.coordination import Blocage, Decision, TemoinIndicateur, blocages, decisions, phrases_coordination
 from mel_core.seance.coordination.decisions import Position, avec_temoin
 from mel_core.seance.coordination.resultats import Verdict
 from mel_core.seance.preuves import Constat, Secteur
@@ -26,7 +26,7 @@ from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
 from pages.commun import donnees
-from pages.commun.coordination import lecture_coordination, phrases_coordination, preuves
+from pages.commun.coordination import lecture_coordination, preuves
 from pages.commun.navigation import fichier
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.jeux import table

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mel_core.indicateurs.phrases_mesures import TROP_FAIBLE_DIT
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
-from pages.commun.mesures.phrases_mesures import TROP_FAIBLE_DIT
 from pages.commun.segments import etape
 from pages.seance.orientations.ecran_preconisations import say_les_ecartes
 from pages.seance.orientations.ecran_preconisations import tableau as tableau_des_preconisations

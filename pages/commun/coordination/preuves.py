@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.seance.coordination import Blocage
+from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.preuves import Constat
 from mel_core.seance.preuves.atelier import write
 from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS
@@ -17,7 +18,6 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.langue import Peu
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
-from pages.commun.coordination import phrases_coordination as phrases
 from pages.commun.coordination import pourquoi_coordination
 
 _MESURES = {

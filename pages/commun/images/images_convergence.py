@@ -8,8 +8,8 @@ from itertools import pairwise
 import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
+from mel_core.indicateurs import phrases_constats
 from mel_core.socle import langue
-from pages.commun import phrases
 from pages.commun.images import vues_suivre
 from pages.commun.images.figures import Figure
 
@@ -27,9 +27,9 @@ def trajectoires(projection: pd.DataFrame, tendance: pd.DataFrame, semestre_moit
     )
     points = points[points["fragilite"].isin(FRAGILITES)]
     points = points.assign(
-        classe=points["fragilite"].map(phrases.LIBELLES),
+        classe=points["fragilite"].map(phrases_constats.LIBELLES),
         infobulle=[
-            f"{phrases.LIBELLES[x.fragilite]}, semestre {x.semestre} : {langue.part(x.part)} (de "
+            f"{phrases_constats.LIBELLES[x.fragilite]}, semestre {x.semestre} : {langue.part(x.part)} (de "
             f"{langue.part(x.part_min)} à {langue.part(x.part_max)})"
             for x in points.itertuples()
         ],

@@ -6,15 +6,14 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from mel_core.indicateurs import entonnoir
+from mel_core.indicateurs import entonnoir, phrases_mesures
+from mel_core.indicateurs.phrases_mesures import TROP_FAIBLE
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
 from pages.commun.images import vues_mesures
 from pages.commun.images.figures import Figure
-from pages.commun.mesures import phrases_mesures
 from pages.commun.mesures.catalogue import ImageBilan
 from pages.commun.mesures.lecture_mesures import Lecture
-from pages.commun.mesures.phrases_mesures import TROP_FAIBLE
 
 LIGNES_DESSINEES = 12
 _NOTES = {

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.secret.audience import Audience
-from pages.commun import donnees, phrases
+from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 
 EQUILIBRE, ACI = "equilibre", "aci"
@@ -114,7 +115,8 @@ def _name(lignes: pd.DataFrame, cle: str, noms: dict[str, str]) -> pd.DataFrame:
     rangees = lignes.sort_values(["n", cle], ascending=[False, True], ignore_index=True)
     dits = _say(rangees[cle], noms)
     details = [
-        phrases.detail_ligne(*x) for x in zip(dits, *(rangees[c] for c in ("part", "n_connus", "cote")), strict=True)
+        phrases_constats.detail_ligne(*x)
+        for x in zip(dits, *(rangees[c] for c in ("part", "n_connus", "cote")), strict=True)
     ]
     return rangees.assign(nom=dits, infobulle=details)
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, INCONNUS, RESERVATAIRES
 from mel_core.socle.periodes import Seance
-from pages.commun import donnees, phrases
+from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures.catalogue import MATRICE, MESURES, ImageBilan, MesureBilan, par
 
@@ -166,7 +167,7 @@ def _volumes(cle: Cle, coupe: str) -> pd.DataFrame:
 def _arrange(dites: pd.DataFrame, coupe: str) -> pd.DataFrame:
     """Order of the lines: that of the classes where there is one, else the volume."""
     if coupe in _DE_LA_CELLULE:
-        ordre = list(phrases.LIBELLES)
+        ordre = list(phrases_constats.LIBELLES)
         dites = dites.assign(place=[ordre.index(x.split(_SEPARATEUR)[-1]) for x in dites["ligne"]])
         rangees = dites.sort_values(["place", "ligne", "ordre_de_classe"], ignore_index=True).drop(columns="place")
     else:
@@ -196,11 +197,13 @@ def _noms(identifiant: str, seance: str, coupe: str, geographie: pd.DataFrame) -
         return {
             f"{acces}{_SEPARATEUR}{classe}": f"{nom} · {acces_dit.lower()}"
             for acces, acces_dit in ACCES.items()
-            for classe, nom in phrases.LIBELLES.items()
+            for classe, nom in phrases_constats.LIBELLES.items()
         }
-    return {"fragilite": phrases.LIBELLES, "fragilite_commune": FRAGILITES_DES_COMMUNES, "reservataire": RESERVATAIRES}[
-        coupe
-    ]
+    return {
+        "fragilite": phrases_constats.LIBELLES,
+        "fragilite_commune": FRAGILITES_DES_COMMUNES,
+        "reservataire": RESERVATAIRES,
+    }[coupe]
 
 
 def _locate(nom: str, commune: str) -> str:

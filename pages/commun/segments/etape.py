@@ -7,6 +7,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from mel_core.indicateurs.phrases_mesures import TROP_FAIBLE, TROP_FAIBLE_DIT
 from mel_core.secret.audience import Audience, Compte
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
@@ -14,7 +15,6 @@ from pages.adaptateur import vivant
 from pages.commun import choix_perimetre
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images.figures import Figure
-from pages.commun.mesures.phrases_mesures import TROP_FAIBLE, TROP_FAIBLE_DIT
 
 ABSENT_DIT = f"« {langue.ABSENT} » : inconnu, ou trop peu pour une part."
 TENSION_DES = 30  # demandes and attributions: on fewer a tension is chance, and is not said where counts are rounded

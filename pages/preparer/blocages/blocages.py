@@ -9,12 +9,12 @@ import streamlit as st
 
 from mel_core.droits.actions import Action
 from mel_core.seance.coordination import blocages
+from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import choix_perimetre, ecriture, entete, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
-from pages.commun.coordination import phrases_coordination as phrases
 from pages.preparer.blocages import saisie_blocage, tri_blocages
 
 _REFUS = "refus_date"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs import INDICATEURS, phrases_constats
 from mel_core.indicateurs.comparaison_millesimes import Comparaison
 from mel_core.socle import langue
-from pages.commun import phrases, widgets
+from pages.commun import widgets
 
 _ENSEMBLE = "ensemble"
 
@@ -61,7 +61,7 @@ def _figures(figures: pd.DataFrame) -> None:
 def _titre(ligne: object) -> str:
     titre = INDICATEURS[ligne.indicateur].titre  # type: ignore[attr-defined]
     groupe = ligne.groupe  # type: ignore[attr-defined]
-    return titre if groupe == _ENSEMBLE else f"{titre}, {phrases.QUARTIERS[groupe]}"
+    return titre if groupe == _ENSEMBLE else f"{titre}, {phrases_constats.QUARTIERS[groupe]}"
 
 
 def _part(part: float, numerateur: float, connus: float) -> str:

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import streamlit as st
 
-from pages.commun import cadre, choix_perimetre, donnees, phrases, places
+from mel_core.indicateurs import phrases_constats
+from pages.commun import cadre, choix_perimetre, donnees, places
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_bilan
 from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, Bilan
@@ -41,9 +42,9 @@ def say(bilan: Bilan, choisi: Perimetre) -> None:
     """The finding, in one sentence with its number and its denominator."""
     if bilan.indicateur == EQUILIBRE:
         bande = bilan.objectif.bande if bilan.objectif else Fraction(0)
-        phrase = phrases.constat_equilibre(choisi.ici_dite, bilan.classes, bande)
+        phrase = phrases_constats.constat_equilibre(choisi.ici_dite, bilan.classes, bande)
     else:
-        phrase = phrases.constat_aci(choisi.ici_dite, bilan.ensemble.iloc[0])
+        phrase = phrases_constats.constat_aci(choisi.ici_dite, bilan.ensemble.iloc[0])
     st.markdown(phrase)
     cadre.say_declarees(donnees.declarees(*bilan.cle[:3]))
 

@@ -8,12 +8,13 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs import quartiers as calcul
 from mel_core.indicateurs.quartiers import N_MOIS, Cotes
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import vivant
-from pages.commun import donnees, phrases, widgets
+from pages.commun import donnees, widgets
 from pages.commun.images import carte_quartiers, couleurs, figures
 from pages.commun.images.placement import put_label
 from pages.commun.mesures import lecture_suivre
@@ -76,7 +77,7 @@ def constat(resumes: list[Cotes], but: str) -> str:
     """`Sur 36 mois, 185 des 235 quartiers fragiles dépassent 50 % : environ 765 attributions de trop.`"""
     dits = []
     for r in resumes:
-        quartiers = f"{langue.nombre(r.n)} {phrases.QUARTIERS[r.fragilite]}"
+        quartiers = f"{langue.nombre(r.n)} {phrases_constats.QUARTIERS[r.fragilite]}"
         if r.fragilite == "sans":
             dits.append(
                 f"**{langue.nombre(r.n_au_dessous)}** des {quartiers} sont sous {but} : il manque "
@@ -93,7 +94,7 @@ def constat(resumes: list[Cotes], but: str) -> str:
 def tableau(resumes: list[Cotes], but: str) -> str:
     """Each class: its quartiers, those on each side and by how much together, none netted."""
     lignes = {
-        phrases.LIBELLES[r.fragilite]: [
+        phrases_constats.LIBELLES[r.fragilite]: [
             langue.nombre(n) for n in (r.n, r.n_au_dessus, r.trop, r.n_au_dessous, r.manque, r.n_indecis)
         ]
         for r in resumes
@@ -117,13 +118,13 @@ def par_territoire(bilan: Bilan) -> str:
     """Territoire × class over the year that is judged: the share, or the side where no share is said."""
     identifiant, seance, indicateur, ici, audience = bilan.cle
     cellules = donnees.dites(audience, identifiant, seance, indicateur, "annee", ("territoire", "fragilite"), ici)
-    classes = [c for c in phrases.QUARTIERS if c != "inconnu"]
+    classes = [c for c in phrases_constats.QUARTIERS if c != "inconnu"]
     lignes = {}
     for territoire, siennes in cellules.groupby("territoire", sort=True):
         par_classe = {x.fragilite: x for x in siennes.itertuples()}
         lignes[str(territoire)] = [_say(par_classe.get(c)) for c in classes]
     duree = donnees.duree(identifiant, seance)
-    return _table(f"Part de ménages modestes, {duree}", [phrases.LIBELLES[c] for c in classes], lignes)
+    return _table(f"Part de ménages modestes, {duree}", [phrases_constats.LIBELLES[c] for c in classes], lignes)
 
 
 def _say(cellule: object | None) -> str:
@@ -166,7 +167,7 @@ def detail(dites: pd.DataFrame) -> None:
                 nom if not commune or commune in nom else f"{nom} ({commune})"
                 for nom, commune in zip(rangees["nom"], rangees["nom_commune"], strict=True)
             ],
-            "Type": rangees["fragilite"].map(phrases.LIBELLES),
+            "Type": rangees["fragilite"].map(phrases_constats.LIBELLES),
             "Ressources connues": rangees["n_connus"],
             "Part": rangees["part"],
             "Écart (attributions)": [

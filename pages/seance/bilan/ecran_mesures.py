@@ -7,13 +7,13 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_mesures
 from mel_core.socle import langue
 from pages.adaptateur import vivant
-from pages.commun import cadre, choix_perimetre, donnees, phrases
+from pages.commun import cadre, choix_perimetre, donnees
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_mesures
-from pages.commun.mesures import lecture_bilan, phrases_mesures
+from pages.commun.mesures import lecture_bilan
 from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, ImageBilan
 from pages.commun.mesures.lecture_mesures import Lecture, lignes, matrice, modestes_par, read
 from pages.seance.bilan import levier, tableaux_mesures
@@ -141,7 +141,7 @@ def regles(lecture: Lecture) -> str:
     return (
         f'<div class="regles"><section><h3>Règle nationale : {langue.part(ligne["cible"])}</h3>'
         f"<p>{escape(nationale.titre)} : <b>{observe}</b></p><p>{escape(nationale.article)}</p></section>"
-        f"<section><h3>Règle locale : {but}</h3><p>Ménages modestes, {phrases.QUARTIERS[classe]} : "
+        f"<section><h3>Règle locale : {but}</h3><p>Ménages modestes, {phrases_constats.QUARTIERS[classe]} : "
         f"<b>{langue.part(local)}</b></p><p>{escape(locale.article)}</p></section></div>"
     )
 

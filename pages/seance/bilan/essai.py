@@ -16,14 +16,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mel_core.indicateurs import entonnoir
+from mel_core.indicateurs import entonnoir, phrases_constats
 from mel_core.objectifs.lectures import lectures_2015
 from mel_core.secret.audience import Audience
 from mel_core.simulation.reorientation.calcul_reorientation import CibleEssayee, Grille, par
 from mel_core.simulation.reorientation.moyens import Jugement
 from mel_core.simulation.scenarios.phrases_reorientations import say
 from mel_core.socle import langue
-from pages.commun import phrases
 from pages.commun.images import figures, fond
 from pages.commun.images.placement import Places, pixels
 from pages.commun.mesures.lecture_bilan import EQUILIBRE, NOM, Bilan, Cle, read_cle
@@ -125,7 +124,7 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> f
     sommes = par_classe.set_index("fragilite")
     semestre = dict(zip(bilan.semestre["fragilite"], bilan.semestre["part"], strict=True))
     constats = {ligne["fragilite"]: ligne for _, ligne in bilan.classes.iterrows()}
-    duree = phrases.duree_partielle(bilan.ensemble)
+    duree = phrases_constats.duree_partielle(bilan.ensemble)
     en_2015 = {} if duree else lectures_2015(EQUILIBRE)  # nothing is compared with part of a year
     bas, haut = float(scenario.cible - scenario.bande), float(scenario.cible + scenario.bande)
     lignes: list[dict[str, Any]] = []
@@ -140,8 +139,8 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> f
             position = "au-dessus" if sommes["n_en_moins"][classe] else "au-dessous"
         lignes.append(
             {
-                "libelle": phrases.LIBELLES[classe],
-                "effectif_dit": phrases.effectif_et_semestre(ligne["n_connus"], semestre.get(classe), duree),
+                "libelle": phrases_constats.LIBELLES[classe],
+                "effectif_dit": phrases_constats.effectif_et_semestre(ligne["n_connus"], semestre.get(classe), duree),
                 "part": ligne["part"],
                 "part_dit": langue.part(ligne["part"]),
                 "position": position,
@@ -150,7 +149,7 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> f
                 "bande_haut": min(1.0, haut) if est_bande else None,
                 "part_2015": en_2015.get(classe),
                 "dit_2015": f"{_NOM_2015[bool(lignes)]} : {langue.part(en_2015.get(classe))}",
-                "infobulle": phrases.detail_classe(ligne),
+                "infobulle": phrases_constats.detail_classe(ligne),
             }
         )
     lecture = " ; ".join(f"{x['libelle']} {x['part_dit']} ({x['ecart_dit']})" for x in lignes)
@@ -172,7 +171,7 @@ def _ecart_court(ecart: int, position: str, est_bande: bool, ligne: pd.Series, a
         return "trop peu pour le dire"
     if ecart == 0:
         return "dans la bande" if est_bande else "objectif tenu"
-    return phrases.ecart_dit(audience.compte(ecart), position == "au-dessus")
+    return phrases_constats.ecart_dit(audience.compte(ecart), position == "au-dessus")
 
 
 def _entonnoir(bilan: Bilan, scenario: CibleEssayee) -> figures.Figure:
@@ -267,7 +266,7 @@ def _etiquettes(bilan: Bilan, par_commune: pd.DataFrame) -> pd.DataFrame:
                 continue
             repere = reperes[codes[nom]]
             if places.take(repere.longitude * en_x, repere.latitude * en_y, 3.4 * max(len(nom), 6)):
-                retenues.append((repere.longitude, repere.latitude, nom, phrases.mouvement(moins, plus)))
+                retenues.append((repere.longitude, repere.latitude, nom, phrases_constats.mouvement(moins, plus)))
     return pd.DataFrame(retenues, columns=["longitude", "latitude", "nom", "valeur"])
 
 
@@ -290,7 +289,8 @@ def _lieux(bilan: Bilan, titre: str, sommes: pd.DataFrame) -> str:
     if not dits:
         return ""
     morceaux = " · ".join(
-        f"<span>{escape(nom)} <b>{escape(phrases.mouvement(moins, plus))}</b></span>" for nom, moins, plus in dits
+        f"<span>{escape(nom)} <b>{escape(phrases_constats.mouvement(moins, plus))}</b></span>"
+        for nom, moins, plus in dits
     )
     return f'<p class="lieux"><strong>{escape(titre)}</strong> {morceaux}</p>'
 

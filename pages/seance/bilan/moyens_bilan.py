@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from mel_core.indicateurs import phrases_constats
 from mel_core.simulation.reorientation.cibles import CibleEssayee as Cible
 from mel_core.simulation.reorientation.faisabilite import PROFILS, est_jugeable
 from mel_core.simulation.reorientation.grille import Grille
@@ -19,7 +20,7 @@ from mel_core.simulation.scenarios import Scenario
 from mel_core.simulation.scenarios.phrases_reorientations import Cadre
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from pages.commun import donnees, phrases
+from pages.commun import donnees
 from pages.commun.mesures import lecture_scenario
 from pages.commun.mesures.lecture_bilan import Cle, read_cle
 
@@ -42,7 +43,10 @@ class MoteurBilan:
 def read(cle: Cle) -> MoteurBilan:
     identifiant, seance, indicateur, ici, _ = cle
     bilan = read_cle(cle)
-    grille, duree = Grille.de(bilan.cellules), phrases.duree_partielle(bilan.ensemble) or langue.duree(None, 12)
+    grille, duree = (
+        Grille.de(bilan.cellules),
+        phrases_constats.duree_partielle(bilan.ensemble) or langue.duree(None, 12),
+    )
     if indicateur not in PROFILS:
         return MoteurBilan(bilan.cellules, grille, None, Cadre(duree))
     with donnees.open(identifiant, seance) as lecteur:

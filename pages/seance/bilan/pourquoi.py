@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs import INDICATEURS, phrases_constats
 from mel_core.indicateurs.comptage import SQL
 from mel_core.simulation.reorientation.faisabilite import PROFILS
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
-from pages.commun import phrases, seance_gelee
+from pages.commun import seance_gelee
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan
 
@@ -60,7 +60,8 @@ def _comptes(bilan: Bilan) -> str:
     if bilan.indicateur != EQUILIBRE:
         return count(next(bilan.ensemble.itertuples()), "")
     return " ; ".join(
-        count(x, f"{phrases.QUARTIERS[x.fragilite]}, ") for x in phrases.arrange(bilan.classes).itertuples()
+        count(x, f"{phrases_constats.QUARTIERS[x.fragilite]}, ")
+        for x in phrases_constats.arrange(bilan.classes).itertuples()
     )
 
 

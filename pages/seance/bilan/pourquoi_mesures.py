@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs import INDICATEURS, phrases_mesures
 from mel_core.indicateurs.comptage import SQL
 from mel_core.indicateurs.definitions import Indicateur, Mesure
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 from pages.commun import seance_gelee
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.mesures import phrases_mesures
 from pages.commun.mesures.catalogue import MATRICE, par
 from pages.commun.mesures.lecture_mesures import Lecture
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from mel_core.indicateurs import phrases_constats
 from mel_core.socle import langue
 from pages.adaptateur.incidents import fragment
-from pages.commun import phrases, widgets
+from pages.commun import widgets
 from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan
 from pages.seance.bilan import cotes_quartiers
 
@@ -42,7 +43,7 @@ def constat(bilan: Bilan) -> None:
 def _lecture(verdict: str | None, cible: float | None, cote: str | None, n: float, part: float) -> str:
     if pd.isna(verdict) and pd.notna(cible) and pd.notna(part):
         return "plusieurs types de quartiers"
-    return phrases.lecture(verdict, None if pd.isna(cible) else cote, n)
+    return phrases_constats.lecture(verdict, None if pd.isna(cible) else cote, n)
 
 
 def _grille(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:

@@ -8,15 +8,15 @@ from typing import Any
 
 import pandas as pd
 
+from mel_core.indicateurs import phrases_constats, phrases_mesures
+from mel_core.indicateurs.phrases_mesures import TROP_FAIBLE
 from mel_core.objectifs.lectures import lectures_2015
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
-from pages.commun import phrases, widgets
+from pages.commun import widgets
 from pages.commun.images import images_mesures
-from pages.commun.mesures import phrases_mesures
 from pages.commun.mesures.catalogue import COUPES_DITES, ImageBilan
 from pages.commun.mesures.lecture_mesures import Lecture, Repere, seance_dite
-from pages.commun.mesures.phrases_mesures import TROP_FAIBLE
 
 _EN_2015 = {"fragile": "Fragiles", "moyenne": "Moyens", "sans": "Sans fragilité"}
 _NOTE_COTES = "▲ ▼ = : de quel côté de l’objectif, quand la part n’est pas dite ; • : trop peu pour le dire."
@@ -52,7 +52,7 @@ def _lecture_de(ligne: object, sinon: str) -> str:
     if not ligne.n_connus >= TROP_FAIBLE:  # type: ignore[attr-defined]
         return phrases_mesures.TROP_FAIBLE_DIT
     if pd.isna(ligne.part):  # type: ignore[attr-defined]
-        return phrases.lecture(None, ligne.cote, ligne.n_connus)  # type: ignore[attr-defined]
+        return phrases_constats.lecture(None, ligne.cote, ligne.n_connus)  # type: ignore[attr-defined]
     return sinon
 
 
@@ -73,7 +73,9 @@ def _parts(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[s
     if lignes["cible"].notna().any():
         table["Écart (attributions)"] = lignes["ecart_attributions"]
         formats["Écart (attributions)"] = langue.nombre
-        lectures = [_lecture_de(x, phrases.lecture(x.verdict, x.cote, x.n_connus)) for x in lignes.itertuples()]
+        lectures = [
+            _lecture_de(x, phrases_constats.lecture(x.verdict, x.cote, x.n_connus)) for x in lignes.itertuples()
+        ]
         return table.assign(Lecture=lectures), formats
     dites = [f"{p} ({dit})" if pd.notna(valeur) else "" for p in positions]
     lectures = [_lecture_de(x, dite) for x, dite in zip(lignes.itertuples(), dites, strict=True)]
@@ -169,7 +171,7 @@ def _case(cellule: object, est_effectif: bool, plafond: float) -> str:
     sur = f"{langue.nombre(k)} sur {langue.nombre(n)}"
     if pd.isna(part):
         cote = cellule.cote or ""  # type: ignore[attr-defined]
-        return f'<td title="{sur}, {phrases.lecture(None, cote, n)}">{_SIGNES.get(cote, "•")}</td>'
+        return f'<td title="{sur}, {phrases_constats.lecture(None, cote, n)}">{_SIGNES.get(cote, "•")}</td>'
     if n < TROP_FAIBLE:
         return f'<td class="faible" title="{sur} : {phrases_mesures.TROP_FAIBLE_DIT}">{langue.part(part, 0)}</td>'
     return f'<td style="--p:{_sur(part, plafond)}" title="{sur}">{langue.part(part, 0)}</td>'

@@ -9,12 +9,12 @@ import streamlit as st
 
 from mel_core.droits.actions import Action
 from mel_core.seance.coordination import blocages
+from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import Lu
 from pages.commun import cadre, choix_perimetre, ecriture, entete, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import acte_decision, preuves
 from pages.commun.coordination import lecture_coordination as lecture
-from pages.commun.coordination import phrases_coordination as phrases
 from pages.seance.coordination import minuteur, saisie_pratiques
 
 MINUTES, MINUTES_MAX = 90, 20

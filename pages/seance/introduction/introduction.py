@@ -8,13 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.seance.coordination import blocages
+from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
 from pages.commun import cadre, ecriture, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
-from pages.commun.coordination import phrases_coordination as phrases
 from pages.commun.coordination import pourquoi_coordination
 from pages.seance.introduction import suites_seance
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from mel_core.indicateurs import phrases_constats
+from mel_core.indicateurs.phrases_mesures import TROP_FAIBLE, TROP_FAIBLE_DIT
 from mel_core.socle import langue
-from pages.commun import phrases, widgets
+from pages.commun import widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.mesures.phrases_mesures import TROP_FAIBLE, TROP_FAIBLE_DIT
 from pages.commun.segments import etape
 from pages.seance.orientations import images_offre
 from pages.seance.orientations import lecture_offre as lecture
@@ -104,7 +105,9 @@ def tableau(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, widgets.Format
     if any(lues):
         table.insert(6, "Lecture des entrants", lues)
     if frame["verdict"].notna().any():
-        table["Lecture"] = [_INDECIS.get(v) or phrases.verdict(None if pd.isna(v) else v) for v in frame["verdict"]]
+        table["Lecture"] = [
+            _INDECIS.get(v) or phrases_constats.verdict(None if pd.isna(v) else v) for v in frame["verdict"]
+        ]
     if frame["part_regle"].isna().all() and frame["verdict"].isna().all():
         table = table.drop(columns=["Règle nationale", "Ménages", "Objectif"])
     formats: dict[str, widgets.Format] = dict.fromkeys(

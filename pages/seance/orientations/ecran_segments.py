@@ -7,6 +7,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from mel_core.indicateurs import phrases_mesures
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.secret.audience import Audience
 from mel_core.segments import SEGMENTS
@@ -22,7 +23,6 @@ from pages.adaptateur.incidents import fragment
 from pages.commun import cadre, choix_perimetre, donnees, places, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_orientations
-from pages.commun.mesures import phrases_mesures
 from pages.commun.segments import acte_engagement, constructeur, repartition_engagement
 from pages.commun.segments import lecture_orientations as lecture
 from pages.commun.segments import phrases_orientations as phrases

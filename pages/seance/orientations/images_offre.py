@@ -10,8 +10,8 @@ from functools import cache
 
 import pandas as pd
 
+from mel_core.indicateurs import phrases_constats
 from mel_core.socle import langue
-from pages.commun import phrases
 from pages.commun.images import couleurs, images_mesures
 from pages.commun.images.dessin import Dessin, axe_valeurs, valeurs
 from pages.commun.images.dessin_lignes import empilees
@@ -43,7 +43,7 @@ def preconisations(conseilles: pd.DataFrame) -> Figure:
     `conseilles`: `fragilite`, `n_attendues`, `n_modestes`, `n_autres`, one row per place.
     """
     sommes = conseilles.groupby("fragilite")[["n_attendues", "n_modestes", "n_autres"]].sum()
-    ordre = [c for c in phrases.LIBELLES if c in sommes.index]
+    ordre = [c for c in phrases_constats.LIBELLES if c in sommes.index]
     segments = pd.DataFrame(
         [
             (rang, serie, i, int(sommes.loc[classe, colonne]))
@@ -52,7 +52,7 @@ def preconisations(conseilles: pd.DataFrame) -> Figure:
         ],
         columns=["rang", "serie", "ordre", "n"],
     )
-    libelles = [phrases.LIBELLES[c] for c in ordre]
+    libelles = [phrases_constats.LIBELLES[c] for c in ordre]
     attendues = [int(n) for n in sommes.loc[ordre, "n_attendues"]]
     dits = [langue.effectif(n, "attendu") for n in attendues]
     return _stack(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from mel_core.indicateurs import phrases_mesures as phrases
 from mel_core.indicateurs.besoins import Manque
-from pages.commun.mesures import phrases_mesures as phrases
 
 
 def dit(texte: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from mel_core.indicateurs.suivi import phrases_accueil as phrases
 from mel_core.socle.periodes import Seance
-from pages.suivre import phrases_accueil as phrases
 from tests.indicateurs.suivi.dessins import DEUX, network
 
 SEANCE = Seance.read("2017S2")

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
+from mel_core.indicateurs import phrases_constats
 from mel_core.socle import langue
-from pages.commun import phrases
 
 BANDE = Fraction(1, 20)
 
@@ -31,7 +31,7 @@ def classe(fragilite: str, n: int, k: int, ecart: int | None, verdict: str | Non
 
 
 def constat(*classes: dict) -> str:
-    return lisible(phrases.constat_equilibre("l’ICI~2", pd.DataFrame(classes), BANDE))
+    return lisible(phrases_constats.constat_equilibre("l’ICI~2", pd.DataFrame(classes), BANDE))
 
 
 def test_the_finding_is_about_the_class_that_is_the_most_attributions_away() -> None:
@@ -94,7 +94,7 @@ def test_without_anything_known_it_says_what_is_missing() -> None:
 )  # fmt: skip
 def test_the_aci_finding(n: int, k: int, ecart: int, verdict: str, fin: str) -> None:
     ensemble = pd.Series(classe("", n, k, ecart, verdict, 0.45))
-    assert lisible(phrases.constat_aci("l’ICI~2", ensemble)) == f"Dans l’ICI~2, **{fin}"
+    assert lisible(phrases_constats.constat_aci("l’ICI~2", ensemble)) == f"Dans l’ICI~2, **{fin}"
 
 
 def test_a_period_that_the_data_do_not_cover_is_said_and_judges_nothing() -> None:
@@ -107,16 +107,18 @@ def test_a_period_that_the_data_do_not_cover_is_said_and_judges_nothing() -> Non
     tenu = {**classe("fragile", 100, 40, 0, None), "mois_couverts": 6}
     assert "tenu" not in constat(tenu)
     assert "**6~mois sur~12**" in constat(tenu)
-    aci = lisible(phrases.constat_aci("l’ICI~2", pd.Series({**classe("", 100, 50, 0, None, 0.45), "mois_couverts": 6})))
+    aci = lisible(
+        phrases_constats.constat_aci("l’ICI~2", pd.Series({**classe("", 100, 50, 0, None, 0.45), "mois_couverts": 6}))
+    )
     assert aci.endswith("vont à des ménages ACI, sur **6~mois sur~12** : l’objectif se juge sur une année entière.")
-    assert lisible(phrases.effectif_et_semestre(3958, 0.66, "6\u00a0mois sur\u00a012")) == (
+    assert lisible(phrases_constats.effectif_et_semestre(3958, 0.66, "6\u00a0mois sur\u00a012")) == (
         "3␣958~attributions · 6~mois sur~12"
     )
 
 
 def test_the_label_columns_that_no_file_had_are_named_instead_of_a_share() -> None:
     ligne = {**classe("", 0, 0, None, None, 0.45), "n_inconnus": 22, "colonnes_absentes": "aci|dalo"}
-    assert lisible(phrases.constat_aci("l’ICI~2", pd.Series(ligne))) == (
+    assert lisible(phrases_constats.constat_aci("l’ICI~2", pd.Series(ligne))) == (
         "Dans l’ICI~2, la part des ménages ACI n’est pas connue : 22~attributions inconnues, leur fichier n’a pas "
         "«~aci~» et «~dalo~», l’ajouter à l’export puis importer depuis Préparer › Imports."
     ).replace(" :", "~:")
@@ -126,4 +128,4 @@ def test_the_label_columns_that_no_file_had_are_named_instead_of_a_share() -> No
     ("moins", "plus", "attendu"), [(116, 0, "−116"), (0, 24, "+24"), (116, 8, "−116 +8"), (0, 0, "")]
 )
 def test_a_movement_says_both_directions(moins: int, plus: int, attendu: str) -> None:
-    assert phrases.mouvement(moins, plus) == attendu
+    assert phrases_constats.mouvement(moins, plus) == attendu

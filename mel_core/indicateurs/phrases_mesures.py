@@ -9,8 +9,8 @@ import pandas as pd
 from mel_core.contrat.tables import TABLES
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.besoins import Manque
+from mel_core.indicateurs.phrases_constats import QUARTIERS, duree_partielle, ecart_dit, est_tenu
 from mel_core.socle import langue
-from pages.commun.phrases import QUARTIERS, duree_partielle, ecart_dit, est_tenu
 
 TROP_FAIBLE = 30  # under this many known, contract §4 does not conclude
 TROP_FAIBLE_DIT = "effectif trop faible pour conclure"
