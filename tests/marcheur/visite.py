@@ -54,7 +54,10 @@ SECRETS = {
     "auth": {"cookie_secret": "essai"},
     "habilitations": {"copilotes": ["https://id.example co-pilote"], "organisations": _ORGANISATIONS},
 }
-_FORMULAIRE = re.compile(r"saisie|brouillon|profil|repete|couche|libre_|a_corriger|section|objectif_nom|ips_")
+# What is begun and waits for its button is no view: a link does not carry it.
+_FORMULAIRE = re.compile(
+    r"saisie|brouillon|profil|repete|couche|libre_|a_corriger|section|objectif_nom|ips_|vers_|suite_|question_|publication_ant"
+)
 ONGLET = ("essai", "page", "volets", "lus")  # what a tab of the browser holds
 
 
