@@ -121,7 +121,7 @@ def _du_lien(simulation: str) -> dict[str, Valeur]:
         if nom not in reglables or not _tient(reglables[nom], levier.genre, valeur):
             retenus[nom] = valeur
             titre = levier.titre[:1].upper() + levier.titre[1:]
-            st.html(f'<p class="reserve">{escape(titre)} : {escape(levier.write(valeur))} (donné par le lien)</p>')
+            st.html(f'<p class="reserve">{escape(titre)} : {escape(levier.say(valeur))} (donné par le lien)</p>')
     return retenus
 
 

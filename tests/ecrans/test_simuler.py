@@ -141,6 +141,8 @@ def test_a_link_with_what_no_slider_holds_is_played_as_it_says_and_an_unreadable
     essai = open(simulation="equilibre", horizon="10", cible_fragile="1/3")
     assert "Horizon (semestres) : 10 (donné par le lien)" in say(pieces(essai))
     assert check(essai, dossier, tmp_path)["scenario"]["leviers"] == {"cible_fragile": "1/3", "horizon": "10"}
+    partout = say(pieces(open(simulation="equilibre", cible="9/20"))).replace("\u202f", " ")
+    assert "Part de ménages modestes, toutes classes : 45 % (donné par le lien)" in partout.replace("\u00a0", " ")
     faux = open(simulation="equilibre", cible_fragile="beaucoup")
     assert "Le levier « cible_fragile » vaut « beaucoup »" in say(pieces(faux)).replace("\u00a0", " ")
 

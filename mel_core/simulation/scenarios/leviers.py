@@ -56,6 +56,14 @@ class Levier:
             return _PAR_CODE.join(f"{code}{_ENTRE}{part}" for code, part in sorted(valeur.items()))
         return ("oui" if valeur else "non") if isinstance(valeur, bool) else str(valeur)
 
+    def say(self, valeur: Valeur) -> str:
+        """As a person reads it: « 45 % », where a link holds 9/20."""
+        if isinstance(valeur, Mapping):
+            return langue.liste([f"{langue.part(part)} ({code})" for code, part in sorted(valeur.items())])
+        if self.genre is GenreDeLevier.PART and isinstance(valeur, Fraction):
+            return langue.part(valeur)
+        return self.write(valeur)
+
 
 def _exact(brut: Any) -> Fraction:
     if isinstance(brut, bool) or not isinstance(brut, int | float | str | Fraction):
