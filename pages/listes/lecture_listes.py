@@ -14,6 +14,7 @@ from mel_core.segments import Condition, SegmentLibre, count, find_all
 from mel_core.segments.champs import RESSOURCES, STATUTS
 from mel_core.segments.listes.suites import Suite
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
+from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees
 from pages.commun.segments import phrases_orientations
 from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
@@ -45,8 +46,15 @@ class Page:
 
 
 def portee(profil: Profil, commune: str) -> Portee:
-    """The rows that the visitor may list; `commune`: the one whose list a co-pilot opens."""
-    return Portee.commune(commune) if commune else profil.portee
+    """The rows that the visitor may list; `commune`: the one whose list a co-pilot opens, for want of its own.
+
+    Raises `ErreurUtilisateur` without either: no list is of the whole Métropole.
+    """
+    if commune:
+        return Portee.commune(commune)
+    if not profil.code:
+        raise ErreurUtilisateur("Une liste est celle d’une commune : en choisir une.")
+    return profil.portee
 
 
 def open(question: Question, portee: Portee) -> Lecteur:

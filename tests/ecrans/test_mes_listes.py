@@ -7,11 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
-from mel_core.droits.acces import Profil, TypeProfil
+from mel_core.droits.acces import COPILOTE, Profil, TypeProfil
+from mel_core.entrepot import Portee
 from mel_core.journal import Journal
+from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees
+from pages.listes import lecture_listes
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.jeux import LILLE, attribution, bailleurs, table
 
@@ -194,3 +198,10 @@ def test_who_opens_a_contingent_and_takes_it_away_is_in_the_journal_without_a_ps
     assert (export.auteur.nom, export.auteur.organisation) == ("C. Essai", "COLACT")
     assert "p1" not in json.dumps([dict(export.contenu), dict(consultation.contenu)])
     assert "export_numeros" not in [c.key for c in essai.checkbox]
+
+
+def test_no_list_is_of_the_whole_metropole() -> None:
+    assert lecture_listes.portee(COPILOTE, ROUBAIX) == Portee.commune(ROUBAIX)
+    assert lecture_listes.portee(Profil(TypeProfil.BAILLEUR, "B1"), "") == Portee.bailleur("B1")
+    with pytest.raises(ErreurUtilisateur, match="en choisir une"):
+        lecture_listes.portee(COPILOTE, "")
