@@ -1,4 +1,4 @@
-"""The twelve indicators of the contract (§4), declared once: what is counted, among whom, against which rule.
+"""The indicators of the contract (§4), declared once: what is counted, among whom, against which rule.
 
 `population` and `valeur` name columns of `attributions_qualifiees` (entrepot/schema.sql), where each definition of the
 field is written. `valeur` is three-valued: null means unknown for that indicator.

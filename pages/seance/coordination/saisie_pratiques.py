@@ -66,6 +66,7 @@ def _record(saisie: Saisie, choisi: Perimetre) -> None:
         return
     try:
         c = saisie.take()
+        visiteur.require_droit(Action.NOTER_PRATIQUE)
         auteur, ici = ecriture.require_auteur(), lecture.require_ici(choisi)
         apres_signature.require(choisi.seance, ici, pratiques.OBJET)
         pratique = Pratique(
