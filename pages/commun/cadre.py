@@ -17,7 +17,8 @@ from mel_core.socle import langue
 from pages.commun import profils, visiteur
 
 _STYLE = Path(__file__).with_name("style.css")
-_FRANCAIS = Path(__file__).parents[1].joinpath("adaptateur", "francais.js").read_text(encoding="utf-8")
+_ADAPTATEUR = Path(__file__).parents[1] / "adaptateur"
+_SCRIPTS = "\n".join((_ADAPTATEUR / f"{nom}.js").read_text(encoding="utf-8") for nom in ("francais", "listes"))
 _PARIS = ZoneInfo("Europe/Paris")
 
 # The three states in which a figure can be: a word, a sign and a border, never a colour alone.
@@ -54,7 +55,7 @@ def install_style() -> None:
     """The style sheet, and the language of the page: Streamlit declares English and writes a few words of its own."""
     with st.container(key="style"):
         st.html(_STYLE)
-        st.html(f"<script>{_FRANCAIS}</script>", unsafe_allow_javascript=True)
+        st.html(f"<script>{_SCRIPTS}</script>", unsafe_allow_javascript=True)
 
 
 def agenda(courante: str, pages: dict[str, st.Page], groupes: dict[str, dict[str, st.Page]]) -> None:

@@ -202,7 +202,7 @@ def test_the_key_that_acts_takes_the_last_word_typed(sans_journal, open):
             assert decisions.find_all(journal)[0][1].cible == Fraction(int(cible), 100)
 
 
-def test_a_list_gives_one_name_to_enter_and_none_to_the_key_that_acts_once_it_is_closed(sans_journal, open):
+def test_a_list_open_gives_one_name_to_enter_and_nothing_to_the_key_that_acts(sans_journal, open):
     journal = journal_seme(sans_journal)
     with application(sans_journal) as adresse:
         page = open(adresse_de(adresse, "coordination", AVANT, point="b0"))
@@ -219,7 +219,10 @@ def test_a_list_gives_one_name_to_enter_and_none_to_the_key_that_acts_once_it_is
         au_repos(page)
         page.get_by_label("Renvoyé", exact=True).click()
         page.get_by_role("option").first.wait_for()
-        page.keyboard.press("Escape")
+        page.keyboard.press("Control+Enter")  # closes the list, and takes nobody
+        expect(page.get_by_role("option")).to_have_count(0)
+        au_repos(page)
+        assert decisions.find_all(journal) == []
         page.keyboard.press("Control+Enter")
         expect(page.locator(".acte")).to_contain_text("Reprendre les mutations")
         ((_, decision),) = decisions.find_all(journal)
