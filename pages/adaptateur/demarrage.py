@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.adaptateur import hotes, prechauffe
+from pages.adaptateur import hotes, prechauffe, vivant
 from pages.commun import connexion
 
 
@@ -59,5 +59,6 @@ async def ready(_: st.App) -> AsyncIterator[None]:
         print(refus, file=sys.stderr, flush=True)
         os._exit(1)
     hotes.open()
+    vivant.publish()
     prechauffe.prepare()
     yield

@@ -33,7 +33,8 @@ EN_TETES = {
 
 
 _UN_AN_S = 365 * 24 * 3600
-_MODULES = "/app/static/figures/"  # asked again by each page: an updated server is never read through an older cache
+# Asked again by each page: an updated server is never read through an older cache.
+_MODULES = ("/app/static/images/", "/app/static/adaptateur/")
 
 
 class EnTetes:

@@ -14,6 +14,7 @@ import streamlit as st
 from mel_core.entrepot import Instantane
 from mel_core.indicateurs.manques import Declaration
 from mel_core.socle import langue
+from pages.adaptateur import fenetre
 from pages.commun import profils, visiteur
 
 _STYLE = Path(__file__).with_name("style.css")
@@ -56,6 +57,7 @@ def install_style() -> None:
     with st.container(key="style"):
         st.html(_STYLE)
         st.html(f"<script>{_SCRIPTS}</script>", unsafe_allow_javascript=True)
+        fenetre.listen()
 
 
 def agenda(courante: str, pages: dict[str, st.Page], groupes: dict[str, dict[str, st.Page]]) -> None:

@@ -9,18 +9,19 @@ from mel_core.simulation.scenarios import Resultat
 from pages.adaptateur import vivant
 from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.images import images_convergence, images_orientations, images_programmation
-from pages.commun.images.figures import Figure
+from pages.commun.images import courbes, images_programmation
+from pages.commun.images.cartes import Carte
+from pages.commun.images.gabarit import Image
 from pages.commun.mesures import lecture_scenario
 from pages.simuler import images_scenario, lignes_scenario
 
 COTES = {"equilibre": "Équilibre : ménages modestes", "aci": "Ménages ACI en premier accès"}
 LIEUX = ("equilibre", "aci", "plan")
-Dessins = list[tuple[str, tuple[str, bytes]]]
+Dessins = list[tuple[str, tuple[str, bytes] | Carte]]
 
 
 def read(choisi: Perimetre, resultat: Resultat) -> Dessins:
-    """What stands side by side under the figures: its heading, and its pictures as `vivant.place` takes them."""
+    """What stands side by side under the figures: its heading, and a map, or a chart as `vivant.place` takes it."""
     return _read(lecture_scenario.cle(resultat.scenario), choisi.audience, choisi, resultat)
 
 
@@ -32,14 +33,12 @@ def _read(cle: lecture_scenario.Cle, audience: Audience, _choisi: Perimetre, _re
         if not audience.est_exacte and _resultat.scenario.leviers:
             return []
         return [
-            (quoi, vivant.prepare(figure))
-            for quoi, figure in zip(COTES.values(), _plan(_choisi, _resultat), strict=True)
+            (quoi, vivant.prepare(image)) for quoi, image in zip(COTES.values(), _plan(_choisi, _resultat), strict=True)
         ]
-    figures = _figures(_choisi, _resultat)
-    return [("", vivant.prepare(*figures))] if figures else []
+    return [("", x if isinstance(x, Carte) else vivant.prepare(x)) for x in _images(_choisi, _resultat)]
 
 
-def _plan(choisi: Perimetre, resultat: Resultat) -> list[Figure]:
+def _plan(choisi: Perimetre, resultat: Resultat) -> list[Image]:
     """The two sides of a plan, commune by commune: a same attribution may serve both."""
     communes = resultat.details["commune"]
     return [
@@ -50,16 +49,16 @@ def _plan(choisi: Perimetre, resultat: Resultat) -> list[Figure]:
     ]
 
 
-def _figures(choisi: Perimetre, resultat: Resultat) -> list[Figure]:
+def _images(choisi: Perimetre, resultat: Resultat) -> list[Image | Carte]:
     simulation, lignes = resultat.scenario.simulation, resultat.resultat
     if simulation in LIEUX:
         return _lieux(choisi, resultat)
     if simulation == "engagement" and not lignes.empty:
         avec, sans = (choisi.audience.comptes(s, ["restants"]) for s in (lignes, resultat.details["constat"]))
-        return [images_orientations.trajectoire(avec, sans, choisi.seance)]
+        return [courbes.restants(avec, sans, choisi.seance)]
     if simulation == "convergence" and resultat.synthese["ecart_initial"] is not None:
         moitie = resultat.synthese["semestre_moitie"]
-        return [images_convergence.trajectoires(lignes, resultat.details["constat"], moitie)]
+        return [courbes.trajectoires(lignes, resultat.details["constat"], moitie)]
     if simulation == "programmation" and not lignes.empty:
         return [images_programmation.figure(lignes)]
     if simulation == "ordonnancement" and choisi.audience.est_exacte:
@@ -67,7 +66,7 @@ def _figures(choisi: Perimetre, resultat: Resultat) -> list[Figure]:
     return []
 
 
-def _lieux(choisi: Perimetre, resultat: Resultat) -> list[Figure]:
+def _lieux(choisi: Perimetre, resultat: Resultat) -> list[Image | Carte]:
     """What moves in each commune: bars and map, the same numbers."""
     communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))

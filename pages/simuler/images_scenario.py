@@ -6,18 +6,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from mel_core.indicateurs import phrases_constats
 from mel_core.socle import langue
-from pages.commun.images import vues_mesures
-from pages.commun.images.figures import Figure
-from pages.commun.images.placement import put_label
-from pages.simuler import vues_scenario
-from pages.simuler.vues_scenario import EN_MOINS, EN_PLUS, LES_DEUX, PEU, RIEN, SANS
+from pages.commun.images import cartes, couleurs
+from pages.commun.images import lignes as dessins
+from pages.commun.images.gabarit import Image, bulle
 
 BARRES_MAX = 9
-_CARTE_PX = (180, 200)
-_ETIQUETTES_MAX = 8
+EN_MOINS, EN_PLUS, LES_DEUX, RIEN = "en moins", "en plus", "les deux", "rien à réorienter"
+PEU, SANS = "trop peu pour le dire", "aucune attribution"
+SENS = {
+    EN_MOINS: couleurs.AU_DESSUS_CLAIR,
+    EN_PLUS: couleurs.AU_DESSOUS_CLAIR,
+    LES_DEUX: couleurs.PROCHE_CLAIR,
+    RIEN: couleurs.SANS_AVIS,
+    PEU: couleurs.FOND_DOUX,
+    SANS: couleurs.SANS_AVIS,
+}
 FIGURES = {
     "n_attendues": "attributions attendues et connues",
     "a_reorienter": "attributions à réorienter",
@@ -65,7 +72,7 @@ FIGURES = {
 }
 
 
-def mouvements(montrees: pd.DataFrame, titre: str = "Attributions à réorienter par commune") -> Figure:
+def mouvements(montrees: pd.DataFrame, titre: str = "Attributions à réorienter par commune") -> Image:
     """`montrees`: see `lignes_scenario.read`. What is not drawn is summed at the end."""
     bouge = montrees[montrees["a_reorienter"].gt(0)]
     lignes = [(x.nom, _dit(x.n_en_moins), _dit(x.n_en_plus)) for x in bouge[:BARRES_MAX].itertuples()]
@@ -80,24 +87,25 @@ def mouvements(montrees: pd.DataFrame, titre: str = "Attributions à réorienter
         )
     dits = [phrases_constats.mouvement(moins, plus) for _, moins, plus in lignes]
     infobulles = [f"{nom} : {dit}" for (nom, _, _), dit in zip(lignes, dits, strict=True)]
-    base = pd.DataFrame(
-        {
-            "rang": range(len(lignes)),
-            "libelle": [nom for nom, _, _ in lignes],
-            "valeur_dit": dits,
-            "infobulle": infobulles,
-        }
+    base = pd.DataFrame({"libelle": [nom for nom, _, _ in lignes], "valeur_dit": dits})
+    rangs = list(range(len(lignes)))
+    # To the left of 0, what there is too much of; to the right, what is missing.
+    cotes = {
+        EN_MOINS: ([-moins for _, moins, _ in lignes], couleurs.AU_DESSUS),
+        EN_PLUS: ([plus for _, _, plus in lignes], couleurs.AU_DESSOUS),
+    }
+    barres = [
+        go.Bar(x=x, y=rangs, orientation="h", name=sens, marker_color=ton, showlegend=True, **bulle(infobulles))
+        for sens, (x, ton) in cotes.items()
+    ]
+    etendue = pd.Series([v for x, _ in cotes.values() for v in x], dtype=float)
+    return dessins.en_lignes(
+        base,
+        barres,
+        {**dessins.nombres(etendue, "attributions à réorienter"), "zeroline": True, "zerolinecolor": couleurs.ENCRE},
+        titre,
+        " ; ".join(infobulles) or "rien à réorienter",
     )
-    barres = pd.DataFrame(
-        [
-            (rang, sens, valeur, infobulles[rang])
-            for rang, (_, moins, plus) in enumerate(lignes)
-            for sens, valeur in ((EN_MOINS, -moins), (EN_PLUS, plus))
-            if valeur
-        ],
-        columns=["rang", "sens", "effectif", "infobulle"],
-    )
-    return vues_scenario.mouvements(base, barres, titre, " ; ".join(infobulles) or "rien à réorienter")
 
 
 def _dit(n: float) -> int:
@@ -105,14 +113,13 @@ def _dit(n: float) -> int:
     return int(n) if n > 0 else 0
 
 
-def tete(constat: Mapping[str, Any], synthese: Mapping[str, Any]) -> Figure:
+def tete(constat: Mapping[str, Any], synthese: Mapping[str, Any]) -> Image:
     """Who stands at the head of the queue, with the weights of the scenario, beside the order of arrival."""
     cles = [c for c in synthese if c.startswith("n_") and c not in ("n_tete", "n_entrent")]
     dits = [f"{chiffre(c, synthese[c])}, contre {chiffre(c, constat[c])}" for c in cles]
     noms = [nom(c).removesuffix(" en tête") for c in cles]
     lignes = pd.DataFrame(
         {
-            "rang": range(len(cles)),
             "libelle": [n[:1].upper() + n[1:] for n in noms],
             "valeur_dit": dits,
             "infobulle": [f"{n} : {dit} par ancienneté" for n, dit in zip(noms, dits, strict=True)],
@@ -120,24 +127,26 @@ def tete(constat: Mapping[str, Any], synthese: Mapping[str, Any]) -> Figure:
         }
     )
     titre = "En tête de file avec ces poids, contre l’ancienneté seule"
-    return vues_mesures.effectifs(lignes, titre, titre, " ; ".join(lignes["infobulle"]))
+    return dessins.effectifs(lignes, titre, titre, " ; ".join(lignes["infobulle"]))
 
 
-def carte(montrees: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, str]) -> Figure:
-    """Every commune of the perimeter; numbers on those where the most moves, as long as they do not touch."""
+def carte(montrees: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, str]) -> cartes.Carte:
+    """Every commune of the perimeter, with what moves in it."""
     vues = {x.code: (x.n_en_moins, x.n_en_plus) for x in montrees.itertuples()}
     dits = {c: dit for c in communes if c in vues and (dit := phrases_constats.mouvement(*vues[c]))}
-    lignes = pd.DataFrame(
+    sens = [_sens(*vues[c]) if c in vues else SANS for c in communes]
+    lieux = pd.DataFrame(
         {
-            "code_insee": list(communes),
-            "sens": (sens := [_sens(*vues[c]) if c in vues else SANS for c in communes]),
-            "infobulle": [f"{noms.get(c, c)} : {dits.get(c, dit)}" for c, dit in zip(communes, sens, strict=True)],
+            "code": list(communes),
+            "classe": sens,
+            "dit": [f"{noms.get(c, c)} : {dits.get(c, dit)}" for c, dit in zip(communes, sens, strict=True)],
+            "etiquette": [f"{noms.get(c, c)}\n{dits[c]}" if c in dits else noms.get(c, c) for c in communes],
+            "poids": [sum(map(_dit, vues[c])) if c in dits else 0 for c in communes],
         }
     )
-    voulues = [(c, noms.get(c, c), dits[c]) for c in montrees["code"] if c in dits]
-    etiquettes = put_label(voulues, communes, _CARTE_PX, _ETIQUETTES_MAX, demi_lettre=3.4)
     lecture = "À réorienter : " + (", ".join(f"{noms.get(c, c)} {dit}" for c, dit in dits.items()) or "rien")
-    return vues_scenario.carte(lignes, etiquettes, lecture)
+    titre = "Carte des communes selon ce qui y est à réorienter"
+    return cartes.communes(lieux, SENS, titre, lecture, "Ménages visés")
 
 
 def _sens(moins: float, plus: float) -> str:

@@ -8,10 +8,11 @@ from pathlib import Path
 import streamlit as st
 
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario
-from pages.adaptateur import vivant
+from pages.adaptateur import cartes, vivant
 from pages.adaptateur.incidents import fragment
 from pages.commun import cadre, choix_perimetre
 from pages.commun.choix_perimetre import Perimetre
+from pages.commun.images.cartes import Carte
 from pages.commun.mesures import lecture_scenario
 from pages.simuler import dessins_scenario, images_scenario, reglages, scenarios_gardes
 from pages.simuler.dessins_scenario import LIEUX
@@ -19,6 +20,7 @@ from pages.simuler.pourquoi_scenario import explain
 
 _CHOISIE, _PRECEDENTE = "simulation", "simulation_precedente"
 FIGURES_MAX = 7
+_CARTE_PX = (470, 291)
 # What stands beside the finding, by state; and where a lever moved goes back to (to the objective, where there is one).
 EN_FACE = {cadre.OBJECTIF: "◎ Objectif voté", cadre.HYPOTHESE: "△ Hypothèse"}
 RETOURS = {False: "Revenir au constat", True: "Revenir à l’objectif voté"}
@@ -80,11 +82,14 @@ def play(choisi: Perimetre, simulation: str) -> None:
 def draw(dessins: dessins_scenario.Dessins) -> None:
     """The pictures, side by side under their headings where they have one."""
     places = [st.container()] if len(dessins) == 1 else st.columns(len(dessins), gap="small") if dessins else []
-    for place, (titre, prepares) in zip(places, dessins, strict=True):
+    for place, (titre, dessin) in zip(places, dessins, strict=True):
         with place:
             if titre:
                 st.html(f'<p class="cote">{titre}</p>')
-            vivant.place(prepares)
+            if isinstance(dessin, Carte):
+                cartes.draw(dessin, "scenario", _CARTE_PX)
+            else:
+                vivant.place(dessin)
 
 
 def state(scenario: Scenario) -> str:

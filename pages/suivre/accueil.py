@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from mel_core.indicateurs.suivi import phrases_accueil, reseau
@@ -16,11 +17,18 @@ from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
 from pages.commun import choix_perimetre, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.images import vues_suivre
-from pages.commun.images.figures import Figure
+from pages.commun.images import couleurs
+from pages.commun.images import lignes as dessins
+from pages.commun.images.gabarit import NOMBRE, Image, bulle, figure
 from pages.commun.mesures import lecture_suivre
 
 LIGNES_DESSINEES = 9
+PARTS = {
+    "Par le réseau": couleurs.AU_DESSOUS_CLAIR,
+    "En ligne": couleurs.AU_DESSOUS,
+    "Pré-accueil": couleurs.AU_DESSOUS_CLAIR,
+    "Entretiens": couleurs.AU_DESSOUS_CLAIR,
+}
 
 
 def page() -> None:
@@ -83,30 +91,43 @@ def _titre(mesure: str) -> str:
     return "Enregistrements par mois : <b>■</b> en ligne, <i>■</i> par le réseau"
 
 
-def figure_mois(accueil: pd.DataFrame, mesure: str) -> Figure:
+def figure_mois(accueil: pd.DataFrame, mesure: str) -> Image:
+    """Volumes by month, stacked by way."""
     mois = reseau.par_mois(accueil, mesure)
     mois["part"] = mois["voie"].map(VOIES).fillna(MESURES[mesure][0])
-    dits = [phrases_accueil.mois_dit(f"{m:%Y-%m}") for m in mois["mois"]]
-    mois = mois.assign(
-        ordre=-mois["part"].map(vues_suivre.PARTS_ACCUEIL.index),  # online at the bottom
-        infobulle=[
-            f"{d}, {p.lower()} : {langue.nombre(n)}"
-            for d, p, n in zip(dits, mois["part"], mois["effectif"], strict=True)
-        ],
-        mois=mois["mois"].dt.strftime("%Y-%m-%dT12:00:00"),
-    )
-    return vues_suivre.volumes(mois, " ; ".join(mois["infobulle"]))
+    dits = {m: phrases_accueil.mois_dit(f"{m:%Y-%m}") for m in sorted(mois["mois"].unique())}
+    rangs = {m: rang for rang, m in enumerate(dits)}
+    traces, lus = [], []
+    for part in [p for p in reversed(PARTS) if (mois["part"] == p).any()]:  # online at the bottom
+        siens = mois[mois["part"] == part]
+        infobulles = [
+            f"{dits[m]}, {part.lower()} : {langue.nombre(n)}"
+            for m, n in zip(siens["mois"], siens["effectif"], strict=True)
+        ]
+        lus += infobulles
+        traces.append(
+            go.Bar(
+                x=siens["mois"].map(rangs),
+                y=siens["effectif"],
+                name=part,
+                marker={"color": PARTS[part], "line": {"color": couleurs.PAPIER, "width": 0.5}},
+                **bulle(infobulles),
+            )
+        )
+    nommes = [m for m in dits if m.month in (1, 7)]
+    axe = {"tickvals": [rangs[m] for m in nommes], "ticktext": [dits[m] for m in nommes], "showgrid": False}
+    marges = {"t": 10, "b": 2, "l": 4, "r": 8}
+    mise_en_page = figure(traces, xaxis=axe, yaxis={**NOMBRE, "nticks": 6}, barmode="stack", bargap=0, margin=marges)
+    return Image(mise_en_page, "Volumes du réseau d’accueil par mois", " ; ".join(lus))
 
 
-def figure_poids(par_commune: pd.DataFrame) -> Figure:
+def figure_poids(par_commune: pd.DataFrame) -> Image:
     """The largest volumes, beside what each commune weighs."""
     vues = par_commune[par_commune["effectif"] > 0].head(LIGNES_DESSINEES).reset_index(drop=True)
-    dits = [langue.points(e) for e in vues["ecart_points"]]
     lignes = pd.DataFrame(
         {
-            "rang": vues.index,
             "libelle": vues["nom"],
-            "valeur_dit": dits,
+            "valeur_dit": [langue.points(e) for e in vues["ecart_points"]],
             "infobulle": [
                 f"{x.nom} : {langue.part(x.part)} des volumes ({langue.nombre(x.effectif)}), {langue.part(x.poids)} "
                 "des habitants"
@@ -116,11 +137,10 @@ def figure_poids(par_commune: pd.DataFrame) -> Figure:
             "poids": vues["poids"],
         }
     )
-    series = zip(vues_suivre.SERIES_ACCUEIL, ("part", "poids"), strict=True)
-    points = pd.concat(
-        [lignes[["rang", "infobulle"]].assign(part=lignes[c], serie=serie) for serie, c in series], ignore_index=True
-    )
-    return vues_suivre.poids(lignes, points, " ; ".join(lignes["infobulle"]))
+    x = dessins.parts_jusqu_a([*lignes["part"], *lignes["poids"]])
+    titre = "Part de chaque commune dans les volumes, et dans la population"
+    series = ("Part des volumes", "Part des habitants")
+    return dessins.deux_points(lignes, series, ("part", "poids"), x, titre, " ; ".join(lignes["infobulle"]))
 
 
 def table_porteurs(lignes: pd.DataFrame, mesure: str) -> None:

@@ -18,7 +18,7 @@ from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
 from pages.commun import cadre, choix_perimetre, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.images import images_convergence
+from pages.commun.images import courbes
 from pages.commun.mesures import lecture_suivre
 
 CONSTATES, OBJECTIF, ESSAI = "constates", "objectif", "essai"
@@ -59,7 +59,7 @@ def explore(residences: pd.DataFrame, entrants: dict[str, float]) -> None:
     resultat = converge(residences, entrants, scenario)
     tendance = project(residences, entrants, ScenarioConvergence(horizon=scenario.horizon)) if visees else projection
     with image:
-        vivant.draw(images_convergence.trajectoires(projection, tendance, resultat.semestre_moitie))
+        vivant.draw(courbes.trajectoires(projection, tendance, resultat.semestre_moitie))
     with droite:
         st.markdown(langue.typeset(phrases_convergence.reponse(visees, resultat, scenario.horizon)))
         st.markdown(langue.typeset(phrases_convergence.limite(resultat)))

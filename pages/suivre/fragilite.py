@@ -11,13 +11,12 @@ import streamlit as st
 from mel_core.indicateurs.suivi import fragilites
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.adaptateur import vivant
+from pages.adaptateur import cartes as poser
 from pages.adaptateur.incidents import fragment
 from pages.commun import choix_perimetre, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.images import carte_quartiers, vues_suivre
-from pages.commun.images.figures import Figure
-from pages.commun.images.placement import put_label
+from pages.commun.images import carte_quartiers, cartes, couleurs
+from pages.commun.images.cartes import Carte
 from pages.commun.mesures import lecture_suivre, phrases_fragilite
 from pages.commun.mesures.phrases_fragilite import DITES, INDICATEURS
 
@@ -27,8 +26,17 @@ CARTES = {
     COMMUNE: "Fragilité de la commune",
     QUARTIER: "Fragilité du quartier",
 }
-_CARTE_PX = (560, 300)
-_ETIQUETTES_MAX = 9
+_CARTE_PX = (720, 380)
+_RAMPE = ("#0B2F70", "#2F66B3", "#7FA9DC", "#C6DAF1", couleurs.FOND_DOUX, couleurs.SANS_AVIS)
+PARTS_CARTE = dict(
+    zip(("75 % et plus", "50 à 75 %", "25 à 50 %", "moins de 25 %", "aucun", "inconnue"), _RAMPE, strict=True)
+)
+FRAGILITES_CARTE = {
+    "fragile": _RAMPE[0],
+    "moyenne": _RAMPE[2],
+    "sans fragilité": _RAMPE[3],
+    "inconnue": couleurs.SANS_AVIS,
+}
 
 
 def page() -> None:
@@ -62,14 +70,14 @@ def explore(quartiers: pd.DataFrame, communes: pd.DataFrame, ici: str | None) ->
         with carte:
             choisie = choix_perimetre.option("Carte", "carte", cartes, CARTES.__getitem__)
             if choisie == QUARTIER:
-                noms = _etiquettes(_par_population(communes), avec_valeur=False)
                 dits = quartiers["fragilite"].map(DITES)
                 lus = quartiers.assign(classe=dits, dit=dits)
                 classes = carte_quartiers.FRAGILITES
-                vivant.draw(carte_quartiers.figure(lus, noms, servis, ici, classes, "Fragilité du quartier"))
+                carte_ = carte_quartiers.carte(lus, communes, servis, ici, classes, "Fragilité du quartier")
+                poser.draw(carte_, "fragilite_quartiers", _CARTE_PX)
                 dit = carte_quartiers.note(quartiers, servis)
             else:
-                vivant.draw(figure(communes, choisie))
+                poser.draw(carte_des_communes(communes, choisie), f"fragilite_{choisie}", _CARTE_PX)
                 dit = "" if QUARTIER in cartes else carte_quartiers.SANS_CONTOURS
             if dit:
                 st.html(f'<p class="reserve">{escape(langue.typeset(dit))}</p>')
@@ -83,34 +91,36 @@ def explore(quartiers: pd.DataFrame, communes: pd.DataFrame, ici: str | None) ->
         table_quartiers(quartiers)
 
 
-def figure(communes: pd.DataFrame, choisie: str) -> Figure:
-    """Communes of the scope, the most peopled named as long as names do not touch."""
-    ordre: tuple[str, ...]
+def carte_des_communes(communes: pd.DataFrame, choisie: str) -> Carte:
+    """Communes of the scope, the most peopled named first."""
     if choisie == COMMUNE:
         classes, dits = communes["fragilite"].map(DITES), communes["fragilite"].map(DITES)
-        ordre, legende = vues_suivre.FRAGILITES_CARTE, "Fragilité de la commune"
+        tons, legende = FRAGILITES_CARTE, "Fragilité de la commune"
     else:
-        classes, dits = communes["part_fragile"].map(vues_suivre.classe_part), communes["part_fragile"].map(_part)
-        ordre, legende = vues_suivre.PARTS_CARTE, "Habitants en quartier fragile"
-    lues = pd.DataFrame(
+        classes, dits = communes["part_fragile"].map(classe_part), communes["part_fragile"].map(_part)
+        tons, legende = PARTS_CARTE, "Habitants en quartier fragile"
+    lieux = pd.DataFrame(
         {
-            "code_insee": communes["commune"],
+            "code": communes["commune"],
             "classe": classes,
-            "infobulle": [f"{nom} : {dit}" for nom, dit in zip(communes["nom"], dits, strict=True)],
+            "dit": [f"{nom} : {dit}" for nom, dit in zip(communes["nom"], dits, strict=True)],
+            "etiquette": communes["nom"]
+            if choisie == COMMUNE
+            else [f"{nom}\n{dit}" for nom, dit in zip(communes["nom"], dits, strict=True)],
+            "poids": communes["population"].fillna(0),
         }
     )
-    vues = _par_population(communes.assign(dit=dits))
-    lu = " ; ".join(lues["infobulle"])
-    return vues_suivre.carte(lues, _etiquettes(vues, avec_valeur=choisie == HABITANTS), ordre, legende, lu)
+    titre = f"Carte des communes : {legende.lower()}"
+    return cartes.communes(lieux, tons, titre, " ; ".join(lieux["dit"]), legende)
 
 
-def _par_population(communes: pd.DataFrame) -> pd.DataFrame:
-    return communes.sort_values(["population", "commune"], ascending=[False, True])
-
-
-def _etiquettes(communes: pd.DataFrame, avec_valeur: bool) -> pd.DataFrame:
-    voulues = [(x.commune, x.nom, x.dit if avec_valeur else "") for x in communes.itertuples()]
-    return put_label(voulues, set(communes["commune"]), _CARTE_PX, _ETIQUETTES_MAX, demi_lettre=3.6)
+def classe_part(part: float | None) -> str:
+    """Class of the map for a share (0–1)."""
+    noms = tuple(PARTS_CARTE)
+    if part is None or pd.isna(part):
+        return noms[-1]
+    bornes = zip((0.75, 0.5, 0.25), noms, strict=False)
+    return next((nom for borne, nom in bornes if part >= borne), noms[3] if part > 0 else noms[4])
 
 
 def _part(part: float) -> str:

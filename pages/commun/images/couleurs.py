@@ -7,6 +7,7 @@ ENCRE_DOUCE = "#3A4759"  # second text, 9:1 on white
 PAPIER = "#FFFFFF"
 FILET = "#6B7A8F"  # lines that carry meaning
 FOND_DOUX = "#EEF2F7"
+GRILLE = "#D5DBE3"
 ENTONNOIR = "#DCE4EE"
 
 AU_DESSUS = "#8F3F00"  # strong orange, white text on it 7.9:1
@@ -14,5 +15,10 @@ AU_DESSUS_CLAIR = "#F2B27A"
 AU_DESSOUS = "#0B3D91"  # strong blue, white text on it 10:1
 AU_DESSOUS_CLAIR = "#9DBFE8"
 PROCHE = "#54606F"  # within the band: neither
-PROCHE_CLAIR = "#DDE3EA"
-SANS_AVIS = "#FFFFFF"  # nothing to say: hatched on a map, dashed outline
+PROCHE_CLAIR = "#C5CEDA"
+SANS_AVIS = "#FFFFFF"  # nothing to say: left white on a map
+
+
+def rvb(ton: str) -> list[int]:
+    """Red, green and blue, 0–255."""
+    return [int(ton[i : i + 2], 16) for i in (1, 3, 5)]

@@ -1,4 +1,4 @@
-"""The geometry of the maps: sent to a browser once, by address, never with a step of a slider."""
+"""The geometry of the maps: sent to a browser once, by address, never with a step of a lever."""
 
 from __future__ import annotations
 
@@ -12,25 +12,70 @@ from typing import Any
 from mel_core.contrat.contours import Publies
 from mel_core.contrat.reference import DOSSIER
 
-SOURCE = DOSSIER / "communes.geojson"
+_COMMUNES = DOSSIER / "communes.geojson"
 _STATIQUE = Path(__file__).resolve().parents[3] / "static" / "fonds"
+_DECIMALES = 3  # some hundred metres: what a pointer needs to tell two places
+
+Anneau = list[list[float]]
+
+
+@dataclass(frozen=True)
+class Lieu:
+    """A place of a layer: its name, its shape to the hundred metres (see `_round`), where its name is written (centroid
+    of its largest ring), and its extent, in degrees."""
+
+    nom: str
+    contour: list[list[Anneau]]
+    longitude: float
+    latitude: float
+    ouest: float
+    est: float
+    sud: float
+    nord: float
+
+
+@dataclass(frozen=True)
+class Fond:
+    """The shapes of a layer. `adresse`: relative to the page; `lieux`: by code, in the order of the file, where each
+    shape bears its rank as `i`."""
+
+    adresse: str
+    lieux: dict[str, Lieu]
 
 
 @cache
-def publish() -> str:
-    """Address of the contours of the communes, relative to the page: they never differ from one process to another."""
-    return _copy("communes.json", SOURCE.read_bytes())
+def communes() -> Fond:
+    """The contours of the communes, by INSEE code."""
+    return _read("communes", _COMMUNES)
 
 
-def publish_layer(couche: str, publies: Publies) -> str:
-    """Address of the contours of a layer, under a name that changes with their content: a browser keeps them for good.
+def couche(nom: str, publies: Publies) -> Fond:
+    """A layer in service, under an address that changes with its content: a browser keeps it for good.
 
-    They hold codes, names and shapes alone, which their producers publish openly: nothing there asks for a login.
+    Its file holds codes, names and shapes alone, which their producers publish openly: nothing there asks for a login.
     """
-    return _copy(f"{couche}-{publies.identifiant}.json", publies.chemin.read_bytes())
+    return _couche(nom, publies.identifiant, publies.chemin)
 
 
-def _copy(nom: str, contenu: bytes) -> str:
+@cache
+def _couche(nom: str, identifiant: str, chemin: Path) -> Fond:
+    return _read(f"{nom}-{identifiant}", chemin)
+
+
+def _read(nom: str, chemin: Path) -> Fond:
+    entites = json.loads(chemin.read_text(encoding="utf-8"))["features"]
+    lieux = {}
+    for i, entite in enumerate(entites):
+        dites = entite["properties"]
+        code = dites.get("code_insee") or dites["code"]
+        lieux[code] = _lieu(dites.get("nom") or code, entite["geometry"])
+        entite["properties"] = {"i": i}
+    collection = {"type": "FeatureCollection", "features": entites}
+    return Fond(copy(f"{nom}.json", json.dumps(collection, separators=(",", ":")).encode()), lieux)
+
+
+def copy(nom: str, contenu: bytes) -> str:
+    """Put a file where the pages ask for it; its address, relative to them."""
     fichier = _STATIQUE / nom
     if not fichier.exists() or fichier.read_bytes() != contenu:
         fichier.parent.mkdir(parents=True, exist_ok=True)
@@ -40,36 +85,25 @@ def _copy(nom: str, contenu: bytes) -> str:
     return f"app/static/fonds/{nom}"
 
 
-@dataclass(frozen=True)
-class Repere:
-    """Where to write the name of a commune (centroid of its largest ring), and its extent, in degrees."""
-
-    longitude: float
-    latitude: float
-    ouest: float
-    est: float
-    sud: float
-    nord: float
-
-
-@cache
-def reperes() -> dict[str, Repere]:
-    """By INSEE code."""
-    entites = json.loads(SOURCE.read_text(encoding="utf-8"))["features"]
-    return {e["properties"]["code_insee"]: _repere(e["geometry"]) for e in entites}
-
-
-def _repere(geometrie: dict[str, Any]) -> Repere:
+def _lieu(nom: str, geometrie: dict[str, Any]) -> Lieu:
     polygones = geometrie["coordinates"] if geometrie["type"] == "MultiPolygon" else [geometrie["coordinates"]]
     _, x, y = max(_aire_et_centre(polygone[0]) for polygone in polygones)
     longitudes, latitudes = zip(*(point for polygone in polygones for point in polygone[0]), strict=True)
-    return Repere(x, y, min(longitudes), max(longitudes), min(latitudes), max(latitudes))
+    contour = [[_round(anneau) for anneau in polygone] for polygone in polygones]
+    return Lieu(nom, contour, x, y, min(longitudes), max(longitudes), min(latitudes), max(latitudes))
 
 
-def _aire_et_centre(anneau: list[list[float]]) -> tuple[float, float, float]:
+def _round(anneau: Anneau) -> Anneau:
+    """Rounded, without the points that this makes the same; as it is where nothing would be left of it."""
+    points = [[round(x, _DECIMALES), round(y, _DECIMALES)] for x, y, *_ in anneau]
+    gardes = [points[0], *(suivant for avant, suivant in pairwise(points) if suivant != avant)]
+    return gardes if len(gardes) > 3 else [[x, y] for x, y, *_ in anneau]
+
+
+def _aire_et_centre(anneau: Anneau) -> tuple[float, float, float]:
     """Area (square degrees) and centroid of a closed ring, by the shoelace formula."""
     double_aire = x = y = 0.0
-    for (x0, y0), (x1, y1) in pairwise(anneau):
+    for (x0, y0, *_), (x1, y1, *_) in pairwise(anneau):
         croix = x0 * y1 - x1 * y0
         double_aire += croix
         x += (x0 + x1) * croix

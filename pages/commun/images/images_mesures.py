@@ -10,8 +10,9 @@ from mel_core.indicateurs import entonnoir, phrases_mesures
 from mel_core.indicateurs.phrases_mesures import TROP_FAIBLE
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
-from pages.commun.images import vues_mesures
-from pages.commun.images.figures import Figure
+from pages.commun.images import couleurs
+from pages.commun.images import lignes as dessins
+from pages.commun.images.gabarit import Image, axe_de_parts
 from pages.commun.mesures.catalogue import ImageBilan
 from pages.commun.mesures.lecture_mesures import Lecture
 
@@ -23,10 +24,17 @@ _NOTES = {
     ImageBilan.PAIRES: "À droite, l’écart des entrants aux occupants, et le nombre d’entrants aux ressources connues.",
     ImageBilan.CLASSES: "À droite, le nombre d’attributions. Bornes supposées : 20, 40 et 60 % du plafond PLUS.",
 }
+_TONS_CLASSES = (
+    (couleurs.AU_DESSOUS, couleurs.PAPIER),
+    (couleurs.AU_DESSOUS_CLAIR, couleurs.ENCRE),
+    (couleurs.AU_DESSUS_CLAIR, couleurs.ENCRE),
+    (couleurs.AU_DESSUS, couleurs.PAPIER),
+    (couleurs.FOND_DOUX, couleurs.ENCRE),
+)
 _PART_LISIBLE = 0.055  # a narrower segment has no room for its figure
 
 
-def draw(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Figure], str]:
+def draw(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Image], str]:
     """The figures side by side, and what they leave to the table; no figure when no line can be drawn."""
     dessinables = _dessinables(lecture.mesure.image, lignes)
     vues = dessinables[dessinables["rang"] < LIGNES_DESSINEES]
@@ -64,7 +72,6 @@ def _part_de(part: float, n: int) -> str:
 def _base(vues: pd.DataFrame, dits: list[str], infobulles: list[str]) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "rang": vues["rang"].to_numpy(),
             "libelle": vues["nom"].to_numpy(),
             "valeur_dit": dits,
             "infobulle": infobulles,
@@ -93,7 +100,7 @@ def reference(lecture: Lecture, lignes: pd.DataFrame) -> tuple[float, str]:
     return ensemble, langue.typeset(f"{ou} : {langue.part(ensemble)}")
 
 
-def _parts(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
+def _parts(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     valeur, dit = reference(lecture, vues)
     if pd.isna(valeur):
         return []
@@ -114,19 +121,17 @@ def _parts(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
     dehors = langue.liste(list(vues.loc[positions.isin(["au-dessus", "au-dessous"]), "nom"])) or "aucune ligne"
     lu = f"{_read(base)}. Hors des limites de contrôle autour de {dit} : {dehors}"
     titre = f"{lecture.mesure.titre} : part de chaque ligne entre ses limites de contrôle"
-    return [vues_mesures.parts(base, pd.DataFrame({"part": [valeur], "dit": [dit]}), titre, lu)]
+    return [dessins.parts(base, valeur, dit, titre, lu)]
 
 
-def _classes(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
+def _classes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     une = vues.drop_duplicates("rang")
-    ordre = list(RESSOURCES)
     segments = pd.DataFrame(
         {
             "rang": vues["rang"].to_numpy(),
-            "classe": vues["classe"].map(RESSOURCES).to_numpy(),
-            "ordre": vues["classe"].map(ordre.index).to_numpy(),
-            "part": vues["part"].astype(float).to_numpy(),
-            "part_dit": [langue.part(p, 0) if p >= _PART_LISIBLE else "" for p in vues["part"].astype(float)],
+            "serie": vues["classe"].map(RESSOURCES).to_numpy(),
+            "longueur": vues["part"].astype(float).to_numpy(),
+            "dit": [langue.part(p, 0) if p >= _PART_LISIBLE else "" for p in vues["part"].astype(float)],
             "infobulle": [
                 f"{x.nom}, {RESSOURCES[x.classe].lower()} : {langue.part(x.part)} "
                 f"({langue.nombre(x.numerateur)} sur {langue.nombre(x.n)})"
@@ -136,34 +141,30 @@ def _classes(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
     )
     dits = [langue.nombre(n) for n in une["n"]]
     base = _base(une, dits, [f"{nom} : {d} attributions" for nom, d in zip(une["nom"], dits, strict=True)])
-    lu = " ; ".join(segments["infobulle"])
-    return [vues_mesures.classes(base, segments, "Répartition des attributions selon les ressources", lu)]
+    lu, titre = " ; ".join(segments["infobulle"]), "Répartition des attributions selon les ressources"
+    series = dict(zip(RESSOURCES.values(), _TONS_CLASSES, strict=True))
+    return [dessins.empilees(base, segments, series, {**axe_de_parts(), "visible": False}, titre, lu)]
 
 
-def _effectifs(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
+def _effectifs(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     dits = [f"{langue.nombre(k)} sur {langue.nombre(n)}" for k, n in zip(vues["numerateur"], vues["n"], strict=True)]
     base = _base(vues, dits, [f"{nom} : {d}" for nom, d in zip(vues["nom"], dits, strict=True)])
     base = base.assign(effectif=vues["numerateur"].astype(float).to_numpy())
-    return [
-        vues_mesures.effectifs(base, lecture.mesure.qui[0], f"{lecture.mesure.titre} : nombre par ligne", _read(base))
-    ]
+    return [dessins.effectifs(base, lecture.mesure.qui[0], f"{lecture.mesure.titre} : nombre par ligne", _read(base))]
 
 
-def _volumes(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
+def _volumes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     """The volume of each réservataire, then the share of ACI households among its first accesses, on the same lines."""
     total = vues["n_total"].astype(float)
     dits = [langue.nombre(n) for n in total]
     volumes = _base(vues, dits, [f"{nom} : {d} attributions" for nom, d in zip(vues["nom"], dits, strict=True)])
     volumes = volumes.assign(effectif=total.to_numpy())
-    parts = _parts(lecture, vues)
-    for aci in parts:
-        aci.donnees["lignes"]["libelle"] = ""
-    return [vues_mesures.effectifs(volumes, "Attributions", "Attributions par réservataire", _read(volumes)), *parts]
+    quoi = "Attributions par réservataire"
+    return [dessins.effectifs(volumes, "Attributions", quoi, _read(volumes)), *_parts(lecture, vues)]
 
 
-def paires(vues: pd.DataFrame) -> Figure:
+def paires(vues: pd.DataFrame) -> Image:
     """Entrants beside occupants. `vues`: `rang`, `nom`, `n_connus`, `part`, `part_occupants`, `ecart_points`."""
-    series = vues_mesures.serie_de_paires()
     dits = [
         phrases_mesures.TROP_FAIBLE_COURT
         if x.n_connus < TROP_FAIBLE
@@ -178,17 +179,18 @@ def paires(vues: pd.DataFrame) -> Figure:
     base = _base(vues, dits, infobulles).assign(
         part=vues["part"].astype(float).to_numpy(), part_occupants=vues["part_occupants"].astype(float).to_numpy()
     )
-    points = _stack(base, series, ("part", "part_occupants"), "part")
-    return vues_mesures.paires(base, points, "Part de ménages modestes, entrants et occupants", " ; ".join(infobulles))
+    colonnes = ("part", "part_occupants")
+    x = dessins.parts_jusqu_a([*base["part"], *base["part_occupants"]])
+    titre = "Part de ménages modestes, entrants et occupants"
+    return dessins.deux_points(base, ("Entrants", "Occupants en place"), colonnes, x, titre, " ; ".join(infobulles))
 
 
-def _paires(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
+def _paires(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     return [paires(vues)]
 
 
-def _delais(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
+def _delais(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     vues = vues[vues["mediane_mois"].notna()]
-    series = vues_mesures.serie_de_delais()
     dits = [
         f"{phrases_mesures.mois(x.mediane_mois)} puis {phrases_mesures.mois(x.p90_mois)} mois, sur "
         f"{langue.nombre(x.n_connus)}"
@@ -198,22 +200,12 @@ def _delais(lecture: Lecture, vues: pd.DataFrame) -> list[Figure]:
     base = _base(vues, dits, infobulles).assign(
         mediane=vues["mediane_mois"].astype(float).to_numpy(), p90=vues["p90_mois"].astype(float).to_numpy()
     )
-    points = _stack(base, series, ("mediane", "p90"), "mois")
-    return [vues_mesures.delais(base, points, "Délai d’attribution, en mois", _read(base))]
+    x = dessins.nombres(pd.Series([0.0, *base["p90"]]), "mois")
+    series, titre = ("Médiane", "Neuf sur dix"), "Délai d’attribution, en mois"
+    return [dessins.deux_points(base, series, ("mediane", "p90"), x, titre, _read(base))]
 
 
-def _stack(base: pd.DataFrame, series: tuple[str, str], colonnes: tuple[str, str], champ: str) -> pd.DataFrame:
-    """One row per mark: the two columns of `base` under one name, told apart by `serie`."""
-    return pd.concat(
-        [
-            base[["rang", "infobulle"]].assign(**{champ: base[c].to_numpy()}, serie=s)
-            for s, c in zip(series, colonnes, strict=True)
-        ],
-        ignore_index=True,
-    )
-
-
-_DESSINS: dict[ImageBilan, Callable[[Lecture, pd.DataFrame], list[Figure]]] = {
+_DESSINS: dict[ImageBilan, Callable[[Lecture, pd.DataFrame], list[Image]]] = {
     ImageBilan.PARTS: _parts,
     ImageBilan.CLASSES: _classes,
     ImageBilan.EFFECTIFS: _effectifs,

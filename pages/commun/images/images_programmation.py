@@ -1,18 +1,21 @@
-"""From the operations of a programme to their picture: PLAI and PLUS of each, with what a target moves."""
+"""From the operations of a programme to their chart: PLAI and PLUS of each, with what a target moves."""
 
 from __future__ import annotations
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from mel_core.socle import langue
-from pages.commun.images import vues_suivre
-from pages.commun.images.figures import Figure
+from pages.commun.images import couleurs, lignes
+from pages.commun.images.gabarit import Image, bulle
 
 LIGNES_DESSINEES = 10
+_PRODUITS = (("PLAI", "n_plai_vise", couleurs.AU_DESSOUS), ("PLUS", "n_plus_vise", couleurs.AU_DESSOUS_CLAIR))
+_AVANT = "PLAI aujourd’hui"
 
 
-def figure(programmees: pd.DataFrame) -> Figure:
-    """The largest operations, those that change first."""
+def figure(programmees: pd.DataFrame) -> Image:
+    """The largest operations, those that change first; the PLAI planned today as a mark."""
     connues = programmees[programmees["est_connue"] & (programmees["n_sociaux"] > 0).fillna(False)]
     vues = connues.assign(change=connues["ecart_plai"] != 0).sort_values(
         ["change", "n_sociaux", "operation"], ascending=[False, False, True], ignore_index=True
@@ -26,20 +29,35 @@ def figure(programmees: pd.DataFrame) -> Figure:
         f"{x.nom or x.operation} : {d}, soit {langue.part(x.part_visee)}"
         for x, d in zip(vues.itertuples(), dits, strict=True)
     ]
-    lignes = pd.DataFrame(
-        {
-            "rang": range(len(vues)),
-            "libelle": noms,
-            "valeur_dit": dits,
-            "infobulle": infobulles,
-            "n_plai": vues["n_plai"].astype(float),
-        }
+    rangs = list(range(len(vues)))
+    barres = [
+        go.Bar(
+            x=vues[colonne].astype(float),
+            y=rangs,
+            orientation="h",
+            name=produit,
+            marker_color=ton,
+            showlegend=True,
+            **bulle(infobulles),
+        )
+        for produit, colonne, ton in _PRODUITS
+    ]
+    marque = {"size": 14, "symbol": "diamond", "color": couleurs.PAPIER, "line": {"color": couleurs.ENCRE, "width": 2}}
+    avant = go.Scatter(
+        x=vues["n_plai"].astype(float),
+        y=rangs,
+        mode="markers",
+        name=_AVANT,
+        marker=marque,
+        showlegend=True,
+        **bulle(infobulles),
     )
-    segments = pd.concat(
-        [
-            lignes[["rang", "infobulle"]].assign(produit=produit, ordre=i, effectif=vues[c].astype(float))
-            for i, (produit, c) in enumerate(zip(vues_suivre.PRODUITS, ("n_plai_vise", "n_plus_vise"), strict=True))
-        ]
+    return lignes.en_lignes(
+        pd.DataFrame({"libelle": noms, "valeur_dit": dits}),
+        [*barres, avant],
+        lignes.nombres(vues["n_sociaux"].astype(float), "logements PLUS et PLAI"),
+        "PLAI et PLUS par opération",
+        " ; ".join(f"{nom} {dit}" for nom, dit in zip(noms, dits, strict=True)),
+        barmode="stack",
+        legend={"traceorder": "normal"},
     )
-    lu = " ; ".join(f"{nom} {dit}" for nom, dit in zip(noms, dits, strict=True))
-    return vues_suivre.operations(lignes, segments, lu)

@@ -14,7 +14,7 @@ from mel_core.socle.langue import Peu
 from pages.adaptateur import vivant
 from pages.commun import choix_perimetre
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.images.figures import Figure
+from pages.commun.images.gabarit import Image
 
 ABSENT_DIT = f"« {langue.ABSENT} » : inconnu, ou trop peu pour une part."
 TENSION_DES = 30  # demandes and attributions: on fewer a tension is chance, and is not said where counts are rounded
@@ -36,7 +36,7 @@ def choose(cle: str, options: dict[str, str]) -> str:
     return choix_perimetre.option("Maille", cle, list(options), options.__getitem__, partout=True)
 
 
-def draw(figure: Figure, n_lignes: int) -> None:
+def draw(figure: Image, n_lignes: int) -> None:
     """The picture, as high as its lines ask for: the table below starts on the same screen."""
     haute = "courte" if n_lignes <= 3 else "moyenne" if n_lignes <= 7 else "longue"
     with st.container(key=f"image_{haute}"):

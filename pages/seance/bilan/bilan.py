@@ -34,7 +34,7 @@ def page() -> None:
     with message:
         say(bilan, choisi)
     with corps:
-        levier.show(bilan, est_imagee=True)
+        levier.show(bilan.cle, est_imagee=True)
     tableaux.constat(bilan)
 
 

@@ -13,20 +13,16 @@ from mel_core.indicateurs import quartiers as calcul
 from mel_core.indicateurs.quartiers import N_MOIS, Cotes
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from pages.adaptateur import vivant
+from pages.adaptateur import cartes
 from pages.commun import donnees, widgets
-from pages.commun.images import carte_quartiers, couleurs, figures
-from pages.commun.images.placement import put_label
+from pages.commun.images import carte_quartiers, couleurs
 from pages.commun.mesures import lecture_suivre
 from pages.commun.mesures.lecture_bilan import Bilan, Cle
+from pages.seance.bilan.essai import COTES, TONS_DES_COTES
 
 TROP_PEU = "trop peu pour le dire"
-_CLASSES: carte_quartiers.Classes = (
-    *zip(figures.COTES.values(), figures.TONS_DES_COTES, strict=True),
-    (TROP_PEU, couleurs.SANS_AVIS),
-)
-_CARTE_PX = (560, 300)
-_ETIQUETTES_MAX = 9
+_CLASSES = {**TONS_DES_COTES, TROP_PEU: couleurs.SANS_AVIS}
+_CARTE_PX = (650, 380)
 _TITRES = ("Quartiers", "Au-dessus", "Attributions de trop", "Au-dessous", "Attributions qui manquent", "Trop près")
 
 
@@ -131,7 +127,7 @@ def _say(cellule: object | None) -> str:
     if cellule is None:
         return langue.ABSENT
     part, cote = cellule.part, cellule.cote  # type: ignore[attr-defined]
-    return langue.part(part) if pd.notna(part) else figures.COTES.get(cote or "", TROP_PEU)
+    return langue.part(part) if pd.notna(part) else COTES.get(cote or "", TROP_PEU)
 
 
 def carte(bilan: Bilan, dites: pd.DataFrame) -> None:
@@ -143,17 +139,10 @@ def carte(bilan: Bilan, dites: pd.DataFrame) -> None:
         return
     tous = lecture_suivre.quartiers(identifiant, seance, ici)
     cotes = dict(zip(dites["quartier"], dites["cote"], strict=True))
-    classes = [figures.COTES.get(cotes.get(q) or "", TROP_PEU) for q in tous["quartier"]]
+    classes = [COTES.get(cotes.get(q) or "", TROP_PEU) for q in tous["quartier"]]
     lus = tous.assign(classe=classes, dit=classes)
-    communes = bilan.communes
-    noms = put_label(
-        [(c, n, "") for c, n in zip(communes["commune"], communes["nom"], strict=True)],
-        set(communes["commune"]),
-        _CARTE_PX,
-        _ETIQUETTES_MAX,
-        demi_lettre=3.6,
-    )
-    vivant.draw(carte_quartiers.figure(lus, noms, servis, ici, _CLASSES, "Côté de l’objectif, 36 mois"))
+    dessinee = carte_quartiers.carte(lus, bilan.communes, servis, ici, _CLASSES, "Côté de l’objectif, 36 mois")
+    cartes.draw(dessinee, "cotes", _CARTE_PX)
     st.html(f'<p class="reserve">{escape(langue.typeset(carte_quartiers.note(tous, servis)))}</p>')
 
 
@@ -174,7 +163,7 @@ def detail(dites: pd.DataFrame) -> None:
                 _sign(*x) for x in zip(rangees["cote"], rangees["trop"], rangees["manque"], strict=True)
             ],
             "Lecture": [
-                figures.COTES.get(c or "", TROP_PEU) if n != 0 else "aucune connue"
+                COTES.get(c or "", TROP_PEU) if n != 0 else "aucune connue"
                 for c, n in zip(rangees["cote"], rangees["n_connus"], strict=True)
             ],
         }

@@ -90,7 +90,7 @@ def explore(lecture: Lecture, choisi: Perimetre) -> None:
             else:
                 draw(lecture, coupe)
             if a_une_regle:
-                levier.show(lecture_bilan.read(choisi, lecture.mesure.indicateur), est_imagee=False)
+                levier.show(lecture_bilan.cle_de(choisi, lecture.mesure.indicateur), est_imagee=False)
         with cote:
             if a_une_regle:
                 st.html(regles(lecture))

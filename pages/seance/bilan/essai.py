@@ -1,11 +1,10 @@
-"""A target tried on a bilan: the picture, the sentence and the places, as small frames and texts (see `figures`).
+"""A target tried on a bilan: the chart, the sentence, the places, the map.
 
-Computed once for each step of the slider: the answer depends on the snapshot, the scope and who reads it alone.
+Computed once for each value of the lever: the answer depends on the snapshot, the scope and who reads it alone.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -23,30 +22,42 @@ from mel_core.simulation.reorientation.calcul_reorientation import CibleEssayee,
 from mel_core.simulation.reorientation.moyens import Jugement
 from mel_core.simulation.scenarios.phrases_reorientations import say
 from mel_core.socle import langue
-from pages.commun.images import figures, fond
-from pages.commun.images.placement import Places, pixels
+from pages.commun.images import cartes, couleurs
+from pages.commun.images.gabarit import Image
 from pages.commun.mesures.lecture_bilan import EQUILIBRE, NOM, Bilan, Cle, read_cle
-from pages.seance.bilan import moyens_bilan
+from pages.seance.bilan import images_bilan, moyens_bilan
 
-# Drawing areas at 1366 pixels, to keep names apart.
-_ENTONNOIR_PX = (600, 255)
-_CARTE_PX = (350, 295)
-_ETIQUETTES_MAX = 9
+TROP_FAIBLE, SANS_OBJECTIF = "effectif trop faible", "objectif inconnu"
+# Classes of the map, in points from the target: (lower bound, legend, fill).
+_ECARTS = (
+    (15.0, "+15 et plus", couleurs.AU_DESSUS),
+    (5.0, "+5 à +15", couleurs.AU_DESSUS_CLAIR),
+    (-5.0, "à ±5 points", couleurs.PROCHE_CLAIR),
+    (-15.0, "−5 à −15", couleurs.AU_DESSOUS_CLAIR),
+    (float("-inf"), "−15 et moins", couleurs.AU_DESSOUS),
+)
+COTES = {"au-dessus": "au-dessus", "au-dessous": "au-dessous", "indecis": "trop près pour conclure"}
+TONS_DES_COTES = dict(
+    zip(COTES.values(), (couleurs.AU_DESSUS_CLAIR, couleurs.AU_DESSOUS_CLAIR, couleurs.PROCHE_CLAIR), strict=True)
+)
+# A number and a tint never say the same thing: eleven too many read −11 on a commune above its target.
+LEGENDE_COTES = "Nombre : attributions à réorienter. Teinte : de quel côté de la cible."
+LEGENDE_ECARTS = "Nombre : attributions à réorienter. Teinte : écart à la cible, en points."
 _LIEUX_DITS = {"Communes": 4, "Bailleurs": 3}  # bailleurs have longer names: one line of each, mostly
-_TROP_FAIBLE = 30  # under this, contract §4 does not conclude
+_N_MINIMUM = 30  # under this, contract §4 does not conclude
 _MOUVEMENTS = ("a_reorienter", "n_en_plus", "n_en_moins")
 _NOM_2015 = ("MEL 2015, lecture reconstituée", "MEL 2015")  # said in full once, on the first bar
 
 
 @dataclass(frozen=True)
 class Essai:
-    """What a step of the slider changes on screen. `lieux`: HTML of the places concerned, by title.
+    """What a value of the lever changes on screen. `lieux`: HTML of the places concerned, by title.
 
     `phrase`: what the target asks, with what, and whether it can be done.
     """
 
-    image: figures.Figure
-    carte: figures.Figure
+    image: Image
+    carte: cartes.Carte
     phrase: str
     lieux: str
 
@@ -120,7 +131,7 @@ def cibles(bilan: Bilan, essayee: Fraction) -> pd.DataFrame:
     )
 
 
-def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> figures.Figure:
+def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> Image:
     sommes = par_classe.set_index("fragilite")
     semestre = dict(zip(bilan.semestre["fragilite"], bilan.semestre["part"], strict=True))
     constats = {ligne["fragilite"]: ligne for _, ligne in bilan.classes.iterrows()}
@@ -153,7 +164,7 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> f
             }
         )
     lecture = " ; ".join(f"{x['libelle']} {x['part_dit']} ({x['ecart_dit']})" for x in lignes)
-    return figures.barres(pd.DataFrame(lignes), cibles(bilan, scenario.cible), lecture)
+    return images_bilan.barres(pd.DataFrame(lignes), cibles(bilan, scenario.cible), lecture)
 
 
 def _position(part: float, cible: float, est_dans_la_bande: bool) -> str:
@@ -174,13 +185,20 @@ def _ecart_court(ecart: int, position: str, est_bande: bool, ligne: pd.Series, a
     return phrases_constats.ecart_dit(audience.compte(ecart), position == "au-dessus")
 
 
-def _entonnoir(bilan: Bilan, scenario: CibleEssayee) -> figures.Figure:
+def _entonnoir(bilan: Bilan, scenario: CibleEssayee) -> Image:
     cible = float(scenario.cible)
     lignes = bilan.communes[bilan.communes["part"].notna() & bilan.communes["n_connus"].gt(0)]
     part, n = lignes["part"].astype(float), lignes["n_connus"].astype(float)
     position = entonnoir.position(part, n, cible)
     points = pd.DataFrame(
-        {"n": n, "part": part, "nom": lignes["nom"], "position": position, "infobulle": lignes["infobulle"]}
+        {
+            "code": lignes["commune"],
+            "n": n,
+            "part": part,
+            "nom": lignes["nom"],
+            "position": position,
+            "infobulle": lignes["infobulle"],
+        }
     )
     en_x = (n.min() * 0.92, n.max() * 1.15) if len(n) else (10.0, 100.0)
     reperes = [*part, cible, *([float(bilan.objectif.valeur)] if bilan.objectif else [])]
@@ -188,86 +206,56 @@ def _entonnoir(bilan: Bilan, scenario: CibleEssayee) -> figures.Figure:
     limites = entonnoir.limites(cible, *en_x)
     bornes = limites.columns.drop("n")
     limites[bornes] = np.clip(limites[bornes].to_numpy(), *en_y)
-    points["cote_nom"] = _cotes_des_noms(points, en_x, en_y)
+    points["cote_nom"] = images_bilan.cotes_des_noms(points, en_x, en_y)
     dehors = langue.liste(list(points.loc[position != "dans les limites", "nom"])) or "aucune"
     lecture = f"Communes hors des limites de contrôle : {dehors}"
-    return figures.entonnoir(points, limites, cibles(bilan, scenario.cible), lecture)
+    return images_bilan.entonnoir(points, limites, cibles(bilan, scenario.cible), lecture)
 
 
-def _cotes_des_noms(points: pd.DataFrame, en_x: tuple[float, float], en_y: tuple[float, float]) -> list[str]:
-    """On which side each point is named: those beyond the limits first, then the largest, as long as names don't touch.
-
-    Where a commune stands is read on the axes, never in an order.
-    """
-    largeur, hauteur = _ENTONNOIR_PX
-    n, part = points["n"].to_numpy(), points["part"].to_numpy()
-    x = (np.log(n) - math.log(en_x[0])) / (math.log(en_x[1]) - math.log(en_x[0])) * largeur
-    y = (part - en_y[0]) / (en_y[1] - en_y[0]) * hauteur
-    est_dedans = (points["position"] == "dans les limites").to_numpy()
-    cotes = [""] * len(points)
-    places = Places([(a, b, 8) for a, b in zip(x, y, strict=True)], hauteur=16)
-    for i in np.lexsort((-n, est_dedans)):
-        demi = 4.0 * len(points["nom"].iloc[i])
-        for cote, dx, dy in (
-            ("droite", 12 + demi, 0),
-            ("gauche", -12 - demi, 0),
-            ("dessus", 0, 17),
-            ("dessous", 0, -17),
-            ("dessous à gauche", 8 - demi, -17),
-        ):
-            centre = x[i] + dx
-            if demi <= centre <= largeur - demi and places.take(centre, y[i] + dy, demi):
-                cotes[i] = cote
-                break
-    return cotes
-
-
-def _carte(bilan: Bilan, par_commune: pd.DataFrame, eligibles: Mapping[str, str], cible: float) -> figures.Figure:
-    """Communes by their gap to the target (for a room, by their side), with what is to be reoriented in the first."""
-    communes = pd.DataFrame(
+def _carte(bilan: Bilan, par_commune: pd.DataFrame, eligibles: Mapping[str, str], cible: float) -> cartes.Carte:
+    """Communes by their gap to the target (for a room, by their side), with what is to be reoriented in each."""
+    mouvements = {nom: (moins, plus) for nom, moins, plus in _mouvements(par_commune)}
+    dits = {nom: phrases_constats.mouvement(*mouvements[nom]) for nom in mouvements}
+    noms = bilan.carte["nom"]
+    lieux = pd.DataFrame(
         {
-            "code_insee": bilan.carte["commune"],
+            "code": bilan.carte["commune"],
             "classe": [_classe(bilan, x, cible) for x in bilan.carte.itertuples()],
-            "infobulle": [
+            "dit": [
                 f"{dit} ; demandeurs éligibles : {eligibles[nom]}" if nom in eligibles else dit
-                for nom, dit in zip(bilan.carte["nom"], bilan.carte["infobulle"], strict=True)
+                for nom, dit in zip(noms, bilan.carte["infobulle"], strict=True)
             ],
+            "etiquette": [f"{nom}\n{dits[nom]}" if nom in dits else nom for nom in noms],
+            # Of two names that touch, that of the place where most moves stands.
+            "poids": [sum(mouvements.get(nom, (0, 0))) for nom in noms],
         }
     )
-    etiquettes = _etiquettes(bilan, par_commune)
-    dites = (f"{nom} {valeur}" for nom, valeur in zip(etiquettes["nom"], etiquettes["valeur"], strict=True))
-    lecture = f"À réorienter : {', '.join(dites) or 'rien'}"
-    return figures.carte(communes, etiquettes, lecture, en_cotes=not bilan.audience.est_exacte)
+    ecarts = {nom: ton for _, nom, ton in _ECARTS}
+    teintes = ecarts if bilan.audience.est_exacte else TONS_DES_COTES
+    classes = {**teintes, SANS_OBJECTIF: couleurs.FILET, TROP_FAIBLE: couleurs.SANS_AVIS}
+    lecture = f"À réorienter : {', '.join(f'{nom} {dit}' for nom, dit in dits.items()) or 'rien'}"
+    legende = LEGENDE_ECARTS if bilan.audience.est_exacte else LEGENDE_COTES
+    return cartes.communes(lieux, classes, "Carte des communes selon leur écart à la cible", lecture, legende)
+
+
+def classe_ecart(points: float | None) -> str:
+    """Class of the map for a gap in points; too few to conclude when there is none."""
+    if points is None or pd.isna(points):
+        return TROP_FAIBLE
+    return next(nom for borne, nom, _ in _ECARTS if points >= borne)
 
 
 def _classe(bilan: Bilan, commune: Any, cible: float) -> str:
     """How a commune is painted. The side of a commune whose share is not said holds for the objective alone."""
     if bilan.audience.est_exacte:
-        ecart = 100 * (commune.part - cible) if commune.n_connus >= _TROP_FAIBLE else None
-        dite = figures.classe_ecart(ecart)
+        ecart = 100 * (commune.part - cible) if commune.n_connus >= _N_MINIMUM else None
+        dite = classe_ecart(ecart)
     elif pd.notna(commune.part):
-        dite = figures.COTES["indecis" if commune.part == cible else _position(commune.part, cible, False)]
+        dite = COTES["indecis" if commune.part == cible else _position(commune.part, cible, False)]
     else:
         est_objectif = bilan.objectif is not None and float(bilan.objectif.valeur) == cible
-        dite = figures.COTES.get(commune.cote, figures.TROP_FAIBLE) if est_objectif else figures.TROP_FAIBLE
-    return dite if commune.a_un_objectif or dite == figures.TROP_FAIBLE else figures.SANS_OBJECTIF
-
-
-def _etiquettes(bilan: Bilan, par_commune: pd.DataFrame) -> pd.DataFrame:
-    """Names and numbers on the map, the most reorientations first, as long as they do not touch."""
-    reperes = fond.reperes()
-    codes = {nom: c for nom, c in zip(bilan.carte["nom"], bilan.carte["commune"], strict=True) if c in reperes}
-    retenues: list[tuple[float, float, str, str]] = []
-    if codes:
-        en_x, en_y = pixels([reperes[c] for c in codes.values()], *_CARTE_PX)
-        places = Places([], hauteur=36)
-        for nom, moins, plus in _mouvements(par_commune):
-            if nom not in codes or len(retenues) == _ETIQUETTES_MAX:
-                continue
-            repere = reperes[codes[nom]]
-            if places.take(repere.longitude * en_x, repere.latitude * en_y, 3.4 * max(len(nom), 6)):
-                retenues.append((repere.longitude, repere.latitude, nom, phrases_constats.mouvement(moins, plus)))
-    return pd.DataFrame(retenues, columns=["longitude", "latitude", "nom", "valeur"])
+        dite = COTES.get(commune.cote, TROP_FAIBLE) if est_objectif else TROP_FAIBLE
+    return dite if commune.a_un_objectif or dite == TROP_FAIBLE else SANS_OBJECTIF
 
 
 def _mouvements(sommes: pd.DataFrame) -> list[tuple[str, int, int]]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from mel_core.secret.audience import PREPARATION, Audience
 from mel_core.socle import langue
-from pages.adaptateur import vivant
+from pages.adaptateur import cartes
 from pages.commun import widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape, siens
@@ -16,6 +16,7 @@ from pages.seance.orientations import lecture_offre as lecture
 
 SENS = {"souhaitee": "Commune souhaitée", "residence": "Commune habitée"}
 _TYPOLOGIES = {"T1": "T1", "T2": "T2", "T3": "T3", "T4": "T4", "T5": "T5", "T6P": "T6 et plus"}
+_CARTE_PX = (640, 400)
 _COMPTES = {
     "n_demandes": "La souhaitent",
     "n_attributions": "Attributions",
@@ -48,8 +49,8 @@ def offre(choisi: Perimetre) -> None:
     )
     demandes, attributions = (int(comptees[c].sum()) for c in ("n_demandes", "n_attributions"))
     carte, comptes = st.columns([0.5, 0.5], gap="medium")
-    with carte, st.container(key="image_longue"):
-        vivant.draw(images_offre.tension(montrees, demandes / attributions))
+    with carte:
+        cartes.draw(images_offre.tension(montrees, demandes / attributions), "tension", _CARTE_PX)
     with comptes:
         tensions = montrees["tension"].replace(float("inf"), float("nan"))
         noms = {"nom": "Commune", **_COMPTES, "tension": "Tension"}
@@ -110,8 +111,8 @@ def mutations(choisi: Perimetre) -> None:
         etape.message(f"Dans {choisi.ici_dite}, aucune mutation bloquée n’est en attente.")
         return
     etape.message(f"Dans {choisi.ici_dite}, {attentes_mutations.say(vues.iloc[0], sens)}")
-    figure, note = images_offre.mutations(vues)
-    etape.draw(figure, len(figure.donnees["lignes"]))
+    figure, n_lignes, note = images_offre.mutations(vues)
+    etape.draw(figure, n_lignes)
     etape.note(note)
     table = pd.DataFrame(
         {

@@ -22,7 +22,7 @@ from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
 from pages.commun import cadre, choix_perimetre, donnees, places, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.images import images_orientations
+from pages.commun.images import courbes, images_orientations
 from pages.commun.segments import acte_engagement, constructeur, repartition_engagement
 from pages.commun.segments import lecture_orientations as lecture
 from pages.commun.segments import phrases_orientations as phrases
@@ -135,7 +135,7 @@ def commit(question: Question, audience: Audience) -> None:
     acte_engagement.remind(question)
     if situation.est_projetable:
         with st.container(key="trajectoire"):
-            vivant.draw(images_orientations.trajectoire(avec, sans, seance))
+            vivant.draw(courbes.restants(avec, sans, seance))
     st.html(f'<p class="reserve">{escape(langue.typeset(phrases.reserve(situation)))}</p>')
     repartition = Repartition()
     if scenario.servis and est_possible:

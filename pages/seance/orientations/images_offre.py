@@ -5,18 +5,13 @@ Places are never ranked: names in their order, or on the map. What a table does 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-
 import pandas as pd
 
 from mel_core.indicateurs import phrases_constats
 from mel_core.socle import langue
-from pages.commun.images import couleurs, images_mesures
-from pages.commun.images.dessin import Dessin, axe_valeurs, valeurs
-from pages.commun.images.dessin_lignes import empilees
-from pages.commun.images.figures import Figure, choroplethe
-from pages.commun.images.placement import put_label
+from pages.commun.images import cartes, couleurs, images_mesures
+from pages.commun.images import lignes as dessins
+from pages.commun.images.gabarit import Image
 
 LIGNES_DESSINEES = 12
 MODESTES, AUTRES = "Ménages modestes à accueillir", "Autres ménages"
@@ -30,14 +25,27 @@ TENSIONS = (
 )
 _PART_LISIBLE = 0.03  # of the longest line: a narrower part has no room for its figure
 _TRES_TENDU = 1.5  # times the mean
-_CARTE_PX = (470, 300)  # at 1366 pixels, to keep names apart
-_ETIQUETTES_MAX = 14
 _FORT = (couleurs.AU_DESSOUS, couleurs.PAPIER)
 _DOUX = (couleurs.AU_DESSOUS_CLAIR, couleurs.ENCRE)
 _TU = (couleurs.FOND_DOUX, couleurs.ENCRE)
+DOSAGES = {MODESTES: _FORT, AUTRES: _DOUX}
+ATTENTES = {LONGUES: _FORT, RECENTES: _DOUX, TUES: _TU}
+TONS_DES_TENSIONS = dict(
+    zip(
+        TENSIONS,
+        (
+            couleurs.AU_DESSOUS,
+            couleurs.AU_DESSOUS_CLAIR,
+            couleurs.ENTONNOIR,
+            couleurs.AU_DESSUS_CLAIR,
+            couleurs.SANS_AVIS,
+        ),
+        strict=True,
+    )
+)
 
 
-def preconisations(conseilles: pd.DataFrame) -> Figure:
+def preconisations(conseilles: pd.DataFrame) -> Image:
     """Modest and other households among the dwellings expected, by class of quartiers.
 
     `conseilles`: `fragilite`, `n_attendues`, `n_modestes`, `n_autres`, one row per place.
@@ -46,45 +54,45 @@ def preconisations(conseilles: pd.DataFrame) -> Figure:
     ordre = [c for c in phrases_constats.LIBELLES if c in sommes.index]
     segments = pd.DataFrame(
         [
-            (rang, serie, i, int(sommes.loc[classe, colonne]))
+            (rang, serie, int(sommes.loc[classe, colonne]))
             for rang, classe in enumerate(ordre)
-            for i, (serie, colonne) in enumerate(((MODESTES, "n_modestes"), (AUTRES, "n_autres")))
+            for serie, colonne in ((MODESTES, "n_modestes"), (AUTRES, "n_autres"))
         ],
-        columns=["rang", "serie", "ordre", "n"],
+        columns=["rang", "serie", "n"],
     )
     libelles = [phrases_constats.LIBELLES[c] for c in ordre]
     attendues = [int(n) for n in sommes.loc[ordre, "n_attendues"]]
     dits = [langue.effectif(n, "attendu") for n in attendues]
     return _stack(
-        (libelles, dits, attendues), segments, "Logements attendus en six mois, par type de quartiers", _dosages()
+        (libelles, dits, attendues), segments, "Logements attendus en six mois, par type de quartiers", DOSAGES
     )
 
 
-def mutations(vues: pd.DataFrame) -> tuple[Figure, str]:
-    """The blocked mutations of each commune by how long they wait, and which are drawn. `vues`: see
+def mutations(vues: pd.DataFrame) -> tuple[Image, int, str]:
+    """The blocked mutations of each commune by how long they wait, how many lines, and which are drawn. `vues`: see
     `attentes_mutations.show`."""
     connues = vues[vues["n"].notna()]
     plus_grosses = connues["n"].astype("float64").nlargest(LIGNES_DESSINEES).index
     dessinees = connues.loc[plus_grosses].sort_values("nom", ignore_index=True)
     lignes = []
     for rang, x in enumerate(dessinees.itertuples()):
-        parts = [(LONGUES, 0, x.n_24_mois), (RECENTES, 1, x.n_recentes)]
-        dites = [(rang, serie, ordre, int(n)) for serie, ordre, n in parts if not pd.isna(n)]
-        lignes += dites or [(rang, TUES, 2, int(x.n))]
+        parts = [(LONGUES, x.n_24_mois), (RECENTES, x.n_recentes)]
+        dites = [(rang, serie, int(n)) for serie, n in parts if not pd.isna(n)]
+        lignes += dites or [(rang, TUES, int(x.n))]
     comptes = [int(n) for n in dessinees["n"]]
     figure = _stack(
         (list(dessinees["nom"]), [langue.nombre(n) for n in comptes], comptes),
-        pd.DataFrame(lignes, columns=["rang", "serie", "ordre", "n"]),
+        pd.DataFrame(lignes, columns=["rang", "serie", "n"]),
         "Mutations bloquées en attente, par commune et durée d’attente",
-        _attentes(),
+        ATTENTES,
     )
     n = len(dessinees)
     if n == len(vues):
-        return figure, "Communes dans l’ordre alphabétique."
-    return figure, f"Les {n} communes qui en comptent le plus, dans l’ordre alphabétique ; toutes dans le tableau."
+        return figure, n, "Communes dans l’ordre alphabétique."
+    return figure, n, f"Les {n} communes qui en comptent le plus, dans l’ordre alphabétique ; toutes dans le tableau."
 
 
-def tension(communes: pd.DataFrame, moyenne: float) -> Figure:
+def tension(communes: pd.DataFrame, moyenne: float) -> cartes.Carte:
     """The map of the communes by their tension, said on each as long as names don't touch.
 
     `communes`: `commune`, `nom`, `n_demandes`, `n_attributions`, `tension`: see `ecran_offre.say_les_tensions`.
@@ -98,14 +106,20 @@ def tension(communes: pd.DataFrame, moyenne: float) -> Figure:
         f"{langue.nombre(x.n_attributions)}), {classe}"
         for x, dit, classe in zip(communes.itertuples(), dits, classes, strict=True)
     ]
-    lues = pd.DataFrame({"code_insee": communes["commune"], "classe": classes, "infobulle": bulles})
-    voulues = [(x.commune, x.nom, dit) for x, dit in zip(communes.itertuples(), dits, strict=True) if dit]
-    etiquettes = put_label(voulues, set(communes["commune"]), _CARTE_PX, _ETIQUETTES_MAX, demi_lettre=3.6)
+    lieux = pd.DataFrame(
+        {
+            "code": communes["commune"],
+            "classe": classes,
+            "dit": bulles,
+            "etiquette": [f"{nom}\n{dit}" if dit else nom for nom, dit in zip(communes["nom"], dits, strict=True)],
+            "poids": communes["tension"].replace(float("inf"), float("nan")).astype("float64").fillna(0),
+        }
+    )
     titre = "Carte des communes selon leurs demandes pour une attribution"
-    return Figure(_dessin_tension(), titre, " ; ".join(bulles), {"communes": lues, "etiquettes": etiquettes})
+    return cartes.communes(lieux, TONS_DES_TENSIONS, titre, " ; ".join(bulles), "Demandes pour une attribution")
 
 
-def qpv(dans: pd.DataFrame) -> tuple[Figure | None, int, str]:
+def qpv(dans: pd.DataFrame) -> tuple[Image | None, int, str]:
     """Who comes beside who lives in each QPV, how many lines, and which are drawn; none where both are not known.
 
     `dans`: the rows of `lecture_offre.qpv` that are QPV.
@@ -131,8 +145,10 @@ def qpv(dans: pd.DataFrame) -> tuple[Figure | None, int, str]:
     return images_mesures.paires(lignes), len(vues), f"À droite, l’écart des entrants aux occupants{reste}."
 
 
-def _stack(entete: tuple[list[str], list[str], list[int]], segments: pd.DataFrame, titre: str, d: Dessin) -> Figure:
-    """`entete`: name, figure and count of each line. `segments`: `rang`, `serie`, `ordre`, `n`."""
+def _stack(
+    entete: tuple[list[str], list[str], list[int]], segments: pd.DataFrame, titre: str, series: dessins.Series
+) -> Image:
+    """`entete`: name, figure and count of each line. `segments`: `rang`, `serie` (of `series`), `n`."""
     libelles, dits, totaux = entete
     plafond = max(totaux, default=0) or 1
     segments = segments[segments["n"] > 0].reset_index(drop=True)
@@ -142,16 +158,10 @@ def _stack(entete: tuple[list[str], list[str], list[int]], segments: pd.DataFram
         f"{langue.nombre(totaux[x.rang])}"
         for x in segments.itertuples()
     ]
-    segments["n"] = segments["n"].astype(float)
-    lignes = pd.DataFrame(
-        {
-            "rang": range(len(libelles)),
-            "libelle": libelles,
-            "valeur_dit": dits,
-            "infobulle": [f"{nom} : {dit}" for nom, dit in zip(libelles, dits, strict=True)],
-        }
-    )
-    return Figure(d, titre, " ; ".join(segments["infobulle"]), {"lignes": lignes, "segments": segments})
+    segments["longueur"] = segments["n"].astype(float)
+    lignes = pd.DataFrame({"libelle": libelles, "valeur_dit": dits})
+    x = dessins.nombres(pd.Series(totaux, dtype=float))
+    return dessins.empilees(lignes, segments, series, x, titre, " ; ".join(segments["infobulle"]))
 
 
 def _classe(tension: float | None, moyenne: float) -> str:
@@ -164,30 +174,3 @@ def _classe(tension: float | None, moyenne: float) -> str:
 
 def _dit(tension: float | None) -> str:
     return "" if tension is None or pd.isna(tension) or tension == float("inf") else langue.nombre(tension, 1)
-
-
-def _comptes(series: Mapping[str, tuple[str, str]]) -> Dessin:
-    x = valeurs(axe_valeurs(pour_cent=False), zero=True, rond=True)
-    return empilees("n", "serie", "dit", series, x, corps=15, dedans=0.16)
-
-
-@cache
-def _dosages() -> Dessin:
-    return _comptes({MODESTES: _FORT, AUTRES: _DOUX})
-
-
-@cache
-def _attentes() -> Dessin:
-    return _comptes({LONGUES: _FORT, RECENTES: _DOUX, TUES: _TU})
-
-
-@cache
-def _dessin_tension() -> Dessin:
-    tons = (
-        couleurs.AU_DESSOUS,
-        couleurs.AU_DESSOUS_CLAIR,
-        couleurs.ENTONNOIR,
-        couleurs.AU_DESSUS_CLAIR,
-        couleurs.SANS_AVIS,
-    )
-    return choroplethe("classe", TENSIONS, tons, ["Demandes pour une", "attribution, teinte :"])

@@ -1,0 +1,41 @@
+"""A map in its place: at the size of the window, with its legend, its text, and what is said where nothing draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from pages.adaptateur import fenetre
+from pages.commun.images.cartes import LIEUX, Carte
+
+_ABSENTE = "Ce navigateur ne dessine pas les cartes (WebGL est éteint) : les mêmes chiffres sont dans le tableau."
+
+
+def draw(carte: Carte, cle: str, surface: tuple[float, float]) -> str | None:
+    """The map of `carte` under the key `cle`, in an area of `surface` pixels of a window 1366 wide; the code of the
+    place that was just clicked, none else. A step that changes its colours leaves where it was moved to."""
+    grandeur = fenetre.grandeur()
+    largeur, hauteur = (grandeur * cote for cote in surface)
+    with st.container(key=f"carte_{cle}", gap=None):
+        choix = st.pydeck_chart(
+            carte.deck(largeur, hauteur, grandeur),
+            key=f"deck_{cle}",
+            on_select="rerun",
+            height=round(hauteur),
+            alt=carte.titre,
+        )
+        lu = f'<p class="lu">{escape(carte.titre)} : {escape(carte.lecture)}</p>'
+        st.html(f'{carte.cartouche()}<p class="sans_carte">{escape(_ABSENTE)}</p>{lu}')
+    return _clique(choix, f"clique_{cle}")
+
+
+def _clique(choix: Any, retenu: str) -> str | None:
+    """What was clicked since the last run: a selection stays in the widget, a click is heard once."""
+    objets = choix["selection"]["objects"].get(LIEUX, []) if isinstance(choix, Mapping) else []
+    code = str(objets[0]["properties"]["code"]) if objets else None
+    est_nouveau = code != st.session_state.get(retenu)
+    st.session_state[retenu] = code
+    return code if est_nouveau else None

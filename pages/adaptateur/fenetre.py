@@ -1,0 +1,19 @@
+"""How large the window is: deck.gl opens a map at a zoom, and only the page knows the pixels that it has."""
+
+from __future__ import annotations
+
+from pages.adaptateur import vivant
+
+GRANDEURS = range(3, 13)  # in quarters: from a window 1025 wide to one of 4100
+_composant = vivant.composant("fenetre", "adaptateur")
+
+
+def listen() -> None:
+    """To be placed once in the frame: a window that is not 1366 wide says so once, and the page is drawn for it."""
+    _composant(key="fenetre", data={"quarts": round(4 * grandeur())}, on_quarts_change=lambda: None)
+
+
+def grandeur() -> float:
+    """Of the window, to a quarter; 1 for one 1366 wide, and until it is known."""
+    quarts = vivant.entier_dit(vivant.dit("fenetre", "quarts"), GRANDEURS)
+    return (quarts or 4) / 4

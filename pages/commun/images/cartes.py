@@ -1,0 +1,240 @@
+"""Every map: places of a layer filled by class, over deck.gl. See pages/adaptateur/cartes.py for where it is put.
+
+The shapes that are seen are asked by address; those under the pointer, rounded, bear what each place says. No tiles: a
+map asks nothing of another site.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pydeck as pdk
+
+from pages.commun.images import couleurs, fond
+from pages.commun.images.fond import Fond, Lieu
+
+LIEUX = "lieux"  # the layer that answers a click
+_CORPS, _INTERLIGNE, _LETTRE = 14.5, 1.15, 0.56  # of a name: pixels, heights of a line, widths of a letter
+_ATTENTE_MAX = 1  # times that the map is to double for a name to be written
+_TUILE = 512  # pixels of the world at zoom 0
+_TRAIT, _SANS = couleurs.rvb(couleurs.FILET), [0, 0, 0, 0]
+_BULLE = {
+    "backgroundColor": couleurs.ENCRE,
+    "color": couleurs.PAPIER,
+    "fontFamily": "inherit",
+    "fontSize": "1rem",
+    "borderRadius": "0.3rem",
+    "maxWidth": "24rem",
+}
+
+
+@dataclass(frozen=True)
+class Nom:
+    """What is written on a map: where (longitude, latitude), and how much it counts."""
+
+    ou: tuple[float, float]
+    dit: str
+    poids: float
+
+    @property
+    def largeur(self) -> float:
+        """In letters' heights."""
+        return _LETTRE * max(map(len, self.dit.split("\n"))) + 0.4
+
+    @property
+    def hauteur(self) -> float:
+        return _INTERLIGNE * (self.dit.count("\n") + 1)
+
+
+@dataclass(frozen=True)
+class Carte:
+    """`lieux`: `code`, `classe` (of `classes`), `dit` (what is read under the pointer), `etiquette` (what is written on
+    it, empty: nothing), `poids` (the labels that count most stand where two would touch), one row per place drawn.
+
+    `classes`: what each is called in the legend, its tone. `legende`: what they say. `traits`: over the places, the
+    outline of other layers: their shapes, their codes, tone and width. `communes`: over all, those to name: code, name,
+    weight.
+    """
+
+    fond: Fond
+    lieux: pd.DataFrame
+    classes: Mapping[str, str]
+    titre: str
+    lecture: str
+    legende: str
+    traits: Sequence[tuple[Fond, Collection[str], str, float]] = ()
+    communes: Sequence[tuple[str, str, float]] = ()
+
+    def deck(self, largeur: float, hauteur: float, grandeur: float = 1.0) -> pdk.Deck:
+        """The map in an area of so many pixels; `grandeur`: of what is written on it, 1 in a window 1366 wide."""
+        connus = self.lieux[self.lieux["code"].isin(self.fond.lieux)]
+        vue = _vue([self.fond.lieux[c] for c in connus["code"]], largeur, hauteur)
+        couches = [
+            _remplis(self.fond, dict(zip(connus["code"], connus["classe"].map(self.classes), strict=True))),
+            *(_trait(f"trait_{i}", *trait) for i, trait in enumerate(self.traits)),
+            _pointes(self.fond, connus),
+            _noms(self._ecrits(connus), vue, grandeur),
+        ]
+        return pdk.Deck(
+            layers=couches,
+            initial_view_state=vue,
+            map_provider=None,
+            tooltip={"html": "{dit}", "style": _BULLE},
+        )
+
+    def _ecrits(self, connus: pd.DataFrame) -> list[Nom]:
+        nommes = zip(connus["code"], connus["etiquette"], connus["poids"], strict=True)
+        siens = [(self.fond.lieux[code], dit, poids) for code, dit, poids in nommes if dit]
+        chefs = fond.communes().lieux
+        siens += [(chefs[code], nom, poids) for code, nom, poids in self.communes if code in chefs]
+        return [Nom((x.longitude, x.latitude), dit, float(poids)) for x, dit, poids in siens]
+
+    def cartouche(self) -> str:
+        """The legend, as HTML: the classes that are on the map."""
+        presentes = set(self.lieux["classe"])
+        entrees = "".join(
+            f'<li><span style="background:{ton}"></span>{escape(nom)}</li>'
+            for nom, ton in self.classes.items()
+            if nom in presentes
+        )
+        return f'<div class="cartouche"><strong>{escape(self.legende)}</strong><ul>{entrees}</ul></div>'
+
+
+def communes(lieux: pd.DataFrame, classes: Mapping[str, str], titre: str, lecture: str, legende: str) -> Carte:
+    """The communes of the perimeter; see `Carte`."""
+    return Carte(fond.communes(), lieux, classes, titre, lecture, legende)
+
+
+def _par_rang(fond_: Fond, valeurs: Mapping[str, Any], defaut: Any) -> str:
+    """The expression that gives each shape its own value, by its rank in the file."""
+    return f"({json.dumps([valeurs.get(c, defaut) for c in fond_.lieux], separators=(',', ':'))})[properties.i]"
+
+
+def _remplis(fond_: Fond, tons: Mapping[str, str]) -> pdk.Layer:
+    remplis = {code: couleurs.rvb(ton) for code, ton in tons.items()}
+    return pdk.Layer(
+        "GeoJsonLayer",
+        id="remplis",
+        data=fond_.adresse,
+        get_fill_color=_par_rang(fond_, remplis, _SANS),
+        get_line_color=_par_rang(fond_, dict.fromkeys(tons, _TRAIT), _SANS),
+        line_width_min_pixels=1,
+        line_width_units=pdk.types.String("pixels"),
+    )
+
+
+def _trait(nom: str, fond_: Fond, codes: Collection[str], ton: str, epaisseur: float) -> pdk.Layer:
+    return pdk.Layer(
+        "GeoJsonLayer",
+        id=nom,
+        data=fond_.adresse,
+        filled=False,
+        get_line_color=_par_rang(fond_, dict.fromkeys(codes, couleurs.rvb(ton)), _SANS),
+        get_line_width=epaisseur,
+        line_width_units=pdk.types.String("pixels"),
+    )
+
+
+def _pointes(fond_: Fond, lieux: pd.DataFrame) -> pdk.Layer:
+    """What is under the pointer: each place, however small, says its whole figure."""
+    formes = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "MultiPolygon", "coordinates": fond_.lieux[code].contour},
+            "properties": {"code": code, "dit": dit},
+        }
+        for code, dit in zip(lieux["code"], lieux["dit"], strict=True)
+    ]
+    return pdk.Layer(
+        "GeoJsonLayer",
+        id=LIEUX,
+        data={"type": "FeatureCollection", "features": formes},
+        get_fill_color=_SANS,
+        stroked=False,
+        pickable=True,
+        auto_highlight=True,
+        highlight_color=[*couleurs.rvb(couleurs.ENCRE), 60],
+    )
+
+
+def _noms(ecrits: Sequence[Nom], vue: pdk.ViewState, grandeur: float) -> pdk.Layer:
+    """Names at their size once there is room for them (see `place`), smaller before."""
+    lignes = [
+        {"ou": list(nom.ou), "dit": nom.dit, "corps": _CORPS * grandeur / 2 ** (vue.zoom + attente)}
+        for nom, attente in place(ecrits, vue.zoom, grandeur)
+    ]
+    return pdk.Layer(
+        "TextLayer",
+        id="noms",
+        data=lignes,
+        get_position="ou",
+        get_text="dit",
+        get_size="corps",
+        size_units=pdk.types.String("common"),
+        size_max_pixels=_CORPS * grandeur,
+        get_color=couleurs.rvb(couleurs.ENCRE),
+        line_height=_INTERLIGNE,
+        font_family=pdk.types.String("Atkinson, sans-serif"),
+        font_weight=pdk.types.String("bold"),
+        font_settings={"sdf": True, "fontSize": 64, "buffer": 10, "radius": 16},
+        character_set=pdk.types.String("auto"),
+        outline_width=6,
+        outline_color=couleurs.rvb(couleurs.PAPIER),
+    )
+
+
+def place(noms: Sequence[Nom], zoom: float, grandeur: float) -> list[tuple[Nom, int]]:
+    """Names that never touch, the heaviest first, each with how many times the map is to double before it is at its
+    size; those that would touch another before `_ATTENTE_MAX` are left to the pointer."""
+    places: list[tuple[Nom, int]] = []
+    boites = np.empty((0, _ATTENTE_MAX + 1, 4))  # of those placed, at each doubling: where, half width, half height
+    for nom in sorted(noms, key=lambda n: -n.poids):
+        for attente in range(_ATTENTE_MAX + 1):
+            boite = _boites(nom, attente, zoom, grandeur)
+            ecarts = np.abs(boites[:, :, :2] - boite[:, :2]) < boites[:, :, 2:] + boite[:, 2:]
+            if not ecarts.all(axis=2).any():
+                places.append((nom, attente))
+                boites = np.concatenate([boites, boite[None]])
+                break
+    return places
+
+
+def _boites(nom: Nom, attente: int, zoom: float, grandeur: float) -> np.ndarray:
+    """What a name takes on the map as it opens, then each time that it doubles: its middle and half its sides."""
+    x, y = nom.ou[0], _mercator(nom.ou[1])
+    vues = []
+    for double in range(_ATTENTE_MAX + 1):
+        pixels, corps = _TUILE * 2 ** (zoom + double) / 360, _CORPS * grandeur / 2 ** max(0, attente - double)
+        vues.append((x * pixels, y * pixels, corps * nom.largeur / 2, corps * nom.hauteur / 2))
+    return np.array(vues)
+
+
+def _vue(lieux: Sequence[Lieu], largeur: float, hauteur: float) -> pdk.ViewState:
+    """Where the map opens: every place fits."""
+    if not lieux:
+        lieux = list(fond.communes().lieux.values())
+    ouest, est = min(x.ouest for x in lieux), max(x.est for x in lieux)
+    sud, nord = (_mercator(y) for y in (min(x.sud for x in lieux), max(x.nord for x in lieux)))
+    zoom = min(
+        math.log2(0.94 * largeur * 360 / (_TUILE * (est - ouest))),
+        math.log2(0.94 * hauteur * 360 / (_TUILE * (nord - sud))),
+    )
+    return pdk.ViewState(
+        longitude=(ouest + est) / 2,
+        latitude=(min(x.sud for x in lieux) + max(x.nord for x in lieux)) / 2,
+        zoom=zoom,
+        min_zoom=zoom - 1,
+        max_zoom=zoom + 6,
+    )
+
+
+def _mercator(latitude: float) -> float:
+    """The ordinate of a latitude on the map, in degrees of longitude."""
+    return math.degrees(math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)))

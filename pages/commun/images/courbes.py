@@ -1,0 +1,171 @@
+"""Charts along time: what a projection leaves, semester by semester."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from mel_core.contrat.tables import FRAGILITES
+from mel_core.indicateurs import phrases_constats
+from mel_core.socle import langue
+from mel_core.socle.periodes import Seance
+from pages.commun.images import couleurs
+from pages.commun.images.gabarit import MUET, NOMBRE, Image, axe_de_parts, bulle, figure
+
+AVEC, SANS = "avec l’engagement", "sans engagement"
+_TONS = {"fragile": couleurs.AU_DESSUS, "moyenne": couleurs.PROCHE, "sans": couleurs.AU_DESSOUS}
+_REPERES_MAX = 5  # names of semesters side by side
+_INTERLIGNE = 0.1  # between two names, over the height of the chart
+
+
+def restants(avec: pd.DataFrame, sans: pd.DataFrame, seance: Seance) -> Image:
+    """What is left of a segment with the engagement and without it. `avec`, `sans`: see
+    `simulation.engagement.project`, `restants` as it is read. The first point is today."""
+    noms = [f"fin {seance.annee}" if seance.semestre == 2 else f"mi-{seance.annee}"]
+    courante = seance
+    for _ in range(len(avec)):
+        courante = Seance(courante.annee + 1, 1) if courante.semestre == 2 else Seance(courante.annee, 2)
+        noms.append(f"fin {courante.annee}" if courante.semestre == 2 else f"mi-{courante.annee}")
+    traces, bouts, lus = [], {}, []
+    for serie, suite, ton, trait in (
+        (AVEC, avec, couleurs.AU_DESSOUS, "solid"),
+        (SANS, sans, couleurs.ENCRE_DOUCE, "dash"),
+    ):
+        dits = [int(suite["stock_debut"].iloc[0]), *suite["restants"]]
+        places = [0 if pd.isna(n) else int(n) for n in dits]  # « 12 ou moins » stands on the axis
+        infobulles = [f"{nom} : {langue.effectif(n, 'ménage')} {serie}" for nom, n in zip(noms, dits, strict=True)]
+        lus += infobulles
+        bouts[serie] = (places[-1], f"{langue.nombre(dits[-1])} {serie}")
+        traces.append(
+            go.Scatter(
+                x=list(range(len(noms))),
+                y=places,
+                mode="lines+markers",
+                line={"color": ton, "width": 3.5, "dash": trait},
+                marker={"size": 9},
+                cliponaxis=False,
+                **bulle(infobulles),
+            )
+        )
+    est_sans_haut = bouts[SANS][0] >= bouts[AVEC][0]
+    dites = [
+        _au_bout(y, dit, len(noms) - 1, "bottom" if (serie == SANS) == est_sans_haut else "top")
+        for serie, (y, dit) in bouts.items()
+    ]
+    un_sur = 1 if len(noms) <= _REPERES_MAX else 2
+    return Image(
+        figure(
+            traces,
+            xaxis={
+                "tickvals": list(range(0, len(noms), un_sur)),
+                "ticktext": noms[::un_sur],
+                "range": [-0.1, len(noms) - 0.9],
+                "tickangle": 0,
+                "showgrid": False,
+            },
+            yaxis={**NOMBRE, "nticks": 5, "rangemode": "tozero"},
+            annotations=dites,
+            margin={"t": 16, "b": 2, "l": 4, "r": _place(dit for _, dit in bouts.values())},
+        ),
+        "Ménages restant dans le segment, par semestre",
+        " ; ".join(lus),
+    )
+
+
+def trajectoires(projection: pd.DataFrame, tendance: pd.DataFrame, semestre_moitie: float | Fraction | None) -> Image:
+    """Share of modest occupants in the three classes of quartiers, semester by semester, with its band, beside what
+    today's entrants would give; quartiers of unknown class stay in the table. `projection`, `tendance`: see
+    `simulation.convergence.project`."""
+    connus = projection[projection["fragilite"].isin(FRAGILITES)]
+    traces: list[Any] = []
+    fins: dict[str, float] = {}
+    for classe in (c for c in FRAGILITES if (connus["fragilite"] == c).any()):
+        sienne, constat = (t[t["fragilite"] == classe].sort_values("semestre") for t in (connus, tendance))
+        nom, ton = phrases_constats.LIBELLES[classe], _TONS[classe]
+        x = {"x": sienne["semestre"], "mode": "lines"}
+        infobulles = [
+            f"{nom}, semestre {p.semestre} : {langue.part(p.part)} (de {langue.part(p.part_min)} à "
+            f"{langue.part(p.part_max)})"
+            for p in sienne.itertuples()
+        ]
+        traces += [
+            go.Scatter(y=_reels(sienne["part_min"]), line={"width": 0}, **x, **MUET),
+            go.Scatter(
+                y=_reels(sienne["part_max"]), fill="tonexty", fillcolor=_voile(ton), line={"width": 0}, **x, **MUET
+            ),
+            go.Scatter(
+                x=constat["semestre"],
+                y=_reels(constat["part"]),
+                mode="lines",
+                line={"color": ton, "width": 2, "dash": "dash"},
+                **MUET,
+            ),
+            go.Scatter(y=_reels(sienne["part"]), line={"color": ton, "width": 4}, **x, **bulle(infobulles)),
+        ]
+        fins[nom] = float(sienne["part"].iloc[-1])
+    bas, haut = float(connus["part_min"].min()), float(connus["part_max"].max())
+    dits = [f"{nom} {langue.part(part)}" for nom, part in fins.items()]
+    places = set_aside(list(fins.values()), _INTERLIGNE * (haut - bas))
+    dernier = int(connus["semestre"].max())
+    moitie = [] if semestre_moitie is None else [float(semestre_moitie)]
+    return Image(
+        figure(
+            traces,
+            xaxis={
+                **NOMBRE,
+                "dtick": max(1, dernier // 6),
+                "range": [0, dernier],
+                "title": {"text": "semestres à partir d’aujourd’hui"},
+            },
+            yaxis=axe_de_parts(min(1.0, haut + 0.03), max(0.0, bas - 0.03)),
+            shapes=[_trait_vertical(x) for x in moitie],
+            annotations=[
+                *(_au_bout(y, dit, dernier, "middle") for y, dit in zip(places, dits, strict=True)),
+                *(
+                    {"x": x, "y": 1, "yref": "paper", "yanchor": "bottom", "text": "écart réduit de moitié"}
+                    for x in moitie
+                ),
+            ],
+            margin={"t": 26, "b": 2, "l": 4, "r": _place(dits)},
+        ),
+        "Part de ménages modestes parmi les occupants, par type de quartiers",
+        " ; ".join(dits),
+    )
+
+
+def _au_bout(y: float, dit: str, x: float, ancre: str) -> dict[str, Any]:
+    """What is written at the end of a line."""
+    ou = {"x": x, "y": y, "xanchor": "left", "yanchor": ancre, "xshift": 8}
+    return {"text": f"<b>{dit}</b>", "font": {"size": 15}, **ou}
+
+
+def _place(dits: Any) -> float:
+    """Pixels that the longest of these texts takes at the end of its line."""
+    return 20 + 8.4 * max(len(dit) for dit in dits)
+
+
+def _trait_vertical(x: float) -> dict[str, Any]:
+    trait = {"color": couleurs.ENCRE, "width": 2, "dash": "dot"}
+    return {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper", "line": trait}
+
+
+def _voile(ton: str) -> str:
+    return f"rgba({','.join(map(str, couleurs.rvb(ton)))},0.16)"
+
+
+def _reels(valeurs: pd.Series) -> list[float]:
+    """Projections are exact fractions; a chart has their value."""
+    return [float(v) for v in valeurs]
+
+
+def set_aside(valeurs: list[float], minimum: float) -> list[float]:
+    """Places of the names at the ends of the lines, from the highest, so that two never touch."""
+    ordre = sorted(range(len(valeurs)), key=lambda i: -valeurs[i])
+    places = list(valeurs)
+    for dessus, dessous in pairwise(ordre):
+        places[dessous] = min(places[dessous], places[dessus] - minimum)
+    return places

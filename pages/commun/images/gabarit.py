@@ -1,0 +1,135 @@
+"""What every chart shares: one template, how a mark says its whole figure, and what an image is made of.
+
+Sizes are in pixels of a window 1366 wide, and follow it in the page (static/images/figure.js): a larger projection is
+read from further. Texts are written before, in French, by `mel_core.socle.langue`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from textwrap import wrap
+from typing import Any
+
+import plotly.graph_objects as go
+
+from mel_core.socle import langue
+from pages.commun.images import couleurs
+
+POLICE = "Atkinson, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
+GRAISSE = 700
+_LETTRES_MAX = 34  # of a name on one line
+_ETENDUE_LARGE = 0.5  # beyond, marks by quarters
+
+
+@dataclass(frozen=True)
+class Image:
+    """A chart: its figure, its accessible name, and what it shows now in words."""
+
+    figure: go.Figure
+    titre: str
+    lecture: str
+
+
+GABARIT = go.layout.Template(
+    data={"bar": [go.Bar(showlegend=False)], "scatter": [go.Scatter(showlegend=False)]},
+    layout=go.Layout(
+        font={"family": POLICE, "size": 15, "color": couleurs.ENCRE},
+        paper_bgcolor=couleurs.PAPIER,
+        plot_bgcolor=couleurs.PAPIER,
+        separators=f",{langue.FINE}",
+        margin={"t": 34, "r": 12, "b": 8, "l": 8},
+        dragmode=False,
+        hovermode="closest",
+        hoverlabel={
+            "bgcolor": couleurs.ENCRE,
+            "bordercolor": couleurs.ENCRE,
+            "font": {"family": POLICE, "size": 16, "color": couleurs.PAPIER},
+            "align": "left",
+            "namelength": -1,
+        },
+        bargap=0.3,
+        barmode="overlay",
+        showlegend=True,
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 1,
+            "yanchor": "bottom",
+            "font": {"size": 15},
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+        xaxis={
+            "gridcolor": couleurs.GRILLE,
+            "zeroline": False,
+            "automargin": True,
+            "fixedrange": True,
+            "tickfont": {"size": 14, "color": couleurs.ENCRE_DOUCE},
+            "title": {"font": {"size": 14, "color": couleurs.ENCRE_DOUCE}, "standoff": 6},
+        },
+        yaxis={
+            "gridcolor": couleurs.GRILLE,
+            "zeroline": False,
+            "automargin": True,
+            "fixedrange": True,
+            "tickfont": {"size": 14, "color": couleurs.ENCRE_DOUCE},
+        },
+        annotationdefaults={"showarrow": False, "font": {"size": 15, "weight": GRAISSE}},
+    ),
+)
+NOMBRE: dict[str, Any] = {"tickformat": ",d", "nticks": 7}
+
+
+def figure(traces: Iterable[Any], **mise_en_page: Any) -> go.Figure:
+    """A figure over the template."""
+    return go.Figure(list(traces), go.Layout(template=GABARIT, **mise_en_page))
+
+
+def bulle(dits: Iterable[str]) -> dict[str, Any]:
+    """What each mark says under the pointer: its whole figure, as written in French."""
+    return {"customdata": [escape(dit) for dit in dits], "hovertemplate": "%{customdata}<extra></extra>"}
+
+
+def axe_de_parts(maximum: float = 1.0, minimum: float = 0.0) -> dict[str, Any]:
+    """An axis of shares, marked in per cent at round ones."""
+    pas = 10 if maximum - minimum <= _ETENDUE_LARGE else 25
+    reperes = [r / 100 for r in range(0, 101, pas)]
+    return {
+        "range": [minimum, maximum],
+        "tickvals": reperes,
+        "ticktext": [langue.part(r, 0) for r in reperes],
+        "tickangle": 0,
+    }
+
+
+MUET: dict[str, Any] = {"hoverinfo": "skip"}
+
+
+def nom_court(nom: str) -> str:
+    """A name on two lines at most, whole under the pointer."""
+    lignes = wrap(escape(nom), _LETTRES_MAX)
+    return "<br>".join(lignes[:2]) + ("…" if len(lignes) > 2 else "")
+
+
+def regle(axe: str, ou: float, etendue: Sequence[float], *, est_essayee: bool = False) -> go.Scatter:
+    """The line of a target across the figure, on `axe` (x, y): full when in force, dashed when tried. `etendue`: of the
+    other axis. A trace, for names to be written over it."""
+    places = {axe: [ou, ou], "y" if axe == "x" else "x": list(etendue)}
+    trait = {"color": couleurs.ENCRE, "width": 3, "dash": "dash" if est_essayee else "solid"}
+    return go.Scatter(mode="lines", line=trait, **places, **MUET)
+
+
+def axe_de_noms(noms: Sequence[str], *, cote: str = "left", corps: float = 16) -> dict[str, Any]:
+    """One line per name, from the top; on the right (`cote`), what is written at the end of each."""
+    return {
+        "tickvals": list(range(len(noms))),
+        "ticktext": list(noms),
+        "range": [len(noms) - 0.5, -0.5],
+        "showgrid": False,
+        "side": cote,
+        "ticks": "",
+        "ticklabelstandoff": 6,
+        "tickfont": {"size": corps, "color": couleurs.ENCRE, "weight": 600},
+    }

@@ -1,0 +1,200 @@
+"""Charts of one line per place: its name on the left, its figure on the right, its marks between them.
+
+Each takes a frame `lignes`, one row per line from the top: `libelle`, `valeur_dit`, `infobulle` (what its marks say
+under the pointer), `code` where a mark opens a place, and what it says it adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from mel_core.socle import langue
+from pages.commun.images import couleurs
+from pages.commun.images.gabarit import (
+    MUET,
+    NOMBRE,
+    Image,
+    axe_de_noms,
+    axe_de_parts,
+    bulle,
+    figure,
+    nom_court,
+    regle,
+)
+
+# Where a share stands against the control limits: a word, a tone, a mark.
+POSITIONS = {
+    "au-dessus": (couleurs.AU_DESSUS, "triangle-up"),
+    "au-dessous": (couleurs.AU_DESSOUS, "triangle-down"),
+    "dans les limites": (couleurs.PROCHE, "circle"),
+    "effectif trop faible": (couleurs.PAPIER, "circle"),
+}
+_CONTOUR = {"color": couleurs.ENCRE, "width": 2}
+_RALLONGE = 1.06  # beyond the longest mark
+
+Series = Mapping[str, tuple[str, str]]  # what a part is called, its tone, that of what is written on it
+
+
+def en_lignes(
+    lignes: pd.DataFrame, traces: Iterable[Any], x: Mapping[str, Any], titre: str, lecture: str, **mise_en_page: Any
+) -> Image:
+    """The frame of all of them. `x`: the axis of the marks."""
+    noms, valeurs = [nom_court(nom) for nom in lignes["libelle"]], list(lignes["valeur_dit"])
+    # An axis that no trace follows is not drawn.
+    suiveur = go.Scatter(x=[None], y=[0], yaxis="y2", **MUET)
+    a_droite = {**axe_de_noms(valeurs, cote="right"), "overlaying": "y"}
+    return Image(
+        figure([*traces, suiveur], xaxis=x, yaxis=axe_de_noms(noms), yaxis2=a_droite, **mise_en_page), titre, lecture
+    )
+
+
+def parts(lignes: pd.DataFrame, reference: float, reference_dite: str, titre: str, lecture: str) -> Image:
+    """Shares between the control limits around a reference: a funnel, laid line by line.
+
+    `lignes` adds `part`, `bas_95`, `haut_95` (0–1), `position` (of POSITIONS).
+    """
+    rangs = list(range(len(lignes)))
+    tons, marques = (lignes["position"].map({p: v[i] for p, v in POSITIONS.items()}) for i in (0, 1))
+    traces = [
+        go.Bar(
+            base=lignes["bas_95"],
+            x=lignes["haut_95"] - lignes["bas_95"],
+            y=rangs,
+            orientation="h",
+            marker_color=couleurs.ENTONNOIR,
+            name=f"limites de contrôle à 95{langue.FINE}%",
+            showlegend=True,
+            hoverinfo="skip",
+        ),
+        regle("x", reference, (-0.5, len(lignes) - 0.5)),
+        go.Scatter(
+            x=lignes["part"],
+            y=rangs,
+            ids=_codes(lignes),
+            mode="markers",
+            marker={"size": 15, "color": tons, "symbol": marques, "line": _CONTOUR},
+            cliponaxis=False,
+            **bulle(lignes["infobulle"]),
+        ),
+    ]
+    maximum = max(lignes["part"].max(), lignes["haut_95"].max(), reference) * _RALLONGE
+    dite = {"x": reference, "y": 1, "yref": "paper", "yanchor": "bottom", "text": f"<b>{reference_dite}</b>"}
+    return en_lignes(
+        lignes,
+        traces,
+        axe_de_parts(min(1.0, maximum) if maximum > 0 else 1.0),
+        titre,
+        lecture,
+        annotations=[dite],
+        bargap=0.0,
+    )
+
+
+def effectifs(lignes: pd.DataFrame, quoi: str, titre: str, lecture: str) -> Image:
+    """Counts. `lignes` adds `effectif`; `quoi` says what is counted."""
+    barres = go.Bar(
+        x=lignes["effectif"],
+        y=list(range(len(lignes))),
+        ids=_codes(lignes),
+        orientation="h",
+        marker_color=couleurs.AU_DESSOUS,
+        **bulle(lignes["infobulle"]),
+    )
+    dit = {"x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom", "text": quoi}
+    return en_lignes(lignes, [barres], nombres(lignes["effectif"]), titre, lecture, annotations=[dit])
+
+
+def deux_points(
+    lignes: pd.DataFrame,
+    series: tuple[str, str],
+    bornes: tuple[str, str],
+    x: Mapping[str, Any],
+    titre: str,
+    lecture: str,
+) -> Image:
+    """Two marks on each line, told apart by their shape and by their fill, and the segment that joins them.
+
+    `lignes` adds `bornes`, where each of the two `series` stands.
+    """
+    rangs = list(range(len(lignes)))
+    debuts, fins = (lignes[c].astype(float) for c in bornes)
+    joints = go.Scatter(
+        x=[v for debut, fin in zip(debuts, fins, strict=True) for v in (debut, fin, None)],
+        y=[v for rang in rangs for v in (rang, rang, None)],
+        mode="lines",
+        line={"color": couleurs.FILET, "width": 4},
+        **MUET,
+    )
+    tons, marques = (couleurs.AU_DESSOUS, couleurs.PAPIER), ("circle", "diamond")
+    points = [
+        go.Scatter(
+            x=lignes[borne].astype(float),
+            y=rangs,
+            ids=_codes(lignes),
+            mode="markers",
+            name=serie,
+            marker={"size": 16, "color": ton, "symbol": marque, "line": _CONTOUR},
+            showlegend=True,
+            cliponaxis=False,
+            **bulle(lignes["infobulle"]),
+        )
+        for serie, borne, ton, marque in zip(series, bornes, tons, marques, strict=True)
+    ]
+    return en_lignes(lignes, [joints, *points], x, titre, lecture)
+
+
+def empilees(
+    lignes: pd.DataFrame, segments: pd.DataFrame, series: Series, x: Mapping[str, Any], titre: str, lecture: str
+) -> Image:
+    """The parts of each line end to end, in the order of `series`.
+
+    `segments`: `rang` (of the line), `serie` (of `series`), `longueur`, `dit` (empty where it is too narrow),
+    `infobulle`.
+    """
+    presentes = [serie for serie in series if (segments["serie"] == serie).any()]
+    traces = [_part(segments[segments["serie"] == serie], serie, *series[serie]) for serie in presentes]
+    return en_lignes(lignes, traces, x, titre, lecture, barmode="stack", legend={"traceorder": "normal"})
+
+
+def _part(siens: pd.DataFrame, serie: str, ton: str, encre: str) -> go.Bar:
+    return go.Bar(
+        x=siens["longueur"],
+        y=siens["rang"],
+        orientation="h",
+        name=serie,
+        marker={"color": ton, "line": {"color": couleurs.PAPIER, "width": 2}},
+        text=[f"<b>{dit}</b>" if dit else "" for dit in siens["dit"]],
+        textposition="inside",
+        insidetextanchor="middle",
+        insidetextfont={"size": 16, "color": encre},
+        textangle=0,
+        constraintext="none",
+        showlegend=True,
+        **bulle(siens["infobulle"]),
+    )
+
+
+def nombres(valeurs: pd.Series, titre: str = "") -> dict[str, Any]:
+    """An axis of counts, from 0, in whole steps; what is below 0 to the left."""
+    haut, bas = float(valeurs.max()) if len(valeurs) else 0.0, float(valeurs.min()) if len(valeurs) else 0.0
+    etendue = max(haut, 0.0) - min(bas, 0.0) or 1.0
+    marge = (_RALLONGE - 1) * etendue
+    return {
+        **NOMBRE,
+        "range": [min(bas, 0.0) - (marge if bas < 0 else 0), max(haut, 0.0) + marge],
+        **({"dtick": 1} if etendue <= NOMBRE["nticks"] else {}),
+        **({"title": {"text": titre}} if titre else {}),
+    }
+
+
+def parts_jusqu_a(valeurs: Sequence[float] | pd.Series) -> dict[str, Any]:
+    """An axis of shares from 0 to beyond the largest."""
+    return axe_de_parts(min(1.0, max([*valeurs, 0.05]) * _RALLONGE))
+
+
+def _codes(lignes: pd.DataFrame) -> list[str] | None:
+    return list(lignes["code"]) if "code" in lignes else None

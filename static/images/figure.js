@@ -1,0 +1,105 @@
+// A Plotly figure in its place: at the size of the window, with its image and its full screen. See pages/adaptateur/vivant.py.
+
+import "../fonds/plotly.min.js";
+
+const MARGE_PNG = 90; // under and over the figure, for its title and where it comes from
+const MESURES = new Set(["size", "width", "xshift", "yshift", "standoff", "ticklen", "borderpad", "t", "l", "b", "r"]);
+const CONFIG = { displayModeBar: false, showSendToCloud: false, doubleClick: "reset", scrollZoom: false };
+
+export const lire = (octets) => JSON.parse(new TextDecoder().decode(octets));
+
+export const element = (nom, classe, ...enfants) => {
+  const noeud = document.createElement(nom);
+  if (classe) noeud.className = classe;
+  noeud.append(...enfants);
+  return noeud;
+};
+
+// What is said in pixels of a window 1366 wide, in those of this one: a larger projection is read from further.
+function grandir(valeur, k, nom) {
+  if (Array.isArray(valeur)) return valeur.map((v) => grandir(v, k, nom));
+  if (valeur && typeof valeur === "object")
+    return Object.fromEntries(Object.entries(valeur).map(([n, v]) => [n, grandir(v, k, n)]));
+  return typeof valeur === "number" && MESURES.has(nom) ? valeur * k : valeur;
+}
+
+const bouton = (dit, geste) => {
+  const noeud = element("button", "outil", dit);
+  noeud.type = "button";
+  noeud.addEventListener("click", geste);
+  return noeud;
+};
+
+class Figure {
+  constructor(racine, ouvrir) {
+    this.toile = element("div", "toile");
+    this.toile.setAttribute("role", "img");
+    this.lu = element("p", "lu");
+    const outils = [bouton("Plein écran", () => this.etendre()), bouton("Image PNG", () => this.garder())];
+    this.cadre = element("div", "figure", this.toile, element("div", "outils", ...outils));
+    racine.append(this.cadre, this.lu);
+    this.ouvrir = ouvrir;
+    this.observateur = new ResizeObserver(() => this.dessiner());
+    this.observateur.observe(this.toile);
+  }
+
+  // `image`: data, layout, titre, lecture, source.
+  montrer(image) {
+    this.image = image;
+    this.toile.ariaLabel = image.titre;
+    this.lu.textContent = `${image.titre} : ${image.lecture}`;
+    this.dessiner();
+  }
+
+  dessiner() {
+    const [width, height] = [this.toile.clientWidth, this.toile.clientHeight];
+    if (!this.image || !width || !height) return;
+    const k = Math.min(3, Math.max(0.8, window.innerWidth / 1366));
+    const { data, layout } = grandir({ data: this.image.data, layout: this.image.layout }, k);
+    Plotly.react(this.toile, data, { ...layout, width, height }, CONFIG);
+    if (this.suit) return;
+    this.suit = true;
+    this.toile.on("plotly_click", ({ points: [point] }) => point.id && this.ouvrir(String(point.id)));
+  }
+
+  etendre() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else this.cadre.requestFullscreen();
+  }
+
+  async garder() {
+    const { titre, source, data, layout } = this.image;
+    const [width, height] = [this.toile.clientWidth, this.toile.clientHeight + 2 * MARGE_PNG];
+    const margin = { ...layout.margin, t: (layout.margin?.t ?? 30) + MARGE_PNG, b: (layout.margin?.b ?? 30) + MARGE_PNG };
+    const dite = { text: titre, subtitle: { text: source }, x: 0.02, xanchor: "left", y: 0.98, yanchor: "top" };
+    const figure = { data, layout: { ...layout, margin, title: dite } };
+    const lien = element("a");
+    lien.href = await Plotly.toImage(figure, { format: "png", width, height, scale: 2 });
+    lien.download = `${titre}.png`;
+    lien.click();
+  }
+
+  fermer() {
+    this.observateur.disconnect();
+    Plotly.purge(this.toile);
+  }
+}
+
+// The pictures of a place, in their order: kept as long as their number does not change.
+export function accorder(racine, images, ouvrir) {
+  racine.figures ??= [];
+  while (racine.figures.length < images.length) racine.figures.push(new Figure(racine, ouvrir));
+  for (const figure of racine.figures.splice(images.length)) {
+    figure.fermer();
+    figure.cadre.remove();
+    figure.lu.remove();
+  }
+  images.forEach((image, i) => racine.figures[i].montrer(image));
+}
+
+export default function ({ parentElement, data, setTriggerValue }) {
+  const racine = (parentElement.racine ??= parentElement.appendChild(element("div", "figures")));
+  accorder(racine, lire(data).images, (lieu) => setTriggerValue("lieu", lieu));
+  // Streamlit calls this also while the component stays, when data overtake those before them.
+  return () => setTimeout(() => racine.isConnected || accorder(racine, [], null));
+}
