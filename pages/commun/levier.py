@@ -1,115 +1,135 @@
-"""A lever under the hand: a share to move, what it answers in words and in charts, and in which state that puts them.
+"""Levers under the hand: shares to move, what they answer in words and in charts, and in which state that puts them.
 
-One piece in the page (static/images/levier.js): a key or a hand on the lever moves words and charts without waiting,
-from the answers of every value, sent by tens once the hand comes near; the server says the same again, and keeps the
-value. What else follows (maps, tables) is drawn after it, when the hand rests.
+One piece in the page (static/images/levier.js): a key or a hand on a lever moves words and charts without waiting, from
+the answers of every value of the lever held, the others where they stand, sent by tens once the hand rests near it; the
+server says the same again, and keeps the values. What else follows (maps, tables, acts) is drawn when the hand rests.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 import streamlit as st
 
-from mel_core.socle.langue import FINE
+from mel_core.socle import langue
 from pages.adaptateur import vivant
-from pages.commun import choix_perimetre
 from pages.commun.images.gabarit import Image
 
 _composant = vivant.composant("levier")
 _IDENTIQUE = object()
+Valeurs = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Curseur:
+    """A lever, in whole steps. `cle`: of its value in the session, which holds it already. `dits`: the values that are
+    not read as a number and its unit."""
+
+    cle: str
+    libelle: str
+    depart: int
+    minimum: int = 0
+    maximum: int = 100
+    unite: str = f"{langue.FINE}%"
+    dits: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def valeurs(self) -> range:
+        return range(self.minimum, self.maximum + 1)
+
+    def charge(self) -> dict[str, Any]:
+        """As the page reads it."""
+        lus = {c: getattr(self, c) for c in ("libelle", "depart", "minimum", "maximum", "unite")}
+        return {**lus, "dits": {str(valeur): dit for valeur, dit in self.dits.items()}}
 
 
 @dataclass(frozen=True)
 class Etape:
-    """What one value answers: its state, what brings back where it started (empty: it is there) and what it asks, in
-    HTML; its charts."""
+    """What values of the levers answer: their state, what brings them back where they started (empty: they are there)
+    and what they ask, in HTML; their charts."""
 
     etat: str
     retour: str
     reponse: str
     images: tuple[Image, ...] = ()
 
-    def charge(self, valeur: int) -> dict[str, Any]:
+    def charge(self, valeurs: Sequence[int]) -> dict[str, Any]:
         """As the page reads it."""
-        dites = {"valeur": valeur, "etat": self.etat, "retour": self.retour, "reponse": self.reponse}
+        dites = {"valeurs": list(valeurs), "etat": self.etat, "retour": self.retour, "reponse": self.reponse}
         return {**dites, "images": [vivant.charge(image) for image in self.images]}
 
 
 @dataclass(frozen=True)
-class Levier:
-    """What moves. `nom`: of the value in the session and in the address. `cle`: all that its answers depend on but the
-    value. `est_anticipe`: its answers are quick enough to be sent before they are asked for."""
+class Jeu:
+    """The levers of a screen. `cle`: all that their answers depend on but their values. `answer`: what they answer.
+    `est_anticipe`: quick enough to be said before it is asked for."""
 
-    nom: str
     cle: str
-    libelle: str
-    depart: int
-    minimum: int = 0
-    maximum: int = 100
-    unite: str = f"{FINE}%"
+    curseurs: tuple[Curseur, ...]
+    answer: Callable[[Valeurs], Etape]
     reserve: str = ""
     est_anticipe: bool = True
 
-    @property
-    def valeurs(self) -> range:
-        return range(self.minimum, self.maximum + 1)
 
-    @property
-    def dizaines(self) -> list[int]:
-        """0 to 9, 10 to 19…: what is sent at once."""
-        return sorted({valeur // 10 for valeur in self.valeurs}) if self.est_anticipe else []
-
-
-Repondre = Callable[[int], Etape]
-
-
-def show(levier: Levier, answer: Repondre) -> int:
-    """The lever, its charts and its answer; the value where it stands, kept in the session and in the address. To be
-    called in a fragment: a step reruns what is around it."""
-    choix_perimetre.keep(levier.nom, levier.valeurs, levier.depart)
-    composant = f"levier_{levier.nom}"
+def show(nom: str, jeu: Jeu) -> Valeurs:
+    """The levers, their charts and their answer; where they stand, kept in the session. To be called in a fragment: a
+    step reruns what is around it. `nom`: of the piece in the page."""
+    composant = f"levier_{nom}"
 
     def retain() -> None:
-        demandee = vivant.entier_dit(vivant.demande(composant).get("valeur"), levier.valeurs)
-        if demandee is not None:
-            st.session_state[levier.nom] = demandee
+        demandees = vivant.demande(composant).get("valeurs")
+        for curseur, dite in zip(jeu.curseurs, demandees if isinstance(demandees, list) else (), strict=False):
+            valeur = vivant.entier_dit(dite, curseur.valeurs)
+            if valeur is not None:
+                st.session_state[curseur.cle] = valeur
 
     def anticipate() -> None:
         demandee = vivant.dit(composant, "dizaine")
-        st.session_state["dizaine_demandee"] = dict(demandee) if isinstance(demandee, dict) else {}
+        st.session_state["dizaine_demandee"] = dict(demandee) if isinstance(demandee, Mapping) else {}
 
-    valeur = st.session_state[levier.nom]
-    st.query_params[levier.nom] = str(valeur)
-    pour = st.session_state.pop("dizaine_demandee", {})
-    lues = None
-    if pour.get("cle") == levier.cle and pour.get("dizaine") in levier.dizaines:
-        lues = _dizaine(levier.cle, int(pour["dizaine"]), levier, answer)
+    valeurs = tuple(st.session_state[curseur.cle] for curseur in jeu.curseurs)
+    lues = _lues(jeu, valeurs, st.session_state.pop("dizaine_demandee", {}))
     question = vivant.entier_dit(vivant.demande(composant).get("question"), range(2**53)) or 0
     # Two answers that say the same are two, where Streamlit would not send again what has not changed.
-    entete = b'{"question":%d,"lues":%s,' % (question, lues or b"null")
-    message = entete + _message(levier.cle, valeur, levier, answer)[1:]
+    message = b'{"question":%d,"lues":%s,' % (question, lues) + _message(jeu.cle, valeurs, jeu)[1:]
     _composant(key=composant, data=message, on_demande_change=retain, on_dizaine_change=anticipate)
-    return valeur
+    return valeurs
+
+
+def _lues(jeu: Jeu, valeurs: Valeurs, demandee: Mapping[str, Any]) -> bytes:
+    """The ten answers that the page asked for, as long as it asks for those of these levers; nothing else."""
+    tenu = vivant.entier_dit(demandee.get("tenu"), range(len(jeu.curseurs)))
+    dizaine = vivant.entier_dit(demandee.get("dizaine"), range(2**16))
+    if tenu is None or dizaine is None or demandee.get("valeurs") != list(valeurs) or not jeu.est_anticipe:
+        return b"null"
+    dedans = [v for v in range(10 * dizaine, 10 * dizaine + 10) if v in jeu.curseurs[tenu].valeurs]
+    if not dedans:
+        return b"null"
+    autres = (*valeurs[:tenu], -1, *valeurs[tenu + 1 :])
+    pour = vivant.octets({"pour": str(demandee.get("pour")), "dizaine": dizaine})
+    return pour[:-1] + b"," + _dizaine(jeu.cle, autres, tuple(dedans), jeu)[1:]
 
 
 @st.cache_resource(show_spinner=False, max_entries=512)
-def _message(cle: str, valeur: int, _levier: Levier, _answer: Repondre) -> bytes:
-    """The lever at this value, as the page reads it."""
-    dits = {c: getattr(_levier, c) for c in ("cle", "libelle", "minimum", "maximum", "depart", "unite", "reserve")}
-    return vivant.octets({**dits, "dizaines": _levier.dizaines, "etape": _answer(valeur).charge(valeur)})
+def _message(cle: str, valeurs: Valeurs, _jeu: Jeu) -> bytes:
+    """The levers at these values, as the page reads them."""
+    dits = {"cle": cle, "curseurs": [c.charge() for c in _jeu.curseurs], "reserve": _jeu.reserve}
+    return vivant.octets({**dits, "est_anticipe": _jeu.est_anticipe, "etape": _jeu.answer(valeurs).charge(valeurs)})
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def _dizaine(cle: str, dizaine: int, _levier: Levier, _answer: Repondre) -> bytes:
-    """The answers of ten values: what they share once, then what is each one's own."""
-    valeurs = [v for v in range(10 * dizaine, 10 * dizaine + 10) if v in _levier.valeurs]
-    etapes = {valeur: _answer(valeur).charge(valeur) for valeur in valeurs}
-    commune = etapes[valeurs[0]]
+def _dizaine(cle: str, autres: Valeurs, dedans: Valeurs, _jeu: Jeu) -> bytes:
+    """The answers of values of one lever (below 0 in `autres`): what they share once, then what is each one's own."""
+    tenu = next(i for i, valeur in enumerate(autres) if valeur < 0)
+    jeux = {valeur: (*autres[:tenu], valeur, *autres[tenu + 1 :]) for valeur in dedans}
+    etapes = {valeur: _jeu.answer(valeurs).charge(valeurs) for valeur, valeurs in jeux.items()}
+    commune = etapes[dedans[0]]
     propres = {valeur: {} if (e := ecart(commune, etape)) is _IDENTIQUE else e for valeur, etape in etapes.items()}
-    return vivant.octets({"dizaine": dizaine, "commune": commune, "etapes": propres})
+    return vivant.octets({"commune": commune, "etapes": propres})
 
 
 def ecart(commun: Any, propre: Any) -> Any:
@@ -123,3 +143,9 @@ def ecart(commun: Any, propre: Any) -> Any:
         differents = {c: e for c, e in ecarts.items() if e is not _IDENTIQUE}
         return differents or _IDENTIQUE
     return _IDENTIQUE if commun == propre else propre
+
+
+def en_html(texte: str, classe: str = "demande") -> str:
+    """A sentence of the core, its bold numbers, as the answer of a lever."""
+    gras = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(langue.typeset(texte)))
+    return f'<p class="{classe}">{gras}</p>' if texte else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
@@ -14,6 +14,7 @@ from mel_core.segments import SEGMENTS
 from mel_core.segments.regles_segments import A_N_MIN
 from mel_core.simulation.scenarios.leviers import LEVIERS, GenreDeLevier, Valeur
 from mel_core.socle import langue
+from pages.commun.levier import Curseur
 
 TITRES = {
     "equilibre": "Équilibre 50/50",
@@ -35,16 +36,17 @@ class Reglage:
     """A lever on screen. Shares and ratios move in whole per cent. At rest it asks nothing and is left out.
 
     `repos` is that value, or how to find it (`@equilibre`, `@aci`: the objective in force; `@fragile`, `@attendues`: as
-    observed); None: it always counts. `est_saisi`: typed, since no slider could hold it. `repos_dit`: what a rest that
-    is no share of anything reads (0 % of the flow is not what is left alone). `segments`: those whose rule reads it: in
-    another it changes nothing and is not drawn (None: it always counts).
+    observed); None: it always counts. `unite`: %, what is counted, or nothing. `est_saisi`: typed, since no slider
+    could hold it. `repos_dit`: what a rest that is no share of anything reads (0 % of the flow is not what is left
+    alone). `segments`: those whose rule reads it: in another it changes nothing and is not drawn (None: it always
+    counts).
     """
 
     nom: str
     repos: Repos | None
     minimum: int = 0
     maximum: int = 100
-    unite: str = "%d %%"
+    unite: str = "%"
     depart: Repos = 50  # where it starts when nothing says where it rests
     est_saisi: bool = False
     repos_dit: str = ""
@@ -54,24 +56,29 @@ class Reglage:
         """What the slider reads."""
         if self.repos_dit and valeur == self.repos:
             return self.repos_dit
-        return (
-            self.unite % valeur if "%%" in self.unite else langue.effectif(valeur, self.unite.split()[-1].rstrip("s"))
-        )
+        if not self.unite:
+            return langue.nombre(valeur)
+        return langue.part(Fraction(valeur, 100)) if self.unite == "%" else langue.effectif(valeur, self.unite)
+
+    @property
+    def est_dit(self) -> bool:
+        """Whether its values read otherwise than as a share."""
+        return bool(self.repos_dit) or self.unite != "%"
 
 
 _CLASSES = tuple(Reglage(f"cible_{c}", "@equilibre") for c in FRAGILITES)
 _OBSERVEES = tuple(Reglage(f"cible_{c}", f"@{c}") for c in FRAGILITES)
-_HORIZON = Reglage("horizon", 2, 1, 6, "%d semestres")
+_HORIZON = Reglage("horizon", 2, 1, 6, "semestre")
 _ATTENDUES = Reglage("attributions_attendues", "@attendues", 0, 100_000, depart=0, est_saisi=True)
 REGLAGES: dict[str, tuple[Reglage, ...]] = {
     "equilibre": (*_CLASSES, _ATTENDUES, _HORIZON),
     "aci": (Reglage("cible", "@aci"), _ATTENDUES, _HORIZON),
     "plan": (*_CLASSES, Reglage("cible_aci", "@aci"), _ATTENDUES, _HORIZON),
-    "convergence": (*_OBSERVEES, Reglage("horizon", 12, 2, 40, "%d semestres"), Reglage("marge_rotation", 20, 0, 50)),
+    "convergence": (*_OBSERVEES, Reglage("horizon", 12, 2, 40, "semestre"), Reglage("marge_rotation", 20, 0, 50)),
     "engagement": (
         Reglage("segment", None, depart="attente_24"),
         Reglage("part", 0, repos_dit="comme aujourd’hui"),
-        Reglage("n_min", 2, 2, 4, "%d passages", segments=A_N_MIN),
+        Reglage("n_min", 2, 2, 4, "passage", segments=A_N_MIN),
     ),
     "programmation": (
         Reglage("part_plai", 0, 0, 60, repos_dit="aucune part visée"),
@@ -79,35 +86,84 @@ REGLAGES: dict[str, tuple[Reglage, ...]] = {
         Reglage("lisser", False),
     ),
     "ordonnancement": tuple(
-        Reglage(f"poids_{c}", 1 if c == "anciennete" else 0, 0, 10, "%d")
+        Reglage(f"poids_{c}", 1 if c == "anciennete" else 0, 0, 10, "")
         for c in ("anciennete", "aci", "poulidor", "mutation_bloquee", "delai_anormal", "attachement", "sur_occupation")
     ),
 }
 
 
-def adjust(simulation: str, reposer: Reposer) -> dict[str, Valeur]:
-    """Draw the levers and give those that are moved. What the address asks is where they start; what no slider can hold
-    (a lever not on screen, a third, twenty semesters) counts as it is written. Raises `AppelIncorrect` on what a link
-    says and nobody can read.
+@dataclass(frozen=True)
+class Reglages:
+    """The levers of a simulation on screen. `fixes`: those that are chosen, typed, or given by a link that no slider
+    can hold. `curseurs`: those under the hand, each with where it rests (None: it always counts)."""
+
+    simulation: str
+    fixes: dict[str, Valeur]
+    curseurs: tuple[tuple[Reglage, Repos | None], ...]
+
+    def leviers(self, valeurs: Sequence[int]) -> dict[str, Valeur]:
+        """The levers that are moved, with those under the hand at `valeurs`."""
+        lus = dict(self.fixes)
+        for (reglage, repos), valeur in zip(self.curseurs, valeurs, strict=True):
+            if repos is None or valeur != repos:
+                lus[reglage.nom] = _exacte(LEVIERS[self.simulation][reglage.nom].genre, valeur)
+        return lus
+
+    def en_piece(self) -> tuple[Curseur, ...]:
+        """Those under the hand, as the page moves them."""
+        return tuple(_curseur(self.simulation, reglage, repos) for reglage, repos in self.curseurs)
+
+    def write(self, valeurs: Sequence[int]) -> None:
+        """In the address, what is moved."""
+        leviers = self.leviers(valeurs)
+        for reglage, _ in self.curseurs:
+            if reglage.nom in leviers:
+                st.query_params[reglage.nom] = LEVIERS[self.simulation][reglage.nom].write(leviers[reglage.nom])
+            else:
+                st.query_params.pop(reglage.nom, None)
+
+
+def offer(simulation: str, reposer: Reposer) -> Reglages:
+    """Draw the levers that are chosen or typed, and say those that go under the hand. What the address asks is where
+    they start; what no slider can hold (a lever not on screen, a third, twenty semesters) counts as it is written.
+    Raises `AppelIncorrect` on what a link says and nobody can read.
 
     `reposer`: where a lever rests, in per cent; None when nobody knows (the lever then always counts).
     """
-    leviers = _du_lien(simulation)
+    fixes, curseurs = _du_lien(simulation), []
     for reglage in REGLAGES[simulation]:
         levier = LEVIERS[simulation][reglage.nom]
-        if reglage.nom in leviers:
+        if reglage.nom in fixes:
             continue
-        if reglage.segments is not None and leviers.get("segment") not in reglage.segments:
+        if reglage.segments is not None and fixes.get("segment") not in reglage.segments:
             st.query_params.pop(reglage.nom, None)
             continue
-        repos = _repos(reglage, reposer)
-        valeur = _draw(simulation, reglage, repos)
+        repos, nom = _repos(reglage, reposer), cle(simulation, reglage.nom)
+        if nom not in st.session_state:
+            st.session_state[nom] = _de_l_adresse(simulation, reglage, _depart(reglage, repos))
+        if not reglage.est_saisi and levier.genre not in (GenreDeLevier.OUI, GenreDeLevier.TEXTE):
+            curseurs.append((reglage, repos))
+            continue
+        valeur = _draw(simulation, reglage)
         if repos is not None and valeur == repos:
             st.query_params.pop(reglage.nom, None)
             continue
-        leviers[reglage.nom] = _exacte(levier.genre, valeur)
-        st.query_params[reglage.nom] = levier.write(leviers[reglage.nom])
-    return leviers
+        fixes[reglage.nom] = _exacte(levier.genre, valeur)
+        st.query_params[reglage.nom] = levier.write(fixes[reglage.nom])
+    return Reglages(simulation, fixes, tuple(curseurs))
+
+
+def _curseur(simulation: str, reglage: Reglage, repos: Repos | None) -> Curseur:
+    titre = LEVIERS[simulation][reglage.nom].titre
+    dits = {v: reglage.say(v) for v in range(reglage.minimum, reglage.maximum + 1)} if reglage.est_dit else {}
+    return Curseur(
+        cle(simulation, reglage.nom),
+        titre[:1].upper() + titre[1:],
+        int(_depart(reglage, repos)),
+        reglage.minimum,
+        reglage.maximum,
+        dits=dits,
+    )
 
 
 def _du_lien(simulation: str) -> dict[str, Valeur]:
@@ -173,10 +229,8 @@ def _depart(reglage: Reglage, repos: Repos | None) -> Repos:
     return reglage.depart if repos is None else repos
 
 
-def _draw(simulation: str, reglage: Reglage, repos: Repos | None) -> Repos:
+def _draw(simulation: str, reglage: Reglage) -> Repos:
     levier, nom = LEVIERS[simulation][reglage.nom], cle(simulation, reglage.nom)
-    if nom not in st.session_state:
-        st.session_state[nom] = _de_l_adresse(simulation, reglage, _depart(reglage, repos))
     titre = levier.titre[:1].upper() + levier.titre[1:]
     if levier.genre is GenreDeLevier.OUI:
         return st.checkbox(titre, key=nom, persist_state="session")
@@ -189,23 +243,8 @@ def _draw(simulation: str, reglage: Reglage, repos: Repos | None) -> Repos:
             persist_state="session",
             filter_mode=None,
         )
-    if reglage.est_saisi:
-        titre = _TITRES_SAISIS.get(simulation, titre)
-        return st.number_input(
-            titre, reglage.minimum, reglage.maximum, step=_PAS_SAISI, key=nom, persist_state="session"
-        )
-    if reglage.repos_dit or reglage.unite.endswith("s"):
-        valeurs = range(reglage.minimum, reglage.maximum + 1)
-        return st.select_slider(titre, valeurs, format_func=reglage.say, key=nom, persist_state="session")
-    return st.slider(
-        titre,
-        reglage.minimum,
-        reglage.maximum,
-        step=1,
-        key=nom,
-        persist_state="session",
-        format=reglage.unite,
-    )
+    titre = _TITRES_SAISIS.get(simulation, titre)
+    return st.number_input(titre, reglage.minimum, reglage.maximum, step=_PAS_SAISI, key=nom, persist_state="session")
 
 
 def _de_l_adresse(simulation: str, reglage: Reglage, depart: Repos) -> Repos:

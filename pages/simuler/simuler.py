@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from functools import partial
+from html import escape
 from pathlib import Path
 
 import streamlit as st
 
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario
-from pages.adaptateur import cartes, vivant
+from pages.adaptateur import cartes
 from pages.adaptateur.incidents import fragment
-from pages.commun import cadre, choix_perimetre
+from pages.commun import cadre, choix_perimetre, levier
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.images.cartes import Carte
+from pages.commun.levier import Etape, Jeu, Valeurs
 from pages.commun.mesures import lecture_scenario
 from pages.simuler import dessins_scenario, images_scenario, reglages, scenarios_gardes
 from pages.simuler.dessins_scenario import LIEUX
 from pages.simuler.pourquoi_scenario import explain
+from pages.simuler.reglages import Reglages
 
 _CHOISIE, _PRECEDENTE = "simulation", "simulation_precedente"
 FIGURES_MAX = 7
+A_SON_TEMPS = frozenset({"plan"})  # a second or so: answered when it is asked, never before
 _CARTE_PX = (470, 291)
 # What stands beside the finding, by state; and where a lever moved goes back to (to the objective, where there is one).
 EN_FACE = {cadre.OBJECTIF: "◎ Objectif voté", cadre.HYPOTHESE: "△ Hypothèse"}
@@ -56,40 +59,46 @@ def choose() -> str:
 
 @fragment
 def play(choisi: Perimetre, simulation: str) -> None:
-    """Levers, sentence, figures and pictures together: a step of a slider reruns nothing else."""
+    """Levers, sentence, figures and pictures together: a step of a lever reruns nothing else."""
     reposer = partial(lecture_scenario.repos, choisi, simulation)
-    entete, message = (
-        st.container(horizontal=True, key="entete", vertical_alignment="center"),
-        st.container(key="message_scenario"),
-    )
-    corps = st.container(key="scenario")
-    with corps:
-        gauche, droite = st.columns([0.27, 0.73], gap="medium")
-    with gauche, st.container(key="leviers"):
-        scenario = lecture_scenario.nouveau(choisi, simulation, reglages.adjust(simulation, reposer))
-    resultat = lecture_scenario.resultat(scenario, choisi.audience)
-    etat = state(scenario)
+    entete = st.container(horizontal=True, key="entete", vertical_alignment="center")
+    with st.container(key="scenario"):
+        with st.container(key="autres_reglages"):
+            offerts = reglages.offer(simulation, reposer)
+        with st.container(key="levier"):
+            valeurs = levier.show(f"simuler_{simulation}", _jeu(choisi, offerts))
+            offerts.write(valeurs)
+            resultat = _answer(choisi, offerts, valeurs)
+            if carte := dessins_scenario.carte(choisi, resultat):
+                cartes.draw(carte, "scenario", _CARTE_PX)
     with entete:
-        head(choisi, etat, resultat, reposer)
-    with message:
-        st.markdown(resultat.say(choisi.audience))
-    with droite:
-        figures(choisi, resultat, etat)
-        draw(dessins_scenario.read(choisi, resultat))
+        st.html(f'<p class="etat"><span>{escape(choisi.precision)}</span></p>')
+        explain(choisi, resultat)
+        scenarios_gardes.keep(choisi, resultat)
     scenarios_gardes.show(choisi, resultat, reposer)
 
 
-def draw(dessins: dessins_scenario.Dessins) -> None:
-    """The pictures, side by side under their headings where they have one."""
-    places = [st.container()] if len(dessins) == 1 else st.columns(len(dessins), gap="small") if dessins else []
-    for place, (titre, dessin) in zip(places, dessins, strict=True):
-        with place:
-            if titre:
-                st.html(f'<p class="cote">{titre}</p>')
-            if isinstance(dessin, Carte):
-                cartes.draw(dessin, "scenario", _CARTE_PX)
-            else:
-                vivant.place(dessin)
+def _jeu(choisi: Perimetre, offerts: Reglages) -> Jeu:
+    """The levers under the hand, and what they answer."""
+    simulation = offerts.simulation
+    depart = lecture_scenario.cle(lecture_scenario.nouveau(choisi, simulation, offerts.fixes))
+    cle = " ".join((*depart, str(choisi.audience.est_exacte), choisi.audience.code or ""))
+    return Jeu(
+        cle, offerts.en_piece(), lambda v: _etape(choisi, offerts, v), est_anticipe=simulation not in A_SON_TEMPS
+    )
+
+
+def _answer(choisi: Perimetre, offerts: Reglages, valeurs: Valeurs) -> Resultat:
+    scenario = lecture_scenario.nouveau(choisi, offerts.simulation, offerts.leviers(valeurs))
+    return lecture_scenario.resultat(scenario, choisi.audience)
+
+
+def _etape(choisi: Perimetre, offerts: Reglages, valeurs: Valeurs) -> Etape:
+    resultat = _answer(choisi, offerts, valeurs)
+    etat = state(resultat.scenario)
+    retour = RETOURS[offerts.simulation in LIEUX] if etat == cadre.HYPOTHESE else ""
+    reponse = levier.en_html(resultat.say(choisi.audience)) + figures(choisi, resultat, etat)
+    return Etape(cadre.say_etat(etat), retour, reponse, dessins_scenario.images(choisi, resultat))
 
 
 def state(scenario: Scenario) -> str:
@@ -101,24 +110,9 @@ def state(scenario: Scenario) -> str:
     return cadre.OBJECTIF if scenario.simulation in LIEUX else cadre.CONSTAT
 
 
-def head(choisi: Perimetre, etat: str, resultat: Resultat, reposer: reglages.Reposer) -> None:
-    """In which state the figures are, and the way back."""
-    simulation = resultat.scenario.simulation
-    cadre.etat(etat, choisi.precision)
-    if etat == cadre.HYPOTHESE:
-        st.button(
-            RETOURS[simulation in LIEUX],
-            key="revenir",
-            shortcut="0",
-            on_click=reglages.au_repos,
-            args=(simulation, reposer),
-        )
-    explain(choisi, resultat)
-    scenarios_gardes.keep(choisi, resultat)
-
-
-def figures(choisi: Perimetre, resultat: Resultat, etat: str) -> None:
-    """Each figure as observed, then beside it under what the scenario is: nothing is beside when no lever moved."""
+def figures(choisi: Perimetre, resultat: Resultat, etat: str) -> str:
+    """Each figure as observed, then beside it under what the scenario is, as HTML: nothing is beside when no lever
+    moved."""
     constat, synthese = lecture_scenario.chiffres(choisi, resultat)
     cles = [cle for cle in constat if cle in synthese]
     colonnes = [("■ Constat", constat, "")]
@@ -138,7 +132,7 @@ def figures(choisi: Perimetre, resultat: Resultat, etat: str) -> None:
         for morceau in (lignes[:moitie], lignes[moitie:])
         if morceau
     )
-    st.html(f'<div class="cote_a_cote">{tables}</div>')
+    return f'<div class="cote_a_cote">{tables}</div>'
 
 
 page()

@@ -14,18 +14,24 @@ from mel_core.indicateurs import phrases_constats
 from mel_core.simulation import phrases_convergence
 from mel_core.simulation.convergence import ScenarioConvergence, converge, ecarts, project
 from mel_core.socle import langue
-from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
-from pages.commun import cadre, choix_perimetre, entete, widgets
+from pages.commun import cadre, choix_perimetre, entete, levier, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import courbes
+from pages.commun.levier import Curseur, Etape, Jeu, Valeurs
 from pages.commun.mesures import lecture_suivre
 
 CONSTATES, OBJECTIF, ESSAI = "constates", "objectif", "essai"
 ENTREES = {CONSTATES: "Comme constaté", OBJECTIF: "50 % partout", ESSAI: "Autre"}
+ETATS = {
+    CONSTATES: (cadre.HYPOTHESE, "les entrants restent ceux des 12 derniers mois"),
+    OBJECTIF: (cadre.OBJECTIF, "50 % dans les attributions, supposés tenus dès demain"),
+    ESSAI: (cadre.HYPOTHESE, "une part par type de quartiers"),
+}
 PART_OBJECTIF = 50
 HORIZONS = range(2, 41)
 DEPART = 20
+Cle = tuple[str, str, str | None]  # snapshot, séance, ICI
 
 
 def page() -> None:
@@ -34,7 +40,7 @@ def page() -> None:
     cle = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
     residences, entrants = lecture_suivre.residences(*cle), lecture_suivre.entrants(*cle)
     say(residences, entrants, choisi)
-    explore(residences, entrants)
+    explore(residences, entrants, cle)
 
 
 def say(residences: pd.DataFrame, entrants: dict[str, float], choisi: Perimetre) -> None:
@@ -48,29 +54,51 @@ def say(residences: pd.DataFrame, entrants: dict[str, float], choisi: Perimetre)
 
 
 @fragment
-def explore(residences: pd.DataFrame, entrants: dict[str, float]) -> None:
-    """Picture, lever and tables move together."""
-    image, levier, tableau = st.container(key="image"), st.container(key="levier"), st.container()
-    with levier:
-        gauche, droite = st.columns([0.44, 0.56], gap="large")
-    with gauche:
-        scenario, visees = choose_scenario(entrants)
-    projection = project(residences, entrants, scenario)
-    resultat = converge(residences, entrants, scenario)
-    tendance = project(residences, entrants, ScenarioConvergence(horizon=scenario.horizon)) if visees else projection
-    with image:
-        vivant.draw(courbes.trajectoires(projection, tendance, resultat.semestre_moitie))
-    with droite:
-        st.markdown(langue.typeset(phrases_convergence.reponse(visees, resultat, scenario.horizon)))
-        st.markdown(langue.typeset(phrases_convergence.limite(resultat)))
-        reserve = f"{RESERVE} {phrases_convergence.laissees(resultat)}"
-        st.html(f'<p class="reserve">{escape(langue.typeset(reserve))}</p>')
-    with tableau:
-        table(projection)
+def explore(residences: pd.DataFrame, entrants: dict[str, float], cle: Cle) -> None:
+    """Chart, levers and table move together."""
+    entrees = choose_entrees()
+    curseurs = [
+        Curseur(f"entrants_{c}", phrases_constats.LIBELLES[c], round(100 * entrants.get(c, 0.5)))
+        for c in FRAGILITES
+        if entrees == ESSAI
+    ]
+    dits = {n: langue.effectif(n, "semestre") for n in HORIZONS}
+    curseurs.append(Curseur("horizon", "Horizon", DEPART, HORIZONS[0], HORIZONS[-1], dits=dits))
+
+    def scenario_de(valeurs: Valeurs) -> tuple[ScenarioConvergence, dict[str, Fraction]]:
+        *parts, horizon = valeurs
+        visees = {} if entrees == CONSTATES else dict.fromkeys(FRAGILITES, Fraction(PART_OBJECTIF, 100))
+        visees |= {c: Fraction(part, 100) for c, part in zip(FRAGILITES, parts, strict=False)}
+        return ScenarioConvergence(**visees, horizon=horizon), visees
+
+    def answer(valeurs: Valeurs) -> Etape:
+        scenario, visees = scenario_de(valeurs)
+        projection, resultat = project(residences, entrants, scenario), converge(residences, entrants, scenario)
+        tendance = (
+            project(residences, entrants, ScenarioConvergence(horizon=scenario.horizon)) if visees else projection
+        )
+        dites = {c: float(p) for c, p in visees.items()} or None
+        phrases = (
+            phrases_convergence.reponse(dites, resultat, scenario.horizon),
+            phrases_convergence.limite(resultat),
+        )
+        reserve = escape(langue.typeset(f"{RESERVE} {phrases_convergence.laissees(resultat)}"))
+        reponse = "".join(map(levier.en_html, phrases)) + f'<p class="reserve">{reserve}</p>'
+        retour = "" if list(valeurs) == [c.depart for c in curseurs] else "Revenir au départ"
+        image = courbes.trajectoires(projection, tendance, resultat.semestre_moitie)
+        return Etape(cadre.say_etat(*ETATS[entrees]), retour, reponse, (image,))
+
+    for curseur in curseurs:
+        choix_perimetre.keep(curseur.cle, curseur.valeurs, curseur.depart)
+    with st.container(key="levier"):
+        valeurs = levier.show(f"convergence_{entrees}", Jeu(f"{cle} {entrees}", tuple(curseurs), answer))
+        for curseur, valeur in zip(curseurs, valeurs, strict=True):
+            st.query_params[curseur.cle] = str(valeur)
+    table(project(residences, entrants, scenario_de(valeurs)[0]))
 
 
-def choose_scenario(entrants: dict[str, float]) -> tuple[ScenarioConvergence, dict[str, float] | None]:
-    """Who enters, and over how many semesters; the shares aimed at, None when entrants stay as observed."""
+def choose_entrees() -> str:
+    """Who enters: as observed, half everywhere, or a share for each class of quartiers."""
     choix_perimetre.keep("entrees", list(ENTREES), OBJECTIF)
     entrees = choix_perimetre.tenu(
         st.segmented_control(
@@ -82,32 +110,7 @@ def choose_scenario(entrants: dict[str, float]) -> tuple[ScenarioConvergence, di
         )
     )
     st.query_params["entrees"] = entrees
-    cadre.etat(
-        *{
-            CONSTATES: (cadre.HYPOTHESE, "les entrants restent ceux des 12 derniers mois"),
-            OBJECTIF: (cadre.OBJECTIF, "50 % dans les attributions, supposés tenus dès demain"),
-            ESSAI: (cadre.HYPOTHESE, "une part par type de quartiers"),
-        }[entrees]
-    )
-    visees = {} if entrees == CONSTATES else dict.fromkeys(FRAGILITES, Fraction(PART_OBJECTIF, 100))
-    if entrees == ESSAI:
-        for colonne, classe in zip(st.columns(len(FRAGILITES)), FRAGILITES, strict=True):
-            with colonne:
-                visees[classe] = Fraction(_part(classe, round(100 * entrants.get(classe, 0.5))), 100)
-    horizon = _curseur("Horizon, en semestres", "horizon", HORIZONS, DEPART)
-    scenario = ScenarioConvergence(**visees, horizon=horizon)
-    return scenario, {c: float(p) for c, p in visees.items()} or None
-
-
-def _part(classe: str, depart: int) -> int:
-    return _curseur(phrases_constats.LIBELLES[classe], f"entrants_{classe}", range(101), depart, "%d %%")
-
-
-def _curseur(libelle: str, cle: str, valeurs: range, depart: int, forme: str = "%d") -> int:
-    choix_perimetre.keep(cle, valeurs, depart)
-    st.slider(libelle, valeurs[0], valeurs[-1], step=1, key=cle, persist_state="session", format=forme)
-    st.query_params[cle] = str(st.session_state[cle])
-    return st.session_state[cle]
+    return entrees
 
 
 def table(projection: pd.DataFrame) -> None:

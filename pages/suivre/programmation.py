@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from html import escape
+from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
@@ -20,15 +20,15 @@ from mel_core.simulation.programmation.calcul_programmation import (
 )
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
-from pages.commun import cadre, choix_perimetre, entete, widgets
+from pages.commun import cadre, choix_perimetre, entete, levier, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_programmation
+from pages.commun.levier import Curseur, Etape, Jeu, Valeurs
 from pages.commun.mesures import lecture_suivre
 from pages.suivre import exemple_programmation
 
-DEPART = 25
+DEPART, PART_MAX = 25, 60
 _CLE, _LISSER = "part_plai", "lisser_plai"
 
 
@@ -53,48 +53,36 @@ def say(operations: pd.DataFrame, choisi: Perimetre) -> None:
 
 @fragment
 def explore(operations: pd.DataFrame, toutes: pd.DataFrame) -> None:
-    """Picture, lever and table move together."""
-    image, levier, tableau = st.container(key="image"), st.container(key="levier"), st.container()
-    with levier:
-        gauche, droite = st.columns([0.36, 0.64], gap="large")
-    with gauche:
-        scenario = choose_scenario()
-    programmees = schedule(operations, scenario)
-    with image:
-        graphique, exemple = st.columns([0.62, 0.38], gap="medium")
-        with graphique:
-            vivant.draw(images_programmation.figure(programmees))
-        with exemple:
-            st.html(exemple_programmation.exemple(scenario.part_plai))
-    with droite:
-        partout = schedule(toutes, scenario)
-        annees = phrases_programmation.reconstitution(*(rebuild(partout, scenario, n) for n in DEMOLIS))
-        st.markdown(langue.typeset(phrases_programmation.reponse(programmees, scenario)))
-        st.markdown(langue.typeset(annees))
-        st.html(f'<p class="reserve">{escape(phrases_programmation.lissage(part_lissee(toutes)))}</p>')
-    with tableau:
-        table(programmees)
-
-
-def choose_scenario() -> ScenarioProgrammation:
-    """The share of PLAI tried, and whether the operations of the NPRU come down to it."""
-    choix_perimetre.keep(_CLE, range(61), DEPART)
-    part = Fraction(st.session_state[_CLE], 100)
-    dedans = PART_VISEE[0] <= part <= PART_VISEE[1]
-    position = "dans" if dedans else "hors de"
-    cadre.etat(cadre.HYPOTHESE, f"{position} la fourchette de {phrases_programmation.FOURCHETTE} proposée en 2017")
-    st.slider(
-        "Part de PLAI parmi les PLUS et PLAI de chaque opération",
-        0,
-        60,
-        step=1,
-        key=_CLE,
-        persist_state="session",
-        format="%d %%",
-    )
-    st.query_params[_CLE] = str(st.session_state[_CLE])
+    """Chart, lever and table move together."""
+    choix_perimetre.keep(_CLE, range(PART_MAX + 1), DEPART)
     lisser = st.checkbox("Lisser : le NPRU aussi à cette part", key=_LISSER, persist_state="session")
-    return ScenarioProgrammation(part, lisser)
+
+    def answer(valeurs: Valeurs) -> Etape:
+        scenario = ScenarioProgrammation(Fraction(valeurs[0], 100), lisser)
+        programmees, partout = schedule(operations, scenario), schedule(toutes, scenario)
+        annees = phrases_programmation.reconstitution(*(rebuild(partout, scenario, n) for n in DEMOLIS))
+        reponse = levier.en_html(phrases_programmation.reponse(programmees, scenario)) + levier.en_html(annees)
+        retour = "" if valeurs[0] == DEPART else f"Revenir à {langue.part(Fraction(DEPART, 100))}"
+        return Etape(say_etat(scenario.part_plai), retour, reponse, (images_programmation.figure(programmees),))
+
+    curseur = Curseur(_CLE, "Part de PLAI parmi les PLUS et PLAI de chaque opération", DEPART, maximum=PART_MAX)
+    reserve = phrases_programmation.lissage(part_lissee(toutes))
+    # What the answers are worked out of, by its content: the operations, of the ICI and of all.
+    de_quoi = sha256(f"{operations.to_csv()}{toutes.to_csv()}".encode()).hexdigest()
+    with st.container(key="levier"):
+        (part,) = levier.show("programmation", Jeu(f"{de_quoi} {lisser}", (curseur,), answer, reserve))
+        st.query_params[_CLE] = str(part)
+    scenario = ScenarioProgrammation(Fraction(part, 100), lisser)
+    st.html(exemple_programmation.exemple(scenario.part_plai))
+    table(schedule(operations, scenario))
+
+
+def say_etat(part: Fraction) -> str:
+    """A share tried, and whether it is among those proposed in 2017."""
+    position = "dans" if PART_VISEE[0] <= part <= PART_VISEE[1] else "hors de"
+    return cadre.say_etat(
+        cadre.HYPOTHESE, f"{position} la fourchette de {phrases_programmation.FOURCHETTE} proposée en 2017"
+    )
 
 
 def table(programmees: pd.DataFrame) -> None:

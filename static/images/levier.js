@@ -1,7 +1,7 @@
-// A lever, what it answers, and the figures that follow the hand. See pages/commun/levier.py.
-// A range of the browser's own: keys, pointer and screen readers find what they know. It never waits for the server: what
-// each value answers is sent by tens once the hand rests near it, the nearest first. A question has a number that its
-// answer bears, for an earlier answer never to overwrite a later one.
+// One lever or several, what they answer, and the figures that follow the hand. See pages/commun/levier.py.
+// Ranges of the browser's own: keys, pointer and screen readers find what they know. They never wait for the server: what
+// each value of the lever held answers, the others where they stand, is sent by tens once the hand rests near it, the
+// nearest first. A question has a number that its answer bears: an earlier answer never overwrites a later one.
 
 import { arriver, rester, silence } from "../adaptateur/depart.js";
 import { accorder, element, lire } from "./figure.js";
@@ -10,7 +10,7 @@ const ATTENTE_MS = 10_000; // a server that does not answer for that long no lon
 const CALME_MS = 500; // tens are asked for while the hand rests: a step never waits for them
 const RYTHME_MS = 50; // between two questions while the hand moves, as long as the answers are not here
 const PAS = { ArrowRight: 10, ArrowUp: 10, ArrowLeft: -10, ArrowDown: -10 }; // with Maj
-const reponses = new Map(); // lever → its answers by value, the tens that it has
+const reponses = new Map(); // lever held, the others where they stand → its answers by value, the tens that are here
 
 // What differs, put back over what is shared: see `ecart` in pages/commun/levier.py.
 const fondre = (commun, propre) => {
@@ -22,92 +22,125 @@ const fondre = (commun, propre) => {
 
 class Levier {
   constructor(parent) {
-    for (const nom of ["images", "etat", "nom", "valeur", "reserve", "reponse"]) this[nom] = element("div", nom);
+    for (const nom of ["images", "etat", "reglages", "reserve", "reponse"]) this[nom] = element("div", nom);
     this.images.className = "figures";
-    this.valeur.ariaHidden = "true"; // the range says it itself
-    this.retour = Object.assign(element("button", "retour"), { type: "button", onclick: () => this.aller(this.message.depart) });
-    this.curseur = Object.assign(element("input", "curseur"), { type: "range" });
-    const reglage = element("label", "reglage", this.nom, this.valeur, this.curseur);
-    const cote = element("div", "cote", element("div", "tete", this.etat, this.retour), reglage, this.reserve);
+    this.retour = Object.assign(element("button", "retour"), { type: "button", onclick: () => this.revenir() });
+    const cote = element("div", "cote", element("div", "tete", this.etat, this.retour), this.reglages, this.reserve);
     parent.append(this.images, element("div", "commande", cote, this.reponse));
-    this.question = this.demandee = 0;
-    this.curseur.addEventListener("input", () => this.suivre());
-    this.curseur.addEventListener("change", () => this.demander(Number(this.curseur.value)));
-    this.curseur.addEventListener("keydown", (geste) => this.lireTouche(geste));
-    for (const geste of ["pointerenter", "focus"]) this.curseur.addEventListener(geste, () => this.anticiper());
+    Object.assign(this, { curseurs: [], tenu: 0, question: 0, demandee: 0 });
+  }
+
+  // A range for each lever, kept as long as they are as many.
+  poser({ curseurs }) {
+    if (this.curseurs.length !== curseurs.length) this.reglages.replaceChildren(...curseurs.map((_, i) => this.creer(i)));
+    this.curseurs = [...this.reglages.querySelectorAll("input")];
+    curseurs.forEach(({ libelle, minimum, maximum }, i) => {
+      Object.assign(this.curseurs[i], { min: minimum, max: maximum });
+      this.curseurs[i].parentNode.firstChild.textContent = libelle;
+    });
+  }
+
+  creer(i) {
+    const curseur = Object.assign(element("input", "curseur"), { type: "range" });
+    curseur.addEventListener("input", () => this.suivre());
+    curseur.addEventListener("change", () => this.demander());
+    curseur.addEventListener("keydown", (geste) => this.lireTouche(geste, curseur));
+    for (const geste of ["pointerenter", "focus"]) curseur.addEventListener(geste, () => this.anticiper((this.tenu = i)));
+    const valeur = Object.assign(element("div", "valeur"), { ariaHidden: "true" }); // the range says it itself
+    return element("label", "reglage", element("div", "nom"), valeur, curseur);
   }
 
   recevoir(message, envoyer) {
     const estAutre = this.message?.cle !== message.cle;
     if (estAutre) arriver();
     Object.assign(this, { message, envoyer });
-    const sues = reponses.get(message.cle) ?? reponses.set(message.cle, { etapes: new Map(), dizaines: new Set() }).get(message.cle);
-    this.sues = sues;
-    for (const [valeur, propre] of Object.entries(message.lues?.etapes ?? {})) sues.etapes.set(Number(valeur), fondre(message.lues.commune, propre));
-    if (message.lues) sues.dizaines.add(message.lues.dizaine);
-    if (message.lues || estAutre) this.anticiper();
+    if (message.lues) this.apprendre(message.lues);
     const attend = !estAutre && message.question < this.question && performance.now() < this.demandee + ATTENTE_MS;
     if (attend) return; // an earlier question: the last one is answered too
     this.question = message.question;
-    this.demande = message.etape.valeur;
-    this.nom.textContent = message.libelle;
-    Object.assign(this.curseur, { min: message.minimum, max: message.maximum, value: message.etape.valeur });
+    this.demande = String(message.etape.valeurs);
+    this.poser(message);
+    message.etape.valeurs.forEach((valeur, i) => (this.curseurs[i].value = valeur));
     this.reserve.textContent = message.reserve;
     this.montrer(message.etape);
+    if (message.lues) this.anticiper();
+  }
+
+  valeurs = () => this.curseurs.map(({ value }) => Number(value));
+
+  sues() {
+    const cle = [this.message.cle, this.tenu, ...this.valeurs().map((v, i) => (i === this.tenu ? "" : v))].join(" ");
+    return reponses.get(cle) ?? reponses.set(cle, { cle, etapes: new Map(), dizaines: new Set() }).get(cle);
+  }
+
+  apprendre({ pour, dizaine, commune, etapes }) {
+    const sues = reponses.get(pour);
+    for (const valeur in etapes) sues?.etapes.set(Number(valeur), fondre(commune, etapes[valeur]));
+    sues?.dizaines.add(dizaine);
   }
 
   // The hand moves: what is known is shown at once, else asked now and then.
   suivre() {
     rester();
-    const valeur = Number(this.curseur.value);
-    const sue = this.sues.etapes.get(valeur);
+    const sue = this.sues().etapes.get(Number(this.curseurs[this.tenu].value));
     if (sue) this.montrer(sue);
-    else this.dire(valeur);
-    if (!sue && performance.now() - this.demandee > RYTHME_MS) this.demander(valeur);
+    else this.dire();
+    if (!sue && performance.now() - this.demandee > RYTHME_MS) this.demander();
     this.anticiper();
   }
 
-  aller(valeur) {
-    this.curseur.value = valeur;
+  revenir() {
+    this.message.curseurs.forEach(({ depart }, i) => (this.curseurs[i].value = depart));
     this.suivre();
-    this.demander(Number(this.curseur.value));
-    this.curseur.focus();
+    this.demander();
+    this.curseurs[this.tenu].focus();
   }
 
-  lireTouche(geste) {
-    if (geste.key === "0") this.aller(this.message.depart);
-    else if (geste.shiftKey && PAS[geste.key]) this.aller(Number(this.curseur.value) + PAS[geste.key]);
-    else if (!geste.key.startsWith("Page")) return; // those two are the day's: they move no lever
+  lireTouche(geste, curseur) {
+    if (geste.key === "0") this.revenir();
+    else if (geste.shiftKey && PAS[geste.key]) {
+      curseur.value = Number(curseur.value) + PAS[geste.key];
+      this.suivre();
+      this.demander();
+    } else if (!geste.key.startsWith("Page")) return; // those two are the day's: they move no lever
     geste.preventDefault();
   }
 
-  demander(valeur) {
-    if (silence() || valeur === this.demande) return;
-    this.demande = valeur;
+  demander() {
+    const valeurs = this.valeurs();
+    if (silence() || String(valeurs) === this.demande) return;
+    this.demande = String(valeurs);
     this.question += 1;
     this.demandee = performance.now();
-    this.envoyer.setStateValue("demande", { valeur, question: this.question });
+    this.envoyer.setStateValue("demande", { valeurs, question: this.question });
   }
 
   anticiper() {
     clearTimeout(this.tantot);
     this.tantot = setTimeout(() => {
-      const loin = (dizaine) => Math.abs(10 * dizaine + 4.5 - Number(this.curseur.value));
-      const [dizaine] = this.message.dizaines.filter((d) => !this.sues.dizaines.has(d)).sort((a, b) => loin(a) - loin(b));
-      if (dizaine === undefined || !this.images.isConnected) return;
+      const { minimum, maximum } = this.message.curseurs[this.tenu] ?? {};
+      if (!this.message.est_anticipe || minimum === undefined || !this.images.isConnected) return;
       if (silence()) return this.anticiper();
+      const loin = (dizaine) => Math.abs(10 * dizaine + 4.5 - Number(this.curseurs[this.tenu].value));
+      const sues = this.sues();
+      const toutes = Array.from({ length: Math.floor(maximum / 10) + 1 }, (_, d) => d).slice(Math.floor(minimum / 10));
+      const [dizaine] = toutes.filter((d) => !sues.dizaines.has(d)).sort((a, b) => loin(a) - loin(b));
+      if (dizaine === undefined) return;
       rester();
-      this.envoyer.setTriggerValue("dizaine", { cle: this.message.cle, dizaine });
+      this.envoyer.setTriggerValue("dizaine", { pour: sues.cle, tenu: this.tenu, valeurs: this.valeurs(), dizaine });
     }, CALME_MS);
   }
 
-  dire(valeur) {
-    this.valeur.textContent = `${valeur}${this.message.unite}`;
-    this.curseur.setAttribute("aria-valuetext", this.valeur.textContent);
+  dire() {
+    this.message.curseurs.forEach(({ unite, dits }, i) => {
+      const [curseur, dit] = [this.curseurs[i], dits[this.curseurs[i].value] ?? `${this.curseurs[i].value}${unite}`];
+      curseur.previousSibling.textContent = dit;
+      curseur.setAttribute("aria-valuetext", dit);
+    });
   }
 
-  montrer({ valeur, etat, retour, reponse, images }) {
-    this.dire(valeur);
+  montrer({ etat, retour, reponse, images }) {
+    this.dire();
     for (const [noeud, html] of [[this.etat, etat], [this.reponse, reponse]]) if (noeud.vu !== html) noeud.innerHTML = noeud.vu = html;
     this.retour.textContent = retour;
     this.retour.hidden = !retour;

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
-from html import escape
 
 import streamlit as st
 
 from mel_core.socle import langue
 from pages.adaptateur import cartes
 from pages.adaptateur.incidents import fragment
-from pages.commun import cadre, levier
-from pages.commun.levier import Etape, Levier
+from pages.commun import cadre, choix_perimetre, levier
+from pages.commun.levier import Curseur, Etape, Jeu
 from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, Bilan, Cle, read_cle
-from pages.seance.bilan.essai import Essai, try_out
+from pages.seance.bilan.essai import try_out
 
 LEVIERS = {
     EQUILIBRE: "Part visée de ménages modestes, par type de quartiers",
@@ -37,33 +35,27 @@ _CARTE_PX = (370, 291)  # over the right of the charts: see style.css
 def show(cle: Cle, *, est_imagee: bool) -> None:
     """The lever and what it answers. `est_imagee`: with its chart and its map, which are not on screen otherwise."""
     bilan = read_cle(cle)
+    nom = f"cible_{bilan.indicateur}"
+    curseur = Curseur(nom, LEVIERS[bilan.indicateur], depart(bilan))
+    choix_perimetre.keep(nom, curseur.valeurs, curseur.depart)
     with st.container(key="levier"):
-        valeur = levier.show(_levier(bilan, est_imagee), lambda v: answer(bilan, v, est_imagee))
+        (valeur,) = levier.show(nom, _jeu(bilan, curseur, est_imagee))
+        st.query_params[nom] = str(valeur)
         if est_imagee:
             cartes.draw(try_out(bilan, valeur).carte, f"bilan_{bilan.indicateur}", _CARTE_PX)
 
 
-def _levier(bilan: Bilan, est_imagee: bool) -> Levier:
+def _jeu(bilan: Bilan, curseur: Curseur, est_imagee: bool) -> Jeu:
     *quoi, audience = bilan.cle
-    return Levier(
-        nom=f"cible_{bilan.indicateur}",
-        cle=" ".join(str(x or "") for x in (*quoi, audience.est_exacte, audience.code, est_imagee)),
-        libelle=LEVIERS[bilan.indicateur],
-        depart=depart(bilan),
-        reserve=RESERVES[bilan.indicateur],
-    )
+    cle = " ".join(str(x or "") for x in (*quoi, audience.est_exacte, audience.code, est_imagee))
+    return Jeu(cle, (curseur,), lambda v: answer(bilan, v[0], est_imagee), RESERVES[bilan.indicateur])
 
 
 def answer(bilan: Bilan, pourcent: int, est_imagee: bool) -> Etape:
     """What one value shows: its state, the way back, what it asks and where, its chart."""
     essai = try_out(bilan, pourcent)
-    return Etape(*_etat(bilan, pourcent), say(essai), (essai.image,) if est_imagee else ())
-
-
-def say(essai: Essai) -> str:
-    """What the target tried asks, and where: HTML."""
-    phrase = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(essai.phrase))
-    return f'<p class="demande">{phrase}</p>{essai.lieux}'
+    reponse = levier.en_html(essai.phrase) + essai.lieux
+    return Etape(*_etat(bilan, pourcent), reponse, (essai.image,) if est_imagee else ())
 
 
 def _etat(bilan: Bilan, pourcent: int) -> tuple[str, str]:

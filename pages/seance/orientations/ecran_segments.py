@@ -12,17 +12,25 @@ from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.secret.audience import Audience
 from mel_core.segments import SEGMENTS
 from mel_core.segments.profil import AXES
-from mel_core.simulation.engagement.calcul_engagement import MotifEngagement, VerdictEngagement, project
+from mel_core.simulation.engagement.calcul_engagement import (
+    MotifEngagement,
+    ScenarioEngagement,
+    VerdictEngagement,
+    project,
+)
 from mel_core.simulation.engagement.jugement import judge
 from mel_core.simulation.engagement.repartition import au_plus
+from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
-from pages.commun import cadre, choix_perimetre, donnees, places, widgets
+from pages.commun import cadre, choix_perimetre, donnees, levier, places, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import courbes, images_orientations
+from pages.commun.images.gabarit import Image
+from pages.commun.levier import Etape, Jeu, Valeurs
 from pages.commun.segments import acte_engagement, constructeur, repartition_engagement
 from pages.commun.segments import lecture_orientations as lecture
 from pages.commun.segments import phrases_orientations as phrases
@@ -113,40 +121,80 @@ def commit(question: Question, audience: Audience) -> None:
         attendues = langue.effectif(situation.flux, "attribution attendue", "attributions attendues")
         st.html(f'<p class="reserve">Aucun engagement ne se lit sur si peu de flux : {attendues} en six mois.</p>')
         return
-    seance = Seance.read(question.seance)
     with st.container(key="etat_levier", horizontal=True, vertical_alignment="center"):
-        cadre.etat(cadre.HYPOTHESE, "engagement pour six mois")
+        cadre.etat(cadre.HYPOTHESE, "pour six mois")
         unite = levier_engagement.choose_unite()
-    gauche, droite = st.columns([0.58, 0.42], vertical_alignment="bottom", gap="medium")
-    with gauche:
-        scenario = levier_engagement.sample(unite, question, situation, audience)
-    jugement = judge(situation, scenario)
-    est_possible = jugement.verdict is not VerdictEngagement.INFAISABLE
-    verdict = f"**{jugement.mot}**{langue.typeset(jugement.suite)}"
-    dits = [phrases.prend(situation, scenario, echeance_de(seance), audience)]
-    if situation.est_projetable:
-        temoin = situation.scenario(nombre=situation.n_observes_attendus)
-        avec, sans = (audience.comptes(project(situation.entrees, essai), ["restants"]) for essai in (scenario, temoin))
-        dits.append(phrases.laisse(avec, sans))
-    dits.append(phrases.deplace(situation, scenario, audience))
-    if jugement.motif is not MotifEngagement.DEJA_OBSERVE or situation.est_observe:
-        dits.insert(len(dits) if est_possible else 0, verdict)
-    texte = st.container(key="engagement_dit")
+        acter = st.container()
+    with st.container(key="engagement"):
+        if unite == levier_engagement.NOMBRE:
+            scenario = levier_engagement.aim(question, situation, audience)
+            answer_number(question, situation, scenario, audience)
+        else:
+            scenario = pull(question, situation, audience)
     acte_engagement.remind(question)
-    if situation.est_projetable:
-        with st.container(key="trajectoire"):
-            vivant.draw(courbes.restants(avec, sans, seance))
     st.html(f'<p class="reserve">{escape(langue.typeset(phrases.reserve(situation)))}</p>')
+    est_possible = judge(situation, scenario).verdict is not VerdictEngagement.INFAISABLE
     repartition = Repartition()
     if scenario.servis and est_possible:
         repartition = repartition_engagement.fit(
             question, situation, scenario.servis, acte_engagement.acte(question), audience
         )
-    empeche = acte_engagement.empechement(question, scenario, repartition)
-    with texte:
-        st.markdown(" ".join(dit for dit in (*dits, empeche) if dit))
-    with droite:
+    if empeche := acte_engagement.empechement(question, scenario, repartition):
+        st.markdown(empeche)
+    with acter:
         acte_engagement.offer(question, scenario, repartition)
+
+
+def pull(question: Question, situation: Situation, audience: Audience) -> ScenarioEngagement:
+    """The share of the flow under the hand; the engagement that it is on."""
+    acte = acte_engagement.acte(question)
+    curseur = levier_engagement.place(question, situation, audience)
+
+    def essai(points: int) -> ScenarioEngagement:
+        return levier_engagement.essai(situation, points, audience, acte)
+
+    def answer(valeurs: Valeurs) -> Etape:
+        scenario = essai(valeurs[0])
+        retour = "" if valeurs[0] == curseur.depart else f"Revenir à {curseur.dits[curseur.depart]}"
+        images = (trajectoire(question, situation, scenario, audience),) if situation.est_projetable else ()
+        return Etape("", retour, levier.en_html(dire(question, situation, scenario, audience)), images)
+
+    cle = " ".join(str(x) for x in (question, curseur.cle, audience.est_exacte, audience.code, acte and acte.nombre))
+    (points,) = levier.show("engagement", Jeu(cle, (curseur,), answer))
+    st.query_params[f"engagement_{question.nom}"] = str(points)
+    return essai(points)
+
+
+def answer_number(question: Question, situation: Situation, scenario: ScenarioEngagement, audience: Audience) -> None:
+    """What a number typed takes and leaves."""
+    st.html(levier.en_html(dire(question, situation, scenario, audience)))
+    if situation.est_projetable:
+        vivant.draw(trajectoire(question, situation, scenario, audience))
+
+
+def dire(question: Question, situation: Situation, scenario: ScenarioEngagement, audience: Audience) -> str:
+    """What the engagement takes, leaves and displaces; impossible first when it is."""
+    jugement = judge(situation, scenario)
+    verdict = f"**{jugement.mot}**{langue.typeset(jugement.suite)}"
+    dits = [phrases.prend(situation, scenario, echeance_de(Seance.read(question.seance)), audience)]
+    if situation.est_projetable:
+        dits.append(phrases.laisse(*suites(situation, scenario, audience)))
+    dits.append(phrases.deplace(situation, scenario, audience))
+    if jugement.motif is not MotifEngagement.DEJA_OBSERVE or situation.est_observe:
+        est_possible = jugement.verdict is not VerdictEngagement.INFAISABLE
+        dits.insert(len(dits) if est_possible else 0, verdict)
+    return " ".join(dit for dit in dits if dit)
+
+
+def suites(situation: Situation, scenario: ScenarioEngagement, audience: Audience) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What is left of the segment, semester by semester, with the engagement and as today."""
+    temoin = situation.scenario(nombre=situation.n_observes_attendus)
+    avec, sans = (audience.comptes(project(situation.entrees, essai), ["restants"]) for essai in (scenario, temoin))
+    return avec, sans
+
+
+def trajectoire(question: Question, situation: Situation, scenario: ScenarioEngagement, audience: Audience) -> Image:
+    return courbes.restants(*suites(situation, scenario, audience), Seance.read(question.seance))
 
 
 def understand(question: Question, choisi: Perimetre) -> None:

@@ -14,6 +14,7 @@ from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
 from pages.commun import choix_perimetre
+from pages.commun.levier import Curseur
 from pages.commun.segments import acte_engagement
 from pages.commun.segments import lecture_orientations as lecture
 from pages.commun.segments import phrases_orientations as phrases
@@ -41,27 +42,19 @@ def choose_unite() -> str:
     return tenue
 
 
-def sample(unite: str, question: Question, situation: Situation, audience: Audience) -> ScenarioEngagement:
-    """Draw the lever; the engagement that it is on. `situation`: as `audience` reads it."""
-    return (_aim if unite == NOMBRE else _share_out)(question, situation, audience)
-
-
-def _share_out(question: Question, situation: Situation, audience: Audience) -> ScenarioEngagement:
+def place(question: Question, situation: Situation, audience: Audience) -> Curseur:
+    """The lever of a share, where this session left it. `situation`: as `audience` reads it."""
     acte = acte_engagement.acte(question)
     exact = depart(lecture.read_situation(question), acte, PREPARATION)
-    cle = _keep(question, "engagement", range(PART_MAX + 1), depart(situation, acte, audience), audience, exact)
-    points = st.select_slider(
-        "Part des attributions attendues donnée à ce segment",
-        range(PART_MAX + 1),
-        format_func=lambda points: say_pas(situation, points, audience, acte),
-        key=cle,
-        persist_state="session",
-    )
-    st.query_params[f"engagement_{question.nom}"] = str(points)
-    return essai(situation, points, audience, acte)
+    debut = depart(situation, acte, audience)
+    cle = _keep(question, "engagement", range(PART_MAX + 1), debut, audience, exact)
+    reperes = {debut, repos(situation, audience)}  # where a step is not read in whole points
+    dits = {points: say_pas(situation, points, audience, acte) for points in sorted(reperes)}
+    return Curseur(cle, "Part des attributions attendues donnée à ce segment", debut, maximum=PART_MAX, dits=dits)
 
 
-def _aim(question: Question, situation: Situation, audience: Audience) -> ScenarioEngagement:
+def aim(question: Question, situation: Situation, audience: Audience) -> ScenarioEngagement:
+    """The number of households, typed; the engagement that it is."""
     acte = acte_engagement.acte(question)
     plafond = max(1, situation.flux)
     voulu, exact = (acte.nombre if acte else deja(s) for s in (situation, lecture.read_situation(question)))
