@@ -177,6 +177,35 @@ def detail_ligne(nom: str, part: float, n: float, cote: str | None = None) -> st
     return f"{nom} : {connues}, {_COTES.get(cote or '', 'trop peu pour dire une part')}"
 
 
+def detail_entier(nom: str, ligne: Mapping[str, Any]) -> str:
+    """A place with its whole figure, as it is said: share, counts, interval, gap to its objective where it has one.
+
+    `ligne`: `part`, `numerateur`, `n_connus`, `ic_bas`, `ic_haut`, `cible`, `ecart_attributions`, `cote`.
+    """
+    debut = detail_ligne(nom, ligne["part"], ligne["n_connus"], ligne["cote"])
+    if pd.isna(ligne["part"]) or pd.isna(ligne["numerateur"]):
+        return debut
+    dits = [debut, f"{langue.nombre(ligne['numerateur'])} sur {langue.nombre(ligne['n_connus'])}"]
+    if pd.notna(ligne["ic_bas"]):
+        dits.append(f"intervalle à 95 % de {langue.part(ligne['ic_bas'])} à {langue.part(ligne['ic_haut'])}")
+    if pd.notna(ligne["cible"]):
+        dits.append(ecart_de_ligne(ligne))
+    return langue.typeset(" ; ".join(dits))
+
+
+def ecart_de_ligne(ligne: Mapping[str, Any]) -> str:
+    """`5 de trop`, `il en manque 3`, or why the gap of a place to its objective is not said."""
+    if pd.isna(ligne["cible"]):
+        return "sans objectif"
+    if ligne["n_connus"] == 0:
+        return "aucune connue"
+    if pd.isna(ligne["ecart_attributions"]) or pd.isna(ligne["part"]):
+        return {"au-dessus": "au-dessus", "au-dessous": "au-dessous"}.get(ligne["cote"] or "", "trop peu pour le dire")
+    if ligne["ecart_attributions"] == 0:
+        return "objectif tenu"
+    return ecart_dit(ligne["ecart_attributions"], ligne["part"] > ligne["cible"])
+
+
 def lecture(verdict_lu: str | None, cote: str | None, n: float) -> str:
     """What a line of a table says of its objective: the verdict, else the side, else that it is not enough."""
     if pd.notna(verdict_lu):

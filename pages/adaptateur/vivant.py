@@ -32,9 +32,10 @@ def publish() -> None:
     fond.copy("plotly.min.js", get_plotlyjs().encode())
 
 
-def draw(*images: Image) -> None:
-    """Charts side by side, each with its text for a screen reader: one piece, drawn again where it stands."""
-    place(prepare(*images))
+def draw(*images: Image) -> str | None:
+    """Charts side by side, each with its text for a screen reader: one piece, drawn again where it stands. The code of
+    the place whose mark was just clicked, none else."""
+    return place(prepare(*images))
 
 
 def prepare(*images: Image) -> tuple[str, bytes]:
@@ -43,9 +44,10 @@ def prepare(*images: Image) -> tuple[str, bytes]:
     return cle, octets({"images": [charge(image) for image in images]})
 
 
-def place(prepares: tuple[str, bytes]) -> None:
-    """Charts made ready by `prepare`."""
-    _images(key=prepares[0], data=prepares[1])
+def place(prepares: tuple[str, bytes]) -> str | None:
+    """Charts made ready by `prepare`; see `draw`."""
+    clique = _images(key=prepares[0], data=prepares[1], on_lieu_change=lambda: None)
+    return str(clique["lieu"]) if clique and clique.get("lieu") else None
 
 
 def dit(composant: str, champ: str) -> Any:

@@ -102,7 +102,7 @@ def mouvements(montrees: pd.DataFrame, titre: str = "Attributions à réorienter
     return dessins.en_lignes(
         base,
         barres,
-        {**dessins.nombres(etendue, "attributions à réorienter"), "zeroline": True, "zerolinecolor": couleurs.ENCRE},
+        dessins.autour_de_zero(etendue, "attributions à réorienter"),
         titre,
         " ; ".join(infobulles) or "rien à réorienter",
     )

@@ -29,17 +29,20 @@ def carte(
     ici: str | None,
     classes: Mapping[str, str],
     legende: str,
+    *,
+    est_nomme: bool = False,
 ) -> Carte:
     """`quartiers`: `quartier`, `nom`, `nom_commune`, `code_qpv`, `classe` (of `classes`), `dit`, one row each.
     `communes`: `commune`, `nom`, in the order in which they are named. `servis`: the layers in service, the quartiers
-    among them. A quartier without a contour is not drawn; `note` counts them."""
+    among them. `est_nomme`: whether the quartiers bear their names. A quartier without a contour is not drawn; `note`
+    counts them."""
     fonds = {couche: fond.couche(couche, publies) for couche, publies in servis.items()}
     lieux = pd.DataFrame(
         {
             "code": quartiers["quartier"],
             "classe": quartiers["classe"],
             "dit": [f"{x.nom} ({x.nom_commune}) : {x.dit}" for x in quartiers.itertuples()],
-            "etiquette": "",
+            "etiquette": quartiers["nom"] if est_nomme else "",
             "poids": 0,
         }
     )

@@ -14,7 +14,7 @@ from mel_core.indicateurs import phrases_constats
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun.images import couleurs
-from pages.commun.images.gabarit import MUET, NOMBRE, Image, axe_de_parts, bulle, figure
+from pages.commun.images.gabarit import MUET, NOMBRE, Image, axe_de_parts, bulle, figure, regle
 
 AVEC, SANS = "avec l’engagement", "sans engagement"
 _TONS = {"fragile": couleurs.AU_DESSUS, "moyenne": couleurs.PROCHE, "sans": couleurs.AU_DESSOUS}
@@ -134,6 +134,66 @@ def trajectoires(projection: pd.DataFrame, tendance: pd.DataFrame, semestre_moit
         ),
         "Part de ménages modestes parmi les occupants, par type de quartiers",
         " ; ".join(dits),
+    )
+
+
+def tendance(seances: pd.DataFrame, cible: float | None, titre: str) -> Image:
+    """A share at each séance held, beside the objective of the last one.
+
+    `seances`, in order: `nom`, `part` (0–1, empty when not said), `est_entiere` (whether the data cover its year),
+    `infobulle`, `serie` (one line each), `ton`.
+    """
+    noms = list(dict.fromkeys(seances["nom"]))
+    traces: list[Any] = []
+    bouts = []
+    for (serie, ton), points in seances.groupby(["serie", "ton"], sort=False):
+        traces.append(
+            go.Scatter(
+                x=points["nom"].map(noms.index),
+                y=points["part"].astype(float),
+                mode="lines+markers",
+                name=serie,
+                line={"color": ton, "width": 3.5},
+                # An incomplete year is hollow: nothing is compared with it.
+                marker={
+                    "size": 12,
+                    "color": [ton if entiere else couleurs.PAPIER for entiere in points["est_entiere"]],
+                    "line": {"color": ton, "width": 2.5},
+                },
+                connectgaps=False,
+                cliponaxis=False,
+                **bulle(points["infobulle"]),
+            )
+        )
+        connus = points[points["part"].notna()]
+        if len(connus):
+            bouts.append((float(connus["part"].iloc[-1]), f"{serie} {langue.part(connus['part'].iloc[-1])}".strip()))
+    parts = [*seances["part"].dropna().astype(float), *([] if cible is None else [cible])]
+    bas, haut = max(0.0, min(parts, default=0.0) - 0.06), min(1.0, max(parts, default=1.0) + 0.06)
+    if cible is not None:
+        traces.append(regle("y", cible, (-0.1, len(noms) - 0.9)))
+    places = set_aside([part for part, _ in bouts], _INTERLIGNE * (haut - bas))
+    dits = [dit for _, dit in bouts]
+    objectif = f"objectif {langue.part(cible)}" if cible is not None else ""
+    return Image(
+        figure(
+            traces,
+            xaxis={
+                "tickvals": list(range(len(noms))),
+                "ticktext": noms,
+                "range": [-0.1, len(noms) - 0.9],
+                "tickangle": 0,
+                "showgrid": False,
+            },
+            yaxis=axe_de_parts(haut, bas),
+            annotations=[
+                *(_au_bout(y, dit, len(noms) - 1, "middle") for y, dit in zip(places, dits, strict=True)),
+                *([{"x": 0, "y": cible, "xanchor": "left", "yanchor": "bottom", "text": objectif}] if objectif else []),
+            ],
+            margin={"t": 16, "b": 2, "l": 4, "r": _place([*dits, ""])},
+        ),
+        titre,
+        " ; ".join(seances["infobulle"]),
     )
 
 

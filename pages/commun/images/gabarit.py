@@ -107,10 +107,10 @@ def axe_de_parts(maximum: float = 1.0, minimum: float = 0.0) -> dict[str, Any]:
 MUET: dict[str, Any] = {"hoverinfo": "skip"}
 
 
-def nom_court(nom: str) -> str:
-    """A name on two lines at most, whole under the pointer."""
-    lignes = wrap(escape(nom), _LETTRES_MAX)
-    return "<br>".join(lignes[:2]) + ("…" if len(lignes) > 2 else "")
+def nom_court(nom: str, n_lignes: int = 2) -> str:
+    """A name on so many lines at most, whole under the pointer."""
+    lignes = wrap(nom, _LETTRES_MAX)
+    return "<br>".join(map(escape, lignes[:n_lignes])) + ("…" if len(lignes) > n_lignes else "")
 
 
 def regle(axe: str, ou: float, etendue: Sequence[float], *, est_essayee: bool = False) -> go.Scatter:

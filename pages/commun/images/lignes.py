@@ -34,6 +34,7 @@ POSITIONS = {
     "effectif trop faible": (couleurs.PAPIER, "circle"),
 }
 _CONTOUR = {"color": couleurs.ENCRE, "width": 2}
+_LIGNES_SERREES = 7  # beyond, a name has one line
 _RALLONGE = 1.06  # beyond the longest mark
 
 Series = Mapping[str, tuple[str, str]]  # what a part is called, its tone, that of what is written on it
@@ -43,7 +44,8 @@ def en_lignes(
     lignes: pd.DataFrame, traces: Iterable[Any], x: Mapping[str, Any], titre: str, lecture: str, **mise_en_page: Any
 ) -> Image:
     """The frame of all of them. `x`: the axis of the marks."""
-    noms, valeurs = [nom_court(nom) for nom in lignes["libelle"]], list(lignes["valeur_dit"])
+    place = 1 if len(lignes) > _LIGNES_SERREES else 2
+    noms, valeurs = [nom_court(nom, place) for nom in lignes["libelle"]], list(lignes["valeur_dit"])
     # An axis that no trace follows is not drawn.
     suiveur = go.Scatter(x=[None], y=[0], yaxis="y2", **MUET)
     a_droite = {**axe_de_noms(valeurs, cote="right"), "overlaying": "y"}
@@ -106,6 +108,31 @@ def effectifs(lignes: pd.DataFrame, quoi: str, titre: str, lecture: str) -> Imag
     )
     dit = {"x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom", "text": quoi}
     return en_lignes(lignes, [barres], nombres(lignes["effectif"]), titre, lecture, annotations=[dit])
+
+
+def ecarts(lignes: pd.DataFrame, titre: str, lecture: str) -> Image:
+    """How far each line is from its objective, as a length in attributions: to the left what is missing, to the right
+    what there is too much of.
+
+    `lignes` adds `trop`, `manque` (attributions; 0 where none, or where it is not said).
+    """
+    rangs = list(range(len(lignes)))
+    cotes = (("il en manque", -lignes["manque"], couleurs.AU_DESSOUS), ("de trop", lignes["trop"], couleurs.AU_DESSUS))
+    barres = [
+        go.Bar(
+            x=longueurs,
+            y=rangs,
+            ids=_codes(lignes),
+            orientation="h",
+            name=nom,
+            marker_color=ton,
+            showlegend=True,
+            **bulle(lignes["infobulle"]),
+        )
+        for nom, longueurs, ton in cotes
+    ]
+    etendue = pd.concat([longueurs for _, longueurs, _ in cotes])
+    return en_lignes(lignes, barres, autour_de_zero(etendue, "attributions à l’écart de l’objectif"), titre, lecture)
 
 
 def deux_points(
@@ -189,6 +216,11 @@ def nombres(valeurs: pd.Series, titre: str = "") -> dict[str, Any]:
         **({"dtick": 1} if etendue <= NOMBRE["nticks"] else {}),
         **({"title": {"text": titre}} if titre else {}),
     }
+
+
+def autour_de_zero(valeurs: pd.Series, titre: str) -> dict[str, Any]:
+    """An axis of counts on both sides of 0, which is drawn."""
+    return {**nombres(valeurs.astype(float), titre), "zeroline": True, "zerolinecolor": couleurs.ENCRE}
 
 
 def parts_jusqu_a(valeurs: Sequence[float] | pd.Series) -> dict[str, Any]:

@@ -115,8 +115,7 @@ def _name(lignes: pd.DataFrame, cle: str, noms: dict[str, str]) -> pd.DataFrame:
     rangees = lignes.sort_values(["n", cle], ascending=[False, True], ignore_index=True)
     dits = _say(rangees[cle], noms)
     details = [
-        phrases_constats.detail_ligne(*x)
-        for x in zip(dits, *(rangees[c] for c in ("part", "n_connus", "cote")), strict=True)
+        phrases_constats.detail_entier(nom, ligne) for nom, ligne in zip(dits, rangees.to_dict("records"), strict=True)
     ]
     return rangees.assign(nom=dits, infobulle=details)
 

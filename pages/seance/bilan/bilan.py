@@ -11,7 +11,8 @@ from pages.commun import cadre, choix_perimetre, donnees, places
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_bilan
 from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, Bilan
-from pages.seance.bilan import choix_mesure, ecran_mesures, levier, tableaux
+from pages.seance.bilan import choix_mesure, descente, ecran_mesures, levier, tableaux
+from pages.seance.bilan.descente import Lieu
 from pages.seance.bilan.pourquoi import explain
 
 OBJECTIFS = {EQUILIBRE: "Équilibre 50/50", ACI: "ACI en premier accès"}
@@ -26,21 +27,29 @@ def page() -> None:
         ecran_mesures.show(choisi, indicateur)
         return
     bilan = lecture_bilan.read(choisi, indicateur)
+    lieu = descente.read_lieu(bilan)
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
+        descente.choose(bilan, lieu)
         explain(bilan, choisi)
     message = st.container(key="message")
-    corps = places.take("objectif", indicateur)
+    corps = places.take("objectif", f"{indicateur} {lieu}")
     with message:
-        say(bilan, choisi)
+        say(bilan, choisi, lieu)
     with corps:
-        levier.show(bilan.cle, est_imagee=True)
-    tableaux.constat(bilan)
+        if lieu is None:
+            levier.show(bilan.cle, est_imagee=True)
+        else:
+            descente.show(bilan, lieu)
+    if lieu is None:
+        tableaux.constat(bilan)
 
 
-def say(bilan: Bilan, choisi: Perimetre) -> None:
+def say(bilan: Bilan, choisi: Perimetre, lieu: Lieu | None) -> None:
     """The finding, in one sentence with its number and its denominator."""
-    if bilan.indicateur == EQUILIBRE:
+    if lieu is not None:
+        phrase = descente.say(bilan, lieu)
+    elif bilan.indicateur == EQUILIBRE:
         bande = bilan.objectif.bande if bilan.objectif else Fraction(0)
         phrase = phrases_constats.constat_equilibre(choisi.ici_dite, bilan.classes, bande)
     else:

@@ -230,12 +230,26 @@ def _carte(bilan: Bilan, par_commune: pd.DataFrame, eligibles: Mapping[str, str]
             "poids": [sum(mouvements.get(nom, (0, 0))) for nom in noms],
         }
     )
-    ecarts = {nom: ton for _, nom, ton in _ECARTS}
-    teintes = ecarts if bilan.audience.est_exacte else TONS_DES_COTES
-    classes = {**teintes, SANS_OBJECTIF: couleurs.FILET, TROP_FAIBLE: couleurs.SANS_AVIS}
     lecture = f"À réorienter : {', '.join(f'{nom} {dit}' for nom, dit in dits.items()) or 'rien'}"
     legende = LEGENDE_ECARTS if bilan.audience.est_exacte else LEGENDE_COTES
-    return cartes.communes(lieux, classes, "Carte des communes selon leur écart à la cible", lecture, legende)
+    return cartes.communes(
+        lieux, classes_de_carte(bilan), "Carte des communes selon leur écart à la cible", lecture, legende
+    )
+
+
+def classes_de_carte(bilan: Bilan) -> dict[str, str]:
+    """What each tone of a map says: gaps to the target, or sides of it for a room."""
+    teintes = {nom: ton for _, nom, ton in _ECARTS} if bilan.audience.est_exacte else TONS_DES_COTES
+    return {**teintes, SANS_OBJECTIF: couleurs.FILET, TROP_FAIBLE: couleurs.SANS_AVIS}
+
+
+def classe_de(bilan: Bilan, ligne: pd.Series) -> str:
+    """How a place is painted, against its own objective."""
+    if pd.isna(ligne["cible"]):
+        return SANS_OBJECTIF if ligne["n_connus"] > 0 else TROP_FAIBLE
+    if not bilan.audience.est_exacte:
+        return COTES.get(ligne["cote"] or "", TROP_FAIBLE)
+    return classe_ecart(ligne["ecart_points"] if ligne["n_connus"] >= _N_MINIMUM else None)
 
 
 def classe_ecart(points: float | None) -> str:

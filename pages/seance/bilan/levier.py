@@ -12,6 +12,7 @@ from pages.adaptateur.incidents import fragment
 from pages.commun import cadre, choix_perimetre, levier
 from pages.commun.levier import Curseur, Etape, Jeu
 from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, Bilan, Cle, read_cle
+from pages.seance.bilan import descente
 from pages.seance.bilan.essai import try_out
 
 LEVIERS = {
@@ -41,8 +42,10 @@ def show(cle: Cle, *, est_imagee: bool) -> None:
     with st.container(key="levier"):
         (valeur,) = levier.show(nom, _jeu(bilan, curseur, est_imagee))
         st.query_params[nom] = str(valeur)
-        if est_imagee:
-            cartes.draw(try_out(bilan, valeur).carte, f"bilan_{bilan.indicateur}", _CARTE_PX)
+        carte = try_out(bilan, valeur).carte
+        if est_imagee and (commune := cartes.draw(carte, f"bilan_{bilan.indicateur}", _CARTE_PX)):
+            descente.go(commune)
+            st.rerun()
 
 
 def _jeu(bilan: Bilan, curseur: Curseur, est_imagee: bool) -> Jeu:

@@ -35,7 +35,7 @@ def constat(bilan: Bilan) -> None:
     for onglet, (cle, table) in zip(onglets[:2], lignes, strict=True):
         if onglet.open:
             with onglet:
-                _grille(bilan, table, cle)
+                draw(bilan, table, cle)
                 if bilan.indicateur == EQUILIBRE:
                     st.html(f'<p class="reserve">{_NOTE}</p>')
 
@@ -46,7 +46,8 @@ def _lecture(verdict: str | None, cible: float | None, cote: str | None, n: floa
     return phrases_constats.lecture(verdict, None if pd.isna(cible) else cote, n)
 
 
-def _grille(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
+def draw(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
+    """The finding of each line: see `lecture_bilan`. `cle`: what a line is."""
     menages = "Ménages modestes" if bilan.indicateur == EQUILIBRE else "Ménages ACI"
     connus = "Ressources connues" if bilan.indicateur == EQUILIBRE else "Premier accès, connus"
     table = pd.DataFrame(

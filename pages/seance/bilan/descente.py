@@ -1,0 +1,264 @@
+"""Going down from the bilan: a commune and its quartiers, a quartier and its résidences, and back.
+
+By a click on the map or on a mark, or by the list, which keys reach too. What is on screen is kept in the address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.contrat.contours import Publies
+from mel_core.indicateurs import entonnoir, phrases_constats
+from mel_core.socle import langue
+from pages.adaptateur import cartes, vivant
+from pages.commun import donnees
+from pages.commun.images import carte_quartiers, images_mesures
+from pages.commun.images import lignes as dessins
+from pages.commun.images.cartes import Carte
+from pages.commun.images.gabarit import Image
+from pages.commun.mesures import lecture_suivre
+from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan
+from pages.seance.bilan import tableaux
+from pages.seance.bilan.essai import LEGENDE_COTES, TROP_FAIBLE, classe_de, classes_de_carte
+
+LIGNES_DESSINEES = 12
+_LIEU = "lieu"
+_CARTE_PX = (370, 340)
+
+
+@dataclass(frozen=True)
+class Lieu:
+    """A commune, or a quartier of it; `nom`: as it is read."""
+
+    commune: str
+    quartier: str
+    nom_commune: str
+    nom: str
+
+    @property
+    def enfants(self) -> str:
+        """What it is made of."""
+        return "residence" if self.quartier else "quartier"
+
+
+def read_lieu(bilan: Bilan) -> Lieu | None:
+    """Where the screen has gone down to; none: the whole perimeter. A link to a place that is not there says so."""
+    communes = dict(zip(bilan.carte["commune"], bilan.carte["nom"], strict=True))
+    lieux = donnees.lieux(*bilan.cle[:2], "quartier").set_index("code")
+    code = st.session_state.setdefault(_LIEU, st.query_params.get(_LIEU, ""))
+    quartier = code if code in lieux.index and lieux["commune"].get(code) in communes else ""
+    commune = str(lieux["commune"][quartier]) if quartier else code if code in communes else ""
+    if code and not commune:
+        st.html(
+            f'<p class="refus" role="alert">Le lieu « {escape(code[:60])} » n’est pas dans ce périmètre : en choisir '
+            "un dans la liste, ou changer d’ICI.</p>"
+        )
+        st.session_state[_LIEU] = code = ""
+    _write(code)
+    if not commune:
+        return None
+    dit = lieux["nom"].get(quartier) if quartier else communes[commune]
+    return Lieu(commune, quartier, communes[commune], _sans_commune(dit, communes[commune]) or quartier)
+
+
+def choose(bilan: Bilan, lieu: Lieu | None) -> None:
+    """The list that leads to a commune and back, which keys reach too."""
+    communes = dict(zip(bilan.carte["commune"], bilan.carte["nom"], strict=True))
+    # It shows where the screen is, whichever way it was reached.
+    st.session_state["commune_descente"] = lieu.commune if lieu else None
+    st.selectbox(
+        "Descendre dans une commune",
+        sorted(communes, key=communes.__getitem__),
+        format_func=communes.__getitem__,
+        key="commune_descente",
+        placeholder="Descendre dans une commune…",
+        on_change=lambda: go(st.session_state["commune_descente"] or ""),
+        label_visibility="collapsed",
+        filter_mode="contains",
+    )
+
+
+def _sans_commune(nom: object, commune: str) -> str:
+    """`IRIS 0403` in its commune, which is named above."""
+    return "" if pd.isna(nom) else str(nom).removeprefix(f"{commune}, ").removeprefix(f"{commune} - ")
+
+
+def go(code: str) -> None:
+    """To this commune or quartier; to the whole perimeter when it is empty."""
+    st.session_state[_LIEU] = code
+    _write(code)
+
+
+def _write(code: str) -> None:
+    if code:
+        st.query_params[_LIEU] = code
+    else:
+        st.query_params.pop(_LIEU, None)
+
+
+def say(bilan: Bilan, lieu: Lieu) -> str:
+    """The finding of the place."""
+    classe = ("fragilite",) if bilan.indicateur == EQUILIBRE else ()
+    cle = "quartier" if lieu.quartier else "commune"
+    siennes = _cut(bilan, cle, *classe)
+    siennes = siennes[siennes[cle] == (lieu.quartier or lieu.commune)]
+    ou = f"le quartier {lieu.nom}" if lieu.quartier else f"la commune de {lieu.nom}"
+    if siennes.empty:
+        return f"Dans {ou}, aucune attribution sur cette période."
+    if bilan.indicateur == EQUILIBRE:
+        bande = bilan.objectif.bande if bilan.objectif else Fraction(0)
+        return phrases_constats.constat_equilibre(ou, siennes, bande)
+    return phrases_constats.constat_aci(ou, siennes.iloc[0])
+
+
+def _cut(bilan: Bilan, *par: str) -> pd.DataFrame:
+    identifiant, seance, indicateur, ici, audience = bilan.cle
+    return donnees.dites(audience, identifiant, seance, indicateur, "annee", par, ici)
+
+
+def read(bilan: Bilan, lieu: Lieu) -> pd.DataFrame:
+    """What the place is made of, most attributions first: the columns of the contract, `code`, `nom`, `infobulle`."""
+    noms = donnees.lieux(*bilan.cle[:2], lieu.enfants).set_index("code")
+    if lieu.quartier:
+        tous = _cut(bilan, "quartier", "residence")
+        siens = tous[tous["quartier"] == lieu.quartier]
+    else:
+        tous = _cut(bilan, "quartier")
+        siens = tous[tous["quartier"].map(noms["commune"]) == lieu.commune]
+    siens = siens.sort_values(["n", lieu.enfants], ascending=[False, True], ignore_index=True)
+    dits = [_sans_commune(noms["nom"].get(code), lieu.nom_commune) or code for code in siens[lieu.enfants]]
+    infobulles = [phrases_constats.detail_entier(nom, x) for nom, x in zip(dits, siens.to_dict("records"), strict=True)]
+    return siens.assign(code=siens[lieu.enfants], nom=dits, infobulle=infobulles)
+
+
+def image(bilan: Bilan, lieu: Lieu, enfants: pd.DataFrame) -> Image | None:
+    """The gap of each as a length in attributions, or its share where none has an objective; the first ones. None when
+    nothing of them is said."""
+    vus = enfants.head(LIGNES_DESSINEES)
+    return _ecarts(lieu, vus) if vus["cible"].notna().any() else _parts(bilan, lieu, vus)
+
+
+def _parts(bilan: Bilan, lieu: Lieu, vus: pd.DataFrame) -> Image | None:
+    """Shares against that of the commune."""
+    vus = vus[vus["part"].notna() & vus["n_connus"].gt(0)].reset_index(drop=True)
+    siennes = _cut(bilan, "commune")
+    repere = siennes.loc[siennes["commune"] == lieu.commune, "part"]
+    if vus.empty or repere.isna().all():
+        return None
+    reference, part, n = float(repere.iloc[0]), vus["part"].astype(float), vus["n_connus"].astype(float)
+    limites = entonnoir.autour(n, reference)
+    lignes = pd.DataFrame(
+        {
+            "code": vus["code"],
+            "libelle": vus["nom"],
+            "valeur_dit": [f"{langue.part(p)} de {langue.nombre(k)}" for p, k in zip(part, n, strict=True)],
+            "infobulle": vus["infobulle"],
+            "part": part,
+            "bas_95": limites["bas_95"],
+            "haut_95": limites["haut_95"],
+            "position": images_mesures.position(part, n, reference),
+        }
+    )
+    titre = f"{lieu.nom} : part de chaque {_quoi(lieu)} entre ses limites de contrôle"
+    dite = f"{lieu.nom_commune} : {langue.part(reference)}"
+    return dessins.parts(lignes, reference, dite, titre, " ; ".join(lignes["infobulle"]))
+
+
+def _quoi(lieu: Lieu) -> str:
+    return "résidence" if lieu.quartier else "quartier"
+
+
+def _ecarts(lieu: Lieu, vus: pd.DataFrame) -> Image:
+    ecarts = [
+        0 if pd.isna(e) or pd.isna(p) or pd.isna(c) else (e if p > c else -e)
+        for e, p, c in zip(vus["ecart_attributions"], vus["part"], vus["cible"], strict=True)
+    ]
+    lignes = pd.DataFrame(
+        {
+            "code": vus["code"],
+            "libelle": vus["nom"],
+            "valeur_dit": [phrases_constats.ecart_de_ligne(x) for x in vus.to_dict("records")],
+            "infobulle": vus["infobulle"],
+            "trop": pd.Series([float(max(e, 0)) for e in ecarts], dtype=float),
+            "manque": pd.Series([float(max(-e, 0)) for e in ecarts], dtype=float),
+        }
+    )
+    quoi = "résidence" if lieu.quartier else "quartier"
+    return dessins.ecarts(
+        lignes, f"{lieu.nom} : écart de chaque {quoi} à son objectif", " ; ".join(lignes["infobulle"])
+    )
+
+
+def carte(bilan: Bilan, lieu: Lieu, servis: dict[str, Publies]) -> Carte:
+    """The quartiers of the commune; the quartier on screen stays among the others."""
+    tous = lecture_suivre.quartiers(*bilan.cle[:2], bilan.cle[3])
+    siens = tous[tous["commune"] == lieu.commune].reset_index(drop=True)
+    connus = read(bilan, replace(lieu, quartier="", nom=lieu.nom_commune)).set_index("code")
+    noms = [_sans_commune(nom, lieu.nom_commune) for nom in siens["nom"]]
+    lus = siens.assign(
+        nom=noms,
+        classe=[classe_de(bilan, connus.loc[q]) if q in connus.index else TROP_FAIBLE for q in siens["quartier"]],
+        dit=[
+            connus["infobulle"].get(q, f"{nom} : aucune attribution")
+            for q, nom in zip(siens["quartier"], noms, strict=True)
+        ],
+    )
+    sans = {nom: publies for nom, publies in servis.items() if nom != "ici"}
+    communes = pd.DataFrame({"commune": [], "nom": []})
+    legende = "Teinte : écart à l’objectif, en points." if bilan.audience.est_exacte else LEGENDE_COTES
+    return carte_quartiers.carte(lus, communes, sans, None, classes_de_carte(bilan), legende, est_nomme=True)
+
+
+def show(bilan: Bilan, lieu: Lieu) -> None:
+    """Where one is, the gaps, the map, the table; a click goes down."""
+    with st.container(horizontal=True, key="fil", vertical_alignment="center"):
+        st.button(f"‹ {bilan.cle[3] or 'Métropole'}", key="remonter", on_click=go, args=("",))
+        if lieu.quartier:
+            st.button(f"‹ {lieu.nom_commune}", key="remonter_commune", on_click=go, args=(lieu.commune,))
+        st.html(f"<h2 class='lieu'>{escape(lieu.nom)}</h2>")
+    enfants = read(bilan, lieu)
+    a_une_carte = bilan.indicateur == EQUILIBRE  # the only objective that quartiers have
+    gauche, droite = st.columns([0.58, 0.42] if a_une_carte else [0.99, 0.01], gap="medium")
+    with gauche, st.container(key="image_longue"):
+        dessinee = image(bilan, lieu, enfants)
+        if dessinee is None:
+            st.html('<p class="reserve">Rien à dessiner : trop peu d’attributions pour le dire.</p>')
+        elif code := vivant.draw(dessinee):
+            descend(lieu, enfants, code)
+    servis = lecture_suivre.contours()
+    with droite:
+        if a_une_carte and "quartiers" not in servis:
+            st.html(f'<p class="reserve">{escape(carte_quartiers.SANS_CONTOURS)}</p>')
+        elif a_une_carte and (code := cartes.draw(carte(bilan, lieu, servis), "descente", _CARTE_PX)):
+            descend(lieu, enfants, code, est_quartier=True)
+    if not lieu.quartier and len(enfants):
+        list_quartiers(enfants)
+    tableaux.draw(bilan, enfants, "Résidence" if lieu.quartier else "Quartier")
+
+
+def descend(lieu: Lieu, enfants: pd.DataFrame, code: str, *, est_quartier: bool = False) -> None:
+    """To the quartier that was clicked; a résidence goes no further."""
+    if est_quartier or (not lieu.quartier and code in set(enfants["code"])):
+        go(code)
+        st.rerun()
+
+
+def list_quartiers(enfants: pd.DataFrame) -> None:
+    """The way down of whoever has no pointer."""
+    noms = dict(zip(enfants["code"], enfants["nom"], strict=True))
+    st.selectbox(
+        "Descendre dans un quartier",
+        list(noms),
+        index=None,
+        format_func=noms.__getitem__,
+        key="quartier_descente",
+        placeholder="Descendre dans un quartier…",
+        on_change=lambda: go(st.session_state["quartier_descente"] or ""),
+        label_visibility="collapsed",
+        filter_mode="contains",
+    )
