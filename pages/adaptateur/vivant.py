@@ -77,4 +77,5 @@ def octets(contenu: dict[str, Any]) -> bytes:
 def charge(image: Image) -> dict[str, Any]:
     """A chart as the page reads it."""
     # Plotly's own writing knows arrays and what is unknown.
-    return {**json.loads(image.figure.to_json(validate=False)), "titre": image.titre, "lecture": image.lecture}
+    dites = {"titre": image.titre, "lecture": image.lecture, "hauteur": image.hauteur}
+    return {**json.loads(image.figure.to_json(validate=False)), **dites}

@@ -2,7 +2,8 @@
 
 import "../fonds/plotly.min.js";
 
-const MARGE_PNG = 90; // under and over the figure, for its title and where it comes from
+const MARGE_PNG = 80; // over the figure, for its title and where it comes from
+const SOURCE = ".st-key-entete .etat span, .millesime strong, .millesime span";
 const MESURES = new Set(["size", "width", "xshift", "yshift", "standoff", "ticklen", "borderpad", "t", "l", "b", "r"]);
 const CONFIG = { displayModeBar: false, showSendToCloud: false, doubleClick: "reset", scrollZoom: false };
 
@@ -43,10 +44,11 @@ class Figure {
     this.observateur.observe(this.toile);
   }
 
-  // `image`: data, layout, titre, lecture, source.
+  // `image`: data, layout, titre, lecture, hauteur (none: that of its place).
   montrer(image) {
     this.image = image;
     this.toile.ariaLabel = image.titre;
+    if (image.hauteur) this.cadre.style.height = `${image.hauteur}rem`;
     this.lu.textContent = `${image.titre} : ${image.lecture}`;
     this.dessiner();
   }
@@ -67,12 +69,14 @@ class Figure {
     else this.cadre.requestFullscreen();
   }
 
+  // With what the page says of it: where, when, whose data. In a font that an image may use, measured as it is drawn.
   async garder() {
-    const { titre, source, data, layout } = this.image;
-    const [width, height] = [this.toile.clientWidth, this.toile.clientHeight + 2 * MARGE_PNG];
-    const margin = { ...layout.margin, t: (layout.margin?.t ?? 30) + MARGE_PNG, b: (layout.margin?.b ?? 30) + MARGE_PNG };
-    const dite = { text: titre, subtitle: { text: source }, x: 0.02, xanchor: "left", y: 0.98, yanchor: "top" };
-    const figure = { data, layout: { ...layout, margin, title: dite } };
+    const { titre, data, layout } = this.image;
+    const source = [...document.querySelectorAll(SOURCE)].map((noeud) => noeud.textContent).join(" · ");
+    const [width, height] = [this.toile.clientWidth, this.toile.clientHeight + MARGE_PNG];
+    const margin = { ...layout.margin, t: (layout.margin?.t ?? 30) + MARGE_PNG };
+    const title = { text: titre, subtitle: { text: source }, x: 0.02, xanchor: "left", y: 0.98, yanchor: "top" };
+    const figure = { data, layout: { ...layout, margin, title, font: { ...layout.font, family: "Arial, sans-serif" } } };
     const lien = element("a");
     lien.href = await Plotly.toImage(figure, { format: "png", width, height, scale: 2 });
     lien.download = `${titre}.png`;

@@ -25,11 +25,13 @@ _ETENDUE_LARGE = 0.5  # beyond, marks by quarters
 
 @dataclass(frozen=True)
 class Image:
-    """A chart: its figure, its accessible name, and what it shows now in words."""
+    """A chart: its figure, its accessible name, and what it shows now in words. `hauteur`: in heights of a letter,
+    where its lines decide; else that of its place."""
 
     figure: go.Figure
     titre: str
     lecture: str
+    hauteur: float | None = None
 
 
 GABARIT = go.layout.Template(
@@ -107,9 +109,9 @@ def axe_de_parts(maximum: float = 1.0, minimum: float = 0.0) -> dict[str, Any]:
 MUET: dict[str, Any] = {"hoverinfo": "skip"}
 
 
-def nom_court(nom: str, n_lignes: int = 2) -> str:
-    """A name on so many lines at most, whole under the pointer."""
-    lignes = wrap(nom, _LETTRES_MAX)
+def nom_court(nom: str, n_lignes: int = 2, lettres: int = _LETTRES_MAX) -> str:
+    """A name on so many lines at most, of so many letters, whole under the pointer."""
+    lignes = wrap(nom, lettres)
     return "<br>".join(map(escape, lignes[:n_lignes])) + ("…" if len(lignes) > n_lignes else "")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from mel_core.indicateurs import entonnoir, phrases_mesures
 from mel_core.indicateurs.phrases_mesures import TROP_FAIBLE
@@ -12,7 +13,7 @@ from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
 from pages.commun.images import couleurs
 from pages.commun.images import lignes as dessins
-from pages.commun.images.gabarit import Image, axe_de_parts
+from pages.commun.images.gabarit import Image, axe_de_noms, axe_de_parts, figure, nom_court
 from pages.commun.mesures.catalogue import ImageBilan
 from pages.commun.mesures.lecture_mesures import Lecture
 
@@ -31,6 +32,7 @@ _TONS_CLASSES = (
     (couleurs.AU_DESSUS, couleurs.PAPIER),
     (couleurs.FOND_DOUX, couleurs.ENCRE),
 )
+SIGNES = {"au-dessus": "▲", "au-dessous": "▼", "indecis": "="}
 _PART_LISIBLE = 0.055  # a narrower segment has no room for its figure
 
 
@@ -100,6 +102,58 @@ def reference(lecture: Lecture, lignes: pd.DataFrame) -> tuple[float, str]:
     return ensemble, langue.typeset(f"{ou} : {langue.part(ensemble)}")
 
 
+def matrice(lecture: Lecture, cellules: pd.DataFrame) -> Image:
+    """Bailleur × commune: what a cell says is written in it, on how many is under the pointer. Alphabetical both ways.
+
+    `cellules`: see `lecture_mesures.matrice`.
+    """
+    est_effectif = lecture.mesure.image is ImageBilan.EFFECTIFS
+    communes, bailleurs = sorted(cellules["commune"].unique()), sorted(cellules["bailleur"].unique())
+    # Too few to conclude is read, and has no tone.
+    valeurs = pd.to_numeric(cellules["numerateur" if est_effectif else "part"]).mask(
+        pd.to_numeric(cellules["n_connus"]).fillna(0).lt(TROP_FAIBLE) & (not est_effectif)
+    )
+    dits = [
+        ("•" if pd.isna(x.numerateur) else langue.nombre(x.numerateur))
+        if est_effectif
+        else (SIGNES.get(x.cote or "", "•") if pd.isna(x.part) else langue.part(x.part, 0))
+        for x in cellules.itertuples()
+    ]
+    bulles = [
+        f"{x.commune} × {x.bailleur} : {dit}, {langue.nombre(x.numerateur)} sur {langue.nombre(x.n_connus)}"
+        for x, dit in zip(cellules.itertuples(), dits, strict=True)
+    ]
+    lues = cellules.assign(valeur=valeurs.astype(float), dit=dits, infobulle=bulles)
+    z, textes, sur = (
+        lues.pivot(index="commune", columns="bailleur", values=c).reindex(index=communes, columns=bailleurs)
+        for c in ("valeur", "dit", "infobulle")
+    )
+    carte = go.Heatmap(
+        z=z.to_numpy(),
+        text=textes.fillna("").to_numpy(),
+        customdata=sur.fillna("aucune attribution").to_numpy(),
+        texttemplate="%{text}",
+        textfont={"size": 14, "color": couleurs.ENCRE},
+        hovertemplate="%{customdata}<extra></extra>",
+        colorscale=[[0, couleurs.PAPIER], [1, couleurs.AU_DESSOUS_CLAIR]],
+        zmin=0,
+        showscale=False,
+        xgap=1,
+        ygap=1,
+    )
+    axes = {
+        "xaxis": {"tickvals": list(range(len(bailleurs))), "ticktext": [nom_court(b, 1, 26) for b in bailleurs]},
+        "yaxis": {**axe_de_noms(communes, corps=14)},
+    }
+    axes["xaxis"] |= {"side": "top", "showgrid": False, "tickangle": -50, "tickfont": {"size": 13}}
+    return Image(
+        figure([carte], **axes, plot_bgcolor=couleurs.FOND_DOUX, margin={"t": 4, "b": 4, "l": 4, "r": 4}),
+        f"{lecture.mesure.titre}, par commune et bailleur",
+        " ; ".join(bulles),
+        hauteur=4.5 + 1.55 * len(communes),
+    )
+
+
 def _parts(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     valeur, dit = reference(lecture, vues)
     if pd.isna(valeur):
@@ -117,6 +171,7 @@ def _parts(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
         bas_95=limites["bas_95"].to_numpy(),
         haut_95=limites["haut_95"].to_numpy(),
         position=positions.to_numpy(),
+        **{colonne: vues[colonne].to_numpy() for colonne in ("avant", "avant_dit") if colonne in vues},
     )
     dehors = langue.liste(list(vues.loc[positions.isin(["au-dessus", "au-dessous"]), "nom"])) or "aucune ligne"
     lu = f"{_read(base)}. Hors des limites de contrôle autour de {dit} : {dehors}"

@@ -57,7 +57,8 @@ def en_lignes(
 def parts(lignes: pd.DataFrame, reference: float, reference_dite: str, titre: str, lecture: str) -> Image:
     """Shares between the control limits around a reference: a funnel, laid line by line.
 
-    `lignes` adds `part`, `bas_95`, `haut_95` (0–1), `position` (of POSITIONS).
+    `lignes` adds `part`, `bas_95`, `haut_95` (0–1), `position` (of POSITIONS), and where the séance before is said,
+    `avant` (0–1) and `avant_dit`.
     """
     rangs = list(range(len(lignes)))
     tons, marques = (lignes["position"].map({p: v[i] for p, v in POSITIONS.items()}) for i in (0, 1))
@@ -73,6 +74,7 @@ def parts(lignes: pd.DataFrame, reference: float, reference_dite: str, titre: st
             hoverinfo="skip",
         ),
         regle("x", reference, (-0.5, len(lignes) - 0.5)),
+        *_avant(lignes, rangs),
         go.Scatter(
             x=lignes["part"],
             y=rangs,
@@ -94,6 +96,22 @@ def parts(lignes: pd.DataFrame, reference: float, reference_dite: str, titre: st
         annotations=[dite],
         bargap=0.0,
     )
+
+
+def _avant(lignes: pd.DataFrame, rangs: list[int]) -> list[go.Scatter]:
+    """Where each stood at the séance before: a small ring."""
+    if "avant" not in lignes or lignes["avant"].isna().all():
+        return []
+    dit = lignes["avant_dit"].iloc[0]
+    infobulles = [
+        f"{nom}, {dit} : {langue.part(part)}" for nom, part in zip(lignes["libelle"], lignes["avant"], strict=True)
+    ]
+    anneau = {"size": 9, "symbol": "circle", "color": couleurs.PAPIER, "line": {"color": couleurs.ENCRE, "width": 1.5}}
+    return [
+        go.Scatter(
+            x=lignes["avant"], y=rangs, mode="markers", name=dit, marker=anneau, showlegend=True, **bulle(infobulles)
+        )
+    ]
 
 
 def effectifs(lignes: pd.DataFrame, quoi: str, titre: str, lecture: str) -> Image:

@@ -10,6 +10,8 @@ import streamlit as st
 from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.secret.audience import Audience
+from mel_core.socle import langue
+from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 
@@ -97,6 +99,25 @@ def read_cle(cle: Cle) -> Bilan:
         _name(cut("bailleur"), "bailleur", noms["bailleur"]),
         _carte(geographie if ici is None else geographie[geographie["ici"] == ici], communes, cellules),
     )
+
+
+def precedent(cle: Cle) -> Bilan | None:
+    """The same bilan at the séance before; none when the data do not cover its whole year: nothing is compared with a
+    part of one."""
+    _, seance, indicateur, ici, audience = cle
+    avant = Seance.read(seance).precedente
+    # Each séance by the snapshot that serves it: a frozen one keeps its own.
+    servi = donnees.instantane(avant).identifiant
+    if str(avant) not in donnees.choix(servi)[0]:
+        return None
+    bilan = read_cle((servi, str(avant), indicateur, ici, audience))
+    return None if phrases_constats.duree_partielle(bilan.ensemble) else bilan
+
+
+def seance_dite(texte: str) -> str:
+    """`S2 2017` for the séance 2017S2."""
+    seance = Seance.read(texte)
+    return f"S{seance.semestre}{langue.INSECABLE}{seance.annee}"
 
 
 def _say(codes: pd.Series, noms: dict[str, str]) -> pd.Series:

@@ -11,12 +11,12 @@ from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.secret.audience import Audience
-from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, INCONNUS, RESERVATAIRES
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures.catalogue import MATRICE, MESURES, ImageBilan, MesureBilan, par
+from pages.commun.mesures.lecture_bilan import seance_dite
 
 Cle = tuple[str, str, str, str | None, Audience]  # snapshot, séance, measure, ICI, who reads
 
@@ -157,6 +157,18 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
     return _arrange(dites, coupe)
 
 
+def avec_la_precedente(lecture: Lecture, coupe: str) -> pd.DataFrame:
+    """`lignes`, with the share of each at the séance before (`avant`, and `avant_dit`, what that séance is called)
+    where the data cover its whole year."""
+    _, seance, code, ici, audience = lecture.cle
+    lues, avant = lignes(lecture.cle, coupe), str(Seance.read(seance).precedente)
+    if "part" not in lues or avant not in [repere.libelle for repere in lecture.seances]:
+        return lues
+    servi = donnees.instantane(Seance.read(avant)).identifiant
+    parts = lignes((servi, avant, code, ici, audience), coupe).drop_duplicates("ligne").set_index("ligne")["part"]
+    return lues.assign(avant=lues["ligne"].map(parts).astype(float), avant_dit=seance_dite(avant))
+
+
 def _volumes(cle: Cle, coupe: str) -> pd.DataFrame:
     """All the attributions of each réservataire, whatever the access: `ligne`, `n_total`."""
     identifiant, seance, _, ici, audience = cle
@@ -222,9 +234,3 @@ def matrice(cle: Cle) -> pd.DataFrame:
         commune=cellules["commune"].map(communes).fillna(cellules["commune"]),
         bailleur=cellules["bailleur"].map(bailleurs).fillna(cellules["bailleur"]),
     )
-
-
-def seance_dite(texte: str) -> str:
-    """`S2 2017` for the séance 2017S2."""
-    seance = Seance.read(texte)
-    return f"S{seance.semestre}{langue.INSECABLE}{seance.annee}"

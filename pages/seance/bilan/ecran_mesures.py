@@ -15,7 +15,7 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_mesures
 from pages.commun.mesures import lecture_bilan
 from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, ImageBilan
-from pages.commun.mesures.lecture_mesures import Lecture, lignes, matrice, modestes_par, read
+from pages.commun.mesures.lecture_mesures import Lecture, avec_la_precedente, lignes, matrice, modestes_par, read
 from pages.seance.bilan import levier, tableaux_mesures
 from pages.seance.bilan.pourquoi_mesures import explain
 
@@ -86,7 +86,10 @@ def explore(lecture: Lecture, choisi: Perimetre) -> None:
                 refus = langue.typeset(phrases_mesures.manque(COUPES_DITES[coupe][0], manque))
                 st.html(f'<p class="refus">{escape(refus)}</p>')
             elif coupe == MATRICE:
-                st.html(tableaux_mesures.matrice(lecture, matrice(lecture.cle)))
+                cellules = matrice(lecture.cle)
+                vivant.draw(images_mesures.matrice(lecture, cellules))
+                with st.expander("Le tableau"):
+                    st.html(tableaux_mesures.matrice(lecture, cellules))
             else:
                 draw(lecture, coupe)
             if a_une_regle:
@@ -118,7 +121,7 @@ def choose_coupe(lecture: Lecture) -> str:
 
 def draw(lecture: Lecture, coupe: str) -> None:
     """The picture, side by side when it has two parts, and what it leaves to the table."""
-    figures, reste = images_mesures.draw(lecture, lignes(lecture.cle, coupe))
+    figures, reste = images_mesures.draw(lecture, avec_la_precedente(lecture, coupe))
     if not figures:
         st.html('<p class="reserve">Rien à dessiner pour cette lecture : le tableau dit pourquoi.</p>')
         return

@@ -24,7 +24,7 @@ from mel_core.simulation.scenarios.phrases_reorientations import say
 from mel_core.socle import langue
 from pages.commun.images import cartes, couleurs
 from pages.commun.images.gabarit import Image
-from pages.commun.mesures.lecture_bilan import EQUILIBRE, NOM, Bilan, Cle, read_cle
+from pages.commun.mesures.lecture_bilan import EQUILIBRE, NOM, Bilan, Cle, precedent, read_cle, seance_dite
 from pages.seance.bilan import images_bilan, moyens_bilan
 
 TROP_FAIBLE, SANS_OBJECTIF = "effectif trop faible", "objectif inconnu"
@@ -134,6 +134,7 @@ def cibles(bilan: Bilan, essayee: Fraction) -> pd.DataFrame:
 def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> Image:
     sommes = par_classe.set_index("fragilite")
     semestre = dict(zip(bilan.semestre["fragilite"], bilan.semestre["part"], strict=True))
+    avant_dit, avant = _avant(bilan.cle, "classes", "fragilite")
     constats = {ligne["fragilite"]: ligne for _, ligne in bilan.classes.iterrows()}
     duree = phrases_constats.duree_partielle(bilan.ensemble)
     en_2015 = {} if duree else lectures_2015(EQUILIBRE)  # nothing is compared with part of a year
@@ -160,11 +161,21 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> I
                 "bande_haut": min(1.0, haut) if est_bande else None,
                 "part_2015": en_2015.get(classe),
                 "dit_2015": f"{_NOM_2015[bool(lignes)]} : {langue.part(en_2015.get(classe))}",
+                "avant": avant["part"].get(classe),
                 "infobulle": phrases_constats.detail_classe(ligne),
             }
         )
     lecture = " ; ".join(f"{x['libelle']} {x['part_dit']} ({x['ecart_dit']})" for x in lignes)
-    return images_bilan.barres(pd.DataFrame(lignes), cibles(bilan, scenario.cible), lecture)
+    return images_bilan.barres(pd.DataFrame(lignes), cibles(bilan, scenario.cible), avant_dit, lecture)
+
+
+def _avant(cle: Cle, table: str, par: str) -> tuple[str, pd.DataFrame]:
+    """The séance before as it is called, and its `part` and `n_connus` by place or class; empty when there is none."""
+    bilan = precedent(cle)
+    if bilan is None:
+        return "", pd.DataFrame({"part": pd.Series(dtype=float), "n_connus": pd.Series(dtype=float)})
+    lus = getattr(bilan, table).set_index(par)
+    return seance_dite(bilan.cle[1]), lus[["part", "n_connus"]].where(lus["n_connus"].gt(0))
 
 
 def _position(part: float, cible: float, est_dans_la_bande: bool) -> str:
@@ -200,6 +211,11 @@ def _entonnoir(bilan: Bilan, scenario: CibleEssayee) -> Image:
             "infobulle": lignes["infobulle"],
         }
     )
+    avant_dit, avant = _avant(bilan.cle, "communes", "commune")
+    points = points.assign(
+        avant=points["code"].map(avant["part"]).astype(float),
+        n_avant=points["code"].map(avant["n_connus"]).astype(float),
+    )
     en_x = (n.min() * 0.92, n.max() * 1.15) if len(n) else (10.0, 100.0)
     reperes = [*part, cible, *([float(bilan.objectif.valeur)] if bilan.objectif else [])]
     en_y = max(0.0, min(reperes) - 0.1), min(1.0, max(reperes) + 0.1)
@@ -209,7 +225,7 @@ def _entonnoir(bilan: Bilan, scenario: CibleEssayee) -> Image:
     points["cote_nom"] = images_bilan.cotes_des_noms(points, en_x, en_y)
     dehors = langue.liste(list(points.loc[position != "dans les limites", "nom"])) or "aucune"
     lecture = f"Communes hors des limites de contrôle : {dehors}"
-    return images_bilan.entonnoir(points, limites, cibles(bilan, scenario.cible), lecture)
+    return images_bilan.entonnoir(points, limites, cibles(bilan, scenario.cible), avant_dit, lecture)
 
 
 def _carte(bilan: Bilan, par_commune: pd.DataFrame, eligibles: Mapping[str, str], cible: float) -> cartes.Carte:

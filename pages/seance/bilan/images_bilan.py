@@ -35,12 +35,12 @@ _AU_BOUT = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6}
 _EN_X = (3, 10, 30, 100, 300, 1000, 3000, 10_000)
 
 
-def barres(classes: pd.DataFrame, cibles: pd.DataFrame, lecture: str) -> Image:
+def barres(classes: pd.DataFrame, cibles: pd.DataFrame, avant_dit: str, lecture: str) -> Image:
     """Shares by class, one bar each, against the target.
 
     `classes`, from the top: `libelle`, `effectif_dit`, `part` (0–1, empty: not said), `part_dit`, `position` (of TONS),
     `ecart_dit`, `bande_bas`, `bande_haut` (0–1, empty without a band), `part_2015` (0–1, empty when unknown),
-    `dit_2015`, `infobulle`. `cibles`: see `cibles_dites`.
+    `dit_2015`, `avant` (0–1, at the séance `avant_dit`; empty: not said), `infobulle`. `cibles`: see `cibles_dites`.
     """
     rangs = list(range(len(classes)))
     ligne: dict[str, Any] = {"y": rangs, "orientation": "h"}
@@ -67,6 +67,7 @@ def barres(classes: pd.DataFrame, cibles: pd.DataFrame, lecture: str) -> Image:
             **bulle(classes["infobulle"]),
         ),
         *regles("x", cibles, etendue),
+        _avant(classes["avant"], rangs, classes["libelle"], avant_dit),
         go.Scatter(
             x=classes["part_2015"],
             y=[r + _BARRE / 2 + 0.13 for r in rangs],
@@ -103,7 +104,7 @@ def barres(classes: pd.DataFrame, cibles: pd.DataFrame, lecture: str) -> Image:
                 "overlaying": "y",
             },
             shapes=bandes,
-            annotations=cibles_dites("x", cibles),
+            annotations=[*cibles_dites("x", cibles), *_legende_avant(classes["avant"], avant_dit)],
             bargap=1 - _BARRE,
             margin={"t": 30, "b": 2, "l": 4, "r": 4},
         ),
@@ -112,11 +113,31 @@ def barres(classes: pd.DataFrame, cibles: pd.DataFrame, lecture: str) -> Image:
     )
 
 
-def entonnoir(points: pd.DataFrame, limites: pd.DataFrame, cibles: pd.DataFrame, lecture: str) -> Image:
+def _avant(
+    parts: pd.Series, autres: Sequence[float] | pd.Series, noms: pd.Series, dit: str, axe: str = "x"
+) -> go.Scatter:
+    """Where each stood at the séance before: a small ring."""
+    places = {axe: parts.astype(float), "y" if axe == "x" else "x": autres}
+    infobulles = [f"{nom}, {dit} : {langue.part(part)}" for nom, part in zip(noms, parts, strict=True)]
+    anneau = {"size": 11, "symbol": "circle", "color": couleurs.PAPIER, "line": {"color": couleurs.ENCRE, "width": 2}}
+    return go.Scatter(mode="markers", marker=anneau, cliponaxis=False, **places, **bulle(infobulles))
+
+
+def _legende_avant(parts: pd.Series, dit: str) -> list[dict[str, Any]]:
+    """What the rings are, over the figures on the right; nothing when there is none."""
+    if parts.isna().all():
+        return []
+    return [
+        {"text": f"○ {dit}", "font": {"size": 14}, **_EN_HAUT, "x": 1, "xref": "paper", "xanchor": "left", "xshift": 8}
+    ]
+
+
+def entonnoir(points: pd.DataFrame, limites: pd.DataFrame, cibles: pd.DataFrame, avant_dit: str, lecture: str) -> Image:
     """Shares by number of attributions, between the control limits around the target.
 
     `points`: `code`, `n`, `part` (0–1), `nom`, `cote_nom` (a text position of Plotly, empty: unnamed), `position`
-    (au-dessus, au-dessous, dans les limites), `infobulle`. `limites`: see `mel_core.indicateurs.entonnoir.limites`.
+    (au-dessus, au-dessous, dans les limites), `avant`, `n_avant` (as at the séance `avant_dit`), `infobulle`.
+    `limites`: see `mel_core.indicateurs.entonnoir.limites`.
     `cibles`: see `cibles_dites`.
     """
     en_x = [math.log10(limites["n"].min()), math.log10(limites["n"].max())] if len(limites) else [1, 3]
@@ -147,6 +168,7 @@ def entonnoir(points: pd.DataFrame, limites: pd.DataFrame, cibles: pd.DataFrame,
         cliponaxis=False,
         **bulle(points["infobulle"]),
     )
+    chemins = [] if points["avant"].isna().all() else _chemins(points, avant_dit)
     reperes = [x for x in _EN_X if en_x[0] <= math.log10(x) <= en_x[1]]
     bas = limites[["bas_95", "bas_998"]].min().min() if len(limites) else 0
     haut = limites[["haut_95", "haut_998"]].max().max() if len(limites) else 1
@@ -154,7 +176,7 @@ def entonnoir(points: pd.DataFrame, limites: pd.DataFrame, cibles: pd.DataFrame,
     marge = 0.03 * (en_y[1] - en_y[0])
     return Image(
         figure(
-            [*aires, *regles("y", cibles, [10**x for x in en_x]), nuage],
+            [*aires, *regles("y", cibles, [10**x for x in en_x]), *chemins, nuage],
             xaxis={
                 "type": "log",
                 "range": en_x,
@@ -170,6 +192,20 @@ def entonnoir(points: pd.DataFrame, limites: pd.DataFrame, cibles: pd.DataFrame,
         "Part de ménages ACI par commune selon le nombre d’attributions",
         lecture,
     )
+
+
+def _chemins(points: pd.DataFrame, avant_dit: str) -> list[go.Scatter]:
+    """From where each stood at the séance before to where it is."""
+    connus = points[points["avant"].notna()]
+    trait = go.Scatter(
+        x=[v for x in connus.itertuples() for v in (x.n_avant, x.n, None)],
+        y=[v for x in connus.itertuples() for v in (x.avant, x.part, None)],
+        mode="lines",
+        line={"color": couleurs.FILET, "width": 1},
+        **MUET,
+    )
+    anneaux = _avant(connus["avant"], connus["n_avant"], connus["nom"], avant_dit, "y")
+    return [trait, anneaux.update(name=avant_dit, showlegend=True, marker_size=8)]
 
 
 def cotes_des_noms(points: pd.DataFrame, en_x: tuple[float, float], en_y: tuple[float, float]) -> list[str]:

@@ -7,11 +7,20 @@ import streamlit as st
 
 from mel_core.indicateurs import phrases_constats
 from mel_core.socle import langue
+from mel_core.socle.periodes import Seance
+from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
-from pages.commun import widgets
-from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan
+from pages.commun import donnees, widgets
+from pages.commun.images import couleurs, courbes
+from pages.commun.images.gabarit import Image
+from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan, seance_dite
 from pages.seance.bilan import cotes_quartiers
 
+SERIES = {
+    "fragile": (phrases_constats.LIBELLES["fragile"], couleurs.AU_DESSUS),
+    "moyenne": (phrases_constats.LIBELLES["moyenne"], couleurs.PROCHE),
+    "sans": (phrases_constats.LIBELLES["sans"], couleurs.AU_DESSOUS),
+}
 # Each right, and not the same sum: what a reader who adds the column up would ask.
 _NOTE = (
     "Écart en attributions : chaque ligne prise seule, type de quartiers par type de quartiers. Le levier répartit "
@@ -27,10 +36,13 @@ def constat(bilan: Bilan) -> None:
     """
     titres = ["Constat par commune", "Constat par bailleur"]
     par_quartier = ["Constat par quartier"] if bilan.indicateur == EQUILIBRE else []
-    onglets = st.tabs([*titres, *par_quartier], key="constat", on_change="rerun")
-    if par_quartier and onglets[-1].open:
-        with onglets[-1]:
+    onglets = st.tabs([*titres, *par_quartier, "Séance après séance"], key="constat", on_change="rerun")
+    if par_quartier and onglets[2].open:
+        with onglets[2]:
             cotes_quartiers.show(bilan)
+    if onglets[-1].open:
+        with onglets[-1], st.container(key="image_longue"):
+            vivant.draw(tendance(bilan))
     lignes = (("Commune", bilan.communes), ("Bailleur", bilan.bailleurs))
     for onglet, (cle, table) in zip(onglets[:2], lignes, strict=True):
         if onglet.open:
@@ -38,6 +50,30 @@ def constat(bilan: Bilan) -> None:
                 draw(bilan, table, cle)
                 if bilan.indicateur == EQUILIBRE:
                     st.html(f'<p class="reserve">{_NOTE}</p>')
+
+
+def tendance(bilan: Bilan) -> Image:
+    """The share at every séance that the data hold, by class of quartiers for the 50/50; a year that they do not cover
+    whole is hollow."""
+    identifiant, seance, indicateur, ici, audience = bilan.cle
+    tenues = [s for s in reversed(donnees.choix(identifiant)[0]) if s <= seance]
+    series = SERIES if indicateur == EQUILIBRE else {"": ("", couleurs.AU_DESSOUS)}
+    rangees = []
+    for tenue in tenues:
+        servi = donnees.instantane(Seance.read(tenue)).identifiant
+        classe = ("fragilite",) if indicateur == EQUILIBRE else ()
+        lues = donnees.dites(audience, servi, tenue, indicateur, "annee", classe, ici)
+        duree = phrases_constats.duree_partielle(lues)
+        for code, (nom, ton) in series.items():
+            sienne = lues[lues["fragilite"] == code] if classe else lues
+            part = float(sienne["part"].iloc[0]) if len(sienne) and pd.notna(sienne["part"].iloc[0]) else None
+            dit = f"{seance_dite(tenue)} : {langue.part(part)}{f' sur {duree}' if duree else ''}"
+            bulle = f"{nom}, {dit}" if nom else dit
+            rangees.append((seance_dite(tenue), part, not duree, bulle, nom, ton))
+    colonnes = ["nom", "part", "est_entiere", "infobulle", "serie", "ton"]
+    cible = float(bilan.objectif.valeur) if bilan.objectif else None
+    titre = "Part de ménages modestes" if indicateur == EQUILIBRE else "Part de ménages ACI en premier accès"
+    return courbes.tendance(pd.DataFrame(rangees, columns=colonnes), cible, f"{titre}, séance après séance")
 
 
 def _lecture(verdict: str | None, cible: float | None, cote: str | None, n: float, part: float) -> str:

@@ -16,13 +16,13 @@ from mel_core.socle.appellations import RESSOURCES
 from pages.commun import widgets
 from pages.commun.images import images_mesures
 from pages.commun.mesures.catalogue import COUPES_DITES, ImageBilan
-from pages.commun.mesures.lecture_mesures import Lecture, Repere, seance_dite
+from pages.commun.mesures.lecture_bilan import seance_dite
+from pages.commun.mesures.lecture_mesures import Lecture, Repere
 
 _EN_2015 = {"fragile": "Fragiles", "moyenne": "Moyens", "sans": "Sans fragilité"}
 _NOTE_COTES = "▲ ▼ = : de quel côté de l’objectif, quand la part n’est pas dite ; • : trop peu pour le dire."
 _NOTE_TUES = "• : trop peu pour dire une part."
 _NOTE_FAIBLES = "En italique, trop peu pour conclure."
-_SIGNES = {"au-dessus": "▲", "au-dessous": "▼", "indecis": "="}
 Format = Callable[[Any], str]
 
 
@@ -171,7 +171,9 @@ def _case(cellule: object, est_effectif: bool, plafond: float) -> str:
     sur = f"{langue.nombre(k)} sur {langue.nombre(n)}"
     if pd.isna(part):
         cote = cellule.cote or ""  # type: ignore[attr-defined]
-        return f'<td title="{sur}, {phrases_constats.lecture(None, cote, n)}">{_SIGNES.get(cote, "•")}</td>'
+        return (
+            f'<td title="{sur}, {phrases_constats.lecture(None, cote, n)}">{images_mesures.SIGNES.get(cote, "•")}</td>'
+        )
     if n < TROP_FAIBLE:
         return f'<td class="faible" title="{sur} : {phrases_mesures.TROP_FAIBLE_DIT}">{langue.part(part, 0)}</td>'
     return f'<td style="--p:{_sur(part, plafond)}" title="{sur}">{langue.part(part, 0)}</td>'
