@@ -70,7 +70,7 @@ class Releve:
             self.require(f"curseur {contenu[1]}", [str(self.attendus.pourcent)])
         elif piece.genre == "bornes":
             depart = round(100 * self.attendus.en_vigueur())
-            voulues = {"minimum": 0, "maximum": 100, "depart": depart, "unite": f"{FINE}%"}
+            voulues = {"minimum": 0, "maximum": 100, "depart": depart, "unite": f"{FINE}%", "dits": {}}
             self.exact("bornes du levier", contenu, voulues)
         elif zone == "pourquoi":
             self._pourquoi(piece)

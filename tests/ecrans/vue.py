@@ -67,7 +67,7 @@ def _pieces(bloc: Any, zone: str) -> Iterator[Piece]:
         elif enfant.type == "bidi_component":
             composant = enfant.proto.component_name
             if composant in ("ici_levier", "ici_figure"):
-                yield from _vivantes(ici, composant, json.loads(enfant.proto.bytes))
+                yield from _vivantes(zone, composant, json.loads(enfant.proto.bytes))
             else:
                 assert composant == "ici_fenetre", composant  # it shows nothing
         elif enfant.type == "deck_gl_json_chart":
@@ -96,8 +96,9 @@ def _vivantes(zone: str, composant: str, contenu: dict[str, Any]) -> Iterator[Pi
         assert contenu["lues"] is None  # nothing is sent before it is asked for
         yield Piece("etat_levier", "html", etape["etat"])
         yield Piece(zone, "button", etape["retour"])
-        yield Piece(zone, "curseur", (contenu["libelle"], etape["valeur"]))
-        yield Piece(zone, "bornes", {c: contenu[c] for c in ("minimum", "maximum", "depart", "unite")})
+        for curseur, valeur in zip(contenu["curseurs"], etape["valeurs"], strict=True):
+            yield Piece(zone, "curseur", (curseur["libelle"], valeur))
+            yield Piece(zone, "bornes", {c: v for c, v in curseur.items() if c != "libelle"})
         yield Piece(zone, "html", f'<p class="reserve">{contenu["reserve"]}</p>')
         yield Piece(zone, "html", etape["reponse"])
 
