@@ -85,8 +85,10 @@ def explore(residences: pd.DataFrame, entrants: dict[str, float], cle: Cle) -> N
         reserve = escape(langue.typeset(f"{RESERVE} {phrases_convergence.laissees(resultat)}"))
         reponse = "".join(map(levier.en_html, phrases)) + f'<p class="reserve">{reserve}</p>'
         retour = "" if list(valeurs) == [c.depart for c in curseurs] else "Revenir au départ"
-        image = courbes.trajectoires(projection, tendance, resultat.semestre_moitie)
-        return Etape(cadre.say_etat(*ETATS[entrees]), retour, reponse, (image,))
+        # Without a quartier of known class and occupants, there is no line to draw: the sentence says so.
+        est_tracable = bool(projection["fragilite"].isin(FRAGILITES).any())
+        images = (courbes.trajectoires(projection, tendance, resultat.semestre_moitie),) if est_tracable else ()
+        return Etape(cadre.say_etat(*ETATS[entrees]), retour, reponse, images)
 
     for curseur in curseurs:
         choix_perimetre.keep(curseur.cle, curseur.valeurs, curseur.depart)

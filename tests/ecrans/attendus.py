@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 from functools import cached_property
 from math import ceil
@@ -13,9 +12,9 @@ import pandas as pd
 from mel_core.indicateurs import INDICATEURS
 from mel_core.simulation.reorientation.calcul_reorientation import CibleEssayee, reorient
 from mel_core.socle.langue import ABSENT, INSECABLE
-from pages.commun.images import figures, vues_mesures
 from pages.commun.mesures.catalogue import MATRICE, MESURES, ImageBilan, par
-from tests.ecrans import attendus_images
+from tests.ecrans import attendus_images, attendus_objectifs
+from tests.ecrans.dessin import CarteLue
 from tests.ecrans.reponses import Cellule, Reponses, decimal, ecart_dit, entier, mois, pour_cent
 from tests.ecrans.vue import nombres
 
@@ -35,13 +34,6 @@ class Attendus:
         self.mesure = MESURES.get(code)
         self.nom = self.mesure.indicateur if self.mesure else code
         self.synthese_de = self.mesure.indicateur_de_synthese if self.mesure else code
-
-    @property
-    def dessins(self) -> list[Any]:
-        fixes = (figures._dessin_barres, figures._dessin_entonnoir, figures._dessin_carte)
-        mesures = (vues_mesures._dessin_parts, vues_mesures._dessin_classes, vues_mesures._dessin_effectifs)
-        paires = (vues_mesures._dessin_paires, vues_mesures._dessin_delais)
-        return [json.loads(json.dumps(dessin())) for dessin in (*fixes, *mesures, *paires)]
 
     @cached_property
     def noms(self) -> list[str]:
@@ -324,10 +316,23 @@ class Attendus:
                 cases[ou] = (pour_cent(c["part"], 0), sur, barre if c["n_connus"] >= 30 else "")
         return cases
 
+    def en_vigueur(self) -> float:
+        """The target that the lever starts from."""
+        lignes = self.reponses.cellules(self.nom, *(("fragilite",) if self.nom == "equilibre" else ()))
+        return next(c["cible"] for c in lignes if c["cible"] is not None)
+
     # Pictures.
 
-    def graphique(self, frames: dict[str, pd.DataFrame]) -> tuple[dict[str, dict[str, list[Any]]], list[str]]:
-        return attendus_images.graphique(self, frames)
+    def graphique(self, image: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """What a chart must say, found by its title, then the numbers of the text beside it."""
+        if image["titre"] == attendus_objectifs.BARRES:
+            return attendus_objectifs.barres(self)
+        if image["titre"] == attendus_objectifs.ENTONNOIR:
+            return attendus_objectifs.entonnoir(self, image)
+        return attendus_images.mesure(self, image)
+
+    def carte(self, lue: CarteLue) -> tuple[dict[str, str], dict[str, Any], list[tuple[Any, ...]]]:
+        return attendus_objectifs.carte(self, lue)
 
     def note(self) -> list[str]:
         return ["12", entier(attendus_images.n_dessinables(self))]

@@ -1,16 +1,15 @@
-"""What each frame of a drawing must hold: the rule of every column, from the command line's answers."""
+"""What the chart of a measure must say: every number and text of it, from the command line's answers."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from pages.commun.images import figures, fond
+from pages.commun.images.gabarit import nom_court
+from pages.commun.images.lignes import POSITIONS
 from pages.commun.mesures.catalogue import ImageBilan
+from tests.ecrans.dessin import Dit
 from tests.ecrans.reponses import Cellule, decimal, ecart_dit, entier, mois, pour_cent
-from tests.ecrans.vue import nombres
 
 if TYPE_CHECKING:
     from tests.ecrans.attendus import Attendus
@@ -23,139 +22,10 @@ CLASSES_DITES = {
     "eleve": "Plus élevées",
     "inconnu": "Inconnues",
 }
-EN_2015 = {"Quartiers fragiles": 0.66, "Fragilité moyenne": 0.5, "Sans fragilité": 0.37}
-LIBELLES = {"fragile": "Quartiers fragiles", "moyenne": "Fragilité moyenne", "sans": "Sans fragilité"}
-Colonnes = dict[str, list[Any]]
-
-
-def graphique(a: Attendus, frames: dict[str, pd.DataFrame]) -> tuple[dict[str, Colonnes], list[str]]:
-    """Frame → column → value of each row (a list: the numbers of a text); then the numbers of the text beside."""
-    if "classes" in frames:
-        return _barres(a)
-    if "limites" in frames:
-        return _entonnoir(a, frames)
-    if "etiquettes" in frames:
-        return _carte(a, frames)
-    return _mesure(a, frames)
-
-
-def _ou_vide(valeur: float | None) -> float:
-    return math.nan if valeur is None else float(valeur)
-
-
-def _cibles(a: Attendus, votee: float) -> Colonnes:
-    tentee = a.pourcent / 100
-    voulues = [votee] + ([tentee] if tentee != votee else [])
-    cotes = ["gauche" if v == min(voulues) else "droite" for v in voulues] if len(voulues) > 1 else ["centre"]
-    return {
-        "cible": voulues,
-        "cible_dit": [[pour_cent(v)] for v in voulues],
-        "cote": cotes,
-        "est_essayee": [False, True][: len(voulues)],
-    }
-
-
-def _barres(a: Attendus) -> tuple[dict[str, Colonnes], list[str]]:
-    classes, semestre = a.classes(), a.classes("semestre")
-    p, lignes, lecture = a.pourcent / 100, [], []
-    for nom in ("fragile", "moyenne", "sans"):
-        if nom not in classes:
-            continue
-        c, est_bande = classes[nom], nom == "moyenne"
-        ecart = [entier(n) for n in a.ecart(c, nom) if n]
-        au_semestre = semestre.get(nom, {"part": None})["part"]
-        lignes.append(
-            {
-                "libelle": LIBELLES[nom],
-                "effectif_dit": [entier(c["n_connus"]), *([pour_cent(au_semestre)] if au_semestre is not None else [])],
-                "part": _ou_vide(c["part"]),
-                "part_dit": [pour_cent(c["part"])],
-                "position": _position(c["part"], p, est_bande and not ecart),
-                "ecart_dit": ecart,
-                "bande_bas": max(0.0, p - 0.05) if est_bande else math.nan,
-                "bande_haut": min(1.0, p + 0.05) if est_bande else math.nan,
-                "part_2015": EN_2015[LIBELLES[nom]],
-                "dit_2015": [pour_cent(EN_2015[LIBELLES[nom]])],
-                "infobulle": [
-                    *(pour_cent(c["part"]), entier(c["numerateur"]), entier(c["n_connus"])),
-                    *(pour_cent(c["ic_bas"]), pour_cent(c["ic_haut"])),
-                ],
-            }
-        )
-        lecture += [pour_cent(c["part"]), *ecart]
-    votee = next(c["cible"] for c in classes.values() if c["cible"] is not None)
-    return {"classes": _colonnes(lignes), "cibles": _cibles(a, votee)}, lecture
-
-
-def _position(part: float | None, but: float, est_dedans: bool) -> str:
-    if part is None:
-        return "sans objectif"
-    return "dans la bande" if est_dedans or part == but else "au-dessus" if part > but else "au-dessous"
-
-
-def _colonnes(lignes: list[dict[str, Any]]) -> Colonnes:
-    return {c: [ligne[c] for ligne in lignes] for c in lignes[0]} if lignes else {}
-
-
-def _hors(part: float, n: float, but: float) -> str:
-    marge = Z_95 * math.sqrt(but * (1 - but) / n)
-    return "au-dessus" if part > but + marge else "au-dessous" if part < but - marge else "dans les limites"
-
-
-def _entonnoir(a: Attendus, frames: dict[str, pd.DataFrame]) -> tuple[dict[str, Colonnes], list[str]]:
-    lignes = {nom: c for nom, (c,) in a.reponses.lignes("aci", "commune").items() if c["n_connus"]}
-    p, votee = a.pourcent / 100, a.synthese()["cible"]
-    ordre = frames["points"]["nom"].tolist()
-    cs = [lignes.get(nom, {"n_connus": -1, "part": -1.0}) for nom in ordre]
-    points: Colonnes = {
-        "nom": ordre if set(ordre) == set(lignes) else sorted(lignes),
-        "n": [float(c["n_connus"]) for c in cs],
-        "part": [float(c["part"]) for c in cs],
-        "position": [_hors(c["part"], c["n_connus"], p) for c in cs],
-        "infobulle": [[pour_cent(c["part"]), entier(c["n_connus"])] for c in cs],
-        "cote_nom": frames["points"]["cote_nom"].tolist(),  # a place, no figure
-    }
-    reperes = [*points["part"], p, votee]
-    bas, haut = max(0.0, min(reperes) - 0.1), min(1.0, max(reperes) + 0.1)
-    courbe: Colonnes = {"n": frames["limites"]["n"].tolist()}  # where a curve is drawn, no figure
-    for nom, z in (("95", Z_95), ("998", Z_998)):
-        marges = [z * math.sqrt(p * (1 - p) / n) for n in courbe["n"]]
-        courbe[f"bas_{nom}"] = [min(max(p - m, bas), haut) for m in marges]
-        courbe[f"haut_{nom}"] = [min(max(p + m, bas), haut) for m in marges]
-    return {"points": points, "limites": courbe, "cibles": _cibles(a, votee)}, []
-
-
-def _carte(a: Attendus, frames: dict[str, pd.DataFrame]) -> tuple[dict[str, Colonnes], list[str]]:
-    seules = {nom: c for nom, (c,) in a.reponses.lignes(a.nom, "commune").items()}
-    communes = a.reponses.communes_de_l_ici()
-    codes = frames["communes"]["code_insee"].tolist()
-    cs: list[Cellule | None] = [seules.get(communes.get(code, "")) for code in codes]
-    ecarts = [100 * (c["part"] - a.pourcent / 100) if c and (c["n_connus"] or 0) >= 30 else None for c in cs]
-    mouvements = a.mouvements("commune")
-    est_jugee = any("éligibles" in dit for dit in frames["communes"]["infobulle"])
-    eligibles = {nom: [n] for nom, n in a.eligibles().items()} if est_jugee else {}
-    noms = frames["etiquettes"]["nom"].tolist()
-    reperes = {communes[c]: r for c, r in fond.reperes().items() if c in communes}
-    dits = [[f"{s}{entier(n)}" for s, n in zip("−+", mouvements.get(nom, (0, 0)), strict=True) if n] for nom in noms]
-    return {
-        "communes": {
-            "code_insee": codes if sorted(codes) == sorted(communes) else sorted(communes),
-            "classe": [figures.classe_ecart(e) for e in ecarts],
-            "infobulle": [
-                [pour_cent(c["part"]), entier(c["n_connus"]), *eligibles.get(communes[code], [])] if c else []
-                for code, c in zip(codes, cs, strict=True)
-            ],
-        },
-        "etiquettes": {
-            "nom": [nom if nom in seules else "commune qui n’est pas montrée seule" for nom in noms],
-            "longitude": [reperes[nom].longitude for nom in noms],
-            "latitude": [reperes[nom].latitude for nom in noms],
-            "valeur": dits,
-        },
-    }, [d for dit in dits for d in dit]
-
-
-# The measures: one line per place, found by its name.
+LISIBLE = 0.055  # of a bar: a narrower segment has no room for its figure
+RALLONGE = 1.06  # of an axis, beyond the longest mark
+A_95 = "limites de contrôle à 95\u202f%"
+Attendue = tuple[dict[str, Any], list[str]]  # what a figure says, then the numbers of the text beside it
 
 
 def _lignes(a: Attendus) -> dict[str, list[Cellule]]:
@@ -190,108 +60,167 @@ def reference(a: Attendus) -> tuple[float, list[str]]:
     return part, [pour_cent(part)]
 
 
-def _mesure(a: Attendus, frames: dict[str, pd.DataFrame]) -> tuple[dict[str, Colonnes], list[str]]:
-    lignes, image = _lignes(a), a.mesure.image  # type: ignore[union-attr]
-    # A second drawing beside the first leaves the names out: they head its texts under the pointer.
-    ordre = [
-        libelle or infobulle.split(" : ")[0]
-        for libelle, infobulle in zip(frames["lignes"]["libelle"], frames["lignes"]["infobulle"], strict=True)
-    ]
-    rangs = frames["lignes"]["rang"].tolist()
-    noms = dict(zip(rangs, ordre, strict=True))
-    cs = [lignes[nom][0] for nom in ordre]
-    attendues: Colonnes = {
-        "rang": list(range(len(ordre))),
-        "libelle": [x if x == n else "" for x, n in zip(frames["lignes"]["libelle"], ordre, strict=True)],
-    }
-    if "reference" in frames:
-        valeur, dit = reference(a)
-        valeurs = [[pour_cent(c["part"]), entier(c["n_connus"])] for c in cs]
-        marges = [Z_95 * math.sqrt(valeur * (1 - valeur) / c["n_connus"]) for c in cs]
-        attendues |= {
-            "valeur_dit": valeurs,
-            "infobulle": valeurs,
-            "part": [float(c["part"]) for c in cs],
-            "bas_95": [min(max(valeur - m, 0.0), 1.0) for m in marges],
-            "haut_95": [min(max(valeur + m, 0.0), 1.0) for m in marges],
-            "position": [
-                _hors(c["part"], c["n_connus"], valeur) if c["n_connus"] >= 30 else "effectif trop faible" for c in cs
-            ],
-        }
-        lu = [n for v in valeurs for n in v] + dit
-        if image is ImageBilan.VOLUMES:
-            attendues["libelle"] = [""] * len(cs)
-            lu = [n for v in valeurs for n in v] + dit
-        return {"lignes": attendues, "reference": {"part": [valeur], "dit": [dit]}}, lu
-    if "segments" in frames:
-        return _classes(a, frames, attendues, ordre, noms)
-    if "entete" in frames:
-        totaux = [_total(a, nom) for nom in ordre] if image is ImageBilan.VOLUMES else [c["numerateur"] for c in cs]
-        dits = [
-            [entier(t), *([] if image is ImageBilan.VOLUMES else [entier(c["n"])])]
-            for t, c in zip(totaux, cs, strict=True)
-        ]
-        attendues |= {"valeur_dit": dits, "infobulle": dits, "effectif": [float(t) for t in totaux]}
-        return {"lignes": attendues, "entete": {"dit": [[]]}}, [n for d in dits for n in d]
-    return _deux_points(frames, attendues, cs, noms, lignes, est_delai=image is ImageBilan.DELAIS)
+def ecart_admis(but: float, n: float, z: float = Z_95) -> float:
+    """How far from `but` chance alone leads a share of `n`."""
+    return z * math.sqrt(but * (1 - but) / n)
 
 
-def _classes(
-    a: Attendus, frames: dict[str, pd.DataFrame], attendues: Colonnes, ordre: list[str], noms: dict[int, str]
-) -> tuple[dict[str, Colonnes], list[str]]:
-    lignes, vus = _lignes(a), frames["segments"]
-    dits = [[entier(lignes[nom][0]["n"])] for nom in ordre]
-    ordres = [int(o) for o in vus["ordre"]]
-    classes = [list(CLASSES_DITES)[o] for o in ordres]
-    par_classe = {nom: dict(zip(CLASSES_DITES, cs, strict=True)) for nom, cs in lignes.items()}
-    cs = [par_classe[noms[r]][c] for r, c in zip(vus["rang"], classes, strict=True)]
-    infobulles = [[pour_cent(c["part"]), entier(c["numerateur"]), entier(c["n"])] for c in cs]
-    segments: Colonnes = {
-        "rang": [r for r in range(len(ordre)) for _ in CLASSES_DITES],
-        "ordre": list(range(len(CLASSES_DITES))) * len(ordre),
-        "classe": [CLASSES_DITES[c] for c in classes],
-        "part": [float(c["part"]) for c in cs],
-        "part_dit": [
-            [pour_cent(c["part"], 0)] if nombres(dit) else [] for c, dit in zip(cs, vus["part_dit"], strict=True)
-        ],
-        "infobulle": infobulles,
-    }
-    attendues |= {"valeur_dit": dits, "infobulle": dits}
-    return {"lignes": attendues, "segments": segments}, [n for i in infobulles for n in i]
+def hors(part: float, n: float, but: float) -> str:
+    marge = ecart_admis(but, n)
+    return "au-dessus" if part > but + marge else "au-dessous" if part < but - marge else "dans les limites"
 
 
-def _deux_points(
-    frames: dict[str, pd.DataFrame],
-    attendues: Colonnes,
-    cs: list[Cellule],
-    noms: dict[int, str],
-    lignes: dict[str, list[Cellule]],
-    *,
-    est_delai: bool,
-) -> tuple[dict[str, Colonnes], list[str]]:
-    champs = ("mediane_mois", "p90_mois") if est_delai else ("part", "part_occupants")
-    if est_delai:
-        dits = [[*(mois(c[x]) for x in champs), entier(c["n_connus"])] for c in cs]
-        infobulles, lu = dits, [n for d in dits for n in d]
+# What charts share.
+
+SUIVEUR = {"x": [None], "y": [0], "yaxis": "y2"}  # of the axis on the right: it draws nothing
+
+
+def axe_de_parts(bas: float, haut: float) -> dict[str, Any]:
+    reperes = [r / 100 for r in range(0, 101, 10 if haut - bas <= 0.5 else 25)]
+    return {"range": [bas, haut], "tickvals": reperes, "ticktext": [pour_cent(r, 0) for r in reperes]}
+
+
+def axe_de_lignes(dites: list[Any], etendue: list[float] | None = None) -> dict[str, Any]:
+    rangs = list(range(len(dites)))
+    return {"range": etendue or [len(dites) - 0.5, -0.5], "tickvals": rangs, "ticktext": dites}
+
+
+def axe_de_nombres(valeurs: list[float], titre: str = "") -> dict[str, Any]:
+    """From 0: a scale by ones where it is short."""
+    haut = max(valeurs, default=0.0)
+    par_un = {"dtick": 1} if (haut or 1.0) <= 7 else {}
+    nomme = {"title": {"text": titre}} if titre else {}
+    return {"tickformat": ",d", "nticks": 7, "range": [0.0, haut + (RALLONGE - 1) * (haut or 1.0)], **par_un, **nomme}
+
+
+def lire_regle(axe: str, ou: float, etendue: list[float], *, est_essayee: bool = False) -> dict[str, Any]:
+    autre = "y" if axe == "x" else "x"
+    return {axe: [ou, ou], autre: etendue, "line": {"dash": "dash" if est_essayee else "solid"}}
+
+
+# Each chart of a measure, found by its title.
+
+
+def mesure(a: Attendus, image: dict[str, Any]) -> Attendue:
+    lignes = _lignes(a)
+    par_libelle = {nom_court(nom): nom for nom in lignes}
+    libelles = image["layout"]["yaxis"]["ticktext"]
+    noms = [par_libelle[libelle] for libelle in libelles]  # in which order: no figure
+    if len(set(noms)) != len(noms):
+        raise KeyError("une ligne deux fois")
+    titre = image["titre"]
+    if titre.endswith(": part de chaque ligne entre ses limites de contrôle"):
+        data, layout, droite, lu = _parts(a, noms)
+    elif titre == "Répartition des attributions selon les ressources":
+        data, layout, droite, lu = _classes(a, noms)
+    elif titre.endswith(": nombre par ligne") or titre == "Attributions par réservataire":
+        data, layout, droite, lu = _effectifs(a, noms)
+    elif titre in ("Part de ménages modestes, entrants et occupants", "Délai d’attribution, en mois"):
+        data, layout, droite, lu = _deux_points(a, noms)
     else:
+        raise KeyError(titre)
+    axes = {"yaxis": axe_de_lignes(libelles), "yaxis2": axe_de_lignes(droite)}
+    return {"data": [*data, SUIVEUR], "layout": {**axes, **layout}}, lu
+
+
+Morceaux = tuple[list[Any], dict[str, Any], list[Dit], list[str]]  # traces, rest of the layout, on the right, beside
+
+
+def _parts(a: Attendus, noms: list[str]) -> Morceaux:
+    cs = [_lignes(a)[nom][0] for nom in noms]
+    rangs = list(range(len(noms)))
+    valeur, dite = reference(a)
+    dits = [[pour_cent(c["part"]), entier(c["n_connus"])] for c in cs]
+    marges = [ecart_admis(valeur, c["n_connus"]) for c in cs]
+    bas, haut = [max(valeur - m, 0.0) for m in marges], [min(valeur + m, 1.0) for m in marges]
+    positions = [hors(c["part"], c["n_connus"], valeur) if c["n_connus"] >= 30 else "effectif trop faible" for c in cs]
+    tons, marques = ([POSITIONS[p][i] for p in positions] for i in (0, 1))
+    data = [
+        {"name": A_95, "base": bas, "x": [h - b for b, h in zip(bas, haut, strict=True)], "y": rangs},
+        lire_regle("x", valeur, [-0.5, len(noms) - 0.5]),
+        {
+            "x": [float(c["part"]) for c in cs],
+            "y": rangs,
+            "customdata": [Dit(d, nom) for d, nom in zip(dits, noms, strict=True)],
+            "marker": {"color": tons, "symbol": marques},
+        },
+    ]
+    maximum = max(*(c["part"] for c in cs), *haut, valeur) * RALLONGE
+    layout = {
+        "xaxis": axe_de_parts(0.0, min(1.0, maximum) if maximum > 0 else 1.0),
+        "annotations": [{"x": valeur, "y": 1, "yanchor": "bottom", "text": Dit(dite)}],
+    }
+    return data, layout, [Dit(d) for d in dits], [n for d in dits for n in d] + dite
+
+
+def _classes(a: Attendus, noms: list[str]) -> Morceaux:
+    par_classe = [dict(zip(CLASSES_DITES, _lignes(a)[nom], strict=True)) for nom in noms]
+    rangs = list(range(len(noms)))
+    infobulles = [
+        {classe: [pour_cent(c["part"]), entier(c["numerateur"]), entier(c["n"])] for classe, c in cs.items()}
+        for cs in par_classe
+    ]
+    data = [
+        {
+            "name": dite,
+            "x": [float(cs[classe]["part"]) for cs in par_classe],
+            "y": rangs,
+            "text": [
+                Dit([pour_cent(cs[classe]["part"], 0)] if cs[classe]["part"] >= LISIBLE else []) for cs in par_classe
+            ],
+            "customdata": [Dit(i[classe], f"{nom}, {dite.lower()}") for nom, i in zip(noms, infobulles, strict=True)],
+        }
+        for classe, dite in CLASSES_DITES.items()
+    ]
+    droite = [Dit([entier(cs["inconnu"]["n"])]) for cs in par_classe]
+    lu = [n for i in infobulles for classe in CLASSES_DITES for n in i[classe]]
+    return data, {"xaxis": axe_de_parts(0.0, 1.0)}, droite, lu
+
+
+def _effectifs(a: Attendus, noms: list[str]) -> Morceaux:
+    """How many on each line; of the volumes of the réservataires, nothing beside."""
+    assert a.mesure is not None
+    cs, est_volume = [_lignes(a)[nom][0] for nom in noms], a.mesure.image is ImageBilan.VOLUMES
+    totaux = [_total(a, nom) for nom in noms] if est_volume else [c["numerateur"] for c in cs]
+    dits = [[entier(t), *([] if est_volume else [entier(c["n"])])] for t, c in zip(totaux, cs, strict=True)]
+    barres = {
+        "x": [float(t) for t in totaux],
+        "y": list(range(len(noms))),
+        "customdata": [Dit(d, nom) for d, nom in zip(dits, noms, strict=True)],
+    }
+    quoi = {"x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "text": Dit([])}
+    layout = {"xaxis": axe_de_nombres([float(t) for t in totaux]), "annotations": [quoi]}
+    return [barres], layout, [Dit(d) for d in dits], [n for d in dits for n in d]
+
+
+def _deux_points(a: Attendus, noms: list[str]) -> Morceaux:
+    assert a.mesure is not None
+    cs, est_delai = [_lignes(a)[nom][0] for nom in noms], a.mesure.image is ImageBilan.DELAIS
+    rangs = list(range(len(noms)))
+    if est_delai:
+        champs, series = ("mediane_mois", "p90_mois"), ("Médiane", "Neuf sur dix")
+        dits = [[*(mois(c[x]) for x in champs), entier(c["n_connus"])] for c in cs]
+        infobulles = dits
+        x = axe_de_nombres([0.0, *(float(c["p90_mois"]) for c in cs)], "mois")
+    else:
+        champs, series = ("part", "part_occupants"), ("Entrants", "Occupants en place")
         dits = [[] if c["n_connus"] < 30 else [ecart_dit(c["ecart_points"]), entier(c["n_connus"])] for c in cs]
         infobulles = [[pour_cent(c["part"]), entier(c["n_connus"]), pour_cent(c["part_occupants"])] for c in cs]
-        lu = [n for i in infobulles for n in i]
-    colonnes = ("mediane", "p90") if est_delai else ("part", "part_occupants")
-    attendues |= {"valeur_dit": dits, "infobulle": infobulles}
-    attendues |= {nom: [float(c[x]) for c in cs] for nom, x in zip(colonnes, champs, strict=True)}
-    series = ("Médiane", "Neuf sur dix") if est_delai else ("Entrants", "Occupants en place")
-    rangs = list(range(len(cs))) * 2
-    lus = [lignes[noms[r]][0] for r in frames["points"]["rang"]]
-    points: Colonnes = {
-        "rang": rangs,
-        "serie": [s for s in series for _ in cs],
-        "infobulle": infobulles * 2,
-        "mois" if est_delai else "part": [
-            float(c[x]) for c, x in zip(lus, [champ for champ in champs for _ in cs], strict=True)
-        ],
+        x = axe_de_parts(0.0, min(1.0, max(*(c[champ] for c in cs for champ in champs), 0.05) * RALLONGE))
+    joints = {
+        "x": [v for c in cs for v in (float(c[champs[0]]), float(c[champs[1]]), None)],
+        "y": [v for rang in rangs for v in (rang, rang, None)],
     }
-    return {"lignes": attendues, "points": points}, lu
+    points = [
+        {
+            "name": serie,
+            "x": [float(c[champ]) for c in cs],
+            "y": rangs,
+            "customdata": [Dit(i, nom) for i, nom in zip(infobulles, noms, strict=True)],
+        }
+        for serie, champ in zip(series, champs, strict=True)
+    ]
+    return [joints, *points], {"xaxis": x}, [Dit(d) for d in dits], [n for i in infobulles for n in i]
 
 
 def tableau(a: Attendus, lignes: dict[str, list[Cellule]]) -> dict[str, dict[str, Any]]:

@@ -13,10 +13,13 @@ from typing import Any
 
 from mel_core.indicateurs.calcul_indicateurs import SQL
 from mel_core.socle.langue import FINE, INSECABLE
+from pages.commun.images.couleurs import rvb
 from tests.ecrans.attendus import Attendus
+from tests.ecrans.dessin import CarteLue, Dit, elaguer, est_carte, formes_du_fond, gabarit, lire_carte
 from tests.ecrans.reponses import entier, pour_cent
 from tests.ecrans.vue import Piece, nombres, tableaux, texte
 
+SANS = [0, 0, 0, 0]  # of a shape that is not seen
 # What is written on every page whatever the data. Texts of the indicators are fixed too, to the letter: see `fixes`.
 FIXES = (
     *("50/50", "20, 40 et 60 %", "sous 40 % du plafond PLUS", "support de 2017", "MEL 2015", "repères 2015"),
@@ -36,11 +39,18 @@ class Releve:
         self.n_traces = 0
         self._lectures: list[list[str]] = []  # numbers of the texts that pictures wait for
         self._grille: Any = None
+        self._carte: CarteLue | None = None
+        self._gabarit = gabarit()
 
     def read(self, pieces: list[Piece]) -> None:
         for piece in pieces:
             self._read(piece)
-        for nom, en_attente in (("texte d’un graphique", self._lectures), ("tableau d’une grille", self._grille)):
+        attendus = {
+            "texte d’un graphique": self._lectures,
+            "tableau d’une grille": self._grille,
+            "cartouche d’une carte": self._carte and [self._carte],
+        }
+        for nom, en_attente in attendus.items():
             if en_attente is not None and len(en_attente):
                 self.fautes.append(f"le {nom} n’est pas dans la page")
 
@@ -49,12 +59,19 @@ class Releve:
         if zone == "style":  # a style sheet and a script: nothing of it is shown
             return
         if piece.genre == "graphique":
-            self._graphique(*contenu)
+            if est_carte(contenu):
+                self._carte = lire_carte(contenu)
+            else:
+                self._graphique(contenu)
         elif piece.genre == "grille":
             self._grille = contenu
         elif piece.genre == "curseur":
             self.require(contenu[0], [])
             self.require(f"curseur {contenu[1]}", [str(self.attendus.pourcent)])
+        elif piece.genre == "bornes":
+            depart = round(100 * self.attendus.en_vigueur())
+            voulues = {"minimum": 0, "maximum": 100, "depart": depart, "unite": f"{FINE}%", "dits": {}}
+            self.exact("bornes du levier", contenu, voulues)
         elif zone == "pourquoi":
             self._pourquoi(piece)
         elif zone == "message":
@@ -80,6 +97,8 @@ class Releve:
         elif html.startswith('<p class="lu">'):
             for lu in re.findall(r"<p.*?</p>", html, flags=re.S):
                 self.require(texte(lu), self._lectures.pop(0) if self._lectures else [])
+        elif html.startswith('<div class="cartouche">'):
+            self._cartouche(html)
         elif 'class="lieux"' in html:
             lieux, lu, lus = html.partition('<p class="lu">')
             self._lieux(lieux)
@@ -97,6 +116,8 @@ class Releve:
             self.require(texte(html), self.attendus.note() if "plus gros volumes" in html else [])
         elif 'class="millesime"' in html:
             self.require(texte(html).replace(self.publie, ""), [])
+        elif 'class="creneau en-cours"' in html:  # what is left of the slot is the clock's
+            self.require(texte(re.sub(r"<small>reste \d+\s*min</small>", "", html)), [])
         else:
             self.require(texte(html), [])
 
@@ -124,31 +145,67 @@ class Releve:
             self.fautes.append(f"{ou} : la page montre {lu!r}, la ligne de commande donne {voulu!r}")
         self.n_traces += 1
 
-    def _graphique(self, dessin: dict[str, Any], frames: dict[str, Any]) -> None:
-        """The drawing is one of those that never change; each column of its frames has its rule."""
-        if dessin not in self.attendus.dessins:
-            self.fautes.append("un dessin de la page n’est pas l’un des dessins fixes : il peut contenir des chiffres")
+    def _graphique(self, image: dict[str, Any]) -> None:
+        """Nothing of the figure is left unread: what it says is what is expected, key by key."""
+        self.exact("gabarit", image["layout"]["template"], self._gabarit)
         try:
-            attendues, lecture = self.attendus.graphique(frames)
+            attendue, lecture = self.attendus.graphique(image)
         except KeyError as inconnue:
             self._lectures.append([])
             self.fautes.append(f"un graphique montre {inconnue}, que la ligne de commande ne donne pas")
             return
         self._lectures.append(lecture)
-        for nom, frame in frames.items():
-            for colonne in frame.columns:
-                if colonne not in attendues[nom]:
-                    self.fautes.append(f"la colonne {colonne} de « {nom} » n’est comparée à rien")
-                    continue
-                voulues = attendues[nom][colonne]
-                if len(voulues) != len(frame):
-                    self.fautes.append(f"« {nom} » a {len(frame)} lignes, {len(voulues)} attendues")
-                    continue
-                for rang, (lu, voulu) in enumerate(zip(frame[colonne].tolist(), voulues, strict=True)):
-                    if isinstance(voulu, list):
-                        self.require(str(lu), voulu)
-                    else:
-                        self.exact(f"« {nom} », colonne {colonne}, ligne {rang}", lu, voulu)
+        self._compare(f"« {image['titre']} »", elaguer(image), attendue)
+
+    def _compare(self, ou: str, lu: Any, voulu: Any) -> None:
+        if isinstance(voulu, Dit):
+            dit = texte(str(lu)).strip()
+            self.require(dit, voulu.nombres)
+            if not dit.startswith(voulu.debut):
+                self.fautes.append(f"{ou} : « {dit} » ne commence pas par « {voulu.debut} »")
+        elif isinstance(voulu, dict) and isinstance(lu, dict):
+            self.exact(f"{ou}, ce qui est dit", sorted(lu), sorted(voulu))
+            for cle in lu.keys() & voulu.keys():
+                self._compare(f"{ou}, {cle}", lu[cle], voulu[cle])
+        elif isinstance(voulu, list | tuple) and isinstance(lu, list | tuple) and len(lu) == len(voulu):
+            for rang, (un, autre) in enumerate(zip(lu, voulu, strict=True)):
+                self._compare(f"{ou}, {rang}", un, autre)
+        else:
+            self.exact(ou, lu, voulu)
+
+    def _cartouche(self, html: str) -> None:
+        """The map, with the legend that says its classes and the text that says what is written on it."""
+        lue, self._carte = self._carte, None
+        if lue is None:
+            self.fautes.append("une légende sans carte")
+            return
+        cartouche, _, suite = html.partition("</div>")
+        legende = re.findall(r'<li><span style="background:(#\w+)"></span>(.*?)</li>', unescape(cartouche))
+        tons = {nom: rvb(ton) for ton, nom in legende}
+        classes, lieux, noms = self.attendus.carte(lue)
+        self.exact("légende de la carte", sorted(nom for _, nom in legende), sorted(set(classes.values())))
+        self.exact("teintes de la légende", len({ton for ton, _ in legende}), len(legende))
+        self.require(re.sub(r"<ul>.*</ul>", "", cartouche).replace('<div class="cartouche">', ""), [])
+        formes = formes_du_fond(lue.adresse)
+        remplis = [tons.get(classes[code]) if code in classes else SANS for code in formes]
+        self.exact("teintes de la carte", lue.remplis, remplis)
+        self.exact("bords de la carte", [bord == SANS for bord in lue.bords], [code not in classes for code in formes])
+        self._compare("lieux de la carte", lue.lieux, lieux)
+        self._compare("noms de la carte", lue.noms, noms)
+        self.exact("noms écrits une fois", len({dit for dit, _, _ in lue.noms}), len(lue.noms))
+        self.exact("reste de la carte", lue.reste, {})
+        absente, _, lu = suite.partition('<p class="lu">')
+        self.require(texte(absente), [])
+        self._lu_de_la_carte(texte(lu))
+
+    def _lu_de_la_carte(self, lu: str) -> None:
+        bouges = self.attendus.mouvements("commune")
+        _, _, dits = lu.partition(" : À réorienter : ")
+        lus = [re.fullmatch(r"(.+?)((?: [−+]\S+)+)", dit.strip()) for dit in dits.split(", ")] if bouges else []
+        dites = {m[1]: nombres(m[2]) for m in lus if m}
+        self.exact("texte de la carte", dites, {nom: _signes(*m) for nom, m in bouges.items()})
+        if not bouges:
+            self.exact("texte de la carte", dits.strip(), "rien")
 
     def _cases(self, lus: list[Any], voulus: dict[str, list[tuple[str, str, int]]]) -> None:
         """Small bars: their heading, their figure, their length."""

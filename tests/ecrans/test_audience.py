@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -19,6 +20,7 @@ from pages.commun.mesures.lecture_bilan import read_cle
 from pages.commun.navigation import fichier
 from pages.seance.bilan import cotes_quartiers
 from pages.seance.bilan.essai import try_out
+from tests.ecrans import leviers
 from tests.ecrans.conftest import LANNOY, PLAFOND_2017, ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_essai import demandes
 from tests.jeux import attribution, table
@@ -38,8 +40,14 @@ def open(page: str, profil: Profil | None = None, *, en_salle: bool = False, **a
 
 def dit(essai: AppTest) -> str:
     assert not essai.exception
-    textes = [re.sub(r"<[^>]+>", " ", str(x.proto.body)) for x in essai.get("html")]
-    return " ".join([*textes, *(x.value for x in essai.markdown)]).replace("\u00a0", " ").replace("\u202f", " ")
+    """What is read of the page, that of its levers included."""
+    leur_html = (m["etat"] + m["reserve"] + m["reponse"] for m in etapes(essai))
+    textes = [re.sub(r"<[^>]+>", " ", html) for html in [*(str(x.proto.body) for x in essai.get("html")), *leur_html]]
+    return " ".join([*textes, leviers.dit(essai)]).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def etapes(essai: AppTest) -> list[dict[str, Any]]:
+    return [m["etape"] | {"reserve": m["reserve"]} for m in leviers.messages(essai)]
 
 
 def lignes(essai: AppTest, legende: str) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """A page of the bilan shows nothing that `indicateur` would contradict: every number displayed is traced to it.
 
-Sentence, frames of the charts and maps, tables, bailleur × commune, previous séances, other ICI, 2015, « Pourquoi ce
-chiffre ? », lever: each number of each page, in every cut, on a drawn Métropole and on the demonstration.
+Sentence, marks and texts of the charts, maps, tables, bailleur × commune, previous séances, other ICI, 2015, « Pourquoi
+ce chiffre ? », lever: each number of each page, in every cut, on a drawn Métropole and on the demonstration.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from mel_core.socle import langue
 from pages.commun.mesures.catalogue import MESURES
 from tests.ecrans import metropole
 from tests.ecrans.attendus import Attendus
+from tests.ecrans.dessin import HABITS_CARTE, elaguer, est_carte, feuilles
 from tests.ecrans.releve import Releve
 from tests.ecrans.reponses import SEANCE, Reponses
 from tests.ecrans.vue import Piece, open
@@ -116,23 +118,46 @@ def test_every_number_of_the_page_is_the_command_line_s(
 CHIFFRE = re.compile(r"(?<![#\w&;:-])\d(?![\w-])")
 
 
+def alterer_dessin(contenu: dict[str, Any], tirage: random.Random) -> dict[str, Any]:
+    """The same figure or map with one of its numbers changed, or one digit of one of its texts."""
+    autre = deepcopy(contenu)
+    dites = parlantes(autre) if est_carte(autre) else elaguer(autre)
+    bavardes = [(c, v) for c, v in feuilles(dites) if not {"ids", *HABITS_CARTE} & set(c)]
+    chemins = [c for c, v in bavardes if not isinstance(v, str) or _places(v)]
+    *chemin, cle = tirage.choice(chemins)
+    noeud: Any = dites if est_carte(autre) else autre
+    for pas in chemin:
+        noeud = noeud[pas]
+    noeud[cle] = _autre(noeud[cle], tirage)
+    return autre
+
+
+def parlantes(carte: dict[str, Any]) -> dict[str, Any]:
+    """The parts of a map that say something, as they are in it: its tones, what is pointed at, what is written."""
+    couches = {couche["id"]: couche for couche in carte["layers"]}
+    lieux = [forme["properties"] for forme in couches["lieux"]["data"]["features"]]
+    return {"lieux": {"dits": lieux}, "noms": {"data": couches["noms"]["data"]}, "remplis": couches["remplis"]}
+
+
+def _autre(valeur: Any, tirage: random.Random) -> Any:
+    if not isinstance(valeur, str):
+        return valeur + 0.123
+    place = tirage.choice(_places(valeur))
+    return valeur[:place] + str((int(valeur[place]) + 1) % 10) + valeur[place + 1 :]
+
+
+def _places(html: str) -> list[int]:
+    """Where the digits are that a reader sees."""
+    return [m.start() for m in CHIFFRE.finditer(re.sub(r"<[^>]*>", lambda m: "x" * len(m[0]), html))]
+
+
 def alterer(piece: Piece, tirage: random.Random) -> Piece | None:
     """The same piece with one digit changed in what it shows; nothing when it shows none."""
     if piece.genre == "graphique":
-        dessin, frames = piece.contenu
-        nom = tirage.choice(sorted(frames))
-        frame = frames[nom].copy()
-        # Where a name or a curve is drawn is no figure.
-        colonnes = [c for c in frame.columns if frame[c].dtype.kind in "fi" and (nom, c) != ("limites", "n")]
-        if frame.empty or not colonnes:
-            return None
-        colonne = tirage.choice(colonnes)
-        frame[colonne] = frame[colonne].astype(float)
-        frame.loc[tirage.choice(frame.index[frame[colonne].notna()].tolist() or frame.index.tolist()), colonne] = 0.123
-        return replace(piece, contenu=(dessin, {**frames, nom: frame}))
+        return replace(piece, contenu=alterer_dessin(piece.contenu, tirage))
     if piece.genre not in ("html", "markdown") or piece.zone in ("agenda", "style", "profil_menu"):
         return None
-    places = [m.start() for m in CHIFFRE.finditer(re.sub(r"<[^>]*>", lambda m: "x" * len(m[0]), piece.contenu))]
+    places = _places(piece.contenu)
     if not places:
         return None
     place = tirage.choice(places)

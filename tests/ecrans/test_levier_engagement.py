@@ -17,6 +17,7 @@ from mel_core.segments import Criteres, find_all
 from mel_core.simulation.engagement import repartition, situation
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
+from tests.ecrans import leviers
 from tests.ecrans.conftest import Publier
 from tests.navigateur.test_orientations import monde
 
@@ -57,7 +58,7 @@ def proposes(essai: AppTest) -> list[str]:
 
 
 def dit(essai: AppTest) -> str:
-    return " ".join(m.value for m in essai.markdown).replace("\u00a0", " ").replace("\u202f", " ")
+    return leviers.dit(essai).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 @pytest.mark.parametrize(("nombre", "part"), [(17, None), (15, Fraction(15, 100))])
@@ -135,7 +136,10 @@ def test_the_exact_count_where_the_lever_stood_is_not_taken_into_the_room_what_w
     assert "**Comme d’habitude** d’ici le 30 juin 2018 : le flux en loge déjà 12 ou moins." in dit(au_repos)
     assert proposes(au_repos) == []
     tire = open(unite=unite)
-    (tire.select_slider[0] if unite == "part" else tire.number_input[0]).set_value(25).run()
+    if unite == "part":
+        leviers.pull(tire, {"Part des attributions attendues donnée à ce segment": 25})
+    else:
+        tire.number_input[0].set_value(25).run()
     pass_on_en_salle(tire)
     assert "**25 ménages logés** d’ici le" in dit(tire)
     assert "le flux en loge déjà 12 ou moins" in dit(tire)
@@ -154,14 +158,14 @@ def test_what_was_acted_is_said_exactly_in_the_room(publish: Publier, tmp_path: 
 def test_a_lever_that_the_rule_of_the_segment_does_not_read_is_not_drawn(publish: Publier) -> None:
     publish(**monde())
 
-    def leviers(segment: str) -> list[str]:
+    def offerts(segment: str) -> list[str]:
         essai = AppTest.from_file(donnees.RACINE / "pages/simuler/simuler.py", default_timeout=60)
         essai.query_params.update(
             {"seance": "2017S2", "ici": "MEL", "simulation": "engagement", "segment": segment, "n_min": "3"}
         )
         essai.run()
         assert not essai.exception
-        return [s.label for s in essai.get("select_slider")]
+        return list(leviers.curseurs(essai))
 
-    assert leviers("poulidor") == ["Part du flux d’attributions", "Passages au moins"]
-    assert leviers("attente_24") == ["Part du flux d’attributions"]
+    assert offerts("poulidor") == ["Part du flux d’attributions", "Passages au moins"]
+    assert offerts("attente_24") == ["Part du flux d’attributions"]

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from pages.commun import donnees
 from pages.commun.navigation import fichier
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
+from tests.ecrans.leviers import dit
 from tests.jeux import table
 
 
@@ -23,7 +24,7 @@ def open(page: str) -> AppTest:
 
 
 def lu(essai: AppTest) -> str:
-    return " ".join(m.value for m in essai.markdown).replace("\u202f", " ").replace("\u00a0", " ")
+    return dit(essai).replace("\u202f", " ").replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(

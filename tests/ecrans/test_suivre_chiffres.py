@@ -34,9 +34,9 @@ def see(page: str, etat: dict[str, Any] | None = None, **adresse: str) -> list[P
 
 
 def dit(pieces: list[Piece], zone: str) -> str:
-    return lisse(" ".join(texte(str(p.contenu)) for p in pieces if p.zone == zone and p.genre != "graphique")).replace(
-        "**", ""
-    )
+    """What is read there, bold or not."""
+    lus = (re.sub(r"</?b>|\*\*", "", str(p.contenu)) for p in pieces if p.zone == zone and p.genre != "graphique")
+    return lisse(" ".join(map(texte, lus)))
 
 
 def lignes(pieces: list[Piece], legende: str) -> list[list[str]]:

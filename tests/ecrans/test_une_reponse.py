@@ -19,7 +19,7 @@ from pages.commun.emplacement import RACINE
 from pages.commun.mesures.lecture_bilan import read_cle
 from pages.commun.navigation import fichier
 from pages.seance.bilan.essai import try_out
-from tests.ecrans import metropole
+from tests.ecrans import leviers, metropole
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier
 from tests.ecrans.test_essai import AISE, MODESTE, demandes
 from tests.jeux import table
@@ -55,7 +55,7 @@ def open(page: str, audience: Audience, **adresse: str) -> str:
     essai.query_params.update({"seance": "2017S2", "ici": "ICI 2", **adresse})
     essai.switch_page(fichier(page)).run()
     assert not essai.exception
-    return lisible(" ".join(m.value for m in essai.markdown))
+    return lisible(leviers.dit(essai))
 
 
 def lisible(texte: str) -> str:

@@ -18,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 from mel_core.socle.langue import ABSENT, FINE
 from pages.commun import donnees
 from pages.commun.navigation import fichier
+from tests.ecrans.dessin import decode
 
 # Signed, thousands apart by a narrow space, decimals after a comma, and its per cent.
 NOMBRE = re.compile(rf"[+−]?(?<![\w,.])\d+(?:{FINE}\d{{3}})*(?:,\d+)?(?:[{FINE} ]%)?(?!\w)|{ABSENT}")
@@ -64,7 +65,13 @@ def _pieces(bloc: Any, zone: str) -> Iterator[Piece]:
         elif enfant.type == "html":
             yield Piece(ici, "html", enfant.proto.body)
         elif enfant.type == "bidi_component":
-            yield from _vivantes(ici, enfant.proto.component_name, json.loads(enfant.proto.bytes))
+            composant = enfant.proto.component_name
+            if composant in ("ici_levier", "ici_figure"):
+                yield from _vivantes(zone, composant, json.loads(enfant.proto.bytes))
+            else:
+                assert composant == "ici_fenetre", composant  # it shows nothing
+        elif enfant.type == "deck_gl_json_chart":
+            yield Piece(ici, "graphique", json.loads(enfant.proto.json))
         elif enfant.type == "dataframe":
             yield Piece(ici, "grille", _dite(enfant))
         elif enfant.type in ("markdown", "code"):
@@ -80,27 +87,20 @@ def _pieces(bloc: Any, zone: str) -> Iterator[Piece]:
 
 
 def _vivantes(zone: str, composant: str, contenu: dict[str, Any]) -> Iterator[Piece]:
-    """What our own module writes in the page, in its order (see static/figures)."""
-    if composant == "ici_etapes":
-        assert contenu["lues"] is None  # nothing is sent before it is asked for
-        return
+    """What our own module writes in the page, in its order (see static/images)."""
     etape = contenu["etape"] if composant == "ici_levier" else contenu
-    for figure in etape["figures"]:
-        yield Piece(zone, "graphique", (figure["dessin"], {nom: frame(t) for nom, t in figure["donnees"].items()}))
-        yield Piece(zone, "html", f'<p class="lu">{escape(figure["titre"])} : {escape(figure["lecture"])}</p>')
+    for image in etape["images"]:
+        yield Piece(zone, "graphique", decode(image))
+        yield Piece(zone, "html", f'<p class="lu">{escape(image["titre"])} : {escape(image["lecture"])}</p>')
     if composant == "ici_levier":
+        assert contenu["lues"] is None  # nothing is sent before it is asked for
         yield Piece("etat_levier", "html", etape["etat"])
         yield Piece(zone, "button", etape["retour"])
-        yield Piece(zone, "curseur", (contenu["libelle"], etape["valeur"]))
+        for curseur, valeur in zip(contenu["curseurs"], etape["valeurs"], strict=True):
+            yield Piece(zone, "curseur", (curseur["libelle"], valeur))
+            yield Piece(zone, "bornes", {c: v for c, v in curseur.items() if c != "libelle"})
         yield Piece(zone, "html", f'<p class="reserve">{contenu["reserve"]}</p>')
         yield Piece(zone, "html", etape["reponse"])
-
-
-def frame(colonnes: dict[str, list[Any]]) -> pd.DataFrame:
-    """A frame as it was before it was written; a column of which nothing is known is one of numbers."""
-    lues = pd.DataFrame(colonnes)
-    vides = [c for c in lues if len(lues) and lues[c].isna().all()]
-    return lues.astype(dict.fromkeys(vides, float))
 
 
 def _dite(grille: Any) -> pd.DataFrame:

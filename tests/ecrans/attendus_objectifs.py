@@ -1,0 +1,201 @@
+"""What the charts and the map of an objective must say, from the command line's answers."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from pages.commun.images import fond
+from pages.seance.bilan.images_bilan import MARQUES, TONS
+from tests.ecrans.attendus_images import (
+    A_95,
+    SUIVEUR,
+    Z_95,
+    Z_998,
+    Attendue,
+    axe_de_lignes,
+    axe_de_parts,
+    ecart_admis,
+    hors,
+    lire_regle,
+)
+from tests.ecrans.dessin import CORPS, CarteLue, Dit
+from tests.ecrans.reponses import entier, pour_cent
+
+if TYPE_CHECKING:
+    from tests.ecrans.attendus import Attendus
+
+BARRES = "Part de ménages modestes par type de quartiers"
+ENTONNOIR = "Part de ménages ACI par commune selon le nombre d’attributions"
+EN_2015 = {"Quartiers fragiles": 0.66, "Fragilité moyenne": 0.5, "Sans fragilité": 0.37}
+LIBELLES = {"fragile": "Quartiers fragiles", "moyenne": "Fragilité moyenne", "sans": "Sans fragilité"}
+# Lower bound in points, what the legend says.
+CLASSES = ((15, "+15 et plus"), (5, "+5 à +15"), (-5, "à ±5 points"), (-15, "−5 à −15"), (-math.inf, "−15 et moins"))
+TROP_FAIBLE = "effectif trop faible"
+DEMI_BARRE = 0.29  # of the height of a line
+LARGE = 0.16  # a narrower bar has its figure beside it
+
+
+def _cibles(a: Attendus, votee: float) -> list[tuple[float, str, bool]]:
+    """The target in force, and the one tried when it differs: where its name is written, whether it is tried."""
+    tentee = a.pourcent / 100
+    voulues = [votee] + ([tentee] if tentee != votee else [])
+    cotes = ["gauche" if v == min(voulues) else "droite" for v in voulues] if len(voulues) > 1 else ["centre"]
+    return list(zip(voulues, cotes, [False, True], strict=False))
+
+
+def barres(a: Attendus) -> Attendue:
+    par_classe, semestre = a.classes(), a.classes("semestre")
+    p, noms, lecture, droite = a.pourcent / 100, [], [], []
+    classes = [nom for nom in LIBELLES if nom in par_classe]
+    cs = [par_classe[nom] for nom in classes]
+    tons, infobulles = [], []
+    for nom, c in zip(classes, cs, strict=True):
+        ecart, est_bande = [entier(n) for n in a.ecart(c, nom) if n], nom == "moyenne"
+        au_semestre = semestre.get(nom, {"part": None})["part"]
+        dits = [entier(c["n_connus"]), *([pour_cent(au_semestre)] if au_semestre is not None else [])]
+        noms.append(Dit(dits, LIBELLES[nom]))
+        tons.append(TONS[_position(c["part"], p, est_bande and not ecart)])
+        chiffres = [pour_cent(c["part"]), entier(c["numerateur"]), entier(c["n_connus"])]
+        infobulles.append(Dit([*chiffres, pour_cent(c["ic_bas"]), pour_cent(c["ic_haut"])], LIBELLES[nom]))
+        droite.append(Dit(ecart))
+        lecture += [pour_cent(c["part"]), *ecart]
+    rangs, parts = list(range(len(cs))), [float(c["part"] or 0) for c in cs]
+    etendue = [len(cs) - 0.38, -0.45]
+    en_2015 = [EN_2015[LIBELLES[nom]] for nom in classes]
+    cibles = _cibles(a, next(c["cible"] for c in par_classe.values() if c["cible"] is not None))
+    data = [
+        {"x": [1] * len(cs), "y": rangs, "customdata": infobulles},
+        {
+            "x": parts,
+            "y": rangs,
+            "customdata": infobulles,
+            "marker": {"color": tons},
+            "text": [Dit([pour_cent(c["part"])]) for c in cs],
+            "textposition": ["inside" if part >= LARGE else "outside" for part in parts],
+        },
+        *(lire_regle("x", v, etendue, est_essayee=essayee) for v, _, essayee in cibles),
+        {
+            "x": en_2015,
+            "y": [r + DEMI_BARRE + 0.13 for r in rangs],
+            "text": [Dit([pour_cent(v)]) for v in en_2015],
+        },
+        SUIVEUR,
+    ]
+    bandes = [
+        {
+            **{"x0": max(0.0, p - 0.05), "x1": min(1.0, p + 0.05)},
+            **{"y0": rang - DEMI_BARRE, "y1": rang + DEMI_BARRE, "line": {"dash": "dash"}},
+        }
+        for rang, nom in enumerate(classes)
+        if nom == "moyenne"
+    ]
+    ancres = {"centre": "center", "gauche": "right", "droite": "left"}
+    layout = {
+        "xaxis": {"range": [0, 1]},
+        "yaxis": axe_de_lignes(noms, etendue),
+        "yaxis2": axe_de_lignes(droite, etendue),
+        "shapes": bandes,
+        "annotations": [
+            {"x": v, "xanchor": ancres[cote], "y": 1, "yanchor": "bottom", "text": Dit([pour_cent(v)], _nom(essayee))}
+            for v, cote, essayee in cibles
+        ],
+    }
+    return {"data": data, "layout": layout}, lecture
+
+
+def _nom(est_essayee: bool) -> str:
+    return "hypothèse" if est_essayee else "objectif"
+
+
+def _position(part: float | None, but: float, est_dedans: bool) -> str:
+    if part is None:
+        return "sans objectif"
+    return "dans la bande" if est_dedans or part == but else "au-dessus" if part > but else "au-dessous"
+
+
+def entonnoir(a: Attendus, image: dict[str, Any]) -> Attendue:
+    *bords, nuage = image["data"]
+    codes = {nom: code for code, nom in a.reponses.communes_de_l_ici().items()}
+    lignes = {codes[nom]: (nom, c) for nom, (c,) in a.reponses.lignes("aci", "commune").items() if c["n_connus"]}
+    ordre = nuage["ids"] if sorted(nuage["ids"]) == sorted(lignes) else sorted(lignes)  # in which order: no figure
+    noms, cs = [lignes[code][0] for code in ordre], [lignes[code][1] for code in ordre]
+    p, votee = a.pourcent / 100, a.synthese()["cible"]
+    parts, effectifs = [float(c["part"]) for c in cs], [float(c["n_connus"]) for c in cs]
+    reperes = [*parts, p, votee]
+    bas, haut = max(0.0, min(reperes) - 0.1), min(1.0, max(reperes) + 0.1)
+    x = bords[0]["x"]  # where a curve is drawn, no figure
+    courbe = [min(effectifs) * 0.92, *x[1:-1], max(effectifs) * 1.15]
+    aires: list[dict[str, Any]] = []
+    bornes: list[float] = []
+    for nom, z in (("limites de contrôle à 99,8\u202f%", Z_998), (A_95, Z_95)):
+        marges = [ecart_admis(p, n, z) for n in courbe]
+        dessous, dessus = ([min(max(p + s * m, bas), haut) for m in marges] for s in (-1, 1))
+        aires += [{"x": courbe, "y": dessous}, {"x": courbe, "y": dessus, "name": nom}]
+        bornes += [*dessous, *dessus]
+    positions = [hors(part, n, p) for part, n in zip(parts, effectifs, strict=True)]
+    en_x = [math.log10(courbe[0]), math.log10(courbe[-1])]
+    cibles = _cibles(a, votee)
+    points = {
+        "ids": ordre,
+        "x": effectifs,
+        "y": parts,
+        "marker": {"color": [TONS[p] for p in positions], "symbol": [MARQUES[p] for p in positions]},
+        "text": [f" {nom} " if dit else "" for nom, dit in zip(noms, nuage["text"], strict=True)],
+        "textposition": nuage["textposition"],  # a place, no figure
+        "customdata": [
+            Dit([pour_cent(c["part"]), entier(c["n_connus"])], nom) for nom, c in zip(noms, cs, strict=True)
+        ],
+    }
+    gradues = [n for n in (3, 10, 30, 100, 300, 1000, 3000, 10_000) if en_x[0] <= math.log10(n) <= en_x[1]]
+    en_y = min(*bornes, *parts), max(*bornes, *parts)
+    marge = 0.03 * (en_y[1] - en_y[0])
+    ancres = {"centre": "middle", "gauche": "top", "droite": "bottom"}
+    regles = [lire_regle("y", v, [10**e for e in en_x], est_essayee=essayee) for v, _, essayee in cibles]
+    layout = {
+        "xaxis": {
+            "range": en_x,
+            "tickvals": gradues,
+            "ticktext": [entier(n) for n in gradues],
+            "title": {"text": Dit([], "nombre d’attributions en premier accès")},
+        },
+        "yaxis": axe_de_parts(en_y[0] - marge, en_y[1] + marge),
+        "annotations": [
+            {"x": 1, "xanchor": "left", "y": v, "yanchor": ancres[cote], "text": Dit([pour_cent(v)], _nom(essayee))}
+            for v, cote, essayee in cibles
+        ],
+    }
+    return {"data": [*aires, *regles, points], "layout": layout}, []
+
+
+def classe(ecart: float | None) -> str:
+    return TROP_FAIBLE if ecart is None else next(nom for borne, nom in CLASSES if ecart >= borne)
+
+
+def carte(a: Attendus, lue: CarteLue) -> tuple[dict[str, str], dict[str, Any], list[tuple[Any, ...]]]:
+    """Code → class of the legend; code → what is read under the pointer, and its shape; what is written, and where."""
+    communes, contours = a.reponses.communes_de_l_ici(), fond.communes().lieux
+    seules = {nom: c for nom, (c,) in a.reponses.lignes(a.nom, "commune").items()}
+    cs = {code: seules.get(nom) for code, nom in communes.items()}
+    but, mouvements = a.pourcent / 100, a.mouvements("commune")
+    classes = {
+        code: classe(100 * (c["part"] - but) if c and (c["n_connus"] or 0) >= 30 else None) for code, c in cs.items()
+    }
+    est_jugee = any("éligibles" in dit for dit, _ in lue.lieux.values())
+    eligibles = {nom: [n] for nom, n in a.eligibles().items()} if est_jugee else {}
+    dits = {
+        code: Dit(
+            [pour_cent(c["part"]), entier(c["n_connus"]), *eligibles.get(communes[code], [])] if c else [],
+            communes[code],
+        )
+        for code, c in cs.items()
+    }
+    ecrits = {}
+    for code, nom in communes.items():
+        bouge = " ".join(f"{s}{entier(n)}" for s, n in zip("−+", mouvements.get(nom, (0, 0)), strict=True) if n)
+        ou = [contours[code].longitude, contours[code].latitude]
+        ecrits[f"{nom}\n{bouge}" if bouge else nom] = ou
+    corps = [CORPS / 2 ** (lue.zoom + attente) for attente in (0, 1)]
+    voulus = [(dit, ecrits.get(dit), min(corps, key=lambda c: abs(c - vu))) for dit, _, vu in lue.noms]
+    lieux = {code: (dit, contours[code].contour) for code, dit in dits.items()}
+    return classes, lieux, voulus

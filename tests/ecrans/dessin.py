@@ -1,0 +1,169 @@
+"""What a drawing says, taken apart: all that is left of a figure or of a map once what only dresses it is set aside.
+
+What is set aside is listed, key by key: a key that is not in the list says something, and waits for somebody to say
+what.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mel_core.contrat.reference import DOSSIER
+from pages.commun.emplacement import RACINE
+from pages.commun.images.gabarit import figure
+
+# What shows nothing of the data: tones, sizes, sides.
+HABITS = {
+    *("type", "mode", "orientation", "cliponaxis", "constraintext", "textangle", "textfont", "insidetextfont", "fill"),
+    *("outsidetextfont", "insidetextanchor", "showlegend", "fillcolor", "size", "width", "color", "standoff"),
+    *("font", "margin", "bargap", "barmode", "legend", "xref", "yref", "xshift", "visible", "showgrid", "side"),
+    *("ticks", "tickfont", "ticklabelstandoff", "tickangle", "overlaying", "zeroline", "zerolinecolor", "rangemode"),
+}
+PAR_MARQUE = ("marker", "textposition")  # says something where each mark has its own
+BULLE = "%{customdata}<extra></extra>"
+# The same of a map: how its layers are dressed.
+HABITS_CARTE = {
+    *("@@type", "id", "lineWidthMinPixels", "lineWidthUnits", "getLineWidth", "filled", "stroked", "pickable"),
+    *("autoHighlight", "highlightColor", "characterSet", "fontFamily", "fontSettings", "fontWeight", "getColor"),
+    *("lineHeight", "outlineColor", "outlineWidth", "sizeMaxPixels", "sizeUnits"),
+    *("getPosition", "getSize", "getText"),
+}
+CORPS = 14.5  # of a name on a map, pixels
+
+
+@dataclass(frozen=True)
+class Dit:
+    """A text: its numbers, out of names, and how it starts."""
+
+    nombres: list[str]
+    debut: str = ""
+
+
+def decode(image: dict[str, Any]) -> dict[str, Any]:
+    """A figure whose arrays are lists, and what is not known None."""
+
+    def lire(valeur: Any) -> Any:
+        if isinstance(valeur, dict) and "bdata" in valeur:
+            return lire(np.frombuffer(base64.b64decode(valeur["bdata"]), valeur["dtype"]).tolist())
+        if isinstance(valeur, dict):
+            return {cle: lire(v) for cle, v in valeur.items()}
+        if isinstance(valeur, list):
+            return [lire(v) for v in valeur]
+        return None if isinstance(valeur, float) and math.isnan(valeur) else valeur
+
+    return lire(image)
+
+
+def elaguer(image: dict[str, Any]) -> dict[str, Any]:
+    """What a figure says: its traces and its layout, undressed."""
+    layout = {cle: v for cle, v in image["layout"].items() if cle != "template"}
+    return {"data": [_nue(_sans_bulle(trace)) for trace in image["data"]], "layout": _nue(layout)}
+
+
+def _nue(valeur: Any) -> Any:
+    if isinstance(valeur, list):
+        return [_nue(v) for v in valeur]
+    if not isinstance(valeur, dict):
+        return valeur
+    dites = {}
+    for cle, v in valeur.items():
+        if cle == "marker":
+            dite: Any = {c: x for c, x in v.items() if isinstance(x, list)}
+        elif cle in HABITS or (cle in PAR_MARQUE and not isinstance(v, list)):
+            continue
+        else:
+            dite = _nue(v)
+        if dite != {} and dite is not None:
+            dites[cle] = dite
+    return dites
+
+
+def _sans_bulle(trace: dict[str, Any]) -> dict[str, Any]:
+    """Under the pointer, a mark says its whole text or nothing: anything else is left to be seen."""
+    est_bavarde = trace.get("hovertemplate") == BULLE and "customdata" in trace
+    if not est_bavarde and trace.get("hoverinfo") != "skip":
+        return {**trace, "bulle": "celle de Plotly"}
+    return {cle: v for cle, v in trace.items() if cle not in ("hovertemplate", "hoverinfo")}
+
+
+def gabarit() -> dict[str, Any]:
+    """The template of every figure, as the page reads it."""
+    return decode(json.loads(figure([]).to_json(validate=False)))["layout"]["template"]
+
+
+def est_carte(contenu: dict[str, Any]) -> bool:
+    return "layers" in contenu
+
+
+@dataclass
+class CarteLue:
+    """A map taken apart. `remplis`, `bords`: the tone of each shape of the file, by its rank; `lieux`: code → what is
+    read under the pointer and its shape; `noms`: what is written, where, at which size; `reste`: what is not known."""
+
+    adresse: str
+    remplis: list[list[int]]
+    bords: list[list[int]]
+    lieux: dict[str, tuple[str, Any]]
+    noms: list[tuple[str, list[float], float]]
+    zoom: float
+    reste: dict[str, Any]
+
+
+def lire_carte(deck: dict[str, Any]) -> CarteLue:
+    couches = {couche["id"]: dict(couche) for couche in deck["layers"]}
+    remplis, pointes, noms = (couches.pop(nom) for nom in ("remplis", "lieux", "noms"))
+    formes = pointes.pop("data")["features"]
+    lue = CarteLue(
+        adresse=remplis.pop("data"),
+        remplis=_par_rang(remplis.pop("getFillColor")),
+        bords=_par_rang(remplis.pop("getLineColor")),
+        lieux={f["properties"]["code"]: (f["properties"]["dit"], f["geometry"]["coordinates"]) for f in formes},
+        noms=[(n["dit"], n["ou"], n["corps"]) for n in noms.pop("data")],
+        zoom=deck["initialViewState"]["zoom"],
+        reste=couches,
+    )
+    assert len(lue.lieux) == len(formes)
+    if pointes.pop("getFillColor") != [0, 0, 0, 0]:
+        lue.reste["lieux"] = "seen, when it is to be pointed at"
+    for couche in (remplis, pointes, noms):
+        lue.reste |= {f"{couche['id']}.{cle}": v for cle, v in couche.items() if cle not in HABITS_CARTE}
+    return lue
+
+
+def formes_du_fond(adresse: str) -> list[str]:
+    """The code of each shape of the file that a map asks for, in its order: the shapes are the published ones."""
+    assert adresse == "app/static/fonds/communes.json"
+    vues, publiees = (
+        json.loads(chemin.read_text(encoding="utf-8"))["features"]
+        for chemin in (RACINE / "static/fonds/communes.json", DOSSIER / "communes.geojson")
+    )
+    assert [f["geometry"] for f in vues] == [f["geometry"] for f in publiees]
+    assert [f["properties"] for f in vues] == [{"i": i} for i in range(len(publiees))]
+    return [f["properties"]["code_insee"] for f in publiees]
+
+
+def _par_rang(expression: str) -> list[list[int]]:
+    """The values that an expression gives to each shape, by its rank."""
+    trouvee = re.fullmatch(r"@@=\((\[.*\])\)\[properties\.i\]", expression)
+    assert trouvee, expression[:80]
+    return json.loads(trouvee[1])
+
+
+def feuilles(valeur: Any, chemin: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Every number and text of a drawing, with the way to it."""
+    if isinstance(valeur, dict):
+        for cle, v in valeur.items():
+            yield from feuilles(v, (*chemin, cle))
+    elif isinstance(valeur, list):
+        for rang, v in enumerate(valeur):
+            yield from feuilles(v, (*chemin, rang))
+    elif valeur is not None and not isinstance(valeur, bool):
+        yield chemin, valeur
