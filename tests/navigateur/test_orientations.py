@@ -19,6 +19,7 @@ from mel_core.socle.periodes import Seance
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, application, au_repos, seen_at
 from tests.navigateur.fil import est_parti_avant, guetter
+from tests.navigateur.images import dessine_en_entier
 from tests.seance.engagements.test_cohorte import demande, evenement, radiee
 
 pytestmark = pytest.mark.navigateur
@@ -102,9 +103,10 @@ def test_the_lever_of_another_segment_is_gone_before_the_sentence_speaks_of_this
     au_repos(page)
     assert est_parti_avant(page)
     page.goto(f"{adresse}&segment=poulidor&engagement_poulidor=15")
-    expect(page.locator(".st-key-trajectoire svg.dessin")).to_be_visible()
+    expect(page.locator(".st-key-trajectoire .figure .main-svg").first).to_be_visible()
     for taille in (ECRAN, GRAND_ECRAN):
         seen_at(page, taille)
+        dessine_en_entier(page)
         cadre = page.locator(".st-key-trajectoire").bounding_box()
         assert cadre is not None
         assert cadre["y"] + cadre["height"] <= taille[1]
