@@ -164,7 +164,9 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> I
             }
         )
     lecture = " ; ".join(f"{x['libelle']} {x['part_dit']} ({x['ecart_dit']})" for x in lignes)
-    return images_bilan.barres(pd.DataFrame(lignes, columns=images_bilan.CLASSE), cibles(bilan, scenario.cible), lecture)
+    return images_bilan.barres(
+        pd.DataFrame(lignes, columns=images_bilan.CLASSE), cibles(bilan, scenario.cible), lecture
+    )
 
 
 def _position(part: float, cible: float, est_dans_la_bande: bool) -> str:
