@@ -1,4 +1,4 @@
-"""What a browser alone tells of a picture: where its words are, whether they are whole, what its map shows under a point."""
+"""What a browser alone tells of a picture: where its words are, whether they are whole, what its map shows."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlsplit
 
 from PIL import Image
-from playwright.sync_api import Page, WebSocket
+from playwright.sync_api import Locator, Page, WebSocket
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 TUILE = 512  # pixels of the world at zoom 0
@@ -23,7 +24,8 @@ _FINESSE = 24  # points looked at across a place, each way
 # Texts of charts that leave their frame or the window, and pairs of those that touch.
 _FAUTES = """() => [...document.querySelectorAll('.figure .toile')].flatMap((toile) => {
   const cadre = toile.getBoundingClientRect();
-  const textes = [...toile.querySelectorAll('.main-svg text')].filter((t) => !t.closest('.hoverlayer') && t.textContent.trim());
+  const ecrits = [...toile.querySelectorAll('.main-svg text')].filter((t) => !t.closest('.hoverlayer'));
+  const textes = ecrits.filter((t) => t.textContent.trim());
   const lignes = textes.flatMap((t) => {
     const bouts = [...t.querySelectorAll('tspan.line')];
     return bouts.length ? bouts : [t];
@@ -31,19 +33,32 @@ _FAUTES = """() => [...document.querySelectorAll('.figure .toile')].flatMap((toi
   const dits = lignes.map((t) => [t.textContent.trim(), t.getBoundingClientRect()]).filter(([, b]) => b.width);
   const sortis = dits.filter(([, b]) => b.left < cadre.left - 1 || b.right > cadre.right + 1 || b.top < cadre.top - 2
     || b.bottom > cadre.bottom + 2).map(([dit]) => `sort du cadre : ${dit}`);
-  const touche = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4;
-  const meles = dits.flatMap(([un, a], i) => dits.slice(i + 1).filter(([, b]) => touche(a, b)).map(([autre]) => `${un} × ${autre}`));
+  const couvre = (a, b) => a.left < b.right - 1 && a.top < b.bottom - 4;
+  const meles = dits.flatMap(([un, a], i) =>
+    dits.slice(i + 1).filter(([, b]) => couvre(a, b) && couvre(b, a)).map(([autre]) => `${un} × ${autre}`));
   return [...sortis, ...meles];
 })"""
 
 # Whether an element is whole on the screen: inside the window, and inside whatever cuts what leaves it.
 _COUPE = """(e) => {
   const b = e.getBoundingClientRect();
-  const dedans = (c) => b.left >= c.left - 1 && b.right <= c.right + 1 && b.top >= c.top - 1 && b.bottom <= c.bottom + 1;
+  const dedans = ({left, right, top, bottom}) =>
+    b.left >= left - 1 && b.right <= right + 1 && b.top >= top - 1 && b.bottom <= bottom + 1;
   if (!dedans({left: 0, top: 0, right: innerWidth, bottom: innerHeight})) return 'la fenêtre';
   for (let p = e.parentElement; p; p = p.parentElement)
-    if (getComputedStyle(p).overflow !== 'visible' && !dedans(p.getBoundingClientRect())) return p.className || p.nodeName;
+    if (getComputedStyle(p).overflow !== 'visible' && !dedans(p.getBoundingClientRect()))
+      return p.className || p.nodeName;
   return '';
+}"""
+
+
+# Widths of names, in pixels, at their size.
+_LARGEURS = """(noms) => {
+  const plume = document.createElement('canvas').getContext('2d');
+  return noms.map(([dit, corps]) => {
+    plume.font = `bold ${corps}px Atkinson, sans-serif`;
+    return Math.max(...dit.split('\\n').map((ligne) => plume.measureText(ligne).width));
+  });
 }"""
 
 
@@ -92,6 +107,30 @@ class Lieu:
         return [p for p in grille if _est_dedans(p, anneaux)]
 
 
+@dataclass(frozen=True)
+class Nom:
+    """A name written on a map: its middle and its sides, in pixels of the window."""
+
+    dit: str
+    x: float
+    y: float
+    largeur: float
+    hauteur: float
+
+    def touche(self, autre: Nom) -> bool:
+        est_proche = abs(self.x - autre.x) < (self.largeur + autre.largeur) / 2
+        return est_proche and abs(self.y - autre.y) < (self.hauteur + autre.hauteur) / 2
+
+    def est_dans(self, cadre: Locator) -> bool:
+        boite = cadre.bounding_box()
+        assert boite is not None
+        gauche, haut = self.x - boite["x"], self.y - boite["y"]
+        return (
+            self.largeur / 2 <= gauche <= boite["width"] - self.largeur / 2
+            and self.hauteur / 2 <= haut <= boite["height"] - self.hauteur / 2
+        )
+
+
 class Cartes:
     """The map that the page was last asked to draw, as said on the line. To be made before the page is opened."""
 
@@ -120,13 +159,30 @@ class Cartes:
     def lieux(self) -> list[Lieu]:
         """The places that answer the pointer, as their shapes are on the screen."""
         formes = self.couche("lieux")["data"]["features"]
-        return [
-            Lieu(f["properties"]["code"], f["properties"]["dit"], f["geometry"]["coordinates"]) for f in formes
-        ]
+        return [Lieu(f["properties"]["code"], f["properties"]["dit"], f["geometry"]["coordinates"]) for f in formes]
 
-    def ecrits(self) -> list[dict[str, Any]]:
-        """The names: `dit`, `ou`, `corps` (of a letter, in the map's own units)."""
-        return list(self.couche("noms")["data"])
+    def remplis(self) -> dict[str, tuple[int, ...]]:
+        """The tone that is asked for each place: of the shape of the file, asked by address, that it is in."""
+        couche = self.couche("remplis")
+        adresse = urlsplit(self.page.url)
+        formes = self.page.request.get(f"{adresse.scheme}://{adresse.netloc}/{couche['data']}").json()["features"]
+        tons = json.loads(couche["getFillColor"].removeprefix("@@=(").split(")[")[0])
+        return {
+            lieu.code: tuple(tons[forme["properties"]["i"]][:3])
+            for lieu in self.lieux()
+            for forme in formes
+            if _est_dedans(lieu.milieu, _anneaux(forme["geometry"]))
+        }
+
+    def noms(self) -> list[Nom]:
+        """The names as they are written while the map stands as it opened, in the font that the page has."""
+        couche, echelle = self.couche("noms"), self.echelle()
+        ecrits = [(n["dit"], min(n["corps"] * echelle, couche["sizeMaxPixels"]), n["ou"]) for n in couche["data"]]
+        largeurs = self.page.evaluate(_LARGEURS, [[dit, corps] for dit, corps, _ in ecrits])
+        return [
+            Nom(dit, *self.pixel(*ou), largeur, corps * couche["lineHeight"] * (1 + dit.count("\n")))
+            for (dit, corps, ou), largeur in zip(ecrits, largeurs, strict=True)
+        ]
 
     def pixel(self, longitude: float, latitude: float) -> tuple[float, float]:
         """Where a point of the world is in the window, while the map stands as it opened."""
@@ -150,13 +206,17 @@ class Cartes:
         bulle = self.page.locator(BULLE).first
         return bulle.inner_text() if bulle.is_visible() else ""
 
-
     def tons(self, lieu: Lieu) -> set[tuple[int, ...]]:
         """The colours that are seen inside a place."""
         with Image.open(io.BytesIO(self.page.screenshot())) as lue:
             vue = lue.convert("RGB")
         pixels = [self.pixel(*point) for point in lieu.grille]
         return {vue.getpixel((round(x), round(y))) for x, y in pixels}
+
+
+def _anneaux(geometrie: dict[str, Any]) -> list[list[list[float]]]:
+    polygones = geometrie["coordinates"] if geometrie["type"] == "MultiPolygon" else [geometrie["coordinates"]]
+    return [anneau for polygone in polygones for anneau in polygone]
 
 
 def _mercator(latitude: float) -> float:

@@ -62,7 +62,7 @@ def test_the_lever_at_rest_is_written_as_its_sentence_says(adresse: str, open: O
     curseur = page.get_by_role("slider")
     expect(curseur).to_be_visible()
     au_repos(page)
-    phrase = page.locator(".st-key-engagement_dit").inner_text()
+    phrase = page.locator(".st-key-engagement .demande").inner_text()
     trouve = re.search(r"\((\d+,\d\u202f%) du flux attendu\)", phrase)
     assert trouve, phrase
     assert curseur.get_attribute("aria-valuetext") == trouve[1]
