@@ -21,7 +21,10 @@ from lancer import choose_port, find_chromium
 
 RACINE = Path(__file__).resolve().parents[1]
 IMAGES = RACINE / "docs" / "images"
-OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+OPTIONS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    *("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"),  # WebGL, without a card
+)
 TAILLE = {"width": 1366, "height": 768}
 DELAI_S = 60
 ADRESSES = {

@@ -1,7 +1,15 @@
-// Says how large the window is, in quarters of one 1366 wide, when that changes; and marks a page where nothing can draw a
-// map. See pages/adaptateur/fenetre.py and cartes.py.
+// Says how large the window is, in quarters of one 1366 wide, when that changes; marks a page where nothing can draw a map,
+// and on which half of a map the pointer is, for what it says not to be cut by the edge. See pages/adaptateur/fenetre.py
+// and cartes.py.
 
 document.documentElement.classList.toggle("sans_webgl", !document.createElement("canvas").getContext("webgl2"));
+
+document.addEventListener("pointermove", ({ target, clientX, clientY }) => {
+  const carte = target.closest?.(".stDeckGlJsonChart");
+  if (!carte) return;
+  const { left, top, width, height } = carte.getBoundingClientRect();
+  carte.dataset.pointeur = `${clientX > left + width / 2 ? "droite" : "gauche"} ${clientY > top + height / 2 ? "bas" : "haut"}`;
+});
 
 export default function ({ data, setStateValue }) {
   const dire = () => {

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from mel_core.contrat.reference import communes
 from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, au_repos, seen_at
 from tests.navigateur.fil import Serveur, est_parti_avant, guetter
+from tests.navigateur.images import CARTE, Cartes, coupe_par, dessine_en_entier, rvb
 
 pytestmark = pytest.mark.navigateur
 
@@ -29,10 +30,14 @@ def bas(page: Page, selecteur: str) -> float:
 def holds_without_scrolling(page: Page) -> None:
     """Message, picture and lever, at both sizes; the message is sized for the last row: 1/50 of the width at least."""
     expect(page.locator(".lieux").first).to_be_visible()
-    expect(page.locator(".st-key-levier svg.dessin")).to_have_count(2)
+    expect(page.locator(".st-key-levier .figure .main-svg").first).to_be_visible()
+    expect(page.locator(f".st-key-levier {CARTE}")).to_be_visible()
     for taille in (GRAND_ECRAN, ECRAN):
         seen_at(page, taille)
         assert bas(page, ".st-key-levier") <= taille[1]
+        for image in (".st-key-levier .figure", ".st-key-levier canvas", ".st-key-levier .cartouche"):
+            assert coupe_par(page, image) == "", (image, taille)
+        dessine_en_entier(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= taille[0]
         lettres = page.locator(".st-key-message p").evaluate("p => parseFloat(getComputedStyle(p).fontSize)")
         assert lettres >= taille[0] / 50
@@ -44,9 +49,18 @@ def has_the_font_that_is_shipped(page: Page) -> None:
     assert "Atkinson" in page.locator(".st-key-message p").evaluate("p => getComputedStyle(p).fontFamily")
 
 
-def draws_every_commune_from_local_contours(page: Page) -> None:
-    n = sum(commune.ici == "ICI 2" for commune in communes().values())
-    expect(page.locator(".st-key-levier svg.dessin").nth(1).locator("path.contour")).to_have_count(n)
+def draws_every_commune_from_local_contours(page: Page, cartes: Cartes) -> None:
+    """Each is on the map, in a tone of its legend, and says its name under the pointer."""
+    attendues = {code: commune.nom for code, commune in communes().items() if commune.ici == "ICI 2"}
+    lieux = cartes.lieux()
+    assert {lieu.code for lieu in lieux} == set(attendues)
+    for lieu in lieux:
+        assert cartes.pointer(*lieu.milieu) == lieu.dit
+        assert lieu.dit.startswith(attendues[lieu.code])
+    page.mouse.move(0, 0)
+    tons = page.locator(".cartouche li span").evaluate_all("tous => tous.map(t => getComputedStyle(t).backgroundColor)")
+    for lieu in lieux:
+        assert cartes.tons(lieu) & {rvb(ton) for ton in tons}, lieu.dit
 
 
 def is_french_to_machines_and_to_people(page: Page) -> None:
@@ -71,9 +85,11 @@ def says_in_french_what_streamlit_writes_itself(page: Page) -> None:
 
 
 def test_the_screen_as_the_room_sees_it(adresse: str, open: Ouvrir) -> None:
-    page = open(adresse)
+    page = open("about:blank")
+    cartes = Cartes(page)
+    page.goto(adresse)
     holds_without_scrolling(page)
-    draws_every_commune_from_local_contours(page)
+    draws_every_commune_from_local_contours(page, cartes)
     has_the_font_that_is_shipped(page)
     page.get_by_text("ACI en premier accès").click()
     expect(page.locator(".st-key-message")).to_contain_text("ménages ACI")
@@ -119,14 +135,19 @@ def test_a_step_of_the_lever_redraws_in_place_and_it_is_gone_before_the_sentence
     page = open("about:blank")
     serveur = Serveur(page)
     page.goto(adresse)
-    expect(page.locator(".st-key-levier svg.dessin")).to_have_count(2)
+    expect(page.locator(".st-key-levier .main-svg").first).to_be_visible()
+    expect(page.locator(f".st-key-levier {CARTE} canvas")).to_be_visible()
     page.get_by_role("slider").press("ArrowLeft")
     expect(page.locator(".st-key-levier")).to_contain_text("Viser 49")
-    page.evaluate("document.querySelectorAll('.st-key-levier svg.dessin').forEach(s => { s.dataset.marque = 'la' })")
+    au_repos(page)
+    marquees = page.locator(".st-key-levier .toile, .st-key-levier .main-svg, .st-key-levier canvas")
+    n = marquees.evaluate_all("tous => tous.map((e) => { e.dataset.marque = 'la' }).length")
     page.get_by_role("slider").press("ArrowLeft")
     expect(page.locator(".st-key-levier")).to_contain_text("Viser 48")
-    expect(page.locator(".st-key-levier svg.dessin", has_text="hypothèse 48")).to_have_count(1)
-    expect(page.locator(".st-key-levier svg.dessin[data-marque=la]")).to_have_count(2)
+    expect(page.locator(".st-key-levier .figure", has_text="hypothèse 48")).to_have_count(1)
+    au_repos(page)
+    expect(page.locator(".st-key-levier [data-marque=la]")).to_have_count(n)
+    expect(marquees).to_have_count(n)
 
     curseur = page.get_by_role("slider", name="Part visée de ménages modestes")
     expect(curseur).to_be_visible()

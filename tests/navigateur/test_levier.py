@@ -9,24 +9,27 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
-from pages.seance.bilan.levier import DIZAINES
 from tests.navigateur.conftest import ATTENTE_S
+from tests.navigateur.images import CARTE
 
 pytestmark = pytest.mark.navigateur
 
 Ouvrir = Callable[[str], Page]
+DIZAINES = 11  # 0 to 9, 10 to 19… 100
 COURT = '[data-testid="stApp"][data-test-script-state="running"]'
 ESSAYER = """(curseur, [valeur, gestes]) => {
   curseur.value = valeur;
   for (const geste of gestes) curseur.dispatchEvent(new Event(geste, {bubbles: true}));
 }"""
 
-# The value whose answer a lever waits for, if any: the lever is kept by the place where it stands.
-ATTENDUE = """curseur => {
+# The questions that a lever waits for the answer of: the lever is kept by the place where it stands.
+ATTENDUES = """curseur => {
   let place = curseur;
   while (!place.levier) place = place.parentNode;
-  return place.levier.attendue;
+  return place.levier.question - place.levier.message.question;
 }"""
+# What a lever draws and writes by itself: the map is the server's.
+VU = """levier => ['.commande', '.figures'].map((choix) => levier.querySelector(choix).outerHTML).join()"""
 
 
 class Echanges:
@@ -41,7 +44,7 @@ class Echanges:
         prise.on("framereceived", self._read)
 
     def _read(self, trame: str | bytes) -> None:
-        self.dizaines += isinstance(trame, bytes) and b'"lues":{"dizaine":' in trame
+        self.dizaines += isinstance(trame, bytes) and b'"lues":{"pour":' in trame
 
 
 def prepare(open: Ouvrir, adresse: str) -> tuple[Page, Echanges]:
@@ -50,7 +53,8 @@ def prepare(open: Ouvrir, adresse: str) -> tuple[Page, Echanges]:
     echanges = Echanges(page)
     page.goto(adresse)
     expect(page.locator(".lieux").first).to_be_visible()
-    expect(page.locator(".st-key-levier path.contour").first).to_be_attached()
+    expect(page.locator(".st-key-levier .bar, .st-key-levier .point").first).to_be_attached()
+    expect(page.locator(f".st-key-levier {CARTE} canvas")).to_be_visible()
     page.get_by_role("slider").focus()
     fin = time.monotonic() + ATTENTE_S
     while echanges.dizaines < DIZAINES:
@@ -68,8 +72,8 @@ def reposer(page: Page) -> None:
 
 
 def vu(page: Page) -> str:
-    """Everything that the lever and its pictures draw and write."""
-    return page.locator(".st-key-levier").evaluate("levier => levier.innerHTML")
+    """Everything that the lever and its charts draw and write."""
+    return str(page.locator(".st-key-levier").evaluate(VU))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +90,7 @@ def test_a_lever_follows_the_hand_without_the_server_which_then_says_the_very_sa
 
 
 def says_what_the_server_says(page: Page, echanges: Echanges, objectif: str) -> None:
-    curseur, vues = page.get_by_role("slider"), set()
+    curseur, vues, cartes = page.get_by_role("slider"), set(), set()
     for valeur in (0, 37, 63, 100):
         avant = echanges.questions
         curseur.evaluate(ESSAYER, [valeur, ["input"]])
@@ -97,7 +101,9 @@ def says_what_the_server_says(page: Page, echanges: Echanges, objectif: str) -> 
         reposer(page)
         assert vu(page) == sous_la_main
         vues.add(sous_la_main)
+        cartes.add(page.locator(".st-key-levier [class*=st-key-carte_] .lu").text_content())
     assert len(vues) == 4
+    assert len(cartes) == 4  # the map too, once the hand rests
 
 
 def drag(page: Page, echanges: Echanges, objectif: str) -> int:
@@ -110,7 +116,7 @@ def drag(page: Page, echanges: Echanges, objectif: str) -> int:
     avant, vues = echanges.questions, []
     for pas in range(30):
         page.mouse.move(cadre["x"] + cadre["width"] * (0.5 + pas / 100), y)
-        vues.append(page.locator(".st-key-levier svg.dessin").first.text_content())
+        vues.append(page.locator(".st-key-levier .figure").first.text_content())
     assert echanges.questions == avant
     assert len(set(vues)) >= 25  # the picture, not only the lever
     page.mouse.up()
@@ -131,7 +137,7 @@ def come_and_go(page: Page, echanges: Echanges, objectif: str, valeur: int, fois
             curseur.evaluate(ESSAYER, [dite, ["input", "change"]])
         reposer(page)
         assert echanges.questions == avant + 2
-        assert curseur.evaluate(ATTENDUE) is None
+        assert curseur.evaluate(ATTENDUES) == 0
     page.wait_for_timeout(2000)
     assert echanges.questions == avant + 2
     page.wait_for_url(re.compile(f"cible_{objectif}={valeur}"))
@@ -146,7 +152,7 @@ def test_keys_pressed_faster_than_the_server_answers_all_count_and_the_pictures_
     curseur.focus()
     for touche in (*["ArrowRight"] * 23, "End", *["ArrowLeft"] * 12, "Home", *["ArrowRight"] * 31):
         page.keyboard.press(touche)
-    expect(curseur).to_have_attribute("aria-valuetext", "31 %")
+    expect(curseur).to_have_attribute("aria-valuetext", "31\u202f%")
     page.wait_for_url(re.compile("cible_equilibre=31"))
     reposer(page)
     expect(curseur).to_have_value("31")
@@ -155,6 +161,9 @@ def test_keys_pressed_faster_than_the_server_answers_all_count_and_the_pictures_
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-levier")).to_contain_text("Viser 50")
     expect(curseur).to_be_focused()
-    for nom in ("Part de ménages modestes par type de quartiers", "Carte des communes selon leur écart à la cible"):
-        expect(page.get_by_role("img", name=nom)).to_be_visible()
+    for role, nom in (
+        ("img", "Part de ménages modestes par type de quartiers"),
+        ("figure", "Carte des communes selon leur écart à la cible"),
+    ):
+        expect(page.get_by_role(role, name=nom)).to_be_visible()
         expect(page.locator("p.lu", has_text=f"{nom} : ")).to_have_count(1)

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, seen_at
+from tests.navigateur.images import dessine_en_entier
 
 pytestmark = pytest.mark.navigateur
 
@@ -27,8 +28,8 @@ def test_a_measure_is_chosen_from_the_list_kept_in_the_address_drawn_and_left_by
     expect(page.locator(".st-key-message")).to_contain_text("NPRU")
     # an axis of households is marked at whole ones: three at most in a quartier
     page.get_by_role("radio", name="Quartier", exact=True).click()
-    expect(page.locator(".st-key-mesure_vue svg.dessin text", has_text=re.compile("^1$")).first).to_be_attached()
-    marques = page.locator(".st-key-mesure_vue svg.dessin text").all_text_contents()
+    expect(page.locator(".st-key-mesure_vue .figure .xtick text", has_text=re.compile("^1$")).first).to_be_attached()
+    marques = page.locator(".st-key-mesure_vue .figure text").all_text_contents()
     assert [m for m in marques if re.fullmatch(r"\d+,\d+", m)] == []
     page.get_by_role("radio", name="Bailleur × commune").click()
     expect(page.locator(".matrice table")).to_be_visible()
@@ -49,10 +50,11 @@ def test_the_sentence_and_the_picture_hold_on_the_screen_without_scrolling(
     demonstration: str, open: Callable[[str], Page]
 ) -> None:
     page = open(f"{demonstration}/?seance=2017S2&ici=ICI%202&objectif=aci_lieux&coupe=quartier")
-    dessin = page.locator(".st-key-mesure_vue svg.dessin")
+    dessin = page.locator(".st-key-mesure_vue .figure")
     for taille in (ECRAN, GRAND_ECRAN):
         expect(dessin).to_be_visible()
         seen_at(page, taille)
+        dessine_en_entier(page)
         boite = dessin.bounding_box()
         assert boite is not None
         assert boite["y"] + boite["height"] <= taille[1]

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, au_repos, seen_at
+from tests.navigateur.images import IMAGE, coupe_par, dessine_en_entier
 
 pytestmark = pytest.mark.navigateur
 
@@ -38,14 +39,17 @@ def test_each_step_has_one_picture_under_its_sentence_and_its_table_without_scro
         if (ici, etape) == ("MEL", "offre"):
             continue  # read ICI by ICI
         page.goto(f"{adresse}&ici={ici}&vue={etape}")
-        expect(page.locator("svg.dessin")).to_have_count(1)
+        expect(page.locator(IMAGE)).to_have_count(1)
+        expect(page.locator(IMAGE).locator(".main-svg, canvas").first).to_be_visible()
         expect(page.locator(f'table.lu:has(caption:text-is("{legende}"))')).to_be_attached()
         for largeur, hauteur in (ECRAN, GRAND_ECRAN):
             seen_at(page, (largeur, hauteur))
-            for ou in (".st-key-message", "svg.dessin"):
+            for ou in (".st-key-message", IMAGE):
                 boite = page.locator(ou).bounding_box()
                 assert boite is not None
                 assert boite["y"] + boite["height"] <= hauteur, (ici, etape, ou)
+                assert coupe_par(page, ou) == "", (ici, etape, ou)
+            dessine_en_entier(page)
             # what is drawn stays inside the page
             assert page.evaluate("document.documentElement.scrollWidth") <= largeur
         # and says in words what it shows
@@ -58,7 +62,7 @@ def test_the_lever_at_rest_is_written_as_its_sentence_says(adresse: str, open: O
     curseur = page.get_by_role("slider")
     expect(curseur).to_be_visible()
     au_repos(page)
-    phrase = page.locator(".st-key-engagement_dit").inner_text()
+    phrase = page.locator(".st-key-engagement .demande").inner_text()
     trouve = re.search(r"\((\d+,\d\u202f%) du flux attendu\)", phrase)
     assert trouve, phrase
     assert curseur.get_attribute("aria-valuetext") == trouve[1]

@@ -19,6 +19,7 @@ from mel_core.socle.periodes import Seance
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, application, au_repos, seen_at
 from tests.navigateur.fil import est_parti_avant, guetter
+from tests.navigateur.images import dessine_en_entier
 from tests.seance.engagements.test_cohorte import demande, evenement, radiee
 
 pytestmark = pytest.mark.navigateur
@@ -102,10 +103,11 @@ def test_the_lever_of_another_segment_is_gone_before_the_sentence_speaks_of_this
     au_repos(page)
     assert est_parti_avant(page)
     page.goto(f"{adresse}&segment=poulidor&engagement_poulidor=15")
-    expect(page.locator(".st-key-trajectoire svg.dessin")).to_be_visible()
+    expect(page.locator(".st-key-engagement .figure .main-svg").first).to_be_visible()
     for taille in (ECRAN, GRAND_ECRAN):
         seen_at(page, taille)
-        cadre = page.locator(".st-key-trajectoire").bounding_box()
+        dessine_en_entier(page)
+        cadre = page.locator(".st-key-engagement").bounding_box()
         assert cadre is not None
         assert cadre["y"] + cadre["height"] <= taille[1]
         assert page.evaluate("document.documentElement.scrollWidth") <= taille[0]
@@ -137,7 +139,7 @@ def test_an_engagement_by_keyboard_alone_is_judged_at_the_next_seance_and_once_s
     curseur.focus()
     for _ in range(15):
         page.keyboard.press("ArrowRight")
-    expect(page.locator(".st-key-engagement_dit")).to_contain_text("8 ménages logés")
+    expect(page.locator(".st-key-engagement .demande")).to_contain_text("8 ménages logés")
     expect(page.get_by_role("button", name=re.compile("Acter 8"))).to_be_visible()
     au_repos(page)
     page.get_by_role("button", name=re.compile("Acter 8")).focus()
@@ -193,7 +195,7 @@ def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(tm
         expect(page.locator(".st-key-etat_levier")).to_be_visible()
         # nothing is aimed at yet: the button is shut and says why
         expect(page.get_by_role("button", name="Acter", exact=True)).to_be_disabled()
-        expect(page.locator(".st-key-engagement_dit")).to_contain_text("aucun ménage n’est visé")
+        expect(page.locator(".st-key-engagement .demande")).to_contain_text("aucun ménage n’est visé")
         au_repos(page)
         page.get_by_role("radio", name="Nombre").focus()
         page.keyboard.press("Enter")
@@ -203,7 +205,7 @@ def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(tm
         page.keyboard.press("ControlOrMeta+A")
         page.keyboard.type("8")
         page.keyboard.press("Enter")
-        expect(page.locator(".st-key-engagement_dit")).to_contain_text("8 ménages logés")
+        expect(page.locator(".st-key-engagement .demande")).to_contain_text("8 ménages logés")
         # these demandes say no typologie: no tension to draw, and the view goes on below
         expect(page.get_by_text("Les mêmes ménages dans les autres segments")).to_be_visible()
         # 50 are expected, half in each commune: 4 in Lille and 4 in Roubaix, then 6 and 4, which is two too many

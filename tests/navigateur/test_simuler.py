@@ -7,20 +7,21 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.simuler import reglages
 from tests.ecrans.scenario_attendu import Ecran, ask, lisse, verify
 from tests.navigateur.conftest import ATTENTE_S, au_repos
+from tests.navigateur.images import CARTE, Cartes, coupe_par
 
 pytestmark = pytest.mark.navigateur
 
 Ouvrir = Callable[[str], Page]
-PHRASE, CHIFFRES = ".st-key-message_scenario", ".chiffres tbody tr"
+PHRASE, CHIFFRES = ".reponse .demande", ".chiffres tbody tr"
 
 
 @pytest.fixture(scope="module")
@@ -63,12 +64,11 @@ def test_levers_by_keyboard_answer_as_the_command_does_a_link_opens_the_same_and
     page = open(f"{adresse}/simuler?simulation=equilibre&ici=ICI 2&seance=2017S2")
     expect(page.locator(CHIFFRES).first).to_be_visible()
     depart = page.locator(PHRASE).inner_text()
-    # By its name: sliders come one by one, and the first of the list may be another's for a while.
-    fragile = page.locator(f".st-key-{reglages.cle('equilibre', 'cible_fragile')}").get_by_role("slider")
+    fragile = page.get_by_role("slider", name="Part de ménages modestes, quartiers fragiles")
     for _ in range(5):
         fragile.press("ArrowLeft")
     page.wait_for_function("() => decodeURIComponent(window.location.href).includes('cible_fragile=9/20')")  # 45 %
-    saisie = page.locator(".st-key-leviers").get_by_role("spinbutton")
+    saisie = page.locator(".st-key-autres_reglages").get_by_role("spinbutton")
     au_repos(page)
     saisie.fill("6000")
     saisie.press("Enter")
@@ -84,7 +84,7 @@ def test_levers_by_keyboard_answer_as_the_command_does_a_link_opens_the_same_and
     calme(autre)
     assert chiffres(autre) == chiffres(page)
     # the key
-    autre.locator(PHRASE).click()
+    autre.get_by_role("slider").first.focus()
     autre.keyboard.press("0")
     expect(autre.locator(PHRASE)).to_have_text(depart)
     expect(autre.locator(".etat.hypothese")).to_have_count(0)
@@ -109,21 +109,20 @@ def test_a_scenario_is_kept_once_found_again_after_a_reload_and_compared(adresse
     expect(relue.locator(PHRASE)).to_contain_text("Viser 50")
 
 
-RECOUVREMENTS = """() => [...document.querySelectorAll('svg')].flatMap((svg) => {
-  const [couches, legende] = svg.querySelectorAll(':scope > g');
-  const boites = (groupe, choix) => [...(groupe?.querySelectorAll(choix) ?? [])].map((n) => n.getBoundingClientRect());
-  const touche = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-  const prises = boites(legende, '*');
-  return [...(couches?.querySelectorAll('text') ?? [])]
-    .filter((nom) => prises.some((place) => touche(nom.getBoundingClientRect(), place))).map((nom) => nom.textContent);
-})"""
-
-
-def test_no_name_of_a_map_is_written_over_its_legend(adresse: str, open: Ouvrir) -> None:
+def test_no_name_of_a_map_is_written_over_another_nor_over_its_legend(adresse: str, open: Ouvrir) -> None:
     page = open("about:blank")
+    cartes = Cartes(page)
     for ici in ("ICI%201", "ICI%202", "ICI%203", "MEL"):
         page.goto(f"{adresse}/simuler?seance=2017S2&ici={ici}")
-        expect(page.locator("svg text.legende").filter(has_text="en plus").first).to_be_visible()
-        expect(page.locator("svg text", has_text=re.compile("^(Lille|Roubaix|Armentières)$")).nth(1)).to_be_visible()
+        expect(page.locator(".cartouche")).to_contain_text("en plus")
+        expect(page.locator(f"{CARTE} canvas")).to_be_visible()
         au_repos(page)
-        assert page.evaluate(RECOUVREMENTS) == [], ici
+        noms = cartes.noms()
+        assert {"Lille", "Roubaix", "Armentières"} & {nom.dit.split("\n")[0] for nom in noms}
+        assert [f"{a.dit} × {b.dit}" for a, b in combinations(noms, 2) if a.touche(b)] == [], ici
+        assert [nom.dit for nom in noms if not nom.est_dans(page.locator(f"{CARTE} canvas"))] == [], ici
+        assert coupe_par(page, ".cartouche") == ""
+        carte, legende = (page.locator(ou).bounding_box() for ou in (f"{CARTE} canvas", ".cartouche"))
+        assert carte is not None
+        assert legende is not None
+        assert carte["x"] + carte["width"] <= legende["x"]

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.navigateur.conftest import au_repos
+from tests.navigateur.images import IMAGE, Cartes, coupe_par, dessine_en_entier
 from tests.navigateur.test_parcours import simple
 
 pytestmark = pytest.mark.navigateur
@@ -25,15 +26,19 @@ def texte(page: Page, ou: str) -> str:
 
 
 def holds_without_scrolling_in_french(page: Page, nom: str) -> None:
-    expect(page.locator("canvas").first).to_be_visible()
-    for ou in (MESSAGE, "svg.dessin"):
+    expect(page.get_by_test_id("stDataFrame").locator("canvas").first).to_be_visible()
+    expect(page.locator(".figure .main-svg, .stDeckGlJsonChart canvas").first).to_be_visible()
+    au_repos(page)
+    dessine_en_entier(page)
+    for ou in (MESSAGE, IMAGE):
         boite = page.locator(ou).first.bounding_box()
         assert boite is not None
         assert boite["y"] + boite["height"] <= 768
         assert boite["x"] + boite["width"] <= 1366
+        assert coupe_par(page, ou) == ""
     # What is drawn last on the row reaches its end: nothing squeezes the pictures into a corner.
     derniers = {"programmation": ".exemple", "fragilite": ".indices"}
-    bout = page.locator(derniers.get(nom, "svg.dessin")).last.bounding_box()
+    bout = page.locator(derniers.get(nom, IMAGE)).last.bounding_box()
     assert bout is not None
     assert bout["x"] + bout["width"] >= 0.95 * 1366
     assert texte(page, MESSAGE).startswith("Dans l’ICI 2, ")
@@ -44,7 +49,9 @@ def holds_without_scrolling_in_french(page: Page, nom: str) -> None:
 def test_each_view_is_seen_without_scrolling_in_french_and_what_is_chosen_is_in_its_link(
     demonstration: str, open: Ouvrir
 ) -> None:
-    page = open(f"{demonstration}/accueil?{PERIMETRE}")
+    page = open("about:blank")
+    cartes = Cartes(page)
+    page.goto(f"{demonstration}/accueil?{PERIMETRE}")
     holds_without_scrolling_in_french(page, "accueil")
     page.get_by_role("radio", name="Entretiens").click()
     expect(page.locator(REPONSE)).to_contain_text("Entretiens :")
@@ -75,4 +82,7 @@ def test_each_view_is_seen_without_scrolling_in_french_and_what_is_chosen_is_in_
     expect(page.locator(".lu", has_text="Carte des communes : fragilité de la commune")).to_be_attached()
     page.get_by_role("radio", name="Fragilité du quartier").click()
     expect(page.locator(".lu", has_text="Carte des quartiers : fragilité")).to_be_attached()
-    expect(page.locator("svg.dessin path.contour").nth(100)).to_be_attached()  # those of the quartiers, as published
+    au_repos(page)
+    assert len(cartes.lieux()) > 100  # those of the quartiers, as published
+    plus_petit = min(cartes.lieux(), key=lambda lieu: lieu.aire)
+    assert cartes.pointer(*plus_petit.milieu) == plus_petit.dit

@@ -166,7 +166,9 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> I
             }
         )
     lecture = " ; ".join(f"{x['libelle']} {x['part_dit']} ({x['ecart_dit']})" for x in lignes)
-    return images_bilan.barres(pd.DataFrame(lignes), cibles(bilan, scenario.cible), avant_dit, lecture)
+    return images_bilan.barres(
+        pd.DataFrame(lignes, columns=images_bilan.CLASSE), cibles(bilan, scenario.cible), avant_dit, lecture
+    )
 
 
 def _avant(cle: Cle, table: str, par: str) -> tuple[str, pd.DataFrame]:

@@ -34,6 +34,12 @@ _EN_HAUT = {"y": 1, "yref": "paper", "yanchor": "bottom"}
 _AU_BOUT = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6}
 _EN_X = (3, 10, 30, 100, 300, 1000, 3000, 10_000)
 
+# What `barres` reads of each class.
+CLASSE = (
+    *("libelle", "effectif_dit", "part", "part_dit", "position", "ecart_dit", "bande_bas", "bande_haut"),
+    *("part_2015", "dit_2015", "avant", "infobulle"),
+)
+
 
 def barres(classes: pd.DataFrame, cibles: pd.DataFrame, avant_dit: str, lecture: str) -> Image:
     """Shares by class, one bar each, against the target.

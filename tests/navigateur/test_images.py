@@ -1,0 +1,252 @@
+"""What a hand does with a picture: what it says under the pointer, its full screen, its image; where none is drawn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from lancer import find_chromium
+from pages.adaptateur.enveloppe import EN_TETES
+from tests.navigateur.conftest import ATTENTE_S, ECRAN, OPTIONS, au_repos
+from tests.navigateur.images import BULLE, CARTE, Cartes, Lieu, coupe_par
+
+pytestmark = pytest.mark.navigateur
+
+Ouvrir = Callable[[str], Page]
+PERIMETRE = "seance=2017S2&ici=ICI%202"
+NOMBRE = r"\d[\d\u202f]*"
+PART = r"\d+(,\d)?\u202f%"
+FIGURE, OUTILS = ".st-key-levier .figure", ("Plein écran", "Image PNG")
+SANS_WEBGL = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-3d-apis", "--no-first-run")
+SEUL = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # no other name leads anywhere
+SANS_CARTE = "Ce navigateur ne dessine pas les cartes (WebGL est éteint) : les mêmes chiffres sont dans le tableau."
+# Whether two places are apart.
+ETENDU = """(dite) => {
+  const [a, b] = [dite, dite.parentNode.querySelector('.cartouche')].map((e) => e.getBoundingClientRect());
+  return a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+}"""
+CSP = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self' blob:; "
+    "frame-ancestors 'self'; form-action 'self'; base-uri 'self'; object-src 'none'"
+)
+AVEC_IMAGES = (
+    f"?{PERIMETRE}",
+    f"simuler?{PERIMETRE}",
+    f"orientations?{PERIMETRE}&vue=offre",
+    f"convergence?{PERIMETRE}",
+)
+
+
+@pytest.fixture
+def page(open: Ouvrir, demonstration: str) -> Page:
+    """The bilan of an ICI, at rest: bars, a map, a lever."""
+    page = open(f"{demonstration}/?{PERIMETRE}")
+    drawn(page)
+    return page
+
+
+def drawn(page: Page) -> None:
+    expect(page.locator(f"{FIGURE} .bar, {FIGURE} .point").first).to_be_attached()
+    expect(page.locator(f"{CARTE} canvas").first).to_be_visible()
+    au_repos(page)
+
+
+def extremes(lieux: list[Lieu]) -> list[Lieu]:
+    """The smallest places, and those at the four edges of the map."""
+    milieux = {lieu: lieu.milieu for lieu in lieux}
+    bords = [choisir(lieux, key=lambda x, axe=axe: milieux[x][axe]) for axe in (0, 1) for choisir in (min, max)]
+    return [*sorted(lieux, key=lambda x: x.aire)[:4], *bords]
+
+
+def test_the_smallest_commune_and_those_at_the_edges_say_their_whole_figure_under_the_pointer(
+    demonstration: str, open: Ouvrir
+) -> None:
+    page = open("about:blank")
+    cartes = Cartes(page)
+    for perimetre in (PERIMETRE, "seance=2017S2"):
+        page.goto(f"{demonstration}/?{perimetre}")
+        drawn(page)
+        for lieu in extremes(cartes.lieux()):
+            assert cartes.pointer(*lieu.milieu) == lieu.dit
+            assert re.match(rf".+ : ({PART} de {NOMBRE}\u00a0attributions?|aucune attribution)", lieu.dit), lieu.dit
+            assert coupe_par(page, BULLE) == "", lieu.dit
+
+
+def test_every_commune_is_filled_with_the_tone_that_the_server_says(demonstration: str, open: Ouvrir) -> None:
+    page = open("about:blank")
+    cartes = Cartes(page)
+    for adresse in (f"?{PERIMETRE}", f"?{PERIMETRE}&objectif=aci", f"simuler?{PERIMETRE}"):
+        page.goto(f"{demonstration}/{adresse}")
+        expect(page.locator(f"{CARTE} canvas").first).to_be_visible()
+        au_repos(page)
+        page.mouse.move(0, 0)
+        voulus = cartes.remplis()
+        assert len(set(voulus.values())) > 1
+        for lieu in cartes.lieux():
+            assert voulus[lieu.code] in cartes.tons(lieu), (adresse, lieu.dit)
+
+
+def test_a_bar_says_its_share_its_numerator_its_denominator_and_its_interval_whole(page: Page) -> None:
+    barres = page.locator(f"{FIGURE} .barlayer .trace").nth(1).locator(".point path")
+    dites = []
+    for barre in barres.all():
+        boite = barre.bounding_box()
+        assert boite is not None
+        page.mouse.move(boite["x"] + boite["width"] * 0.9, boite["y"] + boite["height"] / 2)
+        bulle = page.locator(f"{FIGURE} .hoverlayer .hovertext")
+        expect(bulle).to_have_count(1)
+        dit = bulle.text_content() or ""
+        lu = re.fullmatch(
+            rf"(.+) : ({PART}) \(({NOMBRE}) sur ({NOMBRE})\), intervalle à 95 % de ({PART}) à ({PART})", dit
+        )
+        assert lu, dit
+        part, _, numerateur, denominateur, bas, _, haut, _ = lu.groups()[1:]
+        assert en_nombre(part) == round(100 * en_nombre(numerateur) / en_nombre(denominateur), 1)
+        assert en_nombre(bas) < en_nombre(part) < en_nombre(haut)
+        assert coupe_par(page, f"{FIGURE} .hoverlayer .hovertext") == "", dit
+        dites.append(dit)
+    assert [dit.split(" : ")[0] for dit in dites] == ["Quartiers fragiles", "Fragilité moyenne", "Sans fragilité"]
+
+
+def en_nombre(dit: str) -> float:
+    return float(re.sub(r"[\u202f%]", "", dit).replace(",", "."))
+
+
+def test_an_image_is_kept_as_a_png_of_the_width_of_the_chart_with_its_title_and_its_marks(
+    page: Page, tmp_path: Path
+) -> None:
+    page.locator(FIGURE).hover()
+    with page.expect_download() as attendu:
+        page.get_by_role("button", name="Image PNG").click()
+    assert attendu.value.suggested_filename == "Part de ménages modestes par type de quartiers.png"
+    fichier = tmp_path / "image.png"
+    attendu.value.save_as(fichier)
+    largeur = page.locator(f"{FIGURE} .toile").evaluate("t => t.clientWidth")
+    with Image.open(fichier) as lue:
+        assert lue.format == "PNG"
+        assert lue.width == 2 * largeur
+        vue = lue.convert("RGB")
+    tons = {ton for _, ton in vue.getcolors(1 << 24) or ()}
+    for barre in page.locator(f"{FIGURE} .barlayer .trace").nth(1).locator(".point path").all():
+        ton = barre.evaluate("b => getComputedStyle(b).fill")
+        assert tuple(map(int, re.findall(r"\d+", ton))) in tons  # each bar
+    titre = vue.crop((0, 0, vue.width, 100))
+    assert len(titre.getcolors(1 << 16) or ()) > 1  # the title, over the marks
+
+
+def test_a_chart_goes_full_screen_and_comes_back_as_it_was(page: Page) -> None:
+    toile = page.locator(f"{FIGURE} .toile")
+    avant, page_avant = toile.bounding_box(), toile.text_content()
+    page.locator(FIGURE).hover()
+    page.get_by_role("button", name="Plein écran").click()
+    page.wait_for_function("() => document.fullscreenElement?.classList.contains('figure')")
+    page.wait_for_function(
+        "() => document.querySelector('.figure .main-svg').getBoundingClientRect().height > 0.85 * innerHeight"
+    )
+    assert coupe_par(page, f"{FIGURE} .main-svg") == ""
+    page.locator(FIGURE).hover()
+    page.get_by_role("button", name="Plein écran").click()
+    page.wait_for_function("() => !document.fullscreenElement")
+    au_repos(page)
+    expect(toile).to_have_text(page_avant or "")
+    assert toile.bounding_box() == avant
+
+
+def test_full_screen_and_image_are_reached_and_used_by_the_keyboard_alone(page: Page) -> None:
+    page.get_by_role("button", name="Pourquoi ce chiffre ?").focus()
+    for outil in OUTILS:
+        for _ in range(20):
+            if page.evaluate("document.activeElement.textContent") == outil:
+                break
+            page.keyboard.press("Tab")
+        bouton = page.get_by_role("button", name=outil)
+        expect(bouton).to_be_focused()
+        assert bouton.evaluate("b => Number(getComputedStyle(b.parentElement).opacity)") == 1  # seen
+        if outil == "Image PNG":
+            with page.expect_download():
+                page.keyboard.press("Enter")
+            continue
+        for est_entree in (True, False):
+            page.keyboard.press("Enter")
+            page.wait_for_function("(entree) => Boolean(document.fullscreenElement) === entree", arg=est_entree)
+            expect(bouton).to_be_focused()
+
+
+def test_the_same_place_clicked_twice_and_the_page_read_again_show_the_same(demonstration: str, open: Ouvrir) -> None:
+    page = open("about:blank")
+    cartes = Cartes(page)
+    page.goto(f"{demonstration}/?{PERIMETRE}&objectif=aci&cible_aci=40")
+    drawn(page)
+    dite, adresse = page.locator(".st-key-levier").inner_text(), page.url
+    lieu = max(cartes.lieux(), key=lambda x: x.aire)
+    point = page.locator(f"{FIGURE} .scatterlayer .points .point").first.bounding_box()
+    assert point is not None
+    for x, y in (cartes.pixel(*lieu.milieu), (point["x"] + point["width"] / 2, point["y"] + point["height"] / 2)):
+        for _ in range(2):
+            page.mouse.click(x, y)
+            au_repos(page)
+            expect(page.locator(f"{CARTE} canvas").first).to_be_visible()
+            assert page.locator(".st-key-levier").inner_text() == dite
+            assert page.url == adresse
+    page.reload()
+    drawn(page)
+    assert page.locator(".st-key-levier").inner_text() == dite
+    assert page.url == adresse
+    assert cartes.pointer(*lieu.milieu) == lieu.dit
+
+
+@contextmanager
+def launched(chromium: Browser, *options: str) -> Iterator[Page]:
+    """A page of another browser of the same kind, with options of its own."""
+    chemin = find_chromium()
+    autre = chromium.browser_type.launch(executable_path=str(chemin) if chemin else None, args=list(options))
+    try:
+        page = autre.new_page(viewport={"width": ECRAN[0], "height": ECRAN[1]}, locale="fr-FR")
+        page.set_default_timeout(ATTENTE_S * 1000)
+        yield page
+    finally:
+        autre.close()
+
+
+def test_without_webgl_the_place_of_a_map_says_so_in_one_sentence_and_the_table_stands(
+    demonstration: str, chromium: Browser
+) -> None:
+    with launched(chromium, *SANS_WEBGL) as page:
+        for adresse in (f"?{PERIMETRE}", f"fragilite?{PERIMETRE}"):
+            page.goto(f"{demonstration}/{adresse}")
+            absente = page.locator(".sans_carte")
+            expect(absente).to_be_visible()
+            expect(absente).to_have_text(SANS_CARTE)
+            au_repos(page)
+            expect(page.locator(f"{CARTE} canvas")).not_to_be_visible()
+            assert coupe_par(page, ".sans_carte") == ""
+            assert absente.evaluate(ETENDU), "it stands apart from the legend"
+            expect(page.locator(".cartouche")).to_be_visible()
+            expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
+            assert not re.search(r"WebGL(?! est éteint)|luma|deck\.gl|Error", page.locator(".stApp").inner_text())
+
+
+def test_charts_and_maps_ask_nothing_of_another_host_and_nothing_more_of_the_browser(
+    demonstration: str, chromium: Browser
+) -> None:
+    """The address of the application is the only one that leads anywhere."""
+    with launched(chromium, *OPTIONS, SEUL) as page:
+        demandees, refusees = set(), []
+        page.on("request", lambda r: demandees.add(urlsplit(r.url).hostname))
+        page.on("requestfailed", lambda r: refusees.append(r.url))
+        for adresse in AVEC_IMAGES:
+            reponse = page.goto(f"{demonstration}/{adresse}")
+            assert reponse is not None
+            assert reponse.headers["content-security-policy"] == EN_TETES["Content-Security-Policy"] == CSP
+            expect(page.locator(f".figure .main-svg, {CARTE} canvas").first).to_be_visible()
+            au_repos(page)
+        assert demandees - {None} == {"127.0.0.1"}
+        assert refusees == []
