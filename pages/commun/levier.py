@@ -96,8 +96,15 @@ def show(nom: str, jeu: Jeu) -> Valeurs:
     question = vivant.entier_dit(vivant.demande(composant).get("question"), range(2**53)) or 0
     # Two answers that say the same are two, where Streamlit would not send again what has not changed.
     message = b'{"question":%d,"lues":%s,' % (question, lues) + _message(jeu.cle, valeurs, jeu)[1:]
-    _composant(key=composant, data=message, on_demande_change=retain, on_dizaine_change=anticipate)
+    gestes = {"on_demande_change": retain, "on_dizaine_change": anticipate, "on_lieu_change": lambda: None}
+    _composant(key=composant, data=message, **gestes)
     return valeurs
+
+
+def clicked(nom: str) -> str | None:
+    """The code of the place whose mark was just clicked on a chart of the piece `nom`; none else."""
+    lieu = vivant.dit(f"levier_{nom}", "lieu")
+    return lieu if isinstance(lieu, str) else None
 
 
 def _lues(jeu: Jeu, valeurs: Valeurs, demandee: Mapping[str, Any]) -> bytes:

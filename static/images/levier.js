@@ -144,7 +144,7 @@ class Levier {
     for (const [noeud, html] of [[this.etat, etat], [this.reponse, reponse]]) if (noeud.vu !== html) noeud.innerHTML = noeud.vu = html;
     this.retour.textContent = retour;
     this.retour.hidden = !retour;
-    accorder(this.images, images, () => {});
+    accorder(this.images, images, (lieu) => this.envoyer.setTriggerValue("lieu", lieu));
   }
 }
 

@@ -42,9 +42,11 @@ def show(cle: Cle, *, est_imagee: bool) -> None:
     with st.container(key="levier"):
         (valeur,) = levier.show(nom, _jeu(bilan, curseur, est_imagee))
         st.query_params[nom] = str(valeur)
-        carte = try_out(bilan, valeur).carte
-        if est_imagee and (commune := cartes.draw(carte, f"bilan_{bilan.indicateur}", _CARTE_PX)):
-            descente.go(commune)
+        lieu = levier.clicked(nom)
+        if est_imagee:
+            lieu = cartes.draw(try_out(bilan, valeur).carte, f"bilan_{bilan.indicateur}", _CARTE_PX) or lieu
+        if lieu:
+            descente.go(lieu)
             st.rerun()
 
 
