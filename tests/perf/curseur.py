@@ -36,6 +36,35 @@ MESURE = """
     .observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
 }
 """
+# A hand that drags: a value at each image of the screen, there and back; when the chart changed, and, once the hand rests,
+# when what the map says did.
+GLISSER = """
+async () => {
+  const curseur = document.querySelector('.st-key-levier input[type=range]');
+  const changes = [];
+  const tout = {subtree: true, childList: true, characterData: true, attributes: true};
+  new MutationObserver(() => changes.push(performance.now())).observe(document.querySelector('.figures'), tout);
+  const image = () => new Promise(requestAnimationFrame);
+  const debut = performance.now();
+  for (let i = 0; i < 120; i += 1) {
+    curseur.value = 30 + (i < 60 ? i : 120 - i);
+    curseur.dispatchEvent(new Event('input', {bubbles: true}));
+    await image();
+  }
+  const fin = performance.now();
+  const images = changes.filter((t, i) => i === 0 || t - changes[i - 1] > 1);
+  const ecarts = images.slice(1).map((t, i) => t - images[i]);
+  let carte = 0;
+  curseur.value = 64;
+  const depart = performance.now();
+  const suite = new MutationObserver(() => { carte ||= performance.now() - depart });
+  suite.observe(document.querySelector('[class*=st-key-carte_]'), tout);
+  for (const geste of ['input', 'change']) curseur.dispatchEvent(new Event(geste, {bubbles: true}));
+  while (!carte && performance.now() - depart < 3000) await image();
+  return {images: images.length / (fin - debut) * 1000, ecarts, carte};
+}
+"""
+ANTICIPATION_MS = 20_000  # for the answers of every value to be there
 ECHAUFFEMENT_MS = 15_000  # what the server prepares after its first page (pages.adaptateur.prechauffe)
 REPOS_PAGE_MS = 2000
 AGENDA = (
@@ -79,6 +108,17 @@ def tours(page: Page, n: int) -> dict[str, list[float]]:
     return durees
 
 
+def drag(page: Page) -> None:
+    """How the screen follows a hand on the lever of the bilan."""
+    page.get_by_role("slider").first.focus()
+    page.wait_for_timeout(ANTICIPATION_MS)
+    for _ in range(3):
+        mesure = page.evaluate(GLISSER)
+        say(f"glisser, {mesure['images']:.0f} images par seconde, écart", mesure["ecarts"])
+        print(f"{'':28} la carte suit {mesure['carte']:.0f} ms après que la main se pose")
+        page.wait_for_timeout(REPOS_PAGE_MS)
+
+
 def say(nom: str, durees: list[float]) -> None:
     tri = sorted(durees)
     p95 = tri[int(0.95 * (len(tri) - 1))]
@@ -96,6 +136,7 @@ def principal() -> None:
         ici(["--dossier-donnees", str(donnees), "demo"])
         chemin = find_chromium()
         navigateur = p.chromium.launch(executable_path=str(chemin) if chemin else None, args=list(OPTIONS))
+        glisses: set[str] = set()
         mesures: dict[str, list[float]] = {nom: [] for nom in ("fragment vide", *PAGES)}
         with application(donnees) as bilan, application(donnees, vide) as temoin:
             debut = time.perf_counter()
@@ -123,6 +164,10 @@ def principal() -> None:
                     page.get_by_role("slider").first.wait_for()
                     page.wait_for_timeout(3000)
                     mesures[nom] += pas(page, options.pas // 2)
+                    if nom.startswith("bilan") and nom not in glisses:
+                        glisses.add(nom)
+                        print(nom)
+                        drag(page)
                     page.close()
         for nom, durees in mesures.items():
             say(nom, durees)
