@@ -46,6 +46,12 @@ class Action(Enum):
     COMPOSER_SEGMENT = Droit("composer un segment libre", en_salle=False)
     IMPORTER = Droit("importer un jeu de données", en_salle=False)
     CONTROLER_QUALITE = Droit("contrôler la qualité des données", en_salle=False)
+    TELECHARGER_TABLEAU = Droit(
+        "télécharger un tableau",
+        _COPILOTES | _ORGANISATIONS,
+        en_salle=False,
+        refus="Un animateur est toujours en Salle, où aucun tableau ne s’emporte : le demander à un co-pilote.",
+    )
     LIRE_JOURNAL = Droit("lire le journal", en_salle=False)
     LIRE_CHIFFRES_EXACTS = Droit("lire les chiffres exacts de tous", en_salle=False)
     # What changes the store or the séance.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
@@ -10,8 +11,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from mel_core.droits.actions import Action
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
+from pages.adaptateur import telechargement
+from pages.commun import visiteur
 
 Format = Callable[[Any], str]
 
@@ -34,10 +38,13 @@ def tableau_lu(table: pd.DataFrame, legende: str) -> str:
     )
 
 
-def grille(table: pd.DataFrame, formats: Mapping[str, Format], legende: str, **apparence: Any) -> None:
+def grille(
+    table: pd.DataFrame, formats: Mapping[str, Format], legende: str, *, est_emporte: bool = False, **apparence: Any
+) -> None:
     """A sortable grid in French numbers, with its table for screen readers. `formats`: column → function.
 
-    `apparence`: what `st.dataframe` takes besides (`row_height`, `column_config`).
+    `est_emporte`: whoever may takes it away, as it is read. `apparence`: what `st.dataframe` takes besides
+    (`row_height`, `column_config`).
     """
     # A count that is not said has its place among the others: under the first one that is.
     triable = table.assign(**{c: table[c].map(_au_tri) for c in formats if table[c].dtype == object})
@@ -49,8 +56,26 @@ def grille(table: pd.DataFrame, formats: Mapping[str, Format], legende: str, **a
     for colonne, fonction in formats.items():
         lue[colonne] = [fonction(v) if isinstance(v, Peu) or pd.notna(v) else langue.ABSENT for v in table[colonne]]
     st.html(tableau_lu(lue.fillna(langue.ABSENT), legende))
+    if est_emporte and visiteur.may(Action.TELECHARGER_TABLEAU):
+        nom = _HORS_NOM.sub(" ", legende).strip() + ".csv"
+        telechargement.offer(
+            "Télécharger ce tableau (CSV)",
+            partial(en_csv, table),
+            nom,
+            "text/csv",
+            cle=f"csv_{legende}",
+            de_lignes=True,
+        )
 
 
+def en_csv(table: pd.DataFrame) -> bytes:
+    """A table for a French spreadsheet: semicolons, decimal commas; a count that is not said reads as on screen, what
+    is unknown is empty."""
+    dite = table.map(lambda v: langue.nombre(v) if isinstance(v, Peu) else v)
+    return dite.to_csv(index=False, sep=";", decimal=",").encode("utf-8-sig")
+
+
+_HORS_NOM = re.compile(r"[^\w’-]+")  # what a file is not called
 _SOUS_TOUS = 0.5  # no count is this one
 
 

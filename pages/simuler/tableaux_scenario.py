@@ -60,7 +60,7 @@ def _par_lieu(read: Callable[[], pd.DataFrame], cle: str) -> None:
     )
     entiers = ["Attendues et connues", "À réorienter", "En moins", "En plus"]
     formats = dict.fromkeys(entiers, langue.nombre) | dict.fromkeys(("Part", "Part visée"), langue.part)
-    widgets.grille(table, formats, f"À réorienter par {cle}")
+    widgets.grille(table, formats, f"À réorienter par {cle}", est_emporte=True)
 
 
 def _objectifs(choisi: Perimetre, lus: pd.DataFrame, noms: Mapping[str, str]) -> None:
@@ -83,7 +83,7 @@ def _objectifs(choisi: Perimetre, lus: pd.DataFrame, noms: Mapping[str, str]) ->
     )
     entiers, parts = ["Attendues et connues", "Ménages manquants"], ["Constat", "Avec le plan"]
     formats = dict.fromkeys(entiers, langue.nombre) | dict.fromkeys(parts, langue.part)
-    widgets.grille(table, formats, "Objectifs du plan")
+    widgets.grille(table, formats, "Objectifs du plan", est_emporte=True)
 
 
 def _ou(commune: str, bailleur: str, fragilite: str, noms: Mapping[str, str]) -> str:

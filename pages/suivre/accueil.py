@@ -156,7 +156,12 @@ def table_porteurs(lignes: pd.DataFrame, mesure: str) -> None:
         }
     )
     formats = dict.fromkeys(("Lieux", "dont labellisés", titre), langue.nombre)
-    widgets.grille(table, formats | dict.fromkeys(("Part des volumes", "Part des lieux"), langue.part), "Par acteur")
+    widgets.grille(
+        table,
+        formats | dict.fromkeys(("Part des volumes", "Part des lieux"), langue.part),
+        "Par acteur",
+        est_emporte=True,
+    )
 
 
 def table_lieux(lignes: pd.DataFrame) -> None:
@@ -170,7 +175,7 @@ def table_lieux(lignes: pd.DataFrame) -> None:
         }
     )
     formats = dict.fromkeys((titre for titre, _ in MESURES.values()), langue.nombre)
-    widgets.grille(table, formats | {"dont en ligne": langue.part}, "Par lieu, 12 derniers mois")
+    widgets.grille(table, formats | {"dont en ligne": langue.part}, "Par lieu, 12 derniers mois", est_emporte=True)
 
 
 def table_communes(lignes: pd.DataFrame, mesure: str) -> None:
@@ -186,7 +191,10 @@ def table_communes(lignes: pd.DataFrame, mesure: str) -> None:
     )
     formats = {titre: langue.nombre, "Écart (points)": langue.ecart}
     widgets.grille(
-        table, formats | dict.fromkeys(("Part des volumes", "Part des habitants"), langue.part), "Par commune"
+        table,
+        formats | dict.fromkeys(("Part des volumes", "Part des habitants"), langue.part),
+        "Par commune",
+        est_emporte=True,
     )
 
 

@@ -128,7 +128,7 @@ def table(projection: pd.DataFrame) -> None:
     for titre, colonne in (("Écart", "ecart"), ("Écart, au moins", "ecart_min"), ("Écart, au plus", "ecart_max")):
         lignes[titre] = [langue.points(100 * v) for v in lus[colonne].reindex(lignes["Semestre"])]
     st.html('<p class="reserve">Part de ménages modestes parmi les occupants, et sa bande entre parenthèses.</p>')
-    widgets.grille(lignes, {"Semestre": langue.nombre}, "Part de ménages modestes par semestre")
+    widgets.grille(lignes, {"Semestre": langue.nombre}, "Part de ménages modestes par semestre", est_emporte=True)
 
 
 RESERVE = (

@@ -140,7 +140,7 @@ def table_communes(communes: pd.DataFrame) -> None:
         }
     ).sort_values(["en quartier fragile", "Commune"], ascending=[False, True], ignore_index=True)
     formats = dict.fromkeys(("Quartiers", "dont fragiles", "Habitants"), langue.nombre)
-    widgets.grille(lignes, formats | {"en quartier fragile": langue.part}, "Référentiel par commune")
+    widgets.grille(lignes, formats | {"en quartier fragile": langue.part}, "Référentiel par commune", est_emporte=True)
 
 
 def table_quartiers(quartiers: pd.DataFrame) -> None:
@@ -159,7 +159,7 @@ def table_quartiers(quartiers: pd.DataFrame) -> None:
         }
     )
     formats = {"IPS": langue.nombre, "Habitants": langue.nombre} | dict(INDICATEURS.values())
-    widgets.grille(lignes, formats, "Indicateurs par quartier")
+    widgets.grille(lignes, formats, "Indicateurs par quartier", est_emporte=True)
 
 
 RESERVE = (

@@ -109,7 +109,9 @@ def table(programmees: pd.DataFrame) -> None:
     )
     entiers = ["Logements", "PLS", "PLUS", "PLAI", "PLUS visés", "PLAI visés"]
     formats = dict.fromkeys(entiers, langue.nombre) | dict.fromkeys(("Part de PLAI", "Part visée"), langue.part)
-    widgets.grille(lignes.astype(dict.fromkeys(entiers, "Float64")), formats, "Programmation par opération")
+    widgets.grille(
+        lignes.astype(dict.fromkeys(entiers, "Float64")), formats, "Programmation par opération", est_emporte=True
+    )
 
 
 POURQUOI = """**Part de PLAI par opération** : PLAI / (PLUS + PLAI) ; les PLS restent à part.

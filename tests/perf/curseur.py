@@ -36,8 +36,8 @@ MESURE = """
     .observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
 }
 """
-# A hand that drags: a value at each image of the screen, there and back; when the chart changed, and, once the hand rests,
-# when what the map says did.
+# A hand that drags, a value at each image of the screen: when the chart changed and, once the hand rests, when what the
+# map says did.
 GLISSER = """
 async () => {
   const curseur = document.querySelector('.st-key-levier input[type=range]');

@@ -169,7 +169,7 @@ def detail(dites: pd.DataFrame) -> None:
         }
     )
     formats = {"Ressources connues": langue.nombre, "Part": langue.part, "Écart (attributions)": langue.signe}
-    widgets.grille(table, formats, f"Constat par quartier, {langue.duree(None, N_MOIS)}")
+    widgets.grille(table, formats, f"Constat par quartier, {langue.duree(None, N_MOIS)}", est_emporte=True)
 
 
 def _sign(cote: str | None, trop: float, manque: float) -> float:

@@ -109,4 +109,4 @@ def draw(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
         "Écart (points)": langue.ecart,
         "Écart (attributions)": langue.nombre,
     }
-    widgets.grille(table, formats, f"Constat par {cle.lower()}")
+    widgets.grille(table, formats, f"Constat par {cle.lower()}", est_emporte=True)

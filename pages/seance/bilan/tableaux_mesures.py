@@ -40,7 +40,7 @@ def tableau(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> None:
     if not any(table.get("Lecture", ())):
         table = table.drop(columns="Lecture", errors="ignore")
     table.insert(0, titre, lignes.drop_duplicates("rang")["nom"].to_numpy())
-    widgets.grille(table, formats, legende(lecture, coupe))
+    widgets.grille(table, formats, legende(lecture, coupe), est_emporte=True)
 
 
 def legende(lecture: Lecture, coupe: str) -> str:

@@ -56,7 +56,7 @@ def offre(choisi: Perimetre) -> None:
         noms = {"nom": "Commune", **_COMPTES, "tension": "Tension"}
         table = montrees[["nom", *_COMPTES]].assign(tension=tensions).rename(columns=noms)
         formats = dict.fromkeys(_COMPTES.values(), langue.nombre) | {"Tension": _dixieme}
-        widgets.grille(table, formats, "Offre et demande, par commune")
+        widgets.grille(table, formats, "Offre et demande, par commune", est_emporte=True)
         etape.note(
             "Tension : demandes actives qui souhaitent la commune, pour une attribution des 12 derniers mois ; une "
             f"demande compte dans chaque souhait. Moyenne des communes montrées : {_dixieme(demandes / attributions)} "
@@ -126,5 +126,10 @@ def mutations(choisi: Perimetre) -> None:
         }
     )
     parts = dict.fromkeys(("Part, 36 mois", "Part, 24 mois"), langue.part)
-    widgets.grille(table, {c: parts.get(c, langue.nombre) for c in list(table)[1:]}, "Mutations bloquées en attente")
+    widgets.grille(
+        table,
+        {c: parts.get(c, langue.nombre) for c in list(table)[1:]},
+        "Mutations bloquées en attente",
+        est_emporte=True,
+    )
     etape.note(attentes_mutations.NOTE)

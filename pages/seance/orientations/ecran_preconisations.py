@@ -47,7 +47,9 @@ def show(choisi: Perimetre) -> None:
     bailleurs = constructeur.noms_des_bailleurs(choisi) if maille == "residence" else None
     table, formats = tableau(conseilles, noms, bailleurs)
     largeurs = {"Commune": st.column_config.TextColumn(width=130), **etape.LECTURES}
-    widgets.grille(table, formats, f"Préconisations {MAILLES[maille].lower()}", column_config=largeurs)
+    widgets.grille(
+        table, formats, f"Préconisations {MAILLES[maille].lower()}", est_emporte=True, column_config=largeurs
+    )
     entrants = f" Entrants : {choisi.duree}, ressources connues." if "Entrants" in table else ""
     etape.note(f"{ecartes}{entrants} {etape.ABSENT_DIT} La somme des résidences fait celle de leur quartier.")
 

@@ -31,7 +31,7 @@ def show(choisi: Perimetre) -> None:
         etape.draw(figure, n_lignes)
         etape.note(note)
     table, formats = tableau(frame)
-    widgets.grille(table, formats, "Peuplement des QPV", column_config=etape.LECTURES)
+    widgets.grille(table, formats, "Peuplement des QPV", est_emporte=True, column_config=etape.LECTURES)
     etape.note(
         "Règle : en QPV, au moins la moitié hors du premier quartile ; hors QPV, au moins un quart du premier quartile "
         f"(loi du 27 janvier 2017). {etape.ABSENT_DIT}"
