@@ -15,10 +15,10 @@ from pages.adaptateur import cartes as poser
 from pages.adaptateur.incidents import fragment
 from pages.commun import choix_perimetre, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.images import carte_quartiers, cartes, couleurs
-from pages.commun.images.cartes import Carte
+from pages.commun.images import carte_quartiers
 from pages.commun.mesures import lecture_suivre, phrases_fragilite
 from pages.commun.mesures.phrases_fragilite import DITES, INDICATEURS
+from pages.suivre import images_fragilite
 
 HABITANTS, COMMUNE, QUARTIER = "habitants", "commune", "quartier"
 CARTES = {
@@ -27,16 +27,6 @@ CARTES = {
     QUARTIER: "Fragilité du quartier",
 }
 _CARTE_PX = (720, 380)
-_RAMPE = ("#0B2F70", "#2F66B3", "#7FA9DC", "#C6DAF1", couleurs.FOND_DOUX, couleurs.SANS_AVIS)
-PARTS_CARTE = dict(
-    zip(("75 % et plus", "50 à 75 %", "25 à 50 %", "moins de 25 %", "aucun", "inconnue"), _RAMPE, strict=True)
-)
-FRAGILITES_CARTE = {
-    "fragile": _RAMPE[0],
-    "moyenne": _RAMPE[2],
-    "sans fragilité": _RAMPE[3],
-    "inconnue": couleurs.SANS_AVIS,
-}
 
 
 def page() -> None:
@@ -77,7 +67,8 @@ def explore(quartiers: pd.DataFrame, communes: pd.DataFrame, ici: str | None) ->
                 poser.draw(carte_, "fragilite_quartiers", _CARTE_PX)
                 dit = carte_quartiers.note(quartiers, servis)
             else:
-                poser.draw(carte_des_communes(communes, choisie), f"fragilite_{choisie}", _CARTE_PX)
+                carte_ = images_fragilite.carte_des_communes(communes, est_par_part=choisie == HABITANTS)
+                poser.draw(carte_, f"fragilite_{choisie}", _CARTE_PX)
                 dit = "" if QUARTIER in cartes else carte_quartiers.SANS_CONTOURS
             if dit:
                 st.html(f'<p class="reserve">{escape(langue.typeset(dit))}</p>')
@@ -89,42 +80,6 @@ def explore(quartiers: pd.DataFrame, communes: pd.DataFrame, ici: str | None) ->
         table_communes(communes)
     with par_quartier:
         table_quartiers(quartiers)
-
-
-def carte_des_communes(communes: pd.DataFrame, choisie: str) -> Carte:
-    """Communes of the scope, the most peopled named first."""
-    if choisie == COMMUNE:
-        classes, dits = communes["fragilite"].map(DITES), communes["fragilite"].map(DITES)
-        tons, legende = FRAGILITES_CARTE, "Fragilité de la commune"
-    else:
-        classes, dits = communes["part_fragile"].map(classe_part), communes["part_fragile"].map(_part)
-        tons, legende = PARTS_CARTE, "Habitants en quartier fragile"
-    lieux = pd.DataFrame(
-        {
-            "code": communes["commune"],
-            "classe": classes,
-            "dit": [f"{nom} : {dit}" for nom, dit in zip(communes["nom"], dits, strict=True)],
-            "etiquette": communes["nom"]
-            if choisie == COMMUNE
-            else [f"{nom}\n{dit}" for nom, dit in zip(communes["nom"], dits, strict=True)],
-            "poids": communes["population"].fillna(0),
-        }
-    )
-    titre = f"Carte des communes : {legende.lower()}"
-    return cartes.communes(lieux, tons, titre, " ; ".join(lieux["dit"]), legende)
-
-
-def classe_part(part: float | None) -> str:
-    """Class of the map for a share (0–1)."""
-    noms = tuple(PARTS_CARTE)
-    if part is None or pd.isna(part):
-        return noms[-1]
-    bornes = zip((0.75, 0.5, 0.25), noms, strict=False)
-    return next((nom for borne, nom in bornes if part >= borne), noms[3] if part > 0 else noms[4])
-
-
-def _part(part: float) -> str:
-    return langue.part(part, 0)
 
 
 def table_communes(communes: pd.DataFrame) -> None:

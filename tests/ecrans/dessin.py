@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from mel_core.contrat.reference import DOSSIER
+from pages.adaptateur.vivant import charge
 from pages.commun.emplacement import RACINE
-from pages.commun.images.gabarit import figure
+from pages.commun.images.gabarit import Image, figure
 
 # What shows nothing of the data: tones, sizes, sides.
 HABITS = {
@@ -167,3 +168,23 @@ def feuilles(valeur: Any, chemin: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[
             yield from feuilles(v, (*chemin, rang))
     elif valeur is not None and not isinstance(valeur, bool):
         yield chemin, valeur
+
+
+def lue(image: Image) -> dict[str, Any]:
+    """A chart as the page reads it: its traces and its layout, its arrays as lists."""
+    return decode(charge(image))
+
+
+def a_gauche(image: Image) -> list[str]:
+    """What each line is called, from the top."""
+    return lue(image)["layout"]["yaxis"]["ticktext"]
+
+
+def a_droite(image: Image) -> list[str]:
+    """What is written at the end of each line, from the top."""
+    return lue(image)["layout"]["yaxis2"]["ticktext"]
+
+
+def series(image: Image) -> dict[str, dict[str, Any]]:
+    """The traces that have a name, by it."""
+    return {trace["name"]: trace for trace in lue(image)["data"] if "name" in trace}

@@ -15,11 +15,12 @@ from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.simulation.scenarios import Scenario
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from pages.commun.images import figures
 from pages.commun.mesures import lecture_scenario
 from pages.commun.mesures.lecture_bilan import Bilan, read_cle
-from pages.seance.bilan.essai import Essai, cibles, try_out
-from tests.ecrans.conftest import LANNOY, PLAFOND_2017, ROUBAIX, TOURCOING, Publier, monde
+from pages.seance.bilan.essai import TROP_FAIBLE, Essai, cibles, try_out
+from pages.seance.bilan.images_bilan import TONS
+from tests.ecrans.conftest import LANNOY, PLAFOND_2017, ROUBAIX, TOUFFLERS, TOURCOING, Publier, monde
+from tests.ecrans.dessin import a_droite, a_gauche, lue
 from tests.jeux import table
 
 NOMBRES = re.compile(r"[−+](\d+)")
@@ -33,6 +34,15 @@ def equilibre(publish: Publier) -> Bilan:
 @pytest.fixture
 def aci(publish: Publier) -> Bilan:
     return read_cle((publish(**monde()).identifiant, "2017S2", "aci", "ICI 2", PREPARATION))
+
+
+def en_barres(essai: Essai) -> dict[str, tuple[str, str, str]]:
+    """Class of quartiers → its share, the tone of its bar, how far it is from the target: as they are drawn."""
+    _, barres, *_ = lue(essai.image)["data"]
+    noms = [re.sub("<.*?>", "", nom.partition("<br>")[0]) for nom in a_gauche(essai.image)]
+    parts = [re.sub("<.*?>", "", dit).strip() for dit in barres["text"]]
+    rangees = zip(noms, parts, barres["marker"]["color"], a_droite(essai.image), strict=True)
+    return {nom: tuple(reste) for nom, *reste in rangees}
 
 
 def sommes(essai: Essai) -> list[int]:
@@ -78,12 +88,17 @@ def test_a_small_commune_keeps_its_line_and_a_room_reads_no_figure_of_it(publish
     assert exact.communes["n"].tolist() == [100, 50, 7, 6]
     assert [langue.nombre(n) for n in salle.communes["n"]] == ["100", "50", "12 ou moins", "12 ou moins"]
     essai = try_out(salle, pourcent)
-    dits = essai.lieux + essai.phrase + essai.carte.lecture + "".join(essai.carte.donnees["etiquettes"]["nom"])
+    dits = essai.lieux + essai.phrase + essai.carte.lecture
     assert not {"Lannoy", "Toufflers"} & set(re.findall(r"\w+", dits))
-    vues = essai.carte.donnees["communes"].set_index("code_insee")
-    assert vues.loc[LANNOY, "classe"] == figures.TROP_FAIBLE
+    vues = essai.carte.lieux.set_index("code")
+    # Written on the map by its name alone, and after those that have a figure.
+    assert vues.loc[[LANNOY, TOUFFLERS], ["etiquette", "poids"]].to_numpy().tolist() == [
+        ["Lannoy", 0],
+        ["Toufflers", 0],
+    ]
+    assert vues.loc[LANNOY, "classe"] == TROP_FAIBLE
     connues = f"12{langue.INSECABLE}attributions connues ou moins"
-    assert vues.loc[LANNOY, "infobulle"] == f"Lannoy : {connues}, trop peu pour dire une part"
+    assert vues.loc[LANNOY, "dit"] == f"Lannoy : {connues}, trop peu pour dire une part"
 
 
 def test_a_room_reads_what_a_target_asks_to_the_nearest_five(publish: Publier) -> None:
@@ -95,59 +110,39 @@ def test_a_room_reads_what_a_target_asks_to_the_nearest_five(publish: Publier) -
     assert "**12 ou moins de plus**" in essai.phrase
     # Roubaix: 66 of 100 known, said 65 of 100: 15 too many, worked out of what is said.
     assert "<span>Roubaix <b>−15</b></span>" in essai.lieux
-    barres = essai.image.donnees["classes"].set_index("libelle")
+    barres = en_barres(essai)
     # 72 ÷ 113 = 63.7 %; of the 45 known in quartiers without fragilité, too few for a share.
-    assert barres.loc["Quartiers fragiles", ["part_dit", "ecart_dit"]].tolist() == ["64\u202f%", "15 de trop"]
-    assert barres.loc["Sans fragilité", ["part_dit", "ecart_dit"]].tolist() == ["—", "trop peu pour le dire"]
+    assert barres["Quartiers fragiles"] == ("64\u202f%", TONS["au-dessus"], "15 de trop")
+    assert barres["Sans fragilité"] == ("—", TONS["sans objectif"], "trop peu pour le dire")
 
 
 def test_a_room_sees_on_which_side_each_commune_is(publish: Publier) -> None:
     bilan = read_cle((publish(**monde()).identifiant, "2017S2", "equilibre", "ICI 2", SALLE))
     # Roubaix 66 of 100: a share. Tourcoing 20 of 45, whose interval (31 to 59 %) holds 50 %: too near to conclude.
-    a_50 = try_out(bilan, 50).carte.donnees["communes"].set_index("code_insee")["classe"]
+    a_50 = try_out(bilan, 50).carte.lieux.set_index("code")["classe"]
     assert (a_50[ROUBAIX], a_50[TOURCOING]) == ("au-dessus", "trop près pour conclure")
     # The side of a commune without a share is that of the objective: of another target nothing is said.
-    a_70 = try_out(bilan, 70).carte.donnees["communes"].set_index("code_insee")["classe"]
-    assert (a_70[ROUBAIX], a_70[TOURCOING]) == ("au-dessous", figures.TROP_FAIBLE)
+    a_70 = try_out(bilan, 70).carte.lieux.set_index("code")["classe"]
+    assert (a_70[ROUBAIX], a_70[TOURCOING]) == ("au-dessous", TROP_FAIBLE)
 
 
 def test_the_map_says_how_far_each_commune_is_from_the_target_tried(equilibre: Bilan) -> None:
     # Roubaix 66 %, Tourcoing 20 ÷ 45 = 44.4 %
-    a_50 = try_out(equilibre, 50).carte.donnees["communes"].set_index("code_insee")["classe"]
+    a_50 = try_out(equilibre, 50).carte.lieux.set_index("code")["classe"]
     assert (a_50[ROUBAIX], a_50[TOURCOING]) == ("+15 et plus", "−5 à −15")
-    a_62 = try_out(equilibre, 62).carte.donnees["communes"].set_index("code_insee")["classe"]
+    a_62 = try_out(equilibre, 62).carte.lieux.set_index("code")["classe"]
     assert (a_62[ROUBAIX], a_62[TOURCOING]) == ("à ±5 points", "−15 et moins")
 
 
 def test_the_target_in_force_stays_beside_the_one_tried(equilibre: Bilan) -> None:
     seule = cibles(equilibre, equilibre.objectif.valeur)
     assert seule["est_essayee"].tolist() == [False]
-    essai = try_out(equilibre, 45).image.donnees["cibles"]
-    assert essai["cible"].tolist() == [0.5, 0.45]
-    assert essai["cote"].tolist() == ["droite", "gauche"]  # the lower one is written on the left
-
-
-@pytest.mark.parametrize("indicateur", ["equilibre", "aci"])
-def test_every_column_that_a_drawing_names_is_in_its_frames(publish: Publier, indicateur: str) -> None:
-    bilan = read_cle((publish(**monde()).identifiant, "2017S2", indicateur, "ICI 2", PREPARATION))
-    essai = try_out(bilan, 45)
-    for figure in (essai.image, essai.carte):
-        couches = figure.dessin["couches"]
-        assert {c["table"] for c in couches} == set(figure.donnees)
-        for couche in couches:
-            lus = {c for nom in ("x", "x2", "y", "y2", "texte", "ton", "forme", "si") for c in champs(couche.get(nom))}
-            assert lus
-            places = {"x", "y"} if couche["table"] == "etiquettes" else set()  # where its degrees fall
-            assert lus - places <= set(figure.donnees[couche["table"]].columns), couche
-
-
-def champs(reglage: object) -> set[str]:
-    """The columns that a setting of a layer reads."""
-    if isinstance(reglage, str):
-        return set() if reglage.startswith("#") else {reglage}
-    if isinstance(reglage, tuple):
-        return {reglage[0]}
-    return {reglage["champ"]} if isinstance(reglage, dict) and "champ" in reglage else set()
+    deux = lue(try_out(equilibre, 45).image)
+    dites = [(re.sub("<.*?>", "", a["text"]), a["x"], a["xanchor"]) for a in deux["layout"]["annotations"]]
+    # The lower one is written on the left of its line.
+    assert dites == [("objectif 50\u202f%", 0.5, "left"), ("hypothèse 45\u202f%", 0.45, "right")]
+    regles = [(trace["x"], trace["line"]["dash"]) for trace in deux["data"] if "dash" in trace.get("line", {})]
+    assert regles == [([0.5, 0.5], "solid"), ([0.45, 0.45], "dash")]
 
 
 def test_a_seance_without_attribution_in_the_ici_says_so_and_draws_nothing(publish: Publier) -> None:
@@ -204,7 +199,7 @@ def test_the_lever_says_who_could_be_housed_and_that_it_can_be_done(publish: Pub
     assert "<span>Roubaix <b>40</b></span>" in essai.lieux
     assert "<span>Tourcoing <b>12</b></span>" in essai.lieux
     assert "le nombre de logements libérés est inconnu" in essai.phrase  # no résidence is given
-    vues = essai.carte.donnees["communes"].set_index("code_insee")["infobulle"]
+    vues = essai.carte.lieux.set_index("code")["dit"]
     assert vues[ROUBAIX].endswith("demandeurs éligibles : 40")
 
 
@@ -237,10 +232,11 @@ def test_a_commune_whose_quartiers_nobody_knows_is_not_painted_against_an_object
     sans_quartiers = {nom: t for nom, t in monde().items() if nom != "quartiers"}
     cle = (publish(**sans_quartiers).identifiant, "2017S2", "equilibre", "ICI 2", PREPARATION)
     carte = try_out(read_cle(cle), 50).carte
-    communes = carte.donnees["communes"].set_index("code_insee")
+    communes = carte.lieux.set_index("code")
     assert communes["classe"][ROUBAIX] == communes["classe"][TOURCOING] == "objectif inconnu"
-    assert "objectif inconnu, la fragilité d’aucun quartier n’est connue" in communes["infobulle"][ROUBAIX]
-    assert "objectif inconnu" in str(carte.dessin)
+    assert "objectif inconnu, la fragilité d’aucun quartier n’est connue" in communes["dit"][ROUBAIX]
+    assert "objectif inconnu" in carte.cartouche()
     # The ACI have an objective everywhere, quartiers or not; and with quartiers the map says nothing of it.
     aci = try_out(read_cle((*cle[:2], "aci", *cle[3:])), 45).carte
-    assert "objectif inconnu" not in {*aci.donnees["communes"]["classe"], str(aci.dessin)}
+    assert "objectif inconnu" not in {*aci.lieux["classe"]}
+    assert "objectif inconnu" not in aci.cartouche()

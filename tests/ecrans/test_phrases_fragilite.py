@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mel_core.indicateurs.suivi import fragilites
-from pages.commun.images import vues_suivre
 from pages.commun.mesures import phrases_fragilite as phrases
+from pages.suivre import images_fragilite
 from tests.indicateurs.suivi.dessins import QUATRE, districts
 
 
@@ -49,4 +49,4 @@ def test_the_table_of_the_index_starts_with_the_most_fragile() -> None:
     ],
 )
 def test_a_share_has_one_class_of_the_map(part: float | None, classe: str) -> None:
-    assert vues_suivre.classe_part(part) == classe
+    assert images_fragilite.classe_part(part) == classe
