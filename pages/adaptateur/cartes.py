@@ -19,17 +19,24 @@ def draw(carte: Carte, cle: str, surface: tuple[float, float]) -> str | None:
     place that was just clicked, none else. A step that changes its colours leaves where it was moved to."""
     grandeur = fenetre.grandeur()
     largeur, hauteur = (grandeur * cote for cote in surface)
+    rang = st.session_state.get(f"recentrages_{cle}", 0)
     with st.container(key=f"carte_{cle}", gap=None):
         choix = st.pydeck_chart(
             carte.deck(largeur, hauteur, grandeur),
-            key=f"deck_{cle}",
+            key=f"deck_{cle}_{rang}",
             on_select="rerun",
             height=round(hauteur),
             alt=carte.titre,
         )
         lu = f'<p class="lu">{escape(carte.titre)} : {escape(carte.lecture)}</p>'
         st.html(f'{carte.cartouche()}<p class="sans_carte">{escape(_ABSENTE)}</p>{lu}')
+        st.button("Recentrer", key=f"recentrer_{cle}", on_click=_recentrer, args=(cle,))
     return _clique(choix, f"clique_{cle}")
+
+
+def _recentrer(cle: str) -> None:
+    """The map as it opens: another one in its place."""
+    st.session_state[f"recentrages_{cle}"] = st.session_state.get(f"recentrages_{cle}", 0) + 1
 
 
 def _clique(choix: Any, retenu: str) -> str | None:

@@ -89,6 +89,8 @@
     [/^(\d+)\/(\d+) characters?$/, (_, n, sur) => `${n} sur ${sur} signes`],
     [/^(.+), selected$/, (_, quoi) => `${quoi}, choisi`],
     [/^Remove (.+)$/, (_, quoi) => `Retirer ${quoi}`],
+    [/^(Fullscreen|Close fullscreen|Search|Show columns|Clear selection): (.+)$/, (_, mot, quoi) => `${MOTS[mot]} : ${quoi}`],
+    [/^Show\/hide columns(.*)$/, "Choisir les colonnes$1"],
   ];
   const ATTRIBUTS = ["aria-label", "placeholder", "title", "aria-valuetext"];
   const dire = (texte) => {
