@@ -11,6 +11,12 @@ document.addEventListener("pointermove", ({ target, clientX, clientY }) => {
   carte.dataset.pointeur = `${clientX > left + width / 2 ? "droite" : "gauche"} ${clientY > top + height / 2 ? "bas" : "haut"}`;
 });
 
+// A map that is saved as an image is read from its canvas after it was drawn: it is to be kept until then.
+const obtenir = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (genre, options) {
+  return obtenir.call(this, genre, genre === "webgl2" ? { ...options, preserveDrawingBuffer: true } : options);
+};
+
 export default function ({ data, setStateValue }) {
   const dire = () => {
     const quarts = Math.min(12, Math.max(3, Math.round((4 * window.innerWidth) / 1366)));

@@ -3,7 +3,8 @@
 import "../fonds/plotly.min.js";
 
 const MARGE_PNG = 80; // over the figure, for its title and where it comes from
-const SOURCE = ".st-key-entete .etat span, .millesime strong, .millesime span";
+const LARGEUR_PNG = 900; // at least: they are read in it
+const [OU, DE_QUI] = [".st-key-entete .etat span", ".millesime strong, .millesime span"];
 const MESURES = new Set(["size", "width", "xshift", "yshift", "standoff", "ticklen", "borderpad", "t", "l", "b", "r"]);
 const CONFIG = { displayModeBar: false, showSendToCloud: false, doubleClick: "reset", scrollZoom: false };
 
@@ -24,7 +25,19 @@ function grandir(valeur, k, nom) {
   return typeof valeur === "number" && MESURES.has(nom) ? valeur * k : valeur;
 }
 
-const bouton = (dit, geste) => {
+// Save `image` (titre, data, layout) under its title and what the page says of it: where, when, whose data. In a font that
+// an image may use, measured as it is drawn.
+export async function garder({ titre, data, layout }, largeur, hauteur) {
+  const dire = (ou) => [...document.querySelectorAll(ou)].map((noeud) => noeud.textContent).join(" · ");
+  const margin = { ...layout.margin, t: (layout.margin?.t ?? 30) + MARGE_PNG };
+  const subtitle = { text: `${dire(OU)}<br>${dire(DE_QUI)}`, font: { size: 13 } };
+  const title = { text: titre, subtitle, x: 0.02, xanchor: "left", y: 0.98, yanchor: "top" };
+  const figure = { data, layout: { ...layout, margin, title, font: { ...layout.font, family: "Arial, sans-serif" } } };
+  const href = await Plotly.toImage(figure, { format: "png", width: Math.max(LARGEUR_PNG, largeur), height: hauteur + MARGE_PNG, scale: 2 });
+  Object.assign(element("a"), { href, download: `${titre}.png` }).click();
+}
+
+export const bouton = (dit, geste) => {
   const noeud = element("button", "outil", dit);
   noeud.type = "button";
   noeud.addEventListener("click", geste);
@@ -69,18 +82,9 @@ class Figure {
     else this.cadre.requestFullscreen();
   }
 
-  // With what the page says of it: where, when, whose data. In a font that an image may use, measured as it is drawn.
-  async garder() {
-    const { titre, data, layout } = this.image;
-    const source = [...document.querySelectorAll(SOURCE)].map((noeud) => noeud.textContent).join(" · ");
-    const [width, height] = [this.toile.clientWidth, this.toile.clientHeight + MARGE_PNG];
-    const margin = { ...layout.margin, t: (layout.margin?.t ?? 30) + MARGE_PNG };
-    const title = { text: titre, subtitle: { text: source }, x: 0.02, xanchor: "left", y: 0.98, yanchor: "top" };
-    const figure = { data, layout: { ...layout, margin, title, font: { ...layout.font, family: "Arial, sans-serif" } } };
-    const lien = element("a");
-    lien.href = await Plotly.toImage(figure, { format: "png", width, height, scale: 2 });
-    lien.download = `${titre}.png`;
-    lien.click();
+  garder() {
+    const { clientWidth, clientHeight } = this.toile;
+    return garder(this.image, clientWidth, clientHeight);
   }
 
   fermer() {

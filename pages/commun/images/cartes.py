@@ -96,13 +96,15 @@ class Carte:
         siens += [(chefs[code], nom, poids) for code, nom, poids in self.communes if code in chefs]
         return [Nom((x.longitude, x.latitude), dit, float(poids)) for x, dit, poids in siens]
 
+    def presentes(self) -> dict[str, str]:
+        """The classes that are on the map, and their tones."""
+        dessinees = set(self.lieux["classe"])
+        return {nom: ton for nom, ton in self.classes.items() if nom in dessinees}
+
     def cartouche(self) -> str:
-        """The legend, as HTML: the classes that are on the map."""
-        presentes = set(self.lieux["classe"])
+        """The legend, as HTML."""
         entrees = "".join(
-            f'<li><span style="background:{ton}"></span>{escape(nom)}</li>'
-            for nom, ton in self.classes.items()
-            if nom in presentes
+            f'<li><span style="background:{ton}"></span>{escape(nom)}</li>' for nom, ton in self.presentes().items()
         )
         return f'<div class="cartouche"><strong>{escape(self.legende)}</strong><ul>{entrees}</ul></div>'
 
