@@ -98,16 +98,32 @@ def lire_regle(axe: str, ou: float, etendue: list[float], *, est_essayee: bool =
     return {axe: [ou, ou], autre: etendue, "line": {"dash": "dash" if est_essayee else "solid"}}
 
 
+def seance_dite(seance: str) -> str:
+    return f"S{seance[5]}\u00a0{seance[:4]}"
+
+
+def any_(valeurs: list[float | None]) -> bool:
+    return any(v is not None for v in valeurs)
+
+
+def lire_anneaux(noms: list[str], seance: str, avant: list[float | None], autres: list[Any]) -> dict[str, Any]:
+    """Where each stood at the séance before."""
+    dits = [
+        Dit([*([seance[:4]] if seance else []), pour_cent(v)], f"{nom}, ") for nom, v in zip(noms, avant, strict=True)
+    ]
+    return {"x": avant, "y": autres, "customdata": dits}
+
+
 # Each chart of a measure, found by its title.
 
 
 def mesure(a: Attendus, image: dict[str, Any]) -> Attendue:
-    lignes = _lignes(a)
-    par_libelle = {nom_court(nom): nom for nom in lignes}
-    libelles = image["layout"]["yaxis"]["ticktext"]
-    noms = [par_libelle[libelle] for libelle in libelles]  # in which order: no figure
-    if len(set(noms)) != len(noms):
-        raise KeyError("une ligne deux fois")
+    if image["titre"].endswith(", par commune et bailleur"):
+        return _matrice(a)
+    noms = _noms(a, image)
+    libelles = [nom_court(nom, 1) for nom in noms] if len(noms) > 7 else []
+    if len(set(libelles)) < len(noms):  # on two lines, where one would not tell two places apart
+        libelles = [nom_court(nom) for nom in noms]
     titre = image["titre"]
     if titre.endswith(": part de chaque ligne entre ses limites de contrôle"):
         data, layout, droite, lu = _parts(a, noms)
@@ -123,7 +139,44 @@ def mesure(a: Attendus, image: dict[str, Any]) -> Attendue:
     return {"data": [*data, SUIVEUR], "layout": {**axes, **layout}}, lu
 
 
+def _noms(a: Attendus, image: dict[str, Any]) -> list[str]:
+    """Which lines are drawn, in which order, by what their marks say under the pointer: no figure."""
+    dits = next(trace["customdata"] for trace in image["data"] if "customdata" in trace)
+    noms = [max((n for n in _lignes(a) if dit.startswith((f"{n} : ", f"{n}, "))), key=len, default="") for dit in dits]
+    if "" in noms or len(set(noms)) != len(noms):
+        raise KeyError("une ligne inconnue, ou deux fois la même")
+    return noms
+
+
 Morceaux = tuple[list[Any], dict[str, Any], list[Dit], list[str]]  # traces, rest of the layout, on the right, beside
+
+
+def _matrice(a: Attendus) -> Attendue:
+    """Commune × bailleur: what is written, on how many; a tone where thirty are known, or for a count."""
+    cellules, dites = a.reponses.par_commune_et_bailleur(a.synthese_de), a.matrice()
+    communes, bailleurs = sorted({c for c, _ in cellules}), sorted({b for _, b in cellules})
+    champ = "numerateur" if a.code == "npru" else "part"
+
+    def teinte(c: Cellule | None) -> float | None:
+        est_lue = c is not None and c[champ] is not None and (champ == "numerateur" or c["n_connus"] >= 30)
+        return float(c[champ]) if c is not None and est_lue else None
+
+    def bulle(ou: tuple[str, str]) -> Dit | str:
+        if ou not in dites:
+            return "aucune attribution"
+        dit, sur, _ = dites[ou]
+        return Dit([*([] if dit == "•" else [dit]), *sur], f"{ou[0]} × {ou[1]} : {dit}")
+
+    carte = {
+        "z": [[teinte(cellules.get((c, b))) for b in bailleurs] for c in communes],
+        "text": [[dites.get((c, b), ("",))[0] for b in bailleurs] for c in communes],
+        "customdata": [[bulle((c, b)) for b in bailleurs] for c in communes],
+        "texttemplate": "%{text}",
+        "zmin": 0,
+    }
+    haut = {"tickvals": list(range(len(bailleurs))), "ticktext": [nom_court(b, 1, 26) for b in bailleurs]}
+    lu = [n for ou in cellules for n in bulle(ou).nombres]  # type: ignore[union-attr]
+    return {"data": [carte], "layout": {"xaxis": haut, "yaxis": axe_de_lignes(communes)}}, lu
 
 
 def _parts(a: Attendus, noms: list[str]) -> Morceaux:
@@ -135,9 +188,14 @@ def _parts(a: Attendus, noms: list[str]) -> Morceaux:
     bas, haut = [max(valeur - m, 0.0) for m in marges], [min(valeur + m, 1.0) for m in marges]
     positions = [hors(c["part"], c["n_connus"], valeur) if c["n_connus"] >= 30 else "effectif trop faible" for c in cs]
     tons, marques = ([POSITIONS[p][i] for p in positions] for i in (0, 1))
+    seance = a.reponses.precedente
+    lues = a.reponses.lignes(a.nom, a.coupe, seance=seance) if seance else {}
+    avant = [lues[nom][0]["part"] if nom in lues else None for nom in noms]
+    anneaux = [lire_anneaux(noms, seance, avant, rangs) | {"name": seance_dite(seance)}] if any_(avant) else []
     data = [
         {"name": A_95, "base": bas, "x": [h - b for b, h in zip(bas, haut, strict=True)], "y": rangs},
         lire_regle("x", valeur, [-0.5, len(noms) - 0.5]),
+        *anneaux,
         {
             "x": [float(c["part"]) for c in cs],
             "y": rangs,
@@ -145,7 +203,7 @@ def _parts(a: Attendus, noms: list[str]) -> Morceaux:
             "marker": {"color": tons, "symbol": marques},
         },
     ]
-    maximum = max(*(c["part"] for c in cs), *haut, valeur) * RALLONGE
+    maximum = max(*(c["part"] for c in cs), *haut, valeur, *(v for v in avant if v is not None)) * RALLONGE
     layout = {
         "xaxis": axe_de_parts(0.0, min(1.0, maximum) if maximum > 0 else 1.0),
         "annotations": [{"x": valeur, "y": 1, "yanchor": "bottom", "text": Dit(dite)}],

@@ -13,14 +13,17 @@ from tests.ecrans.attendus_images import (
     Z_95,
     Z_998,
     Attendue,
+    any_,
     axe_de_lignes,
     axe_de_parts,
     ecart_admis,
     hors,
+    lire_anneaux,
     lire_regle,
+    seance_dite,
 )
 from tests.ecrans.dessin import CORPS, CarteLue, Dit
-from tests.ecrans.reponses import entier, pour_cent
+from tests.ecrans.reponses import Cellule, entier, pour_cent
 
 if TYPE_CHECKING:
     from tests.ecrans.attendus import Attendus
@@ -63,6 +66,9 @@ def barres(a: Attendus) -> Attendue:
     rangs, parts = list(range(len(cs))), [float(c["part"] or 0) for c in cs]
     etendue = [len(cs) - 0.38, -0.45]
     en_2015 = [EN_2015[LIBELLES[nom]] for nom in classes]
+    seance = a.reponses.precedente
+    lues = {c["fragilite"]: c for c in a.reponses.cellules("equilibre", "fragilite", seance=seance)} if seance else {}
+    avant = [lues[nom]["part"] if nom in lues else None for nom in classes]
     cibles = _cibles(a, next(c["cible"] for c in par_classe.values() if c["cible"] is not None))
     data = [
         {"x": [1] * len(cs), "y": rangs, "customdata": infobulles},
@@ -75,6 +81,7 @@ def barres(a: Attendus) -> Attendue:
             "textposition": ["inside" if part >= LARGE else "outside" for part in parts],
         },
         *(lire_regle("x", v, etendue, est_essayee=essayee) for v, _, essayee in cibles),
+        lire_anneaux([LIBELLES[nom] for nom in classes], seance, avant, rangs),
         {
             "x": en_2015,
             "y": [r + DEMI_BARRE + 0.13 for r in rangs],
@@ -101,6 +108,9 @@ def barres(a: Attendus) -> Attendue:
             for v, cote, essayee in cibles
         ],
     }
+    if any_(avant):
+        dite = Dit([seance[:4]], f"○ {seance_dite(seance)}")
+        layout["annotations"].append({"x": 1, "xanchor": "left", "y": 1, "yanchor": "bottom", "text": dite})
     return {"data": data, "layout": layout}, lecture
 
 
@@ -122,10 +132,14 @@ def entonnoir(a: Attendus, image: dict[str, Any]) -> Attendue:
     noms, cs = [lignes[code][0] for code in ordre], [lignes[code][1] for code in ordre]
     p, votee = a.pourcent / 100, a.synthese()["cible"]
     parts, effectifs = [float(c["part"]) for c in cs], [float(c["n_connus"]) for c in cs]
-    reperes = [*parts, p, votee]
+    seance = a.reponses.precedente
+    lues = {n: c for n, (c,) in a.reponses.lignes("aci", "commune", seance=seance).items()} if seance else {}
+    avant = [(nom, c, lues[nom]) for nom, c in zip(noms, cs, strict=True) if lues.get(nom, {}).get("n_connus")]
+    reperes = [*parts, *(b["part"] for _, _, b in avant), p, votee]
     bas, haut = max(0.0, min(reperes) - 0.1), min(1.0, max(reperes) + 0.1)
     x = bords[0]["x"]  # where a curve is drawn, no figure
-    courbe = [min(effectifs) * 0.92, *x[1:-1], max(effectifs) * 1.15]
+    tous = [*effectifs, *(float(b["n_connus"]) for _, _, b in avant)]
+    courbe = [max(1.0, min(tous) * 0.92), *x[1:-1], max(tous) * 1.15]
     aires: list[dict[str, Any]] = []
     bornes: list[float] = []
     for nom, z in (("limites de contrôle à 99,8\u202f%", Z_998), (A_95, Z_95)):
@@ -139,15 +153,14 @@ def entonnoir(a: Attendus, image: dict[str, Any]) -> Attendue:
     points = {
         "ids": ordre,
         "x": effectifs,
-        "y": parts,
+        "y": list(parts),
         "marker": {"color": [TONS[p] for p in positions], "symbol": [MARQUES[p] for p in positions]},
         "text": [f" {nom} " if dit else "" for nom, dit in zip(noms, nuage["text"], strict=True)],
         "textposition": nuage["textposition"],  # a place, no figure
-        "customdata": [
-            Dit([pour_cent(c["part"]), entier(c["n_connus"])], nom) for nom, c in zip(noms, cs, strict=True)
-        ],
+        "customdata": [Dit(_en_entier(c), nom) for nom, c in zip(noms, cs, strict=True)],
     }
     gradues = [n for n in (3, 10, 30, 100, 300, 1000, 3000, 10_000) if en_x[0] <= math.log10(n) <= en_x[1]]
+    parts += [b["part"] for _, _, b in avant]
     en_y = min(*bornes, *parts), max(*bornes, *parts)
     marge = 0.03 * (en_y[1] - en_y[0])
     ancres = {"centre": "middle", "gauche": "top", "droite": "bottom"}
@@ -165,7 +178,26 @@ def entonnoir(a: Attendus, image: dict[str, Any]) -> Attendue:
             for v, cote, essayee in cibles
         ],
     }
-    return {"data": [*aires, *regles, points], "layout": layout}, []
+    chemins = [
+        {
+            "x": [v for _, c, b in avant for v in (float(b["n_connus"]), float(c["n_connus"]), None)],
+            "y": [v for _, c, b in avant for v in (float(b["part"]), float(c["part"]), None)],
+        },
+        lire_anneaux([nom for nom, _, _ in avant], seance, [b["part"] for _, _, b in avant], [])
+        | {"x": [float(b["n_connus"]) for _, _, b in avant], "y": [float(b["part"]) for _, _, b in avant]}
+        | {"name": seance_dite(seance) if seance else ""},
+    ]
+    return {"data": [*aires, *regles, *(chemins if avant else []), points], "layout": layout}, []
+
+
+def _en_entier(c: Cellule) -> list[str]:
+    """Share, counts, interval, gap to the objective where there is one."""
+    dits = [pour_cent(c["part"]), entier(c["n_connus"])]
+    if c["part"] is None:
+        return dits
+    dits += [entier(c["numerateur"]), entier(c["n_connus"])]
+    dits += [] if c["ic_bas"] is None else [pour_cent(c["ic_bas"]), pour_cent(c["ic_haut"])]
+    return dits + ([entier(c["ecart_attributions"])] if c["cible"] is not None and c["ecart_attributions"] else [])
 
 
 def classe(ecart: float | None) -> str:
@@ -185,7 +217,7 @@ def carte(a: Attendus, lue: CarteLue) -> tuple[dict[str, str], dict[str, Any], l
     eligibles = {nom: [n] for nom, n in a.eligibles().items()} if est_jugee else {}
     dits = {
         code: Dit(
-            [pour_cent(c["part"]), entier(c["n_connus"]), *eligibles.get(communes[code], [])] if c else [],
+            [*_en_entier(c), *eligibles.get(communes[code], [])] if c else [],
             communes[code],
         )
         for code, c in cs.items()

@@ -27,6 +27,7 @@ HABITS = {
     *("outsidetextfont", "insidetextanchor", "showlegend", "fillcolor", "size", "width", "color", "standoff"),
     *("font", "margin", "bargap", "barmode", "legend", "xref", "yref", "xshift", "visible", "showgrid", "side"),
     *("ticks", "tickfont", "ticklabelstandoff", "tickangle", "overlaying", "zeroline", "zerolinecolor", "rangemode"),
+    *("colorscale", "showscale", "xgap", "ygap", "plot_bgcolor"),
 }
 PAR_MARQUE = ("marker", "textposition")  # says something where each mark has its own
 BULLE = "%{customdata}<extra></extra>"
@@ -53,7 +54,8 @@ def decode(image: dict[str, Any]) -> dict[str, Any]:
 
     def lire(valeur: Any) -> Any:
         if isinstance(valeur, dict) and "bdata" in valeur:
-            return lire(np.frombuffer(base64.b64decode(valeur["bdata"]), valeur["dtype"]).tolist())
+            plate = np.frombuffer(base64.b64decode(valeur["bdata"]), valeur["dtype"])
+            return lire(plate.reshape([int(n) for n in valeur.get("shape", "-1").split(",")]).tolist())
         if isinstance(valeur, dict):
             return {cle: lire(v) for cle, v in valeur.items()}
         if isinstance(valeur, list):

@@ -134,6 +134,12 @@ class Reponses:
         toutes = self._perimetre["seances"]
         return [s for s in toutes[1:] if s <= SEANCE][-6:]
 
+    @property
+    def precedente(self) -> str:
+        """The séance before, where its twelve months are known; else nothing."""
+        avant = f"{SEANCE[:4]}S1" if SEANCE.endswith("2") else f"{int(SEANCE[:4]) - 1}S2"
+        return avant if avant in self.seances else ""
+
     def communes_de_l_ici(self) -> dict[str, str]:
         geographie = self._perimetre["geographie"]
         ici = geographie[geographie["ici"] == self.ici] if self.ici else geographie
@@ -165,10 +171,10 @@ class Reponses:
         """Code → what it is called."""
         return {_code(coupe, c): self.name(coupe, c) for c in self.cellules(nom, *_par(coupe))}
 
-    def _lignes(self, nom: str, coupe: str) -> dict[str, list[Cellule]]:
+    def _lignes(self, nom: str, coupe: str, **ailleurs: Any) -> dict[str, list[Cellule]]:
         """Line of the page → its cell (its classes, for a distribution)."""
         lignes: dict[str, list[Cellule]] = {}
-        for c in self.cellules(nom, *_par(coupe)):
+        for c in self.cellules(nom, *_par(coupe), **ailleurs):
             lignes.setdefault(self.name(coupe, c), []).append(c)
         return lignes
 

@@ -110,9 +110,14 @@ MUET: dict[str, Any] = {"hoverinfo": "skip"}
 
 
 def nom_court(nom: str, n_lignes: int = 2, lettres: int = _LETTRES_MAX) -> str:
-    """A name on so many lines at most, of so many letters, whole under the pointer."""
-    lignes = wrap(nom, lettres)
-    return "<br>".join(map(escape, lignes[:n_lignes])) + ("…" if len(lignes) > n_lignes else "")
+    """A name on so many lines at most, of so many letters, whole under the pointer. Its end stays: two résidences of the
+    same name are told apart by their commune."""
+    lignes, garde, fin = wrap(nom, lettres), n_lignes * lettres - 1, nom[nom.rfind(" (") :]
+    while len(lignes) > n_lignes:
+        bout = fin if 1 < len(fin) <= garde // 2 else nom[-(garde // 3) :]
+        lignes = wrap(f"{nom[: garde - len(bout)].rstrip()}…{bout}", lettres)
+        garde -= 1
+    return "<br>".join(map(escape, lignes))
 
 
 def regle(axe: str, ou: float, etendue: Sequence[float], *, est_essayee: bool = False) -> go.Scatter:

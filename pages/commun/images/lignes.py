@@ -46,6 +46,8 @@ def en_lignes(
     """The frame of all of them. `x`: the axis of the marks."""
     place = 1 if len(lignes) > _LIGNES_SERREES else 2
     noms, valeurs = [nom_court(nom, place) for nom in lignes["libelle"]], list(lignes["valeur_dit"])
+    if len(set(noms)) < lignes["libelle"].nunique():  # two places never bear one name
+        noms = [nom_court(nom) for nom in lignes["libelle"]]
     # An axis that no trace follows is not drawn.
     suiveur = go.Scatter(x=[None], y=[0], yaxis="y2", **MUET)
     a_droite = {**axe_de_noms(valeurs, cote="right"), "overlaying": "y"}
@@ -85,7 +87,8 @@ def parts(lignes: pd.DataFrame, reference: float, reference_dite: str, titre: st
             **bulle(lignes["infobulle"]),
         ),
     ]
-    maximum = max(lignes["part"].max(), lignes["haut_95"].max(), reference) * _RALLONGE
+    avant = lignes["avant"].dropna() if "avant" in lignes else []
+    maximum = max([lignes["part"].max(), lignes["haut_95"].max(), reference, *avant]) * _RALLONGE
     dite = {"x": reference, "y": 1, "yref": "paper", "yanchor": "bottom", "text": f"<b>{reference_dite}</b>"}
     return en_lignes(
         lignes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -135,10 +136,13 @@ def _name(lignes: pd.DataFrame, cle: str, noms: dict[str, str]) -> pd.DataFrame:
     """Most attributions first, with what a place is called on screen, and what it says under the pointer."""
     rangees = lignes.sort_values(["n", cle], ascending=[False, True], ignore_index=True)
     dits = _say(rangees[cle], noms)
-    details = [
-        phrases_constats.detail_entier(nom, ligne) for nom, ligne in zip(dits, rangees.to_dict("records"), strict=True)
-    ]
+    details = [phrases_constats.detail_entier(nom, x) for nom, x in zip(dits, par_ligne(rangees), strict=True)]
     return rangees.assign(nom=dits, infobulle=details)
+
+
+def par_ligne(rangees: pd.DataFrame) -> list[dict[str, Any]]:
+    """Each line by column, a count that is not said still what it is (`to_dict` makes an unknown of it)."""
+    return [dict(zip(rangees, x, strict=True)) for x in rangees.itertuples(index=False, name=None)]
 
 
 def _carte(communes: pd.DataFrame, lignes: pd.DataFrame, cellules: pd.DataFrame) -> pd.DataFrame:

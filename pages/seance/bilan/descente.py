@@ -22,7 +22,7 @@ from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
 from pages.commun.images.gabarit import Image
 from pages.commun.mesures import lecture_suivre
-from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan
+from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan, par_ligne
 from pages.seance.bilan import tableaux
 from pages.seance.bilan.essai import LEGENDE_COTES, TROP_FAIBLE, classe_de, classes_de_carte
 
@@ -132,7 +132,7 @@ def read(bilan: Bilan, lieu: Lieu) -> pd.DataFrame:
         siens = tous[tous["quartier"].map(noms["commune"]) == lieu.commune]
     siens = siens.sort_values(["n", lieu.enfants], ascending=[False, True], ignore_index=True)
     dits = [_sans_commune(noms["nom"].get(code), lieu.nom_commune) or code for code in siens[lieu.enfants]]
-    infobulles = [phrases_constats.detail_entier(nom, x) for nom, x in zip(dits, siens.to_dict("records"), strict=True)]
+    infobulles = [phrases_constats.detail_entier(nom, x) for nom, x in zip(dits, par_ligne(siens), strict=True)]
     return siens.assign(code=siens[lieu.enfants], nom=dits, infobulle=infobulles)
 
 
@@ -182,7 +182,7 @@ def _ecarts(lieu: Lieu, vus: pd.DataFrame) -> Image:
         {
             "code": vus["code"],
             "libelle": vus["nom"],
-            "valeur_dit": [phrases_constats.ecart_de_ligne(x) for x in vus.to_dict("records")],
+            "valeur_dit": [phrases_constats.ecart_de_ligne(x) for x in par_ligne(vus)],
             "infobulle": vus["infobulle"],
             "trop": pd.Series([float(max(e, 0)) for e in ecarts], dtype=float),
             "manque": pd.Series([float(max(-e, 0)) for e in ecarts], dtype=float),

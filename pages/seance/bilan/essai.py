@@ -218,8 +218,10 @@ def _entonnoir(bilan: Bilan, scenario: CibleEssayee) -> Image:
         avant=points["code"].map(avant["part"]).astype(float),
         n_avant=points["code"].map(avant["n_connus"]).astype(float),
     )
-    en_x = (n.min() * 0.92, n.max() * 1.15) if len(n) else (10.0, 100.0)
-    reperes = [*part, cible, *([float(bilan.objectif.valeur)] if bilan.objectif else [])]
+    # Where each stood before is on the chart too.
+    effectifs, parts = [*n, *points["n_avant"].dropna()], [*part, *points["avant"].dropna()]
+    en_x = (min(effectifs) * 0.92, max(effectifs) * 1.15) if effectifs else (10.0, 100.0)
+    reperes = [*parts, cible, *([float(bilan.objectif.valeur)] if bilan.objectif else [])]
     en_y = max(0.0, min(reperes) - 0.1), min(1.0, max(reperes) + 0.1)
     limites = entonnoir.limites(cible, *en_x)
     bornes = limites.columns.drop("n")

@@ -178,7 +178,8 @@ def entonnoir(points: pd.DataFrame, limites: pd.DataFrame, cibles: pd.DataFrame,
     reperes = [x for x in _EN_X if en_x[0] <= math.log10(x) <= en_x[1]]
     bas = limites[["bas_95", "bas_998"]].min().min() if len(limites) else 0
     haut = limites[["haut_95", "haut_998"]].max().max() if len(limites) else 1
-    en_y = (min(bas, points["part"].astype(float).min()), max(haut, points["part"].astype(float).max()))
+    parts = [*points["part"].astype(float), *points["avant"].dropna()]
+    en_y = (min([bas, *parts]), max([haut, *parts]))
     marge = 0.03 * (en_y[1] - en_y[0])
     return Image(
         figure(
