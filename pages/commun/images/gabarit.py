@@ -110,8 +110,8 @@ MUET: dict[str, Any] = {"hoverinfo": "skip"}
 
 
 def nom_court(nom: str, n_lignes: int = 2, lettres: int = _LETTRES_MAX) -> str:
-    """A name on so many lines at most, of so many letters, whole under the pointer. Its end stays: two résidences of the
-    same name are told apart by their commune."""
+    """A name on so many lines at most, of so many letters, whole under the pointer. Its end stays: two résidences of
+    the same name are told apart by their commune."""
     lignes, garde, fin = wrap(nom, lettres), n_lignes * lettres - 1, nom[nom.rfind(" (") :]
     while len(lignes) > n_lignes:
         bout = fin if 1 < len(fin) <= garde // 2 else nom[-(garde // 3) :]

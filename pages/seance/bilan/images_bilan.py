@@ -73,7 +73,7 @@ def barres(classes: pd.DataFrame, cibles: pd.DataFrame, avant_dit: str, lecture:
             **bulle(classes["infobulle"]),
         ),
         *regles("x", cibles, etendue),
-        _avant(classes["avant"], rangs, classes["libelle"], avant_dit),
+        _avant(classes["avant"], [r - _BARRE / 2 for r in rangs], classes["libelle"], avant_dit),
         go.Scatter(
             x=classes["part_2015"],
             y=[r + _BARRE / 2 + 0.13 for r in rangs],
