@@ -12,7 +12,7 @@ from pages.adaptateur import fenetre, vivant
 from pages.commun.images.cartes import LIEUX, Carte
 from pages.commun.images.gabarit import GABARIT
 
-_image = vivant.composant("carte")
+_png = vivant.composant("carte")
 _ABSENTE = "Ce navigateur ne dessine pas les cartes (WebGL est éteint) : les mêmes chiffres sont dans le tableau."
 
 
@@ -33,7 +33,7 @@ def draw(carte: Carte, cle: str, surface: tuple[float, float]) -> str | None:
         lu = f'<p class="lu">{escape(carte.titre)} : {escape(carte.lecture)}</p>'
         st.html(f'{carte.cartouche()}<p class="sans_carte">{escape(_ABSENTE)}</p>{lu}')
         dits = {"titre": carte.titre, "classes": carte.presentes(), "template": GABARIT.to_plotly_json()}
-        _image(key=f"image_{cle}", data=vivant.octets(dits))
+        _png(key=f"png_{cle}", data=vivant.octets(dits))
         st.button("Recentrer", key=f"recentrer_{cle}", on_click=_recentrer, args=(cle,))
     return _clique(choix, f"clique_{cle}")
 
