@@ -141,7 +141,8 @@ def _dizaine(cle: str, autres: Valeurs, dedans: Valeurs, _jeu: Jeu) -> bytes:
 
 def ecart(commun: Any, propre: Any) -> Any:
     """What is to be put over `commun` to have `propre`: by key, and by place in a list of objects of the same length;
-    anything else is replaced whole, and nothing (null) takes the place of what is no longer there."""
+    anything else is replaced whole (an object under the key "", for it not to be put over what is no object), and
+    nothing (null) takes the place of what is no longer there."""
     listes = (commun, propre) if isinstance(commun, list) and isinstance(propre, list) else ()
     if listes and len(commun) == len(propre) and all(isinstance(v, dict) for suite in listes for v in suite):
         commun, propre = ({str(i): v for i, v in enumerate(suite)} for suite in listes)
@@ -149,7 +150,9 @@ def ecart(commun: Any, propre: Any) -> Any:
         ecarts = {c: ecart(commun.get(c), propre.get(c)) for c in sorted(commun.keys() | propre.keys())}
         differents = {c: e for c, e in ecarts.items() if e is not _IDENTIQUE}
         return differents or _IDENTIQUE
-    return _IDENTIQUE if commun == propre else propre
+    if type(commun) is type(propre) and commun == propre:  # True is 1, and is not said as it
+        return _IDENTIQUE
+    return {"": propre} if isinstance(propre, dict) else propre
 
 
 def en_html(texte: str, classe: str = "demande") -> str:

@@ -15,6 +15,7 @@ const reponses = new Map(); // lever held, the others where they stand → its a
 // What differs, put back over what is shared: see `ecart` in pages/commun/levier.py.
 const fondre = (commun, propre) => {
   if (propre === undefined || propre === null || typeof propre !== "object" || Array.isArray(propre)) return propre;
+  if ("" in propre) return propre[""];
   const fondu = Array.isArray(commun) ? [...commun] : { ...commun };
   for (const cle in propre) fondu[cle] = fondre(fondu[cle], propre[cle]);
   return fondu;

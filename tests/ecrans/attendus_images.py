@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from pages.commun.images.gabarit import nom_court
@@ -141,7 +142,7 @@ def mesure(a: Attendus, image: dict[str, Any]) -> Attendue:
 
 def _noms(a: Attendus, image: dict[str, Any]) -> list[str]:
     """Which lines are drawn, in which order, by what their marks say under the pointer: no figure."""
-    dits = next(trace["customdata"] for trace in image["data"] if "customdata" in trace)
+    dits = map(unescape, next(trace["customdata"] for trace in image["data"] if "customdata" in trace))
     noms = [max((n for n in _lignes(a) if dit.startswith((f"{n} : ", f"{n}, "))), key=len, default="") for dit in dits]
     if "" in noms or len(set(noms)) != len(noms):
         raise KeyError("une ligne inconnue, ou deux fois la même")

@@ -6,25 +6,58 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from pages.adaptateur import vivant
-from pages.commun.mesures.lecture_bilan import Cle, read_cle
+from pages.commun import levier as commune
+from pages.commun.levier import Curseur, Etape, Jeu, Valeurs
+from pages.commun.mesures.lecture_bilan import read_cle
 from pages.seance.bilan import levier
 from tests.ecrans.conftest import Publier, monde
 
 
-def rassembler(lues: dict[str, Any], valeur: int) -> dict[str, Any]:
-    """The whole answer of a value, as static/figures/etapes.js puts it together."""
-    etape = lues["etapes"][str(valeur)]
-    figures = []
-    for propre, commune in zip(etape["figures"], lues["commune"], strict=True):
-        donnees = {}
-        for nom, table in commune["donnees"].items():
-            change = propre["donnees"].get(nom, {"colonnes": {}})
-            donnees[nom] = {**({} if change.get("entiere") else table), **change["colonnes"]}
-        figures.append({**commune, "lecture": propre["lecture"], "donnees": donnees})
-    return {**etape, "figures": figures}
+def fondre(commun: Any, propre: Any) -> Any:
+    """What is each one's own put back over what is shared, as static/images/levier.js does it."""
+    if not isinstance(propre, dict):
+        return propre
+    if "" in propre:
+        return propre[""]
+    fondu: Any = list(commun) if isinstance(commun, list) else dict(commun)
+    for cle, valeur in propre.items():
+        ou = int(cle) if isinstance(fondu, list) else cle
+        fondu[ou] = fondre(fondu[ou] if isinstance(fondu, list) else fondu.get(ou), valeur)
+    return fondu
+
+
+def sans_vides(valeur: Any) -> Any:
+    """As a page reads it: what is not there and nothing (null) are one."""
+    if isinstance(valeur, dict):
+        return {cle: sans_vides(v) for cle, v in valeur.items() if v is not None}
+    return [sans_vides(v) for v in valeur] if isinstance(valeur, list) else valeur
+
+
+FEUILLES = st.none() | st.booleans() | st.integers(-3, 3) | st.text("ab", max_size=2)
+CLES = st.sampled_from(["x", "y", "0", "1", "titre"])
+JSON = st.recursive(FEUILLES, lambda x: st.lists(x, max_size=3) | st.dictionaries(CLES, x, max_size=3), max_leaves=12)
+
+
+@given(JSON, JSON)
+def test_what_differs_put_back_over_what_is_shared_is_the_whole(commun: Any, propre: Any) -> None:
+    propres = commune.ecart(commun, propre)
+    rendu = commun if propres is commune._IDENTIQUE else fondre(commun, json.loads(json.dumps(propres)))
+    assert sans_vides(rendu) == sans_vides(propre)
+
+
+def test_what_is_no_longer_there_becomes_nothing_and_what_is_the_same_is_not_said_again() -> None:
+    avant = {"titre": "a", "traces": [{"x": [1, 2]}, {"x": [3]}], "note": "en 2015"}
+    apres = {"titre": "a", "traces": [{"x": [1, 2]}, {"x": [4]}]}
+    assert commune.ecart(avant, apres) == {"traces": {"1": {"x": [4]}}, "note": None}
+    # One trace less: its list is said whole.
+    assert commune.ecart(avant, avant | {"traces": [{"x": [3]}]}) == {"traces": [{"x": [3]}]}
+    # An array written otherwise is no array any more: it takes the place of the one that is shared.
+    assert commune.ecart({"x": [1, 2]}, {"x": {"bdata": "AA"}}) == {"x": {"": {"bdata": "AA"}}}
 
 
 @pytest.mark.parametrize("pas", [3, pytest.param(1, marks=pytest.mark.long)])
@@ -34,22 +67,51 @@ def test_what_is_sent_before_a_hand_moves_is_what_the_server_says_of_each_value(
     publish: Publier, indicateur: str, est_imagee: bool, audience: Audience, pas: int
 ) -> None:
     """Every value; the short way, one in three of one ten in three."""
-    cle: Cle = (publish(**monde()).identifiant, "2017S2", indicateur, "ICI 2", audience)
-    dizaines = {d: json.loads(levier._dizaine(cle, est_imagee, d))["lues"] for d in range(levier.DIZAINES)[::pas]}
-    valeurs = [int(v) for lues in dizaines.values() for v in lues["etapes"]]
-    assert valeurs == [v for v in range(101) if v // 10 in dizaines]
+    bilan = read_cle((publish(**monde()).identifiant, "2017S2", indicateur, "ICI 2", audience))
+    jeu = levier._jeu(bilan, Curseur(f"cible_{indicateur}", "Part visée", 50), est_imagee)
     vues = set()
-    for valeur in valeurs[::pas]:
-        dite = json.loads(levier._message(cle, valeur, est_imagee))["etape"]
-        rassemblee = rassembler(dizaines[valeur // 10], valeur)
-        for figure, autre in zip(dite["figures"], rassemblee["figures"], strict=True):
-            for nom, table in figure["donnees"].items():
-                # What the pointer reads comes with the server's own answer.
-                if len(table.get("infobulle", ())) == len(autre["donnees"][nom].get("infobulle", ())):
-                    table.pop("infobulle", None), autre["donnees"][nom].pop("infobulle", None)
-        assert rassemblee == dite
-        vues.add(dite["reponse"])
+    for dizaine in range(11)[::pas]:
+        demandee = {"tenu": 0, "dizaine": dizaine, "valeurs": [50], "pour": "7"}
+        lues = json.loads(commune._lues(jeu, (50,), demandee))
+        assert (lues["pour"], lues["dizaine"]) == ("7", dizaine)
+        assert [int(v) for v in lues["etapes"]] == [v for v in range(101) if v // 10 == dizaine]
+        for valeur in list(lues["etapes"])[::pas]:
+            dite = json.loads(commune._message(jeu.cle, (int(valeur),), jeu))["etape"]
+            assert fondre(lues["commune"], lues["etapes"][valeur]) == dite
+            vues.add(dite["reponse"])
     assert len(vues) > (50 if audience.est_exacte else 10) // pas**2  # the answers do differ
+
+
+@pytest.mark.parametrize(
+    "demandee",
+    [
+        {},
+        {"tenu": 1, "dizaine": 4, "valeurs": [40, 50]},  # for values that are no longer those of the levers
+        {"tenu": 2, "dizaine": 4, "valeurs": [50, 50]},
+        {"tenu": 0, "dizaine": 11, "valeurs": [50, 50]},
+        {"tenu": 0, "dizaine": -1, "valeurs": [50, 50]},
+        {"tenu": "0", "dizaine": 4, "valeurs": [50, 50]},
+        {"tenu": 0, "dizaine": 4, "valeurs": "50"},
+        {"tenu": True, "dizaine": 10**400, "valeurs": None},
+    ],
+)
+def test_nothing_is_answered_to_what_no_lever_asks(demandee: dict[str, Any]) -> None:
+    jeu = Jeu("essai", (Curseur("a", "A", 50), Curseur("b", "B", 50)), answer=muette)
+    assert commune._lues(jeu, (50, 50), demandee) == b"null"
+
+
+def muette(valeurs: Valeurs) -> Etape:
+    raise AssertionError(valeurs)
+
+
+def test_the_ten_of_one_lever_hold_the_others_where_they_stand() -> None:
+    curseurs = (Curseur("a", "A", 5, 3, 12), Curseur("b", "B", 50))
+    jeu = Jeu("deux", curseurs, lambda v: Etape("essai", "", f"{v[0]} et {v[1]}"))
+    lues = json.loads(commune._lues(jeu, (5, 70), {"tenu": 0, "dizaine": 0, "valeurs": [5, 70], "pour": "x"}))
+    dites = {valeur: fondre(lues["commune"], propre)["reponse"] for valeur, propre in lues["etapes"].items()}
+    assert dites == {str(a): f"{a} et 70" for a in range(3, 10)}  # from its minimum, 3
+    lent = Jeu("lent", curseurs, muette, est_anticipe=False)
+    assert commune._lues(lent, (5, 70), {"tenu": 0, "dizaine": 0, "valeurs": [5, 70]}) == b"null"
 
 
 @pytest.mark.parametrize("dite", [None, -1, 101, 12.5, "50", "<b>", True, [], {"valeur": 3}, float("nan"), 10**400])
