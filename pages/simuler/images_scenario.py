@@ -23,7 +23,7 @@ SENS = {
     LES_DEUX: couleurs.PROCHE_CLAIR,
     RIEN: couleurs.SANS_AVIS,
     PEU: couleurs.FOND_DOUX,
-    SANS: couleurs.SANS_AVIS,
+    SANS: couleurs.FILET,
 }
 FIGURES = {
     "n_attendues": "attributions attendues et connues",
