@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pandas as pd
 import pytest
 
-from pages.commun.images import couleurs, figures
-from pages.simuler import vues_scenario
+from pages.commun.images import carte_quartiers, couleurs
+from pages.seance.bilan import essai
+from pages.seance.orientations import images_offre
+from pages.simuler import images_scenario
+from pages.suivre import images_fragilite
 
 
 def luminance(hexa: str) -> float:
@@ -48,11 +48,20 @@ def test_lines_that_carry_meaning_are_at_least_three_to_one(ligne: str) -> None:
     assert contraste(ligne, couleurs.PAPIER) >= 3
 
 
-@pytest.mark.parametrize("carte", [vues_scenario.carte, figures.carte])
-def test_no_two_squares_of_the_legend_of_a_map_are_alike(
-    carte: Callable[[pd.DataFrame, pd.DataFrame, str], figures.Figure],
-) -> None:
-    entrees = carte(pd.DataFrame(), pd.DataFrame(), "").dessin["legende"]["entrees"]
-    vues = [tuple(sorted((cle, str(dite)) for cle, dite in e.items() if cle != "nom")) for e in entrees]
-    assert len(vues) >= 5
-    assert len(set(vues)) == len(vues)
+@pytest.mark.parametrize(
+    "classes",
+    [
+        dict(zip((nom for _, nom, _ in essai._ECARTS), (ton for _, _, ton in essai._ECARTS), strict=True))
+        | {essai.SANS_OBJECTIF: couleurs.FILET, essai.TROP_FAIBLE: couleurs.SANS_AVIS},
+        essai.TONS_DES_COTES | {essai.SANS_OBJECTIF: couleurs.FILET, essai.TROP_FAIBLE: couleurs.SANS_AVIS},
+        images_scenario.SENS,
+        images_offre.TONS_DES_TENSIONS,
+        images_fragilite.PARTS_CARTE,
+        images_fragilite.FRAGILITES_CARTE,
+        carte_quartiers.FRAGILITES,
+    ],
+    ids=["écarts", "côtés", "scénario", "tensions", "parts", "fragilité", "quartiers"],
+)
+def test_no_two_squares_of_the_legend_of_a_map_are_alike(classes: dict[str, str]) -> None:
+    assert len(classes) >= 4
+    assert len(set(classes.values())) == len(classes)

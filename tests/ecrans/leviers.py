@@ -51,7 +51,8 @@ def dit(essai: AppTest) -> str:
     """The sentences of a page, its bold between stars, wherever they stand: under the frame, or under a lever."""
     demandes = [m for h in essai.get("html") for m in _DEMANDE.findall(h.proto.body)]
     sous_la_main = [message["etape"]["reponse"] for message in messages(essai)]
-    return " ".join([*(m.value for m in essai.markdown), *map(_en_markdown, [*demandes, *sous_la_main])])
+    dits = [*(m.value for m in essai.markdown), *map(_en_markdown, [*demandes, *sous_la_main])]
+    return re.sub(" +", " ", " ".join(dits))
 
 
 _DEMANDE = re.compile(r'<p class="demande">.*?</p>', re.DOTALL)

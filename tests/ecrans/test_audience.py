@@ -152,7 +152,7 @@ def test_a_plan_that_is_tried_is_not_told_place_by_place_in_a_room(publish: Publ
     publish(**monde(), demandes=demandes((ROUBAIX, 40, 0.5), (TOURCOING, 40, 0.3)))
     essai = open("simuler", en_salle=True, simulation="plan")
     assert "Ménages modestes, par commune" in essai.segmented_control(key="volet_plan").options
-    essai.slider(key="simuler_plan_cible_aci").set_value(30).run()
+    leviers.pull(essai, {"Part de ménages ACI": 30})
     assert not [o for o in essai.segmented_control(key="volet_plan").options if "par " in o]
 
 

@@ -6,13 +6,24 @@ import pandas as pd
 
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
+from pages.commun.images.gabarit import Image
 from pages.seance.orientations import images_offre
 from pages.seance.orientations.attentes_mutations import show
 from pages.seance.orientations.ecran_offre import par_typologie, say_les_tensions
+from tests.ecrans.dessin import a_droite, a_gauche, series
 from tests.jeux import LILLE, ROUBAIX
 
 INSECABLES = str.maketrans("\u00a0\u202f", "  ")
 TOURCOING, CROIX = "59599", "59163"
+
+
+def longueurs(image: Image) -> dict[str, dict[str, float]]:
+    """Name of each line → the length of each of its parts."""
+    dites: dict[str, dict[str, float]] = {nom: {} for nom in a_gauche(image)}
+    for serie, trace in series(image).items():
+        for rang, longueur in zip(trace["y"], trace["x"], strict=True):
+            dites[a_gauche(image)[rang]][serie] = longueur
+    return dites
 
 
 def test_what_is_advised_adds_up_to_what_is_expected_in_each_class_of_quartiers() -> None:
@@ -21,11 +32,13 @@ def test_what_is_advised_adds_up_to_what_is_expected_in_each_class_of_quartiers(
         columns=["fragilite", "n_attendues", "n_modestes", "n_autres"],
     )
     figure = images_offre.preconisations(frame)
-    assert figure.donnees["lignes"]["libelle"].tolist() == ["Quartiers fragiles", "Sans fragilité"]
-    assert figure.donnees["lignes"]["valeur_dit"].tolist() == ["16\u00a0attendus", "8\u00a0attendus"]
-    segments = figure.donnees["segments"]
-    assert segments.groupby("rang")["n"].sum().tolist() == [16, 8]
-    assert segments[segments["serie"] == images_offre.MODESTES]["n"].tolist() == [6, 5]
+    assert a_gauche(figure) == ["Quartiers fragiles", "Sans fragilité"]
+    assert a_droite(figure) == ["16\u00a0attendus", "8\u00a0attendus"]
+    # 6 + 10 of the 16 of the fragile, 5 + 3 of the 8 of the others.
+    assert longueurs(figure) == {
+        "Quartiers fragiles": {images_offre.MODESTES: 6, images_offre.AUTRES: 10},
+        "Sans fragilité": {images_offre.MODESTES: 5, images_offre.AUTRES: 3},
+    }
     lue = figure.lecture.translate(INSECABLES)
     assert lue.startswith("Quartiers fragiles, ménages modestes à accueillir : 6 sur 16 ; ")
 
@@ -37,21 +50,20 @@ def attentes(*lignes: tuple[str, int, int, int], audience: Audience = PREPARATIO
 
 def test_the_communes_of_the_mutations_are_in_the_order_of_their_names_and_what_is_not_said_is_not_drawn() -> None:
     lignes = (("Roubaix", 601, 351, 200), ("Lille", 900, 300, 120), ("Lomme", 20, 9, 0), ("Croix", 40, 20, 0))
-    figure, note = images_offre.mutations(attentes(*lignes, ("Forest", 9, 9, 9), audience=SALLE))
-    lignes, segments = figure.donnees["lignes"], figure.donnees["segments"]
-    assert lignes["libelle"].tolist() == ["Croix", "Lille", "Lomme", "Roubaix"]  # no length for the nine of Forest
+    figure, n, note = images_offre.mutations(attentes(*lignes, ("Forest", 9, 9, 9), audience=SALLE))
+    assert a_gauche(figure) == ["Croix", "Lille", "Lomme", "Roubaix"]  # no length for the nine of Forest
+    assert n == 4
     assert "alphabétique" in note
-    par_nom: dict[str, dict[str, float]] = {}
-    for x in segments.itertuples():
-        par_nom.setdefault(lignes["libelle"][x.rang], {})[x.serie] = x.n
+    par_nom = longueurs(figure)
     assert par_nom["Roubaix"] == {images_offre.LONGUES: 350, images_offre.RECENTES: 250}
     assert par_nom["Lomme"] == {images_offre.TUES: 20}  # 9 and 11
-    assert "9" not in lignes["valeur_dit"].tolist()
+    assert "9" not in a_droite(figure)
 
 
 def test_the_twelve_largest_are_drawn_and_the_others_are_said_to_be_in_the_table() -> None:
-    figure, note = images_offre.mutations(attentes(*((f"Commune {i:02d}", 100 + i, 50, 20) for i in range(15))))
-    assert figure.donnees["lignes"]["libelle"].tolist() == [f"Commune {i:02d}" for i in range(3, 15)]
+    figure, n, note = images_offre.mutations(attentes(*((f"Commune {i:02d}", 100 + i, 50, 20) for i in range(15))))
+    assert a_gauche(figure) == [f"Commune {i:02d}" for i in range(3, 15)]
+    assert n == 12
     assert note.startswith("Les 12 communes")
 
 
@@ -68,29 +80,30 @@ OFFRE = pd.DataFrame(
 
 def test_the_map_says_to_a_co_pilot_every_tension_exactly() -> None:
     lues = say_les_tensions(OFFRE, PREPARATION)
-    vues = images_offre.tension(lues, moyenne=9.75).donnees["communes"].set_index("code_insee")
+    vues = images_offre.tension(lues, moyenne=9.75).lieux.set_index("code")
     assert vues["classe"].tolist() == [
         "une fois et demie ou plus",  # 14,66 for one, of a mean of 9,75
         "la moyenne ou moins",
         "la moyenne ou moins",
         "rien d’attribué",
     ]
-    assert "3,0 demandes pour une attribution (87 pour 29)" in vues["infobulle"][TOURCOING].translate(INSECABLES)
+    assert "3,0 demandes pour une attribution (87 pour 29)" in vues["dit"][TOURCOING].translate(INSECABLES)
 
 
 def test_the_map_says_to_the_room_a_tension_of_thirty_on_both_sides_and_nothing_let_is_not_told_from_a_few() -> None:
     lues = say_les_tensions(OFFRE, SALLE)
     assert [langue.nombre(n) for n in lues["n_attributions"]] == ["40", "30", "30", "12 ou moins"]
-    figure = images_offre.tension(lues, moyenne=10.0)
-    vues = figure.donnees["communes"].set_index("code_insee")
+    vues = images_offre.tension(lues, moyenne=10.0).lieux.set_index("code")
     assert vues["classe"].tolist() == [
         "une fois et demie ou plus",  # 600 for 40
         "la moyenne ou moins",
         "trop peu pour le dire",
         "trop peu pour le dire",
     ]
-    assert "15,0 demandes pour une attribution (600 pour 40)" in vues["infobulle"].iloc[0].translate(INSECABLES)
-    assert set(figure.donnees["etiquettes"]["nom"]) <= {"Lille", "Roubaix"}
+    assert "15,0 demandes pour une attribution (600 pour 40)" in vues["dit"].iloc[0].translate(INSECABLES)
+    # The others are written by their name alone, and give way to those that have a figure.
+    assert vues["etiquette"].tolist() == ["Lille\n15,0", "Roubaix\n10,0", "Tourcoing", "Croix"]
+    assert vues["poids"].tolist() == [15.0, 10.0, 0.0, 0.0]
 
 
 def test_a_commune_reads_its_own_tension_exactly() -> None:
@@ -114,8 +127,8 @@ def test_entrants_and_occupants_of_a_qpv_are_drawn_where_both_may_be_shown() -> 
     )
     figure, n, note = images_offre.qpv(dans)
     assert figure is not None
-    assert figure.donnees["lignes"]["libelle"].tolist() == ["Un", "Deux"]
-    dits = [dit.translate(INSECABLES) for dit in figure.donnees["lignes"]["valeur_dit"]]
+    assert a_gauche(figure) == ["Un", "Deux"]
+    dits = [dit.translate(INSECABLES) for dit in a_droite(figure)]
     assert dits == ["−10 points (n = 60)", "effectif trop faible"]
     assert n == 2
     assert "1\u00a0autre dans le tableau" in note

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from html import unescape
 
 import pytest
 
+from mel_core.indicateurs import phrases_mesures
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.socle import langue
@@ -14,11 +16,16 @@ from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_mesures
+from pages.commun.images.gabarit import nom_court
+from pages.commun.images.lignes import POSITIONS
 from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MESURES, ImageBilan
 from pages.commun.mesures.lecture_mesures import Lecture, lignes, matrice, read
 from pages.seance.bilan import tableaux_mesures
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
+from tests.ecrans.dessin import a_droite, a_gauche, lue
 from tests.jeux import attribution, table
+
+TROP_FAIBLE = "effectif trop faible"
 
 DESSINABLES = ("ressources", "bas_revenus", "mutations_bloquees", "npru", "droit_commun", "aci_lieux", "mutations")
 
@@ -88,16 +95,22 @@ def test_every_picture_draws_lines_that_its_table_has(perimetre: Perimetre, code
     if lecture.mesure.image is ImageBilan.EFFECTIFS:
         assert figures == []  # no relogement in this world: nothing to draw
         return
-    vues = figures[0].donnees["lignes"]
-    assert set(vues["libelle"]) <= set(table["nom"])
-    assert len(vues) == min(table["rang"].nunique(), images_mesures.LIGNES_DESSINEES)
-    assert vues["valeur_dit"].str.len().gt(0).all()
+    libelles = a_gauche(figures[0])
+    assert set(libelles) <= {nom_court(nom) for nom in table["nom"]}
+    assert len(libelles) == min(table["rang"].nunique(), images_mesures.LIGNES_DESSINEES)
+    assert len(a_droite(figures[0])) == len(libelles)
+    assert all(a_droite(figures[0]))
 
 
 def test_a_line_of_less_than_thirty_has_no_position(perimetre: Perimetre) -> None:
     lecture = read(perimetre, "droit_commun")
-    vues = images_mesures.draw(lecture, lignes(lecture.cle, "commune"))[0][0].donnees["lignes"]
-    assert vues["position"].tolist()[2] == "effectif trop faible"
+    (image,), _ = images_mesures.draw(lecture, lignes(lecture.cle, "commune"))
+    points = next(trace for trace in lue(image)["data"] if trace.get("mode") == "markers")
+    # Of Roubaix, Tourcoing, Toufflers (7) and Lannoy (6): a hollow circle.
+    assert list(zip(points["marker"]["color"], points["marker"]["symbol"], strict=True))[2] == POSITIONS[TROP_FAIBLE]
+    assert f"Toufflers : 71,4{langue.FINE}% de 7, {phrases_mesures.TROP_FAIBLE_DIT}" in map(
+        unescape, points["customdata"]
+    )
 
 
 def test_the_séances_compared_are_those_with_twelve_months_of_bails(perimetre: Perimetre) -> None:
