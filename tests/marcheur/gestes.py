@@ -47,13 +47,14 @@ HOSTILES = (
 
 @dataclass(frozen=True)
 class Volet:
-    """What runs the page again and AppTest has no way to play: a popover or tabs that open, a lever of ours and the
-    steps that it asks in advance, the rows that one ticks of a table, the cells that one writes in it."""
+    """What runs the page again and AppTest has no way to play: a popover or tabs that open, levers of ours and the
+    answers that they ask in advance, marks of a chart and places of a map that are clicked, the size of the window, the
+    rows that one ticks of a table, the cells that one writes in it."""
 
     type: str
     id: str
     label: str
-    options: tuple[str, ...] = ()  # tabs; columns that may be written
+    options: tuple[str, ...] = ()  # tabs; columns that may be written; bounds of levers; places
     n: int = 0  # rows
 
     @property
@@ -70,9 +71,23 @@ class Volet:
             case "tabs":
                 return WidgetState(id=self.id, string_value=choose(list(self.options)))
             case "levier":
-                valeur = (sample(101), sample(101), 0, 100, -1, None)[sample(6)]
-                demande = {"demande": {"valeur": valeur, "question": sample(99)}}
+                valeurs = [self._tirer(bornes, sample) for bornes in self.options]
+                dites = (valeurs, valeurs, valeurs, valeurs[1:], None)[sample(5)]
+                demande = {"demande": {"valeurs": dites, "question": sample(99)}}
                 return WidgetState(id=self.id, json_value=json.dumps(demande))
+            case "dizaine":
+                valeurs = [self._tirer(bornes, sample) for bornes in self.options]
+                demande = {"tenu": sample(len(valeurs) + 1), "dizaine": sample(12) - 1, "valeurs": valeurs, "pour": "1"}
+                return self._declencher("dizaine", (demande, demande, demande, None)[sample(4)])
+            case "marque":
+                return self._declencher("lieu", choose([*self.options, "59000", "<b>x</b>", ""]))
+            case "fenetre":
+                quarts = (sample(16), 3, 12, None, "x")[sample(5)]
+                return WidgetState(id=self.id, json_value=json.dumps({"quarts": quarts}))
+            case "carte":
+                objets = [{"properties": {"code": choose([*self.options, "59000"])}}][: sample(3)]
+                dit = {"selection": {"indices": {}, "objects": {"lieux": objets} if objets else {}}}
+                return WidgetState(id=self.id, string_value=json.dumps(dit))
             case "coches":
                 lignes = {"rows": sorted({sample(self.n) for _ in range(sample(4))}), "columns": [], "cells": []}
                 return WidgetState(id=self.id, string_value=json.dumps({"selection": lignes}))
@@ -81,8 +96,19 @@ class Volet:
                 dit = {"edited_rows": ecrites, "added_rows": [], "deleted_rows": []}
                 return WidgetState(id=self.id, string_value=json.dumps(dit))
             case _:
-                demandes = [{"event": "demande", "value": (sample(11), sample(11), -1, "x")[sample(4)]}]
-                return WidgetState(id=_make_trigger_id(self.id, "events"), json_trigger_value=json.dumps(demandes))
+                raise AssertionError(self.type)
+
+    def _declencher(self, evenement: str, valeur: Any) -> WidgetState:
+        """What is said once."""
+        dit = json.dumps([{"event": evenement, "value": valeur}])
+        return WidgetState(id=_make_trigger_id(self.id, "events"), json_trigger_value=dit)
+
+    @staticmethod
+    def _tirer(bornes: str, sample: Callable[[int], int]) -> int | str | None:
+        """A value of a lever, or of none."""
+        minimum, maximum = map(int, bornes.split())
+        dedans = minimum + sample(maximum - minimum + 1)
+        return (dedans, dedans, minimum, maximum, minimum - 1, None, "x")[sample(7)]
 
 
 def playable(arbre: Any) -> list[Any]:
@@ -101,15 +127,32 @@ def _volets(bloc: Any) -> Iterator[Volet]:
                 yield Volet("tabs", dit.tab_container.id, " ".join(onglets), onglets)
             yield from _volets(enfant)
         elif enfant.type == "bidi_component":
-            lus = json.loads(enfant.proto.bytes or b"{}")
-            if "maximum" in lus or "dizaines" in lus:
-                yield Volet("levier" if "maximum" in lus else "etapes", enfant.proto.id, lus["cle"])
+            yield from _vivants(enfant.proto)
+        elif enfant.type == "deck_gl_json_chart":
+            (lieux,) = [c["data"]["features"] for c in json.loads(enfant.proto.json)["layers"] if c["id"] == "lieux"]
+            codes = tuple(forme["properties"]["code"] for forme in lieux)
+            yield Volet("carte", enfant.proto.id, enfant.proto.id.split("-", 2)[2], codes)
         elif enfant.type == "dataframe" and enfant.proto.id and len(enfant.value):
             reglages = json.loads(enfant.proto.columns or b"{}")
             noms = tuple(c for c in enfant.value.columns if not reglages.get(c, {}).get("disabled"))
             est_ecrite = enfant.proto.editing_mode != enfant.proto.READ_ONLY
             cle = enfant.proto.id.split("-", 2)[2]
             yield Volet("cases" if est_ecrite else "coches", enfant.proto.id, cle, noms, len(enfant.value))
+
+
+def _vivants(proto: Any) -> Iterator[Volet]:
+    """What a person does to our own components: levers held, marks of a chart clicked, the window made larger."""
+    lus = json.loads(proto.bytes or b"{}")
+    if proto.component_name == "ici_levier":
+        bornes = tuple(f"{c['minimum']} {c['maximum']}" for c in lus["curseurs"])
+        if bornes:
+            yield Volet("levier", proto.id, lus["cle"], bornes)
+            yield Volet("dizaine", proto.id, lus["cle"], bornes)
+    elif proto.component_name == "ici_fenetre":
+        yield Volet("fenetre", proto.id, "fenêtre")
+    images = (lus.get("etape") or lus).get("images", [])
+    if codes := {str(code) for image in images for trace in image["data"] for code in trace.get("ids") or ()}:
+        yield Volet("marque", proto.id, "marques", tuple(sorted(codes)))
 
 
 def _feuilles(bloc: Any) -> Iterator[Any]:

@@ -16,8 +16,11 @@ from streamlit.testing.v1 import AppTest
 _CLE = re.compile(r"^\$\$ID-[0-9a-f]+-(.+)$")
 _NON_LUS = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL)
 _ATTRIBUTS = re.compile(r'\b(?:title|aria-label|alt|placeholder)="([^"]*)"')
-# What our own components read: texts under these keys, and the cells of their frames.
-_CLES_LUES = ("titre", "lecture", "etat", "retour", "libelle", "reserve", "reponse")
+# What our own components write: texts under these keys, those of their levers, then those of their figures.
+_CLES_LUES = (
+    *("titre", "lecture", "etat", "retour", "libelle", "reserve", "reponse", "unite", "dits"),
+    *("text", "customdata", "ticktext", "name"),
+)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ def _de(enfant: Any, zone: str) -> Iterator[Texte]:
             yield Texte(zone, "code", enfant.value)
         case "bidi_component":
             yield from (Texte(zone, "image", t) for t in _du_json(json.loads(enfant.proto.bytes or b"{}"), lu=False))
+        case "deck_gl_json_chart":
+            yield from (Texte(zone, "image", t) for t in _de_la_carte(json.loads(enfant.proto.json)))
         case "dataframe" | "arrow_data_frame":
             yield from (Texte(zone, "cellule", t) for t in _de_la_grille(enfant))
         case "exception":
@@ -102,13 +107,18 @@ def _du_json(contenu: Any, lu: bool) -> Iterator[str]:
             yield _nu(contenu)
     elif isinstance(contenu, dict):
         for cle, valeur in contenu.items():
-            if cle == "donnees":
-                yield from (c for c in _du_json(valeur, lu=True) if " " in c)
-            else:
+            if cle != "template":  # of every figure: it says nothing
                 yield from _du_json(valeur, lu=lu or cle in _CLES_LUES)
     elif isinstance(contenu, list):
         for valeur in contenu:
             yield from _du_json(valeur, lu)
+
+
+def _de_la_carte(carte: dict[str, Any]) -> Iterator[str]:
+    """What each place says under the pointer, then what is written on the map."""
+    couches = {couche["id"]: couche["data"] for couche in carte["layers"]}
+    yield from (forme["properties"]["dit"] for forme in couches["lieux"]["features"])
+    yield from (nom["dit"] for nom in couches["noms"])
 
 
 def _de_la_grille(grille: Any) -> Iterator[str]:

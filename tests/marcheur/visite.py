@@ -210,7 +210,7 @@ class Visite:
         """Any value of any widget. `sample(n)`: a whole number under n."""
         if isinstance(widget, Volet):
             etat = widget.jouer(self.volets.get(widget.id), sample, self._nouvelle(widget, sample))
-            self.volets[widget.id] = etat
+            self.volets[etat.id] = etat  # what is asked once is beside what is held
             dit: str | None = str(etat)
         else:
             dit = give(widget, sample, self._nouvelle(widget, sample))
