@@ -26,8 +26,8 @@ def figure(programmees: pd.DataFrame) -> Image:
     ]
     noms = [f"{x.nom_commune}, {x.annee}{' (NPRU)' if x.npru else ''}" for x in vues.itertuples()]
     infobulles = [
-        f"{x.nom or x.operation} : {d}, soit {langue.part(x.part_visee)}"
-        for x, d in zip(vues.itertuples(), dits, strict=True)
+        f"{nom} : {d}, soit {langue.part(part)}"
+        for nom, d, part in zip(vues["nom"].fillna(vues["operation"]), dits, vues["part_visee"], strict=True)
     ]
     rangs = list(range(len(vues)))
     barres = [
