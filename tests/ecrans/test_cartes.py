@@ -1,0 +1,165 @@
+"""Maps: names that never touch, shapes that stay closed, the colours of the legend, each place said whole."""
+
+from __future__ import annotations
+
+import json
+import math
+from itertools import combinations, pairwise
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pages.commun.images import cartes, couleurs, fond
+from pages.commun.images.cartes import Nom, place
+from pages.seance.bilan.essai import classe_ecart
+from pages.seance.orientations import images_offre
+from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING
+from tests.ecrans.dessin import formes_du_fond, lire_carte
+
+CORPS, INTERLIGNE, LETTRE = 14.5, 1.15, 0.56  # of a name: pixels, heights of a line, widths of a letter
+NOMS = st.lists(
+    st.builds(
+        Nom,
+        ou=st.tuples(st.floats(2.8, 3.3), st.floats(50.5, 50.8)),
+        dit=st.text("abcdefgh", min_size=1, max_size=18) | st.just("Roubaix\n−116 +24"),
+        poids=st.integers(0, 5).map(float),
+    ),
+    max_size=14,
+)
+
+
+def boite(nom: Nom, attente: int, zoom: float, double: int, grandeur: float) -> tuple[float, float, float, float]:
+    """Where a name is, in pixels, once the map has doubled so many times: its middle, half its sides. It is at its size
+    once the map has doubled as it waits, half of it at each step before."""
+    monde = 512 * 2 ** (zoom + double)
+    x, sinus = monde * nom.ou[0] / 360, math.sin(math.radians(nom.ou[1]))
+    y = monde * math.atanh(sinus) / (2 * math.pi)  # Mercator
+    corps = CORPS * grandeur / 2 ** max(0, attente - double)
+    lignes = nom.dit.split("\n")
+    return x, y, corps * (LETTRE * max(map(len, lignes)) + 0.4) / 2, corps * INTERLIGNE * len(lignes) / 2
+
+
+@given(NOMS, st.floats(8, 11), st.sampled_from([0.75, 1.0, 2.0]))
+def test_no_two_names_of_a_map_touch_when_it_opens_nor_once_it_has_doubled(
+    noms: list[Nom], zoom: float, grandeur: float
+) -> None:
+    places = place(noms, zoom, grandeur)
+    for double in range(3):
+        vues = [boite(nom, attente, zoom, double, grandeur) for nom, attente in places]
+        for (x1, y1, l1, h1), (x2, y2, l2, h2) in combinations(vues, 2):
+            assert abs(x1 - x2) >= (l1 + l2) * (1 - 1e-9) or abs(y1 - y2) >= (h1 + h2) * (1 - 1e-9)
+
+
+@given(NOMS.filter(len), st.floats(8, 11))
+def test_the_name_that_counts_most_is_always_written_at_its_size(noms: list[Nom], zoom: float) -> None:
+    (premier, attente), *_ = place(noms, zoom, 1.0)
+    assert premier.poids == max(nom.poids for nom in noms)
+    assert attente == 0
+    assert all(nom in noms for nom, _ in place(noms, zoom, 1.0))
+
+
+POINTS = st.lists(st.tuples(st.floats(2.9, 3.2), st.floats(50.5, 50.8)), min_size=3, max_size=30)
+
+
+@given(POINTS)
+def test_a_ring_rounded_to_the_hundred_metres_stays_closed(points: list[tuple[float, float]]) -> None:
+    anneau = [[x, y] for x, y in [*points, points[0]]]
+    rendu = fond._round(anneau)
+    assert rendu[0] == rendu[-1]
+    assert len(rendu) >= 4
+    assert all(any(math.dist(a, b) <= 0.00071 for b in anneau) for a in rendu)  # half a thousandth, each way
+    # As it is where rounding leaves nothing; else no point twice in a row.
+    assert rendu == anneau or all(a != b for a, b in pairwise(rendu))
+
+
+def test_every_commune_is_on_the_ground_of_the_maps_with_its_rings_closed() -> None:
+    communes = fond.communes()
+    assert list(communes.lieux) == formes_du_fond(communes.adresse)
+    for lieu in communes.lieux.values():
+        assert lieu.ouest < lieu.longitude < lieu.est
+        assert lieu.sud < lieu.latitude < lieu.nord
+        assert all(anneau[0] == anneau[-1] for polygone in lieu.contour for anneau in polygone)
+
+
+LIEUX = pd.DataFrame(
+    [
+        (ROUBAIX, "haut", "Roubaix : 66 % de 100", "Roubaix\n−15", 15),
+        (TOURCOING, "bas", "Tourcoing : 44 % de 45", "Tourcoing", 3),
+        (LANNOY, "rien", "Lannoy <b> : aucune", "", 0),
+        ("99999", "haut", "Ailleurs", "Ailleurs", 99),  # no shape: it is not on the map
+    ],
+    columns=["code", "classe", "dit", "etiquette", "poids"],
+)
+CLASSES = {"haut": couleurs.AU_DESSUS, "bas": couleurs.AU_DESSOUS, "rien": couleurs.SANS_AVIS, "jamais": couleurs.FILET}
+
+
+def deck(carte: cartes.Carte, *surface: float) -> dict[str, Any]:
+    return json.loads(carte.deck(*surface).to_json())
+
+
+def test_each_place_is_painted_as_its_legend_says_and_says_its_whole_figure_under_the_pointer() -> None:
+    carte = cartes.communes(LIEUX, CLASSES, "Carte d’essai", "lue", "Écart <à> la cible")
+    lue = lire_carte(deck(carte, 370, 291))
+    peintes = dict(zip(formes_du_fond(lue.adresse), lue.remplis, strict=True))
+    vues = {code: ton for code, ton in peintes.items() if ton != [0, 0, 0, 0]}
+    assert vues == {
+        ROUBAIX: couleurs.rvb(couleurs.AU_DESSUS),
+        TOURCOING: couleurs.rvb(couleurs.AU_DESSOUS),
+        LANNOY: couleurs.rvb(couleurs.SANS_AVIS),
+    }
+    assert {code: dit for code, (dit, _) in lue.lieux.items()} == dict(
+        zip(LIEUX["code"][:3], LIEUX["dit"], strict=False)
+    )
+    assert [dit for dit, _, _ in lue.noms] == ["Roubaix\n−15", "Tourcoing"]
+    assert lue.reste == {}
+    # Of the legend, what is on the map, and no more; what is written is never read as HTML.
+    cartouche = carte.cartouche()
+    assert [nom for nom in CLASSES if f"</span>{nom}</li>" in cartouche] == ["haut", "bas", "rien"]
+    assert "Écart &lt;à&gt; la cible" in cartouche
+
+
+@pytest.mark.parametrize("surface", [(370, 291), (720, 380), (200, 900)])
+def test_a_map_opens_on_all_of_its_places_and_asks_nothing_of_another_site(surface: tuple[float, float]) -> None:
+    carte = cartes.communes(LIEUX, CLASSES, "Carte d’essai", "lue", "Légende")
+    dit = deck(carte, *surface)
+    vue, lieux = dit["initialViewState"], [fond.communes().lieux[code] for code in LIEUX["code"][:3]]
+    pixels = 512 * 2 ** vue["zoom"] / 360
+    for lieu in lieux:
+        for longitude in (lieu.ouest, lieu.est):
+            assert abs(longitude - vue["longitude"]) * pixels <= surface[0] / 2
+        for latitude in (lieu.sud, lieu.nord):
+            # One degree of latitude is longer than one of longitude, by 1 ÷ cos.
+            assert abs(latitude - vue["latitude"]) * pixels / math.cos(math.radians(50.7)) <= surface[1] / 2 * 1.01
+    assert "http" not in json.dumps(dit)
+
+
+def test_a_map_of_no_place_opens_on_the_whole_perimeter() -> None:
+    carte = cartes.communes(LIEUX[:0], CLASSES, "Carte", "rien", "Légende")
+    lue = lire_carte(deck(carte, 370, 291))
+    assert lue.lieux == {}
+    assert lue.noms == []
+    assert set(map(tuple, lue.remplis)) == {(0, 0, 0, 0)}
+
+
+def test_the_map_of_the_tensions_names_the_tensest_first() -> None:
+    tendues = pd.DataFrame(
+        [(ROUBAIX, "Roubaix", 300, 20, 15.0), (LANNOY, "Lannoy", 3, 0, None), (TOURCOING, "Tourcoing", 80, 40, 2.0)],
+        columns=["commune", "nom", "n_demandes", "n_attributions", "tension"],
+    )
+    lue = lire_carte(deck(images_offre.tension(tendues, 9.0), 720, 380))
+    assert lue.noms[0][0] == "Roubaix\n15,0"
+
+
+@pytest.mark.parametrize(
+    ("points", "classe"),
+    [
+        *((15.0, "+15 et plus"), (14.9, "+5 à +15"), (5.0, "+5 à +15"), (4.9, "à ±5 points")),
+        *((-5.0, "à ±5 points"), (-5.1, "−5 à −15"), (-15.0, "−5 à −15"), (-15.1, "−15 et moins")),
+        *((None, "effectif trop faible"), (math.nan, "effectif trop faible")),
+    ],
+)
+def test_a_gap_to_the_target_has_one_class_of_the_map(points: float | None, classe: str) -> None:
+    assert classe_ecart(points) == classe

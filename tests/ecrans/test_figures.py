@@ -1,0 +1,305 @@
+"""Every kind of chart, on tables drawn here: a valid figure, said in words, in French, of one template."""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mel_core.simulation.convergence import ScenarioConvergence, project
+from mel_core.socle import langue
+from mel_core.socle.periodes import Seance
+from pages.commun.images import courbes, images_mesures, images_orientations, images_programmation, lignes
+from pages.commun.images.gabarit import Image, axe_de_parts, nom_court
+from pages.seance.bilan import images_bilan
+from pages.seance.orientations import images_offre
+from pages.simuler import images_scenario
+from pages.suivre import images_accueil
+from tests.ecrans.dessin import gabarit, lue
+
+LIGNES = pd.DataFrame(
+    {
+        "code": ["59512", "59332"],
+        "libelle": ["Roubaix", "Lannoy <b>"],
+        "valeur_dit": ["66,5 % de 1\u202f204", "—"],
+        "infobulle": ["Roubaix : 66,5 % de 1\u202f204", "Lannoy <b> : 12 ou moins"],
+        "effectif": [1204.0, 3.0],
+        "part": [0.665, 0.4],
+        "bas_95": [0.47, 0.1],
+        "haut_95": [0.53, 0.9],
+        "position": ["au-dessus", "effectif trop faible"],
+        "avant": [0.97, None],
+        "avant_dit": ["S1 2017", "S1 2017"],
+        "trop": [12.0, 0.0],
+        "manque": [0.0, 3.0],
+    }
+)
+SEGMENTS = pd.DataFrame(
+    [(0, "Modestes", 0.6, "60 %", "x"), (0, "Autres", 0.4, "", "y"), (1, "Autres", 1.0, "100 %", "z")],
+    columns=["rang", "serie", "longueur", "dit", "infobulle"],
+)
+CLASSES = pd.DataFrame(
+    [
+        (
+            "Quartiers fragiles",
+            "113",
+            0.637,
+            "63,7 %",
+            "au-dessus",
+            "16 de trop",
+            None,
+            None,
+            0.66,
+            "66 %",
+        ),
+        (
+            "Fragilité moyenne",
+            "70",
+            0.52,
+            "52 %",
+            "dans la bande",
+            "dans la bande",
+            0.45,
+            0.55,
+            0.5,
+            "50 %",
+        ),
+        ("Sans fragilité", "4", None, "—", "sans objectif", "trop peu", None, None, None, "—"),
+    ],
+    columns=[*images_bilan.CLASSE[:-2]],
+).assign(avant=[0.6, None, None], infobulle=["a", "b", "c"])
+CIBLES = pd.DataFrame(
+    {"cible": [0.5, 0.45], "cible_dit": ["a", "b"], "cote": ["droite", "gauche"], "est_essayee": [False, True]}
+)
+POINTS = pd.DataFrame(
+    {
+        "code": ["59512", "59599"],
+        "n": [107.0, 45.0],
+        "part": [0.55, 0.2],
+        "nom": ["Roubaix", "Tourcoing"],
+        "cote_nom": ["middle right", ""],
+        "position": ["dans les limites", "au-dessous"],
+        "avant": [0.5, None],
+        "n_avant": [60.0, None],
+        "infobulle": ["a", "b"],
+    }
+)
+LIMITES = pd.DataFrame({"n": [40.0, 120.0], "bas_998": [0.2, 0.3], "haut_998": [0.8, 0.7]}).assign(
+    bas_95=[0.3, 0.4], haut_95=[0.7, 0.6]
+)
+RESIDENCES = pd.DataFrame(
+    {
+        "fragilite": ["fragile", "sans"],
+        "n_logements": [100, 80],
+        "n_occupes": [100, 80],
+        "n_connus": [100, 80],
+        "n_modestes": [70, 20],
+        "n_inconnus": [0, 0],
+        "taux_rotation": [0.1, 0.1],
+    }
+)
+SUITE = pd.DataFrame({"stock_debut": [120, 90, 60], "restants": [90, 60, 30]})
+SEANCES = pd.DataFrame(
+    [
+        ("S1\u00a02017", 0.4, False, "S1 2017 : 40 % sur 6 mois", "", "#0B3D91"),
+        ("S2\u00a02017", 0.45, True, "S2 2017 : 45 %", "", "#0B3D91"),
+    ],
+    columns=["nom", "part", "est_entiere", "infobulle", "serie", "ton"],
+)
+OPERATIONS = pd.DataFrame(
+    {
+        "operation": ["O1", "O2"],
+        "nom": ["Les Lilas", None],
+        "nom_commune": ["Roubaix", "Lille"],
+        "annee": [2017, 2018],
+        "npru": [False, True],
+        "est_connue": [True, True],
+        "n_sociaux": pd.Series([9, 12], dtype="Int64"),
+        "n_plai": [2, 4],
+        "n_plai_vise": [3, 4],
+        "n_plus_vise": [6, 8],
+        "ecart_plai": [1, 0],
+        "part_visee": [3 / 9, 4 / 12],
+    }
+)
+MOUVEMENTS = pd.DataFrame(
+    {"nom": ["Roubaix", "Lannoy"], "a_reorienter": [16, 3], "n_en_moins": [16, 0], "n_en_plus": [0, 3]}
+)
+PAIRES = pd.DataFrame(
+    {
+        "rang": [0, 1],
+        "nom": ["Un", "Deux"],
+        "n_connus": [60, 20],
+        "part": [0.6, 0.5],
+        "part_occupants": [0.7, 0.7],
+        "ecart_points": [-10.0, -20.0],
+    }
+)
+POIDS = pd.DataFrame({"nom": ["Roubaix"], "effectif": [1200], "part": [0.6], "poids": [0.4], "ecart_points": [20.0]})
+CONSEILLES = pd.DataFrame(
+    [("sans", 8, 5, 3), ("fragile", 16, 6, 10)], columns=["fragilite", "n_attendues", "n_modestes", "n_autres"]
+)
+AXE = axe_de_parts()
+IMAGES: dict[str, Image] = {
+    "parts": lignes.parts(LIGNES, 0.5, "objectif 50 %", "Parts", "lues"),
+    "effectifs": lignes.effectifs(LIGNES, "Relogés", "Effectifs", "lus"),
+    "écarts": lignes.ecarts(LIGNES, "Écarts", "lus"),
+    "deux points": lignes.deux_points(LIGNES, ("Début", "Fin"), ("bas_95", "haut_95"), AXE, "Deux", "lus"),
+    "empilées": lignes.empilees(
+        LIGNES, SEGMENTS, {"Modestes": ("#0B3D91", "#FFFFFF"), "Autres": ("#9DBFE8", "#0F1B2D")}, AXE, "Piles", "lues"
+    ),
+    "barres": images_bilan.barres(CLASSES, CIBLES, "S1 2017", "lues"),
+    "barres de rien": images_bilan.barres(CLASSES[:0], CIBLES, "", "rien"),
+    "entonnoir": images_bilan.entonnoir(POINTS, LIMITES, CIBLES, "S1 2017", "lu"),
+    "entonnoir de rien": images_bilan.entonnoir(POINTS[:0], LIMITES, CIBLES, "", "rien"),
+    "paires": images_mesures.paires(PAIRES),
+    "répartition": images_orientations.repartition(
+        pd.DataFrame({"nom": ["Roubaix", "Lille"], "n": pd.Series([100, 50], dtype=object)}), "Demandes", "Par commune"
+    )[0],
+    "préconisations": images_offre.preconisations(CONSEILLES),
+    "programmation": images_programmation.figure(OPERATIONS),
+    "restants": courbes.restants(SUITE, SUITE.assign(restants=[110, 100, 90]), Seance(2017, 2)),
+    "tendance": courbes.tendance(SEANCES, 0.5, "Séance après séance"),
+    "mouvements": images_scenario.mouvements(MOUVEMENTS),
+    "mouvements de rien": images_scenario.mouvements(MOUVEMENTS[:0]),
+    "poids": images_accueil.figure_poids(POIDS),
+}
+NOMMEES = pytest.mark.parametrize("nom", IMAGES)
+ANGLAIS = re.compile(r"\b(the|and|of|share|trace \d|undefined|null|nan|NaN|None|inf)\b")
+
+
+@NOMMEES
+def test_every_chart_is_a_valid_figure_of_the_one_template_and_is_said_in_words(nom: str) -> None:
+    image = IMAGES[nom]
+    go.Figure(image.figure.to_dict())  # it raises on what Plotly does not know
+    page = lue(image)
+    assert page["layout"]["template"] == gabarit()
+    assert page["layout"]["template"]["layout"]["separators"] == f",{langue.FINE}"
+    assert len(image.titre) >= 4
+    assert image.lecture
+
+
+def textes(valeur: Any, cle: str = "") -> list[str]:
+    """Every text that a figure writes."""
+    if isinstance(valeur, dict):
+        return [t for c, v in valeur.items() if c != "template" for t in textes(v, c)]
+    if isinstance(valeur, list):
+        return [t for v in valeur for t in textes(v, cle)]
+    return [valeur] if isinstance(valeur, str) and cle in ("text", "customdata", "ticktext", "name") else []
+
+
+@NOMMEES
+def test_nothing_of_a_chart_is_written_in_english_nor_with_a_point_for_decimals(nom: str) -> None:
+    page = lue(IMAGES[nom])
+    dits = [re.sub("<[^>]+>", " ", t) for t in textes(page)]
+    assert dits or "rien" in nom
+    assert not [t for t in dits if ANGLAIS.search(t) or re.search(r"\d\.\d", t)]
+    # What Plotly writes itself, at the marks of an axis, is a whole number: its thousands apart.
+    axes = [v for c, v in page["layout"].items() if re.fullmatch(r"[xy]axis\d?", c)]
+    assert all("tickvals" in a or a.get("tickformat") == ",d" or a.get("visible") is False for a in axes)
+
+
+@NOMMEES
+def test_a_mark_says_its_whole_text_under_the_pointer_or_nothing(nom: str) -> None:
+    for trace in lue(IMAGES[nom])["data"]:
+        if trace.get("hoverinfo") != "skip":
+            assert trace["hovertemplate"] == "%{customdata}<extra></extra>"
+            assert len(trace["customdata"]) == len(trace["y"])
+
+
+def etendue(axe: dict[str, Any]) -> tuple[float, float]:
+    bas, haut = sorted(axe["range"])
+    return (10**bas, 10**haut) if axe.get("type") == "log" else (bas, haut)
+
+
+@NOMMEES
+def test_every_mark_is_within_its_axes(nom: str) -> None:
+    page = lue(IMAGES[nom])
+    for trace in page["data"]:
+        for sens in "xy":
+            axe = page["layout"].get(f"{sens}axis", {})
+            if "range" not in axe or trace.get("yaxis") == "y2":
+                continue
+            bas, haut = etendue(axe)
+            bases = trace.get("base", [0] * len(trace[sens])) if trace["type"] == "bar" and sens == "x" else None
+            bouts = trace[sens] if bases is None else [b + v for b, v in zip(bases, trace[sens], strict=True)]
+            assert all(bas - 1e-9 <= v <= haut + 1e-9 for v in bouts if v is not None), (sens, bouts, axe["range"])
+
+
+def test_the_names_of_the_data_are_written_and_never_read_as_html() -> None:
+    for nom in ("parts", "effectifs", "écarts", "deux points", "empilées"):
+        page = lue(IMAGES[nom])
+        assert page["layout"]["yaxis"]["ticktext"][1] == "Lannoy &lt;b&gt;"
+        assert not [t for t in textes(page["data"]) if "Lannoy <b>" in t]
+
+
+def test_the_class_without_occupants_leaves_its_line_out_and_the_gap_halved_is_a_line_across() -> None:
+    projection = project(RESIDENCES, {"fragile": 0.5, "sans": 0.5}, ScenarioConvergence(horizon=4))
+    page = lue(courbes.trajectoires(projection, projection, Fraction(5, 2)))
+    # Of each class: its band on two traces, what today's entrants would give, its line.
+    assert [len(t["x"]) for t in page["data"]] == [5] * 8
+    (trait,) = page["layout"]["shapes"]
+    assert (trait["x0"], trait["x1"]) == (2.5, 2.5)
+
+
+@given(st.lists(st.floats(0, 1, allow_nan=False), min_size=1, max_size=6), st.floats(0.01, 0.2))
+def test_names_at_the_end_of_lines_never_touch_and_keep_their_order(valeurs: list[float], minimum: float) -> None:
+    places = courbes.set_aside(valeurs, minimum)
+    for (v1, p1), (v2, p2) in pairwise(sorted(zip(valeurs, places, strict=True), key=lambda x: (-x[0], -x[1]))):
+        assert p1 - p2 >= minimum - 1e-9, (v1, v2)
+
+
+NOMS = st.lists(st.text("abcdefgh -", min_size=3, max_size=22), min_size=1, max_size=12)
+
+
+@given(st.data(), NOMS)
+def test_names_beside_the_points_of_a_funnel_never_overlap(data: st.DataObject, noms: list[str]) -> None:
+    reel = st.floats(0.05, 0.95)
+    lus = [(data.draw(st.integers(12, 900)), data.draw(reel), data.draw(st.booleans())) for _ in noms]
+    points = pd.DataFrame(lus, columns=["n", "part", "dehors"]).assign(nom=noms)
+    points["position"] = points["dehors"].map({True: "au-dessus", False: "dans les limites"})
+    en_x, en_y = (10.0, 1000.0), (0.0, 1.0)
+    cotes = images_bilan.cotes_des_noms(points, en_x, en_y)
+    # The area in pixels: 600 × 210; a letter 8.2 wide, a name 16 high, 12 away from the middle of its point.
+    boites = []
+    for (n, part, _), nom, cote in zip(lus, noms, cotes, strict=True):
+        x, y = 600 * math.log(n / 10) / math.log(100), 210 * part
+        demi = 4.1 * len(nom)
+        decalages = {
+            **{"middle right": (12 + demi, 0), "middle left": (-12 - demi, 0)},
+            **{"top center": (0, 17), "bottom center": (0, -17), "bottom left": (-demi, -17)},
+        }
+        if cote:
+            dx, dy = decalages[cote]
+            boites.append((x + dx, y + dy, demi))
+            assert demi <= x + dx <= 600 - demi
+    for i, (x1, y1, d1) in enumerate(boites):
+        for x2, y2, d2 in boites[:i]:
+            assert abs(x1 - x2) >= d1 + d2 or abs(y1 - y2) >= 16
+
+
+@given(st.text("ab c(é&", max_size=90), st.sampled_from([(1, 34), (2, 34), (1, 26)]))
+def test_a_name_takes_the_lines_that_it_is_given(nom: str, place: tuple[int, int]) -> None:
+    n_lignes, lettres = place
+    dites = nom_court(nom, n_lignes, lettres).replace("&amp;", "&").split("<br>")
+    assert len(dites) <= n_lignes
+    assert all(len(dite) <= lettres for dite in dites)
+    if len(" ".join(nom.split())) <= lettres:
+        assert dites == [" ".join(nom.split())] or "  " in nom or nom != nom.strip()
+
+
+def test_two_places_of_the_same_beginning_are_told_apart_by_their_commune() -> None:
+    longs = [f"Résidence des Trois Tilleuls argentés ({commune})" for commune in ("Roubaix", "Lille")]
+    assert nom_court(longs[0], 1) == "Résidence des Trois Til… (Roubaix)"
+    memes = [f"Résidence {i} du quartier de la Justice (Roubaix)" for i in range(12)]
+    base = pd.DataFrame({"libelle": memes, "valeur_dit": "1", "infobulle": memes, "effectif": range(1, 13)})
+    page = lue(lignes.effectifs(base, "Relogés", "Effectifs", "lus"))
+    assert len(set(page["layout"]["yaxis"]["ticktext"])) == len(memes)
