@@ -327,6 +327,8 @@ class Attendus:
         """What a chart must say, found by its title, then the numbers of the text beside it."""
         if image["titre"] == attendus_objectifs.BARRES:
             return attendus_objectifs.barres(self)
+        if image["titre"].endswith(", séance après séance"):
+            return attendus_objectifs.tendance(self)
         if image["titre"] == attendus_objectifs.ENTONNOIR:
             return attendus_objectifs.entonnoir(self, image)
         return attendus_images.mesure(self, image)

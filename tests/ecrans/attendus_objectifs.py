@@ -6,6 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from pages.commun.images import fond
+from pages.commun.images.couleurs import AU_DESSOUS, AU_DESSUS, PAPIER, PROCHE
+from pages.commun.images.courbes import set_aside
 from pages.seance.bilan.images_bilan import MARQUES, TONS
 from tests.ecrans.attendus_images import (
     A_95,
@@ -23,7 +25,7 @@ from tests.ecrans.attendus_images import (
     seance_dite,
 )
 from tests.ecrans.dessin import CORPS, CarteLue, Dit
-from tests.ecrans.reponses import Cellule, entier, pour_cent
+from tests.ecrans.reponses import SEANCE, Cellule, entier, pour_cent
 
 if TYPE_CHECKING:
     from tests.ecrans.attendus import Attendus
@@ -81,7 +83,7 @@ def barres(a: Attendus) -> Attendue:
             "textposition": ["inside" if part >= LARGE else "outside" for part in parts],
         },
         *(lire_regle("x", v, etendue, est_essayee=essayee) for v, _, essayee in cibles),
-        lire_anneaux([LIBELLES[nom] for nom in classes], seance, avant, rangs),
+        lire_anneaux([LIBELLES[nom] for nom in classes], seance, avant, [r - DEMI_BARRE for r in rangs]),
         {
             "x": en_2015,
             "y": [r + DEMI_BARRE + 0.13 for r in rangs],
@@ -188,6 +190,53 @@ def entonnoir(a: Attendus, image: dict[str, Any]) -> Attendue:
         | {"name": seance_dite(seance) if seance else ""},
     ]
     return {"data": [*aires, *regles, *(chemins if avant else []), points], "layout": layout}, []
+
+
+def tendance(a: Attendus) -> Attendue:
+    """Each séance of the store up to this one; the first has half of its year."""
+    seances = [s for s in a.reponses.tenues if s <= SEANCE]
+    par = ("fragilite",) if a.code == "equilibre" else ()
+    series = {"fragile": AU_DESSUS, "moyenne": PROCHE, "sans": AU_DESSOUS} if par else {"": AU_DESSOUS}
+    parts: dict[str, list[float | None]] = {classe: [] for classe in series}
+    dits: dict[str, list[Dit]] = {classe: [] for classe in series}
+    lu: list[str] = []
+    for rang, seance in enumerate(seances):
+        cellules = {c.get("fragilite", ""): c for c in a.reponses.cellules(a.code, *par, seance=seance)}
+        for classe in series:
+            part = cellules.get(classe, {"part": None})["part"]
+            nombres = [seance[:4], pour_cent(part), *([] if rang else ["6", "12"])]
+            debut = f"{LIBELLES[classe]}, {seance_dite(seance)} : " if classe else f"{seance_dite(seance)} : "
+            parts[classe].append(part)
+            dits[classe].append(Dit(nombres, debut))
+            lu += nombres
+    rangs = list(range(len(seances)))
+    data = [
+        {
+            **({"name": LIBELLES[classe]} if classe else {"name": ""}),
+            **{"x": rangs, "y": parts[classe], "customdata": dits[classe]},
+            "marker": {"color": [PAPIER, *[ton] * (len(rangs) - 1)]},
+        }
+        for classe, ton in series.items()
+    ]
+    cible = a.en_vigueur()
+    data.append(lire_regle("y", cible, [-0.1, len(rangs) - 0.9]))
+    connues = [p for x in parts.values() for p in x if p is not None] + [cible]
+    bas, haut = max(0.0, min(connues) - 0.06), min(1.0, max(connues) + 0.06)
+    bouts = [p[-1] for p in parts.values()]
+    places = set_aside(bouts, 0.1 * (haut - bas))  # for two never to touch: no figure
+    au_bout = {"x": len(rangs) - 1, "xanchor": "left", "yanchor": "middle"}
+    layout = {
+        "xaxis": {"tickvals": rangs, "ticktext": [seance_dite(s) for s in seances], "range": [-0.1, len(rangs) - 0.9]},
+        "yaxis": axe_de_parts(bas, haut),
+        "annotations": [
+            *(
+                {**au_bout, "y": y, "text": Dit([pour_cent(part)], LIBELLES.get(classe, ""))}
+                for classe, y, part in zip(series, places, bouts, strict=True)
+            ),
+            {"x": 0, "y": cible, "xanchor": "left", "yanchor": "bottom", "text": Dit([pour_cent(cible)], "objectif")},
+        ],
+    }
+    return {"data": data, "layout": layout}, lu
 
 
 def _en_entier(c: Cellule) -> list[str]:

@@ -27,7 +27,7 @@ HABITS = {
     *("outsidetextfont", "insidetextanchor", "showlegend", "fillcolor", "size", "width", "color", "standoff"),
     *("font", "margin", "bargap", "barmode", "legend", "xref", "yref", "xshift", "visible", "showgrid", "side"),
     *("ticks", "tickfont", "ticklabelstandoff", "tickangle", "overlaying", "zeroline", "zerolinecolor", "rangemode"),
-    *("colorscale", "showscale", "xgap", "ygap", "plot_bgcolor"),
+    *("colorscale", "showscale", "xgap", "ygap", "plot_bgcolor", "connectgaps"),
 }
 PAR_MARQUE = ("marker", "textposition")  # says something where each mark has its own
 BULLE = "%{customdata}<extra></extra>"

@@ -41,6 +41,7 @@ class Releve:
         self._grille: Any = None
         self._carte: CarteLue | None = None
         self._gabarit = gabarit()
+        self._legende: dict[str, str] = {}  # of the last map
 
     def read(self, pieces: list[Piece]) -> None:
         for piece in pieces:
@@ -68,6 +69,10 @@ class Releve:
         elif piece.genre == "curseur":
             self.require(contenu[0], [])
             self.require(f"curseur {contenu[1]}", [str(self.attendus.pourcent)])
+        elif piece.genre == "image d’une carte":  # the same map, kept: its title, its legend
+            self.require(contenu["titre"], [])
+            dite = {"titre": contenu["titre"], "classes": self._legende, "template": self._gabarit}
+            self.exact("image d’une carte", contenu, dite)
         elif piece.genre == "bornes":
             depart = round(100 * self.attendus.en_vigueur())
             voulues = {"minimum": 0, "maximum": 100, "depart": depart, "unite": f"{FINE}%", "dits": {}}
@@ -182,6 +187,7 @@ class Releve:
         cartouche, _, suite = html.partition("</div>")
         legende = re.findall(r'<li><span style="background:(#\w+)"></span>(.*?)</li>', unescape(cartouche))
         tons = {nom: rvb(ton) for ton, nom in legende}
+        self._legende = {nom: ton for ton, nom in legende}
         classes, lieux, noms = self.attendus.carte(lue)
         self.exact("légende de la carte", sorted(nom for _, nom in legende), sorted(set(classes.values())))
         self.exact("teintes de la légende", len({ton for ton, _ in legende}), len(legende))

@@ -135,6 +135,11 @@ class Reponses:
         return [s for s in toutes[1:] if s <= SEANCE][-6:]
 
     @property
+    def tenues(self) -> list[str]:
+        """Every séance of the store, the first one first."""
+        return self._perimetre["seances"]
+
+    @property
     def precedente(self) -> str:
         """The séance before, where its twelve months are known; else nothing."""
         avant = f"{SEANCE[:4]}S1" if SEANCE.endswith("2") else f"{int(SEANCE[:4]) - 1}S2"

@@ -94,11 +94,16 @@ def relever(reponses: Reponses, code: str, coupe: str, pourcent: int) -> tuple[R
         **({f"cible_{code}": str(pourcent)} if pourcent else {}),
     )
     releve.read(pieces)
-    if code in ("equilibre", "aci"):  # the other tab
+    if code in ("equilibre", "aci"):  # the other tabs
         adresse = {"seance": SEANCE, "ici": reponses.ici or "MEL", "objectif": code, f"cible_{code}": str(pourcent)}
-        autre = open({"constat": "Constat par bailleur"}, **adresse)
-        assert any("<caption>Constat par bailleur" in str(p.contenu) for p in autre)
-        releve.read(autre)
+        onglets = {
+            "Constat par bailleur": "<caption>Constat par bailleur",
+            "Séance après séance": ", séance après séance",
+        }
+        for onglet, montre in onglets.items():
+            autre = open({"constat": onglet}, **adresse)
+            assert any(montre in str(p.contenu) for p in autre)
+            releve.read(autre)
     return releve, pieces
 
 

@@ -68,6 +68,8 @@ def _pieces(bloc: Any, zone: str) -> Iterator[Piece]:
             composant = enfant.proto.component_name
             if composant in ("ici_levier", "ici_figure"):
                 yield from _vivantes(zone, composant, json.loads(enfant.proto.bytes))
+            elif composant == "ici_carte":
+                yield Piece(zone, "image d’une carte", json.loads(enfant.proto.bytes))
             else:
                 assert composant == "ici_fenetre", composant  # it shows nothing
         elif enfant.type == "deck_gl_json_chart":
