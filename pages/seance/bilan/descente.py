@@ -15,6 +15,7 @@ import streamlit as st
 from mel_core.contrat.contours import Publies
 from mel_core.indicateurs import entonnoir, phrases_constats
 from mel_core.socle import langue
+from mel_core.socle.appellations import INCONNUS
 from pages.adaptateur import cartes, vivant
 from pages.commun import donnees
 from pages.commun.images import carte_quartiers, images_mesures
@@ -131,7 +132,8 @@ def read(bilan: Bilan, lieu: Lieu) -> pd.DataFrame:
         tous = _cut(bilan, "quartier")
         siens = tous[tous["quartier"].map(noms["commune"]) == lieu.commune]
     siens = siens.sort_values(["n", lieu.enfants], ascending=[False, True], ignore_index=True)
-    dits = [_sans_commune(noms["nom"].get(code), lieu.nom_commune) or code for code in siens[lieu.enfants]]
+    connus = {code: _sans_commune(nom, lieu.nom_commune) or code for code, nom in noms["nom"].items()}
+    dits = [connus.get(code, INCONNUS[lieu.enfants] if code == "inconnu" else code) for code in siens[lieu.enfants]]
     infobulles = [phrases_constats.detail_entier(nom, x) for nom, x in zip(dits, par_ligne(siens), strict=True)]
     return siens.assign(code=siens[lieu.enfants], nom=dits, infobulle=infobulles)
 
