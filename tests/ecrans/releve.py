@@ -160,9 +160,9 @@ class Releve:
             self.fautes.append(f"un graphique montre {inconnue}, que la ligne de commande ne donne pas")
             return
         self._lectures.append(lecture)
-        self._compare(f"« {image['titre']} »", elaguer(image), attendue)
+        self.compare(f"« {image['titre']} »", elaguer(image), attendue)
 
-    def _compare(self, ou: str, lu: Any, voulu: Any) -> None:
+    def compare(self, ou: str, lu: Any, voulu: Any) -> None:
         if isinstance(voulu, Dit):
             dit = texte(str(lu)).strip()
             self.require(dit, voulu.nombres)
@@ -171,10 +171,10 @@ class Releve:
         elif isinstance(voulu, dict) and isinstance(lu, dict):
             self.exact(f"{ou}, ce qui est dit", sorted(lu), sorted(voulu))
             for cle in lu.keys() & voulu.keys():
-                self._compare(f"{ou}, {cle}", lu[cle], voulu[cle])
+                self.compare(f"{ou}, {cle}", lu[cle], voulu[cle])
         elif isinstance(voulu, list | tuple) and isinstance(lu, list | tuple) and len(lu) == len(voulu):
             for rang, (un, autre) in enumerate(zip(lu, voulu, strict=True)):
-                self._compare(f"{ou}, {rang}", un, autre)
+                self.compare(f"{ou}, {rang}", un, autre)
         else:
             self.exact(ou, lu, voulu)
 
@@ -196,8 +196,8 @@ class Releve:
         remplis = [tons.get(classes[code]) if code in classes else SANS for code in formes]
         self.exact("teintes de la carte", lue.remplis, remplis)
         self.exact("bords de la carte", [bord == SANS for bord in lue.bords], [code not in classes for code in formes])
-        self._compare("lieux de la carte", lue.lieux, lieux)
-        self._compare("noms de la carte", lue.noms, noms)
+        self.compare("lieux de la carte", lue.lieux, lieux)
+        self.compare("noms de la carte", lue.noms, noms)
         self.exact("noms écrits une fois", len({dit for dit, _, _ in lue.noms}), len(lue.noms))
         self.exact("reste de la carte", lue.reste, {})
         absente, _, lu = suite.partition('<p class="lu">')

@@ -1,0 +1,111 @@
+"""Down from the bilan to a commune, then to a quartier: what is drawn is what the command line says of each place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from tests.ecrans import metropole
+from tests.ecrans.attendus import Attendus
+from tests.ecrans.attendus_images import SUIVEUR, axe_de_lignes
+from tests.ecrans.attendus_objectifs import _en_entier
+from tests.ecrans.conftest import ROUBAIX
+from tests.ecrans.dessin import Dit, elaguer, est_carte
+from tests.ecrans.releve import Releve
+from tests.ecrans.reponses import SEANCE, Cellule, Reponses, entier
+from tests.ecrans.vue import Piece, open, tableaux
+
+LIGNES_DESSINEES = 12
+
+
+@pytest.fixture(scope="module")
+def reponses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reponses]:
+    lieu = tmp_path_factory.mktemp("descente")
+    metropole.publish(lieu)
+    with pytest.MonkeyPatch.context() as environnement:
+        environnement.setenv("MEL_DONNEES", str(lieu))
+        st.cache_resource.clear()
+        st.cache_data.clear()
+        yield Reponses(Path(lieu), "ICI 2")
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def descendre(lieu: str, **etat: Any) -> list[Piece]:
+    return open(etat, seance=SEANCE, ici="ICI 2", objectif="equilibre", lieu=lieu)
+
+
+def sans_commune(nom: str) -> str:
+    """`Quartier 1 d’essai (Roubaix)` in Roubaix."""
+    return nom.removesuffix(" (Roubaix)")
+
+
+def plus_gros(cellules: list[Cellule], cle: str) -> list[Cellule]:
+    return sorted(cellules, key=lambda c: (-c["n"], c[cle]))[:LIGNES_DESSINEES]
+
+
+def ecart(c: Cellule) -> float:
+    """Too many above 0, missing below."""
+    if c["ecart_attributions"] is None or c["part"] is None or c["cible"] is None:
+        return 0.0
+    return float(c["ecart_attributions"] if c["part"] > c["cible"] else -c["ecart_attributions"])
+
+
+def attendue(cellules: list[Cellule], noms: list[str]) -> dict[str, Any]:
+    """The gap of each place on both sides of 0, its whole figure under the pointer."""
+    rangs, ecarts = list(range(len(cellules))), [ecart(c) for c in cellules]
+    bulles = [Dit(_en_entier(c), nom) for c, nom in zip(cellules, noms, strict=True)]
+    cotes = {"il en manque": [min(e, 0.0) for e in ecarts], "de trop": [max(e, 0.0) for e in ecarts]}
+    traces = [{"name": nom, "x": x, "y": rangs, "customdata": bulles} for nom, x in cotes.items()]
+    haut, bas = max(*ecarts, 0.0), min(*ecarts, 0.0)
+    marge = 0.06 * (haut - bas or 1.0)
+    axe = {"tickformat": ",d", "nticks": 7, "range": [bas - (marge if bas else 0), haut + marge]}
+    axe |= {"dtick": 1} if haut - bas <= 7 else {}
+    axe |= {"title": {"text": "attributions à l’écart de l’objectif"}}
+    droite = [Dit([entier(abs(e))] if e else []) for e in ecarts]
+    ids = [c["residence"] if "residence" in c else c["quartier"] for c in cellules]
+    layout = {"xaxis": axe, "yaxis": axe_de_lignes(noms), "yaxis2": axe_de_lignes(droite)}
+    return {"data": [*({**t, "ids": ids} for t in traces), SUIVEUR], "layout": layout}
+
+
+def verify(reponses: Reponses, pieces: list[Piece], cellules: list[Cellule], noms: list[str]) -> None:
+    (image,) = [p.contenu for p in pieces if p.genre == "graphique" and not est_carte(p.contenu)]
+    releve = Releve(Attendus(reponses, "equilibre", "", 50), "")
+    releve.attendus.noms = noms  # a digit in a name is no figure
+    releve.compare("écarts", elaguer(image), attendue(cellules, noms))
+    assert not releve.fautes, "\n".join(releve.fautes)
+    assert releve.n_traces > 10
+
+
+def test_the_quartiers_of_a_commune_are_drawn_as_the_command_line_counts_them(reponses: Reponses) -> None:
+    lieux = reponses._perimetre["quartier"].set_index("code")
+    siens = [c for c in reponses.cellules("equilibre", "quartier") if lieux["commune"].get(c["quartier"]) == ROUBAIX]
+    vus = plus_gros(siens, "quartier")
+    noms = [sans_commune(reponses.name("quartier", c)) for c in vus]
+    pieces = descendre(ROUBAIX)
+    verify(reponses, pieces, vus, noms)
+    # Every quartier is in the table, whatever is drawn.
+    (table,) = [t for p in pieces if 'class="lu"' in str(p.contenu) for t in tableaux(str(p.contenu))]
+    assert {r[0][0]: r[1][0] for r in table.rangees[1:]} == {
+        sans_commune(reponses.name("quartier", c)): entier(c["n"]) for c in siens
+    }
+
+
+def test_the_residences_of_a_quartier_are_drawn_as_the_command_line_counts_them(reponses: Reponses) -> None:
+    toutes = reponses.cellules("equilibre", "quartier", "residence")
+    quartier = max((c["quartier"] for c in toutes if c["quartier"].startswith(ROUBAIX)), key=len)
+    siennes = [c for c in toutes if c["quartier"] == quartier]
+    vues = plus_gros(siennes, "residence")
+    noms = [sans_commune(reponses.name("residence", c)) for c in vues]
+    verify(reponses, descendre(quartier), vues, noms)
+
+
+def test_a_link_to_a_place_that_is_not_in_the_perimeter_says_so_and_opens_the_whole(reponses: Reponses) -> None:
+    pieces = descendre("59350")  # Lille, of another ICI
+    (refus,) = [p.contenu for p in pieces if 'class="refus"' in str(p.contenu)]
+    assert "« 59350 » n’est pas dans ce périmètre" in refus.replace("\u00a0", " ")
+    assert any("<caption>Constat par commune" in str(p.contenu) for p in pieces)
