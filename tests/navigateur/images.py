@@ -34,7 +34,8 @@ _FAUTES = """() => [...document.querySelectorAll('.figure .toile')].flatMap((toi
   const dits = lignes.map((t) => [t.textContent.trim(), t.getBoundingClientRect()]).filter(([, b]) => b.width);
   const sortis = dits.filter(([, b]) => b.left < cadre.left - 1 || b.right > cadre.right + 1 || b.top < cadre.top - 2
     || b.bottom > cadre.bottom + 2).map(([dit]) => `sort du cadre : ${dit}`);
-  const couvre = (a, b) => a.left < b.right - 1 && a.top < b.bottom - 4;
+  // A box of text is higher than what is written in it.
+  const couvre = (a, b) => a.left < b.right - 1 && a.top < b.bottom - 0.25 * Math.min(a.height, b.height);
   const meles = dits.flatMap(([un, a], i) =>
     dits.slice(i + 1).filter(([, b]) => couvre(a, b) && couvre(b, a)).map(([autre]) => `${un} × ${autre}`));
   return [...sortis, ...meles];
