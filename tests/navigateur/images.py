@@ -7,6 +7,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,7 +34,8 @@ _FAUTES = """() => [...document.querySelectorAll('.figure .toile')].flatMap((toi
   const dits = lignes.map((t) => [t.textContent.trim(), t.getBoundingClientRect()]).filter(([, b]) => b.width);
   const sortis = dits.filter(([, b]) => b.left < cadre.left - 1 || b.right > cadre.right + 1 || b.top < cadre.top - 2
     || b.bottom > cadre.bottom + 2).map(([dit]) => `sort du cadre : ${dit}`);
-  const couvre = (a, b) => a.left < b.right - 1 && a.top < b.bottom - 4;
+  // A box of text is higher than what is written in it.
+  const couvre = (a, b) => a.left < b.right - 1 && a.top < b.bottom - 0.25 * Math.min(a.height, b.height);
   const meles = dits.flatMap(([un, a], i) =>
     dits.slice(i + 1).filter(([, b]) => couvre(a, b) && couvre(b, a)).map(([autre]) => `${un} × ${autre}`));
   return [...sortis, ...meles];
@@ -45,7 +47,7 @@ _COUPE = """(e) => {
   const dedans = ({left, right, top, bottom}) =>
     b.left >= left - 1 && b.right <= right + 1 && b.top >= top - 1 && b.bottom <= bottom + 1;
   if (!dedans({left: 0, top: 0, right: innerWidth, bottom: innerHeight})) return 'la fenêtre';
-  for (let p = e.parentElement; p; p = p.parentElement)
+  for (let p = e.parentElement; p && p !== document.body; p = p.parentElement)
     if (getComputedStyle(p).overflow !== 'visible' && !dedans(p.getBoundingClientRect()))
       return p.className || p.nodeName;
   return '';
@@ -65,7 +67,8 @@ _LARGEURS = """(noms) => {
 def dessine_en_entier(page: Page) -> None:
     """Every word of every chart is inside its frame, and none is written over another."""
     page.wait_for_function("() => [...document.querySelectorAll('.toile')].every((t) => t.querySelector('.main-svg'))")
-    assert page.evaluate(_FAUTES) == []
+    fautes = page.evaluate(_FAUTES)
+    assert fautes == [], fautes
 
 
 def coupe_par(page: Page, choix: str) -> str:
@@ -90,13 +93,13 @@ class Lieu:
     def aire(self) -> float:
         return sum(abs(_double_aire(polygone[0])) / 2 for polygone in self.polygones)
 
-    @property
+    @cached_property
     def milieu(self) -> tuple[float, float]:
         """A point well inside of it: the farthest from its edges, of a grid."""
         anneaux = [anneau for polygone in self.polygones for anneau in polygone]
         return max(self.grille, key=lambda p: _distance(p, anneaux))
 
-    @property
+    @cached_property
     def grille(self) -> list[tuple[float, float]]:
         """Points inside of it."""
         anneaux = [anneau for polygone in self.polygones for anneau in polygone]
@@ -206,12 +209,18 @@ class Cartes:
         bulle = self.page.locator(BULLE).first
         return bulle.inner_text() if bulle.is_visible() else ""
 
-    def tons(self, lieu: Lieu) -> set[tuple[int, ...]]:
-        """The colours that are seen inside a place."""
+    def tons(self) -> dict[str, set[tuple[int, ...]]]:
+        """The colours that are seen inside each place."""
+        self.page.locator(CARTE).scroll_into_view_if_needed()
         with Image.open(io.BytesIO(self.page.screenshot())) as lue:
             vue = lue.convert("RGB")
-        pixels = [self.pixel(*point) for point in lieu.grille]
-        return {vue.getpixel((round(x), round(y))) for x, y in pixels}
+        x0, y0 = self.pixel(0, 0)
+        x1, _ = self.pixel(1, 0)
+        vus: dict[str, set[tuple[int, ...]]] = {}
+        for lieu in self.lieux():
+            pixels = [(x0 + (x1 - x0) * x, y0 - (x1 - x0) * _mercator(y)) for x, y in lieu.grille]
+            vus[lieu.code] = {vue.getpixel((round(x), round(y))) for x, y in pixels}
+        return vus
 
 
 def _anneaux(geometrie: dict[str, Any]) -> list[list[list[float]]]:

@@ -59,8 +59,8 @@ def draws_every_commune_from_local_contours(page: Page, cartes: Cartes) -> None:
         assert lieu.dit.startswith(attendues[lieu.code])
     page.mouse.move(0, 0)
     tons = page.locator(".cartouche li span").evaluate_all("tous => tous.map(t => getComputedStyle(t).backgroundColor)")
-    for lieu in lieux:
-        assert cartes.tons(lieu) & {rvb(ton) for ton in tons}, lieu.dit
+    for code, vus in cartes.tons().items():
+        assert vus & {rvb(ton) for ton in tons}, attendues[code]
 
 
 def is_french_to_machines_and_to_people(page: Page) -> None:

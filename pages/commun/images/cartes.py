@@ -31,7 +31,7 @@ _BULLE = {
     "fontFamily": "inherit",
     "fontSize": "1rem",
     "borderRadius": "0.3rem",
-    "maxWidth": "24rem",
+    "maxWidth": "20rem",
 }
 
 

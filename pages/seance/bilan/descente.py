@@ -206,7 +206,7 @@ def carte(bilan: Bilan, lieu: Lieu, servis: dict[str, Publies]) -> Carte:
         nom=noms,
         classe=[classe_de(bilan, connus.loc[q]) if q in connus.index else TROP_FAIBLE for q in siens["quartier"]],
         dit=[
-            connus["infobulle"].get(q, f"{nom} : aucune attribution")
+            langue.typeset(connus["infobulle"].get(q, "aucune attribution")).removeprefix(f"{nom}{langue.INSECABLE}: ")
             for q, nom in zip(siens["quartier"], noms, strict=True)
         ],
     )

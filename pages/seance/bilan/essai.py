@@ -242,7 +242,7 @@ def _carte(bilan: Bilan, par_commune: pd.DataFrame, eligibles: Mapping[str, str]
             "code": bilan.carte["commune"],
             "classe": [_classe(bilan, x, cible) for x in bilan.carte.itertuples()],
             "dit": [
-                f"{dit} ; demandeurs éligibles : {eligibles[nom]}" if nom in eligibles else dit
+                langue.typeset(f"{dit} ; demandeurs éligibles : {eligibles[nom]}") if nom in eligibles else dit
                 for nom, dit in zip(noms, bilan.carte["infobulle"], strict=True)
             ],
             "etiquette": [f"{nom}\n{dits[nom]}" if nom in dits else nom for nom in noms],
