@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from pages.adaptateur import vivant
 
-GRANDEURS = range(3, 13)  # in quarters: from a window 1025 wide to one of 4100
+GRANDEURS = range(15, 61)  # in twentieths: from a window 1025 wide to one of 4100
 _CLE = "grandeur_fenetre"  # of its own: « fenetre » is a step of a segment, in its address
 _composant = vivant.composant("fenetre", "adaptateur")
 
 
 def listen() -> None:
     """To be placed once in the frame: a window that is not 1366 wide says so once, and the page is drawn for it."""
-    _composant(key=_CLE, data={"quarts": round(4 * grandeur())}, on_quarts_change=lambda: None)
+    _composant(key=_CLE, data={"vingtiemes": round(20 * grandeur())}, on_vingtiemes_change=lambda: None)
 
 
 def grandeur() -> float:
-    """Of the window, to a quarter; 1 for one 1366 wide, and until it is known."""
-    quarts = vivant.entier_dit(vivant.dit(_CLE, "quarts"), GRANDEURS)
-    return (quarts or 4) / 4
+    """Of the window, to a twentieth, and never more than it is: a map is not to leave its place. 1 for one 1366 wide, and
+    until it is known."""
+    vingtiemes = vivant.entier_dit(vivant.dit(_CLE, "vingtiemes"), GRANDEURS)
+    return (vingtiemes or 20) / 20

@@ -1,4 +1,4 @@
-// Says how large the window is, in quarters of one 1366 wide, when that changes; marks a page where nothing can draw a map,
+// Says how large the window is, in twentieths of one 1366 wide, when that changes; marks a page where nothing can draw a map,
 // and on which half of a map the pointer is, for what it says not to be cut by the edge. See pages/adaptateur/fenetre.py
 // and cartes.py.
 
@@ -19,8 +19,8 @@ HTMLCanvasElement.prototype.getContext = function (genre, options) {
 
 export default function ({ data, setStateValue }) {
   const dire = () => {
-    const quarts = Math.min(12, Math.max(3, Math.round((4 * window.innerWidth) / 1366)));
-    if (quarts !== data.quarts) setStateValue("quarts", quarts);
+    const vingtiemes = Math.min(60, Math.max(15, Math.floor((20 * window.innerWidth) / 1366)));
+    if (vingtiemes !== data.vingtiemes) setStateValue("vingtiemes", vingtiemes);
   };
   dire();
   window.addEventListener("resize", dire);
