@@ -30,6 +30,7 @@ ENTIER = re.compile(
 )
 FIGURE, OUTILS = ".st-key-levier .figure", ("Plein écran", "Image PNG")
 SANS_WEBGL = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-3d-apis", "--no-first-run")
+LARGEUR_MIN = 900  # of an image that is kept: its title is read in it
 PARTIE = "net::ERR_ABORTED"  # what a page that is left had asked for
 SEUL = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # no other name leads anywhere
 SANS_CARTE = "Ce navigateur ne dessine pas les cartes (WebGL est éteint) : les mêmes chiffres sont dans le tableau."
@@ -128,35 +129,88 @@ def test_an_image_is_kept_as_a_png_of_the_width_of_the_chart_with_its_title_and_
 ) -> None:
     page.locator(FIGURE).hover()
     with page.expect_download() as attendu:
-        page.get_by_role("button", name="Image PNG").click()
+        page.locator(FIGURE).get_by_role("button", name="Image PNG").click()
     assert attendu.value.suggested_filename == "Part de ménages modestes par type de quartiers.png"
     fichier = tmp_path / "image.png"
     attendu.value.save_as(fichier)
     largeur = page.locator(f"{FIGURE} .toile").evaluate("t => t.clientWidth")
     with Image.open(fichier) as lue:
         assert lue.format == "PNG"
-        assert lue.width == 2 * largeur
+        assert lue.width == 2 * max(LARGEUR_MIN, largeur)
         vue = lue.convert("RGB")
     tons = {ton for _, ton in vue.getcolors(1 << 24) or ()}
     for barre in page.locator(f"{FIGURE} .barlayer .trace").nth(1).locator(".point path").all():
         ton = barre.evaluate("b => getComputedStyle(b).fill")
         assert tuple(map(int, re.findall(r"\d+", ton))) in tons  # each bar
-    titre = vue.crop((0, 0, vue.width, 100))
-    assert len(titre.getcolors(1 << 16) or ()) > 1  # the title, over the marks
+    for bande in ((0, 60), (60, 150)):  # the title, then whose data these are
+        assert len(vue.crop((0, bande[0], vue.width, bande[1])).getcolors(1 << 16) or ()) > 1
+
+
+def test_a_map_is_kept_as_a_png_with_its_tones_its_legend_and_its_title(
+    demonstration: str, open: Ouvrir, tmp_path: Path
+) -> None:
+    page = open("about:blank")
+    cartes = Cartes(page)
+    page.goto(f"{demonstration}/?{PERIMETRE}")
+    drawn(page)
+    image = page.locator(".st-key-levier [class*=st-key-carte_]").get_by_role("button", name="Image PNG")
+    image.focus()
+    with page.expect_download() as attendu:
+        page.keyboard.press("Enter")
+    assert attendu.value.suggested_filename == "Carte des communes selon leur écart à la cible.png"
+    fichier = tmp_path / "carte.png"
+    attendu.value.save_as(fichier)
+    with Image.open(fichier) as lue:
+        assert lue.format == "PNG"
+        assert lue.width >= 2 * LARGEUR_MIN
+        vue = lue.convert("RGB")
+    comptes = {ton: n for n, ton in vue.getcolors(1 << 24) or ()}
+    for ton in set(cartes.remplis().values()):
+        assert comptes.get(ton, 0) > 400, ton  # more than its square in the legend
+    assert len(vue.crop((0, 0, vue.width, 60)).getcolors(1 << 16) or ()) > 1
+
+
+def test_a_map_that_was_moved_says_the_same_where_it_was_put_and_is_centred_again(
+    demonstration: str, open: Ouvrir
+) -> None:
+    page = open("about:blank")
+    cartes = Cartes(page)
+    page.goto(f"{demonstration}/?{PERIMETRE}")
+    drawn(page)
+    lieu = max(cartes.lieux(), key=lambda x: x.aire)
+    assert cartes.pointer(*lieu.milieu) == lieu.dit
+    x, y = cartes.pixel(*lieu.milieu)
+    page.mouse.down()
+    page.mouse.move(x + 40, y - 30, steps=8)
+    page.mouse.up()
+    au_repos(page)
+    page.mouse.move(x + 42, y - 30)
+    expect(page.locator(BULLE).first).to_have_text(lieu.dit)
+    # a step of the lever leaves it there
+    page.get_by_role("slider").press("ArrowRight")
+    page.wait_for_url(re.compile("cible_equilibre=51"))
+    au_repos(page)
+    page.mouse.move(x + 40, y - 30)
+    expect(page.locator(BULLE).first).to_have_text(re.compile(re.escape(lieu.dit.split("\u00a0:")[0])))
+    page.get_by_role("button", name="Recentrer").click()
+    au_repos(page)
+    expect(page.locator(f"{CARTE} canvas")).to_be_visible()
+    page.wait_for_timeout(500)
+    assert cartes.pointer(*lieu.milieu).startswith(lieu.dit.split("\u00a0:")[0])
 
 
 def test_a_chart_goes_full_screen_and_comes_back_as_it_was(page: Page) -> None:
     toile = page.locator(f"{FIGURE} .toile")
     avant, page_avant = toile.bounding_box(), toile.text_content()
     page.locator(FIGURE).hover()
-    page.get_by_role("button", name="Plein écran").click()
+    page.locator(FIGURE).get_by_role("button", name="Plein écran").click()
     page.wait_for_function("() => document.fullscreenElement?.classList.contains('figure')")
     page.wait_for_function(
         "() => document.querySelector('.figure .main-svg').getBoundingClientRect().height > 0.85 * innerHeight"
     )
     assert coupe_par(page, f"{FIGURE} .main-svg") == ""
     page.locator(FIGURE).hover()
-    page.get_by_role("button", name="Plein écran").click()
+    page.locator(FIGURE).get_by_role("button", name="Plein écran").click()
     page.wait_for_function("() => !document.fullscreenElement")
     au_repos(page)
     expect(toile).to_have_text(page_avant or "")
@@ -170,7 +224,7 @@ def test_full_screen_and_image_are_reached_and_used_by_the_keyboard_alone(page: 
             if page.evaluate("document.activeElement.textContent") == outil:
                 break
             page.keyboard.press("Tab")
-        bouton = page.get_by_role("button", name=outil)
+        bouton = page.locator(FIGURE).get_by_role("button", name=outil)
         expect(bouton).to_be_focused()
         assert bouton.evaluate("b => Number(getComputedStyle(b.parentElement).opacity)") == 1  # seen
         if outil == "Image PNG":

@@ -167,3 +167,40 @@ def test_keys_pressed_faster_than_the_server_answers_all_count_and_the_pictures_
     ):
         expect(page.get_by_role(role, name=nom)).to_be_visible()
         expect(page.locator("p.lu", has_text=f"{nom} : ")).to_have_count(1)
+
+
+def test_a_lever_is_moved_by_its_keys_by_tens_to_its_ends_and_back_and_not_by_those_of_the_page(
+    adresse: str, open: Ouvrir
+) -> None:
+    page = open(f"{adresse}&objectif=equilibre&cible_equilibre=40")  # the link
+    curseur = page.get_by_role("slider", name="Part visée de ménages modestes")
+    expect(curseur).to_have_value("40")
+    expect(page.locator(".st-key-levier")).to_contain_text("Viser 40")
+    reposer(page)
+    curseur.focus()
+    for touche, attendue in (
+        ("ArrowRight", 41),
+        ("ArrowUp", 42),
+        ("ArrowLeft", 41),
+        ("ArrowDown", 40),
+        ("Shift+ArrowRight", 50),
+        ("Shift+ArrowUp", 60),
+        ("Shift+ArrowLeft", 50),
+        ("Shift+ArrowDown", 40),
+        ("PageUp", 40),
+        ("PageDown", 40),
+        ("End", 100),
+        ("Shift+ArrowRight", 100),
+        ("PageUp", 100),
+        ("Home", 0),
+        ("Shift+ArrowLeft", 0),
+        ("PageDown", 0),
+        ("0", 50),
+    ):
+        page.keyboard.press(touche)
+        expect(curseur).to_have_value(str(attendue))
+        expect(curseur).to_have_attribute("aria-valuetext", f"{attendue}\u202f%")
+        page.wait_for_url(re.compile(f"cible_equilibre={attendue}(&|$)"))
+        expect(page.locator(".st-key-levier .reponse")).to_contain_text(f"Viser {attendue}")
+        expect(curseur).to_be_focused()
+    expect(page.get_by_role("button", name="Revenir à l’objectif voté")).to_be_hidden()
