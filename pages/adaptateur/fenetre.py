@@ -15,7 +15,7 @@ def listen() -> None:
 
 
 def grandeur() -> float:
-    """Of the window, to a twentieth, and never more than it is: a map is not to leave its place. 1 for one 1366 wide, and
-    until it is known."""
+    """Of the window, to a twentieth, and never more than it is: a map is not to leave its place. 1 for one 1366 wide,
+    and until it is known."""
     vingtiemes = vivant.entier_dit(vivant.dit(_CLE, "vingtiemes"), GRANDEURS)
     return (vingtiemes or 20) / 20
