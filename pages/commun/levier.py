@@ -66,13 +66,15 @@ class Etape:
 @dataclass(frozen=True)
 class Jeu:
     """The levers of a screen. `cle`: all that their answers depend on but their values. `answer`: what they answer.
-    `est_anticipe`: quick enough to be said before it is asked for."""
+    `est_anticipe`: quick enough to be said before it is asked for. `revenir`: puts back what is
+    beside them."""
 
     cle: str
     curseurs: tuple[Curseur, ...]
     answer: Callable[[Valeurs], Etape]
     reserve: str = ""
     est_anticipe: bool = True
+    revenir: Callable[[], None] | None = None
 
 
 def show(nom: str, jeu: Jeu) -> Valeurs:
@@ -96,7 +98,12 @@ def show(nom: str, jeu: Jeu) -> Valeurs:
     question = vivant.entier_dit(vivant.demande(composant).get("question"), range(2**53)) or 0
     # Two answers that say the same are two, where Streamlit would not send again what has not changed.
     message = b'{"question":%d,"lues":%s,' % (question, lues) + _message(jeu.cle, valeurs, jeu)[1:]
-    gestes = {"on_demande_change": retain, "on_dizaine_change": anticipate, "on_lieu_change": lambda: None}
+    gestes = {
+        "on_demande_change": retain,
+        "on_dizaine_change": anticipate,
+        "on_lieu_change": lambda: None,
+        "on_retour_change": jeu.revenir or (lambda: None),
+    }
     _composant(key=composant, data=message, **gestes)
     return valeurs
 
@@ -125,7 +132,8 @@ def _lues(jeu: Jeu, valeurs: Valeurs, demandee: Mapping[str, Any]) -> bytes:
 def _message(cle: str, valeurs: Valeurs, _jeu: Jeu) -> bytes:
     """The levers at these values, as the page reads them."""
     dits = {"cle": cle, "curseurs": [c.charge() for c in _jeu.curseurs], "reserve": _jeu.reserve}
-    return vivant.octets({**dits, "est_anticipe": _jeu.est_anticipe, "etape": _jeu.answer(valeurs).charge(valeurs)})
+    gestes = {"est_anticipe": _jeu.est_anticipe, "revient": _jeu.revenir is not None}
+    return vivant.octets({**dits, **gestes, "etape": _jeu.answer(valeurs).charge(valeurs)})
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)

@@ -66,7 +66,7 @@ def play(choisi: Perimetre, simulation: str) -> None:
         with st.container(key="autres_reglages"):
             offerts = reglages.offer(simulation, reposer)
         with st.container(key="levier"):
-            valeurs = levier.show(f"simuler_{simulation}", _jeu(choisi, offerts))
+            valeurs = levier.show(f"simuler_{simulation}", _jeu(choisi, offerts, reposer))
             offerts.write(valeurs)
             resultat = _answer(choisi, offerts, valeurs)
             if carte := dessins_scenario.carte(choisi, resultat):
@@ -78,13 +78,17 @@ def play(choisi: Perimetre, simulation: str) -> None:
     scenarios_gardes.show(choisi, resultat, reposer)
 
 
-def _jeu(choisi: Perimetre, offerts: Reglages) -> Jeu:
-    """The levers under the hand, and what they answer."""
+def _jeu(choisi: Perimetre, offerts: Reglages, reposer: reglages.Reposer) -> Jeu:
+    """The levers under the hand, and what they answer; the way back is also that of those typed or linked."""
     simulation = offerts.simulation
     depart = lecture_scenario.cle(lecture_scenario.nouveau(choisi, simulation, offerts.fixes))
     cle = " ".join((*depart, str(choisi.audience.est_exacte), choisi.audience.code or ""))
     return Jeu(
-        cle, offerts.en_piece(), lambda v: _etape(choisi, offerts, v), est_anticipe=simulation not in A_SON_TEMPS
+        cle,
+        offerts.en_piece(),
+        lambda v: _etape(choisi, offerts, v),
+        est_anticipe=simulation not in A_SON_TEMPS,
+        revenir=lambda: reglages.au_repos(simulation, reposer),
     )
 
 

@@ -94,6 +94,7 @@ class Levier {
     this.message.curseurs.forEach(({ depart }, i) => (this.curseurs[i].value = depart));
     this.suivre();
     this.demander();
+    if (this.message.revient && !silence()) this.envoyer.setTriggerValue("retour", true);
     this.curseurs[this.tenu].focus();
   }
 

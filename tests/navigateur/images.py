@@ -20,6 +20,7 @@ TUILE = 512  # pixels of the world at zoom 0
 CARTE = "[data-testid='stDeckGlJsonChart']"
 IMAGE = f".figure, {CARTE}"
 BULLE = ".deck-tooltip"
+ESSAIS = 40  # a sixth of a second each: what a machine without a graphics card takes to draw hundreds of quartiers
 _FINESSE = 24  # points looked at across a place, each way
 
 # Texts of charts that leave their frame or the window, and pairs of those that touch.
@@ -201,13 +202,16 @@ class Cartes:
         return float(2 ** self.demandee["initialViewState"]["zoom"])
 
     def pointer(self, longitude: float, latitude: float) -> str:
-        """What is said under the pointer there; empty: nothing."""
+        """What is said under the pointer there; empty: nothing, long after the map is drawn."""
         x, y = self.pixel(longitude, latitude)
-        self.page.mouse.move(x - 2, y)
-        self.page.mouse.move(x, y)
-        self.page.wait_for_timeout(150)
         bulle = self.page.locator(BULLE).first
-        return bulle.inner_text() if bulle.is_visible() else ""
+        for _ in range(ESSAIS):
+            self.page.mouse.move(x - 2, y)
+            self.page.mouse.move(x, y)
+            self.page.wait_for_timeout(150)
+            if bulle.is_visible():
+                return bulle.inner_text()
+        return ""
 
     def tons(self) -> dict[str, set[tuple[int, ...]]]:
         """The colours that are seen inside each place."""

@@ -32,6 +32,8 @@ def test_a_measure_is_chosen_from_the_list_kept_in_the_address_drawn_and_left_by
     marques = page.locator(".st-key-mesure_vue .figure text").all_text_contents()
     assert [m for m in marques if re.fullmatch(r"\d+,\d+", m)] == []
     page.get_by_role("radio", name="Bailleur × commune").click()
+    expect(page.get_by_role("img", name="Relogements NPRU, par commune et bailleur")).to_be_visible()
+    page.get_by_text("Le tableau", exact=True).click()
     expect(page.locator(".matrice table")).to_be_visible()
     page.get_by_role("radio", name="Résidence").click()
     expect(page.locator(RESIDENCES)).to_be_attached()

@@ -53,7 +53,7 @@ def test_each_step_has_one_picture_under_its_sentence_and_its_table_without_scro
             # what is drawn stays inside the page
             assert page.evaluate("document.documentElement.scrollWidth") <= largeur
         # and says in words what it shows
-        assert " : " in page.locator("[class*='st-key-image_'] .lu").first.inner_text().replace("\u00a0", " ")
+        assert " : " in (page.locator("p.lu").first.text_content() or "").replace("\u00a0", " ")
         assert not re.search(r"\b(nan|None|NaN)\b", page.locator(".stMainBlockContainer").inner_text())
 
 

@@ -69,6 +69,7 @@ GABARIT = go.layout.Template(
             "automargin": True,
             "fixedrange": True,
             "tickfont": {"size": 14, "color": couleurs.ENCRE_DOUCE},
+            "ticklabelstandoff": 6,  # the first one is not written over the 0 of the other axis
             "title": {"font": {"size": 14, "color": couleurs.ENCRE_DOUCE}, "standoff": 6},
         },
         yaxis={
