@@ -251,4 +251,13 @@ def _est_dedans(point: tuple[float, float], anneaux: list[list[list[float]]]) ->
 
 
 def _distance(point: tuple[float, float], anneaux: list[list[list[float]]]) -> float:
-    return min(math.dist(point, (x, y)) for anneau in anneaux for x, y in anneau)
+    """To the nearest edge."""
+    bords = (bord for anneau in anneaux for bord in pairwise(anneau))
+    return min(_au_bord(point, *debut, *fin) for debut, fin in bords)
+
+
+def _au_bord(point: tuple[float, float], x0: float, y0: float, x1: float, y1: float) -> float:
+    longueur = (x1 - x0) ** 2 + (y1 - y0) ** 2
+    t = ((point[0] - x0) * (x1 - x0) + (point[1] - y0) * (y1 - y0)) / longueur if longueur else 0.0
+    t = min(1.0, max(0.0, t))
+    return math.dist(point, (x0 + t * (x1 - x0), y0 + t * (y1 - y0)))
