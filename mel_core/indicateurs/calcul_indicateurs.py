@@ -16,6 +16,7 @@ from mel_core.indicateurs.comptage import (
     COUPES_DU_STOCK,
     ENSEMBLE,
     SQL,
+    NonGardes,
     colonnes_de,
     count,
     est_porte,
@@ -30,6 +31,7 @@ CLASSES = ("tres_modeste", "modeste", "intermediaire", "eleve", "inconnu")
 SEUIL_ABSENT, COLONNE_ABSENTE = "seuil_absent", "colonne_absente"
 _COMPTES = ("n", "n_connus", "n_inconnus", "numerateur")
 _DELAIS = ("moyenne_mois", "mediane_mois", "p90_mois")
+_PAR_QUARTIER = ("n_trop", "n_manque")
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,12 @@ def compute(
 
     Columns: one per cut (`inconnu` where the row does not say; `ressources` adds `classe`), then `n`, `n_connus`,
     `n_inconnus`, `numerateur`, `part`, `part_min`, `part_max`, `ic_bas`, `ic_haut` (0–1), `cible`, `ecart_points`,
-    `ecart_attributions`, `verdict`; `entrants_occupants` adds `part_occupants`, `delais` its months, the quartile
-    and label indicators `motif`, the latter `colonnes_absentes` (label columns that files of the cell did not have,
-    joined by `|`), all of them `mois_couverts` (contract §2; without all the months of the period, no verdict). Empty
-    means unknown or not applicable. Without cuts: one row, even when nothing is counted. Rows are sorted by the cuts.
+    `ecart_attributions`, `verdict`, `sens` (`trop` or `manque`); `equilibre` adds `n_trop` and `n_manque` (what each
+    quartier of the cell has too many, too few, against its own class), `entrants_occupants` `part_occupants`, `delais`
+    its months, the quartile and label indicators `motif`, the latter `colonnes_absentes` (label columns that files of
+    the cell did not have, joined by `|`), all of them `mois_couverts` (contract §2; without all the months of the
+    period, no verdict). Empty means unknown or not applicable. Without cuts: one row, even when nothing is counted.
+    Rows are sorted by the cuts.
     Raises `AppelIncorrect` for an unknown name, cut or filter.
     """
     if nom not in INDICATEURS:
@@ -108,6 +112,7 @@ def _verify_filtres(lecteur: Lecteur, filtres: dict[str, str | None]) -> None:
 def _colonnes(demande: Demande) -> list[str]:
     mesure = demande.indicateur.mesure
     ajouts = {
+        Mesure.PART_PAR_FRAGILITE: list(_PAR_QUARTIER),
         Mesure.COMPARAISON: ["part_occupants"],
         Mesure.DELAI: list(_DELAIS),
     }.get(mesure, [])
@@ -190,17 +195,50 @@ def _part_par_fragilite(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     cellules = mesures.add_parts(_count(lecteur, demande))
     objectif = objectif_de(lecteur, demande.indicateur.nom, demande.periode)
     if objectif is None:
-        return mesures.sans_cible(cellules)
-    ecart = np.zeros(len(cellules), dtype="int64")
+        vide = pd.array([None] * len(cellules), dtype="Int64")
+        return mesures.sans_cible(cellules).assign(**dict.fromkeys(_PAR_QUARTIER, vide))
+    trop, manque = _gaps(cellules, objectif)
+    n = cellules["n"].to_numpy()
     verdict = np.full(len(cellules), None, dtype=object)
     est_classee = np.zeros(len(cellules), dtype=bool)
     for fragilite, sens in SENS_PAR_FRAGILITE.items():
-        n, connus, k = (cellules[f"{c}_{fragilite}"].to_numpy() for c in ("n", "n_connus", "numerateur"))
-        ecart += mesures.ecart_attributions(k, connus, objectif, sens)
-        est_classee |= n > 0
-        est_seule = n == cellules["n"].to_numpy()  # a cell that spans several classes has no verdict
+        est_classee |= cellules[f"n_{fragilite}"].to_numpy() > 0
+        est_seule = cellules[f"n_{fragilite}"].to_numpy() == n  # a cell that spans several classes has no verdict
+        k, connus = (cellules[f"{c}_{fragilite}"].to_numpy() for c in ("numerateur", "n_connus"))
         verdict[est_seule] = mesures.verdicts(k, connus, objectif, sens)[est_seule]
-    return mesures.place_cible(cellules, objectif, ecart, verdict, est_classee)
+    cellules = mesures.place_cible(cellules, objectif, trop, manque, verdict, est_classee)
+    return _sum_les_quartiers(lecteur, demande, cellules, objectif)
+
+
+def _gaps(cellules: pd.DataFrame, objectif: mesures.Objectif) -> tuple[np.ndarray, np.ndarray]:
+    """Attributions too many, too few, in each row: the sums over the classes that it spans, each against its own."""
+    trop, manque = np.zeros(len(cellules), dtype="int64"), np.zeros(len(cellules), dtype="int64")
+    for fragilite, sens in SENS_PAR_FRAGILITE.items():
+        k, connus = (cellules[f"{c}_{fragilite}"].to_numpy("int64") for c in ("numerateur", "n_connus"))
+        siens = mesures.trop_et_manque(k, connus, objectif, sens)
+        trop, manque = trop + siens[0], manque + siens[1]
+    return trop, manque
+
+
+def _sum_les_quartiers(
+    lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame, objectif: mesures.Objectif
+) -> pd.DataFrame:
+    """Add `_PAR_QUARTIER`: the objective is each quartier's, so what one has too many makes up for none that another
+    lacks. Empty where the écart is, and where a frozen séance did not keep the counts of the quartiers."""
+    cles = list(demande.par) or [ENSEMBLE]
+    fines = list(dict.fromkeys((*cles, "quartier")))
+    bloc, colonnes = BLOCS[demande.indicateur.mesure], colonnes_de(demande.indicateur)
+    try:
+        quartiers = count(lecteur, bloc, fines, demande.periode, demande.filtres, **colonnes)
+    except NonGardes:
+        return cellules.assign(**dict.fromkeys(_PAR_QUARTIER, pd.array([None] * len(cellules), dtype="Int64")))
+    ecarts = quartiers[cles].assign(**dict(zip(_PAR_QUARTIER, _gaps(quartiers, objectif), strict=True)))
+    sommes = ecarts.groupby(cles, as_index=False).sum()
+    lues = cellules[cles].merge(sommes, on=cles, how="left")
+    vides = cellules["ecart_attributions"].isna().to_numpy()
+    return cellules.assign(
+        **{c: pd.arrays.IntegerArray(lues[c].fillna(0).to_numpy("int64"), vides) for c in _PAR_QUARTIER}
+    )
 
 
 def _repartition(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:

@@ -1,8 +1,8 @@
 -- nom: gardes
--- Grain: one row when the counts by $coupes were kept for the period, else none. A cell without a row then means 0.
+-- Grain: one row per set of cuts whose counts were kept for the period. A cell without a row then means 0.
 select coupes
 from comptes_gardes
-where debut = $debut and fin = $fin and coupes = $coupes;
+where debut = $debut and fin = $fin;
 
 -- nom: bailleur_porte
 -- Grain: one row when counts were kept of $bailleur, else none.

@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from tests.oracle.mesures import PLANCHER, SENS_PAR_FRAGILITE, ecart_attributions, quantile, verdict, wilson
+from tests.oracle.mesures import PLANCHER, SENS_PAR_FRAGILITE, direction, ecart_attributions, quantile, verdict, wilson
 from tests.oracle.occupation import part_occupants
 from tests.oracle.parametres import EMBARQUES, Cible, Parametres, bornes_de
 from tests.oracle.qualification import INCONNU, LABELS, Ligne, Reference, Tables, non, ou, qualifier
@@ -157,7 +157,7 @@ class _Contexte:
         if absent:
             mesures["motif"] = "seuil_absent"
             derivees = ("part", "ic_bas", "ic_haut")
-            mesures.update(dict.fromkeys((*derivees, "ecart_points", "ecart_attributions", "verdict")))
+            mesures.update(dict.fromkeys((*derivees, "ecart_points", "ecart_attributions", "verdict", "sens")))
 
 
 def _count(reponses: list[bool | None]) -> Ligne:
@@ -179,6 +179,7 @@ def _count(reponses: list[bool | None]) -> Ligne:
         "ecart_points": None,
         "ecart_attributions": None,
         "verdict": None,
+        "sens": None,
     }
 
 
@@ -190,27 +191,45 @@ def _aim(mesures: Ligne, sens: str, cible: Cible) -> None:
     mesures["ecart_points"] = 100 * (mesures["part"] - cible.valeur)
     mesures["ecart_attributions"] = ecart_attributions(sens, k, n, cible.valeur, cible.bande)
     mesures["verdict"] = verdict(sens, k, n, cible.valeur, cible.bande)
+    mesures["sens"] = direction(sens, k, n, cible.valeur, cible.bande)
 
 
 def _viser_equilibre(mesures: Ligne, lignes: list[Ligne], cible: Cible | None) -> None:
     """One class of fragilité has its own target; several are summed, without a verdict; all `inconnu` have none."""
+    mesures["n_trop"] = mesures["n_manque"] = None
     fragilites = {x["fragilite"] for x in lignes}
     if cible is None or fragilites <= {INCONNU}:
         return
     if len(fragilites) == 1:
-        _aim(mesures, SENS_PAR_FRAGILITE[fragilites.pop()], cible)
-        return
-    mesures["cible"] = cible.valeur
+        _aim(mesures, SENS_PAR_FRAGILITE[next(iter(fragilites))], cible)
+    else:
+        mesures["cible"] = cible.valeur
     if mesures["part"] is None:
         return
     mesures["ecart_points"] = 100 * (mesures["part"] - cible.valeur)
-    mesures["ecart_attributions"] = 0
-    for fragilite in fragilites - {INCONNU}:
-        reponses = [_dans(x, MODESTES) for x in lignes if x["fragilite"] == fragilite]
-        k, n = reponses.count(True), len(reponses) - reponses.count(None)
-        mesures["ecart_attributions"] += ecart_attributions(
-            SENS_PAR_FRAGILITE[fragilite], k, n, cible.valeur, cible.bande
-        )
+    ecarts = _ecarts_equilibre(lignes, ("fragilite",), cible)
+    mesures["ecart_attributions"] = sum(ecart for _, ecart in ecarts)
+    sens = {direction for direction, _ in ecarts if direction is not None}
+    mesures["sens"] = sens.pop() if len(sens) == 1 else None
+    par_quartier = _ecarts_equilibre(lignes, ("quartier", "fragilite"), cible)
+    for nom, voulu in (("n_trop", "trop"), ("n_manque", "manque")):
+        mesures[nom] = sum(ecart for direction, ecart in par_quartier if direction == voulu)
+
+
+def _ecarts_equilibre(lignes: list[Ligne], par: tuple[str, ...], cible: Cible) -> list[tuple[str | None, int]]:
+    """The direction and the gap of each group of `par` of a known class, against the target of its class."""
+    groupes: dict[tuple[str, ...], list[Ligne]] = {}
+    for x in lignes:
+        if x["fragilite"] != INCONNU:
+            groupes.setdefault(tuple(x[coupe] for coupe in par), []).append(x)
+    ecarts = []
+    for siennes in groupes.values():
+        reponses = [_dans(x, MODESTES) for x in siennes]
+        sens, k, n = SENS_PAR_FRAGILITE[siennes[0]["fragilite"]], reponses.count(True), len(reponses)
+        n -= reponses.count(None)
+        ecart = ecart_attributions(sens, k, n, cible.valeur, cible.bande)
+        ecarts.append((direction(sens, k, n, cible.valeur, cible.bande), ecart))
+    return ecarts
 
 
 def _viser_occupants(mesures: Ligne, part: Fraction | None) -> None:
