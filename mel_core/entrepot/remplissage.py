@@ -19,6 +19,7 @@ from mel_core.contrat import reference
 from mel_core.contrat.lecture import arrow
 from mel_core.contrat.tables import COMMUNES, TABLES
 from mel_core.objectifs import Parametres
+from mel_core.objectifs.parametres import LIEUX_DE_CIBLE
 from mel_core.socle.sql import blocs
 
 # Raised when the schema or a definition changes: the same content then makes another snapshot.
@@ -151,9 +152,13 @@ def _write_parametres(base: duckdb.DuckDBPyConnection, parametres: Parametres) -
                 "ordre": ordre,
                 "source": c.source,
                 "auteur": c.auteur,
+                **{lieu: getattr(c, lieu) or None for lieu in LIEUX_DE_CIBLE},
+                "sens": c.sens or None,
+                "en_nombre": c.en_nombre,
             }
             for ordre, c in enumerate(parametres.cibles)
         ),
+        colonnes=dict.fromkeys((*LIEUX_DE_CIBLE, "sens"), pa.string()),
     )
     bornes = _intervalles(parametres.bornes_ressources)
     _write(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs import mesures
+from mel_core.indicateurs import mesures, objectifs_des_cellules
 from mel_core.indicateurs.comptage import (
     BLOCS,
     COUPES_DU_STOCK,
@@ -23,7 +22,7 @@ from mel_core.indicateurs.comptage import (
     etiquettes_absentes,
     mois_couverts,
 )
-from mel_core.indicateurs.definitions import COUPES, INDICATEURS, SENS_PAR_FRAGILITE, Indicateur, Mesure
+from mel_core.indicateurs.definitions import COUPES, INDICATEURS, SENS_PAR_FRAGILITE, Indicateur, Mesure, Sens
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 
@@ -61,7 +60,8 @@ def compute(
     `ecart_attributions`, `verdict`, `sens` (`trop` or `manque`); `equilibre` adds `n_trop` and `n_manque` (what each
     quartier of the cell has too many, too few, against its own class), `entrants_occupants` `part_occupants`, `delais`
     its months, the quartile and label indicators `motif`, the latter `colonnes_absentes` (label columns that files of
-    the cell did not have, joined by `|`), all of them `mois_couverts` (contract §2; without all the months of the
+    the cell did not have, joined by `|`), all of them `cible_de` (whose target it is: `ensemble`, `commune
+    59350`…) and `mois_couverts` (contract §2; without all the months of the
     period, no verdict). Empty means unknown or not applicable. Without cuts: one row, even when nothing is counted.
     Rows are sorted by the cuts.
     Raises `AppelIncorrect` for an unknown name, cut or filter.
@@ -88,12 +88,9 @@ def _say_les_mois(cellules: pd.DataFrame, periode: Periode, couverts: int | None
 
 
 def objectif_de(lecteur: Lecteur, nom: str, periode: Periode) -> mesures.Objectif | None:
-    """The target of indicator `nom` in force on the last day of `periode`; None when there is none."""
-    lignes = lecteur.query(SQL["cible"], indicateur=nom, jour=periode.fin)
-    if lignes.empty:
-        return None
-    ligne = lignes.iloc[0]
-    return mesures.Objectif(Fraction(ligne["valeur"]), Fraction(ligne["bande"]), ligne["source"])
+    """The target share of indicator `nom` for the whole, in force on the last day of `periode`; None without one."""
+    tous = objectifs_des_cellules.find_all(lecteur, nom, periode)
+    return next((o for o in tous if not o.lieu and not o.en_nombre), None)
 
 
 def _verify_filtres(lecteur: Lecteur, filtres: dict[str, str | None]) -> None:
@@ -130,6 +127,7 @@ def _colonnes(demande: Demande) -> list[str]:
         *ajouts,
         *motif,
         *absentes,
+        "cible_de",
         "mois_couverts",
     ]
 
@@ -148,11 +146,12 @@ def _count(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
 def _part(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     indicateur = demande.indicateur
     cellules = mesures.add_parts(_count(lecteur, demande))
-    objectif = objectif_de(lecteur, indicateur.nom, demande.periode)
-    if objectif and indicateur.sens and set(demande.par) <= indicateur.coupes_avec_cible:
-        cellules = mesures.avec_cible(cellules, objectif, indicateur.sens)
-    else:
-        cellules = mesures.sans_cible(cellules)
+
+    def judge(siennes: pd.DataFrame, objectif: mesures.Objectif) -> pd.DataFrame:
+        sens = objectif.sens or indicateur.sens or Sens.PLANCHER
+        return (mesures.avec_nombre if objectif.en_nombre else mesures.avec_cible)(siennes, objectif, sens)
+
+    cellules = _judge(lecteur, demande, cellules, judge)
     if indicateur.etiquettes:
         cellules = _mark_absentes(lecteur, demande, cellules)
     return _mark_seuil(lecteur, demande, cellules) if indicateur.depend_du_seuil else cellules
@@ -187,16 +186,35 @@ def _mark_seuil(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> p
     if set(demande.periode.annees) <= connues:
         return cellules if "motif" in cellules else cellules.assign(motif=None)
     vides = dict.fromkeys(("part", "ic_bas", "ic_haut"), np.nan)
-    return mesures.sans_cible(cellules).assign(cible=cellules["cible"], **vides, motif=SEUIL_ABSENT)
+    retenus = {c: cellules[c] for c in ("cible", "cible_de")}
+    return mesures.sans_cible(cellules).assign(**retenus, **vides, motif=SEUIL_ABSENT)
 
 
 def _part_par_fragilite(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     """The target applies class by class: the gap of a cell is the sum of the gaps of the classes that it spans."""
     cellules = mesures.add_parts(_count(lecteur, demande))
-    objectif = objectif_de(lecteur, demande.indicateur.nom, demande.periode)
-    if objectif is None:
-        vide = pd.array([None] * len(cellules), dtype="Int64")
-        return mesures.sans_cible(cellules).assign(**dict.fromkeys(_PAR_QUARTIER, vide))
+
+    def judge(siennes: pd.DataFrame, objectif: mesures.Objectif) -> pd.DataFrame:
+        jugees = _judge_par_classe(siennes, objectif)
+        return _sum_les_quartiers(lecteur, demande, jugees, objectif)
+
+    jugees = _judge(lecteur, demande, cellules, judge)
+    vide = pd.array([None] * len(jugees), dtype="Int64")
+    return jugees if set(_PAR_QUARTIER) <= set(jugees) else jugees.assign(**dict.fromkeys(_PAR_QUARTIER, vide))
+
+
+def _judge(
+    lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame, juger: objectifs_des_cellules.Juger
+) -> pd.DataFrame:
+    """Each cell against the most precise objective in force."""
+    nom, periode = demande.indicateur.nom, demande.periode
+    objectifs = objectifs_des_cellules.find_all(lecteur, nom, periode)
+    return objectifs_des_cellules.judge(
+        cellules, demande.indicateur, objectifs, periode, demande.par, demande.filtres, juger
+    )
+
+
+def _judge_par_classe(cellules: pd.DataFrame, objectif: mesures.Objectif) -> pd.DataFrame:
     trop, manque = _gaps(cellules, objectif)
     n = cellules["n"].to_numpy()
     verdict = np.full(len(cellules), None, dtype=object)
@@ -206,8 +224,7 @@ def _part_par_fragilite(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
         est_seule = cellules[f"n_{fragilite}"].to_numpy() == n  # a cell that spans several classes has no verdict
         k, connus = (cellules[f"{c}_{fragilite}"].to_numpy() for c in ("numerateur", "n_connus"))
         verdict[est_seule] = mesures.verdicts(k, connus, objectif, sens)[est_seule]
-    cellules = mesures.place_cible(cellules, objectif, trop, manque, verdict, est_classee)
-    return _sum_les_quartiers(lecteur, demande, cellules, objectif)
+    return mesures.place_cible(cellules, objectif, trop, manque, verdict, est_classee)
 
 
 def _gaps(cellules: pd.DataFrame, objectif: mesures.Objectif) -> tuple[np.ndarray, np.ndarray]:

@@ -112,13 +112,14 @@ select unnest(colonnes_presentes) as colonne
 from tables_chargees
 where nom = 'attributions';
 
--- nom: cible
--- Grain: at most one row, the target in force on $jour; valeur and bande are exact fractions « p/q ».
-select valeur, bande, depuis, source
+-- nom: cibles
+-- Grain: one row per place that has a target in force on $jour (commune, bailleur, réservataire; none of them: the whole);
+-- valeur and bande are exact fractions « p/q ».
+select valeur, bande, source, commune, bailleur, reservataire, sens, coalesce(en_nombre, false) as en_nombre
 from parametres_cibles
 where indicateur = $indicateur and depuis <= $jour
-order by depuis desc, ordre desc
-limit 1;
+qualify row_number() over (partition by commune, bailleur, reservataire order by depuis desc, ordre desc) = 1
+order by commune, bailleur, reservataire;
 
 -- nom: seuils
 -- Grain: one row per year whose first-quartile threshold is known.

@@ -21,11 +21,23 @@ TROP, MANQUE = "trop", "manque"
 
 @dataclass(frozen=True)
 class Objectif:
-    """A target in force: its value, the tolerance of the middle class, its source."""
+    """A target in force: its value, the tolerance of the middle class, its source.
+
+    `lieu`: whose it is, cut by cut; empty: of the whole. `sens`: as the entry says; None: the indicator's own.
+    `en_nombre`: a number of attributions a year, not a share.
+    """
 
     valeur: Fraction
     bande: Fraction
     source: str
+    lieu: tuple[tuple[str, str], ...] = ()
+    sens: Sens | None = None
+    en_nombre: bool = False
+
+    @property
+    def dit(self) -> str:
+        """Whose it is: `ensemble`, `commune 59350`, `commune 59350 × bailleur B1`."""
+        return " × ".join(f"{coupe} {code}" for coupe, code in self.lieu) or "ensemble"
 
     def bornes(self, sens: Sens) -> tuple[Fraction | None, Fraction | None]:
         """(floor, ceiling) of the share; None where there is no limit on that side."""
@@ -116,6 +128,17 @@ def avec_cible(cellules: pd.DataFrame, objectif: Objectif, sens: Sens) -> pd.Dat
     return place_cible(cellules, objectif, trop, manque, verdicts(k, n, objectif, sens), a_une_cible)
 
 
+def avec_nombre(cellules: pd.DataFrame, objectif: Objectif, sens: Sens) -> pd.DataFrame:
+    """The same for a number of attributions a year: no gap in points, and a count is met or not."""
+    k, voulu = cellules["numerateur"].to_numpy("int64"), int(objectif.valeur)
+    ecart = np.maximum(voulu - k if sens is Sens.PLANCHER else k - voulu, 0)
+    rien = np.zeros_like(ecart)
+    trop, manque = (rien, ecart) if sens is Sens.PLANCHER else (ecart, rien)
+    verdict = np.where(ecart == 0, "atteint", "non_atteint").astype(object)
+    jugees = place_cible(cellules, objectif, trop, manque, verdict, np.ones(len(cellules), dtype=bool))
+    return jugees.assign(ecart_points=np.nan)
+
+
 def place_cible(
     cellules: pd.DataFrame,
     objectif: Objectif,
@@ -136,6 +159,7 @@ def place_cible(
         ecart_attributions=pd.arrays.IntegerArray((trop + manque).astype("int64"), ~juge),
         verdict=verdict,
         sens=sens,
+        cible_de=pd.Series([objectif.dit if a else None for a in a_une_cible], cellules.index, dtype="object"),
     )
 
 
@@ -149,4 +173,5 @@ def sans_cible(cellules: pd.DataFrame) -> pd.DataFrame:
         ecart_attributions=pd.arrays.IntegerArray(np.zeros(n, dtype="int64"), np.ones(n, dtype=bool)),
         verdict=vide,
         sens=vide,
+        cible_de=vide,
     )

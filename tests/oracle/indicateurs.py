@@ -180,11 +180,12 @@ def _count(reponses: list[bool | None]) -> Ligne:
         "ecart_attributions": None,
         "verdict": None,
         "sens": None,
+        "cible_de": None,
     }
 
 
 def _aim(mesures: Ligne, sens: str, cible: Cible) -> None:
-    mesures["cible"] = cible.valeur
+    mesures["cible"], mesures["cible_de"] = cible.valeur, "ensemble"
     if mesures["part"] is None:
         return
     k, n = mesures["numerateur"], mesures["n_connus"]
@@ -203,7 +204,7 @@ def _viser_equilibre(mesures: Ligne, lignes: list[Ligne], cible: Cible | None) -
     if len(fragilites) == 1:
         _aim(mesures, SENS_PAR_FRAGILITE[next(iter(fragilites))], cible)
     else:
-        mesures["cible"] = cible.valeur
+        mesures["cible"], mesures["cible_de"] = cible.valeur, "ensemble"
     if mesures["part"] is None:
         return
     mesures["ecart_points"] = 100 * (mesures["part"] - cible.valeur)
