@@ -48,6 +48,8 @@ COUPES = (
     "reservataire",
     "typologie",
     "financement",
+    "enjeu_mixite",
+    "typologie_fragilite",
 )
 
 
