@@ -44,14 +44,23 @@ with absentes as (
 select a.*, coalesce((from absentes), '') as etiquettes_absentes
 from jeu.attributions_qualifiees a;
 
--- nom: attributions_publiees
-create view attributions_publiees as from attributions_etiquetees;
+-- nom: attributions_situees
+create view attributions_situees as from attributions_etiquetees;
 
--- nom: attributions_publiees_avant
+-- nom: attributions_situees_avant
 -- A snapshot published before résidences said their stake of social mix, and communes their typology.
-create view attributions_publiees as
+create view attributions_situees as
 select *, 'inconnu' as enjeu_mixite, 'inconnu' as typologie_fragilite
 from attributions_etiquetees;
+
+-- nom: attributions_publiees
+-- What follows from the rows of any snapshot. `est_en_flux`: neither a mutation nor known to be a relogement NPRU.
+-- `reservataire_du_flux`: null when unknown, or when the file of the row does not say the NPRU.
+create view attributions_publiees as
+select *,
+    mutation = 'premier_acces' and est_npru is not true as est_en_flux,
+    case when est_npru is not null then nullif(reservataire, 'inconnu') end as reservataire_du_flux
+from attributions_situees;
 
 -- nom: mel
 create view attributions_qualifiees as from attributions_publiees;

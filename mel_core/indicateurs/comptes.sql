@@ -54,6 +54,24 @@ where date_bail between $debut and $fin
     and (/* morceau: filtres */)
 group by all;
 
+-- nom: flux
+-- Grain: as `parts`, among the attributions of the gestion en flux. n_connus: those whose réservataire is known; one count
+-- per réservataire.
+select columns($coupes),
+    count(*) as n,
+    count(reservataire_du_flux) as n_connus,
+    count(*) filter (where reservataire_du_flux = 'COLTER') as COLTER,
+    count(*) filter (where reservataire_du_flux = 'COLACT') as COLACT,
+    count(*) filter (where reservataire_du_flux = 'PPRIOR') as PPRIOR,
+    count(*) filter (where reservataire_du_flux = 'PFONCT') as PFONCT,
+    count(*) filter (where reservataire_du_flux = 'AUTRES') as AUTRES,
+    count(*) filter (where reservataire_du_flux = 'AUCUN') as AUCUN
+from attributions_qualifiees
+where date_bail between $debut and $fin
+    and est_en_flux
+    and (/* morceau: filtres */)
+group by all;
+
 -- nom: delais
 -- Grain: as `parts`; whole months between the demande and the bail, linear quantiles; null when no row has both dates.
 select columns($coupes),
