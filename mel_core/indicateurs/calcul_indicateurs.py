@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from mel_core.contrat.tables import RESERVATAIRES
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import mesures, objectifs_des_cellules
 from mel_core.indicateurs.comptage import (
@@ -27,6 +28,8 @@ from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 
 CLASSES = ("tres_modeste", "modeste", "intermediaire", "eleve", "inconnu")
+# The cut that an indicator adds by itself.
+COUPES_AJOUTEES = {Mesure.REPARTITION: "classe", Mesure.FLUX: "reservataire"}
 SEUIL_ABSENT, COLONNE_ABSENTE = "seuil_absent", "colonne_absente"
 _COMPTES = ("n", "n_connus", "n_inconnus", "numerateur")
 _DELAIS = ("moyenne_mois", "mediane_mois", "p90_mois")
@@ -55,14 +58,14 @@ def compute(
 ) -> pd.DataFrame:
     """Indicator `nom` over `periode`: one row per cell that has at least one attribution in the indicator's population.
 
-    Columns: one per cut (`inconnu` where the row does not say; `ressources` adds `classe`), then `n`, `n_connus`,
-    `n_inconnus`, `numerateur`, `part`, `part_min`, `part_max`, `ic_bas`, `ic_haut` (0–1), `cible`, `ecart_points`,
-    `ecart_attributions`, `verdict`, `sens` (`trop` or `manque`); `equilibre` adds `n_trop` and `n_manque` (what each
-    quartier of the cell has too many, too few, against its own class), `entrants_occupants` `part_occupants`, `delais`
-    its months, the quartile and label indicators `motif`, the latter `colonnes_absentes` (label columns that files of
-    the cell did not have, joined by `|`), all of them `cible_de` (whose target it is: `ensemble`, `commune
-    59350`…) and `mois_couverts` (contract §2; without all the months of the
-    period, no verdict). Empty means unknown or not applicable. Without cuts: one row, even when nothing is counted.
+    Columns: one per cut (`inconnu` where the row does not say; `ressources` adds `classe`, `flux` `reservataire`), then
+    `n`, `n_connus`, `n_inconnus`, `numerateur`, `part`, `part_min`, `part_max`, `ic_bas`, `ic_haut` (0–1), `cible`,
+    `ecart_points`, `ecart_attributions`, `verdict`, `sens` (`trop` or `manque`); `equilibre` adds `n_trop` and
+    `n_manque` (what each quartier of the cell has too many, too few, against its own class), `entrants_occupants`
+    `part_occupants`, `delais` its months, the quartile and label indicators `motif`, the latter `colonnes_absentes`
+    (label columns that files of the cell did not have, joined by `|`), all of them `cible_de` (whose target it is:
+    `ensemble`, `commune 59350`…) and `mois_couverts` (contract §2; without all the months of the period, no verdict). Empty means unknown or not applicable. Without cuts: one row,
+    even when nothing is counted.
     Rows are sorted by the cuts.
     Raises `AppelIncorrect` for an unknown name, cut or filter.
     """
@@ -116,11 +119,11 @@ def _colonnes(demande: Demande) -> list[str]:
     etiquettes = demande.indicateur.etiquettes
     motif = ["motif"] if demande.indicateur.depend_du_seuil or etiquettes else []
     absentes = ["colonnes_absentes"] if etiquettes else []
-    classe = ["classe"] if mesure is Mesure.REPARTITION else []
+    ajoutee = [COUPES_AJOUTEES[mesure]] if mesure in COUPES_AJOUTEES else []
     parts = [c for c in mesures.COLONNES_PART if c != "n_inconnus"]
     return [
         *demande.par,
-        *classe,
+        *(c for c in ajoutee if c not in demande.par),
         *_COMPTES,
         *parts,
         *mesures.COLONNES_CIBLE,
@@ -145,16 +148,20 @@ def _count(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
 
 def _part(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     indicateur = demande.indicateur
-    cellules = mesures.add_parts(_count(lecteur, demande))
-
-    def judge(siennes: pd.DataFrame, objectif: mesures.Objectif) -> pd.DataFrame:
-        sens = objectif.sens or indicateur.sens or Sens.PLANCHER
-        return (mesures.avec_nombre if objectif.en_nombre else mesures.avec_cible)(siennes, objectif, sens)
-
-    cellules = _judge(lecteur, demande, cellules, judge)
+    cellules = _judge_en_part(lecteur, demande, mesures.add_parts(_count(lecteur, demande)))
     if indicateur.etiquettes:
         cellules = _mark_absentes(lecteur, demande, cellules)
     return _mark_seuil(lecteur, demande, cellules) if indicateur.depend_du_seuil else cellules
+
+
+def _judge_en_part(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> pd.DataFrame:
+    """Each cell against its objective, read as it says, else as the indicator is, else as a floor."""
+
+    def judge(siennes: pd.DataFrame, objectif: mesures.Objectif) -> pd.DataFrame:
+        sens = objectif.sens or demande.indicateur.sens or Sens.PLANCHER
+        return (mesures.avec_nombre if objectif.en_nombre else mesures.avec_cible)(siennes, objectif, sens)
+
+    return _judge(lecteur, demande, cellules, judge)
 
 
 def _mark_absentes(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> pd.DataFrame:
@@ -261,10 +268,32 @@ def _sum_les_quartiers(
 def _repartition(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     """Every class for every cell, zeros included: the shares of a cell add up to 1."""
     comptes = _count(lecteur, demande)
-    cles = list(demande.par) or [ENSEMBLE]
-    cellules = comptes.melt([*cles, "n"], list(CLASSES), "classe", "numerateur")
-    rang = pd.Categorical(cellules["classe"], CLASSES, ordered=True).codes
-    cellules = cellules.assign(n_connus=cellules["n"], rang=rang).sort_values([*cles, "rang"], ignore_index=True)
+    return _deplie(comptes.assign(n_connus=comptes["n"]), "classe", CLASSES, list(demande.par) or [ENSEMBLE])
+
+
+def _flux(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+    """Every réservataire for every cell, zeros included. Asked as a cut, it is the same one: of one réservataire, the
+    population is that of all."""
+    sans = replace(demande, par=tuple(c for c in demande.par if c != COUPES_AJOUTEES[Mesure.FLUX]))
+    cles = list(sans.par) or [ENSEMBLE]
+    coupe = COUPES_AJOUTEES[Mesure.FLUX]
+    cellules = _deplie(_count(lecteur, sans), coupe, RESERVATAIRES, cles)
+    cellules = _judge_en_part(lecteur, replace(sans, par=(*sans.par, coupe)), cellules)
+    cellules = _mark_absentes(lecteur, sans, cellules)
+    if coupe not in demande.par:
+        return cellules
+    return cellules.sort_values(list(demande.par), key=_rang_du_reservataire, ignore_index=True)
+
+
+def _rang_du_reservataire(valeurs: pd.Series) -> pd.Series:
+    return valeurs.map(RESERVATAIRES.index) if valeurs.name == COUPES_AJOUTEES[Mesure.FLUX] else valeurs
+
+
+def _deplie(comptes: pd.DataFrame, coupe: str, codes: tuple[str, ...], cles: list[str]) -> pd.DataFrame:
+    """One row per cell and code of `coupe`, in their order, from one count per code."""
+    cellules = comptes.melt([*cles, "n", "n_connus"], list(codes), coupe, "numerateur")
+    rang = pd.Categorical(cellules[coupe], codes, ordered=True).codes
+    cellules = cellules.assign(rang=rang).sort_values([*cles, "rang"], ignore_index=True)
     return mesures.sans_cible(mesures.add_parts(cellules))
 
 
@@ -296,6 +325,7 @@ _CALCULS = {
     Mesure.PART: _part,
     Mesure.PART_PAR_FRAGILITE: _part_par_fragilite,
     Mesure.REPARTITION: _repartition,
+    Mesure.FLUX: _flux,
     Mesure.COMPARAISON: _comparaison,
     Mesure.DELAI: _delai,
 }

@@ -21,6 +21,7 @@ BLOCS = {
     Mesure.PART_PAR_FRAGILITE: "parts_par_fragilite",
     Mesure.COMPARAISON: "parts",
     Mesure.REPARTITION: "classes",
+    Mesure.FLUX: "flux",
     Mesure.DELAI: "delais",
 }
 # A stock has no mutation, réservataire or typologie: a cell cut by one of them has no occupants to compare with.
@@ -113,6 +114,8 @@ def _reread(
     voulues = {*coupes, *demandes} - {ENSEMBLE}
     bornes = {"debut": periode.debut, "fin": periode.fin}
     gardes = [{*coupes.split(",")} - {""} for coupes in lecteur.query(_GEL["gardes"], **bornes)["coupes"]]
+    if lecteur.query(_GEL["bloc_garde"], bloc=bloc).empty:
+        gardes = []
     possibles = [g for g in gardes if _contient(bloc, g, voulues)]
     if not possibles:
         quoi = cle(voulues).replace(",", " × ") or ENSEMBLE

@@ -20,7 +20,7 @@ from mel_core.socle.erreurs import AppelIncorrect, toml_illisible
 
 INDICATEURS_A_CIBLE = (
     *("equilibre", "aci", "q1_hors_qpv", "autres_en_qpv"),
-    *("npru", "mutations_bloquees", "droit_commun", "bas_revenus", "actifs"),
+    *("npru", "mutations_bloquees", "droit_commun", "bas_revenus", "actifs", "flux"),
 )
 SENS_DE_CIBLE = ("plancher", "plafond")
 _NOMBRE_MAX = 1_000_000
@@ -227,6 +227,8 @@ def _cible(entree: dict[str, Any]) -> Cible:
         raise ValueError("« en_nombre » veut un nombre entier d’attributions, pour un autre indicateur que l’équilibre")
     if "sens" in entree and (entree["sens"] not in SENS_DE_CIBLE or entree["indicateur"] == "equilibre"):
         raise ValueError("« sens » doit être plancher ou plafond, pour un autre indicateur que l’équilibre")
+    if entree["indicateur"] == "flux" and "reservataire" not in entree:
+        raise ValueError("« reservataire » est à donner : l’accord de gestion en flux est celui d’un réservataire")
     return Cible(
         entree["indicateur"],
         valeur,

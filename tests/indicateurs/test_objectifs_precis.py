@@ -104,6 +104,20 @@ def test_a_number_of_attributions_is_judged_over_a_year_and_has_no_gap_in_points
     assert vues(lire(ajoutees, "npru", ("commune",), "semestre"), "cible", "verdict") == [(None, None)] * 2
 
 
+def test_the_flux_is_judged_by_the_agreement_of_each_reservataire_with_each_bailleur(lire):
+    ajoutees = cible(indicateur="flux", valeur=0.60, reservataire="COLTER", bailleur="B1") + cible(
+        indicateur="flux", valeur=0.40, reservataire="COLTER"
+    )
+    # Rehoused households and mutations are out of the flux. B1: 7 + 2 = 9 left; COLTER has those of even rank among 3 to
+    # 9 (4, 6, 8) and 8 to 9 (8): 4 of 9 for 60 %, ⌈5.4⌉ − 4 = 2 missing. B2: 1 to 9, 4 of 9 for 40 %, met.
+    par_bailleur = [x for x in lire(ajoutees, "flux", ("bailleur",)) if x["reservataire"] == "COLTER"]
+    assert vues(par_bailleur, "bailleur", "n", "numerateur", "cible", "cible_de", "ecart_attributions") == [
+        ("B1", 9, 4, 0.60, "bailleur B1 × reservataire COLTER", 2),
+        ("B2", 9, 4, 0.40, "reservataire COLTER", 0),
+    ]
+    assert {x["cible"] for x in lire(ajoutees, "flux") if x["reservataire"] != "COLTER"} == {None}
+
+
 def test_a_ceiling_says_what_there_is_too_much_of(lire):
     ajoutees = cible(indicateur="npru", valeur=10, en_nombre=True, sens="plafond") + cible(
         indicateur="aci", valeur=0.30, sens="plafond", commune=ROUBAIX
@@ -130,6 +144,7 @@ def test_the_latest_objective_of_a_place_is_in_force_and_the_next_one_waits(lire
         ({"indicateur": "aci", "valeur": 0.3, "sens": "bande"}, "« sens » doit être plancher ou plafond"),
         ({"indicateur": "equilibre", "valeur": 0.3, "sens": "plafond"}, "pour un autre indicateur que l’équilibre"),
         ({"indicateur": "npru", "valeur": 2.5, "en_nombre": True}, "« en_nombre » veut un nombre entier"),
+        ({"indicateur": "flux", "valeur": 0.3}, "« reservataire » est à donner"),
         ({"indicateur": "npru", "valeur": 3}, "« valeur » doit être compris entre 0 et 1"),
         ({"indicateur": "npru", "valeur": 3, "en_nombre": "oui"}, "« en_nombre » doit être true ou false"),
     ],
