@@ -108,8 +108,8 @@ def test_the_flux_is_judged_by_the_agreement_of_each_reservataire_with_each_bail
     ajoutees = cible(indicateur="flux", valeur=0.60, reservataire="COLTER", bailleur="B1") + cible(
         indicateur="flux", valeur=0.40, reservataire="COLTER"
     )
-    # Rehoused households and mutations are out of the flux. B1: 7 + 2 = 9 left; COLTER has those of even rank among 3 to
-    # 9 (4, 6, 8) and 8 to 9 (8): 4 of 9 for 60 %, ⌈5.4⌉ − 4 = 2 missing. B2: 1 to 9, 4 of 9 for 40 %, met.
+    # Rehoused households and mutations are out of the flux. B1: 7 + 2 = 9 left; COLTER has those of even rank among 3
+    # to 9 (4, 6, 8) and 8 to 9 (8): 4 of 9 for 60 %, ⌈5.4⌉ − 4 = 2 missing. B2: 1 to 9, 4 of 9 for 40 %, met.
     par_bailleur = [x for x in lire(ajoutees, "flux", ("bailleur",)) if x["reservataire"] == "COLTER"]
     assert vues(par_bailleur, "bailleur", "n", "numerateur", "cible", "cible_de", "ecart_attributions") == [
         ("B1", 9, 4, 0.60, "bailleur B1 × reservataire COLTER", 2),
