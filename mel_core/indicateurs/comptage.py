@@ -131,8 +131,7 @@ def _reread(
     cellules = cellules.assign(**{ENSEMBLE: ENSEMBLE})[[*coupes, *comptes]].reset_index(drop=True)
     if gardees == voulues:
         return cellules
-    # Of a stock that is not counted, the sum is unknown, not 0.
-    return cellules.groupby(coupes, as_index=False)[comptes].sum(min_count=1)
+    return cellules.groupby(coupes, as_index=False)[comptes].sum()
 
 
 def _contient(bloc: str, gardees: set[str], voulues: set[str]) -> bool:

@@ -121,6 +121,18 @@ def test_a_seance_that_kept_no_quartier_of_a_cut_answers_the_rest_of_it(gelee, t
     assert attendue[par_quartier].notna().any(axis=None)
 
 
+def test_a_stock_is_not_summed_from_cuts_that_it_was_not_counted_by(gelee, tmp_path):
+    """Attributions were kept by quartier × mutation, and a stock has no mutation: no occupants are not none of them."""
+    intact, recente = gelee
+    entrepot = Entrepot(shutil.copytree(recente.dossier, tmp_path / "donnees"))
+    with duckdb.connect(str(entrepot.dossier / "gelees" / "2024S2.duckdb")) as base:
+        base.execute("delete from comptes_gardes where coupes like '%quartier%' and coupes not like '%mutation%'")
+    par = ("quartier", "bailleur")
+    pd.testing.assert_frame_equal(*(answer(e, "equilibre", "annee", par, 0) for e in (entrepot, intact)))
+    with pytest.raises(ErreurUtilisateur, match="quartier × bailleur"):
+        answer(entrepot, "entrants_occupants", "annee", par, 0)
+
+
 def test_another_period_than_the_seance_s_was_not_kept(gelee):
     _, entrepot = gelee
     with entrepot.open(Portee.mel(), SEANCE) as lecteur, pytest.raises(ErreurUtilisateur, match="2023-01-01"):
