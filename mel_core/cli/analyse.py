@@ -8,7 +8,16 @@ import re
 from pathlib import Path
 from typing import Any, NoReturn
 
-from mel_core.cli import commande_journal, commande_publications, contours, dossier, effacer, qualite, simuler
+from mel_core.cli import (
+    commande_journal,
+    commande_publications,
+    commande_seance,
+    contours,
+    dossier,
+    effacer,
+    qualite,
+    simuler,
+)
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot.importation import NATURES
 from mel_core.segments import SegmentLibre
@@ -155,6 +164,7 @@ def build() -> Analyseur:
     commande_publications.declare(
         commandes.add_parser("publications", help="liste les publications, les compare, y revient")
     )
+    commande_seance.declare(commandes.add_parser("seance", help="liste les séances, ou en crée une"))
     dossier.declare(commandes.add_parser("dossier", help="écrit le dossier d’une séance : pptx, docx et xlsx"))
     commande_journal.declare(
         commandes.add_parser("journal", help="liste ce qui a été écrit, ou vérifie que rien n’a été altéré")

@@ -15,7 +15,7 @@ from mel_core.socle.erreurs import ErreurUtilisateur, cause
 
 OBJET = "audit"
 AUDITEES = frozenset(
-    {"indicateur", "segment", "simuler", "dossier", "geler", "contours", "revoquer", "qualite", "effacer"}
+    {"indicateur", "segment", "simuler", "dossier", "geler", "contours", "revoquer", "qualite", "effacer", "seance"}
 )
 _TUS = frozenset({"commande", "dossier_donnees", "compte"})
 

@@ -12,7 +12,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from mel_core.cli import audit, commande_publications, contours, dossier, effacer, impression, qualite, simuler
+from mel_core.cli import (
+    audit,
+    commande_publications,
+    commande_seance,
+    contours,
+    dossier,
+    effacer,
+    impression,
+    qualite,
+    simuler,
+)
 from mel_core.cli import commande_journal as journal
 from mel_core.cli.analyse import SALLE, build
 from mel_core.contrat import Mapping, check
@@ -292,5 +302,6 @@ _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {
     "simuler": simuler.execute_commande,
     "dossier": dossier.execute,
     "publications": commande_publications.execute,
+    "seance": commande_seance.execute,
     "journal": journal.execute,
 }

@@ -186,6 +186,7 @@ COMMUNES = Table(
         _texte("nom", True),
         _texte("territoire"),
         _texte("ici"),
+        Colonne("typologie_fragilite", Type.CODE_ENTIER, valeurs=("1", "2", "3", "4")),
         _code("fragilite", FRAGILITES),
         _date("depuis"),
     ),
@@ -202,6 +203,9 @@ QUARTIERS = Table(
         _code("fragilite", FRAGILITES),
         _id("code_qpv"),
         _texte("nom_qpv"),
+        _effectif("n_hlm"),
+        _part("part_modestes_parc_social"),
+        _part("part_modestes_parc_prive"),
         _effectif("population"),
         _montant("revenu_median_uc"),
         _part("part_non_emploi"),
@@ -224,6 +228,7 @@ RESIDENCES = Table(
         _code("financement", FINANCEMENTS),
         _id("code_qpv"),
         _booleen("npru"),
+        _booleen("enjeu_mixite"),
         _effectif("n_vacants"),
         _effectif("n_vacants_3_mois"),
         _part("taux_rotation"),
@@ -263,6 +268,7 @@ DEMANDES = Table(
         _booleen("multiples_attributions_sous_conditions"),
         _booleen("actif"),
         _effectif("age"),
+        Colonne("points", Type.NOMBRE),
     ),
 )
 

@@ -203,6 +203,7 @@ def tabulate_residences(
         "financement": parc.financement,
         "code_qpv": empty(codes_qpv[parc.qpv], parc.qpv < 0),
         "npru": draw_npru(r, parc, alea),
+        "enjeu_mixite": choose_enjeux(r, modestes, connus),
         "n_vacants": vacants,
         "n_vacants_3_mois": alea.binomial(vacants, p["vacance_3_mois"]),
         "taux_rotation": parc.rotation,
@@ -213,6 +214,15 @@ def tabulate_residences(
         "n_occupants_inconnus": inconnus,
         "annee_enquete": np.full(n, p["annee_enquete"]),
     }
+
+
+def choose_enjeux(r: Reglages, modestes: Entiers, connus: Entiers) -> Booleens:
+    """Résidences with a stake of social mix: those whose occupants are the most modest. Nothing is drawn, so that
+    nothing else of the demonstration moves."""
+    parts = np.divide(modestes, connus, out=np.zeros(len(connus)), where=connus > 0)
+    enjeux = np.zeros(len(connus), dtype=bool)
+    enjeux[np.argsort(-parts, kind="stable")[: round(r["parc"]["enjeu_mixite"] * len(connus))]] = True
+    return enjeux
 
 
 def draw_npru(r: Reglages, parc: Parc, alea: np.random.Generator) -> Booleens:

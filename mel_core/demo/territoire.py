@@ -90,8 +90,8 @@ def rank_ips(r: Reglages, latents: Nombres, habitants: Entiers) -> Entiers:
 
 
 def tabulate_communes(r: Reglages, t: Territoire) -> Colonnes:
-    """The 95 communes. `fragilite` is fictitious, from the weighted precarity of the quartiers; the communes that
-    entered the Métropole from 2017 on have none, as in the deck."""
+    """The 95 communes. `fragilite` and its typology are fictitious, from the weighted precarity of the quartiers; the
+    communes that entered the Métropole from 2017 on have none, as in the deck."""
     toutes = communes()
     poids = np.bincount(t.commune, weights=t.habitants, minlength=len(t.codes))
     moyenne = np.bincount(t.commune, weights=t.habitants * t.latents, minlength=len(t.codes)) / poids
@@ -100,12 +100,17 @@ def tabulate_communes(r: Reglages, t: Territoire) -> Colonnes:
     fragilite = np.full(len(t.codes), "moyenne", dtype="U8")
     ordre = np.flatnonzero(anciennes)[np.argsort(-moyenne[anciennes], kind="stable")]
     fragilite[ordre] = np.repeat(CLASSES, effectifs)
+    # The more precarious half of the fragile ones is of the fourth typology; what each means is the parameter's.
+    typologie = np.full(len(t.codes), 2)
+    fragiles = effectifs[0]
+    typologie[ordre] = np.repeat([4, 3, 2, 1], [fragiles - fragiles // 2, fragiles // 2, *effectifs[1:]])
     depuis = [toutes[c].depuis or date(1970, 1, 1) for c in t.codes]
     return {
         "code_insee": t.codes,
         "nom": np.array([toutes[c].nom for c in t.codes]),
         "territoire": t.territoires,
         "ici": np.array([toutes[c].ici for c in t.codes]),
+        "typologie_fragilite": empty(typologie, ~anciennes),
         "fragilite": empty(fragilite, ~anciennes),
         "depuis": empty(np.array(depuis, dtype="datetime64[D]"), anciennes),
     }

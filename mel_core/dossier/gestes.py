@@ -67,6 +67,7 @@ _COMMANDES = {
     "segment": (GenreDeGeste.VU, "a compté un segment"),
     "simuler": (GenreDeGeste.VU, "a simulé un scénario"),
     "qualite": (GenreDeGeste.VU, "a contrôlé la qualité des données"),
+    "seance": (GenreDeGeste.VU, "a listé ou créé une séance"),
     "dossier": (GenreDeGeste.EXPORTE, "a produit le dossier de séance"),
     "geler": (GenreDeGeste.PUBLIE, "a gelé une séance"),
     "contours": (GenreDeGeste.PUBLIE, "a publié des contours"),

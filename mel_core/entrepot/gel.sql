@@ -7,6 +7,15 @@ create view comptes_delais as from jeu.comptes_delais;
 create view comptes_stock as from jeu.comptes_stock;
 create view comptes_gardes as from jeu.comptes_gardes;
 
+-- nom: flux
+create view comptes_flux as from jeu.comptes_flux;
+
+-- nom: a_un_flux
+-- Grain: one row. Whether the counts of the gestion en flux were kept: not in a séance frozen before they were counted.
+select count(*) > 0 as est_present
+from duckdb_tables()
+where database_name = 'jeu' and table_name = 'comptes_flux';
+
 -- nom: etendue
 create view etendue_des_baux as from jeu.comptes_etendue;
 

@@ -32,7 +32,10 @@ def open_base(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
     base.execute(_VUES["annexes"])
     base.execute("create table portee as select $code as code", {"code": portee.code})
     est_dit = base.execute(_VUES["dit_les_etiquettes"]).fetchall()[0][0]
-    base.execute(_VUES["attributions_publiees" if est_dit else "attributions_publiees_avant"])
+    base.execute(_VUES["attributions_etiquetees" if est_dit else "attributions_etiquetees_avant"])
+    est_recente = base.execute(_VUES["dit_l_enjeu"]).fetchall()[0][0]
+    base.execute(_VUES["attributions_situees" if est_recente else "attributions_situees_avant"])
+    base.execute(_VUES["attributions_publiees"])
     base.execute(_VUES[portee.type])
     base.execute(_SUIVI["suivi_calcule"])
     est_publie = base.execute(_VUES["a_un_suivi"]).fetchall()[0][0]
@@ -47,6 +50,8 @@ def open_gel(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
     base = _attach(chemin)
     if portee.type is TypePortee.MEL:
         base.execute(_GEL["portee_mel"])
+        if base.execute(_GEL["a_un_flux"]).fetchall()[0][0]:
+            base.execute(_GEL["flux"])
     est_gardee = base.execute(_GEL["a_une_etendue"]).fetchall()[0][0]
     base.execute(_GEL["etendue" if est_gardee else "etendue_absente"])
     return _close(base)

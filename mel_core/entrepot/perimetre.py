@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 import pandas as pd
@@ -42,7 +43,11 @@ def icis(lecteur: Lecteur) -> dict[str, list[str]]:
 
 def require_ici(lecteur: Lecteur, ici: str) -> None:
     """Raises `AppelIncorrect` when the snapshot has no ICI of this code."""
-    connues = icis(lecteur)
+    require_parmi(icis(lecteur), ici)
+
+
+def require_parmi(connues: Collection[str], ici: str) -> None:
+    """Raises `AppelIncorrect` when `ici` is none of the codes `connues`."""
     if ici not in connues:
         raise AppelIncorrect(f"L’ICI « {ici} » n’existe pas : choisir parmi {', '.join(connues) or 'aucune'}.")
 

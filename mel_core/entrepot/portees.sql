@@ -1,10 +1,17 @@
 -- nom: reference
 -- Grain: that of each table. What everybody may read: geography, names, dated parameters, what the snapshot holds.
-create view communes as from jeu.communes;
+-- A snapshot published before a column existed reads it as unknown.
+create view communes as from jeu.communes union all by name select null::tinyint as typologie_fragilite where false;
 create view quartiers as from jeu.quartiers;
 create view bailleurs as from jeu.bailleurs;
 create view tables_chargees as from jeu.tables_chargees;
-create view parametres_cibles as from jeu.parametres_cibles;
+-- A snapshot published before a target could be that of a place holds those of the whole Métropole, in share.
+create view parametres_cibles as
+from jeu.parametres_cibles
+union all by name
+select null::varchar as commune, null::varchar as bailleur, null::varchar as reservataire, null::varchar as sens,
+    null::boolean as en_nombre
+where false;
 create view parametres_bornes as from jeu.parametres_bornes;
 create view parametres_fragilite_ips as from jeu.parametres_fragilite_ips;
 create view parametres_seuils as from jeu.parametres_seuils;
@@ -21,12 +28,17 @@ select min(date_bail) as premiere, max(date_bail) as derniere
 from jeu.attributions_qualifiees
 having count(*) > 0;
 
--- nom: attributions_publiees
-create view attributions_publiees as from jeu.attributions_qualifiees;
+create view residences_publiees as
+from jeu.residences_situees
+union all by name
+select null::text as enjeu_mixite, null::text as typologie_fragilite where false;
 
--- nom: attributions_publiees_avant
+-- nom: attributions_etiquetees
+create view attributions_etiquetees as from jeu.attributions_qualifiees;
+
+-- nom: attributions_etiquetees_avant
 -- A snapshot published before each row said which labels its file did not have: those that no file of the table had.
-create view attributions_publiees as
+create view attributions_etiquetees as
 with absentes as (
     select array_to_string(list_filter(
         ['aci', 'dalo', 'pdalhpd', 'mutation_bloquee', 'npru'],
@@ -38,9 +50,27 @@ with absentes as (
 select a.*, coalesce((from absentes), '') as etiquettes_absentes
 from jeu.attributions_qualifiees a;
 
+-- nom: attributions_situees
+create view attributions_situees as from attributions_etiquetees;
+
+-- nom: attributions_situees_avant
+-- A snapshot published before résidences said their stake of social mix, and communes their typology.
+create view attributions_situees as
+select *, 'inconnu' as enjeu_mixite, 'inconnu' as typologie_fragilite
+from attributions_etiquetees;
+
+-- nom: attributions_publiees
+-- What follows from the rows of any snapshot. `est_en_flux`: neither a mutation nor known to be a relogement NPRU.
+-- `reservataire_du_flux`: null when unknown, or when the file of the row does not say the NPRU.
+create view attributions_publiees as
+select *,
+    mutation = 'premier_acces' and est_npru is not true as est_en_flux,
+    case when est_npru is not null then nullif(reservataire, 'inconnu') end as reservataire_du_flux
+from attributions_situees;
+
 -- nom: mel
 create view attributions_qualifiees as from attributions_publiees;
-create view residences_situees as from jeu.residences_situees;
+create view residences_situees as from residences_publiees;
 create view demandes as from jeu.demandes;
 create view evenements as from jeu.evenements;
 
@@ -48,7 +78,7 @@ create view evenements as from jeu.evenements;
 create view attributions_qualifiees as
 from attributions_publiees where ici = (select code from portee);
 create view residences_situees as
-from jeu.residences_situees where ici = (select code from portee);
+from residences_publiees where ici = (select code from portee);
 create view demandes as
 with perimetre as (select list(code_insee) as codes from jeu.communes where ici = (select code from portee))
 select d.* from jeu.demandes d, perimetre p
@@ -61,7 +91,7 @@ select e.* from jeu.evenements e semi join demandes d using (pseudonyme);
 create view attributions_qualifiees as
 from attributions_publiees where commune = (select code from portee);
 create view residences_situees as
-from jeu.residences_situees where commune = (select code from portee);
+from residences_publiees where commune = (select code from portee);
 create view demandes as
 from jeu.demandes
 where code_insee_actuel = (select code from portee) or list_contains(communes_souhaitees, (select code from portee));
@@ -73,7 +103,7 @@ select e.* from jeu.evenements e semi join demandes d using (pseudonyme);
 create view attributions_qualifiees as
 from attributions_publiees where bailleur = (select code from portee);
 create view residences_situees as
-from jeu.residences_situees where bailleur = (select code from portee);
+from residences_publiees where bailleur = (select code from portee);
 create view demandes as
 from jeu.demandes where false;
 create view evenements as
@@ -84,7 +114,7 @@ from jeu.evenements where type = 'PASSAGE_CAL' and code_bailleur = (select code 
 create view attributions_qualifiees as
 from attributions_publiees where reservataire = (select code from portee);
 create view residences_situees as
-from jeu.residences_situees where false;
+from residences_publiees where false;
 create view demandes as
 from jeu.demandes where false;
 create view evenements as
@@ -94,7 +124,7 @@ from jeu.evenements where false;
 create view attributions_qualifiees as
 from attributions_publiees where false;
 create view residences_situees as
-from jeu.residences_situees where false;
+from residences_publiees where false;
 create view demandes as
 from jeu.demandes where false;
 create view evenements as
@@ -139,3 +169,9 @@ where database_name = 'jeu' and table_name = 'suivi' and column_name = 'meilleur
 select count(*) > 0 as est_dit
 from duckdb_columns()
 where database_name = 'jeu' and table_name = 'attributions_qualifiees' and column_name = 'etiquettes_absentes';
+
+-- nom: dit_l_enjeu
+-- Grain: one row. Whether the attributions of the snapshot say the stake of their résidence and the typology of their commune.
+select count(*) > 0 as est_dit
+from duckdb_columns()
+where database_name = 'jeu' and table_name = 'attributions_qualifiees' and column_name = 'typologie_fragilite';

@@ -17,12 +17,13 @@ import pyarrow as pa
 
 from mel_core.contrat import reference
 from mel_core.contrat.lecture import arrow
-from mel_core.contrat.tables import COMMUNES, TABLES
+from mel_core.contrat.tables import COMMUNES, TABLES, Table
 from mel_core.objectifs import Parametres
+from mel_core.objectifs.parametres import LIEUX_DE_CIBLE
 from mel_core.socle.sql import blocs
 
 # Raised when the schema or a definition changes: the same content then makes another snapshot.
-FORMAT = 6
+FORMAT = 7
 _FIN_DES_TEMPS = date(9999, 12, 31)
 _FOURNIES = "communes_fournies"
 
@@ -75,7 +76,7 @@ def fill(
         if nom in tables:
             base.from_arrow(tables[nom]).create(destination)
         elif nom in contenu.empreintes:
-            base.table(f"ancien.{destination}").create(destination)
+            _carry_over(base, table, f"ancien.{destination}").create(destination)
         else:
             base.from_arrow(arrow.rename_pseudonyme(arrow.schema(table).empty_table())).create(destination)
     if ancien:
@@ -90,6 +91,14 @@ def fill(
     for bloc in blocs(__file__, "schema.sql").values():
         base.execute(bloc)
     base.execute("checkpoint")
+
+
+def _carry_over(base: duckdb.DuckDBPyConnection, table: Table, ancienne: str) -> duckdb.DuckDBPyRelation:
+    """The rows of table `ancienne`, as an import types them: a column that the contract did not have yet is unknown."""
+    lue = base.table(ancienne)
+    voulue = base.from_arrow(arrow.rename_pseudonyme(arrow.schema(table).empty_table()))
+    types = zip(voulue.columns, voulue.types, strict=True)
+    return lue.project(", ".join(f'"{c}"' if c in lue.columns else f'null::{type_} as "{c}"' for c, type_ in types))
 
 
 def _write_description(base: duckdb.DuckDBPyConnection, contenu: Contenu) -> None:
@@ -118,7 +127,8 @@ def _write_description(base: duckdb.DuckDBPyConnection, contenu: Contenu) -> Non
 
 
 def _write_communes(base: duckdb.DuckDBPyConnection) -> None:
-    """The 95 communes of the perimeter; those of the `communes` table get its territoire, ICI, fragilité."""
+    """The 95 communes of the perimeter; those of the `communes` table get its territoire, ICI, typology,
+    fragilité."""
     fournies = {c["code_insee"]: c for c in base.table(_FOURNIES).to_arrow_table().to_pylist()}
     lignes = []
     for code, commune in reference.communes().items():
@@ -127,14 +137,17 @@ def _write_communes(base: duckdb.DuckDBPyConnection) -> None:
             "nom": commune.nom,
             "territoire": commune.territoire,
             "ici": commune.ici,
-            "fragilite": None,  # the deck's classes are lost: unknown until a `communes` table gives them
+            # The deck's typology and classes are lost: unknown until a `communes` table gives them.
+            "typologie_fragilite": None,
+            "fragilite": None,
             "depuis": commune.depuis,
             "population": commune.population,
         }
         if code in fournies:
-            ligne |= {x: fournies[code][x] for x in ("territoire", "ici", "fragilite")}
+            ligne |= {x: fournies[code][x] for x in ("territoire", "ici", "typologie_fragilite", "fragilite")}
         lignes.append(ligne)
-    _write(base, "communes", *lignes, colonnes={"fragilite": pa.string(), "depuis": pa.date32()})
+    types = {"typologie_fragilite": pa.int8(), "fragilite": pa.string(), "depuis": pa.date32()}
+    _write(base, "communes", *lignes, colonnes=types)
 
 
 def _write_parametres(base: duckdb.DuckDBPyConnection, parametres: Parametres) -> None:
@@ -151,9 +164,13 @@ def _write_parametres(base: duckdb.DuckDBPyConnection, parametres: Parametres) -
                 "ordre": ordre,
                 "source": c.source,
                 "auteur": c.auteur,
+                **{lieu: getattr(c, lieu) or None for lieu in LIEUX_DE_CIBLE},
+                "sens": c.sens or None,
+                "en_nombre": c.en_nombre,
             }
             for ordre, c in enumerate(parametres.cibles)
         ),
+        colonnes=dict.fromkeys((*LIEUX_DE_CIBLE, "sens"), pa.string()),
     )
     bornes = _intervalles(parametres.bornes_ressources)
     _write(

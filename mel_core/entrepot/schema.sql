@@ -9,6 +9,7 @@ with situees as (
     select a.*,
         r.code_residence is not null as est_residence_connue,
         r.code_qpv as code_qpv_residence,
+        r.enjeu_mixite as est_a_enjeu,
         coalesce(q.code_quartier, rq.code_quartier) as code_quartier_resolu,
         coalesce(a.categorie_menage, case when a.n_personnes > 0 then least(a.n_personnes, 6) end) as categorie
     from attributions a
@@ -20,7 +21,8 @@ qualifiees as (
     select s.*,
         q.code_qpv as code_qpv_quartier,
         coalesce(q.fragilite, f.fragilite, 'inconnu') as fragilite_quartier,
-        c.territoire as territoire_commune, c.ici as ici_commune, c.fragilite as fragilite_commune_connue,
+        c.territoire as territoire_commune, c.ici as ici_commune, c.typologie_fragilite as typologie_commune,
+        coalesce(c.fragilite, fc.fragilite) as fragilite_commune_connue,
         b.borne_1, b.borne_2, b.borne_3,
         -- Compared in decimals: a household exactly on a bound must not owe its class to a binary rounding.
         case when s.revenu_fiscal > 0 then try_cast(s.revenu_fiscal as decimal(18, 8)) end as revenu_eur,
@@ -35,6 +37,8 @@ qualifiees as (
     left join quartiers q on q.code_quartier = s.code_quartier_resolu
     left join parametres_fragilite_ips f on f.ips = q.ips and s.date_bail >= f.depuis and s.date_bail < f.jusqu_a
     left join communes c on c.code_insee = s.code_insee
+    left join parametres_fragilite_ips fc
+        on fc.ips = c.typologie_fragilite and s.date_bail >= fc.depuis and s.date_bail < fc.jusqu_a
     left join parametres_bornes b on s.date_bail >= b.depuis and s.date_bail < b.jusqu_a
     left join parametres_plafonds p on p.annee = year(s.date_bail) and p.categorie = s.categorie
     left join parametres_seuils t on t.annee = year(s.date_bail)
@@ -71,6 +75,8 @@ select
     coalesce(reservataire, 'inconnu') as reservataire,
     coalesce(typologie, 'inconnu') as typologie,
     coalesce(financement, 'inconnu') as financement,
+    case when est_a_enjeu then 'oui' when not est_a_enjeu then 'non' else 'inconnu' end as enjeu_mixite,
+    coalesce(typologie_commune::text, 'inconnu') as typologie_fragilite,
     classe,
     revenu_eur::double / plafond_menage_eur as part_plafond,
     case when classe <> 'inconnu' then classe in ('tres_modeste', 'modeste') end as est_modeste,
@@ -102,9 +108,10 @@ order by date_bail, id_attribution;
 
 -- nom: residences_situees
 -- Grain: one row per résidence kept: the stock that entrants are compared with. `n_occupants_connus` is null when one of the
--- four known classes is not counted. The fragilité of its quartier may depend on the day: see `indicateurs/comptes.sql`.
+-- four known classes is not counted. The fragilité of its quartier, and of a commune that gives its typology alone, may depend on the day: see
+-- `indicateurs/comptes.sql`.
 create table residences_situees as
-select r.* exclude (code_qpv, financement),
+select r.* exclude (code_qpv, financement, enjeu_mixite),
     r.financement as financement_donne,
     coalesce(q.code_quartier, 'inconnu') as quartier,
     case
@@ -118,6 +125,8 @@ select r.* exclude (code_qpv, financement),
     coalesce(c.territoire, 'inconnu') as territoire,
     coalesce(c.ici, 'inconnu') as ici,
     coalesce(c.fragilite, 'inconnu') as fragilite_commune,
+    coalesce(c.typologie_fragilite::text, 'inconnu') as typologie_fragilite,
+    case when r.enjeu_mixite then 'oui' when not r.enjeu_mixite then 'non' else 'inconnu' end as enjeu_mixite,
     q.fragilite as fragilite_donnee,
     q.ips,
     n_occupants_tres_modestes + n_occupants_modestes + n_occupants_intermediaires + n_occupants_eleves as n_occupants_connus

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from mel_core.contrat.tables import RESERVATAIRES
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs import mesures
+from mel_core.indicateurs import mesures, objectifs_des_cellules
 from mel_core.indicateurs.comptage import (
     BLOCS,
     COUPES_DU_STOCK,
     ENSEMBLE,
     SQL,
+    NonGardes,
     colonnes_de,
     count,
     est_porte,
     etiquettes_absentes,
     mois_couverts,
 )
-from mel_core.indicateurs.definitions import COUPES, INDICATEURS, SENS_PAR_FRAGILITE, Indicateur, Mesure
+from mel_core.indicateurs.definitions import COUPES, INDICATEURS, SENS_PAR_FRAGILITE, Indicateur, Mesure, Sens
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 
 CLASSES = ("tres_modeste", "modeste", "intermediaire", "eleve", "inconnu")
+# The cut that an indicator adds by itself.
+COUPES_AJOUTEES = {Mesure.REPARTITION: "classe", Mesure.FLUX: "reservataire"}
 SEUIL_ABSENT, COLONNE_ABSENTE = "seuil_absent", "colonne_absente"
 _COMPTES = ("n", "n_connus", "n_inconnus", "numerateur")
 _DELAIS = ("moyenne_mois", "mediane_mois", "p90_mois")
+_PAR_QUARTIER = ("n_trop", "n_manque")
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,15 @@ def compute(
 ) -> pd.DataFrame:
     """Indicator `nom` over `periode`: one row per cell that has at least one attribution in the indicator's population.
 
-    Columns: one per cut (`inconnu` where the row does not say; `ressources` adds `classe`), then `n`, `n_connus`,
-    `n_inconnus`, `numerateur`, `part`, `part_min`, `part_max`, `ic_bas`, `ic_haut` (0–1), `cible`, `ecart_points`,
-    `ecart_attributions`, `verdict`; `entrants_occupants` adds `part_occupants`, `delais` its months, the quartile
-    and label indicators `motif`, the latter `colonnes_absentes` (label columns that files of the cell did not have,
-    joined by `|`), all of them `mois_couverts` (contract §2; without all the months of the period, no verdict). Empty
-    means unknown or not applicable. Without cuts: one row, even when nothing is counted. Rows are sorted by the cuts.
+    Columns: one per cut (`inconnu` where the row does not say; `ressources` adds `classe`, `flux` `reservataire`), then
+    `n`, `n_connus`, `n_inconnus`, `numerateur`, `part`, `part_min`, `part_max`, `ic_bas`, `ic_haut` (0–1), `cible`,
+    `ecart_points`, `ecart_attributions`, `verdict`, `sens` (`trop` or `manque`); `equilibre` adds `n_trop` and
+    `n_manque` (what each quartier of the cell has too many, too few, against its own class), `entrants_occupants`
+    `part_occupants`, `delais` its months, the quartile and label indicators `motif`, the latter `colonnes_absentes`
+    (label columns that files of the cell did not have, joined by `|`), all of them `cible_de` (whose target it is:
+    `ensemble`, `commune 59350`…) and `mois_couverts` (contract §2; without all the months of the period, no verdict). Empty means unknown or not applicable. Without cuts: one row,
+    even when nothing is counted.
+    Rows are sorted by the cuts.
     Raises `AppelIncorrect` for an unknown name, cut or filter.
     """
     if nom not in INDICATEURS:
@@ -84,12 +91,9 @@ def _say_les_mois(cellules: pd.DataFrame, periode: Periode, couverts: int | None
 
 
 def objectif_de(lecteur: Lecteur, nom: str, periode: Periode) -> mesures.Objectif | None:
-    """The target of indicator `nom` in force on the last day of `periode`; None when there is none."""
-    lignes = lecteur.query(SQL["cible"], indicateur=nom, jour=periode.fin)
-    if lignes.empty:
-        return None
-    ligne = lignes.iloc[0]
-    return mesures.Objectif(Fraction(ligne["valeur"]), Fraction(ligne["bande"]), ligne["source"])
+    """The target share of indicator `nom` for the whole, in force on the last day of `periode`; None without one."""
+    tous = objectifs_des_cellules.find_all(lecteur, nom, periode)
+    return next((o for o in tous if not o.lieu and not o.en_nombre), None)
 
 
 def _verify_filtres(lecteur: Lecteur, filtres: dict[str, str | None]) -> None:
@@ -108,23 +112,25 @@ def _verify_filtres(lecteur: Lecteur, filtres: dict[str, str | None]) -> None:
 def _colonnes(demande: Demande) -> list[str]:
     mesure = demande.indicateur.mesure
     ajouts = {
+        Mesure.PART_PAR_FRAGILITE: list(_PAR_QUARTIER),
         Mesure.COMPARAISON: ["part_occupants"],
         Mesure.DELAI: list(_DELAIS),
     }.get(mesure, [])
     etiquettes = demande.indicateur.etiquettes
     motif = ["motif"] if demande.indicateur.depend_du_seuil or etiquettes else []
     absentes = ["colonnes_absentes"] if etiquettes else []
-    classe = ["classe"] if mesure is Mesure.REPARTITION else []
+    ajoutee = [COUPES_AJOUTEES[mesure]] if mesure in COUPES_AJOUTEES else []
     parts = [c for c in mesures.COLONNES_PART if c != "n_inconnus"]
     return [
         *demande.par,
-        *classe,
+        *(c for c in ajoutee if c not in demande.par),
         *_COMPTES,
         *parts,
         *mesures.COLONNES_CIBLE,
         *ajouts,
         *motif,
         *absentes,
+        "cible_de",
         "mois_couverts",
     ]
 
@@ -142,15 +148,20 @@ def _count(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
 
 def _part(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     indicateur = demande.indicateur
-    cellules = mesures.add_parts(_count(lecteur, demande))
-    objectif = objectif_de(lecteur, indicateur.nom, demande.periode)
-    if objectif and indicateur.sens and set(demande.par) <= indicateur.coupes_avec_cible:
-        cellules = mesures.avec_cible(cellules, objectif, indicateur.sens)
-    else:
-        cellules = mesures.sans_cible(cellules)
+    cellules = _judge_en_part(lecteur, demande, mesures.add_parts(_count(lecteur, demande)))
     if indicateur.etiquettes:
         cellules = _mark_absentes(lecteur, demande, cellules)
     return _mark_seuil(lecteur, demande, cellules) if indicateur.depend_du_seuil else cellules
+
+
+def _judge_en_part(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> pd.DataFrame:
+    """Each cell against its objective, read as it says, else as the indicator is, else as a floor."""
+
+    def judge(siennes: pd.DataFrame, objectif: mesures.Objectif) -> pd.DataFrame:
+        sens = objectif.sens or demande.indicateur.sens or Sens.PLANCHER
+        return (mesures.avec_nombre if objectif.en_nombre else mesures.avec_cible)(siennes, objectif, sens)
+
+    return _judge(lecteur, demande, cellules, judge)
 
 
 def _mark_absentes(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> pd.DataFrame:
@@ -182,34 +193,107 @@ def _mark_seuil(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> p
     if set(demande.periode.annees) <= connues:
         return cellules if "motif" in cellules else cellules.assign(motif=None)
     vides = dict.fromkeys(("part", "ic_bas", "ic_haut"), np.nan)
-    return mesures.sans_cible(cellules).assign(cible=cellules["cible"], **vides, motif=SEUIL_ABSENT)
+    retenus = {c: cellules[c] for c in ("cible", "cible_de")}
+    return mesures.sans_cible(cellules).assign(**retenus, **vides, motif=SEUIL_ABSENT)
 
 
 def _part_par_fragilite(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     """The target applies class by class: the gap of a cell is the sum of the gaps of the classes that it spans."""
     cellules = mesures.add_parts(_count(lecteur, demande))
-    objectif = objectif_de(lecteur, demande.indicateur.nom, demande.periode)
-    if objectif is None:
-        return mesures.sans_cible(cellules)
-    ecart = np.zeros(len(cellules), dtype="int64")
+
+    def judge(siennes: pd.DataFrame, objectif: mesures.Objectif) -> pd.DataFrame:
+        jugees = _judge_par_classe(siennes, objectif)
+        return _sum_les_quartiers(lecteur, demande, jugees, objectif)
+
+    jugees = _judge(lecteur, demande, cellules, judge)
+    vide = pd.array([None] * len(jugees), dtype="Int64")
+    return jugees if set(_PAR_QUARTIER) <= set(jugees) else jugees.assign(**dict.fromkeys(_PAR_QUARTIER, vide))
+
+
+def _judge(
+    lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame, juger: objectifs_des_cellules.Juger
+) -> pd.DataFrame:
+    """Each cell against the most precise objective in force."""
+    nom, periode = demande.indicateur.nom, demande.periode
+    objectifs = objectifs_des_cellules.find_all(lecteur, nom, periode)
+    return objectifs_des_cellules.judge(
+        cellules, demande.indicateur, objectifs, periode, demande.par, demande.filtres, juger
+    )
+
+
+def _judge_par_classe(cellules: pd.DataFrame, objectif: mesures.Objectif) -> pd.DataFrame:
+    trop, manque = _gaps(cellules, objectif)
+    n = cellules["n"].to_numpy()
     verdict = np.full(len(cellules), None, dtype=object)
     est_classee = np.zeros(len(cellules), dtype=bool)
     for fragilite, sens in SENS_PAR_FRAGILITE.items():
-        n, connus, k = (cellules[f"{c}_{fragilite}"].to_numpy() for c in ("n", "n_connus", "numerateur"))
-        ecart += mesures.ecart_attributions(k, connus, objectif, sens)
-        est_classee |= n > 0
-        est_seule = n == cellules["n"].to_numpy()  # a cell that spans several classes has no verdict
+        est_classee |= cellules[f"n_{fragilite}"].to_numpy() > 0
+        est_seule = cellules[f"n_{fragilite}"].to_numpy() == n  # a cell that spans several classes has no verdict
+        k, connus = (cellules[f"{c}_{fragilite}"].to_numpy() for c in ("numerateur", "n_connus"))
         verdict[est_seule] = mesures.verdicts(k, connus, objectif, sens)[est_seule]
-    return mesures.place_cible(cellules, objectif, ecart, verdict, est_classee)
+    return mesures.place_cible(cellules, objectif, trop, manque, verdict, est_classee)
+
+
+def _gaps(cellules: pd.DataFrame, objectif: mesures.Objectif) -> tuple[np.ndarray, np.ndarray]:
+    """Attributions too many, too few, in each row: the sums over the classes that it spans, each against its own."""
+    trop, manque = np.zeros(len(cellules), dtype="int64"), np.zeros(len(cellules), dtype="int64")
+    for fragilite, sens in SENS_PAR_FRAGILITE.items():
+        k, connus = (cellules[f"{c}_{fragilite}"].to_numpy("int64") for c in ("numerateur", "n_connus"))
+        siens = mesures.trop_et_manque(k, connus, objectif, sens)
+        trop, manque = trop + siens[0], manque + siens[1]
+    return trop, manque
+
+
+def _sum_les_quartiers(
+    lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame, objectif: mesures.Objectif
+) -> pd.DataFrame:
+    """Add `_PAR_QUARTIER`: the objective is each quartier's, so what one has too many makes up for none that another
+    lacks. Empty where the écart is, and where a frozen séance did not keep the counts of the quartiers."""
+    cles = list(demande.par) or [ENSEMBLE]
+    fines = list(dict.fromkeys((*cles, "quartier")))
+    bloc, colonnes = BLOCS[demande.indicateur.mesure], colonnes_de(demande.indicateur)
+    try:
+        quartiers = count(lecteur, bloc, fines, demande.periode, demande.filtres, **colonnes)
+    except NonGardes:
+        return cellules.assign(**dict.fromkeys(_PAR_QUARTIER, pd.array([None] * len(cellules), dtype="Int64")))
+    ecarts = quartiers[cles].assign(**dict(zip(_PAR_QUARTIER, _gaps(quartiers, objectif), strict=True)))
+    sommes = ecarts.groupby(cles, as_index=False).sum()
+    lues = cellules[cles].merge(sommes, on=cles, how="left")
+    vides = cellules["ecart_attributions"].isna().to_numpy()
+    return cellules.assign(
+        **{c: pd.arrays.IntegerArray(lues[c].fillna(0).to_numpy("int64"), vides) for c in _PAR_QUARTIER}
+    )
 
 
 def _repartition(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     """Every class for every cell, zeros included: the shares of a cell add up to 1."""
     comptes = _count(lecteur, demande)
-    cles = list(demande.par) or [ENSEMBLE]
-    cellules = comptes.melt([*cles, "n"], list(CLASSES), "classe", "numerateur")
-    rang = pd.Categorical(cellules["classe"], CLASSES, ordered=True).codes
-    cellules = cellules.assign(n_connus=cellules["n"], rang=rang).sort_values([*cles, "rang"], ignore_index=True)
+    return _deplie(comptes.assign(n_connus=comptes["n"]), "classe", CLASSES, list(demande.par) or [ENSEMBLE])
+
+
+def _flux(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+    """Every réservataire for every cell, zeros included. Asked as a cut, it is the same one: of one réservataire, the
+    population is that of all."""
+    sans = replace(demande, par=tuple(c for c in demande.par if c != COUPES_AJOUTEES[Mesure.FLUX]))
+    cles = list(sans.par) or [ENSEMBLE]
+    coupe = COUPES_AJOUTEES[Mesure.FLUX]
+    cellules = _deplie(_count(lecteur, sans), coupe, RESERVATAIRES, cles)
+    cellules = _judge_en_part(lecteur, replace(sans, par=(*sans.par, coupe)), cellules)
+    cellules = _mark_absentes(lecteur, sans, cellules)
+    if coupe not in demande.par:
+        return cellules
+    return cellules.sort_values(list(demande.par), key=_rang_du_reservataire, ignore_index=True)
+
+
+def _rang_du_reservataire(valeurs: pd.Series) -> pd.Series:
+    return valeurs.map(RESERVATAIRES.index) if valeurs.name == COUPES_AJOUTEES[Mesure.FLUX] else valeurs
+
+
+def _deplie(comptes: pd.DataFrame, coupe: str, codes: tuple[str, ...], cles: list[str]) -> pd.DataFrame:
+    """One row per cell and code of `coupe`, in their order, from one count per code."""
+    cellules = comptes.melt([*cles, "n", "n_connus"], list(codes), coupe, "numerateur")
+    rang = pd.Categorical(cellules[coupe], codes, ordered=True).codes
+    cellules = cellules.assign(rang=rang).sort_values([*cles, "rang"], ignore_index=True)
     return mesures.sans_cible(mesures.add_parts(cellules))
 
 
@@ -241,6 +325,7 @@ _CALCULS = {
     Mesure.PART: _part,
     Mesure.PART_PAR_FRAGILITE: _part_par_fragilite,
     Mesure.REPARTITION: _repartition,
+    Mesure.FLUX: _flux,
     Mesure.COMPARAISON: _comparaison,
     Mesure.DELAI: _delai,
 }

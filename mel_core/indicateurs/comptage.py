@@ -21,10 +21,15 @@ BLOCS = {
     Mesure.PART_PAR_FRAGILITE: "parts_par_fragilite",
     Mesure.COMPARAISON: "parts",
     Mesure.REPARTITION: "classes",
+    Mesure.FLUX: "flux",
     Mesure.DELAI: "delais",
 }
 # A stock has no mutation, réservataire or typologie: a cell cut by one of them has no occupants to compare with.
 COUPES_DU_STOCK = frozenset(COUPES) - {"mutation", "reservataire", "typologie"}
+
+
+class NonGardes(ErreurUtilisateur):
+    """The rows of a frozen séance were erased, and it did not keep the counts asked."""
 
 
 def colonnes_de(indicateur: Indicateur) -> dict[str, str | None]:
@@ -44,8 +49,8 @@ def count(
 ) -> pd.DataFrame:
     """One row per combination of `coupes` (or of `ensemble`): the counts of block `bloc` of comptes.sql, in no order.
 
-    `filtres`: ici, commune, bailleur (None: all). Raises `ErreurUtilisateur` when the rows of a frozen séance were
-    erased and it did not keep these counts.
+    `filtres`: ici, commune, bailleur (None: all). Raises `NonGardes` when the rows of a frozen séance were erased and
+    it did not keep these counts, nor finer ones that add up to them.
     """
     if lecteur.gel is not None:
         return _reread(lecteur, bloc, coupes, periode, filtres, colonnes)
@@ -104,21 +109,34 @@ def _reread(
     filtres: dict[str, Any],
     colonnes: dict[str, str | None],
 ) -> pd.DataFrame:
-    """A filter is one more cut, of which one value is asked."""
+    """A filter is one more cut, of which one value is asked. What was not kept is summed from what was kept finer."""
     demandes = {nom: code for nom, code in filtres.items() if code is not None}
-    ou: dict[str, Any] = {
-        "debut": periode.debut,
-        "fin": periode.fin,
-        "coupes": cle({*coupes, *demandes} - {ENSEMBLE}),
-    }
-    if lecteur.query(_GEL["gardes"], **ou).empty:
-        quoi = ou["coupes"].replace(",", " × ") or ENSEMBLE
-        raise ErreurUtilisateur(
+    voulues = {*coupes, *demandes} - {ENSEMBLE}
+    bornes = {"debut": periode.debut, "fin": periode.fin}
+    gardes = [{*coupes.split(",")} - {""} for coupes in lecteur.query(_GEL["gardes"], **bornes)["coupes"]]
+    if lecteur.query(_GEL["bloc_garde"], bloc=bloc).empty:
+        gardes = []
+    possibles = [g for g in gardes if _contient(bloc, g, voulues)]
+    if not possibles:
+        quoi = cle(voulues).replace(",", " × ") or ENSEMBLE
+        raise NonGardes(
             f"La séance {lecteur.gel} est gelée et ses lignes ont été effacées sans garder les chiffres par {quoi} du "
             f"{periode.debut} au {periode.fin} : demander moins de coupes ou de filtres, sur la période de la séance."
         )
-    cellules = lecteur.query(_GEL[bloc], **ou, **colonnes)
+    gardees = min(possibles, key=lambda g: (len(g), cle(g)))
+    cellules = lecteur.query(_GEL[bloc], **bornes, coupes=cle(gardees), **colonnes)
     for nom, code in demandes.items():
         cellules = cellules[cellules[nom] == code]
     comptes = [c for c in cellules.columns if c not in COUPES]
-    return cellules.assign(**{ENSEMBLE: ENSEMBLE})[[*coupes, *comptes]].reset_index(drop=True)
+    cellules = cellules.assign(**{ENSEMBLE: ENSEMBLE})[[*coupes, *comptes]].reset_index(drop=True)
+    if gardees == voulues:
+        return cellules
+    return cellules.groupby(coupes, as_index=False)[comptes].sum()
+
+
+def _contient(bloc: str, gardees: set[str], voulues: set[str]) -> bool:
+    """Whether the counts of block `bloc` by the cuts `gardees` give those by `voulues`: quantiles don't add up, and a
+    stock was not counted by the cuts that it has not."""
+    if gardees == voulues:
+        return True
+    return bloc != "delais" and voulues <= gardees and (bloc != "stock" or gardees <= COUPES_DU_STOCK)

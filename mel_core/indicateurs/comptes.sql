@@ -54,6 +54,24 @@ where date_bail between $debut and $fin
     and (/* morceau: filtres */)
 group by all;
 
+-- nom: flux
+-- Grain: as `parts`, among the attributions of the gestion en flux. n_connus: those whose réservataire is known; one count
+-- per réservataire.
+select columns($coupes),
+    count(*) as n,
+    count(reservataire_du_flux) as n_connus,
+    count(*) filter (where reservataire_du_flux = 'COLTER') as COLTER,
+    count(*) filter (where reservataire_du_flux = 'COLACT') as COLACT,
+    count(*) filter (where reservataire_du_flux = 'PPRIOR') as PPRIOR,
+    count(*) filter (where reservataire_du_flux = 'PFONCT') as PFONCT,
+    count(*) filter (where reservataire_du_flux = 'AUTRES') as AUTRES,
+    count(*) filter (where reservataire_du_flux = 'AUCUN') as AUCUN
+from attributions_qualifiees
+where date_bail between $debut and $fin
+    and est_en_flux
+    and (/* morceau: filtres */)
+group by all;
+
 -- nom: delais
 -- Grain: as `parts`; whole months between the demande and the bail, linear quantiles; null when no row has both dates.
 select columns($coupes),
@@ -71,12 +89,17 @@ group by all;
 -- Grain: one row per combination of $coupes among the résidences. Occupants of those whose four known classes are all
 -- counted; null when there is none.
 with situees as (
-    select r.*,
+    select r.* exclude (fragilite_commune, enjeu_mixite, typologie_fragilite),
+        coalesce(nullif(r.fragilite_commune, 'inconnu'), fc.fragilite, 'inconnu') as fragilite_commune,
+        coalesce(r.enjeu_mixite, 'inconnu') as enjeu_mixite,
+        coalesce(r.typologie_fragilite, 'inconnu') as typologie_fragilite,
         coalesce(r.fragilite_donnee, f.fragilite, 'inconnu') as fragilite,
         coalesce(r.financement_donne, 'inconnu') as financement,
         'ensemble' as ensemble
     from residences_situees r
     left join parametres_fragilite_ips f on f.ips = r.ips and $fin >= f.depuis and $fin < f.jusqu_a
+    left join parametres_fragilite_ips fc
+        on fc.ips::text = r.typologie_fragilite and $fin >= fc.depuis and $fin < fc.jusqu_a
 )
 select columns($coupes),
     sum(n_occupants_tres_modestes + n_occupants_modestes) filter (where n_occupants_connus is not null)::bigint as modestes,
@@ -112,13 +135,14 @@ select unnest(colonnes_presentes) as colonne
 from tables_chargees
 where nom = 'attributions';
 
--- nom: cible
--- Grain: at most one row, the target in force on $jour; valeur and bande are exact fractions « p/q ».
-select valeur, bande, depuis, source
+-- nom: cibles
+-- Grain: one row per place that has a target in force on $jour (commune, bailleur, réservataire; none of them: the whole);
+-- valeur and bande are exact fractions « p/q ».
+select valeur, bande, source, commune, bailleur, reservataire, sens, coalesce(en_nombre, false) as en_nombre
 from parametres_cibles
 where indicateur = $indicateur and depuis <= $jour
-order by depuis desc, ordre desc
-limit 1;
+qualify row_number() over (partition by commune, bailleur, reservataire order by depuis desc, ordre desc) = 1
+order by commune, bailleur, reservataire;
 
 -- nom: seuils
 -- Grain: one row per year whose first-quartile threshold is known.

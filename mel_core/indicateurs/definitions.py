@@ -1,7 +1,7 @@
 """The indicators of the contract (§4), declared once: what is counted, among whom, against which rule.
 
-`population` and `valeur` name columns of `attributions_qualifiees` (entrepot/schema.sql), where each definition of the
-field is written. `valeur` is three-valued: null means unknown for that indicator.
+`population` and `valeur` name columns of `attributions_qualifiees` (entrepot/schema.sql; portees.sql for what follows
+from them), where each definition of the field is written. `valeur` may be null: unknown for that indicator.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ class Mesure(StrEnum):
     PART_PAR_FRAGILITE = "part_par_fragilite"  # the target depends on the class of the quartiers
     REPARTITION = "repartition"
     COMPARAISON = "comparaison"  # entrants against the occupants in place
+    FLUX = "flux"  # the part of each réservataire
     DELAI = "delai"
 
 
@@ -48,6 +49,8 @@ COUPES = (
     "reservataire",
     "typologie",
     "financement",
+    "enjeu_mixite",
+    "typologie_fragilite",
 )
 
 
@@ -256,6 +259,23 @@ _TOUS = (
         "CIET, article 19",
         f"{_SNE} ; {_OPS}",
         besoins=(*REVENU, *STOCK),
+    ),
+    Indicateur(
+        "flux",
+        "Gestion en flux, par réservataire",
+        Mesure.FLUX,
+        "est_en_flux",
+        "reservataire_du_flux",
+        "Part de chaque réservataire dans les attributions de la gestion en flux : ni les mutations ni les relogements "
+        "NPRU n’en sont. L’objectif, celui de la convention de chaque bailleur, n’est pas encore donné.",
+        "attributions du réservataire",
+        "attributions hors mutations et relogements NPRU, au réservataire connu",
+        "Gestion en flux, CCH R. 441-5",
+        _SNE,
+        etiquettes=("npru",),
+        besoins=toutes("attributions", "reservataire"),
+        connus="au réservataire connu",
+        vont="sont au titre du réservataire",
     ),
     Indicateur(
         "delais",

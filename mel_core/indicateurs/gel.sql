@@ -1,8 +1,12 @@
 -- nom: gardes
--- Grain: one row when the counts by $coupes were kept for the period, else none. A cell without a row then means 0.
+-- Grain: one row per set of cuts whose counts were kept for the period. A cell without a row then means 0.
 select coupes
 from comptes_gardes
-where debut = $debut and fin = $fin and coupes = $coupes;
+where debut = $debut and fin = $fin;
+
+-- nom: bloc_garde
+-- Grain: one row when counts of the block $bloc were kept, else none: the séance was frozen before they were counted.
+select view_name from duckdb_views() where view_name = 'comptes_' || $bloc;
 
 -- nom: bailleur_porte
 -- Grain: one row when counts were kept of $bailleur, else none.
@@ -27,6 +31,11 @@ where debut = $debut and fin = $fin and coupes = $coupes;
 -- nom: delais
 select * exclude (debut, fin, coupes)
 from comptes_delais
+where debut = $debut and fin = $fin and coupes = $coupes;
+
+-- nom: flux
+select * exclude (debut, fin, coupes)
+from comptes_flux
 where debut = $debut and fin = $fin and coupes = $coupes;
 
 -- nom: stock

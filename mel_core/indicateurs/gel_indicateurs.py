@@ -16,18 +16,23 @@ from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
 
 ETENDUES = ("semestre", "annee")
+_LIEUX = ("quartier", "fragilite", "commune", "bailleur", "ici")
+# What the disclosure control reads.
+_RESIDENCES = ("fragilite", "fragilite_commune", "quartier", "commune", "bailleur", "residence", "ici")
 _CROISEES = (
     ("commune", "bailleur"),
     ("commune", "fragilite"),
     ("bailleur", "fragilite"),
     ("mutation", "fragilite"),
     ("commune", "bailleur", "fragilite"),
-    # What the disclosure control reads.
     ("fragilite", "fragilite_commune", "commune", "bailleur", "ici"),
-    ("fragilite", "fragilite_commune", "quartier", "commune", "bailleur", "residence", "ici"),
+    _RESIDENCES,
+    # The objective is each quartier's: every other cut keeps the quartiers of its cells.
+    *((coupe, *_LIEUX) for coupe in COUPES if coupe not in _RESIDENCES),
 )
 _FILTRES = ((), ("ici",), ("commune",), ("bailleur",))
-# What can still be asked of a frozen séance whose rows are gone: each of these cuts, whole or under one filter.
+# What can still be asked of a frozen séance whose rows are gone: each of these cuts, whole or under one filter, and
+# what adds up from them.
 COUPES_GARDEES = ((), *((c,) for c in COUPES), *_CROISEES)
 
 _SANS_FILTRE: dict[str, str | None] = {"ici": None, "commune": None, "bailleur": None}

@@ -23,12 +23,14 @@ _SQL = blocs(__file__, "manques.sql")
 _BESOINS_DES_COUPES: dict[str, tuple[Manque, ...]] = {
     "quartier": (*QUARTIER, Manque("quartiers", ("code_quartier",))),
     "fragilite": (*QUARTIER, Manque("quartiers", ("fragilite", "ips"))),
-    "fragilite_commune": toutes("communes", "fragilite"),
+    "fragilite_commune": (Manque("communes", ("fragilite", "typologie_fragilite")),),
     "qpv": QPV,
     "residence": (*toutes("attributions", "code_residence"), Manque("residences", ("code_residence",))),
     "reservataire": toutes("attributions", "reservataire"),
     "typologie": toutes("attributions", "typologie"),
     "financement": toutes("attributions", "financement"),
+    "enjeu_mixite": (*toutes("attributions", "code_residence"), *toutes("residences", "enjeu_mixite")),
+    "typologie_fragilite": toutes("communes", "typologie_fragilite"),
 }
 _EVENEMENTS = (Manque("evenements", ("id_evenement",)),)
 # A segment whose column or table no file had counts nobody, or everybody: its count is unknown, not that.

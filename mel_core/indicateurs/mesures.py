@@ -15,16 +15,29 @@ Z_95 = 1.959963984540054
 EFFECTIF_MINIMAL = 30
 
 COLONNES_PART = ("n_inconnus", "part", "part_min", "part_max", "ic_bas", "ic_haut")
-COLONNES_CIBLE = ("cible", "ecart_points", "ecart_attributions", "verdict")
+COLONNES_CIBLE = ("cible", "ecart_points", "ecart_attributions", "verdict", "sens")
+TROP, MANQUE = "trop", "manque"
 
 
 @dataclass(frozen=True)
 class Objectif:
-    """A target in force: its value, the tolerance of the middle class, its source."""
+    """A target in force: its value, the tolerance of the middle class, its source.
+
+    `lieu`: whose it is, cut by cut; empty: of the whole. `sens`: as the entry says; None: the indicator's own.
+    `en_nombre`: a number of attributions a year, not a share.
+    """
 
     valeur: Fraction
     bande: Fraction
     source: str
+    lieu: tuple[tuple[str, str], ...] = ()
+    sens: Sens | None = None
+    en_nombre: bool = False
+
+    @property
+    def dit(self) -> str:
+        """Whose it is: `ensemble`, `commune 59350`, `commune 59350 × bailleur B1`."""
+        return " × ".join(f"{coupe} {code}" for coupe, code in self.lieu) or "ensemble"
 
     def bornes(self, sens: Sens) -> tuple[Fraction | None, Fraction | None]:
         """(floor, ceiling) of the share; None where there is no limit on that side."""
@@ -70,13 +83,27 @@ def wilson(k: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def ecart_attributions(k: np.ndarray, n: np.ndarray, objectif: Objectif, sens: Sens) -> np.ndarray:
     """Attributions to win (floor) or to leave (ceiling), ≥ 0, in exact integer arithmetic; 0 inside a band."""
+    return np.maximum(*trop_et_manque(k, n, objectif, sens))
+
+
+def trop_et_manque(k: np.ndarray, n: np.ndarray, objectif: Objectif, sens: Sens) -> tuple[np.ndarray, np.ndarray]:
+    """The same gap by its direction: attributions too many (over a ceiling), too few (under a floor); one of the two
+    is 0."""
     plancher, plafond = objectif.bornes(sens)
-    ecart = np.zeros_like(n)
+    trop, manque = np.zeros_like(n), np.zeros_like(n)
     if plancher is not None:
-        ecart = np.maximum(ecart, ecarts.en_attributions(ecarts.exces(k, n, plancher, ecarts.PLANCHER), plancher))
+        manque = ecarts.en_attributions(ecarts.exces(k, n, plancher, ecarts.PLANCHER), plancher)
     if plafond is not None:
-        ecart = np.maximum(ecart, ecarts.en_attributions(ecarts.exces(k, n, plafond, ecarts.PLAFOND), plafond))
-    return ecart
+        trop = ecarts.en_attributions(ecarts.exces(k, n, plafond, ecarts.PLAFOND), plafond)
+    return trop, manque
+
+
+def directions(trop: np.ndarray, manque: np.ndarray) -> np.ndarray:
+    """`trop` or `manque` when gaps go that way alone; None without a gap, or with gaps both ways."""
+    sens = np.full(len(trop), None, dtype=object)
+    sens[(trop > 0) & (manque == 0)] = TROP
+    sens[(manque > 0) & (trop == 0)] = MANQUE
+    return sens
 
 
 def verdicts(k: np.ndarray, n: np.ndarray, objectif: Objectif, sens: Sens) -> np.ndarray:
@@ -97,32 +124,54 @@ def avec_cible(cellules: pd.DataFrame, objectif: Objectif, sens: Sens) -> pd.Dat
     """Add `COLONNES_CIBLE` for one target read one way. Écarts and verdict are empty where n_connus = 0."""
     k, n = cellules["numerateur"].to_numpy("int64"), cellules["n_connus"].to_numpy("int64")
     a_une_cible = np.ones(len(cellules), dtype=bool)
-    ecart, verdict = ecart_attributions(k, n, objectif, sens), verdicts(k, n, objectif, sens)
-    return place_cible(cellules, objectif, ecart, verdict, a_une_cible)
+    trop, manque = trop_et_manque(k, n, objectif, sens)
+    return place_cible(cellules, objectif, trop, manque, verdicts(k, n, objectif, sens), a_une_cible)
+
+
+def avec_nombre(cellules: pd.DataFrame, objectif: Objectif, sens: Sens) -> pd.DataFrame:
+    """The same for a number of attributions a year: no gap in points, and a count is met or not."""
+    k, voulu = cellules["numerateur"].to_numpy("int64"), int(objectif.valeur)
+    ecart = np.maximum(voulu - k if sens is Sens.PLANCHER else k - voulu, 0)
+    rien = np.zeros_like(ecart)
+    trop, manque = (rien, ecart) if sens is Sens.PLANCHER else (ecart, rien)
+    verdict = np.where(ecart == 0, "atteint", "non_atteint").astype(object)
+    jugees = place_cible(cellules, objectif, trop, manque, verdict, np.ones(len(cellules), dtype=bool))
+    return jugees.assign(ecart_points=np.nan)
 
 
 def place_cible(
-    cellules: pd.DataFrame, objectif: Objectif, ecart: np.ndarray, verdict: np.ndarray, a_une_cible: np.ndarray
+    cellules: pd.DataFrame,
+    objectif: Objectif,
+    trop: np.ndarray,
+    manque: np.ndarray,
+    verdict: np.ndarray,
+    a_une_cible: np.ndarray,
 ) -> pd.DataFrame:
-    """Add `COLONNES_CIBLE` from écarts and verdicts already known; empty where there is no target or nothing known."""
+    """Add `COLONNES_CIBLE` from gaps each way and verdicts already known; empty where there is no target or nothing
+    known."""
     juge = a_une_cible & (cellules["n_connus"] > 0).to_numpy()
     cible = np.where(a_une_cible, float(objectif.valeur), np.nan)
-    verdict = verdict.copy()
-    verdict[~juge] = None
+    verdict, sens = verdict.copy(), directions(trop, manque)
+    verdict[~juge] = sens[~juge] = None
     return cellules.assign(
         cible=cible,
         ecart_points=100 * (cellules["part"] - cible),
-        ecart_attributions=pd.arrays.IntegerArray(ecart.astype("int64"), ~juge),
+        ecart_attributions=pd.arrays.IntegerArray((trop + manque).astype("int64"), ~juge),
         verdict=verdict,
+        sens=sens,
+        cible_de=pd.Series([objectif.dit if a else None for a in a_une_cible], cellules.index, dtype="object"),
     )
 
 
 def sans_cible(cellules: pd.DataFrame) -> pd.DataFrame:
     """Add `COLONNES_CIBLE`, all empty."""
     n = len(cellules)
+    vide = pd.Series([None] * n, index=cellules.index, dtype="object")
     return cellules.assign(
         cible=np.nan,
         ecart_points=np.nan,
         ecart_attributions=pd.arrays.IntegerArray(np.zeros(n, dtype="int64"), np.ones(n, dtype=bool)),
-        verdict=pd.Series([None] * n, index=cellules.index, dtype="object"),
+        verdict=vide,
+        sens=vide,
+        cible_de=vide,
     )

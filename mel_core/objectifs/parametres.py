@@ -14,17 +14,26 @@ from fractions import Fraction
 from typing import Any
 
 from mel_core.contrat.proches import plus_proches
-from mel_core.contrat.reference import DOSSIER
-from mel_core.contrat.tables import FRAGILITES
+from mel_core.contrat.reference import DOSSIER, communes
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES, FRAGILITES, RESERVATAIRES
 from mel_core.socle.erreurs import AppelIncorrect, toml_illisible
 
-INDICATEURS_A_CIBLE = ("equilibre", "aci", "q1_hors_qpv", "autres_en_qpv")
+INDICATEURS_A_CIBLE = (
+    *("equilibre", "aci", "q1_hors_qpv", "autres_en_qpv"),
+    *("npru", "mutations_bloquees", "droit_commun", "bas_revenus", "actifs", "flux"),
+)
+SENS_DE_CIBLE = ("plancher", "plafond")
+_NOMBRE_MAX = 1_000_000
 PERSONNE_SUPPLEMENTAIRE = "pers_supp"
 
 
 @dataclass(frozen=True)
 class Cible:
-    """A target share (0–1) of an indicator from `depuis` on; `bande`, the tolerance of the middle class."""
+    """A target share (0–1) of an indicator from `depuis` on; `bande`, the tolerance of the middle class.
+
+    `commune`, `bailleur`, `reservataire`: whose it is; empty: of the whole Métropole. `sens`: plancher or plafond;
+    empty: the indicator's own. `en_nombre`: a number of attributions a year instead of a share.
+    """
 
     indicateur: str
     valeur: Fraction
@@ -32,6 +41,11 @@ class Cible:
     depuis: date
     source: str
     auteur: str = ""  # who added it; empty for those of the application
+    commune: str = ""
+    bailleur: str = ""
+    reservataire: str = ""
+    sens: str = ""
+    en_nombre: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,11 +167,6 @@ def _refuse_cles_inconnues(entree: dict[str, Any], cles: Collection[str], sectio
         if cle in cles:
             continue
         debut = f"Dans « {nom} », l’entrée {rang} de [[{section}]] a une clé"
-        if section == "cibles" and cle in _PAS_ENCORE:
-            raise AppelIncorrect(
-                f"{debut} « {cle} » que l’application ne sait pas encore appliquer : ôter cette entrée, elle vaudrait "
-                "pour toute la Métropole."
-            )
         raise AppelIncorrect(
             f"{debut} inconnue « {cle} » : la plus proche est « {plus_proches(cle, cles, 1)[0]} », la corriger ou "
             "l’ôter."
@@ -210,13 +219,41 @@ def _origine(entree: dict[str, Any]) -> tuple[str, str]:
 def _cible(entree: dict[str, Any]) -> Cible:
     if entree["indicateur"] not in INDICATEURS_A_CIBLE:
         raise ValueError(f"« indicateur » doit être l’un de {', '.join(INDICATEURS_A_CIBLE)}")
+    en_nombre = entree.get("en_nombre", False)
+    if not isinstance(en_nombre, bool):
+        raise ValueError("« en_nombre » doit être true ou false")
+    valeur = _nombre(entree["valeur"], "valeur", 0, _NOMBRE_MAX if en_nombre else 1)
+    if en_nombre and (valeur.denominator != 1 or entree["indicateur"] == "equilibre"):
+        raise ValueError("« en_nombre » veut un nombre entier d’attributions, pour un autre indicateur que l’équilibre")
+    if "sens" in entree and (entree["sens"] not in SENS_DE_CIBLE or entree["indicateur"] == "equilibre"):
+        raise ValueError("« sens » doit être plancher ou plafond, pour un autre indicateur que l’équilibre")
+    if entree["indicateur"] == "flux" and "reservataire" not in entree:
+        raise ValueError("« reservataire » est à donner : l’accord de gestion en flux est celui d’un réservataire")
     return Cible(
         entree["indicateur"],
-        _nombre(entree["valeur"], "valeur", 0, 1),
+        valeur,
         _nombre(entree.get("bande", Fraction(1, 20)), "bande", 0, 1),
         _jour(entree["depuis"]),
         *_origine(entree),
+        **_lieu(entree),
+        sens=entree.get("sens", ""),
+        en_nombre=en_nombre,
     )
+
+
+def _lieu(entree: dict[str, Any]) -> dict[str, str]:
+    """Whose a target is."""
+    lus = {cle: entree[cle] for cle in LIEUX_DE_CIBLE if cle in entree}
+    for cle, code in lus.items():
+        if not isinstance(code, str) or not code.strip():
+            raise ValueError(f"« {cle} » doit être un code entre guillemets")
+    if (commune := lus.get("commune")) is not None:
+        lus["commune"] = COMMUNES_ASSOCIEES.get(commune, commune)
+        if lus["commune"] not in communes():
+            raise ValueError(f"« commune » doit être le code INSEE d’une commune de la MEL, pas « {commune} »")
+    if lus.get("reservataire", RESERVATAIRES[0]) not in RESERVATAIRES:
+        raise ValueError(f"« reservataire » doit être l’un de {', '.join(RESERVATAIRES)}")
+    return lus
 
 
 def _bornes(entree: dict[str, Any]) -> BornesRessources:
@@ -255,11 +292,13 @@ def _plafond(entree: dict[str, Any]) -> Plafond:
 
 
 _ORIGINE = ("source", "auteur")
-# What would make a target that of one place, or of another kind (contract §1).
-_PAS_ENCORE = ("commune", "bailleur", "reservataire", "sens", "en_nombre")
+LIEUX_DE_CIBLE = ("commune", "bailleur", "reservataire")
 # Section → how an entry is read, and the keys that it may have.
 _LECTEURS: dict[str, tuple[Callable[[dict[str, Any]], Any], tuple[str, ...]]] = {
-    "cibles": (_cible, ("indicateur", "valeur", "bande", "depuis", *_ORIGINE)),
+    "cibles": (
+        _cible,
+        ("indicateur", "valeur", "bande", "depuis", *LIEUX_DE_CIBLE, "sens", "en_nombre", *_ORIGINE),
+    ),
     "bornes_ressources": (_bornes, ("bornes", "depuis", *_ORIGINE)),
     "fragilite_ips": (_fragilite_ips, (*FRAGILITES, "depuis", *_ORIGINE)),
     "seuils_premier_quartile": (_seuil, ("annee", "seuil_eur_uc", *_ORIGINE)),

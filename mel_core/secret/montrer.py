@@ -16,6 +16,7 @@ from mel_core.contrat.reference import DOSSIER
 COMPTES = ("n", "n_connus", "n_inconnus", "numerateur", "ecart_attributions", "n_trop", "n_manque")
 BORNES = ("part_min", "part_max", "ic_bas", "ic_haut")  # they give the exact counts back
 DELAIS = ("moyenne_mois", "mediane_mois", "p90_mois")
+_COTES = {"trop": "au-dessus", "manque": "au-dessous"}  # the side that each direction says
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ def _cellule(cellule: dict[Any, Any], regle: RegleDiffusion, est_residence: bool
     tus = [*BORNES, *(DELAIS if connus < regle.cote_des or est_residence else ())]
     tus += COMPTES[1:] if est_residence else ()
     tus += ("verdict", "ecart_points", "part_occupants") if part is None else ()
+    # A direction would say a side that is not said.
+    tus += ("sens",) if dit["cote"] != _COTES.get(str(su.get("sens"))) else ()
     dit |= {c: None for c in tus if c in dit} | ({"part": part and float(part)} if "part" in su else {})
     if "part_occupants" in su:  # what is aimed at is observed too
         dit["cible"] = dit["part_occupants"] = None if part is None or cible is None else round(cible, 2)

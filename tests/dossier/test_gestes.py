@@ -76,6 +76,10 @@ DITS: list[tuple[str, dict[str, Any], int, GenreDeGeste, str]] = [
         "a gelé une séance, en ligne de commande",
     ),
     (
+        *("audit", {"geste": "commande", "titre": "seance"}, 1, GenreDeGeste.VU),
+        "a listé ou créé une séance, en ligne de commande",
+    ),
+    (
         *("audit", {"geste": "commande", "titre": "revoquer"}, 1, GenreDeGeste.REGLE),
         "a clos les connexions d’un compte, en ligne de commande",
     ),

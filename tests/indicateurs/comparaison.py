@@ -20,6 +20,7 @@ from tests.oracle.qualification import Ligne, Tables
 
 EXACTES = frozenset(
     {"n", "n_connus", "n_inconnus", "numerateur", "ecart_attributions", "verdict", "motif", "colonnes_absentes"}
+    | {"sens", "n_trop", "n_manque"}
 )
 
 
@@ -81,7 +82,7 @@ def compare(obtenues: Iterable[Ligne], attendues: Iterable[Ligne], par: tuple[st
 
 def differences(obtenues: Iterable[Ligne], attendues: Iterable[Ligne], par: tuple[str, ...]) -> list[str]:
     """Every cell missing or in excess, every column that differs, in words; empty when all agree."""
-    cle = (*par, "classe")
+    cle = (*par, "classe", "reservataire")
 
     def par_cellule(lignes: Iterable[Ligne]) -> dict[tuple[Any, ...], Ligne]:
         rangees: dict[tuple[Any, ...], Ligne] = {}

@@ -24,12 +24,14 @@ from tests.oracle.tirages import jeux, sample
 
 SIMPLES = (
     *("fragilite", "fragilite_commune", "quartier", "qpv", "commune", "bailleur", "residence"),
-    *("territoire", "ici", "mutation", "reservataire", "typologie", "financement"),
+    *("territoire", "ici", "mutation", "reservataire", "typologie", "financement", "enjeu_mixite"),
+    "typologie_fragilite",
 )
 CROISEES = (
     *(("commune", "bailleur"), ("bailleur", "commune", "fragilite"), ("quartier", "residence")),
     *(("qpv", "reservataire"), ("mutation", "typologie"), ("territoire", "ici", "fragilite_commune")),
     *(("residence", "financement"), ("quartier", "qpv"), ("fragilite", "mutation")),
+    *(("enjeu_mixite", "fragilite"), ("typologie_fragilite", "fragilite_commune")),
 )
 SIMPLES_ET_ENSEMBLE = ((), *((c,) for c in SIMPLES))
 TOUTES = (*SIMPLES_ET_ENSEMBLE, *CROISEES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -70,19 +71,66 @@ def test_the_order_of_the_cuts_asked_does_not_matter(gelee):
     assert inverse.sort_values(["commune", "bailleur"])["n"].tolist() == droit["n"].tolist()
 
 
+@pytest.mark.parametrize("nom", ["equilibre", "aci", "ressources", "entrants_occupants"])
 @pytest.mark.parametrize(
-    ("par", "filtres", "dit"),
+    ("par", "filtres"),
     [
-        (("quartier", "reservataire"), {}, "quartier × reservataire"),
-        (("typologie",), {"ici": "ICI 2", "bailleur": "B1"}, "bailleur × ici × typologie"),
+        (("quartier", "reservataire"), {}),
+        (("typologie",), {"ici": "ICI 2", "bailleur": "B1"}),
+        (("quartier", "residence"), {"commune": LILLE}),
+        (("commune", "fragilite_commune"), {"ici": "ICI 2", "bailleur": "B1"}),
+        (("financement", "bailleur"), {"ici": "ICI 2"}),
     ],
 )
-def test_a_cut_that_was_not_kept_says_so_in_one_sentence(gelee, par, filtres, dit):
+def test_a_cut_that_was_kept_finer_is_the_same_to_the_last_digit(gelee, nom, par, filtres):
+    lus = []
+    for entrepot in gelee:
+        with entrepot.open(Portee.mel(), SEANCE) as lecteur:
+            lus.append(compute(lecteur, nom, Periode.de(SEANCE, "annee"), par, **filtres))
+    pd.testing.assert_frame_equal(*lus)
+    assert lus[0]["n"].sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("nom", "par", "filtres", "dit"),
+    [
+        ("equilibre", ("typologie", "reservataire"), {}, "reservataire × typologie"),
+        ("equilibre", ("mutation", "qpv"), {"ici": "ICI 2"}, "qpv × ici × mutation"),
+        # A median by quartier and réservataire is not the sum of finer medians.
+        ("delais", ("quartier", "reservataire"), {}, "quartier × reservataire"),
+    ],
+)
+def test_a_cut_that_was_not_kept_says_so_in_one_sentence(gelee, nom, par, filtres, dit):
     _, entrepot = gelee
     with entrepot.open(Portee.mel(), SEANCE) as lecteur, pytest.raises(ErreurUtilisateur) as refus:
-        compute(lecteur, "equilibre", Periode.de(SEANCE), par, **filtres)
+        compute(lecteur, nom, Periode.de(SEANCE), par, **filtres)
     assert f"par {dit} du" in str(refus.value)
     assert "2024S2 est gelée" in str(refus.value)
+
+
+def test_a_seance_that_kept_no_quartier_of_a_cut_answers_the_rest_of_it(gelee, tmp_path):
+    """As it was frozen before: by typologie alone, without the quartiers of its cells."""
+    intact, recente = gelee
+    entrepot = Entrepot(shutil.copytree(recente.dossier, tmp_path / "donnees"))
+    with duckdb.connect(str(entrepot.dossier / "gelees" / "2024S2.duckdb")) as base:
+        base.execute("delete from comptes_gardes where coupes like '%quartier%' and coupes like '%typologie%'")
+    par_quartier = ["n_trop", "n_manque"]
+    lue, attendue = (answer(e, "equilibre", "annee", ("typologie",), 0) for e in (entrepot, intact))
+    pd.testing.assert_frame_equal(lue.drop(columns=par_quartier), attendue.drop(columns=par_quartier))
+    assert lue[par_quartier].isna().all(axis=None)
+    assert attendue[par_quartier].notna().any(axis=None)
+
+
+def test_a_stock_is_not_summed_from_cuts_that_it_was_not_counted_by(gelee, tmp_path):
+    """Attributions were kept by quartier × mutation, and a stock has no mutation: no occupants are not none of them."""
+    intact, recente = gelee
+    entrepot = Entrepot(shutil.copytree(recente.dossier, tmp_path / "donnees"))
+    with duckdb.connect(str(entrepot.dossier / "gelees" / "2024S2.duckdb")) as base:
+        base.execute("delete from comptes_gardes where coupes like '%quartier%' and coupes not like '%mutation%'")
+    par = ("quartier", "bailleur")
+    pd.testing.assert_frame_equal(*(answer(e, "equilibre", "annee", par, 0) for e in (entrepot, intact)))
+    with pytest.raises(ErreurUtilisateur, match="quartier × bailleur"):
+        answer(entrepot, "entrants_occupants", "annee", par, 0)
 
 
 def test_another_period_than_the_seance_s_was_not_kept(gelee):

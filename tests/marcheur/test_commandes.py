@@ -20,7 +20,18 @@ COMMANDES = (
 OPTIONS = (
     *("--seance", "--periode", "--par", "--ici", "--commune", "--bailleur", "--format", "--json", "--date", "--mois"),
     *("--n-min", "--fenetre", "--mapping", "--nature", "--parametres", "--table", "--sortie", "--verifier"),
-    *("--conditions", "--accepter", "--ajouter", "--revenir", "--comparer", "--audience", "--inconnue", "-x", "--"),
+    *(
+        "--conditions",
+        "--accepter",
+        "--ajouter",
+        "--revenir",
+        "--comparer",
+        "--audience",
+        "--creer",
+        "--inconnue",
+        "-x",
+        "--",
+    ),
 )
 VALEURS = (
     *("equilibre", "aci", "poulidor", "attente_24", "2017S2", "2017S1", "2031S1", "2017", "annee", "semestre"),
@@ -40,6 +51,7 @@ JUSTES = (
     "controler rien.csv --json",
     "importer rien.csv --nature fictive --seance 2017S2",
     "journal --verifier",
+    "seance --creer 2017S2 --ici ICI\u00a02 --date 2018-03-15",
 )
 mots = st.lists(st.one_of(st.sampled_from(OPTIONS), st.sampled_from(VALEURS)), max_size=8)
 

@@ -44,15 +44,6 @@ def test_the_bounds_of_the_classes_say_that_they_are_assumed():
             '[[cibles]]\nindicateur = "aci"\nvaleur = 0.3\ndepuis = 2018-01-01\nsource = "x"\nsourse = "y"',
             "l’entrée 1 de [[cibles]] a une clé inconnue « sourse » : la plus proche est « source »",
         ),
-        # Written for one commune, it applied to all of them.
-        (
-            '[[cibles]]\nindicateur = "aci"\nvaleur = 0.3\ndepuis = 2018-01-01\nsource = "x"\ncommune = "59350"',
-            "a une clé « commune » que l’application ne sait pas encore appliquer",
-        ),
-        (
-            '[[cibles]]\nindicateur = "aci"\nvaleur = 0.3\ndepuis = 2018-01-01\nsource = "x"\nsens = "plafond"',
-            "a une clé « sens » que l’application ne sait pas encore appliquer",
-        ),
         (
             '[[bornes_ressources]]\ndepuis = 2018-01-01\nborne = [0.2, 0.4, 0.6]\nsource = "x"',
             "a une clé inconnue « borne » : la plus proche est « bornes »",
@@ -69,7 +60,7 @@ def test_the_bounds_of_the_classes_say_that_they_are_assumed():
         ("[cibles]\nvaleur = 1", "sous la forme [[cibles]]"),
         ('[[cibles]]\nindicateur = "aci"\nvaleur = 0.4\nsource = "x"', "n’a pas de clé « depuis »"),
         ('[[cibles]]\nindicateur = "aci"\nvaleur = 45\ndepuis = 2018-01-01\nsource = "x"', "entre 0 et 1"),
-        ('[[cibles]]\nindicateur = "npru"\nvaleur = 0.4\ndepuis = 2018-01-01\nsource = "x"', "« indicateur »"),
+        ('[[cibles]]\nindicateur = "delais"\nvaleur = 0.4\ndepuis = 2018-01-01\nsource = "x"', "« indicateur »"),
         ('[[cibles]]\nindicateur = "aci"\nvaleur = 0.4\ndepuis = "2018"\nsource = "x"', "doit être une date"),
         ('[[cibles]]\nindicateur = "aci"\nvaleur = 0.4\ndepuis = 2018-01-01\nsource = ""', "d’où vient"),
         (

@@ -1,4 +1,4 @@
-"""The twelve indicators, every cut and their crosses, both periods (contract §4): lists of dicts in and out.
+"""The thirteen indicators, every cut and their crosses, both periods (contract §4): lists of dicts in and out.
 
 Numbers are exact (`int`, `Fraction`); None is unknown; a column missing from a file is a key absent from every row.
 """
@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from tests.oracle.mesures import PLANCHER, SENS_PAR_FRAGILITE, ecart_attributions, quantile, verdict, wilson
+from tests.oracle.mesures import PLANCHER, SENS_PAR_FRAGILITE, direction, ecart_attributions, quantile, verdict, wilson
 from tests.oracle.occupation import part_occupants
 from tests.oracle.parametres import EMBARQUES, Cible, Parametres, bornes_de
 from tests.oracle.qualification import INCONNU, LABELS, Ligne, Reference, Tables, non, ou, qualifier
@@ -38,6 +38,17 @@ def _en_qpv(ligne: Ligne) -> bool:
     return ligne["qpv"] not in {"hors_qpv", INCONNU}
 
 
+def _est_en_flux(ligne: Ligne) -> bool:
+    """Neither a mutation nor a relogement NPRU; what its file does not say is not known to be one."""
+    return ligne["mutation"] == "premier_acces" and ligne["est_npru"] is not True
+
+
+def _est_de(ligne: Ligne, reservataire: str) -> bool | None:
+    if ligne["est_npru"] is None or ligne["reservataire"] == INCONNU:
+        return None
+    return ligne["reservataire"] == reservataire
+
+
 REGLES = {
     "equilibre": Regle(lambda x: _dans(x, MODESTES)),
     "aci": Regle(lambda x: x["est_aci"], lambda x: x["mutation"] == "premier_acces"),
@@ -53,7 +64,8 @@ REGLES = {
     "autres_en_qpv": Regle(lambda x: non(x["est_premier_quartile"]), _en_qpv),
     "entrants_occupants": Regle(lambda x: _dans(x, MODESTES)),
 }
-INDICATEURS = (*REGLES, "ressources", "delais")
+INDICATEURS = (*REGLES, "ressources", "flux", "delais")
+RESERVATAIRES = ("COLTER", "COLACT", "PPRIOR", "PFONCT", "AUTRES", "AUCUN")
 # The label columns without which a row is unknown.
 LABELS_REQUIS = {
     "aci": {"aci", "dalo", "pdalhpd"},
@@ -61,6 +73,7 @@ LABELS_REQUIS = {
     "npru": {"npru"},
     "droit_commun": set(LABELS),
     "q1_hors_qpv": {"npru"},
+    "flux": {"npru"},
 }
 
 
@@ -77,7 +90,9 @@ def oracle(
     filtres = filtres or {}
     debut, fin = bornes_de(seance, periode)
     reference = Reference.de(tables, parametres)
-    population = REGLES[nom].population if nom in REGLES else lambda _: True
+    population = REGLES[nom].population if nom in REGLES else _est_en_flux if nom == "flux" else lambda _: True
+    if nom == "flux":  # its own cut, whether it is asked or not
+        par = tuple(coupe for coupe in par if coupe != "reservataire")
     cellules: dict[tuple[str, ...], list[Ligne]] = {} if par else {(): []}
     for brute in tables["attributions"]:
         if not debut <= brute["date_bail"] <= fin:
@@ -130,6 +145,12 @@ class _Contexte:
             for classe in CLASSES:
                 yield {"classe": classe, **_count([x["classe"] == classe for x in lignes])}
             return
+        if self.nom == "flux":
+            for code in RESERVATAIRES:
+                mesures = {"reservataire": code, **_count([_est_de(x, code) for x in lignes])}
+                self._say_les_absents(mesures, lignes)
+                yield mesures
+            return
         if self.nom == "delais":
             yield _delais(lignes)
             return
@@ -144,12 +165,15 @@ class _Contexte:
         if self.nom in QUARTILE:
             mesures["motif"] = None
         if self.nom in LABELS_REQUIS:
-            absents = set().union(*(x["labels_absents"] & LABELS_REQUIS[self.nom] for x in lignes))
-            mesures["motif"] = "colonne_absente" if absents and mesures["n_connus"] == 0 else None
-            mesures["colonnes_absentes"] = "|".join(sorted(absents)) or None
+            self._say_les_absents(mesures, lignes)
         if self.nom in QUARTILE:
             self._taire_sans_seuil(mesures)
         yield mesures
+
+    def _say_les_absents(self, mesures: Ligne, lignes: list[Ligne]) -> None:
+        absents = set().union(*(x["labels_absents"] & LABELS_REQUIS[self.nom] for x in lignes))
+        mesures["motif"] = "colonne_absente" if absents and mesures["n_connus"] == 0 else None
+        mesures["colonnes_absentes"] = "|".join(sorted(absents)) or None
 
     def _taire_sans_seuil(self, mesures: Ligne) -> None:
         """A year of the period without a threshold: the counts and their bounds stay, no share is derived."""
@@ -157,7 +181,7 @@ class _Contexte:
         if absent:
             mesures["motif"] = "seuil_absent"
             derivees = ("part", "ic_bas", "ic_haut")
-            mesures.update(dict.fromkeys((*derivees, "ecart_points", "ecart_attributions", "verdict")))
+            mesures.update(dict.fromkeys((*derivees, "ecart_points", "ecart_attributions", "verdict", "sens")))
 
 
 def _count(reponses: list[bool | None]) -> Ligne:
@@ -179,38 +203,58 @@ def _count(reponses: list[bool | None]) -> Ligne:
         "ecart_points": None,
         "ecart_attributions": None,
         "verdict": None,
+        "sens": None,
+        "cible_de": None,
     }
 
 
 def _aim(mesures: Ligne, sens: str, cible: Cible) -> None:
-    mesures["cible"] = cible.valeur
+    mesures["cible"], mesures["cible_de"] = cible.valeur, "ensemble"
     if mesures["part"] is None:
         return
     k, n = mesures["numerateur"], mesures["n_connus"]
     mesures["ecart_points"] = 100 * (mesures["part"] - cible.valeur)
     mesures["ecart_attributions"] = ecart_attributions(sens, k, n, cible.valeur, cible.bande)
     mesures["verdict"] = verdict(sens, k, n, cible.valeur, cible.bande)
+    mesures["sens"] = direction(sens, k, n, cible.valeur, cible.bande)
 
 
 def _viser_equilibre(mesures: Ligne, lignes: list[Ligne], cible: Cible | None) -> None:
     """One class of fragilité has its own target; several are summed, without a verdict; all `inconnu` have none."""
+    mesures["n_trop"] = mesures["n_manque"] = None
     fragilites = {x["fragilite"] for x in lignes}
     if cible is None or fragilites <= {INCONNU}:
         return
     if len(fragilites) == 1:
-        _aim(mesures, SENS_PAR_FRAGILITE[fragilites.pop()], cible)
-        return
-    mesures["cible"] = cible.valeur
+        _aim(mesures, SENS_PAR_FRAGILITE[next(iter(fragilites))], cible)
+    else:
+        mesures["cible"], mesures["cible_de"] = cible.valeur, "ensemble"
     if mesures["part"] is None:
         return
     mesures["ecart_points"] = 100 * (mesures["part"] - cible.valeur)
-    mesures["ecart_attributions"] = 0
-    for fragilite in fragilites - {INCONNU}:
-        reponses = [_dans(x, MODESTES) for x in lignes if x["fragilite"] == fragilite]
-        k, n = reponses.count(True), len(reponses) - reponses.count(None)
-        mesures["ecart_attributions"] += ecart_attributions(
-            SENS_PAR_FRAGILITE[fragilite], k, n, cible.valeur, cible.bande
-        )
+    ecarts = _ecarts_equilibre(lignes, ("fragilite",), cible)
+    mesures["ecart_attributions"] = sum(ecart for _, ecart in ecarts)
+    sens = {direction for direction, _ in ecarts if direction is not None}
+    mesures["sens"] = sens.pop() if len(sens) == 1 else None
+    par_quartier = _ecarts_equilibre(lignes, ("quartier", "fragilite"), cible)
+    for nom, voulu in (("n_trop", "trop"), ("n_manque", "manque")):
+        mesures[nom] = sum(ecart for direction, ecart in par_quartier if direction == voulu)
+
+
+def _ecarts_equilibre(lignes: list[Ligne], par: tuple[str, ...], cible: Cible) -> list[tuple[str | None, int]]:
+    """The direction and the gap of each group of `par` of a known class, against the target of its class."""
+    groupes: dict[tuple[str, ...], list[Ligne]] = {}
+    for x in lignes:
+        if x["fragilite"] != INCONNU:
+            groupes.setdefault(tuple(x[coupe] for coupe in par), []).append(x)
+    ecarts = []
+    for siennes in groupes.values():
+        reponses = [_dans(x, MODESTES) for x in siennes]
+        sens, k, n = SENS_PAR_FRAGILITE[siennes[0]["fragilite"]], reponses.count(True), len(reponses)
+        n -= reponses.count(None)
+        ecart = ecart_attributions(sens, k, n, cible.valeur, cible.bande)
+        ecarts.append((direction(sens, k, n, cible.valeur, cible.bande), ecart))
+    return ecarts
 
 
 def _viser_occupants(mesures: Ligne, part: Fraction | None) -> None:

@@ -31,6 +31,16 @@ def ecart_attributions(sens: str, k: int, n: int, cible: Fraction, bande: Fracti
     return 0
 
 
+def direction(sens: str, k: int, n: int, cible: Fraction, bande: Fraction) -> str | None:
+    """Which way the gap goes: too many over a ceiling, too few under a floor; None without a gap."""
+    if n == 0:
+        return None
+    part = Fraction(k, n)
+    bas = {PLANCHER: cible, PLAFOND: Fraction(0), BANDE: cible - bande}[sens]
+    haut = {PLANCHER: Fraction(1), PLAFOND: cible, BANDE: cible + bande}[sens]
+    return "manque" if part < bas else "trop" if part > haut else None
+
+
 def wilson(k: int, n: int) -> tuple[Fraction, Fraction]:
     """95 % interval without continuity correction, to fifty digits."""
     with localcontext() as contexte:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from tests.oracle.qualification import INCONNU, Ligne, Reference, officielle
+from tests.oracle.qualification import INCONNU, Ligne, Reference, enjeu, officielle
 
 OCCUPANTS = tuple(f"n_occupants_{c}" for c in ("tres_modestes", "modestes", "intermediaires", "eleves"))
 COUPES_DU_PARC = frozenset(
     {"quartier", "fragilite", "fragilite_commune", "commune", "bailleur"}
-    | {"residence", "territoire", "ici", "qpv", "financement"}
+    | {"residence", "territoire", "ici", "qpv", "financement", "enjeu_mixite", "typologie_fragilite"}
 )
-SANS_COMMUNE = dict.fromkeys(("commune", "territoire", "ici", "fragilite_commune"), INCONNU)
+SANS_COMMUNE = dict.fromkeys(("commune", "territoire", "ici", "fragilite_commune", "typologie_fragilite"), INCONNU)
 
 
 def _locate(residence: Ligne, reference: Reference) -> Ligne:
@@ -23,6 +23,7 @@ def _locate(residence: Ligne, reference: Reference) -> Ligne:
         "bailleur": residence["code_bailleur"],
         "residence": residence["code_residence"],
         "financement": residence.get("financement") or INCONNU,
+        "enjeu_mixite": enjeu(residence),
     }
 
 

@@ -125,7 +125,10 @@ class Reference:
             "commune": code,
             "territoire": commune.get("territoire") or INCONNU,
             "ici": commune.get("ici") or INCONNU,
-            "fragilite_commune": commune.get("fragilite") or INCONNU,
+            "fragilite_commune": commune.get("fragilite")
+            or self.parametres.fragilite_ips.get(commune.get("typologie_fragilite") or 0)
+            or INCONNU,
+            "typologie_fragilite": str(commune.get("typologie_fragilite") or INCONNU),
         }
 
     def du_quartier(self, code: str | None, residence: Ligne | None) -> Ligne:
@@ -140,6 +143,11 @@ class Reference:
             "fragilite": fragilite or INCONNU,
             "qpv": qpv or quartier.get("code_qpv") or "hors_qpv",
         }
+
+
+def enjeu(residence: Ligne | None) -> str:
+    """Whether a résidence has a stake of social mix: unknown without a résidence, or without an answer."""
+    return {None: INCONNU, True: "oui", False: "non"}[(residence or {}).get("enjeu_mixite")]
 
 
 def officielle(code_insee: str) -> str:
@@ -163,6 +171,7 @@ def qualifier(ligne: Ligne, reference: Reference) -> Ligne:
         "reservataire": ligne.get("reservataire") or INCONNU,
         "typologie": ligne.get("typologie") or INCONNU,
         "financement": ligne.get("financement") or INCONNU,
+        "enjeu_mixite": enjeu(residence),
         "classe": classe_ressources(ligne, reference.parametres),
         "est_aci": aci,
         "est_mutation_bloquee": bloquee,

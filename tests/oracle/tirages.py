@@ -30,6 +30,7 @@ SEUILS = {2024: Decimal(9324), 2025: Decimal(9427)}
 # What a jeu may come without: a whole table, or a column of one.
 ABSENCES = (
     *("communes", "quartiers", "residences", "communes.ici", "quartiers.fragilite", "residences.code_qpv"),
+    *("communes.typologie_fragilite", "residences.enjeu_mixite"),
     *("attributions.aci", "attributions.dalo", "attributions.pdalhpd", "attributions.mutation_bloquee"),
     *("attributions.npru", "attributions.actif", "attributions.code_quartier", "attributions.code_residence"),
 )
@@ -95,8 +96,20 @@ def attribution(choix: Choix, rang: int) -> Ligne:
     return ligne
 
 
+# Fixed, so that a seed draws what it always drew: where no class is drawn, the typology gives it.
+TYPOLOGIES_FRAGILITE = {"59350": 4, "59512": 1}
+ENJEUX = {"R1": True, "R2": False, "R4": True, "R5": False, "R7": True}
+
+
 def _commune(code: str, nom: str, territoire: str | None, ici: str | None, fragilite: str | None) -> Ligne:
-    return {"code_insee": code, "nom": nom, "territoire": territoire, "ici": ici, "fragilite": fragilite}
+    return {
+        "code_insee": code,
+        "nom": nom,
+        "territoire": territoire,
+        "ici": ici,
+        "typologie_fragilite": TYPOLOGIES_FRAGILITE.get(code),
+        "fragilite": fragilite,
+    }
 
 
 def _quartier(code: str, insee: str, ips: int | None, fragilite: str | None, qpv: str | None) -> Ligne:
@@ -129,6 +142,7 @@ def _residence(
         "n_logements": 1200,
         "financement": financement,
         "code_qpv": qpv,
+        "enjeu_mixite": ENJEUX.get(code),
         "taux_rotation": Decimal("0.085"),
         **dict(zip(noms, occupants, strict=True)),
     }

@@ -93,6 +93,29 @@ def test_bounds_and_intervals_are_never_said_and_what_is_not_counted_says_so() -
     assert dite(cellule(300, 600, inconnus=13))["masque"] is False
 
 
+@pytest.mark.parametrize(
+    ("numerateur", "connus", "sens", "dit"),
+    [
+        (600, 1000, "trop", "trop"),  # au-dessus
+        (300, 1000, "manque", "manque"),  # au-dessous
+        (29, 29, "trop", None),  # less than thirty: no side
+        (14, 30, "trop", None),  # indecis
+        (450, 1000, "manque", None),  # on the objective
+        (600, 1000, "manque", None),  # one class short, in a cell that is said au-dessus
+        (600, 1000, None, None),
+    ],
+)
+def test_a_direction_is_said_where_its_side_is(numerateur: int, connus: int, sens: str | None, dit: str | None) -> None:
+    assert dite(cellule(numerateur, connus, sens=sens))["sens"] == dit
+
+
+def test_what_the_quartiers_have_too_many_and_too_few_are_counts() -> None:
+    lue = dite(cellule(300, 600, inconnus=13, n_trop=12, n_manque=43, sens="trop"))
+    assert (lue["n_trop"], lue["n_manque"], lue["masque"]) == (None, 45, True)
+    lue = dite(cellule(300, 600, inconnus=13, n_trop=13, n_manque=43, sens="trop"), "residence")
+    assert (lue["n_trop"], lue["n_manque"], lue["sens"]) == (None, None, None)
+
+
 def test_what_has_no_objective_has_no_side() -> None:
     lue = dite(cellule(300, 600, cible=None))
     assert (lue["part"], lue["cote"], lue["cible"]) == (0.5, None, None)

@@ -60,6 +60,8 @@ def en_toml(section: str, valeurs: Mapping[str, Valeur]) -> str:
 
 
 def _write(valeur: Valeur) -> str:
+    if isinstance(valeur, bool):
+        return str(valeur).lower()
     if isinstance(valeur, str):
         # A JSON string is a TOML basic string, save for the one control character that JSON lets through.
         return json.dumps(valeur.replace("\x7f", ""), ensure_ascii=False)

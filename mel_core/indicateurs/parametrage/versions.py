@@ -12,6 +12,7 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import INDICATEURS
 from mel_core.socle import langue
+from mel_core.socle.appellations import RESERVATAIRES
 from mel_core.socle.periodes import Seance
 from mel_core.socle.sql import blocs
 
@@ -67,10 +68,16 @@ def _put_date(lignes: list[Version], jour: date) -> None:
 
 def _read(lecteur: Lecteur, seance: Seance) -> Iterator[Version]:
     for c in lecteur.query(_SQL["cibles"]).itertuples():
-        valeur = langue.part(Fraction(c.valeur))
+        lue = Fraction(c.valeur)
+        valeur = f"{langue.effectif(int(lue), 'attribution')} par an" if c.en_nombre else langue.part(lue)
         if c.indicateur == "equilibre":
             valeur += f" (± {langue.nombre(100 * Fraction(c.bande), 0)} points en fragilité moyenne)"
-        titre = f"Objectif : {INDICATEURS[c.indicateur].titre}"
+        if pd.notna(c.sens):
+            valeur += f", {c.sens}"
+        lieux = (c.nom_commune, c.nom_bailleur, RESERVATAIRES.get(c.reservataire))
+        codes = (c.commune, c.bailleur, c.reservataire)
+        dits = [nom if pd.notna(nom) else code for nom, code in zip(lieux, codes, strict=True) if pd.notna(code)]
+        titre = " · ".join([f"Objectif : {INDICATEURS[c.indicateur].titre}", *dits])
         yield Version(titre, valeur, c.depuis.date(), c.source, c.auteur)
     for b in lecteur.query(_SQL["bornes"]).itertuples():
         valeur = langue.liste([langue.part(Fraction(str(x))) for x in (b.borne_1, b.borne_2, b.borne_3)])

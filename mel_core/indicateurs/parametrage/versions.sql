@@ -1,8 +1,10 @@
 -- nom: cibles
 -- Grain: one row per version of a target. `valeur` and `bande` are fractions « p/q »; `ordre` tells versions of one day apart.
-select indicateur, valeur, bande, depuis, ordre, source, auteur
-from parametres_cibles
-order by indicateur, depuis, ordre;
+select p.*, c.nom as nom_commune, b.nom as nom_bailleur
+from parametres_cibles p
+left join communes c on c.code_insee = p.commune
+left join bailleurs b on b.code_bailleur = p.bailleur
+order by p.indicateur, p.commune nulls first, p.bailleur nulls first, p.reservataire nulls first, p.depuis, p.ordre;
 
 -- nom: bornes
 -- Grain: one row per date of effect of the bounds of the classes of ressources (shares of the PLUS ceiling).

@@ -71,7 +71,7 @@ def quartiers(lecteur: Lecteur, jour: date, ici: str | None = None) -> pd.DataFr
     return lecteur.query(SQL["quartiers"], jour=jour, ici=ici)
 
 
-def referentiel(lecteur: Lecteur, ici: str | None = None) -> pd.DataFrame:
-    """One row per commune: `commune`, `nom`, `territoire`, `ici`, `fragilite` (`inconnu` when not given), `depuis`,
-    `population`."""
-    return lecteur.query(SQL["referentiel"], ici=ici)
+def referentiel(lecteur: Lecteur, ici: str | None = None, jour: date | None = None) -> pd.DataFrame:
+    """One row per commune: `commune`, `nom`, `territoire`, `ici`, `fragilite` (`inconnu` when neither it nor a typology
+    is given; what a typology means is read on `jour`, today by default), `depuis`, `population`."""
+    return lecteur.query(SQL["referentiel"], ici=ici, jour=jour or date.today())

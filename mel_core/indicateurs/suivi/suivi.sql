@@ -65,8 +65,11 @@ where $ici is null or c.ici = $ici
 order by q.code_quartier;
 
 -- nom: referentiel
--- Grain: one row per commune of the Métropole. fragilite: « inconnu » until a `communes` table gives it.
-select code_insee as commune, nom, territoire, ici, coalesce(fragilite, 'inconnu') as fragilite, depuis, population
-from communes
-where $ici is null or ici = $ici
-order by code_insee;
+-- Grain: one row per commune of the Métropole. fragilite: given, else from its typology by the parameter in force on $jour,
+-- else « inconnu ».
+select c.code_insee as commune, c.nom, c.territoire, c.ici, coalesce(c.fragilite, f.fragilite, 'inconnu') as fragilite,
+    c.depuis, c.population
+from communes c
+left join parametres_fragilite_ips f on f.ips = c.typologie_fragilite and $jour >= f.depuis and $jour < f.jusqu_a
+where $ici is null or c.ici = $ici
+order by c.code_insee;

@@ -110,6 +110,8 @@ class TemoinIndicateur:
                 f"La classe « {self.classe} » ne va pas avec l’indicateur « {self.nom} » : "
                 + (f"choisir parmi {', '.join(CLASSES)}." if est_repartition else "ne pas en donner.")
             )
+        if INDICATEURS[self.nom].mesure is Mesure.FLUX and "reservataire" not in self.cellule:
+            raise AppelIncorrect(f"L’indicateur « {self.nom} » se lit par réservataire : dire lequel.")
         Periode.de(Seance(2017, 2), self.etendue)
 
     @property

@@ -11,8 +11,10 @@ import streamlit as st
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.parametrage.ajout import Valeur
-from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
+from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE, SENS_DE_CIBLE
+from mel_core.socle.appellations import RESERVATAIRES
 from mel_core.socle.periodes import Seance
+from pages.commun import donnees
 
 IPS = {4: "IPS 4 (le plus fragile)", 3: "IPS 3", 2: "IPS 2", 1: "IPS 1"}
 CLASSES = {"fragile": "fragile", "moyenne": "moyenne", "sans": "sans fragilité"}
@@ -25,10 +27,58 @@ def cible(seance: Seance) -> dict[str, Valeur]:
             "Objectif", INDICATEURS_A_CIBLE, format_func=lambda i: INDICATEURS[i].titre, key="objectif_nom"
         )
     with valeur:
-        part = _pourcent("Part visée (%)", 50.0, "objectif_part")
+        vise = st.number_input(
+            "Part visée (%), ou nombre par an", 0.0, None, 50.0, 0.5, format="%g", key="objectif_part"
+        )
     with bande:
         tolerance = _pourcent("± points (équilibre seul)", 5.0, "objectif_bande")
-    return {"indicateur": nom, "valeur": part, "bande": tolerance, **_effet(seance)}
+    lus = {**_lieu(seance), **_lecture()}
+    valeur_exacte = _exact(vise) if lus.get("en_nombre") else _exact(vise) / 100
+    return {"indicateur": nom, "valeur": valeur_exacte, "bande": tolerance, **lus, **_effet(seance)}
+
+
+def _lieu(seance: Seance) -> dict[str, Valeur]:
+    """Whose the objective is: all of the Métropole, unless a place is named."""
+    courant = donnees.instantane()
+    communes = donnees.communes(courant.identifiant, str(seance)).set_index("commune")["nom"].to_dict()
+    bailleurs = donnees.bailleurs(courant.identifiant, str(seance)).set_index("bailleur")["nom"].to_dict()
+    listes = (
+        ("commune", "Commune", communes),
+        ("bailleur", "Bailleur", bailleurs),
+        ("reservataire", "Réservataire", RESERVATAIRES),
+    )
+    lus: dict[str, Valeur] = {}
+    for colonne, (cle, titre, noms) in zip(st.columns(3), listes, strict=True):
+        with colonne:
+            choisi = st.selectbox(
+                titre,
+                list(noms),
+                index=None,
+                format_func=noms.__getitem__,
+                key=f"objectif_{cle}",
+                placeholder="toute la Métropole",
+                filter_mode="contains",
+            )
+        if choisi is not None:
+            lus[cle] = choisi
+    return lus
+
+
+def _lecture() -> dict[str, Valeur]:
+    """How it is read: as the indicator is, unless it is said otherwise; a share, unless it is a number a year."""
+    sens, nombre = st.columns([2, 1], vertical_alignment="bottom")
+    with sens:
+        choisi = st.selectbox(
+            "Sens",
+            list(SENS_DE_CIBLE),
+            index=None,
+            key="objectif_sens",
+            placeholder="celui de l’indicateur",
+            filter_mode=None,
+        )
+    with nombre:
+        en_nombre = st.checkbox("Un nombre d’attributions par an", key="objectif_en_nombre")
+    return {**({"sens": choisi} if choisi else {}), **({"en_nombre": True} if en_nombre else {})}
 
 
 def bornes(seance: Seance) -> dict[str, Valeur]:

@@ -92,6 +92,7 @@ def test_nonsense_is_refused_in_words(champs: dict[str, object], dit: str) -> No
         (lambda: TemoinIndicateur("aci", cellule={"couleur": "bleu"}), "couleur"),
         (lambda: TemoinIndicateur("aci", classe="modeste"), "classe"),
         (lambda: TemoinIndicateur("ressources"), "classe"),
+        (lambda: TemoinIndicateur("flux", cellule={"commune": "59350"}), "dire lequel"),
         (lambda: TemoinIndicateur("aci", "mois"), "période"),
         (lambda: TemoinSegment("inconnu"), "inconnu"),
         (lambda: TemoinSegment("poulidor", libre=LIBRE), "poulidor"),

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mel_core.contrat.tables import RESERVATAIRES
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import COUPES, INDICATEURS, compute, objectif_de
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
@@ -119,7 +120,8 @@ def test_the_figure_is_the_indicator_computed_alone_for_every_indicator_and_cut(
         lues_ici = lieux if est_long else {lieux[0], lieux[-1]}
         for ligne in cellules[cellules[coupe].isin(lues_ici)].to_dict("records"):
             classe = ligne.get("classe", "")
-            temoin = TemoinIndicateur(nom, ici="ICI 2", cellule={coupe: ligne[coupe]}, classe=classe)
+            cellule = {coupe: ligne[coupe], **({"reservataire": ligne["reservataire"]} if nom == "flux" else {})}
+            temoin = TemoinIndicateur(nom, ici="ICI 2", cellule=cellule, classe=classe)
             valeur = temoin.read(entrepot, S2)
             assert (valeur.n, valeur.n_connus, valeur.n_inconnus) == (
                 ligne["n"],
@@ -132,8 +134,9 @@ def test_the_figure_is_the_indicator_computed_alone_for_every_indicator_and_cut(
             assert est_vide or float(valeur.valeur) == attendue
             lues[coupe] = lues.get(coupe, 0) + (valeur.valeur is not None)
     assert len(lues) == len(COUPES)
-    # Every cut has at least one known cell, and each class of the ressources in it.
-    assert min(lues.values()) >= (len(CLASSES) if nom == "ressources" else 1)
+    # Every cut has at least one known cell, and each class of the ressources, each réservataire of the flux in it.
+    par_cellule = {"ressources": len(CLASSES), "flux": len(RESERVATAIRES)}
+    assert min(n for coupe, n in lues.items() if (nom, coupe) != ("flux", "reservataire")) >= par_cellule.get(nom, 1)
 
 
 def test_a_threshold_that_nobody_gave_is_asked_for(journal: Journal, tmp_path: Path) -> None:

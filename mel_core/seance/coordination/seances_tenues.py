@@ -1,0 +1,111 @@
+"""The séances of the journal: a semester looked at in one ICI, on a day. One exists before its data (contract §1).
+
+The object that Préparer › Blocages keeps when somebody fixes the date: there is no other place for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from mel_core.contrat import reference
+from mel_core.entrepot import Entrepot, Portee, perimetre
+from mel_core.journal import Auteur, Fiche, Journal, Perime
+from mel_core.seance.coordination import signature
+from mel_core.socle import langue
+from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import Seance
+
+OBJET = "seance"
+
+
+class Etat(StrEnum):
+    """How far a séance is: what comes later in the list prevails."""
+
+    SANS_DATE = "sans date"
+    A_VENIR = "à venir"
+    PASSEE = "passée"
+    GELEE = "gelée"
+    SIGNEE = "relevé signé"
+    A_RESIGNER = "relevé à signer de nouveau"  # what it says was corrected since
+
+
+@dataclass(frozen=True)
+class SeanceTenue:
+    """`jour`: when the ICI meets; None when what said it was erased."""
+
+    seance: Seance
+    ici: str
+    jour: date | None
+    etat: Etat
+
+
+def create(
+    journal: Journal, entrepot: Entrepot, seance: Seance, ici: str, jour: date, auteur: Auteur, op_id: str
+) -> tuple[Fiche, bool]:
+    """Its entry, and whether it was not there yet. Raises `AppelIncorrect` for a day that does not follow the semester,
+    an ICI that does not exist, or a séance that is there on another day."""
+    if jour <= seance.fin:
+        raise AppelIncorrect(
+            f"La séance {seance} regarde un semestre qui finit le {langue.jour(seance.fin)} : donner une date après."
+        )
+    _require_ici(entrepot, seance, ici)
+    deja = journal.read(OBJET, _identifiant(seance, ici))
+    if deja is not None and (tenue := _jour(deja)) is not None:
+        return _same(deja, seance, ici, tenue, jour), False
+    contenu = {"jour": jour.isoformat(), "seance": str(seance), "ici": ici}
+    vue = deja.version if deja is not None else 0
+    try:
+        return journal.write(OBJET, _identifiant(seance, ici), contenu, auteur, op_id, vue), True
+    except Perime as ailleurs:  # created meanwhile
+        return _same(ailleurs.actuelle, seance, ici, _jour(ailleurs.actuelle), jour), False
+
+
+def find_all(journal: Journal, entrepot: Entrepot, aujourdhui: date) -> list[SeanceTenue]:
+    """The séances of the journal, by semester then ICI."""
+    trouvees = []
+    for fiche in journal.find_all(OBJET):
+        seance, _, ici = fiche.identifiant.partition("-")  # an erased entry says nothing else
+        lue = Seance.read(seance)
+        tenue = _jour(fiche)
+        trouvees.append(SeanceTenue(lue, ici, tenue, _etat(journal, entrepot, lue, ici, tenue, aujourdhui)))
+    return sorted(trouvees, key=lambda s: (s.seance, s.ici))
+
+
+def _identifiant(seance: Seance, ici: str) -> str:
+    return f"{seance}-{ici}"
+
+
+def _jour(fiche: Fiche) -> date | None:
+    return date.fromisoformat(fiche.contenu["jour"]) if fiche.contenu.get("jour") else None
+
+
+def _same(fiche: Fiche, seance: Seance, ici: str, tenue: date | None, jour: date) -> Fiche:
+    if tenue != jour:
+        dite = f", le {langue.jour(tenue)}" if tenue else ""
+        raise AppelIncorrect(
+            f"La séance {seance} de l’{ici} existe déjà{dite} : changer sa date dans Préparer › Blocages."
+        )
+    return fiche
+
+
+def _etat(journal: Journal, entrepot: Entrepot, seance: Seance, ici: str, tenue: date | None, aujourdhui: date) -> Etat:
+    if signee := signature.read(journal, seance, ici):
+        return Etat.SIGNEE if signature.est_a_jour(journal, signee[1]) else Etat.A_RESIGNER
+    if entrepot.est_gelee(seance):
+        return Etat.GELEE
+    if tenue is None:
+        return Etat.SANS_DATE
+    return Etat.A_VENIR if tenue >= aujourdhui else Etat.PASSEE
+
+
+def _require_ici(entrepot: Entrepot, seance: Seance, ici: str) -> None:
+    """Of the data that serve the séance; before any, of the official perimeter."""
+    if entrepot.instantane(seance) is None:
+        connues: Collection[str] = sorted({c.ici for c in reference.communes().values() if c.ici})
+    else:
+        with entrepot.open(Portee.mel(), seance) as lecteur:
+            connues = perimetre.icis(lecteur)
+    perimetre.require_parmi(connues, ici)
