@@ -64,8 +64,8 @@ def compute(
     `n_manque` (what each quartier of the cell has too many, too few, against its own class), `entrants_occupants`
     `part_occupants`, `delais` its months, the quartile and label indicators `motif`, the latter `colonnes_absentes`
     (label columns that files of the cell did not have, joined by `|`), all of them `cible_de` (whose target it is:
-    `ensemble`, `commune 59350`…) and `mois_couverts` (contract §2; without all the months of the period, no verdict). Empty means unknown or not applicable. Without cuts: one row,
-    even when nothing is counted.
+    `ensemble`, `commune 59350`…) and `mois_couverts` (contract §2; without all the months of the period, no verdict).
+    Empty means unknown or not applicable. Without cuts: one row, even when nothing is counted.
     Rows are sorted by the cuts.
     Raises `AppelIncorrect` for an unknown name, cut or filter.
     """
