@@ -59,4 +59,4 @@ def quartiers(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
 def referentiel(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
     """One row per commune with its class of fragilité."""
     with donnees.open(identifiant, seance) as lecteur:
-        return suivi.referentiel(lecteur, ici)
+        return suivi.referentiel(lecteur, ici, Seance.read(seance).fin)
