@@ -54,7 +54,7 @@ def restants(avec: pd.DataFrame, sans: pd.DataFrame, seance: Seance) -> Image:
     est_sans_haut = bouts[SANS][0] >= bouts[AVEC][0]
     # Each before its line, but where the two would touch; what is nearly nothing, over the axis.
     pas = _INTERLIGNE * max(max(t.y) for t in traces)
-    est_au_large = abs(bouts[SANS][0] - bouts[AVEC][0]) > 2 * pas
+    est_au_large = abs(bouts[SANS][0] - bouts[AVEC][0]) > 1.5 * pas
     cotes = {SANS: "bottom" if est_sans_haut else "top", AVEC: "top" if est_sans_haut else "bottom"}
     dites = []
     for serie, (y, dit) in bouts.items():
