@@ -195,7 +195,7 @@ def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(tm
         expect(page.locator(".st-key-etat_levier")).to_be_visible()
         # nothing is aimed at yet: the button is shut and says why
         expect(page.get_by_role("button", name="Acter", exact=True)).to_be_disabled()
-        expect(page.locator(".st-key-engagement .demande")).to_contain_text("aucun ménage n’est visé")
+        expect(page.get_by_text("aucun ménage n’est visé")).to_be_visible()
         au_repos(page)
         page.get_by_role("radio", name="Nombre").focus()
         page.keyboard.press("Enter")

@@ -52,10 +52,14 @@ def restants(avec: pd.DataFrame, sans: pd.DataFrame, seance: Seance) -> Image:
             )
         )
     est_sans_haut = bouts[SANS][0] >= bouts[AVEC][0]
-    dites = [
-        _au_bout(y, dit, len(noms) - 1, "bottom" if (serie == SANS) == est_sans_haut else "top")
-        for serie, (y, dit) in bouts.items()
-    ]
+    # Each before its line, but where the two would touch; what is nearly nothing, over the axis.
+    pas = _INTERLIGNE * max(max(t.y) for t in traces)
+    est_au_large = abs(bouts[SANS][0] - bouts[AVEC][0]) > 1.5 * pas
+    cotes = {SANS: "bottom" if est_sans_haut else "top", AVEC: "top" if est_sans_haut else "bottom"}
+    dites = []
+    for serie, (y, dit) in bouts.items():
+        seule = "bottom" if y < pas else "middle"
+        dites.append(_au_bout(y, dit, len(noms) - 1, seule if est_au_large else cotes[serie]))
     un_sur = 1 if len(noms) <= _REPERES_MAX else 2
     return Image(
         figure(
