@@ -69,6 +69,12 @@ def test_an_impossible_call_is_refused_in_one_french_sentence(echelle: str, grai
     assert not list(tmp_path.iterdir())
 
 
+def test_the_income_of_a_quartier_is_in_whole_euros(dossier: Path) -> None:
+    revenus = read(dossier, "quartiers")["revenu_median_uc"].dropna()
+    assert len(revenus)
+    assert (revenus == revenus.round()).all()
+
+
 # --- Visibly fictitious ---
 
 

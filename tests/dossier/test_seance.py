@@ -85,6 +85,34 @@ def test_a_native_chart_holds_what_a_room_reads_of_the_indicator(dossier: Dossie
     assert parts == {"Quartiers fragiles (n = 115)": 0.64}
 
 
+def test_each_bar_bears_its_own_figure_and_no_axis_says_it_again(dossier: Dossier) -> None:
+    pages = Presentation(str(fichier(dossier, "diaporama"))).slides
+    graphiques = [f.chart for page in pages for f in page.shapes if f.has_chart]
+    assert graphiques
+    for graphique in graphiques:
+        assert not graphique.value_axis.visible
+        assert not graphique.value_axis.has_major_gridlines
+        assert all(serie.data_labels.show_value for serie in graphique.plots[0].series)
+
+
+def test_no_text_of_a_slide_runs_off_its_side(dossier: Dossier) -> None:
+    diapos = Presentation(str(fichier(dossier, "diaporama")))
+    cadres = [f for page in diapos.slides for f in page.shapes if f.has_text_frame and f.text_frame.text]
+    assert cadres
+    for cadre in cadres:
+        assert cadre.text_frame.word_wrap, cadre.text_frame.text
+        assert 0 <= cadre.left < cadre.left + cadre.width <= diapos.slide_width
+
+
+def test_each_table_of_the_note_is_as_wide_as_its_text(dossier: Dossier) -> None:
+    document = Document(str(fichier(dossier, "note")))
+    (page,) = document.sections
+    place = page.page_width - page.left_margin - page.right_margin
+    for tableau in document.tables:
+        # To a tenth of a millimetre, Word rounds each column.
+        assert sum(colonne.width for colonne in tableau.columns) == pytest.approx(place, abs=3600)
+
+
 @pytest.mark.parametrize(
     "point",
     [p for p in POINTS if p.image is not plan_dossier.ImageDuPlan.CLASSES and p.coupe != "residence"],

@@ -204,3 +204,19 @@ def test_a_target_that_is_the_share_said_to_a_room_is_not_missed_on_the_other_si
     bilan = read_cle((identifiant, "2017S2", "equilibre", "ICI 2", SALLE_))
     sans = en_barres(try_out(bilan, 37))["Sans fragilité"]
     assert sans == ("37\u202f%", TONS["au-dessous"], "il en manque 12 ou moins")
+
+
+def test_quartiers_are_listed_by_the_size_of_their_gap_whatever_its_side(publish: Publier) -> None:
+    tables = monde()
+    ancienne = attribution(900, date_bail=date(2015, 1, 5), code_insee=ROUBAIX, code_quartier=f"{ROUBAIX}0101")
+    publish(**tables | {"attributions": pa.concat_tables([tables["attributions"], table("attributions", ancienne)])})
+    essai = open("bilan")
+    essai.session_state["constat"] = "Constat par quartier"
+    # At 50 %: Roubaix has 16 of its 100 too many, Lannoy 3 of 6; Toufflers, with none of its 7, misses 4, Tourcoing 3.
+    rangees = lignes(essai.run(), "Constat par quartier, 36\u00a0mois")
+    assert [(nom, cases[3]) for nom, cases in rangees.items()] == [
+        ("Quartier d’essai (Roubaix)", "+16"),
+        ("Quartier d’essai (Toufflers)", "−4"),
+        ("Quartier d’essai (Lannoy)", "+3"),
+        ("Quartier d’essai (Tourcoing)", "−3"),
+    ]

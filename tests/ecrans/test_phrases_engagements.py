@@ -10,13 +10,15 @@ from mel_core.seance.engagements.cohorte import TITRES
 from mel_core.seance.engagements.engagement_pris import Engagement
 from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
-from mel_core.segments import Criteres, Recouvrements, SegmentLibre
+from mel_core.segments import Condition, Criteres, Recouvrements, SegmentLibre
 from mel_core.segments.profil import Servables
 from mel_core.socle.periodes import Seance
+from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import ecran_engagements
 from pages.commun.segments import phrases_orientations as phrases
 from pages.commun.segments.phrases_orientations import constats, lieux_tenus
 from pages.seance.orientations import ecran_segments
+from tests.ecrans.conftest import Publier, monde
 
 
 def dit(texte: str) -> str:
@@ -150,3 +152,15 @@ def test_the_headline_of_an_engagement_says_its_number_exactly_and_what_is_obser
         "2017 : engagement **non tenu**. Hors de ce compte, ailleurs dans la MEL : 12 autres ménages relogés ou moins. "
         "Après l’échéance, 12 ou moins de plus jusqu’au 30 juin 2018, sans effet sur ce constat."
     }
+
+
+def test_an_engagement_is_called_by_its_segment_and_its_steps_and_a_free_one_by_its_conditions(
+    publish: Publier,
+) -> None:
+    s1, fin = Seance(2017, 1), date(2017, 12, 31)
+    choisi = Perimetre(publish(**monde()), Seance(2017, 2), "ICI 2", (), PREPARATION)
+    acte = Engagement("poulidor", Criteres(s1.fin, n_min=3, fenetre=12), s1, "ICI 2", 5, 40, 30, fin, "x")
+    assert dit(ecran_engagements.titre(acte, choisi)) == "Ménages Poulidor (au moins 3 fois, en 12 mois)"
+    libre = SegmentLibre((Condition("typologie", "parmi", ("T4", "T5")),))
+    acte = Engagement("libre", Criteres(s1.fin), s1, "ICI 2", 5, 40, 30, fin, "x", libre=libre)
+    assert dit(ecran_engagements.titre(acte, choisi)) == "Segment libre : T4 ou T5"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 from streamlit.testing.v1 import AppTest
 
 from mel_core.entrepot import Entrepot, Portee
@@ -15,6 +16,7 @@ from pages.commun.navigation import fichier
 from tests.ecrans.conftest import Publier
 from tests.ecrans.vue import Piece
 from tests.ecrans.vue import open as see
+from tests.jeux import attribution, table
 from tests.navigateur.test_orientations import monde
 
 
@@ -50,6 +52,25 @@ def test_a_figure_says_where_it_comes_from_and_its_title_follows_the_step(publis
     ):
         assert dit in vu
     assert "Aucun ne dit à la fois une commune et une typologie" in ask(segment="poulidor")
+
+
+def test_the_months_looked_back_on_are_asked_of_the_segments_that_read_them_alone(
+    publish: Publier, tmp_path: Path
+) -> None:
+    tables = monde()
+    recente = table("attributions", attribution(5000, date_bail=date(2018, 5, 2)))
+    publish(**tables | {"attributions": pa.concat_tables([tables["attributions"], recente])})
+    toutes = "12 ; 24 ; 36 ; 48 ; toujours"
+    for segment, est_demandee in (("poulidor", True), ("rang_1_sans_bail", True), ("attente_24", False)):
+        pieces = see(page="orientations", seance="2018S1", ici="MEL", segment=segment, fenetre="12")
+        assert (toutes in [p.contenu for p in pieces if p.genre == "choix"]) == est_demandee
+    # Second in January, February and March 2017: 15 months before the end of June 2018, and more.
+    with Entrepot(tmp_path).open(Portee.mel()) as lecteur:
+        n = {f: count(lecteur, "poulidor", Criteres(date(2018, 6, 30), fenetre=f)) for f in (12, 24)}
+    assert n == {12: 0, 24: 60 + 40}
+    for fenetre, dit in ((12, "aucune demande active sur"), (24, f"{n[24]} demandes actives sur")):
+        pieces = see(page="orientations", seance="2018S1", ici="MEL", segment="poulidor", fenetre=str(fenetre))
+        assert dit in lu(pieces)
 
 
 def test_a_segment_that_no_file_tells_says_what_to_import_and_counts_nobody(publish: Publier) -> None:

@@ -40,6 +40,14 @@ def test_each_wish_weighs_one_and_those_that_nothing_could_serve_are_counted_apa
     )
 
 
+def test_a_mean_apart_from_that_of_all_the_demande_is_set_against_it():
+    # 300 wishes at 20 for one; of all the demande (2000 × 20 + 1000 × 10) ⁄ 3000 = 16,67: a fifth more
+    cellules = tensions((LILLE, "T2", 300, 2000, 100), (LILLE, "T3", 0, 1000, 100))
+    assert "**20,0 demandes pour une attribution** en moyenne, contre 16,7 pour toute la demande." in plat(
+        constat(cellules, NOMS, PREPARATION)
+    )
+
+
 def test_only_the_communes_of_the_scope_and_what_is_said_count():
     autres = tensions(("59009", "T2", 80, 900, 0), (LILLE, "inconnu", 50, 60, 0), ("hors_mel", "T2", 11, 11, 0))
     assert dans_le_perimetre(pd.concat([CELLULES, autres]), {LILLE, ROUBAIX}).equals(CELLULES)

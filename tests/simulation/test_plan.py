@@ -306,6 +306,15 @@ def test_the_price_of_a_point_is_what_it_asks_more() -> None:
     assert prix["aci"] == pytest.approx(3)
 
 
+def test_a_point_that_the_households_of_another_target_already_give_is_free() -> None:
+    equilibre = draw("commune bailleur fragilite n_connus numerateur\n59350 B1 sans 100 40")
+    aci = draw("commune bailleur n_connus numerateur\n59350 B1 100 40")
+    # 10 more modest and 5 more ACI, all of them among the 10: a sixth one too; an eleventh modest one is one more.
+    prix = prix_du_point(equilibre, aci, aiming(MOITIE, Fraction(45, 100)), demand(BEAUCOUP), freed(), 2)
+    assert prix["aci"] == pytest.approx(0)
+    assert prix["sans"] == pytest.approx(1)
+
+
 def test_a_point_that_cannot_be_had_has_no_price() -> None:
     equilibre = draw("commune bailleur fragilite n_connus numerateur\n59512 B1 fragile 100 66")
     aci = draw("commune bailleur n_connus numerateur\n59512 B1 100 50")

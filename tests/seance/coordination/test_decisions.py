@@ -333,6 +333,19 @@ def test_decisions_are_numbered_in_the_order_of_the_agenda_then_those_of_no_bloc
     assert [f.identifiant for f, _ in decisions.order(journal, S1, "ICI 2")] == ["d2", "d1", "d0"]
 
 
+def test_what_no_decision_answers_is_that_of_the_ici_asked_or_of_the_three(journal: Journal) -> None:
+    for nom, ici, commune in (("b1", "ICI 2", "59512"), ("b2", "ICI 2", "59599"), ("b3", "ICI 1", "59350")):
+        lieu = Blocage(S1, commune, Secteur(ici, (commune,)), "Rien ne se libère")
+        fiche = blocages.report(journal, lieu, ANNE, identifiant=nom, op_id=nom)
+        blocages.order(journal, [blocages.retain(journal, fiche, ANNE, f"r-{nom}")], ANNE, f"o-{nom}")
+    decisions.act(journal, replace(DECISION, blocage="b1"), ANNE, identifiant="d1", op_id="d1")
+
+    def laisses(ici: str) -> set[str]:
+        return {fiche.identifiant for fiche, _ in decisions.sans_decision(journal, S1, ici)}
+
+    assert (laisses("ICI 1"), laisses("ICI 2"), laisses("ICI 3"), laisses("")) == ({"b3"}, {"b2"}, set(), {"b2", "b3"})
+
+
 def test_nobody_signs_for_an_ici_that_does_not_exist_and_nothing_is_frozen(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees")
     with pytest.raises(AppelIncorrect, match="L’ICI « ICI 77 » n’existe pas"):

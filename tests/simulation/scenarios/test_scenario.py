@@ -107,6 +107,8 @@ def test_a_bailleur_is_never_read_as_a_commune() -> None:
         ('simulation = "equilibre"\nseance = "2017S2"\n[leviers]\ncible = 1e-999999999', "TOML lisible"),
         ('simulation = "equilibre"\nseance = "2017S2"\n[leviers]\nhorizon = 2.5', "un nombre entier"),
         ('simulation = "equilibre"\nseance = "2017S2"\n[leviers]\nhorizon = [2]', "donner un nombre"),
+        ('simulation = "engagement"\nseance = "2017S2"\n[leviers]\nnombre = -1', "un nombre entier"),
+        ('simulation = "engagement"\nseance = "2017S2"\n[leviers]\nnombre = 1000000001', "un nombre entier"),
         ('simulation = "aci"\nseance = "2017S2"\n[leviers]\ncibles_communes = 0.5', "une part par code"),
         ('simulation = "programmation"\nseance = "2017S2"\n[leviers]\nlisser = 3', "true ou false"),
     ],
