@@ -34,7 +34,7 @@ EN_TETES = {
 
 _UN_AN_S = 365 * 24 * 3600
 # Asked again by each page: an updated server is never read through an older cache.
-_MODULES = ("/app/static/images/", "/app/static/adaptateur/")
+_MODULES = ("/app/static/images/", "/app/static/adaptateur/", "/app/static/fonds/plotly")
 
 
 class EnTetes:

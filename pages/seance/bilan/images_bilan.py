@@ -208,7 +208,7 @@ def _chemins(points: pd.DataFrame, avant_dit: str) -> list[go.Scatter]:
         x=[v for x in connus.itertuples() for v in (x.n_avant, x.n, None)],
         y=[v for x in connus.itertuples() for v in (x.avant, x.part, None)],
         mode="lines",
-        line={"color": couleurs.FILET, "width": 1},
+        line={"color": couleurs.GRILLE, "width": 1},
         **MUET,
     )
     anneaux = _avant(connus["avant"], connus["n_avant"], connus["nom"], avant_dit, "y")
@@ -220,12 +220,19 @@ def cotes_des_noms(points: pd.DataFrame, en_x: tuple[float, float], en_y: tuple[
     limits first, then the largest, as long as names don't touch. Where a commune stands is read on the axes, never in
     an order. `en_x`: attributions; `en_y`: shares, at the edges."""
     largeur, hauteur = _ENTONNOIR_PX
-    n, part = points["n"].to_numpy(), points["part"].to_numpy()
-    x = (np.log(n) - math.log(en_x[0])) / (math.log(en_x[1]) - math.log(en_x[0])) * largeur
-    y = (part - en_y[0]) / (en_y[1] - en_y[0]) * hauteur
+
+    def place(effectifs: pd.Series, parts: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+        a_droite = (np.log(effectifs.to_numpy()) - math.log(en_x[0])) / (math.log(en_x[1]) - math.log(en_x[0]))
+        return a_droite * largeur, (parts.to_numpy() - en_y[0]) / (en_y[1] - en_y[0]) * hauteur
+
+    n = points["n"].to_numpy()
+    x, y = place(points["n"], points["part"])
     est_dedans = (points["position"] == "dans les limites").to_numpy()
     cotes = [""] * len(points)
     prises: list[tuple[float, float, float]] = [(a, b, _RAYON) for a, b in zip(x, y, strict=True)]
+    if "avant" in points:
+        passes = points[points["avant"].notna() & points["n_avant"].gt(0)]
+        prises += [(a, b, _RAYON) for a, b in zip(*place(passes["n_avant"], passes["avant"]), strict=True)]
     for i in np.lexsort((-n, est_dedans)):
         demi = _DEMI_LETTRE * len(points["nom"].iloc[i])
         for cote, dx, dy in (
