@@ -200,7 +200,7 @@ def test_the_lever_says_who_could_be_housed_and_that_it_can_be_done(publish: Pub
     assert "<span>Tourcoing <b>12</b></span>" in essai.lieux
     assert "le nombre de logements libérés est inconnu" in essai.phrase  # no résidence is given
     vues = essai.carte.lieux.set_index("code")["dit"]
-    assert vues[ROUBAIX].endswith("demandeurs éligibles : 40")
+    assert vues[ROUBAIX].replace("\xa0", " ").endswith("demandeurs éligibles : 40")
 
 
 def test_what_binds_is_said_as_simuler_says_it(publish: Publier) -> None:

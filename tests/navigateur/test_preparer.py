@@ -33,6 +33,7 @@ def simple(texte: str) -> str:
 
 
 def deposer(page: Page, jeu: Path) -> None:
+    au_repos(page)
     page.locator(".st-key-depot input[type=file]").set_input_files(sorted(jeu.iterdir()))
     page.get_by_role("button", name="Contrôler").click()
     expect(page.get_by_text("Rapport de contrôle")).to_be_visible()

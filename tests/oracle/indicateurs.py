@@ -111,7 +111,8 @@ def oracle(
         for mesures in contexte.mesurer(cle, lignes, cible):
             if not est_entiere:
                 mesures["verdict"] = None
-            resultat.append({**cle, **mesures, "mois_couverts": len(mois)})
+            derniere = {"cible_de": mesures.pop("cible_de"), "mois_couverts": len(mois)}
+            resultat.append({**cle, **mesures, **derniere})
     return resultat
 
 
