@@ -88,6 +88,11 @@ def barres(a: Attendus) -> Attendue:
             "x": en_2015,
             "y": [r + DEMI_BARRE + 0.13 for r in rangs],
             "text": [Dit([pour_cent(v)]) for v in en_2015],
+            # On the left where a target, a little further on, would cross it: 37 % under 50 %.
+            "textposition": [
+                "middle left" if v < 0.45 and any(v <= c <= v + 0.4 for c, _, _ in cibles) else "middle right"
+                for v in en_2015
+            ],
         },
         SUIVEUR,
     ]

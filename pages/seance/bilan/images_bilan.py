@@ -27,6 +27,7 @@ TONS = {
 }
 MARQUES = {"au-dessus": "triangle-up", "au-dessous": "triangle-down", "dans les limites": "circle"}
 _BARRE = 0.58  # of the height of a line
+_A_L_ETROIT, _LONGUEUR_2015 = 0.45, 0.4  # shares: below, there is room on the left; what the text takes
 _LARGE = 0.16  # a narrower bar has no room for its figure
 # At 1366 pixels, to keep names apart.
 _ENTONNOIR_PX, _RAYON, _DEMI_LETTRE, _INTERLIGNE = (600, 210), 8, 4.1, 16
@@ -79,8 +80,8 @@ def barres(classes: pd.DataFrame, cibles: pd.DataFrame, avant_dit: str, lecture:
             y=[r + _BARRE / 2 + 0.13 for r in rangs],
             mode="markers+text",
             marker={"symbol": "diamond", "size": 9, "color": couleurs.ENCRE},
-            text=[f"  {dit}" for dit in classes["dit_2015"]],
-            textposition="middle right",
+            text=[f"  {dit}  " for dit in classes["dit_2015"]],
+            textposition=[_cote_2015(part, cibles["cible"]) for part in classes["part_2015"]],
             textfont={"size": 14, "weight": 600},
             cliponaxis=False,
             **MUET,
@@ -117,6 +118,12 @@ def barres(classes: pd.DataFrame, cibles: pd.DataFrame, avant_dit: str, lecture:
         "Part de ménages modestes par type de quartiers",
         lecture,
     )
+
+
+def _cote_2015(part: float, cibles: pd.Series) -> str:
+    """On which side the reading of 2015 is written: off the line of a target that would cross it."""
+    est_barree = pd.notna(part) and part < _A_L_ETROIT and cibles.between(part, part + _LONGUEUR_2015).any()
+    return "middle left" if est_barree else "middle right"
 
 
 def _avant(
