@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -131,7 +132,7 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame) -> Image:
     carte = go.Heatmap(
         z=z.to_numpy(),
         text=textes.fillna("").to_numpy(),
-        customdata=sur.fillna("aucune attribution").to_numpy(),
+        customdata=sur.fillna("aucune attribution").map(escape).to_numpy(),
         texttemplate="%{text}",
         textfont={"size": 14, "color": couleurs.ENCRE},
         hovertemplate="%{customdata}<extra></extra>",

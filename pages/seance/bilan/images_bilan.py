@@ -237,9 +237,11 @@ def cotes_des_noms(points: pd.DataFrame, en_x: tuple[float, float], en_y: tuple[
     est_dedans = (points["position"] == "dans les limites").to_numpy()
     cotes = [""] * len(points)
     prises: list[tuple[float, float, float]] = [(a, b, _RAYON) for a, b in zip(x, y, strict=True)]
+    # Where communes stood before is left clear, but by those beyond the limits: they are named first of all.
+    anneaux: list[tuple[float, float, float]] = []
     if "avant" in points:
         passes = points[points["avant"].notna() & points["n_avant"].gt(0)]
-        prises += [(a, b, _RAYON) for a, b in zip(*place(passes["n_avant"], passes["avant"]), strict=True)]
+        anneaux = [(a, b, _RAYON) for a, b in zip(*place(passes["n_avant"], passes["avant"]), strict=True)]
     for i in np.lexsort((-n, est_dedans)):
         demi = _DEMI_LETTRE * len(points["nom"].iloc[i])
         for cote, dx, dy in (
@@ -250,7 +252,8 @@ def cotes_des_noms(points: pd.DataFrame, en_x: tuple[float, float], en_y: tuple[
             ("bottom left", -demi, -17),
         ):
             a, b = x[i] + dx, y[i] + dy
-            est_libre = all(abs(a - x2) >= demi + d2 or abs(b - y2) >= _INTERLIGNE for x2, y2, d2 in prises)
+            genes = [*prises, *anneaux] if est_dedans[i] else prises
+            est_libre = all(abs(a - x2) >= demi + d2 or abs(b - y2) >= _INTERLIGNE for x2, y2, d2 in genes)
             if demi <= a <= largeur - demi and est_libre:
                 prises.append((a, b, demi))
                 cotes[i] = cote
