@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
+from pages.commun import donnees
 from tests.ecrans import metropole
 from tests.ecrans.attendus import Attendus
 from tests.ecrans.attendus_images import SUIVEUR, axe_de_lignes
@@ -17,7 +19,7 @@ from tests.ecrans.conftest import ROUBAIX
 from tests.ecrans.dessin import Dit, elaguer, est_carte
 from tests.ecrans.releve import Releve
 from tests.ecrans.reponses import SEANCE, Cellule, Reponses, entier
-from tests.ecrans.vue import Piece, open, tableaux
+from tests.ecrans.vue import Piece, open, pieces, tableaux
 
 LIGNES_DESSINEES = 12
 
@@ -109,3 +111,15 @@ def test_a_link_to_a_place_that_is_not_in_the_perimeter_says_so_and_opens_the_wh
     (refus,) = [p.contenu for p in pieces if 'class="refus"' in str(p.contenu)]
     assert "« 59350 » n’est pas dans ce périmètre" in refus.replace("\u00a0", " ")
     assert any("<caption>Constat par commune" in str(p.contenu) for p in pieces)
+
+
+def test_another_ici_goes_back_up_without_a_word(reponses: Reponses) -> None:
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
+    essai.query_params.update({"seance": "2017S2", "ici": "ICI 2", "lieu": ROUBAIX})
+    essai.run()
+    assert any("commune de Roubaix" in m.value for m in essai.markdown)
+    essai.selectbox(key="ici").select("ICI 1").run()
+    assert not essai.exception
+    vues = [str(p.contenu) for p in pieces(essai)]
+    assert not any('class="refus"' in vue for vue in vues)
+    assert any("<caption>Constat par commune" in vue for vue in vues)

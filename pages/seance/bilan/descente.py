@@ -48,17 +48,20 @@ class Lieu:
 
 
 def read_lieu(bilan: Bilan) -> Lieu | None:
-    """Where the screen has gone down to; none: the whole perimeter. A link to a place that is not there says so."""
+    """Where the screen has gone down to; none: the whole perimeter. A link to a place that is not there says so; an ICI
+    that is changed for another goes back up."""
     communes = dict(zip(bilan.carte["commune"], bilan.carte["nom"], strict=True))
     lieux = donnees.lieux(*bilan.cle[:2], "quartier").set_index("code")
+    est_du_lien = _LIEU not in st.session_state
     code = st.session_state.setdefault(_LIEU, st.query_params.get(_LIEU, ""))
     quartier = code if code in lieux.index and lieux["commune"].get(code) in communes else ""
     commune = str(lieux["commune"][quartier]) if quartier else code if code in communes else ""
     if code and not commune:
-        st.html(
-            f'<p class="refus" role="alert">Le lieu « {escape(code[:60])} » n’est pas dans ce périmètre : en choisir '
-            "un dans la liste, ou changer d’ICI.</p>"
-        )
+        if est_du_lien:
+            st.html(
+                f'<p class="refus" role="alert">Le lieu « {escape(code[:60])} » n’est pas dans ce périmètre : en '
+                "choisir un dans la liste, ou changer d’ICI.</p>"
+            )
         st.session_state[_LIEU] = code = ""
     _write(code)
     if not commune:
