@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from mel_core.indicateurs.mesures import TROP
 from mel_core.socle import langue
 
 QUARTIERS = {
@@ -180,7 +181,7 @@ def detail_ligne(nom: str, part: float, n: float, cote: str | None = None) -> st
 def detail_entier(nom: str, ligne: Mapping[str, Any]) -> str:
     """A place with its whole figure, as it is said: share, counts, interval, gap to its objective where it has one.
 
-    `ligne`: `part`, `numerateur`, `n_connus`, `ic_bas`, `ic_haut`, `cible`, `ecart_attributions`, `cote`.
+    `ligne`: `part`, `numerateur`, `n_connus`, `ic_bas`, `ic_haut`, `cible`, `ecart_attributions`, `sens`, `cote`.
     """
     debut = detail_ligne(nom, ligne["part"], ligne["n_connus"], ligne["cote"])
     if pd.isna(ligne["part"]) or pd.isna(ligne["numerateur"]):
@@ -203,7 +204,9 @@ def ecart_de_ligne(ligne: Mapping[str, Any]) -> str:
         return {"au-dessus": "au-dessus", "au-dessous": "au-dessous"}.get(ligne["cote"] or "", "trop peu pour le dire")
     if ligne["ecart_attributions"] == 0:
         return "objectif tenu"
-    return ecart_dit(ligne["ecart_attributions"], ligne["part"] > ligne["cible"])
+    if pd.isna(ligne["sens"]):  # classes of quartiers that pull both ways: neither too many nor missing
+        return f"écart de {langue.effectif(ligne['ecart_attributions'], 'attribution')}"
+    return ecart_dit(ligne["ecart_attributions"], ligne["sens"] == TROP)
 
 
 def lecture(verdict_lu: str | None, cote: str | None, n: float) -> str:

@@ -129,3 +129,12 @@ def test_the_label_columns_that_no_file_had_are_named_instead_of_a_share() -> No
 )
 def test_a_movement_says_both_directions(moins: int, plus: int, attendu: str) -> None:
     assert phrases_constats.mouvement(moins, plus) == attendu
+
+
+@pytest.mark.parametrize(
+    ("sens", "dit"), [("trop", "5 de trop"), ("manque", "il en manque 5"), (None, "écart de 5\u00a0attributions")]
+)
+def test_the_gap_of_a_place_says_its_direction_and_none_when_its_classes_pull_both_ways(sens, dit):
+    # 60 % of 30 for 50 %, of quartiers fragiles with too many and of others where some are missing.
+    ligne = {"part": 0.6, "n_connus": 30, "cible": 0.5, "ecart_attributions": 5, "sens": sens, "cote": "au-dessus"}
+    assert phrases_constats.ecart_de_ligne(ligne) == dit

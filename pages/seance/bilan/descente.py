@@ -14,6 +14,7 @@ import streamlit as st
 
 from mel_core.contrat.contours import Publies
 from mel_core.indicateurs import entonnoir, phrases_constats
+from mel_core.indicateurs.mesures import MANQUE, TROP
 from mel_core.socle import langue
 from mel_core.socle.appellations import INCONNUS
 from pages.adaptateur import cartes, vivant
@@ -179,24 +180,27 @@ def _quoi(lieu: Lieu) -> str:
 
 
 def _ecarts(lieu: Lieu, vus: pd.DataFrame) -> Image:
-    ecarts = [
-        0 if pd.isna(e) or pd.isna(p) or pd.isna(c) else (e if p > c else -e)
-        for e, p, c in zip(vus["ecart_attributions"], vus["part"], vus["cible"], strict=True)
-    ]
+    longueurs = {
+        sens: pd.Series(
+            [
+                float(e) if dit == sens and pd.notna(e) else 0.0
+                for e, dit in zip(vus["ecart_attributions"], vus["sens"], strict=True)
+            ],
+            dtype=float,
+        )
+        for sens in (TROP, MANQUE)
+    }
     lignes = pd.DataFrame(
         {
             "code": vus["code"],
             "libelle": vus["nom"],
             "valeur_dit": [phrases_constats.ecart_de_ligne(x) for x in par_ligne(vus)],
             "infobulle": vus["infobulle"],
-            "trop": pd.Series([float(max(e, 0)) for e in ecarts], dtype=float),
-            "manque": pd.Series([float(max(-e, 0)) for e in ecarts], dtype=float),
+            **longueurs,
         }
     )
-    quoi = "résidence" if lieu.quartier else "quartier"
-    return dessins.ecarts(
-        lignes, f"{lieu.nom} : écart de chaque {quoi} à son objectif", " ; ".join(lignes["infobulle"])
-    )
+    titre = f"{lieu.nom} : écart de chaque {_quoi(lieu)} à son objectif"
+    return dessins.ecarts(lignes, titre, " ; ".join(lignes["infobulle"]))
 
 
 def carte(bilan: Bilan, lieu: Lieu, servis: dict[str, Publies]) -> Carte:
