@@ -73,7 +73,7 @@ def test_a_commune_then_a_quartier_open_by_a_click_again_after_the_way_back_and_
         expect(page.locator(".st-key-levier")).to_contain_text("Viser 45")
         au_repos(page)
         assert page.locator(".st-key-levier").inner_text() == dite
-        assert "lieu=" not in page.url
+        expect(page).not_to_have_url(re.compile("lieu="))
 
 
 def test_a_mark_of_the_chart_opens_its_quartier_and_opens_it_again(demonstration: str, open: Ouvrir) -> None:

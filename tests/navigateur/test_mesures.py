@@ -38,14 +38,14 @@ def test_a_measure_is_chosen_from_the_list_kept_in_the_address_drawn_and_left_by
     page.get_by_role("radio", name="Résidence").click()
     expect(page.locator(RESIDENCES)).to_be_attached()
     # in the address
-    assert "objectif=npru" in page.url
-    assert "coupe=residence" in page.url
+    expect(page).to_have_url(re.compile("objectif=npru"))
+    expect(page).to_have_url(re.compile("coupe=residence"))
     autre = open(page.url)
     expect(autre.locator(RESIDENCES)).to_be_attached()
     # an objective again
     page.get_by_role("radio", name="ACI en premier accès").click()
     expect(page.locator(".st-key-levier")).to_be_visible()
-    assert "objectif=aci" in page.url
+    expect(page).to_have_url(re.compile("objectif=aci(&|$)"))
 
 
 def test_the_sentence_and_the_picture_hold_on_the_screen_without_scrolling(

@@ -67,7 +67,7 @@ def test_the_lever_at_rest_is_written_as_its_sentence_says(adresse: str, open: O
     assert trouve, phrase
     assert curseur.get_attribute("aria-valuetext") == trouve[1]
     # in the address, the whole point that it has always been
-    assert re.search(r"engagement_attente_24=\d+(&|$)", page.url)
+    expect(page).to_have_url(re.compile(r"engagement_attente_24=\d+(&|$)"))
     curseur.focus()
     page.keyboard.press("ArrowRight")
     au_repos(page)

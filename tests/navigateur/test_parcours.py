@@ -178,6 +178,6 @@ def test_from_dropped_files_to_the_slider_every_figure_is_the_command_line_s(tmp
             assert sum(int(x) for x in re.findall(r"[−+](\d+)", ligne)) == sum(a_55.values()), titre
 
         # The address alone reopens the same view.
-        assert "cible_equilibre=55" in page.url
+        expect(page).to_have_url(re.compile("cible_equilibre=55"))
         autre = open(page.url)
         expect(autre.locator(".st-key-levier")).to_contain_text("Viser 55")
