@@ -7,11 +7,14 @@ create view bailleurs as from jeu.bailleurs;
 create view tables_chargees as from jeu.tables_chargees;
 -- A snapshot published before a target could be that of a place holds those of the whole Métropole, in share.
 create view parametres_cibles as
-from jeu.parametres_cibles
-union all by name
-select null::varchar as commune, null::varchar as bailleur, null::varchar as reservataire, null::varchar as sens,
-    null::boolean as en_nombre
-where false;
+select * replace (coalesce(en_nombre, false) as en_nombre)
+from (
+    from jeu.parametres_cibles
+    union all by name
+    select null::varchar as commune, null::varchar as bailleur, null::varchar as reservataire, null::varchar as sens,
+        null::boolean as en_nombre
+    where false
+);
 create view parametres_bornes as from jeu.parametres_bornes;
 create view parametres_fragilite_ips as from jeu.parametres_fragilite_ips;
 create view parametres_seuils as from jeu.parametres_seuils;

@@ -138,7 +138,7 @@ where nom = 'attributions';
 -- nom: cibles
 -- Grain: one row per place that has a target in force on $jour (commune, bailleur, réservataire; none of them: the whole);
 -- valeur and bande are exact fractions « p/q ».
-select valeur, bande, source, commune, bailleur, reservataire, sens, coalesce(en_nombre, false) as en_nombre
+select valeur, bande, source, commune, bailleur, reservataire, sens, en_nombre
 from parametres_cibles
 where indicateur = $indicateur and depuis <= $jour
 qualify row_number() over (partition by commune, bailleur, reservataire order by depuis desc, ordre desc) = 1

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
+import duckdb
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot.construction import chemin
 from mel_core.indicateurs import compute
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.indicateurs.parametrage import add, versions
@@ -76,6 +81,14 @@ def test_every_embedded_parameter_is_shown_with_its_source_its_author_and_what_i
     assert set(table.loc[table["etat"] != "absent", "auteur"]) == {"l’application"}
     assert (table["source"] != "").all()
     assert etats(table, "Seuil du premier quartile 2017") == [["—", "absent"]]
+
+
+def test_a_store_made_before_a_target_could_be_that_of_a_place_says_the_same(entrepot, tmp_path_factory):
+    ancien = Path(shutil.copytree(entrepot.dossier, tmp_path_factory.mktemp("ancien") / "depot"))
+    with duckdb.connect(str(chemin(ancien, entrepot.instantane().identifiant))) as base:
+        for colonne in ("commune", "bailleur", "reservataire", "sens", "en_nombre"):
+            base.execute(f"alter table parametres_cibles drop column {colonne}")
+    pd.testing.assert_frame_equal(read(Entrepot(ancien), S2_2017), read(entrepot, S2_2017))
 
 
 def test_a_target_is_not_in_force_before_its_date(entrepot):
