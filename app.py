@@ -16,7 +16,7 @@ from pages.commun.navigation import ACCUEIL, GROUPES, PAGES, SEANCE, fichier
 
 
 def frame() -> None:
-    from pages.commun import cadre  # and with it what reads the data: the server starts without
+    from pages.commun import cadre, salle  # and with them what reads the data: the server starts without
 
     st.set_page_config(
         page_title="ICI de la Métropole européenne de Lille", layout="wide", initial_sidebar_state="collapsed"
@@ -29,10 +29,19 @@ def frame() -> None:
     page = st.navigation(list(pages.values()), position="hidden")
     groupes = {titre: {dit: pages[a] for dit, a in membres.items()} for titre, membres in GROUPES.items()}
     cadre.install_style()
-    cadre.agenda(page.url_path or ACCUEIL, {adresse: pages[adresse] for adresse in SEANCE}, groupes)
+    adresse = page.url_path or ACCUEIL
+    est_projetee = salle.est_projetee(adresse)
+    if est_projetee:
+        salle.install()
+        with incidents.protect():
+            salle.walk(pages)
+    cadre.agenda(adresse, {slot: pages[slot] for slot in SEANCE}, groupes)
     with incidents.protect():
         page.run()
     cadre.diffusion()
+    if est_projetee:
+        with incidents.protect():
+            salle.strip(adresse)
     prechauffe.est_servi()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, TypeVar
@@ -61,10 +61,26 @@ def choose() -> Perimetre:
             "Préparer › Imports."
         )
     seance = selecteur("Séance", "seance", seances)
-    choisie = Seance.read(seance)
     ici = selecteur("ICI", "ici", [*icis, METROPOLE], _ici_du_visiteur(courant.identifiant, seance))
+    return de(seance, ici)
+
+
+def de(seance: str, ici: str) -> Perimetre:
+    """The scope of this séance and this ICI (`METROPOLE`: all of them), for this visitor. Raises `ErreurUtilisateur`
+    when the data have neither."""
+    seances, icis = donnees.choix(donnees.instantane().identifiant)
+    if seance not in seances or ici not in (*icis, METROPOLE):
+        raise ErreurUtilisateur("Cette séance ou cette ICI n’existe pas dans les données publiées : en choisir une autre.")
+    choisie = Seance.read(seance)
     dans = tuple(icis.get(ici, ()))
     return Perimetre(donnees.instantane(choisie), choisie, None if ici == METROPOLE else ici, dans, visiteur.audience())
+
+
+def forget(cles: Iterable[str]) -> None:
+    """What the session holds of these choices: their address decides again."""
+    for cle in cles:
+        st.session_state.pop(cle, None)
+        st.session_state.pop(_LUE + cle, None)
 
 
 def _ici_du_visiteur(identifiant: str, seance: str) -> str | None:

@@ -59,7 +59,7 @@ def _toggle(en_salle: bool) -> None:
             else f"La connexion redemandera d’abord qui est là ; confirmer ensuite ici, dans les {delai}."
         )
     if visiteur.est_repetition():
-        dit = "Sans connexion, c’est une répétition : la Salle ne tient que dans cet onglet, et finit s’il se recharge."
+        dit = "Sans connexion, c’est une répétition : la Salle ne tient que dans cet onglet."
     st.caption(langue.typeset(dit))
 
 

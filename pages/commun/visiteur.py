@@ -21,6 +21,7 @@ from pages.commun import connexion, emplacement
 
 FICTIVE = "fictive"
 _REPETITION, _SALLE, _RETOUR = "profil_repete", "salle_repetee", "retour_demande"
+SALLE_REPETEE = "salle"  # of the address, in rehearsal: a reload finds it again, and it opens nothing
 
 
 def require(instantane: Instantane) -> None:
@@ -87,6 +88,7 @@ def pass_to_salle() -> None:
         _salles().go_in(qui.compte)
     else:
         st.session_state.update({_SALLE: True, _RETOUR: False})
+        st.query_params[SALLE_REPETEE] = "oui"
 
 
 def ask_retour() -> None:
@@ -104,6 +106,7 @@ def go_back() -> None:
     require_droit(Action.REVENIR_EN_PREPARATION)
     if not (qui := _du_compte()):
         st.session_state.update({_SALLE: False, _RETOUR: False})
+        st.query_params.pop(SALLE_REPETEE, None)
     elif not _salles().go_out(qui.compte, qui.prouvee, datetime.now(UTC)):
         raise ErreurUtilisateur(
             f"La demande de retour en Préparation a plus de {DELAI.seconds // 60} minutes, ou date d’après cette "
@@ -115,7 +118,8 @@ def est_en_salle() -> bool:
     """Whether this visitor sees what is projected: no list, no free builder, no export of rows."""
     if connexion.est_configuree():
         return est_connexion_en_salle(_connexion())
-    return profil().est_toujours_en_salle or bool(st.session_state.get(_SALLE, False))
+    est_dite = st.query_params.get(SALLE_REPETEE) == "oui"
+    return profil().est_toujours_en_salle or bool(st.session_state.setdefault(_SALLE, est_dite))
 
 
 def audience() -> Audience:

@@ -19,7 +19,7 @@ export const rester = () => {
   chemin = location.pathname;
 };
 
-const quitter = () => {
+export const quitter = () => {
   demandee = performance.now();
 };
 // Before Streamlit itself hears of it.

@@ -19,7 +19,8 @@ HTMLCanvasElement.prototype.getContext = function (genre, options) {
 
 export default function ({ data, setStateValue }) {
   const dire = () => {
-    const vingtiemes = Math.min(60, Math.max(15, Math.floor((20 * window.innerWidth) / 1366)));
+    const lettre = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const vingtiemes = Math.min(60, Math.max(15, Math.floor((20 * lettre) / 16)));
     if (vingtiemes !== data.vingtiemes) setStateValue("vingtiemes", vingtiemes);
   };
   dire();

@@ -1,6 +1,7 @@
 // « Image PNG » of a map: what deck.gl drew, beside its legend, as a chart is saved. See pages/adaptateur/cartes.py.
 
-import { bouton, garder, lire } from "./figure.js";
+import { lire } from "../adaptateur/dom.js";
+import { bouton, garder } from "./figure.js";
 
 export default function ({ parentElement, data }) {
   const { titre, classes, template } = lire(data);

@@ -1,5 +1,6 @@
 // A Plotly figure in its place: at the size of the window, with its image and its full screen. See pages/adaptateur/vivant.py.
 
+import { element, lire } from "../adaptateur/dom.js";
 import "../fonds/plotly.min.js";
 
 const MARGE_PNG = 80; // over the figure, for its title and where it comes from
@@ -8,22 +9,21 @@ const [OU, DE_QUI] = [".st-key-entete .etat span", ".millesime strong, .millesim
 const MESURES = new Set(["size", "width", "xshift", "yshift", "standoff", "ticklen", "borderpad", "t", "l", "b", "r"]);
 const CONFIG = { displayModeBar: false, showSendToCloud: false, doubleClick: "reset", scrollZoom: false };
 
-export const lire = (octets) => JSON.parse(new TextDecoder().decode(octets));
-
-export const element = (nom, classe, ...enfants) => {
-  const noeud = document.createElement(nom);
-  if (classe) noeud.className = classe;
-  noeud.append(...enfants);
-  return noeud;
-};
-
-// What is said in pixels of a window 1366 wide, in those of this one: a larger projection is read from further.
-function grandir(valeur, k, nom) {
-  if (Array.isArray(valeur)) return valeur.map((v) => grandir(v, k, nom));
+// What is said in sixteenths of a letter, in pixels of this page; no writing smaller than the page wants it (`corps`).
+function grandir(valeur, k, corps, nom, dans) {
+  if (Array.isArray(valeur)) return valeur.map((v) => grandir(v, k, corps, nom, dans));
   if (valeur && typeof valeur === "object")
-    return Object.fromEntries(Object.entries(valeur).map(([n, v]) => [n, grandir(v, k, n)]));
-  return typeof valeur === "number" && MESURES.has(nom) ? valeur * k : valeur;
+    return Object.fromEntries(Object.entries(valeur).map(([n, v]) => [n, grandir(v, k, corps, n, nom)]));
+  if (typeof valeur !== "number" || !MESURES.has(nom)) return valeur;
+  return k * (nom === "size" && dans?.endsWith("font") ? corps(valeur) : valeur);
 }
+
+// In Salle what is read (16 and more) and what is looked up (less) have each their floor: see salle.css.
+const mesurer = () => {
+  const style = getComputedStyle(document.documentElement);
+  const [lu, consulte] = ["--corps-lu", "--corps-consulte"].map((nom) => Number(style.getPropertyValue(nom)));
+  return { k: parseFloat(style.fontSize) / 16, corps: (taille) => Math.max(taille, taille < 16 ? consulte : lu) };
+};
 
 // Save `image` (titre, data, layout) under its title and what the page says of it: where, when, whose data. In a font that
 // an image may use, measured as it is drawn.
@@ -69,8 +69,8 @@ class Figure {
   dessiner() {
     const [width, height] = [this.toile.clientWidth, this.toile.clientHeight];
     if (!this.image || !width || !height) return;
-    const k = Math.min(3, Math.max(0.8, window.innerWidth / 1366));
-    const { data, layout } = grandir({ data: this.image.data, layout: this.image.layout }, k);
+    const { k, corps } = mesurer();
+    const { data, layout } = grandir({ data: this.image.data, layout: this.image.layout }, k, corps);
     Plotly.react(this.toile, data, { ...layout, width, height }, CONFIG);
     if (this.suit) return;
     this.suit = true;

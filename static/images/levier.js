@@ -4,7 +4,8 @@
 // nearest first. A question has a number that its answer bears: an earlier answer never overwrites a later one.
 
 import { arriver, rester, silence } from "../adaptateur/depart.js";
-import { accorder, element, lire } from "./figure.js";
+import { element, lire } from "../adaptateur/dom.js";
+import { accorder } from "./figure.js";
 
 const ATTENTE_MS = 10_000; // a server that does not answer for that long no longer holds the screen
 const CALME_MS = 500; // tens are asked for while the hand rests: a step never waits for them

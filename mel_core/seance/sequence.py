@@ -1,0 +1,121 @@
+"""The sequence of a séance: the messages that the room sees one after the other, each an address of the application.
+
+Proposed from the data (product.md, *Two modes, one switch*): in each slot of the day, what moved most since the last
+séance, what is farthest from its objective, then the lines of the agenda. Prepared by the co-pilots, it is an object of
+the journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mel_core.socle import langue
+
+OBJET = "sequence"
+_A_BOUGE, _EST_LOIN = 0.01, 0.01  # shares: less is not said to have moved, or to be far
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is on screen at once. `page`: address of the slot; `parametres`: what the link says besides the séance and
+    the ICI. `raison`: why it is there. `question`: what the room is asked before it is revealed (empty: nothing)."""
+
+    cle: str
+    page: str
+    titre: str
+    parametres: tuple[tuple[str, str], ...] = ()
+    raison: str = ""
+    question: str = ""
+
+
+@dataclass(frozen=True)
+class Constat:
+    """A line of the bilan as the room may read it: shares 0–1, None when they are not said or not comparable."""
+
+    code: str
+    titre: str
+    part: float | None = None
+    avant: float | None = None
+    ecart: float | None = None
+
+    @property
+    def mouvement(self) -> float:
+        return abs(self.part - self.avant) if self.part is not None and self.avant is not None else 0.0
+
+
+def propose(
+    constats: Sequence[Constat],
+    obligatoires: Iterable[str],
+    points: Mapping[str, str],
+    segments: Mapping[str, str],
+    vues: Mapping[str, str],
+    avant_dit: str,
+) -> tuple[Message, ...]:
+    """The default sequence of an ICI.
+
+    `constats`: every line of the bilan; `obligatoires`: codes of those that the agenda asks for, in its order.
+    `points`: items of 10h30, by identifier; `segments`, `vues`: of 13h30, by code. `avant_dit`: the séance before.
+    """
+    bilans = [_du_bilan(c, raison) for c, raison in _ranges(constats, list(obligatoires), avant_dit)]
+    return (
+        Message("introduction", "introduction", "Depuis la dernière séance"),
+        *bilans,
+        *(Message(f"point-{cle}", "coordination", titre, (("point", cle),)) for cle, titre in points.items()),
+        *(
+            Message(f"segment-{cle}", "orientations", titre, (("vue", "segments"), ("segment", cle)))
+            for cle, titre in segments.items()
+        ),
+        *(Message(f"vue-{cle}", "orientations", titre, (("vue", cle),)) for cle, titre in vues.items()),
+        Message("cloture", "cloture", "Relire et signer"),
+    )
+
+
+def _du_bilan(constat: Constat, raison: str) -> Message:
+    return Message(f"bilan-{constat.code}", "bilan", constat.titre, (("objectif", constat.code),), raison)
+
+
+def _ranges(constats: Sequence[Constat], obligatoires: list[str], avant_dit: str) -> list[tuple[Constat, str]]:
+    """What moved most, what is farthest, then the lines of the agenda; each once, with its reason."""
+    bouge = max(constats, key=lambda c: c.mouvement, default=None)
+    ranges: dict[str, tuple[Constat, str]] = {}
+    if bouge and bouge.mouvement >= _A_BOUGE:
+        sens = "+" if (bouge.part or 0) > (bouge.avant or 0) else "−"
+        points = langue.nombre(100 * bouge.mouvement, 0)
+        ranges[bouge.code] = bouge, f"ce qui a le plus bougé depuis {avant_dit} : {sens}{points} points"
+    loin = max((c for c in constats if c.code not in ranges), key=lambda c: abs(c.ecart or 0), default=None)
+    if loin and abs(loin.ecart or 0) >= _EST_LOIN:
+        points = langue.nombre(100 * abs(loin.ecart or 0), 0)
+        ranges[loin.code] = loin, f"le plus loin de son objectif : {points} points"
+    par_code = {c.code: c for c in constats}
+    for code in obligatoires:
+        if code in par_code:
+            ranges.setdefault(code, (par_code[code], ""))
+    return list(ranges.values())
+
+
+def write(messages: Iterable[Message]) -> dict[str, Any]:
+    """As the journal keeps it."""
+    return {
+        "messages": [
+            {"cle": m.cle, "page": m.page, "titre": m.titre, "parametres": dict(m.parametres), "question": m.question}
+            for m in messages
+        ]
+    }
+
+
+def read(contenu: Mapping[str, Any], proposes: Sequence[Message]) -> tuple[Message, ...]:
+    """The sequence that was prepared; why a message is proposed is said again from today's data."""
+    raisons = {m.cle: m.raison for m in proposes}
+    return tuple(
+        Message(
+            str(m["cle"]),
+            str(m["page"]),
+            str(m["titre"]),
+            tuple((str(nom), str(valeur)) for nom, valeur in m["parametres"].items()),
+            raisons.get(str(m["cle"]), ""),
+            str(m.get("question", "")),
+        )
+        for m in contenu["messages"]
+    )

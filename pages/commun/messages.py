@@ -1,0 +1,111 @@
+"""The messages of an ICI's séance: those that were prepared, else those that its data propose."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.indicateurs import INDICATEURS
+from mel_core.seance import sequence
+from mel_core.seance.coordination import blocages
+from mel_core.seance.sequence import Constat, Message
+from mel_core.secret.audience import SALLE
+from mel_core.segments import titre_de
+from mel_core.socle.periodes import Periode, Seance
+from pages.commun import donnees, ecriture
+from pages.commun.choix_perimetre import METROPOLE, Perimetre
+from pages.commun.coordination import lecture_coordination
+from pages.commun.mesures.catalogue import MESURES
+from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, seance_dite
+
+OBJECTIFS = {EQUILIBRE: "Équilibre 50/50", ACI: "ACI en premier accès"}
+# The lines of the agenda « Temps bilan et analyse ».
+OBLIGATOIRES = (EQUILIBRE, ACI, "mutations", "npru", "entrants_occupants")
+SEGMENTS = ("attente_24", "attente_36", "poulidor", "mutations_bloquees_en_attente", "aci_en_attente")
+VUES = {
+    "engagements": "Engagements",
+    "preconisations": "Préconisations",
+    "mutations": "Mutations bloquées en attente",
+    "offre": "Offre et demande",
+    "qpv": "Peuplement des QPV",
+}
+
+
+def identifiant(choisi: Perimetre) -> str:
+    """Of the sequence of a séance and an ICI, in the journal."""
+    return f"{choisi.seance} {choisi.ici or METROPOLE}"
+
+
+def read(choisi: Perimetre) -> tuple[Message, ...]:
+    """The sequence of the day."""
+    proposes = propose(choisi)
+    fiche = ecriture.journal().read(sequence.OBJET, identifiant(choisi))
+    if fiche is None or fiche.effacee:
+        return proposes
+    connus = {m.cle for m in proposes}
+    # An item that left the agenda, or a séance without ICI, has no message any more.
+    return tuple(m for m in sequence.read(fiche.contenu, proposes) if m.page != "coordination" or m.cle in connus)
+
+
+def propose(choisi: Perimetre) -> tuple[Message, ...]:
+    """What the data propose; 10h30 and 9h00 are held by an ICI alone."""
+    quoi = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
+    avant_dit = seance_dite(str(choisi.seance.precedente))
+    proposes = sequence.propose(
+        _constats(*quoi), OBLIGATOIRES, _points(choisi), {s: titre_de(s) for s in SEGMENTS}, VUES, avant_dit
+    )
+    return proposes if choisi.ici else tuple(m for m in proposes if m.page in ("bilan", "orientations"))
+
+
+def _points(choisi: Perimetre) -> dict[str, str]:
+    """The items of 10h30, as they are named."""
+    if not choisi.ici:
+        return {}
+    lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=choisi.ici)
+    retenus = blocages.ordre_du_jour(lus)
+    points = {fiche.identifiant: lecture_coordination.sujet(b, choisi) for (fiche, b), _ in retenus}
+    return {**points, "fonctionne": "Ce qui fonctionne"}
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _constats(instantane: str, seance: str, ici: str | None) -> tuple[Constat, ...]:
+    """Every line of the bilan, as a room reads it, at this séance and at the one before where its data cover it."""
+    titres = OBJECTIFS | {code: mesure.titre for code, mesure in MESURES.items()}
+    seances, _ = donnees.choix(instantane)
+    avant = str(Seance.read(seance).precedente)
+    dits = []
+    for code, titre in titres.items():
+        indicateur = MESURES[code].indicateur_de_synthese if code in MESURES else code
+        ligne = _ligne(instantane, seance, indicateur, ici)
+        passee = _ligne(instantane, avant, indicateur, ici) if avant in seances else None
+        part = _part(ligne)
+        dits.append(Constat(code, titre, part, _part(passee) if part is not None else None, _ecart(ligne)))
+    return tuple(dits)
+
+
+def _ligne(instantane: str, seance: str, indicateur: str, ici: str | None) -> pd.Series | None:
+    """The line that sums an indicator up for a room: of `equilibre`, that of the quartiers fragiles, where the deck's
+    objective is the hardest. None when part of the year is not covered."""
+    if indicateur not in INDICATEURS:
+        return None
+    coupe = ("fragilite",) if indicateur == EQUILIBRE else ()
+    lignes = donnees.dites(SALLE, instantane, seance, indicateur, "annee", coupe, ici)
+    if coupe:
+        lignes = lignes[lignes["fragilite"] == "fragile"]
+    if lignes.empty:
+        return None
+    mois = lignes.iloc[0].get("mois_couverts")
+    return lignes.iloc[0] if pd.isna(mois) or mois >= Periode.de(seance, "annee").n_mois else None
+
+
+def _part(ligne: pd.Series | None) -> float | None:
+    part = None if ligne is None else ligne.get("part")
+    return None if part is None or pd.isna(part) else float(part)
+
+
+def _ecart(ligne: pd.Series | None) -> float | None:
+    """From the objective in force, in shares; None without one, and where the band or the side of it holds."""
+    part, cible = _part(ligne), None if ligne is None else ligne.get("cible")
+    if part is None or cible is None or pd.isna(cible) or ligne is None or not ligne.get("ecart_attributions"):
+        return None
+    return part - float(cible)

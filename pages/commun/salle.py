@@ -1,0 +1,138 @@
+"""Salle: what is projected. One message a screen, walked by the two keys of a presenter's remote; the rest leaves.
+
+The message on screen is in the address, so that a reload, a closed lid or a server that starts again finds it. Keys and
+strip are in the page (static/adaptateur/salle.js), sizes in salle.css: one letter is 2.5 % of the height of the image.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from mel_core.seance.sequence import Message
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.adaptateur import vivant
+from pages.commun import cadre, choix_perimetre, donnees, messages, visiteur
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.navigation import SEANCE
+
+_STYLE = Path(__file__).with_name("salle.css")
+_CLE, _COURANT, _LAISSEES = "salle", "message", "salle_adresses_laissees"
+_DU_PERIMETRE = ("seance", "ici", visiteur.SALLE_REPETEE)
+_composant = vivant.composant("salle", "adaptateur")
+
+
+def est_projetee(adresse: str) -> bool:
+    """Whether this page is one of the day's, seen by the room."""
+    return adresse in SEANCE and visiteur.est_en_salle()
+
+
+def install() -> None:
+    with st.container(key="style_salle"):
+        st.html(_STYLE)
+
+
+def walk(pages: Mapping[str, st.Page]) -> None:
+    """Open what a key asked for: a message, or a commune or a measure beside the sequence."""
+    demande = vivant.dit(_CLE, "aller")
+    if not isinstance(demande, str):
+        return
+    choisi = _perimetre()
+    if choisi is None:
+        return
+    courant = st.query_params.get(_COURANT, "")
+    quoi, _, code = demande.partition(":")
+    if quoi == "message":
+        vise = next((m for m in messages.read(choisi) if m.cle == code), None)
+        if vise is not None:
+            _leave(courant)
+            _go(pages, vise.page, st.session_state[_LAISSEES].get(code) or dict(vise.parametres), code)
+    elif quoi == "lieu" and code in _lieux(choisi):
+        objectif = st.query_params.get("objectif", "")
+        suivi = objectif if objectif in messages.OBJECTIFS else messages.EQUILIBRE
+        _go(pages, "bilan", {"objectif": suivi, "lieu": code}, courant)
+    elif quoi == "mesure" and code in _mesures():
+        _go(pages, "bilan", {"objectif": code}, courant)
+
+
+def _leave(courant: str) -> None:
+    """A message is found again as it was left: its lever, its commune."""
+    laissees = st.session_state.setdefault(_LAISSEES, {})
+    if courant:
+        laissees[courant] = {n: v for n, v in st.query_params.items() if n not in (*_DU_PERIMETRE, _COURANT)}
+
+
+def _go(pages: Mapping[str, st.Page], page: str, parametres: Mapping[str, str], message: str) -> None:
+    garde = {nom: st.query_params[nom] for nom in _DU_PERIMETRE if nom in st.query_params}
+    choix_perimetre.forget({*st.query_params, *parametres} - {*_DU_PERIMETRE, _COURANT})
+    st.switch_page(pages[page], query_params={**garde, **parametres, _COURANT: message})
+
+
+def strip(page: str) -> None:
+    """Under everything: the slot, where one is, what comes next; and the keys. To be called once the page is drawn: it
+    is about the scope that the page holds."""
+    choisi = _perimetre()
+    suite = messages.read(choisi) if choisi else ()
+    courant = _courant(page, suite)
+    creneau = next(c for c in cadre.AGENDA if c.chemin == page)
+    dits: dict[str, Any] = {
+        "courant": courant.cle if courant else "",
+        "estDetour": courant is not None and not _est_sur(page, courant),
+        "creneau": f"{creneau.heure} {creneau.titre}".strip(),
+        "fin": f"{creneau.fin:%H:%M}" if creneau.fin else "",
+        "debut": f"{creneau.debut:%H:%M}" if creneau.debut else "",
+        "messages": [_dit(m) for m in suite],
+        "lieux": list(_lieux(choisi).items()) if choisi else [],
+        "mesures": list(_mesures().items()),
+    }
+    if courant:
+        st.query_params[_COURANT] = courant.cle
+    _composant(key=_CLE, data=vivant.octets(dits), on_aller_change=lambda: None)
+
+
+def _dit(message: Message) -> dict[str, str]:
+    creneau = next(c for c in cadre.AGENDA if c.chemin == message.page)
+    return {
+        "cle": message.cle,
+        "titre": message.titre,
+        "heure": creneau.heure or creneau.titre,
+        "raison": message.raison,
+        "question": message.question,
+    }
+
+
+def _courant(page: str, suite: tuple[Message, ...]) -> Message | None:
+    """The message that the address names, else the first one that it shows, else the first of its slot."""
+    nomme = [m for m in suite if m.cle == st.query_params.get(_COURANT)]
+    montres = [m for m in suite if m.page == page and _est_sur(page, m)]
+    return next(iter([*(m for m in nomme if m.page == page), *montres, *nomme, *(m for m in suite if m.page == page)]), None)
+
+
+def _est_sur(page: str, message: Message) -> bool:
+    """Whether the page shows this message: its own parameters, and no commune that it does not name."""
+    adresse = st.query_params
+    memes = all(adresse.get(nom) == valeur for nom, valeur in message.parametres)
+    return page == message.page and memes and ("lieu" not in adresse or "lieu" in dict(message.parametres))
+
+
+def _perimetre() -> Perimetre | None:
+    """The scope that the address says; None until a page has written it, or when it does not exist."""
+    seance, ici = (st.query_params.get(nom, "") for nom in ("seance", "ici"))
+    try:
+        return choix_perimetre.de(seance, ici)
+    except ErreurUtilisateur:
+        return None
+
+
+def _lieux(choisi: Perimetre) -> dict[str, str]:
+    """Code → name of the communes of the scope."""
+    table = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
+    dedans = table if choisi.ici is None else table[table["ici"] == choisi.ici]
+    return dict(zip(dedans["commune"], dedans["nom"], strict=True))
+
+
+def _mesures() -> dict[str, str]:
+    return messages.OBJECTIFS | {code: mesure.titre for code, mesure in messages.MESURES.items()}

@@ -1,0 +1,158 @@
+// Salle in the page: the two keys of a presenter's remote, the strip, the screen put out, the list of where to go. See
+// pages/commun/salle.py. What is asked is a place, never « the next one »: three quick presses make one question.
+
+import { quitter } from "./depart.js";
+import { element, lire } from "./dom.js";
+
+const CHAMPS = "input:not([type=range]), textarea, select, [contenteditable=true], [role=combobox], [role=listbox], dialog";
+const SUIVANT = { PageDown: 1, ArrowRight: 1, PageUp: -1, ArrowLeft: -1 };
+const DELAI_MS = 15_000; // between two readings of the clock
+const simple = (texte) => texte.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
+
+const bouton = (classe, dit, geste) => {
+  const noeud = element("button", classe, dit);
+  Object.assign(noeud, { type: "button", onclick: geste });
+  return noeud;
+};
+
+class Salle {
+  constructor(parent) {
+    this.question = element("div", "question_posee");
+    this.bande = element("div", "bande_salle");
+    this.filtre = Object.assign(element("input", "filtre"), { type: "search", oninput: () => this.filtrer() });
+    this.filtre.setAttribute("aria-label", "Commune, message ou mesure");
+    this.filtre.placeholder = "Trois lettres d’une commune, d’un message, d’une mesure…";
+    this.choix = element("ul", "choix");
+    this.ou = element("dialog", "ou_aller", this.filtre, this.choix);
+    this.ou.setAttribute("aria-label", "Où aller");
+    this.ou.addEventListener("keydown", (geste) => this.choisir(geste));
+    parent.append(this.question, this.bande, this.ou);
+    this.montrees = new Set();
+    this.ecouter = (geste) => this.lireTouche(geste);
+    document.addEventListener("keydown", this.ecouter, true);
+    this.horloge = setInterval(() => this.dire(), DELAI_MS);
+  }
+
+  recevoir(dits, envoyer) {
+    Object.assign(this, { dits, envoyer });
+    this.vise = dits.courant;
+    const message = dits.messages[this.rang()];
+    const estCachee = Boolean(message?.question) && !this.montrees.has(message.cle);
+    this.question.replaceChildren(element("p", "", message?.question ?? ""), element("p", "", "À votre avis ?"));
+    this.question.hidden = !estCachee;
+    this.dire();
+  }
+
+  rang = () => this.dits.messages.findIndex(({ cle }) => cle === this.vise);
+
+  reste() {
+    const minutes = (heure) => heure.split(":").reduce((h, m) => 60 * h + Number(m), 0);
+    const heure = new Date().toLocaleTimeString("fr-FR", { timeZone: "Europe/Paris", hour: "2-digit", minute: "2-digit" });
+    const [debut, fin, maintenant] = [this.dits.debut || "0:0", this.dits.fin || "0:0", heure].map(minutes);
+    return debut <= maintenant && maintenant < fin ? `reste ${fin - maintenant}\u00a0min` : "";
+  }
+
+  dire() {
+    const { messages, creneau, estDetour } = this.dits;
+    const rang = this.rang();
+    const [ici, suivant] = [messages[rang], messages[rang + 1]];
+    const ou = ici ? `${rang + 1} / ${messages.length}` : "";
+    const suite = estDetour && ici ? `‹ revenir à : ${ici.titre}` : suivant ? `ensuite : ${suivant.titre}` : "";
+    const dits = [creneau, this.reste(), ou].filter(Boolean).map((dit) => element("span", "", dit));
+    const boutons = [bouton("suite", suite, () => this.avancer(estDetour ? -1 : 1)), bouton("", "Où aller ?", () => this.ouvrir())];
+    this.bande.replaceChildren(...dits, ici && !estDetour && ici.raison ? element("em", "", ici.raison) : "", ...boutons);
+    boutons[0].hidden = !suite;
+  }
+
+  avancer(pas) {
+    if (!this.question.hidden && pas > 0) {
+      this.montrees.add(this.vise);
+      this.question.hidden = true;
+      return;
+    }
+    const retour = this.dits.estDetour && pas < 0 && this.vise === this.dits.courant;
+    const message = this.dits.messages[this.rang() + (retour ? 0 : pas)];
+    if (message) this.aller(`message:${message.cle}`, message.cle);
+  }
+
+  aller(quoi, vise = this.vise) {
+    this.vise = vise;
+    this.dire();
+    quitter();
+    this.envoyer.setTriggerValue("aller", quoi);
+  }
+
+  lireTouche(geste) {
+    const { key, target } = geste;
+    if (geste.ctrlKey || geste.metaKey || geste.altKey || this.ou.open || target.closest?.(CHAMPS)) return;
+    const estLevier = target.matches?.("input[type=range], [role=slider]");
+    const touche = key.toLowerCase();
+    if (SUIVANT[key] && !(estLevier && key.startsWith("Arrow"))) this.avancer(SUIVANT[key]);
+    else if (["n", "b", "."].includes(touche)) document.documentElement.classList.toggle("noir");
+    else if (touche === "f") this.etendre();
+    else if (["?", "/"].includes(key)) this.ouvrir();
+    else if (key === "Escape" && document.documentElement.classList.contains("menu_salle")) this.montrerMenu(false);
+    else if (key === "0" && !estLevier) document.querySelector(".commande .retour:not([hidden])")?.click();
+    else if (!["c", "r"].includes(touche)) return; // those two are Streamlit's: they empty and run again under the room's eyes
+    geste.preventDefault();
+    geste.stopImmediatePropagation();
+  }
+
+  etendre() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else document.documentElement.requestFullscreen();
+  }
+
+  montrerMenu = (oui) => document.documentElement.classList.toggle("menu_salle", oui);
+
+  ouvrir() {
+    this.filtre.value = "";
+    this.filtrer();
+    this.ou.showModal();
+    this.filtre.focus();
+  }
+
+  // Communes first once one types: a mayor asks for its own.
+  filtrer() {
+    const cherches = simple(this.filtre.value).split(" ").filter(Boolean);
+    const { messages, lieux, mesures } = this.dits;
+    const lignes = [
+      ...messages.map(({ cle, titre, heure }) => [heure, titre, () => this.aller(`message:${cle}`, cle)]),
+      ...lieux.map(([code, nom]) => ["Commune", nom, () => this.aller(`lieu:${code}`)]),
+      ...mesures.map(([code, titre]) => ["Mesure", titre, () => this.aller(`mesure:${code}`)]),
+      ["Menu", "Séance, ICI, profil, retour en Préparation", () => this.montrerMenu(true)],
+    ].filter(([, dit]) => cherches.every((mot) => simple(dit).split(" ").some((m) => m.startsWith(mot))));
+    const ordre = cherches.length ? lignes.sort(([a], [b]) => (b === "Commune") - (a === "Commune")) : lignes;
+    this.choix.replaceChildren(
+      ...ordre.map(([sorte, dit, geste]) => {
+        const ligne = bouton("", "", () => (this.ou.close(), geste()));
+        ligne.append(element("small", "", sorte), dit);
+        return element("li", "", ligne);
+      }),
+    );
+    this.choix.classList.toggle("vide", !ordre.length);
+  }
+
+  choisir(geste) {
+    const lignes = [...this.choix.querySelectorAll("button")];
+    const rang = lignes.indexOf(document.activeElement);
+    if (geste.key === "ArrowDown") lignes[Math.min(rang + 1, lignes.length - 1)]?.focus();
+    else if (geste.key === "ArrowUp") (lignes[rang - 1] ?? this.filtre).focus();
+    else if (geste.key === "Enter" && rang < 0) lignes[0]?.click();
+    else return;
+    geste.preventDefault();
+  }
+
+  fermer() {
+    clearInterval(this.horloge);
+    document.removeEventListener("keydown", this.ecouter, true);
+    document.documentElement.classList.remove("noir", "menu_salle");
+  }
+}
+
+export default function ({ parentElement, data, ...envoyer }) {
+  const salle = (parentElement.salle ??= new Salle(parentElement));
+  salle.recevoir(lire(data), envoyer);
+  // Streamlit calls this also while the component stays, when data overtake those before them.
+  return () => setTimeout(() => salle.bande.isConnected || salle.fermer());
+}
