@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mel_core.entrepot import Instantane
 from mel_core.indicateurs.manques import Declaration
@@ -91,6 +92,11 @@ def diffusion() -> None:
     audience = visiteur.audience()
     nom = "exacts" if audience.est_exacte else "arrondis"
     st.html(f'<p class="diffusion {nom}" role="note">{escape(langue.typeset(audience.dite))}.</p>')
+
+
+def detail(nom: str) -> DeltaGenerator:
+    """What is read at a desk under the message: in Salle it leaves (salle.css)."""
+    return st.container(key=f"detail_{nom}", gap="small")
 
 
 def _lien(libelle: str, page: st.Page, courante: str) -> None:

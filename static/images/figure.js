@@ -6,7 +6,7 @@ import "../fonds/plotly.min.js";
 const MARGE_PNG = 80; // over the figure, for its title and where it comes from
 const LARGEUR_PNG = 900; // at least: they are read in it
 const [OU, DE_QUI] = [".st-key-entete .etat span", ".millesime strong, .millesime span"];
-const MESURES = new Set(["size", "width", "xshift", "yshift", "standoff", "ticklen", "borderpad", "t", "l", "b", "r"]);
+const MESURES = new Set(["size", "minsize", "width", "xshift", "yshift", "standoff", "ticklen", "borderpad", "t", "l", "b", "r"]);
 const CONFIG = { displayModeBar: false, showSendToCloud: false, doubleClick: "reset", scrollZoom: false };
 
 // What is said in sixteenths of a letter, in pixels of this page; no writing smaller than the page wants it (`corps`).
@@ -15,7 +15,7 @@ function grandir(valeur, k, corps, nom, dans) {
   if (valeur && typeof valeur === "object")
     return Object.fromEntries(Object.entries(valeur).map(([n, v]) => [n, grandir(v, k, corps, n, nom)]));
   if (typeof valeur !== "number" || !MESURES.has(nom)) return valeur;
-  return k * (nom === "size" && dans?.endsWith("font") ? corps(valeur) : valeur);
+  return k * (nom === "minsize" || (nom === "size" && dans?.endsWith("font")) ? corps(valeur) : valeur);
 }
 
 // In Salle what is read (16 and more) and what is looked up (less) have each their floor: see salle.css.

@@ -7,6 +7,8 @@ under the pointer), `code` where a mark opens a place, and what it says it adds.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -26,6 +28,7 @@ from pages.commun.images.gabarit import (
     regle,
 )
 
+_LETTRES_DITES, _INTERLIGNE = 32, 19
 # Where a share stands against the control limits: a word, a tone, a mark.
 POSITIONS = {
     "au-dessus": (couleurs.AU_DESSUS, "triangle-up"),
@@ -33,8 +36,10 @@ POSITIONS = {
     "dans les limites": (couleurs.PROCHE, "circle"),
     "effectif trop faible": (couleurs.PAPIER, "circle"),
 }
+_ENTIER = {"mode": "hide", "minsize": 15}  # what is written on a part is written whole, or under the pointer alone
 _CONTOUR = {"color": couleurs.ENCRE, "width": 2}
 _LIGNES_SERREES = 7  # beyond, a name has one line
+_LIGNES_MIN = 3
 _RALLONGE = 1.06  # beyond the longest mark
 
 Series = Mapping[str, tuple[str, str]]  # what a part is called, its tone, that of what is written on it
@@ -50,9 +55,11 @@ def en_lignes(
         noms = [nom_court(nom) for nom in lignes["libelle"]]
     # An axis that no trace follows is not drawn.
     suiveur = go.Scatter(x=[None], y=[0], yaxis="y2", **MUET)
-    a_droite = {**axe_de_noms(valeurs, cote="right"), "overlaying": "y"}
+    etendue = {"range": [max(len(lignes), _LIGNES_MIN) - 0.5, -0.5]}  # one line alone is no wall
+    a_gauche = {**axe_de_noms(noms), **etendue}
+    a_droite = {**axe_de_noms(valeurs, cote="right"), **etendue, "overlaying": "y"}
     return Image(
-        figure([*traces, suiveur], xaxis=x, yaxis=axe_de_noms(noms), yaxis2=a_droite, **mise_en_page), titre, lecture
+        figure([*traces, suiveur], xaxis=x, yaxis=a_gauche, yaxis2=a_droite, **mise_en_page), titre, lecture
     )
 
 
@@ -127,8 +134,18 @@ def effectifs(lignes: pd.DataFrame, quoi: str, titre: str, lecture: str) -> Imag
         marker_color=couleurs.AU_DESSOUS,
         **bulle(lignes["infobulle"]),
     )
-    dit = {"x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom", "text": quoi}
-    return en_lignes(lignes, [barres], nombres(lignes["effectif"]), titre, lecture, annotations=[dit])
+    # Towards the names, on two lines: the marks may be narrower than what is said of them.
+    dites = wrap(quoi, _LETTRES_DITES)
+    dit = {"x": 1, "xref": "paper", "xanchor": "right", "y": 1, "yref": "paper", "yanchor": "bottom"}
+    return en_lignes(
+        lignes,
+        [barres],
+        nombres(lignes["effectif"]),
+        titre,
+        lecture,
+        annotations=[{**dit, "text": "<br>".join(map(escape, dites))}],
+        margin={"t": 34 + _INTERLIGNE * (len(dites) - 1)},
+    )
 
 
 def ecarts(lignes: pd.DataFrame, titre: str, lecture: str) -> Image:
@@ -205,7 +222,7 @@ def empilees(
     """
     presentes = [serie for serie in series if (segments["serie"] == serie).any()]
     traces = [_part(segments[segments["serie"] == serie], serie, *series[serie]) for serie in presentes]
-    return en_lignes(lignes, traces, x, titre, lecture, barmode="stack", legend={"traceorder": "normal"})
+    return en_lignes(lignes, traces, x, titre, lecture, barmode="stack", legend={"traceorder": "normal"}, uniformtext=_ENTIER)
 
 
 def _part(siens: pd.DataFrame, serie: str, ton: str, encre: str) -> go.Bar:
@@ -220,7 +237,7 @@ def _part(siens: pd.DataFrame, serie: str, ton: str, encre: str) -> go.Bar:
         insidetextanchor="middle",
         insidetextfont={"size": 16, "color": encre},
         textangle=0,
-        constraintext="none",
+        constraintext="inside",
         showlegend=True,
         **bulle(siens["infobulle"]),
     )

@@ -42,7 +42,8 @@ def page() -> None:
         else:
             descente.show(bilan, lieu)
     if lieu is None:
-        tableaux.constat(bilan)
+        with cadre.detail("bilan"):
+            tableaux.constat(bilan)
 
 
 def say(bilan: Bilan, choisi: Perimetre, lieu: Lieu | None) -> None:

@@ -99,7 +99,8 @@ def explore(lecture: Lecture, choisi: Perimetre) -> None:
                 st.html(regles(lecture))
             st.html(tableaux_mesures.comparaison(lecture))
     if coupe != MATRICE and not manque:
-        tableaux_mesures.tableau(lecture, lignes(lecture.cle, coupe), coupe)
+        with cadre.detail("mesure"):
+            tableaux_mesures.tableau(lecture, lignes(lecture.cle, coupe), coupe)
 
 
 def choose_coupe(lecture: Lecture) -> str:

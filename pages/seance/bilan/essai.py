@@ -18,7 +18,7 @@ import streamlit as st
 from mel_core.indicateurs import entonnoir, phrases_constats
 from mel_core.indicateurs.phrases_mesures import TROP_FAIBLE as N_MINIMUM
 from mel_core.objectifs.lectures import lectures_2015
-from mel_core.secret.audience import Audience
+from mel_core.secret.audience import SALLE, Audience
 from mel_core.simulation.reorientation.calcul_reorientation import CibleEssayee, Grille, par
 from mel_core.simulation.reorientation.moyens import Jugement
 from mel_core.simulation.scenarios.phrases_reorientations import say
@@ -160,7 +160,7 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> I
                 "bande_bas": max(0.0, bas) if est_bande else None,
                 "bande_haut": min(1.0, haut) if est_bande else None,
                 "part_2015": en_2015.get(classe),
-                "dit_2015": f"{_NOM_2015[bool(lignes)]} : {langue.part(en_2015.get(classe))}",
+                "dit_2015": f"{_nom_2015(bilan, bool(lignes))} : {langue.part(en_2015.get(classe))}",
                 "avant": avant["part"].get(classe),
                 "infobulle": phrases_constats.detail_classe(ligne),
             }
@@ -178,6 +178,12 @@ def _avant(cle: Cle, table: str, par: str) -> tuple[str, pd.DataFrame]:
         return "", pd.DataFrame({"part": pd.Series(dtype=float), "n_connus": pd.Series(dtype=float)})
     lus = getattr(bilan, table).set_index(par)
     return seance_dite(bilan.cle[1]), lus[["part", "n_connus"]].where(lus["n_connus"].gt(0))
+
+
+def _nom_2015(bilan: Bilan, est_nommee: bool) -> str:
+    """In a room letters are larger, and the first name takes two lines."""
+    nom = _NOM_2015[est_nommee]
+    return nom.replace(", ", ",<br>  ") if bilan.audience == SALLE else nom
 
 
 def _position(part: float, cible: float, est_dans_la_bande: bool) -> str:

@@ -53,7 +53,7 @@ def barres(classes: pd.DataFrame, cibles: pd.DataFrame, avant_dit: str, lecture:
     ligne: dict[str, Any] = {"y": rangs, "orientation": "h"}
     etendue = [len(rangs) - 0.38, -0.45]
     noms = [
-        f"<b>{x.libelle}</b><br><span style='font-size:0.75em;font-weight:400'>{x.effectif_dit}</span>"
+        f"<b>{x.libelle}</b><br><span style='font-size:0.75em;font-weight:400'>{x.effectif_dit.replace(' · ', '<br>')}</span>"
         for x in classes.itertuples()
     ]
     bande = classes["bande_bas"].notna()
@@ -201,7 +201,7 @@ def entonnoir(points: pd.DataFrame, limites: pd.DataFrame, cibles: pd.DataFrame,
             },
             yaxis={**axe_de_parts(en_y[1] + marge, en_y[0] - marge)},
             annotations=cibles_dites("y", cibles),
-            margin={"t": 26, "b": 2, "l": 4, "r": 130},
+            margin={"t": 26, "b": 2, "l": 4, "r": 150},
         ),
         "Part de ménages ACI par commune selon le nombre d’attributions",
         lecture,

@@ -9,7 +9,7 @@ import streamlit as st
 from mel_core.socle import langue
 from pages.adaptateur import cartes
 from pages.adaptateur.incidents import fragment
-from pages.commun import cadre, choix_perimetre, levier
+from pages.commun import cadre, choix_perimetre, levier, visiteur
 from pages.commun.levier import Curseur, Etape, Jeu
 from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, Bilan, Cle, read_cle
 from pages.seance.bilan import descente
@@ -29,7 +29,7 @@ RESERVES = {
     "autres_en_qpv": "La loi juge la Métropole entière : la répartition entre communes et bailleurs est une hypothèse.",
 }
 CIBLE_SANS_OBJECTIF = Fraction(1, 2)
-_CARTE_PX = (370, 291)  # over the right of the charts: see style.css
+_CARTE_PX, _CARTE_SALLE_PX = (370, 291), (265, 312)  # over the right of the charts: see style.css, salle.css
 
 
 @fragment
@@ -44,7 +44,8 @@ def show(cle: Cle, *, est_imagee: bool) -> None:
         st.query_params[nom] = str(valeur)
         lieu = levier.clicked(nom)
         if est_imagee:
-            lieu = cartes.draw(try_out(bilan, valeur).carte, f"bilan_{bilan.indicateur}", _CARTE_PX) or lieu
+            surface = _CARTE_SALLE_PX if visiteur.est_en_salle() else _CARTE_PX
+            lieu = cartes.draw(try_out(bilan, valeur).carte, f"bilan_{bilan.indicateur}", surface) or lieu
         if lieu:
             descente.go(lieu)
             st.rerun()

@@ -55,13 +55,14 @@ def page() -> None:
             )
     remind(laisses, choisi)
     est_demande = correct(actees, choisi)
-    gauche, droite = st.columns(2, gap="large")
-    with gauche:
-        st.markdown("#### Emporter")
-        export(choisi)
-    with droite:
-        st.markdown("#### Signer")
-        sign(choisi, vues, signee, len(laisses), est_demande)
+    with st.container(key="signature"):
+        gauche, droite = st.columns(2, gap="large")
+        with gauche:
+            st.markdown("#### Emporter")
+            export(choisi)
+        with droite:
+            st.markdown("#### Signer")
+            sign(choisi, vues, signee, len(laisses), est_demande)
 
 
 def message(

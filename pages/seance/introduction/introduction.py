@@ -32,11 +32,12 @@ def page() -> None:
         verdicts = [r.vu(choisi.audience) for r in rouverts.resultats]
         st.markdown(phrases.ouverture(choisi.ici_dite, str(choisi.seance.precedente), verdicts, engagements))
     suites_seance.show(choisi)
-    gauche, droite = st.columns([0.42, 0.58], gap="large")
-    with gauche:
-        a_decider(choisi)
-    with droite:
-        completude(choisi)
+    with cadre.detail("introduction"):
+        gauche, droite = st.columns([0.42, 0.58], gap="large")
+        with gauche:
+            a_decider(choisi)
+        with droite:
+            completude(choisi)
 
 
 def a_decider(choisi: Perimetre) -> None:

@@ -18,7 +18,7 @@ from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
-from pages.commun import donnees, ecriture
+from pages.commun import cadre, donnees, ecriture
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.segments import ecran_engagements
@@ -73,7 +73,8 @@ def show(choisi: Perimetre) -> None:
         st.html(f'<p class="reserve">{escape(resultats.SIX_MOIS_EN_COMMUN)}</p>')
     for phrase in rouverts.changements(choisi.audience):
         st.html(f'<p class="reserve">Ce qui a changé : {escape(phrase)}</p>')
-    acte_issue.ask(rouverts.resultats, lecture.require_ici(choisi))
+    with cadre.detail("issue"):
+        acte_issue.ask(rouverts.resultats, lecture.require_ici(choisi))
 
 
 def _ligne(r: ResultatDecision, noms: dict[str, str], audience: Audience) -> str:

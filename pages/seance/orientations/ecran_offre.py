@@ -8,7 +8,7 @@ import streamlit as st
 from mel_core.secret.audience import PREPARATION, Audience
 from mel_core.socle import langue
 from pages.adaptateur import cartes
-from pages.commun import widgets
+from pages.commun import cadre, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape, siens
 from pages.seance.orientations import attentes_mutations, images_offre
@@ -17,6 +17,7 @@ from pages.seance.orientations import lecture_offre as lecture
 SENS = {"souhaitee": "Commune souhaitée", "residence": "Commune habitée"}
 _TYPOLOGIES = {"T1": "T1", "T2": "T2", "T3": "T3", "T4": "T4", "T5": "T5", "T6P": "T6 et plus"}
 _CARTE_PX = (640, 400)
+_CARTE_SALLE_PX = (880, 500)
 _COMPTES = {
     "n_demandes": "La souhaitent",
     "n_attributions": "Attributions",
@@ -50,7 +51,8 @@ def offre(choisi: Perimetre) -> None:
     demandes, attributions = (int(comptees[c].sum()) for c in ("n_demandes", "n_attributions"))
     carte, comptes = st.columns([0.5, 0.5], gap="medium")
     with carte:
-        cartes.draw(images_offre.tension(montrees, demandes / attributions), "tension", _CARTE_PX)
+        surface = _CARTE_SALLE_PX if visiteur.est_en_salle() else _CARTE_PX
+        cartes.draw(images_offre.tension(montrees, demandes / attributions), "tension", surface)
     with comptes:
         tensions = montrees["tension"].replace(float("inf"), float("nan"))
         noms = {"nom": "Commune", **_COMPTES, "tension": "Tension"}
@@ -63,9 +65,10 @@ def offre(choisi: Perimetre) -> None:
             f"({langue.nombre(demandes)} pour {langue.nombre(attributions)}). {etape.ABSENT_DIT}"
         )
     tensions = par_typologie(frame, list(montrees["nom"]), choisi.audience)
-    st.markdown("#### Demandes pour une attribution, par typologie")
-    legende = "Demandes pour une attribution, par commune et typologie"
-    widgets.grille(tensions, dict.fromkeys(list(tensions)[1:], _dixieme), legende)
+    with cadre.detail("typologies"):
+        st.markdown("#### Demandes pour une attribution, par typologie")
+        legende = "Demandes pour une attribution, par commune et typologie"
+        widgets.grille(tensions, dict.fromkeys(list(tensions)[1:], _dixieme), legende)
 
 
 def say_les_tensions(ensemble: pd.DataFrame, audience: Audience) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import streamlit as st
 from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.phrases_mesures import TROP_FAIBLE, TROP_FAIBLE_DIT
 from mel_core.socle import langue
-from pages.commun import widgets
+from pages.commun import cadre, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape
 from pages.seance.orientations import images_offre
@@ -37,9 +37,10 @@ def show(choisi: Perimetre) -> None:
         f"(loi du 27 janvier 2017). {etape.ABSENT_DIT}"
     )
     if not commissions.empty:
-        st.markdown("#### Retour des commissions de désignation")
-        table, formats = tableau_des_commissions(commissions)
-        widgets.grille(table, formats, "Retour des commissions de désignation", column_config=etape.LECTURES)
+        with cadre.detail("commissions"):
+            st.markdown("#### Retour des commissions de désignation")
+            table, formats = tableau_des_commissions(commissions)
+            widgets.grille(table, formats, "Retour des commissions de désignation", column_config=etape.LECTURES)
 
 
 def say_le_peuplement(ensemble: pd.Series) -> str:

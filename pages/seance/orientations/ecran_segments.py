@@ -72,9 +72,10 @@ def show(choisi: Perimetre, question: Question) -> None:
         distribute(question, audience)
     with droite:
         commit(question, audience)
-    understand(question, choisi)
-    cross_check(question, audience)
-    detail(question, audience)
+    with cadre.detail("segment"):
+        understand(question, choisi)
+        cross_check(question, audience)
+        detail(question, audience)
 
 
 def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> str:
@@ -110,7 +111,8 @@ def distribute(question: Question, audience: Audience) -> None:
     with st.container(key="segment_image"):
         vivant.draw(figure)
     if note:
-        st.html(f'<p class="reserve">{escape(note)}</p>')
+        with cadre.detail("note_du_segment"):
+            st.html(f'<p class="reserve">{escape(note)}</p>')
 
 
 @fragment
@@ -132,7 +134,8 @@ def commit(question: Question, audience: Audience) -> None:
         else:
             scenario = pull(question, situation, audience)
     acte_engagement.remind(question)
-    st.html(f'<p class="reserve">{escape(langue.typeset(phrases.reserve(situation)))}</p>')
+    with cadre.detail("reserve_du_flux"):
+        st.html(f'<p class="reserve">{escape(langue.typeset(phrases.reserve(situation)))}</p>')
     est_possible = judge(situation, scenario).verdict is not VerdictEngagement.INFAISABLE
     repartition = Repartition()
     if scenario.servis and est_possible:
