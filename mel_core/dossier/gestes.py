@@ -55,6 +55,7 @@ _ECRITS = {
     "pratique": ("a noté ce qui fonctionne", "a corrigé ce qui fonctionne"),
     "issue": ("a dit ce qu’est devenue une décision", "a corrigé ce qu’est devenue une décision"),
     "scenario": ("a gardé un scénario", "a corrigé un scénario"),
+    "sequence": ("a préparé la séquence de la séance", "a changé la séquence de la séance"),
     "seance": ("a fixé la date de la séance", "a changé la date de la séance"),
     "signature": ("a fait signer le relevé de décisions", "a fait signer de nouveau le relevé de décisions"),
     "suite": ("a noté la suite donnée à un ménage", "a changé la suite donnée à un ménage"),

@@ -59,6 +59,7 @@ class Action(Enum):
     PUBLIER_CONTOURS = Droit("publier des contours")
     REVENIR_A_UNE_PUBLICATION = Droit("revenir à une publication")
     FIXER_OBJECTIFS = Droit("fixer les objectifs et paramètres")
+    PREPARER_SEQUENCE = Droit("préparer la séquence de la séance")
     PREPARER_DOSSIER = Droit("préparer le dossier de séance")
     SIGNALER_BLOCAGE = Droit(
         "signaler un blocage",

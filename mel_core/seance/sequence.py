@@ -82,17 +82,19 @@ def _ranges(constats: Sequence[Constat], obligatoires: list[str], avant_dit: str
     ranges: dict[str, tuple[Constat, str]] = {}
     if bouge and bouge.mouvement >= _A_BOUGE:
         sens = "+" if (bouge.part or 0) > (bouge.avant or 0) else "−"
-        points = langue.nombre(100 * bouge.mouvement, 0)
-        ranges[bouge.code] = bouge, f"ce qui a le plus bougé depuis {avant_dit} : {sens}{points} points"
+        ranges[bouge.code] = bouge, f"ce qui a le plus bougé depuis {avant_dit} : {sens}{_points(bouge.mouvement)}"
     loin = max((c for c in constats if c.code not in ranges), key=lambda c: abs(c.ecart or 0), default=None)
     if loin and abs(loin.ecart or 0) >= _EST_LOIN:
-        points = langue.nombre(100 * abs(loin.ecart or 0), 0)
-        ranges[loin.code] = loin, f"le plus loin de son objectif : {points} points"
+        ranges[loin.code] = loin, f"le plus loin de son objectif : {_points(abs(loin.ecart or 0))}"
     par_code = {c.code: c for c in constats}
     for code in obligatoires:
         if code in par_code:
             ranges.setdefault(code, (par_code[code], ""))
     return list(ranges.values())
+
+
+def _points(parts: float) -> str:
+    return langue.effectif(round(100 * parts), "point")
 
 
 def write(messages: Iterable[Message]) -> dict[str, Any]:

@@ -70,7 +70,9 @@ def de(seance: str, ici: str) -> Perimetre:
     when the data have neither."""
     seances, icis = donnees.choix(donnees.instantane().identifiant)
     if seance not in seances or ici not in (*icis, METROPOLE):
-        raise ErreurUtilisateur("Cette séance ou cette ICI n’existe pas dans les données publiées : en choisir une autre.")
+        raise ErreurUtilisateur(
+            "Cette séance ou cette ICI n’existe pas dans les données publiées : en choisir une autre."
+        )
     choisie = Seance.read(seance)
     dans = tuple(icis.get(ici, ()))
     return Perimetre(donnees.instantane(choisie), choisie, None if ici == METROPOLE else ici, dans, visiteur.audience())

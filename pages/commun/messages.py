@@ -12,12 +12,14 @@ from mel_core.seance.sequence import Constat, Message
 from mel_core.secret.audience import SALLE
 from mel_core.segments import titre_de
 from mel_core.socle.periodes import Periode, Seance
-from pages.commun import donnees, ecriture
+from pages.commun import donnees, ecriture, visiteur
 from pages.commun.choix_perimetre import METROPOLE, Perimetre
 from pages.commun.coordination import lecture_coordination
 from pages.commun.mesures.catalogue import MESURES
 from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, seance_dite
 
+COURANT = "message"  # of the address: the message on screen
+DU_PERIMETRE = ("seance", "ici", visiteur.SALLE_REPETEE)  # of the address: what no message changes
 OBJECTIFS = {EQUILIBRE: "Équilibre 50/50", ACI: "ACI en premier accès"}
 # The lines of the agenda « Temps bilan et analyse ».
 OBLIGATOIRES = (EQUILIBRE, ACI, "mutations", "npru", "entrants_occupants")
@@ -25,7 +27,7 @@ SEGMENTS = ("attente_24", "attente_36", "poulidor", "mutations_bloquees_en_atten
 VUES = {
     "engagements": "Engagements",
     "preconisations": "Préconisations",
-    "mutations": "Mutations bloquées en attente",
+    "mutations": "Mutations bloquées, par commune",
     "offre": "Offre et demande",
     "qpv": "Peuplement des QPV",
 }
@@ -40,7 +42,7 @@ def read(choisi: Perimetre) -> tuple[Message, ...]:
     """The sequence of the day."""
     proposes = propose(choisi)
     fiche = ecriture.journal().read(sequence.OBJET, identifiant(choisi))
-    if fiche is None or fiche.effacee:
+    if fiche is None or fiche.effacee or not fiche.contenu.get("messages"):
         return proposes
     connus = {m.cle for m in proposes}
     # An item that left the agenda, or a séance without ICI, has no message any more.

@@ -12,6 +12,7 @@ SEANCE = {
 }
 HORS_SEANCE = {
     "simuler": ("simuler", "Simuler"),
+    "seances": ("preparer/seances", "Préparer › Séances"),
     "blocages": ("preparer/blocages", "Préparer › Blocages"),
     "dossier": ("preparer/dossier", "Préparer › Dossier de séance"),
     "imports": ("preparer/imports", "Préparer › Imports"),
@@ -29,6 +30,7 @@ PAGES = {**SEANCE, **HORS_SEANCE}
 GROUPES = {
     "Simuler": {"Simuler": "simuler"},
     "Préparer": {
+        "Séances": "seances",
         "Blocages": "blocages",
         "Dossier": "dossier",
         "Imports": "imports",

@@ -17,11 +17,13 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import vivant
 from pages.commun import cadre, choix_perimetre, donnees, messages, visiteur
 from pages.commun.choix_perimetre import Perimetre
+from pages.commun.messages import COURANT, DU_PERIMETRE, OBJECTIFS
+from pages.commun.mesures.catalogue import MESURES
+from pages.commun.mesures.lecture_bilan import EQUILIBRE
 from pages.commun.navigation import SEANCE
 
 _STYLE = Path(__file__).with_name("salle.css")
-_CLE, _COURANT, _LAISSEES = "salle", "message", "salle_adresses_laissees"
-_DU_PERIMETRE = ("seance", "ici", visiteur.SALLE_REPETEE)
+_CLE, _LAISSEES = "salle", "salle_adresses_laissees"
 _composant = vivant.composant("salle", "adaptateur")
 
 
@@ -43,7 +45,7 @@ def walk(pages: Mapping[str, st.Page]) -> None:
     choisi = _perimetre()
     if choisi is None:
         return
-    courant = st.query_params.get(_COURANT, "")
+    courant = st.query_params.get(COURANT, "")
     quoi, _, code = demande.partition(":")
     if quoi == "message":
         vise = next((m for m in messages.read(choisi) if m.cle == code), None)
@@ -52,7 +54,7 @@ def walk(pages: Mapping[str, st.Page]) -> None:
             _go(pages, vise.page, st.session_state[_LAISSEES].get(code) or dict(vise.parametres), code)
     elif quoi == "lieu" and code in _lieux(choisi):
         objectif = st.query_params.get("objectif", "")
-        suivi = objectif if objectif in messages.OBJECTIFS else messages.EQUILIBRE
+        suivi = objectif if objectif in OBJECTIFS else EQUILIBRE
         _go(pages, "bilan", {"objectif": suivi, "lieu": code}, courant)
     elif quoi == "mesure" and code in _mesures():
         _go(pages, "bilan", {"objectif": code}, courant)
@@ -62,13 +64,13 @@ def _leave(courant: str) -> None:
     """A message is found again as it was left: its lever, its commune."""
     laissees = st.session_state.setdefault(_LAISSEES, {})
     if courant:
-        laissees[courant] = {n: v for n, v in st.query_params.items() if n not in (*_DU_PERIMETRE, _COURANT)}
+        laissees[courant] = {n: v for n, v in st.query_params.items() if n not in (*DU_PERIMETRE, COURANT)}
 
 
 def _go(pages: Mapping[str, st.Page], page: str, parametres: Mapping[str, str], message: str) -> None:
-    garde = {nom: st.query_params[nom] for nom in _DU_PERIMETRE if nom in st.query_params}
-    choix_perimetre.forget({*st.query_params, *parametres} - {*_DU_PERIMETRE, _COURANT})
-    st.switch_page(pages[page], query_params={**garde, **parametres, _COURANT: message})
+    garde = {nom: st.query_params[nom] for nom in DU_PERIMETRE if nom in st.query_params}
+    choix_perimetre.forget({*st.query_params, *parametres} - {*DU_PERIMETRE, COURANT})
+    st.switch_page(pages[page], query_params={**garde, **parametres, COURANT: message})
 
 
 def strip(page: str) -> None:
@@ -89,7 +91,7 @@ def strip(page: str) -> None:
         "mesures": list(_mesures().items()),
     }
     if courant:
-        st.query_params[_COURANT] = courant.cle
+        st.query_params[COURANT] = courant.cle
     _composant(key=_CLE, data=vivant.octets(dits), on_aller_change=lambda: None)
 
 
@@ -106,9 +108,10 @@ def _dit(message: Message) -> dict[str, str]:
 
 def _courant(page: str, suite: tuple[Message, ...]) -> Message | None:
     """The message that the address names, else the first one that it shows, else the first of its slot."""
-    nomme = [m for m in suite if m.cle == st.query_params.get(_COURANT)]
-    montres = [m for m in suite if m.page == page and _est_sur(page, m)]
-    return next(iter([*(m for m in nomme if m.page == page), *montres, *nomme, *(m for m in suite if m.page == page)]), None)
+    du_creneau = [m for m in suite if m.page == page]
+    nomme = [m for m in suite if m.cle == st.query_params.get(COURANT)]
+    montres = [m for m in du_creneau if _est_sur(page, m)]
+    return next(iter([*nomme, *montres, *du_creneau]), None)
 
 
 def _est_sur(page: str, message: Message) -> bool:
@@ -135,4 +138,4 @@ def _lieux(choisi: Perimetre) -> dict[str, str]:
 
 
 def _mesures() -> dict[str, str]:
-    return messages.OBJECTIFS | {code: mesure.titre for code, mesure in messages.MESURES.items()}
+    return OBJECTIFS | {code: mesure.titre for code, mesure in MESURES.items()}

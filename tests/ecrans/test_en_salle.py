@@ -71,7 +71,7 @@ def test_in_rehearsal_salle_closes_lists_and_exports_and_a_confirmation_opens_th
 
 
 def test_without_a_login_the_switch_says_that_it_is_a_rehearsal(essai: AppTest) -> None:
-    dit = "Sans connexion, c’est une répétition : la Salle ne tient que dans cet onglet, et finit s’il se recharge."
+    dit = "Sans connexion, c’est une répétition : la Salle ne tient que dans cet onglet."
     assert dit in lu(essai)
     choose(essai, PASSER)
     assert dit in lu(essai)

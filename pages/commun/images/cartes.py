@@ -21,7 +21,7 @@ from pages.commun.images import couleurs, fond
 from pages.commun.images.fond import Fond, Lieu
 
 LIEUX = "lieux"  # the layer that answers a click
-_CORPS, _INTERLIGNE, _LETTRE = 14.5, 1.15, 0.56  # of a name: pixels, heights of a line, widths of a letter
+_CORPS, _INTERLIGNE, _LETTRE = 16, 1.15, 0.56  # of a name: pixels, heights of a line, widths of a letter
 _ATTENTE_MAX = 1  # times that the map is to double for a name to be written
 _TUILE = 512  # pixels of the world at zoom 0
 _TRAIT, _SANS = couleurs.rvb(couleurs.FILET), [0, 0, 0, 0]

@@ -58,9 +58,7 @@ def en_lignes(
     etendue = {"range": [max(len(lignes), _LIGNES_MIN) - 0.5, -0.5]}  # one line alone is no wall
     a_gauche = {**axe_de_noms(noms), **etendue}
     a_droite = {**axe_de_noms(valeurs, cote="right"), **etendue, "overlaying": "y"}
-    return Image(
-        figure([*traces, suiveur], xaxis=x, yaxis=a_gauche, yaxis2=a_droite, **mise_en_page), titre, lecture
-    )
+    return Image(figure([*traces, suiveur], xaxis=x, yaxis=a_gauche, yaxis2=a_droite, **mise_en_page), titre, lecture)
 
 
 def parts(lignes: pd.DataFrame, reference: float, reference_dite: str, titre: str, lecture: str) -> Image:
@@ -222,7 +220,9 @@ def empilees(
     """
     presentes = [serie for serie in series if (segments["serie"] == serie).any()]
     traces = [_part(segments[segments["serie"] == serie], serie, *series[serie]) for serie in presentes]
-    return en_lignes(lignes, traces, x, titre, lecture, barmode="stack", legend={"traceorder": "normal"}, uniformtext=_ENTIER)
+    return en_lignes(
+        lignes, traces, x, titre, lecture, barmode="stack", legend={"traceorder": "normal"}, uniformtext=_ENTIER
+    )
 
 
 def _part(siens: pd.DataFrame, serie: str, ton: str, encre: str) -> go.Bar:

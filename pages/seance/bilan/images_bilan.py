@@ -53,8 +53,8 @@ def barres(classes: pd.DataFrame, cibles: pd.DataFrame, avant_dit: str, lecture:
     ligne: dict[str, Any] = {"y": rangs, "orientation": "h"}
     etendue = [len(rangs) - 0.38, -0.45]
     noms = [
-        f"<b>{x.libelle}</b><br><span style='font-size:0.75em;font-weight:400'>{x.effectif_dit.replace(' · ', '<br>')}</span>"
-        for x in classes.itertuples()
+        f"<b>{nom}</b><br><span style='font-size:0.75em;font-weight:400'>{dit.replace(' · ', '<br>')}</span>"
+        for nom, dit in zip(classes["libelle"], classes["effectif_dit"], strict=True)
     ]
     bande = classes["bande_bas"].notna()
     traces = [

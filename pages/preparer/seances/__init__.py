@@ -1,0 +1,1 @@
+"""Préparer › Séances: what the room will see, and in which order."""

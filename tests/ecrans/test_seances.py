@@ -1,0 +1,174 @@
+"""Préparer › Séances on screen: the sequence proposed, kept, put in order, and walked in Salle."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mel_core.seance import sequence
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.commun import donnees, ecriture
+from pages.commun.navigation import fichier
+from tests.ecrans.conftest import Publier, monde
+
+GARDER, REVENIR, AJOUTER = "Garder cette séquence", "Revenir à la séquence proposée", "Ajouter"
+QUOI = "2017S2 ICI 2"
+
+
+@pytest.fixture
+def essai(publish: Publier) -> AppTest:
+    publish(**monde())
+    essai = start()
+    essai.session_state["auteur_nom"] = "C. Essai"
+    return go(essai, "seances")
+
+
+def start() -> AppTest:
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
+    essai.query_params["ici"] = "ICI 2"
+    return essai.run()
+
+
+def go(essai: AppTest, page: str, **adresse: str) -> AppTest:
+    essai.switch_page(fichier(page))
+    essai.query_params.update(adresse)
+    essai.run()
+    assert not essai.exception
+    return essai
+
+
+def press(essai: AppTest, libelle: str) -> None:
+    next(b for b in essai.button if b.label == libelle).click().run()
+    assert not essai.exception
+
+
+def dit(essai: AppTest) -> str:
+    return " ".join(m.value for m in essai.markdown).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def refus(essai: AppTest) -> str:
+    return " ".join(str(x.proto.body) for x in essai.get("html") if 'role="alert"' in str(x.proto.body))
+
+
+def table(essai: AppTest) -> pd.DataFrame:
+    return next(d.value for d in essai.dataframe if "Montrer" in d.value)
+
+
+def gardee() -> list[str]:
+    fiche = ecriture.journal().read(sequence.OBJET, QUOI)
+    return [m["titre"] for m in fiche.contenu["messages"]] if fiche else []
+
+
+def test_the_sequence_proposed_is_said_kept_with_who_wrote_it_and_given_up(essai: AppTest) -> None:
+    n = len(table(essai))
+    assert f"montre **{n} messages**, dans la séquence proposée par les données" in dit(essai)
+    press(essai, GARDER)
+    assert "telle qu’elle a été préparée" in dit(essai)
+    assert gardee() == list(table(essai)["Message"])
+    fiche = ecriture.journal().read(sequence.OBJET, QUOI)
+    assert fiche is not None
+    assert (fiche.auteur.nom, fiche.version) == ("C. Essai", 1)
+    press(essai, REVENIR)
+    assert gardee() == []
+    assert f"montre **{n} messages**, dans la séquence proposée" in dit(essai)
+
+
+def test_nothing_is_kept_that_nobody_signs(publish: Publier) -> None:
+    publish(**monde())
+    essai = go(start(), "seances")
+    press(essai, GARDER)
+    assert "Personne ne signe cette écriture" in refus(essai)
+    assert gardee() == []
+
+
+@pytest.mark.parametrize(
+    ("lien", "titre", "dite"),
+    [
+        ("http://ici.fr/bilan?seance=2017S2&ici=ICI+2&lieu=59512", "Et Roubaix ?", ""),
+        ("http://ici.fr/?seance=2017S2&ici=ICI+2&objectif=npru", "NPRU", ""),
+        ("http://ici.fr/bilan?lieu=59512", "", "n’a pas de titre"),
+        ("http://ici.fr/imports?x=1", "Imports", "n’est pas celle d’une vue de la journée"),
+        ("bilan", "Bilan", "n’est pas celle d’une vue de la journée"),
+        ("http://[ici", "Ici", "ne se lit pas"),
+        ("", "", "n’est pas celle d’une vue de la journée"),
+    ],
+)
+def test_a_view_is_added_by_its_link_without_the_seance_or_the_ici_that_it_was_copied_from(
+    essai: AppTest, lien: str, titre: str, dite: str
+) -> None:
+    n = len(table(essai))
+    essai.text_input(key="lien_a_ajouter").input(lien)
+    essai.text_input(key="titre_a_ajouter").input(titre)
+    press(essai, AJOUTER)
+    assert (dite in refus(essai)) if dite else (refus(essai) == "")
+    assert len(table(essai)) == n + (not dite)
+    if not dite:
+        press(essai, GARDER)
+        assert gardee()[-1] == titre
+        fiche = ecriture.journal().read(sequence.OBJET, QUOI)
+        assert fiche is not None
+        assert not {"seance", "ici"} & set(fiche.contenu["messages"][-1]["parametres"])
+
+
+def arrange(suite: tuple[sequence.Message, ...], **colonnes: list[object]) -> list[str]:
+    # A page is run, never imported: its functions are read from its file.
+    espace: dict[str, object] = {"__name__": "seances_lues"}
+    source = (donnees.RACINE / fichier("seances")).read_text(encoding="utf-8").removesuffix("page()\n")
+    exec(compile(source, "seances.py", "exec"), espace)  # noqa: S102
+    depart = {"Ordre": range(1, len(suite) + 1), "Montrer": True, "Message": [m.titre for m in suite]}
+    saisie = pd.DataFrame({**depart, "Question posée avant": "", **colonnes})
+    return [f"{m.titre} {m.question}".strip() for m in espace["arrange"](suite, saisie)]  # type: ignore[operator]
+
+
+SUITE = tuple(sequence.Message(c, "bilan", c.upper()) for c in "abc")
+
+
+@pytest.mark.parametrize(
+    ("colonnes", "attendus"),
+    [
+        ({"Ordre": [3, 1, 2]}, ["B", "C", "A"]),
+        ({"Ordre": [1, 1, 1]}, ["A", "B", "C"]),
+        ({"Ordre": [2, None, 1]}, ["C", "A", "B"]),
+        ({"Montrer": [True, False, None]}, ["A"]),
+        ({"Message": ["Un", " Deux ", "Trois"]}, ["Un", "Deux", "Trois"]),
+        ({"Question posée avant": ["Combien ?", None, " "]}, ["A Combien ?", "B", "C"]),
+    ],
+)
+def test_messages_are_ordered_left_out_named_and_asked_as_typed(
+    colonnes: dict[str, list[object]], attendus: list[str]
+) -> None:
+    assert arrange(SUITE, **colonnes) == attendus
+
+
+@pytest.mark.parametrize(
+    ("colonnes", "dite"),
+    [({"Montrer": [False] * 3}, "ne montre plus aucun message"), ({"Message": ["A", " ", "C"]}, "pas de titre")],
+)
+def test_a_sequence_without_message_or_a_message_without_title_is_refused(
+    colonnes: dict[str, list[object]], dite: str
+) -> None:
+    with pytest.raises(ErreurUtilisateur, match=dite):
+        arrange(SUITE, **colonnes)
+
+
+def bande(essai: AppTest) -> dict[str, object]:
+    """What the page of the strip reads."""
+    (piece,) = [x for x in essai.get("bidi_component") if x.proto.component_name.endswith("ici_salle")]
+    return json.loads(piece.proto.bytes)
+
+
+def test_in_salle_the_strip_says_where_one_is_and_what_comes_next_as_prepared(essai: AppTest) -> None:
+    press(essai, GARDER)
+    press(essai, "Passer en Salle")
+    go(essai, "bilan", objectif="aci")
+    dits = bande(essai)
+    titres = [m["titre"] for m in dits["messages"]]  # type: ignore[attr-defined]
+    assert titres == gardee()
+    assert (dits["courant"], dits["estDetour"]) == ("bilan-aci", False)
+    assert dits["creneau"] == "9h30 Bilan"
+    assert essai.query_params["message"] == ["bilan-aci"]
+    go(essai, "bilan", lieu="59512")
+    assert (bande(essai)["courant"], bande(essai)["estDetour"]) == ("bilan-aci", True)

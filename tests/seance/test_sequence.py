@@ -1,0 +1,99 @@
+"""The sequence that a room walks: what moved, what is far, then the agenda; and what the journal gives back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mel_core.seance.sequence import Constat, Message, propose, read, write
+
+POINTS = {"b1": "Roubaix · T2", "b2": "Wattrelos · ACI"}
+SEGMENTS = {"attente_24": "Plus de 24 mois"}
+VUES = {"offre": "Offre et demande"}
+AVANT = "S1 2017"
+
+
+def bilans(*constats: Constat, obligatoires: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    suite = propose(constats, obligatoires, POINTS, SEGMENTS, VUES, AVANT)
+    return [(m.cle.removeprefix("bilan-"), m.raison.replace("\u00a0", " ")) for m in suite if m.page == "bilan"]
+
+
+def test_what_moved_most_comes_first_then_what_is_farthest_then_the_agenda_each_once_with_its_reason() -> None:
+    aci = Constat("aci", "ACI", part=0.43, avant=0.45, ecart=-0.02)  # 2 points down, 2 from its objective
+    npru = Constat("npru", "NPRU", part=0.10, avant=0.05)  # 5 points up
+    equilibre = Constat("equilibre", "Équilibre", part=0.62, avant=0.61, ecart=0.12)  # 12 from its objective
+    actifs = Constat("actifs", "Actifs", part=0.50, avant=0.50)
+    assert bilans(aci, npru, equilibre, actifs, obligatoires=("equilibre", "aci", "npru")) == [
+        ("npru", "ce qui a le plus bougé depuis S1 2017 : +5 points"),
+        ("equilibre", "le plus loin de son objectif : 12 points"),
+        ("aci", ""),
+    ]
+
+
+def test_a_fall_bears_its_sign_and_one_point_is_singular() -> None:
+    assert bilans(Constat("aci", "ACI", part=0.44, avant=0.45)) == [
+        ("aci", "ce qui a le plus bougé depuis S1 2017 : −1 point")
+    ]
+
+
+def test_what_is_not_said_or_not_comparable_neither_moved_nor_is_far() -> None:
+    muet, sans_avant = Constat("aci", "ACI"), Constat("npru", "NPRU", part=0.3)
+    assert bilans(muet, sans_avant, obligatoires=("aci",)) == [("aci", "")]
+
+
+def test_the_slots_follow_the_day() -> None:
+    suite = propose([Constat("aci", "ACI")], ("aci",), POINTS, SEGMENTS, VUES, AVANT)
+    assert [(m.page, dict(m.parametres)) for m in suite] == [
+        ("introduction", {}),
+        ("bilan", {"objectif": "aci"}),
+        ("coordination", {"point": "b1"}),
+        ("coordination", {"point": "b2"}),
+        ("orientations", {"vue": "segments", "segment": "attente_24"}),
+        ("orientations", {"vue": "offre"}),
+        ("cloture", {}),
+    ]
+
+
+PARTS = st.none() | st.floats(0, 1)
+CONSTATS = st.lists(
+    st.builds(Constat, st.sampled_from("abcdef"), st.text(max_size=5), PARTS, PARTS, st.none() | st.floats(-1, 1)),
+    max_size=6,
+    unique_by=lambda c: c.code,
+)
+
+
+@given(CONSTATS, st.lists(st.sampled_from("abcdefgh"), max_size=8))
+def test_whatever_the_data_no_message_comes_twice_and_every_line_of_the_agenda_that_exists_is_there(
+    constats: list[Constat], obligatoires: list[str]
+) -> None:
+    suite = propose(constats, obligatoires, POINTS, SEGMENTS, VUES, AVANT)
+    cles = [m.cle for m in suite]
+    assert len(set(cles)) == len(cles)
+    assert {f"bilan-{c.code}" for c in constats if c.code in obligatoires} <= set(cles)
+
+
+MESSAGES = st.lists(
+    st.builds(
+        Message,
+        st.uuids().map(str),
+        st.sampled_from(["bilan", "orientations"]),
+        st.text(min_size=1, max_size=20),
+        st.dictionaries(st.text(min_size=1, max_size=5), st.text(max_size=5), max_size=3).map(
+            lambda d: tuple(d.items())
+        ),
+        st.just(""),
+        st.text(max_size=20),
+    ),
+    max_size=5,
+)
+
+
+@given(MESSAGES)
+def test_a_sequence_is_read_from_the_journal_as_it_was_written_and_why_is_said_from_todays_data(
+    messages: list[Message],
+) -> None:
+    assert read(write(messages), ()) == tuple(messages)
+    dits = [replace(m, raison="le plus loin de son objectif : 3 points") for m in messages]
+    assert read(write(messages), dits) == tuple(dits)
