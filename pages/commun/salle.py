@@ -70,6 +70,8 @@ def _leave(courant: str) -> None:
 def _go(pages: Mapping[str, st.Page], page: str, parametres: Mapping[str, str], message: str) -> None:
     garde = {nom: st.query_params[nom] for nom in DU_PERIMETRE if nom in st.query_params}
     choix_perimetre.forget({*st.query_params, *parametres} - {*DU_PERIMETRE, COURANT})
+    for nom in ("seance", "ici"):  # said again, else the selectors of the page that comes start from their first choice
+        st.session_state[nom] = garde[nom]
     st.switch_page(pages[page], query_params={**garde, **parametres, COURANT: message})
 
 
