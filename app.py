@@ -34,7 +34,7 @@ def frame() -> None:
     if est_projetee:
         salle.install()
         with incidents.protect():
-            salle.walk(pages)
+            salle.walk(adresse, pages)
     cadre.agenda(adresse, {slot: pages[slot] for slot in SEANCE}, groupes)
     with incidents.protect():
         page.run()

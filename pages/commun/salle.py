@@ -37,8 +37,8 @@ def install() -> None:
         st.html(_STYLE)
 
 
-def walk(pages: Mapping[str, st.Page]) -> None:
-    """Open what a key asked for: a message, or a commune or a measure beside the sequence."""
+def walk(page: str, pages: Mapping[str, st.Page]) -> None:
+    """Open what a key asked for, on `page`: a message, or a commune or a measure beside the sequence."""
     demande = vivant.dit(_CLE, "aller")
     if not isinstance(demande, str):
         return
@@ -48,10 +48,11 @@ def walk(pages: Mapping[str, st.Page]) -> None:
     courant = st.query_params.get(COURANT, "")
     quoi, _, code = demande.partition(":")
     if quoi == "message":
-        vise = next((m for m in messages.read(choisi) if m.cle == code), None)
-        if vise is not None:
-            _leave(courant)
-            _go(pages, vise.page, st.session_state[_LAISSEES].get(code) or dict(vise.parametres), code)
+        suite = {m.cle: m for m in messages.read(choisi)}
+        if (vise := suite.get(code)) is not None:
+            if courant in suite and _est_sur(page, suite[courant]):
+                _leave(courant)
+            _go(pages, vise.page, st.session_state.get(_LAISSEES, {}).get(code) or dict(vise.parametres), code)
     elif quoi == "lieu" and code in _lieux(choisi):
         objectif = st.query_params.get("objectif", "")
         suivi = objectif if objectif in OBJECTIFS else EQUILIBRE
@@ -61,10 +62,9 @@ def walk(pages: Mapping[str, st.Page]) -> None:
 
 
 def _leave(courant: str) -> None:
-    """A message is found again as it was left: its lever, its commune."""
+    """A message is found again as it was left: its lever, its steps."""
     laissees = st.session_state.setdefault(_LAISSEES, {})
-    if courant:
-        laissees[courant] = {n: v for n, v in st.query_params.items() if n not in (*DU_PERIMETRE, COURANT)}
+    laissees[courant] = {n: v for n, v in st.query_params.items() if n not in (*DU_PERIMETRE, COURANT)}
 
 
 def _go(pages: Mapping[str, st.Page], page: str, parametres: Mapping[str, str], message: str) -> None:

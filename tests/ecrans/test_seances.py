@@ -170,6 +170,7 @@ def test_in_salle_the_strip_says_where_one_is_and_what_comes_next_as_prepared(es
     assert titres == gardee()
     assert (dits["courant"], dits["estDetour"]) == ("bilan-aci", False)
     assert dits["creneau"] == "9h30 Bilan"
-    assert essai.query_params["message"] == ["bilan-aci"]
-    go(essai, "bilan", lieu="59512")
+    assert essai.query_params["message"] == "bilan-aci"
+    essai.session_state["lieu"] = "59512"
+    go(essai, "bilan")
     assert (bande(essai)["courant"], bande(essai)["estDetour"]) == ("bilan-aci", True)

@@ -1,0 +1,218 @@
+"""Salle as sixty people see it: the day by the two keys of a remote, each message whole and read from the last row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mel_core.journal import Auteur, Journal
+from mel_core.seance import sequence
+from mel_core.seance.sequence import Message
+from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, au_repos
+
+pytestmark = pytest.mark.navigateur
+
+Ouvrir = Callable[[str], Page]
+BANDE = ".bande_salle"
+# Shares of the height of the image (product.md): the sentence, what is read, what is looked up.
+PHRASE, LU, CONSULTE = 0.039, 0.035, 0.025
+# Every text on screen, with its height in shares of the image's, and where it would be cut. What is typed in séance has
+# its own scroll, and a map writes on its canvas.
+TEXTES = """() => {
+  const dits = [], bas = document.querySelector('.bande_salle').getBoundingClientRect().top;
+  const marche = document.createTreeWalker(document.querySelector('.stApp'), NodeFilter.SHOW_TEXT);
+  for (let noeud; (noeud = marche.nextNode()); ) {
+    const dans = noeud.parentElement, texte = noeud.textContent.trim();
+    if (!texte || dans.closest('.lu, style, script, .ou_aller, .st-key-decision, .st-key-signature, [hidden]')) continue;
+    const plage = document.createRange();
+    plage.selectNodeContents(noeud);
+    const { left, right, top, bottom, width, height } = plage.getBoundingClientRect();
+    if (!width || !height || !dans.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    const quoi = dans.closest('.st-key-message') ? 'phrase' :
+      dans.closest('.demande, .valeur, .reglage, .lieux, .ytick, .y2tick') && !/^[\\d\\s%]+$/.test(texte) ? 'lu' : 'consulte';
+    const estBande = Boolean(dans.closest('.bande_salle'));
+    const coupe = left < -1 || right > innerWidth + 1 || top < -1 || bottom > (estBande ? innerHeight : bas) + 1;
+    dits.push({ texte, quoi, part: parseFloat(getComputedStyle(dans).fontSize) / innerHeight, coupe });
+  }
+  return dits;
+}"""
+
+
+def bande(page: Page) -> str:
+    return page.locator(BANDE).inner_text()
+
+
+def rang(page: Page) -> tuple[int, int]:
+    trouve = re.search(r"(\d+) / (\d+)", bande(page))
+    assert trouve, bande(page)
+    return int(trouve[1]), int(trouve[2])
+
+
+def is_whole_and_large(page: Page) -> None:
+    dits: list[dict[str, Any]] = page.evaluate(TEXTES)
+    ou = bande(page).replace("\n", " ")
+    assert [d["texte"] for d in dits if d["coupe"]] == [], f"cut: {ou}"
+    for quoi, voulue in (("phrase", PHRASE), ("lu", LU), ("consulte", CONSULTE)):
+        petits = [(d["texte"], round(d["part"], 4)) for d in dits if d["quoi"] == quoi and d["part"] < voulue - 0.0003]
+        assert petits == [], f"too small, {quoi}: {ou}"
+    lu = " ".join(d["texte"] for d in dits)
+    assert not re.search(r"\bnan\b|\bNone\b|undefined|Deploy|Rerun|Press ", lu), lu
+    for ascenseur in (".stMain", "html"):
+        assert page.evaluate(f"() => document.querySelector('{ascenseur}').scrollTop") == 0
+    page.mouse.wheel(0, 600)
+    for ascenseur in (".stMain", "html"):
+        assert page.evaluate(f"() => document.querySelector('{ascenseur}').scrollTop") == 0, "the message scrolls"
+
+
+def walk(page: Page) -> list[str]:
+    """From the first message to the last by the key of the remote; the addresses."""
+    vues = []
+    while True:
+        au_repos(page)
+        n, total = rang(page)
+        assert n == len(vues) + 1
+        is_whole_and_large(page)
+        vues.append(page.url)
+        if n == total:
+            return vues
+        page.keyboard.press("PageDown")
+        expect(page.locator(BANDE)).to_contain_text(f"{n + 1} / {total}")
+        expect(page).not_to_have_url(vues[-1])
+
+
+@pytest.mark.parametrize("taille", [ECRAN, pytest.param(GRAND_ECRAN, marks=pytest.mark.long)])
+def test_the_whole_day_is_walked_by_two_keys_each_message_whole_and_large_enough(
+    demonstration: str, open: Ouvrir, taille: tuple[int, int]
+) -> None:
+    page = open("about:blank")
+    page.set_viewport_size({"width": taille[0], "height": taille[1]})
+    page.goto(f"{demonstration}/introduction?seance=2017S2&ici=ICI 2&salle=oui")
+    expect(page.locator(BANDE)).to_contain_text("1 / ")
+    vues = walk(page)
+    assert len(vues) > 15
+    assert [urlsplit(v).path.strip("/") or "bilan" for v in (vues[0], vues[1], vues[-1])] == [
+        "introduction",
+        "bilan",
+        "cloture",
+    ]
+    page.keyboard.press("PageUp")
+    expect(page.locator(BANDE)).to_contain_text(f"{len(vues) - 1} / {len(vues)}")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("PageDown")  # there is nothing after the last one
+    expect(page.locator(BANDE)).to_contain_text(f"{len(vues)} / {len(vues)}")
+
+
+def test_keys_go_to_a_commune_in_three_letters_put_the_screen_out_and_leave_the_room_where_it_was(
+    demonstration: str, open: Ouvrir
+) -> None:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&objectif=aci&salle=oui")
+    expect(page.locator(BANDE)).to_contain_text("9h30 Bilan")
+    au_repos(page)
+    n, total = rang(page)
+    phrase = page.locator(".st-key-message").inner_text()
+    # Streamlit's own keys, and the one that puts the screen out.
+    for touche in ("c", "r"):
+        page.keyboard.press(touche)
+    assert page.get_by_role("dialog").count() == 0
+    noir = page.locator("html.noir")
+    page.keyboard.press("n")
+    expect(noir).to_be_attached()
+    page.keyboard.press("b")
+    expect(noir).not_to_be_attached()
+    # The lever keeps its arrows and gives the two keys of the remote back.
+    curseur = page.get_by_role("slider")
+    curseur.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".demande").first).to_contain_text("Viser 46")
+    expect(page).to_have_url(re.compile("cible_aci=46"))
+    # The question of a mayor, and back.
+    curseur.blur()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.type("wat")
+    page.keyboard.press("Enter")
+    expect(page.locator(".lieu")).to_have_text("Wattrelos")
+    expect(page.locator(BANDE)).to_contain_text("revenir à : ACI en premier accès")
+    au_repos(page)
+    is_whole_and_large(page)
+    page.reload()
+    expect(page.locator(".lieu")).to_have_text("Wattrelos")
+    au_repos(page)
+    page.keyboard.press("PageUp")
+    expect(page.locator(BANDE)).to_contain_text(f"{n} / {total}")
+    expect(page.locator(".lieu")).to_have_count(0)
+    expect(page.locator(".st-key-message")).to_have_text(re.compile(re.escape(phrase.split("\n")[0][:40])))
+    # Three presses at once make one way.
+    for _ in range(3):
+        page.keyboard.press("PageDown")
+    expect(page.locator(BANDE)).to_contain_text(f"{n + 3} / {total}")
+    au_repos(page)
+    assert rang(page) == (n + 3, total)
+
+
+def test_a_message_is_found_again_as_it_was_left_and_0_brings_the_constat_back(
+    demonstration: str, open: Ouvrir
+) -> None:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&objectif=equilibre&salle=oui")
+    expect(page.locator(BANDE)).to_contain_text("9h30 Bilan")
+    au_repos(page)
+    curseur = page.get_by_role("slider")
+    curseur.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page).to_have_url(re.compile("cible_equilibre=49"))
+    message = parse_qs(urlsplit(page.url).query)["message"]
+    page.keyboard.press("PageDown")
+    expect(page).not_to_have_url(re.compile(f"message={message[0]}(&|$)"))
+    au_repos(page)
+    page.keyboard.press("PageUp")
+    expect(page.locator(".demande").first).to_contain_text("Viser 49")
+    page.reload()
+    expect(page.locator(".demande").first).to_contain_text("Viser 49")
+    expect(page.locator(BANDE)).to_be_visible()  # a rehearsed Salle outlives its reload
+    page.keyboard.press("0")
+    expect(page.locator(".demande").first).to_contain_text("Viser 50")
+
+
+def test_the_room_is_asked_before_the_message_is_shown(demonstration: str, donnees: Path, open: Ouvrir) -> None:
+    premiers = (
+        Message("bilan-aci", "bilan", "ACI", (("objectif", "aci"),), question="Combien de ménages prioritaires ?"),
+        Message("bilan-npru", "bilan", "NPRU", (("objectif", "npru"),)),
+    )
+    Journal.du_dossier(donnees).write(
+        sequence.OBJET, "2017S2 ICI 3", sequence.write(premiers), Auteur("C. Essai", "MEL", "copilote"), "sequence-posee"
+    )
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 3&objectif=aci&salle=oui")
+    question = page.locator(".question_posee")
+    expect(question).to_contain_text("Combien de ménages prioritaires ?")
+    expect(question).to_contain_text("À votre avis ?")
+    expect(page.locator(BANDE)).to_contain_text("1 / 2")
+    page.keyboard.press("PageDown")
+    expect(question).to_be_hidden()
+    expect(page.locator(BANDE)).to_contain_text("1 / 2")
+    page.keyboard.press("PageDown")
+    expect(page.locator(BANDE)).to_contain_text("2 / 2")
+    page.keyboard.press("PageUp")  # asked once
+    expect(page.locator(BANDE)).to_contain_text("1 / 2")
+    expect(question).to_be_hidden()
+
+
+def test_the_menu_comes_at_its_line_and_leaves_salle(demonstration: str, open: Ouvrir) -> None:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&salle=oui")
+    expect(page.locator(BANDE)).to_be_visible()
+    agenda = page.locator(".st-key-agenda")
+    expect(agenda).to_be_hidden()
+    page.get_by_role("button", name="Où aller ?").click()
+    page.keyboard.type("retour")
+    page.keyboard.press("Enter")
+    expect(agenda).to_be_visible()
+    page.get_by_role("button", name=re.compile("^En Salle")).click()
+    page.get_by_role("button", name="Revenir en Préparation").click()
+    page.get_by_role("button", name="Confirmer le retour en Préparation").click()
+    expect(page.locator(BANDE)).to_have_count(0)
+    expect(page.get_by_role("tab", name="Constat par commune")).to_be_visible()
