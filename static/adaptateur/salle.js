@@ -6,6 +6,8 @@ import { element, lire } from "./dom.js";
 
 const CHAMPS = "input:not([type=range]), textarea, select, [contenteditable=true], [role=combobox], [role=listbox], dialog";
 const SUIVANT = { PageDown: 1, ArrowRight: 1, PageUp: -1, ArrowLeft: -1 };
+const TOUCHES =
+  "Page suivante, page précédente ou → ← : les messages · 0 : revenir au constat · N : éteindre · F : plein écran · ? : cette liste";
 const DELAI_MS = 15_000; // between two readings of the clock
 const simple = (texte) => texte.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
 
@@ -23,7 +25,7 @@ class Salle {
     this.filtre.setAttribute("aria-label", "Commune, message ou mesure");
     this.filtre.placeholder = "Trois lettres d’une commune, d’un message, d’une mesure…";
     this.choix = element("ul", "choix");
-    this.ou = element("dialog", "ou_aller", this.filtre, this.choix);
+    this.ou = element("dialog", "ou_aller", this.filtre, this.choix, element("p", "touches", TOUCHES));
     this.ou.setAttribute("aria-label", "Où aller");
     this.ou.addEventListener("keydown", (geste) => this.choisir(geste));
     parent.append(this.question, this.bande, this.ou);

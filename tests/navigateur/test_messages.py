@@ -29,13 +29,15 @@ TEXTES = """() => {
   const marche = document.createTreeWalker(document.querySelector('.stApp'), NodeFilter.SHOW_TEXT);
   for (let noeud; (noeud = marche.nextNode()); ) {
     const dans = noeud.parentElement, texte = noeud.textContent.trim();
-    if (!texte || dans.closest('.lu, style, script, .ou_aller, .st-key-decision, .st-key-signature, [hidden]')) continue;
+    const ailleurs = '.lu, style, script, .ou_aller, .st-key-decision, .st-key-signature, [hidden]';
+    if (!texte || dans.closest(ailleurs)) continue;
     const plage = document.createRange();
     plage.selectNodeContents(noeud);
     const { left, right, top, bottom, width, height } = plage.getBoundingClientRect();
     if (!width || !height || !dans.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
     const quoi = dans.closest('.st-key-message') ? 'phrase' :
-      dans.closest('.demande, .valeur, .reglage, .lieux, .ytick, .y2tick') && !/^[\\d\\s%]+$/.test(texte) ? 'lu' : 'consulte';
+      dans.closest('.demande, .valeur, .reglage, .lieux, .ytick, .y2tick') &&
+      !/^[\\d\\s%]+$/.test(texte) && dans.style.fontWeight !== '400' ? 'lu' : 'consulte';
     const estBande = Boolean(dans.closest('.bande_salle'));
     const coupe = left < -1 || right > innerWidth + 1 || top < -1 || bottom > (estBande ? innerHeight : bas) + 1;
     dits.push({ texte, quoi, part: parseFloat(getComputedStyle(dans).fontSize) / innerHeight, coupe });
@@ -185,7 +187,11 @@ def test_the_room_is_asked_before_the_message_is_shown(demonstration: str, donne
         Message("bilan-npru", "bilan", "NPRU", (("objectif", "npru"),)),
     )
     Journal.du_dossier(donnees).write(
-        sequence.OBJET, "2017S2 ICI 3", sequence.write(premiers), Auteur("C. Essai", "MEL", "copilote"), "sequence-posee"
+        sequence.OBJET,
+        "2017S2 ICI 3",
+        sequence.write(premiers),
+        Auteur("C. Essai", "MEL", "copilote"),
+        "sequence-posee",
     )
     page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 3&objectif=aci&salle=oui")
     question = page.locator(".question_posee")

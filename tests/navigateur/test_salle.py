@@ -32,6 +32,7 @@ def test_a_rehearsed_salle_closes_the_lists_of_its_tab_says_so_and_opens_on_a_co
     expect(page.get_by_label(NOM)).to_be_visible()
     page.get_by_role("button", name="Passer en Salle").click()
     expect(page.locator(".refus")).to_be_visible()
-    page.reload()  # as its sentence says
-    expect(page.get_by_label(NOM)).to_be_visible()
+    page.reload()  # the room stays where it was
+    expect(page.locator(".refus")).to_be_visible()
+    expect(page.get_by_label(NOM)).to_have_count(0)
     assert [c["name"] for c in page.context.cookies() if not c["name"].startswith("_streamlit")] == []

@@ -138,6 +138,9 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> I
     constats = {ligne["fragilite"]: ligne for _, ligne in bilan.classes.iterrows()}
     duree = phrases_constats.duree_partielle(bilan.ensemble)
     en_2015 = {} if duree else lectures_2015(EQUILIBRE)  # nothing is compared with part of a year
+    # Larger letters: the semester leaves, the first name of 2015 takes two lines.
+    est_salle = bilan.audience == SALLE
+    noms_2015 = [nom.replace(", ", ",<br>  ") for nom in _NOM_2015] if est_salle else _NOM_2015
     bas, haut = float(scenario.cible - scenario.bande), float(scenario.cible + scenario.bande)
     lignes: list[dict[str, Any]] = []
     for classe in ("fragile", "moyenne", "sans"):
@@ -152,7 +155,9 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> I
         lignes.append(
             {
                 "libelle": phrases_constats.LIBELLES[classe],
-                "effectif_dit": phrases_constats.effectif_et_semestre(ligne["n_connus"], semestre.get(classe), duree),
+                "effectif_dit": phrases_constats.effectif_et_semestre(
+                    ligne["n_connus"], None if est_salle else semestre.get(classe), duree
+                ),
                 "part": ligne["part"],
                 "part_dit": langue.part(ligne["part"]),
                 "position": position,
@@ -160,7 +165,7 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> I
                 "bande_bas": max(0.0, bas) if est_bande else None,
                 "bande_haut": min(1.0, haut) if est_bande else None,
                 "part_2015": en_2015.get(classe),
-                "dit_2015": f"{_nom_2015(bilan, bool(lignes))} : {langue.part(en_2015.get(classe))}",
+                "dit_2015": f"{noms_2015[bool(lignes)]} : {langue.part(en_2015.get(classe))}",
                 "avant": avant["part"].get(classe),
                 "infobulle": phrases_constats.detail_classe(ligne),
             }
@@ -178,12 +183,6 @@ def _avant(cle: Cle, table: str, par: str) -> tuple[str, pd.DataFrame]:
         return "", pd.DataFrame({"part": pd.Series(dtype=float), "n_connus": pd.Series(dtype=float)})
     lus = getattr(bilan, table).set_index(par)
     return seance_dite(bilan.cle[1]), lus[["part", "n_connus"]].where(lus["n_connus"].gt(0))
-
-
-def _nom_2015(bilan: Bilan, est_nommee: bool) -> str:
-    """In a room letters are larger, and the first name takes two lines."""
-    nom = _NOM_2015[est_nommee]
-    return nom.replace(", ", ",<br>  ") if bilan.audience == SALLE else nom
 
 
 def _position(part: float, cible: float, est_dans_la_bande: bool) -> str:
