@@ -32,6 +32,7 @@ ADRESSES = {
     "bilan": "?seance=2017S2&ici=ICI%202",
     "coordination": "coordination?seance=2017S2&ici=ICI%202",
     "orientations": "orientations?seance=2017S2&ici=ICI%202",
+    "salle": "?seance=2017S2&ici=ICI%202&salle=oui",
     "simuler": "simuler?seance=2017S2&ici=ICI%202&simulation=equilibre&cible_fragile=45%20%25",
 }
 
