@@ -7,7 +7,8 @@ import { element, lire } from "./dom.js";
 const CHAMPS = "input:not([type=range]), textarea, select, [contenteditable=true], [role=combobox], [role=listbox], dialog";
 const SUIVANT = { PageDown: 1, ArrowRight: 1, PageUp: -1, ArrowLeft: -1 };
 const TOUCHES =
-  "Page suivante, page précédente ou → ← : les messages · 0 : revenir au constat · N : éteindre · F : plein écran · ? : cette liste";
+  "Page suivante, page précédente ou → ← : les messages · 0 : revenir au constat · N : éteindre · S : sombre · F : plein écran · ? : cette liste";
+const SOMBRE = "ici_salle_sombre"; // of this screen: a room keeps its daylight
 const DELAI_MS = 15_000; // between two readings of the clock
 const simple = (texte) => texte.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
 
@@ -30,6 +31,7 @@ class Salle {
     this.ou.addEventListener("keydown", (geste) => this.choisir(geste));
     parent.append(this.question, this.bande, this.ou);
     this.montrees = new Set();
+    document.documentElement.classList.toggle("sombre", localStorage.getItem(SOMBRE) === "true");
     this.ecouter = (geste) => this.lireTouche(geste);
     document.addEventListener("keydown", this.ecouter, true);
     this.horloge = setInterval(() => this.dire(), DELAI_MS);
@@ -92,6 +94,7 @@ class Salle {
     if (SUIVANT[key] && !(estLevier && key.startsWith("Arrow"))) this.avancer(SUIVANT[key]);
     else if (["n", "b", "."].includes(touche)) document.documentElement.classList.toggle("noir");
     else if (touche === "f") this.etendre();
+    else if (touche === "s") localStorage.setItem(SOMBRE, String(document.documentElement.classList.toggle("sombre")));
     else if (["?", "/"].includes(key)) this.ouvrir();
     else if (key === "Escape" && document.documentElement.classList.contains("menu_salle")) this.montrerMenu(false);
     else if (key === "0" && !estLevier) document.querySelector(".commande .retour:not([hidden])")?.click();
@@ -148,7 +151,7 @@ class Salle {
   fermer() {
     clearInterval(this.horloge);
     document.removeEventListener("keydown", this.ecouter, true);
-    document.documentElement.classList.remove("noir", "menu_salle");
+    document.documentElement.classList.remove("noir", "sombre", "menu_salle");
   }
 }
 

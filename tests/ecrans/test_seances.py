@@ -174,3 +174,11 @@ def test_in_salle_the_strip_says_where_one_is_and_what_comes_next_as_prepared(es
     essai.session_state["lieu"] = "59512"
     go(essai, "bilan")
     assert (bande(essai)["courant"], bande(essai)["estDetour"]) == ("bilan-aci", True)
+
+
+def test_before_the_seance_the_data_and_the_agenda_are_judged(essai: AppTest) -> None:
+    (piece,) = [x for x in essai.get("bidi_component") if x.proto.component_name.endswith("ici_controle")]
+    (donnees_lues, points) = json.loads(piece.proto.bytes)["lignes"]
+    assert donnees_lues[0] is True
+    assert donnees_lues[1].endswith("couvrent les 12 mois jugés.")
+    assert points == [False, "Aucun point n’est inscrit à 10h30\u00a0: en retenir depuis Préparer › Blocages."]

@@ -16,11 +16,14 @@ from mel_core.seance import sequence
 from mel_core.seance.sequence import Message
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.adaptateur import vivant
 from pages.commun import cadre, ecriture, entete, messages, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.navigation import SEANCE
 
 _AJOUTS, _REFUS, _LIEN, _TITRE = "messages_ajoutes", "refus_sequence", "lien_a_ajouter", "titre_a_ajouter"
+_controle = vivant.composant("controle", "adaptateur")
+_ANNEE = 12  # months that are judged
 _LONGUEUR = 120  # signs of a title, or of a question
 
 
@@ -43,6 +46,9 @@ def page() -> None:
     with st.container(horizontal=True):
         st.button("Garder cette séquence", type="primary", on_click=_keep, args=(choisi, suite, saisie, version))
         st.button("Revenir à la séquence proposée", on_click=_keep, args=(choisi, (), None, version))
+    st.markdown("#### L’écran de la salle")
+    st.caption("À lire sur le poste et l’écran qui serviront, avant que la salle arrive.")
+    _controle(key="controle_salle", data=vivant.octets({"lignes": ready(choisi, suite)}))
     st.markdown("#### Ajouter une vue")
     st.caption("Une commune, une mesure, un segment : l’ouvrir dans l’application, copier son adresse, la coller ici.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -58,6 +64,23 @@ def say(choisi: Perimetre, n: int, est_preparee: bool) -> str:
         f"La séance {choisi.seance} de {choisi.ici_dite} montre **{langue.effectif(n, 'message')}**, dans la séquence "
         f"{origine}."
     )
+
+
+def ready(choisi: Perimetre, suite: tuple[Message, ...]) -> list[tuple[bool, str]]:
+    """Whether the data and the agenda will do, before what the browser adds: good or not, and the sentence."""
+    jour = langue.jour(choisi.instantane.publie_le)
+    est_entier = choisi.duree == langue.duree(_ANNEE, _ANNEE)
+    points = sum(m.page == "coordination" for m in suite) - 1  # what works is always there
+    couverture = "couvrent les 12 mois jugés" if est_entier else f"couvrent {choisi.duree} : aucun objectif ne se juge"
+    dits = [(est_entier, f"Les données publiées le {jour} {couverture}.")]
+    if choisi.ici:
+        inscrits = langue.effectif(points, "point inscrit", "points inscrits")
+        dits.append(
+            (True, f"L’ordre du jour de 10h30 compte {inscrits}.")
+            if points > 0
+            else (False, "Aucun point n’est inscrit à 10h30 : en retenir depuis Préparer › Blocages.")
+        )
+    return [(bon, langue.typeset(dit)) for bon, dit in dits]
 
 
 def edit(suite: tuple[Message, ...], cle: str) -> pd.DataFrame:
@@ -85,7 +108,8 @@ def edit(suite: tuple[Message, ...], cle: str) -> pd.DataFrame:
             "Ordre": st.column_config.NumberColumn(min_value=0, step=1, format="%d", required=True, width=70),
             "Montrer": st.column_config.CheckboxColumn(width=80),
             "Créneau": texte(width=80),
-            "Message": texte(required=True, max_chars=_LONGUEUR),
+            "Message": texte(required=True, max_chars=_LONGUEUR, width=330),
+            "Pourquoi": texte(width=330),
             "Question posée avant": texte(
                 max_chars=_LONGUEUR, help="Projetée seule, « À votre avis ? » ; la touche suivante montre le message."
             ),
