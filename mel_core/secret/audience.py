@@ -10,6 +10,7 @@ from fractions import Fraction
 import pandas as pd
 
 from mel_core.secret.montrer import COMPTES, RegleDiffusion, montrer, regle_du
+from mel_core.socle.cibles import est_en_nombre
 from mel_core.socle.langue import Peu
 
 Compte = int | float | Fraction  # a float is a count that is not said (`Peu`), or unknown
@@ -98,13 +99,16 @@ class Audience:
 def _cotes(cellules: pd.DataFrame) -> pd.Series:
     if "cible" not in cellules or "part" not in cellules:
         return pd.Series([None] * len(cellules), cellules.index, dtype=object)
-    ecarts = zip(cellules["part"], cellules["cible"], strict=True)
+    observes = cellules["part"]
+    if "numerateur" in cellules:  # a number is compared with a number
+        observes = observes.where(~cellules.apply(est_en_nombre, axis=1).astype(bool), cellules["numerateur"])
+    ecarts = zip(observes, cellules["cible"], strict=True)
     dits = [None if pd.isna(p) or pd.isna(c) else _cote(float(p), float(c)) for p, c in ecarts]
     return pd.Series(dits, cellules.index, dtype=object)
 
 
-def _cote(part: float, cible: float) -> str:
-    return "indecis" if part == cible else "au-dessus" if part > cible else "au-dessous"
+def _cote(observe: float, cible: float) -> str:
+    return "indecis" if observe == cible else "au-dessus" if observe > cible else "au-dessous"
 
 
 PREPARATION, SALLE = Audience(est_exacte=True), Audience()
