@@ -118,11 +118,13 @@ def _feuille(
         feuille.write_string(4, colonne, tete, styles.tete)
     if "cote" in colonnes:
         lignes = lignes.assign(cote=[phrases_dossier.say_cote(c, point.image) for c in lignes["cote"]])
-    for rang, ligne in enumerate(lignes.to_dict("records"), start=5):
-        feuille.write_string(rang, 0, ligne["nom"])
-        for colonne, quoi in enumerate(colonnes, start=1):
-            motif = "0" if quoi == "cible" and est_en_nombre(ligne) else COLONNES[quoi][1]
-            _cellule(feuille, rang, colonne, motif, ligne[quoi], styles)
+    en_nombre = lignes.apply(est_en_nombre, axis=1)
+    lues = zip(lignes["nom"], en_nombre, *(lignes[c] for c in colonnes), strict=True)
+    for rang, (nom, est_un_nombre, *valeurs) in enumerate(lues, start=5):
+        feuille.write_string(rang, 0, nom)
+        for colonne, (quoi, valeur) in enumerate(zip(colonnes, valeurs, strict=True), start=1):
+            motif = "0" if quoi == "cible" and est_un_nombre else COLONNES[quoi][1]
+            _cellule(feuille, rang, colonne, motif, valeur, styles)
 
 
 def _cellule(
