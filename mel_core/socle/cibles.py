@@ -18,6 +18,10 @@ def est_en_nombre(cellule: Mapping[Any, Any] | pd.Series) -> bool:
 
 
 def objectif_dit(cellule: Mapping[Any, Any] | pd.Series) -> str:
+    """The objective of a cell that has one: see `valeur_dite`."""
+    return valeur_dite(float(cellule["cible"]), est_un_nombre=est_en_nombre(cellule))
+
+
+def valeur_dite(valeur: float, *, est_un_nombre: bool) -> str:
     """`45 %`, or `280 par an` for a number of attributions."""
-    cible = float(cellule["cible"])
-    return f"{langue.nombre(cible)} par an" if est_en_nombre(cellule) else langue.part(cible)
+    return f"{langue.nombre(valeur)} par an" if est_un_nombre else langue.part(valeur)
