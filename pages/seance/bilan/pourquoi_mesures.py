@@ -41,7 +41,7 @@ def explain(lecture: Lecture, perimetre: Perimetre, coupe: str) -> None:
             else "aucune : les ressources inconnues sont une classe, montrée avec les autres",
             "Période": f"baux signés {langue.intervalle(periode.debut, periode.fin)}",
             "Texte": indicateur.article,
-            **_objectifs(perimetre, indicateur),
+            **objectifs_dits(perimetre, indicateur),
             "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}"
             + (f", séance {gelee}" if (gelee := seance_gelee.say(perimetre.seance)) else ""),
             "Réserves": _reserves(lecture, indicateur, perimetre),
@@ -52,11 +52,14 @@ def explain(lecture: Lecture, perimetre: Perimetre, coupe: str) -> None:
         st.code(_requete(indicateur, periode, perimetre, coupe), language="sql", wrap_lines=True)
 
 
-def _objectifs(perimetre: Perimetre, indicateur: Indicateur) -> dict[str, str]:
+def objectifs_dits(perimetre: Perimetre, indicateur: Indicateur) -> dict[str, str]:
     """The objective in force and its source, then how many places have their own."""
     connus = donnees.objectifs(perimetre.instantane.identifiant, str(perimetre.seance), indicateur.nom)
     dits = [
-        f"{cibles.valeur_dite(float(o.valeur), est_un_nombre=o.en_nombre)} : {o.source}" for o in connus if not o.lieu
+        f"{cibles.valeur_dite(float(o.valeur), est_un_nombre=o.en_nombre)}"
+        f"{' pour toute la Métropole' if o.en_nombre else ''} : {o.source}"
+        for o in connus
+        if not o.lieu
     ]
     if propres := sum(1 for o in connus if o.lieu):
         dits.append(
@@ -77,7 +80,7 @@ def _reserves(lecture: Lecture, indicateur: Indicateur, perimetre: Perimetre) ->
     reserves = [_BORNES] if "PLUS" in indicateur.definition else []
     if lecture.mesure.matrice:
         reserves.append("ménages modestes : très modestes et modestes, aux ressources connues")
-    if indicateur.mesure is Mesure.PART and not _objectifs(perimetre, indicateur):
+    if indicateur.mesure is Mesure.PART and not objectifs_dits(perimetre, indicateur):
         reserves.append("aucun objectif chiffré : les lignes sont comparées à l’ensemble, entre limites de contrôle")
     if perimetre.ici:
         reserves.append(f"périmètre provisoire de {perimetre.ici_dite} : {langue.liste(perimetre.territoires)}")
