@@ -10,7 +10,6 @@ from fractions import Fraction
 import pandas as pd
 
 from mel_core.secret.montrer import COMPTES, RegleDiffusion, montrer, regle_du
-from mel_core.socle.cibles import est_en_nombre
 from mel_core.socle.langue import Peu
 
 Compte = int | float | Fraction  # a float is a count that is not said (`Peu`), or unknown
@@ -100,8 +99,9 @@ def _cotes(cellules: pd.DataFrame) -> pd.Series:
     if "cible" not in cellules or "part" not in cellules:
         return pd.Series([None] * len(cellules), cellules.index, dtype=object)
     observes = cellules["part"]
-    if "numerateur" in cellules:  # a number is compared with a number
-        observes = observes.where(~cellules.apply(est_en_nombre, axis=1).astype(bool), cellules["numerateur"])
+    if {"numerateur", "ecart_points"} <= set(cellules):  # a number (see `est_en_nombre`) is compared with a number
+        est_part = cellules["cible"].isna() | cellules["part"].isna() | cellules["ecart_points"].notna()
+        observes = observes.where(est_part, cellules["numerateur"])
     ecarts = zip(observes, cellules["cible"], strict=True)
     dits = [None if pd.isna(p) or pd.isna(c) else _cote(float(p), float(c)) for p, c in ecarts]
     return pd.Series(dits, cellules.index, dtype=object)
