@@ -39,6 +39,9 @@ python3 lancer.py [--port N] [--sans-navigateur]   ouvre l’application (sur ce
 python3 lancer.py tests [options de pytest]        vérifie tout le produit, dans un vrai navigateur aussi
 python3 lancer.py tests -m long                    vérifie ce qui est long : coupures, croisements entiers
 
+Répéter une séance d’aujourd’hui (la démonstration est celle de 2017S2) :
+.venv/bin/python -m mel_core demo --derniere-seance 2026S1 --repetition, puis python3 lancer.py
+
 Les données vivent dans le dossier « var », ou dans celui que désigne la variable MEL_DONNEES."""
 
 

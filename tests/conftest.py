@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from filelock import FileLock
 from hypothesis import settings
 
 from mel_core.demo import generate, publish_contours
+from mel_core.demo.reglages_demo import D_AUJOURD_HUI, DU_SUPPORT, parametres_de
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.importation import import_files
+from mel_core.socle.periodes import Seance
 from tests import exemples as exemples  # its profiles
 
 settings.load_profile("courant")
@@ -39,14 +42,26 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def demonstration_d_aujourd_hui(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of that of today."""
+    return once(tmp_path_factory, "demonstration-2026S1-fichiers", partial(generate, derniere=D_AUJOURD_HUI))
+
+
+@pytest.fixture(scope="session")
 def demonstration_publiee(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demonstration of the Métropole, published."""
+    return once(tmp_path_factory, "demonstration-publiee", partial(publish, demonstration, DU_SUPPORT))
 
-    def publish(dossier: Path) -> None:
-        import_files(demonstration, Entrepot(dossier), nature="fictive")
-        publish_contours(dossier)
 
-    return once(tmp_path_factory, "demonstration-publiee", publish)
+@pytest.fixture(scope="session")
+def publiee_aujourd_hui(demonstration_d_aujourd_hui: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That of today, published with its own parameters."""
+    return once(tmp_path_factory, "demonstration-2026S1", partial(publish, demonstration_d_aujourd_hui, D_AUJOURD_HUI))
+
+
+def publish(fichiers: Path, derniere: Seance, dossier: Path) -> None:
+    import_files(fichiers, Entrepot(dossier), nature="fictive", parametres=parametres_de(derniere))
+    publish_contours(dossier)
 
 
 @pytest.fixture(scope="module")

@@ -89,6 +89,12 @@ def build() -> Analyseur:
     demo.add_argument("--echelle", choices=("mel", "region", "france"), default="mel")
     demo.add_argument("--graine", type=int, default=2017, metavar="N")
     demo.add_argument(
+        "--derniere-seance",
+        choices=("2017S2", "2026S1"),
+        default="2017S2",
+        help="la séance où finissent les trois années d’attributions : celle du support de 2017, ou une d’aujourd’hui",
+    )
+    demo.add_argument(
         "--repetition", action="store_true", help="ajoute au journal des séances fictives, pour répéter une ICI"
     )
 

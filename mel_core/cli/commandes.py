@@ -30,7 +30,7 @@ from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, ETIQUETTES, TABLES
 from mel_core.droits.connexions import Connexions
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.entrepot.importation import MELEE, connues, import_files, say_reprises
+from mel_core.entrepot.importation import MELEE, Importation, connues, import_files, say_reprises
 from mel_core.entrepot.perimetre import require_ici
 from mel_core.entrepot.publications import record
 from mel_core.indicateurs import compute
@@ -95,18 +95,23 @@ def _ou(erreur: OSError) -> str:
 def _demo(options: argparse.Namespace) -> int:
     # Here as in the other commands: only what the one that runs needs is loaded.
     from mel_core.demo import generate, publish_contours
+    from mel_core.demo.reglages_demo import parametres_de
 
-    entrepot = Entrepot(options.dossier_donnees)
+    entrepot, derniere = Entrepot(options.dossier_donnees), Seance.read(options.derniere_seance)
+    parametres = parametres_de(derniere)
     with tempfile.TemporaryDirectory() as dossier:
-        generate(Path(dossier), options.echelle, options.graine)
-        importation = import_files(Path(dossier), entrepot, nature="fictive", accepter=tuple(TABLES))
+        generate(Path(dossier), options.echelle, options.graine, derniere)
+        importation = import_files(
+            Path(dossier), entrepot, nature="fictive", parametres=parametres, accepter=tuple(TABLES)
+        )
+    _note_parametres(options, importation, parametres)
     print("\n".join(impression.reconciliation(importation.rapport)))
     publish_contours(entrepot.dossier)
     print("Jeu de données de démonstration publié : données fictives.")
     if options.repetition:
         from mel_core.demo.repetition import rehearse
 
-        n = rehearse(entrepot, Journal.du_dossier(options.dossier_donnees))
+        n = rehearse(entrepot, Journal.du_dossier(options.dossier_donnees), derniere=derniere)
         print(f"Séances fictives au journal : {n} écritures, pour répéter une ICI.")
     return 0
 
@@ -131,6 +136,13 @@ def _say(rapport: Rapport, options: argparse.Namespace) -> None:
         print(impression.rapport_en_texte(rapport))
 
 
+def _note_parametres(options: argparse.Namespace, importation: Importation, fichier: Path | None) -> None:
+    """One line of the journal for each parameter that a publication added."""
+    if importation.a_change and fichier:
+        texte = fichier.read_text(encoding="utf-8")
+        audit.au_journal(options, "Ce paramètre", lambda journal, auteur: noter_parametres(journal, texte, auteur))
+
+
 def _import_files(options: argparse.Namespace) -> int:
     if options.geler and not options.seance:
         raise AppelIncorrect("L’option --geler demande de dire quelle séance : ajouter --seance, par exemple 2017S2.")
@@ -147,9 +159,7 @@ def _import_files(options: argparse.Namespace) -> int:
     )
     if importation.instantane is not None:
         audit.au_journal(options, "Cet import", lambda journal, auteur: record(journal, importation, auteur))
-    if importation.a_change and options.parametres:
-        texte = options.parametres.read_text(encoding="utf-8")
-        audit.au_journal(options, "Ce paramètre", lambda journal, auteur: noter_parametres(journal, texte, auteur))
+    _note_parametres(options, importation, options.parametres)
     rapport = importation.rapport
     _say(rapport, options)
     if importation.pertes:

@@ -16,6 +16,7 @@ from mel_core.demo.alea import (
     Nombres,
     Textes,
     add_days,
+    day,
     draw_codes,
     draw_exact,
     draw_rangs,
@@ -58,7 +59,7 @@ def semesters(jours: Jours) -> Entiers:
 def draw_attributions(r: Reglages, t: Territoire, parc: Parc, alea: np.random.Generator) -> Attributions:
     """One row per bail of the period, its household, résidence, réservataire and labels."""
     p = r["attributions"]
-    date_bail = draw_bails(p["par_an"], alea)
+    date_bail = draw_bails(r, alea)
     n = len(date_bail)
     residence = draw_rangs(alea, parc.flux, n)
     typologie = draw_codes(alea, p["typologies"], n)
@@ -82,16 +83,18 @@ def draw_attributions(r: Reglages, t: Territoire, parc: Parc, alea: np.random.Ge
     return Attributions(residence, date_bail, date_creation, typologie, mutation, menages, colonnes)
 
 
-def draw_bails(par_an: dict[str, int], alea: np.random.Generator) -> Jours:
-    """Dates of signature, fewer in August, in order."""
+def draw_bails(r: Reglages, alea: np.random.Generator) -> Jours:
+    """Dates of signature, fewer in August, in order; of a year that the period cuts, its part of the year's number."""
     jours = []
-    for annee, n in sorted(par_an.items()):
+    for annee, n in sorted(r["attributions"]["par_an"].items()):
         premier = np.datetime64(date(int(annee), 1, 1), "D")
         annuel = premier + np.arange(365)
         mois = annuel.astype("datetime64[M]").astype(int) % 12
         ouvrables = np.is_busday(annuel)
         poids = np.where(mois == 7, 0.7, 1.0) * np.where(ouvrables, 1.0, 0.02)
-        jours.append(annuel[draw_rangs(alea, poids, n)])
+        dans = (annuel >= day(r["periode"]["debut"])) & (annuel <= day(r["periode"]["fin"]))
+        siens = round(n * float(poids[dans].sum() / poids.sum()))
+        jours.append(annuel[dans][draw_rangs(alea, poids[dans], siens)])
     return np.sort(np.concatenate(jours))
 
 

@@ -1,4 +1,4 @@
-"""Report of calibration, `python -m mel_core.demo.calage DOSSIER [ECHELLE] [--markdown]`: targets and data.
+"""Report of calibration, `python -m mel_core.demo.calage DOSSIER [ECHELLE] [SEANCE] [--markdown]`: targets and data.
 
 Reads the CSV files as anybody would, and owes nothing to the code that drew them.
 """
@@ -11,22 +11,23 @@ from pathlib import Path
 
 import pandas as pd
 
-from mel_core.demo.reglages_demo import load
+from mel_core.demo.reglages_demo import DERNIERES_SEANCES, DU_SUPPORT, load
 from mel_core.objectifs.parametres import PERSONNE_SUPPLEMENTAIRE, Parametres
 from mel_core.socle.langue import nombre, part
+from mel_core.socle.periodes import Seance
 
 IDENTIFIANTS = {"code_insee": str, "code_residence": str, "code_quartier": str, "numero_unique": str}
 COLONNES = ["cible", "attendu", "obtenu", "ecart_admis", "source"]
 GRANDES_VILLES = ["59350", "59512", "59599", "59009"]
 
 
-def compare(dossier: Path, echelle: str = "mel") -> pd.DataFrame:
-    """One row per target of `calage.toml`, in its order; stocks are those of the period's last day.
+def compare(dossier: Path, echelle: str = "mel", derniere: Seance = DU_SUPPORT) -> pd.DataFrame:
+    """One row per target of the settings of `derniere`, in its order; stocks are those of the period's last day.
 
     `attendu`, `obtenu` and `ecart_admis` are in the target's own unit (share 0–1, months, number); volumes grow with
     `echelle`. `source` says where the target comes from.
     """
-    r = load()
+    r = load(derniere)
     facteur = r["echelles"][echelle]
     attributions = read(dossier, "attributions", "id_attribution", ["date_bail", "date_creation_demande"])
     demandes = read(dossier, "demandes", "numero_unique", ["date_creation", "date_radiation"])
@@ -34,6 +35,7 @@ def compare(dossier: Path, echelle: str = "mel") -> pd.DataFrame:
     obtenu = {
         **measure_parc(residences, attributions, read(dossier, "quartiers", "code_quartier", [])),
         **measure_attributions(attributions),
+        **measure_priorites(attributions),
         **measure_demandes(demandes, r["periode"]["fin"]),
         **measure_commissions(read(dossier, "evenements", "id_evenement", ["date_survenance"])),
         **measure_modestes(attributions, residences, read(dossier, "quartiers", "code_quartier", [])),
@@ -67,12 +69,12 @@ def measure_parc(residences: pd.DataFrame, attributions: pd.DataFrame, quartiers
 
 def measure_attributions(a: pd.DataFrame) -> dict[str, float]:
     """The same of the attributions: a year's number, shares 0–1, months."""
-    annees = a["date_bail"].dt.year
+    mois = a["date_bail"].dt.to_period("M")
     aci = a[["aci", "dalo", "pdalhpd"]].any(axis=1)
     delai = full_months(a["date_creation_demande"], a["date_bail"])[a["date_creation_demande"] <= a["date_bail"]]
     offre = shares(a["typologie"])
     return {
-        "attributions_an": len(a) / annees.nunique(),
+        "attributions_an": len(a) / mois.nunique() * 12,
         "mutations_attributions": a["mutation"].mean(),
         "aci_premier_acces": aci[~a["mutation"]].mean(),
         "mutations_bloquees": a["mutation_bloquee"].mean(),
@@ -82,6 +84,18 @@ def measure_attributions(a: pd.DataFrame) -> dict[str, float]:
         "residence_manquante": a["code_residence"].isna().mean(),
         "quatre_communes": a["code_insee"].isin([*GRANDES_VILLES, "59355", "59298"]).mean(),
         **{f"offre_{t}": p for t, p in offre.items()},
+    }
+
+
+def measure_priorites(a: pd.DataFrame) -> dict[str, float]:
+    """DALO, and with PDALHPD, among all attributions; first quartile among those of the years that have a threshold."""
+    seuils = {s.annee: float(s.seuil_eur_uc) for s in Parametres.embarques().seuils_premier_quartile}
+    seuil = a["date_bail"].dt.year.map(seuils)
+    par_uc = a["ressources_mensuelles"] * 12 / a["n_uc"]
+    return {
+        "dalo": a["dalo"].mean(),
+        "dalo_ou_pdalhpd": (a["dalo"] | a["pdalhpd"]).mean(),
+        "premier_quartile": (par_uc <= seuil)[par_uc.notna() & seuil.notna()].mean(),
     }
 
 
@@ -178,14 +192,18 @@ def principal(arguments: list[str]) -> int:
     """
     en_markdown = "--markdown" in arguments
     arguments = [a for a in arguments if a != "--markdown"]
+    seances = {str(s): s for s in DERNIERES_SEANCES}
+    derniere = next((seances[a] for a in arguments if a in seances), DU_SUPPORT)
+    arguments = [a for a in arguments if a not in seances]
     echelle = arguments[1] if len(arguments) == 2 else "mel"
     if len(arguments) not in (1, 2) or not Path(arguments[0]).is_dir() or echelle not in load()["echelles"]:
         print(
-            "Donner le dossier et l’échelle : python -m mel_core.demo.calage DOSSIER [mel|region|france] [--markdown]",
+            "Donner le dossier et l’échelle : python -m mel_core.demo.calage DOSSIER [mel|region|france] "
+            f"[{'|'.join(seances)}] [--markdown]",
             file=sys.stderr,
         )
         return 2
-    table = compare(Path(arguments[0]), echelle)
+    table = compare(Path(arguments[0]), echelle, derniere)
     if en_markdown:
         print(write_markdown(table), end="")
         return 0

@@ -94,13 +94,15 @@ def draw_demandes(
     demandes = Demandes(creation, fin, active, mutation, typologie, lieux, number(creation, tranche), profil)
     etat = describe_etat(r, alea, demandes, motif)
     situation = describe_situation(r, t, parc, alea, demandes)
-    return replace(demandes, colonnes={"numero_unique": demandes.numeros, **etat, **profil, **situation})
+    colonnes = {"numero_unique": demandes.numeros, **etat, **profil, **situation}
+    return replace(demandes, colonnes={**colonnes, **draw_points(r, demandes, colonnes, alea)})
 
 
 def count_radiees(r: Reglages) -> int:
     """Demandes struck off over the whole period."""
-    annees = r["periode"]["fin"].year - r["periode"]["debut"].year + 1
-    return int(r["demandes"]["radiees_par_an"]) * annees
+    debut, fin = r["periode"]["debut"], r["periode"]["fin"]
+    mois = (fin.year - debut.year) * 12 + fin.month - debut.month + 1
+    return int(r["demandes"]["radiees_par_an"]) * mois // 12
 
 
 def draw_ages(p: Reglages, alea: np.random.Generator, mutation: Booleens) -> Entiers:
@@ -189,6 +191,22 @@ def describe_situation(r: Reglages, t: Territoire, parc: Parc, alea: np.random.G
         "critere_mutation": empty(draw_codes(alea, p["criteres"], n), ~bloquee),
         "age": age,
     }
+
+
+def draw_points(r: Reglages, d: Demandes, colonnes: Colonnes, alea: np.random.Generator) -> Colonnes:
+    """The points of a fictitious grid of cotation; no column where the settings have none.
+
+    What the household is, and a number for each full year that it waited, up to a maximum."""
+    grille = r["demandes"].get("cotation")
+    if grille is None:
+        return {}
+    ans = (np.minimum(d.fin, day(r["periode"]["fin"])) - d.creation).astype(int) // 365
+    points = grille["par_an"] * np.minimum(ans, grille["ans_max"])
+    for colonne, valeurs in grille["criteres"].items():
+        for valeur, apport in valeurs.items():
+            porte = np.ma.filled(colonnes[colonne].astype(str), "") == valeur
+            points = points + apport * porte
+    return {"points": empty(points, draw_exact(alea, np.full(len(points), grille["vides"])))}
 
 
 def draw_landlords(t: Territoire, parc: Parc, alea: np.random.Generator, commune: Entiers) -> Textes:

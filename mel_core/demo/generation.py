@@ -25,21 +25,23 @@ from mel_core.demo.parc import (
     tabulate_bailleurs,
     tabulate_residences,
 )
-from mel_core.demo.reglages_demo import Reglages, load
+from mel_core.demo.reglages_demo import DU_SUPPORT, Reglages, load
 from mel_core.demo.salissures import soil_attributions, soil_demandes, soil_evenements
 from mel_core.demo.territoire import Territoire, build_territoire, tabulate_communes, tabulate_quartiers
 from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import Seance
 
 VOLUMES = ("demandes", "evenements", "attributions")
 
 
-def generate(dossier: Path, echelle: str = "mel", graine: int = 2017) -> None:
+def generate(dossier: Path, echelle: str = "mel", graine: int = 2017, derniere: Seance = DU_SUPPORT) -> None:
     """Write the ten tables of the contract in `dossier`, one CSV each; same scale and seed, same bytes.
 
     `echelle`: mel, region (10 times) or france (45 times); the larger ones are as many independent draws, written one
-    after the other, on the same communes. Raises `AppelIncorrect` for another scale or a negative seed.
+    after the other, on the same communes. `derniere`: the séance at which three years of attributions end. Raises
+    `AppelIncorrect` for another scale, a negative seed, or a séance without settings.
     """
-    r = load()
+    r = load(derniere)
     if echelle not in r["echelles"]:
         raise AppelIncorrect(f"L’échelle « {echelle} » n’existe pas : choisir {', '.join(r['echelles'])}.")
     if graine < 0:
@@ -63,7 +65,7 @@ def write_cadre(r: Reglages, dossier: Path, facteur: int, alea: np.random.Genera
     territoire = build_territoire(r, alea)
     parc = build_parc(r, territoire, alea, facteur)
     qpv = draw_qpv(r, territoire, parc)
-    codes_qpv, noms_qpv = name_qpv(territoire, qpv)
+    codes_qpv, noms_qpv = name_qpv(r, territoire, qpv)
     parc = replace(parc, qpv=locate_in_qpv(r, territoire, parc, qpv, alea))
     cadre = {
         "communes": tabulate_communes(r, territoire),

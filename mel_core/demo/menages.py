@@ -80,7 +80,8 @@ def draw_ressources(
     u = np.where(classes == 3, alea.random(n) ** 1.8, alea.random(n))
     part = bas + 0.002 + (haut - bas - 0.004) * u
     revenu = np.round(part * ceilings(menages, annees))
-    mensuelles = (revenu / 12 * np.exp(alea.normal(0.02, p["ressources_bruit"], n))).round()
+    prestations = np.array([p["prestations"][c] for c in RESSOURCES])[classes] * menages.uc * 12
+    mensuelles = ((revenu + prestations) / 12 * np.exp(alea.normal(0.02, p["ressources_bruit"], n))).round()
     actif = alea.random(n) < np.array([p["actifs"][c] for c in RESSOURCES])[classes]
     nuls = draw_exact(alea, np.full(n, p["revenu_nul"]))
     return {

@@ -153,12 +153,13 @@ def draw_qpv(r: Reglages, t: Territoire, parc: Parc) -> Entiers:
     return np.unique(qpv, return_inverse=True)[1] - 1
 
 
-def name_qpv(t: Territoire, qpv: Entiers) -> tuple[Textes, Textes]:
+def name_qpv(r: Reglages, t: Territoire, qpv: Entiers) -> tuple[Textes, Textes]:
     """Codes and names of the QPV, visibly fictitious."""
+    nom = r["qpv"]["nom"]
     premiers = [int(np.flatnonzero(qpv == k)[0]) for k in range(int(qpv.max()) + 1)]
     return (
         np.array([f"QPF{k:03d}" for k in range(1, len(premiers) + 1)]),
-        np.array([f"Quartier fictif {k} ({t.noms[q].split(', IRIS')[0]})" for k, q in enumerate(premiers, start=1)]),
+        np.array([f"{nom} {k} ({t.noms[q].split(', IRIS')[0]})" for k, q in enumerate(premiers, start=1)]),
     )
 
 

@@ -24,7 +24,7 @@ from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.segments import Criteres, find_all
 from mel_core.simulation.engagement import repartition, situation
 from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement
-from mel_core.socle.periodes import Seance
+from mel_core.socle.periodes import Seance, step_back
 
 FICHIER = reglages_demo.DOSSIER / "seances.toml"
 INSTITUTIONS = ("MEL", "DDTM", "AR-Habitat", "Action Logement")
@@ -49,21 +49,25 @@ class _Salle:
         return self.journal.op_id_de("repetition", self.seance, self.ici, *termes)
 
 
-def rehearse(entrepot: Entrepot, journal: Journal, fichier: Path = FICHIER) -> int:
+def rehearse(
+    entrepot: Entrepot, journal: Journal, fichier: Path = FICHIER, derniere: Seance = reglages_demo.DU_SUPPORT
+) -> int:
     """Write the séances of `fichier`; how many entries the journal gained (0 when they were there already).
 
-    The store must serve the demonstration data. Raises `AppelIncorrect` for a séance that the product would refuse.
+    They are told for data that end at the deck's séance: for another `derniere`, each is as many semesters later. The
+    store must serve the demonstration data. Raises `AppelIncorrect` for a séance that the product would refuse.
     """
+    apres = derniere.rang - reglages_demo.DU_SUPPORT.rang
     recit = tomllib.loads(fichier.read_text(encoding="utf-8"), parse_float=Fraction)
     avant = len(journal.ecritures())
     for c in recit["seances"]:
-        seance = Seance.read(c["seance"])
+        seance = Seance.de_rang(Seance.read(c["seance"]).rang + apres)
         with entrepot.open(Portee.mel(), seance) as lecteur:
             communes, bailleurs = perimetre.communes(lecteur), perimetre.bailleurs(lecteur)
         noms = dict(zip(communes["commune"], communes["nom"], strict=True))
         noms |= dict(zip(bailleurs["bailleur"], bailleurs["nom"], strict=True))
         salle = _Salle(entrepot, journal, seance, c["ici"], noms, recit["auteur"])
-        _inscribe(salle, c.get("blocages", ()))
+        _inscribe(salle, c.get("blocages", ()), apres)
         for engagement in c.get("engagements", ()):
             _commit(salle, engagement)
         for rang, pratique in enumerate(c.get("pratiques", ())):
@@ -71,8 +75,9 @@ def rehearse(entrepot: Entrepot, journal: Journal, fichier: Path = FICHIER) -> i
     return len(journal.ecritures()) - avant
 
 
-def _inscribe(salle: _Salle, recits: list[dict[str, Any]]) -> None:
-    """The blocages: reported, kept in their order unless they are still to sort, decided where a decision is told."""
+def _inscribe(salle: _Salle, recits: list[dict[str, Any]], apres: int) -> None:
+    """The blocages: reported (they last since as many semesters later), kept in their order unless they are still to
+    sort, decided where a decision is told."""
     retenus = []
     for rang, recit in enumerate(recits):
         identifiant, organisation = salle.nom("blocage", rang), recit["organisation"]
@@ -82,7 +87,7 @@ def _inscribe(salle: _Salle, recits: list[dict[str, Any]]) -> None:
             Secteur(salle.ici, tuple(recit["communes"])),
             recit["constat"],
             ProfilBlocage(**recit.get("profil", {})),
-            recit.get("depuis"),
+            step_back(recit["depuis"], -6 * apres) if "depuis" in recit else None,
             recit.get("tente", ""),
         )
         fiche = blocages.report(

@@ -20,6 +20,7 @@ from mel_core.dossier.plan_dossier import COUPES, ImageDuPlan
 from mel_core.indicateurs import INDICATEURS
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR, RESSOURCES
+from mel_core.socle.cibles import est_en_nombre
 from mel_core.socle.langue import Peu
 
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -117,17 +118,18 @@ def _feuille(
         feuille.write_string(4, colonne, tete, styles.tete)
     if "cote" in colonnes:
         lignes = lignes.assign(cote=[phrases_dossier.say_cote(c, point.image) for c in lignes["cote"]])
-    lues = zip(lignes["nom"], *(lignes[c] for c in colonnes), strict=True)
-    for rang, (nom, *valeurs) in enumerate(lues, start=5):
+    en_nombre = lignes.apply(est_en_nombre, axis=1)
+    lues = zip(lignes["nom"], en_nombre, *(lignes[c] for c in colonnes), strict=True)
+    for rang, (nom, est_un_nombre, *valeurs) in enumerate(lues, start=5):
         feuille.write_string(rang, 0, nom)
         for colonne, (quoi, valeur) in enumerate(zip(colonnes, valeurs, strict=True), start=1):
-            _cellule(feuille, rang, colonne, quoi, valeur, styles)
+            motif = "0" if quoi == "cible" and est_un_nombre else COLONNES[quoi][1]
+            _cellule(feuille, rang, colonne, motif, valeur, styles)
 
 
 def _cellule(
-    feuille: xlsxwriter.workbook.Worksheet, rang: int, colonne: int, nom: str, valeur: object, styles: _Styles
+    feuille: xlsxwriter.workbook.Worksheet, rang: int, colonne: int, motif: str, valeur: object, styles: _Styles
 ) -> None:
-    motif = COLONNES[nom][1]
     if isinstance(valeur, Peu):  # never an empty cell, nor 0
         feuille.write_string(rang, colonne, langue.nombre(valeur))
     elif pd.isna(valeur):

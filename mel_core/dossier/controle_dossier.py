@@ -11,7 +11,7 @@ import pandas as pd
 from mel_core.dossier import phrases_dossier
 from mel_core.dossier.plan_dossier import POINTS
 from mel_core.entrepot import Entrepot, Lecteur
-from mel_core.indicateurs import INDICATEURS, compute, objectif_de, qualite
+from mel_core.indicateurs import INDICATEURS, compute, objectifs_des_cellules, qualite
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.manques import declarations, manques, seuils_manquants
 from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
@@ -75,7 +75,7 @@ def _manques(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]:
 
 def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]:
     for nom in INDICATEURS_A_CIBLE:
-        if objectif_de(lecteur, nom, periode) is None:
+        if not objectifs_des_cellules.find_all(lecteur, nom, periode):
             yield PointDeControle(
                 GraviteDuPoint.RESERVE,
                 f"« {INDICATEURS[nom].titre} » n’a pas d’objectif en vigueur le {langue.jour(periode.fin)} : l’ajouter "

@@ -106,7 +106,7 @@ def _notes(tableau: Tableau, contexte: Contexte) -> list[str]:
         "Pourquoi ce chiffre ?",
         indicateur.definition,
         f"Numérateur : {indicateur.numerateur_dit}. Dénominateur : {indicateur.denominateur_dit}.",
-        f"Référence : {indicateur.article}. Source : {indicateur.source}.",
+        f"Référence : {tableau.reference}. Source : {indicateur.source}.",
         f"{contexte.perimetre}. {contexte.millesime}.",
         f"Commande : python -m mel_core indicateur {point.indicateur} --seance {contexte.seance} --periode annee "
         f'--par {",".join(point.par)} --ici "{contexte.ici}"',

@@ -16,6 +16,7 @@ from mel_core.dossier.lignes_dossier import Tableau
 from mel_core.dossier.plan_dossier import COUPES, ImageDuPlan
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
+from mel_core.socle.cibles import est_en_nombre
 
 LIGNES_MAX = 12
 CLASSES_MAX = 6  # up to here the target is drawn beside each line; beyond, the sentence says it once
@@ -94,7 +95,8 @@ def _series(tableau: Tableau, lignes: pd.DataFrame) -> list[tuple[str, list[floa
             ("Occupants modestes", list(lignes["part_occupants"]), _PART),
         ]
     series = [("Part constatée", list(lignes["part"]), _PART)]
-    if lignes["cible"].notna().any() and len(lignes) <= CLASSES_MAX:
+    est_part = lignes["cible"].notna().any() and not lignes.apply(est_en_nombre, axis=1).any()
+    if est_part and len(lignes) <= CLASSES_MAX:
         est_entiere = all(map(phrases_dossier.est_entiere, lignes["cible"].dropna()))
         series.append(("Objectif", list(lignes["cible"]), _PART if est_entiere else _PART_FINE))
     return series

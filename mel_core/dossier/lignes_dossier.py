@@ -9,7 +9,7 @@ import pandas as pd
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan_dossier import PointDuPlan
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs import compute
+from mel_core.indicateurs import INDICATEURS, compute, objectifs_des_cellules
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
@@ -25,7 +25,8 @@ class Tableau:
 
     `lignes`: one row per place (× `classe` for a distribution), in the order to show them: `nom`, `rang` (of a class
     that has an order) and `rang_de_classe`, then the columns of the contract, codes included. `besoins`: what no file
-    had; `seuils`: years without a first-quartile threshold. `declarees`: labels declared at the import.
+    had; `seuils`: years without a first-quartile threshold. `declarees`: labels declared at the import. `textes`: the
+    sources of the objectives in force for the whole.
     """
 
     point: PointDuPlan
@@ -35,6 +36,12 @@ class Tableau:
     seuils: tuple[int, ...]
     est_connu: bool
     declarees: tuple[Declaration, ...] = ()
+    textes: tuple[str, ...] = ()
+
+    @property
+    def reference(self) -> str:
+        """What the figure is held to: the text of its objective, else that of the indicator."""
+        return " ; ".join(self.textes) or INDICATEURS[self.point.indicateur].article
 
     @property
     def ensemble(self) -> pd.Series:
@@ -61,6 +68,7 @@ def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici
         seuils,
         not besoins and not seuils and bool(total["n_connus"].iloc[0] > 0),
         declarations(lecteur, nom),
+        tuple(dict.fromkeys(o.source for o in objectifs_des_cellules.find_all(lecteur, nom, periode) if not o.lieu)),
     )
 
 

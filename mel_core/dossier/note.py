@@ -54,7 +54,7 @@ def _largeurs(tetes: Sequence[str]) -> list[float]:
 
 def _source(tableau: Tableau) -> str:
     indicateur = INDICATEURS[tableau.point.indicateur]
-    return f"{indicateur.definition} {indicateur.article}. {indicateur.source}."
+    return f"{indicateur.definition} {tableau.reference}. {indicateur.source}."
 
 
 def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:

@@ -14,7 +14,7 @@ from mel_core.dossier.plan_dossier import ImageDuPlan
 from mel_core.indicateurs import INDICATEURS, entonnoir
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
-from mel_core.socle import langue
+from mel_core.socle import cibles, langue
 from mel_core.socle.langue import Peu
 
 TROP_FAIBLE = "effectif trop faible pour conclure"
@@ -142,7 +142,7 @@ def ecart_dit(ligne: pd.Series) -> str:
 def _objectif(ligne: pd.Series) -> str:
     if pd.isna(ligne["cible"]) or not est_su(ligne["ecart_attributions"]):
         return ""
-    return f", pour un objectif de {langue.part(float(ligne['cible']))} ({ecart_dit(ligne)})"
+    return f", pour un objectif de {cibles.objectif_dit(ligne)} ({ecart_dit(ligne)})"
 
 
 def _hors_limites(tableau: Tableau) -> str:

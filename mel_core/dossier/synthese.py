@@ -15,7 +15,7 @@ from mel_core.dossier.releve import DecisionEcrite, Releve, suites
 from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import INDICATEURS, compute
 from mel_core.indicateurs.calcul_indicateurs import COLONNE_ABSENTE
-from mel_core.socle import langue
+from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS
 
 _REPRIS = ("equilibre", "aci", "mutations_bloquees", "npru", "droit_commun", "bas_revenus")
@@ -109,4 +109,4 @@ def _lecture(ligne: pd.Series) -> str:
         return phrases_dossier.colonnes_absentes(ligne)
     if pd.isna(ligne["cible"]):
         return phrases_dossier.ecart_dit(ligne)
-    return f"objectif {langue.part(float(ligne['cible']))} : {phrases_dossier.ecart_dit(ligne)}"
+    return f"objectif {cibles.objectif_dit(ligne)} : {phrases_dossier.ecart_dit(ligne)}"

@@ -267,7 +267,7 @@ _TOUS = (
         "est_en_flux",
         "reservataire_du_flux",
         "Part de chaque réservataire dans les attributions de la gestion en flux : ni les mutations ni les relogements "
-        "NPRU n’en sont. L’objectif, celui de la convention de chaque bailleur, n’est pas encore donné.",
+        "NPRU n’en sont. L’objectif est celui de la convention de chaque bailleur.",
         "attributions du réservataire",
         "attributions hors mutations et relogements NPRU, au réservataire connu",
         "Gestion en flux, CCH R. 441-5",

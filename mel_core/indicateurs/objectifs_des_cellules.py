@@ -74,6 +74,8 @@ def _vaut(
     siennes = {coupe for coupe, _ in objectif.lieu}
     if objectif.en_nombre:
         dites = {*par, *(coupe for coupe, code in filtres.items() if code is not None)}
+        if "commune" in dites:  # which is whole in its ICI
+            dites -= {"ici", "territoire"}
         return periode.n_mois == _MOIS_D_UN_NOMBRE and dites == siennes
     return set(par) <= indicateur.coupes_avec_cible | siennes
 

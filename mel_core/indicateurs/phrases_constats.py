@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.indicateurs.mesures import TROP
-from mel_core.socle import langue
+from mel_core.socle import cibles, langue
 
 QUARTIERS = {
     "fragile": "quartiers fragiles",
@@ -121,7 +121,7 @@ def constat_aci(ou: str, ensemble: pd.Series) -> str:
         return f"{debut}. Aucun objectif n’était en vigueur à la fin de cette période."
     if partielle := duree_partielle(ensemble.to_frame().T):
         return f"{debut}, {_sans_jugement(partielle)}."
-    but, ecart = langue.part(float(ensemble["cible"])), ensemble["ecart_attributions"]
+    but, ecart = cibles.objectif_dit(ensemble), ensemble["ecart_attributions"]
     if ensemble["verdict"] == "indetermine":
         return f"{debut} : effectif trop faible pour conclure (écart de {langue.effectif(ecart, 'attribution')})."
     if est_tenu(ensemble["verdict"], ecart):

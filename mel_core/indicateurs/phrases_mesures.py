@@ -10,7 +10,7 @@ from mel_core.contrat.tables import TABLES
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.phrases_constats import QUARTIERS, duree_partielle, ecart_dit, est_tenu
-from mel_core.socle import langue
+from mel_core.socle import cibles, langue
 
 TROP_FAIBLE = 30  # under this many known, contract §4 does not conclude
 TROP_FAIBLE_DIT = "effectif trop faible pour conclure"
@@ -28,19 +28,23 @@ def part_dite(nom: str, ou: str, ligne: pd.Series, ailleurs: pd.Series | None = 
     if partielle := duree_partielle(ligne.to_frame().T):
         return f"{debut}, sur **{partielle}**."
     if "cible" in ligne and pd.notna(ligne["cible"]):
-        return f"{debut} : {_contre_la_cible(ligne)}."
+        return f"{debut} : {_contre_la_cible(nom, ligne)}."
     if ailleurs is not None and pd.notna(ailleurs["part"]):
         return f"{debut} ({langue.part(ailleurs['part'])} dans la Métropole)."
     return f"{debut}."
 
 
-def _contre_la_cible(ligne: pd.Series) -> str:
-    but, ecart = langue.part(float(ligne["cible"])), ligne["ecart_attributions"]
+def _contre_la_cible(nom: str, ligne: pd.Series) -> str:
+    """The law's rule, or the objective that was set: a share, or a number a year (`il en manque 32 pour…`)."""
+    ecart = ligne["ecart_attributions"]
+    quoi = "la règle nationale" if INDICATEURS[nom].depend_du_seuil else "l’objectif"
+    but = f"{quoi} de {cibles.objectif_dit(ligne)}"
     if ligne["verdict"] == "indetermine":
         return f"effectif trop faible pour conclure (écart de {langue.effectif(ecart, 'attribution')})"
     if est_tenu(ligne["verdict"], ecart):
-        return f"la règle nationale de {but} est respectée"
-    return f"{ecart_dit(ecart, False, gras=True)} pour atteindre la règle nationale de {but}"
+        return f"{but} est {'respectée' if INDICATEURS[nom].depend_du_seuil else 'tenu'}"
+    est_exces = ligne.get("cote") == "au-dessus"
+    return f"{ecart_dit(ecart, est_exces, gras=True)} pour {'ne pas dépasser' if est_exces else 'atteindre'} {but}"
 
 
 def ressources(ou: str, synthese: pd.Series) -> str:
@@ -93,6 +97,8 @@ def npru(ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
         f"Dans {ou}, {_sur(ligne['numerateur'], ligne['n_connus'])} {attributions} "
         f"{langue.agree(ligne['numerateur'], 'reloge', 'relogent')} un ménage du NPRU"
     )
+    if pd.notna(ligne["cible"]) and pd.notna(ligne["part"]) and not duree_partielle(ligne.to_frame().T):
+        return f"{phrase} : {_contre_la_cible('npru', ligne)}."
     return (
         f"{phrase} ({langue.nombre(ailleurs['numerateur'])} dans la Métropole)."
         if ailleurs is not None

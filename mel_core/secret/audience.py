@@ -98,13 +98,17 @@ class Audience:
 def _cotes(cellules: pd.DataFrame) -> pd.Series:
     if "cible" not in cellules or "part" not in cellules:
         return pd.Series([None] * len(cellules), cellules.index, dtype=object)
-    ecarts = zip(cellules["part"], cellules["cible"], strict=True)
+    observes = cellules["part"]
+    if {"numerateur", "ecart_points"} <= set(cellules):  # a number (see `est_en_nombre`) is compared with a number
+        est_part = cellules["cible"].isna() | cellules["part"].isna() | cellules["ecart_points"].notna()
+        observes = observes.where(est_part, cellules["numerateur"])
+    ecarts = zip(observes, cellules["cible"], strict=True)
     dits = [None if pd.isna(p) or pd.isna(c) else _cote(float(p), float(c)) for p, c in ecarts]
     return pd.Series(dits, cellules.index, dtype=object)
 
 
-def _cote(part: float, cible: float) -> str:
-    return "indecis" if part == cible else "au-dessus" if part > cible else "au-dessous"
+def _cote(observe: float, cible: float) -> str:
+    return "indecis" if observe == cible else "au-dessus" if observe > cible else "au-dessous"
 
 
 PREPARATION, SALLE = Audience(est_exacte=True), Audience()

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.contrat.reference import DOSSIER
+from mel_core.socle.cibles import est_en_nombre
 
 COMPTES = ("n", "n_connus", "n_inconnus", "numerateur", "ecart_attributions", "n_trop", "n_manque")
 BORNES = ("part_min", "part_max", "ic_bas", "ic_haut")  # they give the exact counts back
@@ -63,9 +64,12 @@ def _cellule(cellule: dict[Any, Any], regle: RegleDiffusion, est_residence: bool
     su: dict[str, Any] = {c: None if pd.isna(v) else v for c, v in cellule.items()}
     dit = {c: regle.compte(int(v)) if c in COMPTES and v is not None else v for c, v in su.items()} | {"cote": None}
     connus, cible, part = int(su.get("n_connus") or 0), su.get("cible"), None
+    est_nombre = est_en_nombre(su)
     if su.get("part") is not None and not est_residence:
-        part = regle.part(int(su["numerateur"]), connus, None if cible is None else Fraction(str(cible)))
-        if cible is not None and connus >= regle.cote_des:
+        part = regle.part(int(su["numerateur"]), connus, None if cible is None or est_nombre else Fraction(str(cible)))
+        if est_nombre and connus >= regle.cote_des:  # the side of the count that is said, and of no other
+            dit["cote"] = _cote_du_nombre(dit["numerateur"], regle.compte(int(su["cible"])))
+        elif not est_nombre and cible is not None and connus >= regle.cote_des:
             est_pres = su["part"] == cible or (part is None and su["ic_bas"] <= cible <= su["ic_haut"])
             dit["cote"] = "indecis" if est_pres else "au-dessus" if su["part"] > cible else "au-dessous"
     tus = [*BORNES, *(DELAIS if connus < regle.cote_des or est_residence else ())]
@@ -76,6 +80,13 @@ def _cellule(cellule: dict[Any, Any], regle: RegleDiffusion, est_residence: bool
     dit |= {c: None for c in tus if c in dit} | ({"part": part and float(part)} if "part" in su else {})
     if "part_occupants" in su:  # what is aimed at is observed too
         dit["cible"] = dit["part_occupants"] = None if part is None or cible is None else round(cible, 2)
-    if part is not None and dit["cible"] is not None:
+    if part is not None and dit["cible"] is not None and not est_nombre:
         dit["ecart_points"] = round(float(100 * (part - Fraction(str(dit["cible"])))), 6)
     return dit | {"masque": any(dit[c] is None and su[c] is not None for c in COMPTES if c in su)}
+
+
+def _cote_du_nombre(numerateur: int | None, voulu: int | None) -> str | None:
+    """Of two counts as they are said; None where one of them is not."""
+    if numerateur is None or voulu is None:
+        return None
+    return "indecis" if numerateur == voulu else "au-dessus" if numerateur > voulu else "au-dessous"

@@ -45,6 +45,7 @@ TRIS = {
     "n_passages_cal": "n_passages_cal",
     "n_refus": "n_refus",
     "meilleur_rang": "meilleur_rang",
+    "points": "points",
 }
 SENS = ("croissant", "decroissant")
 TAILLE_MAX = 1000
@@ -85,7 +86,8 @@ def find_all(
     filtre: SegmentLibre | None = None,
     noms: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
-    """One row per demande, the oldest first: pseudonym, what places it, and `motif`, why it is there.
+    """One row per demande, the oldest first: pseudonym, what places it, `points` (of the cotation, where a file gives
+    them; empty: unknown), and `motif`, why it is there.
 
     `page` (from 1) reads `taille` lines of the list sorted by `tri` (of TRIS), `croissant` or `decroissant`, and no
     other; without it, the whole list. A page past the end is empty: `count` with the same arguments gives the length.
@@ -101,11 +103,17 @@ def find_all(
             f"avec {TAILLE_MAX} lignes au plus."
         )
     requete = Requete(lecteur, criteres)
+    if tri == "points" and not requete.a_des_points:
+        raise AppelIncorrect(
+            "La liste ne se trie pas par points : aucun fichier de demandes n’apporte la colonne « points » de la "
+            "cotation, l’ajouter à l’export puis l’importer, ou trier autrement."
+        )
     requete.link(taille=None if page is None else taille, saut=0 if page is None else (page - 1) * taille)
     faits = quoi.faits if isinstance(quoi, SegmentLibre) else segment_de(quoi).faits
     lues = requete.ask(
         SQL["liste"],
         regle=requete.regle(quoi, filtre),
+        points=", points" if requete.a_des_points else "",
         faits="".join(f", {requete.expression(fait)} as {fait}" for fait in faits),
         tri=FRAGMENTS[f"ligne_{sens}"] if tri == "date_creation" else FRAGMENTS[sens],
         expression=requete.expression(TRIS[tri]),

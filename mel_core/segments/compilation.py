@@ -107,6 +107,11 @@ class Requete:
         noms += [q for q in quoi if isinstance(q, str)]
         return self.criteres.n_min in _RECENTS and any(segment_de(n).regle in _A_LISTES for n in noms)
 
+    @property
+    def a_des_points(self) -> bool:
+        """Whether a file of demandes gives the points of the cotation."""
+        return bool(self._parametres["cotation"])
+
     def expression(self, nom: str) -> str:
         """A fragment of regles.sql, or the column of `suivi` of that name."""
         return expression(nom, self._tout_est_connu)
@@ -207,7 +212,7 @@ def _read_parametres(lecteur: Lecteur, jour: date) -> dict[str, Any]:
     bornes = [Decimal(b) for b in lus["bornes"]] if isinstance(lus["bornes"], Iterable) else [None] * 3
     supplement = plafonds[6]["supplement"] if 6 in plafonds else None
     seuil = Decimal(lus["seuil_uc"]) if isinstance(lus["seuil_uc"], str) else None
-    parametres: dict[str, Any] = {"drapeau": bool(lus["drapeau"]), "seuil_uc": seuil}
+    parametres: dict[str, Any] = {nom: bool(lus[nom]) for nom in ("drapeau", "cotation")} | {"seuil_uc": seuil}
     for i, borne in enumerate(bornes, start=1):
         parametres[f"bornes_{i}"] = [
             None if borne is None or c not in plafonds else int(borne * plafonds[c]["plafond"] * _EURO)

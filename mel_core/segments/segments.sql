@@ -1,6 +1,6 @@
 -- nom: parametres_du_jour
 -- Grain: one row. What depends on the reference date and not on the demande: bounds of the classes of ressources, PLUS
--- ceilings by category, first-quartile threshold (null without), whether the SNE's flags are in the data.
+-- ceilings by category, first-quartile threshold (null without), whether the SNE's flags, and points, are in the data.
 select
     (select [borne_1::varchar, borne_2::varchar, borne_3::varchar] from parametres_bornes where depuis <= $jour and jusqu_a > $jour)
         as bornes,
@@ -8,7 +8,9 @@ select
      from parametres_plafonds where annee = year($jour)) as plafonds,
     (select max(seuil_eur_uc)::varchar from parametres_seuils where annee = year($jour)) as seuil_uc,
     (select coalesce(bool_or(list_contains(colonnes_presentes, 'delai_anormalement_long')), false)
-     from tables_chargees where nom = 'demandes') as drapeau;
+     from tables_chargees where nom = 'demandes') as drapeau,
+    (select coalesce(bool_or(list_contains(colonnes_presentes, 'points')), false)
+     from tables_chargees where nom = 'demandes') as cotation;
 
 -- nom: dernier_evenement
 -- Grain: one row. The day of the last event of any demande in scope, AUTRE apart; null without any.
@@ -76,7 +78,7 @@ order by all;
 
 -- nom: liste
 -- Grain: one row per active demande that answers the rule, from the ($saut + 1)th, $taille at most, in the order asked.
--- Lists are joined by `|`; counts are of events up to the reference date.
+-- Lists are joined by `|`; counts are of events up to the reference date; `points` where a file gives them.
 select pseudonyme, date_creation,
     /* anciennete_mois */ as anciennete_mois,
     statut_logement, code_insee_actuel, code_bailleur_actuel,
@@ -88,6 +90,7 @@ select pseudonyme, date_creation,
     /* n_passages_cal */ as n_passages_cal,
     /* n_refus */ as n_refus,
     /* meilleur_rang */ as meilleur_rang
+    /* points */
     /* faits */
 from suivi
 where date_creation <= $jour and fin > $jour and (/* regle */)

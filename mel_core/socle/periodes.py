@@ -36,6 +36,15 @@ class Seance:
         return f"{self.annee}S{self.semestre}"
 
     @property
+    def rang(self) -> int:
+        """Semesters since the year 0: one more for the next."""
+        return self.annee * 2 + self.semestre - 1
+
+    @classmethod
+    def de_rang(cls, rang: int) -> Seance:
+        return cls(rang // 2, rang % 2 + 1)
+
+    @property
     def debut(self) -> date:
         return date(self.annee, 1 if self.semestre == 1 else 7, 1)
 

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.entrepot import Entrepot, Instantane, Lecteur, Portee, perimetre
-from mel_core.indicateurs import compute, objectif_de
+from mel_core.indicateurs import compute, objectif_de, objectifs_des_cellules
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
@@ -157,6 +157,13 @@ def objectif(identifiant: str, seance: str, indicateur: str) -> Objectif | None:
     """The target in force at the end of the séance; none when there is none."""
     with open(identifiant, seance) as lecteur:
         return objectif_de(lecteur, indicateur, Periode.de(seance, "annee"))
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def objectifs(identifiant: str, seance: str, indicateur: str) -> list[Objectif]:
+    """Every target in force at the end of the séance, that of the whole first, then those of a place."""
+    with open(identifiant, seance) as lecteur:
+        return objectifs_des_cellules.find_all(lecteur, indicateur, Periode.de(seance, "annee"))
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

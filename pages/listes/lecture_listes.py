@@ -12,6 +12,7 @@ from mel_core.entrepot import Lecteur, Portee
 from mel_core.journal import Fiche
 from mel_core.segments import Condition, SegmentLibre, count, find_all
 from mel_core.segments.champs import RESSOURCES, STATUTS
+from mel_core.segments.compilation import parametres_du_jour
 from mel_core.segments.listes.suites import Suite
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -30,6 +31,8 @@ TRIS = {
     "typologies": "Typologie",
     "commune_residence": "Commune habitée",
 }
+POINTS = "points"
+_POINTS_DITS = "Points (cotation)"
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,13 @@ def portee(profil: Profil, commune: str) -> Portee:
     if not profil.code:
         raise ErreurUtilisateur("Une liste est celle d’une commune : en choisir une.")
     return profil.portee
+
+
+def tris(question: Question, portee: Portee) -> dict[str, str]:
+    """What the list may be sorted by: the points of the cotation too, where a file gives them."""
+    with open(question, portee) as lecteur:
+        a_des_points = parametres_du_jour(lecteur, question.criteres.jour)["cotation"]
+    return {**TRIS, POINTS: _POINTS_DITS} if a_des_points else TRIS
 
 
 def open(question: Question, portee: Portee) -> Lecteur:
@@ -142,6 +152,7 @@ def dress(
         return ", ".join(table.get(code, code) for code in valeur.split("|"))
 
     trouvees = [suites.get(p) for p in lignes["pseudonyme"]]
+    points = {_POINTS_DITS: lignes[POINTS]} if POINTS in lignes else {}
     return pd.DataFrame(
         {
             "Dossier": lignes["pseudonyme"],
@@ -150,6 +161,7 @@ def dress(
             "Suite notée le": [s[0].instant.date() if s else None for s in trouvees],
             "Déposée le": lignes["date_creation"],
             "Ancienneté (mois)": lignes["anciennete_mois"],
+            **points,
             "Personnes": lignes["n_personnes"],
             "Typologies souhaitées": [noms(v, {"T6P": "T6 et plus", "C": "Chambre"}) for v in lignes["typologies"]],
             "Communes souhaitées": [noms(v, communes) for v in lignes["communes_souhaitees"]],

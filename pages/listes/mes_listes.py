@@ -81,7 +81,8 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
         ressources = choix_perimetre.plusieurs(
             "Ressources", "liste_ressources", list(ressource.libelles or {}), ressource.mots
         )
-        tri = choix_perimetre.liste("Trier par", "liste_tri", list(lecture.TRIS), lecture.TRIS.__getitem__)
+        tris = lecture.tris(question, portee)
+        tri = choix_perimetre.liste("Trier par", "liste_tri", list(tris), tris.__getitem__)
         sens = choix_perimetre.liste("Ordre", "liste_sens", list(SENS), SENS.__getitem__)
     restriction = lecture.filtre(typologies, ressources, lien, portee.code)
     # Oldest first is « ancienneté décroissante »: the reader of a list thinks in months, the list in dates.

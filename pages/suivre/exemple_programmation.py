@@ -12,18 +12,18 @@ LOGEMENTS_EXEMPLE, PART_SOCIALE_EXEMPLE = 30, Fraction(3, 10)
 
 
 def exemple(part_plai: Fraction) -> str:
-    """The deck's operation of 30 dwellings, today and at the share tried, one square a dwelling (HTML)."""
+    """The deck's operation of 30 dwellings, in 2017 and at the share tried, one square a dwelling (HTML)."""
     sociaux = au_moins(LOGEMENTS_EXEMPLE, PART_SOCIALE_EXEMPLE)
     lignes = "".join(
         _ligne_exemple(quand, *share_out(sociaux, part))
         for quand, part in (
-            (f"Aujourd’hui, {langue.part(PART_2017)}", PART_2017),
+            (f"En 2017, {langue.part(PART_2017)}", PART_2017),
             (f"À {langue.part(part_plai)}", part_plai),
         )
     )
     en_plus = share_out(sociaux, part_plai)[1] - share_out(sociaux, PART_2017)[1]
     conclusion = {
-        0: "Autant de PLAI qu’aujourd’hui.",
+        0: "Autant de PLAI qu’en 2017.",
         1: "C’est un PLAI à la place d’un PLUS.",
     }.get(en_plus, f"C’est {langue.signe(en_plus)} PLAI, {langue.signe(-en_plus)} PLUS.")
     return (

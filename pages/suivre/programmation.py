@@ -117,7 +117,7 @@ def table(programmees: pd.DataFrame) -> None:
 POURQUOI = """**Part de PLAI par opération** : PLAI / (PLUS + PLAI) ; les PLS restent à part.
 
 - **Règle d’arrondi** : le plus petit nombre entier de PLAI qui atteint la part visée, opération par opération.
-- **Source** : table « programmation », données publiées le {jour} ; fourchette de 25 à 30 %, 20 % d’aujourd’hui,
+- **Source** : table « programmation », données publiées le {jour} ; fourchette de 25 à 30 %, 20 % en 2017,
   60 % de l’ANRU et 2 500 à 3 500 démolitions : support de 2017.
 - **Lisser** : les opérations de reconstitution descendent à la part commune au lieu de garder leurs 60 % de PLAI.
 - **Années** : au rythme annuel moyen des opérations connues de toute la Métropole, supposé se répéter.

@@ -94,6 +94,30 @@ def test_a_link_opens_the_list_with_the_commune_the_filters_and_the_order_that_i
     assert suivi.selectbox(key="liste_sens").value == "croissant"
 
 
+def test_a_list_shows_the_points_of_the_cotation_and_a_link_keeps_their_order(publish: Publier) -> None:
+    points = {"p1": 30.0, "p2": None, "p3": 75.5}
+    demandes = [
+        {
+            "numero_unique": nom,
+            "date_creation": date(2016, 1, 1),
+            "etat": "ACTIVE",
+            "n_personnes": 1,
+            "communes_souhaitees": [ROUBAIX],
+            "points": valeur,
+        }
+        for nom, valeur in points.items()
+    ]
+    publish(**monde(), demandes=table("demandes", *demandes))
+    essai = find_all(
+        Profil(TypeProfil.COPILOTE), segment="jamais_presentes", commune=ROUBAIX, liste_tri="points",
+        liste_sens="decroissant",
+    )  # fmt: skip
+    grille = essai.dataframe[0].value
+    assert grille["Dossier"].tolist() == ["p3", "p1", "p2"]
+    assert grille["Points (cotation)"].tolist()[:2] == [75.5, 30]
+    assert grille["Points (cotation)"].isna().tolist() == [False, False, True]
+
+
 def test_a_link_to_a_commune_or_a_filter_that_does_not_exist_says_so(publish: Publier) -> None:
     publish(**monde())
     essai = find_all(Profil(TypeProfil.COPILOTE), commune="nulle part")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from html import unescape
+from pathlib import Path
 
 import pytest
 
-from mel_core.indicateurs import phrases_mesures
+from mel_core.entrepot import Entrepot
+from mel_core.indicateurs import INDICATEURS, phrases_mesures
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.socle import langue
@@ -20,7 +22,7 @@ from pages.commun.images.gabarit import nom_court
 from pages.commun.images.lignes import POSITIONS
 from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MESURES, ImageBilan
 from pages.commun.mesures.lecture_mesures import Lecture, lignes, matrice, read
-from pages.seance.bilan import tableaux_mesures
+from pages.seance.bilan import ecran_mesures, pourquoi_mesures, tableaux_mesures
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.ecrans.dessin import a_droite, a_gauche, lue
 from tests.jeux import attribution, table
@@ -138,3 +140,61 @@ def test_a_measure_without_its_threshold_is_not_known(perimetre: Perimetre) -> N
     lecture = read(perimetre, "autres_en_qpv")
     assert lecture.seuils == (2017,)
     assert not lecture.est_connue
+
+
+OBJECTIFS = f"""
+[[cibles]]
+indicateur = "droit_commun"
+valeur = 200
+en_nombre = true
+sens = "plancher"
+depuis = 2017-01-01
+source = "Convention d’essai, en nombre"
+
+[[cibles]]
+indicateur = "droit_commun"
+commune = "{ROUBAIX}"
+valeur = 90
+en_nombre = true
+sens = "plancher"
+depuis = 2017-01-01
+source = "Convention d’essai, Roubaix"
+
+[[cibles]]
+indicateur = "aci"
+bailleur = "B1"
+valeur = 0.10
+depuis = 2017-06-01
+source = "Convention d’essai, B1"
+"""
+
+
+@pytest.fixture
+def avec_objectifs(publish: Publier, tmp_path: Path) -> Perimetre:
+    publish(**monde())
+    entrepot, seance = Entrepot(tmp_path), Seance.read("2017S2")
+    with entrepot.reserve():
+        entrepot.add_parametres(OBJECTIFS)
+    return Perimetre(donnees.instantane(seance), seance, None, (), PREPARATION)
+
+
+def test_an_objective_in_number_is_said_whole_and_is_no_line_to_draw_among_shares(avec_objectifs: Perimetre) -> None:
+    lecture = read(avec_objectifs, "droit_commun")
+    # One rank in four is ACI: 25 of 100, 13 of 50, 2 of 6, 2 of 7 (42 of 163): 121 of droit commun, 79 short of 200.
+    assert lecture.synthese["numerateur"] == 121
+    phrase = ecran_mesures.constat(lecture, "la Métropole").replace("\u00a0", " ").replace("\u202f", " ")
+    assert phrase.endswith("il en manque **79** pour atteindre l’objectif de 200 par an.")
+    par_commune = lignes(lecture.cle, "commune")
+    assert par_commune.set_index("nom")["cible"].to_dict()["Roubaix"] == 90
+    assert images_mesures.reference(lecture, par_commune)[0] == pytest.approx(121 / 163)
+    assert pourquoi_mesures.objectifs_dits(avec_objectifs, INDICATEURS["droit_commun"]) == {
+        "Objectif": "200 par an pour toute la Métropole : Convention d’essai, en nombre ; "
+        "1\u00a0lieu a le sien, dans Préparer › Objectifs et paramètres"
+    }
+
+
+def test_the_objective_of_the_first_bailleur_is_not_that_of_the_others(avec_objectifs: Perimetre) -> None:
+    lecture = read(avec_objectifs, "aci_lieux")
+    par_bailleur = lignes(lecture.cle, "bailleur")
+    assert set(par_bailleur["cible"]) == {0.10, 0.45}
+    assert images_mesures.reference(lecture, par_bailleur)[0] == 0.45

@@ -63,7 +63,7 @@ def test_the_years_are_a_range() -> None:
     # 1 500 / 90 = 16,7 → 17 years at the earliest; 2 100 / 50 = 42 at the latest.
     assert lu(phrases.reconstitution(*bornes)) == (
         "Reconstituer les 2 500 à 3 500 logements démolis demande 1 500 à 2 100 PLAI (60 %) : de **17 ans** si tous "
-        "les PLAI programmés y vont, à **42 ans** si seuls ceux au-delà des 20 % d’aujourd’hui comptent."
+        "les PLAI programmés y vont, à **42 ans** si seuls ceux au-delà des 20 % de 2017 comptent."
     )
 
 

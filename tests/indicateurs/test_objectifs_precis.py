@@ -102,6 +102,9 @@ def test_a_number_of_attributions_is_judged_over_a_year_and_has_no_gap_in_points
     assert vues(lire(ajoutees, "npru", ("commune", "bailleur")), "cible") == [(None,)] * 3
     assert vues(lire(ajoutees, "npru"), "cible") == [(None,)]
     assert vues(lire(ajoutees, "npru", ("commune",), "semestre"), "cible", "verdict") == [(None, None)] * 2
+    # A commune is whole in its ICI: seen from there it is held to the same number, and the ICI to none.
+    assert vues(lire(ajoutees, "npru", ("ici", "commune")), "commune", "cible") == [(LILLE, 6.0), (ROUBAIX, None)]
+    assert vues(lire(ajoutees, "npru", ("ici",)), "cible") == [(None,)] * 2
 
 
 def test_the_flux_is_judged_by_the_agreement_of_each_reservataire_with_each_bailleur(lire):

@@ -141,3 +141,28 @@ def test_a_missing_threshold_names_its_years_and_the_file_that_would_answer() ->
 def test_nothing_counted_and_nothing_known_are_two_different_things() -> None:
     assert "aucune attribution n’est concernée" in phrases.rien_de_connu("Actifs", "l’ICI 2", ligne(0, 0))
     assert "aucune des 12\u00a0attributions n’a l’information" in phrases.rien_de_connu("X", "l’ICI 2", ligne(0, 0, 12))
+
+
+@pytest.mark.parametrize(
+    ("k", "verdict", "cote", "suite"),
+    [
+        # 280 a year: 248 is 32 short; 300 is 20 over, which a floor allows and a ceiling does not.
+        (248, "non_atteint", "au-dessous", "il en manque **32** pour atteindre l’objectif de 280 par an."),
+        (300, "atteint", "au-dessus", "l’objectif de 280 par an est tenu."),
+        (300, "non_atteint", "au-dessus", "**20** de trop pour ne pas dépasser l’objectif de 280 par an."),
+    ],
+)
+@pytest.mark.parametrize("nom", ["mutations_bloquees", "npru"])
+def test_an_objective_in_number_is_said_as_a_number(k: int, verdict: str, cote: str, suite: str, nom: str) -> None:
+    ecart = 0 if verdict == "atteint" else abs(k - 280)
+    jugee = ligne(k, 8955, cible=280.0, ecart_points=float("nan"), ecart_attributions=ecart, verdict=verdict, cote=cote)
+    phrase = phrases.npru("la Métropole", jugee) if nom == "npru" else phrases.part_dite(nom, "la Métropole", jugee)
+    assert dit(phrase).endswith(suite)
+
+
+def test_a_share_that_no_law_sets_is_an_objective_and_not_a_rule_of_the_law() -> None:
+    # 5 % of 400 is 20: 16 are 4 short.
+    jugee = ligne(16, 400, cible=0.05, ecart_points=-1.0, ecart_attributions=4, verdict="non_atteint")
+    assert dit(phrases.part_dite("mutations_bloquees", "l’ICI 2", jugee)).endswith(
+        "il en manque **4** pour atteindre l’objectif de 5␣%."
+    )

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as s
 
 from mel_core.indicateurs.mesures import wilson
+from mel_core.secret.audience import PREPARATION
 from mel_core.secret.montrer import montrer, regle_du
 
 REGLE = regle_du(date(2026, 1, 1))
@@ -158,3 +159,29 @@ def test_a_count_that_is_said_keeps_at_least_three_possible_values(n: int) -> No
     possibles = [m for m in range(max(0, n - 20), n + 21) if REGLE.compte(m) == dit]
     assert len(possibles) >= 3
     assert n in possibles
+
+
+@pytest.mark.parametrize(
+    ("numerateur", "voulu", "cote"),
+    [
+        (248, 280, "au-dessous"),  # 250 is said, against 280
+        (300, 280, "au-dessus"),
+        (278, 280, "indecis"),  # 280 is said of both: the side would say more
+        (280, 280, "indecis"),
+        (12, 280, None),  # not said, nor on which side of anything it is
+        (20, 12, None),
+    ],
+)
+def test_a_number_aimed_at_is_compared_with_the_count_that_is_said(
+    numerateur: int, voulu: int, cote: str | None
+) -> None:
+    lue = dite(
+        cellule(numerateur, 8955, cible=float(voulu), ecart_points=None, ecart_attributions=abs(voulu - numerateur))
+    )
+    assert lue["cote"] == cote
+    assert lue["ecart_points"] is None  # a number has none (contract §1): it read −27 900 points
+    assert lue["cible"] == voulu
+    exacte = PREPARATION.cellules(cellule(numerateur, 8955, cible=float(voulu), ecart_points=None))
+    assert exacte["cote"].tolist() == [
+        "indecis" if numerateur == voulu else "au-dessus" if numerateur > voulu else "au-dessous"
+    ]

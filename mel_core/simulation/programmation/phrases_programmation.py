@@ -71,9 +71,9 @@ def reconstitution(moins: Reconstitution, plus: Reconstitution) -> str:
         return f"{debut} : aucun n’est programmé."
     tot = f"**{langue.nombre(_entier(moins.annees_plai_min))} ans** si tous les PLAI programmés y vont,"
     if plus.annees_plai_max is None:
-        return f"{debut} : au moins {tot} aucun n’est programmé au-delà des {langue.part(PART_2017)} d’aujourd’hui."
+        return f"{debut} : au moins {tot} aucun n’est programmé au-delà des {langue.part(PART_2017)} de 2017."
     tard = f"**{langue.nombre(_entier(plus.annees_plai_max))} ans**"
-    return f"{debut} : de {tot} à {tard} si seuls ceux au-delà des {langue.part(PART_2017)} d’aujourd’hui comptent."
+    return f"{debut} : de {tot} à {tard} si seuls ceux au-delà des {langue.part(PART_2017)} de 2017 comptent."
 
 
 def lissage(part: Fraction | None) -> str:

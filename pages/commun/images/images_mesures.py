@@ -93,9 +93,9 @@ def position(part: pd.Series, n: pd.Series, reference: float) -> pd.Series:
 
 
 def reference(lecture: Lecture, lignes: pd.DataFrame) -> tuple[float, str]:
-    """What the lines are compared with: the target in force for them, else the share of the whole scope (nan where it
-    is not said)."""
-    cibles = lignes["cible"].dropna()
+    """What the lines are compared with: the target share in force for all of them, else the share of the whole scope
+    (nan where it is not said). That of one place alone, or a number a year, is said on its own line."""
+    cibles = lignes.loc[lignes["cible_de"] == "ensemble", "cible"].dropna()
     if len(cibles):
         return float(cibles.iloc[0]), f"objectif {langue.part(float(cibles.iloc[0]))}"
     ensemble = lecture.ensemble["part"].astype(float).iloc[0]

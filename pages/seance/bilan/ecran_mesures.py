@@ -142,11 +142,12 @@ def regles(lecture: Lecture) -> str:
     par_classe = modestes_par(lecture.cle, "fragilite").set_index("fragilite")
     local = par_classe["part"].get(classe)
     but = langue.part(par_classe["cible"].get(classe)) if classe in par_classe.index else langue.ABSENT
+    voulu = donnees.objectif(*lecture.cle[:2], "equilibre")
     return (
         f'<div class="regles"><section><h3>Règle nationale : {langue.part(ligne["cible"])}</h3>'
         f"<p>{escape(nationale.titre)} : <b>{observe}</b></p><p>{escape(nationale.article)}</p></section>"
         f"<section><h3>Règle locale : {but}</h3><p>Ménages modestes, {phrases_constats.QUARTIERS[classe]} : "
-        f"<b>{langue.part(local)}</b></p><p>{escape(locale.article)}</p></section></div>"
+        f"<b>{langue.part(local)}</b></p><p>{escape(voulu.source if voulu else locale.article)}</p></section></div>"
     )
 
 

@@ -7,9 +7,9 @@ import streamlit as st
 from mel_core.indicateurs import INDICATEURS, phrases_mesures
 from mel_core.indicateurs.comptage import SQL
 from mel_core.indicateurs.definitions import Indicateur, Mesure
-from mel_core.socle import langue
+from mel_core.socle import cibles, langue
 from mel_core.socle.periodes import Periode
-from pages.commun import seance_gelee
+from pages.commun import donnees, seance_gelee
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures.catalogue import MATRICE, par
 from pages.commun.mesures.lecture_mesures import Lecture
@@ -41,6 +41,7 @@ def explain(lecture: Lecture, perimetre: Perimetre, coupe: str) -> None:
             else "aucune : les ressources inconnues sont une classe, montrée avec les autres",
             "Période": f"baux signés {langue.intervalle(periode.debut, periode.fin)}",
             "Texte": indicateur.article,
+            **objectifs_dits(perimetre, indicateur),
             "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}"
             + (f", séance {gelee}" if (gelee := seance_gelee.say(perimetre.seance)) else ""),
             "Réserves": _reserves(lecture, indicateur, perimetre),
@@ -49,6 +50,22 @@ def explain(lecture: Lecture, perimetre: Perimetre, coupe: str) -> None:
         st.markdown("La même réponse, sans navigateur, puis la requête :")
         st.code(commande(lecture, perimetre, coupe), language="bash", wrap_lines=True)
         st.code(_requete(indicateur, periode, perimetre, coupe), language="sql", wrap_lines=True)
+
+
+def objectifs_dits(perimetre: Perimetre, indicateur: Indicateur) -> dict[str, str]:
+    """The objective in force and its source, then how many places have their own."""
+    connus = donnees.objectifs(perimetre.instantane.identifiant, str(perimetre.seance), indicateur.nom)
+    dits = [
+        f"{cibles.valeur_dite(float(o.valeur), est_un_nombre=o.en_nombre)}"
+        f"{' pour toute la Métropole' if o.en_nombre else ''} : {o.source}"
+        for o in connus
+        if not o.lieu
+    ]
+    if propres := sum(1 for o in connus if o.lieu):
+        dits.append(
+            f"{langue.effectif(propres, 'lieu a', 'lieux ont')} le sien, dans Préparer › Objectifs et paramètres"
+        )
+    return {"Objectif": " ; ".join(dits)} if dits else {}
 
 
 def _comptes(lecture: Lecture) -> str:
@@ -63,7 +80,7 @@ def _reserves(lecture: Lecture, indicateur: Indicateur, perimetre: Perimetre) ->
     reserves = [_BORNES] if "PLUS" in indicateur.definition else []
     if lecture.mesure.matrice:
         reserves.append("ménages modestes : très modestes et modestes, aux ressources connues")
-    if indicateur.sens is None and indicateur.mesure is Mesure.PART:
+    if indicateur.mesure is Mesure.PART and not objectifs_dits(perimetre, indicateur):
         reserves.append("aucun objectif chiffré : les lignes sont comparées à l’ensemble, entre limites de contrôle")
     if perimetre.ici:
         reserves.append(f"périmètre provisoire de {perimetre.ici_dite} : {langue.liste(perimetre.territoires)}")

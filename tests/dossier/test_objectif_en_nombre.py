@@ -1,0 +1,85 @@
+"""An objective that is a number of attributions a year, in what is sent: a number, never a share of thousands of %."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from mel_core.dossier.controle_dossier import check
+from mel_core.dossier.seance import Dossier, compose
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.secret.audience import PREPARATION
+from tests.dossier.conftest import ICI, SEANCE, fichier
+from tests.dossier.test_seance import feuilles, slides
+from tests.ecrans.conftest import ROUBAIX, monde
+from tests.jeux import chargement, serve
+
+# Every second household of Roubaix, fifty of a hundred, is of B1: 17 of those fifty are mutations.
+PARAMETRES = f"""
+[[cibles]]
+indicateur = "droit_commun"
+commune = "{ROUBAIX}"
+valeur = 90
+en_nombre = true
+sens = "plancher"
+depuis = 2017-01-01
+source = "Convention d’essai, en nombre"
+
+[[cibles]]
+indicateur = "npru"
+bailleur = "B1"
+valeur = 40
+en_nombre = true
+depuis = 2017-01-01
+source = "Charte d’essai"
+
+[[cibles]]
+indicateur = "equilibre"
+valeur = 0.55
+depuis = 2017-06-01
+source = "Convention d’essai, en part"
+"""
+
+
+@pytest.fixture(scope="module")
+def entrepot(tmp_path_factory: pytest.TempPathFactory) -> Entrepot:
+    entrepot = Entrepot(tmp_path_factory.mktemp("donnees"))
+    with entrepot.reserve():
+        serve(entrepot, replace(chargement(**monde()), parametres=(PARAMETRES,)))
+    return entrepot
+
+
+@pytest.fixture(scope="module")
+def dossier(entrepot: Entrepot, tmp_path_factory: pytest.TempPathFactory) -> Dossier:
+    return compose(entrepot, SEANCE, ICI, tmp_path_factory.mktemp("sortie"), "A. Essai")
+
+
+def test_the_workbook_says_the_number_aimed_at_and_what_is_missing(dossier: Dossier) -> None:
+    (roubaix,) = feuilles(fichier(dossier, f"{ROUBAIX}-roubaix"))["droit_commun-commune"]
+    # 25 of the 100 are ACI (one rank in four): 75 of droit commun, 15 short of 90.
+    assert (roubaix["Comptées (numerateur)"], roubaix["Objectif"], roubaix["Écart (attributions)"]) == (75, 90, 15)
+    assert "Écart (points)" not in roubaix
+
+
+def test_no_slide_draws_it_among_shares_nor_says_it_in_per_cent(dossier: Dossier) -> None:
+    textes = " ".join(slides(dossier))
+    assert "9 000" not in textes
+    assert not re.search(r"\d{4,}\s?%|\d\s\d{3}\s?%", textes)
+
+
+def test_what_has_an_objective_in_number_or_of_a_place_is_not_said_to_have_none(entrepot: Entrepot) -> None:
+    with entrepot.open(Portee.mel(), SEANCE) as lecteur:
+        dits = " ".join(p.phrase for p in check(entrepot, lecteur, SEANCE, ICI, PREPARATION))
+    assert "« Ménages actifs » n’a pas d’objectif" in dits
+    assert "« Ménages de droit commun » n’a pas d’objectif" not in dits
+    assert "« Relogements NPRU » n’a pas d’objectif" not in dits
+
+
+def test_the_note_quotes_the_text_of_the_objective_in_force(dossier: Dossier) -> None:
+    texte = "\n".join(p.text for p in Document(str(Path(fichier(dossier, "note")))).paragraphs)
+    assert "Convention d’essai, en part" in texte
+    assert "signée le 17 mars 2017" in texte.replace("\u00a0", " ")  # that of the ACI, which nothing replaced
