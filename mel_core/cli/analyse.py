@@ -97,7 +97,10 @@ def build() -> Analyseur:
     for commande in (check, import_files):
         commande.add_argument("chemin", type=Path, metavar="CHEMIN", help="dossier, zip ou classeur XLSX")
         commande.add_argument(
-            "--mapping", type=Path, metavar="F", help="correspondances de colonnes et de codes (TOML)"
+            "--mapping",
+            type=Path,
+            metavar="F",
+            help="correspondances de colonnes et de codes : un fichier TOML, ou sne, rpls, infocentre",
         )
         commande.add_argument("--json", action="store_true")
     import_files.add_argument("--nature", choices=NATURES, default="reelle")

@@ -26,6 +26,7 @@ from mel_core.cli import (
 from mel_core.cli import commande_journal as journal
 from mel_core.cli.analyse import SALLE, build
 from mel_core.contrat import Mapping, check
+from mel_core.contrat.modeles import catalogue as modeles
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, ETIQUETTES, TABLES
 from mel_core.droits.connexions import Connexions
@@ -204,7 +205,7 @@ def _say_manques(manques: Sequence[Manque]) -> list[str]:
 
 
 def _mapping(options: argparse.Namespace) -> Mapping | None:
-    return Mapping.read(options.mapping) if options.mapping else None
+    return modeles.choose(options.mapping) if options.mapping else None
 
 
 def _indicateur(options: argparse.Namespace) -> int:

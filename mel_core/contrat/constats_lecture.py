@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE
-from mel_core.contrat.lecture.brut import Entiers, Masque
+from mel_core.contrat.lecture.brut import Entiers, Lieu, Masque
 from mel_core.contrat.rapport import Anomalie, Gravite
-from mel_core.contrat.regles import Regle
+from mel_core.contrat.regles import MODELE, Regle
 
 _SANS_COLONNE = 10_000  # after every column
 _NUMERO_COURT = 8  # a real one has 18 characters: shorter, it names nobody
@@ -42,6 +42,7 @@ class Constats:
 
     def __init__(self, fichier: str, colonnes: Sequence[str]) -> None:
         self.fichier = fichier
+        self.lieu: Lieu | None = None
         self._ordre = {nom: rang for rang, nom in enumerate(colonnes)}
         self._generaux: list[Anomalie] = []
         self._de_lignes: list[_DeLignes] = []
@@ -72,6 +73,11 @@ class Constats:
         phrase = regle.phrase.format(colonne=colonne, valeur=valeur, **details)
         self._generaux.append(Anomalie(self.fichier, ligne, colonne, valeur, regle.nom, regle.gravite, phrase))
 
+    def tell(self, phrase: str) -> None:
+        """How the files were read, when that is not plain: what was done, a colon, what to do."""
+        constat, _, remede = phrase.rstrip(".").rpartition(" : ")
+        self.report(MODELE, constat=constat, remede=remede)
+
     def record(
         self,
         regle: Regle,
@@ -98,7 +104,20 @@ class Constats:
         for constat in self._de_lignes:
             self._describe(constat, numeros, gardees, trouvees)
         trouvees.sort(key=lambda a: (a.ligne or 0) * (_SANS_COLONNE + 2) + self._rang(a.colonne))
-        return trouvees
+        return trouvees if self.lieu is None else [self._situate(a, self.lieu) for a in trouvees]
+
+    def tell_ligne(self, numero: int) -> str:
+        """The row as a sentence names it."""
+        if self.lieu is None:
+            return str(numero)
+        fichier, ligne = self.lieu(numero)
+        return f"{ligne} de {fichier}"
+
+    def _situate(self, anomalie: Anomalie, lieu: Lieu) -> Anomalie:
+        if not anomalie.ligne:
+            return anomalie
+        fichier, ligne = lieu(anomalie.ligne)
+        return replace(anomalie, fichier=fichier, ligne=ligne)
 
     def _describe(self, c: _DeLignes, numeros: Entiers, gardees: Masque, trouvees: list[Anomalie]) -> None:
         """A file may have a million faulty rows: whatever they say alike is one text."""

@@ -14,6 +14,7 @@ from mel_core.contrat.lecture.lecture_table import read_table, refuse
 from mel_core.contrat.lecture.source import open
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.modeles.catalogue import complete
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.references import report_codes_disparus, verify_references
 from mel_core.socle.periodes import Seance
@@ -46,8 +47,9 @@ def check(
     """
     advance = progres or (lambda _phrase, _fraction: None)
     advance("Ouverture du jeu de données", _DEBUT)
-    with open(chemin) as contenu:
-        lues = _read(contenu.lots, mapping or _SANS_MAPPING, aujourdhui or date.today(), advance)
+    complet = complete(mapping or _SANS_MAPPING)
+    with open(chemin, complet) as contenu:
+        lues = _read(contenu.lots, complet, aujourdhui or date.today(), advance)
     advance("Contrôle des lignes et des références", _LU)
     lisibles = {nom: lue for nom, lue in lues.items() if lue.est_lisible}
     for nom, lue in lisibles.items():

@@ -17,6 +17,8 @@ from mel_core.socle.erreurs import AppelIncorrect, cause, toml_illisible
 
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))
 _SECTIONS = ("colonnes", "valeurs", "nombres", "couvre", "absents")
+_MODELE = "modele"
+_MODELES = ("sne", "rpls", "infocentre")
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Mapping:
 
     A canonical value may be "": the value in the file means unknown. `couvre`: table → label column → the label columns
     whose households it counts too. `absents`: table → the label columns that no household bears. `nombres`: table →
-    column of amounts → how `12.500` is read there.
+    column of amounts → how `12.500` is read there. `modele`: the mapping of the product that this one completes, or "".
     """
 
     colonnes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
@@ -33,6 +35,7 @@ class Mapping:
     couvre: Correspondance[str, Correspondance[str, tuple[str, ...]]] = field(default_factory=dict)
     absents: Correspondance[str, tuple[str, ...]] = field(default_factory=dict)
     nombres: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
+    modele: str = ""
 
     @classmethod
     def read(cls, chemin: Path) -> Mapping:
@@ -77,6 +80,9 @@ class _Lecture:
             contenu = tomllib.loads(texte)
         except tomllib.TOMLDecodeError as erreur:
             raise AppelIncorrect(f"Le mapping « {self._nom} » {toml_illisible(erreur)}") from None
+        modele = contenu.pop(_MODELE, "")
+        if modele and modele not in _MODELES:
+            raise self._faute(f"le modèle « {modele} » n’existe pas, choisir {', '.join(_MODELES)}")
         lues: dict[str, dict[str, Any]] = {section: {} for section in _SECTIONS}
         lecteurs: dict[str, Callable[[Table, str, dict[str, Any]], Any]] = {
             "colonnes": self._colonnes,
@@ -90,7 +96,7 @@ class _Lecture:
             for section, corps in self._section(nom_table, sections).items():
                 lieu = f"{nom_table}.{self._connu('la section', section, _SECTIONS)}"
                 lues[section][nom_table] = lecteurs[section](table, lieu, self._section(lieu, corps))
-        return Mapping(**lues)
+        return Mapping(**lues, modele=modele)
 
     def _colonnes(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
         lues: dict[str, str] = {}

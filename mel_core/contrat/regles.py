@@ -69,6 +69,7 @@ FICHIER_IGNORE = _avertissement(
     "fichier_ignore",
     "« {valeur} » ne porte le nom d’aucune table et n’a pas été lu{proche} : le renommer s’il en est une.",
 )
+MODELE = _avertissement("modele", "{constat} : {remede}.")
 COLONNE_INCONNUE = _avertissement(
     "colonne_inconnue",
     "La colonne « {valeur} » n’est pas connue du contrat et n’a pas été lue{proche} : si elle compte, l’indiquer "

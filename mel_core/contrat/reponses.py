@@ -100,12 +100,13 @@ def merge(*mappings: Mapping) -> Mapping:
             couvre.setdefault(table, {}).update(par_couvrante)
         for table, noms_absents in mapping.absents.items():
             absents[table] = tuple(dict.fromkeys((*absents.get(table, ()), *noms_absents)))
-    return Mapping.depuis_texte(en_toml(Mapping(colonnes, valeurs, couvre, absents, nombres)), "réponses")
+    modele = next((m.modele for m in reversed(mappings) if m.modele), "")
+    return Mapping.depuis_texte(en_toml(Mapping(colonnes, valeurs, couvre, absents, nombres, modele)), "réponses")
 
 
 def en_toml(mapping: Mapping) -> str:
     """The mapping as the file that `--mapping` reads; empty text when it answers nothing."""
-    lignes: list[str] = []
+    lignes = [f"modele = {_valeur(mapping.modele)}", ""] if mapping.modele else []
     for table, noms in mapping.colonnes.items():
         lignes += _section([table, "colonnes"], noms)
     for table, par_colonne in mapping.valeurs.items():

@@ -18,6 +18,7 @@ LIGNES_PAR_MORCEAU = 50_000
 TROP_DE_MEMOIRE = 3  # exit code of the process that reads workbooks
 
 Masque = npt.NDArray[np.bool_]
+Lieu = Callable[[int], tuple[str, int]]
 Entiers = npt.NDArray[np.int64]
 
 
@@ -57,12 +58,18 @@ class Morceau:
 
 @dataclass(frozen=True)
 class Lecture:
-    """A table being read: its header without spaces around names, then its rows. `origine`: day 0 of date serials."""
+    """A table being read: its header without spaces around names, then its rows. `origine`: day 0 of date serials.
+
+    `lieu`: for rows that come from many files, the file and the line of each by its number. `dits`: how the file was
+    read, when that is not plain, one sentence each.
+    """
 
     entete: Sequence[str]
     ligne_entete: int
     morceaux: Iterator[Morceau]
     origine: date = ORIGINE_1900
+    lieu: Lieu | None = None
+    dits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

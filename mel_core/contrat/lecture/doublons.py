@@ -55,7 +55,7 @@ def _report_differents(lue: TableLue, doublons: Entiers, gardees: Entiers) -> No
 
     def details(i: int) -> dict[str, Any]:
         colonnes = [nom for nom in lue.table.noms if nom in differentes and differentes[nom][places[i]]]
-        return {"premiere": premieres[i], "colonnes": ", ".join(colonnes)}
+        return {"premiere": lue.constats.tell_ligne(int(premieres[i])), "colonnes": ", ".join(colonnes)}
 
     valeurs = [" ".join(map(str, v)) for v in zip(*(lue.textes(c, doublons[places]) for c in cle), strict=True)]
     lue.constats.record(DOUBLON_DIFFERENT, cle[0], doublons[places], valeurs, details, toujours=True)

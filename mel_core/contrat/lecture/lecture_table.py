@@ -110,6 +110,9 @@ class _LectureDeTable:
     def read(self, lecture: Lecture, advance: Avancer) -> TableLue:
         if len(lecture.entete) > COLONNES_MAX:
             raise Illisible(Defaut(lecture.ligne_entete, _TROP_DE_COLONNES))
+        self._constats.lieu = lecture.lieu
+        for phrase in lecture.dits:
+            self._constats.tell(phrase)
         rangs = match_up(self._table, lecture, self._mapping, self._constats)
         colonnes = {nom: self._mapping.colonne(self._table, nom) for nom in rangs}
         lecteurs = {nom: lecteur(colonnes[nom], self._aujourdhui, lecture.origine) for nom in rangs}

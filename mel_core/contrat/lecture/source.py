@@ -14,8 +14,13 @@ from typing import BinaryIO, cast
 
 from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.lecture import archive, lecture_csv
-from mel_core.contrat.lecture.brut import Defaut, Illisible, Lot, table_nommee
+from mel_core.contrat.lecture.archive import ENTREES_MAX
+from mel_core.contrat.lecture.brut import Defaut, Illisible, Lot
 from mel_core.contrat.lecture.lecture_xlsx import read_classeur
+from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.modeles import sne_fichiers
+from mel_core.contrat.modeles.adaptation import adapt, table_de
+from mel_core.contrat.modeles.catalogue import SNE
 from mel_core.contrat.proches import proche
 from mel_core.contrat.rapport import Anomalie
 from mel_core.contrat.regles import FEUILLE_MASQUEE, FICHIER_IGNORE, ILLISIBLE, TABLE_DOUBLE
@@ -49,8 +54,9 @@ class Contenu:
 
 
 @contextmanager
-def open(chemin: Path) -> Iterator[Contenu]:
-    """Raises `AppelIncorrect` when there is nothing at `chemin`, `DonneesRefusees` when no table is there.
+def open(chemin: Path, mapping: Mapping = Mapping()) -> Iterator[Contenu]:  # noqa: B008  it never changes
+    """`mapping`: its model, if any, says what the files are. Raises `AppelIncorrect` when there is nothing at `chemin`,
+    `DonneesRefusees` when no table is there.
 
     A workbook or an archive that can't be read is an anomaly, like any other unreadable file.
     """
@@ -62,7 +68,7 @@ def open(chemin: Path) -> Iterator[Contenu]:
                 raise AppelIncorrect(
                     f"« {_lisible(str(chemin))} » n’existe pas : vérifier le chemin du jeu de données."
                 )
-            lots = _une_fois_chacune(_find(chemin, constats, pile), constats)
+            lots = _une_fois_chacune(adapt(_find(chemin, constats, pile, mapping.modele), mapping), constats)
         except OSError as erreur:
             raise DonneesRefusees(
                 f"« {nom[:80]} » ne se lit pas ({cause(erreur)}) : vérifier les droits et le support."
@@ -79,13 +85,13 @@ def open(chemin: Path) -> Iterator[Contenu]:
         yield Contenu(lots, constats.generales())
 
 
-def _find(chemin: Path, constats: Constats, pile: ExitStack) -> list[Lot]:
+def _find(chemin: Path, constats: Constats, pile: ExitStack, modele: str) -> list[Lot]:
     if chemin.is_dir():
         entrees = sorted(chemin.iterdir())
         for autre in (f for f in entrees if not f.is_file() and not f.name.startswith(_A_TAIRE)):
             _report_ignore(autre.name, autre.stem, constats)
         fichiers = (f for f in entrees if f.is_file())
-        return _lots(((PurePosixPath(f.name), f.stat().st_size, partial(_open, f)) for f in fichiers), constats)
+        return _lots(((PurePosixPath(f.name), f.stat().st_size, partial(_open, f)) for f in fichiers), constats, modele)
     if not chemin.is_file():  # a pipe or a device may never end
         raise Illisible(Defaut(None, "Ce n’est ni un fichier ni un dossier : donner l’un ou l’autre."))
     with chemin.open("rb") as fichier:
@@ -95,14 +101,14 @@ def _find(chemin: Path, constats: Constats, pile: ExitStack) -> list[Lot]:
     if debut not in _ZIP:
         if chemin.suffix.lower() in (*_CLASSEURS, ".zip"):
             raise Illisible(Defaut(None, _describe_intrus(chemin)))
-        return _lots([(PurePosixPath(chemin.name), chemin.stat().st_size, partial(_open, chemin))], constats)
+        return _lots([(PurePosixPath(chemin.name), chemin.stat().st_size, partial(_open, chemin))], constats, modele)
     try:
         contenu = pile.enter_context(zipfile.ZipFile(chemin))
         if _CLASSEUR in contenu.namelist():
             return _du_classeur(chemin, constats)
         if chemin.suffix.lower() in _CLASSEURS:
             raise Illisible(Defaut(None, _describe_intrus(chemin)))
-        return _de_l_archive(contenu, constats)
+        return _de_l_archive(contenu, constats, modele)
     except ARCHIVE_ABIMEE:
         raise Illisible(Defaut(None, "L’archive est abîmée ou incomplète : la copier ou la refaire.")) from None
 
@@ -132,12 +138,12 @@ def _lisible(nom: str) -> str:
     return "".join(c if c.isprintable() else "�" for c in nom)
 
 
-def _de_l_archive(contenu: zipfile.ZipFile, constats: Constats) -> list[Lot]:
+def _de_l_archive(contenu: zipfile.ZipFile, constats: Constats, modele: str) -> list[Lot]:
     def open_entree(entree: zipfile.ZipInfo) -> BinaryIO:
         return cast(BinaryIO, contenu.open(entree))
 
-    entrees = archive.examine(contenu, TAILLE_ARCHIVE_MAX)
-    return _lots(((PurePosixPath(e.filename), e.file_size, partial(open_entree, e)) for e in entrees), constats)
+    entrees = archive.examine(contenu, TAILLE_ARCHIVE_MAX, sne_fichiers.FICHIERS_MAX if modele == SNE else ENTREES_MAX)
+    return _lots(((PurePosixPath(e.filename), e.file_size, partial(open_entree, e)) for e in entrees), constats, modele)
 
 
 def _du_classeur(chemin: Path, constats: Constats) -> list[Lot]:
@@ -149,18 +155,22 @@ def _du_classeur(chemin: Path, constats: Constats) -> list[Lot]:
     return classeur.lots
 
 
-def _lots(fichiers: Iterable[Fichier], constats: Constats) -> list[Lot]:
-    """A table is a `.csv` at the top, or in the one folder that a zip may have around it."""
-    lots = []
+def _lots(fichiers: Iterable[Fichier], constats: Constats, modele: str) -> list[Lot]:
+    """A table is a `.csv` at the top, or in the one folder around it in a zip; the `.xml` of the SNE are anywhere."""
+    lots, demandes = [], []
     for chemin, taille, ouvrir_fichier in fichiers:
         if chemin.name.startswith(_A_TAIRE) or chemin.parts[0] == "__MACOSX":
             continue
-        table = table_nommee(chemin.stem) if chemin.suffix.lower() == ".csv" and len(chemin.parts) <= 2 else None
+        if modele == SNE and chemin.suffix.lower() == ".xml":
+            demandes.append(sne_fichiers.Source(_lisible(str(chemin)), taille, ouvrir_fichier))
+            continue
+        est_table = chemin.suffix.lower() == ".csv" and len(chemin.parts) <= 2
+        table = table_de(chemin.stem, modele) if est_table else None
         if table is None:
             _report_ignore(str(chemin), chemin.stem, constats)
         else:
             lots.append(Lot(table, _lisible(str(chemin)), taille, partial(lecture_csv.read, ouvrir_fichier, table)))
-    return lots
+    return [*lots, *sne_fichiers.lots(demandes, constats)]
 
 
 def _report_ignore(nom: str, radical: str, constats: Constats) -> None:

@@ -1,0 +1,328 @@
+"""RPLS: one row per dwelling, added up by résidence.
+
+RPLS names no résidence: one is, within a bailleur, a commune and an IRIS when given, the dwellings of a programme;
+without its name, of an APL convention (one a programme); without either, at one number of one street. Nor does what is
+published name the bailleur of a dwelling: the file must bear a SIREN or a SIRET.
+Source: arrêté du 5 janvier 2010 (DEVU0929020A), annexe; the state of a file is that of a 1st of January.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, partial
+
+import numpy as np
+import pyarrow as pa
+
+from mel_core.contrat.lecture.brut import Defaut, Illisible, Lecture, Lot, Morceau
+from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.modeles.rpls_dates import Vacance, premier_janvier
+from mel_core.contrat.proches import fold
+from mel_core.contrat.reference import DOSSIER, communes
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES
+from mel_core.socle.langue import effectif, nombre
+
+# What is read → the names that it bears, the first one found wins.
+CHAMPS: dict[str, tuple[str, ...]] = {
+    "logement": ("IDENT_REP", "identifiant répertoire", "identifiant du logement au répertoire", "numeroRpls"),
+    "commune": ("DEPCOM", "DEPCOM_CODE", "code INSEE", "code_insee"),
+    "bailleur": ("code_bailleur", "SIREN", "SIRET", "IDENT_ORG"),
+    "quartier": ("code_quartier", "IRIS", "PLG_IRIS", "CODE_IRIS", "DCOMIRIS"),
+    "residence": ("code_residence",),
+    "programme": ("nom du programme", "programme", "COMPLGEO"),
+    "convention": ("NUMCONV", "numéro de convention"),
+    "voie": ("NOMVOIE",),
+    "type_voie": ("TYPVOIE",),
+    "numero": ("NUMVOIE",),
+    "indice": ("INDREP",),
+    "financement": ("FINAN", "FINAN_CODE"),
+    "mode": ("MODE", "mode d’occupation"),
+    "depart": ("DATE_DEP_DERLOCAT", "date de départ du dernier locataire", "date de vacance"),
+    "duree": ("duree_vacance",),
+    "bail": ("BAIL",),
+    "sortie": ("SORTIEPATRIM",),
+    "millesime": ("millesime", "millésime", "annee"),
+}
+_RATTACHEMENTS = ("residence", "programme", "convention", "voie")
+_MODES = ("1", "2", "3", "4", "5", "9")
+_VACANT = "2"  # offered and not let; 3 (works, sale, demolition) is not offered
+_RESTE = ("", "9")  # SORTIEPATRIM of a dwelling still there
+_ENTETE = (
+    "code_residence",
+    "nom",
+    "code_bailleur",
+    "code_quartier",
+    "n_logements",
+    "financement",
+    "n_vacants",
+    "n_vacants_3_mois",
+)
+
+
+@dataclass
+class _Residence:
+    ligne: int
+    nom: str
+    bailleur: str
+    quartier: str
+    n: int = 0
+    vacants: list[tuple[str, str]] = field(default_factory=list)  # dates of departure, months of vacancy
+    n_modes_inconnus: int = 0
+    financements: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class _Somme:
+    """Every dwelling read is in one of these counts."""
+
+    residences: dict[str, _Residence] = field(default_factory=dict)
+    lus: int = 0
+    hors_mel: int = 0
+    sortis: int = 0
+    doublons: int = 0
+    ecartes: int = 0
+    vus: set[str] = field(default_factory=set)
+    vacance: Vacance = field(default_factory=Vacance)
+    par: Counter[str] = field(default_factory=Counter)
+    presents: set[str] = field(default_factory=set)
+
+
+def lot(lots: list[Lot], mapping: Mapping) -> Lot:
+    """One table of résidences, from the dwellings of all `lots`."""
+    fichier = " + ".join(lu.fichier for lu in lots)
+    return Lot("residences", fichier[:200], sum(lu.taille for lu in lots), partial(_read, lots, mapping))
+
+
+def _read(lots: list[Lot], mapping: Mapping, connus: frozenset[str]) -> Lecture:
+    if len(lots) == 1:
+        lecture = lots[0].read(connus | _noms())
+        if {"code_residence", "n_logements"} <= set(lecture.entete):
+            return lecture  # résidences already, as the contract has them
+        lectures = [lecture]
+    else:
+        lectures = [lu.read(connus | _noms()) for lu in lots]
+    somme = _Somme()
+    codes = mapping.valeurs_de("residences", "financement")
+    for lecture in lectures:
+        _add(lecture, codes, somme)
+    return _en_residences(somme)
+
+
+@cache
+def _noms() -> frozenset[str]:
+    return frozenset(nom for noms in CHAMPS.values() for nom in noms)
+
+
+def _rangs(lecture: Lecture) -> dict[str, int]:
+    plies: dict[str, int] = {}
+    for rang, nom in enumerate(lecture.entete):
+        plies.setdefault(fold(nom), rang)
+    rangs = {
+        champ: plies[trouve]
+        for champ, noms in CHAMPS.items()
+        if (trouve := next((fold(n) for n in noms if fold(n) in plies), None)) is not None
+    }
+    if "commune" not in rangs:
+        raise Illisible(
+            Defaut(lecture.ligne_entete, "La colonne DEPCOM (commune du logement) manque : l’ajouter à l’export.")
+        )
+    if "bailleur" not in rangs:
+        raise Illisible(
+            Defaut(
+                lecture.ligne_entete,
+                "RPLS ne dit pas de quel bailleur est un logement, et aucune colonne SIREN, SIRET ou code_bailleur ne "
+                "le dit : l’ajouter au fichier, la même valeur sur toutes les lignes s’il est d’un seul bailleur.",
+            )
+        )
+    if not any(champ in rangs for champ in _RATTACHEMENTS):
+        raise Illisible(
+            Defaut(
+                lecture.ligne_entete,
+                "Rien ne rattache les logements à une résidence : garder dans l’export le nom du programme, NUMCONV, "
+                "ou l’adresse (NUMVOIE, TYPVOIE, NOMVOIE).",
+            )
+        )
+    return rangs
+
+
+def _add(lecture: Lecture, codes: dict[str, str] | object, somme: _Somme) -> None:
+    rangs = _rangs(lecture)
+    somme.presents |= rangs.keys()
+    for morceau in lecture.morceaux:
+        colonnes = [morceau.colonnes[rang].to_pylist() for rang in rangs.values()]
+        for ligne, valeurs in zip(morceau.numeros.tolist(), zip(*colonnes, strict=True), strict=True):
+            logement = {champ: valeur.strip() for champ, valeur in zip(rangs, valeurs, strict=True)}
+            if any(logement.values()):
+                _add_un(ligne, logement, codes, somme)
+
+
+def _add_un(ligne: int, logement: dict[str, str], codes: object, somme: _Somme) -> None:
+    somme.lus += 1
+    commune = COMMUNES_ASSOCIEES.get(logement["commune"], logement["commune"])
+    bailleur = logement["bailleur"]
+    if len(bailleur) == 14 and bailleur.isdigit():
+        bailleur = bailleur[:9]  # the SIREN of a SIRET, which is what the SNE bears
+    somme.vacance.see(logement.get("bail", ""), logement.get("depart", ""), logement.get("millesime", ""))
+    if commune and commune not in communes():
+        somme.hors_mel += 1
+        return
+    if logement.get("sortie", "") not in _RESTE:
+        somme.sortis += 1
+        return
+    identifiant = logement.get("logement", "")
+    if identifiant and identifiant in somme.vus:
+        somme.doublons += 1
+        return
+    rattachement, nom = _rattachement(logement)
+    if not commune or not bailleur or not nom:
+        somme.ecartes += 1
+        return
+    somme.vus.add(identifiant)
+    somme.par[rattachement] += 1
+    quartier = logement.get("quartier", "") or _quartier(commune)
+    cle = "\0".join((bailleur, commune, quartier, rattachement, fold_tout(nom)))
+    code = nom if rattachement == "residence" else f"RPLS-{commune}-{hashlib.sha256(cle.encode()).hexdigest()[:10]}"
+    residence = somme.residences.setdefault(code, _Residence(ligne, nom, bailleur, quartier))
+    residence.n += 1
+    _add_mode(ligne, logement, residence)
+    if financement := logement.get("financement", ""):
+        residence.financements[_financement(financement, codes)] += 1
+
+
+def fold_tout(nom: str) -> str:
+    """Spaces and case are no other programme."""
+    return " ".join(nom.casefold().split())
+
+
+def _rattachement(logement: dict[str, str]) -> tuple[str, str]:
+    for champ in ("residence", "programme", "convention"):
+        if logement.get(champ):
+            return champ, logement[champ]
+    if not logement.get("voie"):
+        return "voie", ""
+    return "voie", " ".join(v for c in ("numero", "indice", "type_voie", "voie") if (v := logement.get(c)))
+
+
+def _add_mode(ligne: int, logement: dict[str, str], residence: _Residence) -> None:
+    mode = logement.get("mode", "")
+    if mode and mode not in _MODES:
+        raise Illisible(
+            Defaut(
+                ligne,
+                f"« {mode[:40]} » n’est pas un mode d’occupation de RPLS (MODE : {', '.join(_MODES)}) : corriger la "
+                "cellule.",
+            )
+        )
+    residence.n_modes_inconnus += not mode
+    if mode == _VACANT:
+        residence.vacants.append((logement.get("depart", ""), logement.get("duree", "")))
+
+
+def _financement(code: str, codes: object) -> str:
+    """The contract's name; a code that nobody knows stays, for the check to ask."""
+    connus = codes if isinstance(codes, dict) else dict(codes)  # type: ignore[call-overload]
+    return connus.get(code, code)
+
+
+def _majorite(residence: _Residence) -> str:
+    """A code to ask about comes first; two equal halves have no majority."""
+    ranges = residence.financements.most_common()
+    inconnus = [code for code, _ in ranges if code not in ("PLAI", "PLUS", "PLS", "AUTRE", "")]
+    if inconnus or not ranges:
+        return inconnus[0] if inconnus else ""
+    return "" if len(ranges) > 1 and ranges[0][1] == ranges[1][1] else ranges[0][0]
+
+
+@cache
+def _entieres() -> frozenset[str]:
+    """The communes not cut into IRIS: theirs is known."""
+    lignes = (DOSSIER / "iris.csv").read_text(encoding="utf-8").splitlines()[1:]
+    codes = [ligne.split(",", 1)[0] for ligne in lignes]
+    return frozenset(code[:5] for code in codes if code.endswith("0000"))
+
+
+def _quartier(commune: str) -> str:
+    return f"{commune}0000" if commune in _entieres() else "inconnu"
+
+
+def _en_residences(somme: _Somme) -> Lecture:
+    jour = premier_janvier(somme.vacance)
+    residences = sorted(somme.residences.items(), key=lambda r: r[1].ligne)
+    sait_3_mois = bool({"depart", "duree"} & somme.presents) and "mode" in somme.presents
+    rangees = [
+        (
+            code,
+            r.nom,
+            r.bailleur,
+            r.quartier,
+            str(r.n),
+            _majorite(r),
+            "" if r.n_modes_inconnus else str(len(r.vacants)),
+            "" if r.n_modes_inconnus else somme.vacance.count_3_mois(r.vacants, jour),
+        )
+        for code, r in residences
+    ]
+    manquantes = {
+        c for c, sait in (("n_vacants", "mode" in somme.presents), ("n_vacants_3_mois", sait_3_mois)) if not sait
+    }
+    manquantes |= set() if "financement" in somme.presents else {"financement"}
+    gardees = [i for i, nom in enumerate(_ENTETE) if nom not in manquantes]
+    numeros = np.array([r.ligne for _, r in residences], np.int64)
+    colonnes = [pa.array([rangee[i] for rangee in rangees], pa.string()) for i in gardees]
+
+    def morceaux() -> Iterator[Morceau]:
+        if rangees:
+            yield Morceau(numeros, colonnes, len(rangees))
+
+    dits = tuple(_say(somme, [r for _, r in residences], jour, sait_3_mois))
+    return Lecture([_ENTETE[i] for i in gardees], 1, morceaux(), dits=dits)
+
+
+def _say(somme: _Somme, residences: list[_Residence], jour: str, sait_3_mois: bool) -> Iterator[str]:
+    regroupes = sum(r.n for r in residences)
+    parts = [
+        (somme.hors_mel, "hors de la MEL"),
+        (somme.sortis, "sortis du patrimoine"),
+        (somme.doublons, "en double"),
+        (somme.ecartes, "sans commune, sans bailleur ou sans rien qui les rattache"),
+    ]
+    restes = "".join(f" + {nombre(n)} {quoi}" for n, quoi in parts if n)
+    yield (
+        f"RPLS : {effectif(somme.lus, 'logement lu', 'logements lus')} = {nombre(regroupes)} regroupés en "
+        f"{effectif(len(residences), 'résidence')}{restes}, à comparer au parc annoncé."
+    )
+    titres = {
+        "residence": "code_residence",
+        "programme": "nom du programme",
+        "convention": "convention",
+        "voie": "adresse",
+    }
+    par = ", ".join(f"{titres[c]} : {nombre(n)}" for c, n in somme.par.most_common())
+    yield (
+        "RPLS ne nomme pas les résidences : chez un même bailleur et dans une même commune (et un même IRIS quand il "
+        f"est donné), les logements sont regroupés par programme, à défaut par convention, à défaut par adresse "
+        f"({par}) : ajouter une colonne code_residence pour en décider autrement."
+    )
+    egales = sum(bool(r.financements) and not _majorite(r) for r in residences)
+    yield (
+        "Le financement d’une résidence est celui du plus grand nombre de ses logements (FINAN), inconnu en cas "
+        f"d’égalité ({effectif(egales, 'résidence')}) ; HBM, PLR, HLM/O et PLA se lisent PLUS : le vérifier si besoin."
+    )
+    if sait_3_mois:
+        yield (
+            "n_vacants compte les logements proposés et vacants (MODE 2), n_vacants_3_mois ceux qui le sont depuis 3 "
+            f"mois au {jour}, premier 1er janvier qui suit toutes les dates du fichier ou son millésime : le vérifier."
+        )
+    else:
+        yield (
+            "n_vacants compte les logements proposés et vacants (MODE 2) ; le fichier ne dit pas depuis quand "
+            "(DATE_DEP_DERLOCAT ou duree_vacance) : n_vacants_3_mois est inconnu, ajouter la colonne à l’export."
+        )
+    if sans := sum(r.quartier == "inconnu" for r in residences):
+        yield (
+            f"L’IRIS manque à {effectif(sans, 'résidence')} de communes qui en ont plusieurs : leur quartier est "
+            "inconnu, ajouter une colonne IRIS à l’export."
+        )
