@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,8 +14,15 @@ from mel_core.contrat.lecture.brut import Lecture, Lot, Morceau, table_nommee
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.modeles import rpls
 from mel_core.contrat.modeles.catalogue import RPLS, SNE, noms, vocabulaire
+from mel_core.contrat.modeles.sne_baux import number
 from mel_core.contrat.proches import fold
+from mel_core.contrat.valeurs import read_date
 
+_BAUX_NUMEROTES = (
+    "La colonne « id_attribution » manque : un bail est numéroté par sa date et un rang parmi ceux du même bailleur ce "
+    "jour-là ; l’ajouter à l’export si les baux ont un numéro."
+)
+_CLE_DE_BAIL = ("code_bailleur", "date_bail", "numero_unique")
 _ETAT_DEDUIT = (
     "La colonne « etat » manque : une demande est lue RADIEE quand elle porte {quoi}, ACTIVE sinon : ajouter la "
     "colonne etatDemande à l’export si ce n’est pas le cas."
@@ -30,17 +38,26 @@ def adapt(lots: list[Lot], mapping: Mapping) -> list[Lot]:
     """The same tables as the contract reads them; the dwellings of all RPLS files are one table of résidences."""
     if not mapping.modele:
         return lots
-    if mapping.modele != RPLS:
-        return [replace(lot, read=partial(_read, lot, mapping.modele)) for lot in lots]
-    logements = [lot for lot in lots if lot.table == "residences"]
-    autres = [lot for lot in lots if lot.table != "residences"]
-    return [*autres, rpls.lot(logements, mapping)] if logements else autres
+    if mapping.modele == RPLS and (logements := [lot for lot in lots if lot.table == "residences"]):
+        lots = [*(lot for lot in lots if lot.table != "residences"), rpls.lot(logements, mapping)]
+    return [replace(lot, read=partial(_read, lot, mapping)) for lot in lots]
 
 
-def _read(lot: Lot, modele: str, connus: frozenset[str]) -> Lecture:
-    lecture = lot.read(connus | vocabulaire(modele, lot.table))
-    lecture = replace(lecture, entete=_rename(lecture, noms(modele, lot.table)))
-    return _deduce_etat(lecture) if modele == SNE and lot.table == "demandes" else lecture
+def _read(lot: Lot, mapping: Mapping, connus: frozenset[str]) -> Lecture:
+    modele, table = mapping.modele, lot.table
+    lecture = lot.read(connus | vocabulaire(modele, table))
+    lecture = replace(lecture, entete=_rename(lecture, noms(modele, table)))
+    if modele == SNE and table == "demandes":
+        lecture = _deduce_etat(lecture)
+    if modele == SNE and table == "attributions":
+        lecture = _number_baux(lecture)
+    return replace(lecture, entete=[_attendu(nom, lecture.entete, mapping, table) for nom in lecture.entete])
+
+
+def _attendu(nom: str, entete: Sequence[str], mapping: Mapping, table: str) -> str:
+    """Under the name by which the mapping of the user looks for it, when he gives one."""
+    attendu = mapping.nom_dans_fichier(table, nom)
+    return nom if attendu in entete else attendu
 
 
 def _rename(lecture: Lecture, connus: dict[str, str]) -> list[str]:
@@ -68,6 +85,30 @@ def _deduce_etat(lecture: Lecture) -> Lecture:
 
     dit = _ETAT_DEDUIT.format(quoi="un motif de radiation" if source == "motif_radiation" else "une date de radiation")
     return _with_column(lecture, "etat", etat, dit)
+
+
+def _number_baux(lecture: Lecture) -> Lecture:
+    if "id_attribution" in lecture.entete or not set(_CLE_DE_BAIL) <= set(lecture.entete):
+        return lecture
+    rangs = [list(lecture.entete).index(nom) for nom in _CLE_DE_BAIL]
+    morceaux = list(lecture.morceaux)
+    cles = [
+        (bailleur.strip(), _iso(jour.strip()), numero.strip())
+        for m in morceaux
+        for bailleur, jour, numero in zip(*(m.colonnes[rang].to_pylist() for rang in rangs), strict=True)
+    ]
+    numeros = iter(number(cles))
+
+    def identifiants(morceau: Morceau) -> pa.Array:
+        return pa.array(list(islice(numeros, len(morceau.numeros))), pa.string())
+
+    lecture = replace(lecture, morceaux=iter(morceaux))
+    return _with_column(lecture, "id_attribution", identifiants, _BAUX_NUMEROTES)
+
+
+def _iso(texte: str) -> str:
+    lu = read_date(texte) if texte else None
+    return lu.isoformat() if lu else texte
 
 
 def _with_column(lecture: Lecture, nom: str, compute: Callable[[Morceau], pa.Array], dit: str) -> Lecture:

@@ -9,9 +9,8 @@ Source: arrêté du 5 janvier 2010 (DEVU0929020A), annexe; the state of a file i
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Mapping as Correspondance
 from functools import cache, partial
 
 import numpy as np
@@ -19,11 +18,12 @@ import pyarrow as pa
 
 from mel_core.contrat.lecture.brut import Defaut, Illisible, Lecture, Lot, Morceau
 from mel_core.contrat.mapping import Mapping
-from mel_core.contrat.modeles.rpls_dates import Vacance, premier_janvier
+from mel_core.contrat.modeles.phrases_rpls import describe
+from mel_core.contrat.modeles.rpls_dates import premier_janvier
+from mel_core.contrat.modeles.rpls_somme import Residence, Somme
 from mel_core.contrat.proches import fold
 from mel_core.contrat.reference import DOSSIER, communes
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
-from mel_core.socle.langue import effectif, nombre
 
 # What is read → the names that it bears, the first one found wins.
 CHAMPS: dict[str, tuple[str, ...]] = {
@@ -46,6 +46,7 @@ CHAMPS: dict[str, tuple[str, ...]] = {
     "sortie": ("SORTIEPATRIM",),
     "millesime": ("millesime", "millésime", "annee"),
 }
+_COLONNES = {"bailleur": "code_bailleur", "quartier": "code_quartier", "residence": "code_residence"}
 _RATTACHEMENTS = ("residence", "programme", "convention", "voie")
 _MODES = ("1", "2", "3", "4", "5", "9")
 _VACANT = "2"  # offered and not let; 3 (works, sale, demolition) is not offered
@@ -62,34 +63,6 @@ _ENTETE = (
 )
 
 
-@dataclass
-class _Residence:
-    ligne: int
-    nom: str
-    bailleur: str
-    quartier: str
-    n: int = 0
-    vacants: list[tuple[str, str]] = field(default_factory=list)  # dates of departure, months of vacancy
-    n_modes_inconnus: int = 0
-    financements: Counter[str] = field(default_factory=Counter)
-
-
-@dataclass
-class _Somme:
-    """Every dwelling read is in one of these counts."""
-
-    residences: dict[str, _Residence] = field(default_factory=dict)
-    lus: int = 0
-    hors_mel: int = 0
-    sortis: int = 0
-    doublons: int = 0
-    ecartes: int = 0
-    vus: set[str] = field(default_factory=set)
-    vacance: Vacance = field(default_factory=Vacance)
-    par: Counter[str] = field(default_factory=Counter)
-    presents: set[str] = field(default_factory=set)
-
-
 def lot(lots: list[Lot], mapping: Mapping) -> Lot:
     """One table of résidences, from the dwellings of all `lots`."""
     fichier = " + ".join(lu.fichier for lu in lots)
@@ -104,10 +77,11 @@ def _read(lots: list[Lot], mapping: Mapping, connus: frozenset[str]) -> Lecture:
         lectures = [lecture]
     else:
         lectures = [lu.read(connus | _noms()) for lu in lots]
-    somme = _Somme()
+    somme = Somme()
+    propres = {champ: mapping.nom_dans_fichier("residences", colonne) for champ, colonne in _COLONNES.items()}
     codes = mapping.valeurs_de("residences", "financement")
     for lecture in lectures:
-        _add(lecture, codes, somme)
+        _add(lecture, _rangs(lecture, propres), codes, somme)
     return _en_residences(somme)
 
 
@@ -116,14 +90,14 @@ def _noms() -> frozenset[str]:
     return frozenset(nom for noms in CHAMPS.values() for nom in noms)
 
 
-def _rangs(lecture: Lecture) -> dict[str, int]:
+def _rangs(lecture: Lecture, propres: Correspondance[str, str]) -> dict[str, int]:
     plies: dict[str, int] = {}
     for rang, nom in enumerate(lecture.entete):
         plies.setdefault(fold(nom), rang)
     rangs = {
         champ: plies[trouve]
         for champ, noms in CHAMPS.items()
-        if (trouve := next((fold(n) for n in noms if fold(n) in plies), None)) is not None
+        if (trouve := next((fold(n) for n in (propres.get(champ, ""), *noms) if fold(n) in plies), None))
     }
     if "commune" not in rangs:
         raise Illisible(
@@ -148,8 +122,7 @@ def _rangs(lecture: Lecture) -> dict[str, int]:
     return rangs
 
 
-def _add(lecture: Lecture, codes: dict[str, str] | object, somme: _Somme) -> None:
-    rangs = _rangs(lecture)
+def _add(lecture: Lecture, rangs: dict[str, int], codes: Correspondance[str, str], somme: Somme) -> None:
     somme.presents |= rangs.keys()
     for morceau in lecture.morceaux:
         colonnes = [morceau.colonnes[rang].to_pylist() for rang in rangs.values()]
@@ -159,7 +132,7 @@ def _add(lecture: Lecture, codes: dict[str, str] | object, somme: _Somme) -> Non
                 _add_un(ligne, logement, codes, somme)
 
 
-def _add_un(ligne: int, logement: dict[str, str], codes: object, somme: _Somme) -> None:
+def _add_un(ligne: int, logement: dict[str, str], codes: Correspondance[str, str], somme: Somme) -> None:
     somme.lus += 1
     commune = COMMUNES_ASSOCIEES.get(logement["commune"], logement["commune"])
     bailleur = logement["bailleur"]
@@ -178,21 +151,21 @@ def _add_un(ligne: int, logement: dict[str, str], codes: object, somme: _Somme) 
         return
     rattachement, nom = _rattachement(logement)
     if not commune or not bailleur or not nom:
-        somme.ecartes += 1
+        somme.ecartes.append(ligne)
         return
     somme.vus.add(identifiant)
     somme.par[rattachement] += 1
     quartier = logement.get("quartier", "") or _quartier(commune)
-    cle = "\0".join((bailleur, commune, quartier, rattachement, fold_tout(nom)))
+    cle = "\0".join((bailleur, commune, quartier, rattachement, _plier(nom)))
     code = nom if rattachement == "residence" else f"RPLS-{commune}-{hashlib.sha256(cle.encode()).hexdigest()[:10]}"
-    residence = somme.residences.setdefault(code, _Residence(ligne, nom, bailleur, quartier))
+    residence = somme.residences.setdefault(code, Residence(ligne, nom, bailleur, quartier))
     residence.n += 1
     _add_mode(ligne, logement, residence)
     if financement := logement.get("financement", ""):
-        residence.financements[_financement(financement, codes)] += 1
+        residence.financements[codes.get(financement, financement)] += 1  # a code that nobody knows is asked about
 
 
-def fold_tout(nom: str) -> str:
+def _plier(nom: str) -> str:
     """Spaces and case are no other programme."""
     return " ".join(nom.casefold().split())
 
@@ -206,7 +179,7 @@ def _rattachement(logement: dict[str, str]) -> tuple[str, str]:
     return "voie", " ".join(v for c in ("numero", "indice", "type_voie", "voie") if (v := logement.get(c)))
 
 
-def _add_mode(ligne: int, logement: dict[str, str], residence: _Residence) -> None:
+def _add_mode(ligne: int, logement: dict[str, str], residence: Residence) -> None:
     mode = logement.get("mode", "")
     if mode and mode not in _MODES:
         raise Illisible(
@@ -221,21 +194,6 @@ def _add_mode(ligne: int, logement: dict[str, str], residence: _Residence) -> No
         residence.vacants.append((logement.get("depart", ""), logement.get("duree", "")))
 
 
-def _financement(code: str, codes: object) -> str:
-    """The contract's name; a code that nobody knows stays, for the check to ask."""
-    connus = codes if isinstance(codes, dict) else dict(codes)  # type: ignore[call-overload]
-    return connus.get(code, code)
-
-
-def _majorite(residence: _Residence) -> str:
-    """A code to ask about comes first; two equal halves have no majority."""
-    ranges = residence.financements.most_common()
-    inconnus = [code for code, _ in ranges if code not in ("PLAI", "PLUS", "PLS", "AUTRE", "")]
-    if inconnus or not ranges:
-        return inconnus[0] if inconnus else ""
-    return "" if len(ranges) > 1 and ranges[0][1] == ranges[1][1] else ranges[0][0]
-
-
 @cache
 def _entieres() -> frozenset[str]:
     """The communes not cut into IRIS: theirs is known."""
@@ -248,10 +206,9 @@ def _quartier(commune: str) -> str:
     return f"{commune}0000" if commune in _entieres() else "inconnu"
 
 
-def _en_residences(somme: _Somme) -> Lecture:
+def _en_residences(somme: Somme) -> Lecture:
     jour = premier_janvier(somme.vacance)
     residences = sorted(somme.residences.items(), key=lambda r: r[1].ligne)
-    sait_3_mois = bool({"depart", "duree"} & somme.presents) and "mode" in somme.presents
     rangees = [
         (
             code,
@@ -259,14 +216,14 @@ def _en_residences(somme: _Somme) -> Lecture:
             r.bailleur,
             r.quartier,
             str(r.n),
-            _majorite(r),
+            r.financement,
             "" if r.n_modes_inconnus else str(len(r.vacants)),
             "" if r.n_modes_inconnus else somme.vacance.count_3_mois(r.vacants, jour),
         )
         for code, r in residences
     ]
     manquantes = {
-        c for c, sait in (("n_vacants", "mode" in somme.presents), ("n_vacants_3_mois", sait_3_mois)) if not sait
+        c for c, sait in (("n_vacants", "mode" in somme.presents), ("n_vacants_3_mois", somme.sait_3_mois)) if not sait
     }
     manquantes |= set() if "financement" in somme.presents else {"financement"}
     gardees = [i for i, nom in enumerate(_ENTETE) if nom not in manquantes]
@@ -277,52 +234,4 @@ def _en_residences(somme: _Somme) -> Lecture:
         if rangees:
             yield Morceau(numeros, colonnes, len(rangees))
 
-    dits = tuple(_say(somme, [r for _, r in residences], jour, sait_3_mois))
-    return Lecture([_ENTETE[i] for i in gardees], 1, morceaux(), dits=dits)
-
-
-def _say(somme: _Somme, residences: list[_Residence], jour: str, sait_3_mois: bool) -> Iterator[str]:
-    regroupes = sum(r.n for r in residences)
-    parts = [
-        (somme.hors_mel, "hors de la MEL"),
-        (somme.sortis, "sortis du patrimoine"),
-        (somme.doublons, "en double"),
-        (somme.ecartes, "sans commune, sans bailleur ou sans rien qui les rattache"),
-    ]
-    restes = "".join(f" + {nombre(n)} {quoi}" for n, quoi in parts if n)
-    yield (
-        f"RPLS : {effectif(somme.lus, 'logement lu', 'logements lus')} = {nombre(regroupes)} regroupés en "
-        f"{effectif(len(residences), 'résidence')}{restes}, à comparer au parc annoncé."
-    )
-    titres = {
-        "residence": "code_residence",
-        "programme": "nom du programme",
-        "convention": "convention",
-        "voie": "adresse",
-    }
-    par = ", ".join(f"{titres[c]} : {nombre(n)}" for c, n in somme.par.most_common())
-    yield (
-        "RPLS ne nomme pas les résidences : chez un même bailleur et dans une même commune (et un même IRIS quand il "
-        f"est donné), les logements sont regroupés par programme, à défaut par convention, à défaut par adresse "
-        f"({par}) : ajouter une colonne code_residence pour en décider autrement."
-    )
-    egales = sum(bool(r.financements) and not _majorite(r) for r in residences)
-    yield (
-        "Le financement d’une résidence est celui du plus grand nombre de ses logements (FINAN), inconnu en cas "
-        f"d’égalité ({effectif(egales, 'résidence')}) ; HBM, PLR, HLM/O et PLA se lisent PLUS : le vérifier si besoin."
-    )
-    if sait_3_mois:
-        yield (
-            "n_vacants compte les logements proposés et vacants (MODE 2), n_vacants_3_mois ceux qui le sont depuis 3 "
-            f"mois au {jour}, premier 1er janvier qui suit toutes les dates du fichier ou son millésime : le vérifier."
-        )
-    else:
-        yield (
-            "n_vacants compte les logements proposés et vacants (MODE 2) ; le fichier ne dit pas depuis quand "
-            "(DATE_DEP_DERLOCAT ou duree_vacance) : n_vacants_3_mois est inconnu, ajouter la colonne à l’export."
-        )
-    if sans := sum(r.quartier == "inconnu" for r in residences):
-        yield (
-            f"L’IRIS manque à {effectif(sans, 'résidence')} de communes qui en ont plusieurs : leur quartier est "
-            "inconnu, ajouter une colonne IRIS à l’export."
-        )
+    return Lecture([_ENTETE[i] for i in gardees], 1, morceaux(), dits=tuple(describe(somme)))

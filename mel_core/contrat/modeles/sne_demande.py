@@ -80,8 +80,12 @@ VOULU = {
 }
 
 # Codes of the product for what the schema has no field for; a value that is no code is a free text, and is not read.
-_CARACTERISTIQUES = {"DECISION": "decision", "RANG": "rang", "BAILLEUR": "code_bailleur", "TYPOLOGIE": "typologie"}
-_CODE = re.compile(r"\w{1,20}")
+_CARACTERISTIQUES = {
+    "DECISION": ("decision", re.compile(r"\w{1,20}")),
+    "RANG": ("rang", re.compile(r"[0-9]{1,3}")),
+    "BAILLEUR": ("code_bailleur", re.compile(r"(?=\w*[0-9])\w{1,20}")),
+    "TYPOLOGIE": ("typologie", re.compile(r"C|T[1-9]P?")),
+}
 _FOYER_FISCAL = ("M", "P")  # married or pacsé: one declaration for both
 
 Rangee = dict[str, str]
@@ -248,9 +252,9 @@ def _evenement(evenement: Noeud, numero: str) -> Rangee:
         "date_survenance": _jour(evenement.texte_de("dateSurvenance")),
     }
     for une in evenement.tous("listeCaracteristiquesSpecifiques", "caracteristiqueSpecifique"):
-        colonne = _CARACTERISTIQUES.get(fold(une.texte_de("code")).upper())
+        colonne, forme = _CARACTERISTIQUES.get(fold(une.texte_de("code")).upper(), ("", None))
         valeur = une.texte_de("valeurCaracteristiqueSpecifique")
-        if colonne and _CODE.fullmatch(valeur):
+        if forme and forme.fullmatch(valeur):
             rangee[colonne] = valeur
     return rangee
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.lecture.brut import LIGNES_PAR_MORCEAU, Defaut, Illisible, Lecture, Lot, Morceau
 from mel_core.contrat.lecture.tailles import lignes_max, trop_de_lignes
+from mel_core.contrat.modeles.sne_baux import number
 from mel_core.contrat.modeles.sne_demande import Fichier, Rangee, read
 from mel_core.contrat.modeles.xml_borne import TAILLE_MAX, Refuse
 from mel_core.contrat.regles import ILLISIBLE
@@ -23,7 +24,6 @@ from mel_core.socle.langue import effectif, nombre
 
 FICHIERS_MAX = 1_000_000  # of one archive
 REFUS_DITS = 100
-_CLE_DE_BAIL = ("code_bailleur", "date_bail", "numero_unique")
 
 _HYPOTHESES = (
     "Les noms, dates de naissance, adresses et textes libres n’ont pas été lus ; n_personnes compte le demandeur, ses "
@@ -140,15 +140,9 @@ def _sans_supprimees(lus: list[tuple[str, Fichier]], constats: Constats) -> list
 
 
 def _number_baux(baux: list[_Ligne]) -> None:
-    """A key that stays the same from one load to the next and tells nothing of the household."""
-    rangs: dict[tuple[str, str], int] = {}
-    cles = {}
-    for cle in sorted({tuple(b.rangee[c] for c in _CLE_DE_BAIL) for b in baux}):
-        bailleur, jour, _ = cle
-        rangs[bailleur, jour] = rang = rangs.get((bailleur, jour), 0) + 1
-        cles[cle] = f"SNE-{jour}-{rang:03d}"
-    for bail in baux:
-        bail.rangee["id_attribution"] = cles[tuple(bail.rangee[c] for c in _CLE_DE_BAIL)]
+    cles = [(b.rangee["code_bailleur"], b.rangee["date_bail"], b.rangee["numero_unique"]) for b in baux]
+    for bail, numero in zip(baux, number(cles), strict=True):
+        bail.rangee["id_attribution"] = numero
 
 
 def _say(

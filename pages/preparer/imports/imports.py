@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.contrat import Mapping
+from mel_core.contrat.modeles import catalogue as modeles
 from mel_core.contrat.rapport import Gravite, Rapport
 from mel_core.contrat.reponses import en_toml, merge
 from mel_core.droits.actions import Action
@@ -38,6 +39,8 @@ from pages.preparer.imports import (
 )
 from pages.preparer.imports.depot import Fichier
 
+_CONTRAT = "Tables du contrat (demandes, attributions…)"
+
 
 def read_nature(fictives: bool) -> str:
     return "fictive" if fictives else "reelle"
@@ -56,7 +59,8 @@ def poses(
     try:
         with depot.place(fichiers) as chemin, depot.place_un(mapping) as chemin_mapping:
             jointes = [Mapping.read(chemin_mapping)] if chemin_mapping else []
-            reponses = merge(*jointes, questions_import.gardees())
+            livre = Mapping(modele=st.session_state.get("modele") or "")
+            reponses = merge(*jointes, questions_import.gardees(), livre)
             yield chemin, reponses, advance
     finally:
         barre.empty()
@@ -120,6 +124,9 @@ st.write(
 en_place.show()
 # Any name is taken: Streamlit refuses one in English, and the check says what is in the file and what to do.
 fichiers = st.file_uploader("Fichiers du jeu de données (CSV, zip ou XLSX)", accept_multiple_files=True, key="depot")
+modele = st.selectbox(
+    "Format des fichiers", ["", *modeles.TITRES], format_func=lambda m: modeles.TITRES.get(m, _CONTRAT), key="modele"
+)
 mapping = st.file_uploader("Mapping des colonnes et des codes (facultatif, TOML)", key="mapping")
 with st.container(horizontal=True):
     fictives = st.checkbox("Ces données sont fictives (démonstration, répétition)", key="fictives")
@@ -141,7 +148,7 @@ if not fichiers:
 
 depots = (
     tuple(sorted((f.name, f.size, f.file_id) for f in fichiers)),
-    mapping and mapping.file_id,
+    (modele, mapping and mapping.file_id),
     nature,
     ajoutees,
     en_toml(gardees),
