@@ -70,6 +70,12 @@ FICHIER_IGNORE = _avertissement(
     "« {valeur} » ne porte le nom d’aucune table et n’a pas été lu{proche} : le renommer s’il en est une.",
 )
 MODELE = _avertissement("modele", "{constat} : {remede}.")
+_XML = (
+    "Des fichiers XML n’ont pas été lus ({fichiers}) : si ce sont des demandes du SNE, les donner avec --mapping sne "
+    "(à l’écran, le format « SNE »)."
+)
+XML_SEULS = _bloquant("fichier_ignore", _XML)  # there is nothing else to read
+XML_NON_LU = _avertissement("fichier_ignore", _XML)
 COLONNE_INCONNUE = _avertissement(
     "colonne_inconnue",
     "La colonne « {valeur} » n’est pas connue du contrat et n’a pas été lue{proche} : si elle compte, l’indiquer "

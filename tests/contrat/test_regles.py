@@ -317,14 +317,16 @@ def test_a_mapped_column_that_the_file_lacks_is_told(tmp_path: Path) -> None:
 
 
 # Rules about files, sheets and what is in place, whose tests are with these (test_hostiles, test_classeur,
-# test_references, test_importation), and about labels and amounts (indicateurs/test_etiquettes_absentes,
-# test_montants).
+# test_references, test_importation), about labels and amounts (indicateurs/test_etiquettes_absentes,
+# test_montants), and about the mappings of the product (test_sne_xml, test_modeles).
 AILLEURS = {
     ("etiquette_absente", AVERTISSEMENT),
     ("montant_ambigu", BLOQUANT),
     ("montant_negatif", AVERTISSEMENT),
     ("etiquette_declaree", AVERTISSEMENT),
     ("illisible", BLOQUANT),
+    ("modele", AVERTISSEMENT),
+    ("fichier_ignore", BLOQUANT),
     ("table_double", BLOQUANT),
     ("feuille_masquee", BLOQUANT),
     ("fichier_ignore", AVERTISSEMENT),

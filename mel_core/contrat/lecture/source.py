@@ -23,9 +23,10 @@ from mel_core.contrat.modeles.adaptation import adapt, table_de
 from mel_core.contrat.modeles.catalogue import SNE
 from mel_core.contrat.proches import proche
 from mel_core.contrat.rapport import Anomalie
-from mel_core.contrat.regles import FEUILLE_MASQUEE, FICHIER_IGNORE, ILLISIBLE, TABLE_DOUBLE
+from mel_core.contrat.regles import FEUILLE_MASQUEE, FICHIER_IGNORE, ILLISIBLE, TABLE_DOUBLE, XML_NON_LU, XML_SEULS
 from mel_core.contrat.tables import TABLES
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees, cause
+from mel_core.socle.langue import effectif
 
 TAILLE_ARCHIVE_MAX = 8 << 30  # bytes, once decompressed: the whole of France fits
 
@@ -88,10 +89,16 @@ def open(chemin: Path, mapping: Mapping = Mapping()) -> Iterator[Contenu]:  # no
 def _find(chemin: Path, constats: Constats, pile: ExitStack, modele: str) -> list[Lot]:
     if chemin.is_dir():
         entrees = sorted(chemin.iterdir())
-        for autre in (f for f in entrees if not f.is_file() and not f.name.startswith(_A_TAIRE)):
+        for autre in (f for f in entrees if not f.is_file() and not f.name.startswith(_A_TAIRE) and modele != SNE):
             _report_ignore(autre.name, autre.stem, constats)
-        fichiers = (f for f in entrees if f.is_file())
-        return _lots(((PurePosixPath(f.name), f.stat().st_size, partial(_open, f)) for f in fichiers), constats, modele)
+        fichiers = [f for f in entrees if f.is_file()]
+        if modele == SNE:
+            fichiers += sorted(f for f in chemin.rglob("*/*") if f.suffix.lower() == ".xml" and f.is_file())
+        return _lots(
+            ((PurePosixPath(f.relative_to(chemin)), f.stat().st_size, partial(_open, f)) for f in fichiers),
+            constats,
+            modele,
+        )
     if not chemin.is_file():  # a pipe or a device may never end
         raise Illisible(Defaut(None, "Ce n’est ni un fichier ni un dossier : donner l’un ou l’autre."))
     with chemin.open("rb") as fichier:
@@ -142,7 +149,7 @@ def _de_l_archive(contenu: zipfile.ZipFile, constats: Constats, modele: str) -> 
     def open_entree(entree: zipfile.ZipInfo) -> BinaryIO:
         return cast(BinaryIO, contenu.open(entree))
 
-    entrees = archive.examine(contenu, TAILLE_ARCHIVE_MAX, sne_fichiers.FICHIERS_MAX if modele == SNE else ENTREES_MAX)
+    entrees = archive.examine(contenu, TAILLE_ARCHIVE_MAX, _entrees_max(contenu))
     return _lots(((PurePosixPath(e.filename), e.file_size, partial(open_entree, e)) for e in entrees), constats, modele)
 
 
@@ -161,7 +168,7 @@ def _lots(fichiers: Iterable[Fichier], constats: Constats, modele: str) -> list[
     for chemin, taille, ouvrir_fichier in fichiers:
         if chemin.name.startswith(_A_TAIRE) or chemin.parts[0] == "__MACOSX":
             continue
-        if modele == SNE and chemin.suffix.lower() == ".xml":
+        if chemin.suffix.lower() == ".xml":
             demandes.append(sne_fichiers.Source(_lisible(str(chemin)), taille, ouvrir_fichier))
             continue
         est_table = chemin.suffix.lower() == ".csv" and len(chemin.parts) <= 2
@@ -170,7 +177,16 @@ def _lots(fichiers: Iterable[Fichier], constats: Constats, modele: str) -> list[
             _report_ignore(str(chemin), chemin.stem, constats)
         else:
             lots.append(Lot(table, _lisible(str(chemin)), taille, partial(lecture_csv.read, ouvrir_fichier, table)))
-    return [*lots, *sne_fichiers.lots(demandes, constats)]
+    if modele == SNE:
+        return [*lots, *sne_fichiers.lots(demandes, constats)]
+    if demandes:
+        constats.report(XML_NON_LU if lots else XML_SEULS, fichiers=effectif(len(demandes), "fichier"))
+    return lots
+
+
+def _entrees_max(archive: zipfile.ZipFile) -> int:
+    """An archive of the SNE has a file for each demande."""
+    return sne_fichiers.FICHIERS_MAX if any(n.lower().endswith(".xml") for n in archive.namelist()) else ENTREES_MAX
 
 
 def _report_ignore(nom: str, radical: str, constats: Constats) -> None:

@@ -148,9 +148,9 @@ def _number_baux(baux: list[_Ligne]) -> None:
 def _say(
     sources: list[Source], lus: list[tuple[str, Fichier]], tables: dict[str, list[_Ligne]], constats: Constats
 ) -> None:
-    lignes = ", ".join(f"{nombre(len(tables[t]))} {t}" for t in tables)
+    lignes = ", ".join(f"{table} : {nombre(len(lues))}" for table, lues in tables.items() if lues) or "aucune ligne"
     n = effectif(len(sources), "fichier XML du SNE lu", "fichiers XML du SNE lus")
-    constats.tell(f"{n} : {lignes}, à comparer à ce que l’export annonce.")
+    constats.tell(f"{n} ({lignes}) : comparer à ce que l’export annonce.")
     if catalogues := sum(f.est_catalogue for _, f in lus):
         dits = effectif(catalogues, "fichier décrit", "fichiers décrivent")
         constats.tell(f"{dits} des types d’événements et non des événements : rien n’en est lu.")
