@@ -114,8 +114,9 @@ class Constats:
         return f"{ligne} de {fichier}"
 
     def _situate(self, anomalie: Anomalie, lieu: Lieu) -> Anomalie:
-        if not anomalie.ligne:
-            return anomalie
+        """What blocks is a question about all of the files together."""
+        if not anomalie.ligne or anomalie.gravite is Gravite.BLOQUANT:
+            return replace(anomalie, ligne=None)
         fichier, ligne = lieu(anomalie.ligne)
         return replace(anomalie, fichier=fichier, ligne=ligne)
 

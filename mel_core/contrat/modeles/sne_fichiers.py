@@ -14,7 +14,6 @@ import pyarrow as pa
 
 from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.lecture.brut import LIGNES_PAR_MORCEAU, Defaut, Illisible, Lecture, Lot, Morceau
-from mel_core.contrat.lecture.tailles import lignes_max, trop_de_lignes
 from mel_core.contrat.modeles.sne_baux import number
 from mel_core.contrat.modeles.sne_demande import Fichier, Rangee, read
 from mel_core.contrat.modeles.xml_borne import TAILLE_MAX, Refuse
@@ -22,9 +21,14 @@ from mel_core.contrat.regles import ILLISIBLE
 from mel_core.contrat.tables import TABLES
 from mel_core.socle.langue import effectif, nombre
 
-FICHIERS_MAX = 1_000_000  # of one archive
+FICHIERS_MAX = 300_000  # of one archive: five times the demandes of the MEL
+LIGNES_MAX = 1_000_000  # of all the tables, held together: 1 GB
 REFUS_DITS = 100
 
+_TROP_DE_LIGNES = (
+    f"Les fichiers XML ont plus de {nombre(LIGNES_MAX)} demandes, baux et événements : les donner en plusieurs fois, "
+    "ou en tableaux."
+)
 _HYPOTHESES = (
     "Les noms, dates de naissance, adresses et textes libres n’ont pas été lus ; n_personnes compte le demandeur, ses "
     "cotitulaires et les personnes à charge, sans les enfants à naître ni ceux en garde alternée : vérifier que c’est "
@@ -83,10 +87,14 @@ def lots(sources: list[Source], constats: Constats) -> list[Lot]:
 
 
 def _read_tous(sources: list[Source], constats: Constats) -> list[tuple[str, Fichier]]:
-    lus, refuses = [], 0
+    lus, refuses, lignes = [], 0, 0
     for source in sources:
         try:
-            lus.append((source.nom, _read_un(source)))
+            lu = _read_un(source)
+            lus.append((source.nom, lu))
+            lignes += len(lu.demandes) + len(lu.evenements) + len(lu.attributions)
+            if lignes > LIGNES_MAX:
+                raise Illisible(Defaut(None, _TROP_DE_LIGNES))
         except Refuse as refus:
             refuses += 1
             if refuses <= REFUS_DITS:
@@ -165,8 +173,6 @@ def _say(
 
 
 def _lot(table: str, lignes: list[_Ligne], fichier: str) -> Lot:
-    if len(lignes) > lignes_max(table):
-        raise Illisible(Defaut(None, trop_de_lignes(table)))
     return Lot(table, fichier, len(lignes), partial(_read_lot, table, lignes))
 
 
