@@ -119,7 +119,8 @@ st.title("Préparer › Imports")
 visiteur.require_droit(Action.IMPORTER)
 st.write(
     "Déposer un jeu de données : des fichiers CSV nommés d’après leur table, un zip qui les contient, ou un classeur "
-    "XLSX avec une feuille par table. Rien n’est publié avant d’avoir été contrôlé."
+    "XLSX avec une feuille par table ; ou, en disant leur format, les fichiers XML du SNE (un zip) ou ceux de RPLS. "
+    "Rien n’est publié avant d’avoir été contrôlé."
 )
 en_place.show()
 # Any name is taken: Streamlit refuses one in English, and the check says what is in the file and what to do.
