@@ -16,7 +16,8 @@ from mel_core.contrat.tables import TABLES, Colonne, Montant, Table
 from mel_core.socle.erreurs import AppelIncorrect, cause, toml_illisible
 
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))
-_SECTIONS = ("colonnes", "valeurs", "nombres", "couvre", "absents")
+_SECTIONS = ("colonnes", "valeurs", "nombres", "couvre", "absents", "lignes")
+A_PART, DONNEE = LIGNES = ("a_part", "donnee")
 _MODELE = "modele"
 _MODELES = ("sne", "rpls", "infocentre")
 
@@ -27,7 +28,8 @@ class Mapping:
 
     A canonical value may be "": the value in the file means unknown. `couvre`: table → label column → the label columns
     whose households it counts too. `absents`: table → the label columns that no household bears. `nombres`: table →
-    column of amounts → how `12.500` is read there. `modele`: the mapping of the product that this one completes, or "".
+    column of amounts → how `12.500` is read there. `lignes`: table → first cell of a row → whether it is `DONNEE`, or a
+    total or a title `A_PART`. `modele`: the mapping of the product that this one completes, or "".
     """
 
     colonnes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
@@ -35,6 +37,7 @@ class Mapping:
     couvre: Correspondance[str, Correspondance[str, tuple[str, ...]]] = field(default_factory=dict)
     absents: Correspondance[str, tuple[str, ...]] = field(default_factory=dict)
     nombres: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
+    lignes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     modele: str = ""
 
     @classmethod
@@ -56,6 +59,10 @@ class Mapping:
     def depuis_texte(cls, texte: str, nom: str = "mapping") -> Mapping:
         """The same, from the text of the file. `nom`: what messages call it."""
         return _Lecture(nom).read(texte)
+
+    def dit(self, table: str, colonne: str) -> bool:
+        """Whether it names the column in the file."""
+        return colonne in self.colonnes.get(table, {})
 
     def nom_dans_fichier(self, table: str, colonne: str) -> str:
         return self.colonnes.get(table, {}).get(colonne, colonne)
@@ -90,6 +97,7 @@ class _Lecture:
             "nombres": self._nombres,
             "couvre": self._couvre,
             "absents": self._absents,
+            "lignes": self._lignes,
         }
         for nom_table, sections in contenu.items():
             table = TABLES[self._connu("la table", nom_table, TABLES)]
@@ -131,6 +139,13 @@ class _Lecture:
             self._connu("la colonne de montants", colonne, montants)
             if lecture not in LECTURES:
                 raise self._faute(f"« {lecture} » sous [{lieu}] n’est pas une lecture, choisir {' ou '.join(LECTURES)}")
+        return dict(corps)
+
+    def _lignes(self, _table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
+        for premiere, reponse in corps.items():
+            if reponse not in LIGNES:
+                choix = " ou ".join(LIGNES)
+                raise self._faute(f"« {premiere} » sous [{lieu}] se dit « {reponse} », choisir {choix}")
         return dict(corps)
 
     def _couvre(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -11,8 +11,8 @@ _LONGUEUR_COMPAREE = 60  # characters; a longer text is not the misspelling of a
 
 
 def fold(texte: str) -> str:
-    """`N° Unique` and `n_unique` compare alike: no case, accents, spaces or signs."""
-    decompose = unicodedata.normalize("NFKD", texte[:_LONGUEUR_COMPAREE].casefold())
+    """`N° Unique` and `n_unique` compare alike: no case, accents, spaces or signs; `œ` is `oe`."""
+    decompose = unicodedata.normalize("NFKD", texte[:_LONGUEUR_COMPAREE].casefold().replace("œ", "oe"))
     return "".join(c for c in decompose if c.isalnum())
 
 

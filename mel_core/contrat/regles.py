@@ -50,6 +50,22 @@ COLONNE_DOUBLE = _bloquant(
     "colonne_double",
     "La colonne « {valeur} » apparaît deux fois dans l’en-tête : supprimer ou renommer l’une des deux.",
 )
+ENTETES = " | "  # between the headers that match one column, as the value of this anomaly
+COLONNE_AMBIGUE = _bloquant(
+    "colonne_ambigue",
+    "Les en-têtes {entetes} désignent tous la colonne « {colonne} » : répondre lequel la donne dans le mapping, sous "
+    "[{table}.colonnes], par exemple {colonne} = {exemple}.",
+)
+DONNEES_AU_DESSUS = _bloquant(
+    "donnees_au_dessus",
+    "Cette ligne se lit comme une ligne de données au-dessus de l’en-tête (ligne {entete}) : mettre l’en-tête "
+    "au-dessus des données, ou supprimer la ligne.",
+)
+LIGNE_DOUTEUSE = _bloquant(
+    "ligne_douteuse",
+    "La ligne qui commence par « {valeur} » est-elle une ligne de données, ou un total ou un titre : répondre dans le "
+    'mapping, sous [{table}.lignes], {cle} = "donnee" ou {cle} = "a_part".',
+)
 VALEUR_INCONNUE = _bloquant(
     "valeur_inconnue",
     "Que veut dire « {valeur} » dans la colonne « {colonne} » ({lignes}) ? Les valeurs connues les plus proches sont "
@@ -64,6 +80,10 @@ MONTANT_AMBIGU = _bloquant(
     "montant_ambigu",
     "Que veut dire « {valeur} » dans la colonne « {colonne} » ({lignes}) : {milliers} ou {decimales} ? Répondre pour "
     'toute la colonne dans le mapping, sous [{table}.nombres], {colonne} = "milliers" ou "decimales".',
+)
+LIGNE_A_PART = _avertissement(
+    "ligne_a_part",
+    "La ligne qui commence par « {valeur} » est {quoi} : mise à part, elle ne compte dans aucun chiffre, rien à faire.",
 )
 FICHIER_IGNORE = _avertissement(
     "fichier_ignore",

@@ -270,10 +270,10 @@ def test_the_day_of_loading_itself_is_a_date_like_another(tmp_path: Path) -> Non
 
 
 def test_a_missing_required_column_blocks_and_names_the_nearest_header(tmp_path: Path) -> None:
-    jeu = controler_dessins(tmp_path, avec(bailleurs="code bailleur ; nom\nB1 ; Un\nB2 ; Deux"))
+    jeu = controler_dessins(tmp_path, avec(bailleurs="code du bailleur ; nom\nB1 ; Un\nB2 ; Deux"))
     manque = la(jeu, "colonne_manquante")
     assert (manque.gravite, manque.ligne, manque.colonne) == (BLOQUANT, 1, "code_bailleur")
-    assert "« code bailleur »" in manque.message
+    assert "« code du bailleur »" in manque.message
     assert jeu.tables == {}
     # What refers to the bailleurs can't be judged without their codes: nothing is said about it.
     assert [f[0] for f in faits(jeu)] == ["colonne_manquante", "colonne_inconnue"]
@@ -318,8 +318,12 @@ def test_a_mapped_column_that_the_file_lacks_is_told(tmp_path: Path) -> None:
 
 # Rules about files, sheets and what is in place, whose tests are with these (test_hostiles, test_classeur,
 # test_references, test_importation), about labels and amounts (indicateurs/test_etiquettes_absentes,
-# test_montants), and about the mappings of the product (test_sne_xml, test_modeles).
+# test_montants), headers and rows set apart (test_bureaux), the mappings of the product (test_sne_xml, test_modeles).
 AILLEURS = {
+    ("colonne_ambigue", BLOQUANT),
+    ("donnees_au_dessus", BLOQUANT),
+    ("ligne_douteuse", BLOQUANT),
+    ("ligne_a_part", AVERTISSEMENT),
     ("etiquette_absente", AVERTISSEMENT),
     ("montant_ambigu", BLOQUANT),
     ("montant_negatif", AVERTISSEMENT),

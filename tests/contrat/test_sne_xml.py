@@ -224,7 +224,7 @@ def test_the_last_state_of_a_demande_is_kept_and_the_others_are_duplicates(tmp_p
     assert bilan(jeu, "demandes") == (3, 1, 0, 2)
     assert bilan(jeu, "attributions") == (2, 1, 0, 1)
     differents = [a for a in jeu.rapport.anomalies if a.regle == "doublon_different"]
-    assert [(a.fichier, "de b.xml" in a.message) for a in differents] == [("a.xml", True)]
+    assert [(a.fichier, "de « b.xml »" in a.message) for a in differents] == [("a.xml", True)]
 
 
 def test_a_demande_that_its_last_file_deletes_is_set_apart_and_said(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat.lecture.brut import Lecture, Lot, Morceau, table_nommee
+from mel_core.contrat.lecture.tete import folds
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.modeles import rpls
 from mel_core.contrat.modeles.catalogue import RPLS, SNE, noms, vocabulaire
@@ -39,7 +40,8 @@ def adapt(lots: list[Lot], mapping: Mapping) -> list[Lot]:
     if not mapping.modele:
         return lots
     if mapping.modele == RPLS and (logements := [lot for lot in lots if lot.table == "residences"]):
-        lots = [*(lot for lot in lots if lot.table != "residences"), rpls.lot(logements, mapping)]
+        somme = rpls.lot(logements, mapping)
+        lots = [somme if lot is logements[0] else lot for lot in lots if lot not in logements[1:]]
     return [replace(lot, read=partial(_read, lot, mapping)) for lot in lots]
 
 
@@ -62,13 +64,13 @@ def _attendu(nom: str, entete: Sequence[str], mapping: Mapping, table: str) -> s
 
 def _rename(lecture: Lecture, connus: dict[str, str]) -> list[str]:
     """A column under the contract's name already is the one, whatever else bears the model's."""
-    pris = set(lecture.entete)
+    pris = {fold(nom) for nom in lecture.entete}
     entete = []
     for nom in lecture.entete:
-        canonique = connus.get(fold(nom), nom)
-        if canonique in pris:
+        canonique = next((connus[pli] for pli in folds(nom) if pli in connus), nom)
+        if fold(canonique) in pris - {fold(nom)}:
             canonique = nom
-        pris.add(canonique)
+        pris.add(fold(canonique))
         entete.append(canonique)
     return entete
 

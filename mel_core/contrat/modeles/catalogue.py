@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from mel_core.contrat.lecture.tete import folds
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.proches import fold
 from mel_core.contrat.reference import DOSSIER
 from mel_core.contrat.reponses import merge
+from mel_core.contrat.tables import TABLES
 
 SNE, RPLS, INFOCENTRE = "sne", "rpls", "infocentre"
 TITRES = {
@@ -38,16 +40,18 @@ def complete(mapping: Mapping) -> Mapping:
 
 @cache
 def noms(modele: str, table: str) -> dict[str, str]:
-    """Name in the file, folded → canonical column."""
+    """Name in the file, folded → canonical column: the model's names, and the contract's."""
     if modele not in TITRES:
         return {}
-    return {fold(en_fichier): colonne for colonne, en_fichier in _livre(modele).colonnes.get(table, {}).items()}
+    colonnes = _livre(modele).colonnes.get(table, {})
+    siens = {pli: colonne for colonne, en_fichier in colonnes.items() for pli in folds(en_fichier)}
+    return {fold(colonne): colonne for colonne in TABLES[table].noms} | siens
 
 
 @cache
 def vocabulaire(modele: str, table: str) -> frozenset[str]:
-    """The names of columns that tell the separator of a file."""
-    return frozenset(_livre(modele).colonnes.get(table, {}).values()) if modele in TITRES else frozenset()
+    """The names, folded, that tell the header of a file and its separator."""
+    return frozenset(noms(modele, table))
 
 
 @cache

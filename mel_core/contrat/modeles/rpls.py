@@ -11,12 +11,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from collections.abc import Mapping as Correspondance
+from dataclasses import replace
 from functools import cache, partial
 
 import numpy as np
 import pyarrow as pa
 
 from mel_core.contrat.lecture.brut import Defaut, Illisible, Lecture, Lot, Morceau
+from mel_core.contrat.lecture.tete import folds
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.modeles.phrases_rpls import describe
 from mel_core.contrat.modeles.rpls_dates import premier_janvier
@@ -82,12 +84,12 @@ def _read(lots: list[Lot], mapping: Mapping, connus: frozenset[str]) -> Lecture:
     codes = mapping.valeurs_de("residences", "financement")
     for lecture in lectures:
         _add(lecture, _rangs(lecture, propres), codes, somme)
-    return _en_residences(somme)
+    return replace(_en_residences(somme), titres=lectures[0].titres, ligne_entete=lectures[0].ligne_entete)
 
 
 @cache
 def _noms() -> frozenset[str]:
-    return frozenset(nom for noms in CHAMPS.values() for nom in noms)
+    return frozenset(pli for noms in CHAMPS.values() for nom in noms for pli in folds(nom))
 
 
 def _rangs(lecture: Lecture, propres: Correspondance[str, str]) -> dict[str, int]:

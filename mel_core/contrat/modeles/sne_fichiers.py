@@ -83,7 +83,7 @@ def lots(sources: list[Source], constats: Constats) -> list[Lot]:
             tables[table] += [_Ligne(rangee, nom, ligne) for rangee, ligne in getattr(fichier, table)]
     _number_baux(tables["attributions"])
     _say(sources, lus, tables, constats)
-    return [_lot(table, lignes, constats.fichier) for table, lignes in tables.items() if lignes]
+    return [_lot(table, lignes, f"{constats.fichier} › {table}") for table, lignes in tables.items() if lignes]
 
 
 def _read_tous(sources: list[Source], constats: Constats) -> list[tuple[str, Fichier]]:
