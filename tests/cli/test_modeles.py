@@ -139,3 +139,49 @@ def test_plain_french_headers_are_read_whatever_their_case_accents_and_signs(tmp
     assert reponse.returncode == 0, reponse.stdout
     segment = ici("segment", "attente_24", "--date", "2017-12-31", donnees=donnees)
     assert json.loads(segment.stdout) == {"n": 1}
+
+
+def test_the_bailleurs_may_be_given_beside_the_zip(tmp_path, donnees):
+    zippe = write(
+        tmp_path / "export.zip", {"3.xml": demande("999000000000000003", motif_radiation="RADATT", bail=BAIL)}
+    )
+    bailleurs = write(tmp_path, {"bailleurs.csv": BAILLEURS}) / "bailleurs.csv"
+    reponse = ici("controler", zippe, bailleurs, "--mapping", "sne", "--json", donnees=donnees)
+    assert json.loads(reponse.stdout)["tables"]["attributions"]["gardees"] == 1
+    seul = json.loads(ici("controler", zippe, "--mapping", "sne", "--json", donnees=donnees).stdout)
+    assert seul["tables"]["attributions"]["rejetees"] == 1  # nobody knows the bailleur
+    (rejet,) = [a for a in seul["anomalies"] if a["gravite"] == "rejet"]
+    assert (rejet["fichier"], rejet["colonne"]) == ("3.xml", "code_bailleur")
+
+
+def test_a_code_that_nobody_knows_is_a_question_of_the_whole_export(tmp_path, donnees):
+    fichiers = {
+        f"{n}.xml": evenements(f"99900000000000000{n}", {"id": n, "type": "EVT042", "date": "2017-05-02"})
+        for n in (1, 2)
+    }
+    reponse = ici("controler", write(tmp_path / "e.zip", fichiers), "--mapping", "sne", "--json", donnees=donnees)
+    assert reponse.returncode == 1
+    (question,) = json.loads(reponse.stdout)["questions"]
+    assert (question["fichier"], question["table"], question["valeur"]) == (
+        "e.zip › evenements",
+        "evenements",
+        "EVT042",
+    )
+    assert "PROPOSITION" in question["options"]
+
+
+def test_dwellings_are_given_to_the_table_under_any_name_with_a_title_above(tmp_path, donnees):
+    logements = (
+        "Parc au 1er janvier 2018\nIDENT_REP;SIREN;DEPCOM;COMPLGEO;MODE\n"
+        "1;111222333;59350;Lilas;1\n2;111222333;59350;Lilas;2\n"
+    )
+    write(tmp_path, {"parc.txt": logements, "bailleurs.csv": BAILLEURS})
+    reponse = ici(
+        "controler",
+        *("--table", f"residences={tmp_path / 'parc.txt'}", "--table", f"bailleurs={tmp_path / 'bailleurs.csv'}"),
+        *("--mapping", "rpls", "--json"),
+        donnees=donnees,
+    )
+    assert reponse.returncode == 0, reponse.stdout
+    rapport = json.loads(reponse.stdout)
+    assert (rapport["tables"]["residences"]["gardees"], rapport["tables"]["residences"]["mises_a_part"]) == (1, 1)
