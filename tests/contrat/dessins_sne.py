@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping as Correspondance
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
+
+from mel_core.contrat import Jeu, Mapping, check
+from mel_core.contrat.rapport import Gravite
 
 ESPACE = "http://nuu.application.i2/"
 NOM, PRENOM, NAISSANCE, VOIE, LIBRE = (
@@ -75,7 +80,7 @@ def _revenu(montant: Any) -> str:
     )
 
 
-def _demandeur(d: Mapping[str, Any]) -> str:
+def _demandeur(d: Correspondance[str, Any]) -> str:
     return balise(
         "demandeur",
         _identite(NOM),
@@ -95,7 +100,7 @@ def _demandeur(d: Mapping[str, Any]) -> str:
     )
 
 
-def _cotitulaire(c: Mapping[str, Any]) -> str:
+def _cotitulaire(c: Correspondance[str, Any]) -> str:
     return balise(
         "cotitulaire",
         _identite("COTITULOWSKI"),
@@ -107,7 +112,7 @@ def _cotitulaire(c: Mapping[str, Any]) -> str:
     )
 
 
-def _personne(d: Mapping[str, Any]) -> str:
+def _personne(d: Correspondance[str, Any]) -> str:
     a_charge = balise(
         "personneACharge",
         texte("nom", NOM),
@@ -130,7 +135,7 @@ def _personne(d: Mapping[str, Any]) -> str:
     )
 
 
-def _bail(b: Mapping[str, Any]) -> str:
+def _bail(b: Correspondance[str, Any]) -> str:
     return balise(
         "attributionLogement",
         texte("dateSignatureBail", b["date"]),
@@ -189,7 +194,7 @@ def demande(numero: str, **d: Any) -> bytes:
     return fichier(balise("demande", dalo, corps), **options)
 
 
-def evenements(numero: str, *dessins: Mapping[str, Any]) -> bytes:
+def evenements(numero: str, *dessins: Correspondance[str, Any]) -> bytes:
     """The events of one demande, under the schema of the shared management. `caracteristiques`: code → value."""
     liste = [
         balise(
@@ -225,7 +230,7 @@ def evenements(numero: str, *dessins: Mapping[str, Any]) -> bytes:
     ).encode()
 
 
-def write(chemin: Path, fichiers: Mapping[str, bytes | str]) -> Path:
+def write(chemin: Path, fichiers: Correspondance[str, bytes | str]) -> Path:
     """A zip, or a folder, of these files."""
     octets = {nom: f.encode() if isinstance(f, str) else f for nom, f in fichiers.items()}
     if chemin.suffix == ".zip":
@@ -267,3 +272,30 @@ EXEMPLES = {
         {"id": 2, "type": "VISITE", "date": "2017-05-02"},
     ),
 }
+
+
+JOUR = date(2018, 1, 15)
+BAILLEURS = {"bailleurs.csv": "code_bailleur;nom\n111222333;Bailleur un\n444555666;Bailleur deux\n"}
+SNE = Mapping(modele="sne")
+
+
+def lire(dossier: Path, fichiers: dict[str, bytes], mapping: Mapping = SNE, nom: str = "sne.zip") -> Jeu:
+    return check(write(dossier / nom, {**BAILLEURS, **fichiers}), mapping=mapping, aujourdhui=JOUR)
+
+
+def une(jeu: Jeu, table: str) -> dict[str, Any]:
+    (rangee,) = jeu.tables[table].to_pylist()
+    return rangee
+
+
+def bloquants(jeu: Jeu) -> list[str]:
+    return [_lisible(a.message) for a in jeu.rapport.anomalies if a.gravite is Gravite.BLOQUANT]
+
+
+def dits(jeu: Jeu) -> list[str]:
+    """What the report says of how the files were read."""
+    return [_lisible(a.message) for a in jeu.rapport.anomalies if a.regle == "modele"]
+
+
+def _lisible(phrase: str) -> str:
+    return phrase.replace("\u00a0", " ")
