@@ -238,6 +238,23 @@ def test_dwellings_that_do_not_count_are_set_apart_and_counted(tmp_path: Path) -
     assert "(lignes 6) : compléter ces lignes." in dits(jeu)
 
 
+def test_the_office_may_number_its_residences_and_two_bailleurs_never_share_one(tmp_path: Path) -> None:
+    jeu = rpls(
+        tmp_path,
+        "R1 ; 111222333 ; 59350 ; Lilas",
+        "R1 ; 111222333 ; 59350 ; Roses",
+        "R2 ; 444555666 ; 59350 ; Roses",
+        "R1 ; 444555666 ; 59350 ; Roses",
+        entete="code_residence ; SIREN ; DEPCOM ; COMPLGEO",
+    )
+    residences = [
+        (r["code_residence"], r["nom"], r["code_bailleur"], r["n_logements"])
+        for r in jeu.tables["residences"].to_pylist()
+    ]
+    assert residences == [("R1", "Lilas", "111222333", 2), ("R2", "Roses", "444555666", 1)]
+    assert bilan(jeu, "residences") == (3, 2, 0, 1)  # said: a résidence of two bailleurs is one too many
+
+
 def test_two_halves_have_no_majority_and_a_financing_that_nobody_knows_is_a_question(tmp_path: Path) -> None:
     deux = [
         "1 ; 11122233300011 ; 59350 ; Lilas ; ; ; ; 13 ; 1 ; ; ; 9",

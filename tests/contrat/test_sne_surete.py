@@ -81,6 +81,27 @@ def test_other_encodings_are_read(tmp_path: Path, encodage: str) -> None:
     assert bilan(lire(tmp_path, {"1.xml": texte.encode(encodage)}), "demandes") == (1, 1, 0, 0)
 
 
+@given(
+    entailles=st.lists(
+        st.tuples(st.floats(0, 1), st.integers(0, 40), st.binary(max_size=12) | st.text(max_size=6)), max_size=6
+    )
+)
+@examples(60)
+def test_a_damaged_file_is_read_or_refused_by_its_name_and_never_breaks_the_reading(
+    tmp_path_factory: pytest.TempPathFactory, entailles: list[tuple[float, int, bytes | str]]
+) -> None:
+    octets = demande("999000000000000001", a_charge=1, motif_radiation="RADATT", bail=BAIL, revenu=9000)
+    for place, longueur, mis in entailles:
+        rang = int(place * len(octets))
+        octets = octets[:rang] + (mis.encode() if isinstance(mis, str) else mis) + octets[rang + longueur :]
+    jeu = lire(tmp_path_factory.mktemp("abime"), {"abime.xml": octets})
+    for phrase in bloquants(jeu):
+        assert "« abime.xml »" in phrase or "Que veut dire" in phrase
+    for table in jeu.tables.keys() - {"bailleurs"}:
+        lues, gardees, rejetees, doublons = bilan(jeu, table)
+        assert lues == gardees + rejetees + doublons == 1
+
+
 def test_names_birth_dates_addresses_and_free_texts_go_nowhere(tmp_path: Path) -> None:
     """A free text hidden where a code is awaited is not read either."""
     jeu = lire(

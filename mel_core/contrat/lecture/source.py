@@ -161,7 +161,9 @@ def _find(chemin: Path, constats: Constats, pile: ExitStack, a_part: Set[Path], 
         a_lire = [f for f in entrees if f.is_file()]
         if modele == SNE:
             a_lire += sorted(f for f in chemin.rglob("*/*") if f.suffix.lower() == ".xml" and f.is_file())
-        fichiers = [(PurePosixPath(f.relative_to(chemin)), f.stat().st_size, partial(_open, f)) for f in a_lire]
+        fichiers = [
+            (PurePosixPath(f.relative_to(chemin).as_posix()), f.stat().st_size, partial(_open, f)) for f in a_lire
+        ]
         return _lots(fichiers, constats, modele)
     genre = _identify(chemin)
     if genre is _Genre.TEXTE:

@@ -160,7 +160,8 @@ def _add_un(ligne: int, logement: dict[str, str], codes: Correspondance[str, str
     quartier = logement.get("quartier", "") or _quartier(commune)
     cle = "\0".join((bailleur, commune, quartier, rattachement, _plier(nom)))
     code = nom if rattachement == "residence" else f"RPLS-{commune}-{hashlib.sha256(cle.encode()).hexdigest()[:10]}"
-    residence = somme.residences.setdefault(code, Residence(ligne, nom, bailleur, quartier))
+    dite = logement.get("programme") or nom
+    residence = somme.residences.setdefault((code, bailleur), Residence(ligne, dite, bailleur, quartier))
     residence.n += 1
     _add_mode(ligne, logement, residence)
     if financement := logement.get("financement", ""):
@@ -222,7 +223,7 @@ def _en_residences(somme: Somme) -> Lecture:
             "" if r.n_modes_inconnus else str(len(r.vacants)),
             "" if r.n_modes_inconnus else somme.vacance.count_3_mois(r.vacants, jour),
         )
-        for code, r in residences
+        for (code, _), r in residences
     ]
     manquantes = {
         c for c, sait in (("n_vacants", "mode" in somme.presents), ("n_vacants_3_mois", somme.sait_3_mois)) if not sait

@@ -34,10 +34,10 @@ class Residence:
 
 @dataclass
 class Somme:
-    """Every dwelling read is in one of these counts. `ecartes`: lines of those that nothing places. `par`: what placed
-    the others. `presents`: the fields that the files have."""
+    """Every dwelling read is in one of these counts. `residences`: by code and bailleur. `ecartes`: lines of those that
+    nothing places. `par`: what placed the others. `presents`: the fields that the files have."""
 
-    residences: dict[str, Residence] = field(default_factory=dict)
+    residences: dict[tuple[str, str], Residence] = field(default_factory=dict)
     lus: int = 0
     hors_mel: int = 0
     sortis: int = 0
