@@ -185,3 +185,28 @@ def test_dwellings_are_given_to_the_table_under_any_name_with_a_title_above(tmp_
     assert reponse.returncode == 0, reponse.stdout
     rapport = json.loads(reponse.stdout)
     assert (rapport["tables"]["residences"]["gardees"], rapport["tables"]["residences"]["mises_a_part"]) == (1, 1)
+
+
+def test_the_balance_of_a_quartier_is_known_from_the_files_of_the_sne_and_of_rpls_alone(tmp_path, donnees):
+    rpls = "IDENT_REP;SIREN;DEPCOM;IRIS;COMPLGEO\n5900000001;111222333;59350;593500101;Lilas\n"
+    quartiers = "code_quartier;nom;code_insee;fragilite\n593500101;Centre;59350;fragile\n"
+    dossier = write(
+        tmp_path / "jeu",
+        {
+            "bailleurs.csv": BAILLEURS,
+            "quartiers.csv": quartiers,
+            "rpls_2018.csv": rpls,
+            "xml/1.xml": demande("999000000000000001", motif_radiation="RADATT", bail=BAIL, revenu=1000),
+        },
+    )
+    reponse = ici("importer", dossier, "--mapping", "sne", "--nature", "fictive", donnees=donnees)
+    assert reponse.returncode == 0, reponse.stdout + reponse.stderr
+    arguments = ("indicateur", "equilibre", "--seance", "2017S2", "--par", "quartier,fragilite")
+    (cellule,) = json.loads(ici(*arguments, donnees=donnees).stdout)
+    # 1 000 € a year for one person: far under 20 % of the PLUS ceiling
+    assert (cellule["quartier"], cellule["fragilite"], cellule["n"], cellule["numerateur"]) == (
+        "593500101",
+        "fragile",
+        1,
+        1,
+    )

@@ -237,6 +237,35 @@ def test_the_number_of_a_lease_stays_the_same_and_does_not_tell_whose_it_is(tmp_
     assert cles(un)[numeros[0]] != cles(un)[numeros[1]]
 
 
+def test_rpls_given_with_the_leases_gives_them_their_residence_and_the_dwelling_is_not_kept(tmp_path: Path) -> None:
+    rpls = (
+        "IDENT_REP;SIREN;DEPCOM;IRIS;COMPLGEO\n5900000001;111222333;59350;593500101;Lilas\n"
+        "5900000002;111222333;59350;593500101;Lilas\n5900000003;444555666;59350;593500102;Roses\n"
+    )
+    fichiers = {
+        f"{n}.xml": demande(f"99900000000000000{n}", motif_radiation="RADATT", bail={**BAIL, "rpls": logement})
+        for n, logement in enumerate(("5900000001", "5900000003", "5999999999", ""))
+    }
+    jeu = lire(tmp_path, {**fichiers, "RPLS 2018.csv": rpls.encode()})
+    noms = {r["code_residence"]: (r["nom"], r["n_logements"]) for r in jeu.tables["residences"].to_pylist()}
+    assert sorted(noms.values()) == [("Lilas", 2), ("Roses", 1)]
+    baux = sorted(jeu.tables["attributions"].to_pylist(), key=lambda b: str(b["numero_unique"]))
+    assert [noms.get(b["code_residence"], ("", 0))[0] for b in baux] == ["Lilas", "Roses", "", ""]
+    assert any("2 baux ont la résidence que RPLS donne à leur logement (numeroRpls), sur 4" in dit for dit in dits(jeu))
+    assert "5900000001" not in str(jeu.tables)
+    seuls = lire(tmp_path, fichiers, nom="seuls.zip")
+    assert "code_residence" not in seuls.colonnes_presentes["attributions"]
+    assert any("donner avec ces fichiers ceux de RPLS" in dit for dit in dits(seuls))
+
+
+def test_residences_as_the_contract_has_them_may_stand_beside_the_files(tmp_path: Path) -> None:
+    residences = b"code_residence;code_bailleur;code_quartier;n_logements\nR1;111222333;593500101;3\n"
+    octets = demande("999000000000000001", motif_radiation="RADATT", bail=BAIL)
+    jeu = lire(tmp_path, {"1.xml": octets, "residences.csv": residences})
+    assert une(jeu, "residences")["n_logements"] == 3
+    assert une(jeu, "attributions")["code_residence"] is None
+
+
 def test_a_column_that_no_file_fills_is_missing_rather_than_false(tmp_path: Path) -> None:
     """The files of 02.00 have no flag: the segment then leans on the age of the demande, not on a column of nos."""
     sans = lire(tmp_path, {"1.xml": demande("999000000000000001", version="02.00")})

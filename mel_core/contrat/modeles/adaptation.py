@@ -16,6 +16,7 @@ from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.modeles import rpls
 from mel_core.contrat.modeles.catalogue import RPLS, SNE, noms, vocabulaire
 from mel_core.contrat.modeles.sne_baux import number
+from mel_core.contrat.modeles.sne_logements import place
 from mel_core.contrat.proches import fold
 from mel_core.contrat.valeurs import read_date
 
@@ -32,27 +33,30 @@ _ETAT_DEDUIT = (
 
 def table_de(radical: str, modele: str) -> str | None:
     """The table of a file: the one that it is named after; a file of dwellings bears any name."""
-    return table_nommee(radical) or ("residences" if modele == RPLS else None)
+    sont_des_logements = modele == RPLS or (modele == SNE and fold(radical).startswith(RPLS))
+    return table_nommee(radical) or ("residences" if sont_des_logements else None)
 
 
 def adapt(lots: list[Lot], mapping: Mapping) -> list[Lot]:
-    """The same tables as the contract reads them; the dwellings of all RPLS files are one table of résidences."""
+    """The same tables as the contract reads them; the dwellings of RPLS are one table of résidences."""
     if not mapping.modele:
         return lots
-    if mapping.modele == RPLS and (logements := [lot for lot in lots if lot.table == "residences"]):
-        somme = rpls.lot(logements, mapping)
+    places: dict[str, str] = {}
+    logements = [lot for lot in lots if lot.table == "residences"]
+    if logements and mapping.modele in (RPLS, SNE):
+        somme = rpls.lot(logements, mapping, places)
         lots = [somme if lot is logements[0] else lot for lot in lots if lot not in logements[1:]]
-    return [replace(lot, read=partial(_read, lot, mapping)) for lot in lots]
+    return [replace(lot, read=partial(_read, lot, mapping, places)) for lot in lots]
 
 
-def _read(lot: Lot, mapping: Mapping, connus: frozenset[str]) -> Lecture:
+def _read(lot: Lot, mapping: Mapping, places: dict[str, str], connus: frozenset[str]) -> Lecture:
     modele, table = mapping.modele, lot.table
     lecture = lot.read(connus | vocabulaire(modele, table))
     lecture = replace(lecture, entete=_rename(lecture, noms(modele, table)))
     if modele == SNE and table == "demandes":
         lecture = _deduce_etat(lecture)
     if modele == SNE and table == "attributions":
-        lecture = _number_baux(lecture)
+        lecture = place(_number_baux(lecture), places)
     return replace(lecture, entete=[_attendu(nom, lecture.entete, mapping, table) for nom in lecture.entete])
 
 

@@ -20,6 +20,7 @@ import pyarrow as pa
 from mel_core.contrat.lecture.brut import Defaut, Illisible, Lecture, Lot, Morceau
 from mel_core.contrat.lecture.tete import folds
 from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.modeles.catalogue import RPLS
 from mel_core.contrat.modeles.phrases_rpls import describe
 from mel_core.contrat.modeles.rpls_dates import premier_janvier
 from mel_core.contrat.modeles.rpls_somme import Residence, Somme
@@ -65,16 +66,16 @@ _ENTETE = (
 )
 
 
-def lot(lots: list[Lot], mapping: Mapping) -> Lot:
-    """One table of résidences, from the dwellings of all `lots`."""
+def lot(lots: list[Lot], mapping: Mapping, places: dict[str, str]) -> Lot:
+    """One table of résidences, from the dwellings of all `lots`. `places` is told the résidence of each dwelling."""
     fichier = " + ".join(lu.fichier for lu in lots)
-    return Lot("residences", fichier[:200], sum(lu.taille for lu in lots), partial(_read, lots, mapping))
+    return Lot("residences", fichier[:200], sum(lu.taille for lu in lots), partial(_read, lots, mapping, places))
 
 
-def _read(lots: list[Lot], mapping: Mapping, connus: frozenset[str]) -> Lecture:
+def _read(lots: list[Lot], mapping: Mapping, places: dict[str, str], connus: frozenset[str]) -> Lecture:
     if len(lots) == 1:
         lecture = lots[0].read(connus | _noms())
-        if {"code_residence", "n_logements"} <= set(lecture.entete):
+        if not _sont_des_logements(lecture, mapping.modele):
             return lecture  # résidences already, as the contract has them
         lectures = [lecture]
     else:
@@ -84,7 +85,15 @@ def _read(lots: list[Lot], mapping: Mapping, connus: frozenset[str]) -> Lecture:
     codes = mapping.valeurs_de("residences", "financement")
     for lecture in lectures:
         _add(lecture, _rangs(lecture, propres), codes, somme)
+    places |= somme.places
     return replace(_en_residences(somme), titres=lectures[0].titres, ligne_entete=lectures[0].ligne_entete)
+
+
+def _sont_des_logements(lecture: Lecture, modele: str) -> bool:
+    plies = {fold(nom) for nom in lecture.entete}
+    if modele == RPLS:
+        return not {fold("code_residence"), fold("n_logements")} <= plies
+    return bool({fold(nom) for nom in CHAMPS["logement"]} & plies)
 
 
 @cache
@@ -148,18 +157,18 @@ def _add_un(ligne: int, logement: dict[str, str], codes: Correspondance[str, str
         somme.sortis += 1
         return
     identifiant = logement.get("logement", "")
-    if identifiant and identifiant in somme.vus:
+    if identifiant and identifiant in somme.places:
         somme.doublons += 1
         return
     rattachement, nom = _rattachement(logement)
     if not commune or not bailleur or not nom:
         somme.ecartes.append(ligne)
         return
-    somme.vus.add(identifiant)
     somme.par[rattachement] += 1
     quartier = logement.get("quartier", "") or _quartier(commune)
     cle = "\0".join((bailleur, commune, quartier, rattachement, _plier(nom)))
     code = nom if rattachement == "residence" else f"RPLS-{commune}-{hashlib.sha256(cle.encode()).hexdigest()[:10]}"
+    somme.places[identifiant] = code
     dite = logement.get("programme") or nom
     residence = somme.residences.setdefault((code, bailleur), Residence(ligne, dite, bailleur, quartier))
     residence.n += 1

@@ -35,7 +35,8 @@ class Residence:
 @dataclass
 class Somme:
     """Every dwelling read is in one of these counts. `residences`: by code and bailleur. `ecartes`: lines of those that
-    nothing places. `par`: what placed the others. `presents`: the fields that the files have."""
+    nothing places. `places`: dwelling → résidence. `par`: what placed
+    them. `presents`: the fields that the files have."""
 
     residences: dict[tuple[str, str], Residence] = field(default_factory=dict)
     lus: int = 0
@@ -43,7 +44,7 @@ class Somme:
     sortis: int = 0
     doublons: int = 0
     ecartes: list[int] = field(default_factory=list)
-    vus: set[str] = field(default_factory=set)
+    places: dict[str, str] = field(default_factory=dict)
     vacance: Vacance = field(default_factory=Vacance)
     par: Counter[str] = field(default_factory=Counter)
     presents: set[str] = field(default_factory=set)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mel_core.contrat.modeles import xml_borne
+from mel_core.contrat.modeles.sne_logements import NUMERO_RPLS
 from mel_core.contrat.modeles.xml_borne import Noeud, Refuse
 from mel_core.contrat.proches import fold
 
@@ -54,6 +55,7 @@ _DEMANDE = {
         "attributionLogement": {
             "dateSignatureBail": _TEXTE,
             "dejaLogeParcBailleur": _TEXTE,
+            NUMERO_RPLS: _TEXTE,
             "attribueEnComDALO": _TEXTE,
             "accordCollectif": _TEXTE,
             "typeReservataire": _TEXTE,
@@ -228,6 +230,7 @@ def _bail(bail: Noeud, demande: Rangee, dalo: str) -> Rangee:
         "date_creation_demande": demande["date_creation"],
         "code_insee": bail.code_de("adresse", "commune"),
         "code_bailleur": bail.texte_de("codeSirenBailleur"),
+        NUMERO_RPLS: bail.texte_de(NUMERO_RPLS),
         "typologie": bail.code_de("typeLogement"),
         "reservataire": bail.code_de("typeReservataire"),
         "mutation": _mutation(bail.code_de("dejaLogeParcBailleur"), demande.get("statut_logement", "")),

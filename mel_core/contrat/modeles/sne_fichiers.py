@@ -16,6 +16,7 @@ from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.lecture.brut import LIGNES_PAR_MORCEAU, Defaut, Illisible, Lecture, Lot, Morceau
 from mel_core.contrat.modeles.sne_baux import number
 from mel_core.contrat.modeles.sne_demande import Fichier, Rangee, read
+from mel_core.contrat.modeles.sne_logements import NUMERO_RPLS
 from mel_core.contrat.modeles.xml_borne import TAILLE_MAX, Refuse
 from mel_core.contrat.regles import ILLISIBLE
 from mel_core.contrat.tables import TABLES
@@ -47,8 +48,6 @@ _HYPOTHESES_BAUX = (
     "Un bail n’a pas de numéro dans ces fichiers : id_attribution est fait de sa date et d’un rang parmi ceux du même "
     "bailleur ce jour-là. Il est une mutation si le ménage est déjà logé chez le bailleur, ou en logement HLM ; il est "
     "DALO selon attribueEnComDALO, sinon selon le statut DALO de la demande : le vérifier sur quelques baux.",
-    "Ces fichiers ne disent ni la résidence ni le quartier d’un bail (numeroRpls désigne un logement, il n’est pas "
-    "gardé) : les indicateurs par quartier demandent une table attributions qui les donne.",
 )
 
 
@@ -178,7 +177,9 @@ def _lot(table: str, lignes: list[_Ligne], fichier: str) -> Lot:
 
 def _read_lot(table: str, lignes: list[_Ligne], _connus: frozenset[str]) -> Lecture:
     """The required columns, and the others that at least one file fills: a column that none fills is missing."""
-    entete = [c.nom for c in TABLES[table].colonnes if c.requise or any(x.rangee.get(c.nom) for x in lignes)]
+    requises = {c.nom for c in TABLES[table].colonnes if c.requise}
+    noms = (*TABLES[table].noms, *([NUMERO_RPLS] if table == "attributions" else ()))
+    entete = [nom for nom in noms if nom in requises or any(x.rangee.get(nom) for x in lignes)]
     return Lecture(entete, 0, _morceaux(lignes, entete), lieu=lambda n: (lignes[n - 1].fichier, lignes[n - 1].ligne))
 
 
