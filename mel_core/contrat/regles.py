@@ -209,7 +209,11 @@ REVENU_ABSENT = _avertissement(
 )
 REVENUS_ABSENTS = _avertissement(
     "revenu_absent",
-    "La colonne « revenu_fiscal » manque : les ressources de toutes les lignes sont « inconnu », l’ajouter à l’export.",
+    "Aucun en-tête ne donne « {colonne} », sans {colonne} : {quoi}, l’ajouter à l’export si elle existe.",
+)
+COLONNE_ABSENTE = _avertissement(
+    "colonne_absente",
+    "Aucun en-tête ne donne « {colonne} », sans {colonne} : {quoi}, l’ajouter à l’export si elle existe.",
 )
 MONTANT_NEGATIF = _avertissement(
     "montant_negatif",
