@@ -66,6 +66,11 @@ LIGNE_DOUTEUSE = _bloquant(
     "La ligne qui commence par « {valeur} » est-elle une ligne de données, ou un total ou un titre : répondre dans le "
     'mapping, sous [{table}.lignes], {cle} = "donnee" ou {cle} = "a_part".',
 )
+ETIQUETTE_COUVRANTE = _bloquant(
+    "etiquette_couvrante",
+    "L’en-tête « {valeur} » donne-t-il « {colonne} », et comprend-il {couvertes} : répondre dans le mapping, sous "
+    "[{table}.colonnes], {colonne} = {cle}, et, s’il les comprend, sous [{table}.couvre], {colonne} = {liste}.",
+)
 VALEUR_INCONNUE = _bloquant(
     "valeur_inconnue",
     "Que veut dire « {valeur} » dans la colonne « {colonne} » ({lignes}) ? Les valeurs connues les plus proches sont "

@@ -453,3 +453,36 @@ def test_the_answers_about_a_source_are_given_to_its_files_alone(tmp_path: Path)
     )
     assert check(donnes[:1], reponses=toutes).tables["demandes"]["statut_logement"].to_pylist() == ["HLM"]
     assert Reponses().complete(Mapping(), "autre") == Mapping()
+
+
+# --- What a header says, and what a code means
+
+
+@pytest.mark.parametrize(
+    ("entete", "couvertes"),
+    [
+        ("ACI (dont DALO et PDALHPD)", ("dalo", "pdalhpd")),
+        ("Aci y compris PDALHPD", ("pdalhpd",)),
+        ("ACI incluant mutation bloquée, DALO", ("dalo", "mutation_bloquee")),
+    ],
+)
+def test_a_label_said_to_cover_others_is_a_question(tmp_path: Path, entete: str, couvertes: tuple[str, ...]) -> None:
+    texte = attributions(une(1) + ";oui", une(2) + ";").replace("revenu_fiscal", f"revenu_fiscal;{entete}")
+    jeu = controle(tmp_path, texte)
+    assert jeu.rapport.est_bloquant
+    (question,) = questions(jeu.rapport)
+    assert (question.colonne, question.couvertes, question.options) == ("aci", couvertes, ("couvre", "seule"))
+    avec, seule = (controle(tmp_path, texte, mapping=answer({question: r})) for r in question.options)
+    for jeu in (avec, seule):
+        assert jeu.tables["attributions"]["aci"].to_pylist() == [True, False]
+    assert all(avec.tables["attributions"][nom].to_pylist() == [False, False] for nom in couvertes)
+    assert all(seule.tables["attributions"][nom].to_pylist() == [None, None] for nom in couvertes)
+
+
+def test_a_question_names_the_nearest_codes_with_their_words(tmp_path: Path) -> None:
+    texte = "numero_unique;date_creation;etat;n_personnes;motif\nD1;2016-01-01;ACTIVE;1;Divorce, séparation\n"
+    (tmp_path / "demandes.csv").write_text(texte, encoding="utf-8")
+    rapport = check(tmp_path / "demandes.csv").rapport
+    (question,) = questions(rapport)
+    assert question.options[0] == "11"
+    assert "« 11 divorce ou séparation »" in question.message

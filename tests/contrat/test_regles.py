@@ -321,6 +321,7 @@ def test_a_mapped_column_that_the_file_lacks_is_told(tmp_path: Path) -> None:
 # test_montants), headers and rows set apart (test_bureaux).
 AILLEURS = {
     ("colonne_ambigue", BLOQUANT),
+    ("etiquette_couvrante", BLOQUANT),
     ("donnees_au_dessus", BLOQUANT),
     ("ligne_douteuse", BLOQUANT),
     ("ligne_a_part", AVERTISSEMENT),

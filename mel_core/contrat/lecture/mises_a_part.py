@@ -122,8 +122,8 @@ class MisesAPart:
     def _est_presque_entiere(
         self, cellules: Sequence[str], premiere: str, position: int, lues: Mapping[str, Convertie]
     ) -> bool:
-        """Whether most of what the contract requires of a row is there, besides the cell that says « total »: such a row
-        may be one of data, with a fault."""
+        """Whether most of what the contract requires of a row is there, besides the cell that says « total »: it may be
+        one of data, with a fault."""
         autres = [
             lues[c.nom].etats[position] == Etat.VALIDE
             for c in self.table.colonnes
