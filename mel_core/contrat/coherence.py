@@ -17,7 +17,6 @@ from mel_core.contrat.regles import (
     MONTANT_NEGATIF,
     REACTIVATION,
     REVENU_ABSENT,
-    REVENUS_ABSENTS,
 )
 from mel_core.socle.langue import effectif, part
 from mel_core.socle.periodes import Seance
@@ -44,12 +43,11 @@ def report_reactivations(lue: TableLue) -> None:
 
 
 def report_revenus_absents(lue: TableLue) -> None:
-    """A warning per row without income, a single one for a file that has no such column."""
+    """A warning per row without income, in the files that have the column (for the others, see `sans_colonne`)."""
     est_dite = np.zeros(len(lue.numeros), bool)
     for partie in lue.parties:
         if "revenu_fiscal" not in partie.presentes:
             est_dite |= lue.lignes_de(partie)
-            lue.constats.report(REVENUS_ABSENTS, "revenu_fiscal", fichier=partie.fichier)
     lue.ascertain(REVENU_ABSENT, "revenu_fiscal", ~lue.est_remplie("revenu_fiscal") & ~est_dite)
 
 

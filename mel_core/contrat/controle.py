@@ -19,6 +19,7 @@ from mel_core.contrat.modeles.catalogue import complete
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.references import report_codes_disparus, verify_references
 from mel_core.contrat.reponses import SANS, Reponses
+from mel_core.contrat.sans_colonne import report_colonnes_absentes
 from mel_core.socle.periodes import Seance
 
 Progres = Callable[[str, float], None]
@@ -105,6 +106,7 @@ def _report_les_manques(nom: str, lue: TableLue) -> None:
     if nom == "demandes":
         coherence.report_reactivations(lue)
     coherence.report_montants_negatifs(lue)
+    report_colonnes_absentes(lue)
     if "revenu_fiscal" in lue.table.noms:
         coherence.report_revenus_absents(lue)
     if "categorie_menage" in lue.table.noms:

@@ -66,6 +66,11 @@ LIGNE_DOUTEUSE = _bloquant(
     "La ligne qui commence par « {valeur} » est-elle une ligne de données, ou un total ou un titre : répondre dans le "
     'mapping, sous [{table}.lignes], {cle} = "donnee" ou {cle} = "a_part".',
 )
+ETIQUETTE_COUVRANTE = _bloquant(
+    "etiquette_couvrante",
+    "L’en-tête « {valeur} » donne-t-il « {colonne} », et comprend-il {couvertes} : répondre dans le mapping, sous "
+    "[{table}.colonnes], {colonne} = {cle}, et, s’il les comprend, sous [{table}.couvre], {colonne} = {liste}.",
+)
 VALEUR_INCONNUE = _bloquant(
     "valeur_inconnue",
     "Que veut dire « {valeur} » dans la colonne « {colonne} » ({lignes}) ? Les valeurs connues les plus proches sont "
@@ -216,7 +221,11 @@ REVENU_ABSENT = _avertissement(
 )
 REVENUS_ABSENTS = _avertissement(
     "revenu_absent",
-    "La colonne « revenu_fiscal » manque : les ressources de toutes les lignes sont « inconnu », l’ajouter à l’export.",
+    "Aucun en-tête ne donne « {colonne} », sans {colonne} : {quoi}, l’ajouter à l’export si elle existe.",
+)
+COLONNE_ABSENTE = _avertissement(
+    "colonne_absente",
+    "Aucun en-tête ne donne « {colonne} », sans {colonne} : {quoi}, l’ajouter à l’export si elle existe.",
 )
 MONTANT_NEGATIF = _avertissement(
     "montant_negatif",

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 
+from mel_core.contrat.etiquettes_dites import etiquettes_dites
+from mel_core.contrat.libelles import libelles
 from mel_core.contrat.mapping import LECTURES, LIGNES, Mapping
 from mel_core.contrat.proches import fold, plus_proches
 from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
@@ -17,12 +19,14 @@ from mel_core.contrat.regles import (
     COLONNE_INCONNUE,
     COLONNE_MANQUANTE,
     ENTETES,
+    ETIQUETTE_COUVRANTE,
     LIGNE_DOUTEUSE,
     MONTANT_AMBIGU,
     VALEUR_INCONNUE,
 )
 from mel_core.contrat.tables import TABLES
 
+COUVRANTE, SEULE = COUVRE = ("couvre", "seule")  # whether a label column counts those that its header names too
 INCONNU = ""  # « this value means unknown »
 
 
@@ -42,6 +46,7 @@ class QuestionImport:
     message: str
     est_montant: bool = False
     est_ligne: bool = False
+    couvertes: tuple[str, ...] = ()
     source: str = ""
     fichier: str = ""
     regle: str = ""
@@ -73,11 +78,14 @@ def _question(a: Anomalie, source: str, ignorees: list[str]) -> QuestionImport |
         return None
     if a.regle == VALEUR_INCONNUE.nom and a.valeur is not None:
         connues = TABLES[a.table].colonne(a.colonne).valeurs
-        return poser(valeur=a.valeur, options=tuple(plus_proches(a.valeur, connues, len(connues))))
+        options = plus_proches(a.valeur, connues, len(connues), libelles(a.colonne))
+        return poser(valeur=a.valeur, options=tuple(options))
     if a.regle == MONTANT_AMBIGU.nom:
         return poser(valeur=a.valeur, options=LECTURES, est_montant=True)
     if a.regle == COLONNE_MANQUANTE.nom:
         return poser(valeur=None, options=tuple(plus_proches(a.colonne, ignorees, len(ignorees))))
+    if a.regle == ETIQUETTE_COUVRANTE.nom and a.valeur is not None:
+        return poser(valeur=a.valeur, options=COUVRE, couvertes=etiquettes_dites(a.colonne, a.valeur))
     if a.regle == COLONNE_AMBIGUE.nom:
         return poser(valeur=None, options=tuple((a.valeur or "").split(ENTETES)))
     return None
@@ -93,6 +101,7 @@ def en_objets(posees: Iterable[QuestionImport]) -> list[dict[str, object]]:
             "valeur": q.valeur,
             "regle": q.regle,
             "options": list(q.options),
+            "libelles": {o: libelles(q.colonne)[o] for o in q.options if o in libelles(q.colonne)},
             "message": q.message,
         }
         for q in posees
@@ -140,12 +149,17 @@ def answer_par_source(reponses: Correspondance[QuestionImport, str]) -> Reponses
 
 def answer(reponses: Correspondance[QuestionImport, str]) -> Mapping:
     """The mapping of the answers."""
+    couvre: dict[str, dict[str, tuple[str, ...]]] = {}
     lignes: dict[str, dict[str, str]] = {}
     colonnes: dict[str, dict[str, str]] = {}
     valeurs: dict[str, dict[str, dict[str, str]]] = {}
     nombres: dict[str, dict[str, str]] = {}
     for q, reponse in reponses.items():
-        if q.est_ligne and q.valeur is not None:
+        if q.couvertes and q.valeur is not None:
+            colonnes.setdefault(q.table, {})[q.colonne] = q.valeur
+            if reponse == COUVRANTE:
+                couvre.setdefault(q.table, {})[q.colonne] = q.couvertes
+        elif q.est_ligne and q.valeur is not None:
             lignes.setdefault(q.table, {})[q.valeur] = reponse
         elif q.est_montant:
             nombres.setdefault(q.table, {})[q.colonne] = reponse
@@ -153,7 +167,7 @@ def answer(reponses: Correspondance[QuestionImport, str]) -> Mapping:
             colonnes.setdefault(q.table, {})[q.colonne] = reponse
         else:
             valeurs.setdefault(q.table, {}).setdefault(q.colonne, {})[q.valeur] = reponse
-    return Mapping(colonnes, valeurs, nombres=nombres, lignes=lignes)
+    return Mapping(colonnes, valeurs, couvre, nombres=nombres, lignes=lignes)
 
 
 def merge(*mappings: Mapping) -> Mapping:

@@ -10,7 +10,7 @@ from mel_core.contrat import regles
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.rapport import Gravite
 from mel_core.contrat.regles import Regle
-from tests.contrat.dessins import PROPRE, ajout, avec, bilan, controler_dessins, faits, la, lignes
+from tests.contrat.dessins import MANQUES, PROPRE, ajout, avec, bilan, controler_dessins, faits, la, lignes
 
 REJET, AVERTISSEMENT, BLOQUANT = Gravite.REJET, Gravite.AVERTISSEMENT, Gravite.BLOQUANT
 
@@ -303,7 +303,7 @@ def test_personal_data_is_never_read_and_its_cells_never_quoted(tmp_path: Path, 
         D2            ; 2016-02-29    ; ACTIVE ; 1           ; 1                ; 1             ; secret
     """
     jeu = controler_dessins(tmp_path, avec(demandes=demandes))
-    assert [f for f in faits(jeu) if f[0] != "etiquette_absente"] == [("colonne_personnelle", 1, colonne, colonne)]
+    assert [f for f in faits(jeu) if f[0] not in MANQUES] == [("colonne_personnelle", 1, colonne, colonne)]
     assert "secret" not in str(jeu)
     assert "secret" not in str(jeu.tables["demandes"].to_pydict())
 
@@ -321,6 +321,7 @@ def test_a_mapped_column_that_the_file_lacks_is_told(tmp_path: Path) -> None:
 # test_montants), headers and rows set apart (test_bureaux), the mappings of the product (test_sne_xml, test_modeles).
 AILLEURS = {
     ("colonne_ambigue", BLOQUANT),
+    ("etiquette_couvrante", BLOQUANT),
     ("donnees_au_dessus", BLOQUANT),
     ("ligne_douteuse", BLOQUANT),
     ("ligne_a_part", AVERTISSEMENT),
@@ -341,6 +342,7 @@ AILLEURS = {
 }
 EN_DETAIL = {
     ("categorie_absente", AVERTISSEMENT),
+    ("colonne_absente", AVERTISSEMENT),
     ("colonne_manquante", BLOQUANT),
     ("colonne_double", BLOQUANT),
     ("colonne_inconnue", AVERTISSEMENT),

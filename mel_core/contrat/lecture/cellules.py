@@ -9,7 +9,6 @@ from enum import IntEnum
 from typing import Any
 
 from mel_core.contrat import valeurs
-from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE
 from mel_core.contrat.proches import fold
 from mel_core.contrat.reference import codes_par_nom
 from mel_core.contrat.tables import Colonne, Montant, Type
@@ -81,9 +80,9 @@ def _lecteur_du_type(colonne: Colonne, aujourdhui: date, origine: date) -> Lecte
 
 
 def has_all_its_digits(colonne: Colonne, texte: str) -> bool:
-    """Whether an identifier that a workbook holds as a number is whole. A numéro unique has 18 digits, more than a
-    number of a spreadsheet; a code INSEE has 5, and one of another length has lost its first zero."""
-    if colonne.nom == NUMERO_UNIQUE or not texte.isascii() or not texte.isdigit() or len(texte) > _N_CHIFFRES:
+    """Whether an identifier that a workbook holds as a number is whole: a spreadsheet keeps 15 digits, fewer than a
+    numéro unique has; a code INSEE has 5, and one of another length has lost its first zero."""
+    if not texte.isascii() or not texte.isdigit() or len(texte) > _N_CHIFFRES:
         return False
     if colonne.est_commune:
         return _CODE_INSEE.fullmatch(texte) is not None

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence, Set
 
 from mel_core.contrat.constats_lecture import Constats
+from mel_core.contrat.etiquettes_dites import etiquettes_dites
 from mel_core.contrat.lecture.brut import Lecture
 from mel_core.contrat.lecture.tete import folds
 from mel_core.contrat.mapping import Mapping
@@ -21,6 +22,7 @@ from mel_core.contrat.regles import (
     COLONNE_PERSONNELLE,
     COLONNE_SANS_NOM,
     ENTETES,
+    ETIQUETTE_COUVRANTE,
 )
 from mel_core.contrat.tables import Table
 from mel_core.socle.langue import effectif, liste
@@ -79,9 +81,35 @@ def match_up(table: Table, lecture: Lecture, mapping: Mapping, constats: Constat
             )
         elif attendu != colonne.nom:
             constats.report(COLONNE_DU_MAPPING, colonne.nom, ligne=ligne, attendue=attendu)
+    libres = _ask_couvrantes(table, rangs, libres, ligne, constats)
     absentes = [attendu for nom, attendu in attendus.items() if nom not in rangs]
     _report_ignorees(table, lecture, libres, absentes, constats)
     return rangs
+
+
+def _ask_couvrantes(
+    table: Table, rangs: dict[str, int], libres: list[str], ligne: int, constats: Constats
+) -> list[str]:
+    """A label that a header says to cover others is asked about; returns the headers that nothing was said of."""
+    restees = list(libres)
+    for colonne in table.colonnes:
+        if not colonne.etiquette or colonne.nom in rangs:
+            continue
+        for nom in libres:
+            if couvertes := etiquettes_dites(colonne.nom, nom):
+                restees.remove(nom)
+                constats.report(
+                    ETIQUETTE_COUVRANTE,
+                    colonne.nom,
+                    nom,
+                    ligne,
+                    couvertes=liste([f"« {c} »" for c in couvertes]),
+                    table=table.nom,
+                    cle=json.dumps(nom, ensure_ascii=False),
+                    liste=json.dumps(couvertes),
+                )
+                break
+    return restees
 
 
 def _find(nom: str, attendu: str, entete: Sequence[str], plis: Sequence[frozenset[str]], dits: Set[str]) -> list[int]:

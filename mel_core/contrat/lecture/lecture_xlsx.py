@@ -31,7 +31,7 @@ from mel_core.contrat.lecture.brut import (
 )
 from mel_core.contrat.lecture.tete import find_entete
 from mel_core.contrat.tables import TABLES
-from mel_core.contrat.valeurs import ORIGINE_1900, ORIGINE_1904
+from mel_core.contrat.valeurs import CELLULE_FUSIONNEE, ORIGINE_1900, ORIGINE_1904
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.langue import nombre
 
@@ -174,7 +174,16 @@ class _Feuille:
             )
         rang = find_entete(tete, connus)
         ligne, entete = tete[rang]
+        largeur = len(entete)
+        while largeur and not entete[largeur - 1] and self._est_vide(largeur - 1, rang + 1):
+            largeur -= 1  # what a title that is wider than the table leaves beside it
+        entete = entete[:largeur]
         return Lecture(entete, ligne, self._morceaux(len(entete), rang + 1), self.origine, titres=tete[:rang])
+
+    def _est_vide(self, colonne: int, premiere: int) -> bool:
+        textes = self.contenu.column(f"texte{colonne}").slice(premiere)
+        est_vide = pc.is_in(pc.utf8_trim_whitespace(textes), value_set=pa.array(["", CELLULE_FUSIONNEE]))
+        return bool(pc.all(est_vide, min_count=0).as_py())
 
     def _morceaux(self, largeur: int, premiere: int) -> Iterator[Morceau]:
         lu = 0

@@ -77,7 +77,7 @@ class MisesAPart:
         if not len(rangees.positions):
             return a_part
         for rang in np.flatnonzero(rangees.totaux | rangees.bear(self.reponses)).tolist():
-            self._judge_total(rangees.ligne(rang), int(rangees.positions[rang]), a_part)
+            self._judge_total(rangees.ligne(rang), int(rangees.positions[rang]), lues, a_part)
         if est_premier:
             self._judge_unites(rangees, lues, a_part)
         if est_dernier:
@@ -104,16 +104,32 @@ class MisesAPart:
             elif reponse is None:
                 self._doubt(ligne, cellules)
 
-    def _judge_total(self, rangee: Rangee, position: int, a_part: Masque) -> None:
+    def _judge_total(self, rangee: Rangee, position: int, lues: Mapping[str, Convertie], a_part: Masque) -> None:
         ligne, cellules = rangee
         premiere = pied.remplies(cellules)[0]
         cle = pied.remplies([cellules[self.rangs[c]] for c in self.table.cle if c in self.rangs])
         reponse = self.reponses.get(premiere)
         # « Total … » before a key is the name of something; « Total » alone is a total, whatever stands under the key.
         est_total = pied.est_total_seul(premiere) or not cle or cle[0] == premiere
-        if reponse == A_PART or (reponse is None and est_total):
-            a_part[position] = True
+        if reponse == DONNEE or (reponse is None and not est_total):
+            return
+        a_part[position] = True
+        if reponse is None and self._est_presque_entiere(cellules, premiere, position, lues):
+            self._doubt(ligne, cellules)
+        else:
             self._say(ligne, cellules, "un total" if reponse is None else _PAR_LE_MAPPING)
+
+    def _est_presque_entiere(
+        self, cellules: Sequence[str], premiere: str, position: int, lues: Mapping[str, Convertie]
+    ) -> bool:
+        """Whether most of what the contract requires of a row is there, besides the cell that says « total »: it may be
+        one of data, with a fault."""
+        autres = [
+            lues[c.nom].etats[position] == Etat.VALIDE
+            for c in self.table.colonnes
+            if c.requise and c.nom in lues and cellules[self.rangs[c.nom]].strip() != premiere
+        ]
+        return sum(autres) * 2 > len(autres)
 
     def _judge_unites(self, rangees: _Rangees, lues: Mapping[str, Convertie], a_part: Masque) -> None:
         """The first row under the header: units or formats; a row of words alone where none can be is a question."""

@@ -106,7 +106,9 @@ def _order(lots: list[tuple[Donne, Lot]]) -> list[Lot]:
 
 def _situate(donne: Donne, lot: Lot) -> Lot:
     chemin = _lisible(str(donne.chemin))
-    return replace(lot, fichier=chemin if lot.fichier == donne.chemin.name else f"{chemin} › {lot.fichier}")
+    if lot.fichier == donne.chemin.name:
+        return replace(lot, fichier=chemin)
+    return replace(lot, fichier=f"{chemin}/{lot.fichier}" if donne.chemin.is_dir() else f"{chemin} › {lot.fichier}")
 
 
 def _nom(donne: Donne, donnes: Sequence[Donne]) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mel_core.contrat import correspondances
+from mel_core.contrat import correspondances, libelles
 from mel_core.contrat.mapping import A_PART, DONNEE
 from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.reponses import INCONNU, QuestionImport, Reponses, answer_par_source, en_toml
+from mel_core.contrat.reponses import COUVRANTE, INCONNU, SEULE, QuestionImport, Reponses, answer_par_source, en_toml
 from mel_core.contrat.reponses import questions as posees
 from mel_core.contrat.valeurs import read_milliers, read_nombre
 from mel_core.socle import langue
@@ -75,6 +75,11 @@ def _place_une(rang: int, question: QuestionImport) -> str | None:
         options = list(question.options)
         milliers, decimales = read_milliers(question.valeur), read_nombre(question.valeur)
         say = dict(zip(options, (langue.nombre(milliers), langue.nombre(decimales, 3)), strict=True))
+    elif question.couvertes:
+        comprises = langue.liste([f"« {c} »" for c in question.couvertes])
+        phrase = f"« {question.valeur} » donne-t-elle « {question.colonne} », et comprend-elle {comprises} ? ({ou})"
+        options = list(question.options)
+        say = {COUVRANTE: f"oui, avec {comprises}", SEULE: f"« {question.colonne} » seulement"}
     elif question.est_ligne:
         phrase = f"La ligne « {question.valeur} », est-ce… ? ({ou})"
         options = list(question.options)
@@ -85,6 +90,7 @@ def _place_une(rang: int, question: QuestionImport) -> str | None:
     else:
         phrase = f"Que veut dire « {question.valeur} » dans « {question.colonne} » ? ({ou})"
         options = [*question.options, INCONNU]
+        say |= {code: libelles.say(question.colonne, code) for code in question.options}
     with texte:
         st.text(phrase)
     with reponse:
