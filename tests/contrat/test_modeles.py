@@ -181,6 +181,22 @@ def test_french_headers_are_read(tmp_path: Path) -> None:
     assert bilan(jeu, "attributions") == (1, 1, 0, 0)
 
 
+def test_the_occupation_of_residences_is_read_under_french_headers(tmp_path: Path) -> None:
+    jeu = lire(
+        tmp_path,
+        "infocentre",
+        residences="""
+            N° de résidence ; Bailleur  ; Quartier ; Nombre de logements ; Occupants très modestes ; \
+Occupants modestes ; Occupants aux ressources inconnues ; Année d'enquête
+            R1              ; 111222333 ; Q1       ; 40                  ; 12                      ; \
+9                  ; 3                                  ; 2016
+        """,
+    )
+    (une,) = jeu.tables["residences"].to_pylist()
+    assert (une["n_occupants_tres_modestes"], une["n_occupants_modestes"]) == (12, 9)
+    assert (une["n_occupants_eleves"], une["n_occupants_inconnus"], une["annee_enquete"]) == (None, 3, 2016)
+
+
 # RPLS
 
 ENTETE = "IDENT_REP ; SIRET          ; DEPCOM ; COMPLGEO ; NUMCONV ; NUMVOIE ; NOMVOIE ; FINAN ; MODE ; BAIL    ; \
