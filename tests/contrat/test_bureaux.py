@@ -279,7 +279,7 @@ def test_titles_units_totals_and_notes_are_set_apart_said_and_the_lines_stay_tho
 
 
 @pytest.mark.parametrize(
-    "total", ["Total", "TOTAUX", "S/Total Lille", "sous total", "Grand total :", "Ensemble", "Total B1"]
+    "total", ["Total", "TOTAUX", "S/Total Lille", "sous total", "Grand total :", "Ensemble", "Moyenne", "Total B1"]
 )
 def test_a_total_is_told_by_its_words(tmp_path: Path, total: str) -> None:
     jeu = controle(tmp_path, attributions(une(1), f"{total};;;;;;99"))
@@ -307,6 +307,18 @@ def test_a_row_that_says_total_and_could_be_kept_is_a_question_and_either_answer
     assert bilan(a_part, "bailleurs") == (1, 1, 0, 0)
     assert a_part.rapport.tables["bailleurs"].mises_a_part == 1
     assert donnee.tables["bailleurs"]["code_bailleur"].to_pylist() == ["B1", "Total"]
+
+
+@pytest.mark.parametrize("texte", ["code_bailleur;nom\nB1;Un\nTotal;12\n", "nom;code_bailleur\nUn;B1\nTOTAL;1 204\n"])
+def test_a_total_with_nothing_but_numbers_beside_it_is_no_question(tmp_path: Path, texte: str) -> None:
+    (tmp_path / "bailleurs.csv").write_text(texte, encoding="utf-8")
+    jeu = check(tmp_path / "bailleurs.csv")
+    assert jeu.tables["bailleurs"].to_pylist() == [{"code_bailleur": "B1", "nom": "Un"}]
+    assert jeu.rapport.tables["bailleurs"].mises_a_part == 1
+
+
+def test_the_numbers_of_the_columns_under_the_header_are_no_row(tmp_path: Path) -> None:
+    assert dites(controle(tmp_path, attributions("1;2;3;4;5;6;7", une(1)))) == [("ligne_a_part", 2, None, "1")]
 
 
 def test_rows_of_data_above_the_header_block(tmp_path: Path) -> None:

@@ -91,18 +91,29 @@ class MisesAPart:
         dites = np.zeros(len(incompletes), bool)
         for rang in places:
             textes = pc.utf8_trim_whitespace(morceau.colonnes[rang])
-            trouvees = pc.match_substring_regex(textes, pied.TOTAL_SEUL, ignore_case=True)
+            trouvees = pc.match_substring(textes, pied.RACINE, ignore_case=True)  # five times as fast as the pattern
+            if pc.any(trouvees).as_py():
+                trouvees = pc.match_substring_regex(textes, pied.TOTAL_SEUL, ignore_case=True)
             if self.reponses:
                 trouvees = pc.or_(trouvees, pc.is_in(textes, value_set=pa.array(list(self.reponses), pa.string())))
             dites |= trouvees.to_numpy(zero_copy_only=False)
         for position in np.flatnonzero(dites & ~incompletes).tolist():
             ligne, cellules = _row(morceau, position)
-            reponse = self.reponses.get(pied.remplies(cellules)[0])
-            if reponse == A_PART:
+            pleines = pied.remplies(cellules)
+            reponse = self.reponses.get(pleines[0])
+            if reponse == A_PART or (reponse is None and self._est_sans_doute_un_total(cellules, pleines)):
                 a_part[position] = True
-                self._say(ligne, cellules, _PAR_LE_MAPPING)
+                self._say(ligne, cellules, "un total" if reponse is None else _PAR_LE_MAPPING)
             elif reponse is None:
                 self._doubt(ligne, cellules)
+
+    def _est_sans_doute_un_total(self, cellules: Sequence[str], pleines: Sequence[str]) -> bool:
+        """« Total » for a commune, or with nothing but numbers beside it: no row of any table reads so."""
+        communes = [
+            cellules[self.rangs[c.nom]].strip() for c in self.table.colonnes if c.est_commune and c.nom in self.rangs
+        ]
+        autres = [texte for texte in pleines if not pied.est_total_seul(texte)]
+        return any(map(pied.est_total_seul, communes)) or all(read_nombre(texte) is not None for texte in autres)
 
     def _judge_total(self, rangee: Rangee, position: int, lues: Mapping[str, Convertie], a_part: Masque) -> None:
         ligne, cellules = rangee
