@@ -236,6 +236,17 @@ def test_two_headers_of_one_column_are_a_question_and_the_answer_reads_the_one_t
         assert repondu.tables["attributions"]["revenu_fiscal"].to_pylist() == [lu]
 
 
+def test_a_header_that_the_mapping_gives_to_a_column_is_no_other_s_and_a_file_without_it_is_read_by_the_contract(
+    tmp_path: Path,
+) -> None:
+    mapping = Mapping.depuis_texte('[attributions.colonnes]\nrevenu_fiscal = "n_personnes"')
+    autre = attributions(une(1)).replace("revenu_fiscal", "N personnes")
+    lues = [
+        controle(tmp_path, texte, mapping=mapping).tables["attributions"] for texte in (autre, attributions(une(1)))
+    ]
+    assert [(t["revenu_fiscal"].to_pylist(), t["n_personnes"].to_pylist()) for t in lues] == [([12000], [None])] * 2
+
+
 def test_a_column_that_no_header_matches_is_unknown_and_what_it_costs_is_said_without_stopping(tmp_path: Path) -> None:
     jeu = controle(tmp_path, attributions(une(1)).replace("revenu_fiscal", "montant"))
     absente = la(jeu, "revenu_absent")
@@ -279,11 +290,17 @@ def test_titles_units_totals_and_notes_are_set_apart_said_and_the_lines_stay_tho
 
 
 @pytest.mark.parametrize(
-    "total", ["Total", "TOTAUX", "S/Total Lille", "sous total", "Grand total :", "Ensemble", "Total B1"]
+    "total", ["Total", "TOTAUX", "S/Total Lille", "sous total", "Grand total :", "Ensemble", "Moyenne", "Total B1"]
 )
 def test_a_total_is_told_by_its_words(tmp_path: Path, total: str) -> None:
     jeu = controle(tmp_path, attributions(une(1), f"{total};;;;;;99"))
     assert dites(jeu) == [("ligne_a_part", 3, None, total)]
+
+
+def test_a_total_is_told_by_its_words_under_the_key_too(tmp_path: Path) -> None:
+    entete = "code_bailleur;id_attribution;numero_unique;date_bail;code_insee;mutation"
+    texte = f"{entete}\nB1;A1;1;2017-09-30;59350;non\nB1;Total;;;;1\n;;;Sous-total;;1\n"
+    assert [f[1] for f in dites(controle(tmp_path, texte)) if f[0] == "ligne_a_part"] == [3, 4]
 
 
 def test_a_sum_that_no_word_announces_is_set_apart_when_it_is_the_sum(tmp_path: Path) -> None:
@@ -307,6 +324,18 @@ def test_a_row_that_says_total_and_could_be_kept_is_a_question_and_either_answer
     assert bilan(a_part, "bailleurs") == (1, 1, 0, 0)
     assert a_part.rapport.tables["bailleurs"].mises_a_part == 1
     assert donnee.tables["bailleurs"]["code_bailleur"].to_pylist() == ["B1", "Total"]
+
+
+@pytest.mark.parametrize("texte", ["code_bailleur;nom\nB1;Un\nTotal;12\n", "nom;code_bailleur\nUn;B1\nTOTAL;1 204\n"])
+def test_a_total_with_nothing_but_numbers_beside_it_is_no_question(tmp_path: Path, texte: str) -> None:
+    (tmp_path / "bailleurs.csv").write_text(texte, encoding="utf-8")
+    jeu = check(tmp_path / "bailleurs.csv")
+    assert jeu.tables["bailleurs"].to_pylist() == [{"code_bailleur": "B1", "nom": "Un"}]
+    assert jeu.rapport.tables["bailleurs"].mises_a_part == 1
+
+
+def test_the_numbers_of_the_columns_under_the_header_are_no_row(tmp_path: Path) -> None:
+    assert dites(controle(tmp_path, attributions("1;2;3;4;5;6;7", une(1)))) == [("ligne_a_part", 2, None, "1")]
 
 
 def test_rows_of_data_above_the_header_block(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 
 from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.etiquettes_dites import etiquettes_dites
@@ -46,13 +46,20 @@ def match_up(table: Table, lecture: Lecture, mapping: Mapping, constats: Constat
     """
     entete, ligne = lecture.entete, lecture.ligne_entete
     attendus = noms_attendus(table, mapping)
-    dits = {attendu for nom, attendu in attendus.items() if mapping.dit(table.nom, nom)}
     plis = [frozenset(folds(nom)) if nom else frozenset[str]() for nom in entete]
     _report_doubles(lecture, constats)
+    dits = {
+        nom: lus
+        for nom, attendu in attendus.items()
+        if mapping.dit(table.nom, nom) and (lus := _find_dit(attendu, entete, plis))
+    }
+    pris = {rang for lus in dits.values() for rang in lus}  # by a column to which the mapping gives them
     rangs: dict[str, int] = {}
     ambigus: set[int] = set()
     for colonne in table.colonnes:
-        trouves = _find(colonne.nom, attendus[colonne.nom], entete, plis, dits)
+        trouves = dits.get(colonne.nom) or [
+            rang for rang, pli in enumerate(plis) if fold(colonne.nom) in pli and rang not in pris
+        ]
         if trouves:
             rangs[colonne.nom] = trouves[0]
         if len(noms := list(dict.fromkeys(entete[rang] for rang in trouves))) > 1:
@@ -112,15 +119,10 @@ def _ask_couvrantes(
     return restees
 
 
-def _find(nom: str, attendu: str, entete: Sequence[str], plis: Sequence[frozenset[str]], dits: Set[str]) -> list[int]:
-    """The ranks of the headers that are the column. One that the mapping gives, written as it says, is alone; and none
-    that it gives to a column is another's."""
-    if attendu in dits:
-        exacts = [rang for rang, lu in enumerate(entete) if lu == attendu]
-        proches = [rang for rang, pli in enumerate(plis) if pli.intersection(folds(attendu))]
-        if exacts or proches:
-            return exacts or proches
-    return [rang for rang, pli in enumerate(plis) if fold(nom) in pli and entete[rang] not in dits]
+def _find_dit(attendu: str, entete: Sequence[str], plis: Sequence[frozenset[str]]) -> list[int]:
+    """The ranks of the headers that the mapping means; one that is written as it says is alone."""
+    exacts = [rang for rang, lu in enumerate(entete) if lu == attendu]
+    return exacts or [rang for rang, pli in enumerate(plis) if pli.intersection(folds(attendu))]
 
 
 def _report_doubles(lecture: Lecture, constats: Constats) -> None:

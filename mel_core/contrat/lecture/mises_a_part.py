@@ -91,26 +91,38 @@ class MisesAPart:
         dites = np.zeros(len(incompletes), bool)
         for rang in places:
             textes = pc.utf8_trim_whitespace(morceau.colonnes[rang])
-            trouvees = pc.match_substring_regex(textes, pied.TOTAL_SEUL, ignore_case=True)
+            # Five times as fast as the pattern, and nearly always enough.
+            if pc.any(pc.match_substring(textes, pied.RACINE, ignore_case=True)).as_py():
+                dites |= _matches(textes, pied.TOTAL_SEUL)
             if self.reponses:
-                trouvees = pc.or_(trouvees, pc.is_in(textes, value_set=pa.array(list(self.reponses), pa.string())))
-            dites |= trouvees.to_numpy(zero_copy_only=False)
+                connues = pa.array(list(self.reponses), pa.string())
+                dites |= pc.is_in(textes, value_set=connues).to_numpy(zero_copy_only=False)
         for position in np.flatnonzero(dites & ~incompletes).tolist():
             ligne, cellules = _row(morceau, position)
-            reponse = self.reponses.get(pied.remplies(cellules)[0])
-            if reponse == A_PART:
+            pleines = pied.remplies(cellules)
+            reponse = self.reponses.get(pleines[0])
+            if reponse == A_PART or (reponse is None and self._est_sans_doute_un_total(cellules, pleines)):
                 a_part[position] = True
-                self._say(ligne, cellules, _PAR_LE_MAPPING)
+                self._say(ligne, cellules, "un total" if reponse is None else _PAR_LE_MAPPING)
             elif reponse is None:
                 self._doubt(ligne, cellules)
+
+    def _est_sans_doute_un_total(self, cellules: Sequence[str], pleines: Sequence[str]) -> bool:
+        """« Total » for a commune, or with nothing but numbers beside it: no row of any table reads so."""
+        communes = [
+            cellules[self.rangs[c.nom]].strip() for c in self.table.colonnes if c.est_commune and c.nom in self.rangs
+        ]
+        autres = [texte for texte in pleines if not pied.est_total_seul(texte)]
+        return any(map(pied.est_total_seul, communes)) or all(read_nombre(texte) is not None for texte in autres)
 
     def _judge_total(self, rangee: Rangee, position: int, lues: Mapping[str, Convertie], a_part: Masque) -> None:
         ligne, cellules = rangee
         premiere = pied.remplies(cellules)[0]
         cle = pied.remplies([cellules[self.rangs[c]] for c in self.table.cle if c in self.rangs])
         reponse = self.reponses.get(premiere)
+        dite = premiere if pied.est_total(premiere) else next(filter(pied.est_total_seul, pied.remplies(cellules)), "")
         # « Total … » before a key is the name of something; « Total » alone is a total, whatever stands under the key.
-        est_total = pied.est_total_seul(premiere) or not cle or cle[0] == premiere
+        est_total = bool(dite) and (not cle or dite in cle or (dite == premiere and pied.est_total_seul(dite)))
         if reponse == DONNEE or (reponse is None and not est_total):
             return
         a_part[position] = True
@@ -237,15 +249,16 @@ class _Rangees:
         self.positions = positions
         self.n_remplies = np.zeros(len(positions), np.int64)
         premieres: pa.Array = pa.nulls(len(positions), pa.string())
+        dits = np.zeros(len(positions), bool)
         choix = pa.array(positions)
         for colonne in morceau.colonnes:
             textes = pc.utf8_trim_whitespace(colonne.take(choix))
             vides = pc.or_(pc.equal(textes, ""), pc.equal(textes, CELLULE_FUSIONNEE))
             self.n_remplies += ~vides.to_numpy(zero_copy_only=False)
+            dits |= _matches(textes, pied.TOTAL_SEUL)
             premieres = pc.coalesce(premieres, pc.if_else(vides, pa.scalar(None, pa.string()), textes))
         self._premieres = premieres
-        dits = pc.match_substring_regex(premieres, pied.TOTAL, ignore_case=True)
-        self.totaux: Masque = pc.fill_null(dits, False).to_numpy(zero_copy_only=False)
+        self.totaux: Masque = dits | _matches(premieres, pied.TOTAL)
 
     def bear(self, reponses: Mapping[str, str]) -> Masque:
         """The rows that an answer names."""
@@ -255,6 +268,12 @@ class _Rangees:
 
     def ligne(self, rang: int) -> Rangee:
         return _row(self._morceau, int(self.positions[rang]))
+
+
+def _matches(textes: pa.Array, motif: str) -> Masque:
+    trouves = pc.fill_null(pc.match_substring_regex(textes, motif, ignore_case=True), False)
+    masque: Masque = trouves.to_numpy(zero_copy_only=False)
+    return masque
 
 
 def _row(morceau: Morceau, position: int) -> Rangee:

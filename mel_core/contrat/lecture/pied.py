@@ -14,8 +14,9 @@ from mel_core.contrat.lecture.brut import Entiers
 from mel_core.contrat.valeurs import CELLULE_FUSIONNEE
 
 # Two patterns for Python and for Arrow (RE2): a total with its name, « Total Lille », and the word alone.
+RACINE = "tot"  # what every text of the second holds
 _MOT = r"(?:(?:grand|sous|s)[\s_\-./]*)?tot(?:al|aux)"
-_SOMME = r"(?:ensemble|somme|cumul)(?:\s+(?:des?|du|g[ée]n[ée]ral)\b.*)?\s*:?\s*$"
+_SOMME = r"(?:ensemble|sommes?|cumul|moyennes?|m[ée]dianes?)(?:\s+(?:des?|du|g[ée]n[ée]ral)\b.*)?\s*:?\s*$"
 TOTAL = rf"^\s*(?:{_MOT}\b|{_SOMME})"
 TOTAL_SEUL = rf"^\s*{_MOT}(?:[\s_]+g[ée]n[ée]ra(?:l|ux))?\s*:?\s*$"
 _TOTAL, _TOTAL_SEUL = (re.compile(motif, re.IGNORECASE) for motif in (TOTAL, TOTAL_SEUL))
@@ -63,8 +64,10 @@ def est_note(cellules: Sequence[str], peut_etre_un_texte: bool = False) -> bool:
 
 
 def sont_des_unites(cellules: Sequence[str]) -> bool:
-    """`€`, `jj/mm/aaaa`, `oui/non`…: what a row under the header says of its columns."""
+    """`€`, `jj/mm/aaaa`, `oui/non`…: what a row under the header says of its columns; or their numbers, 1, 2, 3…"""
     pleines = remplies(cellules)
+    if len(pleines) > 2 and pleines == [str(rang) for rang in range(1, len(pleines) + 1)]:
+        return True
     return bool(pleines) and all(_UNITE.match(texte) for texte in pleines)
 
 
