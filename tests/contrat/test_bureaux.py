@@ -235,6 +235,25 @@ def test_communes_wanted_are_read_by_name_or_by_code_and_once(tmp_path: Path) ->
     assert demandes["code_insee_actuel"].to_pylist() == ["59163", "hors_mel"]
 
 
+def test_a_commune_that_can_not_be_read_is_told_where_no_other_rule_looks(tmp_path: Path) -> None:
+    entete = "code_lieu;mois;type_lieu;porteur;code_insee\n"
+    lieux = "L1;2017-09;RELAIS;MEL;{}\nL2;2017-09;RELAIS;MEL;{}\nL3;2017-09;RELAIS;MEL;62498\nL4;2017-09;RELAIS;MEL;\n"
+    (tmp_path / "accueil.csv").write_text(entete + lieux.format("Croix", "Lille (59)"), encoding="utf-8")
+    jeu = check(tmp_path, aujourdhui=AUJOURDHUI)
+    assert dites(jeu) == [("commune_hors_mel", 3, "code_insee", "Lille (59)")]
+    assert jeu.tables["accueil"]["code_insee"].to_pylist() == ["59163", None, "62498", None]
+
+
+def test_a_code_of_a_closed_list_written_as_a_number_is_read_with_all_its_digits(tmp_path: Path) -> None:
+    entete = "numero_unique;date_creation;etat;n_personnes;motif;categorie_menage\n"
+    (tmp_path / "demandes.csv").write_text(entete + "1;2016-01-01;ACTIVE;1;11.0;2.0\n", encoding="utf-8")
+    assert check(tmp_path).tables["demandes"].select(["motif", "categorie_menage"]).to_pylist() == [
+        {"motif": "11", "categorie_menage": 2}
+    ]
+    (tmp_path / "demandes.csv").write_text(entete + "1;2016-01-01;ACTIVE;1;1;2\n", encoding="utf-8")
+    assert [(q.colonne, q.valeur, q.options[0]) for q in questions(check(tmp_path).rapport)] == [("motif", "1", "01")]
+
+
 # --- Several files
 
 
