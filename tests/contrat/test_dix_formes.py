@@ -184,3 +184,51 @@ def test_the_same_rows_in_ten_shapes_are_the_same_rows_stored(
         assert [a.message for a in jeu.rapport.anomalies if a.gravite is Gravite.BLOQUANT] == [], ecrire.__name__
         assert bilan(jeu, "attributions") == (lues, gardees, rejetees, doublons), ecrire.__name__
         assert stored(jeu) == stored(attendu), ecrire.__name__
+
+
+# Rows of a CSV, full or short, of data or not: whatever their order, none is lost and no row of data is set apart.
+DATA = st.integers(0, 40).map(lambda i: f"A{i};9990000000000000{i:02d};2017-09-30;59350;B1;non;{i}")
+FAUTIVES = st.sampled_from(
+    (
+        "A50;1;hier;59350;B1;non;1",
+        "A51;1;2017-09-30;75056;B1;non;1",
+        ";1;2017-09-30;59350;B1;non;1",
+        "A52;;;;;;",
+        ";;;;;;",
+    )
+)
+AUTOUR = st.sampled_from(
+    (
+        "Total;;;;;;12",
+        "Sous-total B1;;;;B1;;",
+        "TOTAL GÉNÉRAL;3",
+        "Source : SNE;;;;;;",
+        ";;jj/mm/aaaa;;;oui/non;€",
+        "1;2;3;4;5;6;7",
+    )
+)
+
+
+@given(avant=st.lists(AUTOUR, max_size=3), corps=st.lists(DATA | FAUTIVES | AUTOUR, max_size=12))
+def test_no_row_is_lost_and_no_row_of_data_is_set_apart(
+    avant: list[str], corps: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    d = tmp_path_factory.mktemp("lignes")
+    (d / "bailleurs.csv").write_text(BAILLEURS, encoding="utf-8")
+    (d / "x.csv").write_text("\n".join([*avant, ";".join(ENTETE), *corps]) + "\n", encoding="utf-8")
+    jeu = check([Donne(d / "bailleurs.csv"), Donne(d / "x.csv", "attributions")], aujourdhui=AUJOURDHUI)
+    lues, gardees, rejetees, doublons = bilan(jeu, "attributions")
+    a_part = jeu.rapport.tables["attributions"].mises_a_part
+    assert not jeu.rapport.est_bloquant
+    assert lues == gardees + rejetees + doublons
+    donnees = [
+        ligne for ligne in corps if ligne.startswith("A") and ligne.endswith(tuple("0123456789")) and "B1;non" in ligne
+    ]
+    valides = [ligne for ligne in donnees if "hier" not in ligne and "75056" not in ligne]
+    assert gardees + doublons == len(valides)
+    assert gardees == len(set(valides))
+    vides = corps.count(";;;;;;")
+    assert len(avant) + len(corps) - vides <= lues + a_part <= len(avant) + len(corps)
+    dites = {a.ligne for a in jeu.rapport.anomalies if a.regle == "ligne_a_part"}
+    toutes = [*avant, "", *corps]
+    assert not {toutes[ligne - 1] for ligne in dites if ligne} & {*valides}
