@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
+from mel_core.contrat.rapport import Anomalie, BilanTable, Gravite, Rapport
 from mel_core.contrat.regles import MODELE
 from mel_core.socle import langue
 
@@ -26,9 +26,16 @@ def reconciliation(rapport: Rapport) -> list[str]:
     return [
         f"{nom} : {langue.effectif(b.lues, 'ligne lue', 'lignes lues')} = {langue.effectif(b.gardees, 'gardée')} "
         f"+ {langue.effectif(b.rejetees, 'rejetée')} + {langue.effectif(b.doublons, 'doublon')} "
-        f"({langue.effectif(b.avertissements, 'avertissement')})"
+        f"({langue.effectif(b.avertissements, 'avertissement')}{_mises_a_part(b)})"
         for nom, b in rapport.tables.items()
     ]
+
+
+def _mises_a_part(bilan: BilanTable) -> str:
+    if not bilan.mises_a_part:
+        return ""
+    dites = langue.effectif(bilan.mises_a_part, "ligne de titre ou de total", "lignes de titre ou de total")
+    return f" ; hors des lignes lues, {dites}"
 
 
 def _une_a_une(rapport: Rapport) -> list[str]:

@@ -176,7 +176,8 @@ COMMUNE_ASSOCIEE = _avertissement(
     "commune_associee", "{valeur} est une commune associée de Lille : lue comme {lue}, rien à faire."
 )
 COMMUNE_REJETEE = _rejet(
-    "commune_hors_mel", "« {valeur} » n’est pas le code INSEE d’une des 95 communes de la MEL : corriger la cellule."
+    "commune_hors_mel",
+    "« {valeur} » n’est ni le code INSEE d’une des 95 communes de la MEL, ni le nom d’une seule : corriger la cellule.",
 )
 COMMUNE_HORS_MEL = _avertissement(
     "commune_hors_mel",
@@ -184,6 +185,10 @@ COMMUNE_HORS_MEL = _avertissement(
 )
 COMMUNE_SANS_EFFET = _avertissement(
     "commune_hors_mel", "« {valeur} » n’est pas une des 95 communes de la MEL : la ligne reste sans effet, la corriger."
+)
+COMMUNE_ILLISIBLE = _avertissement(
+    "commune_hors_mel",
+    "« {valeur} » n’est ni un code INSEE, ni le nom d’une seule commune de la MEL : lue comme inconnue, la corriger.",
 )
 BAILLEUR_REJETE = _rejet(
     "bailleur_inconnu", "Le bailleur « {valeur} » est inconnu : corriger le code, ou ajouter la ligne à bailleurs."

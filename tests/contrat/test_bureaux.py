@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-import xlsxwriter
-from hypothesis import given
-from hypothesis import strategies as st
 
 from mel_core.contrat import Jeu, Mapping, check
 from mel_core.contrat.lecture.donnes import Donne
@@ -21,12 +15,9 @@ from mel_core.contrat.rapport import Gravite
 from mel_core.contrat.reponses import Reponses, answer, answer_par_source, questions
 from mel_core.contrat.tables import TABLES
 from tests.contrat.dessins import AUJOURDHUI, MANQUES, bilan, faits, la
-from tests.exemples import examples
 
 BAILLEURS = "code_bailleur;nom\nB1;Un\nB2;Deux\n"
 ENTETE = ("id_attribution", "numero_unique", "date_bail", "code_insee", "code_bailleur", "mutation", "revenu_fiscal")
-NOMS = {"59350": "LILLE", "59512": "roubaix", "59009": "Villeneuve d’Ascq", "59410": "Mons en Baroeul"}
-Rangee = tuple[str, str, date, str, str, bool, float | None]
 
 
 def controle(dossier: Path, texte: str, **options: Any) -> Jeu:
@@ -48,171 +39,6 @@ def attributions(*lignes: str, avant: str = "") -> str:
 def dites(jeu: Jeu) -> list[tuple[str, int | None, str | None, str | None]]:
     sans = (*MANQUES, "revenu_absent", "categorie_absente")
     return [f for f in faits(jeu) if f[0] not in sans]
-
-
-# --- The same rows in ten shapes
-
-
-def _ecrire(
-    chemin: Path, rangees: Sequence[Sequence[str]], separateur: str = ";", encodage: str = "utf-8"
-) -> tuple[Donne, ...]:
-    with chemin.open("w", encoding=encodage, newline="") as fichier:
-        csv.writer(fichier, delimiter=separateur).writerows(rangees)
-    return (Donne(chemin, "attributions"),)
-
-
-def _texte(rangee: Rangee) -> list[str]:
-    return [_cellule(valeur) for valeur in rangee]
-
-
-def _cellule(valeur: Any) -> str:
-    if isinstance(valeur, bool):
-        return "oui" if valeur else "non"
-    return "" if valeur is None else str(valeur)
-
-
-def _a_la_francaise(rangee: Rangee) -> list[str]:
-    identifiant, numero, jour, commune, bailleur, mutation, revenu = rangee
-    montant = "" if revenu is None else f"{revenu:,.2f}".replace(",", "\u00a0").replace(".", ",")
-    return [identifiant, numero, f"{jour:%d/%m/%Y}", commune, bailleur, "O" if mutation else "N", montant]
-
-
-def en_windows(d: Path, rangees: Sequence[Rangee]) -> tuple[Donne, ...]:
-    return _ecrire(d / "Été 2017.csv", [ENTETE, *map(_a_la_francaise, rangees)], encodage="cp1252")
-
-
-def en_utf_16_a_tabulations(d: Path, rangees: Sequence[Rangee]) -> tuple[Donne, ...]:
-    return _ecrire(d / "export.txt", [ENTETE, *map(_texte, rangees)], "\t", "utf-16")
-
-
-def a_virgules_et_marque(d: Path, rangees: Sequence[Rangee]) -> tuple[Donne, ...]:
-    return _ecrire(d / "export : bis.csv", [ENTETE, *map(_texte, rangees)], ",", "utf-8-sig")
-
-
-def sous_des_titres(d: Path, rangees: Sequence[Rangee]) -> tuple[Donne, ...]:
-    vides = [""] * (len(ENTETE) - 1)
-    titres = [["Attributions 2017", *vides], ["Bailleur : Vilogia", *vides], [], ["", *vides]]
-    return _ecrire(d / "titres.csv", [*titres, ENTETE, *map(_a_la_francaise, rangees)])
-
-
-def au_dessus_de_totaux(d: Path, rangees: Sequence[Rangee]) -> tuple[Donne, ...]:
-    unites = ["", "", "jj/mm/aaaa", "", "", "oui/non", "€"]
-    coupe = len(rangees) // 2
-    lignes = [*map(_texte, rangees[:coupe]), ["Sous-total", "", "", "", "", "", "12"], *map(_texte, rangees[coupe:])]
-    pied = [[""] * len(ENTETE), ["TOTAL GÉNÉRAL", "", str(len(rangees)), "", "", "", "1 234,5"], ["Source : SNE"]]
-    return _ecrire(d / "totaux.csv", [ENTETE, unites, *lignes, *pied])
-
-
-def en_codes_de_tableur(d: Path, rangees: Sequence[Rangee]) -> tuple[Donne, ...]:
-    ecritures: tuple[Callable[[str], str], ...] = (
-        lambda code: f"{code}.0",
-        lambda code: f"{code[:2]} {code[2:]}",
-        lambda code: f" {code[:2]}\u202f{code[2:]} ",
-        lambda code: NOMS[code],
-    )
-    lignes = [_texte(r) for r in rangees]
-    for rang, ligne in enumerate(lignes):
-        ligne[3] = ecritures[rang % len(ecritures)](ligne[3])
-    return _ecrire(d / "codes.csv", [ENTETE, *lignes])
-
-
-def sous_d_autres_en_tetes(d: Path, rangees: Sequence[Rangee]) -> tuple[Donne, ...]:
-    entete = [
-        "ID attribution",
-        "N° unique",
-        "Date\nBail",
-        "CODE_INSEE",
-        "Code  bailleur",
-        "Mutation ",
-        "Revenu fiscal (€)",
-    ]
-    return _ecrire(d / "en-têtes.csv", [entete, *map(_texte, rangees)])
-
-
-def dans_un_autre_ordre(d: Path, rangees: Sequence[Rangee]) -> tuple[Donne, ...]:
-    return _ecrire(d / "ordre.csv", [[*reversed(ligne), "x"] for ligne in [ENTETE, *map(_texte, rangees)]])
-
-
-def bailleur_par_bailleur(d: Path, rangees: Sequence[Rangee]) -> tuple[Donne, ...]:
-    donnes: list[Donne] = []
-    for code, ecrire in (("B1", sous_des_titres), ("B2", au_dessus_de_totaux)):
-        (d / code).mkdir(exist_ok=True)
-        donnes += ecrire(d / code, [r for r in rangees if r[4] == code])
-    return tuple(donnes)
-
-
-def en_classeur(d: Path, rangees: Sequence[Rangee]) -> tuple[Donne, ...]:
-    chemin = d / "Vilogia 2017 : fin.xlsx"
-    with xlsxwriter.Workbook(chemin) as cahier:
-        cahier.add_worksheet("Lisez-moi").write(0, 0, "Ne pas diffuser")
-        feuille, jour = cahier.add_worksheet("Feuil 1"), cahier.add_format({"num_format": "dd/mm/yyyy"})
-        feuille.merge_range(0, 0, 0, len(ENTETE) - 1, "Attributions de l’année 2017")
-        feuille.merge_range(2, 0, 3, 0, "Id attribution")
-        feuille.merge_range(2, 1, 2, 3, "Demande et bail")
-        feuille.write_row(3, 1, ENTETE[1:])
-        for ligne, rangee in enumerate(rangees, start=4):
-            for colonne, valeur in enumerate(rangee):
-                if colonne == 3:
-                    feuille.write_number(ligne, colonne, int(valeur))  # type: ignore[arg-type]
-                elif isinstance(valeur, date):
-                    feuille.write_datetime(ligne, colonne, datetime(valeur.year, valeur.month, valeur.day), jour)
-                elif valeur is not None:
-                    feuille.write(ligne, colonne, valeur)
-        feuille.merge_range(len(rangees) + 5, 0, len(rangees) + 5, 3, "Source : enquête du service habitat")
-    return (Donne(chemin, "attributions", "Feuil 1"),)
-
-
-FORMES = (
-    en_windows,
-    en_utf_16_a_tabulations,
-    a_virgules_et_marque,
-    sous_des_titres,
-    au_dessus_de_totaux,
-    en_codes_de_tableur,
-    sous_d_autres_en_tetes,
-    dans_un_autre_ordre,
-    bailleur_par_bailleur,
-    en_classeur,
-)
-
-RANGEES = st.lists(
-    st.tuples(
-        st.integers(1, 30).map("A{}".format),
-        st.integers(0, 99).map("9990000000000000{:02d}".format),
-        st.dates(date(2017, 1, 1), date(2018, 3, 1)),  # after the day of loading: out
-        st.sampled_from(sorted(NOMS)),
-        st.sampled_from(["B1", "B2"]),
-        st.booleans(),
-        st.none() | st.integers(0, 5_000_000).map(lambda centimes: centimes / 100),
-    ),
-    min_size=2,
-    max_size=12,
-)
-
-
-def stored(jeu: Jeu) -> list[tuple[Any, ...]]:
-    """Rows kept, whatever the order of the files: a key is in one file."""
-    return sorted(tuple(ligne.values()) for ligne in jeu.tables["attributions"].select(list(ENTETE)).to_pylist())
-
-
-@examples(12)
-@given(rangees=RANGEES)
-def test_the_same_rows_in_ten_shapes_are_the_same_rows_stored(
-    rangees: list[Rangee], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    d = tmp_path_factory.mktemp("formes")
-    (d / "bailleurs.csv").write_text(BAILLEURS, encoding="utf-8")
-    attendu = check(
-        [Donne(d / "bailleurs.csv"), *_ecrire(d / "simple.csv", [ENTETE, *map(_texte, rangees)])], aujourdhui=AUJOURDHUI
-    )
-    assert not attendu.rapport.est_bloquant
-    lues, gardees, rejetees, doublons = bilan(attendu, "attributions")
-    assert lues == len(rangees) == gardees + rejetees + doublons
-    for ecrire in FORMES:
-        jeu = check([Donne(d / "bailleurs.csv"), *ecrire(d, rangees)], aujourdhui=AUJOURDHUI)
-        assert [a.message for a in jeu.rapport.anomalies if a.gravite is Gravite.BLOQUANT] == [], ecrire.__name__
-        assert bilan(jeu, "attributions") == (lues, gardees, rejetees, doublons), ecrire.__name__
-        assert stored(jeu) == stored(attendu), ecrire.__name__
 
 
 # --- Headers
@@ -407,6 +233,25 @@ def test_communes_wanted_are_read_by_name_or_by_code_and_once(tmp_path: Path) ->
     demandes = check(tmp_path, aujourdhui=AUJOURDHUI).tables["demandes"]
     assert demandes["communes_souhaitees"].to_pylist() == [["59350", "59512"], ["hors_mel", "59512"]]
     assert demandes["code_insee_actuel"].to_pylist() == ["59163", "hors_mel"]
+
+
+def test_a_commune_that_can_not_be_read_is_told_where_no_other_rule_looks(tmp_path: Path) -> None:
+    entete = "code_lieu;mois;type_lieu;porteur;code_insee\n"
+    lieux = "L1;2017-09;RELAIS;MEL;{}\nL2;2017-09;RELAIS;MEL;{}\nL3;2017-09;RELAIS;MEL;62498\nL4;2017-09;RELAIS;MEL;\n"
+    (tmp_path / "accueil.csv").write_text(entete + lieux.format("Croix", "Lille (59)"), encoding="utf-8")
+    jeu = check(tmp_path, aujourdhui=AUJOURDHUI)
+    assert dites(jeu) == [("commune_hors_mel", 3, "code_insee", "Lille (59)")]
+    assert jeu.tables["accueil"]["code_insee"].to_pylist() == ["59163", None, "62498", None]
+
+
+def test_a_code_of_a_closed_list_written_as_a_number_is_read_with_all_its_digits(tmp_path: Path) -> None:
+    entete = "numero_unique;date_creation;etat;n_personnes;motif;categorie_menage\n"
+    (tmp_path / "demandes.csv").write_text(entete + "1;2016-01-01;ACTIVE;1;11.0;2.0\n", encoding="utf-8")
+    assert check(tmp_path).tables["demandes"].select(["motif", "categorie_menage"]).to_pylist() == [
+        {"motif": "11", "categorie_menage": 2}
+    ]
+    (tmp_path / "demandes.csv").write_text(entete + "1;2016-01-01;ACTIVE;1;1;2\n", encoding="utf-8")
+    assert [(q.colonne, q.valeur, q.options[0]) for q in questions(check(tmp_path).rapport)] == [("motif", "1", "01")]
 
 
 # --- Several files

@@ -59,7 +59,7 @@ def _lecteur_du_type(colonne: Colonne, aujourdhui: date, origine: date) -> Lecte
         case Type.IDENTIFIANT:
             return _read_code_insee if colonne.est_commune else _read_identifiant
         case Type.CODE:
-            return lambda texte: (texte, Etat.VALIDE) if texte in colonne.valeurs else (None, Etat.INCONNUE)
+            return lambda texte: _read_code(texte, colonne)
         case Type.CODE_ENTIER:
             return lambda texte: _read_code_entier(texte, colonne)
         case Type.ENTIER:
@@ -97,6 +97,11 @@ def _read_identifiant(texte: str) -> tuple[str | None, Etat]:
     if valeurs.est_identifiant_abime(texte):
         return None, Etat.NUMERIQUE
     return (None, Etat.HABILLEE) if valeurs.est_identifiant_habille(texte) else (valeurs.unspace(texte), Etat.VALIDE)
+
+
+def _read_code(texte: str, colonne: Colonne) -> tuple[str | None, Etat]:
+    code = texte if texte in colonne.valeurs else valeurs.unspace(texte)  # `11.0` is 11; `1` is no code, 01 is
+    return (code, Etat.VALIDE) if code in colonne.valeurs else (None, Etat.INCONNUE)
 
 
 def _read_code_insee(texte: str) -> tuple[str | None, Etat]:

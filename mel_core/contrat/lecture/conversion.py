@@ -23,7 +23,7 @@ _TEL_QUEL = (Type.IDENTIFIANT, Type.TEXTE)
 
 # A number with spaces between thousands, or with decimals that are zeros; what is a code INSEE as it stands.
 _EN_NOMBRE = "^(?:[0-9]{1,3}(?: [0-9]{3})+(?:[.,]0+)?|[0-9]+[.,]0+)$"
-_CODE_INSEE = "^[0-9][0-9AB][0-9]{3}$"
+CODE_INSEE = "^[0-9][0-9AB][0-9]{3}$"
 _DEBUTS_SUSPECTS = pa.array(["#", "=", "'", '"'])
 
 Etats = npt.NDArray[np.int8]
@@ -142,7 +142,7 @@ def _read_tels_quels(colonne: Colonne, textes: pa.Array, read: Lecteur) -> tuple
         suspectes = pc.or_(suspectes, pc.invert(pc.string_is_ascii(valeurs)))
         suspectes = pc.or_(suspectes, pc.match_substring_regex(valeurs, _EN_NOMBRE))
         if colonne.est_commune:
-            suspectes = pc.or_(suspectes, pc.invert(pc.match_substring_regex(valeurs, _CODE_INSEE)))
+            suspectes = pc.or_(suspectes, pc.invert(pc.match_substring_regex(valeurs, CODE_INSEE)))
     douteuses = suspectes.to_numpy(zero_copy_only=False) & (etats != Etat.VIDE)
     if douteuses.any():
         lues = [read(texte) for texte in valeurs.filter(pa.array(douteuses)).to_pylist()]

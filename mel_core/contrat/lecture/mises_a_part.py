@@ -22,7 +22,7 @@ from mel_core.contrat.lecture.conversion import Convertie
 from mel_core.contrat.mapping import A_PART, DONNEE
 from mel_core.contrat.regles import DONNEES_AU_DESSUS, LIGNE_A_PART, LIGNE_DOUTEUSE
 from mel_core.contrat.tables import Table, Type
-from mel_core.contrat.valeurs import CELLULE_FUSIONNEE, read_nombre
+from mel_core.contrat.valeurs import CELLULE_FUSIONNEE, FORMULE_NON_CALCULEE, read_nombre
 
 _PAR_LE_MAPPING = "dite hors des données par le mapping"
 _MONTREE_MAX = 120  # characters of a row quoted in the report
@@ -215,8 +215,12 @@ class MisesAPart:
         """Numbers alone, the key empty, each column known the sum of what stands above."""
         if any(cellules[self.rangs[c]].strip() for c in self.table.cle if c in self.rangs):
             return False
-        if any(read_nombre(texte) is None for texte in pied.remplies(cellules)):
+        pleines = pied.remplies(cellules)
+        nombres = [texte for texte in pleines if texte != FORMULE_NON_CALCULEE]
+        if any(read_nombre(texte) is None for texte in nombres):
             return False
+        if len(nombres) < len(pleines):
+            return True  # a formula without a key, under the rows: what it sums was never computed
         dessus = ~a_part
         dessus[position:] = False
         sommes = [
